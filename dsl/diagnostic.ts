@@ -1,0 +1,47 @@
+/** Half-open range of UTF-16 offsets in one source text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A source text and the name it is reported under (a path as the user typed it, or `<stdin>`). */
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Severity = "error" | "warning" | "note";
+
+/** A place in the text; the primary one carries the arrow of the report. */
+export interface Label {
+  readonly span: Span;
+  readonly text: string;
+  readonly primary: boolean;
+}
+
+/** What is wrong, where, and what to do about it. Lower case, no full stop, the fix only in `help`. */
+export interface Diagnostic {
+  /** `OPTnnnn`, a key of the explain table. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly labels: readonly Label[];
+  readonly help: string | null;
+}
+
+/** The result of a check: a value as far as there is one, and everything found on the way. */
+export interface Checked<T> {
+  readonly value: T | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** An entry of the explain table. */
+export interface CodePage {
+  readonly code: string;
+  readonly title: string;
+  /** What the rule is and why it exists, in a few sentences. */
+  readonly explanation: string;
+  /** A spec that triggers the code, and one that does not; empty when the code is not about spec text. */
+  readonly wrong: string;
+  readonly right: string;
+}

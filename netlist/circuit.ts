@@ -1,0 +1,125 @@
+import type { Certificate } from "./certificate.ts";
+
+/**
+ * The circuit: what the compiler makes, what every target prints, what verification drives.
+ *
+ * Light lives in `modes` waveguides, each carrying one complex field amplitude (the square root of power, in units of
+ * the field of a worker's highest launch level divided by `levels - 1`). Sections act one after the other; inside a
+ * section the meshes act in order, inside a mesh the devices act in order (columns only say what can stand side by
+ * side). A mode that no port feeds is dark. Everything is plain data and survives JSON unchanged.
+ */
+export interface Circuit {
+  readonly format: "optinc.circuit";
+  readonly version: 1;
+  readonly name: string;
+  readonly aggregate: Aggregate;
+  /** Number of waveguides; modes are 0..modes-1. */
+  readonly modes: number;
+  readonly inputs: readonly InputPort[];
+  readonly sections: readonly Section[];
+  readonly outputs: readonly OutputPort[];
+  /** What the cells of a constructed network claim to compute, for the proof; null when nothing is claimed. */
+  readonly certificate: Certificate | null;
+}
+
+/** The function that the circuit is meant to compute, in words. */
+export interface Aggregate {
+  readonly workers: number;
+  readonly bits: number;
+  readonly levels: number;
+  readonly signed: boolean;
+  readonly rounding: "floor" | "half-up" | "half-even";
+  /** Symbols per word, ceil(bits / log2(levels)); symbol 0 is the most significant and may have fewer levels. */
+  readonly symbols: number;
+}
+
+export type InputPort = WorkerInput | ReferenceInput;
+
+/** One symbol of one worker: the field is `fieldPerLevel * symbol`, symbol in 0..levels-1. */
+export interface WorkerInput {
+  readonly kind: "worker";
+  readonly name: string;
+  readonly mode: number;
+  readonly worker: number;
+  readonly symbol: number;
+  readonly fieldPerLevel: number;
+}
+
+/** Constant light from which the biases are split off. */
+export interface ReferenceInput {
+  readonly kind: "reference";
+  readonly name: string;
+  readonly mode: number;
+  readonly field: number;
+}
+
+/** A receiver: reads Re(field) * levelsPerField and snaps it to the nearest integer in 0..levels-1 of the symbol. */
+export interface OutputPort {
+  readonly name: string;
+  readonly mode: number;
+  readonly worker: number;
+  readonly symbol: number;
+  readonly levelsPerField: number;
+}
+
+/** combine: P, reference: the bias rails, layer: one layer of the network, broadcast: T. */
+export type SectionKind = "combine" | "reference" | "layer" | "broadcast";
+
+export interface Section {
+  readonly kind: SectionKind;
+  readonly name: string;
+  readonly meshes: readonly Mesh[];
+  /** Applied to their modes after all meshes of the section. */
+  readonly activations: readonly Activation[];
+}
+
+/** right: V^T, singular: attenuators, left: U of a factorised matrix; combiner and splitter: P, rails and T. */
+export type MeshKind = "right" | "singular" | "left" | "combiner" | "splitter";
+
+export interface Mesh {
+  readonly kind: MeshKind;
+  readonly name: string;
+  /** Local mode i of the devices is circuit mode modes[i]. */
+  readonly modes: readonly number[];
+  readonly devices: readonly Device[];
+  /** Circuit modes whose light is absorbed after the mesh; they are dark from then on. */
+  readonly terminated: readonly number[];
+}
+
+export type Device = Mzi | Attenuator | PhaseShifter;
+
+/** Mach-Zehnder interferometer on local modes (mode, mode + 1); matrix in convention.ts. */
+export interface Mzi {
+  readonly kind: "mzi";
+  readonly column: number;
+  readonly mode: number;
+  readonly thetaRad: number;
+  readonly phiRad: number;
+}
+
+/** The same MZI with a dark second input and an absorbed second output: field times i e^{i(phi + theta/2)} sin(theta/2). */
+export interface Attenuator {
+  readonly kind: "attenuator";
+  readonly column: number;
+  readonly mode: number;
+  readonly thetaRad: number;
+  readonly phiRad: number;
+}
+
+/** Field times e^{i phi}. */
+export interface PhaseShifter {
+  readonly kind: "phase";
+  readonly column: number;
+  readonly mode: number;
+  readonly phiRad: number;
+}
+
+/**
+ * An opto-electro-optic neuron: homodyne detection of the real quadrature, rectifier, modulator.
+ * field -> gain * max(0, Re field). Gain 1 is a passive-equivalent neuron, more is electronic gain.
+ */
+export interface Activation {
+  readonly kind: "relu";
+  readonly mode: number;
+  readonly gain: number;
+}
