@@ -1,5 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: { include: ["tests/**/*.test.ts"], exclude: ["tests/interop/**"], testTimeout: 120_000, hookTimeout: 120_000 },
 });
+
+export default config;
