@@ -1,0 +1,117 @@
+import { checkSchedule, type Schedule, type ScheduleFault, type Step } from "./schedule.ts";
+
+export interface ExecutionReport {
+  /** What each worker holds at the end: [workers][length]. */
+  readonly buffers: readonly Float64Array[];
+  /** Elements that crossed the network in each step. */
+  readonly elementsPerStep: readonly number[];
+  /** Elements that each worker sent and received over all steps. */
+  readonly sentElements: readonly number[];
+  readonly receivedElements: readonly number[];
+  /** Additions that each worker performed. */
+  readonly reducedElements: readonly number[];
+  /** False if a sum was not an integer of at most 53 bits, so that floating point may have rounded it. */
+  readonly exact: boolean;
+}
+
+/**
+ * Runs the schedule on a copy of the workers' buffers ([workers][length]): each worker has memory of its own and
+ * learns of the others only through the transfers.
+ *
+ * @throws RangeError if the buffers do not fit the schedule or the schedule is malformed (`checkSchedule`)
+ */
+export function executeSchedule(schedule: Schedule, inputs: readonly Float64Array[]): ExecutionReport {
+  if (inputs.length !== schedule.workers || inputs.some((input) => input.length !== schedule.length)) {
+    throw new RangeError(`${schedule.name} wants ${schedule.workers} buffers of ${schedule.length} elements`);
+  }
+  const misplaced = checkSchedule(schedule).find(({ kind }) => kind === "worker" || kind === "range");
+  if (misplaced !== undefined) throw new RangeError(misplaced.message);
+
+  const buffers = inputs.map((input) => input.slice());
+  const zeros = () => new Array<number>(schedule.workers).fill(0);
+  const sentElements = zeros();
+  const receivedElements = zeros();
+  const reducedElements = zeros();
+  let exact = true;
+
+  const elementsPerStep = schedule.steps.map((step) => {
+    for (const { src, dst, range, op } of step.transfers) {
+      const size = range.end - range.start;
+      sentElements[src]! += size;
+      receivedElements[dst]! += size;
+      if (op === "reduce") reducedElements[dst]! += size;
+    }
+    if (!exchange(step, buffers)) exact = false;
+    return step.transfers.reduce((total, { range }) => total + range.end - range.start, 0);
+  });
+  return { buffers, elementsPerStep, sentElements, receivedElements, reducedElements, exact };
+}
+
+/** One simultaneous exchange, in place. False if a sum left the safe integers. */
+function exchange(step: Step, buffers: readonly Float64Array[]): boolean {
+  const inFlight = step.transfers.map(({ src, range }) => buffers[src]!.slice(range.start, range.end));
+  let exact = true;
+  step.transfers.forEach(({ dst, range, op }, index) => {
+    const payload = inFlight[index]!;
+    const target = buffers[dst]!;
+    switch (op) {
+      case "copy":
+        target.set(payload, range.start);
+        break;
+      case "reduce":
+        for (let i = 0; i < payload.length; i++) {
+          const sum = target[range.start + i]! + payload[i]!;
+          target[range.start + i] = sum;
+          if (!Number.isSafeInteger(sum)) exact = false;
+        }
+        break;
+      default:
+        op satisfies never;
+    }
+  });
+  return exact;
+}
+
+/** Bytes that each worker sent, for elements of `bits` bits packed tightly: ceil(elements * bits / 8). */
+export function sentBytes(report: ExecutionReport, bits: number): readonly number[] {
+  return report.sentElements.map((elements) => Math.ceil((elements * bits) / 8));
+}
+
+/**
+ * Whether the executed schedule was an all-reduce of these integers: well-formed, every sum exact, and every worker
+ * ending with the sum of all inputs, which is computed here by BigInt without the schedule. The first wrong
+ * element of each worker is reported. For a statement about all inputs see `proveAllReduce`.
+ */
+export function checkAllReduce(
+  schedule: Schedule,
+  inputs: readonly Float64Array[],
+  report: ExecutionReport,
+): readonly ScheduleFault[] {
+  const faults = [...checkSchedule(schedule)];
+  inputs.forEach((input, worker) => {
+    const element = input.findIndex((value) => !Number.isSafeInteger(value));
+    if (element >= 0) {
+      const message = `worker ${worker} starts with ${input[element]} at element ${element}, not an exact integer`;
+      faults.push({ kind: "input", message, step: null, worker, element });
+    }
+  });
+  if (faults.some(({ kind }) => kind === "input")) return faults;
+  if (!report.exact) {
+    const message = "a partial sum was not an integer of at most 53 bits";
+    faults.push({ kind: "inexact", message, step: null, worker: null, element: null });
+  }
+
+  const wrong = new Set<number>();
+  for (let element = 0; element < schedule.length && wrong.size < schedule.workers; element++) {
+    let sum = 0n;
+    for (const input of inputs) sum += BigInt(input[element]!);
+    for (let worker = 0; worker < schedule.workers; worker++) {
+      const got = report.buffers[worker]?.[element];
+      if (wrong.has(worker) || (Number.isSafeInteger(got) && BigInt(got!) === sum)) continue;
+      wrong.add(worker);
+      const message = `worker ${worker} ends with ${got} at element ${element}, the sum is ${sum}`;
+      faults.push({ kind: "sum", message, step: null, worker, element });
+    }
+  }
+  return faults;
+}

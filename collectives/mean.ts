@@ -1,0 +1,80 @@
+import { checkAllReduce, type ExecutionReport, executeSchedule } from "./execute.ts";
+import { ringSchedule } from "./ring.ts";
+import type { Schedule, ScheduleFault } from "./schedule.ts";
+
+/** Which words travel, and how their mean becomes a word again. */
+export interface MeanSpec {
+  /** 1..32; signed words lie in [-2^(bits-1), 2^(bits-1) - 1], unsigned ones in [0, 2^bits - 1]. */
+  readonly precisionBits: number;
+  readonly signed: boolean;
+  /** Ties of half-up go to the larger word, ties of half-even to the even word (not the even offset-binary code). */
+  readonly rounding: "floor" | "half-up" | "half-even";
+}
+
+export interface MeanReport {
+  /** The rounded mean as each worker ends up with it: [workers][length]. They are equal if there is no fault. */
+  readonly words: readonly Float64Array[];
+  readonly execution: ExecutionReport;
+  readonly faults: readonly ScheduleFault[];
+}
+
+/**
+ * Q(sum / workers) for an integer sum, by quotient and remainder; exact for every |sum| <= 2^53.
+ *
+ * @throws RangeError if the sum is not such an integer or workers is not a positive one
+ */
+export function roundedMean(sum: number, workers: number, rounding: MeanSpec["rounding"]): number {
+  if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(workers) || workers < 1) {
+    throw new RangeError(`the mean of ${workers} words with sum ${sum}`);
+  }
+  const truncated = sum % workers;
+  const remainder = truncated < 0 ? truncated + workers : truncated + 0;
+  const quotient = (sum - remainder) / workers + 0;
+  const tie = remainder === workers - remainder;
+  switch (rounding) {
+    case "floor":
+      return quotient;
+    case "half-up":
+      return tie || remainder > workers - remainder ? quotient + 1 : quotient;
+    case "half-even":
+      if (tie) return quotient % 2 === 0 ? quotient : quotient + 1;
+      return remainder > workers - remainder ? quotient + 1 : quotient;
+    default:
+      return rounding satisfies never;
+  }
+}
+
+/**
+ * Executes the schedule on the workers' words ([workers][length]); then every worker takes the rounded mean of its own
+ * buffer. Words outside the range of `spec` are faults of kind `input`.
+ */
+export function allReduceMean(
+  schedule: Schedule,
+  words: readonly ArrayLike<number | bigint>[],
+  spec: MeanSpec,
+): MeanReport {
+  const inputs = words.map((row) => Float64Array.from(row, Number));
+  const execution = executeSchedule(schedule, inputs);
+  const faults = [...wordFaults(inputs, spec), ...checkAllReduce(schedule, inputs, execution)];
+  const means = execution.buffers.map((sums) =>
+    sums.map((sum) => (Number.isSafeInteger(sum) ? roundedMean(sum, schedule.workers, spec.rounding) : Number.NaN)),
+  );
+  return { words: means, execution, faults };
+}
+
+/** `allReduceMean` over `ringSchedule`. */
+export function ringAllReduceMean(words: readonly ArrayLike<number | bigint>[], spec: MeanSpec): MeanReport {
+  return allReduceMean(ringSchedule(words.length, words[0]?.length ?? 0), words, spec);
+}
+
+function wordFaults(inputs: readonly Float64Array[], spec: MeanSpec): readonly ScheduleFault[] {
+  const smallest = spec.signed ? -(2 ** (spec.precisionBits - 1)) : 0;
+  const largest = smallest + 2 ** spec.precisionBits - 1;
+  return inputs.flatMap((input, worker) => {
+    const element = input.findIndex((word) => !(word >= smallest && word <= largest));
+    if (element < 0) return [];
+    const kind = `${spec.signed ? "a signed" : "an unsigned"} word of ${spec.precisionBits} bits`;
+    const message = `worker ${worker} starts with ${input[element]} at element ${element}, not ${kind}`;
+    return [{ kind: "input", message, step: null, worker, element } as const];
+  });
+}
