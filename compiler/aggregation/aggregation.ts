@@ -1,0 +1,59 @@
+import type { Rounding, Spec } from "../../dsl/index.ts";
+
+/**
+ * The function to realise, worked out from the spec: N workers' words G_n become the word Q(mean G_n).
+ * A word travels as `symbols` light levels, symbol 0 the most significant; signed words are offset-binary, which the mean
+ * carries through unchanged. In codes the function is floor((S + roundingOffset) / N) with S the sum of the codes,
+ * lowered by one at ties that half-even sends down.
+ */
+export interface Aggregation {
+  readonly workers: number;
+  readonly bits: number;
+  readonly levels: number;
+  readonly bitsPerSymbol: number;
+  readonly symbols: number;
+  /** Bits of each symbol, most significant symbol first; only symbol 0 may be short. */
+  readonly symbolBits: readonly number[];
+  readonly signed: boolean;
+  readonly rounding: Rounding;
+  /** 0 for floor, floor(N/2) otherwise: (S + floor(N/2)) / N floors to the nearest, ties up, for odd N too. */
+  readonly roundingOffset: number;
+  /**
+   * Ties must be moved to the even word. False where there are no ties (N odd) and for signed 1-bit words: there the
+   * even word 0 has code 1, which is where ties up already go.
+   */
+  readonly tiesToEven: boolean;
+}
+
+export function aggregationOf(spec: Spec): Aggregation {
+  const bitsPerSymbol = Math.log2(spec.levels);
+  const symbols = Math.ceil(spec.precisionBits / bitsPerSymbol);
+  const symbolBits = Array.from({ length: symbols }, (_, i) =>
+    i === 0 ? spec.precisionBits - bitsPerSymbol * (symbols - 1) : bitsPerSymbol,
+  );
+  return {
+    workers: spec.workers,
+    bits: spec.precisionBits,
+    levels: spec.levels,
+    bitsPerSymbol,
+    symbols,
+    symbolBits,
+    signed: spec.signed,
+    rounding: spec.rounding,
+    roundingOffset: spec.rounding === "floor" ? 0 : Math.floor(spec.workers / 2),
+    tiesToEven:
+      spec.rounding === "half-even" && spec.workers % 2 === 0 && !(spec.signed && spec.precisionBits === 1),
+  };
+}
+
+/** Largest total that the workers can reach in one symbol. */
+export function symbolSumMax(aggregation: Aggregation, symbol: number): number {
+  return aggregation.workers * (2 ** aggregation.symbolBits[symbol]! - 1);
+}
+
+/** Number of distinct vectors of symbol sums, the domain of an exhaustive verification. */
+export function distinctInputs(aggregation: Aggregation): number {
+  let count = 1;
+  for (let symbol = 0; symbol < aggregation.symbols; symbol++) count *= symbolSumMax(aggregation, symbol) + 1;
+  return count;
+}

@@ -1,0 +1,174 @@
+import type { Certificate, Circuit, Device, InputPort, Mesh, MeshKind, OutputPort, Section } from "../netlist/index.ts";
+import { type Aggregation, symbolSumMax } from "./aggregation/aggregation.ts";
+import type { Plan } from "./aggregation/plan.ts";
+import { factorMatrix, toDevices } from "./mesh/index.ts";
+import type { SignalPlace } from "./network/constructed.ts";
+import type { Block, Layer, Onn, Tap } from "./network/onn.ts";
+import { combineTree, splitTree, type Value, type Weaver, weaver } from "./network/weave.ts";
+
+/** Sections that stand before the layers: combine and reference. */
+const sectionsBeforeLayers = 2;
+
+/**
+ * The whole circuit around a network: P combines the workers' symbols, the reference light is split into rails, the
+ * layers follow, T broadcasts the result to every worker's receivers.
+ */
+export function assembleCircuit(
+  name: string,
+  aggregation: Aggregation,
+  onn: Onn,
+  certificate: Certificate | null,
+): Circuit {
+  let modes = onn.lanes;
+  const freshMode = (): number => modes++;
+
+  const combine = assembleCombine(aggregation, onn, freshMode);
+  const reference = assembleReference(onn, freshMode);
+  const layers = onn.layers.map(
+    (layer, i): Section => ({
+      kind: "layer",
+      name: `layer${i + 1}`,
+      meshes: meshesOf([layer], null, (lane) => lane),
+      activations: layer.activations.map(({ lane, gain }) => ({ kind: "relu", mode: lane, gain })),
+    }),
+  );
+  const broadcast = assembleBroadcast(aggregation, onn, freshMode);
+
+  return {
+    format: "optinc.circuit",
+    version: 1,
+    name,
+    aggregate: {
+      workers: aggregation.workers,
+      bits: aggregation.bits,
+      levels: aggregation.levels,
+      signed: aggregation.signed,
+      rounding: aggregation.rounding,
+      symbols: aggregation.symbols,
+    },
+    modes,
+    inputs: [...combine.ports, ...reference.ports],
+    sections: [combine.section, reference.section, ...layers, broadcast.section],
+    outputs: broadcast.ports,
+    certificate,
+  };
+}
+
+/** The plan's claims with the places at which the network carries its signals. */
+export function certify(plan: Plan, places: readonly SignalPlace[]): Certificate {
+  return {
+    signals: plan.signals.map((signal, i) => {
+      const place = places[i]!;
+      return {
+        ...signal,
+        section: sectionsBeforeLayers + place.level,
+        mode: place.lane,
+        fieldPerUnit: place.fieldPerUnit,
+      };
+    }),
+    cells: plan.cells,
+    symbols: plan.symbols,
+  };
+}
+
+interface Assembled<P> {
+  readonly section: Section;
+  readonly ports: readonly P[];
+}
+
+/** P: one tree of 50:50-like combiners a symbol; the mean leaves with 1/sqrt(N) of the summed fields. */
+function assembleCombine(aggregation: Aggregation, onn: Onn, freshMode: () => number): Assembled<InputPort> {
+  const loom = weaver(0);
+  const modeOf = new Map<number, number>();
+  const ports: InputPort[] = [];
+  for (let symbol = 0; symbol < aggregation.symbols; symbol++) {
+    const tap = onn.inputs[symbol]!;
+    const lanes = Array.from({ length: aggregation.workers }, () => loom.freshLane());
+    const reach = symbolSumMax(aggregation, symbol) / aggregation.workers;
+    const sum = combineTree(
+      loom,
+      `sum${symbol}`,
+      lanes.map((lane) => ({ value: { lane, fieldPerUnit: 1, level: -1 }, weight: 1, reach })),
+    );
+    lanes.forEach((lane, worker) => {
+      const mode = lane === sum.lane ? tap.lane : freshMode();
+      modeOf.set(lane, mode);
+      const fieldPerLevel = tap.fieldPerUnit / sum.fieldPerUnit;
+      ports.push({ kind: "worker", name: `w${worker}_s${symbol}`, mode, worker, symbol, fieldPerLevel });
+    });
+  }
+  const meshes = meshesOf(loom.layers, "combiner", (lane) => modeOf.get(lane)!);
+  return { section: { kind: "combine", name: "combine", meshes, activations: [] }, ports };
+}
+
+/** One reference input, split into a rail for every bias. */
+function assembleReference(onn: Onn, freshMode: () => number): Assembled<InputPort> {
+  const section = (meshes: readonly Mesh[]): Section => ({
+    kind: "reference",
+    name: "reference",
+    meshes,
+    activations: [],
+  });
+  if (onn.rails.length === 0) return { section: section([]), ports: [] };
+  const fields = onn.rails.map((rail) => rail.field);
+  const loom = weaver(1);
+  const root = { lane: 0, fieldPerUnit: 1, level: -1 };
+  const modeOf = new Map<number, number>();
+  splitTree(loom, "rail", root, fields).forEach((value, i) => modeOf.set(value.lane, onn.rails[i]!.lane));
+  const mode = (lane: number): number => known(modeOf, lane, freshMode);
+  const meshes = meshesOf(loom.layers, "splitter", mode);
+  return {
+    section: section(meshes),
+    ports: [{ kind: "reference", name: "reference", mode: mode(0), field: Math.hypot(...fields) }],
+  };
+}
+
+/** T: every output symbol to every worker, then the receivers. */
+function assembleBroadcast(aggregation: Aggregation, onn: Onn, freshMode: () => number): Assembled<OutputPort> {
+  const loom: Weaver = weaver(aggregation.symbols);
+  const modeOf = new Map<number, number>(onn.outputs.map((tap, symbol) => [symbol, tap.lane]));
+  const mode = (lane: number): number => known(modeOf, lane, freshMode);
+  const equal = new Array<number>(aggregation.workers).fill(1);
+  const ports: OutputPort[] = [];
+  onn.outputs.forEach((tap: Tap, symbol) => {
+    const value: Value = { lane: symbol, fieldPerUnit: tap.fieldPerUnit, level: -1 };
+    splitTree(loom, `copy${symbol}`, value, equal).forEach((copy, worker) => {
+      const levelsPerField = 1 / copy.fieldPerUnit;
+      ports.push({ name: `o${worker}_s${symbol}`, mode: mode(copy.lane), worker, symbol, levelsPerField });
+    });
+  });
+  const meshes = meshesOf(loom.layers, "splitter", mode);
+  return { section: { kind: "broadcast", name: "broadcast", meshes, activations: [] }, ports };
+}
+
+function known(modeOf: Map<number, number>, lane: number, freshMode: () => number): number {
+  const mode = modeOf.get(lane) ?? freshMode();
+  modeOf.set(lane, mode);
+  return mode;
+}
+
+function meshesOf(layers: readonly Layer[], kind: MeshKind | null, modeOf: (lane: number) => number): Mesh[] {
+  return layers.flatMap((layer) => layer.blocks.flatMap((block) => blockMeshes(block, kind, modeOf)));
+}
+
+/** The meshes of one block in the order in which light meets them: V^T, attenuators, U, as far as each is needed. */
+function blockMeshes(block: Block, kind: MeshKind | null, modeOf: (lane: number) => number): Mesh[] {
+  const factors = factorMatrix(block.weights, block.rows, block.cols);
+  const modes = block.lanes.map(modeOf);
+  const parts: { kind: MeshKind; devices: readonly Device[] }[] = [];
+  for (const part of ["right", "singular", "left"] as const) {
+    const program = factors[part];
+    if (program !== null) parts.push({ kind: part, devices: toDevices(program) });
+  }
+  return parts.map((part, i) => {
+    const last = i === parts.length - 1;
+    return {
+      kind: kind ?? part.kind,
+      name: parts.length === 1 ? block.name : `${block.name}_${part.kind}`,
+      modes,
+      devices: part.devices,
+      // Light beyond the rank must not reach the next mesh; after the block only the rows carry light.
+      terminated: last ? modes.slice(block.rows) : part.kind === "right" ? modes.slice(factors.rank, block.cols) : [],
+    };
+  });
+}

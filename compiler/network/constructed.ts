@@ -1,0 +1,198 @@
+import type { Aggregation } from "../aggregation/aggregation.ts";
+import type { Plan, PlanCell, PlanTerm } from "../aggregation/plan.ts";
+import type { Onn, Rail } from "./onn.ts";
+import { combineTree, splitTree, type Value, type Weighted, type Weaver, weaver } from "./weave.ts";
+
+/** Where a signal of the plan is found in the network; `level` is the layer after which it is there, -1 for inputs. */
+export interface SignalPlace {
+  readonly lane: number;
+  readonly level: number;
+  readonly fieldPerUnit: number;
+}
+
+export interface ConstructedNetwork {
+  readonly onn: Onn;
+  readonly places: readonly SignalPlace[];
+  /** Slope of the comparators in steps per grid unit: 1 / (1 - 2 margin). */
+  readonly slope: number;
+}
+
+/** The free choices of the construction; measured in docs/rationale. */
+export interface Tuning {
+  /** Field of a bit where it meets an analog value, in units of that value's field for the same number. */
+  readonly balance: number;
+  /** Share of the power that a comparator takes from the value that passes on. */
+  readonly compareShare: number;
+  /** Reference field over the value's field at the threshold. */
+  readonly railBalance: number;
+  /** tan of the clamp's mixing angle: small protects the height of the bit from phase errors, and asks for gain. */
+  readonly clampTangent: number;
+}
+
+export const defaultTuning: Tuning = { balance: 1, compareShare: 0.5, railBalance: 1, clampTangent: 0.5 };
+
+/**
+ * The exact network of a plan. Every comparison is a two-layer clamp: inner = relu(T - m - t), bit = relu(1 - slope * inner),
+ * which is 0 or 1 for every t that stays away from the threshold by the margin, so that noise does not add up.
+ */
+export function constructNetwork(aggregation: Aggregation, plan: Plan, margin: number, tuning: Tuning = defaultTuning): ConstructedNetwork {
+  // The field at which a bit is wanted depends on the residual that it will meet, known only after a first weaving.
+  const draft = weave(aggregation, plan, margin, tuning, new Map());
+  const fields = new Map(plan.signals.map((signal, id) => [id, { kind: signal.kind, field: draft.places[id]!.fieldPerUnit }]));
+  const residualFields = new Map([...fields].filter(([, f]) => f.kind === "residual").map(([id, f]) => [id, f.field]));
+  return weave(aggregation, plan, margin, tuning, residualFields);
+}
+
+function weave(
+  aggregation: Aggregation,
+  plan: Plan,
+  margin: number,
+  tuning: Tuning,
+  residualFields: ReadonlyMap<number, number>,
+): ConstructedNetwork {
+  const slope = 1 / (1 - 2 * margin);
+  const sumField = 1 / Math.sqrt(aggregation.workers);
+  const loom = weaver(aggregation.symbols);
+  const rails: Rail[] = [];
+  const rail = (field: number): Value => {
+    const lane = loom.freshLane();
+    rails.push({ lane, field });
+    return { lane, fieldPerUnit: field, level: -1 };
+  };
+
+  const places = new Array<SignalPlace>(plan.signals.length);
+  const copies: Value[][] = plan.signals.map(() => []);
+  plan.signals.forEach((signal, id) => {
+    if (signal.kind !== "sum") return;
+    const value = { lane: id, fieldPerUnit: sumField, level: -1 };
+    places[id] = value;
+    copies[id]!.push(value);
+  });
+
+  /** Field per unit of the strongest analog term of a sum; bits are matched to it. */
+  const baseOf = (terms: readonly PlanTerm[]): number => {
+    for (const term of terms) {
+      if (plan.signals[term.signal]!.kind === "sum") return sumField / term.weight;
+    }
+    const analog = terms.flatMap((term) => (residualFields.has(term.signal) ? [residualFields.get(term.signal)! / term.weight] : []));
+    return analog.length > 0 ? Math.min(...analog) : sumField;
+  };
+  /** Fields at which later sums want each signal, in the order in which they will take them. */
+  const wanted: number[][] = plan.signals.map(() => []);
+  const want = (terms: readonly PlanTerm[]): void => {
+    const base = baseOf(terms);
+    for (const term of terms) wanted[term.signal]!.push(Math.abs(term.weight) * base * tuning.balance);
+  };
+  for (const cell of plan.cells) {
+    if (cell.kind === "only") want([{ signal: cell.set, weight: 1 }, { signal: cell.unless, weight: 1 }]);
+    else want(cell.terms);
+  }
+  for (const symbol of plan.symbols) want(symbol);
+
+  const take = (signal: number): Value => {
+    const value = copies[signal]!.shift();
+    if (value === undefined) throw new Error(`signal ${plan.signals[signal]!.name} is used more often than planned`);
+    return value;
+  };
+  const weighted = (term: PlanTerm): Weighted => ({
+    value: take(term.signal),
+    weight: term.weight,
+    reach: Math.abs(term.weight) * plan.signals[term.signal]!.max,
+  });
+
+  const context: Context = { loom, rail, slope, margin, tuning };
+  for (const cell of plan.cells) {
+    weaveCell(context, cell, weighted, (signal, value, internalField) => {
+      places[signal] = value;
+      const fields = internalField === null ? wanted[signal]! : [internalField, ...wanted[signal]!];
+      const name = plan.signals[signal]!.name;
+      copies[signal]!.push(...(fields.length > 1 ? splitTree(loom, name, value, fields) : [value]));
+      return internalField === null ? null : take(signal);
+    }, (signal, internalField) => Math.hypot(internalField ?? 0, ...wanted[signal]!));
+  }
+
+  const outputs = plan.symbols.map((terms, i) => {
+    const value = combineTree(loom, `out${i}`, terms.map(weighted));
+    return { lane: value.lane, fieldPerUnit: value.fieldPerUnit };
+  });
+  const inputs = aggregation.symbolBits.map((_, lane) => ({ lane, fieldPerUnit: sumField }));
+  return { onn: { lanes: loom.lanes(), inputs, rails, layers: loom.layers, outputs }, places, slope };
+}
+
+interface Context {
+  readonly loom: Weaver;
+  readonly rail: (field: number) => Value;
+  readonly slope: number;
+  readonly margin: number;
+  readonly tuning: Tuning;
+}
+
+/** Records a finished signal and hands back the copy for use inside its own cell, if one is wanted. */
+type Publish = (signal: number, value: Value, internalField: number | null) => Value | null;
+type TotalField = (signal: number, internalField: number | null) => number;
+
+function weaveCell(
+  context: Context,
+  cell: PlanCell,
+  weighted: (term: PlanTerm) => Weighted,
+  publish: Publish,
+  totalField: TotalField,
+): void {
+  const { loom, rail, tuning } = context;
+  switch (cell.kind) {
+    case "split": {
+      const terms = cell.terms.map(weighted);
+      const shiftThresholds = cell.residual === null;
+      if (cell.offset !== 0 && !shiftThresholds) {
+        const strongest = Math.max(...terms.map((term) => term.value.fieldPerUnit));
+        terms.push({ value: rail(cell.offset * strongest), weight: cell.offset, reach: cell.offset });
+      }
+      let rest = combineTree(loom, cell.name, terms);
+      const offset = shiftThresholds ? cell.offset : 0;
+      cell.bits.forEach((bit, i) => {
+        const passes = i < cell.bits.length - 1 || cell.residual !== null;
+        const name = `${cell.name}_${i}`;
+        let compared = rest;
+        if (passes) [rest, compared] = loom.split(`${name}_tap`, rest, tuning.compareShare);
+        const internalField = passes ? bit.weight * rest.fieldPerUnit * tuning.balance : null;
+        const field = totalField(bit.signal, internalField);
+        const value = compare(context, name, compared, bit.weight - offset, field);
+        const own = publish(bit.signal, value, internalField);
+        if (own !== null) rest = loom.combine(`${name}_rest`, rest, 1, own, -bit.weight);
+      });
+      if (cell.residual !== null) publish(cell.residual, rest, null);
+      return;
+    }
+    case "nonzero": {
+      const sum = combineTree(loom, cell.name, cell.terms.map(weighted));
+      publish(cell.bit, compare(context, cell.name, sum, 1, totalField(cell.bit, null)), null);
+      return;
+    }
+    case "only": {
+      const set = weighted({ signal: cell.set, weight: 1 }).value;
+      const unless = weighted({ signal: cell.unless, weight: 1 }).value;
+      const difference = loom.combine(`${cell.name}_minus`, set, 1, unless, -1);
+      const gain = totalField(cell.bit, null) / difference.fieldPerUnit;
+      publish(cell.bit, loom.rectify(difference, gain), null);
+      return;
+    }
+    default:
+      cell satisfies never;
+  }
+}
+
+/** The bit [t >= threshold] at the given field, for t on an integer grid; two neurons of equal gain. */
+function compare(context: Context, name: string, t: Value, threshold: number, field: number): Value {
+  const { loom, rail, slope, margin, tuning } = context;
+  const level = threshold - margin;
+  const reference = rail(Math.max(Math.abs(level), 0.5) * t.fieldPerUnit * tuning.railBalance);
+  const below = loom.combine(`${name}_level`, t, -1, reference, level);
+  // tan = slope * unitField / innerField fixes the unit's field from the inner one; gains g^2 make the step `field` high.
+  const tangent = tuning.clampTangent;
+  const passiveField = (below.fieldPerUnit * tangent) / (slope * Math.hypot(1, tangent));
+  const gain = Math.sqrt(field / passiveField);
+  const inner = loom.rectify(below, gain);
+  const unit = rail((inner.fieldPerUnit * tangent) / slope);
+  const step = loom.combine(`${name}_clamp`, unit, 1, inner, -slope);
+  return loom.rectify(step, gain);
+}

@@ -1,0 +1,49 @@
+/**
+ * A network on waveguides ("lanes"), before factorisation: what every source of weights delivers and the circuit
+ * assembly consumes. A lane that nothing reads or writes in a layer passes unchanged.
+ */
+export interface Onn {
+  readonly lanes: number;
+  /** Symbol sums, symbol 0 first: Re(field) = fieldPerUnit * sum. */
+  readonly inputs: readonly Tap[];
+  /** Constant light for the biases. */
+  readonly rails: readonly Rail[];
+  readonly layers: readonly Layer[];
+  /** Output symbols, symbol 0 first: Re(field) = fieldPerUnit * symbol. */
+  readonly outputs: readonly Tap[];
+}
+
+export interface Tap {
+  readonly lane: number;
+  readonly fieldPerUnit: number;
+}
+
+export interface Rail {
+  readonly lane: number;
+  readonly field: number;
+}
+
+/** Blocks on disjoint lanes, then activations. */
+export interface Layer {
+  readonly blocks: readonly Block[];
+  readonly activations: readonly Relu[];
+}
+
+/**
+ * out = weights * in, spectral norm at most 1 because meshes are passive. Reads lanes[0..cols), writes lanes[0..rows);
+ * lanes read but not written are absorbed, lanes written but not read were dark.
+ */
+export interface Block {
+  readonly name: string;
+  readonly lanes: readonly number[];
+  readonly rows: number;
+  readonly cols: number;
+  /** rows x cols, row-major. */
+  readonly weights: Float64Array;
+}
+
+/** field -> gain * max(0, Re field). */
+export interface Relu {
+  readonly lane: number;
+  readonly gain: number;
+}
