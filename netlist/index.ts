@@ -18,8 +18,11 @@ export type {
   WorkerInput,
 } from "./circuit.ts";
 export { type MziMatrix, mziMatrix } from "./convention.ts";
+export { type FlowIndex, indexFlow, type Position } from "./flow.ts";
 export { formatNumber } from "./numbers.ts";
+export { perturbPhases, perturbSimulator } from "./perturb.ts";
 export type { ModeFields, Program } from "./program.ts";
+export { gaussianFrom, seededRandom, seededWords } from "./random.ts";
 export { serializeCircuit } from "./serialize.ts";
 export {
   type ComplexMatrix,
@@ -36,3 +39,12 @@ export {
   transferMatrix,
   UNREADABLE,
 } from "./simulate.ts";
+export {
+  type LinearForm,
+  runSlice,
+  type Slice,
+  type SliceActivation,
+  type SliceFields,
+  type SliceInput,
+  sliceProgram,
+} from "./slice.ts";

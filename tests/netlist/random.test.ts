@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import {
+  compileSimulation,
+  gaussianFrom,
+  perturbPhases,
+  perturbSimulator,
+  seededRandom,
+  seededWords,
+  simulate,
+} from "../../netlist/index.ts";
+import { tinyCircuit } from "./build.ts";
+
+describe("seededRandom", () => {
+  it("repeats a seed and differs between seeds, also in the high half", () => {
+    const draw = (seed: number) => Array.from({ length: 4 }, seededRandom(seed));
+    expect(draw(7)).toEqual(draw(7));
+    expect(new Set([0, 1, 2 ** 32, 2 ** 32 + 1, 2 ** 33].map((seed) => draw(seed).join())).size).toBe(5);
+  });
+
+  it("keeps its stream: a manifest of today must repeat tomorrow", () => {
+    expect(Array.from({ length: 3 }, seededWords(1))).toMatchInlineSnapshot(`
+      [
+        792534090,
+        3215351813,
+        160231488,
+      ]
+    `);
+  });
+
+  it("is uniform: mean, variance and each of 16 bins within five standard errors", () => {
+    const random = seededRandom(3);
+    const n = 100_000;
+    const bins = new Array<number>(16).fill(0);
+    let sum = 0;
+    for (let i = 0; i < n; i += 1) {
+      const x = random();
+      expect(x >= 0 && x < 1).toBe(true);
+      sum += x;
+      bins[Math.floor(16 * x)]! += 1;
+    }
+    expect(Math.abs(sum / n - 0.5)).toBeLessThan(5 * Math.sqrt(1 / 12 / n));
+    for (const count of bins) {
+      expect(Math.abs(count - n / 16)).toBeLessThan(5 * Math.sqrt((n / 16) * (15 / 16)));
+    }
+  });
+
+  it("refuses what is no seed", () => {
+    for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      expect(() => seededRandom(seed)).toThrow(RangeError);
+    }
+  });
+});
+
+describe("gaussianFrom", () => {
+  it("has mean 0, variance 1 and fourth moment 3 within five standard errors", () => {
+    const gaussian = gaussianFrom(seededRandom(5));
+    const n = 100_000;
+    const moments = [0, 0, 0];
+    for (let i = 0; i < n; i += 1) {
+      const x = gaussian();
+      moments[0]! += x / n;
+      moments[1]! += (x * x) / n;
+      moments[2]! += x ** 4 / n;
+    }
+    expect(Math.abs(moments[0]!)).toBeLessThan(5 / Math.sqrt(n));
+    expect(Math.abs(moments[1]! - 1)).toBeLessThan(5 * Math.sqrt(2 / n));
+    expect(Math.abs(moments[2]! - 3)).toBeLessThan(5 * Math.sqrt(96 / n));
+  });
+});
+
+describe("phase errors", () => {
+  it("move every phase by the standard deviation asked for", () => {
+    const tiny = tinyCircuit();
+    const random = seededRandom(11);
+    const phasesOf = (circuit: typeof tiny) =>
+      circuit.sections.flatMap((section) =>
+        section.meshes.flatMap((mesh) =>
+          mesh.devices.flatMap((it) => (it.kind === "phase" ? [it.phiRad] : [it.thetaRad, it.phiRad])),
+        ),
+      );
+    const nominal = phasesOf(tiny);
+    const chips = 400;
+    const squares = nominal.map(() => 0);
+    for (let c = 0; c < chips; c += 1) {
+      phasesOf(perturbPhases(tiny, 0.01, random)).forEach((phase, i) => {
+        squares[i]! += (phase - nominal[i]!) ** 2 / chips;
+      });
+    }
+    for (const variance of squares) {
+      expect(Math.sqrt(variance)).toBeGreaterThan(0.008);
+      expect(Math.sqrt(variance)).toBeLessThan(0.012);
+    }
+  });
+
+  it("give the same chip by the fast path, to the bit, and leave the simulator alone", () => {
+    const tiny = tinyCircuit();
+    const simulator = compileSimulation(tiny);
+    const symbols = Uint8Array.from([0, 0, 1, 3, 3, 3, 2, 1]);
+    const nominal = simulate(simulator, symbols);
+    const slow = simulate(perturbPhases(tiny, 0.02, seededRandom(9)), symbols);
+    expect(simulate(perturbSimulator(simulator, 0.02, seededRandom(9)), symbols)).toEqual(slow);
+    expect(simulate(simulator, symbols)).toEqual(nominal);
+    expect(slow).not.toEqual(nominal);
+    expect(simulate(perturbSimulator(simulator, 0, seededRandom(9)), symbols)).toEqual(nominal);
+  });
+});
