@@ -62,6 +62,15 @@ type Origin =
   | { readonly kind: "port"; readonly port: number }
   | { readonly kind: "dark" };
 
+/** `section` is the last section whose end the light has seen: a cut at a later one is not read, even on bare waveguide. */
+type OriginFinder = (mode: number, time: number, section: number) => Origin;
+
+interface Place {
+  readonly mode: number;
+  readonly time: number;
+  readonly section: number;
+}
+
 interface TimedCut {
   readonly time: number;
   readonly section: number;
@@ -79,8 +88,8 @@ export function sliceProgram(index: FlowIndex, outputs: readonly Position[], cut
   const reads = new Set<number>();
   const ports = new Set<number>();
   const open: number[] = [];
-  const visit = (mode: number, time: number): void => {
-    const origin = origins(mode, time);
+  const visit = (mode: number, time: number, section: number): void => {
+    const origin = origins(mode, time, section);
     if (origin.kind === "cut") {
       reads.add(origin.cut);
     } else if (origin.kind === "port") {
@@ -91,11 +100,11 @@ export function sliceProgram(index: FlowIndex, outputs: readonly Position[], cut
     }
   };
   for (const output of outputs) {
-    visit(output.mode, timeOf(index, output));
+    visit(output.mode, timeOf(index, output), output.section);
   }
   for (let event = open.pop(); event !== undefined; event = open.pop()) {
     for (const mode of modesOf(index, event)) {
-      visit(mode, event);
+      visit(mode, event, index.events[event]!.section - 1);
     }
   }
   return compose(index, outputs, origins, [...events].sort(ascending), [...reads].sort(ascending), [...ports]);
@@ -174,11 +183,7 @@ function accumulate(
   }
 }
 
-function originFinder(
-  index: FlowIndex,
-  outputs: readonly Position[],
-  cuts: readonly Position[],
-): (mode: number, time: number) => Origin {
+function originFinder(index: FlowIndex, outputs: readonly Position[], cuts: readonly Position[]): OriginFinder {
   const asked = new Set(outputs.map((it) => `${it.section} ${it.mode}`));
   const cutsOfMode = new Map<number, TimedCut[]>();
   cuts.forEach((position, cut) => {
@@ -192,12 +197,12 @@ function originFinder(
       }
     }
   });
-  return (mode, time) => {
+  return (mode, time, section) => {
     const event = lastWriter(index, mode, time);
     // the latest cut between the last writer and here carries the same field
     let best: TimedCut | null = null;
     for (const entry of cutsOfMode.get(mode) ?? []) {
-      if (entry.time > event && entry.time <= time && (best === null || entry.section > best.section)) {
+      if (entry.time > event && entry.section <= section && (best === null || entry.section > best.section)) {
         best = entry;
       }
     }
@@ -222,7 +227,7 @@ function modesOf(index: FlowIndex, event: number): readonly number[] {
 function compose(
   index: FlowIndex,
   outputs: readonly Position[],
-  origins: (mode: number, time: number) => Origin,
+  origins: OriginFinder,
   events: readonly number[],
   reads: readonly number[],
   ports: readonly number[],
@@ -239,9 +244,10 @@ function compose(
   const rows = new Map<number, { readonly re: Float64Array; readonly im: Float64Array }>();
   const activations: SliceActivation[] = [];
 
-  /** Writes the form of the field on `mode` at `time` to row `row`; the last element is the constant. */
-  const load = (mode: number, time: number, re: Float64Array, im: Float64Array, row: number): void => {
-    const origin = origins(mode, time);
+  /** Writes the form of the field at a place to row `row`; the last element is the constant. */
+  const load = (place: Place, re: Float64Array, im: Float64Array, row: number): void => {
+    const { mode } = place;
+    const origin = origins(mode, place.time, place.section);
     if (origin.kind === "dark") {
       return;
     }
@@ -266,10 +272,10 @@ function compose(
       im.set(fields.im.subarray(from, from + width), row * width);
     }
   };
-  const formAt = (mode: number, time: number): LinearForm => {
+  const formAt = (place: Place): LinearForm => {
     const re = new Float64Array(width);
     const im = new Float64Array(width);
-    load(mode, time, re, im, 0);
+    load(place, re, im, 0);
     return {
       re: re.slice(0, sources),
       im: im.slice(0, sources),
@@ -281,14 +287,15 @@ function compose(
   for (const event of events) {
     const it = index.events[event]!;
     if (it.kind === "relu") {
-      activations.push({ section: it.section, mode: it.mode, gain: it.gain, form: formAt(it.mode, event) });
+      const form = formAt({ mode: it.mode, time: event, section: it.section - 1 });
+      activations.push({ section: it.section, mode: it.mode, gain: it.gain, form });
       continue;
     }
     const modes = it.part.modes.length;
     const re = new Float64Array(modes * width);
     const im = new Float64Array(modes * width);
     it.part.modes.forEach((mode, row) => {
-      load(mode, event, re, im, row);
+      load({ mode, time: event, section: it.section - 1 }, re, im, row);
     });
     const program = programOfEvent(index, event, it.part);
     applyProgram(program, 0, program.op.length, { modes, vectors: width, re, im });
@@ -299,7 +306,7 @@ function compose(
     unresolved,
     references,
     activations,
-    outputs: outputs.map((it) => formAt(it.mode, timeOf(index, it))),
+    outputs: outputs.map((it) => formAt({ mode: it.mode, time: timeOf(index, it), section: it.section })),
     meshes: events.length - neurons.length,
   };
 }
