@@ -5,7 +5,7 @@ import type { Schedule, ScheduleFault } from "./schedule.ts";
 /** Which words travel, and how their mean becomes a word again. */
 export interface MeanSpec {
   /** 1..32; signed words lie in [-2^(bits-1), 2^(bits-1) - 1], unsigned ones in [0, 2^bits - 1]. */
-  readonly precisionBits: number;
+  readonly bits: number;
   readonly signed: boolean;
   /** Ties of half-up go to the larger word, ties of half-even to the even word (not the even offset-binary code). */
   readonly rounding: "floor" | "half-up" | "half-even";
@@ -28,8 +28,8 @@ export function roundedMean(sum: number, workers: number, rounding: MeanSpec["ro
     throw new RangeError(`the mean of ${workers} words with sum ${sum}`);
   }
   const truncated = sum % workers;
-  const remainder = truncated < 0 ? truncated + workers : truncated + 0;
-  const quotient = (sum - remainder) / workers + 0;
+  const remainder = truncated < 0 ? truncated + workers : truncated;
+  const quotient = (sum - remainder) / workers;
   const tie = remainder === workers - remainder;
   switch (rounding) {
     case "floor":
@@ -68,12 +68,12 @@ export function ringAllReduceMean(words: readonly ArrayLike<number | bigint>[], 
 }
 
 function wordFaults(inputs: readonly Float64Array[], spec: MeanSpec): readonly ScheduleFault[] {
-  const smallest = spec.signed ? -(2 ** (spec.precisionBits - 1)) : 0;
-  const largest = smallest + 2 ** spec.precisionBits - 1;
+  const smallest = spec.signed ? -(2 ** (spec.bits - 1)) : 0;
+  const largest = smallest + 2 ** spec.bits - 1;
   return inputs.flatMap((input, worker) => {
     const element = input.findIndex((word) => !(word >= smallest && word <= largest));
     if (element < 0) return [];
-    const kind = `${spec.signed ? "a signed" : "an unsigned"} word of ${spec.precisionBits} bits`;
+    const kind = `${spec.signed ? "a signed" : "an unsigned"} word of ${spec.bits} bits`;
     const message = `worker ${worker} starts with ${input[element]} at element ${element}, not ${kind}`;
     return [{ kind: "input", message, step: null, worker, element } as const];
   });

@@ -31,6 +31,10 @@ describe("rounded mean", () => {
     }
   });
 
+  it.each(roundings)("%s never returns minus zero", (rounding) => {
+    for (const sum of [-0, 0, -1, 1]) expect(roundedMean(sum, 3, rounding) || 0).toBe(roundedMean(sum, 3, rounding));
+  });
+
   it("is exact at the largest sums", () => {
     const largest = 2 ** 53 - 1;
     expect(BigInt(roundedMean(largest, 64, "floor"))).toBe(BigInt(largest) / 64n);
@@ -58,7 +62,7 @@ describe("ring all-reduce mean", () => {
       [7, 1, true],
     ] as const) {
       const words = randomWords(workers, 50, bits, signed, 11);
-      const report = ringAllReduceMean(words, { precisionBits: bits, signed, rounding });
+      const report = ringAllReduceMean(words, { bits, signed, rounding });
       expect(report.faults).toEqual([]);
       expect(report.words).toHaveLength(workers);
       for (const row of report.words) {
@@ -71,7 +75,7 @@ describe("ring all-reduce mean", () => {
   });
 
   it("takes BigInt words", () => {
-    const spec = { precisionBits: 32, signed: false, rounding: "half-up" } as const;
+    const spec = { bits: 32, signed: false, rounding: "half-up" } as const;
     const report = ringAllReduceMean(
       [
         [4294967295n, 0n],
@@ -84,7 +88,7 @@ describe("ring all-reduce mean", () => {
   });
 
   it("names a word that does not fit the precision", () => {
-    const spec = { precisionBits: 4, signed: true, rounding: "floor" } as const;
+    const spec = { bits: 4, signed: true, rounding: "floor" } as const;
     const { faults } = ringAllReduceMean(
       [
         [0, 7],
@@ -100,7 +104,7 @@ describe("ring all-reduce mean", () => {
     const [first, ...rest] = ring.steps;
     const damaged = { ...ring, steps: [{ transfers: first!.transfers.slice(1) }, ...rest] };
     const words = [[1], [2], [3], [4]].map((row) => new Float64Array(4).fill(row[0]!));
-    const report = allReduceMean(damaged, words, { precisionBits: 8, signed: true, rounding: "floor" });
+    const report = allReduceMean(damaged, words, { bits: 8, signed: true, rounding: "floor" });
     expect(report.faults.map(({ kind }) => kind)).toContain("sum");
   });
 });

@@ -1,0 +1,157 @@
+import type { Finding } from "./codes.ts";
+import { type PythonValue, parsePythonLiteral } from "./python.ts";
+
+/** Gradients of several workers: element (worker, i) is data[worker * length + i]. */
+export interface GradientArray {
+  readonly workers: number;
+  readonly length: number;
+  readonly data: Float32Array;
+}
+
+export interface NpyReading {
+  /** Null if a finding is an error. */
+  readonly value: GradientArray | null;
+  readonly findings: readonly Finding[];
+}
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/**
+ * Reads a .npy file (format 1.0, 2.0 or 3.0) that holds little-endian float32 in C order and the shape
+ * [workers, length], and nothing else. Never throws; `name` is how findings call the file.
+ */
+export function readNpy(bytes: Uint8Array, name: string): NpyReading {
+  const fail = (code: string, message: string, where: string, help: string | null): NpyReading => ({
+    value: null,
+    findings: [{ code, severity: "error", message, where, help }],
+  });
+  if (bytes.length < 8 || magic.some((byte, i) => bytes[i] !== byte)) {
+    const zip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+    const help = zip ? "this looks like a .npz archive: unpack it and name one .npy file" : "write it with numpy.save";
+    return fail("OPT0501", "this is not a .npy file", `${name}: byte 0`, help);
+  }
+  const major = bytes[6]!;
+  const minor = bytes[7]!;
+  if (major < 1 || major > 3 || minor !== 0) {
+    return fail("OPT0502", `version ${major}.${minor} of the .npy format is not known`, `${name}: byte 6`, null);
+  }
+
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerStart = major === 1 ? 10 : 12;
+  if (bytes.length < headerStart) {
+    return fail("OPT0503", "the file ends within the length of its header", `${name}: byte 8`, null);
+  }
+  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const dataStart = headerStart + headerLength;
+  if (dataStart > bytes.length) {
+    const message = `a header of ${headerLength} bytes does not fit a file of ${bytes.length}`;
+    return fail("OPT0503", message, `${name}: byte 8`, null);
+  }
+  const headerBytes = bytes.subarray(headerStart, dataStart);
+  const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(headerBytes);
+  const header = parseHeader(text);
+  if (typeof header === "string") return fail("OPT0503", header, `${name}: byte ${headerStart}`, null);
+
+  const findings = headerFindings(header, `${name}: byte ${headerStart}`);
+  const [workers, length] = header.shape;
+  if (findings.length > 0 || workers === undefined || length === undefined) return { value: null, findings };
+  const held = bytes.length - dataStart;
+  const wanted = 4 * workers * length;
+  if (held !== wanted) {
+    const message = `${held} bytes of data, but ${workers} x ${length} float32 need ${wanted}`;
+    const help = held < wanted ? "the file is truncated: copy or write it again" : "remove what follows the array";
+    return fail("OPT0507", message, `${name}: byte ${dataStart}`, help);
+  }
+
+  const data = new Float32Array(workers * length);
+  for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(dataStart + 4 * i, true);
+  const value: GradientArray = { workers, length, data };
+  const nonFinite = nonFiniteFinding(value, name);
+  return nonFinite === null ? { value, findings: [] } : { value: null, findings: [nonFinite] };
+}
+
+/** Bytes of a .npy file, laid out as numpy.save does: format 1.0, data aligned to 64 bytes. */
+export function writeNpy(array: GradientArray): Uint8Array {
+  const { workers, length, data } = array;
+  if (data.length !== workers * length) throw new RangeError(`${data.length} numbers for ${workers} x ${length}`);
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${workers}, ${length}), }`;
+  const dataStart = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
+  const header = `${dictionary.padEnd(dataStart - 11)}\n`;
+  const bytes = new Uint8Array(dataStart + 4 * data.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(magic);
+  bytes.set([1, 0], 6);
+  view.setUint16(8, header.length, true);
+  bytes.set(new TextEncoder().encode(header), 10);
+  data.forEach((value, i) => {
+    view.setFloat32(dataStart + 4 * i, value, true);
+  });
+  return bytes;
+}
+
+/** A finding if the gradients are not those of `workers` workers. */
+export function checkWorkers(array: GradientArray, workers: number, name: string): readonly Finding[] {
+  if (array.workers === workers) return [];
+  const message = `gradients of ${array.workers} workers for a circuit of ${workers}`;
+  const help = `the first axis of the array has to be ${workers}`;
+  return [{ code: "OPT0509", severity: "error", message, where: name, help }];
+}
+
+interface NpyHeader {
+  readonly descr: PythonValue;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+}
+
+/** The header, or what is wrong with it. */
+function parseHeader(text: string): NpyHeader | string {
+  if (!text.endsWith("\n")) return "the header does not end with a line feed";
+  const parsed = parsePythonLiteral(text.trimEnd());
+  if (parsed === null || parsed.kind !== "dict") return "the header is not a Python dictionary";
+  const keys = parsed.entries.map(([key]) => key).sort();
+  if (keys.join() !== "descr,fortran_order,shape") {
+    return `the header has the keys ${keys.join(", ")} instead of descr, fortran_order, shape`;
+  }
+  const { descr, fortran_order: order, shape } = Object.fromEntries(parsed.entries);
+  if (descr === undefined || order?.kind !== "bool") return "fortran_order is neither True nor False";
+  if (shape?.kind !== "tuple") return "the shape is not a tuple";
+  const sizes = shape.items.flatMap((item) => (item.kind === "int" ? [item.value] : []));
+  if (sizes.length !== shape.items.length) return "the shape is not a tuple of integers";
+  return { descr, fortranOrder: order.value, shape: sizes };
+}
+
+function headerFindings(header: NpyHeader, where: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  const add = (code: string, message: string, help: string): void => {
+    findings.push({ code, severity: "error", message, where, help });
+  };
+  const { descr, fortranOrder, shape } = header;
+  if (descr.kind !== "string" || descr.value !== "<f4") {
+    const type = descr.kind === "string" ? `of type ${JSON.stringify(descr.value)}` : "of a structured type";
+    add("OPT0504", `the array is ${type}, not little-endian float32`, 'convert it with array.astype("<f4")');
+  }
+  if (fortranOrder) {
+    add("OPT0505", "the array is in Fortran order", "convert it with numpy.ascontiguousarray(array)");
+  }
+  if (shape.length !== 2) {
+    const help = "flatten each worker's gradient: array.reshape(workers, -1)";
+    add("OPT0506", `the array has ${shape.length} dimensions instead of 2`, help);
+  } else if (shape.includes(0)) {
+    add("OPT0506", `an array of ${shape.join(" x ")} holds no gradients`, "each axis needs at least one entry");
+  }
+  return findings;
+}
+
+function nonFiniteFinding({ workers, length, data }: GradientArray, name: string): Finding | null {
+  const first = data.findIndex((value) => !Number.isFinite(value));
+  if (first < 0) return null;
+  const count = data.reduce((total, value) => (Number.isFinite(value) ? total : total + 1), 0);
+  const worker = Math.floor(first / length);
+  return {
+    code: "OPT0508",
+    severity: "error",
+    message: `the gradient is ${data[first]} here; ${count} of ${workers * length} values are not finite`,
+    where: `${name}[${worker}, ${first - worker * length}]`,
+    help: "leave out steps whose gradients overflowed, or scale the loss down",
+  };
+}

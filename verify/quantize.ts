@@ -1,0 +1,131 @@
+import type { GradientArray } from "./npy.ts";
+import { type WordFormat, wordRange } from "./reference.ts";
+
+/** Integers that share one exponent a block, as SwitchML has it (Sapio et al., NSDI 2021), scaled for means. */
+export interface QuantizedGradients {
+  readonly format: Pick<WordFormat, "bits" | "signed">;
+  readonly workers: number;
+  readonly length: number;
+  readonly blockSize: number;
+  /** [workers][length] */
+  readonly words: readonly Float64Array[];
+  /** Smallest e with |v| <= 2^e for all workers in the block; -149 (the smallest float32) if all are zero. */
+  readonly exponents: Int16Array;
+}
+
+export interface AggregationError {
+  /** Largest and root-mean-square |dequantized word - mean|, in units of the block's quantization step. */
+  readonly maximumSteps: number;
+  readonly rmsSteps: number;
+  /** Element with the largest error; -1 if there is none. */
+  readonly worstElement: number;
+}
+
+/**
+ * Quantizes all workers' gradients with a common exponent e per block of `blockSize` elements: word = round(v s) with
+ * s = (2^(B-1) - 1) / 2^e, ties upward, plus 2^(B-1) if the words are unsigned. No bit is left for that scale when
+ * B = 1; then the two words stand for -2^e and +2^e. The gradients have to be finite. Each worker's error is at most
+ * half a step (`stepSize`).
+ */
+export function quantizeBlocks(
+  gradients: GradientArray,
+  format: Pick<WordFormat, "bits" | "signed">,
+  blockSize = 256,
+): QuantizedGradients {
+  const { workers, length, data } = gradients;
+  if (!Number.isInteger(blockSize) || blockSize < 1) throw new RangeError(`blocks of ${blockSize} elements`);
+  const { min, max } = wordRange({ ...format, levels: 2 });
+  const words = Array.from({ length: workers }, () => new Float64Array(length));
+  const exponents = new Int16Array(Math.ceil(length / blockSize));
+  for (let block = 0; block < exponents.length; block++) {
+    const start = block * blockSize;
+    const end = Math.min(start + blockSize, length);
+    let largest = 0;
+    for (let worker = 0; worker < workers; worker++) {
+      for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(data[worker * length + i]!));
+    }
+    const exponent = ceilLog2(largest);
+    exponents[block] = exponent;
+    const { step, zero } = blockScale(exponent, format);
+    words.forEach((row, worker) => {
+      for (let i = start; i < end; i++) {
+        const word = Math.round(data[worker * length + i]! / step + zero);
+        row[i] = Math.min(max, Math.max(min, word)) + 0;
+      }
+    });
+  }
+  return { format, workers, length, blockSize, words, exponents };
+}
+
+/** Difference of the values of two neighbouring words in a block, in units of the gradient. */
+export function stepSize(quantized: QuantizedGradients, block: number): number {
+  return blockScale(quantized.exponents[block]!, quantized.format).step;
+}
+
+/** Gradient values of one row of words ([length]), such as the aggregated ones. */
+export function dequantize(words: ArrayLike<number>, quantized: QuantizedGradients): Float64Array {
+  if (words.length !== quantized.length) throw new RangeError(`${words.length} words, not ${quantized.length}`);
+  const values = new Float64Array(quantized.length);
+  quantized.exponents.forEach((exponent, block) => {
+    const { step, zero } = blockScale(exponent, quantized.format);
+    const end = Math.min((block + 1) * quantized.blockSize, quantized.length);
+    for (let i = block * quantized.blockSize; i < end; i++) values[i] = (words[i]! - zero) * step;
+  });
+  return values;
+}
+
+/** Mean over the workers in float64: [length]. */
+export function floatMean({ workers, length, data }: GradientArray): Float64Array {
+  const mean = new Float64Array(length);
+  for (let worker = 0; worker < workers; worker++) {
+    for (let i = 0; i < length; i++) mean[i]! += data[worker * length + i]!;
+  }
+  return mean.map((sum) => sum / workers);
+}
+
+/**
+ * How far the aggregated words ([length]) are from the float64 mean of the gradients. Exact aggregation stays within
+ * half a step from the quantization plus half a step (half-up, half-even) or one step (floor) from the rounding.
+ */
+export function aggregationError(
+  gradients: GradientArray,
+  quantized: QuantizedGradients,
+  aggregated: ArrayLike<number>,
+): AggregationError {
+  const mean = floatMean(gradients);
+  const values = dequantize(aggregated, quantized);
+  let maximumSteps = 0;
+  let worstElement = -1;
+  let squares = 0;
+  quantized.exponents.forEach((exponent, block) => {
+    const { step } = blockScale(exponent, quantized.format);
+    const end = Math.min((block + 1) * quantized.blockSize, quantized.length);
+    for (let i = block * quantized.blockSize; i < end; i++) {
+      const error = Math.abs(values[i]! - mean[i]!) / step;
+      squares += error * error;
+      if (error > maximumSteps) {
+        maximumSteps = error;
+        worstElement = i;
+      }
+    }
+  });
+  const rmsSteps = quantized.length === 0 ? 0 : Math.sqrt(squares / quantized.length);
+  return { maximumSteps, rmsSteps, worstElement };
+}
+
+/** value = (word - zero) * step */
+function blockScale(exponent: number, format: Pick<WordFormat, "bits" | "signed">) {
+  const { bits, signed } = format;
+  if (bits === 1) return { step: 2 ** (exponent + 1), zero: signed ? -0.5 : 0.5 };
+  return { step: 2 ** exponent / (2 ** (bits - 1) - 1), zero: signed ? 0 : 2 ** (bits - 1) };
+}
+
+/** Smallest integer e >= -149 with value <= 2^e; the logarithm is only a first guess. */
+function ceilLog2(value: number): number {
+  const smallest = -149;
+  if (value === 0) return smallest;
+  let exponent = Math.max(smallest, Math.ceil(Math.log2(value)));
+  while (2 ** exponent < value) exponent++;
+  while (exponent > smallest && 2 ** (exponent - 1) >= value) exponent--;
+  return exponent;
+}
