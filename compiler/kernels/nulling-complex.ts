@@ -1,4 +1,4 @@
-import { hypot2, inLightOrder, type Rotations, sweepSchedule } from "./nulling.ts";
+import { hypot2, inLightOrder, type Rotations, requireUnitModulus, sweepSchedule } from "./nulling.ts";
 
 /**
  * The complex twin of nulling.ts: same schedule, entries interleaved (re, im). Two rotations of a row sweep are fused, two
@@ -28,7 +28,12 @@ export function nullComplex(a: Float64Array, rows: number, cols: number): Rotati
     at += last + 1;
   }
   const diagonalRad = new Float64Array(cols);
-  for (let j = 0; j < cols; j++) diagonalRad[j] = Math.atan2(a[2 * (j * cols + j) + 1]!, a[2 * (j * cols + j)]!);
+  for (let j = 0; j < cols; j++) {
+    const re = a[2 * (j * cols + j)]!;
+    const im = a[2 * (j * cols + j) + 1]!;
+    requireUnitModulus(hypot2(re, im), j);
+    diagonalRad[j] = Math.atan2(im, re);
+  }
   return inLightOrder(sweeps, rows, store.c, store.re, store.im, diagonalRad);
 }
 
@@ -154,15 +159,7 @@ function columnSweep(a: Float64Array, rows: number, cols: number, k: number, sto
   for (; row >= 0; row--) walkRow(a, cols, row, k, k + 1, store, at);
 }
 
-function walkRow(
-  a: Float64Array,
-  cols: number,
-  row: number,
-  k: number,
-  count: number,
-  store: Store,
-  at: number,
-): void {
+function walkRow(a: Float64Array, cols: number, row: number, k: number, count: number, store: Store, at: number): void {
   let p = 2 * (row * cols + k + 1);
   for (let r = at; r < at + count; r++, p -= 2) rotatePair(a, p, p - 2, store.c[r]!, store.re[r]!, store.im[r]!);
 }

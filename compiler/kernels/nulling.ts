@@ -62,7 +62,7 @@ function aim(x: number, y: number, c: Float64Array, s: Float64Array, at: number)
 }
 
 /**
- * Overwrites `a` (rows x cols, rows >= cols, orthonormal columns) and returns its factors:
+ * Overwrites `a` (rows x cols, rows >= cols, orthonormal columns; RangeError if they are not) and returns its factors:
  * a = (factors behind, last first) * [diag; 0] * (factors before, last first).
  */
 export function nullReal(a: Float64Array, rows: number, cols: number): Rotations {
@@ -78,8 +78,19 @@ export function nullReal(a: Float64Array, rows: number, cols: number): Rotations
     at += last + 1;
   }
   const diagonalRad = new Float64Array(cols);
-  for (let j = 0; j < cols; j++) diagonalRad[j] = a[j * cols + j]! < 0 ? Math.PI : 0;
+  for (let j = 0; j < cols; j++) {
+    const entry = a[j * cols + j]!;
+    requireUnitModulus(Math.abs(entry), j);
+    diagonalRad[j] = entry < 0 ? Math.PI : 0;
+  }
   return inLightOrder(sweeps, rows, c, s, null, diagonalRad);
+}
+
+/** After nulling, orthonormal columns leave nothing but a diagonal of modulus 1. */
+export function requireUnitModulus(modulus: number, column: number): void {
+  if (!(Math.abs(modulus - 1) <= 1e-9)) {
+    throw new RangeError(`nulling: columns are not orthonormal, diagonal entry ${column} has modulus ${modulus}`);
+  }
 }
 
 /** Brings the factors of all sweeps into light order and leaves out exact identities. */

@@ -1,0 +1,138 @@
+import { numericalRank, svd, transpose } from "../kernels/index.ts";
+import { isometryMesh, transposedIsometryMesh } from "./isometry.ts";
+import { type AttenuatorColumn, attenuatorColumn, type MeshProgram } from "./program.ts";
+
+/**
+ * A real rows x cols matrix as light meets it: `right` on modes 0..cols-1, of which 0..rank-1 go on and the rest is dumped,
+ * `singular` on modes 0..rank-1, `left` from modes 0..rank-1 to modes 0..rows-1. A part that would be bare waveguides is null;
+ * `right` is kept, if need be without devices, where light has to be dumped after it (rank < cols).
+ * The phases that `right` would owe at its outputs are taken over by `left`.
+ */
+export interface MatrixFactors {
+  readonly rank: number;
+  /** max(rows, cols) */
+  readonly modes: number;
+  readonly right: MeshProgram | null;
+  readonly singular: AttenuatorColumn | null;
+  readonly left: MeshProgram | null;
+}
+
+/** The matrix as u diag(s) v^T with the numerical rank r: u is rows x r, v is cols x r, row-major. */
+interface Factors {
+  readonly rank: number;
+  readonly u: Float64Array;
+  readonly s: Float64Array;
+  readonly v: Float64Array;
+}
+
+const EPSILON = 2 ** -52;
+
+/**
+ * Factors a matrix of spectral norm <= 1 (row-major) into passive meshes. In general r (rows + cols - r) MZIs at the numerical rank r
+ * (kernels/svd.ts), attenuators included. Fewer where the structure allows: singular values within 4 max(rows, cols)
+ * rounding units of 1 are bare waveguides, of each other make one of the two meshes (or its corner) superfluous, and exact zeros
+ * met in nulling cost nothing. Throws RangeError when the norm exceeds 1 by more than 1e-12 or an entry is not finite.
+ */
+export function factorMatrix(weights: Float64Array, rows: number, cols: number): MatrixFactors {
+  const modes = Math.max(rows, cols);
+  const { rank, u, s, v } = factorsOf(weights, rows, cols);
+  if (rank > 0 && s[0]! > 1 + 1e-12) {
+    throw new RangeError(`factorMatrix: the spectral norm is ${s[0]}, a passive mesh realises at most 1`);
+  }
+  if (rank === 0) {
+    return { rank, modes, right: empty(cols), singular: null, left: rows > 0 ? empty(rows) : null };
+  }
+  const unit = 4 * modes * EPSILON;
+  const values = s.map((value) => (value >= 1 - unit ? 1 : value));
+  const right = transposedIsometryMesh(v, cols, rank);
+  const left = isometryMesh(u, rows, rank, right.outputs.subarray(0, rank));
+  const singular = attenuatorColumn(values, rank);
+  const leftIsBare = left.mzis.mode.length === 0;
+  // without MZIs on the left, the output phases stand behind the right mesh
+  const outputs = new Float64Array(cols);
+  if (leftIsBare) outputs.set(left.outputs.subarray(0, rank));
+  const finished: MeshProgram = { ...right, outputs };
+  return {
+    rank,
+    modes,
+    right: rank === cols && isBare(finished) ? null : finished,
+    singular: singular.mode.length === 0 ? null : singular,
+    left: leftIsBare ? null : left,
+  };
+}
+
+function isBare(program: MeshProgram): boolean {
+  return program.mzis.mode.length === 0 && program.outputs.every((phase) => phase === 0);
+}
+
+function empty(modes: number): MeshProgram {
+  const mzis = {
+    column: new Int32Array(0),
+    mode: new Int32Array(0),
+    thetaRad: new Float64Array(0),
+    phiRad: new Float64Array(0),
+  };
+  return { kind: "mesh", modes, mzis, outputs: new Float64Array(modes) };
+}
+
+/** Chooses, among the singular bases, one that costs the fewest MZIs. */
+function factorsOf(weights: Float64Array, rows: number, cols: number): Factors {
+  const full = svd(weights, rows, cols);
+  const width = full.s.length;
+  const rank = numericalRank(full.s, rows, cols);
+  const s = full.s.slice(0, rank);
+  const u = leadingColumns(full.u, rows, width, rank);
+  const v = leadingColumns(full.v, cols, width, rank);
+  if (rank === 0) return { rank, u, s, v };
+  const largest = s[0]!;
+  const allEqual = largest - s[rank - 1]! <= 4 * Math.max(rows, cols) * EPSILON * largest;
+  if (!allEqual) return { rank, u, s, v };
+  // a multiple of an isometry: any orthonormal basis is singular, so the matrix itself can be one of the meshes
+  s.fill(largest);
+  if (rank === width) {
+    const direct = weights.map((w) => w / largest);
+    const identity = identityMatrix(rank);
+    return rows >= cols
+      ? { rank, u: direct, s, v: identity }
+      : { rank, u: identity, s, v: transpose(direct, rows, cols) };
+  }
+  nullCorner(v, cols, u, rows, rank);
+  return { rank, u, s, v };
+}
+
+/** Rotates column pairs of v, and of u alike, until v[i][j] = 0 for i - j > cols - rank: that corner of the mesh vanishes. */
+function nullCorner(v: Float64Array, cols: number, u: Float64Array, rows: number, rank: number): void {
+  for (let k = 0; k <= rank - 2; k++) {
+    for (let j = k; j >= 0; j--) {
+      const row = cols - 1 - k + j;
+      const y = v[row * rank + j]!;
+      const x = v[row * rank + j + 1]!;
+      if (y === 0) continue;
+      const h = Math.hypot(x, y);
+      rotateColumns(v, cols, rank, j, x / h, y / h);
+      rotateColumns(u, rows, rank, j, x / h, y / h);
+      v[row * rank + j] = 0;
+    }
+  }
+}
+
+function rotateColumns(a: Float64Array, rows: number, cols: number, j: number, c: number, s: number): void {
+  for (let p = j; p < rows * cols; p += cols) {
+    const y = a[p]!;
+    const x = a[p + 1]!;
+    a[p] = c * y - s * x;
+    a[p + 1] = s * y + c * x;
+  }
+}
+
+function leadingColumns(a: Float64Array, rows: number, cols: number, keep: number): Float64Array {
+  const out = new Float64Array(rows * keep);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < keep; j++) out[i * keep + j] = a[i * cols + j]!;
+  return out;
+}
+
+function identityMatrix(n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) out[i * (n + 1)] = 1;
+  return out;
+}

@@ -1,0 +1,34 @@
+import { nullReal } from "../kernels/index.ts";
+import type { MeshProgram } from "./program.ts";
+import { realise } from "./realise.ts";
+
+/**
+ * Mesh of a real rows x cols matrix v with orthonormal columns, row-major, rows >= cols: light enters on modes 0..cols-1 (the
+ * others are dark) and leaves on all rows modes. MZIs that would see only dark modes are left out: at most
+ * cols (2 rows - cols - 1) / 2 in at most `rows` columns. `owedRad`: phases that the inputs still owe, or null.
+ */
+export function isometryMesh(
+  v: Float64Array,
+  rows: number,
+  cols: number,
+  owedRad: Float64Array | null = null,
+): MeshProgram {
+  return realise(nullReal(v.slice(), rows, cols), {
+    modes: rows,
+    lit: cols,
+    used: rows,
+    transposed: false,
+    owedRad,
+  });
+}
+
+/** Mesh of v^T for the same v: light enters on all rows modes, the result leaves on modes 0..cols-1, the rest is dumped. */
+export function transposedIsometryMesh(v: Float64Array, rows: number, cols: number): MeshProgram {
+  return realise(nullReal(v.slice(), rows, cols), {
+    modes: rows,
+    lit: rows,
+    used: cols,
+    transposed: true,
+    owedRad: null,
+  });
+}
