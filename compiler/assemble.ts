@@ -114,7 +114,9 @@ function assembleReference(onn: Onn, freshMode: () => number): Assembled<InputPo
   const loom = weaver(1);
   const root = { lane: 0, fieldPerUnit: 1, level: -1 };
   const modeOf = new Map<number, number>();
-  splitTree(loom, "rail", root, fields).forEach((value, i) => modeOf.set(value.lane, onn.rails[i]!.lane));
+  splitTree(loom, "rail", root, fields).forEach((value, i) => {
+    modeOf.set(value.lane, onn.rails[i]!.lane);
+  });
   const mode = (lane: number): number => known(modeOf, lane, freshMode);
   const meshes = meshesOf(loom.layers, "splitter", mode);
   return {

@@ -1,6 +1,10 @@
+export { stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
+export { checkComposition } from "./composition.ts";
+export { upperBound95 } from "./confidence.ts";
 export { type JUnitCase, junitXml } from "./junit.ts";
 export { checkWorkers, type GradientArray, type NpyReading, readNpy, writeNpy } from "./npy.ts";
+export { prove } from "./proof.ts";
 export {
   type AggregationError,
   aggregationError,
@@ -24,3 +28,14 @@ export {
   type WordFormat,
   wordRange,
 } from "./reference.ts";
+export type {
+  AllReduceReport,
+  Counterexample,
+  Progress,
+  ProofReport,
+  RobustnessReport,
+  VerificationReport,
+  VerifyOptions,
+} from "./report.ts";
+export { passed, verifyCircuit } from "./run.ts";
+export { distinctVectors } from "./vectors.ts";

@@ -41,8 +41,7 @@ export function aggregationOf(spec: Spec): Aggregation {
     signed: spec.signed,
     rounding: spec.rounding,
     roundingOffset: spec.rounding === "floor" ? 0 : Math.floor(spec.workers / 2),
-    tiesToEven:
-      spec.rounding === "half-even" && spec.workers % 2 === 0 && !(spec.signed && spec.precisionBits === 1),
+    tiesToEven: spec.rounding === "half-even" && spec.workers % 2 === 0 && !(spec.signed && spec.precisionBits === 1),
   };
 }
 

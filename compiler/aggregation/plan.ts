@@ -43,7 +43,13 @@ export type PlanCell =
       readonly residual: number | null;
     }
   | { readonly kind: "nonzero"; readonly name: string; readonly terms: readonly PlanTerm[]; readonly bit: number }
-  | { readonly kind: "only"; readonly name: string; readonly set: number; readonly unless: number; readonly bit: number };
+  | {
+      readonly kind: "only";
+      readonly name: string;
+      readonly set: number;
+      readonly unless: number;
+      readonly bit: number;
+    };
 
 /** Where the parts of a ripple digit go. Positions are global bit positions of S + c. */
 interface Destinations {
@@ -60,8 +66,7 @@ interface Destinations {
 export function planAggregation(aggregation: Aggregation): Plan {
   const signals: PlanSignal[] = [];
   const cells: PlanCell[] = [];
-  const add = (name: string, kind: PlanSignal["kind"], max: number): number =>
-    signals.push({ name, kind, max }) - 1;
+  const add = (name: string, kind: PlanSignal["kind"], max: number): number => signals.push({ name, kind, max }) - 1;
 
   const sums = aggregation.symbolBits.map((_, symbol) => add(`a${symbol}`, "sum", symbolSumMax(aggregation, symbol)));
   const shift = trailingZeros(aggregation.workers);

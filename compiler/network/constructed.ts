@@ -1,7 +1,7 @@
 import type { Aggregation } from "../aggregation/aggregation.ts";
 import type { Plan, PlanCell, PlanTerm } from "../aggregation/plan.ts";
 import type { Onn, Rail } from "./onn.ts";
-import { combineTree, splitTree, type Value, type Weighted, type Weaver, weaver } from "./weave.ts";
+import { combineTree, splitTree, type Value, type Weaver, type Weighted, weaver } from "./weave.ts";
 
 /** Where a signal of the plan is found in the network; `level` is the layer after which it is there, -1 for inputs. */
 export interface SignalPlace {
@@ -35,10 +35,17 @@ export const defaultTuning: Tuning = { balance: 1, compareShare: 0.5, railBalanc
  * The exact network of a plan. Every comparison is a two-layer clamp: inner = relu(T - m - t), bit = relu(1 - slope * inner),
  * which is 0 or 1 for every t that stays away from the threshold by the margin, so that noise does not add up.
  */
-export function constructNetwork(aggregation: Aggregation, plan: Plan, margin: number, tuning: Tuning = defaultTuning): ConstructedNetwork {
+export function constructNetwork(
+  aggregation: Aggregation,
+  plan: Plan,
+  margin: number,
+  tuning: Tuning = defaultTuning,
+): ConstructedNetwork {
   // The field at which a bit is wanted depends on the residual that it will meet, known only after a first weaving.
   const draft = weave(aggregation, plan, margin, tuning, new Map());
-  const fields = new Map(plan.signals.map((signal, id) => [id, { kind: signal.kind, field: draft.places[id]!.fieldPerUnit }]));
+  const fields = new Map(
+    plan.signals.map((signal, id) => [id, { kind: signal.kind, field: draft.places[id]!.fieldPerUnit }]),
+  );
   const residualFields = new Map([...fields].filter(([, f]) => f.kind === "residual").map(([id, f]) => [id, f.field]));
   return weave(aggregation, plan, margin, tuning, residualFields);
 }
@@ -74,7 +81,9 @@ function weave(
     for (const term of terms) {
       if (plan.signals[term.signal]!.kind === "sum") return sumField / term.weight;
     }
-    const analog = terms.flatMap((term) => (residualFields.has(term.signal) ? [residualFields.get(term.signal)! / term.weight] : []));
+    const analog = terms.flatMap((term) =>
+      residualFields.has(term.signal) ? [residualFields.get(term.signal)! / term.weight] : [],
+    );
     return analog.length > 0 ? Math.min(...analog) : sumField;
   };
   /** Fields at which later sums want each signal, in the order in which they will take them. */
@@ -84,7 +93,11 @@ function weave(
     for (const term of terms) wanted[term.signal]!.push(Math.abs(term.weight) * base * tuning.balance);
   };
   for (const cell of plan.cells) {
-    if (cell.kind === "only") want([{ signal: cell.set, weight: 1 }, { signal: cell.unless, weight: 1 }]);
+    if (cell.kind === "only")
+      want([
+        { signal: cell.set, weight: 1 },
+        { signal: cell.unless, weight: 1 },
+      ]);
     else want(cell.terms);
   }
   for (const symbol of plan.symbols) want(symbol);
@@ -102,13 +115,19 @@ function weave(
 
   const context: Context = { loom, rail, slope, margin, tuning };
   for (const cell of plan.cells) {
-    weaveCell(context, cell, weighted, (signal, value, internalField) => {
-      places[signal] = value;
-      const fields = internalField === null ? wanted[signal]! : [internalField, ...wanted[signal]!];
-      const name = plan.signals[signal]!.name;
-      copies[signal]!.push(...(fields.length > 1 ? splitTree(loom, name, value, fields) : [value]));
-      return internalField === null ? null : take(signal);
-    }, (signal, internalField) => Math.hypot(internalField ?? 0, ...wanted[signal]!));
+    weaveCell(
+      context,
+      cell,
+      weighted,
+      (signal, value, internalField) => {
+        places[signal] = value;
+        const fields = internalField === null ? wanted[signal]! : [internalField, ...wanted[signal]!];
+        const name = plan.signals[signal]!.name;
+        copies[signal]!.push(...(fields.length > 1 ? splitTree(loom, name, value, fields) : [value]));
+        return internalField === null ? null : take(signal);
+      },
+      (signal, internalField) => Math.hypot(internalField ?? 0, ...wanted[signal]!),
+    );
   }
 
   const outputs = plan.symbols.map((terms, i) => {

@@ -81,7 +81,10 @@ export function combineTree(loom: Weaver, name: string, terms: readonly Weighted
     return { ...only.value, fieldPerUnit: only.value.fieldPerUnit / only.weight };
   }
   while (queue.length > 1) {
-    queue = queue.map((term, index) => ({ term, index })).sort((p, q) => p.term.reach - q.term.reach || p.index - q.index).map((entry) => entry.term);
+    queue = queue
+      .map((term, index) => ({ term, index }))
+      .sort((p, q) => p.term.reach - q.term.reach || p.index - q.index)
+      .map((entry) => entry.term);
     const [y, x, ...rest] = queue as [Weighted, Weighted, ...Weighted[]];
     const value = loom.combine(`${name}_sum${step++}`, x.value, x.weight, y.value, y.weight);
     queue = [{ value, weight: 1, reach: x.reach + y.reach }, ...rest];
@@ -99,7 +102,11 @@ export function splitTree(loom: Weaver, name: string, x: Value, fields: readonly
       copies[node.index] = value;
       return;
     }
-    const [kept, given] = loom.split(`${name}_split${step++}`, value, node.right.power / (node.left.power + node.right.power));
+    const [kept, given] = loom.split(
+      `${name}_split${step++}`,
+      value,
+      node.right.power / (node.left.power + node.right.power),
+    );
     descend(kept, node.left);
     descend(given, node.right);
   };

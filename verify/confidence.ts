@@ -1,0 +1,44 @@
+/**
+ * Clopper-Pearson: the largest error rate that is compatible, at 5 %, with `wrong` errors in `samples` independent
+ * trials: the p with P(at most `wrong` of `samples`) = 0.05. Without errors that is 1 - 0.05^(1/samples), about 3/samples.
+ */
+export function upperBound95(wrong: number, samples: number): number {
+  if (samples <= 0 || wrong >= samples) return 1;
+  let low = wrong / samples;
+  let high = 1;
+  for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+    const middle = (low + high) / 2;
+    if (atMost(wrong, samples, middle) > 0.05) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** P(X <= k) for X binomial(n, p), summed downwards from the largest term until the rest is below rounding. */
+function atMost(k: number, n: number, p: number): number {
+  // ln C(n, k) by the recurrence would be O(k); lgamma by Stirling is enough for a confidence bound.
+  let term = Math.exp(lnChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
+  let sum = 0;
+  for (let i = k; i >= 0 && term > 1e-18 * sum; i--) {
+    sum += term;
+    term *= (i / (n - i + 1)) * ((1 - p) / p);
+  }
+  return sum;
+}
+
+function lnChoose(n: number, k: number): number {
+  return lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1);
+}
+
+/** Stirling's series after shifting the argument above 10: relative error below 1e-12. */
+function lnGamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  while (z < 10) {
+    shift -= Math.log(z);
+    z += 1;
+  }
+  const z2 = z * z;
+  const series = 1 / (12 * z) - 1 / (360 * z * z2) + 1 / (1260 * z * z2 * z2);
+  return shift + (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series;
+}

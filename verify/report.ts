@@ -1,0 +1,82 @@
+/** What a verification run did and found; plain data, printed by cli. */
+export interface VerificationReport {
+  readonly circuit: string;
+  readonly mode: "exhaustive" | "proof" | "sampled";
+  /** Input vectors (distinct vectors of symbol sums) driven through the devices of the circuit. */
+  readonly vectors: number;
+  /** Vectors on which any worker's received word differs from the reference quantizer or from the all-reduce. */
+  readonly wrong: number;
+  readonly counterexample: Counterexample | null;
+  /** Sampled mode: with 95 % confidence the share of wrong vectors is below this; null otherwise. */
+  readonly errorRateUpper95: number | null;
+  readonly seed: number;
+  readonly allReduce: AllReduceReport;
+  /** Largest distance of a receiver's analog value from the level it should read, in levels. */
+  readonly worstReceiverError: number;
+  /** Present in proof mode, and in the others when the circuit carries a certificate and the proof was asked for. */
+  readonly proof: ProofReport | null;
+}
+
+export interface AllReduceReport {
+  readonly algorithm: "ring";
+  readonly steps: number;
+  readonly transfers: number;
+  /** Elements (words) sent by each worker per element of the vector: 2 (N - 1) / N for a ring. */
+  readonly sentPerElement: number;
+}
+
+export interface Counterexample {
+  /** The workers' words as numbers of the spec's signedness. */
+  readonly words: readonly number[];
+  readonly expected: number;
+  readonly allReduce: number;
+  /** Worker whose receivers read `got`. */
+  readonly worker: number;
+  readonly got: number;
+  /** First symbol that differs, 0 = most significant, with both readings and the analog value at the receiver in levels. */
+  readonly symbol: number;
+  readonly expectedSymbol: number;
+  readonly gotSymbol: number;
+  readonly receiverValue: number;
+}
+
+export interface ProofReport {
+  readonly holds: boolean;
+  /** Why it fails, at most a few dozen lines; empty when it holds. */
+  readonly problems: readonly string[];
+  /** Reachable states evaluated over all cells and outputs. */
+  readonly states: number;
+  readonly cells: number;
+  /** Least distance of any comparator from a wrong decision over all reachable states, in grid steps. */
+  readonly comparatorMargin: number;
+  /** Half a level less the largest receiver error, in levels. */
+  readonly receiverMargin: number;
+  /** Largest deviation of any signal from its nominal field, in units of the signal. */
+  readonly worstDeviation: number;
+  readonly proved: readonly string[];
+  readonly assumed: readonly string[];
+}
+
+export interface RobustnessReport {
+  readonly sigmaRad: number;
+  readonly chips: number;
+  /** Chips without a single wrong word. */
+  readonly perfectChips: number;
+  /** Mean over chips of the share of wrong vectors; null where only perfect or not was decided. */
+  readonly wordErrorRate: number | null;
+  readonly seed: number;
+  /** How it was found: every distinct vector, a sample, or reachable states cell by cell. */
+  readonly method: "exhaustive" | "sampled" | "states";
+  readonly vectors: number;
+}
+
+/** Called now and then; `done` of `total` units of work. */
+export type Progress = (done: number, total: number) => void;
+
+export interface VerifyOptions {
+  readonly inputs:
+    | { readonly kind: "exhaustive" }
+    | { readonly kind: "proof" }
+    | { readonly kind: "sampled"; readonly samples: number };
+  readonly seed: number;
+}

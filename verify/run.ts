@@ -1,0 +1,152 @@
+import { ringAllReduceMean, ringSchedule } from "../collectives/index.ts";
+import {
+  type Circuit,
+  compileSimulation,
+  readWords,
+  type Simulator,
+  seededRandom,
+  simulate,
+} from "../netlist/index.ts";
+import { upperBound95 } from "./confidence.ts";
+import { prove } from "./proof.ts";
+import { decodeWords, encodeWord, referenceWords } from "./reference.ts";
+import type { AllReduceReport, Counterexample, Progress, VerificationReport, VerifyOptions } from "./report.ts";
+import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
+
+/** Vectors a step: long enough for the ring's chunks and the simulator's blocks, short enough to report progress. */
+const BATCH = 8192;
+
+/** Vectors of the sample that accompanies a proof, so that the whole path is driven once as well. */
+const PROOF_SAMPLE = 4096;
+
+/**
+ * Drives the circuit with the workers' symbols and compares every word that every worker receives with the reference
+ * quantizer and with an executed ring all-reduce, bit for bit.
+ */
+export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress?: Progress): VerificationReport {
+  const { inputs, seed } = options;
+  const total =
+    inputs.kind === "exhaustive"
+      ? distinctVectors(circuit.aggregate)
+      : inputs.kind === "sampled"
+        ? inputs.samples
+        : PROOF_SAMPLE;
+  const random = seededRandom(seed);
+  const simulator = compileSimulation(circuit);
+  const tally: Tally = { wrong: 0, counterexample: null, worstReceiverError: 0 };
+  for (let from = 0; from < total; from += BATCH) {
+    const count = Math.min(BATCH, total - from);
+    const batch =
+      inputs.kind === "exhaustive"
+        ? enumeratedVectors(circuit.aggregate, from, count)
+        : randomVectors(circuit.aggregate, count, random);
+    compareBatch(simulator, batch, tally);
+    progress?.(from + count, total);
+  }
+  const proof = inputs.kind === "proof" ? prove(circuit) : null;
+  return {
+    circuit: circuit.name,
+    mode: inputs.kind,
+    vectors: total,
+    wrong: tally.wrong,
+    counterexample: tally.counterexample,
+    errorRateUpper95: inputs.kind === "sampled" ? upperBound95(tally.wrong, total) : null,
+    seed,
+    allReduce: ringReport(circuit.aggregate.workers),
+    worstReceiverError: tally.worstReceiverError,
+    proof,
+  };
+}
+
+/** Whether the run found nothing wrong. */
+export function passed(report: VerificationReport): boolean {
+  return report.wrong === 0 && (report.proof === null || report.proof.holds);
+}
+
+interface Tally {
+  wrong: number;
+  counterexample: Counterexample | null;
+  worstReceiverError: number;
+}
+
+function compareBatch(simulator: Simulator, batch: VectorBatch, tally: Tally): void {
+  const { circuit } = simulator;
+  const { aggregate } = circuit;
+  const { workers, symbols: width } = aggregate;
+  const sent = wordsOfWorkers(circuit, batch);
+  const reference = referenceWords(sent, aggregate);
+  const ring = ringAllReduceMean(sent, aggregate);
+  if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
+  const fields = simulate(simulator, batch.symbols);
+  const received = readWords(circuit, fields);
+  const words = decodeWords(received, aggregate);
+
+  for (let v = 0; v < batch.vectors; v++) {
+    const expected = reference[v]!;
+    let worker = -1;
+    for (let w = 0; w < workers && worker < 0; w++) {
+      if (words[v * workers + w] !== expected || ring.words[w]![v] !== expected) worker = w;
+    }
+    if (worker < 0) continue;
+    tally.wrong++;
+    tally.counterexample ??= counterexample(v, worker);
+  }
+
+  const digits = new Map<number, readonly number[]>();
+  const digitsOf = (word: number): readonly number[] => {
+    const known = digits.get(word);
+    if (known !== undefined) return known;
+    const fresh = encodeWord(BigInt(word), aggregate);
+    digits.set(word, fresh);
+    return fresh;
+  };
+  for (let v = 0; v < batch.vectors; v++) {
+    const wanted = digitsOf(reference[v]!);
+    for (let o = 0; o < circuit.outputs.length; o++) {
+      const port = circuit.outputs[o]!;
+      const error = Math.abs(fields.re[v * fields.ports + o]! * port.levelsPerField - wanted[port.symbol]!);
+      if (!(error <= tally.worstReceiverError)) tally.worstReceiverError = error;
+    }
+  }
+
+  function counterexample(v: number, worker: number): Counterexample {
+    const expected = reference[v]!;
+    const wanted = encodeWord(BigInt(expected), aggregate);
+    const at = (v * workers + worker) * width;
+    const got = [...received.subarray(at, at + width)];
+    const differs = wanted.findIndex((symbol, i) => symbol !== got[i]);
+    const symbol = Math.max(differs, 0);
+    const o = circuit.outputs.findIndex((port) => port.worker === worker && port.symbol === symbol);
+    return {
+      words: sent.map((row) => row[v]!),
+      expected,
+      allReduce: ring.words[worker]![v]!,
+      worker,
+      got: words[v * workers + worker]!,
+      symbol,
+      expectedSymbol: wanted[symbol]!,
+      gotSymbol: got[symbol]!,
+      receiverValue: o < 0 ? Number.NaN : fields.re[v * fields.ports + o]! * circuit.outputs[o]!.levelsPerField,
+    };
+  }
+}
+
+/** Words of each worker, [worker][vector], as numbers of the spec's signedness. */
+function wordsOfWorkers(circuit: Circuit, batch: VectorBatch): Float64Array[] {
+  const { workers } = circuit.aggregate;
+  const all = decodeWords(batch.symbols, circuit.aggregate);
+  return Array.from({ length: workers }, (_, worker) =>
+    Float64Array.from({ length: batch.vectors }, (_unused, v) => all[v * workers + worker]!),
+  );
+}
+
+function ringReport(workers: number): AllReduceReport {
+  const schedule = ringSchedule(workers, workers);
+  const transfers = schedule.steps.reduce((sum, step) => sum + step.transfers.length, 0);
+  return {
+    algorithm: "ring",
+    steps: schedule.steps.length,
+    transfers,
+    sentPerElement: (2 * (workers - 1)) / workers,
+  };
+}

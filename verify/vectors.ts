@@ -1,0 +1,67 @@
+import type { Aggregate } from "../netlist/index.ts";
+import { bitsOfSymbol } from "../netlist/index.ts";
+
+/**
+ * Input vectors as the workers send them. The circuit sees symbol sums only, so vectors are enumerated by their sums and
+ * each sum is dealt to the workers greedily, starting at another worker for every symbol: as uneven as the sum allows,
+ * which is what an imperfect combiner handles worst.
+ */
+export interface VectorBatch {
+  readonly vectors: number;
+  /** [vector][worker * symbols + symbol] */
+  readonly symbols: Uint8Array;
+}
+
+/** Levels of each symbol, most significant first. */
+export function symbolLevels(aggregate: Aggregate): number[] {
+  return Array.from({ length: aggregate.symbols }, (_, symbol) => 2 ** bitsOfSymbol(aggregate, symbol));
+}
+
+/** Number of distinct vectors of symbol sums: the product of workers (levels - 1) + 1 over the symbols; Infinity when huge. */
+export function distinctVectors(aggregate: Aggregate): number {
+  return symbolLevels(aggregate).reduce((count, levels) => count * (aggregate.workers * (levels - 1) + 1), 1);
+}
+
+/** Deals `sum` of one symbol to the workers: full levels first, from worker `symbol` on. out[worker] is a level. */
+export function dealSum(sum: number, symbol: number, levels: number, workers: number): Uint8Array {
+  const dealt = new Uint8Array(workers);
+  let rest = sum;
+  for (let i = 0; i < workers && rest > 0; i++) {
+    const level = Math.min(levels - 1, rest);
+    dealt[(symbol + i) % workers] = level;
+    rest -= level;
+  }
+  return dealt;
+}
+
+/** Vectors number from..from+count-1 of the distinct vectors, the last symbol counting fastest. */
+export function enumeratedVectors(aggregate: Aggregate, from: number, count: number): VectorBatch {
+  const { workers, symbols: width } = aggregate;
+  const levels = symbolLevels(aggregate);
+  const dealt = levels.map((l, symbol) =>
+    Array.from({ length: workers * (l - 1) + 1 }, (_, sum) => dealSum(sum, symbol, l, workers)),
+  );
+  const symbols = new Uint8Array(count * workers * width);
+  for (let v = 0; v < count; v++) {
+    let rest = from + v;
+    for (let symbol = width - 1; symbol >= 0; symbol--) {
+      const choices = dealt[symbol]!;
+      const sum = rest % choices.length;
+      rest = (rest - sum) / choices.length;
+      const row = choices[sum]!;
+      for (let worker = 0; worker < workers; worker++) {
+        symbols[(v * workers + worker) * width + symbol] = row[worker]!;
+      }
+    }
+  }
+  return { vectors: count, symbols };
+}
+
+/** Words of every worker drawn uniformly and independently: symbols of uniform words are uniform and independent. */
+export function randomVectors(aggregate: Aggregate, count: number, random: () => number): VectorBatch {
+  const { workers, symbols: width } = aggregate;
+  const levels = symbolLevels(aggregate);
+  const symbols = new Uint8Array(count * workers * width);
+  for (let i = 0; i < symbols.length; i++) symbols[i] = Math.floor(random() * levels[i % width]!);
+  return { vectors: count, symbols };
+}
