@@ -1,5 +1,5 @@
 import type { GradientArray } from "./npy.ts";
-import { type WordFormat, wordRange } from "./reference.ts";
+import type { WordFormat } from "./reference.ts";
 
 /** Integers that share one exponent a block, as SwitchML has it (Sapio et al., NSDI 2021), scaled for means. */
 export interface QuantizedGradients {
@@ -24,8 +24,8 @@ export interface AggregationError {
 /**
  * Quantizes all workers' gradients with a common exponent e per block of `blockSize` elements: word = round(v s) with
  * s = (2^(B-1) - 1) / 2^e, ties upward, plus 2^(B-1) if the words are unsigned. No bit is left for that scale when
- * B = 1; then the two words stand for -2^e and +2^e. The gradients have to be finite. Each worker's error is at most
- * half a step (`stepSize`).
+ * B = 1; then the two words stand for -2^e and +2^e. The gradients have to be finite. As |v| <= 2^e nothing needs to be
+ * clamped, and each worker's error is at most half a step (`stepSize`).
  */
 export function quantizeBlocks(
   gradients: GradientArray,
@@ -34,7 +34,6 @@ export function quantizeBlocks(
 ): QuantizedGradients {
   const { workers, length, data } = gradients;
   if (!Number.isInteger(blockSize) || blockSize < 1) throw new RangeError(`blocks of ${blockSize} elements`);
-  const { min, max } = wordRange({ ...format, levels: 2 });
   const words = Array.from({ length: workers }, () => new Float64Array(length));
   const exponents = new Int16Array(Math.ceil(length / blockSize));
   for (let block = 0; block < exponents.length; block++) {
@@ -49,8 +48,8 @@ export function quantizeBlocks(
     const { step, zero } = blockScale(exponent, format);
     words.forEach((row, worker) => {
       for (let i = start; i < end; i++) {
-        const word = Math.round(data[worker * length + i]! / step + zero);
-        row[i] = Math.min(max, Math.max(min, word)) + 0;
+        // `+ 0` turns the minus zero of small negative values into zero
+        row[i] = Math.round(data[worker * length + i]! / step + zero) + 0;
       }
     });
   }
@@ -120,12 +119,11 @@ function blockScale(exponent: number, format: Pick<WordFormat, "bits" | "signed"
   return { step: 2 ** exponent / (2 ** (bits - 1) - 1), zero: signed ? 0 : 2 ** (bits - 1) };
 }
 
-/** Smallest integer e >= -149 with value <= 2^e; the logarithm is only a first guess. */
+/** Smallest integer e >= -149 with value <= 2^e, from the bits of a float32 that is not negative; -149 for zero. */
 function ceilLog2(value: number): number {
-  const smallest = -149;
-  if (value === 0) return smallest;
-  let exponent = Math.max(smallest, Math.ceil(Math.log2(value)));
-  while (2 ** exponent < value) exponent++;
-  while (exponent > smallest && 2 ** (exponent - 1) >= value) exponent--;
-  return exponent;
+  const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
+  const exponent = bits >>> 23;
+  const fraction = bits & 0x7fffff;
+  if (exponent === 0) return fraction === 0 ? -149 : 32 - Math.clz32(fraction - 1) - 149;
+  return exponent - 127 + (fraction === 0 ? 0 : 1);
 }

@@ -68,6 +68,11 @@ describe("npy files", () => {
     expect(value).toEqual({ workers: 2, length: 3, data: new Float32Array(6) });
   });
 
+  it.each([2, 3] as const)("are read with a header beyond 64 KiB in version %i", (version) => {
+    const text = `${header().trimEnd()}${" ".repeat(70_000)}\n`;
+    expect(readNpy(npy(text, 24, version), "g.npy").findings).toEqual([]);
+  });
+
   it("may spell the header differently", () => {
     const text = `{"shape": (2, 3,), "descr": "<f4", "fortran_order": False}      \n`;
     expect(readNpy(npy(text, 24), "g.npy").value?.length).toBe(3);

@@ -40,7 +40,7 @@ describe("block quantization", () => {
           quantized.words.forEach((row, worker) => {
             const values = dequantize(row, quantized);
             row.forEach((word, i) => {
-              expect(Number.isInteger(word) && word >= min && word <= max).toBe(true);
+              expect(Number.isInteger(word) && word >= min && word <= max && !Object.is(word, -0)).toBe(true);
               const step = stepSize(quantized, Math.floor(i / size));
               const error = Math.abs(values[i]! - array.data[worker * array.length + i]!);
               // 32-bit words leave 21 bits of a double for the fraction of a step
