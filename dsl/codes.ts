@@ -1,0 +1,2 @@
+import type { CodePage } from "./diagnostic.ts";
+export const dslCodes: readonly CodePage[] = [];

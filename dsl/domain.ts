@@ -1,0 +1,16 @@
+/** Whole bits carried by one symbol. */
+function symbolBits(levels: number): number {
+  return Math.round(Math.log2(levels));
+}
+
+/**
+ * Number of input vectors that a circuit can tell apart: it sees only the workers' sum of each symbol, so the count is
+ * the product over symbols of workers * (levels - 1) + 1. The most significant symbol has only the levels that the
+ * word's bits leave for it. A float: up to 1e60 for specs in range.
+ */
+export function distinctInputVectors(workers: number, precisionBits: number, levels: number): number {
+  const bits = symbolBits(levels);
+  const symbols = Math.ceil(precisionBits / bits);
+  const topLevels = 2 ** (precisionBits - (symbols - 1) * bits);
+  return (workers * (topLevels - 1) + 1) * (workers * (levels - 1) + 1) ** (symbols - 1);
+}

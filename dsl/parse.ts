@@ -1,0 +1,46 @@
+import type { SpecAst } from "./ast.ts";
+import { balanceBraces } from "./braces.ts";
+import { buildAst } from "./build.ts";
+import { checkAst } from "./check.ts";
+import type { Checked, SourceFile } from "./diagnostic.ts";
+import { parseTokens } from "./grammar.ts";
+import { error, finish, newReport, type Report } from "./report.ts";
+import { limits } from "./settings.ts";
+import type { Spec } from "./spec.ts";
+import { tokenise } from "./tokens.ts";
+import { parseYamlText } from "./yaml.ts";
+
+export interface ParseOptions {
+  /** Names that `emit` may use. */
+  readonly emitTargets: readonly string[];
+}
+
+/**
+ * Text to checked specs: YAML when the name ends in `.yaml` or `.yml`, else the spec language. `value` is null when
+ * anything is wrong. Never throws for a text, whatever is in it; the time is linear in its length, which is bounded.
+ */
+export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<readonly Spec[]> {
+  const report = newReport();
+  const ast = parseSource(source, report);
+  const specs = ast === null ? [] : checkAst(ast, source.text, options.emitTargets, report);
+  const diagnostics = finish(report);
+  return { value: diagnostics.length === 0 ? specs : null, diagnostics };
+}
+
+function parseSource(source: SourceFile, report: Report): SpecAst | null {
+  const { name, text } = source;
+  if (text.length > limits.textLength) return tooLarge("the text is longer than 1 MiB", report);
+  return /\.ya?ml$/i.test(name) ? parseYamlText(text, report) : parseText(text, report);
+}
+
+function parseText(text: string, report: Report): SpecAst | null {
+  const tokens = tokenise(text);
+  if (tokens.length > limits.tokens) return tooLarge(`the text has more than ${limits.tokens} words`, report);
+  const balanced = balanceBraces(text, tokens, report);
+  return balanced === null ? null : buildAst(parseTokens(balanced), report);
+}
+
+function tooLarge(message: string, report: Report): null {
+  error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
+  return null;
+}

@@ -1,0 +1,57 @@
+import type { Diagnostic, Label, Span } from "./diagnostic.ts";
+
+/** Diagnostics of one text as they are found. */
+export interface Report {
+  readonly found: Diagnostic[];
+  /** Found after `found` was full: counted, not kept. */
+  unkept: number;
+}
+
+/** As many as a person reads in one go. */
+const mostShown = 20;
+/** Kept before sorting by place, so that the first 20 of the text are shown and a hostile text costs no memory. */
+const mostKept = 1000;
+
+export function newReport(): Report {
+  return { found: [], unkept: 0 };
+}
+
+/** The first label is the primary one. */
+export function error(
+  report: Report,
+  code: string,
+  message: string,
+  labels: readonly (readonly [Span, string])[],
+  help: string | null,
+): void {
+  if (report.found.length >= mostKept) {
+    report.unkept++;
+    return;
+  }
+  report.found.push({
+    code,
+    severity: "error",
+    message,
+    labels: labels.map(([span, text], index): Label => ({ span, text, primary: index === 0 })),
+    help,
+  });
+}
+
+/** In the order of the text, cut after the first 20 with a closing note that counts the rest. */
+export function finish(report: Report): readonly Diagnostic[] {
+  const sorted = [...report.found].sort((a, b) => primaryStart(a) - primaryStart(b));
+  const hidden = sorted.length - mostShown + report.unkept;
+  if (hidden <= 0) return sorted;
+  const note: Diagnostic = {
+    code: "OPT0110",
+    severity: "note",
+    message: `and ${hidden} more ${hidden === 1 ? "error" : "errors"}`,
+    labels: [],
+    help: null,
+  };
+  return [...sorted.slice(0, mostShown), note];
+}
+
+function primaryStart(diagnostic: Diagnostic): number {
+  return diagnostic.labels.find((label) => label.primary)?.span.start ?? 0;
+}
