@@ -1,4 +1,4 @@
-import { hypot2, inLightOrder, type Rotations, requireUnitModulus, sweepSchedule } from "./nulling.ts";
+import { hypot2, inLightOrder, type Rotations, requireDiagonal, sweepSchedule } from "./nulling.ts";
 
 /**
  * The complex twin of nulling.ts: same schedule, entries interleaved (re, im). Two rotations of a row sweep are fused, two
@@ -28,12 +28,8 @@ export function nullComplex(a: Float64Array, rows: number, cols: number): Rotati
     at += last + 1;
   }
   const diagonalRad = new Float64Array(cols);
-  for (let j = 0; j < cols; j++) {
-    const re = a[2 * (j * cols + j)]!;
-    const im = a[2 * (j * cols + j) + 1]!;
-    requireUnitModulus(hypot2(re, im), j);
-    diagonalRad[j] = Math.atan2(im, re);
-  }
+  requireDiagonal(a, cols, 2);
+  for (let j = 0; j < cols; j++) diagonalRad[j] = Math.atan2(a[2 * (j * cols + j) + 1]!, a[2 * (j * cols + j)]!);
   return inLightOrder(sweeps, rows, store.c, store.re, store.im, diagonalRad);
 }
 

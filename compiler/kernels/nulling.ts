@@ -78,18 +78,22 @@ export function nullReal(a: Float64Array, rows: number, cols: number): Rotations
     at += last + 1;
   }
   const diagonalRad = new Float64Array(cols);
-  for (let j = 0; j < cols; j++) {
-    const entry = a[j * cols + j]!;
-    requireUnitModulus(Math.abs(entry), j);
-    diagonalRad[j] = entry < 0 ? Math.PI : 0;
-  }
+  requireDiagonal(a, cols, 1);
+  for (let j = 0; j < cols; j++) diagonalRad[j] = a[j * cols + j]! < 0 ? Math.PI : 0;
   return inLightOrder(sweeps, rows, c, s, null, diagonalRad);
 }
 
-/** After nulling, orthonormal columns leave nothing but a diagonal of modulus 1. */
-export function requireUnitModulus(modulus: number, column: number): void {
-  if (!(Math.abs(modulus - 1) <= 1e-9)) {
-    throw new RangeError(`nulling: columns are not orthonormal, diagonal entry ${column} has modulus ${modulus}`);
+/** After nulling, orthonormal columns leave a diagonal of modulus 1 and nothing above it. `parts`: 1 real, 2 interleaved complex. */
+export function requireDiagonal(a: Float64Array, cols: number, parts: 1 | 2): void {
+  for (let i = 0; i < cols; i++) {
+    const row = i * cols * parts;
+    let square = 0;
+    for (let at = row + (i + 1) * parts; at < row + cols * parts; at++) square += a[at]! * a[at]!;
+    let diagonal = 0;
+    for (let at = row + i * parts; at < row + (i + 1) * parts; at++) diagonal += a[at]! * a[at]!;
+    if (!(square <= 1e-18 && Math.abs(diagonal - 1) <= 2e-9)) {
+      throw new RangeError(`nulling: columns are not orthonormal, row ${i} leaves ${diagonal} and ${square} beside it`);
+    }
   }
 }
 

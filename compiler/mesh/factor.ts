@@ -5,8 +5,8 @@ import { type AttenuatorColumn, attenuatorColumn, type MeshProgram } from "./pro
 /**
  * A real rows x cols matrix as light meets it: `right` on modes 0..cols-1, of which 0..rank-1 go on and the rest is dumped,
  * `singular` on modes 0..rank-1, `left` from modes 0..rank-1 to modes 0..rows-1. A part that would be bare waveguides is null;
- * `right` is kept, if need be without devices, where light has to be dumped after it (rank < cols).
- * The phases that `right` would owe at its outputs are taken over by `left`.
+ * `right` is kept, if need be without devices, where light has to be dumped after it (rank < cols),
+ * and `left` likewise where that dumping would otherwise be the last thing done on modes that are outputs (rank < rows). The phases that `right` would owe at its outputs are taken over by `left`.
  */
 export interface MatrixFactors {
   readonly rank: number;
@@ -57,7 +57,7 @@ export function factorMatrix(weights: Float64Array, rows: number, cols: number):
     modes,
     right: rank === cols && isBare(finished) ? null : finished,
     singular: singular.mode.length === 0 ? null : singular,
-    left: leftIsBare ? null : left,
+    left: leftIsBare && (rank === rows || rank === cols) ? null : leftIsBare ? empty(rows) : left,
   };
 }
 
