@@ -18,7 +18,9 @@ export type {
   WorkerInput,
 } from "./circuit.ts";
 export { type MziMatrix, mziMatrix } from "./convention.ts";
+export type { Finding } from "./finding.ts";
 export { type FlowIndex, indexFlow, type Position } from "./flow.ts";
+export { legaliseNames } from "./legalise.ts";
 export { formatNumber } from "./numbers.ts";
 export { perturbPhases, perturbSimulator } from "./perturb.ts";
 export type { ModeFields, Program } from "./program.ts";
@@ -48,3 +50,7 @@ export {
   type SliceInput,
   sliceProgram,
 } from "./slice.ts";
+export { phasesTarget } from "./targets/phases.ts";
+export { findTarget, targets } from "./targets/registry.ts";
+export { spiceTarget } from "./targets/spice.ts";
+export { optionValue, type Target, type TargetOption, type TargetOptions } from "./targets/target.ts";

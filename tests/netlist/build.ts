@@ -106,6 +106,6 @@ export function tinyCircuit(): Circuit {
       ),
       section("broadcast", "T", [mesh("splitter", "tree", [0, 4, 2], [mzi(0, 0, 1.4, 0.1), mzi(1, 1, 1.7, 0)], [2])]),
     ],
-    outputs: [output(0, 0, 0, 1.5), output(1, 0, 4, -1.5)],
+    outputs: [output(0, 0, 0, -2), output(1, 0, 4, -1.5)],
   });
 }

@@ -1,0 +1,92 @@
+/** An entry of the explain table. The same shape as everywhere in the tool; netlist/ knows no other room. */
+export interface CircuitCodePage {
+  readonly code: string;
+  readonly title: string;
+  readonly explanation: string;
+  /** Empty: the codes of this table are about circuits, not about the text of a spec. */
+  readonly wrong: string;
+  readonly right: string;
+}
+
+/** Every code that `checkCircuit` and the targets report. */
+export const circuitCodes: readonly CircuitCodePage[] = [
+  page(
+    "OPT0401",
+    "not a circuit",
+    'A circuit file is a JSON object with "format": "optinc.circuit". Anything else is refused as a whole, before its parts are looked at.',
+  ),
+  page(
+    "OPT0402",
+    "circuit of an unknown version",
+    "The version says how the parts of the file are to be understood. This tool reads version 1; guessing at another one could verify the wrong thing.",
+  ),
+  page(
+    "OPT0403",
+    "missing or malformed part",
+    "Every part of a circuit file is required and has one type; names that stand for a kind are from a fixed list.",
+  ),
+  page(
+    "OPT0404",
+    "number out of range",
+    "Angles, fields and gains are finite numbers, modes and symbols are indices that exist, and gains and scales that must be positive are.",
+  ),
+  page(
+    "OPT0405",
+    "unknown part",
+    "The file has a key that version 1 does not know. It is ignored; it is reported because a misspelt key would be ignored too.",
+  ),
+  page(
+    "OPT0406",
+    "inconsistent aggregate",
+    "The number of symbols of a word follows from its bits and the levels: ceil(bits / log2(levels)). Levels are 2, 4, 8 or 16 and no more than the word has values.",
+  ),
+  page(
+    "OPT0407",
+    "input ports do not cover the workers' symbols once each",
+    "Every symbol of every worker enters by exactly one port, and a waveguide is fed by at most one port. Otherwise the circuit would ignore a worker, or count it twice.",
+  ),
+  page(
+    "OPT0408",
+    "output ports do not cover the workers' symbols once each",
+    "Every worker receives every symbol of the result by exactly one receiver, and a waveguide ends in at most one receiver.",
+  ),
+  page(
+    "OPT0409",
+    "device outside its mesh",
+    "Devices name modes of their mesh by position; an MZI needs its mode and the next one. Modes occur once in a mesh, and a mesh can only absorb light on its own modes.",
+  ),
+  page(
+    "OPT0410",
+    "devices of a mesh overlap",
+    "Columns say which devices of a mesh can stand side by side. Along a waveguide the columns never go back, and two MZIs or attenuators on one waveguide stand in different columns.",
+  ),
+  page(
+    "OPT0411",
+    "two neurons on one waveguide",
+    "The activations of a section act side by side after its meshes, so a mode has at most one of them.",
+  ),
+  page(
+    "OPT0412",
+    "dark waveguide",
+    "A receiver or a neuron stands on a waveguide that no light can reach: no port feeds it and no device leads to it, or its light was absorbed.",
+  ),
+  page(
+    "OPT0413",
+    "certificate refers to nothing",
+    "The certificate's cells name signals, and signals name sections and modes; all of them must exist, and a cell may only read sums of symbols and what earlier cells write.",
+  ),
+  page(
+    "OPT0414",
+    "more findings than are listed",
+    "A file that is broken throughout would give thousands of findings; the first ones are listed.",
+  ),
+  page(
+    "OPT0430",
+    "large for SPICE",
+    "ngspice solves the whole circuit as one system of equations; its time and memory grow faster than the number of devices. The netlist is written all the same.",
+  ),
+];
+
+function page(code: string, title: string, explanation: string): CircuitCodePage {
+  return { code, title, explanation, wrong: "", right: "" };
+}
