@@ -1,5 +1,6 @@
 export { bitsOfSymbol, levelsOfSymbol } from "./aggregate.ts";
 export type { Cell, Certificate, NonzeroCell, OnlyCell, Signal, SplitCell, Term } from "./certificate.ts";
+export { type CheckedCircuit, checkCircuit } from "./check.ts";
 export type {
   Activation,
   Aggregate,
@@ -17,7 +18,9 @@ export type {
   SectionKind,
   WorkerInput,
 } from "./circuit.ts";
+export { type CircuitCodePage, circuitCodes } from "./codes.ts";
 export { type MziMatrix, mziMatrix } from "./convention.ts";
+export { type CircuitStatistics, countDevices, type DeviceCounts } from "./count.ts";
 export type { Finding } from "./finding.ts";
 export { type FlowIndex, indexFlow, type Position } from "./flow.ts";
 export { legaliseNames } from "./legalise.ts";
