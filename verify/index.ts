@@ -2,6 +2,7 @@ export { stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { checkComposition } from "./composition.ts";
 export { upperBound95 } from "./confidence.ts";
+export { type GradientReport, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, junitXml } from "./junit.ts";
 export { checkWorkers, type GradientArray, type NpyReading, readNpy, writeNpy } from "./npy.ts";
 export { prove } from "./proof.ts";
