@@ -8,7 +8,7 @@ const deepest = 16;
 
 interface Line {
   readonly indent: number;
-  /** It begins with a word and opens nothing: a `{` may have been forgotten at its end. */
+  /** It is one statement that opens nothing: a `{` may have been forgotten at its end. */
   couldOpen: boolean;
   /** Number of tokens written up to the end of the line. */
   end: number;
@@ -46,6 +46,9 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
       if (token.image !== ";") {
         lineStart = token.startOffset + token.image.length;
         lineIsNew = true;
+      } else if (!lineIsNew) {
+        const line = (stack.at(-1) ?? root).lines.at(-1);
+        if (line !== undefined) line.couldOpen = false;
       }
       word = null;
       out.push(token);

@@ -29,8 +29,10 @@ export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<r
 
 function parseSource(source: SourceFile, report: Report): SpecAst | null {
   const { name, text } = source;
-  if (text.length > limits.textLength) return tooLarge("the text is longer than 1 MiB", report);
-  return /\.ya?ml$/i.test(name) ? parseYamlText(text, report) : parseText(text, report);
+  const isYaml = /\.ya?ml$/i.test(name);
+  const limit = isYaml ? limits.yamlLength : limits.textLength;
+  if (text.length > limit) return tooLarge(`the text is longer than ${limit} characters`, report);
+  return isYaml ? parseYamlText(text, report) : parseText(text, report);
 }
 
 function parseText(text: string, report: Report): SpecAst | null {

@@ -31,10 +31,15 @@ export function error(
   report.found.push({
     code,
     severity: "error",
-    message,
-    labels: labels.map(([span, text], index): Label => ({ span, text, primary: index === 0 })),
-    help,
+    message: onOneLine(message),
+    labels: labels.map(([span, text], index): Label => ({ span, text: onOneLine(text), primary: index === 0 })),
+    help: help === null ? null : onOneLine(help),
   });
+}
+
+/** Messages quote the text, and a text may hold anything. */
+function onOneLine(message: string): string {
+  return message.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }
 
 /** In the order of the text, cut after the first 20 with a closing note that counts the rest. */

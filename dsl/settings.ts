@@ -175,6 +175,7 @@ export const language: readonly BlockRow[] = [aggregate];
 /** Bounds of a spec file, so that hostile or mistaken input is refused at once. */
 export const limits: {
   readonly textLength: number;
+  readonly yamlLength: number;
   readonly tokens: number;
   readonly aggregates: number;
   readonly nameLength: number;
@@ -183,6 +184,8 @@ export const limits: {
 } = {
   /** UTF-16 units, 1 Mi. */
   textLength: 1_048_576,
+  /** UTF-16 units, 256 Ki: the YAML parser spends up to 10 us on a unit of a text that is all errors. */
+  yamlLength: 262_144,
   tokens: 100_000,
   aggregates: 256,
   nameLength: 64,

@@ -137,7 +137,7 @@ function asString(scalar: Scalar, text: string): IToken {
 }
 
 function isDecorated(node: { anchor?: string | undefined; tag?: string | undefined }): boolean {
-  return node.anchor !== undefined || (node.tag !== undefined && !node.tag.startsWith("tag:yaml.org"));
+  return node.anchor !== undefined || node.tag !== undefined;
 }
 
 function spanIn(node: unknown, text: string): Span {

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { dslCodes, parseSpecs } from "../../dsl/index.ts";
+import { targets } from "./example.ts";
+
+function codesOf(text: string): string[] {
+  const name = text.startsWith("# spec.yaml\n") ? "spec.yaml" : "spec.optinc";
+  return parseSpecs({ name, text }, { emitTargets: targets }).diagnostics.map((diagnostic) => diagnostic.code);
+}
+
+const withExamples = dslCodes.filter((page) => page.wrong !== "");
+
+test.each(withExamples)("$code is triggered by its wrong example alone and not by its right one", (page) => {
+  expect(codesOf(page.wrong)).toEqual([page.code]);
+  expect(codesOf(page.right)).toEqual([]);
+});
+
+test("codes without an example are those about size", () => {
+  const without = dslCodes.filter((page) => page.wrong === "").map((page) => page.code);
+  expect(without).toEqual(["OPT0108", "OPT0110", "OPT0202"]);
+});
+
+test("codes are unique, in order, and explained", () => {
+  const codes = dslCodes.map((page) => page.code);
+  expect(codes).toEqual([...new Set(codes)].sort());
+  for (const page of dslCodes) {
+    expect(page.title).toMatch(/^[^.]+$/);
+    expect(page.explanation).toMatch(/\.$/);
+  }
+});
+
+test.each(["big.optinc", "big.yaml"])("OPT0108: a text that is too long is refused, %s", (name) => {
+  const text = `${"# filler\n".repeat(120_000)}`;
+  const { value, diagnostics } = parseSpecs({ name, text }, { emitTargets: targets });
+  expect(value).toBeNull();
+  expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual(["OPT0108"]);
+});
+
+test.each(["dense.optinc", "dense.yaml"])("OPT0108: a text of more than 1e5 words is refused, %s", (name) => {
+  const text = name.endsWith("yaml") ? "a: [b, c, d]\n".repeat(20_000) : "a b c d\n".repeat(30_000);
+  const { diagnostics } = parseSpecs({ name, text }, { emitTargets: targets });
+  expect(diagnostics.map((diagnostic) => diagnostic.code)).toContain("OPT0108");
+});
+
+const aggregates = (count: number): string =>
+  Array.from({ length: count }, (_, i) => `aggregate a${i} { workers 2; precision 1 }\n`).join("");
+
+test("OPT0202: 256 aggregates are served, 257 are not", () => {
+  expect(codesOf(aggregates(256))).toEqual([]);
+  expect(codesOf(aggregates(257))).toEqual(["OPT0202"]);
+});
+
+test("OPT0110: after twenty errors the others are counted", () => {
+  const { diagnostics } = parseSpecs({ name: "a.optinc", text: "nonsense 1\n".repeat(5000) }, { emitTargets: targets });
+  expect(diagnostics).toHaveLength(21);
+  expect(diagnostics.at(-1)).toMatchObject({ code: "OPT0110", severity: "note", message: "and 4980 more errors" });
+});

@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  buildSarif,
+  diagnosticsToJson,
+  distinctInputVectors,
+  dslCodes,
+  formatSpecs,
+  type Levels,
+  limits,
+  parseSpecs,
+  type Rounding,
+  renderDiagnostics,
+  type Spec,
+} from "../../dsl/index.ts";
+import { example, exampleYaml, targets } from "./example.ts";
+
+const seed = 20_240_607;
+
+const names = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/);
+
+const specs: fc.Arbitrary<Spec> = fc
+  .record({
+    name: names,
+    workers: fc.integer({ min: 2, max: 64 }),
+    precisionBits: fc.integer({ min: 1, max: 32 }),
+    levelBits: fc.integer({ min: 1, max: 4 }),
+    signed: fc.boolean(),
+    rounding: fc.constantFrom<Rounding>("floor", "half-up", "half-even"),
+    margin: fc.double({ min: 0.05, max: 0.45, noNaN: true }),
+    inputs: fc.oneof(
+      fc.constant({ kind: "exhaustive" as const }),
+      fc.constant({ kind: "proof" as const }),
+      fc.record({ kind: fc.constant("sampled" as const), samples: fc.integer({ min: 1, max: 1e9 }) }),
+    ),
+    emit: fc.shuffledSubarray([...targets], { minLength: 1 }),
+  })
+  .map(({ levelBits, margin, inputs, ...rest }) => {
+    const levels = (2 ** Math.min(levelBits, rest.precisionBits)) as Levels;
+    const countable = distinctInputVectors(rest.workers, rest.precisionBits, levels) <= 5e7;
+    return {
+      ...rest,
+      levels,
+      network: { kind: "constructed", margin },
+      verify: { against: "ring", inputs: inputs.kind === "exhaustive" && !countable ? { kind: "proof" } : inputs },
+      defaults: [],
+    } satisfies Spec;
+  });
+
+test("parsing the canonical text of any specs gives them back, and formatting that the same text", () => {
+  const files = fc.uniqueArray(specs, { minLength: 1, maxLength: 4, selector: (spec) => spec.name.toLowerCase() });
+  fc.assert(
+    fc.property(files, (written) => {
+      const text = formatSpecs(written);
+      const { value, diagnostics } = parseSpecs({ name: "a.optinc", text }, { emitTargets: targets });
+      expect(diagnostics).toEqual([]);
+      expect(value).toEqual(written);
+      expect(formatSpecs(value!)).toBe(text);
+    }),
+    { seed, numRuns: 500 },
+  );
+});
+
+/** Every consumer of diagnostics must cope with whatever parsing made of the text. */
+function survives(name: string, text: string): void {
+  const source = { name, text };
+  const { value, diagnostics } = parseSpecs(source, { emitTargets: targets });
+  expect(value === null).toBe(diagnostics.length > 0);
+  expect(diagnostics.length).toBeLessThanOrEqual(21);
+  for (const { message, labels } of diagnostics) {
+    expect(message).not.toMatch(/[\n\r]/);
+    for (const { span } of labels) {
+      expect(span.start).toBeGreaterThanOrEqual(0);
+      expect(span.end).toBeGreaterThanOrEqual(span.start);
+      expect(span.end).toBeLessThanOrEqual(text.length);
+    }
+  }
+  renderDiagnostics(source, diagnostics);
+  diagnosticsToJson(source, diagnostics);
+  buildSarif("0", [{ source, diagnostics }], dslCodes);
+}
+
+const bytes = fc.uint8Array({ maxLength: 200 }).map((data) => new TextDecoder("latin1").decode(data));
+const signs = fc.array(fc.constantFrom(...'{}{}\n\n;,.x1e5%/"# \t=:[]-&*!@\u0000\u00E9\uD83D\uDE00a'), {
+  maxLength: 80,
+});
+const vocabulary = fc.array(
+  fc.constantFrom(
+    "aggregate",
+    "workers",
+    "precision",
+    "network",
+    "verify",
+    "emit",
+    "signed",
+    "4",
+    "8 bits",
+    "{",
+    "}",
+    "\n",
+    ",",
+  ),
+  { maxLength: 60 },
+);
+
+test("6000 random texts never crash, in the DSL or in YAML", () => {
+  const texts = fc.oneof(
+    bytes,
+    signs.map((list) => list.join("")),
+    vocabulary.map((list) => list.join(" ")),
+  );
+  fc.assert(
+    fc.property(texts, fc.boolean(), (text, yaml) => survives(yaml ? "a.yaml" : "a.optinc", text)),
+    { seed, numRuns: 6000 },
+  );
+});
+
+test("4000 mutated specs never crash, in the DSL or in YAML", () => {
+  const edit = fc.record({
+    at: fc.nat(400),
+    cut: fc.nat(12),
+    put: fc.oneof(
+      bytes,
+      signs.map((list) => list.join("")),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), fc.boolean(), (edits, yaml) => {
+      let text = yaml ? exampleYaml : example;
+      for (const { at, cut, put } of edits) text = text.slice(0, at) + put.slice(0, 9) + text.slice(at + cut);
+      survives(yaml ? "a.yaml" : "a.optinc", text);
+    }),
+    { seed, numRuns: 4000 },
+  );
+});
+
+/** As long as a text may be. */
+const longest = { "a.optinc": limits.textLength, "a.yaml": limits.yamlLength };
+
+test.each([
+  ["opened blocks", "a.optinc", "a{"],
+  ["opened nameless blocks", "a.optinc", "{"],
+  ["closed blocks", "a.optinc", "}"],
+  ["indented closings", "a.optinc", "a\n b\n }\n"],
+  ["stray signs", "a.optinc", "@ "],
+  ["NUL bytes", "a.optinc", "\u0000"],
+  ["one word", "a.optinc", "a"],
+  ["one number", "a.optinc", "1"],
+  ["quotes", "a.optinc", '"'],
+  ["backslashes in a string", "a.optinc", '"\\'],
+  ["line ends", "a.optinc", "\r\n"],
+  ["blanks", "a.optinc", " \t"],
+  ["unknown settings", "a.optinc", "abcdefgh\n"],
+  ["brackets", "a.yaml", "["],
+  ["lists in lists", "a.yaml", "- "],
+  ["keys of keys", "a.yaml", "? "],
+  ["words", "a.yaml", "a "],
+  ["line ends", "a.yaml", "\n"],
+  ["quotes", "a.yaml", '"'],
+  ["NUL bytes", "a.yaml", "\u0000"],
+  ["anchors", "a.yaml", "&a "],
+])("the longest text of %s is refused within 5 s, %s", (_title, name, piece) => {
+  const start = performance.now();
+  survives(name, piece.repeat(longest[name as keyof typeof longest] / piece.length));
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+test("YAML nested by indentation as deep as it may go is refused", () => {
+  const text = Array.from({ length: 1400 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("");
+  survives("a.yaml", text);
+  survives("a.yaml", Array.from({ length: 199 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join(""));
+  survives("a.yaml", `${"[".repeat(64)}${"]".repeat(64)}`);
+});
