@@ -9,6 +9,8 @@ export interface Svd {
 }
 
 const MAX_SWEEPS = 60;
+/** From this sweep on, pairs orthogonal to 16 tolerances are good enough: only rounding still moves them. */
+const PATIENT_SWEEPS = 20;
 /** Below this, relative to the largest entry, squares would underflow: such rows count as zero. */
 const TINY = 1e-140;
 
@@ -114,15 +116,16 @@ function orthogonaliseRows(x: Float64Array, rank: number, n: number, width: numb
   const squares = new Float64Array(rank);
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     for (let i = 0; i < rank; i++) squares[i] = dot(x, i * width, i * width, n);
-    let rotations = 0;
+    let worst = 0;
     for (let p = 0; p < rank - 1; p++) {
       bringLargestTo(p, x, squares, rank, width);
       for (let q = p + 1; q < rank; q++) {
         const d = dot(x, p * width, q * width, n);
         let a = squares[p]!;
         let b = squares[q]!;
-        if (Math.abs(d) <= tolerance * Math.sqrt(a) * Math.sqrt(b)) continue;
-        rotations++;
+        const cosine = Math.abs(d) / (Math.sqrt(a) * Math.sqrt(b));
+        if (cosine <= tolerance) continue;
+        if (cosine > worst) worst = cosine;
         const zeta = (b - a) / (2 * d);
         const t = Math.abs(zeta) > 1e150 ? 0.5 / zeta : Math.sign(zeta || 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
         const c = 1 / Math.sqrt(1 + t * t);
@@ -135,7 +138,7 @@ function orthogonaliseRows(x: Float64Array, rank: number, n: number, width: numb
         squares[q] = b;
       }
     }
-    if (rotations === 0) return squares;
+    if (worst === 0 || (sweep >= PATIENT_SWEEPS && worst <= 16 * tolerance)) return squares;
   }
   throw new Error(`svd: no convergence after ${MAX_SWEEPS} sweeps of ${rank} rows`);
 }
