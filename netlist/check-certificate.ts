@@ -29,7 +29,8 @@ export function checkCertificate(circuit: Circuit, look: Inspector): void {
     dangling(`${where}.symbols`, message, look);
   }
   symbols.forEach((_, i) => {
-    checkTerms(symbols as unknown as Fields, String(i), `${where}.symbols`, known, look);
+    const key = `symbols[${i}]`;
+    checkTerms({ [key]: symbols[i] }, key, where, known, look);
   });
 }
 

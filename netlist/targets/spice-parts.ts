@@ -83,36 +83,40 @@ export function fieldNodes(stem: string | null): string {
   return stem === null ? "0 0" : `${stem}_re ${stem}_im`;
 }
 
+/** Nodes that a .subckt line may have: ngspice 39 stops at 1005, some of them its own. */
+const MOST_PINS = 960;
+
+/** Whether a part can be a subcircuit of its own; otherwise its lines stand in the part around it. */
+export function hasWalls(plan: PartPlan): boolean {
+  return 2 * (plan.inputs.length + plan.outputs.length) <= MOST_PINS;
+}
+
+/** How the lines of a part are named where they stand: stems of the nets on its walls, prefix of all that is inside. */
+export interface Spelling {
+  readonly prefix: string;
+  readonly input: (mode: number) => string | null;
+  readonly output: (mode: number) => string;
+}
+
+const INSIDE_WALLS: Spelling = { prefix: "", input: (mode) => `i${mode}`, output: (mode) => `o${mode}` };
+
 /** Pins: i<mode> of the lit inputs, then o<mode> of the outputs; modes are those of the circuit. */
 export function* meshSubcircuit(mesh: Mesh, plan: PartPlan): Generator<string> {
   yield definition(plan);
-  const nets: (string | null)[] = mesh.modes.map(() => null);
-  for (const mode of plan.inputs) {
-    nets[mesh.modes.indexOf(mode)] = `i${mode}`;
-  }
-  const last = new Int32Array(mesh.modes.length);
-  mesh.devices.forEach((device, d) => {
-    for (const local of localsOf(device)) {
-      last[local] = d;
-    }
-  });
-  const leaves = new Set(plan.outputs);
-  for (const [d, device] of mesh.devices.entries()) {
-    const locals = localsOf(device);
-    const before = locals.map((local) => fieldNodes(nets[local]!));
-    for (const local of locals) {
-      const mode = mesh.modes[local]!;
-      nets[local] = last[local] === d && leaves.has(mode) ? `o${mode}` : `n${d}_${mode}`;
-    }
-    const after = locals.map((local) => fieldNodes(nets[local]!));
-    yield wrapped([`X${d}_c${device.column}`, ...before, ...after, ...modelOf(device)]);
-  }
+  yield* meshLines(mesh, plan, INSIDE_WALLS);
   yield `.ends ${plan.subcircuit}\n`;
 }
 
+/** The same for a section, around the subcircuits of its meshes. */
 export function* sectionSubcircuit(section: Section, plan: SectionPlan): Generator<string> {
   yield definition(plan);
-  const nets = new Map<number, string>(plan.inputs.map((mode) => [mode, `i${mode}`]));
+  yield* sectionLines(section, plan, INSIDE_WALLS);
+  yield `.ends ${plan.subcircuit}\n`;
+}
+
+export function* sectionLines(section: Section, plan: SectionPlan, spelling: Spelling): Generator<string> {
+  const { prefix } = spelling;
+  const nets = new Map<number, string | null>(plan.inputs.map((mode) => [mode, spelling.input(mode)]));
   const leaves = new Set(plan.outputs);
   const neurons = new Set(section.activations.map((it) => it.mode));
   const lastMesh = new Map<number, number>();
@@ -122,24 +126,57 @@ export function* sectionSubcircuit(section: Section, plan: SectionPlan): Generat
     }
   });
   for (const [m, mesh] of plan.meshes.entries()) {
-    const before = mesh.inputs.map((mode) => fieldNodes(nets.get(mode) ?? null));
+    const before = new Map(mesh.inputs.map((mode) => [mode, nets.get(mode) ?? null]));
     for (const mode of section.meshes[m]!.terminated) {
       nets.delete(mode);
     }
+    const after = new Map<number, string>();
     for (const mode of mesh.outputs) {
       const final = lastMesh.get(mode) === m && leaves.has(mode) && !neurons.has(mode);
-      nets.set(mode, final ? `o${mode}` : `m${m}_${mode}`);
+      after.set(mode, final ? spelling.output(mode) : `${prefix}m${m}_${mode}`);
+      nets.set(mode, after.get(mode)!);
     }
-    if (mesh.touched.length > 0) {
-      const after = mesh.outputs.map((mode) => fieldNodes(nets.get(mode) ?? null));
-      yield wrapped([`X_m${m}`, ...before, ...after, mesh.subcircuit]);
+    if (mesh.touched.length === 0) {
+      continue;
+    }
+    if (hasWalls(mesh)) {
+      const pins = [...before.values(), ...after.values()].map(fieldNodes);
+      yield wrapped([`X_${prefix}m${m}`, ...pins, mesh.subcircuit]);
+    } else {
+      yield* meshLines(section.meshes[m]!, mesh, {
+        prefix: `${prefix}m${m}_`,
+        input: (mode) => before.get(mode) ?? null,
+        output: (mode) => after.get(mode)!,
+      });
     }
   }
   for (const { mode, gain } of section.activations) {
-    const pins = [fieldNodes(nets.get(mode) ?? null), fieldNodes(`o${mode}`)];
-    yield wrapped([`X_n${mode}`, ...pins, "neuron", `gain=${formatNumber(gain)}`]);
+    const pins = [fieldNodes(nets.get(mode) ?? null), fieldNodes(spelling.output(mode))];
+    yield wrapped([`X_${prefix}n${mode}`, ...pins, "neuron", `gain=${formatNumber(gain)}`]);
   }
-  yield `.ends ${plan.subcircuit}\n`;
+}
+
+function* meshLines(mesh: Mesh, plan: PartPlan, spelling: Spelling): Generator<string> {
+  const { prefix } = spelling;
+  const lit = new Set(plan.inputs);
+  const leaves = new Set(plan.outputs);
+  const nets = mesh.modes.map((mode) => (lit.has(mode) ? spelling.input(mode) : null));
+  const last = new Int32Array(mesh.modes.length);
+  mesh.devices.forEach((device, d) => {
+    for (const local of localsOf(device)) {
+      last[local] = d;
+    }
+  });
+  for (const [d, device] of mesh.devices.entries()) {
+    const locals = localsOf(device);
+    const before = locals.map((local) => fieldNodes(nets[local]!));
+    for (const local of locals) {
+      const mode = mesh.modes[local]!;
+      nets[local] = last[local] === d && leaves.has(mode) ? spelling.output(mode) : `${prefix}d${d}_${mode}`;
+    }
+    const after = locals.map((local) => fieldNodes(nets[local]!));
+    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, ...modelOf(device)]);
+  }
 }
 
 function definition(plan: PartPlan): string {

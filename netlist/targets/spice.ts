@@ -2,8 +2,16 @@ import { levelsOfSymbol } from "../aggregate.ts";
 import type { Circuit, InputPort, OutputPort } from "../circuit.ts";
 import type { Finding } from "../finding.ts";
 import { formatNumber } from "../numbers.ts";
-import { DEVICE_MODELS, fieldNodes, meshSubcircuit, sectionSubcircuit, wrapped } from "./spice-parts.ts";
-import { planOf, type SpicePlan } from "./spice-plan.ts";
+import {
+  DEVICE_MODELS,
+  fieldNodes,
+  hasWalls,
+  meshSubcircuit,
+  sectionLines,
+  sectionSubcircuit,
+  wrapped,
+} from "./spice-parts.ts";
+import { type PartPlan, planOf, type SpicePlan } from "./spice-plan.ts";
 import { optionValue, type Target } from "./target.ts";
 
 /**
@@ -65,11 +73,13 @@ function* emitSpice(circuit: Circuit, saveSections: boolean): Generator<string> 
     }
     yield `\n* section ${s}: ${section.kind} "${comment(section.name)}"\n`;
     for (const [m, mesh] of section.meshes.entries()) {
-      if (part.meshes[m]!.touched.length > 0) {
+      if (part.meshes[m]!.touched.length > 0 && hasWalls(part.meshes[m]!)) {
         yield* meshSubcircuit(mesh, part.meshes[m]!);
       }
     }
-    yield* sectionSubcircuit(section, part);
+    if (hasWalls(part)) {
+      yield* sectionSubcircuit(section, part);
+    }
   }
   yield* top(circuit, plan, saveSections);
 }
@@ -98,13 +108,15 @@ function* header(circuit: Circuit, plan: SpicePlan): Generator<string> {
 * Names in this file and what they stand for:
 `;
   for (const part of plan.sections) {
-    if (part.touched.length > 0) {
-      yield `*   ${part.subcircuit} = section "${comment(part.name)}"\n`;
-      for (const mesh of part.meshes) {
-        yield mesh.touched.length > 0 ? `*   ${mesh.subcircuit} = mesh "${comment(mesh.name)}"\n` : "";
-      }
+    yield nameLine(part, "section");
+    for (const mesh of part.meshes) {
+      yield nameLine(mesh, "mesh");
     }
   }
+}
+
+function nameLine(part: PartPlan, kind: string): string {
+  return part.touched.length > 0 && hasWalls(part) ? `*   ${part.subcircuit} = ${kind} "${comment(part.name)}"\n` : "";
 }
 
 function* inputs(circuit: Circuit, plan: SpicePlan): Generator<string> {
@@ -132,7 +144,7 @@ function* top(circuit: Circuit, plan: SpicePlan, saveSections: boolean): Generat
     if (part.touched.length === 0) {
       continue;
     }
-    const before = part.inputs.map((mode) => fieldNodes(nets[mode]!));
+    const before = new Map(part.inputs.map((mode) => [mode, nets[mode]!]));
     for (const mode of part.touched) {
       nets[mode] = null;
     }
@@ -140,8 +152,17 @@ function* top(circuit: Circuit, plan: SpicePlan, saveSections: boolean): Generat
       nets[mode] = `s${s}_m${mode}`;
       saved.push(`s${s}_m${mode}`);
     }
-    const after = part.outputs.map((mode) => fieldNodes(nets[mode]!));
-    yield wrapped([`X_s${s}`, ...before, ...after, part.subcircuit]);
+    if (hasWalls(part)) {
+      const pins = [...before.values(), ...part.outputs.map((mode) => nets[mode]!)].map(fieldNodes);
+      yield wrapped([`X_s${s}`, ...pins, part.subcircuit]);
+    } else {
+      yield `* section ${s}, in place because it has too many pins for a subcircuit\n`;
+      yield* sectionLines(circuit.sections[s]!, part, {
+        prefix: `s${s}_`,
+        input: (mode) => before.get(mode) ?? null,
+        output: (mode) => nets[mode]!,
+      });
+    }
   }
   yield "\n* receivers\n";
   for (const port of circuit.outputs) {

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SpiceFields } from "../differential/sweep.ts";
+
+const TIME_LIMIT_MS = 240_000;
+
+/** Runs a netlist in the ngspice of the machine, as a user would: batch mode, an ASCII raw file with 15 digits. */
+export function runNative(netlist: string): SpiceFields {
+  const folder = mkdtempSync(join(tmpdir(), "optinc-ngspice-"));
+  try {
+    writeFileSync(join(folder, "circuit.sp"), netlist);
+    const run = spawnSync("ngspice", ["-b", "-r", "out.raw", "circuit.sp"], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: TIME_LIMIT_MS,
+      env: { ...process.env, SPICE_ASCIIRAWFILE: "1" },
+    });
+    if (run.error !== undefined || run.status !== 0) {
+      throw new Error(`ngspice: ${run.error?.message ?? `exit ${run.status}`}\n${run.stderr}`);
+    }
+    return readRaw(readFileSync(join(folder, "out.raw"), "utf8"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** An ASCII raw file with one real plot: a header, the variables, then one block of values a point. */
+function readRaw(text: string): SpiceFields {
+  const count = (key: string): number => Number(new RegExp(`^${key}: *(\\d+)`, "m").exec(text)?.[1]);
+  const variables = count("No\\. Variables");
+  const points = count("No\\. Points");
+  const [head, body] = text.split(/^Values:\n/m);
+  if (head === undefined || body === undefined || !/^Flags: real$/m.test(head)) {
+    throw new Error("not an ASCII raw file with real values");
+  }
+  const names = head
+    .slice(head.indexOf("Variables:\n") + "Variables:\n".length)
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/)[1]!);
+  const numbers = body.trim().split(/\s+/).map(Number);
+  if (names.length !== variables || numbers.length !== points * (variables + 1)) {
+    throw new Error(`the raw file promises ${variables} x ${points} values and has ${numbers.length}`);
+  }
+  // every block starts with the number of its point
+  return {
+    values: new Map(
+      names.map((name, i) => [
+        name.toLowerCase().replace(/^v\((.*)\)$/, "$1"),
+        Float64Array.from({ length: points }, (_, p) => numbers[p * (variables + 1) + 1 + i]!),
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Certificate, checkCircuit, circuitCodes, seededRandom, serializeCircuit } from "../../netlist/index.ts";
+import { circuit, mesh, mzi, section, tinyCircuit } from "./build.ts";
+import { randomCircuit } from "./random-circuit.ts";
+
+type Path = readonly (string | number)[];
+
+/** A deep copy with one place changed. */
+function changed(value: unknown, path: Path, by: unknown): unknown {
+  const copy = structuredClone(value);
+  let at = copy as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) {
+    at = at[key] as Record<string | number, unknown>;
+  }
+  const last = path.at(-1)!;
+  if (by === undefined) {
+    delete at[last];
+  } else {
+    at[last] = by;
+  }
+  return copy;
+}
+
+const certificate: Certificate = {
+  signals: [
+    { name: "A0", kind: "sum", max: 6, section: 0, mode: 0, fieldPerUnit: 0.1 },
+    { name: "b", kind: "bit", max: 1, section: 2, mode: 2, fieldPerUnit: 1 },
+    { name: "r", kind: "residual", max: 3, section: 2, mode: 3, fieldPerUnit: 1 },
+    { name: "n", kind: "bit", max: 1, section: 3, mode: 0, fieldPerUnit: 1 },
+    { name: "o", kind: "bit", max: 1, section: 3, mode: 2, fieldPerUnit: 1 },
+  ],
+  cells: [
+    {
+      kind: "split",
+      name: "c",
+      terms: [{ signal: 0, weight: 1 }],
+      offset: 0,
+      bits: [{ signal: 1, weight: 4 }],
+      residual: 2,
+    },
+    { kind: "nonzero", name: "n", terms: [{ signal: 2, weight: 1 }], bit: 3 },
+    { kind: "only", name: "o", set: 1, unless: 3, bit: 4 },
+  ],
+  symbols: [[{ signal: 4, weight: 2 }]],
+};
+const sound = { ...tinyCircuit(), certificate };
+
+const codesOf = (value: unknown) => [...new Set(checkCircuit(value).findings.map((it) => it.code))];
+
+const broken: readonly (readonly [string, string, Path, unknown])[] = [
+  ["another format", "OPT0401", ["format"], "spice"],
+  ["a later version", "OPT0402", ["version"], 2],
+  ["no version", "OPT0402", ["version"], undefined],
+  ["a missing name", "OPT0403", ["name"], undefined],
+  ["modes as text", "OPT0403", ["modes"], "6"],
+  ["no inputs", "OPT0403", ["inputs"], undefined],
+  ["an unknown port kind", "OPT0403", ["inputs", 0, "kind"], "laser"],
+  ["a section that is a list", "OPT0403", ["sections", 1], []],
+  ["an unknown device", "OPT0403", ["sections", 0, "meshes", 0, "devices", 0, "kind"], "ring"],
+  ["an MZI without theta", "OPT0403", ["sections", 0, "meshes", 0, "devices", 0, "thetaRad"], undefined],
+  ["another rounding", "OPT0403", ["aggregate", "rounding"], "up"],
+  ["signed as a number", "OPT0403", ["aggregate", "signed"], 1],
+  ["a null phase (NaN in JSON)", "OPT0403", ["sections", 0, "meshes", 0, "devices", 0, "phiRad"], null],
+  ["an infinite phase", "OPT0404", ["sections", 0, "meshes", 0, "devices", 0, "phiRad"], Number.POSITIVE_INFINITY],
+  ["an infinite reference", "OPT0404", ["inputs", 2, "field"], Number.NaN],
+  ["a receiver behind the last mode", "OPT0404", ["outputs", 0, "mode"], 6],
+  ["a fractional mode", "OPT0404", ["inputs", 0, "mode"], 0.5],
+  ["a negative gain", "OPT0404", ["sections", 2, "activations", 0, "gain"], -1],
+  ["a blind receiver", "OPT0404", ["outputs", 0, "levelsPerField"], 0],
+  ["a worker that does not exist", "OPT0404", ["inputs", 1, "worker"], 2],
+  ["modes without end", "OPT0404", ["modes"], 1e12],
+  ["an unknown key", "OPT0405", ["sections", 0, "meshes", 0, "devices", 0, "thetarad"], 1],
+  ["a wrong number of symbols", "OPT0406", ["aggregate", "symbols"], 2],
+  ["levels that are no power of two", "OPT0406", ["aggregate", "levels"], 3],
+  ["a symbol fed twice", "OPT0407", ["inputs", 1, "worker"], 0],
+  ["two inputs on a mode", "OPT0407", ["inputs", 2, "mode"], 1],
+  ["a symbol received twice", "OPT0408", ["outputs", 1, "worker"], 0],
+  ["two receivers on a mode", "OPT0408", ["outputs", 1, "mode"], 0],
+  ["an MZI over the edge", "OPT0409", ["sections", 0, "meshes", 0, "devices", 0, "mode"], 1],
+  ["a mode twice in a mesh", "OPT0409", ["sections", 0, "meshes", 0, "modes", 1], 0],
+  ["absorption elsewhere", "OPT0409", ["sections", 0, "meshes", 0, "terminated", 0], 4],
+  ["a column that goes back", "OPT0410", ["sections", 2, "meshes", 2, "devices", 2, "column"], 0],
+  ["two neurons on a mode", "OPT0411", ["sections", 2, "activations", 1, "mode"], 0],
+  ["a dark receiver", "OPT0412", ["outputs", 1, "mode"], 5],
+  ["a dark neuron", "OPT0412", ["sections", 2, "activations", 2, "mode"], 5],
+  ["a missing signal", "OPT0404", ["certificate", "cells", 0, "residual"], 5],
+  ["a signal in no section", "OPT0404", ["certificate", "signals", 0, "section"], 5],
+  ["a fractional weight", "OPT0404", ["certificate", "symbols", 0, 0, "weight"], 0.5],
+  ["a signal read too early", "OPT0413", ["certificate", "cells", 0, "terms", 0, "signal"], 4],
+  ["a signal written twice", "OPT0413", ["certificate", "cells", 1, "bit"], 1],
+  ["a sum written by a cell", "OPT0413", ["certificate", "cells", 2, "bit"], 0],
+  ["a symbol too many", "OPT0413", ["certificate", "symbols", 1], []],
+];
+
+describe("checkCircuit", () => {
+  it("accepts sound circuits as they are read from disk", () => {
+    for (const it of [sound, { ...sound, certificate: null }]) {
+      const read: unknown = JSON.parse([...serializeCircuit(it)].join(""));
+      const checked = checkCircuit(read);
+      expect(checked.findings).toEqual([]);
+      expect(checked.circuit).toBe(read);
+    }
+  });
+
+  it("accepts random circuits apart from light that their meshes absorb", () => {
+    for (let seed = 0; seed < 30; seed += 1) {
+      const it = randomCircuit(seededRandom(seed), { workers: 2, symbols: 2, layers: 3, spare: 4, devices: 9 });
+      expect(codesOf(it).filter((code) => code !== "OPT0412")).toEqual([]);
+    }
+  });
+
+  it.each(broken)("reports %s as %s", (name, code, path, by) => {
+    const checked = checkCircuit(changed(sound, path, by));
+    expect(checked.findings.map((it) => it.code)).toContain(code);
+    const errors = checked.findings.filter((it) => it.severity === "error");
+    expect(checked.circuit === null).toBe(errors.length > 0);
+    expect(errors.length > 0).toBe(name !== "an unknown key" && name !== "a dark neuron");
+  });
+
+  it("says where", () => {
+    const where = (path: Path, by: unknown) => checkCircuit(changed(sound, path, by)).findings[0]?.where;
+    expect(where(["sections", 2, "meshes", 1, "devices", 1, "thetaRad"], "x")).toBe(
+      "sections[2].meshes[1].devices[1].thetaRad",
+    );
+    expect(where(["outputs", 0, "mode"], 6)).toBe("outputs[0].mode");
+    expect(where(["certificate", "symbols", 0, 0, "signal"], 9)).toBe("certificate.symbols[0][0].signal");
+  });
+
+  it("lists fifty findings and counts the rest", () => {
+    const devices = Array.from({ length: 200 }, (_, column) => mzi(5, column, 1, 1));
+    const { findings } = checkCircuit({
+      ...tinyCircuit(),
+      sections: [section("layer", "bad", [mesh("left", "m", [0, 1], devices)])],
+    });
+    expect(findings.length).toBe(51);
+    expect(findings.at(-1)).toMatchObject({ code: "OPT0414", message: "150 more findings are not listed" });
+  });
+
+  it("never throws, whatever is put anywhere", () => {
+    const paths: Path[] = [];
+    const collect = (value: unknown, path: Path): void => {
+      paths.push(path);
+      if (typeof value === "object" && value !== null) {
+        for (const [key, item] of Object.entries(value)) {
+          collect(item, [...path, Array.isArray(value) ? Number(key) : key]);
+        }
+      }
+    };
+    collect(sound, []);
+    const places = paths.filter((path) => path.length > 0);
+    fc.assert(
+      fc.property(fc.constantFrom(...places), fc.jsonValue(), (path, value) => {
+        const { circuit: result, findings } = checkCircuit(changed(sound, path, value));
+        expect(result === null).toBe(findings.some((it) => it.severity === "error"));
+      }),
+      { numRuns: 2000 },
+    );
+    for (const value of [undefined, null, 1, "x", [], {}, [sound]]) {
+      expect(codesOf(value)).toEqual(["OPT0401"]);
+    }
+  });
+
+  it("has a page for every code it reports", () => {
+    const pages = circuitCodes.map((it) => it.code);
+    expect(new Set(pages).size).toBe(pages.length);
+    for (const code of [...broken.map((it) => it[1]), "OPT0414", "OPT0430"]) {
+      expect(pages).toContain(code);
+    }
+    for (const page of pages) {
+      expect([...broken.map((it) => it[1]), "OPT0414", "OPT0430"]).toContain(page);
+    }
+  });
+
+  it("accepts a circuit without light as what it is", () => {
+    const empty = circuit({ modes: 0, inputs: [], sections: [], outputs: [] });
+    expect(codesOf(empty)).toEqual(["OPT0407", "OPT0408"]);
+  });
+});

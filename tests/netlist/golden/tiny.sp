@@ -1,0 +1,183 @@
+* Tiny pair: 2 workers, 2 bits, 4 levels, floor
+* Photonic circuit, 6 modes, 5 sections. Runs in ngspice 39 or later:
+*   ngspice -b FILE
+* A field is a complex amplitude on two nodes, X_re and X_im, in volts; a dark mode is node 0.
+*
+* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
+* "alter" the sources V_w<worker>_s<symbol>_re. Inputs:
+*   w0_s0_re, _im   "w0 s0": worker 0, symbol 0, 1 V a level, mode 0
+*   w1_s0_re, _im   "w1 s0": worker 1, symbol 0, 0.9 V a level, mode 1
+*   ref_rail_re, _im   "rail": constant light, 2.5 V, mode 2
+* Outputs: out_ is the field, rx_ the receiver (Re(field) in levels), level_ the same snapped to a level:
+*   out_w0_s0_re, _im, rx_w0_s0, level_w0_s0   "out w0 s0": worker 0, symbol 0, -2 levels a volt, mode 0
+*   out_w1_s0_re, _im, rx_w1_s0, level_w1_s0   "out w1 s0": worker 1, symbol 0, -1.5 levels a volt, mode 4
+* Between sections: s<section>_m<mode>_re, _im is the field on a mode after a section that changes it.
+* Names in this file and what they stand for:
+*   s0_p = section "P"
+*   s0_m0_sum = mesh "sum"
+*   s1_rails = section "rails"
+*   s1_m0_rail = mesh "rail"
+*   s2_layer_1 = section "layer 1"
+*   s2_m0_v_t = mesh "V^T"
+*   s2_m1_s = mesh "S"
+*   s2_m2_u = mesh "U"
+*   s3_layer_2 = section "layer 2"
+*   s3_m0_v_t = mesh "V^T"
+*   s4_t = section "T"
+*   s4_m0_tree = mesh "tree"
+
+* inputs: levels of the workers' symbols
+.param w0_s0=0
+.param w1_s0=0
+V_w0_s0_re w0_s0_re 0 {w0_s0*(1)}
+V_w0_s0_im w0_s0_im 0 0
+V_w1_s0_re w1_s0_re 0 {w1_s0*(0.9)}
+V_w1_s0_im w1_s0_im 0 0
+V_ref_rail_re ref_rail_re 0 2.5
+V_ref_rail_im ref_rail_im 0 0
+
+* MZI: phase phi on input a, 50:50 coupler, phase theta on the upper arm, 50:50 coupler; a, b in, c, d out
+.subckt mzi ar ai br bi cr ci dr di theta=0 phi=0
+.param s={sin(theta/2)} k={cos(theta/2)} x={-sin(theta/2)} y={cos(theta/2)} u={-sin(theta/2+phi)} w={cos(theta/2+phi)}
+Gcr0 0 cr ar 0 {u*s}
+Gcr1 0 cr ai 0 {-w*s}
+Gcr2 0 cr br 0 {x*k}
+Gcr3 0 cr bi 0 {-y*k}
+Rcr cr 0 1
+Gci0 0 ci ar 0 {w*s}
+Gci1 0 ci ai 0 {u*s}
+Gci2 0 ci br 0 {y*k}
+Gci3 0 ci bi 0 {x*k}
+Rci ci 0 1
+Gdr0 0 dr ar 0 {u*k}
+Gdr1 0 dr ai 0 {-w*k}
+Gdr2 0 dr br 0 {-x*s}
+Gdr3 0 dr bi 0 {y*s}
+Rdr dr 0 1
+Gdi0 0 di ar 0 {w*k}
+Gdi1 0 di ai 0 {u*k}
+Gdi2 0 di br 0 {-y*s}
+Gdi3 0 di bi 0 {-x*s}
+Rdi di 0 1
+.ends mzi
+
+* attenuator: the same MZI with a dark second input and an absorbed second output
+.subckt attenuator ar ai cr ci theta=0 phi=0
+.param s={sin(theta/2)} u={-sin(theta/2+phi)} w={cos(theta/2+phi)}
+Gcr0 0 cr ar 0 {u*s}
+Gcr1 0 cr ai 0 {-w*s}
+Rcr cr 0 1
+Gci0 0 ci ar 0 {w*s}
+Gci1 0 ci ai 0 {u*s}
+Rci ci 0 1
+.ends attenuator
+
+* phase shifter: field times e^{i phi}
+.subckt phase ar ai cr ci phi=0
+Gcr0 0 cr ar 0 {cos(phi)}
+Gcr1 0 cr ai 0 {-sin(phi)}
+Rcr cr 0 1
+Gci0 0 ci ar 0 {sin(phi)}
+Gci1 0 ci ai 0 {cos(phi)}
+Rci ci 0 1
+.ends phase
+
+* neuron: detects the real part, rectifies, sends a real field again
+.subckt neuron ar ai cr ci gain=1
+Bcr cr 0 V=gain*max(0,V(ar))
+Rci ci 0 1
+.ends neuron
+
+* section 0: combine "P"
+.subckt s0_m0_sum i0_re i0_im i1_re i1_im o0_re o0_im
+X_d0_c0 i0_re i0_im i1_re i1_im d0_0_re d0_0_im d0_1_re d0_1_im mzi theta=1.5707963267948966 phi=0.2
+X_d1_c1 d0_0_re d0_0_im o0_re o0_im phase phi=-0.4
+.ends s0_m0_sum
+.subckt s0_p i0_re i0_im i1_re i1_im o0_re o0_im
+X_m0 i0_re i0_im i1_re i1_im o0_re o0_im s0_m0_sum
+.ends s0_p
+
+* section 1: reference "rails"
+.subckt s1_m0_rail i2_re i2_im o2_re o2_im o3_re o3_im
+X_d0_c0 i2_re i2_im 0 0 o2_re o2_im o3_re o3_im mzi theta=1.1 phi=0.3
+.ends s1_m0_rail
+.subckt s1_rails i2_re i2_im o2_re o2_im o3_re o3_im
+X_m0 i2_re i2_im o2_re o2_im o3_re o3_im s1_m0_rail
+.ends s1_rails
+
+* section 2: layer "layer 1"
+.subckt s2_m0_v_t i0_re i0_im i2_re i2_im o0_re o0_im o2_re o2_im
+X_d0_c0 i0_re i0_im i2_re i2_im o0_re o0_im d0_2_re d0_2_im mzi theta=2.2 phi=0.7
+X_d1_c1 d0_2_re d0_2_im o2_re o2_im phase phi=5.1
+.ends s2_m0_v_t
+.subckt s2_m1_s i0_re i0_im i3_re i3_im o0_re o0_im o3_re o3_im
+X_d0_c0 i0_re i0_im o0_re o0_im attenuator theta=2.5 phi=-1.8
+X_d1_c0 i3_re i3_im o3_re o3_im attenuator theta=1.5 phi=-2.1
+.ends s2_m1_s
+.subckt s2_m2_u i2_re i2_im i0_re i0_im i3_re i3_im o2_re o2_im o0_re o0_im o3_re o3_im
+X_d0_c0 i2_re i2_im i0_re i0_im d0_2_re d0_2_im d0_0_re d0_0_im mzi theta=0.9 phi=1.7
+X_d1_c1 d0_0_re d0_0_im i3_re i3_im d1_0_re d1_0_im d1_3_re d1_3_im mzi theta=2.8 phi=0.1
+X_d2_c2 d0_2_re d0_2_im d1_0_re d1_0_im o2_re o2_im o0_re o0_im mzi theta=1.3 phi=2.9
+X_d3_c2 d1_3_re d1_3_im o3_re o3_im phase phi=4
+.ends s2_m2_u
+.subckt s2_layer_1 i0_re i0_im i2_re i2_im i3_re i3_im o0_re o0_im o2_re o2_im o3_re o3_im
+X_m0 i0_re i0_im i2_re i2_im m0_0_re m0_0_im m0_2_re m0_2_im s2_m0_v_t
+X_m1 m0_0_re m0_0_im i3_re i3_im m1_0_re m1_0_im m1_3_re m1_3_im s2_m1_s
+X_m2 m0_2_re m0_2_im m1_0_re m1_0_im m1_3_re m1_3_im m2_2_re m2_2_im m2_0_re m2_0_im m2_3_re m2_3_im s2_m2_u
+X_n0 m2_0_re m2_0_im o0_re o0_im neuron gain=1.5
+X_n2 m2_2_re m2_2_im o2_re o2_im neuron gain=1
+X_n3 m2_3_re m2_3_im o3_re o3_im neuron gain=0.8
+.ends s2_layer_1
+
+* section 3: layer "layer 2"
+.subckt s3_m0_v_t i0_re i0_im i2_re i2_im i3_re i3_im o0_re o0_im o2_re o2_im
+X_d0_c0 i0_re i0_im i2_re i2_im o0_re o0_im d0_2_re d0_2_im mzi theta=1.9 phi=3.1
+X_d1_c1 d0_2_re d0_2_im i3_re i3_im o2_re o2_im d1_3_re d1_3_im mzi theta=2.1 phi=0.4
+.ends s3_m0_v_t
+.subckt s3_layer_2 i0_re i0_im i2_re i2_im i3_re i3_im o0_re o0_im o2_re o2_im
+X_m0 i0_re i0_im i2_re i2_im i3_re i3_im m0_0_re m0_0_im o2_re o2_im s3_m0_v_t
+X_n0 m0_0_re m0_0_im o0_re o0_im neuron gain=2
+.ends s3_layer_2
+
+* section 4: broadcast "T"
+.subckt s4_m0_tree i0_re i0_im i2_re i2_im o0_re o0_im o4_re o4_im
+X_d0_c0 i0_re i0_im 0 0 o0_re o0_im d0_4_re d0_4_im mzi theta=1.4 phi=0.1
+X_d1_c1 d0_4_re d0_4_im i2_re i2_im o4_re o4_im d1_2_re d1_2_im mzi theta=1.7 phi=0
+.ends s4_m0_tree
+.subckt s4_t i0_re i0_im i2_re i2_im o0_re o0_im o4_re o4_im
+X_m0 i0_re i0_im i2_re i2_im o0_re o0_im o4_re o4_im s4_m0_tree
+.ends s4_t
+
+* light path
+X_s0 w0_s0_re w0_s0_im w1_s0_re w1_s0_im s0_m0_re s0_m0_im s0_p
+X_s1 ref_rail_re ref_rail_im s1_m2_re s1_m2_im s1_m3_re s1_m3_im s1_rails
+X_s2 s0_m0_re s0_m0_im s1_m2_re s1_m2_im s1_m3_re s1_m3_im s2_m0_re s2_m0_im s2_m2_re s2_m2_im
++ s2_m3_re s2_m3_im s2_layer_1
+X_s3 s2_m0_re s2_m0_im s2_m2_re s2_m2_im s2_m3_re s2_m3_im s3_m0_re s3_m0_im s3_m2_re s3_m2_im s3_layer_2
+X_s4 s3_m0_re s3_m0_im s3_m2_re s3_m2_im s4_m0_re s4_m0_im s4_m4_re s4_m4_im s4_t
+
+* receivers
+E_out_w0_s0_re out_w0_s0_re 0 s4_m0_re 0 1
+E_out_w0_s0_im out_w0_s0_im 0 s4_m0_im 0 1
+E_rx_w0_s0 rx_w0_s0 0 s4_m0_re 0 -2
+B_level_w0_s0 level_w0_s0 0 V=max(0,min(3,floor(V(rx_w0_s0)+0.5)))
+E_out_w1_s0_re out_w1_s0_re 0 s4_m4_re 0 1
+E_out_w1_s0_im out_w1_s0_im 0 s4_m4_im 0 1
+E_rx_w1_s0 rx_w1_s0 0 s4_m4_re 0 -1.5
+B_level_w1_s0 level_w1_s0 0 V=max(0,min(3,floor(V(rx_w1_s0)+0.5)))
+
+.save v(out_w0_s0_re) v(out_w0_s0_im) v(rx_w0_s0) v(level_w0_s0)
+.save v(out_w1_s0_re) v(out_w1_s0_im) v(rx_w1_s0) v(level_w1_s0)
+.save v(s0_m0_re) v(s0_m0_im)
+.save v(s1_m2_re) v(s1_m2_im)
+.save v(s1_m3_re) v(s1_m3_im)
+.save v(s2_m0_re) v(s2_m0_im)
+.save v(s2_m2_re) v(s2_m2_im)
+.save v(s2_m3_re) v(s2_m3_im)
+.save v(s3_m0_re) v(s3_m0_im)
+.save v(s3_m2_re) v(s3_m2_im)
+.save v(s4_m0_re) v(s4_m0_im)
+.save v(s4_m4_re) v(s4_m4_im)
+.options itl1=1050 reltol=1e-9 vntol=1e-12 abstol=1e-12
+.op
+.end

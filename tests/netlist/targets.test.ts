@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  checkCircuit,
+  findTarget,
+  legaliseNames,
+  optionValue,
+  phasesTarget,
+  spiceTarget,
+  targets,
+} from "../../netlist/index.ts";
+import { attenuator, circuit, mesh, mzi, output, section, tinyCircuit, worker } from "./build.ts";
+
+describe("every target", () => {
+  it.each(targets.map((target) => [target.name, target] as const))("%s keeps the contract", (name, target) => {
+    const tiny = tinyCircuit();
+    expect(checkCircuit(tiny).findings).toEqual([]);
+    expect(findTarget(name)).toBe(target);
+    expect(target.name).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(target.extension).toMatch(/^[a-z0-9]+$/);
+    expect(target.check(tiny)).toEqual([]);
+    const choices = target.options.flatMap((option) => option.values.map((value) => ({ [option.name]: value })));
+    for (const options of [{}, ...choices]) {
+      const text = [...target.emit(tiny, options)].join("");
+      expect([...target.emit(tinyCircuit(), options)].join("")).toBe(text);
+      expect(text.endsWith("\n")).toBe(true);
+      expect(text).not.toMatch(/\r|NaN|undefined|null|Infinity|\[object/);
+    }
+    expect(() => optionValue(target, {}, "no such option")).toThrow();
+  });
+
+  it("has a name of its own", () => {
+    expect(new Set(targets.map((it) => it.name)).size).toBe(targets.length);
+    expect(findTarget("verilog")).toBeNull();
+  });
+});
+
+describe("phases.csv", () => {
+  it("has one row a device, in the order of the light, phases in [0, 2 pi)", async () => {
+    const text = [...phasesTarget.emit(tinyCircuit(), {})].join("");
+    await expect(text).toMatchFileSnapshot("golden/tiny.csv");
+    const rows = text.trimEnd().split("\n");
+    expect(rows[0]).toBe("layer,mesh,column,modes,kind,theta_rad,phi_rad");
+    expect(rows.length).toBe(1 + 15);
+    expect(rows[2]).toBe(`0 P,0 sum,1,0,phase,,${2 * Math.PI - 0.4}`);
+    for (const row of rows.slice(1)) {
+      for (const phase of row.split(",").slice(5)) {
+        expect(Number(phase)).toBeGreaterThanOrEqual(0);
+        expect(Number(phase)).toBeLessThan(2 * Math.PI);
+      }
+    }
+  });
+
+  it("keeps phases in range at the ends and quotes names", () => {
+    const devices = [mzi(0, 0, -1e-17, 2 * Math.PI), mzi(0, 1, -2 * Math.PI, 7)];
+    const text = [
+      ...phasesTarget.emit(
+        circuit({
+          modes: 2,
+          inputs: [],
+          outputs: [],
+          sections: [section("layer", 'a "b", c', [mesh("left", "m", [1, 0], devices)])],
+        }),
+        {},
+      ),
+    ].join("");
+    expect(text.split("\n").slice(1, 3)).toEqual([
+      '"0 a ""b"", c",0 m,0,1 0,mzi,0,0',
+      `"0 a ""b"", c",0 m,1,1 0,mzi,0,${7 - 2 * Math.PI}`,
+    ]);
+  });
+});
+
+describe("SPICE text", () => {
+  it("is the golden file", async () => {
+    await expect([...spiceTarget.emit(tinyCircuit(), { save: "sections" })].join("")).toMatchFileSnapshot(
+      "golden/tiny.sp",
+    );
+  });
+
+  it("explains every port and every name in the header, before anything else", () => {
+    const text = [...spiceTarget.emit(tinyCircuit(), {})].join("");
+    const head = text.slice(0, text.search(/^[^*]/m));
+    for (const wanted of [
+      "w0_s0_re",
+      "w1_s0_re",
+      "ref_rail_re",
+      "out_w0_s0_re",
+      "level_w1_s0",
+      's2_m0_v_t = mesh "V^T"',
+    ]) {
+      expect(head).toContain(wanted);
+    }
+  });
+
+  it("defines every subcircuit once, before nothing else than it uses, and uses legal words only", () => {
+    const text = [...spiceTarget.emit(tinyCircuit(), {})].join("").replaceAll("\n+ ", " ");
+    const defined = [...text.matchAll(/^\.subckt (\S+)/gm)].map((it) => it[1]!);
+    expect(new Set(defined).size).toBe(defined.length);
+    for (const [, used] of text.matchAll(/^X[^\n]*? (\S+)(?: \S+=\S+)*$/gm)) {
+      expect(defined).toContain(used);
+    }
+    const body = text.replace(/^\*.*$/gm, "");
+    expect(body).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  it("builds no wall with more pins than ngspice 39 takes", () => {
+    const modes = 300;
+    const wide = circuit({
+      modes,
+      aggregate: { workers: modes, bits: 2, levels: 4, signed: false, rounding: "floor", symbols: 1 },
+      inputs: Array.from({ length: modes }, (_, i) => worker(i, 0, i)),
+      sections: [
+        section("layer", "wide", [
+          mesh(
+            "singular",
+            "S",
+            Array.from({ length: modes }, (_, i) => i),
+            Array.from({ length: modes }, (_, i) => attenuator(i, 0, 1, 1)),
+          ),
+        ]),
+      ],
+      outputs: Array.from({ length: modes }, (_, i) => output(i, 0, i, 1)),
+    });
+    const text = [...spiceTarget.emit(wide, {})].join("").replaceAll("\n+ ", " ");
+    for (const [line] of text.matchAll(/^(\.subckt|X).*$/gm)) {
+      expect(line.split(" ").length).toBeLessThan(1000);
+    }
+    expect([...text.matchAll(/^X\S+ .* attenuator /gm)].length).toBe(modes);
+  });
+
+  it("warns about circuits that ngspice would take minutes for", () => {
+    const devices = Array.from({ length: 40_001 }, (_, column) => mzi(0, column, 1, 1));
+    const long = { ...tinyCircuit(), sections: [section("layer", "s", [mesh("left", "m", [0, 1], devices)])] };
+    expect(spiceTarget.check(long)).toMatchObject([{ code: "OPT0430", severity: "warning" }]);
+  });
+});
+
+describe("legaliseNames", () => {
+  it("gives plain, distinct, unreserved names for any names", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom("a", "A", "a_2", "gnd", "time", "V^T", "v t"))),
+        (names) => {
+          const legal = legaliseNames(names);
+          expect(legal.length).toBe(names.length);
+          expect(new Set(legal).size).toBe(names.length);
+          for (const name of legal) {
+            expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+            expect(["gnd", "time"]).not.toContain(name);
+          }
+        },
+      ),
+    );
+  });
+
+  it("keeps readable names and tells colliding ones apart", () => {
+    expect(legaliseNames(["layer 1", "Layer-1", "layer_1_2", "V^T", "gnd", "3x", ""])).toEqual([
+      "layer_1",
+      "layer_1_2",
+      "layer_1_2_2",
+      "v_t",
+      "n_gnd",
+      "n_3x",
+      "n",
+    ]);
+  });
+});
