@@ -37,6 +37,7 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
   let lineStart = 0;
   let lineIsNew = true;
   let indent = 0;
+  let line: Line | null = null;
   let word: IToken | null = null;
 
   for (let i = 0; i < tokens.length; i++) {
@@ -46,10 +47,8 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
       if (token.image !== ";") {
         lineStart = token.startOffset + token.image.length;
         lineIsNew = true;
-      } else if (!lineIsNew) {
-        const line = (stack.at(-1) ?? root).lines.at(-1);
-        if (line !== undefined) line.couldOpen = false;
-      }
+        line = null;
+      } else if (line !== null) line.couldOpen = false;
       word = null;
       out.push(token);
       continue;
@@ -63,6 +62,10 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
       }
     }
     const frame = stack.at(-1) ?? root;
+    if ((type === Open || type === Close) && line !== null) {
+      line.couldOpen = false;
+      line = null;
+    }
     if (type === Open) {
       if (word === null) {
         error(report, "OPT0106", "a block has no name", [[spanOf(token), "expected a name before this"]], null);
@@ -75,7 +78,6 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
           error(report, "OPT0107", message, [[spanOf(token), "one too many"]], null);
           return null;
         }
-        if (!lineIsNew && frame.lines.length > 0) frame.lines.at(-1)!.couldOpen = false;
         stack.push({ open: token, indent, name: word.image, lines: [] });
         out.push(token);
       }
@@ -95,11 +97,13 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
       }
       word = null;
     } else {
-      if (lineIsNew) frame.lines.push({ indent, couldOpen: type === Word, end: out.length, name: token });
+      if (lineIsNew) {
+        line = { indent, couldOpen: type === Word, end: 0, name: token };
+        frame.lines.push(line);
+      }
       if (type === Word) word ??= token;
       out.push(token);
-      const line = frame.lines.at(-1);
-      if (line !== undefined) line.end = out.length;
+      if (line !== null) line.end = out.length;
     }
     lineIsNew = false;
   }

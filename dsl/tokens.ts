@@ -57,6 +57,7 @@ export const Hole: TokenType = createToken({ name: "Hole", pattern: Lexer.NA });
 
 /** In the order in which they are tried. */
 export const allTokens: readonly TokenType[] = [
+  Hole,
   Blank,
   Comment,
   End,
@@ -71,7 +72,6 @@ export const allTokens: readonly TokenType[] = [
   Open,
   Close,
   Stray,
-  Hole,
 ];
 
 // The definitions are validated by a test, not at every start.

@@ -134,6 +134,35 @@ test("4000 mutated specs never crash, in the DSL or in YAML", () => {
   );
 });
 
+test("3000 texts with braces and indentation at odds never crash", () => {
+  const line = fc.tuple(
+    fc.nat(3),
+    fc.constantFrom(
+      "a {",
+      "}",
+      "verify",
+      "{",
+      "a; b {",
+      "} c {",
+      "4 d",
+      '"s {',
+      "} }",
+      "{ {",
+      "x {",
+      "a @",
+      "",
+      "e } f",
+      "# {",
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 14 }), (lines) => {
+      survives("a.optinc", lines.map(([indent, content]) => `${"  ".repeat(indent)}${content}\n`).join(""));
+    }),
+    { seed, numRuns: 3000 },
+  );
+});
+
 /** As long as a text may be. */
 const longest = { "a.optinc": limits.textLength, "a.yaml": limits.yamlLength };
 

@@ -1,0 +1,70 @@
+import { Lexer } from "chevrotain";
+import { describe, expect, test } from "vitest";
+import { validateGrammar } from "../../dsl/grammar.ts";
+import { nearest } from "../../dsl/index.ts";
+import { type BlockRow, language } from "../../dsl/settings.ts";
+import { allTokens, tokenise } from "../../dsl/tokens.ts";
+import { findUnit } from "../../dsl/units.ts";
+
+test("the grammar is free of ambiguities and left recursion", () => {
+  expect(validateGrammar).not.toThrow();
+});
+
+test("the token definitions pass the checks that are skipped at start", () => {
+  const lexer = new Lexer([...allTokens], { positionTracking: "onlyOffset", deferDefinitionErrorsHandling: true });
+  expect(lexer.lexerDefinitionErrors).toEqual([]);
+});
+
+function kinds(text: string): string {
+  return tokenise(text)
+    .map((token) => `${token.tokenType.name}:${token.image}`)
+    .join(" ");
+}
+
+test.each([
+  ["4..6 um", "NumberLike:4 Range:.. NumberLike:6 Word:um"],
+  ["4 x 4", "NumberLike:4 Times:x NumberLike:4"],
+  ["x x1 x\u00E9 x-y", "Times:x Word:x1 Word:x\u00E9 Word:x-y"],
+  ["-1.5e-3 +2 .5 1e6", "NumberLike:-1.5e-3 NumberLike:+2 NumberLike:.5 NumberLike:1e6"],
+  ["8bits 100 Gb/s 40%", "NumberLike:8bits NumberLike:100 Word:Gb Slash:/ Word:s NumberLike:40 Percent:%"],
+  ['"a # b" # "c"', 'Text:"a # b"'],
+  ["a=b", "Word:a Stray:= Word:b"],
+  ["a\u2028b", "Word:a Stray:\u2028 Word:b"],
+])("%j is cut into %j", (text, cut) => {
+  expect(kinds(text)).toBe(cut);
+});
+
+describe("nearest name", () => {
+  const names = ["workers", "precision", "levels", "rounding", "emit"];
+  test.each([
+    ["wokers", "workers"],
+    ["wrokers", "workers"],
+    ["Precision", "precision"],
+    ["emti", "emit"],
+    ["bandwidth", null],
+    ["", null],
+    ["a".repeat(1000), null],
+  ])("%j is %j", (typed, meant) => {
+    expect(nearest(typed, names)).toBe(meant);
+  });
+});
+
+test("units tell case and dimension", () => {
+  expect(findUnit("b/s")).toMatchObject({ dimension: "data rate", scale: 1 });
+  expect(findUnit("Gb/s")?.scale).toBe(1e9);
+  expect(findUnit("\u00B5s")?.scale).toBe(1e-6);
+  expect(findUnit("gb/S")).toBeNull();
+});
+
+function rowsOf(row: BlockRow): BlockRow[] {
+  return [row, ...row.blocks.flatMap(rowsOf)];
+}
+
+test("every row of the settings table is documented and its example begins with its name", () => {
+  for (const block of language.flatMap(rowsOf)) {
+    for (const row of [block, ...block.settings]) {
+      expect(row.doc).toMatch(/\.$/);
+      expect(row.example.split(" ")[0]).toBe(row.name);
+    }
+  }
+});
