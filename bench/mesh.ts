@@ -12,7 +12,7 @@ export function meshBench(): void {
   console.log("\nMesh decomposition: whole program with phases and layout, Haar random input");
   console.log(line(["N", "matrix", "ms", "naive ms", "ratio", "max error", "columns", "goal"]));
   for (const n of [128, 256, 512]) {
-    const runs = n === 512 ? 4 : 8;
+    const runs = n === 512 ? 8 : 16;
     const q = haar(n, false, n);
     const orthogonal = best(runs, () => orthogonalMesh(q, n));
     const naive = best(runs, () => naiveReal(q.slice(), n));

@@ -17,6 +17,8 @@ export interface Rotations {
   /** The first `split` factors stand before the diagonal, the others behind it. */
   readonly split: number;
   readonly mode: Int32Array;
+  /** Index of each factor's c and s in the arrays below. */
+  readonly at: Int32Array;
   readonly c: Float64Array;
   readonly sRe: Float64Array;
   /** null: all zero (a real matrix). */
@@ -97,7 +99,7 @@ export function requireDiagonal(a: Float64Array, cols: number, parts: 1 | 2): vo
   }
 }
 
-/** Brings the factors of all sweeps into light order and leaves out exact identities. */
+/** Lists the factors of all sweeps in light order and leaves out exact identities. */
 export function inLightOrder(
   sweeps: readonly Sweep[],
   rows: number,
@@ -106,41 +108,28 @@ export function inLightOrder(
   sIm: Float64Array | null,
   diagonalRad: Float64Array,
 ): Rotations {
-  const total = c.length;
-  const mode = new Int32Array(total);
-  const outC = new Float64Array(total);
-  const outRe = new Float64Array(total);
-  const outIm = sIm === null ? null : new Float64Array(total);
+  const mode = new Int32Array(c.length);
+  const at = new Int32Array(c.length);
   let count = 0;
-  const take = (at: number, m: number): void => {
-    if (sRe[at] === 0 && (sIm === null || sIm[at] === 0)) return;
+  const take = (spot: number, m: number): void => {
+    if (sRe[spot] === 0 && (sIm === null || sIm[spot] === 0)) return;
     mode[count] = m;
-    outC[count] = c[at]!;
-    outRe[count] = sRe[at]!;
-    if (outIm !== null && sIm !== null) outIm[count] = sIm[at]!;
+    at[count] = spot;
     count++;
   };
-  let at = 0;
+  let from = 0;
   for (const { k, last, right } of sweeps) {
     // a column sweep stores its rotations from j = k down
-    if (right) for (let j = k; j >= 0; j--) take(at + k - j, j);
-    at += last + 1;
+    if (right) for (let j = k; j >= 0; j--) take(from + k - j, j);
+    from += last + 1;
   }
   const split = count;
   for (let n = sweeps.length - 1; n >= 0; n--) {
     const { k, last, right } = sweeps[n]!;
-    at -= last + 1;
-    if (!right) for (let j = last; j >= 0; j--) take(at + j, rows - 2 - k + j);
+    from -= last + 1;
+    if (!right) for (let j = last; j >= 0; j--) take(from + j, rows - 2 - k + j);
   }
-  return {
-    count,
-    split,
-    mode: mode.subarray(0, count),
-    c: outC.subarray(0, count),
-    sRe: outRe.subarray(0, count),
-    sIm: outIm === null ? null : outIm.subarray(0, count),
-    diagonalRad,
-  };
+  return { count, split, mode, at, c, sRe, sIm, diagonalRad };
 }
 
 /** Nulls (rows-1-k+j, j), j = 0..last, with row pairs from the top down; rotation j is stored at `at + j`. */

@@ -1,5 +1,5 @@
 import type { Rotations } from "../kernels/index.ts";
-import { type MeshProgram, type MziTable, turn } from "./program.ts";
+import { type MeshProgram, turn } from "./program.ts";
 
 /** How light enters and leaves a mesh of rotations. */
 export interface Ports {
@@ -14,88 +14,147 @@ export interface Ports {
   readonly owedRad: Float64Array | null;
 }
 
-const FULL_TURN = 2 * Math.PI;
+/**
+ * Phases that the modes still owe: quarters[m] * pi/2 + restRad[m]. Quarter turns are counted, not added: pi is no double, and near
+ * identities and permutations its rounding would add up with equal signs along the whole mesh.
+ */
+interface Owed {
+  readonly quarters: Int32Array;
+  readonly restRad: Float64Array;
+}
+
+const QUARTER = Math.PI / 2;
+/** pi/2 - QUARTER */
+const QUARTER_TAIL = 6.123233995736766e-17;
 
 /**
  * Turns 2 x 2 rotations into physical MZIs. Phases are pushed from the inputs to the outputs: with owed input phases a, b and a
  * rotation [[c, -sigma e^{-i psi}], [sigma e^{i psi}, c]], c, sigma >= 0, equating
  *   rotation * diag(e^{ia}, e^{ib}) = diag(e^{ia'}, e^{ib'}) * U(theta, phi)
- * gives theta/2 = atan2(c, sigma), phi = a - b + psi - pi, a' = b - psi + pi/2 - theta/2, b' = a + psi - pi/2 - theta/2 - phi.
- * The phase of a dark input is free and is chosen such that phi = 0; in the cross state phi is free too and is 0.
- * MZIs stand in the earliest column possible: a full square mesh has depth N. What is still owed at the outputs becomes the column
- * of output phases.
+ * gives, with eta = atan2(sigma, c): theta = pi - 2 eta, phi = a - b + psi - pi, a' = b - psi + eta, b' = b + eta. The rounding of theta
+ * and phi is handed on: theta's exactly, phi's error d (first input only) as -d c^2 and -d sigma^2, the least-squares choice.
+ * The phase of a dark input is free and is chosen such that phi = 0; in the cross state phi = 0 too, its phase moves to b'.
+ * MZIs stand in the earliest column possible: a full square mesh has depth N. What is still owed at the outputs becomes the
+ * column of output phases.
  */
 export function realise(rotations: Rotations, ports: Ports): MeshProgram {
   const { count, split, c, sRe, sIm, diagonalRad } = rotations;
   const { modes, transposed } = ports;
-  const column = new Int32Array(count);
-  const mode = new Int32Array(count);
+  const { column, mode, slot } = layOut(rotations, modes, transposed);
   const thetaRad = new Float64Array(count);
   const phiRad = new Float64Array(count);
-  const depth = new Int32Array(modes);
-  const owed = new Float64Array(modes);
-  if (ports.owedRad !== null) owed.set(ports.owedRad);
   const dark = new Uint8Array(modes).fill(1, ports.lit);
+  const owed: Owed = { quarters: new Int32Array(modes), restRad: new Float64Array(modes) };
+  const { quarters, restRad } = owed;
+  if (ports.owedRad !== null) owe(owed, ports.owedRad);
   const turnAt = transposed ? count - split : split;
 
   for (let n = 0; n <= count; n++) {
-    if (n === turnAt) for (let j = 0; j < diagonalRad.length; j++) owed[j]! += diagonalRad[j]!;
+    if (n === turnAt) owe(owed, diagonalRad);
     if (n === count) break;
-    const at = transposed ? count - 1 - n : n;
-    const m = rotations.mode[at]!;
+    const factor = transposed ? count - 1 - n : n;
+    const m = rotations.mode[factor]!;
+    const at = rotations.at[factor]!;
+    const cosine = c[at]!;
     const re = sRe[at]!;
     const im = sIm === null ? 0 : sIm[at]!;
     const sigma = sIm === null ? Math.abs(re) : Math.sqrt(re * re + im * im);
-    const argument = sIm === null ? (re < 0 ? Math.PI : 0) : Math.atan2(im, re);
-    const psi = transposed ? Math.PI - argument : argument;
-    const half = Math.atan2(c[at]!, sigma);
-    let a = owed[m]!;
-    let b = owed[m + 1]!;
-    if (dark[m + 1]) b = a + psi - Math.PI;
-    else if (dark[m]) a = b - psi + Math.PI;
-    const free = dark[m] || dark[m + 1] || c[at] === 0;
-    const phi = free ? 0 : a - b + psi - Math.PI;
+
+    // transposing [[c, -s*], [s, c]] turns s into -s*: psi into pi - psi
+    let psi = 0;
+    let psiQuarters = transposed ? 2 : 0;
+    if (sIm !== null) psi = Math.atan2(transposed ? -im : im, re);
+    else if (re < 0) psiQuarters += 2;
+
+    // eta = etaQuarters * pi/2 + eta, |eta| <= pi/4, as the rounded theta has it
+    const bar = cosine >= sigma;
+    const etaQuarters = bar ? 0 : 1;
+    const theta = bar ? Math.PI - 2 * Math.atan2(sigma, cosine) : 2 * Math.atan2(cosine, sigma);
+    const eta = bar ? (Math.PI - theta) / 2 + QUARTER_TAIL : -theta / 2;
+
+    let bQuarters = quarters[m + 1]!;
+    let b = restRad[m + 1]!;
+    if (dark[m + 1]) {
+      bQuarters = quarters[m]! + psiQuarters - 2;
+      b = restRad[m]! + psi;
+    }
+    const phiQuarters = quarters[m]! - bQuarters + psiQuarters - 2;
+    const phiRest = restRad[m]! - b + psi;
+    const aQuarters = bQuarters - psiQuarters + etaQuarters;
+    const a = b - psi + eta;
+    bQuarters += etaQuarters;
+    b += eta;
+
+    let phi = 0;
+    let phiError = 0;
+    if (cosine === 0) {
+      bQuarters += phiQuarters;
+      b += phiRest;
+    } else if (!dark[m] && !dark[m + 1]) {
+      phi = turn(phiQuarters * QUARTER + phiRest);
+      const near = Math.round((phi - phiRest) / QUARTER);
+      phiError = phi - near * QUARTER - phiRest - near * QUARTER_TAIL;
+    }
+    setOwed(owed, m, aQuarters, a - phiError * cosine * cosine);
+    setOwed(owed, m + 1, bQuarters, b - phiError * sigma * sigma);
     dark[m] = 0;
     dark[m + 1] = 0;
-    owed[m] = nearZero(b - psi + Math.PI / 2 - half);
-    owed[m + 1] = nearZero(a + psi - Math.PI / 2 - half - phi);
+    thetaRad[slot[n]!] = theta;
+    phiRad[slot[n]!] = phi;
+  }
+  const outputs = restRad.map((rest, i) => (i < ports.used && !dark[i] ? turn(quarters[i]! * QUARTER + rest) : 0));
+  return { kind: "mesh", modes, mzis: { column, mode, thetaRad, phiRad }, outputs };
+}
+
+function owe({ quarters, restRad }: Owed, phases: Float64Array): void {
+  for (let j = 0; j < phases.length; j++) {
+    const whole = Math.round(phases[j]! / QUARTER);
+    quarters[j]! += whole;
+    restRad[j]! += phases[j]! - whole * QUARTER;
+  }
+}
+
+/** Keeps the rest within an eighth of a turn or so, where it has the most digits. */
+function setOwed({ quarters, restRad }: Owed, m: number, count: number, rest: number): void {
+  const whole = Math.round(rest / QUARTER);
+  quarters[m] = (count + whole) & 3;
+  restRad[m] = whole === 0 ? rest : rest - whole * QUARTER - whole * QUARTER_TAIL;
+}
+
+interface Layout {
+  readonly column: Int32Array;
+  readonly mode: Int32Array;
+  /** Where factor n, in light order, stands in the table. */
+  readonly slot: Int32Array;
+}
+
+/** Gives each factor the earliest column after those it shares a mode with, and sorts by column, then mode. */
+function layOut({ count, mode }: Rotations, modes: number, transposed: boolean): Layout {
+  const depth = new Int32Array(modes);
+  const column = new Int32Array(count);
+  const perColumn = new Int32Array(count + 1);
+  const byMode = new Int32Array(count);
+  const perMode = new Int32Array(modes + 1);
+  for (let n = 0; n < count; n++) {
+    const m = mode[transposed ? count - 1 - n : n]!;
     const place = Math.max(depth[m]!, depth[m + 1]!);
     depth[m] = place + 1;
     depth[m + 1] = place + 1;
     column[n] = place;
-    mode[n] = m;
-    thetaRad[n] = turn(2 * half);
-    phiRad[n] = turn(phi);
+    perColumn[place + 1]!++;
+    perMode[m + 1]!++;
   }
-  const outputs = owed.map((phase, i) => (i < ports.used && !dark[i] ? turn(phase) : 0));
-  return { kind: "mesh", modes, mzis: inColumns({ column, mode, thetaRad, phiRad }, modes), outputs };
-}
-
-/** The same angle within [-pi, pi], so that sums over many MZIs keep their digits. */
-function nearZero(angleRad: number): number {
-  return angleRad - FULL_TURN * Math.round(angleRad / FULL_TURN);
-}
-
-/** Sorts by column, then mode: two stable counting passes. */
-function inColumns(table: MziTable, modes: number): MziTable {
-  const byMode = countingOrder(table.mode, null, modes);
-  const order = countingOrder(table.column, byMode, table.column.length);
-  return {
-    column: table.column.map((_, i) => table.column[order[i]!]!),
-    mode: table.mode.map((_, i) => table.mode[order[i]!]!),
-    thetaRad: table.thetaRad.map((_, i) => table.thetaRad[order[i]!]!),
-    phiRad: table.phiRad.map((_, i) => table.phiRad[order[i]!]!),
-  };
-}
-
-function countingOrder(key: Int32Array, before: Int32Array | null, keys: number): Int32Array {
-  const next = new Int32Array(keys + 1);
-  for (let i = 0; i < key.length; i++) next[key[i]! + 1]!++;
-  for (let i = 1; i <= keys; i++) next[i]! += next[i - 1]!;
-  const order = new Int32Array(key.length);
-  for (let i = 0; i < key.length; i++) {
-    const item = before === null ? i : before[i]!;
-    order[next[key[item]!]!++] = item;
+  // two stable counting passes: by mode, then by column
+  for (let m = 1; m <= modes; m++) perMode[m]! += perMode[m - 1]!;
+  for (let i = 1; i <= count; i++) perColumn[i]! += perColumn[i - 1]!;
+  for (let n = 0; n < count; n++) byMode[perMode[mode[transposed ? count - 1 - n : n]!]!++] = n;
+  const sorted: Layout = { column: new Int32Array(count), mode: new Int32Array(count), slot: new Int32Array(count) };
+  for (let i = 0; i < count; i++) {
+    const n = byMode[i]!;
+    const slot = perColumn[column[n]!]!++;
+    sorted.slot[n] = slot;
+    sorted.column[slot] = column[n]!;
+    sorted.mode[slot] = mode[transposed ? count - 1 - n : n]!;
   }
-  return order;
+  return sorted;
 }

@@ -1,0 +1,1 @@
+export { packedBytes, packRows, packColumns, multiplyRows, multiplyColumns } from "./gemm";
