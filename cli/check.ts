@@ -1,0 +1,62 @@
+import { buildSarif, type Diagnostic, diagnosticsToJson, type SourceFile } from "../dsl/index.ts";
+import { type ExitCode, exitCode } from "./exit.ts";
+import { shown } from "./read.ts";
+import { hasErrors, reportDiagnostics } from "./report.ts";
+import { readSpecs } from "./specs.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+export const checkFormats = ["human", "json", "sarif"] as const;
+export type CheckFormat = (typeof checkFormats)[number];
+
+interface FileFindings {
+  readonly source: SourceFile;
+  readonly aggregates: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `optinc check FILE...`: parses and checks, compiles nothing. */
+export async function runCheck(terminal: Terminal, files: readonly string[], format: CheckFormat): Promise<ExitCode> {
+  const findings: FileFindings[] = [];
+  for (const file of files) {
+    const reading = await readSpecs(file);
+    const source = reading.source ?? { name: shown(file), text: "" };
+    findings.push({ source, aggregates: reading.specs?.length ?? 0, diagnostics: reading.diagnostics });
+  }
+  const failed = findings.some(({ diagnostics }) => hasErrors(diagnostics));
+  switch (format) {
+    case "human":
+      printHuman(terminal, findings);
+      break;
+    case "json":
+      terminal.out(
+        `${JSON.stringify(
+          findings.flatMap((each) => diagnosticsToJson(each.source, each.diagnostics)),
+          null,
+          2,
+        )}\n`,
+      );
+      break;
+    case "sarif": {
+      const { allCodes } = await import("./explain.ts");
+      terminal.out(`${JSON.stringify(buildSarif(version, findings, allCodes()), null, 2)}\n`);
+      break;
+    }
+    default:
+      format satisfies never;
+  }
+  return failed ? exitCode.invalidInput : exitCode.done;
+}
+
+function printHuman(terminal: Terminal, findings: readonly FileFindings[]): void {
+  let first = true;
+  for (const { source, aggregates, diagnostics } of findings) {
+    if (diagnostics.length === 0) {
+      terminal.out(`${source.name}: ${aggregates} ${aggregates === 1 ? "aggregate" : "aggregates"}, no problems\n`);
+      continue;
+    }
+    if (!first) terminal.err("\n");
+    first = false;
+    reportDiagnostics(terminal, source, diagnostics);
+  }
+}

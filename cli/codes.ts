@@ -1,0 +1,100 @@
+import type { CodePage } from "../dsl/diagnostic.ts";
+
+/** Pages of the explain table about files, build directories and what the command line asks for. */
+export const cliCodes: readonly CodePage[] = [
+  page(
+    "OPT0601",
+    "a file does not exist",
+    "The file or directory was not found under the name given, relative to the working directory.",
+  ),
+  page(
+    "OPT0602",
+    "no permission",
+    "The operating system does not let this user read or write there, or the file system is read-only. Nothing was written.",
+  ),
+  page(
+    "OPT0603",
+    "a directory where a file is meant",
+    "A spec, a circuit or a report is one file; a directory was named.",
+  ),
+  page(
+    "OPT0604",
+    "the output directory is not an optinc build",
+    "A compile replaces its output directory as a whole. To keep it from removing something else, it only replaces directories that hold a manifest.json of its own, and empty ones. With --force the directory is replaced, and everything in it is gone.",
+  ),
+  page(
+    "OPT0605",
+    "the output directory holds foreign files",
+    "The directory is an optinc build, but some files in it are not listed in its manifest.json. Replacing the directory would remove them. Move them away, or use --force.",
+  ),
+  page(
+    "OPT0606",
+    "no space left",
+    "The disk or the quota is full. The unfinished build was removed; an earlier build in the same place is intact.",
+  ),
+  page(
+    "OPT0607",
+    "a file where a directory is meant",
+    "A directory is to be made or entered, but a file of that name exists. Files are never replaced by directories.",
+  ),
+  page(
+    "OPT0608",
+    "the operating system refused",
+    "A system call failed for a reason that has no page of its own; the message ends with the name that the operating system gives it, such as EBUSY or ENAMETOOLONG.",
+  ),
+  page(
+    "OPT0609",
+    "a file is too large to read",
+    "Reading stops at 16 MiB for specs and 480 MiB for circuits and gradients, so that a file without end, such as a device, does not fill the memory.",
+  ),
+  page("OPT0610", "not UTF-8 text", "Specs and JSON files are UTF-8. Other encodings are not guessed at."),
+  page(
+    "OPT0611",
+    "the output directory is never replaced",
+    "The directory is, or holds, the working directory, the home directory or the spec itself. Replacing it would remove them, so that even --force does not.",
+  ),
+  page(
+    "OPT0612",
+    "not JSON",
+    "The file is not a complete JSON text. A circuit.json that ends early was truncated, for instance by a copy that was interrupted.",
+  ),
+  page(
+    "OPT0613",
+    "no aggregate of this name",
+    "`--aggregate` names one of the aggregates of the spec; names are written exactly as in the spec.",
+  ),
+  page(
+    "OPT0614",
+    "a build without a manifest",
+    "The directory holds a circuit.json but no manifest.json of this tool, so that nothing tells whether the files belong together. The circuit is verified as it is.",
+  ),
+  page(
+    "OPT0615",
+    "a file differs from the manifest",
+    "The file is missing, or its SHA-256 is not the one that manifest.json recorded when the build was written. It was changed later. The circuit is verified as it is now, not as it was compiled.",
+  ),
+  page(
+    "OPT0616",
+    "no circuit in the directory",
+    "`optinc verify` takes a build directory with a circuit.json, a circuit.json itself, or a spec file. The builds of a spec with several aggregates are subdirectories.",
+  ),
+  page(
+    "OPT0617",
+    "too many vectors for an exhaustive verification",
+    "The circuit has more than 5e7 distinct input vectors. `--inputs proof` covers all of them by proof, `--inputs sampled` bounds the error rate.",
+  ),
+  page(
+    "OPT0618",
+    "the proof of exactness failed",
+    "Every compile proves, on the devices of the circuit, that each word of each worker gives the specified word. The proof failed, so that nothing was written. This is a bug in the compiler; please report it with the spec.",
+  ),
+  page(
+    "OPT0619",
+    "the verification failed",
+    "Some words that the workers receive are not the ones of the reference quantizer and the all-reduce, or the proof does not hold for this circuit. The report gives the first counterexample and the command that repeats it.",
+  ),
+];
+
+function page(code: string, title: string, explanation: string): CodePage {
+  return { code, title, explanation, wrong: "", right: "" };
+}
