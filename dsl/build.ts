@@ -54,7 +54,7 @@ function shorten(text: string): string {
 function buildStatement(node: CstNode, report: Report): Statement {
   const word = tokensOf(node, "Word")[0]!;
   const name = nameOf(word);
-  const { values, damaged } = buildValues(nodes(node, "part"), name, report);
+  const { values, damaged } = buildValues(nodes(node, "part"), report);
   const end = values.at(-1)?.span.end ?? name.span.end;
   const span = { start: name.span.start, end };
   const [block] = nodes(node, "block");
@@ -68,7 +68,7 @@ interface Values {
 }
 
 /** Values of one line. The first slip of a line is reported, the rest of it follows from it as a rule. */
-function buildValues(parts: readonly CstNode[], name: Name, report: Report): Values {
+function buildValues(parts: readonly CstNode[], report: Report): Values {
   const values: Value[] = [];
   let damaged = false;
   let comma: IToken | null = null;
@@ -87,7 +87,7 @@ function buildValues(parts: readonly CstNode[], name: Name, report: Report): Val
     comma = null;
     if (key === "astray") slip(() => reportAstray(firstToken(element as CstNode), report));
     else if (key === "quantity") {
-      const value = buildQuantity(element as CstNode, name, (message, span, help) =>
+      const value = buildQuantity(element as CstNode, (message, span, help) =>
         slip(() => error(report, "OPT0102", message, [[span, "not a number"]], help)),
       );
       if (value !== null) values.push(value);
@@ -128,7 +128,7 @@ const decimal = /^([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/;
 
 type Complain = (message: string, span: Span, help: string | null) => void;
 
-function buildQuantity(node: CstNode, name: Name, complain: Complain): Value | null {
+function buildQuantity(node: CstNode, complain: Complain): Value | null {
   const numbers: { value: number; unit: Name | null }[] = [];
   const tokens = tokensOf(node, "NumberLike");
   let product = "Times" in node.children;
@@ -143,8 +143,8 @@ function buildQuantity(node: CstNode, name: Name, complain: Complain): Value | n
     const value = Number(match?.[1]);
     const letters = match?.[2] ?? "";
     if (match === null || /^[eE]$/.test(letters) || !Number.isFinite(value)) {
-      const help = `write \`${name.text} 4\`, \`${name.text} 0.25\` or \`${name.text} 1e6\``;
-      complain(`malformed number \`${shorten(token.image)}\``, spanOf(token), name.text.length > 24 ? null : help);
+      const help = "numbers are written `4`, `0.25` or `1e6`";
+      complain(`malformed number \`${shorten(token.image)}\``, spanOf(token), help);
       return null;
     }
     const { end } = spanOf(token);

@@ -107,7 +107,13 @@ function readName(block: Block, names: Map<string, Span>, text: string, report: 
       [span, "the same name again"],
       [earlier, "first used here"],
     ];
-    error(report, "OPT0215", `two aggregates are named \`${written}\``, labels, "names also differ by more than case");
+    error(
+      report,
+      "OPT0215",
+      `two aggregates are named \`${written}\``,
+      labels,
+      "rename one of them; upper and lower case are not told apart",
+    );
     return null;
   }
   names.set(key, span);
@@ -192,7 +198,7 @@ function toVerify(
     for (const name of ["workers", "precision", "levels"]) {
       const span = settings.get(name)?.span;
       if (span !== undefined)
-        labels.push([span, name === "workers" ? "each adds to every symbol" : "sets the symbols"]);
+        labels.push([span, name === "workers" ? "more workers, more sums" : "cuts words into symbols"]);
     }
     const message = `exhaustive verification would try ${format(vectors)} input vectors`;
     error(report, "OPT0217", message, labels.slice(0, 3), "use `inputs proof` or `inputs sampled 1e5`");

@@ -186,7 +186,7 @@ function reportMissing(row: BlockRow, first: ReadonlyMap<string, Statement>, own
   for (const setting of row.settings) {
     if (setting.fallback !== null || first.has(setting.name)) continue;
     const message = `\`${setting.name}\` is missing`;
-    error(report, "OPT0208", message, [[owner.span, "does not say it"]], `add \`${setting.example}\``);
+    error(report, "OPT0208", message, [[owner.span, `\`${row.name}\` needs it`]], `add \`${setting.example}\``);
   }
 }
 

@@ -182,10 +182,10 @@ test.each([
   ["words", "a.yaml", "a "],
   ["quotes", "a.yaml", '"'],
   ["anchors", "a.yaml", "&a "],
-])("the longest text of %s is refused within 5 s, %s", (_title, name, piece) => {
+])("the longest text of %s is refused within 20 s, %s", (_title, name, piece) => {
   const start = performance.now();
   survives(name, piece.repeat(longest[name as keyof typeof longest] / piece.length));
-  expect(performance.now() - start).toBeLessThan(5000);
+  expect(performance.now() - start).toBeLessThan(20_000);
 });
 
 test("YAML nested by indentation as deep as it may go is refused", () => {
