@@ -1,0 +1,274 @@
+import { svd } from "../kernels/index.ts";
+import { type DenseLayer, type FactoredLayer, type MlpLayer, type ScaledOrthogonal, squareBlocks } from "./mlp.ts";
+
+/** An n x n matrix as diag(d) u with u orthogonal. */
+export interface DiagonalTimesOrthogonal {
+  readonly n: number;
+  readonly d: Float64Array;
+  /** n x n, row-major. */
+  readonly u: Float64Array;
+  /** |w - diag(d) u|_F */
+  readonly error: number;
+  readonly iterations: number;
+}
+
+/**
+ * How good a factorisation is, by Lagrangian duality. With rows w_i, u_i the best d_i for any u is <w_i, u_i>, and
+ * |w - diag(d) u|^2 = |w|^2 - sum d_i^2. For every symmetric positive definite L and c = max_i w_i^T L^-1 w_i,
+ * sum_i <w_i, u_i>^2 <= sum_i c u_i^T L u_i = c tr L, whatever orthogonal u. L = sum_i d_i w_i u_i^T (symmetrised) makes
+ * the bound equal to sum d_i^2 at the optimum, where c = 1.
+ */
+export interface OptimalityCertificate {
+  /** No diag(d) u is closer than this, Frobenius; 0 when nothing is known. */
+  readonly errorAtLeast: number;
+  /** (c tr L - sum d_i^2) / |w|^2, what the factorisation may still be worse than the best; Infinity when nothing is known. */
+  readonly gap: number;
+  /** Largest w_i^T L^-1 w_i. */
+  readonly largestForm: number;
+  /** gap <= 1e-9: the global optimum within rounding. */
+  readonly closed: boolean;
+}
+
+export interface BestApproximation extends DiagonalTimesOrthogonal {
+  readonly certificate: OptimalityCertificate;
+}
+
+/** The alternation stops when a step gains less than this share of |w|^2, and is not expected to gain it in a hundred more. */
+const leastGain = 1e-16;
+const mostIterations = 1000;
+const closedGap = 1e-9;
+
+/** The paper's recipe: u = polar(w) from the singular vectors, then the least squares d_i = <w_i, u_i>. */
+export function polarApproximation(w: Float64Array, n: number): DiagonalTimesOrthogonal {
+  const u = polarFactor(w, n);
+  return finished(w, n, u, 1);
+}
+
+/**
+ * The diag(d) u nearest to w (n x n, row-major) in the Frobenius norm: u <- polar(diag(d) w) and d_i <- <w_i, u_i> in turn, from
+ * u = polar(w), where every d_i > 0. Never worse than `polarApproximation`. Throws RangeError on NaN or infinity.
+ */
+export function bestApproximation(w: Float64Array, n: number): BestApproximation {
+  const square = sumOfSquares(w);
+  let u = polarFactor(w, n);
+  let d = rowProducts(w, u, n);
+  let value = sumOfSquares(d);
+  let iterations = 1;
+  for (let small = 0; iterations < mostIterations && small < 3; iterations++) {
+    const nextU = polarFactor(scaleRows(w, d, n), n);
+    const nextD = rowProducts(w, nextU, n);
+    const nextValue = sumOfSquares(nextD);
+    small = nextValue - value <= leastGain * square ? small + 1 : 0;
+    if (nextValue < value) continue;
+    u = nextU;
+    d = nextD;
+    value = nextValue;
+  }
+  const best = finished(w, n, u, iterations);
+  return { ...best, certificate: certifyApproximation(w, best) };
+}
+
+/** The certificate of any factorisation with d_i = <w_i, u_i>; it stays open when u is not optimal. */
+export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimesOrthogonal): OptimalityCertificate {
+  const square = sumOfSquares(w);
+  if (square === 0) return { errorAtLeast: 0, gap: 0, largestForm: 0, closed: true };
+  // a power of two keeps tiny and huge matrices away from underflow
+  const scale = 2 ** -Math.round(Math.log2(Math.sqrt(square)));
+  const v = w.map((x) => x * scale);
+  const e = d.map((x) => x * scale);
+  const total = sumOfSquares(v);
+  const lambda = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i < n; i++) {
+      const left = 0.5 * e[k]! * v[k * n + i]!;
+      const right = 0.5 * e[k]! * u[k * n + i]!;
+      for (let j = 0; j < n; j++) lambda[i * n + j]! += left * u[k * n + j]! + right * v[k * n + j]!;
+    }
+  }
+  const open: OptimalityCertificate = { errorAtLeast: 0, gap: Infinity, largestForm: Infinity, closed: false };
+  let best = open;
+  const trace = diagonalSum(lambda, n);
+  // where rows of w repeat or vanish the matrix is singular: a small multiple of the identity keeps the bound valid
+  for (const share of [0, 1e-12, 1e-10, 1e-8]) {
+    const shift = (share * trace) / n;
+    const factor = cholesky(lambda, n, shift);
+    if (factor === null) continue;
+    const largestForm = largestRowForm(factor, v, n);
+    const bound = largestForm * (trace + n * shift);
+    const gap = Math.max(0, bound - sumOfSquares(e)) / total;
+    if (gap >= best.gap) continue;
+    const errorAtLeast = Math.sqrt(Math.max(0, total - bound)) / scale;
+    best = { errorAtLeast, gap, largestForm, closed: gap <= closedGap };
+    if (best.closed) break;
+  }
+  return best;
+}
+
+export interface LayerApproximation {
+  readonly layer: FactoredLayer;
+  /** |W - W'|_F / |W|_F of the best blocks, and of the polar recipe for comparison. */
+  readonly relativeError: number;
+  readonly polarRelativeError: number;
+  /** Blocks whose optimum is certified, of all. */
+  readonly certified: number;
+}
+
+/** Replaces a layer's weights by the best diag(d) u of each square of its tiling. */
+export function approximateLayer(layer: DenseLayer): LayerApproximation {
+  const { rows, cols, weights } = layer;
+  let squares = 0;
+  let polarSquares = 0;
+  let certified = 0;
+  const blocks = squareBlocks(rows, cols).map((square): ScaledOrthogonal => {
+    const { row, col, size } = square;
+    const w = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) w[i * size + j] = weights[(row + i) * cols + col + j]!;
+    }
+    const best = bestApproximation(w, size);
+    squares += best.error ** 2;
+    polarSquares += polarApproximation(w, size).error ** 2;
+    if (best.certificate.closed) certified++;
+    return { ...square, d: best.d, u: best.u };
+  });
+  const norm = Math.sqrt(sumOfSquares(weights));
+  const { name, bias, activation } = layer;
+  return {
+    layer: { kind: "factored", name, rows, cols, blocks, bias, activation },
+    relativeError: norm === 0 ? 0 : Math.sqrt(squares) / norm,
+    polarRelativeError: norm === 0 ? 0 : Math.sqrt(polarSquares) / norm,
+    certified,
+  };
+}
+
+/** Approximates the layers for which `chosen` (numbered from 1) holds; layers that are factored already stay. */
+export function approximateLayers(
+  layers: readonly MlpLayer[],
+  chosen: (layer: number) => boolean,
+): { readonly layers: readonly MlpLayer[]; readonly approximations: readonly LayerApproximation[] } {
+  const approximations: LayerApproximation[] = [];
+  const changed = layers.map((layer, i) => {
+    if (layer.kind === "factored" || !chosen(i + 1)) return layer;
+    const approximation = approximateLayer(layer);
+    approximations.push(approximation);
+    return approximation.layer;
+  });
+  return { layers: changed, approximations };
+}
+
+/** The orthogonal factor of the polar decomposition of an n x n matrix; of a singular one, one of its orthogonal factors. */
+export function polarFactor(a: Float64Array, n: number): Float64Array {
+  const { u, v } = svd(a, n, n);
+  return orthogonalise(multiplyTransposed(u, v, n), n);
+}
+
+/**
+ * The orthogonal matrix nearest to one that is orthogonal to 0.1 already (float32 training leaves 1e-6), to rounding:
+ * Newton-Schulz, u <- u (3 - u^T u) / 2. Throws RangeError when the start is too far away to converge.
+ */
+export function orthogonalise(u: Float64Array, n: number): Float64Array {
+  let q = u;
+  for (let pass = 0; pass < 12; pass++) {
+    const gram = gramOf(q, n);
+    let worst = 0;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) worst = Math.max(worst, Math.abs(gram[i * n + j]! - (i === j ? 1 : 0)));
+    }
+    if (!(worst <= 0.5)) break;
+    if (worst <= 4e-16 * Math.sqrt(n) || (pass > 3 && worst <= 1e-13)) return q;
+    const next = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < n; k++) {
+        const x = q[i * n + k]!;
+        for (let j = 0; j < n; j++) next[i * n + j]! -= 0.5 * x * gram[k * n + j]!;
+      }
+      for (let j = 0; j < n; j++) next[i * n + j]! += 1.5 * q[i * n + j]!;
+    }
+    q = next;
+  }
+  throw new RangeError("orthogonalise: the matrix is too far from an orthogonal one");
+}
+
+function finished(w: Float64Array, n: number, u: Float64Array, iterations: number): DiagonalTimesOrthogonal {
+  const d = rowProducts(w, u, n);
+  let square = 0;
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) square += (w[i * n + j]! - d[i]! * u[i * n + j]!) ** 2;
+  return { n, d, u, error: Math.sqrt(square), iterations };
+}
+
+function rowProducts(w: Float64Array, u: Float64Array, n: number): Float64Array {
+  const d = new Float64Array(n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) d[i]! += w[i * n + j]! * u[i * n + j]!;
+  return d;
+}
+
+function scaleRows(w: Float64Array, d: Float64Array, n: number): Float64Array {
+  return w.map((x, at) => x * d[Math.floor(at / n)]!);
+}
+
+function sumOfSquares(a: Float64Array): number {
+  return a.reduce((total, x) => total + x * x, 0);
+}
+
+function diagonalSum(a: Float64Array, n: number): number {
+  let total = 0;
+  for (let i = 0; i < n; i++) total += a[i * (n + 1)]!;
+  return total;
+}
+
+/** u v^T for row-major n x n matrices. */
+function multiplyTransposed(u: Float64Array, v: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      let total = 0;
+      for (let k = 0; k < n; k++) total += u[i * n + k]! * v[j * n + k]!;
+      out[i * n + j] = total;
+    }
+  }
+  return out;
+}
+
+/** q^T q */
+function gramOf(q: Float64Array, n: number): Float64Array {
+  const gram = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i < n; i++) {
+      const x = q[k * n + i]!;
+      for (let j = 0; j < n; j++) gram[i * n + j]! += x * q[k * n + j]!;
+    }
+  }
+  return gram;
+}
+
+/** The lower triangular factor of a + shift, or null when that is not positive definite. */
+function cholesky(a: Float64Array, n: number, shift: number): Float64Array | null {
+  const l = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = a[i * n + j]! + (i === j ? shift : 0);
+      for (let k = 0; k < j; k++) rest -= l[i * n + k]! * l[j * n + k]!;
+      if (i > j) l[i * n + j] = rest / l[j * n + j]!;
+      else if (rest > 0) l[i * n + i] = Math.sqrt(rest);
+      else return null;
+    }
+  }
+  return l;
+}
+
+/** max_i w_i^T (l l^T)^-1 w_i, by forward substitution. */
+function largestRowForm(l: Float64Array, w: Float64Array, n: number): number {
+  let largest = 0;
+  const y = new Float64Array(n);
+  for (let row = 0; row < n; row++) {
+    let form = 0;
+    for (let i = 0; i < n; i++) {
+      let rest = w[row * n + i]!;
+      for (let k = 0; k < i; k++) rest -= l[i * n + k]! * y[k]!;
+      y[i] = rest / l[i * n + i]!;
+      form += y[i]! ** 2;
+    }
+    largest = Math.max(largest, form);
+  }
+  return largest;
+}
