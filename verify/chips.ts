@@ -2,6 +2,7 @@ import {
   type Certificate,
   type Circuit,
   compileSimulation,
+  type FlowIndex,
   indexFlow,
   perturbPhases,
   perturbSimulator,
@@ -10,18 +11,12 @@ import {
   seededRandom,
   simulate,
   sliceProgram,
+  type WorkerInput,
 } from "../netlist/index.ts";
 import { decodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./report.ts";
 import { inputsOf, outputsOf } from "./states.ts";
-import {
-  dealSum,
-  distinctVectors,
-  enumeratedVectors,
-  randomVectors,
-  symbolLevels,
-  type VectorBatch,
-} from "./vectors.ts";
+import { distinctVectors, enumeratedVectors, randomVectors, symbolLevels, type VectorBatch } from "./vectors.ts";
 
 /** Joint analog states kept per cell; beyond it only the extreme fields of every integer state are kept. */
 const VARIANT_LIMIT = 50_000;
@@ -31,8 +26,8 @@ const SAME_FIELD = 1e-9;
 
 /**
  * Share of simulated chips without a wrong word when every phase has a Gaussian error, found cell by cell: each cell is
- * driven by every field combination that its inputs can have on that chip. Signals of different cells are combined
- * freely, so a chip may be judged worse than it is, never better; for workers = 2^k and symbol-aligned shifts it is exact.
+ * driven by every field combination that its inputs can have on that chip. It speaks for all words of all workers.
+ * Signals of different cells are combined freely, so a chip may be judged worse than it is, not better.
  */
 export function stateRobustness(
   circuit: Circuit,
@@ -131,7 +126,7 @@ function chipIsPerfect(chip: Circuit, certificate: Certificate): boolean {
   let symbol = 0;
   certificate.signals.forEach((signal, id) => {
     if (signal.kind !== "sum") return;
-    producer.set(id, sumVariants(chip, index, id, signal, symbol, levels[symbol]!));
+    producer.set(id, sumVariants(chip, index, id, signal, levels[symbol]!));
     symbol++;
   });
 
@@ -206,28 +201,38 @@ function claimed(cell: Certificate["cells"][number], inputs: Variants, row: numb
   if (cell.residual !== null) out[at + cell.bits.length] = rest;
 }
 
+/**
+ * A combiner that is off weighs its workers differently, so the field of a sum depends on who sends it. Everything after
+ * is monotone in that field as long as it works, so the two extreme deals, to the heaviest and to the lightest workers
+ * first, stand for all words of all workers.
+ */
 function sumVariants(
   chip: Circuit,
-  index: ReturnType<typeof indexFlow>,
+  index: FlowIndex,
   id: number,
   signal: Certificate["signals"][number],
-  symbol: number,
   levels: number,
 ): Variants {
   const slice = sliceProgram(index, [signal], []);
-  const { workers } = chip.aggregate;
-  const vectors = signal.max + 1;
-  const drives = new Float64Array(slice.unresolved.length * vectors);
-  for (let sum = 0; sum < vectors; sum++) {
-    const dealt = dealSum(sum, symbol, levels, workers);
-    slice.unresolved.forEach((port, j) => {
-      const input = chip.inputs[port]!;
-      if (input.kind === "worker") drives[j * vectors + sum] = input.fieldPerLevel * dealt[input.worker]!;
-    });
+  const form = slice.outputs[0]!;
+  const byWeight = slice.unresolved
+    .map((port, j) => ({ j, field: (chip.inputs[port] as WorkerInput).fieldPerLevel, weight: form.re[j]! }))
+    .sort((a, b) => b.weight * b.field - a.weight * a.field);
+  const sums = signal.max + 1;
+  const vectors = 2 * sums;
+  const fields = new Float64Array(slice.unresolved.length * vectors);
+  for (const [half, order] of [byWeight, byWeight.toReversed()].entries()) {
+    for (let sum = 0; sum < sums; sum++) {
+      let rest = sum;
+      for (const { j, field } of order) {
+        const level = Math.min(levels - 1, rest);
+        fields[j * vectors + half * sums + sum] = field * level;
+        rest -= level;
+      }
+    }
   }
-  const fields = runSlice(slice, { vectors, re: drives, im: null });
-  const values = Int32Array.from({ length: vectors }, (_, sum) => sum);
-  return { signals: [id], rows: vectors, values, re: fields.re, im: fields.im };
+  const { re, im } = runSlice(slice, { vectors, re: fields, im: null });
+  return { signals: [id], rows: vectors, values: Int32Array.from({ length: vectors }, (_, v) => v % sums), re, im };
 }
 
 function drive(reads: readonly number[], inputs: Variants): { vectors: number; re: Float64Array; im: Float64Array } {
