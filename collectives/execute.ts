@@ -1,50 +1,57 @@
-import { checkSchedule, type Schedule, type ScheduleFault, type Step } from "./schedule.ts";
+import { checkSchedule, transferFault } from "./form.ts";
+import type { ScheduleFault, Step, StepSequence } from "./schedule.ts";
 
 export interface ExecutionReport {
   /** What each worker holds at the end: [workers][length]. */
   readonly buffers: readonly Float64Array[];
   /** Elements that crossed the network in each step. */
   readonly elementsPerStep: readonly number[];
-  /** Elements that each worker sent and received over all steps. */
+  /** Elements that each node, workers first, sent and received over all steps. */
   readonly sentElements: readonly number[];
   readonly receivedElements: readonly number[];
-  /** Additions that each worker performed. */
+  /** Additions that each node performed. */
   readonly reducedElements: readonly number[];
   /** False if a sum was not an integer of at most 53 bits, so that floating point may have rounded it. */
   readonly exact: boolean;
 }
 
 /**
- * Runs the schedule on a copy of the workers' buffers ([workers][length]): each worker has memory of its own and
- * learns of the others only through the transfers.
+ * Runs the schedule on a copy of the workers' buffers ([workers][length]): each node has memory of its own and learns
+ * of the others only through the transfers. Switches start at zero.
  *
- * @throws RangeError if the buffers do not fit the schedule or the schedule is malformed (`checkSchedule`)
+ * @throws RangeError if the buffers do not fit the schedule or a transfer is malformed (`checkSchedule`)
  */
-export function executeSchedule(schedule: Schedule, inputs: readonly Float64Array[]): ExecutionReport {
+export function executeSchedule(schedule: StepSequence, inputs: readonly Float64Array[]): ExecutionReport {
   if (inputs.length !== schedule.workers || inputs.some((input) => input.length !== schedule.length)) {
     throw new RangeError(`${schedule.name} wants ${schedule.workers} buffers of ${schedule.length} elements`);
   }
-  const misplaced = checkSchedule(schedule).find(({ kind }) => kind === "worker" || kind === "range");
-  if (misplaced !== undefined) throw new RangeError(misplaced.message);
-
+  const nodes = schedule.workers + schedule.switches;
   const buffers = inputs.map((input) => input.slice());
-  const zeros = () => new Array<number>(schedule.workers).fill(0);
+  for (let node = schedule.workers; node < nodes; node++) buffers.push(new Float64Array(schedule.length));
+  const zeros = () => new Array<number>(nodes).fill(0);
   const sentElements = zeros();
   const receivedElements = zeros();
   const reducedElements = zeros();
+  const elementsPerStep: number[] = [];
   let exact = true;
 
-  const elementsPerStep = schedule.steps.map((step) => {
-    for (const { src, dst, range, op } of step.transfers) {
+  for (const step of schedule.steps) {
+    let total = 0;
+    for (const transfer of step.transfers) {
+      const fault = transferFault(schedule, transfer, elementsPerStep.length);
+      if (fault !== null && fault.kind !== "self") throw new RangeError(fault.message);
+      const { src, dst, range, op } = transfer;
       const size = range.end - range.start;
       sentElements[src]! += size;
       receivedElements[dst]! += size;
       if (op === "reduce") reducedElements[dst]! += size;
+      total += size;
     }
     if (!exchange(step, buffers)) exact = false;
-    return step.transfers.reduce((total, { range }) => total + range.end - range.start, 0);
-  });
-  return { buffers, elementsPerStep, sentElements, receivedElements, reducedElements, exact };
+    elementsPerStep.push(total);
+  }
+  const held = buffers.slice(0, schedule.workers);
+  return { buffers: held, elementsPerStep, sentElements, receivedElements, reducedElements, exact };
 }
 
 /** One simultaneous exchange, in place. False if a sum left the safe integers. */
@@ -72,7 +79,7 @@ function exchange(step: Step, buffers: readonly Float64Array[]): boolean {
   return exact;
 }
 
-/** Bytes that each worker sent, for elements of `bits` bits packed tightly: ceil(elements * bits / 8). */
+/** Bytes that each node sent, for elements of `bits` bits packed tightly: ceil(elements * bits / 8). */
 export function sentBytes(report: ExecutionReport, bits: number): readonly number[] {
   return report.sentElements.map((elements) => Math.ceil((elements * bits) / 8));
 }
@@ -83,7 +90,7 @@ export function sentBytes(report: ExecutionReport, bits: number): readonly numbe
  * element of each worker is reported. For a statement about all inputs see `proveAllReduce`.
  */
 export function checkAllReduce(
-  schedule: Schedule,
+  schedule: StepSequence,
   inputs: readonly Float64Array[],
   report: ExecutionReport,
 ): readonly ScheduleFault[] {

@@ -1,6 +1,6 @@
 import { checkAllReduce, type ExecutionReport, executeSchedule } from "./execute.ts";
 import { ringSchedule } from "./ring.ts";
-import type { Schedule, ScheduleFault } from "./schedule.ts";
+import type { ScheduleFault, StepSequence } from "./schedule.ts";
 
 /** Which words travel, and how their mean becomes a word again. */
 export interface MeanSpec {
@@ -49,7 +49,7 @@ export function roundedMean(sum: number, workers: number, rounding: MeanSpec["ro
  * buffer. Words outside the range of `spec` are faults of kind `input`.
  */
 export function allReduceMean(
-  schedule: Schedule,
+  schedule: StepSequence,
   words: readonly ArrayLike<number | bigint>[],
   spec: MeanSpec,
 ): MeanReport {

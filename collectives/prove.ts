@@ -1,14 +1,16 @@
-import { checkSchedule, type Schedule, type ScheduleFault, type Transfer } from "./schedule.ts";
+import { checkSchedule } from "./form.ts";
+import type { ScheduleFault, StepSequence, Transfer } from "./schedule.ts";
 
 /**
  * Whether the schedule is an all-reduce of every input: transfers only add and replace, so what a worker holds is a
  * sum of the workers' inputs with whole multiplicities, and all of these must end at one. Returns the faults of form
  * and the first wrong multiplicity of each worker. Cost: workers x (elements moved, with each uncut range as one).
  */
-export function proveAllReduce(schedule: Schedule): readonly ScheduleFault[] {
+export function proveAllReduce(schedule: StepSequence): readonly ScheduleFault[] {
   const form = checkSchedule(schedule);
   if (form.length > 0) return form;
-  const { workers, length, steps } = schedule;
+  const { workers, switches, length } = schedule;
+  const steps = [...schedule.steps];
 
   const cuts = new Set<number>([0, length]);
   for (const step of steps) {
@@ -31,8 +33,8 @@ export function proveAllReduce(schedule: Schedule): readonly ScheduleFault[] {
 
   const faults = new Map<number, ScheduleFault>();
   for (let segment = 0; segment < segments; segment++) {
-    const held = multiplicities(workers, transfersOf[segment]!);
-    held.forEach((counts, worker) => {
+    const held = multiplicities(workers, switches, transfersOf[segment]!);
+    held.slice(0, workers).forEach((counts, worker) => {
       const from = counts.findIndex((count) => count !== 1);
       if (from < 0 || faults.has(worker)) return;
       const element = bounds[segment]!;
@@ -43,11 +45,15 @@ export function proveAllReduce(schedule: Schedule): readonly ScheduleFault[] {
   return [...faults.values()];
 }
 
-/** How often each worker's final value of one segment contains each worker's input: [workers][workers]. */
-function multiplicities(workers: number, steps: readonly (readonly Transfer[])[]): readonly Float64Array[] {
-  const held = Array.from({ length: workers }, (_, worker) => {
+/** How often each node's final value of one segment contains each worker's input: [workers + switches][workers]. */
+function multiplicities(
+  workers: number,
+  switches: number,
+  steps: readonly (readonly Transfer[])[],
+): readonly Float64Array[] {
+  const held = Array.from({ length: workers + switches }, (_, node) => {
     const own = new Float64Array(workers);
-    own[worker] = 1;
+    if (node < workers) own[node] = 1;
     return own;
   });
   // forEach skips the steps that do not touch the segment; they are holes.

@@ -1,4 +1,5 @@
-import { chunkBounds, type Schedule, type Step, type Transfer, type TransferOp } from "./schedule.ts";
+import { chunkStart, materialise, phase, phased, push, requireSize } from "./phased.ts";
+import type { PhasedSchedule, Schedule, Transfer, TransferOp } from "./schedule.ts";
 
 /**
  * Ring all-reduce: `workers - 1` steps of reduce-scatter, after which worker i holds the whole sum of chunk i + 1,
@@ -7,23 +8,27 @@ import { chunkBounds, type Schedule, type Step, type Transfer, type TransferOp }
  *
  * @throws RangeError unless workers >= 1 and length >= 0 are integers
  */
-export function ringSchedule(workers: number, length: number): Schedule {
-  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`a ring of ${workers} workers`);
-  if (!Number.isInteger(length) || length < 0) throw new RangeError(`a buffer of ${length} elements`);
-  const bounds = chunkBounds(length, workers);
-
-  const ringStep = (firstChunk: number, op: TransferOp): Step => {
+export function ring(workers: number, length: number): PhasedSchedule {
+  requireSize("a ring", workers, length);
+  const ringStep = (firstChunk: number, op: TransferOp): readonly Transfer[] => {
     const transfers: Transfer[] = [];
     for (let src = 0; src < workers; src++) {
       const chunk = (((src + firstChunk) % workers) + workers) % workers;
-      const range = { start: bounds[chunk]!, end: bounds[chunk + 1]! };
-      if (range.start < range.end) transfers.push({ src, dst: (src + 1) % workers, range, op, route: null });
+      const [start, end] = [chunkStart(length, workers, chunk), chunkStart(length, workers, chunk + 1)];
+      push(transfers, op, src, (src + 1) % workers, start, end);
     }
-    return { transfers };
+    return transfers;
   };
+  // With empty chunks the steps differ in who sends.
+  const alike = length >= workers;
+  const phases = [
+    phase("reduce-scatter", workers - 1, (round) => ringStep(-round, "reduce"), { alike }),
+    phase("all-gather", workers - 1, (round) => ringStep(1 - round, "copy"), { alike }),
+  ];
+  return phased({ name: "ring", workers, switches: 0, length, phases });
+}
 
-  const rounds = Array.from({ length: workers - 1 }, (_, round) => round);
-  const reduceScatter = rounds.map((round) => ringStep(-round, "reduce"));
-  const allGather = rounds.map((round) => ringStep(1 - round, "copy"));
-  return { name: "ring", workers, length, steps: [...reduceScatter, ...allGather] };
+/** `ring` with its steps in memory. */
+export function ringSchedule(workers: number, length: number): Schedule {
+  return materialise(ring(workers, length));
 }

@@ -1,13 +1,43 @@
 /**
  * An all-reduce algorithm as data: what is sent where, step by step. The same schedule is executed on words
- * (`executeSchedule`), counted symbolically (`proveAllReduce`) and, under a link model, timed.
+ * (`executeSchedule`), counted symbolically (`proveAllReduce`) and, under a link model, timed (`timeSchedule`).
+ *
+ * Nodes 0..workers - 1 are workers; workers..workers + switches - 1 are switches, which may reduce too. Their buffers
+ * start at zero, and nobody asks what they hold at the end.
  */
-export interface Schedule {
+export interface StepSequence {
   readonly name: string;
   readonly workers: number;
-  /** Elements in each worker's buffer. */
+  readonly switches: number;
+  /** Elements in each node's buffer. */
   readonly length: number;
+  /** Can be iterated more than once. */
+  readonly steps: Iterable<Step>;
+}
+
+/** All steps in memory. */
+export interface Schedule extends StepSequence {
   readonly steps: readonly Step[];
+}
+
+/** Steps made on demand: the 33 million transfers of a ring of 4096 workers never exist at once. */
+export interface PhasedSchedule extends StepSequence {
+  readonly phases: readonly Phase[];
+}
+
+/** Consecutive steps of one kind. */
+export interface Phase {
+  readonly name: string;
+  readonly steps: number;
+  /**
+   * Every step has the same sources, destinations and routes in the same order, and sizes that differ by at most one
+   * element: the timing then looks at the first step only.
+   */
+  readonly alike: boolean;
+  /** Data flow through the steps in packets (cut-through), so that the steps overlap in time. */
+  readonly streamed: boolean;
+  /** 0 <= index < steps */
+  at(index: number): Step;
 }
 
 /** Transfers that happen at the same time: every source is read before any destination is written. */
@@ -21,8 +51,8 @@ export interface Transfer {
   readonly range: ElementRange;
   /** reduce adds to what the destination holds, copy replaces it. */
   readonly op: TransferOp;
-  /** The light path that the transfer occupies; null where the network is not modelled. */
-  readonly route: OpticalRoute | null;
+  /** What the transfer occupies between its ends; null for nothing but the two ports. */
+  readonly route: Route | null;
 }
 
 export type TransferOp = "reduce" | "copy";
@@ -33,13 +63,27 @@ export interface ElementRange {
   readonly end: number;
 }
 
-export interface OpticalRoute {
-  /** Nodes passed, from source to destination, both included. */
-  readonly path: readonly number[];
-  readonly wavelength: number;
+export type Route = ArcRoute | PathRoute;
+
+/** On the ring of waveguides that passes the workers in the order of their numbers, from src to dst. */
+export interface ArcRoute {
+  readonly kind: "arc";
+  /** Up: through src + 1, src + 2, ...; down: through src - 1, src - 2, ... */
+  readonly direction: Direction;
+  /** The transfer is spread evenly over `wavelengths` consecutive ones. */
+  readonly firstWavelength: number;
+  readonly wavelengths: number;
 }
 
-/** What is wrong with a schedule or its result. `step`, `worker` and `element` are null where they do not apply. */
+export type Direction = "up" | "down";
+
+/** Through switches that only forward, in the order passed. */
+export interface PathRoute {
+  readonly kind: "path";
+  readonly via: readonly number[];
+}
+
+/** What is wrong with a schedule or its result. `step`, `worker` (any node) and `element` are null where they do not apply. */
 export interface ScheduleFault {
   readonly kind:
     | "worker"
@@ -47,6 +91,9 @@ export interface ScheduleFault {
     | "range"
     | "sent-twice"
     | "overwritten"
+    | "route"
+    | "wavelength"
+    | "channel"
     | "contribution"
     | "inexact"
     | "sum"
@@ -67,69 +114,3 @@ export function chunkBounds(length: number, parts: number): readonly number[] {
   return Array.from({ length: parts + 1 }, (_, chunk) => chunk * small + Math.min(chunk, larger));
 }
 
-/**
- * Faults of form: workers out of range, transfers to oneself, ranges that are empty or outside the buffer, and
- * transfers of one step whose outcome would depend on their order or that send the same elements twice.
- */
-export function checkSchedule(schedule: Schedule): readonly ScheduleFault[] {
-  const faults: ScheduleFault[] = [];
-  schedule.steps.forEach((step, index) => {
-    const wellFormed: Transfer[] = [];
-    for (const transfer of step.transfers) {
-      const fault = transferFault(schedule, transfer, index);
-      if (fault === null) wellFormed.push(transfer);
-      else faults.push(fault);
-    }
-    faults.push(...collisions(wellFormed, index));
-  });
-  return faults;
-}
-
-function transferFault(schedule: Schedule, transfer: Transfer, step: number): ScheduleFault | null {
-  const { src, dst, range } = transfer;
-  for (const worker of [src, dst]) {
-    if (!Number.isInteger(worker) || worker < 0 || worker >= schedule.workers) {
-      const message = `step ${step}: worker ${worker} is not one of ${schedule.workers}`;
-      return { kind: "worker", message, step, worker, element: null };
-    }
-  }
-  if (src === dst) {
-    return { kind: "self", message: `step ${step}: worker ${src} sends to itself`, step, worker: src, element: null };
-  }
-  const inside = Number.isInteger(range.start) && Number.isInteger(range.end) && range.start >= 0;
-  if (!inside || range.end > schedule.length || range.start >= range.end) {
-    const message = `step ${step}: [${range.start}, ${range.end}) is empty or outside ${schedule.length} elements`;
-    return { kind: "range", message, step, worker: src, element: range.start };
-  }
-  return null;
-}
-
-/** Pairs of one step that write the same element of the same worker; two reduces from different sources may. */
-function collisions(transfers: readonly Transfer[], step: number): readonly ScheduleFault[] {
-  const faults: ScheduleFault[] = [];
-  const byDestination = new Map<number, Transfer[]>();
-  for (const transfer of transfers) {
-    const group = byDestination.get(transfer.dst);
-    if (group === undefined) byDestination.set(transfer.dst, [transfer]);
-    else group.push(transfer);
-  }
-  for (const [worker, group] of byDestination) {
-    group.sort((a, b) => a.range.start - b.range.start);
-    group.forEach((first, position) => {
-      for (let next = position + 1; next < group.length; next++) {
-        const second = group[next]!;
-        if (second.range.start >= first.range.end) break;
-        const element = second.range.start;
-        const place = { step, worker, element } as const;
-        if (first.src === second.src) {
-          const message = `step ${step}: worker ${first.src} sends element ${element} to worker ${worker} twice`;
-          faults.push({ kind: "sent-twice", message, ...place });
-        } else if (first.op === "copy" || second.op === "copy") {
-          const message = `step ${step}: a copy and another transfer write element ${element} of worker ${worker}`;
-          faults.push({ kind: "overwritten", message, ...place });
-        }
-      }
-    });
-  }
-  return faults;
-}

@@ -168,6 +168,7 @@ describe("schedules that are not well-formed", () => {
   const withTransfers = (...transfers: Transfer[]): Schedule => ({
     name: "odd",
     workers: 3,
+    switches: 0,
     length: 4,
     steps: [{ transfers }],
   });
