@@ -105,7 +105,6 @@ function powerOfTwoScale(a: Float64Array, cols: number): number {
     }
     if (value > largest) largest = value;
   }
-  if (largest === 0) return 1;
   // 2^1022 at most, so that the scale and its inverse are normal numbers
   return 2 ** Math.max(-1022, Math.min(1022, -Math.floor(Math.log2(largest))));
 }

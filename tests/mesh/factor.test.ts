@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { nullComplex } from "../../compiler/kernels/index.ts";
 import {
   depthOf,
   factorMatrix,
@@ -8,8 +9,18 @@ import {
   toDevices,
   transposedIsometryMesh,
 } from "../../compiler/mesh/index.ts";
+import { realise } from "../../compiler/mesh/realise.ts";
 import type { Device } from "../../netlist/index.ts";
-import { gaussianMatrix, haarIsometry, hadamard, identity, multiply, permutation, uniform } from "./matrices.ts";
+import {
+  gaussianMatrix,
+  haarIsometry,
+  haarUnitary,
+  hadamard,
+  identity,
+  multiply,
+  permutation,
+  uniform,
+} from "./matrices.ts";
 import { largestError, propagate, unitFields } from "./reference.ts";
 
 /** Devices of all parts, and the worst error of the light path, dumping what the parts say is dumped. */
@@ -66,6 +77,21 @@ describe("isometries", () => {
       }),
       { numRuns: 80, seed: 4 },
     );
+  });
+
+  test("a complex isometry on dark modes, to 2e-14", () => {
+    // the first 3 columns of a unitary
+    const u = haarUnitary(8, 6);
+    const v = new Float64Array(48);
+    for (let i = 0; i < 8; i++) v.set(u.subarray(16 * i, 16 * i + 6), 6 * i);
+    const ports = { modes: 8, lit: 3, used: 8, transposed: false, owedRad: Float64Array.of(0.5, 0, 0) };
+    const program = realise(nullComplex(v.slice(), 8, 3), ports);
+    const fields = unitFields(8, 3);
+    // the phase that input 0 owes
+    fields.set([Math.cos(-0.5), Math.sin(-0.5)]);
+    propagate(fields, 3, toDevices(program));
+    expect(largestError(fields, v, 8, 3)).toBeLessThan(2e-14);
+    expect(program.mzis.mode.length).toBe(18);
   });
 
   test("an MZI with a dark input needs no phi", () => {
@@ -160,6 +186,15 @@ describe("factorMatrix", () => {
     const { count, error } = run(factorMatrix(a, rows, cols), a, rows, cols);
     expect(error).toBeLessThan(1e-14);
     expect(count).toBeLessThanOrEqual(most);
+  });
+
+  test("an isometry is factored as it stands: one rotation in twelve modes is one MZI", () => {
+    const a = identity(12);
+    a.set([0.6, -0.8], 5 * 12 + 5);
+    a.set([0.8, 0.6], 6 * 12 + 5);
+    const { count, error } = run(factorMatrix(a, 12, 12), a, 12, 12);
+    expect(error).toBeLessThan(1e-15);
+    expect(count).toBe(1);
   });
 
   test("a projection of rank 3 in 8 modes spares the common corner: 15 + 18 MZIs", () => {

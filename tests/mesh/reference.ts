@@ -19,15 +19,19 @@ const product = (p: Two, q: Two): Two => [
   plus(times(p[2], q[1]), times(p[3], q[3])),
 ];
 const upperPhase = (angle: number): Two => [phasor(angle), [0, 0], [0, 0], [1, 0]];
+/** sqrt 2 times the 50:50 coupler, so that its entries are exact; two of them owe a factor of 1/2. */
 const coupler: Two = [
-  [Math.SQRT1_2, 0],
-  [0, Math.SQRT1_2],
-  [0, Math.SQRT1_2],
-  [Math.SQRT1_2, 0],
+  [1, 0],
+  [0, 1],
+  [0, 1],
+  [1, 0],
 ];
+const halved = ([re, im]: Complex): Complex => [re / 2, im / 2];
 /** Light meets phi, coupler, theta, coupler. */
-const interferometer = (theta: number, phi: number): Two =>
-  product(coupler, product(upperPhase(theta), product(coupler, upperPhase(phi))));
+const interferometer = (theta: number, phi: number): Two => {
+  const [a, b, c, d] = product(coupler, product(upperPhase(theta), product(coupler, upperPhase(phi))));
+  return [halved(a), halved(b), halved(c), halved(d)];
+};
 
 /** Applies the devices to `width` fields at once: rows of `fields` (modes x width, interleaved) are modes. */
 export function propagate(fields: Float64Array, width: number, devices: readonly Device[]): void {
