@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { compile } from "../../compiler/compile.ts";
+import { distinctVectors, prove, verifyCircuit } from "../../verify/index.ts";
+import { promisedBits, specMatrix } from "../compiler/specs.ts";
+
+const EXHAUSTIVE_LIMIT = 2e6;
+const SAMPLES = 1e5;
+
+/** Every promised spec at these numbers of workers: all vectors where there are at most 2e6, else proof and 1e5 samples. */
+export function matrixSuite(workers: readonly number[]): void {
+  describe("promised specs through their devices", () => {
+    for (const spec of specMatrix(workers, promisedBits)) {
+      const { circuit } = compile(spec);
+      const vectors = distinctVectors(circuit.aggregate);
+      const exhaustive = vectors <= EXHAUSTIVE_LIMIT;
+      const how = exhaustive ? `all ${vectors} vectors` : `proof and ${SAMPLES} samples`;
+      const what = `${spec.workers} workers, ${spec.precisionBits} bits, ${spec.levels} levels, ${spec.rounding}`;
+      it(`${what}: ${how}`, () => {
+        const inputs = exhaustive
+          ? ({ kind: "exhaustive" } as const)
+          : ({ kind: "sampled", samples: SAMPLES } as const);
+        const report = verifyCircuit(circuit, { inputs, seed: 1 });
+        expect(report.counterexample).toBeNull();
+        expect(report.wrong).toBe(0);
+        expect(report.worstReceiverError).toBeLessThan(1e-6);
+        if (!exhaustive) expect(prove(circuit).problems).toEqual([]);
+      });
+    }
+  });
+}

@@ -1,0 +1,3 @@
+import { matrixSuite } from "./matrix.ts";
+
+matrixSuite([2, 3, 4, 5]);

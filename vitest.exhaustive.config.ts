@@ -1,0 +1,8 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+/** Every promised spec through its devices: minutes, so it is a command of its own. */
+const config: ViteUserConfig = defineConfig({
+  test: { include: ["tests/exhaustive/**/*.test.ts"], testTimeout: 600_000 },
+});
+
+export default config;
