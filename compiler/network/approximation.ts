@@ -48,7 +48,10 @@ export function polarApproximation(w: Float64Array, n: number): DiagonalTimesOrt
  * The diag(d) u nearest to w (n x n, row-major) in the Frobenius norm: u <- polar(diag(d) w) and d_i <- <w_i, u_i> in turn, from
  * u = polar(w), where every d_i > 0. Never worse than `polarApproximation`. Throws RangeError on NaN or infinity.
  */
-export function bestApproximation(w: Float64Array, n: number): BestApproximation {
+export function bestApproximation(matrix: Float64Array, n: number): BestApproximation {
+  // a power of two keeps the squares of tiny and huge entries from underflow and overflow
+  const scale = powerOfTwoScale(matrix);
+  const w = matrix.map((x) => x * scale);
   const square = sumOfSquares(w);
   let u = polarFactor(w, n);
   let d = rowProducts(w, u, n);
@@ -65,15 +68,19 @@ export function bestApproximation(w: Float64Array, n: number): BestApproximation
     value = nextValue;
   }
   const best = finished(w, n, u, iterations);
-  return { ...best, certificate: certifyApproximation(w, best) };
+  const certificate = certifyApproximation(w, best);
+  return {
+    ...best,
+    d: best.d.map((x) => x / scale),
+    error: best.error / scale,
+    certificate: { ...certificate, errorAtLeast: certificate.errorAtLeast / scale },
+  };
 }
 
 /** The certificate of any factorisation with d_i = <w_i, u_i>; it stays open when u is not optimal. */
 export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimesOrthogonal): OptimalityCertificate {
-  const square = sumOfSquares(w);
-  if (square === 0) return { errorAtLeast: 0, gap: 0, largestForm: 0, closed: true };
-  // a power of two keeps tiny and huge matrices away from underflow
-  const scale = 2 ** -Math.round(Math.log2(Math.sqrt(square)));
+  if (w.every((x) => x === 0)) return { errorAtLeast: 0, gap: 0, largestForm: 0, closed: true };
+  const scale = powerOfTwoScale(w);
   const v = w.map((x) => x * scale);
   const e = d.map((x) => x * scale);
   const total = sumOfSquares(v);
@@ -204,6 +211,12 @@ function rowProducts(w: Float64Array, u: Float64Array, n: number): Float64Array 
 
 function scaleRows(w: Float64Array, d: Float64Array, n: number): Float64Array {
   return w.map((x, at) => x * d[Math.floor(at / n)]!);
+}
+
+/** A power of two that brings the largest entry near 1. */
+function powerOfTwoScale(a: Float64Array): number {
+  const largest = a.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+  return largest > 0 && largest < Infinity ? 2 ** Math.max(-1000, Math.min(1000, -Math.round(Math.log2(largest)))) : 1;
 }
 
 function sumOfSquares(a: Float64Array): number {
