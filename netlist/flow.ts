@@ -103,14 +103,14 @@ export function programOfEvent(index: FlowIndex, event: number, part: Mesh): Pro
  */
 export function coupledParts(mesh: Mesh): Mesh[] {
   const n = mesh.modes.length;
-  const root = Int32Array.from({ length: n }, (_, i) => i);
+  /** 1 where an MZI joins the mode to the one before it: a part is a run of consecutive modes. */
+  const joined = new Uint8Array(n);
   const touched = new Uint8Array(n);
   for (const device of mesh.devices) {
     touched[device.mode] = 1;
     if (device.kind === "mzi") {
       touched[device.mode + 1] = 1;
-      // an MZI joins i and i + 1, so every part is a run of consecutive modes: point to the lower one
-      root[device.mode + 1] = device.mode;
+      joined[device.mode + 1] = 1;
     }
   }
   const partOf = new Int32Array(n);
@@ -118,7 +118,7 @@ export function coupledParts(mesh: Mesh): Mesh[] {
   const devices: Device[][] = [];
   const first: number[] = [];
   for (let i = 0; i < n; i += 1) {
-    if (root[i] === i) {
+    if (joined[i] === 0) {
       partOf[i] = modes.length;
       modes.push([]);
       devices.push([]);

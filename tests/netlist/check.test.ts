@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Certificate, checkCircuit, circuitCodes, seededRandom, serializeCircuit } from "../../netlist/index.ts";
-import { circuit, mesh, mzi, section, tinyCircuit } from "./build.ts";
+import { circuit, mesh, mzi, phase, section, tinyCircuit } from "./build.ts";
 import { randomCircuit } from "./random-circuit.ts";
 
 type Path = readonly (string | number)[];
@@ -116,6 +116,25 @@ describe("checkCircuit", () => {
     const errors = checked.findings.filter((it) => it.severity === "error");
     expect(checked.circuit === null).toBe(errors.length > 0);
     expect(errors.length > 0).toBe(name !== "an unknown key" && name !== "a dark neuron");
+  });
+
+  it("follows columns along every waveguide", () => {
+    const of = (...devices: Parameters<typeof mesh>[3][number][]) =>
+      codesOf({ ...tinyCircuit(), sections: [section("layer", "s", [mesh("left", "m", [0, 4, 1], devices)])] });
+    expect(of(mzi(0, 0, 1, 1), mzi(1, 1, 1, 1), mzi(0, 2, 1, 1), phase(1, 2, 1), mzi(1, 3, 1, 1))).toEqual([]);
+    expect(of(mzi(0, 3, 1, 1), mzi(0, 1, 1, 1))).toEqual(["OPT0410"]);
+    expect(of(mzi(0, 0, 1, 1), mzi(1, 0, 1, 1))).toEqual(["OPT0410"]);
+    expect(of(mzi(0, 1, 1, 1), phase(1, 1, 1), mzi(1, 1, 1, 1))).toEqual(["OPT0410"]);
+  });
+
+  it("knows that absorbed light is gone, until it comes back", () => {
+    const absorbed = (...more: ReturnType<typeof mesh>[]) =>
+      codesOf({
+        ...tinyCircuit(),
+        sections: [section("layer", "s", [mesh("left", "m", [0, 4], [mzi(0, 0, 1, 1)], [4]), ...more])],
+      });
+    expect(absorbed()).toEqual(["OPT0412"]);
+    expect(absorbed(mesh("left", "n", [1, 4], [mzi(0, 0, 1, 1)]))).toEqual([]);
   });
 
   it("says where", () => {

@@ -54,6 +54,19 @@ describe("seededRandom", () => {
 });
 
 describe("gaussianFrom", () => {
+  it("gives numbers that do not depend on the one before", () => {
+    const gaussian = gaussianFrom(seededRandom(6));
+    const n = 50_000;
+    let products = 0;
+    let last = gaussian();
+    for (let i = 0; i < n; i += 1) {
+      const next = gaussian();
+      products += (last * next) / n;
+      last = next;
+    }
+    expect(Math.abs(products)).toBeLessThan(5 / Math.sqrt(n));
+  });
+
   it("has mean 0, variance 1 and fourth moment 3 within five standard errors", () => {
     const gaussian = gaussianFrom(seededRandom(5));
     const n = 100_000;

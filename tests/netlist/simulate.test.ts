@@ -89,7 +89,7 @@ describe("simulate", () => {
 
   it("gives the same fields for every vector of a batch longer than a block", () => {
     const tiny = tinyCircuit();
-    const symbols = Uint8Array.from({ length: 2 * 1000 }, (_, i) => (i * 7 + (i >> 3)) % 4);
+    const symbols = Uint8Array.from({ length: 2 * 1000 }, (_, i) => (i * i + 7 * (i >> 9) + (i >> 3)) % 4);
     const all = simulate(tiny, symbols);
     for (const v of [0, 255, 256, 511, 999]) {
       const single = simulate(tiny, symbols.subarray(2 * v, 2 * v + 2));
@@ -120,6 +120,13 @@ describe("simulate", () => {
     const turned = { ...start, re: start.im, im: start.re };
     const linear = propagateFields(simulator, turned, 0, 2);
     expect(linear.im[0]).toBeCloseTo(half.re[0]!, 14);
+  });
+
+  it("lets no neuron turn a field that is not a number into clean light or darkness", () => {
+    const tiny = tinyCircuit();
+    const fields = simulate(tiny, Float64Array.of(Number.NaN, 0));
+    expect([...fields.re]).toEqual([Number.NaN, Number.NaN]);
+    expect([...readWords(tiny, fields)]).toEqual([UNREADABLE, UNREADABLE]);
   });
 
   it("is fast: 100 MZIs on 100 modes, 28 561 vectors", () => {
