@@ -5,5 +5,4 @@ const config: ViteUserConfig = defineConfig({
   test: { include: ["tests/interop/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
 });
 
-// biome-ignore lint/style/noDefaultExport: vitest reads its settings from the default export
 export default config;

@@ -170,6 +170,8 @@ function chipIsPerfect(chip: Circuit, certificate: Certificate): boolean {
     for (let row = 0; row < inputs.rows; row++) {
       let wanted = 0;
       for (const term of terms) wanted += term.weight * valueIn(inputs, row, term.signal);
+      // Free combination of cells can ask for digits that do not exist; no input does.
+      if (wanted < 0 || wanted > top) continue;
       for (let o = 0; o < ports.length; o++) {
         const read = Math.round(fields.re[o * inputs.rows + row]! * ports[o]!.levelsPerField);
         if (Math.min(Math.max(read, 0), top) !== wanted) return false;
