@@ -1,3 +1,16 @@
+export { allocatedBytes, type Engine, type Kernels, openKernels, openTeam } from "./engine.ts";
 export { nullReal, type Rotations } from "./nulling.ts";
 export { nullComplex } from "./nulling-complex.ts";
+export {
+  type BlockPlace,
+  EVALUATION_RANGE,
+  type LayerShape,
+  openPerceptron,
+  type Perceptron,
+  type PerceptronOptions,
+  parameterCount,
+  type RangeEvaluation,
+  type Samples,
+  type StepSettings,
+} from "./perceptron.ts";
 export { completeRows, numericalRank, type Svd, svd, transpose } from "./svd.ts";

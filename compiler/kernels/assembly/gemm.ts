@@ -105,7 +105,7 @@ function copyTile(from: usize, to: usize, rowC: usize, height: i32, width: i32):
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function accumulate(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));

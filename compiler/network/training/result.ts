@@ -1,0 +1,125 @@
+/** A square block of a layer's weights: diag(d) U at (row, column), U orthogonal to 1e-14. */
+export interface OrthogonalBlock {
+  readonly row: number;
+  readonly column: number;
+  readonly size: number;
+  readonly d: Float64Array;
+  /** size x size, row-major. */
+  readonly u: Float64Array;
+}
+
+/** y = relu(weights x + bias); the last layer of a network has no relu. */
+export interface DenseLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** outputs x inputs, row-major; with factors exactly what the blocks give, and 0 elsewhere. */
+  readonly weights: Float64Array;
+  readonly bias: Float64Array;
+  readonly factors: readonly OrthogonalBlock[] | null;
+}
+
+/**
+ * A trained network in plain numbers: from symbol sums (0 .. N (L-1), merged as `groups` say) to output symbols in levels.
+ * All scaling of inputs is in the first layer.
+ */
+export interface TrainedNetwork {
+  readonly kind: "perceptron" | "cells";
+  /** Input i = sum over the group of L^(count-1-j) * sum of symbol first+j. */
+  readonly groups: readonly { readonly first: number; readonly count: number }[];
+  readonly layers: readonly DenseLayer[];
+}
+
+/** One value of the word error (got - wanted) and its share among the wrong words, as the reference system's Table II. */
+export interface WordError {
+  readonly value: number;
+  readonly count: number;
+  readonly share: number;
+}
+
+/** Every vector of the domain was evaluated, in double precision. */
+export interface ExhaustiveReport {
+  readonly vectors: number;
+  readonly wrong: number;
+  readonly accuracy: number;
+  /** Most frequent first. */
+  readonly errors: readonly WordError[];
+  /** Largest |output - wanted symbol|; 0.5 is where receivers begin to err. */
+  readonly worst: number;
+}
+
+/** What was trained, in figures. */
+export interface TrainingSummary {
+  readonly structure: "perceptron" | "cells";
+  readonly steps: number;
+  readonly loss: number;
+  /** Sentences for the summary: what was trained on what, and how the whole was checked. */
+  readonly notes: readonly string[];
+}
+
+export interface Advice {
+  readonly setting: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** How a training ended. */
+export type TrainingResult =
+  | {
+      readonly kind: "reached";
+      readonly network: TrainedNetwork;
+      readonly report: ExhaustiveReport;
+      readonly summary: TrainingSummary;
+    }
+  | {
+      /** The target was not reached; the best network is kept. */
+      readonly kind: "short";
+      readonly because: "budget" | "cancelled" | "cycles";
+      readonly network: TrainedNetwork;
+      readonly report: ExhaustiveReport;
+      readonly summary: TrainingSummary;
+      readonly advice: readonly Advice[];
+    }
+  | {
+      readonly kind: "diverged";
+      readonly step: number;
+      readonly loss: number;
+      readonly advice: readonly Advice[];
+    }
+  | {
+      /** Nothing was trained: the checkpoint belongs to another task, or the task cannot be trained at all. */
+      readonly kind: "refused";
+      readonly reason: string;
+      readonly advice: readonly Advice[];
+    };
+
+export interface Progress {
+  /** What is being trained: the network, or a cell by name. */
+  readonly part: string;
+  readonly parts: number;
+  readonly partIndex: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly cycle: number;
+  readonly epoch: number;
+  readonly rate: number;
+  readonly loss: number;
+  /** Of the last exhaustive evaluation (single precision); null before the first. */
+  readonly accuracy: number | null;
+  readonly wrong: number | null;
+  /** Null without a clock. */
+  readonly stepsPerSecond: number | null;
+  readonly remainingS: number | null;
+}
+
+/** The caller's side: only it knows clocks, files and signals. All are optional. */
+export interface TrainingHooks {
+  readonly progress?: (progress: Progress) => void;
+  /** Called after every exhaustive evaluation, at cancellation and at the end of the budget; `make` copies the state. */
+  readonly checkpoint?: (make: () => Uint8Array) => void;
+  /** Asked every few steps. */
+  readonly interrupt?: () => "budget" | "cancelled" | null;
+  /** Milliseconds; used for rates in the progress only. */
+  readonly clock?: () => number;
+  /** A checkpoint to continue from. */
+  readonly resume?: Uint8Array;
+}
