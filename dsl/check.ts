@@ -1,7 +1,10 @@
 import type { Block, SpecAst, Statement } from "./ast.ts";
+import { readCluster } from "./cluster.ts";
+import { clusterRow } from "./cluster-settings.ts";
 import type { Span } from "./diagnostic.ts";
 import { distinctInputVectors } from "./domain.ts";
 import { nearest } from "./nearest.ts";
+import { toNetwork } from "./network.ts";
 import {
   type BlockReading,
   homeOf,
@@ -32,6 +35,11 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
   const names = new Map<string, Span>();
   let aggregates = 0;
   for (const statement of ast.body.statements) {
+    // Clusters belong to `optinc compare`; here they are only checked.
+    if (statement.name.text === clusterRow.name) {
+      readCluster(statement, text, report);
+      continue;
+    }
     if (statement.name.text !== aggregateRow.name) {
       if (!statement.damaged) reportUnknownTop(statement, report);
       continue;
@@ -60,7 +68,7 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
 function reportUnknownTop(statement: Statement, report: Report): void {
   const { text, span } = statement.name;
   const home = homeOf(text, language);
-  const near = nearest(text, [aggregateRow.name]);
+  const near = nearest(text, [aggregateRow.name, clusterRow.name]);
   const help =
     home !== null
       ? `\`${text}\` belongs in \`${home}\``
@@ -130,10 +138,11 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   if (signed && !settings.has("signed")) defaults.push("signed");
   const rounding = (choiceOf(settings.get("rounding"))?.word ?? "half-up") as Rounding;
   if (!settings.has("rounding")) defaults.push("rounding half-up");
-  const network = toNetwork(blocks.get("network"), defaults);
+  const symbols = precisionBits === null || levels === null ? null : Math.ceil(precisionBits / Math.log2(levels));
+  const network = toNetwork(blocks.get("network"), symbols, defaults, report);
   const domain =
     workers === null || precisionBits === null || levels === null ? null : { workers, precisionBits, levels };
-  const verify = toVerify(reading, domain, defaults, report);
+  const verify = toVerify(reading, domain, network, defaults, report);
   const emit = targetsOf(settings.get("emit"));
   if (!settings.has("emit")) defaults.push(`emit ${emit.join(", ")}`);
   if (domain === null) return null;
@@ -165,13 +174,6 @@ function readLevels(
   return null;
 }
 
-function toNetwork(written: Written<InnerBlock> | undefined, defaults: string[]): NetworkSpec {
-  if (written === undefined) defaults.push("network constructed");
-  const margin = numberOf(written?.value?.reading.settings.get("margin"));
-  if (margin === null) defaults.push("network margin 0.4");
-  return { kind: "constructed", margin: margin ?? 0.4 };
-}
-
 interface Domain {
   readonly workers: number;
   readonly precisionBits: number;
@@ -181,6 +183,7 @@ interface Domain {
 function toVerify(
   { settings, blocks }: BlockReading,
   domain: Domain | null,
+  network: NetworkSpec,
   defaults: string[],
   report: Report,
 ): VerifySpec {
@@ -189,9 +192,9 @@ function toVerify(
   const vectors = domain === null ? 0 : distinctInputVectors(domain.workers, domain.precisionBits, domain.levels);
   const written = inner?.get("inputs");
   if (written === undefined) {
-    const kind = vectors <= limits.exhaustiveByDefault ? "exhaustive" : "proof";
-    defaults.push(`verify inputs ${kind}`);
-    return { against: "ring", inputs: { kind } };
+    const inputs = defaultInputs(network, vectors);
+    defaults.push(`verify inputs ${inputs.kind === "sampled" ? `sampled ${inputs.samples}` : inputs.kind}`);
+    return { against: "ring", inputs };
   }
   if (choiceOf(written)?.word === "exhaustive" && vectors > limits.exhaustiveVectors) {
     const labels: [Span, string][] = [[written.span, `at most ${format(limits.exhaustiveVectors)} vectors`]];
@@ -203,7 +206,21 @@ function toVerify(
     const message = `exhaustive verification would try ${format(vectors)} input vectors`;
     error(report, "OPT0217", message, labels.slice(0, 3), "use `inputs proof` or `inputs sampled 1e5`");
   }
-  return { against: "ring", inputs: toInputs(written) };
+  const inputs = toInputs(written);
+  if (inputs.kind === "proof" && network.kind !== "constructed") {
+    const labels: [Span, string][] = [[written.span, "needs a constructed network"]];
+    const place = blocks.get("network")?.span;
+    if (place !== undefined) labels.push([place, "makes no claims to prove"]);
+    const message = `a network that is ${network.kind} cannot be proved`;
+    error(report, "OPT0224", message, labels, "use `inputs exhaustive` or `inputs sampled 1e5`");
+  }
+  return { against: "ring", inputs };
+}
+
+/** Only constructed networks claim something that can be proved. */
+function defaultInputs(network: NetworkSpec, vectors: number): VerifyInputs {
+  if (vectors <= limits.exhaustiveByDefault) return { kind: "exhaustive" };
+  return network.kind === "constructed" ? { kind: "proof" } : { kind: "sampled", samples: 100_000 };
 }
 
 function toInputs(written: Written<Reading>): VerifyInputs {

@@ -1,4 +1,4 @@
-import type { NetworkSpec, Spec, VerifyInputs } from "./spec.ts";
+import type { ApproximateSpec, NetworkSpec, Spec, TrainedNetworkSpec, VerifyInputs } from "./spec.ts";
 
 /**
  * Specs as canonical text of the spec language: every setting written out, defaults too, one blank line between
@@ -32,9 +32,44 @@ function formatNetwork(network: NetworkSpec): string[] {
   switch (network.kind) {
     case "constructed":
       return ["  network constructed {", `    margin ${network.margin}`, "  }"];
+    case "trained":
+      return ["  network trained {", ...formatTrained(network).map((line) => `    ${line}`), "  }"];
+    case "imported":
+      return [
+        "  network imported {",
+        `    weights "${network.weights.replace(/["\\]/g, (c) => `\\${c}`)}"`,
+        `    activation ${network.activation}`,
+        `    approximate ${formatLayers(network.approximate)}`,
+        "  }",
+      ];
     default:
-      return network.kind satisfies never;
+      return network satisfies never;
   }
+}
+
+function formatTrained(network: TrainedNetworkSpec): string[] {
+  return [
+    `structure ${network.structure}`,
+    `hidden ${network.hidden.join(" ")}`,
+    `merge ${network.merge}`,
+    `approximate ${formatLayers(network.approximate)}`,
+    `approximation ${network.approximation}`,
+    `project-every ${network.projectEvery}`,
+    `seed ${network.seed}`,
+    `target ${network.target}`,
+    `budget ${network.budgetS} s`,
+    `loss ${network.loss}`,
+    `learning-rate ${network.learningRate}`,
+    `batch ${network.batch}`,
+    `steps ${network.steps}`,
+    `cycles ${network.cycles}`,
+    `hard-share ${network.hardShare}`,
+    ...(network.threads === null ? [] : [`threads ${network.threads}`]),
+  ];
+}
+
+function formatLayers(approximate: ApproximateSpec): string {
+  return approximate.kind === "layers" ? `layers ${approximate.first}..${approximate.last}` : approximate.kind;
 }
 
 function formatInputs(inputs: VerifyInputs): string {

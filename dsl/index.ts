@@ -1,11 +1,19 @@
 export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./ast.ts";
+export {
+  type Cluster,
+  type ClusterInput,
+  defaultCluster,
+  dtypeBits,
+  type Gradient,
+  modelParameters,
+} from "./cluster.ts";
 export { dslCodes } from "./codes.ts";
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
 export { distinctInputVectors } from "./domain.ts";
 export { formatSpec, formatSpecs } from "./format.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./json.ts";
 export { nearest } from "./nearest.ts";
-export { type ParseOptions, parseSpecs } from "./parse.ts";
+export { type ParseOptions, parseClusters, parseSpecs } from "./parse.ts";
 export { type RenderOptions, type Role, renderDiagnostics } from "./render.ts";
 export {
   buildSarif,
@@ -18,5 +26,16 @@ export {
 } from "./sarif.ts";
 export { type BlockRow, type Choice, language, limits, type SettingRow, type ValueShape } from "./settings.ts";
 export { indexLines, type LineIndex, type Position, positionOf } from "./source.ts";
-export type { ConstructedNetworkSpec, Levels, NetworkSpec, Rounding, Spec, VerifyInputs, VerifySpec } from "./spec.ts";
+export type {
+  ApproximateSpec,
+  ConstructedNetworkSpec,
+  ImportedNetworkSpec,
+  Levels,
+  NetworkSpec,
+  Rounding,
+  Spec,
+  TrainedNetworkSpec,
+  VerifyInputs,
+  VerifySpec,
+} from "./spec.ts";
 export type { Dimension } from "./units.ts";

@@ -348,4 +348,13 @@ aggregate other {
 }
 `,
   },
+  {
+    code: "OPT0221",
+    title: "no cluster",
+    explanation:
+      "`optinc compare` reads the network from a block `cluster NAME { ... }`; the file has none. Without a file it " +
+      "compares on a cluster of defaults.",
+    wrong: "",
+    right: "",
+  },
 ];

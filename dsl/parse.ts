@@ -2,6 +2,8 @@ import type { SpecAst } from "./ast.ts";
 import { balanceBraces } from "./braces.ts";
 import { buildAst } from "./build.ts";
 import { checkAst } from "./check.ts";
+import { type Cluster, readCluster } from "./cluster.ts";
+import { clusterRow } from "./cluster-settings.ts";
 import type { Checked, SourceFile } from "./diagnostic.ts";
 import { parseTokens } from "./grammar.ts";
 import { error, finish, newReport, type Report } from "./report.ts";
@@ -25,6 +27,24 @@ export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<r
   const specs = ast === null ? [] : checkAst(ast, source.text, options.emitTargets, report);
   const diagnostics = finish(report);
   return { value: diagnostics.length === 0 ? specs : null, diagnostics };
+}
+
+/**
+ * The clusters of a spec file, YAML or not; aggregates in it are left to `parseSpecs`. `value` is null when anything in a
+ * cluster is wrong or there is none.
+ */
+export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
+  const report = newReport();
+  const ast = parseSource(source, report);
+  const written = ast?.body.statements.filter(({ name }) => name.text === clusterRow.name) ?? [];
+  const clusters = written.map((statement) => readCluster(statement, source.text, report));
+  if (ast !== null && written.length === 0 && !ast.body.damaged) {
+    const help = `write for instance \`${clusterRow.example}\``;
+    error(report, "OPT0221", "the file holds no cluster", [[{ start: 0, end: 0 }, "nothing to compare"]], help);
+  }
+  const diagnostics = finish(report);
+  const good = clusters.filter((cluster) => cluster !== null);
+  return { value: diagnostics.length === 0 && good.length === clusters.length ? good : null, diagnostics };
 }
 
 function parseSource(source: SourceFile, report: Report): SpecAst | null {

@@ -1,3 +1,5 @@
+import { clusterRow } from "./cluster-settings.ts";
+import { networkRows } from "./network-settings.ts";
 import type { Dimension } from "./units.ts";
 
 /** What may stand after the name of a setting. */
@@ -16,8 +18,16 @@ export type ValueShape =
   | { readonly kind: "oneOf"; readonly of: readonly number[] }
   /** One of a few words, some followed by a count. */
   | { readonly kind: "choice"; readonly of: readonly Choice[] }
+  /** Whole numbers in `minimum..maximum`, at least one and at most `most`. */
+  | { readonly kind: "numbers"; readonly minimum: number; readonly maximum: number; readonly most: number }
+  /** `none`, `all` or `layers 4..6`. */
+  | { readonly kind: "layers" }
+  /** A path in quotes with one of these endings. */
+  | { readonly kind: "file"; readonly endings: readonly string[] }
   /** Names of netlist targets, at least one, each once. */
-  | { readonly kind: "targets" };
+  | { readonly kind: "targets" }
+  /** Names from a list, at least one, each once; `what` calls one of them. */
+  | { readonly kind: "names"; readonly of: readonly string[]; readonly what: string };
 
 export interface Choice {
   readonly word: string;
@@ -50,27 +60,6 @@ export interface BlockRow {
 function word(name: string): Choice {
   return { word: name, count: null };
 }
-
-const network: readonly BlockRow[] = [
-  {
-    name: "network",
-    variant: "constructed",
-    settings: [
-      {
-        name: "margin",
-        shape: { kind: "number", whole: false, minimum: 0.05, maximum: 0.45, dimension: "ratio" },
-        fallback: "0.4",
-        group: null,
-        example: "margin 0.25",
-        doc: "Least distance, in grid steps of the symbol sums, that every decision keeps from a wrong one.",
-      },
-    ],
-    blocks: [],
-    fallback: "constructed",
-    example: "network constructed { margin 0.25 }",
-    doc: "Weights follow from the arithmetic of the mean; the result is exact and proved in every compile.",
-  },
-];
 
 const verify: BlockRow = {
   name: "verify",
@@ -163,14 +152,14 @@ const aggregate: BlockRow = {
       doc: "Netlist formats to write beside circuit.json.",
     },
   ],
-  blocks: [...network, verify],
+  blocks: [...networkRows, verify],
   fallback: null,
   example: "aggregate mean-4x8 { workers 4; precision 8 bits }",
   doc: "One mean over workers, compiled into one circuit.",
 };
 
 /** Everything a spec file can say: what check, documentation and nearest names read. */
-export const language: readonly BlockRow[] = [aggregate];
+export const language: readonly BlockRow[] = [aggregate, clusterRow];
 
 /** Bounds of a spec file, so that hostile or mistaken input is refused at once. */
 export const limits: {

@@ -5,12 +5,53 @@ export type Rounding = "floor" | "half-up" | "half-even";
 export type Levels = 2 | 4 | 8 | 16;
 
 /** The network that realises the aggregation. One literal `kind` per way of obtaining the weights. */
-export type NetworkSpec = ConstructedNetworkSpec;
+export type NetworkSpec = ConstructedNetworkSpec | TrainedNetworkSpec | ImportedNetworkSpec;
 
 export interface ConstructedNetworkSpec {
   readonly kind: "constructed";
   /** Least distance, in grid steps of the symbol sums, that every decision must keep from a wrong one. 0 < margin < 0.5. */
   readonly margin: number;
+}
+
+/** Which layers are kept as diag(d) U; layers are the matrices, numbered from 1. */
+export type ApproximateSpec =
+  | { readonly kind: "none" }
+  | { readonly kind: "all" }
+  | { readonly kind: "layers"; readonly first: number; readonly last: number };
+
+export interface TrainedNetworkSpec {
+  readonly kind: "trained";
+  readonly structure: "auto" | "perceptron" | "cells";
+  /** Widths of a perceptron's hidden layers. */
+  readonly hidden: readonly number[];
+  /** Neighbouring symbols that become one input. */
+  readonly merge: number;
+  readonly approximate: ApproximateSpec;
+  readonly approximation: "manifold" | "projected";
+  /** Steps from projection to projection. */
+  readonly projectEvery: number;
+  readonly seed: number;
+  /** Share of right words at which training stops, 0..1. */
+  readonly target: number;
+  readonly budgetS: number;
+  readonly loss: "symbols" | "word" | "two-stage";
+  readonly learningRate: number;
+  readonly batch: number;
+  readonly steps: number;
+  readonly cycles: number;
+  /** Share of a batch drawn from the vectors that were wrong last, 0..1. */
+  readonly hardShare: number;
+  /** Null: as many as help. */
+  readonly threads: number | null;
+}
+
+export interface ImportedNetworkSpec {
+  readonly kind: "imported";
+  /** Path as written, meant relative to the spec. */
+  readonly weights: string;
+  /** Behind every layer but the last. */
+  readonly activation: "relu";
+  readonly approximate: ApproximateSpec;
 }
 
 /** Which input vectors the verification tries. */

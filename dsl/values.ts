@@ -1,14 +1,19 @@
 import type { Name, NumberValue, Statement, Value } from "./ast.ts";
 import type { Span } from "./diagnostic.ts";
 import { nearest } from "./nearest.ts";
+import { readFile, readLayers, readNumbers } from "./network-values.ts";
 import { error, type Report } from "./report.ts";
 import type { Choice, SettingRow, ValueShape } from "./settings.ts";
+import type { ApproximateSpec } from "./spec.ts";
 import { aDimension, type Dimension, findUnit, unitNames } from "./units.ts";
 
 /** The value of a setting, in base units. */
 export type Reading =
   | { readonly kind: "flag" }
   | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "numbers"; readonly values: readonly number[] }
+  | { readonly kind: "layers"; readonly of: ApproximateSpec }
+  | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "choice"; readonly word: string; readonly count: number | null }
   | { readonly kind: "targets"; readonly names: readonly string[] };
 
@@ -52,8 +57,16 @@ export function readValues(
       return readNumber(values, row, shape, context);
     case "choice":
       return readChoice(values, row, shape.of, context);
+    case "numbers":
+      return readNumbers(values, row, shape, report);
+    case "layers":
+      return readLayers(values, row, report);
+    case "file":
+      return readFile(values, row, shape, report);
     case "targets":
-      return readTargets(values, row, context);
+      return readNames(values, row, context.emitTargets, "target", context.report);
+    case "names":
+      return readNames(values, row, shape.of, shape.what, context.report);
     default:
       return shape satisfies never;
   }
@@ -181,14 +194,19 @@ function readChoice(
   return { kind: "choice", word: choice.word, count: value };
 }
 
-function readTargets(values: readonly Value[], row: SettingRow, context: ValueContext): Reading | null {
-  const { report, emitTargets } = context;
+function readNames(
+  values: readonly Value[],
+  row: SettingRow,
+  known: readonly string[],
+  what: string,
+  report: Report,
+): Reading | null {
   const names: string[] = [];
   const first = new Map<string, Span>();
   let good = true;
   for (const value of values) {
     if (value.kind !== "word") {
-      const message = `\`${row.name}\` takes names of targets`;
+      const message = `\`${row.name}\` takes names of ${what}s`;
       error(report, "OPT0211", message, [[value.span, aValue(value)]], `write for instance \`${row.example}\``);
       return null;
     }
@@ -200,12 +218,18 @@ function readTargets(values: readonly Value[], row: SettingRow, context: ValueCo
       ];
       error(report, "OPT0207", `\`${value.text}\` is written twice`, labels, "keep one of them");
       good = false;
-    } else if (!emitTargets.includes(value.text)) {
-      const near = nearest(value.text, emitTargets);
-      const known = emitTargets.map((target) => `\`${target}\``).join(", ");
-      const help = near === null ? `known targets: ${known}` : `did you mean \`${near}\`?`;
-      const message = `unknown target \`${value.text.slice(0, 40)}\``;
-      error(report, "OPT0216", message, [[value.span, "not a netlist target"]], help);
+    } else if (!known.includes(value.text)) {
+      const near = nearest(value.text, known);
+      const list = known.map((name) => `\`${name}\``).join(", ");
+      const help = near === null ? `known ${what}s: ${list}` : `did you mean \`${near}\`?`;
+      const message = `unknown ${what} \`${value.text.slice(0, 40)}\``;
+      error(
+        report,
+        "OPT0216",
+        message,
+        [[value.span, what === "target" ? "not a netlist target" : `not a ${what}`]],
+        help,
+      );
       good = false;
     }
     first.set(value.text, value.span);
