@@ -15,7 +15,10 @@ export interface RingArc {
  * x and y going up and B those between y and x, one wavelength carries x -> a -> y -> b -> x once around, going up for
  * one pairing and mirrored going down. What is left over is x -> y, and for odd n one b with them.
  */
-export function allToAll(nodes: readonly number[]): { readonly arcs: readonly RingArc[]; readonly wavelengths: number } {
+export function allToAll(nodes: readonly number[]): {
+  readonly arcs: readonly RingArc[];
+  readonly wavelengths: number;
+} {
   const arcs: RingArc[] = [];
   const next = { up: 0, down: 0 };
   const around = (direction: Direction, ...stops: readonly number[]): void => {

@@ -113,4 +113,3 @@ export function chunkBounds(length: number, parts: number): readonly number[] {
   const larger = length - small * parts;
   return Array.from({ length: parts + 1 }, (_, chunk) => chunk * small + Math.min(chunk, larger));
 }
-

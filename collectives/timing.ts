@@ -102,7 +102,8 @@ function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel): Load 
   // A worker has one port; a switch has one towards each neighbour, which is what its links are.
   const out = new Float64Array(workers);
   const into = model.duplex === "half" ? out : new Float64Array(workers);
-  const [groupOut, groupInto] = model.group === null ? [out, into] : [new Float64Array(workers), new Float64Array(workers)];
+  const [groupOut, groupInto] =
+    model.group === null ? [out, into] : [new Float64Array(workers), new Float64Array(workers)];
   const links = new Map<number, number>();
   let channel = 0;
   const onLink = (from: number, to: number, size: number): void => {
@@ -133,8 +134,7 @@ function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel): Load 
       let link = 0;
       for (const load of links.values()) link = Math.max(link, load);
       const port = Math.max(heaviest(out), heaviest(into)) / model.portBitsPerS;
-      const near =
-        model.group === null ? 0 : Math.max(heaviest(groupOut), heaviest(groupInto)) / model.group.bitsPerS;
+      const near = model.group === null ? 0 : Math.max(heaviest(groupOut), heaviest(groupInto)) / model.group.bitsPerS;
       const inner = link === 0 ? 0 : link / model.linkBitsPerS;
       const arcs = channel === 0 ? 0 : channel / model.wavelengthBitsPerS;
       return bitsPerElement * Math.max(port, near, inner, arcs);
@@ -170,7 +170,12 @@ function longestReduction(
   return (most * bitsPerElement) / reductionBitsPerS;
 }
 
-function countSent({ workers }: PhasedSchedule, transfers: readonly Transfer[], times: number, sent: Float64Array): void {
+function countSent(
+  { workers }: PhasedSchedule,
+  transfers: readonly Transfer[],
+  times: number,
+  sent: Float64Array,
+): void {
   let total = 0;
   for (const { range } of transfers) total += range.end - range.start;
   for (const { src, range } of transfers) {

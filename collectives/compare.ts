@@ -1,0 +1,149 @@
+import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../dsl/cluster.ts";
+import { type Algorithm, findAlgorithm } from "./algorithms.ts";
+import { checkAllReduce, executeSchedule } from "./execute.ts";
+import { formulas } from "./formulas.ts";
+import type { PhasedSchedule, ScheduleFault, Step } from "./schedule.ts";
+import { busBandwidth, type Timing, timeSchedule } from "./timing.ts";
+import { checkWavelengths, pathLossDb } from "./wavelengths.ts";
+
+export interface ComparisonRow {
+  readonly algorithm: string;
+  readonly workers: number;
+  readonly gradient: Gradient;
+  readonly outcome: Outcome | Refusal;
+}
+
+export interface Outcome {
+  readonly kind: "timed";
+  readonly timing: Timing;
+  /** Bytes that the busiest worker sends. */
+  readonly bytesPerWorker: number;
+  /** bytesPerWorker over the bytes of the gradient. */
+  readonly volume: number;
+  /** Wavelengths in use at once; null on networks without. */
+  readonly wavelengths: number | null;
+  /** Loss of the longest path in light, and whether the budget bears it. */
+  readonly loss: { readonly db: number; readonly withinBudget: boolean } | null;
+  /** As nccl-tests report it, in bytes/s. */
+  readonly busBandwidth: number;
+  /** Time over that of the electrical ring. */
+  readonly ratio: number;
+  /** Training iteration over that with the electrical ring; null without a compute share. */
+  readonly iterationRatio: number | null;
+  /** The closed formula, where there is one. */
+  readonly formulaS: number | null;
+  /** Faults of the wavelength assignment and of the execution. */
+  readonly faults: readonly ScheduleFault[];
+  /** Whether the schedule was executed on random integers and every sum was exact; null when it was not executed. */
+  readonly exact: boolean | null;
+}
+
+export interface Refusal {
+  readonly kind: "refused";
+  readonly reason: string;
+}
+
+export interface Comparison {
+  readonly cluster: string;
+  readonly dtype: string;
+  readonly rows: readonly ComparisonRow[];
+  /** What the rows hang on: path and value of every input that an algorithm in them uses. */
+  readonly inputs: readonly ClusterInput[];
+}
+
+export interface CompareOptions {
+  readonly workers: readonly number[];
+  readonly algorithms: readonly Algorithm[];
+  /** Schedules of up to so many workers are executed on short random buffers. */
+  readonly executeUpTo: number;
+}
+
+/** Times every algorithm for every gradient of the cluster and every number of workers (>= 2). */
+export function compareAlgorithms(cluster: Cluster, options: CompareOptions): Comparison {
+  const rows: ComparisonRow[] = [];
+  const executed = new Map<string, readonly ScheduleFault[]>();
+  for (const gradient of cluster.gradients) {
+    for (const workers of options.workers) {
+      const ringS = timeOn(findAlgorithm("ring")!, cluster, workers, gradient).timing.totalS;
+      for (const algorithm of options.algorithms) {
+        const refused = algorithm.refuses(cluster, workers);
+        const key = `${algorithm.name} ${workers}`;
+        if (refused === null && workers <= options.executeUpTo && !executed.has(key)) {
+          executed.set(key, executeOnWords(algorithm, cluster, workers));
+        }
+        const outcome: Outcome | Refusal =
+          refused === null
+            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null)
+            : { kind: "refused", reason: refused };
+        rows.push({ algorithm: algorithm.name, workers, gradient, outcome });
+      }
+    }
+  }
+  const used = new Set(options.algorithms.flatMap(({ inputs }) => inputs));
+  if (cluster.computeShare !== null) used.add("compute-share");
+  // The ratios are to the electrical ring.
+  for (const path of findAlgorithm("ring")!.inputs) used.add(path);
+  return {
+    cluster: cluster.name,
+    dtype: cluster.dtype,
+    rows,
+    inputs: cluster.inputs.filter(({ path }) => used.has(path)),
+  };
+}
+
+function timeOn(algorithm: Algorithm, cluster: Cluster, workers: number, gradient: Gradient) {
+  const bits = dtypeBits[cluster.dtype]!;
+  const schedule = algorithm.build(cluster, workers, gradient.elements, bits);
+  return { bits, schedule, timing: timeSchedule(schedule, bits, algorithm.model(cluster, workers)) };
+}
+
+function outcomeOf(
+  algorithm: Algorithm,
+  cluster: Cluster,
+  workers: number,
+  gradient: Gradient,
+  ringS: number,
+  execution: readonly ScheduleFault[] | null,
+): Outcome {
+  const { bits, schedule, timing } = timeOn(algorithm, cluster, workers, gradient);
+  const bytes = (gradient.elements * bits) / 8;
+  const available = algorithm.wavelengths(cluster);
+  const light = available === null ? null : checkWavelengths({ workers, steps: distinctSteps(schedule) }, available);
+  const { couplingLoss: couplingDb, passingLoss: passingDb, lossBudget: budgetDb } = cluster.optical;
+  const db = pathLossDb(light?.longestArc ?? 0, { couplingDb, passingDb, budgetDb });
+  const share = cluster.computeShare;
+  const computeS = share === null ? 0 : (share / (1 - share)) * ringS;
+  const formula = formulas[algorithm.name];
+  const bytesPerWorker = (timing.sentElements * bits) / 8;
+  return {
+    kind: "timed",
+    timing,
+    bytesPerWorker,
+    volume: bytesPerWorker / bytes,
+    wavelengths: light?.wavelengths ?? null,
+    loss: light === null ? null : { db, withinBudget: db <= budgetDb },
+    busBandwidth: busBandwidth(bytes, workers, timing.totalS),
+    ratio: timing.totalS / ringS,
+    iterationRatio: share === null ? null : (computeS + timing.totalS) / (computeS + ringS),
+    formulaS: formula === undefined ? null : formula(cluster, workers, gradient.elements * bits),
+    faults: [...(light?.faults ?? []), ...(execution ?? [])],
+    exact: execution === null ? null : execution.length === 0,
+  };
+}
+
+/** One step of each phase whose steps are alike, all of the others: every set of routes that occurs. */
+function* distinctSteps({ phases }: PhasedSchedule): Generator<Step> {
+  for (const phase of phases) {
+    for (let index = 0; index < (phase.alike ? Math.min(1, phase.steps) : phase.steps); index++) yield phase.at(index);
+  }
+}
+
+/** Runs the schedule on a buffer that is short and cut unevenly; words by a hash of their place. */
+function executeOnWords(algorithm: Algorithm, cluster: Cluster, workers: number): readonly ScheduleFault[] {
+  const length = 2 * workers + 3;
+  const schedule = algorithm.build(cluster, workers, length, dtypeBits[cluster.dtype]!);
+  const inputs = Array.from({ length: workers }, (_, worker) =>
+    Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
+  );
+  return checkAllReduce(schedule, inputs, executeSchedule(schedule, inputs));
+}

@@ -1,0 +1,110 @@
+import type { Cluster } from "../dsl/cluster.ts";
+import type { LinkModel } from "./link-model.ts";
+import type { PathRoute, Transfer } from "./schedule.ts";
+
+/** Link models of the networks that a cluster declares. */
+
+/** Every worker's port on switches that never block. */
+export function electrical(cluster: Cluster): LinkModel {
+  return {
+    latencyS: cluster.latency,
+    hopLatencyS: 0,
+    portBitsPerS: cluster.rate,
+    duplex: "full",
+    linkBitsPerS: cluster.rate,
+    wavelengthBitsPerS: Number.POSITIVE_INFINITY,
+    group: null,
+    reductionBitsPerS: cluster.reduction,
+    circuits: null,
+  };
+}
+
+/** As `electrical`, with ports of their own inside a group of `size`. */
+export function grouped(cluster: Cluster, size: number): LinkModel {
+  return { ...electrical(cluster), group: { size, bitsPerS: cluster.groupRate } };
+}
+
+/** Switches that reduce at line rate. */
+export function reducingTree(cluster: Cluster): LinkModel {
+  return { ...electrical(cluster), hopLatencyS: cluster.hopLatency, duplex: cluster.tree.duplex };
+}
+
+/** Light passes a unit, or a tree of them, without stopping. */
+export function opticalUnits(cluster: Cluster): LinkModel {
+  return { ...electrical(cluster), hopLatencyS: cluster.optinc.pass };
+}
+
+/** A ring of waveguides whose micro-rings are set before every step (Dai et al., arXiv 2207.10982). */
+export function opticalRing(cluster: Cluster): LinkModel {
+  const { wavelengthRate, reconfiguration } = cluster.optical;
+  const circuits = { setupS: reconfiguration, when: "step", exclusivePorts: false } as const;
+  return { ...electrical(cluster), wavelengthBitsPerS: wavelengthRate, circuits };
+}
+
+/** SiP-Ring: neighbours hold wavelengths (Khani et al., SIGCOMM 2021). */
+export function sipRing(cluster: Cluster): LinkModel {
+  const { wavelengthRate, reconfiguration, reconfigure } = cluster.sipRing;
+  const when = reconfigure === "once" ? "changed" : "step";
+  const circuits = { setupS: reconfiguration, when, exclusivePorts: false } as const;
+  return { ...electrical(cluster), wavelengthBitsPerS: wavelengthRate, circuits };
+}
+
+/** ODDL: a circuit a flow at the full rate of the port, after the guard of its grant (Li et al., JOCN 16, 342, 2024). */
+export function grantedCircuits(cluster: Cluster): LinkModel {
+  const setupS = cluster.oddl.reconfiguration + cluster.oddl.control;
+  return { ...electrical(cluster), circuits: { setupS, when: "changed", exclusivePorts: true } };
+}
+
+/** Leaves and spines that forward, every link at the rate of a port. */
+export function fatTree(cluster: Cluster): LinkModel {
+  return { ...electrical(cluster), hopLatencyS: cluster.hopLatency };
+}
+
+export interface FatTreeRouting {
+  /** Leaves, then spines, numbered after the workers. */
+  readonly switches: number;
+  routeOf(transfer: Transfer): PathRoute;
+}
+
+/**
+ * Equal-cost multipath: a flow keeps the spine that the hash of its ends picks; two flows of a leaf with the same spine
+ * share its uplink. A leaf has rack / oversubscription uplinks, rounded, at least one.
+ */
+export function ecmp(cluster: Cluster, workers: number): FatTreeRouting {
+  const { rack, oversubscription, placement, seed } = cluster.fatTree;
+  const leaves = Math.ceil(workers / rack);
+  const spines = Math.max(1, Math.round(Math.min(rack, workers) / oversubscription));
+  const host = placement === "racks" ? null : shuffled(workers, seed);
+  const leafOf = (worker: number): number => Math.floor((host?.[worker] ?? worker) / rack);
+  return {
+    switches: leaves + spines,
+    routeOf({ src, dst }) {
+      const [from, to] = [leafOf(src), leafOf(dst)];
+      if (from === to) return { kind: "path", via: [workers + from] };
+      const spine = Math.floor(mixed(src, dst, seed) * spines);
+      return { kind: "path", via: [workers + from, workers + leaves + spine, workers + to] };
+    },
+  };
+}
+
+/** A permutation of 0..count - 1 by Fisher and Yates. */
+function shuffled(count: number, seed: number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(mixed(last, 0x51ed, seed) * (last + 1));
+    [order[last], order[other]] = [order[other]!, order[last]!];
+  }
+  return order;
+}
+
+/** Three integers to a number in [0, 1), by the finaliser of MurmurHash3. */
+function mixed(a: number, b: number, c: number): number {
+  let hash = 0;
+  for (const part of [a, b, c]) {
+    hash = Math.imul(hash ^ part, 0x9e3779b1) ^ part;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash ^= hash >>> 16;
+  }
+  return (hash >>> 0) / 2 ** 32;
+}
