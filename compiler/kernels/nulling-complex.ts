@@ -1,4 +1,4 @@
-import { hypot2, inLightOrder, type Rotations, requireDiagonal, sweepSchedule } from "./nulling.ts";
+import { inLightOrder, lift, type Rotations, requireDiagonal, sweepSchedule } from "./nulling.ts";
 
 /**
  * The complex twin of nulling.ts: same schedule, entries interleaved (re, im). Two rotations of a row sweep are fused, two
@@ -43,19 +43,25 @@ function aim(a: Float64Array, p: number, q: number, store: Store, at: number): v
   }
   const xRe = a[p]!;
   const xIm = a[p + 1]!;
-  const x = hypot2(xRe, xIm);
-  const y = hypot2(yRe, yIm);
-  const h = hypot2(x, y);
-  const uRe = x === 0 ? 1 : xRe / x;
-  const uIm = x === 0 ? 0 : xIm / x;
+  // the directions u = x / |x| and v = y / |y| must have modulus 1 even where one entry is subnormal and the other is not
+  const xUp = lift(xRe * xRe + xIm * xIm);
+  const yUp = lift(yRe * yRe + yIm * yIm);
+  const xLong = Math.sqrt((xRe * xUp) ** 2 + (xIm * xUp) ** 2);
+  const yLong = Math.sqrt((yRe * yUp) ** 2 + (yIm * yUp) ** 2);
+  const uRe = xLong === 0 ? 1 : (xRe * xUp) / xLong;
+  const uIm = xLong === 0 ? 0 : (xIm * xUp) / xLong;
+  const vRe = (yRe * yUp) / yLong;
+  const vIm = (yIm * yUp) / yLong;
+  const common = xUp === yUp ? xUp : 1;
+  const x = xUp === common ? xLong : xLong / xUp;
+  const y = yUp === common ? yLong : yLong / yUp;
+  const h = Math.sqrt(x * x + y * y);
   const sine = y / h;
-  const vRe = yRe / y;
-  const vIm = yIm / y;
   store.c[at] = x / h;
   store.re[at] = sine * (vRe * uRe + vIm * uIm);
   store.im[at] = sine * (vIm * uRe - vRe * uIm);
-  a[p] = h * uRe;
-  a[p + 1] = h * uIm;
+  a[p] = (h / common) * uRe;
+  a[p + 1] = (h / common) * uIm;
   a[q] = 0;
   a[q + 1] = 0;
 }

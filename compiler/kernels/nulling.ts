@@ -43,10 +43,12 @@ export function sweepSchedule(rows: number, cols: number): Sweep[] {
   return sweeps;
 }
 
-/** Safe square root of x^2 + y^2 without Math.hypot's cost in the common range. */
-export function hypot2(x: number, y: number): number {
-  const q = x * x + y * y;
-  return q > 1e-280 && q < 1e280 ? Math.sqrt(q) : Math.hypot(x, y);
+/**
+ * Factor that lifts entries whose squares sum to `square` out of the range where squares lose digits. Far from the diagonal, entries
+ * of a nearly diagonal matrix do get subnormal, and a rotation aimed at such a pair must be orthogonal all the same.
+ */
+export function lift(square: number): number {
+  return square < 1e-280 ? 2 ** 700 : 1;
 }
 
 /** Rotation that moves y into x, as (c, s) at `at`; returns the new x. An exact zero costs nothing and yields the identity. */
@@ -56,11 +58,13 @@ function aim(x: number, y: number, c: Float64Array, s: Float64Array, at: number)
     s[at] = 0;
     return x;
   }
-  const h = hypot2(x, y);
-  const signed = x < 0 ? -h : h;
-  c[at] = Math.abs(x) / h;
-  s[at] = x < 0 ? -y / h : y / h;
-  return signed;
+  const up = lift(x * x + y * y);
+  const xUp = x * up;
+  const yUp = y * up;
+  const h = Math.sqrt(xUp * xUp + yUp * yUp);
+  c[at] = Math.abs(xUp) / h;
+  s[at] = x < 0 ? -yUp / h : yUp / h;
+  return (x < 0 ? -h : h) / up;
 }
 
 /**

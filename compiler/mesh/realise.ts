@@ -118,7 +118,7 @@ function owe({ quarters, restRad }: Owed, phases: Float64Array): void {
 function setOwed({ quarters, restRad }: Owed, m: number, count: number, rest: number): void {
   const whole = Math.round(rest / QUARTER);
   quarters[m] = (count + whole) & 3;
-  restRad[m] = whole === 0 ? rest : rest - whole * QUARTER - whole * QUARTER_TAIL;
+  restRad[m] = rest - whole * QUARTER;
 }
 
 interface Layout {

@@ -114,11 +114,14 @@ describe("special matrices", () => {
     expect(pairs(permutation(n, 1))).toBeLessThan(full);
   });
 
-  test("entries near the underflow threshold", () => {
-    const tiny = 1e-170;
+  test.each([1e-170, 1e-310, 5e-324])("entries of %d", (tiny) => {
     const matrix = Float64Array.of(1, -tiny, 0, tiny, 1, -tiny, tiny, tiny, 1);
     expect(reconstructionError(orthogonalMesh(matrix, 3), matrix, 3)).toBeLessThan(1e-15);
-    expect(reconstructionError(unitaryMesh(complexOf(matrix), 3), matrix, 3)).toBeLessThan(1e-15);
+    const turned = complexOf(matrix);
+    for (let at = 12; at < 18; at += 2) {
+      turned[at + 1] = tiny;
+      expect(reconstructionError(unitaryMesh(turned, 3), turned, 3)).toBeLessThan(1e-15);
+    }
   });
 
   test.each([
@@ -186,6 +189,25 @@ describe("any size", () => {
     const copy = q.slice();
     expect(orthogonalMesh(q, 10)).toEqual(orthogonalMesh(q, 10));
     expect(q).toEqual(copy);
+  });
+
+  test("n = 256, every MZI near the bar state, the corner of the matrix subnormal: to 2e-14", () => {
+    const n = 256;
+    const next = uniform(8);
+    const matrix = identity(n);
+    for (let column = 0; column < n; column++) {
+      for (let i = column % 2; i + 1 < n; i += 2) {
+        const angle = 0.002 * next();
+        for (let j = 0; j < n; j++) {
+          const x = matrix[i * n + j]!;
+          const y = matrix[(i + 1) * n + j]!;
+          matrix[i * n + j] = Math.cos(angle) * x - Math.sin(angle) * y;
+          matrix[(i + 1) * n + j] = Math.sin(angle) * x + Math.cos(angle) * y;
+        }
+      }
+    }
+    expect(reconstructionError(orthogonalMesh(matrix, n), matrix, n)).toBeLessThan(1e-14);
+    expect(reconstructionError(unitaryMesh(complexOf(matrix), n), matrix, n)).toBeLessThan(2e-14);
   });
 
   test.each([
