@@ -13,7 +13,7 @@ export interface Summary {
   readonly symbols: number;
   readonly levels: number;
   readonly rounding: string;
-  readonly network: { readonly kind: string; readonly margin: number; readonly layers: number };
+  readonly network: { readonly kind: string; readonly margin: number | null; readonly layers: number };
   readonly verify: Compilation["spec"]["verify"];
   readonly emit: readonly string[];
   /** Settings that the spec left out, with the values taken. */
@@ -68,7 +68,11 @@ export function summarise(compilation: Compilation, proof: ProofReport, robustne
     symbols: aggregation.symbols,
     levels: spec.levels,
     rounding: spec.rounding,
-    network: { kind: spec.network.kind, margin: spec.network.margin, layers: compilation.onn.layers.length },
+    network: {
+      kind: spec.network.kind,
+      margin: spec.network.kind === "constructed" ? spec.network.margin : null,
+      layers: compilation.onn.layers.length,
+    },
     verify: spec.verify,
     emit: spec.emit,
     defaults: spec.defaults,

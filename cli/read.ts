@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+import { fstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Checked } from "../dsl/diagnostic.ts";
 import { ioDiagnostic, plainDiagnostic } from "./findings.ts";
@@ -15,6 +17,10 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
   const chunks: Buffer[] = [];
   let size = 0;
   try {
+    // Node reads nothing from a directory as standard input, and says nothing.
+    if (path === "-" && fstatSync(0).isDirectory()) {
+      return { value: null, diagnostics: [plainDiagnostic("OPT0603", "<stdin> is a directory, not a file")] };
+    }
     const handle = path === "-" ? null : await open(path, "r");
     try {
       const stream = handle === null ? process.stdin : handle.createReadStream({ highWaterMark: 2 ** 18 });
@@ -39,12 +45,11 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
 export async function readText(path: string, limit: number): Promise<Checked<{ bytes: Buffer; text: string }>> {
   const { value: bytes, diagnostics } = await readBytes(path, limit);
   if (bytes === null) return { value: null, diagnostics };
-  try {
-    return { value: { bytes, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) }, diagnostics };
-  } catch {
+  if (!isUtf8(bytes)) {
     const message = `${shown(path)} is not UTF-8 text`;
     return { value: null, diagnostics: [plainDiagnostic("OPT0610", message, "save the file as UTF-8")] };
   }
+  return { value: { bytes, text: new TextDecoder().decode(bytes) }, diagnostics };
 }
 
 /** How diagnostics call the file. */

@@ -38,7 +38,8 @@ function wordText({ precisionBits, signed, symbols }: Summary): string {
 }
 
 function networkText({ network }: Summary): string {
-  return `${network.kind}, margin ${network.margin}: weights follow from the arithmetic of the mean, nothing is trained`;
+  if (network.kind !== "constructed") return (network as Summary["network"]).kind;
+  return `constructed, margin ${network.margin}: weights follow from the arithmetic of the mean, nothing is trained`;
 }
 
 function exactText({ proof }: Summary): string {

@@ -1,0 +1,182 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { allCodes } from "../../cli/explain.ts";
+import { ioDiagnostic } from "../../cli/findings.ts";
+import { version } from "../../cli/version.ts";
+import { optinc, pair, root, scratch } from "./run.ts";
+
+const wrong = "aggregate bad {\n  workers 4\n  precision 8 bits\n  levles 4\n}\n";
+
+describe("optinc check", () => {
+  test("is content with every example", () => {
+    const names = ["mean-4x8.optinc", "mean-8x8.optinc", "mean-16x8.optinc", "mean-4x16.optinc", "mean-3x8.optinc"];
+    const files = [...names, "mean-4x8.yaml"].map((name) => `examples/${name}`);
+    const run = optinc(["check", ...files]);
+    expect(run).toEqual({ code: 0, err: "", out: files.map((file) => `${file}: 1 aggregate, no problems\n`).join("") });
+  });
+
+  test("reports every file, goes on after a bad one, and exits 1", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "bad.optinc"), wrong);
+    writeFileSync(join(cwd, "good.optinc"), pair);
+    const run = optinc(["check", "bad.optinc", "missing.optinc", "good.optinc"], { cwd });
+    expect(run.code).toBe(1);
+    expect(run.err).toContain("--> bad.optinc:4:3");
+    expect(run.err).toContain("did you mean `levels`?");
+    expect(run.err).toContain("error[OPT0601]: missing.optinc does not exist");
+    expect(run.out).toBe("good.optinc: 1 aggregate, no problems\n");
+  });
+
+  test("prints JSON and SARIF to stdout, nothing to stderr", () => {
+    const json = optinc(["check", "-", "--format", "json"], { input: wrong });
+    expect(json.code).toBe(1);
+    expect(json.err).toBe("");
+    const [finding] = JSON.parse(json.out);
+    expect(finding).toMatchObject({ file: "<stdin>", severity: "error" });
+    expect(finding.labels[0].start).toMatchObject({ line: 4, column: 3 });
+    const sarif = JSON.parse(optinc(["check", "-", "--format", "sarif"], { input: wrong }).out);
+    expect(sarif.version).toBe("2.1.0");
+    expect(sarif.runs[0].tool.driver.version).toBe(version);
+    expect(sarif.runs[0].results[0].ruleId).toBe(finding.code);
+    expect(JSON.parse(optinc(["check", "-", "--format", "json"], { input: pair }).out)).toEqual([]);
+  });
+});
+
+/** Root may read every file; what is left is one of the kernel's that can only be written. */
+function unreadable(): string {
+  if (process.getuid?.() === 0) return "/proc/sys/vm/compact_memory";
+  const path = join(scratch(), "secret.optinc");
+  writeFileSync(path, pair, { mode: 0 });
+  return path;
+}
+
+describe("files that cannot be read", () => {
+  test("a missing one, a directory, a path through a file", () => {
+    const cwd = scratch();
+    mkdirSync(join(cwd, "d.optinc"));
+    writeFileSync(join(cwd, "f"), "");
+    for (const [path, code] of [
+      ["nothing.optinc", "OPT0601"],
+      ["d.optinc", "OPT0603"],
+      ["f/x.optinc", "OPT0607"],
+      [`${"x".repeat(300)}.optinc`, "OPT0608"],
+    ] as const) {
+      const run = optinc(["check", path], { cwd });
+      expect(run.code).toBe(1);
+      expect(run.err).toMatch(new RegExp(`^error\\[${code}\\]: `));
+      expect(run.err).not.toContain("    at ");
+    }
+  });
+
+  test("one without permission", () => {
+    expect(ioDiagnostic(Object.assign(new Error(), { code: "EACCES", syscall: "open" }), "read", "x").code).toBe(
+      "OPT0602",
+    );
+    const path = unreadable();
+    const run = optinc(["check", path]);
+    expect(run.code).toBe(1);
+    expect(run.err).toContain(`error[OPT0602]: no permission for ${path}`);
+  });
+
+  test("one without end", () => {
+    const run = optinc(["check", "/dev/zero"]);
+    expect(run.code).toBe(1);
+    expect(run.err).toContain("error[OPT0609]: /dev/zero is larger than 16 MiB");
+  });
+
+  test("one that is not UTF-8", () => {
+    const path = join(scratch(), "latin.optinc");
+    writeFileSync(path, Buffer.from("# caf\xe9\n", "latin1"));
+    expect(optinc(["check", path]).err).toContain("error[OPT0610]");
+  });
+
+  test("a byte order mark is no error", () => {
+    expect(optinc(["check", "-"], { input: `\ufeff${pair}` }).code).toBe(0);
+  });
+});
+
+describe("optinc explain", () => {
+  test("has a page for each code, with a title and an explanation, each code once", () => {
+    const pages = allCodes();
+    expect(new Set(pages.map((page) => page.code)).size).toBe(pages.length);
+    for (const page of pages) {
+      expect(page.code).toMatch(/^OPT0\d{3}$/);
+      expect(page.title).not.toBe("");
+      expect(page.explanation.length).toBeGreaterThan(40);
+    }
+  });
+
+  test("prints a page by its code in any spelling, and the list without one", () => {
+    const run = optinc(["explain", "OPT0203"]);
+    expect(run.code).toBe(0);
+    expect(run.out).toMatch(/^OPT0203: /);
+    expect(run.out).toContain("Right:");
+    expect(optinc(["explain", "203"]).out).toBe(run.out);
+    expect(optinc(["explain", "opt0203"]).out).toBe(run.out);
+    const list = optinc(["explain"]).out;
+    for (const page of allCodes()) expect(list).toContain(`${page.code}  ${page.title}\n`);
+  });
+
+  test("an unknown code is a usage error with the nearest one", () => {
+    const run = optinc(["explain", "OPT06O4"]);
+    expect(run.code).toBe(2);
+    expect(run.err).toContain("did you mean OPT0604?");
+  });
+
+  test("every code that cli reports has a page", () => {
+    const sources = ["build-directory", "circuit-source", "compile", "findings", "read", "specs", "verify"];
+    const known = new Set(allCodes().map((page) => page.code));
+    for (const source of sources) {
+      const text = readFileSync(join(root, `cli/${source}.ts`), "utf8");
+      for (const [code] of text.matchAll(/OPT\d{4}/g)) expect(known).toContain(code);
+    }
+  });
+});
+
+describe("usage", () => {
+  test("the version is the package's", () => {
+    const { version: packaged } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(optinc(["--version"])).toEqual({ code: 0, out: `${packaged}\n`, err: "" });
+  });
+
+  test("help goes to stdout and lists commands and exit codes", () => {
+    const run = optinc(["--help"]);
+    expect(run.code).toBe(0);
+    for (const word of ["compile", "check", "explain", "verify", "3 verification failed"])
+      expect(run.out).toContain(word);
+  });
+
+  test("mistakes on the command line exit 2 and name what is near", () => {
+    for (const [args, message] of [
+      [[], "Usage: optinc"],
+      [["complie", "x"], "(Did you mean compile?)"],
+      [["compile", "x", "--jsno"], "(Did you mean --json?)"],
+      [["compile"], "missing required argument 'spec'"],
+      [["compile", "x", "--seed", "-1"], "whole number"],
+      [["compile", "x", "--seed", "1.5"], "whole number"],
+      [["check", "x", "--format", "xml"], "Allowed choices are human, json, sarif"],
+      [["verify", "x", "--phase-sigma", "0"], "positive number"],
+      [["verify", "x", "--inputs", "proof", "--samples", "10"], "--samples does not go with --inputs proof"],
+    ] as const) {
+      const run = optinc(args);
+      expect(run.code).toBe(2);
+      expect(run.err).toContain(message);
+      expect(run.out).toBe("");
+    }
+  });
+});
+
+describe("colours", () => {
+  const begin = "\u001b[";
+
+  test("none without a terminal, some when forced, none when forbidden", () => {
+    expect(optinc(["check", "-"], { input: wrong }).err).not.toContain(begin);
+    const forced = optinc(["check", "-"], { input: wrong, env: { FORCE_COLOR: "1" } }).err;
+    expect(forced).toContain(begin);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how colours begin
+    expect(forced.replace(/\u001b\[\d+m/g, "")).toBe(optinc(["check", "-"], { input: wrong }).err);
+    const both = optinc(["check", "-"], { input: wrong, env: { FORCE_COLOR: "0", NO_COLOR: "1" } }).err;
+    expect(both).not.toContain(begin);
+  });
+});

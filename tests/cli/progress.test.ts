@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { grouped, progressText, startProgress } from "../../cli/progress.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+
+/** A terminal that keeps what is written to stderr. */
+function recorder(rewritable: boolean, width = 80): Terminal & { readonly written: string[] } {
+  const written: string[] = [];
+  const paint = {} as Terminal["paintErr"];
+  const err = (text: string): void => void written.push(text);
+  return { written, err, out: () => {}, paintOut: paint, paintErr: paint, rewritable, width };
+}
+
+describe("progress", () => {
+  test("says what is done, how much, how fast and how long still", () => {
+    const text = progressText("verify x", "vectors", 12_000, 28_561, 0.5);
+    expect(text).toBe("verify x: 12 000 of 28 561 vectors (42 %), 24 000/s, 1 s left");
+    expect(progressText("a", "chips", 1, 100, 40)).toBe("a: 1 of 100 chips (1 %), 0.025/s, 1 h 6 min left");
+    expect(progressText("a", "vectors", 5, Number.POSITIVE_INFINITY, 1)).toBe("a: 5 vectors, 5.0/s");
+  });
+
+  test("short work shows nothing", () => {
+    for (const rewritable of [true, false]) {
+      const terminal = recorder(rewritable);
+      let now = 0;
+      const line = startProgress(terminal, "w", "things", () => now);
+      for (now = 0; now < 390; now += 10) line.update(now, 390);
+      line.end();
+      expect(terminal.written).toEqual([]);
+    }
+  });
+
+  test("a terminal gets one line, rewritten within its width and cleared at the end", () => {
+    const terminal = recorder(true, 40);
+    let now = 0;
+    const line = startProgress(terminal, "a long name of what is done", "things", () => now);
+    for (now = 0; now <= 2000; now += 10) line.update(now, 2000);
+    line.end();
+    expect(terminal.written.length).toBeGreaterThan(5);
+    expect(terminal.written.length).toBeLessThan(25);
+    for (const text of terminal.written) {
+      expect(text.startsWith("\r\u001b[K")).toBe(true);
+      expect(text).not.toContain("\n");
+      expect(text.length).toBeLessThanOrEqual(4 + 39);
+    }
+    expect(terminal.written.at(-1)).toBe("\r\u001b[K");
+  });
+
+  test("a pipe gets a plain line every few seconds", () => {
+    const terminal = recorder(false);
+    let now = 0;
+    const line = startProgress(terminal, "w", "things", () => now);
+    for (now = 0; now <= 20_000; now += 100) line.update(now, 20_000);
+    line.end();
+    expect(terminal.written).toHaveLength(5);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none must be there
+    for (const text of terminal.written) expect(text).toMatch(/^w: [^\u0000-\u001f]+\n$/);
+  });
+
+  test("numbers are grouped by thousands", () => {
+    expect([0, 999, 1000, 1234567, 1.5, 1e21].map(grouped)).toEqual(["0", "999", "1 000", "1 234 567", "1.5", "1e+21"]);
+  });
+});

@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const rooms = ["cli", "collectives", "compiler", "dsl", "netlist", "verify"];
+const built = join(root, "dist/cli/main.js");
+
+/**
+ * Vitest's globalSetup: builds dist/ once when a source is newer, as the CLI tests start the program that a user starts.
+ * Type errors are left to `npm run typecheck`: the compiler writes what it can.
+ */
+export function setup(): void {
+  const newest = Math.max(...rooms.map((room) => newestIn(join(root, room))));
+  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
+  const run = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, encoding: "utf8" });
+  if (!existsSync(built)) throw new Error(`the build wrote no ${built}\n${run.stdout}${run.stderr}`);
+}
+
+function newestIn(directory: string): number {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  return Math.max(
+    0,
+    ...entries.map((entry) => {
+      const path = join(directory, entry.name);
+      return entry.isDirectory() ? newestIn(path) : statSync(path).mtimeMs;
+    }),
+  );
+}

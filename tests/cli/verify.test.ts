@@ -1,0 +1,221 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { writeNpy } from "../../verify/index.ts";
+import { optinc, pair, root, scratch, spec } from "./run.ts";
+
+/** Builds that the tests of this file read, made once. */
+let builds = "";
+
+beforeAll(() => {
+  builds = mkdtempSync(join(tmpdir(), "optinc-builds-"));
+  expect(optinc(["compile", "-", "-o", join(builds, "pair"), "-q", "--chips", "0"], { input: pair }).code).toBe(0);
+  const made = optinc(["compile", "examples/mean-4x8.optinc", "-o", join(builds, "mean"), "-q", "--chips", "0"]);
+  expect(made.code).toBe(0);
+  return () => rmSync(builds, { recursive: true, force: true });
+});
+
+/** A copy of a build that may be spoilt. */
+function copyOf(name: string): string {
+  const build = join(scratch(), name);
+  cpSync(join(builds, name), build, { recursive: true });
+  return build;
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  const before = readFileSync(file, "utf8");
+  const after = change(before);
+  expect(after).not.toBe(before);
+  writeFileSync(file, after);
+}
+
+/** Moves one phase of the circuit by 0.3 rad. */
+function detune(build: string): void {
+  edit(join(build, "circuit.json"), (text) => {
+    const circuit = JSON.parse(text);
+    const layer = circuit.sections.find((section: { kind: string }) => section.kind === "layer");
+    layer.meshes[0].devices[0].thetaRad += 0.3;
+    return JSON.stringify(circuit);
+  });
+}
+
+describe("optinc verify", () => {
+  test("a build, as its spec says", () => {
+    const run = optinc(["verify", join(builds, "pair")]);
+    expect(run.err).toBe("");
+    expect(run.code).toBe(0);
+    expect(run.out).toMatch(/^pair \(.*\): verified\n/);
+    expect(run.out).toContain("all 7 distinct vectors");
+    expect(run.out).toContain("(as the spec says)");
+    expect(run.out).toContain("0 of 7 vectors wrong");
+  });
+
+  test("the 28 561 vectors of mean-4x8", () => {
+    const run = optinc(["verify", join(builds, "mean")]);
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("0 of 28 561 vectors wrong");
+  });
+
+  test("a circuit file on its own, and a spec", () => {
+    const alone = optinc(["verify", join(builds, "pair/circuit.json")]);
+    expect(alone.code).toBe(0);
+    expect(alone.out).toContain("(by default, as there are at most 2e6 vectors)");
+    const two = pair + spec("trio", "workers 3", "precision 2 bits");
+    const both = optinc(["verify", "-"], { input: two });
+    expect(both.code).toBe(0);
+    expect(both.out.match(/: verified$/gm)).toHaveLength(2);
+    const one = optinc(["verify", "-", "--aggregate", "trio"], { input: two });
+    expect(one.out.match(/: verified$/gm)).toHaveLength(1);
+    expect(optinc(["verify", join(builds, "pair"), "--aggregate", "trio"]).err).toContain("error[OPT0613]");
+  });
+
+  test("modes can be chosen, and the seed is used", () => {
+    const build = join(builds, "mean");
+    const proof = optinc(["verify", build, "--inputs", "proof"]).out;
+    expect(proof).toMatch(/proof +holds/);
+    expect(proof).toMatch(/assumed +/);
+    const sampled = optinc(["verify", build, "--samples", "1e3", "--seed", "7"]).out;
+    expect(sampled).toContain("1 000 sampled vectors, seed 7");
+    expect(sampled).toMatch(/error rate below 2\.99e-3 at 95 % confidence/);
+  });
+
+  test("a spoilt circuit fails with a counterexample and the command that repeats it", () => {
+    const build = copyOf("mean");
+    detune(build);
+    const run = optinc(["verify", build, "--samples", "2000", "--seed", "5"]);
+    expect(run.code).toBe(3);
+    expect(run.err).toContain("warning[OPT0615]");
+    expect(run.err).toContain("error[OPT0619]: mean-4x8 failed the verification");
+    expect(run.out).toMatch(/: FAILED\n/);
+    expect(Number(/(\d[\d ]*) of 2 000 vectors wrong/.exec(run.out)?.[1]?.replaceAll(" ", ""))).toBeGreaterThan(0);
+    expect(run.out).toMatch(/words +-?\d+, -?\d+, -?\d+, -?\d+\n +expected +-?\d+/);
+    expect(run.out).toMatch(/symbol +\d: expected \d, got \d/);
+    const command = /repeat with +optinc (.*)\n/.exec(run.out)?.[1] ?? "";
+    expect(command).toContain("--samples 2000 --seed 5");
+    expect(optinc(command.split(" ")).out).toBe(run.out);
+  });
+
+  test("reports as JSON and JUnit", () => {
+    const cwd = scratch();
+    const run = optinc(["verify", join(builds, "pair"), "--json", "r.json", "--junit", "r.xml", "-q"], { cwd });
+    expect(run).toEqual({ code: 0, out: "", err: "" });
+    const report = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8"));
+    expect(report.reports[0]).toMatchObject({ passed: true, report: { vectors: 7, wrong: 0, mode: "exhaustive" } });
+    expect(readFileSync(join(cwd, "r.xml"), "utf8")).toContain('tests="1" failures="0"');
+    expect(JSON.parse(optinc(["verify", join(builds, "pair"), "--json", "-"]).out)).toEqual(report);
+    const build = copyOf("mean");
+    detune(build);
+    expect(optinc(["verify", build, "--samples", "100", "--junit", "f.xml"], { cwd }).code).toBe(3);
+    expect(readFileSync(join(cwd, "f.xml"), "utf8")).toMatch(/failures="1"[\s\S]*first: words/);
+  });
+
+  test("a report that cannot be written is an error of its own", () => {
+    const full = optinc(["verify", join(builds, "pair"), "--json", "/dev/full"]);
+    expect(full.code).toBe(1);
+    expect(full.err).toContain("error[OPT0606]: no space left for /dev/full");
+    const directory = optinc(["verify", join(builds, "pair"), "--junit", builds]);
+    expect(directory.err).toContain("error[OPT0603]");
+    expect(optinc(["verify", join(builds, "pair"), "--json", "no/where.json"]).err).toContain("error[OPT0601]");
+  });
+
+  test("chips with phase errors are a measurement", () => {
+    const run = optinc(["verify", join(builds, "pair"), "--phase-sigma", "0.005", "--chips", "5"]);
+    expect(run.code).toBe(0);
+    expect(run.out).toMatch(/robustness +\d of 5 chips without a wrong word at 0\.005 rad, word error rate .*seed 1/);
+  });
+
+  test("real gradients go through the circuit", () => {
+    const file = join(root, "examples/gradients/mnist-4x1930.npy");
+    const run = optinc(["verify", join(builds, "mean"), "--inputs", "proof", "--gradients", file, "--block", "64"]);
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("4 x 1 930, blocks of 64: 0 words differ from the ring's");
+    const error = Number(/error at most ([\d.]+)/.exec(run.out)?.[1]);
+    // Half a step by each worker's quantization, half by the rounding of the mean.
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThanOrEqual(1 + 1e-9);
+  });
+
+  test("gradients of other workers, or none at all, are diagnostics", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "two.npy"), writeNpy({ workers: 2, length: 3, data: new Float32Array(6) }));
+    writeFileSync(join(cwd, "text.npy"), "not numbers");
+    for (const [file, code] of [
+      ["two.npy", "OPT0509"],
+      ["text.npy", "OPT0501"],
+      ["none.npy", "OPT0601"],
+    ]) {
+      const run = optinc(["verify", join(builds, "mean"), "--inputs", "proof", "--gradients", file!], { cwd });
+      expect(run.code).toBe(1);
+      expect(run.err).toContain(`error[${code}]`);
+    }
+  });
+});
+
+describe("builds that are not whole", () => {
+  test("a truncated circuit.json", () => {
+    const build = copyOf("pair");
+    edit(join(build, "circuit.json"), (text) => text.slice(0, text.length / 2));
+    const run = optinc(["verify", build]);
+    expect(run.code).toBe(1);
+    expect(run.err).toContain("warning[OPT0615]");
+    expect(run.err).toContain("error[OPT0612]");
+    expect(run.err).not.toContain("    at ");
+  });
+
+  test("an unknown version, and another format", () => {
+    const build = copyOf("pair");
+    edit(join(build, "circuit.json"), (text) => text.replace('"version": 1', '"version": 2'));
+    expect(optinc(["verify", build])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0402]") });
+    writeFileSync(join(build, "circuit.json"), "[]");
+    expect(optinc(["verify", build]).err).toContain("error[OPT0401]");
+  });
+
+  test("a circuit that breaks a rule names the place", () => {
+    const build = copyOf("pair");
+    edit(join(build, "circuit.json"), (text) => text.replace(/"thetaRad": [\d.]+/, '"thetaRad": null'));
+    const run = optinc(["verify", build]);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(/error\[OPT0403\]: .*circuit\.json: sections\[\d+\]\.meshes\[\d+\]\.devices\[\d+\]/);
+  });
+
+  test("a changed or missing file is a warning; the circuit is verified as it is", () => {
+    const build = copyOf("pair");
+    edit(join(build, "phases.csv"), (text) => `${text}\n`);
+    rmSync(join(build, "pair.sp"));
+    const run = optinc(["verify", build]);
+    expect(run.code).toBe(0);
+    expect(run.err).toMatch(/warning\[OPT0615\]: .*pair\.sp is missing/);
+    expect(run.err).toMatch(/warning\[OPT0615\]: .*phases\.csv differs/);
+  });
+
+  test("without a manifest or a summary it is still a circuit", () => {
+    const build = copyOf("pair");
+    rmSync(join(build, "manifest.json"));
+    rmSync(join(build, "summary.json"));
+    const run = optinc(["verify", build]);
+    expect(run.code).toBe(0);
+    expect(run.err).toContain("warning[OPT0614]");
+    expect(run.out).toContain("(by default");
+  });
+
+  test("a directory without a circuit; one with builds in it names them", () => {
+    const cwd = scratch();
+    mkdirSync(join(cwd, "empty"));
+    expect(optinc(["verify", "empty"], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("error[OPT0616]"),
+    });
+    expect(optinc(["verify", builds]).err).toContain(join(builds, "pair"));
+    expect(optinc(["verify", "absent"], { cwd }).err).toContain("error[OPT0601]");
+    expect(existsSync(join(cwd, "absent"))).toBe(false);
+  });
+
+  test("too many vectors for exhaustive", () => {
+    const run = optinc(["verify", "-", "--inputs", "exhaustive"], {
+      input: spec("x", "workers 4", "precision 16 bits"),
+    });
+    expect(run.code).toBe(1);
+    expect(run.err).toContain("error[OPT0617]");
+  });
+});
