@@ -12,6 +12,8 @@ export interface LinearEvent {
   readonly kind: "linear";
   readonly section: number;
   readonly part: Mesh;
+  /** For each device and then each termination of the part: its step in the program of the whole circuit. */
+  readonly steps: readonly number[];
 }
 
 export interface ReluEvent {
@@ -38,21 +40,32 @@ export interface FlowIndex {
   readonly portOfMode: Int32Array;
   /** Device programs of linear events on their local modes, filled on first use. */
   readonly programs: Map<number, Program>;
+  /** Where the devices' coefficients come from when they are not the circuit's own. */
+  readonly chip: Chip | null;
+}
+
+interface Chip {
+  readonly ideal: FlowIndex;
+  readonly coefficients: Float64Array;
 }
 
 export function indexFlow(circuit: Circuit): FlowIndex {
   const events: FlowEvent[] = [];
   const writers: number[][] = Array.from({ length: circuit.modes }, () => []);
   const sectionEnd: number[] = [];
+  let step = 0;
   circuit.sections.forEach((section, s) => {
     for (const mesh of section.meshes) {
-      for (const part of coupledParts(mesh)) {
+      for (const { part, local } of coupledParts(mesh)) {
         for (const mode of part.modes) {
           writers[mode]!.push(events.length);
         }
-        events.push({ kind: "linear", section: s, part });
+        const first = step;
+        events.push({ kind: "linear", section: s, part, steps: local.map((at) => first + at) });
       }
+      step += mesh.devices.length + mesh.terminated.length;
     }
+    step += section.activations.length;
     for (const { mode, gain } of section.activations) {
       writers[mode]!.push(events.length);
       events.push({ kind: "relu", section: s, mode, gain });
@@ -63,7 +76,7 @@ export function indexFlow(circuit: Circuit): FlowIndex {
   circuit.inputs.forEach((port, i) => {
     portOfMode[port.mode] = i;
   });
-  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map() };
+  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map(), chip: null };
 }
 
 /** Time of a position: the events before it are those with smaller numbers. */
@@ -87,21 +100,43 @@ export function lastWriter(index: FlowIndex, mode: number, time: number): number
   return low === 0 ? -1 : all[low - 1]!;
 }
 
+/** The same index on a chip with other phases: `coefficients` as in the program of the whole circuit. */
+export function withCoefficients(index: FlowIndex, coefficients: Float64Array): FlowIndex {
+  return { ...index, programs: new Map(), chip: { ideal: index, coefficients } };
+}
+
 export function programOfEvent(index: FlowIndex, event: number, part: Mesh): Program {
   const known = index.programs.get(event);
   if (known !== undefined) {
     return known;
   }
-  const program = programOfMesh(part);
+  const program = index.chip === null ? programOfMesh(part) : programOnChip(index.chip, event, part);
   index.programs.set(event, program);
   return program;
+}
+
+function programOnChip(chip: Chip, event: number, part: Mesh): Program {
+  const ideal = programOfEvent(chip.ideal, event, part);
+  const writer = chip.ideal.events[event]!;
+  if (writer.kind !== "linear") throw new Error("only linear events have a program");
+  const coefficients = new Float64Array(ideal.coefficients.length);
+  writer.steps.forEach((step, i) => {
+    coefficients.set(chip.coefficients.subarray(8 * step, 8 * step + 8), 8 * i);
+  });
+  return { ...ideal, coefficients };
+}
+
+interface CoupledPart {
+  readonly part: Mesh;
+  /** Numbers, within the mesh, of the part's devices and then terminations (which follow the devices). */
+  readonly local: readonly number[];
 }
 
 /**
  * The mesh as independent meshes: local modes are joined by MZIs only. Modes that no device and no termination touches
  * belong to none of them. Neighbouring local modes stay neighbours because an MZI joins them.
  */
-export function coupledParts(mesh: Mesh): Mesh[] {
+export function coupledParts(mesh: Mesh): CoupledPart[] {
   const n = mesh.modes.length;
   /** 1 where an MZI joins the mode to the one before it: a part is a run of consecutive modes. */
   const joined = new Uint8Array(n);
@@ -128,19 +163,27 @@ export function coupledParts(mesh: Mesh): Mesh[] {
     }
     modes[partOf[i]!]!.push(mesh.modes[i]!);
   }
-  for (const device of mesh.devices) {
+  const numbers: number[][] = modes.map(() => []);
+  mesh.devices.forEach((device, i) => {
     const part = partOf[device.mode]!;
     devices[part]!.push({ ...device, mode: device.mode - first[part]! });
-  }
+    numbers[part]!.push(i);
+  });
   const terminated: number[][] = modes.map(() => []);
-  for (const mode of mesh.terminated) {
+  mesh.terminated.forEach((mode, i) => {
     const local = mesh.modes.indexOf(mode);
     touched[local] = 1;
     terminated[partOf[local]!]!.push(mode);
-  }
+    numbers[partOf[local]!]!.push(mesh.devices.length + i);
+  });
   return modes.flatMap((part, p) =>
     touched[first[p]!] === 0
       ? []
-      : [{ kind: mesh.kind, name: mesh.name, modes: part, devices: devices[p]!, terminated: terminated[p]! }],
+      : [
+          {
+            part: { kind: mesh.kind, name: mesh.name, modes: part, devices: devices[p]!, terminated: terminated[p]! },
+            local: numbers[p]!,
+          },
+        ],
   );
 }

@@ -22,7 +22,7 @@ export { type CircuitCodePage, circuitCodes } from "./codes.ts";
 export { type MziMatrix, mziMatrix } from "./convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./count.ts";
 export type { Finding } from "./finding.ts";
-export { type FlowIndex, indexFlow, type Position } from "./flow.ts";
+export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./flow.ts";
 export { legaliseNames } from "./legalise.ts";
 export { formatNumber } from "./numbers.ts";
 export { perturbPhases, perturbSimulator } from "./perturb.ts";
@@ -45,6 +45,7 @@ export {
   UNREADABLE,
 } from "./simulate.ts";
 export {
+  composeSlice,
   type LinearForm,
   runSlice,
   type Slice,
@@ -53,6 +54,7 @@ export {
   type SliceInput,
   sliceProgram,
 } from "./slice.ts";
+export { planSlice, type SlicePlan } from "./slice-plan.ts";
 export { phasesTarget } from "./targets/phases.ts";
 export { findTarget, targets } from "./targets/registry.ts";
 export { spiceTarget } from "./targets/spice.ts";

@@ -1,5 +1,6 @@
-import { type FlowIndex, lastWriter, type Position, programOfEvent, timeOf } from "./flow.ts";
+import { type FlowIndex, type Position, programOfEvent } from "./flow.ts";
 import { applyProgram } from "./program.ts";
+import { type Load, planSlice, type SlicePlan } from "./slice-plan.ts";
 
 /**
  * A complex linear form over the sources of a slice plus a constant (the reference light):
@@ -56,58 +57,13 @@ export interface SliceFields {
   readonly before: { readonly re: Float64Array; readonly im: Float64Array } | null;
 }
 
-type Origin =
-  | { readonly kind: "cut"; readonly cut: number }
-  | { readonly kind: "event"; readonly event: number }
-  | { readonly kind: "port"; readonly port: number }
-  | { readonly kind: "dark" };
-
-/** `section` is the last section whose end the light has seen: a cut at a later one is not read, even on bare waveguide. */
-type OriginFinder = (mode: number, time: number, section: number) => Origin;
-
-interface Place {
-  readonly mode: number;
-  readonly time: number;
-  readonly section: number;
-}
-
-interface TimedCut {
-  readonly time: number;
-  readonly section: number;
-  readonly cut: number;
-}
-
 /**
  * Walks backwards from `outputs` to `cuts` and ports. A cut hides everything before it on its mode, also when the light
  * passes it on a bare waveguide; a cut at the very position of an output is ignored, because nothing is to be assumed
  * about what is asked for. Positions must lie in the circuit.
  */
 export function sliceProgram(index: FlowIndex, outputs: readonly Position[], cuts: readonly Position[]): Slice {
-  const origins = originFinder(index, outputs, cuts);
-  const events = new Set<number>();
-  const reads = new Set<number>();
-  const ports = new Set<number>();
-  const open: number[] = [];
-  const visit = (mode: number, time: number, section: number): void => {
-    const origin = origins(mode, time, section);
-    if (origin.kind === "cut") {
-      reads.add(origin.cut);
-    } else if (origin.kind === "port") {
-      ports.add(origin.port);
-    } else if (origin.kind === "event" && !events.has(origin.event)) {
-      events.add(origin.event);
-      open.push(origin.event);
-    }
-  };
-  for (const output of outputs) {
-    visit(output.mode, timeOf(index, output), output.section);
-  }
-  for (let event = open.pop(); event !== undefined; event = open.pop()) {
-    for (const mode of modesOf(index, event)) {
-      visit(mode, event, index.events[event]!.section - 1);
-    }
-  }
-  return compose(index, outputs, origins, [...events].sort(ascending), [...reads].sort(ascending), [...ports]);
+  return composeSlice(index, planSlice(index, outputs, cuts));
 }
 
 /**
@@ -183,134 +139,51 @@ function accumulate(
   }
 }
 
-function originFinder(index: FlowIndex, outputs: readonly Position[], cuts: readonly Position[]): OriginFinder {
-  const asked = new Set(outputs.map((it) => `${it.section} ${it.mode}`));
-  const cutsOfMode = new Map<number, TimedCut[]>();
-  cuts.forEach((position, cut) => {
-    if (!asked.has(`${position.section} ${position.mode}`)) {
-      const entry = { time: timeOf(index, position), section: position.section, cut };
-      const known = cutsOfMode.get(position.mode);
-      if (known === undefined) {
-        cutsOfMode.set(position.mode, [entry]);
-      } else {
-        known.push(entry);
-      }
-    }
-  });
-  return (mode, time, section) => {
-    const event = lastWriter(index, mode, time);
-    // the latest cut between the last writer and here carries the same field
-    let best: TimedCut | null = null;
-    for (const entry of cutsOfMode.get(mode) ?? []) {
-      if (entry.time > event && entry.section <= section && (best === null || entry.section > best.section)) {
-        best = entry;
-      }
-    }
-    if (best !== null) {
-      return { kind: "cut", cut: best.cut };
-    }
-    if (event >= 0) {
-      const it = index.events[event]!;
-      return it.kind === "linear" && it.part.terminated.includes(mode) ? { kind: "dark" } : { kind: "event", event };
-    }
-    const port = index.portOfMode[mode]!;
-    return port < 0 ? { kind: "dark" } : { kind: "port", port };
-  };
-}
-
-function modesOf(index: FlowIndex, event: number): readonly number[] {
-  const it = index.events[event]!;
-  return it.kind === "linear" ? it.part.modes : [it.mode];
-}
-
-/** Sends the forms themselves through the devices: vector j of the fields is the coefficient of source j. */
-function compose(
-  index: FlowIndex,
-  outputs: readonly Position[],
-  origins: OriginFinder,
-  events: readonly number[],
-  reads: readonly number[],
-  ports: readonly number[],
-): Slice {
-  const { inputs } = index.circuit;
-  const unresolved = ports.filter((port) => inputs[port]!.kind === "worker").sort(ascending);
-  const references = ports.filter((port) => inputs[port]!.kind === "reference").sort(ascending);
-  const neurons = events.filter((event) => index.events[event]!.kind === "relu");
-  const sources = reads.length + unresolved.length + neurons.length;
-  const width = sources + 1;
-  const sourceOfCut = new Map(reads.map((cut, i) => [cut, i]));
-  const sourceOfPort = new Map(unresolved.map((port, i) => [port, reads.length + i]));
-  const sourceOfEvent = new Map(neurons.map((event, i) => [event, reads.length + unresolved.length + i]));
-  const rows = new Map<number, { readonly re: Float64Array; readonly im: Float64Array }>();
+/** Sends the forms themselves through the devices: vector j of the fields is the coefficient of source j, the last one the constant. */
+export function composeSlice(index: FlowIndex, plan: SlicePlan): Slice {
+  const width = plan.sources + 1;
+  const re = new Float64Array(plan.rows * width);
+  const im = new Float64Array(plan.rows * width);
   const activations: SliceActivation[] = [];
-
-  /** Writes the form of the field at a place to row `row`; the last element is the constant. */
-  const load = (place: Place, re: Float64Array, im: Float64Array, row: number): void => {
-    const { mode } = place;
-    const origin = origins(mode, place.time, place.section);
-    if (origin.kind === "dark") {
-      return;
-    }
-    if (origin.kind === "cut") {
-      re[row * width + sourceOfCut.get(origin.cut)!] = 1;
-    } else if (origin.kind === "port") {
-      const port = inputs[origin.port]!;
-      if (port.kind === "reference") {
-        re[row * width + sources] = port.field;
-      } else {
-        re[row * width + sourceOfPort.get(origin.port)!] = 1;
-      }
-    } else {
-      const writer = index.events[origin.event]!;
-      if (writer.kind === "relu") {
-        re[row * width + sourceOfEvent.get(origin.event)!] = 1;
-        return;
-      }
-      const from = writer.part.modes.indexOf(mode) * width;
-      const fields = rows.get(origin.event)!;
-      re.set(fields.re.subarray(from, from + width), row * width);
-      im.set(fields.im.subarray(from, from + width), row * width);
-    }
-  };
-  const formAt = (place: Place): LinearForm => {
-    const re = new Float64Array(width);
-    const im = new Float64Array(width);
-    load(place, re, im, 0);
+  let meshes = 0;
+  const form = (load: Load): LinearForm => {
+    const at = load.kind === "row" ? load.row * width : 0;
+    const formRe = load.kind === "row" ? re.slice(at, at + plan.sources) : new Float64Array(plan.sources);
+    const formIm = load.kind === "row" ? im.slice(at, at + plan.sources) : new Float64Array(plan.sources);
+    if (load.kind === "source") formRe[load.source] = 1;
     return {
-      re: re.slice(0, sources),
-      im: im.slice(0, sources),
-      constantRe: re[sources]!,
-      constantIm: im[sources]!,
+      re: formRe,
+      im: formIm,
+      constantRe: load.kind === "row" ? re[at + plan.sources]! : load.kind === "constant" ? load.field : 0,
+      constantIm: load.kind === "row" ? im[at + plan.sources]! : 0,
     };
   };
-
-  for (const event of events) {
-    const it = index.events[event]!;
-    if (it.kind === "relu") {
-      const form = formAt({ mode: it.mode, time: event, section: it.section - 1 });
-      activations.push({ section: it.section, mode: it.mode, gain: it.gain, form });
+  for (const step of plan.steps) {
+    if (step.kind === "relu") {
+      activations.push({ section: step.section, mode: step.mode, gain: step.gain, form: form(step.load) });
       continue;
     }
-    const modes = it.part.modes.length;
-    const re = new Float64Array(modes * width);
-    const im = new Float64Array(modes * width);
-    it.part.modes.forEach((mode, row) => {
-      load({ mode, time: event, section: it.section - 1 }, re, im, row);
+    meshes += 1;
+    const start = step.row * width;
+    step.loads.forEach((load, i) => {
+      const at = start + i * width;
+      if (load.kind === "source") re[at + load.source] = 1;
+      else if (load.kind === "constant") re[at + plan.sources] = load.field;
+      else if (load.kind === "row") {
+        re.copyWithin(at, load.row * width, (load.row + 1) * width);
+        im.copyWithin(at, load.row * width, (load.row + 1) * width);
+      }
     });
-    const program = programOfEvent(index, event, it.part);
-    applyProgram(program, 0, program.op.length, { modes, vectors: width, re, im });
-    rows.set(event, { re, im });
+    const modes = step.loads.length;
+    const program = programOfEvent(index, step.event, step.part);
+    const fields = {
+      modes,
+      vectors: width,
+      re: re.subarray(start, start + modes * width),
+      im: im.subarray(start, start + modes * width),
+    };
+    applyProgram(program, 0, program.op.length, fields);
   }
-  return {
-    reads,
-    unresolved,
-    references,
-    activations,
-    outputs: outputs.map((it) => formAt({ mode: it.mode, time: timeOf(index, it), section: it.section })),
-    meshes: events.length - neurons.length,
-  };
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
+  const { reads, unresolved, references } = plan;
+  return { reads, unresolved, references, activations, outputs: plan.outputs.map(form), meshes };
 }

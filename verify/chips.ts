@@ -1,28 +1,30 @@
 import {
+  type Cell,
   type Certificate,
   type Circuit,
   compileSimulation,
+  composeSlice,
   type FlowIndex,
   indexFlow,
-  perturbPhases,
+  type OutputPort,
+  type Position,
   perturbSimulator,
+  planSlice,
   readWords,
   runSlice,
+  type Slice,
+  type SlicePlan,
   seededRandom,
   simulate,
-  sliceProgram,
+  type Term,
   type WorkerInput,
+  withCoefficients,
 } from "../netlist/index.ts";
 import { decodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./report.ts";
 import { inputsOf, outputsOf } from "./states.ts";
+import { combine, type Variants, valueIn } from "./variants.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, symbolLevels, type VectorBatch } from "./vectors.ts";
-
-/** Joint analog states kept per cell; beyond it only the extreme fields of every integer state are kept. */
-const VARIANT_LIMIT = 50_000;
-
-/** Fields closer than this, in units of the signal, are one state. */
-const SAME_FIELD = 1e-9;
 
 /**
  * Share of simulated chips without a wrong word when every phase has a Gaussian error, found cell by cell: each cell is
@@ -39,9 +41,12 @@ export function stateRobustness(
   const { certificate } = circuit;
   if (certificate === null) throw new Error("a circuit without certificate has no cells to drive");
   const random = seededRandom(seed);
+  const simulator = compileSimulation(circuit);
+  const plan = planChips(circuit, certificate);
   let perfectChips = 0;
   for (let chip = 0; chip < chips; chip++) {
-    if (chipIsPerfect(perturbPhases(circuit, sigmaRad, random), certificate)) perfectChips++;
+    const { coefficients } = perturbSimulator(simulator, sigmaRad, random).program;
+    if (chipIsPerfect(plan, withCoefficients(plan.index, coefficients))) perfectChips++;
     progress?.(chip + 1, chips);
   }
   return { sigmaRad, chips, perfectChips, wordErrorRate: null, seed, method: "states", vectors: 0 };
@@ -110,62 +115,82 @@ function expectedWords(circuit: Circuit, batch: VectorBatch): Float64Array {
   return referenceWords(rows, circuit.aggregate);
 }
 
-/** Integer values with the complex fields that carry them on this chip; [row][signal]. */
-interface Variants {
-  readonly signals: readonly number[];
-  readonly rows: number;
-  readonly values: Int32Array;
-  readonly re: Float64Array;
-  readonly im: Float64Array;
+/** What does not depend on the chip: which devices each cell, sum and output depends on. */
+interface ChipPlan {
+  readonly circuit: Circuit;
+  readonly certificate: Certificate;
+  readonly index: FlowIndex;
+  readonly sums: readonly { readonly id: number; readonly levels: number; readonly slice: SlicePlan }[];
+  readonly cells: readonly {
+    readonly cell: Cell;
+    readonly reads: readonly number[];
+    readonly slice: SlicePlan;
+  }[];
+  readonly symbols: readonly {
+    readonly terms: readonly Term[];
+    readonly ports: readonly OutputPort[];
+    readonly slice: SlicePlan;
+  }[];
 }
 
-function chipIsPerfect(chip: Circuit, certificate: Certificate): boolean {
-  const index = indexFlow(chip);
-  const producer = new Map<number, Variants>();
-  const levels = symbolLevels(chip.aggregate);
-  let symbol = 0;
-  certificate.signals.forEach((signal, id) => {
-    if (signal.kind !== "sum") return;
-    producer.set(id, sumVariants(chip, index, id, signal, levels[symbol]!));
-    symbol++;
-  });
+function planChips(circuit: Circuit, certificate: Certificate): ChipPlan {
+  const index = indexFlow(circuit);
+  const { signals } = certificate;
+  const levels = symbolLevels(circuit.aggregate);
+  const sums = signals.flatMap((signal, id) => (signal.kind === "sum" ? [{ id, signal }] : []));
+  const last = circuit.sections.length - 1;
+  return {
+    circuit,
+    certificate,
+    index,
+    sums: sums.map(({ id, signal }, symbol) => ({
+      id,
+      levels: levels[symbol]!,
+      slice: planSlice(index, [signal], []),
+    })),
+    cells: certificate.cells.map((cell) => {
+      const outputs = outputsOf(cell);
+      const cuts = signals.map((_, id) => id).filter((id) => !outputs.includes(id));
+      const at = (id: number): Position => signals[id]!;
+      const slice = planSlice(index, outputs.map(at), cuts.map(at));
+      return { cell, reads: slice.reads.map((cut) => cuts[cut]!), slice };
+    }),
+    symbols: certificate.symbols.map((terms, j) => {
+      const ports = circuit.outputs.filter((port) => port.symbol === j);
+      const wanted = ports.map((port) => ({ section: last, mode: port.mode }));
+      return { terms, ports, slice: planSlice(index, wanted, signals) };
+    }),
+  };
+}
 
-  for (const cell of certificate.cells) {
+function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
+  const { certificate } = plan;
+  const producer = new Map<number, Variants>();
+  for (const { id, levels, slice } of plan.sums) {
+    producer.set(id, sumVariants(plan.circuit, composeSlice(chip, slice), id, certificate.signals[id]!.max, levels));
+  }
+  for (const { cell, reads, slice } of plan.cells) {
     const inputs = combine(certificate, inputsOf(cell), producer);
     const outputs = outputsOf(cell);
-    const own = new Set(outputs);
-    const cutSignals = certificate.signals.map((_, id) => id).filter((id) => !own.has(id));
-    const slice = sliceProgram(
-      index,
-      outputs.map((id) => certificate.signals[id]!),
-      cutSignals.map((id) => certificate.signals[id]!),
-    );
-    const reads = slice.reads.map((cut) => cutSignals[cut]!);
-    const fields = runSlice(slice, drive(reads, inputs));
+    const fields = runSlice(composeSlice(chip, slice), drive(reads, inputs));
     const values = new Int32Array(inputs.rows * outputs.length);
     const re = new Float64Array(inputs.rows * outputs.length);
     const im = new Float64Array(inputs.rows * outputs.length);
     for (let row = 0; row < inputs.rows; row++) {
-      claimed(cell, inputs, row, values, row * outputs.length);
-      outputs.forEach((_, o) => {
-        re[row * outputs.length + o] = fields.re[o * inputs.rows + row]!;
-        im[row * outputs.length + o] = fields.im[o * inputs.rows + row]!;
-      });
+      const at = row * outputs.length;
+      claimed(cell, inputs, row, values, at);
+      for (let o = 0; o < outputs.length; o++) {
+        re[at + o] = fields.re[o * inputs.rows + row]!;
+        im[at + o] = fields.im[o * inputs.rows + row]!;
+      }
     }
     const made: Variants = { signals: outputs, rows: inputs.rows, values, re, im };
     for (const id of outputs) producer.set(id, made);
   }
-
-  const last = chip.sections.length - 1;
-  return certificate.symbols.every((terms, j) => {
-    const ports = chip.outputs.filter((port) => port.symbol === j);
-    const slice = sliceProgram(
-      index,
-      ports.map((port) => ({ section: last, mode: port.mode })),
-      certificate.signals,
-    );
+  const levels = symbolLevels(plan.circuit.aggregate);
+  return plan.symbols.every(({ terms, ports, slice }, j) => {
     const inputs = combine(certificate, [...new Set(terms.map((term) => term.signal))], producer);
-    const fields = runSlice(slice, drive(slice.reads, inputs));
+    const fields = runSlice(composeSlice(chip, slice), drive(slice.reads, inputs));
     const top = levels[j]! - 1;
     for (let row = 0; row < inputs.rows; row++) {
       let wanted = 0;
@@ -179,10 +204,6 @@ function chipIsPerfect(chip: Circuit, certificate: Certificate): boolean {
     }
     return true;
   });
-}
-
-function valueIn(table: Variants, row: number, signal: number): number {
-  return table.values[row * table.signals.length + table.signals.indexOf(signal)]!;
 }
 
 function claimed(cell: Certificate["cells"][number], inputs: Variants, row: number, out: Int32Array, at: number): void {
@@ -208,19 +229,12 @@ function claimed(cell: Certificate["cells"][number], inputs: Variants, row: numb
  * is monotone in that field as long as it works, so the two extreme deals, to the heaviest and to the lightest workers
  * first, stand for all words of all workers.
  */
-function sumVariants(
-  chip: Circuit,
-  index: FlowIndex,
-  id: number,
-  signal: Certificate["signals"][number],
-  levels: number,
-): Variants {
-  const slice = sliceProgram(index, [signal], []);
+function sumVariants(circuit: Circuit, slice: Slice, id: number, max: number, levels: number): Variants {
   const form = slice.outputs[0]!;
   const byWeight = slice.unresolved
-    .map((port, j) => ({ j, field: (chip.inputs[port] as WorkerInput).fieldPerLevel, weight: form.re[j]! }))
+    .map((port, j) => ({ j, field: (circuit.inputs[port] as WorkerInput).fieldPerLevel, weight: form.re[j]! }))
     .sort((a, b) => b.weight * b.field - a.weight * a.field);
-  const sums = signal.max + 1;
+  const sums = max + 1;
   const vectors = 2 * sums;
   const fields = new Float64Array(slice.unresolved.length * vectors);
   for (const [half, order] of [byWeight, byWeight.toReversed()].entries()) {
@@ -249,113 +263,4 @@ function drive(reads: readonly number[], inputs: Variants): { vectors: number; r
     }
   });
   return { vectors: rows, re, im };
-}
-
-function combine(
-  certificate: Certificate,
-  wanted: readonly number[],
-  producer: ReadonlyMap<number, Variants>,
-): Variants {
-  const groups = new Map<Variants, number[]>();
-  for (const id of wanted) {
-    const table = producer.get(id)!;
-    groups.set(table, [...(groups.get(table) ?? []), id]);
-  }
-  const empty = new Float64Array(0);
-  let joint: Variants = { signals: [], rows: 1, values: new Int32Array(0), re: empty, im: empty };
-  for (const [table, signals] of groups) {
-    let part = project(certificate, table, signals, SAME_FIELD);
-    // Too many for a product: keep what is extreme, which is what a comparator or a receiver can fail on.
-    if (joint.rows * part.rows > VARIANT_LIMIT) part = extremes(part);
-    joint = product(joint, part);
-  }
-  return joint;
-}
-
-function project(certificate: Certificate, table: Variants, signals: readonly number[], same: number): Variants {
-  const columns = signals.map((id) => table.signals.indexOf(id));
-  const units = signals.map((id) => certificate.signals[id]!.fieldPerUnit * same);
-  const seen = new Set<string>();
-  const picked: number[] = [];
-  const width = table.signals.length;
-  for (let row = 0; row < table.rows; row++) {
-    let key = "";
-    columns.forEach((column, k) => {
-      const at = row * width + column;
-      key += `${table.values[at]} ${Math.round(table.re[at]! / units[k]!)} ${Math.round(table.im[at]! / units[k]!)};`;
-    });
-    if (seen.has(key)) continue;
-    seen.add(key);
-    picked.push(row);
-  }
-  return pick(table, signals, columns, picked);
-}
-
-/** For every joint integer value, the rows in which some signal's field is smallest or largest. */
-function extremes(table: Variants): Variants {
-  const width = table.signals.length;
-  const kept = new Map<string, number[]>();
-  for (let row = 0; row < table.rows; row++) {
-    const key = table.values.subarray(row * width, (row + 1) * width).join();
-    const best = kept.get(key);
-    if (best === undefined) {
-      kept.set(key, new Array<number>(2 * width).fill(row));
-      continue;
-    }
-    for (let k = 0; k < width; k++) {
-      if (table.re[row * width + k]! < table.re[best[2 * k]! * width + k]!) best[2 * k] = row;
-      if (table.re[row * width + k]! > table.re[best[2 * k + 1]! * width + k]!) best[2 * k + 1] = row;
-    }
-  }
-  const rows = [...new Set([...kept.values()].flat())];
-  return pick(
-    table,
-    table.signals,
-    table.signals.map((_, k) => k),
-    rows,
-  );
-}
-
-function pick(
-  table: Variants,
-  signals: readonly number[],
-  columns: readonly number[],
-  rows: readonly number[],
-): Variants {
-  const values = new Int32Array(rows.length * signals.length);
-  const re = new Float64Array(values.length);
-  const im = new Float64Array(values.length);
-  rows.forEach((row, i) => {
-    columns.forEach((column, k) => {
-      const from = row * table.signals.length + column;
-      values[i * signals.length + k] = table.values[from]!;
-      re[i * signals.length + k] = table.re[from]!;
-      im[i * signals.length + k] = table.im[from]!;
-    });
-  });
-  return { signals, rows: rows.length, values, re, im };
-}
-
-function product(a: Variants, b: Variants): Variants {
-  const signals = [...a.signals, ...b.signals];
-  const rows = a.rows * b.rows;
-  const values = new Int32Array(rows * signals.length);
-  const re = new Float64Array(values.length);
-  const im = new Float64Array(values.length);
-  let at = 0;
-  const copy = (table: Variants, row: number): void => {
-    for (let k = 0; k < table.signals.length; k++, at++) {
-      const from = row * table.signals.length + k;
-      values[at] = table.values[from]!;
-      re[at] = table.re[from]!;
-      im[at] = table.im[from]!;
-    }
-  };
-  for (let i = 0; i < a.rows; i++) {
-    for (let j = 0; j < b.rows; j++) {
-      copy(a, i);
-      copy(b, j);
-    }
-  }
-  return { signals, rows, values, re, im };
 }
