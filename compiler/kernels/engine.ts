@@ -39,23 +39,35 @@ export interface Kernels {
     k: number,
     tile: number,
   ): void;
-  newtonSchulz(u: number, size: number, work: number, packed: number, tile: number): number;
-  drawIndex(sampler: number, step: number, row: number, batch: number): number;
-  multiply64(
+  packedBytes64(k: number, n: number): number;
+  packRows64(b: number, ld: number, k: number, n: number, out: number): void;
+  packColumns64(b: number, ld: number, k: number, n: number, out: number): void;
+  multiplyRows64(
     a: number,
-    rowA: number,
-    columnA: number,
-    b: number,
-    rowB: number,
-    columnB: number,
+    lda: number,
+    packed: number,
     c: number,
+    ldc: number,
     m: number,
     n: number,
     k: number,
-    scratch: number,
+    tile: number,
   ): void;
-  jacobi64(x: number, rank: number, columns: number, stride: number, squares: number, sweeps: number): number;
-  applyMesh64(light: number, batch: number, modes: number, coefficients: number, count: number): void;
+  multiplyColumns64(
+    a: number,
+    lda: number,
+    packed: number,
+    c: number,
+    ldc: number,
+    m: number,
+    n: number,
+    k: number,
+    tile: number,
+  ): void;
+  newtonSchulz(u: number, size: number, work: number, packed: number, tile: number): number;
+  jacobiRows64(x: number, rank: number, n: number, width: number, squares: number): number;
+  applyMesh64(light: number, batch: number, modes: number, devices: number, count: number): void;
+  addBias64(y: number, bias: number, rows: number, n: number, relu: boolean | number): void;
   command(kind: number, net: number): void;
   compose(net: number): void;
   formTeam(threads: number): void;

@@ -1,9 +1,9 @@
 import { type Engine, openTeam } from "./engine.ts";
 
-/** A square block at (row, column) of a layer's weights, kept as diag(d) U with U orthogonal. */
+/** A square block at (row, col) of a layer's weights, kept as diag(d) U with U orthogonal. */
 export interface BlockPlace {
   readonly row: number;
-  readonly column: number;
+  readonly col: number;
   readonly size: number;
 }
 
@@ -184,10 +184,10 @@ export async function openPerceptron(options: PerceptronOptions): Promise<Percep
     if (layer.blocks !== null) {
       const own: { u: Float32Array; d: Float32Array }[] = [];
       let at = start;
-      for (const { row, column, size } of layer.blocks) {
+      for (const { row, col, size } of layer.blocks) {
         const u = 4 * at;
         const d = 4 * (at + size * size);
-        const corner = 4 * (row * inputs + column);
+        const corner = 4 * (row * inputs + col);
         const pointers = [parametersAt + u, parametersAt + d, firstAt + u, secondAt + u, firstAt + d, secondAt + d];
         const scratch = engine.allocate(blockBytes(size));
         tasks.push([1, size, ...pointers, weightsAt + corner, inputs, gradient + corner, scratch]);

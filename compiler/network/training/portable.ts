@@ -6,7 +6,8 @@ import { seededRandom } from "../../../netlist/index.ts";
 /** cos(pi x) for x in [0, 1], to 1e-15: Taylor's series on [0, 1/2], mirrored beyond. */
 export function cosinePi(x: number): number {
   if (x > 0.5) return -cosinePi(1 - x);
-  const square = (Math.PI * x) ** 2;
+  const angle = Math.PI * x;
+  const square = angle * angle;
   let term = 1;
   let sum = 1;
   for (let n = 2; n <= 22; n += 2) {

@@ -1,33 +1,4 @@
-/** A square block of a layer's weights: diag(d) U at (row, column), U orthogonal to 1e-14. */
-export interface OrthogonalBlock {
-  readonly row: number;
-  readonly column: number;
-  readonly size: number;
-  readonly d: Float64Array;
-  /** size x size, row-major. */
-  readonly u: Float64Array;
-}
-
-/** y = relu(weights x + bias); the last layer of a network has no relu. */
-export interface DenseLayer {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** outputs x inputs, row-major; with factors exactly what the blocks give, and 0 elsewhere. */
-  readonly weights: Float64Array;
-  readonly bias: Float64Array;
-  readonly factors: readonly OrthogonalBlock[] | null;
-}
-
-/**
- * A trained network in plain numbers: from symbol sums (0 .. N (L-1), merged as `groups` say) to output symbols in levels.
- * All scaling of inputs is in the first layer.
- */
-export interface TrainedNetwork {
-  readonly kind: "perceptron" | "cells";
-  /** Input i = sum over the group of L^(count-1-j) * sum of symbol first+j. */
-  readonly groups: readonly { readonly first: number; readonly count: number }[];
-  readonly layers: readonly DenseLayer[];
-}
+import type { TrainedNetwork } from "../mlp.ts";
 
 /** One value of the word error (got - wanted) and its share among the wrong words, as the reference system's Table II. */
 export interface WordError {

@@ -1,4 +1,5 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
+import { groupsOf } from "../mlp.ts";
 
 /** Which layers are kept as diag(d) U; layers count from 1. */
 export type Approximate =
@@ -24,8 +25,8 @@ export interface TrainingTask {
    * exhaustively and composed. auto: a perceptron where there are at most 100 000 distinct inputs, cells beyond.
    */
   readonly structure: "auto" | "perceptron" | "cells";
-  /** Symbols that P merges into one input, most significant first; 1 for one input a symbol. */
-  readonly merge: number;
+  /** Inputs of the network; neighbouring symbols are merged by P when there are more symbols than inputs. */
+  readonly inputs: number;
   /** Widths of the hidden layers (perceptron). */
   readonly hidden: readonly number[];
   readonly approximate: Approximate;
@@ -68,28 +69,20 @@ export const defaultSettings: TrainingSettings = {
   threads: 2,
 };
 
-/** Distinct vectors of network inputs, each `merge` symbols wide, and their sizes and places in the sum of codes. */
+/** The network's inputs: averages over the workers, as in `Mlp`; here as the integer sums behind them. */
 export interface InputGrid {
-  /** Input i takes the values 0..sizes[i]-1 and counts places[i]. */
+  /** Input i takes the values 0..sizes[i]-1, and a unit of it counts places[i] in the sum of the workers' codes. */
   readonly sizes: readonly number[];
   readonly places: readonly bigint[];
-  /** First symbol and number of symbols of each input. */
-  readonly symbols: readonly { readonly first: number; readonly count: number }[];
+  /** Distinct input vectors. */
   readonly domain: number;
 }
 
-/** Inputs of the network: symbols are merged from the least significant end, so that only input 0 may be short. */
-export function inputGrid(aggregation: Aggregation, merge: number): InputGrid {
+/** Throws RangeError when the symbols cannot be merged into that many inputs. */
+export function inputGrid(aggregation: Aggregation, inputs: number): InputGrid {
   const { symbols, bitsPerSymbol, symbolBits, workers } = aggregation;
-  const sizes: number[] = [];
-  const places: bigint[] = [];
-  const groups: { first: number; count: number }[] = [];
-  for (let end = symbols; end > 0; end -= merge) {
-    const first = Math.max(0, end - merge);
-    const bits = symbolBits.slice(first, end).reduce((sum, b) => sum + b, 0);
-    sizes.unshift(workers * (2 ** bits - 1) + 1);
-    places.unshift(1n << BigInt(bitsPerSymbol * (symbols - end)));
-    groups.unshift({ first, count: end - first });
-  }
-  return { sizes, places, symbols: groups, domain: sizes.reduce((product, size) => product * size, 1) };
+  const groups = groupsOf(aggregation, inputs);
+  const sizes = groups.map((group) => workers * (2 ** group.reduce((sum, s) => sum + symbolBits[s]!, 0) - 1) + 1);
+  const places = groups.map((group) => 1n << BigInt(bitsPerSymbol * (symbols - 1 - group.at(-1)!)));
+  return { sizes, places, domain: sizes.reduce((product, size) => product * size, 1) };
 }

@@ -1,0 +1,68 @@
+import type { Perceptron } from "../../kernels/index.ts";
+
+/** Everything about a running training but the arrays. */
+export interface LoopState {
+  /** Steps done, over all cycles. */
+  readonly step: number;
+  /** Powers beta1^t and beta2^t of Adam's bias corrections. */
+  readonly power1: number;
+  readonly power2: number;
+  /** Running mean of the loss. */
+  readonly loss: number;
+  readonly initialLoss: number;
+  /** Wrong vectors of the last evaluation, as far as they are drawn again. */
+  readonly hard: readonly number[];
+  /** Fewest wrong vectors so far, and when; null before the first evaluation. */
+  readonly best: { readonly wrong: number; readonly step: number } | null;
+  readonly lastWrong: number | null;
+}
+
+interface Header {
+  readonly format: "optinc.checkpoint";
+  readonly version: 1;
+  /** What the training must agree on to be the same one. */
+  readonly task: string;
+  readonly state: LoopState;
+  readonly floats: number;
+}
+
+const MAGIC = "OPTCKPT1";
+
+/** header length, header, then parameters, both Adam moments and the best parameters, little-endian. */
+export function writeCheckpoint(task: string, state: LoopState, net: Perceptron, best: Float32Array): Uint8Array {
+  const floats = net.parameters.length;
+  const header: Header = { format: "optinc.checkpoint", version: 1, task, state, floats };
+  const text = new TextEncoder().encode(MAGIC + JSON.stringify(header));
+  const start = Math.ceil((4 + text.length) / 4) * 4;
+  const bytes = new Uint8Array(start + 16 * floats);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, 4);
+  [net.parameters, net.first, net.second, best].forEach((array, i) => {
+    new Float32Array(bytes.buffer, start + 4 * floats * i, floats).set(array);
+  });
+  return bytes;
+}
+
+/** Puts the arrays back and returns the state; null when the bytes are no checkpoint of this task. */
+export function readCheckpoint(bytes: Uint8Array, task: string, net: Perceptron, best: Float32Array): LoopState | null {
+  const copy = bytes.slice();
+  if (copy.length < 16) return null;
+  const length = new DataView(copy.buffer).getUint32(0, true);
+  const start = Math.ceil((4 + length) / 4) * 4;
+  const floats = net.parameters.length;
+  if (copy.length !== start + 16 * floats) return null;
+  const text = new TextDecoder().decode(copy.subarray(4, 4 + length));
+  if (!text.startsWith(MAGIC)) return null;
+  let header: Header;
+  try {
+    header = JSON.parse(text.slice(MAGIC.length)) as Header;
+  } catch {
+    return null;
+  }
+  if (header.format !== "optinc.checkpoint" || header.version !== 1 || header.task !== task) return null;
+  [net.parameters, net.first, net.second, best].forEach((array, i) => {
+    array.set(new Float32Array(copy.buffer, start + 4 * floats * i, floats));
+  });
+  net.compose();
+  return header.state;
+}
