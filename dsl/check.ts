@@ -5,16 +5,7 @@ import type { Span } from "./diagnostic.ts";
 import { distinctInputVectors } from "./domain.ts";
 import { nearest } from "./nearest.ts";
 import { toNetwork } from "./network.ts";
-import {
-  type BlockReading,
-  homeOf,
-  type InnerBlock,
-  type ReadContext,
-  readBody,
-  shorten,
-  valueSpan,
-  type Written,
-} from "./read.ts";
+import { type BlockReading, homeOf, type ReadContext, readBody, shorten, valueSpan, type Written } from "./read.ts";
 import { error, type Report } from "./report.ts";
 import { language, limits } from "./settings.ts";
 import type { Levels, NetworkSpec, Rounding, Spec, VerifyInputs, VerifySpec } from "./spec.ts";

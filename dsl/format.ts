@@ -51,7 +51,7 @@ function formatTrained(network: TrainedNetworkSpec): string[] {
   return [
     `structure ${network.structure}`,
     `hidden ${network.hidden.join(" ")}`,
-    `merge ${network.merge}`,
+    `analog-inputs ${network.analogInputs}`,
     `approximate ${formatLayers(network.approximate)}`,
     `approximation ${network.approximation}`,
     `project-every ${network.projectEvery}`,

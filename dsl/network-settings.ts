@@ -57,11 +57,11 @@ const trained: BlockRow = {
       "Widths of the hidden layers of a perceptron.",
     ),
     row(
-      "merge",
+      "analog-inputs",
       number(1, 32, null, true),
-      "a quarter of the symbols, rounded up",
-      "merge 2",
-      "Neighbouring symbols that become one input of the network.",
+      "4, or as many as there are symbols",
+      "analog-inputs 4",
+      "Inputs of a perceptron, into which neighbouring symbols are merged.",
     ),
     row(
       "approximate",

@@ -40,7 +40,7 @@ function toConstructed(look: Look): ConstructedNetworkSpec {
 
 function toTrained(look: Look, symbols: number | null, report: Report): TrainedNetworkSpec {
   const hidden = readingIn(look, "hidden", "numbers", "64 128 256 128 64")?.values ?? [64, 128, 256, 128, 64];
-  const merge = Math.ceil((symbols ?? 4) / 4);
+  const inputs = mergedCount(symbols ?? 4, Math.min(symbols ?? 4, 4));
   const approximate = layersIn(look, { kind: "all" });
   const structure = wordIn(look, "structure", "auto");
   checkLayers(look, approximate, hidden.length + 1, report);
@@ -49,7 +49,7 @@ function toTrained(look: Look, symbols: number | null, report: Report): TrainedN
     kind: "trained",
     structure: structure as TrainedNetworkSpec["structure"],
     hidden,
-    merge: checkedMerge(look, numberIn(look, "merge", merge, String(merge)), symbols, report),
+    analogInputs: checkedInputs(look, numberIn(look, "analog-inputs", inputs, String(inputs)), symbols, report),
     approximate,
     approximation: wordIn(look, "approximation", "manifold") as TrainedNetworkSpec["approximation"],
     projectEvery: numberIn(look, "project-every", 250, "250"),
@@ -84,12 +84,19 @@ function checkLayers(look: Look, approximate: ApproximateSpec, layers: number, r
   error(report, "OPT0222", message, labels, "layers count from 1, and there is one more than hidden widths");
 }
 
-function checkedMerge(look: Look, merge: number, symbols: number | null, report: Report): number {
-  const written = look.settings.get("merge");
-  if (written === undefined || symbols === null || merge <= symbols) return merge;
-  const message = `\`merge ${merge}\` is out of range`;
-  error(report, "OPT0209", message, [[written.span, `a word has ${symbols} symbols`]], null);
-  return merge;
+/** Inputs that come of merging groups of ceil(symbols / wanted) symbols. */
+function mergedCount(symbols: number, wanted: number): number {
+  return Math.ceil(symbols / Math.ceil(symbols / wanted));
+}
+
+function checkedInputs(look: Look, inputs: number, symbols: number | null, report: Report): number {
+  const written = look.settings.get("analog-inputs");
+  if (written === undefined || symbols === null || mergedCount(symbols, inputs) === inputs) return inputs;
+  const counts = Array.from({ length: symbols }, (_, i) => i + 1).filter((k) => mergedCount(symbols, k) === k);
+  const message = `\`analog-inputs ${inputs}\` is out of range`;
+  const label = `${symbols} symbols merge into ${counts.join(", ")} inputs`;
+  error(report, "OPT0209", message, [[written.span, label]], null);
+  return inputs;
 }
 
 type ReadingOf<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;

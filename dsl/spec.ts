@@ -24,8 +24,8 @@ export interface TrainedNetworkSpec {
   readonly structure: "auto" | "perceptron" | "cells";
   /** Widths of a perceptron's hidden layers. */
   readonly hidden: readonly number[];
-  /** Neighbouring symbols that become one input. */
-  readonly merge: number;
+  /** K, the inputs of a perceptron, into which neighbouring symbols are merged. */
+  readonly analogInputs: number;
   readonly approximate: ApproximateSpec;
   readonly approximation: "manifold" | "projected";
   /** Steps from projection to projection. */

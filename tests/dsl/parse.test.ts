@@ -76,7 +76,7 @@ test("inputs default to proof above 2e6 vectors, levels to 2 for words of one bi
 });
 
 test("a network may stand without a block", () => {
-  expect(parse(inAggregate("network constructed"))[0]!.network.margin).toBe(0.4);
+  expect(parse(inAggregate("network constructed"))[0]!.network).toEqual({ kind: "constructed", margin: 0.4 });
 });
 
 test("numbers take exponents and units of their dimension, glued or not", () => {
