@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { FileEntry } from "./manifest.ts";
 
-/** A file to write: its text comes in pieces of any length. */
+/** A file to write: its text or bytes come in pieces of any length. */
 export interface Artifact {
   readonly name: string;
-  readonly content: Iterable<string>;
+  readonly content: Iterable<string | Uint8Array>;
 }
 
 /** Characters gathered before a write. */
@@ -21,7 +21,7 @@ export async function writeArtifact(path: string, artifact: Artifact): Promise<F
   const handle = await open(path, "wx");
   try {
     for (const chunk of chunked(artifact.content)) {
-      const buffer = Buffer.from(chunk, "utf8");
+      const buffer = typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk;
       hash.update(buffer);
       bytes += buffer.length;
       await handle.writeFile(buffer);
@@ -32,13 +32,15 @@ export async function writeArtifact(path: string, artifact: Artifact): Promise<F
   return { name: artifact.name, sha256: hash.digest("hex"), bytes };
 }
 
-function* chunked(pieces: Iterable<string>): Generator<string> {
+function* chunked(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
   let text = "";
   for (const piece of pieces) {
-    text += piece;
-    if (text.length < chunkLength) continue;
-    yield text;
-    text = "";
+    if (typeof piece === "string") text += piece;
+    if (text !== "" && (typeof piece !== "string" || text.length >= chunkLength)) {
+      yield text;
+      text = "";
+    }
+    if (typeof piece !== "string") yield piece;
   }
   if (text !== "") yield text;
 }

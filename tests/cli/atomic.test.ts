@@ -89,6 +89,23 @@ test("a full disk in the middle is a diagnostic and leaves the old build", async
   expect(readdirSync(join(directory, ".."))).toEqual(["b"]);
 });
 
+test("text and bytes are written in their order, and hashed", async () => {
+  const directory = join(scratch(), "b");
+  const long = "é".repeat(300_000);
+  const content = ["a", new Uint8Array([0, 255]), "b", "c", new Uint8Array([1]), long, "", "end"];
+  const result = await writeBuild({
+    directory,
+    specPath: null,
+    force: false,
+    artifacts: [{ name: "mixed", content }],
+    manifest: (files) => makeManifest({ aggregate: "x", spec: { name: "x", sha256: "" }, seed: 1, targets: [], files }),
+  });
+  const expected = Buffer.concat(content.map((piece) => Buffer.from(piece as string)));
+  expect(readFileSync(join(directory, "mixed")).equals(expected)).toBe(true);
+  expect(result).toMatchObject({ files: [{ name: "mixed", bytes: expected.length }, { name: "manifest.json" }] });
+  expect(damage(directory)).toEqual([]);
+});
+
 test("a bug in an emitter is thrown on and removes the temporary", async () => {
   const parent = scratch();
   function* broken(): Generator<string> {
