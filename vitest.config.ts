@@ -1,7 +1,9 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { reporters } from "./tests/reporters.ts";
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    reporters: reporters(),
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/interop/**", "tests/exhaustive/**"],
     testTimeout: 120_000,

@@ -1,8 +1,9 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { reporters } from "./tests/reporters.ts";
 
 /** Every promised spec through its devices: minutes, so it is a command of its own. */
 const config: ViteUserConfig = defineConfig({
-  test: { include: ["tests/exhaustive/**/*.test.ts"], testTimeout: 600_000 },
+  test: { reporters: reporters(), include: ["tests/exhaustive/**/*.test.ts"], testTimeout: 600_000 },
 });
 
 export default config;

@@ -1,8 +1,9 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { reporters } from "./tests/reporters.ts";
 
 /** Tests that need programs from outside npm; tests/interop/run.sh installs those and runs this. */
 const config: ViteUserConfig = defineConfig({
-  test: { include: ["tests/interop/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+  test: { reporters: reporters(), include: ["tests/interop/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
 });
 
 export default config;

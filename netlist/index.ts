@@ -22,6 +22,7 @@ export { type CircuitCodePage, circuitCodes } from "./codes.ts";
 export { type MziMatrix, mziMatrix } from "./convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./count.ts";
 export type { Finding } from "./finding.ts";
+export { drawCircuit } from "./draw.ts";
 export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./flow.ts";
 export { legaliseNames } from "./legalise.ts";
 export { formatNumber } from "./numbers.ts";
