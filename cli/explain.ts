@@ -1,3 +1,4 @@
+import { collectiveCodes } from "../collectives/codes.ts";
 import type { CodePage } from "../dsl/diagnostic.ts";
 import { dslCodes, nearest } from "../dsl/index.ts";
 import { circuitCodes } from "../netlist/index.ts";
@@ -8,7 +9,9 @@ import type { Terminal } from "./terminal.ts";
 
 /** Every code that the tool can report, in order. */
 export function allCodes(): readonly CodePage[] {
-  return [...dslCodes, ...circuitCodes, ...verifyCodes, ...cliCodes].sort((a, b) => (a.code < b.code ? -1 : 1));
+  return [...dslCodes, ...circuitCodes, ...verifyCodes, ...collectiveCodes, ...cliCodes].sort((a, b) =>
+    a.code < b.code ? -1 : 1,
+  );
 }
 
 /** `optinc explain [CODE]`: one page, or the list of all titles. */

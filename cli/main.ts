@@ -95,6 +95,43 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       );
     });
 
+  program
+    .command("compare")
+    .description("time all-reduce algorithms, electrical and optical, on a declared cluster")
+    .argument("[spec]", "spec file with `cluster` blocks (default: a cluster of defaults)")
+    .option("--workers <counts>", "such as 16, 4,8,12, or 4..4096 for the powers of two in it")
+    .option("--size <elements>", "elements of the gradient, such as 25.6M")
+    .option("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8")
+    .option("--algorithms <names>", "separated by commas (default: all)")
+    .addOption(
+      new Option("--format <format>", "of the result").choices(["table", "csv", "json", "svg"]).default("table"),
+    )
+    .option("-o, --out <file>", "write the result to a file")
+    .option("--execute-up-to <workers>", "also execute the schedules of so many workers on integers", count(0), 64)
+    .action(async (spec: string | undefined, flags) => {
+      const { runCompare } = await import("./compare.ts");
+      const { workers = null, size = null, dtype = null, algorithms = null, out = null } = flags;
+      finish(await runCompare(terminal, { ...flags, spec: spec ?? null, workers, size, dtype, algorithms, out }));
+    });
+
+  program
+    .command("schedule")
+    .description("print the steps of an all-reduce, or write them for another tool")
+    .argument("<name>", "algorithm, such as ring, wrht or optinc-cascade")
+    .requiredOption("--workers <count>", "such as 16")
+    .option("--wavelengths <count>", "of the ring of waveguides")
+    .option("--size <elements>", "elements of the gradient (default: 8 for each worker)")
+    .option("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8")
+    .option("--spec <file>", "spec file whose first cluster gives the other settings")
+    .addOption(new Option("--export <format>", "instead of a listing").choices(["chakra", "astra-sim", "msccl"]))
+    .option("-o, --out <path>", "file, or directory for formats of several files")
+    .action(async (name: string, flags) => {
+      const { runSchedule } = await import("./schedule.ts");
+      const { wavelengths = null, size = null, dtype = null, spec = null, out = null } = flags;
+      const request = { ...flags, name, wavelengths, size, dtype, spec, out, export: flags.export ?? null };
+      finish(await runSchedule(terminal, request));
+    });
+
   return program;
 }
 

@@ -1,8 +1,31 @@
+export { type Algorithm, algorithms, findAlgorithm } from "./algorithms.ts";
+export { allToAll, type RingArc } from "./all-to-all.ts";
+export { collectiveCodes } from "./codes.ts";
+export {
+  type CompareOptions,
+  type Comparison,
+  type ComparisonRow,
+  compareAlgorithms,
+  type Outcome,
+  type Refusal,
+} from "./compare.ts";
+export { halvingDoubling, recursiveDoubling } from "./doubling.ts";
 export { checkAllReduce, type ExecutionReport, executeSchedule, sentBytes } from "./execute.ts";
+export { astraSimAlgorithms, astraSimFiles, type ExportFile } from "./export/astra-sim.ts";
+export { chakraCollective, chakraTraces } from "./export/chakra.ts";
+export { type MscclResult, mscclXml } from "./export/msccl.ts";
+export { type Operation, operationsOf } from "./export/operations.ts";
 export { checkSchedule } from "./form.ts";
+export { bestChunks, formulas, wrhtSteps } from "./formulas.ts";
+export { hierarchicalRing, largestDivisor, torusRing } from "./grids.ts";
+export { inNetworkTree, treeLevels } from "./in-network.ts";
+export type { CircuitModel, LinkModel } from "./link-model.ts";
+export { countTransfers, faultText, listSchedule } from "./listing.ts";
 export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, roundedMean } from "./mean.ts";
 export { materialise, stepCount } from "./phased.ts";
+export { comparisonSvg } from "./plot.ts";
 export { proveAllReduce } from "./prove.ts";
+export { bytes, comparisonCsv, comparisonJson, comparisonTable, seconds } from "./report.ts";
 export { ring, ringSchedule } from "./ring.ts";
 export {
   type ArcRoute,
@@ -20,3 +43,7 @@ export {
   type Transfer,
   type TransferOp,
 } from "./schedule.ts";
+export { busBandwidth, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";
+export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./trees.ts";
+export { arcLength, checkWavelengths, type LossModel, pathLossDb, type WavelengthReport } from "./wavelengths.ts";
+export { type WrhtOptions, wrht, wrhtGroup, wrhtWavelengths } from "./wrht.ts";

@@ -1,0 +1,75 @@
+import type { StepSequence } from "../schedule.ts";
+
+/** What one worker does for a transfer, in an order that needs no global steps. */
+export interface Operation {
+  /** Position in the worker's list. */
+  readonly index: number;
+  readonly kind: "send" | "receive" | "receive-reduce";
+  readonly peer: number;
+  /** In elements of the schedule. */
+  readonly start: number;
+  readonly end: number;
+  /** The how many-th transfer from its source to its destination. */
+  readonly tag: number;
+  readonly step: number;
+  /** Indices of the worker's own operations that must be over, because they touch the same elements. */
+  readonly after: readonly number[];
+}
+
+/**
+ * A schedule of synchronous steps as one list of operations for each worker, ordered by data: a send waits for what
+ * wrote its elements; a receive waits for what wrote them and for what still had to read them, sends of the same step
+ * included. Switches have no program, so that only schedules without them can be written so.
+ *
+ * @throws RangeError if the schedule has transfers from or to switches
+ */
+export function operationsOf(schedule: StepSequence): readonly (readonly Operation[])[] {
+  const lists: Operation[][] = Array.from({ length: schedule.workers }, () => []);
+  // For each worker, elements as disjoint segments: the operation that wrote them last and those that read them since.
+  const cuts = new Set<number>([0, schedule.length]);
+  for (const { transfers } of schedule.steps) {
+    for (const { src, dst, range } of transfers) {
+      if (src >= schedule.workers || dst >= schedule.workers) throw new RangeError("a switch has no program");
+      cuts.add(range.start).add(range.end);
+    }
+  }
+  const segmentAt = new Map([...cuts].sort((a, b) => a - b).map((cut, segment) => [cut, segment]));
+  const state = lists.map(() => new Map<number, { writer: number; readers: number[] }>());
+  const tags = new Map<number, number>();
+  const touch = (worker: number, start: number, end: number, writes: boolean, index: number): number[] => {
+    const after = new Set<number>();
+    for (let segment = segmentAt.get(start)!; segment < segmentAt.get(end)!; segment++) {
+      const old = state[worker]!.get(segment) ?? { writer: -1, readers: [] };
+      if (old.writer >= 0) after.add(old.writer);
+      if (writes) {
+        for (const reader of old.readers) after.add(reader);
+        state[worker]!.set(segment, { writer: index, readers: [] });
+      } else state[worker]!.set(segment, { writer: old.writer, readers: [...old.readers, index] });
+    }
+    return [...after].sort((a, b) => a - b);
+  };
+  let step = 0;
+  for (const { transfers } of schedule.steps) {
+    const tagged = transfers.map((transfer) => {
+      const pair = transfer.src * schedule.workers + transfer.dst;
+      const tag = tags.get(pair) ?? 0;
+      tags.set(pair, tag + 1);
+      return { ...transfer, tag };
+    });
+    for (const { src, dst, range, tag } of tagged) {
+      const list = lists[src]!;
+      const { start, end } = range;
+      const after = touch(src, start, end, false, list.length);
+      list.push({ index: list.length, kind: "send", peer: dst, start, end, tag, step, after });
+    }
+    for (const { src, dst, range, op, tag } of tagged) {
+      const list = lists[dst]!;
+      const { start, end } = range;
+      const after = touch(dst, start, end, true, list.length);
+      const kind = op === "reduce" ? "receive-reduce" : "receive";
+      list.push({ index: list.length, kind, peer: src, start, end, tag, step, after });
+    }
+    step++;
+  }
+  return lists;
+}
