@@ -126,7 +126,10 @@ interface ChipPlan {
     readonly reads: readonly number[];
     readonly slice: SlicePlan;
   }[];
+  /** In the order in which they can be read: after cell number `after` (-1: from the sums alone). */
   readonly symbols: readonly {
+    readonly after: number;
+    readonly top: number;
     readonly terms: readonly Term[];
     readonly ports: readonly OutputPort[];
     readonly slice: SlicePlan;
@@ -156,9 +159,11 @@ function planChips(circuit: Circuit, certificate: Certificate): ChipPlan {
       return { cell, reads: slice.reads.map((cut) => cuts[cut]!), slice };
     }),
     symbols: certificate.symbols.map((terms, j) => {
+      const made = terms.map((term) => certificate.cells.findIndex((cell) => outputsOf(cell).includes(term.signal)));
       const ports = circuit.outputs.filter((port) => port.symbol === j);
       const wanted = ports.map((port) => ({ section: last, mode: port.mode }));
-      return { terms, ports, slice: planSlice(index, wanted, signals) };
+      const slice = planSlice(index, wanted, signals);
+      return { after: Math.max(...made), top: levels[j]! - 1, terms, ports, slice };
     }),
   };
 }
@@ -169,7 +174,11 @@ function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
   for (const { id, levels, slice } of plan.sums) {
     producer.set(id, sumVariants(plan.circuit, composeSlice(chip, slice), id, certificate.signals[id]!.max, levels));
   }
-  for (const { cell, reads, slice } of plan.cells) {
+  // Symbols are read as soon as they can be: a bad chip is bad before its errors have multiplied.
+  const readsWell = (after: number): boolean =>
+    plan.symbols.every((symbol) => symbol.after !== after || symbolReadsWell(plan, chip, symbol, producer));
+  if (!readsWell(-1)) return false;
+  for (const [number, { cell, reads, slice }] of plan.cells.entries()) {
     const inputs = combine(certificate, inputsOf(cell), producer);
     const outputs = outputsOf(cell);
     const fields = runSlice(composeSlice(chip, slice), drive(reads, inputs));
@@ -186,24 +195,30 @@ function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
     }
     const made: Variants = { signals: outputs, rows: inputs.rows, values, re, im };
     for (const id of outputs) producer.set(id, made);
+    if (!readsWell(number)) return false;
   }
-  const levels = symbolLevels(plan.circuit.aggregate);
-  return plan.symbols.every(({ terms, ports, slice }, j) => {
-    const inputs = combine(certificate, [...new Set(terms.map((term) => term.signal))], producer);
-    const fields = runSlice(composeSlice(chip, slice), drive(slice.reads, inputs));
-    const top = levels[j]! - 1;
-    for (let row = 0; row < inputs.rows; row++) {
-      let wanted = 0;
-      for (const term of terms) wanted += term.weight * valueIn(inputs, row, term.signal);
-      // Free combination of cells can ask for digits that do not exist; no input does.
-      if (wanted < 0 || wanted > top) continue;
-      for (let o = 0; o < ports.length; o++) {
-        const read = Math.round(fields.re[o * inputs.rows + row]! * ports[o]!.levelsPerField);
-        if (Math.min(Math.max(read, 0), top) !== wanted) return false;
-      }
+  return true;
+}
+
+function symbolReadsWell(
+  plan: ChipPlan,
+  chip: FlowIndex,
+  { terms, ports, slice, top }: ChipPlan["symbols"][number],
+  producer: ReadonlyMap<number, Variants>,
+): boolean {
+  const inputs = combine(plan.certificate, [...new Set(terms.map((term) => term.signal))], producer);
+  const fields = runSlice(composeSlice(chip, slice), drive(slice.reads, inputs));
+  for (let row = 0; row < inputs.rows; row++) {
+    let wanted = 0;
+    for (const term of terms) wanted += term.weight * valueIn(inputs, row, term.signal);
+    // Free combination of cells can ask for digits that do not exist; no input does.
+    if (wanted < 0 || wanted > top) continue;
+    for (let o = 0; o < ports.length; o++) {
+      const read = Math.round(fields.re[o * inputs.rows + row]! * ports[o]!.levelsPerField);
+      if (Math.min(Math.max(read, 0), top) !== wanted) return false;
     }
-    return true;
-  });
+  }
+  return true;
 }
 
 function claimed(cell: Certificate["cells"][number], inputs: Variants, row: number, out: Int32Array, at: number): void {

@@ -1,7 +1,7 @@
 import type { Certificate } from "../netlist/index.ts";
 
 /** Joint analog states kept per cell; beyond it only the extreme fields of every integer state are kept. */
-const VARIANT_LIMIT = 50_000;
+const VARIANT_LIMIT = 8192;
 
 /** Beyond so many different fields for one integer state, looking for equals costs more than it saves. */
 const BUCKET_LIMIT = 64;
