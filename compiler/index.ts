@@ -1,5 +1,28 @@
 export { type Aggregation, aggregationOf, distinctInputs } from "./aggregation/aggregation.ts";
 export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
-export { type Compilation, compile } from "./compile.ts";
+export { compilerCodes } from "./codes.ts";
+export { type Compilation, compile, type Resources } from "./compile.ts";
+export {
+  approximateLayer,
+  type BestApproximation,
+  bestApproximation,
+  certifyApproximation,
+  type DiagonalTimesOrthogonal,
+  type LayerApproximation,
+  type OptimalityCertificate,
+  polarApproximation,
+} from "./network/approximation.ts";
+export { type AreaRow, reproduceArea } from "./network/area-published.ts";
+export {
+  type DenseLayer,
+  type FactoredLayer,
+  forwardMlp,
+  type Mlp,
+  type MlpLayer,
+  mlpInput,
+  type TrainedNetwork,
+  weightsOf,
+} from "./network/mlp.ts";
+export { type LayerFigures, type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
 export type { Block, Layer, Onn, Rail, Relu, Tap } from "./network/onn.ts";
 export { printNetwork } from "./network/print.ts";

@@ -1,0 +1,62 @@
+import { fileError, mostNumbers, mostTensors, quoted, refused, type Tensor, type TensorReading } from "./tensors.ts";
+
+const deepest = 8;
+
+/**
+ * Reads JSON of tensor names and nested lists, {"0.weight": [[...], ...], "0.bias": [...]}, as
+ * `{k: v.tolist() for k, v in model.state_dict().items()}` makes it; "__metadata__" may hold an object of texts. Never throws.
+ */
+export function readJsonTensors(bytes: Uint8Array, file: string): TensorReading {
+  const bad = (message: string): TensorReading => refused(fileError("OPT0301", `${file}: ${message}`));
+  let root: unknown;
+  try {
+    root = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    // texts longer than an engine's string limit end here too
+    return bad(error instanceof SyntaxError ? "the file is not valid JSON" : "the file is not UTF-8 text");
+  }
+  if (!isRecord(root)) return bad("expected an object of tensor names and nested lists");
+  const metadata = new Map<string, string>();
+  const tensors: Tensor[] = [];
+  for (const [name, value] of Object.entries(root)) {
+    if (name === "__metadata__") {
+      if (!isRecord(value)) return bad("`__metadata__` is not an object of texts");
+      for (const [key, text] of Object.entries(value)) {
+        if (typeof text !== "string") return bad("`__metadata__` is not an object of texts");
+        metadata.set(key, text);
+      }
+      continue;
+    }
+    if (tensors.length === mostTensors) return bad(`more than ${mostTensors} tensors`);
+    const tensor = tensorOf(name, value);
+    if (typeof tensor === "string") return bad(`${quoted(name)} ${tensor}`);
+    tensors.push(tensor);
+  }
+  return { value: { tensors, metadata }, diagnostics: [] };
+}
+
+/** The tensor, or what is wrong with it. */
+function tensorOf(name: string, value: unknown): Tensor | string {
+  const shape: number[] = [];
+  for (let inner = value; Array.isArray(inner); inner = inner[0] as unknown) {
+    if (shape.push(inner.length) > deepest) return "is nested too deep";
+  }
+  if (shape.length === 0) return "is not a list of numbers";
+  const size = shape.reduce((product, side) => product * side, 1);
+  if (size > mostNumbers) return "holds too many numbers";
+  const data = new Float64Array(size);
+  let at = 0;
+  const fill = (part: unknown, depth: number): boolean => {
+    if (depth === shape.length) {
+      if (typeof part !== "number") return false;
+      data[at++] = part;
+      return true;
+    }
+    return Array.isArray(part) && part.length === shape[depth] && part.every((inner) => fill(inner, depth + 1));
+  };
+  return fill(value, 0) ? { name, shape, data } : "is ragged or holds something else than numbers";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,108 @@
+import type { Checked, Diagnostic } from "../../../dsl/index.ts";
+
+/** A named array of numbers, widened to float64 (exact for f16, bf16, f32 and f64). */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Row-major (C order). */
+  readonly data: Float64Array;
+}
+
+/** What a file of weights holds, in the order of the file. */
+export interface TensorFile {
+  readonly tensors: readonly Tensor[];
+  /** Texts beside the tensors; empty where the format has none. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+export type TensorReading = Checked<TensorFile>;
+
+/** Bytes of one number. */
+const widths = { f16: 2, bf16: 2, f32: 4, f64: 8 } as const;
+
+export type NumberType = keyof typeof widths;
+
+/** Numbers that one file may hold: 512 MiB as float64. */
+export const mostNumbers: number = 2 ** 26;
+/** Tensors that one file may hold. */
+export const mostTensors = 4096;
+
+export function numberWidth(type: NumberType): number {
+  return widths[type];
+}
+
+/** An error about a file; there is no spec text to underline, so the file is named in the message. */
+export function fileError(code: string, message: string, help: string | null = null): Diagnostic {
+  return {
+    code,
+    severity: "error",
+    message: message.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD"),
+    labels: [],
+    help,
+  };
+}
+
+export function refused(...diagnostics: readonly Diagnostic[]): {
+  readonly value: null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  return { value: null, diagnostics };
+}
+
+/** Names come from the file and may be of any length. */
+export function quoted(name: string): string {
+  return `\`${name.length <= 60 ? name : `${[...name].slice(0, 56).join("")}...`}\``;
+}
+
+/** Number of entries of a shape; null when it is not a list of sizes or the entries are too many to hold. */
+export function sizeOf(shape: readonly unknown[]): number | null {
+  let size = 1;
+  for (const side of shape) {
+    if (typeof side !== "number" || !Number.isInteger(side) || side < 0) return null;
+    size *= side;
+  }
+  return shape.length <= 8 && size <= mostNumbers ? size : null;
+}
+
+/** Decodes little- or big-endian numbers; `bytes` holds a whole number of them. */
+export function decodeNumbers(bytes: Uint8Array, kind: NumberType, littleEndian: boolean = true): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out = new Float64Array(bytes.byteLength / widths[kind]);
+  for (let i = 0; i < out.length; i++) {
+    switch (kind) {
+      case "f64":
+        out[i] = view.getFloat64(8 * i, littleEndian);
+        break;
+      case "f32":
+        out[i] = view.getFloat32(4 * i, littleEndian);
+        break;
+      case "f16":
+        out[i] = half(view.getUint16(2 * i, littleEndian));
+        break;
+      case "bf16":
+        out[i] = upperHalf(view.getUint16(2 * i, littleEndian));
+        break;
+      default: {
+        kind satisfies never;
+      }
+    }
+  }
+  return out;
+}
+
+/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** bfloat16: the upper half of a float32. */
+function upperHalf(bits: number): number {
+  scratch.setUint32(0, bits << 16);
+  return scratch.getFloat32(0);
+}
