@@ -17,7 +17,7 @@ interface Line {
 
 /**
  * A comparison as SVG, one panel for each gradient: time over workers on two logarithmic axes, every line with its
- * name at its end; with one number of workers, a bar for each algorithm instead.
+ * name at its end; with one number of workers, a dot for each algorithm instead.
  */
 export function comparisonSvg(comparison: Comparison): string {
   const gradients = [...new Set(comparison.rows.map(({ gradient }) => gradient.name))];
@@ -26,7 +26,7 @@ export function comparisonSvg(comparison: Comparison): string {
   let top = 0;
   for (const rows of panels) {
     const several = new Set(rows.map(({ workers }) => workers)).size > 1;
-    const { text, height } = several ? linePanel(comparison, rows) : barPanel(comparison, rows);
+    const { text, height } = several ? linePanel(comparison, rows) : dotPanel(comparison, rows);
     parts.push(`<g transform="translate(0 ${top})">`, ...text, "</g>");
     top += height;
   }
@@ -91,11 +91,21 @@ function linePanel(comparison: Comparison, rows: readonly ComparisonRow[]): Pane
       text.push(`<circle cx="${cx}" cy="${cy}" r="2.2" fill="${colour}"/>`);
     }
   });
-  const ends = lines.map(({ points }) => points.at(-1)!);
+  const last = Math.max(...all.map((point) => point.x));
+  for (const [i, { name, points }] of lines.entries()) {
+    const end = points.at(-1)!;
+    if (end.x === last) continue;
+    const [endX, endY] = [fixed(x.at(end.x)), fixed(y.at(end.y) - 6)];
+    text.push(
+      `<text x="${endX}" y="${endY}" text-anchor="middle" fill="${colours[i % colours.length]}">${escaped(name)}</text>`,
+    );
+  }
+  const lasting = [...lines.entries()].filter(([, { points }]) => points.at(-1)!.x === last);
+  const ends = lasting.map(([, { points }]) => points.at(-1)!);
   const wanted = ends.map((end) => y.at(end.y));
   const spread = apart(wanted, margin.top, panelHeight - margin.bottom);
-  lines.forEach(({ name }, i) => {
-    const colour = colours[i % colours.length]!;
+  lasting.forEach(([index, { name }], i) => {
+    const colour = colours[index % colours.length]!;
     const [from, to] = [x.at(ends[i]!.x) + 4, width - margin.right + 16];
     text.push(
       `<line x1="${fixed(from)}" y1="${fixed(wanted[i]!)}" x2="${to - 3}" y2="${fixed(spread[i]!)}" stroke="${colour}" stroke-width="0.6"/>`,
@@ -105,7 +115,7 @@ function linePanel(comparison: Comparison, rows: readonly ComparisonRow[]): Pane
   return { text, height: panelHeight };
 }
 
-function barPanel(comparison: Comparison, rows: readonly ComparisonRow[]): Panel {
+function dotPanel(comparison: Comparison, rows: readonly ComparisonRow[]): Panel {
   const bars = rows
     .flatMap(({ algorithm, outcome }) =>
       outcome.kind === "timed" ? [{ name: algorithm, s: outcome.timing.totalS }] : [],
@@ -127,11 +137,13 @@ function barPanel(comparison: Comparison, rows: readonly ComparisonRow[]): Panel
   }
   bars.forEach(({ name, s }, i) => {
     const y = margin.top + 22 * i + 6;
-    const end = fixed(Math.max(1, x.at(s) - left));
+    const end = fixed(x.at(s));
     text.push(
       `<text x="${left - 8}" y="${y + 11}" text-anchor="end">${escaped(name)}</text>`,
-      `<rect x="${left}" y="${y}" width="${end}" height="14" fill="#5d6d7e"/>`,
-      `<text x="${fixed(Math.max(left, x.at(s)) + 6)}" y="${y + 11}">${seconds(s)}</text>`,
+      // A dot, not a bar: on a logarithmic axis the length of a bar would mean nothing.
+      `<line x1="${left}" y1="${y + 7}" x2="${end}" y2="${y + 7}" stroke="#999" stroke-dasharray="1 3"/>`,
+      `<circle cx="${end}" cy="${y + 7}" r="4" fill="#1b4f72"/>`,
+      `<text x="${fixed(Math.max(left, x.at(s)) + 9)}" y="${y + 11}">${seconds(s)}</text>`,
     );
   });
   return { text, height: bottom + 34 };
