@@ -29,7 +29,7 @@ export interface Tuning {
   readonly clampTangent: number;
 }
 
-export const defaultTuning: Tuning = { balance: 1.8, compareShare: 0.25, railBalance: 0.8, clampTangent: 1.3 };
+export const defaultTuning: Tuning = { balance: 1.8, compareShare: 0.25, railBalance: 0.8, clampTangent: 0.85 };
 
 /**
  * The exact network of a plan. Every comparison is a two-layer clamp: inner = relu(T - m - t), bit = relu(1 - slope * inner),
