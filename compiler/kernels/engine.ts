@@ -114,7 +114,6 @@ export async function openTeam(bytes: number, threads: number): Promise<Engine> 
   const workers: Worker[] = [];
   for (let thread = 1; thread < threads; thread++) {
     const worker = new Worker(threadSource, { eval: true, workerData: { module, memory, thread }, execArgv: [] });
-    worker.unref();
     workers.push(worker);
   }
   await Promise.all(
@@ -126,6 +125,8 @@ export async function openTeam(bytes: number, threads: number): Promise<Engine> 
         }),
     ),
   );
+  // Only now: while they come up they must keep this thread's event loop alive.
+  for (const worker of workers) worker.unref();
   engine.kernels.formTeam(threads);
   return { ...engine, threads, close: () => (threads > 1 ? engine.kernels.command(0, 0) : undefined) };
 }

@@ -7,8 +7,9 @@ export interface WordError {
   readonly share: number;
 }
 
-/** Every vector of the domain was evaluated, in double precision. */
+/** Of an evaluation of every distinct input vector, in double precision. */
 export interface ExhaustiveReport {
+  /** 0 where the vectors are too many and a proof stands for them (see the summary's notes). */
   readonly vectors: number;
   readonly wrong: number;
   readonly accuracy: number;
@@ -49,6 +50,12 @@ export type TrainingResult =
       readonly report: ExhaustiveReport;
       readonly summary: TrainingSummary;
       readonly advice: readonly Advice[];
+    }
+  | {
+      /** Interrupted before there was a network to keep. */
+      readonly kind: "stopped";
+      readonly because: "budget" | "cancelled";
+      readonly reason: string;
     }
   | {
       readonly kind: "diverged";
