@@ -34,6 +34,8 @@ export const UNREADABLE = 255;
 const CACHE_BYTES = 1 << 19;
 const LARGEST_BLOCK = 256;
 const SMALLEST_BLOCK = 16;
+/** Vectors whose outputs are gathered together: one cache line of doubles. */
+const GATHER_TILE = 8;
 
 /** Flattens a checked circuit. Throws nothing on circuits that `checkCircuit` accepts. */
 export function compileSimulation(circuit: Circuit): Simulator {
@@ -64,13 +66,7 @@ export function simulate(target: Circuit | Simulator, symbols: SymbolBatch): Out
     }
     drive(circuit, symbols, start, fields);
     applyProgram(program, 0, program.op.length, fields);
-    circuit.outputs.forEach((port, o) => {
-      const from = port.mode * size;
-      for (let v = 0; v < size; v += 1) {
-        re[(start + v) * ports + o] = fields.re[from + v]!;
-        im[(start + v) * ports + o] = fields.im[from + v]!;
-      }
-    });
+    gather(circuit, fields, start, re, im);
   }
   return { vectors, ports, re, im };
 }
@@ -157,6 +153,22 @@ function vectorsOf(symbols: SymbolBatch, width: number): number {
 function blockOf(modes: number): number {
   const fitting = Math.floor(CACHE_BYTES / (16 * Math.max(1, modes)));
   return Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, fitting));
+}
+
+/** Copies the fields at the receivers from [mode][vector] to [vector][port], in tiles because both strides are long. */
+function gather(circuit: Circuit, fields: ModeFields, start: number, re: Float64Array, im: Float64Array): void {
+  const ports = circuit.outputs.length;
+  const size = fields.vectors;
+  for (let tile = 0; tile < size; tile += GATHER_TILE) {
+    const end = Math.min(tile + GATHER_TILE, size);
+    for (let o = 0; o < ports; o += 1) {
+      const from = circuit.outputs[o]!.mode * size;
+      for (let v = tile; v < end; v += 1) {
+        re[(start + v) * ports + o] = fields.re[from + v]!;
+        im[(start + v) * ports + o] = fields.im[from + v]!;
+      }
+    }
+  }
 }
 
 /** Writes the port fields of vectors start .. start + fields.vectors - 1. */

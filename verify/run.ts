@@ -9,7 +9,7 @@ import {
 } from "../netlist/index.ts";
 import { upperBound95 } from "./confidence.ts";
 import { prove } from "./proof.ts";
-import { decodeWords, encodeWord, referenceWords } from "./reference.ts";
+import { decodeWords, encodeWord, encodeWords, referenceWords } from "./reference.ts";
 import type { AllReduceReport, Counterexample, Progress, VerificationReport, VerifyOptions } from "./report.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
 
@@ -92,19 +92,11 @@ function compareBatch(simulator: Simulator, batch: VectorBatch, tally: Tally): v
     tally.counterexample ??= counterexample(v, worker);
   }
 
-  const digits = new Map<number, readonly number[]>();
-  const digitsOf = (word: number): readonly number[] => {
-    const known = digits.get(word);
-    if (known !== undefined) return known;
-    const fresh = encodeWord(BigInt(word), aggregate);
-    digits.set(word, fresh);
-    return fresh;
-  };
-  for (let v = 0; v < batch.vectors; v++) {
-    const wanted = digitsOf(reference[v]!);
-    for (let o = 0; o < circuit.outputs.length; o++) {
-      const port = circuit.outputs[o]!;
-      const error = Math.abs(fields.re[v * fields.ports + o]! * port.levelsPerField - wanted[port.symbol]!);
+  const wanted = encodeWords(reference, aggregate);
+  for (let o = 0; o < circuit.outputs.length; o++) {
+    const { symbol, levelsPerField } = circuit.outputs[o]!;
+    for (let v = 0; v < batch.vectors; v++) {
+      const error = Math.abs(fields.re[v * fields.ports + o]! * levelsPerField - wanted[v * width + symbol]!);
       if (!(error <= tally.worstReceiverError)) tally.worstReceiverError = error;
     }
   }
