@@ -1,3 +1,3 @@
 import { matrixSuite } from "./matrix.ts";
 
-matrixSuite([16, 64]);
+matrixSuite([64]);

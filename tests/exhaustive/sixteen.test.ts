@@ -1,0 +1,3 @@
+import { matrixSuite } from "./matrix.ts";
+
+matrixSuite([16]);
