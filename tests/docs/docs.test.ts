@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { compile } from "../../compiler/compile.ts";
+import { language, parseSpecs } from "../../dsl/index.ts";
+import { specReference } from "../../dsl/reference.ts";
+import { countDevices, drawCircuit } from "../../netlist/index.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+
+describe("what the documents say", () => {
+  it("docs/spec.md is the settings table (`npm run reference` writes it)", () => {
+    expect(read("docs/spec.md")).toBe(specReference(language));
+  });
+
+  it("the README's spec is the example's text", () => {
+    expect(read("README.md")).toContain(read("examples/mean-4x8.optinc").trim());
+  });
+
+  it("the README's MZI counts are those of the compiled circuits", () => {
+    const rows = [...read("README.md").matchAll(/^\| (\d+) workers, (\d+) bits \| (\d+) \|/gm)];
+    expect(rows.length).toBe(4);
+    for (const [, workers, bits, mzis] of rows) {
+      expect(countDevices(compile(specOf(Number(workers), Number(bits), 4)).circuit).mzis).toBe(Number(mzis));
+    }
+  });
+
+  it("the picture is the compiled example (`npm run picture` draws it)", () => {
+    const name = "examples/mean-4x8.optinc";
+    const { value } = parseSpecs({ name, text: read(name) }, { emitTargets: ["spice", "phases"] });
+    expect(read("docs/mean-4x8.svg")).toBe(drawCircuit(compile(value![0]!).circuit));
+  });
+
+  it("every link of the README and docs leads somewhere", () => {
+    const pages = [
+      "README.md",
+      ...readdirSync(new URL("docs/", root)).flatMap((f) => (f.endsWith(".md") ? [`docs/${f}`] : [])),
+    ];
+    const broken = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]
+        .map((match) => match[1]!)
+        .filter((target) => !/^https?:/.test(target))
+        .filter((target) => {
+          try {
+            readFileSync(new URL(target, new URL(page, root)));
+            return false;
+          } catch {
+            return true;
+          }
+        })
+        .map((target) => `${page}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});
