@@ -47,35 +47,41 @@ export function executeSchedule(schedule: StepSequence, inputs: readonly Float64
       if (op === "reduce") reducedElements[dst]! += size;
       total += size;
     }
-    if (!exchange(step, buffers)) exact = false;
+    if (!exchange(step, total, buffers)) exact = false;
     elementsPerStep.push(total);
   }
   const held = buffers.slice(0, schedule.workers);
   return { buffers: held, elementsPerStep, sentElements, receivedElements, reducedElements, exact };
 }
 
-/** One simultaneous exchange, in place. False if a sum left the safe integers. */
-function exchange(step: Step, buffers: readonly Float64Array[]): boolean {
-  const inFlight = step.transfers.map(({ src, range }) => buffers[src]!.slice(range.start, range.end));
+/** One simultaneous exchange of `total` elements, in place. False if a sum left the safe integers. */
+function exchange({ transfers }: Step, total: number, buffers: readonly Float64Array[]): boolean {
+  // All payloads in one array: a ring of 1024 workers has two million of them.
+  const inFlight = new Float64Array(total);
+  let at = 0;
+  for (const { src, range } of transfers) {
+    const source = buffers[src]!;
+    for (let i = range.start; i < range.end; i++) inFlight[at++] = source[i]!;
+  }
   let exact = true;
-  step.transfers.forEach(({ dst, range, op }, index) => {
-    const payload = inFlight[index]!;
+  at = 0;
+  for (const { dst, range, op } of transfers) {
     const target = buffers[dst]!;
     switch (op) {
       case "copy":
-        target.set(payload, range.start);
+        for (let i = range.start; i < range.end; i++) target[i] = inFlight[at++]!;
         break;
       case "reduce":
-        for (let i = 0; i < payload.length; i++) {
-          const sum = target[range.start + i]! + payload[i]!;
-          target[range.start + i] = sum;
+        for (let i = range.start; i < range.end; i++) {
+          const sum = target[i]! + inFlight[at++]!;
+          target[i] = sum;
           if (!Number.isSafeInteger(sum)) exact = false;
         }
         break;
       default:
         op satisfies never;
     }
-  });
+  }
   return exact;
 }
 

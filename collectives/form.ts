@@ -44,14 +44,16 @@ export function transferFault(schedule: StepSequence, transfer: Transfer, step: 
 /** Pairs of one step that write the same element of the same worker; two reduces from different sources may. */
 function collisions(transfers: readonly Transfer[], step: number): readonly ScheduleFault[] {
   const faults: ScheduleFault[] = [];
+  const sole = new Map<number, Transfer>();
   const byDestination = new Map<number, Transfer[]>();
   for (const transfer of transfers) {
+    const first = sole.get(transfer.dst);
     const group = byDestination.get(transfer.dst);
-    if (group === undefined) byDestination.set(transfer.dst, [transfer]);
+    if (first === undefined) sole.set(transfer.dst, transfer);
+    else if (group === undefined) byDestination.set(transfer.dst, [first, transfer]);
     else group.push(transfer);
   }
   for (const [worker, group] of byDestination) {
-    if (group.length === 1) continue;
     group.sort((a, b) => a.range.start - b.range.start);
     group.forEach((first, position) => {
       for (let next = position + 1; next < group.length; next++) {

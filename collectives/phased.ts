@@ -56,7 +56,10 @@ export function rerouted(
     const first = before;
     before += old.steps;
     const at = (index: number): Step => ({
-      transfers: old.at(index).transfers.map((transfer) => ({ ...transfer, route: routeOf(transfer, first + index) })),
+      transfers: old.at(index).transfers.map((transfer) => {
+        const { src, dst, range, op } = transfer;
+        return { src, dst, range, op, route: routeOf(transfer, first + index) };
+      }),
     });
     return { ...old, at };
   });

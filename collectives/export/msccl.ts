@@ -3,10 +3,10 @@ import { type Operation, operationsOf } from "./operations.ts";
 
 /** A limit of the MSCCL interpreter that the schedule does not keep, or null. */
 export function mscclRefusal(schedule: StepSequence): string | null {
-  if (schedule.switches > 0) return "MSCCL programs run on the GPUs; this schedule reduces or forwards in switches";
   const peers = Array.from({ length: schedule.workers }, () => new Set<string>());
   for (const { transfers } of schedule.steps) {
     for (const { src, dst } of transfers) {
+      if (src >= schedule.workers || dst >= schedule.workers) return "its switches reduce, and they run no programs";
       peers[src]!.add(`to ${dst}`);
       peers[dst]!.add(`from ${src}`);
     }
