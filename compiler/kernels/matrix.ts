@@ -69,7 +69,8 @@ export function multiply64(
 
 /**
  * Rotates `rank` rows of `width` numbers, of which the first n count, in place until they are orthogonal to rounding
- * (one-sided Jacobi). Returns their squared norms, or null without convergence (NaN or infinity in the input).
+ * (one-sided Jacobi). Returns their squared norms, or null without convergence and for NaN or infinity. Squares must not
+ * underflow: scale the largest entry to 1 first.
  */
 export function jacobiRows(x: Float64Array, rank: number, n: number, width: number): Float64Array | null {
   const { engine, at } = borrow(8 * (rank * width + rank) + 64);
@@ -77,8 +78,10 @@ export function jacobiRows(x: Float64Array, rank: number, n: number, width: numb
   rows.set(x.subarray(0, rank * width));
   const squares = at + 8 * rank * width;
   if (engine.kernels.jacobiRows64(at, rank, n, width, squares) === 0) return null;
+  const norms = new Float64Array(engine.buffer, squares, rank).slice();
+  if (!norms.every(Number.isFinite)) return null;
   x.set(rows);
-  return new Float64Array(engine.buffer, squares, rank).slice();
+  return norms;
 }
 
 /** A device of a mesh: complex 2 x 2 matrix on modes `mode` and `mode + 1`. */

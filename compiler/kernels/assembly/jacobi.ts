@@ -4,6 +4,8 @@
 const MAX_SWEEPS = 60;
 /** From this sweep on, pairs orthogonal to 16 tolerances are good enough: only rounding still moves them. */
 const PATIENT_SWEEPS = 20;
+/** Rows below this count as zero: the squares of their entries would underflow. */
+const TINY_SQUARE: f64 = 1e-280;
 
 function dot(p: usize, q: usize, n: i32): f64 {
   let even = f64x2.splat(0);
@@ -85,8 +87,9 @@ export function jacobiRows64(x: usize, rank: i32, n: i32, width: i32, squares: u
         const second = x + <usize>q * row;
         const d = dot(first, second, n);
         let b = load<f64>(squares + (<usize>q << 3));
+        if (b < TINY_SQUARE) continue;
         const cosine = abs<f64>(d) / (sqrt<f64>(a) * sqrt<f64>(b));
-        if (cosine <= tolerance) continue;
+        if (!(cosine > tolerance)) continue;
         if (cosine > worst) worst = cosine;
         const zeta = (b - a) / (2 * d);
         const size = abs<f64>(zeta);

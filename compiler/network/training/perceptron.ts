@@ -15,7 +15,7 @@ export async function trainPerceptron(
   hooks: TrainingHooks,
 ): Promise<TrainingResult> {
   const { aggregation } = task;
-  const samples = samplesOf(aggregation, task.inputs);
+  const samples = samplesOf(aggregation, task.inputs, settings.inputReach);
   const widths = [task.inputs, ...task.hidden, aggregation.symbols];
   const approximated = widths.slice(1).map((_, l) => isApproximated(task, l + 1));
   const projected = settings.method === "projected";
@@ -107,8 +107,12 @@ export function identityOf(task: TrainingTask, settings: TrainingSettings): stri
   return JSON.stringify({ task, settings: rest });
 }
 
-/** Inputs centred and in [-1, 1]; one scale for all, so that blocks of the first layer stay a diagonal times U. */
-export function samplesOf(aggregation: Aggregation, inputs: number): Extract<Samples, { kind: "aggregation" }> {
+/** Inputs centred and in [-reach, reach]; one scale for all, so that blocks of the first layer stay a diagonal times U. */
+export function samplesOf(
+  aggregation: Aggregation,
+  inputs: number,
+  reach: number,
+): Extract<Samples, { kind: "aggregation" }> {
   const { sizes, places } = inputGrid(aggregation, inputs);
   return {
     kind: "aggregation",
@@ -121,7 +125,7 @@ export function samplesOf(aggregation: Aggregation, inputs: number): Extract<Sam
     topLevels: 2 ** aggregation.symbolBits[0]!,
     symbols: aggregation.symbols,
     centres: sizes.map((size) => (size - 1) / 2),
-    scale: Math.fround(2 / (Math.max(...sizes) - 1)),
+    scale: Math.fround((2 * reach) / (Math.max(...sizes) - 1)),
   };
 }
 

@@ -45,6 +45,8 @@ export interface TrainingSettings {
   /** Steps between exhaustive evaluations; null: chosen so that they take about a tenth of the time. */
   readonly evaluateEvery: number | null;
   readonly loss: Loss;
+  /** Half the range of the widest input as the network sees it: larger values make fine structure easier to learn. */
+  readonly inputReach: number;
   /** Share of each batch that is drawn from the vectors that were wrong at the last evaluation. */
   readonly hardShare: number;
   /** manifold: diag(d) U holds at every step. projected: free weights, projected every `projectEvery` steps. */
@@ -63,7 +65,8 @@ export const defaultSettings: TrainingSettings = {
   cycles: 4,
   evaluateEvery: null,
   loss: { kind: "symbols" },
-  hardShare: 0.125,
+  inputReach: 1,
+  hardShare: 0,
   method: "manifold",
   projectEvery: 250,
   threads: 2,
