@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests against tools that npm does not bring: Debian's ngspice.
+# Runs the tests against tools that npm does not bring: Debian's ngspice and Open MPI.
 # Installs what is missing by apt-get, as root or with sudo. Where that is impossible it says so; under CI=true
 # that is a failure, elsewhere not. Arguments are handed to vitest.
 set -euo pipefail
@@ -28,4 +28,6 @@ need() { # program package
 }
 
 need ngspice ngspice
+need mpirun openmpi-bin
+need mpicc libopenmpi-dev
 npx vitest run --config vitest.interop.config.ts "$@"
