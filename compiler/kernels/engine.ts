@@ -68,6 +68,7 @@ export interface Kernels {
   jacobiRows64(x: number, rank: number, n: number, width: number, squares: number): number;
   applyMesh64(light: number, batch: number, modes: number, devices: number, count: number): void;
   addBias64(y: number, bias: number, rows: number, n: number, relu: boolean | number): void;
+  drawIndex(sampler: number, step: number, row: number, batch: number): number;
   command(kind: number, net: number): void;
   compose(net: number): void;
   formTeam(threads: number): void;
