@@ -93,8 +93,11 @@ describe("the circuit of a perceptron computes its forward pass", () => {
       return { ...layer, weights, bias: layer.bias.map((x, i) => (i === 0 ? 0.7 : i === 1 ? -0.7 : l === 1 ? 0 : x)) };
     });
     const mlp: Mlp = { layers };
-    const { circuit } = circuitOf(mlp, aggregate);
+    const { circuit, made: placed } = circuitOf(mlp, aggregate);
     expect(worstError(mlp, aggregate, circuit, 40, random)).toBeLessThan(1e-9);
+    // light that nothing wants is absorbed, and units that stay dark take no rail
+    expect(placed.onn.layers[0]!.blocks.flatMap((block) => block.lanes)).toEqual(expect.arrayContaining([0, 1, 2, 3]));
+    expect(placed.layers.slice(0, 2).map((layer) => layer.rails)).toEqual([3, 1]);
   });
 
   test("a circuit that the checker accepts after a way through JSON", () => {
