@@ -31,6 +31,10 @@ export function specName(path: string): string {
 
 /** The aggregate called `name`, or all when `name` is null. */
 export function selectAggregates(specs: readonly Spec[], name: string | null): Checked<readonly Spec[]> {
+  if (specs.length === 0) {
+    const message = "the file holds no aggregate to compile";
+    return { value: null, diagnostics: [plainDiagnostic("OPT0201", message, "a cluster is for `optinc compare`")] };
+  }
   if (name === null) return { value: specs, diagnostics: [] };
   const found = specs.filter((spec) => spec.name === name);
   if (found.length > 0) return { value: found, diagnostics: [] };

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { optinc, scratch } from "./run.ts";
+
+describe("optinc compare", () => {
+  it("prints a table for each model of the example and every input with its value", () => {
+    const { code, out, err } = optinc(["compare", "examples/cluster-1024.optinc"]);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^resnet50: 25 557 032 x fp32, 1024 workers$/m);
+    expect(out).toMatch(/^vgg19: 143 667 240 x fp32, 1024 workers$/m);
+    expect(out).toMatch(/^ {2}optinc-cascade +6 +102\.2 MB +1\.000 /m);
+    expect(out).toMatch(/^ {2}wrht +3 .* 64 +12\.3 dB/m);
+    expect(out).toMatch(/^ {2}latency +2 us$/m);
+    expect(out).toMatch(/^ {2}chunks +the fastest +default$/m);
+  });
+
+  it("compares 4 to 4096 workers in a few seconds, in every format", () => {
+    const cwd = scratch();
+    const args = ["compare", "--workers", "4..4096", "--size", "25.6M", "--dtype", "fp16"];
+    const csv = optinc([...args, "--format", "csv"], { cwd });
+    expect(csv.code).toBe(0);
+    expect(csv.out.trimEnd().split("\n")).toHaveLength(1 + 11 * 17);
+    expect(csv.out).toMatch(/^25\.6M,25600000,fp16,4096,ring,8190,/m);
+    const json = JSON.parse(optinc([...args, "--format", "json", "--algorithms", "ring,optinc-cascade"], { cwd }).out);
+    expect(json.rows).toHaveLength(22);
+    expect(json.inputs.find(({ path }: { path: string }) => path === "dtype").from).toBe("command line");
+    expect(optinc([...args, "--format", "svg", "-o", "plot.svg"], { cwd }).code).toBe(0);
+    expect(readFileSync(join(cwd, "plot.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
+  });
+
+  it("is the same on a second run", () => {
+    const run = () => optinc(["compare", "--workers", "6,64", "--format", "json"]).out;
+    expect(run()).toBe(run());
+  });
+
+  it.each([
+    [["--workers", "1"], "OPT0703", "no all-reduce of 1 worker"],
+    [["--workers", "4..5000"], "OPT0703", "5000 workers"],
+    [["--workers", "5..7"], "OPT0703", "no power of two"],
+    [["--size", "0"], "OPT0704", "`0` is not a size"],
+    [["--size", "-3"], "OPT0704", "`-3`"],
+    [["--dtype", "fp31"], "OPT0705", "did you mean"],
+    [["--algorithms", "rings"], "OPT0701", "did you mean `ring`"],
+  ])("refuses %j with %s", (args, id, text) => {
+    const { code, out, err } = optinc(["compare", ...args]);
+    expect(code).toBe(1);
+    expect(out).toBe("");
+    expect(err).toContain(`error[${id}]`);
+    expect(err).toContain(text);
+  });
+
+  it("points into the file that declares an impossible cluster", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "c.optinc"), "cluster pod {\n  workers 8\n  optical { wavelengths 0 }\n}\n");
+    const { code, err } = optinc(["compare", "c.optinc"], { cwd });
+    expect(code).toBe(1);
+    expect(err).toContain("--> c.optinc:3:25");
+    expect(optinc(["compare", "none.optinc"], { cwd }).err).toContain("error[OPT0601]");
+  });
+
+  it("is what a file with a cluster alone is for", () => {
+    expect(optinc(["check", "examples/cluster-1024.optinc"]).code).toBe(0);
+    const { code, err } = optinc(["compile", "examples/cluster-1024.optinc", "-o", join(scratch(), "b")]);
+    expect(code).toBe(1);
+    expect(err).toContain("error[OPT0201]");
+  });
+});
+
+describe("optinc schedule", () => {
+  it("prints the steps of WRHT with their wavelengths, and what was checked", () => {
+    const { code, out } = optinc(["schedule", "wrht", "--workers", "16", "--wavelengths", "4"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}0 -> 4 {2}\[0, 128\) {2}reduce {2}up on wavelength 3$/m);
+    expect(out).toMatch(/^step 3$/m);
+    expect(out).not.toMatch(/^step 4$/m);
+    expect(out).toContain("executed on integers: every worker holds the exact sum\n");
+    expect(out).toContain("wavelengths: 4 of 4, no fault\n");
+    expect(out).toMatch(/longest path: 8 segments, 2\.16 dB, within the budget of 30 dB/);
+  });
+
+  it("shows switches and the way through them", () => {
+    expect(optinc(["schedule", "optinc", "--workers", "4"]).out).toMatch(/^ {2}3 -> switch 0 {2}\[0, 32\) {2}reduce$/m);
+    expect(optinc(["schedule", "fat-tree", "--workers", "64"]).out).toMatch(
+      /31 -> 32 .* by switch 0, switch \d+, switch 1/,
+    );
+  });
+
+  it("cuts a listing that nobody would read", () => {
+    const { code, out } = optinc(["schedule", "ring", "--workers", "1024"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^and \d+ more steps$/m);
+    expect(out.length).toBeLessThan(2e6);
+  });
+
+  it("writes traces, simulator files and programs", () => {
+    const cwd = scratch();
+    const schedule = (...args: string[]) => optinc(["schedule", ...args], { cwd });
+    expect(schedule("wrht", "--workers", "4", "--export", "chakra", "-o", "t").out).toBe("wrote 4 traces to t\n");
+    expect(readdirSync(join(cwd, "t"))).toEqual([0, 1, 2, 3].map((rank) => `wrht.${rank}.et`));
+    expect(schedule("ring", "--workers", "8", "--export", "astra-sim", "-o", "a").code).toBe(0);
+    expect(readFileSync(join(cwd, "a/network.yml"), "utf8")).toContain("npus_count: [ 8 ]");
+    expect(statSync(join(cwd, "a/workload.7.et")).size).toBeGreaterThan(50);
+    const xml = schedule("halving-doubling", "--workers", "8", "--export", "msccl");
+    expect(xml.out).toMatch(/^<algo name="halving-doubling" .* nchunksperloop="8" ngpus="8"/);
+  });
+
+  it.each([
+    [["ring", "--workers", "1"], "OPT0703"],
+    [["ring", "--workers", "4,8"], "OPT0703"],
+    [["torus", "--workers", "13"], "OPT0702"],
+    [["optinc", "--workers", "17"], "OPT0702"],
+    [["wrht", "--workers", "8", "--wavelengths", "0"], "OPT0706"],
+    [["wrht", "--workers", "8", "--wavelengths", "5000"], "OPT0706"],
+    [["ring", "--workers", "8", "--wavelengths", "4"], "OPT0706"],
+    [["ring", "--workers", "8", "--size", "0"], "OPT0704"],
+    [["rng", "--workers", "8"], "OPT0701"],
+    [["tree", "--workers", "8", "--export", "chakra", "-o", "x"], "OPT0707"],
+    [["optinc", "--workers", "8", "--export", "msccl"], "OPT0707"],
+    [["wrht", "--workers", "8", "--export", "astra-sim", "-o", "x"], "OPT0707"],
+    [["ring", "--workers", "8", "--export", "chakra"], "OPT0709"],
+  ])("refuses %j with %s", (args, id) => {
+    const { code, err } = optinc(["schedule", ...args], { cwd: scratch() });
+    expect(code).toBe(1);
+    expect(err).toContain(`error[${id}]`);
+  });
+
+  it("explains its codes", () => {
+    const { out } = optinc(["explain"]);
+    for (let digit = 1; digit <= 9; digit++) expect(out).toContain(`OPT070${digit}`);
+  });
+});
