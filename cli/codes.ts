@@ -93,6 +93,51 @@ export const cliCodes: readonly CodePage[] = [
     "the verification failed",
     "Some words that the workers receive are not the ones of the reference quantizer and the all-reduce, or the proof does not hold for this circuit. The report gives the first counterexample and the command that repeats it.",
   ),
+  page(
+    "OPT0620",
+    "fewer words are right than the target asks for",
+    "A trained or imported network is measured: its words are sent through the circuit. Fewer of them are right than `target` asks for, which is 100 % unless the spec says otherwise, and always for imported networks. The build is written with the best network that there is; the summary lists by how much the wrong words are off and how often. A training that the budget ended can be continued with `--resume`.",
+  ),
+  page(
+    "OPT0621",
+    "the training diverged",
+    "The loss became infinite, not a number, or many times what it was at the start. Steps were too large for this network: lower `learning-rate`, or raise `batch`. The same settings diverge again at the same step, so that there is nothing to resume.",
+  ),
+  page(
+    "OPT0622",
+    "a network that cannot be trained",
+    "The task does not fit the engine: the network needs more memory than there is, or its symbols cannot be merged or split as asked. The message names the setting.",
+  ),
+  page(
+    "OPT0623",
+    "the training was interrupted",
+    "A signal, such as that of Ctrl-C, ended the training in good order. With a checkpoint, the same command with `--resume` continues and gives the identical network. Changing the spec in a way that changes the training makes it another training. The exit code is 130 for Ctrl-C.",
+  ),
+  page(
+    "OPT0624",
+    "a damaged file in the cache",
+    "The hash in the file is not that of its content. It was changed, or cut by a full disk. It is ignored, and replaced when the training ends. `optinc cache clear` removes all files of the cache.",
+  ),
+  page(
+    "OPT0625",
+    "where the training begins",
+    "A checkpoint is continued only with `--resume`, so that a build never depends on what happened before. Checkpoints are found by the hash of everything that determines the network; another seed, width or version of this tool has none.",
+  ),
+  page(
+    "OPT0640",
+    "an export that standard output cannot take",
+    "The format makes several files of the circuit, or a file that is no text. Name a directory or a file with -o, or choose a part of the circuit with --scope.",
+  ),
+  page(
+    "OPT0641",
+    "no such format",
+    "`optinc export --to` takes the name of a format of `optinc export --list`, or the path of an ECMAScript module that exports one target: an object with name, summary, carries, limits, options, check(subject, options) and emit(subject, options).",
+  ),
+  page(
+    "OPT0642",
+    "the netlist cannot be read back",
+    "`optinc verify --netlist` reads spice, sax and blackbird as `optinc export` writes them, also after numbers or connections were edited. The message names the place that it does not understand.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CodePage {

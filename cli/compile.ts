@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import { type Compilation, compile, printNetwork } from "../compiler/index.ts";
-import type { SourceFile, Spec } from "../dsl/index.ts";
-import { findTarget, serializeCircuit, type Target } from "../netlist/index.ts";
+import type { Diagnostic, SourceFile, Spec } from "../dsl/index.ts";
+import { type Circuit, findTarget, type Subject, serializeCircuit, subjectOf, type Target } from "../netlist/index.ts";
 import { type ProofReport, prove } from "../verify/index.ts";
+import { belowTarget, measureAccuracy, reaches } from "./accuracy.ts";
 import { checkTarget, writeBuild } from "./build-directory.ts";
+import { cacheDirectory } from "./cache.ts";
 import { type ExitCode, exitCode, worst } from "./exit.ts";
-import { type Summary, summarise } from "./figures.ts";
+import { type Check, type Summary, summarise } from "./figures.ts";
 import { placed, plainDiagnostic } from "./findings.ts";
-import { type FileEntry, makeManifest } from "./manifest.ts";
+import { type FileEntry, type ManifestNetwork, makeManifest } from "./manifest.ts";
+import { adviceText, type NetworkOptions, type NetworkOrigin, networkFor } from "./network.ts";
 import { hasErrors, reportDiagnostics } from "./report.ts";
 import { summaryRobustness } from "./robustness.ts";
 import { readSpecs, selectAggregates, specName } from "./specs.ts";
@@ -26,16 +29,27 @@ export interface CompileOptions {
   readonly chips: number;
   readonly quiet: boolean;
   readonly json: boolean;
+  /** Threads of training; null: what the spec says. */
+  readonly threads: number | null;
+  /** Continue an interrupted training. */
+  readonly resume: boolean;
+  /** Use the cache of finished networks. */
+  readonly cache: boolean;
+  /** Seconds from checkpoint to checkpoint. */
+  readonly checkpointEvery: number;
 }
 
 /** What was written for one aggregate. */
 interface Built {
+  readonly code: ExitCode;
   readonly directory: string;
+  /** The network was not trained now. */
+  readonly cached: boolean;
   readonly summary: Summary;
   readonly files: readonly FileEntry[];
 }
 
-/** `optinc compile`: spec -> build directories, with the proof in between. */
+/** `optinc compile`: spec -> build directories, with the proof or the verification in between. */
 export async function runCompile(terminal: Terminal, options: CompileOptions): Promise<ExitCode> {
   const reading = await readSpecs(options.spec);
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
@@ -54,9 +68,10 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
     if (typeof result === "number") codes.push(result);
     else {
       built.push(result);
+      codes.push(result.code);
       if (!options.quiet && !options.json) {
         terminal.out(
-          `${built.length > 1 ? "\n" : ""}${summaryText(result.summary, directory, result.files, terminal.paintOut)}`,
+          `${built.length > 1 ? "\n" : ""}${summaryText(result.summary, directory, result.files, result.cached, terminal.paintOut)}`,
         );
       }
     }
@@ -84,14 +99,20 @@ async function compileOne(
     return exitCode.invalidInput;
   }
 
-  const compilation = compile(spec);
-  const proof = prove(compilation.circuit);
-  if (!proof.holds) {
-    reportDiagnostics(terminal, source, [proofFailure(spec.name, proof)]);
+  const networks = networkOptions(options);
+  const network = await networkFor(terminal, spec, networks);
+  if (network.kind === "failed") return network.code;
+  const { origin } = network;
+  const compilation = compile(spec, network.resources);
+  const { circuit } = compilation;
+  const quietly = options.quiet ? null : terminal;
+  const check = checkOf(quietly, compilation, options.seed, networks.cache);
+  if (check.kind === "proved" && !check.proof.holds) {
+    reportDiagnostics(terminal, source, [proofFailure(spec.name, check.proof)]);
     return exitCode.verificationFailed;
   }
   const targets = spec.emit.map((name) => targetNamed(name));
-  const findings = targets.flatMap((target) => target.check(compilation.circuit));
+  const findings = targets.flatMap((target) => target.check(whole(circuit), {}));
   reportDiagnostics(
     terminal,
     null,
@@ -99,14 +120,8 @@ async function compileOne(
   );
   if (findings.some((finding) => finding.severity === "error")) return exitCode.invalidInput;
 
-  const robustness = summaryRobustness(
-    compilation.circuit,
-    proof,
-    options.chips,
-    options.seed,
-    options.quiet ? null : terminal,
-  );
-  const summary = summarise(compilation, proof, robustness);
+  const robustness = summaryRobustness(circuit, check, spec.verify.inputs, options.chips, options.seed, quietly);
+  const summary = summarise(compilation, origin, check, robustness);
   const result = await writeBuild({
     ...request,
     artifacts: artifactsOf(compilation, targets, summary),
@@ -115,6 +130,7 @@ async function compileOne(
         aggregate: spec.name,
         spec: { name: specName(options.spec), sha256 },
         seed: options.seed,
+        network: manifestNetwork(origin),
         targets: targets.map((target) => ({ name: target.name, options: {} })),
         files,
       }),
@@ -123,7 +139,68 @@ async function compileOne(
     reportDiagnostics(terminal, null, [result.diagnostic]);
     return exitCode.invalidInput;
   }
-  return { directory, summary, files: result.files };
+  const failure = shortfall(spec, check, origin);
+  if (failure !== null) reportDiagnostics(terminal, null, [failure]);
+  const code = failure === null ? exitCode.done : exitCode.verificationFailed;
+  const cached = origin.kind === "trained" && origin.cached;
+  return { code, directory, cached, summary, files: result.files };
+}
+
+function networkOptions(options: CompileOptions): NetworkOptions {
+  return {
+    specPath: options.spec,
+    cache: options.cache ? cacheDirectory() : null,
+    threads: options.threads,
+    resume: options.resume,
+    checkpointS: options.checkpointEvery,
+    quiet: options.quiet,
+  };
+}
+
+/** A proof where the circuit claims something, else as many words as the spec asks for through the circuit. */
+function checkOf(terminal: Terminal | null, { spec, circuit }: Compilation, seed: number, cache: string | null): Check {
+  if (circuit.certificate !== null) return { kind: "proved", proof: prove(circuit) };
+  return { kind: "measured", accuracy: measureAccuracy(terminal, spec, circuit, seed, cache) };
+}
+
+/** What to say of a network that is right too seldom; its build is written all the same, as the best that there is. */
+function shortfall(spec: Spec, check: Check, origin: NetworkOrigin): Diagnostic | null {
+  if (check.kind === "proved" || origin.kind === "constructed") return null;
+  const target = origin.kind === "trained" ? origin.spec.target : 1;
+  const { accuracy } = check;
+  if (reaches(accuracy, target)) {
+    const short = origin.kind === "trained" && origin.result.kind === "short";
+    // The sample may be luckier than all words are.
+    if (!short) return null;
+    const { report } = origin.result;
+    return belowTarget(spec.name, { ...accuracy, ...report, mode: "exhaustive" }, target, shortHelp(origin));
+  }
+  return belowTarget(spec.name, accuracy, target, shortHelp(origin));
+}
+
+function shortHelp(origin: NetworkOrigin): string | null {
+  if (origin.kind !== "trained") return "the build is kept; train the network longer, or approximate fewer layers";
+  const { result, spec } = origin;
+  if (result.kind === "reached") return "the build is kept; the circuit rounds otherwise than the network";
+  const advice = adviceText(result.advice);
+  const ways =
+    result.because === "budget"
+      ? `the budget of ${spec.budgetS} s ended the training: go on with \`--resume\`, or raise \`budget\``
+      : `all cycles were used${advice === null ? "" : `: try ${advice}`}`;
+  return `the build is the best network so far; ${ways}`;
+}
+
+function manifestNetwork(origin: NetworkOrigin): ManifestNetwork {
+  switch (origin.kind) {
+    case "constructed":
+      return { kind: origin.kind };
+    case "trained":
+      return { kind: origin.kind, seed: origin.spec.seed, sha256: origin.key };
+    case "imported":
+      return { kind: origin.kind, weights: origin.spec.weights, sha256: origin.sha256 };
+    default:
+      return origin satisfies never;
+  }
 }
 
 function artifactsOf(compilation: Compilation, targets: readonly Target[], summary: Summary): Artifact[] {
@@ -131,14 +208,13 @@ function artifactsOf(compilation: Compilation, targets: readonly Target[], summa
   return [
     { name: "circuit.json", content: serializeCircuit(circuit) },
     { name: "network.json", content: printNetwork(circuit.name, onn) },
-    ...targets.map((target) => ({ name: fileName(target, circuit.name), content: target.emit(circuit, {}) })),
+    ...targets.flatMap((target) => target.emit(whole(circuit), {})),
     { name: "summary.json", content: [`${JSON.stringify(summary, null, 2)}\n`] },
   ];
 }
 
-/** Netlists that other files include bear the circuit's name, tables that of their target. */
-function fileName(target: Target, circuit: string): string {
-  return `${target.name === "spice" ? circuit : target.name}.${target.extension}`;
+function whole(circuit: Circuit): Subject {
+  return subjectOf(circuit, { kind: "circuit" });
 }
 
 function targetNamed(name: string): Target {

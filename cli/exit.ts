@@ -5,9 +5,27 @@ export const exitCode = {
   usage: 2,
   verificationFailed: 3,
   internalError: 4,
+  /** As a shell reports a process that a signal ended: 128 and the signal's number. */
+  hungUp: 129,
+  interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** For work that a signal ended in good order. */
+export function signalCode(signal: "SIGINT" | "SIGTERM" | "SIGHUP"): ExitCode {
+  switch (signal) {
+    case "SIGINT":
+      return exitCode.interrupted;
+    case "SIGTERM":
+      return exitCode.terminated;
+    case "SIGHUP":
+      return exitCode.hungUp;
+    default:
+      return signal satisfies never;
+  }
+}
 
 /** The exit code of several parts of one run: the gravest of theirs. */
 export function worst(codes: readonly ExitCode[]): ExitCode {

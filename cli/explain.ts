@@ -1,4 +1,5 @@
 import { collectiveCodes } from "../collectives/codes.ts";
+import { compilerCodes } from "../compiler/codes.ts";
 import type { CodePage } from "../dsl/diagnostic.ts";
 import { dslCodes, nearest } from "../dsl/index.ts";
 import { circuitCodes } from "../netlist/index.ts";
@@ -9,8 +10,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** Every code that the tool can report, in order. */
 export function allCodes(): readonly CodePage[] {
-  return [...dslCodes, ...circuitCodes, ...verifyCodes, ...collectiveCodes, ...cliCodes].sort((a, b) =>
-    a.code < b.code ? -1 : 1,
+  return [...dslCodes, ...compilerCodes, ...circuitCodes, ...verifyCodes, ...collectiveCodes, ...cliCodes].sort(
+    (a, b) => (a.code < b.code ? -1 : 1),
   );
 }
 

@@ -1,6 +1,9 @@
 import type { Compilation } from "../compiler/index.ts";
 import { type CircuitStatistics, countDevices } from "../netlist/index.ts";
 import type { ProofReport, RobustnessReport } from "../verify/index.ts";
+import type { Accuracy } from "./accuracy.ts";
+import type { NetworkOrigin } from "./network.ts";
+import { type NetworkFigures, networkFigures } from "./network-figures.ts";
 
 /** What summary.json holds and the human summary prints: one compiled aggregate in figures. Plain data, deterministic. */
 export interface Summary {
@@ -13,7 +16,7 @@ export interface Summary {
   readonly symbols: number;
   readonly levels: number;
   readonly rounding: string;
-  readonly network: { readonly kind: string; readonly margin: number | null; readonly layers: number };
+  readonly network: NetworkFigures;
   readonly verify: Compilation["spec"]["verify"];
   readonly emit: readonly string[];
   /** Settings that the spec left out, with the values taken. */
@@ -37,12 +40,22 @@ export interface Summary {
     /** Levels that a receiver reads per unit of field: what is lost on the way and made up for by its scale. */
     readonly receiverLevelsPerField: number;
   };
-  readonly proof: Pick<
-    ProofReport,
-    "holds" | "states" | "cells" | "comparatorMargin" | "receiverMargin" | "worstDeviation" | "proved" | "assumed"
-  >;
+  /** Of constructed networks, which claim what can be proved. */
+  readonly proof: Proof | null;
+  /** Of trained and imported networks: the words that were sent through the circuit. */
+  readonly accuracy: Accuracy | null;
   readonly robustness: Robustness;
 }
+
+export type Proof = Pick<
+  ProofReport,
+  "holds" | "states" | "cells" | "comparatorMargin" | "receiverMargin" | "worstDeviation" | "proved" | "assumed"
+>;
+
+/** What a compile found out about the circuit: a proof where the network claims something, else a measurement. */
+export type Check =
+  | { readonly kind: "proved"; readonly proof: ProofReport }
+  | { readonly kind: "measured"; readonly accuracy: Accuracy };
 
 export type Robustness =
   | { readonly kind: "run"; readonly reports: readonly RobustnessReport[]; readonly chipsWanted: number }
@@ -54,10 +67,14 @@ export type Robustness =
  */
 const paperMzis: Readonly<Record<string, number>> = { "4/8": 41_936, "8/8": 178_080, "16/8": 706_464, "4/16": 214_800 };
 
-export function summarise(compilation: Compilation, proof: ProofReport, robustness: Robustness): Summary {
+export function summarise(
+  compilation: Compilation,
+  origin: NetworkOrigin,
+  check: Check,
+  robustness: Robustness,
+): Summary {
   const { spec, aggregation, circuit } = compilation;
   const counts = countDevices(circuit);
-  const { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed } = proof;
   return {
     format: "optinc.summary",
     version: 1,
@@ -68,19 +85,21 @@ export function summarise(compilation: Compilation, proof: ProofReport, robustne
     symbols: aggregation.symbols,
     levels: spec.levels,
     rounding: spec.rounding,
-    network: {
-      kind: spec.network.kind,
-      margin: spec.network.kind === "constructed" ? spec.network.margin : null,
-      layers: compilation.onn.layers.length,
-    },
+    network: networkFigures(compilation, origin),
     verify: spec.verify,
     emit: spec.emit,
     defaults: spec.defaults,
     devices: deviceFigures(compilation, counts),
     light: lightFigures(compilation),
-    proof: { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed },
+    proof: check.kind === "proved" ? proofFigures(check.proof) : null,
+    accuracy: check.kind === "measured" ? check.accuracy : null,
     robustness,
   };
+}
+
+function proofFigures(proof: ProofReport): Proof {
+  const { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed } = proof;
+  return { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed };
 }
 
 function deviceFigures({ spec, circuit }: Compilation, counts: CircuitStatistics): Summary["devices"] {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { CacheAction } from "./cache-command.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -21,13 +22,14 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .exitOverride()
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 invalid input, 2 usage, 3 verification failed, 4 internal error.\n" +
-        "Environment: NO_COLOR, FORCE_COLOR; OPTINC_DEBUG=1 shows the stack of an internal error.",
+      "\nExit codes: 0 done, 1 invalid input, 2 usage, 3 verification failed or target missed, 4 internal error, 130 interrupted.\n" +
+        "Environment: NO_COLOR, FORCE_COLOR; OPTINC_CACHE is the directory of `optinc cache`; OPTINC_DEBUG=1 shows the stack\n" +
+        "of an internal error.",
     );
 
   program
     .command("compile")
-    .description("compile a spec into build directories; every circuit is proved before it is written")
+    .description("compile a spec into build directories; every circuit is proved or verified before it is written")
     .argument("<spec>", "spec file (.optinc, .yaml), or - for standard input")
     .option("-o, --out <dir>", "build directory; several aggregates get one subdirectory each (default: build/NAME)")
     .option("--aggregate <name>", "compile this aggregate only")
@@ -36,11 +38,23 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--chips <n>", "simulated chips for each phase error in the summary, 0 for none", count(0), 100)
     .option("-q, --quiet", "print no summary and no progress", false)
     .option("--json", "print the summary as JSON", false)
+    .option("--threads <n>", "threads of training (default: what the spec says); no result depends on it", count(1))
+    .option("--resume", "continue an interrupted training from its checkpoint", false)
+    .option("--checkpoint-every <s>", "seconds from checkpoint to checkpoint of a training", count(0), 20)
+    .option("--no-cache", "train even if the network is in the cache; keep no checkpoint")
     .action(async (spec: string, flags) => {
       const { runCompile } = await import("./compile.ts");
-      finish(
-        await runCompile(terminal, { spec, ...flags, out: flags.out ?? null, aggregate: flags.aggregate ?? null }),
-      );
+      const { out = null, aggregate = null, threads = null } = flags;
+      finish(await runCompile(terminal, { ...flags, spec, out, aggregate, threads }));
+    });
+
+  program
+    .command("cache")
+    .description("finished networks and checkpoints of unfinished ones")
+    .addArgument(new Argument("<action>", "list, clear, or path of the directory").choices(["list", "clear", "path"]))
+    .action(async (action: CacheAction) => {
+      const { runCache } = await import("./cache-command.ts");
+      finish(runCache(terminal, action));
     });
 
   program
@@ -75,6 +89,12 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       ]),
     )
     .option("--samples <n>", "number of sampled vectors; implies --inputs sampled", count(1))
+    .addOption(
+      new Option(
+        "--through <way>",
+        "every device, or matrices composed through the devices (default: by size)",
+      ).choices(["devices", "composed"]),
+    )
     .option("--seed <n>", "seed of samples and chips", seed, 1)
     .option("--gradients <file>", "also aggregate real gradients, float32 [workers, length] in a .npy file")
     .option("--block <n>", "gradients that share an exponent", count(1), 256)
@@ -89,10 +109,30 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       }
       const { runVerify } = await import("./verify.ts");
       const { aggregate = null, inputs = null, samples = null, gradients = null, phaseSigma = null } = flags;
-      const { junit = null, json = null } = flags;
-      finish(
-        await runVerify(terminal, { ...flags, path, aggregate, inputs, samples, gradients, phaseSigma, junit, json }),
-      );
+      const { junit = null, json = null, through = null } = flags;
+      const optional = { aggregate, inputs, samples, gradients, phaseSigma, junit, json, through };
+      finish(await runVerify(terminal, { ...flags, path, ...optional }));
+    });
+
+  program
+    .command("export")
+    .description("print a circuit, a layer or a mesh in a format of other tools")
+    .argument("[path]", "build directory, circuit.json, or spec file")
+    .option("--to <format>", "name of a format, or ./my-target.js")
+    .option("--list", "list the formats: what they carry, what they cannot, their options", false)
+    .option("--scope <scope>", "circuit, layer:2, layer:NAME, mesh:NAME or mesh:LAYER/NAME", "circuit")
+    .option("-o, --out <path>", "file, or directory for several files; - prints one (default: the format's own name)")
+    .option("--option <key=value>", "spelling choice of the format; repeatable", keyValue, {})
+    .option("--aggregate <name>", "export this aggregate of a spec")
+    .option("--force", "replace the output directory even if it is not an optinc build", false)
+    .option("-q, --quiet", "do not say what was written", false)
+    .action(async (path: string | undefined, flags, command: Command) => {
+      if (!flags.list && (path === undefined || flags.to === undefined)) {
+        command.error("error: export takes a path and --to FORMAT, or --list");
+      }
+      const { runExport } = await import("./export.ts");
+      const { to = null, out = null, aggregate = null, option: options } = flags;
+      finish(await runExport(terminal, { ...flags, path: path ?? null, to, out, aggregate, options }));
     });
 
   program
@@ -133,6 +173,13 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     });
 
   return program;
+}
+
+/** Gathers `key=value`. */
+function keyValue(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("It takes key=value.");
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function seed(text: string): number {

@@ -8,12 +8,19 @@ export interface Manifest {
   readonly aggregate: string;
   /** The spec file without its directory, and the hash of its bytes. */
   readonly spec: { readonly name: string; readonly sha256: string };
-  /** Of the simulated chips behind the robustness figures; nothing else in a build is random. */
+  /** Of the simulated chips behind the robustness figures and of sampled words; training has a seed of its own. */
   readonly seed: number;
+  readonly network: ManifestNetwork;
   readonly targets: readonly { readonly name: string; readonly options: Readonly<Record<string, string>> }[];
   /** Every file of the directory but this one. */
   readonly files: readonly FileEntry[];
 }
+
+/** What determines the weights: `sha256` is that of the weights file, or of task, settings and code of the training. */
+export type ManifestNetwork =
+  | { readonly kind: "constructed" }
+  | { readonly kind: "trained"; readonly seed: number; readonly sha256: string }
+  | { readonly kind: "imported"; readonly weights: string; readonly sha256: string };
 
 export interface FileEntry {
   readonly name: string;

@@ -25,16 +25,32 @@ export function startProgress(
   unit: string,
   clock: Clock = () => performance.now(),
 ): ProgressLine {
-  const style = terminal.rewritable ? "rewritten" : "plain";
   const started = clock();
-  let next = started + patienceMs[style];
+  const line = startStatus(terminal, clock);
+  return {
+    update: (done, total) => line.show(() => progressText(what, unit, done, total, (clock() - started) / 1000)),
+    end: line.end,
+  };
+}
+
+/** The same with any text. */
+export interface StatusLine {
+  /** Can be called as often as one likes; `text` is asked for when it is drawn. */
+  show(text: () => string): void;
+  /** Clears the line. */
+  end(): void;
+}
+
+export function startStatus(terminal: Terminal, clock: Clock): StatusLine {
+  const style = terminal.rewritable ? "rewritten" : "plain";
+  let next = clock() + patienceMs[style];
   let drawn = false;
   return {
-    update(done, total) {
+    show(makeText) {
       const now = clock();
       if (now < next) return;
       next = now + periodMs[style];
-      const text = progressText(what, unit, done, total, (now - started) / 1000);
+      const text = makeText();
       if (style === "plain") terminal.err(`${text}\n`);
       else terminal.err(`\r\u001b[K${text.slice(0, Math.max(terminal.width - 1, 20))}`);
       drawn = true;
@@ -62,7 +78,8 @@ export function grouped(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
-function duration(seconds: number): string {
+/** `8 s`, `1 min 8 s`, `2 h 5 min` */
+export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
   if (s < 60) return `${s} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;

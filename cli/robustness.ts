@@ -1,6 +1,12 @@
 import { type Circuit, countDevices } from "../netlist/index.ts";
-import { type ProofReport, type RobustnessReport, stateRobustness } from "../verify/index.ts";
-import type { Robustness } from "./figures.ts";
+import {
+  type ProofReport,
+  type RobustnessReport,
+  stateRobustness,
+  type VerifyOptions,
+  vectorRobustness,
+} from "../verify/index.ts";
+import type { Check, Robustness } from "./figures.ts";
 import { grouped, startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -18,22 +24,31 @@ const workLimit = 5e6;
  */
 export function summaryRobustness(
   circuit: Circuit,
-  proof: ProofReport,
+  check: Check,
+  inputs: VerifyOptions["inputs"],
   chipsWanted: number,
   seed: number,
   terminal: Terminal | null,
 ): Robustness {
   if (chipsWanted === 0) return { kind: "skipped", reason: "not asked for" };
-  const chips = Math.min(chipsWanted, Math.floor(workLimit / chipCost(circuit, proof)));
+  const { mzis } = countDevices(circuit);
+  const cost = check.kind === "proved" ? stateCost(mzis, check.proof) : vectorCost(mzis, check.accuracy.vectors);
+  const chips = Math.min(chipsWanted, Math.floor(workLimit / cost));
   if (chips < Math.min(fewestChips, chipsWanted)) {
-    const size = `${grouped(proof.states)} states`;
+    const size =
+      check.kind === "proved"
+        ? `${grouped(check.proof.states)} states`
+        : `${grouped(check.accuracy.vectors)} words through ${grouped(mzis)} MZIs`;
     return { kind: "skipped", reason: `too large for a summary (${size}); run \`optinc verify --phase-sigma\`` };
   }
   const reports = sigmasRad.map((sigmaRad): RobustnessReport => {
     const line =
       terminal === null ? null : startProgress(terminal, `${circuit.name}: phase errors of ${sigmaRad} rad`, "chips");
     try {
-      return stateRobustness(circuit, sigmaRad, chips, seed, (done, total) => line?.update(done, total));
+      const progress = (done: number, total: number): void => line?.update(done, total);
+      return check.kind === "proved"
+        ? stateRobustness(circuit, sigmaRad, chips, seed, progress)
+        : vectorRobustness(circuit, sigmaRad, chips, seed, inputs, progress);
     } finally {
       line?.end();
     }
@@ -42,6 +57,11 @@ export function summaryRobustness(
 }
 
 /** Measured on circuits of 80 to 2800 MZIs: devices cost when a chip is drawn, states when it is driven. */
-function chipCost(circuit: Circuit, proof: ProofReport): number {
-  return 20 * countDevices(circuit).mzis + 5 * proof.states;
+function stateCost(mzis: number, proof: ProofReport): number {
+  return 20 * mzis + 5 * proof.states;
+}
+
+/** In the same unit: every word passes every device. */
+function vectorCost(mzis: number, vectors: number): number {
+  return mzis * (20 + vectors / 10);
 }

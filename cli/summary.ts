@@ -1,13 +1,16 @@
+import { accuracyText, errorsText } from "./accuracy.ts";
 import type { Robustness, Summary } from "./figures.ts";
 import type { FileEntry } from "./manifest.ts";
 import { grouped } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
+import { percent } from "./train.ts";
 
-/** The summary of a compile for people. `directory` as the user would type it. */
+/** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */
 export function summaryText(
   summary: Summary,
   directory: string,
   files: readonly FileEntry[],
+  cached: boolean,
   paint: Terminal["paintOut"],
 ): string {
   const rows: [string, string][] = [
@@ -15,9 +18,12 @@ export function summaryText(
     ["word", wordText(summary)],
     ["levels", `${summary.levels} (${Math.log2(summary.levels)} bits a symbol)`],
     ["rounding", summary.rounding],
-    ["network", networkText(summary)],
+    ["network", `${networkText(summary)}${cached ? "; taken from the cache" : ""}`],
+    ...trainingRows(summary),
     ["exact", exactText(summary)],
-    ["MZIs", mzisText(summary.devices)],
+    ...errorRows(summary),
+    ["MZIs", mzisText(summary)],
+    ...layerRows(summary),
     ["depth", `${grouped(summary.devices.depthMzis)} MZI columns, ${summary.network.layers} layers`],
     ["nonlinear", `${grouped(summary.devices.neurons)} elements, largest gain ${figure(summary.devices.largestGain)}`],
     ["reference", `${figure(summary.light.referencePower)} x the highest launch power of one symbol of one worker`],
@@ -38,22 +44,76 @@ function wordText({ precisionBits, signed, symbols }: Summary): string {
 }
 
 function networkText({ network }: Summary): string {
-  if (network.kind !== "constructed") return (network as Summary["network"]).kind;
+  const { trained, imported, perceptron } = network;
+  if (trained !== null) return `trained: ${trained.description}`;
+  if (imported !== null) {
+    const replaced = imported.approximations.map(
+      ({ layer, relativeError }) => `\`${layer}\` off by ${figure(100 * relativeError)} %`,
+    );
+    const changes = replaced.length === 0 ? "" : `; replaced by diag(d) U: ${replaced.join(", ")}`;
+    return `imported from ${imported.weights} (SHA-256 ${imported.sha256.slice(0, 12)}), ${perceptron?.widths.join("-")}${changes}`;
+  }
   return `constructed, margin ${network.margin}: weights follow from the arithmetic of the mean, nothing is trained`;
 }
 
-function exactText({ proof }: Summary): string {
+function trainingRows({ network }: Summary): [string, string][] {
+  const { trained } = network;
+  if (trained === null) return [];
+  const { seed, target, steps, loss, vectors, wrong, worst, endedBy, notes } = trained;
+  const ends = { target: "target reached", cycles: "all cycles used", budget: "the budget ended it" }[endedBy];
+  const found =
+    vectors === 0 ? "" : `, ${percent(1 - wrong / vectors)} of ${grouped(vectors)} words before it became a circuit`;
+  return [
+    [
+      "training",
+      `${grouped(steps)} steps, seed ${seed}, target ${percent(target)}, ${ends}: loss ${figure(loss)}, outputs within ${figure(worst)}${found}`,
+    ],
+    ...notes.map((note): [string, string] => ["", note]),
+  ];
+}
+
+function exactText({ proof, accuracy }: Summary): string {
+  if (accuracy !== null) return accuracyText(accuracy);
+  if (proof === null) return "not checked";
   const { states, cells } = proof;
   return `proved on the devices: ${grouped(states)} reachable states of ${cells} cells, which compose to the rounded mean`;
 }
 
-function mzisText(devices: Summary["devices"]): string {
+function errorRows({ accuracy }: Summary): [string, string][] {
+  return accuracy === null || accuracy.wrong === 0
+    ? []
+    : [["errors", `${errorsText(accuracy.errors)} of the wrong words`]];
+}
+
+function mzisText({ devices, network }: Summary): string {
   const parts = `ONN ${grouped(devices.mzisOnn)}, rails ${grouped(devices.mzisRails)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
-  const paper = devices.mzisPaper === null ? "" : `; the paper's approximated design has ${grouped(devices.mzisPaper)}`;
+  const counted = network.perceptron?.paper ?? null;
+  const paper =
+    counted !== null
+      ? `; by the paper's counting ${grouped(counted.mzis)} of ${grouped(counted.mzisWithoutApproximation)}, ${(100 * counted.share).toFixed(2)} %`
+      : devices.mzisPaper === null
+        ? ""
+        : `; the paper's approximated design has ${grouped(devices.mzisPaper)}`;
   return `${grouped(devices.mzis)} (${parts})${paper}`;
 }
 
-function marginText({ proof }: Summary): string {
+function layerRows({ network }: Summary): [string, string][] {
+  if (network.perceptron === null) return [];
+  const { layers, scaleProduct } = network.perceptron;
+  const total = (pick: (layer: (typeof layers)[number]) => number): string =>
+    grouped(layers.reduce((sum, layer) => sum + pick(layer), 0));
+  const parts = [
+    `diag(d) U blocks ${total((layer) => layer.mzisBlocks)}`,
+    `SVD ${total((layer) => layer.mzisSvd)}`,
+    `splitters ${total((layer) => layer.mzisSplitters)}`,
+  ];
+  return [["layers", `${parts.join(", ")} MZIs; the layers' scales multiply to 1 / ${figure(scaleProduct)}`]];
+}
+
+function marginText({ proof, accuracy }: Summary): string {
+  if (accuracy !== null)
+    return `${figure(0.5 - accuracy.worstReceiverError)} levels at the receivers, on the words checked`;
+  if (proof === null) return "not checked";
   const comparators = Number.isFinite(proof.comparatorMargin)
     ? `${figure(proof.comparatorMargin)} grid steps at the comparators, `
     : "";

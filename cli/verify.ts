@@ -6,14 +6,17 @@ import {
   distinctVectors,
   type GradientArray,
   readNpy,
+  type Through,
   type VerifyOptions,
   vectorRobustness,
   verifyCircuit,
   verifyGradients,
 } from "../verify/index.ts";
+import { cacheDirectory } from "./cache.ts";
 import { type CircuitSource, readCircuits } from "./circuit-source.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
 import { placed, plainDiagnostic } from "./findings.ts";
+import { networkFor } from "./network.ts";
 import { type ProgressLine, startProgress } from "./progress.ts";
 import { dataBytes, readBytes, shown } from "./read.ts";
 import { hasErrors, reportDiagnostics } from "./report.ts";
@@ -26,6 +29,8 @@ export interface VerifyCommand {
   readonly aggregate: string | null;
   readonly inputs: VerifyInputs["kind"] | null;
   readonly samples: number | null;
+  /** null: devices for small circuits, composed for large ones. */
+  readonly through: Through | null;
   readonly seed: number;
   /** A .npy file. */
   readonly gradients: string | null;
@@ -42,8 +47,12 @@ const defaultSamples = 100_000;
 
 /** `optinc verify`: reads circuits from text and compares what they do with the reference and the all-reduce. */
 export async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
-  const reading = await readCircuits(command.path, command.aggregate);
+  const options = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
+  const reading = await readCircuits(command.path, command.aggregate, (spec) =>
+    networkFor(terminal, spec, { ...options, quiet: command.quiet }),
+  );
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  if (reading.failed !== null) return reading.failed;
   if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
 
   const gradients = await readGradients(terminal, command, reading.circuits);
@@ -52,7 +61,8 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
     const vectors = distinctVectors(circuit.aggregate);
     if (chooseInputs(command, circuit, inputs).inputs.kind === "exhaustive" && vectors > limits.exhaustiveVectors) {
       const message = `${circuit.name} has ${vectors.toPrecision(2)} distinct input vectors`;
-      const help = "use `--inputs proof`, or `--inputs sampled --samples 1e6`";
+      const proof = circuit.certificate === null ? "" : "`--inputs proof`, or ";
+      const help = `use ${proof}\`--inputs sampled --samples 1e6\``;
       reportDiagnostics(terminal, null, [plainDiagnostic("OPT0617", message, help)]);
       return exitCode.invalidInput;
     }
@@ -86,7 +96,11 @@ function verifyOne(
   const { seed } = command;
   const { inputs, reason } = chooseInputs(command, circuit, source.inputs);
   const report = withProgress(terminal, command, `verify ${circuit.name}`, "vectors", (line) =>
-    verifyCircuit(circuit, { inputs, seed }, line.update),
+    verifyCircuit(
+      circuit,
+      { inputs, seed, ...(command.through === null ? {} : { through: command.through }) },
+      line.update,
+    ),
   );
   const aggregated =
     gradients === null
@@ -108,10 +122,12 @@ function verifyOne(
   ];
   words.push("--inputs", inputs.kind, ...(inputs.kind === "sampled" ? ["--samples", `${inputs.samples}`] : []));
   words.push("--seed", `${seed}`);
+  if (command.through !== null) words.push("--through", command.through);
   if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
   return {
     source: source.name,
     reason,
+    target: source.target,
     report,
     gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
     robustness,
@@ -132,8 +148,9 @@ function chooseInputs(
   if (command.inputs !== null) return { inputs: { kind: command.inputs }, reason: "as asked" };
   if (wanted !== null) return { inputs: wanted, reason: "as the spec says" };
   const few = distinctVectors(circuit.aggregate) <= limits.exhaustiveByDefault;
-  return few
-    ? { inputs: { kind: "exhaustive" }, reason: "by default, as there are at most 2e6 vectors" }
+  if (few) return { inputs: { kind: "exhaustive" }, reason: "by default, as there are at most 2e6 vectors" };
+  return circuit.certificate === null
+    ? { inputs: { kind: "sampled", samples: defaultSamples }, reason: "by default, as the circuit claims no proof" }
     : { inputs: { kind: "proof" }, reason: "by default, as there are more than 2e6 vectors" };
 }
 

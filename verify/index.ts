@@ -2,6 +2,7 @@ export { stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { checkComposition } from "./composition.ts";
 export { upperBound95 } from "./confidence.ts";
+export { chooseThrough, type Drive, openDrive, type Through } from "./drive.ts";
 export { type GradientReport, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, junitXml } from "./junit.ts";
 export { checkWorkers, type GradientArray, type NpyReading, readNpy, writeNpy } from "./npy.ts";
@@ -37,6 +38,7 @@ export type {
   RobustnessReport,
   VerificationReport,
   VerifyOptions,
+  WordErrorCount,
 } from "./report.ts";
 export { passed, verifyCircuit } from "./run.ts";
 export { distinctVectors } from "./vectors.ts";

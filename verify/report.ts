@@ -1,11 +1,17 @@
+import type { Through } from "./drive.ts";
+
 /** What a verification run did and found; plain data, printed by cli. */
 export interface VerificationReport {
   readonly circuit: string;
   readonly mode: "exhaustive" | "proof" | "sampled";
-  /** Input vectors (distinct vectors of symbol sums) driven through the devices of the circuit. */
+  /** Whether every vector passed every device, or matrices that were composed through the devices. */
+  readonly through: Through;
+  /** Input vectors (distinct vectors of symbol sums) driven through the circuit. */
   readonly vectors: number;
   /** Vectors on which any worker's received word differs from the reference quantizer or from the all-reduce. */
   readonly wrong: number;
+  /** What the wrong words are off by, most frequent first; of several workers the first that is wrong counts. */
+  readonly errors: readonly WordErrorCount[];
   readonly counterexample: Counterexample | null;
   /** Sampled mode: with 95 % confidence the share of wrong vectors is below this; null otherwise. */
   readonly errorRateUpper95: number | null;
@@ -15,6 +21,12 @@ export interface VerificationReport {
   readonly worstReceiverError: number;
   /** Present in proof mode, and in the others when the circuit carries a certificate and the proof was asked for. */
   readonly proof: ProofReport | null;
+}
+
+export interface WordErrorCount {
+  /** Received word less expected word; NaN where it cannot be read. */
+  readonly value: number;
+  readonly count: number;
 }
 
 export interface AllReduceReport {
@@ -79,4 +91,6 @@ export interface VerifyOptions {
     | { readonly kind: "proof" }
     | { readonly kind: "sampled"; readonly samples: number };
   readonly seed: number;
+  /** Left out: devices for small circuits, composed for large ones (see `chooseThrough`). */
+  readonly through?: Through;
 }

@@ -1,16 +1,17 @@
 import { ringAllReduceMean, ringSchedule } from "../collectives/index.ts";
-import {
-  type Circuit,
-  compileSimulation,
-  readWords,
-  type Simulator,
-  seededRandom,
-  simulate,
-} from "../netlist/index.ts";
+import { type Circuit, readWords, seededRandom } from "../netlist/index.ts";
 import { upperBound95 } from "./confidence.ts";
+import { chooseThrough, type Drive, openDrive } from "./drive.ts";
 import { prove } from "./proof.ts";
 import { decodeWords, encodeWord, encodeWords, referenceWords } from "./reference.ts";
-import type { AllReduceReport, Counterexample, Progress, VerificationReport, VerifyOptions } from "./report.ts";
+import type {
+  AllReduceReport,
+  Counterexample,
+  Progress,
+  VerificationReport,
+  VerifyOptions,
+  WordErrorCount,
+} from "./report.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
 
 /** Vectors a step: long enough for the ring's chunks and the simulator's blocks, short enough to report progress. */
@@ -32,23 +33,26 @@ export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress
         ? inputs.samples
         : PROOF_SAMPLE;
   const random = seededRandom(seed);
-  const simulator = compileSimulation(circuit);
-  const tally: Tally = { wrong: 0, counterexample: null, worstReceiverError: 0 };
+  const through = options.through ?? chooseThrough(circuit, total);
+  const drive = openDrive(circuit, through);
+  const tally: Tally = { wrong: 0, errors: new Map(), counterexample: null, worstReceiverError: 0 };
   for (let from = 0; from < total; from += BATCH) {
     const count = Math.min(BATCH, total - from);
     const batch =
       inputs.kind === "exhaustive"
         ? enumeratedVectors(circuit.aggregate, from, count)
         : randomVectors(circuit.aggregate, count, random);
-    compareBatch(simulator, batch, tally);
+    compareBatch(circuit, drive, batch, tally);
     progress?.(from + count, total);
   }
   const proof = inputs.kind === "proof" ? prove(circuit) : null;
   return {
     circuit: circuit.name,
     mode: inputs.kind,
+    through,
     vectors: total,
     wrong: tally.wrong,
+    errors: errorsOf(tally),
     counterexample: tally.counterexample,
     errorRateUpper95: inputs.kind === "sampled" ? upperBound95(tally.wrong, total) : null,
     seed,
@@ -65,19 +69,26 @@ export function passed(report: VerificationReport): boolean {
 
 interface Tally {
   wrong: number;
+  /** Word error -> vectors. */
+  readonly errors: Map<number, number>;
   counterexample: Counterexample | null;
   worstReceiverError: number;
 }
 
-function compareBatch(simulator: Simulator, batch: VectorBatch, tally: Tally): void {
-  const { circuit } = simulator;
+function errorsOf({ errors }: Tally): WordErrorCount[] {
+  return [...errors]
+    .map(([value, count]) => ({ value, count }))
+    .sort((p, q) => q.count - p.count || Math.abs(p.value) - Math.abs(q.value) || p.value - q.value);
+}
+
+function compareBatch(circuit: Circuit, drive: Drive, batch: VectorBatch, tally: Tally): void {
   const { aggregate } = circuit;
   const { workers, symbols: width } = aggregate;
   const sent = wordsOfWorkers(circuit, batch);
   const reference = referenceWords(sent, aggregate);
   const ring = ringAllReduceMean(sent, aggregate);
   if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
-  const fields = simulate(simulator, batch.symbols);
+  const fields = drive(batch.symbols);
   const received = readWords(circuit, fields);
   const words = decodeWords(received, aggregate);
 
@@ -89,6 +100,8 @@ function compareBatch(simulator: Simulator, batch: VectorBatch, tally: Tally): v
     }
     if (worker < 0) continue;
     tally.wrong++;
+    const error = words[v * workers + worker]! - expected;
+    tally.errors.set(error, (tally.errors.get(error) ?? 0) + 1);
     tally.counterexample ??= counterexample(v, worker);
   }
 

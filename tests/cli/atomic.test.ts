@@ -75,7 +75,14 @@ test("SIGINT ends a long write at once, as a signal, and removes what was writte
 test("a full disk in the middle is a diagnostic and leaves the old build", async () => {
   const directory = join(scratch(), "b");
   const manifest = (files: Parameters<typeof makeManifest>[0]["files"]) =>
-    makeManifest({ aggregate: "x", spec: { name: "x", sha256: "" }, seed: 1, targets: [], files });
+    makeManifest({
+      aggregate: "x",
+      spec: { name: "x", sha256: "" },
+      seed: 1,
+      network: { kind: "constructed" },
+      targets: [],
+      files,
+    });
   const request = { directory, specPath: null, force: false, manifest };
   const first = await writeBuild({ ...request, artifacts: [{ name: "a", content: ["old"] }] });
   expect(first.kind).toBe("written");
@@ -98,7 +105,15 @@ test("text and bytes are written in their order, and hashed", async () => {
     specPath: null,
     force: false,
     artifacts: [{ name: "mixed", content }],
-    manifest: (files) => makeManifest({ aggregate: "x", spec: { name: "x", sha256: "" }, seed: 1, targets: [], files }),
+    manifest: (files) =>
+      makeManifest({
+        aggregate: "x",
+        spec: { name: "x", sha256: "" },
+        seed: 1,
+        network: { kind: "constructed" },
+        targets: [],
+        files,
+      }),
   });
   const expected = Buffer.concat(content.map((piece) => Buffer.from(piece as string)));
   expect(readFileSync(join(directory, "mixed")).equals(expected)).toBe(true);
@@ -137,7 +152,15 @@ test("a directory that appears while we write is not replaced", async () => {
     specPath: null,
     force: false,
     artifacts: [{ name: "a", content: slow() }],
-    manifest: (files) => makeManifest({ aggregate: "x", spec: { name: "x", sha256: "" }, seed: 1, targets: [], files }),
+    manifest: (files) =>
+      makeManifest({
+        aggregate: "x",
+        spec: { name: "x", sha256: "" },
+        seed: 1,
+        network: { kind: "constructed" },
+        targets: [],
+        files,
+      }),
   });
   expect(result).toMatchObject({ kind: "refused", diagnostic: { code: "OPT0604" } });
   expect(readdirSync(directory)).toEqual(["foreign"]);
