@@ -27,7 +27,8 @@ export type BuildResult =
 /**
  * Writes a build directory as a whole. Everything goes into a temporary sibling that takes the directory's name at the
  * end, so that whoever looks sees the old build or the new one. Exceptions, SIGINT, SIGTERM and SIGHUP remove the temporary.
- * Between the renames, microseconds apart, a SIGKILL leaves the old build under `.NAME.old-*` beside the new one.
+ * Node has no exchanging rename: a SIGKILL between the two, microseconds apart, leaves nothing under the name, with the old
+ * build whole beside it as `.NAME.old-*` and the new one as `.NAME.tmp-*`.
  */
 export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
   const { directory } = request;
