@@ -1,3 +1,4 @@
+import { collectivesBench } from "./collectives.ts";
 import { designsBench } from "./designs.ts";
 import { meshBench } from "./mesh.ts";
 import { processBench } from "./process.ts";
@@ -7,6 +8,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   mesh: meshBench,
   process: processBench,
   designs: designsBench,
+  collectives: collectivesBench,
 };
 
 const wanted = process.argv.slice(2);
