@@ -1,11 +1,14 @@
-import { existsSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../dsl/diagnostic.ts";
 import {
+  type Circuit,
   checkOptions,
   findTarget,
   parseScope,
+  serializeCircuit,
   subjectOf,
   type Target,
   type TargetFile,
@@ -13,10 +16,12 @@ import {
   targets,
 } from "../netlist/index.ts";
 import { writeBuild } from "./build-directory.ts";
+import { cacheDirectory } from "./cache.ts";
 import { readCircuits } from "./circuit-source.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
 import { placed, plainDiagnostic } from "./findings.ts";
-import { makeManifest } from "./manifest.ts";
+import { type Manifest, makeManifest, manifestName, parseManifest } from "./manifest.ts";
+import { networkFor } from "./network.ts";
 import { hasErrors, reportDiagnostics } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeFileWhole } from "./write-file.ts";
@@ -50,8 +55,12 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
   reportDiagnostics(terminal, null, options);
   if (hasErrors(options)) return exitCode.invalidInput;
 
-  const reading = await readCircuits(command.path!, command.aggregate);
+  const network = { specPath: command.path!, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
+  const reading = await readCircuits(command.path!, command.aggregate, (spec) =>
+    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
+  );
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  if (reading.failed !== null) return reading.failed;
   if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
   if (reading.circuits.length > 1) {
     const names = reading.circuits.map(({ circuit }) => circuit.name).join(", ");
@@ -67,7 +76,7 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
   if (scope === null || hasErrors(diagnostics)) return exitCode.invalidInput;
 
   const files = target.emit(subjectOf(circuit, scope), command.options);
-  const written = await write(terminal, command, circuit.name, target, files);
+  const written = await write(terminal, command, circuit, target, files);
   reportDiagnostics(terminal, null, written);
   return hasErrors(written) ? exitCode.invalidInput : exitCode.done;
 }
@@ -76,7 +85,7 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
 async function write(
   terminal: Terminal,
   command: ExportCommand,
-  name: string,
+  circuit: Circuit,
   target: Target,
   files: readonly TargetFile[],
 ): Promise<readonly Diagnostic[]> {
@@ -97,9 +106,10 @@ async function write(
   }
   if (command.out === "-") {
     const help = "name a directory with -o, or choose a part with --scope";
-    return [plainDiagnostic("OPT0640", `${target.name} makes ${files.length} files of ${name}`, help)];
+    return [plainDiagnostic("OPT0640", `${target.name} makes ${files.length} files of ${circuit.name}`, help)];
   }
-  const directory = command.out ?? `${name}-${target.name}`;
+  const directory = command.out ?? `${circuit.name}-${target.name}`;
+  const { aggregate, spec, seed, network } = originOf(command.path!, circuit);
   const result = await writeBuild({
     directory,
     specPath: null,
@@ -107,9 +117,10 @@ async function write(
     artifacts: files,
     manifest: (entries) =>
       makeManifest({
-        aggregate: name,
-        spec: { name: basename(resolve(command.path!)), sha256: "" },
-        seed: 0,
+        aggregate,
+        spec,
+        seed,
+        network,
         targets: [{ name: target.name, options: command.options }],
         files: entries,
       }),
@@ -117,6 +128,19 @@ async function write(
   if (result.kind === "refused") return [result.diagnostic];
   if (!command.quiet) terminal.err(`${directory}: ${result.files.length} files\n`);
   return [];
+}
+
+/** What the manifest of the build says; a circuit on its own is what was imported. */
+function originOf(path: string, circuit: Circuit): Pick<Manifest, "aggregate" | "spec" | "seed" | "network"> {
+  const manifest = join(path, manifestName);
+  const known = isDirectory(path) && existsSync(manifest) ? parseManifest(readFileSync(manifest, "utf8")) : null;
+  if (known !== null) return known;
+  const hash = createHash("sha256");
+  for (const piece of serializeCircuit(circuit)) hash.update(piece);
+  const sha256 = hash.digest("hex");
+  const name = basename(resolve(path));
+  const network = { kind: "imported", weights: name, sha256 } as const;
+  return { aggregate: circuit.name, spec: { name, sha256 }, seed: 0, network };
 }
 
 function isDirectory(path: string | null): boolean {

@@ -85,6 +85,32 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "large for SPICE",
     "ngspice solves the whole circuit as one system of equations; its time and memory grow faster than the number of devices. The netlist is written all the same.",
   ),
+  page(
+    "OPT0431",
+    "not in the file",
+    "Formats for passive optics have no neurons, receivers and constant light. What is left out of the file is said here; the index beside the files of a whole circuit has it, and spice carries everything.",
+  ),
+  page("OPT0432", "unknown option of a format", "`optinc export --list` shows every option of every format."),
+  page(
+    "OPT0433",
+    "unknown value of an option",
+    "An option takes the values that `optinc export --list` shows; the first one is the default.",
+  ),
+  page(
+    "OPT0434",
+    "large for the format's tools",
+    "The file is written, but the tools that read the format need long or much memory for it. Exporting a layer or a mesh at a time keeps files small.",
+  ),
+  page(
+    "OPT0435",
+    "no such part of the circuit",
+    "A scope is `circuit`, `layer:2` (the second layer of the network), `layer:NAME` (a section) or `mesh:NAME`; where several meshes have one name, `mesh:LAYER/NAME`.",
+  ),
+  page(
+    "OPT0436",
+    "the format cannot express this",
+    "The format has no way to say this, so that nothing is written. The message names the part and the help a way around.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CircuitCodePage {

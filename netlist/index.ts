@@ -21,10 +21,10 @@ export type {
 export { type CircuitCodePage, circuitCodes } from "./codes.ts";
 export { type MziMatrix, mziMatrix } from "./convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./count.ts";
-export type { Finding } from "./finding.ts";
 export { drawCircuit } from "./draw.ts";
+export type { Finding } from "./finding.ts";
 export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./flow.ts";
-export { legaliseNames } from "./legalise.ts";
+export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./legalise.ts";
 export { formatNumber } from "./numbers.ts";
 export { perturbPhases, perturbSimulator } from "./perturb.ts";
 export type { ModeFields, Program } from "./program.ts";
@@ -56,7 +56,17 @@ export {
   sliceProgram,
 } from "./slice.ts";
 export { planSlice, type SlicePlan } from "./slice-plan.ts";
+export { blockMatrix, type LinearBlock, linearBlocks } from "./targets/block.ts";
 export { phasesTarget } from "./targets/phases.ts";
 export { findTarget, targets } from "./targets/registry.ts";
+export { parseScope, type Scope, type Subject, subjectOf } from "./targets/scope.ts";
 export { spiceTarget } from "./targets/spice.ts";
-export { optionValue, type Target, type TargetOption, type TargetOptions } from "./targets/target.ts";
+export {
+  checkOptions,
+  emitText,
+  optionValue,
+  type Target,
+  type TargetFile,
+  type TargetOption,
+  type TargetOptions,
+} from "./targets/target.ts";

@@ -46,3 +46,37 @@ export function legaliseNames(names: readonly string[]): string[] {
     return legal;
   });
 }
+
+const ESCAPED_WORD = "n_k_";
+
+/**
+ * A name of [A-Za-z0-9_] that starts with a letter and is none of `reserved` (lower case): underscores are doubled, other
+ * characters become `_` + code point in hex + `_`, and where the start or the word is not allowed, `n_k_` stands
+ * before it. `nameOfIdentifier` is the way back, so that files need no table.
+ */
+export function identifierOf(name: string, reserved: ReadonlySet<string>): string {
+  const escaped = Array.from(name, (character) =>
+    /[A-Za-z0-9]/.test(character)
+      ? character
+      : character === "_"
+        ? "__"
+        : `_${character.codePointAt(0)!.toString(16)}_`,
+  ).join("");
+  return /^[A-Za-z]/.test(escaped) && !reserved.has(escaped.toLowerCase()) ? escaped : `${ESCAPED_WORD}${escaped}`;
+}
+
+/** The name that `identifierOf` was given. */
+export function nameOfIdentifier(identifier: string): string {
+  const escaped = identifier.startsWith(ESCAPED_WORD) ? identifier.slice(ESCAPED_WORD.length) : identifier;
+  return escaped.replace(/_(?:_|([0-9a-f]+)_)/g, (_, hex: string | undefined) =>
+    hex === undefined ? "_" : String.fromCodePoint(Number.parseInt(hex, 16)),
+  );
+}
+
+/** Words that Python, and with it half of the photonic tools, keeps for itself; lower case. */
+export const PYTHON_WORDS: ReadonlySet<string> = new Set(
+  (
+    "false none true and as assert async await break case class continue def del elif else except finally for from global if " +
+    "import in is lambda match nonlocal not or pass raise return try type while with yield self print"
+  ).split(" "),
+);

@@ -36,7 +36,7 @@ export interface ModeFields {
 }
 
 /** All sections of a checked circuit. */
-export function programOfCircuit(circuit: Circuit): Program {
+export function programOfCircuit(circuit: Pick<Circuit, "modes" | "sections">): Program {
   let steps = 0;
   for (const section of circuit.sections) {
     steps += section.activations.length;

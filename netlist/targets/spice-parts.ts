@@ -83,14 +83,6 @@ export function fieldNodes(stem: string | null): string {
   return stem === null ? "0 0" : `${stem}_re ${stem}_im`;
 }
 
-/** Nodes that a .subckt line may have: ngspice 39 stops at 1005, some of them its own. */
-const MOST_PINS = 960;
-
-/** Whether a part can be a subcircuit of its own; otherwise its lines stand in the part around it. */
-export function hasWalls(plan: PartPlan): boolean {
-  return 2 * (plan.inputs.length + plan.outputs.length) <= MOST_PINS;
-}
-
 /** How the lines of a part are named where they stand: stems of the nets on its walls, prefix of all that is inside. */
 export interface Spelling {
   readonly prefix: string;
@@ -139,7 +131,7 @@ export function* sectionLines(section: Section, plan: SectionPlan, spelling: Spe
     if (mesh.touched.length === 0) {
       continue;
     }
-    if (hasWalls(mesh)) {
+    if (mesh.walls) {
       const pins = [...before.values(), ...after.values()].map(fieldNodes);
       yield wrapped([`X_${prefix}m${m}`, ...pins, mesh.subcircuit]);
     } else {

@@ -11,6 +11,8 @@ export interface PartPlan {
   readonly inputs: readonly number[];
   /** Those of them that may carry light when they leave; the others are absorbed. */
   readonly outputs: readonly number[];
+  /** Whether it is a subcircuit of its own; otherwise its lines stand in the part around it. */
+  readonly walls: boolean;
 }
 
 export interface SectionPlan extends PartPlan {
@@ -22,8 +24,14 @@ export interface SpicePlan {
   readonly referenceNames: ReadonlyMap<ReferenceInput, string>;
 }
 
-/** Follows which modes are lit: fed by a port, or written by a device or neuron since they were last absorbed. */
-export function planOf(circuit: Circuit): SpicePlan {
+/** Nodes that a .subckt line may have: ngspice 39 stops at 1005, some of them its own. */
+const MOST_PINS = 960;
+
+/**
+ * Follows which modes are lit: fed by a port, or written by a device or neuron since they were last absorbed. `flat`: no
+ * subcircuits but those of the devices.
+ */
+export function planOf(circuit: Circuit, flat: boolean): SpicePlan {
   const lit = new Uint8Array(circuit.modes);
   for (const port of circuit.inputs) {
     lit[port.mode] = 1;
@@ -42,13 +50,13 @@ export function planOf(circuit: Circuit): SpicePlan {
     sections: circuit.sections.map((section) => {
       const names = partNames.slice(named, named + 1 + section.meshes.length);
       named += names.length;
-      return planSection(section, names, lit);
+      return planSection(section, names, lit, flat);
     }),
   };
 }
 
 /** `names`: of the section, then of its meshes. Leaves `lit` as it is after the section. */
-function planSection(section: Section, names: readonly string[], lit: Uint8Array): SectionPlan {
+function planSection(section: Section, names: readonly string[], lit: Uint8Array, flat: boolean): SectionPlan {
   const touched = new Set<number>();
   for (const mesh of section.meshes) {
     for (const mode of [...actedOn(mesh), ...mesh.terminated]) {
@@ -59,21 +67,16 @@ function planSection(section: Section, names: readonly string[], lit: Uint8Array
     touched.add(mode);
   }
   const inputs = [...touched].filter((mode) => lit[mode] === 1);
-  const meshes = section.meshes.map((mesh, m) => planMesh(mesh, names[m + 1]!, lit));
+  const meshes = section.meshes.map((mesh, m) => planMesh(mesh, names[m + 1]!, lit, flat));
   for (const { mode } of section.activations) {
     lit[mode] = 1;
   }
-  return {
-    name: section.name,
-    subcircuit: names[0]!,
-    touched: [...touched],
-    inputs,
-    outputs: [...touched].filter((mode) => lit[mode] === 1),
-    meshes,
-  };
+  const outputs = [...touched].filter((mode) => lit[mode] === 1);
+  const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;
+  return { name: section.name, subcircuit: names[0]!, touched: [...touched], inputs, outputs, walls, meshes };
 }
 
-function planMesh(mesh: Mesh, subcircuit: string, lit: Uint8Array): PartPlan {
+function planMesh(mesh: Mesh, subcircuit: string, lit: Uint8Array, flat: boolean): PartPlan {
   const touched = actedOn(mesh);
   const inputs = touched.filter((mode) => lit[mode] === 1);
   for (const mode of touched) {
@@ -82,7 +85,9 @@ function planMesh(mesh: Mesh, subcircuit: string, lit: Uint8Array): PartPlan {
   for (const mode of mesh.terminated) {
     lit[mode] = 0;
   }
-  return { name: mesh.name, subcircuit, touched, inputs, outputs: touched.filter((mode) => lit[mode] === 1) };
+  const outputs = touched.filter((mode) => lit[mode] === 1);
+  const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;
+  return { name: mesh.name, subcircuit, touched, inputs, outputs, walls };
 }
 
 /** Circuit modes on which a device of the mesh acts, in the order of the mesh. */

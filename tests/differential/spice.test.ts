@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { readWords, seededRandom, simulate, spiceTarget } from "../../netlist/index.ts";
+import { emitText, readWords, seededRandom, simulate, spiceTarget } from "../../netlist/index.ts";
 import { tinyCircuit } from "../netlist/build.ts";
 import { randomCircuit } from "../netlist/random-circuit.ts";
 import { outputError, sectionError } from "./compare.ts";
 import { runNetlist, runVectors } from "./spice.ts";
 
 const text = (circuit: ReturnType<typeof tinyCircuit>, save: string = "outputs") =>
-  [...spiceTarget.emit(circuit, { save })].join("");
+  emitText(spiceTarget, circuit, { save });
 const allPairs = Array.from({ length: 16 }, (_, i) => [i >> 2, i & 3]);
 
 describe("SPICE in ngspice (WebAssembly)", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spiceTarget } from "../../netlist/index.ts";
+import { emitText, spiceTarget } from "../../netlist/index.ts";
 import { outputError, sectionError } from "../differential/compare.ts";
 import { compiledMean, randomVectors } from "../differential/compiled.ts";
 import { sweepNetlist } from "../differential/sweep.ts";
@@ -14,7 +14,7 @@ describe("SPICE in the machine's ngspice", () => {
     ["an odd mean-3x5 at 8 levels", compiledMean(3, 5, 8), 50],
   ] as const)("gives the fields of simulate() on %s", (_, circuit, count) => {
     const vectors = randomVectors(circuit, count, 7);
-    const text = [...spiceTarget.emit(circuit, { save: "sections" })].join("");
+    const text = emitText(spiceTarget, circuit, { save: "sections" });
     const spice = runNative(sweepNetlist(text, circuit, vectors));
     expect(outputError(circuit, vectors, spice)).toBeLessThan(1e-9);
     const inside = sectionError(circuit, vectors, spice);
@@ -25,7 +25,7 @@ describe("SPICE in the machine's ngspice", () => {
   it("runs the file as it is printed: a plain .op of mean-64x32, whose P and T are too wide for a subcircuit", () => {
     const circuit = compiledMean(64, 32, 4);
     const [, bright] = randomVectors(circuit, 2, 1);
-    const text = [...spiceTarget.emit(circuit, {})].join("");
+    const text = emitText(spiceTarget, circuit, {});
     const lit = text.replace(/^\.param w\d+_s(\d+)=0$/gm, (line) => line.replace(/0$/, "3"));
     const spice = runNative(lit);
     expect(outputError(circuit, [bright!], spice)).toBeLessThan(1e-9);
@@ -34,7 +34,7 @@ describe("SPICE in the machine's ngspice", () => {
   it("notices a phase that differs", () => {
     const circuit = tinyCircuit();
     const vectors = randomVectors(circuit, 4, 1);
-    const moved = [...spiceTarget.emit(circuit, {})].join("").replace("theta=2.8 ", "theta=2.8001 ");
+    const moved = emitText(spiceTarget, circuit, {}).replace("theta=2.8 ", "theta=2.8001 ");
     expect(outputError(circuit, vectors, runNative(sweepNetlist(moved, circuit, vectors)))).toBeGreaterThan(1e-6);
   });
 

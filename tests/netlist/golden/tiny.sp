@@ -1,4 +1,5 @@
 * Tiny pair: 2 workers, 2 bits, 4 levels, floor
+* optinc aggregate: workers=2 bits=2 levels=4 signed=false rounding=floor symbols=1
 * Photonic circuit, 6 modes, 5 sections. Runs in ngspice 39 or later:
 *   ngspice -b FILE
 * A field is a complex amplitude on two nodes, X_re and X_im, in volts; a dark mode is node 0.

@@ -1,0 +1,32 @@
+import { afterAll, describe, expect, it } from "vitest";
+import type { TargetOptions } from "../../netlist/index.ts";
+import { circuits, judgedBy } from "./exports.ts";
+
+const report: string[] = [];
+afterAll(() => {
+  console.log(report.join("\n"));
+});
+
+describe("transfer matrices in the tools that read the files", () => {
+  const cases: readonly (readonly [format: string, script: string, options: TargetOptions])[] = [
+    ["sax", "sax", {}],
+    ["kfnetlist", "kfnetlist", {}],
+    ["touchstone", "touchstone", { version: "1" }],
+    ["touchstone", "touchstone", { version: "2" }],
+    ["lumerical-dat", "lumerical_dat", {}],
+    ["perceval", "perceval", {}],
+    ["blackbird", "blackbird", {}],
+  ];
+  it.each(cases)("%s in %s %o", (format, script, options) => {
+    const verdicts = judgedBy(script, format, options);
+    if (verdicts === null) {
+      return;
+    }
+    expect(verdicts.length).toBeGreaterThanOrEqual(circuits.length);
+    for (const { file, error } of verdicts) {
+      expect(error, file).toBeLessThan(1e-9);
+    }
+    const worst = Math.max(...verdicts.map((it) => it.error));
+    report.push(`${format}: ${verdicts.length} files in ${verdicts[0]!.tool}, largest error ${worst.toExponential(1)}`);
+  });
+});

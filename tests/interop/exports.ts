@@ -1,0 +1,104 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  blockMatrix,
+  type Circuit,
+  findTarget,
+  linearBlocks,
+  subjectOf,
+  type TargetOptions,
+} from "../../netlist/index.ts";
+import { compiledMean } from "../differential/compiled.ts";
+import { haarCircuit, layerCircuit, pinningCircuit } from "../netlist/subjects.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+export const circuits: readonly Circuit[] = [
+  pinningCircuit(),
+  haarCircuit(2),
+  haarCircuit(3),
+  haarCircuit(8),
+  haarCircuit(16),
+  compiledMean(4, 8, 4),
+  layerCircuit(64),
+];
+
+/** What a tool found for one file: the largest error of an entry of the transfer matrix. */
+export interface Verdict {
+  readonly file: string;
+  readonly error: number;
+  readonly tool: string;
+}
+
+/**
+ * Writes all circuits in a format, beside the matrices that simulate() gives, and lets the Python script of that name
+ * load them in the tool. Returns null when the tool is not installed, after saying so.
+ */
+export function judgedBy(
+  script: string,
+  format: string,
+  options: TargetOptions = {},
+  chosen: readonly Circuit[] = circuits,
+): readonly Verdict[] | null {
+  const environment = join(here, "../../.interop", environments[script]!);
+  const python = join(environment, "bin/python");
+  if (!existsSync(python)) {
+    const reason = `${environment}.reason`;
+    const why = existsSync(reason) ? readFileSync(reason, "utf8").trim() : "not installed; run tests/interop/run.sh";
+    console.log(`not run: ${script}: ${why}`);
+    if (process.env["CI"] === "true") throw new Error(`${script} was not run`);
+    return null;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "optinc-interop-"));
+  try {
+    const jobs = chosen.flatMap((circuit) => writeJobs(folder, format, options, circuit));
+    writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+    const run = spawnSync(python, [join(here, "python", `${script}.py`), folder], {
+      encoding: "utf8",
+      timeout: 600_000,
+      maxBuffer: 2 ** 26,
+      env: { ...process.env, JAX_PLATFORMS: "cpu", PYTHONWARNINGS: "ignore", MPLBACKEND: "agg" },
+    });
+    if (run.status !== 0) throw new Error(`${script} ended with ${run.status}\n${run.stdout}\n${run.stderr}`);
+    return JSON.parse(readFileSync(join(folder, "verdicts.json"), "utf8"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Virtual environment of every script. */
+const environments: Readonly<Record<string, string>> = {
+  sax: "main",
+  kfnetlist: "main",
+  touchstone: "main",
+  lumerical_dat: "main",
+  perceval: "main",
+  gdsfactory: "main",
+  spi: "main",
+  parquet: "main",
+  blackbird: "strawberryfields",
+};
+
+function writeJobs(folder: string, format: string, options: TargetOptions, circuit: Circuit): object[] {
+  const target = findTarget(format)!;
+  const subject = subjectOf(circuit, { kind: "circuit" });
+  const blocks = new Map(linearBlocks(subject).map((block) => [block.stem, block]));
+  const jobs: object[] = [];
+  for (const file of target.emit(subject, options)) {
+    const parts = [...file.content].map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece));
+    writeFileSync(join(folder, file.name), Buffer.concat(parts));
+    const block = [...blocks.values()]
+      .filter((it) => file.name.startsWith(`${it.stem}.`))
+      .sort((a, b) => b.stem.length - a.stem.length)[0];
+    if (block !== undefined && !file.name.includes("-index.json")) {
+      const { re, im, rows, cols } = blockMatrix(block);
+      const modes = block.modes;
+      const outputs = block.outputs.map((port) => modes[port]!);
+      jobs.push({ file: file.name, rows, cols, re: [...re], im: [...im], modes, outputs, positions: block.outputs });
+    }
+  }
+  return jobs;
+}
