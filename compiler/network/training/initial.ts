@@ -2,9 +2,13 @@ import type { LayerShape, Perceptron } from "../../kernels/index.ts";
 import { svd } from "../../kernels/index.ts";
 import { seededNormal } from "./portable.ts";
 
+/** Deviation of the first layer's biases, for inputs in [-1, 1]. */
+const KINK_SPREAD = 0.5;
+
 /**
- * He's initialisation: weights of variance 2 / inputs (1 / inputs in the last layer), biases 0. A block's U is the polar
- * factor of a normal matrix and d gives the same variance.
+ * He's initialisation: weights of variance 2 / inputs (1 / inputs in the last layer), biases 0 but in the first layer, whose
+ * kinks would all start in the middle of the inputs' range (fewer wrong words by a factor of three). A block's U is the
+ * polar factor of a normal matrix and d gives the same variance.
  */
 export function initialise(net: Perceptron, layers: readonly LayerShape[], seed: number): void {
   const normal = seededNormal(seed);
@@ -24,6 +28,8 @@ export function initialise(net: Perceptron, layers: readonly LayerShape[], seed:
       d.fill(Math.sqrt((gain * size) / layer.inputs));
     });
   });
+  const bias = net.biases[0]!;
+  for (let i = 0; i < bias.length; i++) bias[i] = KINK_SPREAD * normal();
   net.compose();
 }
 
