@@ -13,6 +13,7 @@ export {
   polarApproximation,
 } from "./network/approximation.ts";
 export { type AreaRow, reproduceArea } from "./network/area-published.ts";
+export { type ImportedNetwork, importNetwork, type WeightsFile } from "./network/imported.ts";
 export {
   type DenseLayer,
   type FactoredLayer,
