@@ -49,16 +49,13 @@ export function rerouted(
   schedule: PhasedSchedule,
   name: string,
   extraSwitches: number,
-  routeOf: (transfer: Transfer, step: number) => Route | null,
+  routeOf: (transfer: Transfer) => Route | null,
 ): PhasedSchedule {
-  let before = 0;
   const phases = schedule.phases.map((old): Phase => {
-    const first = before;
-    before += old.steps;
     const at = (index: number): Step => ({
       transfers: old.at(index).transfers.map((transfer) => {
         const { src, dst, range, op } = transfer;
-        return { src, dst, range, op, route: routeOf(transfer, first + index) };
+        return { src, dst, range, op, route: routeOf(transfer) };
       }),
     });
     return { ...old, at };

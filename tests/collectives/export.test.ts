@@ -111,11 +111,13 @@ describe("MSCCL programs", () => {
       const result = mscclXml(build(name, workers, workers * 64));
       expect(result.kind).toBe("xml");
       if (result.kind !== "xml") continue;
-      const { chunks, buffers } = interpretMsccl(result.text, (gpu, chunk) => 1000 * gpu + chunk * chunk);
-      expect(buffers).toHaveLength(workers);
-      for (const buffer of buffers) {
-        for (let chunk = 0; chunk < chunks; chunk++) {
-          expect(buffer[chunk]).toBe(500 * workers * (workers - 1) + workers * chunk * chunk);
+      for (let seed = 1; seed <= 8; seed++) {
+        const { chunks, buffers } = interpretMsccl(result.text, (gpu, chunk) => 1000 * gpu + chunk * chunk, seed);
+        expect(buffers).toHaveLength(workers);
+        for (const buffer of buffers) {
+          for (let chunk = 0; chunk < chunks; chunk++) {
+            expect(buffer[chunk]).toBe(500 * workers * (workers - 1) + workers * chunk * chunk);
+          }
         }
       }
     }
