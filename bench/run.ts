@@ -2,6 +2,7 @@ import { collectivesBench } from "./collectives.ts";
 import { designsBench } from "./designs.ts";
 import { meshBench } from "./mesh.ts";
 import { processBench } from "./process.ts";
+import { trainingBench } from "./training.ts";
 
 /** `npm run bench` runs them all; `npm run bench -- mesh process` those named. */
 const benches: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   process: processBench,
   designs: designsBench,
   collectives: collectivesBench,
+  training: trainingBench,
 };
 
 const wanted = process.argv.slice(2);
