@@ -1,4 +1,6 @@
+export { type Batch64, openBatch64 } from "./batch64.ts";
 export { allocatedBytes, type Engine, type Kernels, openKernels, openTeam } from "./engine.ts";
+export { applyMesh, jacobiRows, type MeshDevices, multiply32, multiply64, type ProductForm } from "./matrix.ts";
 export { lift, nullReal, type Rotations } from "./nulling.ts";
 export { nullComplex } from "./nulling-complex.ts";
 export {
@@ -14,5 +16,3 @@ export {
   type StepSettings,
 } from "./perceptron.ts";
 export { completeRows, numericalRank, type Svd, svd, transpose } from "./svd.ts";
-export { applyMesh, jacobiRows, type MeshDevices, multiply32, multiply64, type ProductForm } from "./matrix.ts";
-export { type Batch64, openBatch64 } from "./batch64.ts";

@@ -59,9 +59,9 @@ export interface TrainingSettings {
 export const defaultSettings: TrainingSettings = {
   seed: 1,
   target: 1,
-  rate: 3e-3,
+  rate: 6e-3,
   batch: 1024,
-  steps: 8000,
+  steps: 6000,
   cycles: 4,
   evaluateEvery: null,
   loss: { kind: "symbols" },
