@@ -18,11 +18,11 @@ export const trainingCodes: readonly CodePage[] = [
       "Errors are injected as the paper's Table II lists them, and its rows are named by the layers that were " +
       "approximated. The row of layers 4..6 had no errors.",
     wrong: `training digits {
-  errors layers 4..6
+  error-row layers 4..6
 }
 `,
     right: `training digits {
-  errors layers 3..6
+  error-row layers 3..6
 }
 `,
   },

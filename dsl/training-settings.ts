@@ -76,18 +76,18 @@ export const trainingRow: BlockRow = {
     quantity("seed", [0, 1e9], "1", "The first of the seeds, which count up from it.", whole),
     quantity("block", [1, 1e6], "256", "Gradients that share an exponent.", whole),
     {
-      name: "errors",
+      name: "error-row",
       shape: { kind: "layers" },
       fallback: "layers 3..6",
       group: null,
-      example: "errors layers 3..6",
+      example: "error-row layers 3..6",
       doc: "Row of the paper's Table II, by its approximated layers, whose errors are injected.",
     },
     quantity("error-rate", [0, 1], "1 - accuracy of the row", "Share of words that are made wrong.", {
       dimension: "ratio",
       example: "error-rate 0.1 %",
     }),
-    quantity("phase-sigma", [0, 3], "0.015 rad", "Standard deviation of every phase of the chip of a noise run.", {
+    quantity("phase-sigma", [0, 3], "0.02 rad", "Standard deviation of every phase of the chip of a noise run.", {
       dimension: "angle",
     }),
     quantity("evaluate-every", [1, 1e6], "20", "Steps between two points of a curve.", whole),

@@ -50,10 +50,10 @@ export function readTraining(statement: Statement, text: string, report: Report)
   const root = reader(trainingRow, reading, text, "", inputs);
   const runs = root.names("runs") ?? trainingRuns;
   const optimizer = root.optionalWord("optimizer") ?? (model.kind === "llama" ? "adam" : "sgd");
-  const errors = reading.settings.get("errors");
+  const errors = reading.settings.get("error-row");
   const errorLayers = readErrors(errors, report);
   inputs.push({
-    path: "errors",
+    path: "error-row",
     value: errors === undefined ? "layers 3..6" : text.slice(errors.span.start, errors.span.end),
     from: errors === undefined ? "default" : "file",
   });

@@ -7,6 +7,8 @@ export {
   runKinds,
   type WordTally,
 } from "./aggregation.ts";
+export { curvesSvg } from "./chart.ts";
+
 export { type CircuitFunction, sumFunction, wordFunction } from "./circuit-function.ts";
 export { type Batch, type Dataset, type Images, imageDataset, textDataset } from "./data.ts";
 export { type ErrorModel, injectErrors, scaledError, tableBits, tableTwo } from "./errors.ts";
