@@ -58,6 +58,14 @@ test.each(circuits)("a chip of $circuit.name with phase errors is simulated tupl
   expect(memory.simulated()).toBe(new Set([...tuples(words), ...tuples(more)]).size);
 });
 
+test("more new tuples than go through the circuit at once keep their places", () => {
+  const simulator = circuits[1]!;
+  const chip = perturbSimulator(simulator, 0.05, seededRandom(3));
+  const memory = wordFunction(chip);
+  expectSimulated(chip, memory, randomWords(simulator, 12_000, 6));
+  expect(memory.simulated()).toBeGreaterThan(8192);
+});
+
 test("words whose tuples do not fit into one number are told apart too", () => {
   const simulator = compileSimulation(circuitOf(8, 8, 4));
   const words = randomWords(simulator, 20, 4);

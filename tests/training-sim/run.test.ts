@@ -16,6 +16,7 @@ import {
   type TrainingOptions,
   trainRun,
 } from "../../verify/training-sim/index.ts";
+import { makeOptimizer } from "../../verify/training-sim/optimizer.ts";
 import { circuitOf, images, models, options } from "./small.ts";
 
 const prepared = prepareCircuit(circuitOf(4, 8, 4));
@@ -107,6 +108,56 @@ test("a table that is not the circuit's is noticed twice: against the ring and a
   aggregator.aggregate({ workers: 4, length: 500, data: Float32Array.from({ length: 2000 }, () => random() - 0.5) });
   expect(aggregator.tally.wrong).toBeGreaterThan(0);
   expect(aggregator.tally.checkedWrong).toBeGreaterThan(0);
+});
+
+test("workers that receive other words go on from their own models", () => {
+  // Worker 0 receives the mean, the others nothing, so that theirs stay where they started.
+  const deaf = (words: readonly Float64Array[]): readonly Float64Array[] => {
+    const nothing = new Float64Array(words[0]!.length);
+    return prepared.exact.aggregate(words).map((row, worker) => (worker === 0 ? row : nothing));
+  };
+  const one: Dataset = { ...images, batch: (samples) => images.batch(Array.from(samples, () => 0)) };
+  const steps = trainRun("circuit", 1, one, { ...prepared, exact: { ...prepared.exact, aggregate: deaf } }, options());
+  let state = steps.next();
+  while (state.done !== true) state = steps.next();
+  const { points, tally, drift } = state.value;
+  const alone = result("circuit", 1, options({ steps: 1, evaluateEvery: 1 }), one).points[1]!.trainLoss;
+  // the loss of worker 0 falls towards 0, that of the three others is what it was
+  expect(points.at(-1)!.trainLoss).toBeGreaterThan(0.75 * alone - 1e-6);
+  expect(points.at(-1)!.trainLoss).toBeLessThan(0.9 * alone);
+  expect(tally.unalike).toBeGreaterThan(0);
+  expect(drift).toBeGreaterThan(0);
+});
+
+test.each([
+  { kind: "sgd", learningRate: 0.1, momentum: 0.9 },
+  { kind: "adam", learningRate: 0.1 },
+] as const)("a fork of $kind goes on from the same state, on its own", (spec) => {
+  const first = makeOptimizer(spec, 2);
+  const [a, b] = [Float32Array.of(1, 2), Float32Array.of(1, 2)];
+  first.update(a, [1, -1]);
+  const other = first.fork();
+  const [left, right] = [a.slice(), a.slice()];
+  first.update(left, [0.5, 0]);
+  other.update(right, [0.5, 0]);
+  expect(right).toEqual(left);
+  first.update(left, [1, 1]);
+  other.update(right, [0, 0]);
+  expect(right).not.toEqual(left);
+  // the second step moves by what the first one left behind
+  expect(left[0]).not.toBe(b[0]);
+  const fresh = makeOptimizer(spec, 2);
+  const unmoved = a.slice();
+  fresh.update(unmoved, [0.5, 0]);
+  expect(unmoved[1]).toBe(a[1]);
+  expect(right[1]).not.toBe(a[1]);
+});
+
+test("Adam's first step has the length of the learning rate, whatever the gradient", () => {
+  const parameters = Float32Array.of(0, 0);
+  makeOptimizer({ kind: "adam", learningRate: 0.01 }, 2).update(parameters, [3, -0.02]);
+  expect(parameters[0]).toBeCloseTo(-0.01, 5);
+  expect(parameters[1]).toBeCloseTo(0.01, 5);
 });
 
 test("workers never share a sample", () => {

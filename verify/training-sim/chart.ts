@@ -15,15 +15,24 @@ const strokes: readonly (readonly [colour: string, dash: string])[] = [
 
 type Metric = "loss" | "accuracy";
 
-/** Mean curves with bands of one standard deviation, loss above accuracy; each line has its name at its end. */
+/**
+ * Mean curves with bands of one standard deviation, loss above accuracy; each line has its name at its end. The start is
+ * left out, as the untrained model is so far off that nothing else could be told apart.
+ */
 export function curvesSvg(title: string, curves: readonly MeanCurve[], note: string): string {
-  const shown = curves.filter(({ points }) => points.length > 0);
+  const shown = curves
+    .map(({ run, points }) => ({ run, points: points.filter(({ step }) => step > 0) }))
+    .filter(({ points }) => points.length > 0);
   const height = 2 * panelHeight + 30;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    ...panel(`${title}: test loss, nats`, "loss", shown, 0),
-    ...panel(`${title}: test accuracy`, "accuracy", shown, panelHeight),
+    ...(shown.length === 0
+      ? []
+      : [
+          ...panel(`${title}: test loss, nats`, "loss", shown, 0),
+          ...panel(`${title}: test accuracy`, "accuracy", shown, panelHeight),
+        ]),
     `<text x="14" y="${height - 12}" font-size="10" fill="#444">${escaped(note)}</text>`,
     "</svg>",
     "",
@@ -32,12 +41,13 @@ export function curvesSvg(title: string, curves: readonly MeanCurve[], note: str
 
 function panel(title: string, metric: Metric, curves: readonly MeanCurve[], top: number): string[] {
   const values = curves.flatMap(({ points }) => points.map((point) => band(point[metric])));
-  const lastStep = Math.max(1, ...curves.flatMap(({ points }) => points.map(({ step }) => step)));
+  const steps = curves.flatMap(({ points }) => points.map(({ step }) => step));
+  const [firstStep, lastStep] = [Math.min(...steps), Math.max(...steps)];
   const low = Math.min(...values.map(([least]) => least));
   const high = Math.max(...values.map(([, most]) => most));
   const pad = high === low ? 0.5 : 0.04 * (high - low);
   const [left, right, bottom] = [margin.left, width - margin.right, panelHeight - margin.bottom];
-  const x = (step: number): number => left + ((right - left) * step) / lastStep;
+  const x = (step: number): number => left + ((right - left) * (step - firstStep)) / Math.max(1, lastStep - firstStep);
   const y = (value: number): number => bottom - ((bottom - margin.top) * (value - low + pad)) / (high - low + 2 * pad);
   const text = [
     `<g transform="translate(0 ${top})">`,
@@ -49,7 +59,7 @@ function panel(title: string, metric: Metric, curves: readonly MeanCurve[], top:
       `<text x="${left - 6}" y="${fixed(y(tick) + 4)}" text-anchor="end">${tick}</text>`,
     );
   }
-  for (const tick of ticks(0, lastStep)) {
+  for (const tick of ticks(firstStep, Math.max(lastStep, firstStep + 1))) {
     text.push(`<text x="${fixed(x(tick))}" y="${bottom + 17}" text-anchor="middle">${tick}</text>`);
   }
   text.push(
