@@ -57,13 +57,13 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
   if (reading.failed !== null) return reading.failed;
   if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
   const [source, other] = reading.circuits;
-  if (source === undefined || other !== undefined) {
-    const message = source === undefined ? "the file holds no aggregate" : "the file holds several aggregates";
+  if (other !== undefined) {
     const names = reading.circuits.map(({ circuit }) => `\`--aggregate ${circuit.name}\``).join(" or ");
-    const help = source === undefined ? "add one: its circuit is what the gradients go through" : `use ${names}`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0662", message, help)]);
+    const several = plainDiagnostic("OPT0662", "the file holds several aggregates", `use ${names}`);
+    reportDiagnostics(terminal, null, [several]);
     return exitCode.invalidInput;
   }
+  if (source === undefined) throw new Error("a reading without errors has a circuit");
 
   const interrupted = watchInterrupt();
   const done: Trained[] = [];
