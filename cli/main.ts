@@ -172,6 +172,25 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       finish(await runSchedule(terminal, request));
     });
 
+  program
+    .command("train-sim")
+    .description("train small models with gradients that go through rings and the compiled circuit, and compare")
+    .argument("<spec>", "spec file with a `training` block and an aggregate")
+    .option("--aggregate <name>", "the aggregate whose circuit is used")
+    .option("--training <name>", "run this training only")
+    .option("--steps <n>", "updates of each model (default: what the spec says)", count(1))
+    .option("--seeds <n>", "trainings of each run (default: what the spec says)", count(1))
+    .option("--csv <file>", "write the curves")
+    .option("--svg <file>", "draw the curves")
+    .option("--json <file>", "write results as JSON; - prints them instead of the text")
+    .option("-q, --quiet", "print no report and no progress", false)
+    .action(async (spec: string, flags) => {
+      const { runTrainSim } = await import("./train-sim.ts");
+      const { aggregate = null, training = null, steps = null, seeds = null } = flags;
+      const { csv = null, svg = null, json = null } = flags;
+      finish(await runTrainSim(terminal, { ...flags, spec, aggregate, training, steps, seeds, csv, svg, json }));
+    });
+
   return program;
 }
 

@@ -33,7 +33,12 @@ export function specName(path: string): string {
 export function selectAggregates(specs: readonly Spec[], name: string | null): Checked<readonly Spec[]> {
   if (specs.length === 0) {
     const message = "the file holds no aggregate to compile";
-    return { value: null, diagnostics: [plainDiagnostic("OPT0201", message, "a cluster is for `optinc compare`")] };
+    return {
+      value: null,
+      diagnostics: [
+        plainDiagnostic("OPT0201", message, "clusters are for `optinc compare`, trainings need an aggregate"),
+      ],
+    };
   }
   if (name === null) return { value: specs, diagnostics: [] };
   const found = specs.filter((spec) => spec.name === name);

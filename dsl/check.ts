@@ -9,6 +9,8 @@ import { type BlockReading, homeOf, type ReadContext, readBody, shorten, valueSp
 import { error, type Report } from "./report.ts";
 import { language, limits } from "./settings.ts";
 import type { Levels, NetworkSpec, Rounding, Spec, VerifyInputs, VerifySpec } from "./spec.ts";
+import { readTraining } from "./training.ts";
+import { trainingRow } from "./training-settings.ts";
 import type { Reading } from "./values.ts";
 
 const aggregateRow = language[0]!;
@@ -26,9 +28,13 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
   const names = new Map<string, Span>();
   let aggregates = 0;
   for (const statement of ast.body.statements) {
-    // Clusters belong to `optinc compare`; here they are only checked.
+    // Clusters belong to `optinc compare`, trainings to `optinc train-sim`; here they are only checked.
     if (statement.name.text === clusterRow.name) {
       readCluster(statement, text, report);
+      continue;
+    }
+    if (statement.name.text === trainingRow.name) {
+      readTraining(statement, text, report);
       continue;
     }
     if (statement.name.text !== aggregateRow.name) {
@@ -59,7 +65,7 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
 function reportUnknownTop(statement: Statement, report: Report): void {
   const { text, span } = statement.name;
   const home = homeOf(text, language);
-  const near = nearest(text, [aggregateRow.name, clusterRow.name]);
+  const near = nearest(text, [aggregateRow.name, clusterRow.name, trainingRow.name]);
   const help =
     home !== null
       ? `\`${text}\` belongs in \`${home}\``

@@ -1,10 +1,8 @@
 import type { Statement } from "./ast.ts";
 import { clusterRow, dtypeBits, modelParameters } from "./cluster-settings.ts";
-import type { Span } from "./diagnostic.ts";
-import { type BlockReading, readBody, valueSpan } from "./read.ts";
-import { error, type Report } from "./report.ts";
-import { type BlockRow, limits, type SettingRow } from "./settings.ts";
-import { findUnit } from "./units.ts";
+import { type DeclaredInput, type Reader, readDeclaration, reader } from "./declaration.ts";
+import type { BlockReading } from "./read.ts";
+import type { Report } from "./report.ts";
 
 /** A checked `cluster` block: times in s, rates in bit/s, losses in dB; defaults are filled in. */
 export interface Cluster {
@@ -56,13 +54,7 @@ export interface Gradient {
   readonly elements: number;
 }
 
-export interface ClusterInput {
-  /** `latency`, `optical wavelengths` */
-  readonly path: string;
-  /** With its unit, as written. */
-  readonly value: string;
-  readonly from: "file" | "default" | "command line";
-}
+export type ClusterInput = DeclaredInput;
 
 /** A cluster of defaults. */
 export function defaultCluster(workers: number): Cluster {
@@ -71,23 +63,8 @@ export function defaultCluster(workers: number): Cluster {
 
 /** One cluster statement; what is wrong goes to the report, and null comes back if its form is no block. */
 export function readCluster(statement: Statement, text: string, report: Report): Cluster | null {
-  if (statement.damaged) return null;
-  const example = `write for instance \`${clusterRow.example}\``;
-  if (statement.kind === "setting") {
-    error(report, "OPT0219", "`cluster` is a block", [[statement.name.span, "expected `{` on this line"]], example);
-    return null;
-  }
-  const [first, extra] = statement.values;
-  const span = valueSpan(statement);
-  if (first?.kind !== "word" || extra !== undefined || first.text.length > limits.nameLength) {
-    const label: [Span, string] = [span, first === undefined ? "no name after this" : "not a name"];
-    error(report, "OPT0214", "a cluster has one word as its name", [label], example);
-    return null;
-  }
-  const before = report.found.length + report.unkept;
-  const context = { text, emitTargets: [], top: [clusterRow], report };
-  const reading = readBody(statement.body, clusterRow, { text: first.text, span }, context);
-  return report.found.length + report.unkept > before ? null : toCluster(first.text, reading, text);
+  const declaration = readDeclaration(statement, clusterRow, text, report);
+  return declaration === null ? null : toCluster(declaration.name, declaration.reading, text);
 }
 
 function toCluster(name: string, reading: BlockReading, text: string): Cluster {
@@ -153,59 +130,6 @@ function readGradients(root: Reader): readonly Gradient[] {
   const models = root.names("models") ?? (elements === null ? ["resnet50"] : []);
   const counted = elements === null ? [] : [{ name: `${elements}`, elements }];
   return [...models.map((name) => ({ name, elements: modelParameters[name]! })), ...counted];
-}
-
-/** Values of one block; asking for one adds it to the inputs. */
-interface Reader {
-  number(name: string): number;
-  word(name: string): string;
-  /** Null when it is not written; its fallback is then no number. */
-  optional(name: string): number | null;
-  names(name: string): readonly string[] | null;
-}
-
-function reader(
-  row: BlockRow,
-  { settings }: BlockReading,
-  text: string,
-  prefix: string,
-  inputs: ClusterInput[],
-): Reader {
-  const note = (name: string): SettingRow => {
-    const setting = row.settings.find((candidate) => candidate.name === name)!;
-    const span = settings.get(name)?.span;
-    const value = span === undefined ? (setting.fallback ?? "") : text.slice(span.start, span.end).replace(/\s+/g, " ");
-    inputs.push({ path: prefix + name, value, from: span === undefined ? "default" : "file" });
-    return setting;
-  };
-  const optional = (name: string): number | null => {
-    note(name);
-    const value = settings.get(name)?.value ?? null;
-    return value?.kind === "number" ? value.value : null;
-  };
-  return {
-    optional,
-    number(name) {
-      const setting = row.settings.find((candidate) => candidate.name === name)!;
-      return optional(name) ?? amount(setting.fallback!);
-    },
-    word(name) {
-      const { fallback } = note(name);
-      const value = settings.get(name)?.value ?? null;
-      return value?.kind === "choice" ? value.word : fallback!;
-    },
-    names(name) {
-      note(name);
-      const value = settings.get(name)?.value ?? null;
-      return value?.kind === "targets" ? value.names : null;
-    },
-  };
-}
-
-/** A default of the settings table, `100 Gb/s`, in base units. */
-function amount(written: string): number {
-  const [number, unit] = written.split(" ");
-  return Number(number) * (unit === undefined ? 1 : findUnit(unit)!.scale);
 }
 
 export { dtypeBits, modelParameters };

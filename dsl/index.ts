@@ -8,12 +8,13 @@ export {
   modelParameters,
 } from "./cluster.ts";
 export { dslCodes } from "./codes.ts";
+export type { DeclaredInput } from "./declaration.ts";
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
 export { distinctInputVectors } from "./domain.ts";
 export { formatSpec, formatSpecs } from "./format.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./json.ts";
 export { nearest } from "./nearest.ts";
-export { type ParseOptions, parseClusters, parseSpecs } from "./parse.ts";
+export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./parse.ts";
 export { type RenderOptions, type Role, renderDiagnostics } from "./render.ts";
 export {
   buildSarif,
@@ -38,4 +39,5 @@ export type {
   VerifyInputs,
   VerifySpec,
 } from "./spec.ts";
+export type { Training, TrainingModel } from "./training.ts";
 export type { Dimension } from "./units.ts";

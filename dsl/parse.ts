@@ -10,6 +10,8 @@ import { error, finish, newReport, type Report } from "./report.ts";
 import { limits } from "./settings.ts";
 import type { Spec } from "./spec.ts";
 import { tokenise } from "./tokens.ts";
+import { readTraining, type Training } from "./training.ts";
+import { trainingRow } from "./training-settings.ts";
 import { parseYamlText } from "./yaml.ts";
 
 export interface ParseOptions {
@@ -45,6 +47,24 @@ export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
   const diagnostics = finish(report);
   const good = clusters.filter((cluster) => cluster !== null);
   return { value: diagnostics.length === 0 && good.length === clusters.length ? good : null, diagnostics };
+}
+
+/**
+ * The trainings of a spec file; everything else in it is left to `parseSpecs`. `value` is null when anything in one is
+ * wrong or there is none.
+ */
+export function parseTrainings(source: SourceFile): Checked<readonly Training[]> {
+  const report = newReport();
+  const ast = parseSource(source, report);
+  const written = ast?.body.statements.filter(({ name }) => name.text === trainingRow.name) ?? [];
+  const trainings = written.map((statement) => readTraining(statement, source.text, report));
+  if (ast !== null && written.length === 0 && !ast.body.damaged) {
+    const help = `write for instance \`${trainingRow.example}\``;
+    error(report, "OPT0230", "the file holds no training", [[{ start: 0, end: 0 }, "nothing to train"]], help);
+  }
+  const diagnostics = finish(report);
+  const good = trainings.filter((training) => training !== null);
+  return { value: diagnostics.length === 0 && good.length === trainings.length ? good : null, diagnostics };
 }
 
 function parseSource(source: SourceFile, report: Report): SpecAst | null {

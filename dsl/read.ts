@@ -140,7 +140,7 @@ function chooseVariant(
   if (chosen === undefined) {
     const near = first.kind === "word" ? nearest(first.text, variants) : null;
     const help = near === null ? `one of ${list}` : `did you mean \`${near}\`?`;
-    error(report, "OPT0212", `unknown kind of ${name.text}`, [[first.span, "not a kind of network"]], help);
+    error(report, "OPT0212", `unknown kind of ${name.text}`, [[first.span, `not a kind of ${name.text}`]], help);
     return null;
   }
   if (extra !== undefined) {

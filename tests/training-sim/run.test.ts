@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { perturbSimulator, seededRandom } from "../../netlist/index.ts";
+import { sampleStream } from "../../verify/training-sim/data.ts";
+import {
+  curvesCsv,
+  curvesSvg,
+  type Dataset,
+  makeAggregator,
+  meanCurves,
+  prepareCircuit,
+  type RunKind,
+  type RunResult,
+  spreadOf,
+  sumFunction,
+  summariseRuns,
+  type TrainingOptions,
+  trainRun,
+} from "../../verify/training-sim/index.ts";
+import { makeOptimizer } from "../../verify/training-sim/optimizer.ts";
+import { circuitOf, images, models, options } from "./small.ts";
+
+const prepared = prepareCircuit(circuitOf(4, 8, 4));
+
+function result(run: RunKind, seed: number, of: TrainingOptions = options(), data: Dataset = images): RunResult {
+  const steps = trainRun(run, seed, data, prepared, of);
+  let state = steps.next();
+  for (let step = 1; state.done !== true; step++) {
+    expect(state.value).toBe(step);
+    state = steps.next();
+  }
+  return state.value;
+}
+
+describe("runs of one seed", () => {
+  const ring = result("ring", 1);
+
+  test("through the exact circuit are those of the ring to the bit", () => {
+    const circuit = result("circuit", 1);
+    expect(circuit.points).toEqual(ring.points);
+    expect(circuit.tally).toMatchObject({ wrong: 0, unalike: 0, simulated: 28_561, checkedWrong: 0 });
+    expect(circuit.tally.words).toBe(12 * (64 * 6 + 6 + 60 + 10));
+    expect(circuit.tally.checked).toBe(460);
+  });
+
+  test("repeat, and another seed differs", () => {
+    expect(result("ring", 1)).toEqual(ring);
+    expect(result("ring", 2).points[0]!.loss).not.toBe(ring.points[0]!.loss);
+  });
+
+  test("start alike and part by quantization, by a little", () => {
+    const float = result("float", 1);
+    expect(float.points[0]).toEqual(ring.points[0]);
+    expect(float.points[1]!.loss).not.toBe(ring.points[1]!.loss);
+    expect(Math.abs(float.points[1]!.loss - ring.points[1]!.loss)).toBeLessThan(0.02);
+    expect(float.tally.words).toBe(0);
+  });
+
+  test("are judged at the start, every so many steps and at the end", () => {
+    expect(ring.points.map(({ step }) => step)).toEqual([0, 5, 10, 12]);
+  });
+
+  test("with errors count them, and all workers receive the same", () => {
+    const { tally, drift } = result("errors", 1);
+    expect(tally.injected).toBeGreaterThan(20);
+    expect(tally.wrong).toBeGreaterThan(0.9 * tally.injected);
+    expect(tally.wrong).toBeLessThanOrEqual(tally.injected);
+    expect([tally.unalike, drift]).toEqual([0, 0]);
+  });
+
+  test("through a chip with phase errors receive wrong words, and the workers' models part", () => {
+    const { tally, drift } = result("noise", 1);
+    expect(tally.wrong).toBeGreaterThan(0.1 * tally.words);
+    expect(tally.unalike).toBeGreaterThan(0);
+    expect(drift).toBeGreaterThan(0);
+  });
+
+  test("through a chip with phase errors that do not matter are those of the ring", () => {
+    const quiet = result("noise", 1, options({ sigmaRad: 1e-4 }));
+    expect(quiet.points).toEqual(ring.points);
+    expect([quiet.tally.wrong, quiet.drift]).toEqual([0, 0]);
+  });
+});
+
+test.each(models)("$kind learns through the circuit", (model, data) => {
+  const { points } = result(
+    "circuit",
+    3,
+    options({ model, optimizer: { kind: "adam", learningRate: 0.02 }, steps: 40 }),
+    data,
+  );
+  expect(points.at(-1)!.loss).toBeLessThan(0.8 * points[0]!.loss);
+  expect(points.at(-1)!.accuracy).toBeGreaterThan(points[0]!.accuracy);
+});
+
+test("a training that leaves the finite numbers ends there and says so", () => {
+  const wild = options({ optimizer: { kind: "sgd", learningRate: 1e30, momentum: 0 } });
+  const { divergedAt, points } = result("ring", 1, wild);
+  expect(divergedAt).toBeGreaterThan(1);
+  expect(points.map(({ step }) => step)).toEqual([0]);
+  const [summary] = summariseRuns([result("ring", 1, wild)]);
+  expect([summary!.seeds, summary!.diverged]).toEqual([1, 1]);
+});
+
+test("a table that is not the circuit's is noticed twice: against the ring and against the simulation", () => {
+  const other = sumFunction(perturbSimulator(prepared.simulator, 0.05, seededRandom(1)));
+  const aggregator = makeAggregator("circuit", { ...prepared, exact: other }, { ...options(), seed: 1 });
+  const random = seededRandom(2);
+  aggregator.aggregate({ workers: 4, length: 500, data: Float32Array.from({ length: 2000 }, () => random() - 0.5) });
+  expect(aggregator.tally.wrong).toBeGreaterThan(0);
+  expect(aggregator.tally.checkedWrong).toBeGreaterThan(0);
+});
+
+test("workers that receive other words go on from their own models", () => {
+  // Worker 0 receives the mean, the others nothing, so that theirs stay where they started.
+  const deaf = (words: readonly Float64Array[]): readonly Float64Array[] => {
+    const nothing = new Float64Array(words[0]!.length);
+    return prepared.exact.aggregate(words).map((row, worker) => (worker === 0 ? row : nothing));
+  };
+  const one: Dataset = { ...images, batch: (samples) => images.batch(Array.from(samples, () => 0)) };
+  const steps = trainRun("circuit", 1, one, { ...prepared, exact: { ...prepared.exact, aggregate: deaf } }, options());
+  let state = steps.next();
+  while (state.done !== true) state = steps.next();
+  const { points, tally, drift } = state.value;
+  const alone = result("circuit", 1, options({ steps: 1, evaluateEvery: 1 }), one).points[1]!.trainLoss;
+  // the loss of worker 0 falls towards 0, that of the three others is what it was
+  expect(points.at(-1)!.trainLoss).toBeGreaterThan(0.75 * alone - 1e-6);
+  expect(points.at(-1)!.trainLoss).toBeLessThan(0.9 * alone);
+  expect(tally.unalike).toBeGreaterThan(0);
+  expect(drift).toBeGreaterThan(0);
+});
+
+test.each([
+  { kind: "sgd", learningRate: 0.1, momentum: 0.9 },
+  { kind: "adam", learningRate: 0.1 },
+] as const)("a fork of $kind goes on from the same state, on its own", (spec) => {
+  const first = makeOptimizer(spec, 2);
+  const [a, b] = [Float32Array.of(1, 2), Float32Array.of(1, 2)];
+  first.update(a, [1, -1]);
+  const other = first.fork();
+  const [left, right] = [a.slice(), a.slice()];
+  first.update(left, [0.5, 0]);
+  other.update(right, [0.5, 0]);
+  expect(right).toEqual(left);
+  first.update(left, [1, 1]);
+  other.update(right, [0, 0]);
+  expect(right).not.toEqual(left);
+  // the second step moves by what the first one left behind
+  expect(left[0]).not.toBe(b[0]);
+  const fresh = makeOptimizer(spec, 2);
+  const unmoved = a.slice();
+  fresh.update(unmoved, [0.5, 0]);
+  expect(unmoved[1]).toBe(a[1]);
+  expect(right[1]).not.toBe(a[1]);
+});
+
+test("Adam's first step has the length of the learning rate, whatever the gradient", () => {
+  const parameters = Float32Array.of(0, 0);
+  makeOptimizer({ kind: "adam", learningRate: 0.01 }, 2).update(parameters, [3, -0.02]);
+  expect(parameters[0]).toBeCloseTo(-0.01, 5);
+  expect(parameters[1]).toBeCloseTo(0.01, 5);
+});
+
+test("workers never share a sample", () => {
+  const next = sampleStream(images, 4, 50, 1);
+  for (let step = 0; step < 5; step++) {
+    next().forEach((samples, worker) => {
+      for (const sample of samples) {
+        expect(sample % 4).toBe(worker);
+        expect(sample).toBeLessThan(images.trainSamples);
+      }
+    });
+  }
+});
+
+describe("statistics", () => {
+  test("mean and sample standard deviation", () => {
+    expect(spreadOf([1, 2, 6])).toEqual({ count: 3, mean: 3, deviation: Math.sqrt(7) });
+    expect(spreadOf([4]).deviation).toBeNaN();
+  });
+
+  test("differences to the ring are taken seed by seed", () => {
+    const at = (run: RunKind, seed: number, loss: number): RunResult => ({
+      ...result("ring", 1, options({ steps: 1 })),
+      run,
+      seed,
+      points: [{ step: 1, trainLoss: 0, loss, accuracy: loss / 10 }],
+    });
+    const [, float] = summariseRuns([at("ring", 1, 1), at("ring", 2, 5), at("float", 1, 1.5), at("float", 2, 5.5)]);
+    expect(float!.lossToRing).toEqual({ count: 2, mean: 0.5, deviation: 0 });
+    expect(float!.accuracyToRing!.mean).toBeCloseTo(0.05, 12);
+  });
+
+  test("curves as CSV and SVG hold every run", () => {
+    const results = (["ring", "noise"] as const).flatMap((run) =>
+      [1, 2].map((seed) => result(run, seed, options({ steps: 5 }))),
+    );
+    const csv = curvesCsv(results).trimEnd().split("\n");
+    expect(csv[0]).toBe("run,seed,step,train_loss,test_loss,test_accuracy");
+    expect(csv).toHaveLength(1 + 4 * 2);
+    expect(csv[1]).toMatch(/^ring,1,0,,\d\.\d+,0\.\d+$/);
+    const svg = curvesSvg("a <b>", meanCurves(results), "note");
+    expect(svg).toContain("a &lt;b&gt;: test loss");
+    expect(svg.match(/<polyline/g)).toHaveLength(4);
+    for (const name of ["ring", "noise"]) expect(svg).toContain(`>${name}</text>`);
+    expect(svg).not.toContain("NaN");
+  });
+});
