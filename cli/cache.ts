@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import type { Diagnostic } from "../dsl/diagnostic.ts";
+import type { Checked, Diagnostic } from "../dsl/diagnostic.ts";
 import { errnoOf, ioDiagnostic, plainDiagnostic } from "./findings.ts";
 import { seal, unpack, unseal } from "./pack.ts";
 
@@ -24,6 +24,18 @@ export function cacheDirectory(environment: Readonly<Record<string, string | und
   if (own !== undefined && own !== "") return own;
   if (shared !== undefined && isAbsolute(shared)) return join(shared, "optinc");
   return join(homedir(), ".cache", "optinc");
+}
+
+/** The directory, made if need be; null, and a warning, where it cannot be had. */
+export function openCache(directory: string = cacheDirectory()): Checked<string> {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return { value: directory, diagnostics: [] };
+  } catch (error) {
+    const diagnostic = { ...ioDiagnostic(error, "make", directory), severity: "warning" as const };
+    const help = "nothing is kept this time; OPTINC_CACHE names another directory";
+    return { value: null, diagnostics: [{ ...diagnostic, help }] };
+  }
 }
 
 export function entryPath(directory: string, kind: EntryKind, key: string): string {
@@ -59,7 +71,7 @@ export function writeEntry(path: string, sealed: Uint8Array): Diagnostic | null 
     renameSync(temporary, path);
     return null;
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeEntry(temporary);
     return { ...ioDiagnostic(error, "write", path), severity: "warning" };
   }
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { type Compilation, compile, printNetwork } from "../compiler/index.ts";
-import type { Diagnostic, SourceFile, Spec } from "../dsl/index.ts";
+import type { Checked, Diagnostic, SourceFile, Spec } from "../dsl/index.ts";
 import { type Circuit, findTarget, type Subject, serializeCircuit, subjectOf, type Target } from "../netlist/index.ts";
 import { type ProofReport, prove } from "../verify/index.ts";
 import { belowTarget, measureAccuracy, reaches } from "./accuracy.ts";
 import { checkTarget, writeBuild } from "./build-directory.ts";
-import { cacheDirectory } from "./cache.ts";
+import { openCache } from "./cache.ts";
 import { type ExitCode, exitCode, worst } from "./exit.ts";
 import { type Check, type Summary, summarise } from "./figures.ts";
 import { placed, plainDiagnostic } from "./findings.ts";
@@ -77,7 +77,7 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
     }
   }
   if (options.json) {
-    const aggregates = built.map(({ directory, summary, files }) => ({ directory, summary, files }));
+    const aggregates = built.map(({ directory, cached, summary, files }) => ({ directory, cached, summary, files }));
     terminal.out(`${JSON.stringify({ aggregates }, null, 2)}\n`);
   }
   return worst(codes);
@@ -99,7 +99,7 @@ async function compileOne(
     return exitCode.invalidInput;
   }
 
-  const networks = networkOptions(options);
+  const networks = networkOptions(terminal, options, spec);
   const network = await networkFor(terminal, spec, networks);
   if (network.kind === "failed") return network.code;
   const { origin } = network;
@@ -146,10 +146,14 @@ async function compileOne(
   return { code, directory, cached, summary, files: result.files };
 }
 
-function networkOptions(options: CompileOptions): NetworkOptions {
+function networkOptions(terminal: Terminal, options: CompileOptions, spec: Spec): NetworkOptions {
+  // Constructed networks take milliseconds: nothing of them is kept.
+  const wanted = options.cache && spec.network.kind !== "constructed";
+  const cache: Checked<string> = wanted ? openCache() : { value: null, diagnostics: [] };
+  reportDiagnostics(terminal, null, cache.diagnostics);
   return {
     specPath: options.spec,
-    cache: options.cache ? cacheDirectory() : null,
+    cache: cache.value,
     threads: options.threads,
     resume: options.resume,
     checkpointS: options.checkpointEvery,

@@ -105,11 +105,14 @@ function startingPoint(terminal: Terminal, path: string, name: string, wanted: b
     reportDiagnostics(terminal, null, [plainDiagnostic(code, message, help, "note")]);
   switch (reading.kind) {
     case "found":
-      if (wanted) return unseal(reading.bytes);
+      if (wanted) say("OPT0625", `${name} continues from its checkpoint`, null);
+      // Plain bytes: a Buffer's slice() shares memory, and the engine copies by it.
+      if (wanted) return new Uint8Array(unseal(reading.bytes)!);
       say("OPT0625", `${name} begins anew, though there is a checkpoint of it`, "`--resume` continues from it");
       return null;
     case "absent":
-      if (wanted) say("OPT0625", `there is no checkpoint of ${name}: it begins anew`, null);
+      if (wanted)
+        say("OPT0625", `there is no checkpoint of ${name} for these settings and this version: it begins anew`, null);
       return null;
     case "unusable":
       if (wanted) reportDiagnostics(terminal, null, [reading.diagnostic]);
@@ -175,7 +178,7 @@ export function percent(share: number): string {
   if (share === 1) return "100 %";
   for (let digits = 2; digits < 12; digits++) {
     const text = (100 * share).toFixed(digits);
-    if (Number(text) < 100) return `${text} %`;
+    if (Number(text) < 100) return `${Number(text)} %`;
   }
   return `${100 * share} %`;
 }

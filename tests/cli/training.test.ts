@@ -1,0 +1,223 @@
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { hashes, optinc, type Run, scratch, spec, startOptinc } from "./run.ts";
+
+const compile = ["compile", "s.optinc", "--chips", "0"];
+
+/** Runs with a cache of its own. */
+function run(cwd: string, ...args: string[]): Run {
+  return optinc(args, { cwd, env: { OPTINC_CACHE: join(cwd, "cache") } });
+}
+
+/** A scratch directory with a spec whose network is trained for two workers' 4-bit words. */
+function training(...settings: string[]): string {
+  const cwd = scratch();
+  const network = `network trained { ${["batch 64", ...settings].join("; ")} }`;
+  writeFileSync(join(cwd, "s.optinc"), spec("small", "workers 2", "precision 4 bits", network, "emit phases"));
+  return cwd;
+}
+
+/** Reaches 100 % within a second. */
+const easy = ["hidden 64 64 64", "approximate all"];
+/** Never does; 4000 steps take a few seconds. */
+const hard = ["hidden 8", "approximate all", "steps 4000", "cycles 1"];
+
+function entries(cwd: string, ending: string): string[] {
+  return existsSync(join(cwd, "cache"))
+    ? readdirSync(join(cwd, "cache")).filter((name) => name.endsWith(ending) && !name.startsWith("."))
+    : [];
+}
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at]! ^= 1;
+  return copy;
+}
+
+/** Starts a training that keeps every checkpoint, and ends it by a signal behind the first one. */
+async function cutShort(cwd: string, signal: NodeJS.Signals): Promise<{ code: number | null; err: string }> {
+  const env = { OPTINC_CACHE: join(cwd, "cache") };
+  const child = startOptinc([...compile, "-o", "cut", "--checkpoint-every", "0"], { cwd, env });
+  let err = "";
+  child.stderr!.on("data", (data: Buffer) => {
+    err += data.toString();
+  });
+  const ended = once(child, "close");
+  while (entries(cwd, ".checkpoint").length === 0 && child.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  child.kill(signal);
+  const [code] = await ended;
+  return { code, err };
+}
+
+describe("network trained", () => {
+  test("trains to its target, says what was trained, and verifies through the devices", () => {
+    const cwd = training(...easy);
+    const first = run(cwd, ...compile, "-o", "a");
+    expect(first.err).toBe("");
+    expect(first.code).toBe(0);
+    expect(first.out).toMatch(/network +trained: one perceptron 2-64-64-64-2, 4 of 4 layers on the manifold/);
+    expect(first.out).toMatch(/training +\d+ steps, seed 1, target 100 %, target reached: /);
+    expect(first.out).toMatch(/exact +checked on all 49 words through the devices: every one is right\n/);
+    expect(first.out).toMatch(/by the paper's counting 4 372 of 12 312, 35\.51 %\n/);
+    const summary = JSON.parse(readFileSync(join(cwd, "a/summary.json"), "utf8"));
+    expect(summary.network.trained).toMatchObject({ structure: "perceptron", seed: 1, endedBy: "target", vectors: 49 });
+    expect(summary.network.perceptron.layers.map((layer: { kind: string }) => layer.kind)).toEqual(
+      new Array(4).fill("factored"),
+    );
+    expect(run(cwd, "verify", "a", "-q").code).toBe(0);
+    expect(run(cwd, "verify", "a", "-q", "--through", "composed").code).toBe(0);
+  });
+
+  test("is taken from the cache the second time, byte for byte, by what determines it only", () => {
+    const cwd = training(...easy);
+    expect(run(cwd, ...compile, "-o", "a", "-q").code).toBe(0);
+    const again = run(cwd, ...compile, "-o", "b");
+    expect(again.out).toContain("; taken from the cache\n");
+    expect(hashes(join(cwd, "b"))).toEqual(hashes(join(cwd, "a")));
+    const anew = run(cwd, ...compile, "-o", "c", "--no-cache", "--threads", "2");
+    expect(anew.out).not.toContain("taken from the cache");
+    expect(hashes(join(cwd, "c"))).toEqual(hashes(join(cwd, "a")));
+    // another budget is the same network, another seed is not
+    const text = readFileSync(join(cwd, "s.optinc"), "utf8");
+    writeFileSync(join(cwd, "s.optinc"), text.replace("batch 64", "batch 64; budget 3 min"));
+    expect(run(cwd, ...compile, "-o", "d").out).toContain("taken from the cache");
+    writeFileSync(join(cwd, "s.optinc"), text.replace("batch 64", "batch 64; seed 2"));
+    expect(run(cwd, ...compile, "-o", "d").out).not.toContain("taken from the cache");
+    expect(entries(cwd, ".network")).toHaveLength(2);
+  });
+
+  test("a damaged entry is noticed, ignored and replaced", () => {
+    const cwd = training(...easy);
+    expect(run(cwd, ...compile, "-o", "a", "-q").code).toBe(0);
+    const path = join(cwd, "cache", entries(cwd, ".network")[0]!);
+    const whole = readFileSync(path);
+    for (const damaged of [flipped(whole, 5000), whole.subarray(0, 9000), Buffer.alloc(0)]) {
+      writeFileSync(path, damaged);
+      const again = run(cwd, ...compile, "-o", "b");
+      expect(again.code).toBe(0);
+      expect(again.err).toMatch(/^warning\[OPT0624\]: .*\.network is damaged and is ignored\n/);
+      expect(hashes(join(cwd, "b"))).toEqual(hashes(join(cwd, "a")));
+      expect(readFileSync(path).equals(whole)).toBe(true);
+    }
+  });
+
+  test("a cache that cannot be written is a warning, not a failure", () => {
+    const cwd = training(...easy);
+    writeFileSync(join(cwd, "cache"), "a file");
+    const compiled = run(cwd, ...compile, "-o", "a");
+    expect(compiled.code).toBe(0);
+    expect(compiled.err).toMatch(/^warning\[OPT0607\]: .*\n.*OPTINC_CACHE names another directory\n$/);
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+    test(`${signal}, then --resume, gives the network of an uninterrupted training`, async () => {
+      const cwd = training(...hard);
+      const { code, err } = await cutShort(cwd, signal);
+      expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: null }[signal]);
+      if (signal !== "SIGKILL") {
+        expect(err).toContain("note[OPT0623]: the training of small was interrupted");
+        expect(err).toContain("`--resume` continues");
+      }
+      expect(existsSync(join(cwd, "cut"))).toBe(false);
+      const resumed = run(cwd, ...compile, "-o", "resumed", "--resume", "-q");
+      expect(resumed.code).toBe(3);
+      expect(resumed.err).toContain("note[OPT0625]: small continues from its checkpoint");
+      expect(entries(cwd, ".checkpoint")).toEqual([]);
+      const whole = run(cwd, ...compile, "-o", "whole", "--no-cache", "-q");
+      expect(whole.code).toBe(3);
+      expect(hashes(join(cwd, "resumed"))).toEqual(hashes(join(cwd, "whole")));
+    });
+  }
+
+  test("a checkpoint is used only when asked for; a damaged one and a missing one are said", async () => {
+    const cwd = training(...hard);
+    expect(run(cwd, ...compile, "-o", "a", "--resume").err).toContain(
+      "note[OPT0625]: there is no checkpoint of small for these settings",
+    );
+    run(cwd, "cache", "clear");
+    await cutShort(cwd, "SIGINT");
+    const path = join(cwd, "cache", entries(cwd, ".checkpoint")[0]!);
+    const checkpoint = readFileSync(path);
+    checkpoint[checkpoint.length - 1]! ^= 1;
+    writeFileSync(path, checkpoint);
+    const damaged = run(cwd, ...compile, "-o", "b", "--resume");
+    expect(damaged.err).toContain("warning[OPT0624]");
+    expect(hashes(join(cwd, "b"))).toEqual(hashes(join(cwd, "a")));
+  });
+
+  test("a target that all cycles miss is exit 3 with the best network, its errors and advice, now and from the cache", () => {
+    const cwd = training(...hard);
+    for (const out of ["a", "b"]) {
+      const compiled = run(cwd, ...compile, "-o", out);
+      expect(compiled.code).toBe(3);
+      expect(compiled.err).toMatch(
+        /error\[OPT0620\]: small is right on [\d.]+ % of all 49 words, below the target of 100 %/,
+      );
+      expect(compiled.err).toContain("all cycles were used: try `steps 8000`");
+      expect(compiled.out).toMatch(/errors +[+-]\d+ \(/);
+    }
+    expect(hashes(join(cwd, "b"))).toEqual(hashes(join(cwd, "a")));
+    expect(run(cwd, "verify", "a", "-q").code).toBe(3);
+    // a part of the words is easily right
+    const text = readFileSync(join(cwd, "s.optinc"), "utf8");
+    writeFileSync(join(cwd, "s.optinc"), text.replace("batch 64", "batch 64; target 20 %"));
+    expect(run(cwd, ...compile, "-o", "c").code).toBe(0);
+    const verified = run(cwd, "verify", "c");
+    expect(verified.code).toBe(0);
+    expect(verified.out).toContain("the target is 20 %");
+  });
+
+  test("the budget ends a training with exit 3 and a checkpoint", () => {
+    const cwd = training("hidden 4", "steps 1e6", "budget 1 s");
+    const compiled = run(cwd, ...compile, "-o", "a");
+    expect(compiled.code).toBe(3);
+    expect(compiled.err).toContain("the budget of 1 s ended the training: go on with `--resume`");
+    expect(existsSync(join(cwd, "a/circuit.json"))).toBe(true);
+    expect(entries(cwd, ".network")).toEqual([]);
+    expect(entries(cwd, ".checkpoint")).toHaveLength(1);
+    const step = (): number => JSON.parse(readFileSync(join(cwd, "a/summary.json"), "utf8")).network.trained.steps;
+    // a training that began anew every time would not grow three times
+    for (let i = 0; i < 3; i++) {
+      const before = step();
+      run(cwd, ...compile, "-o", "a", "--resume", "-q");
+      expect(step()).toBeGreaterThan(before);
+    }
+  });
+
+  test("divergence names the setting to change", () => {
+    const cwd = training(`hidden ${"256 ".repeat(10)}`, "learning-rate 1", "approximate none", "loss word");
+    const compiled = run(cwd, ...compile, "-o", "a");
+    expect(compiled.err).toMatch(/error\[OPT0621\]: the training of small diverged at step \d+/);
+    expect(compiled.err).toContain("`learning-rate 0.333`");
+    expect(compiled.code).toBe(3);
+    expect(existsSync(join(cwd, "a"))).toBe(false);
+  });
+});
+
+describe("optinc cache", () => {
+  test("lists, clears and names its directory, and leaves what is not its own", () => {
+    const cwd = training(...easy);
+    expect(run(cwd, "cache", "list")).toEqual({ code: 0, out: "", err: "" });
+    run(cwd, ...compile, "-o", "a", "-q");
+    writeFileSync(join(cwd, "cache/precious.txt"), "mine");
+    const { out } = run(cwd, "cache", "list");
+    expect(out).toMatch(/^[0-9a-f]{12} {2}network +\d+\.\d kB {2}small: one perceptron 2-64-64-64-2/m);
+    expect(out).toMatch(/^[0-9a-f]{12} {2}verification .*small: checked on all 49 words/m);
+    expect(run(cwd, "cache", "path").out).toBe(`${join(cwd, "cache")}\n`);
+    expect(run(cwd, "cache", "clear").out).toMatch(/^removed 2 entries, /);
+    expect(readdirSync(join(cwd, "cache"))).toEqual(["precious.txt"]);
+    expect(run(cwd, "cache", "lost").code).toBe(2);
+  });
+
+  test("lies where XDG says unless OPTINC_CACHE does", () => {
+    const path = (env: Record<string, string>): string => optinc(["cache", "path"], { env }).out.trim();
+    expect(path({ HOME: "/home/x" })).toBe(join("/home/x", ".cache", "optinc"));
+    expect(path({ HOME: "/home/x", XDG_CACHE_HOME: "/c" })).toBe(join("/c", "optinc"));
+    expect(path({ HOME: "/home/x", XDG_CACHE_HOME: "relative" })).toBe(join("/home/x", ".cache", "optinc"));
+    expect(path({ XDG_CACHE_HOME: "/c", OPTINC_CACHE: "/o" })).toBe("/o");
+  });
+});
