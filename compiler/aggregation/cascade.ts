@@ -3,16 +3,16 @@ import { bitLength, type Digit, type PlanBuilder, ripple, unitBuilder, unitPrefi
 import type { PlanCombiner, PlanTerm } from "./plan.ts";
 import { planQuotient } from "./quotient.ts";
 
-/** A lane between units carries at most 16 levels, as many as a symbol of the language: more would ask for finer light. */
-const widestDigitBits = 4;
-
 /**
  * A tree of units. A unit below the last level loses nothing of its sum S: it hands on the symbols of floor(S / 2^k),
- * 2^k the first power of two that its workers fit in, and the fraction S mod 2^k. The last symbol takes the
- * fraction along in units of 2^-k (for full units of 2^k workers: the mean with its fraction, as in arXiv 2603.28290)
- * as long as that stays within 16 levels; otherwise the fraction travels in symbols of its own. In codes the digits are
- * those of S itself, so that the sums over the units of a level are again digits of a sum. Only the last unit rounds and
- * divides, by the number of workers that there are: its result is the mean of one unit with all of them.
+ * 2^k the first power of two that its workers fit in, and the fraction S mod 2^k (for full units of 2^k workers: the mean
+ * with its fraction). In codes the digits are those of S itself, so that the sums over the units of a level are again
+ * digits of a sum. Only the last unit rounds and divides, by the number of workers that there are: its result is the mean
+ * of one unit with all of them.
+ *
+ * arXiv 2603.28290 merges the fraction into the last symbol, which then has 2^k times as many levels. Here it travels in
+ * symbols of its own, no finer than the words' symbols: for 16 workers and 8 bits that is 479 MZIs instead of 459, and ten
+ * of ten chips are without a wrong word at phase errors of 0.002 rad instead of none (reachable states, margin 0.4).
  *
  * All units of a level are built alike, whether their inputs are lit or dark.
  */
@@ -61,13 +61,11 @@ export function planCascade(
   return { combiners, symbols };
 }
 
-/** Bit positions at which the digits of a unit's output begin, 0 first. */
+/** Bit positions at which the digits of a unit's output begin, 0 first: those of the fraction, then the symbols. */
 export function outputPositions(fractionBits: number, bitsPerSymbol: number, length: number): number[] {
-  const merged = fractionBits + bitsPerSymbol <= widestDigitBits;
-  const pieces = merged ? 1 : Math.ceil(fractionBits / widestDigitBits);
+  const pieces = Math.ceil(fractionBits / bitsPerSymbol);
   const positions = Array.from({ length: pieces }, (_, i) => Math.ceil((i * fractionBits) / pieces));
-  const first = merged ? fractionBits + bitsPerSymbol : fractionBits;
-  for (let position = first; position < length; position += bitsPerSymbol) positions.push(position);
+  for (let position = fractionBits; position < length; position += bitsPerSymbol) positions.push(position);
   return positions;
 }
 
