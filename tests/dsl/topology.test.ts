@@ -61,7 +61,7 @@ describe("each slip is one error", () => {
     ["workers 16; topology cascade 4 x 4 bits", "OPT0210 `topology cascade` takes plain numbers, without a unit"],
     ["workers 16; topology cascade", "OPT0211 `topology` takes single or cascade with a tree"],
     ["workers 16; topology cascade 16", "OPT0211 `topology` takes single or cascade with a tree"],
-    ["workers 16; topology cascade 4 x 4 ring", "OPT0211 `topology` takes single or cascade with a tree"],
+    ["workers 16; topology cascade 4 x 4, 5", "OPT0211 `topology` takes single or cascade with a tree"],
     ["workers 16; topology single 4", "OPT0211 `topology` takes single or cascade with a tree"],
     ["workers 16; topology 4 x 4", "OPT0211 `topology` takes single or cascade with a tree"],
     ["workers 16; topology", "OPT0211 `topology` needs a value"],
