@@ -52,6 +52,7 @@ function circuitOf(workers: number, margin: number, tuning: Tuning): Circuit {
   const spec: Spec = {
     name: "design",
     workers,
+    topology: { kind: "single" },
     precisionBits: 8,
     levels: 4,
     signed: true,

@@ -11,6 +11,7 @@ export interface Summary {
   readonly version: 1;
   readonly name: string;
   readonly workers: number;
+  readonly topology: Compilation["spec"]["topology"];
   readonly precisionBits: number;
   readonly signed: boolean;
   readonly symbols: number;
@@ -80,6 +81,7 @@ export function summarise(
     version: 1,
     name: spec.name,
     workers: spec.workers,
+    topology: spec.topology,
     precisionBits: spec.precisionBits,
     signed: spec.signed,
     symbols: aggregation.symbols,
@@ -110,7 +112,10 @@ function deviceFigures({ spec, circuit }: Compilation, counts: CircuitStatistics
     mzisRails: counts.bySection.reference.mzis,
     mzisCombine: counts.bySection.combine.mzis,
     mzisBroadcast: counts.bySection.broadcast.mzis,
-    mzisPaper: spec.levels === 4 ? (paperMzis[`${spec.workers}/${spec.precisionBits}`] ?? null) : null,
+    mzisPaper:
+      spec.levels === 4 && spec.topology.kind === "single"
+        ? (paperMzis[`${spec.workers}/${spec.precisionBits}`] ?? null)
+        : null,
     depthMzis: counts.depth,
     neurons: counts.activations,
     largestGain: gains.reduce((a, b) => Math.max(a, b), 0),

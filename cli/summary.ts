@@ -14,7 +14,7 @@ export function summaryText(
   paint: Terminal["paintOut"],
 ): string {
   const rows: [string, string][] = [
-    ["workers", `${summary.workers}`],
+    ["workers", workersText(summary)],
     ["word", wordText(summary)],
     ["levels", `${summary.levels} (${Math.log2(summary.levels)} bits a symbol)`],
     ["rounding", summary.rounding],
@@ -36,6 +36,13 @@ export function summaryText(
   const width = Math.max(...rows.map(([label]) => label.length));
   const body = rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
   return `${paint.bold(summary.name)} -> ${directory}\n${body}`;
+}
+
+function workersText({ workers, topology }: Summary): string {
+  if (topology.kind === "single") return `${workers}`;
+  const inputs = topology.fanIn.reduce((product, factor) => product * factor, 1);
+  const dark = inputs === workers ? "" : `, ${grouped(inputs - workers)} of ${grouped(inputs)} inputs dark`;
+  return `${workers} on a cascade of ${topology.fanIn.join(" x ")}${dark}`;
 }
 
 function wordText({ precisionBits, signed, symbols }: Summary): string {

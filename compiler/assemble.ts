@@ -1,13 +1,24 @@
 import type { Certificate, Circuit, Device, InputPort, Mesh, MeshKind, OutputPort, Section } from "../netlist/index.ts";
-import { type Aggregation, symbolSumMax } from "./aggregation/aggregation.ts";
+import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation/aggregation.ts";
+import { unitPrefix } from "./aggregation/builder.ts";
 import type { Plan } from "./aggregation/plan.ts";
 import { factorMatrix, toDevices } from "./mesh/index.ts";
-import type { SignalPlace } from "./network/constructed.ts";
+import type { LayerRun, SignalPlace } from "./network/constructed.ts";
 import type { Block, Layer, Onn, Tap } from "./network/onn.ts";
 import { combineTree, splitTree, type Value, type Weaver, weaver } from "./network/weave.ts";
 
 /** Sections that stand before the layers: combine and reference. */
 const sectionsBeforeLayers = 2;
+
+/**
+ * Index of the section in which layer i stands; the combiners of a later level of a cascade share one section.
+ * Layer -1 is what comes before.
+ */
+function sectionOfLayer(combiners: readonly LayerRun[], layer: number): number {
+  let section = sectionsBeforeLayers + layer;
+  for (const { from, end } of combiners) section -= Math.max(0, Math.min(layer, end - 1) - from);
+  return section;
+}
 
 /**
  * The whole circuit around a network: P combines the workers' symbols, the reference light is split into rails, the
@@ -18,20 +29,14 @@ export function assembleCircuit(
   aggregation: Aggregation,
   onn: Onn,
   certificate: Certificate | null,
+  combiners: readonly LayerRun[] = [],
 ): Circuit {
   let modes = onn.lanes;
   const freshMode = (): number => modes++;
 
   const combine = assembleCombine(aggregation, onn, freshMode);
   const reference = assembleReference(onn, freshMode);
-  const layers = onn.layers.map(
-    (layer, i): Section => ({
-      kind: "layer",
-      name: `layer${i + 1}`,
-      meshes: meshesOf([layer], null, (lane) => lane),
-      activations: layer.activations.map(({ lane, gain }) => ({ kind: "relu", mode: lane, gain })),
-    }),
-  );
+  const layers = assembleLayers(onn, combiners);
   const broadcast = assembleBroadcast(aggregation, onn, freshMode);
 
   return {
@@ -45,6 +50,7 @@ export function assembleCircuit(
       signed: aggregation.signed,
       rounding: aggregation.rounding,
       symbols: aggregation.symbols,
+      ...(aggregation.fanIn === null ? {} : { fanIn: aggregation.fanIn }),
     },
     modes,
     inputs: [...combine.ports, ...reference.ports],
@@ -55,13 +61,13 @@ export function assembleCircuit(
 }
 
 /** The plan's claims with the places at which the network carries its signals. */
-export function certify(plan: Plan, places: readonly SignalPlace[]): Certificate {
+export function certify(plan: Plan, places: readonly SignalPlace[], combiners: readonly LayerRun[] = []): Certificate {
   return {
     signals: plan.signals.map((signal, i) => {
       const place = places[i]!;
       return {
         ...signal,
-        section: sectionsBeforeLayers + place.level,
+        section: sectionOfLayer(combiners, place.level),
         mode: place.lane,
         fieldPerUnit: place.fieldPerUnit,
       };
@@ -71,32 +77,59 @@ export function certify(plan: Plan, places: readonly SignalPlace[]): Certificate
   };
 }
 
+/** One section a layer; the layers of a run of combiners stand in one section, as P does. */
+function assembleLayers(onn: Onn, combiners: readonly LayerRun[]): Section[] {
+  const sections: Section[] = [];
+  for (let i = 0; i < onn.layers.length; ) {
+    const run = combiners.find(({ from, end }) => from === i && end > from);
+    if (run !== undefined) {
+      const meshes = meshesOf(onn.layers.slice(run.from, run.end), "combiner", (lane) => lane);
+      sections.push({ kind: "combine", name: `combine${combiners.indexOf(run) + 2}`, meshes, activations: [] });
+      i = run.end;
+      continue;
+    }
+    const layer = onn.layers[i]!;
+    const activations = layer.activations.map(({ lane, gain }) => ({ kind: "relu", mode: lane, gain }) as const);
+    i++;
+    sections.push({ kind: "layer", name: `layer${i}`, meshes: meshesOf([layer], null, (lane) => lane), activations });
+  }
+  return sections;
+}
+
 interface Assembled<P> {
   readonly section: Section;
   readonly ports: readonly P[];
 }
 
-/** P: one tree of 50:50-like combiners a symbol; the mean leaves with 1/sqrt(N) of the summed fields. */
+/**
+ * P: one tree of 50:50-like combiners a symbol and first unit; the mean leaves with 1/sqrt(N) of the summed fields.
+ * Inputs of a unit beyond its workers are modes without a port.
+ */
 function assembleCombine(aggregation: Aggregation, onn: Onn, freshMode: () => number): Assembled<InputPort> {
   const loom = weaver(0);
   const modeOf = new Map<number, number>();
   const ports: InputPort[] = [];
-  for (let symbol = 0; symbol < aggregation.symbols; symbol++) {
-    const tap = onn.inputs[symbol]!;
-    const lanes = Array.from({ length: aggregation.workers }, () => loom.freshLane());
-    const reach = symbolSumMax(aggregation, symbol) / aggregation.workers;
-    const sum = combineTree(
-      loom,
-      `sum${symbol}`,
-      lanes.map((lane) => ({ value: { lane, fieldPerUnit: 1, level: -1 }, weight: 1, reach })),
-    );
-    lanes.forEach((lane, worker) => {
-      const mode = lane === sum.lane ? tap.lane : freshMode();
-      modeOf.set(lane, mode);
+  const inputs = aggregation.fanIn?.[0] ?? aggregation.workers;
+  workersOfUnits(aggregation).forEach((workers, unit) => {
+    for (let symbol = 0; symbol < aggregation.symbols; symbol++) {
+      const tap = onn.inputs[unit * aggregation.symbols + symbol]!;
+      const lanes = Array.from({ length: inputs }, () => loom.freshLane());
+      const reach = symbolSumMax(aggregation, symbol, 1);
+      const sum = combineTree(
+        loom,
+        aggregation.fanIn === null ? `sum${symbol}` : `${unitPrefix(0, unit)}sum${symbol}`,
+        lanes.map((lane) => ({ value: { lane, fieldPerUnit: 1, level: -1 }, weight: 1, reach })),
+      );
       const fieldPerLevel = tap.fieldPerUnit / sum.fieldPerUnit;
-      ports.push({ kind: "worker", name: `w${worker}_s${symbol}`, mode, worker, symbol, fieldPerLevel });
-    });
-  }
+      lanes.forEach((lane, i) => {
+        const mode = lane === sum.lane ? tap.lane : freshMode();
+        modeOf.set(lane, mode);
+        if (i >= workers) return;
+        const worker = unit * inputs + i;
+        ports.push({ kind: "worker", name: `w${worker}_s${symbol}`, mode, worker, symbol, fieldPerLevel });
+      });
+    }
+  });
   const meshes = meshesOf(loom.layers, "combiner", (lane) => modeOf.get(lane)!);
   return { section: { kind: "combine", name: "combine", meshes, activations: [] }, ports };
 }
@@ -130,17 +163,29 @@ function assembleBroadcast(aggregation: Aggregation, onn: Onn, freshMode: () => 
   const loom: Weaver = weaver(aggregation.symbols);
   const modeOf = new Map<number, number>(onn.outputs.map((tap, symbol) => [symbol, tap.lane]));
   const mode = (lane: number): number => known(modeOf, lane, freshMode);
-  const equal = new Array<number>(aggregation.workers).fill(1);
   const ports: OutputPort[] = [];
   onn.outputs.forEach((tap: Tap, symbol) => {
     const value: Value = { lane: symbol, fieldPerUnit: tap.fieldPerUnit, level: -1 };
-    splitTree(loom, `copy${symbol}`, value, equal).forEach((copy, worker) => {
+    copiesForWorkers(loom, `copy${symbol}`, value, aggregation).forEach((copy, worker) => {
       const levelsPerField = 1 / copy.fieldPerUnit;
       ports.push({ name: `o${worker}_s${symbol}`, mode: mode(copy.lane), worker, symbol, levelsPerField });
     });
   });
   const meshes = meshesOf(loom.layers, "splitter", mode);
   return { section: { kind: "broadcast", name: "broadcast", meshes, activations: [] }, ports };
+}
+
+/** Equal copies for all workers; in a cascade every unit splits what it gets among the units or workers below it. */
+function copiesForWorkers(loom: Weaver, name: string, root: Value, { workers, fanIn }: Aggregation): Value[] {
+  const divide = (value: Value, count: number, level: number, at: string): Value[] => {
+    const capacity = (fanIn ?? [workers]).slice(0, level).reduce((product, inputs) => product * inputs, 1);
+    const counts = Array.from({ length: Math.ceil(count / capacity) }, (_, i) =>
+      Math.min(capacity, count - i * capacity),
+    );
+    const copies = splitTree(loom, at, value, counts.map(Math.sqrt));
+    return level === 0 ? copies : copies.flatMap((copy, i) => divide(copy, counts[i]!, level - 1, `${at}_${i + 1}`));
+  };
+  return divide(root, workers, fanIn === null ? 0 : fanIn.length - 1, name);
 }
 
 function known(modeOf: Map<number, number>, lane: number, freshMode: () => number): number {

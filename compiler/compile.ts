@@ -37,8 +37,8 @@ export function compile(spec: Spec, resources: Resources = noResources): Compila
   switch (spec.network.kind) {
     case "constructed": {
       const plan = planAggregation(aggregation);
-      const { onn, places } = constructNetwork(aggregation, plan, spec.network.margin);
-      const circuit = assembleCircuit(spec.name, aggregation, onn, certify(plan, places));
+      const { onn, places, combiners } = constructNetwork(aggregation, plan, spec.network.margin);
+      const circuit = assembleCircuit(spec.name, aggregation, onn, certify(plan, places, combiners), combiners);
       return { spec, aggregation, plan, perceptron: null, onn, circuit };
     }
     case "trained":

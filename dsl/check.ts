@@ -8,7 +8,8 @@ import { toNetwork } from "./network.ts";
 import { type BlockReading, homeOf, type ReadContext, readBody, shorten, valueSpan, type Written } from "./read.ts";
 import { error, type Report } from "./report.ts";
 import { language, limits } from "./settings.ts";
-import type { Levels, NetworkSpec, Rounding, Spec, VerifyInputs, VerifySpec } from "./spec.ts";
+import type { Levels, NetworkSpec, Rounding, Spec, TopologySpec, VerifyInputs, VerifySpec } from "./spec.ts";
+import { toTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
 import { trainingRow } from "./training-settings.ts";
 import type { Reading } from "./values.ts";
@@ -137,8 +138,10 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   if (!settings.has("rounding")) defaults.push("rounding half-up");
   const symbols = precisionBits === null || levels === null ? null : Math.ceil(precisionBits / Math.log2(levels));
   const network = toNetwork(blocks.get("network"), symbols, defaults, report);
+  const place = { spec: network, span: blocks.get("network")?.span };
+  const topology = toTopology(settings.get("topology"), settings.get("workers"), place, defaults, report);
   const domain =
-    workers === null || precisionBits === null || levels === null ? null : { workers, precisionBits, levels };
+    workers === null || precisionBits === null || levels === null ? null : { workers, topology, precisionBits, levels };
   const verify = toVerify(reading, domain, network, defaults, report);
   const emit = targetsOf(settings.get("emit"));
   if (!settings.has("emit")) defaults.push(`emit ${emit.join(", ")}`);
@@ -173,6 +176,7 @@ function readLevels(
 
 interface Domain {
   readonly workers: number;
+  readonly topology: TopologySpec;
   readonly precisionBits: number;
   readonly levels: Levels;
 }
@@ -186,7 +190,7 @@ function toVerify(
 ): VerifySpec {
   const inner = blocks.get("verify")?.value?.reading.settings;
   if (!inner?.has("against")) defaults.push("verify against ring");
-  const vectors = domain === null ? 0 : distinctInputVectors(domain.workers, domain.precisionBits, domain.levels);
+  const vectors = domain === null ? 0 : vectorsOf(domain);
   const written = inner?.get("inputs");
   if (written === undefined) {
     const inputs = defaultInputs(network, vectors);
@@ -212,6 +216,11 @@ function toVerify(
     error(report, "OPT0224", message, labels, "use `inputs exhaustive` or `inputs sampled 1e5`");
   }
   return { against: "ring", inputs };
+}
+
+function vectorsOf({ workers, topology, precisionBits, levels }: Domain): number {
+  const inputs = topology.kind === "cascade" ? topology.fanIn[0]! : workers;
+  return distinctInputVectors(workers, precisionBits, levels, inputs);
 }
 
 /** Only constructed networks claim something that can be proved. */

@@ -6,9 +6,20 @@ function symbolBits(levels: number): number {
 /**
  * Number of input vectors that a circuit can tell apart: it sees only the workers' sum of each symbol, so the count is
  * the product over symbols of workers * (levels - 1) + 1. The most significant symbol has only the levels that the
- * word's bits leave for it. A float: up to 1e60 for specs in range.
+ * word's bits leave for it. In a cascade every first unit, of `inputs` workers or the last few, has sums of its own.
+ * A float: up to 1e60 for single units in range, Infinity for large cascades.
  */
-export function distinctInputVectors(workers: number, precisionBits: number, levels: number): number {
+export function distinctInputVectors(
+  workers: number,
+  precisionBits: number,
+  levels: number,
+  inputs: number = workers,
+): number {
+  const full = Math.floor(workers / inputs);
+  return vectorsOfUnit(inputs, precisionBits, levels) ** full * vectorsOfUnit(workers % inputs, precisionBits, levels);
+}
+
+function vectorsOfUnit(workers: number, precisionBits: number, levels: number): number {
   const bits = symbolBits(levels);
   const symbols = Math.ceil(precisionBits / bits);
   const topLevels = 2 ** (precisionBits - (symbols - 1) * bits);

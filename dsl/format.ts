@@ -11,6 +11,7 @@ export function formatSpecs(specs: readonly Spec[]): string {
 export function formatSpec(spec: Spec): string {
   const lines = [
     `  workers   ${spec.workers}`,
+    `  topology  ${spec.topology.kind === "single" ? "single" : `cascade ${spec.topology.fanIn.join(" x ")}`}`,
     `  precision ${spec.precisionBits} ${spec.precisionBits === 1 ? "bit" : "bits"}`,
     `  levels    ${spec.levels}`,
     `  ${spec.signed ? "signed" : "unsigned"}`,

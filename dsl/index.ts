@@ -29,12 +29,15 @@ export { type BlockRow, type Choice, language, limits, type SettingRow, type Val
 export { indexLines, type LineIndex, type Position, positionOf } from "./source.ts";
 export type {
   ApproximateSpec,
+  CascadeTopologySpec,
   ConstructedNetworkSpec,
   ImportedNetworkSpec,
   Levels,
   NetworkSpec,
   Rounding,
+  SingleTopologySpec,
   Spec,
+  TopologySpec,
   TrainedNetworkSpec,
   VerifyInputs,
   VerifySpec,

@@ -40,6 +40,8 @@ function rangeOf({ shape }: SettingRow): string {
       return ` (${shape.of.join(", ")})`;
     case "choice":
       return ` (${shape.of.map((choice) => (choice.count === null ? choice.word : `${choice.word} N`)).join(", ")})`;
+    case "topology":
+      return ` (single, cascade with up to ${shape.most} levels of ${shape.minimum} to ${shape.maximum})`;
     case "file":
       return ` (${shape.endings.join(", ")})`;
     default:

@@ -23,6 +23,8 @@ export type ValueShape =
   | { readonly kind: "numbers"; readonly minimum: number; readonly maximum: number; readonly most: number }
   /** `none`, `all` or `layers 4..6`. */
   | { readonly kind: "layers" }
+  /** `single`, or `cascade` with a product of at most `most` factors in `minimum..maximum`. */
+  | { readonly kind: "topology"; readonly minimum: number; readonly maximum: number; readonly most: number }
   /** A path in quotes with one of these endings. */
   | { readonly kind: "file"; readonly endings: readonly string[] }
   /** Names of netlist targets, at least one, each once. */
@@ -98,11 +100,21 @@ const aggregate: BlockRow = {
   settings: [
     {
       name: "workers",
-      shape: { kind: "number", whole: true, minimum: 2, maximum: 64, dimension: null },
+      shape: { kind: "number", whole: true, minimum: 2, maximum: 4096, dimension: null },
       fallback: null,
       group: null,
       example: "workers 4",
-      doc: "How many workers' words are averaged.",
+      doc: "How many workers' words are averaged; at most 64 on a single unit.",
+    },
+    {
+      name: "topology",
+      shape: { kind: "topology", minimum: 2, maximum: 64, most: 12 },
+      fallback: "single",
+      group: null,
+      example: "topology cascade 4 x 4",
+      doc:
+        "One unit for all workers, or a tree of units, given by the inputs of a unit on each level from the workers " +
+        "on; inputs beyond the workers stay dark. The result is the same.",
     },
     {
       name: "precision",

@@ -66,11 +66,27 @@ export interface VerifySpec {
   readonly inputs: VerifyInputs;
 }
 
+/** How the workers are brought together. */
+export type TopologySpec = SingleTopologySpec | CascadeTopologySpec;
+
+/** One unit with an input for every worker. */
+export interface SingleTopologySpec {
+  readonly kind: "single";
+}
+
+/** A tree of units whose product of `fanIn` covers the workers; what is left over of the inputs stays dark. */
+export interface CascadeTopologySpec {
+  readonly kind: "cascade";
+  /** Inputs of a unit on each level, the workers' level first: 2..64 each, at least two levels. */
+  readonly fanIn: readonly number[];
+}
+
 /** A checked aggregate: ranges hold, units are resolved, defaults are filled in. */
 export interface Spec {
   readonly name: string;
-  /** 2..64 */
+  /** 2..64 on a single unit, 2..4096 on a cascade. */
   readonly workers: number;
+  readonly topology: TopologySpec;
   /** Bits of a gradient word, 1..32. */
   readonly precisionBits: number;
   readonly levels: Levels;

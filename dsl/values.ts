@@ -4,7 +4,8 @@ import { nearest } from "./nearest.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
 import { error, type Report } from "./report.ts";
 import type { Choice, SettingRow, ValueShape } from "./settings.ts";
-import type { ApproximateSpec } from "./spec.ts";
+import type { ApproximateSpec, TopologySpec } from "./spec.ts";
+import { readTopology } from "./topology.ts";
 import { aDimension, type Dimension, findUnit, unitNames } from "./units.ts";
 
 /** The value of a setting, in base units. */
@@ -13,6 +14,7 @@ export type Reading =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "numbers"; readonly values: readonly number[] }
   | { readonly kind: "layers"; readonly of: ApproximateSpec }
+  | { readonly kind: "topology"; readonly of: TopologySpec }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "choice"; readonly word: string; readonly count: number | null }
   | { readonly kind: "targets"; readonly names: readonly string[] };
@@ -61,6 +63,8 @@ export function readValues(
       return readNumbers(values, row, shape, report);
     case "layers":
       return readLayers(values, row, report);
+    case "topology":
+      return readTopology(values, row, shape, report);
     case "file":
       return readFile(values, row, shape, report);
     case "targets":

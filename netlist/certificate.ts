@@ -13,8 +13,11 @@ export interface Certificate {
 /** An integer carried by light: Re(field on `mode` after section `section`) = fieldPerUnit * value. */
 export interface Signal {
   readonly name: string;
-  /** sum: the workers' total of one symbol; bit: 0 or 1, restored; residual: an analog rest. */
-  readonly kind: "sum" | "bit" | "residual";
+  /**
+   * sum: the total of one symbol over the workers of a unit; bit: 0 or 1, restored; residual: an analog rest;
+   * total: an analog sum of earlier signals.
+   */
+  readonly kind: "sum" | "bit" | "residual" | "total";
   /** Largest value; the smallest is 0. */
   readonly max: number;
   /** Index into Circuit.sections. */
@@ -29,7 +32,7 @@ export interface Term {
   readonly weight: number;
 }
 
-export type Cell = SplitCell | NonzeroCell | OnlyCell;
+export type Cell = SplitCell | NonzeroCell | OnlyCell | SumCell;
 
 /**
  * Successive approximation of E = sum(terms) + offset by falling weights:
@@ -59,4 +62,12 @@ export interface OnlyCell {
   readonly set: number;
   readonly unless: number;
   readonly bit: number;
+}
+
+/** total = sum(terms), as light: lanes that meet in combiners and nothing else. */
+export interface SumCell {
+  readonly kind: "sum";
+  readonly name: string;
+  readonly terms: readonly Term[];
+  readonly total: number;
 }

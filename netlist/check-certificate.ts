@@ -44,19 +44,20 @@ function checkSignal(value: unknown, where: string, circuit: Circuit, look: Insp
   look.integer(fields, "section", where, 0, circuit.sections.length - 1);
   look.integer(fields, "mode", where, 0, circuit.modes - 1);
   look.finite(fields, "fieldPerUnit", where, "nonzero");
-  return look.oneOf(fields, "kind", where, ["sum", "bit", "residual"]);
+  return look.oneOf(fields, "kind", where, ["sum", "bit", "residual", "total"]);
 }
 
 const CELL_KEYS: Readonly<Record<string, readonly string[]>> = {
   split: ["terms", "offset", "bits", "residual"],
   nonzero: ["terms", "bit"],
   only: ["set", "unless", "bit"],
+  sum: ["terms", "total"],
 };
 
 function checkCell(value: unknown, where: string, known: Uint8Array, look: Inspector): void {
   const own = CELL_KEYS[String((value as Fields | null)?.["kind"])] ?? [];
   const fields = look.object(value, where, ["kind", "name", ...own]);
-  const kind = fields === null ? null : look.oneOf(fields, "kind", where, ["split", "nonzero", "only"]);
+  const kind = fields === null ? null : look.oneOf(fields, "kind", where, ["split", "nonzero", "only", "sum"]);
   if (fields === null || kind === null) {
     return;
   }
@@ -81,6 +82,10 @@ function checkCell(value: unknown, where: string, known: Uint8Array, look: Inspe
     case "nonzero":
       checkTerms(fields, "terms", where, known, look);
       write(fields, "bit", where, known, look);
+      break;
+    case "sum":
+      checkTerms(fields, "terms", where, known, look);
+      write(fields, "total", where, known, look);
       break;
     default:
       read(fields, "set", where, known, look);

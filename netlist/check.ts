@@ -84,7 +84,7 @@ function checkForm(value: Fields, look: Inspector): void {
 
 function checkAggregate(value: unknown, look: Inspector): { workers: number; symbols: number } {
   const where = "aggregate";
-  const fields = look.object(value, where, ["workers", "bits", "levels", "signed", "rounding", "symbols"]);
+  const fields = look.object(value, where, ["workers", "bits", "levels", "signed", "rounding", "symbols", "fanIn"]);
   if (fields === null) {
     return { workers: ANYWHERE, symbols: ANYWHERE };
   }
@@ -94,6 +94,9 @@ function checkAggregate(value: unknown, look: Inspector): { workers: number; sym
   const symbols = look.integer(fields, "symbols", where, 1, 32);
   look.flag(fields, "signed", where);
   look.oneOf(fields, "rounding", where, ["floor", "half-up", "half-even"]);
+  if (fields["fanIn"] !== undefined) {
+    checkFanIn(fields, workers, look);
+  }
   if (bits !== null && levels !== null && symbols !== null) {
     const perSymbol = Math.log2(levels);
     if (!Number.isInteger(perSymbol) || perSymbol > bits || symbols !== Math.ceil(bits / perSymbol)) {
@@ -107,6 +110,24 @@ function checkAggregate(value: unknown, look: Inspector): { workers: number; sym
     }
   }
   return { workers: workers ?? ANYWHERE, symbols: symbols ?? ANYWHERE };
+}
+
+function checkFanIn(fields: Fields, workers: number | null, look: Inspector): void {
+  const where = "aggregate";
+  const levels = look.list(fields, "fanIn", where);
+  const inputs = levels.map((_, i) =>
+    look.integer({ [`fanIn[${i}]`]: levels[i] }, `fanIn[${i}]`, where, 2, MOST_WORKERS),
+  );
+  const capacity = inputs.reduce<number>((product, it) => product * (it ?? ANYWHERE), 1);
+  if (workers !== null && levels.length > 0 && capacity < workers) {
+    look.report({
+      code: "OPT0406",
+      severity: "error",
+      message: `a cascade of ${inputs.join(" x ")} has no inputs for ${workers} workers`,
+      where: place(where, "fanIn"),
+      help: null,
+    });
+  }
 }
 
 function checkInput(

@@ -31,6 +31,11 @@ export interface Aggregate {
   readonly rounding: "floor" | "half-up" | "half-even";
   /** Symbols per word, ceil(bits / log2(levels)); symbol 0 is the most significant and may have fewer levels. */
   readonly symbols: number;
+  /**
+   * Of a cascade: inputs of a unit on each level, the workers' level first. Worker w enters the first level's unit
+   * floor(w / fanIn[0]). Absent where one unit sums all workers.
+   */
+  readonly fanIn?: readonly number[];
 }
 
 export type InputPort = WorkerInput | ReferenceInput;

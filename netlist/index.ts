@@ -1,5 +1,5 @@
 export { bitsOfSymbol, levelsOfSymbol } from "./aggregate.ts";
-export type { Cell, Certificate, NonzeroCell, OnlyCell, Signal, SplitCell, Term } from "./certificate.ts";
+export type { Cell, Certificate, NonzeroCell, OnlyCell, Signal, SplitCell, SumCell, Term } from "./certificate.ts";
 export { type CheckedCircuit, checkCircuit } from "./check.ts";
 export type {
   Activation,
@@ -55,7 +55,7 @@ export {
   type SliceInput,
   sliceProgram,
 } from "./slice.ts";
-export { planSlice, type SlicePlan } from "./slice-plan.ts";
+export { type CutIndex, indexCuts, planSlice, type SlicePlan } from "./slice-plan.ts";
 export { blockMatrix, type LinearBlock, linearBlocks } from "./targets/block.ts";
 export { phasesTarget } from "./targets/phases.ts";
 export { findTarget, targets } from "./targets/registry.ts";

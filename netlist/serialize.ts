@@ -13,6 +13,7 @@ const KEY_ORDER: readonly string[] = [
   "signed",
   "rounding",
   "symbols",
+  "fanIn",
   "worker",
   "symbol",
   "fieldPerLevel",
@@ -27,6 +28,7 @@ const KEY_ORDER: readonly string[] = [
   "set",
   "unless",
   "bit",
+  "total",
   "signal",
   "weight",
 ];

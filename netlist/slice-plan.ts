@@ -116,9 +116,30 @@ interface TimedCut {
   readonly cut: number;
 }
 
+/** Cuts by mode, to be made once where many slices share them. */
+export type CutIndex = ReadonlyMap<number, readonly TimedCut[]>;
+
+export function indexCuts(index: FlowIndex, cuts: readonly Position[]): CutIndex {
+  const cutsOfMode = new Map<number, TimedCut[]>();
+  cuts.forEach((position, cut) => {
+    const entry = { time: timeOf(index, position), section: position.section, cut };
+    const known = cutsOfMode.get(position.mode);
+    if (known === undefined) {
+      cutsOfMode.set(position.mode, [entry]);
+    } else {
+      known.push(entry);
+    }
+  });
+  return cutsOfMode;
+}
+
 /** The structure of `sliceProgram` without its numbers. */
-export function planSlice(index: FlowIndex, outputs: readonly Position[], cuts: readonly Position[]): SlicePlan {
-  const origins = originFinder(index, outputs, cuts);
+export function planSlice(
+  index: FlowIndex,
+  outputs: readonly Position[],
+  cuts: readonly Position[] | CutIndex,
+): SlicePlan {
+  const origins = originFinder(index, outputs, "get" in cuts ? cuts : indexCuts(index, cuts));
   const events = new Set<number>();
   const reads = new Set<number>();
   const ports = new Set<number>();
@@ -145,26 +166,15 @@ export function planSlice(index: FlowIndex, outputs: readonly Position[], cuts: 
   return planSteps(index, outputs, origins, [...events].sort(ascending), [...reads].sort(ascending), [...ports]);
 }
 
-function originFinder(index: FlowIndex, outputs: readonly Position[], cuts: readonly Position[]): OriginFinder {
+function originFinder(index: FlowIndex, outputs: readonly Position[], cuts: CutIndex): OriginFinder {
   const asked = new Set(outputs.map((it) => `${it.section} ${it.mode}`));
-  const cutsOfMode = new Map<number, TimedCut[]>();
-  cuts.forEach((position, cut) => {
-    if (!asked.has(`${position.section} ${position.mode}`)) {
-      const entry = { time: timeOf(index, position), section: position.section, cut };
-      const known = cutsOfMode.get(position.mode);
-      if (known === undefined) {
-        cutsOfMode.set(position.mode, [entry]);
-      } else {
-        known.push(entry);
-      }
-    }
-  });
   return (mode, time, section) => {
     const event = lastWriter(index, mode, time);
     // the latest cut between the last writer and here carries the same field
     let best: TimedCut | null = null;
-    for (const entry of cutsOfMode.get(mode) ?? []) {
-      if (entry.time > event && entry.section <= section && (best === null || entry.section > best.section)) {
+    for (const entry of cuts.get(mode) ?? []) {
+      const later = entry.time > event && entry.section <= section && (best === null || entry.section > best.section);
+      if (later && !asked.has(`${entry.section} ${mode}`)) {
         best = entry;
       }
     }

@@ -1,6 +1,6 @@
 import { type FlowIndex, type Position, programOfEvent } from "./flow.ts";
 import { applyProgram } from "./program.ts";
-import { type Load, planSlice, type SlicePlan } from "./slice-plan.ts";
+import { type CutIndex, type Load, planSlice, type SlicePlan } from "./slice-plan.ts";
 
 /**
  * A complex linear form over the sources of a slice plus a constant (the reference light):
@@ -62,7 +62,11 @@ export interface SliceFields {
  * passes it on a bare waveguide; a cut at the very position of an output is ignored, because nothing is to be assumed
  * about what is asked for. Positions must lie in the circuit.
  */
-export function sliceProgram(index: FlowIndex, outputs: readonly Position[], cuts: readonly Position[]): Slice {
+export function sliceProgram(
+  index: FlowIndex,
+  outputs: readonly Position[],
+  cuts: readonly Position[] | CutIndex,
+): Slice {
   return composeSlice(index, planSlice(index, outputs, cuts));
 }
 

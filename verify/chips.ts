@@ -5,6 +5,7 @@ import {
   compileSimulation,
   composeSlice,
   type FlowIndex,
+  indexCuts,
   indexFlow,
   type OutputPort,
   type Position,
@@ -14,15 +15,17 @@ import {
   runSlice,
   type Slice,
   type SlicePlan,
+  type SumCell,
   seededRandom,
   simulate,
   type Term,
   type WorkerInput,
   withCoefficients,
 } from "../netlist/index.ts";
+import { producersOf } from "./bound.ts";
 import { decodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./report.ts";
-import { inputsOf, outputsOf } from "./states.ts";
+import { type DecidingCell, inputsOf, outputsOf } from "./states.ts";
 import { combine, type Variants, valueIn } from "./variants.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, symbolLevels, type VectorBatch } from "./vectors.ts";
 
@@ -121,6 +124,7 @@ interface ChipPlan {
   readonly certificate: Certificate;
   readonly index: FlowIndex;
   readonly sums: readonly { readonly id: number; readonly levels: number; readonly slice: SlicePlan }[];
+  /** In the order of the certificate's cells. */
   readonly cells: readonly {
     readonly cell: Cell;
     readonly reads: readonly number[];
@@ -142,27 +146,28 @@ function planChips(circuit: Circuit, certificate: Certificate): ChipPlan {
   const levels = symbolLevels(circuit.aggregate);
   const sums = signals.flatMap((signal, id) => (signal.kind === "sum" ? [{ id, signal }] : []));
   const last = circuit.sections.length - 1;
+  const cuts = indexCuts(index, signals);
+  const producers = producersOf(certificate);
   return {
     circuit,
     certificate,
     index,
-    sums: sums.map(({ id, signal }, symbol) => ({
+    // Units of a cascade sum symbol by symbol each.
+    sums: sums.map(({ id, signal }, i) => ({
       id,
-      levels: levels[symbol]!,
+      levels: levels[i % levels.length]!,
       slice: planSlice(index, [signal], []),
     })),
     cells: certificate.cells.map((cell) => {
-      const outputs = outputsOf(cell);
-      const cuts = signals.map((_, id) => id).filter((id) => !outputs.includes(id));
       const at = (id: number): Position => signals[id]!;
-      const slice = planSlice(index, outputs.map(at), cuts.map(at));
-      return { cell, reads: slice.reads.map((cut) => cuts[cut]!), slice };
+      const slice = planSlice(index, outputsOf(cell).map(at), cuts);
+      return { cell, reads: slice.reads, slice };
     }),
     symbols: certificate.symbols.map((terms, j) => {
-      const made = terms.map((term) => certificate.cells.findIndex((cell) => outputsOf(cell).includes(term.signal)));
+      const made = terms.map((term) => producers.get(term.signal) ?? -1);
       const ports = circuit.outputs.filter((port) => port.symbol === j);
       const wanted = ports.map((port) => ({ section: last, mode: port.mode }));
-      const slice = planSlice(index, wanted, signals);
+      const slice = planSlice(index, wanted, cuts);
       return { after: Math.max(...made), top: levels[j]! - 1, terms, ports, slice };
     }),
   };
@@ -179,21 +184,28 @@ function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
     plan.symbols.every((symbol) => symbol.after !== after || symbolReadsWell(plan, chip, symbol, producer));
   if (!readsWell(-1)) return false;
   for (const [number, { cell, reads, slice }] of plan.cells.entries()) {
+    if (cell.kind === "sum") {
+      producer.set(cell.total, totalVariants(certificate, composeSlice(chip, slice), reads, cell, producer));
+      continue;
+    }
     const inputs = combine(certificate, inputsOf(cell), producer);
     const outputs = outputsOf(cell);
     const fields = runSlice(composeSlice(chip, slice), drive(reads, inputs));
     const values = new Int32Array(inputs.rows * outputs.length);
     const re = new Float64Array(inputs.rows * outputs.length);
     const im = new Float64Array(inputs.rows * outputs.length);
+    let rows = 0;
     for (let row = 0; row < inputs.rows; row++) {
-      const at = row * outputs.length;
-      claimed(cell, inputs, row, values, at);
+      const at = rows * outputs.length;
+      // A state that the cell could not hold is one that no input reaches (bound.ts).
+      if (!claimed(certificate, cell, inputs, row, values, at)) continue;
+      rows++;
       for (let o = 0; o < outputs.length; o++) {
         re[at + o] = fields.re[o * inputs.rows + row]!;
         im[at + o] = fields.im[o * inputs.rows + row]!;
       }
     }
-    const made: Variants = { signals: outputs, rows: inputs.rows, values, re, im };
+    const made: Variants = { signals: outputs, rows, values, re, im };
     for (const id of outputs) producer.set(id, made);
     if (!readsWell(number)) return false;
   }
@@ -221,22 +233,88 @@ function symbolReadsWell(
   return true;
 }
 
-function claimed(cell: Certificate["cells"][number], inputs: Variants, row: number, out: Int32Array, at: number): void {
+/** Writes what the cell claims for one row of its inputs; false when it has no claim for such a state. */
+function claimed(
+  certificate: Certificate,
+  cell: DecidingCell,
+  inputs: Variants,
+  row: number,
+  out: Int32Array,
+  at: number,
+): boolean {
   if (cell.kind === "only") {
     out[at] = valueIn(inputs, row, cell.set) === 1 && valueIn(inputs, row, cell.unless) === 0 ? 1 : 0;
-    return;
+    return true;
   }
   let rest = cell.kind === "split" ? cell.offset : 0;
   for (const term of cell.terms) rest += term.weight * valueIn(inputs, row, term.signal);
   if (cell.kind === "nonzero") {
     out[at] = rest >= 1 ? 1 : 0;
-    return;
+    return true;
   }
+  let holds = true;
   cell.bits.forEach((bit, i) => {
     out[at + i] = rest >= bit.weight ? 1 : 0;
     if (rest >= bit.weight) rest -= bit.weight;
+    if (rest >= bit.weight) holds = false;
   });
-  if (cell.residual !== null) out[at + cell.bits.length] = rest;
+  if (cell.residual === null) return holds;
+  out[at + cell.bits.length] = rest;
+  return holds && rest <= certificate.signals[cell.residual]!.max;
+}
+
+/**
+ * A sum cell is linear and what follows is monotone, so for each total the two extreme fields stand for all ways to reach
+ * it; they are found term by term.
+ */
+function totalVariants(
+  certificate: Certificate,
+  slice: Slice,
+  reads: readonly number[],
+  cell: SumCell,
+  producer: ReadonlyMap<number, Variants>,
+): Variants {
+  const { max } = certificate.signals[cell.total]!;
+  const form = slice.outputs[0]!;
+  let lowest = new Map<number, Field>([[0, { re: 0, im: 0 }]]);
+  let highest = lowest;
+  for (const { signal, weight } of cell.terms) {
+    const j = reads.indexOf(signal);
+    const coefficient = { re: form.re[j] ?? 0, im: form.im[j] ?? 0 };
+    const table = combine(certificate, [signal], producer);
+    const nextLowest = new Map<number, Field>();
+    const nextHighest = new Map<number, Field>();
+    for (let row = 0; row < table.rows; row++) {
+      const value = weight * table.values[row]!;
+      const re = coefficient.re * table.re[row]! - coefficient.im * table.im[row]!;
+      const im = coefficient.re * table.im[row]! + coefficient.im * table.re[row]!;
+      for (const [from, to, sign] of [
+        [lowest, nextLowest, 1],
+        [highest, nextHighest, -1],
+      ] as const) {
+        for (const [total, field] of from) {
+          const best = to.get(total + value);
+          const beaten = best === undefined || sign * (field.re + re) < sign * best.re;
+          if (beaten && total + value <= max) to.set(total + value, { re: field.re + re, im: field.im + im });
+        }
+      }
+    }
+    lowest = nextLowest;
+    highest = nextHighest;
+  }
+  const rows = [...lowest, ...highest];
+  return {
+    signals: [cell.total],
+    rows: rows.length,
+    values: Int32Array.from(rows, ([total]) => total),
+    re: Float64Array.from(rows, ([, field]) => field.re),
+    im: Float64Array.from(rows, ([, field]) => field.im),
+  };
+}
+
+interface Field {
+  readonly re: number;
+  readonly im: number;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Aggregate, Cell, Certificate, SplitCell, Term } from "../netlist/index.ts";
 import { symbolWidths } from "./reference.ts";
+import { type SumSources, singleUnitSources } from "./sources.ts";
 
 /**
  * The integer half of the proof: if every cell keeps its claim, the symbols are the digits of Q(mean).
@@ -10,10 +11,15 @@ import { symbolWidths } from "./reference.ts";
  *
  *   N * q + R = S + c,   0 <= R <= N - 1,   with S the sum of the workers' codes and c the rounding offset,
  *
- * and then q = floor((S + c) / N). Half-even further needs a signal that is 0 exactly when R is, and the quotient's last bit.
+ * and then q = floor((S + c) / N). A sum cell is an identity without a rest. S is complete when every symbol of every worker
+ * is in exactly one of the sums (`sources`, by default those of a single unit). Half-even further needs a signal that is 0 exactly when R is, and the quotient's last bit.
  * Returns the reasons why the identity fails; empty when it holds.
  */
-export function checkComposition(aggregate: Aggregate, certificate: Certificate): string[] {
+export function checkComposition(
+  aggregate: Aggregate,
+  certificate: Certificate,
+  sources: SumSources = singleUnitSources(aggregate, certificate),
+): string[] {
   const problems: string[] = [];
   const widths = symbolWidths(aggregate);
   const workers = BigInt(aggregate.workers);
@@ -38,6 +44,12 @@ export function checkComposition(aggregate: Aggregate, certificate: Certificate)
   const leftover: Leftover = { max: 0n, parts: new Set(), unnamed: false };
   let constant = 0n;
   for (const cell of certificate.cells.toReversed()) {
+    if (cell.kind === "sum") {
+      const factor = form.get(cell.total) ?? 0n;
+      form.delete(cell.total);
+      for (const term of cell.terms) addTo(term.signal, factor * BigInt(term.weight));
+      continue;
+    }
     if (cell.kind !== "split") continue;
     const multiplier = multiplierOf(cell, form);
     if (multiplier === null) {
@@ -49,13 +61,7 @@ export function checkComposition(aggregate: Aggregate, certificate: Certificate)
     constant += multiplier * BigInt(cell.offset);
   }
 
-  certificate.signals.forEach((signal, id) => {
-    const coefficient = form.get(id) ?? 0n;
-    if (signal.kind === "sum") {
-      const wanted = 1n << BigInt(Math.log2(aggregate.levels) * (aggregate.symbols - 1 - sumIndex(certificate, id)));
-      if (coefficient !== wanted) problems.push(`${signal.name} counts ${coefficient} times, not ${wanted} times`);
-    }
-  });
+  problems.push(...checkSums(aggregate, certificate, sources, form));
   const offset = aggregate.rounding === "floor" ? 0n : workers / 2n;
   if (constant !== offset) problems.push(`the rounding offset is ${constant}, not ${offset}`);
   if (leftover.max > workers - 1n) problems.push(`the remainder can reach ${leftover.max}, not below ${workers}`);
@@ -106,8 +112,33 @@ function collectLeftover(
   }
 }
 
-function sumIndex(certificate: Certificate, id: number): number {
-  return certificate.signals.slice(0, id).filter((signal) => signal.kind === "sum").length;
+/** Every symbol of every worker counts once, with the weight of its place. */
+function checkSums(
+  aggregate: Aggregate,
+  certificate: Certificate,
+  sources: SumSources,
+  form: ReadonlyMap<number, bigint>,
+): string[] {
+  const problems: string[] = [];
+  const counted = new Uint8Array(aggregate.workers * aggregate.symbols);
+  certificate.signals.forEach((signal, id) => {
+    if (signal.kind !== "sum") return;
+    const source = sources.get(id);
+    if (source === undefined || source.symbol >= aggregate.symbols) {
+      problems.push(`${signal.name} is a sum of nothing`);
+      return;
+    }
+    const coefficient = form.get(id) ?? 0n;
+    const wanted = 1n << BigInt(Math.log2(aggregate.levels) * (aggregate.symbols - 1 - source.symbol));
+    if (coefficient !== wanted) problems.push(`${signal.name} counts ${coefficient} times, not ${wanted} times`);
+    for (const worker of source.workers) counted[worker * aggregate.symbols + source.symbol]!++;
+  });
+  const wrong = counted.findIndex((times) => times !== 1);
+  if (wrong >= 0) {
+    const worker = Math.floor(wrong / aggregate.symbols);
+    problems.push(`symbol ${wrong % aggregate.symbols} of worker ${worker} is in ${counted[wrong]} sums, not in one`);
+  }
+  return problems;
 }
 
 interface TieCells {

@@ -1,15 +1,18 @@
 import {
   type Certificate,
   type Circuit,
+  type CutIndex,
   type FlowIndex,
+  indexCuts,
   indexFlow,
-  type Position,
   runSlice,
   type Slice,
+  type SumCell,
   sliceProgram,
 } from "../netlist/index.ts";
 import { checkComposition } from "./composition.ts";
 import type { ProofReport } from "./report.ts";
+import { measureSources } from "./sources.ts";
 import { type CellStates, inputsOf, outputsOf, reachableStates, type StateTable, sumOf } from "./states.ts";
 
 /** Largest deviation of a signal from its nominal field that counts as rounding, in units of the signal. */
@@ -28,6 +31,7 @@ const PROBLEM_LIMIT = 24;
  * Proves on the devices of the circuit that every word of every worker gives the word of the specification.
  *
  * 1. P: the field of each symbol sum depends on the workers' symbols alone, on each equally (unit fields through the devices).
+ *    Sums between the units of a cascade are linear as well, and are checked by their coefficients.
  * 2. Cells: for every reachable state the light through the cell's devices is what the cell claims; the distance of every
  *    comparator from a change of mind is measured from the fields before its activations and their slopes.
  * 3. T and receivers: for every reachable state every receiver of every worker reads the claimed symbol.
@@ -36,10 +40,12 @@ const PROBLEM_LIMIT = 24;
 export function prove(circuit: Circuit): ProofReport {
   const { certificate } = circuit;
   if (certificate === null) return failed(["the circuit carries no certificate to prove"]);
+  const index = indexFlow(circuit);
   const search: Search = {
     circuit,
     certificate,
-    index: indexFlow(circuit),
+    index,
+    cuts: indexCuts(index, certificate.signals),
     problems: [],
     states: 0,
     comparatorMargin: Number.POSITIVE_INFINITY,
@@ -47,8 +53,11 @@ export function prove(circuit: Circuit): ProofReport {
     worstDeviation: 0,
   };
   const reachable = reachableStates(certificate);
-  search.problems.push(...reachable.problems, ...checkComposition(circuit.aggregate, certificate));
-  proveSums(search);
+  const sums = measureSources(index, certificate);
+  search.worstDeviation = sums.worstDeviation;
+  search.problems.push(...reachable.problems, ...sums.problems);
+  search.problems.push(...checkComposition(circuit.aggregate, certificate, sums.sources));
+  for (const cell of certificate.cells) if (cell.kind === "sum") proveSum(search, cell);
   for (const states of reachable.cells) proveCell(search, states);
   reachable.symbols.forEach((table, symbol) => {
     proveReceivers(search, symbol, table);
@@ -86,6 +95,8 @@ interface Search {
   readonly circuit: Circuit;
   readonly certificate: Certificate;
   readonly index: FlowIndex;
+  /** Where all signals of the certificate are. */
+  readonly cuts: CutIndex;
   readonly problems: string[];
   states: number;
   comparatorMargin: number;
@@ -107,30 +118,27 @@ function failed(problems: readonly string[]): ProofReport {
   };
 }
 
-function proveSums(search: Search): void {
-  const { certificate, circuit } = search;
-  let symbol = 0;
-  for (const signal of certificate.signals) {
-    if (signal.kind !== "sum") continue;
-    const slice = sliceProgram(search.index, [signal], []);
-    const form = slice.outputs[0]!;
-    const workers = new Set<number>();
-    let worst = Math.hypot(form.constantRe, form.constantIm);
-    slice.unresolved.forEach((port, j) => {
-      const input = circuit.inputs[port]!;
-      if (input.kind !== "worker") return;
-      const wanted = input.symbol === symbol ? signal.fieldPerUnit : 0;
-      worst = Math.max(
-        worst,
-        Math.hypot(form.re[j]! * input.fieldPerLevel - wanted, form.im[j]! * input.fieldPerLevel),
-      );
-      if (input.symbol === symbol) workers.add(input.worker);
-    });
-    if (workers.size !== circuit.aggregate.workers || slice.activations.length > 0) {
-      search.problems.push(`${signal.name} is not the plain sum of the workers' symbol ${symbol}`);
-    }
-    search.worstDeviation = Math.max(search.worstDeviation, (worst / signal.fieldPerUnit) * signal.max);
-    symbol++;
+/** A sum cell is nothing but linear optics, with the claimed weight from each of its terms to the total. */
+function proveSum(search: Search, cell: SumCell): void {
+  const { certificate } = search;
+  const { signals } = certificate;
+  const total = signals[cell.total]!;
+  const slice = sliceProgram(search.index, [total], search.cuts);
+  if (!readsOnly(search, cell.name, slice, slice.reads, inputsOf(cell))) return;
+  if (slice.activations.length > 0) search.problems.push(`cell ${cell.name} is not linear`);
+  const form = slice.outputs[0]!;
+  let error = Math.hypot(form.constantRe, form.constantIm) / Math.abs(total.fieldPerUnit);
+  for (const id of inputsOf(cell)) {
+    const { fieldPerUnit, max } = signals[id]!;
+    const claimed = cell.terms.reduce((sum, term) => sum + (term.signal === id ? term.weight : 0), 0);
+    const j = slice.reads.indexOf(id);
+    const scale = fieldPerUnit / total.fieldPerUnit;
+    const weight = j < 0 ? 0 : form.re[j]! * scale;
+    error += max * Math.hypot(weight - claimed, j < 0 ? 0 : form.im[j]! * scale);
+  }
+  if (!(error <= search.worstDeviation)) search.worstDeviation = error;
+  if (!(error <= DEVIATION_LIMIT) && search.problems.length < PROBLEM_LIMIT) {
+    search.problems.push(`cell ${cell.name}: ${total.name} can be off by ${error}`);
   }
 }
 
@@ -138,20 +146,12 @@ function proveCell(search: Search, states: CellStates): void {
   const { certificate } = search;
   const { cell } = states;
   const outputs = outputsOf(cell);
-  const own = new Set(outputs);
-  const cuts: Position[] = [];
-  const cutSignals: number[] = [];
-  certificate.signals.forEach((signal, id) => {
-    if (own.has(id)) return;
-    cuts.push(signal);
-    cutSignals.push(id);
-  });
   const slice = sliceProgram(
     search.index,
     outputs.map((id) => certificate.signals[id]!),
-    cuts,
+    search.cuts,
   );
-  const reads = slice.reads.map((cut) => cutSignals[cut]!);
+  const { reads } = slice;
   if (!readsOnly(search, cell.name, slice, reads, inputsOf(cell))) return;
 
   // A comparator's margin is about its analog value: shift one term of E by a little and see the fields before activations move.
@@ -205,7 +205,7 @@ function proveReceivers(search: Search, symbol: number, table: StateTable): void
   const slice = sliceProgram(
     search.index,
     ports.map((port) => ({ section: last, mode: port.mode })),
-    certificate.signals,
+    search.cuts,
   );
   if (!readsOnly(search, `output ${symbol}`, slice, slice.reads, table.signals)) return;
   forBatches(table, (from, rows) => {

@@ -14,8 +14,11 @@ import type {
 } from "./report.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
 
-/** Vectors a step: long enough for the ring's chunks and the simulator's blocks, short enough to report progress. */
+/** Most vectors a step: long enough for the ring's chunks and the simulator's blocks, short enough to report progress. */
 const BATCH = 8192;
+
+/** Fields at the receivers a step, so that thousands of workers do not fill the memory. */
+const BATCH_FIELDS = 1 << 21;
 
 /** Vectors of the sample that accompanies a proof, so that the whole path is driven once as well. */
 const PROOF_SAMPLE = 4096;
@@ -36,8 +39,9 @@ export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress
   const through = options.through ?? chooseThrough(circuit, total);
   const drive = openDrive(circuit, through);
   const tally: Tally = { wrong: 0, errors: new Map(), counterexample: null, worstReceiverError: 0 };
-  for (let from = 0; from < total; from += BATCH) {
-    const count = Math.min(BATCH, total - from);
+  const step = Math.max(16, Math.min(BATCH, Math.floor(BATCH_FIELDS / Math.max(1, circuit.outputs.length))));
+  for (let from = 0; from < total; from += step) {
+    const count = Math.min(step, total - from);
     const batch =
       inputs.kind === "exhaustive"
         ? enumeratedVectors(circuit.aggregate, from, count)

@@ -1,4 +1,5 @@
-import type { Cell, Certificate, Term } from "../netlist/index.ts";
+import type { Cell, Certificate, SplitCell, SumCell, Term } from "../netlist/index.ts";
+import { largestValue, producersOf } from "./bound.ts";
 
 /** Joint values of some signals, one row a state: values[row * signals.length + k] belongs to signals[k]. */
 export interface StateTable {
@@ -7,9 +8,12 @@ export interface StateTable {
   readonly values: Int32Array;
 }
 
+/** Cells that decide something; sums are linear and need no states. */
+export type DecidingCell = Exclude<Cell, SumCell>;
+
 /** All values that a cell's inputs can take together, and what the cell claims to make of them. */
 export interface CellStates {
-  readonly cell: Cell;
+  readonly cell: DecidingCell;
   readonly inputs: StateTable;
   readonly outputs: StateTable;
 }
@@ -24,39 +28,154 @@ export interface ReachableStates {
 /** States are enumerated in memory; a table beyond this is refused, not attempted. */
 export const STATE_LIMIT = 4_000_000;
 
+/** Up to so many joint states, the largest value of a sum is looked for among them; beyond, terms are taken as independent. */
+const JOINT_SUM_LIMIT = 4096;
+
+/** A signal's place in the table of the cell that writes it. */
+interface Source {
+  readonly table: StateTable;
+  /** Number of the table's shape: tables of one shape hold the same values. */
+  readonly shape: number;
+  readonly column: number;
+}
+
+interface Joint {
+  readonly table: StateTable;
+  readonly shape: number;
+}
+
+/** A table without the names of its signals. */
+interface Values {
+  readonly rows: number;
+  readonly values: Int32Array;
+}
+
+interface Evaluation {
+  readonly inputs: Values;
+  readonly outputs: Values;
+  readonly problem: string | null;
+}
+
 /**
  * Enumerates what can reach each cell, cell by cell. Signals of one cell keep their correlation; signals of different
- * cells are combined freely, which adds states that no input reaches and loses none.
+ * cells are combined freely, which adds states that no input reaches and loses none. Where a cell could not hold what
+ * free combination asks for, states above the largest sum that the workers can reach (bound.ts) are left out.
+ *
+ * Cells of one shape that read cells of one shape share their values: the units of a cascade are enumerated once a level.
  */
 export function reachableStates(certificate: Certificate): ReachableStates {
   const problems: string[] = [];
-  const producer = new Map<number, StateTable>();
+  const sources = new Map<number, Source>();
+  const memo = memory();
+  const producers = producersOf(certificate);
+  const write = (signals: readonly number[], shape: number, { rows, values }: Values): StateTable => {
+    const table = { signals, rows, values };
+    for (const [column, signal] of signals.entries()) sources.set(signal, { table, shape, column });
+    return table;
+  };
+  const writeRange = (id: number): void => {
+    const { max } = certificate.signals[id]!;
+    const shape = memo.number(`0..${max}`);
+    const range = (): Values => ({ rows: max + 1, values: Int32Array.from({ length: max + 1 }, (_, value) => value) });
+    write([id], shape, memo.values(shape, range));
+  };
   certificate.signals.forEach((signal, id) => {
-    if (signal.kind !== "sum") return;
-    const values = Int32Array.from({ length: signal.max + 1 }, (_, value) => value);
-    producer.set(id, { signals: [id], rows: values.length, values });
+    if (signal.kind === "sum") writeRange(id);
   });
 
   const cells: CellStates[] = [];
   for (const cell of certificate.cells) {
-    const inputs = jointStates(inputsOf(cell), producer);
-    if (inputs === null) {
-      problems.push(`cell ${cell.name} has more than ${STATE_LIMIT} states or reads a signal before it is made`);
+    if (inputsOf(cell).some((signal) => !sources.has(signal))) {
+      problems.push(`cell ${cell.name} reads a signal before it is made`);
       break;
     }
-    const outputs = claimedOutputs(cell, inputs, certificate, problems);
-    cells.push({ cell, inputs, outputs });
-    for (const signal of outputs.signals) producer.set(signal, outputs);
+    if (cell.kind === "sum") {
+      const max = largestSum(cell, certificate, sources, memo);
+      const claimed = certificate.signals[cell.total]!.max;
+      if (!(max <= claimed)) problems.push(`cell ${cell.name}: the sum can reach ${max}, not at most ${claimed}`);
+      writeRange(cell.total);
+      continue;
+    }
+    const joint = jointStates(inputsOf(cell), sources, memo, STATE_LIMIT);
+    if (joint === null) {
+      problems.push(`cell ${cell.name} has more than ${STATE_LIMIT} states`);
+      break;
+    }
+    const evaluate = (limit: number): { readonly shape: number; readonly result: Evaluation } => {
+      const shape = memo.number(`${cellShape(cell, joint, certificate)} up to ${limit}`);
+      return { shape, result: memo.evaluation(shape, () => evaluateCell(cell, joint.table, certificate, limit)) };
+    };
+    let { shape, result } = evaluate(Number.POSITIVE_INFINITY);
+    if (result.problem !== null && cell.kind === "split") {
+      ({ shape, result } = evaluate(largestValue(certificate, producers, cell)));
+    }
+    if (result.problem !== null) problems.push(`cell ${cell.name}: ${result.problem}`);
+    const inputs = { signals: joint.table.signals, ...result.inputs };
+    cells.push({ cell, inputs, outputs: write(outputsOf(cell), shape, result.outputs) });
   }
   const symbols: StateTable[] = [];
   if (problems.length === 0) {
     certificate.symbols.forEach((terms, j) => {
-      const table = jointStates(distinct(terms), producer);
-      if (table === null) problems.push(`output symbol ${j} has more than ${STATE_LIMIT} states`);
-      else symbols.push(table);
+      const joint = jointStates(distinct(terms), sources, memo, STATE_LIMIT);
+      if (joint === null) problems.push(`output symbol ${j} has more than ${STATE_LIMIT} states`);
+      else symbols.push(joint.table);
     });
   }
   return { cells, symbols, problems };
+}
+
+/** What was worked out for a shape. */
+interface Memory {
+  number(shape: string): number;
+  values(shape: number, make: () => Values): Values;
+  evaluation(shape: number, make: () => Evaluation): Evaluation;
+}
+
+function memory(): Memory {
+  const numbers = new Map<string, number>();
+  const values = new Map<number, Values>();
+  const evaluations = new Map<number, Evaluation>();
+  const recall = <T>(known: Map<number, T>, shape: number, make: () => T): T => {
+    const found = known.get(shape);
+    if (found !== undefined) return found;
+    const fresh = make();
+    known.set(shape, fresh);
+    return fresh;
+  };
+  return {
+    number: (shape) => {
+      const known = numbers.get(shape) ?? numbers.size;
+      numbers.set(shape, known);
+      return known;
+    },
+    values: (shape, make) => recall(values, shape, make),
+    evaluation: (shape, make) => recall(evaluations, shape, make),
+  };
+}
+
+/** Everything that decides what evaluateCell makes of the joint states. */
+function cellShape(cell: DecidingCell, joint: Joint, certificate: Certificate): string {
+  const place = (signal: number): number => joint.table.signals.indexOf(signal);
+  if (cell.kind === "only") return `only ${joint.shape} ${place(cell.set)} ${place(cell.unless)}`;
+  const terms = cell.terms.map((term) => `${place(term.signal)}*${term.weight}`).join("+");
+  if (cell.kind === "nonzero") return `nonzero ${joint.shape} ${terms}`;
+  const residual = cell.residual === null ? "none" : certificate.signals[cell.residual]!.max;
+  return `split ${joint.shape} ${terms}+${cell.offset} by ${cell.bits.map((bit) => bit.weight)} rest ${residual}`;
+}
+
+/** Largest sum, from joint states where they are few, else with the terms taken as independent. */
+function largestSum(
+  cell: SumCell,
+  certificate: Certificate,
+  sources: ReadonlyMap<number, Source>,
+  memo: Memory,
+): number {
+  if (cell.terms.some((term) => !(term.weight > 0))) return Number.POSITIVE_INFINITY;
+  const joint = jointStates(inputsOf(cell), sources, memo, JOINT_SUM_LIMIT);
+  let max = 0;
+  if (joint === null) for (const term of cell.terms) max += term.weight * certificate.signals[term.signal]!.max;
+  else for (let row = 0; row < joint.table.rows; row++) max = Math.max(max, sumOf(cell.terms, joint.table, row));
+  return max;
 }
 
 export function inputsOf(cell: Cell): number[] {
@@ -64,6 +183,7 @@ export function inputsOf(cell: Cell): number[] {
 }
 
 export function outputsOf(cell: Cell): number[] {
+  if (cell.kind === "sum") return [cell.total];
   if (cell.kind !== "split") return [cell.bit];
   const bits = cell.bits.map((bit) => bit.signal);
   return cell.residual === null ? bits : [...bits, cell.residual];
@@ -82,28 +202,36 @@ export function sumOf(terms: readonly Term[], table: StateTable, row: number): n
   return sum;
 }
 
-/** Free combination of the producers' projections on `wanted`; null when too large or a producer is missing. */
-function jointStates(wanted: readonly number[], producer: ReadonlyMap<number, StateTable>): StateTable | null {
+/** Free combination of the producers' projections on `wanted`; null when there are more than `limit` rows. */
+function jointStates(
+  wanted: readonly number[],
+  sources: ReadonlyMap<number, Source>,
+  memo: Memory,
+  limit: number,
+): Joint | null {
   const groups = new Map<StateTable, number[]>();
   for (const signal of wanted) {
-    const table = producer.get(signal);
-    if (table === undefined) return null;
+    const { table } = sources.get(signal)!;
     const known = groups.get(table);
     if (known === undefined) groups.set(table, [signal]);
     else known.push(signal);
   }
-  let joint: StateTable = { signals: [], rows: 1, values: new Int32Array(0) };
+  let joint: Joint = { table: { signals: [], rows: 1, values: new Int32Array(0) }, shape: memo.number("nothing") };
   for (const [table, signals] of groups) {
-    const part = project(table, signals);
-    if (joint.rows * part.rows > STATE_LIMIT) return null;
-    joint = product(joint, part);
+    const columns = signals.map((signal) => sources.get(signal)!.column);
+    const partShape = memo.number(`${sources.get(signals[0]!)!.shape} columns ${columns}`);
+    const part = memo.values(partShape, () => project(table, columns));
+    if (joint.table.rows * part.rows > limit) return null;
+    const { table: left } = joint;
+    const shape = memo.number(`${joint.shape} x ${partShape}`);
+    const { rows, values } = memo.values(shape, () => product(left, { signals, ...part }));
+    joint = { table: { signals: [...left.signals, ...signals], rows, values }, shape };
   }
   return joint;
 }
 
 /** The distinct rows of some columns. */
-function project(table: StateTable, signals: readonly number[]): StateTable {
-  const columns = signals.map((signal) => table.signals.indexOf(signal));
+function project(table: StateTable, columns: readonly number[]): Values {
   const seen = new Set<string>();
   const values: number[] = [];
   for (let row = 0; row < table.rows; row++) {
@@ -113,13 +241,12 @@ function project(table: StateTable, signals: readonly number[]): StateTable {
     seen.add(key);
     values.push(...picked);
   }
-  return { signals, rows: seen.size, values: Int32Array.from(values) };
+  return { rows: seen.size, values: Int32Array.from(values) };
 }
 
-function product(a: StateTable, b: StateTable): StateTable {
-  const signals = [...a.signals, ...b.signals];
+function product(a: StateTable, b: StateTable): Values {
   const rows = a.rows * b.rows;
-  const values = new Int32Array(rows * signals.length);
+  const values = new Int32Array(rows * (a.signals.length + b.signals.length));
   let at = 0;
   for (let i = 0; i < a.rows; i++) {
     for (let j = 0; j < b.rows; j++) {
@@ -127,47 +254,61 @@ function product(a: StateTable, b: StateTable): StateTable {
       for (let k = 0; k < b.signals.length; k++) values[at++] = b.values[j * b.signals.length + k]!;
     }
   }
-  return { signals, rows, values };
+  return { rows, values };
 }
 
-function claimedOutputs(cell: Cell, inputs: StateTable, certificate: Certificate, problems: string[]): StateTable {
-  const signals = outputsOf(cell);
-  const values = new Int32Array(inputs.rows * signals.length);
-  let reported = false;
-  const report = (text: string): void => {
-    if (!reported) problems.push(`cell ${cell.name}: ${text}`);
-    reported = true;
-  };
-  for (let row = 0; row < inputs.rows; row++) {
-    const at = row * signals.length;
-    switch (cell.kind) {
-      case "split": {
-        let rest = sumOf(cell.terms, inputs, row) + cell.offset;
-        cell.bits.forEach((bit, i) => {
-          const set = rest >= bit.weight;
-          values[at + i] = set ? 1 : 0;
-          if (set) rest -= bit.weight;
-          if (rest >= bit.weight) report(`a value exceeds twice the weight ${bit.weight}`);
-        });
-        if (rest < 0) report("a value is negative");
-        if (cell.residual !== null) {
-          values[at + cell.bits.length] = rest;
-          if (rest > certificate.signals[cell.residual]!.max) report(`the residual reaches ${rest}`);
-        }
-        break;
-      }
-      case "nonzero":
-        values[at] = sumOf(cell.terms, inputs, row) >= 1 ? 1 : 0;
-        break;
-      case "only": {
-        const set = sumOf([{ signal: cell.set, weight: 1 }], inputs, row);
-        const unless = sumOf([{ signal: cell.unless, weight: 1 }], inputs, row);
-        values[at] = set === 1 && unless === 0 ? 1 : 0;
-        break;
-      }
-      default:
-        cell satisfies never;
+/** What the cell claims for every state in which its sum is at most `limit`. */
+function evaluateCell(cell: DecidingCell, states: StateTable, certificate: Certificate, limit: number): Evaluation {
+  if (cell.kind !== "split") {
+    const values = new Int32Array(states.rows);
+    for (let row = 0; row < states.rows; row++) values[row] = decision(cell, states, row);
+    return {
+      inputs: { rows: states.rows, values: states.values },
+      outputs: { rows: states.rows, values },
+      problem: null,
+    };
+  }
+  const width = cell.bits.length + (cell.residual === null ? 0 : 1);
+  const outputs = new Int32Array(states.rows * width);
+  const kept: number[] = [];
+  let problem: string | null = null;
+  for (let row = 0; row < states.rows; row++) {
+    let rest = sumOf(cell.terms, states, row) + cell.offset;
+    if (rest > limit) continue;
+    const at = kept.push(row) * width - width;
+    if (rest < 0) problem = "a value is negative";
+    cell.bits.forEach((bit, i) => {
+      const set = rest >= bit.weight;
+      outputs[at + i] = set ? 1 : 0;
+      if (set) rest -= bit.weight;
+      if (rest >= bit.weight) problem = `a value exceeds twice the weight ${bit.weight}`;
+    });
+    if (cell.residual !== null) {
+      outputs[at + cell.bits.length] = rest;
+      if (rest > certificate.signals[cell.residual]!.max) problem = `the residual reaches ${rest}`;
     }
   }
-  return { signals, rows: inputs.rows, values };
+  const all = kept.length === states.rows;
+  const inputs = all ? states : { rows: kept.length, values: rowsOf(states, kept) };
+  return {
+    inputs: { rows: inputs.rows, values: inputs.values },
+    outputs: { rows: kept.length, values: outputs.slice(0, kept.length * width) },
+    problem,
+  };
+}
+
+function rowsOf(table: StateTable, rows: readonly number[]): Int32Array {
+  const width = table.signals.length;
+  const values = new Int32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    values.set(table.values.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return values;
+}
+
+function decision(cell: Exclude<DecidingCell, SplitCell>, states: StateTable, row: number): number {
+  if (cell.kind === "nonzero") return sumOf(cell.terms, states, row) >= 1 ? 1 : 0;
+  const set = sumOf([{ signal: cell.set, weight: 1 }], states, row);
+  const unless = sumOf([{ signal: cell.unless, weight: 1 }], states, row);
+  return set === 1 && unless === 0 ? 1 : 0;
 }

@@ -8,6 +8,8 @@ import type { Rounding, Spec } from "../../dsl/index.ts";
  */
 export interface Aggregation {
   readonly workers: number;
+  /** Inputs of a unit on each level of a cascade, the workers' level first; null for a single unit. */
+  readonly fanIn: readonly number[] | null;
   readonly bits: number;
   readonly levels: number;
   readonly bitsPerSymbol: number;
@@ -33,6 +35,7 @@ export function aggregationOf(spec: Spec): Aggregation {
   );
   return {
     workers: spec.workers,
+    fanIn: spec.topology.kind === "cascade" ? spec.topology.fanIn : null,
     bits: spec.precisionBits,
     levels: spec.levels,
     bitsPerSymbol,
@@ -45,14 +48,24 @@ export function aggregationOf(spec: Spec): Aggregation {
   };
 }
 
-/** Largest total that the workers can reach in one symbol. */
-export function symbolSumMax(aggregation: Aggregation, symbol: number): number {
-  return aggregation.workers * (2 ** aggregation.symbolBits[symbol]! - 1);
+/** Workers on each unit that they reach first, in their order; only the last unit may have fewer. */
+export function workersOfUnits(aggregation: Pick<Aggregation, "workers" | "fanIn">): number[] {
+  const { workers, fanIn } = aggregation;
+  const inputs = fanIn?.[0] ?? workers;
+  return Array.from({ length: Math.ceil(workers / inputs) }, (_, unit) => Math.min(inputs, workers - unit * inputs));
 }
 
-/** Number of distinct vectors of symbol sums, the domain of an exhaustive verification. */
+/** Largest total of one symbol that `workers` can reach together. */
+export function symbolSumMax(aggregation: Aggregation, symbol: number, workers: number = aggregation.workers): number {
+  return workers * (2 ** aggregation.symbolBits[symbol]! - 1);
+}
+
+/** Number of distinct vectors of symbol sums, one a symbol and first unit: the domain of an exhaustive verification. */
 export function distinctInputs(aggregation: Aggregation): number {
   let count = 1;
-  for (let symbol = 0; symbol < aggregation.symbols; symbol++) count *= symbolSumMax(aggregation, symbol) + 1;
+  for (const workers of workersOfUnits(aggregation)) {
+    for (let symbol = 0; symbol < aggregation.symbols; symbol++)
+      count *= symbolSumMax(aggregation, symbol, workers) + 1;
+  }
   return count;
 }

@@ -123,6 +123,7 @@ function constructedMzis(row: PublishedRow): number {
   const spec: Spec = {
     name: "constructed",
     workers: row.workers,
+    topology: { kind: "single" },
     precisionBits: row.bits,
     levels,
     signed: true,

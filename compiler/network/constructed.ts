@@ -1,5 +1,5 @@
 import type { Aggregation } from "../aggregation/aggregation.ts";
-import type { Plan, PlanCell, PlanTerm } from "../aggregation/plan.ts";
+import type { Plan, PlanCell, PlanCombiner, PlanTerm } from "../aggregation/plan.ts";
 import type { Onn, Rail } from "./onn.ts";
 import { combineTree, splitTree, type Value, type Weaver, type Weighted, weaver } from "./weave.ts";
 
@@ -15,6 +15,14 @@ export interface ConstructedNetwork {
   readonly places: readonly SignalPlace[];
   /** Slope of the comparators in steps per grid unit: 1 / (1 - 2 margin). */
   readonly slope: number;
+  /** Runs of layers that only combine the light of units of a cascade: P of its second level, of its third, ... */
+  readonly combiners: readonly LayerRun[];
+}
+
+/** Layers from..end-1. */
+export interface LayerRun {
+  readonly from: number;
+  readonly end: number;
 }
 
 /** The free choices of the construction; measured in docs/rationale. */
@@ -41,13 +49,18 @@ export function constructNetwork(
   margin: number,
   tuning: Tuning = defaultTuning,
 ): ConstructedNetwork {
-  // The field at which a bit is wanted depends on the residual that it will meet, known only after a first weaving.
-  const draft = weave(aggregation, plan, margin, tuning, new Map());
-  const fields = new Map(
-    plan.signals.map((signal, id) => [id, { kind: signal.kind, field: draft.places[id]!.fieldPerUnit }]),
-  );
-  const residualFields = new Map([...fields].filter(([, f]) => f.kind === "residual").map(([id, f]) => [id, f.field]));
-  return weave(aggregation, plan, margin, tuning, residualFields);
+  // The field at which a bit is wanted depends on the analog value that it will meet, known only after a first weaving;
+  // a level of a cascade meets what the levels before it make.
+  let analogFields: ReadonlyMap<number, number> = new Map();
+  for (let draft = 0; draft <= plan.combiners.length; draft++) {
+    const { places } = weave(aggregation, plan, margin, tuning, analogFields);
+    analogFields = new Map(
+      plan.signals.flatMap(({ kind }, id): [number, number][] =>
+        kind === "residual" || kind === "total" ? [[id, places[id]!.fieldPerUnit]] : [],
+      ),
+    );
+  }
+  return weave(aggregation, plan, margin, tuning, analogFields);
 }
 
 function weave(
@@ -55,11 +68,12 @@ function weave(
   plan: Plan,
   margin: number,
   tuning: Tuning,
-  residualFields: ReadonlyMap<number, number>,
+  analogFields: ReadonlyMap<number, number>,
 ): ConstructedNetwork {
   const slope = 1 / (1 - 2 * margin);
-  const sumField = 1 / Math.sqrt(aggregation.workers);
-  const loom = weaver(aggregation.symbols);
+  const sumField = 1 / Math.sqrt(aggregation.fanIn?.[0] ?? aggregation.workers);
+  const sums = plan.signals.flatMap(({ kind }, id) => (kind === "sum" ? [id] : []));
+  const loom = weaver(sums.length);
   const rails: Rail[] = [];
   const rail = (field: number): Value => {
     const lane = loom.freshLane();
@@ -69,9 +83,8 @@ function weave(
 
   const places = new Array<SignalPlace>(plan.signals.length);
   const copies: Value[][] = plan.signals.map(() => []);
-  plan.signals.forEach((signal, id) => {
-    if (signal.kind !== "sum") return;
-    const value = { lane: id, fieldPerUnit: sumField, level: -1 };
+  sums.forEach((id, lane) => {
+    const value = { lane, fieldPerUnit: sumField, level: -1 };
     places[id] = value;
     copies[id]!.push(value);
   });
@@ -82,7 +95,7 @@ function weave(
       if (plan.signals[term.signal]!.kind === "sum") return sumField / term.weight;
     }
     const analog = terms.flatMap((term) =>
-      residualFields.has(term.signal) ? [residualFields.get(term.signal)! / term.weight] : [],
+      analogFields.has(term.signal) ? [analogFields.get(term.signal)! / term.weight] : [],
     );
     return analog.length > 0 ? Math.min(...analog) : sumField;
   };
@@ -114,7 +127,14 @@ function weave(
   });
 
   const context: Context = { loom, rail, slope, margin, tuning };
-  for (const cell of plan.cells) {
+  const combiners: LayerRun[] = [];
+  for (const [i, cell] of plan.cells.entries()) {
+    const run = plan.combiners[combiners.length];
+    if (run !== undefined && i >= run.from) {
+      if (i === run.from) combiners.push(weaveCombiners(loom, plan, run, take, places, copies));
+      continue;
+    }
+    if (i < (plan.combiners[combiners.length - 1]?.end ?? 0)) continue;
     weaveCell(
       context,
       cell,
@@ -134,8 +154,38 @@ function weave(
     const value = combineTree(loom, `out${i}`, terms.map(weighted));
     return { lane: value.lane, fieldPerUnit: value.fieldPerUnit };
   });
-  const inputs = aggregation.symbolBits.map((_, lane) => ({ lane, fieldPerUnit: sumField }));
-  return { onn: { lanes: loom.lanes(), inputs, rails, layers: loom.layers, outputs }, places, slope };
+  const inputs = sums.map((_, lane) => ({ lane, fieldPerUnit: sumField }));
+  return { onn: { lanes: loom.lanes(), inputs, rails, layers: loom.layers, outputs }, places, slope, combiners };
+}
+
+/** The sums between two levels of a cascade in layers of their own, which no unit shares: all start and end together. */
+function weaveCombiners(
+  loom: Weaver,
+  plan: Plan,
+  run: PlanCombiner,
+  take: (signal: number) => Value,
+  places: SignalPlace[],
+  copies: readonly Value[][],
+): LayerRun {
+  const from = loom.layers.length;
+  const sums = plan.cells.slice(run.from, run.end).map((cell) => {
+    if (cell.kind !== "sum") throw new Error(`cell ${cell.name} stands among the combiners`);
+    const lit = cell.terms.map((term) => ({ ...take(term.signal), level: from - 1 }));
+    const inputs = Array.from({ length: run.inputs }, (_, i) => lit[i] ?? { ...lit[0]!, lane: loom.freshLane() });
+    const value = combineTree(
+      loom,
+      cell.name,
+      inputs.map((input) => ({ value: input, weight: 1, reach: 1 })),
+    );
+    return { total: cell.total, value };
+  });
+  const end = loom.layers.length;
+  for (const { total, value } of sums) {
+    const place = { ...value, level: end - 1 };
+    places[total] = place;
+    copies[total]!.push(place);
+  }
+  return { from, end };
 }
 
 interface Context {
@@ -182,6 +232,9 @@ function weaveCell(
       if (cell.residual !== null) publish(cell.residual, rest, null);
       return;
     }
+    case "sum":
+      publish(cell.total, combineTree(loom, cell.name, cell.terms.map(weighted)), null);
+      return;
     case "nonzero": {
       const sum = combineTree(loom, cell.name, cell.terms.map(weighted));
       publish(cell.bit, compare(context, cell.name, sum, 1, totalField(cell.bit, null)), null);

@@ -119,12 +119,21 @@ type SplitNode =
   | { readonly kind: "fork"; readonly power: number; readonly left: SplitNode; readonly right: SplitNode };
 
 function huffman(leaves: readonly { power: number; index: number }[]): SplitNode {
-  const queue: SplitNode[] = leaves.map((leaf) => ({ kind: "leaf", ...leaf }));
+  const queue: SplitNode[] = leaves.map((leaf): SplitNode => ({ kind: "leaf", ...leaf }));
+  queue.sort((p, q) => q.power - p.power);
   while (queue.length > 1) {
-    queue.sort((p, q) => q.power - p.power);
     const right = queue.pop()!;
     const left = queue.pop()!;
-    queue.push({ kind: "fork", power: left.power + right.power, left, right });
+    const power = left.power + right.power;
+    // Kept sorted by insertion behind equals: sorting anew at every step is too slow for thousands of rails.
+    let low = 0;
+    let high = queue.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (queue[middle]!.power >= power) low = middle + 1;
+      else high = middle;
+    }
+    queue.splice(low, 0, { kind: "fork", power, left, right });
   }
   return queue[0]!;
 }

@@ -10,7 +10,14 @@ const wrong = "aggregate bad {\n  workers 4\n  precision 8 bits\n  levles 4\n}\n
 
 describe("optinc check", () => {
   test("is content with every example", () => {
-    const names = ["mean-4x8.optinc", "mean-8x8.optinc", "mean-16x8.optinc", "mean-4x16.optinc", "mean-3x8.optinc"];
+    const names = [
+      "mean-4x8.optinc",
+      "mean-8x8.optinc",
+      "mean-16x8.optinc",
+      "mean-4x16.optinc",
+      "mean-3x8.optinc",
+      "cascade-16x8.optinc",
+    ];
     const files = [...names, "mean-4x8.yaml"].map((name) => `examples/${name}`);
     const run = optinc(["check", ...files]);
     expect(run).toEqual({ code: 0, err: "", out: files.map((file) => `${file}: 1 aggregate, no problems\n`).join("") });

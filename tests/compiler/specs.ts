@@ -1,4 +1,4 @@
-import type { Levels, Rounding, Spec } from "../../dsl/index.ts";
+import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
 
 /** A spec for tests; everything that a test does not name is the language's default. */
 export function specOf(
@@ -8,10 +8,12 @@ export function specOf(
   rounding: Rounding = "half-up",
   signed: boolean = true,
   margin: number = 0.25,
+  topology: TopologySpec = { kind: "single" },
 ): Spec {
   return {
     name: `mean-${workers}x${precisionBits}`,
     workers,
+    topology,
     precisionBits,
     levels,
     signed,

@@ -7,6 +7,7 @@ export function compiledMean(workers: number, bits: number, levels: Levels): Cir
   return compile({
     name: `mean-${workers}x${bits}`,
     workers,
+    topology: { kind: "single" },
     precisionBits: bits,
     levels,
     signed: true,

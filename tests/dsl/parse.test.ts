@@ -17,6 +17,7 @@ const inAggregate = (lines: string): string => `aggregate a {\n workers 4\n prec
 const exampleSpec: Spec = {
   name: "mean-4x8",
   workers: 4,
+  topology: { kind: "single" },
   precisionBits: 8,
   levels: 4,
   signed: true,
@@ -24,7 +25,7 @@ const exampleSpec: Spec = {
   network: { kind: "constructed", margin: 0.25 },
   verify: { against: "ring", inputs: { kind: "exhaustive" } },
   emit: ["spice", "phases"],
-  defaults: ["signed"],
+  defaults: ["signed", "topology single"],
 };
 
 test("the example is read in full", () => {
@@ -60,6 +61,7 @@ test("what is left out is filled in and listed", () => {
         "rounding half-up",
         "network constructed",
         "network margin 0.4",
+        "topology single",
         "verify against ring",
         "verify inputs exhaustive",
         "emit spice, phases",

@@ -11,6 +11,7 @@ import {
   type Rounding,
   renderDiagnostics,
   type Spec,
+  type TopologySpec,
 } from "../../dsl/index.ts";
 import { example, exampleYaml, targets } from "./example.ts";
 
@@ -22,6 +23,7 @@ const specs: fc.Arbitrary<Spec> = fc
   .record({
     name: names,
     workers: fc.integer({ min: 2, max: 64 }),
+    fanIn: fc.option(fc.array(fc.integer({ min: 2, max: 64 }), { minLength: 2, maxLength: 12 })),
     precisionBits: fc.integer({ min: 1, max: 32 }),
     levelBits: fc.integer({ min: 1, max: 4 }),
     signed: fc.boolean(),
@@ -34,11 +36,17 @@ const specs: fc.Arbitrary<Spec> = fc
     ),
     emit: fc.shuffledSubarray([...targets], { minLength: 1 }),
   })
-  .map(({ levelBits, margin, inputs, ...rest }) => {
+  .map(({ levelBits, margin, inputs, fanIn, ...rest }) => {
     const levels = (2 ** Math.min(levelBits, rest.precisionBits)) as Levels;
-    const countable = distinctInputVectors(rest.workers, rest.precisionBits, levels) <= 5e7;
+    const capacity = fanIn?.reduce((product, factor) => product * factor, 1) ?? 64;
+    const topology: TopologySpec = fanIn === null ? { kind: "single" } : { kind: "cascade", fanIn };
+    // A cascade takes as many workers as it has inputs, at most 4096.
+    const workers = fanIn === null ? rest.workers : Math.min(capacity, 64 * rest.workers);
+    const countable = distinctInputVectors(workers, rest.precisionBits, levels, fanIn?.[0]) <= 5e7;
     return {
       ...rest,
+      workers,
+      topology,
       levels,
       network: { kind: "constructed", margin },
       verify: { against: "ring", inputs: inputs.kind === "exhaustive" && !countable ? { kind: "proof" } : inputs },

@@ -129,6 +129,8 @@ function planProgram(plan: Plan): CellProgram {
         ];
         return { name: cell.name, terms, offset: 1, max: 2, outputs: [{ signal: cell.bit, table: [0, 0, 1] }] };
       }
+      case "sum":
+        throw new Error("the cells of a cascade are not trained");
       default:
         return cell satisfies never;
     }

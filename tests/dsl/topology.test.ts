@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { distinctInputVectors, formatSpec, parseSpecs, type Spec } from "../../dsl/index.ts";
+import { targets } from "./example.ts";
+
+function read(lines: string, name = "a.optinc"): { value: readonly Spec[] | null; problems: string[] } {
+  const { value, diagnostics } = parseSpecs({ name, text: lines }, { emitTargets: targets });
+  return { value, problems: diagnostics.map((d) => `${d.code} ${d.message}`) };
+}
+
+function inAggregate(lines: string): string {
+  return `aggregate a {\nprecision 8 bits\n${lines}\n}\n`;
+}
+
+function topologyOf(lines: string): Spec["topology"] {
+  const { value, problems } = read(inAggregate(lines));
+  expect(problems).toEqual([]);
+  return value![0]!.topology;
+}
+
+test.each([
+  ["workers 16; topology cascade 4 x 4", [4, 4]],
+  ["workers 13; topology cascade 4x4", [4, 4]],
+  ["workers 1024; topology cascade 4 x 4 x 4 x 4 x 4", [4, 4, 4, 4, 4]],
+  ["workers 4096; topology cascade 64 x 64", [64, 64]],
+  ["workers 2; topology cascade 2 x 2", [2, 2]],
+])("%s", (lines, fanIn) => {
+  expect(topologyOf(lines)).toEqual({ kind: "cascade", fanIn });
+});
+
+test("one unit is the default, and may be written", () => {
+  expect(topologyOf("workers 4")).toEqual({ kind: "single" });
+  expect(topologyOf("workers 4; topology single")).toEqual({ kind: "single" });
+  expect(read(inAggregate("workers 4")).value![0]!.defaults).toContain("topology single");
+  expect(read(inAggregate("workers 4; topology single")).value![0]!.defaults).not.toContain("topology single");
+});
+
+test("YAML says it in the same words", () => {
+  const { value, problems } = read(
+    "aggregate a:\n  workers: 16\n  precision: 8 bits\n  topology: cascade 4 x 4\n",
+    "a.yaml",
+  );
+  expect(problems).toEqual([]);
+  expect(value![0]!.topology).toEqual({ kind: "cascade", fanIn: [4, 4] });
+});
+
+test("the canonical text gives the same spec", () => {
+  const spec = read(inAggregate("workers 13; topology cascade 4 x 4")).value![0]!;
+  expect(read(formatSpec(spec)).value![0]).toEqual({ ...spec, defaults: [] });
+});
+
+describe("each slip is one error", () => {
+  test.each([
+    ["workers 17; topology cascade 4 x 4", "OPT0225 the cascade has no inputs for 17 workers"],
+    ["workers 65", "OPT0209 `workers 65` is out of range"],
+    ["workers 65; topology single", "OPT0209 `workers 65` is out of range"],
+    ["workers 4097; topology cascade 64 x 65", "OPT0209 `workers 4097` is out of range"],
+    ["workers 16; topology cascade 4 x 65", "OPT0209 `topology cascade` is out of range"],
+    ["workers 16; topology cascade 1 x 16", "OPT0209 `topology cascade` is out of range"],
+    [`workers 16; topology cascade ${"2 x ".repeat(12)}2`, "OPT0209 `topology cascade` is out of range"],
+    ["workers 16; topology cascade 4.5 x 4", "OPT0218 `topology cascade` takes whole numbers"],
+    ["workers 16; topology cascade 4 x 4 bits", "OPT0210 `topology cascade` takes plain numbers, without a unit"],
+    ["workers 16; topology cascade", "OPT0211 `topology` takes single or cascade with a tree"],
+    ["workers 16; topology cascade 16", "OPT0211 `topology` takes single or cascade with a tree"],
+    ["workers 16; topology cascade 4 x 4, 5", "OPT0211 `topology` takes single or cascade with a tree"],
+    ["workers 16; topology single 4", "OPT0211 `topology` takes single or cascade with a tree"],
+    ["workers 16; topology 4 x 4", "OPT0211 `topology` takes single or cascade with a tree"],
+    ["workers 16; topology", "OPT0211 `topology` needs a value"],
+    ["workers 16; topology tree", "OPT0212 unknown value of `topology`"],
+    ["workers 16; topology cascade 4 x 4; network trained", "OPT0226 a network that is trained cannot be a cascade"],
+  ])("%s", (lines, problem) => {
+    expect(read(inAggregate(lines)).problems.slice(0, 1)).toEqual([problem]);
+  });
+});
+
+test("too many workers are told of a tree that serves them", () => {
+  const help = (workers: number): string | null =>
+    parseSpecs({ name: "a", text: inAggregate(`workers ${workers}`) }, { emitTargets: targets }).diagnostics[0]!.help;
+  expect(help(65)).toContain("`topology cascade 4 x 4 x 5`");
+  for (const workers of [65, 100, 128, 1000, 4096]) {
+    const tree = /topology cascade [0-9 x]+/.exec(help(workers)!)![0];
+    expect(read(inAggregate(`workers ${workers}; ${tree}`)).problems).toEqual([]);
+  }
+});
+
+test("every first unit has sums of its own to try", () => {
+  expect(distinctInputVectors(16, 2, 4, 4)).toBe(13 ** 4);
+  expect(distinctInputVectors(13, 3, 4, 4)).toBe((5 * 13) ** 3 * (2 * 4));
+  const inputs = (lines: string): string => read(inAggregate(lines)).value![0]!.verify.inputs.kind;
+  expect(inputs("workers 16")).toBe("proof");
+  expect(inputs("workers 6; topology cascade 3 x 2")).toBe("proof");
+  expect(read("aggregate a { workers 16; precision 2; topology cascade 4 x 4 }").value![0]!.verify.inputs).toEqual({
+    kind: "exhaustive",
+  });
+});
