@@ -111,6 +111,11 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "the format cannot express this",
     "The format has no way to say this, so that nothing is written. The message names the part and the help a way around.",
   ),
+  page(
+    "OPT0440",
+    "a netlist that is not read back",
+    "The readers take what `optinc export` writes, also with other numbers and connections. What they do not understand they refuse with the place, because a guess could verify the wrong circuit.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CircuitCodePage {

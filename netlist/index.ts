@@ -29,6 +29,11 @@ export { formatNumber } from "./numbers.ts";
 export { perturbPhases, perturbSimulator } from "./perturb.ts";
 export type { ModeFields, Program } from "./program.ts";
 export { gaussianFrom, seededRandom, seededWords } from "./random.ts";
+export { readBlackbird } from "./readers/blackbird.ts";
+export { type BlockFormat, readIndex } from "./readers/index-file.ts";
+export type { Reading } from "./readers/reading.ts";
+export { readSax } from "./readers/sax.ts";
+export { readSpice } from "./readers/spice.ts";
 export { serializeCircuit } from "./serialize.ts";
 export {
   type ComplexMatrix,

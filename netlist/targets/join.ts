@@ -17,7 +17,7 @@ export function blockFiles(
   blocks: readonly LinearBlock[] = linearBlocks(subject),
 ): readonly TargetFile[] {
   const files = blocks.map(print);
-  if (subject.scope.kind !== "circuit") {
+  if (files.length === 1) {
     return files;
   }
   const index = printIndex(
@@ -25,7 +25,7 @@ export function blockFiles(
     target,
     blocks.map((block, i) => ({ block, file: files[i]!.name })),
   );
-  return blocks.length === 1 ? files : [{ name: `${subject.stem}.${target}-index.json`, content: index }, ...files];
+  return [{ name: `${subject.stem}.${target}-index.json`, content: index }, ...files];
 }
 
 /**

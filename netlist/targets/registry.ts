@@ -1,5 +1,7 @@
 import { blackbirdTarget } from "./blackbird.ts";
+import { gdsfactoryTarget } from "./gdsfactory.ts";
 import { kfnetlistTarget } from "./kfnetlist.ts";
+import { lumericalTarget } from "./lumerical.ts";
 import { lumericalDatTarget } from "./lumerical-dat.ts";
 import { percevalTarget } from "./perceval.ts";
 import { phasesTarget } from "./phases.ts";
@@ -13,8 +15,10 @@ export const targets: readonly Target[] = [
   spiceTarget,
   phasesTarget,
   saxTarget,
+  gdsfactoryTarget,
   kfnetlistTarget,
   touchstoneTarget,
+  lumericalTarget,
   lumericalDatTarget,
   blackbirdTarget,
   percevalTarget,

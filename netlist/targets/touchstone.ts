@@ -25,7 +25,7 @@ export const touchstoneTarget: Target = {
     },
     {
       name: "frequency",
-      summary: "in Hz",
+      summary: "of the only point, in Hz",
       values: ["193414489032258.06"],
       also: { what: "a number", pattern: /^\d+(\.\d+)?(e\d+)?$/ },
     },

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { TargetOptions } from "../../netlist/index.ts";
+import { layerCircuit } from "../netlist/subjects.ts";
 import { circuits, judgedBy } from "./exports.ts";
 
 const report: string[] = [];
@@ -16,9 +17,14 @@ describe("transfer matrices in the tools that read the files", () => {
     ["lumerical-dat", "lumerical_dat", {}],
     ["perceval", "perceval", {}],
     ["blackbird", "blackbird", {}],
+    ["gdsfactory", "gdsfactory", {}],
+    ["lumerical", "spi", {}],
   ];
   it.each(cases)("%s in %s %o", (format, script, options) => {
-    const verdicts = judgedBy(script, format, options);
+    // Perceval multiplies dense matrices gate by gate: a layer of 64 modes takes it more than ten minutes
+    const chosen =
+      ["perceval", "gdsfactory", "sax", "lumerical"].includes(format) ? [...circuits.slice(0, -1), layerCircuit(16)] : circuits;
+    const verdicts = judgedBy(script, format, options, chosen);
     if (verdicts === null) {
       return;
     }

@@ -85,15 +85,24 @@ const environments: Readonly<Record<string, string>> = {
 function writeJobs(folder: string, format: string, options: TargetOptions, circuit: Circuit): object[] {
   const target = findTarget(format)!;
   const subject = subjectOf(circuit, { kind: "circuit" });
-  const blocks = new Map(linearBlocks(subject).map((block) => [block.stem, block]));
+  const perMesh = circuit.sections.flatMap((section, s) =>
+    section.meshes.flatMap((mesh, m) =>
+      linearBlocks({
+        circuit,
+        scope: { kind: "mesh", section: s, mesh: m },
+        stem: `${subject.stem}.s${s}-m${m}-${mesh.name.replace(/[^A-Za-z0-9._-]+/g, "_")}`,
+      }),
+    ),
+  );
+  const blocks = format === "gdsfactory" ? perMesh : linearBlocks(subject);
   const jobs: object[] = [];
   for (const file of target.emit(subject, options)) {
     const parts = [...file.content].map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece));
     writeFileSync(join(folder, file.name), Buffer.concat(parts));
-    const block = [...blocks.values()]
+    const block = [...blocks]
       .filter((it) => file.name.startsWith(`${it.stem}.`))
       .sort((a, b) => b.stem.length - a.stem.length)[0];
-    if (block !== undefined && !file.name.includes("-index.json")) {
+    if (block !== undefined && !/-index\.json$|\.main\.spi$|\.lsf$/.test(file.name)) {
       const { re, im, rows, cols } = blockMatrix(block);
       const modes = block.modes;
       const outputs = block.outputs.map((port) => modes[port]!);

@@ -28,6 +28,42 @@ need() { # program package
 }
 
 need ngspice ngspice
+
+# The first of these programs that runs and has venv.
+python_for() { # version
+  for it in "python$1" "$HOME/.pyenv/versions/$1".*/bin/python; do
+    if "$it" -c "import sys, venv; sys.exit(sys.version_info[:2] != tuple(map(int, '$1'.split('.'))))" 2> /dev/null; then
+      echo "$it"
+      return
+    fi
+  done
+}
+
+# A virtual environment that is complete has the checksum of its requirements in it; a reason is left where it is not.
+environment() { # name, Python version, requirements
+  local folder=.interop/$1 sum
+  sum=$(sha256sum "$3" | cut -d ' ' -f 1)
+  if [ "$(cat "$folder/complete" 2> /dev/null)" = "$sum" ]; then return; fi
+  rm -rf "$folder" ".interop/$1.reason"
+  mkdir -p .interop
+  local python
+  python=$(python_for "$2")
+  if [ -z "$python" ]; then
+    echo "there is no Python $2 with venv" > ".interop/$1.reason"
+    return
+  fi
+  echo "installing $3 into $folder"
+  if "$python" -m venv "$folder" && "$folder/bin/pip" install --quiet --no-deps --require-hashes -r "$3" > ".interop/$1.log" 2>&1; then
+    echo "$sum" > "$folder/complete"
+  else
+    rm -rf "$folder"
+    echo "pip: $(tail -n 1 ".interop/$1.log")" > ".interop/$1.reason"
+  fi
+}
+
+environment main 3.12 tests/interop/requirements.txt
+environment strawberryfields 3.11 tests/interop/requirements-strawberryfields.txt
+echo "not run: INTERCONNECT: proprietary; its .spi is read by Simphony's parser, its .dat by SAX's, its .lsf by nothing"
 need mpirun openmpi-bin
 need mpicc libopenmpi-dev
 npx vitest run --config vitest.interop.config.ts "$@"

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import {
+  type BlockFormat,
+  type Circuit,
+  emitText,
+  findTarget,
+  type Reading,
+  readIndex,
+  readSpice,
+  simulate,
+  spiceTarget,
+  subjectOf,
+} from "../../netlist/index.ts";
+import { compiledMean, randomVectors } from "../differential/compiled.ts";
+import { tinyCircuit } from "./build.ts";
+
+/** The export of a whole circuit, with one file changed, read back. */
+function throughFiles(
+  circuit: Circuit,
+  format: BlockFormat,
+  change: (text: string) => string = (text) => text,
+): Reading<Circuit> {
+  const files = new Map(
+    findTarget(format)!
+      .emit(subjectOf(circuit, { kind: "circuit" }), {})
+      .map((file, i) => [file.name, i === 1 ? change([...file.content].join("")) : [...file.content].join("")]),
+  );
+  const index = files.keys().next().value!;
+  return readIndex(files.get(index)!, format, (name) => files.get(name) ?? null);
+}
+
+function largestDifference(a: Circuit, b: Circuit): number {
+  const vectors = Uint8Array.from(randomVectors(a, 40, 5).flat());
+  const [x, y] = [simulate(a, vectors), simulate(b, vectors)];
+  const place = a.outputs.map((port) =>
+    b.outputs.findIndex((it) => it.worker === port.worker && it.symbol === port.symbol),
+  );
+  let worst = 0;
+  for (let i = 0; i < x.re.length; i += 1) {
+    const at = i - (i % x.ports) + place[i % x.ports]!;
+    worst = Math.max(worst, Math.abs(x.re[i]! - y.re[at]!), Math.abs(x.im[i]! - y.im[at]!));
+  }
+  return worst;
+}
+
+const circuits = [tinyCircuit(), compiledMean(4, 8, 4), compiledMean(3, 5, 8)];
+
+describe("reading back", () => {
+  it.each(["sax", "blackbird"] as const)("%s gives the fields of the circuit that was exported", (format) => {
+    for (const circuit of circuits) {
+      const { value, findings } = throughFiles(circuit, format);
+      expect(findings.filter((it) => it.severity === "error")).toEqual([]);
+      expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
+    }
+  });
+
+  it.each(["nested", "flat"])("spice, %s, gives the same circuit", (hierarchy) => {
+    for (const circuit of circuits) {
+      const { value, findings } = readSpice(emitText(spiceTarget, circuit, { hierarchy }));
+      expect(findings.filter((it) => it.severity === "error")).toEqual([]);
+      expect(value!.aggregate).toEqual(circuit.aggregate);
+      expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("takes what the files say, not what was exported", () => {
+    const [tiny] = circuits;
+    const sax = throughFiles(tiny!, "sax", (text) => text.replace(/"voltage": 0\.5\b/, '"voltage": 0.6'));
+    expect(largestDifference(tiny!, sax.value!)).toBeGreaterThan(1e-3);
+    const inside = throughFiles(tiny!, "sax", (text) => text.replace('"coupling": 0.5', '"coupling": 0.4'));
+    expect(largestDifference(tiny!, inside.value!)).toBeGreaterThan(1e-3);
+    const blackbird = throughFiles(tiny!, "blackbird", (text) => text.replace("MZgate(1.57", "MZgate(1.67"));
+    expect(largestDifference(tiny!, blackbird.value!)).toBeGreaterThan(1e-3);
+    const spice = readSpice(emitText(spiceTarget, tiny!).replace("theta=2.8 ", "theta=2.9 "));
+    expect(largestDifference(tiny!, spice.value!)).toBeGreaterThan(1e-3);
+  });
+
+  it.each([
+    ["an edited device model", (text: string) => text.replace("Gcr0 0 cr ar 0 {u*s}", "Gcr0 0 cr ar 0 {u*k}")],
+    ["a cut file", (text: string) => text.slice(0, text.lastIndexOf(".ends"))],
+    ["an unknown element", (text: string) => text.replace("\n* light path", "\nR1 w0_s0_re 0 1\n* light path")],
+    ["a number with a suffix", (text: string) => text.replace("theta=2.8 ", "theta=2.8k ")],
+    ["a lost header", (text: string) => text.replace("* optinc aggregate:", "*")],
+  ])("refuses %s in spice", (_, change) => {
+    const text = emitText(spiceTarget, tinyCircuit());
+    expect(change(text)).not.toBe(text);
+    expect(readSpice(change(text))).toMatchObject({ value: null, findings: [{ code: "OPT0440", severity: "error" }] });
+  });
+
+  it.each([
+    ["sax", (text: string) => text.replace("phase_shifter", "ring")],
+    ["sax", (text: string) => text.replace('"voltage"', '"volt"')],
+    ["sax", (text: string) => text.slice(0, -20)],
+    ["blackbird", (text: string) => text.replace("MZgate", "BSgate")],
+    ["blackbird", (text: string) => text.replace(/\[\d+, \d+\]/, "[0, 99]")],
+  ] as const)("refuses what it does not understand in %s", (format, change) => {
+    expect(throughFiles(tinyCircuit(), format, change)).toMatchObject({ value: null, findings: [{ code: "OPT0440" }] });
+  });
+});
