@@ -79,7 +79,9 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   program
     .command("verify")
     .description("drive a circuit and compare every word with the reference and with an executed ring all-reduce")
-    .argument("<path>", "build directory, circuit.json, or spec file")
+    .argument("[path]", "build directory, circuit.json, or spec file")
+    .option("--netlist <file>", "verify a file of `optinc export` instead, or the index of several")
+    .addOption(new Option("--as <format>", "format of --netlist").choices(["spice", "sax", "blackbird"]))
     .option("--aggregate <name>", "verify this aggregate of a spec only")
     .addOption(
       new Option("--inputs <inputs>", "input vectors to try (default: what the spec says)").choices([
@@ -103,7 +105,13 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--junit <file>", "write a JUnit report")
     .option("--json <file>", "write the report as JSON; - prints it instead of the text")
     .option("-q, --quiet", "print no report and no progress", false)
-    .action(async (path: string, flags, command: Command) => {
+    .action(async (given: string | undefined, flags, command: Command) => {
+      const { netlist: file, as } = flags;
+      if ((file === undefined) !== (as === undefined) || (given === undefined) === (file === undefined)) {
+        command.error("error: verify takes a path, or --netlist FILE --as FORMAT");
+      }
+      const path = given ?? file;
+      const netlist = file === undefined ? null : { file, as };
       if (flags.samples !== undefined && flags.inputs !== undefined && flags.inputs !== "sampled") {
         command.error(`error: --samples does not go with --inputs ${flags.inputs}`);
       }
@@ -111,7 +119,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       const { aggregate = null, inputs = null, samples = null, gradients = null, phaseSigma = null } = flags;
       const { junit = null, json = null, through = null } = flags;
       const optional = { aggregate, inputs, samples, gradients, phaseSigma, junit, json, through };
-      finish(await runVerify(terminal, { ...flags, path, ...optional }));
+      finish(await runVerify(terminal, { ...flags, path, netlist, ...optional }));
     });
 
   program

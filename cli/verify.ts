@@ -16,6 +16,7 @@ import { cacheDirectory } from "./cache.ts";
 import { type CircuitSource, readCircuits } from "./circuit-source.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
 import { placed, plainDiagnostic } from "./findings.ts";
+import { type NetlistSource, readNetlist } from "./netlist-source.ts";
 import { networkFor } from "./network.ts";
 import { type ProgressLine, startProgress } from "./progress.ts";
 import { dataBytes, readBytes, shown } from "./read.ts";
@@ -26,6 +27,8 @@ import { writeReport } from "./write-report.ts";
 
 export interface VerifyCommand {
   readonly path: string;
+  /** An exported file to verify instead of `path`, or null. */
+  readonly netlist: NetlistSource | null;
   readonly aggregate: string | null;
   readonly inputs: VerifyInputs["kind"] | null;
   readonly samples: number | null;
@@ -48,9 +51,11 @@ const defaultSamples = 100_000;
 /** `optinc verify`: reads circuits from text and compares what they do with the reference and the all-reduce. */
 export async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
   const options = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await readCircuits(command.path, command.aggregate, (spec) =>
-    networkFor(terminal, spec, { ...options, quiet: command.quiet }),
-  );
+  const reading = await (command.netlist === null
+    ? readCircuits(command.path, command.aggregate, (spec) =>
+        networkFor(terminal, spec, { ...options, quiet: command.quiet }),
+      )
+    : readNetlist(command.netlist));
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
   if (reading.failed !== null) return reading.failed;
   if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
@@ -117,7 +122,9 @@ function verifyOne(
         );
   const words = [
     "optinc verify",
-    quoted(source.name),
+    ...(command.netlist === null
+      ? [quoted(source.name)]
+      : ["--netlist", quoted(source.name), "--as", command.netlist.as]),
     ...(command.aggregate === null ? [] : ["--aggregate", command.aggregate]),
   ];
   words.push("--inputs", inputs.kind, ...(inputs.kind === "sampled" ? ["--samples", `${inputs.samples}`] : []));

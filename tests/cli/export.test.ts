@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { optinc, root, scratch } from "./run.ts";
+
+const example = join(root, "examples/mean-4x8.optinc");
+
+function built(): string {
+  const cwd = scratch();
+  expect(optinc(["compile", example, "--chips", "0", "-q", "-o", "b"], { cwd }).code).toBe(0);
+  return cwd;
+}
+
+describe("optinc export", () => {
+  test("writes one file, or a directory with an index, and verify reads both back", () => {
+    const cwd = built();
+    expect(optinc(["export", "b", "--to", "spice", "-o", "a.sp"], { cwd }).code).toBe(0);
+    expect(optinc(["export", "b", "--to", "sax", "-o", "sax"], { cwd }).code).toBe(0);
+    expect(readdirSync(join(cwd, "sax"))).toContain("mean-4x8.sax-index.json");
+    const spice = optinc(["verify", "--netlist", "a.sp", "--as", "spice"], { cwd });
+    expect(spice.out).toContain("28 561");
+    expect(spice.code).toBe(0);
+    const index = "sax/mean-4x8.sax-index.json";
+    expect(optinc(["verify", "--netlist", index, "--as", "sax", "--inputs", "proof"], { cwd }).code).toBe(0);
+    // an edited netlist fails
+    const text = readFileSync(join(cwd, "a.sp"), "utf8");
+    writeFileSync(join(cwd, "edited.sp"), text.replace(/neuron gain=[\d.]+/, "neuron gain=0.1"));
+    expect(optinc(["verify", "--netlist", "edited.sp", "--as", "spice"], { cwd }).code).toBe(3);
+    const cut = text.slice(0, text.length / 2);
+    writeFileSync(join(cwd, "cut.sp"), cut);
+    const refused = optinc(["verify", "--netlist", "cut.sp", "--as", "spice"], { cwd });
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("OPT0440");
+  });
+
+  test("takes scopes and options, and prints to standard output", () => {
+    const cwd = built();
+    const run = optinc(["export", "b", "--to", "phases", "--scope", "layer:2", "--option", "bits=8", "-o", "-"], {
+      cwd,
+    });
+    expect(run.out).toMatch(/^layer,mesh,column,modes,kind,theta_rad,phi_rad,theta_code,phi_code\n/);
+    expect(run.out.trimEnd().split("\n").slice(1)).toSatisfy((rows: string[]) =>
+      rows.every((row) => /^\d+ layer2,/.test(row)),
+    );
+    expect(optinc(["export", "b", "--to", "phases", "--option", "bits=99"], { cwd }).err).toContain("OPT0433");
+    expect(optinc(["export", "b", "--to", "phases", "--scope", "layer:99"], { cwd }).err).toContain("OPT0435");
+    expect(optinc(["export", "b", "--to", "verilog"], { cwd })).toMatchObject({ code: 1 });
+    expect(optinc(["export", "b"], { cwd }).code).toBe(2);
+    expect(optinc(["verify", "--netlist", "x"], { cwd }).code).toBe(2);
+    expect(optinc(["export", "--list"], { cwd }).out).toMatch(/^gdsfactory: /m);
+    expect(readdirSync(cwd)).toEqual(["b"]);
+  });
+
+  test("takes a target of a third party", () => {
+    const cwd = built();
+    writeFileSync(
+      join(cwd, "count.js"),
+      `export const count = { name: "count", summary: "s", carries: "c", limits: "l", options: [], check: () => [],
+        emit: ({ circuit, stem }) => [{ name: stem + ".count", content: [circuit.modes + "\\n"] }] };\n`,
+    );
+    expect(optinc(["export", "b", "--to", "./count.js", "-o", "-"], { cwd }).out).toMatch(/^\d+\n$/);
+    writeFileSync(join(cwd, "none.js"), "export const nothing = 1;\n");
+    expect(optinc(["export", "b", "--to", "./none.js"], { cwd }).err).toContain("OPT0641");
+  });
+
+  test("emits the same formats at compile time", () => {
+    const cwd = scratch();
+    const text = readFileSync(example, "utf8").replace(/emit .*/, "emit spice, phases, sax, gdsfactory");
+    expect(text).toContain("gdsfactory");
+    writeFileSync(join(cwd, "m.optinc"), text);
+    expect(optinc(["compile", "m.optinc", "--chips", "0", "-q", "-o", "b"], { cwd }).code).toBe(0);
+    const names = readdirSync(join(cwd, "b"));
+    expect(names).toContain("mean-4x8.sax-index.json");
+    expect(names.filter((name) => name.endsWith(".pic.yml")).length).toBeGreaterThan(10);
+  });
+});
