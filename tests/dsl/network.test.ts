@@ -29,11 +29,11 @@ const trainedDefaults: NetworkSpec = {
   target: 1,
   budgetS: 1200,
   loss: "symbols",
-  learningRate: 3e-3,
+  learningRate: 6e-3,
   batch: 1024,
-  steps: 8000,
+  steps: 6000,
   cycles: 4,
-  hardShare: 0.125,
+  hardShare: 0,
   threads: null,
 };
 

@@ -183,12 +183,10 @@ describe("checkCircuit", () => {
   it("has a page for every code it reports", () => {
     const pages = circuitCodes.map((it) => it.code);
     expect(new Set(pages).size).toBe(pages.length);
-    for (const code of [...broken.map((it) => it[1]), "OPT0414", "OPT0430"]) {
-      expect(pages).toContain(code);
-    }
-    for (const page of pages) {
-      expect([...broken.map((it) => it[1]), "OPT0414", "OPT0430"]).toContain(page);
-    }
+    const reported = [...broken.map((it) => it[1]), "OPT0414"];
+    for (const code of reported) expect(pages).toContain(code);
+    // From OPT0430 on they are the formats' codes, held by their own tests.
+    for (const page of pages) if (page < "OPT0430") expect(reported).toContain(page);
   });
 
   it("accepts a circuit without light as what it is", () => {

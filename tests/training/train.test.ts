@@ -13,7 +13,14 @@ import {
 import type { Levels, Rounding, Spec } from "../../dsl/index.ts";
 
 const aggregation = (workers: number, bits: number, rounding: Rounding = "half-up", levels: Levels = 4): Aggregation =>
-  aggregationOf({ workers, precisionBits: bits, levels, signed: true, rounding } as Spec);
+  aggregationOf({
+    workers,
+    precisionBits: bits,
+    levels,
+    signed: true,
+    rounding,
+    topology: { kind: "single" },
+  } as Spec);
 
 const task = (over: Partial<TrainingTask> = {}): TrainingTask => ({
   aggregation: aggregation(2, 4),
