@@ -1,5 +1,6 @@
 import { collectivesBench } from "./collectives.ts";
 import { designsBench } from "./designs.ts";
+import { exportBench } from "./export.ts";
 import { meshBench } from "./mesh.ts";
 import { processBench } from "./process.ts";
 import { trainingBench } from "./training.ts";
@@ -7,6 +8,7 @@ import { trainingBench } from "./training.ts";
 /** `npm run bench` runs them all; `npm run bench -- mesh process` those named. */
 const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   mesh: meshBench,
+  export: exportBench,
   process: processBench,
   designs: designsBench,
   collectives: collectivesBench,

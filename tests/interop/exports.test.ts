@@ -22,8 +22,9 @@ describe("transfer matrices in the tools that read the files", () => {
   ];
   it.each(cases)("%s in %s %o", (format, script, options) => {
     // Perceval multiplies dense matrices gate by gate: a layer of 64 modes takes it more than ten minutes
-    const chosen =
-      ["perceval", "gdsfactory", "sax", "lumerical"].includes(format) ? [...circuits.slice(0, -1), layerCircuit(16)] : circuits;
+    const chosen = ["perceval", "gdsfactory", "sax", "lumerical"].includes(format)
+      ? [...circuits.slice(0, -1), layerCircuit(16)]
+      : circuits;
     const verdicts = judgedBy(script, format, options, chosen);
     if (verdicts === null) {
       return;

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Circuit, emitText, legaliseNames, phasesTarget, spiceTarget, subjectOf } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  emitText,
+  identifierOf,
+  legaliseNames,
+  nameOfIdentifier,
+  PYTHON_WORDS,
+  phasesTarget,
+  spiceTarget,
+  subjectOf,
+} from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, section, tinyCircuit, worker } from "./build.ts";
 
 const whole = (circuit: Circuit) => subjectOf(circuit, { kind: "circuit" });
@@ -34,6 +44,49 @@ describe("phases.csv", () => {
       '"0 a ""b"", c",0 m,0,1 0,mzi,0,0',
       `"0 a ""b"", c",0 m,1,1 0,mzi,0,${7 - 2 * Math.PI}`,
     ]);
+  });
+});
+
+describe("phases for converters", () => {
+  const one = (thetaRad: number, options: Record<string, string>) => {
+    const devices = [mzi(0, 0, thetaRad, Math.PI)];
+    const parts = {
+      modes: 2,
+      inputs: [],
+      outputs: [],
+      sections: [section("layer", "a", [mesh("left", "m", [0, 1], devices)])],
+    };
+    return emitText(phasesTarget, circuit(parts), options).split("\n")[1]!.split(",").slice(7).map(Number);
+  };
+
+  it("counts codes in turns, and a turn is no turn", () => {
+    expect(one(Math.PI / 2, { bits: "8" })).toEqual([64, 128]);
+    expect(one(2 * Math.PI - 1e-6, { bits: "8" })).toEqual([0, 128]);
+  });
+
+  it("gives the voltage of a phase, and codes of voltages", () => {
+    const [theta, phi] = one(Math.PI / 4, { drive: "thermal", vpi: "4" });
+    expect(theta).toBeCloseTo(2, 12);
+    expect(phi).toBe(4);
+    expect(one(Math.PI / 4, { drive: "linear", vpi: "4" })[0]).toBe(1);
+    expect(one(2 * Math.PI - 1e-6, { drive: "thermal", bits: "8" }).slice(2)).toEqual([255, 181]);
+  });
+});
+
+describe("identifierOf", () => {
+  it("is reversible, legal and no reserved word, for any name", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.constantFrom("lambda", "in", "n_k_x", "0", "_", "R1", "a-b", "é")),
+        (name) => {
+          const identifier = identifierOf(name, PYTHON_WORDS);
+          expect(identifier).toMatch(/^[A-Za-z][A-Za-z0-9_]*$/);
+          expect(PYTHON_WORDS.has(identifier.toLowerCase())).toBe(false);
+          expect(nameOfIdentifier(identifier)).toBe(name);
+        },
+      ),
+    );
+    expect(identifierOf("lambda", PYTHON_WORDS)).toBe("n_k_lambda");
   });
 });
 
