@@ -45,7 +45,8 @@ export function writeCheckpoint(task: string, state: LoopState, net: Perceptron,
 
 /** Puts the arrays back and returns the state; null when the bytes are no checkpoint of this task. */
 export function readCheckpoint(bytes: Uint8Array, task: string, net: Perceptron, best: Float32Array): LoopState | null {
-  const copy = bytes.slice();
+  // A Node Buffer's slice would share memory, and its buffer may start elsewhere.
+  const copy = Uint8Array.from(bytes);
   if (copy.length < 16) return null;
   const length = new DataView(copy.buffer).getUint32(0, true);
   const start = Math.ceil((4 + length) / 4) * 4;

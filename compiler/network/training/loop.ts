@@ -115,7 +115,11 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     }
     if (state.step % STRIDE === 0) {
       await new Promise<void>((resolve) => setImmediate(resolve));
-      if (state.step % (STRIDE * 4) === 0) report();
+      if (state.step % (STRIDE * 4) === 0) {
+        // The hook decides how often it takes one; offers must come more often than evaluations on a slow machine.
+        save();
+        report();
+      }
       const because = hooks.interrupt?.() ?? null;
       if (because !== null) {
         save();
