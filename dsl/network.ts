@@ -57,10 +57,10 @@ function toTrained(look: Look, symbols: number | null, report: Report): TrainedN
     target: numberIn(look, "target", 1, "100 %"),
     budgetS: numberIn(look, "budget", 1200, "20 min"),
     loss: wordIn(look, "loss", "symbols") as TrainedNetworkSpec["loss"],
-    learningRate: numberIn(look, "learning-rate", 6e-3, "6e-3"),
+    learningRate: numberIn(look, "learning-rate", 3e-3, "3e-3"),
     batch: numberIn(look, "batch", 1024, "1024"),
-    steps: numberIn(look, "steps", 6000, "6000"),
-    cycles: numberIn(look, "cycles", 4, "4"),
+    steps: numberIn(look, "steps", 16000, "16000"),
+    cycles: numberIn(look, "cycles", 2, "2"),
     hardShare: numberIn(look, "hard-share", 0, "0 %"),
     threads,
   };

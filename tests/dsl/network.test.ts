@@ -29,10 +29,10 @@ const trainedDefaults: NetworkSpec = {
   target: 1,
   budgetS: 1200,
   loss: "symbols",
-  learningRate: 6e-3,
+  learningRate: 3e-3,
   batch: 1024,
-  steps: 6000,
-  cycles: 4,
+  steps: 16000,
+  cycles: 2,
   hardShare: 0,
   threads: null,
 };

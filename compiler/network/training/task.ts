@@ -59,10 +59,10 @@ export interface TrainingSettings {
 export const defaultSettings: TrainingSettings = {
   seed: 1,
   target: 1,
-  rate: 6e-3,
+  rate: 3e-3,
   batch: 1024,
-  steps: 6000,
-  cycles: 4,
+  steps: 16_000,
+  cycles: 2,
   evaluateEvery: null,
   loss: { kind: "symbols" },
   inputReach: 1,
