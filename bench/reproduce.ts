@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { reproduceArea } from "../compiler/index.ts";
+import { reproduceCascade } from "./reproduce-cascade.ts";
 import { collectivesReproduction } from "./reproduce-collectives.ts";
 import { printTable } from "./table.ts";
 
@@ -187,6 +188,7 @@ function main(args: readonly string[]): void {
       rmSync(scratch, { recursive: true, force: true });
     }
   }
+  reproduceCascade();
   console.log(`\nAll-reduce\n\n${collectivesReproduction()}`);
 }
 

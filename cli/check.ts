@@ -1,4 +1,4 @@
-import { buildSarif, type Diagnostic, diagnosticsToJson, type SourceFile } from "../dsl/index.ts";
+import { buildSarif, type Diagnostic, diagnosticsToJson, parseClusters, type SourceFile } from "../dsl/index.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
 import { shown } from "./read.ts";
 import { hasErrors, reportDiagnostics } from "./report.ts";
@@ -11,7 +11,8 @@ export type CheckFormat = (typeof checkFormats)[number];
 
 interface FileFindings {
   readonly source: SourceFile;
-  readonly aggregates: number;
+  /** What the file holds, for people: `2 aggregates`. */
+  readonly contents: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -21,7 +22,8 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
   for (const file of files) {
     const reading = await readSpecs(file);
     const source = reading.source ?? { name: shown(file), text: "" };
-    findings.push({ source, aggregates: reading.specs?.length ?? 0, diagnostics: reading.diagnostics });
+    const contents = contentsOf(source, reading.specs?.length ?? 0);
+    findings.push({ source, contents, diagnostics: reading.diagnostics });
   }
   const failed = findings.some(({ diagnostics }) => hasErrors(diagnostics));
   switch (format) {
@@ -50,13 +52,20 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
 
 function printHuman(terminal: Terminal, findings: readonly FileFindings[]): void {
   let first = true;
-  for (const { source, aggregates, diagnostics } of findings) {
+  for (const { source, contents, diagnostics } of findings) {
     if (diagnostics.length === 0) {
-      terminal.out(`${source.name}: ${aggregates} ${aggregates === 1 ? "aggregate" : "aggregates"}, no problems\n`);
+      terminal.out(`${source.name}: ${contents}, no problems\n`);
       continue;
     }
     if (!first) terminal.err("\n");
     first = false;
     reportDiagnostics(terminal, source, diagnostics);
   }
+}
+
+/** A file without aggregates may hold clusters only. */
+function contentsOf(source: SourceFile, aggregates: number): string {
+  const clusters = aggregates === 0 ? (parseClusters(source).value?.length ?? 0) : 0;
+  const [count, what] = clusters > 0 ? [clusters, "cluster"] : [aggregates, "aggregate"];
+  return `${count} ${count === 1 ? what : `${what}s`}`;
 }

@@ -23,6 +23,12 @@ describe("optinc check", () => {
     expect(run).toEqual({ code: 0, err: "", out: files.map((file) => `${file}: 1 aggregate, no problems\n`).join("") });
   });
 
+  test("counts clusters where a file holds nothing else", () => {
+    expect(optinc(["check", "examples/cluster-1024.optinc"]).out).toBe(
+      "examples/cluster-1024.optinc: 1 cluster, no problems\n",
+    );
+  });
+
   test("reports every file, goes on after a bad one, and exits 1", () => {
     const cwd = scratch();
     writeFileSync(join(cwd, "bad.optinc"), wrong);
