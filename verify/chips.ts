@@ -26,7 +26,7 @@ import { producersOf } from "./bound.ts";
 import { decodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./report.ts";
 import { type DecidingCell, inputsOf, outputsOf } from "./states.ts";
-import { combine, type Variants, valueIn } from "./variants.ts";
+import { combine, sumsIn, type Variants } from "./variants.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, symbolLevels, type VectorBatch } from "./vectors.ts";
 
 /**
@@ -194,11 +194,12 @@ function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
     const values = new Int32Array(inputs.rows * outputs.length);
     const re = new Float64Array(inputs.rows * outputs.length);
     const im = new Float64Array(inputs.rows * outputs.length);
+    const sums = sumsIn(inputs, cell.kind === "only" ? onlyTerms(cell) : cell.terms);
     let rows = 0;
     for (let row = 0; row < inputs.rows; row++) {
       const at = rows * outputs.length;
       // A state that the cell could not hold is one that no input reaches (bound.ts).
-      if (!claimed(certificate, cell, inputs, row, values, at)) continue;
+      if (!claimed(certificate, cell, sums[row]!, values, at)) continue;
       rows++;
       for (let o = 0; o < outputs.length; o++) {
         re[at + o] = fields.re[o * inputs.rows + row]!;
@@ -220,9 +221,9 @@ function symbolReadsWell(
 ): boolean {
   const inputs = combine(plan.certificate, [...new Set(terms.map((term) => term.signal))], producer);
   const fields = runSlice(composeSlice(chip, slice), drive(slice.reads, inputs));
+  const sums = sumsIn(inputs, terms);
   for (let row = 0; row < inputs.rows; row++) {
-    let wanted = 0;
-    for (const term of terms) wanted += term.weight * valueIn(inputs, row, term.signal);
+    const wanted = sums[row]!;
     // Free combination of cells can ask for digits that do not exist; no input does.
     if (wanted < 0 || wanted > top) continue;
     for (let o = 0; o < ports.length; o++) {
@@ -233,21 +234,21 @@ function symbolReadsWell(
   return true;
 }
 
-/** Writes what the cell claims for one row of its inputs; false when it has no claim for such a state. */
-function claimed(
-  certificate: Certificate,
-  cell: DecidingCell,
-  inputs: Variants,
-  row: number,
-  out: Int32Array,
-  at: number,
-): boolean {
+/** Set counts 1 and unless counts -1: the sum is 1 only where set stands alone. */
+function onlyTerms(cell: Extract<Cell, { kind: "only" }>): Term[] {
+  return [
+    { signal: cell.set, weight: 1 },
+    { signal: cell.unless, weight: -1 },
+  ];
+}
+
+/** Writes what the cell claims where its inputs add up to `sum`; false when it has no claim for such a state. */
+function claimed(certificate: Certificate, cell: DecidingCell, sum: number, out: Int32Array, at: number): boolean {
   if (cell.kind === "only") {
-    out[at] = valueIn(inputs, row, cell.set) === 1 && valueIn(inputs, row, cell.unless) === 0 ? 1 : 0;
+    out[at] = sum === 1 ? 1 : 0;
     return true;
   }
-  let rest = cell.kind === "split" ? cell.offset : 0;
-  for (const term of cell.terms) rest += term.weight * valueIn(inputs, row, term.signal);
+  let rest = sum + (cell.kind === "split" ? cell.offset : 0);
   if (cell.kind === "nonzero") {
     out[at] = rest >= 1 ? 1 : 0;
     return true;

@@ -1,4 +1,4 @@
-import type { Certificate } from "../netlist/index.ts";
+import type { Certificate, Term } from "../netlist/index.ts";
 
 /** Joint analog states kept per cell; beyond it only the extreme fields of every integer state are kept. */
 const VARIANT_LIMIT = 8192;
@@ -18,9 +18,15 @@ export interface Variants {
   readonly im: Float64Array;
 }
 
-/** Integer value of one signal in one row. */
-export function valueIn(table: Variants, row: number, signal: number): number {
-  return table.values[row * table.signals.length + table.signals.indexOf(signal)]!;
+/** Values of sum(weight * signal) in every row. */
+export function sumsIn(table: Variants, terms: readonly Term[]): Float64Array {
+  const sums = new Float64Array(table.rows);
+  const width = table.signals.length;
+  for (const { signal, weight } of terms) {
+    const column = table.signals.indexOf(signal);
+    for (let row = 0; row < table.rows; row++) sums[row]! += weight * table.values[row * width + column]!;
+  }
+  return sums;
 }
 
 /** Free combination of the producers' distinct states of the wanted signals. */
@@ -47,33 +53,45 @@ export function combine(
 
 /** The distinct rows of some columns: equal integers and fields that agree within SAME_FIELD. */
 function project(certificate: Certificate, table: Variants, signals: readonly number[]): Variants {
-  const columns = signals.map((id) => table.signals.indexOf(id));
+  const columns = Int32Array.from(signals, (id) => table.signals.indexOf(id));
+  const radix = Int32Array.from(signals, (id) => certificate.signals[id]!.max + 1);
+  const near = Float64Array.from(signals, (id) => certificate.signals[id]!.fieldPerUnit * SAME_FIELD);
   const width = table.signals.length;
-  const near = signals.map((id) => certificate.signals[id]!.fieldPerUnit * SAME_FIELD);
-  const same = (a: number, b: number): boolean => {
-    for (let k = 0; k < columns.length; k++) {
-      const p = a * width + columns[k]!;
-      const q = b * width + columns[k]!;
-      if (Math.abs(table.re[p]! - table.re[q]!) > near[k]! || Math.abs(table.im[p]! - table.im[q]!) > near[k]!) {
-        return false;
-      }
-    }
-    return true;
-  };
-  const kept = new Map<number, number[]>();
   const picked: number[] = [];
+  // Most integer states have one field: that first row is looked up directly, further ones are chained behind it.
+  const first = new Map<number, number>();
+  const next = new Int32Array(table.rows).fill(-1);
   for (let row = 0; row < table.rows; row++) {
     let key = 0;
     for (let k = 0; k < columns.length; k++) {
-      key = key * (certificate.signals[signals[k]!]!.max + 1) + table.values[row * width + columns[k]!]!;
+      key = key * radix[k]! + table.values[row * width + columns[k]!]!;
     }
-    const bucket = kept.get(key);
-    if (bucket === undefined) kept.set(key, [row]);
-    else if (bucket.length < BUCKET_LIMIT && bucket.some((other) => same(other, row))) continue;
-    else bucket.push(row);
-    picked.push(row);
+    let other = first.get(key) ?? -1;
+    if (other < 0) first.set(key, row);
+    let known = false;
+    for (let steps = 0; other >= 0 && steps < BUCKET_LIMIT; steps++) {
+      known = sameFields(table, columns, near, other, row);
+      if (known) break;
+      if (next[other]! < 0) {
+        next[other] = row;
+        break;
+      }
+      other = next[other]!;
+    }
+    if (!known) picked.push(row);
   }
   return pick(table, signals, columns, picked);
+}
+
+function sameFields(table: Variants, columns: Int32Array, near: Float64Array, a: number, b: number): boolean {
+  const { re, im } = table;
+  const width = table.signals.length;
+  for (let k = 0; k < columns.length; k++) {
+    const p = a * width + columns[k]!;
+    const q = b * width + columns[k]!;
+    if (Math.abs(re[p]! - re[q]!) > near[k]! || Math.abs(im[p]! - im[q]!) > near[k]!) return false;
+  }
+  return true;
 }
 
 /** For every joint integer value, the rows in which some signal's field is smallest or largest. */
@@ -104,20 +122,22 @@ function extremes(table: Variants): Variants {
 function pick(
   table: Variants,
   signals: readonly number[],
-  columns: readonly number[],
+  columns: ArrayLike<number>,
   rows: readonly number[],
 ): Variants {
-  const values = new Int32Array(rows.length * signals.length);
+  const width = signals.length;
+  const values = new Int32Array(rows.length * width);
   const re = new Float64Array(values.length);
   const im = new Float64Array(values.length);
-  rows.forEach((row, i) => {
-    columns.forEach((column, k) => {
-      const from = row * table.signals.length + column;
-      values[i * signals.length + k] = table.values[from]!;
-      re[i * signals.length + k] = table.re[from]!;
-      im[i * signals.length + k] = table.im[from]!;
-    });
-  });
+  for (let i = 0; i < rows.length; i++) {
+    const start = rows[i]! * table.signals.length;
+    for (let k = 0; k < width; k++) {
+      const from = start + columns[k]!;
+      values[i * width + k] = table.values[from]!;
+      re[i * width + k] = table.re[from]!;
+      im[i * width + k] = table.im[from]!;
+    }
+  }
   return { signals, rows: rows.length, values, re, im };
 }
 
