@@ -215,9 +215,9 @@ describe("optinc cache", () => {
 
   test("lies where XDG says unless OPTINC_CACHE does", () => {
     const path = (env: Record<string, string>): string => optinc(["cache", "path"], { env }).out.trim();
-    expect(path({ HOME: "/home/x" })).toBe(join("/home/x", ".cache", "optinc"));
-    expect(path({ HOME: "/home/x", XDG_CACHE_HOME: "/c" })).toBe(join("/c", "optinc"));
-    expect(path({ HOME: "/home/x", XDG_CACHE_HOME: "relative" })).toBe(join("/home/x", ".cache", "optinc"));
+    expect(path({ HOME: "/u/x" })).toBe(join("/u/x", ".cache", "optinc"));
+    expect(path({ HOME: "/u/x", XDG_CACHE_HOME: "/c" })).toBe(join("/c", "optinc"));
+    expect(path({ HOME: "/u/x", XDG_CACHE_HOME: "relative" })).toBe(join("/u/x", ".cache", "optinc"));
     expect(path({ XDG_CACHE_HOME: "/c", OPTINC_CACHE: "/o" })).toBe("/o");
   });
 });
