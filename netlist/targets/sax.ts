@@ -3,9 +3,9 @@ import { identifierOf, PYTHON_WORDS } from "../legalise.ts";
 import { formatNumber } from "../numbers.ts";
 import { deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "./block.ts";
 import { blockFiles } from "./join.ts";
-import { connections, instanceName, portNames } from "./nets.ts";
+import { connections, type Endpoint, instanceName, portNames } from "./nets.ts";
 import type { Subject } from "./scope.ts";
-import type { Target } from "./target.ts";
+import { optionValue, type Target } from "./target.ts";
 
 /**
  * Recursive netlist of SAX (0.15 and later) that needs its built-in models only: an MZI is phase_shifter, coupler_ideal,
@@ -17,10 +17,20 @@ export const saxTarget: Target = {
   summary: "recursive netlist for SAX with its built-in models (JSON)",
   carries: "passive linear optics; a whole circuit with neurons becomes a file a section and an index that joins them",
   limits: "no neurons, receivers and constant light; SAX needs minutes and gigabytes beyond 25 000 devices a file",
-  options: [],
+  options: [
+    {
+      name: "form",
+      summary:
+        "nested: an MZI is a model of its own; flat: primitives only, which SAX evaluates far faster in large meshes",
+      values: ["nested", "flat"],
+      also: null,
+    },
+  ],
   check: (subject) => [...leftOut(subject, "sax"), ...tooLarge(subject, "sax", SAX_DEVICES)],
-  emit: (subject) =>
-    blockFiles(subject, "sax", (block) => ({ name: `${block.stem}.sax.json`, content: printSax(block) })),
+  emit: (subject, options) => {
+    const flat = optionValue(saxTarget, options, "form") === "flat";
+    return blockFiles(subject, "sax", (block) => ({ name: `${block.stem}.sax.json`, content: printSax(block, flat) }));
+  },
 };
 
 /** klu takes 68 s and 5.6 GB for the 12 720 MZIs of 160 modes; memory grows with the square of the modes. */
@@ -59,27 +69,69 @@ const MZI_MODEL = `  "mzi": {
   }
 `;
 
-function* printSax(block: LinearBlock): Generator<string> {
+/** The primitives of an MZI, and which of them has which of its ports. */
+function primitives(instance: string, phiRad: number, thetaRad: number): readonly (readonly [string, string])[] {
+  const coupler = '{"component": "coupler_ideal", "settings": {"coupling": 0.5}}';
+  return [
+    [`${instance}_phi`, phaseShifter(phiRad)],
+    [`${instance}_bs0`, coupler],
+    [`${instance}_theta`, phaseShifter(thetaRad)],
+    [`${instance}_bs1`, coupler],
+  ];
+}
+
+const PRIMITIVE_OF_PORT: Readonly<Record<string, string>> = { in0: "phi", in1: "bs0", out0: "bs1", out1: "bs1" };
+
+function innerConnections(instance: string): readonly (readonly [string, string])[] {
+  const end = (part: string, port: string): string => `${instance}_${part},${port}`;
+  return [
+    [end("phi", "out0"), end("bs0", "in0")],
+    [end("bs0", "out0"), end("theta", "in0")],
+    [end("theta", "out0"), end("bs1", "in0")],
+    [end("bs0", "out1"), end("bs1", "in1")],
+  ];
+}
+
+function phaseShifter(phaseRad: number): string {
+  return `{"component": "phase_shifter", "settings": {"length": 0.0, "voltage": ${volts(phaseRad)}}}`;
+}
+
+function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
+  const mzis = new Set<string>();
+  const at = ({ instance, port }: Endpoint): string =>
+    flat && mzis.has(instance) ? `${instance}_${PRIMITIVE_OF_PORT[port]!},${port}` : `${instance},${port}`;
   yield `{\n  "${identifierOf(block.name, RESERVED)}": {\n    "instances": {`;
   let first = true;
   for (const step of steps(block)) {
     if (step.kind === "absorb") {
       continue;
     }
-    const model =
+    const instance = instanceName(step);
+    if (step.kind !== "phase") mzis.add(instance);
+    const models: readonly (readonly [string, string])[] =
       step.kind === "phase"
-        ? `{"component": "phase_shifter", "settings": {"length": 0.0, "voltage": ${volts(step.phiRad)}}}`
-        : `{"component": "mzi", "settings": {"phi": {"voltage": ${volts(step.phiRad)}}, "theta": {"voltage": ${volts(step.thetaRad)}}}}`;
-    yield `${first ? "" : ","}\n      "${instanceName(step)}": ${model}`;
-    first = false;
+        ? [[instance, phaseShifter(step.phiRad)]]
+        : flat
+          ? primitives(instance, step.phiRad, step.thetaRad)
+          : [[instance, nestedMzi(step.phiRad, step.thetaRad)]];
+    for (const [name, model] of models) {
+      yield `${first ? "" : ","}\n      "${name}": ${model}`;
+      first = false;
+    }
   }
   yield '\n    },\n    "connections": {';
   first = true;
+  if (flat) {
+    for (const [from, to] of [...mzis].flatMap(innerConnections)) {
+      yield `${first ? "" : ","}\n      "${from}": "${to}"`;
+      first = false;
+    }
+  }
   const joints = connections(block);
   let joint = joints.next();
   for (; joint.done !== true; joint = joints.next()) {
     const [from, to] = joint.value;
-    yield `${first ? "" : ","}\n      "${from.instance},${from.port}": "${to.instance},${to.port}"`;
+    yield `${first ? "" : ","}\n      "${at(from)}": "${at(to)}"`;
     first = false;
   }
   yield `${first ? "" : "\n    "}},\n    "ports": {`;
@@ -89,8 +141,12 @@ function* printSax(block: LinearBlock): Generator<string> {
     ...names.inputs.map((name, i) => [name, ends.inputs[i]!] as const),
     ...names.outputs.map((name, i) => [name, ends.outputs[i]!] as const),
   ];
-  yield ports.map(([name, end]) => `\n      "${name}": "${end.instance},${end.port}"`).join(",");
-  yield `\n    }\n  },\n${MZI_MODEL}}\n`;
+  yield ports.map(([name, end]) => `\n      "${name}": "${at(end)}"`).join(",");
+  yield flat ? "\n    }\n  }\n}\n" : `\n    }\n  },\n${MZI_MODEL}}\n`;
+}
+
+function nestedMzi(phiRad: number, thetaRad: number): string {
+  return `{"component": "mzi", "settings": {"phi": {"voltage": ${volts(phiRad)}}, "theta": {"voltage": ${volts(thetaRad)}}}}`;
 }
 
 /** SAX: phase = pi * voltage. */
