@@ -58,7 +58,7 @@ export function judgedBy(
     writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
     const run = spawnSync(python, [join(here, "python", `${script}.py`), folder], {
       encoding: "utf8",
-      timeout: 600_000,
+      timeout: 900_000,
       maxBuffer: 2 ** 26,
       env: { ...process.env, JAX_PLATFORMS: "cpu", PYTHONWARNINGS: "ignore", MPLBACKEND: "agg" },
     });
