@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { findTarget, subjectOf } from "../../netlist/index.ts";
+import { tinyCircuit } from "./build.ts";
+import { haarCircuit, largeCircuit } from "./subjects.ts";
+
+const codesOf = (format: string, circuit: Parameters<typeof subjectOf>[0]): string[] =>
+  findTarget(format)!
+    .check(subjectOf(circuit, { kind: "circuit" }), {})
+    .map((it) => it.code);
+
+it("OPT0431 says that a format leaves neurons out, and only where there are some", () => {
+  expect(codesOf("sax", tinyCircuit())).toContain("OPT0431");
+  expect(codesOf("sax", haarCircuit(3))).toEqual([]);
+});
+
+it("OPT0434 warns of blocks that the tool does not load in comfort", () => {
+  expect(codesOf("lumerical", largeCircuit(6000))).toContain("OPT0434");
+  expect(codesOf("lumerical", haarCircuit(3))).not.toContain("OPT0434");
+});
