@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import type { CacheAction } from "./cache-command.ts";
+import type { CacheAction } from "./commands/cache.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import { processTerminal, type Terminal } from "./text/terminal.ts";
 import { version } from "./version.ts";
 
 /** Where to report bugs of ours. */
@@ -43,7 +43,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--checkpoint-every <s>", "seconds from checkpoint to checkpoint of a training", count(0), 20)
     .option("--no-cache", "train even if the network is in the cache; keep no checkpoint")
     .action(async (spec: string, flags) => {
-      const { runCompile } = await import("./compile.ts");
+      const { runCompile } = await import("./commands/compile.ts");
       const { out = null, aggregate = null, threads = null } = flags;
       finish(await runCompile(terminal, { ...flags, spec, out, aggregate, threads }));
     });
@@ -53,7 +53,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .description("finished networks and checkpoints of unfinished ones")
     .addArgument(new Argument("<action>", "list, clear, or path of the directory").choices(["list", "clear", "path"]))
     .action(async (action: CacheAction) => {
-      const { runCache } = await import("./cache-command.ts");
+      const { runCache } = await import("./commands/cache.ts");
       finish(runCache(terminal, action));
     });
 
@@ -63,7 +63,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .argument("<file...>", "spec files (.optinc, .yaml), or - for standard input")
     .addOption(new Option("--format <format>", "of the findings").choices(["human", "json", "sarif"]).default("human"))
     .action(async (files: string[], flags) => {
-      const { runCheck } = await import("./check.ts");
+      const { runCheck } = await import("./commands/check.ts");
       finish(await runCheck(terminal, files, flags.format));
     });
 
@@ -72,7 +72,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .description("explain a diagnostic code; without a code, list all")
     .argument("[code]", "such as OPT0203")
     .action(async (code: string | undefined) => {
-      const { runExplain } = await import("./explain.ts");
+      const { runExplain } = await import("./commands/explain.ts");
       finish(runExplain(terminal, code ?? null));
     });
 
@@ -115,7 +115,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       if (flags.samples !== undefined && flags.inputs !== undefined && flags.inputs !== "sampled") {
         command.error(`error: --samples does not go with --inputs ${flags.inputs}`);
       }
-      const { runVerify } = await import("./verify.ts");
+      const { runVerify } = await import("./commands/verify.ts");
       const { aggregate = null, inputs = null, samples = null, gradients = null, phaseSigma = null } = flags;
       const { junit = null, json = null, through = null } = flags;
       const optional = { aggregate, inputs, samples, gradients, phaseSigma, junit, json, through };
@@ -138,7 +138,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       if (!flags.list && (path === undefined || flags.to === undefined)) {
         command.error("error: export takes a path and --to FORMAT, or --list");
       }
-      const { runExport } = await import("./export.ts");
+      const { runExport } = await import("./commands/export.ts");
       const { to = null, out = null, aggregate = null, option: options } = flags;
       finish(await runExport(terminal, { ...flags, path: path ?? null, to, out, aggregate, options }));
     });
@@ -157,7 +157,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("-o, --out <file>", "write the result to a file")
     .option("--execute-up-to <workers>", "also execute the schedules of so many workers on integers", count(0), 64)
     .action(async (spec: string | undefined, flags) => {
-      const { runCompare } = await import("./compare.ts");
+      const { runCompare } = await import("./commands/compare.ts");
       const { workers = null, size = null, dtype = null, algorithms = null, out = null } = flags;
       finish(await runCompare(terminal, { ...flags, spec: spec ?? null, workers, size, dtype, algorithms, out }));
     });
@@ -174,7 +174,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .addOption(new Option("--export <format>", "instead of a listing").choices(["chakra", "astra-sim", "msccl"]))
     .option("-o, --out <path>", "file, or directory for formats of several files")
     .action(async (name: string, flags) => {
-      const { runSchedule } = await import("./schedule.ts");
+      const { runSchedule } = await import("./commands/schedule.ts");
       const { wavelengths = null, size = null, dtype = null, spec = null, out = null } = flags;
       const request = { ...flags, name, wavelengths, size, dtype, spec, out, export: flags.export ?? null };
       finish(await runSchedule(terminal, request));
@@ -193,7 +193,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--json <file>", "write results as JSON; - prints them instead of the text")
     .option("-q, --quiet", "print no report and no progress", false)
     .action(async (spec: string, flags) => {
-      const { runTrainSim } = await import("./train-sim.ts");
+      const { runTrainSim } = await import("./commands/train-sim.ts");
       const { aggregate = null, training = null, steps = null, seeds = null } = flags;
       const { csv = null, svg = null, json = null } = flags;
       finish(await runTrainSim(terminal, { ...flags, spec, aggregate, training, steps, seeds, csv, svg, json }));

@@ -26,7 +26,6 @@ export { materialise, stepCount } from "./phased.ts";
 export { comparisonSvg } from "./plot.ts";
 export { proveAllReduce } from "./prove.ts";
 export { bytes, comparisonCsv, comparisonJson, comparisonTable, seconds } from "./report.ts";
-export { type ReproductionRow, reproduceCollectives } from "./reproduce.ts";
 export { ring, ringSchedule } from "./ring.ts";
 export {
   type ArcRoute,

@@ -12,7 +12,6 @@ export {
   type OptimalityCertificate,
   polarApproximation,
 } from "./network/approximation.ts";
-export { type AreaRow, reproduceArea } from "./network/area-published.ts";
 export { type ImportedNetwork, importNetwork, type WeightsFile } from "./network/imported.ts";
 export {
   type DenseLayer,

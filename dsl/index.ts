@@ -1,4 +1,13 @@
-export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./ast.ts";
+export { dslCodes } from "./codes/index.ts";
+export {
+  type BlockRow,
+  type Choice,
+  language,
+  limits,
+  type SettingRow,
+  type ValueShape,
+} from "./language/aggregate.ts";
+export type { Dimension } from "./language/units.ts";
 export {
   type Cluster,
   type ClusterInput,
@@ -6,27 +15,10 @@ export {
   dtypeBits,
   type Gradient,
   modelParameters,
-} from "./cluster.ts";
-export { dslCodes } from "./codes.ts";
-export type { DeclaredInput } from "./declaration.ts";
-export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
-export { distinctInputVectors } from "./domain.ts";
-export { formatSpec, formatSpecs } from "./format.ts";
-export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./json.ts";
-export { nearest } from "./nearest.ts";
-export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./parse.ts";
-export { type RenderOptions, type Role, renderDiagnostics } from "./render.ts";
-export {
-  buildSarif,
-  type SarifLocation,
-  type SarifLog,
-  type SarifResult,
-  type SarifRule,
-  type SarifRun,
-  type SourceFindings,
-} from "./sarif.ts";
-export { type BlockRow, type Choice, language, limits, type SettingRow, type ValueShape } from "./settings.ts";
-export { indexLines, type LineIndex, type Position, positionOf } from "./source.ts";
+} from "./meaning/cluster.ts";
+export type { DeclaredInput } from "./meaning/declaration.ts";
+export { distinctInputVectors } from "./meaning/domain.ts";
+export { formatSpec, formatSpecs } from "./meaning/format.ts";
 export type {
   ApproximateSpec,
   CascadeTopologySpec,
@@ -41,6 +33,22 @@ export type {
   TrainedNetworkSpec,
   VerifyInputs,
   VerifySpec,
-} from "./spec.ts";
-export type { Training, TrainingModel } from "./training.ts";
-export type { Dimension } from "./units.ts";
+} from "./meaning/spec.ts";
+export type { Training, TrainingModel } from "./meaning/training.ts";
+export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./parse.ts";
+export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";
+export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
+export { nearest } from "./report/nearest.ts";
+export { duration, grouped } from "./report/numerals.ts";
+export { type RenderOptions, type Role, renderDiagnostics } from "./report/render.ts";
+export {
+  buildSarif,
+  type SarifLocation,
+  type SarifLog,
+  type SarifResult,
+  type SarifRule,
+  type SarifRun,
+  type SourceFindings,
+} from "./report/sarif.ts";
+export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
+export { indexLines, type LineIndex, type Position, positionOf } from "./text/source.ts";

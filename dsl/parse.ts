@@ -1,18 +1,18 @@
-import type { SpecAst } from "./ast.ts";
-import { balanceBraces } from "./braces.ts";
-import { buildAst } from "./build.ts";
-import { checkAst } from "./check.ts";
-import { type Cluster, readCluster } from "./cluster.ts";
-import { clusterRow } from "./cluster-settings.ts";
-import type { Checked, SourceFile } from "./diagnostic.ts";
-import { parseTokens } from "./grammar.ts";
-import { error, finish, newReport, type Report } from "./report.ts";
-import { limits } from "./settings.ts";
-import type { Spec } from "./spec.ts";
-import { tokenise } from "./tokens.ts";
-import { readTraining, type Training } from "./training.ts";
-import { trainingRow } from "./training-settings.ts";
-import { parseYamlText } from "./yaml.ts";
+import { limits } from "./language/aggregate.ts";
+import { clusterRow } from "./language/cluster.ts";
+import { trainingRow } from "./language/training.ts";
+import { checkAst } from "./meaning/check.ts";
+import { type Cluster, readCluster } from "./meaning/cluster.ts";
+import type { Spec } from "./meaning/spec.ts";
+import { readTraining, type Training } from "./meaning/training.ts";
+import { error, finish, newReport, type Report } from "./report/collector.ts";
+import type { Checked, SourceFile } from "./report/diagnostic.ts";
+import type { SpecAst } from "./text/ast.ts";
+import { balanceBraces } from "./text/braces.ts";
+import { buildAst } from "./text/build.ts";
+import { parseTokens } from "./text/grammar.ts";
+import { tokenise } from "./text/tokens.ts";
+import { parseYamlText } from "./text/yaml.ts";
 
 export interface ParseOptions {
   /** Names that `emit` may use. */

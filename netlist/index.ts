@@ -1,6 +1,16 @@
-export { bitsOfSymbol, levelsOfSymbol } from "./aggregate.ts";
-export type { Cell, Certificate, NonzeroCell, OnlyCell, Signal, SplitCell, SumCell, Term } from "./certificate.ts";
-export { type CheckedCircuit, checkCircuit } from "./check.ts";
+export { type CheckedCircuit, checkCircuit } from "./check/check.ts";
+export { type CircuitCodePage, circuitCodes } from "./check/codes.ts";
+export type { Finding } from "./check/finding.ts";
+export type {
+  Cell,
+  Certificate,
+  NonzeroCell,
+  OnlyCell,
+  Signal,
+  SplitCell,
+  SumCell,
+  Term,
+} from "./circuit/certificate.ts";
 export type {
   Activation,
   Aggregate,
@@ -17,24 +27,37 @@ export type {
   Section,
   SectionKind,
   WorkerInput,
-} from "./circuit.ts";
-export { type CircuitCodePage, circuitCodes } from "./codes.ts";
-export { type MziMatrix, mziMatrix } from "./convention.ts";
-export { type CircuitStatistics, countDevices, type DeviceCounts } from "./count.ts";
-export { drawCircuit } from "./draw.ts";
-export type { Finding } from "./finding.ts";
-export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./flow.ts";
-export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./legalise.ts";
-export { formatNumber } from "./numbers.ts";
-export { perturbPhases, perturbSimulator } from "./perturb.ts";
-export type { ModeFields, Program } from "./program.ts";
-export { gaussianFrom, seededRandom, seededWords } from "./random.ts";
-export { readBlackbird } from "./readers/blackbird.ts";
-export { type BlockFormat, readIndex } from "./readers/index-file.ts";
-export type { Reading } from "./readers/reading.ts";
-export { readSax } from "./readers/sax.ts";
-export { readSpice } from "./readers/spice.ts";
-export { serializeCircuit } from "./serialize.ts";
+} from "./circuit/circuit.ts";
+export { type MziMatrix, mziMatrix } from "./circuit/convention.ts";
+export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
+export { formatNumber } from "./circuit/numbers.ts";
+export { serializeCircuit } from "./circuit/serialize.ts";
+export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";
+export { readBlackbird } from "./formats/blackbird/reader.ts";
+export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
+export { type BlockFormat, readIndex } from "./formats/index-file.ts";
+export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/names.ts";
+export { phasesTarget } from "./formats/phases/writer.ts";
+export type { Reading } from "./formats/reading.ts";
+export { findTarget, targets } from "./formats/registry.ts";
+export { readSax } from "./formats/sax/reader.ts";
+export { parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
+export { readSpice } from "./formats/spice/reader.ts";
+export { spiceTarget } from "./formats/spice/writer.ts";
+export { drawCircuit } from "./formats/svg/writer.ts";
+export {
+  checkOptions,
+  emitText,
+  optionValue,
+  type Target,
+  type TargetFile,
+  type TargetOption,
+  type TargetOptions,
+} from "./formats/target.ts";
+export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./simulation/flow.ts";
+export { perturbPhases, perturbSimulator } from "./simulation/perturb.ts";
+export type { ModeFields, Program } from "./simulation/program.ts";
+export { gaussianFrom, seededRandom, seededWords } from "./simulation/random.ts";
 export {
   type ComplexMatrix,
   compileSimulation,
@@ -49,7 +72,7 @@ export {
   simulate,
   transferMatrix,
   UNREADABLE,
-} from "./simulate.ts";
+} from "./simulation/simulate.ts";
 export {
   composeSlice,
   type LinearForm,
@@ -59,19 +82,5 @@ export {
   type SliceFields,
   type SliceInput,
   sliceProgram,
-} from "./slice.ts";
-export { type CutIndex, indexCuts, planSlice, type SlicePlan } from "./slice-plan.ts";
-export { blockMatrix, type LinearBlock, linearBlocks } from "./targets/block.ts";
-export { phasesTarget } from "./targets/phases.ts";
-export { findTarget, targets } from "./targets/registry.ts";
-export { parseScope, type Scope, type Subject, subjectOf } from "./targets/scope.ts";
-export { spiceTarget } from "./targets/spice.ts";
-export {
-  checkOptions,
-  emitText,
-  optionValue,
-  type Target,
-  type TargetFile,
-  type TargetOption,
-  type TargetOptions,
-} from "./targets/target.ts";
+} from "./simulation/slice.ts";
+export { type CutIndex, indexCuts, planSlice, type SlicePlan } from "./simulation/slice-plan.ts";

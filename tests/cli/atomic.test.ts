@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { writeBuild } from "../../cli/build-directory.ts";
-import { makeManifest } from "../../cli/manifest.ts";
+import { writeBuild } from "../../cli/files/build-directory.ts";
+import { makeManifest } from "../../cli/files/manifest.ts";
 import { hashes, optinc, pair, program, scratch, spec, startOptinc } from "./run.ts";
 
 /** Resolves when `ready` holds; polls closely, as the moments in question are short. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { grouped, progressText, startProgress } from "../../cli/progress.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { progressText, startProgress } from "../../cli/text/progress.ts";
+import type { Terminal } from "../../cli/text/terminal.ts";
+import { grouped } from "../../dsl/index.ts";
 
 /** A terminal that keeps what is written to stderr. */
 function recorder(rewritable: boolean, width = 80): Terminal & { readonly written: string[] } {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clusterRow } from "../../dsl/cluster-settings.ts";
 import { type Cluster, defaultCluster, parseClusters, parseSpecs } from "../../dsl/index.ts";
+import { clusterRow } from "../../dsl/language/cluster.ts";
 
 function parse(text: string, name = "c.optinc") {
   return parseClusters({ name, text });

@@ -1,10 +1,10 @@
 import { Lexer } from "chevrotain";
 import { describe, expect, test } from "vitest";
-import { validateGrammar } from "../../dsl/grammar.ts";
 import { nearest } from "../../dsl/index.ts";
-import { type BlockRow, language } from "../../dsl/settings.ts";
-import { allTokens, tokenise } from "../../dsl/tokens.ts";
-import { findUnit } from "../../dsl/units.ts";
+import { type BlockRow, language } from "../../dsl/language/aggregate.ts";
+import { findUnit } from "../../dsl/language/units.ts";
+import { validateGrammar } from "../../dsl/text/grammar.ts";
+import { allTokens, tokenise } from "../../dsl/text/tokens.ts";
 
 test("the grammar is free of ambiguities and left recursion", () => {
   expect(validateGrammar).not.toThrow();

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readDataset } from "../../cli/train-data.ts";
-import type { Images } from "../../verify/training-sim/index.ts";
+import { readDataset } from "../../cli/files/training-data.ts";
+import type { Images } from "../../training-sim/index.ts";
 import { optinc, scratch, startOptinc } from "../cli/run.ts";
 import { quarters } from "./small.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { errorRows } from "../../dsl/training-settings.ts";
+import { errorRows } from "../../dsl/language/training.ts";
 import { seededRandom } from "../../netlist/index.ts";
-import { injectErrors, scaledError, tableTwo } from "../../verify/training-sim/index.ts";
+import { injectErrors, scaledError, tableTwo } from "../../training-sim/index.ts";
 
 const format16 = { bits: 16, levels: 4, signed: true };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { perturbSimulator, seededRandom } from "../../netlist/index.ts";
-import { sampleStream } from "../../verify/training-sim/data.ts";
+import { sampleStream } from "../../training-sim/data.ts";
 import {
   curvesCsv,
   curvesSvg,
@@ -15,8 +15,8 @@ import {
   summariseRuns,
   type TrainingOptions,
   trainRun,
-} from "../../verify/training-sim/index.ts";
-import { makeOptimizer } from "../../verify/training-sim/optimizer.ts";
+} from "../../training-sim/index.ts";
+import { makeOptimizer } from "../../training-sim/model/optimizer.ts";
 import { circuitOf, images, models, options } from "./small.ts";
 
 const prepared = prepareCircuit(circuitOf(4, 8, 4));

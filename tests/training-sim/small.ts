@@ -10,7 +10,7 @@ import {
   type TrainingOptions,
   tableTwo,
   textDataset,
-} from "../../verify/training-sim/index.ts";
+} from "../../training-sim/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 export function circuitOf(workers: number, bits: number, levels: Levels): Circuit {

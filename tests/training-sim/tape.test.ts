@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../netlist/index.ts";
-import { addProduct, transposed } from "../../verify/training-sim/matrix-product.ts";
-import { asTensors, makeModel, startValues } from "../../verify/training-sim/models.ts";
-import { backpropagate, crossEntropy, newTape } from "../../verify/training-sim/tape.ts";
+import { addProduct, transposed } from "../../training-sim/model/matrix-product.ts";
+import { asTensors, makeModel, startValues } from "../../training-sim/model/models.ts";
+import { backpropagate, crossEntropy, newTape } from "../../training-sim/model/tape.ts";
 import { models } from "./small.ts";
 
 const size = fc.integer({ min: 1, max: 11 });

@@ -1,0 +1,71 @@
+import { buildSarif, type Diagnostic, diagnosticsToJson, parseClusters, type SourceFile } from "../../dsl/index.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import { shown } from "../files/read.ts";
+import { readSpecs } from "../files/specs.ts";
+import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { version } from "../version.ts";
+
+export const checkFormats = ["human", "json", "sarif"] as const;
+export type CheckFormat = (typeof checkFormats)[number];
+
+interface FileFindings {
+  readonly source: SourceFile;
+  /** What the file holds, for people: `2 aggregates`. */
+  readonly contents: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `optinc check FILE...`: parses and checks, compiles nothing. */
+export async function runCheck(terminal: Terminal, files: readonly string[], format: CheckFormat): Promise<ExitCode> {
+  const findings: FileFindings[] = [];
+  for (const file of files) {
+    const reading = await readSpecs(file);
+    const source = reading.source ?? { name: shown(file), text: "" };
+    const contents = contentsOf(source, reading.specs?.length ?? 0);
+    findings.push({ source, contents, diagnostics: reading.diagnostics });
+  }
+  const failed = findings.some(({ diagnostics }) => hasErrors(diagnostics));
+  switch (format) {
+    case "human":
+      printHuman(terminal, findings);
+      break;
+    case "json":
+      terminal.out(
+        `${JSON.stringify(
+          findings.flatMap((each) => diagnosticsToJson(each.source, each.diagnostics)),
+          null,
+          2,
+        )}\n`,
+      );
+      break;
+    case "sarif": {
+      const { allCodes } = await import("./explain.ts");
+      terminal.out(`${JSON.stringify(buildSarif(version, findings, allCodes()), null, 2)}\n`);
+      break;
+    }
+    default:
+      format satisfies never;
+  }
+  return failed ? exitCode.invalidInput : exitCode.done;
+}
+
+function printHuman(terminal: Terminal, findings: readonly FileFindings[]): void {
+  let first = true;
+  for (const { source, contents, diagnostics } of findings) {
+    if (diagnostics.length === 0) {
+      terminal.out(`${source.name}: ${contents}, no problems\n`);
+      continue;
+    }
+    if (!first) terminal.err("\n");
+    first = false;
+    reportDiagnostics(terminal, source, diagnostics);
+  }
+}
+
+/** A file without aggregates may hold clusters only. */
+function contentsOf(source: SourceFile, aggregates: number): string {
+  const clusters = aggregates === 0 ? (parseClusters(source).value?.length ?? 0) : 0;
+  const [count, what] = clusters > 0 ? [clusters, "cluster"] : [aggregates, "aggregate"];
+  return `${count} ${count === 1 ? what : `${what}s`}`;
+}

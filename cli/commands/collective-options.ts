@@ -1,0 +1,100 @@
+import { type Algorithm, algorithms, findAlgorithm } from "../../collectives/index.ts";
+import { type Checked, type Cluster, type Diagnostic, dtypeBits, nearest, parseClusters } from "../../dsl/index.ts";
+import type { SourceFile } from "../../dsl/report/diagnostic.ts";
+import { readText, shown, specBytes } from "../files/read.ts";
+import { plainDiagnostic } from "../text/findings.ts";
+
+/** What `compare` and `schedule` take from the command line, checked. */
+
+const [fewest, most] = [2, 4096] as const;
+
+function refuse(code: string, message: string, help: string | null): Checked<never> {
+  return { value: null, diagnostics: [plainDiagnostic(code, message, help)] };
+}
+
+function found<T>(value: T): Checked<T> {
+  return { value, diagnostics: [] };
+}
+
+/** `16`, `4,8,12` or `4..4096`, which means the powers of two in it. */
+export function parseWorkers(text: string): Checked<readonly number[]> {
+  const help = "write `16`, `4,8,12`, or `4..4096` for the powers of two in it";
+  const range = /^(\d+)\.\.(\d+)$/.exec(text.trim());
+  const bounds = range === null ? null : [Number(range[1]), Number(range[2])];
+  const counts =
+    bounds === null
+      ? text.split(",").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN))
+      : Array.from({ length: 13 }, (_, power) => 2 ** power).filter((n) => n >= bounds[0]! && n <= bounds[1]!);
+  const wrong = [...counts, ...(bounds ?? [])].find((n) => !(n >= fewest && n <= most));
+  if (wrong !== undefined) {
+    const what = Number.isNaN(wrong) ? `\`${text.slice(0, 40)}\`` : `${wrong} ${wrong === 1 ? "worker" : "workers"}`;
+    return refuse("OPT0703", `no all-reduce of ${what}: it takes ${fewest} to ${most}`, help);
+  }
+  if (counts.length === 0) return refuse("OPT0703", `no power of two lies in \`${text.slice(0, 40)}\``, help);
+  return found([...new Set(counts)]);
+}
+
+const prefixes: Readonly<Record<string, number>> = { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** `25.6M` elements, a whole number of at least one. */
+export function parseSize(text: string): Checked<number> {
+  const match = /^(\d+(?:\.\d+)?(?:e\+?\d+)?)([kKMGT]?)$/i.exec(text.trim());
+  const scale = prefixes[match?.[2] ?? ""];
+  // 25.6 * 1e6 in floating point may miss the integer by its last bit.
+  const size = match === null || scale === undefined ? Number.NaN : Number((Number(match[1]) * scale).toPrecision(15));
+  if (Number.isSafeInteger(size) && size >= 1 && size <= 1e12) return found(size);
+  const help = "write a whole number of elements, such as `25.6M`";
+  return refuse("OPT0704", `\`${text.slice(0, 40)}\` is not a size of 1 to 1e12 elements`, help);
+}
+
+export function parseDtype(text: string): Checked<string> {
+  if (Object.hasOwn(dtypeBits, text)) return found(text);
+  const near = nearest(text, Object.keys(dtypeBits));
+  const help = near === null ? `known types: ${Object.keys(dtypeBits).join(", ")}` : `did you mean \`${near}\`?`;
+  return refuse("OPT0705", `unknown element type \`${text.slice(0, 40)}\``, help);
+}
+
+export function parseAlgorithms(text: string): Checked<readonly Algorithm[]> {
+  const chosen: Algorithm[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const name of text.split(",").map((part) => part.trim())) {
+    const algorithm = findAlgorithm(name);
+    if (algorithm !== null) chosen.push(algorithm);
+    else {
+      const names = algorithms.map((each) => each.name);
+      const near = nearest(name, names);
+      const help = near === null ? `known algorithms: ${names.join(", ")}` : `did you mean \`${near}\`?`;
+      diagnostics.push(plainDiagnostic("OPT0701", `unknown algorithm \`${name.slice(0, 40)}\``, help));
+    }
+  }
+  return { value: diagnostics.length === 0 ? [...new Set(chosen)] : null, diagnostics };
+}
+
+export function parseWavelengths(text: string): Checked<number> {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= 1 && count <= 1024) return found(count);
+  return refuse("OPT0706", `\`${text.slice(0, 40)}\` wavelengths: a waveguide carries 1 to 1024`, null);
+}
+
+/** The clusters of a spec file; `source` is there for the places of the diagnostics. */
+export async function readClusters(
+  path: string,
+): Promise<Checked<readonly Cluster[]> & { readonly source: SourceFile | null }> {
+  const { value, diagnostics } = await readText(path, specBytes);
+  if (value === null) return { value: null, diagnostics, source: null };
+  const source = { name: shown(path), text: value.text };
+  return { ...parseClusters(source), source };
+}
+
+/** The cluster with settings of the command line in place of its own, recorded among its inputs. */
+export function override(
+  cluster: Cluster,
+  changes: Partial<Cluster>,
+  inputs: Readonly<Record<string, string>>,
+): Cluster {
+  const changed = cluster.inputs.map((input) => {
+    const value = inputs[input.path];
+    return value === undefined ? input : { path: input.path, value, from: "command line" as const };
+  });
+  return { ...cluster, ...changes, inputs: changed };
+}

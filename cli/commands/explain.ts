@@ -1,0 +1,68 @@
+import { collectiveCodes } from "../../collectives/codes.ts";
+import { compilerCodes } from "../../compiler/codes.ts";
+import { dslCodes, nearest } from "../../dsl/index.ts";
+import type { CodePage } from "../../dsl/report/diagnostic.ts";
+import { circuitCodes } from "../../netlist/index.ts";
+import { verifyCodes } from "../../verify/index.ts";
+import { cliCodes } from "../codes.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import type { Terminal } from "../text/terminal.ts";
+
+/** Every code that the tool can report, in order. */
+export function allCodes(): readonly CodePage[] {
+  return [...dslCodes, ...compilerCodes, ...circuitCodes, ...verifyCodes, ...collectiveCodes, ...cliCodes].sort(
+    (a, b) => (a.code < b.code ? -1 : 1),
+  );
+}
+
+/** `optinc explain [CODE]`: one page, or the list of all titles. */
+export function runExplain(terminal: Terminal, code: string | null): ExitCode {
+  const pages = allCodes();
+  if (code === null) {
+    terminal.out(pages.map((page) => `${terminal.paintOut.bold(page.code)}  ${page.title}\n`).join(""));
+    return exitCode.done;
+  }
+  const wanted = normalised(code);
+  const page = pages.find((each) => each.code === wanted);
+  if (page === undefined) {
+    const near = nearest(
+      wanted,
+      pages.map((each) => each.code),
+    );
+    const help =
+      near === null ? "`optinc explain` lists all codes" : `did you mean ${near}? \`optinc explain\` lists all`;
+    terminal.err(`error: there is no code ${code}\n(${help})\n`);
+    return exitCode.usage;
+  }
+  terminal.out(pageText(terminal, page));
+  return exitCode.done;
+}
+
+/** `opt203`, `203` and `OPT0203` are the same page. */
+function normalised(code: string): string {
+  const digits = /^(?:opt)?(\d{1,4})$/i.exec(code.trim())?.[1];
+  return digits === undefined ? code.trim().toUpperCase() : `OPT${digits.padStart(4, "0")}`;
+}
+
+function pageText(terminal: Terminal, page: CodePage): string {
+  const parts = [`${terminal.paintOut.bold(page.code)}: ${page.title}\n`, `${wrapped(page.explanation, 80)}\n`];
+  if (page.wrong !== "") parts.push(`Wrong:\n\n${indented(page.wrong)}`);
+  if (page.right !== "") parts.push(`Right:\n\n${indented(page.right)}`);
+  return parts.join("\n");
+}
+
+function indented(text: string): string {
+  return `${text.trimEnd().replace(/^(?=.)/gm, "    ")}\n`;
+}
+
+function wrapped(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

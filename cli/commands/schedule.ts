@@ -1,0 +1,216 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Algorithm,
+  astraSimAlgorithms,
+  astraSimFiles,
+  chakraTraces,
+  checkAllReduce,
+  checkWavelengths,
+  countTransfers,
+  executeSchedule,
+  faultText,
+  listSchedule,
+  mscclXml,
+  type PhasedSchedule,
+  pathLossDb,
+} from "../../collectives/index.ts";
+import { type Cluster, type Diagnostic, defaultCluster, dtypeBits } from "../../dsl/index.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import { writeReport } from "../files/write-report.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import { ioDiagnostic, plainDiagnostic } from "../text/findings.ts";
+import type { Terminal } from "../text/terminal.ts";
+import {
+  override,
+  parseAlgorithms,
+  parseDtype,
+  parseSize,
+  parseWavelengths,
+  parseWorkers,
+  readClusters,
+} from "./collective-options.ts";
+
+export const scheduleExports = ["chakra", "astra-sim", "msccl"] as const;
+export type ScheduleExport = (typeof scheduleExports)[number];
+
+export interface ScheduleRequest {
+  readonly name: string;
+  readonly workers: string;
+  readonly wavelengths: string | null;
+  readonly size: string | null;
+  readonly dtype: string | null;
+  /** Spec file with a cluster to take the other settings from; null for defaults. */
+  readonly spec: string | null;
+  readonly export: ScheduleExport | null;
+  readonly out: string | null;
+}
+
+/** Transfers that are listed, and that an export may hold. */
+const [mostListed, mostExported] = [20_000, 1_000_000] as const;
+/** Additions that the check of a listing may cost. */
+const mostExecuted = 2e8;
+
+/** `optinc schedule NAME`: prints the steps and checks them, or writes them for another tool. */
+export async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promise<ExitCode> {
+  const found = parseAlgorithms(request.name);
+  const workers = parseWorkers(request.workers);
+  const wavelengths = request.wavelengths === null ? null : parseWavelengths(request.wavelengths);
+  const size = request.size === null ? null : parseSize(request.size);
+  const dtype = request.dtype === null ? null : parseDtype(request.dtype);
+  const wrong = [found, workers, wavelengths, size, dtype].flatMap((checked) => checked?.diagnostics ?? []);
+  const reading = request.spec === null ? null : await readClusters(request.spec);
+  if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  const refuse = (code: string, message: string, help: string | null = null): ExitCode => {
+    reportDiagnostics(terminal, null, [plainDiagnostic(code, message, help)]);
+    return exitCode.invalidInput;
+  };
+  reportDiagnostics(terminal, null, wrong);
+  if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
+  const [algorithm, second] = found.value!;
+  const [p, more] = workers.value!;
+  if (algorithm === undefined || second !== undefined) return refuse("OPT0701", "one algorithm at a time");
+  if (p === undefined || more !== undefined) return refuse("OPT0703", "a schedule has one number of workers");
+
+  let cluster = reading?.value[0] ?? defaultCluster(p);
+  if (typeof dtype?.value === "string") cluster = override(cluster, { dtype: dtype.value }, { dtype: dtype.value });
+  if (wavelengths !== null) {
+    const given = algorithm.wavelengths(cluster) !== null;
+    if (!given) return refuse("OPT0706", `${algorithm.name} uses no wavelengths`, "leave out --wavelengths");
+    const count = wavelengths.value!;
+    const changed = { ...cluster.optical, wavelengths: count };
+    cluster = { ...cluster, optical: changed, sipRing: { ...cluster.sipRing, wavelengths: count } };
+  }
+  const reason = algorithm.refuses(cluster, p);
+  if (reason !== null) return refuse("OPT0702", `${algorithm.name} on ${p} workers: ${reason}`);
+  const length = size?.value ?? 8 * p;
+  const bits = dtypeBits[cluster.dtype]!;
+  const schedule = algorithm.build(cluster, p, length, bits);
+  switch (request.export) {
+    case null:
+      return print(terminal, algorithm, cluster, schedule, request.out);
+    case "msccl":
+      return writeMsccl(terminal, algorithm, cluster, p, request.out, refuse);
+    case "chakra": {
+      if (schedule.switches > 0 && schedule.phases.some(({ streamed }) => streamed)) {
+        return refuse("OPT0707", `${algorithm.name} reduces in switches, which are no ranks of a trace`);
+      }
+      if (countTransfers(schedule, mostExported) > mostExported) {
+        return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
+      }
+      if (request.out === null)
+        return refuse("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
+      const traces = [...chakraTraces(schedule, bits / 8)];
+      const files = traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content }));
+      return finish(terminal, await writeFiles(request.out, files), `${files.length} traces`, request.out);
+    }
+    case "astra-sim": {
+      const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8));
+      if (files === null) {
+        const help = `those are ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
+        return refuse("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
+      }
+      if (request.out === null) return refuse("OPT0709", "ASTRA-sim reads several files", "name a directory: -o DIR");
+      return finish(terminal, await writeFiles(request.out, files), `${files.length} files`, request.out);
+    }
+    default:
+      return request.export satisfies never;
+  }
+}
+
+async function print(
+  terminal: Terminal,
+  algorithm: Algorithm,
+  cluster: Cluster,
+  schedule: PhasedSchedule,
+  out: string | null,
+): Promise<ExitCode> {
+  const { workers, switches, length } = schedule;
+  const nodes = switches === 0 ? "" : `, ${switches} switches`;
+  const parts = [`${schedule.name}: ${workers} workers${nodes}, ${length} elements\n`];
+  parts.push(...listSchedule(schedule, mostListed));
+  let failed = false;
+  if (workers * length <= mostExecuted / 16 && countTransfers(schedule, mostExported) <= mostExported) {
+    const inputs = Array.from({ length: workers }, (_, worker) =>
+      Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
+    );
+    const faults = checkAllReduce(schedule, inputs, executeSchedule(schedule, inputs));
+    failed ||= faults.length > 0;
+    parts.push(
+      `executed on integers: ${faults.length === 0 ? "every worker holds the exact sum" : faultText(faults)}\n`,
+    );
+  } else parts.push("not executed: too large\n");
+  const available = algorithm.wavelengths(cluster);
+  if (available !== null) {
+    const light = checkWavelengths(schedule, available);
+    failed ||= light.faults.length > 0;
+    const { couplingLoss: couplingDb, passingLoss: passingDb, lossBudget: budgetDb } = cluster.optical;
+    const db = pathLossDb(light.longestArc, { couplingDb, passingDb, budgetDb });
+    parts.push(
+      `wavelengths: ${light.wavelengths} of ${available}, ${faultText(light.faults)}\n`,
+      `longest path: ${light.longestArc} segments, ${db.toFixed(2)} dB, ${db <= budgetDb ? "within" : "above"} the budget of ${budgetDb} dB\n`,
+    );
+  }
+  const text = parts.join("");
+  if (out === null) terminal.out(text);
+  const failure = out === null ? null : await writeReport(out, text);
+  if (failure !== null) reportDiagnostics(terminal, null, [failure]);
+  return failure !== null ? exitCode.invalidInput : failed ? exitCode.verificationFailed : exitCode.done;
+}
+
+async function writeMsccl(
+  terminal: Terminal,
+  algorithm: Algorithm,
+  cluster: Cluster,
+  workers: number,
+  out: string | null,
+  refuse: (code: string, message: string) => ExitCode,
+): Promise<ExitCode> {
+  // A length that every cut divides; the interpreter loops over larger buffers.
+  const chunks = Math.min(16, cluster.chunks ?? 8);
+  const length = workers * 2 ** Math.floor(Math.log2(workers)) * 2 * chunks;
+  const schedule = algorithm.build({ ...cluster, chunks }, workers, length, dtypeBits[cluster.dtype]!);
+  if (countTransfers(schedule, mostExported) > mostExported) {
+    return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`);
+  }
+  const result = mscclXml(schedule);
+  if (result.kind === "refused") return refuse("OPT0707", `${algorithm.name} is no MSCCL program: ${result.reason}`);
+  if (out === null) {
+    terminal.out(result.text);
+    return exitCode.done;
+  }
+  const failure = await writeReport(out, result.text);
+  return finish(terminal, failure, "1 file", out);
+}
+
+function finish(terminal: Terminal, failure: Diagnostic | null, what: string, out: string): ExitCode {
+  if (failure !== null) {
+    reportDiagnostics(terminal, null, [failure]);
+    return exitCode.invalidInput;
+  }
+  terminal.out(`wrote ${what} to ${out}\n`);
+  return exitCode.done;
+}
+
+/** Each by temporary name and rename; other files of the directory stay. */
+async function writeFiles(
+  directory: string,
+  files: readonly { readonly name: string; readonly content: string | Uint8Array }[],
+): Promise<Diagnostic | null> {
+  let temporary: string | null = null;
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const { name, content } of files) {
+      temporary = join(directory, `.${name}.tmp-${randomBytes(6).toString("hex")}`);
+      await writeFile(temporary, content, { flag: "wx" });
+      await rename(temporary, join(directory, name));
+      temporary = null;
+    }
+    return null;
+  } catch (error) {
+    return ioDiagnostic(error, "write", directory);
+  } finally {
+    if (temporary !== null) await rm(temporary, { force: true });
+  }
+}

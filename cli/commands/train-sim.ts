@@ -1,0 +1,230 @@
+import { setImmediate } from "node:timers/promises";
+import { type Diagnostic, parseTrainings, type Training } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import {
+  type CircuitOfRuns,
+  curvesCsv,
+  curvesSvg,
+  type Dataset,
+  makeModel,
+  meanCurves,
+  prepareCircuit,
+  type RunResult,
+  type TrainingOptions,
+  tableTwo,
+  trainRun,
+} from "../../training-sim/index.ts";
+import { type Trained, trainingJson, trainingText } from "../../training-sim/report.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import { cacheDirectory } from "../files/cache.ts";
+import { readCircuits } from "../files/circuit-source.ts";
+import { readText, specBytes } from "../files/read.ts";
+import { readDataset } from "../files/training-data.ts";
+import { writeReport } from "../files/write-report.ts";
+import { networkFor } from "../networks/network.ts";
+import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { plainDiagnostic } from "../text/findings.ts";
+import { startProgress } from "../text/progress.ts";
+import type { Terminal } from "../text/terminal.ts";
+
+export interface TrainCommand {
+  readonly spec: string;
+  readonly aggregate: string | null;
+  readonly training: string | null;
+  /** Null for what the spec says. */
+  readonly steps: number | null;
+  readonly seeds: number | null;
+  readonly csv: string | null;
+  readonly svg: string | null;
+  readonly json: string | null;
+  readonly quiet: boolean;
+}
+
+/** `optinc train-sim`: trains with each aggregation and reports the differences. Exit 3 if the exact circuit is not the ring. */
+export async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<ExitCode> {
+  if (command.spec === "-") {
+    const message = "a training is read from a file, not from standard input";
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0662", message)]);
+    return exitCode.invalidInput;
+  }
+  const trainings = await readTrainings(terminal, command);
+  if (trainings === null) return exitCode.invalidInput;
+  const network = { specPath: command.spec, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
+  const reading = await readCircuits(command.spec, command.aggregate, (spec) =>
+    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
+  );
+  reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  if (reading.failed !== null) return reading.failed;
+  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
+  const [source, other] = reading.circuits;
+  if (other !== undefined) {
+    const names = reading.circuits.map(({ circuit }) => `\`--aggregate ${circuit.name}\``).join(" or ");
+    const several = plainDiagnostic("OPT0662", "the file holds several aggregates", `use ${names}`);
+    reportDiagnostics(terminal, null, [several]);
+    return exitCode.invalidInput;
+  }
+  if (source === undefined) throw new Error("a reading without errors has a circuit");
+
+  const interrupted = watchInterrupt();
+  const done: Trained[] = [];
+  try {
+    const circuit = prepareCircuit(source.circuit);
+    for (const training of trainings) {
+      const dataset = await readDataset(training.model, training.testSamples);
+      reportDiagnostics(terminal, null, dataset.diagnostics);
+      if (dataset.value === null) return exitCode.invalidInput;
+      done.push(await train(terminal, command, training, dataset.value, source.circuit, circuit, interrupted.seen));
+      if (interrupted.seen()) break;
+    }
+  } finally {
+    interrupted.end();
+  }
+
+  if (command.json === "-") terminal.out(trainingJson(done));
+  else if (!command.quiet) terminal.out(done.map((each) => trainingText(each, terminal.paintOut)).join("\n"));
+  const written = await writeFiles(command, done);
+  const faults = done.flatMap((each) => circuitFaults(each, source.target));
+  reportDiagnostics(terminal, null, [...written, ...faults]);
+  if (interrupted.seen()) return exitCode.interrupted;
+  return faults.length > 0 ? exitCode.verificationFailed : written.length > 0 ? exitCode.invalidInput : exitCode.done;
+}
+
+async function readTrainings(terminal: Terminal, command: TrainCommand): Promise<readonly Training[] | null> {
+  const { value, diagnostics } = await readText(command.spec, specBytes);
+  reportDiagnostics(terminal, null, diagnostics);
+  if (value === null) return null;
+  const source = { name: command.spec, text: value.text };
+  const parsed = parseTrainings(source);
+  reportDiagnostics(terminal, source, parsed.diagnostics);
+  if (parsed.value === null) return null;
+  const chosen = parsed.value.filter(({ name }) => command.training === null || name === command.training);
+  const files = command.csv !== null || command.svg !== null;
+  const names = parsed.value.map(({ name }) => `\`--training ${name}\``).join(" or ");
+  if (chosen.length === 0 || (files && chosen.length > 1)) {
+    const message =
+      chosen.length === 0 ? `the spec has no training \`${command.training}\`` : "curves of one training a file";
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0663", message, `use ${names}`)]);
+    return null;
+  }
+  return chosen.map((training) => overridden(training, command));
+}
+
+function overridden(training: Training, { steps, seeds }: TrainCommand): Training {
+  const first = training.seeds[0]!;
+  const given = [
+    ["steps", steps],
+    ["seeds", seeds],
+  ] as const;
+  return {
+    ...training,
+    steps: steps ?? training.steps,
+    seeds: seeds === null ? training.seeds : Array.from({ length: seeds }, (_, i) => first + i),
+    inputs: training.inputs.map((input) => {
+      const value = given.find(([path]) => path === input.path)?.[1] ?? null;
+      return value === null ? input : { ...input, value: `${value}`, from: "command line" };
+    }),
+  };
+}
+
+async function train(
+  terminal: Terminal,
+  command: TrainCommand,
+  training: Training,
+  dataset: Dataset,
+  circuit: Circuit,
+  prepared: CircuitOfRuns,
+  stopped: () => boolean,
+): Promise<Trained> {
+  const options = optionsOf(training);
+  const { runs, seeds, steps } = training;
+  const total = runs.length * seeds.length * steps;
+  const line = startProgress(
+    command.quiet ? { ...terminal, err: () => {} } : terminal,
+    `train ${training.name}`,
+    "steps",
+  );
+  const results: RunResult[] = [];
+  let finished = 0;
+  try {
+    for (const seed of seeds) {
+      for (const run of runs) {
+        const steps = trainRun(run, seed, dataset, prepared, options);
+        let state = steps.next();
+        while (state.done !== true && !stopped()) {
+          line.update(finished + state.value, total);
+          // Lets signals in.
+          await setImmediate();
+          state = steps.next();
+        }
+        if (state.done === true) results.push(state.value);
+        finished += options.steps;
+      }
+    }
+  } finally {
+    line.end();
+  }
+  return {
+    training,
+    circuit: circuit.name,
+    aggregate: circuit.aggregate,
+    data: dataset.name,
+    testTargets: dataset.test.reduce((count, { targets }) => count + targets.length, 0),
+    parameters: makeModel(options.model, dataset.shape).length,
+    errors: options.errors,
+    results,
+    undone: runs.length * seeds.length - results.length,
+  };
+}
+
+function optionsOf(training: Training): TrainingOptions {
+  const [first, last] = training.errorLayers;
+  const row = tableTwo.find(({ layers }) => layers[0] === first && layers[1] === last);
+  if (row === undefined) throw new Error(`Table II has no row of layers ${first} to ${last}`);
+  const { learningRate, momentum, optimizer } = training;
+  return {
+    model: training.model,
+    optimizer: optimizer === "sgd" ? { kind: optimizer, learningRate, momentum } : { kind: optimizer, learningRate },
+    steps: training.steps,
+    batch: training.batch,
+    blockSize: training.block,
+    evaluateEvery: training.evaluateEvery,
+    errors: { ...row, rate: training.errorRate ?? row.rate },
+    sigmaRad: training.phaseSigmaRad,
+  };
+}
+
+async function writeFiles({ csv, svg, json }: TrainCommand, done: readonly Trained[]): Promise<readonly Diagnostic[]> {
+  const [first] = done;
+  const written: (Diagnostic | null)[] = [];
+  if (first !== undefined && csv !== null) written.push(await writeReport(csv, curvesCsv(first.results)));
+  if (first !== undefined && svg !== null) {
+    const { training, circuit, data } = first;
+    const note = `Mean of seeds ${training.seeds.join(", ")}, bands of one standard deviation. ${data}; circuit ${circuit}.`;
+    written.push(await writeReport(svg, curvesSvg(training.name, meanCurves(first.results), note)));
+  }
+  if (json !== null && json !== "-") written.push(await writeReport(json, trainingJson(done)));
+  return written.filter((diagnostic) => diagnostic !== null);
+}
+
+/** The circuit gives the ring's words in the share that its spec promises, and its table is what it simulates. */
+function circuitFaults({ circuit, results }: Trained, target: number): Diagnostic[] {
+  return results
+    .filter(({ run, tally }) => {
+      const tooMany = run === "circuit" && tally.wrong > (1 - target) * tally.words;
+      return tooMany || tally.checkedWrong > 0;
+    })
+    .map(({ seed, tally }) => {
+      const message = `${circuit}: ${tally.wrong} words differ from the ring's, ${tally.checkedWrong} from the table (seed ${seed})`;
+      return plainDiagnostic("OPT0619", message);
+    });
+}
+
+/** The first Ctrl-C ends the training after the present step and keeps what is done; the second one ends the process. */
+function watchInterrupt(): { seen: () => boolean; end: () => void } {
+  let seen = false;
+  const note = (): void => {
+    seen = true;
+  };
+  process.once("SIGINT", note);
+  return { seen: () => seen, end: () => process.removeListener("SIGINT", note) };
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import type { Checked, Diagnostic } from "../../dsl/report/diagnostic.ts";
+import { errnoOf, ioDiagnostic, plainDiagnostic } from "../text/findings.ts";
+import { seal, unpack, unseal } from "./pack.ts";
+
+/**
+ * Finished networks, verifications of theirs and checkpoints, one sealed file each, named by the hash of everything that
+ * determines the content. Entries are never changed; whoever finds one damaged ignores it.
+ */
+export type EntryKind = "network" | "verification" | "checkpoint";
+
+const endings: Readonly<Record<EntryKind, string>> = {
+  network: ".network",
+  verification: ".verification",
+  checkpoint: ".checkpoint",
+};
+
+/** OPTINC_CACHE, else optinc in XDG_CACHE_HOME (absolute, as its specification asks), else in ~/.cache. */
+export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const { OPTINC_CACHE: own, XDG_CACHE_HOME: shared } = environment;
+  if (own !== undefined && own !== "") return own;
+  if (shared !== undefined && isAbsolute(shared)) return join(shared, "optinc");
+  return join(homedir(), ".cache", "optinc");
+}
+
+/** The directory, made if need be; null, and a warning, where it cannot be had. */
+export function openCache(directory: string = cacheDirectory()): Checked<string> {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return { value: directory, diagnostics: [] };
+  } catch (error) {
+    const diagnostic = { ...ioDiagnostic(error, "make", directory), severity: "warning" as const };
+    const help = "nothing is kept this time; OPTINC_CACHE names another directory";
+    return { value: null, diagnostics: [{ ...diagnostic, help }] };
+  }
+}
+
+export function entryPath(directory: string, kind: EntryKind, key: string): string {
+  return join(directory, `${key}${endings[kind]}`);
+}
+
+export type EntryReading =
+  | { readonly kind: "found"; readonly bytes: Uint8Array }
+  | { readonly kind: "absent" }
+  /** Damaged or unreadable: to be ignored, and said. */
+  | { readonly kind: "unusable"; readonly diagnostic: Diagnostic };
+
+/** The sealed bytes of an entry, checked. */
+export function readEntry(path: string): EntryReading {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return { kind: "absent" };
+    return { kind: "unusable", diagnostic: { ...ioDiagnostic(error, "read", path), severity: "warning" } };
+  }
+  if (unseal(bytes) !== null) return { kind: "found", bytes };
+  const message = `${path} is damaged and is ignored`;
+  return { kind: "unusable", diagnostic: plainDiagnostic("OPT0624", message, null, "warning") };
+}
+
+/** Writes sealed bytes by temporary name and rename, at once; returns what went wrong, as a warning, or null. */
+export function writeEntry(path: string, sealed: Uint8Array): Diagnostic | null {
+  const temporary = join(dirname(path), `.${basename(path)}.tmp-${randomBytes(6).toString("hex")}`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, sealed, { flag: "wx" });
+    renameSync(temporary, path);
+    return null;
+  } catch (error) {
+    removeEntry(temporary);
+    return { ...ioDiagnostic(error, "write", path), severity: "warning" };
+  }
+}
+
+/** Checkpoints are bytes of their own. */
+export function sealBytes(bytes: Uint8Array): Uint8Array {
+  return seal(bytes);
+}
+
+export function removeEntry(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A leftover does no harm: it is found by its key only, and `optinc cache clear` names it.
+  }
+}
+
+export interface CacheEntry {
+  readonly path: string;
+  readonly kind: EntryKind | "temporary";
+  readonly key: string;
+  readonly bytes: number;
+  /** A sentence about the content; null where it is damaged. */
+  readonly about: string | null;
+}
+
+/** All entries, by name; files that are not ours are left out. */
+export function listEntries(directory: string): CacheEntry[] {
+  let names: string[];
+  try {
+    names = readdirSync(directory).sort();
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return [];
+    throw error;
+  }
+  return names.flatMap((name): CacheEntry[] => {
+    const match = /^(\.)?([0-9a-f]{64})\.(network|verification|checkpoint)(\.tmp-[0-9a-f]{12})?$/.exec(name);
+    if (match === null || (match[1] === undefined) !== (match[4] === undefined)) return [];
+    const path = join(directory, name);
+    const kind = match[1] === undefined ? (match[3] as EntryKind) : "temporary";
+    try {
+      return [{ path, kind, key: match[2]!, bytes: statSync(path).size, about: about(path, kind) }];
+    } catch (error) {
+      // Somebody else cleared it meanwhile.
+      if (errnoOf(error) === "ENOENT") return [];
+      throw error;
+    }
+  });
+}
+
+function about(path: string, kind: CacheEntry["kind"]): string | null {
+  const bytes = readFileSync(path);
+  switch (kind) {
+    case "temporary":
+      return "left over from a write that was interrupted";
+    case "checkpoint":
+      return unseal(bytes) === null ? null : "an unfinished training: `optinc compile --resume` continues it";
+    case "network":
+    case "verification": {
+      const value = unpack(bytes);
+      return typeof value === "object" && value !== null && "about" in value ? String(value.about) : null;
+    }
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,58 @@
+import { isUtf8 } from "node:buffer";
+import { fstatSync } from "node:fs";
+import { open } from "node:fs/promises";
+import type { Checked } from "../../dsl/report/diagnostic.ts";
+import { ioDiagnostic, plainDiagnostic } from "../text/findings.ts";
+
+/** Largest spec file that is read; the parser's own limit is lower. */
+export const specBytes: number = 16 * 2 ** 20;
+/** Largest circuit, gradient or other data file: what one string or buffer holds. */
+export const dataBytes: number = 480 * 2 ** 20;
+
+/**
+ * The bytes of a file, or of standard input for `-`, at most `limit` of them. Reads to the end of pipes and devices
+ * too, so that a file that never ends is a diagnostic and not a full memory.
+ */
+export async function readBytes(path: string, limit: number): Promise<Checked<Buffer>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // Node reads nothing from a directory as standard input, and says nothing.
+    if (path === "-" && fstatSync(0).isDirectory()) {
+      return { value: null, diagnostics: [plainDiagnostic("OPT0603", "<stdin> is a directory, not a file")] };
+    }
+    const handle = path === "-" ? null : await open(path, "r");
+    try {
+      const stream = handle === null ? process.stdin : handle.createReadStream({ highWaterMark: 2 ** 18 });
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > limit) {
+          const message = `${shown(path)} is larger than ${limit / 2 ** 20} MiB`;
+          return { value: null, diagnostics: [plainDiagnostic("OPT0609", message)] };
+        }
+        chunks.push(chunk);
+      }
+    } finally {
+      await handle?.close();
+    }
+  } catch (error) {
+    return { value: null, diagnostics: [ioDiagnostic(error, "read", shown(path))] };
+  }
+  return { value: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), diagnostics: [] };
+}
+
+/** The same as UTF-8 text; a byte order mark at the start is dropped. */
+export async function readText(path: string, limit: number): Promise<Checked<{ bytes: Buffer; text: string }>> {
+  const { value: bytes, diagnostics } = await readBytes(path, limit);
+  if (bytes === null) return { value: null, diagnostics };
+  if (!isUtf8(bytes)) {
+    const message = `${shown(path)} is not UTF-8 text`;
+    return { value: null, diagnostics: [plainDiagnostic("OPT0610", message, "save the file as UTF-8")] };
+  }
+  return { value: { bytes, text: new TextDecoder().decode(bytes) }, diagnostics };
+}
+
+/** How diagnostics call the file. */
+export function shown(path: string): string {
+  return path === "-" ? "<stdin>" : path;
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
+import { nearest, parseSpecs } from "../../dsl/index.ts";
+import { targets } from "../../netlist/index.ts";
+import { plainDiagnostic } from "../text/findings.ts";
+import { readText, shown, specBytes } from "./read.ts";
+
+/** A spec file that was read and parsed. `source` is null when it could not be read. */
+export interface SpecReading {
+  readonly source: SourceFile | null;
+  readonly sha256: string;
+  readonly specs: readonly Spec[] | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and checks one spec file, or standard input for `-`. */
+export async function readSpecs(path: string): Promise<SpecReading> {
+  const { value, diagnostics } = await readText(path, specBytes);
+  if (value === null) return { source: null, sha256: "", specs: null, diagnostics };
+  const source = { name: shown(path), text: value.text };
+  const parsed = parseSpecs(source, { emitTargets: targets.map((target) => target.name) });
+  const sha256 = createHash("sha256").update(value.bytes).digest("hex");
+  return { source, sha256, specs: parsed.value, diagnostics: parsed.diagnostics };
+}
+
+/** How artifacts call the spec: without the directory, which differs from machine to machine. */
+export function specName(path: string): string {
+  return path === "-" ? "stdin" : basename(path);
+}
+
+/** The aggregate called `name`, or all when `name` is null. */
+export function selectAggregates(specs: readonly Spec[], name: string | null): Checked<readonly Spec[]> {
+  if (specs.length === 0) {
+    const message = "the file holds no aggregate to compile";
+    return {
+      value: null,
+      diagnostics: [
+        plainDiagnostic("OPT0201", message, "clusters are for `optinc compare`, trainings need an aggregate"),
+      ],
+    };
+  }
+  if (name === null) return { value: specs, diagnostics: [] };
+  const found = specs.filter((spec) => spec.name === name);
+  if (found.length > 0) return { value: found, diagnostics: [] };
+  const names = specs.map((spec) => spec.name);
+  const near = nearest(name, names);
+  const help =
+    near === null ? `it holds ${names.map((each) => `\`${each}\``).join(", ")}` : `did you mean \`${near}\`?`;
+  return { value: null, diagnostics: [plainDiagnostic("OPT0613", `the spec has no aggregate \`${name}\``, help)] };
+}

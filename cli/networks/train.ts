@@ -1,0 +1,209 @@
+import {
+  type Progress,
+  type TrainingHooks,
+  type TrainingResult,
+  train,
+} from "../../compiler/network/training/index.ts";
+import { duration, grouped } from "../../dsl/index.ts";
+import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache.ts";
+import { pack, unpack, unseal } from "../files/pack.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import { plainDiagnostic } from "../text/findings.ts";
+import { startStatus } from "../text/progress.ts";
+import type { Terminal } from "../text/terminal.ts";
+import type { Training } from "./training-task.ts";
+
+export interface TrainOptions {
+  /** Directory of the cache and of checkpoints; null: neither is used. */
+  readonly cache: string | null;
+  /** Continue from a checkpoint, if there is one. */
+  readonly resume: boolean;
+  readonly budgetS: number;
+  /** Seconds from checkpoint to checkpoint. */
+  readonly checkpointS: number;
+  readonly quiet: boolean;
+}
+
+/** A training with a network to go on with. */
+export type Finished = Extract<TrainingResult, { kind: "reached" | "short" }>;
+
+export type TrainOutcome =
+  | { readonly kind: "ended"; readonly result: TrainingResult; readonly cached: boolean }
+  | {
+      readonly kind: "interrupted";
+      readonly signal: Signal;
+      /** Step of the checkpoint on disk; null when there is none. */
+      readonly saved: string | null;
+    };
+
+export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/**
+ * The network of a training: from the cache, or trained with progress, budget, checkpoints and signals. Only results that
+ * the spec determines are cached, so never one that the budget ended.
+ */
+export async function runTraining(
+  terminal: Terminal,
+  name: string,
+  { task, settings, key }: Training,
+  options: TrainOptions,
+): Promise<TrainOutcome> {
+  const { cache } = options;
+  const warn = (...diagnostics: Parameters<typeof reportDiagnostics>[2]): void =>
+    reportDiagnostics(terminal, null, diagnostics);
+  if (cache !== null) {
+    const reading = readEntry(entryPath(cache, "network", key));
+    if (reading.kind === "found") {
+      const { result } = unpack(reading.bytes) as { readonly result: Finished };
+      return { kind: "ended", result, cached: true };
+    }
+    if (reading.kind === "unusable") warn(reading.diagnostic);
+  }
+
+  const checkpoint = cache === null ? null : entryPath(cache, "checkpoint", key);
+  const resume = checkpoint === null ? null : startingPoint(terminal, checkpoint, name, options.resume);
+  const clock = (): number => performance.now();
+  const started = clock();
+  const saver = checkpointSaver(checkpoint, options.checkpointS, clock, warn);
+  const signals = catchSignals(() => {
+    if (!options.quiet) terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}: once more ends it at once\n`);
+  });
+  const status = startStatus(options.quiet ? { ...terminal, err: () => {} } : terminal, clock);
+  const hooks: TrainingHooks = {
+    clock,
+    progress: (progress) => {
+      const leftS = options.budgetS - (clock() - started) / 1000;
+      status.show(() => trainingText(name, progress, leftS));
+    },
+    checkpoint: (make) => saver.offer(make, signals.caught() !== null || overBudget()),
+    interrupt: () => (signals.caught() !== null ? "cancelled" : overBudget() ? "budget" : null),
+    ...(resume === null ? {} : { resume }),
+  };
+  function overBudget(): boolean {
+    return clock() - started > options.budgetS * 1000;
+  }
+  let result: TrainingResult;
+  try {
+    result = await train(task, settings, hooks);
+  } finally {
+    status.end();
+    signals.release();
+  }
+  const signal = signals.caught();
+  if (signal !== null && (result.kind === "stopped" || result.kind === "short") && result.because === "cancelled") {
+    return { kind: "interrupted", signal, saved: saver.saved() };
+  }
+  const determined = result.kind === "reached" || (result.kind === "short" && result.because === "cycles");
+  if (determined && cache !== null) {
+    const about = `${name}: ${(result as Finished).network.description}`;
+    const failed = writeEntry(entryPath(cache, "network", key), pack({ about, result }));
+    if (failed !== null) warn(failed);
+  }
+  // A training that diverged would diverge again.
+  if (checkpoint !== null && (determined || result.kind === "diverged")) removeEntry(checkpoint);
+  return { kind: "ended", result, cached: false };
+}
+
+/** The checkpoint to continue from, or null to begin anew; says which, and why. */
+function startingPoint(terminal: Terminal, path: string, name: string, wanted: boolean): Uint8Array | null {
+  const reading = readEntry(path);
+  const say = (code: string, message: string, help: string | null): void =>
+    reportDiagnostics(terminal, null, [plainDiagnostic(code, message, help, "note")]);
+  switch (reading.kind) {
+    case "found":
+      if (wanted) say("OPT0625", `${name} continues from its checkpoint`, null);
+      // Plain bytes: a Buffer's slice() shares memory, and the engine copies by it.
+      if (wanted) return new Uint8Array(unseal(reading.bytes)!);
+      say("OPT0625", `${name} begins anew, though there is a checkpoint of it`, "`--resume` continues from it");
+      return null;
+    case "absent":
+      if (wanted)
+        say("OPT0625", `there is no checkpoint of ${name} for these settings and this version: it begins anew`, null);
+      return null;
+    case "unusable":
+      if (wanted) reportDiagnostics(terminal, null, [reading.diagnostic]);
+      return null;
+    default:
+      return reading satisfies never;
+  }
+}
+
+interface Saver {
+  offer(make: () => Uint8Array, now: boolean): void;
+  /** Where the last one is. */
+  saved(): string | null;
+}
+
+function checkpointSaver(
+  path: string | null,
+  everyS: number,
+  clock: () => number,
+  warn: (diagnostic: NonNullable<ReturnType<typeof writeEntry>>) => void,
+): Saver {
+  let last = clock();
+  let saved: string | null = null;
+  let failed = false;
+  return {
+    offer: (make, now) => {
+      if (path === null || (!now && clock() - last < everyS * 1000)) return;
+      const problem = writeEntry(path, sealBytes(make()));
+      last = clock();
+      if (problem === null) saved = path;
+      else if (!failed) {
+        // Said once: a full disk stays full.
+        failed = true;
+        warn(problem);
+      }
+    },
+    saved: () => saved,
+  };
+}
+
+/** `train mean-4x8: epoch 114, step 3 200 of 8 000, 71 steps/s, loss 0.0123, 98.76 % right (353 of 28 561 wrong), 1 min 8 s left` */
+export function trainingText(name: string, progress: Progress, budgetLeftS: number): string {
+  const { part, parts, partIndex, epoch, step, steps, loss, accuracy, wrong, stepsPerSecond, remainingS } = progress;
+  const words = [
+    ...(parts > 1 ? [`${part}, ${partIndex + 1} of ${parts}`] : []),
+    `epoch ${grouped(epoch)}`,
+    `step ${grouped(step)} of ${grouped(steps)}`,
+  ];
+  if (stepsPerSecond !== null) {
+    words.push(`${stepsPerSecond >= 10 ? grouped(Math.round(stepsPerSecond)) : stepsPerSecond.toPrecision(2)} steps/s`);
+  }
+  words.push(`loss ${Number(loss.toPrecision(3))}`);
+  if (accuracy !== null) {
+    const share = `${percent(accuracy)} right`;
+    words.push(wrong === null ? share : `${share} (${grouped(wrong)} wrong)`);
+  }
+  if (remainingS !== null) words.push(`at most ${duration(Math.min(remainingS, Math.max(budgetLeftS, 0)))} left`);
+  return `train ${name}: ${words.join(", ")}`;
+}
+
+/** As many digits as it takes to tell it from 100 %: `98.76 %`, `99.99986 %`. */
+export function percent(share: number): string {
+  if (share === 1) return "100 %";
+  for (let digits = 2; digits < 12; digits++) {
+    const text = (100 * share).toFixed(digits);
+    if (Number(text) < 100) return `${Number(text)} %`;
+  }
+  return `${100 * share} %`;
+}
+
+/** The first signal asks for an end, the second is the system's. */
+function catchSignals(heard: () => void): { caught(): Signal | null; release(): void } {
+  let caught: Signal | null = null;
+  const names: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const handlers = names.map((name) => {
+    const handler = (): void => {
+      caught = name;
+      release();
+      heard();
+    };
+    process.on(name, handler);
+    return { name, handler };
+  });
+  const release = (): void => {
+    for (const { name, handler } of handlers) process.removeListener(name, handler);
+  };
+  return { caught: () => caught, release };
+}

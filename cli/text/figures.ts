@@ -1,0 +1,135 @@
+import type { Compilation } from "../../compiler/index.ts";
+import { type CircuitStatistics, countDevices } from "../../netlist/index.ts";
+import type { ProofReport, RobustnessReport } from "../../verify/index.ts";
+import type { Accuracy } from "../networks/accuracy.ts";
+import type { NetworkOrigin } from "../networks/network.ts";
+import { type NetworkFigures, networkFigures } from "./network-figures.ts";
+
+/** What summary.json holds and the human summary prints: one compiled aggregate in figures. Plain data, deterministic. */
+export interface Summary {
+  readonly format: "optinc.summary";
+  readonly version: 1;
+  readonly name: string;
+  readonly workers: number;
+  readonly topology: Compilation["spec"]["topology"];
+  readonly precisionBits: number;
+  readonly signed: boolean;
+  readonly symbols: number;
+  readonly levels: number;
+  readonly rounding: string;
+  readonly network: NetworkFigures;
+  readonly verify: Compilation["spec"]["verify"];
+  readonly emit: readonly string[];
+  /** Settings that the spec left out, with the values taken. */
+  readonly defaults: readonly string[];
+  readonly devices: {
+    readonly mzis: number;
+    readonly mzisOnn: number;
+    readonly mzisRails: number;
+    readonly mzisCombine: number;
+    readonly mzisBroadcast: number;
+    /** The approximated design of arXiv 2603.28290 for the same words; null where the paper has none. */
+    readonly mzisPaper: number | null;
+    readonly depthMzis: number;
+    readonly neurons: number;
+    readonly largestGain: number;
+    readonly waveguides: number;
+  };
+  readonly light: {
+    /** Power of the reference inputs over the highest launch power of one symbol of one worker. */
+    readonly referencePower: number;
+    /** Levels that a receiver reads per unit of field: what is lost on the way and made up for by its scale. */
+    readonly receiverLevelsPerField: number;
+  };
+  /** Of constructed networks, which claim what can be proved. */
+  readonly proof: Proof | null;
+  /** Of trained and imported networks: the words that were sent through the circuit. */
+  readonly accuracy: Accuracy | null;
+  readonly robustness: Robustness;
+}
+
+export type Proof = Pick<
+  ProofReport,
+  "holds" | "states" | "cells" | "comparatorMargin" | "receiverMargin" | "worstDeviation" | "proved" | "assumed"
+>;
+
+/** What a compile found out about the circuit: a proof where the network claims something, else a measurement. */
+export type Check =
+  | { readonly kind: "proved"; readonly proof: ProofReport }
+  | { readonly kind: "measured"; readonly accuracy: Accuracy };
+
+export type Robustness =
+  | { readonly kind: "run"; readonly reports: readonly RobustnessReport[]; readonly chipsWanted: number }
+  | { readonly kind: "skipped"; readonly reason: string };
+
+/**
+ * MZIs of the paper's approximated designs with P and T, for 4 levels: every layer of 8-bit words at 4, 8, 16 workers
+ * and layers 4-6 of 16-bit words at 4 workers replaced by one diagonal and one orthogonal matrix a block.
+ */
+const paperMzis: Readonly<Record<string, number>> = { "4/8": 41_936, "8/8": 178_080, "16/8": 706_464, "4/16": 214_800 };
+
+export function summarise(
+  compilation: Compilation,
+  origin: NetworkOrigin,
+  check: Check,
+  robustness: Robustness,
+): Summary {
+  const { spec, aggregation, circuit } = compilation;
+  const counts = countDevices(circuit);
+  return {
+    format: "optinc.summary",
+    version: 1,
+    name: spec.name,
+    workers: spec.workers,
+    topology: spec.topology,
+    precisionBits: spec.precisionBits,
+    signed: spec.signed,
+    symbols: aggregation.symbols,
+    levels: spec.levels,
+    rounding: spec.rounding,
+    network: networkFigures(compilation, origin),
+    verify: spec.verify,
+    emit: spec.emit,
+    defaults: spec.defaults,
+    devices: deviceFigures(compilation, counts),
+    light: lightFigures(compilation),
+    proof: check.kind === "proved" ? proofFigures(check.proof) : null,
+    accuracy: check.kind === "measured" ? check.accuracy : null,
+    robustness,
+  };
+}
+
+function proofFigures(proof: ProofReport): Proof {
+  const { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed } = proof;
+  return { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed };
+}
+
+function deviceFigures({ spec, circuit }: Compilation, counts: CircuitStatistics): Summary["devices"] {
+  const gains = circuit.sections.flatMap((section) => section.activations.map((activation) => activation.gain));
+  return {
+    mzis: counts.mzis,
+    mzisOnn: counts.bySection.layer.mzis,
+    mzisRails: counts.bySection.reference.mzis,
+    mzisCombine: counts.bySection.combine.mzis,
+    mzisBroadcast: counts.bySection.broadcast.mzis,
+    mzisPaper:
+      spec.levels === 4 && spec.topology.kind === "single"
+        ? (paperMzis[`${spec.workers}/${spec.precisionBits}`] ?? null)
+        : null,
+    depthMzis: counts.depth,
+    neurons: counts.activations,
+    largestGain: gains.reduce((a, b) => Math.max(a, b), 0),
+    waveguides: counts.modes,
+  };
+}
+
+function lightFigures({ spec, circuit }: Compilation): Summary["light"] {
+  let reference = 0;
+  let launch = 0;
+  for (const port of circuit.inputs) {
+    if (port.kind === "reference") reference += port.field ** 2;
+    else launch = Math.max(launch, (port.fieldPerLevel * (spec.levels - 1)) ** 2);
+  }
+  const receiverLevelsPerField = circuit.outputs.reduce((a, port) => Math.max(a, Math.abs(port.levelsPerField)), 0);
+  return { referencePower: reference / launch, receiverLevelsPerField };
+}

@@ -1,0 +1,61 @@
+import type { Diagnostic, Severity } from "../../dsl/report/diagnostic.ts";
+
+/** A diagnostic about something that is not spec text: no place to underline, the path stands in the message. */
+export function plainDiagnostic(
+  code: string,
+  message: string,
+  help: string | null = null,
+  severity: Severity = "error",
+): Diagnostic {
+  return { code, severity, message, labels: [], help };
+}
+
+/** Lines of `-->` for findings of rooms that name places in words. */
+export interface PlacedFinding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly where: string;
+  readonly help: string | null;
+}
+
+export function placed(finding: PlacedFinding, file: string | null): Diagnostic {
+  const where = [file, finding.where].filter((part) => part !== null && part !== "").join(": ");
+  const message = where === "" ? finding.message : `${where}: ${finding.message}`;
+  return plainDiagnostic(finding.code, message, finding.help, finding.severity);
+}
+
+/** Errno codes with a page of their own; the others share OPT0608. */
+const errnoCodes: Readonly<Record<string, { code: string; message: (path: string) => string; help: string | null }>> = {
+  ENOENT: {
+    code: "OPT0601",
+    message: (path) => `${path} does not exist`,
+    help: "check the spelling and the directory",
+  },
+  EACCES: { code: "OPT0602", message: (path) => `no permission for ${path}`, help: null },
+  EPERM: { code: "OPT0602", message: (path) => `no permission for ${path}`, help: null },
+  EROFS: { code: "OPT0602", message: (path) => `${path} is on a read-only file system`, help: null },
+  EISDIR: { code: "OPT0603", message: (path) => `${path} is a directory, not a file`, help: "name a file in it" },
+  ENOTDIR: { code: "OPT0607", message: (path) => `a part of ${path} is a file, not a directory`, help: null },
+  EEXIST: { code: "OPT0607", message: (path) => `a part of ${path} is a file, not a directory`, help: null },
+  ENOSPC: { code: "OPT0606", message: (path) => `no space left for ${path}`, help: "free some, or write elsewhere" },
+  EDQUOT: { code: "OPT0606", message: (path) => `the disk quota leaves no space for ${path}`, help: null },
+};
+
+/**
+ * The diagnostic for a failed call of the operating system on `path` (as the user typed it); errors of any other kind
+ * are bugs and are thrown on. `doing` completes "cannot ..." for codes without a page of their own.
+ */
+export function ioDiagnostic(error: unknown, doing: string, path: string): Diagnostic {
+  const errno = errnoOf(error);
+  if (errno === null) throw error;
+  const known = errnoCodes[errno];
+  if (known !== undefined) return plainDiagnostic(known.code, known.message(path), known.help);
+  return plainDiagnostic("OPT0608", `cannot ${doing} ${path}: ${errno}`);
+}
+
+/** `ENOENT` and the like, or null when the error does not come from a system call. */
+export function errnoOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return null;
+  return typeof error.code === "string" ? error.code : null;
+}

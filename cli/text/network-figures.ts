@@ -1,0 +1,185 @@
+import type { Compilation, LayerFigures } from "../../compiler/index.ts";
+import { type PaperNetwork, paperArea } from "../../compiler/network/area.ts";
+import type { WordError } from "../../compiler/network/training/index.ts";
+import type { ApproximateSpec } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import type { NetworkOrigin } from "../networks/network.ts";
+
+/** The network of one aggregate in figures: a part of summary.json. Plain data; nothing in it depends on clocks or caches. */
+export interface NetworkFigures {
+  readonly kind: string;
+  /** Of constructed networks. */
+  readonly margin: number | null;
+  /** Of the circuit: more than matrices, as splitters stand in layers of their own. */
+  readonly layers: number;
+  readonly trained: TrainedFigures | null;
+  readonly imported: ImportedFigures | null;
+  readonly perceptron: PerceptronFigures | null;
+}
+
+export interface TrainedFigures {
+  readonly structure: string;
+  /** What was trained, and on what. */
+  readonly description: string;
+  readonly notes: readonly string[];
+  readonly seed: number;
+  readonly target: number;
+  /** target: it was reached; cycles: all of them were used; budget: the time was. */
+  readonly endedBy: "target" | "cycles" | "budget";
+  readonly steps: number;
+  readonly loss: number;
+  /** Of the network in double precision before it becomes a circuit; 0 vectors where a proof stands for them. */
+  readonly vectors: number;
+  readonly wrong: number;
+  readonly accuracy: number;
+  readonly errors: readonly WordError[];
+  /** Largest |output - symbol|. */
+  readonly worst: number;
+}
+
+export interface ImportedFigures {
+  /** As the spec names it. */
+  readonly weights: string;
+  readonly sha256: string;
+  /** Replaced layers, |W - W'| / |W| (Frobenius) each, and of how many blocks the optimum is certified. */
+  readonly approximations: readonly {
+    readonly layer: string;
+    readonly relativeError: number;
+    readonly certified: number;
+    readonly blocks: number;
+  }[];
+}
+
+export interface PerceptronFigures {
+  /** Inputs first. */
+  readonly widths: readonly number[];
+  /** Product of all layers' attenuation, which the receivers' scale makes up for. */
+  readonly scaleProduct: number;
+  readonly layers: readonly LayerMzis[];
+  /** By the paper's own counting: P, layers and T; null where no layer is approximated or blocks do not tile it. */
+  readonly paper: { readonly mzis: number; readonly mzisWithoutApproximation: number; readonly share: number } | null;
+}
+
+export interface LayerMzis {
+  readonly name: string;
+  readonly kind: LayerFigures["kind"];
+  readonly rows: number;
+  readonly cols: number;
+  readonly scale: number;
+  /** Orthogonal meshes, and the attenuators and bias combiners behind them (Sigma_a U_a). */
+  readonly mzisBlocks: number;
+  /** Meshes and attenuators of singular value decompositions. */
+  readonly mzisSvd: number;
+  readonly mzisSplitters: number;
+}
+
+export function networkFigures(compilation: Compilation, origin: NetworkOrigin): NetworkFigures {
+  const { spec, onn } = compilation;
+  return {
+    kind: spec.network.kind,
+    margin: spec.network.kind === "constructed" ? spec.network.margin : null,
+    layers: onn.layers.length,
+    trained: origin.kind === "trained" ? trainedFigures(origin) : null,
+    imported: origin.kind === "imported" ? importedFigures(origin) : null,
+    perceptron: perceptronFigures(compilation),
+  };
+}
+
+function trainedFigures({ spec, result }: Extract<NetworkOrigin, { kind: "trained" }>): TrainedFigures {
+  const { network, report, summary } = result;
+  const { vectors, wrong, accuracy, errors, worst } = report;
+  const because = result.kind === "reached" ? "target" : result.because;
+  // A cancelled training never gets here: it ends the command.
+  if (because === "cancelled") throw new Error("a cancelled training was compiled");
+  return {
+    structure: summary.structure,
+    description: network.description,
+    notes: summary.notes,
+    seed: spec.seed,
+    target: spec.target,
+    endedBy: because,
+    steps: summary.steps,
+    loss: summary.loss,
+    vectors,
+    wrong,
+    accuracy,
+    errors,
+    worst,
+  };
+}
+
+function importedFigures({
+  spec,
+  sha256,
+  approximations,
+}: Extract<NetworkOrigin, { kind: "imported" }>): ImportedFigures {
+  return {
+    weights: spec.weights,
+    sha256,
+    approximations: approximations.map(({ layer, relativeError, certified }) => ({
+      layer: layer.name,
+      relativeError,
+      certified,
+      blocks: layer.blocks.length,
+    })),
+  };
+}
+
+function perceptronFigures({ spec, aggregation, perceptron, circuit }: Compilation): PerceptronFigures | null {
+  if (perceptron === null) return null;
+  const { layers, gain } = perceptron;
+  const widths = [layers[0]!.cols, ...layers.map((layer) => layer.rows)];
+  const approximate = spec.network.kind === "constructed" ? { kind: "none" as const } : spec.network.approximate;
+  const factored = layers.some((layer) => layer.kind === "factored");
+  const network: PaperNetwork = {
+    workers: aggregation.workers,
+    symbols: aggregation.symbols,
+    widths,
+    approximated: rangeOf(approximate, layers.length),
+  };
+  return {
+    widths,
+    scaleProduct: gain,
+    layers: layerMzis(layers, circuit),
+    paper: factored && layers.every(tiles) ? paperArea(network) : null,
+  };
+}
+
+function rangeOf(approximate: ApproximateSpec, layers: number): PaperNetwork["approximated"] {
+  switch (approximate.kind) {
+    case "none":
+      return null;
+    case "all":
+      return { first: 1, last: layers };
+    case "layers":
+      return { first: approximate.first, last: approximate.last };
+    default:
+      return approximate satisfies never;
+  }
+}
+
+/** The paper's counting knows blocks of the shorter side only. */
+function tiles({ kind, rows, cols }: LayerFigures): boolean {
+  return kind === "dense" || Math.max(rows, cols) % Math.min(rows, cols) === 0;
+}
+
+/** Devices by the names that `mlpToOnn` gives its blocks: l3_u0, l3_d17, l3_w0_right, l3_copy5. */
+function layerMzis(layers: readonly LayerFigures[], circuit: Circuit): LayerMzis[] {
+  const counts = layers.map(() => ({ blocks: 0, svd: 0, splitters: 0 }));
+  for (const { kind, meshes } of circuit.sections) {
+    if (kind !== "layer") continue;
+    for (const mesh of meshes) {
+      const [, number, part] = /^l(\d+)_(u|d|w|constant|copy)/.exec(mesh.name) ?? [];
+      const count = counts[Number(number) - 1];
+      if (count === undefined) continue;
+      const mzis = mesh.devices.filter((device) => device.kind !== "phase").length;
+      if (part === "u" || part === "d") count.blocks += mzis;
+      else if (part === "copy") count.splitters += mzis;
+      else count.svd += mzis;
+    }
+  }
+  return layers.map(({ name, kind, rows, cols, scale }, i) => {
+    const { blocks, svd, splitters } = counts[i]!;
+    return { name, kind, rows, cols, scale, mzisBlocks: blocks, mzisSvd: svd, mzisSplitters: splitters };
+  });
+}

@@ -1,0 +1,74 @@
+import { duration, grouped } from "../../dsl/index.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Shows how far a long piece of work is; silent for short ones. */
+export interface ProgressLine {
+  /** Can be called as often as one likes; draws seldom. */
+  update(done: number, total: number): void;
+  /** Clears the line. */
+  end(): void;
+}
+
+/** Milliseconds on a clock that never goes back. */
+export type Clock = () => number;
+
+/** Nothing is shown for work shorter than this. */
+const patienceMs = { rewritten: 400, plain: 3000 } as const;
+const periodMs = { rewritten: 100, plain: 4000 } as const;
+
+/**
+ * A progress line on stderr: one line rewritten in place on a terminal, else a plain line every few seconds.
+ * `what` says what is being done ("verify mean-4x8"), `unit` what is counted ("vectors").
+ */
+export function startProgress(
+  terminal: Terminal,
+  what: string,
+  unit: string,
+  clock: Clock = () => performance.now(),
+): ProgressLine {
+  const started = clock();
+  const line = startStatus(terminal, clock);
+  return {
+    update: (done, total) => line.show(() => progressText(what, unit, done, total, (clock() - started) / 1000)),
+    end: line.end,
+  };
+}
+
+/** The same with any text. */
+export interface StatusLine {
+  /** Can be called as often as one likes; `text` is asked for when it is drawn. */
+  show(text: () => string): void;
+  /** Clears the line. */
+  end(): void;
+}
+
+export function startStatus(terminal: Terminal, clock: Clock): StatusLine {
+  const style = terminal.rewritable ? "rewritten" : "plain";
+  let next = clock() + patienceMs[style];
+  let drawn = false;
+  return {
+    show(makeText) {
+      const now = clock();
+      if (now < next) return;
+      next = now + periodMs[style];
+      const text = makeText();
+      if (style === "plain") terminal.err(`${text}\n`);
+      else terminal.err(`\r\u001b[K${text.slice(0, Math.max(terminal.width - 1, 20))}`);
+      drawn = true;
+    },
+    end() {
+      if (drawn && style === "rewritten") terminal.err("\r\u001b[K");
+      drawn = false;
+    },
+  };
+}
+
+/** `verify mean-4x8: 12 000 of 28 561 vectors (42 %), 24 000/s, 1 s left` */
+export function progressText(what: string, unit: string, done: number, total: number, elapsedS: number): string {
+  const rate = elapsedS > 0 ? done / elapsedS : 0;
+  const known = Number.isFinite(total) && total > 0;
+  const share = known ? ` of ${grouped(total)} ${unit} (${Math.floor((100 * done) / total)} %)` : ` ${unit}`;
+  const left = known && rate > 0 ? `, ${duration((total - done) / rate)} left` : "";
+  const speed = rate >= 10 ? grouped(Math.round(rate)) : rate.toPrecision(2);
+  return `${what}: ${grouped(done)}${share}, ${speed}/s${left}`;
+}

@@ -1,0 +1,148 @@
+import { grouped } from "../../dsl/index.ts";
+import type { FileEntry } from "../files/manifest.ts";
+import { accuracyText, errorsText } from "../networks/accuracy.ts";
+import { percent } from "../networks/train.ts";
+import type { Robustness, Summary } from "./figures.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */
+export function summaryText(
+  summary: Summary,
+  directory: string,
+  files: readonly FileEntry[],
+  cached: boolean,
+  paint: Terminal["paintOut"],
+): string {
+  const rows: [string, string][] = [
+    ["workers", workersText(summary)],
+    ["word", wordText(summary)],
+    ["levels", `${summary.levels} (${Math.log2(summary.levels)} bits a symbol)`],
+    ["rounding", summary.rounding],
+    ["network", `${networkText(summary)}${cached ? "; taken from the cache" : ""}`],
+    ...trainingRows(summary),
+    ["exact", exactText(summary)],
+    ...errorRows(summary),
+    ["MZIs", mzisText(summary)],
+    ...layerRows(summary),
+    ["depth", `${grouped(summary.devices.depthMzis)} MZI columns, ${summary.network.layers} layers`],
+    ["nonlinear", `${grouped(summary.devices.neurons)} elements, largest gain ${figure(summary.devices.largestGain)}`],
+    ["reference", `${figure(summary.light.referencePower)} x the highest launch power of one symbol of one worker`],
+    ["receivers", `scale ${figure(summary.light.receiverLevelsPerField)} levels per unit of field`],
+    ["margin", marginText(summary)],
+    ["robustness", robustnessText(summary.robustness)],
+    ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
+    ["files", files.map((file) => `${file.name} ${sizeText(file.bytes)}`).join(", ")],
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const body = rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
+  return `${paint.bold(summary.name)} -> ${directory}\n${body}`;
+}
+
+function workersText({ workers, topology }: Summary): string {
+  if (topology.kind === "single") return `${workers}`;
+  const inputs = topology.fanIn.reduce((product, factor) => product * factor, 1);
+  const dark = inputs === workers ? "" : `, ${grouped(inputs - workers)} of ${grouped(inputs)} inputs dark`;
+  return `${workers} on a cascade of ${topology.fanIn.join(" x ")}${dark}`;
+}
+
+function wordText({ precisionBits, signed, symbols }: Summary): string {
+  const form = signed ? "signed (offset-binary on the fibre)" : "unsigned";
+  return `${precisionBits} ${precisionBits === 1 ? "bit" : "bits"}, ${form}, ${symbols} ${symbols === 1 ? "symbol" : "symbols"}`;
+}
+
+function networkText({ network }: Summary): string {
+  const { trained, imported, perceptron } = network;
+  if (trained !== null) return `trained: ${trained.description}`;
+  if (imported !== null) {
+    const replaced = imported.approximations.map(
+      ({ layer, relativeError }) => `\`${layer}\` off by ${figure(100 * relativeError)} %`,
+    );
+    const changes = replaced.length === 0 ? "" : `; replaced by diag(d) U: ${replaced.join(", ")}`;
+    return `imported from ${imported.weights} (SHA-256 ${imported.sha256.slice(0, 12)}), ${perceptron?.widths.join("-")}${changes}`;
+  }
+  return `constructed, margin ${network.margin}: weights follow from the arithmetic of the mean, nothing is trained`;
+}
+
+function trainingRows({ network }: Summary): [string, string][] {
+  const { trained } = network;
+  if (trained === null) return [];
+  const { seed, target, steps, loss, vectors, wrong, worst, endedBy, notes } = trained;
+  const ends = { target: "target reached", cycles: "all cycles used", budget: "the budget ended it" }[endedBy];
+  const found =
+    vectors === 0 ? "" : `, ${percent(1 - wrong / vectors)} of ${grouped(vectors)} words before it became a circuit`;
+  return [
+    [
+      "training",
+      `${grouped(steps)} steps, seed ${seed}, target ${percent(target)}, ${ends}: loss ${figure(loss)}, outputs within ${figure(worst)}${found}`,
+    ],
+    ...notes.map((note): [string, string] => ["", note]),
+  ];
+}
+
+function exactText({ proof, accuracy }: Summary): string {
+  if (accuracy !== null) return accuracyText(accuracy);
+  if (proof === null) return "not checked";
+  const { states, cells } = proof;
+  return `proved on the devices: ${grouped(states)} reachable states of ${cells} cells, which compose to the rounded mean`;
+}
+
+function errorRows({ accuracy }: Summary): [string, string][] {
+  return accuracy === null || accuracy.wrong === 0
+    ? []
+    : [["errors", `${errorsText(accuracy.errors)} of the wrong words`]];
+}
+
+function mzisText({ devices, network }: Summary): string {
+  const parts = `ONN ${grouped(devices.mzisOnn)}, rails ${grouped(devices.mzisRails)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
+  const counted = network.perceptron?.paper ?? null;
+  const paper =
+    counted !== null
+      ? `; by the paper's counting ${grouped(counted.mzis)} of ${grouped(counted.mzisWithoutApproximation)}, ${(100 * counted.share).toFixed(2)} %`
+      : devices.mzisPaper === null
+        ? ""
+        : `; the paper's approximated design has ${grouped(devices.mzisPaper)}`;
+  return `${grouped(devices.mzis)} (${parts})${paper}`;
+}
+
+function layerRows({ network }: Summary): [string, string][] {
+  if (network.perceptron === null) return [];
+  const { layers, scaleProduct } = network.perceptron;
+  const total = (pick: (layer: (typeof layers)[number]) => number): string =>
+    grouped(layers.reduce((sum, layer) => sum + pick(layer), 0));
+  const parts = [
+    `diag(d) U blocks ${total((layer) => layer.mzisBlocks)}`,
+    `SVD ${total((layer) => layer.mzisSvd)}`,
+    `splitters ${total((layer) => layer.mzisSplitters)}`,
+  ];
+  return [["layers", `${parts.join(", ")} MZIs; the layers' scales multiply to 1 / ${figure(scaleProduct)}`]];
+}
+
+function marginText({ proof, accuracy }: Summary): string {
+  if (accuracy !== null)
+    return `${figure(0.5 - accuracy.worstReceiverError)} levels at the receivers, on the words checked`;
+  if (proof === null) return "not checked";
+  const comparators = Number.isFinite(proof.comparatorMargin)
+    ? `${figure(proof.comparatorMargin)} grid steps at the comparators, `
+    : "";
+  return `${comparators}${figure(proof.receiverMargin)} levels at the receivers`;
+}
+
+export function robustnessText(robustness: Robustness): string {
+  if (robustness.kind === "skipped") return `not simulated: ${robustness.reason}`;
+  const [first] = robustness.reports;
+  if (first === undefined) return "not simulated";
+  const shares = robustness.reports.map((report) => `${report.perfectChips} at ${report.sigmaRad} rad`).join(", ");
+  const fewer = first.chips < robustness.chipsWanted ? ` (fewer than ${robustness.chipsWanted}: a large circuit)` : "";
+  return `of ${first.chips} chips${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
+}
+
+/** Four significant digits, without trailing zeros. */
+export function figure(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

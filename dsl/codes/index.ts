@@ -1,0 +1,18 @@
+import type { CodePage } from "../report/diagnostic.ts";
+import { meaningCodes } from "./aggregate.ts";
+import { networkCodes } from "./network.ts";
+import { syntaxCodes } from "./text.ts";
+import { topologyCodes } from "./topology.ts";
+import { trainingCodes } from "./training.ts";
+
+/**
+ * What `optinc explain` says about the codes of this room. An example that begins with the line `# spec.yaml` is YAML;
+ * codes about the size of a file have no examples.
+ */
+export const dslCodes: readonly CodePage[] = [
+  ...syntaxCodes,
+  ...meaningCodes,
+  ...networkCodes,
+  ...topologyCodes,
+  ...trainingCodes,
+];

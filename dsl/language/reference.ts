@@ -1,0 +1,50 @@
+import type { BlockRow, SettingRow } from "./aggregate.ts";
+
+/** The reference of the spec language as Markdown, straight from the table that `check` reads. */
+export function specReference(language: readonly BlockRow[]): string {
+  const head = [
+    "# The spec language",
+    "",
+    "Written by `npm run reference` from the table that the checker reads.",
+    "",
+    "A file holds blocks; a block holds settings and blocks, in any order. A newline or `;` ends a setting, `#` starts a comment.",
+    "Numbers may have signs, decimals, exponents and units (`8 bits`, `1e6`, `25 %`). Diagnostics have codes; `optinc explain CODE` says more.",
+    "",
+  ];
+  return [...head, ...language.flatMap((block) => blockReference(block, []))].join("\n");
+}
+
+function blockReference(block: BlockRow, outer: readonly string[]): string[] {
+  const path = [...outer, block.variant === null ? block.name : `${block.name} ${block.variant}`];
+  const lines = [`## ${path.join(" / ")}`, "", block.doc, "", "```", block.example, "```", ""];
+  if (block.fallback !== null) lines.push(`Left out: \`${block.fallback}\`.`, "");
+  if (block.settings.length > 0) {
+    lines.push("| setting | written | left out | meaning |", "|---|---|---|---|");
+    lines.push(...block.settings.map(settingReference), "");
+  }
+  return [...lines, ...block.blocks.flatMap((inner) => blockReference(inner, path))];
+}
+
+function settingReference(setting: SettingRow): string {
+  const fallback = setting.fallback === null ? "must be written" : setting.fallback;
+  const cells = [`\`${setting.name}\``, `\`${setting.example}\`${rangeOf(setting)}`, fallback, setting.doc];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function rangeOf({ shape }: SettingRow): string {
+  switch (shape.kind) {
+    case "number":
+    case "numbers":
+      return ` (${shape.minimum} to ${shape.maximum})`;
+    case "oneOf":
+      return ` (${shape.of.join(", ")})`;
+    case "choice":
+      return ` (${shape.of.map((choice) => (choice.count === null ? choice.word : `${choice.word} N`)).join(", ")})`;
+    case "topology":
+      return ` (single, cascade with up to ${shape.most} levels of ${shape.minimum} to ${shape.maximum})`;
+    case "file":
+      return ` (${shape.endings.join(", ")})`;
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,105 @@
+import { type BlockRow, limits, type SettingRow } from "../language/aggregate.ts";
+import { findUnit } from "../language/units.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import type { Statement } from "../text/ast.ts";
+import { type BlockReading, readBody, valueSpan } from "./read.ts";
+
+/** One setting of a block beside the aggregates, so that a result can name what it hangs on. */
+export interface DeclaredInput {
+  /** `latency`, `optical wavelengths` */
+  readonly path: string;
+  /** With its unit, as written. */
+  readonly value: string;
+  readonly from: "file" | "default" | "command line";
+}
+
+/** A block with a name at the top of a file that is no aggregate: `cluster NAME { ... }`. */
+export interface Declaration {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly reading: BlockReading;
+}
+
+/** The block by the rows of `row`; null when anything is wrong, which goes to the report. */
+export function readDeclaration(statement: Statement, row: BlockRow, text: string, report: Report): Declaration | null {
+  if (statement.damaged) return null;
+  const example = `write for instance \`${row.example}\``;
+  if (statement.kind === "setting") {
+    const label: [Span, string] = [statement.name.span, "expected `{` on this line"];
+    error(report, "OPT0219", `\`${row.name}\` is a block`, [label], example);
+    return null;
+  }
+  const [first, extra] = statement.values;
+  const span = valueSpan(statement);
+  if (first?.kind !== "word" || extra !== undefined || first.text.length > limits.nameLength) {
+    const label: [Span, string] = [span, first === undefined ? "no name after this" : "not a name"];
+    error(report, "OPT0214", `a ${row.name} has one word as its name`, [label], example);
+    return null;
+  }
+  const before = report.found.length + report.unkept;
+  const context = { text, emitTargets: [], top: [row], report };
+  const reading = readBody(statement.body, row, { text: first.text, span }, context);
+  if (report.found.length + report.unkept > before) return null;
+  return { name: first.text, nameSpan: span, reading };
+}
+
+/** Values of one block; asking for one adds it to the inputs. */
+export interface Reader {
+  number(name: string): number;
+  word(name: string): string;
+  /** Null when it is not written; its fallback is then no number. */
+  optional(name: string): number | null;
+  /** Null when it is not written; its fallback is then no word. */
+  optionalWord(name: string): string | null;
+  names(name: string): readonly string[] | null;
+}
+
+export function reader(
+  row: BlockRow,
+  { settings }: BlockReading,
+  text: string,
+  prefix: string,
+  inputs: DeclaredInput[],
+): Reader {
+  const note = (name: string): SettingRow => {
+    const setting = row.settings.find((candidate) => candidate.name === name)!;
+    const span = settings.get(name)?.span;
+    const value = span === undefined ? (setting.fallback ?? "") : text.slice(span.start, span.end).replace(/\s+/g, " ");
+    inputs.push({ path: prefix + name, value, from: span === undefined ? "default" : "file" });
+    return setting;
+  };
+  const optional = (name: string): number | null => {
+    note(name);
+    const value = settings.get(name)?.value ?? null;
+    return value?.kind === "number" ? value.value : null;
+  };
+  const optionalWord = (name: string): string | null => {
+    note(name);
+    const value = settings.get(name)?.value ?? null;
+    return value?.kind === "choice" ? value.word : null;
+  };
+  return {
+    optional,
+    optionalWord,
+    number(name) {
+      const setting = row.settings.find((candidate) => candidate.name === name)!;
+      return optional(name) ?? amount(setting.fallback!);
+    },
+    word(name) {
+      const setting = row.settings.find((candidate) => candidate.name === name)!;
+      return optionalWord(name) ?? setting.fallback!;
+    },
+    names(name) {
+      note(name);
+      const value = settings.get(name)?.value ?? null;
+      return value?.kind === "targets" ? value.names : null;
+    },
+  };
+}
+
+/** A default of the settings table, `100 Gb/s`, in base units. */
+function amount(written: string): number {
+  const [number, unit] = written.split(" ");
+  return Number(number) * (unit === undefined ? 1 : findUnit(unit)!.scale);
+}

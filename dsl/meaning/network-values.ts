@@ -1,0 +1,112 @@
+import type { SettingRow, ValueShape } from "../language/aggregate.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Value } from "../text/ast.ts";
+import type { ApproximateSpec } from "./spec.ts";
+import type { Reading } from "./values.ts";
+
+type NumbersShape = Extract<ValueShape, { kind: "numbers" }>;
+type FileShape = Extract<ValueShape, { kind: "file" }>;
+
+/** `hidden 64 128 256`: whole numbers without units. */
+export function readNumbers(
+  values: readonly Value[],
+  row: SettingRow,
+  shape: NumbersShape,
+  report: Report,
+): Reading | null {
+  const numbers: number[] = [];
+  const help = `write for instance \`${row.example}\``;
+  for (const value of values) {
+    if (value.kind !== "number") {
+      error(report, "OPT0211", `\`${row.name}\` takes numbers`, [[value.span, "not a number"]], help);
+      return null;
+    }
+    if (value.unit !== null) {
+      error(
+        report,
+        "OPT0210",
+        `\`${row.name}\` takes plain numbers, without a unit`,
+        [[value.unit.span, "a unit"]],
+        help,
+      );
+      return null;
+    }
+    if (value.value < shape.minimum || value.value > shape.maximum) {
+      const label = `allowed: ${shape.minimum} to ${shape.maximum}`;
+      error(report, "OPT0209", `\`${row.name} ${value.value}\` is out of range`, [[value.span, label]], null);
+      return null;
+    }
+    if (!Number.isInteger(value.value)) {
+      error(report, "OPT0218", `\`${row.name}\` takes whole numbers`, [[value.span, "not whole"]], null);
+      return null;
+    }
+    numbers.push(value.value);
+  }
+  if (numbers.length > shape.most) {
+    const message = `\`${row.name}\` takes at most ${shape.most} numbers`;
+    error(report, "OPT0211", message, [[values[shape.most]!.span, "one too many"]], null);
+    return null;
+  }
+  return { kind: "numbers", values: numbers };
+}
+
+/** `approximate none`, `all`, `layers 4..6` or `layers 4`. */
+export function readLayers(values: readonly Value[], row: SettingRow, report: Report): Reading | null {
+  const [word, range, extra] = values;
+  const help = `write \`${row.name} none\`, \`${row.name} all\` or \`${row.name} layers 4..6\``;
+  const refuse = (value: Value, label: string): null => {
+    error(report, "OPT0211", `\`${row.name}\` takes none, all or layers`, [[value.span, label]], help);
+    return null;
+  };
+  if (word?.kind !== "word") return refuse(word!, "not a word");
+  if (word.text === "none" || word.text === "all") {
+    return range === undefined ? { kind: "layers", of: { kind: word.text } } : refuse(range, "one value too many");
+  }
+  if (word.text !== "layers") {
+    const label = "expected `none`, `all` or `layers`";
+    error(report, "OPT0212", `unknown value of \`${row.name}\``, [[word.span, label]], help);
+    return null;
+  }
+  if (range === undefined) return refuse(word, "no layers after this");
+  if (extra !== undefined) return refuse(extra, "one value too many");
+  const bounds = rangeOf(range);
+  if (bounds === null) return refuse(range, "not a range of layers");
+  const { first, last } = bounds;
+  if (!Number.isInteger(first) || !Number.isInteger(last)) {
+    error(report, "OPT0218", `\`${row.name} layers\` takes whole numbers`, [[range.span, "not whole"]], null);
+    return null;
+  }
+  if (first < 1 || last < first) {
+    const label = first < 1 ? "layers count from 1" : "the last layer comes before the first";
+    error(report, "OPT0209", `\`${row.name} layers\` is out of range`, [[range.span, label]], help);
+    return null;
+  }
+  return { kind: "layers", of: { kind: "layers", first, last } satisfies ApproximateSpec };
+}
+
+function rangeOf(value: Value): { readonly first: number; readonly last: number } | null {
+  if (value.kind === "range" && value.unit === null) return { first: value.low, last: value.high };
+  if (value.kind === "number" && value.unit === null) return { first: value.value, last: value.value };
+  return null;
+}
+
+/** A path in quotes that ends as files of its kind do. */
+export function readFile(values: readonly Value[], row: SettingRow, shape: FileShape, report: Report): Reading | null {
+  const [path, extra] = values;
+  const help = `write for instance \`${row.example}\``;
+  if (path?.kind !== "text") {
+    error(report, "OPT0211", `\`${row.name}\` takes a path in quotes`, [[path!.span, "not a string"]], help);
+    return null;
+  }
+  if (extra !== undefined) {
+    error(report, "OPT0211", `\`${row.name}\` takes one path`, [[extra.span, "one value too many"]], help);
+    return null;
+  }
+  const ending = shape.endings.find((known) => path.text.toLowerCase().endsWith(known));
+  if (ending === undefined || path.text.length === ending.length || path.text.includes("\0")) {
+    const list = shape.endings.map((known) => `\`${known}\``).join(", ");
+    error(report, "OPT0223", "unknown kind of file", [[path.span, `expected a name ending in ${list}`]], help);
+    return null;
+  }
+  return { kind: "text", text: path.text };
+}

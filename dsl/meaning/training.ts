@@ -1,0 +1,125 @@
+import { errorRows, trainingRow, trainingRuns } from "../language/training.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import type { Statement } from "../text/ast.ts";
+import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
+import type { InnerBlock, Written } from "./read.ts";
+
+/** A checked `training` block, with defaults filled in. */
+export interface Training {
+  readonly name: string;
+  readonly model: TrainingModel;
+  readonly runs: readonly (typeof trainingRuns)[number][];
+  readonly steps: number;
+  readonly batch: number;
+  readonly optimizer: "sgd" | "adam";
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly seeds: readonly number[];
+  readonly block: number;
+  /** Row of Table II by its approximated layers. */
+  readonly errorLayers: readonly [first: number, last: number];
+  /** Null for the row's own. */
+  readonly errorRate: number | null;
+  readonly phaseSigmaRad: number;
+  readonly evaluateEvery: number;
+  readonly testSamples: number;
+  /** Every setting, as written or by default. */
+  readonly inputs: readonly DeclaredInput[];
+}
+
+export type TrainingModel =
+  | { readonly kind: "mlp"; readonly hidden: number }
+  | { readonly kind: "conv"; readonly channels: readonly [number, number] }
+  | {
+      readonly kind: "llama";
+      readonly layers: number;
+      readonly width: number;
+      readonly heads: number;
+      readonly context: number;
+      readonly alphabet: number;
+    };
+
+/** One training statement; null when anything is wrong with it, which goes to the report. */
+export function readTraining(statement: Statement, text: string, report: Report): Training | null {
+  const declaration = readDeclaration(statement, trainingRow, text, report);
+  if (declaration === null) return null;
+  const { name, reading } = declaration;
+  const inputs: DeclaredInput[] = [];
+  const model = readModel(reading.blocks.get("model"), text, inputs);
+  const root = reader(trainingRow, reading, text, "", inputs);
+  const runs = root.names("runs") ?? trainingRuns;
+  const optimizer = root.optionalWord("optimizer") ?? (model.kind === "llama" ? "adam" : "sgd");
+  const errors = reading.settings.get("error-row");
+  const errorLayers = readErrors(errors, report);
+  inputs.push({
+    path: "error-row",
+    value: errors === undefined ? "layers 3..6" : text.slice(errors.span.start, errors.span.end),
+    from: errors === undefined ? "default" : "file",
+  });
+  const [count, first] = [root.number("seeds"), root.number("seed")];
+  const training: Training = {
+    name,
+    model,
+    runs: trainingRuns.filter((run) => runs.includes(run)),
+    steps: root.number("steps"),
+    batch: root.number("batch"),
+    optimizer: optimizer as Training["optimizer"],
+    learningRate: root.optional("learning-rate") ?? (optimizer === "adam" ? 0.003 : 0.05),
+    momentum: root.number("momentum"),
+    seeds: Array.from({ length: count }, (_, i) => first + i),
+    block: root.number("block"),
+    errorLayers: errorLayers ?? errorRows[0]!,
+    errorRate: root.optional("error-rate"),
+    phaseSigmaRad: root.number("phase-sigma"),
+    evaluateEvery: root.number("evaluate-every"),
+    testSamples: root.number("test-samples"),
+    inputs,
+  };
+  return errorLayers === null || !headsFit(model, reading.blocks.get("model"), report) ? null : training;
+}
+
+function readModel(written: Written<InnerBlock> | undefined, text: string, inputs: DeclaredInput[]): TrainingModel {
+  const row = written?.value?.row ?? trainingRow.blocks[0]!;
+  const kind = row.variant as TrainingModel["kind"];
+  const reading = written?.value?.reading ?? { settings: new Map(), blocks: new Map() };
+  inputs.push({ path: "model", value: kind, from: written === undefined ? "default" : "file" });
+  const { number } = reader(row, reading, text, `model ${kind} `, inputs);
+  switch (kind) {
+    case "mlp":
+      return { kind, hidden: number("hidden") };
+    case "conv":
+      return { kind, channels: [number("first-channels"), number("second-channels")] };
+    case "llama": {
+      const [layers, width, heads] = [number("layers"), number("width"), number("heads")];
+      return { kind, layers, width, heads, context: number("context"), alphabet: number("alphabet") };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+function readErrors(
+  written: { readonly span: Span; readonly value: unknown } | undefined,
+  report: Report,
+): readonly [number, number] | null {
+  if (written === undefined) return [3, 6];
+  const reading = written.value as {
+    readonly of: { readonly kind: string; readonly first: number; readonly last: number };
+  };
+  const row = errorRows.find(([first, last]) => reading.of.first === first && reading.of.last === last);
+  if (row !== undefined) return row;
+  const list = errorRows.map(([first, last]) => `\`layers ${first}..${last}\``).join(", ");
+  error(report, "OPT0231", "no such row of Table II", [[written.span, "has no errors there"]], `one of ${list}`);
+  return null;
+}
+
+function headsFit(model: TrainingModel, written: Written<InnerBlock> | undefined, report: Report): boolean {
+  if (model.kind !== "llama" || (model.width / model.heads) % 2 === 0) return true;
+  const { settings } = written!.value!.reading;
+  const span = settings.get("width")?.span ?? settings.get("heads")?.span ?? written!.span;
+  const message = `${model.heads} heads do not share a width of ${model.width}`;
+  const help = `use \`width ${Math.ceil(model.width / (2 * model.heads)) * 2 * model.heads}\``;
+  error(report, "OPT0232", message, [[span, "not an even number for each head"]], help);
+  return false;
+}

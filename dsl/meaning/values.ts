@@ -1,0 +1,279 @@
+import type { Choice, SettingRow, ValueShape } from "../language/aggregate.ts";
+import { aDimension, type Dimension, findUnit, unitNames } from "../language/units.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import { nearest } from "../report/nearest.ts";
+import type { Name, NumberValue, Statement, Value } from "../text/ast.ts";
+import { readFile, readLayers, readNumbers } from "./network-values.ts";
+import type { ApproximateSpec, TopologySpec } from "./spec.ts";
+import { readTopology } from "./topology.ts";
+
+/** The value of a setting, in base units. */
+export type Reading =
+  | { readonly kind: "flag" }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "numbers"; readonly values: readonly number[] }
+  | { readonly kind: "layers"; readonly of: ApproximateSpec }
+  | { readonly kind: "topology"; readonly of: TopologySpec }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "choice"; readonly word: string; readonly count: number | null }
+  | { readonly kind: "targets"; readonly names: readonly string[] };
+
+interface ValueContext {
+  readonly text: string;
+  readonly emitTargets: readonly string[];
+  readonly report: Report;
+}
+
+/** Reads the values of a setting by its shape; null when they are refused, and why is reported. */
+export function readValues(
+  statement: Statement,
+  row: SettingRow,
+  siblings: readonly string[],
+  context: ValueContext,
+): Reading | null {
+  const { name, values } = statement;
+  const { report } = context;
+  const joined = joinedName(values, siblings);
+  if (joined !== null) {
+    const message = `two statements on one line: \`${name.text}\` and \`${joined.text}\``;
+    error(report, "OPT0220", message, [[joined.span, "starts another one"]], "put a line end or `;` between them");
+    return null;
+  }
+  const { shape } = row;
+  const [first] = values;
+  if (shape.kind === "flag") {
+    if (first === undefined) return { kind: "flag" };
+    const message = `\`${row.name}\` takes no value`;
+    error(report, "OPT0211", message, [[first.span, "nothing belongs here"]], `write \`${row.example}\``);
+    return null;
+  }
+  if (first === undefined) {
+    const message = `\`${row.name}\` needs a value`;
+    error(report, "OPT0211", message, [[name.span, "no value after this"]], `write for instance \`${row.example}\``);
+    return null;
+  }
+  switch (shape.kind) {
+    case "number":
+    case "oneOf":
+      return readNumber(values, row, shape, context);
+    case "choice":
+      return readChoice(values, row, shape.of, context);
+    case "numbers":
+      return readNumbers(values, row, shape, report);
+    case "layers":
+      return readLayers(values, row, report);
+    case "topology":
+      return readTopology(values, row, shape, report);
+    case "file":
+      return readFile(values, row, shape, report);
+    case "targets":
+      return readNames(values, row, context.emitTargets, "target", context.report);
+    case "names":
+      return readNames(values, row, shape.of, shape.what, context.report);
+    default:
+      return shape satisfies never;
+  }
+}
+
+type NumberShape = Extract<ValueShape, { kind: "number" | "oneOf" }>;
+
+function readNumber(
+  values: readonly Value[],
+  row: SettingRow,
+  shape: NumberShape,
+  context: ValueContext,
+): Reading | null {
+  const number = onlyNumber(values, row, context.report);
+  if (number === null) return null;
+  const value = inBaseUnit(number, row, shape.kind === "number" ? shape.dimension : null, context.report);
+  if (value === null) return null;
+  const written = sourceOf(number.span, context);
+  if (shape.kind === "oneOf" ? !shape.of.includes(value) : value < shape.minimum || value > shape.maximum) {
+    const allowed =
+      shape.kind === "oneOf" ? listOf(shape.of.map(String), "or") : `${shape.minimum} to ${shape.maximum}`;
+    error(
+      context.report,
+      "OPT0209",
+      `\`${row.name} ${written}\` is out of range`,
+      [[number.span, `allowed: ${allowed}`]],
+      null,
+    );
+    return null;
+  }
+  if (shape.kind === "number" && shape.whole && !isWhole(number, row.name, value, context.report)) return null;
+  return { kind: "number", value };
+}
+
+function isWhole(number: NumberValue, name: string, value: number, report: Report): boolean {
+  if (Number.isInteger(value)) return true;
+  const help = `use ${Math.floor(value)} or ${Math.ceil(value)}`;
+  error(report, "OPT0218", `\`${name}\` takes a whole number`, [[number.span, "not whole"]], help);
+  return false;
+}
+
+function onlyNumber(values: readonly Value[], row: SettingRow, report: Report): NumberValue | null {
+  const [first, extra] = values;
+  if (first!.kind === "number" && extra === undefined) return first!;
+  const message = `\`${row.name}\` takes one number`;
+  const label: [Span, string] =
+    first!.kind === "number" ? [extra!.span, "one value too many"] : [first!.span, aValue(first!)];
+  error(report, "OPT0211", message, [label], `write for instance \`${row.example}\``);
+  return null;
+}
+
+function inBaseUnit(number: NumberValue, row: SettingRow, dimension: Dimension | null, report: Report): number | null {
+  if (number.unit === null) return number.value;
+  const { text, span } = number.unit;
+  const unit = findUnit(text);
+  const help = `write for instance \`${row.example}\``;
+  if (unit !== null && unit.dimension === dimension) return number.value * unit.scale;
+  if (dimension === null) {
+    const what = unit === null ? "not a unit" : aDimension(unit.dimension);
+    error(report, "OPT0210", `\`${row.name}\` is a plain number, without a unit`, [[span, what]], help);
+    return null;
+  }
+  const units = unitNames(dimension);
+  if (unit !== null) {
+    const message = `\`${row.name}\` is measured in ${units[0]}, not in ${text}`;
+    error(report, "OPT0210", message, [[span, `${aDimension(unit.dimension)}`]], help);
+    return null;
+  }
+  const near = nearest(text, units);
+  const hint = near === null ? help : `did you mean \`${near}\`?`;
+  error(report, "OPT0210", `unknown unit \`${text.slice(0, 40)}\``, [[span, "not a unit"]], hint);
+  return null;
+}
+
+function readChoice(
+  values: readonly Value[],
+  row: SettingRow,
+  of: readonly Choice[],
+  context: ValueContext,
+): Reading | null {
+  const { report } = context;
+  const [first, second, third] = values;
+  const words = of.map((choice) => choice.word);
+  const list = listOf(
+    words.map((word) => `\`${word}\``),
+    "or",
+  );
+  if (first!.kind !== "word") {
+    const message = `\`${row.name}\` takes a word`;
+    error(report, "OPT0211", message, [[first!.span, aValue(first!)]], `write ${list}`);
+    return null;
+  }
+  const choice = of.find((candidate) => candidate.word === first!.text);
+  if (choice === undefined) {
+    const near = nearest(first!.text, words);
+    const help = near === null ? `use ${list}` : `did you mean \`${near}\`?`;
+    const message = `unknown value of \`${row.name}\``;
+    error(report, "OPT0212", message, [[first!.span, `expected ${list}`]], help);
+    return null;
+  }
+  const extra = choice.count === null ? second : third;
+  if (extra !== undefined) {
+    const message = `\`${row.name} ${choice.word}\` takes ${choice.count === null ? "no more values" : "one count"}`;
+    error(report, "OPT0211", message, [[extra.span, "one value too many"]], null);
+    return null;
+  }
+  if (choice.count === null) return { kind: "choice", word: choice.word, count: null };
+  const help = `write for instance \`${row.name} ${choice.word} 1e5\``;
+  if (second === undefined || second.kind !== "number") {
+    const message = `\`${row.name} ${choice.word}\` needs a count`;
+    const span = (second ?? first!).span;
+    error(report, "OPT0211", message, [[span, second === undefined ? "no count after this" : aValue(second)]], help);
+    return null;
+  }
+  const { minimum, maximum } = choice.count;
+  const title = `${row.name} ${choice.word}`;
+  const value = inBaseUnit(second, { ...row, name: title, example: `${title} 1e5` }, null, report);
+  if (value === null) return null;
+  if (value < minimum || value > maximum) {
+    const message = `\`${title} ${sourceOf(second.span, context)}\` is out of range`;
+    error(report, "OPT0209", message, [[second.span, `allowed: ${minimum} to ${maximum}`]], null);
+    return null;
+  }
+  if (!isWhole(second, title, value, report)) return null;
+  return { kind: "choice", word: choice.word, count: value };
+}
+
+function readNames(
+  values: readonly Value[],
+  row: SettingRow,
+  known: readonly string[],
+  what: string,
+  report: Report,
+): Reading | null {
+  const names: string[] = [];
+  const first = new Map<string, Span>();
+  let good = true;
+  for (const value of values) {
+    if (value.kind !== "word") {
+      const message = `\`${row.name}\` takes names of ${what}s`;
+      error(report, "OPT0211", message, [[value.span, aValue(value)]], `write for instance \`${row.example}\``);
+      return null;
+    }
+    const earlier = first.get(value.text);
+    if (earlier !== undefined) {
+      const labels: [Span, string][] = [
+        [value.span, "written again here"],
+        [earlier, "first written here"],
+      ];
+      error(report, "OPT0207", `\`${value.text}\` is written twice`, labels, "keep one of them");
+      good = false;
+    } else if (!known.includes(value.text)) {
+      const near = nearest(value.text, known);
+      const list = known.map((name) => `\`${name}\``).join(", ");
+      const help = near === null ? `known ${what}s: ${list}` : `did you mean \`${near}\`?`;
+      const message = `unknown ${what} \`${value.text.slice(0, 40)}\``;
+      error(
+        report,
+        "OPT0216",
+        message,
+        [[value.span, what === "target" ? "not a netlist target" : `not a ${what}`]],
+        help,
+      );
+      good = false;
+    }
+    first.set(value.text, value.span);
+    names.push(value.text);
+  }
+  return good ? { kind: "targets", names } : null;
+}
+
+/** The name of another setting or block among the values, in the place of a word or a unit: a line end is missing. */
+export function joinedName(values: readonly Value[], siblings: readonly string[]): Name | null {
+  for (const value of values) {
+    if (value.kind === "word" && siblings.includes(value.text)) return { text: value.text, span: value.span };
+    if (value.kind === "number" && value.unit !== null && siblings.includes(value.unit.text)) return value.unit;
+  }
+  return null;
+}
+
+function aValue(value: Value): string {
+  switch (value.kind) {
+    case "number":
+      return "a number";
+    case "range":
+      return "a range";
+    case "product":
+      return "a product";
+    case "word":
+      return "a word";
+    case "text":
+      return "a string";
+    default:
+      return value satisfies never;
+  }
+}
+
+function sourceOf(span: Span, context: ValueContext): string {
+  const written = context.text.slice(span.start, span.end).replace(/\s+/g, " ");
+  return written.length <= 24 ? written : `${written.slice(0, 20)}...`;
+}
+
+function listOf(items: readonly string[], last: string): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} ${last} ${items.at(-1)}`;
+}

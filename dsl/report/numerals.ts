@@ -1,0 +1,13 @@
+/** Thousands apart by a space, as in the rest of the output. */
+export function grouped(n: number): string {
+  if (!Number.isInteger(n) || Math.abs(n) >= 1e15) return String(n);
+  return String(n).replace(/\B(?=(\d{3})+$)/g, " ");
+}
+
+/** `8 s`, `1 min 8 s`, `2 h 5 min` */
+export function duration(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}

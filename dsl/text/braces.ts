@@ -1,0 +1,165 @@
+import type { IToken, TokenType } from "chevrotain";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import { Close, End, Hole, madeToken, Open, spanOf, Word } from "./tokens.ts";
+
+/** Blocks within blocks; the language needs two, and the parser's stack is finite. */
+const deepest = 16;
+
+interface Line {
+  readonly indent: number;
+  /** It is one statement that opens nothing: a `{` may have been forgotten at its end. */
+  couldOpen: boolean;
+  /** Number of tokens written up to the end of the line. */
+  end: number;
+  readonly name: IToken;
+}
+
+interface Frame {
+  readonly open: IToken | null;
+  readonly indent: number;
+  readonly name: string;
+  /** Lines that began directly in this block. */
+  readonly lines: Line[];
+}
+
+/**
+ * Makes every `{` named and closed and every `}` belong to one, and reports each repair. In a text whose braces do not
+ * balance, indentation says where one is missing or left over; a balanced text is taken as it is, however indented.
+ * Null when blocks are nested too deep to go on.
+ */
+export function balanceBraces(text: string, tokens: readonly IToken[], report: Report): IToken[] | null {
+  let excess = 0;
+  for (const token of tokens) excess += token.tokenType === Open ? 1 : token.tokenType === Close ? -1 : 0;
+  const out: IToken[] = [];
+  const root: Frame = { open: null, indent: -1, name: "", lines: [] };
+  const stack: Frame[] = [];
+  let lineStart = 0;
+  let lineIsNew = true;
+  let indent = 0;
+  let line: Line | null = null;
+  let word: IToken | null = null;
+
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    const type = token.tokenType;
+    if (type === End) {
+      if (token.image !== ";") {
+        lineStart = token.startOffset + token.image.length;
+        lineIsNew = true;
+        line = null;
+      } else if (line !== null) line.couldOpen = false;
+      word = null;
+      out.push(token);
+      continue;
+    }
+    if (lineIsNew) {
+      indent = token.startOffset - lineStart;
+      while (excess > 0 && stack.length > 0 && isLeft(type, indent, stack.at(-1)!)) {
+        reportUnclosed(report, stack.pop()!, spanOf(token));
+        out.push(madeToken(Close, "}", { start: token.startOffset, end: token.startOffset }));
+        excess--;
+      }
+    }
+    const frame = stack.at(-1) ?? root;
+    if ((type === Open || type === Close) && line !== null) {
+      line.couldOpen = false;
+      line = null;
+    }
+    if (type === Open) {
+      if (word === null) {
+        error(report, "OPT0106", "a block has no name", [[spanOf(token), "expected a name before this"]], null);
+        if (excess > 0) excess--;
+        else i = matchingClose(tokens, i);
+        out.push(madeToken(Hole, "", { start: token.startOffset, end: token.startOffset }));
+      } else {
+        if (stack.length === deepest) {
+          const message = `blocks are nested more than ${deepest} deep`;
+          error(report, "OPT0107", message, [[spanOf(token), "one too many"]], null);
+          return null;
+        }
+        stack.push({ open: token, indent, name: word.image, lines: [] });
+        out.push(token);
+      }
+      word = null;
+    } else if (type === Close) {
+      if (stack.length === 0 || (excess < 0 && lineIsNew && indent > frame.indent)) {
+        if (!openForgotten(report, frame, indent, token, out)) {
+          error(report, "OPT0105", "`}` closes no block", [[spanOf(token), "one too many"]], null);
+        } else out.push(token);
+        excess++;
+      } else if (excess < 0 && stack.length > 0 && tokens[i - 1]?.tokenType === Close) {
+        error(report, "OPT0105", "`}` closes no block", [[spanOf(token), "one too many"]], null);
+        excess++;
+      } else {
+        stack.pop();
+        out.push(token);
+      }
+      word = null;
+    } else {
+      if (lineIsNew) {
+        line = { indent, couldOpen: type === Word, end: 0, name: token };
+        frame.lines.push(line);
+      }
+      if (type === Word) word ??= token;
+      out.push(token);
+      if (line !== null) line.end = out.length;
+    }
+    lineIsNew = false;
+  }
+  while (stack.length > 0) {
+    reportUnclosed(report, stack.pop()!, null);
+    out.push(madeToken(Close, "}", { start: text.length, end: text.length }));
+  }
+  return out;
+}
+
+/** Whether a line that begins with this token can no longer be inside the block. */
+function isLeft(type: TokenType, indent: number, block: Frame): boolean {
+  return type === Close ? indent < block.indent : indent <= block.indent;
+}
+
+function reportUnclosed(report: Report, block: Frame, before: Span | null): void {
+  const opened: [Span, string] = [
+    spanOf(block.open!),
+    before === null ? "opened here, and the text ends" : "opened here",
+  ];
+  const labels = before === null ? [opened] : [opened, [before, "`}` expected before this"] as [Span, string]];
+  error(report, "OPT0104", `block \`${block.name}\` is not closed`, labels, "close it with `}`");
+}
+
+/** A `}` that nothing opened belongs to the last line as far to the left as itself that has deeper lines below it. */
+function openForgotten(report: Report, frame: Frame, indent: number, close: IToken, out: IToken[]): boolean {
+  const { lines } = frame;
+  for (let i = lines.length - 2; i >= 0; i--) {
+    const line = lines[i]!;
+    if (lines[i + 1]!.indent <= indent || line.indent !== indent || !line.couldOpen) continue;
+    const last = out[line.end - 1]!;
+    const end = last.startOffset + last.image.length;
+    out.splice(line.end, 0, madeToken(Open, "{", { start: end, end: end }));
+    lines.length = i;
+    error(
+      report,
+      "OPT0113",
+      `block \`${line.name.image}\` is not opened`,
+      [
+        [{ start: line.name.startOffset, end }, "expected `{` after this"],
+        [spanOf(close), "closed here"],
+      ],
+      null,
+    );
+    return true;
+  }
+  return false;
+}
+
+/** Index of the `}` that closes the `{` at `open`, or of the last token. */
+function matchingClose(tokens: readonly IToken[], open: number): number {
+  let depth = 0;
+  for (let i = open; i < tokens.length; i++) {
+    const type = tokens[i]!.tokenType;
+    if (type === Open) depth++;
+    else if (type === Close && --depth === 0) return i;
+  }
+  return tokens.length - 1;
+}

@@ -1,0 +1,74 @@
+import type { Span } from "../report/diagnostic.ts";
+
+/** A source line as a terminal shows it. */
+export interface DisplayLine {
+  readonly text: string;
+  /** Terminal column, from 0, of a UTF-16 offset in the line; offsets cut away fall on the near end. */
+  readonly column: (offset: number) => number;
+}
+
+const tabWidth = 4;
+/** Source columns shown of a line before it is cut. */
+const widest = 160;
+/** Kept to the left of what is pointed at when a line is cut. */
+const context = 40;
+
+/**
+ * Tabs become spaces, control and direction characters become visible signs, and of a very long line the part around
+ * `focus` remains.
+ */
+export function displayLine(line: string, focus: Span): DisplayLine {
+  const cutLeft = line.length > widest && focus.start > context ? cut(line, focus.start - context) : 0;
+  const cutRight = line.length - cutLeft > widest ? cut(line, cutLeft + widest) : line.length;
+  const columns: number[] = [];
+  let text = cutLeft > 0 ? "..." : "";
+  let column = text.length;
+  let offset = cutLeft;
+  for (const character of line.slice(cutLeft, cutRight)) {
+    const shown = character === "\t" ? " ".repeat(tabWidth - (column % tabWidth)) : visible(character);
+    for (let unit = 0; unit < character.length; unit++) columns[offset + unit - cutLeft] = column;
+    text += shown;
+    column += character === "\t" ? shown.length : widthOf(shown);
+    offset += character.length;
+  }
+  if (cutRight < line.length) text += "...";
+  const end = column;
+  return { text, column: (at) => (at <= cutLeft ? (columns[0] ?? end) : (columns[at - cutLeft] ?? end)) };
+}
+
+/** Not between the halves of a surrogate pair. */
+function cut(line: string, offset: number): number {
+  return /[\uDC00-\uDFFF]/.test(line[offset] ?? "") ? offset - 1 : offset;
+}
+
+function visible(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return "\u2421";
+  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(character) ? "\uFFFD" : character;
+}
+
+/** Terminal cells of one character: 0 for combining marks, 2 for East Asian wide characters and emoji, else 1. */
+function widthOf(character: string): number {
+  const code = character.codePointAt(0)!;
+  if (code < 0x300) return 1;
+  if (/\p{M}/u.test(character)) return 0;
+  return /\p{Emoji_Presentation}/u.test(character) || wide.some(([low, high]) => code >= low && code <= high) ? 2 : 1;
+}
+
+/** Unicode 15 EastAsianWidth W and F, joined into blocks. */
+const wide: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18cff],
+  [0x1b000, 0x1b2ff],
+  [0x20000, 0x3fffd],
+];

@@ -1,0 +1,193 @@
+import type { IToken } from "chevrotain";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
+import { limits } from "../language/aggregate.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import type { Body, SpecAst, Statement } from "./ast.ts";
+import { buildAst } from "./build.ts";
+import { parseTokens } from "./grammar.ts";
+import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
+
+/** Nested collections; the language needs three. */
+const deepest = 16;
+
+/**
+ * YAML text to the same tree, by one rule: what stands before `{` is a key with a mapping, what stands on a line of its
+ * own is a key with a scalar or a list, and both are written as in the spec language (`network constructed:`,
+ * `precision: 8 bits`). Spans point into the YAML text. Null when the text is not YAML.
+ */
+export function parseYamlText(text: string, report: Report): SpecAst | null {
+  if (nestsTooDeep(text)) {
+    reportDepth({ start: 0, end: 0 }, report);
+    return null;
+  }
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, keepSourceTokens: false });
+  const [first] = document.errors;
+  if (first !== undefined) {
+    reportSyntax(first, text, report);
+    return null;
+  }
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.value === null)) {
+    return { kind: "file", body: { statements: [], damaged: false } };
+  }
+  if (!isMap(contents)) {
+    reportForm(spanIn(contents, text), "expected a mapping with keys such as `aggregate mean-4x8`", report);
+    return null;
+  }
+  const budget = { tokens: 0 };
+  const body = convertMap(contents, text, 1, budget, report);
+  if (budget.tokens > limits.tokens) {
+    const message = `the text has more than ${limits.tokens} words`;
+    error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
+    return null;
+  }
+  return { kind: "file", body };
+}
+
+interface Budget {
+  tokens: number;
+}
+
+function convertMap(map: YAMLMap, text: string, depth: number, budget: Budget, report: Report): Body {
+  if (depth > deepest) {
+    reportDepth(spanIn(map, text), report);
+    return { statements: [], damaged: true };
+  }
+  const statements: Statement[] = [];
+  let damaged = false;
+  if (isDecorated(map)) reportDecoration(spanIn(map, text), report);
+  for (const pair of map.items) {
+    if (budget.tokens > limits.tokens) break;
+    const statement = convertPair(pair, text, depth, budget, report);
+    if (statement === null) damaged = true;
+    else statements.push(statement);
+  }
+  return { statements, damaged };
+}
+
+function convertPair(
+  { key, value }: Pair,
+  text: string,
+  depth: number,
+  budget: Budget,
+  report: Report,
+): Statement | null {
+  if (!isScalar(key) || isDecorated(key)) {
+    reportForm(spanIn(key, text), "expected the name of a setting or a block", report);
+    return null;
+  }
+  const tokens = tokensIn(key, text);
+  if (tokens === null) {
+    reportForm(spanIn(key, text), "expected the name of a setting or a block", report);
+    return null;
+  }
+  const items = isSeq(value) ? value.items : isMap(value) || value === null ? [] : [value];
+  if (isSeq(value) && isDecorated(value)) reportDecoration(spanIn(value, text), report);
+  for (const [index, item] of items.entries()) {
+    if (!isScalar(item) || isDecorated(item)) {
+      if (isAlias(item) || isScalar(item)) reportDecoration(spanIn(item, text), report);
+      else reportForm(spanIn(item, text), "expected a plain value", report);
+      return null;
+    }
+    if (index > 0) tokens.push(madeToken(Comma, ",", spanIn(item, text)));
+    const more = item.value === null || item.value === true ? [] : tokensIn(item, text);
+    if (more === null) tokens.push(asString(item, text));
+    else for (const token of more) tokens.push(token);
+  }
+  budget.tokens += tokens.length;
+  const line = buildAst(parseTokens(tokens), report).body;
+  const [statement] = line.statements;
+  if (statement === undefined || line.damaged || !isMap(value)) return statement ?? null;
+  return { ...statement, kind: "block", body: convertMap(value as YAMLMap, text, depth + 1, budget, report) };
+}
+
+/** Tokens of a scalar at their places in the text; null when it is not written in words of the spec language. */
+function tokensIn(scalar: Scalar, text: string): IToken[] | null {
+  const span = spanIn(scalar, text);
+  const written = text.slice(span.start, span.end);
+  const content = typeof scalar.value === "string" ? scalar.value : (scalar.source ?? written);
+  const tokens = tokenise(content);
+  const foreign = [Stray, Open, Close, End];
+  if (scalar.type?.startsWith("QUOTE") && tokens.some((token) => foreign.includes(token.tokenType))) return null;
+  if (tokens.some((token) => token.tokenType !== Stray && foreign.includes(token.tokenType))) return null;
+  const at = written.indexOf(content);
+  // Escapes and folded lines move the characters: all tokens are then reported at the whole scalar.
+  return tokens.map((token, index) => {
+    const start =
+      at >= 0 ? span.start + at + token.startOffset : Math.min(span.start + index, Math.max(span.start, span.end - 1));
+    const end = at >= 0 ? start + token.image.length : Math.max(start, span.end);
+    return madeToken(token.tokenType, token.image, { start, end });
+  });
+}
+
+function asString(scalar: Scalar, text: string): IToken {
+  const content = String(scalar.value).replace(/["\\\r\n]/g, (c) => `\\${c}`);
+  return madeToken(Text, `"${content}"`, spanIn(scalar, text));
+}
+
+function isDecorated(node: { anchor?: string | undefined; tag?: string | undefined }): boolean {
+  return node.anchor !== undefined || node.tag !== undefined;
+}
+
+function spanIn(node: unknown, text: string): Span {
+  const range = (node as { range?: readonly number[] | null } | null)?.range;
+  if (range === null || range === undefined) return { start: 0, end: 0 };
+  const start = Math.min(range[0]!, text.length);
+  return { start, end: Math.max(start, Math.min(range[1]!, text.length)) };
+}
+
+/** Cheap guard before a recursive parser: brackets and compact indicators are the only way to nest without indenting. */
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x5b || c === 0x7b) {
+      if (++depth > 64) return true;
+    } else if ((c === 0x5d || c === 0x7d) && depth > 0) depth--;
+  }
+  return /(?:[-?:][ \t]+){64}/.test(text) || /^ {200}/m.test(text);
+}
+
+function reportDepth(span: Span, report: Report): void {
+  error(report, "OPT0107", `blocks are nested more than ${deepest} deep`, [[span, "one too many"]], null);
+}
+
+function reportForm(span: Span, label: string, report: Report): void {
+  error(report, "OPT0111", "this YAML does not describe a spec", [[span, label]], "see `optinc explain OPT0111`");
+}
+
+function reportDecoration(span: Span, report: Report): void {
+  const help = "write the value out";
+  error(report, "OPT0111", "anchors, aliases and tags are not read", [[span, "only plain values"]], help);
+}
+
+const syntaxMessages: Readonly<Partial<Record<YAMLError["code"], string>>> = {
+  BAD_INDENT: "this line is indented differently from its neighbours",
+  BAD_DQ_ESCAPE: "unknown escape in a quoted string",
+  BAD_SCALAR_START: "a value cannot begin with this character",
+  BLOCK_AS_IMPLICIT_KEY: "a mapping begins in the middle of a line",
+  BLOCK_IN_FLOW: "an indented collection stands inside brackets",
+  MISSING_CHAR: "a character is missing here",
+  MULTILINE_IMPLICIT_KEY: "a key goes over several lines",
+  MULTIPLE_DOCS: "more than one document in the file",
+  TAB_AS_INDENT: "a tab is used for indentation",
+  BAD_ALIAS: "an alias is not defined",
+};
+
+function reportSyntax(found: YAMLError, text: string, report: Report): void {
+  const start = Math.min(found.pos[0], text.length);
+  const end = Math.min(Math.max(found.pos[1], start), text.length);
+  const label = syntaxMessages[found.code] ?? "YAML does not allow this here";
+  error(report, "OPT0109", "the text is not valid YAML", [[{ start, end }, label]], null);
+}

@@ -1,0 +1,134 @@
+import type { Circuit } from "../circuit/circuit.ts";
+import type { Inspector } from "./shape.ts";
+
+/** Ports, neurons and darkness of a circuit whose form is sound. */
+export function checkLight(circuit: Circuit, look: Inspector): void {
+  checkCover(
+    circuit,
+    circuit.inputs.flatMap((port, i) => (port.kind === "worker" ? [{ ...port, where: `inputs[${i}]` }] : [])),
+    { code: "OPT0407", what: "input", list: "inputs" },
+    look,
+  );
+  checkCover(
+    circuit,
+    circuit.outputs.map((port, o) => ({ ...port, where: `outputs[${o}]` })),
+    { code: "OPT0408", what: "output", list: "outputs" },
+    look,
+  );
+  checkOnePortAMode(circuit.inputs, "inputs", "OPT0407", look);
+  checkOnePortAMode(circuit.outputs, "outputs", "OPT0408", look);
+  checkDarkness(circuit, look);
+}
+
+interface SymbolPort {
+  readonly worker: number;
+  readonly symbol: number;
+  readonly where: string;
+}
+
+function checkCover(
+  circuit: Circuit,
+  ports: readonly SymbolPort[],
+  side: { readonly code: string; readonly what: string; readonly list: string },
+  look: Inspector,
+): void {
+  const { workers, symbols } = circuit.aggregate;
+  const first = new Map<number, SymbolPort>();
+  for (const port of ports) {
+    const key = port.worker * symbols + port.symbol;
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, port);
+    } else {
+      look.report({
+        code: side.code,
+        severity: "error",
+        message: `worker ${port.worker}, symbol ${port.symbol} has a second ${side.what} port, after ${other.where}`,
+        where: port.where,
+        help: null,
+      });
+    }
+  }
+  for (let key = 0; key < workers * symbols; key += 1) {
+    if (!first.has(key)) {
+      look.report({
+        code: side.code,
+        severity: "error",
+        message: `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${side.what} port`,
+        where: side.list,
+        help: null,
+      });
+    }
+  }
+}
+
+function checkOnePortAMode(
+  ports: readonly { readonly mode: number }[],
+  list: string,
+  code: string,
+  look: Inspector,
+): void {
+  const first = new Map<number, number>();
+  ports.forEach(({ mode }, i) => {
+    const other = first.get(mode);
+    if (other === undefined) {
+      first.set(mode, i);
+    } else {
+      const message = `mode ${mode} already has the port ${list}[${other}]`;
+      look.report({ code, severity: "error", message, where: `${list}[${i}]`, help: null });
+    }
+  });
+}
+
+/** A mode is lit when a port feeds it, or a device or neuron with a lit mode has written it since it was last absorbed. */
+function checkDarkness(circuit: Circuit, look: Inspector): void {
+  const lit = new Uint8Array(circuit.modes);
+  for (const port of circuit.inputs) {
+    lit[port.mode] = 1;
+  }
+  circuit.sections.forEach((section, s) => {
+    for (const mesh of section.meshes) {
+      for (const device of mesh.devices) {
+        if (device.kind === "mzi") {
+          const upper = mesh.modes[device.mode]!;
+          const lower = mesh.modes[device.mode + 1]!;
+          const either = lit[upper]! | lit[lower]!;
+          lit[upper] = either;
+          lit[lower] = either;
+        }
+      }
+      for (const mode of mesh.terminated) {
+        lit[mode] = 0;
+      }
+    }
+    const taken = new Set<number>();
+    section.activations.forEach(({ mode }, a) => {
+      const where = `sections[${s}].activations[${a}]`;
+      if (taken.has(mode)) {
+        const message = `mode ${mode} already has a neuron in this section`;
+        look.report({ code: "OPT0411", severity: "error", message, where, help: null });
+      }
+      taken.add(mode);
+      if (lit[mode] === 0) {
+        look.report({
+          code: "OPT0412",
+          severity: "warning",
+          message: `the neuron on mode ${mode} never gets light`,
+          where,
+          help: "leave it out, or check the modes of the mesh before it",
+        });
+      }
+    });
+  });
+  circuit.outputs.forEach(({ mode }, o) => {
+    if (lit[mode] === 0) {
+      look.report({
+        code: "OPT0412",
+        severity: "error",
+        message: `the receiver on mode ${mode} never gets light`,
+        where: `outputs[${o}]`,
+        help: "check its mode, and that no mesh absorbs the light before it",
+      });
+    }
+  });
+}

@@ -1,0 +1,238 @@
+import type { Finding } from "../check/finding.ts";
+import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
+import { applyProgram, programOfCircuit } from "../simulation/program.ts";
+import { type ComplexMatrix, darkFields } from "../simulation/simulate.ts";
+import { fileWord, type Subject } from "./scope.ts";
+
+/**
+ * Passive linear optics between neurons: all that formats for S-matrices and unitaries can express. Port i of either
+ * side is circuit mode `modes[i]`; absorbed modes have no output.
+ */
+export interface LinearBlock {
+  /** `layer1`, or `layer1/block0_left` for one mesh; the circuit's name when it is all of it. */
+  readonly name: string;
+  /** For file names. */
+  readonly stem: string;
+  /** Section of the circuit; null when the block spans all of them. */
+  readonly section: number | null;
+  readonly modes: readonly number[];
+  /** Positions in `modes` whose light leaves the block. */
+  readonly outputs: readonly number[];
+  readonly meshes: readonly Mesh[];
+}
+
+/** What light meets, in order; `port` and `second` are positions in `modes`, `mesh` and `device` say where it stands. */
+export type Step = MziStep | AttenuatorStep | PhaseStep | AbsorbStep;
+
+interface Place {
+  readonly port: number;
+  readonly mesh: number;
+  /** Position in the mesh; -1 for a piece of bare waveguide, which is not in the circuit. */
+  readonly device: number;
+  readonly column: number;
+}
+export interface MziStep extends Place {
+  readonly kind: "mzi";
+  readonly second: number;
+  readonly thetaRad: number;
+  readonly phiRad: number;
+}
+export interface AttenuatorStep extends Place {
+  readonly kind: "attenuator";
+  readonly thetaRad: number;
+  readonly phiRad: number;
+}
+export interface PhaseStep extends Place {
+  readonly kind: "phase";
+  readonly phiRad: number;
+}
+/** The light on the port ends here; what follows on it starts dark. */
+export interface AbsorbStep {
+  readonly kind: "absorb";
+  readonly port: number;
+}
+
+/** The linear parts of a subject: one when no neuron stands between them, otherwise one a section with meshes. */
+export function linearBlocks(subject: Subject): readonly LinearBlock[] {
+  const { circuit, scope, stem } = subject;
+  switch (scope.kind) {
+    case "mesh": {
+      const section = circuit.sections[scope.section]!;
+      const mesh = section.meshes[scope.mesh]!;
+      return [blockOf(`${section.name}/${mesh.name}`, stem, scope.section, [mesh], mesh.modes)];
+    }
+    case "layer": {
+      const section = circuit.sections[scope.section]!;
+      return [blockOf(section.name, stem, scope.section, section.meshes, modesOf(section.meshes))];
+    }
+    case "circuit": {
+      if (!hasNeurons(circuit)) {
+        const meshes = circuit.sections.flatMap((section) => section.meshes);
+        return [blockOf(circuit.name, stem, null, meshes, modesOf(meshes))];
+      }
+      return circuit.sections.flatMap((section, s) =>
+        section.meshes.length === 0
+          ? []
+          : [blockOf(section.name, sectionStem(stem, s, section), s, section.meshes, modesOf(section.meshes))],
+      );
+    }
+    default:
+      return scope satisfies never;
+  }
+}
+
+export function hasNeurons(circuit: Circuit): boolean {
+  return circuit.sections.some((section) => section.activations.length > 0);
+}
+
+/** Devices of all meshes. */
+export function deviceCount(block: LinearBlock): number {
+  return block.meshes.reduce((sum, mesh) => sum + mesh.devices.length, 0);
+}
+
+/** Walks the block. Ports without a device start with a phase shifter of 0, so that every port leads somewhere. */
+export function* steps(block: LinearBlock): Generator<Step> {
+  const portOf = new Map(block.modes.map((mode, port) => [mode, port]));
+  for (const port of barePorts(block, portOf)) {
+    yield { kind: "phase", port, mesh: 0, device: -1, column: 0, phiRad: 0 };
+  }
+  for (const [m, mesh] of block.meshes.entries()) {
+    const ports = mesh.modes.map((mode) => portOf.get(mode)!);
+    for (const [d, device] of mesh.devices.entries()) {
+      const place = { port: ports[device.mode]!, mesh: m, device: d, column: device.column };
+      switch (device.kind) {
+        case "mzi": {
+          const { thetaRad, phiRad } = device;
+          yield { kind: "mzi", ...place, second: ports[device.mode + 1]!, thetaRad, phiRad };
+          break;
+        }
+        case "attenuator":
+          yield { kind: "attenuator", ...place, thetaRad: device.thetaRad, phiRad: device.phiRad };
+          break;
+        case "phase":
+          yield { kind: "phase", ...place, phiRad: device.phiRad };
+          break;
+        default:
+          device satisfies never;
+      }
+    }
+    for (const mode of mesh.terminated) {
+      yield { kind: "absorb", port: portOf.get(mode)! };
+    }
+  }
+}
+
+/** Fields at `outputs` (rows) for unit fields on `modes` (columns). */
+export function blockMatrix(block: LinearBlock): ComplexMatrix {
+  const portOf = new Map(block.modes.map((mode, port) => [mode, port]));
+  const n = block.modes.length;
+  const meshes = block.meshes.map((mesh) => ({
+    ...mesh,
+    modes: mesh.modes.map((mode) => portOf.get(mode)!),
+    terminated: mesh.terminated.map((mode) => portOf.get(mode)!),
+  }));
+  const program = programOfCircuit({
+    modes: n,
+    sections: [{ kind: "layer", name: "", meshes, activations: [] }],
+  });
+  const fields = darkFields(n, n);
+  for (let i = 0; i < n; i += 1) {
+    fields.re[i * n + i] = 1;
+  }
+  applyProgram(program, 0, program.op.length, fields);
+  const re = new Float64Array(block.outputs.length * n);
+  const im = new Float64Array(block.outputs.length * n);
+  block.outputs.forEach((port, row) => {
+    re.set(fields.re.subarray(port * n, port * n + n), row * n);
+    im.set(fields.im.subarray(port * n, port * n + n), row * n);
+  });
+  return { rows: block.outputs.length, cols: n, re, im };
+}
+
+/** What a format for passive linear optics leaves out of a subject, as warnings: nothing is exported in silence. */
+export function leftOut(subject: Subject, target: string): readonly Finding[] {
+  const { circuit, scope } = subject;
+  const warning = (message: string, where: string, help: string): Finding => ({
+    code: "OPT0431",
+    severity: "warning",
+    message,
+    where,
+    help,
+  });
+  if (scope.kind === "layer" && circuit.sections[scope.section]!.activations.length > 0) {
+    const { activations, name } = circuit.sections[scope.section]!;
+    return [
+      warning(
+        `${target} has no neurons: the ${activations.length} behind ${name} are not in the file`,
+        `sections[${scope.section}]`,
+        "the file holds the meshes in front of them; spice carries neurons too",
+      ),
+    ];
+  }
+  if (scope.kind === "circuit" && hasNeurons(circuit)) {
+    return [
+      warning(
+        `${target} has no neurons, receivers and constant light: they stand in the index only`,
+        "",
+        "there is a file a section, and the index says how they join; spice carries everything in one file",
+      ),
+    ];
+  }
+  return [];
+}
+
+function blockOf(
+  name: string,
+  stem: string,
+  section: number | null,
+  meshes: readonly Mesh[],
+  modes: readonly number[],
+): LinearBlock {
+  const dark = new Set<number>();
+  for (const mesh of meshes) {
+    for (const device of mesh.devices) {
+      dark.delete(mesh.modes[device.mode]!);
+      if (device.kind === "mzi") {
+        dark.delete(mesh.modes[device.mode + 1]!);
+      }
+    }
+    for (const mode of mesh.terminated) {
+      dark.add(mode);
+    }
+  }
+  const outputs = [...modes.keys()].filter((port) => !dark.has(modes[port]!));
+  return { name, stem, section, modes, outputs, meshes };
+}
+
+/** In ascending order. */
+function modesOf(meshes: readonly Mesh[]): number[] {
+  return [...new Set(meshes.flatMap((mesh) => mesh.modes))].sort((a, b) => a - b);
+}
+
+function sectionStem(stem: string, s: number, section: Section): string {
+  return `${stem}.s${s}-${fileWord(section.name)}`;
+}
+
+/** Ports on which no device stands, or whose light is absorbed before the first one. */
+function barePorts(block: LinearBlock, portOf: ReadonlyMap<number, number>): number[] {
+  const seen = new Uint8Array(block.modes.length);
+  const bare = new Uint8Array(block.modes.length);
+  const meet = (port: number, device: boolean): void => {
+    if (seen[port] === 0) {
+      seen[port] = 1;
+      bare[port] = device ? 0 : 1;
+    }
+  };
+  for (const mesh of block.meshes) {
+    for (const device of mesh.devices) {
+      meet(portOf.get(mesh.modes[device.mode]!)!, true);
+      if (device.kind === "mzi") {
+        meet(portOf.get(mesh.modes[device.mode + 1]!)!, true);
+      }
+    }
+    for (const mode of mesh.terminated) {
+      meet(portOf.get(mode)!, false);
+    }
+  }
+  return [...block.modes.keys()].filter((port) => seen[port] === 0 || bare[port] === 1);
+}

@@ -1,0 +1,66 @@
+import { formatNumber } from "../../circuit/numbers.ts";
+import { blockMatrix, type LinearBlock, leftOut } from "../block.ts";
+import { blockFiles } from "../join.ts";
+import { optionValue, type Target, type TargetOptions } from "../target.ts";
+import { denseFindings } from "../touchstone/writer.ts";
+
+/**
+ * S-parameter text of Lumerical INTERCONNECT's Optical N Port S-Parameter element: one block an (output, input) pair with rows
+ * frequency, modulus, phase in radians. "port 1".."port n" are the inputs, the following ones the outputs. Phases are
+ * those of fields e^{-i omega t}, as everywhere in this tool.
+ */
+export const lumericalDatTarget: Target = {
+  name: "lumerical-dat",
+  summary: "S-parameters for an INTERCONNECT N-port element (.dat)",
+  carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
+  limits: "no devices, neurons, receivers and constant light; the matrix is dense",
+  options: [
+    {
+      name: "direction",
+      summary: "reciprocal: light may run backwards; forward: only S(out, in)",
+      values: ["reciprocal", "forward"],
+      also: null,
+    },
+    {
+      name: "points",
+      summary: "frequencies around 193.4 THz with the same matrix; tools that interpolate need several",
+      values: ["3", "1", "2", "5"],
+      also: null,
+    },
+  ],
+  check: (subject) => [...leftOut(subject, "lumerical-dat"), ...denseFindings(subject, "lumerical-dat")],
+  emit: (subject, options) =>
+    blockFiles(subject, "lumerical-dat", (block) => ({ name: `${block.stem}.dat`, content: printDat(block, options) })),
+};
+
+/** 1550 nm, and steps of 100 GHz around it. */
+const CENTRE_HZ = 193_414_489_032_258;
+const STEP_HZ = 100_000_000_000;
+
+function* printDat(block: LinearBlock, options: TargetOptions): Generator<string> {
+  const points = Number(optionValue(lumericalDatTarget, options, "points"));
+  const reciprocal = optionValue(lumericalDatTarget, options, "direction") === "reciprocal";
+  const frequencies = Array.from({ length: points }, (_, i) => CENTRE_HZ + (i - (points - 1) / 2) * STEP_HZ);
+  const { re, im } = blockMatrix(block);
+  const inputs = block.modes.length;
+  const pair = function* (to: number, from: number, at: number): Generator<string> {
+    yield `("port ${to + 1}","TE",1,"port ${from + 1}",1,"transmission")\n(${points},3)\n`;
+    const modulus = formatNumber(Math.hypot(re[at]!, im[at]!));
+    const phase = formatNumber(Math.atan2(im[at]!, re[at]!));
+    for (const frequency of frequencies) {
+      yield `${formatNumber(frequency)} ${modulus} ${phase}\n`;
+    }
+  };
+  for (let row = 0; row < block.outputs.length; row += 1) {
+    for (let column = 0; column < inputs; column += 1) {
+      yield* pair(inputs + row, column, row * inputs + column);
+    }
+  }
+  if (reciprocal) {
+    for (let column = 0; column < inputs; column += 1) {
+      for (let row = 0; row < block.outputs.length; row += 1) {
+        yield* pair(column, inputs + row, row * inputs + column);
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { Finding } from "../check/finding.ts";
+import type { Device, Mesh } from "../circuit/circuit.ts";
+
+/** What a reader makes of a text: null and at least one error, or the value. */
+export interface Reading<T> {
+  readonly value: T | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Thrown inside a reader at the first thing that it does not understand, and caught at its end. */
+export class Unreadable extends Error {
+  readonly where: string;
+  constructor(message: string, where: string) {
+    super(message);
+    this.where = where;
+  }
+}
+
+/** Runs a reader. */
+export function reading<T>(read: () => T): Reading<T> {
+  try {
+    return { value: read(), findings: [] };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) {
+      throw error;
+    }
+    const { message, where } = error;
+    return { value: null, findings: [{ code: "OPT0440", severity: "error", message, where, help: null }] };
+  }
+}
+
+/** A device on two ports of a block, or one. */
+export interface PlacedDevice {
+  readonly ports: readonly number[];
+  readonly kind: "mzi" | "attenuator" | "phase" | "absorb";
+  readonly thetaRad: number;
+  readonly phiRad: number;
+}
+
+/**
+ * Devices in the order of the light as meshes on circuit modes: each has two or one modes of its own, so that any two
+ * ports can meet. `modes[i]` is the circuit mode of port i.
+ */
+export function meshesOf(devices: readonly PlacedDevice[], modes: readonly number[], name: string): Mesh[] {
+  return devices.map((device, d) => {
+    const own = device.ports.map((port) => modes[port]!);
+    const place = { column: 0, mode: 0 };
+    const { thetaRad, phiRad, kind } = device;
+    const list: Device[] =
+      kind === "absorb" ? [] : kind === "phase" ? [{ kind, ...place, phiRad }] : [{ kind, ...place, thetaRad, phiRad }];
+    return {
+      kind: "left",
+      name: `${name}_${d}`,
+      modes: own,
+      devices: list,
+      terminated: kind === "absorb" ? own : [],
+    };
+  });
+}

@@ -1,0 +1,29 @@
+import { blackbirdTarget } from "./blackbird/writer.ts";
+import { gdsfactoryTarget } from "./gdsfactory/writer.ts";
+import { kfnetlistTarget } from "./kfnetlist/writer.ts";
+import { lumericalDatTarget } from "./lumerical/dat.ts";
+import { lumericalTarget } from "./lumerical/writer.ts";
+import { percevalTarget } from "./perceval/writer.ts";
+import { phasesTarget } from "./phases/writer.ts";
+import { saxTarget } from "./sax/writer.ts";
+import { spiceTarget } from "./spice/writer.ts";
+import type { Target } from "./target.ts";
+import { touchstoneTarget } from "./touchstone/writer.ts";
+
+/** Every built-in format; a new one is one file and one line here. */
+export const targets: readonly Target[] = [
+  spiceTarget,
+  phasesTarget,
+  saxTarget,
+  gdsfactoryTarget,
+  kfnetlistTarget,
+  touchstoneTarget,
+  lumericalTarget,
+  lumericalDatTarget,
+  blackbirdTarget,
+  percevalTarget,
+];
+
+export function findTarget(name: string): Target | null {
+  return targets.find((it) => it.name === name) ?? null;
+}

@@ -1,0 +1,99 @@
+import type { Finding } from "../check/finding.ts";
+import type { Circuit } from "../circuit/circuit.ts";
+
+/** Which part of a circuit is exported; indices into `sections` and their `meshes`. */
+export type Scope =
+  | { readonly kind: "circuit" }
+  | { readonly kind: "layer"; readonly section: number }
+  | { readonly kind: "mesh"; readonly section: number; readonly mesh: number };
+
+/** What a target prints. */
+export interface Subject {
+  readonly circuit: Circuit;
+  readonly scope: Scope;
+  /** How its files are called, without what the target appends: letters, digits, `.`, `_`, `-`. */
+  readonly stem: string;
+}
+
+export function subjectOf(circuit: Circuit, scope: Scope): Subject {
+  const words = [circuit.name];
+  if (scope.kind !== "circuit") {
+    words.push(circuit.sections[scope.section]!.name);
+  }
+  if (scope.kind === "mesh") {
+    words.push(circuit.sections[scope.section]!.meshes[scope.mesh]!.name);
+  }
+  return { circuit, scope, stem: words.map(fileWord).join(".") };
+}
+
+/** Part of a file name, on any file system. */
+export function fileWord(name: string): string {
+  const word = name.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[.-]+/, "");
+  return word === "" ? "circuit" : word;
+}
+
+/**
+ * Reads `circuit`, `layer:2` (the second layer of the network), `layer:NAME` (a section of any kind), `mesh:NAME` or
+ * `mesh:SECTION/NAME`. The finding lists what there is.
+ */
+export function parseScope(
+  circuit: Circuit,
+  text: string,
+): { readonly scope: Scope | null; readonly findings: readonly Finding[] } {
+  if (text === "circuit") {
+    return { scope: { kind: "circuit" }, findings: [] };
+  }
+  const [, kind, name] = /^(layer|mesh):(.+)$/s.exec(text) ?? [];
+  if (kind === undefined || name === undefined) {
+    return missing(
+      `\`${text}\` is no scope`,
+      "scopes are `circuit`, `layer:2` or `layer:NAME`, `mesh:NAME` or `mesh:LAYER/NAME`",
+    );
+  }
+  return kind === "layer" ? layerScope(circuit, name) : meshScope(circuit, name);
+}
+
+type ParsedScope = ReturnType<typeof parseScope>;
+
+function layerScope(circuit: Circuit, name: string): ParsedScope {
+  const layers = [...circuit.sections.keys()].filter((s) => circuit.sections[s]!.kind === "layer");
+  const byName = [...circuit.sections.keys()].filter((s) => circuit.sections[s]!.name === name);
+  const section = byName.length === 1 ? byName[0] : /^\d+$/.test(name) ? layers[Number(name) - 1] : undefined;
+  if (section !== undefined) {
+    return { scope: { kind: "layer", section }, findings: [] };
+  }
+  const known = circuit.sections.map((it) => it.name).join(", ");
+  return missing(
+    byName.length > 1 ? `several sections are called \`${name}\`` : `${circuit.name} has no layer \`${name}\``,
+    `its layers are 1..${layers.length}; its sections ${shortened(known)}`,
+  );
+}
+
+function meshScope(circuit: Circuit, name: string): ParsedScope {
+  const found: Scope[] = [];
+  const known: string[] = [];
+  circuit.sections.forEach((section, s) => {
+    section.meshes.forEach((mesh, m) => {
+      const full = `${section.name}/${mesh.name}`;
+      known.push(full);
+      if (name === mesh.name || name === full) {
+        found.push({ kind: "mesh", section: s, mesh: m });
+      }
+    });
+  });
+  if (found.length === 1) {
+    return { scope: found[0]!, findings: [] };
+  }
+  return missing(
+    found.length > 1 ? `${found.length} meshes are called \`${name}\`` : `${circuit.name} has no mesh \`${name}\``,
+    `its meshes are ${shortened(known.join(", "))}`,
+  );
+}
+
+function missing(message: string, help: string): ParsedScope {
+  return { scope: null, findings: [{ code: "OPT0435", severity: "error", message, where: "", help }] };
+}
+
+function shortened(list: string): string {
+  return list.length <= 400 ? list : `${list.slice(0, list.lastIndexOf(",", 400))}, ...`;
+}

@@ -1,0 +1,189 @@
+import type { Device, Mesh, Section } from "../../circuit/circuit.ts";
+import { formatNumber } from "../../circuit/numbers.ts";
+import type { PartPlan, SectionPlan } from "./plan.ts";
+
+/**
+ * The matrix of convention.ts as controlled sources. With h = theta/2: row a is
+ * i e^{ih} (e^{i phi} sin h, cos h), row d is i e^{ih} (e^{i phi} cos h, -sin h).
+ */
+export const DEVICE_MODELS = `
+* MZI: phase phi on input a, 50:50 coupler, phase theta on the upper arm, 50:50 coupler; a, b in, c, d out
+.subckt mzi ar ai br bi cr ci dr di theta=0 phi=0
+.param s={sin(theta/2)} k={cos(theta/2)} x={-sin(theta/2)} y={cos(theta/2)} u={-sin(theta/2+phi)} w={cos(theta/2+phi)}
+Gcr0 0 cr ar 0 {u*s}
+Gcr1 0 cr ai 0 {-w*s}
+Gcr2 0 cr br 0 {x*k}
+Gcr3 0 cr bi 0 {-y*k}
+Rcr cr 0 1
+Gci0 0 ci ar 0 {w*s}
+Gci1 0 ci ai 0 {u*s}
+Gci2 0 ci br 0 {y*k}
+Gci3 0 ci bi 0 {x*k}
+Rci ci 0 1
+Gdr0 0 dr ar 0 {u*k}
+Gdr1 0 dr ai 0 {-w*k}
+Gdr2 0 dr br 0 {-x*s}
+Gdr3 0 dr bi 0 {y*s}
+Rdr dr 0 1
+Gdi0 0 di ar 0 {w*k}
+Gdi1 0 di ai 0 {u*k}
+Gdi2 0 di br 0 {-y*s}
+Gdi3 0 di bi 0 {-x*s}
+Rdi di 0 1
+.ends mzi
+
+* attenuator: the same MZI with a dark second input and an absorbed second output
+.subckt attenuator ar ai cr ci theta=0 phi=0
+.param s={sin(theta/2)} u={-sin(theta/2+phi)} w={cos(theta/2+phi)}
+Gcr0 0 cr ar 0 {u*s}
+Gcr1 0 cr ai 0 {-w*s}
+Rcr cr 0 1
+Gci0 0 ci ar 0 {w*s}
+Gci1 0 ci ai 0 {u*s}
+Rci ci 0 1
+.ends attenuator
+
+* phase shifter: field times e^{i phi}
+.subckt phase ar ai cr ci phi=0
+Gcr0 0 cr ar 0 {cos(phi)}
+Gcr1 0 cr ai 0 {-sin(phi)}
+Rcr cr 0 1
+Gci0 0 ci ar 0 {sin(phi)}
+Gci1 0 ci ai 0 {cos(phi)}
+Rci ci 0 1
+.ends phase
+
+* neuron: detects the real part, rectifies, sends a real field again
+.subckt neuron ar ai cr ci gain=1
+Bcr cr 0 V=gain*max(0,V(ar))
+Rci ci 0 1
+.ends neuron
+`;
+
+const LINE_WIDTH = 110;
+
+/** Words as one netlist line, continued with "+" where it would be long. */
+export function wrapped(words: readonly string[]): string {
+  let text = "";
+  let width = 0;
+  for (const word of words) {
+    if (width > 0 && width + 1 + word.length > LINE_WIDTH) {
+      text += `\n+ ${word}`;
+      width = 2 + word.length;
+    } else {
+      text += width === 0 ? word : ` ${word}`;
+      width += 1 + word.length;
+    }
+  }
+  return `${text}\n`;
+}
+
+/** The two nodes of a field; a dark one is ground. */
+export function fieldNodes(stem: string | null): string {
+  return stem === null ? "0 0" : `${stem}_re ${stem}_im`;
+}
+
+/** How the lines of a part are named where they stand: stems of the nets on its walls, prefix of all that is inside. */
+export interface Spelling {
+  readonly prefix: string;
+  readonly input: (mode: number) => string | null;
+  readonly output: (mode: number) => string;
+}
+
+const INSIDE_WALLS: Spelling = { prefix: "", input: (mode) => `i${mode}`, output: (mode) => `o${mode}` };
+
+/** Pins: i<mode> of the lit inputs, then o<mode> of the outputs; modes are those of the circuit. */
+export function* meshSubcircuit(mesh: Mesh, plan: PartPlan): Generator<string> {
+  yield definition(plan);
+  yield* meshLines(mesh, plan, INSIDE_WALLS);
+  yield `.ends ${plan.subcircuit}\n`;
+}
+
+/** The same for a section, around the subcircuits of its meshes. */
+export function* sectionSubcircuit(section: Section, plan: SectionPlan): Generator<string> {
+  yield definition(plan);
+  yield* sectionLines(section, plan, INSIDE_WALLS);
+  yield `.ends ${plan.subcircuit}\n`;
+}
+
+export function* sectionLines(section: Section, plan: SectionPlan, spelling: Spelling): Generator<string> {
+  const { prefix } = spelling;
+  const nets = new Map<number, string | null>(plan.inputs.map((mode) => [mode, spelling.input(mode)]));
+  const leaves = new Set(plan.outputs);
+  const neurons = new Set(section.activations.map((it) => it.mode));
+  const lastMesh = new Map<number, number>();
+  plan.meshes.forEach((mesh, m) => {
+    for (const mode of mesh.touched) {
+      lastMesh.set(mode, m);
+    }
+  });
+  for (const [m, mesh] of plan.meshes.entries()) {
+    const before = new Map(mesh.inputs.map((mode) => [mode, nets.get(mode) ?? null]));
+    for (const mode of section.meshes[m]!.terminated) {
+      nets.delete(mode);
+    }
+    const after = new Map<number, string>();
+    for (const mode of mesh.outputs) {
+      const final = lastMesh.get(mode) === m && leaves.has(mode) && !neurons.has(mode);
+      after.set(mode, final ? spelling.output(mode) : `${prefix}m${m}_${mode}`);
+      nets.set(mode, after.get(mode)!);
+    }
+    if (mesh.touched.length === 0) {
+      continue;
+    }
+    if (mesh.walls) {
+      const pins = [...before.values(), ...after.values()].map(fieldNodes);
+      yield wrapped([`X_${prefix}m${m}`, ...pins, mesh.subcircuit]);
+    } else {
+      yield* meshLines(section.meshes[m]!, mesh, {
+        prefix: `${prefix}m${m}_`,
+        input: (mode) => before.get(mode) ?? null,
+        output: (mode) => after.get(mode)!,
+      });
+    }
+  }
+  for (const { mode, gain } of section.activations) {
+    const pins = [fieldNodes(nets.get(mode) ?? null), fieldNodes(spelling.output(mode))];
+    yield wrapped([`X_${prefix}n${mode}`, ...pins, "neuron", `gain=${formatNumber(gain)}`]);
+  }
+}
+
+function* meshLines(mesh: Mesh, plan: PartPlan, spelling: Spelling): Generator<string> {
+  const { prefix } = spelling;
+  const lit = new Set(plan.inputs);
+  const leaves = new Set(plan.outputs);
+  const nets = mesh.modes.map((mode) => (lit.has(mode) ? spelling.input(mode) : null));
+  const last = new Int32Array(mesh.modes.length);
+  mesh.devices.forEach((device, d) => {
+    for (const local of localsOf(device)) {
+      last[local] = d;
+    }
+  });
+  for (const [d, device] of mesh.devices.entries()) {
+    const locals = localsOf(device);
+    const before = locals.map((local) => fieldNodes(nets[local]!));
+    for (const local of locals) {
+      const mode = mesh.modes[local]!;
+      nets[local] = last[local] === d && leaves.has(mode) ? spelling.output(mode) : `${prefix}d${d}_${mode}`;
+    }
+    const after = locals.map((local) => fieldNodes(nets[local]!));
+    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, ...modelOf(device)]);
+  }
+}
+
+function definition(plan: PartPlan): string {
+  return wrapped([
+    `.subckt ${plan.subcircuit}`,
+    ...plan.inputs.map((mode) => fieldNodes(`i${mode}`)),
+    ...plan.outputs.map((mode) => fieldNodes(`o${mode}`)),
+  ]);
+}
+
+function localsOf(device: Device): number[] {
+  return device.kind === "mzi" ? [device.mode, device.mode + 1] : [device.mode];
+}
+
+function modelOf(device: Device): string[] {
+  const phi = `phi=${formatNumber(device.phiRad)}`;
+  return device.kind === "phase" ? ["phase", phi] : [device.kind, `theta=${formatNumber(device.thetaRad)}`, phi];
+}

@@ -1,0 +1,103 @@
+import type { Circuit, Mesh, ReferenceInput, Section } from "../../circuit/circuit.ts";
+import { legaliseNames } from "../names.ts";
+
+/** Which nets cross the walls of a subcircuit; modes are circuit modes. */
+export interface PartPlan {
+  readonly name: string;
+  readonly subcircuit: string;
+  /** Modes that something inside acts on. */
+  readonly touched: readonly number[];
+  /** Those of them that may carry light when they enter; the others are tied to ground inside. */
+  readonly inputs: readonly number[];
+  /** Those of them that may carry light when they leave; the others are absorbed. */
+  readonly outputs: readonly number[];
+  /** Whether it is a subcircuit of its own; otherwise its lines stand in the part around it. */
+  readonly walls: boolean;
+}
+
+export interface SectionPlan extends PartPlan {
+  readonly meshes: readonly PartPlan[];
+}
+
+export interface SpicePlan {
+  readonly sections: readonly SectionPlan[];
+  readonly referenceNames: ReadonlyMap<ReferenceInput, string>;
+}
+
+/** Nodes that a .subckt line may have: ngspice 39 stops at 1005, some of them its own. */
+const MOST_PINS = 960;
+
+/**
+ * Follows which modes are lit: fed by a port, or written by a device or neuron since they were last absorbed. `flat`: no
+ * subcircuits but those of the devices.
+ */
+export function planOf(circuit: Circuit, flat: boolean): SpicePlan {
+  const lit = new Uint8Array(circuit.modes);
+  for (const port of circuit.inputs) {
+    lit[port.mode] = 1;
+  }
+  const references = circuit.inputs.filter((port) => port.kind === "reference");
+  const referenceNames = legaliseNames(references.map((port) => port.name));
+  const partNames = legaliseNames(
+    circuit.sections.flatMap((section, s) => [
+      `s${s} ${section.name}`,
+      ...section.meshes.map((mesh, m) => `s${s} m${m} ${mesh.name}`),
+    ]),
+  );
+  let named = 0;
+  return {
+    referenceNames: new Map(references.map((port, i) => [port, referenceNames[i]!])),
+    sections: circuit.sections.map((section) => {
+      const names = partNames.slice(named, named + 1 + section.meshes.length);
+      named += names.length;
+      return planSection(section, names, lit, flat);
+    }),
+  };
+}
+
+/** `names`: of the section, then of its meshes. Leaves `lit` as it is after the section. */
+function planSection(section: Section, names: readonly string[], lit: Uint8Array, flat: boolean): SectionPlan {
+  const touched = new Set<number>();
+  for (const mesh of section.meshes) {
+    for (const mode of [...actedOn(mesh), ...mesh.terminated]) {
+      touched.add(mode);
+    }
+  }
+  for (const { mode } of section.activations) {
+    touched.add(mode);
+  }
+  const inputs = [...touched].filter((mode) => lit[mode] === 1);
+  const meshes = section.meshes.map((mesh, m) => planMesh(mesh, names[m + 1]!, lit, flat));
+  for (const { mode } of section.activations) {
+    lit[mode] = 1;
+  }
+  const outputs = [...touched].filter((mode) => lit[mode] === 1);
+  const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;
+  return { name: section.name, subcircuit: names[0]!, touched: [...touched], inputs, outputs, walls, meshes };
+}
+
+function planMesh(mesh: Mesh, subcircuit: string, lit: Uint8Array, flat: boolean): PartPlan {
+  const touched = actedOn(mesh);
+  const inputs = touched.filter((mode) => lit[mode] === 1);
+  for (const mode of touched) {
+    lit[mode] = 1;
+  }
+  for (const mode of mesh.terminated) {
+    lit[mode] = 0;
+  }
+  const outputs = touched.filter((mode) => lit[mode] === 1);
+  const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;
+  return { name: mesh.name, subcircuit, touched, inputs, outputs, walls };
+}
+
+/** Circuit modes on which a device of the mesh acts, in the order of the mesh. */
+function actedOn(mesh: Mesh): number[] {
+  const acted = new Uint8Array(mesh.modes.length);
+  for (const device of mesh.devices) {
+    acted[device.mode] = 1;
+    if (device.kind === "mzi") {
+      acted[device.mode + 1] = 1;
+    }
+  }
+  return mesh.modes.filter((_, local) => acted[local] === 1);
+}

@@ -1,0 +1,96 @@
+import type { Finding } from "../check/finding.ts";
+import type { Circuit } from "../circuit/circuit.ts";
+import { type Subject, subjectOf } from "./scope.ts";
+
+/** A spelling choice of a format; it never changes what the artifact means. */
+export interface TargetOption {
+  readonly name: string;
+  readonly summary: string;
+  /** Accepted values; the first is the default. */
+  readonly values: readonly [string, ...string[]];
+  /** Further values, in words and as a pattern; null when `values` are all. */
+  readonly also: { readonly what: string; readonly pattern: RegExp } | null;
+}
+
+/** Values by option name; what is missing takes the default. */
+export type TargetOptions = Readonly<Record<string, string>>;
+
+/** One file of an export; its name is unique among the files of all targets. Content comes in pieces of any length. */
+export interface TargetFile {
+  readonly name: string;
+  readonly content: Iterable<string | Uint8Array>;
+}
+
+/**
+ * A file format. `check` says, before anything is written, what the format cannot express (errors) and what a tool will
+ * find hard (warnings); `emit` never fails on a checked subject and only prints, piece by piece. Third parties export a
+ * value of this type from a module of their own.
+ */
+export interface Target {
+  readonly name: string;
+  readonly summary: string;
+  /** What of a circuit the format carries. */
+  readonly carries: string;
+  /** What it cannot express, and up to which size its tools are comfortable. */
+  readonly limits: string;
+  readonly options: readonly TargetOption[];
+  readonly check: (subject: Subject, options: TargetOptions) => readonly Finding[];
+  readonly emit: (subject: Subject, options: TargetOptions) => readonly TargetFile[];
+}
+
+/** The value of an option, or its default. Throws when the target has no such option or value: callers check first. */
+export function optionValue(target: Pick<Target, "name" | "options">, options: TargetOptions, name: string): string {
+  const option = target.options.find((it) => it.name === name);
+  const value = options[name] ?? option?.values[0];
+  if (option === undefined || value === undefined || !accepts(option, value)) {
+    throw new Error(`target ${target.name} has no option ${name} ${value ?? ""}`);
+  }
+  return value;
+}
+
+/** What is wrong with the options for a target: unknown names and values. */
+export function checkOptions(target: Target, options: TargetOptions): readonly Finding[] {
+  return Object.entries(options).flatMap(([name, value]): Finding[] => {
+    const option = target.options.find((it) => it.name === name);
+    if (option === undefined) {
+      const known = target.options.map((it) => it.name).join(", ");
+      return [
+        {
+          code: "OPT0432",
+          severity: "error",
+          message: `${target.name} has no option \`${name}\``,
+          where: "",
+          help: known === "" ? `${target.name} has no options` : `its options are ${known}`,
+        },
+      ];
+    }
+    if (accepts(option, value)) {
+      return [];
+    }
+    const also = option.also === null ? "" : `, or ${option.also.what}`;
+    return [
+      {
+        code: "OPT0433",
+        severity: "error",
+        message: `\`${value}\` is no value of the option ${name} of ${target.name}`,
+        where: "",
+        help: `values: ${option.values.join(", ")}${also}`,
+      },
+    ];
+  });
+}
+
+/** The first file of an export of the whole circuit as one text; for tests and small circuits. */
+export function emitText(target: Target, circuit: Circuit, options: TargetOptions = {}): string {
+  const subject = subjectOf(circuit, { kind: "circuit" });
+  const decoder = new TextDecoder();
+  let text = "";
+  for (const piece of target.emit(subject, options)[0]!.content) {
+    text += typeof piece === "string" ? piece : decoder.decode(piece);
+  }
+  return text;
+}
+
+function accepts(option: TargetOption, value: string): boolean {
+  return option.values.includes(value) || (option.also?.pattern.test(value) ?? false);
+}

@@ -1,0 +1,123 @@
+import type { Finding } from "../../check/finding.ts";
+import { formatNumber } from "../../circuit/numbers.ts";
+import { blockMatrix, type LinearBlock, leftOut, linearBlocks } from "../block.ts";
+import { blockFiles } from "../join.ts";
+import type { Subject } from "../scope.ts";
+import { optionValue, type Target, type TargetOptions } from "../target.ts";
+
+/**
+ * Touchstone 1.1 (.sNp) and 2.0 (.ts): the scattering matrix at one frequency. Ports 1..n are the inputs, n+1..n+m the
+ * outputs of the block. Meshes are reciprocal, so that the way back is the transposed matrix; `direction=forward`
+ * leaves it dark, as in a circuit behind an isolator.
+ */
+export const touchstoneTarget: Target = {
+  name: "touchstone",
+  summary: "scattering matrix at one frequency (.sNp or .ts)",
+  carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
+  limits: "no devices, neurons, receivers and constant light; the matrix is dense: 16 million entries for 2048 ports",
+  options: [
+    { name: "version", summary: "1: .sNp; 2: .ts with keywords", values: ["1", "2"], also: null },
+    {
+      name: "direction",
+      summary: "reciprocal: light may run backwards; forward: only S(out, in)",
+      values: ["reciprocal", "forward"],
+      also: null,
+    },
+    {
+      name: "frequency",
+      summary: "of the only point, in Hz",
+      values: ["193414489032258.06"],
+      also: { what: "a number", pattern: /^\d+(\.\d+)?(e\d+)?$/ },
+    },
+  ],
+  check: (subject) => [...leftOut(subject, "touchstone"), ...denseFindings(subject, "touchstone")],
+  emit: (subject, options) =>
+    blockFiles(subject, "touchstone", (block) => {
+      const ports = block.modes.length + block.outputs.length;
+      const version = optionValue(touchstoneTarget, options, "version");
+      const extension = version === "2" ? "ts" : `s${ports}p`;
+      return { name: `${block.stem}.${extension}`, content: printTouchstone(block, options) };
+    }),
+};
+
+/** Ports beyond which a dense matrix is more than tools open. */
+const COMFORTABLE_PORTS = 2048;
+
+/** Warnings for blocks whose dense matrix would be large. */
+export function denseFindings(subject: Subject, target: string): readonly Finding[] {
+  return linearBlocks(subject).flatMap((block): Finding[] => {
+    const ports = block.modes.length + block.outputs.length;
+    return ports <= COMFORTABLE_PORTS
+      ? []
+      : [
+          {
+            code: "OPT0434",
+            severity: "warning",
+            message: `${block.name} has ${ports} ports: its matrix in ${target} has ${ports * ports} entries`,
+            where: block.section === null ? "" : `sections[${block.section}]`,
+            help: "export a mesh at a time with --scope mesh:NAME",
+          },
+        ];
+  });
+}
+
+function* printTouchstone(block: LinearBlock, options: TargetOptions): Generator<string> {
+  const version2 = optionValue(touchstoneTarget, options, "version") === "2";
+  const reciprocal = optionValue(touchstoneTarget, options, "direction") === "reciprocal";
+  const frequency = optionValue(touchstoneTarget, options, "frequency");
+  const { re, im } = blockMatrix(block);
+  const inputs = block.modes.length;
+  const outputs = block.outputs.length;
+  const ports = inputs + outputs;
+  yield `! ${plain(block.name)}: fields of passive optics, row = output, column = input\n`;
+  yield `! ports 1..${inputs} are the inputs on modes ${block.modes.join(" ")}\n`;
+  yield `! ports ${inputs + 1}..${ports} are the outputs on modes ${block.outputs.map((port) => block.modes[port]!).join(" ")}\n`;
+  if (version2) {
+    yield "[Version] 2.0\n# HZ S RI R 50\n";
+    yield `[Number of Ports] ${ports}\n`;
+    if (ports === 2) {
+      yield "[Two-Port Data Order] 12_21\n";
+    }
+    yield `[Number of Frequencies] 1\n[Reference] ${new Array(ports).fill("50").join(" ")}\n[Matrix Format] Full\n[Network Data]\n`;
+  } else {
+    yield "# HZ S RI R 50\n";
+  }
+  const entry = (row: number, column: number): string => {
+    if (row >= inputs && column < inputs) {
+      const at = (row - inputs) * inputs + column;
+      return `${formatNumber(re[at]!)} ${formatNumber(im[at]!)}`;
+    }
+    if (reciprocal && row < inputs && column >= inputs) {
+      const at = (column - inputs) * inputs + row;
+      return `${formatNumber(re[at]!)} ${formatNumber(im[at]!)}`;
+    }
+    return "0 0";
+  };
+  if (ports === 2) {
+    // the one exception of the format: a line, and in version 1 column by column
+    const order = version2
+      ? [entry(0, 0), entry(0, 1), entry(1, 0), entry(1, 1)]
+      : [entry(0, 0), entry(1, 0), entry(0, 1), entry(1, 1)];
+    yield `${frequency} ${order.join(" ")}\n`;
+  } else {
+    for (let row = 0; row < ports; row += 1) {
+      for (let column = 0; column < ports; column += PAIRS_A_LINE) {
+        let line = row === 0 && column === 0 ? `${frequency} ` : "";
+        for (let c = column; c < Math.min(column + PAIRS_A_LINE, ports); c += 1) {
+          line += `${c === column ? "" : " "}${entry(row, c)}`;
+        }
+        yield `${line}\n`;
+      }
+    }
+  }
+  if (version2) {
+    yield "[End]\n";
+  }
+}
+
+/** Version 1 allows four pairs a line, and a new row starts a new line. */
+const PAIRS_A_LINE = 4;
+
+function plain(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?");
+}

@@ -1,0 +1,189 @@
+import type { Circuit, Device, Mesh } from "../circuit/circuit.ts";
+import { type Program, programOfMesh } from "./program.ts";
+
+/** A place in the circuit: the field on `mode` after section `section`; section -1 is the input side. */
+export interface Position {
+  readonly section: number;
+  readonly mode: number;
+}
+
+/** Modes of one mesh that its devices couple with each other, and nothing else; `modes` are circuit modes. */
+export interface LinearEvent {
+  readonly kind: "linear";
+  readonly section: number;
+  readonly part: Mesh;
+  /** For each device and then each termination of the part: its step in the program of the whole circuit. */
+  readonly steps: readonly number[];
+}
+
+export interface ReluEvent {
+  readonly kind: "relu";
+  readonly section: number;
+  readonly mode: number;
+  readonly gain: number;
+}
+
+export type FlowEvent = LinearEvent | ReluEvent;
+
+/**
+ * Who writes what, for walking a circuit backwards. Event numbers are times: event e has happened at every time > e.
+ * Build it once a circuit; it takes one pass over the devices.
+ */
+export interface FlowIndex {
+  readonly circuit: Circuit;
+  readonly events: readonly FlowEvent[];
+  /** Events that write the mode, ascending. */
+  readonly writers: readonly (readonly number[])[];
+  /** Time at which section s is over; entry 0 of a circuit without sections does not exist. */
+  readonly sectionEnd: readonly number[];
+  /** Index into circuit.inputs of the port that feeds the mode, or -1. */
+  readonly portOfMode: Int32Array;
+  /** Device programs of linear events on their local modes, filled on first use. */
+  readonly programs: Map<number, Program>;
+  /** Where the devices' coefficients come from when they are not the circuit's own. */
+  readonly chip: Chip | null;
+}
+
+interface Chip {
+  readonly ideal: FlowIndex;
+  readonly coefficients: Float64Array;
+}
+
+export function indexFlow(circuit: Circuit): FlowIndex {
+  const events: FlowEvent[] = [];
+  const writers: number[][] = Array.from({ length: circuit.modes }, () => []);
+  const sectionEnd: number[] = [];
+  let step = 0;
+  circuit.sections.forEach((section, s) => {
+    for (const mesh of section.meshes) {
+      for (const { part, local } of coupledParts(mesh)) {
+        for (const mode of part.modes) {
+          writers[mode]!.push(events.length);
+        }
+        const first = step;
+        events.push({ kind: "linear", section: s, part, steps: local.map((at) => first + at) });
+      }
+      step += mesh.devices.length + mesh.terminated.length;
+    }
+    step += section.activations.length;
+    for (const { mode, gain } of section.activations) {
+      writers[mode]!.push(events.length);
+      events.push({ kind: "relu", section: s, mode, gain });
+    }
+    sectionEnd.push(events.length);
+  });
+  const portOfMode = new Int32Array(circuit.modes).fill(-1);
+  circuit.inputs.forEach((port, i) => {
+    portOfMode[port.mode] = i;
+  });
+  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map(), chip: null };
+}
+
+/** Time of a position: the events before it are those with smaller numbers. */
+export function timeOf(index: FlowIndex, position: Position): number {
+  return position.section < 0 ? 0 : index.sectionEnd[position.section]!;
+}
+
+/** The last event before `time` that writes `mode`, or -1. */
+export function lastWriter(index: FlowIndex, mode: number, time: number): number {
+  const all = index.writers[mode]!;
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (all[middle]! < time) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low === 0 ? -1 : all[low - 1]!;
+}
+
+/** The same index on a chip with other phases: `coefficients` as in the program of the whole circuit. */
+export function withCoefficients(index: FlowIndex, coefficients: Float64Array): FlowIndex {
+  return { ...index, programs: new Map(), chip: { ideal: index, coefficients } };
+}
+
+export function programOfEvent(index: FlowIndex, event: number, part: Mesh): Program {
+  const known = index.programs.get(event);
+  if (known !== undefined) {
+    return known;
+  }
+  const program = index.chip === null ? programOfMesh(part) : programOnChip(index.chip, event, part);
+  index.programs.set(event, program);
+  return program;
+}
+
+function programOnChip(chip: Chip, event: number, part: Mesh): Program {
+  const ideal = programOfEvent(chip.ideal, event, part);
+  const writer = chip.ideal.events[event]!;
+  if (writer.kind !== "linear") throw new Error("only linear events have a program");
+  const coefficients = new Float64Array(ideal.coefficients.length);
+  writer.steps.forEach((step, i) => {
+    coefficients.set(chip.coefficients.subarray(8 * step, 8 * step + 8), 8 * i);
+  });
+  return { ...ideal, coefficients };
+}
+
+interface CoupledPart {
+  readonly part: Mesh;
+  /** Numbers, within the mesh, of the part's devices and then terminations (which follow the devices). */
+  readonly local: readonly number[];
+}
+
+/**
+ * The mesh as independent meshes: local modes are joined by MZIs only. Modes that no device and no termination touches
+ * belong to none of them. Neighbouring local modes stay neighbours because an MZI joins them.
+ */
+export function coupledParts(mesh: Mesh): CoupledPart[] {
+  const n = mesh.modes.length;
+  /** 1 where an MZI joins the mode to the one before it: a part is a run of consecutive modes. */
+  const joined = new Uint8Array(n);
+  const touched = new Uint8Array(n);
+  for (const device of mesh.devices) {
+    touched[device.mode] = 1;
+    if (device.kind === "mzi") {
+      touched[device.mode + 1] = 1;
+      joined[device.mode + 1] = 1;
+    }
+  }
+  const partOf = new Int32Array(n);
+  const modes: number[][] = [];
+  const devices: Device[][] = [];
+  const first: number[] = [];
+  for (let i = 0; i < n; i += 1) {
+    if (joined[i] === 0) {
+      partOf[i] = modes.length;
+      modes.push([]);
+      devices.push([]);
+      first.push(i);
+    } else {
+      partOf[i] = partOf[i - 1]!;
+    }
+    modes[partOf[i]!]!.push(mesh.modes[i]!);
+  }
+  const numbers: number[][] = modes.map(() => []);
+  mesh.devices.forEach((device, i) => {
+    const part = partOf[device.mode]!;
+    devices[part]!.push({ ...device, mode: device.mode - first[part]! });
+    numbers[part]!.push(i);
+  });
+  const terminated: number[][] = modes.map(() => []);
+  mesh.terminated.forEach((mode, i) => {
+    const local = mesh.modes.indexOf(mode);
+    touched[local] = 1;
+    terminated[partOf[local]!]!.push(mode);
+    numbers[partOf[local]!]!.push(mesh.devices.length + i);
+  });
+  return modes.flatMap((part, p) =>
+    touched[first[p]!] === 0
+      ? []
+      : [
+          {
+            part: { kind: mesh.kind, name: mesh.name, modes: part, devices: devices[p]!, terminated: terminated[p]! },
+            local: numbers[p]!,
+          },
+        ],
+  );
+}

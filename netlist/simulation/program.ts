@@ -1,0 +1,230 @@
+import type { Circuit, Mesh } from "../circuit/circuit.ts";
+import { mziMatrix } from "../circuit/convention.ts";
+
+/** What one step of a program does to the fields: see `applyProgram`. */
+export const OP_MZI = 0;
+export const OP_SCALE = 1;
+export const OP_DARK = 2;
+export const OP_RELU = 3;
+
+/**
+ * A circuit or a mesh flattened to one step a device, in the order in which light meets them.
+ *
+ * `op[i]` acts on `first[i]` (and `second[i]` for an MZI) with the coefficients from `coefficients[8 i]` on:
+ * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; relu the gain.
+ * `thetaRad` and `phiRad` are what the coefficients were computed from (`phase` devices have `thetaRad` NaN), so that
+ * they can be recomputed for other phases.
+ */
+export interface Program {
+  readonly modes: number;
+  readonly op: Uint8Array;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly coefficients: Float64Array;
+  readonly thetaRad: Float64Array;
+  readonly phiRad: Float64Array;
+  /** Steps of section s are sectionStart[s] .. sectionStart[s + 1] - 1. */
+  readonly sectionStart: Int32Array;
+}
+
+/** Fields of a batch of vectors, structure of arrays: element [mode][vector] is at `mode * vectors + vector`. */
+export interface ModeFields {
+  readonly modes: number;
+  readonly vectors: number;
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** All sections of a checked circuit. */
+export function programOfCircuit(circuit: Pick<Circuit, "modes" | "sections">): Program {
+  let steps = 0;
+  for (const section of circuit.sections) {
+    steps += section.activations.length;
+    for (const mesh of section.meshes) {
+      steps += mesh.devices.length + mesh.terminated.length;
+    }
+  }
+  const program = emptyProgram(circuit.modes, steps, circuit.sections.length);
+  let step = 0;
+  circuit.sections.forEach((section, s) => {
+    for (const mesh of section.meshes) {
+      step = addMesh(program, step, mesh, mesh.modes, mesh.terminated);
+    }
+    for (const activation of section.activations) {
+      program.op[step] = OP_RELU;
+      program.first[step] = activation.mode;
+      program.coefficients[8 * step] = activation.gain;
+      step += 1;
+    }
+    program.sectionStart[s + 1] = step;
+  });
+  return program;
+}
+
+/** One mesh alone, on its local modes 0..mesh.modes.length-1, with its terminations. */
+export function programOfMesh(mesh: Mesh): Program {
+  const program = emptyProgram(mesh.modes.length, mesh.devices.length + mesh.terminated.length, 1);
+  const localModes = mesh.modes.map((_, local) => local);
+  const dark = mesh.terminated.map((mode) => mesh.modes.indexOf(mode));
+  program.sectionStart[1] = addMesh(program, 0, mesh, localModes, dark);
+  return program;
+}
+
+/**
+ * The coefficients for the phases `thetaRad[i]`, `phiRad[i]` of every step, in the layout of `Program.coefficients`;
+ * steps without phases keep theirs.
+ */
+export function coefficientsFor(program: Program, thetaRad: Float64Array, phiRad: Float64Array): Float64Array {
+  const coefficients = program.coefficients.slice();
+  for (let i = 0; i < program.op.length; i += 1) {
+    setPhases(coefficients, program.op[i]!, i, thetaRad[i]!, phiRad[i]!);
+  }
+  return coefficients;
+}
+
+/** Runs steps `from` .. `to - 1` on the fields, in place. The inner loops run over the vectors, contiguously. */
+export function applyProgram(program: Program, from: number, to: number, fields: ModeFields): void {
+  const { op, first, second, coefficients: k } = program;
+  const { vectors, re, im } = fields;
+  for (let i = from; i < to; i += 1) {
+    const at = first[i]! * vectors;
+    const c = 8 * i;
+    switch (op[i]) {
+      case OP_MZI:
+        applyMzi(re, im, at, second[i]! * vectors, vectors, k, c);
+        break;
+      case OP_SCALE:
+        applyScale(re, im, at, vectors, k[c]!, k[c + 1]!);
+        break;
+      case OP_DARK:
+        re.fill(0, at, at + vectors);
+        im.fill(0, at, at + vectors);
+        break;
+      default:
+        applyRelu(re, im, at, vectors, k[c]!);
+    }
+  }
+}
+
+function emptyProgram(modes: number, steps: number, sections: number): Program {
+  return {
+    modes,
+    op: new Uint8Array(steps),
+    first: new Int32Array(steps),
+    second: new Int32Array(steps),
+    coefficients: new Float64Array(8 * steps),
+    thetaRad: new Float64Array(steps),
+    phiRad: new Float64Array(steps),
+    sectionStart: new Int32Array(sections + 1),
+  };
+}
+
+function addMesh(
+  program: Program,
+  start: number,
+  mesh: Mesh,
+  modes: readonly number[],
+  dark: readonly number[],
+): number {
+  let step = start;
+  for (const device of mesh.devices) {
+    program.first[step] = modes[device.mode]!;
+    program.phiRad[step] = device.phiRad;
+    switch (device.kind) {
+      case "mzi":
+        program.op[step] = OP_MZI;
+        program.second[step] = modes[device.mode + 1]!;
+        program.thetaRad[step] = device.thetaRad;
+        break;
+      case "attenuator":
+        program.op[step] = OP_SCALE;
+        program.thetaRad[step] = device.thetaRad;
+        break;
+      case "phase":
+        program.op[step] = OP_SCALE;
+        program.thetaRad[step] = Number.NaN;
+        break;
+      default:
+        device satisfies never;
+    }
+    setPhases(program.coefficients, program.op[step]!, step, program.thetaRad[step]!, device.phiRad);
+    step += 1;
+  }
+  for (const mode of dark) {
+    program.op[step] = OP_DARK;
+    program.first[step] = mode;
+    step += 1;
+  }
+  return step;
+}
+
+function setPhases(coefficients: Float64Array, op: number, step: number, thetaRad: number, phiRad: number): void {
+  const at = 8 * step;
+  if (op === OP_MZI) {
+    const m = mziMatrix(thetaRad, phiRad);
+    coefficients[at] = m.aRe;
+    coefficients[at + 1] = m.aIm;
+    coefficients[at + 2] = m.bRe;
+    coefficients[at + 3] = m.bIm;
+    coefficients[at + 4] = m.cRe;
+    coefficients[at + 5] = m.cIm;
+    coefficients[at + 6] = m.dRe;
+    coefficients[at + 7] = m.dIm;
+  } else if (op === OP_SCALE) {
+    if (Number.isNaN(thetaRad)) {
+      coefficients[at] = Math.cos(phiRad);
+      coefficients[at + 1] = Math.sin(phiRad);
+    } else {
+      const m = mziMatrix(thetaRad, phiRad);
+      coefficients[at] = m.aRe;
+      coefficients[at + 1] = m.aIm;
+    }
+  }
+}
+
+function applyMzi(
+  re: Float64Array,
+  im: Float64Array,
+  p: number,
+  q: number,
+  vectors: number,
+  k: Float64Array,
+  c: number,
+): void {
+  const aRe = k[c]!;
+  const aIm = k[c + 1]!;
+  const bRe = k[c + 2]!;
+  const bIm = k[c + 3]!;
+  const cRe = k[c + 4]!;
+  const cIm = k[c + 5]!;
+  const dRe = k[c + 6]!;
+  const dIm = k[c + 7]!;
+  for (let v = 0; v < vectors; v += 1) {
+    const xRe = re[p + v]!;
+    const xIm = im[p + v]!;
+    const yRe = re[q + v]!;
+    const yIm = im[q + v]!;
+    re[p + v] = aRe * xRe - aIm * xIm + bRe * yRe - bIm * yIm;
+    im[p + v] = aRe * xIm + aIm * xRe + bRe * yIm + bIm * yRe;
+    re[q + v] = cRe * xRe - cIm * xIm + dRe * yRe - dIm * yIm;
+    im[q + v] = cRe * xIm + cIm * xRe + dRe * yIm + dIm * yRe;
+  }
+}
+
+function applyScale(re: Float64Array, im: Float64Array, p: number, vectors: number, fRe: number, fIm: number): void {
+  for (let v = p; v < p + vectors; v += 1) {
+    const xRe = re[v]!;
+    const xIm = im[v]!;
+    re[v] = fRe * xRe - fIm * xIm;
+    im[v] = fRe * xIm + fIm * xRe;
+  }
+}
+
+function applyRelu(re: Float64Array, im: Float64Array, p: number, vectors: number, gain: number): void {
+  for (let v = p; v < p + vectors; v += 1) {
+    const x = re[v]!;
+    // NaN must stay NaN: a broken field may not turn into a clean zero
+    re[v] = x <= 0 ? 0 : gain * x;
+  }
+  im.fill(0, p, p + vectors);
+}

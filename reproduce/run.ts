@@ -1,0 +1,195 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { printTable } from "../bench/table.ts";
+import { reproduceArea } from "./area.ts";
+import { reproduceCascade } from "./cascade.ts";
+import { collectivesReproduction } from "./print-collectives.ts";
+
+/** One scenario of the paper's Table I, as a spec of ours. */
+interface Scenario {
+  readonly bits: number;
+  readonly workers: number;
+  /** As the paper prints it. */
+  readonly widths: string;
+  readonly layers: string;
+  readonly printedArea: number;
+  /** What we train for it; the first is the paper's own network, the others are composed of cells. */
+  readonly network: string;
+}
+
+const scenarios: readonly Scenario[] = [
+  {
+    bits: 8,
+    workers: 4,
+    widths: "4-64-128-256-128-64-4",
+    layers: "all",
+    printedArea: 39.3,
+    network: "structure perceptron; hidden 64 128 256 128 64; approximate all",
+  },
+  {
+    bits: 8,
+    workers: 8,
+    widths: "4-64-128-256-512-256-128-64-4",
+    layers: "2-7",
+    printedArea: 40.9,
+    network: "structure cells; approximate none",
+  },
+  {
+    bits: 8,
+    workers: 16,
+    widths: "4-64-128-256-512-1024-512-256-128-64-4",
+    layers: "2-9",
+    printedArea: 40.4,
+    network: "structure cells; approximate none",
+  },
+  {
+    bits: 16,
+    workers: 4,
+    widths: "4-64-128-256-512-256-128-64-8",
+    layers: "4-6",
+    printedArea: 49.3,
+    network: "structure cells; approximate none",
+  },
+];
+
+/** What is read of summary.json. */
+interface Summary {
+  readonly devices: { readonly mzis: number };
+  readonly network: {
+    readonly trained: {
+      readonly description: string;
+      readonly notes: readonly string[];
+      readonly endedBy: string;
+    } & Checked;
+    readonly perceptron: { readonly widths: readonly number[]; readonly paper: { readonly share: number } | null };
+  };
+  readonly accuracy: Checked & { readonly mode: string; readonly through: string };
+}
+
+interface Checked {
+  readonly vectors: number;
+  readonly wrong: number;
+}
+
+interface Trained {
+  readonly scenario: Scenario;
+  readonly summary: Summary | null;
+  readonly seconds: number;
+  readonly cached: boolean;
+}
+
+/** Table I's rows trained with the command that users have: minutes, and seconds when the cache has them. */
+function trainScenario(scenario: Scenario, scratch: string): Trained {
+  const name = `mean-${scenario.workers}x${scenario.bits}`;
+  const spec = join(scratch, `${name}.optinc`);
+  const { workers, bits, network } = scenario;
+  writeFileSync(
+    spec,
+    `aggregate ${name} { workers ${workers}; precision ${bits} bits; levels 4; network trained { ${network} }; emit phases }\n`,
+  );
+  const program = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+  const args = [program, "compile", spec, "-o", join(scratch, name), "--chips", "0", "--json"];
+  const started = performance.now();
+  const run = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 2 ** 28,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const built = run.stdout === "" ? [] : (JSON.parse(run.stdout).aggregates as { summary: Summary; cached: boolean }[]);
+  return { scenario, summary: built[0]?.summary ?? null, seconds, cached: built[0]?.cached ?? false };
+}
+
+function accuracyOf({ vectors, wrong }: Checked): string {
+  return vectors === 0 ? "" : `${Number((100 * (1 - wrong / vectors)).toFixed(6))} %`;
+}
+
+function trainingTable(rows: readonly Trained[]): void {
+  printTable(
+    "Table I, trained: the paper's rows beside ours (accuracy of the network in double precision, then of words through the circuit)",
+    [
+      "bits/servers",
+      "paper: layers",
+      "area",
+      "accuracy",
+      "ours: area",
+      "MZIs",
+      "network",
+      "words",
+      "circuit",
+      "words",
+      "time",
+    ],
+    rows.map(({ scenario, summary, seconds, cached }) => {
+      const { bits, workers, layers, printedArea } = scenario;
+      const paper = [`${bits}/${workers}`, layers, `${printedArea} %`, "100 %"];
+      const time = `${seconds.toFixed(1)} s${cached ? " (cache)" : ""}`;
+      if (summary === null) return [...paper, "", "", "failed", "", "", "", time];
+      const { trained, perceptron } = summary.network;
+      const { accuracy } = summary;
+      return [
+        ...paper,
+        perceptron.paper === null ? "-" : `${(100 * perceptron.paper.share).toFixed(2)} %`,
+        String(summary.devices.mzis),
+        trained.vectors === 0 ? "proved" : accuracyOf(trained),
+        String(trained.vectors),
+        accuracyOf(accuracy),
+        `${accuracy.vectors}${accuracy.mode === "exhaustive" ? "" : " sampled"}`,
+        time,
+      ];
+    }),
+  );
+  for (const { scenario, summary } of rows) {
+    if (summary === null) continue;
+    const { trained, perceptron } = summary.network;
+    console.log(
+      `\n${scenario.bits}/${scenario.workers}: the paper has ${scenario.widths}, ours ${perceptron.widths.join("-")}`,
+    );
+    for (const line of [trained.description, ...trained.notes]) console.log(`  ${line}`);
+    if (trained.endedBy !== "target") console.log(`  the target was not reached: ended by ${trained.endedBy}`);
+  }
+}
+
+function areaTable(): void {
+  console.log("Areas: Tables I and II and the cascade as the paper counts them, and our designs in MZIs");
+  for (const { name, published, ours, unit, note } of reproduceArea()) {
+    const printed = published === null ? "" : `published ${published} %, `;
+    const figure = unit === "%" ? `${ours.toFixed(2)} %` : `${ours} MZIs`;
+    console.log(`${name}\n  ${printed}ours ${figure}\n  ${note}`);
+  }
+}
+
+/** `npm run reproduce`; `npm run reproduce -- --quick` trains nothing. Numbers that do not match are printed as they are. */
+function main(args: readonly string[]): void {
+  const unknown = args.filter((arg) => arg !== "--quick");
+  if (unknown.length > 0) {
+    console.error(`reproduce takes --quick only, not ${unknown.join(" ")}`);
+    process.exitCode = 2;
+    return;
+  }
+  areaTable();
+  console.log(
+    "\nTable II's accuracies belong to the paper's 16-bit networks; ours of that size is composed of cells (Table I).",
+  );
+  if (args.includes("--quick")) {
+    console.log(
+      "\nNot run, because of --quick: training and verifying Table I's four networks (minutes the first time).",
+    );
+  } else {
+    const scratch = mkdtempSync(join(tmpdir(), "optinc-reproduce-"));
+    try {
+      const rows = scenarios.map((scenario) => trainScenario(scenario, scratch));
+      trainingTable(rows);
+      if (rows.some((row) => row.summary === null || row.summary.network.trained.wrong > 0)) process.exitCode = 3;
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+  reproduceCascade();
+  console.log(`\nAll-reduce\n\n${collectivesReproduction()}`);
+}
+
+main(process.argv.slice(2));

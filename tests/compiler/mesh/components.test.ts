@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { connectedComponents, scaledToPassive, spectralNorm } from "../../../compiler/mesh/index.ts";
+
+describe("connectedComponents", () => {
+  test("blocks, a pass-through, a dark row and an unused column", () => {
+    // rows 0 and 2 share column 3, row 1 passes column 0, row 3 is dark, column 2 unused
+    const a = Float64Array.of(0, 0.5, 0, 1, 1, 0, 0, 0, 0, 0, 0, -2, 0, 0, 0, 0);
+    const { components, darkRows, unusedCols } = connectedComponents(a, 4, 4);
+    expect(components).toEqual([
+      { rows: [0, 2], cols: [1, 3], weights: Float64Array.of(0.5, 1, 0, -2), passThrough: false },
+      { rows: [1], cols: [0], weights: Float64Array.of(1), passThrough: true },
+    ]);
+    expect([darkRows, unusedCols]).toEqual([[3], [2]]);
+  });
+
+  test("a lone weight other than 1 is no pass-through, and tiny is not zero", () => {
+    const { components } = connectedComponents(Float64Array.of(-1, 0, 0, 1 - 2 ** -53), 2, 2);
+    expect(components.map((part) => part.passThrough)).toEqual([false, false]);
+    expect(connectedComponents(Float64Array.of(1, 5e-324, 0, 1), 2, 2).components.length).toBe(1);
+  });
+
+  test("the parts hold every nonzero entry once and are connected", () => {
+    const shapes = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
+    const matrices = shapes.chain(([rows, cols]) =>
+      fc
+        .array(fc.constantFrom(0, 0, 0, 0, 1, 3), { minLength: rows * cols, maxLength: rows * cols })
+        .map((entries) => ({ rows, cols, a: Float64Array.from(entries) })),
+    );
+    fc.assert(
+      fc.property(matrices, ({ rows, cols, a }) => {
+        const { components, darkRows, unusedCols } = connectedComponents(a, rows, cols);
+        const seenRows = [...components.flatMap((part) => part.rows), ...darkRows].sort((p, q) => p - q);
+        const seenCols = [...components.flatMap((part) => part.cols), ...unusedCols].sort((p, q) => p - q);
+        expect(seenRows).toEqual(Array.from({ length: rows }, (_, i) => i));
+        expect(seenCols).toEqual(Array.from({ length: cols }, (_, j) => j));
+        const rebuilt = new Float64Array(rows * cols);
+        for (const part of components) {
+          part.rows.forEach((i, p) => {
+            part.cols.forEach((j, q) => {
+              rebuilt[i * cols + j] = part.weights[p * part.cols.length + q]!;
+            });
+          });
+          // connected: one part again when split alone
+          expect(connectedComponents(part.weights, part.rows.length, part.cols.length).components.length).toBe(1);
+        }
+        expect(rebuilt).toEqual(a);
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+  });
+});
+
+describe("scaling", () => {
+  test("spectral norms known in closed form", () => {
+    expect(
+      spectralNorm(
+        Float64Array.from({ length: 12 }, () => 1),
+        3,
+        4,
+      ),
+    ).toBeCloseTo(Math.sqrt(12), 14);
+    expect(spectralNorm(Float64Array.of(3, 0, 0, -5), 2, 2)).toBeCloseTo(5, 14);
+    expect(spectralNorm(new Float64Array(4), 2, 2)).toBe(0);
+  });
+
+  test("only matrices above norm 1 are divided", () => {
+    const small = Float64Array.of(0.5, 0.1, 0, 0.2);
+    expect(scaledToPassive(small, 2, 2)).toEqual({ weights: small, divisor: 1 });
+    const { weights, divisor } = scaledToPassive(Float64Array.of(0, 4, -2, 0), 2, 2);
+    expect(divisor).toBeCloseTo(4, 14);
+    expect(spectralNorm(weights, 2, 2)).toBeCloseTo(1, 14);
+  });
+});

@@ -1,0 +1,54 @@
+import { type Aggregation, aggregationOf } from "../../../compiler/index.ts";
+import { orthogonalise, polarFactor } from "../../../compiler/network/approximation.ts";
+import { type Mlp, type MlpLayer, type Nonlinearity, squareBlocks } from "../../../compiler/network/mlp.ts";
+import { parseSpecs, type Spec } from "../../../dsl/index.ts";
+import { gaussianFrom } from "../../../netlist/index.ts";
+
+export function specOf(text: string): Spec {
+  const { value, diagnostics } = parseSpecs({ name: "a.optinc", text }, { emitTargets: ["spice", "phases"] });
+  if (value === null) throw new Error(diagnostics.map((d) => d.message).join("; "));
+  return value[0]!;
+}
+
+export function aggregation(workers: number, bits: number, levels: number): Aggregation {
+  return aggregationOf(specOf(`aggregate a { workers ${workers}; precision ${bits} bits; levels ${levels} }`));
+}
+
+/** Weights of standard deviation sqrt(2 / cols), biases of 0.3. */
+export function denseLayer(rows: number, cols: number, activation: Nonlinearity, random: () => number): MlpLayer {
+  const gaussian = gaussianFrom(random);
+  const weights = Float64Array.from({ length: rows * cols }, () => gaussian() * Math.sqrt(2 / cols));
+  const bias = Float64Array.from({ length: rows }, () => 0.3 * gaussian());
+  return { kind: "dense", name: `${rows}x${cols}`, rows, cols, weights, bias, activation };
+}
+
+export function randomOrthogonal(n: number, random: () => number): Float64Array {
+  const gaussian = gaussianFrom(random);
+  const start = Float64Array.from({ length: n * n }, () => gaussian());
+  return orthogonalise(polarFactor(start, n), n);
+}
+
+export function factoredLayer(rows: number, cols: number, activation: Nonlinearity, random: () => number): MlpLayer {
+  const gaussian = gaussianFrom(random);
+  const bias = Float64Array.from({ length: rows }, () => 0.3 * gaussian());
+  const blocks = squareBlocks(rows, cols).map((square) => ({
+    ...square,
+    d: Float64Array.from({ length: square.size }, () => 0.5 + gaussian()),
+    u: randomOrthogonal(square.size, random),
+  }));
+  return { kind: "factored", name: `${rows}x${cols}`, rows, cols, blocks, bias, activation };
+}
+
+export function mlpOf(
+  widths: readonly number[],
+  factored: (layer: number) => boolean,
+  random: () => number,
+  hidden: Nonlinearity = "relu",
+): Mlp {
+  return {
+    layers: widths.slice(1).map((rows, i) => {
+      const activation = i === widths.length - 2 ? "none" : hidden;
+      return (factored(i + 1) ? factoredLayer : denseLayer)(rows, widths[i]!, activation, random);
+    }),
+  };
+}

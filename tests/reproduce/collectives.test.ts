@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { reproduceCollectives } from "../../reproduce/collectives.ts";
+import { collectivesReproduction } from "../../reproduce/print-collectives.ts";
+
+const rows = reproduceCollectives();
+
+function row(part: string) {
+  const found = rows.filter(({ quantity }) => quantity.includes(part));
+  expect(found, part).toHaveLength(1);
+  return found[0]!;
+}
+
+it("reproduces the volumes and the WRHT tree exactly, without any fitted input", () => {
+  for (const [workers, volume] of [
+    [4, 1.5],
+    [8, 1.75],
+    [16, 1.875],
+  ]) {
+    expect(row(`OptINC's, ${workers} workers`)).toMatchObject({ ours: volume, standing: "derived" });
+  }
+  const tree = row("binary tree");
+  expect(tree.standing).toBe("derived");
+  // (16/20 + 18/22 + 20/24 + 20/24) / 4
+  expect(tree.ours).toBeCloseTo((100 * (0.8 + 18 / 22 + 2 * (20 / 24))) / 4, 9);
+  expect(tree.ours.toFixed(2)).toBe("82.12");
+});
+
+it("comes near the figures whose inputs are declared or fitted, and says which", () => {
+  expect(row("ResNet50 on CIFAR-100").ours).toBeCloseTo(25.33, 2);
+  expect(row("LLaMA-like").ours).toBeCloseTo(17, 2);
+  expect(row("ring on one wavelength").ours).toBeCloseTo(80.95, 1);
+  expect(row("H-Ring").ours).toBeCloseTo(64.85, 1);
+  expect(row("an electrical ring").ours).toBeCloseTo(92.42, 2);
+  expect(row("recursive doubling").ours).toBeCloseTo(91.31, 2);
+  for (const part of ["an electrical ring", "recursive doubling", "H-Ring"]) expect(row(part).standing).toBe("fitted");
+});
+
+it("predicts ODDL's ratios from stated inputs and says which inputs would give the published ones", () => {
+  for (const part of ["fat-tree", "SiP-Ring"]) {
+    const { ours, standing, how, inputs } = row(part);
+    expect(standing).toBe("modelled");
+    expect(ours).toBeGreaterThan(1);
+    expect(how).toMatch(/would give it/);
+    expect(inputs.join()).toMatch(/assumed/);
+  }
+});
+
+it("prints every row with the published number beside ours", () => {
+  const text = collectivesReproduction(rows);
+  for (const { quantity } of rows) expect(text).toContain(quantity);
+  expect(text.match(/published .*, ours /g)).toHaveLength(rows.length);
+});

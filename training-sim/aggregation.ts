@@ -1,0 +1,171 @@
+import { executeSchedule, ringAllReduceMean, ringSchedule, roundedMean } from "../collectives/index.ts";
+import { type Aggregate, compileSimulation, perturbSimulator, type Simulator, seededRandom } from "../netlist/index.ts";
+import type { GradientArray } from "../verify/npy.ts";
+import { dequantize, floatMean, quantizeBlocks } from "../verify/quantize.ts";
+import { distinctVectors } from "../verify/vectors.ts";
+import {
+  type CircuitFunction,
+  sameNumbers,
+  simulateWords,
+  sumFunction,
+  tableLimit,
+  wordFunction,
+} from "./circuit-function.ts";
+import { type ErrorModel, injectErrors } from "./errors.ts";
+
+/** How the workers' gradients become one. */
+export type RunKind =
+  /** The float64 mean, nothing quantized. */
+  | "float"
+  /** Block-quantized words, averaged by an executed ring all-reduce. */
+  | "ring"
+  /** The same words through the compiled circuit. */
+  | "circuit"
+  /** The circuit's words, some of them made wrong. */
+  | "errors"
+  /** The same words through a chip whose phases have Gaussian errors. */
+  | "noise";
+
+export const runKinds: readonly RunKind[] = ["float", "ring", "circuit", "errors", "noise"];
+
+/** What happened to the words of a run. */
+export interface WordTally {
+  /** Elements that were aggregated as words. */
+  words: number;
+  /** Elements for which some worker received another word than the executed ring gives. */
+  wrong: number;
+  /** Elements of which not all workers received the same word. */
+  unalike: number;
+  /** Errors that were drawn; one at the end of the range may change nothing. */
+  injected: number;
+  /** Vectors that went through the simulation of the circuit for this run. */
+  simulated: number;
+  /** Words of the first step that were simulated on their own and compared with the table, and how many differed. */
+  checked: number;
+  checkedWrong: number;
+}
+
+export interface Aggregator {
+  readonly tally: WordTally;
+  /** One gradient for each worker; workers that received the same words share one array. */
+  aggregate(gradients: GradientArray): readonly Float64Array[];
+}
+
+/** What the aggregators of all runs and seeds share, so that a circuit's table is filled once. */
+export interface CircuitOfRuns {
+  readonly simulator: Simulator;
+  readonly exact: CircuitFunction;
+}
+
+export function prepareCircuit(circuit: Simulator["circuit"]): CircuitOfRuns {
+  const simulator = compileSimulation(circuit);
+  const few = distinctVectors(circuit.aggregate) <= tableLimit;
+  return { simulator, exact: few ? sumFunction(simulator) : wordFunction(simulator) };
+}
+
+export interface AggregatorOptions {
+  readonly blockSize: number;
+  readonly errors: ErrorModel;
+  readonly sigmaRad: number;
+  /** Of the chip and of the errors. */
+  readonly seed: number;
+}
+
+const checkedWords = 4096;
+
+/** The aggregator of one run. */
+export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: AggregatorOptions): Aggregator {
+  const { simulator, exact } = circuit;
+  const { aggregate } = simulator.circuit;
+  const tally: WordTally = { words: 0, wrong: 0, unalike: 0, injected: 0, simulated: 0, checked: 0, checkedWrong: 0 };
+  if (run === "float") {
+    const mean = (gradients: GradientArray): readonly Float64Array[] =>
+      repeated(floatMean(gradients), gradients.workers);
+    return { tally, aggregate: mean };
+  }
+  const random = seededRandom(options.seed);
+  const chip = run === "noise" ? wordFunction(perturbSimulator(simulator, options.sigmaRad, random)) : exact;
+  const receive = (words: readonly Float64Array[], ring: readonly Float64Array[]): readonly Float64Array[] => {
+    switch (run) {
+      case "ring":
+        return ring;
+      case "circuit":
+      case "noise":
+        return chip.aggregate(words);
+      case "errors": {
+        const before = chip.aggregate(words);
+        const made = injectErrors(before[0]!, options.errors, aggregate, random);
+        tally.injected += made.injected;
+        return repeated(made.words, before.length);
+      }
+      default:
+        return run satisfies never;
+    }
+  };
+  const before = chip.rows === "words" ? chip.simulated() : 0;
+  return {
+    tally,
+    aggregate(gradients) {
+      const quantized = quantizeBlocks(gradients, aggregate, options.blockSize);
+      const ring = ringMeans(quantized.words, aggregate, tally.words === 0);
+      const received = receive(quantized.words, ring);
+      if (run !== "ring") {
+        compare(received, ring, tally);
+        if (tally.words === 0 && chip.rows === "sums") checkTable(simulator, chip, quantized.words, tally);
+        tally.simulated = chip.simulated() - before;
+      }
+      tally.words += quantized.length;
+      const values = received.map((row, worker) =>
+        received.indexOf(row) < worker ? null : dequantize(row, quantized),
+      );
+      return received.map((row) => values[received.indexOf(row)]!);
+    },
+  };
+}
+
+/**
+ * The words that each worker has after an executed ring all-reduce. The first one of a run is checked against exact sums;
+ * afterwards the schedule is the same and only executed.
+ */
+function ringMeans(words: readonly Float64Array[], aggregate: Aggregate, first: boolean): readonly Float64Array[] {
+  if (first) {
+    const report = ringAllReduceMean(words, aggregate);
+    if (report.faults.length > 0) throw new Error(`the ring is not an all-reduce: ${report.faults[0]!.message}`);
+  }
+  const { buffers, exact } = executeSchedule(ringSchedule(words.length, words[0]!.length), words);
+  if (!exact) throw new Error("a sum of words was not exact");
+  const means = buffers[0]!.map((sum) => roundedMean(sum, words.length, aggregate.rounding));
+  if (buffers.some((buffer) => !sameNumbers(buffer, buffers[0]!))) throw new Error("the ring left different sums");
+  return repeated(means, words.length);
+}
+
+function compare(received: readonly Float64Array[], ring: readonly Float64Array[], tally: WordTally): void {
+  const wanted = ring[0]!;
+  const rows = [...new Set(received)];
+  const [first] = rows;
+  for (let i = 0; i < wanted.length; i++) {
+    if (rows.some((row) => row[i] !== wanted[i])) tally.wrong++;
+    if (rows.length > 1 && rows.some((row) => row[i] !== first![i])) tally.unalike++;
+  }
+}
+
+/** The table knows sums only; here the workers' own words are simulated. */
+function checkTable(
+  simulator: Simulator,
+  table: CircuitFunction,
+  words: readonly Float64Array[],
+  tally: WordTally,
+): void {
+  const part = words.map((row) => row.subarray(0, checkedWords));
+  const direct = simulateWords(simulator, part);
+  const looked = table.aggregate(part);
+  const { length } = part[0]!;
+  tally.checked += length;
+  for (let v = 0; v < length; v++) {
+    if (looked.some((row, worker) => row[v] !== direct[v * part.length + worker])) tally.checkedWrong++;
+  }
+}
+
+function repeated<T>(value: T, count: number): readonly T[] {
+  return new Array<T>(count).fill(value);
+}

@@ -1,0 +1,157 @@
+import { readWords, type Simulator, simulate, UNREADABLE } from "../netlist/index.ts";
+import { decodeWords, encodeWords, symbolWidths, wordRange } from "../verify/reference.ts";
+import { distinctVectors, enumeratedVectors } from "../verify/vectors.ts";
+
+/** What a circuit makes of words: words of every worker in, words of every worker out, [worker][element]. */
+export interface CircuitFunction {
+  /** `sums`: one row for each vector of symbol sums. `words`: one row for each tuple of words that was met. */
+  readonly rows: "sums" | "words";
+  /** Vectors sent through `simulate` so far. */
+  simulated(): number;
+  /** Workers that receive the same words share one array. */
+  aggregate(words: readonly Float64Array[]): readonly Float64Array[];
+}
+
+/** Largest table of symbol sums that is filled beforehand. */
+export const tableLimit = 2_000_000;
+/** Tuples that are remembered; then the memory starts anew. */
+const memoryLimit = 2_000_000;
+const chunk = 8192;
+
+/**
+ * The function of a circuit that sees nothing but sums of symbols, as every circuit without phase errors does: all
+ * distinct vectors of sums are simulated once. For circuits with more than `tableLimit` of them, `wordFunction`.
+ */
+export function sumFunction(simulator: Simulator): CircuitFunction {
+  const { aggregate } = simulator.circuit;
+  const { workers, levels, signed, bits } = aggregate;
+  const vectors = distinctVectors(aggregate);
+  if (vectors > tableLimit) throw new RangeError(`${vectors} vectors of symbol sums`);
+  const table = Array.from({ length: workers }, () => new Float64Array(vectors));
+  for (let from = 0; from < vectors; from += chunk) {
+    const count = Math.min(chunk, vectors - from);
+    const words = drive(simulator, enumeratedVectors(aggregate, from, count).symbols);
+    for (let v = 0; v < count; v++) for (let w = 0; w < workers; w++) table[w]![from + v] = words[v * workers + w]!;
+  }
+  const offset = -wordRange({ bits, levels, signed }).min;
+  const share = rowShares(bits, levels, workers);
+  const alike = table.map((column) => table.findIndex((other) => sameNumbers(column, other)));
+  return {
+    rows: "sums",
+    simulated: () => vectors,
+    aggregate(words) {
+      const length = words[0]!.length;
+      const row = new Int32Array(length);
+      for (const each of words) for (let i = 0; i < length; i++) row[i]! += share[each[i]! + offset]!;
+      const received: Float64Array[] = [];
+      alike.forEach((first, worker) => {
+        const column = table[worker]!;
+        received.push(first < worker ? received[first]! : Float64Array.from(row, (index) => column[index]!));
+      });
+      return received;
+    },
+  };
+}
+
+/** What one word of a code adds to the row of the table: its digits in the mixed base of the sums. */
+function rowShares(bits: number, levels: number, workers: number): Float64Array {
+  const widths = symbolWidths({ bits, levels });
+  return Float64Array.from({ length: 2 ** bits }, (_, code) => {
+    let [rest, stride, share] = [code, 1, 0];
+    for (let symbol = widths.length - 1; symbol >= 0; symbol--) {
+      const base = 2 ** widths[symbol]!;
+      share += (rest % base) * stride;
+      rest = Math.floor(rest / base);
+      stride *= workers * (base - 1) + 1;
+    }
+    return share;
+  });
+}
+
+/** The function of any circuit, a chip with phase errors too: each tuple of words is simulated when it is first met. */
+export function wordFunction(simulator: Simulator): CircuitFunction {
+  const { aggregate } = simulator.circuit;
+  const { workers, bits } = aggregate;
+  const { min } = wordRange(aggregate);
+  const small = bits * workers <= 53;
+  const known = new Map<number | string, number>();
+  let table = new Float64Array(chunk * workers);
+  let simulated = 0;
+
+  const keyOf = (words: readonly Float64Array[], element: number): number | string => {
+    if (!small) return words.map((row) => row[element]).join();
+    let key = 0;
+    for (const row of words) key = key * 2 ** bits + (row[element]! - min);
+    return key;
+  };
+  const learn = (words: readonly Float64Array[], elements: readonly number[]): void => {
+    const first = known.size - elements.length;
+    while (table.length < known.size * workers) table = doubled(table);
+    for (let from = 0; from < elements.length; from += chunk) {
+      const part = elements.slice(from, from + chunk);
+      const rows = words.map((row) => Float64Array.from(part, (element) => row[element]!));
+      table.set(simulateWords(simulator, rows), (first + from) * workers);
+    }
+    simulated += elements.length;
+  };
+  return {
+    rows: "words",
+    simulated: () => simulated,
+    aggregate(words) {
+      const length = words[0]!.length;
+      if (known.size + length > memoryLimit) known.clear();
+      const row = new Int32Array(length);
+      const fresh: number[] = [];
+      for (let i = 0; i < length; i++) {
+        const key = keyOf(words, i);
+        const index = known.get(key);
+        if (index !== undefined) row[i] = index;
+        else {
+          row[i] = known.size;
+          known.set(key, known.size);
+          fresh.push(i);
+        }
+      }
+      learn(words, fresh);
+      const received: Float64Array[] = [];
+      for (let worker = 0; worker < workers; worker++) {
+        const own = Float64Array.from(row, (index) => table[index * workers + worker]!);
+        received.push(received.find((other) => sameNumbers(own, other)) ?? own);
+      }
+      return received;
+    },
+  };
+}
+
+/** Sends words [worker][vector] through every device: [vector][worker]. */
+export function simulateWords(simulator: Simulator, words: readonly Float64Array[]): Float64Array {
+  const { aggregate } = simulator.circuit;
+  const { workers, symbols: width } = aggregate;
+  const vectors = words[0]!.length;
+  const batch = new Uint8Array(vectors * workers * width);
+  words.forEach((row, worker) => {
+    const symbols = encodeWords(row, aggregate);
+    for (let v = 0; v < vectors; v++) {
+      batch.set(symbols.subarray(v * width, (v + 1) * width), (v * workers + worker) * width);
+    }
+  });
+  return drive(simulator, batch);
+}
+
+function drive(simulator: Simulator, symbols: Uint8Array): Float64Array {
+  const read = readWords(simulator.circuit, simulate(simulator, symbols));
+  if (read.includes(UNREADABLE)) throw new Error(`${simulator.circuit.name} gives fields that are no symbols`);
+  return decodeWords(read, simulator.circuit.aggregate);
+}
+
+function doubled(table: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * table.length);
+  larger.set(table);
+  return larger;
+}
+
+export function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  if (a === b) return true;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}
