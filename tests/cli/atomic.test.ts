@@ -56,7 +56,7 @@ test("SIGINT ends a long write at once, as a signal, and removes what was writte
   const modules = new URL(".", pathToFileURL(program)).href;
   // 4 GB in pieces, so that the write is certainly still going on.
   const script = `
-    import { writeBuild } from "${modules}build-directory.js";
+    import { writeBuild } from "${modules}files/build-directory.js";
     function* endless() { const piece = "x".repeat(2 ** 16); for (let i = 0; i < 65536; i++) yield piece; }
     await writeBuild({ directory: "b", specPath: null, force: false, manifest: () => ({}),
       artifacts: [{ name: "large", content: endless() }] });`;
