@@ -1,4 +1,4 @@
-import type { CodePage } from "../dsl/report/diagnostic.ts";
+import type { CodePage } from "../dsl/index.ts";
 
 /** Pages of the explain table about files, build directories and what the command line asks for. */
 export const cliCodes: readonly CodePage[] = [

@@ -1,4 +1,4 @@
-import type { Cluster } from "../dsl/meaning/cluster.ts";
+import type { Cluster } from "../dsl/index.ts";
 import { halvingDoubling, recursiveDoubling } from "./doubling.ts";
 import { bestChunks } from "./formulas.ts";
 import { hierarchicalRing, largestDivisor, torusRing } from "./grids.ts";

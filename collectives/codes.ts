@@ -1,4 +1,4 @@
-import type { CodePage } from "../dsl/report/diagnostic.ts";
+import type { CodePage } from "../dsl/index.ts";
 
 /** OPT07xx: what `optinc compare` and `optinc schedule` are asked for. */
 export const collectiveCodes: readonly CodePage[] = [

@@ -1,4 +1,4 @@
-import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../dsl/meaning/cluster.ts";
+import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../dsl/index.ts";
 import { type Algorithm, findAlgorithm } from "./algorithms.ts";
 import { checkAllReduce, executeSchedule } from "./execute.ts";
 import { formulas } from "./formulas.ts";

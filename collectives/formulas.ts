@@ -1,4 +1,4 @@
-import type { Cluster } from "../dsl/meaning/cluster.ts";
+import type { Cluster } from "../dsl/index.ts";
 import { largestDivisor } from "./grids.ts";
 import { treeLevels } from "./in-network.ts";
 import { doubleBinaryTreeHeight } from "./trees.ts";

@@ -1,4 +1,4 @@
-import type { Cluster } from "../dsl/meaning/cluster.ts";
+import type { Cluster } from "../dsl/index.ts";
 import type { LinkModel } from "./link-model.ts";
 import type { PathRoute, Transfer } from "./schedule.ts";
 

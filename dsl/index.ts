@@ -7,6 +7,8 @@ export {
   type SettingRow,
   type ValueShape,
 } from "./language/aggregate.ts";
+export { specReference } from "./language/reference.ts";
+export { errorRows } from "./language/training.ts";
 export type { Dimension } from "./language/units.ts";
 export {
   type Cluster,

@@ -1,7 +1,7 @@
 import { findAlgorithm } from "../collectives/algorithms.ts";
 import { wrhtSteps } from "../collectives/formulas.ts";
 import { timeSchedule } from "../collectives/timing.ts";
-import { type Cluster, defaultCluster, modelParameters } from "../dsl/meaning/cluster.ts";
+import { type Cluster, defaultCluster, modelParameters } from "../dsl/index.ts";
 
 /** A published figure beside what the schedules of this project give under declared models. */
 export interface ReproductionRow {

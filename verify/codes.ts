@@ -1,4 +1,4 @@
-import type { CodePage, Severity } from "../dsl/report/diagnostic.ts";
+import type { CodePage, Severity } from "../dsl/index.ts";
 
 /** What is wrong with an input of the verification that is not spec text. */
 export interface Finding {

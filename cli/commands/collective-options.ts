@@ -1,6 +1,13 @@
 import { type Algorithm, algorithms, findAlgorithm } from "../../collectives/index.ts";
-import { type Checked, type Cluster, type Diagnostic, dtypeBits, nearest, parseClusters } from "../../dsl/index.ts";
-import type { SourceFile } from "../../dsl/report/diagnostic.ts";
+import {
+  type Checked,
+  type Cluster,
+  type Diagnostic,
+  dtypeBits,
+  nearest,
+  parseClusters,
+  type SourceFile,
+} from "../../dsl/index.ts";
 import { readText, shown, specBytes } from "../files/read.ts";
 import { plainDiagnostic } from "../text/findings.ts";
 

@@ -1,7 +1,6 @@
 import { collectiveCodes } from "../../collectives/codes.ts";
 import { compilerCodes } from "../../compiler/codes.ts";
-import { dslCodes, nearest } from "../../dsl/index.ts";
-import type { CodePage } from "../../dsl/report/diagnostic.ts";
+import { type CodePage, dslCodes, nearest } from "../../dsl/index.ts";
 import { circuitCodes } from "../../netlist/index.ts";
 import { verifyCodes } from "../../verify/index.ts";
 import { cliCodes } from "../codes.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Diagnostic } from "../../dsl/report/diagnostic.ts";
+import type { Diagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   checkOptions,

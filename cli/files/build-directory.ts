@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync
 import { mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { Diagnostic } from "../../dsl/report/diagnostic.ts";
+import type { Diagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic, plainDiagnostic } from "../text/findings.ts";
 import { type FileEntry, type Manifest, manifestName, parseManifest, printManifest } from "./manifest.ts";
 import { type Artifact, writeArtifact } from "./stream.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import type { Checked, Diagnostic } from "../../dsl/report/diagnostic.ts";
+import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic, plainDiagnostic } from "../text/findings.ts";
 import { seal, unpack, unseal } from "./pack.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Diagnostic } from "../../dsl/report/diagnostic.ts";
+import type { Diagnostic } from "../../dsl/index.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { writeArtifact } from "./stream.ts";
 

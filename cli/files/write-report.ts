@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Diagnostic } from "../../dsl/report/diagnostic.ts";
+import type { Diagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 
 /** Writes one file by temporary name and rename; pipes and devices are written directly. Returns what went wrong, or null. */

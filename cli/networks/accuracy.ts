@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Spec } from "../../dsl/index.ts";
-import { grouped } from "../../dsl/index.ts";
-import type { Diagnostic } from "../../dsl/report/diagnostic.ts";
+import { type Diagnostic, grouped, type Spec } from "../../dsl/index.ts";
 import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
 import { type VerificationReport, verifyCircuit } from "../../verify/index.ts";
 import { entryPath, readEntry, writeEntry } from "../files/cache.ts";

@@ -1,5 +1,4 @@
-import type { Diagnostic, SourceFile } from "../../dsl/report/diagnostic.ts";
-import { type RenderOptions, type Role, renderDiagnostics } from "../../dsl/report/render.ts";
+import { type Diagnostic, type RenderOptions, type Role, renderDiagnostics, type SourceFile } from "../../dsl/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints diagnostics to stderr; `source` is the text that their labels point into, null when none has any. */

@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity } from "../../dsl/report/diagnostic.ts";
+import type { Diagnostic, Severity } from "../../dsl/index.ts";
 
 /** A diagnostic about something that is not spec text: no place to underline, the path stands in the message. */
 export function plainDiagnostic(

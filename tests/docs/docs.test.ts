@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/compile.ts";
-import { language, parseSpecs } from "../../dsl/index.ts";
-import { specReference } from "../../dsl/language/reference.ts";
+import { language, parseSpecs, specReference } from "../../dsl/index.ts";
 import { countDevices, drawCircuit } from "../../netlist/index.ts";
 import { specOf } from "../compiler/specs.ts";
 

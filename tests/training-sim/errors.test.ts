@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorRows } from "../../dsl/language/training.ts";
+import { errorRows } from "../../dsl/index.ts";
 import { seededRandom } from "../../netlist/index.ts";
 import { injectErrors, scaledError, tableTwo } from "../../training-sim/index.ts";
 
