@@ -1,5 +1,5 @@
 import { aggregationOf } from "../compiler/aggregation/aggregation.ts";
-import { planAggregation } from "../compiler/aggregation/plan.ts";
+import { planAggregation } from "../compiler/aggregation/plan-aggregation.ts";
 import { assembleCircuit, certify } from "../compiler/assemble.ts";
 import { constructNetwork, defaultTuning, type Tuning } from "../compiler/network/constructed.ts";
 import type { Spec } from "../dsl/index.ts";

@@ -2,6 +2,7 @@ import type { Certificate, Circuit, Device, InputPort, Mesh, MeshKind, OutputPor
 import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation/aggregation.ts";
 import { unitPrefix } from "./aggregation/builder.ts";
 import type { Plan } from "./aggregation/plan.ts";
+import { norm } from "./kernels/index.ts";
 import { factorMatrix, toDevices } from "./mesh/index.ts";
 import type { LayerRun, SignalPlace } from "./network/constructed.ts";
 import type { Block, Layer, Onn, Tap } from "./network/onn.ts";
@@ -154,7 +155,7 @@ function assembleReference(onn: Onn, freshMode: () => number): Assembled<InputPo
   const meshes = meshesOf(loom.layers, "splitter", mode);
   return {
     section: section(meshes),
-    ports: [{ kind: "reference", name: "reference", mode: mode(0), field: Math.hypot(...fields) }],
+    ports: [{ kind: "reference", name: "reference", mode: mode(0), field: norm(fields) }],
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Spec } from "../dsl/index.ts";
 import type { Circuit } from "../netlist/index.ts";
 import { type Aggregation, aggregationOf } from "./aggregation/aggregation.ts";
-import { type Plan, planAggregation } from "./aggregation/plan.ts";
+import type { Plan } from "./aggregation/plan.ts";
+import { planAggregation } from "./aggregation/plan-aggregation.ts";
 import { assembleCircuit, certify } from "./assemble.ts";
 import { constructNetwork } from "./network/constructed.ts";
 import type { Mlp } from "./network/mlp.ts";

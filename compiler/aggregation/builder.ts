@@ -69,7 +69,7 @@ export function ripple(unit: UnitBuilder, task: RippleTask): void {
     const limits = task.boundaries.map((position) => position - base);
     if (width !== null) limits.push(width);
     const alone = task.alone !== null && task.alone >= base && (next === undefined || task.alone < next.position);
-    const stop = alone ? task.alone! - base : Math.min(length, ...limits.filter((x) => x > 0));
+    const stop = alone ? task.alone! - base : limits.reduce((least, x) => (x > 0 && x < least ? x : least), length);
 
     const bits: PlanTerm[] = [];
     const nextCarry: PlanTerm[] = [];

@@ -1,4 +1,5 @@
 import { openKernels } from "./engine.ts";
+import { largestOf } from "./norm.ts";
 
 /** A ReLU network in double precision that takes batches; for evaluation of finished networks. */
 export interface Batch64 {
@@ -22,16 +23,17 @@ interface BatchLayer {
 const BATCH_ROWS = 256;
 
 export function openBatch64(layers: readonly BatchLayer[]): Batch64 {
+  const largest = largestOf(layers.map((l) => l.rows * l.cols));
   const packed = layers.map((layer) => 32 * layer.cols * Math.ceil(layer.rows / 4));
   const bytes =
     layers.reduce((sum, l, i) => sum + packed[i]! + 8 * l.rows * (BATCH_ROWS + 1) + 256, 0) +
     8 * BATCH_ROWS * layers[0]!.cols +
-    8 * Math.max(...layers.map((l) => l.rows * l.cols)) +
+    8 * largest +
     4096;
   const { kernels, buffer, allocate } = openKernels(bytes);
   const tile = allocate(192);
   const first = allocate(8 * BATCH_ROWS * layers[0]!.cols);
-  const weightsAt = allocate(8 * Math.max(...layers.map((l) => l.rows * l.cols)));
+  const weightsAt = allocate(8 * largest);
   let x = first;
   const plan = layers.map((layer, i) => {
     const panel = allocate(packed[i]!);

@@ -1,4 +1,5 @@
 import { type Engine, openTeam } from "./engine.ts";
+import { largestOf } from "./norm.ts";
 
 /** A square block at (row, col) of a layer's weights, kept as diag(d) U with U orthogonal. */
 export interface BlockPlace {
@@ -106,7 +107,7 @@ export const EVALUATION_RANGE: number = SHARD_ROWS * CHUNKS;
 export async function openPerceptron(options: PerceptronOptions): Promise<Perceptron> {
   const { layers, samples, batch } = options;
   const width = layers.at(-1)!.outputs;
-  const widest = Math.max(...layers.flatMap((layer) => [layer.inputs, layer.outputs]));
+  const widest = largestOf(layers.flatMap((layer) => [layer.inputs, layer.outputs]));
   const shards = Math.max(Math.ceil(batch / SHARD_ROWS), options.threads);
   const packed = (k: number, n: number): number => 32 * k * Math.ceil(n / 8);
 

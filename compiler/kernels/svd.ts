@@ -1,3 +1,5 @@
+import { binaryExponent, powerOfTwo } from "./binary.ts";
+import { hypotenuse } from "./norm.ts";
 import { applyReflectors, pivotedQr } from "./qr.ts";
 
 /** a = u diag(s) v^T with r0 = min(rows, cols); row-major; u: rows x r0, v: cols x r0, both with orthonormal columns. */
@@ -70,7 +72,7 @@ export function numericalRank(s: Float64Array, rows: number, cols: number): numb
 export function completeRows(q: Float64Array, have: number, want: number, n: number): void {
   if (have >= want) return;
   const rest = new Float64Array(n).fill(1);
-  for (let i = 0; i < have; i++) for (let j = 0; j < n; j++) rest[j]! -= q[i * n + j]! ** 2;
+  for (let i = 0; i < have; i++) for (let j = 0; j < n; j++) rest[j]! -= q[i * n + j]! * q[i * n + j]!;
   for (let i = have; i < want; i++) {
     let best = 0;
     for (let j = 1; j < n; j++) if (rest[j]! > rest[best]! + 1e-9) best = j;
@@ -85,7 +87,7 @@ export function completeRows(q: Float64Array, have: number, want: number, n: num
       const norm = Math.sqrt(dot(q, i * n, i * n, n));
       for (let j = 0; j < n; j++) row[j]! /= norm;
     }
-    for (let j = 0; j < n; j++) rest[j]! -= row[j]! ** 2;
+    for (let j = 0; j < n; j++) rest[j]! -= row[j]! * row[j]!;
   }
 }
 
@@ -106,7 +108,7 @@ function powerOfTwoScale(a: Float64Array, cols: number): number {
     if (value > largest) largest = value;
   }
   // 2^1022 at most, so that the scale and its inverse are normal numbers
-  return 2 ** Math.max(-1022, Math.min(1022, -Math.floor(Math.log2(largest))));
+  return largest === 0 ? 1 : powerOfTwo(Math.max(-1022, Math.min(1022, -binaryExponent(largest))));
 }
 
 /** Rotates rows of length `width` (of which the first n count) until all are orthogonal; returns their squared norms. */
@@ -126,7 +128,7 @@ function orthogonaliseRows(x: Float64Array, rank: number, n: number, width: numb
         if (cosine <= tolerance) continue;
         if (cosine > worst) worst = cosine;
         const zeta = (b - a) / (2 * d);
-        const t = Math.abs(zeta) > 1e150 ? 0.5 / zeta : Math.sign(zeta || 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
+        const t = Math.abs(zeta) > 1e150 ? 0.5 / zeta : Math.sign(zeta || 1) / (Math.abs(zeta) + hypotenuse(1, zeta));
         const c = 1 / Math.sqrt(1 + t * t);
         rotate(x, p * width, q * width, width, c, c * t);
         // cancellation: the running norm lost its digits

@@ -1,4 +1,4 @@
-import { lift, numericalRank, svd, transpose } from "../kernels/index.ts";
+import { hypotenuse, lift, numericalRank, svd, transpose } from "../kernels/index.ts";
 import { isometryMesh, transposedIsometryMesh } from "./isometry.ts";
 import { type AttenuatorColumn, attenuatorColumn, type MeshProgram } from "./program.ts";
 
@@ -109,7 +109,7 @@ function nullCorner(v: Float64Array, cols: number, u: Float64Array, rows: number
       const x = v[row * rank + j + 1]!;
       if (y === 0) continue;
       const up = lift(x * x + y * y);
-      const h = Math.hypot(x * up, y * up);
+      const h = hypotenuse(x * up, y * up);
       rotateColumns(v, cols, rank, j, (x * up) / h, (y * up) / h);
       rotateColumns(u, rows, rank, j, (x * up) / h, (y * up) / h);
       v[row * rank + j] = 0;

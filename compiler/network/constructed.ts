@@ -1,5 +1,6 @@
 import type { Aggregation } from "../aggregation/aggregation.ts";
 import type { Plan, PlanCell, PlanCombiner, PlanTerm } from "../aggregation/plan.ts";
+import { hypotenuse, largestOf, leastOf, norm } from "../kernels/index.ts";
 import type { Onn, Rail } from "./onn.ts";
 import { combineTree, splitTree, type Value, type Weaver, type Weighted, weaver } from "./weave.ts";
 
@@ -97,7 +98,7 @@ function weave(
     const analog = terms.flatMap((term) =>
       analogFields.has(term.signal) ? [analogFields.get(term.signal)! / term.weight] : [],
     );
-    return analog.length > 0 ? Math.min(...analog) : sumField;
+    return analog.length > 0 ? leastOf(analog) : sumField;
   };
   /** Fields at which later sums want each signal, in the order in which they will take them. */
   const wanted: number[][] = plan.signals.map(() => []);
@@ -143,10 +144,11 @@ function weave(
         places[signal] = value;
         const fields = internalField === null ? wanted[signal]! : [internalField, ...wanted[signal]!];
         const name = plan.signals[signal]!.name;
-        copies[signal]!.push(...(fields.length > 1 ? splitTree(loom, name, value, fields) : [value]));
+        const values = fields.length > 1 ? splitTree(loom, name, value, fields) : [value];
+        for (const copy of values) copies[signal]!.push(copy);
         return internalField === null ? null : take(signal);
       },
-      (signal, internalField) => Math.hypot(internalField ?? 0, ...wanted[signal]!),
+      (signal, internalField) => norm([internalField ?? 0, ...wanted[signal]!]),
     );
   }
 
@@ -213,7 +215,7 @@ function weaveCell(
       const terms = cell.terms.map(weighted);
       const shiftThresholds = cell.residual === null;
       if (cell.offset !== 0 && !shiftThresholds) {
-        const strongest = Math.max(...terms.map((term) => term.value.fieldPerUnit));
+        const strongest = largestOf(terms.map((term) => term.value.fieldPerUnit));
         terms.push({ value: rail(cell.offset * strongest), weight: cell.offset, reach: cell.offset });
       }
       let rest = combineTree(loom, cell.name, terms);
@@ -261,7 +263,7 @@ function compare(context: Context, name: string, t: Value, threshold: number, fi
   const below = loom.combine(`${name}_level`, t, -1, reference, level);
   // tan = slope * unitField / innerField fixes the unit's field from the inner one; gains g^2 make the step `field` high.
   const tangent = tuning.clampTangent;
-  const passiveField = (below.fieldPerUnit * tangent) / (slope * Math.hypot(1, tangent));
+  const passiveField = (below.fieldPerUnit * tangent) / (slope * hypotenuse(1, tangent));
   const gain = Math.sqrt(field / passiveField);
   const inner = loom.rectify(below, gain);
   const unit = rail((inner.fieldPerUnit * tangent) / slope);

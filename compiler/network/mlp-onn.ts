@@ -1,4 +1,5 @@
 import type { Aggregation } from "../aggregation/aggregation.ts";
+import { largestOf, norm } from "../kernels/index.ts";
 import { connectedComponents, spectralNorm } from "../mesh/index.ts";
 import { type DenseLayer, type FactoredLayer, groupsOf, type Mlp, type Nonlinearity } from "./mlp.ts";
 import { balanceMlp } from "./mlp-balance.ts";
@@ -122,7 +123,7 @@ function merge(loom: Loom, aggregation: Aggregation, inputs: number, sumField: n
   const groups = groupsOf(aggregation, inputs);
   const weights = groups.map((group) => group.map((_, j) => aggregation.levels ** (group.length - 1 - j)));
   // sum w_j S_j = workers * average; row w_j c of norm <= 1 gives field c sumField per unit of sum w_j S_j
-  const c = 1 / Math.max(...weights.map((row) => Math.hypot(...row)));
+  const c = 1 / largestOf(weights.map(norm));
   const values: Lit = { lanes: groups.map((group) => group[0]!), field: c * sumField * aggregation.workers };
   if (c === 1) return values;
   loom.layers.push({
@@ -142,10 +143,10 @@ function placeDense(loom: Loom, layer: DenseLayer, number: number, input: Lit): 
   const parts = components.map((component, i) => {
     const extra = i === 0 ? unusedCols : [];
     const width = component.cols.length + extra.length;
-    const norm = spectralNorm(component.weights, component.rows.length, component.cols.length) / input.field;
-    const biasNorm = Math.hypot(...component.rows.map((row) => bias[row]!));
+    const largest = spectralNorm(component.weights, component.rows.length, component.cols.length) / input.field;
+    const biasNorm = norm(component.rows.map((row) => bias[row]!));
     // at this rail field the bias column has `biasShare` of the norm of the rest
-    const railField = biasNorm === 0 ? null : biasNorm / (biasShare * norm);
+    const railField = biasNorm === 0 ? null : biasNorm / (biasShare * largest);
     return { component, extra, width, railField };
   });
   const matrices = parts.map(({ component, extra, width, railField }) => {
@@ -159,8 +160,7 @@ function placeDense(loom: Loom, layer: DenseLayer, number: number, input: Lit): 
     });
     return { rows: component.rows, sources: [...component.cols, ...extra], total, matrix, railField };
   });
-  const norms = matrices.map((part) => spectralNorm(part.matrix, part.rows.length, part.total));
-  const strongest = Math.max(0, ...norms);
+  const strongest = largestOf(matrices.map((part) => spectralNorm(part.matrix, part.rows.length, part.total)));
   const field = strongest > 0 ? 1 / strongest : input.field;
 
   const rails = loom.rails.length;
@@ -201,7 +201,7 @@ function placeFactored(loom: Loom, layer: FactoredLayer, number: number, input: 
   const { rows, cols, blocks, bias, activation } = layer;
   const copies = new Array<number>(cols).fill(0);
   for (const { col, size } of blocks) for (let j = 0; j < size; j++) copies[col + j]!++;
-  const most = Math.max(...copies);
+  const most = largestOf(copies);
   const copyField = 1 / Math.sqrt(most);
   const splitters: Block[] = [];
   // the copies of each input, taken block by block
@@ -227,8 +227,8 @@ function placeFactored(loom: Loom, layer: FactoredLayer, number: number, input: 
 
   let field = Infinity;
   for (const [i, row] of terms.entries()) {
-    const norm = Math.hypot(...row.map((term) => term.weight));
-    if (norm > 0) field = Math.min(field, (bias[i] === 0 ? 1 : strongestRow) / norm);
+    const length = norm(row.map((term) => term.weight));
+    if (length > 0) field = Math.min(field, (bias[i] === 0 ? 1 : strongestRow) / length);
   }
   if (field === Infinity) field = input.field;
   const rails = loom.rails.length;

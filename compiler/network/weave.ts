@@ -1,3 +1,4 @@
+import { hypotenuse } from "../kernels/index.ts";
 import type { Block, Layer, Relu } from "./onn.ts";
 
 /** A number carried by light: Re(field on lane) = fieldPerUnit * number, from the end of layer `level` on (-1: from the start). */
@@ -38,7 +39,7 @@ export function weaver(firstLane: number): Weaver {
     combine(name, x, weightX, y, weightY) {
       const a = weightX / x.fieldPerUnit;
       const b = weightY / y.fieldPerUnit;
-      const norm = Math.hypot(a, b);
+      const norm = hypotenuse(a, b);
       const level = Math.max(x.level, y.level) + 1;
       const weights = Float64Array.of(a / norm, b / norm);
       layer(level).blocks.push({ name, lanes: [x.lane, y.lane], rows: 1, cols: 2, weights });

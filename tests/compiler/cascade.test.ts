@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
 import { outputPositions } from "../../compiler/aggregation/cascade.ts";
-import { type Plan, type PlanTerm, planAggregation } from "../../compiler/aggregation/plan.ts";
+import type { Plan, PlanTerm } from "../../compiler/aggregation/plan.ts";
+import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
 import { compile } from "../../compiler/compile.ts";
 import type { Levels, Rounding, Spec } from "../../dsl/index.ts";
 import {

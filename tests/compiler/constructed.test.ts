@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
-import { planAggregation } from "../../compiler/aggregation/plan.ts";
+import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
 import { compile } from "../../compiler/compile.ts";
 import { countDevices } from "../../netlist/index.ts";
 import { checkComposition, distinctVectors, prove, verifyCircuit } from "../../verify/index.ts";

@@ -1,3 +1,4 @@
+import { largestOf } from "../../kernels/index.ts";
 import type { Mlp, MlpLayer } from "../mlp.ts";
 import type { CellLayer } from "./cell.ts";
 import type { CellProgram, CellTerm } from "./cell-program.ts";
@@ -18,11 +19,11 @@ export function composeCells(
     if (signal.input !== null) ready.set(id, 0);
   });
   const starts = program.cells.map((cell, k) => {
-    const start = Math.max(...cell.terms.map((term) => ready.get(term.signal)!));
+    const start = largestOf(cell.terms.map((term) => ready.get(term.signal)!));
     for (const { signal } of cell.outputs) ready.set(signal, start + layersOf(k).length);
     return start;
   });
-  const end = Math.max(...program.symbols.flat().map((term) => ready.get(term.signal)!));
+  const end = largestOf(program.symbols.flat().map((term) => ready.get(term.signal)!));
   /** The last layer that reads a signal. */
   const lastUse = new Map<number, number>();
   const use = (terms: readonly CellTerm[], level: number): void => {

@@ -1,5 +1,7 @@
 import { type Aggregation, symbolSumMax } from "../../aggregation/aggregation.ts";
-import { type Plan, planAggregation } from "../../aggregation/plan.ts";
+import type { Plan } from "../../aggregation/plan.ts";
+import { planAggregation } from "../../aggregation/plan-aggregation.ts";
+import { largestOf } from "../../kernels/index.ts";
 import { groupsOf } from "../mlp.ts";
 import { inputGrid } from "./task.ts";
 
@@ -74,7 +76,7 @@ function rippleProgram(aggregation: Aggregation, inputs: number): CellProgram {
     const name = `digit${inputs - 1 - input}`;
     const add = (part: string, low: number, size: number): number => {
       const table = values.map((t) => Math.floor(t / 2 ** low) % 2 ** size);
-      signals.push({ name: `${name}_${part}`, input: null, max: Math.max(...table) });
+      signals.push({ name: `${name}_${part}`, input: null, max: largestOf(table) });
       outputs.push({ signal: signals.length - 1, table });
       return signals.length - 1;
     };
@@ -143,5 +145,5 @@ export const MOST_CELL_VALUES = 300;
 
 /** The values of the largest cell, without building the tables; for limits. */
 export function largestSum(aggregation: Aggregation): number {
-  return Math.max(...aggregation.symbolBits.map((_, symbol) => symbolSumMax(aggregation, symbol)));
+  return largestOf(aggregation.symbolBits.map((_, symbol) => symbolSumMax(aggregation, symbol)));
 }

@@ -1,3 +1,4 @@
+import { largestOf } from "../../kernels/index.ts";
 import type { CellLayer } from "./cell.ts";
 import type { CellPlan, CellProgram, CellTerm } from "./cell-program.ts";
 
@@ -32,7 +33,7 @@ export function proveCells(
       errors[cell.outputs[o]!.signal] = error;
     });
   });
-  const worst = Math.max(...program.symbols.map(bound));
+  const worst = largestOf(program.symbols.map(bound));
   return { holds: deviation <= half && worst < 0.5, worst, deviation };
 }
 

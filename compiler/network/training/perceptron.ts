@@ -1,5 +1,5 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
-import { type LayerShape, openPerceptron, type Perceptron, type Samples } from "../../kernels/index.ts";
+import { type LayerShape, largestOf, openPerceptron, type Perceptron, type Samples } from "../../kernels/index.ts";
 import { type Mlp, type MlpLayer, squareBlocks } from "../mlp.ts";
 import { evaluateExhaustively } from "./evaluate.ts";
 import { initialise, polarFactor } from "./initial.ts";
@@ -125,7 +125,7 @@ export function samplesOf(
     topLevels: 2 ** aggregation.symbolBits[0]!,
     symbols: aggregation.symbols,
     centres: sizes.map((size) => (size - 1) / 2),
-    scale: Math.fround((2 * reach) / (Math.max(...sizes) - 1)),
+    scale: Math.fround((2 * reach) / (largestOf(sizes) - 1)),
   };
 }
 

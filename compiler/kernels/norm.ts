@@ -1,0 +1,54 @@
+/**
+ * Euclidean norm of any number of entries, without overflow or underflow on the way: the entries are divided by the
+ * largest, and their squares are summed with Kahan's compensation. Unlike Math.hypot it takes arrays of any length and
+ * uses nothing but +, -, *, / and sqrt, which IEEE 754 fixes: the same bits on every machine. NaN and infinity as Math.hypot.
+ */
+export function norm(values: Iterable<number>): number {
+  let largest = 0;
+  let unknown = false;
+  const sizes: number[] = [];
+  for (const value of values) {
+    const size = Math.abs(value);
+    if (Number.isNaN(size)) unknown = true;
+    else if (size > largest) largest = size;
+    sizes.push(size);
+  }
+  if (largest === Infinity) return Infinity;
+  if (unknown) return Number.NaN;
+  if (largest === 0) return 0;
+  let sum = 0;
+  let compensation = 0;
+  for (const size of sizes) {
+    const share = size / largest;
+    const summand = share * share - compensation;
+    const next = sum + summand;
+    compensation = next - sum - summand;
+    sum = next;
+  }
+  return Math.sqrt(sum) * largest;
+}
+
+/** The largest of any number of numbers, which a call of Math.max cannot take; -Infinity where there are none. */
+export function largestOf(numbers: Iterable<number>): number {
+  let largest = -Infinity;
+  for (const number of numbers) largest = Math.max(largest, number);
+  return largest;
+}
+
+/** The least of any number of numbers; Infinity where there are none. */
+export function leastOf(numbers: Iterable<number>): number {
+  let least = Infinity;
+  for (const number of numbers) least = Math.min(least, number);
+  return least;
+}
+
+/** sqrt(x^2 + y^2) for finite numbers: `norm` of two, without an array. */
+export function hypotenuse(x: number, y: number): number {
+  const a = Math.abs(x);
+  const b = Math.abs(y);
+  const largest = Math.max(a, b);
+  if (largest === 0) return 0;
+  const p = a / largest;
+  const q = b / largest;
+  return Math.sqrt(p * p + q * q) * largest;
+}
