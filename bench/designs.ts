@@ -2,16 +2,16 @@ import { aggregationOf } from "../compiler/aggregation/aggregation.ts";
 import { planAggregation } from "../compiler/aggregation/plan-aggregation.ts";
 import { assembleCircuit, certify } from "../compiler/assemble.ts";
 import { constructNetwork, defaultTuning, type Tuning } from "../compiler/network/constructed.ts";
-import type { Spec } from "../dsl/index.ts";
 import { type Circuit, countDevices } from "../netlist/index.ts";
 import { stateRobustness } from "../verify/index.ts";
+import { meanSpec } from "./specs.ts";
 import { printTable } from "./table.ts";
 
-const chips = 200;
 const seed = 7;
 
 /** What the free choices of the constructed network do to its robustness: the table behind docs/rationale.md. */
-export function designsBench(): void {
+export function designsBench(smoke: boolean): void {
+  const chips = smoke ? 2 : 200;
   const plain: Tuning = { balance: 1, compareShare: 0.5, railBalance: 1, clampTangent: 0.5 };
   const designs: readonly (readonly [string, number, Tuning])[] = [
     ["margin 0.25, everything balanced", 0.25, plain],
@@ -49,19 +49,7 @@ export function designsBench(): void {
 }
 
 function circuitOf(workers: number, margin: number, tuning: Tuning): Circuit {
-  const spec: Spec = {
-    name: "design",
-    workers,
-    topology: { kind: "single" },
-    precisionBits: 8,
-    levels: 4,
-    signed: true,
-    rounding: "half-up",
-    network: { kind: "constructed", margin },
-    verify: { against: "ring", inputs: { kind: "proof" } },
-    emit: [],
-    defaults: [],
-  };
+  const spec = meanSpec(workers, 8, `network constructed { margin ${margin} }`);
   const aggregation = aggregationOf(spec);
   const plan = planAggregation(aggregation);
   const { onn, places } = constructNetwork(aggregation, plan, margin, tuning);

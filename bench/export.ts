@@ -4,8 +4,8 @@ import { type Circuit, type Device, subjectOf, targets } from "../netlist/index.
  * Streams one mesh of 100 000 MZIs (448 modes) to every format and prints time, size and the resident memory of the
  * process afterwards; its highest value is printed at the end. Goal: seconds, and 512 MB.
  */
-export function exportBench(): void {
-  const subject = subjectOf(largeMesh(100_000), { kind: "circuit" });
+export function exportBench(smoke: boolean): void {
+  const subject = subjectOf(largeMesh(smoke ? 100 : 100_000), { kind: "circuit" });
   const devices = subject.circuit.sections[0]!.meshes[0]!.devices.length;
   console.log(`\nExport of one mesh of ${devices} MZIs on ${subject.circuit.modes} modes`);
   console.log("format          seconds       MB   RSS MB");

@@ -8,11 +8,11 @@ import { naiveComplex, naiveReal } from "./peers/naive-nulling.ts";
  * Prints the times of the mesh decompositions and of the SVD beside peers measured in the same run: textbook scalar nulling
  * (without angles or layout, which ours includes) and ml-matrix' SVD. Times are the best of several runs.
  */
-export function meshBench(): void {
+export function meshBench(smoke: boolean): void {
   console.log("\nMesh decomposition: whole program with phases and layout, Haar random input");
   console.log(line(["N", "matrix", "ms", "naive ms", "ratio", "max error", "columns", "goal"]));
-  for (const n of [128, 256, 512]) {
-    const runs = n === 512 ? 8 : 16;
+  for (const n of smoke ? [16] : [128, 256, 512]) {
+    const runs = smoke ? 1 : n === 512 ? 8 : 16;
     const q = haar(n, false, n);
     const orthogonal = best(runs, () => orthogonalMesh(q, n));
     const naive = best(runs, () => naiveReal(q.slice(), n));
@@ -25,7 +25,7 @@ export function meshBench(): void {
     report(n, "unitary", unitary, naiveUnitary.ms, u, n === 512 ? "300 ms, 1e-13" : "1e-13");
   }
 
-  const n = 512;
+  const n = smoke ? 64 : 512;
   console.log(`\nThe same on special matrices, N = ${n}`);
   console.log(line(["matrix", "ms", "max error", "MZIs", "columns", "goal"]));
   for (const [name, matrix, complex] of specialMatrices(n)) {
@@ -37,7 +37,7 @@ export function meshBench(): void {
 
   console.log("\nSVD with both bases");
   console.log(line(["N", "matrix", "ms", "ml-matrix ms", "ratio", "max |ds|/s0"]));
-  for (const size of [256, 512]) {
+  for (const size of smoke ? [32] : [256, 512]) {
     for (const [name, a] of [
       ["Haar-like", haar(size, false, 1)],
       ["Gaussian", gaussianEntries(size * size, 2)],

@@ -1,34 +1,32 @@
 import { spawnSync } from "node:child_process";
-import { aggregationOf } from "../compiler/aggregation/aggregation.ts";
-import { jacobiRows, type LayerShape, multiply32, multiply64, openPerceptron, svd } from "../compiler/kernels/index.ts";
+import { type Aggregation, aggregationOf } from "../compiler/aggregation/aggregation.ts";
+import { type LayerShape, multiply64, openPerceptron, svd } from "../compiler/kernels/index.ts";
 import { squareBlocks } from "../compiler/network/mlp.ts";
 import { type Approximate, defaultSettings, type TrainingTask, train } from "../compiler/network/training/index.ts";
 import { initialise } from "../compiler/network/training/initial.ts";
 import { samplesOf } from "../compiler/network/training/perceptron.ts";
-import type { Spec } from "../dsl/index.ts";
 import { seededRandom } from "../netlist/index.ts";
 import { plainProduct, plainStep } from "./peers/plain-training.ts";
+import { meanSpec } from "./specs.ts";
 
 const WIDTHS = [4, 64, 128, 256, 128, 64, 4] as const;
-const BATCH = 1024;
 const PEER_SCRIPT = "bench/peers/training_numpy.py";
 
 /**
  * Prints the times of the training engine beside peers measured in the same run: plain JavaScript, and NumPy where some
- * Python has it (the interpreter of the interop command, or the one named in OPTINC_PYTHON). `long` adds the times to the
- * exhaustive targets, which take minutes. Kernel times are the best of several runs.
+ * Python has it (the interpreter of the interop command, or the one named in OPTINC_PYTHON). Kernel times are the best of
+ * several runs.
  */
-export async function trainingBench(options: { readonly long: boolean } = { long: false }): Promise<void> {
-  const peer = numpyPeer();
-  if (peer === null)
+export async function trainingBench(smoke: boolean): Promise<void> {
+  const peer = smoke ? null : numpyPeer();
+  if (peer === null && !smoke)
     console.log(
       "\nNumPy: no Python with it was found; onnxruntime-node is no dependency (its install script leaves the registry)",
     );
-  products(peer);
-  await stepTimes(peer);
-  singularValues(peer);
-  await largeRows();
-  if (options.long) await targets();
+  products(peer, smoke);
+  await stepTimes(peer, smoke);
+  singularValues(peer, smoke);
+  await largeRows(smoke);
 }
 
 interface Peer {
@@ -51,78 +49,71 @@ function numpyPeer(): Peer | null {
   return null;
 }
 
-function products(peer: Peer | null): void {
-  const [m, n, k] = [1024, 256, 256];
+function products(peer: Peer | null, smoke: boolean): void {
+  const [m, n, k] = smoke ? [16, 8, 8] : [1024, 256, 256];
   const random = seededRandom(1);
-  const a = Float32Array.from({ length: m * k }, () => random() - 0.5);
-  const b = Float32Array.from({ length: n * k }, () => random() - 0.5);
-  const a64 = Float64Array.from(a);
-  const b64 = Float64Array.from(b);
+  const a = Float64Array.from({ length: m * k }, () => random() - 0.5);
+  const b = Float64Array.from({ length: n * k }, () => random() - 0.5);
+  const [a32, b32] = [Float32Array.from(a), Float32Array.from(b)];
   console.log(`\nMatrix product ${m} x ${n} x ${k}, one thread, copies in and out included, GFLOP/s`);
   const rate = (ms: number): string => ((2 * m * n * k) / ms / 1e6).toFixed(1);
   for (const form of ["NN", "NT", "TN"] as const) {
-    const single = rate(best(30, () => multiply32(form, a, b, m, n, k)));
-    const double = rate(best(30, () => multiply64(form, a64, b64, m, n, k)));
-    console.log(line([form, `f32 ${single}`, `f64 ${double}`]));
+    console.log(line([form, `f64 ${rate(best(smoke ? 1 : 30, () => multiply64(form, a, b, m, n, k)))}`]));
   }
-  console.log(line(["plain JS", `f32 ${rate(best(5, () => plainProduct(a, b, m, n, k)))}`]));
+  console.log(line(["plain JS", `f32 ${rate(best(smoke ? 1 : 5, () => plainProduct(a32, b32, m, n, k)))}`]));
   if (peer !== null) console.log(line([`NumPy ${peer.numpy}`, `f32 ${peer.gflops.toFixed(1)}`]));
 }
 
-async function stepTimes(peer: Peer | null): Promise<void> {
-  console.log(`\nOne training step of ${WIDTHS.join("-")}, batch ${BATCH}, ms (goal 14 on one thread, 7.2 on two)`);
+async function stepTimes(peer: Peer | null, smoke: boolean): Promise<void> {
+  const widths = smoke ? [4, 8, 8, 4] : WIDTHS;
+  const batch = smoke ? 32 : 1024;
+  const runs = (full: number): number => (smoke ? 1 : full);
+  console.log(`\nOne training step of ${widths.join("-")}, batch ${batch}, ms (goal 14 on one thread, 7.2 on two)`);
   for (const approximate of [false, true]) {
     for (const threads of [1, 2]) {
-      const layers: LayerShape[] = WIDTHS.slice(1).map((outputs, l) => ({
-        inputs: WIDTHS[l]!,
+      const layers: LayerShape[] = widths.slice(1).map((outputs, l) => ({
+        inputs: widths[l]!,
         outputs,
-        blocks: approximate ? squareBlocks(outputs, WIDTHS[l]!) : null,
+        blocks: approximate ? squareBlocks(outputs, widths[l]!) : null,
       }));
       const samples = samplesOf(paperAggregation(4, 8), 4, 1);
-      const net = await openPerceptron({ layers, samples, batch: BATCH, threads, seed: 1, hardRows: 0 });
+      const net = await openPerceptron({ layers, samples, batch, threads, seed: 1, hardRows: 0 });
       initialise(net, layers, 1);
       for (let i = 0; i < 4; i++) net.form[i * 5] = 1;
       let step = 0;
-      const ms = best(60, () => net.step({ step: step++, rate: 1e-3, epsilon: 1e-8, beta1: 0.9, beta2: 0.999 }));
+      const ms = best(runs(60), () => net.step({ step: step++, rate: 1e-3, epsilon: 1e-8, beta1: 0.9, beta2: 0.999 }));
       net.close();
       const what = approximate ? "all layers diag(d) U" : "free weights";
       console.log(line([what, `${threads} thread${threads > 1 ? "s" : ""}`, ms.toFixed(2)]));
     }
   }
   const random = seededRandom(2);
-  const inputs = Float32Array.from({ length: BATCH * 4 }, () => random() * 2 - 1);
-  const wanted = Float32Array.from({ length: BATCH * 4 }, () => Math.floor(random() * 4));
-  const plain = plainStep(WIDTHS, BATCH, 1e-3);
-  console.log(line(["plain JS", "1 thread", best(4, () => plain.run(inputs, wanted)).toFixed(2)]));
+  const inputs = Float32Array.from({ length: batch * 4 }, () => random() * 2 - 1);
+  const wanted = Float32Array.from({ length: batch * 4 }, () => Math.floor(random() * 4));
+  const plain = plainStep(widths, batch, 1e-3);
+  console.log(line(["plain JS", "1 thread", best(runs(4), () => plain.run(inputs, wanted)).toFixed(2)]));
   if (peer !== null) console.log(line([`NumPy ${peer.numpy}`, "1 thread", peer.step_ms.toFixed(2)]));
 }
 
-function singularValues(peer: Peer | null): void {
-  console.log("\nSVD of noise, ms (goal 80 / 650); rotations alone: the WASM kernel on the rows [A | 1]");
-  for (const n of [256, 512]) {
+function singularValues(peer: Peer | null, smoke: boolean): void {
+  console.log("\nSVD of noise, ms (goal 80 / 650)");
+  for (const n of smoke ? [16] : [256, 512]) {
     const random = seededRandom(n);
     const a = Float64Array.from({ length: n * n }, () => random() - 0.5);
     const whole = best(2, () => svd(a, n, n));
-    const rotations = best(2, () => {
-      const rows = new Float64Array(2 * n * n);
-      for (let i = 0; i < n; i++) {
-        rows.set(a.subarray(i * n, (i + 1) * n), 2 * i * n);
-        rows[2 * i * n + n + i] = 1;
-      }
-      if (jacobiRows(rows, n, n, 2 * n) === null) throw new Error("no convergence");
-    });
     const theirs = peer === null ? [] : [`NumPy ${(n === 256 ? peer.svd256_ms : peer.svd512_ms).toFixed(0)}`];
-    console.log(line([String(n), `svd() ${whole.toFixed(0)}`, `rotations ${rotations.toFixed(0)}`, ...theirs]));
+    console.log(line([String(n), `svd() ${whole.toFixed(0)}`, ...theirs]));
   }
 }
 
-async function largeRows(): Promise<void> {
+async function largeRows(smoke: boolean): Promise<void> {
   console.log("\nTable I's larger rows as cells: training, proof and every input vector, s (goal 600)");
-  for (const [bits, workers] of [
+  const table = [
     [8, 8],
     [8, 16],
     [16, 4],
-  ] as const) {
+  ] as const;
+  for (const [bits, workers] of smoke ? table.slice(0, 1) : table) {
     const start = performance.now();
     const result = await train(paperTask(workers, bits, { kind: "none" }), defaultSettings);
     const report = result.kind === "reached" ? `${result.report.vectors} vectors, ${result.report.wrong} wrong` : "";
@@ -130,7 +121,9 @@ async function largeRows(): Promise<void> {
   }
 }
 
-async function targets(): Promise<void> {
+/** Times to the exhaustive targets of the paper's network: minutes. */
+export async function targetsBench(smoke: boolean): Promise<void> {
+  const budgetMs = smoke ? 1000 : 600_000;
   console.log(`\nTime to 100 % of 28 561 words with ${WIDTHS.join("-")}, two threads, s`);
   for (const [name, approximate, method, goal] of [
     ["free weights", { kind: "none" }, "manifold", "goal 60"],
@@ -138,7 +131,7 @@ async function targets(): Promise<void> {
     ["all layers, periodic projection", { kind: "all" }, "projected", "the paper's way"],
   ] as const) {
     const start = performance.now();
-    const end = start + 600_000;
+    const end = start + budgetMs;
     const hooks = { interrupt: () => (performance.now() > end ? ("budget" as const) : null) };
     const result = await train(paperTask(4, 8, approximate), { ...defaultSettings, method }, hooks);
     const figures =
@@ -147,8 +140,8 @@ async function targets(): Promise<void> {
   }
 }
 
-function paperAggregation(workers: number, precisionBits: number): TrainingTask["aggregation"] {
-  return aggregationOf({ workers, precisionBits, levels: 4, signed: true, rounding: "half-up" } as Spec);
+function paperAggregation(workers: number, bits: number): Aggregation {
+  return aggregationOf(meanSpec(workers, bits));
 }
 
 function paperTask(workers: number, bits: number, approximate: Approximate): TrainingTask {
