@@ -9,7 +9,7 @@ import {
 } from "../../collectives/index.ts";
 import { type Checked, type Cluster, type Diagnostic, defaultCluster } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { writeReport } from "../files/write-report.ts";
+import { writeOutput } from "../files/output.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { plainDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -96,7 +96,7 @@ function optional<T>(text: string | null, parse: (text: string) => Checked<T>): 
 }
 
 async function deliver(terminal: Terminal, out: string | null, text: string): Promise<Diagnostic | null> {
-  if (out !== null && out !== "-") return writeReport(out, text);
+  if (out !== null && out !== "-") return writeOutput(out, [text]);
   terminal.out(text);
   return null;
 }

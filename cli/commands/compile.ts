@@ -15,7 +15,7 @@ import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { openCache } from "../files/cache.ts";
 import { type FileEntry, type ManifestNetwork, makeManifest } from "../files/manifest.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
-import type { Artifact } from "../files/stream.ts";
+import type { Artifact } from "../files/write.ts";
 import { belowTarget, measureAccuracy, reaches } from "../networks/accuracy.ts";
 import { adviceText, type NetworkOptions, type NetworkOrigin, networkFor } from "../networks/network.ts";
 import { summaryRobustness } from "../networks/robustness.ts";

@@ -7,6 +7,7 @@ import {
 import { duration, grouped } from "../../dsl/index.ts";
 import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache.ts";
 import { pack, unpack, unseal } from "../files/pack.ts";
+import { type Signal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { plainDiagnostic } from "../text/findings.ts";
 import { startStatus } from "../text/progress.ts";
@@ -36,8 +37,6 @@ export type TrainOutcome =
       readonly saved: string | null;
     };
 
-export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
-
 /**
  * The network of a training: from the cache, or trained with progress, budget, checkpoints and signals. Only results that
  * the spec determines are cached, so never one that the budget ended.
@@ -65,7 +64,7 @@ export async function runTraining(
   const clock = (): number => performance.now();
   const started = clock();
   const saver = checkpointSaver(checkpoint, options.checkpointS, clock, warn);
-  const signals = catchSignals(() => {
+  const signals = stopOnSignal(() => {
     if (!options.quiet) terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}: once more ends it at once\n`);
   });
   const status = startStatus(options.quiet ? { ...terminal, err: () => {} } : terminal, clock);
@@ -187,23 +186,4 @@ export function percent(share: number): string {
     if (Number(text) < 100) return `${Number(text)} %`;
   }
   return `${100 * share} %`;
-}
-
-/** The first signal asks for an end, the second is the system's. */
-function catchSignals(heard: () => void): { caught(): Signal | null; release(): void } {
-  let caught: Signal | null = null;
-  const names: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const handlers = names.map((name) => {
-    const handler = (): void => {
-      caught = name;
-      release();
-      heard();
-    };
-    process.on(name, handler);
-    return { name, handler };
-  });
-  const release = (): void => {
-    for (const { name, handler } of handlers) process.removeListener(name, handler);
-  };
-  return { caught: () => caught, release };
 }
