@@ -124,7 +124,8 @@ function reportUnclosed(report: Report, block: Frame, before: Span | null): void
     spanOf(block.open!),
     before === null ? "opened here, and the text ends" : "opened here",
   ];
-  const labels = before === null ? [opened] : [opened, [before, "`}` expected before this"] as [Span, string]];
+  const labels = [opened];
+  if (before !== null) labels.push([before, "`}` expected before this"]);
   error(report, "OPT0104", `block \`${block.name}\` is not closed`, labels, "close it with `}`");
 }
 

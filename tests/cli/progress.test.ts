@@ -1,3 +1,4 @@
+import { Chalk } from "chalk";
 import { describe, expect, test } from "vitest";
 import { progressText, startProgress } from "../../cli/text/progress.ts";
 import type { Terminal } from "../../cli/text/terminal.ts";
@@ -6,7 +7,7 @@ import { grouped } from "../../dsl/index.ts";
 /** A terminal that keeps what is written to stderr. */
 function recorder(rewritable: boolean, width = 80): Terminal & { readonly written: string[] } {
   const written: string[] = [];
-  const paint = {} as Terminal["paintErr"];
+  const paint = new Chalk({ level: 0 });
   const err = (text: string): void => void written.push(text);
   return { written, err, out: () => {}, paintOut: paint, paintErr: paint, rewritable, width };
 }

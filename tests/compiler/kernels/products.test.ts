@@ -134,7 +134,8 @@ describe("applyMesh", () => {
     const wanted = Array.from({ length: batch }, (_, b) => {
       const x = Array.from({ length: modes }, (_, m) => [re[m * batch + b]!, im[m * batch + b]!] as const);
       for (let k = 0; k < count; k++) {
-        const [mode, ...m] = table.subarray(9 * k, 9 * k + 9) as unknown as number[] as [number, ...number[]];
+        const mode = table[9 * k]!;
+        const m = table.subarray(9 * k + 1, 9 * k + 9);
         const [a, c] = [x[mode]!, x[mode + 1]!];
         const row = (i: number): readonly [number, number] => [
           m[i]! * a[0] - m[i + 1]! * a[1] + m[i + 2]! * c[0] - m[i + 3]! * c[1],

@@ -10,17 +10,11 @@ import {
   type TrainingTask,
   train,
 } from "../../../compiler/network/training/index.ts";
-import type { Levels, Rounding, Spec } from "../../../dsl/index.ts";
+import type { Levels, Rounding } from "../../../dsl/index.ts";
+import { specOf } from "../specs.ts";
 
 const aggregation = (workers: number, bits: number, rounding: Rounding = "half-up", levels: Levels = 4): Aggregation =>
-  aggregationOf({
-    workers,
-    precisionBits: bits,
-    levels,
-    signed: true,
-    rounding,
-    topology: { kind: "single" },
-  } as Spec);
+  aggregationOf(specOf(workers, bits, levels, rounding));
 
 const task = (over: Partial<TrainingTask> = {}): TrainingTask => ({
   aggregation: aggregation(2, 4),

@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { circlesOf, foldersOf, type Graph, readImports, rooms } from "../../scripts/imports.mjs";
+
+const imports = readImports();
+const room = (file: string): string => file.split("/")[0]!;
+
+/** What a room may import, itself apart. Everything else is an arrow against the direction. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  dsl: [],
+  netlist: [],
+  collectives: ["dsl"],
+  compiler: ["dsl", "netlist"],
+  verify: ["dsl", "netlist", "collectives"],
+  "training-sim": ["dsl", "netlist", "collectives", "verify"],
+  cli: ["dsl", "netlist", "collectives", "compiler", "verify", "training-sim"],
+  bench: ["dsl", "netlist", "collectives", "compiler", "verify", "training-sim"],
+  reproduce: ["dsl", "netlist", "collectives", "compiler", "verify", "training-sim", "bench"],
+};
+
+/** Doors of a room besides its index.ts, each with why. Benches measure what is inside and may look into any room. */
+const doors: Readonly<Record<string, string>> = {
+  "compiler/network/training/index.ts":
+    "the training engine starts worker threads and WebAssembly: loaded by those that train",
+};
+
+/** What does not hold yet; a line goes when its owner is done, and none is added. */
+const pending = {
+  circles: [
+    "dsl/language/aggregate.ts, dsl/language/cluster.ts, dsl/language/network.ts, dsl/language/training.ts",
+    "dsl/meaning/network-values.ts, dsl/meaning/read.ts, dsl/meaning/topology.ts, dsl/meaning/values.ts",
+    "netlist/formats/phases/parquet.ts, netlist/formats/phases/writer.ts",
+    "training-sim/data.ts, training-sim/model/models.ts",
+  ],
+  folderCircles: [
+    "cli/files, cli/networks, cli/text",
+    "collectives, collectives/export",
+    "dsl/report, dsl/text",
+    "training-sim, training-sim/model",
+  ],
+  sideEntrances: [
+    "cli/commands/explain.ts -> collectives/codes.ts",
+    "cli/commands/explain.ts -> compiler/codes.ts",
+    "cli/commands/train-sim.ts -> training-sim/report.ts",
+    "cli/networks/network.ts -> compiler/network/imported.ts",
+    "cli/text/network-figures.ts -> compiler/network/area.ts",
+    "compiler/mesh/program.ts -> netlist/circuit/circuit.ts",
+    "reproduce/area.ts -> compiler/compile.ts",
+    "reproduce/area.ts -> compiler/network/area.ts",
+    "reproduce/cascade.ts -> bench/table.ts",
+    "reproduce/collectives.ts -> collectives/algorithms.ts",
+    "reproduce/collectives.ts -> collectives/formulas.ts",
+    "reproduce/collectives.ts -> collectives/timing.ts",
+    "reproduce/run.ts -> bench/table.ts",
+    "training-sim/aggregation.ts -> verify/npy.ts",
+    "training-sim/aggregation.ts -> verify/quantize.ts",
+    "training-sim/aggregation.ts -> verify/vectors.ts",
+    "training-sim/circuit-function.ts -> verify/reference.ts",
+    "training-sim/circuit-function.ts -> verify/vectors.ts",
+    "training-sim/errors.ts -> verify/reference.ts",
+    "training-sim/run.ts -> verify/npy.ts",
+  ],
+  names: [
+    "cli/commands/cache.ts, cli/files/cache.ts",
+    "collectives/report.ts, training-sim/report.ts, verify/report.ts",
+    "training-sim/run.ts, verify/run.ts",
+  ],
+};
+
+describe("the arrows of the house, types included", () => {
+  it("no file reaches itself", () => {
+    expect(circlesOf(imports).map(listed).filter(notIn(pending.circles))).toEqual([]);
+  });
+
+  it("no folder of a room reaches itself; a room's index and its program stand above its folders", () => {
+    const inside = new Map([...imports].filter(([file]) => !/(^|\/)(index|main)\.ts$/.test(file)));
+    expect(circlesOf(foldersOf(inside, 2)).map(listed).filter(notIn(pending.folderCircles))).toEqual([]);
+  });
+
+  it("every room imports those below it only", () => {
+    expect(Object.keys(mayImport).sort()).toEqual([...rooms].sort());
+    expect(
+      arrows(imports, (from, to) => room(from) !== room(to) && !mayImport[room(from)]!.includes(room(to))),
+    ).toEqual([]);
+  });
+
+  it("a room is entered through its index.ts", () => {
+    const beside = (from: string, to: string): boolean =>
+      room(from) !== room(to) && room(from) !== "bench" && to !== `${room(to)}/index.ts` && doors[to] === undefined;
+    expect(arrows(imports, beside).filter(notIn(pending.sideEntrances))).toEqual([]);
+  });
+
+  it("every import names a file of the house", () => {
+    expect(arrows(imports, (_, to) => !imports.has(to) && !to.startsWith("compiler/kernels/generated/"))).toEqual([]);
+  });
+});
+
+/** Files of these names play the same part wherever they stand. */
+const parts = ["index.ts", "codes.ts", "reader.ts", "writer.ts", "plan.ts"];
+/** One subject of the language has a file in each of these: its diagnostics, its rows, its meaning. */
+const subjects = /^dsl\/(codes|language|meaning)\//;
+/** Measuring and comparing are named after what they measure. */
+const measuring = ["bench", "reproduce"];
+
+it("no two sibling folders have a file of one name, unless it plays the same part in each", () => {
+  const named = new Map<string, string[]>();
+  for (const file of imports.keys()) {
+    const path = file.split("/");
+    const name = path.pop()!;
+    if (parts.includes(name) || subjects.test(file) || measuring.includes(room(file))) continue;
+    const key = `${path.slice(0, -1).join("/")}: ${name}`;
+    named.set(key, [...(named.get(key) ?? []), file]);
+  }
+  const twins = [...named.values()].filter((files) => files.length > 1);
+  expect(twins.map(listed).filter(notIn(pending.names))).toEqual([]);
+});
+
+function arrows(graph: Graph, wanted: (from: string, to: string) => boolean): string[] {
+  return [...graph].flatMap(([from, targets]) =>
+    targets.filter((to) => wanted(from, to)).map((to) => `${from} -> ${to}`),
+  );
+}
+
+function listed(files: readonly string[]): string {
+  return [...files].sort().join(", ");
+}
+
+function notIn(known: readonly string[]): (found: string) => boolean {
+  return (found) => !known.includes(found);
+}
