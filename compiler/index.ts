@@ -1,7 +1,6 @@
 export { type Aggregation, aggregationOf, distinctInputs } from "./aggregation/aggregation.ts";
 export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
 export { compilerCodes } from "./codes.ts";
-export { type Compilation, compile, type Resources } from "./compile.ts";
 export {
   approximateLayer,
   type BestApproximation,
@@ -26,3 +25,4 @@ export {
 export { type LayerFigures, type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
 export type { Block, Layer, Onn, Rail, Relu, Tap } from "./network/onn.ts";
 export { printNetwork } from "./network/print.ts";
+export { type Resources, type Synthesis, synthesise } from "./synthesise.ts";

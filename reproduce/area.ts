@@ -1,4 +1,3 @@
-import { compile } from "../compiler/compile.ts";
 import {
   builtLayerMzis,
   exactLayerMzis,
@@ -6,6 +5,7 @@ import {
   paperArea,
   paperBlockMzis,
 } from "../compiler/network/area.ts";
+import { synthesise } from "../compiler/synthesise.ts";
 import type { Levels, Spec } from "../dsl/index.ts";
 import { countDevices } from "../netlist/index.ts";
 
@@ -139,5 +139,5 @@ function constructedMzis(row: PublishedRow): number {
     emit: [],
     defaults: [],
   };
-  return countDevices(compile(spec).circuit).mzis;
+  return countDevices(synthesise(spec).circuit).mzis;
 }

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const sources = ["bench", "cli", "collectives", "compiler", "dsl", "netlist", "reproduce", "scripts", "training-sim", "verify", "package.json"];
+const sources = ["bench", "cli", "collectives", "compiler", "dsl", "netlist", "reproduce", "scripts", "training-sim", "toolchain", "verify", "package.json"];
 
 function newest(path) {
   const stat = statSync(path);

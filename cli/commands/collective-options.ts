@@ -6,10 +6,10 @@ import {
   dtypeBits,
   nearest,
   parseClusters,
+  plainDiagnostic,
   type SourceFile,
 } from "../../dsl/index.ts";
 import { readText, shown, specBytes } from "../files/read.ts";
-import { plainDiagnostic } from "../text/findings.ts";
 
 /** What `compare` and `schedule` take from the command line, checked. */
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type Compilation, compile, printNetwork } from "../../compiler/index.ts";
-import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
+import { printNetwork } from "../../compiler/index.ts";
+import { type Checked, placed, type SourceFile, type Spec } from "../../dsl/index.ts";
 import {
   type Circuit,
   findTarget,
@@ -9,19 +9,18 @@ import {
   subjectOf,
   type Target,
 } from "../../netlist/index.ts";
-import { type ProofReport, prove } from "../../verify/index.ts";
+import { type Compiled, compile, type Network } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { openCache } from "../files/cache.ts";
-import { type FileEntry, type ManifestNetwork, makeManifest } from "../files/manifest.ts";
+import { type FileEntry, makeManifest } from "../files/manifest.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
-import type { Artifact } from "../files/write.ts";
-import { belowTarget, measureAccuracy, reaches } from "../networks/accuracy.ts";
-import { adviceText, type NetworkOptions, type NetworkOrigin, networkFor } from "../networks/network.ts";
-import { summaryRobustness } from "../networks/robustness.ts";
+import type { Artifact } from "../files/stream.ts";
+import { rememberedMeasure } from "../networks/accuracy.ts";
+import { type NetworkOptions, networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import { type Check, type Summary, summarise } from "../text/figures.ts";
-import { placed, plainDiagnostic } from "../text/findings.ts";
+import { type Summary, summarise } from "../text/figures.ts";
+import { type ProgressLine, startProgress } from "../text/progress.ts";
 import { summaryText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -107,19 +106,22 @@ async function compileOne(
   }
 
   const networks = networkOptions(terminal, options, spec);
-  const network = await networkFor(terminal, spec, networks);
-  if (network.kind === "failed") return network.code;
-  const { origin } = network;
-  const compilation = compile(spec, network.resources);
-  const { circuit } = compilation;
-  const quietly = options.quiet ? null : terminal;
-  const check = checkOf(quietly, compilation, options.seed, networks.cache);
-  if (check.kind === "proved" && !check.proof.holds) {
-    reportDiagnostics(terminal, source, [proofFailure(spec.name, check.proof)]);
+  const obtained = await networkFor(terminal, spec, networks);
+  if (obtained.kind === "failed") return obtained.code;
+  const { value: compiled, diagnostics } = await compileShown(
+    terminal,
+    spec,
+    obtained.network,
+    options,
+    networks.cache,
+  );
+  // A failed proof leaves nothing to write; a network that is right too seldom is written, and named below.
+  if (compiled === null) {
+    reportDiagnostics(terminal, source, diagnostics);
     return exitCode.verificationFailed;
   }
   const targets = spec.emit.map((name) => targetNamed(name));
-  const findings = targets.flatMap((target) => target.check(whole(circuit), {}));
+  const findings = targets.flatMap((target) => target.check(whole(compiled.circuit), {}));
   reportDiagnostics(
     terminal,
     null,
@@ -127,17 +129,16 @@ async function compileOne(
   );
   if (findings.some((finding) => finding.severity === "error")) return exitCode.invalidInput;
 
-  const robustness = summaryRobustness(circuit, check, spec.verify.inputs, options.chips, options.seed, quietly);
-  const summary = summarise(compilation, origin, check, robustness);
+  const summary = summarise(compiled);
   const result = await writeBuild({
     ...request,
-    artifacts: artifactsOf(compilation, targets, summary),
+    artifacts: artifactsOf(compiled, targets, summary),
     manifest: (files) =>
       makeManifest({
         aggregate: spec.name,
         spec: { name: specName(options.spec), sha256 },
         seed: options.seed,
-        network: manifestNetwork(origin),
+        network: obtained.manifest,
         targets: targets.map((target) => ({ name: target.name, options: {} })),
         files,
       }),
@@ -146,11 +147,41 @@ async function compileOne(
     reportDiagnostics(terminal, null, [result.diagnostic]);
     return exitCode.invalidInput;
   }
-  const failure = shortfall(spec, check, origin);
-  if (failure !== null) reportDiagnostics(terminal, null, [failure]);
-  const code = failure === null ? exitCode.done : exitCode.verificationFailed;
-  const cached = origin.kind === "trained" && origin.cached;
-  return { code, directory, cached, summary, files: result.files };
+  reportDiagnostics(terminal, null, diagnostics);
+  const code = hasErrors(diagnostics) ? exitCode.verificationFailed : exitCode.done;
+  return { code, directory, cached: obtained.cached, summary, files: result.files };
+}
+
+/** The library's compile with lines of progress, and measurements remembered. */
+async function compileShown(
+  terminal: Terminal,
+  spec: Spec,
+  network: Network,
+  { seed, chips, quiet }: CompileOptions,
+  cache: string | null,
+): Promise<Checked<Compiled>> {
+  const shown = quiet ? { ...terminal, err: () => {} } : terminal;
+  const words = startProgress(shown, `check ${spec.name}`, "words");
+  const lines = new Map<number, ProgressLine>();
+  const lineOf = (sigmaRad: number): ProgressLine => {
+    const line = lines.get(sigmaRad) ?? startProgress(shown, `${spec.name}: phase errors of ${sigmaRad} rad`, "chips");
+    if (!lines.has(sigmaRad)) words.end();
+    lines.set(sigmaRad, line);
+    return line;
+  };
+  try {
+    return await compile(spec, {
+      seed,
+      chips,
+      network,
+      measure: rememberedMeasure(terminal, cache),
+      onMeasure: words.update,
+      onChips: (sigmaRad, done, total) => lineOf(sigmaRad).update(done, total),
+    });
+  } finally {
+    words.end();
+    for (const line of lines.values()) line.end();
+  }
 }
 
 function networkOptions(terminal: Terminal, options: CompileOptions, spec: Spec): NetworkOptions {
@@ -168,54 +199,8 @@ function networkOptions(terminal: Terminal, options: CompileOptions, spec: Spec)
   };
 }
 
-/** A proof where the circuit claims something, else as many words as the spec asks for through the circuit. */
-function checkOf(terminal: Terminal | null, { spec, circuit }: Compilation, seed: number, cache: string | null): Check {
-  if (circuit.certificate !== null) return { kind: "proved", proof: prove(circuit) };
-  return { kind: "measured", accuracy: measureAccuracy(terminal, spec, circuit, seed, cache) };
-}
-
-/** What to say of a network that is right too seldom; its build is written all the same, as the best that there is. */
-function shortfall(spec: Spec, check: Check, origin: NetworkOrigin): Diagnostic | null {
-  if (check.kind === "proved" || origin.kind === "constructed") return null;
-  const target = origin.kind === "trained" ? origin.spec.target : 1;
-  const { accuracy } = check;
-  if (reaches(accuracy, target)) {
-    const short = origin.kind === "trained" && origin.result.kind === "short";
-    // The sample may be luckier than all words are.
-    if (!short) return null;
-    const { report } = origin.result;
-    return belowTarget(spec.name, { ...accuracy, ...report, mode: "exhaustive" }, target, shortHelp(origin));
-  }
-  return belowTarget(spec.name, accuracy, target, shortHelp(origin));
-}
-
-function shortHelp(origin: NetworkOrigin): string | null {
-  if (origin.kind !== "trained") return "the build is kept; train the network longer, or approximate fewer layers";
-  const { result, spec } = origin;
-  if (result.kind === "reached") return "the build is kept; the circuit rounds otherwise than the network";
-  const advice = adviceText(result.advice);
-  const ways =
-    result.because === "budget"
-      ? `the budget of ${spec.budgetS} s ended the training: go on with \`--resume\`, or raise \`budget\``
-      : `all cycles were used${advice === null ? "" : `: try ${advice}`}`;
-  return `the build is the best network so far; ${ways}`;
-}
-
-function manifestNetwork(origin: NetworkOrigin): ManifestNetwork {
-  switch (origin.kind) {
-    case "constructed":
-      return { kind: origin.kind };
-    case "trained":
-      return { kind: origin.kind, seed: origin.spec.seed, sha256: origin.key };
-    case "imported":
-      return { kind: origin.kind, weights: origin.spec.weights, sha256: origin.sha256 };
-    default:
-      return origin satisfies never;
-  }
-}
-
-function artifactsOf(compilation: Compilation, targets: readonly Target[], summary: Summary): Artifact[] {
-  const { circuit, onn } = compilation;
+function artifactsOf(compiled: Compiled, targets: readonly Target[], summary: Summary): Artifact[] {
+  const { circuit, onn } = compiled;
   return [
     { name: "circuit.json", content: serializeCircuit(circuit) },
     { name: "network.json", content: printNetwork(circuit.name, onn) },
@@ -232,14 +217,4 @@ function targetNamed(name: string): Target {
   const target = findTarget(name);
   if (target === null) throw new Error(`the spec was checked, but there is no target ${name}`);
   return target;
-}
-
-function proofFailure(name: string, proof: ProofReport): ReturnType<typeof plainDiagnostic> {
-  const shown = proof.problems.slice(0, 5).join("; ");
-  const more = proof.problems.length > 5 ? `; and ${proof.problems.length - 5} more` : "";
-  return plainDiagnostic(
-    "OPT0618",
-    `the proof for ${name} failed: ${shown}${more}`,
-    "nothing was written; please report this",
-  );
 }

@@ -2,6 +2,7 @@ import { collectiveCodes } from "../../collectives/codes.ts";
 import { compilerCodes } from "../../compiler/codes.ts";
 import { type CodePage, dslCodes, nearest } from "../../dsl/index.ts";
 import { circuitCodes } from "../../netlist/index.ts";
+import { toolchainCodes } from "../../toolchain/codes.ts";
 import { verifyCodes } from "../../verify/index.ts";
 import { cliCodes } from "../codes.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
@@ -9,9 +10,15 @@ import type { Terminal } from "../text/terminal.ts";
 
 /** Every code that the tool can report, in order. */
 export function allCodes(): readonly CodePage[] {
-  return [...dslCodes, ...compilerCodes, ...circuitCodes, ...verifyCodes, ...collectiveCodes, ...cliCodes].sort(
-    (a, b) => (a.code < b.code ? -1 : 1),
-  );
+  return [
+    ...dslCodes,
+    ...compilerCodes,
+    ...circuitCodes,
+    ...verifyCodes,
+    ...collectiveCodes,
+    ...toolchainCodes,
+    ...cliCodes,
+  ].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** `optinc explain [CODE]`: one page, or the list of all titles. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../../dsl/index.ts";
+import { placed, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   checkOptions,
@@ -20,10 +21,9 @@ import { writeBuild } from "../files/build-directory.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { type Manifest, makeManifest, manifestName, parseManifest } from "../files/manifest.ts";
-import { writeOutput } from "../files/output.ts";
+import { writeFileWhole } from "../files/write-file.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import { placed, plainDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 export interface ExportCommand {
@@ -100,7 +100,7 @@ async function write(
   }
   if (files.length === 1) {
     const path = isDirectory(command.out) ? join(command.out!, files[0]!.name) : (command.out ?? files[0]!.name);
-    const problem = await writeOutput(path, files[0]!.content);
+    const problem = await writeFileWhole(path, files[0]!.content);
     if (problem === null && !command.quiet) terminal.err(`${path}\n`);
     return problem === null ? [] : [problem];
   }

@@ -1,5 +1,5 @@
 import type { VerifyInputs } from "../../dsl/index.ts";
-import { limits } from "../../dsl/index.ts";
+import { limits, placed, plainDiagnostic } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
   checkWorkers,
@@ -16,11 +16,10 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { type CircuitSource, readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
-import { writeOutput } from "../files/output.ts";
 import { dataBytes, readBytes, shown } from "../files/read.ts";
+import { writeReport } from "../files/write-report.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import { placed, plainDiagnostic } from "../text/findings.ts";
 import { type ProgressLine, startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { junitOf, reportJson, reportText, succeeded, type Verified } from "../text/verify-report.ts";
@@ -77,8 +76,8 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   if (command.json === "-") terminal.out(reportJson(verified));
   else if (!command.quiet) terminal.out(verified.map((each) => reportText(each, terminal.paintOut)).join("\n"));
   const written = [
-    command.json === null || command.json === "-" ? null : await writeOutput(command.json, [reportJson(verified)]),
-    command.junit === null ? null : await writeOutput(command.junit, [junitOf(verified)]),
+    command.json === null || command.json === "-" ? null : await writeReport(command.json, reportJson(verified)),
+    command.junit === null ? null : await writeReport(command.junit, junitOf(verified)),
   ].filter((diagnostic) => diagnostic !== null);
   reportDiagnostics(terminal, null, written);
 

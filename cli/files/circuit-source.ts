@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { compile } from "../../compiler/index.ts";
+import { synthesise } from "../../compiler/index.ts";
 import type { Checked, Diagnostic, SourceFile, Spec, VerifyInputs } from "../../dsl/index.ts";
+import { placed, plainDiagnostic } from "../../dsl/index.ts";
 import { type Circuit, checkCircuit, serializeCircuit } from "../../netlist/index.ts";
+import { perceptronOf } from "../../toolchain/index.ts";
 import type { ExitCode } from "../exit.ts";
 import type { NetworkOutcome } from "../networks/network.ts";
 import { hasErrors } from "../text/diagnostics.ts";
-import { ioDiagnostic, placed, plainDiagnostic } from "../text/findings.ts";
+import { ioDiagnostic } from "../text/findings.ts";
 import { isRecord, type Manifest, manifestName, parseManifest } from "./manifest.ts";
 import { dataBytes, readBytes, readText } from "./read.ts";
 import { readSpecs, selectAggregates } from "./specs.ts";
@@ -76,7 +78,7 @@ async function readSpecCircuits(
   for (const spec of selected.value) {
     const network = await networkOf(spec);
     if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
-    const text = [...serializeCircuit(compile(spec, network.resources).circuit)].join("");
+    const text = [...serializeCircuit(synthesise(spec, { network: perceptronOf(network.network) }).circuit)].join("");
     const { value } = parseCircuit(text, path);
     if (value === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
     const target = spec.network.kind === "trained" ? spec.network.target : 1;

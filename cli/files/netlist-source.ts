@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { placed } from "../../dsl/index.ts";
 import { type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
 import { distinctVectors } from "../../verify/index.ts";
-import { errnoOf, placed } from "../text/findings.ts";
+import { errnoOf } from "../text/findings.ts";
 import type { CircuitReading } from "./circuit-source.ts";
 import { dataBytes, readText } from "./read.ts";
 

@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { fstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Checked } from "../../dsl/index.ts";
-import { ioDiagnostic, plainDiagnostic } from "../text/findings.ts";
+import { plainDiagnostic } from "../../dsl/index.ts";
+import { ioDiagnostic } from "../text/findings.ts";
 
 /** Largest spec file that is read; the parser's own limit is lower. */
 export const specBytes: number = 16 * 2 ** 20;

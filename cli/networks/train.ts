@@ -1,18 +1,12 @@
-import {
-  type Progress,
-  type TrainingHooks,
-  type TrainingResult,
-  train,
-} from "../../compiler/network/training/index.ts";
-import { duration, grouped } from "../../dsl/index.ts";
+import type { Progress, TrainingHooks, TrainingResult } from "../../compiler/network/training/index.ts";
+import { type Diagnostic, duration, grouped, percent, plainDiagnostic } from "../../dsl/index.ts";
+import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
 import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache.ts";
 import { pack, unpack, unseal } from "../files/pack.ts";
-import { type Signal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
-import { plainDiagnostic } from "../text/findings.ts";
 import { startStatus } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
-import type { Training } from "./training-task.ts";
+import type { KeyedTraining } from "./training-task.ts";
 
 export interface TrainOptions {
   /** Directory of the cache and of checkpoints; null: neither is used. */
@@ -25,17 +19,17 @@ export interface TrainOptions {
   readonly quiet: boolean;
 }
 
-/** A training with a network to go on with. */
-export type Finished = Extract<TrainingResult, { kind: "reached" | "short" }>;
-
 export type TrainOutcome =
   | { readonly kind: "ended"; readonly result: TrainingResult; readonly cached: boolean }
+  | { readonly kind: "impossible"; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly kind: "interrupted";
       readonly signal: Signal;
       /** Step of the checkpoint on disk; null when there is none. */
       readonly saved: string | null;
     };
+
+export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /**
  * The network of a training: from the cache, or trained with progress, budget, checkpoints and signals. Only results that
@@ -44,16 +38,17 @@ export type TrainOutcome =
 export async function runTraining(
   terminal: Terminal,
   name: string,
-  { task, settings, key }: Training,
+  training: KeyedTraining,
   options: TrainOptions,
 ): Promise<TrainOutcome> {
   const { cache } = options;
+  const { key } = training;
   const warn = (...diagnostics: Parameters<typeof reportDiagnostics>[2]): void =>
     reportDiagnostics(terminal, null, diagnostics);
   if (cache !== null) {
     const reading = readEntry(entryPath(cache, "network", key));
     if (reading.kind === "found") {
-      const { result } = unpack(reading.bytes) as { readonly result: Finished };
+      const { result } = unpack(reading.bytes) as { readonly result: FinishedTraining };
       return { kind: "ended", result, cached: true };
     }
     if (reading.kind === "unusable") warn(reading.diagnostic);
@@ -64,7 +59,7 @@ export async function runTraining(
   const clock = (): number => performance.now();
   const started = clock();
   const saver = checkpointSaver(checkpoint, options.checkpointS, clock, warn);
-  const signals = stopOnSignal(() => {
+  const signals = catchSignals(() => {
     if (!options.quiet) terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}: once more ends it at once\n`);
   });
   const status = startStatus(options.quiet ? { ...terminal, err: () => {} } : terminal, clock);
@@ -81,20 +76,22 @@ export async function runTraining(
   function overBudget(): boolean {
     return clock() - started > options.budgetS * 1000;
   }
-  let result: TrainingResult;
+  let ended: Awaited<ReturnType<typeof runEngine>>;
   try {
-    result = await train(task, settings, hooks);
+    ended = await runEngine(name, training, hooks);
   } finally {
     status.end();
     signals.release();
   }
+  const result = ended.value;
+  if (result === null) return { kind: "impossible", diagnostics: ended.diagnostics };
   const signal = signals.caught();
   if (signal !== null && (result.kind === "stopped" || result.kind === "short") && result.because === "cancelled") {
     return { kind: "interrupted", signal, saved: saver.saved() };
   }
   const determined = result.kind === "reached" || (result.kind === "short" && result.because === "cycles");
   if (determined && cache !== null) {
-    const about = `${name}: ${(result as Finished).network.description}`;
+    const about = `${name}: ${(result as FinishedTraining).network.description}`;
     const failed = writeEntry(entryPath(cache, "network", key), pack({ about, result }));
     if (failed !== null) warn(failed);
   }
@@ -178,12 +175,21 @@ export function trainingText(name: string, progress: Progress, budgetLeftS: numb
   return `train ${name}: ${words.join(", ")}`;
 }
 
-/** As many digits as it takes to tell it from 100 %: `98.76 %`, `99.99986 %`. */
-export function percent(share: number): string {
-  if (share === 1) return "100 %";
-  for (let digits = 2; digits < 12; digits++) {
-    const text = (100 * share).toFixed(digits);
-    if (Number(text) < 100) return `${Number(text)} %`;
-  }
-  return `${100 * share} %`;
+/** The first signal asks for an end, the second is the system's. */
+function catchSignals(heard: () => void): { caught(): Signal | null; release(): void } {
+  let caught: Signal | null = null;
+  const names: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const handlers = names.map((name) => {
+    const handler = (): void => {
+      caught = name;
+      release();
+      heard();
+    };
+    process.on(name, handler);
+    return { name, handler };
+  });
+  const release = (): void => {
+    for (const { name, handler } of handlers) process.removeListener(name, handler);
+  };
+  return { caught: () => caught, release };
 }

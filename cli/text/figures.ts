@@ -1,8 +1,6 @@
-import type { Compilation } from "../../compiler/index.ts";
 import { type CircuitStatistics, countDevices } from "../../netlist/index.ts";
-import type { ProofReport, RobustnessReport } from "../../verify/index.ts";
-import type { Accuracy } from "../networks/accuracy.ts";
-import type { NetworkOrigin } from "../networks/network.ts";
+import type { Accuracy, Compiled, Robustness } from "../../toolchain/index.ts";
+import type { ProofReport } from "../../verify/index.ts";
 import { type NetworkFigures, networkFigures } from "./network-figures.ts";
 
 /** What summary.json holds and the human summary prints: one compiled aggregate in figures. Plain data, deterministic. */
@@ -11,14 +9,14 @@ export interface Summary {
   readonly version: 1;
   readonly name: string;
   readonly workers: number;
-  readonly topology: Compilation["spec"]["topology"];
+  readonly topology: Compiled["spec"]["topology"];
   readonly precisionBits: number;
   readonly signed: boolean;
   readonly symbols: number;
   readonly levels: number;
   readonly rounding: string;
   readonly network: NetworkFigures;
-  readonly verify: Compilation["spec"]["verify"];
+  readonly verify: Compiled["spec"]["verify"];
   readonly emit: readonly string[];
   /** Settings that the spec left out, with the values taken. */
   readonly defaults: readonly string[];
@@ -53,28 +51,14 @@ export type Proof = Pick<
   "holds" | "states" | "cells" | "comparatorMargin" | "receiverMargin" | "worstDeviation" | "proved" | "assumed"
 >;
 
-/** What a compile found out about the circuit: a proof where the network claims something, else a measurement. */
-export type Check =
-  | { readonly kind: "proved"; readonly proof: ProofReport }
-  | { readonly kind: "measured"; readonly accuracy: Accuracy };
-
-export type Robustness =
-  | { readonly kind: "run"; readonly reports: readonly RobustnessReport[]; readonly chipsWanted: number }
-  | { readonly kind: "skipped"; readonly reason: string };
-
 /**
  * MZIs of the paper's approximated designs with P and T, for 4 levels: every layer of 8-bit words at 4, 8, 16 workers
  * and layers 4-6 of 16-bit words at 4 workers replaced by one diagonal and one orthogonal matrix a block.
  */
 const paperMzis: Readonly<Record<string, number>> = { "4/8": 41_936, "8/8": 178_080, "16/8": 706_464, "4/16": 214_800 };
 
-export function summarise(
-  compilation: Compilation,
-  origin: NetworkOrigin,
-  check: Check,
-  robustness: Robustness,
-): Summary {
-  const { spec, aggregation, circuit } = compilation;
+export function summarise(compiled: Compiled): Summary {
+  const { spec, aggregation, circuit, evidence, robustness } = compiled;
   const counts = countDevices(circuit);
   return {
     format: "optinc.summary",
@@ -87,14 +71,14 @@ export function summarise(
     symbols: aggregation.symbols,
     levels: spec.levels,
     rounding: spec.rounding,
-    network: networkFigures(compilation, origin),
+    network: networkFigures(compiled),
     verify: spec.verify,
     emit: spec.emit,
     defaults: spec.defaults,
-    devices: deviceFigures(compilation, counts),
-    light: lightFigures(compilation),
-    proof: check.kind === "proved" ? proofFigures(check.proof) : null,
-    accuracy: check.kind === "measured" ? check.accuracy : null,
+    devices: deviceFigures(compiled, counts),
+    light: lightFigures(compiled),
+    proof: evidence.kind === "proved" ? proofFigures(evidence.proof) : null,
+    accuracy: evidence.kind === "measured" ? evidence.accuracy : null,
     robustness,
   };
 }
@@ -104,7 +88,7 @@ function proofFigures(proof: ProofReport): Proof {
   return { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed };
 }
 
-function deviceFigures({ spec, circuit }: Compilation, counts: CircuitStatistics): Summary["devices"] {
+function deviceFigures({ spec, circuit }: Compiled, counts: CircuitStatistics): Summary["devices"] {
   const gains = circuit.sections.flatMap((section) => section.activations.map((activation) => activation.gain));
   return {
     mzis: counts.mzis,
@@ -123,7 +107,7 @@ function deviceFigures({ spec, circuit }: Compilation, counts: CircuitStatistics
   };
 }
 
-function lightFigures({ spec, circuit }: Compilation): Summary["light"] {
+function lightFigures({ spec, circuit }: Compiled): Summary["light"] {
   let reference = 0;
   let launch = 0;
   for (const port of circuit.inputs) {

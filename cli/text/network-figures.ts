@@ -1,9 +1,9 @@
-import type { Compilation, LayerFigures } from "../../compiler/index.ts";
+import type { LayerFigures } from "../../compiler/index.ts";
 import { type PaperNetwork, paperArea } from "../../compiler/network/area.ts";
 import type { WordError } from "../../compiler/network/training/index.ts";
 import type { ApproximateSpec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import type { NetworkOrigin } from "../networks/network.ts";
+import type { Compiled, Network } from "../../toolchain/index.ts";
 
 /** The network of one aggregate in figures: a part of summary.json. Plain data; nothing in it depends on clocks or caches. */
 export interface NetworkFigures {
@@ -73,19 +73,19 @@ export interface LayerMzis {
   readonly mzisSplitters: number;
 }
 
-export function networkFigures(compilation: Compilation, origin: NetworkOrigin): NetworkFigures {
-  const { spec, onn } = compilation;
+export function networkFigures(compiled: Compiled): NetworkFigures {
+  const { spec, onn, network } = compiled;
   return {
     kind: spec.network.kind,
     margin: spec.network.kind === "constructed" ? spec.network.margin : null,
     layers: onn.layers.length,
-    trained: origin.kind === "trained" ? trainedFigures(origin) : null,
-    imported: origin.kind === "imported" ? importedFigures(origin) : null,
-    perceptron: perceptronFigures(compilation),
+    trained: network.kind === "trained" ? trainedFigures(network) : null,
+    imported: network.kind === "imported" ? importedFigures(network) : null,
+    perceptron: perceptronFigures(compiled),
   };
 }
 
-function trainedFigures({ spec, result }: Extract<NetworkOrigin, { kind: "trained" }>): TrainedFigures {
+function trainedFigures({ spec, result }: Extract<Network, { kind: "trained" }>): TrainedFigures {
   const { network, report, summary } = result;
   const { vectors, wrong, accuracy, errors, worst } = report;
   const because = result.kind === "reached" ? "target" : result.because;
@@ -108,11 +108,7 @@ function trainedFigures({ spec, result }: Extract<NetworkOrigin, { kind: "traine
   };
 }
 
-function importedFigures({
-  spec,
-  sha256,
-  approximations,
-}: Extract<NetworkOrigin, { kind: "imported" }>): ImportedFigures {
+function importedFigures({ spec, sha256, approximations }: Extract<Network, { kind: "imported" }>): ImportedFigures {
   return {
     weights: spec.weights,
     sha256,
@@ -125,7 +121,7 @@ function importedFigures({
   };
 }
 
-function perceptronFigures({ spec, aggregation, perceptron, circuit }: Compilation): PerceptronFigures | null {
+function perceptronFigures({ spec, aggregation, perceptron, circuit }: Compiled): PerceptronFigures | null {
   if (perceptron === null) return null;
   const { layers, gain } = perceptron;
   const widths = [layers[0]!.cols, ...layers.map((layer) => layer.rows)];

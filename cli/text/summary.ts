@@ -1,8 +1,8 @@
-import { grouped } from "../../dsl/index.ts";
+import { grouped, percent } from "../../dsl/index.ts";
+import { errorsText, type Robustness } from "../../toolchain/index.ts";
 import type { FileEntry } from "../files/manifest.ts";
-import { accuracyText, errorsText } from "../networks/accuracy.ts";
-import { percent } from "../networks/train.ts";
-import type { Robustness, Summary } from "./figures.ts";
+import { accuracyText } from "../networks/accuracy.ts";
+import type { Summary } from "./figures.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */

@@ -1,4 +1,5 @@
-import { grouped } from "../../dsl/index.ts";
+import { grouped, percent } from "../../dsl/index.ts";
+import { errorsText, reaches } from "../../toolchain/index.ts";
 import {
   type GradientReport,
   type JUnitCase,
@@ -7,8 +8,6 @@ import {
   type RobustnessReport,
   type VerificationReport,
 } from "../../verify/index.ts";
-import { errorsText, reaches } from "../networks/accuracy.ts";
-import { percent } from "../networks/train.ts";
 import { version } from "../version.ts";
 import { figure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";

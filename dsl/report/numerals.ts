@@ -11,3 +11,13 @@ export function duration(seconds: number): string {
   if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
+
+/** As many digits as it takes to tell it from 100 %: `98.76 %`, `99.99986 %`. */
+export function percent(share: number): string {
+  if (share === 1) return "100 %";
+  for (let digits = 2; digits < 12; digits++) {
+    const text = (100 * share).toFixed(digits);
+    if (Number(text) < 100) return `${Number(text)} %`;
+  }
+  return `${100 * share} %`;
+}

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const rooms = ["cli", "collectives", "compiler", "dsl", "netlist", "training-sim", "verify"];
+const rooms = ["cli", "collectives", "compiler", "dsl", "netlist", "toolchain", "training-sim", "verify"];
 const built = join(root, "dist/cli/main.js");
 
 /**

@@ -4,7 +4,7 @@ import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
 import { outputPositions } from "../../compiler/aggregation/cascade.ts";
 import type { Plan, PlanTerm } from "../../compiler/aggregation/plan.ts";
 import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
-import { compile } from "../../compiler/compile.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
 import type { Levels, Rounding, Spec } from "../../dsl/index.ts";
 import {
   checkCircuit,
@@ -186,7 +186,7 @@ describe("circuits of cascades", () => {
       ] as const) {
         for (const rounding of roundings) {
           const spec = cascade(fanIn, workers, bits, levels, rounding);
-          const proof = prove(compile(spec).circuit);
+          const proof = prove(synthesise(spec).circuit);
           expect(proof.problems, label(spec)).toEqual([]);
           expect(proof.comparatorMargin, label(spec)).toBeGreaterThan(0.25 - 1e-6);
           expect(proof.receiverMargin, label(spec)).toBeGreaterThan(0.499);
@@ -201,7 +201,7 @@ describe("circuits of cascades", () => {
     [[4, 4, 4, 4], 256, "floor"],
     [[4, 4, 4, 4, 4], 1024, "half-up"],
   ] as const)("%j of %i workers are proved, and right on sampled words", (fanIn, workers, rounding) => {
-    const { circuit } = compile(cascade(fanIn, workers, 8, 4, rounding));
+    const { circuit } = synthesise(cascade(fanIn, workers, 8, 4, rounding));
     const proof = prove(circuit);
     expect(proof.problems).toEqual([]);
     expect(proof.comparatorMargin).toBeGreaterThan(0.25 - 1e-6);
@@ -221,15 +221,15 @@ describe("circuits of cascades", () => {
     [cascade([4, 4], 13, 2, 4, "half-even"), 13 ** 3 * 4],
     [cascade([4, 4], 9, 2, 2, "half-even"), 25 ** 2 * 4],
   ])("read the right word on every distinct vector, %#", (spec, vectors) => {
-    const { circuit } = compile(spec);
+    const { circuit } = synthesise(spec);
     expect(distinctVectors(circuit.aggregate), label(spec)).toBe(vectors);
     const report = verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 });
     expect(report, label(spec)).toMatchObject({ vectors, wrong: 0, counterexample: null });
   });
 
   it.each([13, 16])("give the words of one unit with %i inputs", (workers) => {
-    const tree = compile(cascade([4, 4], workers, 8, 4, "half-even")).circuit;
-    const one = compile(specOf(workers, 8, 4, "half-even")).circuit;
+    const tree = synthesise(cascade([4, 4], workers, 8, 4, "half-even")).circuit;
+    const one = synthesise(specOf(workers, 8, 4, "half-even")).circuit;
     const random = seededRandom(3);
     const symbols = Uint8Array.from({ length: 3000 * workers * 4 }, () => Math.floor(random() * 4));
     const words = (circuit: typeof tree): Uint8Array =>
@@ -238,7 +238,7 @@ describe("circuits of cascades", () => {
   });
 
   it("have dark inputs and dark units where there are no workers", () => {
-    const { circuit } = compile(cascade([4, 4], 9, 8));
+    const { circuit } = synthesise(cascade([4, 4], 9, 8));
     const meshes = circuit.sections[0]!.meshes;
     const lit = new Set(circuit.inputs.map((port) => port.mode));
     // Nine workers need three units: twelve inputs a symbol, of which three stay dark.
@@ -250,7 +250,7 @@ describe("circuits of cascades", () => {
   });
 
   it("are sound circuit files that read back the same", () => {
-    const { circuit } = compile(cascade([4, 4], 13, 8, 4, "half-even"));
+    const { circuit } = synthesise(cascade([4, 4], 13, 8, 4, "half-even"));
     const text = [...serializeCircuit(circuit)].join("");
     const { circuit: back, findings } = checkCircuit(JSON.parse(text));
     expect(findings).toEqual([]);
@@ -261,8 +261,8 @@ describe("circuits of cascades", () => {
   });
 
   it("cost five units and a seventh more", () => {
-    const unit = countDevices(compile(specOf(4, 8, 4)).circuit).mzis;
-    const tree = countDevices(compile(cascade([4, 4], 16, 8)).circuit).mzis;
+    const unit = countDevices(synthesise(specOf(4, 8, 4)).circuit).mzis;
+    const tree = countDevices(synthesise(cascade([4, 4], 16, 8)).circuit).mzis;
     // The paper prints about 10.5 %, on units of 41 936 MZIs: two approximated 64 x 64 layers are 9.9 %.
     expect({ unit, tree }).toEqual({ unit: 83, tree: 479 });
     expect(tree / (5 * unit) - 1).toBeCloseTo(0.154, 3);

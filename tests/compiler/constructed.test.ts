@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
 import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
-import { compile } from "../../compiler/compile.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
 import { countDevices } from "../../netlist/index.ts";
 import { checkComposition, distinctVectors, prove, verifyCircuit } from "../../verify/index.ts";
 import { promisedBits, promisedWorkers, roundings, specMatrix, specOf } from "./specs.ts";
@@ -16,7 +16,7 @@ describe("constructed networks", () => {
       const bits = workers === 64 ? [1, 8] : promisedBits;
       for (const spec of specMatrix([workers], bits)) {
         const label = `${spec.workers} workers, ${spec.precisionBits} bits, ${spec.levels} levels, ${spec.rounding}`;
-        const proof = prove(compile(spec).circuit);
+        const proof = prove(synthesise(spec).circuit);
         expect(proof.problems, label).toEqual([]);
         expect(proof.holds, label).toBe(true);
         // The slope is measured over 2^-12 of a step, which leaves 1e-8 of it to rounding in the largest circuits.
@@ -36,7 +36,7 @@ describe("constructed networks", () => {
     );
     let vectors = 0;
     for (const spec of specs) {
-      const { circuit } = compile(spec);
+      const { circuit } = synthesise(spec);
       if (distinctVectors(circuit.aggregate) > 6000) continue;
       const report = verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed });
       expect(report.counterexample).toBeNull();
@@ -47,7 +47,7 @@ describe("constructed networks", () => {
   });
 
   it("serve mean-4x8 exactly on all 28 561 vectors", () => {
-    const { circuit } = compile(specOf(4, 8, 4));
+    const { circuit } = synthesise(specOf(4, 8, 4));
     const report = verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed });
     expect(report).toMatchObject({ vectors: 28_561, wrong: 0, counterexample: null });
     expect(report.worstReceiverError).toBeLessThan(1e-9);
@@ -59,17 +59,17 @@ describe("constructed networks", () => {
     [16, 8, 680],
     [4, 16, 300],
   ])("take few MZIs for %i workers and %i bits: at most %i with P, T and rails", (workers, bits, most) => {
-    expect(countDevices(compile(specOf(workers, bits, 4)).circuit).mzis).toBeLessThanOrEqual(most);
+    expect(countDevices(synthesise(specOf(workers, bits, 4)).circuit).mzis).toBeLessThanOrEqual(most);
   });
 
   it("give the same circuit for the same spec", () => {
     const spec = specOf(5, 8, 4, "half-even");
-    expect(JSON.stringify(compile(spec).circuit)).toBe(JSON.stringify(compile(spec).circuit));
+    expect(JSON.stringify(synthesise(spec).circuit)).toBe(JSON.stringify(synthesise(spec).circuit));
   });
 
   it("meet the margin that is asked for", () => {
     for (const margin of [0.05, 0.25, 0.4, 0.45]) {
-      const { circuit } = compile(specOf(3, 6, 4, "half-up", true, margin));
+      const { circuit } = synthesise(specOf(3, 6, 4, "half-up", true, margin));
       expect(prove(circuit).comparatorMargin).toBeCloseTo(margin, 6);
     }
   });

@@ -1,10 +1,10 @@
-import { compile } from "../../compiler/index.ts";
+import { synthesise } from "../../compiler/index.ts";
 import type { Levels } from "../../dsl/index.ts";
 import { type Circuit, levelsOfSymbol, seededRandom } from "../../netlist/index.ts";
 
 /** What `optinc compile` makes of a mean over `workers` words of `bits` bits with the default settings. */
 export function compiledMean(workers: number, bits: number, levels: Levels): Circuit {
-  return compile({
+  return synthesise({
     name: `mean-${workers}x${bits}`,
     workers,
     topology: { kind: "single" },

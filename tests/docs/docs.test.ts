@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/compile.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
 import { language, parseSpecs, specReference } from "../../dsl/index.ts";
 import { countDevices, drawCircuit } from "../../netlist/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -21,14 +21,14 @@ describe("what the documents say", () => {
     const rows = [...read("README.md").matchAll(/^\| (\d+) workers, (\d+) bits \| (\d+) \|/gm)];
     expect(rows.length).toBe(4);
     for (const [, workers, bits, mzis] of rows) {
-      expect(countDevices(compile(specOf(Number(workers), Number(bits), 4)).circuit).mzis).toBe(Number(mzis));
+      expect(countDevices(synthesise(specOf(Number(workers), Number(bits), 4)).circuit).mzis).toBe(Number(mzis));
     }
   });
 
   it("the picture is the compiled example (`npm run picture` draws it)", () => {
     const name = "examples/mean-4x8.optinc";
     const { value } = parseSpecs({ name, text: read(name) }, { emitTargets: ["spice", "phases"] });
-    expect(read("docs/mean-4x8.svg")).toBe(drawCircuit(compile(value![0]!).circuit));
+    expect(read("docs/mean-4x8.svg")).toBe(drawCircuit(synthesise(value![0]!).circuit));
   });
 
   it("every link of the README and docs leads somewhere", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/compile.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
 import { distinctVectors, prove, verifyCircuit } from "../../verify/index.ts";
 import { promisedBits, specMatrix } from "../compiler/specs.ts";
 
@@ -10,7 +10,7 @@ const SAMPLES = 1e5;
 export function matrixSuite(workers: readonly number[]): void {
   describe("promised specs through their devices", () => {
     for (const spec of specMatrix(workers, promisedBits)) {
-      const { circuit } = compile(spec);
+      const { circuit } = synthesise(spec);
       const vectors = distinctVectors(circuit.aggregate);
       const exhaustive = vectors <= EXHAUSTIVE_LIMIT;
       const how = exhaustive ? `all ${vectors} vectors` : `proof and ${SAMPLES} samples`;

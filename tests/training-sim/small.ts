@@ -1,4 +1,4 @@
-import { compile } from "../../compiler/index.ts";
+import { synthesise } from "../../compiler/index.ts";
 import type { Levels } from "../../dsl/index.ts";
 import { type Circuit, seededRandom } from "../../netlist/index.ts";
 import {
@@ -14,7 +14,7 @@ import {
 import { specOf } from "../compiler/specs.ts";
 
 export function circuitOf(workers: number, bits: number, levels: Levels): Circuit {
-  return compile(specOf(workers, bits, levels)).circuit;
+  return synthesise(specOf(workers, bits, levels)).circuit;
 }
 
 /** 8 x 8 images of 4 classes: a bright quarter, and noise. */

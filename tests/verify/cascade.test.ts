@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/compile.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
 import type { Cell, Certificate, Circuit, Device, Mesh, SplitCell } from "../../netlist/index.ts";
 import { largestValue, producersOf } from "../../verify/bound.ts";
 import { prove, stateRobustness, vectorRobustness, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 const tree = { kind: "cascade", fanIn: [2, 2] } as const;
-const { circuit } = compile(specOf(4, 4, 4, "half-even", true, 0.25, tree));
+const { circuit } = synthesise(specOf(4, 4, 4, "half-even", true, 0.25, tree));
 const certificate = circuit.certificate!;
 const exhaustive = { inputs: { kind: "exhaustive" }, seed: 1 } as const;
 
@@ -55,7 +55,7 @@ describe("a broken cascade is noticed by its proof", () => {
   });
 
   it("when a dark input is lit", () => {
-    const dark = compile(specOf(3, 4, 4, "half-up", true, 0.25, tree)).circuit;
+    const dark = synthesise(specOf(3, 4, 4, "half-up", true, 0.25, tree)).circuit;
     const lit = new Set(dark.inputs.map((port) => port.mode));
     const mode = dark.sections[0]!.meshes.flatMap((mesh) => mesh.modes).find((m) => !lit.has(m))!;
     const inputs = [...dark.inputs, { kind: "reference", name: "stray", mode, field: 0.5 } as const];
@@ -110,8 +110,8 @@ describe("a broken cascade is noticed by its proof", () => {
 });
 
 describe("the largest value that a cell sees", () => {
-  function cellOf(spec: Parameters<typeof compile>[0], name: string): { certificate: Certificate; cell: SplitCell } {
-    const made = compile(spec).circuit.certificate!;
+  function cellOf(spec: Parameters<typeof synthesise>[0], name: string): { certificate: Certificate; cell: SplitCell } {
+    const made = synthesise(spec).circuit.certificate!;
     const cell = made.cells.find((it) => it.name === name);
     if (cell?.kind !== "split") throw new Error(`no cell ${name}`);
     return { certificate: made, cell };
@@ -124,7 +124,7 @@ describe("the largest value that a cell sees", () => {
   ] as const)("is that of full words, for %i workers and %i bits on %j", (workers, bits, fanIn) => {
     const spec = specOf(workers, bits, 4, "half-up", true, 0.25, { kind: "cascade", fanIn });
     const last = `l${fanIn.length}u1_digit`;
-    const digits = compile(spec).circuit.certificate!.cells.filter((cell) => cell.name.startsWith(last)).length;
+    const digits = synthesise(spec).circuit.certificate!.cells.filter((cell) => cell.name.startsWith(last)).length;
     const { certificate: made, cell } = cellOf(spec, `${last}${digits - 1}`);
     // The top digit begins at the highest output position of the units below it.
     const codes = BigInt(workers) * ((1n << BigInt(bits)) - 1n) + BigInt(workers >> 1);
@@ -145,7 +145,7 @@ describe("the largest value that a cell sees", () => {
 
 describe("simulated chips of a cascade", () => {
   it("are perfect without phase errors and at 0.002 rad, and fail at 0.3 rad", () => {
-    const large = compile(specOf(16, 8, 4, "half-up", true, 0.4, { kind: "cascade", fanIn: [4, 4] })).circuit;
+    const large = synthesise(specOf(16, 8, 4, "half-up", true, 0.4, { kind: "cascade", fanIn: [4, 4] })).circuit;
     expect(stateRobustness(large, 0, 1, 1).perfectChips).toBe(1);
     expect(stateRobustness(large, 0.002, 10, 1).perfectChips).toBe(10);
     expect(stateRobustness(large, 0.3, 3, 1).perfectChips).toBe(0);

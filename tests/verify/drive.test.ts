@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { aggregationOf, compile } from "../../compiler/index.ts";
+import { aggregationOf, synthesise } from "../../compiler/index.ts";
 import { importNetwork } from "../../compiler/network/imported.ts";
 import { parseSpecs, type Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
@@ -16,11 +16,11 @@ function importedCircuit(): Circuit {
   const spec = specOf(readFileSync(new URL("mean-2x4.optinc", directory), "utf8"));
   if (spec.network.kind !== "imported") throw new Error("the example imports its network");
   const file = { name: spec.network.weights, bytes: readFileSync(new URL(spec.network.weights, directory)) };
-  return compile(spec, { network: importNetwork(spec.network, aggregationOf(spec), file).value!.mlp }).circuit;
+  return synthesise(spec, { network: importNetwork(spec.network, aggregationOf(spec), file).value!.mlp }).circuit;
 }
 
 const circuits: readonly Circuit[] = [
-  compile(specOf("aggregate a { workers 3; precision 5 bits }")).circuit,
+  synthesise(specOf("aggregate a { workers 3; precision 5 bits }")).circuit,
   importedCircuit(),
 ];
 

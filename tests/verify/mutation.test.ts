@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { allReduceMean, ringSchedule } from "../../collectives/index.ts";
-import { compile } from "../../compiler/compile.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit, Device, Mesh } from "../../netlist/index.ts";
 import { prove, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
-const { circuit } = compile(specOf(4, 8, 4));
+const { circuit } = synthesise(specOf(4, 8, 4));
 const exhaustive = { inputs: { kind: "exhaustive" }, seed: 1 } as const;
 
 function withMesh(at: { section: number; mesh: number }, change: (mesh: Mesh) => Mesh): Circuit {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/compile.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
 import { stateRobustness, upperBound95, vectorRobustness } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 describe("simulated chips", () => {
-  const { circuit } = compile(specOf(4, 8, 4, "half-up", true, 0.25));
+  const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
 
   it("of mean-4x8 are without a wrong word at 0.005 rad, at least 99 of 100, for all words of all workers", () => {
     expect(stateRobustness(circuit, 0.005, 100, 1).perfectChips).toBeGreaterThanOrEqual(99);
@@ -17,7 +17,7 @@ describe("simulated chips", () => {
       [3, 4, 0.008],
       [2, 6, 0.02],
     ] as const) {
-      const small = compile(specOf(workers, bits, 4)).circuit;
+      const small = synthesise(specOf(workers, bits, 4)).circuit;
       for (let seed = 0; seed < 12; seed++) {
         const states = stateRobustness(small, sigma, 1, seed).perfectChips;
         const vectors = vectorRobustness(small, sigma, 1, seed, { kind: "exhaustive" }).perfectChips;
@@ -34,7 +34,7 @@ describe("simulated chips", () => {
   });
 
   it("without phase errors are perfect", () => {
-    expect(stateRobustness(compile(specOf(12, 8, 4, "half-even")).circuit, 0, 1, 1).perfectChips).toBe(1);
+    expect(stateRobustness(synthesise(specOf(12, 8, 4, "half-even")).circuit, 0, 1, 1).perfectChips).toBe(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { aggregationOf, type Compilation, compile } from "../../../compiler/index.ts";
+import { aggregationOf, type Synthesis, synthesise } from "../../../compiler/index.ts";
 import { importNetwork } from "../../../compiler/network/imported.ts";
 import { type ApproximateSpec, parseSpecs, type Spec } from "../../../dsl/index.ts";
 import { checkCircuit, countDevices, serializeCircuit } from "../../../netlist/index.ts";
@@ -15,17 +15,17 @@ function exampleSpec(): Spec {
   return value![0]!;
 }
 
-function compileExample(approximate: ApproximateSpec): Compilation {
+function compileExample(approximate: ApproximateSpec): Synthesis {
   const spec = exampleSpec();
   if (spec.network.kind !== "imported") throw new Error("the example imports its network");
   const bytes = readFileSync(new URL(spec.network.weights, directory));
   const file = { name: spec.network.weights, bytes };
   const { value, diagnostics } = importNetwork({ ...spec.network, approximate }, aggregationOf(spec), file);
   expect(diagnostics).toEqual([]);
-  return compile(spec, { network: value!.mlp });
+  return synthesise(spec, { network: value!.mlp });
 }
 
-function verify({ circuit }: Compilation): VerificationReport {
+function verify({ circuit }: Synthesis): VerificationReport {
   const read = checkCircuit(JSON.parse([...serializeCircuit(circuit)].join("")));
   expect(read.findings).toEqual([]);
   return verifyCircuit(read.circuit!, { inputs: { kind: "exhaustive" }, seed: 1 });
@@ -62,5 +62,5 @@ test("the same spec and file give the same circuit, byte for byte", () => {
 });
 
 test("a network that was asked for and not given is a bug of the caller", () => {
-  expect(() => compile(exampleSpec())).toThrow("the imported network is not given");
+  expect(() => synthesise(exampleSpec())).toThrow("the imported network is not given");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compile } from "../../../compiler/index.ts";
+import { synthesise } from "../../../compiler/index.ts";
 import { defaultSettings, train } from "../../../compiler/network/training/index.ts";
 import { passed, verifyCircuit } from "../../../verify/index.ts";
 import { specOf } from "./mlps.ts";
@@ -9,7 +9,7 @@ test("a network trained on the manifold computes in its meshes what training say
     workers 2; precision 4 bits
     network trained { hidden 32 32 32; approximate all }
   }`);
-  const { aggregation } = compile(specOf("aggregate a { workers 2; precision 4 bits }"));
+  const { aggregation } = synthesise(specOf("aggregate a { workers 2; precision 4 bits }"));
   const task = {
     aggregation,
     structure: "perceptron",
@@ -20,7 +20,7 @@ test("a network trained on the manifold computes in its meshes what training say
   const settings = { ...defaultSettings, batch: 49, steps: 1500, rate: 1e-2, evaluateEvery: 100, threads: 1 };
   const result = await train(task, settings);
   if (result.kind !== "reached") throw new Error(`training ended with ${result.kind}`);
-  const { circuit, perceptron } = compile(spec, { network: result.network.mlp });
+  const { circuit, perceptron } = synthesise(spec, { network: result.network.mlp });
   const report = verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 });
   expect(report.vectors).toBe(49);
   expect(passed(report)).toBe(true);
@@ -30,11 +30,11 @@ test("a network trained on the manifold computes in its meshes what training say
 
 test("a network composed of trained cells, too", async () => {
   const spec = specOf("aggregate a { workers 2; precision 4 bits; network trained { structure cells } }");
-  const { aggregation } = compile(specOf("aggregate a { workers 2; precision 4 bits }"));
+  const { aggregation } = synthesise(specOf("aggregate a { workers 2; precision 4 bits }"));
   const task = { aggregation, structure: "cells", inputs: 2, hidden: [], approximate: { kind: "none" } } as const;
   const result = await train(task, { ...defaultSettings, threads: 1 });
   if (result.kind !== "reached") throw new Error(`training ended with ${result.kind}`);
-  const { circuit } = compile(spec, { network: result.network.mlp });
+  const { circuit } = synthesise(spec, { network: result.network.mlp });
   const report = verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 });
   expect(passed(report)).toBe(true);
 });

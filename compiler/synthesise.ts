@@ -16,7 +16,7 @@ export interface Resources {
 }
 
 /** Everything that the stages made, in their order. */
-export interface Compilation {
+export interface Synthesis {
   readonly spec: Spec;
   readonly aggregation: Aggregation;
   /** The arithmetic of a constructed network; null for the others, whose circuits carry no certificate. */
@@ -33,7 +33,7 @@ const noResources: Resources = { network: null };
  * Spec -> circuit. Deterministic: the same spec and resources give the same circuit, bit for bit. Throws when a trained or imported
  * network is asked for and not given, and RangeError when it does not fit the aggregation: callers have checked both.
  */
-export function compile(spec: Spec, resources: Resources = noResources): Compilation {
+export function synthesise(spec: Spec, resources: Resources = noResources): Synthesis {
   const aggregation = aggregationOf(spec);
   switch (spec.network.kind) {
     case "constructed": {

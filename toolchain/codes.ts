@@ -1,0 +1,49 @@
+import type { CodePage } from "../dsl/index.ts";
+
+/** Pages of the explain table about what a compile, a training or an export came to. */
+export const toolchainCodes: readonly CodePage[] = [
+  page(
+    "OPT0612",
+    "not JSON",
+    "The file is not a complete JSON text. A circuit.json that ends early was truncated, for instance by a copy that was interrupted.",
+  ),
+  page(
+    "OPT0618",
+    "the proof of exactness failed",
+    "Every compile proves, on the devices of the circuit, that each word of each worker gives the specified word. The proof failed, so that nothing was written. This is a bug in the compiler; please report it with the spec.",
+  ),
+  page(
+    "OPT0620",
+    "fewer words are right than the target asks for",
+    "A trained or imported network is measured: its words are sent through the circuit. Fewer of them are right than `target` asks for, which is 100 % unless the spec says otherwise, and always for imported networks. The build is written with the best network that there is; the summary lists by how much the wrong words are off and how often. A training that the budget ended can be continued with `--resume`.",
+  ),
+  page(
+    "OPT0621",
+    "the training diverged",
+    "The loss became infinite, not a number, or many times what it was at the start. Steps were too large for this network: lower `learning-rate`, or raise `batch`. The same settings diverge again at the same step, so that there is nothing to resume.",
+  ),
+  page(
+    "OPT0622",
+    "a network that cannot be trained",
+    "The task does not fit the engine: the network needs more memory than there is, or its symbols cannot be merged or split as asked. The message names the setting.",
+  ),
+  page(
+    "OPT0623",
+    "the training was interrupted",
+    "A signal, such as that of Ctrl-C, ended the training in good order. With a checkpoint, the same command with `--resume` continues and gives the identical network. Changing the spec in a way that changes the training makes it another training. The exit code is 130 for Ctrl-C.",
+  ),
+  page(
+    "OPT0626",
+    "another kind of network than the spec asks for",
+    "`network constructed`, `network trained` and `network imported` are three origins of weights. A library call was handed a network of one kind for a spec of another, or none where the spec needs a file that only the caller can read.",
+  ),
+  page(
+    "OPT0641",
+    "no such format",
+    "`optinc export --to` takes the name of a format of `optinc export --list`, or the path of an ECMAScript module that exports one target: an object with name, summary, carries, limits, options, check(subject, options) and emit(subject, options).",
+  ),
+];
+
+function page(code: string, title: string, explanation: string): CodePage {
+  return { code, title, explanation, wrong: "", right: "" };
+}

@@ -1,0 +1,100 @@
+import { type Synthesis, synthesise, type WeightsFile } from "../compiler/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic, type Spec } from "../dsl/index.ts";
+import type { Progress } from "../verify/index.ts";
+import {
+  belowTarget,
+  type Evidence,
+  gatherEvidence,
+  type Measure,
+  measureAccuracy,
+  proofFailure,
+  suffices,
+} from "./evidence.ts";
+import { importNetwork, type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
+import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
+import { type TrainOptions, train } from "./train.ts";
+
+export interface CompileOptions {
+  /** Of sampled words and simulated chips; 1 when left out. Training has a seed of its own, in the spec. */
+  readonly seed?: number;
+  /** Simulated chips a phase error behind `robustness`; none when left out. */
+  readonly chips?: number;
+  /** A network that was trained or imported before; left out, the spec's is made. */
+  readonly network?: Network;
+  /** The file behind `network imported`. */
+  readonly weights?: WeightsFile;
+  /** How to train, where the spec asks for it. */
+  readonly training?: TrainOptions;
+  /** Left out: the words are sent through the circuit. */
+  readonly measure?: Measure;
+  readonly onMeasure?: Progress;
+  readonly onChips?: ChipProgress;
+}
+
+/** Everything that the stages made, in their order. */
+export interface Compiled extends Synthesis {
+  readonly network: Network;
+  readonly evidence: Evidence;
+  readonly robustness: Robustness;
+}
+
+/**
+ * Spec -> network -> aggregation, plan and circuit -> proof or measurement -> chips. Deterministic: the same spec, weights
+ * and seed give the same bytes. `value` is null when the network cannot be had or the proof fails; a trained or imported
+ * network that is right too seldom is kept, with the error OPT0620.
+ */
+export async function compile(spec: Spec, options: CompileOptions = {}): Promise<Checked<Compiled>> {
+  const { seed = 1, chips = 0, measure = measureAccuracy } = options;
+  const { value: network, diagnostics } = await networkOf(spec, options);
+  if (network === null) return { value: null, diagnostics };
+
+  const synthesis = synthesise(spec, { network: perceptronOf(network) });
+  const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, options.onMeasure);
+  if (evidence.kind === "proved" && !evidence.proof.holds) {
+    return { value: null, diagnostics: [...diagnostics, proofFailure(spec.name, evidence.proof)] };
+  }
+  const { inputs } = spec.verify;
+  const robustness = await estimateRobustness(synthesis.circuit, evidence, inputs, chips, seed, options.onChips);
+  const failure = shortfall(spec, network, evidence);
+  return {
+    value: { ...synthesis, network, evidence, robustness },
+    diagnostics: failure === null ? diagnostics : [...diagnostics, failure],
+  };
+}
+
+/** The network that was brought, if it is what the spec asks for; else one that is made now. */
+async function networkOf(spec: Spec, options: CompileOptions): Promise<Checked<Network>> {
+  const { network: brought, weights } = options;
+  if (brought !== undefined) {
+    return brought.kind === spec.network.kind
+      ? { value: brought, diagnostics: [] }
+      : { value: null, diagnostics: [otherKind(spec, brought.kind)] };
+  }
+  switch (spec.network.kind) {
+    case "constructed":
+      return { value: { kind: "constructed" }, diagnostics: [] };
+    case "trained":
+      return await train(spec, options.training);
+    case "imported": {
+      if (weights !== undefined) return importNetwork(spec, weights);
+      const message = `${spec.name}: the weights ${spec.network.weights} were not given`;
+      return {
+        value: null,
+        diagnostics: [plainDiagnostic("OPT0626", message, "hand the file's name and bytes to `compile`")],
+      };
+    }
+    default:
+      return spec.network satisfies never;
+  }
+}
+
+/** What to say of a network that is right too seldom; null where it is good enough. */
+function shortfall(spec: Spec, network: Network, evidence: Evidence): Diagnostic | null {
+  if (evidence.kind === "proved") return null;
+  const { accuracy, target } = evidence;
+  if (!suffices(evidence)) return belowTarget(spec.name, accuracy, target, shortfallHelp(network));
+  // The sample may be luckier than all words are, which training has counted.
+  if (network.kind !== "trained" || network.result.kind !== "short") return null;
+  const { vectors, wrong, errors } = network.result.report;
+  return belowTarget(spec.name, { mode: "exhaustive", vectors, wrong, errors }, target, shortfallHelp(network));
+}

@@ -1,0 +1,88 @@
+import { type Diagnostic, grouped, percent, plainDiagnostic, type Spec } from "../dsl/index.ts";
+import type { Circuit } from "../netlist/index.ts";
+import { type Progress, type ProofReport, prove, type VerificationReport, verifyCircuit } from "../verify/index.ts";
+
+/** What was found of a circuit that claims nothing and can only be tried. */
+export type Accuracy = Pick<
+  VerificationReport,
+  "mode" | "through" | "vectors" | "wrong" | "errors" | "errorRateUpper95" | "seed" | "worstReceiverError"
+>;
+
+/** Why a circuit is believed: a proof where the network claims something, else as many words as the spec asks for. */
+export type Evidence =
+  | { readonly kind: "proved"; readonly proof: ProofReport }
+  | {
+      readonly kind: "measured";
+      readonly accuracy: Accuracy;
+      /** Share of right words that is enough: 1 but for trained networks whose spec says otherwise. */
+      readonly target: number;
+    };
+
+/** How the words of a circuit without certificate are tried; a caller with a memory of earlier runs brings its own. */
+export type Measure = (spec: Spec, circuit: Circuit, seed: number, progress?: Progress) => Promise<Accuracy>;
+
+/** Sends the words that the spec asks for through the circuit. Deterministic in spec, circuit and seed. */
+export const measureAccuracy: Measure = async (spec, circuit, seed, progress) => {
+  const report = await verifyCircuit(circuit, { inputs: spec.verify.inputs, seed }, progress);
+  const { mode, through, vectors, wrong, errors, errorRateUpper95, worstReceiverError } = report;
+  return { mode, through, vectors, wrong, errors, errorRateUpper95, seed, worstReceiverError };
+};
+
+/** Proves the circuit by its certificate, or measures it where there is none. */
+export async function gatherEvidence(
+  spec: Spec,
+  circuit: Circuit,
+  seed: number,
+  measure: Measure,
+  progress?: Progress,
+): Promise<Evidence> {
+  if (circuit.certificate !== null) return { kind: "proved", proof: await prove(circuit) };
+  const target = spec.network.kind === "trained" ? spec.network.target : 1;
+  return { kind: "measured", accuracy: await measure(spec, circuit, seed, progress), target };
+}
+
+/** Whether as many words are right as the target asks for. False where a count is no number. */
+export function reaches({ vectors, wrong }: Pick<Accuracy, "vectors" | "wrong">, target: number): boolean {
+  return wrong <= Math.floor((1 - target) * vectors + 1e-9);
+}
+
+/** Whether the evidence is good enough to hand the circuit on. */
+export function suffices(evidence: Evidence): boolean {
+  return evidence.kind === "proved" ? evidence.proof.holds : reaches(evidence.accuracy, evidence.target);
+}
+
+/** OPT0618: the proof of a compiled circuit failed, which is a bug of the compiler. */
+export function proofFailure(name: string, proof: ProofReport): Diagnostic {
+  const most = 5;
+  const first = proof.problems.slice(0, most).join("; ");
+  const more = proof.problems.length > most ? `; and ${proof.problems.length - most} more` : "";
+  const help = "nothing was written; please report this";
+  return plainDiagnostic("OPT0618", `the proof for ${name} failed: ${first}${more}`, help);
+}
+
+/** OPT0620: a network is right too seldom. */
+export function belowTarget(
+  name: string,
+  accuracy: Pick<Accuracy, "mode" | "vectors" | "wrong" | "errors">,
+  target: number,
+  help: string | null,
+): Diagnostic {
+  const { mode, vectors, wrong, errors } = accuracy;
+  const which = mode === "sampled" ? `${grouped(vectors)} sampled words` : `all ${grouped(vectors)} words`;
+  const message = `${name} is right on ${percent(1 - wrong / vectors)} of ${which}, below the target of ${percent(target)}; errors: ${errorsText(errors)}`;
+  return plainDiagnostic("OPT0620", message, help);
+}
+
+/** Values of the word error and their shares among the wrong words, as the paper's Table II: `+1 (90 %), -64 (10 %)`. */
+export function errorsText(
+  errors: readonly { readonly value: number; readonly count: number }[],
+  most: number = 8,
+): string {
+  const wrong = errors.reduce((sum, error) => sum + error.count, 0);
+  const frequent = errors.slice(0, most).map(({ value, count }) => {
+    const share = (100 * count) / wrong;
+    return `${value > 0 ? "+" : ""}${value} (${share >= 10 ? Math.round(share) : share.toPrecision(2)} %)`;
+  });
+  const rest = errors.length - frequent.length;
+  return `${frequent.join(", ")}${rest > 0 ? `, and ${rest} other values` : ""}`;
+}

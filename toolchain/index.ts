@@ -1,0 +1,51 @@
+export type { LayerApproximation, Mlp, Resources, Synthesis, WeightsFile } from "../compiler/index.ts";
+export type { Progress as TrainingProgress } from "../compiler/network/training/index.ts";
+export type { Checked, Diagnostic, Label, RenderOptions, Severity, SourceFile, Span, Spec } from "../dsl/index.ts";
+export { formatSpec, formatSpecs, renderDiagnostics } from "../dsl/index.ts";
+export type {
+  Aggregate,
+  Circuit,
+  Device,
+  OutputFields,
+  Section,
+  Target,
+  TargetFile,
+  TargetOptions,
+} from "../netlist/index.ts";
+export type {
+  Counterexample,
+  Progress,
+  ProofReport,
+  RobustnessReport,
+  VerificationReport,
+  VerifyOptions,
+} from "../verify/index.ts";
+export { passed } from "../verify/index.ts";
+export { readCircuit, writeCircuit } from "./circuit-text.ts";
+export { toolchainCodes } from "./codes.ts";
+export { type Compiled, type CompileOptions, compile } from "./compile.ts";
+export {
+  type Accuracy,
+  belowTarget,
+  type Evidence,
+  errorsText,
+  type Measure,
+  measureAccuracy,
+  reaches,
+  suffices,
+} from "./evidence.ts";
+export { type ExportOptions, exportCircuit } from "./export.ts";
+export {
+  type FinishedTraining,
+  importNetwork,
+  type Network,
+  networkOfTraining,
+  perceptronOf,
+  shortfallHelp,
+} from "./network.ts";
+export { parseSpecs } from "./parse.ts";
+export type { ChipProgress, Robustness } from "./robustness.ts";
+export { type SimulatedWords, simulate } from "./simulate.ts";
+export { runTraining, type TrainOptions, train } from "./train.ts";
+export { type TrainingRequest, trainingOf } from "./training-request.ts";
+export { type VerificationOptions, verify } from "./verify.ts";
