@@ -1,4 +1,4 @@
-import type { Device } from "../../netlist/circuit/circuit.ts";
+import type { Device } from "../../netlist/index.ts";
 
 /** A mesh of MZIs followed by one column of output phases, on local modes 0..modes-1. */
 export interface MeshProgram {

@@ -28,7 +28,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0404",
     "number out of range",
-    "Angles, fields and gains are finite numbers, modes and symbols are indices that exist, and gains and scales that must be positive are.",
+    "Angles lie within 2^20 rad, fields, gains and scales within 1e-100 to 1e100 in magnitude, so that nothing that is computed from them overflows at once. Modes and symbols are indices that exist, gains and scales that must be positive are, and a circuit has no more modes than it can use.",
   ),
   page(
     "OPT0405",
@@ -79,6 +79,11 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "OPT0414",
     "more findings than are listed",
     "A file that is broken throughout would give thousands of findings; the first ones are listed.",
+  ),
+  page(
+    "OPT0415",
+    "name that a circuit cannot have",
+    "Names of circuits, ports, sections, meshes, signals and cells become parts of file names, comments and reports. They have 1 to 128 characters that can be seen, no path separators, and nothing that a file system or a program takes for something else (`..`, a leading `.` or `-`, `C:`, `__proto__`).",
   ),
   page(
     "OPT0430",

@@ -1,23 +1,23 @@
 import type { Circuit } from "../circuit/circuit.ts";
-import type { Inspector } from "./shape.ts";
+import type { Reports } from "./reports.ts";
 
 /** Ports, neurons and darkness of a circuit whose form is sound. */
-export function checkLight(circuit: Circuit, look: Inspector): void {
+export function checkLight(circuit: Circuit, reports: Reports): void {
   checkCover(
     circuit,
     circuit.inputs.flatMap((port, i) => (port.kind === "worker" ? [{ ...port, where: `inputs[${i}]` }] : [])),
     { code: "OPT0407", what: "input", list: "inputs" },
-    look,
+    reports,
   );
   checkCover(
     circuit,
     circuit.outputs.map((port, o) => ({ ...port, where: `outputs[${o}]` })),
     { code: "OPT0408", what: "output", list: "outputs" },
-    look,
+    reports,
   );
-  checkOnePortAMode(circuit.inputs, "inputs", "OPT0407", look);
-  checkOnePortAMode(circuit.outputs, "outputs", "OPT0408", look);
-  checkDarkness(circuit, look);
+  checkOnePortAMode(circuit.inputs, "inputs", "OPT0407", reports);
+  checkOnePortAMode(circuit.outputs, "outputs", "OPT0408", reports);
+  checkDarkness(circuit, reports);
 }
 
 interface SymbolPort {
@@ -30,7 +30,7 @@ function checkCover(
   circuit: Circuit,
   ports: readonly SymbolPort[],
   side: { readonly code: string; readonly what: string; readonly list: string },
-  look: Inspector,
+  reports: Reports,
 ): void {
   const { workers, symbols } = circuit.aggregate;
   const first = new Map<number, SymbolPort>();
@@ -40,7 +40,7 @@ function checkCover(
     if (other === undefined) {
       first.set(key, port);
     } else {
-      look.report({
+      reports.report({
         code: side.code,
         severity: "error",
         message: `worker ${port.worker}, symbol ${port.symbol} has a second ${side.what} port, after ${other.where}`,
@@ -51,7 +51,7 @@ function checkCover(
   }
   for (let key = 0; key < workers * symbols; key += 1) {
     if (!first.has(key)) {
-      look.report({
+      reports.report({
         code: side.code,
         severity: "error",
         message: `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${side.what} port`,
@@ -66,7 +66,7 @@ function checkOnePortAMode(
   ports: readonly { readonly mode: number }[],
   list: string,
   code: string,
-  look: Inspector,
+  reports: Reports,
 ): void {
   const first = new Map<number, number>();
   ports.forEach(({ mode }, i) => {
@@ -75,13 +75,13 @@ function checkOnePortAMode(
       first.set(mode, i);
     } else {
       const message = `mode ${mode} already has the port ${list}[${other}]`;
-      look.report({ code, severity: "error", message, where: `${list}[${i}]`, help: null });
+      reports.report({ code, severity: "error", message, where: `${list}[${i}]`, help: null });
     }
   });
 }
 
 /** A mode is lit when a port feeds it, or a device or neuron with a lit mode has written it since it was last absorbed. */
-function checkDarkness(circuit: Circuit, look: Inspector): void {
+function checkDarkness(circuit: Circuit, reports: Reports): void {
   const lit = new Uint8Array(circuit.modes);
   for (const port of circuit.inputs) {
     lit[port.mode] = 1;
@@ -106,11 +106,11 @@ function checkDarkness(circuit: Circuit, look: Inspector): void {
       const where = `sections[${s}].activations[${a}]`;
       if (taken.has(mode)) {
         const message = `mode ${mode} already has a neuron in this section`;
-        look.report({ code: "OPT0411", severity: "error", message, where, help: null });
+        reports.report({ code: "OPT0411", severity: "error", message, where, help: null });
       }
       taken.add(mode);
       if (lit[mode] === 0) {
-        look.report({
+        reports.report({
           code: "OPT0412",
           severity: "warning",
           message: `the neuron on mode ${mode} never gets light`,
@@ -122,7 +122,7 @@ function checkDarkness(circuit: Circuit, look: Inspector): void {
   });
   circuit.outputs.forEach(({ mode }, o) => {
     if (lit[mode] === 0) {
-      look.report({
+      reports.report({
         code: "OPT0412",
         severity: "error",
         message: `the receiver on mode ${mode} never gets light`,

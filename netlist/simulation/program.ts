@@ -223,8 +223,8 @@ function applyScale(re: Float64Array, im: Float64Array, p: number, vectors: numb
 function applyRelu(re: Float64Array, im: Float64Array, p: number, vectors: number, gain: number): void {
   for (let v = p; v < p + vectors; v += 1) {
     const x = re[v]!;
-    // NaN must stay NaN: a broken field may not turn into a clean zero
-    re[v] = x <= 0 ? 0 : gain * x;
+    // NaN stays NaN and -Infinity becomes it: a field that broke or overflowed may not turn into a clean zero
+    re[v] = x <= 0 ? 0 * x + 0 : gain * x;
   }
   im.fill(0, p, p + vectors);
 }

@@ -27,7 +27,7 @@ export interface ComplexMatrix {
   readonly im: Float64Array;
 }
 
-/** What `readWords` writes for a field that is not a number: no symbol has this value. */
+/** What `readWords` writes for a field that is no finite number: no symbol has this value. */
 export const UNREADABLE = 255;
 
 /** Bytes of field state that stay in a core's cache while a block of vectors passes through the circuit. */
@@ -73,7 +73,7 @@ export function simulate(target: Circuit | Simulator, symbols: SymbolBatch): Out
 
 /**
  * What the receivers make of the fields: Re(field) * levelsPerField, snapped to the nearest integer in
- * 0..levels-1 of the symbol. Symbols [vectors][workers * symbols]; UNREADABLE where a field is not a number or no
+ * 0..levels-1 of the symbol. Symbols [vectors][workers * symbols]; UNREADABLE where a field is no finite number or no
  * receiver reads the symbol.
  */
 export function readWords(circuit: Circuit, fields: OutputFields): Uint8Array {
@@ -85,7 +85,7 @@ export function readWords(circuit: Circuit, fields: OutputFields): Uint8Array {
     const to = port.worker * symbols + port.symbol;
     for (let v = 0; v < fields.vectors; v += 1) {
       const level = Math.round(fields.re[v * fields.ports + o]! * port.levelsPerField);
-      words[v * width + to] = Number.isNaN(level) ? UNREADABLE : Math.min(Math.max(level, 0), top);
+      words[v * width + to] = Number.isFinite(level) ? Math.min(Math.max(level, 0), top) : UNREADABLE;
     }
   });
   return words;

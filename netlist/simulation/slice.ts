@@ -94,7 +94,8 @@ export function runSlice(slice: Slice, input: SliceInput, keepBefore: boolean = 
     }
     for (let v = at; v < at + vectors; v += 1) {
       const x = sourceRe[v]!;
-      sourceRe[v] = x <= 0 ? 0 : gain * x;
+      // as in applyProgram: what overflowed is no zero
+      sourceRe[v] = x <= 0 ? 0 * x + 0 : gain * x;
     }
   });
   const re = new Float64Array(slice.outputs.length * vectors);

@@ -84,6 +84,31 @@ const broken: readonly (readonly [string, string, Path, unknown])[] = [
   ["two neurons on a mode", "OPT0411", ["sections", 2, "activations", 1, "mode"], 0],
   ["a dark receiver", "OPT0412", ["outputs", 1, "mode"], 5],
   ["a dark neuron", "OPT0412", ["sections", 2, "activations", 2, "mode"], 5],
+  ["a phase that no sine is accurate for", "OPT0404", ["sections", 0, "meshes", 0, "devices", 0, "thetaRad"], 1e308],
+  ["a gain that overflows", "OPT0404", ["sections", 2, "activations", 0, "gain"], 1e308],
+  ["a field that overflows", "OPT0404", ["inputs", 2, "field"], -1e308],
+  ["a scale that overflows", "OPT0404", ["outputs", 0, "levelsPerField"], 1e308],
+  ["a launch that vanishes", "OPT0404", ["inputs", 0, "fieldPerLevel"], 1e-308],
+  ["a unit that vanishes", "OPT0404", ["certificate", "signals", 0, "fieldPerUnit"], 5e-324],
+  ["more modes than it can use", "OPT0404", ["modes"], 1 << 24],
+  ["a name that leaves its directory", "OPT0415", ["name"], "../../evil"],
+  ["an absolute name", "OPT0415", ["name"], "/abs/evil"],
+  ["a name with a drive", "OPT0415", ["name"], "C:evil"],
+  ["a name with a backslash", "OPT0415", ["sections", 0, "name"], "a\\b"],
+  ["a name with NUL", "OPT0415", ["name"], "a\0b"],
+  ["a name with an escape code", "OPT0415", ["outputs", 0, "name"], "\u001b[31mred"],
+  ["a name of two lines", "OPT0415", ["sections", 0, "meshes", 0, "name"], "a\nb"],
+  ["a name that runs backwards", "OPT0415", ["inputs", 0, "name"], "a\u202eb"],
+  ["half a character", "OPT0415", ["inputs", 0, "name"], "a\ud800"],
+  ["a name that is too long", "OPT0415", ["name"], "a".repeat(129)],
+  ["an empty name", "OPT0415", ["name"], ""],
+  ["the directory above as a name", "OPT0415", ["certificate", "cells", 0, "name"], ".."],
+  ["the name of a prototype", "OPT0415", ["certificate", "signals", 0, "name"], "__proto__"],
+  ["a cell of the kind __proto__", "OPT0403", ["certificate", "cells", 0, "kind"], "__proto__"],
+  ["a cell of the kind constructor", "OPT0403", ["certificate", "cells", 0, "kind"], "constructor"],
+  ["a kind that is no text", "OPT0403", ["certificate", "cells", 0, "kind"], { toString: 1 }],
+  ["a device of the kind toString", "OPT0403", ["sections", 0, "meshes", 0, "devices", 0, "kind"], "toString"],
+  ["a list without end in a list", "OPT0403", ["name"], JSON.parse("[".repeat(50_000) + "]".repeat(50_000))],
   ["a missing signal", "OPT0404", ["certificate", "cells", 0, "residual"], 5],
   ["a signal in no section", "OPT0404", ["certificate", "signals", 0, "section"], 5],
   ["a fractional weight", "OPT0404", ["certificate", "symbols", 0, 0, "weight"], 0.5],
@@ -168,6 +193,13 @@ describe("checkCircuit", () => {
     };
     collect(sound, []);
     const places = paths.filter((path) => path.length > 0);
+    // what JavaScript finds on every object, and numbers that overflow
+    const nasty = ["__proto__", "constructor", "toString", 1e308, -1e308, 5e-324, 2 ** 53, -0, [], {}, "\0", "../x"];
+    for (const path of places) {
+      for (const value of [...nasty, JSON.parse('{"__proto__": {"kind": "mzi"}, "toString": 1, "valueOf": 1}')]) {
+        expect(() => checkCircuit(changed(sound, path, value))).not.toThrow();
+      }
+    }
     fc.assert(
       fc.property(fc.constantFrom(...places), fc.jsonValue(), (path, value) => {
         const { circuit: result, findings } = checkCircuit(changed(sound, path, value));

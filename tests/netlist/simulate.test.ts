@@ -1,17 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  checkCircuit,
   compileSimulation,
+  indexFlow,
   inputFields,
   mziMatrix,
   propagateFields,
   readWords,
+  runSlice,
   sectionStates,
   simulate,
+  sliceProgram,
   transferMatrix,
   UNREADABLE,
 } from "../../netlist/index.ts";
-import { circuit, mesh, mzi, output, section, tinyCircuit, worker } from "./build.ts";
+import { circuit, mesh, mzi, output, phase, relu, section, tinyCircuit, worker } from "./build.ts";
 import { randomCircuit } from "./random-circuit.ts";
 import { mziFromCouplers, referenceMesh, referenceStates } from "./reference.ts";
 
@@ -127,6 +131,34 @@ describe("simulate", () => {
     const fields = simulate(tiny, Float64Array.of(Number.NaN, 0));
     expect([...fields.re]).toEqual([Number.NaN, Number.NaN]);
     expect([...readWords(tiny, fields)]).toEqual([UNREADABLE, UNREADABLE]);
+  });
+});
+
+describe("fields that overflow", () => {
+  /** Numbers that a checked circuit may have, in a chain that leaves the doubles: 1e100 at each of six neurons. */
+  const chain = (sign: 1 | -1) =>
+    circuit({
+      modes: 2,
+      inputs: [worker(0, 0, 0, 1e100), worker(1, 0, 1)],
+      sections: Array.from({ length: 6 }, (_, s) => {
+        const turn = phase(0, 0, s === 5 && sign < 0 ? Math.PI : 0);
+        return section("layer", `l${s}`, [mesh("left", "m", [0], [turn])], [relu(0, 1e100)]);
+      }),
+      outputs: [output(0, 0, 0, 1), output(1, 0, 1, 1)],
+    });
+
+  it.each([1, -1] as const)("are no words, of either sign (%s)", (sign) => {
+    const target = chain(sign);
+    expect(checkCircuit(target).findings).toEqual([]);
+    const words = readWords(target, simulate(target, Uint8Array.of(3, 2)));
+    expect([...words]).toEqual([UNREADABLE, 2]);
+  });
+
+  it("are no words in a slice either", () => {
+    const index = indexFlow(chain(-1));
+    const slice = sliceProgram(index, [{ section: 5, mode: 0 }], [{ section: 4, mode: 0 }]);
+    const fields = runSlice(slice, { vectors: 1, re: Float64Array.of(Number.POSITIVE_INFINITY), im: null });
+    expect([...fields.re].some(Number.isFinite)).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { message } from "../protobuf.ts";
+import type { Table } from "./table.ts";
 import { field, list, struct, thriftBinary, thriftInt } from "./thrift.ts";
-import type { Table } from "./writer.ts";
 
 /**
  * A table as an Apache Parquet file: row groups of 65 536 rows, one plain uncompressed page a column, version 1 pages, so that

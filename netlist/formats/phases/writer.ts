@@ -3,6 +3,7 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { parquet } from "./parquet.ts";
+import type { Table } from "./table.ts";
 
 /**
  * Phase settings, one row a device with phase shifters, in the order of the light; CSV is RFC 4180 with LF.
@@ -56,16 +57,6 @@ export const phasesTarget: Target = {
     ];
   },
 };
-
-/** `number` columns hold doubles, `integer` ones whole numbers below 2^31; null where a row has no value. */
-export interface Table {
-  readonly columns: readonly {
-    readonly name: string;
-    readonly type: "text" | "number" | "integer";
-    readonly optional: boolean;
-  }[];
-  readonly rows: () => Iterable<readonly (string | number | null)[]>;
-}
 
 const TURN = 2 * Math.PI;
 

@@ -1,0 +1,223 @@
+import type { Cell, Certificate, Signal, Term } from "./certificate.ts";
+import type { Aggregate, Circuit, Device, InputPort, Mesh, OutputPort, Section } from "./circuit.ts";
+
+/**
+ * What the JSON of a circuit holds, once: the check walks these rules, the printer takes its keys and their order from
+ * them, and `Rule` makes the compiler refuse a rule that does not fit the type, a field without a rule and a choice that
+ * is not listed.
+ */
+export type Rule<T> = null extends T
+  ? { readonly kind: "nullable"; readonly of: Rule<NonNullable<T>> }
+  : [T] extends [boolean]
+    ? { readonly kind: "flag" }
+    : [T] extends [number]
+      ? number extends T
+        ? NumberRule
+        : { readonly kind: "literal"; readonly value: T }
+      : [T] extends [string]
+        ? string extends T
+          ? { readonly kind: "name" }
+          : { readonly kind: "choice"; readonly of: Readonly<Record<T, true>> }
+        : [T] extends [readonly (infer E)[]]
+          ? { readonly kind: "list"; readonly of: Rule<E>; readonly inline?: true }
+          : IsUnion<T> extends true
+            ? VariantsRule<T>
+            : RecordRule<T>;
+
+export type NumberRule =
+  /** A whole number in low..high. */
+  | { readonly kind: "integer"; readonly low: number; readonly high: number }
+  /** 0 .. count - 1 of something that the circuit has. */
+  | { readonly kind: "index"; readonly of: Count }
+  /** Radians, at most LARGEST_ANGLE either way. */
+  | { readonly kind: "angle" }
+  /** A field, gain or scale: 0, or of a magnitude in SMALLEST_QUANTITY .. LARGEST_QUANTITY. */
+  | { readonly kind: "quantity"; readonly sign: "any" | "nonzero" | "positive" };
+
+export type Count = "modes" | "workers" | "symbols" | "sections" | "signals";
+
+interface RecordRule<T> {
+  readonly kind: "record";
+  readonly fields: FieldRules<T>;
+  /** Fields that a file may leave out. */
+  readonly optional?: readonly OptionalKey<T>[];
+  /** Printed with a line a field; otherwise all on one line. */
+  readonly lines?: true;
+}
+type OptionalKey<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
+type FieldRules<T> = { readonly [K in keyof T]-?: Rule<Exclude<T[K], undefined>> };
+
+/** Records that their `kind` tells apart; it is printed first. */
+interface VariantsRule<T> {
+  readonly kind: "variants";
+  readonly of: T extends { readonly kind: string } ? UnionToObject<T> : never;
+}
+type UnionToObject<T extends { readonly kind: string }> = {
+  readonly [K in T["kind"]]: FieldRules<Omit<Extract<T, { readonly kind: K }>, "kind">>;
+};
+type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never;
+
+/** Any rule, for walking. */
+export type AnyRule =
+  | NumberRule
+  | { readonly kind: "flag" | "name" }
+  | { readonly kind: "literal"; readonly value: number | string }
+  | { readonly kind: "choice"; readonly of: Readonly<Record<string, true>> }
+  | { readonly kind: "nullable"; readonly of: AnyRule }
+  | { readonly kind: "list"; readonly of: AnyRule; readonly inline?: true }
+  | {
+      readonly kind: "record";
+      readonly fields: AnyFields;
+      readonly optional?: readonly string[];
+      readonly lines?: true;
+    }
+  | { readonly kind: "variants"; readonly of: Readonly<Record<string, AnyFields>> };
+export type AnyFields = Readonly<Record<string, AnyRule>>;
+
+/** Bounds that keep sines accurate, and products, quotients and squares of two numbers of a circuit finite. */
+export const LARGEST_ANGLE: number = 2 ** 20;
+export const LARGEST_QUANTITY = 1e100;
+export const SMALLEST_QUANTITY = 1e-100;
+
+/** Largest counts that are taken for meant, so that a damaged number cannot make the tool allocate without end. */
+const MOST_MODES = 1 << 24;
+const MOST_WORKERS = 4096;
+const LARGEST_COLUMN = 2 ** 31;
+const WHOLE = { kind: "integer", low: -Number.MAX_SAFE_INTEGER, high: Number.MAX_SAFE_INTEGER } as const;
+
+const name = { kind: "name" } as const;
+const angle = { kind: "angle" } as const;
+const mode = { kind: "index", of: "modes" } as const;
+const worker = { kind: "index", of: "workers" } as const;
+const symbol = { kind: "index", of: "symbols" } as const;
+const signal = { kind: "index", of: "signals" } as const;
+const nonzero = { kind: "quantity", sign: "nonzero" } as const;
+const localMode = { kind: "integer", low: 0, high: Number.MAX_SAFE_INTEGER } as const;
+const column = { kind: "integer", low: 0, high: LARGEST_COLUMN } as const;
+
+export const aggregateRule: Rule<Aggregate> = {
+  kind: "record",
+  fields: {
+    workers: { kind: "integer", low: 1, high: MOST_WORKERS },
+    bits: { kind: "integer", low: 1, high: 32 },
+    levels: { kind: "integer", low: 2, high: 16 },
+    signed: { kind: "flag" },
+    rounding: { kind: "choice", of: { floor: true, "half-up": true, "half-even": true } },
+    symbols: { kind: "integer", low: 1, high: 32 },
+    fanIn: { kind: "list", of: { kind: "integer", low: 2, high: MOST_WORKERS } },
+  },
+  optional: ["fanIn"],
+};
+
+export const modesRule: NumberRule = { kind: "integer", low: 0, high: MOST_MODES };
+export const modeListRule: Rule<readonly number[]> = { kind: "list", of: mode, inline: true };
+
+const inputRule: Rule<InputPort> = {
+  kind: "variants",
+  of: {
+    worker: { name, mode, worker, symbol, fieldPerLevel: nonzero },
+    reference: { name, mode, field: { kind: "quantity", sign: "any" } },
+  },
+};
+const outputRule: Rule<OutputPort> = {
+  kind: "record",
+  fields: { name, mode, worker, symbol, levelsPerField: nonzero },
+};
+export const inputsRule: Rule<Circuit["inputs"]> = { kind: "list", of: inputRule };
+export const outputsRule: Rule<Circuit["outputs"]> = { kind: "list", of: outputRule };
+
+const deviceRule: Rule<Device> = {
+  kind: "variants",
+  of: {
+    mzi: { column, mode: localMode, thetaRad: angle, phiRad: angle },
+    attenuator: { column, mode: localMode, thetaRad: angle, phiRad: angle },
+    phase: { column, mode: localMode, phiRad: angle },
+  },
+};
+const meshRule: Rule<Mesh> = {
+  kind: "record",
+  lines: true,
+  fields: {
+    kind: { kind: "choice", of: { right: true, singular: true, left: true, combiner: true, splitter: true } },
+    name,
+    modes: modeListRule,
+    devices: { kind: "list", of: deviceRule },
+    terminated: modeListRule,
+  },
+};
+/** What a section has besides its meshes. */
+export const sectionHeadRule: RecordRule<Omit<Section, "meshes">> = {
+  kind: "record",
+  fields: {
+    kind: { kind: "choice", of: { combine: true, reference: true, layer: true, broadcast: true } },
+    name,
+    activations: {
+      kind: "list",
+      of: {
+        kind: "record",
+        fields: { kind: { kind: "choice", of: { relu: true } }, mode, gain: { kind: "quantity", sign: "positive" } },
+      },
+    },
+  },
+};
+const sectionRule: Rule<Section> = {
+  kind: "record",
+  lines: true,
+  fields: {
+    kind: sectionHeadRule.fields.kind,
+    name,
+    meshes: { kind: "list", of: meshRule },
+    activations: sectionHeadRule.fields.activations,
+  },
+};
+
+const termRule: Rule<Term> = { kind: "record", fields: { signal, weight: WHOLE } };
+const terms: Rule<readonly Term[]> = { kind: "list", of: termRule };
+const signalRule: Rule<Signal> = {
+  kind: "record",
+  fields: {
+    kind: { kind: "choice", of: { sum: true, bit: true, residual: true, total: true } },
+    name,
+    section: { kind: "index", of: "sections" },
+    mode,
+    max: { kind: "integer", low: 0, high: Number.MAX_SAFE_INTEGER },
+    fieldPerUnit: nonzero,
+  },
+};
+const cellRule: Rule<Cell> = {
+  kind: "variants",
+  of: {
+    split: { name, bits: terms, terms, offset: WHOLE, residual: { kind: "nullable", of: signal } },
+    nonzero: { name, terms, bit: signal },
+    only: { name, set: signal, unless: signal, bit: signal },
+    sum: { name, terms, total: signal },
+  },
+};
+export const certificateRule: Rule<Certificate | null> = {
+  kind: "nullable",
+  of: {
+    kind: "record",
+    lines: true,
+    fields: {
+      signals: { kind: "list", of: signalRule },
+      cells: { kind: "list", of: cellRule },
+      symbols: { kind: "list", of: terms },
+    },
+  },
+};
+
+export const circuitRule: Rule<Circuit> = {
+  kind: "record",
+  lines: true,
+  fields: {
+    format: { kind: "choice", of: { "optinc.circuit": true } },
+    version: { kind: "literal", value: 1 },
+    name,
+    aggregate: aggregateRule,
+    modes: modesRule,
+    inputs: inputsRule,
+    sections: { kind: "list", of: sectionRule },
+    outputs: outputsRule,
+    certificate: certificateRule,
+  },
+};
