@@ -1,0 +1,72 @@
+import { type BlockFormat, type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
+import type { Input, Subject } from "../case.ts";
+import { circuits, exported } from "../corpus.ts";
+import type { Dice } from "../dice.ts";
+import { judge } from "../judge.ts";
+import { mutateJson, mutateText } from "../mutate.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+/** The three formats that are read back, each with an option that changes its shape. */
+export function netlistSubjects(): Subject[] {
+  const all = circuits();
+  const subject = (
+    name: string,
+    weight: number,
+    exports: readonly Files[],
+    mutate: (file: string, text: string, dice: Dice) => string,
+    read: (input: Input) => Reading<Circuit>,
+  ): Subject => ({
+    name,
+    weight,
+    make: (dice) => {
+      const files = { ...dice.pick(exports) };
+      const names = Object.keys(files);
+      // Half of the changes go into the first file, which says how the others join.
+      const file = dice.chance(0.5) ? names[0]! : dice.pick(names);
+      if (dice.chance(0.01)) delete files[dice.pick(names.slice(1).concat("none"))];
+      files[file] = mutate(file, files[file]!, dice);
+      return { files, args: [`${dice.below(2 ** 20)}`] };
+    },
+    run: (input) => {
+      const { value, findings } = read(input);
+      if ((value === null) !== findings.some((finding) => finding.severity === "error")) {
+        throw new Error("a circuit with errors, or neither");
+      }
+      if (value !== null) judge(value, Number(input.args[0]));
+    },
+  });
+  const indexed =
+    (format: BlockFormat) =>
+    ({ files }: Input): Reading<Circuit> => {
+      const [first] = Object.keys(files);
+      // As files of a directory are found: by their own names only.
+      const load = (name: string): string | null => (Object.hasOwn(files, name) ? String(files[name]) : null);
+      return readIndex(String(files[first!]), format, load);
+    };
+  const json = (_file: string, text: string, dice: Dice): string =>
+    dice.chance(0.7) ? mutateJson(JSON.parse(text), dice) : mutateText(text, dice);
+  return [
+    subject(
+      "spice",
+      8,
+      all.flatMap((circuit) => [exported(circuit, "spice"), exported(circuit, "spice", { hierarchy: "flat" })]),
+      (_file, text, dice) => mutateText(text, dice),
+      ({ files }) => readSpice(String(Object.values(files)[0])),
+    ),
+    subject(
+      "sax",
+      3,
+      all.flatMap((circuit) => [exported(circuit, "sax"), exported(circuit, "sax", { form: "flat" })]),
+      json,
+      indexed("sax"),
+    ),
+    subject(
+      "blackbird",
+      3,
+      all.map((circuit) => exported(circuit, "blackbird")),
+      (file, text, dice) => (file.endsWith(".json") ? json(file, text, dice) : mutateText(text, dice)),
+      indexed("blackbird"),
+    ),
+  ];
+}

@@ -1,0 +1,85 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { type Case, describeFault, type Input, type Subject, signatureOf } from "./case.ts";
+import { rollDice } from "./dice.ts";
+import { minimise } from "./minimise.ts";
+import { allSubjects, chooseSubject } from "./subjects.ts";
+
+/** What run.ts hands over. */
+export interface Orders {
+  readonly seed: number;
+  /** First input, and the first that is not tried any more. */
+  readonly from: number;
+  readonly to: number;
+  readonly only: string | null;
+  /** [0]: the input that is being tried; [1]: not 0 while a finding is being minimised. */
+  readonly place: Int32Array;
+  /** Signatures of what was found before. */
+  readonly known: readonly string[];
+}
+
+export type News =
+  | { readonly kind: "counts"; readonly counts: Readonly<Record<string, number>> }
+  | { readonly kind: "found"; readonly text: Case; readonly signature: string }
+  | { readonly kind: "again"; readonly signature: string }
+  | { readonly kind: "end" };
+
+const MINIMISING_MS = 8000;
+
+async function main(orders: Orders): Promise<void> {
+  const say = (news: News): void => parentPort?.postMessage(news);
+  const subjects = selectSubjects(allSubjects(), orders.only);
+  const known = new Set(orders.known);
+  let counts: Record<string, number> = {};
+  let told = performance.now();
+  for (let index = orders.from; index < orders.to; index++) {
+    Atomics.store(orders.place, 0, index);
+    const dice = rollDice(orders.seed, index);
+    const subject = chooseSubject(subjects, dice);
+    const input = subject.make(dice);
+    const fault = await faultOf(subject, input);
+    counts[subject.name] = (counts[subject.name] ?? 0) + 1;
+    if (fault !== null) {
+      const signature = `${subject.name}: ${signatureOf(fault)}`;
+      if (known.has(signature)) say({ kind: "again", signature });
+      else {
+        known.add(signature);
+        Atomics.store(orders.place, 1, 1);
+        const same = async (smaller: Input): Promise<boolean> => {
+          const now = await faultOf(subject, smaller);
+          return now !== null && `${subject.name}: ${signatureOf(now)}` === signature;
+        };
+        const smallest = await minimise(input, same, MINIMISING_MS);
+        Atomics.store(orders.place, 1, 0);
+        const found = (await faultOf(subject, smallest)) ?? fault;
+        const { name } = subject;
+        say({
+          kind: "found",
+          text: { format: "optinc.fuzz-case", subject: name, seed: orders.seed, index, found, input: smallest },
+          signature,
+        });
+      }
+    }
+    if (performance.now() - told > 500) {
+      say({ kind: "counts", counts });
+      counts = {};
+      told = performance.now();
+    }
+  }
+  say({ kind: "counts", counts });
+  say({ kind: "end" });
+}
+
+export function selectSubjects(subjects: readonly Subject[], only: string | null): readonly Subject[] {
+  return only === null ? subjects : subjects.filter(({ name }) => only.split(",").includes(name));
+}
+
+async function faultOf(subject: Subject, input: Input): Promise<string | null> {
+  try {
+    await subject.run(input);
+    return null;
+  } catch (error) {
+    return describeFault(error);
+  }
+}
+
+if (workerData !== null) await main(workerData as Orders);

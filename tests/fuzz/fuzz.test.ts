@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { describeFault, type Input, signatureOf } from "../../fuzz/case.ts";
+import { circuits, circuitText } from "../../fuzz/corpus.ts";
+import { rollDice } from "../../fuzz/dice.ts";
+import { minimise } from "../../fuzz/minimise.ts";
+import { mutateJson } from "../../fuzz/mutate.ts";
+import { allSubjects, chooseSubject } from "../../fuzz/subjects.ts";
+import { wrongWord } from "../../fuzz/walk.ts";
+import { type Circuit, levelsOfSymbol } from "../../netlist/index.ts";
+import { prove } from "../../verify/index.ts";
+import { enumeratedVectors } from "../../verify/vectors.ts";
+
+/** Random words of every worker. */
+function vectors({ aggregate }: Circuit, count: number): number[][] {
+  const dice = rollDice(3, 0);
+  return Array.from({ length: count }, () =>
+    Array.from({ length: aggregate.workers * aggregate.symbols }, (_, i) =>
+      dice.below(levelsOfSymbol(aggregate, i % aggregate.symbols)),
+    ),
+  );
+}
+
+describe("the fuzzer", () => {
+  it("makes the same input of the same seed and number, and another of another", () => {
+    const subjects = allSubjects();
+    const inputs = [0, 0, 1].map((index) => {
+      const dice = rollDice(9, index);
+      return JSON.stringify(chooseSubject(subjects, dice).make(dice));
+    });
+    expect(inputs[0]).toBe(inputs[1]);
+    expect(inputs[0]).not.toBe(inputs[2]);
+  });
+
+  it("walks constructed circuits to the right words, whatever their rounding, levels and tree", () => {
+    for (const circuit of circuits().filter(({ certificate }) => certificate !== null)) {
+      for (const symbols of vectors(circuit, 40)) expect(wrongWord(circuit, symbols)).toBeNull();
+    }
+  });
+
+  it("sees on its walk what verification sees: a receiver's scale, a phase, a swapped worker", () => {
+    const circuit = circuits()[3]!;
+    const devices = circuit.sections[2]!.meshes[0]!.devices.map((device) =>
+      device.kind === "phase" ? device : { ...device, thetaRad: device.thetaRad + 0.7 },
+    );
+    const broken: Circuit[] = [
+      { ...circuit, outputs: circuit.outputs.map((port) => ({ ...port, levelsPerField: 2 * port.levelsPerField })) },
+      {
+        ...circuit,
+        sections: circuit.sections.map((section, s) =>
+          s === 2
+            ? { ...section, meshes: section.meshes.map((mesh, m) => (m === 0 ? { ...mesh, devices } : mesh)) }
+            : section,
+        ),
+      },
+      { ...circuit, aggregate: { ...circuit.aggregate, rounding: "half-up" } },
+    ];
+    for (const each of broken) {
+      expect(prove(each).holds).toBe(false);
+      const { symbols } = enumeratedVectors(each.aggregate, 0, 49);
+      const width = each.aggregate.workers * each.aggregate.symbols;
+      const walks = Array.from({ length: 49 }, (_, v) =>
+        wrongWord(each, [...symbols.subarray(v * width, (v + 1) * width)]),
+      );
+      expect(walks.some((wrong) => wrong !== null)).toBe(true);
+    }
+  });
+
+  it("makes what it found smaller, and keeps what fails", async () => {
+    const value = JSON.parse(circuitText(circuits()[1]!)) as unknown;
+    const input: Input = {
+      files: { "circuit.json": JSON.stringify(value), "b.txt": "one\ntwo\nthree" },
+      args: ["a", "b"],
+    };
+    const fails = async ({ files }: Input): Promise<boolean> =>
+      files["b.txt"]?.toString().includes("w") === true &&
+      files["circuit.json"]?.toString().includes("thetaRad") === true;
+    const smallest = await minimise(input, fails, 5000);
+    expect(smallest.files["b.txt"]).toBe("w");
+    expect(smallest.files["circuit.json"]!.length).toBeLessThan(400);
+    expect(smallest.args).toEqual([]);
+  });
+
+  it("tells causes apart by what was thrown, not by its numbers and names", () => {
+    const [a, b] = ["mode 3 of `x` is gone", "mode 14 of `abc` is gone"].map((text) => describeFault(new Error(text)));
+    const place = (text: string): string => signatureOf(text).replace(/ \(.*/, "");
+    expect(place(a!)).toBe(place(b!));
+    expect(place(a!)).not.toBe(place(describeFault(new Error("another"))));
+  });
+
+  it("writes numbers that only JSON text can hold", () => {
+    const texts = Array.from({ length: 4000 }, (_, i) => mutateJson({ a: [1, 2, { b: 3 }] }, rollDice(1, i)));
+    expect(texts.some((text) => text.includes("1e999"))).toBe(true);
+    expect(texts.every((text) => !text.includes("@infinite"))).toBe(true);
+  });
+});
