@@ -1,3 +1,5 @@
+import type { Signal } from "./signals.ts";
+
 /** What a process says to the shell. */
 export const exitCode = {
   done: 0,
@@ -14,7 +16,7 @@ export const exitCode = {
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** For work that a signal ended in good order. */
-export function signalCode(signal: "SIGINT" | "SIGTERM" | "SIGHUP"): ExitCode {
+export function signalCode(signal: Signal): ExitCode {
   switch (signal) {
     case "SIGINT":
       return exitCode.interrupted;

@@ -9,7 +9,7 @@ import {
 } from "../../collectives/index.ts";
 import { type Checked, type Cluster, type Diagnostic, defaultCluster, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { writeReport } from "../files/write-report.ts";
+import { writeOutput } from "../files/output.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { override, parseAlgorithms, parseDtype, parseSize, parseWorkers, readClusters } from "./collective-options.ts";
@@ -95,7 +95,7 @@ function optional<T>(text: string | null, parse: (text: string) => Checked<T>): 
 }
 
 async function deliver(terminal: Terminal, out: string | null, text: string): Promise<Diagnostic | null> {
-  if (out !== null && out !== "-") return writeReport(out, text);
+  if (out !== null && out !== "-") return writeOutput(out, [text]);
   terminal.out(text);
   return null;
 }

@@ -15,7 +15,7 @@ import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { openCache } from "../files/cache.ts";
 import { type FileEntry, makeManifest } from "../files/manifest.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
-import type { Artifact } from "../files/stream.ts";
+import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { type NetworkOptions, networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";

@@ -21,7 +21,7 @@ import { writeBuild } from "../files/build-directory.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { type Manifest, makeManifest, manifestName, parseManifest } from "../files/manifest.ts";
-import { writeFileWhole } from "../files/write-file.ts";
+import { writeOutput } from "../files/output.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -100,7 +100,7 @@ async function write(
   }
   if (files.length === 1) {
     const path = isDirectory(command.out) ? join(command.out!, files[0]!.name) : (command.out ?? files[0]!.name);
-    const problem = await writeFileWhole(path, files[0]!.content);
+    const problem = await writeOutput(path, files[0]!.content);
     if (problem === null && !command.quiet) terminal.err(`${path}\n`);
     return problem === null ? [] : [problem];
   }

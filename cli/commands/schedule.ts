@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Algorithm,
@@ -18,7 +16,9 @@ import {
 } from "../../collectives/index.ts";
 import { type Cluster, type Diagnostic, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { writeReport } from "../files/write-report.ts";
+import { writeOutput } from "../files/output.ts";
+import { makeDirectories } from "../files/temporary.ts";
+import { replaceFile } from "../files/write.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -154,7 +154,7 @@ async function print(
   }
   const text = parts.join("");
   if (out === null) terminal.out(text);
-  const failure = out === null ? null : await writeReport(out, text);
+  const failure = out === null ? null : await writeOutput(out, [text]);
   if (failure !== null) reportDiagnostics(terminal, null, [failure]);
   return failure !== null ? exitCode.invalidInput : failed ? exitCode.verificationFailed : exitCode.done;
 }
@@ -180,7 +180,7 @@ async function writeMsccl(
     terminal.out(result.text);
     return exitCode.done;
   }
-  const failure = await writeReport(out, result.text);
+  const failure = await writeOutput(out, [result.text]);
   return finish(terminal, failure, "1 file", out);
 }
 
@@ -198,19 +198,11 @@ async function writeFiles(
   directory: string,
   files: readonly { readonly name: string; readonly content: string | Uint8Array }[],
 ): Promise<Diagnostic | null> {
-  let temporary: string | null = null;
   try {
-    await mkdir(directory, { recursive: true });
-    for (const { name, content } of files) {
-      temporary = join(directory, `.${name}.tmp-${randomBytes(6).toString("hex")}`);
-      await writeFile(temporary, content, { flag: "wx" });
-      await rename(temporary, join(directory, name));
-      temporary = null;
-    }
+    makeDirectories(directory);
+    for (const { name, content } of files) await replaceFile(join(directory, name), [content]);
     return null;
   } catch (error) {
     return ioDiagnostic(error, "write", directory);
-  } finally {
-    if (temporary !== null) await rm(temporary, { force: true });
   }
 }

@@ -15,13 +15,14 @@ import {
   trainRun,
 } from "../../training-sim/index.ts";
 import { type Trained, trainingJson, trainingText } from "../../training-sim/report.ts";
-import { type ExitCode, exitCode } from "../exit.ts";
+import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { readCircuits } from "../files/circuit-source.ts";
+import { writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { readDataset } from "../files/training-data.ts";
-import { writeReport } from "../files/write-report.ts";
 import { networkFor } from "../networks/network.ts";
+import { stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -64,7 +65,9 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
   }
   if (source === undefined) throw new Error("a reading without errors has a circuit");
 
-  const interrupted = watchInterrupt();
+  // The first signal ends the training after the present step and keeps what is done.
+  const signals = stopOnSignal();
+  const stopped = (): boolean => signals.caught() !== null;
   const done: Trained[] = [];
   try {
     const circuit = prepareCircuit(source.circuit);
@@ -72,11 +75,11 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
       const dataset = await readDataset(training.model, training.testSamples);
       reportDiagnostics(terminal, null, dataset.diagnostics);
       if (dataset.value === null) return exitCode.invalidInput;
-      done.push(await train(terminal, command, training, dataset.value, source.circuit, circuit, interrupted.seen));
-      if (interrupted.seen()) break;
+      done.push(await train(terminal, command, training, dataset.value, source.circuit, circuit, stopped));
+      if (stopped()) break;
     }
   } finally {
-    interrupted.end();
+    signals.release();
   }
 
   if (command.json === "-") terminal.out(trainingJson(done));
@@ -84,7 +87,8 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
   const written = await writeFiles(command, done);
   const faults = done.flatMap((each) => circuitFaults(each, source.target));
   reportDiagnostics(terminal, null, [...written, ...faults]);
-  if (interrupted.seen()) return exitCode.interrupted;
+  const signal = signals.caught();
+  if (signal !== null) return signalCode(signal);
   return faults.length > 0 ? exitCode.verificationFailed : written.length > 0 ? exitCode.invalidInput : exitCode.done;
 }
 
@@ -195,13 +199,13 @@ function optionsOf(training: Training): TrainingOptions {
 async function writeFiles({ csv, svg, json }: TrainCommand, done: readonly Trained[]): Promise<readonly Diagnostic[]> {
   const [first] = done;
   const written: (Diagnostic | null)[] = [];
-  if (first !== undefined && csv !== null) written.push(await writeReport(csv, curvesCsv(first.results)));
+  if (first !== undefined && csv !== null) written.push(await writeOutput(csv, [curvesCsv(first.results)]));
   if (first !== undefined && svg !== null) {
     const { training, circuit, data } = first;
     const note = `Mean of seeds ${training.seeds.join(", ")}, bands of one standard deviation. ${data}; circuit ${circuit}.`;
-    written.push(await writeReport(svg, curvesSvg(training.name, meanCurves(first.results), note)));
+    written.push(await writeOutput(svg, [curvesSvg(training.name, meanCurves(first.results), note)]));
   }
-  if (json !== null && json !== "-") written.push(await writeReport(json, trainingJson(done)));
+  if (json !== null && json !== "-") written.push(await writeOutput(json, [trainingJson(done)]));
   return written.filter((diagnostic) => diagnostic !== null);
 }
 
@@ -216,14 +220,4 @@ function circuitFaults({ circuit, results }: Trained, target: number): Diagnosti
       const message = `${circuit}: ${tally.wrong} words differ from the ring's, ${tally.checkedWrong} from the table (seed ${seed})`;
       return plainDiagnostic("OPT0619", message);
     });
-}
-
-/** The first Ctrl-C ends the training after the present step and keeps what is done; the second one ends the process. */
-function watchInterrupt(): { seen: () => boolean; end: () => void } {
-  let seen = false;
-  const note = (): void => {
-    seen = true;
-  };
-  process.once("SIGINT", note);
-  return { seen: () => seen, end: () => process.removeListener("SIGINT", note) };
 }

@@ -16,8 +16,8 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { type CircuitSource, readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
+import { writeOutput } from "../files/output.ts";
 import { dataBytes, readBytes, shown } from "../files/read.ts";
-import { writeReport } from "../files/write-report.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { type ProgressLine, startProgress } from "../text/progress.ts";
@@ -76,8 +76,8 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   if (command.json === "-") terminal.out(reportJson(verified));
   else if (!command.quiet) terminal.out(verified.map((each) => reportText(each, terminal.paintOut)).join("\n"));
   const written = [
-    command.json === null || command.json === "-" ? null : await writeReport(command.json, reportJson(verified)),
-    command.junit === null ? null : await writeReport(command.junit, junitOf(verified)),
+    command.json === null || command.json === "-" ? null : await writeOutput(command.json, [reportJson(verified)]),
+    command.junit === null ? null : await writeOutput(command.junit, [junitOf(verified)]),
   ].filter((diagnostic) => diagnostic !== null);
   reportDiagnostics(terminal, null, written);
 

@@ -1,13 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
+import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { type FileEntry, type Manifest, manifestName, parseManifest, printManifest } from "./manifest.ts";
-import { type Artifact, writeArtifact } from "./stream.ts";
+import { clearLeftovers, discard, makeDirectories, removeTemporary, temporaryBeside } from "./temporary.ts";
+import { type Artifact, behindLinks, rename, syncDirectory, writeNew } from "./write.ts";
 
 export interface BuildRequest {
   /** The build directory as the user typed it. */
@@ -29,63 +29,48 @@ export type BuildResult =
  * Writes a build directory as a whole. Everything goes into a temporary sibling that takes the directory's name at the
  * end, so that whoever looks sees the old build or the new one. Exceptions, SIGINT, SIGTERM and SIGHUP remove the temporary.
  * Node has no exchanging rename: a SIGKILL between the two, microseconds apart, leaves nothing under the name, with the old
- * build whole beside it as `.NAME.old-*` and the new one as `.NAME.tmp-*`.
+ * build whole beside it as `.NAME.old-*`; the next run gives it its name back.
  */
 export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
   const { directory } = request;
-  const target = realTarget(directory);
+  const target = behindLinks(directory);
+  clearLeftovers(target);
   const obstacle = obstacleIn(target, request);
   if (obstacle !== null) return { kind: "refused", diagnostic: obstacle };
 
-  let temporary: string | null = null;
-  const release = onSignals(() => {
-    if (temporary !== null) rmSync(temporary, removal);
-  });
+  const temporary = temporaryBeside(target, "tmp");
+  const release = cleanUpOnSignal(() => removeTemporary(temporary));
   try {
-    await mkdir(dirname(target), { recursive: true });
-    const fresh = join(dirname(target), `.${basename(target)}.tmp-${randomName()}`);
-    await mkdir(fresh);
-    temporary = fresh;
+    makeDirectories(dirname(target));
+    mkdirSync(temporary);
     const files: FileEntry[] = [];
-    for (const artifact of request.artifacts) {
-      files.push(await writeArtifact(join(temporary, artifact.name), artifact));
+    for (const { name, content } of request.artifacts) {
+      files.push({ name, ...(await writeNew(join(temporary, name), content)) });
     }
-    const manifest = { name: manifestName, content: [printManifest(request.manifest(files))] };
-    const entry = await writeArtifact(join(temporary, manifestName), manifest);
+    const manifest = [printManifest(request.manifest(files))];
+    files.push({ name: manifestName, ...(await writeNew(join(temporary, manifestName), manifest)) });
+    syncDirectory(temporary);
     // Somebody may have put something there while we wrote.
     const late = obstacleIn(target, request);
-    if (late !== null) return { kind: "refused", diagnostic: late };
+    if (late !== null) {
+      removeTemporary(temporary);
+      return { kind: "refused", diagnostic: late };
+    }
     exchange(temporary, target);
-    temporary = null;
-    return { kind: "written", files: [...files, entry] };
+    return { kind: "written", files };
   } catch (error) {
+    removeTemporary(temporary);
     return { kind: "refused", diagnostic: ioDiagnostic(error, "write", directory) };
   } finally {
-    if (temporary !== null) await rm(temporary, removal);
     release();
   }
 }
 
-/** A write in flight can make a file while the directory is being removed. */
-const removal = { recursive: true, force: true, maxRetries: 3 } as const;
-
-function randomName(): string {
-  return randomBytes(6).toString("hex");
-}
-
 /** Why the directory must not be replaced, or null. */
 export function checkTarget(request: Pick<BuildRequest, "directory" | "specPath" | "force">): Diagnostic | null {
-  return obstacleIn(realTarget(request.directory), request);
-}
-
-/** A symbolic link to a directory stays; what it points to is replaced. */
-function realTarget(directory: string): string {
-  const path = resolve(directory);
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+  const target = behindLinks(request.directory);
+  clearLeftovers(target);
+  return obstacleIn(target, request);
 }
 
 function obstacleIn(
@@ -144,9 +129,9 @@ function holdsPrecious(target: string, specPath: string | null): string | null {
     const way = relative(target, path);
     return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && resolve(way) !== way);
   };
-  if (within(realTarget("."))) return "the working directory";
-  if (within(realTarget(homedir()))) return "the home directory";
-  if (specPath !== null && within(realTarget(specPath))) return "the spec";
+  if (within(behindLinks("."))) return "the working directory";
+  if (within(behindLinks(homedir()))) return "the home directory";
+  if (specPath !== null && within(behindLinks(specPath))) return "the spec";
   return null;
 }
 
@@ -155,7 +140,7 @@ function holdsPrecious(target: string, specPath: string | null): string | null {
  * runs in between. A second process doing the same is met with another try.
  */
 function exchange(temporary: string, target: string): void {
-  const old = join(dirname(target), `.${basename(target)}.old-${randomName()}`);
+  const old = temporaryBeside(target, "old");
   for (let attempt = 0; ; attempt++) {
     let movedAway = false;
     try {
@@ -165,39 +150,17 @@ function exchange(temporary: string, target: string): void {
       if (errnoOf(error) !== "ENOENT") throw error;
     }
     try {
-      renameSync(temporary, target);
+      rename(temporary, target);
     } catch (error) {
       const taken = errnoOf(error) === "ENOTEMPTY" || errnoOf(error) === "EEXIST";
       if (taken && attempt < 8) {
-        rmSync(old, removal);
+        if (movedAway) discard(old, target);
         continue;
       }
       if (movedAway && !existsSync(target)) renameSync(old, target);
       throw error;
     }
-    rmSync(old, removal);
+    if (movedAway) discard(old, target);
     return;
   }
-}
-
-const caught = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** Cleans up on a signal and lets it end the process as it would have without us. */
-function onSignals(cleanUp: () => void): () => void {
-  const handlers = caught.map((signal) => {
-    const handler = (): void => {
-      try {
-        cleanUp();
-      } finally {
-        release();
-        process.kill(process.pid, signal);
-      }
-    };
-    process.on(signal, handler);
-    return { signal, handler };
-  });
-  const release = (): void => {
-    for (const { signal, handler } of handlers) process.removeListener(signal, handler);
-  };
-  return release;
 }

@@ -1,11 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { seal, unpack, unseal } from "./pack.ts";
+import { clearAllLeftovers, makeDirectories } from "./temporary.ts";
+import { replaceFileAtOnce } from "./write.ts";
 
 /**
  * Finished networks, verifications of theirs and checkpoints, one sealed file each, named by the hash of everything that
@@ -30,7 +31,8 @@ export function cacheDirectory(environment: Readonly<Record<string, string | und
 /** The directory, made if need be; null, and a warning, where it cannot be had. */
 export function openCache(directory: string = cacheDirectory()): Checked<string> {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectories(directory);
+    clearAllLeftovers(directory);
     return { value: directory, diagnostics: [] };
   } catch (error) {
     const diagnostic = { ...ioDiagnostic(error, "make", directory), severity: "warning" as const };
@@ -63,16 +65,13 @@ export function readEntry(path: string): EntryReading {
   return { kind: "unusable", diagnostic: plainDiagnostic("OPT0624", message, null, "warning") };
 }
 
-/** Writes sealed bytes by temporary name and rename, at once; returns what went wrong, as a warning, or null. */
+/** Writes sealed bytes, at once; returns what went wrong, as a warning, or null. */
 export function writeEntry(path: string, sealed: Uint8Array): Diagnostic | null {
-  const temporary = join(dirname(path), `.${basename(path)}.tmp-${randomBytes(6).toString("hex")}`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, sealed, { flag: "wx" });
-    renameSync(temporary, path);
+    makeDirectories(dirname(path));
+    replaceFileAtOnce(path, sealed);
     return null;
   } catch (error) {
-    removeEntry(temporary);
     return { ...ioDiagnostic(error, "write", path), severity: "warning" };
   }
 }
@@ -109,7 +108,7 @@ export function listEntries(directory: string): CacheEntry[] {
     throw error;
   }
   return names.flatMap((name): CacheEntry[] => {
-    const match = /^(\.)?([0-9a-f]{64})\.(network|verification|checkpoint)(\.tmp-[0-9a-f]{12})?$/.exec(name);
+    const match = /^(\.)?([0-9a-f]{64})\.(network|verification|checkpoint)(\.tmp-[0-9a-z.]+)?$/.exec(name);
     if (match === null || (match[1] === undefined) !== (match[4] === undefined)) return [];
     const path = join(directory, name);
     const kind = match[1] === undefined ? (match[3] as EntryKind) : "temporary";

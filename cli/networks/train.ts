@@ -3,6 +3,7 @@ import { type Diagnostic, duration, grouped, percent, plainDiagnostic } from "..
 import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
 import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache.ts";
 import { pack, unpack, unseal } from "../files/pack.ts";
+import { type Signal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startStatus } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -28,8 +29,6 @@ export type TrainOutcome =
       /** Step of the checkpoint on disk; null when there is none. */
       readonly saved: string | null;
     };
-
-export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /**
  * The network of a training: from the cache, or trained with progress, budget, checkpoints and signals. Only results that
@@ -59,7 +58,7 @@ export async function runTraining(
   const clock = (): number => performance.now();
   const started = clock();
   const saver = checkpointSaver(checkpoint, options.checkpointS, clock, warn);
-  const signals = catchSignals(() => {
+  const signals = stopOnSignal(() => {
     if (!options.quiet) terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}: once more ends it at once\n`);
   });
   const status = startStatus(options.quiet ? { ...terminal, err: () => {} } : terminal, clock);
@@ -173,23 +172,4 @@ export function trainingText(name: string, progress: Progress, budgetLeftS: numb
   }
   if (remainingS !== null) words.push(`at most ${duration(Math.min(remainingS, Math.max(budgetLeftS, 0)))} left`);
   return `train ${name}: ${words.join(", ")}`;
-}
-
-/** The first signal asks for an end, the second is the system's. */
-function catchSignals(heard: () => void): { caught(): Signal | null; release(): void } {
-  let caught: Signal | null = null;
-  const names: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const handlers = names.map((name) => {
-    const handler = (): void => {
-      caught = name;
-      release();
-      heard();
-    };
-    process.on(name, handler);
-    return { name, handler };
-  });
-  const release = (): void => {
-    for (const { name, handler } of handlers) process.removeListener(name, handler);
-  };
-  return { caught: () => caught, release };
 }

@@ -119,17 +119,24 @@ test("chapters are read in the order of their numbers", async () => {
   expect(value!.name).toBe("Moby Dick, 3 chapters, 302 characters");
 });
 
-test("Ctrl-C ends a training early, keeps what is done, and says so to the shell", async () => {
-  const long = training.replace("steps 6", "steps 100000");
-  const child = startOptinc(["train-sim", "tiny.optinc"], { cwd: workshop(aggregate + long) });
-  let out = "";
-  child.stdout!.on("data", (text) => {
-    out += text;
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const) {
+  test(`${signal} ends a training early, keeps what is done, and says so to the shell`, async () => {
+    const long = training.replace("steps 6", "steps 100000");
+    const cwd = workshop(aggregate + long);
+    const child = startOptinc(["train-sim", "tiny.optinc", "--json", "a.json"], { cwd });
+    let out = "";
+    child.stdout!.on("data", (text) => {
+      out += text;
+    });
+    // the line of progress that is printed after some seconds
+    await new Promise<void>((resolve) => child.stderr!.once("data", () => resolve()));
+    child.kill(signal);
+    expect(await new Promise((resolve) => child.once("close", (ended) => resolve(ended)))).toBe(code);
+    expect(out).toContain("stopped: 10 runs are missing");
+    expect(JSON.parse(readFileSync(join(cwd, "a.json"), "utf8")).trainings).toHaveLength(1);
   });
-  // the line of progress that is printed after some seconds
-  await new Promise<void>((resolve) => child.stderr!.once("data", () => resolve()));
-  child.kill("SIGINT");
-  const code = await new Promise((resolve) => child.once("close", (ended) => resolve(ended)));
-  expect(code).toBe(130);
-  expect(out).toContain("stopped: 10 runs are missing");
-});
+}
