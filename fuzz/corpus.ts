@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { aggregationOf, compile, importNetwork } from "../compiler/index.ts";
+import { aggregationOf, importNetwork, synthesise } from "../compiler/index.ts";
 import { parseSpecs, type Spec } from "../dsl/index.ts";
 import { type Circuit, findTarget, serializeCircuit, subjectOf, targets } from "../netlist/index.ts";
 
@@ -76,12 +76,12 @@ export function importedCircuit(name: string, bytes: Uint8Array): Circuit | null
   const spec = parsedSpecs(importedSpec)![0]!;
   if (spec.network.kind !== "imported") throw new Error("the spec of the corpus asks for an imported network");
   const { value } = importNetwork(spec.network, aggregationOf(spec), { name, bytes });
-  return value === null ? null : compile(spec, { network: value.mlp }).circuit;
+  return value === null ? null : synthesise(spec, { network: value.mlp }).circuit;
 }
 
 /** Circuits with certificates, and one of a perceptron that has none. */
 export function circuits(): Circuit[] {
-  const constructed = smallSpecs.map((text) => compile(parsedSpecs(text)![0]!).circuit);
+  const constructed = smallSpecs.map((text) => synthesise(parsedSpecs(text)![0]!).circuit);
   return [...constructed, importedCircuit("w.json", new TextEncoder().encode(weightsJson))!];
 }
 

@@ -1,4 +1,4 @@
-import { compile } from "../../compiler/index.ts";
+import { synthesise } from "../../compiler/index.ts";
 import {
   buildSarif,
   diagnosticsToJson,
@@ -83,7 +83,7 @@ function demandProof(spec: Spec): void {
   const { workers, precisionBits, levels, rounding, signed, network } = spec;
   const key = JSON.stringify({ workers, precisionBits, levels, rounding, signed, network });
   if (proved.has(key)) return;
-  const { holds, problems } = prove(compile(spec).circuit);
+  const { holds, problems } = prove(synthesise(spec).circuit);
   if (!holds) throw new Error(`a valid spec whose circuit is not proved: ${problems[0]}`);
   if (proved.size < 10_000) proved.add(key);
 }
