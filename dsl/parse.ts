@@ -3,6 +3,7 @@ import { clusterRow } from "./language/cluster.ts";
 import { trainingRow } from "./language/training.ts";
 import { checkAst } from "./meaning/check.ts";
 import { type Cluster, readCluster } from "./meaning/cluster.ts";
+import type { Names } from "./meaning/names.ts";
 import type { Spec } from "./meaning/spec.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, newReport, type Report } from "./report/collector.ts";
@@ -39,7 +40,8 @@ export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
   const report = newReport();
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === clusterRow.name) ?? [];
-  const clusters = written.map((statement) => readCluster(statement, source.text, report));
+  const names: Names = new Map();
+  const clusters = written.map((statement) => readCluster(statement, source.text, names, report));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
     const help = `write for instance \`${clusterRow.example}\``;
     error(report, "OPT0221", "the file holds no cluster", [[{ start: 0, end: 0 }, "nothing to compare"]], help);
@@ -57,7 +59,8 @@ export function parseTrainings(source: SourceFile): Checked<readonly Training[]>
   const report = newReport();
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === trainingRow.name) ?? [];
-  const trainings = written.map((statement) => readTraining(statement, source.text, report));
+  const names: Names = new Map();
+  const trainings = written.map((statement) => readTraining(statement, source.text, names, report));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
     const help = `write for instance \`${trainingRow.example}\``;
     error(report, "OPT0230", "the file holds no training", [[{ start: 0, end: 0 }, "nothing to train"]], help);

@@ -220,8 +220,8 @@ export const meaningCodes: readonly CodePage[] = [
     code: "OPT0214",
     title: "not a name",
     explanation:
-      "An aggregate has one name: a letter or `_`, then letters, digits, `_` and `-`, at most 64 in " +
-      "all. Files are named after it, so other characters are refused.",
+      "An aggregate, a cluster and a training have one name: a letter or `_`, then letters, digits, `_` and `-`, at " +
+      "most 64 in all. Files are named after it, so other characters are refused.",
     wrong: `aggregate 4x8 {
   workers 4
   precision 8 bits
@@ -237,8 +237,8 @@ export const meaningCodes: readonly CodePage[] = [
     code: "OPT0215",
     title: "name used twice",
     explanation:
-      "Aggregates of one file have different names. Files are named after them, and some file systems " +
-      "do not tell upper from lower case, so a difference in case alone is not enough.",
+      "Aggregates, clusters and trainings of one file have different names. Files are named after them, and some file " +
+      "systems do not tell upper from lower case, so a difference in case alone is not enough.",
     wrong: `aggregate pair {
   workers 2
   precision 8 bits

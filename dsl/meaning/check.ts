@@ -7,6 +7,7 @@ import { nearest } from "../report/nearest.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { readCluster } from "./cluster.ts";
 import { distinctInputVectors } from "./domain.ts";
+import { type Names, readName } from "./names.ts";
 import { toNetwork } from "./network.ts";
 import { type BlockReading, homeOf, type ReadContext, readBody, shorten, valueSpan, type Written } from "./read.ts";
 import type { Levels, NetworkSpec, Rounding, Spec, TopologySpec, VerifyInputs, VerifySpec } from "./spec.ts";
@@ -16,9 +17,6 @@ import type { Reading } from "./values.ts";
 
 const aggregateRow = language[0]!;
 
-/** Letters, digits, `_` and `-`, no digit first: aggregates name files. */
-const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-
 /**
  * Syntax tree to checked specs: every rule about meaning. What is wrong goes to the report; the specs that come back
  * are only worth something when nothing went there.
@@ -26,16 +24,16 @@ const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 export function checkAst(ast: SpecAst, text: string, emitTargets: readonly string[], report: Report): readonly Spec[] {
   const context: ReadContext = { text, emitTargets, top: language, report };
   const specs: Spec[] = [];
-  const names = new Map<string, Span>();
+  const names: Names = new Map();
   let aggregates = 0;
   for (const statement of ast.body.statements) {
     // Clusters belong to `optinc compare`, trainings to `optinc train-sim`; here they are only checked.
     if (statement.name.text === clusterRow.name) {
-      readCluster(statement, text, report);
+      readCluster(statement, text, names, report);
       continue;
     }
     if (statement.name.text === trainingRow.name) {
-      readTraining(statement, text, report);
+      readTraining(statement, text, names, report);
       continue;
     }
     if (statement.name.text !== aggregateRow.name) {
@@ -84,46 +82,6 @@ function asBlock(statement: Statement, report: Report): Block | null {
     error(report, "OPT0219", "`aggregate` is a block", [[statement.name.span, "expected `{` on this line"]], help);
   }
   return null;
-}
-
-function readName(block: Block, names: Map<string, Span>, text: string, report: Report): string | null {
-  if (block.damaged) return null;
-  const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
-  const [first, extra] = block.values;
-  if (first === undefined) {
-    error(report, "OPT0214", "an aggregate has no name", [[block.name.span, "no name after this"]], help);
-    return null;
-  }
-  const span = valueSpan(block);
-  const written = first.kind === "word" || first.kind === "text" ? first.text : text.slice(span.start, span.end);
-  if (extra !== undefined || first.kind !== "word" || !namePattern.test(written)) {
-    error(report, "OPT0214", "this cannot name an aggregate", [[span, "not a name"]], help);
-    return null;
-  }
-  if (written.length > limits.nameLength) {
-    const message = `a name is longer than ${limits.nameLength} characters`;
-    error(report, "OPT0214", message, [[span, `${written.length} characters`]], null);
-    return null;
-  }
-  // Names become file names, and some file systems do not tell case.
-  const key = written.toLowerCase();
-  const earlier = names.get(key);
-  if (earlier !== undefined) {
-    const labels: [Span, string][] = [
-      [span, "the same name again"],
-      [earlier, "first used here"],
-    ];
-    error(
-      report,
-      "OPT0215",
-      `two aggregates are named \`${written}\``,
-      labels,
-      "rename one of them; upper and lower case are not told apart",
-    );
-    return null;
-  }
-  names.set(key, span);
-  return written;
 }
 
 function toSpec(name: string, reading: BlockReading, report: Report): Spec | null {

@@ -2,6 +2,7 @@ import { clusterRow, dtypeBits, modelParameters } from "../language/cluster.ts";
 import type { Report } from "../report/collector.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, type Reader, readDeclaration, reader } from "./declaration.ts";
+import type { Names } from "./names.ts";
 import type { BlockReading } from "./read.ts";
 
 /** A checked `cluster` block: times in s, rates in bit/s, losses in dB; defaults are filled in. */
@@ -62,8 +63,8 @@ export function defaultCluster(workers: number): Cluster {
 }
 
 /** One cluster statement; what is wrong goes to the report, and null comes back if its form is no block. */
-export function readCluster(statement: Statement, text: string, report: Report): Cluster | null {
-  const declaration = readDeclaration(statement, clusterRow, text, report);
+export function readCluster(statement: Statement, text: string, names: Names, report: Report): Cluster | null {
+  const declaration = readDeclaration(statement, clusterRow, text, names, report);
   return declaration === null ? null : toCluster(declaration.name, declaration.reading, text);
 }
 

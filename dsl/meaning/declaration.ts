@@ -1,8 +1,9 @@
-import { type BlockRow, limits, type SettingRow } from "../language/aggregate.ts";
+import type { BlockRow, SettingRow } from "../language/aggregate.ts";
 import { findUnit } from "../language/units.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Statement } from "../text/ast.ts";
+import { type Names, readName } from "./names.ts";
 import { type BlockReading, readBody, valueSpan } from "./read.ts";
 
 /** One setting of a block beside the aggregates, so that a result can name what it hangs on. */
@@ -17,31 +18,28 @@ export interface DeclaredInput {
 /** A block with a name at the top of a file that is no aggregate: `cluster NAME { ... }`. */
 export interface Declaration {
   readonly name: string;
-  readonly nameSpan: Span;
   readonly reading: BlockReading;
 }
 
 /** The block by the rows of `row`; null when anything is wrong, which goes to the report. */
-export function readDeclaration(statement: Statement, row: BlockRow, text: string, report: Report): Declaration | null {
+export function readDeclaration(
+  statement: Statement,
+  row: BlockRow,
+  text: string,
+  names: Names,
+  report: Report,
+): Declaration | null {
   if (statement.damaged) return null;
-  const example = `write for instance \`${row.example}\``;
   if (statement.kind === "setting") {
     const label: [Span, string] = [statement.name.span, "expected `{` on this line"];
-    error(report, "OPT0219", `\`${row.name}\` is a block`, [label], example);
-    return null;
-  }
-  const [first, extra] = statement.values;
-  const span = valueSpan(statement);
-  if (first?.kind !== "word" || extra !== undefined || first.text.length > limits.nameLength) {
-    const label: [Span, string] = [span, first === undefined ? "no name after this" : "not a name"];
-    error(report, "OPT0214", `a ${row.name} has one word as its name`, [label], example);
+    error(report, "OPT0219", `\`${row.name}\` is a block`, [label], `write for instance \`${row.example}\``);
     return null;
   }
   const before = report.found.length + report.unkept;
-  const context = { text, emitTargets: [], top: [row], report };
-  const reading = readBody(statement.body, row, { text: first.text, span }, context);
-  if (report.found.length + report.unkept > before) return null;
-  return { name: first.text, nameSpan: span, reading };
+  const name = readName(statement, names, text, report);
+  const owner = name === null ? statement.name : { text: name, span: valueSpan(statement) };
+  const reading = readBody(statement.body, row, owner, { text, emitTargets: [], top: [row], report });
+  return name === null || report.found.length + report.unkept > before ? null : { name, reading };
 }
 
 /** Values of one block; asking for one adds it to the inputs. */

@@ -3,6 +3,7 @@ import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
+import type { Names } from "./names.ts";
 import type { InnerBlock, Written } from "./read.ts";
 
 /** A checked `training` block, with defaults filled in. */
@@ -41,8 +42,8 @@ export type TrainingModel =
     };
 
 /** One training statement; null when anything is wrong with it, which goes to the report. */
-export function readTraining(statement: Statement, text: string, report: Report): Training | null {
-  const declaration = readDeclaration(statement, trainingRow, text, report);
+export function readTraining(statement: Statement, text: string, names: Names, report: Report): Training | null {
+  const declaration = readDeclaration(statement, trainingRow, text, names, report);
   if (declaration === null) return null;
   const { name, reading } = declaration;
   const inputs: DeclaredInput[] = [];

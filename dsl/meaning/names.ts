@@ -1,0 +1,56 @@
+import { limits } from "../language/aggregate.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import type { Block } from "../text/ast.ts";
+import { valueSpan } from "./read.ts";
+
+/** Letters, digits, `_` and `-`, no digit first: blocks name files and options. */
+const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** The blocks at the top of a file, by their names in lower case. */
+export type Names = Map<string, { readonly kind: string; readonly span: Span }>;
+
+/**
+ * The name of a block at the top of a file, as `kind NAME { ... }`, entered among `names`; null when it is none or
+ * taken, which goes to the report.
+ */
+export function readName(block: Block, names: Names, text: string, report: Report): string | null {
+  if (block.damaged) return null;
+  const kind = block.name.text;
+  const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
+  const [first, extra] = block.values;
+  if (first === undefined) {
+    error(report, "OPT0214", `${aBlock(kind)} has no name`, [[block.name.span, "no name after this"]], help);
+    return null;
+  }
+  const span = valueSpan(block);
+  const written = first.kind === "word" || first.kind === "text" ? first.text : text.slice(span.start, span.end);
+  if (extra !== undefined || first.kind !== "word" || !namePattern.test(written)) {
+    error(report, "OPT0214", `this cannot name ${aBlock(kind)}`, [[span, "not a name"]], help);
+    return null;
+  }
+  if (written.length > limits.nameLength) {
+    const message = `a name is longer than ${limits.nameLength} characters`;
+    error(report, "OPT0214", message, [[span, `${written.length} characters`]], null);
+    return null;
+  }
+  // Names become file names, and some file systems do not tell case.
+  const key = written.toLowerCase();
+  const earlier = names.get(key);
+  if (earlier !== undefined) {
+    const labels: [Span, string][] = [
+      [span, "the same name again"],
+      [earlier.span, "first used here"],
+    ];
+    const both = earlier.kind === kind ? `two ${kind}s` : `${aBlock(earlier.kind)} and ${aBlock(kind)}`;
+    const rename = "rename one of them; upper and lower case are not told apart";
+    error(report, "OPT0215", `${both} are named \`${written}\``, labels, rename);
+    return null;
+  }
+  names.set(key, { kind, span });
+  return written;
+}
+
+function aBlock(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
+}
