@@ -8,10 +8,12 @@ import type { Spec } from "./meaning/spec.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, newReport, type Report } from "./report/collector.ts";
 import type { Checked, SourceFile } from "./report/diagnostic.ts";
+import { quoted } from "./report/syntax.ts";
 import type { SpecAst } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
 import { buildAst } from "./text/build.ts";
 import { parseTokens } from "./text/grammar.ts";
+import { isOther, syntaxOf } from "./text/syntax.ts";
 import { tokenise } from "./text/tokens.ts";
 import { parseYamlText } from "./text/yaml.ts";
 
@@ -21,11 +23,12 @@ export interface ParseOptions {
 }
 
 /**
- * Text to checked specs: YAML when the name ends in `.yaml` or `.yml`, else the spec language. `value` is null when
+ * Text to checked specs: YAML when the name ends in `.yaml` or `.yml`, or, where the name has no ending of ours, when the
+ * text begins as YAML does; else the spec language. `value` is null when
  * anything is wrong. Never throws for a text, whatever is in it; the time is linear in its length, which is bounded.
  */
 export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<readonly Spec[]> {
-  const report = newReport();
+  const report = newReport(syntaxOf(source));
   const ast = parseSource(source, report);
   const specs = ast === null ? [] : checkAst(ast, source.text, options.emitTargets, report);
   const diagnostics = finish(report);
@@ -37,13 +40,13 @@ export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<r
  * cluster is wrong or there is none.
  */
 export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
-  const report = newReport();
+  const report = newReport(syntaxOf(source));
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === clusterRow.name) ?? [];
   const names: Names = new Map();
   const clusters = written.map((statement) => readCluster(statement, source.text, names, report));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
-    const help = `write for instance \`${clusterRow.example}\``;
+    const help = `write for instance ${quoted(clusterRow.example, report.syntax)}`;
     error(report, "OPT0221", "the file holds no cluster", [[{ start: 0, end: 0 }, "nothing to compare"]], help);
   }
   const diagnostics = finish(report);
@@ -56,13 +59,13 @@ export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
  * wrong or there is none.
  */
 export function parseTrainings(source: SourceFile): Checked<readonly Training[]> {
-  const report = newReport();
+  const report = newReport(syntaxOf(source));
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === trainingRow.name) ?? [];
   const names: Names = new Map();
   const trainings = written.map((statement) => readTraining(statement, source.text, names, report));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
-    const help = `write for instance \`${trainingRow.example}\``;
+    const help = `write for instance ${quoted(trainingRow.example, report.syntax)}`;
     error(report, "OPT0230", "the file holds no training", [[{ start: 0, end: 0 }, "nothing to train"]], help);
   }
   const diagnostics = finish(report);
@@ -70,15 +73,21 @@ export function parseTrainings(source: SourceFile): Checked<readonly Training[]>
   return { value: diagnostics.length === 0 && good.length === trainings.length ? good : null, diagnostics };
 }
 
-function parseSource(source: SourceFile, report: Report): SpecAst | null {
-  const { name, text } = source;
-  const isYaml = /\.ya?ml$/i.test(name);
+function parseSource({ text }: SourceFile, report: Report): SpecAst | null {
+  const isYaml = report.syntax === "yaml";
   const limit = isYaml ? limits.yamlLength : limits.textLength;
   if (text.length > limit) return tooLarge(`the text is longer than ${limit} characters`, report);
   return isYaml ? parseYamlText(text, report) : parseText(text, report);
 }
 
 function parseText(text: string, report: Report): SpecAst | null {
+  if (isOther(text, "optinc")) {
+    const colon = text.search(/:(?:\s|$)/);
+    const label = colon < 0 ? { start: 0, end: 0 } : { start: colon, end: colon + 1 };
+    const help = "YAML is read from files called `.yaml` or `.yml`";
+    error(report, "OPT0101", "this looks like YAML", [[label, "means nothing here"]], help);
+    return null;
+  }
   const tokens = tokenise(text);
   if (tokens.length > limits.tokens) return tooLarge(`the text has more than ${limits.tokens} words`, report);
   const balanced = balanceBraces(text, tokens, report);

@@ -5,8 +5,8 @@ import type { Dimension } from "./units.ts";
 
 /** What may stand after the name of a setting. */
 export type ValueShape =
-  /** Nothing: the name says it all. */
-  | { readonly kind: "flag" }
+  /** Nothing: the name says it all, and the opposite has a name of its own, of which at most one is written. */
+  | { readonly kind: "flag"; readonly opposite: string }
   /** One number, whole or not, in `minimum..maximum` of the base unit; `dimension` null counts things. */
   | {
       readonly kind: "number";
@@ -42,8 +42,6 @@ export interface SettingRow {
   readonly shape: ValueShape;
   /** What holds when the setting is left out, for people; null when it must be written. */
   readonly fallback: string | null;
-  /** Of the settings of one group at most one is written. */
-  readonly group: string | null;
   /** How it is written. */
   readonly example: string;
   readonly doc: string;
@@ -72,7 +70,6 @@ const verify: BlockRow = {
       name: "against",
       shape: { kind: "choice", of: [word("ring")] },
       fallback: "ring",
-      group: null,
       example: "against ring",
       doc: "The all-reduce that is executed on the same words and compared with the circuit bit for bit.",
     },
@@ -83,7 +80,6 @@ const verify: BlockRow = {
         of: [word("exhaustive"), word("proof"), { word: "sampled", count: { minimum: 1, maximum: 1e9 } }],
       },
       fallback: "exhaustive up to 2e6 distinct input vectors, else proof",
-      group: null,
       example: "inputs sampled 1e6",
       doc: "Which input vectors are tried: all distinct ones (at most 5e7), all by proof, or a seeded sample.",
     },
@@ -102,7 +98,6 @@ const aggregate: BlockRow = {
       name: "workers",
       shape: { kind: "number", whole: true, minimum: 2, maximum: 4096, dimension: null },
       fallback: null,
-      group: null,
       example: "workers 4",
       doc: "How many workers' words are averaged; at most 64 on a single unit.",
     },
@@ -110,7 +105,6 @@ const aggregate: BlockRow = {
       name: "topology",
       shape: { kind: "topology", minimum: 2, maximum: 64, most: 12 },
       fallback: "single",
-      group: null,
       example: "topology cascade 4 x 4",
       doc:
         "One unit for all workers, or a tree of units, given by the inputs of a unit on each level from the workers " +
@@ -120,7 +114,6 @@ const aggregate: BlockRow = {
       name: "precision",
       shape: { kind: "number", whole: true, minimum: 1, maximum: 32, dimension: "information" },
       fallback: null,
-      group: null,
       example: "precision 8 bits",
       doc: "Length of a gradient word.",
     },
@@ -128,23 +121,20 @@ const aggregate: BlockRow = {
       name: "levels",
       shape: { kind: "oneOf", of: [2, 4, 8, 16] },
       fallback: "4, or 2 for words of 1 bit",
-      group: null,
       example: "levels 4",
       doc: "Amplitude levels of one optical symbol; at most 2^precision.",
     },
     {
       name: "signed",
-      shape: { kind: "flag" },
+      shape: { kind: "flag", opposite: "unsigned" },
       fallback: "signed",
-      group: "signedness",
       example: "signed",
       doc: "Words are two's complement and travel as offset-binary.",
     },
     {
       name: "unsigned",
-      shape: { kind: "flag" },
+      shape: { kind: "flag", opposite: "signed" },
       fallback: "signed",
-      group: "signedness",
       example: "unsigned",
       doc: "Words are not negative.",
     },
@@ -152,7 +142,6 @@ const aggregate: BlockRow = {
       name: "rounding",
       shape: { kind: "choice", of: [word("floor"), word("half-up"), word("half-even")] },
       fallback: "half-up",
-      group: null,
       example: "rounding half-up",
       doc: "How the exact mean becomes a word; half-up takes ties upward, half-even to the even word.",
     },
@@ -160,7 +149,6 @@ const aggregate: BlockRow = {
       name: "emit",
       shape: { kind: "targets" },
       fallback: "spice, phases",
-      group: null,
       example: "emit spice, phases",
       doc: "Netlist formats to write beside circuit.json.",
     },

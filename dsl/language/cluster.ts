@@ -25,12 +25,12 @@ function quantity(
   more: { readonly whole?: boolean; readonly example?: string } = {},
 ): SettingRow {
   const shape = { kind: "number", whole: more.whole ?? false, minimum, maximum, dimension } as const;
-  return { name, shape, fallback, group: null, example: more.example ?? `${name} ${fallback}`, doc };
+  return { name, shape, fallback, example: more.example ?? `${name} ${fallback}`, doc };
 }
 
 function choice(name: string, words: readonly string[], fallback: string, doc: string): SettingRow {
   const of = words.map((word) => ({ word, count: null }));
-  return { name, shape: { kind: "choice", of }, fallback, group: null, example: `${name} ${fallback}`, doc };
+  return { name, shape: { kind: "choice", of }, fallback, example: `${name} ${fallback}`, doc };
 }
 
 function block(name: string, example: string, doc: string, settings: readonly SettingRow[]): BlockRow {
@@ -60,7 +60,6 @@ export const clusterRow: BlockRow = {
       name: "models",
       shape: { kind: "names", of: Object.keys(modelParameters), what: "model" },
       fallback: "resnet50, unless `parameters` is written",
-      group: null,
       example: "models resnet50, vgg19",
       doc: "Gradients to aggregate, by the name of the model.",
     },

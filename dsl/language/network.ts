@@ -8,7 +8,7 @@ export const weightFileEndings: readonly string[] = [".safetensors", ".json", ".
 export const widestLayer = 2048;
 
 function row(name: string, shape: ValueShape, fallback: string | null, example: string, doc: string): SettingRow {
-  return { name, shape, fallback, group: null, example, doc };
+  return { name, shape, fallback, example, doc };
 }
 
 function number(minimum: number, maximum: number, dimension: Dimension | null, whole = false): ValueShape {

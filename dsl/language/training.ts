@@ -27,7 +27,7 @@ function quantity(
 ): SettingRow {
   const { whole = false, dimension = null } = more;
   const shape = { kind: "number", whole, minimum, maximum, dimension } as const;
-  return { name, shape, fallback, group: null, example: more.example ?? `${name} ${fallback}`, doc };
+  return { name, shape, fallback, example: more.example ?? `${name} ${fallback}`, doc };
 }
 
 const whole = { whole: true };
@@ -46,7 +46,6 @@ export const trainingRow: BlockRow = {
       name: "runs",
       shape: { kind: "names", of: trainingRuns, what: "run" },
       fallback: "float, ring, circuit, errors, noise",
-      group: null,
       example: "runs float, ring, circuit",
       doc:
         "How gradients are aggregated: the float64 mean; block-quantized words by an executed ring; the same words " +
@@ -64,7 +63,6 @@ export const trainingRow: BlockRow = {
         ],
       },
       fallback: "sgd, for `model llama` adam",
-      group: null,
       example: "optimizer adam",
       doc: "Stochastic gradient descent with momentum, or Adam.",
     },
@@ -79,7 +77,6 @@ export const trainingRow: BlockRow = {
       name: "error-row",
       shape: { kind: "layers" },
       fallback: "layers 3..6",
-      group: null,
       example: "error-row layers 3..6",
       doc: "Row of the paper's Table II, by its approximated layers, whose errors are injected.",
     },

@@ -4,10 +4,11 @@ import { trainingRow } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { nearest } from "../report/nearest.ts";
+import { opening, quoted } from "../report/syntax.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { readCluster } from "./cluster.ts";
 import { distinctInputVectors } from "./domain.ts";
-import { type Names, readName } from "./names.ts";
+import { type Names, nestedName, readName } from "./names.ts";
 import { toNetwork } from "./network.ts";
 import { type BlockReading, homeOf, type ReadContext, readBody, shorten, valueSpan, type Written } from "./read.ts";
 import type { Levels, NetworkSpec, Rounding, Spec, TopologySpec, VerifyInputs, VerifySpec } from "./spec.ts";
@@ -48,14 +49,15 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
     }
     const block = asBlock(statement, report);
     if (block === null) continue;
-    const name = readName(block, names, text, report);
+    const name = readName(block, aggregateRow, names, text, report);
+    if (name === null && nestedName(block, aggregateRow) !== null) continue;
     const owner = name === null ? block.name : { text: name, span: valueSpan(block) };
     const reading = readBody(block.body, aggregateRow, owner, context);
     const spec = toSpec(name ?? "", reading, report);
     if (spec !== null) specs.push(spec);
   }
   if (ast.body.statements.length === 0 && !ast.body.damaged) {
-    const help = `write for instance \`${aggregateRow.example}\``;
+    const help = `write for instance ${quoted(aggregateRow.example, report.syntax)}`;
     error(report, "OPT0201", "the file holds no aggregate", [[{ start: 0, end: 0 }, "nothing to compile"]], help);
   }
   return specs;
@@ -78,8 +80,8 @@ function reportUnknownTop(statement: Statement, report: Report): void {
 function asBlock(statement: Statement, report: Report): Block | null {
   if (statement.kind === "block") return statement;
   if (!statement.damaged) {
-    const help = `write \`${aggregateRow.example}\``;
-    error(report, "OPT0219", "`aggregate` is a block", [[statement.name.span, "expected `{` on this line"]], help);
+    const help = `write ${quoted(aggregateRow.example, report.syntax)}`;
+    error(report, "OPT0219", "`aggregate` is a block", [[statement.name.span, opening(report.syntax)]], help);
   }
   return null;
 }
@@ -128,7 +130,13 @@ function readLevels(
     [settings.get("precision")!.span, `allows ${fitting} levels`],
   ];
   const message = `${levels} levels do not fit in ${precisionBits}-bit words`;
-  error(report, "OPT0203", message, labels, `use \`levels ${fitting}\` or \`precision ${bits} bits\``);
+  error(
+    report,
+    "OPT0203",
+    message,
+    labels,
+    `use ${quoted(`levels ${fitting}`, report.syntax)} or ${quoted(`precision ${bits} bits`, report.syntax)}`,
+  );
   return null;
 }
 
@@ -163,7 +171,13 @@ function toVerify(
         labels.push([span, name === "workers" ? "more workers, more sums" : "cuts words into symbols"]);
     }
     const message = `exhaustive verification would try ${format(vectors)} input vectors`;
-    error(report, "OPT0217", message, labels.slice(0, 3), "use `inputs proof` or `inputs sampled 1e5`");
+    error(
+      report,
+      "OPT0217",
+      message,
+      labels.slice(0, 3),
+      `use ${quoted("inputs proof", report.syntax)} or ${quoted("inputs sampled 1e5", report.syntax)}`,
+    );
   }
   const inputs = toInputs(written);
   if (inputs.kind === "proof" && network.kind !== "constructed") {
@@ -171,7 +185,13 @@ function toVerify(
     const place = blocks.get("network")?.span;
     if (place !== undefined) labels.push([place, "makes no claims to prove"]);
     const message = `a network that is ${network.kind} cannot be proved`;
-    error(report, "OPT0224", message, labels, "use `inputs exhaustive` or `inputs sampled 1e5`");
+    error(
+      report,
+      "OPT0224",
+      message,
+      labels,
+      `use ${quoted("inputs exhaustive", report.syntax)} or ${quoted("inputs sampled 1e5", report.syntax)}`,
+    );
   }
   return { against: "ring", inputs };
 }

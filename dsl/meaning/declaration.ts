@@ -2,8 +2,9 @@ import type { BlockRow, SettingRow } from "../language/aggregate.ts";
 import { findUnit } from "../language/units.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { opening, quoted } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
-import { type Names, readName } from "./names.ts";
+import { type Names, nestedName, readName } from "./names.ts";
 import { type BlockReading, readBody, valueSpan } from "./read.ts";
 
 /** One setting of a block beside the aggregates, so that a result can name what it hangs on. */
@@ -31,12 +32,19 @@ export function readDeclaration(
 ): Declaration | null {
   if (statement.damaged) return null;
   if (statement.kind === "setting") {
-    const label: [Span, string] = [statement.name.span, "expected `{` on this line"];
-    error(report, "OPT0219", `\`${row.name}\` is a block`, [label], `write for instance \`${row.example}\``);
+    const label: [Span, string] = [statement.name.span, opening(report.syntax)];
+    error(
+      report,
+      "OPT0219",
+      `\`${row.name}\` is a block`,
+      [label],
+      `write for instance ${quoted(row.example, report.syntax)}`,
+    );
     return null;
   }
   const before = report.found.length + report.unkept;
-  const name = readName(statement, names, text, report);
+  const name = readName(statement, row, names, text, report);
+  if (name === null && nestedName(statement, row) !== null) return null;
   const owner = name === null ? statement.name : { text: name, span: valueSpan(statement) };
   const reading = readBody(statement.body, row, owner, { text, emitTargets: [], top: [row], report });
   return name === null || report.found.length + report.unkept > before ? null : { name, reading };

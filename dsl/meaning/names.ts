@@ -1,7 +1,7 @@
-import { limits } from "../language/aggregate.ts";
+import { type BlockRow, limits } from "../language/aggregate.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Block } from "../text/ast.ts";
+import type { Block, Statement } from "../text/ast.ts";
 import { valueSpan } from "./read.ts";
 
 /** Letters, digits, `_` and `-`, no digit first: blocks name files and options. */
@@ -14,13 +14,16 @@ export type Names = Map<string, { readonly kind: string; readonly span: Span }>;
  * The name of a block at the top of a file, as `kind NAME { ... }`, entered among `names`; null when it is none or
  * taken, which goes to the report.
  */
-export function readName(block: Block, names: Names, text: string, report: Report): string | null {
+export function readName(block: Block, row: BlockRow, names: Names, text: string, report: Report): string | null {
   if (block.damaged) return null;
   const kind = block.name.text;
   const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
   const [first, extra] = block.values;
   if (first === undefined) {
-    error(report, "OPT0214", `${aBlock(kind)} has no name`, [[block.name.span, "no name after this"]], help);
+    const nested = nestedName(block, row);
+    const behind = `the name stands behind it: \`${kind} ${nested}${report.syntax === "yaml" ? ":" : " { ... }"}\``;
+    const label: [Span, string] = [block.name.span, "no name after this"];
+    error(report, "OPT0214", `${aBlock(kind)} has no name`, [label], nested === null ? help : behind);
     return null;
   }
   const span = valueSpan(block);
@@ -49,6 +52,17 @@ export function readName(block: Block, names: Names, text: string, report: Repor
   }
   names.set(key, { kind, span });
   return written;
+}
+
+/** Of `aggregate { pair { ... } }`, where the name is a block of its own: `pair`; else null. */
+export function nestedName(block: Block, row: BlockRow): string | null {
+  const { statements } = block.body;
+  const names = [...row.settings, ...row.blocks].map(({ name }) => name);
+  const isName = (statement: Statement): boolean =>
+    statement.kind === "block" && statement.values.length === 0 && !names.includes(statement.name.text);
+  if (block.values.length > 0 || !statements.every(isName)) return null;
+  const name = statements[0]?.name.text ?? "";
+  return namePattern.test(name) && name.length <= limits.nameLength ? name : null;
 }
 
 function aBlock(kind: string): string {

@@ -1,5 +1,6 @@
 import type { SettingRow, ValueShape } from "../language/aggregate.ts";
 import { error, type Report } from "../report/collector.ts";
+import { quoted } from "../report/syntax.ts";
 import type { Value } from "../text/ast.ts";
 import type { ApproximateSpec } from "./spec.ts";
 import type { Reading } from "./values.ts";
@@ -15,7 +16,7 @@ export function readNumbers(
   report: Report,
 ): Reading | null {
   const numbers: number[] = [];
-  const help = `write for instance \`${row.example}\``;
+  const help = `write for instance ${quoted(row.example, report.syntax)}`;
   for (const value of values) {
     if (value.kind !== "number") {
       error(report, "OPT0211", `\`${row.name}\` takes numbers`, [[value.span, "not a number"]], help);
@@ -53,7 +54,7 @@ export function readNumbers(
 /** `approximate none`, `all`, `layers 4..6` or `layers 4`. */
 export function readLayers(values: readonly Value[], row: SettingRow, report: Report): Reading | null {
   const [word, range, extra] = values;
-  const help = `write \`${row.name} none\`, \`${row.name} all\` or \`${row.name} layers 4..6\``;
+  const help = `write ${["none", "all"].map((word) => quoted(`${row.name} ${word}`, report.syntax)).join(", ")} or ${quoted(`${row.name} layers 4..6`, report.syntax)}`;
   const refuse = (value: Value, label: string): null => {
     error(report, "OPT0211", `\`${row.name}\` takes none, all or layers`, [[value.span, label]], help);
     return null;
@@ -93,7 +94,7 @@ function rangeOf(value: Value): { readonly first: number; readonly last: number 
 /** A path in quotes that ends as files of its kind do. */
 export function readFile(values: readonly Value[], row: SettingRow, shape: FileShape, report: Report): Reading | null {
   const [path, extra] = values;
-  const help = `write for instance \`${row.example}\``;
+  const help = `write for instance ${quoted(row.example, report.syntax)}`;
   if (path?.kind !== "text") {
     error(report, "OPT0211", `\`${row.name}\` takes a path in quotes`, [[path!.span, "not a string"]], help);
     return null;

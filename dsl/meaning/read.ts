@@ -2,6 +2,7 @@ import type { BlockRow, SettingRow } from "../language/aggregate.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { nearest } from "../report/nearest.ts";
+import { opening, quoted } from "../report/syntax.ts";
 import type { Body, Name, Statement, Value } from "../text/ast.ts";
 import { joinedName, type Reading, readValues } from "./values.ts";
 
@@ -74,7 +75,7 @@ function readSetting(statement: Statement, setting: SettingRow, row: BlockRow, c
   if (statement.damaged) return null;
   const reading = readValues(statement, setting, namesIn(row), context);
   if (statement.kind === "block" && reading !== null) {
-    const help = `write \`${setting.example}\``;
+    const help = `write ${quoted(setting.example, context.report.syntax)}`;
     const message = `\`${setting.name}\` is a setting, not a block`;
     error(context.report, "OPT0219", message, [[statement.name.span, "is followed by `{`"]], help);
     return null;
@@ -99,8 +100,8 @@ function readInner(
         report,
         "OPT0219",
         message,
-        [[statement.name.span, "expected `{` on this line"]],
-        `write \`${chosen.example}\``,
+        [[statement.name.span, opening(report.syntax)]],
+        `write ${quoted(chosen.example, report.syntax)}`,
       );
       return null;
     }
@@ -126,7 +127,13 @@ function chooseVariant(
   if (only.variant === null) {
     if (first === undefined) return only;
     const message = `\`${name.text}\` takes no value`;
-    error(report, "OPT0211", message, [[first.span, "nothing belongs here"]], `write \`${only.example}\``);
+    error(
+      report,
+      "OPT0211",
+      message,
+      [[first.span, "nothing belongs here"]],
+      `write ${quoted(only.example, report.syntax)}`,
+    );
     return null;
   }
   const variants = rows.map((row) => row.variant ?? "");
@@ -145,7 +152,7 @@ function chooseVariant(
   }
   if (extra !== undefined) {
     const message = `\`${name.text}\` takes one kind`;
-    error(report, "OPT0211", message, [[extra.span, "one too many"]], `write \`${chosen.example}\``);
+    error(report, "OPT0211", message, [[extra.span, "one too many"]], `write ${quoted(chosen.example, report.syntax)}`);
     return null;
   }
   return chosen;
@@ -165,20 +172,18 @@ function reportDuplicate(again: Name, first: Name, report: Report): void {
 }
 
 function reportContradictions(row: BlockRow, first: ReadonlyMap<string, Statement>, report: Report): void {
-  const seen = new Map<string, Name>();
+  const seen = new Set<string>();
   for (const [name, statement] of first) {
-    const group = row.settings.find((setting) => setting.name === name)?.group ?? null;
-    if (group === null) continue;
-    const other = seen.get(group);
-    if (other === undefined) seen.set(group, statement.name);
-    else {
-      const labels: [Span, string][] = [
-        [statement.name.span, `contradicts \`${other.text}\``],
-        [other.span, "written here"],
-      ];
-      const message = `\`${other.text}\` and \`${name}\` contradict each other`;
-      error(report, "OPT0213", message, labels, "keep one of them");
-    }
+    const shape = row.settings.find((setting) => setting.name === name)?.shape;
+    const other = shape?.kind === "flag" && seen.has(shape.opposite) ? first.get(shape.opposite) : undefined;
+    seen.add(name);
+    if (other === undefined) continue;
+    const { text, span } = other.name;
+    const labels: [Span, string][] = [
+      [statement.name.span, `contradicts \`${text}\``],
+      [span, "written here"],
+    ];
+    error(report, "OPT0213", `\`${text}\` and \`${name}\` contradict each other`, labels, "keep one of them");
   }
 }
 
@@ -186,7 +191,13 @@ function reportMissing(row: BlockRow, first: ReadonlyMap<string, Statement>, own
   for (const setting of row.settings) {
     if (setting.fallback !== null || first.has(setting.name)) continue;
     const message = `\`${setting.name}\` is missing`;
-    error(report, "OPT0208", message, [[owner.span, `\`${row.name}\` needs it`]], `add \`${setting.example}\``);
+    error(
+      report,
+      "OPT0208",
+      message,
+      [[owner.span, `\`${row.name}\` needs it`]],
+      `add ${quoted(setting.example, report.syntax)}`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SettingRow, ValueShape } from "../language/aggregate.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { quoted } from "../report/syntax.ts";
 import type { Value } from "../text/ast.ts";
 import type { Written } from "./read.ts";
 import type { NetworkSpec, TopologySpec } from "./spec.ts";
@@ -19,7 +20,7 @@ export function readTopology(
   report: Report,
 ): Reading | null {
   const [word, tree, extra] = values;
-  const help = `write \`${row.name} single\` or for instance \`${row.example}\``;
+  const help = `write ${quoted(`${row.name} single`, report.syntax)} or for instance ${quoted(row.example, report.syntax)}`;
   const refuse = (span: Span, label: string): null => {
     error(report, "OPT0211", `\`${row.name}\` takes single or cascade with a tree`, [[span, label]], help);
     return null;
@@ -70,7 +71,7 @@ export function toTopology(
     // A topology that was refused says nothing about how many workers fit.
     if (count !== null && count > mostOnUnit && written?.value !== null) {
       const labels: [Span, string][] = [[workers!.span, `allowed: 2 to ${mostOnUnit}`]];
-      const help = `a tree of units serves more: \`topology cascade ${treeFor(count)}\``;
+      const help = `a tree of units serves more: ${quoted(`topology cascade ${treeFor(count)}`, report.syntax)}`;
       error(report, "OPT0209", `\`workers ${count}\` is out of range`, labels, help);
     }
     return topology;
@@ -81,14 +82,20 @@ export function toTopology(
       [written!.span, `has ${inputs} inputs`],
       [workers!.span, "need one input each"],
     ];
-    const help = `for instance \`topology cascade ${treeFor(count)}\``;
+    const help = `for instance ${quoted(`topology cascade ${treeFor(count)}`, report.syntax)}`;
     error(report, "OPT0225", `the cascade has no inputs for ${count} workers`, labels, help);
   }
   if (network.spec.kind !== "constructed") {
     const labels: [Span, string][] = [[written!.span, "needs a constructed network"]];
     if (network.span !== undefined) labels.push([network.span, "is one network, not a tree of them"]);
     const message = `a network that is ${network.spec.kind} cannot be a cascade`;
-    error(report, "OPT0226", message, labels, "use `network constructed` or `topology single`");
+    error(
+      report,
+      "OPT0226",
+      message,
+      labels,
+      `use ${quoted("network constructed", report.syntax)} or ${quoted("topology single", report.syntax)}`,
+    );
   }
   return topology;
 }

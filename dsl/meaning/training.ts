@@ -1,6 +1,7 @@
 import { errorRows, trainingRow, trainingRuns } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { quoted } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
 import type { Names } from "./names.ts";
@@ -120,7 +121,7 @@ function headsFit(model: TrainingModel, written: Written<InnerBlock> | undefined
   const { settings } = written!.value!.reading;
   const span = settings.get("width")?.span ?? settings.get("heads")?.span ?? written!.span;
   const message = `${model.heads} heads do not share a width of ${model.width}`;
-  const help = `use \`width ${Math.ceil(model.width / (2 * model.heads)) * 2 * model.heads}\``;
+  const help = `use ${quoted(`width ${Math.ceil(model.width / (2 * model.heads)) * 2 * model.heads}`, report.syntax)}`;
   error(report, "OPT0232", message, [[span, "not an even number for each head"]], help);
   return false;
 }

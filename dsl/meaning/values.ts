@@ -3,6 +3,7 @@ import { aDimension, type Dimension, findUnit, unitNames } from "../language/uni
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { nearest } from "../report/nearest.ts";
+import { quoted } from "../report/syntax.ts";
 import type { Name, NumberValue, Statement, Value } from "../text/ast.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
 import type { ApproximateSpec, TopologySpec } from "./spec.ts";
@@ -44,13 +45,21 @@ export function readValues(
   const [first] = values;
   if (shape.kind === "flag") {
     if (first === undefined) return { kind: "flag" };
-    const message = `\`${row.name}\` takes no value`;
-    error(report, "OPT0211", message, [[first.span, "nothing belongs here"]], `write \`${row.example}\``);
+    // `signed false`, or `signed: no` in YAML, means the other one.
+    const isDenied = first.kind === "word" && /^(?:false|no|off)$/i.test(first.text);
+    const help = `write ${quoted(isDenied ? shape.opposite : row.example, report.syntax)}`;
+    error(report, "OPT0211", `\`${row.name}\` takes no value`, [[first.span, "nothing belongs here"]], help);
     return null;
   }
   if (first === undefined) {
     const message = `\`${row.name}\` needs a value`;
-    error(report, "OPT0211", message, [[name.span, "no value after this"]], `write for instance \`${row.example}\``);
+    error(
+      report,
+      "OPT0211",
+      message,
+      [[name.span, "no value after this"]],
+      `write for instance ${quoted(row.example, report.syntax)}`,
+    );
     return null;
   }
   switch (shape.kind) {
@@ -118,7 +127,7 @@ function onlyNumber(values: readonly Value[], row: SettingRow, report: Report): 
   const message = `\`${row.name}\` takes one number`;
   const label: [Span, string] =
     first!.kind === "number" ? [extra!.span, "one value too many"] : [first!.span, aValue(first!)];
-  error(report, "OPT0211", message, [label], `write for instance \`${row.example}\``);
+  error(report, "OPT0211", message, [label], `write for instance ${quoted(row.example, report.syntax)}`);
   return null;
 }
 
@@ -126,7 +135,7 @@ function inBaseUnit(number: NumberValue, row: SettingRow, dimension: Dimension |
   if (number.unit === null) return number.value;
   const { text, span } = number.unit;
   const unit = findUnit(text);
-  const help = `write for instance \`${row.example}\``;
+  const help = `write for instance ${quoted(row.example, report.syntax)}`;
   if (unit !== null && unit.dimension === dimension) return number.value * unit.scale;
   if (dimension === null) {
     const what = unit === null ? "not a unit" : aDimension(unit.dimension);
@@ -178,7 +187,7 @@ function readChoice(
     return null;
   }
   if (choice.count === null) return { kind: "choice", word: choice.word, count: null };
-  const help = `write for instance \`${row.name} ${choice.word} 1e5\``;
+  const help = `write for instance ${quoted(`${row.name} ${choice.word} 1e5`, report.syntax)}`;
   if (second === undefined || second.kind !== "number") {
     const message = `\`${row.name} ${choice.word}\` needs a count`;
     const span = (second ?? first!).span;
@@ -211,7 +220,13 @@ function readNames(
   for (const value of values) {
     if (value.kind !== "word") {
       const message = `\`${row.name}\` takes names of ${what}s`;
-      error(report, "OPT0211", message, [[value.span, aValue(value)]], `write for instance \`${row.example}\``);
+      error(
+        report,
+        "OPT0211",
+        message,
+        [[value.span, aValue(value)]],
+        `write for instance ${quoted(row.example, report.syntax)}`,
+      );
       return null;
     }
     const earlier = first.get(value.text);

@@ -1,7 +1,10 @@
 import type { Diagnostic, Label, Span } from "./diagnostic.ts";
+import type { Syntax } from "./syntax.ts";
 
 /** Diagnostics of one text as they are found. */
 export interface Report {
+  /** In which statements are quoted to the user. */
+  readonly syntax: Syntax;
   readonly found: Diagnostic[];
   /** Found after `found` was full: counted, not kept. */
   unkept: number;
@@ -12,8 +15,8 @@ const mostShown = 20;
 /** Kept before sorting by place, so that the first 20 of the text are shown and a hostile text costs no memory. */
 const mostKept = 1000;
 
-export function newReport(): Report {
-  return { found: [], unkept: 0 };
+export function newReport(syntax: Syntax): Report {
+  return { syntax, found: [], unkept: 0 };
 }
 
 /** The first label is the primary one. */

@@ -1,7 +1,9 @@
 import type { CstElement, CstNode, IToken } from "chevrotain";
-import { error, type Report } from "../report/collector.ts";
+import { error, newReport, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { quoted } from "../report/syntax.ts";
 import type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./ast.ts";
+import { helpFor, looksLikePath } from "./slips.ts";
 import { spanOf } from "./tokens.ts";
 
 /** Concrete tree to syntax tree; reports what the grammar collected as not belonging. */
@@ -13,8 +15,9 @@ function buildBody(node: CstNode, report: Report): Body {
   const statements = nodes(node, "statement").map((child) => buildStatement(child, report));
   for (const debris of nodes(node, "debris")) {
     reportDebris(debris, report);
+    // The rest of a line that was reported is not judged again.
     for (const child of nodes(debris, "statement"))
-      statements.push({ ...buildStatement(child, report), damaged: true });
+      statements.push({ ...buildStatement(child, report, newReport(report.syntax)), damaged: true });
   }
   statements.sort((a, b) => a.span.start - b.span.start);
   return { statements, damaged: "debris" in node.children };
@@ -25,18 +28,24 @@ function reportDebris(debris: CstNode, report: Report): void {
   const [first] = found;
   // A hole stands for something that was reported when it was taken out.
   if (first === undefined || found.some((token) => token.tokenType.name === "Hole")) return;
+  const run = runAt(first, tokensUnder(debris));
   if (first.tokenType.name === "Stray" || first.tokenType.name === "Comma") {
-    reportUnexpected(first, report);
+    reportUnexpected(first, run, report);
     return;
   }
   const shown = shorten(first.image);
   const label = "a line starts with the name of a setting or a block";
-  error(report, "OPT0106", `expected a name, found \`${shown}\``, [[spanOf(first), label]], null);
+  const help = helpFor(first.image, run);
+  error(report, "OPT0106", `expected a name, found \`${shown}\``, [[spanOf(first), label]], help);
 }
 
-function reportUnexpected(token: IToken, report: Report): void {
+/** `run`: what stands around the token without a blank. */
+function reportUnexpected(token: IToken, run: string, report: Report): void {
   const shown = shorten(token.image);
-  const help = token.image === "=" || token.image === ":" ? "a setting is its name and its values: `workers 4`" : null;
+  const isAssignment = token.image === "=" || token.image === ":";
+  const help = isAssignment
+    ? `a setting is its name and its values: ${quoted("workers 4", report.syntax)}`
+    : helpFor(token.image, run);
   error(report, "OPT0101", `unexpected ${describe(shown)}`, [[spanOf(token), "means nothing here"]], help);
 }
 
@@ -51,10 +60,11 @@ function shorten(text: string): string {
   return text.length <= 24 ? text : `${[...text].slice(0, 20).join("")}...`;
 }
 
-function buildStatement(node: CstNode, report: Report): Statement {
+/** Slips of the line itself go to `lineReport`, those of the block behind it to `report`. */
+function buildStatement(node: CstNode, report: Report, lineReport: Report = report): Statement {
   const word = tokensOf(node, "Word")[0]!;
   const name = nameOf(word);
-  const { values, damaged } = buildValues(nodes(node, "part"), report);
+  const { values, damaged } = buildValues(nodes(node, "part"), lineReport);
   const end = values.at(-1)?.span.end ?? name.span.end;
   const span = { start: name.span.start, end };
   const [block] = nodes(node, "block");
@@ -85,8 +95,10 @@ function buildValues(parts: readonly CstNode[], report: Report): Values {
       continue;
     }
     comma = null;
-    if (key === "astray") slip(() => reportAstray(firstToken(element as CstNode), report));
-    else if (key === "quantity") {
+    if (key === "astray") {
+      const token = firstToken(element as CstNode);
+      slip(() => reportAstray(token, runAt(token, parts.flatMap(tokensUnder)), report));
+    } else if (key === "quantity") {
       const value = buildQuantity(element as CstNode, (message, span, help) =>
         slip(() => error(report, "OPT0102", message, [[span, "not a number"]], help)),
       );
@@ -115,8 +127,28 @@ function reportComma(token: IToken, report: Report): void {
   error(report, "OPT0112", "a comma separates nothing", [[spanOf(token), "no value on one side of it"]], help);
 }
 
-function reportAstray(token: IToken, report: Report): void {
-  if (token.tokenType.name !== "Hole") reportUnexpected(token, report);
+function reportAstray(token: IToken, run: string, report: Report): void {
+  if (token.tokenType.name !== "Hole") reportUnexpected(token, run, report);
+}
+
+/** The images of the tokens that stand around one of them without a blank, joined; a few to each side tell enough. */
+function runAt(token: IToken, tokens: readonly IToken[]): string {
+  const sorted = [...tokens].sort((a, b) => a.startOffset - b.startOffset);
+  const at = sorted.indexOf(token);
+  let [from, to] = [at, at];
+  while (from > 0 && at - from < 16 && spanOf(sorted[from - 1]!).end === sorted[from]!.startOffset) from--;
+  while (to + 1 < sorted.length && to - at < 16 && spanOf(sorted[to]!).end === sorted[to + 1]!.startOffset) to++;
+  return sorted
+    .slice(from, to + 1)
+    .map(({ image }) => image.slice(0, 200))
+    .join("");
+}
+
+/** All tokens of a line's parts; blocks are none of them. */
+function tokensUnder(node: CstNode): IToken[] {
+  return Object.entries(node.children).flatMap(([key, elements]) =>
+    key === "block" ? [] : elements.flatMap((element) => ("image" in element ? [element] : tokensUnder(element))),
+  );
 }
 
 function unquote(image: string): string {
@@ -143,7 +175,11 @@ function buildQuantity(node: CstNode, complain: Complain): Value | null {
     const value = Number(match?.[1]);
     const letters = match?.[2] ?? "";
     if (match === null || /^[eE]$/.test(letters) || !Number.isFinite(value)) {
-      const help = "numbers are written `4`, `0.25` or `1e6`";
+      const isPath = looksLikePath(token.image);
+      const help =
+        isPath || /^\d+[X*]\d/.test(token.image)
+          ? helpFor(isPath ? "." : "*", token.image)
+          : "numbers are written `4`, `0.25` or `1e6`";
       complain(`malformed number \`${shorten(token.image)}\``, spanOf(token), help);
       return null;
     }

@@ -1,22 +1,15 @@
 import type { IToken } from "chevrotain";
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Pair,
-  parseDocument,
-  type Scalar,
-  type YAMLError,
-  type YAMLMap,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
 import { limits } from "../language/aggregate.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body, SpecAst, Statement } from "./ast.ts";
 import { buildAst } from "./build.ts";
 import { parseTokens } from "./grammar.ts";
+import { looksLikePath } from "./slips.ts";
+import { isOther } from "./syntax.ts";
 import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
+import { reportSyntax } from "./yaml-errors.ts";
 
 /** Nested collections; the language needs three. */
 const deepest = 16;
@@ -31,10 +24,11 @@ export function parseYamlText(text: string, report: Report): SpecAst | null {
     reportDepth({ start: 0, end: 0 }, report);
     return null;
   }
+  const otherSyntax = isOther(text, "yaml") ? "the spec language is read from files called `.optinc`" : null;
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, keepSourceTokens: false });
   const [first] = document.errors;
   if (first !== undefined) {
-    reportSyntax(first, text, report);
+    reportSyntax(first, text, otherSyntax, report);
     return null;
   }
   const { contents } = document;
@@ -42,7 +36,8 @@ export function parseYamlText(text: string, report: Report): SpecAst | null {
     return { kind: "file", body: { statements: [], damaged: false } };
   }
   if (!isMap(contents)) {
-    reportForm(spanIn(contents, text), "expected a mapping with keys such as `aggregate mean-4x8`", report);
+    const label = "expected a mapping with keys such as `aggregate mean-4x8`";
+    reportForm(spanIn(contents, text), label, report, otherSyntax);
     return null;
   }
   const budget = { tokens: 0 };
@@ -101,7 +96,8 @@ function convertPair(
       return null;
     }
     if (index > 0) tokens.push(madeToken(Comma, ",", spanIn(item, text)));
-    const more = item.value === null || item.value === true ? [] : tokensIn(item, text);
+    const isPath = item.type === "PLAIN" && typeof item.value === "string" && looksLikePath(item.value);
+    const more = item.value === null || item.value === true ? [] : isPath ? null : tokensIn(item, text);
     if (more === null) tokens.push(asString(item, text));
     else for (const token of more) tokens.push(token);
   }
@@ -163,31 +159,12 @@ function reportDepth(span: Span, report: Report): void {
   error(report, "OPT0107", `blocks are nested more than ${deepest} deep`, [[span, "one too many"]], null);
 }
 
-function reportForm(span: Span, label: string, report: Report): void {
-  error(report, "OPT0111", "this YAML does not describe a spec", [[span, label]], "see `optinc explain OPT0111`");
+function reportForm(span: Span, label: string, report: Report, help: string | null = null): void {
+  const page = "see `optinc explain OPT0111`";
+  error(report, "OPT0111", "this YAML does not describe a spec", [[span, label]], help ?? page);
 }
 
 function reportDecoration(span: Span, report: Report): void {
   const help = "write the value out";
   error(report, "OPT0111", "anchors, aliases and tags are not read", [[span, "only plain values"]], help);
-}
-
-const syntaxMessages: Readonly<Partial<Record<YAMLError["code"], string>>> = {
-  BAD_INDENT: "this line is indented differently from its neighbours",
-  BAD_DQ_ESCAPE: "unknown escape in a quoted string",
-  BAD_SCALAR_START: "a value cannot begin with this character",
-  BLOCK_AS_IMPLICIT_KEY: "a mapping begins in the middle of a line",
-  BLOCK_IN_FLOW: "an indented collection stands inside brackets",
-  MISSING_CHAR: "a character is missing here",
-  MULTILINE_IMPLICIT_KEY: "a key goes over several lines",
-  MULTIPLE_DOCS: "more than one document in the file",
-  TAB_AS_INDENT: "a tab is used for indentation",
-  BAD_ALIAS: "an alias is not defined",
-};
-
-function reportSyntax(found: YAMLError, text: string, report: Report): void {
-  const start = Math.min(found.pos[0], text.length);
-  const end = Math.min(Math.max(found.pos[1], start), text.length);
-  const label = syntaxMessages[found.code] ?? "YAML does not allow this here";
-  error(report, "OPT0109", "the text is not valid YAML", [[{ start, end }, label]], null);
 }

@@ -1,0 +1,29 @@
+/** The two ways to write a spec file. */
+export type Syntax = "optinc" | "yaml";
+
+/** A statement of the spec language in backticks, as it is written in `syntax`: `workers 4` or `workers: 4`. */
+export function quoted(statement: string, syntax: Syntax): string {
+  return `\`${syntax === "yaml" ? inYaml(statement) : statement}\``;
+}
+
+function inYaml(statement: string): string {
+  const block = /^([^{]*?) \{ ?(.*?) ?\}$/.exec(statement);
+  if (block !== null) {
+    const items = parts(block[2]!).map(inYaml).join(", ");
+    return `${block[1]}: {${items === "" ? "" : ` ${items} `}}`;
+  }
+  const [name, ...values] = statement.split(" ");
+  const value = values.join(" ");
+  if (value === "") return `${name}: true`;
+  return `${name}: ${value.includes(",") ? `[${value}]` : value}`;
+}
+
+/** Statements between the `;` of a block, not of the blocks in it. */
+function parts(body: string): string[] {
+  return body.match(/(?:\{[^}]*\}|[^;{])+/g)?.map((part) => part.trim()) ?? [];
+}
+
+/** What is missing where a block is written as a setting. */
+export function opening(syntax: Syntax): string {
+  return syntax === "yaml" ? "expected a mapping after this" : "expected `{` on this line";
+}
