@@ -55,9 +55,10 @@ export {
   type TargetOptions,
 } from "./formats/target.ts";
 export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./simulation/flow.ts";
+export { gaussianFrom } from "./simulation/gaussian.ts";
 export { perturbPhases, perturbSimulator } from "./simulation/perturb.ts";
 export type { ModeFields, Program } from "./simulation/program.ts";
-export { gaussianFrom, seededRandom, seededWords } from "./simulation/random.ts";
+export { seededRandom, seededWords } from "./simulation/random.ts";
 export {
   type ComplexMatrix,
   compileSimulation,

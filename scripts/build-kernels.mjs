@@ -1,5 +1,5 @@
-// Compiles the AssemblyScript kernels and writes them as a TypeScript module: rooms load no files, so the bytes travel
-// as base64. No relaxed SIMD and no fused multiply-add: results are the same on every machine.
+// Compiles the AssemblyScript kernels of all rooms into one WebAssembly module, which is written as a TypeScript module: rooms
+// load no files, so the bytes travel as base64. No relaxed SIMD and no fused multiply-add: results are the same on every machine.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const source = join(root, "compiler", "kernels", "assembly");
+/** Folders whose index.ts exports functions, and folders of constants that TypeScript reads too. */
+const entries = ["compiler/kernels/assembly", "compiler/network/training/engine/assembly"];
+const shared = ["compiler/network/training/engine/layout"];
 const target = join(root, "compiler", "kernels", "generated");
 const options = [
   "-O3",
@@ -22,9 +24,11 @@ const options = [
   "--use", "abort=",
 ];
 
-const files = readdirSync(source).filter((name) => name.endsWith(".ts")).sort();
 const digest = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
-for (const name of files) digest.update(name).update(readFileSync(join(source, name)));
+for (const folder of [...entries, ...shared]) {
+  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".ts")).sort();
+  for (const name of names) digest.update(`${folder}/${name}`).update(readFileSync(join(root, folder, name)));
+}
 const hash = digest.digest("hex");
 const output = join(target, "kernels.ts");
 
@@ -36,10 +40,11 @@ try {
 }
 if (!current.includes(hash)) {
   let wasm = null;
-  const { error, stderr } = await asc.main(["index.ts", ...options, "--outFile", "kernels.wasm"], {
+  const sources = entries.map((folder) => `${folder}/index.ts`);
+  const { error, stderr } = await asc.main([...sources, ...options, "--outFile", "kernels.wasm"], {
     readFile: (name, base) => {
       try {
-        return readFileSync(join(base === "." ? source : base, name), "utf8");
+        return readFileSync(join(base === "." ? root : base, name), "utf8");
       } catch {
         return null;
       }
@@ -56,7 +61,7 @@ if (!current.includes(hash)) {
   mkdirSync(target, { recursive: true });
   const lines = Buffer.from(wasm).toString("base64").match(/.{1,100}/g);
   const text = [
-    "// Written by scripts/build-kernels.mjs from compiler/kernels/assembly; not for editing.",
+    "// Written by scripts/build-kernels.mjs from the assembly/ folders; not for editing.",
     `// sources ${hash}`,
     "export const kernelBytes: string = [",
     ...lines.map((line) => `  "${line}",`),

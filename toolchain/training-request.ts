@@ -43,7 +43,7 @@ export function trainingOf(
     hardShare: network.hardShare,
     method: network.approximation,
     projectEvery: network.projectEvery,
-    threads: teamSize(threads ?? network.threads ?? available),
+    threads: threads ?? network.threads ?? Math.min(available, usefulThreads(network.batch)),
   };
   return { task, settings };
 }
@@ -61,7 +61,7 @@ function lossOf(loss: TrainedNetworkSpec["loss"], symbols: number): Loss {
   return { kind: loss, weights, switchAt };
 }
 
-/** Teams have 1, 2 or 4 threads. */
-function teamSize(threads: number): TrainingSettings["threads"] {
-  return threads >= 4 ? 4 : threads >= 2 ? 2 : 1;
+/** Threads work on 256 vectors of a batch each; the language knows 64 at most. */
+function usefulThreads(batch: number): number {
+  return Math.min(64, Math.ceil(batch / 256));
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { moduleGraph } from "./module-graph.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Of this program's modules: .js, and .ts where the sources run as they are. */
@@ -10,46 +11,42 @@ const ending = extname(fileURLToPath(import.meta.url));
 const known = new Map<string, string>();
 
 /**
- * A hash of the code that decides what a training gives, kernels included: what is found in the cache is what this very
- * code would train again. No number has to be raised by hand.
+ * A hash of the code that decides what a training gives: every module that the training imports, kernels included. What is
+ * found in the cache is what this very code would train again; no number has to be raised by hand.
  */
 export function engineVersion(): string {
-  return codeHash([
-    "compiler/aggregation/aggregation",
-    "compiler/kernels/",
-    "compiler/network/approximation",
-    "compiler/network/mlp",
-    "compiler/network/training/",
-  ]);
+  return versionOf("compiler/network/training/index");
 }
 
 /** The same for what decides the result of a verification. */
 export function checkingVersion(): string {
-  return codeHash(["collectives/", "netlist/", "verify/"]);
+  return versionOf("verify/index");
 }
 
-/** Folders end in /, modules have no ending. */
-function codeHash(parts: readonly string[]): string {
-  const name = parts.join(" ");
-  const found = known.get(name);
+function versionOf(entry: string): string {
+  const found = known.get(entry);
   if (found !== undefined) return found;
-  const hash = createHash("sha256");
-  for (const module of parts.flatMap((part) => (part.endsWith("/") ? modulesIn(part) : [part]))) {
-    hash.update(`${module}\n`).update(readFileSync(join(root, `${module}${ending}`)));
-  }
-  const version = hash.digest("hex");
-  known.set(name, version);
+  const version = codeHash(root, `${entry}${ending}`);
+  known.set(entry, version);
   return version;
 }
 
-function modulesIn(folder: string): string[] {
-  const entries = readdirSync(join(root, folder), { withFileTypes: true });
-  return entries
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      // AssemblyScript, which becomes part of generated/.
-      if (entry.isDirectory()) return entry.name === "assembly" ? [] : modulesIn(`${folder}${entry.name}/`);
-      const ours = entry.name.endsWith(ending) && !entry.name.endsWith(`.d${ending}`);
-      return ours ? [`${folder}${entry.name.slice(0, -ending.length)}`] : [];
-    });
+/** Hash of a module, relative to `root`, of all that it imports, and of the versions of the packages among that. */
+export function codeHash(root: string, entry: string): string {
+  const { modules, packages } = moduleGraph(root, [entry]);
+  const hash = createHash("sha256");
+  for (const module of modules) hash.update(`${module}\n`).update(readFileSync(join(root, module)));
+  if (packages.length > 0) {
+    const pinned = pinnedVersions(root);
+    for (const name of packages) hash.update(`${name}@${pinned[name] ?? ""}\n`);
+  }
+  return hash.digest("hex");
+}
+
+/** The versions that package.json pins: beside the sources, above the built modules. */
+function pinnedVersions(root: string): Readonly<Record<string, string>> {
+  const beside = join(root, "package.json");
+  const path = existsSync(beside) ? beside : join(root, "..", "package.json");
+  const { dependencies } = JSON.parse(readFileSync(path, "utf8")) as { dependencies?: Record<string, string> };
+  return dependencies ?? {};
 }

@@ -156,6 +156,10 @@ function checkpointSaver(
 
 /** `train mean-4x8: epoch 114, step 3 200 of 8 000, 71 steps/s, loss 0.0123, 98.76 % right (353 of 28 561 wrong), 1 min 8 s left` */
 export function trainingText(name: string, progress: Progress, budgetLeftS: number): string {
+  if (progress.stage !== "training") {
+    const what = progress.stage === "setup" ? "making the first weights" : "evaluating the network on every word";
+    return `train ${name}: ${what}, ${Math.floor(100 * progress.share)} %`;
+  }
   const { part, parts, partIndex, epoch, step, steps, loss, accuracy, wrong, stepsPerSecond, remainingS } = progress;
   const words = [
     ...(parts > 1 ? [`${part}, ${partIndex + 1} of ${parts}`] : []),

@@ -28,7 +28,7 @@ export interface Aggregation {
 }
 
 export function aggregationOf(spec: Spec): Aggregation {
-  const bitsPerSymbol = Math.log2(spec.levels);
+  const bitsPerSymbol = 31 - Math.clz32(spec.levels);
   const symbols = Math.ceil(spec.precisionBits / bitsPerSymbol);
   const symbolBits = Array.from({ length: symbols }, (_, i) =>
     i === 0 ? spec.precisionBits - bitsPerSymbol * (symbols - 1) : bitsPerSymbol,

@@ -1,3 +1,5 @@
+import { pauseEvery } from "./steps.ts";
+
 /** Column-pivoted Householder QR of a tall matrix given by its columns. */
 export interface PivotedQr {
   /** Row k holds the k-th Householder vector (entries k..m-1), norm sqrt 2, or zeros for the identity. */
@@ -12,9 +14,9 @@ export interface PivotedQr {
 
 /**
  * `w` holds the n columns of an m x n matrix (m >= n), each contiguous, and is overwritten. Stops where all remaining columns
- * are below `negligible` (absolute).
+ * are below `negligible` (absolute). Pauses now and then, as steps.ts says.
  */
-export function pivotedQr(w: Float64Array, m: number, n: number, negligible: number): PivotedQr {
+export function* pivotedQr(w: Float64Array, m: number, n: number, negligible: number): Generator<void, PivotedQr> {
   const pivots = Int32Array.from({ length: n }, (_, j) => j);
   const r = new Float64Array(n * n);
   const reflectors = new Float64Array(n * m);
@@ -25,7 +27,9 @@ export function pivotedQr(w: Float64Array, m: number, n: number, negligible: num
     fresh[j] = squares[j]!;
   }
   let rank = 0;
+  const pause = pauseEvery(4 * m * n);
   for (let k = 0; k < n; k++, rank++) {
+    if (pause()) yield;
     let best = k;
     for (let j = k + 1; j < n; j++) if (squares[j]! > squares[best]!) best = j;
     if (best !== k) swapColumns(w, r, pivots, squares, fresh, m, n, k, best);
@@ -55,8 +59,16 @@ export function pivotedQr(w: Float64Array, m: number, n: number, negligible: num
 }
 
 /** Multiplies `count` vectors of length m (rows of x) by H_0 H_1 ... H_(n-1), the orthogonal factor. */
-export function applyReflectors(reflectors: Float64Array, m: number, n: number, x: Float64Array, count: number): void {
+export function* applyReflectors(
+  reflectors: Float64Array,
+  m: number,
+  n: number,
+  x: Float64Array,
+  count: number,
+): Generator<void, void> {
+  const pause = pauseEvery(4 * m * n);
   for (let i = 0; i < count; i++) {
+    if (pause()) yield;
     for (let k = n - 1; k >= 0; k--) if (reflectors[k * m + k] !== 0) reflect(reflectors, k * m, x, i * m, k, m);
   }
 }

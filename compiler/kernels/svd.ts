@@ -1,6 +1,7 @@
 import { binaryExponent, powerOfTwo } from "./binary.ts";
 import { hypotenuse } from "./norm.ts";
 import { applyReflectors, pivotedQr } from "./qr.ts";
+import { finish, pauseEvery } from "./steps.ts";
 
 /** a = u diag(s) v^T with r0 = min(rows, cols); row-major; u: rows x r0, v: cols x r0, both with orthonormal columns. */
 export interface Svd {
@@ -22,6 +23,11 @@ const TINY = 1e-140;
  * have orthonormal columns whatever the rank. The input is scaled by a power of two first. Throws RangeError on NaN or infinity.
  */
 export function svd(a: Float64Array, rows: number, cols: number): Svd {
+  return finish(svdSteps(a, rows, cols));
+}
+
+/** The same with pauses, as steps.ts says. */
+export function* svdSteps(a: Float64Array, rows: number, cols: number): Generator<void, Svd> {
   if (a.length !== rows * cols) throw new RangeError(`svd: ${a.length} entries given for ${rows} x ${cols}`);
   const wide = rows < cols;
   const m = wide ? cols : rows;
@@ -32,7 +38,7 @@ export function svd(a: Float64Array, rows: number, cols: number): Svd {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) w[wide ? i * cols + j : j * rows + i] = a[i * cols + j]! * scale;
   }
-  const { reflectors, pivots, r, rank } = pivotedQr(w, m, n, TINY);
+  const { reflectors, pivots, r, rank } = yield* pivotedQr(w, m, n, TINY);
   // Row i holds [x_i | j_i]: x_i a row of the triangular factor, j_i what the rotations made of the identity's row i.
   const stride = n + rank;
   const x = new Float64Array(rank * stride);
@@ -40,7 +46,7 @@ export function svd(a: Float64Array, rows: number, cols: number): Svd {
     for (let j = i; j < n; j++) x[i * stride + j] = r[i * n + j]!;
     x[i * stride + n + i] = 1;
   }
-  const squares = orthogonaliseRows(x, rank, n, stride);
+  const squares = yield* orthogonaliseRows(x, rank, n, stride);
   const order = Array.from({ length: rank }, (_, i) => i).sort((p, q) => squares[q]! - squares[p]! || p - q);
   const s = new Float64Array(n);
   const leftRows = new Float64Array(n * m);
@@ -53,7 +59,7 @@ export function svd(a: Float64Array, rows: number, cols: number): Svd {
     for (let j = 0; j < rank; j++) leftRows[i * m + j] = x[from + n + j]!;
   }
   for (let i = rank; i < n; i++) leftRows[i * m + i] = 1;
-  applyReflectors(reflectors, m, n, leftRows, n);
+  yield* applyReflectors(reflectors, m, n, leftRows, n);
   completeRows(rightRows, rank, n, n);
   const tall = transpose(leftRows, n, m);
   const small = transpose(rightRows, n, n);
@@ -112,13 +118,15 @@ function powerOfTwoScale(a: Float64Array, cols: number): number {
 }
 
 /** Rotates rows of length `width` (of which the first n count) until all are orthogonal; returns their squared norms. */
-function orthogonaliseRows(x: Float64Array, rank: number, n: number, width: number): Float64Array {
+function* orthogonaliseRows(x: Float64Array, rank: number, n: number, width: number): Generator<void, Float64Array> {
+  const pause = pauseEvery(4 * rank * (n + width));
   const tolerance = 2 ** -52 * Math.max(4, Math.sqrt(n));
   const squares = new Float64Array(rank);
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     for (let i = 0; i < rank; i++) squares[i] = dot(x, i * width, i * width, n);
     let worst = 0;
     for (let p = 0; p < rank - 1; p++) {
+      if (pause()) yield;
       bringLargestTo(p, x, squares, rank, width);
       for (let q = p + 1; q < rank; q++) {
         const d = dot(x, p * width, q * width, n);

@@ -1,6 +1,6 @@
 import type { Circuit, Device } from "../circuit/circuit.ts";
+import { gaussianFrom } from "./gaussian.ts";
 import { coefficientsFor, OP_MZI, OP_SCALE } from "./program.ts";
-import { gaussianFrom } from "./random.ts";
 import type { Simulator } from "./simulate.ts";
 
 /**

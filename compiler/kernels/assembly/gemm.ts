@@ -1,20 +1,25 @@
-// f32 matrix products on 5 x 8 register tiles: 10 accumulators, 2 vectors of b and 1 splat of a fill the 16 vector
-// registers of x86-64 without spilling. b is packed into panels of 8 columns first, so that the inner loop reads one
-// stream and strides of a power of two cause no cache conflicts. Every sum runs over k in order, in one accumulator:
-// the result depends neither on the tile position nor on the thread.
+// Matrix products of T = f32 or f64 on register tiles of 5 rows and 32 bytes (8 f32 or 4 f64 columns): 10 accumulators, 2
+// vectors of b and 1 splat of a fill the 16 vector registers of x86-64 without spilling. b is packed into panels of that
+// width first, so that the inner loop reads one stream and strides of a power of two cause no cache conflicts. Every sum
+// runs over k in order, in one accumulator: the result depends neither on the tile position nor on the thread.
 
-/** Bytes needed to pack a k x n matrix. */
-export function packedBytes(k: i32, n: i32): usize {
-  return (<usize>((n + 7) >> 3) * <usize>k) << 5;
+/** Bytes of a panel's row. */
+const PANEL: usize = 32;
+
+/** Columns of a panel. */
+// @ts-expect-error: decorator
+@inline
+function columns<T>(): i32 {
+  return <i32>(PANEL / sizeof<T>());
 }
 
-/** Packs b (k x n, row-major, `ld` floats a row) into panels of 8 columns, zero-padded. */
-export function packRows(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
-  const stride = <usize>ld << 2;
-  for (let j = 0; j < n; j += 8) {
+/** Packs b (k x n, row-major, `ld` numbers a row) into panels, zero-padded. */
+export function packRows<T>(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
+  const stride = <usize>ld * sizeof<T>();
+  for (let j = 0; j < n; j += columns<T>()) {
     const width = n - j;
-    let from = b + ((<usize>j) << 2);
-    if (width >= 8) {
+    let from = b + (<usize>j * sizeof<T>());
+    if (width >= columns<T>()) {
       for (let p = 0; p < k; p++) {
         v128.store(out, v128.load(from));
         v128.store(out, v128.load(from, 16), 16);
@@ -23,8 +28,8 @@ export function packRows(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
       }
     } else {
       for (let p = 0; p < k; p++) {
-        for (let c = 0; c < 8; c++) {
-          store<f32>(out + ((<usize>c) << 2), c < width ? load<f32>(from + ((<usize>c) << 2)) : 0);
+        for (let c = 0; c < columns<T>(); c++) {
+          store<T>(out + (<usize>c * sizeof<T>()), c < width ? load<T>(from + (<usize>c * sizeof<T>())) : <T>0);
         }
         from += stride;
         out += 32;
@@ -33,22 +38,22 @@ export function packRows(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
   }
 }
 
-/** Packs the transpose of b (n x k, row-major, `ld` floats a row) into panels of 8 columns, zero-padded. */
-export function packColumns(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
-  const stride = <usize>ld << 2;
-  for (let j = 0; j < n; j += 8) {
-    for (let c = 0; c < 8; c++) {
-      let to = out + ((<usize>c) << 2);
+/** Packs the transpose of b (n x k, row-major, `ld` numbers a row) into panels, zero-padded. */
+export function packColumns<T>(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
+  const stride = <usize>ld * sizeof<T>();
+  for (let j = 0; j < n; j += columns<T>()) {
+    for (let c = 0; c < columns<T>(); c++) {
+      let to = out + (<usize>c * sizeof<T>());
       if (j + c < n) {
         let from = b + <usize>(j + c) * stride;
         for (let p = 0; p < k; p++) {
-          store<f32>(to, load<f32>(from));
-          from += 4;
+          store<T>(to, load<T>(from));
+          from += sizeof<T>();
           to += 32;
         }
       } else {
         for (let p = 0; p < k; p++) {
-          store<f32>(to, 0);
+          store<T>(to, <T>0);
           to += 32;
         }
       }
@@ -58,101 +63,101 @@ export function packColumns(b: usize, ld: i32, k: i32, n: i32, out: usize): void
 }
 
 /** c (m x n, `ldc`) = a (m x k, `lda`) * packed; `scratch` holds 160 bytes. */
-export function multiplyRows(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
-  const rowA = <usize>lda << 2;
-  const rowC = <usize>ldc << 2;
+export function multiplyRows<T>(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
+  const rowA = <usize>lda * sizeof<T>();
+  const rowC = <usize>ldc * sizeof<T>();
   const panel = <usize>k << 5;
-  for (let j = 0; j < n; j += 8) {
-    const width = min(8, n - j);
+  for (let j = 0; j < n; j += columns<T>()) {
+    const width = min(columns<T>(), n - j);
     for (let i = 0; i < m; i += 5) {
       const height = min(5, m - i);
       const from = a + <usize>i * rowA;
-      const to = c + <usize>i * rowC + ((<usize>j) << 2);
+      const to = c + <usize>i * rowC + (<usize>j * sizeof<T>());
       // Rows beyond the edge repeat the last one; they are computed and thrown away.
       const last = height - 1;
-      const whole = height == 5 && width == 8;
-      tileOfRows(from, from + rowA * min(1, last), from + rowA * min(2, last), from + rowA * min(3, last), from + rowA * last,
+      const whole = height == 5 && width == columns<T>();
+      tileOfRows<T>(from, from + rowA * min(1, last), from + rowA * min(2, last), from + rowA * min(3, last), from + rowA * last,
         packed, k, whole ? to : scratch, whole ? rowC : 32);
-      if (!whole) copyTile(scratch, to, rowC, height, width);
+      if (!whole) copyTile<T>(scratch, to, rowC, height, width);
     }
     packed += panel;
   }
 }
 
-/** c (m x n, `ldc`) = transpose of a (k x m, `lda`) * packed; `scratch` holds 160 bytes. May read 16 bytes behind a. */
-export function multiplyColumns(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
-  const rowA = <usize>lda << 2;
-  const rowC = <usize>ldc << 2;
+/** c (m x n, `ldc`) = transpose of a (k x m, `lda`) * packed; `scratch` holds 160 bytes. May read four numbers behind a. */
+export function multiplyColumns<T>(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
+  const rowA = <usize>lda * sizeof<T>();
+  const rowC = <usize>ldc * sizeof<T>();
   const panel = <usize>k << 5;
-  for (let j = 0; j < n; j += 8) {
-    const width = min(8, n - j);
+  for (let j = 0; j < n; j += columns<T>()) {
+    const width = min(columns<T>(), n - j);
     for (let i = 0; i < m; i += 5) {
       const height = min(5, m - i);
-      const to = c + <usize>i * rowC + ((<usize>j) << 2);
-      const whole = height == 5 && width == 8;
-      tileOfColumns(a + ((<usize>i) << 2), rowA, packed, k, whole ? to : scratch, whole ? rowC : 32);
-      if (!whole) copyTile(scratch, to, rowC, height, width);
+      const to = c + <usize>i * rowC + (<usize>j * sizeof<T>());
+      const whole = height == 5 && width == columns<T>();
+      tileOfColumns<T>(a + (<usize>i * sizeof<T>()), rowA, packed, k, whole ? to : scratch, whole ? rowC : 32);
+      if (!whole) copyTile<T>(scratch, to, rowC, height, width);
     }
     packed += panel;
   }
 }
 
-function copyTile(from: usize, to: usize, rowC: usize, height: i32, width: i32): void {
+function copyTile<T>(from: usize, to: usize, rowC: usize, height: i32, width: i32): void {
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
-      store<f32>(to + <usize>i * rowC + ((<usize>j) << 2), load<f32>(from + ((<usize>(i * 8 + j)) << 2)));
+      store<T>(to + <usize>i * rowC + (<usize>j * sizeof<T>()), load<T>(from + (<usize>(i * columns<T>() + j) * sizeof<T>())));
     }
   }
 }
 
 // @ts-expect-error: decorator
 @inline
-function accumulate(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
+function accumulate<T>(sum: v128, a: v128, b: v128): v128 {
+  return v128.add<T>(sum, v128.mul<T>(a, b));
 }
 
-function tileOfRows(a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, b: usize, k: i32, c: usize, rowC: usize): void {
-  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+function tileOfRows<T>(a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, b: usize, k: i32, c: usize, rowC: usize): void {
+  let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0), c20 = v128.splat<T>(<T>0);
+  let c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0), c40 = v128.splat<T>(<T>0), c41 = v128.splat<T>(<T>0);
   let b0: v128, b1: v128, s: v128;
   const end = b + (<usize>k << 5);
   const end4 = b + (<usize>(k & ~3) << 5);
   while (b < end4) {
     b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    s = v128.load32_splat(a0, 0); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a1, 0); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a2, 0); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a3, 0); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a4, 0); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
+    s = v128.load_splat<T>(a0); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a1); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a2); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a3); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a4); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
     b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-    s = v128.load32_splat(a0, 4); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a1, 4); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a2, 4); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a3, 4); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a4, 4); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
+    s = v128.load_splat<T>(a0, sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a1, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a2, sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a3, sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a4, sizeof<T>()); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
     b0 = v128.load(b, 64); b1 = v128.load(b, 80);
-    s = v128.load32_splat(a0, 8); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a1, 8); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a2, 8); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a3, 8); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a4, 8); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
+    s = v128.load_splat<T>(a0, 2 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a1, 2 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a2, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a3, 2 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a4, 2 * sizeof<T>()); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
     b0 = v128.load(b, 96); b1 = v128.load(b, 112);
-    s = v128.load32_splat(a0, 12); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a1, 12); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a2, 12); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a3, 12); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a4, 12); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
-    a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16;
+    s = v128.load_splat<T>(a0, 3 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a1, 3 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a2, 3 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a3, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a4, 3 * sizeof<T>()); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
+    a0 += 4 * sizeof<T>(); a1 += 4 * sizeof<T>(); a2 += 4 * sizeof<T>(); a3 += 4 * sizeof<T>(); a4 += 4 * sizeof<T>();
     b += 128;
   }
   while (b < end) {
     b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    s = v128.load32_splat(a0, 0); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a1, 0); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a2, 0); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a3, 0); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a4, 0); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
-    a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4;
+    s = v128.load_splat<T>(a0); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a1); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a2); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a3); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a4); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
+    a0 += sizeof<T>(); a1 += sizeof<T>(); a2 += sizeof<T>(); a3 += sizeof<T>(); a4 += sizeof<T>();
     b += 32;
   }
   v128.store(c, c00);
@@ -171,36 +176,36 @@ function tileOfRows(a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, b: us
   v128.store(c, c41, 16);
 }
 
-function tileOfColumns(a: usize, rowA: usize, b: usize, k: i32, c: usize, rowC: usize): void {
-  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+function tileOfColumns<T>(a: usize, rowA: usize, b: usize, k: i32, c: usize, rowC: usize): void {
+  let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0), c20 = v128.splat<T>(<T>0);
+  let c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0), c40 = v128.splat<T>(<T>0), c41 = v128.splat<T>(<T>0);
   let b0: v128, b1: v128, s: v128;
   const end = b + (<usize>k << 5);
   const end2 = b + (<usize>(k & ~1) << 5);
   while (b < end2) {
     b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    s = v128.load32_splat(a, 0); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a, 4); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a, 8); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a, 12); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a, 16); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
+    s = v128.load_splat<T>(a); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a, 4 * sizeof<T>()); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
     a += rowA;
     b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-    s = v128.load32_splat(a, 0); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a, 4); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a, 8); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a, 12); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a, 16); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
+    s = v128.load_splat<T>(a); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a, 4 * sizeof<T>()); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
     a += rowA;
     b += 64;
   }
   if (b < end) {
     b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    s = v128.load32_splat(a, 0); c00 = accumulate(c00, s, b0); c01 = accumulate(c01, s, b1);
-    s = v128.load32_splat(a, 4); c10 = accumulate(c10, s, b0); c11 = accumulate(c11, s, b1);
-    s = v128.load32_splat(a, 8); c20 = accumulate(c20, s, b0); c21 = accumulate(c21, s, b1);
-    s = v128.load32_splat(a, 12); c30 = accumulate(c30, s, b0); c31 = accumulate(c31, s, b1);
-    s = v128.load32_splat(a, 16); c40 = accumulate(c40, s, b0); c41 = accumulate(c41, s, b1);
+    s = v128.load_splat<T>(a); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    s = v128.load_splat<T>(a, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+    s = v128.load_splat<T>(a, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+    s = v128.load_splat<T>(a, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+    s = v128.load_splat<T>(a, 4 * sizeof<T>()); c40 = accumulate<T>(c40, s, b0); c41 = accumulate<T>(c41, s, b1);
   }
   v128.store(c, c00);
   v128.store(c, c01, 16);

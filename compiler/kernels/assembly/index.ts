@@ -1,9 +1,21 @@
-export { packedBytes, packRows, packColumns, multiplyRows, multiplyColumns } from "./gemm";
-export { packedBytes64, packRows64, packColumns64, multiplyRows64, multiplyColumns64 } from "./gemm64";
-export { addBias, addBias64, maskByRelu, columnSums, lossGradient } from "./elementwise";
-export { adamDirection, subtract } from "./adam";
-export { newtonSchulz } from "./orthogonal";
-export { jacobiRows64 } from "./jacobi";
-export { applyMesh64 } from "./mesh";
-export { drawIndex, writeVector, readWord } from "./sample";
-export { command, compose, formTeam, serve } from "./network";
+import { multiplyColumns, multiplyRows, packColumns, packRows } from "./gemm";
+
+export { formTeam } from "./team";
+
+// Exports cannot be generic: the products that TypeScript calls, by their names there.
+
+export function packRows64(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
+  packRows<f64>(b, ld, k, n, out);
+}
+
+export function packColumns64(b: usize, ld: i32, k: i32, n: i32, out: usize): void {
+  packColumns<f64>(b, ld, k, n, out);
+}
+
+export function multiplyRows64(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
+  multiplyRows<f64>(a, lda, packed, c, ldc, m, n, k, scratch);
+}
+
+export function multiplyColumns64(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
+  multiplyColumns<f64>(a, lda, packed, c, ldc, m, n, k, scratch);
+}

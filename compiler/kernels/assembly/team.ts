@@ -5,9 +5,6 @@
 const GENERATION: usize = 16;
 const ARRIVED: usize = 20;
 const THREADS: usize = 24;
-const SEQUENCE: usize = 28;
-export const COMMAND: usize = 32;
-export const ARGUMENT: usize = 36;
 const NEXT_TASK: usize = 64;
 const SPINS = 4000;
 
@@ -34,22 +31,7 @@ export function barrier(): void {
   }
 }
 
-/** Tells the other threads to run `command`; the caller must run it too. */
-export function announce(command: i32, argument: i32): void {
-  store<i32>(COMMAND, command);
-  store<i32>(ARGUMENT, argument);
-  atomic.add<i32>(SEQUENCE, 1);
-  atomic.notify(SEQUENCE, -1);
-}
-
-/** Waits for an announcement other than number `last` and returns its number. */
-export function awaitCommand(last: i32): i32 {
-  for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(SEQUENCE) != last) return atomic.load<i32>(SEQUENCE);
-  while (atomic.load<i32>(SEQUENCE) == last) atomic.wait<i32>(SEQUENCE, last, -1);
-  return atomic.load<i32>(SEQUENCE);
-}
-
-/** To be called once before the first command. */
+/** To be called once, before the threads run anything together. */
 export function formTeam(threads: i32): void {
   store<i32>(THREADS, threads);
 }

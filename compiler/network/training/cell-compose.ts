@@ -1,4 +1,4 @@
-import { largestOf } from "../../kernels/index.ts";
+import { largestOf } from "../../kernels/norm.ts";
 import type { Mlp, MlpLayer } from "../mlp.ts";
 import type { CellLayer } from "./cell.ts";
 import type { CellProgram, CellTerm } from "./cell-program.ts";

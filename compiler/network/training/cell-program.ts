@@ -1,7 +1,7 @@
 import { type Aggregation, symbolSumMax } from "../../aggregation/aggregation.ts";
 import type { Plan } from "../../aggregation/plan.ts";
 import { planAggregation } from "../../aggregation/plan-aggregation.ts";
-import { largestOf } from "../../kernels/index.ts";
+import { largestOf } from "../../kernels/norm.ts";
 import { groupsOf } from "../mlp.ts";
 import { inputGrid } from "./task.ts";
 
@@ -53,7 +53,7 @@ function rippleProgram(aggregation: Aggregation, inputs: number): CellProgram {
   const { sizes } = inputGrid(aggregation, inputs);
   const groups = groupsOf(aggregation, inputs);
   const { bitsPerSymbol, symbols: count, bits } = aggregation;
-  const shift = Math.log2(aggregation.workers);
+  const shift = 31 - Math.clz32(aggregation.workers);
   const signals: CellSignal[] = sizes.map((size, input) => ({ name: `a${input}`, input, max: size - 1 }));
   const cells: CellPlan[] = [];
   const symbols: CellTerm[][] = Array.from({ length: count }, () => []);

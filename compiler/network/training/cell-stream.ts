@@ -1,7 +1,7 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
-import { openBatch64 } from "../../kernels/index.ts";
 import type { CellLayer } from "./cell.ts";
 import type { CellProgram } from "./cell-program.ts";
+import { openBatch64 } from "./engine/batch64.ts";
 import { errorTally, wordReader } from "./evaluate.ts";
 import type { ExhaustiveReport } from "./result.ts";
 import { inputGrid } from "./task.ts";

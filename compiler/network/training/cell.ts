@@ -1,5 +1,6 @@
-import { type LayerShape, openPerceptron, type Perceptron } from "../../kernels/index.ts";
+import { finish } from "../../kernels/steps.ts";
 import type { CellPlan } from "./cell-program.ts";
+import { type LayerShape, openPerceptron, type Perceptron } from "./engine/perceptron.ts";
 import { initialise } from "./initial.ts";
 import { type LoopEnd, lossForms, runLoop } from "./loop.ts";
 import { seededNormal } from "./portable.ts";
@@ -62,7 +63,7 @@ export async function trainCell(
     hardRows: 0,
   });
   try {
-    initialise(net, layers, settings.seed);
+    finish(initialise(net, layers, settings.seed));
     startNearClamps(net, cell, scale, settings.seed);
     const job = {
       net,
@@ -70,6 +71,7 @@ export async function trainCell(
       identity: cell.name,
       form: lossForms({ kind: "symbols" }, width, 1),
       project: null,
+      affordable: () => false,
       part,
     };
     const end = await runLoop(job, hooks);
@@ -87,7 +89,7 @@ export async function trainCell(
     });
     return { layers: exact, hidden, end };
   } finally {
-    net.close();
+    await net.close();
   }
 }
 

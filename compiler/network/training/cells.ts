@@ -49,7 +49,7 @@ export async function trainCells(
       const attempt = await trainCell(cell, own, cellHooks(hooks), part);
       const { end } = attempt;
       steps += end.kind === "mismatch" ? 0 : end.step;
-      if (end.kind === "short" && end.because !== "cycles") {
+      if (end.kind === "stopped") {
         return { kind: "stopped", because: end.because, reason: `while training cell ${index + 1} of ${kinds.length}` };
       }
       if (end.kind === "reached") trained.set(key, attempt);

@@ -1,4 +1,4 @@
-import type { Perceptron } from "../../kernels/index.ts";
+import type { Perceptron } from "./engine/perceptron.ts";
 
 /** Everything about a running training but the arrays. */
 export interface LoopState {
@@ -15,6 +15,8 @@ export interface LoopState {
   /** Fewest wrong vectors so far, and when; null before the first evaluation. */
   readonly best: { readonly wrong: number; readonly step: number } | null;
   readonly lastWrong: number | null;
+  /** Step of the last evaluation. */
+  readonly evaluated: number;
 }
 
 interface Header {

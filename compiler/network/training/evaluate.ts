@@ -1,6 +1,6 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
-import { openBatch64 } from "../../kernels/index.ts";
 import { type Mlp, weightsOf } from "../mlp.ts";
+import { openBatch64 } from "./engine/batch64.ts";
 import type { ExhaustiveReport, WordError } from "./result.ts";
 import { inputGrid } from "./task.ts";
 
@@ -50,6 +50,10 @@ export async function evaluateExhaustively(
   const tally = errorTally();
   let worst = 0;
   const sums = new Float64Array(batch.rows);
+  const pause = async (done: number): Promise<boolean> => {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    return proceed(done, domain);
+  };
   for (let first = 0, round = 0; first < domain; first += batch.rows, round++) {
     const rows = Math.min(batch.rows, domain - first);
     for (let r = 0; r < rows; r++) {
@@ -63,7 +67,7 @@ export async function evaluateExhaustively(
       }
       sums[r] = sum;
     }
-    batch.run(rows);
+    for (const _ of batch.steps(rows)) if (!(await pause(first))) return null;
     for (let r = 0; r < rows; r++) {
       const want = reader.wanted(sums[r]!);
       let rest = want;
@@ -76,10 +80,7 @@ export async function evaluateExhaustively(
       const got = reader.read(batch.outputs, r * aggregation.symbols);
       if (got !== want) tally.add(got - want);
     }
-    if (round % 64 === 63) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      if (!proceed(first + rows, domain)) return null;
-    }
+    if (round % 64 === 63 && !(await pause(first + rows))) return null;
   }
   return tally.report(domain, worst);
 }

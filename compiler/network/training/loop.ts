@@ -1,5 +1,8 @@
-import { EVALUATION_RANGE, type Perceptron } from "../../kernels/index.ts";
+import { powerOfTwo } from "../../kernels/binary.ts";
 import { type LoopState, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { RangeEvaluation } from "./engine/evaluation.ts";
+import { EVALUATION_RANGE, type Perceptron } from "./engine/perceptron.ts";
+import { ignoringStops, type Look, lookThrough, type Outcome, runSteps, type StopReason, waitFor } from "./patience.ts";
 import { cosinePi } from "./portable.ts";
 import type { Advice, TrainingHooks } from "./result.ts";
 import type { Loss, TrainingSettings } from "./task.ts";
@@ -8,20 +11,24 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 const WARM_UP = 100;
-/** Steps between two looks at the outside world. */
+/** Steps between two looks at the outside world, where they are short. */
 const STRIDE = 8;
+/** Operations of a tenth of a second or so. */
+const LONG_WORK = 1e9;
 const LOSS_MEMORY = 0.98;
 
-/** How a loop ended; the net holds the best parameters, composed. */
+/** How a loop ended; but for `stopped` the net holds the best parameters, composed. */
 export type LoopEnd =
   | { readonly kind: "reached"; readonly step: number; readonly loss: number; readonly wrong: number }
   | {
       readonly kind: "short";
-      readonly because: "budget" | "cancelled" | "cycles";
+      readonly because: StopReason | "cycles";
       readonly step: number;
       readonly loss: number;
       readonly wrong: number;
     }
+  /** Told to end before there was a network that was evaluated, and evaluating one would take too long. */
+  | { readonly kind: "stopped"; readonly because: StopReason; readonly step: number }
   | { readonly kind: "diverged"; readonly step: number; readonly loss: number }
   | { readonly kind: "mismatch" };
 
@@ -32,9 +39,11 @@ export interface LoopJob {
   readonly identity: string;
   /** Form of the loss e^T Q e at a share of the cycle. */
   readonly form: (share: number) => Float32Array;
-  /** Makes the parameters what they claim to be before an evaluation (projection); null where they always are. */
-  readonly project: (() => void) | null;
-  /** May replace the count of wrong vectors as the figure that must reach 0 (of the last evaluation). */
+  /** Puts the parameters where they claim to be, every `projectEvery` steps and before evaluations; null where they always are. */
+  readonly project: (() => Generator<void, void>) | null;
+  /** Whether it is worth it to finish, after this many operations, what was told to end: evaluate it, for a start. */
+  readonly affordable: (because: StopReason, workDone: number) => boolean;
+  /** What is trained: the network, or a cell of several. */
   readonly part: { readonly name: string; readonly index: number; readonly count: number };
 }
 
@@ -51,6 +60,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     hard: [],
     best: null,
     lastWrong: null,
+    evaluated: 0,
   };
   if (hooks.resume !== undefined) {
     const resumed = readCheckpoint(hooks.resume, job.identity, net, best);
@@ -58,18 +68,27 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     state = resumed;
     net.setHard(state.hard);
   }
+  const firstStep = state.step;
   const allowed = Math.floor((1 - settings.target) * net.domain + 1e-9);
   const every = evaluationStride(net.domain, settings);
   const total = settings.steps * settings.cycles;
   const save = (): void => hooks.checkpoint?.(() => writeCheckpoint(job.identity, state, net, best));
   const pace = paceMeter(hooks.clock, state.step);
-  let form: Float32Array | null = null;
-
-  const finish = (): { step: number; loss: number; wrong: number } => {
-    net.parameters.set(best);
-    net.compose();
-    return { step: state.step, loss: state.loss, wrong: state.best?.wrong ?? net.domain };
+  const look: Look = async () => {
+    report();
+    return await lookThrough(hooks)();
   };
+  // Steps that take long are watched, and undone where someone says stop in their middle.
+  const long = net.threads > 0 && net.stepWork > LONG_WORK;
+  const undo = long ? undoable(net) : null;
+  const stride = Math.max(1, Math.min(STRIDE, Math.floor(LONG_WORK / net.stepWork)));
+  let form: Float32Array | null = null;
+  report();
+  // Stopped in the middle of an evaluation: it comes first.
+  if (state.step > 0 && due(state.step) && state.evaluated !== state.step) {
+    const ended = await evaluate();
+    if (ended !== null) return ended;
+  }
 
   while (state.step < total) {
     const cycle = Math.floor(state.step / settings.steps);
@@ -80,59 +99,98 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
       form = wantedForm;
       net.form.set(form);
     }
-    const rate = settings.rate * 0.5 ** cycle * 0.5 * (1 + cosinePi(share)) * Math.min(1, (within + 1) / WARM_UP);
+    const rate = settings.rate * powerOfTwo(-cycle) * 0.5 * (1 + cosinePi(share)) * Math.min(1, (within + 1) / WARM_UP);
     const power1 = state.power1 * BETA1;
     const power2 = state.power2 * BETA2;
     const correction = Math.sqrt(1 - power2);
-    const loss = net.step({
+    undo?.take();
+    const step = net.step({
       step: state.step,
       rate: (rate * correction) / (1 - power1),
       epsilon: EPSILON * correction,
       beta1: BETA1,
       beta2: BETA2,
     });
+    const stepped: Outcome<number> = long ? await waitFor(step, look) : { kind: "done", value: await step };
+    if (stepped.kind === "stopped") {
+      await net.close();
+      undo?.restore();
+      return await stop(stepped.because, false);
+    }
+    const loss = stepped.value;
     const initialLoss = state.step === 0 ? loss : state.initialLoss;
     const mean = state.step === 0 ? loss : LOSS_MEMORY * state.loss + (1 - LOSS_MEMORY) * loss;
     state = { ...state, step: state.step + 1, power1, power2, loss: mean, initialLoss };
     if (!(loss < 1e4 * (1 + initialLoss))) return { kind: "diverged", step: state.step, loss };
 
-    if (state.step % every === 0 || state.step % settings.steps === 0) {
-      job.project?.();
-      const evaluation = evaluateDomain(net);
-      const wrong = evaluation.wrong;
-      net.setHard(evaluation.hard);
-      state = { ...state, hard: evaluation.hard, lastWrong: wrong };
-      if (state.best === null || wrong <= state.best.wrong) {
-        best.set(net.parameters);
-        state = { ...state, best: { wrong, step: state.step } };
-      }
-      if (wrong <= allowed) {
-        report();
-        return { kind: "reached", ...finish() };
-      }
-      save();
-      report();
+    const evaluates = due(state.step);
+    if (job.project !== null && (evaluates || state.step % settings.projectEvery === 0)) {
+      // Not to be interrupted: a projection that is cut off leaves other parameters than one that is not.
+      await runSteps(job.project(), ignoringStops(look));
     }
-    if (state.step % STRIDE === 0) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      if (state.step % (STRIDE * 4) === 0) {
+    if (evaluates) {
+      const ended = await evaluate();
+      if (ended !== null) return ended;
+    }
+    if (state.step % stride === 0 || evaluates) {
+      if (state.step % (stride * 4) === 0 || evaluates) {
         // The hook decides how often it takes one; offers must come more often than evaluations on a slow machine.
         save();
         report();
       }
-      const because = hooks.interrupt?.() ?? null;
-      if (because !== null) {
-        save();
-        if (state.best === null) {
-          job.project?.();
-          best.set(net.parameters);
-          state = { ...state, best: { wrong: evaluateDomain(net).wrong, step: state.step } };
-        }
-        return { kind: "short", because, ...finish() };
-      }
+      const because = await lookThrough(hooks)();
+      if (because !== null) return await stop(because, true);
     }
   }
   return { kind: "short", because: "cycles", ...finish() };
+
+  function due(step: number): boolean {
+    return step % every === 0 || step % settings.steps === 0;
+  }
+
+  /** Counts the wrong vectors of all; the end, where that is one. */
+  async function evaluate(): Promise<LoopEnd | null> {
+    const evaluation = await evaluateDomain(net, look);
+    if (evaluation.kind === "stopped") {
+      await net.close();
+      return await stop(evaluation.because, false);
+    }
+    const { wrong, hard } = evaluation.value;
+    net.setHard(hard);
+    state = { ...state, hard, lastWrong: wrong, evaluated: state.step };
+    if (state.best === null || wrong <= state.best.wrong) {
+      best.set(net.parameters);
+      state = { ...state, best: { wrong, step: state.step } };
+    }
+    if (wrong > allowed) {
+      save();
+      return null;
+    }
+    report();
+    return { kind: "reached", ...finish() };
+  }
+
+  function finish(): { step: number; loss: number; wrong: number } {
+    net.parameters.set(best);
+    net.compose();
+    return { step: state.step, loss: state.loss, wrong: state.best?.wrong ?? net.domain };
+  }
+
+  /** Saves, and keeps the best network; one that was never evaluated is, where the threads still live and it is worth it. */
+  async function stop(because: StopReason, alive: boolean): Promise<LoopEnd> {
+    save();
+    const step = state.step;
+    if (!job.affordable(because, (step - firstStep) * net.stepWork)) return { kind: "stopped", because, step };
+    if (state.best === null) {
+      if (!alive) return { kind: "stopped", because, step };
+      if (job.project !== null) await runSteps(job.project(), ignoringStops(look));
+      const evaluation = await evaluateDomain(net, ignoringStops(look));
+      if (evaluation.kind === "stopped") return { kind: "stopped", because, step };
+      best.set(net.parameters);
+      state = { ...state, best: { wrong: evaluation.value.wrong, step } };
+    }
+    return { kind: "short", because, ...finish() };
+  }
 
   function report(): void {
     if (hooks.progress === undefined) return;
@@ -140,6 +198,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     const within = state.step % settings.steps;
     const cycle = Math.floor(state.step / settings.steps);
     hooks.progress({
+      stage: "training",
       part: job.part.name,
       parts: job.part.count,
       partIndex: job.part.index,
@@ -147,7 +206,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
       steps: (cycle + 1) * settings.steps,
       cycle,
       epoch: Math.floor((state.step * settings.batch) / net.domain),
-      rate: settings.rate * 0.5 ** cycle * 0.5 * (1 + cosinePi(within / settings.steps)),
+      rate: settings.rate * powerOfTwo(-cycle) * 0.5 * (1 + cosinePi(within / settings.steps)),
       loss: state.loss,
       accuracy: state.lastWrong === null ? null : 1 - state.lastWrong / net.domain,
       wrong: state.lastWrong,
@@ -155,6 +214,20 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
       remainingS: perSecond === null ? null : (settings.steps - within) / perSecond,
     });
   }
+}
+
+/** Keeps parameters and moments, and puts them back. */
+function undoable(net: Perceptron): { take(): void; restore(): void } {
+  const kept = [net.parameters, net.first, net.second].map((array) => [array, array.slice()] as const);
+  return {
+    take: () => {
+      for (const [array, copy] of kept) copy.set(array);
+    },
+    restore: () => {
+      for (const [array, copy] of kept) array.set(copy);
+      net.compose();
+    },
+  };
 }
 
 export function divergenceAdvice(settings: TrainingSettings): Advice[] {
@@ -182,15 +255,25 @@ function evaluationStride(domain: number, settings: TrainingSettings): number {
 const MOST_HARD = 4096;
 
 /** All vectors, in single precision, in pieces. */
-function evaluateDomain(net: Perceptron): { wrong: number; hard: number[] } {
+async function evaluateDomain(net: Perceptron, look: Look): Promise<Outcome<{ wrong: number; hard: number[] }>> {
   let wrong = 0;
   const hard: number[] = [];
-  for (let first = 0; first < net.domain; first += EVALUATION_RANGE) {
-    const part = net.evaluate(first, Math.min(EVALUATION_RANGE, net.domain - first));
-    wrong += part.wrong.length;
-    for (const index of part.wrong) if (hard.length < MOST_HARD) hard.push(index);
+  // Smaller ranges than a thousand vectors would leave threads idle.
+  const range = Math.min(EVALUATION_RANGE, Math.max(1024, Math.floor((10 * LONG_WORK) / net.vectorWork)));
+  for (let first = 0; first < net.domain; first += range) {
+    const count = Math.min(range, net.domain - first);
+    const part = net.evaluate(first, count);
+    const long = net.threads > 0 && count * net.vectorWork > LONG_WORK;
+    const outcome: Outcome<RangeEvaluation> = long ? await waitFor(part, look) : { kind: "done", value: await part };
+    if (outcome.kind === "stopped") return outcome;
+    wrong += outcome.value.wrong.length;
+    for (const index of outcome.value.wrong) if (hard.length < MOST_HARD) hard.push(index);
+    if (first + count < net.domain) {
+      const because = await look();
+      if (because !== null) return { kind: "stopped", because };
+    }
   }
-  return { wrong, hard };
+  return { kind: "done", value: { wrong, hard } };
 }
 
 function paceMeter(clock: (() => number) | undefined, firstStep: number): (step: number) => number | null {

@@ -1,12 +1,22 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
-import { type LayerShape, largestOf, openPerceptron, type Perceptron, type Samples } from "../../kernels/index.ts";
-import { type Mlp, type MlpLayer, squareBlocks } from "../mlp.ts";
+import { largestOf } from "../../kernels/norm.ts";
+import { type Mlp, type MlpLayer, type ScaledOrthogonal, squareBlocks } from "../mlp.ts";
+import { type LayerShape, openPerceptron, type Perceptron } from "./engine/perceptron.ts";
+import type { Samples } from "./engine/samples.ts";
 import { evaluateExhaustively } from "./evaluate.ts";
 import { initialise, polarFactor } from "./initial.ts";
 import { divergenceAdvice, lossForms, runLoop, shortfallAdvice } from "./loop.ts";
 import { exactBlock } from "./orthogonal.ts";
+import { ignoringStops, type Look, lookThrough, runSteps, type StopReason } from "./patience.ts";
 import type { TrainingHooks, TrainingResult } from "./result.ts";
 import { inputGrid, type TrainingSettings, type TrainingTask } from "./task.ts";
+
+/** Operations worth to be spent after a stop, whatever came before: a second or two. */
+const CLOSING_WORK = { budget: 2e10, cancelled: 4e9 } as const;
+/** And after the end of the budget, as a share of what was trained in it. */
+const CLOSING_SHARE = 0.2;
+/** Operations of factoring an n x n block into meshes, divided by n^3. */
+const FACTOR_WORK = 40;
 
 /** One network from the (merged) symbol sums to the symbols, trained on every distinct input vector. */
 export async function trainPerceptron(
@@ -25,6 +35,8 @@ export async function trainPerceptron(
     outputs: widths[l + 1]!,
     blocks: projected ? null : blocks,
   }));
+  const progress = (stage: "setup" | "evaluation", share: number): void => hooks.progress?.({ stage, share });
+  progress("setup", 0);
   const net = await openPerceptron({
     layers,
     samples,
@@ -33,8 +45,27 @@ export async function trainPerceptron(
     seed: settings.seed,
     hardRows: Math.round(settings.hardShare * settings.batch),
   });
+  const look = lookThrough(hooks);
+  /** Of making the network exact, evaluating it, and factoring it into meshes after that. */
+  const closingWork =
+    net.domain * net.vectorWork +
+    layers.reduce((sum, l) => sum + FACTOR_WORK * l.inputs * l.outputs * Math.min(l.inputs, l.outputs), 0);
+  const affordable = (because: StopReason, workDone: number): boolean =>
+    closingWork <= CLOSING_WORK[because] + (because === "budget" ? CLOSING_SHARE * workDone : 0);
   try {
-    initialise(net, layers, settings.seed);
+    if (hooks.resume === undefined) {
+      let share = 0;
+      const steps = initialise(net, layers, settings.seed, (made) => {
+        share = made;
+      });
+      const ready = await runSteps(steps, async () => {
+        progress("setup", share);
+        return await look();
+      });
+      if (ready.kind === "stopped") {
+        return { kind: "stopped", because: ready.because, reason: "the first weights were not made yet" };
+      }
+    }
     const end = await runLoop(
       {
         net,
@@ -42,6 +73,7 @@ export async function trainPerceptron(
         identity: identityOf(task, settings),
         form: lossForms(settings.loss, aggregation.symbols, aggregation.bitsPerSymbol),
         project: projected ? () => projectWeights(net, layers, squares) : null,
+        affordable,
         part: { name: "network", index: 0, count: 1 },
       },
       hooks,
@@ -55,10 +87,27 @@ export async function trainPerceptron(
           reason: "the checkpoint belongs to another task or other settings",
           advice: [{ setting: "resume", value: "", reason: "start anew without the checkpoint" }],
         };
+      case "stopped": {
+        const reason = `it was stopped after ${end.step} steps, and evaluating and factoring it would take much longer`;
+        return { kind: "stopped", because: end.because, reason };
+      }
       case "reached":
       case "short": {
-        const mlp = exactMlp(net, widths, squares, samples, aggregation.workers);
-        const report = (await evaluateExhaustively(mlp, aggregation))!;
+        // A stop that came before was found worth finishing after; one that comes now ends it.
+        const told = end.kind === "short" && end.because !== "cycles";
+        const closing: Look = told ? ignoringStops(look) : look;
+        progress("evaluation", 0);
+        const exact = await runSteps(exactMlp(net, widths, squares, samples, aggregation.workers), closing);
+        const reason = "it was stopped before the network was evaluated on every word";
+        if (exact.kind === "stopped") return { kind: "stopped", because: exact.because, reason };
+        const mlp = exact.value;
+        let because: StopReason | null = null;
+        const report = await evaluateExhaustively(mlp, aggregation, (done, domain) => {
+          progress("evaluation", done / domain);
+          because = told ? null : (hooks.interrupt?.() ?? null);
+          return because === null;
+        });
+        if (report === null) return { kind: "stopped", because: because ?? "cancelled", reason };
         const constrained = approximated.filter(Boolean).length;
         const how = projected ? "free weights with periodic projection" : "on the manifold of diag(d) U blocks";
         const method = constrained === 0 ? "free weights" : `${constrained} of ${layers.length} layers ${how}`;
@@ -76,14 +125,14 @@ export async function trainPerceptron(
         };
         const enough = report.wrong <= Math.floor((1 - settings.target) * report.vectors + 1e-9);
         if (enough) return { kind: "reached", network, report, summary };
-        const because = end.kind === "short" ? end.because : "cycles";
-        return { kind: "short", because, network, report, summary, advice: shortfallAdvice(settings) };
+        const cause = end.kind === "short" ? end.because : "cycles";
+        return { kind: "short", because: cause, network, report, summary, advice: shortfallAdvice(settings) };
       }
       default:
         return end satisfies never;
     }
   } finally {
-    net.close();
+    await net.close();
   }
 }
 
@@ -130,12 +179,12 @@ export function samplesOf(
 }
 
 /** Weights of approximated layers become the blocks that the reference system takes: U = u v^T of the SVD, d_i by least squares. */
-function projectWeights(
+function* projectWeights(
   net: Perceptron,
   layers: readonly LayerShape[],
   squares: readonly (ReturnType<typeof squareBlocks> | null)[],
-): void {
-  squares.forEach((blocks, l) => {
+): Generator<void, void> {
+  for (const [l, blocks] of squares.entries()) {
     const weights = net.weights[l]!;
     const { inputs } = layers[l]!;
     for (const { row, col, size } of blocks ?? []) {
@@ -143,25 +192,26 @@ function projectWeights(
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < size; j++) w[i * size + j] = weights[(row + i) * inputs + col + j]!;
       }
-      const u = polarFactor(w, size);
+      const u = yield* polarFactor(w, size);
       for (let i = 0; i < size; i++) {
         let d = 0;
         for (let j = 0; j < size; j++) d += w[i * size + j]! * u[i * size + j]!;
         for (let j = 0; j < size; j++) weights[(row + i) * inputs + col + j] = d * u[i * size + j]!;
       }
     }
-  });
+  }
 }
 
 /** The network in double precision: U orthogonal to rounding, centring and scaling of the inputs folded into layer 1. */
-function exactMlp(
+function* exactMlp(
   net: Perceptron,
   widths: readonly number[],
   squares: readonly (ReturnType<typeof squareBlocks> | null)[],
   samples: Extract<Samples, { kind: "aggregation" }>,
   workers: number,
-): Mlp {
-  const layers = squares.map((blocks, l): MlpLayer => {
+): Generator<void, Mlp> {
+  const layers: MlpLayer[] = [];
+  for (const [l, blocks] of squares.entries()) {
     const cols = widths[l]!;
     const rows = widths[l + 1]!;
     const bias = Float64Array.from(net.biases[l]!);
@@ -176,23 +226,25 @@ function exactMlp(
     };
     if (blocks === null) {
       if (l === 0) shiftBias(bias, weights, rows, cols, samples);
-      return { kind: "dense", ...common, weights: weights.map((w) => w * gain) };
+      layers.push({ kind: "dense", ...common, weights: weights.map((w) => w * gain) });
+      continue;
     }
     const factors = net.factors[l] ?? null;
-    const exact = blocks.map(({ row, col, size }, b) => {
+    const exact: ScaledOrthogonal[] = [];
+    for (const [b, { row, col, size }] of blocks.entries()) {
       const block = new Float64Array(size * size);
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < size; j++) block[i * size + j] = weights[(row + i) * cols + col + j]!;
       }
-      const { u, d } = exactBlock(block, size, factors === null ? null : factors[b]!);
+      const { u, d } = yield* exactBlock(block, size, factors === null ? null : factors[b]!);
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < size; j++) weights[(row + i) * cols + col + j] = d[i]! * u[i * size + j]!;
       }
-      return { row, col, size, d: d.map((x) => x * gain), u };
-    });
+      exact.push({ row, col, size, d: d.map((x) => x * gain), u });
+    }
     if (l === 0) shiftBias(bias, weights, rows, cols, samples);
-    return { kind: "factored", ...common, blocks: exact };
-  });
+    layers.push({ kind: "factored", ...common, blocks: exact });
+  }
   return { layers };
 }
 

@@ -1,4 +1,4 @@
-import { seededRandom } from "../../../netlist/index.ts";
+import { seededRandom } from "../../../netlist/simulation/random.ts";
 
 // Math.cos, Math.log and their kin may differ in the last bit between machines and engine versions, and training carries
 // one bit everywhere. What is here uses +, -, *, / and sqrt only, which IEEE 754 fixes.

@@ -70,7 +70,18 @@ export type TrainingResult =
       readonly advice: readonly Advice[];
     };
 
-export interface Progress {
+/** How far a training is. */
+export type Progress =
+  | {
+      /** The network is laid out and gets its first weights, or is made exact and evaluated on every word at the end. */
+      readonly stage: "setup" | "evaluation";
+      /** Of this stage, from 0 to 1. */
+      readonly share: number;
+    }
+  | TrainingProgress;
+
+export interface TrainingProgress {
+  readonly stage: "training";
   /** What is being trained: the network, or a cell by name. */
   readonly part: string;
   readonly parts: number;

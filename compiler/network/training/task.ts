@@ -52,7 +52,7 @@ export interface TrainingSettings {
   /** manifold: diag(d) U holds at every step. projected: free weights, projected every `projectEvery` steps. */
   readonly method: "manifold" | "projected";
   readonly projectEvery: number;
-  /** 1, 2 or 4; the result does not depend on it. */
+  /** From 1 on; the result does not depend on it. */
   readonly threads: number;
 }
 

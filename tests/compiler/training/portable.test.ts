@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { moduleGraph } from "../../../cli/files/module-graph.ts";
 import { cosinePi, seededNormal } from "../../../compiler/network/training/portable.ts";
 
 describe("portable functions", () => {
@@ -15,5 +19,32 @@ describe("portable functions", () => {
     expect(Math.abs(mean)).toBeLessThan(0.03);
     expect(Math.abs(variance - 1)).toBeLessThan(0.03);
     expect(draws.slice(0, 3)).toEqual([-0.3177246347938092, 0.3567017247354263, 0.05867204900595435]);
+  });
+});
+
+/** What ECMAScript fixes to the last bit. Math.hypot, Math.pow, Math.log and their kin it does not, nor `**`. */
+const exact = /^(abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc|PI)$/;
+
+describe("the training", () => {
+  const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+  const { modules } = moduleGraph(root, ["compiler/network/training/index.ts"]);
+  const code = (module: string): string =>
+    readFileSync(join(root, module), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+
+  it.each(modules)("computes in %s by operations that are the same everywhere", (module) => {
+    const text = code(module);
+    const functions = [...text.matchAll(/\bMath\s*(?:\.\s*(\w+))?/g)].map(([, name]) => name ?? "Math itself");
+    expect(functions.filter((name) => !exact.test(name))).toEqual([]);
+    // Whole powers of two are doubles, which every engine finds; no others are here.
+    const bases = [...text.matchAll(/([\w.)\]!]+)\s*\*\*/g)].map(([, base]) => base);
+    expect(bases.filter((base) => base !== "2")).toEqual([]);
+  });
+
+  it("runs kernels without functions of a library", () => {
+    const kernels = readdirSync(join(root, "compiler"), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\/assembly\/.*\.ts$/.test(name))
+      .map((name) => join("compiler", name));
+    expect(kernels.length).toBeGreaterThan(5);
+    for (const kernel of kernels) expect(code(kernel)).not.toMatch(/\b(Native)?Mathf?\b|\*\*/);
   });
 });

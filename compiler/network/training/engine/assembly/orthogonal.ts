@@ -2,37 +2,20 @@
 // matrices Omega with U -> U exp(Omega)), Adam runs there, and Newton-Schulz steps retract.
 import { adamDirection, subtract } from "./adam";
 import { addParts } from "./elementwise";
-import { multiplyColumns, multiplyRows, packRows } from "./gemm";
+import { multiplyColumns, multiplyRows, packRows } from "../../../../kernels/assembly/gemm";
+import * as Block from "../layout/block";
 
 /** Square of the Frobenius norm of U^T U - I below which one last Newton-Schulz step leaves only rounding. */
 const CLOSE: f64 = 2.5e-7;
 const MOST_STEPS = 12;
-
-/** Fields of a block task, in bytes from its start; pointers unless said. */
-export namespace Block {
-  export const size: usize = 4;
-  export const u: usize = 8;
-  export const d: usize = 12;
-  export const mU: usize = 16;
-  export const vU: usize = 20;
-  export const mD: usize = 24;
-  export const vD: usize = 28;
-  /** Place in the layer's weights and its row length in floats. */
-  export const w: usize = 32;
-  export const ld: usize = 36;
-  /** Place in the first shard's gradient. */
-  export const gradient: usize = 40;
-  /** 3 size^2 + 8 size + 64 floats and a packed size x size matrix. */
-  export const scratch: usize = 44;
-}
 
 /** U <- U (3 I - U^T U) / 2 until it is orthogonal to rounding; `work` holds two size x size matrices, `packed` a packed one. */
 export function newtonSchulz(u: usize, size: i32, work: usize, packed: usize, tile: usize): i32 {
   const count = size * size;
   const product = work + ((<usize>count) << 2);
   for (let step = 1; step <= MOST_STEPS; step++) {
-    packRows(u, size, size, size, packed);
-    multiplyColumns(u, size, packed, work, size, size, size, size, tile);
+    packRows<f32>(u, size, size, size, packed);
+    multiplyColumns<f32>(u, size, packed, work, size, size, size, size, tile);
     let squares: f64 = 0;
     for (let i = 0; i < size; i++) {
       const diagonal = work + ((<usize>(i * size + i)) << 2);
@@ -46,8 +29,8 @@ export function newtonSchulz(u: usize, size: i32, work: usize, packed: usize, ti
       store<f32>(entry, e * <f32>0.5);
       entry += 4;
     }
-    packRows(work, size, size, size, packed);
-    multiplyRows(u, size, packed, product, size, size, size, size, tile);
+    packRows<f32>(work, size, size, size, packed);
+    multiplyRows<f32>(u, size, packed, product, size, size, size, size, tile);
     subtract(u, product, count);
     if (!(squares > CLOSE)) return step;
   }
@@ -106,8 +89,8 @@ export function updateBlock(
     store<f32>(dd + (i << 2), sum);
   }
   // Omega = skew(U^T H)
-  packRows(g, size, size, size, packed);
-  multiplyColumns(u, size, packed, s, size, size, size, size, tile);
+  packRows<f32>(g, size, size, size, packed);
+  multiplyColumns<f32>(u, size, packed, s, size, size, size, size, tile);
   for (let i: usize = 0; i < <usize>size; i++) {
     store<f32>(s + i * row + (i << 2), 0);
     for (let j: usize = 0; j < i; j++) {
@@ -119,8 +102,8 @@ export function updateBlock(
     }
   }
   adamDirection(s, load<u32>(task + Block.mU), load<u32>(task + Block.vU), size * size, rate, epsilon, beta1, beta2, s);
-  packRows(s, size, size, size, packed);
-  multiplyRows(u, size, packed, g, size, size, size, size, tile);
+  packRows<f32>(s, size, size, size, packed);
+  multiplyRows<f32>(u, size, packed, g, size, size, size, size, tile);
   subtract(u, g, size * size);
   newtonSchulz(u, size, s, packed, tile);
 

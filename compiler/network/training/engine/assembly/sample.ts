@@ -1,33 +1,6 @@
 // Input vectors and their exact targets, made where they are needed: domains of millions of vectors are never stored.
 
-/** Fields of a sampler, in bytes from its start. */
-export namespace Sampler {
-  /** i32: 0 the aggregation, 1 a table. */
-  export const kind: usize = 0;
-  export const inputs: usize = 4;
-  export const outputs: usize = 8;
-  export const domain: usize = 12;
-  export const seed: usize = 16;
-  /** Table: pointers to domain x inputs and domain x outputs floats. */
-  export const tableInputs: usize = 20;
-  export const tableTargets: usize = 24;
-  /** Wrong vectors of the last evaluation, drawn again in the first `hardRows` rows of a batch. */
-  export const hard: usize = 28;
-  export const hardCount: usize = 32;
-  export const hardRows: usize = 36;
-  export const workers: usize = 40;
-  export const roundingOffset: usize = 44;
-  export const tiesToEven: usize = 48;
-  /** f32: network input = (sum - centre) * scale, the same for all inputs. */
-  export const scale: usize = 52;
-  export const bitsPerSymbol: usize = 56;
-  export const topLevels: usize = 60;
-  /** u64 places and u32 sizes of the inputs, f32 centres: pointers. */
-  export const places: usize = 64;
-  export const sizes: usize = 68;
-  export const centres: usize = 72;
-  export const BYTES: usize = 80;
-}
+import * as Sampler from "../layout/sampler";
 
 /** Murmur3's finaliser: every input bit reaches every output bit. */
 function mix(x: u32): u32 {
@@ -70,7 +43,7 @@ export function drawIndex(sampler: usize, step: u32, row: u32, batch: u32): u32 
 export function writeVector(sampler: usize, index: u32, x: usize, target: usize): u64 {
   const inputs = load<i32>(sampler + Sampler.inputs);
   const outputs = load<i32>(sampler + Sampler.outputs);
-  if (load<i32>(sampler + Sampler.kind) == 1) {
+  if (load<i32>(sampler + Sampler.kind) == Sampler.table) {
     memory.copy(
       x,
       <usize>load<u32>(sampler + Sampler.tableInputs) + ((<usize>index * <usize>inputs) << 2),

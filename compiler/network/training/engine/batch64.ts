@@ -1,5 +1,6 @@
-import { openKernels } from "./engine.ts";
-import { largestOf } from "./norm.ts";
+import { type Kernels, openKernels } from "../../../kernels/memory.ts";
+import { largestOf } from "../../../kernels/norm.ts";
+import { finish } from "../../../kernels/steps.ts";
 
 /** A ReLU network in double precision that takes batches; for evaluation of finished networks. */
 export interface Batch64 {
@@ -10,6 +11,8 @@ export interface Batch64 {
   /** rows x outputs of the last layer, after run(). */
   readonly outputs: Float64Array;
   run(rows: number): void;
+  /** The same with a pause after every large layer. */
+  steps(rows: number): Generator<void, void>;
 }
 
 interface BatchLayer {
@@ -20,7 +23,14 @@ interface BatchLayer {
   readonly relu: boolean;
 }
 
+/** What assembly/ adds for batches. */
+interface BatchKernels extends Kernels {
+  addBias64(y: number, bias: number, rows: number, n: number, relu: boolean): void;
+}
+
 const BATCH_ROWS = 256;
+/** Multiplications of a layer that are followed by a pause. */
+const LARGE = 1e8;
 
 export function openBatch64(layers: readonly BatchLayer[]): Batch64 {
   const largest = largestOf(layers.map((l) => l.rows * l.cols));
@@ -30,7 +40,7 @@ export function openBatch64(layers: readonly BatchLayer[]): Batch64 {
     8 * BATCH_ROWS * layers[0]!.cols +
     8 * largest +
     4096;
-  const { kernels, buffer, allocate } = openKernels(bytes);
+  const { kernels, buffer, allocate } = openKernels<BatchKernels>(bytes);
   const tile = allocate(192);
   const first = allocate(8 * BATCH_ROWS * layers[0]!.cols);
   const weightsAt = allocate(8 * largest);
@@ -46,15 +56,18 @@ export function openBatch64(layers: readonly BatchLayer[]): Batch64 {
     x = y;
     return stage;
   });
+  function* steps(rows: number): Generator<void, void> {
+    for (const { layer, panel, bias, x, y } of plan) {
+      kernels.multiplyRows64(x, layer.cols, panel, y, layer.rows, rows, layer.rows, layer.cols, tile);
+      kernels.addBias64(y, bias, rows, layer.rows, layer.relu);
+      if (rows * layer.rows * layer.cols > LARGE) yield;
+    }
+  }
   return {
     rows: BATCH_ROWS,
     inputs: new Float64Array(buffer, first, BATCH_ROWS * layers[0]!.cols),
     outputs: new Float64Array(buffer, x, BATCH_ROWS * layers.at(-1)!.rows),
-    run: (rows) => {
-      for (const { layer, panel, bias, x, y } of plan) {
-        kernels.multiplyRows64(x, layer.cols, panel, y, layer.rows, rows, layer.rows, layer.cols, tile);
-        kernels.addBias64(y, bias, rows, layer.rows, layer.relu);
-      }
-    },
+    run: (rows) => finish(steps(rows)),
+    steps,
   };
 }

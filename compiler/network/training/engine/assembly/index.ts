@@ -1,0 +1,3 @@
+export { addBias64 } from "./elementwise";
+export { drawIndex } from "./sample";
+export { compose, run } from "./network";
