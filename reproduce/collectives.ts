@@ -1,7 +1,14 @@
-import { findAlgorithm } from "../collectives/algorithms.ts";
-import { wrhtSteps } from "../collectives/formulas.ts";
-import { timeSchedule } from "../collectives/timing.ts";
+import { findAlgorithm, timeSchedule, wrhtSteps } from "../collectives/index.ts";
 import { type Cluster, defaultCluster, modelParameters } from "../dsl/index.ts";
+import {
+  iterations,
+  oddlSpeedup,
+  ringVolumes,
+  wrhtModels,
+  wrhtNodes,
+  wrhtSavedPercent,
+  wrhtWavelengths,
+} from "./published.ts";
 
 /** A published figure beside what the schedules of this project give under declared models. */
 export interface ReproductionRow {
@@ -41,13 +48,16 @@ function bare(workers: number): Cluster {
   return { ...defaultCluster(workers), latency: 0, hopLatency: 0, reduction: Number.POSITIVE_INFINITY };
 }
 
+/** Read off the published figures of `iterations`. */
+const communicationShares = [0.76, 0.51];
+
 function optincRows(): readonly ReproductionRow[] {
   const elements = 16 * 25_557_032;
-  const volumes = [4, 8, 16].map(
-    (workers, i): ReproductionRow => ({
+  const volumes = ringVolumes.map(
+    ({ workers, ratio }): ReproductionRow => ({
       source: "OptINC",
       quantity: `bytes a worker sends with the ring, over OptINC's, ${workers} workers`,
-      published: [1.5, 1.75, 1.875][i]!,
+      published: ratio,
       ours: volume("ring", bare(workers), workers, elements) / volume("optinc", bare(workers), workers, elements),
       unit: "x",
       standing: "derived",
@@ -55,20 +65,16 @@ function optincRows(): readonly ReproductionRow[] {
       inputs: [],
     }),
   );
-  const latencies = (
-    [
-      ["ResNet50 on CIFAR-100", 0.76, 25, 23_705_252],
-      ["LLaMA-like model", 0.51, 17, 26_000_000],
-    ] as const
-  ).map(([name, share, published, parameters]): ReproductionRow => {
+  const latencies = iterations.map(({ model, parameters, shorterPercent }, i): ReproductionRow => {
+    const share = communicationShares[i]!;
     const cluster = { ...bare(4), rate: 8 * 800e9, optinc: { unit: 4, pass: 0 } };
     const ring = walked("ring", cluster, 4, parameters);
     const compute = (ring * (1 - share)) / share;
     const reduction = 1 - (compute + walked("optinc", cluster, 4, parameters)) / (compute + ring);
     return {
       source: "OptINC",
-      quantity: `shorter training iteration than with the ring, 4 workers, ${name}`,
-      published,
+      quantity: `shorter training iteration than with the ring, 4 workers, ${model}`,
+      published: shorterPercent,
       ours: 100 * reduction,
       unit: "%",
       standing: "fitted",
@@ -80,11 +86,8 @@ function optincRows(): readonly ReproductionRow[] {
 }
 
 /** As the authors count: fp32 gradients, nodes, and one delay before every step. */
-const wrhtModels = { AlexNet: 62.3e6, VGG16: 138e6, ResNet50: 25e6, GoogLeNet: 6.8e6 } as const;
-const wrhtNodes = [1024, 2048, 3072, 4096] as const;
-
 function wrhtRows(): readonly ReproductionRow[] {
-  const wavelengths = 64;
+  const wavelengths = wrhtWavelengths;
   const [delay, rate] = [25e-6, 320e9];
   const cluster = (workers: number): Cluster => {
     const base = bare(workers);
@@ -137,7 +140,7 @@ function wrhtRows(): readonly ReproductionRow[] {
   const rows: Omit<ReproductionRow, "source" | "unit">[] = [
     {
       quantity: "less time than a binary tree on the optical ring",
-      published: 82.12,
+      published: wrhtSavedPercent.binaryTree,
       ours: saved((workers, bits) => 2 * Math.ceil(Math.log2(workers)) * step(bits)),
       standing: "derived",
       how: `every step takes d/B + a in both, so that steps decide: ${steps} against 20, 22, 24, 24`,
@@ -145,7 +148,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     },
     {
       quantity: "less time than a ring on one wavelength",
-      published: 80.81,
+      published: wrhtSavedPercent.opticalRing,
       ours: saved((workers, _, elements) => walked("optical-ring", cluster(workers), workers, elements)),
       standing: "fitted",
       how: "both schedules walked; the product a B is chosen near the figure",
@@ -153,7 +156,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     },
     {
       quantity: "less time than H-Ring",
-      published: 64.36,
+      published: wrhtSavedPercent.hRing,
       ours: saved(hRing),
       standing: "fitted",
       how: "their number of steps; the data of a step are not published: ring in the group, ring of groups, one whole buffer back",
@@ -161,7 +164,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     },
     {
       quantity: "less time than an electrical ring",
-      published: 92.42,
+      published: wrhtSavedPercent.electricalRing,
       ours: saved(electrical.ring),
       standing: "fitted",
       how: "2 (N - 1) (d / (N B) + l), with B and l fitted to this figure and the next",
@@ -169,7 +172,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     },
     {
       quantity: "less time than electrical recursive doubling",
-      published: 91.31,
+      published: wrhtSavedPercent.electricalDoubling,
       ours: saved(electrical.doubling),
       standing: "fitted",
       how: "ceil(lg N) (d / B + l), with the same B and l: two inputs for two figures",
@@ -187,8 +190,13 @@ function fitElectrical(saved: Saved) {
     2 * (workers - 1) * (bits / (workers * rate) + delay);
   const doublingAt = (rate: number, delay: number) => (workers: number, bits: number) =>
     Math.ceil(Math.log2(workers)) * (bits / rate + delay);
-  const delayFor = (rate: number): number => bisect(0, 1e-3, (delay) => saved(ringAt(rate, delay)) < 92.42);
-  const rate = bisect(20e9, 320e9, (candidate) => saved(doublingAt(candidate, delayFor(candidate))) > 91.31);
+  const delayFor = (rate: number): number =>
+    bisect(0, 1e-3, (delay) => saved(ringAt(rate, delay)) < wrhtSavedPercent.electricalRing);
+  const rate = bisect(
+    20e9,
+    320e9,
+    (candidate) => saved(doublingAt(candidate, delayFor(candidate))) > wrhtSavedPercent.electricalDoubling,
+  );
   const delay = delayFor(rate);
   return { rate, delay, ring: ringAt(rate, delay), doubling: doublingAt(rate, delay) };
 }
@@ -261,16 +269,16 @@ function oddlRows(): readonly ReproductionRow[] {
   return [
     row(
       "faster training than on a fat-tree",
-      1.6,
+      oddlSpeedup.fatTree,
       fatTree,
-      `ring of a scattered job under ECMP, walked; ${explain(1.6, fatTree, congestion)}`,
+      `ring of a scattered job under ECMP, walked; ${explain(oddlSpeedup.fatTree, fatTree, congestion)}`,
       `assumed: racks of ${rack}, oversubscription ${oversubscription}, hash seed ${fatTreeSeed}`,
     ),
     row(
       "faster training than on SiP-Ring",
-      1.7,
+      oddlSpeedup.sipRing,
       sip,
-      `ring of neighbours with a reconfiguration before every step, walked; ${explain(1.7, sip, slower)}`,
+      `ring of neighbours with a reconfiguration before every step, walked; ${explain(oddlSpeedup.sipRing, sip, slower)}`,
       `assumed: 4 wavelengths of 25 Gb/s, ${sipReconfigurationS * 1e6} us before every step`,
     ),
   ];

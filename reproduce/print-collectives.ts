@@ -16,5 +16,3 @@ export function collectivesReproduction(rows: readonly ReproductionRow[] = repro
     )
     .join("\n");
 }
-
-if (process.argv[1]?.endsWith("reproduce-collectives.js")) process.stdout.write(collectivesReproduction());

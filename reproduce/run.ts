@@ -4,56 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printTable } from "../bench/table.ts";
-import { reproduceArea } from "./area.ts";
+import { networkOf, reproduceArea } from "./area.ts";
 import { reproduceCascade } from "./cascade.ts";
+import { paperArea } from "./paper-area.ts";
 import { collectivesReproduction } from "./print-collectives.ts";
+import { type PublishedNetwork, tableOne } from "./published.ts";
 
 /** One scenario of the paper's Table I, as a spec of ours. */
-interface Scenario {
-  readonly bits: number;
-  readonly workers: number;
-  /** As the paper prints it. */
-  readonly widths: string;
-  readonly layers: string;
-  readonly printedArea: number;
-  /** What we train for it; the first is the paper's own network, the others are composed of cells. */
+interface Scenario extends PublishedNetwork {
+  /** What we train for it: the paper's own network for the first, networks composed of cells for the others. */
   readonly network: string;
 }
 
-const scenarios: readonly Scenario[] = [
-  {
-    bits: 8,
-    workers: 4,
-    widths: "4-64-128-256-128-64-4",
-    layers: "all",
-    printedArea: 39.3,
-    network: "structure perceptron; hidden 64 128 256 128 64; approximate all",
-  },
-  {
-    bits: 8,
-    workers: 8,
-    widths: "4-64-128-256-512-256-128-64-4",
-    layers: "2-7",
-    printedArea: 40.9,
-    network: "structure cells; approximate none",
-  },
-  {
-    bits: 8,
-    workers: 16,
-    widths: "4-64-128-256-512-1024-512-256-128-64-4",
-    layers: "2-9",
-    printedArea: 40.4,
-    network: "structure cells; approximate none",
-  },
-  {
-    bits: 16,
-    workers: 4,
-    widths: "4-64-128-256-512-256-128-64-8",
-    layers: "4-6",
-    printedArea: 49.3,
-    network: "structure cells; approximate none",
-  },
-];
+const scenarios: readonly Scenario[] = tableOne.map((row, i) => ({
+  ...row,
+  network:
+    i === 0
+      ? `structure perceptron; hidden ${row.widths.slice(1, -1).join(" ")}; approximate all`
+      : "structure cells; approximate none",
+}));
 
 /** What is read of summary.json. */
 interface Summary {
@@ -64,7 +33,7 @@ interface Summary {
       readonly notes: readonly string[];
       readonly endedBy: string;
     } & Checked;
-    readonly perceptron: { readonly widths: readonly number[]; readonly paper: { readonly share: number } | null };
+    readonly perceptron: { readonly widths: readonly number[] };
   };
   readonly accuracy: Checked & { readonly mode: string; readonly through: string };
 }
@@ -103,6 +72,12 @@ function trainScenario(scenario: Scenario, scratch: string): Trained {
   return { scenario, summary: built[0]?.summary ?? null, seconds, cached: built[0]?.cached ?? false };
 }
 
+/** Ours as the paper counts; networks of cells have no layers of its kind. */
+function areaOf(scenario: Scenario, widths: readonly number[]): string {
+  if (widths.join() !== scenario.widths.join()) return "-";
+  return `${(100 * paperArea(networkOf(scenario)).share).toFixed(2)} %`;
+}
+
 function accuracyOf({ vectors, wrong }: Checked): string {
   return vectors === 0 ? "" : `${Number((100 * (1 - wrong / vectors)).toFixed(6))} %`;
 }
@@ -124,15 +99,16 @@ function trainingTable(rows: readonly Trained[]): void {
       "time",
     ],
     rows.map(({ scenario, summary, seconds, cached }) => {
-      const { bits, workers, layers, printedArea } = scenario;
-      const paper = [`${bits}/${workers}`, layers, `${printedArea} %`, "100 %"];
+      const { bits, workers, widths, first, last, areaPercent } = scenario;
+      const layers = last - first + 2 === widths.length ? "all" : `${first}-${last}`;
+      const paper = [`${bits}/${workers}`, layers, `${areaPercent} %`, "100 %"];
       const time = `${seconds.toFixed(1)} s${cached ? " (cache)" : ""}`;
       if (summary === null) return [...paper, "", "", "failed", "", "", "", time];
       const { trained, perceptron } = summary.network;
       const { accuracy } = summary;
       return [
         ...paper,
-        perceptron.paper === null ? "-" : `${(100 * perceptron.paper.share).toFixed(2)} %`,
+        areaOf(scenario, perceptron.widths),
         String(summary.devices.mzis),
         trained.vectors === 0 ? "proved" : accuracyOf(trained),
         String(trained.vectors),
@@ -146,7 +122,7 @@ function trainingTable(rows: readonly Trained[]): void {
     if (summary === null) continue;
     const { trained, perceptron } = summary.network;
     console.log(
-      `\n${scenario.bits}/${scenario.workers}: the paper has ${scenario.widths}, ours ${perceptron.widths.join("-")}`,
+      `\n${scenario.bits}/${scenario.workers}: the paper has ${scenario.widths.join("-")}, ours ${perceptron.widths.join("-")}`,
     );
     for (const line of [trained.description, ...trained.notes]) console.log(`  ${line}`);
     if (trained.endedBy !== "target") console.log(`  the target was not reached: ended by ${trained.endedBy}`);

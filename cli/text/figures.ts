@@ -26,8 +26,6 @@ export interface Summary {
     readonly mzisRails: number;
     readonly mzisCombine: number;
     readonly mzisBroadcast: number;
-    /** The approximated design of arXiv 2603.28290 for the same words; null where the paper has none. */
-    readonly mzisPaper: number | null;
     readonly depthMzis: number;
     readonly neurons: number;
     readonly largestGain: number;
@@ -50,12 +48,6 @@ export type Proof = Pick<
   ProofReport,
   "holds" | "states" | "cells" | "comparatorMargin" | "receiverMargin" | "worstDeviation" | "proved" | "assumed"
 >;
-
-/**
- * MZIs of the paper's approximated designs with P and T, for 4 levels: every layer of 8-bit words at 4, 8, 16 workers
- * and layers 4-6 of 16-bit words at 4 workers replaced by one diagonal and one orthogonal matrix a block.
- */
-const paperMzis: Readonly<Record<string, number>> = { "4/8": 41_936, "8/8": 178_080, "16/8": 706_464, "4/16": 214_800 };
 
 export function summarise(compiled: Compiled): Summary {
   const { spec, aggregation, circuit, evidence, robustness } = compiled;
@@ -88,7 +80,7 @@ function proofFigures(proof: ProofReport): Proof {
   return { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed };
 }
 
-function deviceFigures({ spec, circuit }: Compiled, counts: CircuitStatistics): Summary["devices"] {
+function deviceFigures({ circuit }: Compiled, counts: CircuitStatistics): Summary["devices"] {
   const gains = circuit.sections.flatMap((section) => section.activations.map((activation) => activation.gain));
   return {
     mzis: counts.mzis,
@@ -96,10 +88,6 @@ function deviceFigures({ spec, circuit }: Compiled, counts: CircuitStatistics): 
     mzisRails: counts.bySection.reference.mzis,
     mzisCombine: counts.bySection.combine.mzis,
     mzisBroadcast: counts.bySection.broadcast.mzis,
-    mzisPaper:
-      spec.levels === 4 && spec.topology.kind === "single"
-        ? (paperMzis[`${spec.workers}/${spec.precisionBits}`] ?? null)
-        : null,
     depthMzis: counts.depth,
     neurons: counts.activations,
     largestGain: gains.reduce((a, b) => Math.max(a, b), 0),

@@ -1,7 +1,5 @@
 import type { LayerFigures } from "../../compiler/index.ts";
-import { type PaperNetwork, paperArea } from "../../compiler/network/area.ts";
 import type { WordError } from "../../compiler/network/training/index.ts";
-import type { ApproximateSpec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { Compiled, Network } from "../../toolchain/index.ts";
 
@@ -56,8 +54,6 @@ export interface PerceptronFigures {
   /** Product of all layers' attenuation, which the receivers' scale makes up for. */
   readonly scaleProduct: number;
   readonly layers: readonly LayerMzis[];
-  /** By the paper's own counting: P, layers and T; null where no layer is approximated or blocks do not tile it. */
-  readonly paper: { readonly mzis: number; readonly mzisWithoutApproximation: number; readonly share: number } | null;
 }
 
 export interface LayerMzis {
@@ -121,42 +117,15 @@ function importedFigures({ spec, sha256, approximations }: Extract<Network, { ki
   };
 }
 
-function perceptronFigures({ spec, aggregation, perceptron, circuit }: Compiled): PerceptronFigures | null {
+function perceptronFigures({ perceptron, circuit }: Compiled): PerceptronFigures | null {
   if (perceptron === null) return null;
   const { layers, gain } = perceptron;
   const widths = [layers[0]!.cols, ...layers.map((layer) => layer.rows)];
-  const approximate = spec.network.kind === "constructed" ? { kind: "none" as const } : spec.network.approximate;
-  const factored = layers.some((layer) => layer.kind === "factored");
-  const network: PaperNetwork = {
-    workers: aggregation.workers,
-    symbols: aggregation.symbols,
-    widths,
-    approximated: rangeOf(approximate, layers.length),
-  };
   return {
     widths,
     scaleProduct: gain,
     layers: layerMzis(layers, circuit),
-    paper: factored && layers.every(tiles) ? paperArea(network) : null,
   };
-}
-
-function rangeOf(approximate: ApproximateSpec, layers: number): PaperNetwork["approximated"] {
-  switch (approximate.kind) {
-    case "none":
-      return null;
-    case "all":
-      return { first: 1, last: layers };
-    case "layers":
-      return { first: approximate.first, last: approximate.last };
-    default:
-      return approximate satisfies never;
-  }
-}
-
-/** The paper's counting knows blocks of the shorter side only. */
-function tiles({ kind, rows, cols }: LayerFigures): boolean {
-  return kind === "dense" || Math.max(rows, cols) % Math.min(rows, cols) === 0;
 }
 
 /** Devices by the names that `mlpToOnn` gives its blocks: l3_u0, l3_d17, l3_w0_right, l3_copy5. */

@@ -92,16 +92,9 @@ function errorRows({ accuracy }: Summary): [string, string][] {
     : [["errors", `${errorsText(accuracy.errors)} of the wrong words`]];
 }
 
-function mzisText({ devices, network }: Summary): string {
+function mzisText({ devices }: Summary): string {
   const parts = `ONN ${grouped(devices.mzisOnn)}, rails ${grouped(devices.mzisRails)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
-  const counted = network.perceptron?.paper ?? null;
-  const paper =
-    counted !== null
-      ? `; by the paper's counting ${grouped(counted.mzis)} of ${grouped(counted.mzisWithoutApproximation)}, ${(100 * counted.share).toFixed(2)} %`
-      : devices.mzisPaper === null
-        ? ""
-        : `; the paper's approximated design has ${grouped(devices.mzisPaper)}`;
-  return `${grouped(devices.mzis)} (${parts})${paper}`;
+  return `${grouped(devices.mzis)} (${parts})`;
 }
 
 function layerRows({ network }: Summary): [string, string][] {

@@ -36,11 +36,10 @@ describe("optinc compile", () => {
     expect(readdirSync(join(cwd, "build"))).toEqual(["mean-4x8"]);
   });
 
-  test("prints the figures of the design beside the paper's", () => {
+  test("prints the figures of the design", () => {
     const cwd = scratch();
     const { out } = optinc(["compile", example, "-o", "b"], { cwd });
     expect(out).toMatch(/^mean-4x8 -> b\n/);
-    expect(out).toContain("41 936");
     for (const row of ["workers", "word", "levels", "rounding", "network", "exact", "MZIs", "depth", "nonlinear"]) {
       expect(out).toMatch(new RegExp(`^  ${row} `, "m"));
     }
@@ -58,7 +57,6 @@ describe("optinc compile", () => {
     const run = optinc(["compile", "pair.optinc", "--json", ...quick], { cwd });
     const { devices } = JSON.parse(run.out).aggregates[0].summary;
     expect(devices.mzisOnn + devices.mzisRails + devices.mzisCombine + devices.mzisBroadcast).toBe(devices.mzis);
-    expect(devices.mzisPaper).toBeNull();
   });
 
   test("is byte-identical in another directory, on a second run and with another working directory", () => {
