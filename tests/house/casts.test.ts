@@ -41,7 +41,7 @@ const validated: Readonly<Record<string, string>> = {
   ExitCode: "the largest of exit codes",
   EntryKind: "a word of the pattern",
   Accuracy: "our own cache, hash compared",
-  Finished: "our own cache, hash compared",
+  FinishedTraining: "our own cache, hash compared",
   Peer: "our own script's output",
   Summary: "our own program's output",
 };
