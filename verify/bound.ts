@@ -52,10 +52,9 @@ export function largestValue(
     return true;
   };
   if (!add(cell.terms, STEP)) return Number.POSITIVE_INFINITY;
-  while (open.size > 0) {
-    // The last cell first: all that reads its outputs has been replaced by then.
-    const last = Math.max(...open);
-    open.delete(last);
+  // The last cell first: all that reads its outputs has been replaced by then.
+  for (let last = certificate.cells.length - 1; last >= 0; last--) {
+    if (!open.has(last)) continue;
     const source = certificate.cells[last]!;
     const coefficient = (signal: number): bigint => form.get(signal) ?? 0n;
     let good = true;

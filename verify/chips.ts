@@ -23,9 +23,10 @@ import {
   withCoefficients,
 } from "../netlist/index.ts";
 import { producersOf } from "./bound.ts";
-import { decodeWords, referenceWords } from "./reference.ts";
+import { decodeWords, encodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./report.ts";
 import { type DecidingCell, inputsOf, outputsOf } from "./states.ts";
+import { finish, type Steps } from "./steps.ts";
 import { combine, sumsIn, type Variants } from "./variants.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, symbolLevels, type VectorBatch } from "./vectors.ts";
 
@@ -55,7 +56,7 @@ export function stateRobustness(
   return { sigmaRad, chips, perfectChips, wordErrorRate: null, seed, method: "states", vectors: 0 };
 }
 
-/** The same chips with every input vector sent through every device: slower, and it counts the wrong words. */
+/** `chipSteps` at once. */
 export function vectorRobustness(
   circuit: Circuit,
   sigmaRad: number,
@@ -64,18 +65,31 @@ export function vectorRobustness(
   inputs: VerifyOptions["inputs"],
   progress?: Progress,
 ): RobustnessReport {
+  return finish(chipSteps(circuit, sigmaRad, chips, seed, inputs), progress);
+}
+
+/** The same chips with every input vector sent through every device: slower, and it counts the wrong words. */
+export function* chipSteps(
+  circuit: Circuit,
+  sigmaRad: number,
+  chips: number,
+  seed: number,
+  inputs: VerifyOptions["inputs"],
+): Steps<RobustnessReport> {
   const exhaustive = inputs.kind === "exhaustive";
   const vectors = exhaustive ? distinctVectors(circuit.aggregate) : inputs.kind === "sampled" ? inputs.samples : 10_000;
   const random = seededRandom(seed);
   const simulator = compileSimulation(circuit);
-  const batches: { batch: VectorBatch; expected: Float64Array }[] = [];
+  /** Symbols of the right word, [vector][symbol]. */
+  const batches: { batch: VectorBatch; expected: Uint8Array }[] = [];
   const sampleRandom = seededRandom(seed + 1);
   for (let from = 0; from < vectors; from += 8192) {
     const count = Math.min(8192, vectors - from);
     const batch = exhaustive
       ? enumeratedVectors(circuit.aggregate, from, count)
       : randomVectors(circuit.aggregate, count, sampleRandom);
-    batches.push({ batch, expected: expectedWords(circuit, batch) });
+    batches.push({ batch, expected: encodeWords(expectedWords(circuit, batch), circuit.aggregate) });
+    yield { done: 0, total: chips, unit: "chips", wrong: null };
   }
   let perfectChips = 0;
   let wrongShare = 0;
@@ -83,20 +97,21 @@ export function vectorRobustness(
     const built = perturbSimulator(simulator, sigmaRad, random);
     let wrong = 0;
     for (const { batch, expected } of batches) {
-      const words = decodeWords(readWords(circuit, simulate(built, batch.symbols)), circuit.aggregate);
-      const { workers } = circuit.aggregate;
+      const symbols = readWords(circuit, simulate(built, batch.symbols));
+      const { workers, symbols: width } = circuit.aggregate;
       for (let v = 0; v < batch.vectors; v++) {
-        for (let w = 0; w < workers; w++) {
-          if (words[v * workers + w] !== expected[v]) {
+        for (let i = 0; i < workers * width; i++) {
+          if (symbols[v * workers * width + i] !== expected[v * width + (i % width)]) {
             wrong++;
             break;
           }
         }
       }
+      yield { done: chip, total: chips, unit: "chips", wrong: null };
     }
     if (wrong === 0) perfectChips++;
     wrongShare += wrong / vectors;
-    progress?.(chip + 1, chips);
+    yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }
   return {
     sigmaRad,
@@ -168,7 +183,7 @@ function planChips(circuit: Circuit, certificate: Certificate): ChipPlan {
       const ports = circuit.outputs.filter((port) => port.symbol === j);
       const wanted = ports.map((port) => ({ section: last, mode: port.mode }));
       const slice = planSlice(index, wanted, cuts);
-      return { after: Math.max(...made), top: levels[j]! - 1, terms, ports, slice };
+      return { after: made.reduce((last, cell) => Math.max(last, cell), -1), top: levels[j]! - 1, terms, ports, slice };
     }),
   };
 }
@@ -177,7 +192,9 @@ function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
   const { certificate } = plan;
   const producer = new Map<number, Variants>();
   for (const { id, levels, slice } of plan.sums) {
-    producer.set(id, sumVariants(plan.circuit, composeSlice(chip, slice), id, certificate.signals[id]!.max, levels));
+    const made = sumVariants(plan.circuit, composeSlice(chip, slice), id, certificate.signals[id]!.max, levels);
+    if (!finite(made)) return false;
+    producer.set(id, made);
   }
   // Symbols are read as soon as they can be: a bad chip is bad before its errors have multiplied.
   const readsWell = (after: number): boolean =>
@@ -185,7 +202,9 @@ function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
   if (!readsWell(-1)) return false;
   for (const [number, { cell, reads, slice }] of plan.cells.entries()) {
     if (cell.kind === "sum") {
-      producer.set(cell.total, totalVariants(certificate, composeSlice(chip, slice), reads, cell, producer));
+      const total = totalVariants(certificate, composeSlice(chip, slice), reads, cell, producer);
+      if (!finite(total)) return false;
+      producer.set(cell.total, total);
       continue;
     }
     const inputs = combine(certificate, inputsOf(cell), producer);
@@ -207,10 +226,16 @@ function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
       }
     }
     const made: Variants = { signals: outputs, rows, values, re, im };
+    if (!finite(made)) return false;
     for (const id of outputs) producer.set(id, made);
     if (!readsWell(number)) return false;
   }
   return true;
+}
+
+/** What compares fields would pass over one that is not a number. */
+function finite({ re, im }: Variants): boolean {
+  return re.every(Number.isFinite) && im.every(Number.isFinite);
 }
 
 function symbolReadsWell(
@@ -228,7 +253,7 @@ function symbolReadsWell(
     if (wanted < 0 || wanted > top) continue;
     for (let o = 0; o < ports.length; o++) {
       const read = Math.round(fields.re[o * inputs.rows + row]! * ports[o]!.levelsPerField);
-      if (Math.min(Math.max(read, 0), top) !== wanted) return false;
+      if (!Number.isFinite(read) || Math.min(Math.max(read, 0), top) !== wanted) return false;
     }
   }
   return true;
@@ -295,7 +320,7 @@ function totalVariants(
       ] as const) {
         for (const [total, field] of from) {
           const best = to.get(total + value);
-          const beaten = best === undefined || sign * (field.re + re) < sign * best.re;
+          const beaten = best === undefined || !(sign * (field.re + re) >= sign * best.re);
           if (beaten && total + value <= max) to.set(total + value, { re: field.re + re, im: field.im + im });
         }
       }

@@ -56,6 +56,8 @@ export function checkComposition(
       problems.push(`cell ${cell.name}: its outputs are not used in proportion to their weights`);
       continue;
     }
+    // What is dropped would lower the remainder below 0.
+    if (multiplier < 0n) problems.push(`cell ${cell.name} counts ${multiplier} times`);
     collectLeftover(cell, multiplier, form, certificate, leftover, problems);
     for (const term of cell.terms) addTo(term.signal, multiplier * BigInt(term.weight));
     constant += multiplier * BigInt(cell.offset);
@@ -82,6 +84,7 @@ function multiplierOf(cell: SplitCell, form: ReadonlyMap<number, bigint>): bigin
   for (const output of outputs) {
     const coefficient = form.get(output.signal) ?? 0n;
     if (coefficient === 0n) continue;
+    if (output.weight < 1) return null;
     return coefficient % BigInt(output.weight) === 0n ? coefficient / BigInt(output.weight) : null;
   }
   return null;
@@ -133,6 +136,11 @@ function checkSums(
     if (coefficient !== wanted) problems.push(`${signal.name} counts ${coefficient} times, not ${wanted} times`);
     for (const worker of source.workers) counted[worker * aggregate.symbols + source.symbol]!++;
   });
+  for (const [id, coefficient] of form) {
+    const { kind, name } = certificate.signals[id]!;
+    if (kind !== "sum" && coefficient !== 0n)
+      problems.push(`${name} counts in the quotient, but is no part of the sum`);
+  }
   const wrong = counted.findIndex((times) => times !== 1);
   if (wrong >= 0) {
     const worker = Math.floor(wrong / aggregate.symbols);

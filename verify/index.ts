@@ -1,9 +1,9 @@
-export { stateRobustness, vectorRobustness } from "./chips.ts";
+export { chipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { checkComposition } from "./composition.ts";
 export { upperBound95 } from "./confidence.ts";
 export { chooseThrough, type Drive, openDrive, type Through } from "./drive.ts";
-export { type GradientReport, verifyGradients } from "./gradients.ts";
+export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, junitXml } from "./junit.ts";
 export { checkWorkers, type GradientArray, type NpyReading, readNpy, writeNpy } from "./npy.ts";
 export { prove } from "./proof.ts";
@@ -40,5 +40,6 @@ export type {
   VerifyOptions,
   WordErrorCount,
 } from "./report.ts";
-export { passed, verifyCircuit } from "./run.ts";
+export { coversSums, passed, verifyCircuit, verifySteps } from "./run.ts";
+export { finish, type StepProgress, type Steps } from "./steps.ts";
 export { distinctVectors } from "./vectors.ts";

@@ -102,7 +102,7 @@ export function aggregationError(
     for (let i = block * quantized.blockSize; i < end; i++) {
       const error = Math.abs(values[i]! - mean[i]!) / step;
       squares += error * error;
-      if (error > maximumSteps) {
+      if (!(error <= maximumSteps) && !Number.isNaN(maximumSteps)) {
         maximumSteps = error;
         worstElement = i;
       }

@@ -19,6 +19,11 @@ export interface VerificationReport {
   readonly allReduce: AllReduceReport;
   /** Largest distance of a receiver's analog value from the level it should read, in levels. */
   readonly worstReceiverError: number;
+  /**
+   * Exhaustive mode: how unequally the light of the workers of one sum reaches the neurons, relative; 0 means that the words
+   * tried stand for all words. Null in the other modes, which do not claim it or prove it otherwise.
+   */
+  readonly sumDeviation: number | null;
   /** Present in proof mode, and in the others when the circuit carries a certificate and the proof was asked for. */
   readonly proof: ProofReport | null;
 }
@@ -91,6 +96,8 @@ export interface VerifyOptions {
     | { readonly kind: "proof" }
     | { readonly kind: "sampled"; readonly samples: number };
   readonly seed: number;
+  /** Also prove the circuit in another mode than `proof`. */
+  readonly proof?: boolean;
   /** Left out: devices for small circuits, composed for large ones (see `chooseThrough`). */
   readonly through?: Through;
 }

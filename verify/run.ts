@@ -1,8 +1,9 @@
 import { ringAllReduceMean, ringSchedule } from "../collectives/index.ts";
-import { type Circuit, readWords, seededRandom } from "../netlist/index.ts";
+import { type Circuit, readWords, seededRandom, UNREADABLE } from "../netlist/index.ts";
+import { DEVIATION_LIMIT, larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
 import { chooseThrough, type Drive, openDrive } from "./drive.ts";
-import { prove } from "./proof.ts";
+import { proveSteps } from "./proof.ts";
 import { decodeWords, encodeWord, encodeWords, referenceWords } from "./reference.ts";
 import type {
   AllReduceReport,
@@ -12,6 +13,8 @@ import type {
   VerifyOptions,
   WordErrorCount,
 } from "./report.ts";
+import { finish, type Steps } from "./steps.ts";
+import { sumDeviation } from "./symmetry.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
 
 /** Most vectors a step: long enough for the ring's chunks and the simulator's blocks, short enough to report progress. */
@@ -23,11 +26,16 @@ const BATCH_FIELDS = 1 << 21;
 /** Vectors of the sample that accompanies a proof, so that the whole path is driven once as well. */
 const PROOF_SAMPLE = 4096;
 
+/** `verifySteps` at once. */
+export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress?: Progress): VerificationReport {
+  return finish(verifySteps(circuit, options), progress);
+}
+
 /**
  * Drives the circuit with the workers' symbols and compares every word that every worker receives with the reference
- * quantizer and with an executed ring all-reduce, bit for bit.
+ * quantizer and with an executed ring all-reduce, bit for bit. The circuit must be one that `checkCircuit` accepts.
  */
-export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress?: Progress): VerificationReport {
+export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<VerificationReport> {
   const { inputs, seed } = options;
   const total =
     inputs.kind === "exhaustive"
@@ -47,9 +55,9 @@ export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress
         ? enumeratedVectors(circuit.aggregate, from, count)
         : randomVectors(circuit.aggregate, count, random);
     compareBatch(circuit, drive, batch, tally);
-    progress?.(from + count, total);
+    yield { done: from + count, total, unit: "vectors", wrong: tally.wrong };
   }
-  const proof = inputs.kind === "proof" ? prove(circuit) : null;
+  const proof = inputs.kind === "proof" || options.proof === true ? yield* proveSteps(circuit) : null;
   return {
     circuit: circuit.name,
     mode: inputs.kind,
@@ -62,13 +70,19 @@ export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress
     seed,
     allReduce: ringReport(circuit.aggregate.workers),
     worstReceiverError: tally.worstReceiverError,
+    sumDeviation: inputs.kind === "exhaustive" ? sumDeviation(circuit) : null,
     proof,
   };
 }
 
 /** Whether the run found nothing wrong. */
 export function passed(report: VerificationReport): boolean {
-  return report.wrong === 0 && (report.proof === null || report.proof.holds);
+  return report.wrong === 0 && coversSums(report) && (report.proof === null || report.proof.holds);
+}
+
+/** Whether the words that were tried stand for all words with the same sums. */
+export function coversSums({ sumDeviation: deviation }: Pick<VerificationReport, "sumDeviation">): boolean {
+  return deviation === null || deviation <= DEVIATION_LIMIT;
 }
 
 interface Tally {
@@ -82,7 +96,12 @@ interface Tally {
 function errorsOf({ errors }: Tally): WordErrorCount[] {
   return [...errors]
     .map(([value, count]) => ({ value, count }))
-    .sort((p, q) => q.count - p.count || Math.abs(p.value) - Math.abs(q.value) || p.value - q.value);
+    .sort((p, q) => q.count - p.count || rank(p.value) - rank(q.value) || p.value - q.value);
+}
+
+/** Small errors first; what could not be read last. */
+function rank(error: number): number {
+  return Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.abs(error);
 }
 
 function compareBatch(circuit: Circuit, drive: Drive, batch: VectorBatch, tally: Tally): void {
@@ -100,11 +119,11 @@ function compareBatch(circuit: Circuit, drive: Drive, batch: VectorBatch, tally:
     const expected = reference[v]!;
     let worker = -1;
     for (let w = 0; w < workers && worker < 0; w++) {
-      if (words[v * workers + w] !== expected || ring.words[w]![v] !== expected) worker = w;
+      if (words[v * workers + w] !== expected || ring.words[w]![v] !== expected || !readable(v, w)) worker = w;
     }
     if (worker < 0) continue;
     tally.wrong++;
-    const error = words[v * workers + worker]! - expected;
+    const error = readable(v, worker) ? words[v * workers + worker]! - expected : Number.NaN;
     tally.errors.set(error, (tally.errors.get(error) ?? 0) + 1);
     tally.counterexample ??= counterexample(v, worker);
   }
@@ -114,8 +133,15 @@ function compareBatch(circuit: Circuit, drive: Drive, batch: VectorBatch, tally:
     const { symbol, levelsPerField } = circuit.outputs[o]!;
     for (let v = 0; v < batch.vectors; v++) {
       const error = Math.abs(fields.re[v * fields.ports + o]! * levelsPerField - wanted[v * width + symbol]!);
-      if (!(error <= tally.worstReceiverError)) tally.worstReceiverError = error;
+      tally.worstReceiverError = larger(tally.worstReceiverError, error);
     }
+  }
+
+  /** Symbols that no receiver could read may spell a word all the same. */
+  function readable(v: number, worker: number): boolean {
+    const at = (v * workers + worker) * width;
+    for (let s = at; s < at + width; s++) if (received[s] === UNREADABLE) return false;
+    return true;
   }
 
   function counterexample(v: number, worker: number): Counterexample {

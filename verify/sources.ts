@@ -1,4 +1,5 @@
 import { type Aggregate, bitsOfSymbol, type Certificate, type FlowIndex, sliceProgram } from "../netlist/index.ts";
+import { DEVIATION_LIMIT, larger } from "./comparison.ts";
 
 /** What a `sum` signal adds up: one symbol of some workers. */
 export interface SumSource {
@@ -49,9 +50,11 @@ export function measureSources(index: FlowIndex, certificate: Certificate): Meas
     const workers = ports.flatMap(({ input }) => (input.symbol === symbol ? [input.worker] : []));
     let worst = Math.hypot(form.constantRe, form.constantIm);
     for (const { input, re, im } of ports) {
-      worst = Math.max(worst, Math.hypot(re - (input.symbol === symbol ? signal.fieldPerUnit : 0), im));
+      worst = larger(worst, Math.hypot(re - (input.symbol === symbol ? signal.fieldPerUnit : 0), im));
     }
-    worstDeviation = Math.max(worstDeviation, (worst / Math.abs(signal.fieldPerUnit)) * signal.max);
+    const deviation = (worst / Math.abs(signal.fieldPerUnit)) * signal.max;
+    worstDeviation = larger(worstDeviation, deviation);
+    if (!(deviation <= DEVIATION_LIMIT)) problems.push(`${signal.name} is off by ${deviation} of its unit`);
     const max = workers.length * (2 ** bitsOfSymbol(circuit.aggregate, symbol) - 1);
     if (workers.length === 0 || slice.activations.length > 0) {
       problems.push(`${signal.name} is not the plain sum of workers' symbols`);

@@ -4,13 +4,14 @@ import type { Circuit } from "../../netlist/index.ts";
 import {
   checkWorkers,
   distinctVectors,
+  finish,
   type GradientArray,
+  gradientSteps,
   readNpy,
   type Through,
   type VerifyOptions,
   vectorRobustness,
   verifyCircuit,
-  verifyGradients,
 } from "../../verify/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
@@ -110,7 +111,7 @@ function verifyOne(
     gradients === null
       ? null
       : withProgress(terminal, command, `aggregate gradients with ${circuit.name}`, "elements", (line) =>
-          verifyGradients(circuit, gradients, command.block, line.update),
+          finish(gradientSteps(circuit, gradients, command.block), line.update),
         );
   const sigma = command.phaseSigma;
   const robustness =

@@ -1,0 +1,60 @@
+import { type Circuit, compileSimulation, darkFields, propagateFields } from "../netlist/index.ts";
+import { larger } from "./comparison.ts";
+import { summedWorkers } from "./vectors.ts";
+
+/** Unit fields that pass the combiners together. */
+const BLOCK = 256;
+
+/** Light below this share of the strongest is what rounding leaves on a dark waveguide. */
+const ROUNDING = 1e-14;
+
+/**
+ * How far the circuit is from seeing nothing but the sums of the workers' symbols: of every waveguide in front of the first
+ * neurons, the largest difference between two workers of one sum, relative to the light that reaches the waveguide. Unit
+ * fields are sent through the devices, so that this holds for all words. What follows sees sums alone where it is 0.
+ */
+export function sumDeviation(circuit: Circuit): number {
+  const simulator = compileSimulation(circuit);
+  const neurons = circuit.sections.findIndex((section) => section.activations.length > 0);
+  const sections = neurons < 0 ? circuit.sections.length : neurons;
+  const unitOf = new Int32Array(circuit.aggregate.workers);
+  summedWorkers(circuit.aggregate).forEach(({ first, workers }, unit) => {
+    unitOf.fill(unit, first, first + workers);
+  });
+  /** Of each sum, the field of its first worker on every mode; and the largest difference from it. */
+  const firsts = new Map<number, { readonly re: Float64Array; readonly im: Float64Array }>();
+  const scale = new Float64Array(circuit.modes);
+  const difference = new Float64Array(circuit.modes);
+  const ports = circuit.inputs.flatMap((port) => (port.kind === "worker" ? [port] : []));
+  for (let start = 0; start < ports.length; start += BLOCK) {
+    const block = ports.slice(start, start + BLOCK);
+    const vectors = block.length;
+    const fields = darkFields(circuit.modes, vectors);
+    block.forEach((port, v) => {
+      fields.re[port.mode * vectors + v] = port.fieldPerLevel;
+    });
+    const { re, im } = propagateFields(simulator, fields, 0, sections);
+    block.forEach((port, v) => {
+      const sum = unitOf[port.worker]! * circuit.aggregate.symbols + port.symbol;
+      const known = firsts.get(sum);
+      const own = known ?? { re: new Float64Array(circuit.modes), im: new Float64Array(circuit.modes) };
+      for (let mode = 0; mode < circuit.modes; mode++) {
+        const at = mode * vectors + v;
+        scale[mode] = larger(scale[mode]!, Math.hypot(re[at]!, im[at]!));
+        if (known === undefined) {
+          own.re[mode] = re[at]!;
+          own.im[mode] = im[at]!;
+        } else
+          difference[mode] = larger(difference[mode]!, Math.hypot(re[at]! - own.re[mode]!, im[at]! - own.im[mode]!));
+      }
+      if (known === undefined) firsts.set(sum, own);
+    });
+  }
+  const strongest = scale.reduce(larger, 0);
+  let worst = 0;
+  for (let mode = 0; mode < circuit.modes; mode++) {
+    if (scale[mode]! <= ROUNDING * strongest) continue;
+    worst = larger(worst, difference[mode]! / scale[mode]!);
+  }
+  return worst;
+}
