@@ -26,6 +26,38 @@ export function runNative(netlist: string): SpiceFields {
   }
 }
 
+/**
+ * The levels that the receivers of a netlist show, `[vector][output]`, or what ngspice complained of. The file is sourced as it is;
+ * every vector sets the documented parameters and asks for an operating point. `outputs` are the stems, as w0_s0.
+ */
+export function levelsOfNative(
+  netlist: string,
+  parameters: readonly string[],
+  outputs: readonly string[],
+  vectors: readonly (readonly number[])[],
+): number[][] | string {
+  const folder = mkdtempSync(join(tmpdir(), "optinc-ngspice-"));
+  try {
+    writeFileSync(join(folder, "circuit.sp"), netlist);
+    const commands = vectors.flatMap((vector) => [
+      ...parameters.map((name, i) => `alterparam ${name} = ${vector[i]!}`),
+      "reset",
+      "op",
+      `print ${outputs.map((stem) => `v(level_${stem})`).join(" ")}`,
+    ]);
+    const driver = ["* driver", ".control", "source circuit.sp", ...commands, "quit", ".endc", ".end", ""];
+    writeFileSync(join(folder, "driver.sp"), driver.join("\n"));
+    const run = spawnSync("ngspice", ["-b", "driver.sp"], { cwd: folder, encoding: "utf8", timeout: TIME_LIMIT_MS });
+    const levels = [...run.stdout.matchAll(/^v\(level_\w+\) = (\S+)$/gm)].map(([, value]) => Number(value));
+    if (run.error !== undefined || levels.length !== vectors.length * outputs.length) {
+      return run.error?.message ?? run.stderr.trim().split("\n").slice(0, 4).join("\n");
+    }
+    return vectors.map((_, v) => levels.slice(v * outputs.length, (v + 1) * outputs.length));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** An ASCII raw file with one real plot: a header, the variables, then one block of values a point. */
 function readRaw(text: string): SpiceFields {
   const count = (key: string): number => Number(new RegExp(`^${key}: *(\\d+)`, "m").exec(text)?.[1]);

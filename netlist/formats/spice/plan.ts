@@ -25,7 +25,12 @@ export interface SpicePlan {
 }
 
 /** Nodes that a .subckt line may have: ngspice 39 stops at 1005, some of them its own. */
-const MOST_PINS = 960;
+export const MOST_PINS = 960;
+
+/** Newton settles a chain of rectifiers one after the other, so it needs about as many steps as there are of them, and some. */
+export function iterationsFor(neurons: number): number {
+  return 1000 + 10 * neurons;
+}
 
 /**
  * Follows which modes are lit: fed by a port, or written by a device or neuron since they were last absorbed. `flat`: no

@@ -1,11 +1,17 @@
 import { checkCircuit } from "../../check/check.ts";
-import type { Activation, Circuit, InputPort, Mesh, OutputPort, Section } from "../../circuit/circuit.ts";
-import { meshesOf, type PlacedDevice, type Reading, reading, Unreadable } from "../reading.ts";
-import { DEVICE_MODELS } from "./parts.ts";
+import type { Activation, Aggregate, Circuit, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
+import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { meshesOf, type Reading, reading, Unreadable } from "../reading.ts";
+import { type Card, refuseUnless, structureOf } from "./cards.ts";
+import { type Element, elementOf, type SymbolPlace } from "./elements.ts";
+import { readHeader } from "./header.ts";
+import { type Device, emptyNetwork, followLight, type Net, netTable, openInstances } from "./network.ts";
+import { iterationsFor } from "./plan.ts";
 
 /**
- * The circuit of a SPICE file as `optinc export --to spice` writes it, nested or flat, with analysis=op. Numbers and connections may
- * have been edited; the subcircuits of the devices may not. Every node drives one device, as light cannot be copied.
+ * The circuit of a SPICE file as `optinc export --to spice` writes it, nested or flat, with analysis=op. Numbers, connections and
+ * the order of the lines may have been edited; the subcircuits of the devices may not. Every line is understood from its first word
+ * to its last or the file is refused with the line (OPT0440), so that what is verified is what ngspice computes. Never throws.
  */
 export function readSpice(text: string): Reading<Circuit> {
   const built = reading(() => build(text));
@@ -16,245 +22,209 @@ export function readSpice(text: string): Reading<Circuit> {
   return { value: circuit, findings };
 }
 
-interface Card {
-  readonly words: readonly string[];
+/** An element and its line. */
+interface Placed<T> {
+  readonly element: T;
   readonly where: string;
 }
-interface Subcircuit {
-  readonly pins: readonly string[];
-  readonly cards: readonly Card[];
-}
+
+type Elements = { readonly [K in Element["kind"]]: Placed<Extract<Element, { kind: K }>>[] };
 
 function build(text: string): unknown {
-  const [, name] = /^\* (.*): \d+ workers, /.exec(text) ?? [];
-  const [, settings] = /^\* optinc aggregate: (.*)$/m.exec(text) ?? [];
-  if (name === undefined || settings === undefined) {
-    throw new Unreadable("the header does not say what the circuit computes", "line 1");
+  const { name, aggregate } = readHeader(text);
+  const { top, subcircuits } = structureOf(text);
+  const elements = sorted(top);
+  const network = emptyNetwork();
+  const table = netTable(network, new Map());
+  const inputs = inputsOf(elements, aggregate, table.of);
+  const receivers = receiversOf(elements, aggregate, table.of);
+  openInstances(
+    elements.instance.map(({ element, where }) => ({ instance: element, where })),
+    subcircuits,
+    network,
+    table,
+  );
+  for (const { net, where } of receivers) {
+    refuseUnless(net.taker === null, `a device takes the light of ${net.name} too: light cannot be copied`, where);
+    net.taker = "receiver";
   }
-  const { top, subcircuits } = structure(cardsOf(text));
-  const state: State = { subcircuits, modeOf: new Map(), modes: 0, sections: [], inputs: [], outputs: [] };
-  for (const card of top) {
-    topCard(state, card);
-  }
-  return {
-    format: "optinc.circuit",
-    version: 1,
-    name,
-    aggregate: aggregateOf(settings),
-    modes: state.modes,
-    inputs: state.inputs,
-    sections: state.sections,
-    outputs: state.outputs,
-    certificate: null,
-  };
-}
-
-interface State {
-  readonly subcircuits: ReadonlyMap<string, Subcircuit>;
-  /** Circuit mode on which the light of a net runs; a net is removed when a device takes its light. */
-  readonly modeOf: Map<string, number>;
-  modes: number;
-  readonly sections: (Section & { readonly meshes: Mesh[]; readonly activations: Activation[] })[];
-  readonly inputs: InputPort[];
-  readonly outputs: OutputPort[];
-}
-
-/** Logical lines: comments out, continuations joined, lower case. */
-function cardsOf(text: string): Card[] {
-  const cards: { words: string[]; where: string }[] = [];
-  text.split("\n").forEach((line, i) => {
-    const plain = line.trim().toLowerCase();
-    if (plain === "" || plain.startsWith("*")) {
-      return;
-    }
-    if (plain.startsWith("+")) {
-      cards.at(-1)?.words.push(...plain.slice(1).trim().split(/\s+/));
-    } else {
-      cards.push({ words: plain.split(/\s+/), where: `line ${i + 1}` });
-    }
+  const { modes, sections, depth } = sectionsOf(network.devices, inputs.length);
+  checkAnalysis(elements, table.names(), depth);
+  const outputs = receivers.map(({ net, port, where }) => {
+    refuseUnless(net.mode !== null, `the receiver reads ${net.name}, which carries no light`, where);
+    return { ...port, mode: net.mode };
   });
-  return cards;
+  const format = "optinc.circuit";
+  return { format, version: 1, name, aggregate, modes, inputs, sections, outputs, certificate: null };
 }
 
-const DEVICES: ReadonlyMap<string, string> = new Map(
-  [...structureOfModels()].map(([name, part]) => [name, spelled(part)]),
-);
-
-function structureOfModels(): ReadonlyMap<string, Subcircuit> {
-  return structure(cardsOf(DEVICE_MODELS)).subcircuits;
-}
-
-function spelled(part: Subcircuit): string {
-  return [part.pins.join(" "), ...part.cards.map((card) => card.words.join(" "))].join("\n");
-}
-
-function structure(cards: readonly Card[]): { top: Card[]; subcircuits: Map<string, Subcircuit> } {
-  const top: Card[] = [];
-  const subcircuits = new Map<string, Subcircuit>();
-  let inside: { name: string; pins: string[]; cards: Card[] } | null = null;
+/** The cards of the top by kind; each of them says something else. */
+function sorted(cards: readonly Card[]): Elements {
+  const elements: Elements = {
+    level: [],
+    worker: [],
+    reference: [],
+    imaginary: [],
+    instance: [],
+    field: [],
+    receiver: [],
+    snap: [],
+    save: [],
+    options: [],
+    "operating-point": [],
+  };
+  const names = new Set<string>();
   for (const card of cards) {
-    const [first, name, ...rest] = card.words;
-    if (first === ".subckt") {
-      if (inside !== null || subcircuits.has(name!)) {
-        throw new Unreadable(`the subcircuit ${name} stands in another one, or twice`, card.where);
-      }
-      inside = { name: name!, pins: rest, cards: [] };
-    } else if (first === ".ends") {
-      if (inside === null || name !== inside.name) {
-        throw new Unreadable(".ends without its .subckt", card.where);
-      }
-      subcircuits.set(inside.name, inside);
-      inside = null;
-    } else {
-      (inside?.cards ?? top).push(card);
-    }
+    const element = elementOf(card);
+    const name = nameOf(element, card);
+    refuseUnless(!names.has(name), `a second ${name}`, card.where);
+    names.add(name);
+    // the list of a kind holds elements of that kind
+    (elements[element.kind] as Placed<Element>[]).push({ element, where: card.where });
   }
-  if (inside !== null) {
-    throw new Unreadable(`the subcircuit ${inside.name} has no .ends: the file was cut`, "");
-  }
-  return { top, subcircuits };
+  return elements;
 }
 
-function topCard(state: State, card: Card): void {
-  const [name, ...rest] = card.words;
-  if (name!.startsWith("x_")) {
-    instance(state, card, new Map(), "");
-    return;
-  }
-  const [, symbol] = /^(?:v|e_out|e_rx|b_level)_(\w+?)(?:_re|_im)?$/.exec(name!) ?? [];
-  const [, worker, digit] = /^w(\d+)_s(\d+)$/.exec(symbol ?? "") ?? [];
-  const place = { worker: Number(worker), symbol: Number(digit) };
-  if (name!.startsWith("v_") && symbol !== undefined) {
-    if (name!.endsWith("_im")) {
-      expectation(rest[2] === "0", "light enters with a real field", card);
-      return;
-    }
-    const mode = state.modes;
-    state.modes += 1;
-    state.modeOf.set(symbol, mode);
-    const value = rest.slice(2).join("");
-    const [, factor] = /^\{\w+\*\((.*)\)\}$/.exec(value) ?? [];
-    state.inputs.push(
-      worker === undefined
-        ? { kind: "reference", name: symbol, mode, field: number(value, card) }
-        : { kind: "worker", name: symbol, mode, ...place, fieldPerLevel: number(factor ?? "", card) },
-    );
-  } else if (name!.startsWith("e_rx_") && worker !== undefined) {
-    const net = netOf(rest[2]!, "_re", card);
-    const mode = state.modeOf.get(net);
-    expectation(mode !== undefined, `the receiver reads ${net}, which carries no light`, card);
-    state.outputs.push({ name: symbol!, mode: mode!, ...place, levelsPerField: number(rest[4] ?? "", card) });
-  } else if (!/^(e_out_|b_level_|\.(param|save|options|op|end)$)/.test(name!)) {
-    throw new Unreadable(`\`${card.words.join(" ").slice(0, 60)}\` is not read`, card.where);
-  }
+/** What no two cards may share: the name of the element, or what the card sets. */
+function nameOf(element: Element, card: Card): string {
+  return element.kind === "save" ? card.text : card.text.split(/[ =]/, element.kind === "level" ? 2 : 1).join(" ");
 }
 
-/** An instance of a subcircuit, of a device or of a neuron; `outer` gives the nets behind the pins of the part around it. */
-function instance(state: State, card: Card, outer: ReadonlyMap<string, string>, prefix: string): void {
-  const settings = new Map<string, number>();
-  const words = card.words.slice(1);
-  while (words.at(-1)?.includes("=") === true) {
-    const [key, value] = words.pop()!.split("=");
-    settings.set(key!, number(value!, card));
+/** Every worker's symbol: its parameter, its source, and no imaginary part. Modes count up. */
+function inputsOf(elements: Elements, aggregate: Aggregate, netOf: (name: string) => Net): InputPort[] {
+  const levels = new Map<string, string>();
+  for (const { element, where } of elements.level) {
+    const most = levelsOfSymbol(aggregate, element.place.symbol) - 1;
+    refuseUnless(element.level <= most, `a level is 0..${most}`, where);
+    levels.set(stemOf(element.place), where);
   }
-  const model = words.pop()!;
-  expectation(words.length % 2 === 0, "nodes come in pairs, real and imaginary part", card);
-  const nets: (string | null)[] = [];
-  for (let i = 0; i < words.length; i += 2) {
-    const dark = words[i] === "0" && words[i + 1] === "0";
-    const net = dark ? null : netOf(words[i]!, "_re", card);
-    expectation(dark || words[i + 1] === `${net}_im`, `${words[i]} and ${words[i + 1]} are no field`, card);
-    // a pin that the part around leaves dark is dark inside too
-    nets.push(net === null ? null : outer.has(net) ? outer.get(net)! || null : `${prefix}${net}`);
-  }
-  const part = state.subcircuits.get(model);
-  if (part === undefined) {
-    throw new Unreadable(`there is no subcircuit ${model}`, card.where);
-  }
-  if (DEVICES.has(model)) {
-    expectation(spelled(part) === DEVICES.get(model), `the subcircuit ${model} was edited`, card);
-    device(state, model, nets, settings, card);
-    return;
-  }
-  const pins = part.pins.filter((_, i) => i % 2 === 0).map((pin) => netOf(pin, "_re", card));
-  expectation(pins.length === nets.length, `${model} has ${pins.length} fields, not ${nets.length}`, card);
-  const own = `${prefix}${card.words[0]}.`;
-  const inside = new Map(pins.map((pin, i) => [pin, nets[i] ?? ""]));
-  for (const inner of part.cards) {
-    instance(state, inner, inside, own);
-  }
-}
-
-function device(
-  state: State,
-  model: string,
-  nets: readonly (string | null)[],
-  settings: ReadonlyMap<string, number>,
-  card: Card,
-): void {
-  const width = model === "mzi" ? 2 : 1;
-  expectation(nets.length === 2 * width, `${model} has ${2 * width} fields`, card);
-  const modes = nets.slice(0, width).map((net) => {
-    if (net === null) {
-      state.modes += 1;
-      return state.modes - 1;
+  const real = new Set(elements.imaginary.map(({ element }) => element.net));
+  const inputs = [...elements.worker, ...elements.reference].map(({ element, where }, mode): InputPort => {
+    const { net: name } = element;
+    const net = netOf(name);
+    net.driven = true;
+    net.mode = mode;
+    refuseUnless(real.delete(name), `V_${name}_im, the imaginary part, is missing`, where);
+    if (element.kind === "reference") {
+      return { kind: "reference", name, mode, field: element.field };
     }
-    const mode = state.modeOf.get(net);
-    expectation(mode !== undefined, `${net} carries no light here, or its light went elsewhere`, card);
-    state.modeOf.delete(net);
-    return mode!;
+    refuseUnless(levels.delete(name), `.param ${name} is missing`, where);
+    return { kind: "worker", name, mode, ...element.place, fieldPerLevel: element.fieldPerLevel };
   });
-  for (const [i, net] of nets.slice(width).entries()) {
-    expectation(net !== null && !state.modeOf.has(net), "an output is connected to ground or to another output", card);
-    state.modeOf.set(net!, modes[i]!);
+  for (const [name, where] of levels) {
+    throw new Unreadable(`no source has the parameter ${name}`, where);
   }
-  let section = state.sections.at(-1);
-  const used = section?.activations.length ?? 0;
-  const again = section?.activations.some((it) => it.mode === modes[0]) ?? false;
-  if (section === undefined || (used > 0 && (model !== "neuron" || again))) {
-    section = { kind: "layer", name: `part${state.sections.length}`, meshes: [], activations: [] };
-    state.sections.push(section);
+  for (const name of real) {
+    throw new Unreadable(`V_${name}_re, the real part, is missing`, "");
   }
-  if (model === "neuron") {
-    section.activations.push({ kind: "relu", mode: modes[0]!, gain: settings.get("gain") ?? 1 });
-    return;
-  }
-  const kind = model as PlacedDevice["kind"];
-  const placed = {
-    kind,
-    ports: modes.map((_, i) => i),
-    thetaRad: settings.get("theta") ?? 0,
-    phiRad: settings.get("phi") ?? 0,
-  };
-  section.meshes.push(...meshesOf([placed], modes, card.words[0]!));
+  return inputs;
 }
 
-function aggregateOf(settings: string): object {
-  const fields = new Map(settings.split(" ").map((it) => it.split("=") as [string, string]));
-  const whole = (key: string): number => Number(fields.get(key));
-  return {
-    workers: whole("workers"),
-    bits: whole("bits"),
-    levels: whole("levels"),
-    signed: fields.get("signed") === "true",
-    rounding: fields.get("rounding"),
-    symbols: whole("symbols"),
-  };
+interface Receiver {
+  readonly net: Net;
+  readonly port: Omit<OutputPort, "mode">;
+  readonly where: string;
 }
 
-function netOf(node: string, suffix: string, card: Card): string {
-  expectation(node.endsWith(suffix), `${node} is no real part of a field`, card);
-  return node.slice(0, -suffix.length);
-}
-
-function number(text: string, card: Card): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  expectation(Number.isFinite(value), `\`${text}\` is no number (suffixes are not read)`, card);
-  return value;
-}
-
-function expectation(holds: boolean, message: string, card: Card): void {
-  if (!holds) {
-    throw new Unreadable(message, card.where);
+/** Every receiver: both parts of its field, what it reads in levels, the level that it snaps to, and that they are kept. */
+function receiversOf(elements: Elements, aggregate: Aggregate, netOf: (name: string) => Net): Receiver[] {
+  const fields = new Map(elements.field.map((it) => [`${it.element.stem}_${it.element.part}`, it]));
+  const snaps = new Map(elements.snap.map((it) => [it.element.stem, it]));
+  const saved = new Set(elements.save.flatMap(({ element }) => element.nodes));
+  const receivers = elements.receiver.map(({ element, where }) => {
+    const { stem, place, levelsPerField } = element;
+    for (const part of ["re", "im"]) {
+      const field = fields.get(`${stem}_${part}`);
+      refuseUnless(field?.element.net === element.net, `E_out_${stem}_${part} of the same field is missing`, where);
+      fields.delete(`${stem}_${part}`);
+    }
+    const snap = snaps.get(stem)?.element;
+    const most = levelsOfSymbol(aggregate, place.symbol) - 1;
+    refuseUnless(snap?.highest === most, `B_level_${stem} with the highest level ${most} is missing`, where);
+    snaps.delete(stem);
+    for (const node of [`out_${stem}_re`, `out_${stem}_im`, `rx_${stem}`, `level_${stem}`]) {
+      refuseUnless(saved.has(node), `.save v(${node}) is missing`, where);
+    }
+    // no device may have its output there
+    netOf(`out_${stem}`).driven = true;
+    return { net: netOf(element.net), port: { name: stem, ...place, levelsPerField }, where };
+  });
+  for (const { element, where } of [...fields.values(), ...snaps.values()]) {
+    throw new Unreadable(`E_rx_${element.stem} is missing`, where);
   }
+  return receivers;
+}
+
+/** One operating point, exact enough for the neurons that light passes, and nothing saved that is no field of the top. */
+function checkAnalysis(elements: Elements, nets: Iterable<string>, depth: number): void {
+  refuseUnless(elements["operating-point"].length === 1, "the analysis .op is missing", "");
+  const [options] = elements.options;
+  const fewest = iterationsFor(depth);
+  refuseUnless(
+    options !== undefined && options.element.iterations >= fewest,
+    `.options itl1=${fewest} or more is missing`,
+    options?.where ?? "",
+  );
+  const known = new Set([...nets].flatMap((name) => [`${name}_re`, `${name}_im`]));
+  for (const { element } of elements.receiver) {
+    known.add(`rx_${element.stem}`).add(`level_${element.stem}`);
+  }
+  for (const { element, where } of elements.save) {
+    for (const node of element.nodes) {
+      refuseUnless(known.delete(node), `there is no node ${node} to save, or it is saved twice`, where);
+    }
+  }
+}
+
+interface OpenSection {
+  readonly kind: "layer";
+  readonly name: string;
+  readonly meshes: Mesh[];
+  readonly activations: Activation[];
+}
+
+/** Devices in the order of the light; `modes` are taken already. Dark inputs get modes of their own. */
+function sectionsOf(
+  devices: readonly Device[],
+  inputs: number,
+): { modes: number; sections: readonly OpenSection[]; depth: number } {
+  let modes = inputs;
+  let deepest = 0;
+  const sections: OpenSection[] = [];
+  /** Modes with a neuron in the section that is open. */
+  const neurons = new Set<number>();
+  followLight(devices, (device) => {
+    const own = device.inputs.map((net) => {
+      if (net === null) {
+        modes += 1;
+        return modes - 1;
+      }
+      return net.mode!;
+    });
+    const before = Math.max(...device.inputs.map((net) => net?.depth ?? 0));
+    for (const [i, net] of device.outputs.entries()) {
+      net.mode = own[i]!;
+      net.depth = before + (device.model === "neuron" ? 1 : 0);
+      deepest = Math.max(deepest, net.depth);
+    }
+    let section = sections.at(-1);
+    if (section === undefined || (neurons.size > 0 && (device.model !== "neuron" || neurons.has(own[0]!)))) {
+      section = { kind: "layer", name: `part${sections.length}`, meshes: [], activations: [] };
+      sections.push(section);
+      neurons.clear();
+    }
+    const { model, thetaRad, phiRad, gain } = device;
+    if (model === "neuron") {
+      section.activations.push({ kind: "relu", mode: own[0]!, gain });
+      neurons.add(own[0]!);
+    } else {
+      const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad };
+      section.meshes.push(...meshesOf([placed], own, device.name));
+    }
+  });
+  return { modes, sections, depth: deepest };
+}
+
+function stemOf({ worker, symbol }: SymbolPlace): string {
+  return `w${worker}_s${symbol}`;
 }

@@ -4,8 +4,9 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import { levelsOfSymbol } from "../../circuit/symbols.ts";
 import type { Scope, Subject } from "../scope.ts";
 import { optionValue, type Target } from "../target.ts";
+import { headerLines } from "./header.ts";
 import { DEVICE_MODELS, fieldNodes, meshSubcircuit, sectionLines, sectionSubcircuit, wrapped } from "./parts.ts";
-import { type PartPlan, planOf, type SpicePlan } from "./plan.ts";
+import { iterationsFor, type PartPlan, planOf, type SpicePlan } from "./plan.ts";
 
 /**
  * SPICE for ngspice 39 and later. A field is two nodes, real and imaginary part in volts; light runs one way, so every
@@ -135,9 +136,7 @@ function* emitPart(circuit: Circuit, scope: Exclude<Scope, { kind: "circuit" }>)
 }
 
 function* header(circuit: Circuit, plan: SpicePlan): Generator<string> {
-  const { aggregate: a } = circuit;
-  yield `* ${comment(circuit.name)}: ${a.workers} workers, ${a.bits} bits, ${a.levels} levels, ${a.rounding}\n`;
-  yield `* optinc aggregate: workers=${a.workers} bits=${a.bits} levels=${a.levels} signed=${a.signed} rounding=${a.rounding} symbols=${a.symbols}\n`;
+  yield headerLines(comment(circuit.name), circuit.aggregate);
   yield `* Photonic circuit, ${circuit.modes} modes, ${circuit.sections.length} sections. Runs in ngspice 39 or later:
 *   ngspice -b FILE
 * A field is a complex amplitude on two nodes, X_re and X_im, in volts; a dark mode is node 0.
@@ -253,12 +252,10 @@ function* top(circuit: Circuit, plan: SpicePlan, { saveSections, flat, waveform 
       yield `.save v(${stem}_re) v(${stem}_im)\n`;
     }
   }
-  // Newton settles a chain of rectifiers one after the other, so it needs about as many steps as there are sections.
-  yield `.options itl1=${1000 + 10 * circuit.sections.length} reltol=1e-9 vntol=1e-12 abstol=1e-12\n`;
+  const iterations = iterationsFor(circuit.sections.length);
+  yield `.options itl1=${iterations} reltol=1e-9 vntol=1e-12 abstol=1e-12\n`;
   const end = `${circuit.aggregate.workers + 2}n`;
-  yield waveform
-    ? `.options itl4=${1000 + 10 * circuit.sections.length}\n.tran 0.05n ${end} 0 0.05n\n.end\n`
-    : ".op\n.end\n";
+  yield waveform ? `.options itl4=${iterations}\n.tran 0.05n ${end} 0 0.05n\n.end\n` : ".op\n.end\n";
 }
 
 function* receiver(circuit: Circuit, port: OutputPort, stemOfField: string | null): Generator<string> {

@@ -1,0 +1,140 @@
+import { Unreadable } from "../reading.ts";
+import { DEVICE_MODELS } from "./parts.ts";
+
+/**
+ * A logical line of a SPICE file: lower case, its words separated by one blank, its continuations joined. SPICE knows no case,
+ * so names that differ by case only are the same here as in ngspice.
+ */
+export interface Card {
+  readonly text: string;
+  /** `line 12`, of the first physical line. */
+  readonly where: string;
+}
+
+export interface Subcircuit {
+  readonly name: string;
+  /** What stands after the name on the .subckt line. */
+  readonly pins: readonly string[];
+  readonly cards: readonly Card[];
+  readonly where: string;
+}
+
+export interface Structure {
+  /** Cards outside of subcircuits, without .end. */
+  readonly top: readonly Card[];
+  readonly subcircuits: ReadonlyMap<string, Subcircuit>;
+}
+
+/**
+ * The cards of a file, up to .end. Refuses what ngspice could take for something else than the reader does: lines that start with a
+ * blank, characters that are not plain ASCII outside of comments, comments that are commands (`*#`), continuations of a comment,
+ * and anything after .end. Throws Unreadable with the line.
+ */
+export function structureOf(text: string): Structure {
+  const cards = cardsOf(text);
+  const end = cards.pop();
+  if (end?.text !== ".end") {
+    throw new Unreadable("the file does not end with .end: it was cut, or something follows", end?.where ?? "");
+  }
+  return grouped(cards);
+}
+
+/** The subcircuits of the devices as the writer prints them, by name: the cards that a file must hold word for word. */
+export const deviceModels: ReadonlyMap<string, Subcircuit> = grouped(cardsOf(DEVICE_MODELS)).subcircuits;
+
+/** Whether two subcircuits hold the same words. */
+export function isSame(a: Subcircuit, b: Subcircuit): boolean {
+  return wordsOf(a) === wordsOf(b);
+}
+
+function wordsOf(part: Subcircuit): string {
+  return [part.pins.join(" "), ...part.cards.map((card) => card.text)].join("\n");
+}
+
+function cardsOf(text: string): Card[] {
+  const cards: { words: string[]; where: string }[] = [];
+  let open = false;
+  text.split("\n").forEach((raw, i) => {
+    const where = `line ${i + 1}`;
+    const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
+    if (line.startsWith("*")) {
+      open = false;
+      checkComment(line, where);
+      return;
+    }
+    if (!/^[\t\x20-\x7e]*$/.test(line)) {
+      throw new Unreadable("a character that is not plain ASCII stands outside of a comment", where);
+    }
+    const words = line
+      .toLowerCase()
+      .split(/[\t ]+/)
+      .filter((word) => word !== "");
+    if (words.length === 0) {
+      open = false;
+    } else if (/^[\t ]/.test(line)) {
+      throw new Unreadable("the line starts with a blank", where);
+    } else if (words[0] === "+") {
+      if (!open) {
+        throw new Unreadable("the line continues a comment, an empty line or nothing", where);
+      }
+      for (const word of words.slice(1)) {
+        cards.at(-1)!.words.push(word);
+      }
+    } else {
+      open = true;
+      cards.push({ words, where });
+    }
+  });
+  return cards.map(({ words, where }) => ({ text: words.join(" "), where }));
+}
+
+/** ngspice runs `*#` as a command, and knows other words that start with a star. */
+function checkComment(line: string, where: string): void {
+  if (!/^\*($|[\t ])/.test(line)) {
+    throw new Unreadable("a comment starts with a star and a blank, anything else can be a command", where);
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is looked for are control characters
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(line)) {
+    throw new Unreadable("the comment holds a control character", where);
+  }
+}
+
+function grouped(cards: readonly Card[]): Structure {
+  const top: Card[] = [];
+  const subcircuits = new Map<string, Subcircuit>();
+  let inside: { name: string; pins: string[]; cards: Card[]; where: string } | null = null;
+  for (const card of cards) {
+    const [first, name = "", ...rest] = card.text.split(" ");
+    if (first === ".subckt") {
+      if (inside !== null || subcircuits.has(name)) {
+        throw new Unreadable(`the subcircuit ${excerpt(name)} stands in another one, or twice`, card.where);
+      }
+      inside = { name, pins: rest, cards: [], where: card.where };
+    } else if (first === ".ends") {
+      if (inside === null || card.text !== `.ends ${inside.name}`) {
+        throw new Unreadable(`\`${excerpt(card.text)}\` does not end the subcircuit that is open`, card.where);
+      }
+      subcircuits.set(inside.name, inside);
+      inside = null;
+    } else if (inside !== null) {
+      inside.cards.push(card);
+    } else {
+      top.push(card);
+    }
+  }
+  if (inside !== null) {
+    throw new Unreadable(`the subcircuit ${excerpt(inside.name)} has no .ends: the file was cut`, inside.where);
+  }
+  return { top, subcircuits };
+}
+
+/** The start of a text of the file, for a message. */
+export function excerpt(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
+
+export function refuseUnless(holds: boolean, message: string, where: string): asserts holds {
+  if (!holds) {
+    throw new Unreadable(message, where);
+  }
+}

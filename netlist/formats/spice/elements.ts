@@ -1,0 +1,213 @@
+import { Unreadable } from "../reading.ts";
+import { type Card, excerpt } from "./cards.ts";
+
+/** Which symbol of which worker. */
+export interface SymbolPlace {
+  readonly worker: number;
+  readonly symbol: number;
+}
+
+/** A card that was understood from its first word to its last; nets are the stems of the nodes `<net>_re` and `<net>_im`. */
+export type Element =
+  /** .param w0_s0=3: the level that worker 0 sends as symbol 0. */
+  | { readonly kind: "level"; readonly place: SymbolPlace; readonly level: number }
+  /** V_w0_s0_re w0_s0_re 0 {w0_s0*(1)} */
+  | { readonly kind: "worker"; readonly net: string; readonly place: SymbolPlace; readonly fieldPerLevel: number }
+  /** V_ref_rail_re ref_rail_re 0 2.5 */
+  | { readonly kind: "reference"; readonly net: string; readonly field: number }
+  /** V_w0_s0_im w0_s0_im 0 0 */
+  | { readonly kind: "imaginary"; readonly net: string }
+  | Instance
+  /** E_out_w0_s0_re out_w0_s0_re 0 <net>_re 0 1 */
+  | { readonly kind: "field"; readonly stem: string; readonly part: "re" | "im"; readonly net: string }
+  /** E_rx_w0_s0 rx_w0_s0 0 <net>_re 0 2 */
+  | {
+      readonly kind: "receiver";
+      readonly stem: string;
+      readonly place: SymbolPlace;
+      readonly net: string;
+      readonly levelsPerField: number;
+    }
+  /** B_level_w0_s0 level_w0_s0 0 V=max(0,min(3,floor(V(rx_w0_s0)+0.5))) */
+  | { readonly kind: "snap"; readonly stem: string; readonly place: SymbolPlace; readonly highest: number }
+  | { readonly kind: "save"; readonly nodes: readonly string[] }
+  | { readonly kind: "options"; readonly iterations: number }
+  | { readonly kind: "operating-point" };
+
+/** X_s0_d3_c1 a_re a_im 0 0 c_re c_im d_re d_im mzi theta=1 phi=2 */
+export interface Instance {
+  readonly kind: "instance";
+  readonly name: string;
+  /** In the order of the pins; null is ground, which is a dark field. */
+  readonly nets: readonly (string | null)[];
+  readonly model: string;
+  /** At most one value a name. */
+  readonly settings: ReadonlyMap<string, number>;
+}
+
+const WHOLE = "(?:0|[1-9][0-9]{0,5})";
+const NUMBER = "-?[0-9]{1,30}(?:[.][0-9]{1,30})?(?:e[+-]?[0-9]{1,3})?";
+const STEM = `w${WHOLE}_s${WHOLE}`;
+/**
+ * Nets are named by segments of a letter and a number, or ref_ and the name of constant light. Words that mean something to
+ * ngspice wherever they stand in an E line, such as `table`, are no such names.
+ */
+const NET = "(?:[a-z][0-9]{1,9}(?:_[a-z]?[0-9]{1,9}){0,7})";
+const CONSTANT = "(?:ref_[a-z0-9_]+)";
+const FIELD = `(?:${NET}|${CONSTANT})`;
+
+const whole = (pattern: string): RegExp => new RegExp(`^${pattern}$`);
+
+const patterns = {
+  level: whole(`[.]param (${STEM})=(${WHOLE})`),
+  worker: whole(`v_(${STEM})_re \\1_re 0 [{]\\1[*][(](${NUMBER})[)][}]`),
+  reference: whole(`v_(${CONSTANT})_re \\1_re 0 (${NUMBER})`),
+  imaginary: whole(`v_(${STEM}|${CONSTANT})_im \\1_im 0 0`),
+  field: whole(`e_out_(${STEM})_(re|im) out_\\1_\\2 0 (${FIELD})_\\2 0 1`),
+  receiver: whole(`e_rx_(${STEM}) rx_\\1 0 (${FIELD})_re 0 (${NUMBER})`),
+  snap: whole(`b_level_(${STEM}) level_\\1 0 v=max[(]0,min[(](${WHOLE}),floor[(]v[(]rx_\\1[)][+]0[.]5[)][)][)]`),
+  options: whole(`[.]options itl1=(${WHOLE}) reltol=1e-9 vntol=1e-12 abstol=1e-12`),
+  savedNode: /^v[(]([a-z][a-z0-9_]*)[)]$/,
+  instanceName: /^x_[a-z0-9_]+$/,
+  net: whole(FIELD),
+  setting: whole(`([a-z]{1,10})=(${NUMBER})`),
+};
+
+/** What a card of this first letter or word looks like, for the message that refuses it. */
+const forms: readonly (readonly [start: string, form: string])[] = [
+  [".param", "a parameter is .param w<worker>_s<symbol>=<level>, once"],
+  ["v", "a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0"],
+  ["e_out", "a field at a receiver is E_out_<name>_re out_<name>_re 0 <net>_re 0 1, and the same with _im"],
+  ["e_rx", "a receiver is E_rx_<name> rx_<name> 0 <net>_re 0 <levels a volt>"],
+  ["b", "a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))"],
+  [".save", "what is saved is v(<node>), each node once"],
+  [".options", "the options are itl1=<steps> reltol=1e-9 vntol=1e-12 abstol=1e-12"],
+  [".tran", "a waveform is not read: export with analysis=op"],
+];
+
+/** Throws Unreadable with the card's line for a card that is not one of the forms of `Element` in every word. */
+export function elementOf(card: Card): Element {
+  const { text } = card;
+  if (text.startsWith("x")) {
+    return instanceOf(card);
+  }
+  if (text.startsWith(".save ")) {
+    return { kind: "save", nodes: savedNodes(card) };
+  }
+  if (text === ".op") {
+    return { kind: "operating-point" };
+  }
+  const level = patterns.level.exec(text);
+  if (level !== null) {
+    return { kind: "level", place: placeOf(level[1]!), level: Number(level[2]) };
+  }
+  const worker = patterns.worker.exec(text);
+  if (worker !== null) {
+    const [, net] = worker;
+    return { kind: "worker", net: net!, place: placeOf(net!), fieldPerLevel: finite(worker[2]!, card) };
+  }
+  const imaginary = patterns.imaginary.exec(text);
+  if (imaginary !== null) {
+    return { kind: "imaginary", net: imaginary[1]! };
+  }
+  const reference = patterns.reference.exec(text);
+  if (reference !== null) {
+    return { kind: "reference", net: reference[1]!, field: finite(reference[2]!, card) };
+  }
+  const field = patterns.field.exec(text);
+  if (field !== null) {
+    return { kind: "field", stem: field[1]!, part: field[2] === "re" ? "re" : "im", net: field[3]! };
+  }
+  const receiver = patterns.receiver.exec(text);
+  if (receiver !== null) {
+    const [, stem, net, scale] = receiver;
+    return { kind: "receiver", stem: stem!, place: placeOf(stem!), net: net!, levelsPerField: finite(scale!, card) };
+  }
+  const snap = patterns.snap.exec(text);
+  if (snap !== null) {
+    return { kind: "snap", stem: snap[1]!, place: placeOf(snap[1]!), highest: Number(snap[2]) };
+  }
+  const options = patterns.options.exec(text);
+  if (options !== null) {
+    return { kind: "options", iterations: Number(options[1]) };
+  }
+  const form = forms.find(([start]) => text.startsWith(start));
+  throw new Unreadable(`\`${excerpt(text)}\` is not read${form === undefined ? "" : `: ${form[1]}`}`, card.where);
+}
+
+/** The card of an instance; throws Unreadable for any other card. */
+export function instanceOf(card: Card): Instance {
+  const words = card.text.split(" ");
+  const name = words[0]!;
+  if (!patterns.instanceName.test(name)) {
+    throw new Unreadable(
+      `\`${excerpt(card.text)}\` is not read: an instance is X_<name> <nodes> <subcircuit>`,
+      card.where,
+    );
+  }
+  let last = words.length;
+  while (words[last - 1]!.includes("=")) {
+    last -= 1;
+  }
+  const settings = new Map<string, number>();
+  for (const word of words.slice(last)) {
+    const [, key, value] = patterns.setting.exec(word) ?? [];
+    if (key === undefined || settings.has(key)) {
+      throw new Unreadable(
+        `\`${excerpt(word)}\` is no plain number (suffixes are not read), or stands twice`,
+        card.where,
+      );
+    }
+    settings.set(key, finite(value!, card));
+  }
+  const model = words[last - 1]!;
+  const nets = netsOf(words.slice(1, last - 1), card.where);
+  return { kind: "instance", name, nets, model, settings };
+}
+
+/** Nets of nodes that come in pairs, <net>_re <net>_im or 0 0. */
+export function netsOf(nodes: readonly string[], where: string): (string | null)[] {
+  const nets: (string | null)[] = [];
+  for (let i = 0; i < nodes.length; i += 2) {
+    const re = nodes[i]!;
+    const im = nodes[i + 1];
+    const net = re.endsWith("_re") ? re.slice(0, -3) : null;
+    if (re === "0" && im === "0") {
+      nets.push(null);
+    } else if (net !== null && im === `${net}_im` && patterns.net.test(net)) {
+      nets.push(net);
+    } else {
+      throw new Unreadable(
+        `${excerpt(re)} and ${excerpt(im ?? "nothing")} are no field: <net>_re <net>_im, or 0 0`,
+        where,
+      );
+    }
+  }
+  return nets;
+}
+
+function savedNodes(card: Card): string[] {
+  return card.text
+    .split(" ")
+    .slice(1)
+    .map((word) => {
+      const [, node] = patterns.savedNode.exec(word) ?? [];
+      if (node === undefined) {
+        throw new Unreadable(`\`${excerpt(word)}\` is not read: what is saved is v(<node>)`, card.where);
+      }
+      return node;
+    });
+}
+
+function placeOf(stem: string): SymbolPlace {
+  const [, worker, symbol] = /^w(\d+)_s(\d+)$/.exec(stem)!;
+  return { worker: Number(worker), symbol: Number(symbol) };
+}
+
+function finite(text: string, card: Card): number {
+  const value = Number(text);
+  if (!Number.isFinite(value)) {
+    throw new Unreadable(`${excerpt(text)} is beyond the numbers`, card.where);
+  }
+  return value;
+}

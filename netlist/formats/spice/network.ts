@@ -1,0 +1,254 @@
+import { Unreadable } from "../reading.ts";
+import { type Card, deviceModels, excerpt, isSame, refuseUnless, type Subcircuit } from "./cards.ts";
+import { type Instance, instanceOf, netsOf } from "./elements.ts";
+import { MOST_PINS } from "./plan.ts";
+
+/** A field on two nodes: one source or device drives it, at most one device or receiver takes it, as light cannot be copied. */
+export interface Net {
+  readonly name: string;
+  driven: boolean;
+  taker: Device | "receiver" | null;
+  /** Circuit mode on which its light runs, once it is known. */
+  mode: number | null;
+  /** Neurons that its light passed one after the other. */
+  depth: number;
+}
+
+/** An instance of a subcircuit of the writer's: a device or a neuron. */
+export interface Device {
+  readonly name: string;
+  readonly model: DeviceModel;
+  /** In the order of the pins; null is dark. */
+  readonly inputs: readonly (Net | null)[];
+  readonly outputs: readonly Net[];
+  readonly thetaRad: number;
+  readonly phiRad: number;
+  readonly gain: number;
+  readonly where: string;
+}
+
+export type DeviceModel = "mzi" | "attenuator" | "phase" | "neuron";
+
+/** Fields that enter a device, and as many leave it; and what can be set. */
+const MODELS: Readonly<Record<DeviceModel, { readonly width: number; readonly settings: readonly string[] }>> = {
+  mzi: { width: 2, settings: ["theta", "phi"] },
+  attenuator: { width: 1, settings: ["theta", "phi"] },
+  phase: { width: 1, settings: ["phi"] },
+  neuron: { width: 1, settings: ["gain"] },
+};
+
+/** Circuit, section, mesh: deeper ones are not written. */
+const DEEPEST = 3;
+/** Beyond, sin(theta / 2 + phi) of ngspice and the product of two exponentials differ in digits that count. */
+const LARGEST_PHASE_RAD = 1e4;
+
+/** Nets of a part by their names in it; a name that was not there yet is a new net. */
+export interface NetTable {
+  readonly of: (name: string) => Net;
+  readonly names: () => Iterable<string>;
+}
+
+export interface Network {
+  readonly devices: Device[];
+  readonly nets: Net[];
+}
+
+interface Part {
+  readonly network: Network;
+  readonly subcircuits: ReadonlyMap<string, Subcircuit>;
+  /** Subcircuits that are opened, each of which stands in one place. */
+  readonly opened: Set<string>;
+}
+
+export function emptyNetwork(): Network {
+  return { devices: [], nets: [] };
+}
+
+export function netTable(network: Network, pins: ReadonlyMap<string, Net>): NetTable {
+  const known = new Map(pins);
+  return {
+    names: () => known.keys(),
+    of: (name) => {
+      const old = known.get(name);
+      if (old !== undefined) {
+        return old;
+      }
+      const net: Net = { name, driven: false, taker: null, mode: null, depth: 0 };
+      known.set(name, net);
+      network.nets.push(net);
+      return net;
+    },
+  };
+}
+
+/**
+ * Opens the instances of the top of a file into devices, in the order of the file. Every subcircuit stands in one place, so the
+ * work grows as the file does, and one that contains itself is found. Throws Unreadable.
+ */
+export function openInstances(
+  instances: readonly { readonly instance: Instance; readonly where: string }[],
+  subcircuits: ReadonlyMap<string, Subcircuit>,
+  network: Network,
+  table: NetTable,
+): void {
+  for (const [name, model] of deviceModels) {
+    const own = subcircuits.get(name);
+    refuseUnless(own === undefined || isSame(own, model), `the subcircuit ${name} was edited`, own?.where ?? "");
+  }
+  const part: Part = { network, subcircuits, opened: new Set() };
+  for (const { instance, where } of instances) {
+    open(part, instance, where, table, new Set(), 0);
+  }
+  for (const { name, where } of subcircuits.values()) {
+    if (!part.opened.has(name) && !isDeviceModel(name)) {
+      throw new Unreadable(`nothing uses the subcircuit ${excerpt(name)}`, where);
+    }
+  }
+  const loose = network.nets.find((net) => !net.driven);
+  if (loose !== undefined) {
+    throw new Unreadable(`no source and no device drives ${loose.name}`, "");
+  }
+}
+
+function open(
+  part: Part,
+  instance: Instance,
+  where: string,
+  table: NetTable,
+  dark: ReadonlySet<string>,
+  depth: number,
+): void {
+  const { model } = instance;
+  const definition = part.subcircuits.get(model);
+  if (definition === undefined) {
+    throw new Unreadable(`there is no subcircuit ${excerpt(model)}`, where);
+  }
+  const nets = instance.nets.map((net) => (net === null || dark.has(net) ? null : table.of(net)));
+  if (isDeviceModel(model)) {
+    part.network.devices.push(deviceOf(instance, model, nets, where));
+    return;
+  }
+  refuseUnless(
+    /^s\d/.test(model),
+    `${excerpt(model)} is no name of a section or mesh: s<number>_<name>`,
+    definition.where,
+  );
+  refuseUnless(instance.settings.size === 0, `${excerpt(model)} has no parameters`, where);
+  refuseUnless(
+    !part.opened.has(model) && depth < DEEPEST,
+    `${excerpt(model)} is used twice, or contains itself, or is too deep`,
+    where,
+  );
+  part.opened.add(model);
+  const pins = pinsOf(definition);
+  refuseUnless(pins.length === nets.length, `${excerpt(model)} has ${pins.length} fields, not ${nets.length}`, where);
+  const inside = new Map<string, Net>();
+  const darkInside = new Set<string>();
+  for (const [i, pin] of pins.entries()) {
+    const net = nets[i] ?? null;
+    if (net === null) {
+      darkInside.add(pin);
+    } else {
+      inside.set(pin, net);
+    }
+  }
+  const own = netTable(part.network, inside);
+  for (const { instance: inner, where: place } of distinctInstances(definition.cards)) {
+    open(part, inner, place, own, darkInside, depth + 1);
+  }
+}
+
+/** The instances of a part, which have different names. */
+export function distinctInstances(cards: readonly Card[]): { instance: Instance; where: string }[] {
+  const names = new Set<string>();
+  return cards.map((card) => {
+    const instance = instanceOf(card);
+    refuseUnless(!names.has(instance.name), `a second ${instance.name}`, card.where);
+    names.add(instance.name);
+    return { instance, where: card.where };
+  });
+}
+
+function pinsOf(definition: Subcircuit): string[] {
+  const { where, pins } = definition;
+  refuseUnless(pins.length <= MOST_PINS, `${pins.length} nodes are more than ngspice takes`, where);
+  const names: string[] = [];
+  for (const net of netsOf(pins, where)) {
+    if (net === null || names.includes(net)) {
+      throw new Unreadable("a pin is ground, or stands twice", where);
+    }
+    names.push(net);
+  }
+  return names;
+}
+
+function isDeviceModel(name: string): name is DeviceModel {
+  return Object.hasOwn(MODELS, name);
+}
+
+function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | null)[], where: string): Device {
+  const { width, settings } = MODELS[model];
+  refuseUnless(nets.length === 2 * width, `${model} has ${2 * width} fields, not ${nets.length}`, where);
+  for (const [key, value] of instance.settings) {
+    refuseUnless(settings.includes(key), `${model} has no parameter ${key}`, where);
+    refuseUnless(
+      key === "gain" || Math.abs(value) <= LARGEST_PHASE_RAD,
+      `a phase of ${value} rad has lost its digits`,
+      where,
+    );
+  }
+  const inputs = nets.slice(0, width);
+  const outputs: Net[] = [];
+  for (const net of nets.slice(width)) {
+    if (net === null || net.driven) {
+      throw new Unreadable(`an output of ${instance.name} is on ground or on another output`, where);
+    }
+    net.driven = true;
+    outputs.push(net);
+  }
+  const device: Device = {
+    name: instance.name,
+    model,
+    inputs,
+    outputs,
+    thetaRad: instance.settings.get("theta") ?? 0,
+    phiRad: instance.settings.get("phi") ?? 0,
+    gain: instance.settings.get("gain") ?? 1,
+    where,
+  };
+  for (const net of inputs) {
+    if (net !== null) {
+      refuseUnless(net.taker === null, `${net.name} is taken twice: light cannot be copied`, where);
+      net.taker = device;
+    }
+  }
+  return device;
+}
+
+/**
+ * Calls `light` for every device, in the order of the file but that a device waits for those before it; `light` gives the outputs of
+ * the device a mode. Linear in the devices. Throws Unreadable where light runs in a circle.
+ */
+export function followLight(devices: readonly Device[], light: (device: Device) => void): void {
+  const waiting = new Set<Device>();
+  for (const next of devices) {
+    const ready = isReady(next) ? [next] : [];
+    waiting.add(next);
+    for (let device = ready.pop(); device !== undefined; device = ready.pop()) {
+      waiting.delete(device);
+      light(device);
+      // a taker that the file has further down is met there
+      const freed = device.outputs.flatMap(({ taker }) =>
+        taker !== null && taker !== "receiver" && waiting.has(taker) && isReady(taker) ? [taker] : [],
+      );
+      ready.push(...new Set(freed));
+    }
+  }
+  for (const { name, where } of waiting) {
+    throw new Unreadable(`no light gets to ${name}: it waits for its own`, where);
+  }
+}
+
+function isReady(device: Device): boolean {
+  return device.inputs.every((net) => net === null || net.mode !== null);
+}

@@ -1,0 +1,374 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Device, followLight, type Net } from "../../netlist/formats/spice/network.ts";
+import {
+  type Circuit,
+  emitText,
+  readSpice,
+  readWords,
+  seededRandom,
+  simulate,
+  spiceTarget,
+} from "../../netlist/index.ts";
+import { passed, verifyCircuit } from "../../verify/index.ts";
+import { compiledMean, randomVectors } from "../differential/compiled.ts";
+import { tinyCircuit } from "./build.ts";
+import { mutateSpice } from "./spice-mutations.ts";
+
+const mean = compiledMean(2, 2, 4);
+const nested = emitText(spiceTarget, mean);
+const flat = emitText(spiceTarget, mean, { hierarchy: "flat" });
+
+/** What `optinc verify --netlist` says of a file; a refusal has a code and, but for what is missing everywhere, a line. */
+function verdict(text: string): "refused" | "wrong" | "verified" {
+  const { value, findings } = readSpice(text);
+  if (value === null) {
+    expect(findings.some((it) => it.severity === "error" && /^OPT04\d\d$/.test(it.code))).toBe(true);
+    return "refused";
+  }
+  return passed(verifyCircuit(value, { inputs: { kind: "exhaustive" }, seed: 1 })) ? "verified" : "wrong";
+}
+
+/** The text with one change that must take place. */
+function changed(text: string, pattern: string | RegExp, by: string): string {
+  const after = text.replace(pattern, by);
+  expect(after).not.toBe(text);
+  return after;
+}
+
+/** The top of the file before its first line that starts so, with a line more. */
+const inserted = (start: string, line: string, text: string = nested): string =>
+  changed(text, `\n${start}`, `\n${line}\n${start}`);
+
+describe("a SPICE file that ngspice computes otherwise", () => {
+  it("is verified as it was written, nested and flat", () => {
+    expect([verdict(nested), verdict(flat)]).toEqual(["verified", "verified"]);
+  });
+
+  it.each<[string, () => string]>([
+    ["a source on the node of another worker", () => changed(nested, "V_w0_s0_re w0_s0_re", "V_w0_s0_re w1_s0_re")],
+    ["both parts of a source on another worker", () => changed(nested, /(V_w0_s0_(re|im)) w0/g, "$1 w1")],
+    ["a source that another parameter sets", () => changed(nested, "{w0_s0*", "{w1_s0*")],
+    ["a source of another name", () => changed(nested, "V_w0_s0_re", "V_w0_s1_re")],
+    ["a source upside down", () => changed(nested, "V_w0_s0_re w0_s0_re 0", "V_w0_s0_re 0 w0_s0_re")],
+    ["a source off ground", () => changed(nested, "V_w0_s0_re w0_s0_re 0", "V_w0_s0_re w0_s0_re w1_s0_re")],
+    ["a source without its imaginary part", () => changed(nested, /^V_w0_s0_im.*\n/m, "")],
+    ["an imaginary part that is none", () => changed(nested, "V_w0_s0_im w0_s0_im 0 0", "V_w0_s0_im w0_s0_im 0 1")],
+    ["a source and its alternating part", () => changed(nested, "{w0_s0*(1)}", "{w0_s0*(1)} ac 1")],
+    ["a receiver off ground", () => changed(nested, /^(E_rx_w0_s0 rx_w0_s0) 0/m, "$1 w0_s0_re")],
+    ["a receiver against another node", () => changed(nested, /^(E_rx_w0_s0 rx_w0_s0 0 \S+) 0/m, "$1 w0_s0_re")],
+    ["a receiver that reads the imaginary part", () => changed(nested, /^(E_rx_w0_s0 .*)_re/m, "$1_im")],
+    ["a receiver twice", () => changed(nested, /^(E_rx_w0_s0 .*)$/m, "$1 m=2")],
+    ["a field at the receiver of another net", () => changed(nested, /^(E_out_w0_s0_re \S+ 0) \S+/m, "$1 w0_s0_re")],
+    ["a level that is none", () => changed(nested, /^(B_level_w0_s0 \S+ 0).*/m, "$1 V=0")],
+    ["a level of another receiver", () => changed(nested, "V(rx_w0_s0)", "V(rx_w1_s0)")],
+    ["a level that is cut off elsewhere", () => changed(nested, "min(3,", "min(2,")],
+    [
+      "a level under the name of another node",
+      () => changed(nested, "B_level_w0_s0 level_w0", "B_level_w0_s0 level_w1"),
+    ],
+    ["a second level", () => changed(nested, /^(B_level_w0_s0.*)$/m, "$1\n$1")],
+    ["a second level of another name", () => changed(nested, /^(B_level_w0_s0.*)$/m, "$1\nB_levels level_w0_s0 0 V=0")],
+    ["a second theta", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/gm, "$1 theta=0")],
+    ["a multiplicity of devices", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 m=2")],
+    ["a parameter that a model uses inside", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 s=0")],
+    ["parameters of a mesh", () => changed(nested, /^(X_m0 .*)$/m, "$1 theta=0")],
+    ["a source that shorts", () => inserted("X_s0 ", "V_short s0_m0_re 0 0")],
+    ["a load", () => inserted("X_s0 ", "R_load s0_m0_re 0 1")],
+    [
+      "a device model redefined",
+      () => inserted("* light path", ".subckt neuron ar ai cr ci gain=1\nRcr cr 0 1\n.ends neuron"),
+    ],
+    ["a device model edited", () => changed(nested, "Gcr0 0 cr ar 0 {u*s}", "Gcr0 0 cr ar 0 {u*k}")],
+    ["an edited model that nothing uses", () => changed(nested, "Gcr1 0 cr ar 0 {w*s}".slice(0, 7), "Gcr9 0 ")],
+    ["a parameter twice", () => inserted(".param w0_s0", ".param w0_s0=1")],
+    ["a parameter of another case twice", () => inserted(".param w0_s0", ".PARAM W0_S0=1")],
+    ["a parameter that depends on another", () => changed(nested, ".param w0_s0=0", ".param w0_s0={w1_s0}")],
+    ["a parameter beyond the levels", () => changed(nested, ".param w0_s0=0", ".param w0_s0=4")],
+    ["a parameter that is no level", () => changed(nested, ".param w0_s0=0", ".param w0_s0=0.5")],
+    ["a parameter of ngspice", () => inserted(".param w0_s0", ".param pi=3")],
+    ["a function", () => inserted(".param w0_s0", ".func sin(x) {0}")],
+    ["an include", () => inserted(".param w0_s0", ".include other.sp")],
+    ["a control section", () => inserted("X_s0 ", ".control\nalter V_w0_s0_re 3\n.endc")],
+    ["a command in a comment", () => inserted("X_s0 ", "*#alter V_w0_s0_re 3")],
+    ["options beside the written ones", () => inserted(".op", ".options reltol=1")],
+    ["options that are loose", () => changed(nested, "reltol=1e-9", "reltol=1e-1")],
+    ["too few steps of Newton", () => changed(nested, /itl1=\d+/, "itl1=10")],
+    ["no options", () => changed(nested, /^\.options.*\n/m, "")],
+    ["an initial condition", () => inserted(".op", ".nodeset v(s0_m0_re)=1")],
+    ["a global node", () => inserted("X_s0 ", ".global d0_0_re")],
+    ["another temperature", () => inserted(".op", ".temp 100")],
+    ["no analysis", () => changed(nested, "\n.op\n", "\n")],
+    ["another analysis", () => changed(nested, "\n.op\n", "\n.dc V_w0_s0_re 0 3 1\n")],
+    ["no end", () => changed(nested, "\n.end\n", "\n")],
+    ["text after the end", () => `${nested}X_s99 s0_m0_re s0_m0_im s1_m0_re s1_m0_im s0_combine\n`],
+    ["a second file after the end", () => `${nested}${nested}`],
+    ["words after .end", () => changed(nested, "\n.end\n", "\n.end really\n")],
+    ["words after .ends", () => changed(nested, "\n.ends mzi\n", "\n.ends mzi really\n")],
+    ["words after .op", () => changed(nested, "\n.op\n", "\n.op really\n")],
+    ["pins that are no field", () => changed(nested, /^(\.subckt s\d\S* \S+ \S+)_im/m, "$1_re")],
+    ["a pin twice", () => changed(nested, /^(\.subckt s\d+_layer\S* )(\S+ \S+) \S+ \S+/m, "$1$2 $2")],
+    ["a suffix", () => changed(nested, /gain=([\d.]+)/, "gain=$1k")],
+    ["a hexadecimal number", () => changed(nested, /gain=[\d.]+/, "gain=0x10")],
+    ["an expression", () => changed(nested, /gain=([\d.]+)/, "gain={$1}")],
+    ["a phase that lost its digits", () => changed(nested, /theta=[\d.]+/, "theta=1e15")],
+    ["a comment in a line", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 $$ $2")],
+    ["a comment behind a semicolon", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 ; $2")],
+    ["a letter that is k for some", () => changed(nested, /^X_m0/m, "\u212a_m0")],
+    ["a line that starts with a blank", () => changed(nested, /^X_s0 /m, " X_s0 ")],
+    ["a continued comment", () => inserted("X_s0 ", "* and\n+ theta=0")],
+    ["a carriage return within a line", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1\r$2")],
+    ["an element of the same name", () => changed(nested, /^X_m1 /m, "X_m0 ")],
+    ["an element of the same name in capitals", () => changed(nested, /^X_s1 /m, "x_S0 ")],
+    [
+      "a device that has its output on a receiver's node",
+      () => changed(nested, /^(X_s0 .*) \S+_re \S+_im (s0_combine)$/m, "$1 out_w0_s0_re out_w0_s0_im $2"),
+    ],
+    ["a node that is not saved", () => changed(nested, " v(level_w0_s0)", "")],
+    ["a saved node that is none", () => changed(nested, " v(level_w0_s0)", " v(level_w0_s0) v(level_w9_s0)")],
+    [
+      "a header that contradicts itself",
+      () => changed(nested, "* mean-2x2: 2 workers, 2 bits", "* mean-2x2: 2 workers, 4 bits"),
+    ],
+    ["two headers", () => `* optinc aggregate: workers=1\n${nested}`],
+  ])("%s", (_, change) => {
+    expect(["refused", "wrong"]).toContain(verdict(change()));
+  });
+
+  it("says the line and the form that is wanted", () => {
+    const text = changed(nested, /^(B_level_w0_s0 \S+ 0).*/m, "$1 V=0");
+    const line = text.split("\n").findIndex((it) => it.startsWith("B_level_w0_s0")) + 1;
+    expect(readSpice(text).findings).toEqual([
+      {
+        code: "OPT0440",
+        severity: "error",
+        message:
+          "`b_level_w0_s0 level_w0_s0 0 v=0` is not read: a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))",
+        where: `line ${line}`,
+        help: null,
+      },
+    ]);
+  });
+});
+
+describe("a SPICE file with its lines in another order", () => {
+  function shuffled(text: string, seed: number): string {
+    const lines = text.trimEnd().replaceAll("\n+ ", " ").split("\n");
+    const [head, body] = [lines.slice(0, 2), lines.slice(2, -1)];
+    const blocks: string[] = [];
+    let open = false;
+    for (const line of body) {
+      if (open) {
+        blocks[blocks.length - 1] += `\n${line}`;
+      } else {
+        blocks.push(line);
+      }
+      open = line.startsWith(".subckt") || (open && !line.startsWith(".ends"));
+    }
+    const random = seededRandom(seed);
+    const order = blocks.map((block) => ({ block, at: seed === 0 ? 0 : random() })).sort((a, b) => a.at - b.at);
+    const mixed = order.map(({ block }) => block);
+    return [...head, ...(seed === 0 ? mixed.reverse() : mixed), ".end", ""].join("\n");
+  }
+
+  it.each([0, 1, 2, 3])("is the same circuit (seed %d)", (seed) => {
+    for (const circuit of [mean, tinyCircuit()]) {
+      for (const hierarchy of ["nested", "flat"]) {
+        const { value, findings } = readSpice(shuffled(emitText(spiceTarget, circuit, { hierarchy }), seed));
+        expect(findings.filter((it) => it.severity === "error")).toEqual([]);
+        expect(difference(circuit, value!)).toBeLessThan(1e-12);
+      }
+    }
+  });
+
+  /** Fields at the receivers by worker and symbol. */
+  function difference(a: Circuit, b: Circuit): number {
+    const vectors = Uint8Array.from(randomVectors(a, 20, 5).flat());
+    const [x, y] = [simulate(a, vectors), simulate(b, vectors)];
+    const place = a.outputs.map((port) =>
+      b.outputs.findIndex((it) => it.worker === port.worker && it.symbol === port.symbol),
+    );
+    return Math.max(
+      ...Array.from(x.re, (re, i) => {
+        const at = i - (i % x.ports) + place[i % x.ports]!;
+        return Math.hypot(re - y.re[at]!, x.im[i]! - y.im[at]!);
+      }),
+    );
+  }
+
+  it.each(["in order", "in reverse", "mixed"])("asks every device a few times only: %s", (order) => {
+    const count = 2000;
+    const random = seededRandom(4);
+    const nets = Array.from({ length: count + 1 }, (_, i): Net => {
+      return { name: `d${i}`, driven: true, taker: null, mode: i === 0 ? 0 : null, depth: 0 };
+    });
+    let asked = 0;
+    const devices = Array.from({ length: count }, (_, i): Device => {
+      const device: Device = {
+        name: `x_d${i}`,
+        model: "phase",
+        get inputs() {
+          asked += 1;
+          return [nets[i]!];
+        },
+        outputs: [nets[i + 1]!],
+        thetaRad: 0,
+        phiRad: 0,
+        gain: 1,
+        where: "",
+      };
+      nets[i]!.taker = device;
+      return device;
+    });
+    const at = new Map(devices.map((it, i) => [it, order === "mixed" ? random() : order === "in order" ? i : -i]));
+    const met: string[] = [];
+    followLight(
+      [...devices].sort((a, b) => at.get(a)! - at.get(b)!),
+      (device) => {
+        met.push(device.name);
+        device.outputs[0]!.mode = 0;
+      },
+    );
+    expect(met).toEqual(devices.map((it) => it.name));
+    expect(asked).toBeLessThanOrEqual(3 * count);
+  });
+
+  it.each(["in order", "in reverse", "mixed"])("is read with 16 000 devices: %s", (order) => {
+    const count = 16_000;
+    const random = seededRandom(4);
+    const chain = Array.from(
+      { length: count },
+      (_, i) => `X_d${i} ${netOf(i)} ${netOf(i + 1)} ${i % 2 === 0 ? "phase phi=0.1" : "neuron gain=1.01"}`,
+    );
+    const at = chain.map((_, i) => (order === "mixed" ? random() : order === "in order" ? i : -i));
+    const lines = [...chain.keys()].sort((a, b) => at[a]! - at[b]!).map((i) => chain[i]!);
+    function netOf(i: number): string {
+      const stem = i === 0 ? "w0_s0" : i === count ? "s0_m0" : `d${i}`;
+      return `${stem}_re ${stem}_im`;
+    }
+    const { value, findings } = readSpice(
+      [
+        "* chain: 1 workers, 2 bits, 4 levels, floor",
+        "* optinc aggregate: workers=1 bits=2 levels=4 signed=false rounding=floor symbols=1",
+        ".param w0_s0=0",
+        "V_w0_s0_re w0_s0_re 0 {w0_s0*(1)}",
+        "V_w0_s0_im w0_s0_im 0 0",
+        ...nested.slice(nested.indexOf(".subckt phase"), nested.indexOf(".ends neuron")).split("\n").slice(0, -1),
+        ".ends neuron",
+        ...lines,
+        "E_out_w0_s0_re out_w0_s0_re 0 s0_m0_re 0 1",
+        "E_out_w0_s0_im out_w0_s0_im 0 s0_m0_im 0 1",
+        "E_rx_w0_s0 rx_w0_s0 0 s0_m0_re 0 1",
+        "B_level_w0_s0 level_w0_s0 0 V=max(0,min(3,floor(V(rx_w0_s0)+0.5)))",
+        ".save v(out_w0_s0_re) v(out_w0_s0_im) v(rx_w0_s0) v(level_w0_s0)",
+        ".options itl1=81000 reltol=1e-9 vntol=1e-12 abstol=1e-12",
+        ".op",
+        ".end",
+        "",
+      ].join("\n"),
+    );
+    expect(findings).toEqual([]);
+    expect(value!.sections.length).toBe(count / 2);
+  });
+});
+
+describe("subcircuits that no file of ours has", () => {
+  const top = "X_s0 ";
+  it.each<[string, string]>([
+    ["contains itself", ".subckt s99_a i0_re i0_im\nX_a i0_re i0_im s99_a\n.ends s99_a\nX_s99 w0_s0_re w0_s0_im s99_a"],
+    [
+      "contains one that contains it",
+      ".subckt s98_a i0_re i0_im\nX_a i0_re i0_im s98_b\n.ends s98_a\n.subckt s98_b i0_re i0_im\nX_b i0_re i0_im s98_a\n.ends s98_b\nX_s99 w0_s0_re w0_s0_im s98_a",
+    ],
+    ["contains itself, and nothing uses it", ".subckt s99_a i0_re i0_im\nX_a i0_re i0_im s99_a\n.ends s99_a"],
+    [
+      "doubles forty times",
+      `${Array.from(
+        { length: 40 },
+        (_, i) =>
+          `.subckt s1${i}_a i0_re i0_im\nX_a i0_re i0_im s1${i + 1}_a\nX_b i0_re i0_im s1${i + 1}_a\n.ends s1${i}_a`,
+      ).join("\n")}\n.subckt s140_a i0_re i0_im\n.ends s140_a\nX_s99 w0_s0_re w0_s0_im s10_a`,
+    ],
+    [
+      "is ten thousand deep",
+      `${Array.from(
+        { length: 10_000 },
+        (_, i) => `.subckt s1${i}_a i0_re i0_im\nX_a i0_re i0_im s1${i + 1}_a\n.ends s1${i}_a`,
+      ).join("\n")}\n.subckt s110000_a i0_re i0_im\n.ends s110000_a\nX_s99 w0_s0_re w0_s0_im s10_a`,
+    ],
+    ["has a name of JavaScript", "X_s99 w0_s0_re w0_s0_im __proto__"],
+    ["has another name of JavaScript", "X_s99 w0_s0_re w0_s0_im constructor"],
+  ])("one that %s is refused", (_, lines) => {
+    expect(readSpice(inserted(top, lines))).toMatchObject({ value: null, findings: [{ code: "OPT0440" }] });
+  });
+});
+
+describe("any text", () => {
+  it("is read or refused, never thrown at", () => {
+    const words = [...new Set(nested.split(/\s+/))];
+    const line = fc.array(fc.oneof(fc.constantFrom(...words), fc.string(), fc.constantFrom("+", "*", "0", "{", "=")), {
+      maxLength: 8,
+    });
+    const body = fc.array(
+      line.map((it) => it.join(" ")),
+      { maxLength: 12 },
+    );
+    const head = nested.split("\n").slice(0, 2);
+    fc.assert(
+      fc.property(fc.boolean(), body, (whole, lines) => {
+        const text = [...head, ...lines, ...(whole ? nested.split("\n").slice(2) : [".end", ""])].join("\n");
+        expect(["refused", "wrong", "verified"]).toContain(verdict(text));
+      }),
+      { numRuns: 60 },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(verdict(text)).toBe("refused");
+      }),
+    );
+  });
+
+  it("with bytes changed, cut out or doubled", () => {
+    const random = seededRandom(12);
+    const below = (n: number): number => Math.floor(random() * n);
+    for (let i = 0; i < 400; i += 1) {
+      let text = i % 2 === 0 ? nested : flat;
+      for (let k = 0; k <= below(3); k += 1) {
+        const [from, size] = [below(text.length), below(40)];
+        const middle = [String.fromCharCode(below(256)), "", text.slice(from, from + 2 * size)][below(3)]!;
+        text = text.slice(0, from) + middle + text.slice(from + size);
+      }
+      expect(["refused", "wrong", "verified"]).toContain(verdict(text));
+    }
+  });
+});
+
+describe("mutated lines", () => {
+  const vectors = Uint8Array.from(Array.from({ length: 16 }, (_, v) => [v >> 2, v & 3]).flat());
+  const plain = readSpice(nested).value!;
+
+  it("that are verified read as the same circuit, or give the same words on all inputs", () => {
+    const random = seededRandom(21);
+    const right = wordsOf(mean);
+    let survivors = 0;
+    for (let i = 0; i < 600; i += 1) {
+      const mutant = mutateSpice(nested, random);
+      if (mutant.text === nested || verdict(mutant.text) !== "verified") {
+        continue;
+      }
+      survivors += 1;
+      const { value } = readSpice(mutant.text);
+      expect(wordsOf(value!), mutant.what).toEqual(right);
+      // what is there twice or not at all, or was not there before, is seen or is no part of the circuit
+      if (/^(dropped|doubled|hostile|after|appended)/.test(mutant.what)) {
+        expect(value, mutant.what).toEqual(plain);
+      }
+    }
+    expect(survivors).toBeGreaterThan(20);
+  });
+
+  function wordsOf(circuit: Circuit): string[] {
+    const words = readWords(circuit, simulate(circuit, vectors));
+    return Array.from(words, (word, i) => `vector ${i >> 1}, worker ${i & 1}: ${word}`);
+  }
+});
