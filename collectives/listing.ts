@@ -1,3 +1,4 @@
+import { counted } from "../dsl/index.ts";
 import type { Route, ScheduleFault, StepSequence, Transfer } from "./schedule.ts";
 
 /** Lines of a schedule for people, a transfer a line; stops after `most` transfers and says how many steps are left. */
@@ -15,7 +16,7 @@ export function* listSchedule(schedule: StepSequence, most: number): Generator<s
     yield `step ${step}\n`;
     for (const transfer of transfers) yield `  ${transferText(schedule, transfer)}\n`;
   }
-  if (hidden > 0) yield `and ${hidden} more ${hidden === 1 ? "step" : "steps"}\n`;
+  if (hidden > 0) yield `and ${counted(hidden, "more step")}\n`;
 }
 
 function transferText(schedule: StepSequence, { src, dst, range, op, route }: Transfer): string {

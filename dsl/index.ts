@@ -41,7 +41,7 @@ export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
 export { nearest } from "./report/nearest.ts";
-export { duration, grouped, percent } from "./report/numerals.ts";
+export { counted, duration, grouped, percent } from "./report/numerals.ts";
 export { type PlacedFinding, placed, plainDiagnostic } from "./report/plain.ts";
 export { type RenderOptions, type Role, renderDiagnostics } from "./report/render.ts";
 export {

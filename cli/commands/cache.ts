@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { counted } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory, listEntries } from "../files/cache.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
@@ -26,7 +27,7 @@ export function runCache(terminal: Terminal, action: CacheAction): ExitCode {
         const entries = listEntries(directory);
         for (const { path } of entries) rmSync(path, { force: true });
         const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-        const files = entries.length === 1 ? "1 entry" : `${entries.length} entries`;
+        const files = counted(entries.length, "entry", "entries");
         terminal.out(`removed ${files}, ${sizeText(bytes)}, from ${directory}\n`);
         return exitCode.done;
       }

@@ -1,4 +1,11 @@
-import { buildSarif, type Diagnostic, diagnosticsToJson, parseClusters, type SourceFile } from "../../dsl/index.ts";
+import {
+  buildSarif,
+  counted,
+  type Diagnostic,
+  diagnosticsToJson,
+  parseClusters,
+  type SourceFile,
+} from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { shown } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
@@ -67,5 +74,5 @@ function printHuman(terminal: Terminal, findings: readonly FileFindings[]): void
 function contentsOf(source: SourceFile, aggregates: number): string {
   const clusters = aggregates === 0 ? (parseClusters(source).value?.length ?? 0) : 0;
   const [count, what] = clusters > 0 ? [clusters, "cluster"] : [aggregates, "aggregate"];
-  return `${count} ${count === 1 ? what : `${what}s`}`;
+  return counted(count, what);
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../../dsl/index.ts";
-import { placed, plainDiagnostic } from "../../dsl/index.ts";
+import { counted, placed, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   checkOptions,
@@ -126,7 +126,7 @@ async function write(
       }),
   });
   if (result.kind === "refused") return [result.diagnostic];
-  if (!command.quiet) terminal.err(`${directory}: ${result.files.length} files\n`);
+  if (!command.quiet) terminal.err(`${directory}: ${counted(result.files.length, "file")}\n`);
   return [];
 }
 

@@ -14,7 +14,7 @@ import {
   type PhasedSchedule,
   pathLossDb,
 } from "../../collectives/index.ts";
-import { type Cluster, type Diagnostic, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
+import { type Cluster, counted, type Diagnostic, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeOutput } from "../files/output.ts";
 import { makeDirectories } from "../files/temporary.ts";
@@ -103,7 +103,7 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
         return refuse("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
       const traces = [...chakraTraces(schedule, bits / 8)];
       const files = traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content }));
-      return finish(terminal, await writeFiles(request.out, files), `${files.length} traces`, request.out);
+      return finish(terminal, await writeFiles(request.out, files), counted(files.length, "trace"), request.out);
     }
     case "astra-sim": {
       const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8));
@@ -112,7 +112,7 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
         return refuse("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
       }
       if (request.out === null) return refuse("OPT0709", "ASTRA-sim reads several files", "name a directory: -o DIR");
-      return finish(terminal, await writeFiles(request.out, files), `${files.length} files`, request.out);
+      return finish(terminal, await writeFiles(request.out, files), counted(files.length, "file"), request.out);
     }
     default:
       return request.export satisfies never;

@@ -1,4 +1,4 @@
-import { grouped, percent } from "../../dsl/index.ts";
+import { counted, grouped, percent } from "../../dsl/index.ts";
 import { errorsText, type Robustness } from "../../toolchain/index.ts";
 import type { FileEntry } from "../files/manifest.ts";
 import { accuracyText } from "../networks/accuracy.ts";
@@ -24,8 +24,11 @@ export function summaryText(
     ...errorRows(summary),
     ["MZIs", mzisText(summary)],
     ...layerRows(summary),
-    ["depth", `${grouped(summary.devices.depthMzis)} MZI columns, ${summary.network.layers} layers`],
-    ["nonlinear", `${grouped(summary.devices.neurons)} elements, largest gain ${figure(summary.devices.largestGain)}`],
+    ["depth", `${counted(summary.devices.depthMzis, "MZI column")}, ${counted(summary.network.layers, "layer")}`],
+    [
+      "nonlinear",
+      `${counted(summary.devices.neurons, "element")}, largest gain ${figure(summary.devices.largestGain)}`,
+    ],
     ["reference", `${figure(summary.light.referencePower)} x the highest launch power of one symbol of one worker`],
     ["receivers", `scale ${figure(summary.light.receiverLevelsPerField)} levels per unit of field`],
     ["margin", marginText(summary)],
@@ -47,7 +50,7 @@ function workersText({ workers, topology }: Summary): string {
 
 function wordText({ precisionBits, signed, symbols }: Summary): string {
   const form = signed ? "signed (offset-binary on the fibre)" : "unsigned";
-  return `${precisionBits} ${precisionBits === 1 ? "bit" : "bits"}, ${form}, ${symbols} ${symbols === 1 ? "symbol" : "symbols"}`;
+  return `${counted(precisionBits, "bit")}, ${form}, ${counted(symbols, "symbol")}`;
 }
 
 function networkText({ network }: Summary): string {
@@ -69,11 +72,11 @@ function trainingRows({ network }: Summary): [string, string][] {
   const { seed, target, steps, loss, vectors, wrong, worst, endedBy, notes } = trained;
   const ends = { target: "target reached", cycles: "all cycles used", budget: "the budget ended it" }[endedBy];
   const found =
-    vectors === 0 ? "" : `, ${percent(1 - wrong / vectors)} of ${grouped(vectors)} words before it became a circuit`;
+    vectors === 0 ? "" : `, ${percent(1 - wrong / vectors)} of ${counted(vectors, "word")} before it became a circuit`;
   return [
     [
       "training",
-      `${grouped(steps)} steps, seed ${seed}, target ${percent(target)}, ${ends}: loss ${figure(loss)}, outputs within ${figure(worst)}${found}`,
+      `${counted(steps, "step")}, seed ${seed}, target ${percent(target)}, ${ends}: loss ${figure(loss)}, outputs within ${figure(worst)}${found}`,
     ],
     ...notes.map((note): [string, string] => ["", note]),
   ];
@@ -83,7 +86,7 @@ function exactText({ proof, accuracy }: Summary): string {
   if (accuracy !== null) return accuracyText(accuracy);
   if (proof === null) return "not checked";
   const { states, cells } = proof;
-  return `proved on the devices: ${grouped(states)} reachable states of ${cells} cells, which compose to the rounded mean`;
+  return `proved on the devices: ${counted(states, "reachable state")} of ${counted(cells, "cell")}, which compose to the rounded mean`;
 }
 
 function errorRows({ accuracy }: Summary): [string, string][] {
@@ -125,8 +128,11 @@ export function robustnessText(robustness: Robustness): string {
   const [first] = robustness.reports;
   if (first === undefined) return "not simulated";
   const shares = robustness.reports.map((report) => `${report.perfectChips} at ${report.sigmaRad} rad`).join(", ");
-  const fewer = first.chips < robustness.chipsWanted ? ` (fewer than ${robustness.chipsWanted}: a large circuit)` : "";
-  return `of ${first.chips} chips${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
+  const fewer =
+    first.chips < robustness.chipsWanted
+      ? ` (of ${grouped(robustness.chipsWanted)} asked for: more would take too long)`
+      : "";
+  return `of ${counted(first.chips, "chip")}${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
 }
 
 /** Four significant digits, without trailing zeros. */

@@ -1,4 +1,4 @@
-import { grouped, percent } from "../../dsl/index.ts";
+import { counted, grouped, percent } from "../../dsl/index.ts";
 import { errorsText, reaches } from "../../toolchain/index.ts";
 import {
   type GradientReport,
@@ -76,18 +76,18 @@ function inputsText({ report, reason }: Verified): string {
 function wrongText({ wrong, vectors, errorRateUpper95 }: VerificationReport): string {
   const bound =
     errorRateUpper95 === null ? "" : `; error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
-  return `${grouped(wrong)} of ${grouped(vectors)} vectors wrong${bound}`;
+  return `${grouped(wrong)} of ${counted(vectors, "vector")} wrong${bound}`;
 }
 
 function ringText({ allReduce }: VerificationReport): string {
   const { algorithm, steps, transfers, sentPerElement } = allReduce;
-  return `${algorithm}, executed: ${steps} steps, ${transfers} transfers, ${figure(sentPerElement)} words sent per word and worker`;
+  return `${algorithm}, executed: ${counted(steps, "step")}, ${counted(transfers, "transfer")}, ${figure(sentPerElement)} words sent per word and worker`;
 }
 
 function proofLines(proof: NonNullable<VerificationReport["proof"]>): string[] {
   const head = proof.holds
-    ? `holds: ${grouped(proof.states)} states of ${proof.cells} cells, margin ${figure(proof.comparatorMargin)} grid steps, ${figure(proof.receiverMargin)} levels`
-    : `FAILS: ${proof.problems.length} problems`;
+    ? `holds: ${counted(proof.states, "state")} of ${counted(proof.cells, "cell")}, margin ${figure(proof.comparatorMargin)} grid steps, ${figure(proof.receiverMargin)} levels`
+    : `FAILS: ${counted(proof.problems.length, "problem")}`;
   return [
     `  proof       ${head}`,
     ...proof.problems.map((problem) => `    problem   ${problem}`),
@@ -99,7 +99,7 @@ function proofLines(proof: NonNullable<VerificationReport["proof"]>): string[] {
 function gradientLines(file: string, report: GradientReport): string[] {
   const { maximumSteps, rmsSteps } = report.error;
   const lines = [
-    `  gradients   ${file}: ${report.workers} x ${grouped(report.length)}, blocks of ${report.blockSize}: ${grouped(report.wrong)} words differ from the ring's`,
+    `  gradients   ${file}: ${report.workers} x ${grouped(report.length)}, blocks of ${report.blockSize}: ${counted(report.wrong, "word")} ${report.wrong === 1 ? "differs" : "differ"} from the ring's`,
     `  float mean  error at most ${figure(maximumSteps)}, RMS ${figure(rmsSteps)} quantization steps`,
   ];
   const first = report.counterexample;
@@ -121,7 +121,7 @@ function robustnessText({
   method,
 }: RobustnessReport): string {
   const rate = wordErrorRate === null ? "" : `, word error rate ${wordErrorRate.toExponential(2)}`;
-  return `${perfectChips} of ${chips} chips without a wrong word at ${sigmaRad} rad${rate} (${method}, ${grouped(vectors)} vectors, seed ${seed})`;
+  return `${perfectChips} of ${counted(chips, "chip")} without a wrong word at ${sigmaRad} rad${rate} (${method}, ${counted(vectors, "vector")}, seed ${seed})`;
 }
 
 function counterexampleLines(first: NonNullable<VerificationReport["counterexample"]>): string[] {
@@ -161,7 +161,7 @@ export function junitOf(verified: readonly Verified[]): string {
       list.push({ name: "proof", classname, passed: report.proof.holds, message: report.proof.problems.join("; ") });
     }
     if (gradients !== null) {
-      const message = `${gradients.report.wrong} words differ from the ring's; ${repeat}`;
+      const message = `${counted(gradients.report.wrong, "word")} ${gradients.report.wrong === 1 ? "differs" : "differ"} from the ring's; ${repeat}`;
       list.push({ name: "gradients", classname, passed: target < 1 || gradients.report.wrong === 0, message });
     }
     return list;

@@ -1,4 +1,5 @@
 import type { ApproximateSpec, Checked, Diagnostic, ImportedNetworkSpec } from "../../dsl/index.ts";
+import { counted } from "../../dsl/index.ts";
 import type { Aggregation } from "../aggregation/aggregation.ts";
 import { approximateLayers, type LayerApproximation } from "./approximation.ts";
 import { readJsonTensors } from "./formats/json.ts";
@@ -73,20 +74,20 @@ function widthFaults(layers: readonly DenseLayer[], { symbols, bits }: Aggregati
   const inputs = layers[0]!.cols;
   const outputs = layers.at(-1)!.rows;
   const faults: Diagnostic[] = [];
-  const word = `a ${bits}-bit word has ${symbols} ${symbols === 1 ? "symbol" : "symbols"}`;
+  const word = `a ${bits}-bit word has ${counted(symbols, "symbol")}`;
   if (outputs !== symbols) {
     faults.push(fileError("OPT0308", `${file}: the network has ${outputs} outputs, ${word}`, "one output a symbol"));
   }
   if (mergedGroups(symbols, inputs) === null) {
     const counts = Array.from({ length: symbols }, (_, i) => i + 1).filter((k) => mergedGroups(symbols, k) !== null);
-    const help = `${symbols} symbols merge into ${counts.join(", ")} inputs`;
-    faults.push(fileError("OPT0308", `${file}: the network has ${inputs} inputs, ${word}`, help));
+    const help = `${counted(symbols, "symbol")} ${symbols === 1 ? "merges" : "merge"} into ${counts.join(", ")} ${symbols === 1 ? "input" : "inputs"}`;
+    faults.push(fileError("OPT0308", `${file}: the network has ${counted(inputs, "input")}, ${word}`, help));
   }
   return faults;
 }
 
 function rangeFaults(approximate: ApproximateSpec, layers: readonly DenseLayer[], file: string): Diagnostic[] {
   if (approximate.kind !== "layers" || approximate.last <= layers.length) return [];
-  const message = `${file}: layer ${approximate.last} is to be approximated, but the network has ${layers.length} layers`;
+  const message = `${file}: layer ${approximate.last} is to be approximated, but the network has ${counted(layers.length, "layer")}`;
   return [fileError("OPT0309", message, "layers count from 1")];
 }

@@ -1,5 +1,6 @@
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { counted } from "../report/numerals.ts";
 import type { InnerBlock, Written } from "./read.ts";
 import type {
   ApproximateSpec,
@@ -94,7 +95,7 @@ function checkedInputs(look: Look, inputs: number, symbols: number | null, repor
   if (written === undefined || symbols === null || mergedCount(symbols, inputs) === inputs) return inputs;
   const counts = Array.from({ length: symbols }, (_, i) => i + 1).filter((k) => mergedCount(symbols, k) === k);
   const message = `\`analog-inputs ${inputs}\` is out of range`;
-  const label = `${symbols} symbols merge into ${counts.join(", ")} inputs`;
+  const label = `${counted(symbols, "symbol")} ${symbols === 1 ? "merges" : "merge"} into ${counts.join(", ")} ${symbols === 1 ? "input" : "inputs"}`;
   error(report, "OPT0209", message, [[written.span, label]], null);
   return inputs;
 }

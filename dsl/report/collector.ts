@@ -1,4 +1,5 @@
 import type { Diagnostic, Label, Span } from "./diagnostic.ts";
+import { counted } from "./numerals.ts";
 import type { Syntax } from "./syntax.ts";
 
 /** Diagnostics of one text as they are found. */
@@ -53,7 +54,7 @@ export function finish(report: Report): readonly Diagnostic[] {
   const note: Diagnostic = {
     code: "OPT0110",
     severity: "note",
-    message: `and ${hidden} more ${hidden === 1 ? "error" : "errors"}`,
+    message: `and ${counted(hidden, "more error")}`,
     labels: [],
     help: null,
   };

@@ -4,6 +4,11 @@ export function grouped(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
+/** `1 file`, `1 200 files` */
+export function counted(n: number, one: string, several: string = `${one}s`): string {
+  return `${grouped(n)} ${n === 1 ? one : several}`;
+}
+
 /** `8 s`, `1 min 8 s`, `2 h 5 min` */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));

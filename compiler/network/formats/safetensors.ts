@@ -58,7 +58,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
     }
     if (!isRecord(value)) return bad(`the entry of ${quoted(name)} is not an object`);
     const { dtype, shape, data_offsets: offsets } = value;
-    const type = typeof dtype === "string" ? types[dtype] : undefined;
+    const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
     if (type === undefined) {
       const help = "save the tensors as float16, bfloat16, float32 or float64";
       const message = `${file}: ${quoted(name)} has the type ${quoted(String(dtype))}`;
