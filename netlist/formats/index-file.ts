@@ -1,18 +1,43 @@
 import { checkCircuit } from "../check/check.ts";
+import type { Finding } from "../check/finding.ts";
+import { ANYWHERE, checkForm, isFields } from "../check/form.ts";
+import { newReports } from "../check/reports.ts";
 import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
+import {
+  aggregateRule,
+  certificateRule,
+  inputsRule,
+  modeListRule,
+  modesRule,
+  outputsRule,
+  type Rule,
+  sectionHeadRule,
+} from "../circuit/schema.ts";
 import { readBlackbird } from "./blackbird/reader.ts";
-import { meshesOf, type PlacedDevice, type Reading, reading, Unreadable } from "./reading.ts";
+import { parseJson } from "./json-text.ts";
+import { type BlockPorts, meshesOf, type PlacedDevice, type Reading, reading, Unreadable } from "./reading.ts";
 import { readSax } from "./sax/reader.ts";
+import { fileWord } from "./scope.ts";
 
 /** Formats of which an index and its files are read back. */
 export type BlockFormat = "sax" | "blackbird";
 
 /**
  * The circuit of an export of several files: ports, neurons and certificate from the index, every device from the files, which
- * `load` gives by name (null: there is none). Extra modes hold light that only passes an absorber.
+ * `load` gives by name (null: there is none). Extra modes hold light that only passes an absorber. Whatever is not understood,
+ * in the index or in a file, is refused.
  */
 export function readIndex(text: string, format: BlockFormat, load: (name: string) => string | null): Reading<Circuit> {
-  const built = reading(() => build(text, format, load));
+  const parsed = reading(() => parseIndex(text, format));
+  if (parsed.value === null) {
+    return { value: null, findings: parsed.findings };
+  }
+  const index = parsed.value;
+  const malformed = checkIndex(index);
+  if (malformed.length > 0) {
+    return { value: null, findings: malformed };
+  }
+  const built = reading(() => build(index as ExportIndex, format, load));
   if (built.value === null) {
     return { value: null, findings: built.findings };
   }
@@ -20,46 +45,145 @@ export function readIndex(text: string, format: BlockFormat, load: (name: string
   return { value: circuit, findings };
 }
 
-interface FileEntry {
-  readonly file: string;
-  readonly modes: readonly number[];
-  readonly outputs: readonly number[];
+/** What `printIndex` writes. */
+interface ExportIndex extends Omit<Circuit, "format" | "sections"> {
+  readonly format: "optinc.export-index";
+  readonly target: string;
+  readonly sections: readonly IndexSection[];
 }
-type IndexSection = Pick<Section, "kind" | "name" | "activations"> & { readonly files: readonly FileEntry[] };
+interface IndexSection extends Omit<Section, "meshes"> {
+  /** Its files act in order. */
+  readonly files: readonly FileEntry[];
+}
+interface FileEntry extends BlockPorts {
+  readonly file: string;
+  /** For the reader's eye; `name` is that of the section. */
+  readonly meshes: readonly string[];
+}
 
-function build(text: string, format: BlockFormat, load: (name: string) => string | null): unknown {
-  let index: Record<string, unknown>;
-  try {
-    index = JSON.parse(text);
-  } catch {
-    throw new Unreadable("the index is no complete JSON text", "");
-  }
-  if (index["format"] !== "optinc.export-index" || index["version"] !== 1 || index["target"] !== format) {
+const name = { kind: "name" } as const;
+
+const indexRule: Rule<ExportIndex> = {
+  kind: "record",
+  fields: {
+    format: { kind: "choice", of: { "optinc.export-index": true } },
+    version: { kind: "literal", value: 1 },
+    target: name,
+    name,
+    aggregate: aggregateRule,
+    modes: modesRule,
+    inputs: inputsRule,
+    outputs: outputsRule,
+    sections: {
+      kind: "list",
+      of: {
+        kind: "record",
+        fields: {
+          ...sectionHeadRule.fields,
+          files: {
+            kind: "list",
+            of: {
+              kind: "record",
+              fields: {
+                file: name,
+                name,
+                modes: modeListRule,
+                outputs: { kind: "list", of: { kind: "integer", low: 0, high: ANYWHERE } },
+                meshes: { kind: "list", of: name },
+              },
+            },
+          },
+        },
+      },
+    },
+    certificate: certificateRule,
+  },
+};
+
+function parseIndex(text: string, format: BlockFormat): unknown {
+  const value = parseJson(text);
+  if (
+    !isFields(value) ||
+    value["format"] !== "optinc.export-index" ||
+    value["version"] !== 1 ||
+    value["target"] !== format
+  ) {
     throw new Unreadable(`this is no index of a ${format} export`, "");
   }
-  const { name, aggregate, inputs, outputs, certificate } = index;
-  let modes = Number(index["modes"]);
-  const sections = (index["sections"] as readonly IndexSection[]).map((section) => ({
+  return value;
+}
+
+/** Ports and certificate are checked again, with the circuit; what is unknown is an error here. */
+function checkIndex(value: unknown): readonly Finding[] {
+  const reports = newReports();
+  const counts = { modes: ANYWHERE, workers: ANYWHERE, symbols: ANYWHERE, sections: ANYWHERE, signals: ANYWHERE };
+  checkForm(value, indexRule, "", counts, reports);
+  return reports.findings().map((finding) => ({ ...finding, severity: "error" }));
+}
+
+function build(index: ExportIndex, format: BlockFormat, load: (name: string) => string | null): unknown {
+  const { aggregate, inputs, outputs, certificate } = index;
+  let modes = index.modes;
+  const loaded = new Set<string>();
+  const sections = index.sections.map((section, s) => ({
     kind: section.kind,
     name: section.name,
     activations: section.activations,
-    meshes: section.files.flatMap((entry): Mesh[] => {
+    meshes: section.files.flatMap((entry, f): Mesh[] => {
+      checkEntry(entry, section, index.modes, `sections[${s}].files[${f}]`);
+      if (loaded.has(entry.file)) {
+        throw new Unreadable(`${entry.file} stands in the index twice`, `sections[${s}].files[${f}]`);
+      }
+      loaded.add(entry.file);
       const content = load(entry.file);
       if (content === null) {
         throw new Unreadable(`${entry.file} is missing`, "");
       }
       const devices = devicesOf(content, format, entry);
-      const needed = Math.max(entry.modes.length, ...devices.flatMap((device) => device.ports.map((port) => port + 1)));
+      const needed = devices.reduce(
+        (most, { ports }) => ports.reduce((it, port) => Math.max(it, port + 1), most),
+        entry.modes.length,
+      );
       const extra = Array.from({ length: needed - entry.modes.length }, () => modes++);
-      return meshesOf(devices, [...entry.modes, ...extra], entry.file);
+      return meshesOf(devices, [...entry.modes, ...extra], `s${s}`);
     }),
   }));
-  return { format: "optinc.circuit", version: 1, name, aggregate, modes, inputs, sections, outputs, certificate };
+  return {
+    format: "optinc.circuit",
+    version: 1,
+    name: index.name,
+    aggregate,
+    modes,
+    inputs,
+    sections,
+    outputs,
+    certificate,
+  };
+}
+
+function checkEntry(
+  { file, name, modes, outputs }: FileEntry,
+  section: IndexSection,
+  count: number,
+  where: string,
+): void {
+  const problem =
+    fileWord(file) !== file
+      ? "the name of the file is none that an export gives"
+      : name !== section.name
+        ? "the file is for another section"
+        : modes.length === 0 || new Set(modes).size < modes.length || modes.some((mode) => mode >= count)
+          ? "the modes are none of the circuit, each once"
+          : new Set(outputs).size < outputs.length || outputs.some((position) => position >= modes.length)
+            ? "the outputs are no positions of the modes, each once"
+            : null;
+  if (problem !== null) {
+    throw new Unreadable(problem, where);
+  }
 }
 
 function devicesOf(content: string, format: BlockFormat, entry: FileEntry): readonly PlacedDevice[] {
-  const { value, findings } =
-    format === "sax" ? readSax(content, entry.modes) : readBlackbird(content, entry.modes.length);
+  const { value, findings } = format === "sax" ? readSax(content, entry) : readBlackbird(content, entry);
   if (value === null) {
     throw new Unreadable(findings[0]!.message, `${entry.file}: ${findings[0]!.where}`);
   }

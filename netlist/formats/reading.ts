@@ -1,5 +1,6 @@
 import type { Finding } from "../check/finding.ts";
 import type { Device, Mesh } from "../circuit/circuit.ts";
+import { LARGEST_ANGLE } from "../circuit/schema.ts";
 
 /** What a reader makes of a text: null and at least one error, or the value. */
 export interface Reading<T> {
@@ -27,6 +28,21 @@ export function reading<T>(read: () => T): Reading<T> {
     const { message, where } = error;
     return { value: null, findings: [{ code: "OPT0440", severity: "error", message, where, help: null }] };
   }
+}
+
+/** A block that is read from a file of its own: its name, its circuit modes, and the positions whose light leaves it. */
+export interface BlockPorts {
+  readonly name: string;
+  readonly modes: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** An angle of a netlist in radians, as a circuit may have it. Throws Unreadable. */
+export function angleOf(value: number, where: string): number {
+  if (!(Math.abs(value) <= LARGEST_ANGLE)) {
+    throw new Unreadable(`an angle of ${value} rad is beyond ${LARGEST_ANGLE}`, where);
+  }
+  return value;
 }
 
 /** A device on two ports of a block, or one. */

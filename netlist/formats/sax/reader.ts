@@ -1,211 +1,144 @@
-import { type PlacedDevice, type Reading, reading, Unreadable } from "../reading.ts";
-
-/** A part of a SAX netlist without inner structure, and what is connected to its inputs. */
-interface Part {
-  readonly model: string;
-  readonly settings: Readonly<Record<string, number>>;
-}
+import { parseJson } from "../json-text.ts";
+import { angleOf, type BlockPorts, type PlacedDevice, type Reading, reading, Unreadable } from "../reading.ts";
+import { type FlatNetlist, flatten, isInput, type Part } from "./netlist.ts";
+import { saxName } from "./writer.ts";
 
 /**
  * Devices of a recursive SAX netlist of phase_shifter and coupler_ideal, in an order in which light can meet them. Composite
- * models are opened, so that what counts is what SAX would multiply. `modes[i]` names the ports `in<mode>`, `out<mode>`
- * of port i; ports without `out` absorb.
+ * models are opened, so that what counts is what SAX would multiply. The file has a port `in<mode>` for every mode of the
+ * block and `out<mode>` for its outputs, and no others; it is refused when there is anything in it that is not read.
  */
-export function readSax(text: string, modes: readonly number[]): Reading<readonly PlacedDevice[]> {
+export function readSax(text: string, block: BlockPorts): Reading<readonly PlacedDevice[]> {
   return reading(() => {
-    const models = record(parse(text), "");
-    const top = Object.keys(models)[0];
-    if (top === undefined) {
-      throw new Unreadable("the file has no model", "");
+    const netlist = flatten(parseJson(text));
+    if (netlist.name !== saxName(block.name)) {
+      throw new Unreadable(`the file holds ${netlist.name}, not ${block.name}`, "");
     }
-    const parts = new Map<string, Part>();
-    const links = new Map<string, string>();
-    const ports = open(models, top, "", {}, parts, links);
-    return inOrder(parts, links, ports, modes);
+    return inOrder(netlist, endsOf(netlist, block), block.modes);
   });
 }
 
-/** Adds the parts inside a model and the connections between them; returns what its ports are connected to. */
-function open(
-  models: Readonly<Record<string, unknown>>,
-  name: string,
-  prefix: string,
-  settings: Readonly<Record<string, unknown>>,
-  parts: Map<string, Part>,
-  links: Map<string, string>,
-): Map<string, string> {
-  const model = record(models[name], name);
-  const inner = new Map<string, Map<string, string>>();
-  for (const [instance, entry] of Object.entries(record(model["instances"], `${name}.instances`))) {
-    const where = `${name}.instances.${instance}`;
-    const { component, settings: own = {} } = record(entry, where);
-    const given = { ...record(own, where), ...record(settings[instance] ?? {}, where) };
-    const path = `${prefix}${instance}`;
-    if (typeof component !== "string" || prefix.length > 1000) {
-      throw new Unreadable("the component is no name, or models contain themselves", where);
+/** The outer ports of the file: position in the modes of the block by port of a part. */
+function endsOf({ ports }: FlatNetlist, { modes, outputs }: BlockPorts): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const add = (name: string, position: number, input: boolean): void => {
+    const port = ports.get(name);
+    if (port === undefined || isInput(port) !== input) {
+      throw new Unreadable(`there is no port ${name} of an ${input ? "input" : "output"}`, "ports");
     }
-    if (component in models) {
-      inner.set(instance, open(models, component, `${path}.`, given, parts, links));
-    } else {
-      parts.set(path, { model: component, settings: numbers(given, where) });
-    }
-  }
-  const resolve = (end: unknown, where: string): string => {
-    const [, instance, port] = /^([^,]+),(\w+)$/.exec(String(end)) ?? [];
-    const found =
-      instance === undefined
-        ? undefined
-        : inner.has(instance)
-          ? inner.get(instance)!.get(port!)
-          : `${prefix}${instance},${port}`;
-    if (found === undefined || (!inner.has(instance!) && !parts.has(`${prefix}${instance}`))) {
-      throw new Unreadable(`${String(end)} is no port of an instance`, where);
-    }
-    return found;
+    ends.set(port, position);
   };
-  for (const [from, to] of Object.entries(record(model["connections"], `${name}.connections`))) {
-    const [a, b] = [resolve(from, name), resolve(to, name)];
-    if (links.has(a) || links.has(b)) {
-      throw new Unreadable(`${from} or ${String(to)} is connected twice`, name);
-    }
-    links.set(a, b);
-    links.set(b, a);
+  modes.forEach((mode, position) => {
+    add(`in${mode}`, position, true);
+  });
+  for (const position of outputs) {
+    add(`out${modes[position]!}`, position, false);
   }
-  return new Map(
-    Object.entries(record(model["ports"], `${name}.ports`)).map(([port, end]) => [port, resolve(end, `${name}.ports`)]),
-  );
+  if (ends.size !== ports.size) {
+    throw new Unreadable(`the file has ${ports.size} ports, the block ${ends.size}`, "ports");
+  }
+  return ends;
 }
 
+/** On an input: nothing comes here. Other lines are positions of the block, and beyond them light that starts dark. */
+const DARK = -1;
+
 function inOrder(
-  parts: ReadonlyMap<string, Part>,
-  links: ReadonlyMap<string, string>,
-  ports: ReadonlyMap<string, string>,
+  { parts, links }: FlatNetlist,
+  ends: ReadonlyMap<number, number>,
   modes: readonly number[],
 ): PlacedDevice[] {
   const devices: PlacedDevice[] = [];
-  /** Port of the block on which the light of a part's input runs; unconnected inputs start dark on a new one. */
-  const portOf = new Map<string, number>();
-  modes.forEach((mode, port) => {
-    const end = ports.get(`in${mode}`);
-    if (end === undefined) {
-      throw new Unreadable(`there is no port in${mode}`, "ports");
-    }
-    portOf.set(end, port);
-  });
-  const exits = new Map<string, number>();
-  modes.forEach((mode, port) => {
-    const end = ports.get(`out${mode}`);
-    if (end !== undefined) {
-      exits.set(end, port);
-    }
-  });
-  const taken = new Set(portOf.values());
-  const waiting = new Set(parts.keys());
-  const leave = (path: string, output: string, port: number): void => {
-    const end = `${path},${output}`;
-    const next = links.get(end);
+  const last: PlacedDevice[] = [];
+  let lines = modes.length;
+  /** Line on every input whose light is known. */
+  const arriving = new Map<number, number>();
+  /** How many inputs of a part still wait. */
+  const waiting = parts.map((part, p) => ways(part).filter((way) => links.has(4 * p + way)).length);
+  const ready = [...parts.keys()].filter((p) => waiting[p] === 0);
+  const leave = (port: number, line: number): void => {
+    const next = links.get(port);
     if (next !== undefined) {
-      portOf.set(next, port);
-      return;
-    }
-    const exit = exits.get(end);
-    if (exit === undefined) {
-      devices.push({ kind: "absorb", ports: [port], thetaRad: 0, phiRad: 0 });
-    } else if (exit !== port) {
-      throw new Unreadable(`${end} leaves on mode ${modes[exit]!}, its light came on ${modes[port]!}`, "ports");
+      arriving.set(next, line);
+      const p = Math.floor(next / 4);
+      waiting[p] = waiting[p]! - 1;
+      if (waiting[p] === 0) {
+        ready.push(p);
+      }
+    } else if (line !== DARK) {
+      depart(line, ends.get(port));
     }
   };
-  let open: string[] = [...parts.keys()];
-  while (waiting.size > 0) {
-    const before = waiting.size;
-    open = open.filter((path) => {
-      const part = parts.get(path)!;
-      const inputs = part.model === "coupler_ideal" ? ["in0", "in1"] : ["in0"];
-      const ready = inputs.map((input) => portOf.get(`${path},${input}`));
-      const known = inputs.every((input, i) => ready[i] !== undefined || !links.has(`${path},${input}`));
-      if (!known || ready.every((port) => port === undefined)) {
-        return true;
+  const depart = (line: number, exit: number | undefined): void => {
+    if (exit === undefined) {
+      devices.push({ kind: "absorb", ports: [line], thetaRad: 0, phiRad: 0 });
+    } else if (line >= modes.length) {
+      // a cross that hands over the light unchanged, once the mode's own light has been absorbed
+      last.push({ kind: "mzi", ports: [line, exit], thetaRad: 0, phiRad: -Math.PI / 2 });
+    } else if (exit !== line) {
+      throw new Unreadable(`out${modes[exit]!} is where the light of in${modes[line]!} runs straight through`, "ports");
+    }
+  };
+  // `ready` grows while it is walked through
+  for (const p of ready) {
+    const part = parts[p]!;
+    const on = ways(part).map((way) => arriving.get(4 * p + way) ?? ends.get(4 * p + way) ?? DARK);
+    const lit = on.some((line) => line !== DARK);
+    if (lit && part.model === "coupler_ideal") {
+      for (const way of ways(part)) {
+        if (on[way] === DARK) {
+          on[way] = lines;
+          lines += 1;
+        }
       }
-      waiting.delete(path);
-      emit(path, part, ready, devices, leave, modes.length, taken);
-      return false;
-    });
-    if (waiting.size === before) {
-      throw new Unreadable(`${waiting.size} parts, such as ${[...waiting][0]!}, get no light`, "connections");
+    }
+    const made = part.model === "phase_shifter" ? shifter(part, on[0]!) : coupler(couplingOf(part), on);
+    if (lit) {
+      for (const device of made) {
+        devices.push(device);
+      }
+    }
+    for (const way of ways(part)) {
+      leave(4 * p + 2 + way, on[way]!);
     }
   }
-  return devices;
+  if (ready.length < parts.length) {
+    const stuck = parts[waiting.findIndex((count) => count > 0)]!;
+    throw new Unreadable(`light runs in a circle, through ${stuck.path}`, "connections");
+  }
+  return [...devices, ...last];
 }
 
-function emit(
-  path: string,
-  part: Part,
-  ready: readonly (number | undefined)[],
-  devices: PlacedDevice[],
-  leave: (path: string, output: string, port: number) => void,
-  modes: number,
-  taken: Set<number>,
-): void {
-  if (part.model === "phase_shifter") {
-    if ((part.settings["length"] ?? 10) !== 0) {
-      throw new Unreadable("a phase shifter of other length than 0 depends on the wavelength", path);
-    }
-    const port = ready[0]!;
-    devices.push({ kind: "phase", ports: [port], thetaRad: 0, phiRad: Math.PI * (part.settings["voltage"] ?? 0) });
-    leave(path, "out0", port);
-    return;
+function ways(part: Part): readonly number[] {
+  return part.ways === 1 ? ONE_WAY : TWO_WAYS;
+}
+const ONE_WAY: readonly number[] = [0];
+const TWO_WAYS: readonly number[] = [0, 1];
+
+/** SAX: a length of 10 um and a voltage of 0 where none are given; phase = pi * voltage at length 0. */
+function shifter({ settings, path }: Part, line: number): PlacedDevice[] {
+  if ((settings.get("length") ?? 10) !== 0) {
+    throw new Unreadable("a phase shifter of other length than 0 depends on the wavelength", path);
   }
-  if (part.model !== "coupler_ideal") {
-    throw new Unreadable(`${part.model} is not read: phase_shifter and coupler_ideal are`, path);
-  }
-  const coupling = part.settings["coupling"] ?? 0.5;
-  if (coupling < 0 || coupling > 1) {
+  const phiRad = angleOf(Math.PI * (settings.get("voltage") ?? 0), path);
+  return [{ kind: "phase", ports: [line], thetaRad: 0, phiRad }];
+}
+
+/** SAX: half of the power where nothing is given. */
+function couplingOf({ settings, path }: Part): number {
+  const coupling = settings.get("coupling") ?? 0.5;
+  if (!(coupling >= 0 && coupling <= 1)) {
     throw new Unreadable(`a coupling of ${coupling} is not passive`, path);
   }
-  // a dark input takes a port beyond those of the block
-  const ports = ready.map((port) => {
-    if (port !== undefined) {
-      return port;
-    }
-    const fresh = modes + Math.max(0, taken.size - modes);
-    taken.add(fresh);
-    return fresh;
-  });
-  devices.push(...coupler(coupling, ports));
-  leave(path, "out0", ports[0]!);
-  leave(path, "out1", ports[1]!);
+  return coupling;
 }
 
 /** [[t, ik], [ik, t]] with t = sqrt(1 - coupling): an MZI with phi = -pi/2 and a phase on either output. */
-export function coupler(coupling: number, ports: readonly number[]): PlacedDevice[] {
+function coupler(coupling: number, ports: readonly number[]): PlacedDevice[] {
   const half = Math.atan2(Math.sqrt(1 - coupling), Math.sqrt(coupling));
   return [
     { kind: "mzi", ports, thetaRad: 2 * half, phiRad: -Math.PI / 2 },
     { kind: "phase", ports: [ports[0]!], thetaRad: 0, phiRad: -half },
     { kind: "phase", ports: [ports[1]!], thetaRad: 0, phiRad: Math.PI / 2 - half },
   ];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Unreadable("the file is no complete JSON text", "");
-  }
-}
-
-function record(value: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Unreadable("an object is missing", where);
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function numbers(settings: Readonly<Record<string, unknown>>, where: string): Readonly<Record<string, number>> {
-  for (const [key, value] of Object.entries(settings)) {
-    if (typeof value !== "number" || !Number.isFinite(value) || !["length", "voltage", "coupling"].includes(key)) {
-      throw new Unreadable(`the setting ${key} is not read`, where);
-    }
-  }
-  return settings as Readonly<Record<string, number>>;
 }

@@ -56,6 +56,11 @@ export function tooLarge(subject: Subject, target: string, most: number): readon
 /** Names of other models, besides the words of Python. */
 const RESERVED: ReadonlySet<string> = new Set([...PYTHON_WORDS, "mzi", "phase_shifter", "coupler_ideal"]);
 
+/** Of the model of a block. */
+export function saxName(name: string): string {
+  return identifierOf(name, RESERVED);
+}
+
 /** The composite: settings of an instance go to the phase shifters `phi` and `theta` in it, in units of pi. */
 const MZI_MODEL = `  "mzi": {
     "instances": {
@@ -100,7 +105,7 @@ function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
   const mzis = new Set<string>();
   const at = ({ instance, port }: Endpoint): string =>
     flat && mzis.has(instance) ? `${instance}_${PRIMITIVE_OF_PORT[port]!},${port}` : `${instance},${port}`;
-  yield `{\n  "${identifierOf(block.name, RESERVED)}": {\n    "instances": {`;
+  yield `{\n  "${saxName(block.name)}": {\n    "instances": {`;
   let first = true;
   for (const step of steps(block)) {
     if (step.kind === "absorb") {
