@@ -1,4 +1,3 @@
-import { unzipSync } from "fflate";
 import type { Diagnostic } from "../../../dsl/index.ts";
 import {
   decodeNumbers,
@@ -13,36 +12,24 @@ import {
   type Tensor,
   type TensorReading,
 } from "./tensors.ts";
+import { readZip } from "./zip.ts";
 
 const types: Readonly<Record<string, NumberType>> = { f2: "f16", f4: "f32", f8: "f64" };
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /**
  * Reads .npz as numpy.savez and savez_compressed write it: a zip archive of one .npy file a tensor, named after it. Never
- * throws; archives that would unpack to more than memory should hold are refused before they are unpacked.
+ * throws; archives that are damaged, or would unpack to more than memory should hold, are refused.
  */
 export function readNpz(bytes: Uint8Array, file: string): TensorReading {
   const bad = (message: string, help: string | null = null): TensorReading =>
     refused(fileError("OPT0301", `${file}: ${message}`, help));
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return bad("this is not a zip archive", "write it with numpy.savez");
-  let total = 0;
-  let count = 0;
-  let files: Readonly<Record<string, Uint8Array>>;
-  try {
-    files = unzipSync(bytes, {
-      filter: ({ originalSize, size }) => {
-        total += Math.max(originalSize, size);
-        count++;
-        if (total > 8 * mostNumbers || count > mostTensors) throw new RangeError("too large");
-        return true;
-      },
-    });
-  } catch {
-    const large = total > 8 * mostNumbers || count > mostTensors;
-    return bad(large ? "the archive unpacks to too much" : "the zip archive is damaged");
-  }
+  const archive = readZip(bytes, { mostFiles: mostTensors, mostBytes: 8 * mostNumbers });
+  if (archive.kind === "too-large") return bad("the archive unpacks to too much");
+  if (archive.kind === "damaged") return bad(`the zip archive is damaged: ${archive.what}`);
   const tensors: Tensor[] = [];
-  for (const [path, content] of Object.entries(files)) {
+  for (const { name: path, bytes: content } of archive.files) {
     const name = path.endsWith(".npy") ? path.slice(0, -4) : null;
     if (name === null) return bad(`the archive holds ${quoted(path)}, which is not a .npy file`);
     const tensor = readNpy(content, name, file);

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { compilerCodes, weightsOf } from "../../../compiler/index.ts";
+import { readNpz } from "../../../compiler/network/formats/npz.ts";
+import { crc32 } from "../../../compiler/network/formats/zip.ts";
 import { type ImportedNetwork, importNetwork, readWeights } from "../../../compiler/network/imported.ts";
 import type { ApproximateSpec, Checked, ImportedNetworkSpec } from "../../../dsl/index.ts";
 import { json, type Named, npy, npz, safetensors, type Width, withHeader } from "./files.ts";
@@ -277,4 +279,40 @@ test("`approximate` replaces the chosen layers by the nearest diag(d) u and says
     expect(relativeError).toBeGreaterThan(0);
     expect(relativeError).toBeLessThanOrEqual(polarRelativeError);
   }
+});
+
+describe("a damaged .npz", () => {
+  const read = (bytes: Uint8Array): readonly string[] => {
+    const { value, diagnostics } = readNpz(bytes, "a.npz");
+    if (value === null) return diagnostics.map(({ message }) => message);
+    return value.tensors.map(({ name, shape, data }) => `${name} ${shape.join("x")} ${data.join()}`);
+  };
+
+  test.each([
+    ["stored", false],
+    ["deflated", true],
+  ])("is refused, or says the same, whichever bit is flipped (%s)", (_, compressed) => {
+    const whole = npz(good, "F32", compressed);
+    const said = read(whole);
+    let refused = 0;
+    for (let at = 0; at < whole.length; at++) {
+      const bytes = whole.slice();
+      bytes[at]! ^= 1 << (at % 8);
+      const now = read(bytes);
+      if (now.length === 1) refused++;
+      else expect(now).toEqual(said);
+    }
+    // what may change are times and versions
+    expect(refused / whole.length).toBeGreaterThan(0.8);
+  });
+
+  test("says what is wrong", () => {
+    const bytes = npz(good, "F64", false);
+    bytes[300]! ^= 1;
+    expect(read(bytes)).toEqual(["a.npz: the zip archive is damaged: a checksum is not that of the file"]);
+  });
+
+  test("has the checksum of the standard", () => {
+    expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
 });
