@@ -1,4 +1,5 @@
-import { svd } from "../kernels/index.ts";
+import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { largestOf, svd } from "../kernels/index.ts";
 import { type DenseLayer, type FactoredLayer, type MlpLayer, type ScaledOrthogonal, squareBlocks } from "./mlp.ts";
 
 /** An n x n matrix as diag(d) u with u orthogonal. */
@@ -93,14 +94,15 @@ export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimes
     }
   }
   const open: OptimalityCertificate = { errorAtLeast: 0, gap: Infinity, largestForm: Infinity, closed: false };
+  // symmetric to the last bit, which rounding alone would not give
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) lambda[j * n + i] = lambda[i * n + j]!;
   let best = open;
   const trace = diagonalSum(lambda, n);
   // where rows of w repeat or vanish the matrix is singular: a small multiple of the identity keeps the bound valid
   for (const share of [0, 1e-12, 1e-10, 1e-8]) {
     const shift = (share * trace) / n;
-    const factor = cholesky(lambda, n, shift);
-    if (factor === null) continue;
-    const largestForm = largestRowForm(factor, v, n);
+    const largestForm = largestRowForm(lambda, shift, v, n);
+    if (largestForm === null) continue;
     const bound = largestForm * (trace + n * shift);
     const gap = Math.max(0, bound - sumOfSquares(e)) / total;
     if (gap >= best.gap) continue;
@@ -254,34 +256,11 @@ function gramOf(q: Float64Array, n: number): Float64Array {
   return gram;
 }
 
-/** The lower triangular factor of a + shift, or null when that is not positive definite. */
-function cholesky(a: Float64Array, n: number, shift: number): Float64Array | null {
-  const l = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let rest = a[i * n + j]! + (i === j ? shift : 0);
-      for (let k = 0; k < j; k++) rest -= l[i * n + k]! * l[j * n + k]!;
-      if (i > j) l[i * n + j] = rest / l[j * n + j]!;
-      else if (rest > 0) l[i * n + i] = Math.sqrt(rest);
-      else return null;
-    }
-  }
-  return l;
-}
-
-/** max_i w_i^T (l l^T)^-1 w_i, by forward substitution. */
-function largestRowForm(l: Float64Array, w: Float64Array, n: number): number {
-  let largest = 0;
-  const y = new Float64Array(n);
-  for (let row = 0; row < n; row++) {
-    let form = 0;
-    for (let i = 0; i < n; i++) {
-      let rest = w[row * n + i]!;
-      for (let k = 0; k < i; k++) rest -= l[i * n + k]! * y[k]!;
-      y[i] = rest / l[i * n + i]!;
-      form += y[i]! ** 2;
-    }
-    largest = Math.max(largest, form);
-  }
-  return largest;
+/** max_i w_i^T (a + shift)^-1 w_i over the rows of w, or null where a + shift is not positive definite. */
+function largestRowForm(a: Float64Array, shift: number, w: Float64Array, n: number): number | null {
+  const factor = new CholeskyDecomposition(Matrix.from1DArray(n, n, a).add(Matrix.eye(n, n, shift)));
+  if (!factor.isPositiveDefinite()) return null;
+  const rows = Matrix.from1DArray(n, n, w);
+  const forms = factor.solve(rows.transpose()).transpose().mul(rows).sum("row");
+  return forms.every(Number.isFinite) ? largestOf(forms) : null;
 }
