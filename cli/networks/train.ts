@@ -1,4 +1,9 @@
-import type { Progress, TrainingHooks, TrainingResult } from "../../compiler/network/training/index.ts";
+import {
+  checkpointStep,
+  type Progress,
+  type TrainingHooks,
+  type TrainingResult,
+} from "../../compiler/network/training/index.ts";
 import { type Diagnostic, duration, grouped, percent, plainDiagnostic } from "../../dsl/index.ts";
 import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
 import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache.ts";
@@ -54,21 +59,24 @@ export async function runTraining(
   }
 
   const checkpoint = cache === null ? null : entryPath(cache, "checkpoint", key);
-  const resume = checkpoint === null ? null : startingPoint(terminal, checkpoint, name, options.resume);
+  const { resume, kept } = checkpoint === null ? nothing : startingPoint(terminal, checkpoint, name, options.resume);
   const clock = (): number => performance.now();
   const started = clock();
-  const saver = checkpointSaver(checkpoint, options.checkpointS, clock, warn);
+  const saver = checkpointSaver(checkpoint, kept, options.checkpointS, clock, warn);
   const signals = stopOnSignal(() => {
     if (!options.quiet) terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}: once more ends it at once\n`);
   });
-  const status = startStatus(options.quiet ? { ...terminal, err: () => {} } : terminal, clock);
+  const loud = options.quiet ? { ...terminal, err: () => {} } : terminal;
+  const status = startStatus(loud, clock);
+  // Only large networks have a set-up that is worth a line, and whoever waits for one wants to know at once.
+  const setup = startStatus(loud, clock, setupPatienceMs);
   const hooks: TrainingHooks = {
     clock,
     progress: (progress) => {
       const leftS = options.budgetS - (clock() - started) / 1000;
-      status.show(() => trainingText(name, progress, leftS));
+      (progress.stage === "setup" ? setup : status).show(() => trainingText(name, progress, leftS));
     },
-    checkpoint: (make) => saver.offer(make, signals.caught() !== null || overBudget()),
+    checkpoint: (make, step) => saver.offer(make, step, signals.caught() !== null || overBudget()),
     interrupt: () => (signals.caught() !== null ? "cancelled" : overBudget() ? "budget" : null),
     ...(resume === null ? {} : { resume }),
   };
@@ -79,6 +87,7 @@ export async function runTraining(
   try {
     ended = await runEngine(name, training, hooks);
   } finally {
+    setup.end();
     status.end();
     signals.release();
   }
@@ -99,47 +108,69 @@ export async function runTraining(
   return { kind: "ended", result, cached: false };
 }
 
-/** The checkpoint to continue from, or null to begin anew; says which, and why. */
-function startingPoint(terminal: Terminal, path: string, name: string, wanted: boolean): Uint8Array | null {
+/** Milliseconds after which a long set-up is shown. */
+const setupPatienceMs = 700;
+
+interface StartingPoint {
+  /** The checkpoint to continue from; null to begin anew. */
+  readonly resume: Uint8Array | null;
+  /** Steps of the checkpoint on disk, which only a later one may replace. */
+  readonly kept: number;
+}
+
+const nothing: StartingPoint = { resume: null, kept: 0 };
+
+/** Where a training begins; says so, and why. */
+function startingPoint(terminal: Terminal, path: string, name: string, wanted: boolean): StartingPoint {
   const reading = readEntry(path);
   const say = (code: string, message: string, help: string | null): void =>
     reportDiagnostics(terminal, null, [plainDiagnostic(code, message, help, "note")]);
   switch (reading.kind) {
-    case "found":
-      if (wanted) say("OPT0625", `${name} continues from its checkpoint`, null);
+    case "found": {
       // Plain bytes: a Buffer's slice() shares memory, and the engine copies by it.
-      if (wanted) return new Uint8Array(unseal(reading.bytes)!);
-      say("OPT0625", `${name} begins anew, though there is a checkpoint of it`, "`--resume` continues from it");
-      return null;
+      const bytes = new Uint8Array(unseal(reading.bytes)!);
+      const kept = checkpointStep(bytes) ?? 0;
+      const steps = `${grouped(kept)} ${kept === 1 ? "step" : "steps"}`;
+      if (wanted) {
+        say("OPT0625", `${name} continues from its checkpoint after ${steps}`, null);
+        return { resume: bytes, kept };
+      }
+      const message = `${name} begins anew, though there is a checkpoint of it after ${steps}, which is kept until this training is further`;
+      say("OPT0625", message, "`--resume` continues from it");
+      return { resume: null, kept };
+    }
     case "absent":
       if (wanted)
         say("OPT0625", `there is no checkpoint of ${name} for these settings and this version: it begins anew`, null);
-      return null;
+      return nothing;
     case "unusable":
       if (wanted) reportDiagnostics(terminal, null, [reading.diagnostic]);
-      return null;
+      return nothing;
     default:
       return reading satisfies never;
   }
 }
 
 interface Saver {
-  offer(make: () => Uint8Array, now: boolean): void;
+  offer(make: () => Uint8Array, step: number, now: boolean): void;
   /** Where the last one is. */
   saved(): string | null;
 }
 
 function checkpointSaver(
   path: string | null,
+  kept: number,
   everyS: number,
   clock: () => number,
   warn: (diagnostic: NonNullable<ReturnType<typeof writeEntry>>) => void,
 ): Saver {
   let last = clock();
-  let saved: string | null = null;
+  let saved: string | null = kept > 0 ? path : null;
   let failed = false;
   return {
-    offer: (make, now) => {
+    offer: (make, step, now) => {
+      // The same training came further before: its checkpoint is worth more.
+      if (step < kept) return;
       if (path === null || (!now && clock() - last < everyS * 1000)) return;
       const problem = writeEntry(path, sealBytes(make()));
       last = clock();

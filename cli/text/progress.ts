@@ -42,9 +42,10 @@ export interface StatusLine {
   end(): void;
 }
 
-export function startStatus(terminal: Terminal, clock: Clock): StatusLine {
+/** `patience`: milliseconds for which nothing is shown. */
+export function startStatus(terminal: Terminal, clock: Clock, patience?: number): StatusLine {
   const style = terminal.rewritable ? "rewritten" : "plain";
-  let next = clock() + patienceMs[style];
+  let next = clock() + (patience ?? patienceMs[style]);
   let drawn = false;
   return {
     show(makeText) {

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { unseal } from "../../cli/files/pack.ts";
+import { checkpointStep } from "../../compiler/network/training/index.ts";
 import { hashes, optinc, type Run, scratch, spec, startOptinc } from "./run.ts";
 
 const compile = ["compile", "s.optinc", "--chips", "0"];
@@ -36,8 +38,19 @@ function flipped(bytes: Buffer, at: number): Buffer {
   return copy;
 }
 
-/** Starts a training that keeps every checkpoint, and ends it by a signal behind the first one. */
-async function cutShort(cwd: string, signal: NodeJS.Signals): Promise<{ code: number | null; err: string }> {
+/** Steps of the checkpoint in the cache; 0 where there is none. */
+function savedSteps(cwd: string): number {
+  const [name] = entries(cwd, ".checkpoint");
+  const bytes = name === undefined ? null : unseal(readFileSync(join(cwd, "cache", name)));
+  return bytes === null ? 0 : (checkpointStep(bytes) ?? 0);
+}
+
+/** Starts a training that keeps every checkpoint, and ends it by a signal once it has come so far. */
+async function cutShort(
+  cwd: string,
+  signal: NodeJS.Signals,
+  far: (err: string) => boolean = () => savedSteps(cwd) > 0,
+): Promise<{ code: number | null; err: string }> {
   const env = { OPTINC_CACHE: join(cwd, "cache") };
   const child = startOptinc([...compile, "-o", "cut", "--checkpoint-every", "0"], { cwd, env });
   let err = "";
@@ -45,7 +58,7 @@ async function cutShort(cwd: string, signal: NodeJS.Signals): Promise<{ code: nu
     err += data.toString();
   });
   const ended = once(child, "close");
-  while (entries(cwd, ".checkpoint").length === 0 && child.exitCode === null) {
+  while (!far(err) && child.exitCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   child.kill(signal);
@@ -146,6 +159,31 @@ describe("network trained", () => {
     const damaged = run(cwd, ...compile, "-o", "b", "--resume");
     expect(damaged.err).toContain("warning[OPT0624]");
     expect(hashes(join(cwd, "b"))).toEqual(hashes(join(cwd, "a")));
+  });
+
+  test("a checkpoint is kept until a training that began anew is further", async () => {
+    const cwd = training(...hard);
+    await cutShort(cwd, "SIGINT", () => savedSteps(cwd) > 1000);
+    const before = savedSteps(cwd);
+    const { err } = await cutShort(cwd, "SIGINT", (said) => said.includes("begins anew"));
+    expect(err).toMatch(/note\[OPT0625\]: small begins anew, though there is a checkpoint of it after 1 \d\d\d steps/);
+    expect(savedSteps(cwd)).toBeGreaterThanOrEqual(before);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s ends the set-up of a large network", async (signal) => {
+    const cwd = training("hidden 2048 2048", "approximate all");
+    const { code, err } = await cutShort(cwd, signal, (said) => said.includes("making the first weights"));
+    expect(code).toBe({ SIGINT: 130, SIGTERM: 143 }[signal]);
+    expect(err).toContain("note[OPT0623]: the training of small was interrupted");
+    expect(err).toContain("nothing was saved");
+  });
+
+  test("the budget covers the set-up of a large network", () => {
+    const cwd = training("hidden 2048 2048", "approximate all", "budget 1 s");
+    const { code, err } = run(cwd, ...compile, "-o", "a");
+    expect(code).toBe(3);
+    expect(err).toContain("the budget of 1 s for small ended before there was a network");
+    expect(existsSync(join(cwd, "a"))).toBe(false);
   });
 
   test("a target that all cycles miss is exit 3 with the best network, its errors and advice, now and from the cache", () => {

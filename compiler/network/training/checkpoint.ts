@@ -45,27 +45,37 @@ export function writeCheckpoint(task: string, state: LoopState, net: Perceptron,
   return bytes;
 }
 
+/** Steps that were done; null when the bytes are no checkpoint. */
+export function checkpointStep(bytes: Uint8Array): number | null {
+  const step = parse(Uint8Array.from(bytes))?.header.state?.step;
+  return typeof step === "number" && Number.isSafeInteger(step) && step >= 0 ? step : null;
+}
+
 /** Puts the arrays back and returns the state; null when the bytes are no checkpoint of this task. */
 export function readCheckpoint(bytes: Uint8Array, task: string, net: Perceptron, best: Float32Array): LoopState | null {
   // A Node Buffer's slice would share memory, and its buffer may start elsewhere.
   const copy = Uint8Array.from(bytes);
-  if (copy.length < 16) return null;
-  const length = new DataView(copy.buffer).getUint32(0, true);
-  const start = Math.ceil((4 + length) / 4) * 4;
+  const parsed = parse(copy);
   const floats = net.parameters.length;
-  if (copy.length !== start + 16 * floats) return null;
-  const text = new TextDecoder().decode(copy.subarray(4, 4 + length));
+  if (parsed === null || parsed.header.task !== task || copy.length !== parsed.start + 16 * floats) return null;
+  [net.parameters, net.first, net.second, best].forEach((array, i) => {
+    array.set(new Float32Array(copy.buffer, parsed.start + 4 * floats * i, floats));
+  });
+  net.compose();
+  return parsed.header.state;
+}
+
+/** The header, and where the arrays start. */
+function parse(bytes: Uint8Array): { readonly header: Header; readonly start: number } | null {
+  if (bytes.length < 16) return null;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
   if (!text.startsWith(MAGIC)) return null;
-  let header: Header;
   try {
-    header = JSON.parse(text.slice(MAGIC.length)) as Header;
+    const header = JSON.parse(text.slice(MAGIC.length)) as Header;
+    if (header.format !== "optinc.checkpoint" || header.version !== 1) return null;
+    return { header, start: Math.ceil((4 + length) / 4) * 4 };
   } catch {
     return null;
   }
-  if (header.format !== "optinc.checkpoint" || header.version !== 1 || header.task !== task) return null;
-  [net.parameters, net.first, net.second, best].forEach((array, i) => {
-    array.set(new Float32Array(copy.buffer, start + 4 * floats * i, floats));
-  });
-  net.compose();
-  return header.state;
 }

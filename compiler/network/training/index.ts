@@ -1,3 +1,4 @@
+export { checkpointStep } from "./checkpoint.ts";
 export { evaluateExhaustively } from "./evaluate.ts";
 export type {
   Advice,

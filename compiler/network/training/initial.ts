@@ -11,7 +11,7 @@ const DRAWS = 200_000;
 /**
  * He's initialisation: weights of variance 2 / inputs (1 / inputs in the last layer), biases 0 but in the first layer, whose
  * kinks would all start in the middle of the inputs' range (fewer wrong words by a factor of three). A block's U is the
- * polar factor of a normal matrix and d gives the same variance. Pauses now and then; `done` hears which share of the
+ * polar factor of a normal matrix and d gives the same variance. Pauses where that takes long; `done` hears which share of the
  * layers is made.
  */
 export function* initialise(
@@ -23,7 +23,6 @@ export function* initialise(
   const normal = seededNormal(seed);
   for (const [l, layer] of layers.entries()) {
     done(l / layers.length);
-    yield;
     const gain = l === layers.length - 1 ? 1 : 2;
     const factors = net.factors[l]!;
     if (factors === null) {

@@ -72,7 +72,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
   const allowed = Math.floor((1 - settings.target) * net.domain + 1e-9);
   const every = evaluationStride(net.domain, settings);
   const total = settings.steps * settings.cycles;
-  const save = (): void => hooks.checkpoint?.(() => writeCheckpoint(job.identity, state, net, best));
+  const save = (): void => hooks.checkpoint?.(() => writeCheckpoint(job.identity, state, net, best), state.step);
   const pace = paceMeter(hooks.clock, state.step);
   const look: Look = async () => {
     report();

@@ -36,7 +36,6 @@ export async function trainPerceptron(
     blocks: projected ? null : blocks,
   }));
   const progress = (stage: "setup" | "evaluation", share: number): void => hooks.progress?.({ stage, share });
-  progress("setup", 0);
   const net = await openPerceptron({
     layers,
     samples,

@@ -103,9 +103,9 @@ export interface TrainingProgress {
 /** The caller's side: only it knows clocks, files and signals. All are optional. */
 export interface TrainingHooks {
   readonly progress?: (progress: Progress) => void;
-  /** Called after every exhaustive evaluation, at cancellation and at the end of the budget; `make` copies the state. */
-  readonly checkpoint?: (make: () => Uint8Array) => void;
-  /** Asked every few steps. */
+  /** Called after every exhaustive evaluation, at cancellation and at the end of the budget; `make` copies the state at `step`. */
+  readonly checkpoint?: (make: () => Uint8Array, step: number) => void;
+  /** Asked several times a second, while the network is set up, trained and evaluated. */
   readonly interrupt?: () => "budget" | "cancelled" | null;
   /** Milliseconds; used for rates in the progress only. */
   readonly clock?: () => number;
