@@ -1,4 +1,5 @@
 import type { Circuit } from "../circuit/circuit.ts";
+import { LIT, lightAtInputs, lightPastMesh } from "../circuit/light.ts";
 import type { Reports } from "./reports.ts";
 
 /** Ports, neurons and darkness of a circuit whose form is sound. */
@@ -80,26 +81,11 @@ function checkOnePortAMode(
   });
 }
 
-/** A mode is lit when a port feeds it, or a device or neuron with a lit mode has written it since it was last absorbed. */
 function checkDarkness(circuit: Circuit, reports: Reports): void {
-  const lit = new Uint8Array(circuit.modes);
-  for (const port of circuit.inputs) {
-    lit[port.mode] = 1;
-  }
+  const light = lightAtInputs(circuit);
   circuit.sections.forEach((section, s) => {
     for (const mesh of section.meshes) {
-      for (const device of mesh.devices) {
-        if (device.kind === "mzi") {
-          const upper = mesh.modes[device.mode]!;
-          const lower = mesh.modes[device.mode + 1]!;
-          const either = lit[upper]! | lit[lower]!;
-          lit[upper] = either;
-          lit[lower] = either;
-        }
-      }
-      for (const mode of mesh.terminated) {
-        lit[mode] = 0;
-      }
+      lightPastMesh(light, mesh);
     }
     const taken = new Set<number>();
     section.activations.forEach(({ mode }, a) => {
@@ -109,7 +95,7 @@ function checkDarkness(circuit: Circuit, reports: Reports): void {
         reports.report({ code: "OPT0411", severity: "error", message, where, help: null });
       }
       taken.add(mode);
-      if (lit[mode] === 0) {
+      if (light[mode] !== LIT) {
         reports.report({
           code: "OPT0412",
           severity: "warning",
@@ -121,7 +107,7 @@ function checkDarkness(circuit: Circuit, reports: Reports): void {
     });
   });
   circuit.outputs.forEach(({ mode }, o) => {
-    if (lit[mode] === 0) {
+    if (light[mode] !== LIT) {
       reports.report({
         code: "OPT0412",
         severity: "error",

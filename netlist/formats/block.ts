@@ -1,5 +1,6 @@
 import type { Finding } from "../check/finding.ts";
 import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
+import { DARK, LIT, type Light, lightPastMesh } from "../circuit/light.ts";
 import { applyProgram, programOfCircuit } from "../simulation/program.ts";
 import { type ComplexMatrix, darkFields } from "../simulation/simulate.ts";
 import { fileWord, type Subject } from "./scope.ts";
@@ -149,8 +150,11 @@ export function blockMatrix(block: LinearBlock): ComplexMatrix {
   return { rows: block.outputs.length, cols: n, re, im };
 }
 
-/** What a format for passive linear optics leaves out of a subject, as warnings: nothing is exported in silence. */
-export function leftOut(subject: Subject, target: string): readonly Finding[] {
+/**
+ * What a format for passive linear optics leaves out of a subject, as warnings: nothing is exported in silence. `files` says into
+ * what a circuit with neurons falls apart.
+ */
+export function leftOut(subject: Subject, target: string, files: string = "a file a section"): readonly Finding[] {
   const { circuit, scope } = subject;
   const warning = (message: string, where: string, help: string): Finding => ({
     code: "OPT0431",
@@ -174,7 +178,7 @@ export function leftOut(subject: Subject, target: string): readonly Finding[] {
       warning(
         `${target} has no neurons, receivers and constant light: they stand in the index only`,
         "",
-        "there is a file a section, and the index says how they join; spice carries everything in one file",
+        `it becomes ${files}, and the index says how they join; spice carries everything in one file`,
       ),
     ];
   }
@@ -188,19 +192,12 @@ function blockOf(
   meshes: readonly Mesh[],
   modes: readonly number[],
 ): LinearBlock {
-  const dark = new Set<number>();
+  // light may enter on every port
+  const light: Light = new Uint8Array(modes.reduce((most, mode) => Math.max(most, mode + 1), 0)).fill(LIT);
   for (const mesh of meshes) {
-    for (const device of mesh.devices) {
-      dark.delete(mesh.modes[device.mode]!);
-      if (device.kind === "mzi") {
-        dark.delete(mesh.modes[device.mode + 1]!);
-      }
-    }
-    for (const mode of mesh.terminated) {
-      dark.add(mode);
-    }
+    lightPastMesh(light, mesh);
   }
-  const outputs = [...modes.keys()].filter((port) => !dark.has(modes[port]!));
+  const outputs = [...modes.keys()].filter((port) => light[modes[port]!] !== DARK);
   return { name, stem, section, modes, outputs, meshes };
 }
 

@@ -77,6 +77,21 @@ describe.each(targets.map((target) => [target.name, target] as const))("%s", (na
     }
   });
 
+  it("becomes as many files as its description says", () => {
+    const circuit = tinyCircuit();
+    const subject = subjectOf(circuit, { kind: "circuit" });
+    const names = target.emit(subject, {}).map((file) => file.name);
+    const [, number, , unit] = /\b(a|three) (file|files) a (section|mesh)\b/.exec(target.carries) ?? [];
+    const meshes = circuit.sections.reduce((sum, it) => sum + it.meshes.length, 0);
+    const parts = unit === undefined ? 0 : unit === "mesh" ? meshes : circuit.sections.length;
+    const indexes = names.filter((it) => it.endsWith("-index.json"));
+    expect(indexes.length).toBe(parts > 0 ? 1 : 0);
+    expect(names.length - indexes.length).toBe(parts === 0 ? 1 : (number === "three" ? 3 : 1) * parts);
+    for (const finding of target.check(subject, {}).filter((it) => it.code === "OPT0431")) {
+      expect(finding.help).toContain(`${number} ${number === "a" ? "file" : "files"} a ${unit}`);
+    }
+  });
+
   it("refuses options that it does not have", () => {
     expect(checkOptions(target, { colour: "red" })).toMatchObject([{ code: "OPT0432", severity: "error" }]);
     expect(() => optionValue(target, {}, "colour")).toThrow();

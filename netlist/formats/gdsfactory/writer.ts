@@ -19,7 +19,7 @@ export const gdsfactoryTarget: Target = {
   limits:
     "no neurons, receivers and constant light, no electrical routing; gdsfactory needs minutes beyond 5 000 devices a mesh",
   options: [],
-  check: (subject) => [...leftOut(subject, "gdsfactory"), ...large(subject)],
+  check: (subject) => [...leftOut(subject, "gdsfactory", "a file a mesh"), ...large(subject)],
   emit: (subject) =>
     blockFiles(
       subject,

@@ -21,7 +21,10 @@ export const lumericalTarget: Target = {
   limits:
     "no neurons, receivers and constant light; read back by Simphony's parser only, INTERCONNECT itself was not at hand",
   options: [],
-  check: (subject) => [...leftOut(subject, "lumerical"), ...tooLarge(subject, "INTERCONNECT", 5_000)],
+  check: (subject) => [
+    ...leftOut(subject, "lumerical", "three files a section"),
+    ...tooLarge(subject, "INTERCONNECT", 5_000),
+  ],
   emit: (subject) => {
     const spi = (block: LinearBlock): TargetFile => ({ name: `${block.stem}.spi`, content: printNetlist(block) });
     const blocks = linearBlocks(subject);

@@ -1,4 +1,5 @@
 import type { Circuit, Mesh, ReferenceInput, Section } from "../../circuit/circuit.ts";
+import { DARK, type Light, lightAtInputs, lightPastMesh, lightPastNeuron } from "../../circuit/light.ts";
 import { legaliseNames } from "../names.ts";
 
 /** Which nets cross the walls of a subcircuit; modes are circuit modes. */
@@ -33,14 +34,11 @@ export function iterationsFor(neurons: number): number {
 }
 
 /**
- * Follows which modes are lit: fed by a port, or written by a device or neuron since they were last absorbed. `flat`: no
+ * Follows which modes something feeds or writes (circuit/light.ts). `flat`: no
  * subcircuits but those of the devices.
  */
 export function planOf(circuit: Circuit, flat: boolean): SpicePlan {
-  const lit = new Uint8Array(circuit.modes);
-  for (const port of circuit.inputs) {
-    lit[port.mode] = 1;
-  }
+  const light = lightAtInputs(circuit);
   const references = circuit.inputs.filter((port) => port.kind === "reference");
   const referenceNames = legaliseNames(references.map((port) => port.name));
   const partNames = legaliseNames(
@@ -55,13 +53,13 @@ export function planOf(circuit: Circuit, flat: boolean): SpicePlan {
     sections: circuit.sections.map((section) => {
       const names = partNames.slice(named, named + 1 + section.meshes.length);
       named += names.length;
-      return planSection(section, names, lit, flat);
+      return planSection(section, names, light, flat);
     }),
   };
 }
 
-/** `names`: of the section, then of its meshes. Leaves `lit` as it is after the section. */
-function planSection(section: Section, names: readonly string[], lit: Uint8Array, flat: boolean): SectionPlan {
+/** `names`: of the section, then of its meshes. Leaves `light` as it is after the section. */
+function planSection(section: Section, names: readonly string[], light: Light, flat: boolean): SectionPlan {
   const touched = new Set<number>();
   for (const mesh of section.meshes) {
     for (const mode of [...actedOn(mesh), ...mesh.terminated]) {
@@ -71,26 +69,21 @@ function planSection(section: Section, names: readonly string[], lit: Uint8Array
   for (const { mode } of section.activations) {
     touched.add(mode);
   }
-  const inputs = [...touched].filter((mode) => lit[mode] === 1);
-  const meshes = section.meshes.map((mesh, m) => planMesh(mesh, names[m + 1]!, lit, flat));
+  const inputs = [...touched].filter((mode) => light[mode] !== DARK);
+  const meshes = section.meshes.map((mesh, m) => planMesh(mesh, names[m + 1]!, light, flat));
   for (const { mode } of section.activations) {
-    lit[mode] = 1;
+    lightPastNeuron(light, mode);
   }
-  const outputs = [...touched].filter((mode) => lit[mode] === 1);
+  const outputs = [...touched].filter((mode) => light[mode] !== DARK);
   const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;
   return { name: section.name, subcircuit: names[0]!, touched: [...touched], inputs, outputs, walls, meshes };
 }
 
-function planMesh(mesh: Mesh, subcircuit: string, lit: Uint8Array, flat: boolean): PartPlan {
+function planMesh(mesh: Mesh, subcircuit: string, light: Light, flat: boolean): PartPlan {
   const touched = actedOn(mesh);
-  const inputs = touched.filter((mode) => lit[mode] === 1);
-  for (const mode of touched) {
-    lit[mode] = 1;
-  }
-  for (const mode of mesh.terminated) {
-    lit[mode] = 0;
-  }
-  const outputs = touched.filter((mode) => lit[mode] === 1);
+  const inputs = touched.filter((mode) => light[mode] !== DARK);
+  lightPastMesh(light, mesh);
+  const outputs = touched.filter((mode) => light[mode] !== DARK);
   const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;
   return { name: mesh.name, subcircuit, touched, inputs, outputs, walls };
 }

@@ -1,4 +1,5 @@
 import type { Circuit, SectionKind } from "../../circuit/circuit.ts";
+import { absorb, DARK, lightAtInputs, lightPastDevice } from "../../circuit/light.ts";
 
 /** Pixels. */
 const COLUMN = 20;
@@ -91,42 +92,48 @@ export function drawCircuit(circuit: Circuit): string {
 function layOut(circuit: Circuit): { marks: Mark[]; lit: Lit[]; columns: number } {
   const marks: Mark[] = [];
   const lit: Lit[] = [];
-  const current = new Map<number, Lit>();
+  /** The last stretch of a mode, which goes on while there is light on it. */
+  const stretches = new Map<number, Lit>();
+  const shining = lightAtInputs(circuit);
   const ready = new Int32Array(circuit.modes);
   const light = (mode: number, column: number): Lit => {
-    const known = current.get(mode);
-    if (known !== undefined) return known;
+    const known = stretches.get(mode);
+    if (known !== undefined && shining[mode] !== DARK) return known;
     const fresh = { mode, from: column, to: column, row: -1 };
     lit.push(fresh);
-    current.set(mode, fresh);
+    stretches.set(mode, fresh);
     return fresh;
   };
   for (const port of circuit.inputs) light(port.mode, 0);
   for (const section of circuit.sections) {
     for (const mesh of section.meshes) {
       for (const device of mesh.devices) {
-        if (device.kind === "phase") continue;
         const modes = (device.kind === "mzi" ? [0, 1] : [0]).map((i) => mesh.modes[device.mode + i]!);
-        const column = Math.max(...modes.map((mode) => ready[mode]!)) + 1;
-        const title = `${section.name}: ${mesh.name}, theta ${device.thetaRad.toFixed(4)} rad`;
-        for (const mode of modes) {
-          light(mode, column).to = column;
-          ready[mode] = column;
+        if (device.kind === "phase") {
+          light(modes[0]!, ready[modes[0]!]!);
+        } else {
+          const column = Math.max(...modes.map((mode) => ready[mode]!)) + 1;
+          const title = `${section.name}: ${mesh.name}, theta ${device.thetaRad.toFixed(4)} rad`;
+          for (const mode of modes) {
+            light(mode, column).to = column;
+            ready[mode] = column;
+          }
+          marks.push({ kind: "mzi", section: section.kind, column, modes, title });
         }
-        marks.push({ kind: "mzi", section: section.kind, column, modes, title });
+        lightPastDevice(shining, mesh, device);
       }
       for (const mode of mesh.terminated) {
-        const stretch = current.get(mode);
-        if (stretch !== undefined) stretch.to = Math.max(stretch.to, ready[mode]!);
-        current.delete(mode);
+        const stretch = stretches.get(mode);
+        if (stretch !== undefined && shining[mode] !== DARK) stretch.to = Math.max(stretch.to, ready[mode]!);
       }
+      absorb(shining, mesh);
     }
     for (const { mode, gain } of section.activations) {
       const title = `${section.name}: relu, gain ${gain.toFixed(3)}`;
       marks.push({ kind: "relu", section: section.kind, column: ready[mode]!, modes: [mode], title });
     }
   }
-  const columns = Math.max(...ready) + 1;
+  const columns = ready.reduce((most, column) => Math.max(most, column), 0) + 1;
   for (const port of circuit.outputs) light(port.mode, columns).to = columns;
   return { marks, lit, columns };
 }
