@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SpiceFields } from "../differential/sweep.ts";
@@ -8,19 +8,33 @@ const TIME_LIMIT_MS = 240_000;
 
 /** Runs a netlist in the ngspice of the machine, as a user would: batch mode, an ASCII raw file with 15 digits. */
 export function runNative(netlist: string): SpiceFields {
+  return readRaw(runCommand(netlist, "ngspice -b -r OUT.raw FILE").raw!);
+}
+
+/** Runs a netlist by a command as headers and documents print it: FILE is the netlist, OUT.raw what may be written. */
+export function runCommand(
+  netlist: string,
+  command: string,
+): { readonly printed: string; readonly raw: string | null } {
   const folder = mkdtempSync(join(tmpdir(), "optinc-ngspice-"));
   try {
     writeFileSync(join(folder, "circuit.sp"), netlist);
-    const run = spawnSync("ngspice", ["-b", "-r", "out.raw", "circuit.sp"], {
-      cwd: folder,
-      encoding: "utf8",
-      timeout: TIME_LIMIT_MS,
-      env: { ...process.env, SPICE_ASCIIRAWFILE: "1" },
-    });
+    const [program, ...words] = command.split(" ");
+    const run = spawnSync(
+      program!,
+      words.map((word) => (word === "FILE" ? "circuit.sp" : word)),
+      {
+        cwd: folder,
+        encoding: "utf8",
+        timeout: TIME_LIMIT_MS,
+        env: { ...process.env, SPICE_ASCIIRAWFILE: "1" },
+      },
+    );
     if (run.error !== undefined || run.status !== 0) {
       throw new Error(`ngspice: ${run.error?.message ?? `exit ${run.status}`}\n${run.stderr}`);
     }
-    return readRaw(readFileSync(join(folder, "out.raw"), "utf8"));
+    const raw = join(folder, "OUT.raw");
+    return { printed: run.stdout, raw: existsSync(raw) ? readFileSync(raw, "utf8") : null };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -59,7 +73,7 @@ export function levelsOfNative(
 }
 
 /** An ASCII raw file with one real plot: a header, the variables, then one block of values a point. */
-function readRaw(text: string): SpiceFields {
+export function readRaw(text: string): SpiceFields {
   const count = (key: string): number => Number(new RegExp(`^${key}: *(\\d+)`, "m").exec(text)?.[1]);
   const variables = count("No\\. Variables");
   const points = count("No\\. Points");

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/index.ts";
 import { type Device, followLight, type Net } from "../../netlist/formats/spice/network.ts";
 import {
   type Circuit,
@@ -11,6 +12,7 @@ import {
   spiceTarget,
 } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
+import { specOf } from "../compiler/specs.ts";
 import { compiledMean, randomVectors } from "../differential/compiled.ts";
 import { tinyCircuit } from "./build.ts";
 import { mutateSpice } from "./spice-mutations.ts";
@@ -133,6 +135,12 @@ describe("a SPICE file that ngspice computes otherwise", () => {
     ["two headers", () => `* optinc aggregate: workers=1\n${nested}`],
   ])("%s", (_, change) => {
     expect(["refused", "wrong"]).toContain(verdict(change()));
+  });
+
+  it("keeps the units of a cascade, without which fewer inputs would be tried", () => {
+    const { circuit } = synthesise(specOf(4, 2, 4, "half-up", true, 0.25, { kind: "cascade", fanIn: [2, 2] }));
+    expect(circuit.aggregate.fanIn).toEqual([2, 2]);
+    expect(readSpice(emitText(spiceTarget, circuit)).value!.aggregate).toEqual(circuit.aggregate);
   });
 
   it("says the line and the form that is wanted", () => {
@@ -268,7 +276,7 @@ describe("a SPICE file with its lines in another order", () => {
       ].join("\n"),
     );
     expect(findings).toEqual([]);
-    expect(value!.sections.length).toBe(count / 2);
+    expect(value!.sections.length).toBe(count);
   });
 });
 

@@ -226,22 +226,37 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
 }
 
 /**
- * Calls `light` for every device, in the order of the file but that a device waits for those before it; `light` gives the outputs of
- * the device a mode. Linear in the devices. Throws Unreadable where light runs in a circle.
+ * Calls `light` for every device after those before it; `light` gives the outputs of the device a mode. Neurons wait until no
+ * other device can go on, so that they come in layers whatever the order of the file. Linear in the devices. Throws Unreadable
+ * where light runs in a circle.
  */
 export function followLight(devices: readonly Device[], light: (device: Device) => void): void {
-  const waiting = new Set<Device>();
-  for (const next of devices) {
-    const ready = isReady(next) ? [next] : [];
-    waiting.add(next);
-    for (let device = ready.pop(); device !== undefined; device = ready.pop()) {
+  const waiting = new Set(devices);
+  let passive: Device[] = [];
+  let neurons: Device[] = [];
+  const start = (device: Device): void => {
+    if (waiting.has(device) && isReady(device)) {
       waiting.delete(device);
+      (device.model === "neuron" ? neurons : passive).push(device);
+    }
+  };
+  for (const device of devices) {
+    start(device);
+  }
+  while (passive.length + neurons.length > 0) {
+    const next = passive.length > 0 ? passive : neurons;
+    if (next === passive) {
+      passive = [];
+    } else {
+      neurons = [];
+    }
+    for (const device of next) {
       light(device);
-      // a taker that the file has further down is met there
-      const freed = device.outputs.flatMap(({ taker }) =>
-        taker !== null && taker !== "receiver" && waiting.has(taker) && isReady(taker) ? [taker] : [],
-      );
-      ready.push(...new Set(freed));
+      for (const { taker } of device.outputs) {
+        if (taker !== null && taker !== "receiver") {
+          start(taker);
+        }
+      }
     }
   }
   for (const { name, where } of waiting) {

@@ -208,7 +208,9 @@ function sectionsOf(
       deepest = Math.max(deepest, net.depth);
     }
     let section = sections.at(-1);
-    if (section === undefined || (neurons.size > 0 && (device.model !== "neuron" || neurons.has(own[0]!)))) {
+    const isNeuron = device.model === "neuron";
+    // what stands in front of the first neurons is a section of its own, as in a compiled circuit
+    if (section === undefined || isNeuron !== neurons.size > 0 || neurons.has(own[0]!)) {
       section = { kind: "layer", name: `part${sections.length}`, meshes: [], activations: [] };
       sections.push(section);
       neurons.clear();
@@ -219,7 +221,11 @@ function sectionsOf(
       neurons.add(own[0]!);
     } else {
       const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad };
-      section.meshes.push(...meshesOf([placed], own, device.name));
+      // light that nothing takes is absorbed
+      const absorbed = device.outputs.flatMap((net, i) =>
+        net.taker === null ? [{ kind: "absorb" as const, ports: [i], thetaRad: 0, phiRad: 0 }] : [],
+      );
+      section.meshes.push(...meshesOf([placed, ...absorbed], own, device.name));
     }
   });
   return { modes, sections, depth: deepest };

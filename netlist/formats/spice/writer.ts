@@ -93,7 +93,7 @@ function checkSpice({ circuit, scope }: Subject): readonly Finding[] {
 
 function* emitSpice(circuit: Circuit, choices: SpiceChoices): Generator<string> {
   const plan = planOf(circuit, choices.flat);
-  yield* header(circuit, plan);
+  yield* header(circuit, plan, choices);
   yield* inputs(circuit, plan, choices.waveform);
   yield DEVICE_MODELS;
   for (const [s, section] of circuit.sections.entries()) {
@@ -135,14 +135,24 @@ function* emitPart(circuit: Circuit, scope: Exclude<Scope, { kind: "circuit" }>)
   yield* sectionSubcircuit(section, part);
 }
 
-function* header(circuit: Circuit, plan: SpicePlan): Generator<string> {
+function* header(circuit: Circuit, plan: SpicePlan, { saveSections, waveform }: SpiceChoices): Generator<string> {
   yield headerLines(comment(circuit.name), circuit.aggregate);
-  yield `* Photonic circuit, ${circuit.modes} modes, ${circuit.sections.length} sections. Runs in ngspice 39 or later:
-*   ngspice -b FILE
+  yield `* Photonic circuit, ${circuit.modes} modes, ${circuit.sections.length} sections. Runs in ngspice 39 or later:\n`;
+  yield waveform
+    ? `*   ngspice -b -r OUT.raw FILE    the waveforms of the nodes that are saved, as a raw file; without -r nothing is run
+`
+    : `*   ngspice -b FILE               prints the voltage of every node
+*   ngspice -b -r OUT.raw FILE    writes the nodes that are saved, as a raw file
+`;
+  yield `* Saved are the outputs${saveSections ? " and the fields between sections" : ""}; for another node of this header add v(NODE) to a .save line at the end.
 * A field is a complex amplitude on two nodes, X_re and X_im, in volts; a dark mode is node 0.
 *
-* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
-* "alter" the sources V_w<worker>_s<symbol>_re. Inputs:
+`;
+  yield waveform
+    ? `* Inputs are waveforms, 1 ns a slot: slot 0 dark, slot 1 all workers bright, slot 2 + w worker w alone:
+`
+    : `* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
+* "alter" the sources V_w<worker>_s<symbol>_re, in volts. Inputs:
 `;
   for (const port of circuit.inputs) {
     yield port.kind === "worker"

@@ -1,11 +1,13 @@
 * Tiny pair: 2 workers, 2 bits, 4 levels, floor
 * optinc aggregate: workers=2 bits=2 levels=4 signed=false rounding=floor symbols=1
 * Photonic circuit, 6 modes, 5 sections. Runs in ngspice 39 or later:
-*   ngspice -b FILE
+*   ngspice -b FILE               prints the voltage of every node
+*   ngspice -b -r OUT.raw FILE    writes the nodes that are saved, as a raw file
+* Saved are the outputs and the fields between sections; for another node of this header add v(NODE) to a .save line at the end.
 * A field is a complex amplitude on two nodes, X_re and X_im, in volts; a dark mode is node 0.
 *
 * To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
-* "alter" the sources V_w<worker>_s<symbol>_re. Inputs:
+* "alter" the sources V_w<worker>_s<symbol>_re, in volts. Inputs:
 *   w0_s0_re, _im   "w0 s0": worker 0, symbol 0, 1 V a level, mode 0
 *   w1_s0_re, _im   "w1 s0": worker 1, symbol 0, 0.9 V a level, mode 1
 *   ref_rail_re, _im   "rail": constant light, 2.5 V, mode 2
