@@ -20,12 +20,12 @@ export const cliCodes: readonly CodePage[] = [
   page(
     "OPT0604",
     "the output directory is not an optinc build",
-    "A compile replaces its output directory as a whole. To keep it from removing something else, it only replaces directories that hold a manifest.json of its own, and empty ones. With --force the directory is replaced, and everything in it is gone.",
+    "A directory of several files is replaced as a whole. To keep that from removing something else, only directories that hold a manifest.json of this tool are replaced, and empty ones. With --force the directory is replaced, and everything in it is gone.",
   ),
   page(
     "OPT0605",
     "the output directory holds foreign files",
-    "The directory is an optinc build, but some files in it are not listed in its manifest.json. Replacing the directory would remove them. Move them away, or use --force.",
+    "The directory is an optinc build, but some files in it are not listed in its manifest.json, or were changed after it was written. Replacing the directory would remove them. Move them away, or use --force. For the same reason no command puts other files into a build.",
   ),
   page(
     "OPT0606",
@@ -51,7 +51,7 @@ export const cliCodes: readonly CodePage[] = [
   page(
     "OPT0611",
     "the output directory is never replaced",
-    "The directory is, or holds, the working directory, the home directory or the spec itself. Replacing it would remove them, so that even --force does not.",
+    "The directory or file is, or holds, the working directory, the home directory or what the command reads. Replacing it would remove them, so that even --force does not.",
   ),
   page(
     "OPT0613",
@@ -94,9 +94,34 @@ export const cliCodes: readonly CodePage[] = [
     "A checkpoint is continued only with `--resume`, so that a build never depends on what happened before. Checkpoints are found by the hash of everything that determines the network; another seed, width or version of this tool has none.",
   ),
   page(
+    "OPT0626",
+    "the output directory was made by another command",
+    "Its manifest.json says which command wrote it, and of which aggregate. Only the same command for the same aggregate replaces it. With --force the directory is replaced, and everything in it is gone.",
+  ),
+  page(
+    "OPT0627",
+    "a file that the command did not write",
+    "Reports and exports replace an earlier file of the same kind in the same place, which is known by how it begins. Anything else may have been made by hand, or by another tool. With --force it is replaced.",
+  ),
+  page(
+    "OPT0628",
+    "a link that leads nowhere",
+    "The name is a symbolic link to something that does not exist. Writing there would make a file in an unexpected place, or replace the link. With --force a file replaces the link.",
+  ),
+  page(
+    "OPT0629",
+    "a name that cannot be written to",
+    "The name is empty, a path where a single name is meant, has control characters, is longer than the file system allows, or is given to two files at once.",
+  ),
+  page(
     "OPT0640",
     "an export that standard output cannot take",
     "The format makes several files of the circuit, or a file that is no text. Name a directory or a file with -o, or choose a part of the circuit with --scope.",
+  ),
+  page(
+    "OPT0642",
+    "a format module that fails",
+    "`--to ./module.js` takes formats of third parties. Their check must return an array of findings and emit an array of files, whose content is a list of texts or bytes; both do so at once, not by a promise. The message says which of them did otherwise, or what it threw.",
   ),
   page(
     "OPT0660",

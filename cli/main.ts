@@ -33,7 +33,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .argument("<spec>", "spec file (.optinc, .yaml), or - for standard input")
     .option("-o, --out <dir>", "build directory; several aggregates get one subdirectory each (default: build/NAME)")
     .option("--aggregate <name>", "compile this aggregate only")
-    .option("--force", "replace the output directory even if it is not an optinc build", false)
+    .option("--force", "replace the output directory even if it is not a compile of this aggregate", false)
     .option("--seed <n>", "seed of the simulated chips in the summary", seed, 1)
     .option("--chips <n>", "simulated chips for each phase error in the summary, 0 for none", count(0), 100)
     .option("-q, --quiet", "print no summary and no progress", false)
@@ -104,6 +104,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--chips <n>", "simulated chips", count(1), 100)
     .option("--junit <file>", "write a JUnit report")
     .option("--json <file>", "write the report as JSON; - prints it instead of the text")
+    .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
     .action(async (given: string | undefined, flags, command: Command) => {
       const { netlist: file, as } = flags;
@@ -129,10 +130,13 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--to <format>", "name of a format, or ./my-target.js")
     .option("--list", "list the formats: what they carry, what they cannot, their options", false)
     .option("--scope <scope>", "circuit, layer:2, layer:NAME, mesh:NAME or mesh:LAYER/NAME", "circuit")
-    .option("-o, --out <path>", "file, or directory for several files; - prints one (default: the format's own name)")
+    .option(
+      "-o, --out <path>",
+      "file, or directory for several files; - prints one (default: the format's own name); a file without an ending gets the format's",
+    )
     .option("--option <key=value>", "spelling choice of the format; repeatable", keyValue, {})
     .option("--aggregate <name>", "export this aggregate of a spec")
-    .option("--force", "replace the output directory even if it is not an optinc build", false)
+    .option("--force", "replace a file or directory that the command did not write itself", false)
     .option("-q, --quiet", "do not say what was written", false)
     .action(async (path: string | undefined, flags, command: Command) => {
       if (!flags.list && (path === undefined || flags.to === undefined)) {
@@ -155,6 +159,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       new Option("--format <format>", "of the result").choices(["table", "csv", "json", "svg"]).default("table"),
     )
     .option("-o, --out <file>", "write the result to a file")
+    .option("--force", "replace files that the command did not write itself", false)
     .option("--execute-up-to <workers>", "also execute the schedules of so many workers on integers", count(0), 64)
     .action(async (spec: string | undefined, flags) => {
       const { runCompare } = await import("./commands/compare.ts");
@@ -173,6 +178,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--spec <file>", "spec file whose first cluster gives the other settings")
     .addOption(new Option("--export <format>", "instead of a listing").choices(["chakra", "astra-sim", "msccl"]))
     .option("-o, --out <path>", "file, or directory for formats of several files")
+    .option("--force", "replace a file or directory that the command did not write itself", false)
     .action(async (name: string, flags) => {
       const { runSchedule } = await import("./commands/schedule.ts");
       const { wavelengths = null, size = null, dtype = null, spec = null, out = null } = flags;
@@ -191,6 +197,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--csv <file>", "write the curves")
     .option("--svg <file>", "draw the curves")
     .option("--json <file>", "write results as JSON; - prints them instead of the text")
+    .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
     .action(async (spec: string, flags) => {
       const { runTrainSim } = await import("./commands/train-sim.ts");

@@ -9,7 +9,7 @@ import {
 } from "../../collectives/index.ts";
 import { type Checked, type Cluster, type Diagnostic, defaultCluster, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { writeOutput } from "../files/output.ts";
+import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { override, parseAlgorithms, parseDtype, parseSize, parseWorkers, readClusters } from "./collective-options.ts";
@@ -26,6 +26,7 @@ export interface CompareRequest {
   readonly algorithms: string | null;
   readonly format: CompareFormat;
   readonly out: string | null;
+  readonly force: boolean;
   readonly executeUpTo: number;
 }
 
@@ -42,6 +43,12 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
   if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
   reportDiagnostics(terminal, null, wrong);
   if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
+
+  const output: Output = { path: request.out ?? "-", kind: `comparison as ${request.format}` };
+  const rules = { force: request.force, inputs: request.spec === null ? [] : [request.spec] };
+  const obstacles = checkOutputs([output], rules);
+  reportDiagnostics(terminal, null, obstacles);
+  if (obstacles.length > 0) return exitCode.invalidInput;
 
   const changes: Partial<Cluster>[] = [];
   const inputs: Record<string, string> = {};
@@ -85,7 +92,7 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0709", message, "split the file")]);
     return exitCode.invalidInput;
   }
-  const failure = await deliver(terminal, request.out, texts.join("\n"));
+  const failure = await deliver(terminal, output, rules, texts.join("\n"));
   reportDiagnostics(terminal, null, [...faults, ...(failure === null ? [] : [failure])]);
   return failure !== null ? exitCode.invalidInput : faults.length > 0 ? exitCode.verificationFailed : exitCode.done;
 }
@@ -94,8 +101,17 @@ function optional<T>(text: string | null, parse: (text: string) => Checked<T>): 
   return text === null ? null : parse(text);
 }
 
-async function deliver(terminal: Terminal, out: string | null, text: string): Promise<Diagnostic | null> {
-  if (out !== null && out !== "-") return writeOutput(out, [text]);
-  terminal.out(text);
-  return null;
+async function deliver(
+  terminal: Terminal,
+  output: Output,
+  rules: OutputRules,
+  text: string,
+): Promise<Diagnostic | null> {
+  if (output.path === "-") {
+    terminal.out(text);
+    return null;
+  }
+  const failure = await writeOutput(output, [text], rules);
+  if (failure === null) sayWritten(terminal, false, output.path);
+  return failure;
 }

@@ -13,7 +13,8 @@ import { type Compiled, compile, type Network } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { openCache } from "../files/cache.ts";
-import { type FileEntry, makeManifest } from "../files/manifest.ts";
+import type { FileEntry } from "../files/manifest.ts";
+import { fileName } from "../files/names.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
 import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
@@ -69,7 +70,11 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
   const built: Built[] = [];
   for (const spec of selected.value) {
     const directory =
-      options.out === null ? join("build", spec.name) : several ? join(options.out, spec.name) : options.out;
+      options.out === null
+        ? join("build", fileName(spec.name))
+        : several
+          ? join(options.out, fileName(spec.name))
+          : options.out;
     const result = await compileOne(terminal, options, spec, directory, reading.source, reading.sha256);
     if (typeof result === "number") codes.push(result);
     else {
@@ -97,7 +102,8 @@ async function compileOne(
   source: SourceFile | null,
   sha256: string,
 ): Promise<Built | ExitCode> {
-  const request = { directory, specPath: options.spec === "-" ? null : options.spec, force: options.force };
+  const made = { command: "compile", aggregate: spec.name };
+  const request = { directory, inputs: options.spec === "-" ? [] : [options.spec], made, force: options.force };
   // Asked before the work as well, so that a refusal comes at once.
   const obstacle = checkTarget(request);
   if (obstacle !== null) {
@@ -133,15 +139,13 @@ async function compileOne(
   const result = await writeBuild({
     ...request,
     artifacts: artifactsOf(compiled, targets, summary),
-    manifest: (files) =>
-      makeManifest({
-        aggregate: spec.name,
-        spec: { name: specName(options.spec), sha256 },
-        seed: options.seed,
-        network: obtained.manifest,
-        targets: targets.map((target) => ({ name: target.name, options: {} })),
-        files,
-      }),
+    manifest: (files) => ({
+      spec: { name: specName(options.spec), sha256 },
+      seed: options.seed,
+      network: obtained.manifest,
+      targets: targets.map((target) => ({ name: target.name, options: {} })),
+      files,
+    }),
   });
   if (result.kind === "refused") {
     reportDiagnostics(terminal, null, [result.diagnostic]);

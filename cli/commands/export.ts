@@ -1,27 +1,26 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { basename, extname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../dsl/index.ts";
-import { counted, placed, plainDiagnostic } from "../../dsl/index.ts";
+import { counted, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
-  checkOptions,
-  findTarget,
-  parseScope,
   serializeCircuit,
-  subjectOf,
   type Target,
   type TargetFile,
   type TargetOptions,
   targets,
 } from "../../netlist/index.ts";
+import { exportCircuit } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { readCircuits } from "../files/circuit-source.ts";
-import { type Manifest, makeManifest, manifestName, parseManifest } from "../files/manifest.ts";
-import { writeOutput } from "../files/output.ts";
+import { type Manifest, manifestName, parseManifest } from "../files/manifest.ts";
+import { fileName, isFileName } from "../files/names.ts";
+import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
+import { moduleDiagnostic, readTarget } from "../files/target-module.ts";
+import { isReplaceable } from "../files/write.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -47,13 +46,17 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
     terminal.out(targets.map(described).join("\n"));
     return exitCode.done;
   }
-  const found = await targetFor(command.to!);
+  const found = await readTarget(command.to!);
   reportDiagnostics(terminal, null, found.diagnostics);
-  if (found.target === null) return exitCode.invalidInput;
-  const target = found.target;
-  const options = checkOptions(target, command.options).map((finding) => placed(finding, null));
-  reportDiagnostics(terminal, null, options);
-  if (hasErrors(options)) return exitCode.invalidInput;
+  const target = found.value;
+  if (target === null) return exitCode.invalidInput;
+  const rules = { force: command.force, inputs: [command.path!] };
+  const obstacles =
+    command.out === null || isDirectory(command.out)
+      ? []
+      : checkOutputs([{ path: command.out, kind: "exported" }], rules);
+  reportDiagnostics(terminal, null, obstacles);
+  if (obstacles.length > 0) return exitCode.invalidInput;
 
   const network = { specPath: command.path!, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
   const reading = await readCircuits(command.path!, command.aggregate, (spec) =>
@@ -69,16 +72,17 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
     return exitCode.invalidInput;
   }
   const { circuit } = reading.circuits[0]!;
-  const { scope, findings } = parseScope(circuit, command.scope);
-  const checked = [...findings, ...(scope === null ? [] : target.check(subjectOf(circuit, scope), command.options))];
-  const diagnostics = checked.map((finding) => placed(finding, circuit.name));
-  reportDiagnostics(terminal, null, diagnostics);
-  if (scope === null || hasErrors(diagnostics)) return exitCode.invalidInput;
-
-  const files = target.emit(subjectOf(circuit, scope), command.options);
-  const written = await write(terminal, command, circuit, target, files);
-  reportDiagnostics(terminal, null, written);
-  return hasErrors(written) ? exitCode.invalidInput : exitCode.done;
+  try {
+    const exported = exportCircuit(circuit, target, { scope: command.scope, options: command.options });
+    reportDiagnostics(terminal, null, exported.diagnostics);
+    if (exported.value === null) return exitCode.invalidInput;
+    const written = await write(terminal, command, circuit, target, exported.value);
+    reportDiagnostics(terminal, null, written);
+    return hasErrors(written) ? exitCode.invalidInput : exitCode.done;
+  } catch (error) {
+    reportDiagnostics(terminal, null, [moduleDiagnostic(error)]);
+    return exitCode.invalidInput;
+  }
 }
 
 /** One file goes to --out, several into the directory --out. Returns what went wrong. */
@@ -89,45 +93,58 @@ async function write(
   target: Target,
   files: readonly TargetFile[],
 ): Promise<readonly Diagnostic[]> {
-  if (files.length === 1 && command.out === "-") {
-    for (const piece of files[0]!.content) {
-      if (typeof piece !== "string") {
-        return [plainDiagnostic("OPT0640", `${files[0]!.name} is no text`, "name a file with -o")];
-      }
-      terminal.out(piece);
-    }
-    return [];
-  }
-  if (files.length === 1) {
-    const path = isDirectory(command.out) ? join(command.out!, files[0]!.name) : (command.out ?? files[0]!.name);
-    const problem = await writeOutput(path, files[0]!.content);
-    if (problem === null && !command.quiet) terminal.err(`${path}\n`);
-    return problem === null ? [] : [problem];
-  }
+  const [first, second] = files;
+  if (first !== undefined && second === undefined) return await writeOne(terminal, command, first);
   if (command.out === "-") {
     const help = "name a directory with -o, or choose a part with --scope";
     return [plainDiagnostic("OPT0640", `${target.name} makes ${files.length} files of ${circuit.name}`, help)];
   }
-  const directory = command.out ?? `${circuit.name}-${target.name}`;
+  const directory = command.out ?? fileName(`${circuit.name}-${target.name}`);
   const { aggregate, spec, seed, network } = originOf(command.path!, circuit);
   const result = await writeBuild({
     directory,
-    specPath: null,
+    inputs: [command.path!],
+    made: { command: `export ${target.name}`, aggregate },
     force: command.force,
     artifacts: files,
-    manifest: (entries) =>
-      makeManifest({
-        aggregate,
-        spec,
-        seed,
-        network,
-        targets: [{ name: target.name, options: command.options }],
-        files: entries,
-      }),
+    manifest: (entries) => ({
+      spec,
+      seed,
+      network,
+      targets: [{ name: target.name, options: command.options }],
+      files: entries,
+    }),
   });
   if (result.kind === "refused") return [result.diagnostic];
-  if (!command.quiet) terminal.err(`${directory}: ${counted(result.files.length, "file")}\n`);
+  sayWritten(terminal, command.quiet, `${directory}: ${counted(result.files.length, "file")}`);
   return [];
+}
+
+async function writeOne(
+  terminal: Terminal,
+  { path: source, out, force, quiet }: ExportCommand,
+  { name, content }: TargetFile,
+): Promise<readonly Diagnostic[]> {
+  if (out === "-") {
+    for (const piece of content) {
+      if (typeof piece !== "string") return [plainDiagnostic("OPT0640", `${name} is no text`, "name a file with -o")];
+      terminal.out(piece);
+    }
+    return [];
+  }
+  if (!isFileName(name)) return [plainDiagnostic("OPT0629", `\`${name}\` cannot be the name of a file`, null)];
+  const path = pathFor(out, name);
+  const problem = await writeOutput({ path, kind: "exported" }, content, { force, inputs: [source!] });
+  if (problem !== null) return [problem];
+  sayWritten(terminal, quiet, path);
+  return [];
+}
+
+/** In a directory, the format's own name; a name without an ending gets the format's, by which its tools know the file. */
+function pathFor(out: string | null, name: string): string {
+  if (out === null) return name;
+  if (isDirectory(out)) return join(out, name);
+  return extname(out) === "" && isReplaceable(out) ? `${out}${extname(name)}` : out;
 }
 
 /** What the manifest of the build says; a circuit on its own is what was imported. */
@@ -143,55 +160,8 @@ function originOf(path: string, circuit: Circuit): Pick<Manifest, "aggregate" | 
   return { aggregate: circuit.name, spec: { name, sha256 }, seed: 0, network };
 }
 
-function isDirectory(path: string | null): boolean {
-  if (path === null) return false;
+function isDirectory(path: string): boolean {
   return path.endsWith("/") || (existsSync(path) && statSync(path).isDirectory());
-}
-
-/** A name is looked up in the registry; what looks like a path is a module whose only `Target` export is meant. */
-async function targetFor(
-  name: string,
-): Promise<{ readonly target: Target | null; readonly diagnostics: readonly Diagnostic[] }> {
-  const none = (message: string, help: string) => ({
-    target: null,
-    diagnostics: [plainDiagnostic("OPT0641", message, help)],
-  });
-  if (!/[/\\]|\.[cm]?js$/.test(name)) {
-    const target = findTarget(name);
-    if (target !== null) return { target, diagnostics: [] };
-    return none(
-      `there is no format \`${name}\``,
-      `formats: ${targets.map((it) => it.name).join(", ")}; or ./my-target.js`,
-    );
-  }
-  if (!existsSync(name)) return none(`${name} does not exist`, "a module that exports a target");
-  let module: Record<string, unknown>;
-  try {
-    module = (await import(pathToFileURL(resolve(name)).href)) as Record<string, unknown>;
-  } catch (error) {
-    return none(
-      `${name} does not load: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
-      "it must be an ECMAScript module",
-    );
-  }
-  const found = [...new Set(Object.values(module))].filter(isTarget);
-  return found.length === 1
-    ? { target: found[0]!, diagnostics: [] }
-    : none(
-        `${name} exports ${found.length} targets`,
-        "export one object with name, summary, carries, limits, options, check and emit",
-      );
-}
-
-function isTarget(value: unknown): value is Target {
-  if (typeof value !== "object" || value === null) return false;
-  const it = value as Record<string, unknown>;
-  return (
-    ["name", "summary", "carries", "limits"].every((key) => typeof it[key] === "string") &&
-    Array.isArray(it["options"]) &&
-    typeof it["check"] === "function" &&
-    typeof it["emit"] === "function"
-  );
 }
 
 function described(target: Target): string {

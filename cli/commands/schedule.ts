@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   type Algorithm,
   astraSimAlgorithms,
@@ -14,13 +13,13 @@ import {
   type PhasedSchedule,
   pathLossDb,
 } from "../../collectives/index.ts";
-import { type Cluster, counted, type Diagnostic, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
+import { type Cluster, counted, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { writeOutput } from "../files/output.ts";
-import { makeDirectories } from "../files/temporary.ts";
-import { replaceFile } from "../files/write.ts";
+import { writeBuild } from "../files/build-directory.ts";
+import { checkOutputs, type OutputKind, sayWritten, writeOutput } from "../files/output.ts";
+import { specName } from "../files/specs.ts";
+import type { Artifact } from "../files/write.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
-import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
   override,
@@ -45,6 +44,7 @@ export interface ScheduleRequest {
   readonly spec: string | null;
   readonly export: ScheduleExport | null;
   readonly out: string | null;
+  readonly force: boolean;
 }
 
 /** Transfers that are listed, and that an export may hold. */
@@ -89,9 +89,9 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
   const schedule = algorithm.build(cluster, p, length, bits);
   switch (request.export) {
     case null:
-      return print(terminal, algorithm, cluster, schedule, request.out);
+      return print(terminal, algorithm, cluster, schedule, request);
     case "msccl":
-      return writeMsccl(terminal, algorithm, cluster, p, request.out, refuse);
+      return writeMsccl(terminal, algorithm, cluster, p, request, refuse);
     case "chakra": {
       if (schedule.switches > 0 && schedule.phases.some(({ streamed }) => streamed)) {
         return refuse("OPT0707", `${algorithm.name} reduces in switches, which are no ranks of a trace`);
@@ -99,11 +99,11 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
       if (countTransfers(schedule, mostExported) > mostExported) {
         return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
       }
-      if (request.out === null)
-        return refuse("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
+      const directory = directoryOf(request);
+      if (directory === null) return refuse("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
       const traces = [...chakraTraces(schedule, bits / 8)];
-      const files = traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content }));
-      return finish(terminal, await writeFiles(request.out, files), counted(files.length, "trace"), request.out);
+      const files = traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content: [content] }));
+      return await writeFiles(terminal, request, algorithm, directory, files);
     }
     case "astra-sim": {
       const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8));
@@ -111,8 +111,10 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
         const help = `those are ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
         return refuse("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
       }
-      if (request.out === null) return refuse("OPT0709", "ASTRA-sim reads several files", "name a directory: -o DIR");
-      return finish(terminal, await writeFiles(request.out, files), counted(files.length, "file"), request.out);
+      const directory = directoryOf(request);
+      if (directory === null) return refuse("OPT0709", "ASTRA-sim reads several files", "name a directory: -o DIR");
+      const artifacts = files.map(({ name, content }) => ({ name, content: [content] }));
+      return await writeFiles(terminal, request, algorithm, directory, artifacts);
     }
     default:
       return request.export satisfies never;
@@ -124,7 +126,7 @@ async function print(
   algorithm: Algorithm,
   cluster: Cluster,
   schedule: PhasedSchedule,
-  out: string | null,
+  request: ScheduleRequest,
 ): Promise<ExitCode> {
   const { workers, switches, length } = schedule;
   const nodes = switches === 0 ? "" : `, ${switches} switches`;
@@ -152,11 +154,8 @@ async function print(
       `longest path: ${light.longestArc} segments, ${db.toFixed(2)} dB, ${db <= budgetDb ? "within" : "above"} the budget of ${budgetDb} dB\n`,
     );
   }
-  const text = parts.join("");
-  if (out === null) terminal.out(text);
-  const failure = out === null ? null : await writeOutput(out, [text]);
-  if (failure !== null) reportDiagnostics(terminal, null, [failure]);
-  return failure !== null ? exitCode.invalidInput : failed ? exitCode.verificationFailed : exitCode.done;
+  const code = await deliver(terminal, request, "listing", parts.join(""));
+  return code !== exitCode.done ? code : failed ? exitCode.verificationFailed : exitCode.done;
 }
 
 async function writeMsccl(
@@ -164,7 +163,7 @@ async function writeMsccl(
   algorithm: Algorithm,
   cluster: Cluster,
   workers: number,
-  out: string | null,
+  request: ScheduleRequest,
   refuse: (code: string, message: string) => ExitCode,
 ): Promise<ExitCode> {
   // A length that every cut divides; the interpreter loops over larger buffers.
@@ -176,33 +175,66 @@ async function writeMsccl(
   }
   const result = mscclXml(schedule);
   if (result.kind === "refused") return refuse("OPT0707", `${algorithm.name} is no MSCCL program: ${result.reason}`);
-  if (out === null) {
-    terminal.out(result.text);
-    return exitCode.done;
-  }
-  const failure = await writeOutput(out, [result.text]);
-  return finish(terminal, failure, "1 file", out);
+  return await deliver(terminal, request, "exported", result.text);
 }
 
-function finish(terminal: Terminal, failure: Diagnostic | null, what: string, out: string): ExitCode {
+/** Text goes to standard output or to the file that was named. */
+async function deliver(
+  terminal: Terminal,
+  request: ScheduleRequest,
+  kind: OutputKind,
+  text: string,
+): Promise<ExitCode> {
+  const { out, force } = request;
+  if (out === null || out === "-") {
+    terminal.out(text);
+    return exitCode.done;
+  }
+  const rules = { force, inputs: inputsOf(request) };
+  const [obstacle] = checkOutputs([{ path: out, kind }], rules);
+  const failure = obstacle ?? (await writeOutput({ path: out, kind }, [text], rules));
   if (failure !== null) {
     reportDiagnostics(terminal, null, [failure]);
     return exitCode.invalidInput;
   }
-  terminal.out(`wrote ${what} to ${out}\n`);
+  sayWritten(terminal, false, out);
   return exitCode.done;
 }
 
-/** Each by temporary name and rename; other files of the directory stay. */
+function directoryOf({ out }: ScheduleRequest): string | null {
+  return out === "-" ? null : out;
+}
+
+function inputsOf({ spec }: ScheduleRequest): readonly string[] {
+  return spec === null || spec === "-" ? [] : [spec];
+}
+
+/** A directory with a manifest, as of every export of several files. */
 async function writeFiles(
+  terminal: Terminal,
+  request: ScheduleRequest,
+  algorithm: Algorithm,
   directory: string,
-  files: readonly { readonly name: string; readonly content: string | Uint8Array }[],
-): Promise<Diagnostic | null> {
-  try {
-    makeDirectories(directory);
-    for (const { name, content } of files) await replaceFile(join(directory, name), [content]);
-    return null;
-  } catch (error) {
-    return ioDiagnostic(error, "write", directory);
+  artifacts: readonly Artifact[],
+): Promise<ExitCode> {
+  const result = await writeBuild({
+    directory,
+    inputs: inputsOf(request),
+    made: { command: `schedule ${request.export}`, aggregate: algorithm.name },
+    force: request.force,
+    artifacts,
+    manifest: (files) => ({
+      spec: { name: request.spec === null ? "none" : specName(request.spec), sha256: "" },
+      seed: 0,
+      network: { kind: "none" },
+      targets: [],
+      files,
+    }),
+  });
+  if (result.kind === "refused") {
+    reportDiagnostics(terminal, null, [result.diagnostic]);
+    return exitCode.invalidInput;
   }
+  sayWritten(terminal, false, `${directory}: ${counted(result.files.length, "file")}`);
+  return exitCode.done;
 }

@@ -18,7 +18,7 @@ import { type Trained, trainingJson, trainingText } from "../../training-sim/rep
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { readCircuits } from "../files/circuit-source.ts";
-import { writeOutput } from "../files/output.ts";
+import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { readDataset } from "../files/training-data.ts";
 import { networkFor } from "../networks/network.ts";
@@ -37,6 +37,7 @@ export interface TrainCommand {
   readonly csv: string | null;
   readonly svg: string | null;
   readonly json: string | null;
+  readonly force: boolean;
   readonly quiet: boolean;
 }
 
@@ -47,6 +48,10 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0662", message)]);
     return exitCode.invalidInput;
   }
+  const rules = { force: command.force, inputs: [command.spec] };
+  const obstacles = checkOutputs(outputsOf(command), rules);
+  reportDiagnostics(terminal, null, obstacles);
+  if (obstacles.length > 0) return exitCode.invalidInput;
   const trainings = await readTrainings(terminal, command);
   if (trainings === null) return exitCode.invalidInput;
   const network = { specPath: command.spec, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
@@ -84,7 +89,7 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
 
   if (command.json === "-") terminal.out(trainingJson(done));
   else if (!command.quiet) terminal.out(done.map((each) => trainingText(each, terminal.paintOut)).join("\n"));
-  const written = await writeFiles(command, done);
+  const written = await writeFiles(terminal, command, done);
   const faults = done.flatMap((each) => circuitFaults(each, source.target));
   reportDiagnostics(terminal, null, [...written, ...faults]);
   const signal = signals.caught();
@@ -196,17 +201,40 @@ function optionsOf(training: Training): TrainingOptions {
   };
 }
 
-async function writeFiles({ csv, svg, json }: TrainCommand, done: readonly Trained[]): Promise<readonly Diagnostic[]> {
-  const [first] = done;
-  const written: (Diagnostic | null)[] = [];
-  if (first !== undefined && csv !== null) written.push(await writeOutput(csv, [curvesCsv(first.results)]));
-  if (first !== undefined && svg !== null) {
-    const { training, circuit, data } = first;
-    const note = `Mean of seeds ${training.seeds.join(", ")}, bands of one standard deviation. ${data}; circuit ${circuit}.`;
-    written.push(await writeOutput(svg, [curvesSvg(training.name, meanCurves(first.results), note)]));
+function outputsOf({ csv, svg, json }: TrainCommand): readonly Output[] {
+  const outputs = [
+    { path: csv, kind: "curves" },
+    { path: svg, kind: "curves drawn" },
+    { path: json, kind: "training" },
+  ] as const;
+  return outputs.flatMap(({ path, kind }) => (path === null ? [] : [{ path, kind }]));
+}
+
+async function writeFiles(
+  terminal: Terminal,
+  command: TrainCommand,
+  done: readonly Trained[],
+): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const output of outputsOf(command).filter(({ path }) => path !== "-")) {
+    const text = outputText(output.kind, done);
+    if (text === null) continue;
+    const failure = await writeOutput(output, [text], { force: command.force, inputs: [command.spec] });
+    if (failure !== null) found.push(failure);
+    else sayWritten(terminal, command.quiet, output.path);
   }
-  if (json !== null && json !== "-") written.push(await writeOutput(json, [trainingJson(done)]));
-  return written.filter((diagnostic) => diagnostic !== null);
+  return found;
+}
+
+/** null where there is nothing to write yet. */
+function outputText(kind: Output["kind"], done: readonly Trained[]): string | null {
+  const [first] = done;
+  if (kind === "training") return trainingJson(done);
+  if (first === undefined) return null;
+  if (kind === "curves") return curvesCsv(first.results);
+  const { training, circuit, data } = first;
+  const note = `Mean of seeds ${training.seeds.join(", ")}, bands of one standard deviation. ${data}; circuit ${circuit}.`;
+  return curvesSvg(training.name, meanCurves(first.results), note);
 }
 
 /** The circuit gives the ring's words in the share that its spec promises, and its table is what it simulates. */

@@ -1,4 +1,4 @@
-import type { VerifyInputs } from "../../dsl/index.ts";
+import type { Diagnostic, VerifyInputs } from "../../dsl/index.ts";
 import { limits, placed, plainDiagnostic } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
@@ -17,7 +17,7 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { type CircuitSource, readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
-import { writeOutput } from "../files/output.ts";
+import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { dataBytes, readBytes, shown } from "../files/read.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -42,6 +42,7 @@ export interface VerifyCommand {
   readonly chips: number;
   readonly junit: string | null;
   readonly json: string | null;
+  readonly force: boolean;
   readonly quiet: boolean;
 }
 
@@ -50,6 +51,14 @@ const defaultSamples = 100_000;
 
 /** `optinc verify`: reads circuits from text and compares what they do with the reference and the all-reduce. */
 export async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
+  const outputs = outputsOf(command);
+  const rules = {
+    force: command.force,
+    inputs: [command.path, ...(command.gradients === null ? [] : [command.gradients])],
+  };
+  const obstacles = checkOutputs(outputs, rules);
+  reportDiagnostics(terminal, null, obstacles);
+  if (obstacles.length > 0) return exitCode.invalidInput;
   const options = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
   const reading = await (command.netlist === null
     ? readCircuits(command.path, command.aggregate, (spec) =>
@@ -76,10 +85,13 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   const verified = reading.circuits.map((source) => verifyOne(terminal, command, source, gradients));
   if (command.json === "-") terminal.out(reportJson(verified));
   else if (!command.quiet) terminal.out(verified.map((each) => reportText(each, terminal.paintOut)).join("\n"));
-  const written = [
-    command.json === null || command.json === "-" ? null : await writeOutput(command.json, [reportJson(verified)]),
-    command.junit === null ? null : await writeOutput(command.junit, [junitOf(verified)]),
-  ].filter((diagnostic) => diagnostic !== null);
+  const written: Diagnostic[] = [];
+  for (const output of outputs.filter(({ path }) => path !== "-")) {
+    const text = output.kind === "junit" ? junitOf(verified) : reportJson(verified);
+    const failure = await writeOutput(output, [text], rules);
+    if (failure !== null) written.push(failure);
+    else sayWritten(terminal, command.quiet, output.path);
+  }
   reportDiagnostics(terminal, null, written);
 
   const failures = verified.filter((each) => !succeeded(each));
@@ -89,6 +101,13 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   reportDiagnostics(terminal, null, diagnostics);
   if (failures.length > 0) return exitCode.verificationFailed;
   return written.length > 0 ? exitCode.invalidInput : exitCode.done;
+}
+
+function outputsOf({ json, junit }: VerifyCommand): readonly Output[] {
+  return [
+    ...(json === null ? [] : [{ path: json, kind: "verification" } as const]),
+    ...(junit === null ? [] : [{ path: junit, kind: "junit" } as const]),
+  ];
 }
 
 function verifyOne(

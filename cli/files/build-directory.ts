@@ -1,25 +1,35 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
-import { type FileEntry, type Manifest, manifestName, parseManifest, printManifest } from "./manifest.ts";
+import { type FileEntry, type Manifest, makeManifest, manifestName, parseManifest, printManifest } from "./manifest.ts";
+import { isFileName } from "./names.ts";
+import { intruding } from "./output.ts";
 import { clearLeftovers, discard, makeDirectories, removeTemporary, temporaryBeside } from "./temporary.ts";
 import { type Artifact, behindLinks, rename, syncDirectory, writeNew } from "./write.ts";
+
+/** Fields that every manifest has alike. */
+type ManifestHead = "format" | "version" | "tool";
 
 export interface BuildRequest {
   /** The build directory as the user typed it. */
   readonly directory: string;
-  /** The spec file; a directory that holds it is never replaced. */
-  readonly specPath: string | null;
-  /** Replace a directory even if it is not a build. */
+  /** Files and directories that the command reads: what is or holds one of them is never replaced. */
+  readonly inputs: readonly string[];
+  /** What the manifest will say of itself: without `force` only the same is replaced. */
+  readonly made: Pick<Manifest, "command" | "aggregate">;
+  /** Replace a directory whatever it is. */
   readonly force: boolean;
   readonly artifacts: readonly Artifact[];
   /** Called with the entries of all artifacts, in their order. */
-  readonly manifest: (files: readonly FileEntry[]) => Manifest;
+  readonly manifest: (files: readonly FileEntry[]) => Omit<Manifest, keyof BuildRequest["made"] | ManifestHead>;
 }
+
+type Replacing = Pick<BuildRequest, "directory" | "inputs" | "made" | "force">;
 
 export type BuildResult =
   | { readonly kind: "written"; readonly files: readonly FileEntry[] }
@@ -35,7 +45,7 @@ export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
   const { directory } = request;
   const target = behindLinks(directory);
   clearLeftovers(target);
-  const obstacle = obstacleIn(target, request);
+  const obstacle = obstacleIn(target, request) ?? changedIn(target, request);
   if (obstacle !== null) return { kind: "refused", diagnostic: obstacle };
 
   const temporary = temporaryBeside(target, "tmp");
@@ -45,10 +55,16 @@ export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
     mkdirSync(temporary);
     const files: FileEntry[] = [];
     for (const { name, content } of request.artifacts) {
+      const unfit = unfitName(name, files);
+      if (unfit !== null) {
+        removeTemporary(temporary);
+        return { kind: "refused", diagnostic: unfit };
+      }
       files.push({ name, ...(await writeNew(join(temporary, name), content)) });
     }
-    const manifest = [printManifest(request.manifest(files))];
-    files.push({ name: manifestName, ...(await writeNew(join(temporary, manifestName), manifest)) });
+    const manifest = makeManifest({ ...request.made, ...request.manifest(files) });
+    const printed = await writeNew(join(temporary, manifestName), [printManifest(manifest)]);
+    files.push({ name: manifestName, ...printed });
     syncDirectory(temporary);
     // Somebody may have put something there while we wrote.
     const late = obstacleIn(target, request);
@@ -66,25 +82,26 @@ export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
   }
 }
 
-/** Why the directory must not be replaced, or null. */
-export function checkTarget(request: Pick<BuildRequest, "directory" | "specPath" | "force">): Diagnostic | null {
+/** Why the directory must not be replaced or cannot be made, or null; asked before the work. */
+export function checkTarget(request: Replacing): Diagnostic | null {
   const target = behindLinks(request.directory);
   clearLeftovers(target);
-  return obstacleIn(target, request);
+  return obstacleIn(target, request) ?? changedIn(target, request) ?? trial(target, request.directory);
 }
 
-function obstacleIn(
-  target: string,
-  { directory, specPath, force }: Pick<BuildRequest, "directory" | "specPath" | "force">,
-): Diagnostic | null {
+function obstacleIn(target: string, { directory, inputs, made, force }: Replacing): Diagnostic | null {
   try {
-    if (!existsSync(target)) return null;
+    if (!existsSync(target)) {
+      if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return intruding(directory, force);
+      const help = "remove the link, or name another directory";
+      return plainDiagnostic("OPT0628", `${directory} is a link that leads nowhere`, help);
+    }
     if (!statSync(target).isDirectory()) {
       return plainDiagnostic("OPT0607", `${directory} is a file, not a directory`, "name another directory with `-o`");
     }
     const entries = readdirSync(target);
     if (entries.length === 0) return null;
-    const precious = holdsPrecious(target, specPath);
+    const precious = holdsPrecious(target, inputs);
     if (precious !== null) {
       const message = `${directory} holds ${precious} and is never replaced`;
       return plainDiagnostic("OPT0611", message, "name a directory of its own, such as `-o build/NAME`");
@@ -99,11 +116,14 @@ function obstacleIn(
         "name another directory, or use --force to replace it and all it holds",
       );
     }
+    if (manifest.command !== made.command || manifest.aggregate !== made.aggregate) {
+      const message = `${directory} holds \`${named(manifest)}\`, and would get \`${named(made)}\``;
+      return plainDiagnostic("OPT0626", message, "name another directory, or use --force to replace it");
+    }
     const own = new Set([manifestName, ...manifest.files.map((file) => file.name)]);
     const foreign = entries.filter((entry) => !own.has(entry)).sort();
     if (foreign.length === 0) return null;
-    const more = foreign.length > 3 ? ` and ${foreign.length - 3} more` : "";
-    const message = `${directory} holds files that are not part of the build: ${foreign.slice(0, 3).join(", ")}${more}`;
+    const message = `${directory} holds files that are not part of the build: ${firstOf(foreign)}`;
     return plainDiagnostic(
       "OPT0605",
       message,
@@ -112,6 +132,63 @@ function obstacleIn(
   } catch (error) {
     return ioDiagnostic(error, "look into", directory);
   }
+}
+
+function named({ command, aggregate }: BuildRequest["made"]): string {
+  return `${command === "" ? "an earlier version" : command} of ${aggregate}`;
+}
+
+/** Files that somebody changed after they were written are no longer ours to replace. */
+function changedIn(target: string, { directory, force }: Replacing): Diagnostic | null {
+  if (force || !existsSync(target)) return null;
+  try {
+    const changed = (manifestIn(target)?.files ?? []).filter(({ name, sha256 }) => {
+      const found = hashOf(join(target, name));
+      return found !== null && found !== sha256;
+    });
+    if (changed.length === 0) return null;
+    const message = `${directory} was changed after it was written: ${firstOf(changed.map(({ name }) => name))}`;
+    return plainDiagnostic("OPT0605", message, "move the changed files away, or use --force to replace them");
+  } catch (error) {
+    return ioDiagnostic(error, "look into", directory);
+  }
+}
+
+/** null for a file that is gone, perhaps because another process replaces the build just now. */
+function hashOf(path: string): string | null {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** A format of a third party may call its files anything. */
+function unfitName(name: string, files: readonly FileEntry[]): Diagnostic | null {
+  if (isFileName(name) && name !== manifestName && files.every((file) => file.name !== name)) return null;
+  return plainDiagnostic("OPT0629", `\`${name}\` cannot be the name of a file of a build`, null);
+}
+
+/** Makes and removes an empty directory where the build will be: the system itself says whether it could be written. */
+function trial(target: string, directory: string): Diagnostic | null {
+  try {
+    let folder = dirname(target);
+    while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+    // Refuses names that are too long.
+    lstatSync(target, { throwIfNoEntry: false });
+    const temporary = temporaryBeside(join(folder, basename(target)), "tmp");
+    mkdirSync(temporary);
+    removeTemporary(temporary);
+    return null;
+  } catch (error) {
+    return ioDiagnostic(error, "write", directory);
+  }
+}
+
+function firstOf(names: readonly string[]): string {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return `${names.slice(0, 3).join(", ")}${more}`;
 }
 
 function manifestIn(target: string): Manifest | null {
@@ -124,14 +201,15 @@ function manifestIn(target: string): Manifest | null {
 }
 
 /** What --force must not remove either. */
-function holdsPrecious(target: string, specPath: string | null): string | null {
+function holdsPrecious(target: string, inputs: readonly string[]): string | null {
   const within = (path: string): boolean => {
     const way = relative(target, path);
     return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && resolve(way) !== way);
   };
   if (within(behindLinks("."))) return "the working directory";
   if (within(behindLinks(homedir()))) return "the home directory";
-  if (specPath !== null && within(behindLinks(specPath))) return "the spec";
+  const read = inputs.find((input) => within(behindLinks(input)));
+  if (read !== undefined) return `${read}, which the command reads,`;
   return null;
 }
 

@@ -1,10 +1,14 @@
 import { version } from "../version.ts";
+import { isFileName } from "./names.ts";
 
 /** manifest.json: what a build directory holds and what it was made from. */
 export interface Manifest {
   readonly format: "optinc.build";
   readonly version: 1;
   readonly tool: { readonly name: "optinc"; readonly version: string };
+  /** What wrote the directory: `compile`, `export sax`, `schedule chakra`. Nothing else replaces it without --force. */
+  readonly command: string;
+  /** Of a schedule, the name of the algorithm. */
   readonly aggregate: string;
   /** The spec file without its directory, and the hash of its bytes. */
   readonly spec: { readonly name: string; readonly sha256: string };
@@ -20,7 +24,9 @@ export interface Manifest {
 export type ManifestNetwork =
   | { readonly kind: "constructed" }
   | { readonly kind: "trained"; readonly seed: number; readonly sha256: string }
-  | { readonly kind: "imported"; readonly weights: string; readonly sha256: string };
+  | { readonly kind: "imported"; readonly weights: string; readonly sha256: string }
+  /** Schedules need none. */
+  | { readonly kind: "none" };
 
 export interface FileEntry {
   readonly name: string;
@@ -38,7 +44,7 @@ export function printManifest(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** The manifest in a text, or null when it is not one of ours. Only what is used is checked: format, major version, files. */
+/** The manifest in a text, or null when it is not one of ours. Everything in it is checked, as anybody may have written it. */
 export function parseManifest(text: string): Manifest | null {
   let value: unknown;
   try {
@@ -47,13 +53,44 @@ export function parseManifest(text: string): Manifest | null {
     return null;
   }
   if (!isRecord(value) || value["format"] !== "optinc.build" || value["version"] !== 1) return null;
-  const files = value["files"];
+  const { tool, command = "", aggregate, spec, seed, network, targets, files } = value;
+  if (!isRecord(tool) || typeof tool["version"] !== "string") return null;
+  if (typeof command !== "string" || typeof aggregate !== "string" || typeof seed !== "number") return null;
+  if (!isRecord(spec) || typeof spec["name"] !== "string" || typeof spec["sha256"] !== "string") return null;
+  if (!isNetwork(network) || !Array.isArray(targets) || !targets.every(isTargetEntry)) return null;
   if (!Array.isArray(files) || !files.every(isFileEntry)) return null;
-  return value as unknown as Manifest;
+  return {
+    format: "optinc.build",
+    version: 1,
+    tool: { name: "optinc", version: tool["version"] },
+    command,
+    aggregate,
+    spec: { name: spec["name"], sha256: spec["sha256"] },
+    seed,
+    network,
+    targets,
+    files,
+  };
 }
 
+function isNetwork(value: unknown): value is ManifestNetwork {
+  if (!isRecord(value)) return false;
+  const { kind, seed, weights, sha256 } = value;
+  if (kind === "trained") return typeof seed === "number" && typeof sha256 === "string";
+  if (kind === "imported") return typeof weights === "string" && typeof sha256 === "string";
+  return kind === "constructed" || kind === "none";
+}
+
+function isTargetEntry(value: unknown): value is Manifest["targets"][number] {
+  if (!isRecord(value) || typeof value["name"] !== "string" || !isRecord(value["options"])) return false;
+  return Object.values(value["options"]).every((option) => typeof option === "string");
+}
+
+/** Files of a build lie in it: a name is never a path. */
 function isFileEntry(value: unknown): value is FileEntry {
-  return isRecord(value) && typeof value["name"] === "string" && typeof value["sha256"] === "string";
+  if (!isRecord(value)) return false;
+  const { name, sha256, bytes } = value;
+  return typeof name === "string" && isFileName(name) && typeof sha256 === "string" && typeof bytes === "number";
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,11 +1,205 @@
-import type { Diagnostic } from "../../dsl/index.ts";
-import { ioDiagnostic } from "../text/findings.ts";
-import { type Content, replaceFile } from "./write.ts";
+import { closeSync, lstatSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { errnoOf, ioDiagnostic } from "../text/findings.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { manifestName, parseManifest } from "./manifest.ts";
+import { exists, removeTemporary, temporaryBeside } from "./temporary.ts";
+import { behindLinks, type Content, isReplaceable, replaceFile } from "./write.ts";
 
-/** Writes a file that the user named. Returns what went wrong, or null. */
-export async function writeOutput(path: string, content: Content): Promise<Diagnostic | null> {
+export type OutputKind =
+  | "verification"
+  | "junit"
+  | "training"
+  | "curves"
+  | "curves drawn"
+  | `comparison as ${"table" | "csv" | "json" | "svg"}`
+  | "listing"
+  | "exported";
+
+/** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
+const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
+  verification: /^\{\s*"format": "optinc\.verification"/,
+  junit: /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify"/,
+  training: /^\{\s*"format": "optinc\.training"/,
+  curves: /^run,seed,step,train_loss,test_loss,test_accuracy\n/,
+  "curves drawn": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>[^<]*: test loss, nats</,
+  "comparison as json": /^\{\s*"format": "optinc\.comparison"/,
+  "comparison as csv": /^gradient,elements,dtype,workers,algorithm,steps,bytes_per_worker,/,
+  "comparison as svg": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>All-reduce time on /,
+  "comparison as table": /^.*, \d+ workers\n {2}algorithm +steps +bytes\/worker /,
+  listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
+  /** Other tools write such files too: a former one is known by its own beginning. */
+  exported: null,
+};
+
+/** A file that the user named, `-` for standard output. */
+export interface Output {
+  readonly path: string;
+  readonly kind: OutputKind;
+}
+
+export interface OutputRules {
+  /** Replace what is there, whatever it is. */
+  readonly force: boolean;
+  /** Files that the command reads: not even `force` replaces them. */
+  readonly inputs: readonly string[];
+}
+
+/**
+ * Tries files before the work: whether they can be written, and whether something is there that is not a former one of theirs.
+ * Returns what stands in the way.
+ */
+export function checkOutputs(outputs: readonly Output[], rules: OutputRules): Diagnostic[] {
+  const files = outputs.filter(({ path }) => path !== "-");
+  const targets = files.map(({ path }) => behindLinks(path));
+  return files.flatMap(({ path, kind }, i) => {
+    if (isReplaceableOrAbsent(path) && targets.indexOf(targets[i]!) < i) {
+      return [plainDiagnostic("OPT0629", `${path} is named twice`, "each output has a file of its own")];
+    }
+    const obstacle = obstacleTo(path, rules) ?? (kind === "exported" ? null : foreign(path, kind, rules, null));
+    // Some exports make a directory of that name, with those around it.
+    const found = obstacle ?? (kind === "exported" && !exists(dirname(path)) ? null : trial(path));
+    return found === null ? [] : [found];
+  });
+}
+
+/** Writes a file that the user named, unless something is in the way. Returns what went wrong, or null. */
+export async function writeOutput(
+  { path, kind }: Output,
+  content: Content,
+  rules: OutputRules,
+): Promise<Diagnostic | null> {
+  const obstacle = obstacleTo(path, rules);
+  if (obstacle !== null) return obstacle;
   try {
-    await replaceFile(path, content);
+    return await replaceFile(path, content, (made) => foreign(path, kind, rules, made));
+  } catch (error) {
+    return ioDiagnostic(error, "write", path);
+  }
+}
+
+/** Says on stderr what was written: `wrote report.json`. */
+export function sayWritten(terminal: Terminal, quiet: boolean, ...paths: readonly string[]): void {
+  if (!quiet) for (const path of paths) terminal.err(`wrote ${path}\n`);
+}
+
+/** What no command replaces: directories, its own inputs, and without `force` links that lead nowhere. */
+function obstacleTo(path: string, { force, inputs }: OutputRules): Diagnostic | null {
+  try {
+    if (statSync(path).isDirectory()) {
+      return plainDiagnostic("OPT0603", `${path} is a directory, not a file`, "name a file in it");
+    }
+    if (inputs.some((input) => isSameFile(input, path))) {
+      return plainDiagnostic(
+        "OPT0611",
+        `${path} is what the command reads, and is never replaced`,
+        "name another file",
+      );
+    }
+    return intruding(path, force);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT") return ioDiagnostic(error, "write", path);
+  }
+  try {
+    if (lstatSync(path).isSymbolicLink() && !force) {
+      const help = "remove the link, or use --force to replace it";
+      return plainDiagnostic("OPT0628", `${path} is a link that leads nowhere`, help);
+    }
+    return null;
+  } catch (error) {
+    return errnoOf(error) === "ENOENT" ? intruding(path, force) : ioDiagnostic(error, "write", path);
+  }
+}
+
+/** A build holds what its manifest lists: anything else in it would keep the next compile from replacing it. */
+export function intruding(path: string, force: boolean): Diagnostic | null {
+  if (force) return null;
+  try {
+    if (parseManifest(readFileSync(join(dirname(path), manifestName), "utf8")) === null) return null;
+  } catch {
+    return null;
+  }
+  const message = `${path} would be no part of the build that is in ${dirname(path)}`;
+  return plainDiagnostic("OPT0605", message, "name a file outside of it, or use --force");
+}
+
+/** Whether what stands at `path` is something else than an earlier file of its kind; `made` is the file to take its place. */
+function foreign(path: string, kind: OutputKind, { force }: OutputRules, made: string | null): Diagnostic | null {
+  if (force || !exists(path) || !isReplaceable(path)) return null;
+  try {
+    if (statSync(path).size === 0) return null;
+    const beginning = beginnings[kind];
+    const ours =
+      beginning === null
+        ? made !== null && (sameBeginning(head(path), head(made)) || sameContent(path, made))
+        : beginning.test(head(path));
+    if (ours) return null;
+  } catch (error) {
+    return ioDiagnostic(error, "look into", path);
+  }
+  const message = `${path} exists, and is not what this command wrote there before`;
+  return plainDiagnostic("OPT0627", message, "name another file, or use --force to replace it");
+}
+
+const headBytes = 2048;
+
+function head(path: string): string {
+  const buffer = Buffer.alloc(headBytes);
+  const file = openSync(path, "r");
+  try {
+    return buffer.toString("utf8", 0, readSync(file, buffer));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Of an export, the first lines name the circuit and the format; measured values in them may change. */
+function sameBeginning(old: string, fresh: string): boolean {
+  const [a, b] = [old, fresh].map((text) =>
+    text
+      .split("\n", 3)
+      .map((line) => line.slice(0, 40).replace(/-?\d+\.\d+(e[-+]?\d+)?/gi, "0.0"))
+      .join("\n"),
+  );
+  return a === b && a!.length >= 16;
+}
+
+function sameContent(a: string, b: string): boolean {
+  return statSync(a).size === statSync(b).size && readFileSync(a).equals(readFileSync(b));
+}
+
+function isSameFile(a: string, b: string): boolean {
+  if (a === "-" || !exists(a)) return false;
+  const [one, other] = [statSync(a), statSync(b)];
+  return one.isFile() && one.ino === other.ino && one.dev === other.dev;
+}
+
+function isReplaceableOrAbsent(path: string): boolean {
+  try {
+    return isReplaceable(path);
+  } catch {
+    return false;
+  }
+}
+
+/** Writes nothing, where the file will be: the system itself says whether it could be written. */
+function trial(path: string): Diagnostic | null {
+  try {
+    if (!isReplaceable(path)) return null;
+    const target = behindLinks(path);
+    const folder = dirname(path);
+    if (!exists(folder)) {
+      return plainDiagnostic("OPT0601", `the directory ${folder} does not exist`, "make it, or name another file");
+    }
+    // The name itself may be too long, or have a character that the file system refuses.
+    if (exists(target)) closeSync(openSync(target, "r+"));
+    const temporary = temporaryBeside(target, "tmp");
+    try {
+      writeFileSync(temporary, "", { flag: "wx" });
+    } finally {
+      removeTemporary(temporary);
+    }
     return null;
   } catch (error) {
     return ioDiagnostic(error, "write", path);

@@ -22,17 +22,28 @@ const chunkLength = 2 ** 18;
 /**
  * Writes one file so that whoever looks, also after a power cut, sees the old content or the new: into a temporary sibling, which
  * reaches the disk before it takes the name. Pipes and devices are written directly. A link stays; what it points to is
- * replaced. Throws the errors of the file system, and what `content` throws.
+ * replaced. `refuse` is asked when the new content stands in the temporary, whose name it gets; what it returns leaves the
+ * old content in its place. Throws the errors of the file system, and what `content` throws.
  */
-export async function replaceFile(path: string, content: Content): Promise<void> {
-  if (!isReplaceable(path)) return await appendTo(path, content);
+export async function replaceFile<Refusal = null>(
+  path: string,
+  content: Content,
+  refuse: (temporary: string) => Refusal | null = () => null,
+): Promise<Refusal | null> {
+  if (!isReplaceable(path)) {
+    await appendTo(path, content);
+    return null;
+  }
   const target = behindLinks(path);
   clearLeftovers(target);
   const temporary = temporaryBeside(target, "tmp");
   const release = cleanUpOnSignal(() => removeTemporary(temporary));
   try {
     await writeNew(temporary, content);
-    rename(temporary, target);
+    const refusal = refuse(temporary);
+    if (refusal === null) rename(temporary, target);
+    else removeTemporary(temporary);
+    return refusal;
   } catch (error) {
     removeTemporary(temporary);
     throw error;
@@ -112,9 +123,8 @@ export function behindLinks(path: string): string {
 
 /** Whether a rename may take the name: not those of pipes and devices, and not /dev/stdout, which may be any file. */
 export function isReplaceable(path: string): boolean {
-  if (/^\/(dev|proc)\//.test(resolve(path))) return false;
   try {
-    return statSync(path).isFile();
+    return statSync(path).isFile() && !/^\/(dev|proc)\//.test(resolve(path));
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return true;
     throw error;

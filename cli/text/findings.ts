@@ -14,6 +14,12 @@ const errnoCodes: Readonly<Record<string, { code: string; message: (path: string
   ENOTDIR: { code: "OPT0607", message: (path) => `a part of ${path} is a file, not a directory`, help: null },
   EEXIST: { code: "OPT0607", message: (path) => `a part of ${path} is a file, not a directory`, help: null },
   ENOSPC: { code: "OPT0606", message: (path) => `no space left for ${path}`, help: "free some, or write elsewhere" },
+  ENAMETOOLONG: {
+    code: "OPT0629",
+    message: (path) => `${path.slice(0, 60)}... is a longer name than the file system allows`,
+    help: null,
+  },
+  ERR_INVALID_ARG_VALUE: { code: "OPT0629", message: () => "the name has a NUL character", help: null },
   EDQUOT: { code: "OPT0606", message: (path) => `the disk quota leaves no space for ${path}`, help: null },
 };
 
@@ -29,8 +35,9 @@ export function ioDiagnostic(error: unknown, doing: string, path: string): Diagn
   return plainDiagnostic("OPT0608", `cannot ${doing} ${path}: ${errno}`);
 }
 
-/** `ENOENT` and the like, or null when the error does not come from a system call. */
+/** `ENOENT` and the like, or null when the error does not come from a system call or from a path that cannot be one. */
 export function errnoOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return null;
-  return typeof error.code === "string" ? error.code : null;
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return null;
+  const noPath = error.code === "ERR_INVALID_ARG_VALUE" && error.message.includes("null bytes");
+  return "syscall" in error || noPath ? error.code : null;
 }
