@@ -3,7 +3,12 @@ import { reporters } from "./tests/reporters.ts";
 
 /** Every promised spec through its devices: minutes, so it is a command of its own. */
 const config: ViteUserConfig = defineConfig({
-  test: { reporters: reporters(), include: ["tests/exhaustive/**/*.test.ts"], testTimeout: 600_000 },
+  test: {
+    reporters: reporters(),
+    globalSetup: ["tests/cli/setup.ts"],
+    include: ["tests/exhaustive/**/*.test.ts"],
+    testTimeout: 600_000,
+  },
 });
 
 export default config;

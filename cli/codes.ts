@@ -114,6 +114,16 @@ export const cliCodes: readonly CodePage[] = [
     "The name is empty, a path where a single name is meant, has control characters, is longer than the file system allows, or is given to two files at once.",
   ),
   page(
+    "OPT0630",
+    "no place for the cache",
+    "Finished networks and checkpoints lie in OPTINC_CACHE, else below XDG_CACHE_HOME, else below the home directory. None of them is set, and the system knows no home of this user. A compile goes on without a cache.",
+  ),
+  page(
+    "OPT0631",
+    "nothing of this name in the cache",
+    "`optinc cache remove` takes names of aggregates, or beginnings of the keys that `optinc cache list` prints, of at least six digits. Nothing was removed.",
+  ),
+  page(
     "OPT0640",
     "an export that standard output cannot take",
     "The format makes several files of the circuit, or a file that is no text. Name a directory or a file with -o, or choose a part of the circuit with --scope.",

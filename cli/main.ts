@@ -12,7 +12,7 @@ const reportHint = "this is a bug in optinc: please report it with the spec and 
  * The command line. Rooms are imported inside the actions, so that `check` does not wait for the compiler to load.
  * Flags of one command that another one has too mean the same.
  */
-function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names: Names | null): Command {
   const program = new Command("optinc");
   program
     .description("Compile an aggregation spec into a verified photonic netlist.")
@@ -51,10 +51,19 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   program
     .command("cache")
     .description("finished networks and checkpoints of unfinished ones")
-    .addArgument(new Argument("<action>", "list, clear, or path of the directory").choices(["list", "clear", "path"]))
-    .action(async (action: CacheAction) => {
+    .addArgument(
+      new Argument("<action>", "list, clear, path of the directory, or remove").choices([
+        "list",
+        "clear",
+        "path",
+        "remove",
+      ]),
+    )
+    .argument("[name...]", "what to remove: aggregates, or keys of the list")
+    .action(async (action: CacheAction, names: string[], _flags, command: Command) => {
+      if (action !== "remove" && names.length > 0) command.error(`error: cache ${action} takes no names`);
       const { runCache } = await import("./commands/cache.ts");
-      finish(runCache(terminal, action));
+      finish(runCache(terminal, action, names));
     });
 
   program
@@ -206,7 +215,25 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
       finish(await runTrainSim(terminal, { ...flags, spec, aggregate, training, steps, seeds, csv, svg, json }));
     });
 
+  if (names !== null) {
+    for (const [command, text] of Object.entries(names)) {
+      program.commands.find((each) => each.name() === command)?.addHelpText("after", `\n${text}`);
+    }
+  }
   return program;
+}
+
+/** Text behind the help of a command, by its name. */
+type Names = Readonly<Record<string, string>>;
+
+/** What there is to choose from. Only help waits for the rooms that know it. */
+async function namesForHelp(words: readonly string[]): Promise<Names | null> {
+  if (!words.some((word) => word === "help" || word === "--help" || word === "-h")) return null;
+  const { algorithms } = await import("../collectives/index.ts");
+  const { targets } = await import("../netlist/index.ts");
+  const known = `Algorithms: ${algorithms.map((each) => each.name).join(", ")}.`;
+  const formats = `Formats: ${targets.map((each) => each.name).join(", ")}; or ./my-target.js.`;
+  return { compare: known, schedule: known, export: formats };
 }
 
 /** Gathers `key=value`. */
@@ -239,21 +266,31 @@ function positive(text: string): number {
 
 async function main(): Promise<void> {
   const terminal = processTerminal();
+  // What is thrown where nobody waits for it.
+  process.on("uncaughtException", (error) => {
+    reportBug(terminal, error);
+    process.exit();
+  });
   try {
-    const program = commandLine(terminal, (code) => {
+    const finish = (code: ExitCode): void => {
       process.exitCode = code;
-    });
+    };
+    const program = commandLine(terminal, finish, await namesForHelp(process.argv.slice(2)));
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
       return;
     }
-    process.exitCode = exitCode.internalError;
-    const message = error instanceof Error ? error.message : String(error);
-    terminal.err(`internal error: ${message.split("\n")[0]} (${reportHint})\n`);
-    if (process.env["OPTINC_DEBUG"] === "1" && error instanceof Error) terminal.err(`${error.stack}\n`);
+    reportBug(terminal, error);
   }
+}
+
+function reportBug(terminal: Terminal, error: unknown): void {
+  process.exitCode = exitCode.internalError;
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.err(`internal error: ${message.split("\n")[0]} (${reportHint})\n`);
+  if (process.env["OPTINC_DEBUG"] === "1" && error instanceof Error) terminal.err(`${error.stack}\n`);
 }
 
 await main();

@@ -54,4 +54,5 @@ export {
   type SourceFindings,
 } from "./report/sarif.ts";
 export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
+export { visibleLine, visibleText } from "./text/columns.ts";
 export { indexLines, type LineIndex, type Position, positionOf } from "./text/source.ts";

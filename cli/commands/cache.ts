@@ -1,36 +1,35 @@
 import { rmSync } from "node:fs";
-import { counted } from "../../dsl/index.ts";
+import { counted, duration, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { cacheDirectory, listEntries } from "../files/cache.ts";
+import { type CacheEntry, cacheDirectory, listEntries, noCache } from "../files/cache.ts";
+import { clearAllLeftovers } from "../files/temporary.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { sizeText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export type CacheAction = "list" | "clear" | "path";
+export type CacheAction = "list" | "clear" | "path" | "remove";
 
-/** `optinc cache list|clear|path`. `clear` removes our own files only. */
-export function runCache(terminal: Terminal, action: CacheAction): ExitCode {
+/** `optinc cache list|clear|path|remove NAME...`. Only files of our own are removed. */
+export function runCache(terminal: Terminal, action: CacheAction, names: readonly string[] = []): ExitCode {
   const directory = cacheDirectory();
+  if (directory === null) {
+    reportDiagnostics(terminal, null, [noCache("error")]);
+    return exitCode.invalidInput;
+  }
   try {
     switch (action) {
       case "path":
         terminal.out(`${directory}\n`);
         return exitCode.done;
       case "list":
-        for (const { kind, key, bytes, about } of listEntries(directory)) {
-          const line = [key.slice(0, 12), kind.padEnd(12), sizeText(bytes).padStart(9), about ?? "DAMAGED: is ignored"];
-          terminal.out(`${line.join("  ")}\n`);
-        }
+        clearAllLeftovers(directory);
+        for (const entry of listEntries(directory)) terminal.out(`${entryText(entry, Date.now())}\n`);
         return exitCode.done;
-      case "clear": {
-        const entries = listEntries(directory);
-        for (const { path } of entries) rmSync(path, { force: true });
-        const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-        const files = counted(entries.length, "entry", "entries");
-        terminal.out(`removed ${files}, ${sizeText(bytes)}, from ${directory}\n`);
-        return exitCode.done;
-      }
+      case "clear":
+        return remove(terminal, directory, listEntries(directory));
+      case "remove":
+        return removeNamed(terminal, directory, names);
       default:
         return action satisfies never;
     }
@@ -39,4 +38,42 @@ export function runCache(terminal: Terminal, action: CacheAction): ExitCode {
     reportDiagnostics(terminal, null, [ioDiagnostic(error, "look into", directory)]);
     return exitCode.invalidInput;
   }
+}
+
+function entryText({ kind, key, bytes, about, writtenMs }: CacheEntry, nowMs: number): string {
+  const age = `${ageText((nowMs - writtenMs) / 1000)} ago`;
+  const words = [key.slice(0, 12), kind.padEnd(12), sizeText(bytes).padStart(9), age.padStart(16)];
+  return [...words, about ?? "DAMAGED: is ignored"].join("  ");
+}
+
+/** `8 s`, `2 h 5 min`, `3 days` */
+function ageText(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  return days >= 2 ? `${days} days` : duration(seconds);
+}
+
+/** A name is that of an aggregate, or the beginning of a key as `list` prints it. */
+function removeNamed(terminal: Terminal, directory: string, names: readonly string[]): ExitCode {
+  const entries = listEntries(directory);
+  const meant = (name: string, { key, about }: CacheEntry): boolean =>
+    (/^[0-9a-f]{6,64}$/.test(name) && key.startsWith(name)) || about?.startsWith(`${name}: `) === true;
+  const unknown = names.filter((name) => !entries.some((entry) => meant(name, entry)));
+  if (unknown.length > 0 || names.length === 0) {
+    const message = names.length === 0 ? "nothing is named to remove" : `the cache has no \`${unknown[0]}\``;
+    const help = "name aggregates or keys of `optinc cache list`; `optinc cache clear` removes all";
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0631", message, help)]);
+    return exitCode.invalidInput;
+  }
+  return remove(
+    terminal,
+    directory,
+    entries.filter((entry) => names.some((name) => meant(name, entry))),
+  );
+}
+
+function remove(terminal: Terminal, directory: string, entries: readonly CacheEntry[]): ExitCode {
+  for (const { path } of entries) rmSync(path, { force: true });
+  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  terminal.out(`removed ${counted(entries.length, "entry", "entries")}, ${sizeText(bytes)}, from ${directory}\n`);
+  return exitCode.done;
 }

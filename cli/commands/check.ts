@@ -38,7 +38,7 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
       printHuman(terminal, findings);
       break;
     case "json":
-      terminal.out(
+      terminal.data(
         `${JSON.stringify(
           findings.flatMap((each) => diagnosticsToJson(each.source, each.diagnostics)),
           null,
@@ -48,7 +48,7 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
       break;
     case "sarif": {
       const { allCodes } = await import("./explain.ts");
-      terminal.out(`${JSON.stringify(buildSarif(version, findings, allCodes()), null, 2)}\n`);
+      terminal.data(`${JSON.stringify(buildSarif(version, findings, allCodes()), null, 2)}\n`);
       break;
     }
     default:

@@ -108,7 +108,7 @@ async function deliver(
   text: string,
 ): Promise<Diagnostic | null> {
   if (output.path === "-") {
-    terminal.out(text);
+    terminal.data(text);
     return null;
   }
   const failure = await writeOutput(output, [text], rules);

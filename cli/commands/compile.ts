@@ -89,7 +89,7 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
   }
   if (options.json) {
     const aggregates = built.map(({ directory, cached, summary, files }) => ({ directory, cached, summary, files }));
-    terminal.out(`${JSON.stringify({ aggregates }, null, 2)}\n`);
+    terminal.data(`${JSON.stringify({ aggregates }, null, 2)}\n`);
   }
   return worst(codes);
 }

@@ -128,7 +128,7 @@ async function writeOne(
   if (out === "-") {
     for (const piece of content) {
       if (typeof piece !== "string") return [plainDiagnostic("OPT0640", `${name} is no text`, "name a file with -o")];
-      terminal.out(piece);
+      terminal.data(piece);
     }
     return [];
   }

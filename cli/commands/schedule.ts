@@ -187,7 +187,7 @@ async function deliver(
 ): Promise<ExitCode> {
   const { out, force } = request;
   if (out === null || out === "-") {
-    terminal.out(text);
+    terminal.data(text);
     return exitCode.done;
   }
   const rules = { force, inputs: inputsOf(request) };

@@ -87,7 +87,7 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
     signals.release();
   }
 
-  if (command.json === "-") terminal.out(trainingJson(done));
+  if (command.json === "-") terminal.data(trainingJson(done));
   else if (!command.quiet) terminal.out(done.map((each) => trainingText(each, terminal.paintOut)).join("\n"));
   const written = await writeFiles(terminal, command, done);
   const faults = done.flatMap((each) => circuitFaults(each, source.target));

@@ -83,7 +83,7 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   }
 
   const verified = reading.circuits.map((source) => verifyOne(terminal, command, source, gradients));
-  if (command.json === "-") terminal.out(reportJson(verified));
+  if (command.json === "-") terminal.data(reportJson(verified));
   else if (!command.quiet) terminal.out(verified.map((each) => reportText(each, terminal.paintOut)).join("\n"));
   const written: Diagnostic[] = [];
   for (const output of outputs.filter(({ path }) => path !== "-")) {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
@@ -20,16 +20,35 @@ const endings: Readonly<Record<EntryKind, string>> = {
   checkpoint: ".checkpoint",
 };
 
-/** OPTINC_CACHE, else optinc in XDG_CACHE_HOME (absolute, as its specification asks), else in ~/.cache. */
-export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+/**
+ * OPTINC_CACHE, else optinc in XDG_CACHE_HOME (absolute, as its specification asks), else in ~/.cache; null where there is no
+ * home, as a relative place would be another one in every directory.
+ */
+export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string | null {
   const { OPTINC_CACHE: own, XDG_CACHE_HOME: shared } = environment;
   if (own !== undefined && own !== "") return own;
   if (shared !== undefined && isAbsolute(shared)) return join(shared, "optinc");
-  return join(homedir(), ".cache", "optinc");
+  const home = [homedir, () => userInfo().homedir].map(attempted).find((path) => path !== null && isAbsolute(path));
+  return home === undefined || home === null ? null : join(home, ".cache", "optinc");
+}
+
+function attempted(work: () => string): string | null {
+  try {
+    return work();
+  } catch {
+    // The system knows no such user.
+    return null;
+  }
+}
+
+export function noCache(severity: "error" | "warning"): Diagnostic {
+  const help = "OPTINC_CACHE names a directory for it";
+  return plainDiagnostic("OPT0630", "there is no home directory, and so no place for a cache", help, severity);
 }
 
 /** The directory, made if need be; null, and a warning, where it cannot be had. */
-export function openCache(directory: string = cacheDirectory()): Checked<string> {
+export function openCache(directory: string | null = cacheDirectory()): Checked<string> {
+  if (directory === null) return { value: null, diagnostics: [noCache("warning")] };
   try {
     makeDirectories(directory);
     clearAllLeftovers(directory);
@@ -94,6 +113,8 @@ export interface CacheEntry {
   readonly kind: EntryKind | "temporary";
   readonly key: string;
   readonly bytes: number;
+  /** When it was written, in milliseconds since 1970. */
+  readonly writtenMs: number;
   /** A sentence about the content; null where it is damaged. */
   readonly about: string | null;
 }
@@ -113,7 +134,8 @@ export function listEntries(directory: string): CacheEntry[] {
     const path = join(directory, name);
     const kind = match[1] === undefined ? (match[3] as EntryKind) : "temporary";
     try {
-      return [{ path, kind, key: match[2]!, bytes: statSync(path).size, about: about(path, kind) }];
+      const { size, mtimeMs } = statSync(path);
+      return [{ path, kind, key: match[2]!, bytes: size, writtenMs: mtimeMs, about: about(path, kind) }];
     } catch (error) {
       // Somebody else cleared it meanwhile.
       if (errnoOf(error) === "ENOENT") return [];

@@ -23,7 +23,8 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   junit: /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify"/,
   training: /^\{\s*"format": "optinc\.training"/,
   curves: /^run,seed,step,train_loss,test_loss,test_accuracy\n/,
-  "curves drawn": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>[^<]*: test loss, nats</,
+  "curves drawn":
+    /^<svg [^>]*>\n<rect [^>]*>\n(<g [^>]*>\n<text [^>]*>[^<]*: test loss, nats<|<text [^>]*>Mean of seeds )/,
   "comparison as json": /^\{\s*"format": "optinc\.comparison"/,
   "comparison as csv": /^gradient,elements,dtype,workers,algorithm,steps,bytes_per_worker,/,
   "comparison as svg": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>All-reduce time on /,

@@ -1,5 +1,5 @@
 import { duration, grouped } from "../../dsl/index.ts";
-import type { Terminal } from "./terminal.ts";
+import { rewriteLine, type Terminal } from "./terminal.ts";
 
 /** Shows how far a long piece of work is; silent for short ones. */
 export interface ProgressLine {
@@ -54,11 +54,11 @@ export function startStatus(terminal: Terminal, clock: Clock, patience?: number)
       next = now + periodMs[style];
       const text = makeText();
       if (style === "plain") terminal.err(`${text}\n`);
-      else terminal.err(`\r\u001b[K${text.slice(0, Math.max(terminal.width - 1, 20))}`);
+      else terminal.err(`${rewriteLine}${text.slice(0, Math.max(terminal.width - 1, 20))}`);
       drawn = true;
     },
     end() {
-      if (drawn && style === "rewritten") terminal.err("\r\u001b[K");
+      if (drawn && style === "rewritten") terminal.err(rewriteLine);
       drawn = false;
     },
   };

@@ -1,4 +1,4 @@
-import { type DisplayLine, displayLine } from "../text/columns.ts";
+import { type DisplayLine, displayLine, visibleLine } from "../text/columns.ts";
 import { indexLines, type LineIndex, lineOf, lineSpan, positionOf } from "../text/source.ts";
 import type { Diagnostic, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
 
@@ -25,17 +25,20 @@ type Paint = (role: Role, text: string) => string;
 
 function renderOne(name: string, index: LineIndex, diagnostic: Diagnostic, paint: Paint): string {
   const { severity, code, labels, help } = diagnostic;
-  const out = [`${paint(severity, `${severity}[${code}]`)}${paint("message", `: ${diagnostic.message}`)}`];
+  const out = [`${paint(severity, `${severity}[${code}]`)}${paint("message", `: ${visibleLine(diagnostic.message)}`)}`];
   const primary = labels.find((label) => label.primary) ?? labels[0];
   const marks = labels.flatMap((label) => marksOf(label, index));
   const width = String(Math.max(0, ...marks.map((mark) => mark.line)) + 1).length;
   const margin = " ".repeat(width + 1);
   if (primary !== undefined) {
     const { line, column } = positionOf(index, primary.span.start);
-    out.push(`${margin}${paint("gutter", "-->")} ${name}:${line}:${column}`, `${margin}${paint("gutter", " |")}`);
+    out.push(
+      `${margin}${paint("gutter", "-->")} ${visibleLine(name)}:${line}:${column}`,
+      `${margin}${paint("gutter", " |")}`,
+    );
     out.push(...renderLines(marks, index, width, severity, paint));
   }
-  if (help !== null) out.push(`${margin}${paint("gutter", " =")} ${paint("help", "help")}: ${help}`);
+  if (help !== null) out.push(`${margin}${paint("gutter", " =")} ${paint("help", "help")}: ${visibleLine(help)}`);
   return `${out.join("\n")}\n`;
 }
 
@@ -99,7 +102,7 @@ function renderLines(
     const from = shown.column(mark.span.start - lineStart);
     const length = Math.max(1, shown.column(mark.span.end - lineStart) - from);
     const line = (mark.primary ? "^" : "-").repeat(length);
-    const pointer = mark.text === "" ? line : `${line} ${mark.text}`;
+    const pointer = mark.text === "" ? line : `${line} ${visibleLine(mark.text)}`;
     const role: Role = mark.primary ? (severity === "error" ? "primary" : severity) : "secondary";
     return ` ${" ".repeat(width)} ${paint("gutter", "|")} ${" ".repeat(from)}${paint(role, pointer)}`;
   }

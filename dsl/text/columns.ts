@@ -41,6 +41,16 @@ function cut(line: string, offset: number): number {
   return /[\uDC00-\uDFFF]/.test(line[offset] ?? "") ? offset - 1 : offset;
 }
 
+/** Text with control and direction characters as visible signs, but for the ends of lines and tabs. */
+export function visibleText(text: string): string {
+  return text.replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, visible);
+}
+
+/** The same of a text that has to stay on its line. */
+export function visibleLine(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, visible);
+}
+
 function visible(character: string): string {
   const code = character.codePointAt(0)!;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);

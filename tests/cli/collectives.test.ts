@@ -97,8 +97,9 @@ describe("optinc schedule", () => {
   it("writes traces, simulator files and programs", () => {
     const cwd = scratch();
     const schedule = (...args: string[]) => optinc(["schedule", ...args], { cwd });
-    expect(schedule("wrht", "--workers", "4", "--export", "chakra", "-o", "t").out).toBe("wrote 4 traces to t\n");
-    expect(readdirSync(join(cwd, "t"))).toEqual([0, 1, 2, 3].map((rank) => `wrht.${rank}.et`));
+    expect(schedule("wrht", "--workers", "4", "--export", "chakra", "-o", "t").err).toBe("wrote t: 5 files\n");
+    const traces = [0, 1, 2, 3].map((rank) => `wrht.${rank}.et`);
+    expect(readdirSync(join(cwd, "t")).sort()).toEqual(["manifest.json", ...traces]);
     expect(schedule("ring", "--workers", "8", "--export", "astra-sim", "-o", "a").code).toBe(0);
     expect(readFileSync(join(cwd, "a/network.yml"), "utf8")).toContain("npus_count: [ 8 ]");
     expect(statSync(join(cwd, "a/workload.7.et")).size).toBeGreaterThan(50);

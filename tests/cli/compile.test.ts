@@ -182,7 +182,7 @@ describe("what a compile does not replace", () => {
     mkdirSync(join(cwd, "specs"));
     writeFileSync(join(cwd, "specs/pair.optinc"), pair);
     const source = optinc(["compile", "specs/pair.optinc", "-o", "specs", "--force", ...quick], { cwd });
-    expect(source.err).toContain("specs holds the spec");
+    expect(source.err).toContain("specs holds specs/pair.optinc, which the command reads");
     expect(existsSync(join(cwd, "specs/pair.optinc"))).toBe(true);
   });
 

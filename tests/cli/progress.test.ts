@@ -9,7 +9,7 @@ function recorder(rewritable: boolean, width = 80): Terminal & { readonly writte
   const written: string[] = [];
   const paint = new Chalk({ level: 0 });
   const err = (text: string): void => void written.push(text);
-  return { written, err, out: () => {}, paintOut: paint, paintErr: paint, rewritable, width };
+  return { written, err, out: () => {}, data: () => {}, paintOut: paint, paintErr: paint, rewritable, width };
 }
 
 describe("progress", () => {

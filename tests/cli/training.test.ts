@@ -242,8 +242,19 @@ describe("optinc cache", () => {
     run(cwd, ...compile, "-o", "a", "-q");
     writeFileSync(join(cwd, "cache/precious.txt"), "mine");
     const { out } = run(cwd, "cache", "list");
-    expect(out).toMatch(/^[0-9a-f]{12} {2}network +\d+\.\d kB {2}small: one perceptron 2-64-64-64-2/m);
+    expect(out).toMatch(/^[0-9a-f]{12} {2}network +\d+\.\d kB +\d+ s ago {2}small: one perceptron 2-64-64-64-2/m);
     expect(out).toMatch(/^[0-9a-f]{12} {2}verification .*small: checked on all 49 words/m);
+    for (const name of ["other", "0123456789ab", "smal", out.slice(0, 5)]) {
+      const unknown = run(cwd, "cache", "remove", name);
+      expect([unknown.code, unknown.err]).toEqual([
+        1,
+        expect.stringContaining(`OPT0631]: the cache has no \`${name}\``),
+      ]);
+    }
+    const [network] = out.split("\n").filter((line) => line.includes("network"));
+    expect(run(cwd, "cache", "remove", network!.slice(0, 12)).out).toMatch(/^removed 1 entry, /);
+    expect(run(cwd, "cache", "remove", "small").out).toMatch(/^removed 1 entry, /);
+    run(cwd, ...compile, "-o", "a", "-q");
     expect(run(cwd, "cache", "path").out).toBe(`${join(cwd, "cache")}\n`);
     expect(run(cwd, "cache", "clear").out).toMatch(/^removed 2 entries, /);
     expect(readdirSync(join(cwd, "cache"))).toEqual(["precious.txt"]);

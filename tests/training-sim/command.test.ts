@@ -39,7 +39,7 @@ test("a training prints every run, writes its curves, and repeats to the byte", 
   const cwd = workshop(aggregate + training);
   const args = ["train-sim", "tiny.optinc", "--csv", "a.csv", "--svg", "a.svg", "--json", "a.json"];
   const first = optinc(args, { cwd });
-  expect(first.err).toBe("");
+  expect(first.err).toBe("wrote a.csv\nwrote a.svg\nwrote a.json\n");
   expect(first.code).toBe(0);
   expect(first.out).toContain("training tiny: perceptron with 4 hidden neurons, 310 parameters");
   expect(first.out).toContain("MNIST, 60 images");
