@@ -61,12 +61,12 @@ export const cliCodes: readonly CodePage[] = [
   page(
     "OPT0614",
     "a build without a manifest",
-    "The directory holds a circuit.json but no manifest.json of this tool, so that nothing tells whether the files belong together. The circuit is verified as it is.",
+    "The directory holds a circuit.json but no manifest.json of this tool, or one that this tool did not write, so that nothing tells whether the files belong together. `optinc verify` refuses it; with --allow-modified the circuit is verified as it is, and the report says so.",
   ),
   page(
     "OPT0615",
     "a file differs from the manifest",
-    "The file is missing, or its SHA-256 is not the one that manifest.json recorded when the build was written. It was changed later. The circuit is verified as it is now, not as it was compiled.",
+    "The file is missing, or its SHA-256 is not the one that manifest.json recorded when the build was written. It was changed later. `optinc verify` refuses such a build; with --allow-modified the circuit is verified as it is now, not as it was compiled, and the report says so. Other commands warn. That the files agree does not say who wrote them: the manifest lies among them. `--spec` holds a build to a spec.",
   ),
   page(
     "OPT0616",
@@ -122,6 +122,21 @@ export const cliCodes: readonly CodePage[] = [
     "OPT0631",
     "nothing of this name in the cache",
     "`optinc cache remove` takes names of aggregates, or beginnings of the keys that `optinc cache list` prints, of at least six digits. Nothing was removed.",
+  ),
+  page(
+    "OPT0632",
+    "not a file that verification starts from",
+    "`optinc verify` drives a circuit: a build directory, a circuit.json, an exported netlist (SPICE by its name, or with --netlist FILE --as FORMAT), or a spec that it compiles. Tables of phases, pictures and the other formats of `optinc export` do not say everything that a circuit is, and are not read back.",
+  ),
+  page(
+    "OPT0633",
+    "a target for a circuit that has to be exact",
+    "`--target` is the share of right words that is enough of a trained or imported network. A constructed circuit claims that every word is right and is verified or broken.",
+  ),
+  page(
+    "OPT0634",
+    "no proof to check",
+    "`--inputs proof` checks the certificate that a constructed circuit carries. Trained and imported networks carry none: their words are sent through the circuit, all of them or a sample.",
   ),
   page(
     "OPT0640",

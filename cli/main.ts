@@ -88,12 +88,19 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
   program
     .command("verify")
     .description("drive a circuit and compare every word with the reference and with an executed ring all-reduce")
-    .argument("[path]", "build directory, circuit.json, or spec file")
+    .argument("[paths...]", "build directories, circuit.json, .sp, spec files, or - for standard input")
     .option("--netlist <file>", "verify a file of `optinc export` instead, or the index of several")
     .addOption(new Option("--as <format>", "format of --netlist").choices(["spice", "sax", "blackbird"]))
+    .option("--spec <file>", "hold the circuit to a spec: words, rounding, topology, inputs, margin, target")
     .option("--aggregate <name>", "verify this aggregate of a spec only")
+    .option(
+      "--target <share>",
+      "share of right words that is enough of a trained or imported network, such as 0.99",
+      share,
+    )
+    .option("--allow-modified", "verify a build although files of it are not those of its manifest", false)
     .addOption(
-      new Option("--inputs <inputs>", "input vectors to try (default: what the spec says)").choices([
+      new Option("--inputs <inputs>", "input vectors to try (default: what the spec says, else by size)").choices([
         "exhaustive",
         "proof",
         "sampled",
@@ -115,21 +122,27 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
     .option("--json <file>", "write the report as JSON; - prints it instead of the text")
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
-    .action(async (given: string | undefined, flags, command: Command) => {
+    .action(async (paths: string[], flags, command: Command) => {
       const { netlist: file, as } = flags;
-      if ((file === undefined) !== (as === undefined) || (given === undefined) === (file === undefined)) {
-        command.error("error: verify takes a path, or --netlist FILE --as FORMAT");
+      if ((file === undefined) !== (as === undefined) || (paths.length === 0) === (file === undefined)) {
+        command.error("error: verify takes paths, or --netlist FILE --as FORMAT");
       }
-      const path = given ?? file;
+      if (paths.filter((path) => path === "-").length > 1) command.error("error: - is standard input, once");
+      needs(command, "--chips", "chips", "--phase-sigma", flags.phaseSigma);
+      needs(command, "--block", "block", "--gradients", flags.gradients);
+      const { limits, trainingLimits } = await import("../dsl/index.ts");
+      atMost(command, "--samples", flags.samples, limits.sampledVectors);
+      atMost(command, "--chips", flags.chips, limits.chips);
+      atMost(command, "--block", flags.block, trainingLimits.block);
       const netlist = file === undefined ? null : { file, as };
       if (flags.samples !== undefined && flags.inputs !== undefined && flags.inputs !== "sampled") {
         command.error(`error: --samples does not go with --inputs ${flags.inputs}`);
       }
       const { runVerify } = await import("./commands/verify.ts");
       const { aggregate = null, inputs = null, samples = null, gradients = null, phaseSigma = null } = flags;
-      const { junit = null, json = null, through = null } = flags;
-      const optional = { aggregate, inputs, samples, gradients, phaseSigma, junit, json, through };
-      finish(await runVerify(terminal, { ...flags, path, netlist, ...optional }));
+      const { junit = null, json = null, through = null, spec = null, target = null } = flags;
+      const optional = { aggregate, inputs, samples, gradients, phaseSigma, junit, json, through, spec, target };
+      finish(await runVerify(terminal, { ...flags, paths, netlist, ...optional }));
     });
 
   program
@@ -208,7 +221,10 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
     .option("--json <file>", "write results as JSON; - prints them instead of the text")
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
-    .action(async (spec: string, flags) => {
+    .action(async (spec: string, flags, command: Command) => {
+      const { trainingLimits } = await import("../dsl/index.ts");
+      atMost(command, "--steps", flags.steps, trainingLimits.steps);
+      atMost(command, "--seeds", flags.seeds, trainingLimits.seeds);
       const { runTrainSim } = await import("./commands/train-sim.ts");
       const { aggregate = null, training = null, steps = null, seeds = null } = flags;
       const { csv = null, svg = null, json = null } = flags;
@@ -256,6 +272,24 @@ function count(least: number): (text: string) => number {
     }
     return value;
   };
+}
+
+/** An option that does nothing without another one is a mistake. */
+function needs(command: Command, name: string, key: string, other: string, given: unknown): void {
+  if (command.getOptionValueSource(key) === "cli" && given === undefined) {
+    command.error(`error: ${name} needs ${other}`);
+  }
+}
+
+/** The bounds of specs hold on the command line too. */
+function atMost(command: Command, name: string, given: number | undefined, most: number): void {
+  if (given !== undefined && given > most) command.error(`error: ${name} takes at most ${most}`);
+}
+
+function share(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It takes a share of 1 above 0, such as 0.99.");
+  return value;
 }
 
 function positive(text: string): number {

@@ -9,6 +9,7 @@ export {
 } from "./language/aggregate.ts";
 export { specReference } from "./language/reference.ts";
 export { errorRows } from "./language/training.ts";
+export { trainingLimits } from "./language/training.ts";
 export type { Dimension } from "./language/units.ts";
 export {
   type Cluster,

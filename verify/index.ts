@@ -4,7 +4,7 @@ export { checkComposition } from "./composition.ts";
 export { upperBound95 } from "./confidence.ts";
 export { chooseThrough, type Drive, openDrive, type Through } from "./drive.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
-export { type JUnitCase, junitXml } from "./junit.ts";
+export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";
 export { checkWorkers, type GradientArray, type NpyReading, readNpy, writeNpy } from "./npy.ts";
 export { prove } from "./proof.ts";
 export {

@@ -6,26 +6,47 @@ export interface JUnitCase {
   readonly message: string;
 }
 
+export interface JUnitSuite {
+  readonly name: string;
+  /** What was verified, and under which conditions. */
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
+  readonly cases: readonly JUnitCase[];
+}
+
 /**
- * A JUnit XML report with one suite. Depends on nothing but its arguments: no times, no host. Characters that XML 1.0
- * cannot carry (control characters, lone surrogates) become U+FFFD.
+ * A JUnit XML report. Depends on nothing but its arguments: no times, no host. Characters that XML 1.0 cannot carry (control
+ * characters, lone surrogates) become U+FFFD.
  */
-export function junitXml(suite: string, cases: readonly JUnitCase[]): string {
-  const failures = cases.filter(({ passed }) => !passed).length;
-  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
-  const lines = cases.map(({ name, classname, passed, message }) => {
-    const head = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(classname)}"`;
-    return passed ? `${head}/>` : `${head}>\n      <failure message="${escapeXml(message)}"/>\n    </testcase>`;
-  });
+export function junitXml(suites: readonly JUnitSuite[]): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts}>`,
-    `  <testsuite name="${escapeXml(suite)}" ${counts}>`,
-    ...lines,
-    "  </testsuite>",
+    `<testsuites ${countsOf(suites.flatMap(({ cases }) => cases))}>`,
+    ...suites.flatMap(suiteLines),
     "</testsuites>",
     "",
   ].join("\n");
+}
+
+function countsOf(cases: readonly JUnitCase[]): string {
+  const failures = cases.filter(({ passed }) => !passed).length;
+  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
+}
+
+function suiteLines({ name, properties, cases }: JUnitSuite): string[] {
+  const listed = properties.map(
+    (it) => `      <property name="${escapeXml(it.name)}" value="${escapeXml(it.value)}"/>`,
+  );
+  return [
+    `  <testsuite name="${escapeXml(name)}" ${countsOf(cases)}>`,
+    ...(listed.length === 0 ? [] : ["    <properties>", ...listed, "    </properties>"]),
+    ...cases.map(caseText),
+    "  </testsuite>",
+  ];
+}
+
+function caseText({ name, classname, passed, message }: JUnitCase): string {
+  const head = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(classname)}"`;
+  return passed ? `${head}/>` : `${head}>\n      <failure message="${escapeXml(message)}"/>\n    </testcase>`;
 }
 
 const named: Readonly<Record<string, string>> = {

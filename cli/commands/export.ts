@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../dsl/index.ts";
-import { counted, plainDiagnostic } from "../../dsl/index.ts";
+import { counted, limits, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   serializeCircuit,
@@ -11,11 +11,12 @@ import {
   type TargetOptions,
   targets,
 } from "../../netlist/index.ts";
-import { exportCircuit } from "../../toolchain/index.ts";
+import { belowTarget, exportCircuit, reaches } from "../../toolchain/index.ts";
+import { distinctVectors, type VerifyOptions, verifyCircuit } from "../../verify/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { cacheDirectory } from "../files/cache.ts";
-import { readCircuits } from "../files/circuit-source.ts";
+import { type CircuitSource, readCircuits, targetOf } from "../files/circuit-source.ts";
 import { type Manifest, manifestName, parseManifest } from "../files/manifest.ts";
 import { fileName, isFileName } from "../files/names.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
@@ -23,6 +24,7 @@ import { moduleDiagnostic, readTarget } from "../files/target-module.ts";
 import { isReplaceable } from "../files/write.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 export interface ExportCommand {
@@ -71,18 +73,45 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, `choose with --aggregate: ${names}`)]);
     return exitCode.invalidInput;
   }
-  const { circuit } = reading.circuits[0]!;
+  const source = reading.circuits[0]!;
+  const { circuit } = source;
   try {
     const exported = exportCircuit(circuit, target, { scope: command.scope, options: command.options });
     reportDiagnostics(terminal, null, exported.diagnostics);
     if (exported.value === null) return exitCode.invalidInput;
     const written = await write(terminal, command, circuit, target, exported.value);
     reportDiagnostics(terminal, null, written);
-    return hasErrors(written) ? exitCode.invalidInput : exitCode.done;
+    if (hasErrors(written)) return exitCode.invalidInput;
   } catch (error) {
     reportDiagnostics(terminal, null, [moduleDiagnostic(error)]);
     return exitCode.invalidInput;
   }
+  const short = await shortfall(terminal, command, source);
+  reportDiagnostics(terminal, null, short);
+  return hasErrors(short) ? exitCode.verificationFailed : exitCode.done;
+}
+
+/** A trained or imported network that is right too seldom is exported, but not silently: as `optinc compile` has it. */
+async function shortfall(
+  terminal: Terminal,
+  command: ExportCommand,
+  { circuit, spec }: CircuitSource,
+): Promise<readonly Diagnostic[]> {
+  if (circuit.certificate !== null || spec?.spec.network.kind === "constructed") return [];
+  const few = distinctVectors(circuit.aggregate) <= limits.exhaustiveByDefault;
+  const usual: VerifyOptions["inputs"] = few ? { kind: "exhaustive" } : { kind: "sampled", samples: 100_000 };
+  const line = startProgress(
+    command.quiet ? { ...terminal, err: () => {} } : terminal,
+    `check ${circuit.name}`,
+    "words",
+  );
+  const report = verifyCircuit(circuit, { inputs: spec?.spec.verify.inputs ?? usual, seed: 1 }, line.update);
+  line.end();
+  const target = targetOf(spec);
+  if (reaches(report, target)) return [];
+  const below = belowTarget(circuit.name, report, target, "the export is written; the circuit is wrong as often");
+  // Without the spec nobody says how often is too often.
+  return [spec === null ? { ...below, severity: "warning" } : below];
 }
 
 /** One file goes to --out, several into the directory --out. Returns what went wrong. */

@@ -17,7 +17,7 @@ import {
 import { type Trained, trainingJson, trainingText } from "../../training-sim/report.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
-import { readCircuits } from "../files/circuit-source.ts";
+import { readCircuits, targetOf } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { readDataset } from "../files/training-data.ts";
@@ -90,7 +90,7 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
   if (command.json === "-") terminal.data(trainingJson(done));
   else if (!command.quiet) terminal.out(done.map((each) => trainingText(each, terminal.paintOut)).join("\n"));
   const written = await writeFiles(terminal, command, done);
-  const faults = done.flatMap((each) => circuitFaults(each, source.target));
+  const faults = done.flatMap((each) => circuitFaults(each, targetOf(source.spec)));
   reportDiagnostics(terminal, null, [...written, ...faults]);
   const signal = signals.caught();
   if (signal !== null) return signalCode(signal);

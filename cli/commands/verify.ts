@@ -1,37 +1,55 @@
-import type { Diagnostic, VerifyInputs } from "../../dsl/index.ts";
-import { limits, placed, plainDiagnostic } from "../../dsl/index.ts";
+import type { VerifyInputs } from "../../dsl/index.ts";
+import { type Diagnostic, limits, placed, plainDiagnostic, type Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
   checkWorkers,
+  chipSteps,
   distinctVectors,
-  finish,
   type GradientArray,
   gradientSteps,
   readNpy,
+  type StepProgress,
+  type Steps,
   type Through,
   type VerifyOptions,
-  vectorRobustness,
-  verifyCircuit,
+  verifySteps,
 } from "../../verify/index.ts";
-import { type ExitCode, exitCode } from "../exit.ts";
+import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
-import { type CircuitSource, readCircuits } from "../files/circuit-source.ts";
+import { type BoundSpec, type CircuitSource, readCircuits, targetOf } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { dataBytes, readBytes, shown } from "../files/read.ts";
+import { readSpecs } from "../files/specs.ts";
 import { networkFor } from "../networks/network.ts";
+import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { type ProgressLine, startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { junitOf, reportJson, reportText, succeeded, type Verified } from "../text/verify-report.ts";
+import {
+  interruptedText,
+  junitOf,
+  reportJson,
+  reportText,
+  succeeded,
+  type Unverified,
+  type Verified,
+} from "../text/verify-report.ts";
 
 export interface VerifyCommand {
-  readonly path: string;
-  /** An exported file to verify instead of `path`, or null. */
+  /** Builds, circuits, netlists or specs; empty with `netlist`. */
+  readonly paths: readonly string[];
+  /** An exported file to verify instead of `paths`, or null. */
   readonly netlist: NetlistSource | null;
+  /** A spec file that the circuits are to be held to, or null. */
+  readonly spec: string | null;
   readonly aggregate: string | null;
   readonly inputs: VerifyInputs["kind"] | null;
   readonly samples: number | null;
+  /** Share of right words that is enough for a circuit that proves nothing; null: what the spec says, else 1. */
+  readonly target: number | null;
+  /** Verify a build whose files are not those of its manifest. */
+  readonly allowModified: boolean;
   /** null: devices for small circuits, composed for large ones. */
   readonly through: Through | null;
   readonly seed: number;
@@ -49,58 +67,116 @@ export interface VerifyCommand {
 /** Sample of `--inputs sampled` without a number. */
 const defaultSamples = 100_000;
 
+/** A margin that is worked out in doubles is the spec's up to rounding. */
+const marginRounding = 1e-9;
+
 /** `optinc verify`: reads circuits from text and compares what they do with the reference and the all-reduce. */
 export async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
   const outputs = outputsOf(command);
   const rules = {
     force: command.force,
-    inputs: [command.path, ...(command.gradients === null ? [] : [command.gradients])],
+    inputs: [
+      ...command.paths,
+      ...(command.netlist === null ? [] : [command.netlist.file]),
+      ...(command.spec === null ? [] : [command.spec]),
+      ...(command.gradients === null ? [] : [command.gradients]),
+    ],
   };
   const obstacles = checkOutputs(outputs, rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
-  const options = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
+  const bound = command.spec === null ? null : await readBinding(terminal, command.spec);
+  if (bound === "unusable") return exitCode.invalidInput;
+  const verified: Verified[] = [];
+  const unverified: Unverified[] = [];
+  const codes: ExitCode[] = [];
+  const stop = stopOnSignal();
+  try {
+    const names = command.netlist === null ? command.paths : [command.netlist.file];
+    for (const path of names) {
+      const code = await verifyPath(terminal, command, path, bound, stop, verified, unverified);
+      codes.push(code);
+      if (stop.caught() !== null) break;
+    }
+  } finally {
+    stop.release();
+  }
+  if (verified.length + unverified.length > 0) {
+    if (command.json === "-") terminal.data(reportJson(verified, unverified));
+    const written: Diagnostic[] = [];
+    for (const output of outputs.filter(({ path }) => path !== "-")) {
+      const text = output.kind === "junit" ? junitOf(verified, unverified) : reportJson(verified, unverified);
+      const failure = await writeOutput(output, [text], rules);
+      if (failure !== null) written.push(failure);
+      else sayWritten(terminal, command.quiet, output.path);
+    }
+    reportDiagnostics(terminal, null, written);
+    if (written.length > 0) codes.push(exitCode.invalidInput);
+  }
+  const signal = stop.caught();
+  return signal === null ? worst(codes) : signalCode(signal);
+}
+
+/** One build, circuit, netlist or spec, with all aggregates of it. */
+async function verifyPath(
+  terminal: Terminal,
+  command: VerifyCommand,
+  path: string,
+  bound: readonly Spec[] | null,
+  stop: Stop,
+  verified: Verified[],
+  unverified: Unverified[],
+): Promise<ExitCode> {
+  const refused = (source: string, diagnostics: readonly Diagnostic[]): ExitCode => {
+    reportDiagnostics(terminal, null, diagnostics);
+    const messages = diagnostics
+      .filter(({ severity }) => severity === "error")
+      .map(({ code, message }) => `${code}: ${message}`);
+    unverified.push({ source, messages });
+    return exitCode.invalidInput;
+  };
+  const options = { specPath: path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
   const reading = await (command.netlist === null
-    ? readCircuits(command.path, command.aggregate, (spec) =>
-        networkFor(terminal, spec, { ...options, quiet: command.quiet }),
+    ? readCircuits(
+        path,
+        command.aggregate,
+        (spec) => networkFor(terminal, spec, { ...options, quiet: command.quiet }),
+        command.allowModified ? "allowed" : "refused",
       )
     : readNetlist(command.netlist));
+  if (reading.failed !== null) {
+    reportDiagnostics(terminal, reading.source, reading.diagnostics);
+    return reading.failed;
+  }
+  if (reading.circuits === null || hasErrors(reading.diagnostics)) {
+    reportDiagnostics(terminal, reading.source, reading.diagnostics);
+    const messages = reading.diagnostics.map(({ code, message }) => `${code}: ${message}`);
+    unverified.push({ source: path, messages });
+    return exitCode.invalidInput;
+  }
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  if (reading.failed !== null) return reading.failed;
-  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
 
   const gradients = await readGradients(terminal, command, reading.circuits);
   if (gradients === "unusable") return exitCode.invalidInput;
-  for (const { circuit, inputs } of reading.circuits) {
-    const vectors = distinctVectors(circuit.aggregate);
-    if (chooseInputs(command, circuit, inputs).inputs.kind === "exhaustive" && vectors > limits.exhaustiveVectors) {
-      const message = `${circuit.name} has ${vectors.toPrecision(2)} distinct input vectors`;
-      const proof = circuit.certificate === null ? "" : "`--inputs proof`, or ";
-      const help = `use ${proof}\`--inputs sampled --samples 1e6\``;
-      reportDiagnostics(terminal, null, [plainDiagnostic("OPT0617", message, help)]);
-      return exitCode.invalidInput;
+  const codes: ExitCode[] = [];
+  for (const source of reading.circuits) {
+    const plan = planOf(command, source, bound);
+    if ("diagnostic" in plan) {
+      codes.push(refused(source.name, [plan.diagnostic]));
+      continue;
     }
+    const result = await verifyOne(terminal, command, source, plan, gradients, stop);
+    if (result === null) return exitCode.interrupted;
+    verified.push(result);
+    if (command.json !== "-" && !command.quiet) {
+      terminal.out(`${verified.length > 1 ? "\n" : ""}${reportText(result, terminal.paintOut)}`);
+    }
+    if (succeeded(result)) continue;
+    const failure = plainDiagnostic("OPT0619", `${result.report.circuit} failed the verification`);
+    reportDiagnostics(terminal, null, [failure]);
+    codes.push(exitCode.verificationFailed);
   }
-
-  const verified = reading.circuits.map((source) => verifyOne(terminal, command, source, gradients));
-  if (command.json === "-") terminal.data(reportJson(verified));
-  else if (!command.quiet) terminal.out(verified.map((each) => reportText(each, terminal.paintOut)).join("\n"));
-  const written: Diagnostic[] = [];
-  for (const output of outputs.filter(({ path }) => path !== "-")) {
-    const text = output.kind === "junit" ? junitOf(verified) : reportJson(verified);
-    const failure = await writeOutput(output, [text], rules);
-    if (failure !== null) written.push(failure);
-    else sayWritten(terminal, command.quiet, output.path);
-  }
-  reportDiagnostics(terminal, null, written);
-
-  const failures = verified.filter((each) => !succeeded(each));
-  const diagnostics = failures.map(({ report }) =>
-    plainDiagnostic("OPT0619", `${report.circuit} failed the verification`),
-  );
-  reportDiagnostics(terminal, null, diagnostics);
-  if (failures.length > 0) return exitCode.verificationFailed;
-  return written.length > 0 ? exitCode.invalidInput : exitCode.done;
+  return worst(codes);
 }
 
 function outputsOf({ json, junit }: VerifyCommand): readonly Output[] {
@@ -110,58 +186,159 @@ function outputsOf({ json, junit }: VerifyCommand): readonly Output[] {
   ];
 }
 
-function verifyOne(
+/** What is tried of one circuit, why, and what is enough. */
+interface VerificationPlan {
+  readonly inputs: VerifyOptions["inputs"];
+  readonly reason: string;
+  readonly target: number;
+  readonly bound: BoundSpec | null;
+  /** What the spec says and the circuit does not. */
+  readonly disagreements: readonly string[];
+  /** That the proof must find, in grid steps; null where no spec asks for one. */
+  readonly margin: number | null;
+}
+
+function planOf(
+  command: VerifyCommand,
+  source: CircuitSource,
+  specs: readonly Spec[] | null,
+): VerificationPlan | { readonly diagnostic: Diagnostic } {
+  const { circuit } = source;
+  const refuse = (code: string, message: string, help: string): { readonly diagnostic: Diagnostic } => ({
+    diagnostic: plainDiagnostic(code, message, help),
+  });
+  let bound = source.spec;
+  if (specs !== null) {
+    const spec = specs.length === 1 ? specs[0] : specs.find(({ name }) => name === (command.aggregate ?? circuit.name));
+    if (spec === undefined) {
+      const message = `${command.spec} has no aggregate \`${command.aggregate ?? circuit.name}\``;
+      return refuse("OPT0613", message, `choose with --aggregate: ${specs.map(({ name }) => name).join(", ")}`);
+    }
+    bound = { file: command.spec!, spec };
+  }
+  const network = bound?.spec.network ?? null;
+  const exact = circuit.certificate !== null || network?.kind === "constructed";
+  if (exact && command.target !== null) {
+    const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
+    return refuse("OPT0633", message, "leave --target out");
+  }
+  const target = exact ? 1 : (command.target ?? targetOf(bound));
+  const { inputs, reason } = chooseInputs(command, circuit, bound?.spec.verify.inputs ?? null);
+  const vectors = distinctVectors(circuit.aggregate);
+  if (inputs.kind === "exhaustive" && vectors > limits.exhaustiveVectors) {
+    const proof = circuit.certificate === null ? "" : "`--inputs proof`, or ";
+    const message = `${circuit.name} has ${vectors.toPrecision(2)} distinct input vectors`;
+    return refuse("OPT0617", message, `use ${proof}\`--inputs sampled --samples 1e6\``);
+  }
+  if (inputs.kind === "proof" && circuit.certificate === null) {
+    const message = `${circuit.name} carries no certificate: there is no proof to check`;
+    return refuse("OPT0634", message, "trained and imported networks are tried: leave `--inputs proof` out");
+  }
+  const disagreements = bound === null ? [] : disagreementsOf(circuit, bound.spec);
+  // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
+  const margin = specs !== null && network?.kind === "constructed" ? network.margin : null;
+  if (margin !== null && circuit.certificate === null) {
+    disagreements.push(
+      `the spec asks for a margin of ${margin}, and the circuit carries no certificate to prove it by`,
+    );
+  }
+  return { inputs, reason, target, bound, disagreements, margin };
+}
+
+/** What the spec says of the words and the tree, and the circuit says otherwise. */
+function disagreementsOf({ aggregate }: Circuit, spec: Spec): string[] {
+  const tree = spec.topology.kind === "single" ? null : spec.topology.fanIn;
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ["workers", spec.workers, aggregate.workers],
+    ["precision", spec.precisionBits, aggregate.bits],
+    ["levels", spec.levels, aggregate.levels],
+    ["signed", spec.signed, aggregate.signed],
+    ["rounding", spec.rounding, aggregate.rounding],
+    ["topology", tree?.join(" x ") ?? "single", aggregate.fanIn?.join(" x ") ?? "single"],
+  ];
+  return pairs.flatMap(([what, wanted, is]) =>
+    wanted === is ? [] : [`${what}: the spec says ${wanted}, the circuit ${is}`],
+  );
+}
+
+async function verifyOne(
   terminal: Terminal,
   command: VerifyCommand,
   source: CircuitSource,
+  plan: VerificationPlan,
   gradients: GradientArray | null,
-): Verified {
+  stop: Stop,
+): Promise<Verified | null> {
   const { circuit } = source;
   const { seed } = command;
-  const { inputs, reason } = chooseInputs(command, circuit, source.inputs);
-  const report = withProgress(terminal, command, `verify ${circuit.name}`, "vectors", (line) =>
-    verifyCircuit(
-      circuit,
-      { inputs, seed, ...(command.through === null ? {} : { through: command.through }) },
-      line.update,
-    ),
-  );
+  const { inputs, reason, target, margin } = plan;
+  const disagreements = [...plan.disagreements];
+  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
+  const run = async <T>(what: string, steps: Steps<T>): Promise<T | null> => {
+    const { result, last } = await drive(quiet, what, steps, stop);
+    if (result === null) terminal.err(interruptedText(circuit.name, source.name, last));
+    return result;
+  };
+  const proof = margin !== null && circuit.certificate !== null;
+  const through = command.through === null ? {} : { through: command.through };
+  const report = await run(`verify ${circuit.name}`, verifySteps(circuit, { inputs, seed, proof, ...through }));
+  if (report === null) return null;
+  if (margin !== null && report.proof !== null && !(report.proof.comparatorMargin >= margin - marginRounding)) {
+    disagreements.push(`margin: the spec says ${margin}, the comparators keep ${report.proof.comparatorMargin}`);
+  }
   const aggregated =
     gradients === null
       ? null
-      : withProgress(terminal, command, `aggregate gradients with ${circuit.name}`, "elements", (line) =>
-          finish(gradientSteps(circuit, gradients, command.block), line.update),
-        );
+      : await run(`aggregate gradients with ${circuit.name}`, gradientSteps(circuit, gradients, command.block));
+  if (gradients !== null && aggregated === null) return null;
   const sigma = command.phaseSigma;
   const robustness =
     sigma === null
       ? null
-      : withProgress(terminal, command, `${circuit.name}: phase errors of ${sigma} rad`, "chips", (line) =>
-          vectorRobustness(circuit, sigma, command.chips, seed, inputs, line.update),
+      : await run(
+          `${circuit.name}: phase errors of ${sigma} rad`,
+          chipSteps(circuit, sigma, command.chips, seed, inputs),
         );
+  if (sigma !== null && robustness === null) return null;
+  return {
+    source: source.name,
+    reason,
+    target,
+    targetReason: command.target !== null ? "--target" : "the spec",
+    aggregate: circuit.aggregate,
+    binding:
+      plan.bound === null ? null : { file: shown(plan.bound.file), aggregate: plan.bound.spec.name, disagreements },
+    build: source.build,
+    report,
+    gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
+    robustness,
+    repeat: repeatOf(command, source, inputs),
+  };
+}
+
+/** The command that does the same again. */
+function repeatOf(command: VerifyCommand, source: CircuitSource, inputs: VerifyOptions["inputs"]): string {
   const words = [
     "optinc verify",
     ...(command.netlist === null
       ? [quoted(source.name)]
       : ["--netlist", quoted(source.name), "--as", command.netlist.as]),
+    ...(command.spec === null ? [] : ["--spec", quoted(command.spec)]),
     ...(command.aggregate === null ? [] : ["--aggregate", command.aggregate]),
+    ...(command.allowModified ? ["--allow-modified"] : []),
+    ...(command.target === null ? [] : ["--target", `${command.target}`]),
+    "--inputs",
+    inputs.kind,
+    ...(inputs.kind === "sampled" ? ["--samples", `${inputs.samples}`] : []),
+    "--seed",
+    `${command.seed}`,
   ];
-  words.push("--inputs", inputs.kind, ...(inputs.kind === "sampled" ? ["--samples", `${inputs.samples}`] : []));
-  words.push("--seed", `${seed}`);
   if (command.through !== null) words.push("--through", command.through);
   if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
-  return {
-    source: source.name,
-    reason,
-    target: source.target,
-    report,
-    gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
-    robustness,
-    repeat: words.join(" "),
-  };
+  return words.join(" ");
 }
 
-/** What to try, and who says so. */
+/** What to try, and who says so. Nothing that lies beside a circuit is asked. */
 function chooseInputs(
   command: VerifyCommand,
   circuit: Circuit,
@@ -180,19 +357,47 @@ function chooseInputs(
     : { inputs: { kind: "proof" }, reason: "by default, as there are more than 2e6 vectors" };
 }
 
-function withProgress<T>(
+/** Milliseconds after which the event loop has its turn, so that a signal is heard. */
+const turnMs = 100;
+
+/** Drives long work to its end with a progress line; `result` is null when a signal ended it, `last` what it had by then. */
+async function drive<T>(
   terminal: Terminal,
-  command: VerifyCommand,
   what: string,
-  unit: string,
-  work: (line: ProgressLine) => T,
-): T {
-  const line = startProgress(command.quiet ? { ...terminal, err: () => {} } : terminal, what, unit);
+  steps: Steps<T>,
+  stop: Stop,
+): Promise<{ readonly result: T | null; readonly last: StepProgress | null }> {
+  let line: ProgressLine | null = null;
+  let last: StepProgress | null = null;
+  let unit = "";
+  let turn = performance.now();
   try {
-    return work(line);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return { result: step.value, last };
+      const { value } = step;
+      if (value.wrong !== null || last === null) last = value;
+      if (value.unit !== unit) {
+        line?.end();
+        unit = value.unit;
+        line = startProgress(terminal, what, unit);
+      }
+      line?.update(value.done, value.total);
+      if (performance.now() - turn < turnMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = performance.now();
+      if (stop.caught() !== null) return { result: null, last };
+    }
   } finally {
-    line.end();
+    line?.end();
   }
+}
+
+/** The aggregates of the spec that the circuits are held to. */
+async function readBinding(terminal: Terminal, path: string): Promise<readonly Spec[] | "unusable"> {
+  const { source, specs, diagnostics } = await readSpecs(path);
+  reportDiagnostics(terminal, source, diagnostics);
+  return specs === null || hasErrors(diagnostics) ? "unusable" : specs;
 }
 
 async function readGradients(

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { placed } from "../../dsl/index.ts";
 import { type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
-import { distinctVectors } from "../../verify/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { CircuitReading } from "./circuit-source.ts";
 import { dataBytes, readText } from "./read.ts";
@@ -16,6 +15,11 @@ export interface NetlistSource {
   readonly as: (typeof netlistFormats)[number];
 }
 
+/** The format that a file is in by the ending of its name; null where the name says nothing. */
+export function netlistFormatOf(path: string): NetlistSource["as"] | null {
+  return /\.(sp|cir|spice)$/i.test(path) ? "spice" : null;
+}
+
 /** The circuit of an exported file: its devices are those of the file, not those that were compiled. */
 export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitReading> {
   const none = { circuits: null, source: null, failed: null };
@@ -26,10 +30,12 @@ export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitR
   const found = read.findings.map((finding) => placed(finding, file));
   const circuit = read.value;
   if (circuit === null) return { ...none, diagnostics: found };
-  // without a certificate there is nothing to prove
-  const few = distinctVectors(circuit.aggregate) <= 2e6;
-  const inputs = circuit.certificate !== null || few ? null : ({ kind: "sampled", samples: 100_000 } as const);
-  return { circuits: [{ name: file, circuit, inputs, target: 1 }], source: null, diagnostics: found, failed: null };
+  return {
+    circuits: [{ name: file, circuit, spec: null, build: null }],
+    source: null,
+    diagnostics: found,
+    failed: null,
+  };
 }
 
 /** A file of the same directory; names with a path in them are not followed. */

@@ -13,14 +13,25 @@ export interface SpecReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and checks one spec file, or standard input for `-`. */
-export async function readSpecs(path: string): Promise<SpecReading> {
-  const { value, diagnostics } = await readText(path, specBytes);
+/** Reads and checks one spec file, or standard input for `-`; `given` is its text where it was read before. */
+export async function readSpecs(
+  path: string,
+  given: { readonly bytes: Buffer; readonly text: string } | null = null,
+): Promise<SpecReading> {
+  const { value, diagnostics } = given === null ? await readText(path, specBytes) : limited(given, path);
   if (value === null) return { source: null, sha256: "", specs: null, diagnostics };
   const source = { name: shown(path), text: value.text };
   const parsed = parseSpecs(source, { emitTargets: targets.map((target) => target.name) });
   const sha256 = createHash("sha256").update(value.bytes).digest("hex");
   return { source, sha256, specs: parsed.value, diagnostics: parsed.diagnostics };
+}
+
+function limited<T extends { readonly bytes: Buffer }>(given: T, path: string): Checked<T> {
+  if (given.bytes.length <= specBytes) return { value: given, diagnostics: [] };
+  return {
+    value: null,
+    diagnostics: [plainDiagnostic("OPT0609", `${shown(path)} is larger than ${specBytes / 2 ** 20} MiB`)],
+  };
 }
 
 /** How artifacts call the spec: without the directory, which differs from machine to machine. */

@@ -1,13 +1,18 @@
 import { counted, grouped, percent } from "../../dsl/index.ts";
+import type { Aggregate } from "../../netlist/index.ts";
 import { errorsText, reaches } from "../../toolchain/index.ts";
 import {
+  coversSums,
   type GradientReport,
   type JUnitCase,
+  type JUnitSuite,
   junitXml,
   passed,
   type RobustnessReport,
+  type StepProgress,
   type VerificationReport,
 } from "../../verify/index.ts";
+import type { BuildFiles } from "../files/build-source.ts";
 import { version } from "../version.ts";
 import { figure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,8 +23,21 @@ export interface Verified {
   readonly source: string;
   /** Why these inputs were tried. */
   readonly reason: string;
-  /** Share of right vectors that is enough. */
+  /** Share of right vectors that is enough, which no file beside the circuit decides. */
   readonly target: number;
+  /** Who says so, where it is less than 1. */
+  readonly targetReason: string;
+  /** The function that was verified, as the circuit names it. */
+  readonly aggregate: Aggregate;
+  /** The spec that the circuit was held to; null where only the circuit's own word was taken. */
+  readonly binding: {
+    readonly file: string;
+    readonly aggregate: string;
+    /** What the spec says and the circuit does not; empty when they agree. */
+    readonly disagreements: readonly string[];
+  } | null;
+  /** Of a build directory. */
+  readonly build: BuildFiles | null;
   readonly report: VerificationReport;
   readonly gradients: { readonly file: string; readonly report: GradientReport } | null;
   /** A measurement, which cannot fail. */
@@ -28,9 +46,17 @@ export interface Verified {
   readonly repeat: string;
 }
 
+/** What could not be verified at all. */
+export interface Unverified {
+  readonly source: string;
+  /** The errors that were reported, with their codes. */
+  readonly messages: readonly string[];
+}
+
 /** A circuit that need not be right always is not held to gradients either: its wrong words are reported. */
-export function succeeded({ report, gradients, target }: Verified): boolean {
-  if (target < 1) return reaches(report, target) && (report.proof === null || report.proof.holds);
+export function succeeded({ report, gradients, target, binding }: Verified): boolean {
+  if (binding !== null && binding.disagreements.length > 0) return false;
+  if (target < 1) return reaches(report, target) && coversSums(report) && (report.proof === null || report.proof.holds);
   return passed(report) && (gradients === null || gradients.report.wrong === 0);
 }
 
@@ -39,22 +65,76 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
   const verdict = succeeded(verified) ? paint.green.bold("verified") : paint.red.bold("FAILED");
   const lines = [
     `${paint.bold(report.circuit)} (${verified.source}): ${verdict}`,
+    `  function    ${functionText(verified.aggregate)}`,
+    ...bindingLines(verified),
+    ...buildLines(verified.build),
     `  inputs      ${inputsText(verified)}`,
   ];
-  lines.push(
-    `  reference   ${wrongText(report)}${verified.target < 1 ? `; the target is ${percent(verified.target)}` : ""}`,
-  );
+  const target =
+    verified.target < 1 ? `; the target is ${percent(verified.target)}, as ${verified.targetReason} says` : "";
+  lines.push(`  reference   ${wrongText(report)}${target}`);
+  if (!coversSums(report)) lines.push(`  not covered ${sumsText(report)}`);
   if (report.wrong > 0) lines.push(`  errors      ${errorsText(report.errors)} of the wrong words`);
   lines.push(`  all-reduce  ${ringText(report)}`);
-  lines.push(
-    `  receivers   largest error ${report.worstReceiverError.toExponential(1)} levels; 0.5 would be a wrong symbol`,
-  );
+  lines.push(`  receivers   largest error ${power(report.worstReceiverError, 1)} levels; 0.5 would be a wrong symbol`);
   if (report.proof !== null) lines.push(...proofLines(report.proof));
   if (gradients !== null) lines.push(...gradientLines(gradients.file, gradients.report));
   if (robustness !== null) lines.push(`  robustness  ${robustnessText(robustness)}`);
   if (report.counterexample !== null) lines.push(...counterexampleLines(report.counterexample));
   if (!succeeded(verified)) lines.push(`  repeat with  ${verified.repeat}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What there is to say of a verification that a signal ended: no verdict. */
+export function interruptedText(circuit: string, source: string, last: StepProgress | null): string {
+  const tried =
+    last === null
+      ? "nothing was tried yet"
+      : last.wrong === null
+        ? `${grouped(last.done)} ${last.unit} were looked at`
+        : `${grouped(last.done)} of ${grouped(last.total)} ${last.unit} tried, ${grouped(last.wrong)} of them wrong`;
+  return `${circuit} (${source}): interrupted: ${tried}; no verdict\n`;
+}
+
+/** `round half-up of the mean of 4 workers; 8-bit signed words in 4 symbols of 4 levels` */
+function functionText({ workers, bits, levels, signed, rounding, symbols, fanIn }: Aggregate): string {
+  const tree = fanIn === undefined ? "" : ` on a cascade of ${fanIn.join(" x ")}`;
+  const word = `${bits}-bit ${signed ? "signed" : "unsigned"} words in ${symbols} ${symbols === 1 ? "symbol" : "symbols"} of ${levels} levels`;
+  return `${rounding} of the mean of ${workers} workers${tree}; ${word}`;
+}
+
+function bindingLines({ binding, source }: Verified): string[] {
+  if (binding === null)
+    return ["  spec        none: the function is what the circuit says that it is; --spec holds it to a spec"];
+  const { file, aggregate, disagreements } = binding;
+  if (disagreements.length > 0) {
+    return [`  spec        NOT ${aggregate} of ${file}`, ...disagreements.map((each) => `    differs   ${each}`)];
+  }
+  return [
+    file === source ? `  spec        ${aggregate}, compiled just now` : `  spec        it is ${aggregate} of ${file}`,
+  ];
+}
+
+function buildLines(build: BuildFiles | null): string[] {
+  if (build === null) return [];
+  const { listed, modified } = build;
+  if (modified.length === 0)
+    return [
+      `  build       whole: ${counted(listed, "file")} ${listed === 1 ? "agrees" : "agree"} with the manifest beside them`,
+    ];
+  return [
+    "  build       MODIFIED, and allowed by --allow-modified",
+    ...modified.map((each) => `    modified  ${each}`),
+  ];
+}
+
+function sumsText({ sumDeviation }: VerificationReport): string {
+  return `the workers of a sum reach the neurons with light that differs by ${power(sumDeviation ?? 0, 1)}: words that were not tried may come out otherwise`;
+}
+
+/** `2.99e-3`; 0 as it is. */
+function power(value: number, digits: number): string {
+  return value === 0 ? "0" : value.toExponential(digits);
 }
 
 function inputsText({ report, reason }: Verified): string {
@@ -74,8 +154,7 @@ function inputsText({ report, reason }: Verified): string {
 }
 
 function wrongText({ wrong, vectors, errorRateUpper95 }: VerificationReport): string {
-  const bound =
-    errorRateUpper95 === null ? "" : `; error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
+  const bound = errorRateUpper95 === null ? "" : `; error rate below ${power(errorRateUpper95, 2)} at 95 % confidence`;
   return `${grouped(wrong)} of ${counted(vectors, "vector")} wrong${bound}`;
 }
 
@@ -120,7 +199,7 @@ function robustnessText({
   vectors,
   method,
 }: RobustnessReport): string {
-  const rate = wordErrorRate === null ? "" : `, word error rate ${wordErrorRate.toExponential(2)}`;
+  const rate = wordErrorRate === null ? "" : `, word error rate ${power(wordErrorRate, 2)}`;
   return `${perfectChips} of ${counted(chips, "chip")} without a wrong word at ${sigmaRad} rad${rate} (${method}, ${counted(vectors, "vector")}, seed ${seed})`;
 }
 
@@ -134,37 +213,59 @@ function counterexampleLines(first: NonNullable<VerificationReport["counterexamp
   ];
 }
 
-/** The same as plain data. */
-export function reportJson(verified: readonly Verified[]): string {
+/** The same as plain data; numbers that are none are null. */
+export function reportJson(verified: readonly Verified[], unverified: readonly Unverified[]): string {
   const reports = verified.map((each) => ({ passed: succeeded(each), ...each }));
-  const root = { format: "optinc.verification", version: 1, tool: { name: "optinc", version }, reports };
+  const tool = { name: "optinc", version };
+  const root = { format: "optinc.verification", version: 1, tool, reports, unverified };
   return `${JSON.stringify(root, null, 2)}\n`;
 }
 
-export function junitOf(verified: readonly Verified[]): string {
-  const cases = verified.flatMap(({ report, gradients, repeat, target }): JUnitCase[] => {
-    const classname = `optinc.${report.circuit}`;
-    const first = report.counterexample;
-    const example =
-      first === null
-        ? ""
-        : `; first: words ${first.words.join(", ")}, expected ${first.expected}, got ${first.got}, symbol ${first.symbol}`;
-    const list: JUnitCase[] = [
-      {
-        name: `${report.mode} inputs`,
-        classname,
-        passed: reaches(report, target),
-        message: `${wrongText(report)}${example}; ${repeat}`,
-      },
-    ];
-    if (report.proof !== null) {
-      list.push({ name: "proof", classname, passed: report.proof.holds, message: report.proof.problems.join("; ") });
-    }
-    if (gradients !== null) {
-      const message = `${counted(gradients.report.wrong, "word")} ${gradients.report.wrong === 1 ? "differs" : "differ"} from the ring's; ${repeat}`;
-      list.push({ name: "gradients", classname, passed: target < 1 || gradients.report.wrong === 0, message });
-    }
-    return list;
-  });
-  return junitXml("optinc verify", cases);
+/** One suite a circuit, and one for everything that could not be verified. */
+export function junitOf(verified: readonly Verified[], unverified: readonly Unverified[]): string {
+  return junitXml([...verified.map(suiteOf), ...unverified.map(unverifiedSuite)]);
+}
+
+function suiteOf(each: Verified): JUnitSuite {
+  const { report, gradients, repeat, target, binding, build, aggregate } = each;
+  const classname = `optinc.${report.circuit}`;
+  const first = report.counterexample;
+  const example =
+    first === null
+      ? ""
+      : `; first: words ${first.words.join(", ")}, expected ${first.expected}, got ${first.got}, symbol ${first.symbol}`;
+  const covered = coversSums(report);
+  const cases: JUnitCase[] = [
+    {
+      name: `${report.mode} inputs`,
+      classname,
+      passed: reaches(report, target) && covered,
+      message: `${wrongText(report)}${example}${covered ? "" : `; ${sumsText(report)}`}; ${repeat}`,
+    },
+  ];
+  if (report.proof !== null) {
+    cases.push({ name: "proof", classname, passed: report.proof.holds, message: report.proof.problems.join("; ") });
+  }
+  if (binding !== null) {
+    const { disagreements } = binding;
+    cases.push({ name: "spec", classname, passed: disagreements.length === 0, message: disagreements.join("; ") });
+  }
+  if (gradients !== null) {
+    const message = `${counted(gradients.report.wrong, "word")} ${gradients.report.wrong === 1 ? "differs" : "differ"} from the ring's; ${repeat}`;
+    cases.push({ name: "gradients", classname, passed: target < 1 || gradients.report.wrong === 0, message });
+  }
+  const properties = [
+    { name: "function", value: functionText(aggregate) },
+    { name: "spec", value: binding === null ? "none" : `${binding.aggregate} of ${binding.file}` },
+    { name: "target", value: `${target}` },
+    ...(build === null
+      ? []
+      : [{ name: "build", value: build.modified.length === 0 ? "whole" : `modified: ${build.modified.join("; ")}` }]),
+  ];
+  return { name: `${report.circuit} (${each.source})`, properties, cases };
+}
+
+function unverifiedSuite({ source, messages }: Unverified): JUnitSuite {
+  const cases = [{ name: "read", classname: "optinc", passed: false, message: messages.join("; ") }];
+  return { name: source, properties: [], cases };
 }

@@ -62,6 +62,32 @@ function word(name: string): Choice {
   return { word: name, count: null };
 }
 
+/** Bounds of a spec file, so that hostile or mistaken input is refused at once. */
+export const limits: {
+  readonly textLength: number;
+  readonly yamlLength: number;
+  readonly tokens: number;
+  readonly aggregates: number;
+  readonly nameLength: number;
+  readonly exhaustiveVectors: number;
+  readonly exhaustiveByDefault: number;
+  readonly sampledVectors: number;
+  readonly chips: number;
+} = {
+  /** UTF-16 units, 1 Mi. */
+  textLength: 1_048_576,
+  /** UTF-16 units, 256 Ki: the YAML parser spends up to 10 us on a unit of a text that is all errors. */
+  yamlLength: 262_144,
+  tokens: 100_000,
+  aggregates: 256,
+  nameLength: 64,
+  exhaustiveVectors: 5e7,
+  exhaustiveByDefault: 2e6,
+  sampledVectors: 1e9,
+  /** Simulated, of one phase error. */
+  chips: 1e6,
+};
+
 const verify: BlockRow = {
   name: "verify",
   variant: null,
@@ -77,7 +103,11 @@ const verify: BlockRow = {
       name: "inputs",
       shape: {
         kind: "choice",
-        of: [word("exhaustive"), word("proof"), { word: "sampled", count: { minimum: 1, maximum: 1e9 } }],
+        of: [
+          word("exhaustive"),
+          word("proof"),
+          { word: "sampled", count: { minimum: 1, maximum: limits.sampledVectors } },
+        ],
       },
       fallback: "exhaustive up to 2e6 distinct input vectors, else proof",
       example: "inputs sampled 1e6",
@@ -161,24 +191,3 @@ const aggregate: BlockRow = {
 
 /** Everything a spec file can say: what check, documentation and nearest names read. */
 export const language: readonly BlockRow[] = [aggregate, clusterRow, trainingRow];
-
-/** Bounds of a spec file, so that hostile or mistaken input is refused at once. */
-export const limits: {
-  readonly textLength: number;
-  readonly yamlLength: number;
-  readonly tokens: number;
-  readonly aggregates: number;
-  readonly nameLength: number;
-  readonly exhaustiveVectors: number;
-  readonly exhaustiveByDefault: number;
-} = {
-  /** UTF-16 units, 1 Mi. */
-  textLength: 1_048_576,
-  /** UTF-16 units, 256 Ki: the YAML parser spends up to 10 us on a unit of a text that is all errors. */
-  yamlLength: 262_144,
-  tokens: 100_000,
-  aggregates: 256,
-  nameLength: 64,
-  exhaustiveVectors: 5e7,
-  exhaustiveByDefault: 2e6,
-};

@@ -1,6 +1,13 @@
 import type { BlockRow, SettingRow } from "./aggregate.ts";
 import type { Dimension } from "./units.ts";
 
+/** What a spec and the command line may ask of a training at most; `block` is that of verification too. */
+export const trainingLimits: { readonly steps: number; readonly seeds: number; readonly block: number } = {
+  steps: 1e6,
+  seeds: 100,
+  block: 1e6,
+};
+
 /** How gradients are aggregated in a run of `optinc train-sim`. */
 export const trainingRuns: readonly ["float", "ring", "circuit", "errors", "noise"] = [
   "float",
@@ -51,7 +58,7 @@ export const trainingRow: BlockRow = {
         "How gradients are aggregated: the float64 mean; block-quantized words by an executed ring; the same words " +
         "through the circuit; its words with errors of Table II; through a chip with phase errors.",
     },
-    quantity("steps", [1, 1e6], "200", "Updates of the model.", whole),
+    quantity("steps", [1, trainingLimits.steps], "200", "Updates of the model.", whole),
     quantity("batch", [1, 4096], "32", "Samples of one worker in one step.", whole),
     {
       name: "optimizer",
@@ -70,9 +77,15 @@ export const trainingRow: BlockRow = {
       example: "learning-rate 0.05",
     }),
     quantity("momentum", [0, 0.999], "0.9", "Of sgd."),
-    quantity("seeds", [1, 100], "3", "Trainings of each run; runs of one seed differ in the aggregation only.", whole),
+    quantity(
+      "seeds",
+      [1, trainingLimits.seeds],
+      "3",
+      "Trainings of each run; runs of one seed differ in the aggregation only.",
+      whole,
+    ),
     quantity("seed", [0, 1e9], "1", "The first of the seeds, which count up from it.", whole),
-    quantity("block", [1, 1e6], "256", "Gradients that share an exponent.", whole),
+    quantity("block", [1, trainingLimits.block], "256", "Gradients that share an exponent.", whole),
     {
       name: "error-row",
       shape: { kind: "layers" },

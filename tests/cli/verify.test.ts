@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { writeNpy } from "../../verify/index.ts";
-import { optinc, pair, root, scratch, spec } from "./run.ts";
+import { optinc, pair, root, scratch, spec, startOptinc } from "./run.ts";
 
 /** Builds that the tests of this file read, made once. */
 let builds = "";
@@ -47,7 +47,10 @@ describe("optinc verify", () => {
     expect(run.code).toBe(0);
     expect(run.out).toMatch(/^pair \(.*\): verified\n/);
     expect(run.out).toContain("all 7 distinct vectors");
-    expect(run.out).toContain("(as the spec says)");
+    expect(run.out).toContain("(by default, as there are at most 2e6 vectors)");
+    expect(run.out).toContain("half-up of the mean of 2 workers; 2-bit signed words in 1 symbol of 4 levels");
+    expect(run.out).toContain("the function is what the circuit says that it is");
+    expect(run.out).toMatch(/build +whole: 5 files agree with the manifest beside them/);
     expect(run.out).toContain("0 of 7 vectors wrong");
   });
 
@@ -83,7 +86,12 @@ describe("optinc verify", () => {
   test("a spoilt circuit fails with a counterexample and the command that repeats it", () => {
     const build = copyOf("mean");
     detune(build);
-    const run = optinc(["verify", build, "--samples", "2000", "--seed", "5"]);
+    expect(optinc(["verify", build])).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("error[OPT0615]"),
+    });
+    const run = optinc(["verify", build, "--samples", "2000", "--seed", "5", "--allow-modified"]);
     expect(run.code).toBe(3);
     expect(run.err).toContain("warning[OPT0615]");
     expect(run.err).toContain("error[OPT0619]: mean-4x8 failed the verification");
@@ -106,7 +114,7 @@ describe("optinc verify", () => {
     expect(JSON.parse(optinc(["verify", join(builds, "pair"), "--json", "-"]).out)).toEqual(report);
     const build = copyOf("mean");
     detune(build);
-    expect(optinc(["verify", build, "--samples", "100", "--junit", "f.xml"], { cwd }).code).toBe(3);
+    expect(optinc(["verify", build, "--samples", "100", "--junit", "f.xml", "--allow-modified"], { cwd }).code).toBe(3);
     expect(readFileSync(join(cwd, "f.xml"), "utf8")).toMatch(/failures="1"[\s\S]*first: words/);
   });
 
@@ -152,11 +160,91 @@ describe("optinc verify", () => {
   });
 });
 
+describe("what verify is pointed at", () => {
+  test("several builds make one report, a suite each, and the worst exit code", () => {
+    const cwd = scratch();
+    const names = [join(builds, "pair"), join(builds, "mean"), "absent"];
+    const run = optinc(["verify", ...names, "--junit", "r.xml", "--json", "r.json"], { cwd });
+    expect(run.code).toBe(1);
+    expect(run.out.match(/: verified$/gm)).toHaveLength(2);
+    const xml = readFileSync(join(cwd, "r.xml"), "utf8");
+    expect(xml).toContain('<testsuites tests="3" failures="1"');
+    expect(xml.match(/<testsuite /g)).toHaveLength(3);
+    const data = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8"));
+    expect(data.reports).toHaveLength(2);
+    expect(data.unverified).toEqual([{ source: "absent", messages: ["OPT0601: absent does not exist"] }]);
+  });
+
+  test("a netlist by its name, a circuit on standard input", () => {
+    const netlist = optinc(["verify", join(builds, "pair/pair.sp")]);
+    expect(netlist).toMatchObject({ code: 0, out: expect.stringContaining("0 of 7 vectors wrong") });
+    const input = readFileSync(join(builds, "pair/circuit.json"), "utf8");
+    expect(optinc(["verify", "-"], { input })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("pair (<stdin>)"),
+    });
+  });
+
+  test("a table and an export get one diagnostic that says what to name", () => {
+    const table = optinc(["verify", join(builds, "pair/phases.csv")]);
+    expect(table).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0632]") });
+    expect(table.err.match(/error\[/g)).toHaveLength(1);
+    const cwd = scratch();
+    expect(optinc(["export", join(builds, "pair"), "--to", "sax", "-o", "sax", "-q"], { cwd }).code).toBe(0);
+    const directory = optinc(["verify", "sax"], { cwd });
+    expect(directory).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0632]") });
+    const advised = /`(--netlist .* --as sax)`/.exec(directory.err)?.[1] ?? "";
+    expect(optinc(["verify", ...advised.split(" ")], { cwd }).code).toBe(0);
+  });
+
+  test("options without effect and numbers beyond a spec's are refused as usage", () => {
+    const build = join(builds, "pair");
+    const refused: readonly (readonly [string, ...string[]])[] = [
+      ["--chips needs --phase-sigma", "--chips", "5"],
+      ["--block needs --gradients", "--block", "5"],
+      ["--samples takes at most 1000000000", "--samples", "1e12"],
+      ["--chips takes at most 1000000", "--chips", "1e9", "--phase-sigma", "0.1"],
+      ["It takes a share of 1", "--target", "2"],
+    ];
+    for (const [said, ...args] of refused) {
+      expect(optinc(["verify", build, ...args])).toMatchObject({ code: 2, err: expect.stringContaining(said) });
+    }
+    for (const args of [
+      ["--seeds", "1000"],
+      ["--steps", "1e9"],
+    ]) {
+      const run = optinc(["train-sim", "examples/train-mnist.optinc", ...args]);
+      expect(run).toMatchObject({ code: 2, err: expect.stringContaining("takes at most") });
+    }
+  });
+
+  test("a signal ends it with what was tried so far, in every kind of work", async () => {
+    const long = [
+      ["--samples", "1e9"],
+      ["--samples", "10", "--phase-sigma", "0.005", "--chips", "1e6"],
+    ];
+    for (const [i, args] of long.entries()) {
+      const signal = i === 0 ? "SIGTERM" : "SIGINT";
+      const run = startOptinc(["verify", join(builds, "mean"), ...args]);
+      let err = "";
+      // The first line of progress says that the work has begun.
+      run.stderr!.on("data", (piece) => {
+        if (err === "") run.kill(signal);
+        err += piece;
+      });
+      const code = await new Promise((resolve) => run.on("close", resolve));
+      expect(code).toBe(signal === "SIGTERM" ? 143 : 130);
+      expect(err).toMatch(/mean-4x8 \(.*\): interrupted: .*; no verdict\n$/);
+    }
+  });
+});
+
 describe("builds that are not whole", () => {
   test("a truncated circuit.json", () => {
     const build = copyOf("pair");
     edit(join(build, "circuit.json"), (text) => text.slice(0, text.length / 2));
-    const run = optinc(["verify", build]);
+    expect(optinc(["verify", build])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0615]") });
+    const run = optinc(["verify", build, "--allow-modified"]);
     expect(run.code).toBe(1);
     expect(run.err).toContain("warning[OPT0615]");
     expect(run.err).toContain("error[OPT0612]");
@@ -166,24 +254,28 @@ describe("builds that are not whole", () => {
   test("an unknown version, and another format", () => {
     const build = copyOf("pair");
     edit(join(build, "circuit.json"), (text) => text.replace('"version": 1', '"version": 2'));
-    expect(optinc(["verify", build])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0402]") });
-    writeFileSync(join(build, "circuit.json"), "[]");
-    expect(optinc(["verify", build]).err).toContain("error[OPT0401]");
+    const file = join(build, "circuit.json");
+    expect(optinc(["verify", file])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0402]") });
+    writeFileSync(file, "[]");
+    expect(optinc(["verify", file]).err).toContain("error[OPT0401]");
   });
 
   test("a circuit that breaks a rule names the place", () => {
     const build = copyOf("pair");
     edit(join(build, "circuit.json"), (text) => text.replace(/"thetaRad": [\d.]+/, '"thetaRad": null'));
-    const run = optinc(["verify", build]);
+    const run = optinc(["verify", join(build, "circuit.json")]);
     expect(run.code).toBe(1);
     expect(run.err).toMatch(/error\[OPT0403\]: .*circuit\.json: sections\[\d+\]\.meshes\[\d+\]\.devices\[\d+\]/);
   });
 
-  test("a changed or missing file is a warning; the circuit is verified as it is", () => {
+  test("a changed or missing file is an error; with --allow-modified the circuit is verified as it is", () => {
     const build = copyOf("pair");
     edit(join(build, "phases.csv"), (text) => `${text}\n`);
     rmSync(join(build, "pair.sp"));
-    const run = optinc(["verify", build]);
+    const refused = optinc(["verify", build]);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toMatch(/error\[OPT0615\]: .*pair\.sp is missing/);
+    const run = optinc(["verify", build, "--allow-modified"]);
     expect(run.code).toBe(0);
     expect(run.err).toMatch(/warning\[OPT0615\]: .*pair\.sp is missing/);
     expect(run.err).toMatch(/warning\[OPT0615\]: .*phases\.csv differs/);
@@ -193,7 +285,8 @@ describe("builds that are not whole", () => {
     const build = copyOf("pair");
     rmSync(join(build, "manifest.json"));
     rmSync(join(build, "summary.json"));
-    const run = optinc(["verify", build]);
+    expect(optinc(["verify", build])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0614]") });
+    const run = optinc(["verify", build, "--allow-modified"]);
     expect(run.code).toBe(0);
     expect(run.err).toContain("warning[OPT0614]");
     expect(run.out).toContain("(by default");

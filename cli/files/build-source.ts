@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Checked, Diagnostic } from "../../dsl/index.ts";
+import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Manifest, manifestName, parseManifest } from "./manifest.ts";
+import { netlistFormats } from "./netlist-source.ts";
+import { dataBytes, readBytes, readText } from "./read.ts";
+
+/**
+ * How the files of a build directory compare with its manifest. That they agree says that they were not changed one by one;
+ * as the manifest lies among them, it says nothing about who wrote them.
+ */
+export interface BuildFiles {
+  /** Files that the manifest lists. */
+  readonly listed: number;
+  /** What does not agree, in words; empty for a build that is whole. */
+  readonly modified: readonly string[];
+}
+
+/** The text of circuit.json, and how far the directory around it is whole. */
+export interface OpenBuild {
+  readonly circuit: string;
+  readonly files: BuildFiles;
+}
+
+/** A manifest lists a handful of files, or one a mesh. */
+const manifestBytes = 16 * 2 ** 20;
+
+const circuitName = "circuit.json";
+
+/** Reads circuit.json of a build once, and compares every file with the manifest. */
+export async function openBuild(directory: string, modified: "refused" | "allowed"): Promise<Checked<OpenBuild>> {
+  const file = join(directory, circuitName);
+  const { manifest, problem } = await readManifest(directory);
+  if (!existsSync(file)) return { value: null, diagnostics: [noCircuit(directory, manifest)] };
+  const severity = modified === "refused" ? "error" : "warning";
+  const help =
+    modified === "refused" ? "compile again, or verify it as it is with --allow-modified" : "verified as it is now";
+  const diagnostics: Diagnostic[] = [];
+  const found: string[] = [];
+  const report = (code: string, path: string, message: string): void => {
+    found.push(message);
+    diagnostics.push(plainDiagnostic(code, `${path}: ${message}`, help, severity));
+  };
+  if (problem !== null) report("OPT0614", directory, problem);
+  let text: string | null = null;
+  for (const { name, sha256 } of manifest?.files ?? []) {
+    const path = join(directory, name);
+    if (!isFile(path)) {
+      report("OPT0615", path, `${name} is missing, or no file`);
+      continue;
+    }
+    const { value: bytes } = await readBytes(path, dataBytes);
+    if (bytes === null) report("OPT0615", path, `${name} cannot be read`);
+    else if (createHash("sha256").update(bytes).digest("hex") !== sha256) {
+      report("OPT0615", path, `${name} differs from ${manifestName}`);
+    }
+    if (name === circuitName && bytes !== null) text = new TextDecoder().decode(bytes);
+  }
+  if (manifest !== null && !manifest.files.some(({ name }) => name === circuitName)) {
+    report("OPT0615", file, `${circuitName} is not listed in ${manifestName}`);
+  }
+  if (modified === "refused" && found.length > 0) return { value: null, diagnostics };
+  if (text === null) {
+    const reading = await readText(file, dataBytes);
+    if (reading.value === null) return { value: null, diagnostics: [...diagnostics, ...reading.diagnostics] };
+    text = reading.value.text;
+  }
+  return { value: { circuit: text, files: { listed: manifest?.files.length ?? 0, modified: found } }, diagnostics };
+}
+
+async function readManifest(
+  directory: string,
+): Promise<{ readonly manifest: Manifest | null; readonly problem: string | null }> {
+  const path = join(directory, manifestName);
+  if (!isFile(path))
+    return {
+      manifest: null,
+      problem: `there is no ${manifestName} of optinc, so that nothing says which files belong together`,
+    };
+  const { value } = await readText(path, manifestBytes);
+  const manifest = value === null ? null : parseManifest(value.text);
+  return { manifest, problem: manifest === null ? `${manifestName} is not one that optinc writes` : null };
+}
+
+/** A pipe or a device would be waited for. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function noCircuit(directory: string, manifest: Manifest | null): Diagnostic {
+  const message = `${directory} holds no ${circuitName}`;
+  const target = manifest?.targets?.[0]?.name;
+  const as = netlistFormats.find((name) => name === target);
+  if (target !== undefined) {
+    const index = manifest!.files.find(({ name }) => /index\.json$|\.sp$/.test(name))?.name ?? "INDEX";
+    const help =
+      as === undefined
+        ? `it is an export in the format ${target}, which is not read back`
+        : `it is an export: verify it with \`--netlist ${join(directory, index)} --as ${as}\``;
+    return plainDiagnostic("OPT0632", message, help);
+  }
+  const builds = readdirSync(directory)
+    .filter((entry) => existsSync(join(directory, entry, circuitName)))
+    .sort()
+    .map((build) => join(directory, build));
+  const help =
+    builds.length === 0
+      ? "name a build directory, a circuit.json or a spec file"
+      : `it holds the builds ${builds.join(", ")}: name one or several of them`;
+  return plainDiagnostic("OPT0616", message, help);
+}
