@@ -10,7 +10,7 @@ const ROUNDING = 1e-14;
 
 /**
  * How far the circuit is from seeing nothing but the sums of the workers' symbols: of every waveguide in front of the first
- * neurons, the largest difference between two workers of one sum, relative to the light that reaches the waveguide. Unit
+ * neurons whose light can reach a receiver, the largest difference between two workers of one sum, relative to the light that reaches the waveguide. Unit
  * fields are sent through the devices, so that this holds for all words. What follows sees sums alone where it is 0.
  */
 export function sumDeviation(circuit: Circuit): number {
@@ -51,10 +51,31 @@ export function sumDeviation(circuit: Circuit): number {
     });
   }
   const strongest = scale.reduce(larger, 0);
+  const seen = seenModes(circuit, sections);
   let worst = 0;
   for (let mode = 0; mode < circuit.modes; mode++) {
-    if (scale[mode]! <= ROUNDING * strongest) continue;
+    if (seen[mode] === 0 || scale[mode]! <= ROUNDING * strongest) continue;
     worst = larger(worst, difference[mode]! / scale[mode]!);
   }
   return worst;
+}
+
+/** 1 for the modes in front of section `from` whose light can reach a receiver; what is absorbed may be anything. */
+function seenModes(circuit: Circuit, from: number): Uint8Array {
+  const seen = new Uint8Array(circuit.modes);
+  for (const { mode } of circuit.outputs) seen[mode] = 1;
+  for (let s = circuit.sections.length - 1; s >= from; s--) {
+    for (const mesh of circuit.sections[s]!.meshes.toReversed()) {
+      for (const mode of mesh.terminated) seen[mode] = 0;
+      for (const device of mesh.devices.toReversed()) {
+        if (device.kind !== "mzi") continue;
+        const upper = mesh.modes[device.mode]!;
+        const lower = mesh.modes[device.mode + 1]!;
+        const either = seen[upper]! | seen[lower]!;
+        seen[upper] = either;
+        seen[lower] = either;
+      }
+    }
+  }
+  return seen;
 }
