@@ -8,8 +8,7 @@ export {
   type ValueShape,
 } from "./language/aggregate.ts";
 export { specReference } from "./language/reference.ts";
-export { errorRows } from "./language/training.ts";
-export { trainingLimits } from "./language/training.ts";
+export { errorRows, trainingLimits } from "./language/training.ts";
 export type { Dimension } from "./language/units.ts";
 export {
   type Cluster,

@@ -16,7 +16,8 @@ import { distinctVectors, type VerifyOptions, verifyCircuit } from "../../verify
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { cacheDirectory } from "../files/cache.ts";
-import { type CircuitSource, readCircuits, targetOf } from "../files/circuit-source.ts";
+import type { CircuitSource } from "../files/circuit-reading.ts";
+import { readCircuits, targetOf } from "../files/circuit-source.ts";
 import { type Manifest, manifestName, parseManifest } from "../files/manifest.ts";
 import { fileName, isFileName } from "../files/names.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";

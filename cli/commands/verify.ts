@@ -16,7 +16,8 @@ import {
 } from "../../verify/index.ts";
 import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
-import { type BoundSpec, type CircuitSource, readCircuits, targetOf } from "../files/circuit-source.ts";
+import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
+import { readCircuits, targetOf } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { dataBytes, readBytes, shown } from "../files/read.ts";

@@ -3,20 +3,10 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
+import type { BuildFiles } from "./circuit-reading.ts";
 import { type Manifest, manifestName, parseManifest } from "./manifest.ts";
 import { netlistFormats } from "./netlist-source.ts";
 import { dataBytes, readBytes, readText } from "./read.ts";
-
-/**
- * How the files of a build directory compare with its manifest. That they agree says that they were not changed one by one;
- * as the manifest lies among them, it says nothing about who wrote them.
- */
-export interface BuildFiles {
-  /** Files that the manifest lists. */
-  readonly listed: number;
-  /** What does not agree, in words; empty for a build that is whole. */
-  readonly modified: readonly string[];
-}
 
 /** The text of circuit.json, and how far the directory around it is whole. */
 export interface OpenBuild {

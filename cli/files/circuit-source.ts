@@ -1,35 +1,17 @@
 import { statSync } from "node:fs";
 import { synthesise } from "../../compiler/index.ts";
-import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
+import type { Checked, Diagnostic, Spec } from "../../dsl/index.ts";
 import { placed, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, checkCircuit, serializeCircuit } from "../../netlist/index.ts";
+import { checkCircuit, serializeCircuit } from "../../netlist/index.ts";
 import { perceptronOf } from "../../toolchain/index.ts";
-import type { ExitCode } from "../exit.ts";
 import type { NetworkOutcome } from "../networks/network.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
-import { type BuildFiles, openBuild } from "./build-source.ts";
+import { openBuild } from "./build-source.ts";
+import type { BoundSpec, CircuitReading, CircuitSource } from "./circuit-reading.ts";
 import { netlistFormatOf, readNetlist } from "./netlist-source.ts";
 import { dataBytes, readText, shown } from "./read.ts";
 import { readSpecs, selectAggregates } from "./specs.ts";
-
-/** A circuit as it was read back from JSON text, and what speaks for it. */
-export interface CircuitSource {
-  /** Where it came from, as the user would type it. */
-  readonly name: string;
-  readonly circuit: Circuit;
-  /** The spec that the circuit was compiled from just now; null when the circuit came alone. */
-  readonly spec: BoundSpec | null;
-  /** Of a build directory: how its files compare with its manifest. Null for everything else. */
-  readonly build: BuildFiles | null;
-}
-
-/** An aggregate that the user, and not a file beside the circuit, says the circuit is. */
-export interface BoundSpec {
-  /** The file as the user named it. */
-  readonly file: string;
-  readonly spec: Spec;
-}
 
 /** Share of right words that is enough: 1 but for a trained network whose spec says otherwise. */
 export function targetOf(bound: BoundSpec | null): number {
@@ -39,15 +21,6 @@ export function targetOf(bound: BoundSpec | null): number {
 
 /** Trains or reads the network of a spec; says itself what goes wrong. */
 export type NetworkProvider = (spec: Spec) => Promise<NetworkOutcome>;
-
-export interface CircuitReading {
-  readonly circuits: readonly CircuitSource[] | null;
-  /** The spec text that diagnostics point into, if any. */
-  readonly source: SourceFile | null;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Of a network that could not be had, where the provider has said why; null otherwise. */
-  readonly failed: ExitCode | null;
-}
 
 /**
  * Circuits of a build directory, a circuit file, an exported netlist or a spec file. A spec is compiled, printed and read

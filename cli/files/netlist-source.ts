@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { placed } from "../../dsl/index.ts";
 import { type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
 import { errnoOf } from "../text/findings.ts";
-import type { CircuitReading } from "./circuit-source.ts";
+import type { CircuitReading } from "./circuit-reading.ts";
 import { dataBytes, readText } from "./read.ts";
 
 /** Formats that `optinc verify --netlist` reads. */

@@ -20,7 +20,7 @@ export type OutputKind =
 /** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
 const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   verification: /^\{\s*"format": "optinc\.verification"/,
-  junit: /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify"/,
+  junit: /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify[" ]/,
   training: /^\{\s*"format": "optinc\.training"/,
   curves: /^run,seed,step,train_loss,test_loss,test_accuracy\n/,
   "curves drawn":

@@ -12,7 +12,7 @@ import {
   type StepProgress,
   type VerificationReport,
 } from "../../verify/index.ts";
-import type { BuildFiles } from "../files/build-source.ts";
+import type { BuildFiles } from "../files/circuit-reading.ts";
 import { version } from "../version.ts";
 import { figure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
@@ -262,10 +262,10 @@ function suiteOf(each: Verified): JUnitSuite {
       ? []
       : [{ name: "build", value: build.modified.length === 0 ? "whole" : `modified: ${build.modified.join("; ")}` }]),
   ];
-  return { name: `${report.circuit} (${each.source})`, properties, cases };
+  return { name: `optinc verify ${report.circuit} (${each.source})`, properties, cases };
 }
 
 function unverifiedSuite({ source, messages }: Unverified): JUnitSuite {
   const cases = [{ name: "read", classname: "optinc", passed: false, message: messages.join("; ") }];
-  return { name: source, properties: [], cases };
+  return { name: `optinc verify ${source}`, properties: [], cases };
 }

@@ -75,6 +75,13 @@ describe("network imported", () => {
     expect(verified.code).toBe(3);
     expect(verified.out).toContain(`${accuracy.wrong} of 49 vectors wrong`);
     expect(verified.out).toMatch(/errors +[+-]\d+ \(/);
+    const said = `imported is right on`;
+    const exported = run(cwd, "export", "b", "--to", "spice", "-o", "b.sp");
+    expect(exported).toMatchObject({ code: 0, err: expect.stringContaining(`warning[OPT0620]: ${said}`) });
+    const anew = run(cwd, "export", "s.optinc", "--to", "spice", "-o", "s.sp");
+    expect(anew).toMatchObject({ code: 3, err: expect.stringContaining(`error[OPT0620]: ${said}`) });
+    const proof = run(cwd, "verify", "b", "--inputs", "proof");
+    expect(proof).toMatchObject({ code: 1, out: "", err: expect.stringContaining("error[OPT0629]") });
   });
 
   test("files that are missing, cut, of another kind or of another shape are diagnostics", () => {

@@ -1,0 +1,41 @@
+import type { Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import type { ExitCode } from "../exit.ts";
+
+/**
+ * How the files of a build directory compare with its manifest. That they agree says that they were not changed one by one;
+ * as the manifest lies among them, it says nothing about who wrote them.
+ */
+export interface BuildFiles {
+  /** Files that the manifest lists. */
+  readonly listed: number;
+  /** What does not agree, in words; empty for a build that is whole. */
+  readonly modified: readonly string[];
+}
+
+/** A circuit as it was read back from JSON text, and what speaks for it. */
+export interface CircuitSource {
+  /** Where it came from, as the user would type it. */
+  readonly name: string;
+  readonly circuit: Circuit;
+  /** The spec that the circuit was compiled from just now; null when the circuit came alone. */
+  readonly spec: BoundSpec | null;
+  /** Of a build directory: how its files compare with its manifest. Null for everything else. */
+  readonly build: BuildFiles | null;
+}
+
+/** An aggregate that the user, and not a file beside the circuit, says the circuit is. */
+export interface BoundSpec {
+  /** The file as the user named it. */
+  readonly file: string;
+  readonly spec: Spec;
+}
+
+export interface CircuitReading {
+  readonly circuits: readonly CircuitSource[] | null;
+  /** The spec text that diagnostics point into, if any. */
+  readonly source: SourceFile | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of a network that could not be had, where the provider has said why; null otherwise. */
+  readonly failed: ExitCode | null;
+}
