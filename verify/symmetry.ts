@@ -5,7 +5,7 @@ import { summedWorkers } from "./vectors.ts";
 /** Unit fields that pass the combiners together. */
 const BLOCK = 256;
 
-/** Light below this share of the strongest is what rounding leaves on a dark waveguide. */
+/** Differences below this share of the strongest light are what rounding leaves on any waveguide. */
 const ROUNDING = 1e-14;
 
 /**
@@ -14,9 +14,10 @@ const ROUNDING = 1e-14;
  * fields are sent through the devices, so that this holds for all words. What follows sees sums alone where it is 0.
  */
 export function sumDeviation(circuit: Circuit): number {
-  const simulator = compileSimulation(circuit);
   const neurons = circuit.sections.findIndex((section) => section.activations.length > 0);
-  const sections = neurons < 0 ? circuit.sections.length : neurons;
+  const last = neurons < 0 ? circuit.sections.length - 1 : neurons;
+  const linear = circuit.sections.slice(0, last + 1).map((section) => ({ ...section, activations: [] }));
+  const simulator = compileSimulation({ ...circuit, sections: linear });
   const unitOf = new Int32Array(circuit.aggregate.workers);
   summedWorkers(circuit.aggregate).forEach(({ first, workers }, unit) => {
     unitOf.fill(unit, first, first + workers);
@@ -33,7 +34,7 @@ export function sumDeviation(circuit: Circuit): number {
     block.forEach((port, v) => {
       fields.re[port.mode * vectors + v] = port.fieldPerLevel;
     });
-    const { re, im } = propagateFields(simulator, fields, 0, sections);
+    const { re, im } = propagateFields(simulator, fields);
     block.forEach((port, v) => {
       const sum = unitOf[port.worker]! * circuit.aggregate.symbols + port.symbol;
       const known = firsts.get(sum);
@@ -51,16 +52,16 @@ export function sumDeviation(circuit: Circuit): number {
     });
   }
   const strongest = scale.reduce(larger, 0);
-  const seen = seenModes(circuit, sections);
+  const seen = seenModes(circuit, last + 1);
   let worst = 0;
   for (let mode = 0; mode < circuit.modes; mode++) {
-    if (seen[mode] === 0 || scale[mode]! <= ROUNDING * strongest) continue;
+    if (seen[mode] === 0 || difference[mode]! <= ROUNDING * strongest) continue;
     worst = larger(worst, difference[mode]! / scale[mode]!);
   }
   return worst;
 }
 
-/** 1 for the modes in front of section `from` whose light can reach a receiver; what is absorbed may be anything. */
+/** 1 for the modes whose light in front of section `from` can reach a receiver; what is absorbed may be anything. */
 function seenModes(circuit: Circuit, from: number): Uint8Array {
   const seen = new Uint8Array(circuit.modes);
   for (const { mode } of circuit.outputs) seen[mode] = 1;
