@@ -193,7 +193,8 @@ describe("receivers that read nothing", () => {
       })),
       outputs: ports.map((it) => ({ ...it, name: `r${it.mode}`, levelsPerField: it.symbol === 3 ? 1e308 : 1e-300 })),
     };
-    expect(checkCircuit(broken).circuit).not.toBeNull();
+    // A file may not hold such numbers; the library may be given them.
+    expect(checkCircuit(broken).findings.every(({ code }) => code === "OPT0404")).toBe(true);
     const report = verifyCircuit(broken, { inputs: { kind: "exhaustive" }, seed: 1 });
     // Only where all words are 0 is 0 right.
     expect(report.wrong).toBe(7 ** 4 - 1);
