@@ -81,7 +81,7 @@ describe("network imported", () => {
     const anew = run(cwd, "export", "s.optinc", "--to", "spice", "-o", "s.sp");
     expect(anew).toMatchObject({ code: 3, err: expect.stringContaining(`error[OPT0620]: ${said}`) });
     const proof = run(cwd, "verify", "b", "--inputs", "proof");
-    expect(proof).toMatchObject({ code: 1, out: "", err: expect.stringContaining("error[OPT0629]") });
+    expect(proof).toMatchObject({ code: 1, out: "", err: expect.stringContaining("error[OPT0634]") });
   });
 
   test("files that are missing, cut, of another kind or of another shape are diagnostics", () => {
