@@ -216,7 +216,7 @@ describe("what the user says", () => {
   });
 
   test("a manifest that names other places is none", async () => {
-    for (const name of ["../pair/circuit.json", "/etc/passwd", "..", "", "a\u0000b", "a\u001b[2J", "manifest.json"]) {
+    for (const name of ["../pair/circuit.json", "/etc/passwd", "..", "", "a\u0000b", "a\u001b[2J"]) {
       const manifest = json("manifest.json");
       const files = [...(manifest["files"] as object[]), { name, sha256: "0".repeat(64), bytes: 1 }];
       const run = await verifySpoilt({ "manifest.json": JSON.stringify({ ...manifest, files }) }, false);
