@@ -61,12 +61,15 @@ export function planCascade(
   return { combiners, symbols };
 }
 
-/** Bit positions at which the digits of a unit's output begin, 0 first: those of the fraction, then the symbols. */
+/**
+ * Bit positions at which the digits of a unit's output begin, 0 first: those of the fraction, then the symbols; none that a
+ * sum of `length` bits cannot reach, as in trees of which few inputs are lit.
+ */
 export function outputPositions(fractionBits: number, bitsPerSymbol: number, length: number): number[] {
   const pieces = Math.ceil(fractionBits / bitsPerSymbol);
   const positions = Array.from({ length: pieces }, (_, i) => Math.ceil((i * fractionBits) / pieces));
   for (let position = fractionBits; position < length; position += bitsPerSymbol) positions.push(position);
-  return positions;
+  return positions.filter((position) => position === 0 || position < length);
 }
 
 function digitMax(position: number, positions: readonly number[], totalMax: number): number {
@@ -113,7 +116,9 @@ function planUnit(
   return outputs.map((terms, i) => {
     const [only] = terms;
     if (terms.length === 1 && only!.weight === 1) return only!.signal;
-    const total = unit.signal(`s${i}`, "total", digitMax(positions[i]!, positions, totalMax));
+    // The parts can be full one by one where all of them together cannot: the bound is what each of them allows.
+    const reach = terms.reduce((sum, term) => sum + term.weight * plan.signals[term.signal]!.max, 0);
+    const total = unit.signal(`s${i}`, "total", Math.max(reach, digitMax(positions[i]!, positions, totalMax)));
     unit.cell({ kind: "sum", name: `output${i}`, terms, total });
     return total;
   });
