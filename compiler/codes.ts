@@ -40,8 +40,9 @@ export const compilerCodes: readonly CodePage[] = [
   ),
   page(
     "OPT0306",
-    "weight that is not a finite number",
-    "NaN and infinity in a file of weights come from a training that diverged. No circuit has such a weight.",
+    "weight that no circuit has",
+    "NaN, infinity and numbers beyond 1e15 in a file of weights come from a training that diverged, and so do layers that " +
+      "together amplify more than 1e60 times: the levels of light would be lost in the rounding of double precision.",
   ),
   page(
     "OPT0307",

@@ -5,6 +5,11 @@ import type { DenseLayer } from "./mlp.ts";
 /** Wider layers would take the SVD minutes. */
 const widest = 2048;
 
+/** Beside a larger number nothing is left of the levels of light, in double precision. */
+const largest = 1e15;
+/** So much can the layers amplify together that fields and scales stay far from the ends of double precision. */
+const largestGain = 1e60;
+
 interface Parts {
   readonly stem: string;
   weight: Tensor | null;
@@ -51,6 +56,11 @@ export function layersOf({ tensors }: TensorFile, file: string): Checked<readonl
     layers.push(layer);
   }
   if (faults.length > 0) return refused(...faults.slice(0, 20));
+  const gain = layers.reduce((product, layer) => product * gainOf(layer), 1);
+  if (!(gain <= largestGain)) {
+    const message = `${file}: the layers together amplify up to ${gain.toPrecision(2)} times, more than ${largestGain}`;
+    return refused(fileError("OPT0306", message, "the training diverged"));
+  }
   return {
     value: layers.map((layer, i) => (i === layers.length - 1 ? { ...layer, activation: "none" } : layer)),
     diagnostics: [],
@@ -105,18 +115,25 @@ function layerOf(part: Parts, file: string, faults: Diagnostic[]): DenseLayer | 
     const help = bias.shape[0] === cols ? "a weight has the shape [outputs, inputs]: is it transposed?" : null;
     faults.push(fileError("OPT0305", message, help));
   }
-  checkFinite(weight, file, faults);
-  checkFinite(bias, file, faults);
+  checkNumbers(weight, file, faults);
+  checkNumbers(bias, file, faults);
   if (faults.length > found) return null;
   return { kind: "dense", name: stem, rows, cols, weights: weight.data, bias: bias.data, activation: "relu" };
 }
 
-function checkFinite({ name, shape, data }: Tensor, file: string, faults: Diagnostic[]): void {
-  const first = data.findIndex((x) => !Number.isFinite(x));
+/** Upper bound of what a layer makes of the largest of its inputs and 1. */
+function gainOf({ weights, bias, cols }: DenseLayer): number {
+  const most = (numbers: Float64Array): number => numbers.reduce((top, x) => Math.max(top, Math.abs(x)), 0);
+  return Math.max(1, cols * most(weights) + most(bias));
+}
+
+function checkNumbers({ name, shape, data }: Tensor, file: string, faults: Diagnostic[]): void {
+  const usable = (x: number): boolean => Math.abs(x) <= largest;
+  const first = data.findIndex((x) => !usable(x));
   if (first < 0) return;
-  const count = data.reduce((total, x) => (Number.isFinite(x) ? total : total + 1), 0);
+  const count = data.reduce((total, x) => (usable(x) ? total : total + 1), 0);
   const index = shape.length === 2 ? [Math.floor(first / shape[1]!), first % shape[1]!] : [first];
-  const message = `${file}: ${quoted(name)}[${index.join(", ")}] is ${data[first]}; ${count} of ${data.length} are not finite`;
+  const message = `${file}: ${quoted(name)}[${index.join(", ")}] is ${data[first]}; ${count} of ${data.length} are ${Number.isFinite(data[first]) ? `beyond ${largest}` : "not finite"}`;
   faults.push(fileError("OPT0306", message, "the training diverged"));
 }
 
