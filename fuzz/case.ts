@@ -45,7 +45,7 @@ export function printCase({ input, ...rest }: Case): string {
 
 /** Reads what `printCase` wrote; throws on anything else. */
 export function parseCase(text: string): Case {
-  const { files, args, ...rest } = JSON.parse(text) as StoredCase;
+  const { files, args, ...rest }: StoredCase = JSON.parse(text);
   if (rest.format !== "optinc.fuzz-case") throw new Error("this is no case of the fuzzer");
   const read = Object.entries(files).map(
     ([name, content]) =>

@@ -4,6 +4,7 @@ import {
   iterations,
   oddlSpeedup,
   ringVolumes,
+  type sources,
   wrhtModels,
   wrhtNodes,
   wrhtSavedPercent,
@@ -12,7 +13,7 @@ import {
 
 /** A published figure beside what the schedules of this project give under declared models. */
 export interface ReproductionRow {
-  readonly source: "OptINC" | "WRHT" | "ODDL";
+  readonly source: keyof typeof sources;
   readonly quantity: string;
   readonly published: number;
   readonly ours: number;

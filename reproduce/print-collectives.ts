@@ -1,4 +1,5 @@
 import { type ReproductionRow, reproduceCollectives } from "./collectives.ts";
+import { sources } from "./published.ts";
 
 /** Published figures of all-reduce algorithms beside ours, as a text for people. */
 export function collectivesReproduction(rows: readonly ReproductionRow[] = reproduceCollectives()): string {
@@ -7,7 +8,7 @@ export function collectivesReproduction(rows: readonly ReproductionRow[] = repro
   return rows
     .map(({ source, quantity, published, ours, unit, standing, how, inputs }) =>
       [
-        `${source}: ${quantity}`,
+        `${source} (${sources[source]}): ${quantity}`,
         `  published ${number(published, unit)}, ours ${number(ours, unit)} (${standing})`,
         `  ${how}`,
         ...(inputs.length === 0 ? [] : [`  inputs: ${inputs.join("; ")}`]),

@@ -2,9 +2,9 @@
 
 /** Where the figures stand. */
 export const sources = {
-  optinc: "OptINC, arXiv 2603.28290",
-  wrht: "WRHT: Dai et al., arXiv 2207.10982",
-  oddl: "ODDL: Li et al., J. Opt. Commun. Netw. 16(3), 342, 2024; of which the abstract is public",
+  OptINC: "arXiv 2603.28290",
+  WRHT: "Dai et al., arXiv 2207.10982",
+  ODDL: "Li et al., J. Opt. Commun. Netw. 16(3), 342, 2024; of which the abstract is public",
 } as const;
 
 /** A network of the paper, and the layers that diag(d) u blocks replace, numbered from 1. */

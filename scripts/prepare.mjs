@@ -1,11 +1,12 @@
 // npm's prepare: builds when a source is newer than the build. `npx optinc` in a checkout prepares it once more, and
 // should not wait for a second build.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const sources = ["bench", "cli", "collectives", "compiler", "dsl", "netlist", "reproduce", "scripts", "training-sim", "toolchain", "verify", "package.json"];
+const { include } = JSON.parse(readFileSync(`${root}/tsconfig.build.json`, "utf8"));
+const sources = [...include, "scripts", "package.json"];
 
 function newest(path) {
   const stat = statSync(path);

@@ -1,4 +1,4 @@
-import { type Aggregation, symbolSumMax } from "../aggregation/aggregation.ts";
+import type { Aggregation } from "../aggregation/aggregation.ts";
 
 /**
  * A multilayer perceptron as plain data: what training and the readers of imported files deliver.
@@ -129,12 +129,6 @@ export function mlpInput(aggregation: Aggregation, sums: readonly number[], inpu
     for (const symbol of group) value = value * aggregation.levels + sums[symbol]!;
     return value / aggregation.workers;
   });
-}
-
-/** Largest value of each input. */
-export function mlpInputMax(aggregation: Aggregation, inputs: number): Float64Array {
-  const top = aggregation.symbolBits.map((_, symbol) => symbolSumMax(aggregation, symbol));
-  return mlpInput(aggregation, top, inputs);
 }
 
 /** `mergedGroups` of an aggregation; throws RangeError when there is no such merging. */

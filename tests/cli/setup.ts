@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const rooms = ["cli", "collectives", "compiler", "dsl", "netlist", "toolchain", "training-sim", "verify"];
+/** Folders that are built. */
+const rooms: readonly string[] = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8")).include;
 const built = join(root, "dist/cli/main.js");
 
 /**
@@ -19,6 +20,7 @@ export function setup(): void {
 }
 
 function newestIn(directory: string): number {
+  if (!statSync(directory).isDirectory()) return statSync(directory).mtimeMs;
   const entries = readdirSync(directory, { withFileTypes: true });
   return Math.max(
     0,

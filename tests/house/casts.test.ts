@@ -21,7 +21,6 @@ const validated: Readonly<Record<string, string>> = {
   IToken: "Chevrotain: an element with an image",
   CstNode: "Chevrotain: an element with children",
   YAMLMap: "yaml: isMap",
-  Kernels: "the exports of our own module",
   AsyncIterable: "a stream of Node's",
   Buffer: "a stream of Node's without encoding",
   // Checked field by field just before.
@@ -37,6 +36,10 @@ const validated: Readonly<Record<string, string>> = {
   Float32Array: "three layers were opened",
   Mlp: "a network of three layers was made",
   BlockPlace: "a layer that squares tile",
+  Value: "an array, by Array.isArray",
+  Uint8Array: "a file that its case has",
+  Orders: "what the fuzzer's own thread was started with",
+  ReturnType: "the same circuit with its keys turned around",
   WorkerInput: "its kind was compared",
   ExitCode: "the largest of exit codes",
   EntryKind: "a word of the pattern",

@@ -16,18 +16,28 @@ as_root() {
 }
 
 # Package lists first, because a fresh image has none.
-install() {
-  as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq "$1"
+install() { # package...
+  as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq "$@"
 }
 
-need() { # program package
-  if command -v "$1" > /dev/null; then return; fi
-  command -v apt-get > /dev/null || not_run "$1 is missing and there is no apt-get"
-  [ "$(id -u)" = 0 ] || sudo -n true 2> /dev/null || not_run "$1 is missing and apt-get needs root or sudo"
-  install "$2" > /dev/null || not_run "apt-get could not install $2"
+# What is needed is tried, by the command that follows; a program of the right name alone can lack its other half.
+need() { # what packages test...
+  local what=$1 packages=$2
+  shift 2
+  if "$@" > /dev/null 2>&1; then return; fi
+  command -v apt-get > /dev/null || not_run "$what is missing and there is no apt-get"
+  [ "$(id -u)" = 0 ] || sudo -n true 2> /dev/null || not_run "$what is missing and apt-get needs root or sudo"
+  # shellcheck disable=SC2086 # several packages
+  install $packages > /dev/null || not_run "apt-get could not install $packages"
+  "$@" > /dev/null || not_run "$packages is installed and $what still missing"
 }
 
-need ngspice ngspice
+# Debian's openmpi-bin has an mpicc without mpi.h, and neither brings a compiler.
+builds_mpi() {
+  printf '#include <mpi.h>\nint main(int n, char **v) { return MPI_Init(&n, &v); }\n' | mpicc -x c - -o /dev/null
+}
+
+need ngspice ngspice command -v ngspice
 
 # The first of these programs that runs and has venv.
 python_for() { # version
@@ -64,6 +74,6 @@ environment() { # name, Python version, requirements
 environment main 3.12 tests/interop/requirements.txt
 environment strawberryfields 3.11 tests/interop/requirements-strawberryfields.txt
 echo "not run: INTERCONNECT: proprietary; its .spi is read by Simphony's parser, its .dat by SAX's, its .lsf by nothing"
-need mpirun openmpi-bin
-need mpicc libopenmpi-dev
+need mpirun openmpi-bin command -v mpirun
+need "mpicc with mpi.h" "libopenmpi-dev gcc libc6-dev" builds_mpi
 npx vitest run --config vitest.interop.config.ts "$@"

@@ -69,11 +69,6 @@ export function circuit(parts: Pick<Circuit, "modes" | "inputs" | "sections" | "
   };
 }
 
-/** Light turned by e^{i pi/2} (1 + ...) in an MZI is brought back to the real axis by this phase on its output. */
-export function upright(thetaRad: number, phiRad: number): number {
-  return -(Math.PI / 2 + thetaRad / 2 + phiRad);
-}
-
 /**
  * Floor of the mean of two workers' 2-bit words (one PAM4 symbol each), by hand. Modes 0 and 1 are the workers, 2 a
  * reference. P adds the workers, a 2 x 2 mesh mixes the sum with the rail, neurons and a splitter follow, T sends the

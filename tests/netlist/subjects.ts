@@ -71,11 +71,6 @@ export function pinningCircuit(): Circuit {
   ]);
 }
 
-/** A real orthogonal mesh, as networks have it. */
-export function orthogonalProgram(n: number): MeshProgram {
-  return orthogonalMesh(orthonormal(n, n, false), n);
-}
-
 /** Row-major, interleaved (re, im): Gaussian rows, orthonormalised twice. */
 export function haarUnitary(n: number, seed: number): Float64Array {
   return orthonormal(n, seed, true);

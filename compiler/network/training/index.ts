@@ -2,20 +2,16 @@ export { checkpointStep } from "./checkpoint.ts";
 export { evaluateExhaustively } from "./evaluate.ts";
 export type {
   Advice,
-  ExhaustiveReport,
   Progress,
   TrainingHooks,
   TrainingResult,
-  TrainingSummary,
   WordError,
 } from "./result.ts";
 export {
   type Approximate,
   defaultSettings,
-  type InputGrid,
-  inputGrid,
   type Loss,
   type TrainingSettings,
   type TrainingTask,
 } from "./task.ts";
-export { structureOf, train } from "./train.ts";
+export { train } from "./train.ts";

@@ -1,0 +1,124 @@
+// Draws docs/house.svg from the imports: `npm run house`; with --check it says whether the file is up to date.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { foldersOf, readImports, root, rooms } from "./imports.mjs";
+
+const imports = readImports();
+const graph = new Map([...foldersOf(imports, 1)].map(([from, targets]) => [from, targets.filter((to) => rooms.includes(to))]));
+
+/** Rooms that a room reaches by the arrows of others: an arrow to one of them says nothing new. */
+function reachedOtherwise(from) {
+  const seen = new Set();
+  const visit = (room) => {
+    for (const next of graph.get(room) ?? []) {
+      if (!seen.has(next)) {
+        seen.add(next);
+        visit(next);
+      }
+    }
+  };
+  for (const room of graph.get(from)) visit(room);
+  return seen;
+}
+
+const arrows = rooms.flatMap((from) => {
+  const otherwise = reachedOtherwise(from);
+  return graph.get(from).filter((to) => !otherwise.has(to)).map((to) => ({ from, to }));
+});
+
+/** Rooms that import nobody stand at the bottom, every other one above all that it imports. */
+const height = (room) => Math.max(-1, ...graph.get(room).map(height)) + 1;
+
+const levels = [];
+for (const room of rooms) (levels[height(room)] ??= []).push({ room, width: 148 });
+levels.reverse();
+const levelOf = (room) => levels.findIndex((level) => level.some((node) => node.room === room));
+
+// An arrow past a level takes a narrow place in it, so that it passes between the boxes.
+const paths = arrows.map(({ from, to }) => {
+  const path = [levels[levelOf(from)].find((node) => node.room === from)];
+  for (let level = levelOf(from) + 1; level < levelOf(to); level++) {
+    const place = { width: 16 };
+    levels[level].push(place);
+    path.push(place);
+  }
+  path.push(levels[levelOf(to)].find((node) => node.room === to));
+  return path;
+});
+
+// Each node moves below the middle of what points at it, a few times up and down, so that few arrows cross.
+const order = (node) => levels.find((level) => level.includes(node)).indexOf(node) / levels.find((level) => level.includes(node)).length;
+for (let round = 0; round < 8; round++) {
+  for (const level of round % 2 === 0 ? levels : levels.toReversed()) {
+    const wish = new Map(
+      level.map((node) => {
+        const near = paths.flatMap((path) => {
+          const at = path.indexOf(node);
+          return at < 0 ? [] : [path[at + (round % 2 === 0 ? -1 : 1)]].filter((other) => other !== undefined);
+        });
+        return [node, near.length === 0 ? order(node) : near.reduce((sum, other) => sum + order(other), 0) / near.length];
+      }),
+    );
+    level.sort((a, b) => wish.get(a) - wish.get(b));
+  }
+}
+
+const inside = new Map(
+  rooms.map((room) => {
+    const files = [...imports.keys()].filter((file) => file.startsWith(`${room}/`));
+    const folders = [...new Set(files.map((file) => file.split("/")).filter((path) => path.length > 2).map((path) => path[1]))];
+    return [room, folders];
+  }),
+);
+
+const gap = 28;
+const boxHeight = (node) => (node.room === undefined ? 0 : 30 + 15 * inside.get(node.room).length);
+const width = Math.max(...levels.map((level) => level.reduce((sum, node) => sum + node.width + gap, gap)));
+let y = 20;
+for (const level of levels) {
+  const used = level.reduce((sum, node) => sum + node.width, 0);
+  const space = (width - used) / (level.length + 1);
+  let x = space;
+  for (const node of level) {
+    Object.assign(node, { x, y, height: boxHeight(node) });
+    x += node.width + space;
+  }
+  y += Math.max(...level.map(boxHeight)) + 64;
+}
+const middle = (node) => Math.round(node.x + node.width / 2);
+
+const lines = [
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${Math.round(width)} ${y - 24}" font-family="sans-serif" font-size="12">`,
+  "<title>The rooms of optinc and what they import</title>",
+  '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#667"/></marker></defs>',
+  `<rect width="100%" height="100%" fill="#fff"/>`,
+];
+for (const path of paths) {
+  let d = `M${middle(path[0])} ${path[0].y + path[0].height}`;
+  for (let i = 1; i < path.length; i++) {
+    const [above, below] = [path[i - 1], path[i]];
+    const [from, to] = [above.y + above.height, below.y];
+    const half = Math.round((from + to) / 2);
+    d += `C${middle(above)} ${half} ${middle(below)} ${half} ${middle(below)} ${to}`;
+  }
+  lines.push(`<path d="${d}" fill="none" stroke="#667" marker-end="url(#tip)"/>`);
+}
+for (const { room, x, y: top, width: wide, height: tall } of levels.flat()) {
+  if (room === undefined) continue;
+  const left = Math.round(x);
+  const folders = inside.get(room);
+  lines.push(`<rect x="${left}" y="${top}" width="${wide}" height="${tall}" rx="6" fill="#eef3fb" stroke="#456"/>`);
+  lines.push(`<text x="${left + 10}" y="${top + 19}" font-weight="bold">${room}/</text>`);
+  folders.forEach((folder, i) => {
+    lines.push(`<text x="${left + 18}" y="${top + 36 + 15 * i}" fill="#345" font-size="11">${folder}/</text>`);
+  });
+}
+lines.push(`<text x="12" y="${y - 32}" fill="#567" font-size="10">An arrow: imports, types included. Arrows that follow from others are left out.</text>`);
+const svg = `${[...lines, "</svg>"].join("\n")}\n`;
+
+const target = join(root, "docs/house.svg");
+if (!process.argv.includes("--check")) writeFileSync(target, svg);
+else if (!existsSync(target) || readFileSync(target, "utf8") !== svg) {
+  console.error("docs/house.svg is not what the imports say; `npm run house` draws it");
+  process.exitCode = 1;
+}
