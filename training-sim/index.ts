@@ -14,7 +14,7 @@ export { type Batch, type Dataset, type Images, imageDataset, textDataset } from
 export { type ErrorModel, injectErrors, scaledError, tableBits, tableTwo } from "./errors.ts";
 export { type DataShape, type Model, type ModelSpec, makeModel } from "./model/models.ts";
 export type { OptimizerSpec } from "./model/optimizer.ts";
-export { type CurvePoint, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
+export { type CurvePoint, divergence, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
 export {
   curvesCsv,
   type MeanCurve,

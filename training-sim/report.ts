@@ -3,6 +3,7 @@ import type { Training } from "../dsl/index.ts";
 import { grouped } from "../dsl/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
 import {
+  divergence,
   type ErrorModel,
   type RunResult,
   type RunSummary,
@@ -76,8 +77,8 @@ function table(summaries: readonly RunSummary[]): string[] {
   const head = ["", "test loss", "accuracy %", "loss - ring", "accuracy - ring, points", "wrong words"];
   const rows = summaries.map((each) => [
     runNames[each.run],
-    plusMinus(each.loss, 4),
-    plusMinus(each.accuracy, 2, 100),
+    `${plusMinus(each.loss, 4)}${ofSeeds(each)}`,
+    `${plusMinus(each.accuracy, 2, 100)}${ofSeeds(each)}`,
     each.lossToRing === null || each.run === "ring" ? "" : plusMinus(each.lossToRing, 4, 1, true),
     each.accuracyToRing === null || each.run === "ring" ? "" : plusMinus(each.accuracyToRing, 2, 100, true),
     each.run === "float" ? "" : each.run === "ring" ? "0" : share(each.wrongShare),
@@ -89,12 +90,21 @@ function table(summaries: readonly RunSummary[]): string[] {
   );
 }
 
+/** Of how many seeds a mean is, where it is not of all. */
+function ofSeeds({ seeds, diverged }: RunSummary): string {
+  return diverged === 0 || diverged === seeds ? "" : ` (${seeds - diverged} of ${seeds})`;
+}
+
 function findings(trained: Trained, summaries: readonly RunSummary[]): string[] {
   const { results, errors, aggregate, training } = trained;
   const of = (run: RunSummary["run"]): RunSummary | undefined => summaries.find((each) => each.run === run);
   const lines: string[] = [];
   for (const { run, diverged, seeds } of summaries) {
-    if (diverged > 0) lines.push(`${runNames[run]}: gradients stopped being finite in ${diverged} of ${seeds} seeds.`);
+    if (diverged === 0) continue;
+    lines.push(
+      `${runNames[run]}: ${diverged} of ${seeds} seeds diverged (a test loss above ${divergence} times the untrained model's, or ` +
+        "gradients that are not finite) and are in no mean.",
+    );
   }
   const [float, circuit, wrong, noise] = [of("float"), of("circuit"), of("errors"), of("noise")];
   if (float?.lossToRing != null && float.accuracyToRing !== null) {

@@ -38,7 +38,10 @@ export interface RunResult {
   readonly seed: number;
   readonly points: readonly CurvePoint[];
   readonly tally: Readonly<WordTally>;
-  /** Step in which a gradient was not finite, after which there are no points; null when none was. */
+  /**
+   * Step in which a gradient was not finite, or whose test loss was above `divergence` times the untrained model's; there the
+   * training ends. Null when none was.
+   */
   readonly divergedAt: number | null;
   /** Largest root-mean-square distance of a worker's parameters from those of worker 0, over their own size. */
   readonly drift: number;
@@ -85,12 +88,21 @@ export function* trainRun(
     }
     if (step % options.evaluateEvery === 0 || step === options.steps) {
       const trainLoss = losses.reduce((total, loss) => total + loss, 0) / workers;
-      points.push(judge(model, replicas[0]!.values, dataset, step, trainLoss));
+      const point = judge(model, replicas[0]!.values, dataset, step, trainLoss);
+      points.push(point);
+      // NaN must end it too
+      if (!(point.loss <= divergence * points[0]!.loss)) {
+        divergedAt = step;
+        break;
+      }
     }
     yield step;
   }
   return { run, seed, points, tally: aggregator.tally, divergedAt, drift: driftOf(replicas) };
 }
+
+/** A model this many times worse than before its first step has left what can be averaged: 1e22 +- 2e22 says nothing. */
+export const divergence = 10;
 
 /** Writes one worker's gradient into its row and returns the loss of its batch. */
 function differentiate(

@@ -19,7 +19,7 @@ export function spreadOf(values: readonly number[]): Spread {
 export interface RunSummary {
   readonly run: RunKind;
   readonly seeds: number;
-  /** Seeds whose gradients stopped being finite; they are in no mean. */
+  /** Seeds that diverged (see `RunResult`); they are in no mean and no difference. */
   readonly diverged: number;
   readonly loss: Spread;
   readonly accuracy: Spread;
@@ -39,7 +39,11 @@ export interface RunSummary {
 /** One line a kind of run, in the order of their first result. */
 export function summariseRuns(results: readonly RunResult[]): readonly RunSummary[] {
   const kinds = [...new Set(results.map(({ run }) => run))];
-  const rings = new Map(results.filter(({ run }) => run === "ring").map((result) => [result.seed, lastPoint(result)]));
+  const rings = new Map(
+    results
+      .filter(({ run, divergedAt }) => run === "ring" && divergedAt === null)
+      .map((result) => [result.seed, lastPoint(result)]),
+  );
   return kinds.map((run): RunSummary => {
     const all = results.filter((result) => result.run === run);
     const finished = all.filter(({ divergedAt }) => divergedAt === null);
@@ -68,7 +72,7 @@ export function summariseRuns(results: readonly RunResult[]): readonly RunSummar
   });
 }
 
-/** A curve over the seeds: mean and spread at every step that all of them reached. */
+/** A curve over the seeds that did not diverge: mean and spread at every step that all of them reached. */
 export interface MeanCurve {
   readonly run: RunKind;
   readonly points: readonly { readonly step: number; readonly loss: Spread; readonly accuracy: Spread }[];
@@ -76,8 +80,9 @@ export interface MeanCurve {
 
 export function meanCurves(results: readonly RunResult[]): readonly MeanCurve[] {
   return [...new Set(results.map(({ run }) => run))].map((run) => {
-    const curves = results.filter((result) => result.run === run).map(({ points }) => points);
-    const reached = Math.min(...curves.map(({ length }) => length));
+    const finished = results.filter((result) => result.run === run && result.divergedAt === null);
+    const curves = finished.map(({ points }) => points);
+    const reached = curves.length === 0 ? 0 : Math.min(...curves.map(({ length }) => length));
     const points = Array.from({ length: reached }, (_, i) => ({
       step: curves[0]![i]!.step,
       loss: spreadOf(curves.map((curve) => curve[i]!.loss)),

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import {
   blockMatrix,
   type Circuit,
@@ -14,6 +15,7 @@ import {
 import { compiledMean } from "../differential/compiled.ts";
 import { haarCircuit, layerCircuit, pinningCircuit } from "../netlist/subjects.ts";
 
+const execute = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 
 export const circuits: readonly Circuit[] = [
@@ -35,14 +37,14 @@ export interface Verdict {
 
 /**
  * Writes all circuits in a format, beside the matrices that simulate() gives, and lets the Python script of that name
- * load them in the tool. Returns null when the tool is not installed, after saying so.
+ * load them in the tool, in one process for all of them. Gives null when the tool is not installed, after saying so.
  */
-export function judgedBy(
+export async function judgedBy(
   script: string,
   format: string,
   options: TargetOptions = {},
   chosen: readonly Circuit[] = circuits,
-): readonly Verdict[] | null {
+): Promise<readonly Verdict[] | null> {
   const environment = join(here, "../../.interop", environments[script]!);
   const python = join(environment, "bin/python");
   if (!existsSync(python)) {
@@ -56,13 +58,12 @@ export function judgedBy(
   try {
     const jobs = chosen.flatMap((circuit) => writeJobs(folder, format, options, circuit));
     writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
-    const run = spawnSync(python, [join(here, "python", `${script}.py`), folder], {
-      encoding: "utf8",
+    // A failure carries what the script printed.
+    await execute(python, [join(here, "python", `${script}.py`), folder], {
       timeout: 900_000,
       maxBuffer: 2 ** 26,
       env: { ...process.env, JAX_PLATFORMS: "cpu", PYTHONWARNINGS: "ignore", MPLBACKEND: "agg" },
     });
-    if (run.status !== 0) throw new Error(`${script} ended with ${run.status}\n${run.stdout}\n${run.stderr}`);
     return JSON.parse(readFileSync(join(folder, "verdicts.json"), "utf8"));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { factorMatrix, type MeshProgram, orthogonalMesh, toDevices, unitaryMesh } from "../../compiler/mesh/index.ts";
+import { factorMatrix, toDevices, unitaryMesh } from "../../compiler/mesh/index.ts";
 import { type Circuit, gaussianFrom, type Mesh, type Section, seededRandom } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, phase, section, worker } from "./build.ts";
 
@@ -21,8 +21,8 @@ export function haarCircuit(n: number): Circuit {
   return passiveCircuit(`haar-${n}`, n, n, [section("layer", "layer1", [u])]);
 }
 
-/** A layer as training leaves it: a full n x n matrix of spectral norm 1 as V^T, attenuators and U. */
-export function layerCircuit(n: number): Circuit {
+/** A layer as training leaves it: a full n x n matrix of spectral norm 1 as V^T, attenuators and U; or only some of these. */
+export function layerCircuit(n: number, kinds: readonly Mesh["kind"][] = ["right", "singular", "left"]): Circuit {
   const weights = Float64Array.from({ length: n * n }, gaussianFrom(seededRandom(n)));
   const norm = 2.2 * Math.sqrt(n);
   const factors = factorMatrix(
@@ -31,6 +31,7 @@ export function layerCircuit(n: number): Circuit {
     n,
   );
   const meshes: Mesh[] = (["right", "singular", "left"] as const).flatMap((kind) => {
+    if (!kinds.includes(kind)) return [];
     const program = factors[kind];
     return program === null ? [] : [mesh(kind, kind, range(n), toDevices(program))];
   });

@@ -5,6 +5,7 @@ import {
   curvesCsv,
   curvesSvg,
   type Dataset,
+  divergence,
   makeAggregator,
   meanCurves,
   prepareCircuit,
@@ -99,6 +100,25 @@ test("a training that leaves the finite numbers ends there and says so", () => {
   expect(points.map(({ step }) => step)).toEqual([0]);
   const [summary] = summariseRuns([result("ring", 1, wild)]);
   expect([summary!.seeds, summary!.diverged]).toEqual([1, 1]);
+});
+
+test("a training whose loss is finite and absurd has diverged: it ends, is named, and is in no mean", () => {
+  const wild = options({ optimizer: { kind: "sgd", learningRate: 1e4, momentum: 0 }, steps: 40, evaluateEvery: 2 });
+  const lost = result("noise", 1, wild);
+  expect(lost.divergedAt).not.toBeNull();
+  expect(lost.points.at(-1)!.loss).toBeGreaterThan(divergence * lost.points[0]!.loss);
+  expect(lost.points.at(-1)!.step).toBe(lost.divergedAt);
+  const kept = result("noise", 2, options());
+  const [summary] = summariseRuns([lost, kept]);
+  expect(summary).toMatchObject({ seeds: 2, diverged: 1, loss: { count: 1, mean: kept.points.at(-1)!.loss } });
+  expect(meanCurves([lost, kept])[0]!.points.map(({ step }) => step)).toEqual(kept.points.map(({ step }) => step));
+  expect(meanCurves([lost])[0]!.points).toEqual([]);
+});
+
+test("differences to a ring that diverged are none", () => {
+  const wild = options({ optimizer: { kind: "sgd", learningRate: 1e4, momentum: 0 }, steps: 40, evaluateEvery: 2 });
+  const [, circuit] = summariseRuns([result("ring", 1, wild), result("circuit", 1, options())]);
+  expect(circuit!.lossToRing).toBeNull();
 });
 
 test("a table that is not the circuit's is noticed twice: against the ring and against the simulation", () => {
