@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Circuit, checkCircuit, compileSimulation, readWords, simulate } from "../netlist/index.ts";
-import { distinctVectors, verifyCircuit } from "../verify/index.ts";
-import { enumeratedVectors } from "../verify/vectors.ts";
+import { distinctVectors, enumeratedVectors, verifyCircuit } from "../verify/index.ts";
 import { simulateNaively } from "./peers/naive-simulation.ts";
 import { printTable } from "./table.ts";
 

@@ -7,8 +7,7 @@ import {
   subjectOf,
   targets,
 } from "../netlist/index.ts";
-import { distinctVectors, prove, verifyCircuit } from "../verify/index.ts";
-import { enumeratedVectors } from "../verify/vectors.ts";
+import { distinctVectors, enumeratedVectors, prove, verifyCircuit } from "../verify/index.ts";
 import { wrongWord } from "./walk.ts";
 
 /** Vectors up to which every one of them is tried. */

@@ -1,8 +1,7 @@
 import { executeSchedule, ringAllReduceMean, ringSchedule, roundedMean } from "../collectives/index.ts";
 import { type Aggregate, compileSimulation, perturbSimulator, type Simulator, seededRandom } from "../netlist/index.ts";
-import type { GradientArray } from "../verify/npy.ts";
-import { dequantize, floatMean, quantizeBlocks } from "../verify/quantize.ts";
-import { distinctVectors } from "../verify/vectors.ts";
+import type { GradientArray } from "../verify/index.ts";
+import { dequantize, distinctVectors, floatMean, quantizeBlocks } from "../verify/index.ts";
 import {
   type CircuitFunction,
   sameNumbers,

@@ -1,6 +1,12 @@
 import { readWords, type Simulator, simulate, UNREADABLE } from "../netlist/index.ts";
-import { decodeWords, encodeWords, symbolWidths, wordRange } from "../verify/reference.ts";
-import { distinctVectors, enumeratedVectors } from "../verify/vectors.ts";
+import {
+  decodeWords,
+  distinctVectors,
+  encodeWords,
+  enumeratedVectors,
+  symbolWidths,
+  wordRange,
+} from "../verify/index.ts";
 
 /** What a circuit makes of words: words of every worker in, words of every worker out, [worker][element]. */
 export interface CircuitFunction {

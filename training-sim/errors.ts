@@ -1,4 +1,4 @@
-import { type WordFormat, wordRange } from "../verify/reference.ts";
+import { type WordFormat, wordRange } from "../verify/index.ts";
 
 /** Wrong words as Table II of the paper (arXiv 2603.28290) reports them, for 16-bit words. */
 export interface ErrorModel {

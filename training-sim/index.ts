@@ -10,10 +10,11 @@ export {
 export { curvesSvg } from "./chart.ts";
 
 export { type CircuitFunction, sumFunction, wordFunction } from "./circuit-function.ts";
-export { type Batch, type Dataset, type Images, imageDataset, textDataset } from "./data.ts";
 export { type ErrorModel, injectErrors, scaledError, tableBits, tableTwo } from "./errors.ts";
-export { type DataShape, type Model, type ModelSpec, makeModel } from "./model/models.ts";
+export { type Batch, type DataShape, type Dataset, type Images, imageDataset, textDataset } from "./model/data.ts";
+export { type Model, type ModelSpec, makeModel } from "./model/models.ts";
 export type { OptimizerSpec } from "./model/optimizer.ts";
+export { type Trained, trainingJson, trainingText } from "./report.ts";
 export { type CurvePoint, divergence, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
 export {
   curvesCsv,

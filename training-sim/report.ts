@@ -2,16 +2,9 @@ import type { ChalkInstance } from "chalk";
 import type { Training } from "../dsl/index.ts";
 import { grouped } from "../dsl/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
-import {
-  divergence,
-  type ErrorModel,
-  type RunResult,
-  type RunSummary,
-  type Spread,
-  scaledError,
-  summariseRuns,
-  tableBits,
-} from "./index.ts";
+import { type ErrorModel, scaledError, tableBits } from "./errors.ts";
+import { divergence, type RunResult } from "./run.ts";
+import { type RunSummary, type Spread, summariseRuns } from "./statistics.ts";
 
 /** One training after its runs. */
 export interface Trained {

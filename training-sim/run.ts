@@ -1,4 +1,4 @@
-import type { GradientArray } from "../verify/npy.ts";
+import type { GradientArray } from "../verify/index.ts";
 import {
   type Aggregator,
   type AggregatorOptions,
@@ -7,7 +7,7 @@ import {
   type RunKind,
   type WordTally,
 } from "./aggregation.ts";
-import { type Batch, type Dataset, sampleStream } from "./data.ts";
+import { type Batch, type Dataset, sampleStream } from "./model/data.ts";
 import { asTensors, type Model, type ModelSpec, makeModel, startValues } from "./model/models.ts";
 import { makeOptimizer, type Optimizer, type OptimizerSpec } from "./model/optimizer.ts";
 import { backpropagate, crossEntropy, newTape } from "./model/tape.ts";

@@ -42,4 +42,4 @@ export type {
 } from "./report.ts";
 export { coversSums, passed, verifyCircuit, verifySteps } from "./run.ts";
 export { finish, type StepProgress, type Steps } from "./steps.ts";
-export { distinctVectors } from "./vectors.ts";
+export { distinctVectors, enumeratedVectors } from "./vectors.ts";

@@ -10,11 +10,13 @@ import {
   meanCurves,
   prepareCircuit,
   type RunResult,
+  type Trained,
   type TrainingOptions,
   tableTwo,
+  trainingJson,
+  trainingText,
   trainRun,
 } from "../../training-sim/index.ts";
-import { type Trained, trainingJson, trainingText } from "../../training-sim/report.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache.ts";
 import { readCircuits, targetOf } from "../files/circuit-source.ts";

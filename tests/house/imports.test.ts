@@ -35,26 +35,14 @@ const pending = {
   circles: [
     "dsl/language/aggregate.ts, dsl/language/cluster.ts, dsl/language/network.ts, dsl/language/training.ts",
     "dsl/meaning/network-values.ts, dsl/meaning/read.ts, dsl/meaning/topology.ts, dsl/meaning/values.ts",
-    "training-sim/data.ts, training-sim/model/models.ts",
   ],
   folderCircles: [
     "cli/files, cli/networks, cli/text",
     "collectives, collectives/export",
     "dsl/report, dsl/text",
     "fuzz, fuzz/subjects",
-    "training-sim, training-sim/model",
   ],
-  sideEntrances: [
-    "cli/commands/train-sim.ts -> training-sim/report.ts",
-    "compiler/network/training/portable.ts -> netlist/simulation/random.ts",
-    "training-sim/aggregation.ts -> verify/npy.ts",
-    "training-sim/aggregation.ts -> verify/quantize.ts",
-    "training-sim/aggregation.ts -> verify/vectors.ts",
-    "training-sim/circuit-function.ts -> verify/reference.ts",
-    "training-sim/circuit-function.ts -> verify/vectors.ts",
-    "training-sim/errors.ts -> verify/reference.ts",
-    "training-sim/run.ts -> verify/npy.ts",
-  ],
+  sideEntrances: ["compiler/network/training/portable.ts -> netlist/simulation/random.ts"],
   names: [
     "cli/commands/cache.ts, cli/files/cache.ts",
     "collectives/report.ts, training-sim/report.ts, verify/report.ts",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { alphabetOf } from "../../training-sim/data.ts";
 import { textDataset } from "../../training-sim/index.ts";
+import { alphabetOf } from "../../training-sim/model/data.ts";
 import { images, prose } from "./small.ts";
 
 test("images are batches of numbers in 0..1 with their classes", () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { perturbSimulator, seededRandom } from "../../netlist/index.ts";
-import { sampleStream } from "../../training-sim/data.ts";
 import {
   curvesCsv,
   curvesSvg,
@@ -17,6 +16,7 @@ import {
   type TrainingOptions,
   trainRun,
 } from "../../training-sim/index.ts";
+import { sampleStream } from "../../training-sim/model/data.ts";
 import { makeOptimizer } from "../../training-sim/model/optimizer.ts";
 import { circuitOf, images, models, options } from "./small.ts";
 

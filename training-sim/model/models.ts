@@ -1,6 +1,6 @@
 import { gaussianFrom, seededRandom } from "../../netlist/index.ts";
-import type { Batch } from "../data.ts";
 import { windowedShape, windows } from "./convolution.ts";
+import type { Batch, DataShape } from "./data.ts";
 import {
   addRow,
   gatherRows,
@@ -45,14 +45,6 @@ export interface Model {
   readonly length: number;
   /** Scores [targets, classes] of a batch. */
   logits(tape: Tape, parameters: readonly Tensor[], batch: Batch): Tensor;
-}
-
-/** What the data look like to a model. */
-export interface DataShape {
-  /** Height and width of an image; 0 for text. */
-  readonly side: number;
-  /** Classes, or size of the alphabet. */
-  readonly classes: number;
 }
 
 export function makeModel(spec: ModelSpec, shape: DataShape): Model {

@@ -1,5 +1,12 @@
-import { seededRandom } from "../netlist/index.ts";
-import type { DataShape } from "./model/models.ts";
+import { seededRandom } from "../../netlist/index.ts";
+
+/** What the data look like to a model. */
+export interface DataShape {
+  /** Height and width of an image; 0 for text. */
+  readonly side: number;
+  /** Classes, or size of the alphabet. */
+  readonly classes: number;
+}
 
 /** Samples of one forward pass. Images fill `pixels`, text fills `tokens`; the other one is empty. */
 export interface Batch {
