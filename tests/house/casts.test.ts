@@ -16,7 +16,6 @@ const validated: Readonly<Record<string, string>> = {
   TrainingModel: "words of its rows",
   ReadingOf: "kind was compared",
   Drive: "a word of the target's option",
-  PlacedDevice: "a model that the table has",
   // Of packages whose types are wider than what they give.
   IToken: "Chevrotain: an element with an image",
   CstNode: "Chevrotain: an element with children",
