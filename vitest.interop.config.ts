@@ -3,8 +3,13 @@ import { reporters } from "./tests/reporters.ts";
 
 /** Tests that need programs from outside npm; tests/interop/run.sh installs those and runs this. */
 const config: ViteUserConfig = defineConfig({
-  test: { reporters: reporters(), include: ["tests/interop/**/*.test.ts"], testTimeout: 300_000,
-    maxConcurrency: 2, hookTimeout: 300_000 },
+  test: {
+    reporters: reporters(),
+    include: ["tests/interop/**/*.test.ts"],
+    testTimeout: 300_000,
+    maxConcurrency: 2,
+    hookTimeout: 300_000,
+  },
 });
 
 export default config;
