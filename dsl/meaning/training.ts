@@ -106,6 +106,8 @@ function readErrors(
   report: Report,
 ): readonly [number, number] | null {
   if (written === undefined) return [3, 6];
+  // Said already: what stands there is no range of layers.
+  if (written.value === null) return null;
   const reading = written.value as {
     readonly of: { readonly kind: string; readonly first: number; readonly last: number };
   };
