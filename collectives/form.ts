@@ -14,7 +14,7 @@ export function checkSchedule(schedule: StepSequence): readonly ScheduleFault[] 
       if (fault === null) wellFormed.push(transfer);
       else faults.push(fault);
     }
-    faults.push(...collisions(wellFormed, index));
+    for (const fault of collisions(wellFormed, index)) faults.push(fault);
     index++;
   }
   return faults;

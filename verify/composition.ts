@@ -63,7 +63,7 @@ export function checkComposition(
     constant += multiplier * BigInt(cell.offset);
   }
 
-  problems.push(...checkSums(aggregate, certificate, sources, form));
+  for (const problem of checkSums(aggregate, certificate, sources, form)) problems.push(problem);
   const offset = aggregate.rounding === "floor" ? 0n : workers / 2n;
   if (constant !== offset) problems.push(`the rounding offset is ${constant}, not ${offset}`);
   if (leftover.max > workers - 1n) problems.push(`the remainder can reach ${leftover.max}, not below ${workers}`);

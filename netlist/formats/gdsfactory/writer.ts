@@ -172,7 +172,7 @@ function* place(block: LinearBlock, ends: Layout["ends"]): Generator<Placed> {
       free[row] = cell + 1;
     }
   }
-  const width = CELL * Math.max(1, ...free);
+  const width = CELL * free.reduce((most, cell) => Math.max(most, cell), 1);
   const lit = new Set(block.outputs);
   for (let row = 0; row < rows; row += 1) {
     yield* straight(row, width);
