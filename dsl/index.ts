@@ -1,26 +1,9 @@
 export { dslCodes } from "./codes/index.ts";
-export {
-  type BlockRow,
-  type Choice,
-  language,
-  limits,
-  type SettingRow,
-  type ValueShape,
-} from "./language/aggregate.ts";
+export { language } from "./language/language.ts";
+export { limits, short } from "./language/limits.ts";
+export { trainedRows } from "./language/network.ts";
 export { specReference } from "./language/reference.ts";
-export { errorRows, trainingLimits } from "./language/training.ts";
-export type { Dimension } from "./language/units.ts";
-export {
-  type Cluster,
-  type ClusterInput,
-  defaultCluster,
-  dtypeBits,
-  type Gradient,
-  modelParameters,
-} from "./meaning/cluster.ts";
-export type { DeclaredInput } from "./meaning/declaration.ts";
-export { distinctInputVectors } from "./meaning/domain.ts";
-export { formatSpec, formatSpecs } from "./meaning/format.ts";
+export { type BlockRow, fallbackOf, type Rows, type SettingRow, type ValueShape } from "./language/row.ts";
 export type {
   ApproximateSpec,
   CascadeTopologySpec,
@@ -35,9 +18,23 @@ export type {
   TrainedNetworkSpec,
   VerifyInputs,
   VerifySpec,
-} from "./meaning/spec.ts";
+} from "./language/spec.ts";
+export { errorRows, trainingLimits } from "./language/training.ts";
+export type { Dimension } from "./language/units.ts";
+export {
+  type Cluster,
+  type ClusterInput,
+  defaultCluster,
+  dtypeBits,
+  type Gradient,
+  modelParameters,
+} from "./meaning/cluster.ts";
+export type { DeclaredInput } from "./meaning/declaration.ts";
+export { distinctInputVectors } from "./meaning/domain.ts";
+export { formatSpec, formatSpecs } from "./meaning/format.ts";
 export type { Training, TrainingModel } from "./meaning/training.ts";
 export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./parse.ts";
+export { visibleLine, visibleText } from "./report/columns.ts";
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
 export { nearest } from "./report/nearest.ts";
@@ -53,6 +50,5 @@ export {
   type SarifRun,
   type SourceFindings,
 } from "./report/sarif.ts";
+export { indexLines, type LineIndex, type Position, positionOf } from "./report/source.ts";
 export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
-export { visibleLine, visibleText } from "./text/columns.ts";
-export { indexLines, type LineIndex, type Position, positionOf } from "./text/source.ts";

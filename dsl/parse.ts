@@ -1,10 +1,10 @@
-import { limits } from "./language/aggregate.ts";
 import { clusterRow } from "./language/cluster.ts";
+import { limits } from "./language/limits.ts";
+import type { Spec } from "./language/spec.ts";
 import { trainingRow } from "./language/training.ts";
 import { checkAst } from "./meaning/check.ts";
 import { type Cluster, readCluster } from "./meaning/cluster.ts";
 import type { Names } from "./meaning/names.ts";
-import type { Spec } from "./meaning/spec.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, newReport, type Report } from "./report/collector.ts";
 import type { Checked, SourceFile } from "./report/diagnostic.ts";
@@ -13,7 +13,7 @@ import type { SpecAst } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
 import { buildAst } from "./text/build.ts";
 import { parseTokens } from "./text/grammar.ts";
-import { isOther, syntaxOf } from "./text/syntax.ts";
+import { isOther, syntaxOf } from "./text/recognise.ts";
 import { tokenise } from "./text/tokens.ts";
 import { parseYamlText } from "./text/yaml.ts";
 

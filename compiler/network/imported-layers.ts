@@ -1,9 +1,9 @@
-import type { Checked, Diagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, limits } from "../../dsl/index.ts";
 import { fileError, quoted, refused, type Tensor, type TensorFile } from "./formats/tensors.ts";
 import type { DenseLayer } from "./mlp.ts";
 
 /** Wider layers would take the SVD minutes. */
-const widest = 2048;
+const widest = limits.layerWidth;
 
 /** Beside a larger number nothing is left of the levels of light, in double precision. */
 const largest = 1e15;

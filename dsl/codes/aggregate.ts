@@ -1,3 +1,4 @@
+import { limits, short } from "../language/limits.ts";
 import type { CodePage } from "../report/diagnostic.ts";
 
 /** OPT02xx: what a spec means. */
@@ -18,8 +19,7 @@ export const meaningCodes: readonly CodePage[] = [
   {
     code: "OPT0202",
     title: "too many aggregates",
-    explanation:
-      "A file holds at most 256 aggregates, so that a generated file of any size is refused at once. " + "Split it.",
+    explanation: `A file holds at most ${limits.aggregates} aggregates, so that a generated file of any size is refused at once. Split it.`,
     wrong: "",
     right: "",
   },
@@ -133,9 +133,10 @@ export const meaningCodes: readonly CodePage[] = [
     code: "OPT0209",
     title: "out of range",
     explanation:
-      "The number is outside of what the tool serves: 2 to 64 workers, 1 to 32 bits, 2, 4, 8 or 16 " +
-      "levels, a margin of 0.05 to 0.45 grid steps, 1 to 1e9 samples. A decision is at most half a " +
-      "grid step away from a wrong one, so margins stay below 0.5.",
+      `The number is outside of what the tool serves: 2 to ${limits.workers} workers, at most ${limits.unitInputs} of them on ` +
+      `a single unit, 1 to ${limits.precisionBits} bits, 2, 4, 8 or 16 levels, a margin of 0.05 to 0.45 grid steps, 1 to ` +
+      `${short(limits.sampledVectors)} samples. docs/spec.md has the range of every setting. A decision is at most half a grid ` +
+      "step away from a wrong one, so margins stay below 0.5.",
     wrong: `aggregate pair {
   workers 65
   precision 8 bits
@@ -221,7 +222,7 @@ export const meaningCodes: readonly CodePage[] = [
     title: "not a name",
     explanation:
       "An aggregate, a cluster and a training have one name: a letter or `_`, then letters, digits, `_` and `-`, at " +
-      "most 64 in all. Files are named after it, so other characters are refused.",
+      `most ${limits.nameLength} in all. Files are named after it, so other characters are refused.`,
     wrong: `aggregate 4x8 {
   workers 4
   precision 8 bits
@@ -282,7 +283,7 @@ aggregate other {
     title: "too many input vectors to try all",
     explanation:
       "The circuit sees the workers' sum of each symbol, so an exhaustive verification tries the " +
-      "product over symbols of workers * (levels - 1) + 1 vectors. Above 5e7 it would take too long. " +
+      `product over symbols of workers * (levels - 1) + 1 vectors. Above ${short(limits.exhaustiveVectors)} it would take too long. ` +
       "`proof` covers all of them by reachable states, `sampled` bounds the error rate.",
     wrong: `aggregate pair {
   workers 64

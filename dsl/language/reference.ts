@@ -1,4 +1,4 @@
-import type { BlockRow, SettingRow } from "./aggregate.ts";
+import type { BlockRow, SettingRow } from "./row.ts";
 
 /** The reference of the spec language as Markdown, straight from the table that `check` reads. */
 export function specReference(language: readonly BlockRow[]): string {
@@ -26,7 +26,7 @@ function blockReference(block: BlockRow, outer: readonly string[]): string[] {
 }
 
 function settingReference(setting: SettingRow): string {
-  const fallback = setting.fallback === null ? "must be written" : setting.fallback;
+  const fallback = setting.fallback.kind === "required" ? "must be written" : setting.fallback.text;
   const cells = [`\`${setting.name}\``, `\`${setting.example}\`${rangeOf(setting)}`, fallback, setting.doc];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
@@ -37,9 +37,10 @@ function rangeOf({ shape }: SettingRow): string {
     case "numbers":
       return ` (${shape.minimum} to ${shape.maximum})`;
     case "oneOf":
-      return ` (${shape.of.join(", ")})`;
     case "choice":
-      return ` (${shape.of.map((choice) => (choice.count === null ? choice.word : `${choice.word} N`)).join(", ")})`;
+      return ` (${shape.of.join(", ")})`;
+    case "inputs":
+      return " (exhaustive, proof, sampled N)";
     case "topology":
       return ` (single, cascade with up to ${shape.most} levels of ${shape.minimum} to ${shape.maximum})`;
     case "file":

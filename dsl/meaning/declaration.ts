@@ -1,11 +1,11 @@
-import type { BlockRow, SettingRow } from "../language/aggregate.ts";
-import { findUnit } from "../language/units.ts";
+import { type BlockRow, fallbackOf, type SettingRow } from "../language/row.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
 import { type Names, nestedName, readName } from "./names.ts";
-import { type BlockReading, readBody, valueSpan } from "./read.ts";
+import { readBody, valueSpan } from "./read.ts";
+import type { BlockReading } from "./written.ts";
 
 /** One setting of a block beside the aggregates, so that a result can name what it hangs on. */
 export interface DeclaredInput {
@@ -70,8 +70,10 @@ export function reader(
 ): Reader {
   const note = (name: string): SettingRow => {
     const setting = row.settings.find((candidate) => candidate.name === name)!;
+    const { fallback } = setting;
     const span = settings.get(name)?.span;
-    const value = span === undefined ? (setting.fallback ?? "") : text.slice(span.start, span.end).replace(/\s+/g, " ");
+    const left = fallback.kind === "required" ? "" : fallback.text;
+    const value = span === undefined ? left : text.slice(span.start, span.end).replace(/\s+/g, " ");
     inputs.push({ path: prefix + name, value, from: span === undefined ? "default" : "file" });
     return setting;
   };
@@ -85,27 +87,16 @@ export function reader(
     const value = settings.get(name)?.value ?? null;
     return value?.kind === "choice" ? value.word : null;
   };
+  const fallback = (name: string): unknown => fallbackOf(row.settings.find((candidate) => candidate.name === name)!);
   return {
     optional,
     optionalWord,
-    number(name) {
-      const setting = row.settings.find((candidate) => candidate.name === name)!;
-      return optional(name) ?? amount(setting.fallback!);
-    },
-    word(name) {
-      const setting = row.settings.find((candidate) => candidate.name === name)!;
-      return optionalWord(name) ?? setting.fallback!;
-    },
+    number: (name) => optional(name) ?? Number(fallback(name)),
+    word: (name) => optionalWord(name) ?? String(fallback(name)),
     names(name) {
       note(name);
       const value = settings.get(name)?.value ?? null;
-      return value?.kind === "targets" ? value.names : null;
+      return value?.kind === "names" ? value.names : null;
     },
   };
-}
-
-/** A default of the settings table, `100 Gb/s`, in base units. */
-function amount(written: string): number {
-  const [number, unit] = written.split(" ");
-  return Number(number) * (unit === undefined ? 1 : findUnit(unit)!.scale);
 }

@@ -1,4 +1,9 @@
-import type { ApproximateSpec, NetworkSpec, Spec, TrainedNetworkSpec, VerifyInputs } from "./spec.ts";
+import { aggregateRows, verifyRows } from "../language/aggregate.ts";
+import { constructedRows, importedRows, trainedRows } from "../language/network.ts";
+import { type plainValue, writtenValue } from "../language/reading.ts";
+import type { Rows, SettingRow } from "../language/row.ts";
+import type { NetworkSpec, Spec } from "../language/spec.ts";
+import { baseUnit } from "../language/units.ts";
 
 /**
  * Specs as canonical text of the spec language: every setting written out, defaults too, one blank line between
@@ -9,78 +14,71 @@ export function formatSpecs(specs: readonly Spec[]): string {
 }
 
 export function formatSpec(spec: Spec): string {
-  const lines = [
-    `  workers   ${spec.workers}`,
-    `  topology  ${spec.topology.kind === "single" ? "single" : `cascade ${spec.topology.fanIn.join(" x ")}`}`,
-    `  precision ${spec.precisionBits} ${spec.precisionBits === 1 ? "bit" : "bits"}`,
-    `  levels    ${spec.levels}`,
-    `  ${spec.signed ? "signed" : "unsigned"}`,
-    `  rounding  ${spec.rounding}`,
-    "",
-    ...formatNetwork(spec.network),
-    "",
-    "  verify {",
-    `    against ${spec.verify.against}`,
-    `    inputs  ${formatInputs(spec.verify.inputs)}`,
-    "  }",
-    "",
-    `  emit ${spec.emit.join(", ")}`,
+  const { emit, ...head } = aggregateRows;
+  const groups = [
+    formatSettings(head, spec),
+    formatNetwork(spec.network),
+    ["verify {", ...indented(formatSettings(verifyRows, spec.verify)), "}"],
+    formatSettings({ emit }, spec),
   ];
-  return `aggregate ${spec.name} {\n${lines.join("\n")}\n}\n`;
+  const body = groups.map((lines) => `${indented(lines).join("\n")}\n`).join("\n");
+  return `aggregate ${spec.name} {\n${body}}\n`;
 }
 
 function formatNetwork(network: NetworkSpec): string[] {
+  const block = (lines: readonly string[]): string[] => [`network ${network.kind} {`, ...indented(lines), "}"];
   switch (network.kind) {
     case "constructed":
-      return ["  network constructed {", `    margin ${network.margin}`, "  }"];
+      return block(formatSettings(constructedRows, network));
     case "trained":
-      return ["  network trained {", ...formatTrained(network).map((line) => `    ${line}`), "  }"];
+      return block(formatSettings(trainedRows, network));
     case "imported":
-      return [
-        "  network imported {",
-        `    weights "${network.weights.replace(/["\\]/g, (c) => `\\${c}`)}"`,
-        `    activation ${network.activation}`,
-        `    approximate ${formatLayers(network.approximate)}`,
-        "  }",
-      ];
+      return block(formatSettings(importedRows, network));
     default:
       return network satisfies never;
   }
 }
 
-function formatTrained(network: TrainedNetworkSpec): string[] {
-  return [
-    `structure ${network.structure}`,
-    `hidden ${network.hidden.join(" ")}`,
-    `analog-inputs ${network.analogInputs}`,
-    `approximate ${formatLayers(network.approximate)}`,
-    `approximation ${network.approximation}`,
-    `project-every ${network.projectEvery}`,
-    `seed ${network.seed}`,
-    `target ${network.target}`,
-    `budget ${network.budgetS} s`,
-    `loss ${network.loss}`,
-    `learning-rate ${network.learningRate}`,
-    `batch ${network.batch}`,
-    `steps ${network.steps}`,
-    `cycles ${network.cycles}`,
-    `hard-share ${network.hardShare}`,
-    ...(network.threads === null ? [] : [`threads ${network.threads}`]),
-  ];
+/** A line for every row, values below each other; what is null follows from other settings and is left out. */
+export function formatSettings<S extends object>(rows: Rows<S>, values: NoInfer<S>): string[] {
+  const fields = (Object.keys(rows) as (keyof S)[]).filter((field) => values[field] !== null);
+  const width = fields.reduce((widest, field) => Math.max(widest, nameOf(rows[field]).length), 0);
+  return fields.map((field) => {
+    const row = rows[field];
+    const value = formatValue(row, values[field]);
+    return row.shape.kind === "flag" ? value : `${row.name.padEnd(width)} ${value}`;
+  });
 }
 
-function formatLayers(approximate: ApproximateSpec): string {
-  return approximate.kind === "layers" ? `layers ${approximate.first}..${approximate.last}` : approximate.kind;
+/** Flags stand alone and ask for no width. */
+function nameOf({ name, shape }: SettingRow): string {
+  return shape.kind === "flag" ? "" : name;
 }
 
-function formatInputs(inputs: VerifyInputs): string {
-  switch (inputs.kind) {
-    case "exhaustive":
-    case "proof":
-      return inputs.kind;
-    case "sampled":
-      return `sampled ${inputs.samples}`;
+function formatValue<T>({ name, shape }: SettingRow<T>, value: T): string {
+  switch (shape.kind) {
+    case "flag":
+      return value === true ? name : shape.opposite;
+    case "number": {
+      const unit = shape.dimension === null ? null : baseUnit(shape.dimension, Number(value));
+      return unit === null ? String(value) : `${value} ${unit}`;
+    }
+    case "file":
+      return `"${String(value).replace(/["\\]/g, (c) => `\\${c}`)}"`;
+    case "oneOf":
+    case "choice":
+    case "inputs":
+    case "numbers":
+    case "layers":
+    case "topology":
+    case "targets":
+    case "names":
+      return writtenValue(value as ReturnType<typeof plainValue>);
     default:
-      return inputs satisfies never;
+      return shape satisfies never;
   }
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
 }

@@ -1,4 +1,5 @@
-import { type BlockRow, limits } from "../language/aggregate.ts";
+import { limits } from "../language/limits.ts";
+import type { BlockRow } from "../language/row.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Block, Statement } from "../text/ast.ts";

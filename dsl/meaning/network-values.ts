@@ -1,9 +1,9 @@
-import type { SettingRow, ValueShape } from "../language/aggregate.ts";
+import type { Reading } from "../language/reading.ts";
+import type { SettingRow, ValueShape } from "../language/row.ts";
+import type { ApproximateSpec } from "../language/spec.ts";
 import { error, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Value } from "../text/ast.ts";
-import type { ApproximateSpec } from "./spec.ts";
-import type { Reading } from "./values.ts";
 
 type NumbersShape = Extract<ValueShape, { kind: "numbers" }>;
 type FileShape = Extract<ValueShape, { kind: "file" }>;

@@ -1,10 +1,12 @@
-import type { BlockRow, SettingRow } from "../language/aggregate.ts";
+import type { Reading } from "../language/reading.ts";
+import type { BlockRow, SettingRow } from "../language/row.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { nearest } from "../report/nearest.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Body, Name, Statement, Value } from "../text/ast.ts";
-import { joinedName, type Reading, readValues } from "./values.ts";
+import { joinedName, readValues } from "./values.ts";
+import type { BlockReading, InnerBlock, Written } from "./written.ts";
 
 /** What reading a block needs beside the block. */
 export interface ReadContext {
@@ -12,25 +14,6 @@ export interface ReadContext {
   readonly emitTargets: readonly string[];
   readonly top: readonly BlockRow[];
   readonly report: Report;
-}
-
-/** A setting or a block that stands in the text. */
-export interface Written<T> {
-  /** The values, or the name of a setting that has none. */
-  readonly span: Span;
-  /** Null when the value was refused; the reason is reported. */
-  readonly value: T | null;
-}
-
-/** The statements of one block, by name, each at most once. */
-export interface BlockReading {
-  readonly settings: ReadonlyMap<string, Written<Reading>>;
-  readonly blocks: ReadonlyMap<string, Written<InnerBlock>>;
-}
-
-export interface InnerBlock {
-  readonly row: BlockRow;
-  readonly reading: BlockReading;
 }
 
 /**
@@ -93,7 +76,7 @@ function readInner(
   const chosen = statement.damaged ? null : chooseVariant(statement, rows, outer, report);
   if (chosen === null) return null;
   if (statement.kind === "setting") {
-    const required = chosen.settings.some((setting) => setting.fallback === null);
+    const required = chosen.settings.some((setting) => setting.fallback.kind === "required");
     if (chosen.variant === null || required) {
       const message = `\`${chosen.name}\` is a block`;
       error(
@@ -189,7 +172,7 @@ function reportContradictions(row: BlockRow, first: ReadonlyMap<string, Statemen
 
 function reportMissing(row: BlockRow, first: ReadonlyMap<string, Statement>, owner: Name, report: Report): void {
   for (const setting of row.settings) {
-    if (setting.fallback !== null || first.has(setting.name)) continue;
+    if (setting.fallback.kind !== "required" || first.has(setting.name)) continue;
     const message = `\`${setting.name}\` is missing`;
     error(
       report,

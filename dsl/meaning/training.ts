@@ -1,11 +1,13 @@
-import { errorRows, trainingRow, trainingRuns } from "../language/training.ts";
+import { writtenValue } from "../language/reading.ts";
+import { fallbackOf } from "../language/row.ts";
+import { errorRow, errorRows, trainingRow, trainingRuns } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
-import type { Span } from "../report/diagnostic.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
 import type { Names } from "./names.ts";
-import type { InnerBlock, Written } from "./read.ts";
+import { type Settings, valueIn } from "./settings.ts";
+import type { InnerBlock, Written } from "./written.ts";
 
 /** A checked `training` block, with defaults filled in. */
 export interface Training {
@@ -52,11 +54,11 @@ export function readTraining(statement: Statement, text: string, names: Names, r
   const root = reader(trainingRow, reading, text, "", inputs);
   const runs = root.names("runs") ?? trainingRuns;
   const optimizer = root.optionalWord("optimizer") ?? (model.kind === "llama" ? "adam" : "sgd");
-  const errors = reading.settings.get("error-row");
-  const errorLayers = readErrors(errors, report);
+  const errors = reading.settings.get(errorRow.name);
+  const errorLayers = readErrors(reading.settings, report);
   inputs.push({
-    path: "error-row",
-    value: errors === undefined ? "layers 3..6" : text.slice(errors.span.start, errors.span.end),
+    path: errorRow.name,
+    value: errors === undefined ? writtenValue(fallbackOf(errorRow)) : text.slice(errors.span.start, errors.span.end),
     from: errors === undefined ? "default" : "file",
   });
   const [count, first] = [root.number("seeds"), root.number("seed")];
@@ -101,20 +103,16 @@ function readModel(written: Written<InnerBlock> | undefined, text: string, input
   }
 }
 
-function readErrors(
-  written: { readonly span: Span; readonly value: unknown } | undefined,
-  report: Report,
-): readonly [number, number] | null {
-  if (written === undefined) return [3, 6];
-  // Said already: what stands there is no range of layers.
-  if (written.value === null) return null;
-  const reading = written.value as {
-    readonly of: { readonly kind: string; readonly first: number; readonly last: number };
-  };
-  const row = errorRows.find(([first, last]) => reading.of.first === first && reading.of.last === last);
+function readErrors(settings: Settings, report: Report): readonly [number, number] | null {
+  const layers = valueIn(errorRow, settings) ?? fallbackOf(errorRow);
+  const row =
+    layers.kind === "layers"
+      ? errorRows.find(([first, last]) => layers.first === first && layers.last === last)
+      : undefined;
   if (row !== undefined) return row;
   const list = errorRows.map(([first, last]) => `\`layers ${first}..${last}\``).join(", ");
-  error(report, "OPT0231", "no such row of Table II", [[written.span, "has no errors there"]], `one of ${list}`);
+  const { span } = settings.get(errorRow.name)!;
+  error(report, "OPT0231", "no such row of Table II", [[span, "has no errors there"]], `one of ${list}`);
   return null;
 }
 

@@ -1,4 +1,5 @@
-import type { Choice, SettingRow, ValueShape } from "../language/aggregate.ts";
+import type { Reading } from "../language/reading.ts";
+import type { SettingRow, ValueShape } from "../language/row.ts";
 import { aDimension, type Dimension, findUnit, unitNames } from "../language/units.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -6,19 +7,7 @@ import { nearest } from "../report/nearest.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Name, NumberValue, Statement, Value } from "../text/ast.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
-import type { ApproximateSpec, TopologySpec } from "./spec.ts";
-import { readTopology } from "./topology.ts";
-
-/** The value of a setting, in base units. */
-export type Reading =
-  | { readonly kind: "flag" }
-  | { readonly kind: "number"; readonly value: number }
-  | { readonly kind: "numbers"; readonly values: readonly number[] }
-  | { readonly kind: "layers"; readonly of: ApproximateSpec }
-  | { readonly kind: "topology"; readonly of: TopologySpec }
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "choice"; readonly word: string; readonly count: number | null }
-  | { readonly kind: "targets"; readonly names: readonly string[] };
+import { readTopology } from "./topology-value.ts";
 
 interface ValueContext {
   readonly text: string;
@@ -66,8 +55,17 @@ export function readValues(
     case "number":
     case "oneOf":
       return readNumber(values, row, shape, context);
-    case "choice":
-      return readChoice(values, row, shape.of, context);
+    case "choice": {
+      const chosen = readChoice(
+        values,
+        row,
+        shape.of.map((word) => ({ word, most: null })),
+        context,
+      );
+      return chosen && { kind: "choice", word: chosen.word };
+    }
+    case "inputs":
+      return readInputs(values, row, shape.samples, context);
     case "numbers":
       return readNumbers(values, row, shape, report);
     case "layers":
@@ -154,12 +152,30 @@ function inBaseUnit(number: NumberValue, row: SettingRow, dimension: Dimension |
   return null;
 }
 
+/** A word, and the most of the count that follows it; null where none does. */
+interface Choice {
+  readonly word: string;
+  readonly most: number | null;
+}
+
+function readInputs(values: readonly Value[], row: SettingRow, most: number, context: ValueContext): Reading | null {
+  const of = [
+    { word: "exhaustive", most: null },
+    { word: "proof", most: null },
+    { word: "sampled", most },
+  ];
+  const chosen = readChoice(values, row, of, context);
+  if (chosen === null) return null;
+  if (chosen.word === "sampled") return { kind: "inputs", of: { kind: "sampled", samples: chosen.count } };
+  return { kind: "inputs", of: { kind: chosen.word === "proof" ? "proof" : "exhaustive" } };
+}
+
 function readChoice(
   values: readonly Value[],
   row: SettingRow,
   of: readonly Choice[],
   context: ValueContext,
-): Reading | null {
+): { readonly word: string; readonly count: number } | null {
   const { report } = context;
   const [first, second, third] = values;
   const words = of.map((choice) => choice.word);
@@ -180,13 +196,13 @@ function readChoice(
     error(report, "OPT0212", message, [[first!.span, `expected ${list}`]], help);
     return null;
   }
-  const extra = choice.count === null ? second : third;
+  const extra = choice.most === null ? second : third;
   if (extra !== undefined) {
-    const message = `\`${row.name} ${choice.word}\` takes ${choice.count === null ? "no more values" : "one count"}`;
+    const message = `\`${row.name} ${choice.word}\` takes ${choice.most === null ? "no more values" : "one count"}`;
     error(report, "OPT0211", message, [[extra.span, "one value too many"]], null);
     return null;
   }
-  if (choice.count === null) return { kind: "choice", word: choice.word, count: null };
+  if (choice.most === null) return { word: choice.word, count: 0 };
   const help = `write for instance ${quoted(`${row.name} ${choice.word} 1e5`, report.syntax)}`;
   if (second === undefined || second.kind !== "number") {
     const message = `\`${row.name} ${choice.word}\` needs a count`;
@@ -194,17 +210,16 @@ function readChoice(
     error(report, "OPT0211", message, [[span, second === undefined ? "no count after this" : aValue(second)]], help);
     return null;
   }
-  const { minimum, maximum } = choice.count;
   const title = `${row.name} ${choice.word}`;
   const value = inBaseUnit(second, { ...row, name: title, example: `${title} 1e5` }, null, report);
   if (value === null) return null;
-  if (value < minimum || value > maximum) {
+  if (value < 1 || value > choice.most) {
     const message = `\`${title} ${sourceOf(second.span, context)}\` is out of range`;
-    error(report, "OPT0209", message, [[second.span, `allowed: ${minimum} to ${maximum}`]], null);
+    error(report, "OPT0209", message, [[second.span, `allowed: 1 to ${choice.most}`]], null);
     return null;
   }
   if (!isWhole(second, title, value, report)) return null;
-  return { kind: "choice", word: choice.word, count: value };
+  return { word: choice.word, count: value };
 }
 
 function readNames(
@@ -254,7 +269,7 @@ function readNames(
     first.set(value.text, value.span);
     names.push(value.text);
   }
-  return good ? { kind: "targets", names } : null;
+  return good ? { kind: "names", names } : null;
 }
 
 /** The name of another setting or block among the values, in the place of a word or a unit: a line end is missing. */

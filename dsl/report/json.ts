@@ -1,5 +1,5 @@
-import { indexLines, type Position, positionOf } from "../text/source.ts";
 import type { Diagnostic, Label, Severity, SourceFile } from "./diagnostic.ts";
+import { indexLines, type Position, positionOf } from "./source.ts";
 
 /** A diagnostic with its places resolved, for `--format json`. */
 export interface DiagnosticJson {

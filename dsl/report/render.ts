@@ -1,6 +1,6 @@
-import { type DisplayLine, displayLine, visibleLine } from "../text/columns.ts";
-import { indexLines, type LineIndex, lineOf, lineSpan, positionOf } from "../text/source.ts";
+import { type DisplayLine, displayLine, visibleLine } from "./columns.ts";
 import type { Diagnostic, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
+import { indexLines, type LineIndex, lineOf, lineSpan, positionOf } from "./source.ts";
 
 /** Parts of a report that a terminal may colour. */
 export type Role = Severity | "message" | "gutter" | "primary" | "secondary" | "help";

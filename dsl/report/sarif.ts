@@ -1,5 +1,5 @@
-import { indexLines, type LineIndex, positionOf } from "../text/source.ts";
 import type { CodePage, Diagnostic, Label, Severity, SourceFile } from "./diagnostic.ts";
+import { indexLines, type LineIndex, positionOf } from "./source.ts";
 
 /** What one source was found to have. */
 export interface SourceFindings {

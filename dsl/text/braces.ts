@@ -1,10 +1,8 @@
 import type { IToken, TokenType } from "chevrotain";
+import { limits } from "../language/limits.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { Close, End, Hole, madeToken, Open, spanOf, Word } from "./tokens.ts";
-
-/** Blocks within blocks; the language needs two, and the parser's stack is finite. */
-const deepest = 16;
 
 interface Line {
   readonly indent: number;
@@ -73,8 +71,8 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
         else i = matchingClose(tokens, i);
         out.push(madeToken(Hole, "", { start: token.startOffset, end: token.startOffset }));
       } else {
-        if (stack.length === deepest) {
-          const message = `blocks are nested more than ${deepest} deep`;
+        if (stack.length === limits.nesting) {
+          const message = `blocks are nested more than ${limits.nesting} deep`;
           error(report, "OPT0107", message, [[spanOf(token), "one too many"]], null);
           return null;
         }

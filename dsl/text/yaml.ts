@@ -1,18 +1,15 @@
 import type { IToken } from "chevrotain";
 import { isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
-import { limits } from "../language/aggregate.ts";
+import { limits } from "../language/limits.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body, SpecAst, Statement } from "./ast.ts";
 import { buildAst } from "./build.ts";
 import { parseTokens } from "./grammar.ts";
+import { isOther } from "./recognise.ts";
 import { looksLikePath } from "./slips.ts";
-import { isOther } from "./syntax.ts";
 import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
 import { reportSyntax } from "./yaml-errors.ts";
-
-/** Nested collections; the language needs three. */
-const deepest = 16;
 
 /**
  * YAML text to the same tree, by one rule: what stands before `{` is a key with a mapping, what stands on a line of its
@@ -55,7 +52,7 @@ interface Budget {
 }
 
 function convertMap(map: YAMLMap, text: string, depth: number, budget: Budget, report: Report): Body {
-  if (depth > deepest) {
+  if (depth > limits.nesting) {
     reportDepth(spanIn(map, text), report);
     return { statements: [], damaged: true };
   }
@@ -156,7 +153,7 @@ function nestsTooDeep(text: string): boolean {
 }
 
 function reportDepth(span: Span, report: Report): void {
-  error(report, "OPT0107", `blocks are nested more than ${deepest} deep`, [[span, "one too many"]], null);
+  error(report, "OPT0107", `blocks are nested more than ${limits.nesting} deep`, [[span, "one too many"]], null);
 }
 
 function reportForm(span: Span, label: string, report: Report, help: string | null = null): void {

@@ -1,7 +1,6 @@
 import { Lexer } from "chevrotain";
 import { describe, expect, test } from "vitest";
-import { nearest } from "../../dsl/index.ts";
-import { type BlockRow, language } from "../../dsl/language/aggregate.ts";
+import { type BlockRow, language, nearest } from "../../dsl/index.ts";
 import { findUnit } from "../../dsl/language/units.ts";
 import { validateGrammar } from "../../dsl/text/grammar.ts";
 import { allTokens, tokenise } from "../../dsl/text/tokens.ts";

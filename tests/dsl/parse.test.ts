@@ -25,7 +25,7 @@ const exampleSpec: Spec = {
   network: { kind: "constructed", margin: 0.25 },
   verify: { against: "ring", inputs: { kind: "exhaustive" } },
   emit: ["spice", "phases"],
-  defaults: ["signed", "topology single"],
+  defaults: ["topology single", "signed"],
 };
 
 test("the example is read in full", () => {
@@ -56,15 +56,15 @@ test("what is left out is filled in and listed", () => {
       workers: 2,
       network: { kind: "constructed", margin: 0.4 },
       defaults: [
+        "topology single",
         "levels 4",
         "signed",
         "rounding half-up",
+        "emit spice, phases",
         "network constructed",
         "network margin 0.4",
-        "topology single",
         "verify against ring",
         "verify inputs exhaustive",
-        "emit spice, phases",
       ],
     },
   ]);

@@ -10,11 +10,11 @@ const validated: Readonly<Record<string, string>> = {
   // Chosen from the rows of the language, which hold nothing else; the reader has refused other words.
   Rounding: "a word of its row",
   Levels: "a number of its row",
-  TrainedNetworkSpec: "words of its rows",
-  ImportedNetworkSpec: "words of its rows",
   Training: "words of its rows",
   TrainingModel: "words of its rows",
-  ReadingOf: "kind was compared",
+  T: "the shape of a row admits no other values",
+  S: "a value for every row of it",
+  ReturnType: "what a row of its shape holds",
   Drive: "a word of the target's option",
   // Of packages whose types are wider than what they give.
   IToken: "Chevrotain: an element with an image",

@@ -1,4 +1,4 @@
-import type { SourceFile, Span } from "../report/diagnostic.ts";
+import type { SourceFile, Span } from "./diagnostic.ts";
 
 /** A place for people: both count from 1, columns count code points. */
 export interface Position {

@@ -1,4 +1,4 @@
-import type { Span } from "../report/diagnostic.ts";
+import type { Span } from "./diagnostic.ts";
 
 /** A source line as a terminal shows it. */
 export interface DisplayLine {

@@ -1,0 +1,61 @@
+import type { ApproximateSpec, TopologySpec, VerifyInputs } from "./spec.ts";
+
+/** The value of a setting, in base units. */
+export type Reading =
+  | { readonly kind: "flag" }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "numbers"; readonly values: readonly number[] }
+  | { readonly kind: "layers"; readonly of: ApproximateSpec }
+  | { readonly kind: "topology"; readonly of: TopologySpec }
+  | { readonly kind: "inputs"; readonly of: VerifyInputs }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "choice"; readonly word: string }
+  | { readonly kind: "names"; readonly names: readonly string[] };
+
+/** The value without its kind, as a spec holds it. */
+export function plainValue(
+  reading: Reading,
+): boolean | number | string | readonly number[] | readonly string[] | ApproximateSpec | TopologySpec | VerifyInputs {
+  switch (reading.kind) {
+    case "flag":
+      return true;
+    case "number":
+      return reading.value;
+    case "numbers":
+      return reading.values;
+    case "layers":
+    case "topology":
+    case "inputs":
+      return reading.of;
+    case "text":
+      return reading.text;
+    case "choice":
+      return reading.word;
+    case "names":
+      return reading.names;
+    default:
+      return reading satisfies never;
+  }
+}
+
+/** The value as it is written behind its name; flags have none. Numbers are in base units, without them. */
+export function writtenValue(value: ReturnType<typeof plainValue>): string {
+  if (typeof value !== "object") return String(value);
+  if (!("kind" in value)) return value.join(typeof value[0] === "string" ? ", " : " ");
+  switch (value.kind) {
+    case "layers":
+      return `layers ${value.first}..${value.last}`;
+    case "cascade":
+      return `cascade ${value.fanIn.join(" x ")}`;
+    case "sampled":
+      return `sampled ${value.samples}`;
+    case "none":
+    case "all":
+    case "single":
+    case "exhaustive":
+    case "proof":
+      return value.kind;
+    default:
+      return value satisfies never;
+  }
+}

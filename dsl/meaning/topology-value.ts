@@ -1,0 +1,52 @@
+import type { Reading } from "../language/reading.ts";
+import type { SettingRow, ValueShape } from "../language/row.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import { quoted } from "../report/syntax.ts";
+import type { Value } from "../text/ast.ts";
+
+type TopologyShape = Extract<ValueShape, { kind: "topology" }>;
+
+/** `topology single` or `topology cascade 4 x 4`. */
+export function readTopology(
+  values: readonly Value[],
+  row: SettingRow,
+  shape: TopologyShape,
+  report: Report,
+): Reading | null {
+  const [word, tree, extra] = values;
+  const help = `write ${quoted(`${row.name} single`, report.syntax)} or for instance ${quoted(row.example, report.syntax)}`;
+  const refuse = (span: Span, label: string): null => {
+    error(report, "OPT0211", `\`${row.name}\` takes single or cascade with a tree`, [[span, label]], help);
+    return null;
+  };
+  if (word?.kind !== "word") return refuse(word!.span, "not a word");
+  if (word.text === "single") {
+    return tree === undefined ? { kind: "topology", of: { kind: "single" } } : refuse(tree.span, "one value too many");
+  }
+  if (word.text !== "cascade") {
+    const label = "expected `single` or `cascade`";
+    error(report, "OPT0212", `unknown value of \`${row.name}\``, [[word.span, label]], help);
+    return null;
+  }
+  if (tree?.kind !== "product") {
+    return refuse((tree ?? word).span, tree === undefined ? "no tree after this" : "not a tree such as `4 x 4`");
+  }
+  if (extra !== undefined) return refuse(extra.span, "one value too many");
+  if (tree.unit !== null) {
+    const message = `\`${row.name} cascade\` takes plain numbers, without a unit`;
+    error(report, "OPT0210", message, [[tree.unit.span, "a unit"]], help);
+    return null;
+  }
+  if (!tree.factors.every(Number.isInteger)) {
+    error(report, "OPT0218", `\`${row.name} cascade\` takes whole numbers`, [[tree.span, "not whole"]], null);
+    return null;
+  }
+  const { minimum, maximum, most } = shape;
+  if (tree.factors.length > most || tree.factors.some((inputs) => inputs < minimum || inputs > maximum)) {
+    const label = `allowed: up to ${most} levels of ${minimum} to ${maximum} inputs`;
+    error(report, "OPT0209", `\`${row.name} cascade\` is out of range`, [[tree.span, label]], null);
+    return null;
+  }
+  return { kind: "topology", of: { kind: "cascade", fanIn: tree.factors } };
+}
