@@ -14,7 +14,7 @@ const validated: Readonly<Record<string, string>> = {
   TrainingModel: "words of its rows",
   T: "the shape of a row admits no other values",
   S: "a value for every row of it",
-  ReturnType: "what a row of its shape holds",
+  ReturnType: "what a row of its shape holds; a circuit with its keys turned around",
   Drive: "a word of the target's option",
   // Of packages whose types are wider than what they give.
   IToken: "Chevrotain: an element with an image",
@@ -38,7 +38,6 @@ const validated: Readonly<Record<string, string>> = {
   Value: "an array, by Array.isArray",
   Uint8Array: "a file that its case has",
   Orders: "what the fuzzer's own thread was started with",
-  ReturnType: "the same circuit with its keys turned around",
   Placed: "the list of the kind that was compared",
   Element: "the list of the kind that was compared",
   ComparatorCell: "the kind was compared",

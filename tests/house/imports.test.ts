@@ -32,13 +32,8 @@ const doors: Readonly<Record<string, string>> = {
 
 /** What does not hold yet; a line goes when its owner is done, and none is added. */
 const pending = {
-  circles: [
-  ],
-  folderCircles: [
-    "cli/files, cli/networks, cli/text",
-    "collectives, collectives/export",
-    "fuzz, fuzz/subjects",
-  ],
+  circles: [],
+  folderCircles: ["cli/files, cli/networks, cli/text", "collectives, collectives/export", "fuzz, fuzz/subjects"],
   sideEntrances: ["compiler/network/training/portable.ts -> netlist/simulation/random.ts"],
   names: [
     "cli/commands/cache.ts, cli/files/cache.ts",
