@@ -3,7 +3,7 @@ import { circuitRule } from "../circuit/schema.ts";
 import { checkCertificate } from "./claims.ts";
 import type { Finding } from "./finding.ts";
 import { ANYWHERE, type Counts, checkForm, type Fields, isFields, shown } from "./form.ts";
-import { checkLight } from "./light.ts";
+import { checkLight } from "./ports.ts";
 import { checkMeshes } from "./meshes.ts";
 import { newReports, type Reports } from "./reports.ts";
 

@@ -8,12 +8,9 @@ import { parse, rooms, sourcesIn } from "../../scripts/imports.mjs";
  */
 const validated: Readonly<Record<string, string>> = {
   // Chosen from the rows of the language, which hold nothing else; the reader has refused other words.
-  Rounding: "a word of its row",
   Levels: "a number of its row",
   Training: "words of its rows",
   TrainingModel: "words of its rows",
-  T: "the shape of a row admits no other values",
-  S: "a value for every row of it",
   ReturnType: "what a row of its shape holds; a circuit with its keys turned around",
   Drive: "a word of the target's option",
   // Of packages whose types are wider than what they give.
@@ -24,12 +21,10 @@ const validated: Readonly<Record<string, string>> = {
   Buffer: "a stream of Node's without encoding",
   // Checked field by field just before.
   Circuit: "checkCircuit found nothing",
-  Manifest: "checked where it is read",
-  IndexSection: "checked where it is read",
+  ExportIndex: "checked where it is read",
   Header: "its hash was compared",
   Fields: "an object, not an array",
   Record: "an object, not an array",
-  Readonly: "an object, not an array",
   // Counted or compared just before.
   Weighted: "the queue's length was compared",
   Float32Array: "three layers were opened",
@@ -37,6 +32,9 @@ const validated: Readonly<Record<string, string>> = {
   BlockPlace: "a layer that squares tile",
   Value: "an array, by Array.isArray",
   Uint8Array: "a file that its case has",
+  Holder: "the mutated text of one of our own files",
+  Json: "the mutated text of one of our own files",
+  Progress: "a list that the test fills",
   Orders: "what the fuzzer's own thread was started with",
   Placed: "the list of the kind that was compared",
   Element: "the list of the kind that was compared",
