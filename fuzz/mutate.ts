@@ -133,8 +133,11 @@ export function mutateJson(value: unknown, dice: Dice): string {
   const root = { root: structuredClone(value) };
   for (let changes = 1 + (dice.chance(0.5) ? 0 : dice.below(3)); changes > 0; changes--) changeJson(root, dice);
   const text = JSON.stringify(root.root) ?? "";
-  // What JSON.stringify cannot write and JSON.parse reads.
-  const extreme = text.replaceAll('"@infinite"', "1e999").replaceAll('"@negative-zero"', "-0");
+  // What JSON.stringify cannot write and JSON.parse reads; trees so deep would end the fuzzer's own stack.
+  const extreme = text
+    .replaceAll('"@infinite"', "1e999")
+    .replaceAll('"@negative-zero"', "-0")
+    .replaceAll('"@deep"', `${"[".repeat(3000)}0${"]".repeat(3000)}`);
   return dice.chance(0.08) ? mutateText(extreme, dice) : extreme;
 }
 
@@ -171,7 +174,7 @@ function changeJson(root: { root: unknown }, dice: Dice): void {
     case 4:
       parent[key] = dice.pick<() => unknown>([
         () => null, () => [], () => ({}), () => true, () => false, () => oddText(dice), () => [old], () => "@infinite",
-        () => "@negative-zero", () => Number(oddNumber(dice)) || 0, () => "1", () => nested(dice),
+        () => "@negative-zero", () => Number(oddNumber(dice)) || 0, () => "1", () => (dice.chance(0.1) ? "@deep" : [[[[[[{ a: [[old]] }]]]]]]),
       ])(); // biome-ignore format: a table
       return;
     default:
@@ -185,12 +188,6 @@ function otherLeaf(old: unknown, dice: Dice): unknown {
   if (typeof old !== "number") return dice.chance(0.3) ? null : old;
   const number = Number(otherNumber(`${old}`, dice));
   return Number.isFinite(number) ? number : "@infinite";
-}
-
-function nested(dice: Dice): unknown {
-  let value: unknown = 0;
-  for (let depth = dice.chance(0.1) ? 3000 : 12; depth > 0; depth--) value = dice.chance(0.5) ? [value] : { a: value };
-  return value;
 }
 
 /** A place in the tree, leaves more often than branches. */

@@ -87,9 +87,10 @@ describe("the fuzzer", () => {
     expect(place(a!)).not.toBe(place(describeFault(new Error("another"))));
   });
 
-  it("writes numbers that only JSON text can hold", () => {
+  it("writes numbers and depths that only JSON text can hold", () => {
     const texts = Array.from({ length: 4000 }, (_, i) => mutateJson({ a: [1, 2, { b: 3 }] }, rollDice(1, i)));
     expect(texts.some((text) => text.includes("1e999"))).toBe(true);
+    expect(texts.some((text) => text.includes("[".repeat(3000)))).toBe(true);
     expect(texts.every((text) => !text.includes("@infinite"))).toBe(true);
   });
 });
