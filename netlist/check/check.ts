@@ -3,8 +3,8 @@ import { circuitRule } from "../circuit/schema.ts";
 import { checkCertificate } from "./claims.ts";
 import type { Finding } from "./finding.ts";
 import { ANYWHERE, type Counts, checkForm, type Fields, isFields, shown } from "./form.ts";
-import { checkLight } from "./ports.ts";
 import { checkMeshes } from "./meshes.ts";
+import { checkLight } from "./ports.ts";
 import { newReports, type Reports } from "./reports.ts";
 
 export interface CheckedCircuit {
