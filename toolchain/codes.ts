@@ -33,7 +33,7 @@ export const toolchainCodes: readonly CodePage[] = [
     "A signal, such as that of Ctrl-C, ended the training in good order. With a checkpoint, the same command with `--resume` continues and gives the identical network. Changing the spec in a way that changes the training makes it another training. The exit code is 130 for Ctrl-C.",
   ),
   page(
-    "OPT0626",
+    "OPT0635",
     "another kind of network than the spec asks for",
     "`network constructed`, `network trained` and `network imported` are three origins of weights. A library call was handed a network of one kind for a spec of another, or none where the spec needs a file that only the caller can read.",
   ),

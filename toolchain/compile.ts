@@ -80,7 +80,7 @@ async function networkOf(spec: Spec, options: CompileOptions): Promise<Checked<N
       const message = `${spec.name}: the weights ${spec.network.weights} were not given`;
       return {
         value: null,
-        diagnostics: [plainDiagnostic("OPT0626", message, "hand the file's name and bytes to `compile`")],
+        diagnostics: [plainDiagnostic("OPT0635", message, "hand the file's name and bytes to `compile`")],
       };
     }
     default:

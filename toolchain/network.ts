@@ -55,10 +55,10 @@ export function importNetwork(spec: Spec, file: WeightsFile): Checked<Extract<Ne
   return { value: { kind: "imported", spec: spec.network, sha256, ...value }, diagnostics };
 }
 
-/** OPT0626: a network was brought that the spec does not ask for, or the other way round. */
+/** OPT0635: a network was brought that the spec does not ask for, or the other way round. */
 export function otherKind(spec: Spec, kind: Network["kind"]): Diagnostic {
   const message = `${spec.name} asks for a ${spec.network.kind} network, not for ${kind === "imported" ? "an imported" : `a ${kind}`} one`;
-  return plainDiagnostic("OPT0626", message, `write \`network ${kind}\` in the spec, or leave the network out`);
+  return plainDiagnostic("OPT0635", message, `write \`network ${kind}\` in the spec, or leave the network out`);
 }
 
 /** The network of a training that ended, or what to say where none came out. */
