@@ -25,7 +25,7 @@ export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, round
 export { materialise, stepCount } from "./phased.ts";
 export { comparisonSvg } from "./plot.ts";
 export { proveAllReduce } from "./prove.ts";
-export { bytes, comparisonCsv, comparisonJson, comparisonTable, seconds } from "./report.ts";
+export { bytes, comparisonCsv, comparisonJson, comparisonTable, seconds } from "./tables.ts";
 export { ring, ringSchedule } from "./ring.ts";
 export {
   type ArcRoute,

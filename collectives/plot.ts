@@ -1,5 +1,5 @@
 import type { Comparison, ComparisonRow } from "./compare.ts";
-import { seconds } from "./report.ts";
+import { seconds } from "./tables.ts";
 
 const width = 860;
 const panelHeight = 520;

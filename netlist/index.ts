@@ -36,7 +36,7 @@ export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";
 export { readBlackbird } from "./formats/blackbird/reader.ts";
 export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
 export { type BlockFormat, readIndex } from "./formats/index-file.ts";
-export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/names.ts";
+export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/identifiers.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
 export type { Reading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";

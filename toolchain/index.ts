@@ -43,7 +43,7 @@ export {
   perceptronOf,
   shortfallHelp,
 } from "./network.ts";
-export { parseSpecs } from "./parse.ts";
+export { parseSpecs } from "./spec-text.ts";
 export type { ChipProgress, Robustness } from "./robustness.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";

@@ -14,7 +14,7 @@ export { type ErrorModel, injectErrors, scaledError, tableBits, tableTwo } from 
 export { type Batch, type DataShape, type Dataset, type Images, imageDataset, textDataset } from "./model/data.ts";
 export { type Model, type ModelSpec, makeModel } from "./model/models.ts";
 export type { OptimizerSpec } from "./model/optimizer.ts";
-export { type Trained, trainingJson, trainingText } from "./report.ts";
+export { type Trained, trainingJson, trainingText } from "./tables.ts";
 export { type CurvePoint, divergence, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
 export {
   curvesCsv,

@@ -24,7 +24,7 @@ import {
 } from "../netlist/index.ts";
 import { producersOf } from "./bound.ts";
 import { decodeWords, encodeWords, referenceWords } from "./reference.ts";
-import type { Progress, RobustnessReport, VerifyOptions } from "./report.ts";
+import type { Progress, RobustnessReport, VerifyOptions } from "./results.ts";
 import { type DecidingCell, inputsOf, outputsOf } from "./states.ts";
 import { finish, type Steps } from "./steps.ts";
 import { combine, sumsIn, type Variants } from "./variants.ts";

@@ -39,7 +39,7 @@ export type {
   VerificationReport,
   VerifyOptions,
   WordErrorCount,
-} from "./report.ts";
-export { coversSums, passed, verifyCircuit, verifySteps } from "./run.ts";
+} from "./results.ts";
+export { coversSums, passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";
 export { finish, type StepProgress, type Steps } from "./steps.ts";
 export { distinctVectors, enumeratedVectors } from "./vectors.ts";

@@ -14,7 +14,7 @@ import {
 import { DEVIATION_LIMIT, larger } from "./comparison.ts";
 import { checkComposition } from "./composition.ts";
 import { type ComparatorCell, measureMargin } from "./margin.ts";
-import type { ProofReport } from "./report.ts";
+import type { ProofReport } from "./results.ts";
 import { measureSources } from "./sources.ts";
 import {
   type CellStates,

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { counted, duration, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { type CacheEntry, cacheDirectory, listEntries, noCache } from "../files/cache.ts";
+import { type CacheEntry, cacheDirectory, listEntries, noCache } from "../files/cache-entries.ts";
 import { clearAllLeftovers } from "../files/temporary.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";

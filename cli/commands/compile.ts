@@ -12,7 +12,7 @@ import {
 import { type Compiled, compile, type Network } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
-import { openCache } from "../files/cache.ts";
+import { openCache } from "../files/cache-entries.ts";
 import type { FileEntry } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";

@@ -15,7 +15,7 @@ import { belowTarget, exportCircuit, reaches } from "../../toolchain/index.ts";
 import { distinctVectors, type VerifyOptions, verifyCircuit } from "../../verify/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
-import { cacheDirectory } from "../files/cache.ts";
+import { cacheDirectory } from "../files/cache-entries.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits, targetOf } from "../files/circuit-source.ts";
 import { type Manifest, manifestName, parseManifest } from "../files/manifest.ts";

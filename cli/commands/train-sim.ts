@@ -18,7 +18,7 @@ import {
   trainRun,
 } from "../../training-sim/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache.ts";
+import { cacheDirectory } from "../files/cache-entries.ts";
 import { readCircuits, targetOf } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";

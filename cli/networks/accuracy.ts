@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { grouped, percent } from "../../dsl/index.ts";
 import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
 import { type Accuracy, type Measure, measureAccuracy } from "../../toolchain/index.ts";
-import { entryPath, readEntry, writeEntry } from "../files/cache.ts";
+import { entryPath, readEntry, writeEntry } from "../files/cache-entries.ts";
 import { checkingVersion } from "../files/engine-version.ts";
 import { pack, sha256, unpack } from "../files/pack.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";

@@ -6,7 +6,7 @@ import {
 } from "../../compiler/network/training/index.ts";
 import { type Diagnostic, duration, grouped, percent, plainDiagnostic } from "../../dsl/index.ts";
 import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
-import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache.ts";
+import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache-entries.ts";
 import { pack, unpack, unseal } from "../files/pack.ts";
 import { type Signal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";

@@ -15,7 +15,7 @@ import {
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { openCache } from "../../cli/files/cache.ts";
+import { openCache } from "../../cli/files/cache-entries.ts";
 import { clearLeftovers, makeDirectories, temporaryBeside } from "../../cli/files/temporary.ts";
 import { replaceFile } from "../../cli/files/write.ts";
 import { hashes, optinc, pair, program, scratch } from "./run.ts";

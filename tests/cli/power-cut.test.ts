@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { entryPath, listEntries, openCache, readEntry } from "../../cli/files/cache.ts";
+import { entryPath, listEntries, openCache, readEntry } from "../../cli/files/cache-entries.ts";
 import { clearLeftovers } from "../../cli/files/temporary.ts";
 import { expectWhole, moments, unfinished, writerCut } from "./power-cut.ts";
 import { scratch } from "./run.ts";

@@ -35,7 +35,7 @@ export async function optincCut(args: readonly string[], cwd: string, afterMs: n
 export async function writerCut(cwd: string, afterMs: number): Promise<void> {
   const script = `
     import { writeBuild } from "${modules}files/build-directory.js";
-    import { entryPath, openCache, writeEntry } from "${modules}files/cache.js";
+    import { entryPath, openCache, writeEntry } from "${modules}files/cache-entries.js";
     import { pack } from "${modules}files/pack.js";
     const cache = openCache("cache").value;
     for (let version = 0; ; version++) {

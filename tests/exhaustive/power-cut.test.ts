@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { entryPath, listEntries, readEntry } from "../../cli/files/cache.ts";
+import { entryPath, listEntries, readEntry } from "../../cli/files/cache-entries.ts";
 import { expectWhole, moments, optincCut, unfinished, writerCut } from "../cli/power-cut.ts";
 import { hashes, optinc, scratch, spec } from "../cli/run.ts";
 

@@ -1,6 +1,6 @@
 import type { Circuit, Mesh, ReferenceInput, Section } from "../../circuit/circuit.ts";
 import { DARK, type Light, lightAtInputs, lightPastMesh, lightPastNeuron } from "../../circuit/light.ts";
-import { legaliseNames } from "../names.ts";
+import { legaliseNames } from "../identifiers.ts";
 
 /** Which nets cross the walls of a subcircuit; modes are circuit modes. */
 export interface PartPlan {

@@ -12,7 +12,7 @@ import type {
   VerificationReport,
   VerifyOptions,
   WordErrorCount,
-} from "./report.ts";
+} from "./results.ts";
 import { finish, type Steps } from "./steps.ts";
 import { sumDeviation } from "./symmetry.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
