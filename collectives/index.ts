@@ -25,7 +25,6 @@ export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, round
 export { materialise, stepCount } from "./phased.ts";
 export { comparisonSvg } from "./plot.ts";
 export { proveAllReduce } from "./prove.ts";
-export { bytes, comparisonCsv, comparisonJson, comparisonTable, seconds } from "./tables.ts";
 export { ring, ringSchedule } from "./ring.ts";
 export {
   type ArcRoute,
@@ -43,6 +42,7 @@ export {
   type Transfer,
   type TransferOp,
 } from "./schedule.ts";
+export { bytes, comparisonCsv, comparisonJson, comparisonTable, seconds } from "./tables.ts";
 export { busBandwidth, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";
 export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./trees.ts";
 export { arcLength, checkWavelengths, type LossModel, pathLossDb, type WavelengthReport } from "./wavelengths.ts";

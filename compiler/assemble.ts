@@ -107,17 +107,17 @@ interface Assembled<P> {
  * Inputs of a unit beyond its workers are modes without a port.
  */
 function assembleCombine(aggregation: Aggregation, onn: Onn, freshMode: () => number): Assembled<InputPort> {
-  const loom = weaver(0);
+  const network = weaver(0);
   const modeOf = new Map<number, number>();
   const ports: InputPort[] = [];
   const inputs = aggregation.fanIn?.[0] ?? aggregation.workers;
   workersOfUnits(aggregation).forEach((workers, unit) => {
     for (let symbol = 0; symbol < aggregation.symbols; symbol++) {
       const tap = onn.inputs[unit * aggregation.symbols + symbol]!;
-      const lanes = Array.from({ length: inputs }, () => loom.freshLane());
+      const lanes = Array.from({ length: inputs }, () => network.freshLane());
       const reach = symbolSumMax(aggregation, symbol, 1);
       const sum = combineTree(
-        loom,
+        network,
         aggregation.fanIn === null ? `sum${symbol}` : `${unitPrefix(0, unit)}sum${symbol}`,
         lanes.map((lane) => ({ value: { lane, fieldPerUnit: 1, level: -1 }, weight: 1, reach })),
       );
@@ -131,7 +131,7 @@ function assembleCombine(aggregation: Aggregation, onn: Onn, freshMode: () => nu
       });
     }
   });
-  const meshes = meshesOf(loom.layers, "combiner", (lane) => modeOf.get(lane)!);
+  const meshes = meshesOf(network.layers, "combiner", (lane) => modeOf.get(lane)!);
   return { section: { kind: "combine", name: "combine", meshes, activations: [] }, ports };
 }
 
@@ -145,14 +145,14 @@ function assembleReference(onn: Onn, freshMode: () => number): Assembled<InputPo
   });
   if (onn.rails.length === 0) return { section: section([]), ports: [] };
   const fields = onn.rails.map((rail) => rail.field);
-  const loom = weaver(1);
+  const network = weaver(1);
   const root = { lane: 0, fieldPerUnit: 1, level: -1 };
   const modeOf = new Map<number, number>();
-  splitTree(loom, "rail", root, fields).forEach((value, i) => {
+  splitTree(network, "rail", root, fields).forEach((value, i) => {
     modeOf.set(value.lane, onn.rails[i]!.lane);
   });
   const mode = (lane: number): number => known(modeOf, lane, freshMode);
-  const meshes = meshesOf(loom.layers, "splitter", mode);
+  const meshes = meshesOf(network.layers, "splitter", mode);
   return {
     section: section(meshes),
     ports: [{ kind: "reference", name: "reference", mode: mode(0), field: norm(fields) }],
@@ -161,29 +161,29 @@ function assembleReference(onn: Onn, freshMode: () => number): Assembled<InputPo
 
 /** T: every output symbol to every worker, then the receivers. */
 function assembleBroadcast(aggregation: Aggregation, onn: Onn, freshMode: () => number): Assembled<OutputPort> {
-  const loom: Weaver = weaver(aggregation.symbols);
+  const network: Weaver = weaver(aggregation.symbols);
   const modeOf = new Map<number, number>(onn.outputs.map((tap, symbol) => [symbol, tap.lane]));
   const mode = (lane: number): number => known(modeOf, lane, freshMode);
   const ports: OutputPort[] = [];
   onn.outputs.forEach((tap: Tap, symbol) => {
     const value: Value = { lane: symbol, fieldPerUnit: tap.fieldPerUnit, level: -1 };
-    copiesForWorkers(loom, `copy${symbol}`, value, aggregation).forEach((copy, worker) => {
+    copiesForWorkers(network, `copy${symbol}`, value, aggregation).forEach((copy, worker) => {
       const levelsPerField = 1 / copy.fieldPerUnit;
       ports.push({ name: `o${worker}_s${symbol}`, mode: mode(copy.lane), worker, symbol, levelsPerField });
     });
   });
-  const meshes = meshesOf(loom.layers, "splitter", mode);
+  const meshes = meshesOf(network.layers, "splitter", mode);
   return { section: { kind: "broadcast", name: "broadcast", meshes, activations: [] }, ports };
 }
 
 /** Equal copies for all workers; in a cascade every unit splits what it gets among the units or workers below it. */
-function copiesForWorkers(loom: Weaver, name: string, root: Value, { workers, fanIn }: Aggregation): Value[] {
+function copiesForWorkers(network: Weaver, name: string, root: Value, { workers, fanIn }: Aggregation): Value[] {
   const divide = (value: Value, count: number, level: number, at: string): Value[] => {
     const capacity = (fanIn ?? [workers]).slice(0, level).reduce((product, inputs) => product * inputs, 1);
     const counts = Array.from({ length: Math.ceil(count / capacity) }, (_, i) =>
       Math.min(capacity, count - i * capacity),
     );
-    const copies = splitTree(loom, at, value, counts.map(Math.sqrt));
+    const copies = splitTree(network, at, value, counts.map(Math.sqrt));
     return level === 0 ? copies : copies.flatMap((copy, i) => divide(copy, counts[i]!, level - 1, `${at}_${i + 1}`));
   };
   return divide(root, workers, fanIn === null ? 0 : fanIn.length - 1, name);

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { type Case, describeFault, parseCase, printCase, signatureOf } from "./case.ts";
-import { checkout } from "./corpus.ts";
-import { rollDice } from "./dice.ts";
-import { allSubjects, chooseSubject } from "./subjects.ts";
+import { type Case, describeFault, parseCase, printCase, signatureOf } from "./material/case.ts";
+import { checkout } from "./material/corpus.ts";
+import { rollDice } from "./material/dice.ts";
+import { allSubjects, chooseSubject } from "./subjects/index.ts";
 import { type News, type Orders, selectSubjects } from "./worker.ts";
 
 const usage = `npm run fuzz -- [--minutes N] [--inputs COUNT] [--seed S] [--from INDEX] [--only NAME,NAME] [--out FOLDER]

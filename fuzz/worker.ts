@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { type Case, describeFault, type Input, type Subject, signatureOf } from "./case.ts";
-import { rollDice } from "./dice.ts";
-import { minimise } from "./minimise.ts";
-import { allSubjects, chooseSubject } from "./subjects.ts";
+import { type Case, describeFault, type Input, type Subject, signatureOf } from "./material/case.ts";
+import { rollDice } from "./material/dice.ts";
+import { minimise } from "./material/minimise.ts";
+import { allSubjects, chooseSubject } from "./subjects/index.ts";
 
 /** What run.ts hands over. */
 export interface Orders {

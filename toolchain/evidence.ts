@@ -86,3 +86,15 @@ export function errorsText(
   const rest = errors.length - frequent.length;
   return `${frequent.join(", ")}${rest > 0 ? `, and ${rest} other values` : ""}`;
 }
+
+/** What was measured, in a line: `checked on all 49 words through the devices: every one is right`. */
+export function accuracyText({ mode, through, vectors, wrong, errorRateUpper95, seed }: Accuracy): string {
+  const way = through === "devices" ? "through the devices" : "through matrices composed through the devices";
+  if (mode === "sampled") {
+    const bound =
+      errorRateUpper95 === null ? "" : `: error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
+    return `${grouped(wrong)} of ${grouped(vectors)} sampled words wrong ${way} (seed ${seed})${bound}`;
+  }
+  if (wrong === 0) return `checked on all ${grouped(vectors)} words ${way}: every one is right`;
+  return `accuracy ${percent(1 - wrong / vectors)} on all ${grouped(vectors)} words ${way}: ${grouped(wrong)} wrong`;
+}

@@ -26,6 +26,7 @@ export { toolchainCodes } from "./codes.ts";
 export { type Compiled, type CompileOptions, compile } from "./compile.ts";
 export {
   type Accuracy,
+  accuracyText,
   belowTarget,
   type Evidence,
   errorsText,
@@ -43,9 +44,9 @@ export {
   perceptronOf,
   shortfallHelp,
 } from "./network.ts";
-export { parseSpecs } from "./spec-text.ts";
 export type { ChipProgress, Robustness } from "./robustness.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
+export { parseSpecs } from "./spec-text.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";
 export { type TrainingRequest, trainingOf } from "./training-request.ts";
 export { type VerificationOptions, verify } from "./verify.ts";

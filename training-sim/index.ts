@@ -14,7 +14,6 @@ export { type ErrorModel, injectErrors, scaledError, tableBits, tableTwo } from 
 export { type Batch, type DataShape, type Dataset, type Images, imageDataset, textDataset } from "./model/data.ts";
 export { type Model, type ModelSpec, makeModel } from "./model/models.ts";
 export type { OptimizerSpec } from "./model/optimizer.ts";
-export { type Trained, trainingJson, trainingText } from "./tables.ts";
 export { type CurvePoint, divergence, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
 export {
   curvesCsv,
@@ -25,3 +24,4 @@ export {
   spreadOf,
   summariseRuns,
 } from "./statistics.ts";
+export { type Trained, trainingJson, trainingText } from "./tables.ts";

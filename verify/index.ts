@@ -40,6 +40,6 @@ export type {
   VerifyOptions,
   WordErrorCount,
 } from "./results.ts";
-export { coversSums, passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";
 export { finish, type StepProgress, type Steps } from "./steps.ts";
 export { distinctVectors, enumeratedVectors } from "./vectors.ts";
+export { coversSums, passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";

@@ -7,7 +7,7 @@ import {
   type SourceFile,
 } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { shown } from "../files/read.ts";
+import { displayName } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -28,7 +28,7 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
   const findings: FileFindings[] = [];
   for (const file of files) {
     const reading = await readSpecs(file);
-    const source = reading.source ?? { name: shown(file), text: "" };
+    const source = reading.source ?? { name: displayName(file), text: "" };
     const contents = contentsOf(source, reading.specs?.length ?? 0);
     findings.push({ source, contents, diagnostics: reading.diagnostics });
   }

@@ -9,7 +9,7 @@ import {
   plainDiagnostic,
   type SourceFile,
 } from "../../dsl/index.ts";
-import { readText, shown, specBytes } from "../files/read.ts";
+import { displayName, readText, specBytes } from "../files/read.ts";
 
 /** What `compare` and `schedule` take from the command line, checked. */
 
@@ -89,7 +89,7 @@ export async function readClusters(
 ): Promise<Checked<readonly Cluster[]> & { readonly source: SourceFile | null }> {
   const { value, diagnostics } = await readText(path, specBytes);
   if (value === null) return { value: null, diagnostics, source: null };
-  const source = { name: shown(path), text: value.text };
+  const source = { name: displayName(path), text: value.text };
   return { ...parseClusters(source), source };
 }
 

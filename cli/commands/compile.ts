@@ -164,11 +164,11 @@ async function compileShown(
   { seed, chips, quiet }: CompileOptions,
   cache: string | null,
 ): Promise<Checked<Compiled>> {
-  const shown = quiet ? { ...terminal, err: () => {} } : terminal;
-  const words = startProgress(shown, `check ${spec.name}`, "words");
+  const muted = quiet ? { ...terminal, err: () => {} } : terminal;
+  const words = startProgress(muted, `check ${spec.name}`, "words");
   const lines = new Map<number, ProgressLine>();
   const lineOf = (sigmaRad: number): ProgressLine => {
-    const line = lines.get(sigmaRad) ?? startProgress(shown, `${spec.name}: phase errors of ${sigmaRad} rad`, "chips");
+    const line = lines.get(sigmaRad) ?? startProgress(muted, `${spec.name}: phase errors of ${sigmaRad} rad`, "chips");
     if (!lines.has(sigmaRad)) words.end();
     lines.set(sigmaRad, line);
     return line;

@@ -20,7 +20,7 @@ import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits, targetOf } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
-import { dataBytes, readBytes, shown } from "../files/read.ts";
+import { dataBytes, displayName, readBytes } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
 import { networkFor } from "../networks/network.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
@@ -308,7 +308,9 @@ async function verifyOne(
     targetReason: command.target !== null ? "--target" : "the spec",
     aggregate: circuit.aggregate,
     binding:
-      plan.bound === null ? null : { file: shown(plan.bound.file), aggregate: plan.bound.spec.name, disagreements },
+      plan.bound === null
+        ? null
+        : { file: displayName(plan.bound.file), aggregate: plan.bound.spec.name, disagreements },
     build: source.build,
     report,
     gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
@@ -410,12 +412,14 @@ async function readGradients(
   const bytes = await readBytes(command.gradients, dataBytes);
   reportDiagnostics(terminal, null, bytes.diagnostics);
   if (bytes.value === null) return "unusable";
-  const { value, findings } = readNpy(bytes.value, shown(command.gradients));
+  const { value, findings } = readNpy(bytes.value, displayName(command.gradients));
   const all = [
     ...findings,
     ...(value === null
       ? []
-      : circuits.flatMap(({ circuit }) => checkWorkers(value, circuit.aggregate.workers, shown(command.gradients!)))),
+      : circuits.flatMap(({ circuit }) =>
+          checkWorkers(value, circuit.aggregate.workers, displayName(command.gradients!)),
+        )),
   ];
   const diagnostics = all.map((finding) => placed(finding, null));
   reportDiagnostics(terminal, null, diagnostics);

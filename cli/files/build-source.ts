@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
-import type { BuildFiles } from "./circuit-reading.ts";
+import type { BuildFiles } from "../text/verify-report.ts";
 import { type Manifest, manifestName, parseManifest } from "./manifest.ts";
 import { netlistFormats } from "./netlist-source.ts";
 import { dataBytes, readBytes, readText } from "./read.ts";

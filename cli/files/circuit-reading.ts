@@ -1,17 +1,7 @@
 import type { Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { ExitCode } from "../exit.ts";
-
-/**
- * How the files of a build directory compare with its manifest. That they agree says that they were not changed one by one;
- * as the manifest lies among them, it says nothing about who wrote them.
- */
-export interface BuildFiles {
-  /** Files that the manifest lists. */
-  readonly listed: number;
-  /** What does not agree, in words; empty for a build that is whole. */
-  readonly modified: readonly string[];
-}
+import type { BuildFiles } from "../text/verify-report.ts";
 
 /** A circuit as it was read back from JSON text, and what speaks for it. */
 export interface CircuitSource {

@@ -3,14 +3,14 @@ import { synthesise } from "../../compiler/index.ts";
 import type { Checked, Diagnostic, Spec } from "../../dsl/index.ts";
 import { placed, plainDiagnostic } from "../../dsl/index.ts";
 import { checkCircuit, serializeCircuit } from "../../netlist/index.ts";
-import { perceptronOf } from "../../toolchain/index.ts";
-import type { NetworkOutcome } from "../networks/network.ts";
+import { type Network, perceptronOf } from "../../toolchain/index.ts";
+import type { ExitCode } from "../exit.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { openBuild } from "./build-source.ts";
 import type { BoundSpec, CircuitReading, CircuitSource } from "./circuit-reading.ts";
 import { netlistFormatOf, readNetlist } from "./netlist-source.ts";
-import { dataBytes, readText, shown } from "./read.ts";
+import { dataBytes, displayName, readText } from "./read.ts";
 import { readSpecs, selectAggregates } from "./specs.ts";
 
 /** Share of right words that is enough: 1 but for a trained network whose spec says otherwise. */
@@ -20,7 +20,11 @@ export function targetOf(bound: BoundSpec | null): number {
 }
 
 /** Trains or reads the network of a spec; says itself what goes wrong. */
-export type NetworkProvider = (spec: Spec) => Promise<NetworkOutcome>;
+export type NetworkProvider = (
+  spec: Spec,
+) => Promise<
+  { readonly kind: "ready"; readonly network: Network } | { readonly kind: "failed"; readonly code: ExitCode }
+>;
 
 /**
  * Circuits of a build directory, a circuit file, an exported netlist or a spec file. A spec is compiled, printed and read
@@ -50,7 +54,7 @@ export async function readCircuits(
   if (value === null) return { ...none, diagnostics };
   const json = parseJson(value.text);
   if (typeof json === "object" && json !== null && "format" in json) {
-    return withoutSource(circuitOf(value.text, shown(path)), aggregate);
+    return withoutSource(circuitOf(value.text, displayName(path)), aggregate);
   }
   return await readSpecCircuits(path, aggregate, networkOf, value);
 }

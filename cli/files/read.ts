@@ -28,7 +28,7 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > limit) {
-          const message = `${shown(path)} is larger than ${limit / 2 ** 20} MiB`;
+          const message = `${displayName(path)} is larger than ${limit / 2 ** 20} MiB`;
           return { value: null, diagnostics: [plainDiagnostic("OPT0609", message)] };
         }
         chunks.push(chunk);
@@ -37,7 +37,7 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
       await handle?.close();
     }
   } catch (error) {
-    return { value: null, diagnostics: [ioDiagnostic(error, "read", shown(path))] };
+    return { value: null, diagnostics: [ioDiagnostic(error, "read", displayName(path))] };
   }
   return { value: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), diagnostics: [] };
 }
@@ -47,13 +47,13 @@ export async function readText(path: string, limit: number): Promise<Checked<{ b
   const { value: bytes, diagnostics } = await readBytes(path, limit);
   if (bytes === null) return { value: null, diagnostics };
   if (!isUtf8(bytes)) {
-    const message = `${shown(path)} is not UTF-8 text`;
+    const message = `${displayName(path)} is not UTF-8 text`;
     return { value: null, diagnostics: [plainDiagnostic("OPT0610", message, "save the file as UTF-8")] };
   }
   return { value: { bytes, text: new TextDecoder().decode(bytes) }, diagnostics };
 }
 
 /** How diagnostics call the file. */
-export function shown(path: string): string {
+export function displayName(path: string): string {
   return path === "-" ? "<stdin>" : path;
 }

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
 import { nearest, parseSpecs, plainDiagnostic } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
-import { readText, shown, specBytes } from "./read.ts";
+import { displayName, readText, specBytes } from "./read.ts";
 
 /** A spec file that was read and parsed. `source` is null when it could not be read. */
 export interface SpecReading {
@@ -20,7 +20,7 @@ export async function readSpecs(
 ): Promise<SpecReading> {
   const { value, diagnostics } = given === null ? await readText(path, specBytes) : limited(given, path);
   if (value === null) return { source: null, sha256: "", specs: null, diagnostics };
-  const source = { name: shown(path), text: value.text };
+  const source = { name: displayName(path), text: value.text };
   const parsed = parseSpecs(source, { emitTargets: targets.map((target) => target.name) });
   const sha256 = createHash("sha256").update(value.bytes).digest("hex");
   return { source, sha256, specs: parsed.value, diagnostics: parsed.diagnostics };
@@ -30,7 +30,7 @@ function limited<T extends { readonly bytes: Buffer }>(given: T, path: string): 
   if (given.bytes.length <= specBytes) return { value: given, diagnostics: [] };
   return {
     value: null,
-    diagnostics: [plainDiagnostic("OPT0609", `${shown(path)} is larger than ${specBytes / 2 ** 20} MiB`)],
+    diagnostics: [plainDiagnostic("OPT0609", `${displayName(path)} is larger than ${specBytes / 2 ** 20} MiB`)],
   };
 }
 

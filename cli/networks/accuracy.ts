@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { grouped, percent } from "../../dsl/index.ts";
 import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
-import { type Accuracy, type Measure, measureAccuracy } from "../../toolchain/index.ts";
+import { type Accuracy, accuracyText, type Measure, measureAccuracy } from "../../toolchain/index.ts";
 import { entryPath, readEntry, writeEntry } from "../files/cache-entries.ts";
 import { checkingVersion } from "../files/engine-version.ts";
 import { pack, sha256, unpack } from "../files/pack.ts";
@@ -32,16 +31,4 @@ function hashOf(circuit: Circuit): string {
   const hash = createHash("sha256");
   for (const piece of serializeCircuit(circuit)) hash.update(piece);
   return hash.digest("hex");
-}
-
-/** The line for people. */
-export function accuracyText({ mode, through, vectors, wrong, errorRateUpper95, seed }: Accuracy): string {
-  const way = through === "devices" ? "through the devices" : "through matrices composed through the devices";
-  if (mode === "sampled") {
-    const bound =
-      errorRateUpper95 === null ? "" : `: error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
-    return `${grouped(wrong)} of ${grouped(vectors)} sampled words wrong ${way} (seed ${seed})${bound}`;
-  }
-  if (wrong === 0) return `checked on all ${grouped(vectors)} words ${way}: every one is right`;
-  return `accuracy ${percent(1 - wrong / vectors)} on all ${grouped(vectors)} words ${way}: ${grouped(wrong)} wrong`;
 }

@@ -1,7 +1,5 @@
 import { counted, grouped, percent } from "../../dsl/index.ts";
-import { errorsText, type Robustness } from "../../toolchain/index.ts";
-import type { FileEntry } from "../files/manifest.ts";
-import { accuracyText } from "../networks/accuracy.ts";
+import { accuracyText, errorsText, type Robustness } from "../../toolchain/index.ts";
 import type { Summary } from "./figures.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -9,7 +7,7 @@ import type { Terminal } from "./terminal.ts";
 export function summaryText(
   summary: Summary,
   directory: string,
-  files: readonly FileEntry[],
+  files: readonly { readonly name: string; readonly bytes: number }[],
   cached: boolean,
   paint: Terminal["paintOut"],
 ): string {

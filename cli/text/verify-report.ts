@@ -12,10 +12,20 @@ import {
   type StepProgress,
   type VerificationReport,
 } from "../../verify/index.ts";
-import type { BuildFiles } from "../files/circuit-reading.ts";
 import { version } from "../version.ts";
 import { figure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
+
+/**
+ * How the files of a build directory compare with its manifest. That they agree says that they were not changed one by one;
+ * as the manifest lies among them, it says nothing about who wrote them.
+ */
+export interface BuildFiles {
+  /** Files that the manifest lists. */
+  readonly listed: number;
+  /** What does not agree, in words; empty for a build that is whole. */
+  readonly modified: readonly string[];
+}
 
 /** Everything that `optinc verify` found about one circuit. */
 export interface Verified {

@@ -1,11 +1,11 @@
 import { zipSync } from "fflate";
 import { checkCircuit } from "../../netlist/index.ts";
 import { checkWorkers, readNpy, verifyGradients, writeNpy } from "../../verify/index.ts";
-import type { Subject } from "../case.ts";
-import { circuits, circuitText, importedCircuit, weightsJson } from "../corpus.ts";
-import type { Dice } from "../dice.ts";
-import { judge } from "../judge.ts";
-import { mutateBytes, mutateJson, mutateText } from "../mutate.ts";
+import type { Subject } from "../material/case.ts";
+import { circuits, circuitText, importedCircuit, weightsJson } from "../material/corpus.ts";
+import type { Dice } from "../material/dice.ts";
+import { judge } from "../material/judge.ts";
+import { mutateBytes, mutateJson, mutateText } from "../material/mutate.ts";
 
 /** Gradients (.npy) through the reader and a circuit; weights (.json, .npz, .safetensors) through import and compilation. */
 export function arraySubjects(): Subject[] {

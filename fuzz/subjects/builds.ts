@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCircuits } from "../../cli/files/circuit-source.ts";
-import type { Input, Subject } from "../case.ts";
-import { circuits, circuitText } from "../corpus.ts";
-import { mutateJson } from "../mutate.ts";
+import type { Input, Subject } from "../material/case.ts";
+import { circuits, circuitText } from "../material/corpus.ts";
+import { mutateJson } from "../material/mutate.ts";
 
 /** Build directories: circuit, summary and manifest as `verify` and `export` read them. */
 export function buildSubject(): Subject {

@@ -1,8 +1,8 @@
 import { checkCircuit } from "../../netlist/index.ts";
-import type { Subject } from "../case.ts";
-import { circuits, circuitText } from "../corpus.ts";
-import { judge } from "../judge.ts";
-import { mutateJson } from "../mutate.ts";
+import type { Subject } from "../material/case.ts";
+import { circuits, circuitText } from "../material/corpus.ts";
+import { judge } from "../material/judge.ts";
+import { mutateJson } from "../material/mutate.ts";
 
 /** circuit.json through check, simulation, verification, proof and exports. */
 export function circuitSubject(): Subject {

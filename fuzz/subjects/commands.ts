@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { targets } from "../../netlist/index.ts";
 import { writeNpy } from "../../verify/index.ts";
-import type { Input, Subject } from "../case.ts";
-import { checkout, circuits, exported, importedSpec, weightsJson } from "../corpus.ts";
-import type { Dice } from "../dice.ts";
-import { mutateJson, mutateText, oddText } from "../mutate.ts";
+import type { Input, Subject } from "../material/case.ts";
+import { checkout, circuits, exported, importedSpec, weightsJson } from "../material/corpus.ts";
+import type { Dice } from "../material/dice.ts";
+import { mutateJson, mutateText, oddText } from "../material/mutate.ts";
 import { buildFiles } from "./builds.ts";
 
 /** Seconds of computing, and of waiting, after which a command hangs. */

@@ -1,9 +1,9 @@
 import { type BlockFormat, type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
-import type { Input, Subject } from "../case.ts";
-import { circuits, exported } from "../corpus.ts";
-import type { Dice } from "../dice.ts";
-import { judge } from "../judge.ts";
-import { mutateJson, mutateText } from "../mutate.ts";
+import type { Input, Subject } from "../material/case.ts";
+import { circuits, exported } from "../material/corpus.ts";
+import type { Dice } from "../material/dice.ts";
+import { judge } from "../material/judge.ts";
+import { mutateJson, mutateText } from "../material/mutate.ts";
 
 type Files = Readonly<Record<string, string>>;
 

@@ -11,10 +11,10 @@ import {
 } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
 import { prove } from "../../verify/index.ts";
-import type { Input, Subject } from "../case.ts";
-import { specTexts, specWords, yamlTexts } from "../corpus.ts";
-import type { Dice } from "../dice.ts";
-import { mutateText } from "../mutate.ts";
+import type { Input, Subject } from "../material/case.ts";
+import { specTexts, specWords, yamlTexts } from "../material/corpus.ts";
+import type { Dice } from "../material/dice.ts";
+import { mutateText } from "../material/mutate.ts";
 
 const emitTargets = targets.map((target) => target.name);
 

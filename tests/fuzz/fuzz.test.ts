@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { describeFault, type Input, signatureOf } from "../../fuzz/case.ts";
-import { circuits, circuitText } from "../../fuzz/corpus.ts";
-import { rollDice } from "../../fuzz/dice.ts";
-import { minimise } from "../../fuzz/minimise.ts";
-import { mutateJson } from "../../fuzz/mutate.ts";
-import { allSubjects, chooseSubject } from "../../fuzz/subjects.ts";
-import { wrongWord } from "../../fuzz/walk.ts";
+import { describeFault, type Input, signatureOf } from "../../fuzz/material/case.ts";
+import { circuits, circuitText } from "../../fuzz/material/corpus.ts";
+import { rollDice } from "../../fuzz/material/dice.ts";
+import { minimise } from "../../fuzz/material/minimise.ts";
+import { mutateJson } from "../../fuzz/material/mutate.ts";
+import { wrongWord } from "../../fuzz/material/walk.ts";
+import { allSubjects, chooseSubject } from "../../fuzz/subjects/index.ts";
 import { type Circuit, levelsOfSymbol } from "../../netlist/index.ts";
 import { prove } from "../../verify/index.ts";
 import { enumeratedVectors } from "../../verify/vectors.ts";

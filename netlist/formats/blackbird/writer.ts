@@ -1,7 +1,7 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, steps } from "../block.ts";
-import { blockFiles } from "../join.ts";
 import { identifierOf } from "../identifiers.ts";
+import { blockFiles } from "../join.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target } from "../target.ts";
 

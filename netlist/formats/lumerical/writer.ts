@@ -1,7 +1,7 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
-import { blockFiles } from "../join.ts";
 import { identifierOf } from "../identifiers.ts";
+import { blockFiles } from "../join.ts";
 import { connections, instanceName } from "../nets.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target, TargetFile } from "../target.ts";

@@ -30,7 +30,7 @@ interface Mark {
 }
 
 /** The stretch of a mode that carries light, in columns. */
-interface Lit {
+interface Stretch {
   readonly mode: number;
   readonly from: number;
   to: number;
@@ -43,19 +43,19 @@ interface Lit {
  * hundred MZIs.
  */
 export function drawCircuit(circuit: Circuit): string {
-  const { marks, lit, columns } = layOut(circuit);
-  const rows = assignRows(lit, marks);
+  const { marks, lightPaths, columns } = layOut(circuit);
+  const rows = assignRows(lightPaths, marks);
   const width = 2 * MARGIN + columns * COLUMN;
   const height = HEADER + rows * ROW + 16;
   const x = (column: number): number => MARGIN + column * COLUMN;
   const y = (row: number): number => HEADER + row * ROW;
-  const rowAt = rowFinder(lit);
+  const rowAt = rowFinder(lightPaths);
   const lines: string[] = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="9">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     legend(circuit),
   ];
-  for (const { from, to, row } of lit) {
+  for (const { from, to, row } of lightPaths) {
     lines.push(`<path d="M${x(from) - 6} ${y(row)}H${x(to) + 6}" stroke="#c4c4c4" stroke-width="1" fill="none"/>`);
   }
   for (const mark of marks) {
@@ -89,18 +89,18 @@ export function drawCircuit(circuit: Circuit): string {
 }
 
 /** Devices in the earliest column that their light allows. */
-function layOut(circuit: Circuit): { marks: Mark[]; lit: Lit[]; columns: number } {
+function layOut(circuit: Circuit): { marks: Mark[]; lightPaths: Stretch[]; columns: number } {
   const marks: Mark[] = [];
-  const lit: Lit[] = [];
+  const lightPaths: Stretch[] = [];
   /** The last stretch of a mode, which goes on while there is light on it. */
-  const stretches = new Map<number, Lit>();
+  const stretches = new Map<number, Stretch>();
   const shining = lightAtInputs(circuit);
   const ready = new Int32Array(circuit.modes);
-  const light = (mode: number, column: number): Lit => {
+  const light = (mode: number, column: number): Stretch => {
     const known = stretches.get(mode);
     if (known !== undefined && shining[mode] !== DARK) return known;
     const fresh = { mode, from: column, to: column, row: -1 };
-    lit.push(fresh);
+    lightPaths.push(fresh);
     stretches.set(mode, fresh);
     return fresh;
   };
@@ -135,15 +135,15 @@ function layOut(circuit: Circuit): { marks: Mark[]; lit: Lit[]; columns: number 
   }
   const columns = ready.reduce((most, column) => Math.max(most, column), 0) + 1;
   for (const port of circuit.outputs) light(port.mode, columns).to = columns;
-  return { marks, lit, columns };
+  return { marks, lightPaths, columns };
 }
 
 /** Gives each stretch of light a free row, near the one that it is coupled to first; returns the number of rows. */
-function assignRows(lit: readonly Lit[], marks: readonly Mark[]): number {
+function assignRows(lightPaths: readonly Stretch[], marks: readonly Mark[]): number {
   const freeFrom: number[] = [];
-  const byMode = new Map<number, Lit[]>();
-  for (const stretch of lit) byMode.set(stretch.mode, [...(byMode.get(stretch.mode) ?? []), stretch]);
-  const partnerRow = (stretch: Lit): number => {
+  const byMode = new Map<number, Stretch[]>();
+  for (const stretch of lightPaths) byMode.set(stretch.mode, [...(byMode.get(stretch.mode) ?? []), stretch]);
+  const partnerRow = (stretch: Stretch): number => {
     const mark = marks.find((m) => m.column === stretch.from && m.modes.includes(stretch.mode));
     const other = mark?.modes.find((mode) => mode !== stretch.mode);
     const found = (byMode.get(other ?? -1) ?? []).find(
@@ -151,7 +151,7 @@ function assignRows(lit: readonly Lit[], marks: readonly Mark[]): number {
     );
     return found?.row ?? freeFrom.length;
   };
-  for (const stretch of [...lit].sort((a, b) => a.from - b.from)) {
+  for (const stretch of [...lightPaths].sort((a, b) => a.from - b.from)) {
     const near = partnerRow(stretch);
     let best = freeFrom.length;
     freeFrom.forEach((free, row) => {
@@ -163,9 +163,12 @@ function assignRows(lit: readonly Lit[], marks: readonly Mark[]): number {
   return freeFrom.length;
 }
 
-function rowFinder(lit: readonly Lit[]): (mode: number, column: number) => number {
+function rowFinder(lightPaths: readonly Stretch[]): (mode: number, column: number) => number {
   return (mode, column) =>
-    (lit.find((s) => s.mode === mode && s.from <= column && s.to >= column) ?? lit.find((s) => s.mode === mode)!).row;
+    (
+      lightPaths.find((s) => s.mode === mode && s.from <= column && s.to >= column) ??
+      lightPaths.find((s) => s.mode === mode)!
+    ).row;
 }
 
 function legend(circuit: Circuit): string {

@@ -1,5 +1,5 @@
-import type { Aggregate, Circuit } from "../netlist/index.ts";
-import { referenceStates } from "../tests/netlist/reference.ts";
+import type { Aggregate, Circuit } from "../../netlist/index.ts";
+import { referenceStates } from "../../tests/netlist/reference.ts";
 
 /**
  * The second opinion: light walked through every device of a circuit, built from couplers (tests/netlist/reference.ts), the

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { aggregationOf, importNetwork, synthesise } from "../compiler/index.ts";
-import { parseSpecs, type Spec } from "../dsl/index.ts";
-import { type Circuit, findTarget, serializeCircuit, subjectOf, targets } from "../netlist/index.ts";
+import { aggregationOf, importNetwork, synthesise } from "../../compiler/index.ts";
+import { parseSpecs, type Spec } from "../../dsl/index.ts";
+import { type Circuit, findTarget, serializeCircuit, subjectOf, targets } from "../../netlist/index.ts";
 
 /** The checkout: dist/fuzz/ stands two below it, fuzz/ one. */
 const here = dirname(fileURLToPath(import.meta.url));
-export const checkout: string = join(here, here.endsWith(join("dist", "fuzz")) ? "../.." : "..");
+export const checkout: string = join(here, here.endsWith(join("dist", "fuzz", "material")) ? "../../.." : "../..");
 
 export function checkoutText(path: string): string {
   return readFileSync(join(checkout, path), "utf8");

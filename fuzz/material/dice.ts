@@ -1,4 +1,4 @@
-import { seededRandom } from "../netlist/index.ts";
+import { seededRandom } from "../../netlist/index.ts";
 
 /** Random choices that a seed repeats. */
 export interface Dice {

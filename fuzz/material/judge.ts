@@ -6,8 +6,8 @@ import {
   seededRandom,
   subjectOf,
   targets,
-} from "../netlist/index.ts";
-import { distinctVectors, enumeratedVectors, prove, verifyCircuit } from "../verify/index.ts";
+} from "../../netlist/index.ts";
+import { distinctVectors, enumeratedVectors, prove, verifyCircuit } from "../../verify/index.ts";
 import { wrongWord } from "./walk.ts";
 
 /** Vectors up to which every one of them is tried. */

@@ -1,11 +1,11 @@
-import type { Subject } from "./case.ts";
-import type { Dice } from "./dice.ts";
-import { arraySubjects } from "./subjects/arrays.ts";
-import { buildSubject } from "./subjects/builds.ts";
-import { circuitSubject } from "./subjects/circuits.ts";
-import { commandSubject } from "./subjects/commands.ts";
-import { netlistSubjects } from "./subjects/netlists.ts";
-import { specSubjects } from "./subjects/specs.ts";
+import type { Subject } from "../material/case.ts";
+import type { Dice } from "../material/dice.ts";
+import { arraySubjects } from "./arrays.ts";
+import { buildSubject } from "./builds.ts";
+import { circuitSubject } from "./circuits.ts";
+import { commandSubject } from "./commands.ts";
+import { netlistSubjects } from "./netlists.ts";
+import { specSubjects } from "./specs.ts";
 
 /** Everything that reads what others wrote. */
 export function allSubjects(): Subject[] {
