@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { visibleText } from "../dsl/index.ts";
 import type { CacheAction } from "./commands/cache.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
 import { processTerminal, type Terminal } from "./text/terminal.ts";
@@ -18,11 +19,12 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
     .description("Compile an aggregation spec into a verified photonic netlist.")
     .version(version)
     .showHelpAfterError("(`optinc --help` lists commands and options)")
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    // Its messages repeat what was typed and are painted by nobody: no colour of an argument passes.
+    .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.err(visibleText(text)) })
     .exitOverride()
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 invalid input, 2 usage, 3 verification failed or target missed, 4 internal error, 130 interrupted.\n" +
+      "\nExit codes: 0 done, 1 invalid input, 2 usage, 3 verification failed or target missed, 4 internal error, 130 or 143 interrupted.\n" +
         "Environment: NO_COLOR, FORCE_COLOR; OPTINC_CACHE is the directory of `optinc cache`; OPTINC_DEBUG=1 shows the stack\n" +
         "of an internal error.",
     );

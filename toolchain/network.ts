@@ -107,16 +107,23 @@ export function shortfallHelp(network: Network): string | null {
   return `the build is the best network so far; ${ways}`;
 }
 
+/** Advice that is no setting with a value, as it is typed or said. */
+const spoken: Readonly<Record<string, string>> = {
+  hidden: "wider layers in `hidden`",
+  resume: "the same command without `--resume`",
+};
+
 /** As the spec spells the settings of the engine. */
 const settingNames: Readonly<Record<string, string>> = { rate: "learning-rate", method: "approximation" };
 
-/** `use `learning-rate 0.001`: the loss grew ...; or ...` */
+/** `` `learning-rate 0.001` (the loss grew ...), or ... ``: every part in backticks can be typed as it stands. */
 function adviceText(advice: readonly Advice[]): string | null {
   if (advice.length === 0) return null;
   return advice
-    .map(
-      ({ setting, value, reason }) => `\`${`${settingNames[setting] ?? setting} ${plain(value)}`.trim()}\` (${reason})`,
-    )
+    .map(({ setting, value, reason }) => {
+      const words = spoken[setting] ?? `\`${settingNames[setting] ?? setting} ${plain(value)}\``;
+      return `${words} (${reason})`;
+    })
     .join(", or ");
 }
 
