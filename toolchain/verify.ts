@@ -1,3 +1,4 @@
+import { limits } from "../dsl/index.ts";
 import type { Circuit } from "../netlist/index.ts";
 import { type Progress, type VerificationReport, type VerifyOptions, verifyCircuit } from "../verify/index.ts";
 
@@ -15,6 +16,8 @@ export interface VerificationOptions {
  */
 export async function verify(circuit: Circuit, options: VerificationOptions = {}): Promise<VerificationReport> {
   const usual =
-    circuit.certificate === null ? ({ kind: "sampled", samples: 100_000 } as const) : ({ kind: "proof" } as const);
+    circuit.certificate === null
+      ? ({ kind: "sampled", samples: limits.samplesByDefault } as const)
+      : ({ kind: "proof" } as const);
   return await verifyCircuit(circuit, { inputs: options.inputs ?? usual, seed: options.seed ?? 1 }, options.progress);
 }

@@ -100,7 +100,9 @@ async function shortfall(
 ): Promise<readonly Diagnostic[]> {
   if (circuit.certificate !== null || spec?.spec.network.kind === "constructed") return [];
   const few = distinctVectors(circuit.aggregate) <= limits.exhaustiveByDefault;
-  const usual: VerifyOptions["inputs"] = few ? { kind: "exhaustive" } : { kind: "sampled", samples: 100_000 };
+  const usual: VerifyOptions["inputs"] = few
+    ? { kind: "exhaustive" }
+    : { kind: "sampled", samples: limits.samplesByDefault };
   const line = startProgress(
     command.quiet ? { ...terminal, err: () => {} } : terminal,
     `check ${circuit.name}`,

@@ -1,5 +1,5 @@
 import type { VerifyInputs } from "../../dsl/index.ts";
-import { type Diagnostic, limits, placed, plainDiagnostic, type Spec } from "../../dsl/index.ts";
+import { type Diagnostic, limits, placed, plainDiagnostic, type Spec, short } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
   checkWorkers,
@@ -66,7 +66,7 @@ export interface VerifyCommand {
 }
 
 /** Sample of `--inputs sampled` without a number. */
-const defaultSamples = 100_000;
+const defaultSamples = limits.samplesByDefault;
 
 /** A margin that is worked out in doubles is the spec's up to rounding. */
 const marginRounding = 1e-9;
@@ -354,10 +354,17 @@ function chooseInputs(
   if (command.inputs !== null) return { inputs: { kind: command.inputs }, reason: "as asked" };
   if (wanted !== null) return { inputs: wanted, reason: "as the spec says" };
   const few = distinctVectors(circuit.aggregate) <= limits.exhaustiveByDefault;
-  if (few) return { inputs: { kind: "exhaustive" }, reason: "by default, as there are at most 2e6 vectors" };
+  if (few)
+    return {
+      inputs: { kind: "exhaustive" },
+      reason: `by default, as there are at most ${short(limits.exhaustiveByDefault)} vectors`,
+    };
   return circuit.certificate === null
     ? { inputs: { kind: "sampled", samples: defaultSamples }, reason: "by default, as the circuit claims no proof" }
-    : { inputs: { kind: "proof" }, reason: "by default, as there are more than 2e6 vectors" };
+    : {
+        inputs: { kind: "proof" },
+        reason: `by default, as there are more than ${short(limits.exhaustiveByDefault)} vectors`,
+      };
 }
 
 /** Milliseconds after which the event loop has its turn, so that a signal is heard. */
