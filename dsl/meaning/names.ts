@@ -5,8 +5,8 @@ import type { Span } from "../report/diagnostic.ts";
 import type { Block, Statement } from "../text/ast.ts";
 import { valueSpan } from "./read.ts";
 
-/** Letters, digits, `_` and `-`, no digit first: blocks name files and options. */
-const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** Letters, digits, `_` and `-`, no digit first: blocks name files and options, and circuits, which no `__proto__` may name. */
+const namePattern = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]*$/;
 
 /** The blocks at the top of a file, by their names in lower case. */
 export type Names = Map<string, { readonly kind: string; readonly span: Span }>;

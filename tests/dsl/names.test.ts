@@ -68,7 +68,14 @@ describe("blocks of every kind are named by the same rule", () => {
 const inherited = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"];
 
 describe("names of Object.prototype are names like any other", () => {
-  test.each(inherited)("%s as a name", (name) => {
+  test("but __proto__, which no circuit may be called", () => {
+    expect(found(aggregate("__proto__"))).toEqual(["OPT0214 this cannot name an aggregate"]);
+    expect(found("aggregate __proto__: { workers: 2, precision: 4 bits }", "a.yaml")).toEqual([
+      "OPT0214 this cannot name an aggregate",
+    ]);
+  });
+
+  test.each(inherited.slice(1))("%s as a name", (name) => {
     for (const [text, file] of [
       [aggregate(name) + cluster(`${name}1`), "a.optinc"],
       [`aggregate ${name}: { workers: 2, precision: 4 bits }\n`, "a.yaml"],
