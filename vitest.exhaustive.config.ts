@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { reporters } from "./tests/reporters.ts";
 
@@ -7,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
     reporters: reporters(),
     globalSetup: ["tests/cli/setup.ts"],
     include: ["tests/exhaustive/**/*.test.ts"],
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 600_000,
   },
 });
