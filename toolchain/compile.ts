@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly measure?: Measure;
   readonly onMeasure?: Progress;
   readonly onChips?: ChipProgress;
+  /** Aborting ends proof, measurement and chips within a fraction of a second: the promise is rejected with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Everything that the stages made, in their order. */
@@ -49,12 +51,20 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   if (network === null) return { value: null, diagnostics };
 
   const synthesis = synthesise(spec, { network: perceptronOf(network) });
-  const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, options.onMeasure);
+  const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, options.onMeasure, options.signal);
   if (evidence.kind === "proved" && !evidence.proof.holds) {
     return { value: null, diagnostics: [...diagnostics, proofFailure(spec.name, evidence.proof)] };
   }
   const { inputs } = spec.verify;
-  const robustness = await estimateRobustness(synthesis.circuit, evidence, inputs, chips, seed, options.onChips);
+  const robustness = await estimateRobustness(
+    synthesis.circuit,
+    evidence,
+    inputs,
+    chips,
+    seed,
+    options.onChips,
+    options.signal,
+  );
   const failure = shortfall(spec, network, evidence);
   return {
     value: { ...synthesis, network, evidence, robustness },

@@ -1,6 +1,7 @@
 import { type Diagnostic, grouped, percent, plainDiagnostic, type Spec } from "../dsl/index.ts";
 import type { Circuit } from "../netlist/index.ts";
-import { type Progress, type ProofReport, prove, type VerificationReport, verifyCircuit } from "../verify/index.ts";
+import { type Progress, type ProofReport, proveSteps, type VerificationReport, verifySteps } from "../verify/index.ts";
+import { runAbortable } from "./run-steps.ts";
 
 /** What was found of a circuit that claims nothing and can only be tried. */
 export type Accuracy = Pick<
@@ -19,11 +20,17 @@ export type Evidence =
     };
 
 /** How the words of a circuit without certificate are tried; a caller with a memory of earlier runs brings its own. */
-export type Measure = (spec: Spec, circuit: Circuit, seed: number, progress?: Progress) => Promise<Accuracy>;
+export type Measure = (
+  spec: Spec,
+  circuit: Circuit,
+  seed: number,
+  progress?: Progress,
+  signal?: AbortSignal,
+) => Promise<Accuracy>;
 
 /** Sends the words that the spec asks for through the circuit. Deterministic in spec, circuit and seed. */
-export const measureAccuracy: Measure = async (spec, circuit, seed, progress) => {
-  const report = await verifyCircuit(circuit, { inputs: spec.verify.inputs, seed }, progress);
+export const measureAccuracy: Measure = async (spec, circuit, seed, progress, signal) => {
+  const report = await runAbortable(verifySteps(circuit, { inputs: spec.verify.inputs, seed }), signal, progress);
   const { mode, through, vectors, wrong, errors, errorRateUpper95, worstReceiverError } = report;
   return { mode, through, vectors, wrong, errors, errorRateUpper95, seed, worstReceiverError };
 };
@@ -35,10 +42,13 @@ export async function gatherEvidence(
   seed: number,
   measure: Measure,
   progress?: Progress,
+  signal?: AbortSignal,
 ): Promise<Evidence> {
-  if (circuit.certificate !== null) return { kind: "proved", proof: await prove(circuit) };
+  if (circuit.certificate !== null) {
+    return { kind: "proved", proof: await runAbortable(proveSteps(circuit), signal, undefined) };
+  }
   const target = spec.network.kind === "trained" ? spec.network.target : 1;
-  return { kind: "measured", accuracy: await measure(spec, circuit, seed, progress), target };
+  return { kind: "measured", accuracy: await measure(spec, circuit, seed, progress, signal), target };
 }
 
 /** Whether as many words are right as the target asks for. False where a count is no number. */

@@ -45,6 +45,7 @@ export {
   shortfallHelp,
 } from "./network.ts";
 export type { ChipProgress, Robustness } from "./robustness.ts";
+export { runSteps, type StepOptions } from "./run-steps.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
 export { parseSpecs } from "./spec-text.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";

@@ -1,13 +1,14 @@
 import { grouped } from "../dsl/index.ts";
 import { type Circuit, countDevices } from "../netlist/index.ts";
 import {
+  chipSteps,
   type ProofReport,
   type RobustnessReport,
-  stateRobustness,
+  stateChipSteps,
   type VerifyOptions,
-  vectorRobustness,
 } from "../verify/index.ts";
 import type { Evidence } from "./evidence.ts";
+import { runAbortable } from "./run-steps.ts";
 
 /** What random phase errors do to the circuit, or why nobody looked. */
 export type Robustness =
@@ -37,6 +38,7 @@ export async function estimateRobustness(
   chipsWanted: number,
   seed: number,
   progress?: ChipProgress,
+  signal?: AbortSignal,
 ): Promise<Robustness> {
   if (chipsWanted === 0) return { kind: "skipped", reason: "not asked for" };
   const { mzis } = countDevices(circuit);
@@ -52,11 +54,10 @@ export async function estimateRobustness(
   const reports: RobustnessReport[] = [];
   for (const sigmaRad of sigmasRad) {
     const heard = (done: number, total: number): void => progress?.(sigmaRad, done, total);
-    reports.push(
-      proved
-        ? await stateRobustness(circuit, sigmaRad, chips, seed, heard)
-        : await vectorRobustness(circuit, sigmaRad, chips, seed, inputs, heard),
-    );
+    const steps = proved
+      ? stateChipSteps(circuit, sigmaRad, chips, seed)
+      : chipSteps(circuit, sigmaRad, chips, seed, inputs);
+    reports.push(await runAbortable(steps, signal, heard));
   }
   return { kind: "run", reports, chipsWanted };
 }

@@ -30,11 +30,7 @@ import { finish, type Steps } from "./steps.ts";
 import { combine, sumsIn, type Variants } from "./variants.ts";
 import { distinctVectors, enumeratedVectors, randomVectors, symbolLevels, type VectorBatch } from "./vectors.ts";
 
-/**
- * Share of simulated chips without a wrong word when every phase has a Gaussian error, found cell by cell: each cell is
- * driven by every field combination that its inputs can have on that chip. It speaks for all words of all workers.
- * Signals of different cells are combined freely, so a chip may be judged worse than it is, not better.
- */
+/** `stateChipSteps` at once. */
 export function stateRobustness(
   circuit: Circuit,
   sigmaRad: number,
@@ -42,6 +38,20 @@ export function stateRobustness(
   seed: number,
   progress?: Progress,
 ): RobustnessReport {
+  return finish(stateChipSteps(circuit, sigmaRad, chips, seed), progress);
+}
+
+/**
+ * Share of simulated chips without a wrong word when every phase has a Gaussian error, found cell by cell: each cell is
+ * driven by every field combination that its inputs can have on that chip. It speaks for all words of all workers.
+ * Signals of different cells are combined freely, so a chip may be judged worse than it is, not better.
+ */
+export function* stateChipSteps(
+  circuit: Circuit,
+  sigmaRad: number,
+  chips: number,
+  seed: number,
+): Steps<RobustnessReport> {
   const { certificate } = circuit;
   if (certificate === null) throw new Error("a circuit without certificate has no cells to drive");
   const random = seededRandom(seed);
@@ -51,7 +61,7 @@ export function stateRobustness(
   for (let chip = 0; chip < chips; chip++) {
     const { coefficients } = perturbSimulator(simulator, sigmaRad, random).program;
     if (chipIsPerfect(plan, withCoefficients(plan.index, coefficients))) perfectChips++;
-    progress?.(chip + 1, chips);
+    yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }
   return { sigmaRad, chips, perfectChips, wordErrorRate: null, seed, method: "states", vectors: 0 };
 }

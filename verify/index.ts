@@ -1,4 +1,4 @@
-export { chipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
+export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { checkComposition } from "./composition.ts";
 export { upperBound95 } from "./confidence.ts";
@@ -6,7 +6,7 @@ export { chooseThrough, type Drive, openDrive, type Through } from "./drive.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";
 export { checkWorkers, type GradientArray, type NpyReading, readNpy, writeNpy } from "./npy.ts";
-export { prove } from "./proof.ts";
+export { prove, proveSteps } from "./proof.ts";
 export {
   type AggregationError,
   aggregationError,
@@ -41,5 +41,6 @@ export type {
   WordErrorCount,
 } from "./results.ts";
 export { finish, type StepProgress, type Steps } from "./steps.ts";
+export { usualInputs } from "./usual-inputs.ts";
 export { distinctVectors, enumeratedVectors } from "./vectors.ts";
 export { coversSums, passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../dsl/index.ts";
-import { counted, limits, plainDiagnostic } from "../../dsl/index.ts";
+import { counted, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   serializeCircuit,
@@ -12,7 +12,7 @@ import {
   targets,
 } from "../../netlist/index.ts";
 import { belowTarget, exportCircuit, reaches } from "../../toolchain/index.ts";
-import { distinctVectors, type VerifyOptions, verifyCircuit } from "../../verify/index.ts";
+import { usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { cacheDirectory } from "../files/cache-entries.ts";
@@ -99,16 +99,16 @@ async function shortfall(
   { circuit, spec }: CircuitSource,
 ): Promise<readonly Diagnostic[]> {
   if (circuit.certificate !== null || spec?.spec.network.kind === "constructed") return [];
-  const few = distinctVectors(circuit.aggregate) <= limits.exhaustiveByDefault;
-  const usual: VerifyOptions["inputs"] = few
-    ? { kind: "exhaustive" }
-    : { kind: "sampled", samples: limits.samplesByDefault };
   const line = startProgress(
     command.quiet ? { ...terminal, err: () => {} } : terminal,
     `check ${circuit.name}`,
     "words",
   );
-  const report = verifyCircuit(circuit, { inputs: spec?.spec.verify.inputs ?? usual, seed: 1 }, line.update);
+  const report = verifyCircuit(
+    circuit,
+    { inputs: spec?.spec.verify.inputs ?? usualInputs(circuit), seed: 1 },
+    line.update,
+  );
   line.end();
   const target = targetOf(spec);
   if (reaches(report, target)) return [];

@@ -1,10 +1,8 @@
-import type { VerifyInputs } from "../../dsl/index.ts";
-import { type Diagnostic, limits, placed, plainDiagnostic, type Spec, short } from "../../dsl/index.ts";
-import type { Circuit } from "../../netlist/index.ts";
+import { type Diagnostic, placed, plainDiagnostic, type Spec } from "../../dsl/index.ts";
+import { runSteps } from "../../toolchain/index.ts";
 import {
   checkWorkers,
   chipSteps,
-  distinctVectors,
   type GradientArray,
   gradientSteps,
   readNpy,
@@ -16,8 +14,8 @@ import {
 } from "../../verify/index.ts";
 import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-entries.ts";
-import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits, targetOf } from "../files/circuit-source.ts";
+import type { CircuitSource } from "../files/circuit-reading.ts";
+import { readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { dataBytes, displayName, readBytes } from "../files/read.ts";
@@ -36,19 +34,13 @@ import {
   type Unverified,
   type Verified,
 } from "../text/verify-report.ts";
+import { planOf, type VerificationPlan, type VerificationWish } from "./verification-plan.ts";
 
-export interface VerifyCommand {
+export interface VerifyCommand extends VerificationWish {
   /** Builds, circuits, netlists or specs; empty with `netlist`. */
   readonly paths: readonly string[];
   /** An exported file to verify instead of `paths`, or null. */
   readonly netlist: NetlistSource | null;
-  /** A spec file that the circuits are to be held to, or null. */
-  readonly spec: string | null;
-  readonly aggregate: string | null;
-  readonly inputs: VerifyInputs["kind"] | null;
-  readonly samples: number | null;
-  /** Share of right words that is enough for a circuit that proves nothing; null: what the spec says, else 1. */
-  readonly target: number | null;
   /** Verify a build whose files are not those of its manifest. */
   readonly allowModified: boolean;
   /** null: devices for small circuits, composed for large ones. */
@@ -64,9 +56,6 @@ export interface VerifyCommand {
   readonly force: boolean;
   readonly quiet: boolean;
 }
-
-/** Sample of `--inputs sampled` without a number. */
-const defaultSamples = limits.samplesByDefault;
 
 /** A margin that is worked out in doubles is the spec's up to rounding. */
 const marginRounding = 1e-9;
@@ -187,81 +176,6 @@ function outputsOf({ json, junit }: VerifyCommand): readonly Output[] {
   ];
 }
 
-/** What is tried of one circuit, why, and what is enough. */
-interface VerificationPlan {
-  readonly inputs: VerifyOptions["inputs"];
-  readonly reason: string;
-  readonly target: number;
-  readonly bound: BoundSpec | null;
-  /** What the spec says and the circuit does not. */
-  readonly disagreements: readonly string[];
-  /** That the proof must find, in grid steps; null where no spec asks for one. */
-  readonly margin: number | null;
-}
-
-function planOf(
-  command: VerifyCommand,
-  source: CircuitSource,
-  specs: readonly Spec[] | null,
-): VerificationPlan | { readonly diagnostic: Diagnostic } {
-  const { circuit } = source;
-  const refuse = (code: string, message: string, help: string): { readonly diagnostic: Diagnostic } => ({
-    diagnostic: plainDiagnostic(code, message, help),
-  });
-  let bound = source.spec;
-  if (specs !== null) {
-    const spec = specs.length === 1 ? specs[0] : specs.find(({ name }) => name === (command.aggregate ?? circuit.name));
-    if (spec === undefined) {
-      const message = `${command.spec} has no aggregate \`${command.aggregate ?? circuit.name}\``;
-      return refuse("OPT0613", message, `choose with --aggregate: ${specs.map(({ name }) => name).join(", ")}`);
-    }
-    bound = { file: command.spec!, spec };
-  }
-  const network = bound?.spec.network ?? null;
-  const exact = circuit.certificate !== null || network?.kind === "constructed";
-  if (exact && command.target !== null) {
-    const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
-    return refuse("OPT0633", message, "leave --target out");
-  }
-  const target = exact ? 1 : (command.target ?? targetOf(bound));
-  const { inputs, reason } = chooseInputs(command, circuit, bound?.spec.verify.inputs ?? null);
-  const vectors = distinctVectors(circuit.aggregate);
-  if (inputs.kind === "exhaustive" && vectors > limits.exhaustiveVectors) {
-    const proof = circuit.certificate === null ? "" : "`--inputs proof`, or ";
-    const message = `${circuit.name} has ${vectors.toPrecision(2)} distinct input vectors`;
-    return refuse("OPT0617", message, `use ${proof}\`--inputs sampled --samples 1e6\``);
-  }
-  if (inputs.kind === "proof" && circuit.certificate === null) {
-    const message = `${circuit.name} carries no certificate: there is no proof to check`;
-    return refuse("OPT0634", message, "trained and imported networks are tried: leave `--inputs proof` out");
-  }
-  const disagreements = bound === null ? [] : disagreementsOf(circuit, bound.spec);
-  // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
-  const margin = specs !== null && network?.kind === "constructed" ? network.margin : null;
-  if (margin !== null && circuit.certificate === null) {
-    disagreements.push(
-      `the spec asks for a margin of ${margin}, and the circuit carries no certificate to prove it by`,
-    );
-  }
-  return { inputs, reason, target, bound, disagreements, margin };
-}
-
-/** What the spec says of the words and the tree, and the circuit says otherwise. */
-function disagreementsOf({ aggregate }: Circuit, spec: Spec): string[] {
-  const tree = spec.topology.kind === "single" ? null : spec.topology.fanIn;
-  const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ["workers", spec.workers, aggregate.workers],
-    ["precision", spec.precisionBits, aggregate.bits],
-    ["levels", spec.levels, aggregate.levels],
-    ["signed", spec.signed, aggregate.signed],
-    ["rounding", spec.rounding, aggregate.rounding],
-    ["topology", tree?.join(" x ") ?? "single", aggregate.fanIn?.join(" x ") ?? "single"],
-  ];
-  return pairs.flatMap(([what, wanted, is]) =>
-    wanted === is ? [] : [`${what}: the spec says ${wanted}, the circuit ${is}`],
-  );
-}
-
 async function verifyOne(
   terminal: Terminal,
   command: VerifyCommand,
@@ -341,35 +255,6 @@ function repeatOf(command: VerifyCommand, source: CircuitSource, inputs: VerifyO
   return words.join(" ");
 }
 
-/** What to try, and who says so. Nothing that lies beside a circuit is asked. */
-function chooseInputs(
-  command: VerifyCommand,
-  circuit: Circuit,
-  wanted: VerifyInputs | null,
-): { inputs: VerifyOptions["inputs"]; reason: string } {
-  if (command.inputs === "sampled" || command.samples !== null) {
-    const kept = wanted?.kind === "sampled" ? wanted.samples : defaultSamples;
-    return { inputs: { kind: "sampled", samples: command.samples ?? kept }, reason: "as asked" };
-  }
-  if (command.inputs !== null) return { inputs: { kind: command.inputs }, reason: "as asked" };
-  if (wanted !== null) return { inputs: wanted, reason: "as the spec says" };
-  const few = distinctVectors(circuit.aggregate) <= limits.exhaustiveByDefault;
-  if (few)
-    return {
-      inputs: { kind: "exhaustive" },
-      reason: `by default, as there are at most ${short(limits.exhaustiveByDefault)} vectors`,
-    };
-  return circuit.certificate === null
-    ? { inputs: { kind: "sampled", samples: defaultSamples }, reason: "by default, as the circuit claims no proof" }
-    : {
-        inputs: { kind: "proof" },
-        reason: `by default, as there are more than ${short(limits.exhaustiveByDefault)} vectors`,
-      };
-}
-
-/** Milliseconds after which the event loop has its turn, so that a signal is heard. */
-const turnMs = 100;
-
 /** Drives long work to its end with a progress line; `result` is null when a signal ended it, `last` what it had by then. */
 async function drive<T>(
   terminal: Terminal,
@@ -377,29 +262,25 @@ async function drive<T>(
   steps: Steps<T>,
   stop: Stop,
 ): Promise<{ readonly result: T | null; readonly last: StepProgress | null }> {
-  let line: ProgressLine | null = null;
+  const lines: ProgressLine[] = [];
   let last: StepProgress | null = null;
   let unit = "";
-  let turn = performance.now();
   try {
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return { result: step.value, last };
-      const { value } = step;
-      if (value.wrong !== null || last === null) last = value;
-      if (value.unit !== unit) {
-        line?.end();
-        unit = value.unit;
-        line = startProgress(terminal, what, unit);
-      }
-      line?.update(value.done, value.total);
-      if (performance.now() - turn < turnMs) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      turn = performance.now();
-      if (stop.caught() !== null) return { result: null, last };
-    }
+    const result = await runSteps(steps, {
+      onStep: (step) => {
+        if (step.wrong !== null || last === null) last = step;
+        if (step.unit !== unit) {
+          lines.pop()?.end();
+          unit = step.unit;
+          lines.push(startProgress(terminal, what, unit));
+        }
+        lines.at(-1)?.update(step.done, step.total);
+      },
+      stopped: () => stop.caught() !== null,
+    });
+    return { result, last };
   } finally {
-    line?.end();
+    lines.pop()?.end();
   }
 }
 

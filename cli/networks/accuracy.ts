@@ -13,14 +13,14 @@ import type { Terminal } from "../text/terminal.ts";
  */
 export function rememberedMeasure(terminal: Terminal, cache: string | null): Measure {
   if (cache === null) return measureAccuracy;
-  return async (spec, circuit, seed, progress) => {
+  return async (spec, circuit, seed, progress, signal) => {
     const { inputs } = spec.verify;
     const what = { circuit: hashOf(circuit), inputs, seed, code: checkingVersion() };
     const path = entryPath(cache, "verification", sha256(JSON.stringify(what)));
     const reading = readEntry(path);
     if (reading.kind === "found") return (unpack(reading.bytes) as { readonly accuracy: Accuracy }).accuracy;
     if (reading.kind === "unusable") reportDiagnostics(terminal, null, [reading.diagnostic]);
-    const accuracy = await measureAccuracy(spec, circuit, seed, progress);
+    const accuracy = await measureAccuracy(spec, circuit, seed, progress, signal);
     const failed = writeEntry(path, pack({ about: `${spec.name}: ${accuracyText(accuracy)}`, accuracy }));
     if (failed !== null) reportDiagnostics(terminal, null, [failed]);
     return accuracy;

@@ -1,0 +1,115 @@
+import { type Diagnostic, limits, plainDiagnostic, type Spec, short, type VerifyInputs } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { distinctVectors, usualInputs, type VerifyOptions } from "../../verify/index.ts";
+import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
+import { targetOf } from "../files/circuit-source.ts";
+
+/** What the command line says of what to try and what is enough; null where it leaves it open. */
+export interface VerificationWish {
+  /** A spec file that the circuits are to be held to. */
+  readonly spec: string | null;
+  readonly aggregate: string | null;
+  readonly inputs: VerifyInputs["kind"] | null;
+  readonly samples: number | null;
+  /** Share of right words that is enough for a circuit that proves nothing; null: what the spec says, else 1. */
+  readonly target: number | null;
+}
+
+/** What is tried of one circuit, why, and what is enough. */
+export interface VerificationPlan {
+  readonly inputs: VerifyOptions["inputs"];
+  readonly reason: string;
+  readonly target: number;
+  readonly bound: BoundSpec | null;
+  /** What the spec says and the circuit does not. */
+  readonly disagreements: readonly string[];
+  /** That the proof must find, in grid steps; null where no spec asks for one. */
+  readonly margin: number | null;
+}
+
+/** Decides it, or says why it cannot be tried. Nothing that lies beside the circuit is asked. */
+export function planOf(
+  command: VerificationWish,
+  source: CircuitSource,
+  specs: readonly Spec[] | null,
+): VerificationPlan | { readonly diagnostic: Diagnostic } {
+  const { circuit } = source;
+  const refuse = (code: string, message: string, help: string): { readonly diagnostic: Diagnostic } => ({
+    diagnostic: plainDiagnostic(code, message, help),
+  });
+  let bound = source.spec;
+  if (specs !== null) {
+    const spec = specs.length === 1 ? specs[0] : specs.find(({ name }) => name === (command.aggregate ?? circuit.name));
+    if (spec === undefined) {
+      const message = `${command.spec} has no aggregate \`${command.aggregate ?? circuit.name}\``;
+      return refuse("OPT0613", message, `choose with --aggregate: ${specs.map(({ name }) => name).join(", ")}`);
+    }
+    bound = { file: command.spec!, spec };
+  }
+  const network = bound?.spec.network ?? null;
+  const exact = circuit.certificate !== null || network?.kind === "constructed";
+  if (exact && command.target !== null) {
+    const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
+    return refuse("OPT0633", message, "leave --target out");
+  }
+  const target = exact ? 1 : (command.target ?? targetOf(bound));
+  const { inputs, reason } = chooseInputs(command, circuit, bound?.spec.verify.inputs ?? null);
+  const vectors = distinctVectors(circuit.aggregate);
+  if (inputs.kind === "exhaustive" && vectors > limits.exhaustiveVectors) {
+    const proof = circuit.certificate === null ? "" : "`--inputs proof`, or ";
+    const message = `${circuit.name} has ${vectors.toPrecision(2)} distinct input vectors`;
+    return refuse("OPT0617", message, `use ${proof}\`--inputs sampled --samples 1e6\``);
+  }
+  if (inputs.kind === "proof" && circuit.certificate === null) {
+    const message = `${circuit.name} carries no certificate: there is no proof to check`;
+    return refuse("OPT0634", message, "trained and imported networks are tried: leave `--inputs proof` out");
+  }
+  const disagreements = bound === null ? [] : disagreementsOf(circuit, bound.spec);
+  // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
+  const margin = specs !== null && network?.kind === "constructed" ? network.margin : null;
+  if (margin !== null && circuit.certificate === null) {
+    disagreements.push(
+      `the spec asks for a margin of ${margin}, and the circuit carries no certificate to prove it by`,
+    );
+  }
+  return { inputs, reason, target, bound, disagreements, margin };
+}
+
+/** What the spec says of the words and the tree, and the circuit says otherwise. */
+function disagreementsOf({ aggregate }: Circuit, spec: Spec): string[] {
+  const tree = spec.topology.kind === "single" ? null : spec.topology.fanIn;
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ["workers", spec.workers, aggregate.workers],
+    ["precision", spec.precisionBits, aggregate.bits],
+    ["levels", spec.levels, aggregate.levels],
+    ["signed", spec.signed, aggregate.signed],
+    ["rounding", spec.rounding, aggregate.rounding],
+    ["topology", tree?.join(" x ") ?? "single", aggregate.fanIn?.join(" x ") ?? "single"],
+  ];
+  return pairs.flatMap(([what, wanted, is]) =>
+    wanted === is ? [] : [`${what}: the spec says ${wanted}, the circuit ${is}`],
+  );
+}
+
+/** What to try, and who says so. Nothing that lies beside a circuit is asked. */
+function chooseInputs(
+  command: VerificationWish,
+  circuit: Circuit,
+  wanted: VerifyInputs | null,
+): { inputs: VerifyOptions["inputs"]; reason: string } {
+  if (command.inputs === "sampled" || command.samples !== null) {
+    const kept = wanted?.kind === "sampled" ? wanted.samples : limits.samplesByDefault;
+    return { inputs: { kind: "sampled", samples: command.samples ?? kept }, reason: "as asked" };
+  }
+  if (command.inputs !== null) return { inputs: { kind: command.inputs }, reason: "as asked" };
+  if (wanted !== null) return { inputs: wanted, reason: "as the spec says" };
+  const usual = usualInputs(circuit);
+  return { inputs: usual, reason: usualReasons[usual.kind] };
+}
+
+const most = short(limits.exhaustiveByDefault);
+const usualReasons: Readonly<Record<VerifyInputs["kind"], string>> = {
+  exhaustive: `by default, as there are at most ${most} vectors`,
+  proof: `by default, as there are more than ${most} vectors`,
+  sampled: "by default, as the circuit claims no proof",
+};
