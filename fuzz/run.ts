@@ -4,14 +4,13 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { type Case, describeFault, parseCase, printCase, signatureOf } from "./material/case.ts";
 import { checkout } from "./material/corpus.ts";
-import { rollDice } from "./material/dice.ts";
-import { allSubjects, chooseSubject } from "./subjects/index.ts";
+import { allSubjects, makeInput } from "./subjects/index.ts";
 import { type News, type Orders, selectSubjects } from "./worker.ts";
 
 const usage = `npm run fuzz -- [--minutes N] [--inputs COUNT] [--seed S] [--from INDEX] [--only NAME,NAME] [--out FOLDER]
 npm run fuzz -- --smoke              what continuous integration runs: the cases of tests/fuzz and a fixed round
 npm run fuzz -- --replay FILE        a finding once more, with its stack
-Ends with 0 when nothing was found, 1 otherwise. A finding is anything thrown, an exit code that is not 0, 1, 2 or 3,
+Ends with 0 when nothing was found, 1 otherwise, an error of the fuzzer's own among it. A finding is anything thrown, an exit code that is not 0, 1, 2 or 3,
 10 s of computing, 1 GiB more memory, or praise for a circuit that an independent walk finds wrong.`;
 
 /** Limits of one input. */
@@ -35,6 +34,8 @@ interface Tally {
   readonly found: Map<string, number>;
   readonly failed: Set<string>;
   tried: number;
+  /** What of the fuzzer itself failed and ended the round. */
+  fault: string | null;
 }
 
 async function main(): Promise<void> {
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
     from: whole(values.from ?? "0"),
     inputs: whole(values.inputs ?? (smoke ? `${SMOKE_INPUTS}` : `${2 ** 31 - 2}`)),
     minutes: smoke ? 1e9 : Number(values.minutes ?? (values.inputs === undefined ? "1" : "1e9")),
-    only: values.only ?? null,
+    only: knownNames(values.only ?? null),
     out: values.out ?? join(checkout, "build/fuzz"),
   };
   const cases = smoke ? await replayCases() : { passed: 0, failed: 0 };
@@ -73,8 +74,9 @@ async function main(): Promise<void> {
   for (const [name, count] of [...tally.counts].sort()) process.stdout.write(`${name.padEnd(12)} ${count}\n`);
   process.stdout.write(`${tally.tried} inputs, seed ${round.seed}, ${tally.found.size} findings\n`);
   for (const [signature, times] of tally.found) process.stdout.write(`  ${times} times: ${signature}\n`);
+  if (tally.fault !== null) process.stdout.write(`${tally.fault}\n`);
   if (process.env["OPTINC_TEST_COUNTS"] !== undefined) {
-    const failed = cases.failed + tally.failed.size;
+    const failed = cases.failed + tally.failed.size + (tally.fault === null ? 0 : 1);
     const counts = {
       numPassedTests: cases.passed + tally.counts.size - tally.failed.size,
       numFailedTests: failed,
@@ -84,7 +86,15 @@ async function main(): Promise<void> {
     };
     writeFileSync(process.env["OPTINC_TEST_COUNTS"], `${JSON.stringify(counts)}\n`);
   }
-  process.exitCode = tally.found.size + cases.failed === 0 ? 0 : 1;
+  process.exitCode = tally.found.size + cases.failed === 0 && tally.fault === null ? 0 : 1;
+}
+
+/** Subjects by name, as they were given; throws where there is none of a name. */
+function knownNames(only: string | null): string | null {
+  const names = allSubjects().map(({ name }) => name);
+  const strange = only?.split(",").find((name) => !names.includes(name));
+  if (strange !== undefined) throw new Error(`there is no subject ${strange}: ${names.join(", ")}`);
+  return only;
 }
 
 function whole(text: string): number {
@@ -95,11 +105,11 @@ function whole(text: string): number {
 
 /** Runs workers, one after the other: a new one when an input takes too much. */
 async function fuzz(round: Round): Promise<Tally> {
-  const tally: Tally = { counts: new Map(), found: new Map(), failed: new Set(), tried: 0 };
+  const tally: Tally = { counts: new Map(), found: new Map(), failed: new Set(), tried: 0, fault: null };
   const end = performance.now() + round.minutes * 60_000;
   let from = round.from;
   const to = round.from + round.inputs;
-  while (from < to && performance.now() < end) from = await work(round, from, to, end, tally);
+  while (from < to && performance.now() < end && tally.fault === null) from = await work(round, from, to, end, tally);
   return tally;
 }
 
@@ -125,7 +135,13 @@ function work(round: Round, from: number, to: number, end: number, tally: Tally)
     };
     const fell = (what: string): void => {
       const index = Atomics.load(place, 0);
-      report(round, tally, caseOf(round, index, what), what);
+      const made = makeInput(selectSubjects(allSubjects(), round.only), round.seed, index);
+      if (made.kind === "fault") tally.fault = made.fault;
+      else {
+        const { subject, input } = made;
+        const found = { subject: subject.name, seed: round.seed, index, found: what, input };
+        report(round, tally, { format: "optinc.fuzz-case", ...found }, what);
+      }
       finish(index + 1);
     };
     const watch = setInterval(() => {
@@ -158,6 +174,10 @@ function work(round: Round, from: number, to: number, end: number, tally: Tally)
         case "again":
           tally.found.set(news.signature, (tally.found.get(news.signature) ?? 0) + 1);
           break;
+        case "fault":
+          tally.fault = news.fault;
+          finish(to);
+          break;
         case "end":
           finish(to);
           break;
@@ -167,12 +187,6 @@ function work(round: Round, from: number, to: number, end: number, tally: Tally)
     });
     worker.on("error", (error) => fell(describeFault(error)));
   });
-}
-
-function caseOf({ seed, only }: Round, index: number, found: string): Case {
-  const dice = rollDice(seed, index);
-  const subject = chooseSubject(selectSubjects(allSubjects(), only), dice);
-  return { format: "optinc.fuzz-case", subject: subject.name, seed, index, found, input: subject.make(dice) };
 }
 
 function report(round: Round, tally: Tally, found: Case, signature: string): void {

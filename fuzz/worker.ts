@@ -1,8 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type Case, describeFault, type Input, type Subject, signatureOf } from "./material/case.ts";
-import { rollDice } from "./material/dice.ts";
 import { minimise } from "./material/minimise.ts";
-import { allSubjects, chooseSubject } from "./subjects/index.ts";
+import { allSubjects, makeInput } from "./subjects/index.ts";
 
 /** What run.ts hands over. */
 export interface Orders {
@@ -21,6 +20,8 @@ export type News =
   | { readonly kind: "counts"; readonly counts: Readonly<Record<string, number>> }
   | { readonly kind: "found"; readonly text: Case; readonly signature: string }
   | { readonly kind: "again"; readonly signature: string }
+  /** The fuzzer itself fails; nothing more is tried. */
+  | { readonly kind: "fault"; readonly fault: string }
   | { readonly kind: "end" };
 
 const MINIMISING_MS = 8000;
@@ -33,9 +34,13 @@ async function main(orders: Orders): Promise<void> {
   let told = performance.now();
   for (let index = orders.from; index < orders.to; index++) {
     Atomics.store(orders.place, 0, index);
-    const dice = rollDice(orders.seed, index);
-    const subject = chooseSubject(subjects, dice);
-    const input = subject.make(dice);
+    const made = makeInput(subjects, orders.seed, index);
+    if (made.kind === "fault") {
+      say({ kind: "counts", counts });
+      say(made);
+      return;
+    }
+    const { subject, input } = made;
     const fault = await faultOf(subject, input);
     counts[subject.name] = (counts[subject.name] ?? 0) + 1;
     if (fault !== null) {

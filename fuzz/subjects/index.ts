@@ -1,5 +1,5 @@
-import type { Subject } from "../material/case.ts";
-import type { Dice } from "../material/dice.ts";
+import { describeFault, type Input, type Subject } from "../material/case.ts";
+import { type Dice, rollDice } from "../material/dice.ts";
 import { arraySubjects } from "./arrays.ts";
 import { buildSubject } from "./builds.ts";
 import { circuitSubject } from "./circuits.ts";
@@ -20,11 +20,28 @@ export function allSubjects(): Subject[] {
 }
 
 /** One of the subjects, by their weights. */
-export function chooseSubject(subjects: readonly Subject[], dice: Dice): Subject {
+function chooseSubject(subjects: readonly Subject[], dice: Dice): Subject {
   let at = dice.real() * subjects.reduce((sum, { weight }) => sum + weight, 0);
   for (const subject of subjects) {
     at -= subject.weight;
     if (at < 0) return subject;
   }
   return subjects.at(-1)!;
+}
+
+/** An input of a round and whom it is for; `fault` says that no input could be made, an error of the fuzzer and no finding. */
+export type Made =
+  | { readonly kind: "made"; readonly subject: Subject; readonly input: Input }
+  | { readonly kind: "fault"; readonly fault: string };
+
+/** Input `index` of a round under a seed, the same at every call. */
+export function makeInput(subjects: readonly Subject[], seed: number, index: number): Made {
+  const dice = rollDice(seed, index);
+  const subject = chooseSubject(subjects, dice);
+  try {
+    return { kind: "made", subject, input: subject.make(dice) };
+  } catch (error) {
+    const fault = `the fuzzer cannot make an input for ${subject.name}: seed ${seed}, input ${index}: ${describeFault(error)}`;
+    return { kind: "fault", fault };
+  }
 }

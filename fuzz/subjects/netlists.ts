@@ -24,7 +24,9 @@ export function netlistSubjects(): Subject[] {
       const names = Object.keys(files);
       // Half of the changes go into the first file, which says how the others join.
       const file = dice.chance(0.5) ? names[0]! : dice.pick(names);
-      if (dice.chance(0.01)) delete files[dice.pick(names.slice(1).concat("none"))];
+      // At times one of the others is missing.
+      const others = names.filter((name, i) => i > 0 && name !== file);
+      if (dice.chance(0.01) && others.length > 0) delete files[dice.pick(others)];
       files[file] = mutate(file, files[file]!, dice);
       return { files, args: [`${dice.below(2 ** 20)}`] };
     },

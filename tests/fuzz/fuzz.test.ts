@@ -5,7 +5,7 @@ import { rollDice } from "../../fuzz/material/dice.ts";
 import { minimise } from "../../fuzz/material/minimise.ts";
 import { mutateJson } from "../../fuzz/material/mutate.ts";
 import { wrongWord } from "../../fuzz/material/walk.ts";
-import { allSubjects, chooseSubject } from "../../fuzz/subjects/index.ts";
+import { allSubjects, makeInput } from "../../fuzz/subjects/index.ts";
 import { type Circuit, levelsOfSymbol } from "../../netlist/index.ts";
 import { prove } from "../../verify/index.ts";
 import { enumeratedVectors } from "../../verify/vectors.ts";
@@ -24,11 +24,38 @@ describe("the fuzzer", () => {
   it("makes the same input of the same seed and number, and another of another", () => {
     const subjects = allSubjects();
     const inputs = [0, 0, 1].map((index) => {
-      const dice = rollDice(9, index);
-      return JSON.stringify(chooseSubject(subjects, dice).make(dice));
+      const made = makeInput(subjects, 9, index);
+      return JSON.stringify(made.kind === "made" ? { name: made.subject.name, input: made.input } : made);
     });
     expect(inputs[0]).toBe(inputs[1]);
     expect(inputs[0]).not.toBe(inputs[2]);
+  });
+
+  it.each(allSubjects().map((subject) => [subject.name, subject] as const))(
+    "makes inputs for %s without end",
+    (_, subject) => {
+      for (let index = 0; index < 3000; index++) {
+        const made = makeInput([subject], 21, index);
+        expect(made.kind === "made" ? null : made.fault).toBeNull();
+        if (made.kind !== "made") continue;
+        for (const content of Object.values(made.input.files)) expect(content).toBeDefined();
+      }
+    },
+  );
+
+  it("says which seed and input a maker failed on", () => {
+    const broken = {
+      name: "broken",
+      weight: 1,
+      make: () => {
+        throw new TypeError("no input");
+      },
+      run: () => undefined,
+    };
+    expect(makeInput([broken], 5, 17)).toEqual({
+      kind: "fault",
+      fault: "the fuzzer cannot make an input for broken: seed 5, input 17: TypeError: no input",
+    });
   });
 
   it("walks constructed circuits to the right words, whatever their rounding, levels and tree", () => {
