@@ -11,12 +11,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   collectives: ["dsl"],
   compiler: ["dsl", "netlist"],
   verify: ["dsl", "netlist", "collectives"],
+  physics: ["dsl", "netlist", "verify"],
   "training-sim": ["dsl", "netlist", "collectives", "verify"],
-  toolchain: ["dsl", "netlist", "compiler", "verify"],
-  cli: ["dsl", "netlist", "collectives", "compiler", "verify", "toolchain", "training-sim"],
-  fuzz: ["dsl", "netlist", "collectives", "compiler", "verify", "toolchain", "training-sim", "cli", "tests"],
-  bench: ["dsl", "netlist", "collectives", "compiler", "verify", "toolchain", "training-sim"],
-  reproduce: ["dsl", "netlist", "collectives", "compiler", "verify", "toolchain", "training-sim", "bench"],
+  toolchain: ["dsl", "netlist", "compiler", "verify", "physics"],
+  cli: ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim"],
+  fuzz: ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim", "cli", "tests"],
+  bench: ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim"],
+  reproduce: ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim", "bench"],
 };
 
 /**
