@@ -1,2 +1,2 @@
-export { decibelsOfField, decibelsOfPower, dbm, fieldRatio, powerRatio } from "./decibels.ts";
+export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";

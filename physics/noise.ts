@@ -81,7 +81,13 @@ export function relativeFieldNoise(rinPerHz: number, bandwidthHz: number): numbe
 
 /** All noise at one detection. */
 export function noiseOfHomodyne(detection: Detection): DetectionNoise {
-  const { responsivityAPerW: r, oscillatorPowerW: oscillator, unitPowerW, bandwidthHz, intensityNoisePerHz } = detection;
+  const {
+    responsivityAPerW: r,
+    oscillatorPowerW: oscillator,
+    unitPowerW,
+    bandwidthHz,
+    intensityNoisePerHz,
+  } = detection;
   const current = r * oscillator;
   const shotA = shotNoise(current, bandwidthHz);
   const darkA = shotNoise(2 * detection.darkCurrentA, bandwidthHz);

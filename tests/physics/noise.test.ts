@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decibelsOfField, decibelsOfPower, dbm, fieldRatio, powerRatio } from "../../physics/decibels.ts";
+import { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "../../physics/decibels.ts";
 import {
   type Detection,
   errorOfQ,
@@ -92,7 +92,7 @@ describe("the normal tail", () => {
     [1.9999, 0.022755531584767192],
     [2, 0.0227501319481792],
     [3, 0.0013498980316300946],
-    [6, 9.865876450376982e-10],
+    [6, 9.86587645037698e-10],
     [7.034, 1.0e-12],
     [12, 1.776482112077679e-33],
   ])("at %f", (q, probability) => {
