@@ -1,4 +1,14 @@
-import type { Certificate, Circuit, Device, InputPort, Mesh, MeshKind, OutputPort, Section } from "../netlist/index.ts";
+import {
+  type Certificate,
+  type Circuit,
+  circuitVersion,
+  type Device,
+  type InputPort,
+  type Mesh,
+  type MeshKind,
+  type OutputPort,
+  type Section,
+} from "../netlist/index.ts";
 import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation/aggregation.ts";
 import { unitPrefix } from "./aggregation/builder.ts";
 import type { Plan } from "./aggregation/plan.ts";
@@ -39,10 +49,11 @@ export function assembleCircuit(
   const reference = assembleReference(onn, freshMode);
   const layers = assembleLayers(onn, combiners);
   const broadcast = assembleBroadcast(aggregation, onn, freshMode);
+  const sections = [combine.section, reference.section, ...layers, broadcast.section];
 
   return {
     format: "optinc.circuit",
-    version: 1,
+    version: circuitVersion(sections),
     name,
     aggregate: {
       workers: aggregation.workers,
@@ -55,7 +66,7 @@ export function assembleCircuit(
     },
     modes,
     inputs: [...combine.ports, ...reference.ports],
-    sections: [combine.section, reference.section, ...layers, broadcast.section],
+    sections,
     outputs: broadcast.ports,
     certificate,
   };

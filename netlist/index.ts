@@ -26,10 +26,12 @@ export type {
   ReferenceInput,
   Section,
   SectionKind,
+  Waveguide,
   WorkerInput,
 } from "./circuit/circuit.ts";
 export { type MziMatrix, mziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
+export { circuitVersion } from "./circuit/losses.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
 export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";

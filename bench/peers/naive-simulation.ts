@@ -15,6 +15,10 @@ export function simulateNaively(circuit: Circuit, symbols: Uint8Array): number[]
         for (const device of mesh.devices) {
           const p = mesh.modes[device.mode]!;
           const x = fields[p]!;
+          if (device.kind === "waveguide") {
+            fields[p] = { re: device.fieldFactor * x.re, im: device.fieldFactor * x.im };
+            continue;
+          }
           if (device.kind === "phase") {
             const [c, s] = [Math.cos(device.phiRad), Math.sin(device.phiRad)];
             fields[p] = { re: c * x.re - s * x.im, im: s * x.re + c * x.im };

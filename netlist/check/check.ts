@@ -1,4 +1,5 @@
 import type { Aggregate, Circuit } from "../circuit/circuit.ts";
+import { circuitVersion } from "../circuit/losses.ts";
 import { circuitRule } from "../circuit/schema.ts";
 import { checkCertificate } from "./claims.ts";
 import type { Finding } from "./finding.ts";
@@ -25,7 +26,7 @@ export function checkCircuit(value: unknown): CheckedCircuit {
   checkForm(value, circuitRule, "", countsOf(value), reports);
   const circuit = reports.errors() === 0 ? (value as unknown as Circuit) : null;
   // each step relies on the ones before it
-  for (const step of circuit === null ? [] : [checkSizes, checkMeshes, checkLight, checkCertificate]) {
+  for (const step of circuit === null ? [] : [checkVersion, checkSizes, checkMeshes, checkLight, checkCertificate]) {
     if (reports.errors() === 0) {
       step(circuit!, reports);
     }
@@ -44,13 +45,13 @@ function isCircuitFile(value: unknown, reports: Reports): value is Fields {
     });
     return false;
   }
-  if (value["version"] !== 1) {
+  if (value["version"] !== 1 && value["version"] !== 2) {
     reports.report({
       code: "OPT0402",
       severity: "error",
       message: `circuit version ${shown(value["version"])} is unknown`,
       where: "version",
-      help: "this tool reads version 1: compile the spec again, or use the tool that wrote the file",
+      help: "this tool reads versions 1 and 2: compile the spec again, or use the tool that wrote the file",
     });
     return false;
   }
@@ -69,6 +70,19 @@ function countsOf(value: Fields): Counts {
     sections: length(value["sections"]),
     signals: isFields(certificate) ? length(certificate["signals"]) : ANYWHERE,
   };
+}
+
+/** That a reader of version 1, which knows no losses, is not told to read them. */
+function checkVersion(circuit: Circuit, reports: Reports): void {
+  if (circuit.version === 1 && circuitVersion(circuit.sections) !== 1) {
+    reports.report({
+      code: "OPT0402",
+      severity: "error",
+      message: "a circuit of version 1 has devices that lose light, or waveguides",
+      where: "version",
+      help: "losses are of version 2; a reader of version 1 would take the circuit for an ideal one",
+    });
+  }
 }
 
 function checkSizes(circuit: Circuit, reports: Reports): void {

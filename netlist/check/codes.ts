@@ -18,7 +18,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0402",
     "circuit of an unknown version",
-    "The version says how the parts of the file are to be understood. This tool reads version 1; guessing at another one could verify the wrong thing.",
+    "The version says how the parts of the file are to be understood. This tool reads versions 1 and 2 (with losses); guessing at another one could verify the wrong thing, and so could a reader of version 1 that meets losses.",
   ),
   page(
     "OPT0403",
@@ -28,12 +28,12 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0404",
     "number out of range",
-    "Angles lie within 2^20 rad, fields, gains and scales within 1e-100 to 1e100 in magnitude, so that nothing that is computed from them overflows at once. Modes and symbols are indices that exist, gains and scales that must be positive are, and a circuit has no more modes than it can use.",
+    "Angles lie within 2^20 rad, fields, gains and scales within 1e-100 to 1e100 in magnitude, so that nothing that is computed from them overflows at once. What is left of a field behind a device (fieldFactor) is more than 0 and at most 1. Modes and symbols are indices that exist, gains and scales that must be positive are, and a circuit has no more modes than it can use.",
   ),
   page(
     "OPT0405",
     "unknown part",
-    "The file has a key that version 1 does not know. It is ignored; it is reported because a misspelt key would be ignored too.",
+    "The file has a key that its version does not know. It is ignored; it is reported because a misspelt key would be ignored too.",
   ),
   page(
     "OPT0406",
@@ -110,6 +110,11 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "OPT0435",
     "no such part of the circuit",
     "A scope is `circuit`, `layer:2` (the second layer of the network), `layer:NAME` (a section) or `mesh:NAME`; where several meshes have one name, `mesh:LAYER/NAME`.",
+  ),
+  page(
+    "OPT0436",
+    "losses are not in the file",
+    "The format has no place for what devices and waveguides lose, or we do not use it: the file is the same circuit with ideal devices, whose fields are larger. touchstone carries losses.",
   ),
   page(
     "OPT0440",

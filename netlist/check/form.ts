@@ -47,7 +47,9 @@ export function checkForm(value: unknown, rule: AnyRule, where: string, counts: 
         malformed(place(where, "kind"), choices(Object.keys(rule.of)), kind, reports);
         return;
       }
-      checkFields(value, rule.of[kind]!, KIND, where, counts, reports);
+      const optional = rule.optional?.[kind];
+      const also = optional === undefined ? KIND : [...KIND, ...optional];
+      checkFields(value, rule.of[kind]!, also, where, counts, reports);
       return;
     }
     case "list":
@@ -65,8 +67,8 @@ export function checkForm(value: unknown, rule: AnyRule, where: string, counts: 
       }
       return;
     case "literal":
-      if (value !== rule.value) {
-        malformed(where, JSON.stringify(rule.value), value, reports);
+      if (!rule.of.some((it) => it === value)) {
+        malformed(where, rule.of.join(" or "), value, reports);
       }
       return;
     case "choice":
@@ -85,6 +87,7 @@ export function checkForm(value: unknown, rule: AnyRule, where: string, counts: 
     case "index":
     case "angle":
     case "quantity":
+    case "factor":
       if (typeof value !== "number") {
         malformed(where, "a number", value, reports);
         return;
@@ -140,7 +143,7 @@ function checkName(value: string, where: string, reports: Reports): void {
 
 function checkNumber(
   value: number,
-  rule: Extract<AnyRule, { readonly kind: "integer" | "index" | "angle" | "quantity" }>,
+  rule: Extract<AnyRule, { readonly kind: "integer" | "index" | "angle" | "quantity" | "factor" }>,
   where: string,
   counts: Counts,
   reports: Reports,
@@ -155,6 +158,8 @@ function checkNumber(
         return Math.abs(value) <= LARGEST_ANGLE ? null : `an angle in -${LARGEST_ANGLE}..${LARGEST_ANGLE} rad`;
       case "quantity":
         return quantity(value, rule.sign);
+      case "factor":
+        return value >= SMALLEST_QUANTITY && value <= 1 ? null : "more than 0 and at most 1: light is not amplified";
       default:
         return rule satisfies never;
     }
@@ -175,9 +180,12 @@ function whole(value: number, low: number, high: number): string | null {
   return Number.isInteger(value) && value >= low && value <= high ? null : `a whole number in ${low}..${high}`;
 }
 
-function quantity(value: number, sign: "any" | "nonzero" | "positive"): string | null {
+function quantity(value: number, sign: "any" | "nonzero" | "nonnegative" | "positive"): string | null {
   if (!Number.isFinite(value)) {
     return "a finite number";
+  }
+  if (sign === "nonnegative" && value < 0) {
+    return "0 or more";
   }
   if ((sign === "positive" && value <= 0) || (sign === "nonzero" && value === 0)) {
     return sign === "positive" ? "more than 0" : "different from 0";

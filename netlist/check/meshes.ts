@@ -12,7 +12,7 @@ export function checkMeshes(circuit: Circuit, reports: Reports): void {
 
 interface Front {
   readonly column: number;
-  /** By an MZI or attenuator; phase shifters leave room for one. */
+  /** By an MZI or attenuator; phase shifters and waveguides leave room for one. */
   readonly taken: boolean;
 }
 
@@ -56,7 +56,7 @@ function checkDevice(
     outsideMesh(`${mesh}.devices[${d}]`, message, reports);
     return;
   }
-  const taken = kind !== "phase";
+  const taken = kind !== "phase" && kind !== "waveguide";
   for (let local = mode; local <= last; local += 1) {
     const before = fronts.get(local);
     if (before !== undefined && (column < before.column || (column === before.column && taken && before.taken))) {

@@ -10,7 +10,8 @@ import type { Certificate } from "./certificate.ts";
  */
 export interface Circuit {
   readonly format: "optinc.circuit";
-  readonly version: 1;
+  /** 2 where a device or a waveguide loses light, 1 otherwise. */
+  readonly version: 1 | 2;
   readonly name: string;
   readonly aggregate: Aggregate;
   /** Number of waveguides; modes are 0..modes-1. */
@@ -91,10 +92,16 @@ export interface Mesh {
   readonly terminated: readonly number[];
 }
 
-export type Device = Mzi | Attenuator | PhaseShifter;
+export type Device = Mzi | Attenuator | PhaseShifter | Waveguide;
+
+/** What light loses in a device beside what its phases say. */
+interface Lossy {
+  /** Field behind the device over that of an ideal one, the same at every port; more than 0, at most 1, absent: 1. */
+  readonly fieldFactor?: number;
+}
 
 /** Mach-Zehnder interferometer on local modes (mode, mode + 1); matrix in convention.ts. */
-export interface Mzi {
+export interface Mzi extends Lossy {
   readonly kind: "mzi";
   readonly column: number;
   readonly mode: number;
@@ -103,7 +110,7 @@ export interface Mzi {
 }
 
 /** The same MZI with a dark second input and an absorbed second output: field times i e^{i(phi + theta/2)} sin(theta/2). */
-export interface Attenuator {
+export interface Attenuator extends Lossy {
   readonly kind: "attenuator";
   readonly column: number;
   readonly mode: number;
@@ -112,11 +119,26 @@ export interface Attenuator {
 }
 
 /** Field times e^{i phi}. */
-export interface PhaseShifter {
+export interface PhaseShifter extends Lossy {
   readonly kind: "phase";
   readonly column: number;
   readonly mode: number;
   readonly phiRad: number;
+}
+
+/**
+ * A piece of waveguide that loses light: what a lane crosses, or a length that it passes beyond its devices, delay lines
+ * among them. Its phase is a whole number of turns: what fabrication adds is trimmed away.
+ */
+export interface Waveguide {
+  readonly kind: "waveguide";
+  readonly column: number;
+  readonly mode: number;
+  /** Waveguides that it crosses; each of them names the same crossing. */
+  readonly crossings: number;
+  readonly lengthUm: number;
+  /** Field at its end over that at its start; more than 0, at most 1. */
+  readonly fieldFactor: number;
 }
 
 /**

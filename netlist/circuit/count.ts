@@ -7,6 +7,10 @@ export interface DeviceCounts {
   /** Two in an MZI, two in an attenuator, one in a phase device. */
   readonly phaseShifters: number;
   readonly activations: number;
+  /** Places where two waveguides cross. */
+  readonly crossings: number;
+  /** Of waveguides beside the devices, delay lines among them. */
+  readonly waveguideUm: number;
 }
 
 export interface CircuitStatistics extends DeviceCounts {
@@ -38,6 +42,8 @@ export function countDevices(circuit: Circuit): CircuitStatistics {
     let mzis = 0;
     let attenuators = 0;
     let phases = 0;
+    let crossed = 0;
+    let waveguideUm = 0;
     for (const mesh of section.meshes) {
       meshes += 1;
       for (const device of mesh.devices) {
@@ -60,6 +66,10 @@ export function countDevices(circuit: Circuit): CircuitStatistics {
           case "phase":
             phases += 1;
             break;
+          case "waveguide":
+            crossed += device.crossings;
+            waveguideUm += device.lengthUm;
+            break;
           default:
             device satisfies never;
         }
@@ -73,6 +83,9 @@ export function countDevices(circuit: Circuit): CircuitStatistics {
       attenuators,
       phaseShifters: 2 * (mzis + attenuators) + phases,
       activations: section.activations.length,
+      // each is named by both of its waveguides
+      crossings: crossed / 2,
+      waveguideUm,
     });
   }
   return {
@@ -88,7 +101,14 @@ export function countDevices(circuit: Circuit): CircuitStatistics {
   };
 }
 
-const none: DeviceCounts = { mzis: 0, attenuators: 0, phaseShifters: 0, activations: 0 };
+const none: DeviceCounts = {
+  mzis: 0,
+  attenuators: 0,
+  phaseShifters: 0,
+  activations: 0,
+  crossings: 0,
+  waveguideUm: 0,
+};
 
 function sum(a: DeviceCounts, b: DeviceCounts): DeviceCounts {
   return {
@@ -96,5 +116,7 @@ function sum(a: DeviceCounts, b: DeviceCounts): DeviceCounts {
     attenuators: a.attenuators + b.attenuators,
     phaseShifters: a.phaseShifters + b.phaseShifters,
     activations: a.activations + b.activations,
+    crossings: a.crossings + b.crossings,
+    waveguideUm: a.waveguideUm + b.waveguideUm,
   };
 }

@@ -13,7 +13,7 @@ export type Rule<T> = null extends T
     : [T] extends [number]
       ? number extends T
         ? NumberRule
-        : { readonly kind: "literal"; readonly value: T }
+        : { readonly kind: "literal"; readonly of: readonly T[] }
       : [T] extends [string]
         ? string extends T
           ? { readonly kind: "name" }
@@ -32,7 +32,9 @@ export type NumberRule =
   /** Radians, at most LARGEST_ANGLE either way. */
   | { readonly kind: "angle" }
   /** A field, gain or scale: 0, or of a magnitude in SMALLEST_QUANTITY .. LARGEST_QUANTITY. */
-  | { readonly kind: "quantity"; readonly sign: "any" | "nonzero" | "positive" };
+  | { readonly kind: "quantity"; readonly sign: "any" | "nonzero" | "nonnegative" | "positive" }
+  /** What is left of a field: SMALLEST_QUANTITY .. 1. */
+  | { readonly kind: "factor" };
 
 export type Count = "modes" | "workers" | "symbols" | "sections" | "signals";
 
@@ -51,9 +53,14 @@ type FieldRules<T> = { readonly [K in keyof T]-?: Rule<Exclude<T[K], undefined>>
 interface VariantsRule<T> {
   readonly kind: "variants";
   readonly of: T extends { readonly kind: string } ? UnionToObject<T> : never;
+  /** Fields that a file may leave out, by kind. */
+  readonly optional?: T extends { readonly kind: string } ? UnionToOptional<T> : never;
 }
 type UnionToObject<T extends { readonly kind: string }> = {
   readonly [K in T["kind"]]: FieldRules<Omit<Extract<T, { readonly kind: K }>, "kind">>;
+};
+type UnionToOptional<T extends { readonly kind: string }> = {
+  readonly [K in T["kind"]]?: readonly OptionalKey<Extract<T, { readonly kind: K }>>[];
 };
 type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never;
 
@@ -61,7 +68,7 @@ type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : 
 export type AnyRule =
   | NumberRule
   | { readonly kind: "flag" | "name" }
-  | { readonly kind: "literal"; readonly value: number | string }
+  | { readonly kind: "literal"; readonly of: readonly number[] }
   | { readonly kind: "choice"; readonly of: Readonly<Record<string, true>> }
   | { readonly kind: "nullable"; readonly of: AnyRule }
   | { readonly kind: "list"; readonly of: AnyRule; readonly inline?: true }
@@ -71,7 +78,11 @@ export type AnyRule =
       readonly optional?: readonly string[];
       readonly lines?: true;
     }
-  | { readonly kind: "variants"; readonly of: Readonly<Record<string, AnyFields>> };
+  | {
+      readonly kind: "variants";
+      readonly of: Readonly<Record<string, AnyFields>>;
+      readonly optional?: Readonly<Partial<Record<string, readonly string[]>>>;
+    };
 export type AnyFields = Readonly<Record<string, AnyRule>>;
 
 /** Bounds that keep sines accurate, and products, quotients and squares of two numbers of a circuit finite. */
@@ -83,6 +94,7 @@ export const SMALLEST_QUANTITY = 1e-100;
 const MOST_MODES = 1 << 24;
 const MOST_WORKERS = 4096;
 const LARGEST_COLUMN = 2 ** 31;
+const MOST_CROSSINGS = MOST_MODES;
 const WHOLE = { kind: "integer", low: -Number.MAX_SAFE_INTEGER, high: Number.MAX_SAFE_INTEGER } as const;
 
 const name = { kind: "name" } as const;
@@ -93,6 +105,7 @@ const symbol = { kind: "index", of: "symbols" } as const;
 const signal = { kind: "index", of: "signals" } as const;
 const nonzero = { kind: "quantity", sign: "nonzero" } as const;
 const localMode = { kind: "integer", low: 0, high: Number.MAX_SAFE_INTEGER } as const;
+const fieldFactor = { kind: "factor" } as const;
 const column = { kind: "integer", low: 0, high: LARGEST_COLUMN } as const;
 
 export const aggregateRule: Rule<Aggregate> = {
@@ -129,10 +142,18 @@ export const outputsRule: Rule<Circuit["outputs"]> = { kind: "list", of: outputR
 const deviceRule: Rule<Device> = {
   kind: "variants",
   of: {
-    mzi: { column, mode: localMode, thetaRad: angle, phiRad: angle },
-    attenuator: { column, mode: localMode, thetaRad: angle, phiRad: angle },
-    phase: { column, mode: localMode, phiRad: angle },
+    mzi: { column, mode: localMode, thetaRad: angle, phiRad: angle, fieldFactor },
+    attenuator: { column, mode: localMode, thetaRad: angle, phiRad: angle, fieldFactor },
+    phase: { column, mode: localMode, phiRad: angle, fieldFactor },
+    waveguide: {
+      column,
+      mode: localMode,
+      crossings: { kind: "integer", low: 0, high: MOST_CROSSINGS },
+      lengthUm: { kind: "quantity", sign: "nonnegative" },
+      fieldFactor,
+    },
   },
+  optional: { mzi: ["fieldFactor"], attenuator: ["fieldFactor"], phase: ["fieldFactor"] },
 };
 const meshRule: Rule<Mesh> = {
   kind: "record",
@@ -211,7 +232,7 @@ export const circuitRule: Rule<Circuit> = {
   lines: true,
   fields: {
     format: { kind: "choice", of: { "optinc.circuit": true } },
-    version: { kind: "literal", value: 1 },
+    version: { kind: "literal", of: [1, 2] },
     name,
     aggregate: aggregateRule,
     modes: modesRule,

@@ -62,6 +62,7 @@ function line(value: Value, rule: AnyRule): string {
     case "index":
     case "angle":
     case "quantity":
+    case "factor":
       return formatNumber(value as number);
     case "flag":
     case "name":

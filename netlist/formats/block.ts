@@ -102,6 +102,8 @@ export function* steps(block: LinearBlock): Generator<Step> {
     for (const [d, device] of mesh.devices.entries()) {
       const place = { port: ports[device.mode]!, mesh: m, device: d, column: device.column };
       switch (device.kind) {
+        case "waveguide":
+          break;
         case "mzi": {
           const { thetaRad, phiRad } = device;
           yield { kind: "mzi", ...place, second: ports[device.mode + 1]!, thetaRad, phiRad };
@@ -222,6 +224,9 @@ function barePorts(block: LinearBlock, portOf: ReadonlyMap<number, number>): num
   };
   for (const mesh of block.meshes) {
     for (const device of mesh.devices) {
+      if (device.kind === "waveguide") {
+        continue;
+      }
       meet(portOf.get(mesh.modes[device.mode]!)!, true);
       if (device.kind === "mzi") {
         meet(portOf.get(mesh.modes[device.mode + 1]!)!, true);

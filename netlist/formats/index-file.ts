@@ -67,7 +67,7 @@ const indexRule: Rule<ExportIndex> = {
   kind: "record",
   fields: {
     format: { kind: "choice", of: { "optinc.export-index": true } },
-    version: { kind: "literal", value: 1 },
+    version: { kind: "literal", of: [1] },
     target: name,
     name,
     aggregate: aggregateRule,

@@ -18,6 +18,8 @@ export function perturbPhases(circuit: Circuit, sigmaRad: number, random: () => 
       }
       case "phase":
         return { ...device, phiRad: device.phiRad + sigmaRad * gaussian() };
+      case "waveguide":
+        return device;
     }
   };
   return {
@@ -46,7 +48,9 @@ export function perturbSimulator(simulator: Simulator, sigmaRad: number, random:
     if (!Number.isNaN(thetaRad[i]!)) {
       thetaRad[i] = thetaRad[i]! + sigmaRad * gaussian();
     }
-    phiRad[i] = phiRad[i]! + sigmaRad * gaussian();
+    if (!Number.isNaN(phiRad[i]!)) {
+      phiRad[i] = phiRad[i]! + sigmaRad * gaussian();
+    }
   }
   const coefficients = coefficientsFor(program, thetaRad, phiRad);
   return { ...simulator, program: { ...program, thetaRad, phiRad, coefficients } };

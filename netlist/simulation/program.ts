@@ -12,8 +12,8 @@ export const OP_RELU = 3;
  *
  * `op[i]` acts on `first[i]` (and `second[i]` for an MZI) with the coefficients from `coefficients[8 i]` on:
  * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; relu the gain.
- * `thetaRad` and `phiRad` are what the coefficients were computed from (`phase` devices have `thetaRad` NaN), so that
- * they can be recomputed for other phases.
+ * `thetaRad`, `phiRad` and `fieldFactor` are what the coefficients were computed from, so that they can be recomputed for
+ * other phases; `thetaRad` of `phase` devices is NaN, and both phases of waveguides.
  */
 export interface Program {
   readonly modes: number;
@@ -23,6 +23,7 @@ export interface Program {
   readonly coefficients: Float64Array;
   readonly thetaRad: Float64Array;
   readonly phiRad: Float64Array;
+  readonly fieldFactor: Float64Array;
   /** Steps of section s are sectionStart[s] .. sectionStart[s + 1] - 1. */
   readonly sectionStart: Int32Array;
 }
@@ -77,7 +78,7 @@ export function programOfMesh(mesh: Mesh): Program {
 export function coefficientsFor(program: Program, thetaRad: Float64Array, phiRad: Float64Array): Float64Array {
   const coefficients = program.coefficients.slice();
   for (let i = 0; i < program.op.length; i += 1) {
-    setPhases(coefficients, program.op[i]!, i, thetaRad[i]!, phiRad[i]!);
+    setPhases(coefficients, program.op[i]!, i, thetaRad[i]!, phiRad[i]!, program.fieldFactor[i]!);
   }
   return coefficients;
 }
@@ -115,6 +116,7 @@ function emptyProgram(modes: number, steps: number, sections: number): Program {
     coefficients: new Float64Array(8 * steps),
     thetaRad: new Float64Array(steps),
     phiRad: new Float64Array(steps),
+    fieldFactor: new Float64Array(steps).fill(1),
     sectionStart: new Int32Array(sections + 1),
   };
 }
@@ -129,7 +131,8 @@ function addMesh(
   let step = start;
   for (const device of mesh.devices) {
     program.first[step] = modes[device.mode]!;
-    program.phiRad[step] = device.phiRad;
+    program.phiRad[step] = device.kind === "waveguide" ? Number.NaN : device.phiRad;
+    program.fieldFactor[step] = device.fieldFactor ?? 1;
     switch (device.kind) {
       case "mzi":
         program.op[step] = OP_MZI;
@@ -141,13 +144,15 @@ function addMesh(
         program.thetaRad[step] = device.thetaRad;
         break;
       case "phase":
+      case "waveguide":
         program.op[step] = OP_SCALE;
         program.thetaRad[step] = Number.NaN;
         break;
       default:
         device satisfies never;
     }
-    setPhases(program.coefficients, program.op[step]!, step, program.thetaRad[step]!, device.phiRad);
+    const [thetaRad, phiRad] = [program.thetaRad[step]!, program.phiRad[step]!];
+    setPhases(program.coefficients, program.op[step]!, step, thetaRad, phiRad, program.fieldFactor[step]!);
     step += 1;
   }
   for (const mode of dark) {
@@ -158,26 +163,36 @@ function addMesh(
   return step;
 }
 
-function setPhases(coefficients: Float64Array, op: number, step: number, thetaRad: number, phiRad: number): void {
+function setPhases(
+  coefficients: Float64Array,
+  op: number,
+  step: number,
+  thetaRad: number,
+  phiRad: number,
+  fieldFactor: number,
+): void {
   const at = 8 * step;
   if (op === OP_MZI) {
     const m = mziMatrix(thetaRad, phiRad);
-    coefficients[at] = m.aRe;
-    coefficients[at + 1] = m.aIm;
-    coefficients[at + 2] = m.bRe;
-    coefficients[at + 3] = m.bIm;
-    coefficients[at + 4] = m.cRe;
-    coefficients[at + 5] = m.cIm;
-    coefficients[at + 6] = m.dRe;
-    coefficients[at + 7] = m.dIm;
+    coefficients[at] = fieldFactor * m.aRe;
+    coefficients[at + 1] = fieldFactor * m.aIm;
+    coefficients[at + 2] = fieldFactor * m.bRe;
+    coefficients[at + 3] = fieldFactor * m.bIm;
+    coefficients[at + 4] = fieldFactor * m.cRe;
+    coefficients[at + 5] = fieldFactor * m.cIm;
+    coefficients[at + 6] = fieldFactor * m.dRe;
+    coefficients[at + 7] = fieldFactor * m.dIm;
   } else if (op === OP_SCALE) {
-    if (Number.isNaN(thetaRad)) {
-      coefficients[at] = Math.cos(phiRad);
-      coefficients[at + 1] = Math.sin(phiRad);
+    if (Number.isNaN(phiRad)) {
+      coefficients[at] = fieldFactor;
+      coefficients[at + 1] = 0;
+    } else if (Number.isNaN(thetaRad)) {
+      coefficients[at] = fieldFactor * Math.cos(phiRad);
+      coefficients[at + 1] = fieldFactor * Math.sin(phiRad);
     } else {
       const m = mziMatrix(thetaRad, phiRad);
-      coefficients[at] = m.aRe;
-      coefficients[at + 1] = m.aIm;
+      coefficients[at] = fieldFactor * m.aRe;
+      coefficients[at + 1] = fieldFactor * m.aIm;
     }
   }
 }

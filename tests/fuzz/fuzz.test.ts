@@ -67,7 +67,7 @@ describe("the fuzzer", () => {
   it("sees on its walk what verification sees: a receiver's scale, a phase, a swapped worker", () => {
     const circuit = circuits()[3]!;
     const devices = circuit.sections[2]!.meshes[0]!.devices.map((device) =>
-      device.kind === "phase" ? device : { ...device, thetaRad: device.thetaRad + 0.7 },
+      "thetaRad" in device ? { ...device, thetaRad: device.thetaRad + 0.7 } : device,
     );
     const broken: Circuit[] = [
       { ...circuit, outputs: circuit.outputs.map((port) => ({ ...port, levelsPerField: 2 * port.levelsPerField })) },

@@ -2,14 +2,16 @@ import { describe, expect, it } from "vitest";
 import { countDevices } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, phase, section, tinyCircuit, worker } from "./build.ts";
 
+const ideal = { crossings: 0, waveguideUm: 0 };
+
 describe("countDevices", () => {
   it("counts by section, attenuators among the MZIs, every phase shifter", () => {
     const counts = countDevices(tinyCircuit());
     expect(counts.bySection).toEqual({
-      combine: { mzis: 1, attenuators: 0, phaseShifters: 3, activations: 0 },
-      reference: { mzis: 1, attenuators: 0, phaseShifters: 2, activations: 0 },
-      layer: { mzis: 8, attenuators: 2, phaseShifters: 18, activations: 4 },
-      broadcast: { mzis: 2, attenuators: 0, phaseShifters: 4, activations: 0 },
+      combine: { mzis: 1, attenuators: 0, phaseShifters: 3, activations: 0, ...ideal },
+      reference: { mzis: 1, attenuators: 0, phaseShifters: 2, activations: 0, ...ideal },
+      layer: { mzis: 8, attenuators: 2, phaseShifters: 18, activations: 4, ...ideal },
+      broadcast: { mzis: 2, attenuators: 0, phaseShifters: 4, activations: 0, ...ideal },
     });
     expect(counts).toMatchObject({ mzis: 12, attenuators: 2, phaseShifters: 27, activations: 4, meshes: 7 });
     expect(counts).toMatchObject({ modes: 6, sections: 5, workerInputs: 2, referenceInputs: 1, outputs: 2 });

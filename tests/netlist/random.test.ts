@@ -90,7 +90,9 @@ describe("phase errors", () => {
     const phasesOf = (circuit: typeof tiny) =>
       circuit.sections.flatMap((section) =>
         section.meshes.flatMap((mesh) =>
-          mesh.devices.flatMap((it) => (it.kind === "phase" ? [it.phiRad] : [it.thetaRad, it.phiRad])),
+          mesh.devices.flatMap((it) =>
+            "thetaRad" in it ? [it.thetaRad, it.phiRad] : "phiRad" in it ? [it.phiRad] : [],
+          ),
         ),
       );
     const nominal = phasesOf(tiny);

@@ -49,6 +49,11 @@ export function mziFromCouplers(theta: number, phi: number): C[][] {
 }
 
 function deviceMatrix(device: Device): C[][] {
+  const left = device.fieldFactor ?? 1;
+  return losslessMatrix(device).map((row) => row.map(([re, im]): C => [left * re, left * im]));
+}
+
+function losslessMatrix(device: Device): C[][] {
   switch (device.kind) {
     case "mzi":
       return mziFromCouplers(device.thetaRad, device.phiRad);
@@ -56,6 +61,8 @@ function deviceMatrix(device: Device): C[][] {
       return [[mziFromCouplers(device.thetaRad, device.phiRad)[0]![0]!]];
     case "phase":
       return [[turn(device.phiRad)]];
+    case "waveguide":
+      return [[one]];
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { findTarget, subjectOf } from "../../netlist/index.ts";
+import { findTarget, seededRandom, subjectOf } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
+import { withRandomLosses } from "./lossy.ts";
 import { haarCircuit, largeCircuit } from "./subjects.ts";
 
 const codesOf = (format: string, circuit: Parameters<typeof subjectOf>[0]): string[] =>
@@ -16,4 +17,13 @@ it("OPT0431 says that a format leaves neurons out, and only where there are some
 it("OPT0434 warns of blocks that the tool does not load in comfort", () => {
   expect(codesOf("lumerical", largeCircuit(6000))).toContain("OPT0434");
   expect(codesOf("lumerical", haarCircuit(3))).not.toContain("OPT0434");
+});
+
+it("OPT0436 says that a format leaves losses out, and only where there are some", () => {
+  const lossy = withRandomLosses(haarCircuit(3), seededRandom(1));
+  for (const format of ["kfnetlist", "gdsfactory", "perceval", "blackbird", "lumerical"]) {
+    expect(codesOf(format, lossy)).toContain("OPT0436");
+    expect(codesOf(format, haarCircuit(3))).not.toContain("OPT0436");
+  }
+  expect(codesOf("touchstone", lossy)).not.toContain("OPT0436");
 });

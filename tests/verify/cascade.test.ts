@@ -28,7 +28,7 @@ const sumCells = certificate.cells.filter((cell) => cell.kind === "sum");
 describe("a broken cascade is noticed by its proof", () => {
   it("when any one theta is moved by 0.3 rad", () => {
     const shifted = (device: Device): Device =>
-      device.kind === "phase" ? device : { ...device, thetaRad: device.thetaRad + 0.3 };
+      "thetaRad" in device ? { ...device, thetaRad: device.thetaRad + 0.3 } : device;
     const broken = everyMesh.map((at) => withMesh(at, (mesh) => ({ ...mesh, devices: mesh.devices.map(shifted) })));
     const unnoticed = broken.filter((chip) => {
       const proof = prove(chip);

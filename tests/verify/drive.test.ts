@@ -53,7 +53,7 @@ test("a broken device is seen either way, and the errors add up", () => {
             meshes: each.meshes.map((mesh) => ({
               ...mesh,
               devices: mesh.devices.map((device) =>
-                device.kind === "phase" ? device : { ...device, thetaRad: device.thetaRad + 0.7 },
+                "thetaRad" in device ? { ...device, thetaRad: device.thetaRad + 0.7 } : device,
               ),
             })),
           },

@@ -30,7 +30,7 @@ function noticed(broken: Circuit): { vectors: boolean; proof: boolean } {
 describe("a broken circuit is noticed", () => {
   it("when any one theta is moved by 0.3 rad", () => {
     const shifted = (device: Device): Device =>
-      device.kind === "phase" ? device : { ...device, thetaRad: device.thetaRad + 0.3 };
+      "thetaRad" in device ? { ...device, thetaRad: device.thetaRad + 0.3 } : device;
     const unnoticed: string[] = [];
     for (const at of everyMesh) {
       const broken = withMesh(at, (mesh) => ({ ...mesh, devices: mesh.devices.map(shifted) }));

@@ -3,6 +3,7 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import { deviceCount, type LinearBlock, leftOut, linearBlocks, type Step, steps } from "../block.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
+import { lossesLeftOut } from "../losses.ts";
 import { fileWord, type Subject } from "../scope.ts";
 import type { Target } from "../target.ts";
 
@@ -19,7 +20,11 @@ export const gdsfactoryTarget: Target = {
   limits:
     "no neurons, receivers and constant light, no electrical routing; gdsfactory needs minutes beyond 5 000 devices a mesh",
   options: [],
-  check: (subject) => [...leftOut(subject, "gdsfactory", "a file a mesh"), ...large(subject)],
+  check: (subject) => [
+    ...lossesLeftOut(subject, "gdsfactory"),
+    ...leftOut(subject, "gdsfactory", "a file a mesh"),
+    ...large(subject),
+  ],
   emit: (subject) =>
     blockFiles(
       subject,

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, steps } from "../block.ts";
 import { blockFiles } from "../join.ts";
+import { lossesLeftOut } from "../losses.ts";
 import { connections, instanceName, portNames } from "../nets.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target } from "../target.ts";
@@ -15,7 +16,11 @@ export const kfnetlistTarget: Target = {
   carries: "passive linear optics; a whole circuit with neurons becomes a file a section and an index that joins them",
   limits: "no neurons, receivers and constant light; the models of `mzi` and `phase_shifter` are the reader's",
   options: [],
-  check: (subject) => [...leftOut(subject, "kfnetlist"), ...tooLarge(subject, "kfnetlist", 1_000_000)],
+  check: (subject) => [
+    ...lossesLeftOut(subject, "kfnetlist"),
+    ...leftOut(subject, "kfnetlist"),
+    ...tooLarge(subject, "kfnetlist", 1_000_000),
+  ],
   emit: (subject) =>
     blockFiles(subject, "kfnetlist", (block) => ({
       name: `${block.stem}.kfnetlist.json`,

@@ -2,6 +2,7 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
 import { identifierOf } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
+import { lossesLeftOut } from "../losses.ts";
 import { connections, instanceName } from "../nets.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target, TargetFile } from "../target.ts";
@@ -22,6 +23,7 @@ export const lumericalTarget: Target = {
     "no neurons, receivers and constant light; read back by Simphony's parser only, INTERCONNECT itself was not at hand",
   options: [],
   check: (subject) => [
+    ...lossesLeftOut(subject, "lumerical"),
     ...leftOut(subject, "lumerical", "three files a section"),
     ...tooLarge(subject, "INTERCONNECT", 5_000),
   ],

@@ -1,6 +1,7 @@
 import type { Attenuator, Device, Mesh } from "../../circuit/circuit.ts";
 import { type LinearBlock, leftOut } from "../block.ts";
 import { blockFiles } from "../join.ts";
+import { lossesLeftOut } from "../losses.ts";
 import { bytesField, doubleField, message, packedVarints, varintField } from "../protobuf.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target } from "../target.ts";
@@ -18,7 +19,11 @@ export const percevalTarget: Target = {
     "passive linear optics as a unitary, losses on additional modes; a file a section and an index where neurons stand between",
   limits: "no neurons, receivers and constant light; Perceval needs minutes beyond some 5 000 devices",
   options: [],
-  check: (subject) => [...leftOut(subject, "perceval"), ...tooLarge(subject, "Perceval", 5_000)],
+  check: (subject) => [
+    ...lossesLeftOut(subject, "perceval"),
+    ...leftOut(subject, "perceval"),
+    ...tooLarge(subject, "Perceval", 5_000),
+  ],
   emit: (subject) =>
     blockFiles(subject, "perceval", (block) => ({ name: `${block.stem}.pcvl`, content: printPerceval(block) })),
 };
@@ -96,6 +101,8 @@ function* meshMessage(mesh: Mesh, ports: readonly number[], wiring: Wiring): Gen
     switch (device.kind) {
       case "mzi":
         yield* mzi(base + device.mode, device.thetaRad, device.phiRad);
+        break;
+      case "waveguide":
         break;
       case "phase":
         yield phaseShifter(base + device.mode, device.phiRad);

@@ -1,4 +1,4 @@
-import type { Device, Mesh } from "../../circuit/circuit.ts";
+import type { Device, Mesh, Waveguide } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
@@ -97,6 +97,9 @@ function tableOf({ circuit, scope }: Subject, options: TargetOptions): Table {
           if (inside) {
             const names = [`${s} ${section.name}`, `${m} ${mesh.name}`];
             for (const device of mesh.devices) {
+              if (device.kind === "waveguide") {
+                continue;
+              }
               yield [...names, device.column, modesOf(device, mesh), device.kind, ...settings(device, drive)];
             }
           }
@@ -106,7 +109,7 @@ function tableOf({ circuit, scope }: Subject, options: TargetOptions): Table {
   };
 }
 
-function settings(device: Device, drive: Drive): (number | null)[] {
+function settings(device: Exclude<Device, Waveguide>, drive: Drive): (number | null)[] {
   const phases = [device.kind === "phase" ? null : turn(device.thetaRad), turn(device.phiRad)];
   const cells = [...phases];
   if (drive.kind !== "none") {

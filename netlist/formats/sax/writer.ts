@@ -3,6 +3,7 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import { deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
+import { lossesLeftOut } from "../losses.ts";
 import { connections, type Endpoint, instanceName, portNames } from "../nets.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target } from "../target.ts";
@@ -26,7 +27,11 @@ export const saxTarget: Target = {
       also: null,
     },
   ],
-  check: (subject) => [...leftOut(subject, "sax"), ...tooLarge(subject, "sax", SAX_DEVICES)],
+  check: (subject) => [
+    ...lossesLeftOut(subject, "sax"),
+    ...leftOut(subject, "sax"),
+    ...tooLarge(subject, "sax", SAX_DEVICES),
+  ],
   emit: (subject, options) => {
     const flat = optionValue(saxTarget, options, "form") === "flat";
     return blockFiles(subject, "sax", (block) => ({ name: `${block.stem}.sax.json`, content: printSax(block, flat) }));

@@ -1,4 +1,4 @@
-import type { Device, Mesh, Section } from "../../circuit/circuit.ts";
+import type { Device, Mesh, Section, Waveguide } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { PartPlan, SectionPlan } from "./plan.ts";
 
@@ -155,11 +155,17 @@ function* meshLines(mesh: Mesh, plan: PartPlan, spelling: Spelling): Generator<s
   const nets = mesh.modes.map((mode) => (lit.has(mode) ? spelling.input(mode) : null));
   const last = new Int32Array(mesh.modes.length);
   mesh.devices.forEach((device, d) => {
+    if (device.kind === "waveguide") {
+      return;
+    }
     for (const local of localsOf(device)) {
       last[local] = d;
     }
   });
   for (const [d, device] of mesh.devices.entries()) {
+    if (device.kind === "waveguide") {
+      continue;
+    }
     const locals = localsOf(device);
     const before = locals.map((local) => fieldNodes(nets[local]!));
     for (const local of locals) {
@@ -183,7 +189,7 @@ function localsOf(device: Device): number[] {
   return device.kind === "mzi" ? [device.mode, device.mode + 1] : [device.mode];
 }
 
-function modelOf(device: Device): string[] {
+function modelOf(device: Exclude<Device, Waveguide>): string[] {
   const phi = `phi=${formatNumber(device.phiRad)}`;
   return device.kind === "phase" ? ["phase", phi] : [device.kind, `theta=${formatNumber(device.thetaRad)}`, phi];
 }

@@ -2,6 +2,7 @@ import type { Finding } from "../../check/finding.ts";
 import type { Circuit, InputPort, OutputPort, WorkerInput } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { lossesLeftOut } from "../losses.ts";
 import type { Scope, Subject } from "../scope.ts";
 import { optionValue, type Target } from "../target.ts";
 import { headerLines } from "./header.ts";
@@ -38,7 +39,7 @@ export const spiceTarget: Target = {
       also: null,
     },
   ],
-  check: checkSpice,
+  check: (subject) => [...lossesLeftOut(subject, "spice"), ...checkSpice(subject)],
   emit: ({ circuit, scope, stem }, options) => [
     {
       name: `${stem}.sp`,

@@ -109,7 +109,7 @@ function layOut(circuit: Circuit): { marks: Mark[]; lightPaths: Stretch[]; colum
     for (const mesh of section.meshes) {
       for (const device of mesh.devices) {
         const modes = (device.kind === "mzi" ? [0, 1] : [0]).map((i) => mesh.modes[device.mode + i]!);
-        if (device.kind === "phase") {
+        if (device.kind === "phase" || device.kind === "waveguide") {
           light(modes[0]!, ready[modes[0]!]!);
         } else {
           const column = Math.max(...modes.map((mode) => ready[mode]!)) + 1;

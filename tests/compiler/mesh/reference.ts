@@ -50,7 +50,7 @@ export function propagate(fields: Float64Array, width: number, devices: readonly
         fields[q + i] = c[0] * xr - c[1] * xi + d[0] * yr - d[1] * yi;
         fields[q + i + 1] = c[0] * xi + c[1] * xr + d[0] * yi + d[1] * yr;
       }
-    } else {
+    } else if (device.kind !== "waveguide") {
       const factor =
         device.kind === "phase" ? phasor(device.phiRad) : interferometer(device.thetaRad, device.phiRad)[0];
       for (let i = 0; i < 2 * width; i += 2) {
