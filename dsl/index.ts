@@ -30,7 +30,7 @@ export {
   modelParameters,
 } from "./meaning/cluster.ts";
 export type { DeclaredInput } from "./meaning/declaration.ts";
-export { distinctInputVectors } from "./meaning/domain.ts";
+export { distinctInputVectors, usualVerifyInputs } from "./meaning/domain.ts";
 export { formatSpec, formatSpecs } from "./meaning/format.ts";
 export type { Training, TrainingModel } from "./meaning/training.ts";
 export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./parse.ts";

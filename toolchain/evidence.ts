@@ -15,7 +15,7 @@ export type Evidence =
   | {
       readonly kind: "measured";
       readonly accuracy: Accuracy;
-      /** Share of right words that is enough: 1 but for trained networks whose spec says otherwise. */
+      /** Share of right words that is enough. */
       readonly target: number;
     };
 
@@ -47,8 +47,16 @@ export async function gatherEvidence(
   if (circuit.certificate !== null) {
     return { kind: "proved", proof: await runAbortable(proveSteps(circuit), signal, undefined) };
   }
-  const target = spec.network.kind === "trained" ? spec.network.target : 1;
-  return { kind: "measured", accuracy: await measure(spec, circuit, seed, progress, signal), target };
+  return {
+    kind: "measured",
+    accuracy: await measure(spec, circuit, seed, progress, signal),
+    target: targetOf(spec),
+  };
+}
+
+/** Share of right words that is enough: 1 but for trained networks whose spec says otherwise. */
+export function targetOf({ network }: Pick<Spec, "network">): number {
+  return network.kind === "trained" ? network.target : 1;
 }
 
 /** Whether as many words are right as the target asks for. False where a count is no number. */

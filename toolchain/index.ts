@@ -34,6 +34,7 @@ export {
   measureAccuracy,
   reaches,
   suffices,
+  targetOf,
 } from "./evidence.ts";
 export { type ExportOptions, exportCircuit } from "./export.ts";
 export {

@@ -5,7 +5,7 @@ import {
   type TrainingSettings,
   type TrainingTask,
 } from "../compiler/network/training/index.ts";
-import type { ApproximateSpec, Spec, TrainedNetworkSpec } from "../dsl/index.ts";
+import { type ApproximateSpec, limits, type Spec, type TrainedNetworkSpec } from "../dsl/index.ts";
 
 /** What a spec asks of the training engine. */
 export interface TrainingRequest {
@@ -61,7 +61,7 @@ function lossOf(loss: TrainedNetworkSpec["loss"], symbols: number): Loss {
   return { kind: loss, weights, switchAt };
 }
 
-/** Threads work on 256 vectors of a batch each; the language knows 64 at most. */
+/** Threads work on 256 vectors of a batch each. */
 function usefulThreads(batch: number): number {
-  return Math.min(64, Math.ceil(batch / 256));
+  return Math.min(limits.threads, Math.ceil(batch / 256));
 }

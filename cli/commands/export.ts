@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../dsl/index.ts";
 import { counted, plainDiagnostic } from "../../dsl/index.ts";
@@ -11,14 +11,15 @@ import {
   type TargetOptions,
   targets,
 } from "../../netlist/index.ts";
-import { belowTarget, exportCircuit, reaches } from "../../toolchain/index.ts";
+import { belowTarget, exportCircuit, reaches, targetOf } from "../../toolchain/index.ts";
 import { usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { cacheDirectory } from "../files/cache-entries.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits, targetOf } from "../files/circuit-source.ts";
-import { type Manifest, manifestName, parseManifest } from "../files/manifest.ts";
+import { readCircuits } from "../files/circuit-source.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { readManifest } from "../files/manifest.ts";
 import { fileName, isFileName } from "../files/names.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
 import { moduleDiagnostic, readTarget } from "../files/target-module.ts";
@@ -110,7 +111,7 @@ async function shortfall(
     line.update,
   );
   line.end();
-  const target = targetOf(spec);
+  const target = spec === null ? 1 : targetOf(spec.spec);
   if (reaches(report, target)) return [];
   const below = belowTarget(circuit.name, report, target, "the export is written; the circuit is wrong as often");
   // Without the spec nobody says how often is too often.
@@ -181,8 +182,7 @@ function pathFor(out: string | null, name: string): string {
 
 /** What the manifest of the build says; a circuit on its own is what was imported. */
 function originOf(path: string, circuit: Circuit): Pick<Manifest, "aggregate" | "spec" | "seed" | "network"> {
-  const manifest = join(path, manifestName);
-  const known = isDirectory(path) && existsSync(manifest) ? parseManifest(readFileSync(manifest, "utf8")) : null;
+  const known = readManifest(path);
   if (known !== null) return known;
   const hash = createHash("sha256");
   for (const piece of serializeCircuit(circuit)) hash.update(piece);

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Diagnostic, parseTrainings, plainDiagnostic, type Training } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
+import { targetOf } from "../../toolchain/index.ts";
 import {
   type CircuitOfRuns,
   curvesCsv,
@@ -19,7 +20,7 @@ import {
 } from "../../training-sim/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-entries.ts";
-import { readCircuits, targetOf } from "../files/circuit-source.ts";
+import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { readDataset } from "../files/training-data.ts";
@@ -92,7 +93,7 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
   if (command.json === "-") terminal.data(trainingJson(done));
   else if (!command.quiet) terminal.out(done.map((each) => trainingText(each, terminal.paintOut)).join("\n"));
   const written = await writeFiles(terminal, command, done);
-  const faults = done.flatMap((each) => circuitFaults(each, targetOf(source.spec)));
+  const faults = done.flatMap((each) => circuitFaults(each, source.spec === null ? 1 : targetOf(source.spec.spec)));
   reportDiagnostics(terminal, null, [...written, ...faults]);
   const signal = signals.caught();
   if (signal !== null) return signalCode(signal);

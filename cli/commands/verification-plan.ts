@@ -1,8 +1,8 @@
 import { type Diagnostic, limits, plainDiagnostic, type Spec, short, type VerifyInputs } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
+import { targetOf } from "../../toolchain/index.ts";
 import { distinctVectors, usualInputs, type VerifyOptions } from "../../verify/index.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
-import { targetOf } from "../files/circuit-source.ts";
 
 /** What the command line says of what to try and what is enough; null where it leaves it open. */
 export interface VerificationWish {
@@ -52,7 +52,7 @@ export function planOf(
     const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
     return refuse("OPT0633", message, "leave --target out");
   }
-  const target = exact ? 1 : (command.target ?? targetOf(bound));
+  const target = exact ? 1 : (command.target ?? (bound === null ? 1 : targetOf(bound.spec)));
   const { inputs, reason } = chooseInputs(command, circuit, bound?.spec.verify.inputs ?? null);
   const vectors = distinctVectors(circuit.aggregate);
   if (inputs.kind === "exhaustive" && vectors > limits.exhaustiveVectors) {

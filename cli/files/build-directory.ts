@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
-import { type FileEntry, type Manifest, makeManifest, manifestName, parseManifest, printManifest } from "./manifest.ts";
+import { hashFile } from "./bounded.ts";
+import { type FileEntry, type Manifest, makeManifest, manifestName, printManifest, readManifest } from "./manifest.ts";
 import { isFileName } from "./names.ts";
 import { intruding } from "./output.ts";
 import { clearLeftovers, discard, makeDirectories, removeTemporary, temporaryBeside } from "./temporary.ts";
@@ -107,7 +107,7 @@ function obstacleIn(target: string, { directory, inputs, made, force }: Replacin
       return plainDiagnostic("OPT0611", message, "name a directory of its own, such as `-o build/NAME`");
     }
     if (force) return null;
-    const manifest = manifestIn(target);
+    const manifest = readManifest(target);
     if (manifest === null) {
       const message = `${directory} exists and is not an optinc build`;
       return plainDiagnostic(
@@ -142,10 +142,7 @@ function named({ command, aggregate }: BuildRequest["made"]): string {
 function changedIn(target: string, { directory, force }: Replacing): Diagnostic | null {
   if (force || !existsSync(target)) return null;
   try {
-    const changed = (manifestIn(target)?.files ?? []).filter(({ name, sha256 }) => {
-      const found = hashOf(join(target, name));
-      return found !== null && found !== sha256;
-    });
+    const changed = (readManifest(target)?.files ?? []).filter((entry) => isChanged(join(target, entry.name), entry));
     if (changed.length === 0) return null;
     const message = `${directory} was changed after it was written: ${firstOf(changed.map(({ name }) => name))}`;
     return plainDiagnostic("OPT0605", message, "move the changed files away, or use --force to replace them");
@@ -154,12 +151,12 @@ function changedIn(target: string, { directory, force }: Replacing): Diagnostic 
   }
 }
 
-/** null for a file that is gone, perhaps because another process replaces the build just now. */
-function hashOf(path: string): string | null {
+/** Not a file that is gone, perhaps because another process replaces the build just now. */
+function isChanged(path: string, { bytes, sha256 }: FileEntry): boolean {
   try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
+    return statSync(path).size !== bytes || hashFile(path) !== sha256;
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return null;
+    if (errnoOf(error) === "ENOENT") return false;
     throw error;
   }
 }
@@ -189,15 +186,6 @@ function trial(target: string, directory: string): Diagnostic | null {
 function firstOf(names: readonly string[]): string {
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
   return `${names.slice(0, 3).join(", ")}${more}`;
-}
-
-function manifestIn(target: string): Manifest | null {
-  try {
-    return parseManifest(readFileSync(join(target, manifestName), "utf8"));
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "EISDIR") return null;
-    throw error;
-  }
 }
 
 /** What --force must not remove either. */

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
+import { readAtMost } from "./bounded.ts";
 import { seal, unpack, unseal } from "./pack.ts";
+import { dataBytes } from "./read.ts";
 import { clearAllLeftovers, makeDirectories } from "./temporary.ts";
 import { replaceFileAtOnce } from "./write.ts";
 
@@ -74,7 +76,7 @@ export type EntryReading =
 export function readEntry(path: string): EntryReading {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readAtMost(path, dataBytes);
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return { kind: "absent" };
     return { kind: "unusable", diagnostic: { ...ioDiagnostic(error, "read", path), severity: "warning" } };
@@ -135,7 +137,7 @@ export function listEntries(directory: string): CacheEntry[] {
     const kind = match[1] === undefined ? (match[3] as EntryKind) : "temporary";
     try {
       const { size, mtimeMs } = statSync(path);
-      return [{ path, kind, key: match[2]!, bytes: size, writtenMs: mtimeMs, about: about(path, kind) }];
+      return [{ path, kind, key: match[2]!, bytes: size, writtenMs: mtimeMs, about: about(path, kind, size) }];
     } catch (error) {
       // Somebody else cleared it meanwhile.
       if (errnoOf(error) === "ENOENT") return [];
@@ -144,11 +146,11 @@ export function listEntries(directory: string): CacheEntry[] {
   });
 }
 
-function about(path: string, kind: CacheEntry["kind"]): string | null {
-  const bytes = readFileSync(path);
+function about(path: string, kind: CacheEntry["kind"], size: number): string | null {
+  if (kind === "temporary") return "left over from a write that was interrupted";
+  if (size > dataBytes) return null;
+  const bytes = readAtMost(path, dataBytes);
   switch (kind) {
-    case "temporary":
-      return "left over from a write that was interrupted";
     case "checkpoint":
       return unseal(bytes) === null ? null : "an unfinished training: `optinc compile --resume` continues it";
     case "network":

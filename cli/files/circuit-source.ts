@@ -8,16 +8,10 @@ import type { ExitCode } from "../exit.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { openBuild } from "./build-source.ts";
-import type { BoundSpec, CircuitReading, CircuitSource } from "./circuit-reading.ts";
+import type { CircuitReading, CircuitSource } from "./circuit-reading.ts";
 import { netlistFormatOf, readNetlist } from "./netlist-source.ts";
 import { dataBytes, displayName, readText } from "./read.ts";
 import { readSpecs, selectAggregates } from "./specs.ts";
-
-/** Share of right words that is enough: 1 but for a trained network whose spec says otherwise. */
-export function targetOf(bound: BoundSpec | null): number {
-  const network = bound?.spec.network;
-  return network?.kind === "trained" ? network.target : 1;
-}
 
 /** Trains or reads the network of a spec; says itself what goes wrong. */
 export type NetworkProvider = (

@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { errnoOf } from "../text/findings.ts";
 import { version } from "../version.ts";
+import { readAtMost } from "./bounded.ts";
 import { isFileName } from "./names.ts";
 
 /** manifest.json: what a build directory holds and what it was made from. */
@@ -42,6 +45,19 @@ export function makeManifest(parts: Omit<Manifest, "format" | "version" | "tool"
 
 export function printManifest(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** A manifest lists a handful of files, or one a mesh. */
+const mostBytes = 16 * 2 ** 20;
+
+/** The manifest of a directory, or null when there is none of ours that can be read, whatever bears its name. */
+export function readManifest(directory: string): Manifest | null {
+  try {
+    return parseManifest(readAtMost(join(directory, manifestName), mostBytes).toString("utf8"));
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return null;
+  }
 }
 
 /** The manifest in a text, or null when it is not one of ours. Everything in it is checked, as anybody may have written it. */

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { placed } from "../../dsl/index.ts";
 import { type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
 import { errnoOf } from "../text/findings.ts";
+import { readAtMost } from "./bounded.ts";
 import type { CircuitReading } from "./circuit-reading.ts";
 import { dataBytes, readText } from "./read.ts";
 
@@ -42,7 +42,7 @@ export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitR
 function neighbour(file: string, name: string): string | null {
   if (/[/\\]/.test(name)) return null;
   try {
-    return readFileSync(join(dirname(file), name), "utf8");
+    return readAtMost(join(dirname(file), name), dataBytes).toString("utf8");
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     return null;

@@ -1,9 +1,10 @@
-import { closeSync, lstatSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, lstatSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { manifestName, parseManifest } from "./manifest.ts";
+import { hashFile } from "./bounded.ts";
+import { readManifest } from "./manifest.ts";
 import { exists, removeTemporary, temporaryBeside } from "./temporary.ts";
 import { behindLinks, type Content, isReplaceable, replaceFile } from "./write.ts";
 
@@ -115,12 +116,7 @@ function obstacleTo(path: string, { force, inputs }: OutputRules): Diagnostic | 
 
 /** A build holds what its manifest lists: anything else in it would keep the next compile from replacing it. */
 export function intruding(path: string, force: boolean): Diagnostic | null {
-  if (force) return null;
-  try {
-    if (parseManifest(readFileSync(join(dirname(path), manifestName), "utf8")) === null) return null;
-  } catch {
-    return null;
-  }
+  if (force || readManifest(dirname(path)) === null) return null;
   const message = `${path} would be no part of the build that is in ${dirname(path)}`;
   return plainDiagnostic("OPT0605", message, "name a file outside of it, or use --force");
 }
@@ -167,7 +163,7 @@ function sameBeginning(old: string, fresh: string): boolean {
 }
 
 function sameContent(a: string, b: string): boolean {
-  return statSync(a).size === statSync(b).size && readFileSync(a).equals(readFileSync(b));
+  return statSync(a).size === statSync(b).size && hashFile(a) === hashFile(b);
 }
 
 function isSameFile(a: string, b: string): boolean {

@@ -21,6 +21,7 @@ export const limits: {
   readonly layerWidth: number;
   readonly hiddenLayers: number;
   readonly seed: number;
+  readonly threads: number;
   readonly chips: number;
 } = {
   /** UTF-16 units, 1 Mi. */
@@ -48,6 +49,8 @@ export const limits: {
   hiddenLayers: 32,
   /** 32 bits. */
   seed: 4_294_967_295,
+  /** Of training. */
+  threads: 64,
   /** Simulated, of one phase error. */
   chips: 1e6,
 };

@@ -74,7 +74,13 @@ export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
     dimension: "ratio",
     example: "hard-share 10 %",
   }),
-  threads: count("threads", [1, 64], derived("as many as help"), "Of training; no result depends on it.", "threads 2"),
+  threads: count(
+    "threads",
+    [1, limits.threads],
+    derived("as many as help"),
+    "Of training; no result depends on it.",
+    "threads 2",
+  ),
 };
 
 export const importedRows: Rows<Omit<ImportedNetworkSpec, "kind">> = {

@@ -2,7 +2,7 @@ import { aggregateBlock, aggregateRows, verifyRows } from "../language/aggregate
 import { clusterRow } from "../language/cluster.ts";
 import { language } from "../language/language.ts";
 import { limits, short } from "../language/limits.ts";
-import type { Levels, Spec, VerifyInputs, VerifySpec } from "../language/spec.ts";
+import type { Levels, Spec, VerifySpec } from "../language/spec.ts";
 import { trainingRow } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -10,7 +10,7 @@ import { nearest } from "../report/nearest.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { readCluster } from "./cluster.ts";
-import { distinctInputVectors } from "./domain.ts";
+import { distinctInputVectors, usualVerifyInputs } from "./domain.ts";
 import { type Names, nestedName, readName } from "./names.ts";
 import { kindOf, toNetwork } from "./network.ts";
 import { homeOf, type ReadContext, readBody, shorten, valueSpan } from "./read.ts";
@@ -127,7 +127,12 @@ function toVerify(
   const network = blocks.get("network");
   const kind = kindOf(network);
   const noted: Noted = { prefix: "verify ", defaults };
-  const verify = readSettings(verifyRows, inner, { inputs: usualInputs(kind, vectors ?? 0) }, noted);
+  const verify = readSettings(
+    verifyRows,
+    inner,
+    { inputs: usualVerifyInputs(vectors ?? 0, kind === "constructed") },
+    noted,
+  );
   const inputs = valueIn(verifyRows.inputs, inner);
   const use = (other: string): string =>
     `use ${quoted(other, report.syntax)} or ${quoted("inputs sampled 1e5", report.syntax)}`;
@@ -159,12 +164,6 @@ function vectorsOf({
 }: Pick<Spec, "workers" | "topology" | "precisionBits" | "levels">): number {
   const inputs = topology.kind === "cascade" ? topology.fanIn[0]! : workers;
   return distinctInputVectors(workers, precisionBits, levels, inputs);
-}
-
-/** Only constructed networks claim something that can be proved. */
-function usualInputs(kind: string, vectors: number): VerifyInputs {
-  if (vectors <= limits.exhaustiveByDefault) return { kind: "exhaustive" };
-  return kind === "constructed" ? { kind: "proof" } : { kind: "sampled", samples: limits.samplesByDefault };
 }
 
 /** Two digits, `2.4e9`. */

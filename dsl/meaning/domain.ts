@@ -1,3 +1,15 @@
+import { limits } from "../language/limits.ts";
+import type { VerifyInputs } from "../language/spec.ts";
+
+/**
+ * What is tried of so many distinct input vectors where nobody says it: all where they are few enough, else the proof, else a
+ * sample where nothing is claimed that could be proved.
+ */
+export function usualVerifyInputs(vectors: number, provable: boolean): VerifyInputs {
+  if (vectors <= limits.exhaustiveByDefault) return { kind: "exhaustive" };
+  return provable ? { kind: "proof" } : { kind: "sampled", samples: limits.samplesByDefault };
+}
+
 /** Whole bits carried by one symbol. */
 function symbolBits(levels: number): number {
   return Math.round(Math.log2(levels));

@@ -57,10 +57,7 @@ export function parseCase(text: string): Case {
 /** One line that tells findings of different causes apart: what was thrown, and where in the product. */
 export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return `thrown: ${String(error)}`;
-  const frame =
-    /\n\s+at .*?dist\/((?:dsl|netlist|compiler|verify|collectives|training-sim|cli|fuzz)\/[^\s()]+?):\d+\)?/.exec(
-      error.stack ?? "",
-    )?.[1];
+  const frame = /\n\s+at .*?dist\/([\w-]+\/[^\s()]+?):\d+\)?/.exec(error.stack ?? "")?.[1];
   const message = error.message.split("\n")[0]!.slice(0, 300);
   return `${error.name}: ${message}${frame === undefined ? "" : ` (${frame})`}`;
 }

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { optinc, pair, type Run, scratch } from "./run.ts";
+
+/** A scratch directory with a spec and its build `b`. */
+function built(): { cwd: string; run: (...args: string[]) => Run } {
+  const cwd = scratch();
+  const run = (...args: string[]): Run => optinc(args, { cwd });
+  writeFileSync(join(cwd, "pair.optinc"), pair);
+  expect(run("compile", "pair.optinc", "-o", "b", "-q", "--chips", "0").code).toBe(0);
+  return { cwd, run };
+}
+
+const compile = ["compile", "pair.optinc", "-o", "b", "-q", "--chips", "0"] as const;
+/** Larger than a string and a buffer of Node; a hole, which takes no space. */
+const huge = 5 * 2 ** 30;
+
+test("a manifest of gigabytes, or one that is a pipe, is none of ours", () => {
+  for (const oddity of ["huge", "pipe"]) {
+    const { cwd, run } = built();
+    const manifest = join(cwd, "b/manifest.json");
+    if (oddity === "huge") truncateSync(manifest, huge);
+    else expect(spawnSync("sh", ["-c", `rm ${manifest} && mkfifo ${manifest}`]).status).toBe(0);
+    const again = run(...compile);
+    expect(again.err).toContain("error[OPT0604]: b exists and is not an optinc build");
+    expect(again.code).toBe(1);
+    const verified = run("verify", "b");
+    expect(verified.err).toContain("error[OPT0614]: b: ");
+    expect(verified.code).toBe(1);
+    const exported = run("export", "b", "--to", "sax", "-o", "sax");
+    expect(exported.err).toContain("warning[OPT0614]: b: ");
+    expect(exported.code).toBe(0);
+  }
+});
+
+test("a file that grew to gigabytes is a changed file, to all commands", () => {
+  const { cwd, run } = built();
+  truncateSync(join(cwd, "b/phases.csv"), huge);
+  const again = run(...compile);
+  expect(again.err).toContain("error[OPT0605]: b was changed after it was written: phases.csv");
+  expect(again.code).toBe(1);
+  const verified = run("verify", "b");
+  expect(verified.err).toMatch(/^error\[OPT0615\]: b\/phases\.csv: .*differs from manifest\.json/m);
+  expect(verified.code).toBe(1);
+});
