@@ -20,7 +20,7 @@ export type {
   VerifySpec,
 } from "./language/spec.ts";
 export { errorRows, trainingLimits } from "./language/training.ts";
-export type { Dimension } from "./language/units.ts";
+export { aDimension, type Dimension, findUnit, unitNames } from "./language/units.ts";
 export {
   type Cluster,
   type ClusterInput,
@@ -34,6 +34,7 @@ export { distinctInputVectors, usualVerifyInputs } from "./meaning/domain.ts";
 export { formatSpec, formatSpecs } from "./meaning/format.ts";
 export type { Training, TrainingModel } from "./meaning/training.ts";
 export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./parse.ts";
+export { error as reportError, finish as finishReport, type Report } from "./report/collector.ts";
 export { visibleLine, visibleText } from "./report/columns.ts";
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
@@ -52,3 +53,4 @@ export {
 } from "./report/sarif.ts";
 export { indexLines, type LineIndex, type Position, positionOf } from "./report/source.ts";
 export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
+export { readYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./text/yaml-tree.ts";

@@ -1,2 +1,14 @@
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
+export { physicsCodes } from "./codes.ts";
+export {
+  isQuantity,
+  type QuantityKey,
+  type QuantityRow,
+  quantities,
+  quantityGroups,
+  quantityKeys,
+} from "./technology/quantities.ts";
+export { readTechnology } from "./technology/reader.ts";
+export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
+export type { Entry, SourceKind, Technology } from "./technology/technology.ts";

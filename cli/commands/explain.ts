@@ -2,6 +2,7 @@ import { collectiveCodes } from "../../collectives/codes.ts";
 import { compilerCodes } from "../../compiler/codes.ts";
 import { type CodePage, dslCodes, nearest } from "../../dsl/index.ts";
 import { circuitCodes } from "../../netlist/index.ts";
+import { physicsCodes } from "../../physics/codes.ts";
 import { toolchainCodes } from "../../toolchain/codes.ts";
 import { verifyCodes } from "../../verify/index.ts";
 import { cliCodes } from "../codes.ts";
@@ -15,6 +16,7 @@ export function allCodes(): readonly CodePage[] {
     ...compilerCodes,
     ...circuitCodes,
     ...verifyCodes,
+    ...physicsCodes,
     ...collectiveCodes,
     ...toolchainCodes,
     ...cliCodes,

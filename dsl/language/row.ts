@@ -73,7 +73,7 @@ export function derived(text: string): Fallback<never> {
 /** A number with its unit: `20, "min"` is 1200 s. */
 export function amount(value: number, unit: string | null = null): Fallback<number> {
   if (unit === null) return { kind: "fixed", value, text: String(value) };
-  return { kind: "fixed", value: value * findUnit(unit)!.scale, text: `${value} ${unit}` };
+  return { kind: "fixed", value: findUnit(unit)!.toBase(value), text: `${value} ${unit}` };
 }
 
 export function fixed<T extends ReturnType<typeof plainValue>>(value: T): Fallback<T> {

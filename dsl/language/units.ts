@@ -7,13 +7,29 @@ export type Dimension =
   | "frequency"
   | "length"
   | "angle"
-  | "power ratio";
+  | "power ratio"
+  | "attenuation"
+  | "power"
+  | "energy"
+  | "area"
+  | "symbol rate"
+  | "current"
+  | "noise current"
+  | "voltage"
+  | "responsivity"
+  | "relative noise"
+  | "inverse length";
 
 interface UnitRow {
   readonly names: readonly string[];
   readonly dimension: Dimension;
-  /** Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, Hz, m, rad, dB. */
+  /**
+   * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
+   * meant), m2, Bd, A, A/rtHz, V, A/W, dB/Hz, 1/m. Of decibels over a power: that power.
+   */
   readonly scale: number;
+  /** The number is a level in dB over `scale`: 3 dBm are 2 mW. */
+  readonly isLevel?: true;
 }
 
 const rows: readonly UnitRow[] = [
@@ -27,6 +43,8 @@ const rows: readonly UnitRow[] = [
   { names: ["ms"], dimension: "time", scale: 1e-3 },
   { names: ["us", "\u00B5s", "\u03BCs"], dimension: "time", scale: 1e-6 },
   { names: ["ns"], dimension: "time", scale: 1e-9 },
+  { names: ["ps"], dimension: "time", scale: 1e-12 },
+  { names: ["fs"], dimension: "time", scale: 1e-15 },
   { names: ["min"], dimension: "time", scale: 60 },
   { names: ["h"], dimension: "time", scale: 3600 },
   { names: ["b/s"], dimension: "data rate", scale: 1 },
@@ -39,22 +57,62 @@ const rows: readonly UnitRow[] = [
   { names: ["GHz"], dimension: "frequency", scale: 1e9 },
   { names: ["THz"], dimension: "frequency", scale: 1e12 },
   { names: ["nm"], dimension: "length", scale: 1e-9 },
-  { names: ["um"], dimension: "length", scale: 1e-6 },
+  { names: ["um", "\u00B5m", "\u03BCm"], dimension: "length", scale: 1e-6 },
   { names: ["mm"], dimension: "length", scale: 1e-3 },
   { names: ["m"], dimension: "length", scale: 1 },
   { names: ["km"], dimension: "length", scale: 1e3 },
   { names: ["rad"], dimension: "angle", scale: 1 },
+  { names: ["mrad"], dimension: "angle", scale: 1e-3 },
+  { names: ["deg"], dimension: "angle", scale: Math.PI / 180 },
   { names: ["dB"], dimension: "power ratio", scale: 1 },
+  { names: ["dB/cm"], dimension: "attenuation", scale: 100 },
+  { names: ["dB/mm"], dimension: "attenuation", scale: 1e3 },
+  { names: ["dB/m"], dimension: "attenuation", scale: 1 },
+  { names: ["W"], dimension: "power", scale: 1 },
+  { names: ["mW"], dimension: "power", scale: 1e-3 },
+  { names: ["uW"], dimension: "power", scale: 1e-6 },
+  { names: ["nW"], dimension: "power", scale: 1e-9 },
+  { names: ["dBm"], dimension: "power", scale: 1e-3, isLevel: true },
+  { names: ["pJ", "pJ/bit"], dimension: "energy", scale: 1e-12 },
+  { names: ["fJ", "fJ/bit"], dimension: "energy", scale: 1e-15 },
+  { names: ["nJ", "nJ/bit"], dimension: "energy", scale: 1e-9 },
+  { names: ["J", "J/bit"], dimension: "energy", scale: 1 },
+  { names: ["mm2"], dimension: "area", scale: 1e-6 },
+  { names: ["um2"], dimension: "area", scale: 1e-12 },
+  { names: ["cm2"], dimension: "area", scale: 1e-4 },
+  { names: ["m2"], dimension: "area", scale: 1 },
+  { names: ["GBd"], dimension: "symbol rate", scale: 1e9 },
+  { names: ["MBd"], dimension: "symbol rate", scale: 1e6 },
+  { names: ["Bd"], dimension: "symbol rate", scale: 1 },
+  { names: ["A"], dimension: "current", scale: 1 },
+  { names: ["mA"], dimension: "current", scale: 1e-3 },
+  { names: ["uA"], dimension: "current", scale: 1e-6 },
+  { names: ["nA"], dimension: "current", scale: 1e-9 },
+  { names: ["pA"], dimension: "current", scale: 1e-12 },
+  { names: ["pA/rtHz"], dimension: "noise current", scale: 1e-12 },
+  { names: ["nA/rtHz"], dimension: "noise current", scale: 1e-9 },
+  { names: ["A/rtHz"], dimension: "noise current", scale: 1 },
+  { names: ["V"], dimension: "voltage", scale: 1 },
+  { names: ["mV"], dimension: "voltage", scale: 1e-3 },
+  { names: ["A/W"], dimension: "responsivity", scale: 1 },
+  { names: ["dB/Hz"], dimension: "relative noise", scale: 1 },
+  { names: ["1/nm"], dimension: "inverse length", scale: 1e9 },
+  { names: ["1/um"], dimension: "inverse length", scale: 1e6 },
+  { names: ["1/m"], dimension: "inverse length", scale: 1 },
 ];
 
 export interface Unit {
   readonly dimension: Dimension;
-  readonly scale: number;
+  /** A number of this unit in the base unit of its dimension. */
+  readonly toBase: (value: number) => number;
 }
 
 /** Exact spelling: case tells b from B and m from M. */
 export function findUnit(name: string): Unit | null {
-  return rows.find((row) => row.names.includes(name)) ?? null;
+  const row = rows.find(({ names }) => names.includes(name));
+  if (row === undefined) return null;
+  const { dimension, scale, isLevel } = row;
+  return { dimension, toBase: (value) => scale * (isLevel ? 10 ** (value / 10) : value) };
 }
 
 /** Spellings of one dimension, the usual one first. */

@@ -134,7 +134,7 @@ function inBaseUnit(number: NumberValue, row: SettingRow, dimension: Dimension |
   const { text, span } = number.unit;
   const unit = findUnit(text);
   const help = `write for instance ${quoted(row.example, report.syntax)}`;
-  if (unit !== null && unit.dimension === dimension) return number.value * unit.scale;
+  if (unit !== null && unit.dimension === dimension) return unit.toBase(number.value);
   if (dimension === null) {
     const what = unit === null ? "not a unit" : aDimension(unit.dimension);
     error(report, "OPT0210", `\`${row.name}\` is a plain number, without a unit`, [[span, what]], help);

@@ -1,5 +1,5 @@
 import type { IToken } from "chevrotain";
-import { isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
 import { limits } from "../language/limits.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -9,7 +9,7 @@ import { parseTokens } from "./grammar.ts";
 import { isOther } from "./recognise.ts";
 import { looksLikePath } from "./slips.ts";
 import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
-import { reportSyntax } from "./yaml-errors.ts";
+import { isDecorated, isEmpty, reportDecoration, reportDepth, spanIn, yamlDocument } from "./yaml-document.ts";
 
 /**
  * YAML text to the same tree, by one rule: what stands before `{` is a key with a mapping, what stands on a line of its
@@ -17,21 +17,11 @@ import { reportSyntax } from "./yaml-errors.ts";
  * `precision: 8 bits`). Spans point into the YAML text. Null when the text is not YAML.
  */
 export function parseYamlText(text: string, report: Report): SpecAst | null {
-  if (nestsTooDeep(text)) {
-    reportDepth({ start: 0, end: 0 }, report);
-    return null;
-  }
   const otherSyntax = isOther(text, "yaml") ? "the spec language is read from files called `.optinc`" : null;
-  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, keepSourceTokens: false });
-  const [first] = document.errors;
-  if (first !== undefined) {
-    reportSyntax(first, text, otherSyntax, report);
-    return null;
-  }
+  const document = yamlDocument(text, otherSyntax, report);
+  if (document === null) return null;
+  if (isEmpty(document)) return { kind: "file", body: { statements: [], damaged: false } };
   const { contents } = document;
-  if (contents === null || (isScalar(contents) && contents.value === null)) {
-    return { kind: "file", body: { statements: [], damaged: false } };
-  }
   if (!isMap(contents)) {
     const label = "expected a mapping with keys such as `aggregate mean-4x8`";
     reportForm(spanIn(contents, text), label, report, otherSyntax);
@@ -129,39 +119,7 @@ function asString(scalar: Scalar, text: string): IToken {
   return madeToken(Text, `"${content}"`, spanIn(scalar, text));
 }
 
-function isDecorated(node: { anchor?: string | undefined; tag?: string | undefined }): boolean {
-  return node.anchor !== undefined || node.tag !== undefined;
-}
-
-function spanIn(node: unknown, text: string): Span {
-  const range = (node as { range?: readonly number[] | null } | null)?.range;
-  if (range === null || range === undefined) return { start: 0, end: 0 };
-  const start = Math.min(range[0]!, text.length);
-  return { start, end: Math.max(start, Math.min(range[1]!, text.length)) };
-}
-
-/** Cheap guard before a recursive parser: brackets and compact indicators are the only way to nest without indenting. */
-function nestsTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 0x5b || c === 0x7b) {
-      if (++depth > 64) return true;
-    } else if ((c === 0x5d || c === 0x7d) && depth > 0) depth--;
-  }
-  return /(?:[-?:][ \t]+){64}/.test(text) || /^ {200}/m.test(text);
-}
-
-function reportDepth(span: Span, report: Report): void {
-  error(report, "OPT0107", `blocks are nested more than ${limits.nesting} deep`, [[span, "one too many"]], null);
-}
-
 function reportForm(span: Span, label: string, report: Report, help: string | null = null): void {
   const page = "see `optinc explain OPT0111`";
   error(report, "OPT0111", "this YAML does not describe a spec", [[span, label]], help ?? page);
-}
-
-function reportDecoration(span: Span, report: Report): void {
-  const help = "write the value out";
-  error(report, "OPT0111", "anchors, aliases and tags are not read", [[span, "only plain values"]], help);
 }

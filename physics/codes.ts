@@ -1,0 +1,49 @@
+import type { CodePage } from "../dsl/index.ts";
+
+/** Pages of the explain table about technologies and what a circuit is worth in one. */
+export const physicsCodes: readonly CodePage[] = [
+  page(
+    "OPT0801",
+    "YAML that describes no technology",
+    "A technology file is a mapping with the keys `technology` (its name), `description` and `quantities`; a quantity is a mapping with the keys value, unit, source and kind. docs/technology.md lists the quantities and shows how to make a file of one's own.",
+  ),
+  page(
+    "OPT0802",
+    "unknown key in a technology",
+    "Keys are spelt exactly as in docs/technology.md; `optinc technology show foundry-si` prints one that has nearly all of them. A key that is not known would otherwise be a number that no answer uses.",
+  ),
+  page(
+    "OPT0803",
+    "part of a technology is missing",
+    "Every quantity has a value, a unit, a source and a kind of source; a number without a source is not read. What was not measured, computed or said by a foundry has the kind `assumed`, and its source says why this value: answers that hang on it are marked.",
+  ),
+  page(
+    "OPT0804",
+    "wrong unit in a technology",
+    "Each quantity is measured in units of one dimension: a propagation loss in dB/cm, dB/mm or dB/m, a power in W, mW, uW, nW or dBm. A plain number has the unit 1, a share 1 or %. Spelling and case count.",
+  ),
+  page(
+    "OPT0805",
+    "a value that no device has",
+    "Each quantity has a range: a loss is not negative, a crosstalk and a relative intensity noise in dB not positive, an index at least 1. A value beyond it is a slip of sign or unit.",
+  ),
+  page(
+    "OPT0806",
+    "not a number in a technology",
+    "A value is one finite number; infinity and NaN are none, and a number in quotes or with its unit behind it is a text. What is not known is left out: figures that need it are then said not to be given.",
+  ),
+  page(
+    "OPT0807",
+    "unknown kind of source",
+    "measured: somebody built it and published the number. foundry: a design kit's typical value or bound. simulated: a published simulation. assumed: nobody of them; the source then says why this value.",
+  ),
+  page(
+    "OPT0808",
+    "written twice in a technology",
+    "A quantity, or a part of one, stands in the file twice. YAML parsers differ in which of the two holds, so neither is taken.",
+  ),
+];
+
+function page(code: string, title: string, explanation: string): CodePage {
+  return { code, title, explanation, wrong: "", right: "" };
+}

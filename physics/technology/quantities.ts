@@ -1,0 +1,336 @@
+import type { Dimension } from "../../dsl/index.ts";
+
+/** Everything about one quantity that a technology may give. */
+export interface QuantityRow {
+  /** Null: a count or a ratio that is written without a unit. */
+  readonly dimension: Dimension | null;
+  /** The least and the largest value that is taken, in the base unit. */
+  readonly range: readonly [number, number];
+  /** How its value and unit are written. */
+  readonly example: readonly [number, string | null];
+  readonly doc: string;
+}
+
+/** Groups of the table, in its order, by their first key. */
+export const quantityGroups: readonly (readonly [title: string, first: QuantityKey])[] = [
+  ["Waveguides", "wavelength"],
+  ["Couplers, crossings and splitters", "coupler-loss"],
+  ["Heaters and their drivers", "heater-power-pi"],
+  ["Detectors", "responsivity"],
+  ["Neurons and modulators", "neuron-delay"],
+  ["Lasers and amplifiers", "laser-efficiency"],
+  ["Variation of a wafer and drift", "width-sigma"],
+  ["What is compared with", "switch-energy"],
+];
+
+const rows = {
+  wavelength: { dimension: "length", range: [2e-7, 2e-5], example: [1550, "nm"], doc: "Of the light." },
+  "group-index": {
+    dimension: null,
+    range: [1, 20],
+    example: [4.3, null],
+    doc: "Light takes group-index / c seconds a metre of waveguide.",
+  },
+  "effective-index": {
+    dimension: null,
+    range: [1, 20],
+    example: [2.35, null],
+    doc: "Of the waveguide's mode; its phase is 2 pi effective-index length / wavelength.",
+  },
+  "propagation-loss": {
+    dimension: "attenuation",
+    range: [0, 1e5],
+    example: [3, "dB/cm"],
+    doc: "Of a straight waveguide.",
+  },
+  "bend-loss": { dimension: "power ratio", range: [0, 60], example: [0.05, "dB"], doc: "Of a bend of 90 degrees." },
+  "bend-radius": {
+    dimension: "length",
+    range: [1e-7, 0.1],
+    example: [5, "um"],
+    doc: "The least radius that has that loss.",
+  },
+  "lane-pitch": {
+    dimension: "length",
+    range: [1e-7, 0.1],
+    example: [50, "um"],
+    doc: "Distance of neighbouring waveguides in a mesh, heaters included.",
+  },
+  "fibre-loss": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [3, "dB"],
+    doc: "Between fibre and waveguide, a facet or grating.",
+  },
+  "coupler-loss": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [0.1, "dB"],
+    doc: "Excess loss of a 2x2 coupler, the same from each port to each port.",
+  },
+  "coupler-length": {
+    dimension: "length",
+    range: [0, 0.1],
+    example: [40, "um"],
+    doc: "Of a 2x2 coupler with its bends.",
+  },
+  "coupler-error": {
+    dimension: "angle",
+    range: [0, 1.6],
+    example: [0.01, "rad"],
+    doc: "Standard deviation of a coupler's field angle from pi/4, of each coupler alone: .01 rad are 51:49.",
+  },
+  "coupler-error-common": {
+    dimension: "angle",
+    range: [0, 1.6],
+    example: [0.01, "rad"],
+    doc: "Standard deviation of the part of that angle which all couplers of a die share.",
+  },
+  "crossing-loss": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [0.18, "dB"],
+    doc: "Of each waveguide in a crossing.",
+  },
+  "crossing-crosstalk": {
+    dimension: "power ratio",
+    range: [-200, 0],
+    example: [-41, "dB"],
+    doc: "Power in the crossed waveguide over that in the crossing one.",
+  },
+  "crossing-length": { dimension: "length", range: [0, 0.1], example: [15, "um"], doc: "Side of a crossing." },
+  "splitter-loss": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [0.28, "dB"],
+    doc: "Excess loss of a fixed 1x2 splitter, beyond its 3 dB; these feed oscillators and carriers.",
+  },
+  "heater-power-pi": { dimension: "power", range: [0, 100], example: [25, "mW"], doc: "For a phase of pi." },
+  "heater-length": { dimension: "length", range: [0, 0.1], example: [62, "um"], doc: "Of a phase shifter." },
+  "heater-loss": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [0.23, "dB"],
+    doc: "Of a phase shifter as a whole; the other arm has a dummy with the same loss.",
+  },
+  "heater-time": { dimension: "time", range: [0, 10], example: [10, "us"], doc: "From one phase to another." },
+  "heater-crosstalk": {
+    dimension: "ratio",
+    range: [0, 1],
+    example: [0.2, "%"],
+    doc: "Share of a heater's phase that another one gets at the distance heater-crosstalk-distance d0; at d >= d0 it is that share times exp(-(d - d0) / heater-crosstalk-decay), nearer than d0 the share itself.",
+  },
+  "heater-crosstalk-distance": {
+    dimension: "length",
+    range: [0, 1],
+    example: [50, "um"],
+    doc: "d0 of heater-crosstalk.",
+  },
+  "heater-crosstalk-decay": {
+    dimension: "length",
+    range: [1e-9, 1],
+    example: [100, "um"],
+    doc: "Distance over which heater-crosstalk falls by e.",
+  },
+  "dac-bits": {
+    dimension: "information",
+    range: [1, 32],
+    example: [10, "bits"],
+    doc: "Of a heater's driver: its voltage takes 2^dac-bits equidistant values, and the phase goes with its square.",
+  },
+  "dac-range": {
+    dimension: "angle",
+    range: [0, 100],
+    example: [6.2832, "rad"],
+    doc: "Phase at the driver's highest voltage.",
+  },
+  "driver-power": {
+    dimension: "power",
+    range: [0, 100],
+    example: [5, "mW"],
+    doc: "Of a DAC channel, beside what the heater takes.",
+  },
+  responsivity: { dimension: "responsivity", range: [0, 100], example: [0.8, "A/W"], doc: "Of a photodiode." },
+  "dark-current": { dimension: "current", range: [0, 1], example: [100, "nA"], doc: "Of a photodiode." },
+  "detector-bandwidth": { dimension: "frequency", range: [1, 1e15], example: [20, "GHz"], doc: "At -3 dB." },
+  "tia-noise": {
+    dimension: "noise current",
+    range: [0, 1],
+    example: [16.9, "pA/rtHz"],
+    doc: "Input-referred, one-sided.",
+  },
+  "tia-bandwidth": { dimension: "frequency", range: [1, 1e15], example: [32, "GHz"], doc: "At -3 dB." },
+  "tia-power": { dimension: "power", range: [0, 100], example: [47, "mW"], doc: "Of one amplifier." },
+  "common-mode-rejection": {
+    dimension: "power ratio",
+    range: [0, 200],
+    example: [30, "dB"],
+    doc: "Of a balanced pair: by how much the intensity noise of the oscillator is weakened, in electrical power.",
+  },
+  "local-oscillator-power": {
+    dimension: "power",
+    range: [0, 10],
+    example: [1, "mW"],
+    doc: "The most that a neuron or receiver may get.",
+  },
+  "noise-bandwidth-ratio": {
+    dimension: null,
+    range: [0.01, 100],
+    example: [0.7, null],
+    doc: "Noise bandwidth over symbol rate.",
+  },
+  "neuron-delay": { dimension: "time", range: [0, 1], example: [80, "ps"], doc: "From light to light." },
+  "neuron-area": { dimension: "area", range: [0, 1], example: [0.05, "mm2"], doc: "Of a neuron on the chip." },
+  "modulator-loss": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [1, "dB"],
+    doc: "Of a neuron's modulator, fully open.",
+  },
+  "modulator-vpi": { dimension: "voltage", range: [1e-6, 1e4], example: [5, "V"], doc: "For a phase of pi." },
+  "modulator-drive-power": {
+    dimension: "power",
+    range: [0, 100],
+    example: [50, "mW"],
+    doc: "Of the amplifier that drives a neuron's modulator.",
+  },
+  "modulator-bandwidth": { dimension: "frequency", range: [1, 1e15], example: [20, "GHz"], doc: "At -3 dB." },
+  "transmitter-energy": {
+    dimension: "energy",
+    range: [0, 1],
+    example: [0.88, "pJ/bit"],
+    doc: "Of a worker's transmitter, a bit.",
+  },
+  "laser-efficiency": {
+    dimension: "ratio",
+    range: [1e-6, 1],
+    example: [30, "%"],
+    doc: "Light out over electrical power in.",
+  },
+  "laser-rin": {
+    dimension: "relative noise",
+    range: [-300, 0],
+    example: [-135, "dB/Hz"],
+    doc: "Relative intensity noise, one-sided.",
+  },
+  "laser-power": {
+    dimension: "power",
+    range: [0, 1000],
+    example: [100, "mW"],
+    doc: "The most that one laser gives; more are taken where that is not enough.",
+  },
+  "amplifier-gain": {
+    dimension: "power ratio",
+    range: [0, 100],
+    example: [27, "dB"],
+    doc: "Of an optical amplifier behind a laser.",
+  },
+  "amplifier-saturation": {
+    dimension: "power",
+    range: [0, 1000],
+    example: [17.2, "dBm"],
+    doc: "The most that it gives.",
+  },
+  "amplifier-noise-figure": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [6.5, "dB"],
+    doc: "Of an optical amplifier.",
+  },
+  "amplifier-power": {
+    dimension: "power",
+    range: [0, 1000],
+    example: [540, "mW"],
+    doc: "That an optical amplifier takes.",
+  },
+  "width-sigma": {
+    dimension: "length",
+    range: [0, 1e-6],
+    example: [1.132, "nm"],
+    doc: "Standard deviation of a waveguide's width over a wafer.",
+  },
+  "height-sigma": {
+    dimension: "length",
+    range: [0, 1e-6],
+    example: [0.585, "nm"],
+    doc: "The same of its height.",
+  },
+  "width-correlation": {
+    dimension: "length",
+    range: [1e-9, 10],
+    example: [12.2, "mm"],
+    doc: "Distance at which the correlation of two widths has fallen to 1/e.",
+  },
+  "height-correlation": {
+    dimension: "length",
+    range: [1e-9, 10],
+    example: [8.7, "mm"],
+    doc: "The same of heights.",
+  },
+  "index-by-width": {
+    dimension: "inverse length",
+    range: [-1e9, 1e9],
+    example: [0.002, "1/nm"],
+    doc: "Change of the effective index with the width.",
+  },
+  "index-by-height": {
+    dimension: "inverse length",
+    range: [-1e9, 1e9],
+    example: [0.004, "1/nm"],
+    doc: "Change of the effective index with the height.",
+  },
+  "residual-phase": {
+    dimension: "angle",
+    range: [0, 3.2],
+    example: [0.005, "rad"],
+    doc: "Standard deviation of every phase after the bring-up: drift and what a measurement misses, without DAC steps and crosstalk.",
+  },
+  "loss-spread": {
+    dimension: "power ratio",
+    range: [0, 60],
+    example: [0.03, "dB"],
+    doc: "Standard deviation of a device's loss.",
+  },
+  "worker-phase": {
+    dimension: "angle",
+    range: [0, 3.2],
+    example: [0.05, "rad"],
+    doc: "Standard deviation of the phase of a worker's light against the reference.",
+  },
+  "reference-drift": {
+    dimension: "ratio",
+    range: [0, 1],
+    example: [1, "%"],
+    doc: "Standard deviation of the reference light's field, relative.",
+  },
+  "neuron-offset": {
+    dimension: "ratio",
+    range: [0, 1],
+    example: [0.1, "%"],
+    doc: "Standard deviation of a neuron's threshold, of its largest input.",
+  },
+  "neuron-gain-error": {
+    dimension: "ratio",
+    range: [0, 1],
+    example: [1, "%"],
+    doc: "Standard deviation of a neuron's gain, relative.",
+  },
+  "switch-energy": {
+    dimension: "energy",
+    range: [0, 1],
+    example: [10, "pJ/bit"],
+    doc: "Of an electronic switch, a bit that passes.",
+  },
+} as const;
+
+export type QuantityKey = keyof typeof rows;
+
+/** Everything that a technology may give, in the order of docs/technology.md: what reader, printers and nearest names read. */
+export const quantities: Readonly<Record<QuantityKey, QuantityRow>> = rows;
+
+/** In the order of the table. */
+export const quantityKeys: readonly QuantityKey[] = Object.keys(rows).filter(isQuantity);
+
+export function isQuantity(name: string): name is QuantityKey {
+  return Object.hasOwn(rows, name);
+}

@@ -1,0 +1,226 @@
+import {
+  aDimension,
+  type Checked,
+  findUnit,
+  finishReport,
+  nearest,
+  type Report,
+  readYaml,
+  reportError,
+  type SourceFile,
+  type Span,
+  unitNames,
+  visibleLine,
+  type YamlEntry,
+  type YamlMapping,
+  type YamlNode,
+} from "../../dsl/index.ts";
+import { isQuantity, type QuantityKey, type QuantityRow, quantities, quantityKeys } from "./quantities.ts";
+import { type Entry, sourceKinds, type Technology } from "./technology.ts";
+
+/** Characters of a name, of a source and of a description that are read. */
+const longest = { name: 64, source: 400, description: 2000 };
+
+const topKeys = ["technology", "description", "quantities"];
+const entryKeys = ["value", "unit", "source", "kind"];
+
+/**
+ * The text of a technology file to a checked technology: keys, numbers, units, ranges, kinds of sources; what is wrong has its
+ * place in the text. `value` is null when anything is. Never throws for a text, whatever is in it.
+ */
+export function readTechnology(source: SourceFile): Checked<Technology> {
+  const { root, report } = readYaml(source);
+  const technology = root === null ? null : technologyIn(root, source.text, report);
+  const diagnostics = finishReport(report);
+  return { value: diagnostics.length === 0 ? technology : null, diagnostics };
+}
+
+/** The value of every quantity, or null where it was refused; null when the whole is no technology. */
+function technologyIn(root: YamlNode, text: string, report: Report): Technology | null {
+  if (root.kind !== "mapping") {
+    const help = `a technology is a mapping with the keys ${listed(topKeys)}`;
+    reportError(report, "OPT0801", "this YAML does not describe a technology", [[root.span, "not a mapping"]], help);
+    return null;
+  }
+  const parts = keysOf(root, topKeys, "a technology", report);
+  const name = textOf(parts.get("technology"), "technology", longest.name, report);
+  const description = textOf(parts.get("description"), "description", longest.description, report);
+  if (name !== null && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name.text)) {
+    const help = "write for instance `technology: foundry-si`";
+    const label = "letters, digits, `-`, `_` and `.`, a letter or digit first";
+    reportError(report, "OPT0801", "not a name of a technology", [[name.span, label]], help);
+  }
+  for (const key of topKeys.filter((each) => !parts.has(each))) {
+    const help = key === "quantities" ? "see docs/technology.md" : `write for instance \`${key}: ...\``;
+    reportError(report, "OPT0803", `the technology has no \`${key}\``, [[startOf(root), "missing here"]], help);
+  }
+  const written = parts.get("quantities")?.value;
+  if (written !== undefined && written.kind !== "mapping") {
+    const help = "write for instance `propagation-loss: { value: 3, unit: dB/cm, source: ..., kind: measured }`";
+    reportError(report, "OPT0801", "`quantities` is a mapping", [[written.span, "not a mapping"]], help);
+  }
+  const entries = written?.kind === "mapping" ? entriesIn(written, text, report) : {};
+  return name === null || description === null ? null : { name: name.text, description: description.text, entries };
+}
+
+function entriesIn(map: YamlMapping, text: string, report: Report): Technology["entries"] {
+  const found: [QuantityKey, Entry][] = [];
+  for (const [name, { key, value }] of keysOf(map, quantityKeys, "a technology's quantities", report)) {
+    if (!isQuantity(name)) continue;
+    const entry = entryOf(name, key.span, value, text, report);
+    if (entry !== null) found.push([name, entry]);
+  }
+  return Object.fromEntries(found);
+}
+
+function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, report: Report): Entry | null {
+  const row = quantities[name];
+  const [number, unit] = row.example;
+  const example = `\`{ value: ${number}, unit: ${unit ?? 1}, source: ..., kind: measured }\``;
+  if (node.kind !== "mapping") {
+    const label = "a number alone says neither its unit nor where it comes from";
+    reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[node.span, label]], `write for instance ${example}`);
+    return null;
+  }
+  const parts = keysOf(node, entryKeys, "a quantity", report);
+  for (const key of entryKeys.filter((each) => !parts.has(each))) {
+    reportError(report, "OPT0803", `\`${name}\` has no \`${key}\``, [[place, `no \`${key}\` here`]], missing[key]!);
+  }
+  const source = textOf(parts.get("source"), `${name} source`, longest.source, report);
+  const kind = kindOf(parts.get("kind"), report);
+  const [given, measured] = [parts.get("value"), parts.get("unit")];
+  if (given === undefined || measured === undefined) return null;
+  const toBase = unitOf(measured.value, name, row, report);
+  const value = numberOf(given.value, name, report);
+  if (toBase === null || value === null || source === null || kind === null) return null;
+  const base = toBase(value);
+  const written = [sliceOf(given, text), sliceOf(measured, text)].filter((part, index) => index === 0 || part !== "1");
+  if (!inRange(base, given.value.span, name, row, report)) return null;
+  return { value: base, written: visibleLine(written.join(" ")), source: source.text, kind };
+}
+
+const missing: Readonly<Record<string, string>> = {
+  value: "write the number",
+  unit: "write the unit, `1` for a plain number",
+  source: "say who measured or computed it, or, of an assumed one, why this value",
+  kind: `one of ${listed(sourceKinds)}`,
+};
+
+function inRange(value: number, span: Span, name: QuantityKey, row: QuantityRow, report: Report): boolean {
+  const [least, most] = row.range;
+  if (value >= least && value <= most) return true;
+  const base = row.dimension === null || row.dimension === "ratio" ? "" : ` ${baseName(row)}`;
+  const label = `allowed: ${least} to ${most}${base}`;
+  const isNegativeLoss = value < 0 && name.endsWith("-loss");
+  const help = isNegativeLoss ? "a loss is written without a sign: 3 dB let half of the power pass" : null;
+  reportError(report, "OPT0805", `\`${name}\` is out of range`, [[span, label]], help);
+  return false;
+}
+
+function baseName({ dimension }: QuantityRow): string {
+  return dimension === null ? "" : (unitNames(dimension).find((unit) => findUnit(unit)?.toBase(1) === 1) ?? "");
+}
+
+function numberOf(node: YamlNode, name: QuantityKey, report: Report): number | null {
+  if (node.kind === "scalar" && typeof node.value === "number" && Number.isFinite(node.value)) return node.value;
+  const label = node.kind === "scalar" && typeof node.value === "number" ? "not a finite number" : "not a number";
+  const help = "write the number alone, such as `3` or `1.5e-3`; its unit has a key of its own";
+  reportError(report, "OPT0806", `\`${name}\` takes a number`, [[node.span, label]], help);
+  return null;
+}
+
+/** What brings a number in the unit that is written to the base unit. */
+function unitOf(node: YamlNode, name: string, row: QuantityRow, report: Report): ((value: number) => number) | null {
+  const { dimension } = row;
+  const isPlain = dimension === null || dimension === "ratio";
+  const given = node.kind === "scalar" ? node.value : null;
+  if (isPlain && (given === 1 || given === "1")) return (value) => value;
+  const [number, example] = row.example;
+  const help = `write for instance \`value: ${number}, unit: ${example ?? 1}\``;
+  if (typeof given !== "string") {
+    reportError(report, "OPT0804", `the unit of \`${name}\` is no unit`, [[node.span, "not a unit"]], help);
+    return null;
+  }
+  const unit = findUnit(given);
+  if (unit !== null && unit.dimension === dimension) return unit.toBase;
+  const units = dimension === null ? ["1"] : unitNames(dimension);
+  if (unit !== null) {
+    const message = `\`${name}\` is ${dimension === null ? "a plain number" : `measured in ${units[0]}`}, not in ${given}`;
+    reportError(report, "OPT0804", message, [[node.span, aDimension(unit.dimension)]], help);
+    return null;
+  }
+  const near = nearest(given, units);
+  const hint = near === null ? help : `did you mean \`${near}\`?`;
+  reportError(report, "OPT0804", `unknown unit \`${given.slice(0, 40)}\``, [[node.span, "not a unit"]], hint);
+  return null;
+}
+
+function kindOf(entry: YamlEntry | undefined, report: Report): Entry["kind"] | null {
+  if (entry === undefined) return null;
+  const { value: node } = entry;
+  const given = node.kind === "scalar" ? node.value : null;
+  const kind = sourceKinds.find((each) => each === given);
+  if (kind !== undefined) return kind;
+  const near = typeof given === "string" ? nearest(given, sourceKinds) : null;
+  const help = near === null ? `one of ${listed(sourceKinds)}` : `did you mean \`${near}\`?`;
+  reportError(report, "OPT0807", "unknown kind of source", [[node.span, "not a kind of source"]], help);
+  return null;
+}
+
+interface Text {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Words that a person wrote, on one line; null where there are none, which is reported unless the key is missing. */
+function textOf(entry: YamlEntry | undefined, name: string, most: number, report: Report): Text | null {
+  if (entry === undefined) return null;
+  const { value: node } = entry;
+  const text = node.kind === "scalar" && typeof node.value === "string" ? visibleLine(node.value.trim()) : "";
+  if (text !== "" && text.length <= most) return { text, span: node.span };
+  const label = text === "" ? "not a text" : `longer than ${most} characters`;
+  reportError(report, "OPT0801", `\`${name}\` takes a text`, [[node.span, label]], null);
+  return null;
+}
+
+/** The entries of a mapping by their keys, each once; unknown and repeated ones are reported. */
+function keysOf(
+  map: YamlMapping,
+  known: readonly string[],
+  what: string,
+  report: Report,
+): ReadonlyMap<string, YamlEntry> {
+  const found = new Map<string, YamlEntry>();
+  for (const entry of map.entries) {
+    const { text, span } = entry.key;
+    const earlier = found.get(text);
+    if (!known.includes(text)) {
+      const near = nearest(text, known);
+      const few =
+        known.length <= topKeys.length + 1 ? `${what} has the keys ${listed(known)}` : "see docs/technology.md";
+      const help = near === null ? few : `did you mean \`${near}\`?`;
+      const message = `unknown key \`${text.slice(0, 40)}\``;
+      reportError(report, "OPT0802", message, [[span, `not a key of ${what}`]], help);
+    } else if (earlier !== undefined) {
+      const labels: [Span, string][] = [
+        [span, "written again here"],
+        [earlier.key.span, "first written here"],
+      ];
+      reportError(report, "OPT0808", `\`${text}\` is written twice`, labels, "keep one of them");
+    } else found.set(text, entry);
+  }
+  return found;
+}
+
+function sliceOf({ value }: YamlEntry, text: string): string {
+  return text.slice(value.span.start, value.span.end);
+}
+
+/** What is missing in a mapping is reported where it begins. */
+function startOf({ span }: YamlMapping): Span {
+  return { start: span.start, end: Math.min(span.start + 1, span.end) };
+}
+
+function listed(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(", ");
+}

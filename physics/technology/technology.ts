@@ -1,0 +1,27 @@
+import type { QuantityKey } from "./quantities.ts";
+
+/**
+ * Where a number comes from: a measurement that was published, the typical value or bound of a design kit, a published simulation, or
+ * nobody but whoever wrote the file.
+ */
+export type SourceKind = "measured" | "foundry" | "simulated" | "assumed";
+
+export const sourceKinds: readonly SourceKind[] = ["measured", "foundry", "simulated", "assumed"];
+
+/** One quantity of a technology. */
+export interface Entry {
+  /** In the base unit of its dimension: m, s, rad, dB, dB/m, W, A, A/W, A/rtHz, Hz, V, J, dB/Hz, m2, 1/m, bits, 1. */
+  readonly value: number;
+  /** As the file has it: `3 dB/cm`. */
+  readonly written: string;
+  /** The publication or design kit, or why this value was assumed. */
+  readonly source: string;
+  readonly kind: SourceKind;
+}
+
+/** What a circuit is built of, as a checked file says it. What it lacks is not known, never 0. */
+export interface Technology {
+  readonly name: string;
+  readonly description: string;
+  readonly entries: Readonly<Partial<Record<QuantityKey, Entry>>>;
+}

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { renderDiagnostics } from "../../dsl/index.ts";
+import { type QuantityKey, quantities, quantityKeys, readTechnology, type Technology } from "../../physics/index.ts";
+
+const folder = new URL("../../technologies/", import.meta.url);
+const names = readdirSync(folder).sort();
+
+function shipped(name: string): Technology {
+  const source = { name, text: readFileSync(new URL(name, folder), "utf8") };
+  const { value, diagnostics } = readTechnology(source);
+  expect(renderDiagnostics(source, diagnostics)).toBe("");
+  return value!;
+}
+
+describe("the technologies that are shipped", () => {
+  it("are these", () => {
+    expect(names).toEqual(["best-published.yaml", "foundry-si.yaml", "ideal.yaml", "sin-thermal.yaml"]);
+  });
+
+  it.each(names)("%s is read, and bears the name of its file", (name) => {
+    expect(`${shipped(name).name}.yaml`).toBe(name);
+  });
+
+  it("all but the ideal one give everything but an amplifier, which stands in none", () => {
+    const given = (name: string): string[] => Object.keys(shipped(name).entries);
+    const wanted = quantityKeys.filter((key) => !key.startsWith("amplifier-"));
+    for (const name of names.filter((each) => each !== "ideal.yaml"))
+      expect(given(name).sort()).toEqual([...wanted].sort());
+    expect(given("ideal.yaml").every((key) => key.endsWith("-loss"))).toBe(true);
+  });
+
+  it.each<[string, QuantityKey, number]>([
+    ["foundry-si.yaml", "propagation-loss", 300],
+    ["foundry-si.yaml", "tia-noise", 16.9e-12],
+    ["foundry-si.yaml", "heater-power-pi", 0.025],
+    ["foundry-si.yaml", "laser-efficiency", 0.3],
+    ["foundry-si.yaml", "index-by-width", 2e6],
+    ["foundry-si.yaml", "switch-energy", 9.8e-12],
+    ["best-published.yaml", "detector-bandwidth", 103e9],
+    ["sin-thermal.yaml", "bend-radius", 20e-6],
+    ["sin-thermal.yaml", "wavelength", 1.55e-6],
+  ])("%s: %s is %d in the base unit", (name, key, value) => {
+    const found = shipped(name).entries[key]!.value;
+    expect(Math.abs(found / value - 1)).toBeLessThan(1e-12);
+  });
+});
+
+it("the example of every row is read", () => {
+  const lines = quantityKeys.map((key) => {
+    const [value, unit] = quantities[key].example;
+    return `  ${key}: { value: ${value}, unit: "${unit ?? 1}", source: a test, kind: assumed }\n`;
+  });
+  const text = `technology: all\ndescription: every quantity\nquantities:\n${lines.join("")}`;
+  const { value, diagnostics } = readTechnology({ name: "all.yaml", text });
+  expect(diagnostics).toEqual([]);
+  expect(Object.keys(value!.entries)).toEqual(quantityKeys);
+});
