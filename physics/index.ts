@@ -1,6 +1,6 @@
+export { physicsCodes } from "./codes.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
-export { physicsCodes } from "./codes.ts";
 export {
   isQuantity,
   type QuantityKey,
