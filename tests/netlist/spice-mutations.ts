@@ -62,6 +62,7 @@ const hostileLines: readonly string[] = [
 
 const hostileWords: readonly string[] = [
   ...["theta=0", "phi=0", "phi=1", "gain=2", "gain=0", "m=2", "tc=1", "ac 1", "dc 1", "off", "ic=1", "temp=100", "s=0"],
+  ...["il=0", "il=1", "k1=0.5", "k1=0.4", "k2=0.6", "offset=0", "offset=0.1", "saturation=1", "noise=1", "nt=1n"],
   ...["params: theta=1", "$ theta=1", "; theta=1", "// theta=1", "0", "0 0", "w0_s0_re", "\\\\", "mzi", "1k", "=1"],
 ];
 

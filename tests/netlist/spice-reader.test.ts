@@ -74,6 +74,16 @@ describe("a SPICE file that ngspice computes otherwise", () => {
     ["a second theta", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/gm, "$1 theta=0")],
     ["a multiplicity of devices", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 m=2")],
     ["a parameter that a model uses inside", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 s=0")],
+    ...["il=0.1", "k1=0.45", "k2=0.55", "il=-0.1"].map((setting): [string, () => string] => [
+      `an MZI with ${setting}`,
+      () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, `$1 ${setting}`),
+    ]),
+    ...["offset=0.1", "saturation=1", "noise=0.01", "nt=1e-9", "il=0", "limit=1"].map(
+      (setting): [string, () => string] => [
+        `a neuron with ${setting}`,
+        () => changed(nested, /( neuron gain=\S+)$/m, `$1 ${setting}`),
+      ],
+    ),
     ["parameters of a mesh", () => changed(nested, /^(X_m0 .*)$/m, "$1 theta=0")],
     ["a source that shorts", () => inserted("X_s0 ", "V_short s0_m0_re 0 0")],
     ["a load", () => inserted("X_s0 ", "R_load s0_m0_re 0 1")],
@@ -81,8 +91,11 @@ describe("a SPICE file that ngspice computes otherwise", () => {
       "a device model redefined",
       () => inserted("* light path", ".subckt neuron ar ai cr ci gain=1\nRcr cr 0 1\n.ends neuron"),
     ],
-    ["a device model edited", () => changed(nested, "Gcr0 0 cr ar 0 {u*s}", "Gcr0 0 cr ar 0 {u*k}")],
-    ["an edited model that nothing uses", () => changed(nested, "Gcr1 0 cr ar 0 {w*s}".slice(0, 7), "Gcr9 0 ")],
+    ["a device model edited", () => changed(nested, "Gcr0 0 cr ar 0 {w*a-u*b}", "Gcr0 0 cr ar 0 {w*a-u*d}")],
+    [
+      "an edited model that nothing uses",
+      () => changed(nested, ".subckt phase ar ai cr ci phi=0 il=0", ".subckt phase ar ai cr ci phi=0 il=1"),
+    ],
     ["a parameter twice", () => inserted(".param w0_s0", ".param w0_s0=1")],
     ["a parameter of another case twice", () => inserted(".param w0_s0", ".PARAM W0_S0=1")],
     ["a parameter that depends on another", () => changed(nested, ".param w0_s0=0", ".param w0_s0={w1_s0}")],
@@ -141,6 +154,17 @@ describe("a SPICE file that ngspice computes otherwise", () => {
     const { circuit } = synthesise(specOf(4, 2, 4, "half-up", true, 0.25, { kind: "cascade", fanIn: [2, 2] }));
     expect(circuit.aggregate.fanIn).toEqual([2, 2]);
     expect(readSpice(emitText(spiceTarget, circuit)).value!.aggregate).toEqual(circuit.aggregate);
+  });
+
+  it("is verified where it says of devices that they are ideal", () => {
+    const said = changed(nested, / mzi (theta=\S+ phi=\S+)$/gm, " mzi $1 il=0 k1=0.5 k2=0.50");
+    expect(
+      verdict(changed(said, / neuron (gain=\S+)$/gm, " neuron $1 offset=0 saturation=1e30 noise=0 nt=5e-11")),
+    ).toBe("verified");
+    const lossy = changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 il=0.1");
+    expect(readSpice(lossy).findings).toMatchObject([
+      { code: "OPT0440", message: "verified are ideal devices, il=0: il=0.1 is for ngspice" },
+    ]);
   });
 
   it("says the line and the form that is wanted", () => {

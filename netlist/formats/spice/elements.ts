@@ -70,7 +70,7 @@ const patterns = {
   savedNode: /^v[(]([a-z][a-z0-9_]*)[)]$/,
   instanceName: /^x_[a-z0-9_]+$/,
   net: whole(FIELD),
-  setting: whole(`([a-z]{1,10})=(${NUMBER})`),
+  setting: whole(`([a-z][a-z0-9]{0,15})=(${NUMBER})`),
 };
 
 /** What a card of this first letter or word looks like, for the message that refuses it. */

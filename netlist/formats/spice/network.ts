@@ -31,10 +31,21 @@ export type DeviceModel = "mzi" | "attenuator" | "phase" | "neuron";
 
 /** Fields that enter a device, and as many leave it; and what can be set. */
 const MODELS: Readonly<Record<DeviceModel, { readonly width: number; readonly settings: readonly string[] }>> = {
-  mzi: { width: 2, settings: ["theta", "phi"] },
-  attenuator: { width: 1, settings: ["theta", "phi"] },
-  phase: { width: 1, settings: ["phi"] },
-  neuron: { width: 1, settings: ["gain"] },
+  mzi: { width: 2, settings: ["theta", "phi", "il", "k1", "k2"] },
+  attenuator: { width: 1, settings: ["theta", "phi", "il", "k1", "k2"] },
+  phase: { width: 1, settings: ["phi", "il"] },
+  neuron: { width: 1, settings: ["gain", "offset", "saturation", "noise", "nt"] },
+};
+
+/** Settings that a circuit has no place for: they may be written out as they are when nobody sets them. */
+const IDEAL: Readonly<Record<string, number>> = {
+  il: 0,
+  k1: 0.5,
+  k2: 0.5,
+  offset: 0,
+  saturation: 1e30,
+  noise: 0,
+  nt: 5e-11,
 };
 
 /** Circuit, section, mesh: deeper ones are not written. */
@@ -191,8 +202,10 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
   refuseUnless(nets.length === 2 * width, `${model} has ${2 * width} fields, not ${nets.length}`, where);
   for (const [key, value] of instance.settings) {
     refuseUnless(settings.includes(key), `${model} has no parameter ${key}`, where);
+    const ideal = IDEAL[key] ?? value;
+    refuseUnless(value === ideal, `verified are ideal devices, ${key}=${ideal}: ${key}=${value} is for ngspice`, where);
     refuseUnless(
-      key === "gain" || Math.abs(value) <= LARGEST_PHASE_RAD,
+      !["theta", "phi"].includes(key) || Math.abs(value) <= LARGEST_PHASE_RAD,
       `a phase of ${value} rad has lost its digits`,
       where,
     );

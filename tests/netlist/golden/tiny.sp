@@ -39,55 +39,64 @@ V_w1_s0_im w1_s0_im 0 0
 V_ref_rail_re ref_rail_re 0 2.5
 V_ref_rail_im ref_rail_im 0 0
 
-* MZI: phase phi on input a, 50:50 coupler, phase theta on the upper arm, 50:50 coupler; a, b in, c, d out
-.subckt mzi ar ai br bi cr ci dr di theta=0 phi=0
-.param s={sin(theta/2)} k={cos(theta/2)} x={-sin(theta/2)} y={cos(theta/2)} u={-sin(theta/2+phi)} w={cos(theta/2+phi)}
-Gcr0 0 cr ar 0 {u*s}
-Gcr1 0 cr ai 0 {-w*s}
-Gcr2 0 cr br 0 {x*k}
-Gcr3 0 cr bi 0 {-y*k}
+* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power, k1 and k2 the share of the power that crosses
+* the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
+* MZI: phase phi on input a, coupler k1, phase theta on the upper arm, coupler k2; a, b in, c, d out
+.subckt mzi ar ai br bi cr ci dr di theta=0 phi=0 il=0 k1=0.5 k2=0.5
+.param s={sin(theta/2)} k={cos(theta/2)} u={sin(theta/2+phi)} w={cos(theta/2+phi)}
+.param t1={sqrt(1-k1)} x1={sqrt(k1)} t2={sqrt(1-k2)} x2={sqrt(k2)} g={pow(10,-il/20)}
+.param a={g*(t1*t2-x1*x2)*k} b={g*(t1*t2+x1*x2)*s} d={g*(x1*t2-t1*x2)*s} e={g*(x1*t2+t1*x2)*k}
+Gcr0 0 cr ar 0 {w*a-u*b}
+Gcr1 0 cr ai 0 {-w*b-u*a}
+Gcr2 0 cr br 0 {-k*d-s*e}
+Gcr3 0 cr bi 0 {s*d-k*e}
 Rcr cr 0 1
-Gci0 0 ci ar 0 {w*s}
-Gci1 0 ci ai 0 {u*s}
-Gci2 0 ci br 0 {y*k}
-Gci3 0 ci bi 0 {x*k}
+Gci0 0 ci ar 0 {w*b+u*a}
+Gci1 0 ci ai 0 {w*a-u*b}
+Gci2 0 ci br 0 {k*e-s*d}
+Gci3 0 ci bi 0 {-k*d-s*e}
 Rci ci 0 1
-Gdr0 0 dr ar 0 {u*k}
-Gdr1 0 dr ai 0 {-w*k}
-Gdr2 0 dr br 0 {-x*s}
-Gdr3 0 dr bi 0 {y*s}
+Gdr0 0 dr ar 0 {w*d-u*e}
+Gdr1 0 dr ai 0 {-w*e-u*d}
+Gdr2 0 dr br 0 {k*a+s*b}
+Gdr3 0 dr bi 0 {k*b-s*a}
 Rdr dr 0 1
-Gdi0 0 di ar 0 {w*k}
-Gdi1 0 di ai 0 {u*k}
-Gdi2 0 di br 0 {-y*s}
-Gdi3 0 di bi 0 {-x*s}
+Gdi0 0 di ar 0 {w*e+u*d}
+Gdi1 0 di ai 0 {w*d-u*e}
+Gdi2 0 di br 0 {s*a-k*b}
+Gdi3 0 di bi 0 {k*a+s*b}
 Rdi di 0 1
 .ends mzi
 
 * attenuator: the same MZI with a dark second input and an absorbed second output
-.subckt attenuator ar ai cr ci theta=0 phi=0
-.param s={sin(theta/2)} u={-sin(theta/2+phi)} w={cos(theta/2+phi)}
-Gcr0 0 cr ar 0 {u*s}
-Gcr1 0 cr ai 0 {-w*s}
+.subckt attenuator ar ai cr ci theta=0 phi=0 il=0 k1=0.5 k2=0.5
+.param u={sin(theta/2+phi)} w={cos(theta/2+phi)} t={sqrt(1-k1)*sqrt(1-k2)} x={sqrt(k1)*sqrt(k2)} g={pow(10,-il/20)}
+.param a={g*(t-x)*cos(theta/2)} b={g*(t+x)*sin(theta/2)}
+Gcr0 0 cr ar 0 {w*a-u*b}
+Gcr1 0 cr ai 0 {-w*b-u*a}
 Rcr cr 0 1
-Gci0 0 ci ar 0 {w*s}
-Gci1 0 ci ai 0 {u*s}
+Gci0 0 ci ar 0 {w*b+u*a}
+Gci1 0 ci ai 0 {w*a-u*b}
 Rci ci 0 1
 .ends attenuator
 
 * phase shifter: field times e^{i phi}
-.subckt phase ar ai cr ci phi=0
-Gcr0 0 cr ar 0 {cos(phi)}
-Gcr1 0 cr ai 0 {-sin(phi)}
+.subckt phase ar ai cr ci phi=0 il=0
+.param g={pow(10,-il/20)}
+Gcr0 0 cr ar 0 {g*cos(phi)}
+Gcr1 0 cr ai 0 {-g*sin(phi)}
 Rcr cr 0 1
-Gci0 0 ci ar 0 {sin(phi)}
-Gci1 0 ci ai 0 {cos(phi)}
+Gci0 0 ci ar 0 {g*sin(phi)}
+Gci1 0 ci ai 0 {g*cos(phi)}
 Rci ci 0 1
 .ends phase
 
-* neuron: detects the real part, rectifies, sends a real field again
-.subckt neuron ar ai cr ci gain=1
-Bcr cr 0 V=gain*max(0,V(ar))
+* neuron: detects the real part, rectifies, sends a real field again. In volts: offset is added to what is detected, as is Gaussian
+* noise of the standard deviation noise, a new value every nt seconds of a waveform; saturation is the highest field that it sends
+* (ngspice has a function limit, so that no parameter can be called that)
+.subckt neuron ar ai cr ci gain=1 offset=0 saturation=1e30 noise=0 nt=5e-11
+Vnoise n 0 dc 0 trnoise({noise} {nt*sgn(noise)} 0 0)
+Bcr cr 0 V=min(saturation,gain*max(0,V(ar)+offset+V(n)))
 Rci ci 0 1
 .ends neuron
 
