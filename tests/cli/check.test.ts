@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { allCodes } from "../../cli/commands/explain.ts";
 import { ioDiagnostic } from "../../cli/text/findings.ts";
 import { version } from "../../cli/version.ts";
-import { optinc, pair, root, scratch } from "./run.ts";
+import { optinc, optincProcess, pair, root, scratch } from "./run.ts";
 
 const wrong = "aggregate bad {\n  workers 4\n  precision 8 bits\n  levles 4\n}\n";
 
@@ -188,11 +188,11 @@ describe("colours", () => {
 
   test("none without a terminal, some when forced, none when forbidden", () => {
     expect(optinc(["check", "-"], { input: wrong }).err).not.toContain(begin);
-    const forced = optinc(["check", "-"], { input: wrong, env: { FORCE_COLOR: "1" } }).err;
+    const forced = optincProcess(["check", "-"], { input: wrong, env: { FORCE_COLOR: "1" } }).err;
     expect(forced).toContain(begin);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how colours begin
     expect(forced.replace(/\u001b\[\d+m/g, "")).toBe(optinc(["check", "-"], { input: wrong }).err);
-    const both = optinc(["check", "-"], { input: wrong, env: { FORCE_COLOR: "0", NO_COLOR: "1" } }).err;
+    const both = optincProcess(["check", "-"], { input: wrong, env: { FORCE_COLOR: "0", NO_COLOR: "1" } }).err;
     expect(both).not.toContain(begin);
   });
 });

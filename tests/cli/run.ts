@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -22,17 +23,60 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the program to its end without a terminal; only PATH, HOME and what is given are in its environment. */
+const limitMs = 100_000;
+
+/**
+ * Runs the program to its end without a terminal; only PATH, HOME and what is given are in its environment. It runs in a process
+ * that ran it before and has its modules loaded: starting one for every command would take most of the time of the tests.
+ */
 export function optinc(args: readonly string[], options: RunOptions = {}): Run {
+  const { cwd = root, input = "", env } = options;
+  const { port, bell } = resident(env?.["NODE_OPTIONS"] ?? "");
+  Atomics.store(bell, 0, 0);
+  port.postMessage({ args, cwd, input, env: environment(env) });
+  Atomics.wait(bell, 0, 0, 2 * limitMs);
+  const answer = receiveMessageOnPort(port)?.message;
+  if (answer === undefined) throw new Error(`no answer to optinc ${args.join(" ")}`);
+  return answer;
+}
+
+/** The same in a process of its own: for what hangs on how a process starts or ends. */
+export function optincProcess(args: readonly string[], options: RunOptions = {}): Run {
   const run = spawnSync(process.execPath, [program, ...args], {
     cwd: options.cwd ?? root,
     input: options.input ?? "",
     env: environment(options.env),
     encoding: "utf8",
-    timeout: 100_000,
+    timeout: limitMs,
     maxBuffer: 2 ** 28,
   });
   return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+interface Resident {
+  readonly port: MessagePort;
+  /** 1 when the answer is there. */
+  readonly bell: Int32Array;
+}
+
+/** By the options that Node starts with; all else of a request is its own. */
+const residents = new Map<string, Resident>();
+
+function resident(nodeOptions: string): Resident {
+  const known = residents.get(nodeOptions);
+  if (known !== undefined) return known;
+  const { port1: port, port2 } = new MessageChannel();
+  const bell = new Int32Array(new SharedArrayBuffer(4));
+  const env = environment(nodeOptions === "" ? {} : { NODE_OPTIONS: nodeOptions });
+  const thread = new Worker(new URL("bridge.mjs", import.meta.url), {
+    workerData: { port: port2, bell, program, env, limitMs },
+    transferList: [port2],
+  });
+  thread.unref();
+  port.unref();
+  const made = { port, bell };
+  residents.set(nodeOptions, made);
+  return made;
 }
 
 /** Starts the program and leaves it running. */

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { moduleDiagnostic, readTarget } from "../../cli/files/target-module.ts";
 import type { Diagnostic } from "../../dsl/index.ts";
 import { compile, exportCircuit, parseSpecs } from "../../toolchain/index.ts";
-import { optinc, pair, scratch } from "./run.ts";
+import { optinc, optincProcess, pair, scratch } from "./run.ts";
 
 const head = 'export const t = { name: "t", summary: "s", carries: "c", limits: "l", options: [],';
 
@@ -72,7 +72,7 @@ test("a module that does not load, or never ends loading, is refused", () => {
     ["waits", "it waits for something that never comes"],
     ["half", "exports 0 targets"],
   ] as const) {
-    const { code, err } = optinc(["export", "none", "--to", `./${name}.mjs`], { cwd });
+    const { code, err } = optincProcess(["export", "none", "--to", `./${name}.mjs`], { cwd });
     expect(err).toContain("error[OPT0641]");
     expect(err).toContain(said);
     expect(code).toBe(1);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { cacheDirectory } from "../../cli/files/cache-entries.ts";
 import { harmless, rewriteLine } from "../../cli/text/terminal.ts";
 import { plainDiagnostic, renderDiagnostics } from "../../dsl/index.ts";
-import { optinc, program, scratch } from "./run.ts";
+import { optinc, optincProcess, program, scratch } from "./run.ts";
 
 const esc = "\u001b";
 
@@ -43,7 +43,7 @@ test("no text of a diagnostic forges a line", () => {
 test("names out of files and of the command line are shown, not obeyed", () => {
   const cwd = scratch();
   const name = `${esc}]0;evil\u0007.optinc`;
-  const missing = optinc(["check", name], { cwd, env: { FORCE_COLOR: "1" } });
+  const missing = optincProcess(["check", name], { cwd, env: { FORCE_COLOR: "1" } });
   expect(missing.err).toContain("␛]0;evil␇.optinc does not exist");
   expect(missing.err).not.toContain("\u0007");
   writeFileSync(join(cwd, "c.json"), JSON.stringify({ format: "optinc.circuit", version: 1, name }));

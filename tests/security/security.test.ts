@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
 import { writeNpy } from "../../verify/index.ts";
-import { hashes, optinc, pair, root, spec } from "../cli/run.ts";
+import { hashes, optinc, optincProcess, pair, root, spec } from "../cli/run.ts";
 import { holds, untested } from "./lines.ts";
 import { eventsOf, type Place, place, put, watched, watchedEnvironment } from "./watched.ts";
 
@@ -359,7 +359,7 @@ describe("limits", () => {
     );
     const { NODE_OPTIONS: options, ...rest } = watchedEnvironment(at);
     const env = { ...rest, NODE_OPTIONS: `${options} --require ${join(at.directory, "peak.cjs")}` };
-    const run = optinc(["compile", "net.optinc", "-o", "out"], { cwd: at.directory, env });
+    const run = optincProcess(["compile", "net.optinc", "-o", "out"], { cwd: at.directory, env });
     expect(run).toMatchObject({ code: 1, err: expect.stringContaining("unpacks to too much") });
     expect(Number(readFileSync(join(at.directory, "peak.txt"), "utf8")) / 1024).toBeLessThan(400);
   });

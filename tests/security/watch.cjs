@@ -3,14 +3,14 @@ const fs = require("node:fs");
 const { resolve } = require("node:path");
 const { fileURLToPath } = require("node:url");
 
-const log = process.env.OPTINC_WATCH;
 const append = fs.appendFileSync;
 let busy = false;
 function note(kind, what) {
   // appendFileSync opens files itself.
-  if (busy) return;
+  if (busy || process.env.OPTINC_WATCH === undefined) return;
   busy = true;
-  append(log, `${kind} ${what}\n`);
+  // The log of the run at hand: a process may run the program many times.
+  append(process.env.OPTINC_WATCH, `${kind} ${what}\n`);
   busy = false;
 }
 
