@@ -4,6 +4,7 @@ import { synthesise } from "../../compiler/synthesise.ts";
 import { language, parseSpecs, specReference } from "../../dsl/index.ts";
 import { countDevices, drawCircuit } from "../../netlist/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { circuitReasons, deviceReasons, verifiedReasons } from "../netlist/survivors.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
@@ -29,6 +30,12 @@ describe("what the documents say", () => {
     const name = "examples/mean-4x8.optinc";
     const { value } = parseSpecs({ name, text: read(name) }, { emitTargets: ["spice", "phases"] });
     expect(read("docs/mean-4x8.svg")).toBe(drawCircuit(synthesise(value![0]!).circuit));
+  });
+
+  it("every reason why a changed netlist means the same is explained", () => {
+    const reasons = [...deviceReasons(0, []), ...circuitReasons, ...verifiedReasons].map(({ reason }) => reason);
+    const page = read("docs/targets/README.md");
+    for (const reason of reasons) expect(page).toContain(`\n| ${reason.split(":")[0]!} | `);
   });
 
   it("every link of the README and docs leads somewhere", () => {

@@ -1,3 +1,6 @@
+import type { Circuit } from "../../netlist/index.ts";
+import { compiledMean } from "../differential/compiled.ts";
+
 /** A changed file and what was done to it. */
 export interface SpiceMutant {
   readonly text: string;
@@ -174,3 +177,10 @@ export function mutateSpice(text: string, random: () => number): SpiceMutant {
   }
   return one(changes)();
 }
+
+/** Files whose mutations are tried, with the number of mutations of seed 8. */
+export const spiceMutations: readonly (readonly [string, Circuit, "nested" | "flat", number])[] = [
+  ["mean-2x2, nested", compiledMean(2, 2, 4), "nested", 3000],
+  ["mean-2x2, flat", compiledMean(2, 2, 4), "flat", 1500],
+  ["mean-2x2 of two symbols", compiledMean(2, 2, 2), "nested", 1000],
+];

@@ -2,20 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import { type Device, followLight, type Net } from "../../netlist/formats/spice/network.ts";
-import {
-  type Circuit,
-  emitText,
-  readSpice,
-  readWords,
-  seededRandom,
-  simulate,
-  spiceTarget,
-} from "../../netlist/index.ts";
+import { type Circuit, emitText, readSpice, seededRandom, simulate, spiceTarget } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { compiledMean, randomVectors } from "../differential/compiled.ts";
 import { tinyCircuit } from "./build.ts";
-import { mutateSpice } from "./spice-mutations.ts";
+import { mutateSpice, spiceMutations } from "./spice-mutations.ts";
+import { changeAt, circuitReasons, newSurvivorList, reasonFor, verifiedReasons } from "./survivors.ts";
 
 const mean = compiledMean(2, 2, 4);
 const nested = emitText(spiceTarget, mean);
@@ -376,31 +369,30 @@ describe("any text", () => {
 });
 
 describe("mutated lines", () => {
-  const vectors = Uint8Array.from(Array.from({ length: 16 }, (_, v) => [v >> 2, v & 3]).flat());
-  const plain = readSpice(nested).value!;
-
-  it("that are verified read as the same circuit, or give the same words on all inputs", () => {
-    const random = seededRandom(21);
-    const right = wordsOf(mean);
-    let survivors = 0;
-    for (let i = 0; i < 600; i += 1) {
-      const mutant = mutateSpice(nested, random);
-      if (mutant.text === nested || verdict(mutant.text) !== "verified") {
-        continue;
+  /** The same files and seeds as in tests/interop, where ngspice judges what is listed here. */
+  it.each(spiceMutations)(
+    "of %s that are verified are listed, each with the reason",
+    async (_, circuit, hierarchy, count) => {
+      const list = newSurvivorList();
+      const text = emitText(spiceTarget, circuit, { hierarchy });
+      const plain = readSpice(text).value!;
+      const random = seededRandom(8);
+      for (let i = 0; i < count; i += 1) {
+        const mutant = mutateSpice(text, random);
+        if (mutant.text === text || verdict(mutant.text) !== "verified") {
+          continue;
+        }
+        const entry = changeAt(text, mutant.text, mutant.what.replace(/:.*/s, ""));
+        const reason = reasonFor(plain, readSpice(mutant.text).value!, [...circuitReasons, ...verifiedReasons]);
+        if (reason === null) expect.fail(`${entry}: verified, and nobody says why`);
+        // What is there twice or not at all, or was not there before, is seen or is no part of the circuit.
+        if (/^(dropped|doubled|hostile|after|appended)/.test(mutant.what)) {
+          expect(reason, mutant.what).toBe(circuitReasons[0]!.reason);
+        }
+        list.add(reason, entry);
       }
-      survivors += 1;
-      const { value } = readSpice(mutant.text);
-      expect(wordsOf(value!), mutant.what).toEqual(right);
-      // what is there twice or not at all, or was not there before, is seen or is no part of the circuit
-      if (/^(dropped|doubled|hostile|after|appended)/.test(mutant.what)) {
-        expect(value, mutant.what).toEqual(plain);
-      }
-    }
-    expect(survivors).toBeGreaterThan(20);
-  });
-
-  function wordsOf(circuit: Circuit): string[] {
-    const words = readWords(circuit, simulate(circuit, vectors));
-    return Array.from(words, (word, i) => `vector ${i >> 1}, worker ${i & 1}: ${word}`);
-  }
+      const file = `survivors-spice-${circuit.aggregate.symbols}-${hierarchy}.txt`;
+      await expect(list.print()).toMatchFileSnapshot(`golden/${file}`);
+    },
+  );
 });

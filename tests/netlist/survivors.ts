@@ -1,0 +1,286 @@
+import type { PlacedDevice } from "../../netlist/formats/reading.ts";
+import type { Circuit, Mesh } from "../../netlist/index.ts";
+
+/** A step that takes away what does not matter, and why it does not. */
+export interface Indifference<T> {
+  readonly reason: string;
+  /** What two values share that differ in nothing else, numbers within `tolerance`. */
+  readonly form: (value: T) => unknown;
+  readonly tolerance: number;
+}
+
+/** The first reason that makes the two one, or null: the change matters, or nobody has said why not. */
+export function reasonFor<T>(original: T, survivor: T, reasons: readonly Indifference<T>[]): string | null {
+  return reasons.find(({ form, tolerance }) => isAlike(form(original), form(survivor), tolerance))?.reason ?? null;
+}
+
+/** The same values, in lists in the same order; keys have none. */
+function isAlike(a: unknown, b: unknown, tolerance: number): boolean {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= tolerance;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [x, y] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  return Object.keys({ ...x, ...y }).every((key) => isAlike(x[key], y[key], tolerance));
+}
+
+/** A phase in radians that no matrix of these tests shows. */
+const NOTHING_RAD = 1e-8;
+
+/** Why two lists of devices of a block with `inputs` modes do the same to the light that leaves at `outputs`. */
+export function deviceReasons(
+  inputs: number,
+  outputs: readonly number[],
+): readonly Indifference<readonly PlacedDevice[]>[] {
+  return [
+    { reason: "identical: the same devices are read", form: (devices) => devices, tolerance: 0 },
+    {
+      reason: "order: devices that share no mode commute, and so do phases and losses on one mode",
+      form: byMode,
+      tolerance: 0,
+    },
+    {
+      reason: "phases: whole turns, or less than 1e-8 rad",
+      form: (devices) => byMode(turned(devices)),
+      tolerance: NOTHING_RAD,
+    },
+    {
+      reason: "dark: the device acts on no light that is read",
+      form: (devices) => byMode(lit(turned(devices), inputs, outputs)),
+      tolerance: NOTHING_RAD,
+    },
+  ];
+}
+
+/** The devices that each mode meets, one after the other; those that act on it alone in any order. */
+function byMode(devices: readonly PlacedDevice[]): unknown {
+  const met = new Map<number, PlacedDevice[][]>();
+  for (const device of devices) {
+    for (const port of device.ports) {
+      const all = met.get(port) ?? [];
+      met.set(port, all);
+      if (isScalar(device) && all.at(-1)?.every(isScalar)) all.at(-1)!.push(device);
+      else all.push([device]);
+    }
+  }
+  const order = ({ kind, thetaRad, phiRad }: PlacedDevice): number =>
+    (kind === "phase" ? 0 : 1e6) + thetaRad * 1e3 + phiRad;
+  return [...met]
+    .map(([port, all]) => [port, all.map((each) => each.toSorted((a, b) => order(a) - order(b)))] as const)
+    .sort(([a], [b]) => a - b);
+}
+
+function isScalar({ kind }: PlacedDevice): boolean {
+  return kind === "phase" || kind === "attenuator";
+}
+
+/** Phases within one turn, and without rotations of nothing. */
+function turned(devices: readonly PlacedDevice[]): PlacedDevice[] {
+  return devices
+    .map((device) => ({ ...device, thetaRad: withinTurn(device.thetaRad), phiRad: withinTurn(device.phiRad) }))
+    .filter(({ kind, phiRad }) => kind !== "phase" || Math.abs(phiRad) > NOTHING_RAD);
+}
+
+/** From just below 0 to just below a whole turn. */
+function withinTurn(angleRad: number): number {
+  const turns = angleRad / (2 * Math.PI);
+  const rest = (turns - Math.floor(turns)) * 2 * Math.PI;
+  return 2 * Math.PI - rest < NOTHING_RAD ? rest - 2 * Math.PI : rest;
+}
+
+/** Without the devices that no light reaches or whose light goes nowhere, and without phases on a dark mode. */
+function lit(devices: readonly PlacedDevice[], inputs: number, outputs: readonly number[]): PlacedDevice[] {
+  const light = new Set(Array.from({ length: inputs }, (_, i) => i));
+  const reached = devices.flatMap((device): PlacedDevice[] => {
+    const { ports, kind } = device;
+    const isLit = ports.map((port) => light.has(port));
+    if (!isLit.includes(true)) return [];
+    for (const port of ports) {
+      if (kind === "absorb") light.delete(port);
+      else light.add(port);
+    }
+    return [isLit[0] === true || kind !== "mzi" ? device : { ...device, phiRad: 0 }];
+  });
+  const read = new Set(outputs);
+  const needed: PlacedDevice[] = [];
+  for (const device of reached.toReversed()) {
+    if (!device.ports.some((port) => read.has(port))) continue;
+    for (const port of device.ports) {
+      if (device.kind === "absorb") read.delete(port);
+      else read.add(port);
+    }
+    needed.push(device);
+  }
+  return needed.reverse();
+}
+
+/** Why two circuits do the same to every word. */
+export const circuitReasons: readonly Indifference<Circuit>[] = [
+  { reason: "identical: the same circuit is read", form: (circuit) => circuit, tolerance: 0 },
+  { reason: "labels: names, and the kinds of sections and meshes", form: unlabelled, tolerance: 0 },
+  {
+    reason: "order: ports and neurons side by side have none, nor have meshes that share no mode",
+    form: (circuit) => sorted(unlabelled(circuit)),
+    tolerance: 0,
+  },
+  {
+    reason: "precision: numbers that differ by less than 1e-8",
+    form: (circuit) => sorted(unlabelled(circuit)),
+    tolerance: 1e-8,
+  },
+  {
+    reason: "spare: modes that nothing uses, and the numbers of those that start dark",
+    form: (circuit) => renumbered(unlabelled(circuit)),
+    tolerance: 0,
+  },
+];
+
+/** Beyond those, of circuits through which every distinct vector was driven and every word came out right. */
+export const verifiedReasons: readonly Indifference<Circuit>[] = [
+  {
+    reason: "tolerance: other phases, gains and scales within the margin: all words are right through them",
+    form: (circuit) => sorted(unlabelled(shapeOf(circuit))),
+    tolerance: 0,
+  },
+  {
+    reason: "exchange: the same devices between exchanged modes: all words are right through them",
+    form: partsOf,
+    tolerance: 0,
+  },
+];
+
+/** Fields, gains and phases. */
+const QUANTITIES: ReadonlySet<string> = new Set("thetaRad,phiRad,gain,field,fieldPerLevel,levelsPerField".split(","));
+
+function shapeOf(circuit: Circuit): Circuit {
+  return JSON.parse(JSON.stringify(circuit, (key, value: unknown) => (QUANTITIES.has(key) ? 0 : value)));
+}
+
+/** Ports, neurons and devices without the modes that they are on. */
+function partsOf({ aggregate, inputs, outputs, sections }: Circuit): unknown {
+  const texts = (all: readonly object[]): string[] => all.map((each) => JSON.stringify({ ...each, mode: 0 })).sort();
+  const meshes = sections.flatMap((section) => section.meshes);
+  return [
+    aggregate,
+    texts(inputs),
+    texts(outputs),
+    texts(sections.flatMap((section) => section.activations)),
+    texts(meshes.flatMap((mesh) => mesh.devices)),
+    meshes.reduce((sum, mesh) => sum + mesh.terminated.length, 0),
+  ];
+}
+
+function unlabelled(circuit: Circuit): Circuit {
+  return {
+    ...circuit,
+    name: "",
+    inputs: circuit.inputs.map((port) => ({ ...port, name: "" })),
+    outputs: circuit.outputs.map((port) => ({ ...port, name: "" })),
+    sections: circuit.sections.map((section) => ({
+      ...section,
+      name: "",
+      kind: "layer",
+      meshes: section.meshes.map((mesh) => ({ ...mesh, name: "", kind: "left" })),
+    })),
+  };
+}
+
+/** Modes numbered as they are met: by inputs, meshes, neurons, outputs. */
+function renumbered(circuit: Circuit): unknown {
+  const numbers = new Map<number, number>();
+  const number = (mode: number): number => {
+    if (!numbers.has(mode)) numbers.set(mode, numbers.size);
+    return numbers.get(mode)!;
+  };
+  const moved = <T extends { readonly mode: number }>(all: readonly T[]): T[] =>
+    all.toSorted((a, b) => a.mode - b.mode).map((each) => ({ ...each, mode: number(each.mode) }));
+  return {
+    aggregate: circuit.aggregate,
+    inputs: moved(circuit.inputs),
+    sections: circuit.sections.map(({ meshes, activations }) => [
+      meshes.map((mesh) => ({ ...mesh, modes: mesh.modes.map(number), terminated: mesh.terminated.map(number) })),
+      moved(activations),
+    ]),
+    outputs: moved(circuit.outputs),
+    certificate: circuit.certificate,
+  };
+}
+
+function sorted(circuit: Circuit): unknown {
+  return {
+    ...circuit,
+    inputs: circuit.inputs.toSorted((a, b) => a.mode - b.mode),
+    outputs: circuit.outputs.toSorted((a, b) => a.mode - b.mode),
+    sections: circuit.sections.map((section) => {
+      const met = new Map<number, Mesh[]>();
+      for (const mesh of section.meshes) {
+        for (const mode of mesh.modes) met.set(mode, [...(met.get(mode) ?? []), mesh]);
+      }
+      return {
+        activations: section.activations.toSorted((a, b) => a.mode - b.mode),
+        meshes: [...met].sort(([a], [b]) => a - b),
+      };
+    }),
+  };
+}
+
+/** Survivors of one subject, by reason. */
+export interface SurvivorList {
+  readonly add: (reason: string, entry: string) => void;
+  /** A heading a reason, under it an entry a line, with the number of times that it came up. */
+  readonly print: () => string;
+}
+
+export function newSurvivorList(): SurvivorList {
+  const all = new Map<string, Map<string, number>>();
+  return {
+    add: (reason, entry) => {
+      const entries = all.get(reason) ?? new Map<string, number>();
+      entries.set(entry, (entries.get(entry) ?? 0) + 1);
+      all.set(reason, entries);
+    },
+    print: () =>
+      [...all]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([reason, entries]) => {
+          const lines = [...entries].map(([entry, times]) => `  ${entry}${times > 1 ? ` (${times} times)` : ""}`);
+          return `${reason}\n${lines.sort(byLine).join("\n")}\n`;
+        })
+        .join("\n"),
+  };
+}
+
+function byLine(a: string, b: string): number {
+  const [x, y] = [a, b].map((each) => Number(/line (\d+)/.exec(each)?.[1] ?? 0));
+  return x! - y! || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Where a text was changed first, what stood there and what stands there now; of a JSON value in one line, by its keys. */
+export function changeAt(original: string, changed: string, change: string): string {
+  if (!changed.includes("\n") && original.startsWith("{\n")) {
+    const place = placeOf(JSON.parse(original), JSON.parse(changed), "");
+    return `${change}: ${place ?? "nothing but the order of keys"}`;
+  }
+  let at = 0;
+  while (at < original.length && original[at] === changed[at]) at += 1;
+  const line = original.slice(0, at).split("\n").length;
+  const start = Math.max(original.lastIndexOf("\n", at - 1) + 1, at - 24);
+  const [before, after] = [original, changed].map((text) => {
+    const end = text.indexOf("\n", at);
+    return text.slice(start, Math.min(end === -1 ? text.length : end, at + 40)).trim();
+  });
+  return `line ${line}, ${change}: ${before === "" ? "nothing" : before} -> ${after === "" ? "nothing" : after}`;
+}
+
+/** The first place where two JSON values differ, with both; null where they do not but for the order of keys. */
+function placeOf(a: unknown, b: unknown, where: string): string | null {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    const text = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60));
+    return a === b ? null : `${where}: ${text(a)} -> ${text(b)}`;
+  }
+  const [x, y] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  for (const key of Object.keys({ ...x, ...y })) {
+    const place = placeOf(x[key], y[key], where === "" ? key : `${where}.${key}`);
+    if (place !== null) return place;
+  }
+  return null;
+}
