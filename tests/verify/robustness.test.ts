@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import { stateRobustness, upperBound95, vectorRobustness } from "../../verify/index.ts";
+import { type Circuit, perturbPhases, readWords, seededRandom, simulate } from "../../netlist/index.ts";
+import {
+  decodeWords,
+  encodeWords,
+  referenceWords,
+  stateRobustness,
+  upperBound95,
+  vectorRobustness,
+} from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 describe("simulated chips", () => {
@@ -26,6 +34,27 @@ describe("simulated chips", () => {
     }
   });
 
+  it("are never judged better than all words of all workers are, whatever the phases", () => {
+    const { circuit: small } = synthesise(specOf(3, 4, 4));
+    const words = allWords(small);
+    let good = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const chip = turned(small, 0.05, 0.01, seed);
+      if (stateRobustness(chip, 0, 1, 0).perfectChips === 0) continue;
+      good++;
+      expect(wrongVectors(chip, words), `seed ${seed}`).toBe(0);
+    }
+    expect(good).toBeGreaterThan(0);
+  });
+
+  it("are refused where the workers' light meets out of phase and a comparator sees what that hides", () => {
+    // Neither the heaviest workers first nor the lightest first is the worst deal: that is the one whose imaginary parts,
+    // turned into the comparator by the errors behind P, add up. A count of these two deals called this chip perfect.
+    const chip = turned(synthesise(specOf(3, 4, 4)).circuit, 0.1, 0.02, 9);
+    expect(wrongVectors(chip, allWords(chip))).toBeGreaterThan(0);
+    expect(stateRobustness(chip, 0, 1, 0).perfectChips).toBe(0);
+  });
+
   it("fail at phase errors that no margin absorbs, and share their errors out", () => {
     const report = vectorRobustness(circuit, 0.3, 3, 1, { kind: "sampled", samples: 500 });
     expect(report.perfectChips).toBe(0);
@@ -37,6 +66,47 @@ describe("simulated chips", () => {
     expect(stateRobustness(synthesise(specOf(12, 8, 4, "half-even")).circuit, 0, 1, 1).perfectChips).toBe(1);
   });
 });
+
+/** A chip with phase errors in P, and smaller ones in the sections up to the second layer. */
+function turned(circuit: Circuit, combinerRad: number, layerRad: number, seed: number): Circuit {
+  const random = seededRandom(seed);
+  const combiners = perturbPhases(circuit, combinerRad, random);
+  const layers = perturbPhases(circuit, layerRad, random);
+  const sections = circuit.sections.map((section, s) =>
+    section.kind === "combine" ? combiners.sections[s]! : s <= 2 ? layers.sections[s]! : section,
+  );
+  return { ...circuit, sections };
+}
+
+/** Every word of every worker, and the symbols of the right one, by the reference. */
+function allWords(circuit: Circuit): { readonly symbols: Uint8Array; readonly expected: Uint8Array } {
+  const { workers, symbols: width, bits } = circuit.aggregate;
+  const vectors = 2 ** (workers * bits);
+  const one = 2 ** bits;
+  const least = circuit.aggregate.signed ? one / 2 : 0;
+  const rows = Array.from({ length: workers }, (_, w) =>
+    Float64Array.from({ length: vectors }, (_unused, v) => (Math.floor(v / one ** w) % one) - least),
+  );
+  const words = Float64Array.from(
+    { length: vectors * workers },
+    (_, i) => rows[i % workers]![Math.floor(i / workers)]!,
+  );
+  const symbols = encodeWords(words, circuit.aggregate);
+  expect(symbols.length).toBe(vectors * workers * width);
+  expect([...decodeWords(symbols, circuit.aggregate).subarray(0, 9)]).toEqual([...words.subarray(0, 9)]);
+  return { symbols, expected: encodeWords(referenceWords(rows, circuit.aggregate), circuit.aggregate) };
+}
+
+function wrongVectors(chip: Circuit, { symbols, expected }: ReturnType<typeof allWords>): number {
+  const { workers, symbols: width } = chip.aggregate;
+  const read = readWords(chip, simulate(chip, symbols));
+  const wrong = new Set<number>();
+  read.forEach((symbol, i) => {
+    const vector = Math.floor(i / (workers * width));
+    if (symbol !== expected[vector * width + (i % width)]) wrong.add(vector);
+  });
+  return wrong.size;
+}
 
 describe("the 95 % upper bound on an error rate", () => {
   it("is 1 - 0.05^(1/n) without errors", () => {

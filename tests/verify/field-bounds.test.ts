@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import { indexFlow, perturbPhases, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
+import { boundSlice } from "../../verify/field-bounds.ts";
+import { outputsOf } from "../../verify/states.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const circuit = perturbPhases(synthesise(specOf(3, 6, 4)).circuit, 0.02, seededRandom(1));
+const certificate = circuit.certificate!;
+const index = indexFlow(circuit);
+const slices = certificate.cells.map((cell) =>
+  sliceProgram(
+    index,
+    outputsOf(cell).map((id) => certificate.signals[id]!),
+    certificate.signals,
+  ),
+);
+
+/** Boxes of any size about fields of the size that the signals have, one vector a row. */
+function boxes(slice: (typeof slices)[number], vectors: number, spread: number, random: () => number) {
+  const at = (scale: number): Float64Array =>
+    Float64Array.from({ length: slice.reads.length * vectors }, (_, i) => {
+      const { max, fieldPerUnit } = certificate.signals[slice.reads[Math.floor(i / vectors)]!]!;
+      return scale * max * fieldPerUnit * random();
+    });
+  return { re: at(1), im: at(0.1), spreadRe: at(spread), spreadIm: at(spread) };
+}
+
+describe("bounds of the fields behind a cell", () => {
+  it("hold every field that comes from inside the boxes", () => {
+    const random = seededRandom(2);
+    const vectors = 40;
+    for (const slice of slices) {
+      for (const spread of [0.01, 0.1, 0.5]) {
+        const read = boxes(slice, vectors, spread, random);
+        const bounds = boundSlice(slice, vectors, read);
+        for (let trial = 0; trial < 60; trial++) {
+          // Corners as often as places inside.
+          const side = (): number => (trial % 2 === 0 ? 2 * random() - 1 : Math.sign(random() - 0.5));
+          const re = read.re.map((it, i) => it + side() * read.spreadRe[i]!);
+          const im = read.im.map((it, i) => it + side() * read.spreadIm[i]!);
+          const fields = runSlice(slice, { vectors, re, im });
+          const outside = fields.re.findIndex(
+            (it, i) =>
+              !(Math.abs(it - bounds.re[i]!) <= bounds.spreadRe[i]! + 1e-12) ||
+              !(Math.abs(fields.im[i]! - bounds.im[i]!) <= bounds.spreadIm[i]! + 1e-12),
+          );
+          expect(outside).toBe(-1);
+        }
+      }
+    }
+  });
+
+  it("are the fields themselves where nothing is uncertain", () => {
+    for (const slice of slices) {
+      const read = boxes(slice, 30, 0, seededRandom(3));
+      const bounds = boundSlice(slice, 30, read);
+      const fields = runSlice(slice, { vectors: 30, re: read.re, im: read.im });
+      expect(Math.max(...bounds.spreadRe, ...bounds.spreadIm)).toBe(0);
+      bounds.re.forEach((it, i) => {
+        expect(it).toBeCloseTo(fields.re[i]!, 12);
+        expect(bounds.im[i]).toBeCloseTo(fields.im[i]!, 12);
+      });
+    }
+  });
+
+  it("let no field through that is no number", () => {
+    const slice = slices.find(({ activations }) => activations.length > 0)!;
+    for (const broken of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const read = boxes(slice, 1, 0.1, seededRandom(4));
+      read.re[0] = broken;
+      const { re, im, spreadRe, spreadIm } = boundSlice(slice, 1, read);
+      expect([...re, ...im, ...spreadRe, ...spreadIm].every(Number.isFinite)).toBe(false);
+    }
+  });
+});
