@@ -1,6 +1,6 @@
 // A runner of Vitest that tries mutants where the tests stand: each test runs once as it is, which says what mutants it reaches, and
-// then once for each of those that still lives, in the same process. Mutants that act where modules are loaded are tried on modules
-// loaded afresh. Everything is written down at once, so that a mutant that hangs or ends the process is known afterwards.
+// then once for each of those that still lives, in the same process. Mutants that act nowhere but where modules are loaded are tried on
+// modules loaded afresh. Everything is written down at once, so that a mutant that hangs or ends the process is known afterwards.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { collectTests } from "@vitest/runner";
 import fc from "fast-check";
@@ -99,7 +99,9 @@ export default class MutationRunner extends TestRunner {
       const why = await noticed(undefined, 60_000, run);
       if (why !== null) note({ kind: "broken", test: name, why });
     }
+    const inTests = new Set(runs.flatMap(({ mutants }) => [...mutants]));
     for (const mutant of Object.keys(reached.static)) {
+      if (inTests.has(mutant)) continue;
       await attempt(mutant, "loading", 5000, async () => {
         for (const filepath of files) {
           vi.resetModules();

@@ -18,12 +18,12 @@ const of = (room, ...names) => names.map((name) => `tests/${room}/${name}.test.t
 /** Mutated file -> tests. */
 export const slices = {
   "verify/composition.ts": of("verify", "composition"),
-  "verify/proof.ts": of("verify", "proof", "hostile-proof"),
-  "verify/states.ts": of("verify", "states", "composition", "hostile-proof"),
-  "verify/sources.ts": of("verify", "proof", "hostile-proof"),
-  "verify/bound.ts": of("verify", "states", "hostile-proof", "cascade"),
+  "verify/proof.ts": of("verify", "proof"),
+  "verify/states.ts": of("verify", "states"),
+  "verify/sources.ts": of("verify", "proof"),
+  "verify/bound.ts": of("verify", "states"),
   "verify/margin.ts": of("verify", "proof"),
-  "verify/comparison.ts": of("verify", "hostile-proof", "proof"),
+  "verify/comparison.ts": of("verify", "proof"),
   "verify/steps.ts": of("verify", "proof"),
   "verify/verify-circuit.ts": of("verify", "mutation", "hostile-proof", "drive"),
   "verify/vectors.ts": of("verify", "vectors"),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Cell, Certificate, Circuit, Signal, SplitCell } from "../../netlist/index.ts";
+import { largestValue, producersOf } from "../../verify/bound.ts";
 import {
   driveStates,
   inputsOf,
@@ -97,6 +98,7 @@ describe("reachable states", () => {
       let next = 0;
       for (const cell of certificate.cells) {
         if (cell.kind === "sum") {
+          expect(outputsOf(cell)).toEqual([cell.total]);
           range(cell.total);
           continue;
         }
@@ -199,6 +201,11 @@ describe("claims whose states cannot be counted", () => {
     [
       "a signal that is read before it is made",
       claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(1)], bit: 1 }]),
+      "cell any reads a signal before it is made",
+    ],
+    [
+      "a signal that is read before it is made, beside one that is",
+      claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 1 }]),
       "cell any reads a signal before it is made",
     ],
     [
@@ -346,6 +353,94 @@ describe("claims whose states cannot be counted", () => {
     });
   });
 
+  it("are left out where no word reaches them and the cell could not hold them, and there alone", () => {
+    // b and r of one sum are never 1 together; c is r once more, so that free combination loses sight of it.
+    const cells = (most: number): Certificate =>
+      claims(
+        [1],
+        [{}, { ...rest, max: 1 }, {}, { ...rest, max: most }],
+        [split([term(0)], [term(1, 2)], 2, 1), split([term(2)], [term(3)], null), split([term(1, 2), term(3)], [], 4)],
+      );
+    const [, , free] = statesOf(cells(3)).cells;
+    expect(statesOf(cells(3)).problems).toEqual([]);
+    expect(rowsOf(free!.inputs)).toEqual(["1=0 3=1", "1=0 3=0", "1=1 3=1", "1=1 3=0"]);
+    expect(rowsOf(free!.outputs)).toEqual(["4=1", "4=0", "4=3", "4=2"]);
+    const [, , reached] = statesOf(cells(2)).cells;
+    expect(statesOf(cells(2)).problems).toEqual([]);
+    expect(rowsOf(reached!.inputs)).toEqual(["1=0 3=1", "1=0 3=0", "1=1 3=0"]);
+    expect(rowsOf(reached!.outputs)).toEqual(["4=1", "4=0", "4=2"]);
+    expect(statesOf(cells(1)).problems).toEqual(["cell cut: the residual reaches 2"]);
+  });
+
+  it("are not proved by leaving all of them out", () => {
+    // What the first cell claims is out of reach, and so is every value of the second.
+    const none = claims(
+      [2],
+      [{}, {}],
+      [split([term(0)], [term(1, 2)], null, -9), split([term(1, 4)], [term(2)], null, 3)],
+    );
+    expect(statesOf(none).problems).toEqual([
+      "cell cut: a value is negative",
+      "cell cut has no state that it could be tried in",
+    ]);
+  });
+
+  it("of sums are those of their terms together where these are few", () => {
+    const add = (max: number, terms: readonly number[]): readonly [Partial<Signal>, Cell] => [
+      { kind: "total", max },
+      { kind: "sum", name: "add", terms: terms.map((id) => term(id, id === 2 ? 3 : 1)), total: 4 },
+    ];
+    // b is 1 where the rest is 0: 3 b + r is 3 at most.
+    const made = (max: number, terms: readonly number[], second: number): Certificate => {
+      const [total, sum] = add(max, terms);
+      return claims([3, second], [{}, { ...rest, max: 2 }, total], [split([term(0)], [term(2, 3)], 3), sum]);
+    };
+    expect(statesOf(made(3, [2, 3], 1)).problems).toEqual([]);
+    expect(statesOf(made(2, [2, 3], 1)).problems).toEqual(["cell add: the sum can reach 3, not at most 2"]);
+    // 4096 states are looked at, more are not.
+    expect(statesOf(made(1026, [2, 3, 1], 1023)).problems).toEqual([]);
+    expect(statesOf(made(1027, [2, 3, 1], 1024)).problems).toEqual([
+      "cell add: the sum can reach 1029, not at most 1027",
+    ]);
+  });
+
+  it("of long tables are counted between, so that the work can be stopped", () => {
+    const steps = (certificate: Certificate): (readonly [number, number])[] =>
+      [...reachableStates(certificate)].map(({ done, total }) => [done, total]);
+    const nonzero: Cell = { kind: "nonzero", name: "any", terms: [term(0)], bit: 1 };
+    const table = [
+      [0, 70_001],
+      [65_536, 70_001],
+    ];
+    const one = [...table.slice(0, 1), [0, 1], ...table, ...table.slice(0, 1), ...table];
+    expect(steps(claims([70_000], [{}], [nonzero]))).toEqual(one);
+    expect(steps(claims([70_000], [{}], [split([term(0)], [term(1, 2 ** 16)], null)]))).toEqual(one);
+    const both: Cell = { kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 2 };
+    const pairs = steps(claims([299, 299], [{}], [both]));
+    expect(pairs.filter(([, total]) => total === 90_000)).toEqual([
+      [0, 90_000],
+      [219 * 300, 90_000],
+      [0, 90_000],
+      [65_536, 90_000],
+    ]);
+  });
+
+  it("two signals in one place could stand for each other", () => {
+    const one = claims([1, 1], [], []);
+    const at = (changes: readonly Partial<Signal>[]): string[] => {
+      const signals = one.signals.map((signal, i) => ({ ...signal, ...changes[i] }));
+      return [...statesOf({ ...one, signals }).problems];
+    };
+    expect(at([{ mode: 1 }])).toEqual(["s1 is where another signal is"]);
+    expect(at([{ mode: 1 }, { section: 1 }])).toEqual([]);
+    expect(
+      at([
+        { mode: 11, section: 1 },
+        { mode: 1, section: 11 },
+      ]),
+    ).toEqual([]);
+  });
+
   it("tells cells apart that claim otherwise of the same states", () => {
     const cells: Cell[] = [
       split([term(0)], [term(1, 2)], 2),
@@ -358,7 +453,12 @@ describe("claims whose states cannot be counted", () => {
       { kind: "only", name: "unset", set: 3, unless: 1, bit: 11 },
       { kind: "nonzero", name: "two", terms: [term(1), term(2)], bit: 12 },
       { kind: "nonzero", name: "one", terms: [term(1), term(2, -1)], bit: 13 },
+      split([term(0)], [term(14, 4)], null, 1),
+      { kind: "nonzero", name: "thrice", terms: [term(1), term(2), term(1, -2)], bit: 15 },
+      { kind: "nonzero", name: "otherwise", terms: [term(1), term(2), term(2, -2)], bit: 16 },
+      { kind: "nonzero", name: "three", terms: [term(1), term(2), term(3)], bit: 17 },
     ];
+    const bits = Array.from({ length: 4 }, () => ({}));
     const written = [
       {},
       { ...rest, max: 1 },
@@ -374,7 +474,7 @@ describe("claims whose states cannot be counted", () => {
       {},
       {},
     ];
-    const found = statesOf(claims([3], written, cells));
+    const found = statesOf(claims([3], [...written, ...bits], cells));
     expect(found.problems).toEqual([
       "cell cut: a value exceeds twice the weight 2",
       "cell cut: the residual reaches 1",
@@ -388,5 +488,82 @@ describe("claims whose states cannot be counted", () => {
     expect(table(7)).toEqual(["11=0", "11=0"]);
     expect(table(8)).toEqual(["12=0", "12=1", "12=1", "12=1"]);
     expect(table(9)).toEqual(["13=0", "13=0", "13=0", "13=1"]);
+    expect(table(10)).toEqual(["14=0", "14=0", "14=0", "14=1"]);
+    expect(table(11)).toEqual(["15=0", "15=0", "15=0", "15=1"]);
+    expect(rowsOf(found.cells[11]!.inputs)[1]).toBe("1=0 2=1");
+    expect(rowsOf(found.cells[11]!.outputs)[1]).toBe("15=1");
+    expect(rowsOf(found.cells[12]!.outputs)).toEqual(["16=0", "16=0", "16=1", "16=0"]);
+    expect(rowsOf(found.cells[13]!.inputs)).toEqual(["1=0 2=0 3=0", "1=0 2=1 3=0", "1=1 2=0 3=0", "1=1 2=1 3=0"]);
+  });
+});
+
+describe("the largest value that a cell can come to", () => {
+  const largest = (sums: readonly number[], written: readonly Partial<Signal>[], cells: readonly Cell[]): number => {
+    const certificate = claims(sums, written, cells);
+    const cell = cells.at(-1)!;
+    if (cell.kind !== "split") throw new Error("the last cell is looked at");
+    return largestValue(certificate, producersOf(certificate), cell);
+  };
+
+  it("of sums is that of full words", () => {
+    expect(largest([3, 5], [], [split([term(0, 2), term(1)], [], null, 4)])).toBe(15);
+    expect(largest([3, 5], [], [split([term(0, 2), term(0), term(1)], [], null, -4)])).toBe(10);
+  });
+
+  it("of digits is that of the sum that they are of, not of all digits at once", () => {
+    const cut = split([term(0)], [term(1, 4), term(2, 2)], 3);
+    const written = [{}, {}, { ...rest, max: 1 }];
+    expect(largest([6], written, [cut, split([term(1, 4), term(2, 2), term(3)], [], null)])).toBe(6);
+    expect(largest([6], written, [cut, split([term(1, 2), term(2)], [], null)])).toBe(3);
+    // The largest ratio decides, be it of the first bit, of another or of the rest.
+    expect(largest([6], written, [cut, split([term(1, 8), term(2)], [], null)])).toBe(12);
+    expect(largest([6], written, [cut, split([term(1), term(2, 8)], [], null)])).toBe(24);
+    expect(largest([6], written, [cut, split([term(1), term(3, 5)], [], null)])).toBe(30);
+    // What is dropped of the sum counts for nothing; an offset counts.
+    const offset = split([term(0)], [term(1, 4), term(2, 2)], 3, 2);
+    expect(largest([6], written, [offset, split([term(1, 2)], [], null)])).toBe(4);
+    // Terms of one signal add up, also by way of several cells.
+    expect(largest([6], written, [cut, split([term(1, 2), term(1, 2)], [], null)])).toBe(6);
+  });
+
+  it("of thirds is rounded up before it is cut off", () => {
+    const third = split([term(0)], [term(1, 3)], null);
+    expect(largest([6], [{}], [third, split([term(1)], [], null)])).toBe(2);
+    expect(largest([7], [{}], [third, split([term(1)], [], null)])).toBe(2);
+    expect(largest([8], [{}], [third, split([term(1)], [], null)])).toBe(2);
+    expect(largest([9], [{}], [third, split([term(1)], [], null)])).toBe(3);
+  });
+
+  it("of sums of digits follows them through every cell between", () => {
+    const cells: Cell[] = [
+      split([term(0)], [term(2, 2)], 3),
+      split([term(1)], [term(4, 2)], 5),
+      { kind: "sum", name: "add", terms: [term(2), term(4, 3)], total: 6 },
+    ];
+    const written = [{}, { ...rest, max: 1 }, {}, { ...rest, max: 1 }, { kind: "total", max: 4 }] as const;
+    // 6/2 + 3 * 4/2
+    expect(largest([6, 4], written, [...cells, split([term(6)], [], null)])).toBe(9);
+    const decided: Cell[] = [
+      { kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 2 },
+      { kind: "only", name: "even", set: 2, unless: 0, bit: 3 },
+    ];
+    expect(largest([6, 4], [{}, {}], [...decided, split([term(2, 5), term(3, 2)], [], null)])).toBe(7);
+    // A cell that nothing reads says nothing.
+    expect(largest([6, 4], [{}, {}], [...decided, split([term(2, 5)], [], null)])).toBe(5);
+  });
+
+  it("is unknown where something is taken off, or a bit weighs nothing", () => {
+    const infinite = Number.POSITIVE_INFINITY;
+    expect(largest([6, 4], [], [split([term(0), term(1, -1)], [], null)])).toBe(infinite);
+    expect(largest([6, 4], [], [split([term(0), term(1, 0)], [], null)])).toBe(6);
+    const cut = (weight: number): SplitCell => split([term(0, weight)], [term(1, 2)], null);
+    expect(largest([6], [{}], [cut(-1), split([term(1)], [], null)])).toBe(infinite);
+    expect(largest([6], [{}], [cut(0), split([term(1)], [], null)])).toBe(0);
+    const light = split([term(0)], [term(1, 0)], null);
+    expect(largest([6], [{}], [light, split([term(1)], [], null)])).toBe(infinite);
+    const one = split([term(0)], [term(1, 1)], null);
+    expect(largest([6], [{}], [one, split([term(1)], [], null)])).toBe(6);
+    const minus: Cell = { kind: "sum", name: "add", terms: [term(0, -1)], total: 1 };
+    expect(largest([6], [{ kind: "total" }], [minus, split([term(1)], [], null)])).toBe(infinite);
   });
 });

@@ -1,0 +1,269 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import type { Cell, Certificate, Circuit, Device, Mesh, Signal } from "../../netlist/index.ts";
+import { prove, verifyCircuit } from "../../verify/index.ts";
+import { proveSteps } from "../../verify/proof.ts";
+import { finish } from "../../verify/steps.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const tree = { kind: "cascade", fanIn: [2, 2] } as const;
+const unit = synthesise(specOf(2, 2, 2, "half-even")).circuit;
+const cascade = synthesise(specOf(4, 2, 2, "half-even", true, 0.25, tree)).circuit;
+
+function withMesh(circuit: Circuit, name: string, change: (mesh: Mesh) => Mesh): Circuit {
+  expect(circuit.sections.flatMap(({ meshes }) => meshes).map((mesh) => mesh.name)).toContain(name);
+  const sections = circuit.sections.map((section) => ({
+    ...section,
+    meshes: section.meshes.map((mesh) => (mesh.name === name ? change(mesh) : mesh)),
+  }));
+  return { ...circuit, sections };
+}
+
+/** Every theta of a mesh moved. */
+function turned(circuit: Circuit, mesh: string, byRad: number): Circuit {
+  const device = (it: Device): Device => (it.kind === "phase" ? it : { ...it, thetaRad: it.thetaRad + byRad });
+  return withMesh(circuit, mesh, (whole) => ({ ...whole, devices: whole.devices.map(device) }));
+}
+
+function idOf(circuit: Circuit, name: string): number {
+  return circuit.certificate!.signals.findIndex((signal) => signal.name === name);
+}
+
+function withClaims(circuit: Circuit, change: Partial<Certificate>): Circuit {
+  return { ...circuit, certificate: { ...circuit.certificate!, ...change } };
+}
+
+function withSignal(circuit: Circuit, name: string, change: Partial<Signal>): Circuit {
+  const { signals } = circuit.certificate!;
+  return withClaims(circuit, { signals: signals.map((it) => (it.name === name ? { ...it, ...change } : it)) });
+}
+
+function withCell(circuit: Circuit, name: string, change: object): Circuit {
+  const { cells } = circuit.certificate!;
+  return withClaims(circuit, { cells: cells.map((it): Cell => (it.name === name ? { ...it, ...change } : it)) });
+}
+
+describe("a proof that holds", () => {
+  it("says what was tried, how far everything is from failing, what follows and what is assumed", () => {
+    const proof = prove(unit);
+    expect(proof).toMatchObject({ holds: true, problems: [], cells: 4 });
+    // 3 of digit0, 6 of digit1, 2 of tie, 4 of even; 2 of the first symbol, 4 of the second.
+    expect(proof.states).toBe(3 + 6 + 2 + 4 + 2 + 4);
+    expect(proof.comparatorMargin).toBeCloseTo(0.25, 9);
+    expect(proof.receiverMargin).toBeCloseTo(0.5, 12);
+    expect(proof.worstDeviation).toBeGreaterThan(0);
+    expect(proof.worstDeviation).toBeLessThan(1e-13);
+    expect(proof.proved).toEqual([
+      expect.stringMatching(/^every symbol sum depends on .*\(unit fields through the devices\)$/),
+      expect.stringMatching(/^every cell gives its claimed bits .*\(fields through the devices\)$/),
+      expect.stringMatching(/^every receiver of every worker reads the claimed symbol/),
+      expect.stringMatching(/^the claims compose to the rounded mean/),
+    ]);
+    expect(proof.assumed).toEqual([
+      expect.stringMatching(/^devices follow the MZI convention and the ideal activation; light is coherent/),
+      "double precision: deviations below 1e-9 of a unit are rounding, absorbed by the comparators' margin",
+    ]);
+  });
+
+  it("covers every cell of a cascade", () => {
+    const proof = prove(cascade);
+    expect(proof).toMatchObject({ holds: true, problems: [], cells: 12 });
+    expect(proof.comparatorMargin).toBeCloseTo(0.25, 9);
+    expect(proof.states).toBeGreaterThan(40);
+  });
+
+  it("shows the least margin of all comparators, whichever has it", () => {
+    // Thresholds that are off and decide rightly all the same.
+    for (const [mesh, byRad, margin] of [
+      ["tie_level", 0.3, 0.1244],
+      ["tie_level", 0.05, 0.2276],
+      ["rail_split4", 0.3, 0.0963],
+      ["digit0_0_level", 0.05, 0.1779],
+      ["digit1_0_tap", 0.05, 0.1696],
+    ] as const) {
+      const proof = prove(turned(unit, mesh, byRad));
+      expect(proof).toMatchObject({ holds: true, problems: [] });
+      expect(proof.comparatorMargin, mesh).toBeCloseTo(margin, 4);
+    }
+  });
+
+  it("shows what its receivers have left", () => {
+    const proof = prove(turned(unit, "copy0_split0", 0.3));
+    expect(proof.holds).toBe(true);
+    // cos(0.15) or 1 - sin(0.15) of the light of a 1, whichever is further from it.
+    expect(proof.receiverMargin).toBeGreaterThan(0.3);
+    expect(proof.receiverMargin).toBeLessThan(0.4);
+  });
+
+  it("says how far it is", () => {
+    const seen = [...proveSteps(unit)];
+    const driven = seen.filter(({ total }) => total === Number.POSITIVE_INFINITY);
+    expect(driven.map(({ done }) => done)).toEqual([3, 9, 11, 15, 17, 21]);
+    for (const step of seen) expect(step).toMatchObject({ unit: "states", wrong: null });
+    const told: (readonly [number, number])[] = [];
+    finish(proveSteps(unit), (done, total) => void told.push([done, total]));
+    expect(told).toEqual(seen.map(({ done, total }) => [done, total]));
+  });
+});
+
+describe("a proof that fails", () => {
+  it("has nothing to say of a circuit without a certificate", () => {
+    expect(prove({ ...unit, certificate: null })).toEqual({
+      holds: false,
+      problems: ["the circuit carries no certificate to prove"],
+      states: 0,
+      cells: 0,
+      comparatorMargin: Number.NaN,
+      receiverMargin: Number.NaN,
+      worstDeviation: Number.NaN,
+      proved: [],
+      assumed: prove(unit).assumed,
+    });
+  });
+
+  const bit = { signal: idOf(unit, "d0b1"), weight: 1 };
+  const { outputs } = unit;
+
+  it.each<readonly [string, Circuit, readonly RegExp[]]>([
+    ["a combiner of the workers", turned(unit, "sum0_sum0", 0.3), [/^a0 is off by 0\.4226\d* of its unit$/]],
+    [
+      "a combiner between the levels",
+      turned(cascade, "l2u1_combine0_sum0", 0.05),
+      [/^cell l2u1_combine0: l2u1_y0 in section 12 \(combine2\) can be off by 0\.0707\d*$/],
+    ],
+    [
+      "a rest of too much light",
+      turned(unit, "digit0_0_rest", 0.05),
+      [0, 1, 2].map(
+        (state) => new RegExp(`^cell digit0: d0r in section 7 \\(layer6\\) is \\S+, not [01], at a1=${state}$`),
+      ),
+    ],
+    [
+      "a threshold beyond the next value",
+      turned(unit, "digit0_0_level", 0.3),
+      [
+        /^cell digit0: d0b1 in section 5 \(layer4\) is 0\.3166\d*, not 0, at a1=0$/,
+        /^cell digit0 decides with a margin of \S+ grid steps, which is none$|^cell digit0: d0b1/,
+        /^cell digit0 does not keep its margin: d0b1 in section 5 \(layer4\) gives way at a1=0$/,
+      ],
+    ],
+    [
+      "a clamp that lets a 1 become more",
+      turned(unit, "tie_clamp", 0.05),
+      [
+        /^cell tie: above_tie in section 9 \(layer8\) is 1\.0206\d*, not 1, at d0r=1$/,
+        /^cell tie does not keep its margin: above_tie in section 9 \(layer8\) gives way at d0r=1$/,
+      ],
+    ],
+    [
+      "a cell that reads more than it says",
+      withCell(unit, "digit1", {
+        terms: unit.certificate!.cells[1]!.kind === "split" ? unit.certificate!.cells[1]!.terms.slice(0, 1) : [],
+      }),
+      [/^cell digit1 depends on d0b1 in section 5 \(layer4\), which it does not claim to read$/],
+    ],
+    [
+      "a symbol that reads more than it says",
+      withClaims(unit, { symbols: [unit.certificate!.symbols[0]!, unit.certificate!.symbols[1]!.slice(0, 1)] }),
+      [/^output 1 depends on excess in section 16 \(layer15\), which it does not claim to read$/],
+    ],
+    [
+      "a sum that reads more than it says",
+      withCell(cascade, "l2u1_combine0", { terms: [{ signal: idOf(cascade, "l1u1_d0r"), weight: 1 }] }),
+      [/^cell l2u1_combine0 depends on l1u2_d0r in section \d+ \(layer\d+\), which it does not claim to read$/],
+    ],
+    [
+      "a sum of more than it reads",
+      withCell(cascade, "l2u1_combine0", {
+        terms: ["l1u1_d0r", "l1u2_d0r", "l1u1_d0b1"].map((name) => ({ signal: idOf(cascade, name), weight: 1 })),
+      }),
+      [/^cell l2u1_combine0: l2u1_y0 .* can be off by 1\.0000\d*$/],
+    ],
+    [
+      "a sum with neurons",
+      withClaims(withSignal(unit, "d0b1", { kind: "total" }), {
+        cells: unit.certificate!.cells.map(
+          (cell): Cell =>
+            cell.name === "digit0"
+              ? { kind: "sum", name: "digit0", terms: [{ signal: idOf(unit, "a1"), weight: 1 }], total: bit.signal }
+              : cell,
+        ),
+      }),
+      [/^cell digit0 is not linear$/],
+    ],
+    [
+      "a cell that sees the workers themselves",
+      withSignal(unit, "a0", { mode: unit.modes - 1 }),
+      [/^cell digit1 depends on a worker's light directly$/, /^a0 is not the plain sum of workers' symbols$/],
+    ],
+    ["a sum of another range", withSignal(unit, "a0", { max: 3 }), [/^a0 reaches 2, not 3$/]],
+    [
+      "a receiver that is missing",
+      { ...unit, outputs: outputs.filter(({ name }) => name !== "o1_s0") },
+      [/^symbol 0 does not reach every worker$/],
+    ],
+    [
+      "a receiver of half the levels",
+      {
+        ...unit,
+        outputs: outputs.map((it) => (it.name === "o1_s0" ? { ...it, levelsPerField: 0.49 * it.levelsPerField } : it)),
+      },
+      [/^receiver o1_s0 is off by 0\.5(1|09)\d* levels at d1b1=1$/],
+    ],
+    [
+      "a receiver of another symbol",
+      {
+        ...unit,
+        outputs: outputs.map((it) =>
+          it.name === "o1_s1"
+            ? { ...it, mode: outputs[1]!.mode }
+            : it.name === "o1_s0"
+              ? { ...it, mode: outputs[3]!.mode }
+              : it,
+        ),
+      },
+      [/^output 0 depends on d1b0 in section 14 \(layer13\), which it does not claim to read$/],
+    ],
+  ])("by %s, and says by what", (_, broken, expected) => {
+    const proof = prove(broken);
+    expect(proof.holds).toBe(false);
+    expect(proof.proved).toEqual([]);
+    expect(proof.assumed).toHaveLength(2);
+    for (const problem of expected) expect(proof.problems).toContainEqual(expect.stringMatching(problem));
+  });
+
+  it("says the worst deviation, and the worst of the receivers", () => {
+    expect(prove(turned(unit, "sum0_sum0", 0.3)).worstDeviation).toBeCloseTo(0.42267, 4);
+    expect(prove(turned(unit, "sum0_sum0", 0.3)).receiverMargin).toBeCloseTo(0.5, 9);
+    expect(prove(turned(cascade, "l2u1_combine0_sum0", 1)).worstDeviation).toBeCloseTo(1.35602, 4);
+    expect(prove(turned(unit, "digit0_0_level", 0.3)).worstDeviation).toBeCloseTo(0.63325, 4);
+    const half = { ...unit, outputs: outputs.map((it) => ({ ...it, levelsPerField: it.levelsPerField / 4 })) };
+    expect(prove(half).receiverMargin).toBeCloseTo(-0.25, 9);
+  });
+
+  it("lists two dozen problems and no more", () => {
+    const broken = prove({ ...turned(unit, "rail_split0", 1), outputs: [] });
+    expect(broken.problems.length).toBeGreaterThan(15);
+    const many = prove(turned(synthesise(specOf(4, 8, 4)).circuit, "rail_split0", 1));
+    expect(many.problems).toHaveLength(24);
+    expect(many.holds).toBe(false);
+  });
+});
+
+describe("every broken device of a small circuit", () => {
+  it.each([unit, cascade].map((circuit) => [circuit.name, circuit] as const))(
+    "is found by the proof, or costs no word of any worker: %s",
+    (_, circuit) => {
+      let held = 0;
+      for (const { meshes } of circuit.sections) {
+        for (const { name } of meshes) {
+          const broken = turned(circuit, name, 0.3);
+          if (!prove(broken).holds) continue;
+          held += 1;
+          expect(verifyCircuit(broken, { inputs: { kind: "exhaustive" }, seed: 1 }).wrong, name).toBe(0);
+        }
+      }
+      expect(held).toBeGreaterThan(1);
+    },
+  );
+});
