@@ -63,8 +63,8 @@ export function* gradientSteps(circuit: Circuit, gradients: GradientArray, block
       for (let worker = 0; worker < workers; worker++) {
         const got = words[v * workers + worker]!;
         const allReduce = ring.words[worker]![v]!;
-        const from = (v * workers + worker) * width;
-        if (got === allReduce && !symbols.subarray(from, from + width).includes(UNREADABLE)) continue;
+        const first = (v * workers + worker) * width;
+        if (got === allReduce && !symbols.subarray(first, first + width).includes(UNREADABLE)) continue;
         wrong++;
         counterexample ??= { element: from + v, words: sent.map((row) => row[v]!), allReduce, worker, got };
         break;

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ringAllReduceMean } from "../../collectives/index.ts";
-import { aggregationError, quantizeBlocks, readNpy, referenceWords } from "../../verify/index.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { gradientSteps } from "../../verify/gradients.ts";
+import { aggregationError, quantizeBlocks, readNpy, referenceWords, verifyGradients } from "../../verify/index.ts";
+import { specOf } from "../compiler/specs.ts";
 
 const bytes = readFileSync(new URL("../../examples/gradients/mnist-4x1930.npy", import.meta.url));
 const { value: gradients, findings } = readNpy(bytes, "mnist-4x1930.npy");
@@ -38,4 +42,71 @@ describe("the gradients that are shipped", () => {
       }
     },
   );
+});
+
+describe("gradients through a circuit", () => {
+  const { circuit } = synthesise(specOf(2, 4, 4));
+  const data = Float32Array.from({ length: 80 }, (_, i) => -Math.cos((i % 40) / 3) * (i < 40 ? 1 : 0.9));
+  const own = { workers: 2, length: 40, data };
+  const { words } = quantizeBlocks(own, circuit.aggregate, 16);
+  const mean = referenceWords(words, { workers: 2, rounding: "half-up" });
+
+  it("come out as the ring's words, with the error of the rounding", () => {
+    const report = verifyGradients(circuit, own, 16);
+    expect(report).toMatchObject({ workers: 2, length: 40, blockSize: 16, wrong: 0, counterexample: null });
+    expect(report.error).toEqual(aggregationError(own, quantizeBlocks(own, circuit.aggregate, 16), mean));
+  });
+
+  it.each([0, 1])("that are wrong at worker %i are counted, and the first is named by its element", (worker) => {
+    // The most significant symbol is read a level too low where it is 3, and only there.
+    const broken: Circuit = {
+      ...circuit,
+      outputs: circuit.outputs.map((port) =>
+        port.worker === worker && port.symbol === 0 ? { ...port, levelsPerField: port.levelsPerField * 0.8 } : port,
+      ),
+    };
+    const wrong = [...mean.keys()].filter((element) => mean[element]! >= 4);
+    expect(wrong.length).toBeGreaterThan(2);
+    expect(wrong[0]).toBeGreaterThan(1);
+    const report = verifyGradients(broken, own, 16);
+    expect(report.wrong).toBe(wrong.length);
+    expect(report.counterexample).toEqual({
+      element: wrong[0],
+      words: words.map((row) => row[wrong[0]!]!),
+      allReduce: mean[wrong[0]!],
+      worker,
+      got: mean[wrong[0]!]! - 4,
+    });
+    // What worker 0 reads is what is compared with the mean of floats.
+    const off = verifyGradients(circuit, own, 16).error;
+    if (worker === 0) expect(report.error.maximumSteps).toBeGreaterThan(off.maximumSteps + 2);
+    else expect(report.error).toEqual(off);
+  });
+
+  it("are compared in batches, to the last element", () => {
+    const length = 8192 + 3;
+    const long = { workers: 2, length, data: Float32Array.from({ length: 2 * length }, (_, i) => ((i * 7) % 15) / 15) };
+    const steps = gradientSteps(circuit, long, length);
+    expect([...steps]).toEqual([
+      { done: 8192, total: length, unit: "elements", wrong: 0 },
+      { done: length, total: length, unit: "elements", wrong: 0 },
+    ]);
+    const late = Float32Array.from(long.data, (value, i) => (i % length < 8192 ? -value : value));
+    const broken = {
+      ...circuit,
+      outputs: circuit.outputs.map((port) =>
+        port.symbol === 0 ? { ...port, levelsPerField: port.levelsPerField * 0.8 } : port,
+      ),
+    };
+    const { counterexample } = verifyGradients(broken, { ...long, data: late }, length);
+    const sent = quantizeBlocks({ ...long, data: late }, circuit.aggregate, length).words;
+    expect(counterexample!.element).toBeGreaterThanOrEqual(8192);
+    expect(counterexample!.words).toEqual(sent.map((row) => row[counterexample!.element]));
+  });
+
+  it("of other workers than the circuit's are refused", () => {
+    expect(() => verifyGradients(circuit, { workers: 1, length: 80, data }, 16)).toThrow(
+      "gradients of 1 workers for 2",
+    );
+  });
 });
