@@ -20,7 +20,7 @@ export const slices = {
   "verify/composition.ts": of("verify", "composition"),
   "verify/proof.ts": of("verify", "proof"),
   "verify/states.ts": of("verify", "states"),
-  "verify/sources.ts": of("verify", "proof"),
+  "verify/sources.ts": of("verify", "sources"),
   "verify/bound.ts": of("verify", "states"),
   "verify/margin.ts": of("verify", "proof"),
   "verify/comparison.ts": of("verify", "proof"),
