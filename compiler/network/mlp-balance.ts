@@ -2,6 +2,9 @@ import { type Mlp, type MlpLayer, weightsOf } from "./mlp.ts";
 
 const sweeps = 24;
 
+/** Norm of what a unit reads, at least, relative to its bias. */
+const leastOfBias = 1e-6;
+
 /**
  * The same function with hidden units rescaled by positive factors (relu(c x) = c relu(x) for c > 0), so that what a unit is
  * made from and what is made from it have equal norms. That lowers the product of the layers' norms, and with it the
@@ -52,7 +55,10 @@ function scaleRow(layer: MlpLayer, row: number, factor: number): void {
   }
 }
 
-/** Biases left out: their light comes from a rail whose field is free. */
+/**
+ * Biases left out, as their light comes from a rail whose field is free; but for units that read next to nothing beside it: balanced,
+ * their rail would be so bright that its rounding errors are as large as what the receivers read.
+ */
 function rowNorms(layer: MlpLayer): Float64Array {
   const norms = new Float64Array(layer.rows);
   if (layer.kind === "factored") {
@@ -62,7 +68,7 @@ function rowNorms(layer: MlpLayer): Float64Array {
       norms[Math.floor(at / layer.cols)]! += x * x;
     });
   }
-  return norms.map(Math.sqrt);
+  return norms.map((sum, row) => (sum === 0 ? 0 : Math.max(Math.sqrt(sum), leastOfBias * Math.abs(layer.bias[row]!))));
 }
 
 function columnNorms(layer: MlpLayer): Float64Array {

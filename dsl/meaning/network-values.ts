@@ -104,7 +104,12 @@ export function readFile(values: readonly Value[], row: SettingRow, shape: FileS
     return null;
   }
   const ending = shape.endings.find((known) => path.text.toLowerCase().endsWith(known));
-  if (ending === undefined || path.text.length === ending.length || path.text.includes("\0")) {
+  if (/\p{Cc}/u.test(path.text)) {
+    const message = "a path with an invisible character";
+    error(report, "OPT0223", message, [[path.span, "line breaks, tabs and the like are no part of it"]], help);
+    return null;
+  }
+  if (ending === undefined || path.text.length === ending.length) {
     const list = shape.endings.map((known) => `\`${known}\``).join(", ");
     error(report, "OPT0223", "unknown kind of file", [[path.span, `expected a name ending in ${list}`]], help);
     return null;

@@ -127,6 +127,7 @@ describe("each slip is one error", () => {
     ["network imported { weights mlp }", "OPT0211 `weights` takes a path in quotes"],
     ['network imported { weights "mlp.pt" }', "OPT0223 unknown kind of file"],
     ['network imported { weights ".json" }', "OPT0223 unknown kind of file"],
+    ['network imported { weights "a\t.json" }', "OPT0223 a path with an invisible character"],
     ['network imported { weights "a.json" "b.json" }', "OPT0211 `weights` takes one path"],
     ["network trained; verify { inputs proof }", "OPT0224 a network that is trained cannot be proved"],
   ])("%s", (lines, problem) => {

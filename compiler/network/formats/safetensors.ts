@@ -61,7 +61,8 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
     const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
     if (type === undefined) {
       const help = "save the tensors as float16, bfloat16, float32 or float64";
-      const message = `${file}: ${quoted(name)} has the type ${quoted(String(dtype))}`;
+      // Never walked into: it may be a list of lists a hundred thousand deep.
+      const message = `${file}: ${quoted(name)} has ${typeof dtype === "string" ? `the type ${quoted(dtype)}` : "no type"}`;
       return refused(fileError("OPT0302", message, help));
     }
     const size = Array.isArray(shape) ? sizeOf(shape) : null;

@@ -70,7 +70,11 @@ export function safetensors(
 }
 
 export function withHeader(header: unknown, parts: readonly Uint8Array[]): Uint8Array {
-  const text = strToU8(JSON.stringify(header));
+  return withText(JSON.stringify(header), parts);
+}
+
+export function withText(header: string, parts: readonly Uint8Array[]): Uint8Array {
+  const text = strToU8(header);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true);
   return new Uint8Array(Buffer.concat([length, text, ...parts]));

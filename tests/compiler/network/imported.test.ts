@@ -6,7 +6,7 @@ import { readNpz } from "../../../compiler/network/formats/npz.ts";
 import { crc32 } from "../../../compiler/network/formats/zip.ts";
 import { type ImportedNetwork, importNetwork, readWeights } from "../../../compiler/network/imported.ts";
 import type { ApproximateSpec, Checked, ImportedNetworkSpec } from "../../../dsl/index.ts";
-import { json, type Named, npy, npz, safetensors, type Width, withHeader } from "./files.ts";
+import { json, type Named, npy, npz, safetensors, type Width, withHeader, withText } from "./files.ts";
 import { aggregation } from "./mlps.ts";
 
 /** Numbers that all four types hold exactly, subnormal halves among them. */
@@ -181,6 +181,18 @@ describe("what is wrong is said", () => {
       "integers",
       "a.safetensors",
       withHeader({ a: { dtype: "I64", shape: [1], data_offsets: [0, 8] } }, [new Uint8Array(8)]),
+      "OPT0302",
+    ],
+    [
+      "a type that is a list in a list, and so on",
+      "a.safetensors",
+      withText(`{"a": {"dtype": ${"[".repeat(1e5)}${"]".repeat(1e5)}, "shape": [1], "data_offsets": [0, 4]}}`, []),
+      "OPT0302",
+    ],
+    [
+      "a type that has no text",
+      "a.safetensors",
+      withText('{"a": {"dtype": {"toString": 1}, "shape": [1], "data_offsets": [0, 4]}}', []),
       "OPT0302",
     ],
     ["integers in .npz", "a.npz", zipSync({ "a.npy": npy(good[1]!, "F32", { descr: "<i4" }) }), "OPT0302"],

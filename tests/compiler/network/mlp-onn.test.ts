@@ -175,6 +175,20 @@ describe("scales", () => {
     expect(gain).toBeGreaterThan(1);
   });
 
+  test("a unit that hardly reads anything gets no light that drowns the rest", () => {
+    const dense = (name: string, rows: number, cols: number, weights: number[], bias: number[], relu: boolean) => ({
+      ...({ kind: "dense", name, rows, cols, activation: relu ? "relu" : "none" } as const),
+      ...{ weights: Float64Array.from(weights), bias: Float64Array.from(bias) },
+    });
+    for (const tiny of [1e-31, 1e-12, 0]) {
+      const first = dense("0", 4, 1, [-3e-8, tiny, 1, 0.75], [0, 0.5, -1, 0.25], true);
+      const mlp: Mlp = { layers: [first, dense("1", 1, 4, [0.25, -0.5, 0.5, 1], [0.125], false)] };
+      const { circuit, made } = circuitOf(mlp, aggregation(2, 2, 4));
+      for (const { field } of made.onn.rails) expect(field).toBeLessThan(1e8);
+      expect(worstError(mlp, aggregation(2, 2, 4), circuit, 16, seededRandom(4))).toBeLessThan(1e-8);
+    }
+  });
+
   test("the gain is the product of the layers' divisors", () => {
     const { layers, gain } = mlpToOnn(
       mlpOf([4, 6, 4], () => false, seededRandom(9)),
