@@ -59,7 +59,7 @@ export {
 export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
 export { perturbPhases, perturbSimulator } from "./simulation/perturb.ts";
-export type { ModeFields, Program } from "./simulation/program.ts";
+export { applyProgram, isNeuron, type ModeFields, type Program } from "./simulation/program.ts";
 export { seededRandom, seededWords } from "./simulation/random.ts";
 export {
   type ComplexMatrix,

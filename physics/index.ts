@@ -1,6 +1,15 @@
 export { physicsCodes } from "./codes.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
+export {
+  type CircuitNoise,
+  type ErrorBound,
+  errorBound,
+  type FieldNoise,
+  type WeakestDecision,
+} from "./error-bound.ts";
+export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
+export { type NoisePlan, planNoise } from "./propagation.ts";
 export {
   isQuantity,
   type QuantityKey,
@@ -12,3 +21,4 @@ export {
 export { readTechnology } from "./technology/reader.ts";
 export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
 export type { Entry, SourceKind, Technology } from "./technology/technology.ts";
+export { meanWordError, planWords, type WordPlan } from "./word-errors.ts";

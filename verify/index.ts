@@ -40,7 +40,18 @@ export type {
   VerifyOptions,
   WordErrorCount,
 } from "./results.ts";
+export {
+  type CellStates,
+  driveStates,
+  inputsOf,
+  outputsOf,
+  type ReachableStates,
+  reachableStates,
+  type StateTable,
+  stateText,
+  sumOf,
+} from "./states.ts";
 export { finish, type StepProgress, type Steps } from "./steps.ts";
 export { usualInputs } from "./usual-inputs.ts";
-export { distinctVectors, enumeratedVectors } from "./vectors.ts";
+export { distinctVectors, enumeratedVectors, randomVectors } from "./vectors.ts";
 export { coversSums, passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";

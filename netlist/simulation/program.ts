@@ -83,6 +83,11 @@ export function coefficientsFor(program: Program, thetaRad: Float64Array, phiRad
   return coefficients;
 }
 
+/** Whether a step is a neuron. */
+export function isNeuron(program: Program, step: number): boolean {
+  return program.op[step] === OP_RELU;
+}
+
 /** Runs steps `from` .. `to - 1` on the fields, in place. The inner loops run over the vectors, contiguously. */
 export function applyProgram(program: Program, from: number, to: number, fields: ModeFields): void {
   const { op, first, second, coefficients: k } = program;

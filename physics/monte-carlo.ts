@@ -1,0 +1,116 @@
+import {
+  applyProgram,
+  type Circuit,
+  compileSimulation,
+  darkFields,
+  gaussianFrom,
+  isNeuron,
+  type ModeFields,
+  readWords,
+  seededRandom,
+} from "../netlist/index.ts";
+import { randomVectors, type Steps } from "../verify/index.ts";
+import type { CircuitNoise, FieldNoise } from "./error-bound.ts";
+
+/** Words driven together. */
+const BATCH = 256;
+
+export interface NoisyRun {
+  readonly words: number;
+  /** Words of which some worker received another word than without noise. */
+  readonly wrong: number;
+  readonly seed: number;
+}
+
+/**
+ * Sends uniformly random words through every device of the circuit, with Gaussian noise on the light at the inputs, at every
+ * neuron's detection, on what it sends on, and at every receiver: nothing is linearised. `words` is rounded up to whole batches.
+ */
+export function* noisyRunSteps(circuit: Circuit, noise: CircuitNoise, words: number, seed: number): Steps<NoisyRun> {
+  const { program } = compileSimulation(circuit);
+  const random = seededRandom(seed);
+  const gaussian = gaussianFrom(seededRandom(seed + 1));
+  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+  const fields = darkFields(circuit.modes, BATCH);
+  const quiet = darkFields(circuit.modes, BATCH);
+  let wrong = 0;
+  let done = 0;
+  while (done < words) {
+    const { symbols } = randomVectors(circuit.aggregate, BATCH, random);
+    launch(circuit, symbols, fields, noise.launchRelative, gaussian);
+    launch(circuit, symbols, quiet, 0, gaussian);
+    let from = 0;
+    for (let step = 0; step < program.op.length; step++) {
+      if (!isNeuron(program, step)) continue;
+      applyProgram(program, from, step, fields);
+      detect(fields, program.first[step]!, noise.neuron, gaussian);
+      applyProgram(program, step, step + 1, fields);
+      flicker(fields, program.first[step]!, noise.carrierRelative, gaussian);
+      from = step + 1;
+    }
+    applyProgram(program, from, program.op.length, fields);
+    applyProgram(program, 0, program.op.length, quiet);
+    const got = received(circuit, fields, noise.receiver, gaussian);
+    const wanted = received(circuit, quiet, { sigma: 0, relative: 0 }, gaussian);
+    for (let v = 0; v < BATCH; v++) {
+      for (let i = v * width; i < (v + 1) * width; i++) {
+        if (got[i] === wanted[i]) continue;
+        wrong++;
+        break;
+      }
+    }
+    done += BATCH;
+    yield { done, total: words, unit: "vectors", wrong };
+  }
+  return { words: done, wrong, seed };
+}
+
+function launch(
+  circuit: Circuit,
+  symbols: Uint8Array,
+  fields: ModeFields,
+  relative: number,
+  gaussian: () => number,
+): void {
+  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+  fields.re.fill(0);
+  fields.im.fill(0);
+  for (const port of circuit.inputs) {
+    const at = port.mode * BATCH;
+    const symbol = port.kind === "worker" ? port.worker * circuit.aggregate.symbols + port.symbol : 0;
+    for (let v = 0; v < BATCH; v++) {
+      fields.re[at + v] = port.kind === "worker" ? port.fieldPerLevel * symbols[v * width + symbol]! : port.field;
+    }
+    flicker(fields, port.mode, relative, gaussian);
+  }
+}
+
+/** Noise of a detection on the quadrature that is read. */
+function detect({ re }: ModeFields, mode: number, { sigma, relative }: FieldNoise, gaussian: () => number): void {
+  for (let v = mode * BATCH; v < (mode + 1) * BATCH; v++) re[v]! += Math.hypot(sigma, relative * re[v]!) * gaussian();
+}
+
+/** Relative noise of light. */
+function flicker({ re }: ModeFields, mode: number, relative: number, gaussian: () => number): void {
+  if (relative === 0) return;
+  for (let v = mode * BATCH; v < (mode + 1) * BATCH; v++) re[v]! *= 1 + relative * gaussian();
+}
+
+/** Symbols that the receivers read, [word][worker * symbols + symbol]. */
+function received(
+  circuit: Circuit,
+  fields: ModeFields,
+  { sigma, relative }: FieldNoise,
+  gaussian: () => number,
+): Uint8Array {
+  const ports = circuit.outputs.length;
+  const re = new Float64Array(BATCH * ports);
+  circuit.outputs.forEach(({ mode }, o) => {
+    for (let v = 0; v < BATCH; v++) {
+      const field = fields.re[mode * BATCH + v]!;
+      const error = sigma === 0 && relative === 0 ? 0 : Math.hypot(sigma, relative * field) * gaussian();
+      re[v * ports + o] = field + error;
+    }
+  });
+  return readWords(circuit, { vectors: BATCH, ports, re, im: new Float64Array(re.length) });
+}
