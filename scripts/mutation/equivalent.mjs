@@ -42,4 +42,17 @@ export const equivalent = {
     ['if (input.kind !== "worker") return [];', 'input.kind !== "worker"', "false", "a slice leaves open nothing but inputs of workers"],
     ['if (input.kind !== "worker") return [];', "[]", '["Stryker was here"]', "a slice leaves open nothing but inputs of workers"],
   ],
+  "verify/margin.ts": [
+    ["const weight = cell.terms.reduce((sum, term) => sum + (term.signal === id ? term.weight : 0), 0);", "sum + (term.signal === id ? term.weight : 0)", "sum - (term.signal === id ? term.weight : 0)", "every input is moved up and down, and a slope has no sign"],
+    ["const first = sources.find(({ id }) => certificate.signals[id]!.kind !== \"bit\") ?? sources[0];", "({ id }) => certificate.signals[id]!.kind !== \"bit\"", "() => undefined", "every input of an exact cell moves its sum alike; one that does not is found when each is moved by the margin"],
+    ["const first = sources.find(({ id }) => certificate.signals[id]!.kind !== \"bit\") ?? sources[0];", "certificate.signals[id]!.kind !== \"bit\"", "true", "every input of an exact cell moves its sum alike; one that does not is found when each is moved by the margin"],
+    ["const first = sources.find(({ id }) => certificate.signals[id]!.kind !== \"bit\") ?? sources[0];", "certificate.signals[id]!.kind !== \"bit\"", "false", "every input of an exact cell moves its sum alike; one that does not is found when each is moved by the margin"],
+    ["const first = sources.find(({ id }) => certificate.signals[id]!.kind !== \"bit\") ?? sources[0];", "certificate.signals[id]!.kind !== \"bit\"", "certificate.signals[id]!.kind === \"bit\"", "every input of an exact cell moves its sum alike; one that does not is found when each is moved by the margin"],
+    ["const first = sources.find(({ id }) => certificate.signals[id]!.kind !== \"bit\") ?? sources[0];", "\"bit\"", "\"\"", "every input of an exact cell moves its sum alike; one that does not is found when each is moved by the margin"],
+    ["if (!(distance >= margin)) margin = distance;", "distance >= margin", "distance > margin", "of two equal numbers either"],
+    ["for (let v = source * rows; v < (source + 1) * rows; v++) re[v]! += by * field;", "re[v]! += by * field", "re[v]! -= by * field", "every input is moved up and down, and a slope has no sign"],
+  ],
+  "verify/comparison.ts": [
+    ["return Number.isNaN(a) || a > b ? a : b;", "a > b", "a >= b", "of two equal numbers either"],
+  ],
 };

@@ -22,7 +22,7 @@ export const slices = {
   "verify/states.ts": of("verify", "states"),
   "verify/sources.ts": of("verify", "sources"),
   "verify/bound.ts": of("verify", "states"),
-  "verify/margin.ts": of("verify", "proof"),
+  "verify/margin.ts": of("verify", "proof", "hostile-proof"),
   "verify/comparison.ts": of("verify", "proof"),
   "verify/steps.ts": of("verify", "proof"),
   "verify/verify-circuit.ts": of("verify", "mutation", "hostile-proof", "drive"),

@@ -99,7 +99,13 @@ describe("a proof that holds", () => {
     const seen = [...proveSteps(unit)];
     const driven = seen.filter(({ total }) => total === Number.POSITIVE_INFINITY);
     expect(driven.map(({ done }) => done)).toEqual([3, 9, 11, 15, 17, 21]);
-    for (const step of seen) expect(step).toMatchObject({ unit: "states", wrong: null });
+    for (const step of seen) {
+      expect(step).toMatchObject({ unit: "states", wrong: null });
+      expect(step.done).toBeGreaterThanOrEqual(0);
+      expect(step.done).toBeLessThanOrEqual(step.total);
+    }
+    // Each of the three cells that compare is looked at twice for its margin, to the end.
+    expect(seen.filter(({ done, total }) => done === total).map(({ done }) => done)).toEqual([3, 3, 6, 6, 2, 2]);
     const told: (readonly [number, number])[] = [];
     finish(proveSteps(unit), (done, total) => void told.push([done, total]));
     expect(told).toEqual(seen.map(({ done, total }) => [done, total]));
@@ -257,6 +263,33 @@ describe("a proof that fails", () => {
     expect(proof.problems).toEqual([
       `cell tie decides with a margin of ${proof.comparatorMargin} grid steps, which is none`,
     ]);
+  });
+
+  it.each([-0.02, -0.05, -0.1, -0.3])("by a comparator whose margin is not what it seems (%d rad)", (byRad) => {
+    const proof = prove(turned(unit, "digit1_sum0", byRad));
+    expect(proof.worstDeviation).toBeLessThan(1e-13);
+    expect(proof.problems).toEqual([
+      "cell digit1 does not keep its margin: d1b1 in section 10 (layer9) gives way at a0=0 d0b1=1",
+    ]);
+  });
+
+  it("by any bit of a cell that gives way", () => {
+    const problems = prove(turned(unit, "rail_split2", 0.05)).problems;
+    expect(problems.at(-1)).toBe(
+      "cell digit1 does not keep its margin: d1b0 in section 14 (layer13) gives way at a0=0 d0b1=1",
+    );
+  });
+
+  it("by a cell that compares nothing", () => {
+    const { signals, cells } = unit.certificate!;
+    const dark: Signal = { ...signals[idOf(unit, "excess")]!, name: "dark", section: 0, mode: unit.modes - 1 };
+    const idle: Cell = { kind: "nonzero", name: "idle", terms: [{ signal: 0, weight: 1 }], bit: signals.length };
+    const proof = prove(withClaims(unit, { signals: [...signals, dark], cells: [idle, ...cells] }));
+    expect(proof.problems).toContain("cell idle decides with a margin of NaN grid steps, which is none");
+    expect(proof.problems).toContainEqual(
+      expect.stringMatching(/^cell idle: dark in section 0 \(combine\) is 0, not 1, at a0=1$/),
+    );
+    expect(proof.comparatorMargin).toBeNaN();
   });
 
   it("by a receiver on the very edge, which reads rightly", () => {
