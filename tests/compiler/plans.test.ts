@@ -1,0 +1,380 @@
+import { describe, expect, it } from "vitest";
+import { aggregationOf, distinctInputs, symbolSumMax, workersOfUnits } from "../../compiler/aggregation/aggregation.ts";
+import { bitLength, trailingZeros } from "../../compiler/aggregation/builder.ts";
+import { outputPositions } from "../../compiler/aggregation/cascade.ts";
+import type { Plan, PlanCell, PlanTerm } from "../../compiler/aggregation/plan.ts";
+import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
+import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
+import type { Aggregate, Certificate } from "../../netlist/index.ts";
+import { checkComposition } from "../../verify/index.ts";
+import { reachableStates } from "../../verify/states.ts";
+import { finish } from "../../verify/steps.ts";
+import { computesMean, sourcesInOrder } from "../verify/claims.ts";
+import { specOf } from "./specs.ts";
+
+function cascadeOf(...fanIn: number[]): TopologySpec {
+  return { kind: "cascade", fanIn };
+}
+
+function planOf(spec: Spec): Plan {
+  return planAggregation(aggregationOf(spec));
+}
+
+function claimsOf({ signals, cells, symbols }: Plan): Certificate {
+  return { signals: signals.map((it, mode) => ({ ...it, section: 0, mode, fieldPerUnit: 1 })), cells, symbols };
+}
+
+function aggregateOf(spec: Spec): Aggregate {
+  const { workers, bits, levels, signed, rounding, symbols, fanIn } = aggregationOf(spec);
+  return { workers, bits, levels, signed, rounding, symbols, ...(fanIn === null ? {} : { fanIn }) };
+}
+
+/** The plan as equations: every cell as what it says of its signals, the ranges of what they write, the symbols. */
+function equations(plan: Plan): string[] {
+  const { signals, cells, symbols } = plan;
+  const name = (id: number): string => signals[id]!.name;
+  const sum = (terms: readonly PlanTerm[]): string[] =>
+    terms.map(({ signal, weight }) => (weight === 1 ? name(signal) : `${weight} ${name(signal)}`));
+  const range = (id: number): string => `${name(id)}<=${signals[id]!.max}`;
+  const line = (cell: PlanCell): string => {
+    if (cell.kind === "nonzero") return `${name(cell.bit)} = any of ${sum(cell.terms).join(", ")}`;
+    if (cell.kind === "only") return `${name(cell.bit)} = ${name(cell.set)} without ${name(cell.unless)}`;
+    if (cell.kind === "sum") return `${range(cell.total)} = ${sum(cell.terms).join(" + ")}`;
+    const left = [...sum(cell.terms), ...(cell.offset === 0 ? [] : [cell.offset])];
+    const right = [...sum(cell.bits), ...(cell.residual === null ? ["..."] : [range(cell.residual)])];
+    return `${left.join(" + ")} = ${right.join(" + ")}`;
+  };
+  return [
+    signals.flatMap(({ kind }, id) => (kind === "sum" ? [range(id)] : [])).join(", "),
+    ...cells.map((cell) => `${cell.name}: ${line(cell)}`),
+    ...symbols.map((terms, j) => `symbol ${j}: ${sum(terms).join(" + ")}`),
+  ];
+}
+
+describe("the function of a spec", () => {
+  it("is what the spec says, in symbols", () => {
+    expect(aggregationOf(specOf(6, 5, 4, "half-even"))).toEqual({
+      workers: 6,
+      fanIn: null,
+      bits: 5,
+      levels: 4,
+      bitsPerSymbol: 2,
+      symbols: 3,
+      symbolBits: [1, 2, 2],
+      signed: true,
+      rounding: "half-even",
+      roundingOffset: 3,
+      tiesToEven: true,
+    });
+    expect(aggregationOf(specOf(16, 8, 16, "floor", false, 0.25, cascadeOf(4, 4)))).toMatchObject({
+      fanIn: [4, 4],
+      bitsPerSymbol: 4,
+      symbols: 2,
+      symbolBits: [4, 4],
+      signed: false,
+      roundingOffset: 0,
+      tiesToEven: false,
+    });
+    expect([2, 4, 8, 16].map((levels) => aggregationOf(specOf(2, 4, levels as Levels)).bitsPerSymbol)).toEqual([
+      1, 2, 3, 4,
+    ]);
+  });
+
+  it.each<readonly [number, number, Rounding, boolean, number, boolean]>([
+    [4, 8, "half-even", true, 2, true],
+    [5, 8, "half-even", true, 2, false],
+    [4, 8, "half-up", true, 2, false],
+    [5, 8, "half-up", true, 2, false],
+    [4, 8, "floor", true, 0, false],
+    [4, 1, "half-even", true, 2, false],
+    [4, 1, "half-even", false, 2, true],
+    [4, 2, "half-even", false, 2, true],
+  ])("%i workers, %i bits, %s, signed %s: offset %i, ties %s", (workers, bits, rounding, signed, offset, ties) => {
+    const { roundingOffset, tiesToEven } = aggregationOf(specOf(workers, bits, 2, rounding, signed));
+    expect([roundingOffset, tiesToEven]).toEqual([offset, ties]);
+  });
+
+  it("deals the workers to units and counts what they can send", () => {
+    expect(workersOfUnits({ workers: 10, fanIn: null })).toEqual([10]);
+    expect(workersOfUnits({ workers: 10, fanIn: [4, 3] })).toEqual([4, 4, 2]);
+    expect(workersOfUnits({ workers: 12, fanIn: [4, 3] })).toEqual([4, 4, 4]);
+    const single = aggregationOf(specOf(10, 5, 4));
+    expect([0, 1, 2].map((symbol) => symbolSumMax(single, symbol))).toEqual([10, 30, 30]);
+    expect(symbolSumMax(single, 1, 4)).toBe(12);
+    expect(distinctInputs(single)).toBe(11 * 31 * 31);
+    expect(distinctInputs(aggregationOf(specOf(10, 3, 4, "floor", true, 0.25, cascadeOf(4, 3))))).toBe(
+      5 * 13 * 5 * 13 * 3 * 7,
+    );
+  });
+});
+
+describe("plans", () => {
+  it.each<readonly [string, Spec, readonly string[]]>([
+    [
+      "a digit that needs no cell",
+      specOf(2, 2, 2, "floor"),
+      [
+        "a0<=2, a1<=2",
+        "digit0: a1 = 2 d0b1 + ...",
+        "digit1: a0 + d0b1 = 2 d1b1 + d1r<=1",
+        "symbol 0: d1b1",
+        "symbol 1: d1r",
+      ],
+    ],
+    [
+      "ties of two",
+      specOf(2, 2, 2, "half-even"),
+      [
+        "a0<=2, a1<=2",
+        "digit0: a1 + 1 = 2 d0b1 + d0r<=1",
+        "digit1: a0 + d0b1 = 2 d1b1 + d1b0 + ...",
+        "tie: above_tie = any of d0r",
+        "even: excess = d1b0 without above_tie",
+        "symbol 0: d1b1",
+        "symbol 1: d1b0 + -1 excess",
+      ],
+    ],
+    [
+      "four",
+      specOf(4, 4, 4),
+      [
+        "a0<=12, a1<=12",
+        "digit0: a1 + 2 = 8 d0b3 + 4 d0b2 + ...",
+        "digit1: a0 + 2 d0b3 + d0b2 = 8 d1b3 + 4 d1b2 + d1r<=3",
+        "symbol 0: 2 d1b3 + d1b2",
+        "symbol 1: d1r",
+      ],
+    ],
+    [
+      "thirds",
+      specOf(3, 2, 4),
+      [
+        "a0<=9",
+        "digit0: a0 + 1 = 8 d0b3 + 4 d0b2 + d0r<=3",
+        "divide0: 8 d0b3 + 4 d0b2 + d0r = 6 q0b1 + 3 q0b0 + ...",
+        "symbol 0: 2 q0b1 + q0b0",
+      ],
+    ],
+    [
+      "thirds of two symbols",
+      specOf(3, 3, 2, "floor"),
+      [
+        "a0<=3, a1<=3, a2<=3",
+        "digit0: a2 = 2 d0b1 + d0r<=1",
+        "digit1: a1 + d0b1 = 4 d1b2 + 2 d1b1 + d1r<=1",
+        "digit2: a0 + 2 d1b2 + d1b1 = 4 d2b2 + 2 d2b1 + d2r<=1",
+        "divide2: 4 d2b2 + 2 d2b1 + d2r = 3 q2b0 + 2 m2b1 + m2b0 + ...",
+        "divide1: 4 m2b1 + 2 m2b0 + d1r = 3 q1b0 + 2 m1b1 + m1b0 + ...",
+        "divide0: 4 m1b1 + 2 m1b0 + d0r = 3 q0b0 + ...",
+        "symbol 0: q2b0",
+        "symbol 1: q1b0",
+        "symbol 2: q0b0",
+      ],
+    ],
+    [
+      "sixths with ties",
+      specOf(6, 3, 4, "half-even"),
+      [
+        "a0<=6, a1<=18",
+        "digit0: a1 + 3 = 16 d0b4 + 8 d0b3 + 4 d0b2 + 2 d0b1 + d0r<=1",
+        "digit1: a0 + 4 d0b4 + 2 d0b3 + d0b2 = 8 d1b3 + 4 d1b2 + 2 d1b1 + d1r<=1",
+        "divide1: 4 d1b3 + 2 d1b2 + d1b1 = 3 q1b0 + 2 m1b1 + m1b0 + ...",
+        "divide0: 8 m1b1 + 4 m1b0 + d0b1 + 2 d1r = 6 q0b1 + 3 q0b0 + m0r<=2",
+        "tie: above_tie = any of d0r, m0r",
+        "even: excess = q0b0 without above_tie",
+        "symbol 0: q1b0",
+        "symbol 1: 2 q0b1 + q0b0 + -1 excess",
+      ],
+    ],
+    [
+      "a long carry",
+      specOf(12, 2, 2, "half-even"),
+      [
+        "a0<=12, a1<=12",
+        "digit0: a1 + 6 = 16 d0b4 + 8 d0b3 + 4 d0b2 + 2 d0b1 + d0r<=1",
+        "digit1: a0 + 8 d0b4 + 4 d0b3 + 2 d0b2 + d0b1 = 16 d1b4 + 8 d1b3 + 4 d1b2 + 2 d1b1 + d1r<=1",
+        "divide1: 4 d1b4 + 2 d1b3 + d1b2 = 3 q1b0 + 2 m1b1 + m1b0 + ...",
+        "divide0: 4 m1b1 + 2 m1b0 + d1b1 = 3 q0b0 + m0r<=2",
+        "tie: above_tie = any of d0r, d1r, m0r",
+        "even: excess = q0b0 without above_tie",
+        "symbol 0: q1b0",
+        "symbol 1: q0b0 + -1 excess",
+      ],
+    ],
+    [
+      "two levels of two",
+      specOf(4, 2, 2, "half-even", true, 0.25, cascadeOf(2, 2)),
+      [
+        "l1u1_a0<=2, l1u1_a1<=2, l1u2_a0<=2, l1u2_a1<=2",
+        "l1u1_digit0: l1u1_a1 = 2 l1u1_d0b1 + l1u1_d0r<=1",
+        "l1u1_digit1: l1u1_a0 + l1u1_d0b1 = 2 l1u1_d1b1 + l1u1_d1r<=1",
+        "l1u2_digit0: l1u2_a1 = 2 l1u2_d0b1 + l1u2_d0r<=1",
+        "l1u2_digit1: l1u2_a0 + l1u2_d0b1 = 2 l1u2_d1b1 + l1u2_d1r<=1",
+        "l2u1_combine0: l2u1_y0<=2 = l1u1_d0r + l1u2_d0r",
+        "l2u1_combine1: l2u1_y1<=2 = l1u1_d1r + l1u2_d1r",
+        "l2u1_combine2: l2u1_y2<=2 = l1u1_d1b1 + l1u2_d1b1",
+        "l2u1_digit0: l2u1_y0 + 2 = 4 l2u1_d0b2 + 2 l2u1_d0b1 + l2u1_d0r<=1",
+        "l2u1_digit1: l2u1_y1 + 2 l2u1_d0b2 + l2u1_d0b1 = 4 l2u1_d1b2 + 2 l2u1_d1b1 + l2u1_d1r<=1",
+        "l2u1_digit2: l2u1_y2 + 2 l2u1_d1b2 + l2u1_d1b1 = 2 l2u1_d2b1 + l2u1_d2b0 + ...",
+        "l2u1_tie: l2u1_above_tie = any of l2u1_d0r, l2u1_d1r",
+        "l2u1_even: l2u1_excess = l2u1_d2b0 without l2u1_above_tie",
+        "symbol 0: l2u1_d2b1",
+        "symbol 1: l2u1_d2b0 + -1 l2u1_excess",
+      ],
+    ],
+    [
+      "three workers in a tree for four",
+      specOf(3, 2, 4, "half-up", true, 0.25, cascadeOf(2, 2)),
+      [
+        "l1u1_a0<=6, l1u2_a0<=3",
+        "l1u1_digit0: l1u1_a0 = 4 l1u1_d0b2 + 2 l1u1_d0b1 + l1u1_d0r<=1",
+        "l1u1_output1: l1u1_s1<=3 = 2 l1u1_d0b2 + l1u1_d0b1",
+        "l1u2_digit0: l1u2_a0 = 4 l1u2_d0b2 + 2 l1u2_d0b1 + l1u2_d0r<=1",
+        "l1u2_output1: l1u2_s1<=3 = 2 l1u2_d0b2 + l1u2_d0b1",
+        "l2u1_combine0: l2u1_y0<=2 = l1u1_d0r + l1u2_d0r",
+        "l2u1_combine1: l2u1_y1<=6 = l1u1_s1 + l1u2_s1",
+        "l2u1_digit0: l2u1_y0 + 1 = 2 l2u1_d0b1 + l2u1_d0r<=1",
+        "l2u1_digit1: l2u1_y1 + l2u1_d0b1 = 4 l2u1_d1b2 + 2 l2u1_d1b1 + l2u1_d1r<=1",
+        "l2u1_divide0: 8 l2u1_d1b2 + 4 l2u1_d1b1 + l2u1_d0r + 2 l2u1_d1r = 6 l2u1_q0b1 + 3 l2u1_q0b0 + ...",
+        "symbol 0: 2 l2u1_q0b1 + l2u1_q0b0",
+      ],
+    ],
+    [
+      "three levels",
+      specOf(7, 1, 2, "half-up", true, 0.25, cascadeOf(2, 2, 2)),
+      [
+        "l1u1_a0<=2, l1u2_a0<=2, l1u3_a0<=2, l1u4_a0<=1",
+        "l1u1_digit0: l1u1_a0 = 2 l1u1_d0b1 + l1u1_d0r<=1",
+        "l1u2_digit0: l1u2_a0 = 2 l1u2_d0b1 + l1u2_d0r<=1",
+        "l1u3_digit0: l1u3_a0 = 2 l1u3_d0b1 + l1u3_d0r<=1",
+        "l1u4_digit0: l1u4_a0 = 2 l1u4_d0b1 + l1u4_d0r<=1",
+        "l2u1_combine0: l2u1_y0<=2 = l1u1_d0r + l1u2_d0r",
+        "l2u1_combine1: l2u1_y1<=2 = l1u1_d0b1 + l1u2_d0b1",
+        "l2u2_combine0: l2u2_y0<=2 = l1u3_d0r + l1u4_d0r",
+        "l2u2_combine1: l2u2_y1<=2 = l1u3_d0b1 + l1u4_d0b1",
+        "l2u1_digit0: l2u1_y0 = 2 l2u1_d0b1 + l2u1_d0r<=1",
+        "l2u1_digit1: l2u1_y1 + l2u1_d0b1 = 2 l2u1_d1b1 + l2u1_d1r<=1",
+        "l2u2_digit0: l2u2_y0 = 2 l2u2_d0b1 + l2u2_d0r<=1",
+        "l2u2_digit1: l2u2_y1 + l2u2_d0b1 = 2 l2u2_d1b1 + l2u2_d1r<=1",
+        "l3u1_combine0: l3u1_y0<=2 = l2u1_d0r + l2u2_d0r",
+        "l3u1_combine1: l3u1_y1<=2 = l2u1_d1r + l2u2_d1r",
+        "l3u1_combine2: l3u1_y2<=2 = l2u1_d1b1 + l2u2_d1b1",
+        "l3u1_digit0: l3u1_y0 + 3 = 4 l3u1_d0b2 + 2 l3u1_d0b1 + l3u1_d0r<=1",
+        "l3u1_digit1: l3u1_y1 + 2 l3u1_d0b2 + l3u1_d0b1 = 4 l3u1_d1b2 + 2 l3u1_d1b1 + l3u1_d1r<=1",
+        "l3u1_digit2: l3u1_y2 + 2 l3u1_d1b2 + l3u1_d1b1 = l3u1_d2r<=2",
+        "l3u1_divide0: 2 l3u1_d1r + 4 l3u1_d2r + l3u1_d0r = 7 l3u1_q0b0 + ...",
+        "symbol 0: l3u1_q0b0",
+      ],
+    ],
+    [
+      "levels of three",
+      specOf(8, 2, 4, "floor", true, 0.25, cascadeOf(3, 3)),
+      [
+        "l1u1_a0<=9, l1u2_a0<=9, l1u3_a0<=6",
+        "l1u1_digit0: l1u1_a0 = 8 l1u1_d0b3 + 4 l1u1_d0b2 + l1u1_d0r<=3",
+        "l1u1_output1: l1u1_s1<=3 = 2 l1u1_d0b3 + l1u1_d0b2",
+        "l1u2_digit0: l1u2_a0 = 8 l1u2_d0b3 + 4 l1u2_d0b2 + l1u2_d0r<=3",
+        "l1u2_output1: l1u2_s1<=3 = 2 l1u2_d0b3 + l1u2_d0b2",
+        "l1u3_digit0: l1u3_a0 = 8 l1u3_d0b3 + 4 l1u3_d0b2 + l1u3_d0r<=3",
+        "l1u3_output1: l1u3_s1<=3 = 2 l1u3_d0b3 + l1u3_d0b2",
+        "l2u1_combine0: l2u1_y0<=9 = l1u1_d0r + l1u2_d0r + l1u3_d0r",
+        "l2u1_combine1: l2u1_y1<=9 = l1u1_s1 + l1u2_s1 + l1u3_s1",
+        "l2u1_digit0: l2u1_y0 = 8 l2u1_d0b3 + 4 l2u1_d0b2 + ...",
+        "l2u1_digit1: l2u1_y1 + 2 l2u1_d0b3 + l2u1_d0b2 = 4 l2u1_d1b2 + 2 l2u1_d1b1 + ...",
+        "symbol 0: 2 l2u1_d1b2 + l2u1_d1b1",
+      ],
+    ],
+    [
+      "a unit of eight for one worker",
+      specOf(2, 2, 2, "floor", true, 0.25, cascadeOf(8, 2)),
+      [
+        "l1u1_a0<=2, l1u1_a1<=2",
+        "l1u1_digit0: l1u1_a1 = 4 l1u1_d0b2 + 2 l1u1_d0b1 + l1u1_d0r<=1",
+        "l1u1_digit1: l1u1_a0 + 2 l1u1_d0b2 + l1u1_d0b1 = 2 l1u1_d1b1 + l1u1_d1r<=1",
+        "l2u1_combine0: l2u1_y0<=1 = l1u1_d0r",
+        "l2u1_combine1: l2u1_y1<=1 = l1u1_d1r",
+        "l2u1_combine2: l2u1_y2<=1 = l1u1_d1b1",
+        "symbol 0: l2u1_y2",
+        "symbol 1: l2u1_y1",
+      ],
+    ],
+  ])("of %s", (_, spec, written) => {
+    expect(equations(planOf(spec))).toEqual(written);
+  });
+
+  it("bring the units of a level together in runs of sums", () => {
+    expect(planOf(specOf(4, 2, 2, "half-even", true, 0.25, cascadeOf(2, 2))).combiners).toEqual([
+      { from: 4, end: 7, inputs: 2 },
+    ]);
+    expect(planOf(specOf(7, 1, 2, "half-up", true, 0.25, cascadeOf(2, 2, 2))).combiners).toEqual([
+      { from: 4, end: 8, inputs: 2 },
+      { from: 12, end: 15, inputs: 2 },
+    ]);
+    expect(planOf(specOf(4, 2, 2)).combiners).toEqual([]);
+  });
+
+  const single = [1, 2, 3].flatMap((bits) =>
+    [2, 3, 4, 5, 6, 7, 8, 12].flatMap((workers) =>
+      ([2, 4, 8] as const).flatMap((levels) =>
+        (["floor", "half-up", "half-even"] as const).flatMap((rounding) =>
+          [true, false].map((signed) => specOf(workers, bits, levels, rounding, signed)),
+        ),
+      ),
+    ),
+  );
+  const trees = [
+    [4, [2, 2]],
+    [3, [2, 2]],
+    [5, [3, 2]],
+    [6, [2, 3]],
+    [7, [2, 2, 2]],
+    [2, [2, 2]],
+    [9, [3, 3]],
+    [8, [4, 4]],
+  ] as const;
+  const cascades = trees.flatMap(([workers, fanIn]) =>
+    [1, 2, 3].flatMap((bits) =>
+      ([2, 4] as const).flatMap((levels) =>
+        (["floor", "half-even"] as const).map((rounding) =>
+          specOf(workers, bits, levels, rounding, bits > 1, 0.25, cascadeOf(...fanIn)),
+        ),
+      ),
+    ),
+  );
+
+  it.each([
+    ["single units", single.filter(({ precisionBits, levels }) => levels <= 2 ** precisionBits), 150],
+    ["cascades", cascades.filter(({ precisionBits, levels }) => levels <= 2 ** precisionBits), 60],
+  ] as const)("of %s keep all their claims and compose to the mean", (_, specs, least) => {
+    expect(specs.length).toBeGreaterThan(least);
+    for (const spec of specs) {
+      const claims = claimsOf(planOf(spec));
+      const aggregate = aggregateOf(spec);
+      const sources = sourcesInOrder(aggregate, claims);
+      const label = `${spec.name} ${spec.levels} ${spec.rounding} ${JSON.stringify(spec.topology)}`;
+      expect(checkComposition(aggregate, claims, sources), label).toEqual([]);
+      expect(finish(reachableStates(claims)).problems, label).toEqual([]);
+      if (spec.precisionBits * spec.workers > 9) continue;
+      expect(computesMean(aggregate, claims, sources), label).toBe(true);
+    }
+  });
+});
+
+describe("positions and lengths", () => {
+  it("are those of binary numbers", () => {
+    expect([0, 1, 2, 3, 4, 255, 256, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 33 - 1, 2 ** 52].map(bitLength)).toEqual([
+      0, 1, 2, 2, 3, 8, 9, 32, 32, 33, 33, 53,
+    ]);
+    expect([1, 2, 3, 4, 6, 12, 64, 4096, 4095].map(trailingZeros)).toEqual([0, 1, 0, 2, 1, 2, 6, 12, 0]);
+  });
+
+  it("of a unit's outputs are those of its fraction, in pieces no finer than the symbols, then of the symbols", () => {
+    expect(outputPositions(2, 2, 10)).toEqual([0, 2, 4, 6, 8]);
+    expect(outputPositions(3, 2, 10)).toEqual([0, 2, 3, 5, 7, 9]);
+    expect(outputPositions(4, 4, 9)).toEqual([0, 4, 8]);
+    expect(outputPositions(5, 2, 8)).toEqual([0, 2, 4, 5, 7]);
+    expect(outputPositions(4, 2, 3)).toEqual([0, 2]);
+    expect(outputPositions(4, 2, 2)).toEqual([0]);
+    expect(outputPositions(1, 1, 0)).toEqual([0]);
+  });
+});
