@@ -29,7 +29,7 @@ export type {
   Waveguide,
   WorkerInput,
 } from "./circuit/circuit.ts";
-export { type MziMatrix, mziMatrix } from "./circuit/convention.ts";
+export { type MziMatrix, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
 export { circuitVersion } from "./circuit/losses.ts";
 export { formatNumber } from "./circuit/numbers.ts";
@@ -56,7 +56,8 @@ export {
   type TargetOption,
   type TargetOptions,
 } from "./formats/target.ts";
-export { type FlowIndex, indexFlow, type Position, withCoefficients } from "./simulation/flow.ts";
+export { type DeviceErrors, dieSimulator, noDeviceErrors } from "./simulation/die.ts";
+export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
 export { perturbPhases, perturbSimulator } from "./simulation/perturb.ts";
 export { applyProgram, isNeuron, type ModeFields, type Program } from "./simulation/program.ts";
@@ -66,6 +67,7 @@ export {
   compileSimulation,
   darkFields,
   inputFields,
+  type Launch,
   type OutputFields,
   propagateFields,
   readWords,

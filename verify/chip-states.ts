@@ -91,7 +91,7 @@ export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
   const { certificate } = plan;
   const producer = new Map<number, Variants>();
   for (const { id, levels, slice } of plan.sums) {
-    const made = sumVariants(plan.circuit, composeSlice(chip, slice), id, certificate.signals[id]!.max, levels);
+    const made = sumVariants(chip, composeSlice(chip, slice), id, certificate.signals[id]!.max, levels);
     if (!finite(made)) return false;
     producer.set(id, made);
   }
@@ -251,15 +251,20 @@ function totalVariants(
  * A combiner that is off weighs its workers differently, so the field of a sum depends on who sends it. Real and imaginary
  * part are each largest when the workers of the largest weights send first, and least when those of the least do.
  */
-function sumVariants(circuit: Circuit, slice: Slice, id: number, max: number, levels: number): Variants {
+function sumVariants({ circuit, launch }: FlowIndex, slice: Slice, id: number, max: number, levels: number): Variants {
   const form = slice.outputs[0]!;
   const hull = emptyHull(max + 1);
-  const fields = slice.unresolved.map((port) => (circuit.inputs[port] as WorkerInput).fieldPerLevel);
+  /** Of a level of each worker, at the end of the slice. */
+  const fields = slice.unresolved.map((port, j) => {
+    const field = (circuit.inputs[port] as WorkerInput).fieldPerLevel;
+    const [re, im] = [field * launch.re[port]!, field * launch.im[port]!];
+    return { re: form.re[j]! * re - form.im[j]! * im, im: form.re[j]! * im + form.im[j]! * re };
+  });
   for (const [weights, constant, low, high] of [
-    [form.re, form.constantRe, hull.lowRe, hull.highRe],
-    [form.im, form.constantIm, hull.lowIm, hull.highIm],
+    [fields.map(({ re }) => re), form.constantRe, hull.lowRe, hull.highRe],
+    [fields.map(({ im }) => im), form.constantIm, hull.lowIm, hull.highIm],
   ] as const) {
-    const rising = fields.map((field, j) => field * weights[j]!).sort((a, b) => a - b);
+    const rising = weights.toSorted((a, b) => a - b);
     for (const [order, bound] of [
       [rising, low],
       [rising.toReversed(), high],

@@ -1,11 +1,11 @@
 import {
   type Circuit,
   compileSimulation,
+  onChip,
   perturbSimulator,
   readWords,
   seededRandom,
   simulate,
-  withCoefficients,
 } from "../netlist/index.ts";
 import { chipIsPerfect, planChips } from "./chip-states.ts";
 import { decodeWords, encodeWords, referenceWords } from "./reference.ts";
@@ -40,8 +40,7 @@ export function* stateChipSteps(
   const plan = planChips(circuit);
   let perfectChips = 0;
   for (let chip = 0; chip < chips; chip++) {
-    const { coefficients } = perturbSimulator(simulator, sigmaRad, random).program;
-    if (chipIsPerfect(plan, withCoefficients(plan.index, coefficients))) perfectChips++;
+    if (chipIsPerfect(plan, onChip(plan.index, perturbSimulator(simulator, sigmaRad, random)))) perfectChips++;
     yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }
   return { sigmaRad, chips, perfectChips, wordErrorRate: null, seed, method: "states", vectors: 0 };

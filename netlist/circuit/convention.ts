@@ -38,3 +38,29 @@ export function mziMatrix(thetaRad: number, phiRad: number): MziMatrix {
     dIm: -plainIm * s,
   };
 }
+
+/**
+ * The same MZI with couplers that are not 50:50: [[cos k, i sin k], [i sin k, cos k]] with a field angle k of pi/4 +
+ * `firstRad` before theta and of pi/4 + `secondRad` behind it. Equal to `mziMatrix` where both are 0, up to rounding.
+ */
+export function unequalMziMatrix(thetaRad: number, phiRad: number, firstRad: number, secondRad: number): MziMatrix {
+  const [c1, s1] = [Math.cos(Math.PI / 4 + firstRad), Math.sin(Math.PI / 4 + firstRad)];
+  const [c2, s2] = [Math.cos(Math.PI / 4 + secondRad), Math.sin(Math.PI / 4 + secondRad)];
+  const [thetaRe, thetaIm] = [Math.cos(thetaRad), Math.sin(thetaRad)];
+  const [phiRe, phiIm] = [Math.cos(phiRad), Math.sin(phiRad)];
+  const upperRe = c1 * c2 * thetaRe - s1 * s2;
+  const upperIm = c1 * c2 * thetaIm;
+  // i (e^{i theta} c1 s2 + s1 c2)
+  const crossRe = -c1 * s2 * thetaIm;
+  const crossIm = c1 * s2 * thetaRe + s1 * c2;
+  return {
+    aRe: upperRe * phiRe - upperIm * phiIm,
+    aIm: upperRe * phiIm + upperIm * phiRe,
+    bRe: -s1 * c2 * thetaIm,
+    bIm: s1 * c2 * thetaRe + c1 * s2,
+    cRe: crossRe * phiRe - crossIm * phiIm,
+    cIm: crossRe * phiIm + crossIm * phiRe,
+    dRe: c1 * c2 - s1 * s2 * thetaRe,
+    dIm: -s1 * s2 * thetaIm,
+  };
+}

@@ -1,5 +1,6 @@
 import type { Circuit, Device, Mesh } from "../circuit/circuit.ts";
 import { type Program, programOfMesh } from "./program.ts";
+import { exactLaunch, type Launch, type Simulator } from "./simulate.ts";
 
 /** A place in the circuit: the field on `mode` after section `section`; section -1 is the input side. */
 export interface Position {
@@ -21,6 +22,8 @@ export interface ReluEvent {
   readonly section: number;
   readonly mode: number;
   readonly gain: number;
+  /** Its step in the program of the whole circuit. */
+  readonly step: number;
 }
 
 export type FlowEvent = LinearEvent | ReluEvent;
@@ -42,6 +45,7 @@ export interface FlowIndex {
   readonly programs: Map<number, Program>;
   /** Where the devices' coefficients come from when they are not the circuit's own. */
   readonly chip: Chip | null;
+  readonly launch: Launch;
 }
 
 interface Chip {
@@ -65,10 +69,10 @@ export function indexFlow(circuit: Circuit): FlowIndex {
       }
       step += mesh.devices.length + mesh.terminated.length;
     }
-    step += section.activations.length;
     for (const { mode, gain } of section.activations) {
       writers[mode]!.push(events.length);
-      events.push({ kind: "relu", section: s, mode, gain });
+      events.push({ kind: "relu", section: s, mode, gain, step });
+      step += 1;
     }
     sectionEnd.push(events.length);
   });
@@ -76,7 +80,8 @@ export function indexFlow(circuit: Circuit): FlowIndex {
   circuit.inputs.forEach((port, i) => {
     portOfMode[port.mode] = i;
   });
-  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map(), chip: null };
+  const launch = exactLaunch(circuit);
+  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map(), chip: null, launch };
 }
 
 /** Time of a position: the events before it are those with smaller numbers. */
@@ -100,9 +105,18 @@ export function lastWriter(index: FlowIndex, mode: number, time: number): number
   return low === 0 ? -1 : all[low - 1]!;
 }
 
-/** The same index on a chip with other phases: `coefficients` as in the program of the whole circuit. */
-export function withCoefficients(index: FlowIndex, coefficients: Float64Array): FlowIndex {
-  return { ...index, programs: new Map(), chip: { ideal: index, coefficients } };
+/** The same index on a chip: `chip` is a simulator of the same circuit, with errors of its own. */
+export function onChip(index: FlowIndex, { program: { coefficients }, launch }: Simulator): FlowIndex {
+  return { ...index, programs: new Map(), chip: { ideal: index, coefficients }, launch };
+}
+
+/** Gain of a neuron, and what is added to the field before it. */
+export function neuronOfEvent(index: FlowIndex, event: number): { readonly gain: number; readonly offset: number } {
+  const writer = index.events[event]!;
+  if (writer.kind !== "relu") throw new Error("only neurons have a gain");
+  if (index.chip === null) return { gain: writer.gain, offset: 0 };
+  const { coefficients } = index.chip;
+  return { gain: coefficients[8 * writer.step]!, offset: coefficients[8 * writer.step + 1]! };
 }
 
 export function programOfEvent(index: FlowIndex, event: number, part: Mesh): Program {

@@ -11,7 +11,8 @@ export const OP_RELU = 3;
  * A circuit or a mesh flattened to one step a device, in the order in which light meets them.
  *
  * `op[i]` acts on `first[i]` (and `second[i]` for an MZI) with the coefficients from `coefficients[8 i]` on:
- * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; relu the gain.
+ * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; relu the gain and what is added to
+ * the field before it.
  * `thetaRad`, `phiRad` and `fieldFactor` are what the coefficients were computed from, so that they can be recomputed for
  * other phases; `thetaRad` of `phase` devices is NaN, and both phases of waveguides.
  */
@@ -107,7 +108,7 @@ export function applyProgram(program: Program, from: number, to: number, fields:
         im.fill(0, at, at + vectors);
         break;
       default:
-        applyRelu(re, im, at, vectors, k[c]!);
+        applyRelu(re, im, at, vectors, k[c]!, k[c + 1]!);
     }
   }
 }
@@ -240,9 +241,9 @@ function applyScale(re: Float64Array, im: Float64Array, p: number, vectors: numb
   }
 }
 
-function applyRelu(re: Float64Array, im: Float64Array, p: number, vectors: number, gain: number): void {
+function applyRelu(re: Float64Array, im: Float64Array, p: number, vectors: number, gain: number, offset: number): void {
   for (let v = p; v < p + vectors; v += 1) {
-    const x = re[v]!;
+    const x = re[v]! + offset;
     // NaN stays NaN and -Infinity becomes it: a field that broke or overflowed may not turn into a clean zero
     re[v] = x <= 0 ? 0 * x + 0 : gain * x;
   }

@@ -6,6 +6,13 @@ import { applyProgram, type ModeFields, type Program, programOfCircuit, programO
 export interface Simulator {
   readonly circuit: Circuit;
   readonly program: Program;
+  readonly launch: Launch;
+}
+
+/** Complex factors by which the light at the ports is off from what the circuit asks for, one an input port; 1 is right. */
+export interface Launch {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
 }
 
 /** Worker symbols [vectors][workers * symbols], worker major: element [v][w * symbols + s] is a level, 0 = no light. */
@@ -39,7 +46,7 @@ const GATHER_TILE = 8;
 
 /** Flattens a checked circuit. Throws nothing on circuits that `checkCircuit` accepts. */
 export function compileSimulation(circuit: Circuit): Simulator {
-  return { circuit, program: programOfCircuit(circuit) };
+  return { circuit, program: programOfCircuit(circuit), launch: exactLaunch(circuit) };
 }
 
 /**
@@ -48,7 +55,7 @@ export function compileSimulation(circuit: Circuit): Simulator {
  */
 export function simulate(target: Circuit | Simulator, symbols: SymbolBatch): OutputFields {
   const simulator = asSimulator(target);
-  const { circuit, program } = simulator;
+  const { circuit, program, launch } = simulator;
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
   const vectors = vectorsOf(symbols, width);
   const ports = circuit.outputs.length;
@@ -64,7 +71,7 @@ export function simulate(target: Circuit | Simulator, symbols: SymbolBatch): Out
     } else {
       fields = darkFields(circuit.modes, size);
     }
-    drive(circuit, symbols, start, fields);
+    drive(circuit, launch, symbols, start, fields);
     applyProgram(program, 0, program.op.length, fields);
     gather(circuit, fields, start, re, im);
   }
@@ -91,10 +98,15 @@ export function readWords(circuit: Circuit, fields: OutputFields): Uint8Array {
   return words;
 }
 
+export function exactLaunch({ inputs }: Pick<Circuit, "inputs">): Launch {
+  return { re: new Float64Array(inputs.length).fill(1), im: new Float64Array(inputs.length) };
+}
+
 /** Fields on every mode at the input ports for the given symbols; modes without a port are dark. */
-export function inputFields(circuit: Circuit, symbols: SymbolBatch): ModeFields {
+export function inputFields(target: Circuit | Simulator, symbols: SymbolBatch): ModeFields {
+  const [circuit, launch] = "program" in target ? [target.circuit, target.launch] : [target, exactLaunch(target)];
   const fields = darkFields(circuit.modes, vectorsOf(symbols, circuit.aggregate.workers * circuit.aggregate.symbols));
-  drive(circuit, symbols, 0, fields);
+  drive(circuit, launch, symbols, 0, fields);
   return fields;
 }
 
@@ -119,7 +131,7 @@ export function propagateFields(
 /** The fields on all modes after section 0, 1, ...; each yielded value is a copy of its own. */
 export function* sectionStates(target: Circuit | Simulator, symbols: SymbolBatch): Generator<ModeFields> {
   const simulator = asSimulator(target);
-  let fields = inputFields(simulator.circuit, symbols);
+  let fields = inputFields(simulator, symbols);
   for (let s = 0; s < simulator.circuit.sections.length; s += 1) {
     fields = propagateFields(simulator, fields, s, s + 1);
     yield fields;
@@ -172,19 +184,23 @@ function gather(circuit: Circuit, fields: ModeFields, start: number, re: Float64
 }
 
 /** Writes the port fields of vectors start .. start + fields.vectors - 1. */
-function drive(circuit: Circuit, symbols: SymbolBatch, start: number, fields: ModeFields): void {
+function drive(circuit: Circuit, launch: Launch, symbols: SymbolBatch, start: number, fields: ModeFields): void {
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
-  const { vectors, re } = fields;
-  for (const port of circuit.inputs) {
+  const { vectors, re, im } = fields;
+  for (const [p, port] of circuit.inputs.entries()) {
+    const [ofRe, ofIm] = [launch.re[p]!, launch.im[p]!];
     const to = port.mode * vectors;
     switch (port.kind) {
       case "reference":
-        re.fill(port.field, to, to + vectors);
+        re.fill(port.field * ofRe, to, to + vectors);
+        im.fill(port.field * ofIm, to, to + vectors);
         break;
       case "worker": {
         const from = start * width + port.worker * circuit.aggregate.symbols + port.symbol;
         for (let v = 0; v < vectors; v += 1) {
-          re[to + v] = port.fieldPerLevel * symbols[from + v * width]!;
+          const field = port.fieldPerLevel * symbols[from + v * width]!;
+          re[to + v] = field * ofRe;
+          im[to + v] = field * ofIm;
         }
         break;
       }

@@ -4,7 +4,7 @@ import { type FlowIndex, lastWriter, type Position, timeOf } from "./flow.ts";
 /** Where a field comes from inside a slice: a source, the constant of a reference port, a row of an earlier step, nowhere. */
 export type Load =
   | { readonly kind: "source"; readonly source: number }
-  | { readonly kind: "constant"; readonly field: number }
+  | { readonly kind: "constant"; readonly port: number; readonly field: number }
   | { readonly kind: "row"; readonly row: number }
   | { readonly kind: "dark" };
 
@@ -18,9 +18,9 @@ type PlanStep =
     }
   | {
       readonly kind: "relu";
+      readonly event: number;
       readonly section: number;
       readonly mode: number;
-      readonly gain: number;
       readonly load: Load;
     };
 
@@ -62,7 +62,7 @@ function planSteps(
         return { kind: "source", source: sourceOfCut.get(origin.cut)! };
       case "port": {
         const port = inputs[origin.port]!;
-        if (port.kind === "reference") return { kind: "constant", field: port.field };
+        if (port.kind === "reference") return { kind: "constant", port: origin.port, field: port.field };
         return { kind: "source", source: sourceOfPort.get(origin.port)! };
       }
       case "event": {
@@ -80,9 +80,9 @@ function planSteps(
     if (it.kind === "relu") {
       return {
         kind: "relu",
+        event,
         section: it.section,
         mode: it.mode,
-        gain: it.gain,
         load: loadOf(it.mode, event, it.section - 1),
       };
     }

@@ -1,4 +1,4 @@
-import { type FlowIndex, type Position, programOfEvent } from "./flow.ts";
+import { type FlowIndex, neuronOfEvent, type Position, programOfEvent } from "./flow.ts";
 import { applyProgram } from "./program.ts";
 import { type CutIndex, type Load, planSlice, type SlicePlan } from "./slice-plan.ts";
 
@@ -13,7 +13,7 @@ export interface LinearForm {
   readonly constantIm: number;
 }
 
-/** An activation that the slice passes: its field before rectification is `form`. */
+/** An activation that the slice passes: its field before rectification is `form`, with what the neuron adds to it. */
 export interface SliceActivation {
   readonly section: number;
   readonly mode: number;
@@ -144,6 +144,10 @@ function accumulate(
   }
 }
 
+function constantOf(load: Load, factor: Float64Array): number {
+  return load.kind === "constant" ? load.field * factor[load.port]! : 0;
+}
+
 /** Sends the forms themselves through the devices: vector j of the fields is the coefficient of source j, the last one the constant. */
 export function composeSlice(index: FlowIndex, plan: SlicePlan): Slice {
   const width = plan.sources + 1;
@@ -159,13 +163,20 @@ export function composeSlice(index: FlowIndex, plan: SlicePlan): Slice {
     return {
       re: formRe,
       im: formIm,
-      constantRe: load.kind === "row" ? re[at + plan.sources]! : load.kind === "constant" ? load.field : 0,
-      constantIm: load.kind === "row" ? im[at + plan.sources]! : 0,
+      constantRe: load.kind === "row" ? re[at + plan.sources]! : constantOf(load, index.launch.re),
+      constantIm: load.kind === "row" ? im[at + plan.sources]! : constantOf(load, index.launch.im),
     };
   };
   for (const step of plan.steps) {
     if (step.kind === "relu") {
-      activations.push({ section: step.section, mode: step.mode, gain: step.gain, form: form(step.load) });
+      const { gain, offset } = neuronOfEvent(index, step.event);
+      const before = form(step.load);
+      activations.push({
+        section: step.section,
+        mode: step.mode,
+        gain,
+        form: { ...before, constantRe: before.constantRe + offset },
+      });
       continue;
     }
     meshes += 1;
@@ -173,8 +184,10 @@ export function composeSlice(index: FlowIndex, plan: SlicePlan): Slice {
     step.loads.forEach((load, i) => {
       const at = start + i * width;
       if (load.kind === "source") re[at + load.source] = 1;
-      else if (load.kind === "constant") re[at + plan.sources] = load.field;
-      else if (load.kind === "row") {
+      else if (load.kind === "constant") {
+        re[at + plan.sources] = constantOf(load, index.launch.re);
+        im[at + plan.sources] = constantOf(load, index.launch.im);
+      } else if (load.kind === "row") {
         re.copyWithin(at, load.row * width, (load.row + 1) * width);
         im.copyWithin(at, load.row * width, (load.row + 1) * width);
       }

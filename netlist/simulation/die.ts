@@ -1,0 +1,92 @@
+import { type MziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
+import { OP_MZI, OP_RELU, OP_SCALE, type Program } from "./program.ts";
+import type { Launch, Simulator } from "./simulate.ts";
+
+/**
+ * Errors of a die, one number a step of the program of its circuit; those that a step cannot have are not read. Without
+ * errors the factors are 1 and all else is 0.
+ */
+export interface DeviceErrors {
+  /** Added to the phases, rad. */
+  readonly thetaRad: Float64Array;
+  readonly phiRad: Float64Array;
+  /** Phase that the light of both arms has gained, rad. */
+  readonly commonRad: Float64Array;
+  /** Added to the field angle pi/4 of the coupler before theta and of the one behind it, rad. */
+  readonly firstCouplerRad: Float64Array;
+  readonly secondCouplerRad: Float64Array;
+  /** Of the field that passes a device; of a neuron's gain. */
+  readonly factor: Float64Array;
+  /** Added to the field before a neuron, in the units of the circuit's fields. */
+  readonly offset: Float64Array;
+}
+
+export function noDeviceErrors(steps: number): DeviceErrors {
+  const zeros = (): Float64Array => new Float64Array(steps);
+  return {
+    thetaRad: zeros(),
+    phiRad: zeros(),
+    commonRad: zeros(),
+    firstCouplerRad: zeros(),
+    secondCouplerRad: zeros(),
+    factor: zeros().fill(1),
+    offset: zeros(),
+  };
+}
+
+/** The circuit of `simulator` as that die has it: a neuron gives gain * factor * max(0, Re field + offset). */
+export function dieSimulator(simulator: Simulator, errors: DeviceErrors, launch: Launch): Simulator {
+  const { program } = simulator;
+  const coefficients = program.coefficients.slice();
+  for (let step = 0; step < program.op.length; step += 1) setStep(coefficients, program, errors, step);
+  return { circuit: simulator.circuit, program: { ...program, coefficients }, launch };
+}
+
+function setStep(coefficients: Float64Array, program: Program, errors: DeviceErrors, step: number): void {
+  const at = 8 * step;
+  const factor = errors.factor[step]!;
+  switch (program.op[step]) {
+    case OP_MZI:
+    case OP_SCALE:
+      break;
+    case OP_RELU:
+      coefficients[at] = coefficients[at]! * factor;
+      coefficients[at + 1] = errors.offset[step]!;
+      return;
+    default:
+      return;
+  }
+  const common = errors.commonRad[step]!;
+  const size = program.fieldFactor[step]! * factor;
+  const [re, im] = [size * Math.cos(common), size * Math.sin(common)];
+  const entries = program.op[step] === OP_MZI ? ENTRIES : FIRST_ENTRY;
+  const m = matrixOf(program, errors, step);
+  for (const [e, [ofRe, ofIm]] of entries.entries()) {
+    coefficients[at + 2 * e] = re * m[ofRe] - im * m[ofIm];
+    coefficients[at + 2 * e + 1] = re * m[ofIm] + im * m[ofRe];
+  }
+}
+
+const ENTRIES = [
+  ["aRe", "aIm"],
+  ["bRe", "bIm"],
+  ["cRe", "cIm"],
+  ["dRe", "dIm"],
+] as const;
+const FIRST_ENTRY = [ENTRIES[0]] as const;
+
+/** Of a waveguide or phase shifter only the first entry has a meaning. */
+function matrixOf({ thetaRad, phiRad }: Program, errors: DeviceErrors, step: number): MziMatrix {
+  const [theta, phi] = [thetaRad[step]!, phiRad[step]!];
+  if (!Number.isNaN(theta)) {
+    const { firstCouplerRad, secondCouplerRad } = errors;
+    return unequalMziMatrix(
+      theta + errors.thetaRad[step]!,
+      phi + errors.phiRad[step]!,
+      firstCouplerRad[step]!,
+      secondCouplerRad[step]!,
+    );
+  }
+  const turn = Number.isNaN(phi) ? 0 : phi + errors.phiRad[step]!;
+  return { aRe: Math.cos(turn), aIm: Math.sin(turn), bRe: 0, bIm: 0, cRe: 0, cIm: 0, dRe: 0, dIm: 0 };
+}

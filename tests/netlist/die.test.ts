@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import {
+  type Circuit,
+  compileSimulation,
+  type DeviceErrors,
+  dieSimulator,
+  gaussianFrom,
+  indexFlow,
+  inputFields,
+  mziMatrix,
+  noDeviceErrors,
+  onChip,
+  perturbSimulator,
+  runSlice,
+  seededRandom,
+  simulate,
+  sliceProgram,
+  unequalMziMatrix,
+} from "../../netlist/index.ts";
+import { specOf } from "../compiler/specs.ts";
+import { type C, product } from "./reference.ts";
+
+const { circuit } = synthesise(specOf(3, 4, 4));
+const simulator = compileSimulation(circuit);
+const steps = simulator.program.op.length;
+const symbols = Int32Array.from({ length: 3 * 2 * 64 }, (_, i) => (i * 7 + (i >> 3)) % 4);
+
+function coupler(angle: number): C[][] {
+  const [through, across]: [C, C] = [
+    [Math.cos(angle), 0],
+    [0, Math.sin(angle)],
+  ];
+  return [
+    [through, across],
+    [across, through],
+  ];
+}
+
+function upper(phase: number): C[][] {
+  return [
+    [
+      [Math.cos(phase), Math.sin(phase)],
+      [0, 0],
+    ],
+    [
+      [0, 0],
+      [1, 0],
+    ],
+  ];
+}
+
+function withErrors(errors: Partial<DeviceErrors>): ReturnType<typeof dieSimulator> {
+  return dieSimulator(simulator, { ...noDeviceErrors(steps), ...errors }, simulator.launch);
+}
+
+describe("an MZI with unequal couplers", () => {
+  it("is coupler, theta, coupler, phi multiplied out", () => {
+    const random = seededRandom(1);
+    for (let trial = 0; trial < 50; trial++) {
+      const [theta, phi] = [7 * random(), 7 * random()];
+      const [first, second] = [random() - 0.5, random() - 0.5];
+      const m = unequalMziMatrix(theta, phi, first, second);
+      const [[a, b], [c, d]] = product(
+        coupler(Math.PI / 4 + second),
+        product(upper(theta), product(coupler(Math.PI / 4 + first), upper(phi))),
+      ) as [[C, C], [C, C]];
+      const got = [m.aRe, m.aIm, m.bRe, m.bIm, m.cRe, m.cIm, m.dRe, m.dIm];
+      for (const [i, it] of [...a, ...b, ...c, ...d].entries()) expect(got[i]).toBeCloseTo(it, 14);
+    }
+  });
+
+  it("is that of the convention where both are 50:50", () => {
+    for (const [theta, phi] of [
+      [0.3, 1.1],
+      [3, -2],
+      [Math.PI, 0],
+    ] as const) {
+      const [got, wanted] = [unequalMziMatrix(theta, phi, 0, 0), mziMatrix(theta, phi)];
+      for (const key of ["aRe", "aIm", "bRe", "bIm", "cRe", "cIm", "dRe", "dIm"] as const) {
+        expect(got[key]).toBeCloseTo(wanted[key], 14);
+      }
+    }
+  });
+});
+
+describe("a die", () => {
+  const close = (a: Float64Array, b: Float64Array): void => {
+    expect(a.length).toBe(b.length);
+    for (const [i, it] of a.entries()) expect(it).toBeCloseTo(b[i]!, 12);
+  };
+
+  it("without errors is the circuit", () => {
+    const [die, ideal] = [simulate(withErrors({}), symbols), simulate(simulator, symbols)];
+    close(die.re, ideal.re);
+    close(die.im, ideal.im);
+  });
+
+  it("with errors of its phases alone is that of perturbSimulator", () => {
+    const gaussian = gaussianFrom(seededRandom(5));
+    const { thetaRad, phiRad } = noDeviceErrors(steps);
+    const { program } = simulator;
+    for (let step = 0; step < steps; step++) {
+      if (program.op[step]! > 1) continue;
+      if (!Number.isNaN(program.thetaRad[step]!)) thetaRad[step] = 0.05 * gaussian();
+      if (!Number.isNaN(program.phiRad[step]!)) phiRad[step] = 0.05 * gaussian();
+    }
+    const wanted = simulate(perturbSimulator(simulator, 0.05, seededRandom(5)), symbols);
+    close(simulate(withErrors({ thetaRad, phiRad }), symbols).re, wanted.re);
+  });
+
+  it("turns and weakens all light of a device by its common phase and factor", () => {
+    const tiny: Circuit = {
+      ...circuit,
+      certificate: null,
+      modes: 2,
+      inputs: [
+        { kind: "reference", name: "a", mode: 0, field: 2 },
+        { kind: "reference", name: "b", mode: 1, field: 1 },
+      ],
+      sections: [
+        {
+          kind: "layer",
+          name: "one",
+          meshes: [
+            {
+              kind: "left",
+              name: "mesh",
+              modes: [0, 1],
+              devices: [{ kind: "mzi", column: 0, mode: 0, thetaRad: 1, phiRad: 2 }],
+              terminated: [],
+            },
+          ],
+          activations: [{ kind: "relu", mode: 1, gain: 3 }],
+        },
+      ],
+      outputs: [0, 1].map((mode) => ({ name: `o${mode}`, mode, worker: 0, symbol: 0, levelsPerField: 1 })),
+    };
+    const plain = compileSimulation(tiny);
+    const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+    const one = new Int32Array(width);
+    const errors: DeviceErrors = {
+      thetaRad: Float64Array.of(0.1, 0),
+      phiRad: Float64Array.of(-0.2, 0),
+      commonRad: Float64Array.of(0.3, 0),
+      firstCouplerRad: Float64Array.of(0.04, 0),
+      secondCouplerRad: Float64Array.of(-0.05, 0),
+      factor: Float64Array.of(0.9, 1.1),
+      offset: Float64Array.of(0, 5),
+    };
+    const launch = { re: Float64Array.of(1, 0.5), im: Float64Array.of(0.1, 0) };
+    const got = simulate(dieSimulator(plain, errors, launch), one);
+    const m = unequalMziMatrix(1.1, 1.8, 0.04, -0.05);
+    const [xRe, xIm, y] = [2, 0.2, 0.5];
+    const turned = (re: number, im: number): readonly [number, number] => [
+      0.9 * (re * Math.cos(0.3) - im * Math.sin(0.3)),
+      0.9 * (im * Math.cos(0.3) + re * Math.sin(0.3)),
+    ];
+    const [upRe, upIm] = turned(m.aRe * xRe - m.aIm * xIm + m.bRe * y, m.aRe * xIm + m.aIm * xRe + m.bIm * y);
+    const [downRe] = turned(m.cRe * xRe - m.cIm * xIm + m.dRe * y, m.cRe * xIm + m.cIm * xRe + m.dIm * y);
+    expect(got.re[0]).toBeCloseTo(upRe, 14);
+    expect(got.im[0]).toBeCloseTo(upIm, 14);
+    expect(got.re[1]).toBeCloseTo(3 * 1.1 * Math.max(0, downRe + 5), 14);
+    expect(got.re[1]).toBeGreaterThan(0);
+    expect(got.im[1]).toBe(0);
+  });
+
+  it("is the same cut into slices as driven in one piece", () => {
+    const gaussian = gaussianFrom(seededRandom(6));
+    const some = (spread: number, middle: number = 0): Float64Array =>
+      Float64Array.from({ length: steps }, () => middle + spread * gaussian());
+    const errors: DeviceErrors = {
+      thetaRad: some(0.05),
+      phiRad: some(0.05),
+      commonRad: some(0.05),
+      firstCouplerRad: some(0.05),
+      secondCouplerRad: some(0.05),
+      factor: some(0.05, 1),
+      offset: some(0.05),
+    };
+    const ports = circuit.inputs.length;
+    const launch = {
+      re: Float64Array.from({ length: ports }, () => 1 + 0.05 * gaussian()),
+      im: Float64Array.from({ length: ports }, () => 0.05 * gaussian()),
+    };
+    const die = dieSimulator(simulator, errors, launch);
+    const last = circuit.sections.length - 1;
+    const slice = sliceProgram(
+      onChip(indexFlow(circuit), die),
+      circuit.outputs.map(({ mode }) => ({ section: last, mode })),
+      [],
+    );
+    const fields = inputFields(die, symbols);
+    const { vectors } = fields;
+    const take = (from: Float64Array): Float64Array =>
+      Float64Array.from({ length: slice.unresolved.length * vectors }, (_, i) => {
+        const port = circuit.inputs[slice.unresolved[Math.floor(i / vectors)]!]!;
+        return from[port.mode * vectors + (i % vectors)]!;
+      });
+    const cut = runSlice(slice, { vectors, re: take(fields.re), im: take(fields.im) });
+    const whole = simulate(die, symbols);
+    for (let v = 0; v < vectors; v++) {
+      for (let o = 0; o < whole.ports; o++) {
+        expect(cut.re[o * vectors + v]).toBeCloseTo(whole.re[v * whole.ports + o]!, 11);
+        expect(cut.im[o * vectors + v]).toBeCloseTo(whole.im[v * whole.ports + o]!, 11);
+      }
+    }
+  });
+});
