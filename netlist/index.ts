@@ -31,6 +31,7 @@ export type {
 } from "./circuit/circuit.ts";
 export { type MziMatrix, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
+export { DARK, LIT, type Light, lightAtInputs, lightPastDevice } from "./circuit/light.ts";
 export { circuitVersion } from "./circuit/losses.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";

@@ -7,6 +7,8 @@ export {
   type FieldNoise,
   type WeakestDecision,
 } from "./error-bound.ts";
+export { withoutFreePhases } from "./free-phases.ts";
+export { countHardware, type Hardware } from "./hardware.ts";
 export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
