@@ -7,7 +7,7 @@ import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts"
 import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
 import type { Aggregate, Certificate } from "../../netlist/index.ts";
 import { checkComposition } from "../../verify/index.ts";
-import { reachableStates } from "../../verify/states.ts";
+import { outputsOf, reachableStates } from "../../verify/states.ts";
 import { finish } from "../../verify/steps.ts";
 import { computesMean, sourcesInOrder } from "../verify/claims.ts";
 import { specOf } from "./specs.ts";
@@ -354,6 +354,11 @@ describe("plans", () => {
       const label = `${spec.name} ${spec.levels} ${spec.rounding} ${JSON.stringify(spec.topology)}`;
       expect(checkComposition(aggregate, claims, sources), label).toEqual([]);
       expect(finish(reachableStates(claims)).problems, label).toEqual([]);
+      for (const cell of claims.cells) {
+        const kinds = outputsOf(cell).map((id) => claims.signals[id]!.kind);
+        const rest = cell.kind === "split" && cell.residual !== null ? kinds.pop() : "residual";
+        expect([rest, ...kinds]).toEqual(["residual", ...kinds.map(() => (cell.kind === "sum" ? "total" : "bit"))]);
+      }
       if (spec.precisionBits * spec.workers > 9) continue;
       expect(computesMean(aggregate, claims, sources), label).toBe(true);
     }

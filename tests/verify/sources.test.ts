@@ -75,9 +75,9 @@ describe("what the sums add up", () => {
     const turned = withInputs(unit, (name, field) => ({ fieldPerLevel: name === "w0_s0" ? -field : field }));
     expect(measured(turned).worstDeviation).toBeCloseTo(4, 12);
     expect(named(turned)["a0"]).toEqual({ symbol: 0, workers: [0, 1] });
-    const mesh = (byRad: number): Circuit => ({
-      ...unit,
-      sections: unit.sections.map((section, s) => ({
+    const mesh = (byRad: number, circuit = unit): Circuit => ({
+      ...circuit,
+      sections: circuit.sections.map((section, s) => ({
         ...section,
         meshes: section.meshes.map((it, m) =>
           s + m > 0
@@ -90,6 +90,12 @@ describe("what the sums add up", () => {
       })),
     });
     expect(measured(mesh(0.1)).worstDeviation).toBeCloseTo(4 * Math.sin(0.05), 12);
+    const dim = withInputs(unit, (_, field) => ({ fieldPerLevel: field / 4 }));
+    const quarter = dim.certificate!.signals[0]!.fieldPerUnit / 4;
+    expect(
+      measured(mesh(0.1, withSignal(withSignal(dim, "a0", { fieldPerUnit: quarter }), "a1", { fieldPerUnit: quarter })))
+        .worstDeviation,
+    ).toBeCloseTo(4 * Math.sin(0.05), 12);
     expect(measured(mesh(Math.PI / 2)).worstDeviation).toBeCloseTo(4 * Math.sin(Math.PI / 4), 12);
   });
 
@@ -99,17 +105,17 @@ describe("what the sums add up", () => {
     const swap = (share: number): Circuit =>
       withInputs(unit, (name, field) =>
         name === "w0_s0"
-          ? { mode: b, fieldPerLevel: field / 2 }
+          ? { mode: b, fieldPerLevel: field / 4 }
           : name === "w1_s1"
             ? { mode: a, fieldPerLevel: share * field }
             : {},
       );
     expect(named(swap(3))).toEqual({ a0: { symbol: 1, workers: [1] }, a1: { symbol: 1, workers: [0] } });
     expect(named(swap(-3))).toEqual({ a0: { symbol: 1, workers: [1] }, a1: { symbol: 1, workers: [0] } });
-    expect(named(swap(0.5))).toEqual({ a0: { symbol: 0, workers: [1] }, a1: { symbol: 1, workers: [0] } });
-    // Half the light of a unit comes from elsewhere, at full words of two.
-    expect(measured(swap(0.5)).worstDeviation).toBeCloseTo(1, 12);
-    expect(measured(swap(0.5)).problems).toEqual([
+    expect(named(swap(0.25))).toEqual({ a0: { symbol: 0, workers: [1] }, a1: { symbol: 1, workers: [0] } });
+    // A quarter of the light of a unit comes from elsewhere, at full words of two.
+    expect(measured(swap(0.25)).worstDeviation).toBeCloseTo(0.5, 12);
+    expect(measured(swap(0.25)).problems).toEqual([
       expect.stringMatching(/^a0 is off by \S+ of its unit$/),
       "a0 reaches 1, not 2",
       expect.stringMatching(/^a1 is off by \S+ of its unit$/),
