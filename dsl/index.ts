@@ -6,11 +6,14 @@ export { specReference } from "./language/reference.ts";
 export { type BlockRow, fallbackOf, type Rows, type SettingRow, type ValueShape } from "./language/row.ts";
 export type {
   ApproximateSpec,
+  Bound,
   CascadeTopologySpec,
   ConstructedNetworkSpec,
   ImportedNetworkSpec,
   Levels,
+  Metric,
   NetworkSpec,
+  Requirement,
   Rounding,
   SingleTopologySpec,
   Spec,
@@ -18,6 +21,7 @@ export type {
   TrainedNetworkSpec,
   VerifyInputs,
   VerifySpec,
+  YieldErrors,
 } from "./language/spec.ts";
 export { errorRows, trainingLimits } from "./language/training.ts";
 export { aDimension, type Dimension, findUnit, unitNames } from "./language/units.ts";

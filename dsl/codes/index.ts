@@ -1,6 +1,7 @@
 import type { CodePage } from "../report/diagnostic.ts";
 import { meaningCodes } from "./aggregate.ts";
 import { networkCodes } from "./network.ts";
+import { requirementCodes } from "./requirements.ts";
 import { syntaxCodes } from "./text.ts";
 import { topologyCodes } from "./topology.ts";
 import { trainingCodes } from "./training.ts";
@@ -14,5 +15,6 @@ export const dslCodes: readonly CodePage[] = [
   ...meaningCodes,
   ...networkCodes,
   ...topologyCodes,
+  ...requirementCodes,
   ...trainingCodes,
 ];

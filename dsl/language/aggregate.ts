@@ -1,9 +1,24 @@
 import { limits, short } from "./limits.ts";
 import { networkBlocks } from "./network.ts";
-import { type BlockRow, choice, count, derived, fixed, quantity, type Rows, required, type SettingRow } from "./row.ts";
+import { requireBlock } from "./requirements.ts";
+import {
+  amount,
+  type BlockRow,
+  choice,
+  count,
+  derived,
+  fixed,
+  quantity,
+  type Rows,
+  required,
+  type SettingRow,
+} from "./row.ts";
 import type { Spec, TopologySpec, VerifySpec } from "./spec.ts";
 
-type Settings = Pick<Spec, "workers" | "topology" | "precisionBits" | "levels" | "signed" | "rounding" | "emit">;
+type Settings = Pick<
+  Spec,
+  "workers" | "topology" | "precisionBits" | "levels" | "signed" | "rounding" | "technology" | "symbolRateBd" | "emit"
+>;
 
 export const aggregateRows: Rows<Settings> = {
   workers: count(
@@ -46,6 +61,22 @@ export const aggregateRows: Rows<Settings> = {
     ["floor", "half-up", "half-even"],
     fixed("half-up"),
     "How the exact mean becomes a word; half-up takes ties upward, half-even to the even word.",
+  ),
+  technology: {
+    name: "technology",
+    shape: { kind: "technology", endings: [".yaml", ".yml"] },
+    fallback: derived("none: light without losses"),
+    example: 'technology "foundry-si"',
+    doc:
+      "What the circuit is built of: losses, noise, times and sizes, each with its source. `optinc technology list` names those " +
+      "that are shipped; a path is relative to the spec.",
+  },
+  symbolRateBd: quantity(
+    "symbol-rate",
+    [1e6, 1e12],
+    amount(25, "GBd"),
+    "Symbols a second on every lane; noise and delay lines depend on it, where a technology is named.",
+    { dimension: "symbol rate" },
   ),
   emit: {
     name: "emit",
@@ -100,7 +131,7 @@ export const aggregateBlock: BlockRow = {
   settings: Object.values(aggregateRows).flatMap((row): SettingRow[] =>
     row === aggregateRows.signed ? [row, unsignedRow] : [row],
   ),
-  blocks: [...networkBlocks, verifyBlock],
+  blocks: [...networkBlocks, requireBlock, verifyBlock],
   fallback: null,
   example: "aggregate mean-4x8 { workers 4; precision 8 bits }",
   doc: "One mean over workers, compiled into one circuit.",

@@ -1,4 +1,4 @@
-import type { ApproximateSpec, TopologySpec, VerifyInputs } from "./spec.ts";
+import type { ApproximateSpec, Bound, TopologySpec, VerifyInputs } from "./spec.ts";
 
 /** The value of a setting, in base units. */
 export type Reading =
@@ -8,6 +8,7 @@ export type Reading =
   | { readonly kind: "layers"; readonly of: ApproximateSpec }
   | { readonly kind: "topology"; readonly of: TopologySpec }
   | { readonly kind: "inputs"; readonly of: VerifyInputs }
+  | { readonly kind: "bound"; readonly of: Bound }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "choice"; readonly word: string }
   | { readonly kind: "names"; readonly names: readonly string[] };
@@ -15,7 +16,16 @@ export type Reading =
 /** The value without its kind, as a spec holds it. */
 export function plainValue(
   reading: Reading,
-): boolean | number | string | readonly number[] | readonly string[] | ApproximateSpec | TopologySpec | VerifyInputs {
+):
+  | boolean
+  | number
+  | string
+  | readonly number[]
+  | readonly string[]
+  | ApproximateSpec
+  | TopologySpec
+  | VerifyInputs
+  | Bound {
   switch (reading.kind) {
     case "flag":
       return true;
@@ -26,6 +36,7 @@ export function plainValue(
     case "layers":
     case "topology":
     case "inputs":
+    case "bound":
       return reading.of;
     case "text":
       return reading.text;
@@ -49,6 +60,8 @@ export function writtenValue(value: ReturnType<typeof plainValue>): string {
       return `cascade ${value.fanIn.join(" x ")}`;
     case "sampled":
       return `sampled ${value.samples}`;
+    case "bound":
+      return `${value.relation} ${value.written}`;
     case "none":
     case "all":
     case "single":

@@ -43,6 +43,10 @@ function rangeOf({ shape }: SettingRow): string {
       return " (exhaustive, proof, sampled N)";
     case "topology":
       return ` (single, cascade with up to ${shape.most} levels of ${shape.minimum} to ${shape.maximum})`;
+    case "bound":
+      return ` (${shape.minimum} to ${shape.maximum})`;
+    case "technology":
+      return ` (shipped, or ${shape.endings.join(", ")})`;
     case "file":
       return ` (${shape.endings.join(", ")})`;
     default:

@@ -25,6 +25,18 @@ export type ValueShape =
   | { readonly kind: "layers" }
   /** `single`, or `cascade` with a product of at most `most` factors in `minimum..maximum`. */
   | { readonly kind: "topology"; readonly minimum: number; readonly maximum: number; readonly most: number }
+  /** `<=` or `>=`, whichever it is here, and a number as of `number`; `errors`: then `at phase P rad, splitter S %`, or parts of it. */
+  | {
+      readonly kind: "bound";
+      readonly relation: "<=" | ">=";
+      readonly whole: boolean;
+      readonly minimum: number;
+      readonly maximum: number;
+      readonly dimension: Dimension | null;
+      readonly errors: boolean;
+    }
+  /** The name of a technology that is shipped, or a path with one of these endings. */
+  | { readonly kind: "technology"; readonly endings: readonly string[] }
   /** A path in quotes with one of these endings. */
   | { readonly kind: "file"; readonly endings: readonly string[] }
   /** Names of netlist targets, at least one, each once. */

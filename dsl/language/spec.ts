@@ -1,3 +1,5 @@
+import type { Span } from "../report/diagnostic.ts";
+
 /** How the exact mean of the workers' words becomes a word again. `half-even` ties go to the even *signed or unsigned* word. */
 export type Rounding = "floor" | "half-up" | "half-even";
 
@@ -81,6 +83,46 @@ export interface CascadeTopologySpec {
   readonly fanIn: readonly number[];
 }
 
+/** What a circuit is held to, by the name that it has in a spec. */
+export type Metric =
+  | "word-error-rate"
+  | "launch-power"
+  | "path-loss"
+  | "latency"
+  | "heater-power"
+  | "area"
+  | "crossings"
+  | "mzis"
+  | "yield";
+
+/** A bound as it is written. */
+export interface Bound {
+  readonly kind: "bound";
+  readonly relation: "<=" | ">=";
+  /** In the base unit of the metric: 1, W, dB, s, m2. */
+  readonly value: number;
+  /** The unit that was written; null for a plain number. */
+  readonly unit: string | null;
+  /** Everything behind the relation: `3 dBm`, `99 % at phase 0.005 rad, splitter 1 %`. */
+  readonly written: string;
+  /** Of a yield that names them, the errors at which it holds; a null one is the technology's. */
+  readonly at: YieldErrors | null;
+}
+
+export interface YieldErrors {
+  /** Standard deviation of every phase, in rad. */
+  readonly phaseRad: number | null;
+  /** Standard deviation of every splitter's share of power from a half, in parts of it: its field angle in rad. */
+  readonly splitter: number | null;
+}
+
+/** A bound that a figure of the circuit has to keep. */
+export interface Requirement extends Bound {
+  readonly metric: Metric;
+  /** Of what stands behind the metric's name, in the spec's text. */
+  readonly span: Span;
+}
+
 /** A checked aggregate: ranges hold, units are resolved, defaults are filled in. */
 export interface Spec {
   readonly name: string;
@@ -93,6 +135,12 @@ export interface Spec {
   /** Signed words travel as offset-binary: word + 2^(precisionBits-1). */
   readonly signed: boolean;
   readonly rounding: Rounding;
+  /** Of one that is shipped, its name; else a path as written, meant relative to the spec. Null: light without losses. */
+  readonly technology: string | null;
+  /** Symbols a second on every lane, in Bd. */
+  readonly symbolRateBd: number;
+  /** In the order of the language's table, each metric at most once. */
+  readonly requirements: readonly Requirement[];
   readonly network: NetworkSpec;
   readonly verify: VerifySpec;
   /** Names of netlist targets, in the order written. */

@@ -105,6 +105,8 @@ export interface Unit {
   readonly dimension: Dimension;
   /** A number of this unit in the base unit of its dimension. */
   readonly toBase: (value: number) => number;
+  /** The other way. */
+  readonly fromBase: (value: number) => number;
 }
 
 /** Exact spelling: case tells b from B and m from M. */
@@ -112,7 +114,11 @@ export function findUnit(name: string): Unit | null {
   const row = rows.find(({ names }) => names.includes(name));
   if (row === undefined) return null;
   const { dimension, scale, isLevel } = row;
-  return { dimension, toBase: (value) => scale * (isLevel ? 10 ** (value / 10) : value) };
+  return {
+    dimension,
+    toBase: (value) => scale * (isLevel ? 10 ** (value / 10) : value),
+    fromBase: (value) => (isLevel ? 10 * Math.log10(value / scale) : value / scale),
+  };
 }
 
 /** Spellings of one dimension, the usual one first. */

@@ -2,7 +2,8 @@ import { aggregateBlock, aggregateRows, verifyRows } from "../language/aggregate
 import { clusterRow } from "../language/cluster.ts";
 import { language } from "../language/language.ts";
 import { limits, short } from "../language/limits.ts";
-import type { Levels, Spec, VerifySpec } from "../language/spec.ts";
+import { metrics, requireBlock, requirementRows } from "../language/requirements.ts";
+import type { Levels, Requirement, Spec, VerifySpec } from "../language/spec.ts";
 import { trainingRow } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -90,9 +91,14 @@ function asBlock(statement: Statement, report: Report): Block | null {
 function toSpec(name: string, reading: BlockReading, report: Report): Spec | null {
   const { settings, blocks } = reading;
   const defaults: string[] = [];
+  const general: string[] = [];
   const precisionBits = valueIn(aggregateRows.precisionBits, settings);
   const usualLevels: Levels = precisionBits === 1 ? 2 : 4;
-  const values = readSettings(aggregateRows, settings, { levels: usualLevels }, { prefix: "", defaults });
+  const derived = { levels: usualLevels, technology: null };
+  const values = readSettings(aggregateRows, settings, derived, { prefix: "", defaults: general });
+  // Light without losses is the same at every rate: nothing was taken there.
+  const isIdeal = values !== null && values.technology === null;
+  defaults.push(...general.filter((line) => !isIdeal || !line.startsWith(`${aggregateRows.symbolRateBd.name} `)));
   const levels = valueIn(aggregateRows.levels, settings) ?? usualLevels;
   checkLevels(reading, levels, precisionBits, report);
   const symbols = precisionBits === null ? null : Math.ceil(precisionBits / Math.log2(levels));
@@ -100,7 +106,17 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   const network = toNetwork(written, symbols, defaults, report);
   checkTopology(settings, { kind: kindOf(written), span: written?.span }, report);
   const verify = toVerify(reading, values === null ? null : vectorsOf(values), defaults, report);
-  return values === null || network === null || verify === null ? null : { name, ...values, network, verify, defaults };
+  if (values === null || network === null || verify === null) return null;
+  return { name, ...values, requirements: requirementsIn(reading), network, verify, defaults };
+}
+
+/** In the order of the table; what was refused is left out, and reported. */
+function requirementsIn({ blocks }: BlockReading): readonly Requirement[] {
+  const written = blocks.get(requireBlock.name)?.value?.reading.settings ?? new Map();
+  return metrics.flatMap((metric): Requirement[] => {
+    const bound = valueIn(requirementRows[metric], written);
+    return bound === null ? [] : [{ ...bound, metric, span: written.get(metric)!.span }];
+  });
 }
 
 function checkLevels({ settings }: BlockReading, levels: number, precisionBits: number | null, report: Report): void {

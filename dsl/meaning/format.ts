@@ -1,8 +1,9 @@
 import { aggregateRows, verifyRows } from "../language/aggregate.ts";
 import { constructedRows, importedRows, trainedRows } from "../language/network.ts";
 import { type plainValue, writtenValue } from "../language/reading.ts";
-import type { Rows, SettingRow } from "../language/row.ts";
-import type { NetworkSpec, Spec } from "../language/spec.ts";
+import { requirementRows } from "../language/requirements.ts";
+import { fallbackOf, type Rows, type SettingRow } from "../language/row.ts";
+import type { NetworkSpec, Requirement, Spec } from "../language/spec.ts";
 import { baseUnit } from "../language/units.ts";
 
 /**
@@ -14,15 +15,34 @@ export function formatSpecs(specs: readonly Spec[]): string {
 }
 
 export function formatSpec(spec: Spec): string {
-  const { emit, ...head } = aggregateRows;
+  const { emit, technology, symbolRateBd, ...head } = aggregateRows;
+  // The rate says nothing of light without losses.
+  const physics =
+    spec.technology === null && isUsual(symbolRateBd, spec.symbolRateBd) ? {} : { technology, symbolRateBd };
   const groups = [
     formatSettings(head, spec),
+    formatSettings(physics, spec),
+    formatRequirements(spec.requirements),
     formatNetwork(spec.network),
     ["verify {", ...indented(formatSettings(verifyRows, spec.verify)), "}"],
     formatSettings({ emit }, spec),
   ];
-  const body = groups.map((lines) => `${indented(lines).join("\n")}\n`).join("\n");
+  const body = groups
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${indented(lines).join("\n")}\n`)
+    .join("\n");
   return `aggregate ${spec.name} {\n${body}}\n`;
+}
+
+function isUsual<T>(row: SettingRow<T>, value: T): boolean {
+  return value === fallbackOf(row);
+}
+
+function formatRequirements(requirements: readonly Requirement[]): string[] {
+  if (requirements.length === 0) return [];
+  const bounds = requirements.map(({ metric, ...bound }) => [metric, bound] as const);
+  const rows = bounds.map(([metric]) => [metric, requirementRows[metric]] as const);
+  return ["require {", ...indented(formatSettings(Object.fromEntries(rows), Object.fromEntries(bounds))), "}"];
 }
 
 function formatNetwork(network: NetworkSpec): string[] {
@@ -63,6 +83,7 @@ function formatValue<T>({ name, shape }: SettingRow<T>, value: T): string {
       const unit = shape.dimension === null ? null : baseUnit(shape.dimension, Number(value));
       return unit === null ? String(value) : `${value} ${unit}`;
     }
+    case "technology":
     case "file":
       return `"${String(value).replace(/["\\]/g, (c) => `\\${c}`)}"`;
     case "oneOf":
@@ -73,6 +94,7 @@ function formatValue<T>({ name, shape }: SettingRow<T>, value: T): string {
     case "topology":
     case "targets":
     case "names":
+    case "bound":
       return writtenValue(value as ReturnType<typeof plainValue>);
     default:
       return shape satisfies never;

@@ -1,19 +1,14 @@
 import type { Reading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
-import { aDimension, type Dimension, findUnit, unitNames } from "../language/units.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { nearest } from "../report/nearest.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Name, NumberValue, Statement, Value } from "../text/ast.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
+import { inBaseUnit, isWhole, type ValueContext } from "./number-value.ts";
+import { readBound, readTechnologyName } from "./requirement-value.ts";
 import { readTopology } from "./topology-value.ts";
-
-interface ValueContext {
-  readonly text: string;
-  readonly emitTargets: readonly string[];
-  readonly report: Report;
-}
 
 /** Reads the values of a setting by its shape; null when they are refused, and why is reported. */
 export function readValues(
@@ -72,6 +67,10 @@ export function readValues(
       return readLayers(values, row, report);
     case "topology":
       return readTopology(values, row, shape, report);
+    case "bound":
+      return readBound(values, row, shape, context);
+    case "technology":
+      return readTechnologyName(values, row, shape, report);
     case "file":
       return readFile(values, row, shape, report);
     case "targets":
@@ -112,13 +111,6 @@ function readNumber(
   return { kind: "number", value };
 }
 
-function isWhole(number: NumberValue, name: string, value: number, report: Report): boolean {
-  if (Number.isInteger(value)) return true;
-  const help = `use ${Math.floor(value)} or ${Math.ceil(value)}`;
-  error(report, "OPT0218", `\`${name}\` takes a whole number`, [[number.span, "not whole"]], help);
-  return false;
-}
-
 function onlyNumber(values: readonly Value[], row: SettingRow, report: Report): NumberValue | null {
   const [first, extra] = values;
   if (first!.kind === "number" && extra === undefined) return first!;
@@ -126,29 +118,6 @@ function onlyNumber(values: readonly Value[], row: SettingRow, report: Report): 
   const label: [Span, string] =
     first!.kind === "number" ? [extra!.span, "one value too many"] : [first!.span, aValue(first!)];
   error(report, "OPT0211", message, [label], `write for instance ${quoted(row.example, report.syntax)}`);
-  return null;
-}
-
-function inBaseUnit(number: NumberValue, row: SettingRow, dimension: Dimension | null, report: Report): number | null {
-  if (number.unit === null) return number.value;
-  const { text, span } = number.unit;
-  const unit = findUnit(text);
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
-  if (unit !== null && unit.dimension === dimension) return unit.toBase(number.value);
-  if (dimension === null) {
-    const what = unit === null ? "not a unit" : aDimension(unit.dimension);
-    error(report, "OPT0210", `\`${row.name}\` is a plain number, without a unit`, [[span, what]], help);
-    return null;
-  }
-  const units = unitNames(dimension);
-  if (unit !== null) {
-    const message = `\`${row.name}\` is measured in ${units[0]}, not in ${text}`;
-    error(report, "OPT0210", message, [[span, `${aDimension(unit.dimension)}`]], help);
-    return null;
-  }
-  const near = nearest(text, units);
-  const hint = near === null ? help : `did you mean \`${near}\`?`;
-  error(report, "OPT0210", `unknown unit \`${text.slice(0, 40)}\``, [[span, "not a unit"]], hint);
   return null;
 }
 
@@ -293,6 +262,8 @@ function aValue(value: Value): string {
       return "a word";
     case "text":
       return "a string";
+    case "relation":
+      return "a bound";
     default:
       return value satisfies never;
   }

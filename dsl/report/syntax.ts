@@ -15,6 +15,8 @@ function inYaml(statement: string): string {
   const [name, ...values] = statement.split(" ");
   const value = values.join(" ");
   if (value === "") return `${name}: true`;
+  // A plain scalar of YAML cannot begin with >, and has no comma between brackets.
+  if (/^[<>]=/.test(value)) return `${name}: "${value}"`;
   return `${name}: ${value.includes(",") ? `[${value}]` : value}`;
 }
 

@@ -41,7 +41,7 @@ export interface Name {
   readonly span: Span;
 }
 
-export type Value = NumberValue | RangeValue | ProductValue | WordValue | TextValue;
+export type Value = NumberValue | RangeValue | ProductValue | WordValue | TextValue | RelationValue;
 
 /** `8`, `1e6`, `8 bits`, `40 %`. */
 export interface NumberValue {
@@ -78,5 +78,12 @@ export interface WordValue {
 export interface TextValue {
   readonly kind: "text";
   readonly text: string;
+  readonly span: Span;
+}
+
+/** `<=` or `>=`. */
+export interface RelationValue {
+  readonly kind: "relation";
+  readonly sign: "<=" | ">=";
   readonly span: Span;
 }

@@ -112,6 +112,9 @@ function buildValues(parts: readonly CstNode[], report: Report): Values {
           error(report, "OPT0103", "a string is not closed", [[spanOf(token), "opened here"]], help);
         });
       } else values.push({ kind: "text", text: unquote(token.image), span: spanOf(token) });
+    } else if (key === "Relation") {
+      const token = element as IToken;
+      values.push({ kind: "relation", sign: token.image === "<=" ? "<=" : ">=", span: spanOf(token) });
     } else {
       const token = element as IToken;
       values.push({ kind: "word", text: token.image, span: spanOf(token) });

@@ -10,6 +10,7 @@ import {
   Open,
   Percent,
   Range,
+  Relation,
   Slash,
   Stray,
   Text,
@@ -23,7 +24,7 @@ import {
  *   file      = { statement | debris | END }
  *   statement = WORD { part } [ block ]
  *   block     = "{" { statement | debris | END } "}"
- *   part      = quantity | WORD | "x" | TEXT | "," | astray
+ *   part      = quantity | WORD | "x" | TEXT | RELATION | "," | astray
  *   quantity  = NUMBER [ ".." NUMBER ] { "x" NUMBER } [ unit ]
  *   unit      = "%" | WORD [ "/" WORD ] | "/" WORD
  *   debris    = misplaced { misplaced } [ statement ]
@@ -72,6 +73,7 @@ class SpecParser extends CstParser {
       { ALT: () => this.CONSUME(Word) },
       { ALT: () => this.CONSUME(Times) },
       { ALT: () => this.CONSUME(Text) },
+      { ALT: () => this.CONSUME(Relation) },
       { ALT: () => this.CONSUME(Comma) },
       { ALT: () => this.SUBRULE(this.astray) },
     ]);
@@ -134,6 +136,7 @@ class SpecParser extends CstParser {
       { ALT: () => this.CONSUME(NumberLike) },
       { ALT: () => this.CONSUME(Times) },
       { ALT: () => this.CONSUME(Text) },
+      { ALT: () => this.CONSUME(Relation) },
       { ALT: () => this.CONSUME(Comma) },
       { ALT: () => this.SUBRULE(this.astray) },
     ]);

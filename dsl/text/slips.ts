@@ -11,6 +11,7 @@ const meant: readonly (readonly [sign: RegExp, help: string])[] = [
   [/^[\u00D7*\u00B7\u22C5\u2217\u2715]$/, "a product is written with the letter x: `4 x 4`"],
   [/^(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\u2026|\.\.\.)$/, "a range is written with two dots: `4..6`"],
   [/^\u2212$/, "a minus sign is written `-`"],
+  [/^(?:[<>]|==|=[<>]|\u2264|\u2265)$/, "a bound is written `<=` or `>=`"],
   [/^[[\]()]/, "a list is written without brackets: `emit spice, phases`"],
 ];
 

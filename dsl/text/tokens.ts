@@ -32,6 +32,8 @@ export const NumberLike: TokenType = createToken({
 export const Text: TokenType = createToken({ name: "Text", pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"?/ });
 
 export const Range: TokenType = createToken({ name: "Range", pattern: /\.\./ });
+/** A bound of a requirement. */
+export const Relation: TokenType = createToken({ name: "Relation", pattern: /[<>]=/ });
 export const Percent: TokenType = createToken({ name: "Percent", pattern: /%/ });
 export const Slash: TokenType = createToken({ name: "Slash", pattern: /\// });
 export const Comma: TokenType = createToken({ name: "Comma", pattern: /,/ });
@@ -66,6 +68,7 @@ export const allTokens: readonly TokenType[] = [
   Word,
   Text,
   Range,
+  Relation,
   Percent,
   Slash,
   Comma,

@@ -1,0 +1,74 @@
+import { type BlockRow, derived, type Rows, type SettingRow } from "./row.ts";
+import type { Bound, Metric } from "./spec.ts";
+import type { Dimension } from "./units.ts";
+
+/** What is written behind a metric's name, or null where nothing is asked of it. */
+type Requirements = Readonly<Record<Metric, Bound | null>>;
+
+/** The metrics, in the order in which they are checked and printed. */
+export const requirementRows: Rows<Requirements> = {
+  "word-error-rate": most("word-error-rate <= 1e-12", [0, 1], null, "Wrong words among all, from noise."),
+  "launch-power": most(
+    "launch-power <= 3 dBm",
+    [0, 1000],
+    "power",
+    "Light of one symbol of one worker at its highest level, which the word error rate asks for.",
+  ),
+  "path-loss": most(
+    "path-loss <= 15 dB",
+    [0, 1000],
+    "power ratio",
+    "Of the worst path from light to a neuron or receiver.",
+  ),
+  latency: most("latency <= 5 ns", [0, 1], "time", "From the workers' light to the receivers, along the longest path."),
+  "heater-power": most("heater-power <= 3 W", [0, 1e6], "power", "Of all heaters together."),
+  area: most("area <= 25 mm2", [0, 10], "area", "Of the chip."),
+  crossings: most("crossings <= 150", [0, 1e9], null, "Of waveguides."),
+  mzis: most("mzis <= 90", [0, 1e9], null, "Of the whole circuit."),
+  yield: {
+    name: "yield",
+    shape: { kind: "bound", relation: ">=", whole: false, minimum: 0, maximum: 1, dimension: "ratio", errors: true },
+    fallback: derived("no requirement"),
+    example: "yield >= 99 % at phase 0.005 rad, splitter 1 %",
+    doc:
+      "Dies without a wrong word. `at` names standard deviations of what stays after the bring-up, of every phase and of every " +
+      "splitter's share of power; what it does not name is the technology's.",
+  },
+};
+
+export const metrics: readonly Metric[] = Object.values(requirementRows).flatMap(({ name }) =>
+  isMetric(name) ? [name] : [],
+);
+
+function isMetric(name: string): name is Metric {
+  return Object.hasOwn(requirementRows, name);
+}
+
+function most(
+  example: string,
+  [minimum, maximum]: readonly [number, number],
+  dimension: Dimension | null,
+  doc: string,
+): SettingRow<Bound | null> {
+  const name = example.split(" ")[0]!;
+  const whole = dimension === null && maximum > 1;
+  return {
+    name,
+    shape: { kind: "bound", relation: "<=", whole, minimum, maximum, dimension, errors: false },
+    fallback: derived("no requirement"),
+    example,
+    doc,
+  };
+}
+
+export const requireBlock: BlockRow = {
+  name: "require",
+  variant: null,
+  settings: Object.values(requirementRows),
+  blocks: [],
+  fallback: "nothing is required",
+  example: "require { word-error-rate <= 1e-12; latency <= 5 ns }",
+  doc:
+    "What the circuit has to keep, under its technology and at its symbol rate. `compile` and `verify --spec` check each; one " +
+    "that is missed, or whose figure cannot be computed, fails.",
+};

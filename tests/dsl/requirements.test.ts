@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import { formatSpec, parseSpecs, renderDiagnostics, type Spec } from "../../dsl/index.ts";
+
+const targets = ["spice", "phases"];
+
+function read(text: string, name = "a.optinc"): Spec {
+  const source = { name, text };
+  const { value, diagnostics } = parseSpecs(source, { emitTargets: targets });
+  expect(renderDiagnostics(source, diagnostics)).toBe("");
+  return value![0]!;
+}
+
+const aggregate = (lines: string): string => `aggregate a {\n workers 4\n precision 8 bits\n${lines}\n}\n`;
+const required = (line: string): string => aggregate(`technology "foundry-si"\nrequire {\n${line}\n}`);
+
+const everything = `aggregate mean-4x8 {
+  workers 4; precision 8 bits
+  technology "foundry-si"
+  symbol-rate 25 GBd
+  require {
+    word-error-rate <= 1e-12
+    launch-power    <= 3 dBm
+    path-loss       <= 15 dB
+    latency         <= 5 ns
+    heater-power    <= 3 W
+    area            <= 25 mm2
+    crossings       <= 150
+    mzis            <= 90
+    yield           >= 99 % at phase 0.005 rad, splitter 1 %
+  }
+}
+`;
+
+const inYaml = `aggregate mean-4x8:
+  workers: 4
+  precision: 8 bits
+  technology: foundry-si
+  symbol-rate: 25 GBd
+  require:
+    word-error-rate: <= 1e-12
+    launch-power: <= 3 dBm
+    path-loss: <= 15 dB
+    latency: "<= 5 ns"
+    heater-power: <= 3 W
+    area: <= 25 mm2
+    crossings: <= 150
+    mzis: <= 90
+    yield: ">= 99 % at phase 0.005 rad, splitter 1 %"
+`;
+
+test("everything that can be required is read in base units, with its place", () => {
+  const spec = read(everything);
+  expect(spec.technology).toBe("foundry-si");
+  expect(spec.symbolRateBd).toBe(25e9);
+  const found = spec.requirements.map(({ metric, relation, value }) => `${metric} ${relation} ${value.toPrecision(4)}`);
+  expect(found).toEqual([
+    "word-error-rate <= 1.000e-12",
+    "launch-power <= 0.001995",
+    "path-loss <= 15.00",
+    "latency <= 5.000e-9",
+    "heater-power <= 3.000",
+    "area <= 0.00002500",
+    "crossings <= 150.0",
+    "mzis <= 90.00",
+    "yield >= 0.9900",
+  ]);
+  expect(spec.requirements.at(-1)!.at).toEqual({ phaseRad: 0.005, splitter: 0.01 });
+  const { span, written } = spec.requirements[1]!;
+  expect([everything.slice(span.start, span.end), written]).toEqual(["<= 3 dBm", "3 dBm"]);
+});
+
+test("YAML says the same", () => {
+  const values = (spec: Spec): unknown => ({
+    ...spec,
+    requirements: spec.requirements.map(({ span, ...rest }) => rest),
+  });
+  const spec = read(inYaml, "a.yaml");
+  expect(values(spec)).toEqual(values(read(everything)));
+  const places = spec.requirements.map(({ span }) => inYaml.slice(span.start, span.end));
+  expect(places[0]).toBe("<= 1e-12");
+  expect(places.at(-1)).toBe(">= 99 % at phase 0.005 rad, splitter 1 %");
+});
+
+test("it is formatted as it was written, in the order of the table", () => {
+  const text = formatSpec(read(required("yield >= 0.99 at splitter 1 %\nlaunch-power <= 3 dBm")));
+  expect(text).toContain('  technology  "foundry-si"\n  symbol-rate 25000000000 Bd\n');
+  expect(text).toContain("  require {\n    launch-power <= 3 dBm\n    yield        >= 0.99 at splitter 1 %\n  }\n");
+});
+
+test("a spec without technology says nothing of it, neither among its defaults nor in canonical text", () => {
+  const spec = read(aggregate(""));
+  expect(spec).toMatchObject({ technology: null, symbolRateBd: 25e9, requirements: [] });
+  expect(spec.defaults.join()).not.toMatch(/symbol-rate|technology/);
+  expect(formatSpec(spec)).not.toMatch(/symbol-rate|technology|require/);
+  expect(read(required("mzis <= 90")).defaults).toContain("symbol-rate 25 GBd");
+});
+
+test("a technology is a name or a path, with quotes or, where it is a word, without", () => {
+  expect(read(aggregate("technology foundry-si")).technology).toBe("foundry-si");
+  expect(read(aggregate('technology "../own/a b.yaml"')).technology).toBe("../own/a b.yaml");
+  expect(read("aggregate a:\n  workers: 4\n  precision: 8\n  technology: ../own.yml\n", "a.yaml").technology).toBe(
+    "../own.yml",
+  );
+});
+
+describe("what is wrong has a code, a place and a help", () => {
+  test.each<[string, string, string, string | null]>([
+    ["symbol-rate 0 GBd", "OPT0209", "0 GBd", null],
+    ["symbol-rate NaN", "OPT0211", "NaN", "write for instance `symbol-rate 25 GBd`"],
+    ["symbol-rate -25 GBd", "OPT0209", "-25 GBd", null],
+    ["symbol-rate 25 GHz", "OPT0210", "GHz", "write for instance `symbol-rate 25 GBd`"],
+    ["symbol-rate 25 Gbd", "OPT0210", "Gbd", "did you mean `GBd`?"],
+    ["symbol-rate 1e400 GBd", "OPT0102", "1e400", "numbers are written `4`, `0.25` or `1e6`"],
+    ['technology ""', "OPT0228", '""', null],
+    ['technology "own.json"', "OPT0228", '"own.json"', null],
+    ['technology "processes/own"', "OPT0228", '"processes/own"', null],
+    ["technology 7", "OPT0211", "7", null],
+    ['technology "a" "b"', "OPT0211", '"b"', null],
+    ["require { latency 5 ns }", "OPT0211", "5 ns", "write for instance `latency <= 5 ns`"],
+    ["require { latency < 5 ns }", "OPT0101", "<", "a bound is written `<=` or `>=`"],
+    ["require { latency \u2264 5 ns }", "OPT0101", "\u2264", "a bound is written `<=` or `>=`"],
+    ["require { latency >= 5 ns }", "OPT0227", ">=", "write for instance `latency <= 5 ns`"],
+    ["require { yield <= 99 % }", "OPT0227", "<=", null],
+    ["require { latency <= }", "OPT0211", "<=", null],
+    ["require { latency <= 5 }", "OPT0210", "5", null],
+    ["require { latency <= 5 dB }", "OPT0210", "dB", null],
+    ["require { latency <= -5 ns }", "OPT0209", "-5 ns", null],
+    ["require { mzis <= 9.5 }", "OPT0218", "9.5", "use 9 or 10"],
+    ["require { mzis <= 90 ns }", "OPT0210", "ns", null],
+    ["require { mzis <= 90; mzis <= 80 }", "OPT0207", "mzis", "keep one of them"],
+    ["require { lateny <= 5 ns }", "OPT0205", "lateny", "did you mean `latency`?"],
+    ["require { latency <= 5 ns 6 ns }", "OPT0211", "6 ns", null],
+    ["require { yield >= 101 % }", "OPT0209", "101 %", null],
+    ["require { yield >= 99 % with phase 1 rad }", "OPT0211", "with", null],
+    ["require { yield >= 99 % at }", "OPT0211", "at", null],
+    ["require { yield >= 99 % at faze 1 rad }", "OPT0211", "faze", null],
+    ["require { yield >= 99 % at phase }", "OPT0211", "phase", null],
+    ["require { yield >= 99 % at phase 1 }", "OPT0210", "1", null],
+    ["require { yield >= 99 % at phase -1 rad }", "OPT0209", "-1 rad", null],
+    ["require { yield >= 99 % at phase 1 rad, phase 2 rad }", "OPT0211", "phase", null],
+    ["require { yield >= 99 % at phase 1 dB }", "OPT0210", "dB", null],
+    ["require latency <= 5 ns", "OPT0211", "latency", null],
+    ["latency <= 5 ns", "OPT0205", "latency", "`latency` belongs in `require`"],
+    ["workers <= 4", "OPT0207", "workers", null],
+    ["<= 4", "OPT0106", "<=", null],
+  ])("%s", (line, code, place, help) => {
+    const text = aggregate(line);
+    const { value, diagnostics } = parseSpecs({ name: "a.optinc", text }, { emitTargets: targets });
+    expect(value).toBeNull();
+    expect(diagnostics.map((each) => each.code)).toEqual([code]);
+    const [found] = diagnostics;
+    const { span } = found!.labels.find((label) => label.primary)!;
+    expect(text.slice(span.start, span.end)).toBe(place);
+    if (help !== null) expect(found!.help).toBe(help);
+  });
+
+  test("help in YAML is YAML", () => {
+    const text = "aggregate a:\n  workers: 4\n  precision: 8\n  require:\n    yield: 99 %\n";
+    const { diagnostics } = parseSpecs({ name: "a.yaml", text }, { emitTargets: targets });
+    expect(diagnostics[0]!.help).toBe('write for instance `yield: ">= 99 % at phase 0.005 rad, splitter 1 %"`');
+    const again = text.replace("yield: 99 %", 'yield: ">= 99 % at phase 0.005 rad, splitter 1 %"');
+    expect(read(again, "a.yaml").requirements).toHaveLength(1);
+  });
+});
