@@ -20,9 +20,14 @@ export function sourcesIn(folder) {
   return files.filter((file) => !/^compiler\/(.*\/)?(assembly|generated)\//.test(file)).sort();
 }
 
-/** The syntax tree of a file. */
+const trees = new Map();
+
+/** The syntax tree of a file, parsed once. */
 export function parse(file) {
-  return ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2023, true);
+  if (!trees.has(file)) {
+    trees.set(file, ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2023, true));
+  }
+  return trees.get(file);
 }
 
 /** Files of this repository that a file names: imports, exports from, import types and import(); type-only ones too. */

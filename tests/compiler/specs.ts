@@ -1,4 +1,9 @@
+import { expect } from "vitest";
+import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
+import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
 import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { checkComposition, prove } from "../../verify/index.ts";
 
 /** A spec for tests; everything that a test does not name is the language's default. */
 export function specOf(
@@ -44,3 +49,30 @@ export function specMatrix(workers: readonly number[], bits: readonly number[]):
 
 export const promisedWorkers: readonly number[] = [2, 3, 4, 5, 7, 8, 12, 16, 64];
 export const promisedBits: readonly number[] = [1, 5, 8, 12, 16, 32];
+
+/** The circuit is proved, and keeps the default margin. */
+export function expectProof(circuit: Circuit, label: string): void {
+  const proof = prove(circuit);
+  expect(proof.problems, label).toEqual([]);
+  expect(proof.holds, label).toBe(true);
+  // The slope is measured over 2^-12 of a step, which leaves 1e-8 of it to rounding in the largest circuits.
+  expect(proof.comparatorMargin, label).toBeGreaterThan(0.25 - 1e-6);
+  expect(proof.receiverMargin, label).toBeGreaterThan(0.499);
+}
+
+/** The arithmetic of every number of workers from 2 to 64 composes to the mean, at every number of levels and rounding. */
+export function expectPlansToCompose(bits: readonly number[]): void {
+  for (let workers = 2; workers <= 64; workers++) {
+    for (const spec of specMatrix([workers], bits)) {
+      const aggregation = aggregationOf(spec);
+      const plan = planAggregation(aggregation);
+      const certificate = {
+        ...plan,
+        signals: plan.signals.map((signal) => ({ ...signal, section: 0, mode: 0, fieldPerUnit: 1 })),
+      };
+      const label = `${workers} workers, ${spec.precisionBits} bits, ${spec.levels} levels, ${spec.rounding}`;
+      const { fanIn: _, ...aggregate } = aggregation;
+      expect(checkComposition(aggregate, certificate), label).toEqual([]);
+    }
+  }
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { entryPath, listEntries, readEntry } from "../../cli/files/cache-entries.ts";
 import { expectWhole, moments, optincCut, unfinished, writerCut } from "../cli/power-cut.ts";
-import { hashes, optinc, scratch, spec } from "../cli/run.ts";
+import { hashes, optinc, optincProcess, scratch, spec } from "../cli/run.ts";
 
 const quiet = ["-q", "--chips", "0"];
 
@@ -15,7 +15,7 @@ test("compile, killed at 50 moments: the old build or the new, and the next comp
   expect(optinc(compile("large.optinc"), { cwd }).code).toBe(0);
   const large = hashes(join(cwd, "b"));
   const started = performance.now();
-  expect(optinc(compile("small.optinc"), { cwd }).code).toBe(0);
+  expect(optincProcess(compile("small.optinc"), { cwd }).code).toBe(0);
   const longMs = 2 * (performance.now() - started);
   const small = hashes(join(cwd, "b"));
   const next = moments(2);
@@ -36,7 +36,7 @@ test("train, killed at 30 moments and resumed: the network of one that was not",
   const env = { OPTINC_CACHE: join(cwd, "cache") };
   const compile = ["compile", "s.optinc", "--checkpoint-every", "0", ...quiet];
   const started = performance.now();
-  const whole = optinc([...compile, "-o", "whole", "--no-cache"], { cwd });
+  const whole = optincProcess([...compile, "-o", "whole", "--no-cache"], { cwd });
   const longMs = performance.now() - started;
   const next = moments(3);
   for (let i = 0; i < 30; i++) {

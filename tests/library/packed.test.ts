@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { root, scratch } from "../cli/run.ts";
+import { beforeAll, expect, test } from "vitest";
+import { root } from "../cli/run.ts";
 
 const page = readFileSync(join(root, "docs/library.md"), "utf8");
 
@@ -16,11 +17,30 @@ function block(language: string): string {
 const npm = (cwd: string, ...words: string[]): string =>
   execFileSync("npm", [...words, "--silent", "--no-audit", "--no-fund"], { cwd, encoding: "utf8" });
 
+/** An empty project beside what a release holds, and the names in that; dist/ is built before the tests. */
+let project = "";
+let files: readonly string[] = [];
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "optinc-user-"));
+  const packed = npm(root, "pack", "--json", "--ignore-scripts", "--pack-destination", project);
+  files = JSON.parse(packed)[0].files.map(({ path }: { path: string }) => path);
+  return () => rmSync(project, { recursive: true, force: true });
+});
+
+test("the package holds what is used, with source maps, and nothing that measures or tests", () => {
+  const about: Record<"exports" | "bin", Record<string, string>> = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
+  expect(files.filter((file) => /(^|\/)(bench|fuzz|reproduce|tests)\//.test(file))).toEqual([]);
+  expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "examples/mean-4x8.optinc"]));
+  for (const path of [...Object.values(about.exports), ...Object.values(about.bin)]) {
+    const file = path.replace("./", "");
+    expect(files, file).toEqual(expect.arrayContaining([file, file.replace(/\.js$/, ".d.ts"), `${file}.map`]));
+  }
+});
+
 test("the example of docs/library.md compiles strictly and runs from the packed tarball, in an empty project", () => {
-  const project = join(scratch(), "user");
-  mkdirSync(project);
-  // What a release holds; dist/ is built before the tests.
-  npm(root, "pack", "--ignore-scripts", "--pack-destination", project);
   const [tarball] = readdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
   npm(project, "install", "--prefer-offline", "--ignore-scripts", `./${tarball}`);
