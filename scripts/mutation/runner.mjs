@@ -18,6 +18,9 @@ for (const { kind, mutant, test } of before) {
   if (kind === "lived") tried.add(`${test} ${mutant}`);
 }
 
+/** Tests that take longer are not tried on mutants: a second for each that lives adds up to hours. */
+const SLOWEST_MS = 1500;
+
 /** Switch of the instrumented code (Stryker's names). Its getter is read at every mutated place, so that endless loops end here. */
 const reached = { static: {}, perTest: {} };
 let active;
@@ -91,11 +94,12 @@ export default class MutationRunner extends TestRunner {
   async tryAll() {
     runs.sort((a, b) => a.ms - b.ms);
     note({ kind: "times", times: runs.map(({ name, ms, mutants }) => [name, ms, mutants.size]) });
+    const quick = runs.filter(({ ms }) => ms <= SLOWEST_MS);
     for (const mutant of plan.chosen) {
-      for (const { name, run, ms, mutants } of runs) if (mutants.has(mutant)) await attempt(mutant, name, ms, run);
+      for (const { name, run, ms, mutants } of quick) if (mutants.has(mutant)) await attempt(mutant, name, ms, run);
     }
     // A test that fails ever after would have killed everything.
-    for (const { name, run } of runs) {
+    for (const { name, run } of quick) {
       const why = await noticed(undefined, 60_000, run);
       if (why !== null) note({ kind: "broken", test: name, why });
     }

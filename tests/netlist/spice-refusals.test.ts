@@ -1,0 +1,888 @@
+import { describe, expect, it } from "vitest";
+import { emitText, readSpice, spiceTarget } from "../../netlist/index.ts";
+import { compiledMean } from "../differential/compiled.ts";
+
+const mean = compiledMean(2, 1, 2);
+const nested = emitText(spiceTarget, mean);
+const flat = emitText(spiceTarget, mean, { hierarchy: "flat" });
+
+/** The text with one change that must take place. */
+function changed(text: string, pattern: string | RegExp, by: string): string {
+  const after = text.replace(pattern, by);
+  expect(after).not.toBe(text);
+  return after;
+}
+
+/** Why the file is refused and where: in the line that differs first from the original, in another that is quoted, or in no one. */
+function refusals(original: string, text: string): string[] {
+  const { value, findings } = readSpice(text);
+  expect(value === null).toBe(findings.some(({ severity }) => severity === "error"));
+  const lines = text.split("\n");
+  const before = original.split("\n");
+  const first = lines.findIndex((line, i) => line !== before[i]) + 1;
+  return findings.map(({ code, where, message, help }) => {
+    expect(code).toMatch(/^OPT04\d\d$/);
+    const line = Number(/^line (\d+)$/.exec(where)?.[1] ?? Number.NaN);
+    const place = Number.isNaN(line) ? where : line === first ? "here" : (lines[line - 1]?.slice(0, 24) ?? "no line");
+    return `${place}: ${message}${code === "OPT0440" && help === null ? "" : ` ${code}`}`;
+  });
+}
+
+describe("a SPICE file is refused for", () => {
+  it.each<readonly [string, string, string | RegExp, string, readonly string[]]>([
+    [
+      "a source on the node of another worker",
+      nested,
+      "V_w0_s0_re w0_s0_re",
+      "V_w0_s0_re w1_s0_re",
+      [
+        "here: `v_w0_s0_re w1_s0_re 0 {w0_s0*(1)}` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    [
+      "both parts of a source elsewhere",
+      nested,
+      /(V_w0_s0_(re|im)) w0/g,
+      "$1 w1",
+      [
+        "here: `v_w0_s0_re w1_s0_re 0 {w0_s0*(1)}` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    [
+      "a source that another parameter sets",
+      nested,
+      "{w0_s0*",
+      "{w1_s0*",
+      [
+        "here: `v_w0_s0_re w0_s0_re 0 {w1_s0*(1)}` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    [
+      "a source of another name",
+      nested,
+      "V_w0_s0_re",
+      "V_w0_s1_re",
+      [
+        "here: `v_w0_s1_re w0_s0_re 0 {w0_s0*(1)}` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    [
+      "a source upside down",
+      nested,
+      "V_w0_s0_re w0_s0_re 0",
+      "V_w0_s0_re 0 w0_s0_re",
+      [
+        "here: `v_w0_s0_re 0 w0_s0_re {w0_s0*(1)}` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    [
+      "a source without its imaginary part",
+      nested,
+      /^V_w0_s0_im.*\n/m,
+      "",
+      ["V_w0_s0_re w0_s0_re 0 {w: V_w0_s0_im, the imaginary part, is missing"],
+    ],
+    [
+      "constant light without its imaginary part",
+      nested,
+      /^V_ref_reference_im.*\n/m,
+      "",
+      ["V_ref_reference_re ref_r: V_ref_reference_im, the imaginary part, is missing"],
+    ],
+    [
+      "constant light without its real part",
+      nested,
+      /^V_ref_reference_re.*\n/m,
+      "",
+      [": V_ref_reference_re, the real part, is missing"],
+    ],
+    [
+      "a source without its real part",
+      nested,
+      /^V_w0_s0_re.*\n/m,
+      "",
+      [".param w0_s0=0: no source has the parameter w0_s0"],
+    ],
+    [
+      "a source without its parameter",
+      nested,
+      /^[.]param w0_s0.*\n/m,
+      "",
+      ["V_w0_s0_re w0_s0_re 0 {w: .param w0_s0 is missing"],
+    ],
+    [
+      "a parameter without its source",
+      nested,
+      /^V_w0_s0_(re|im).*\n/gm,
+      "",
+      [".param w0_s0=0: no source has the parameter w0_s0"],
+    ],
+    [
+      "an imaginary part that is none",
+      nested,
+      "V_w0_s0_im w0_s0_im 0 0",
+      "V_w0_s0_im w0_s0_im 0 1",
+      [
+        "here: `v_w0_s0_im w0_s0_im 0 1` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    [
+      "a source that blinks",
+      nested,
+      "{w0_s0*(1)}",
+      "{w0_s0*(1)} ac 1",
+      [
+        "here: `v_w0_s0_re w0_s0_re 0 {w0_s0*(1)} ac 1` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    ["a launch beyond the numbers", nested, "{w0_s0*(1)}", "{w0_s0*(1e999)}", ["here: 1e999 is beyond the numbers"]],
+    [
+      "constant light beyond the numbers",
+      nested,
+      /(V_ref_reference_re \S+ 0) .*/,
+      "$1 1e400",
+      ["here: 1e400 is beyond the numbers"],
+    ],
+    [
+      "a receiver beyond the numbers",
+      nested,
+      /^(E_rx_w0_s0 .*) \S+$/m,
+      "$1 -1e309",
+      ["here: -1e309 is beyond the numbers"],
+    ],
+    [
+      "a receiver beyond the numbers, at length",
+      nested,
+      /^(E_rx_w0_s0 .*) \S+$/m,
+      "$1 999999999999999999999999999999.999999999999999999999999999999e999",
+      ["here: 999999999999999999999999999999.9999999999999999999999999999… is beyond the numbers"],
+    ],
+    [
+      "a receiver off ground",
+      nested,
+      /^(E_rx_w0_s0 rx_w0_s0) 0/m,
+      "$1 w0_s0_re",
+      [
+        "here: `e_rx_w0_s0 rx_w0_s0 w0_s0_re s4_m2_re 0 1.1111111111111112` is not read: a receiver is E_rx_<name> rx_<name> 0 <net>_re 0 <levels a volt>",
+      ],
+    ],
+    [
+      "a receiver that reads the imaginary part",
+      nested,
+      /^(E_rx_w0_s0 .*)_re/m,
+      "$1_im",
+      [
+        "here: `e_rx_w0_s0 rx_w0_s0 0 s4_m2_im 0 1.1111111111111112` is not read: a receiver is E_rx_<name> rx_<name> 0 <net>_re 0 <levels a volt>",
+      ],
+    ],
+    [
+      "a field of another net",
+      nested,
+      /^(E_out_w0_s0_re \S+ 0) \S+/m,
+      "$1 w0_s0_re",
+      ["E_rx_w0_s0 rx_w0_s0 0 s4: E_out_w0_s0_re of the same field is missing"],
+    ],
+    [
+      "a field that is missing",
+      nested,
+      /^E_out_w0_s0_im.*\n/m,
+      "",
+      ["here: E_out_w0_s0_im of the same field is missing"],
+    ],
+    [
+      "a field with a gain",
+      nested,
+      /^(E_out_w0_s0_re .*) 1$/m,
+      "$1 2",
+      [
+        "here: `e_out_w0_s0_re out_w0_s0_re 0 s4_m2_re 0 2` is not read: a field at a receiver is E_out_<name>_re out_<name>_re 0 <net>_re 0 1, and the same with _im",
+      ],
+    ],
+    ["a field without a receiver", nested, /^E_rx_w0_s0.*\n/m, "", ["E_out_w0_s0_re out_w0_s0: E_rx_w0_s0 is missing"]],
+    ["a level without a receiver", nested, /^E_(rx|out)_w0_s0.*\n/gm, "", ["here: E_rx_w0_s0 is missing"]],
+    [
+      "a level that is none",
+      nested,
+      /^(B_level_w0_s0 \S+ 0).*/m,
+      "$1 V=0",
+      [
+        "here: `b_level_w0_s0 level_w0_s0 0 v=0` is not read: a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))",
+      ],
+    ],
+    [
+      "a level that is missing",
+      nested,
+      /^B_level_w0_s0.*\n/m,
+      "",
+      ["E_rx_w0_s0 rx_w0_s0 0 s4: B_level_w0_s0 with the highest level 1 is missing"],
+    ],
+    [
+      "a level of another receiver",
+      nested,
+      "V(rx_w0_s0)",
+      "V(rx_w1_s0)",
+      [
+        "here: `b_level_w0_s0 level_w0_s0 0 v=max(0,min(1,floor(v(rx_w1_s0)…` is not read: a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))",
+      ],
+    ],
+    [
+      "a level that is cut off elsewhere",
+      nested,
+      "min(1,",
+      "min(2,",
+      ["E_rx_w0_s0 rx_w0_s0 0 s4: B_level_w0_s0 with the highest level 1 is missing"],
+    ],
+    [
+      "a source of another kind",
+      nested,
+      "B_level_w0_s0",
+      "B_other_w0_s0",
+      [
+        "here: `b_other_w0_s0 level_w0_s0 0 v=max(0,min(1,floor(v(rx_w0_s0)…` is not read: a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))",
+      ],
+    ],
+    [
+      "a receiver on a dark net",
+      nested,
+      / s4_m2_re 0 (\S+)$/gm,
+      " s0_m9_re 0 $1",
+      ["E_rx_w0_s0 rx_w0_s0 0 s0: E_out_w0_s0_im of the same field is missing"],
+    ],
+    [
+      "a receiver on an input",
+      nested,
+      /s4_m2_(re|im) 0/g,
+      "w0_s0_$1 0",
+      ["E_rx_w0_s0 rx_w0_s0 0 w0: a device takes the light of w0_s0 too: light cannot be copied"],
+    ],
+    [
+      "two receivers of one field",
+      nested,
+      /(E_\S+_w1_s0\S* \S+ 0) s4_m4/g,
+      "$1 s4_m2",
+      ["E_rx_w1_s0 rx_w1_s0 0 s4: a device takes the light of s4_m2 too: light cannot be copied"],
+    ],
+    ["a second receiver", nested, /^(E_rx_w0_s0.*)$/m, "$1\n$1", ["here: a second e_rx_w0_s0"]],
+    [
+      "a node that is not saved",
+      nested,
+      " v(level_w0_s0)",
+      "",
+      ["E_rx_w0_s0 rx_w0_s0 0 s4: .save v(level_w0_s0) is missing"],
+    ],
+    [
+      "a field that is not saved",
+      nested,
+      " v(out_w1_s0_im)",
+      "",
+      ["E_rx_w1_s0 rx_w1_s0 0 s4: .save v(out_w1_s0_im) is missing"],
+    ],
+    [
+      "a saved node that is none",
+      nested,
+      " v(level_w0_s0)",
+      " v(level_w0_s0) v(level_w9_s0)",
+      ["here: there is no node level_w9_s0 to save, or it is saved twice"],
+    ],
+    [
+      "a node that is saved twice",
+      nested,
+      " v(level_w0_s0)",
+      " v(level_w0_s0) v(level_w0_s0)",
+      ["here: there is no node level_w0_s0 to save, or it is saved twice"],
+    ],
+    [
+      "a current that is saved",
+      nested,
+      " v(level_w0_s0)",
+      " v(level_w0_s0) i(v_w0_s0_re)",
+      ["here: `i(v_w0_s0_re)` is not read: what is saved is v(<node>)"],
+    ],
+    [
+      "nothing that is saved",
+      nested,
+      /^[.]save .*$/m,
+      ".save ",
+      ["here: `.save` is not read: what is saved is v(<node>), each node once"],
+    ],
+    [
+      "a line that is saved twice",
+      nested,
+      /^([.]save .*)$/m,
+      "$1\n$1",
+      ["here: a second .save v(out_w0_s0_re) v(out_w0_s0_im) v(rx_w0_s0) v(level_w0_s0)"],
+    ],
+    [
+      "a second theta",
+      nested,
+      /( mzi theta=\S+ phi=\S+)$/m,
+      "$1 theta=0",
+      ["here: `theta=0` is no plain number (suffixes are not read), or stands twice"],
+    ],
+    ["a multiplicity", nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 m=2", ["here: mzi has no parameter m"]],
+    [
+      "a loss",
+      nested,
+      /( mzi theta=\S+ phi=\S+)$/m,
+      "$1 il=0.2",
+      ["here: verified are ideal devices, il=0: il=0.2 is for ngspice"],
+    ],
+    ["a setting of another device", nested, /( phase phi=\S+)$/m, "$1 theta=0", ["here: phase has no parameter theta"]],
+    ["parameters of a mesh", nested, /^(X_m0 .*)$/m, "$1 theta=0", ["here: s0_m0_sum0_sum0 has no parameters"]],
+    ["a suffix", nested, /gain=([\d.]+)/g, "gain=$1k", ["here: the subcircuit neuron was edited"]],
+    [
+      "a hexadecimal number",
+      nested,
+      /neuron gain=[\d.]+/,
+      "neuron gain=0x10",
+      ["here: `gain=0x10` is no plain number (suffixes are not read), or stands twice"],
+    ],
+    [
+      "an expression",
+      nested,
+      /neuron gain=([\d.]+)/,
+      "neuron gain={$1}",
+      ["here: `gain={2.982960920091892}` is no plain number (suffixes are not read), or stands twice"],
+    ],
+    [
+      "a gain of too many digits",
+      nested,
+      /neuron gain=[\d.]+/,
+      "neuron gain=1111111111111111111111111111111",
+      ["here: `gain=1111111111111111111111111111111` is no plain number (suffixes are not read), or stands twice"],
+    ],
+    [
+      "a phase that lost its digits",
+      nested,
+      /mzi theta=[\d.]+/,
+      "mzi theta=1e15",
+      ["here: a phase of 1000000000000000 rad has lost its digits"],
+    ],
+    [
+      "a phase one past the last",
+      nested,
+      /mzi theta=[\d.]+/,
+      "mzi theta=10001",
+      ["here: a phase of 10001 rad has lost its digits"],
+    ],
+    [
+      "another phase that lost its digits",
+      nested,
+      /phase phi=[\d.]+/,
+      "phase phi=-10001",
+      ["here: a phase of -10001 rad has lost its digits"],
+    ],
+    ["a device with a net too few", nested, /^(X_d1_c1) \S+ \S+/m, "$1", ["here: phase has 2 fields, not 1"]],
+    [
+      "a device with a net too many",
+      nested,
+      /^(X_d1_c1 .*) phase/m,
+      "$1 o0_re o0_im phase",
+      ["here: phase has 2 fields, not 3"],
+    ],
+    [
+      "an output on ground",
+      nested,
+      /^(X_d1_c1 \S+ \S+) \S+ \S+/m,
+      "$1 0 0",
+      ["here: an output of x_d1_c1 is on ground or on another output"],
+    ],
+    [
+      "an output on another",
+      nested,
+      /^(X_d0_c0 .*) d0_0_re d0_0_im d0_3_re d0_3_im/m,
+      "$1 d0_0_re d0_0_im d0_0_re d0_0_im",
+      ["here: an output of x_d0_c0 is on ground or on another output"],
+    ],
+    [
+      "light that is taken twice",
+      nested,
+      /^(X_s2) \S+ \S+/m,
+      "$1 w0_s0_re w0_s0_im",
+      ["X_d0_c0 i0_re i0_im i1_r: w0_s0 is taken twice: light cannot be copied"],
+    ],
+    [
+      "light that a receiver takes as well",
+      nested,
+      /^(X_s2) \S+ \S+/m,
+      "$1 s4_m2_re s4_m2_im",
+      ["E_rx_w0_s0 rx_w0_s0 0 s4: a device takes the light of s4_m2 too: light cannot be copied"],
+    ],
+    [
+      "light in a circle",
+      nested,
+      /^(X_s2) \S+ \S+/m,
+      "$1 s2_m0_re s2_m0_im",
+      ["X_d0_c0 i2_re i2_im i0_r: s2_m0 is taken twice: light cannot be copied"],
+    ],
+    [
+      "light from nowhere",
+      nested,
+      /^(X_s2) \S+ \S+/m,
+      "$1 s7_m0_re s7_m0_im",
+      [": no source and no device drives s7_m0"],
+    ],
+    [
+      "pins that are no field",
+      nested,
+      /^(X_s2 \S+)_re \S+_im/m,
+      "$1_re s1_m1_im",
+      ["here: s0_m0_re and s1_m1_im are no field: <net>_re <net>_im, or 0 0"],
+    ],
+    [
+      "pins the wrong way round",
+      nested,
+      /^(X_s2) (\S+)_re \S+_im/m,
+      "$1 $2_im $2_re",
+      ["here: s0_m0_im and s0_m0_re are no field: <net>_re <net>_im, or 0 0"],
+    ],
+    [
+      "half a field",
+      nested,
+      /^(X_s2) (\S+)_re \S+_im/m,
+      "$1 $2_re",
+      ["here: s0_m0_re and s1_m1_re are no field: <net>_re <net>_im, or 0 0"],
+    ],
+    [
+      "half a ground",
+      nested,
+      /^(X_s2) (\S+)_re \S+_im/m,
+      "$1 0 $2_im",
+      ["here: 0 and s0_m0_im are no field: <net>_re <net>_im, or 0 0"],
+    ],
+    [
+      "a field of no name",
+      nested,
+      /^(X_s2) (\S+)_re \S+_im/m,
+      "$1 table_re table_im",
+      ["here: table_re and table_im are no field: <net>_re <net>_im, or 0 0"],
+    ],
+    ["a device model that is not there", nested, / phase phi=/, " ring phi=", ["here: there is no subcircuit ring"]],
+    [
+      "a section that is not there",
+      nested,
+      "s0_combine\nX_s1",
+      "s0_combined\nX_s1",
+      ["here: there is no subcircuit s0_combined"],
+    ],
+    [
+      "a section twice",
+      nested,
+      / s1_reference\n(?=X_s2)/,
+      " s0_combine\n",
+      ["here: s0_combine is used twice, or contains itself, or is too deep"],
+    ],
+    ["a mesh with a field too few", nested, /^(X_m0) \S+ \S+/m, "$1", ["here: s0_m0_sum0_sum0 has 3 fields, not 2"]],
+    [
+      "a mesh that nothing uses",
+      nested,
+      /^X_m0 .*\n/m,
+      "",
+      [".subckt s0_m0_sum0_sum0 : nothing uses the subcircuit s0_m0_sum0_sum0"],
+    ],
+    [
+      "a device model edited",
+      nested,
+      "Rcr cr 0 1",
+      "Rcr cr 0 2",
+      [".subckt mzi ar ai br bi : the subcircuit mzi was edited"],
+    ],
+    [
+      "a device model with another default",
+      nested,
+      "phi=0 il=0\n",
+      "phi=1 il=0\n",
+      ["here: the subcircuit phase was edited"],
+    ],
+    [
+      "an instance of no name",
+      nested,
+      /^X_s2 /m,
+      "X_ ",
+      [
+        "here: `x_ s0_m0_re s0_m0_im s1_m1_re s1_m1_im s2_m0_re s2_m0_im s2…` is not read: an instance is X_<name> <nodes> <subcircuit>",
+      ],
+    ],
+    ["a device of the same name", nested, /^X_d1_c1 /m, "X_d0_c0 ", ["here: a second x_d0_c0"]],
+    ["a section of the same name", nested, /^X_s1 /m, "x_S0 ", ["here: a second x_s0"]],
+    [
+      "an instance of nothing",
+      nested,
+      "X_s1 ref_reference_re ref_reference_im s1_m2_re s1_m2_im s1_m1_re s1_m1_im s1_reference",
+      "X_s1",
+      ["here: there is no subcircuit x_s1"],
+    ],
+    [
+      "a section under the name of no section",
+      nested,
+      /s1_reference/g,
+      "part1_reference",
+      [".subckt part1_reference : part1_reference is no name of a section or mesh: s<number>_<name>"],
+    ],
+    [
+      "a pin on ground",
+      nested,
+      /^([.]subckt s2_layer1) \S+ \S+/m,
+      "$1 0 0",
+      ["here: a pin is ground, or stands twice"],
+    ],
+    [
+      "a pin twice",
+      nested,
+      /^([.]subckt s2_layer1) (\S+) (\S+) \S+ \S+/m,
+      "$1 $2 $3 $2 $3",
+      ["here: a pin is ground, or stands twice"],
+    ],
+    [
+      "a subcircuit in another",
+      nested,
+      /\n([.]subckt s2_layer1 .*)/,
+      "\n.subckt s9_x i0_re i0_im\n$1",
+      [".subckt s2_layer1 i0_re : the subcircuit s2_layer1 stands in another one, or twice"],
+    ],
+    [
+      "a subcircuit twice",
+      nested,
+      "\n* light path",
+      "\n.subckt s2_layer1 i0_re i0_im\n.ends s2_layer1\n* light path",
+      ["here: the subcircuit s2_layer1 stands in another one, or twice"],
+    ],
+    [
+      "an end of another subcircuit",
+      nested,
+      ".ends s2_layer1",
+      ".ends s3_layer1",
+      ["here: `.ends s3_layer1` does not end the subcircuit that is open"],
+    ],
+    [
+      "a subcircuit without an end",
+      nested,
+      /\n[.]ends s4_broadcast/,
+      "",
+      [".subckt s4_broadcast i2_: the subcircuit s4_broadcast has no .ends: the file was cut"],
+    ],
+    [
+      "an end of nothing",
+      nested,
+      "\n* light path",
+      "\n.ends s4_broadcast\n* light path",
+      ["here: `.ends s4_broadcast` does not end the subcircuit that is open"],
+    ],
+    [
+      "words after .ends",
+      nested,
+      ".ends s2_layer1",
+      ".ends s2_layer1 really",
+      ["here: `.ends s2_layer1 really` does not end the subcircuit that is open"],
+    ],
+    ["no end", nested, "\n.end\n", "\n", [".op: the file does not end with .end: it was cut, or something follows"]],
+    [
+      "words after .end",
+      nested,
+      "\n.end\n",
+      "\n.end really\n",
+      ["here: the file does not end with .end: it was cut, or something follows"],
+    ],
+    [
+      "text after the end",
+      nested,
+      "\n.end\n",
+      "\n.end\n.op\n",
+      ["here: the file does not end with .end: it was cut, or something follows"],
+    ],
+    [
+      "a word in a section",
+      nested,
+      /^X_m0 .*$/m,
+      "hello",
+      ["here: `hello` is not read: an instance is X_<name> <nodes> <subcircuit>"],
+    ],
+    ["a word at the top", nested, /^X_s2 .*$/m, "hello there", ["here: `hello there` is not read"]],
+    [
+      "a long word at the top",
+      nested,
+      /^X_s2 .*$/m,
+      "hellooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo",
+      ["here: `hellooooooooooooooooooooooooooooooooooooooooooooooooooooooo…` is not read"],
+    ],
+    ["a load", nested, /\nX_s2 /, "\nR_load s0_m0_re 0 1\nX_s2 ", ["here: `r_load s0_m0_re 0 1` is not read"]],
+    [
+      "a source that shorts",
+      nested,
+      /\nX_s2 /,
+      "\nV_short s0_m0_re 0 0\nX_s2 ",
+      [
+        "here: `v_short s0_m0_re 0 0` is not read: a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0",
+      ],
+    ],
+    ["no analysis", nested, "\n.op\n", "\n", [": the analysis .op is missing"]],
+    [
+      "a waveform",
+      nested,
+      "\n.op\n",
+      "\n.tran 1n 10n\n",
+      ["here: `.tran 1n 10n` is not read: a waveform is not read: export with analysis=op"],
+    ],
+    ["a second analysis", nested, "\n.op\n", "\n.op\n.op\n", ["here: a second .op"]],
+    [
+      "another option",
+      nested,
+      "vntol=1e-12",
+      "vntol=1e-9",
+      [
+        "here: `.options itl1=1050 reltol=1e-9 vntol=1e-9 abstol=1e-12` is not read: the options are itl1=<steps> reltol=1e-9 vntol=1e-12 abstol=1e-12",
+      ],
+    ],
+    ["too few steps", nested, /itl1=\d+/, "itl1=10", ["here: .options itl1=1020 or more is missing"]],
+    ["no options", nested, /^[.]options.*\n/m, "", [": .options itl1=1020 or more is missing"]],
+    ["a parameter twice", nested, /^([.]param w0_s0=0)$/m, "$1\n$1", ["here: a second .param w0_s0"]],
+    [
+      "a parameter of something else",
+      nested,
+      /^([.]param w0_s0=0)$/m,
+      "$1\n.param pi=3",
+      ["here: `.param pi=3` is not read: a parameter is .param w<worker>_s<symbol>=<level>, once"],
+    ],
+    ["a level beyond the last", nested, "w0_s0=0", "w0_s0=2", ["here: a level is 0..1"]],
+    [
+      "a level that is none at all",
+      nested,
+      "w0_s0=0",
+      "w0_s0=0.5",
+      ["here: `.param w0_s0=0.5` is not read: a parameter is .param w<worker>_s<symbol>=<level>, once"],
+    ],
+    [
+      "a worker that there is not",
+      nested,
+      /w1_s0/g,
+      "w2_s0",
+      [
+        "inputs[1].worker: 2 is not a whole number in 0..1 OPT0404",
+        "outputs[1].worker: 2 is not a whole number in 0..1 OPT0404",
+      ],
+    ],
+    [
+      "a symbol that there is not",
+      nested,
+      /w1_s0/g,
+      "w1_s1",
+      [
+        "inputs[1].symbol: 1 is not a whole number in 0..0 OPT0404",
+        "outputs[1].symbol: 1 is not a whole number in 0..0 OPT0404",
+      ],
+    ],
+    ["a line that starts with a blank", nested, /^X_s2 /m, " X_s2 ", ["here: the line starts with a blank"]],
+    ["a line that starts with a tab", nested, /^X_s2 /m, "\tX_s2 ", ["here: the line starts with a blank"]],
+    [
+      "a character that is not ASCII",
+      nested,
+      /^X_s2 /m,
+      "X_s2 \u00e4 ",
+      ["here: a character that is not plain ASCII stands outside of a comment"],
+    ],
+    [
+      "a carriage return in a line",
+      nested,
+      /^X_s2 /m,
+      "X_s2 \r",
+      ["here: a character that is not plain ASCII stands outside of a comment"],
+    ],
+    [
+      "a continued comment",
+      nested,
+      /\nX_s2 /,
+      "\n* and\n+ X_s2 ",
+      ["+ X_s2 s0_m0_re s0_m0_im: the line continues a comment, an empty line or nothing"],
+    ],
+    [
+      "a continued empty line",
+      nested,
+      /\nX_s2 /,
+      "\n\n+ X_s2 ",
+      ["+ X_s2 s0_m0_re s0_m0_im: the line continues a comment, an empty line or nothing"],
+    ],
+    [
+      "a continued nothing",
+      nested,
+      /\n[.]param w0_s0/,
+      "\n+ theta=0\n.param w0_s0",
+      ["here: the line continues a comment, an empty line or nothing"],
+    ],
+    [
+      "a command in a comment",
+      nested,
+      /\nX_s2 /,
+      "\n*#alter V_w0_s0_re 3\nX_s2 ",
+      ["here: a comment starts with a star and a blank, anything else can be a command"],
+    ],
+    [
+      "a star before a word",
+      nested,
+      /\nX_s2 /,
+      "\n*X_s2 ",
+      ["here: a comment starts with a star and a blank, anything else can be a command"],
+    ],
+    [
+      "a control character in a comment",
+      nested,
+      /\nX_s2 /,
+      "\n* bell \u0007\nX_s2 ",
+      ["here: the comment holds a control character"],
+    ],
+    ["no header", nested, /^.*\n.*\n/, "", ["here: the header does not say what the circuit computes"]],
+    [
+      "a header of other bits",
+      nested,
+      /^(.* )1 bits/,
+      "$12 bits",
+      ["here: the first two lines of the header do not say the same"],
+    ],
+    [
+      "a header of another rounding",
+      nested,
+      "rounding=half-up",
+      "rounding=up",
+      ["* mean-2x1: 2 workers, 1: the header does not say what the circuit computes"],
+    ],
+    [
+      "a header that is cut",
+      nested,
+      / symbols=1\n/,
+      "\n",
+      ["* mean-2x1: 2 workers, 1: the header does not say what the circuit computes"],
+    ],
+    [
+      "a fan-in that is none",
+      nested,
+      / symbols=1\n/,
+      " symbols=1 fan-in=\n",
+      ["* mean-2x1: 2 workers, 1: the header does not say what the circuit computes"],
+    ],
+    [
+      "a title that says nothing",
+      nested,
+      /^.*\n/,
+      "* a circuit\n",
+      ["here: the header does not say what the circuit computes"],
+    ],
+    ["flat: a device of the same name", flat, /^X_s1_m0_d2_c1 /m, "X_s1_m0_d1_c1 ", ["here: a second x_s1_m0_d1_c1"]],
+    [
+      "flat: light in a circle",
+      flat,
+      /^(X_s2_n0) \S+ \S+/m,
+      "$1 s2_m0_re s2_m0_im",
+      ["X_s3_m0_d0_c0 s1_m2_re s: s2_m0 is taken twice: light cannot be copied"],
+    ],
+    [
+      "flat: light that waits for itself",
+      flat,
+      /^(X_s3_m0_d0_c0 \S+ \S+) s2_m0_re s2_m0_im/m,
+      "$1 s3_m0_d0_0_re s3_m0_d0_0_im",
+      ["here: no light gets to x_s3_m0_d0_c0: it waits for its own"],
+    ],
+    [
+      "flat: a neuron without light",
+      flat,
+      /^(X_s2_n0) \S+ \S+/m,
+      "$1 s9_m0_re s9_m0_im",
+      [": no source and no device drives s9_m0"],
+    ],
+  ])("%s", (_, text, pattern, by, expected) => {
+    expect(refusals(text, changed(text, pattern, by))).toEqual(expected);
+  });
+});
+
+describe("a SPICE file is read with", () => {
+  it.each<readonly [string, string, string | RegExp, string]>([
+    ["other line ends", nested, /\n/g, "\r\n"],
+    ["capitals", nested, /^X_s2 /m, "x_S2 "],
+    ["tabs between words", nested, /^X_s2 /m, "X_s2\t \t"],
+    ["empty lines", nested, /\nX_s2 /, "\n\n   \nX_s2 "],
+    ["a bare star", nested, /\nX_s2 /, "\n*\n*\ttabbed\nX_s2 "],
+    ["a word on a line of its own", nested, /^(X_s2 .*) (\S+)$/m, "$1\n+ $2"],
+    ["the largest phase", flat, /phase phi=[\d.]+/, "phase phi=10000"],
+    ["ideal settings written out", nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 il=0 k1=0.5 k2=0.5"],
+    ["as many steps as are needed", nested, /itl1=\d+/, "itl1=999999"],
+    ["a level that is set", nested, "w0_s0=0", "w0_s0=1"],
+    ["numbers with exponents", nested, /\{w0_s0\*\(1\)\}/, "{w0_s0*(1.0e+0)}"],
+  ])("%s", (_, text, pattern, by) => {
+    expect(refusals(text, text.replace(pattern, by))).toEqual([]);
+  });
+});
+
+describe("a SPICE file is read as", () => {
+  const summary = (text: string): unknown => {
+    const { modes, inputs, outputs, sections, certificate, name, aggregate } = readSpice(text).value!;
+    return {
+      ...{ name, aggregate, modes, certificate },
+      inputs: inputs.map((port) =>
+        port.kind === "worker"
+          ? `${port.name} on ${port.mode}: w${port.worker} s${port.symbol} x ${port.fieldPerLevel}`
+          : `${port.name} on ${port.mode}: ${port.field.toFixed(6)}`,
+      ),
+      outputs: outputs.map(
+        (port) => `${port.name} on ${port.mode}: w${port.worker} s${port.symbol} x ${port.levelsPerField.toFixed(6)}`,
+      ),
+      sections: sections.map(({ kind, name, meshes, activations }) => [
+        `${kind} ${name}`,
+        ...meshes.map(
+          (it) =>
+            `${it.kind} ${it.name}: ${it.devices.map((d) => `${d.kind} ${d.mode}`).join(", ")} on ${it.modes}${it.terminated.length > 0 ? ` without ${it.terminated}` : ""}`,
+        ),
+        ...activations.map((it) => `${it.kind} on ${it.mode} x ${it.gain.toFixed(6)}`),
+      ]),
+    };
+  };
+  const expected = {
+    name: "mean-2x1",
+    aggregate: { workers: 2, bits: 1, levels: 2, signed: true, rounding: "half-up", symbols: 1 },
+    modes: 5,
+    certificate: null,
+    inputs: ["w0_s0 on 0: w0 s0 x 1", "w1_s0 on 1: w1 s0 x 1", "ref_reference on 2: 0.702568"],
+    outputs: ["w0_s0 on 2: w0 s0 x 1.111111", "w1_s0 on 4: w1 s0 x 1.111111"],
+    sections: [
+      [
+        "layer part0",
+        "left x_d0_c0_0: mzi 0 on 1,0",
+        "left x_d0_c0_1:  on 0 without 0",
+        "left x_d0_c0_0: mzi 0 on 2,3",
+        "left x_d1_c1_0: phase 0 on 1",
+        "left x_d1_c1_0: phase 0 on 2",
+        "left x_d2_c1_0: phase 0 on 3",
+        "left x_d0_c0_0: mzi 0 on 1,3",
+        "left x_d0_c0_1:  on 3 without 3",
+        "left x_d1_c1_0: phase 0 on 1",
+      ],
+      ["layer part1", "relu on 1 x 2.982961"],
+      [
+        "layer part2",
+        "left x_d0_c0_0: mzi 0 on 2,1",
+        "left x_d0_c0_1:  on 1 without 1",
+        "left x_d1_c1_0: phase 0 on 2",
+      ],
+      ["layer part3", "relu on 2 x 2.982961"],
+      ["layer part4", "left x_d0_c0_0: mzi 0 on 2,4", "left x_d1_c1_0: phase 0 on 2", "left x_d2_c1_0: phase 0 on 4"],
+    ],
+  };
+
+  it("ports, devices in the order of the light, and nothing that the file does not hold", () => {
+    expect(summary(nested)).toEqual(expected);
+    // The names of the parts of a flat file are longer; all else is the same.
+    const short = JSON.stringify(summary(flat)).replaceAll(/x_s\d+_(m\d+_)?(d\d+_c\d+|n\d+)/g, "x_$2");
+    expect(JSON.parse(short)).toEqual(expected);
+  });
+
+  it("its numbers", () => {
+    const read = (pattern: RegExp, by: string): ReturnType<typeof readSpice>["value"] =>
+      readSpice(changed(nested, pattern, by)).value;
+    expect(read(/\{w0_s0\*\(1\)\}/, "{w0_s0*(-2.5e-1)}")!.inputs[0]).toMatchObject({ fieldPerLevel: -0.25 });
+    expect(read(/^(V_ref_reference_re \S+ 0) .*/m, "$1 0.5")!.inputs[2]).toMatchObject({ field: 0.5 });
+    expect(read(/^(E_rx_w1_s0 .*) \S+$/m, "$1 3")!.outputs[1]).toMatchObject({ levelsPerField: 3 });
+    expect(read(/neuron gain=[\d.]+/, "neuron gain=7")!.sections[1]!.activations[0]).toMatchObject({ gain: 7 });
+    const bare = read(/ phase phi=\S+/, " phase")!;
+    expect(bare.sections[0]!.meshes[3]!.devices[0]).toMatchObject({ kind: "phase", phiRad: 0 });
+    const both = read(/ mzi theta=\S+ phi=\S+/, " mzi theta=0.25 phi=-0.5")!;
+    expect(both.sections[0]!.meshes[0]!.devices[0]).toMatchObject({ kind: "mzi", thetaRad: 0.25, phiRad: -0.5 });
+    expect(read(/ neuron gain=\S+/, " neuron")!.sections[1]!.activations[0]).toMatchObject({ gain: 1 });
+  });
+});
