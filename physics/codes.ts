@@ -42,6 +42,16 @@ export const physicsCodes: readonly CodePage[] = [
     "written twice in a technology",
     "A quantity, or a part of one, stands in the file twice. YAML parsers differ in which of the two holds, so neither is taken.",
   ),
+  page(
+    "OPT0820",
+    "a requirement is missed",
+    "The spec bounds a figure of the circuit with `require`, and the circuit under its technology and at its symbol rate does not keep the bound. The message says the value, the help what would mend it where that is known. The exit code is 3; `optinc budget` prints how the figure comes about.",
+  ),
+  page(
+    "OPT0821",
+    "a requirement whose figure cannot be computed",
+    "The spec bounds a figure with `require`, and there is no such figure: the spec names no technology, the technology does not give a quantity that the figure needs, or the circuit is of a kind for which it is not computed. What is not known is not taken for good: the requirement fails with exit code 3.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CodePage {

@@ -7,11 +7,13 @@ export {
   type FieldNoise,
   type WeakestDecision,
 } from "./error-bound.ts";
+export type { Figure, FigureMissing, FigurePart, Figures, FigureValue } from "./figures.ts";
 export { withoutFreePhases } from "./free-phases.ts";
 export { countHardware, type Hardware } from "./hardware.ts";
 export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
+export { judge, missesOf, type RequirementResult } from "./requirements.ts";
 export {
   isQuantity,
   type QuantityKey,
