@@ -124,11 +124,6 @@ export const cliCodes: readonly CodePage[] = [
     "`optinc cache remove` takes names of aggregates, or beginnings of the keys that `optinc cache list` prints, of at least six digits. Nothing was removed.",
   ),
   page(
-    "OPT0632",
-    "not a file that verification starts from",
-    "`optinc verify` drives a circuit: a build directory, a circuit.json, an exported netlist (SPICE by its name, or with --netlist FILE --as FORMAT), or a spec that it compiles. Tables of phases, pictures and the other formats of `optinc export` do not say everything that a circuit is, and are not read back.",
-  ),
-  page(
     "OPT0633",
     "a target for a circuit that has to be exact",
     "`--target` is the share of right words that is enough of a trained or imported network. A constructed circuit claims that every word is right and is verified or broken.",

@@ -1,6 +1,7 @@
 export { type CheckedCircuit, checkCircuit } from "./check/check.ts";
 export { type CircuitCodePage, circuitCodes } from "./check/codes.ts";
 export type { Finding } from "./check/finding.ts";
+export { type JsonReading, parseJson } from "./check/json-text.ts";
 export type {
   Cell,
   Certificate,

@@ -1,21 +1,40 @@
-import { type Checked, type Diagnostic, placed, plainDiagnostic } from "../dsl/index.ts";
-import { type Circuit, checkCircuit, serializeCircuit } from "../netlist/index.ts";
+import { type Checked, placed, plainDiagnostic } from "../dsl/index.ts";
+import { type Circuit, checkCircuit, parseJson, serializeCircuit } from "../netlist/index.ts";
 
 /** The circuit as the text of circuit.json: the same circuit gives the same bytes. */
 export function writeCircuit(circuit: Circuit): string {
   return [...serializeCircuit(circuit)].join("");
 }
 
-/** A circuit from the text of a circuit.json, whoever wrote it: form, names, ports and numbers are checked, claims are not. */
+/**
+ * A circuit from the text of a circuit.json, whoever wrote it: form, names, ports and numbers are checked, claims are not. `value` is
+ * null with at least one error; `name` is what diagnostics call the file. Never throws.
+ */
 export function readCircuit(text: string, name: string): Checked<Circuit> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const help = "the file was cut or edited: compile again";
-    return { value: null, diagnostics: [plainDiagnostic("OPT0612", `${name} is not a complete JSON text`, help)] };
+  const refused = (code: string, message: string, help: string): Checked<Circuit> => ({
+    value: null,
+    diagnostics: [plainDiagnostic(code, message, help)],
+  });
+  const json = parseJson(text);
+  if (json.kind === "refused") {
+    const place = json.where === "" ? name : `${name}, ${json.where}`;
+    return refused("OPT0612", `${place}: ${json.message}`, "the file was cut or edited: compile again");
   }
-  const { circuit, findings } = checkCircuit(value);
-  const diagnostics: Diagnostic[] = findings.map((finding) => placed(finding, name));
-  return { value: circuit, diagnostics };
+  const format = exportOf(json.value);
+  if (format !== null) {
+    return refused(
+      "OPT0632",
+      `${name} is the index of an export`,
+      `verify it with \`--netlist ${name} --as ${format}\``,
+    );
+  }
+  const { circuit, findings } = checkCircuit(json.value);
+  return { value: circuit, diagnostics: findings.map((finding) => placed(finding, name)) };
+}
+
+/** The format of an index of `optinc export`, or null for any other value. */
+function exportOf(value: unknown): string | null {
+  if (typeof value !== "object" || value === null || !("format" in value) || !("target" in value)) return null;
+  const { format, target } = value;
+  return format === "optinc.export-index" && typeof target === "string" && /^\w+$/.test(target) ? target : null;
 }

@@ -5,7 +5,7 @@ export const toolchainCodes: readonly CodePage[] = [
   page(
     "OPT0612",
     "not JSON",
-    "The file is not a complete JSON text. A circuit.json that ends early was truncated, for instance by a copy that was interrupted.",
+    "The file is not a complete JSON text. A circuit.json that ends early was truncated, for instance by a copy that was interrupted. A key that an object has twice is refused too, as programs differ in which of the two they take.",
   ),
   page(
     "OPT0618",
@@ -31,6 +31,11 @@ export const toolchainCodes: readonly CodePage[] = [
     "OPT0623",
     "the training was interrupted",
     "A signal, such as that of Ctrl-C, ended the training in good order. With a checkpoint, the same command with `--resume` continues and gives the identical network. Changing the spec in a way that changes the training makes it another training. The exit code is 130 for Ctrl-C.",
+  ),
+  page(
+    "OPT0632",
+    "not a file that verification starts from",
+    "`optinc verify` drives a circuit: a build directory, a circuit.json, an exported netlist (SPICE by its name, or with --netlist FILE --as FORMAT), or a spec that it compiles. Tables of phases, pictures and the other formats of `optinc export` do not say everything that a circuit is, and are not read back.",
   ),
   page(
     "OPT0635",

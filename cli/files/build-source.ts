@@ -28,40 +28,41 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
     modified === "refused" ? "compile again, or verify it as it is with --allow-modified" : "verified as it is now";
   const diagnostics: Diagnostic[] = [];
   const found: string[] = [];
-  const report = (code: string, path: string, message: string): void => {
-    found.push(message);
-    diagnostics.push(plainDiagnostic(code, `${path}: ${message}`, help, severity));
+  /** `subject` stands in the list of what was modified; the diagnostic names the path. */
+  const report = (code: string, path: string, subject: string, message: string): void => {
+    found.push(`${subject} ${message}`);
+    diagnostics.push(plainDiagnostic(code, `${path} ${message}`, help, severity));
   };
   if (manifest === null) {
     const there = isFile(join(directory, manifestName));
-    report(
-      "OPT0614",
-      directory,
-      there
-        ? `${manifestName} is not one that optinc writes`
-        : `there is no ${manifestName} of optinc, so that nothing says which files belong together`,
-    );
+    const message = there
+      ? `has a ${manifestName} that optinc did not write`
+      : `has no ${manifestName} of optinc, so that nothing says which files belong together`;
+    report("OPT0614", directory, "the directory", message);
   }
   let text: string | null = null;
   for (const entry of manifest?.files ?? []) {
     const { name } = entry;
     const path = join(directory, name);
     if (!isFile(path)) {
-      report("OPT0615", path, `${name} is missing, or no file`);
+      report("OPT0615", path, name, "is missing, or no file");
       continue;
     }
     // What is verified is what was hashed: the circuit is read once. Other files may have any size.
-    const bytes = name === circuitName ? (await readBytes(path, dataBytes)).value : null;
+    const reading = name === circuitName ? await readBytes(path, dataBytes) : null;
+    const bytes = reading?.value ?? null;
     const same =
       name === circuitName
         ? bytes && createHash("sha256").update(bytes).digest("hex") === entry.sha256
         : isSame(path, entry);
-    if (same === null) report("OPT0615", path, `${name} cannot be read`);
-    else if (!same) report("OPT0615", path, `${name} differs from ${manifestName}`);
+    if (reading !== null && bytes === null)
+      return { value: null, diagnostics: [...diagnostics, ...reading.diagnostics] };
+    if (same === null) report("OPT0615", path, name, "cannot be read");
+    else if (!same) report("OPT0615", path, name, `differs from ${manifestName}`);
     if (bytes !== null) text = new TextDecoder().decode(bytes);
   }
   if (manifest !== null && !manifest.files.some(({ name }) => name === circuitName)) {
-    report("OPT0615", file, `${circuitName} is not listed in ${manifestName}`);
+    report("OPT0615", file, circuitName, `is not listed in ${manifestName}`);
   }
   if (modified === "refused" && found.length > 0) return { value: null, diagnostics };
   if (text === null) {

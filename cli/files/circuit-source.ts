@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { synthesise } from "../../compiler/index.ts";
 import type { Checked, Diagnostic, Spec } from "../../dsl/index.ts";
-import { placed, plainDiagnostic } from "../../dsl/index.ts";
-import { checkCircuit, serializeCircuit } from "../../netlist/index.ts";
-import { type Network, perceptronOf } from "../../toolchain/index.ts";
+import { plainDiagnostic } from "../../dsl/index.ts";
+import { serializeCircuit } from "../../netlist/index.ts";
+import { type Network, perceptronOf, readCircuit } from "../../toolchain/index.ts";
 import type { ExitCode } from "../exit.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
@@ -46,8 +46,7 @@ export async function readCircuits(
   }
   const { value, diagnostics } = await readText(path, dataBytes);
   if (value === null) return { ...none, diagnostics };
-  const json = parseJson(value.text);
-  if (typeof json === "object" && json !== null && "format" in json) {
+  if (/^\s*\{/.test(value.text) && /"format"\s*:/.test(value.text.slice(0, 4096))) {
     return withoutSource(circuitOf(value.text, displayName(path)), aggregate);
   }
   return await readSpecCircuits(path, aggregate, networkOf, value);
@@ -104,38 +103,12 @@ async function readCircuitFile(path: string): Promise<Checked<CircuitSource>> {
 }
 
 /** Text to a checked circuit; the compiler's memory plays no part. */
-function circuitOf(text: string, path: string): Checked<CircuitSource> {
-  const value = parseJson(text);
-  if (value === undefined) {
-    const help = "the file was cut or edited: compile again";
-    return { value: null, diagnostics: [plainDiagnostic("OPT0612", `${path} is not a complete JSON text`, help)] };
-  }
-  const index = exportOf(value);
-  if (index !== null) {
-    const help = `verify it with \`--netlist ${path} --as ${index}\``;
-    return { value: null, diagnostics: [plainDiagnostic("OPT0632", `${path} is the index of an export`, help)] };
-  }
-  const { circuit, findings } = checkCircuit(value);
-  const diagnostics = findings.map((finding) => placed(finding, path));
-  return { value: circuit === null ? null : { name: path, circuit, spec: null, build: null }, diagnostics };
-}
-
-/** The format of an index of `optinc export`, or null for any other value. */
-function exportOf(value: unknown): string | null {
-  if (typeof value !== "object" || value === null || !("format" in value) || !("target" in value)) return null;
-  return value.format === "optinc.export-index" && /^\w+$/.test(String(value.target)) ? String(value.target) : null;
+function circuitOf(text: string, name: string): Checked<CircuitSource> {
+  const { value, diagnostics } = readCircuit(text, name);
+  return { value: value === null ? null : { name, circuit: value, spec: null, build: null }, diagnostics };
 }
 
 function tableOfPhases(path: string): Diagnostic {
   const help = "name the build directory or its circuit.json; the table does not say which light enters where";
   return plainDiagnostic("OPT0632", `${path} is a table, which no circuit can be read back from`, help);
-}
-
-/** undefined when the text is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

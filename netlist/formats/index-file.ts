@@ -14,8 +14,15 @@ import {
   sectionHeadRule,
 } from "../circuit/schema.ts";
 import { readBlackbird } from "./blackbird/reader.ts";
-import { parseJson } from "./json-text.ts";
-import { type BlockPorts, meshesOf, type PlacedDevice, type Reading, reading, Unreadable } from "./reading.ts";
+import {
+  type BlockPorts,
+  jsonValueOf,
+  meshesOf,
+  type PlacedDevice,
+  type Reading,
+  reading,
+  Unreadable,
+} from "./reading.ts";
 import { readSax } from "./sax/reader.ts";
 import { fileWord } from "./scope.ts";
 
@@ -101,7 +108,7 @@ const indexRule: Rule<ExportIndex> = {
 };
 
 function parseIndex(text: string, format: BlockFormat): unknown {
-  const value = parseJson(text);
+  const value = jsonValueOf(text);
   if (
     !isFields(value) ||
     value["format"] !== "optinc.export-index" ||

@@ -1,4 +1,5 @@
 import type { Finding } from "../check/finding.ts";
+import { parseJson } from "../check/json-text.ts";
 import type { Device, Mesh } from "../circuit/circuit.ts";
 import { LARGEST_ANGLE } from "../circuit/schema.ts";
 
@@ -28,6 +29,15 @@ export function reading<T>(read: () => T): Reading<T> {
     const { message, where } = error;
     return { value: null, findings: [{ code: "OPT0440", severity: "error", message, where, help: null }] };
   }
+}
+
+/** The value of a JSON text. Throws Unreadable. */
+export function jsonValueOf(text: string): unknown {
+  const json = parseJson(text);
+  if (json.kind === "refused") {
+    throw new Unreadable(json.message, json.where);
+  }
+  return json.value;
 }
 
 /** A block that is read from a file of its own: its name, its circuit modes, and the positions whose light leaves it. */

@@ -251,9 +251,46 @@ describe("builds that are not whole", () => {
     expect(run.err).not.toContain("    at ");
   });
 
+  test("a file is named once in what is said of it", () => {
+    const build = copyOf("pair");
+    edit(join(build, "circuit.json"), (text) => text.replace("pair", "riap"));
+    rmSync(join(build, "phases.csv"));
+    const { err } = optinc(["verify", build]);
+    expect(err).toContain(`error[OPT0615]: ${build}/circuit.json differs from manifest.json\n`);
+    expect(err).toContain(`error[OPT0615]: ${build}/phases.csv is missing, or no file\n`);
+    rmSync(join(build, "manifest.json"));
+    expect(optinc(["verify", build]).err).toContain(`error[OPT0614]: ${build} has no manifest.json of optinc`);
+  });
+
+  test("a key that stands twice, in a file and on standard input", () => {
+    const cwd = scratch();
+    const text = readFileSync(join(builds, "pair/circuit.json"), "utf8").replace('"gain": ', '"gain": 3, "gain": ');
+    const line = text.slice(0, text.indexOf('"gain": 3')).split("\n").length;
+    writeFileSync(join(cwd, "twice.json"), text);
+    const said = `, line ${line}: the key "gain" occurs twice in an object`;
+    expect(optinc(["verify", "twice.json"], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`error[OPT0612]: twice.json${said}`),
+    });
+    expect(optinc(["verify", "-"], { cwd, input: text })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`error[OPT0612]: <stdin>${said}`),
+    });
+  });
+
+  test("an index of an export whose format is no word", () => {
+    const cwd = scratch();
+    const deep = `${"[".repeat(1e5)}"sax"${"]".repeat(1e5)}`;
+    for (const target of ['{"toString": 1}', deep, '["sax"]', "1"]) {
+      writeFileSync(join(cwd, "x.json"), `{"format": "optinc.export-index", "target": ${target}}`);
+      const run = optinc(["verify", "x.json"], { cwd });
+      expect(run).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0401]") });
+    }
+  });
+
   test("an unknown version, and another format", () => {
     const build = copyOf("pair");
-    edit(join(build, "circuit.json"), (text) => text.replace('"version": 1', '"version": 2'));
+    edit(join(build, "circuit.json"), (text) => text.replace('"version": 1', '"version": 99'));
     const file = join(build, "circuit.json");
     expect(optinc(["verify", file])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0402]") });
     writeFileSync(file, "[]");

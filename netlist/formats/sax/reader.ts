@@ -1,5 +1,12 @@
-import { parseJson } from "../json-text.ts";
-import { angleOf, type BlockPorts, type PlacedDevice, type Reading, reading, Unreadable } from "../reading.ts";
+import {
+  angleOf,
+  type BlockPorts,
+  jsonValueOf,
+  type PlacedDevice,
+  type Reading,
+  reading,
+  Unreadable,
+} from "../reading.ts";
 import { type FlatNetlist, flatten, isInput, type Part } from "./netlist.ts";
 import { saxName } from "./writer.ts";
 
@@ -10,7 +17,7 @@ import { saxName } from "./writer.ts";
  */
 export function readSax(text: string, block: BlockPorts): Reading<readonly PlacedDevice[]> {
   return reading(() => {
-    const netlist = flatten(parseJson(text));
+    const netlist = flatten(jsonValueOf(text));
     if (netlist.name !== saxName(block.name)) {
       throw new Unreadable(`the file holds ${netlist.name}, not ${block.name}`, "");
     }

@@ -1,0 +1,114 @@
+import { shown } from "./form.ts";
+
+/** What a text holds, or why it is not taken: `where` is a line, or empty. */
+export type JsonReading =
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "refused"; readonly message: string; readonly where: string };
+
+/** The value of a JSON text without a key twice in an object, of which tools take either. */
+export function parseJson(text: string): JsonReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: "refused", message: "the file is no complete JSON text", where: "" };
+  }
+  // Counting is many times faster than looking at every key.
+  const twice = countKeys(text) === countEntries(value) ? null : repeatedKey(text);
+  return twice === null
+    ? { kind: "value", value }
+    : { kind: "refused", message: `the key ${twice.key} occurs twice in an object`, where: `line ${twice.line}` };
+}
+
+const QUOTE = 34;
+const COLON = 58;
+const BACKSLASH = 92;
+
+/** Colons outside of strings. */
+function countKeys(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === COLON) count += 1;
+    if (code !== QUOTE) continue;
+    for (i += 1; text.charCodeAt(i) !== QUOTE; i += 1) {
+      if (text.charCodeAt(i) === BACKSLASH) i += 1;
+    }
+  }
+  return count;
+}
+
+/** Entries of all objects in a value, however deep it is. */
+function countEntries(value: unknown): number {
+  let count = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (Array.isArray(next)) {
+      for (const item of next) if (typeof item === "object" && item !== null) open.push(item);
+    } else if (typeof next === "object" && next !== null) {
+      for (const key in next) {
+        const item = (next as Readonly<Record<string, unknown>>)[key];
+        count += 1;
+        if (typeof item === "object" && item !== null) open.push(item);
+      }
+    }
+  }
+  return count;
+}
+
+/** The first key that an object of a valid JSON text has twice. */
+function repeatedKey(text: string): { readonly key: string; readonly line: number } | null {
+  /** Keys of the objects around, null for lists. */
+  const around: (Set<string> | null)[] = [];
+  let isKey = false;
+  let line = 1;
+  for (let i = 0; i < text.length; i += 1) {
+    switch (text[i]) {
+      case "\n":
+        line += 1;
+        break;
+      case "{":
+        around.push(new Set());
+        isKey = true;
+        break;
+      case "[":
+        around.push(null);
+        isKey = false;
+        break;
+      case "}":
+      case "]":
+        around.pop();
+        isKey = false;
+        break;
+      case ",":
+        isKey = around.at(-1) !== null;
+        break;
+      case '"': {
+        const end = endOfString(text, i);
+        const keys = around.at(-1);
+        if (isKey && keys !== undefined && keys !== null) {
+          const key: string = JSON.parse(text.slice(i, end));
+          if (keys.has(key)) {
+            return { key: shown(key), line };
+          }
+          keys.add(key);
+          isKey = false;
+        }
+        i = end - 1;
+        break;
+      }
+      default:
+    }
+  }
+  return null;
+}
+
+/** Behind the closing quote of the string that starts at `start`. */
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  while (text[i] !== '"') {
+    i += text[i] === "\\" ? 2 : 1;
+  }
+  return i + 1;
+}
