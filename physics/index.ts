@@ -1,3 +1,16 @@
+export {
+  type Answer,
+  type Budget,
+  type BudgetOptions,
+  budgetOf,
+  budgetSteps,
+  type NoiseFigures,
+  type NoiseModel,
+  noiseModelSteps,
+  type PowerFigures,
+  type TimeFigures,
+  type Waterfall,
+} from "./budget.ts";
 export { physicsCodes } from "./codes.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export {
@@ -25,4 +38,4 @@ export {
 export { readTechnology } from "./technology/reader.ts";
 export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
 export type { Entry, SourceKind, Technology } from "./technology/technology.ts";
-export { meanWordError, planWords, type WordPlan } from "./word-errors.ts";
+export { meanReadingError, meanWordError, planWords, type WordPlan } from "./word-errors.ts";

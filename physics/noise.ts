@@ -15,12 +15,12 @@ export interface Detection {
   readonly amplifierNoise: number;
   /** Of one photodiode; a balanced pair has two. */
   readonly darkCurrentA: number;
-  /** Relative intensity noise of the lasers, 1/Hz (not decibel), one-sided. */
+  /** Relative intensity noise of the oscillator, 1/Hz (not decibel), one-sided, which a balanced pair suppresses. */
   readonly intensityNoisePerHz: number;
   /** By how much a balanced pair suppresses what both photodiodes see, in decibel of electrical power. */
   readonly commonModeRejectionDb: number;
-  /** Spectral density, W/Hz in one polarisation, of the spontaneous emission of an optical amplifier in front; 0 without one. */
-  readonly spontaneousWPerHz: number;
+  /** What of it a balanced pair does not suppress, because it multiplies the signal: 1/Hz. */
+  readonly signalNoisePerHz: number;
 }
 
 /** Standard deviations of the current at one detection (A), and what they are in units of the circuit's field. */
@@ -29,7 +29,6 @@ export interface DetectionNoise {
   readonly darkA: number;
   readonly thermalA: number;
   readonly rinA: number;
-  readonly amplifierA: number;
   readonly totalA: number;
   /** Signal current of one unit of field. */
   readonly currentPerUnitA: number;
@@ -54,19 +53,17 @@ export function rinNoise(currentA: number, rinPerHz: number, bandwidthHz: number
   return currentA * Math.sqrt((rinPerHz * bandwidthHz) / powerRatio(rejectionDb));
 }
 
-/** Standard deviation (A) of the beat of the oscillator with spontaneous emission: sqrt(4 R^2 P_lo S B). */
-export function spontaneousBeatNoise(
-  responsivityAPerW: number,
-  oscillatorPowerW: number,
-  spontaneousWPerHz: number,
-  bandwidthHz: number,
+/**
+ * Relative intensity noise (1/Hz) that an optical amplifier of that gain and noise figure (ratios) adds to light that leaves it with
+ * `outputPowerW`: the beat of the light with the spontaneous emission, 4 S / P with S = h nu F G / 2 in one polarisation.
+ */
+export function spontaneousIntensityNoise(
+  photonEnergyJ: number,
+  gain: number,
+  noiseFigure: number,
+  outputPowerW: number,
 ): number {
-  return 2 * responsivityAPerW * Math.sqrt(oscillatorPowerW * spontaneousWPerHz * bandwidthHz);
-}
-
-/** Spectral density (W/Hz, one polarisation) behind an amplifier: h nu (G - 1) n_sp with n_sp = F G / (2 (G - 1)). */
-export function spontaneousDensity(photonEnergyJ: number, gain: number, noiseFigure: number): number {
-  return gain <= 1 ? 0 : (photonEnergyJ * noiseFigure * gain) / 2;
+  return (2 * photonEnergyJ * noiseFigure * gain) / outputPowerW;
 }
 
 /** Current (A) of one unit of field at a balanced pair: 2 R sqrt(P_lo P_unit). */
@@ -93,21 +90,19 @@ export function noiseOfHomodyne(detection: Detection): DetectionNoise {
   const darkA = shotNoise(2 * detection.darkCurrentA, bandwidthHz);
   const thermalA = thermalNoise(detection.amplifierNoise, bandwidthHz);
   const rinA = rinNoise(current, intensityNoisePerHz, bandwidthHz, detection.commonModeRejectionDb);
-  const amplifierA = spontaneousBeatNoise(r, oscillator, detection.spontaneousWPerHz, bandwidthHz);
-  const totalA = Math.hypot(shotA, darkA, thermalA, rinA, amplifierA);
+  const totalA = Math.hypot(shotA, darkA, thermalA, rinA);
   const currentPerUnitA = homodyneCurrent(r, oscillator, unitPowerW);
   return {
     shotA,
     darkA,
     thermalA,
     rinA,
-    amplifierA,
     totalA,
     currentPerUnitA,
     sigma: totalA / currentPerUnitA,
     relative: Math.hypot(
       shotNoise(r * unitPowerW, bandwidthHz) / currentPerUnitA,
-      relativeFieldNoise(intensityNoisePerHz, bandwidthHz),
+      relativeFieldNoise(detection.signalNoisePerHz, bandwidthHz),
     ),
   };
 }

@@ -1,4 +1,12 @@
-import { type Circuit, indexFlow, levelsOfSymbol, type Slice, seededRandom, sliceProgram } from "../netlist/index.ts";
+import {
+  type Circuit,
+  indexFlow,
+  type LinearForm,
+  levelsOfSymbol,
+  type Slice,
+  seededRandom,
+  sliceProgram,
+} from "../netlist/index.ts";
 import { randomVectors, type Steps } from "../verify/index.ts";
 import type { CircuitNoise } from "./error-bound.ts";
 import { errorOfQ } from "./noise.ts";
@@ -72,21 +80,19 @@ function runWords(slice: Slice, inputs: Float64Array, words: number): Pick<WordP
 
 /**
  * Probability that a word is wrong, averaged over the plan's words: of each word by noise propagated linearly through the neurons that
- * are on, summed over neurons that could cross their kink and receivers that could read another level. A circuit without claims has neurons
- * of any analog value: only those that are dark for the word count as comparators where `comparators` says so.
+ * are on, summed over the neurons that could cross their kink and the receivers that could read another level. An upper bound
+ * of the mean over these words.
  */
-export function* meanWordError(plan: WordPlan, noise: CircuitNoise, comparators: boolean): Steps<number> {
-  const { circuit, slice, words, inputs, before, outputs } = plan;
+export function meanWordError(plan: WordPlan, noise: CircuitNoise): number {
+  const { slice, words, inputs, before } = plan;
   const { activations } = slice;
   const neurons = activations.length;
   const driven = slice.unresolved.length;
   const sources = driven + 1 + neurons;
   const vectors = new Float64Array(neurons * sources);
   const row = new Float64Array(sources);
-  const kinks = activations.map((_, a) =>
-    before.subarray(a * words, (a + 1) * words).reduce((most, x) => Math.max(most, Math.abs(x)), 0),
-  );
-  const spread = (form: Slice["outputs"][number], v: number): number => {
+  const kinks = largestFields(plan);
+  const spread = (form: LinearForm, v: number): number => {
     row.fill(0);
     for (let j = 0; j < driven; j++) row[j] = form.re[j]! * inputs[j * words + v]! * noise.launchRelative;
     row[driven] = form.constantRe * noise.launchRelative;
@@ -106,25 +112,86 @@ export function* meanWordError(plan: WordPlan, noise: CircuitNoise, comparators:
       const field = before[a * words + v]!;
       const variance = spread(form, v) + noise.neuron.sigma ** 2 + (noise.neuron.relative * field) ** 2;
       const soft = atTheKink(field, kinks[a]!);
-      if (comparators && !soft) wrong += errorOfQ(Math.abs(field) / Math.sqrt(variance));
+      if (!soft) wrong += errorOfQ(Math.abs(field) / Math.sqrt(variance));
       const on = soft || field > 0;
       for (let s = 0; s < sources; s++) vectors[a * sources + s] = on ? gain * row[s]! : 0;
-      const sent = Math.hypot(noise.neuron.relative, noise.carrierRelative) * field;
-      if (on) vectors[a * sources + driven + 1 + a] = gain * Math.hypot(noise.neuron.sigma, sent);
+      if (on) vectors[a * sources + driven + 1 + a] = gain * sentNoise(noise, field);
     }
-    for (const [o, port] of circuit.outputs.entries()) {
-      const field = outputs[o * words + v]!;
-      const variance =
-        spread(slice.outputs[o]!, v) + noise.receiver.sigma ** 2 + (noise.receiver.relative * field) ** 2;
-      const scale = Math.abs(port.levelsPerField) * Math.sqrt(variance);
-      const value = field * port.levelsPerField;
-      const top = levelsOfSymbol(circuit.aggregate, port.symbol) - 1;
-      const level = Math.min(Math.max(Math.round(value), 0), top);
-      if (level > 0) wrong += errorOfQ((value - level + 0.5) / scale);
-      if (level < top) wrong += errorOfQ((level + 0.5 - value) / scale);
-    }
+    for (const [o, form] of slice.outputs.entries()) wrong += misread(plan, noise, o, v, spread(form, v));
     sum += Math.min(1, wrong);
-    if (v % 64 === 63) yield { done: v + 1, total: words, unit: "vectors", wrong: null };
   }
   return sum / words;
+}
+
+/**
+ * The same for a circuit that claims nothing, whose neurons take any value and may well cross their kink without harm: receivers alone
+ * are counted. An estimate, no bound. Noise is followed backwards from each receiver.
+ */
+export function meanReadingError(plan: WordPlan, noise: CircuitNoise): number {
+  const { slice, words, inputs, before } = plan;
+  const { activations } = slice;
+  const neurons = activations.length;
+  const driven = slice.unresolved.length;
+  const ofInputs = new Float64Array(driven);
+  const ofNeurons = new Float64Array(neurons);
+  let sum = 0;
+  for (let v = 0; v < words; v++) {
+    let wrong = 0;
+    for (const [o, output] of slice.outputs.entries()) {
+      ofInputs.fill(0);
+      ofNeurons.fill(0);
+      let constant = 0;
+      let variance = 0;
+      const add = (form: LinearForm, factor: number): void => {
+        constant += factor * form.constantRe;
+        for (let j = 0; j < driven; j++) ofInputs[j]! += factor * form.re[j]!;
+        for (let b = driven; b < form.re.length; b++) ofNeurons[b - driven]! += factor * form.re[b]!;
+      };
+      add(output, 1);
+      for (let a = neurons - 1; a >= 0; a--) {
+        const { form, gain } = activations[a]!;
+        const field = before[a * words + v]!;
+        if (ofNeurons[a] === 0 || !(field > 0)) continue;
+        const factor = ofNeurons[a]! * gain;
+        variance += (factor * sentNoise(noise, field)) ** 2;
+        add(form, factor);
+      }
+      for (let j = 0; j < driven; j++) variance += (ofInputs[j]! * inputs[j * words + v]! * noise.launchRelative) ** 2;
+      variance += (constant * noise.launchRelative) ** 2;
+      wrong += misread(plan, noise, o, v, variance);
+    }
+    sum += Math.min(1, wrong);
+  }
+  return sum / words;
+}
+
+/** Standard deviation, in front of the gain, of what a neuron that is on sends on. */
+function sentNoise({ neuron, carrierRelative }: CircuitNoise, field: number): number {
+  return Math.hypot(neuron.sigma, neuron.relative * field, carrierRelative * field);
+}
+
+/** Probability that a receiver reads another level than without noise; `variance` of the field that reaches it. */
+function misread(
+  { circuit, outputs, words }: WordPlan,
+  noise: CircuitNoise,
+  o: number,
+  v: number,
+  variance: number,
+): number {
+  const port = circuit.outputs[o]!;
+  const field = outputs[o * words + v]!;
+  const sigma = Math.sqrt(variance + noise.receiver.sigma ** 2 + (noise.receiver.relative * field) ** 2);
+  const scale = Math.abs(port.levelsPerField) * sigma;
+  const value = field * port.levelsPerField;
+  const top = levelsOfSymbol(circuit.aggregate, port.symbol) - 1;
+  const level = Math.min(Math.max(Math.round(value), 0), top);
+  const below = level > 0 ? errorOfQ((value - level + 0.5) / scale) : 0;
+  return below + (level < top ? errorOfQ((level + 0.5 - value) / scale) : 0);
+}
+
+/** The largest field before each neuron, over the plan's words. */
+export function largestFields({ slice, before, words }: WordPlan): number[] {
+  return slice.activations.map((_, a) =>
+    before.subarray(a * words, (a + 1) * words).reduce((most, x) => Math.max(most, Math.abs(x)), 0),
+  );
 }

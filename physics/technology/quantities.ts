@@ -213,6 +213,12 @@ const rows = {
     example: [-135, "dB/Hz"],
     doc: "Relative intensity noise, one-sided.",
   },
+  "signal-rin": {
+    dimension: "relative noise",
+    range: [-300, 0],
+    example: [-155, "dB/Hz"],
+    doc: "Relative intensity noise of the light that values are made of (workers, reference, carriers of neurons, and the oscillators that they beat with), as far as it is not common to what a comparator compares: no balanced pair suppresses it.",
+  },
   "laser-power": {
     dimension: "power",
     range: [0, 1000],

@@ -18,7 +18,7 @@ function bound(circuit: Circuit, noise: CircuitNoise): number {
 }
 
 function mean(circuit: Circuit, noise: CircuitNoise): number {
-  return finish(meanWordError(finish(planWords(circuit, 4096, 7))!, noise, true));
+  return meanWordError(finish(planWords(circuit, 4096, 7))!, noise);
 }
 
 function measured(circuit: Circuit, noise: CircuitNoise, words: number): number {

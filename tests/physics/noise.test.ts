@@ -9,8 +9,7 @@ import {
   relativeFieldNoise,
   rinNoise,
   shotNoise,
-  spontaneousBeatNoise,
-  spontaneousDensity,
+  spontaneousIntensityNoise,
   thermalNoise,
 } from "../../physics/noise.ts";
 
@@ -24,7 +23,7 @@ const byHand: Detection = {
   darkCurrentA: 1.3e-9,
   intensityNoisePerHz: powerRatio(-135),
   commonModeRejectionDb: 30,
-  spontaneousWPerHz: 0,
+  signalNoisePerHz: powerRatio(-155),
 };
 
 describe("decibels", () => {
@@ -67,20 +66,19 @@ describe("noise of one detection", () => {
   it("two photodiodes leak, light has shot noise of its own, and a field has half the relative noise of its power", () => {
     const noise = noiseOfHomodyne(byHand);
     expect(noise.darkA).toBeCloseTo(Math.sqrt(2 * 1.602176634e-19 * 2.6e-9 * 17e9), 15);
-    const rin = relativeFieldNoise(powerRatio(-135), 17e9);
-    expect(rin).toBeCloseTo(Math.sqrt(powerRatio(-135) * 17e9) / 2, 12);
+    const rin = relativeFieldNoise(powerRatio(-155), 17e9);
+    expect(rin).toBeCloseTo(Math.sqrt(powerRatio(-155) * 17e9) / 2, 12);
     const shot = Math.sqrt((1.602176634e-19 * 17e9) / (2 * 0.95 * 1e-3));
     expect(noise.relative).toBeCloseTo(Math.hypot(shot, rin), 12);
   });
 
-  it("an amplifier of 27 dB and a noise figure of 6.5 dB leaves h nu F G / 2, none leaves none", () => {
-    const density = spontaneousDensity(1.28e-19, powerRatio(27), powerRatio(6.5));
-    expect(density).toBeCloseTo((1.28e-19 * 10 ** 0.65 * 10 ** 2.7) / 2, 25);
-    expect(spontaneousDensity(1.28e-19, 1, 4)).toBe(0);
-    expect(spontaneousBeatNoise(0.9, 1e-3, density, 1e9)).toBeCloseTo(Math.sqrt(4 * 0.81 * 1e-3 * density * 1e9), 12);
-    expect(noiseOfHomodyne({ ...byHand, spontaneousWPerHz: density }).totalA).toBeGreaterThan(
-      noiseOfHomodyne(byHand).totalA,
-    );
+  it("an amplifier of 27 dB and a noise figure of 6.5 dB adds 2 h nu F G / P, about -140 dB/Hz at 17 dBm", () => {
+    const rin = spontaneousIntensityNoise(1.28e-19, powerRatio(27), powerRatio(6.5), 52.5e-3);
+    expect(decibelsOfPower(rin)).toBeCloseTo(-139.6, 0);
+    // the same light as a field: half the relative noise of its power
+    const field = relativeFieldNoise(rin, 1e9);
+    const density = (1.28e-19 * powerRatio(27) * powerRatio(6.5)) / 2;
+    expect(field ** 2).toBeCloseTo((density * 1e9) / 52.5e-3, 12);
   });
 });
 

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Circuit } from "../../netlist/index.ts";
+import {
+  type Answer,
+  type Budget,
+  type BudgetOptions,
+  budgetSteps,
+  decibelsOfPower,
+  type QuantityKey,
+  readTechnology,
+  type Technology,
+} from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
+import { circuitOf } from "./specs.ts";
+
+const shipped = (name: string): Technology => {
+  const text = readFileSync(new URL(`../../technologies/${name}.yaml`, import.meta.url), "utf8");
+  return readTechnology({ name: `${name}.yaml`, text }).value!;
+};
+const best = shipped("best-published");
+
+function changed(technology: Technology, key: QuantityKey, value: number | null): Technology {
+  const { [key]: entry, ...others } = technology.entries;
+  return { ...technology, entries: value === null ? others : { ...others, [key]: { ...entry!, value } } };
+}
+
+function budget(circuit: Circuit, options: Partial<BudgetOptions> = {}): Budget {
+  return finish(budgetSteps(circuit, { technology: best, symbolRateBd: 25e9, launchPowerW: 1e-2, ...options }));
+}
+
+function given<T>(answer: Answer<T>): T {
+  if (answer.kind !== "value") throw new Error(answer.reason);
+  return answer.value;
+}
+
+const mean4x8 = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.35 }");
+
+describe("the budget of mean-4x8", () => {
+  const all = budget(mean4x8);
+
+  it("finds the least launch power: with it the error rate is the one that was wanted", () => {
+    const launchPowerW = given(all.figures["launch-power"] as Answer<number>);
+    const { wordErrorRate } = given(budget(mean4x8, { launchPowerW }).noise);
+    expect(wordErrorRate / 1e-12).toBeCloseTo(1, 5);
+    expect(launchPowerW).toBeGreaterThan(1e-3);
+    expect(launchPowerW).toBeLessThan(3e-2);
+  });
+
+  it("counts the fibre twice for a receiver, in power: 1 dB more asks for more than 1 dB of launch", () => {
+    const loss = best.entries["fibre-loss"]!.value;
+    const more = budget(mean4x8, { technology: changed(best, "fibre-loss", loss + 1) });
+    const [a, b] = [all, more].map((each) => given(each.figures["launch-power"] as Answer<number>));
+    const difference = decibelsOfPower(b! / a!);
+    expect(difference).toBeGreaterThan(1);
+    expect(difference).toBeLessThan(2);
+  });
+
+  it("says what it hangs on, and nothing where the technology is silent", () => {
+    const silent = budget(mean4x8, { technology: changed(best, "tia-noise", null) });
+    expect(silent.figures["word-error-rate"]).toMatchObject({ kind: "not-computed", missing: "tia-noise" });
+    expect(silent.figures["launch-power"]).toMatchObject({ kind: "not-computed", missing: "tia-noise" });
+    expect(silent.figures.latency.kind).toBe("value");
+    expect(all.noise).toMatchObject({ uses: expect.arrayContaining(["responsivity", "tia-noise", "laser-rin"]) });
+    expect(all.figures.latency).toMatchObject({ uses: expect.not.arrayContaining(["tia-noise"]) });
+    expect(all.figures.crossings).toMatchObject({ kind: "not-computed" });
+  });
+
+  it("names the bottleneck: the weakest decision first, with its state", () => {
+    const { decisions } = given(all.noise);
+    expect(decisions).toHaveLength(32);
+    expect(decisions.map(({ q }) => q)).toEqual(decisions.map(({ q }) => q).sort((a, b) => a - b));
+    expect(decisions[0]!.state).toMatch(/=\d/);
+  });
+
+  it("feeds oscillators and carriers from lasers, through a tree of splitters and a fibre", () => {
+    const { light } = given(all.power);
+    // 48 of them: six splitters in a row
+    const tree = 10 ** ((1.52 + 6 * 0.28) / 10);
+    expect(light.oscillatorsW).toBeCloseTo(32 * 1e-3 * tree, 12);
+    expect(light.carriersW).toBeGreaterThan(0);
+    expect(light.workersW).toBeCloseTo(16 * 1e-2 * 10 ** 0.1, 12);
+    expect(light.totalW).toBeCloseTo(light.workersW + light.referenceW + light.oscillatorsW + light.carriersW, 12);
+    expect(light.lasers).toBe(Math.ceil(light.totalW / 0.1));
+  });
+
+  it("adds up what takes power: lasers by their efficiency, amplifiers of neurons and receivers", () => {
+    const { electrical, light, switchJoulesPerWord } = given(all.power);
+    expect(electrical.lasersW).toBeCloseTo(light.totalW / 0.3, 12);
+    expect(electrical.amplifiersW).toBeCloseTo(32 * 0.15, 12);
+    expect(electrical.driversW).toBeCloseTo(74 * 5e-3, 12);
+    expect(electrical.heatersW).toBeCloseTo(all.hardware.phasesBuiltPi * 24.77e-3, 12);
+    expect(electrical.transmittersW).toBeCloseTo(25e9 * 32 * 0.54e-12, 12);
+    expect(electrical.joulesPerWord).toBeCloseTo(electrical.totalW / 25e9, 20);
+    expect(electrical.joulesPerBit).toBeCloseTo(electrical.totalW / 25e9 / 32, 20);
+    expect(switchJoulesPerWord).toBeCloseTo(9.8e-12 * 32, 20);
+  });
+
+  it("is no bound where a circuit claims nothing: words are sampled, and it is said", () => {
+    const silent = budget({ ...mean4x8, certificate: null });
+    expect(given(silent.noise)).toMatchObject({ method: "sampled", decisions: [] });
+    const { wordErrorRate } = given(silent.noise);
+    expect(wordErrorRate).toBeGreaterThanOrEqual(0);
+    expect(wordErrorRate).toBeLessThan(given(all.noise).wordErrorRate);
+  });
+
+  it("takes a path's loss in power, fibre and coupler included, and says where it comes from", () => {
+    const loss = all.figures["path-loss"];
+    if (loss.kind !== "value") throw new Error(loss.reason);
+    expect(loss.value).toBeCloseTo(
+      loss.parts.reduce((sum, part) => sum + part.value, 0),
+      12,
+    );
+    // nine MZIs of two couplers, two heaters and 203.2 um, one shifter behind most of them
+    const mzi = 2 * 0.1 + 2 * 0.23 + 203.2e-6 * 150;
+    const worst = given(all.waterfalls)[0]!;
+    expect(loss.parts[0]!.value).toBeCloseTo(worst.path.mzis * mzi, 9);
+  });
+});

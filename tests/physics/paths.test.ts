@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import type { Circuit, Device, Mesh } from "../../netlist/index.ts";
+import { followLight, type PartFigures } from "../../physics/paths.ts";
+import { circuitOf } from "./specs.ts";
+
+const half = 10 ** (-0.3 / 20);
+const parts: PartFigures = {
+  mziFieldFactor: half,
+  mziDelayS: 3e-12,
+  phaseFieldFactor: 1,
+  phaseDelayS: 0,
+  crossingDelayS: 0,
+  delaySPerUm: 1.4e-14,
+  neuronDelayS: 80e-12,
+};
+
+/** Two workers meet in a combiner; one of them passes a millimetre and two crossings before. */
+function meeting(fieldFactor: number): Circuit {
+  const waveguide: Device = { kind: "waveguide", column: 0, mode: 0, crossings: 2, lengthUm: 1000, fieldFactor };
+  const combiner: Device = { kind: "mzi", column: 1, mode: 0, thetaRad: Math.PI / 2, phiRad: 0, fieldFactor: half };
+  const mesh: Mesh = { kind: "combiner", name: "sum", modes: [0, 1], devices: [waveguide, combiner], terminated: [1] };
+  return {
+    format: "optinc.circuit",
+    version: 2,
+    name: "meeting",
+    aggregate: { workers: 2, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
+    modes: 2,
+    inputs: [0, 1].map((worker) => ({
+      kind: "worker",
+      name: `w${worker}`,
+      mode: worker,
+      worker,
+      symbol: 0,
+      fieldPerLevel: 1,
+    })),
+    sections: [
+      { kind: "combine", name: "P", meshes: [mesh], activations: [] },
+      { kind: "layer", name: "N", meshes: [], activations: [{ kind: "relu", mode: 0, gain: 2 }] },
+    ],
+    outputs: [{ name: "o", mode: 0, worker: 0, symbol: 0, levelsPerField: 1 }],
+    certificate: null,
+  };
+}
+
+describe("paths of light", () => {
+  it("add up in dB of power, devices and waveguides apart from what is split off", () => {
+    const { paths } = followLight(meeting(10 ** (-1 / 20)), parts);
+    const [worst] = paths;
+    expect(worst).toMatchObject({
+      from: "w0",
+      fromKind: "worker",
+      to: "N mode 0",
+      toKind: "neuron",
+      mzis: 1,
+      crossings: 2,
+    });
+    expect(worst!.mziLossDb).toBeCloseTo(0.3, 12);
+    expect(worst!.waveguideLossDb).toBeCloseTo(1, 12);
+    expect(worst!.lossDb).toBeCloseTo(1.3, 12);
+    expect(worst!.splitDb).toBeCloseTo(3.0103, 4);
+  });
+
+  it("start anew behind a neuron, whose light is its own", () => {
+    const { paths } = followLight(meeting(0.5), parts);
+    expect(paths.find(({ toKind }) => toKind === "receiver")).toMatchObject({ fromKind: "neuron", lossDb: 0, mzis: 0 });
+  });
+
+  it("take time: lanes that meet differ by their lengths, a neuron by its delay", () => {
+    const { latencyS, meetings, neuronsInSeries } = followLight(meeting(0.5), parts);
+    expect(meetings).toHaveLength(1);
+    expect(meetings[0]!.skewS).toBeCloseTo(14e-12, 20);
+    expect(latencyS).toBeCloseTo(14e-12 + 3e-12 + 80e-12, 20);
+    expect(neuronsInSeries).toBe(1);
+  });
+
+  it("of mean-4x8: 16 neurons in series; 9 MZIs are the longest way without one", async () => {
+    const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.25 }");
+    const { paths, neuronsInSeries, latencyS } = followLight(circuit, parts);
+    expect(paths[0]!.mzis).toBe(9);
+    expect(paths[0]!.lossDb).toBeCloseTo(9 * 0.3, 9);
+    expect(neuronsInSeries).toBe(16);
+    // 1.3 ns in neurons, and what is between them
+    expect(latencyS).toBeGreaterThan(1.28e-9);
+    expect(latencyS).toBeLessThan(1.6e-9);
+  });
+});
