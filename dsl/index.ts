@@ -37,7 +37,7 @@ export type { DeclaredInput } from "./meaning/declaration.ts";
 export { distinctInputVectors, usualVerifyInputs } from "./meaning/domain.ts";
 export { formatSpec, formatSpecs } from "./meaning/format.ts";
 export type { Training, TrainingModel } from "./meaning/training.ts";
-export { type ParseOptions, parseClusters, parseSpecs, parseTrainings } from "./parse.ts";
+export { type ParseOptions, parseClusters, parseSpecs, parseTrainings, settingSpan } from "./parse.ts";
 export { error as reportError, finish as finishReport, type Report } from "./report/collector.ts";
 export { visibleLine, visibleText } from "./report/columns.ts";
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";

@@ -1,3 +1,4 @@
+import { aggregateBlock } from "./language/aggregate.ts";
 import { clusterRow } from "./language/cluster.ts";
 import { limits } from "./language/limits.ts";
 import type { Spec } from "./language/spec.ts";
@@ -5,9 +6,10 @@ import { trainingRow } from "./language/training.ts";
 import { checkAst } from "./meaning/check.ts";
 import { type Cluster, readCluster } from "./meaning/cluster.ts";
 import type { Names } from "./meaning/names.ts";
+import { valueSpan } from "./meaning/read.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, newReport, type Report } from "./report/collector.ts";
-import type { Checked, SourceFile } from "./report/diagnostic.ts";
+import type { Checked, SourceFile, Span } from "./report/diagnostic.ts";
 import { quoted } from "./report/syntax.ts";
 import type { SpecAst } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
@@ -71,6 +73,19 @@ export function parseTrainings(source: SourceFile): Checked<readonly Training[]>
   const diagnostics = finish(report);
   const good = trainings.filter((training) => training !== null);
   return { value: diagnostics.length === 0 && good.length === trainings.length ? good : null, diagnostics };
+}
+
+/** Where an aggregate's setting is written, its values alone; null when the text has no such setting. */
+export function settingSpan(source: SourceFile, aggregate: string, setting: string): Span | null {
+  const ast = parseSource(source, newReport(syntaxOf(source)));
+  for (const statement of ast?.body.statements ?? []) {
+    const [name] = statement.values;
+    const isMeant = statement.name.text === aggregateBlock.name && name?.kind === "word" && name.text === aggregate;
+    if (!isMeant || statement.kind !== "block") continue;
+    const found = statement.body.statements.find((each) => each.name.text === setting);
+    if (found !== undefined) return valueSpan(found);
+  }
+  return null;
 }
 
 function parseSource({ text }: SourceFile, report: Report): SpecAst | null {

@@ -9,6 +9,7 @@ import {
 import { type ExitCode, exitCode } from "../exit.ts";
 import { displayName } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
+import { technologyOf } from "../files/technologies.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { version } from "../version.ts";
@@ -16,7 +17,8 @@ import { version } from "../version.ts";
 export const checkFormats = ["human", "json", "sarif"] as const;
 export type CheckFormat = (typeof checkFormats)[number];
 
-interface FileFindings {
+/** One file that was read and checked. */
+export interface FileFindings {
   readonly source: SourceFile;
   /** What the file holds, for people: `2 aggregates`. */
   readonly contents: string;
@@ -31,8 +33,21 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
     const source = reading.source ?? { name: displayName(file), text: "" };
     const contents = contentsOf(source, reading.specs?.length ?? 0);
     findings.push({ source, contents, diagnostics: reading.diagnostics });
+    for (const spec of reading.specs ?? []) {
+      const found = await technologyOf(spec, file, source);
+      if (found === null || found.diagnostics.length === 0) continue;
+      findings.push({ source: found.source ?? source, contents: "", diagnostics: found.diagnostics });
+    }
   }
-  const failed = findings.some(({ diagnostics }) => hasErrors(diagnostics));
+  return await printFindings(terminal, findings, format);
+}
+
+/** What was found in several files, in one of the formats; invalid input where anything of it is an error. */
+export async function printFindings(
+  terminal: Terminal,
+  findings: readonly FileFindings[],
+  format: CheckFormat,
+): Promise<ExitCode> {
   switch (format) {
     case "human":
       printHuman(terminal, findings);
@@ -54,6 +69,7 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
     default:
       format satisfies never;
   }
+  const failed = findings.some(({ diagnostics }) => hasErrors(diagnostics));
   return failed ? exitCode.invalidInput : exitCode.done;
 }
 

@@ -79,7 +79,7 @@ function convert(node: unknown, text: string, depth: number, report: Report): Ya
     const read = convert(value, text, depth + 1, report);
     if (read === null) return null;
     // A value that is left out stands where its key ends.
-    const place = value === null ? spanIn(key, text) : read.span;
+    const place = read.span.start === read.span.end ? spanIn(key, text) : read.span;
     entries.push({ key: { text: String(key.value), span: spanIn(key, text) }, value: { ...read, span: place } });
   }
   return { kind: "mapping", entries, span };

@@ -1,0 +1,78 @@
+import { readdirSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Diagnostic, nearest, plainDiagnostic, type SourceFile, type Spec, settingSpan } from "../../dsl/index.ts";
+import { readTechnology, type Technology } from "../../physics/index.ts";
+import { displayName, readText, specBytes } from "./read.ts";
+
+/** A technology that was looked for. */
+export interface TechnologyReading {
+  /** Null where there is none, or anything in it is wrong. */
+  readonly technology: Technology | null;
+  /** The text that the diagnostics point into: that of the technology, or that of the spec which names it. */
+  readonly source: SourceFile | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const ending = ".yaml";
+
+/** The technologies beside the program, by name. */
+export function shippedTechnologies(): readonly string[] {
+  const files = readdirSync(folder()).filter((file) => file.endsWith(ending));
+  return files.map((file) => file.slice(0, -ending.length)).sort();
+}
+
+/** Beside the sources when they run as they are, else beside dist/. */
+function folder(): string {
+  const levels = import.meta.url.endsWith(".ts") ? "../../" : "../../../";
+  return fileURLToPath(new URL(`${levels}technologies/`, import.meta.url));
+}
+
+/** A technology as the command line names it: one that is shipped, or a file. */
+export async function namedTechnology(name: string): Promise<TechnologyReading> {
+  return isPath(name) ? await fileTechnology(name) : await shippedTechnology(name);
+}
+
+/**
+ * The technology that a spec names: its file is meant relative to the spec at `specPath`. What cannot be found is reported in the
+ * spec, at the name. Null for a spec that names none.
+ */
+export async function technologyOf(
+  spec: Spec,
+  specPath: string,
+  specSource: SourceFile | null,
+): Promise<TechnologyReading | null> {
+  const { technology: name } = spec;
+  if (name === null) return null;
+  const beside = specPath === "-" || isAbsolute(name);
+  const reading = isPath(name)
+    ? await fileTechnology(beside ? name : join(dirname(specPath), name))
+    : await shippedTechnology(name);
+  const span = specSource === null ? null : settingSpan(specSource, spec.name, "technology");
+  if (reading.source !== null || span === null) return reading;
+  const labels = [{ span, text: "named here", primary: true }];
+  return { ...reading, source: specSource, diagnostics: reading.diagnostics.map((each) => ({ ...each, labels })) };
+}
+
+/** Names of technologies that are shipped have neither slash nor ending. */
+function isPath(name: string): boolean {
+  return /[./\\]/.test(name) || name === "-";
+}
+
+async function shippedTechnology(name: string): Promise<TechnologyReading> {
+  const names = shippedTechnologies();
+  if (names.includes(name)) return await fileTechnology(join(folder(), `${name}${ending}`));
+  const near = nearest(name, names);
+  const known = `those are ${names.map((each) => `\`${each}\``).join(", ")}; a file of one's own is named with its ending`;
+  const help = near === null ? known : `did you mean \`${near}\`?`;
+  const diagnostics = [plainDiagnostic("OPT0643", `no technology \`${name.slice(0, 40)}\` is shipped`, help)];
+  return { technology: null, source: null, diagnostics };
+}
+
+async function fileTechnology(path: string): Promise<TechnologyReading> {
+  const { value, diagnostics } = await readText(path, specBytes);
+  if (value === null) return { technology: null, source: null, diagnostics };
+  const source = { name: displayName(path), text: value.text };
+  const read = readTechnology(source);
+  return { technology: read.value, source, diagnostics: read.diagnostics };
+}

@@ -1,0 +1,131 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { shippedTechnologies } from "../../cli/files/technologies.ts";
+import { optinc, root, scratch } from "./run.ts";
+
+const shipped = ["best-published", "foundry-si", "ideal", "sin-thermal"];
+
+const own = `technology: own
+description: of a test
+quantities:
+  propagation-loss: { value: 2, unit: dB/cm, source: a wafer of ours, kind: measured }
+`;
+
+const specWith = (technology: string): string =>
+  `aggregate pair {\n  workers 2\n  precision 2 bits\n  technology "${technology}"\n}\n`;
+
+test("the sources and the build find the same technologies, those of the folder", () => {
+  expect(shippedTechnologies()).toEqual(shipped);
+  expect(readdirSync(join(root, "technologies")).sort()).toEqual(shipped.map((name) => `${name}.yaml`));
+});
+
+describe("optinc technology list", () => {
+  test("names each with the kinds of its sources", () => {
+    const { code, out, err } = optinc(["technology", "list"]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(
+      out
+        .split("\n")
+        .filter((line) => /^\S/.test(line))
+        .map((line) => line.split(" ")[0]),
+    ).toEqual(shipped);
+    expect(out).toMatch(/^ideal {2}8 quantities: 8 assumed$/m);
+  });
+
+  test("as JSON", () => {
+    const listed = JSON.parse(optinc(["technology", "list", "--json"]).out);
+    expect(listed.map(({ name }: { name: string }) => name)).toEqual(shipped);
+    expect(listed[2].kinds).toEqual({ measured: 0, foundry: 0, simulated: 0, assumed: 8 });
+  });
+});
+
+describe("optinc technology show", () => {
+  test("prints value, kind and source of each quantity, and what is not given", () => {
+    const { code, out } = optinc(["technology", "show", "foundry-si"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {4}propagation-loss +3 dB\/cm +foundry +gdsfactory\/cspdk/m);
+    expect(out).toMatch(/^ {4}amplifier-gain +not given: Of an optical amplifier/m);
+  });
+
+  test("a file of one's own, as JSON in base units", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "own.yaml"), own);
+    const { code, out } = optinc(["technology", "show", "own.yaml", "--json"], { cwd });
+    expect(code).toBe(0);
+    expect(JSON.parse(out).entries["propagation-loss"]).toEqual({
+      value: 200,
+      written: "2 dB/cm",
+      source: "a wafer of ours",
+      kind: "measured",
+    });
+  });
+
+  test.each([
+    ["foundry-is", "error[OPT0643]", "did you mean `foundry-si`?"],
+    ["nothing-like-it", "error[OPT0643]", "those are `best-published`"],
+    ["missing.yaml", "error[OPT0601]", "missing.yaml does not exist"],
+    [".", "error[OPT0603]", "is a directory"],
+  ])("%s: a diagnostic and exit 1", (name, code, words) => {
+    const run = optinc(["technology", "show", name]);
+    expect(run.code).toBe(1);
+    expect(run.err).toContain(code);
+    expect(run.err).toContain(words);
+  });
+});
+
+describe("optinc technology check", () => {
+  test("is content with a good file, reports a bad one at its place, goes on, and exits 1", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "own.yaml"), own);
+    writeFileSync(join(cwd, "bad.yaml"), own.replace("value: 2", "value: -2"));
+    const run = optinc(["technology", "check", "bad.yaml", "own.yaml"], { cwd });
+    expect(run.code).toBe(1);
+    expect(run.out).toBe("own.yaml: own, 1 quantity: 1 measured, no problems\n");
+    expect(run.err).toContain("error[OPT0805]: `propagation-loss` is out of range\n  --> bad.yaml:4:30");
+  });
+
+  test("reads standard input, and prints JSON and SARIF", () => {
+    expect(optinc(["technology", "check", "-"], { input: own }).out).toContain("<stdin>: own");
+    const json = optinc(["technology", "check", "-", "--format", "json"], {
+      input: own.replace("measured", "guessed"),
+    });
+    expect(JSON.parse(json.out)).toMatchObject([{ code: "OPT0807" }]);
+    const sarif = optinc(["technology", "check", "-", "--format", "sarif"], { input: "- a\n" });
+    expect(JSON.parse(sarif.out).runs[0].results[0].ruleId).toBe("OPT0801");
+  });
+
+  test("is content with those that are shipped", () => {
+    const files = shipped.map((name) => `technologies/${name}.yaml`);
+    expect(optinc(["technology", "check", ...files]).code).toBe(0);
+  });
+});
+
+describe("a technology that a spec names", () => {
+  const check = (cwd: string, technology: string): { code: number | null; err: string } => {
+    writeFileSync(join(cwd, "pair.optinc"), specWith(technology));
+    return optinc(["check", "pair.optinc"], { cwd });
+  };
+
+  test("is looked for beside the spec, and reported at its place in the spec where it is not there", () => {
+    const cwd = scratch();
+    expect(check(cwd, "own.yaml").err).toContain(
+      'error[OPT0601]: own.yaml does not exist\n  --> pair.optinc:4:14\n   |\n 4 |   technology "own.yaml"\n   |              ^^^^^^^^^^ named here',
+    );
+    expect(check(cwd, "fondry-si").err).toContain(
+      "error[OPT0643]: no technology `fondry-si` is shipped\n  --> pair.optinc:4:14",
+    );
+    mkdirSync(join(cwd, "folder.yaml"));
+    expect(check(cwd, "folder.yaml").err).toContain("error[OPT0603]");
+    writeFileSync(join(cwd, "own.yaml"), own.replace("dB/cm", "dB/furlong"));
+    const wrong = check(cwd, "own.yaml");
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain("error[OPT0804]: unknown unit `dB/furlong`\n  --> own.yaml:4:39");
+    writeFileSync(join(cwd, "own.yaml"), own);
+    expect(check(cwd, "own.yaml").code).toBe(0);
+    expect(check(cwd, "foundry-si").code).toBe(0);
+    const parent = join(cwd, "specs");
+    mkdirSync(parent);
+    expect(check(parent, "../own.yaml").code).toBe(0);
+  });
+});
