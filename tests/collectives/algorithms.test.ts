@@ -14,6 +14,7 @@ import {
   type Transfer,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
+import { expectExactSum } from "./exact-sum.ts";
 import { randomWords } from "./words.ts";
 
 const sizes = [...Array.from({ length: 39 }, (_, i) => i + 2), 64, 128, 1024];
@@ -39,22 +40,10 @@ function definedFor(name: string, cluster: Cluster): readonly number[] {
 }
 
 describe("every algorithm", () => {
+  // 1024 workers are in tests/exhaustive.
   it.each(names)("%s gives all workers the exact sum wherever it is defined", (name) => {
     for (const cluster of [small, defaultCluster(16)]) {
-      for (const workers of definedFor(name, cluster).filter((p) => cluster !== small || p < 1024)) {
-        const length = workers > 200 ? workers + 3 : 2 * workers + 3;
-        const inputs = randomWords(workers, length, 32, true, workers);
-        // Not materialised: 1024 workers' steps are made on demand.
-        const schedule = findAlgorithm(name)!.build(cluster, workers, length, 32);
-        const report = executeSchedule(schedule, inputs);
-        expect(checkAllReduce(schedule, inputs, report)).toEqual([]);
-        expect(report.elementsPerStep).toHaveLength(stepCount(schedule));
-        if (workers > 128) continue;
-        for (let i = 0; i < length; i++) {
-          const sum = inputs.reduce((total, input) => total + input[i]!, 0);
-          for (const buffer of report.buffers) if (buffer[i] !== sum) expect(buffer[i]).toBe(sum);
-        }
-      }
+      for (const workers of definedFor(name, cluster).filter((p) => p < 1024)) expectExactSum(name, cluster, workers);
     }
   });
 

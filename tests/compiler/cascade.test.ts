@@ -199,7 +199,7 @@ describe("circuits of cascades", () => {
     [[4, 4, 4], 64, "half-even"],
     [[4, 4, 4], 50, "half-up"],
     [[4, 4, 4, 4], 256, "floor"],
-    [[4, 4, 4, 4, 4], 1024, "half-up"],
+    // 1024 workers are in tests/exhaustive.
   ] as const)("%j of %i workers are proved, and right on sampled words", (fanIn, workers, rounding) => {
     const { circuit } = synthesise(cascade(fanIn, workers, 8, 4, rounding));
     const proof = prove(circuit);
