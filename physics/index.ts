@@ -14,6 +14,28 @@ export {
 export { physicsCodes } from "./codes.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export {
+  type DieErrors,
+  type DieTechnology,
+  dieTechnology,
+  type Fabrication,
+  noDieErrors,
+  type Pitch,
+  plainPitch,
+} from "./dies/die-errors.ts";
+export { type DiePlan, planDies } from "./dies/die-plan.ts";
+export { type StaticErrors, staticErrorSteps } from "./dies/fabrication.ts";
+export { type Culprit, rankingSteps } from "./dies/ranking.ts";
+export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./dies/tolerance.ts";
+export {
+  type DieResult,
+  dieSteps,
+  estimateYield,
+  type Yield,
+  type YieldQuestion,
+  yieldOf,
+  yieldSteps,
+} from "./dies/yield.ts";
+export {
   type CircuitNoise,
   type ErrorBound,
   errorBound,

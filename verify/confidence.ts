@@ -3,12 +3,22 @@
  * trials: the p with P(at most `wrong` of `samples`) = 0.05. Without errors that is 1 - 0.05^(1/samples), about 3/samples.
  */
 export function upperBound95(wrong: number, samples: number): number {
+  return upperBound(wrong, samples, 0.05);
+}
+
+/** Clopper-Pearson: the rates that `hits` of `samples` do not contradict at 2.5 % on either side; all where there are none. */
+export function interval95(hits: number, samples: number): { readonly low: number; readonly high: number } {
+  return { low: 1 - upperBound(samples - hits, samples, 0.025), high: upperBound(hits, samples, 0.025) };
+}
+
+/** The p with P(at most `wrong` of `samples`) = `doubt`. */
+function upperBound(wrong: number, samples: number, doubt: number): number {
   if (samples <= 0 || wrong >= samples) return 1;
   let low = wrong / samples;
   let high = 1;
   for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {
     const middle = (low + high) / 2;
-    if (atMost(wrong, samples, middle) > 0.05) low = middle;
+    if (atMost(wrong, samples, middle) > doubt) low = middle;
     else high = middle;
   }
   return high;

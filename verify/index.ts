@@ -1,7 +1,8 @@
+export { type ChipPlan, chipIsPerfect, planChips } from "./chip-states.ts";
 export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { checkComposition } from "./composition.ts";
-export { upperBound95 } from "./confidence.ts";
+export { interval95, upperBound95 } from "./confidence.ts";
 export { chooseThrough, type Drive, openDrive, type Through } from "./drive.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";

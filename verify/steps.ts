@@ -9,7 +9,7 @@ export interface StepProgress {
   readonly done: number;
   readonly total: number;
   /** What is counted. */
-  readonly unit: "vectors" | "states" | "elements" | "chips";
+  readonly unit: "vectors" | "states" | "elements" | "chips" | "dies" | "phases";
   /** Vectors found wrong so far; null where none are tried. */
   readonly wrong: number | null;
 }

@@ -1,0 +1,166 @@
+import {
+  type Circuit,
+  compileSimulation,
+  indexCuts,
+  indexFlow,
+  inputFields,
+  propagateFields,
+  readWords,
+  runSlice,
+  type Simulator,
+  seededRandom,
+  simulate,
+  sliceProgram,
+} from "../../netlist/index.ts";
+import {
+  type ChipPlan,
+  distinctVectors,
+  driveStates,
+  enumeratedVectors,
+  outputsOf,
+  planChips,
+  randomVectors,
+  reachableStates,
+  type Steps,
+} from "../../verify/index.ts";
+
+/** All that the dies of a circuit share: work it out once. */
+export interface DiePlan {
+  readonly simulator: Simulator;
+  readonly judge: Judge;
+  /** Of each step of the program. */
+  readonly places: Places;
+  /** Of each step that is a neuron, the largest absolute field before it that any word makes; 0 of the others. */
+  readonly largestInput: Float64Array;
+}
+
+export interface Places {
+  readonly column: Float64Array;
+  readonly lane: Float64Array;
+  /** 1 where light passes a device, and where that has a phase shifter theta, phi. */
+  readonly passes: Uint8Array;
+  readonly theta: Uint8Array;
+  readonly phi: Uint8Array;
+}
+
+/**
+ * How a die is judged: by every reachable state of every cell, which speaks for all words and never calls a bad die good;
+ * or by vectors, all distinct ones or a sample, against what the circuit without errors reads.
+ */
+export type Judge =
+  | { readonly kind: "states"; readonly plan: ChipPlan }
+  | {
+      readonly kind: "exhaustive" | "sampled";
+      readonly vectors: number;
+      readonly batches: readonly { readonly symbols: Uint8Array; readonly expected: Uint8Array }[];
+    };
+
+/** Up to so many distinct vectors a die without certificate is judged by all of them, else by so many random ones. */
+const vectorLimit = 30_000;
+const sampledVectors = 10_000;
+const batchVectors = 512;
+
+/** Of a checked circuit. `seed` is that of sampled vectors. */
+export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
+  const simulator = compileSimulation(circuit);
+  const places = placesOf(circuit, simulator.program.op.length);
+  if (circuit.certificate !== null) {
+    const plan = planChips(circuit);
+    const largestInput = yield* inputsByStates(simulator, plan);
+    return { simulator, judge: { kind: "states", plan }, places, largestInput };
+  }
+  const largestInput = new Float64Array(simulator.program.op.length);
+  const all = distinctVectors(circuit.aggregate);
+  const exhaustive = all <= vectorLimit;
+  const vectors = exhaustive ? all : sampledVectors;
+  const random = seededRandom(seed);
+  const batches = [];
+  for (let from = 0; from < vectors; from += batchVectors) {
+    const count = Math.min(batchVectors, vectors - from);
+    const { symbols } = exhaustive
+      ? enumeratedVectors(circuit.aggregate, from, count)
+      : randomVectors(circuit.aggregate, count, random);
+    batches.push({ symbols, expected: readWords(circuit, simulate(simulator, symbols)) });
+    inputsByVectors(simulator, symbols, largestInput);
+    yield { done: from + count, total: vectors, unit: "vectors", wrong: null };
+  }
+  return {
+    simulator,
+    judge: { kind: exhaustive ? "exhaustive" : "sampled", vectors, batches },
+    places,
+    largestInput,
+  };
+}
+
+/** A mesh starts in the first column that is free on all of its lanes; a lane is its mode. */
+function placesOf(circuit: Circuit, steps: number): Places {
+  const column = new Float64Array(steps);
+  const lane = new Float64Array(steps);
+  const [passes, theta, phi] = [new Uint8Array(steps), new Uint8Array(steps), new Uint8Array(steps)];
+  const free = new Float64Array(circuit.modes);
+  let step = 0;
+  for (const { meshes, activations } of circuit.sections) {
+    for (const { modes, devices, terminated } of meshes) {
+      const start = modes.reduce((last, mode) => Math.max(last, free[mode]!), 0);
+      let end = start;
+      for (const device of devices) {
+        column[step] = start + device.column;
+        lane[step] = modes[device.mode]!;
+        passes[step] = 1;
+        theta[step] = device.kind === "mzi" || device.kind === "attenuator" ? 1 : 0;
+        phi[step] = device.kind === "waveguide" ? 0 : 1;
+        end = Math.max(end, start + device.column + 1);
+        step += 1;
+      }
+      for (const mode of modes) free[mode] = end;
+      step += terminated.length;
+    }
+    for (const { mode } of activations) {
+      column[step] = free[mode]!;
+      lane[step] = mode;
+      step += 1;
+    }
+  }
+  return { column, lane, passes, theta, phi };
+}
+
+function* inputsByStates(simulator: Simulator, { certificate, index }: ChipPlan): Steps<Float64Array> {
+  const largest = new Float64Array(simulator.program.op.length);
+  const stepOf = new Map<string, number>();
+  for (const event of index.events) {
+    if (event.kind === "relu") stepOf.set(`${event.section} ${event.mode}`, event.step);
+  }
+  const { cells } = yield* reachableStates(certificate);
+  const cuts = indexCuts(indexFlow(simulator.circuit), certificate.signals);
+  for (const { cell, inputs } of cells) {
+    const wanted = outputsOf(cell).map((id) => certificate.signals[id]!);
+    const slice = sliceProgram(index, wanted, cuts);
+    const vectors = inputs.rows;
+    const re = driveStates(certificate, slice.reads, inputs, 0, vectors);
+    const before = runSlice(slice, { vectors, re, im: null }, true).before!.re;
+    for (const [a, { section, mode }] of slice.activations.entries()) {
+      const step = stepOf.get(`${section} ${mode}`)!;
+      for (let v = 0; v < vectors; v++) largest[step] = Math.max(largest[step]!, Math.abs(before[a * vectors + v]!));
+    }
+    yield { done: 0, total: Number.POSITIVE_INFINITY, unit: "states", wrong: null };
+  }
+  return largest;
+}
+
+function inputsByVectors(simulator: Simulator, symbols: Uint8Array, largest: Float64Array): void {
+  const { circuit, program } = simulator;
+  let fields = inputFields(simulator, symbols);
+  for (const [s, { activations }] of circuit.sections.entries()) {
+    const end = program.sectionStart[s + 1]!;
+    const neurons = end - activations.length;
+    const linear = { ...program, sectionStart: Int32Array.of(program.sectionStart[s]!, neurons) };
+    const before = propagateFields({ ...simulator, program: linear }, fields, 0, 1);
+    for (const [a, { mode }] of activations.entries()) {
+      for (let v = 0; v < before.vectors; v++) {
+        const field = Math.abs(before.re[mode * before.vectors + v]!);
+        if (field > largest[neurons + a]!) largest[neurons + a] = field;
+      }
+    }
+    fields = propagateFields(simulator, fields, s, s + 1);
+  }
+}

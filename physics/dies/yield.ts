@@ -1,0 +1,127 @@
+import type { Circuit } from "../../netlist/index.ts";
+import { finish, interval95, type Steps } from "../../verify/index.ts";
+import { type DieLight, dieIsGood, drawDie, errorsOfDie, type Warmth, warmthOf } from "./die.ts";
+import type { DieErrors, Pitch } from "./die-errors.ts";
+import { type DiePlan, type Judge, planDies } from "./die-plan.ts";
+
+/** What dies are asked about: these numbers and the circuit decide everything. */
+export interface YieldQuestion {
+  readonly errors: DieErrors;
+  readonly pitch: Pitch;
+  /** A safe integer >= 0. */
+  readonly seed: number;
+}
+
+/** One die: whether it reads every word right, and what it was drawn with. */
+export interface DieResult {
+  readonly die: number;
+  readonly good: boolean;
+  /** Root mean square of the errors of its phases, of drivers and neighbours too, rad. */
+  readonly phaseRad: number;
+  /** The shared part of its couplers' angles, rad. */
+  readonly couplerCommonRad: number;
+  /** Largest offset of a neuron, in field units. */
+  readonly offset: number;
+  /** Root mean square of the phases of the workers' light, rad. */
+  readonly workerPhaseRad: number;
+  /** Of the reference light's field, relative. */
+  readonly reference: number;
+}
+
+export interface Yield {
+  readonly dies: number;
+  readonly good: number;
+  /** Share of good dies, and where it is with 95 % confidence (Clopper-Pearson). */
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+  readonly method: Judge["kind"];
+  /** By which a die was judged; null for `states`, which speak for all words. */
+  readonly vectors: number | null;
+  readonly seed: number;
+}
+
+/** Dies number from..to-1, each by a seed of its own: who asks for which range changes nothing. */
+export function* dieSteps(
+  plan: DiePlan,
+  { errors, pitch, seed }: YieldQuestion,
+  from: number,
+  to: number,
+): Steps<readonly DieResult[]> {
+  const warmth = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
+  const results: DieResult[] = [];
+  for (let die = from; die < to; die++) {
+    const draw = drawDie(plan, seed, die);
+    const light = errorsOfDie(plan, draw, errors, warmth);
+    results.push({
+      die,
+      good: dieIsGood(plan, light),
+      phaseRad: phaseOf(plan, light),
+      couplerCommonRad: errors.couplerCommonRad * draw.couplerCommon,
+      offset: light.devices.offset.reduce((most, it) => Math.max(most, Math.abs(it)), 0),
+      workerPhaseRad: errors.workerPhaseRad * rootMeanSquare(draw.workerPhase),
+      reference: errors.reference * draw.reference,
+    });
+    yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
+  }
+  return results;
+}
+
+/** How many of the dies were good, of however many there are. */
+export function yieldOf(plan: DiePlan, seed: number, dies: number, good: number): Yield {
+  const { judge } = plan;
+  return {
+    dies,
+    good,
+    share: dies === 0 ? Number.NaN : good / dies,
+    ...interval95(good, dies),
+    method: judge.kind,
+    vectors: judge.kind === "states" ? null : judge.vectors,
+    seed,
+  };
+}
+
+/** Plan, dies and share in one. */
+export function* yieldSteps(circuit: Circuit, question: YieldQuestion, dies: number): Steps<Yield> {
+  const plan = yield* planDies(circuit, question.seed);
+  const results = yield* dieSteps(plan, question, 0, dies);
+  return yieldOf(plan, question.seed, dies, results.filter(({ good }) => good).length);
+}
+
+/** `yieldSteps` at once. */
+export function estimateYield(circuit: Circuit, question: YieldQuestion, dies: number): Yield {
+  return finish(yieldSteps(circuit, question, dies));
+}
+
+/** Whether at least (or, with `most`, at most) the share of the dies is good; asks no more dies than decide it. */
+export function* shareSteps(
+  plan: DiePlan,
+  { errors, pitch, seed }: YieldQuestion,
+  dies: number,
+  bound: "least" | "most",
+  share: number,
+): Steps<boolean> {
+  const warmth: Warmth | null = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
+  const allowed = bound === "least" ? dies - Math.ceil(share * dies) : Math.floor(share * dies);
+  let against = 0;
+  for (let die = 0; die < dies; die++) {
+    const good = dieIsGood(plan, errorsOfDie(plan, drawDie(plan, seed, die), errors, warmth));
+    if (good === (bound === "most")) against++;
+    if (against > allowed) return false;
+    yield { done: die + 1, total: dies, unit: "dies", wrong: null };
+  }
+  return true;
+}
+
+function phaseOf({ places: { theta, phi } }: DiePlan, { devices: { thetaRad, phiRad } }: DieLight): number {
+  return rootMeanSquare([
+    ...thetaRad.filter((_, step) => theta[step] === 1),
+    ...phiRad.filter((_, step) => phi[step] === 1),
+  ]);
+}
+
+function rootMeanSquare(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
+  return values.length === 0 ? 0 : Math.sqrt(sum / values.length);
+}

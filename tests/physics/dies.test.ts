@@ -1,0 +1,312 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import { noDeviceErrors, seededRandom } from "../../netlist/index.ts";
+import { dacError, dieIsGood, drawDie, errorsOfDie, seedOfDie, warmthOf } from "../../physics/dies/die.ts";
+import { gaussianField } from "../../physics/dies/fabrication.ts";
+import {
+  type DieErrors,
+  dieSteps,
+  dieTechnology,
+  errorSources,
+  estimateYield,
+  noDieErrors,
+  plainPitch,
+  planDies,
+  rankingSteps,
+  readingOf,
+  staticErrorSteps,
+  toleranceSteps,
+} from "../../physics/index.ts";
+import { finish, interval95 } from "../../verify/index.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
+const plan = finish(planDies(circuit, 1));
+const small = synthesise(specOf(3, 4, 4)).circuit;
+const smallPlan = finish(planDies(small, 1));
+
+function question(errors: Partial<DieErrors>, seed: number = 1) {
+  return { errors: { ...noDieErrors, ...errors }, pitch: plainPitch, seed };
+}
+
+function goodOf(errors: Partial<DieErrors>, dies: number): number {
+  return finish(dieSteps(plan, question(errors), 0, dies)).filter(({ good }) => good).length;
+}
+
+describe("dies of mean-4x8", () => {
+  /**
+   * Shares of 40 dies that a simulator written apart, in NumPy, found on the same circuit with the same error alone; it
+   * deals each sum to the workers in one way, where a die here has to read all words.
+   */
+  const measured: readonly (readonly [what: string, errors: Partial<DieErrors>, share: number])[] = [
+    ["phase .005 rad", { phaseRad: 0.005 }, 1],
+    ["phase .01 rad", { phaseRad: 0.01 }, 0.75],
+    ["phase .02 rad", { phaseRad: 0.02 }, 0],
+    ["phase .05 rad", { phaseRad: 0.05 }, 0],
+    ["splitters 1 %", { couplerRad: 0.01 }, 1],
+    ["splitters 2 %", { couplerRad: 0.02 }, 1],
+    ["splitters 5 %", { couplerRad: 0.05 }, 0.05],
+    ["offset .2 %", { offset: 0.002 }, 0.53],
+    ["offset .5 %", { offset: 0.005 }, 0.07],
+    ["offset 1 %", { offset: 0.01 }, 0.03],
+    ["gain 1 %", { gain: 0.01 }, 1],
+    ["gain 2 %", { gain: 0.02 }, 0.9],
+    ["gain 5 %", { gain: 0.05 }, 0.1],
+    ["DAC of 7 bits", { dac: { bits: 7, rangeRad: 2 * Math.PI } }, 0],
+    ["DAC of 8 bits", { dac: { bits: 8, rangeRad: 2 * Math.PI } }, 0.82],
+    ["DAC of 10 bits", { dac: { bits: 10, rangeRad: 2 * Math.PI } }, 1],
+    ["phase between workers .1 rad", { workerPhaseRad: 0.1 }, 1],
+    ["phase between workers .2 rad", { workerPhaseRad: 0.2 }, 0.42],
+  ];
+  it.each(measured)("are good as often as measured before at %s", (_, errors, share) => {
+    const [theirs, ours] = [40, 160];
+    const good = goodOf(errors, ours);
+    const pooled = (share * theirs + good) / (theirs + ours);
+    const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / theirs + 1 / ours));
+    expect(Math.abs(good / ours - share)).toBeLessThanOrEqual(3 * deviation + 1e-9);
+  });
+
+  it("are all good without errors, and none at hopeless ones", () => {
+    expect(goodOf({}, 3)).toBe(3);
+    for (const source of errorSources(plainPitch)) {
+      if (["splitter, common", "reference light"].includes(source.name)) continue;
+      expect(goodOf(source.at(source.sizes.at(-1)!), 4), source.name).toBe(0);
+    }
+  });
+
+  it("are the same in any order and in any parts", () => {
+    const all = question({ phaseRad: 0.01, offset: 0.001, dac: { bits: 9, rangeRad: 6.3 } });
+    const whole = finish(dieSteps(plan, all, 0, 12));
+    const parts = [finish(dieSteps(plan, all, 7, 12)), finish(dieSteps(plan, all, 0, 7))];
+    expect([...parts[1]!, ...parts[0]!]).toEqual(whole);
+    expect(new Set(Array.from({ length: 5000 }, (_, die) => seedOfDie(1, die))).size).toBe(5000);
+    expect(finish(dieSteps(plan, { ...all, seed: 2 }, 0, 12))).not.toEqual(whole);
+  });
+
+  it("report what they were drawn with", () => {
+    const dies = finish(
+      dieSteps(
+        plan,
+        question({ phaseRad: 0.01, couplerCommonRad: 0.02, workerPhaseRad: 0.1, reference: 0.03 }),
+        0,
+        200,
+      ),
+    );
+    const deviation = (of: (die: (typeof dies)[number]) => number): number =>
+      Math.sqrt(dies.reduce((sum, die) => sum + of(die) ** 2, 0) / dies.length);
+    expect(deviation((die) => die.phaseRad)).toBeCloseTo(0.01, 3);
+    expect(deviation((die) => die.couplerCommonRad) / 0.02).toBeCloseTo(1, 0);
+    expect(deviation((die) => die.workerPhaseRad) / 0.1).toBeCloseTo(1, 1);
+    expect(deviation((die) => die.reference) / 0.03).toBeCloseTo(1, 0);
+  });
+});
+
+describe("a die without certificate", () => {
+  it("is judged by all its vectors, never worse than by its states", () => {
+    const bare = finish(planDies({ ...small, certificate: null }, 1));
+    expect(bare.judge.kind).toBe("exhaustive");
+    let good = 0;
+    for (let die = 0; die < 30; die++) {
+      const light = errorsOfDie(bare, drawDie(bare, 1, die), { ...noDieErrors, phaseRad: 0.01 }, null);
+      if (dieIsGood(smallPlan, light)) expect(dieIsGood(bare, light)).toBe(true);
+      if (dieIsGood(bare, light)) good++;
+    }
+    expect(good).toBeGreaterThan(0);
+    expect(good).toBeLessThan(30);
+  });
+
+  it("knows the largest input of its neurons as by its states", () => {
+    const bare = finish(planDies({ ...small, certificate: null }, 1));
+    for (const [step, largest] of smallPlan.largestInput.entries()) {
+      // Free combination of cells may ask for more than any word does.
+      expect(bare.largestInput[step]! <= largest + 1e-9).toBe(true);
+      expect(bare.largestInput[step]! >= 0.5 * largest).toBe(true);
+    }
+  });
+
+  it("of many words is judged by a sample of them", () => {
+    const { circuit: wide } = synthesise(specOf(4, 10, 4));
+    const bare = finish(planDies({ ...wide, certificate: null }, 1));
+    expect(bare.judge.kind).toBe("sampled");
+    expect(estimateYield({ ...wide, certificate: null }, question({}), 1)).toMatchObject({ good: 1, vectors: 10_000 });
+  });
+});
+
+describe("heaters", () => {
+  it("get the nearest phase that the square of a voltage makes", () => {
+    const dac = { bits: 4, rangeRad: 8 };
+    const phases = Array.from({ length: 16 }, (_, code) => 8 * (code / 15) ** 2);
+    for (let i = 0; i <= 100; i++) {
+      const wanted = 0.08 * i;
+      const made = wanted + dacError(wanted, dac);
+      expect(Math.min(...phases.map((phase) => Math.abs(phase - made)))).toBeLessThan(1e-12);
+      // Nearest in voltage.
+      const step = phases.map((phase) => Math.abs(Math.sqrt(phase) - Math.sqrt(wanted)));
+      expect(Math.abs(Math.sqrt(made) - Math.sqrt(wanted))).toBeCloseTo(Math.min(...step), 12);
+    }
+    expect(9 + dacError(9, dac)).toBe(8);
+  });
+
+  it("warm each other by their distance", () => {
+    const crosstalk = { share: 0.01, distanceM: 100e-6, decayM: 200e-6 };
+    const pitch = { columnM: 300e-6, laneM: 50e-6 };
+    const { from, to, share } = warmthOf(smallPlan, crosstalk, pitch);
+    const { column, lane } = smallPlan.places;
+    const x = (at: number): number => (column[at >> 1]! + (at % 2 === 0 ? 0.75 : 0.25)) * pitch.columnM;
+    const y = (at: number): number => lane[at >> 1]! * pitch.laneM;
+    expect(from.length).toBeGreaterThan(100);
+    for (let pair = 0; pair < from.length; pair++) {
+      const d = Math.hypot(x(from[pair]!) - x(to[pair]!), y(from[pair]!) - y(to[pair]!));
+      expect(share[pair]).toBeCloseTo(d <= 100e-6 ? 0.01 : 0.01 * Math.exp(-(d - 100e-6) / 200e-6), 12);
+    }
+    // Theta and phi of one device are 150 um apart.
+    const own = [...from].findIndex((at, pair) => at >> 1 === to[pair]! >> 1);
+    expect(share[own]).toBeCloseTo(0.01 * Math.exp(-0.25), 12);
+  });
+
+  it("give a warmed shifter its share of the phase that the other one is heated to", () => {
+    const [errors, pitch] = [{ share: 0.01, distanceM: 1, decayM: 1 }, plainPitch];
+    const warmth = warmthOf(smallPlan, errors, pitch);
+    const draw = drawDie(smallPlan, 1, 0);
+    const { devices } = errorsOfDie(smallPlan, draw, noDieErrors, warmth);
+    const { thetaRad, phiRad } = smallPlan.simulator.program;
+    const { theta, phi } = smallPlan.places;
+    const turn = 2 * Math.PI;
+    const heated = (wanted: number, unheated: number): number => (((wanted - unheated) % turn) + turn) % turn;
+    let all = 0;
+    for (const step of theta.keys()) {
+      if (theta[step] === 1) all += heated(thetaRad[step]!, draw.thetaUnheated[step]!);
+      if (phi[step] === 1) all += heated(phiRad[step]!, draw.phiUnheated[step]!);
+    }
+    const step = theta.indexOf(1);
+    const own = heated(thetaRad[step]!, draw.thetaUnheated[step]!);
+    expect(devices.thetaRad[step]).toBeCloseTo(0.01 * (all - own), 9);
+  });
+});
+
+describe("fabrication", () => {
+  it("varies as a Gaussian field with the correlation exp(-(d / length)^2)", () => {
+    const fields = 4000;
+    const random = seededRandom(3);
+    for (const distance of [0, 1e-3, 2e-3]) {
+      let product = 0;
+      for (let i = 0; i < fields; i++) {
+        const field = gaussianField(2e-3, random);
+        product += field(1e-3, 5e-3) * field(1e-3 + 0.6 * distance, 5e-3 + 0.8 * distance);
+      }
+      expect(Math.abs(product / fields - Math.exp(-((distance / 2e-3) ** 2)))).toBeLessThan(0.06);
+    }
+  });
+
+  it("is reported apart: phases by which a shifter's arms differ, and what a die would be without a bring-up", () => {
+    const fabrication = {
+      widthSigmaM: 1e-9,
+      widthCorrelationM: 10e-3,
+      heightSigmaM: 0,
+      heightCorrelationM: 10e-3,
+      byWidth: 2e6,
+      byHeight: 0,
+      armM: 62e-6,
+      wavelengthM: 1.55e-6,
+    };
+    const found = finish(staticErrorSteps(plan, fabrication, plainPitch, 1, 200));
+    const arm = (2 * Math.PI * 62e-6 * 2e-3) / 1.55e-6;
+    expect(found.armRad / arm).toBeGreaterThan(0.8);
+    expect(found.armRad / arm).toBeLessThan(1.2);
+    expect(found.shifterRad).toBeLessThan(found.armRad / 2);
+    expect(found.goodUncorrected).toBeLessThan(20);
+    const exact = finish(staticErrorSteps(plan, { ...fabrication, widthSigmaM: 0 }, plainPitch, 1, 3));
+    expect(exact).toEqual({ dies: 3, armRad: 0, shifterRad: 0, goodUncorrected: 3 });
+  });
+});
+
+describe("what a circuit bears", () => {
+  it("holds at a smaller error than it fails at, and the offset of neurons kills first", () => {
+    const rows = finish(toleranceSteps(smallPlan, plainPitch, 1, 40));
+    expect(rows.map(({ source }) => source.name)).toEqual(errorSources(plainPitch).map(({ name }) => name));
+    for (const { source, holds, fails } of rows) {
+      expect(holds, source.name).not.toBeNull();
+      if (fails === null) continue;
+      const [least, most] = source.unit === "bits" ? [fails, holds!] : [holds!, fails];
+      expect(least, source.name).toBeLessThan(most);
+      const share = estimateYield(small, { ...question({}), errors: source.at(holds!) }, 40).share;
+      expect(share, source.name).toBeGreaterThanOrEqual(0.99);
+      expect(estimateYield(small, { ...question({}), errors: source.at(fails) }, 40).share).toBeLessThanOrEqual(0.01);
+    }
+    const shares = rows.filter(({ source }) => source.unit === "1" && source.name !== "heater crosstalk");
+    const first = shares.toSorted((a, b) => a.holds! - b.holds!)[0]!;
+    expect(first.source.name).toBe("neuron offset");
+  });
+
+  it("is ranked by the phase that breaks it first, alone", () => {
+    const tiny = synthesise(specOf(2, 2, 4)).circuit;
+    const tinyPlan = finish(planDies(tiny, 1));
+    const ranking = finish(rankingSteps(tinyPlan));
+    const { theta, phi } = tinyPlan.places;
+    expect(ranking.length).toBe([...theta, ...phi].reduce((sum, it) => sum + it, 0));
+    const sizes = ranking.map(({ errorRad }) => errorRad ?? Number.POSITIVE_INFINITY);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+    const [worst] = ranking;
+    const breaks = (size: number): boolean => {
+      let step = 0;
+      for (const { name, meshes, activations } of tiny.sections) {
+        for (const mesh of meshes) {
+          for (const device of mesh.devices) {
+            const here = name === worst!.section && mesh.name === worst!.mesh && device.column === worst!.column;
+            if (here && mesh.modes[device.mode] === worst!.mode) {
+              const devices = noDeviceErrors(theta.length);
+              devices[worst!.phase === "theta" ? "thetaRad" : "phiRad"][step] = size;
+              return !dieIsGood(tinyPlan, { devices, launch: tinyPlan.simulator.launch });
+            }
+            step++;
+          }
+          step += mesh.terminated.length;
+        }
+        step += activations.length;
+      }
+      throw new Error("no such device");
+    };
+    const size = worst!.errorRad!;
+    expect(breaks(size) || breaks(-size)).toBe(true);
+    expect(breaks(0.96 * size) || breaks(-0.96 * size)).toBe(false);
+  });
+});
+
+describe("what a technology says of dies", () => {
+  const entry = (value: number) => ({ value, written: "", source: "test", kind: "assumed" as const });
+
+  it("is taken as it stands, and what misses is named", () => {
+    const reading = readingOf({
+      name: "some",
+      description: "",
+      entries: {
+        "residual-phase": entry(0.005),
+        "coupler-error": entry(0.01),
+        "neuron-offset": entry(0.001),
+        "dac-bits": entry(10),
+        "dac-range": entry(7),
+        "lane-pitch": entry(50e-6),
+      },
+    });
+    const { errors, pitch, fabrication, notGiven } = dieTechnology(reading);
+    expect(errors).toMatchObject({ phaseRad: 0.005, couplerRad: 0.01, offset: 0.001, dac: { bits: 10, rangeRad: 7 } });
+    expect(errors).toMatchObject({ gain: 0, crosstalk: null });
+    expect(pitch).toEqual({ columnM: plainPitch.columnM, laneM: 50e-6 });
+    expect(fabrication).toBeNull();
+    expect(notGiven).toContain("neuron-gain-error");
+    expect(notGiven).not.toContain("dac-bits");
+    expect([...reading.used]).toContain("residual-phase");
+  });
+});
+
+describe("the 95 % interval of a share", () => {
+  it("is Clopper and Pearson's", () => {
+    expect(interval95(0, 0)).toEqual({ low: 0, high: 1 });
+    expect(interval95(10, 10).low).toBeCloseTo(0.025 ** 0.1, 9);
+    expect(interval95(10, 10).high).toBe(1);
+    expect(interval95(0, 10).high).toBeCloseTo(1 - 0.025 ** 0.1, 9);
+    // Clopper and Pearson's own tables: 5 of 10.
+    expect(interval95(5, 10).low).toBeCloseTo(0.1871, 4);
+    expect(interval95(5, 10).high).toBeCloseTo(0.8129, 4);
+  });
+});
