@@ -52,6 +52,6 @@ function circuitOf(workers: number, margin: number, tuning: Tuning): Circuit {
   const spec = meanSpec(workers, 8, `network constructed { margin ${margin} }`);
   const aggregation = aggregationOf(spec);
   const plan = planAggregation(aggregation);
-  const { onn, places } = constructNetwork(aggregation, plan, margin, tuning);
+  const { onn, places } = constructNetwork(aggregation, plan, margin, null, tuning);
   return assembleCircuit(spec.name, aggregation, onn, certify(plan, places));
 }

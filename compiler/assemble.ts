@@ -3,20 +3,17 @@ import {
   type Circuit,
   circuitVersion,
   type Device,
-  type InputPort,
   type Mesh,
   type MeshKind,
-  type OutputPort,
   type Section,
 } from "../netlist/index.ts";
-import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation/aggregation.ts";
-import { unitPrefix } from "./aggregation/builder.ts";
+import type { Aggregation } from "./aggregation/aggregation.ts";
 import type { Plan } from "./aggregation/plan.ts";
-import { norm } from "./kernels/index.ts";
-import { factorMatrix, toDevices } from "./mesh/index.ts";
+import { type Frame, frameOf, type NetName } from "./frame.ts";
+import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
 import type { LayerRun, SignalPlace } from "./network/constructed.ts";
-import type { Block, Layer, Onn, Tap } from "./network/onn.ts";
-import { combineTree, splitTree, type Value, type Weaver, weaver } from "./network/weave.ts";
+import type { Block, Onn } from "./network/onn.ts";
+import type { Depth, Guide, Surroundings } from "./surroundings.ts";
 
 /** Sections that stand before the layers: combine and reference. */
 const sectionsBeforeLayers = 2;
@@ -31,10 +28,7 @@ function sectionOfLayer(combiners: readonly LayerRun[], layer: number): number {
   return section;
 }
 
-/**
- * The whole circuit around a network: P combines the workers' symbols, the reference light is split into rails, the
- * layers follow, T broadcasts the result to every worker's receivers.
- */
+/** The whole circuit around a network in ideal light: P, rails, layers, T. */
 export function assembleCircuit(
   name: string,
   aggregation: Aggregation,
@@ -42,15 +36,34 @@ export function assembleCircuit(
   certificate: Certificate | null,
   combiners: readonly LayerRun[] = [],
 ): Circuit {
-  let modes = onn.lanes;
-  const freshMode = (): number => modes++;
+  return circuitOf(name, aggregation, frameOf(aggregation, onn), certificate, combiners, null);
+}
 
-  const combine = assembleCombine(aggregation, onn, freshMode);
-  const reference = assembleReference(onn, freshMode);
-  const layers = assembleLayers(onn, combiners);
-  const broadcast = assembleBroadcast(aggregation, onn, freshMode);
-  const sections = [combine.section, reference.section, ...layers, broadcast.section];
-
+/**
+ * The whole circuit of a frame: P combines the workers' symbols, the reference light is split into rails, the layers
+ * follow, T broadcasts the result to every worker's receivers. `surroundings`: losses of devices, and waveguides.
+ */
+export function circuitOf(
+  name: string,
+  aggregation: Aggregation,
+  frame: Frame,
+  certificate: Certificate | null,
+  combiners: readonly LayerRun[],
+  surroundings: Surroundings | null,
+): Circuit {
+  const meshes = (net: NetName, kind: MeshKind | null, from = 0, end = frame.nets[net].layers.length): Mesh[] =>
+    meshesOf(frame, net, kind, from, end, surroundings);
+  const sections: Section[] = [
+    { kind: "combine", name: "combine", meshes: meshes("combine", "combiner"), activations: [] },
+    { kind: "reference", name: "reference", meshes: meshes("reference", "splitter"), activations: [] },
+    ...layerSections(frame, combiners, meshes),
+    {
+      kind: "broadcast",
+      name: "broadcast",
+      meshes: [...meshes("broadcast", "splitter"), ...endMeshes(frame, surroundings)],
+      activations: [],
+    },
+  ];
   return {
     format: "optinc.circuit",
     version: circuitVersion(sections),
@@ -64,10 +77,10 @@ export function assembleCircuit(
       symbols: aggregation.symbols,
       ...(aggregation.fanIn === null ? {} : { fanIn: aggregation.fanIn }),
     },
-    modes,
-    inputs: [...combine.ports, ...reference.ports],
+    modes: frame.modes,
+    inputs: frame.inputs,
     sections,
-    outputs: broadcast.ports,
+    outputs: frame.outputs,
     certificate,
   };
 }
@@ -90,124 +103,67 @@ export function certify(plan: Plan, places: readonly SignalPlace[], combiners: r
 }
 
 /** One section a layer; the layers of a run of combiners stand in one section, as P does. */
-function assembleLayers(onn: Onn, combiners: readonly LayerRun[]): Section[] {
+function layerSections(
+  frame: Frame,
+  combiners: readonly LayerRun[],
+  meshes: (net: NetName, kind: MeshKind | null, from: number, end: number) => Mesh[],
+): Section[] {
   const sections: Section[] = [];
-  for (let i = 0; i < onn.layers.length; ) {
+  const { layers } = frame.nets.network;
+  for (let i = 0; i < layers.length; ) {
     const run = combiners.find(({ from, end }) => from === i && end > from);
     if (run !== undefined) {
-      const meshes = meshesOf(onn.layers.slice(run.from, run.end), "combiner", (lane) => lane);
-      sections.push({ kind: "combine", name: `combine${combiners.indexOf(run) + 2}`, meshes, activations: [] });
+      sections.push({
+        kind: "combine",
+        name: `combine${combiners.indexOf(run) + 2}`,
+        meshes: meshes("network", "combiner", run.from, run.end),
+        activations: [],
+      });
       i = run.end;
       continue;
     }
-    const layer = onn.layers[i]!;
-    const activations = layer.activations.map(({ lane, gain }) => ({ kind: "relu", mode: lane, gain }) as const);
+    const activations = layers[i]!.activations.map(({ lane, gain }) => ({ kind: "relu", mode: lane, gain }) as const);
+    sections.push({ kind: "layer", name: `layer${i + 1}`, meshes: meshes("network", null, i, i + 1), activations });
     i++;
-    sections.push({ kind: "layer", name: `layer${i}`, meshes: meshesOf([layer], null, (lane) => lane), activations });
   }
   return sections;
 }
 
-interface Assembled<P> {
-  readonly section: Section;
-  readonly ports: readonly P[];
-}
-
-/**
- * P: one tree of 50:50-like combiners a symbol and first unit; the mean leaves with 1/sqrt(N) of the summed fields.
- * Inputs of a unit beyond its workers are modes without a port.
- */
-function assembleCombine(aggregation: Aggregation, onn: Onn, freshMode: () => number): Assembled<InputPort> {
-  const network = weaver(0);
-  const modeOf = new Map<number, number>();
-  const ports: InputPort[] = [];
-  const inputs = aggregation.fanIn?.[0] ?? aggregation.workers;
-  workersOfUnits(aggregation).forEach((workers, unit) => {
-    for (let symbol = 0; symbol < aggregation.symbols; symbol++) {
-      const tap = onn.inputs[unit * aggregation.symbols + symbol]!;
-      const lanes = Array.from({ length: inputs }, () => network.freshLane());
-      const reach = symbolSumMax(aggregation, symbol, 1);
-      const sum = combineTree(
-        network,
-        aggregation.fanIn === null ? `sum${symbol}` : `${unitPrefix(0, unit)}sum${symbol}`,
-        lanes.map((lane) => ({ value: { lane, fieldPerUnit: 1, level: -1 }, weight: 1, reach })),
-      );
-      const fieldPerLevel = tap.fieldPerUnit / sum.fieldPerUnit;
-      lanes.forEach((lane, i) => {
-        const mode = lane === sum.lane ? tap.lane : freshMode();
-        modeOf.set(lane, mode);
-        if (i >= workers) return;
-        const worker = unit * inputs + i;
-        ports.push({ kind: "worker", name: `w${worker}_s${symbol}`, mode, worker, symbol, fieldPerLevel });
-      });
-    }
-  });
-  const meshes = meshesOf(network.layers, "combiner", (lane) => modeOf.get(lane)!);
-  return { section: { kind: "combine", name: "combine", meshes, activations: [] }, ports };
-}
-
-/** One reference input, split into a rail for every bias. */
-function assembleReference(onn: Onn, freshMode: () => number): Assembled<InputPort> {
-  const section = (meshes: readonly Mesh[]): Section => ({
-    kind: "reference",
-    name: "reference",
-    meshes,
-    activations: [],
-  });
-  if (onn.rails.length === 0) return { section: section([]), ports: [] };
-  const fields = onn.rails.map((rail) => rail.field);
-  const network = weaver(1);
-  const root = { lane: 0, fieldPerUnit: 1, level: -1 };
-  const modeOf = new Map<number, number>();
-  splitTree(network, "rail", root, fields).forEach((value, i) => {
-    modeOf.set(value.lane, onn.rails[i]!.lane);
-  });
-  const mode = (lane: number): number => known(modeOf, lane, freshMode);
-  const meshes = meshesOf(network.layers, "splitter", mode);
-  return {
-    section: section(meshes),
-    ports: [{ kind: "reference", name: "reference", mode: mode(0), field: norm(fields) }],
-  };
-}
-
-/** T: every output symbol to every worker, then the receivers. */
-function assembleBroadcast(aggregation: Aggregation, onn: Onn, freshMode: () => number): Assembled<OutputPort> {
-  const network: Weaver = weaver(aggregation.symbols);
-  const modeOf = new Map<number, number>(onn.outputs.map((tap, symbol) => [symbol, tap.lane]));
-  const mode = (lane: number): number => known(modeOf, lane, freshMode);
-  const ports: OutputPort[] = [];
-  onn.outputs.forEach((tap: Tap, symbol) => {
-    const value: Value = { lane: symbol, fieldPerUnit: tap.fieldPerUnit, level: -1 };
-    copiesForWorkers(network, `copy${symbol}`, value, aggregation).forEach((copy, worker) => {
-      const levelsPerField = 1 / copy.fieldPerUnit;
-      ports.push({ name: `o${worker}_s${symbol}`, mode: mode(copy.lane), worker, symbol, levelsPerField });
+/** The meshes of the layers from..end-1 of a net, with waveguides in front of the neurons. */
+function meshesOf(
+  frame: Frame,
+  net: NetName,
+  kind: MeshKind | null,
+  from: number,
+  end: number,
+  surroundings: Surroundings | null,
+): Mesh[] {
+  const { layers, modeOf } = frame.nets[net];
+  return layers.slice(from, end).flatMap((layer, i) => {
+    const guides = surroundings?.guides[net][from + i];
+    const meshes = layer.blocks.flatMap((block, b) => {
+      const ideal = blockMeshes(block, kind, modeOf);
+      return surroundings === null ? ideal : lossyBlock(ideal, block, guides!.blocks[b]!, net, modeOf, surroundings);
     });
+    const modes = layer.activations.map(({ lane }) => modeOf(lane));
+    return [...meshes, ...laneMesh("neuron_lanes", modes, guides?.neurons ?? [])];
   });
-  const meshes = meshesOf(network.layers, "splitter", mode);
-  return { section: { kind: "broadcast", name: "broadcast", meshes, activations: [] }, ports };
 }
 
-/** Equal copies for all workers; in a cascade every unit splits what it gets among the units or workers below it. */
-function copiesForWorkers(network: Weaver, name: string, root: Value, { workers, fanIn }: Aggregation): Value[] {
-  const divide = (value: Value, count: number, level: number, at: string): Value[] => {
-    const capacity = (fanIn ?? [workers]).slice(0, level).reduce((product, inputs) => product * inputs, 1);
-    const counts = Array.from({ length: Math.ceil(count / capacity) }, (_, i) =>
-      Math.min(capacity, count - i * capacity),
-    );
-    const copies = splitTree(network, at, value, counts.map(Math.sqrt));
-    return level === 0 ? copies : copies.flatMap((copy, i) => divide(copy, counts[i]!, level - 1, `${at}_${i + 1}`));
-  };
-  return divide(root, workers, fanIn === null ? 0 : fanIn.length - 1, name);
+function endMeshes({ outputs }: Frame, surroundings: Surroundings | null): Mesh[] {
+  const modes = outputs.map(({ mode }) => mode);
+  return laneMesh("receiver_lanes", modes, surroundings?.ends ?? []);
 }
 
-function known(modeOf: Map<number, number>, lane: number, freshMode: () => number): number {
-  const mode = modeOf.get(lane) ?? freshMode();
-  modeOf.set(lane, mode);
-  return mode;
-}
-
-function meshesOf(layers: readonly Layer[], kind: MeshKind | null, modeOf: (lane: number) => number): Mesh[] {
-  return layers.flatMap((layer) => layer.blocks.flatMap((block) => blockMeshes(block, kind, modeOf)));
+/** Waveguides side by side; no mesh where there are none. */
+function laneMesh(name: string, modes: readonly number[], guides: readonly Guide[]): Mesh[] {
+  const lanes = modes.flatMap((mode, i) => {
+    const guide = guides[i];
+    return guide === undefined || waveguideOf(0, 0, guide).length === 0 ? [] : [{ mode, guide }];
+  });
+  if (lanes.length === 0) return [];
+  const devices = lanes.flatMap(({ guide }, local) => waveguideOf(local, 0, guide));
+  return [{ kind: "lanes", name, modes: lanes.map(({ mode }) => mode), devices, terminated: [] }];
 }
 
 /** The meshes of one block in the order in which light meets them: V^T, attenuators, U, as far as each is needed. */
@@ -230,4 +186,60 @@ function blockMeshes(block: Block, kind: MeshKind | null, modeOf: (lane: number)
       terminated: last ? modes.slice(block.rows) : part.kind === "right" ? modes.slice(factors.rank, block.cols) : [],
     };
   });
+}
+
+/** The devices in a row through the meshes of a block. */
+export function depthOfBlock(block: Block): Depth {
+  return blockMeshes(block, null, (lane) => lane)
+    .map(({ devices }) => rowsOf(devices))
+    .reduce((sum, { mzis, phases }) => ({ mzis: sum.mzis + mzis, phases: sum.phases + phases }), {
+      mzis: 0,
+      phases: 0,
+    });
+}
+
+/** The meshes of a block with losses, behind the waveguides of its lanes; every output has lost what the block's depth says. */
+function lossyBlock(
+  ideal: readonly Mesh[],
+  block: Block,
+  guides: readonly (Guide | null)[],
+  net: NetName,
+  modeOf: (lane: number) => number,
+  { optics, depthOf }: Surroundings,
+): Mesh[] {
+  const depth = depthOf(net, block);
+  const [only, ...more] = ideal;
+  if (only === undefined) {
+    // bare waveguide: no mesh stands here but the lanes' own
+    return laneMesh(
+      block.name,
+      block.lanes.slice(0, block.cols).map(modeOf),
+      guides.map((guide) => guide ?? BARE),
+    );
+  }
+  if (more.length === 0) return [lossyMesh(only, guides, depth, optics)];
+  let leads: readonly (Guide | null)[] = guides;
+  return ideal.map((mesh) => {
+    const lossy = lossyMesh(mesh, leads, rowsOf(mesh.devices), optics);
+    leads = litBehind(
+      mesh,
+      leads.map((guide) => guide !== null),
+    ).map((lit) => (lit ? BARE : null));
+    return lossy;
+  });
+}
+
+const BARE: Guide = { crossings: 0, lengthUm: 0, fieldFactor: 1 };
+
+/** Which lanes of a mesh carry light behind it. */
+function litBehind({ modes, devices, terminated }: Mesh, before: readonly boolean[]): boolean[] {
+  const lit = modes.map((_, local) => before[local] ?? false);
+  for (const { kind, mode } of devices) {
+    if (kind !== "mzi") continue;
+    const either = lit[mode]! || lit[mode + 1]!;
+    lit[mode] = either;
+    lit[mode + 1] = either;
+  }
+  const absorbed = new Set(terminated);
+  return modes.map((mode, local) => lit[local]! && !absorbed.has(mode));
 }

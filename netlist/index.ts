@@ -30,11 +30,13 @@ export type {
   Waveguide,
   WorkerInput,
 } from "./circuit/circuit.ts";
+export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks.ts";
 export { type MziMatrix, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice } from "./circuit/light.ts";
 export { circuitVersion } from "./circuit/losses.ts";
 export { formatNumber } from "./circuit/numbers.ts";
+export { idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
 export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";
 export { readBlackbird } from "./formats/blackbird/reader.ts";

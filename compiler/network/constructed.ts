@@ -2,7 +2,19 @@ import type { Aggregation } from "../aggregation/aggregation.ts";
 import type { Plan, PlanCell, PlanCombiner, PlanTerm } from "../aggregation/plan.ts";
 import { hypotenuse, largestOf, leastOf, norm } from "../kernels/index.ts";
 import type { Onn, Rail } from "./onn.ts";
-import { combineTree, splitTree, type Value, type Weaver, type Weighted, weaver } from "./weave.ts";
+import {
+  combineTree,
+  type Known,
+  lossesOfCopies,
+  type NeuronLoss,
+  type SplitShapes,
+  splitField,
+  splitTree,
+  type Value,
+  type Weaver,
+  type Weighted,
+  weaver,
+} from "./weave.ts";
 
 /** Where a signal of the plan is found in the network; `level` is the layer after which it is there, -1 for inputs. */
 export interface SignalPlace {
@@ -18,6 +30,14 @@ export interface ConstructedNetwork {
   readonly slope: number;
   /** Runs of layers that only combine the light of units of a cascade: P of its second level, of its third, ... */
   readonly combiners: readonly LayerRun[];
+  /** Of its trees of splitters. */
+  readonly shapes: SplitShapes;
+}
+
+/** What is known of the light around the network once a first circuit of the same shape is placed. */
+export interface Surroundings extends Known {
+  /** Field per unit of each symbol sum behind P. */
+  readonly sumFields: readonly number[];
 }
 
 /** Layers from..end-1. */
@@ -42,39 +62,44 @@ export const defaultTuning: Tuning = { balance: 1.8, compareShare: 0.25, railBal
 
 /**
  * The exact network of a plan. Every comparison is a two-layer clamp: inner = relu(T - m - t), bit = relu(1 - slope * inner),
- * which is 0 or 1 for every t that stays away from the threshold by the margin, so that noise does not add up.
+ * which is 0 or 1 for every t that stays away from the threshold by the margin, so that noise does not add up. Where losses are
+ * known, weights, thresholds, gains and rails make up for them: the network is as exact on lossy devices.
  */
 export function constructNetwork(
   aggregation: Aggregation,
   plan: Plan,
   margin: number,
+  known: Surroundings | null = null,
   tuning: Tuning = defaultTuning,
 ): ConstructedNetwork {
   // The field at which a bit is wanted depends on the analog value that it will meet, known only after a first weaving;
   // a level of a cascade meets what the levels before it make.
   let analogFields: ReadonlyMap<number, number> = new Map();
   for (let draft = 0; draft <= plan.combiners.length; draft++) {
-    const { places } = weave(aggregation, plan, margin, tuning, analogFields);
+    const { places } = weave(aggregation, plan, margin, known, tuning, analogFields);
     analogFields = new Map(
       plan.signals.flatMap(({ kind }, id): [number, number][] =>
         kind === "residual" || kind === "total" ? [[id, places[id]!.fieldPerUnit]] : [],
       ),
     );
   }
-  return weave(aggregation, plan, margin, tuning, analogFields);
+  return weave(aggregation, plan, margin, known, tuning, analogFields);
 }
 
 function weave(
   aggregation: Aggregation,
   plan: Plan,
   margin: number,
+  known: Surroundings | null,
   tuning: Tuning,
   analogFields: ReadonlyMap<number, number>,
 ): ConstructedNetwork {
   const slope = 1 / (1 - 2 * margin);
-  const sumField = 1 / Math.sqrt(aggregation.fanIn?.[0] ?? aggregation.workers);
+  const idealSum = 1 / Math.sqrt(aggregation.fanIn?.[0] ?? aggregation.workers);
   const sums = plan.signals.flatMap(({ kind }, id) => (kind === "sum" ? [id] : []));
-  const loom = weaver(sums.length);
+  const sumFields = known?.sumFields ?? sums.map(() => idealSum);
+  const sumFieldOf = new Map(sums.map((id, i) => [id, sumFields[i]!]));
+  const loom = weaver(sums.length, known);
   const rails: Rail[] = [];
   const rail = (field: number): Value => {
     const lane = loom.freshLane();
@@ -85,7 +110,7 @@ function weave(
   const places = new Array<SignalPlace>(plan.signals.length);
   const copies: Value[][] = plan.signals.map(() => []);
   sums.forEach((id, lane) => {
-    const value = { lane, fieldPerUnit: sumField, level: -1 };
+    const value = { lane, fieldPerUnit: sumFields[lane]!, level: -1 };
     places[id] = value;
     copies[id]!.push(value);
   });
@@ -93,14 +118,15 @@ function weave(
   /** Field per unit of the strongest analog term of a sum; bits are matched to it. */
   const baseOf = (terms: readonly PlanTerm[]): number => {
     for (const term of terms) {
-      if (plan.signals[term.signal]!.kind === "sum") return sumField / term.weight;
+      const sumField = sumFieldOf.get(term.signal);
+      if (sumField !== undefined) return sumField / term.weight;
     }
     const analog = terms.flatMap((term) =>
       analogFields.has(term.signal) ? [analogFields.get(term.signal)! / term.weight] : [],
     );
-    return analog.length > 0 ? leastOf(analog) : sumField;
+    return analog.length > 0 ? leastOf(analog) : (sumFields[0] ?? idealSum);
   };
-  /** Fields at which later sums want each signal, in the order in which they will take them. */
+  /** Fields at which later sums want each signal where they take it, in the order in which they will take them. */
   const wanted: number[][] = plan.signals.map(() => []);
   const want = (terms: readonly PlanTerm[]): void => {
     const base = baseOf(terms);
@@ -127,6 +153,14 @@ function weave(
     reach: Math.abs(term.weight) * plan.signals[term.signal]!.max,
   });
 
+  /** Fields of the copies of a signal in front of what is lost up to where they are taken; `internal`: the one for its own cell. */
+  const fieldsOf = (signal: number, internal: number | null): number[] => {
+    const fields = internal === null ? wanted[signal]! : [internal, ...wanted[signal]!];
+    if (fields.length < 2) return fields;
+    const left = lossesOfCopies(loom, plan.signals[signal]!.name, fields.length);
+    return fields.map((field, i) => field / left[i]!);
+  };
+
   const context: Context = { loom, rail, slope, margin, tuning };
   const combiners: LayerRun[] = [];
   for (const [i, cell] of plan.cells.entries()) {
@@ -142,13 +176,17 @@ function weave(
       weighted,
       (signal, value, internalField) => {
         places[signal] = value;
-        const fields = internalField === null ? wanted[signal]! : [internalField, ...wanted[signal]!];
+        const fields = fieldsOf(signal, internalField);
         const name = plan.signals[signal]!.name;
         const values = fields.length > 1 ? splitTree(loom, name, value, fields) : [value];
         for (const copy of values) copies[signal]!.push(copy);
         return internalField === null ? null : take(signal);
       },
-      (signal, internalField) => norm([internalField ?? 0, ...wanted[signal]!]),
+      (signal, internalField) => {
+        const copied = wanted[signal]!.length + (internalField === null ? 0 : 1) > 1;
+        if (known === null) return { field: norm([internalField ?? 0, ...wanted[signal]!]), copied };
+        return { field: splitField(loom, plan.signals[signal]!.name, fieldsOf(signal, internalField)), copied };
+      },
     );
   }
 
@@ -156,8 +194,9 @@ function weave(
     const value = combineTree(loom, `out${i}`, terms.map(weighted));
     return { lane: value.lane, fieldPerUnit: value.fieldPerUnit };
   });
-  const inputs = sums.map((_, lane) => ({ lane, fieldPerUnit: sumField }));
-  return { onn: { lanes: loom.lanes(), inputs, rails, layers: loom.layers, outputs }, places, slope, combiners };
+  const inputs = sums.map((_, lane) => ({ lane, fieldPerUnit: sumFields[lane]! }));
+  const onn = { lanes: loom.lanes(), inputs, rails, layers: loom.layers, outputs };
+  return { onn, places, slope, combiners, shapes: loom.shapes };
 }
 
 /** The sums between two levels of a cascade in layers of their own, which no unit shares: all start and end together. */
@@ -200,7 +239,18 @@ interface Context {
 
 /** Records a finished signal and hands back the copy for use inside its own cell, if one is wanted. */
 type Publish = (signal: number, value: Value, internalField: number | null) => Value | null;
-type TotalField = (signal: number, internalField: number | null) => number;
+type TotalField = (signal: number, internalField: number | null) => WantedField;
+
+interface WantedField {
+  readonly field: number;
+  /** By splitters, for which `field` is in front of what is lost up to the first; otherwise it is where the signal is taken. */
+  readonly copied: boolean;
+}
+
+/** The field that a neuron has to give. */
+function behindNeuron({ field, copied }: WantedField, { after }: NeuronLoss): number {
+  return copied ? field : field / after;
+}
 
 function weaveCell(
   context: Context,
@@ -246,7 +296,9 @@ function weaveCell(
       const set = weighted({ signal: cell.set, weight: 1 }).value;
       const unless = weighted({ signal: cell.unless, weight: 1 }).value;
       const difference = loom.combine(`${cell.name}_minus`, set, 1, unless, -1);
-      const gain = totalField(cell.bit, null) / difference.fieldPerUnit;
+      const neuron = loom.neuronAt(difference.level, difference.lane);
+      const field = behindNeuron(totalField(cell.bit, null), neuron);
+      const gain = field / (difference.fieldPerUnit * neuron.before);
       publish(cell.bit, loom.rectify(difference, gain), null);
       return;
     }
@@ -256,17 +308,25 @@ function weaveCell(
 }
 
 /** The bit [t >= threshold] at the given field, for t on an integer grid; two neurons of equal gain. */
-function compare(context: Context, name: string, t: Value, threshold: number, field: number): Value {
+function compare(context: Context, name: string, t: Value, threshold: number, wanted: WantedField): Value {
   const { loom, rail, slope, margin, tuning } = context;
   const level = threshold - margin;
-  const reference = rail(Math.max(Math.abs(level), 0.5) * t.fieldPerUnit * tuning.railBalance);
+  const [tLeft, referenceLeft] = loom.blockAfter(t.level).inputs;
+  const wantedReference = Math.max(Math.abs(level), 0.5) * t.fieldPerUnit * tLeft! * tuning.railBalance;
+  const reference = rail(wantedReference / referenceLeft!);
   const below = loom.combine(`${name}_level`, t, -1, reference, level);
   // tan = slope * unitField / innerField fixes the unit's field from the inner one; gains g^2 make the step `field` high.
   const tangent = tuning.clampTangent;
-  const passiveField = (below.fieldPerUnit * tangent) / (slope * hypotenuse(1, tangent));
+  const clamp = loom.blockAfter(below.level);
+  const [unitLeft, innerLeft] = clamp.inputs;
+  const innerLoss = loom.neuronAt(below.level, below.lane).before * innerLeft!;
+  const stepNeuron = loom.neuronAt(below.level + 1, loom.lanes());
+  const stepLoss = clamp.factor * stepNeuron.before;
+  const field = behindNeuron(wanted, stepNeuron);
+  const passiveField = ((below.fieldPerUnit * tangent) / (slope * hypotenuse(1, tangent))) * innerLoss * stepLoss;
   const gain = Math.sqrt(field / passiveField);
   const inner = loom.rectify(below, gain);
-  const unit = rail((inner.fieldPerUnit * tangent) / slope);
+  const unit = rail((((inner.fieldPerUnit * tangent) / slope) * innerLeft!) / unitLeft!);
   const step = loom.combine(`${name}_clamp`, unit, 1, inner, -slope);
   return loom.rectify(step, gain);
 }

@@ -79,8 +79,11 @@ export interface Section {
   readonly activations: readonly Activation[];
 }
 
-/** right: V^T, singular: attenuators, left: U of a factorised matrix; combiner and splitter: P, rails and T. */
-export type MeshKind = "right" | "singular" | "left" | "combiner" | "splitter";
+/**
+ * right: V^T, singular: attenuators, left: U of a factorised matrix; combiner and splitter: P, rails and T; lanes: waveguides
+ * in front of neurons and receivers.
+ */
+export type MeshKind = "right" | "singular" | "left" | "combiner" | "splitter" | "lanes";
 
 export interface Mesh {
   readonly kind: MeshKind;

@@ -159,7 +159,10 @@ const meshRule: Rule<Mesh> = {
   kind: "record",
   lines: true,
   fields: {
-    kind: { kind: "choice", of: { right: true, singular: true, left: true, combiner: true, splitter: true } },
+    kind: {
+      kind: "choice",
+      of: { right: true, singular: true, left: true, combiner: true, splitter: true, lanes: true },
+    },
     name,
     modes: modeListRule,
     devices: { kind: "list", of: deviceRule },

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, steps } from "../block.ts";
+import { lossesLeftOut } from "../ideal-only.ts";
 import { blockFiles } from "../join.ts";
-import { lossesLeftOut } from "../losses.ts";
 import { connections, instanceName, portNames } from "../nets.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target } from "../target.ts";

@@ -1,8 +1,8 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
+import { lossesLeftOut } from "../ideal-only.ts";
 import { identifierOf } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
-import { lossesLeftOut } from "../losses.ts";
 import { connections, instanceName } from "../nets.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target, TargetFile } from "../target.ts";

@@ -1,7 +1,7 @@
 import type { Attenuator, Device, Mesh } from "../../circuit/circuit.ts";
 import { type LinearBlock, leftOut } from "../block.ts";
+import { lossesLeftOut } from "../ideal-only.ts";
 import { blockFiles } from "../join.ts";
-import { lossesLeftOut } from "../losses.ts";
 import { bytesField, doubleField, message, packedVarints, varintField } from "../protobuf.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target } from "../target.ts";

@@ -1,9 +1,9 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
+import { lossesLeftOut } from "../ideal-only.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
-import { lossesLeftOut } from "../losses.ts";
 import { connections, type Endpoint, instanceName, portNames } from "../nets.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target } from "../target.ts";

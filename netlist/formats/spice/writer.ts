@@ -2,7 +2,7 @@ import type { Finding } from "../../check/finding.ts";
 import type { Circuit, InputPort, OutputPort, WorkerInput } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { levelsOfSymbol } from "../../circuit/symbols.ts";
-import { lossesLeftOut } from "../losses.ts";
+import { lossesLeftOut } from "../ideal-only.ts";
 import type { Scope, Subject } from "../scope.ts";
 import { optionValue, type Target } from "../target.ts";
 import { headerLines } from "./header.ts";

@@ -1,0 +1,225 @@
+import type { Optics } from "../netlist/index.ts";
+import type { Frame, FrameLosses, NetName } from "./frame.ts";
+import type { Block, Onn } from "./network/onn.ts";
+import type { BlockLoss, Known, LaneLosses } from "./network/weave.ts";
+import {
+  NOTHING,
+  type Piece,
+  type PlacedNeuron,
+  type PlacedStation,
+  placeLanes,
+  type Stage,
+} from "./placement/index.ts";
+
+/** Devices in a row from any input of a block to any of its outputs. */
+export interface Depth {
+  /** MZIs and attenuators. */
+  readonly mzis: number;
+  /** Phase shifters of their own. */
+  readonly phases: number;
+}
+
+/** A piece of waveguide and what light keeps in it. */
+export interface Guide extends Piece {
+  readonly fieldFactor: number;
+}
+
+/** What stands around the blocks and neurons of one layer of a net. */
+export interface LayerGuides {
+  /** For each block, in front of each lane that it reads; null where no light comes. */
+  readonly blocks: readonly (readonly (Guide | null)[])[];
+  /** In front of each neuron. */
+  readonly neurons: readonly Guide[];
+}
+
+/** A frame in its place: every piece of waveguide that it needs. */
+export interface Surroundings {
+  readonly optics: Optics;
+  readonly depthOf: (net: NetName, block: Block) => Depth;
+  readonly guides: Readonly<Record<NetName, readonly LayerGuides[]>>;
+  /** In front of each receiver. */
+  readonly ends: readonly Guide[];
+  readonly losses: FrameLosses & { readonly network: LaneLosses };
+}
+
+const netNames: readonly NetName[] = ["combine", "reference", "network", "broadcast"];
+
+/** In the order of the light. */
+function byNet<T>(make: (name: NetName) => T): Readonly<Record<NetName, T>> {
+  return {
+    combine: make("combine"),
+    reference: make("reference"),
+    network: make("network"),
+    broadcast: make("broadcast"),
+  };
+}
+
+/** Of the blocks that are woven: one lossless MZI and the phases behind it. */
+export const WOVEN: Depth = { mzis: 1, phases: 1 };
+
+/** Field factor from an input of a block to an output. */
+export function factorOf({ mzis, phases }: Depth, { mziFieldFactor, phaseFieldFactor }: Optics): number {
+  return mziFieldFactor ** mzis * phaseFieldFactor ** phases;
+}
+
+function delayOf({ mzis, phases }: Depth, { mziDelayS, phaseDelayS }: Optics): number {
+  return mzis * mziDelayS + phases * phaseDelayS;
+}
+
+/** Places a frame and measures what its lanes lose. */
+export function surroundingsOf(
+  frame: Frame,
+  optics: Optics,
+  depthOf: (net: NetName, block: Block) => Depth,
+): Surroundings {
+  const { nets } = frame;
+  const stages = netNames.flatMap((name) =>
+    nets[name].layers.map(
+      ({ blocks, activations }): Stage => ({
+        stations: blocks.map((block) => ({
+          modes: block.lanes.map(nets[name].modeOf),
+          cols: block.cols,
+          rows: block.rows,
+          delayS: delayOf(depthOf(name, block), optics),
+        })),
+        neurons: activations.map(({ lane }) => nets[name].modeOf(lane)),
+      }),
+    ),
+  );
+  const sources = frame.inputs.map(({ mode, kind }) => ({ mode, constant: kind === "reference" }));
+  const placement = placeLanes(
+    frame.modes,
+    sources,
+    stages,
+    frame.outputs.map(({ mode }) => mode),
+    optics,
+  );
+  const guideOf = (piece: Piece): Guide => ({
+    ...piece,
+    fieldFactor: optics.crossingFieldFactor ** piece.crossings * optics.fieldFactorPerUm ** piece.lengthUm,
+  });
+  let first = 0;
+  const placed = byNet((name) => {
+    first += nets[name].layers.length;
+    return placement.stages.slice(first - nets[name].layers.length, first);
+  });
+  const guides = byNet((name) =>
+    placed[name].map(
+      ({ stations, neurons }): LayerGuides => ({
+        blocks: stations.map(({ inputs }) => inputs.map((piece) => (piece === null ? null : guideOf(piece)))),
+        neurons: neurons.map(({ before }) => guideOf(before)),
+      }),
+    ),
+  );
+  const losses = byNet((name) =>
+    lossesOf(
+      placed[name],
+      nets[name].layers.map(({ activations }) => activations.map(({ lane }) => lane)),
+      (layer, block) => factorOf(depthOf(name, nets[name].layers[layer]!.blocks[block]!), optics),
+      (piece) => guideOf(piece ?? NOTHING).fieldFactor,
+    ),
+  );
+  const ends = placement.ends.map(guideOf);
+  const known = (name: NetName): Known => ({ losses: losses[name], shapes: nets[name].shapes });
+  return {
+    optics,
+    depthOf,
+    guides,
+    ends,
+    losses: {
+      combine: known("combine"),
+      reference: known("reference"),
+      network: losses.network,
+      broadcast: known("broadcast"),
+      ends: ends.map(({ fieldFactor }) => fieldFactor),
+    },
+  };
+}
+
+/** The placement of a net as field factors, by layer and position. */
+function lossesOf(
+  layers: readonly { readonly stations: readonly PlacedStation[]; readonly neurons: readonly PlacedNeuron[] }[],
+  neuronLanes: readonly (readonly number[])[],
+  blockFactor: (layer: number, block: number) => number,
+  keeps: (piece: Piece | null) => number,
+): LaneLosses {
+  const blocks = layers.map(({ stations }, layer) =>
+    stations.map(
+      ({ inputs, outputs }, block): BlockLoss => ({
+        inputs: inputs.map(keeps),
+        factor: blockFactor(layer, block),
+        outputs: outputs.map(keeps),
+      }),
+    ),
+  );
+  const neurons = layers.map(
+    ({ neurons: placed }, layer) =>
+      new Map(
+        placed.map(({ before, after }, i) => [neuronLanes[layer]![i]!, { before: keeps(before), after: keeps(after) }]),
+      ),
+  );
+  return {
+    block: (layer, index) => blocks[layer]![index]!,
+    neuron: (layer, lane) => neurons[layer]!.get(lane)!,
+  };
+}
+
+/**
+ * A network of meshes whose values share one field per unit keeps its matrices: in every layer all lanes are made as
+ * lossy as the worst, by waveguides that lose more, rails give as much less or more, and the receivers read what is left.
+ * `sumFields` are those behind P. Returns the network, what its lanes need, and the least that is left of an output.
+ */
+export function paddedNetwork(
+  onn: Onn,
+  surroundings: Surroundings,
+  sumFields: readonly number[],
+): { readonly onn: Onn; readonly surroundings: Surroundings; readonly left: number } {
+  const { optics, depthOf, guides, losses } = surroundings;
+  /** Field on a lane over that in ideal light; of rails, over what their own field will be multiplied with. */
+  const left = new Float64Array(onn.lanes).fill(1);
+  const waiting = new Set(onn.rails.map(({ lane }) => lane));
+  const railFields = new Map(onn.rails.map(({ lane, field }) => [lane, field]));
+  onn.inputs.forEach(({ lane, fieldPerUnit }, i) => {
+    left[lane] = sumFields[i]! / fieldPerUnit;
+  });
+  const padded = onn.layers.map((layer, l): LayerGuides => {
+    const placed = guides.network[l]!;
+    const factors = layer.blocks.map((block) => factorOf(depthOf("network", block), optics));
+    let target = Number.POSITIVE_INFINITY;
+    layer.blocks.forEach((block, b) => {
+      placed.blocks[b]!.forEach((guide, i) => {
+        const lane = block.lanes[i]!;
+        if (guide === null || waiting.has(lane)) return;
+        target = Math.min(target, left[lane]! * guide.fieldFactor * factors[b]!);
+      });
+    });
+    if (target === Number.POSITIVE_INFINITY) target = 1;
+    const blocks = layer.blocks.map((block, b) => {
+      const before = placed.blocks[b]!.map((guide, i): Guide | null => {
+        const lane = block.lanes[i]!;
+        if (guide === null) return null;
+        const wanted = target / factors[b]!;
+        if (!waiting.delete(lane)) return { ...guide, fieldFactor: Math.min(guide.fieldFactor, wanted / left[lane]!) };
+        railFields.set(lane, (railFields.get(lane)! * wanted) / (left[lane]! * guide.fieldFactor));
+        return guide;
+      });
+      for (const lane of block.lanes.slice(0, block.rows)) left[lane] = target;
+      return before;
+    });
+    layer.activations.forEach(({ lane }, a) => {
+      left[lane] = left[lane]! * placed.neurons[a]!.fieldFactor;
+    });
+    return { blocks, neurons: placed.neurons };
+  });
+  const outputs = onn.outputs.map((tap) => ({ ...tap, fieldPerUnit: tap.fieldPerUnit * left[tap.lane]! }));
+  return {
+    onn: {
+      ...onn,
+      inputs: onn.inputs.map((tap, i) => ({ ...tap, fieldPerUnit: sumFields[i]! })),
+      rails: onn.rails.map(({ lane }) => ({ lane, field: railFields.get(lane)! })),
+      outputs,
+    },
+    surroundings: { ...surroundings, guides: { ...guides, network: padded }, losses },
+    left: onn.outputs.reduce((least, { lane }) => Math.min(least, left[lane]!), 1),
+  };
+}

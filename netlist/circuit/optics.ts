@@ -1,0 +1,46 @@
+/**
+ * What light loses, and how long it takes, in the parts that a circuit is built from: plain numbers, so that the compiler
+ * knows no technology. Field factors are fields behind a part over fields before it, 0 < factor <= 1.
+ */
+export interface Optics {
+  /** An MZI or an attenuator, from either input to either output, beside what its phases say. */
+  readonly mziFieldFactor: number;
+  readonly mziDelayS: number;
+  /** A phase shifter of its own, behind a mesh. */
+  readonly phaseFieldFactor: number;
+  readonly phaseDelayS: number;
+  /** One waveguide crossing another. */
+  readonly crossingFieldFactor: number;
+  readonly crossingDelayS: number;
+  /** Plain waveguide. */
+  readonly fieldFactorPerUm: number;
+  readonly delaySPerUm: number;
+  /** From a lane to the next one. */
+  readonly lanePitchUm: number;
+  readonly neuronDelayS: number;
+  /** Whether lanes that meet get delay lines, so that light of one symbol period meets. */
+  readonly matchDelays: boolean;
+}
+
+/** Nothing is lost, and nothing takes time. */
+export const idealOptics: Optics = {
+  mziFieldFactor: 1,
+  mziDelayS: 0,
+  phaseFieldFactor: 1,
+  phaseDelayS: 0,
+  crossingFieldFactor: 1,
+  crossingDelayS: 0,
+  fieldFactorPerUm: 1,
+  delaySPerUm: 0,
+  lanePitchUm: 0,
+  neuronDelayS: 0,
+  matchDelays: false,
+};
+
+/** Whether nothing is lost and no lane waits for another: circuits are then those of ideal light. */
+export function isIdeal(optics: Optics): boolean {
+  const { mziFieldFactor, phaseFieldFactor, crossingFieldFactor, fieldFactorPerUm, matchDelays } = optics;
+  return (
+    !matchDelays && [mziFieldFactor, phaseFieldFactor, crossingFieldFactor, fieldFactorPerUm].every((it) => it === 1)
+  );
+}
