@@ -92,7 +92,8 @@ function hashOf(file) {
 
 /** Why a mutant that lives does what the original does; null where it does not. */
 function reasonOf(file, { source, was, becomes }) {
-  return equivalent[file]?.find((it) => it[0] === source && it[1] === was && it[2] === becomes)?.[3] ?? null;
+  const own = equivalent[file] ?? [];
+  return own.find((it) => it[0] === source && (it[1] === null || (it[1] === was && it[2] === becomes)))?.[3] ?? null;
 }
 
 function scoreOf(file, { tried, killed, alive }) {

@@ -1,5 +1,5 @@
 // Mutants that no test can notice, because they do what the original does. By file: the line of the source as it stands, the mutated
-// text and what it becomes as `npm run mutation` prints them, and why.
+// text and what it becomes as `npm run mutation` prints them (null, null: every mutant of the line that lives), and why.
 
 /** file -> [line, was, becomes, why] */
 export const equivalent = {
@@ -54,5 +54,77 @@ export const equivalent = {
   ],
   "verify/comparison.ts": [
     ["return Number.isNaN(a) || a > b ? a : b;", "a > b", "a >= b", "of two equal numbers either"],
+  ],
+  "verify/confidence.ts": [
+    ["if (samples <= 0 || wrong >= samples) return 1;", "samples <= 0 || wrong >= samples", "false", "the search ends at once, at 1"],
+    ["if (samples <= 0 || wrong >= samples) return 1;", "samples <= 0 || wrong >= samples", "samples <= 0 && wrong >= samples", "the search ends at once, at 1"],
+    ["if (samples <= 0 || wrong >= samples) return 1;", "samples <= 0", "false", "the search ends at once, at 1"],
+    ["if (samples <= 0 || wrong >= samples) return 1;", "samples <= 0", "samples < 0", "the search ends at once, at 1"],
+    ["if (samples <= 0 || wrong >= samples) return 1;", "wrong >= samples", "false", "the search ends at once, at 1"],
+    ["if (samples <= 0 || wrong >= samples) return 1;", "wrong >= samples", "wrong > samples", "the search ends at once, at 1"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "i < 200 && high - low > 1e-15 * high", "i < 200 || high - low > 1e-15 * high", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "i < 200", "true", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "i < 200", "i <= 200", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "high - low > 1e-15 * high", "true", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "high - low > 1e-15 * high", "high - low >= 1e-15 * high", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "high - low", "high + low", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "1e-15 * high", "1e-15 / high", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {", "i++", "i--", "either of the two conditions ends the search where halving changes nothing any more"],
+    ["if (atMost(wrong, samples, middle) > 0.05) low = middle;", "atMost(wrong, samples, middle) > 0.05", "atMost(wrong, samples, middle) >= 0.05", "the two sides of a point that is looked for to fifteen digits"],
+    ["for (let i = k; i >= 0 && term > 1e-18 * sum; i--) {", "i >= 0 && term > 1e-18 * sum", "i >= 0 || term > 1e-18 * sum", "terms below rounding; the one after the last is 0"],
+    ["for (let i = k; i >= 0 && term > 1e-18 * sum; i--) {", "i >= 0", "true", "terms below rounding; the one after the last is 0"],
+    ["for (let i = k; i >= 0 && term > 1e-18 * sum; i--) {", "term > 1e-18 * sum", "true", "terms below rounding; the one after the last is 0"],
+    ["for (let i = k; i >= 0 && term > 1e-18 * sum; i--) {", "term > 1e-18 * sum", "term >= 1e-18 * sum", "terms below rounding; the one after the last is 0"],
+    ["while (z < 10) {", "z < 10", "z <= 10", "the series is good from 10 on, and beyond"],
+  ],
+  "verify/reference.ts": [
+    ["return a < 0n && quotient * b !== a ? quotient - 1n : quotient;", "a < 0n", "a <= 0n", "0 is divided without a rest"],
+    ["default:", "default: return rounding satisfies never;", "default:", "there is no other rounding"],
+    ["for (const row of words) for (let i = 0; i < length; i++) sums[i]! += row[i]!;", "i < length", "i <= length", "what is written behind the end of a typed array is lost"],
+    ["const symbols = symbolWidths(format).map(() => 0);", "() => 0", "() => undefined", "every place is overwritten"],
+  ],
+  "netlist/check/form.ts": [
+    ["default:", "default: rule satisfies never;", "default:", "there is no other rule"],
+    ["default:", "default: return rule satisfies never;", "default:", "there is no other rule"],
+    ["const text = JSON.stringify(value.slice(0, 41)).replace(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, \"?\");", "value.slice(0, 41)", "value", "a long text is shortened once more two lines below"],
+    ["if (typeof value !== \"string\" || !Object.hasOwn(rule.of, value)) {", "typeof value !== \"string\"", "false", "what is no text is no key either"],
+  ],
+  "netlist/check/check.ts": [
+    ["const circuit = reports.errors() === 0 ? (value as unknown as Circuit) : null;", "reports.errors() === 0", "true", "each step asks again, and so does the result"],
+    ["for (const step of circuit === null ? [] : [checkVersion, checkSizes, checkMeshes, checkLight, checkCertificate]) {", "circuit === null", "false", "each step asks whether there are errors"],
+    ["for (const step of circuit === null ? [] : [checkVersion, checkSizes, checkMeshes, checkLight, checkCertificate]) {", "[]", "[\"Stryker was here\"]", "each step asks whether there are errors"],
+    ["const whole = (it: unknown): number => (typeof it === \"number\" && Number.isInteger(it) ? it : ANYWHERE);", "typeof it === \"number\"", "true", "what is no number is no integer"],
+  ],
+  "netlist/check/meshes.ts": [
+  ],
+  "netlist/check/claims.ts": [
+    ["default:", "default: cell satisfies never;", "default:", "there is no other cell"],
+  ],
+  "verify/gradients.ts": [
+    ["if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);", "ring.faults.length > 0", "false", "a ring's schedule has no faults; one that had is a bug of ours"],
+    ["if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);", "`the ring schedule is not an all-reduce: ${ring.faults[0]...", "``", "a ring's schedule has no faults; one that had is a bug of ours"],
+    ["for (let v = 0; v < count; v++) {", "v < count", "v <= count", "behind the last element both words are undefined, and nothing is written"],
+  ],
+  "netlist/check/json-text.ts": [
+    ["const twice = countKeys(text) === countEntries(value) ? null : repeatedKey(text);", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["function countKeys(text: string): number {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["let count = 0;", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["for (let i = 0; i < text.length; i += 1) {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["const code = text.charCodeAt(i);", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["if (code === COLON) count += 1;", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["if (code !== QUOTE) continue;", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["for (i += 1; text.charCodeAt(i) !== QUOTE; i += 1) {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["if (text.charCodeAt(i) === BACKSLASH) i += 1;", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["function countEntries(value: unknown): number {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["const open: unknown[] = [value];", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["while (open.length > 0) {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["const next = open.pop();", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["if (Array.isArray(next)) {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["for (const item of next) if (typeof item === \"object\" && item !== null) open.push(item);", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["} else if (typeof next === \"object\" && next !== null) {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["for (const key in next) {", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["const item = (next as Readonly<Record<string, unknown>>)[key];", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["count += 1;", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
+    ["if (typeof item === \"object\" && item !== null) open.push(item);", null, null, "counting only decides whether keys are looked at one by one, which finds the same"],
   ],
 };

@@ -571,6 +571,15 @@ describe("what is found in a circuit", () => {
     expect(foundIn(changed(bare, ["aggregate", "fanIn"], []))).toEqual([]);
   });
 
+  it("of version 1 is a device that loses light, which a reader of that version does not know", () => {
+    const lossy = changed(tiny, ["sections", 0, "meshes", 0, "devices", 0, "fieldFactor"], 0.9);
+    expect(foundIn(lossy)).toEqual([
+      "OPT0402 version: a circuit of version 1 has devices that lose light, or waveguides [losses are of version 2; a reader of version 1 would take the circuit for an ideal one]",
+    ]);
+    expect(foundIn(changed(lossy, ["version"], 2))).toEqual([]);
+    expect(foundIn(changed(tiny, ["version"], 2))).toEqual([]);
+  });
+
   it("is nothing in as many modes as four for each that is named, and a thousand", () => {
     // 5 inputs, 4 outputs, a neuron, a mesh of 3.
     const most = 1024 + 4 * 13;
@@ -588,6 +597,9 @@ describe("what is found in a circuit", () => {
     ]);
     expect(found(tiny, ["aggregate", "symbols"], 1.5)).toEqual([
       "OPT0404 aggregate.symbols: 1.5 is not a whole number in 1..32",
+    ]);
+    expect(found(tiny, ["aggregate", "workers"], 1.5)).toEqual([
+      "OPT0404 aggregate.workers: 1.5 is not a whole number in 1..4096",
     ]);
     expect(found(tiny, ["aggregate"], undefined)).toEqual(["OPT0403 aggregate: missing, an object is wanted"]);
     expect(found(tiny, ["sections"], undefined)).toEqual(["OPT0403 sections: missing, a list is wanted"]);

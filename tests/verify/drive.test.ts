@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { aggregationOf, synthesise } from "../../compiler/index.ts";
 import { importNetwork } from "../../compiler/network/imported.ts";
 import { parseSpecs, type Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import { chooseThrough, openDrive, verifyCircuit } from "../../verify/index.ts";
 import { enumeratedVectors } from "../../verify/vectors.ts";
+import { circuit, mesh, reference, relu, section } from "../netlist/build.ts";
 
 function specOf(text: string): Spec {
   return parseSpecs({ name: "x", text }, { emitTargets: ["spice", "phases"] }).value![0]!;
@@ -74,4 +75,58 @@ test("small circuits are driven device by device, large ones composed", () => {
   expect(circuits.map((circuit) => chooseThrough(circuit, 100))).toEqual(["devices", "devices"]);
   expect(chooseThrough(circuits[1]!, 1e6)).toBe("composed");
   expect(verifyCircuit(circuits[1]!, { inputs: { kind: "exhaustive" }, seed: 1 }).through).toBe("devices");
+});
+
+describe("the choice of the way", () => {
+  /** A circuit of so many devices, modes that its mesh has, neurons and inputs; never driven. */
+  function sized(devices: number, rows: number, neurons: number, inputs: number, modes: number): Circuit {
+    const all = Array.from({ length: rows }, (_, i) => i);
+    const device = { kind: "phase", column: 0, mode: 0, phiRad: 0 } as const;
+    const layer = mesh("left", "m", all, new Array(devices).fill(device));
+    const activations = Array.from({ length: neurons }, (_, mode) => relu(mode));
+    const ports = Array.from({ length: inputs }, (_, mode) => reference(`r${mode}`, mode, 1));
+    return circuit({ modes, inputs: ports, sections: [section("layer", "l", [layer], activations)], outputs: [] });
+  }
+
+  test("is the devices up to two hundred million steps", () => {
+    expect(chooseThrough(sized(1000, 10, 1, 1, 10), 200_000)).toBe("devices");
+    expect(chooseThrough(sized(1000, 10, 1, 1, 10), 200_001)).toBe("composed");
+    const two = sized(1000, 10, 1, 1, 10);
+    expect(chooseThrough({ ...two, sections: [...two.sections, ...two.sections] }, 100_001)).toBe("composed");
+    const halves = two.sections.map((it) => ({ ...it, meshes: [...it.meshes, ...it.meshes] }));
+    expect(chooseThrough({ ...two, sections: halves }, 100_001)).toBe("composed");
+    expect(chooseThrough({ ...two, sections: halves }, 100_000)).toBe("devices");
+  });
+
+  test("is the devices where composing is more than the vectors", () => {
+    expect(chooseThrough(sized(1000, 10, 1, 1, 300_000), 299_999)).toBe("devices");
+    expect(chooseThrough(sized(1000, 10, 1, 1, 300_000), 300_000)).toBe("composed");
+  });
+
+  test("is the devices where the matrices would take more than 1.2 GB", () => {
+    // 16 bytes for each of 75 000 rows and 1000 sources.
+    expect(chooseThrough(sized(1000, 75_000, 997, 2, 10), 1e6)).toBe("composed");
+    expect(chooseThrough(sized(1000, 75_000, 998, 2, 10), 1e6)).toBe("devices");
+    expect(chooseThrough(sized(1000, 75_000, 997, 3, 10), 1e6)).toBe("devices");
+    expect(chooseThrough(sized(1000, 75_001, 997, 2, 10), 1e6)).toBe("devices");
+  });
+});
+
+test("composed matrices take whole vectors, more than one block of them, and keep what is no number", () => {
+  const drive = openDrive(circuits[0]!, "composed");
+  expect(() => drive(new Uint8Array(4))).toThrow("4 symbols are not whole vectors of 9");
+  const { symbols } = enumeratedVectors(circuits[0]!.aggregate, 0, 300);
+  const whole = drive(symbols);
+  const again = drive(symbols.subarray(9 * 256));
+  expect([...whole.re.subarray(256 * whole.ports)]).toEqual([...again.re]);
+  expect(whole).toMatchObject({ vectors: 300, ports: circuits[0]!.outputs.length });
+  const devices = openDrive(circuits[0]!, "devices")(symbols);
+  whole.re.forEach((value, i) => {
+    expect(value).toBeCloseTo(devices.re[i]!, 12);
+    expect(whole.im[i]).toBeCloseTo(devices.im[i]!, 12);
+  });
+  const inputs = circuits[0]!.inputs.map((port) =>
+    port.kind === "worker" ? { ...port, fieldPerLevel: Number.NaN } : port,
+  );
+  expect([...openDrive({ ...circuits[0]!, inputs }, "composed")(symbols).re].every(Number.isNaN)).toBe(true);
 });

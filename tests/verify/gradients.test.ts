@@ -6,6 +6,7 @@ import type { Circuit } from "../../netlist/index.ts";
 import { gradientSteps } from "../../verify/gradients.ts";
 import { aggregationError, quantizeBlocks, readNpy, referenceWords, verifyGradients } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { circuit as circuitOf, output, worker } from "../netlist/build.ts";
 
 const bytes = readFileSync(new URL("../../examples/gradients/mnist-4x1930.npy", import.meta.url));
 const { value: gradients, findings } = readNpy(bytes, "mnist-4x1930.npy");
@@ -102,6 +103,28 @@ describe("gradients through a circuit", () => {
     const sent = quantizeBlocks({ ...long, data: late }, circuit.aggregate, length).words;
     expect(counterexample!.element).toBeGreaterThanOrEqual(8192);
     expect(counterexample!.words).toEqual(sent.map((row) => row[counterexample!.element]));
+  });
+
+  it("that a receiver could not read are wrong, whatever word that spells", () => {
+    // Bare waveguides; of worker 1 the first symbols are read as 0 and the last one not at all, which spells 255.
+    const aggregate = { workers: 2, bits: 8, levels: 4, signed: false, rounding: "floor", symbols: 4 } as const;
+    const places = [0, 1].flatMap((w) => [0, 1, 2, 3].map((symbol) => [w, symbol, 4 * w + symbol] as const));
+    const bare = circuitOf({
+      aggregate,
+      modes: 8,
+      inputs: places.map(([w, symbol, mode]) => worker(w, symbol, mode, w === 1 && symbol === 3 ? 1e308 : 1)),
+      sections: [],
+      outputs: places.map(([w, symbol, mode]) => output(w, symbol, mode, w === 0 ? 1 : symbol === 3 ? 1e308 : 1e-300)),
+    });
+    const row = [-1, -1, 1, -1];
+    const both = { workers: 2, length: 4, data: Float32Array.from([...row, ...row]) };
+    const sent = quantizeBlocks(both, aggregate, 4).words[0]!;
+    expect(sent[2]).toBe(255);
+    const report = verifyGradients(bare, both, 4);
+    expect(report.wrong).toBe(sent.filter((word) => word !== 0).length);
+    const whole = { ...bare, outputs: bare.outputs.map((port) => ({ ...port, levelsPerField: 1 })) };
+    const inputs = bare.inputs.map((port) => (port.kind === "worker" ? { ...port, fieldPerLevel: 1 } : port));
+    expect(verifyGradients({ ...whole, inputs }, both, 4).wrong).toBe(0);
   });
 
   it("of other workers than the circuit's are refused", () => {

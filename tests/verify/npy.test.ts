@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkWorkers, readNpy, verifyCodes, writeNpy } from "../../verify/index.ts";
+import { type PythonValue, parsePythonLiteral } from "../../verify/python.ts";
 
 /** A .npy file with any header text and payload. */
 function npy(header: string, payload: number, version: 1 | 2 | 3 = 1): Uint8Array {
@@ -19,6 +20,10 @@ function npy(header: string, payload: number, version: 1 | 2 | 3 = 1): Uint8Arra
 function header(fields: { descr?: string; order?: string; shape?: string } = {}): string {
   const { descr = "'<f4'", order = "False", shape = "(2, 3)" } = fields;
   return `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }\n`;
+}
+
+function changed(bytes: Uint8Array, at: number, by: number): Uint8Array {
+  return bytes.with(at, by);
 }
 
 const codesOf = (bytes: Uint8Array): string[] => readNpy(bytes, "g.npy").findings.map(({ code }) => code);
@@ -110,6 +115,216 @@ describe("npy files", () => {
     expect(value).toBeNull();
     expect(findings.map((finding) => finding.code)).toEqual([code]);
     expect(findings[0]!.where).toMatch(/^g\.npy: byte \d+$/);
+  });
+
+  it.each<readonly [string, Uint8Array, number, string, string | null]>([
+    ["text", new TextEncoder().encode("1 2 3 4 5 6 7"), 0, "this is not a .npy file", "write it with numpy.save"],
+    ["one wrong byte", changed(npy(header(), 24), 3, 0), 0, "this is not a .npy file", "write it with numpy.save"],
+    [
+      "a file that starts with P",
+      Uint8Array.of(0x50, 0, 0, 0, 0, 0, 0, 0),
+      0,
+      "this is not a .npy file",
+      "write it with numpy.save",
+    ],
+    [
+      "a file that goes on with K",
+      Uint8Array.of(0, 0x4b, 0, 0, 0, 0, 0, 0),
+      0,
+      "this is not a .npy file",
+      "write it with numpy.save",
+    ],
+    [
+      "an archive",
+      Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0),
+      0,
+      "this is not a .npy file",
+      "this looks like a .npz archive: unpack it and name one .npy file",
+    ],
+    ["version 0", changed(npy(header(), 24), 6, 0), 6, "version 0.0 of the .npy format is not known", null],
+    ["version 4", changed(npy(header(), 24), 6, 4), 6, "version 4.0 of the .npy format is not known", null],
+    ["version 1.1", changed(npy(header(), 24), 7, 1), 6, "version 1.1 of the .npy format is not known", null],
+    ["eight bytes", npy(header(), 0).subarray(0, 8), 8, "the file ends within the length of its header", null],
+    [
+      "eleven bytes of version 2",
+      npy(header(), 0, 2).subarray(0, 11),
+      8,
+      "the file ends within the length of its header",
+      null,
+    ],
+    ["half a header", npy(header(), 0).subarray(0, 40), 8, "a header of 60 bytes does not fit a file of 40", null],
+    ["an empty header", npy("", 0), 10, "the header does not end with a line feed", null],
+    ["an empty header of version 2", npy("", 0, 2), 12, "the header does not end with a line feed", null],
+    ["an empty line", npy("\n", 0), 10, "the header is not a Python dictionary", null],
+    ["a list", npy("[1, 2]\n", 0), 10, "the header is not a Python dictionary", null],
+    [
+      "other keys",
+      npy("{'shape': (1,), 'dtype': '<f4'}\n", 4),
+      10,
+      "the header has the keys dtype, shape instead of descr, fortran_order, shape",
+      null,
+    ],
+    ["an order that is a number", npy(header({ order: "0" }), 24), 10, "fortran_order is neither True nor False", null],
+    ["a shape that is a list", npy(header({ shape: "[2, 3]" }), 24), 10, "the shape is not a tuple", null],
+    ["a shape of texts", npy(header({ shape: "('2', 3)" }), 24), 10, "the shape is not a tuple of integers", null],
+    [
+      "float64",
+      npy(header({ descr: "'<f8'" }), 48),
+      10,
+      'the array is of type "<f8", not little-endian float32',
+      'convert it with array.astype("<f4")',
+    ],
+    [
+      "a type that is none",
+      npy(header({ descr: "4" }), 24),
+      10,
+      "the array is of a structured type, not little-endian float32",
+      'convert it with array.astype("<f4")',
+    ],
+    [
+      "Fortran order",
+      npy(header({ order: "True" }), 24),
+      10,
+      "the array is in Fortran order",
+      "convert it with numpy.ascontiguousarray(array)",
+    ],
+    [
+      "one dimension",
+      npy(header({ shape: "(6,)" }), 24),
+      10,
+      "the array has 1 dimensions instead of 2",
+      "flatten each worker's gradient: array.reshape(workers, -1)",
+    ],
+    [
+      "no worker",
+      npy(header({ shape: "(0, 3)" }), 0),
+      10,
+      "an array of 0 x 3 holds no gradients",
+      "each axis needs at least one entry",
+    ],
+    [
+      "a byte too few",
+      npy(header(), 23),
+      70,
+      "23 bytes of data, but 2 x 3 float32 need 24",
+      "the file is truncated: copy or write it again",
+    ],
+    [
+      "a byte too many",
+      npy(header(), 25),
+      70,
+      "25 bytes of data, but 2 x 3 float32 need 24",
+      "remove what follows the array",
+    ],
+  ])("say what is wrong of %s, where, and what helps", (_, bytes, at, message, help) => {
+    expect(readNpy(bytes, "g.npy").findings).toEqual([
+      { code: expect.stringMatching(/^OPT050\d$/), severity: "error", message, where: `g.npy: byte ${at}`, help },
+    ]);
+  });
+
+  it("are decoded as their version says", () => {
+    // The byte of a letter that is two bytes in UTF-8 and one in Latin-1, in the name of a type.
+    const latin = npy(header({ descr: "'<f4?'" }), 24);
+    latin[latin.indexOf(0x3f)] = 0xe4;
+    expect(readNpy(latin, "g.npy").findings[0]!.message).toContain('"<f4\u00e4"');
+    const utf = npy(header({ descr: "'<f4\u00e4'" }), 24, 3);
+    expect(readNpy(utf, "g.npy").findings[0]!.message).toContain('"<f4\u00e4"');
+  });
+
+  it("are written for arrays only that hold what they say", () => {
+    expect(() => writeNpy({ workers: 2, length: 3, data: new Float32Array(5) })).toThrow("5 numbers for 2 x 3");
+    // The header grows with the numbers of its shape, by 64 bytes each.
+    for (let digits = 1; digits < 8; digits++) {
+      const bytes = writeNpy({ workers: 10 ** digits, length: 0, data: new Float32Array() });
+      expect(bytes.length % 64).toBe(0);
+      expect(bytes.at(-1)).toBe(0x0a);
+      const text = new TextDecoder().decode(bytes.subarray(10));
+      expect(text.trimEnd().endsWith("}")).toBe(true);
+    }
+  });
+
+  it("that are not finite are counted and placed", () => {
+    const at = (data: number[]) =>
+      readNpy(writeNpy({ workers: 2, length: 2, data: Float32Array.from(data) }), "g").findings;
+    expect(at([Number.NaN, 1, 2, 3])).toEqual([
+      {
+        code: "OPT0508",
+        severity: "error",
+        message: "the gradient is NaN here; 1 of 4 values are not finite",
+        where: "g[0, 0]",
+        help: "leave out steps whose gradients overflowed, or scale the loss down",
+      },
+    ]);
+    expect(at([1, 1, 2, Number.NEGATIVE_INFINITY])).toMatchObject([
+      { message: "the gradient is -Infinity here; 1 of 4 values are not finite", where: "g[1, 1]" },
+    ]);
+    expect(checkWorkers({ workers: 2, length: 1, data: Float32Array.of(1, 2) }, 4, "g")).toEqual([
+      {
+        code: "OPT0509",
+        severity: "error",
+        message: "gradients of 2 workers for a circuit of 4",
+        where: "g",
+        help: "the first axis of the array has to be 4",
+      },
+    ]);
+  });
+
+  it.each<readonly [string, PythonValue | null]>([
+    ["'a'", { kind: "string", value: "a" }],
+    ['"a\'b"', { kind: "string", value: "a'b" }],
+    ["'a\"'", { kind: "string", value: 'a"' }],
+    ["12", { kind: "int", value: 12 }],
+    ["True", { kind: "bool", value: true }],
+    ["False", { kind: "bool", value: false }],
+    ["(2)", { kind: "int", value: 2 }],
+    ["(2,)", { kind: "tuple", items: [{ kind: "int", value: 2 }] }],
+    ["()", { kind: "tuple", items: [] }],
+    ["[2]", { kind: "list", items: [{ kind: "int", value: 2 }] }],
+    [
+      "[2, 'x1']",
+      {
+        kind: "list",
+        items: [
+          { kind: "int", value: 2 },
+          { kind: "string", value: "x1" },
+        ],
+      },
+    ],
+    ["{}", { kind: "dict", entries: [] }],
+    ["{'a': 1,}", { kind: "dict", entries: [["a", { kind: "int", value: 1 }]] }],
+    ["{'a' 1}", null],
+    ["{'a', 1}", null],
+    ["{1: 1}", null],
+    ["{'a':}", null],
+    ["{'a': 1 'b': 2}", null],
+    ["{'a': 1", null],
+    ["{,}", null],
+    ["(2 3)", null],
+    ["(2]", null],
+    ["[2)", null],
+    ["(,)", null],
+    ["(", null],
+    ["]", null],
+    [":", null],
+    ["2 3", null],
+    ["", null],
+    ["Truely", null],
+    ["'a", null],
+    ["'a\\'", null],
+    ["-1", null],
+  ])("have headers in a part of Python: %s", (text, value) => {
+    expect(parsePythonLiteral(text)).toEqual(value);
+  });
+
+  it("have headers of sixteen levels at most", () => {
+    const nested = (depth: number): string => `${"[".repeat(depth)}1${"]".repeat(depth)}`;
+    expect(parsePythonLiteral(nested(16))).not.toBeNull();
+    expect(parsePythonLiteral(nested(17))).toBeNull();
+    const inside = (depth: number): string => `${"{'a': ".repeat(depth)}1${"}".repeat(depth)}`;
+    expect(parsePythonLiteral(inside(16))).not.toBeNull();
+    expect(parsePythonLiteral(inside(17))).toBeNull();
+    expect(parsePythonLiteral(`${"[".repeat(17)}${"]".repeat(17)}`)).not.toBeNull();
+    expect(parsePythonLiteral(`${"[".repeat(18)}${"]".repeat(18)}`)).toBeNull();
   });
 
   it("report every fault of the header at once", () => {

@@ -105,6 +105,32 @@ describe("block quantization", () => {
   });
 });
 
+describe("blocks", () => {
+  const array = { workers: 1, length: 3, data: Float32Array.of(1, 2, 3) };
+  const format = { bits: 8, signed: true };
+
+  it.each([0, -1, 1.5, Number.NaN])("of %d elements are refused", (size) => {
+    expect(() => quantizeBlocks(array, format, size)).toThrow(new RangeError(`blocks of ${size} elements`));
+  });
+
+  it("of more elements than there are hold all of them, with what follows untouched", () => {
+    const quantized = quantizeBlocks(array, format, 100);
+    expect([...quantized.exponents]).toEqual([2]);
+    expect(quantized.words[0]).toHaveLength(3);
+    expect(dequantize(quantized.words[0]!, quantized)).toHaveLength(3);
+    // The last block of several is as long as it is.
+    const two = quantizeBlocks({ ...array, data: Float32Array.of(1, 1, 100) }, format, 2);
+    expect([...two.exponents]).toEqual([0, 7]);
+    expect([...two.words[0]!]).toEqual([127, 127, 99]);
+    expect([...dequantize(two.words[0]!, two)].map((value) => Math.round(value))).toEqual([1, 1, 100]);
+  });
+
+  it("take back as many words as they gave", () => {
+    const quantized = quantizeBlocks(array, format, 2);
+    expect(() => dequantize([1, 2], quantized)).toThrow(new RangeError("2 words, not 3"));
+  });
+});
+
 describe("aggregation error", () => {
   it("of the exact mean stays within half a step of quantization and the rounding's own error", () => {
     const bound = { floor: 1.5, "half-up": 1, "half-even": 1 };

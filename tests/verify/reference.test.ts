@@ -111,6 +111,39 @@ describe("reference quantizer", () => {
   });
 });
 
+describe("what is no sum and no word", () => {
+  const rule = { workers: 2, rounding: "floor" } as const;
+  const format = { bits: 4, levels: 4, signed: true };
+  const rows = [[1, 2], [1, 2], [1]];
+
+  it.each<readonly [() => unknown, string]>([
+    [() => quantizeSums([4, 0.5], rule), "sum 0.5 at index 1 is not an exact integer"],
+    [() => quantizeSums([Number.NaN], rule), "sum NaN at index 0 is not an exact integer"],
+    [() => quantizeSums([2 ** 52], { ...rule, workers: 1 }), "sum 4503599627370496 at index 0 is not an exact integer"],
+    [
+      () => quantizeSums([-(2 ** 52)], { ...rule, workers: 1 }),
+      "sum -4503599627370496 at index 0 is not an exact integer",
+    ],
+    [() => referenceWords(rows, { ...rule, workers: 3 }), "words of 3 workers with one length expected"],
+    [() => referenceWords(rows.slice(0, 2), { ...rule, workers: 3 }), "words of 3 workers with one length expected"],
+    [() => referenceWords([], rule), "words of 2 workers with one length expected"],
+    [() => encodeWord(8n, format), "word 8 is outside -8..7"],
+    [() => encodeWord(-9n, format), "word -9 is outside -8..7"],
+    [() => encodeWords([0, 8], format), "word 8 at index 1 is outside -8..7"],
+    [() => encodeWords([-9], format), "word -9 at index 0 is outside -8..7"],
+    [() => encodeWords([0.5], format), "word 0.5 at index 0 is outside -8..7"],
+    [() => decodeSymbols([1, 2, 3], format), "3 symbols"],
+    [() => decodeWords([1, 2, 3], format), "3 symbols in words of 2"],
+  ])("is refused: %s", (attempt, message) => {
+    expect(attempt).toThrow(new RangeError(message));
+  });
+
+  it("begins where sums are no longer exact", () => {
+    const largest = 2 ** 52 - 1;
+    expect([...quantizeSums([largest, -largest], { workers: 1, rounding: "half-up" })]).toEqual([largest, -largest]);
+  });
+});
+
 describe("symbol codec", () => {
   it("splits words into symbols with the left-over bits in the first", () => {
     expect(symbolWidths({ bits: 8, levels: 4 })).toEqual([2, 2, 2, 2]);

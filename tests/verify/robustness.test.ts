@@ -132,6 +132,11 @@ describe("the 95 % upper bound on an error rate", () => {
     }
   });
 
+  it("is 1 when nothing was tried", () => {
+    expect(upperBound95(0, 0)).toBe(1);
+    expect(upperBound95(7, 5)).toBe(1);
+  });
+
   it("is 1 when everything is wrong", () => {
     expect(upperBound95(5, 5)).toBe(1);
   });

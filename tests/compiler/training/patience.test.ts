@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import type { Worker } from "node:worker_threads";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTeam } from "../../../compiler/kernels/index.ts";
 import { openPerceptron } from "../../../compiler/network/training/engine/perceptron.ts";
 import {
@@ -11,18 +12,12 @@ import {
 import { lossForms, runLoop } from "../../../compiler/network/training/loop.ts";
 import { aggregation } from "../network/mlps.ts";
 
-const started: { readonly threadId: number }[] = vi.hoisted(() => []);
-vi.mock("node:worker_threads", async (original) => {
-  const real = await original<typeof import("node:worker_threads")>();
-  return {
-    ...real,
-    Worker: class extends real.Worker {
-      constructor(...given: ConstructorParameters<typeof real.Worker>) {
-        super(...given);
-        started.push(this);
-      }
-    },
-  };
+/** Threads that were started, as Node tells of them. */
+const started: Worker[] = [];
+const note = (worker: Worker): void => void started.push(worker);
+beforeAll(() => {
+  process.on("worker", note);
+  return () => process.removeListener("worker", note);
 });
 
 /** Of wide layers: initialisation takes seconds, and every step a large part of one. */

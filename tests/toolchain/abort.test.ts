@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import type { Spec } from "../../dsl/index.ts";
+import { compile, verify } from "../../toolchain/index.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const reason = new Error("the user went away");
+
+/** Aborts at the first call of the hook that is handed out, and counts the calls. */
+function abortsOnce(): { readonly signal: AbortSignal; readonly hook: () => void; readonly calls: () => number } {
+  const controller = new AbortController();
+  let calls = 0;
+  return {
+    signal: controller.signal,
+    hook: () => {
+      calls += 1;
+      controller.abort(reason);
+    },
+    calls: () => calls,
+  };
+}
+
+const compiledOf = async (spec: Spec) => (await compile(spec)).value!;
+
+describe("verify and its signal", () => {
+  test("an aborted one ends the work in its middle, with the signal's reason", async () => {
+    const { circuit } = await compiledOf(specOf(4, 8, 4));
+    const { signal, hook, calls } = abortsOnce();
+    // 1e9 vectors would take an hour.
+    const work = verify(circuit, { inputs: { kind: "sampled", samples: 1e9 }, progress: hook, signal });
+    await expect(work).rejects.toBe(reason);
+    expect(calls()).toBeLessThan(5);
+  });
+
+  test("one that was aborted before lets nothing begin", async () => {
+    const { circuit } = await compiledOf(specOf(2, 2, 4));
+    let begun = false;
+    const progress = (): void => {
+      begun = true;
+    };
+    await expect(verify(circuit, { signal: AbortSignal.abort(reason), progress })).rejects.toBe(reason);
+    expect(begun).toBe(false);
+  });
+
+  test("one that is not aborted, or too late, changes nothing", async () => {
+    const { circuit } = await compiledOf(specOf(2, 2, 4));
+    const controller = new AbortController();
+    const report = await verify(circuit, { signal: controller.signal });
+    controller.abort(reason);
+    expect(report).toEqual(await verify(circuit));
+  });
+});
+
+describe("compile and its signal", () => {
+  test("an aborted one ends the proof in its middle", async () => {
+    const controller = new AbortController();
+    let turns = 0;
+    let ended = false;
+    const count = (): void => {
+      turns += 1;
+      if (!ended) setImmediate(count);
+    };
+    // A timer fires when the work first lets the event loop turn, which is in the proof. It would take many turns more.
+    setTimeout(() => {
+      controller.abort(reason);
+      setImmediate(count);
+    });
+    await expect(compile(specOf(64, 32, 4), { signal: controller.signal })).rejects.toBe(reason);
+    ended = true;
+    expect(turns).toBeLessThan(4);
+  });
+
+  test("an aborted one ends the chips", async () => {
+    const { signal, hook, calls } = abortsOnce();
+    // A million chips would take hours.
+    await expect(compile(specOf(4, 8, 4), { chips: 1e6, onChips: hook, signal })).rejects.toBe(reason);
+    expect(calls()).toBeLessThan(5);
+  });
+
+  test("one that was aborted before lets nothing begin", async () => {
+    await expect(compile(specOf(2, 2, 4), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test("one that is not aborted changes nothing", async () => {
+    const { signal } = new AbortController();
+    const spec = specOf(2, 2, 4);
+    expect((await compile(spec, { signal, chips: 2 })).value).toEqual((await compile(spec, { chips: 2 })).value);
+  });
+});
