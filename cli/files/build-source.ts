@@ -93,7 +93,7 @@ function noCircuit(directory: string, manifest: Manifest | null): Diagnostic {
   const target = manifest?.targets?.[0]?.name;
   const as = netlistFormats.find((name) => name === target);
   if (target !== undefined) {
-    const index = manifest!.files.find(({ name }) => /index\.json$|\.sp$/.test(name))?.name ?? "INDEX";
+    const index = manifest!.files.find(({ name }) => /index\.json$|\.test\.sp$/.test(name))?.name ?? "INDEX";
     const help =
       as === undefined
         ? `it is an export in the format ${target}, which is not read back`

@@ -10,7 +10,7 @@ import { dataBytes, readText } from "./read.ts";
 export const netlistFormats = ["spice", "sax", "blackbird"] as const;
 
 export interface NetlistSource {
-  /** The file of `optinc export`, or the index where it made several. */
+  /** The file of `optinc export`; where it made several, the index or the testbench. */
   readonly file: string;
   readonly as: (typeof netlistFormats)[number];
 }
@@ -25,8 +25,8 @@ export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitR
   const none = { circuits: null, source: null, failed: null };
   const { value, diagnostics } = await readText(file, dataBytes);
   if (value === null) return { ...none, diagnostics };
-  const read: Reading<Circuit> =
-    as === "spice" ? readSpice(value.text) : readIndex(value.text, as, (name) => neighbour(file, name));
+  const load = (name: string): string | null => neighbour(file, name);
+  const read: Reading<Circuit> = as === "spice" ? readSpice(value.text, load) : readIndex(value.text, as, load);
   const found = read.findings.map((finding) => placed(finding, file));
   const circuit = read.value;
   if (circuit === null) return { ...none, diagnostics: found };

@@ -49,7 +49,7 @@ function workingFiles(): Record<string, string | Uint8Array> {
     "cluster.optinc": "cluster c {\n  workers 16\n  optical { wavelengths 8 }\n}\n",
     "training.optinc":
       "aggregate pair {\n  workers 2\n  precision 2 bits\n}\ntraining t {\n  model mlp { hidden 4 }\n  steps 2\n}\n",
-    "pair.sp": Object.values(exported(circuit, "spice"))[0]!,
+    "pair.sp": Object.values(exported(circuit, "spice", { testbench: "inside" }))[0]!,
     "g.npy": writeNpy({ workers: 2, length: 3, data: Float32Array.of(1, -1, 0.5, 0.25, 2, 0) }),
     ...Object.fromEntries([...build, ...sax]),
   };

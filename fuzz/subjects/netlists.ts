@@ -38,23 +38,26 @@ export function netlistSubjects(): Subject[] {
       if (value !== null) judge(value, Number(input.args[0]));
     },
   });
-  const indexed =
-    (format: BlockFormat) =>
+  const several =
+    (read: (text: string, load: (name: string) => string | null) => Reading<Circuit>) =>
     ({ files }: Input): Reading<Circuit> => {
       const [first] = Object.keys(files);
       // As files of a directory are found: by their own names only.
-      const load = (name: string): string | null => (Object.hasOwn(files, name) ? String(files[name]) : null);
-      return readIndex(String(files[first!]), format, load);
+      return read(String(files[first!]), (name) => (Object.hasOwn(files, name) ? String(files[name]) : null));
     };
+  const indexed = (format: BlockFormat) => several((text, load) => readIndex(text, format, load));
   const json = (_file: string, text: string, dice: Dice): string =>
     dice.chance(0.7) ? mutateJson(JSON.parse(text), dice) : mutateText(text, dice);
   return [
     subject(
       "spice",
       8,
-      all.flatMap((circuit) => [exported(circuit, "spice"), exported(circuit, "spice", { hierarchy: "flat" })]),
+      all.flatMap((circuit) => [
+        exported(circuit, "spice"),
+        exported(circuit, "spice", { hierarchy: "flat", testbench: "inside" }),
+      ]),
       (_file, text, dice) => mutateText(text, dice),
-      ({ files }) => readSpice(String(Object.values(files)[0])),
+      several(readSpice),
     ),
     subject(
       "sax",

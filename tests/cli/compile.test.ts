@@ -20,7 +20,8 @@ describe("optinc compile", () => {
     expect(run.err).toBe("");
     expect(run.code).toBe(0);
     const build = join(cwd, "build/mean-4x8");
-    const names = ["circuit.json", "manifest.json", "mean-4x8.sp", "network.json", "phases.csv", "summary.json"];
+    const netlist = ["mean-4x8.sp", "mean-4x8.test.sp"];
+    const names = ["circuit.json", "manifest.json", ...netlist, "network.json", "phases.csv", "summary.json"];
     expect(readdirSync(build).sort()).toEqual(names);
     const manifest = JSON.parse(readFileSync(join(build, "manifest.json"), "utf8"));
     const real = hashes(build);

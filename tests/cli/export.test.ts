@@ -14,17 +14,29 @@ function built(): string {
 describe("optinc export", () => {
   test("writes one file, or a directory with an index, and verify reads both back", () => {
     const cwd = built();
-    expect(optinc(["export", "b", "--to", "spice", "-o", "a.sp"], { cwd }).code).toBe(0);
+    expect(optinc(["export", "b", "--to", "spice", "--option", "testbench=inside", "-o", "a.sp"], { cwd }).code).toBe(
+      0,
+    );
     expect(optinc(["export", "b", "--to", "sax", "-o", "sax"], { cwd }).code).toBe(0);
     expect(readdirSync(join(cwd, "sax"))).toContain("mean-4x8.sax-index.json");
     const spice = optinc(["verify", "--netlist", "a.sp", "--as", "spice"], { cwd });
     expect(spice.out).toContain("28 561");
     expect(spice.code).toBe(0);
+    expect(optinc(["export", "b", "--to", "spice", "-o", "spice"], { cwd }).code).toBe(0);
+    expect(readdirSync(join(cwd, "spice")).sort()).toEqual(["manifest.json", "mean-4x8.sp", "mean-4x8.test.sp"]);
+    expect(optinc(["verify", "spice/mean-4x8.test.sp", "--inputs", "proof"], { cwd }).err).toContain("OPT0634");
+    expect(optinc(["verify", "spice/mean-4x8.test.sp"], { cwd }).out).toContain("28 561");
+    expect(optinc(["verify", "spice/mean-4x8.sp"], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("NAME.test.sp"),
+    });
+    const advised = /`verify it with|`(--netlist .* --as spice)`/.exec(optinc(["verify", "spice"], { cwd }).err)?.[1];
+    expect(advised).toBe("--netlist spice/mean-4x8.test.sp --as spice");
     const index = "sax/mean-4x8.sax-index.json";
     expect(optinc(["verify", "--netlist", index, "--as", "sax", "--inputs", "proof"], { cwd }).code).toBe(0);
     // an edited netlist fails
     const text = readFileSync(join(cwd, "a.sp"), "utf8");
-    writeFileSync(join(cwd, "edited.sp"), text.replace(/neuron gain=[\d.]+/, "neuron gain=0.1"));
+    writeFileSync(join(cwd, "edited.sp"), text.replace(/neuron gain=[\d.]+$/m, "neuron gain=0.1"));
     expect(optinc(["verify", "--netlist", "edited.sp", "--as", "spice"], { cwd }).code).toBe(3);
     const cut = text.slice(0, text.length / 2);
     writeFileSync(join(cwd, "cut.sp"), cut);

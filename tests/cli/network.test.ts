@@ -76,9 +76,9 @@ describe("network imported", () => {
     expect(verified.out).toContain(`${accuracy.wrong} of 49 vectors wrong`);
     expect(verified.out).toMatch(/errors +[+-]\d+ \(/);
     const said = `imported is right on`;
-    const exported = run(cwd, "export", "b", "--to", "spice", "-o", "b.sp");
+    const exported = run(cwd, "export", "b", "--to", "spice", "-o", "b-spice");
     expect(exported).toMatchObject({ code: 0, err: expect.stringContaining(`warning[OPT0620]: ${said}`) });
-    const anew = run(cwd, "export", "s.optinc", "--to", "spice", "-o", "s.sp");
+    const anew = run(cwd, "export", "s.optinc", "--to", "spice", "-o", "s-spice");
     expect(anew).toMatchObject({ code: 3, err: expect.stringContaining(`error[OPT0620]: ${said}`) });
     const proof = run(cwd, "verify", "b", "--inputs", "proof");
     expect(proof).toMatchObject({ code: 1, out: "", err: expect.stringContaining("error[OPT0634]") });

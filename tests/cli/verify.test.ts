@@ -50,7 +50,7 @@ describe("optinc verify", () => {
     expect(run.out).toContain("(by default, as there are at most 2e6 vectors)");
     expect(run.out).toContain("half-up of the mean of 2 workers; 2-bit signed words in 1 symbol of 4 levels");
     expect(run.out).toContain("the function is what the circuit says that it is");
-    expect(run.out).toMatch(/build +whole: 5 files agree with the manifest beside them/);
+    expect(run.out).toMatch(/build +whole: 6 files agree with the manifest beside them/);
     expect(run.out).toContain("0 of 7 vectors wrong");
   });
 
@@ -176,7 +176,7 @@ describe("what verify is pointed at", () => {
   });
 
   test("a netlist by its name, a circuit on standard input", () => {
-    const netlist = optinc(["verify", join(builds, "pair/pair.sp")]);
+    const netlist = optinc(["verify", join(builds, "pair/pair.test.sp")]);
     expect(netlist).toMatchObject({ code: 0, out: expect.stringContaining("0 of 7 vectors wrong") });
     const input = readFileSync(join(builds, "pair/circuit.json"), "utf8");
     expect(optinc(["verify", "-"], { input })).toMatchObject({

@@ -36,7 +36,8 @@ export function sectionError(
   for (const state of sectionStates(circuit, Uint8Array.from(vectors.flat()))) {
     for (let mode = 0; mode < circuit.modes; mode += 1) {
       for (const part of ["re", "im"] as const) {
-        const name = `s${s}_m${mode}_${part}`;
+        const name =
+          [`x_dut.s${s}_m${mode}_${part}`, `s${s}_m${mode}_${part}`].find((it) => spice.values.has(it)) ?? "";
         if (!spice.values.has(name)) {
           continue;
         }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { checkCircuit, emitText, readWords, simulate, spiceTarget } from "../../netlist/index.ts";
+import { checkCircuit, readWords, simulate } from "../../netlist/index.ts";
+import { spiceText } from "../netlist/spice-text.ts";
 import { outputError, sectionError } from "./compare.ts";
 import { compiledMean, randomVectors } from "./compiled.ts";
 import { runVectors } from "./spice.ts";
@@ -8,7 +9,7 @@ it("mean-4x8 from P to T: ngspice (WebAssembly) gives the fields of simulate() a
   const circuit = compiledMean(4, 8, 4);
   expect(checkCircuit(circuit).findings).toEqual([]);
   const vectors = randomVectors(circuit, 200, 1);
-  const spice = await runVectors(emitText(spiceTarget, circuit, { save: "sections" }), circuit, vectors);
+  const spice = await runVectors(spiceText(circuit, { save: "sections" }), circuit, vectors);
   expect(outputError(circuit, vectors, spice)).toBeLessThan(1e-9);
   const inside = sectionError(circuit, vectors, spice);
   expect(inside.error).toBeLessThan(1e-9);

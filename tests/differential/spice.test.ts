@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { emitText, readWords, seededRandom, simulate, spiceTarget } from "../../netlist/index.ts";
+import { readWords, seededRandom, simulate } from "../../netlist/index.ts";
 import { tinyCircuit } from "../netlist/build.ts";
 import { randomCircuit } from "../netlist/random-circuit.ts";
+import { spiceText } from "../netlist/spice-text.ts";
 import { outputError, sectionError } from "./compare.ts";
 import { runNetlist, runVectors } from "./spice.ts";
 
-const text = (circuit: ReturnType<typeof tinyCircuit>, save: string = "outputs") =>
-  emitText(spiceTarget, circuit, { save });
+const text = (circuit: ReturnType<typeof tinyCircuit>, save: string = "outputs") => spiceText(circuit, { save });
 const allPairs = Array.from({ length: 16 }, (_, i) => [i >> 2, i & 3]);
 
 describe("SPICE in ngspice (WebAssembly)", () => {
@@ -51,7 +51,7 @@ describe("SPICE in ngspice (WebAssembly)", () => {
 
   it("notices a phase that differs", async () => {
     const circuit = tinyCircuit();
-    const moved = text(circuit).replace("theta=2.8 ", "theta=2.8001 ");
+    const moved = text(circuit).replace("theta_d1=2.8 ", "theta_d1=2.8001 ");
     const spice = await runVectors(moved, circuit, allPairs);
     expect(outputError(circuit, allPairs, spice)).toBeGreaterThan(1e-6);
   });

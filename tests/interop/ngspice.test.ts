@@ -1,10 +1,12 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { emitText, simulate, spiceTarget } from "../../netlist/index.ts";
+import { simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { outputError, sectionError } from "../differential/compare.ts";
 import { compiledMean, randomVectors } from "../differential/compiled.ts";
 import { sweepNetlist } from "../differential/sweep.ts";
 import { tinyCircuit } from "../netlist/build.ts";
-import { readRaw, runCommand, runNative } from "./ngspice.ts";
+import { spiceText } from "../netlist/spice-text.ts";
+import { readRaw, runCommand, runFiles, runNative } from "./ngspice.ts";
 
 describe("SPICE in the machine's ngspice", () => {
   it.each([
@@ -14,7 +16,7 @@ describe("SPICE in the machine's ngspice", () => {
     ["an odd mean-3x5 at 8 levels", compiledMean(3, 5, 8), 50],
   ] as const)("gives the fields of simulate() on %s", (_, circuit, count) => {
     const vectors = randomVectors(circuit, count, 7);
-    const text = emitText(spiceTarget, circuit, { save: "sections" });
+    const text = spiceText(circuit, { save: "sections" });
     const spice = runNative(sweepNetlist(text, circuit, vectors));
     expect(outputError(circuit, vectors, spice)).toBeLessThan(1e-9);
     const inside = sectionError(circuit, vectors, spice);
@@ -25,7 +27,7 @@ describe("SPICE in the machine's ngspice", () => {
   it("runs the file as it is printed: a plain .op of mean-64x32, whose P and T are too wide for a subcircuit", () => {
     const circuit = compiledMean(64, 32, 4);
     const [, bright] = randomVectors(circuit, 2, 1);
-    const text = emitText(spiceTarget, circuit, {});
+    const text = spiceText(circuit, {});
     const lit = text.replace(/^\.param w\d+_s(\d+)=0$/gm, (line) => line.replace(/0$/, "3"));
     const spice = runNative(lit);
     expect(outputError(circuit, [bright!], spice)).toBeLessThan(1e-9);
@@ -34,7 +36,7 @@ describe("SPICE in the machine's ngspice", () => {
   it("notices a phase that differs", () => {
     const circuit = tinyCircuit();
     const vectors = randomVectors(circuit, 4, 1);
-    const moved = emitText(spiceTarget, circuit, {}).replace("theta=2.8 ", "theta=2.8001 ");
+    const moved = spiceText(circuit, {}).replace("theta_d1=2.8 ", "theta_d1=2.8001 ");
     expect(outputError(circuit, vectors, runNative(sweepNetlist(moved, circuit, vectors)))).toBeGreaterThan(1e-6);
   });
 
@@ -54,49 +56,92 @@ describe("what the header of a SPICE file says", () => {
       list!.split(", ").flatMap((word, i, all) => (word === "_im" ? [all[i - 1]!.replace(/_re$/, "_im")] : [word])),
     );
 
-  it("each command runs: one prints every node that is named, one writes those that are saved", () => {
-    const text = emitText(spiceTarget, circuit);
-    expect(commandsIn(text)).toEqual(["ngspice -b FILE", "ngspice -b -r OUT.raw FILE"]);
-    const nodes = nodesIn(text);
-    expect(nodes).toEqual(
-      expect.arrayContaining(["w0_s0_re", "w0_s0_im", "ref_rail_re", "out_w1_s0_im", "level_w1_s0"]),
-    );
-    const [printing, writing] = commandsIn(text);
-    const { printed } = runCommand(text, printing!);
-    for (const node of [...nodes, "s2_m0_re", "s2_m0_im"]) {
-      expect(printed, node).toMatch(new RegExp(`^\\s*${node}\\s+-?\\d`, "m"));
-    }
-    const saved = [...readRaw(runCommand(text, writing!).raw!).values.keys()];
-    expect(saved.sort()).toEqual(nodes.filter((node) => /^(out|rx|level)_/.test(node)).sort());
-  });
+  it.each([{}, { analysis: "tran" }])(
+    "each command runs: one prints tens of lines, one writes what is named %o",
+    (options) => {
+      const mean = compiledMean(4, 8, 4);
+      for (const [it, text] of [circuit, mean].map((each) => [each, spiceText(each, options)] as const)) {
+        const [printing, writing, ...others] = commandsIn(text);
+        expect([printing, writing, others]).toEqual(["ngspice -b FILE", "ngspice -b -r OUT.raw FILE", []]);
+        const { printed } = runCommand(text, printing!);
+        expect(printed.split("\n").length).toBeLessThan(60);
+        expect([...printed.matchAll(/level_w\d+_s\d+\)? +?=? *\d/g)].length).toBeGreaterThanOrEqual(it.outputs.length);
+        const nodes = nodesIn(text);
+        expect(nodes).toEqual(expect.arrayContaining(["w0_s0_re", "w0_s0_im", "out_w1_s0_im", "level_w1_s0"]));
+        expect(nodes.filter((node) => node.startsWith("ref_")).length).toBeGreaterThan(0);
+        const saved = [...readRaw(runCommand(text, writing!).raw!).values.keys()].filter((node) => node !== "time");
+        expect(saved.sort()).toEqual(nodes.sort());
+      }
+    },
+  );
 
   it("a node that is added to a .save line is written too", () => {
-    const more = emitText(spiceTarget, circuit).replace(".save v(", ".save v(ref_rail_re) v(s2_m0_re) v(");
-    const { values } = runNative(more);
-    expect(values.get("ref_rail_re")![0]).toBe(2.5);
-    expect(values.has("s2_m0_re")).toBe(true);
+    const more = spiceText(circuit).replace(".save v(", ".save v(x_dut.s2_m0_re) v(");
+    expect(runNative(more).values.has("x_dut.s2_m0_re")).toBe(true);
+  });
+
+  it("prints what the receivers get", () => {
+    const { printed } = runCommand(spiceText(circuit).replace("w1_s0=0", "w1_s0=3"), "ngspice -b FILE");
+    const { re, ports } = simulate(circuit, Uint8Array.of(0, 3));
+    circuit.outputs.forEach((port, o) => {
+      const rx = Number(new RegExp(`^v.rx_w${port.worker}_s0. = (.*)$`, "m").exec(printed)?.[1]);
+      expect(rx).toBeCloseTo(re[o % ports]! * port.levelsPerField, 5);
+    });
   });
 
   it("the fields between sections are saved where it says so", () => {
-    const text = emitText(spiceTarget, circuit, { save: "sections" });
-    expect(headOf(text)).toContain("Saved are the outputs and the fields between sections");
-    expect(runNative(text).values.has("s0_m0_re")).toBe(true);
+    const text = spiceText(circuit, { save: "sections" });
+    expect(headOf(text)).toContain("Saved is what this header names, and the fields between sections");
+    expect(runNative(text).values.has("x_dut.s0_m0_re")).toBe(true);
   });
+
+  const controlled = (text: string, commands: readonly string[]): string =>
+    text.replace(/^\.control\n[\s\S]*?^\.endc$/m, [".control", ...commands, "quit", ".endc"].join("\n"));
+  const rxOf = (printed: string): number[] =>
+    [...printed.matchAll(/^v\(rx_w0_s0\) = (\S+)$/gm)].map(([, value]) => Number(value));
 
   it("altering a source in volts is the same as setting its parameter", () => {
-    const text = emitText(spiceTarget, circuit);
-    const altered = text.replace(/^\.end$/m, ".control\nalter v_w1_s0_re = 2.7\nop\nprint v(rx_w0_s0)\n.endc\n.end");
-    const { printed } = runCommand(altered, "ngspice -b FILE");
+    const text = spiceText(circuit);
+    const altered = controlled(text, ["alter v_w1_s0_re = 2.7", "op", "print v(rx_w0_s0)"]);
     const set = runNative(text.replace(".param w1_s0=0", ".param w1_s0=3")).values.get("rx_w0_s0")![0]!;
-    expect(Number(/^v\(rx_w0_s0\) = (\S+)$/m.exec(printed)?.[1])).toBeCloseTo(set, 5);
+    expect(rxOf(runCommand(altered, "ngspice -b FILE").printed)[0]).toBeCloseTo(set, 5);
   });
 
-  it("a waveform runs by its one command, a slot a nanosecond, and not without -r", () => {
-    const text = emitText(spiceTarget, circuit, { analysis: "tran" });
-    const [writing, ...others] = commandsIn(text);
-    expect([writing, others]).toEqual(["ngspice -b -r OUT.raw FILE", []]);
-    expect(() => runCommand(text, "ngspice -b FILE")).toThrow(/no simulations run/);
+  it("altering a phase and resetting is the same as another phase, first or second of its line, also of one file", () => {
+    for (const [name, part] of [
+      ["nested", "s2_m2_u"],
+      ["flat", "circuit_tiny_pair"],
+    ] as const) {
+      const text = spiceText(circuit, { hierarchy: name });
+      const prefix = name === "nested" ? "" : "s2_m2_";
+      for (const phase of ["theta", "phi"]) {
+        const commands = [0.4, 2.2].flatMap((rad) => [
+          `alterparam ${part} ${phase}_${prefix}d1 = ${rad}`,
+          "reset",
+          "op",
+          "print v(rx_w0_s0)",
+        ]);
+        const printed = rxOf(runCommand(controlled(text, commands), "ngspice -b FILE").printed);
+        const set = [0.4, 2.2].map((rad) => {
+          const old = phase === "theta" ? "theta_D=2.8" : "phi_D=0.1";
+          const [before, after] = [old, old.replace(/=.*/, `=${rad}`)].map((it) => it.replace("D", `${prefix}d1`));
+          const at = text.indexOf(`theta_${prefix}d1=2.8`);
+          const changed = text.slice(0, at) + text.slice(at).replace(before!, after!);
+          expect(changed).not.toBe(text);
+          return runNative(changed).values.get("rx_w0_s0")![0]!;
+        });
+        expect(printed.length).toBe(2);
+        expect(Math.abs(set[0]! - set[1]!)).toBeGreaterThan(1e-3);
+        for (const [i, value] of printed.entries()) expect(value).toBeCloseTo(set[i]!, 5);
+      }
+    }
+  });
+
+  it("a waveform has a slot a nanosecond, and prints what the first worker gets in each", () => {
+    const text = spiceText(circuit, { analysis: "tran" });
+    const [printing, writing] = commandsIn(text);
     const { values } = readRaw(runCommand(text, writing!).raw!);
+    const { printed } = runCommand(text, printing!);
     const time = values.get("time")!;
     const slots = [
       [0, 0],
@@ -108,7 +153,51 @@ describe("what the header of a SPICE file says", () => {
     const { re, ports } = simulate(circuit, Uint8Array.from(slots.flat()));
     slots.forEach((_, slot) => {
       const at = time.findIndex((t) => t >= (slot + 0.5) * 1e-9);
-      expect(rx[at]).toBeCloseTo(re[slot * ports]! * circuit.outputs[0]!.levelsPerField, 6);
+      const level = re[slot * ports]! * circuit.outputs[0]!.levelsPerField;
+      expect(rx[at]).toBeCloseTo(level, 6);
+      const said = new RegExp(`^slot${slot}_level_w0_s0 += (.*)$`, "m").exec(printed)?.[1];
+      expect(Number(said)).toBe(Math.max(0, Math.min(3, Math.floor(level + 0.5))));
     });
   });
 });
+
+describe("a circuit and its testbench in two files", () => {
+  const mean = compiledMean(2, 2, 4);
+  const files = Object.fromEntries(
+    spiceTarget
+      .emit(subjectOf({ ...mean, name: "pair" }, { kind: "circuit" }), {})
+      .map(({ name, content }) => [name, [...content].join("")]),
+  );
+
+  it("runs from any directory", () => {
+    const run = (command: string): string => runFiles(inside("build", files), command);
+    const expected = /^v\(level_w1_s0\) = 0\.000000e\+00$/m;
+    expect(run("ngspice -b build/pair.test.sp")).toMatch(expected);
+    expect(runFiles(files, "ngspice -b pair.test.sp")).toMatch(expected);
+  });
+
+  it("as does a testbench of one's own: what the document shows", () => {
+    const page = readFileSync(new URL("../../docs/targets/spice.md", import.meta.url), "utf8");
+    const [bench, ...controls] = [...page.matchAll(/^```spice\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
+    const shown = [...page.matchAll(/^```\n((?:level = .*\n)+)```$/gm)].map(([, text]) => text!);
+    expect([controls.length, shown.length]).toEqual([2, 2]);
+    const [sweep, noise] = controls.map((control) => bench!.replace(/^\.control\n[\s\S]*^\.endc\n/m, () => control));
+    const run = (text: string): string =>
+      runFiles(inside("pair", { ...files, "bench.sp": text }), "ngspice -b pair/bench.sp");
+    const levels = (printed: string): string => (printed.match(/^level = .*\n/gm) ?? []).join("");
+    expect(levels(run(bench!))).toBe(shown[0]);
+    expect(levels(run(sweep!))).toBe(shown[1]);
+    const printed = run(noise!);
+    const [lowest, highest] = ["lowest", "highest"].map((name) =>
+      Number(new RegExp(`^${name} += +(\\S+)`, "m").exec(printed)?.[1]),
+    );
+    expect(lowest).toBeGreaterThan(1.78);
+    expect(lowest).toBeLessThan(1.88);
+    expect(highest).toBeGreaterThan(1.94);
+    expect(highest).toBeLessThan(2.04);
+  });
+});
+
+function inside(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+}

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { SpiceFields } from "../differential/sweep.ts";
 
 const TIME_LIMIT_MS = 240_000;
@@ -16,25 +16,40 @@ export function runCommand(
   netlist: string,
   command: string,
 ): { readonly printed: string; readonly raw: string | null } {
+  return inFolder({ "circuit.sp": netlist }, (folder) => {
+    const printed = run(folder, command.replace("FILE", "circuit.sp"));
+    const raw = join(folder, "OUT.raw");
+    return { printed, raw: existsSync(raw) ? readFileSync(raw, "utf8") : null };
+  });
+}
+
+/** What a command prints in a folder with these files, whose names may have folders in them. */
+export function runFiles(files: Readonly<Record<string, string>>, command: string): string {
+  return inFolder(files, (folder) => run(folder, command));
+}
+
+function run(folder: string, command: string): string {
+  const [program, ...words] = command.split(" ");
+  const result = spawnSync(program!, words, {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: TIME_LIMIT_MS,
+    env: { ...process.env, SPICE_ASCIIRAWFILE: "1" },
+  });
+  if (result.error !== undefined || result.status !== 0) {
+    throw new Error(`ngspice: ${result.error?.message ?? `exit ${result.status}`}\n${result.stderr}`);
+  }
+  return result.stdout;
+}
+
+function inFolder<T>(files: Readonly<Record<string, string>>, use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "optinc-ngspice-"));
   try {
-    writeFileSync(join(folder, "circuit.sp"), netlist);
-    const [program, ...words] = command.split(" ");
-    const run = spawnSync(
-      program!,
-      words.map((word) => (word === "FILE" ? "circuit.sp" : word)),
-      {
-        cwd: folder,
-        encoding: "utf8",
-        timeout: TIME_LIMIT_MS,
-        env: { ...process.env, SPICE_ASCIIRAWFILE: "1" },
-      },
-    );
-    if (run.error !== undefined || run.status !== 0) {
-      throw new Error(`ngspice: ${run.error?.message ?? `exit ${run.status}`}\n${run.stderr}`);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
     }
-    const raw = join(folder, "OUT.raw");
-    return { printed: run.stdout, raw: existsSync(raw) ? readFileSync(raw, "utf8") : null };
+    return use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -50,26 +65,32 @@ export function levelsOfNative(
   outputs: readonly string[],
   vectors: readonly (readonly number[])[],
 ): number[][] | string {
-  const folder = mkdtempSync(join(tmpdir(), "optinc-ngspice-"));
-  try {
-    writeFileSync(join(folder, "circuit.sp"), netlist);
-    const commands = vectors.flatMap((vector) => [
-      ...parameters.map((name, i) => `alterparam ${name} = ${vector[i]!}`),
-      "reset",
-      "op",
-      `print ${outputs.map((stem) => `v(level_${stem})`).join(" ")}`,
-    ]);
-    const driver = ["* driver", ".control", "source circuit.sp", ...commands, "quit", ".endc", ".end", ""];
-    writeFileSync(join(folder, "driver.sp"), driver.join("\n"));
-    const run = spawnSync("ngspice", ["-b", "driver.sp"], { cwd: folder, encoding: "utf8", timeout: TIME_LIMIT_MS });
-    const levels = [...run.stdout.matchAll(/^v\(level_\w+\) = (\S+)$/gm)].map(([, value]) => Number(value));
-    if (run.error !== undefined || levels.length !== vectors.length * outputs.length) {
-      return run.error?.message ?? run.stderr.trim().split("\n").slice(0, 4).join("\n");
+  const commands = vectors.flatMap((vector) => [
+    ...parameters.map((name, i) => `alterparam ${name} = ${vector[i]!}`),
+    "reset",
+    "op",
+    `print ${outputs.map((stem) => `v(level_${stem})`).join(" ")}`,
+  ]);
+  // A file that says what to print does so and quits where nobody asks for a raw file.
+  const driver = [
+    "* driver",
+    ".control",
+    "set rawfile = none",
+    "source circuit.sp",
+    ...commands,
+    "quit",
+    ".endc",
+    ".end",
+    "",
+  ].join("\n");
+  return inFolder({ "circuit.sp": netlist, "driver.sp": driver }, (folder) => {
+    const result = spawnSync("ngspice", ["-b", "driver.sp"], { cwd: folder, encoding: "utf8", timeout: TIME_LIMIT_MS });
+    const levels = [...result.stdout.matchAll(/^v\(level_\w+\) = (\S+)$/gm)].map(([, value]) => Number(value));
+    if (result.error !== undefined || levels.length !== vectors.length * outputs.length) {
+      return result.error?.message ?? result.stderr.trim().split("\n").slice(0, 4).join("\n");
     }
     return vectors.map((_, v) => levels.slice(v * outputs.length, (v + 1) * outputs.length));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** An ASCII raw file with one real plot: a header, the variables, then one block of values a point. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Circuit, emitText, readSpice, seededRandom, simulate, spiceTarget } from "../../netlist/index.ts";
+import { type Circuit, readSpice, seededRandom, simulate } from "../../netlist/index.ts";
 import { distinctVectors, passed, verifyCircuit } from "../../verify/index.ts";
 import { randomVectors } from "../differential/compiled.ts";
 import { mutateSpice, spiceMutations } from "../netlist/spice-mutations.ts";
+import { spiceText } from "../netlist/spice-text.ts";
 import { circuitReasons, reasonFor, verifiedReasons } from "../netlist/survivors.ts";
 import { levelsOfNative } from "./ngspice.ts";
 
@@ -31,7 +32,7 @@ function isVerified(text: string): boolean {
 
 describe("a mutated SPICE file that optinc verifies", () => {
   it.each(spiceMutations)("%s: ngspice computes the same words", (name, circuit, hierarchy, count) => {
-    const text = emitText(spiceTarget, circuit, { hierarchy });
+    const text = spiceText(circuit, { hierarchy });
     const random = seededRandom(8);
     const vectors = randomVectors(circuit, 12, 3);
     const outputs = circuit.outputs.map((port) => `w${port.worker}_s${port.symbol}`);

@@ -2,17 +2,16 @@ import { describe, expect, it } from "vitest";
 import {
   type BlockFormat,
   type Circuit,
-  emitText,
   findTarget,
   type Reading,
   readIndex,
   readSpice,
   simulate,
-  spiceTarget,
   subjectOf,
 } from "../../netlist/index.ts";
 import { compiledMean, randomVectors } from "../differential/compiled.ts";
 import { tinyCircuit } from "./build.ts";
+import { spiceText } from "./spice-text.ts";
 
 /** The export of a whole circuit, with one file changed, read back. */
 function throughFiles(
@@ -64,7 +63,7 @@ describe("reading back", () => {
 
   it.each(["nested", "flat"])("spice, %s, gives the same circuit", (hierarchy) => {
     for (const circuit of circuits) {
-      const { value, findings } = readSpice(emitText(spiceTarget, circuit, { hierarchy }));
+      const { value, findings } = readSpice(spiceText(circuit, { hierarchy }));
       expect(findings.filter((it) => it.severity === "error")).toEqual([]);
       expect(value!.aggregate).toEqual(circuit.aggregate);
       expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
@@ -79,18 +78,18 @@ describe("reading back", () => {
     expect(largestDifference(tiny!, inside.value!)).toBeGreaterThan(1e-3);
     const blackbird = throughFiles(tiny!, "blackbird", (text) => text.replace("MZgate(1.57", "MZgate(1.67"));
     expect(largestDifference(tiny!, blackbird.value!)).toBeGreaterThan(1e-3);
-    const spice = readSpice(emitText(spiceTarget, tiny!).replace("theta=2.8 ", "theta=2.9 "));
+    const spice = readSpice(spiceText(tiny!).replace("theta_d1=2.8 ", "theta_d1=2.9 "));
     expect(largestDifference(tiny!, spice.value!)).toBeGreaterThan(1e-3);
   });
 
   it.each([
-    ["an edited device model", (text: string) => text.replace("Gcr0 0 cr ar 0 {u*s}", "Gcr0 0 cr ar 0 {u*k}")],
+    ["an edited device model", (text: string) => text.replace("Gcr0 0 cr ar 0 {w*a-u*b}", "Gcr0 0 cr ar 0 {w*a-u*d}")],
     ["a cut file", (text: string) => text.slice(0, text.lastIndexOf(".ends"))],
     ["an unknown element", (text: string) => text.replace("\n* light path", "\nR1 w0_s0_re 0 1\n* light path")],
-    ["a number with a suffix", (text: string) => text.replace("theta=2.8 ", "theta=2.8k ")],
+    ["a number with a suffix", (text: string) => text.replace("theta_d1=2.8 ", "theta_d1=2.8k ")],
     ["a lost header", (text: string) => text.replace("* optinc aggregate:", "*")],
   ])("refuses %s in spice", (_, change) => {
-    const text = emitText(spiceTarget, tinyCircuit());
+    const text = spiceText(tinyCircuit());
     expect(change(text)).not.toBe(text);
     expect(readSpice(change(text))).toMatchObject({ value: null, findings: [{ code: "OPT0440", severity: "error" }] });
   });

@@ -23,6 +23,15 @@ const hostileLines: readonly string[] = [
   ".param w0_s0=1",
   ".param w0_s0={w1_s0}",
   ".param theta=1",
+  ".param theta_d0=1",
+  ".param phi_d0=0",
+  ".param il=1",
+  "alterparam mzi il = 1",
+  "alter V_w0_s0_re 3",
+  "print v(rx_w0_s0)",
+  "quit",
+  "E_out_w0_s0_re out_w0_s0_re 0 w0_s0_re 0 1",
+  "X_other w0_s0_re w0_s0_im w1_s0_re w1_s0_im phase",
   ".param pi=3",
   ".func sin(x) {0}",
   ".func max(a,b) {0}",
@@ -66,6 +75,7 @@ const hostileLines: readonly string[] = [
 const hostileWords: readonly string[] = [
   ...["theta=0", "phi=0", "phi=1", "gain=2", "gain=0", "m=2", "tc=1", "ac 1", "dc 1", "off", "ic=1", "temp=100", "s=0"],
   ...["il=0", "il=1", "k1=0.5", "k1=0.4", "k2=0.6", "offset=0", "offset=0.1", "saturation=1", "noise=1", "nt=1n"],
+  ...["theta_d0=1", "phi_d0=0", "theta={phi_d0}", "phi={theta_d0}"],
   ...["params: theta=1", "$ theta=1", "; theta=1", "// theta=1", "0", "0 0", "w0_s0_re", "\\\\", "mzi", "1k", "=1"],
 ];
 

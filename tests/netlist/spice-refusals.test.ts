@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { emitText, readSpice, spiceTarget } from "../../netlist/index.ts";
+import { readSpice } from "../../netlist/index.ts";
 import { compiledMean } from "../differential/compiled.ts";
+import { spiceText } from "./spice-text.ts";
 
 const mean = compiledMean(2, 1, 2);
-const nested = emitText(spiceTarget, mean);
-const flat = emitText(spiceTarget, mean, { hierarchy: "flat" });
+const nested = spiceText(mean);
+const flat = spiceText(mean, { hierarchy: "flat" });
 
 /** The text with one change that must take place. */
 function changed(text: string, pattern: string | RegExp, by: string): string {
@@ -163,7 +164,7 @@ describe("a SPICE file is refused for", () => {
       /^(E_rx_w0_s0 rx_w0_s0) 0/m,
       "$1 w0_s0_re",
       [
-        "here: `e_rx_w0_s0 rx_w0_s0 w0_s0_re s4_m2_re 0 1.1111111111111112` is not read: a receiver is E_rx_<name> rx_<name> 0 <net>_re 0 <levels a volt>",
+        "here: `e_rx_w0_s0 rx_w0_s0 w0_s0_re out_w0_s0_re 0 1.1111111111111…` is not read: a receiver is E_rx_<name> rx_<name> 0 out_<name>_re 0 <levels a volt>",
       ],
     ],
     [
@@ -172,7 +173,7 @@ describe("a SPICE file is refused for", () => {
       /^(E_rx_w0_s0 .*)_re/m,
       "$1_im",
       [
-        "here: `e_rx_w0_s0 rx_w0_s0 0 s4_m2_im 0 1.1111111111111112` is not read: a receiver is E_rx_<name> rx_<name> 0 <net>_re 0 <levels a volt>",
+        "here: `e_rx_w0_s0 rx_w0_s0 0 out_w0_s0_im 0 1.1111111111111112` is not read: a receiver is E_rx_<name> rx_<name> 0 out_<name>_re 0 <levels a volt>",
       ],
     ],
     [
@@ -180,14 +181,14 @@ describe("a SPICE file is refused for", () => {
       nested,
       /^(E_out_w0_s0_re \S+ 0) \S+/m,
       "$1 w0_s0_re",
-      ["E_rx_w0_s0 rx_w0_s0 0 s4: E_out_w0_s0_re of the same field is missing"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: E_out_w0_s0_re and _im of one field are missing"],
     ],
     [
       "a field that is missing",
       nested,
       /^E_out_w0_s0_im.*\n/m,
       "",
-      ["here: E_out_w0_s0_im of the same field is missing"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: E_out_w0_s0_re and _im of one field are missing"],
     ],
     [
       "a field with a gain",
@@ -199,7 +200,13 @@ describe("a SPICE file is refused for", () => {
       ],
     ],
     ["a field without a receiver", nested, /^E_rx_w0_s0.*\n/m, "", ["E_out_w0_s0_re out_w0_s0: E_rx_w0_s0 is missing"]],
-    ["a level without a receiver", nested, /^E_(rx|out)_w0_s0.*\n/gm, "", ["here: E_rx_w0_s0 is missing"]],
+    [
+      "a level without a receiver",
+      nested,
+      /^E_(rx|out)_w0_s0.*\n/gm,
+      "",
+      ["B_level_w0_s0 level_w0_s: E_rx_w0_s0 is missing"],
+    ],
     [
       "a level that is none",
       nested,
@@ -214,7 +221,7 @@ describe("a SPICE file is refused for", () => {
       nested,
       /^B_level_w0_s0.*\n/m,
       "",
-      ["E_rx_w0_s0 rx_w0_s0 0 s4: B_level_w0_s0 with the highest level 1 is missing"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: B_level_w0_s0 with the highest level 1 is missing"],
     ],
     [
       "a level of another receiver",
@@ -230,7 +237,7 @@ describe("a SPICE file is refused for", () => {
       nested,
       "min(1,",
       "min(2,",
-      ["E_rx_w0_s0 rx_w0_s0 0 s4: B_level_w0_s0 with the highest level 1 is missing"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: B_level_w0_s0 with the highest level 1 is missing"],
     ],
     [
       "a source of another kind",
@@ -246,21 +253,21 @@ describe("a SPICE file is refused for", () => {
       nested,
       / s4_m2_re 0 (\S+)$/gm,
       " s0_m9_re 0 $1",
-      ["E_rx_w0_s0 rx_w0_s0 0 s0: E_out_w0_s0_im of the same field is missing"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: E_out_w0_s0_re and _im of one field are missing"],
     ],
     [
       "a receiver on an input",
       nested,
       /s4_m2_(re|im) 0/g,
       "w0_s0_$1 0",
-      ["E_rx_w0_s0 rx_w0_s0 0 w0: a device takes the light of w0_s0 too: light cannot be copied"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: a device takes the light of w0_s0 too: light cannot be copied"],
     ],
     [
       "two receivers of one field",
       nested,
       /(E_\S+_w1_s0\S* \S+ 0) s4_m4/g,
       "$1 s4_m2",
-      ["E_rx_w1_s0 rx_w1_s0 0 s4: a device takes the light of s4_m2 too: light cannot be copied"],
+      ["E_rx_w1_s0 rx_w1_s0 0 ou: a device takes the light of s4_m2 too: light cannot be copied"],
     ],
     ["a second receiver", nested, /^(E_rx_w0_s0.*)$/m, "$1\n$1", ["here: a second e_rx_w0_s0"]],
     [
@@ -268,14 +275,14 @@ describe("a SPICE file is refused for", () => {
       nested,
       " v(level_w0_s0)",
       "",
-      ["E_rx_w0_s0 rx_w0_s0 0 s4: .save v(level_w0_s0) is missing"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: .save v(level_w0_s0) is missing"],
     ],
     [
       "a field that is not saved",
       nested,
       " v(out_w1_s0_im)",
       "",
-      ["E_rx_w1_s0 rx_w1_s0 0 s4: .save v(out_w1_s0_im) is missing"],
+      ["E_rx_w1_s0 rx_w1_s0 0 ou: .save v(out_w1_s0_im) is missing"],
     ],
     [
       "a saved node that is none",
@@ -310,7 +317,7 @@ describe("a SPICE file is refused for", () => {
       nested,
       /^([.]save .*)$/m,
       "$1\n$1",
-      ["here: a second .save v(out_w0_s0_re) v(out_w0_s0_im) v(rx_w0_s0) v(level_w0_s0)"],
+      ["here: a second .save v(w0_s0_re) v(w0_s0_im)"],
     ],
     [
       "a second theta",
@@ -354,23 +361,23 @@ describe("a SPICE file is refused for", () => {
     [
       "a phase that lost its digits",
       nested,
-      /mzi theta=[\d.]+/,
-      "mzi theta=1e15",
-      ["here: a phase of 1000000000000000 rad has lost its digits"],
+      /theta_d0=[\d.]+/,
+      "theta_d0=1e15",
+      ["X_d0_c0 i0_re i0_im i3_r: a phase of 1000000000000000 rad has lost its digits"],
     ],
     [
       "a phase one past the last",
       nested,
-      /mzi theta=[\d.]+/,
-      "mzi theta=10001",
-      ["here: a phase of 10001 rad has lost its digits"],
+      /theta_d0=[\d.]+/,
+      "theta_d0=10001",
+      ["X_d0_c0 i0_re i0_im i3_r: a phase of 10001 rad has lost its digits"],
     ],
     [
       "another phase that lost its digits",
       nested,
-      /phase phi=[\d.]+/,
-      "phase phi=-10001",
-      ["here: a phase of -10001 rad has lost its digits"],
+      /phi_d1=[\d.]+/,
+      "phi_d1=-10001",
+      ["X_d1_c1 d0_0_re d0_0_im : a phase of -10001 rad has lost its digits"],
     ],
     ["a device with a net too few", nested, /^(X_d1_c1) \S+ \S+/m, "$1", ["here: phase has 2 fields, not 1"]],
     [
@@ -406,7 +413,7 @@ describe("a SPICE file is refused for", () => {
       nested,
       /^(X_s2) \S+ \S+/m,
       "$1 s4_m2_re s4_m2_im",
-      ["E_rx_w0_s0 rx_w0_s0 0 s4: a device takes the light of s4_m2 too: light cannot be copied"],
+      ["E_rx_w0_s0 rx_w0_s0 0 ou: a device takes the light of s4_m2 too: light cannot be copied"],
     ],
     [
       "light in a circle",
@@ -557,9 +564,9 @@ describe("a SPICE file is refused for", () => {
     [
       "a subcircuit without an end",
       nested,
-      /\n[.]ends s4_broadcast/,
+      /\n[.]ends circuit_mean_2x1/,
       "",
-      [".subckt s4_broadcast i2_: the subcircuit s4_broadcast has no .ends: the file was cut"],
+      [".subckt circuit_mean_2x1: the subcircuit circuit_mean_2x1 has no .ends: the file was cut"],
     ],
     [
       "an end of nothing",
@@ -575,20 +582,32 @@ describe("a SPICE file is refused for", () => {
       ".ends s2_layer1 really",
       ["here: `.ends s2_layer1 really` does not end the subcircuit that is open"],
     ],
-    ["no end", nested, "\n.end\n", "\n", [".op: the file does not end with .end: it was cut, or something follows"]],
+    [
+      "no end",
+      nested,
+      "\n.end\n",
+      "\n",
+      [
+        ".endc: the file does not end with .end: it was cut, something follows, or it is a circuit without its testbench, NAME.test.sp",
+      ],
+    ],
     [
       "words after .end",
       nested,
       "\n.end\n",
       "\n.end really\n",
-      ["here: the file does not end with .end: it was cut, or something follows"],
+      [
+        "here: the file does not end with .end: it was cut, something follows, or it is a circuit without its testbench, NAME.test.sp",
+      ],
     ],
     [
       "text after the end",
       nested,
       "\n.end\n",
       "\n.end\n.op\n",
-      ["here: the file does not end with .end: it was cut, or something follows"],
+      [
+        "here: the file does not end with .end: it was cut, something follows, or it is a circuit without its testbench, NAME.test.sp",
+      ],
     ],
     [
       "a word in a section",
@@ -641,7 +660,9 @@ describe("a SPICE file is refused for", () => {
       nested,
       /^([.]param w0_s0=0)$/m,
       "$1\n.param pi=3",
-      ["here: `.param pi=3` is not read: a parameter is .param w<worker>_s<symbol>=<level>, once"],
+      [
+        "here: `.param pi=3` is not read: a parameter is .param w<worker>_s<symbol>=<level>, theta_<name>=<rad> or phi_<name>=<rad>, once",
+      ],
     ],
     ["a level beyond the last", nested, "w0_s0=0", "w0_s0=2", ["here: a level is 0..1"]],
     [
@@ -649,7 +670,9 @@ describe("a SPICE file is refused for", () => {
       nested,
       "w0_s0=0",
       "w0_s0=0.5",
-      ["here: `.param w0_s0=0.5` is not read: a parameter is .param w<worker>_s<symbol>=<level>, once"],
+      [
+        "here: `.param w0_s0=0.5` is not read: a parameter is .param w<worker>_s<symbol>=<level>, theta_<name>=<rad> or phi_<name>=<rad>, once",
+      ],
     ],
     [
       "a worker that there is not",
@@ -879,9 +902,11 @@ describe("a SPICE file is read as", () => {
     expect(read(/^(V_ref_reference_re \S+ 0) .*/m, "$1 0.5")!.inputs[2]).toMatchObject({ field: 0.5 });
     expect(read(/^(E_rx_w1_s0 .*) \S+$/m, "$1 3")!.outputs[1]).toMatchObject({ levelsPerField: 3 });
     expect(read(/neuron gain=[\d.]+/, "neuron gain=7")!.sections[1]!.activations[0]).toMatchObject({ gain: 7 });
-    const bare = read(/ phase phi=\S+/, " phase")!;
+    const bare = read(/^[.]param phi_d1=.*\n(.* phase) phi=\S+/m, "$1")!;
     expect(bare.sections[0]!.meshes[3]!.devices[0]).toMatchObject({ kind: "phase", phiRad: 0 });
-    const both = read(/ mzi theta=\S+ phi=\S+/, " mzi theta=0.25 phi=-0.5")!;
+    const named = read(/theta_d0=\S+ phi_d0=\S+/, "theta_d0=0.25 phi_d0=-0.5")!;
+    expect(named.sections[0]!.meshes[0]!.devices[0]).toMatchObject({ kind: "mzi", thetaRad: 0.25, phiRad: -0.5 });
+    const both = read(/^[.]param theta_d0=.*\n(.* mzi) .*/m, "$1 theta=0.25 phi=-0.5")!;
     expect(both.sections[0]!.meshes[0]!.devices[0]).toMatchObject({ kind: "mzi", thetaRad: 0.25, phiRad: -0.5 });
     expect(read(/ neuron gain=\S+/, " neuron")!.sections[1]!.activations[0]).toMatchObject({ gain: 1 });
   });

@@ -59,7 +59,7 @@ export function everyCommand(at: Place, build: Build): readonly (readonly string
     ],
     ["verify", "pair.optinc", "--inputs", "proof"],
     ["export", "build", "--to", "sax", "-o", "sax"],
-    ["export", "build", "--to", "spice", "-o", "x.sp"],
+    ["export", "build", "--to", "spice", "--option", "testbench=inside", "-o", "x.sp"],
     ["verify", "--netlist", "x.sp", "--as", "spice"],
     ["compare", "cluster.optinc", "--workers", "4", "-o", "table.txt"],
     ["schedule", "ring", "--workers", "4", "--export", "msccl", "-o", "ring.xml"],

@@ -24,7 +24,11 @@ describe("what is not trusted", () => {
       [["check", "x.yaml"], "a: [1, {b: *c", "x.yaml"],
       [["verify", "x.json"], JSON.stringify({ ...circuit, sections: [null, 1, "a", {}] }), "x.json"],
       [["verify", "x.json"], build["circuit.json"]!.slice(0, 900), "x.json"],
-      [["verify", "--netlist", "x.sp", "--as", "spice"], `${build["pair.sp"]!.slice(0, 4000)}\n.subckt a b\n`, "x.sp"],
+      [
+        ["verify", "--netlist", "x.sp", "--as", "spice"],
+        `${build["pair.test.sp"]!.slice(0, 900)}\n.subckt a b\n`,
+        "x.sp",
+      ],
       [
         ["verify", "--netlist", "x.sax-index.json", "--as", "sax"],
         '{"format":"optinc.export-index","version":1,"target":"sax"}',

@@ -16,8 +16,9 @@ describe("a netlist that was read back", () => {
     const { circuit } = synthesise(spec);
     const made = findTarget(format)!.emit(subjectOf(circuit, { kind: "circuit" }), {});
     const files = new Map([...made].map(({ name, content }) => [name, [...content].join("")]));
-    const [, text] = [...files].find(([name]) => /\.sp$|index/.test(name))!;
-    const read = format === "spice" ? readSpice(text) : readIndex(text, format, (name) => files.get(name) ?? null);
+    const [, text] = [...files].find(([name]) => /\.test\.sp$|index/.test(name))!;
+    const load = (name: string): string | null => files.get(name) ?? null;
+    const read = format === "spice" ? readSpice(text, load) : readIndex(text, format, load);
     const report = verifyCircuit(read.value!, { inputs: { kind: "exhaustive" }, seed: 1 });
     expect(report.sumDeviation).toBeLessThan(1e-12);
     expect(passed(report)).toBe(true);

@@ -20,27 +20,45 @@ export interface Subcircuit {
 }
 
 export interface Structure {
-  /** Cards outside of subcircuits, without .end. */
+  /** Cards outside of subcircuits and of control sections, without .end. */
   readonly top: readonly Card[];
   readonly subcircuits: ReadonlyMap<string, Subcircuit>;
+  /** What stands from .control to .endc, both included. */
+  readonly control: readonly Card[];
 }
 
+/** The text of a file that another one includes by its name, or null where there is none. */
+export type Loader = (name: string) => string | null;
+
+const INCLUDE = /^\.include ([A-Za-z0-9_][A-Za-z0-9._-]{0,250})\r?$/;
+
 /**
- * The cards of a file, up to .end. Refuses what ngspice could take for something else than the reader does: lines that start with a
+ * The cards of a file, up to .end, with those of the one file that it may include in their place. Refuses what ngspice could take for something else than the reader does: lines that start with a
  * blank, characters that are not plain ASCII outside of comments, comments that are commands (`*#`), continuations of a comment,
  * and anything after .end. Throws Unreadable with the line.
  */
-export function structureOf(text: string): Structure {
-  const cards = cardsOf(text);
+export function structureOf(text: string, load: Loader): Structure {
+  const lines = text.split("\n");
+  const at = lines.findIndex((line) => INCLUDE.test(line));
+  const cards =
+    at < 0
+      ? cardsOf(lines)
+      : [
+          ...cardsOf(lines.slice(0, at)),
+          ...cardsOfIncluded(INCLUDE.exec(lines[at]!)![1]!, lines, load, `line ${at + 1}`),
+          ...cardsOf(lines.slice(at + 1), (i) => `line ${at + 2 + i}`),
+        ];
   const end = cards.pop();
   if (end?.text !== ".end") {
-    throw new Unreadable("the file does not end with .end: it was cut, or something follows", end?.where ?? "");
+    const message =
+      "the file does not end with .end: it was cut, something follows, or it is a circuit without its testbench, NAME.test.sp";
+    throw new Unreadable(message, end?.where ?? "");
   }
   return grouped(cards);
 }
 
 /** The subcircuits of the devices as the writer prints them, by name: the cards that a file must hold word for word. */
-export const deviceModels: ReadonlyMap<string, Subcircuit> = grouped(cardsOf(DEVICE_MODELS)).subcircuits;
+export const deviceModels: ReadonlyMap<string, Subcircuit> = grouped(cardsOf(DEVICE_MODELS.split("\n"))).subcircuits;
 
 /** Whether two subcircuits hold the same words. */
 export function isSame(a: Subcircuit, b: Subcircuit): boolean {
@@ -51,11 +69,23 @@ function wordsOf(part: Subcircuit): string {
   return [part.pins.join(" "), ...part.cards.map((card) => card.text)].join("\n");
 }
 
-function cardsOf(text: string): Card[] {
+/** The file is for the same circuit by its first two lines, so that a testbench does not meet the circuit of another one. */
+function cardsOfIncluded(name: string, lines: readonly string[], load: Loader, where: string): Card[] {
+  const included = load(name)?.split("\n");
+  refuseUnless(included !== undefined, `${excerpt(name)} is not beside the file that includes it`, where);
+  refuseUnless(
+    included[0] === lines[0] && included[1] === lines[1],
+    `${excerpt(name)} is for another circuit: its first two lines differ`,
+    where,
+  );
+  return cardsOf(included, (i) => `line ${i + 1} of ${name}`);
+}
+
+function cardsOf(lines: readonly string[], place: (index: number) => string = (i) => `line ${i + 1}`): Card[] {
   const cards: { words: string[]; where: string }[] = [];
   let open = false;
-  text.split("\n").forEach((raw, i) => {
-    const where = `line ${i + 1}`;
+  lines.forEach((raw, i) => {
+    const where = place(i);
     const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (line.startsWith("*")) {
       open = false;
@@ -101,6 +131,7 @@ function checkComment(line: string, where: string): void {
 
 function grouped(cards: readonly Card[]): Structure {
   const top: Card[] = [];
+  const control: Card[] = [];
   const subcircuits = new Map<string, Subcircuit>();
   let inside: { name: string; pins: string[]; cards: Card[]; where: string } | null = null;
   for (const card of cards) {
@@ -118,6 +149,8 @@ function grouped(cards: readonly Card[]): Structure {
       inside = null;
     } else if (inside !== null) {
       inside.cards.push(card);
+    } else if (first === ".control" || (control.length > 0 && control.at(-1)!.text !== ".endc")) {
+      control.push(card);
     } else {
       top.push(card);
     }
@@ -125,7 +158,7 @@ function grouped(cards: readonly Card[]): Structure {
   if (inside !== null) {
     throw new Unreadable(`the subcircuit ${excerpt(inside.name)} has no .ends: the file was cut`, inside.where);
   }
-  return { top, subcircuits };
+  return { top, subcircuits, control };
 }
 
 /** The start of a text of the file, for a message. */

@@ -1,5 +1,5 @@
 import { Unreadable } from "../reading.ts";
-import { type Card, excerpt } from "./cards.ts";
+import { type Card, excerpt, refuseUnless } from "./cards.ts";
 
 /** Which symbol of which worker. */
 export interface SymbolPlace {
@@ -20,14 +20,8 @@ export type Element =
   | Instance
   /** E_out_w0_s0_re out_w0_s0_re 0 <net>_re 0 1 */
   | { readonly kind: "field"; readonly stem: string; readonly part: "re" | "im"; readonly net: string }
-  /** E_rx_w0_s0 rx_w0_s0 0 <net>_re 0 2 */
-  | {
-      readonly kind: "receiver";
-      readonly stem: string;
-      readonly place: SymbolPlace;
-      readonly net: string;
-      readonly levelsPerField: number;
-    }
+  /** E_rx_w0_s0 rx_w0_s0 0 out_w0_s0_re 0 2 */
+  | { readonly kind: "receiver"; readonly stem: string; readonly place: SymbolPlace; readonly levelsPerField: number }
   /** B_level_w0_s0 level_w0_s0 0 V=max(0,min(3,floor(V(rx_w0_s0)+0.5))) */
   | { readonly kind: "snap"; readonly stem: string; readonly place: SymbolPlace; readonly highest: number }
   | { readonly kind: "save"; readonly nodes: readonly string[] }
@@ -64,32 +58,74 @@ const patterns = {
   reference: whole(`v_(${CONSTANT})_re \\1_re 0 (${NUMBER})`),
   imaginary: whole(`v_(${STEM}|${CONSTANT})_im \\1_im 0 0`),
   field: whole(`e_out_(${STEM})_(re|im) out_\\1_\\2 0 (${FIELD})_\\2 0 1`),
-  receiver: whole(`e_rx_(${STEM}) rx_\\1 0 (${FIELD})_re 0 (${NUMBER})`),
+  receiver: whole(`e_rx_(${STEM}) rx_\\1 0 out_\\1_re 0 (${NUMBER})`),
   snap: whole(`b_level_(${STEM}) level_\\1 0 v=max[(]0,min[(](${WHOLE}),floor[(]v[(]rx_\\1[)][+]0[.]5[)][)][)]`),
   options: whole(`[.]options itl1=(${WHOLE}) reltol=1e-9 vntol=1e-12 abstol=1e-12`),
-  savedNode: /^v[(]([a-z][a-z0-9_]*)[)]$/,
+  savedNode: /^v[(]((?:x_dut[.])?[a-z][a-z0-9_]*)[)]$/,
+  parameter: whole(`((?:theta|phi)_[a-z0-9_]{1,60})=(${NUMBER})`),
   instanceName: /^x_[a-z0-9_]+$/,
   net: whole(FIELD),
-  setting: whole(`([a-z][a-z0-9]{0,15})=(${NUMBER})`),
+  port: whole(`(?:${FIELD}|out_${STEM})`),
+  setting: whole(`([a-z][a-z0-9]{0,15})=(?:(${NUMBER})|[{]([a-z0-9_]{1,70})[}])`),
 };
 
 /** What a card of this first letter or word looks like, for the message that refuses it. */
 const forms: readonly (readonly [start: string, form: string])[] = [
-  [".param", "a parameter is .param w<worker>_s<symbol>=<level>, once"],
+  [".param", "a parameter is .param w<worker>_s<symbol>=<level>, theta_<name>=<rad> or phi_<name>=<rad>, once"],
+  [".inc", "one file of the same directory is included, by .include NAME in small letters"],
   ["v", "a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0"],
   ["e_out", "a field at a receiver is E_out_<name>_re out_<name>_re 0 <net>_re 0 1, and the same with _im"],
-  ["e_rx", "a receiver is E_rx_<name> rx_<name> 0 <net>_re 0 <levels a volt>"],
+  ["e_rx", "a receiver is E_rx_<name> rx_<name> 0 out_<name>_re 0 <levels a volt>"],
   ["b", "a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))"],
   [".save", "what is saved is v(<node>), each node once"],
   [".options", "the options are itl1=<steps> reltol=1e-9 vntol=1e-12 abstol=1e-12"],
   [".tran", "a waveform is not read: export with analysis=op"],
 ];
 
+/** The phases of a part by their names, and which of them a device has taken. */
+export interface Parameters {
+  readonly values: ReadonlyMap<string, number>;
+  readonly taken: Set<string>;
+}
+
+/**
+ * What `read` makes of the cards of a part that set no phase, with the phases that the others set: .param theta_d0=1 phi_d0=2. Throws
+ * Unreadable for a phase that is set twice or that nothing takes.
+ */
+export function withParameters<T>(cards: readonly Card[], read: (cards: readonly Card[], phases: Parameters) => T): T {
+  const values = new Map<string, number>();
+  const places = new Map<string, string>();
+  const others: Card[] = [];
+  for (const card of cards) {
+    if (!/^[.]param (theta|phi)_/.test(card.text)) {
+      others.push(card);
+      continue;
+    }
+    for (const word of card.text.split(" ").slice(1)) {
+      const [, name, value] = patterns.parameter.exec(word) ?? [];
+      if (name === undefined || values.has(name)) {
+        throw new Unreadable(
+          `\`${excerpt(word)}\` is no plain number (suffixes are not read), or stands twice`,
+          card.where,
+        );
+      }
+      values.set(name, finite(value!, card));
+      places.set(name, card.where);
+    }
+  }
+  const taken = new Set<string>();
+  const result = read(others, { values, taken });
+  for (const [name, where] of places) {
+    refuseUnless(taken.has(name), `no device of the same subcircuit has the phase ${name}`, where);
+  }
+  return result;
+}
+
 /** Throws Unreadable with the card's line for a card that is not one of the forms of `Element` in every word. */
-export function elementOf(card: Card): Element {
+export function elementOf(card: Card, phases: Parameters): Element {
   const { text } = card;
   if (text.startsWith("x")) {
-    return instanceOf(card);
+    return instanceOf(card, phases);
   }
   if (text.startsWith(".save ")) {
     return { kind: "save", nodes: savedNodes(card) };
@@ -120,8 +156,8 @@ export function elementOf(card: Card): Element {
   }
   const receiver = patterns.receiver.exec(text);
   if (receiver !== null) {
-    const [, stem, net, scale] = receiver;
-    return { kind: "receiver", stem: stem!, place: placeOf(stem!), net: net!, levelsPerField: finite(scale!, card) };
+    const [, stem, scale] = receiver;
+    return { kind: "receiver", stem: stem!, place: placeOf(stem!), levelsPerField: finite(scale!, card) };
   }
   const snap = patterns.snap.exec(text);
   if (snap !== null) {
@@ -136,7 +172,7 @@ export function elementOf(card: Card): Element {
 }
 
 /** The card of an instance; throws Unreadable for any other card. */
-export function instanceOf(card: Card): Instance {
+export function instanceOf(card: Card, phases: Parameters): Instance {
   const words = card.text.split(" ");
   const name = words[0]!;
   if (!patterns.instanceName.test(name)) {
@@ -151,22 +187,28 @@ export function instanceOf(card: Card): Instance {
   }
   const settings = new Map<string, number>();
   for (const word of words.slice(last)) {
-    const [, key, value] = patterns.setting.exec(word) ?? [];
+    const [, key, number, name] = patterns.setting.exec(word) ?? [];
     if (key === undefined || settings.has(key)) {
       throw new Unreadable(
         `\`${excerpt(word)}\` is no plain number (suffixes are not read), or stands twice`,
         card.where,
       );
     }
-    settings.set(key, finite(value!, card));
+    const value = name === undefined ? finite(number!, card) : phases.values.get(name);
+    refuseUnless(value !== undefined, `the same subcircuit sets no phase ${excerpt(name ?? "")}`, card.where);
+    if (name !== undefined) {
+      phases.taken.add(name);
+    }
+    settings.set(key, value);
   }
   const model = words[last - 1]!;
   const nets = netsOf(words.slice(1, last - 1), card.where);
   return { kind: "instance", name, nets, model, settings };
 }
 
-/** Nets of nodes that come in pairs, <net>_re <net>_im or 0 0. */
-export function netsOf(nodes: readonly string[], where: string): (string | null)[] {
+/** Nets of nodes that come in pairs, <net>_re <net>_im or 0 0; among those of a whole circuit are its outputs. */
+export function netsOf(nodes: readonly string[], where: string, of: "part" | "circuit" = "part"): (string | null)[] {
+  const pattern = of === "part" ? patterns.net : patterns.port;
   const nets: (string | null)[] = [];
   for (let i = 0; i < nodes.length; i += 2) {
     const re = nodes[i]!;
@@ -174,7 +216,7 @@ export function netsOf(nodes: readonly string[], where: string): (string | null)
     const net = re.endsWith("_re") ? re.slice(0, -3) : null;
     if (re === "0" && im === "0") {
       nets.push(null);
-    } else if (net !== null && im === `${net}_im` && patterns.net.test(net)) {
+    } else if (net !== null && im === `${net}_im` && pattern.test(net)) {
       nets.push(net);
     } else {
       throw new Unreadable(
@@ -191,12 +233,15 @@ function savedNodes(card: Card): string[] {
     .split(" ")
     .slice(1)
     .map((word) => {
-      const [, node] = patterns.savedNode.exec(word) ?? [];
-      if (node === undefined) {
-        throw new Unreadable(`\`${excerpt(word)}\` is not read: what is saved is v(<node>)`, card.where);
-      }
+      const node = nodeOf(word);
+      refuseUnless(node !== null, `\`${excerpt(word)}\` is not read: what is saved is v(<node>)`, card.where);
       return node;
     });
+}
+
+/** The node of v(<node>); null for any other word. */
+export function nodeOf(word: string): string | null {
+  return patterns.savedNode.exec(word)?.[1] ?? null;
 }
 
 function placeOf(stem: string): SymbolPlace {

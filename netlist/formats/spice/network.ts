@@ -1,6 +1,6 @@
 import { Unreadable } from "../reading.ts";
 import { type Card, deviceModels, excerpt, isSame, refuseUnless, type Subcircuit } from "./cards.ts";
-import { type Instance, instanceOf, netsOf } from "./elements.ts";
+import { type Instance, instanceOf, netsOf, withParameters } from "./elements.ts";
 import { MOST_PINS } from "./plan.ts";
 
 /** A field on two nodes: one source or device drives it, at most one device or receiver takes it, as light cannot be copied. */
@@ -164,27 +164,30 @@ function open(
     }
   }
   const own = netTable(part.network, inside);
-  for (const { instance: inner, where: place } of distinctInstances(definition.cards)) {
+  for (const { instance: inner, where: place } of instancesOf(definition.cards)) {
     open(part, inner, place, own, darkInside, depth + 1);
   }
 }
 
-/** The instances of a part, which have different names. */
-export function distinctInstances(cards: readonly Card[]): { instance: Instance; where: string }[] {
+/** The instances of a part, which have different names, with the phases that the part sets. */
+function instancesOf(cards: readonly Card[]): { instance: Instance; where: string }[] {
   const names = new Set<string>();
-  return cards.map((card) => {
-    const instance = instanceOf(card);
-    refuseUnless(!names.has(instance.name), `a second ${instance.name}`, card.where);
-    names.add(instance.name);
-    return { instance, where: card.where };
-  });
+  return withParameters(cards, (others, phases) =>
+    others.map((card) => {
+      const instance = instanceOf(card, phases);
+      refuseUnless(!names.has(instance.name), `a second ${instance.name}`, card.where);
+      names.add(instance.name);
+      return { instance, where: card.where };
+    }),
+  );
 }
 
-function pinsOf(definition: Subcircuit): string[] {
+/** Names of the nets that meet a subcircuit, which are distinct. Throws Unreadable. */
+export function pinsOf(definition: Subcircuit, of: "part" | "circuit" = "part"): string[] {
   const { where, pins } = definition;
   refuseUnless(pins.length <= MOST_PINS, `${pins.length} nodes are more than ngspice takes`, where);
   const names: string[] = [];
-  for (const net of netsOf(pins, where)) {
+  for (const net of netsOf(pins, where, of)) {
     if (net === null || names.includes(net)) {
       throw new Unreadable("a pin is ground, or stands twice", where);
     }

@@ -1,6 +1,6 @@
 import type { Device, Mesh, Section, Waveguide } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import type { PartPlan, SectionPlan } from "./plan.ts";
+import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
 
 /**
  * The matrix of convention.ts as controlled sources, for any couplers: t1, x1 is what stays in its waveguide and what crosses in the
@@ -103,7 +103,7 @@ export interface Spelling {
 const INSIDE_WALLS: Spelling = { prefix: "", input: (mode) => `i${mode}`, output: (mode) => `o${mode}` };
 
 /** Pins: i<mode> of the lit inputs, then o<mode> of the outputs; modes are those of the circuit. */
-export function* meshSubcircuit(mesh: Mesh, plan: PartPlan): Generator<string> {
+export function* meshSubcircuit(mesh: Mesh, plan: MeshPlan): Generator<string> {
   yield definition(plan);
   yield* meshLines(mesh, plan, INSIDE_WALLS);
   yield `.ends ${plan.subcircuit}\n`;
@@ -158,7 +158,7 @@ export function* sectionLines(section: Section, plan: SectionPlan, spelling: Spe
   }
 }
 
-function* meshLines(mesh: Mesh, plan: PartPlan, spelling: Spelling): Generator<string> {
+function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling): Generator<string> {
   const { prefix } = spelling;
   const lit = new Set(plan.inputs);
   const leaves = new Set(plan.outputs);
@@ -183,7 +183,13 @@ function* meshLines(mesh: Mesh, plan: PartPlan, spelling: Spelling): Generator<s
       nets[local] = last[local] === d && leaves.has(mode) ? spelling.output(mode) : `${prefix}d${d}_${mode}`;
     }
     const after = locals.map((local) => fieldNodes(nets[local]!));
-    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, ...modelOf(device)]);
+    const phases = phasesOf(device);
+    const values = plan.parameters ? phases.map(([name]) => [name, `{${name}_${prefix}d${d}}`] as const) : phases;
+    if (plan.parameters) {
+      yield `.param ${phases.map(([name, value]) => `${name}_${prefix}d${d}=${value}`).join(" ")}\n`;
+    }
+    const settings = values.map(([name, value]) => `${name}=${value}`);
+    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, device.kind, ...settings]);
   }
 }
 
@@ -199,7 +205,8 @@ function localsOf(device: Device): number[] {
   return device.kind === "mzi" ? [device.mode, device.mode + 1] : [device.mode];
 }
 
-function modelOf(device: Exclude<Device, Waveguide>): string[] {
-  const phi = `phi=${formatNumber(device.phiRad)}`;
-  return device.kind === "phase" ? ["phase", phi] : [device.kind, `theta=${formatNumber(device.thetaRad)}`, phi];
+/** The phases of a device by the names of its subcircuit, as they are printed. */
+function phasesOf(device: Exclude<Device, Waveguide>): (readonly [name: string, value: string])[] {
+  const phi = ["phi", formatNumber(device.phiRad)] as const;
+  return device.kind === "phase" ? [phi] : [["theta", formatNumber(device.thetaRad)], phi];
 }

@@ -16,17 +16,29 @@ export interface PartPlan {
   readonly walls: boolean;
 }
 
+export interface MeshPlan extends PartPlan {
+  /** Whether its phases are parameters of the part in which its lines stand; otherwise they are numbers in these lines. */
+  readonly parameters: boolean;
+}
+
 export interface SectionPlan extends PartPlan {
-  readonly meshes: readonly PartPlan[];
+  readonly meshes: readonly MeshPlan[];
 }
 
 export interface SpicePlan {
   readonly sections: readonly SectionPlan[];
   readonly referenceNames: ReadonlyMap<ReferenceInput, string>;
+  /** Name of the subcircuit of the whole circuit. */
+  readonly subcircuit: string;
+  /** Whether the circuit is one; otherwise it has too many ports, and its lines stand at the top. */
+  readonly walls: boolean;
 }
 
 /** Nodes that a .subckt line may have: ngspice 39 stops at 1005, some of them its own. */
 export const MOST_PINS = 960;
+
+/** ngspice sorts the parameters of a part in a time that grows with the square of their number: 2 000 take half a second. */
+const MOST_PARAMETERS = 2000;
 
 /** Newton settles a chain of rectifiers one after the other, so it needs about as many steps as there are of them, and some. */
 export function iterationsFor(neurons: number): number {
@@ -48,14 +60,36 @@ export function planOf(circuit: Circuit, flat: boolean): SpicePlan {
     ]),
   );
   let named = 0;
+  const sections = circuit.sections.map((section) => {
+    const names = partNames.slice(named, named + 1 + section.meshes.length);
+    named += names.length;
+    return planSection(section, names, light, flat);
+  });
   return {
     referenceNames: new Map(references.map((port, i) => [port, referenceNames[i]!])),
-    sections: circuit.sections.map((section) => {
-      const names = partNames.slice(named, named + 1 + section.meshes.length);
-      named += names.length;
-      return planSection(section, names, light, flat);
-    }),
+    subcircuit: `circuit_${legaliseNames([circuit.name])[0]!}`,
+    walls: 2 * (circuit.inputs.length + circuit.outputs.length) <= MOST_PINS,
+    sections: withParameters(circuit, sections),
   };
+}
+
+/** The plan with parameters in every part that has few enough of them. */
+function withParameters(circuit: Circuit, sections: readonly SectionPlan[]): SectionPlan[] {
+  const phases = new Map<object, number>();
+  const around = (section: SectionPlan, mesh: PartPlan): object => [mesh, section].find((it) => it.walls) ?? circuit;
+  for (const [s, section] of sections.entries()) {
+    for (const [m, mesh] of section.meshes.entries()) {
+      const part = around(section, mesh);
+      phases.set(part, (phases.get(part) ?? 0) + 2 * circuit.sections[s]!.meshes[m]!.devices.length);
+    }
+  }
+  return sections.map((section) => ({
+    ...section,
+    meshes: section.meshes.map((mesh) => ({
+      ...mesh,
+      parameters: phases.get(around(section, mesh))! <= MOST_PARAMETERS,
+    })),
+  }));
 }
 
 /** `names`: of the section, then of its meshes. Leaves `light` as it is after the section. */
@@ -79,13 +113,13 @@ function planSection(section: Section, names: readonly string[], light: Light, f
   return { name: section.name, subcircuit: names[0]!, touched: [...touched], inputs, outputs, walls, meshes };
 }
 
-function planMesh(mesh: Mesh, subcircuit: string, light: Light, flat: boolean): PartPlan {
+function planMesh(mesh: Mesh, subcircuit: string, light: Light, flat: boolean): MeshPlan {
   const touched = actedOn(mesh);
   const inputs = touched.filter((mode) => light[mode] !== DARK);
   lightPastMesh(light, mesh);
   const outputs = touched.filter((mode) => light[mode] !== DARK);
   const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;
-  return { name: mesh.name, subcircuit, touched, inputs, outputs, walls };
+  return { name: mesh.name, subcircuit, touched, inputs, outputs, walls, parameters: false };
 }
 
 /** Circuit modes on which a device of the mesh acts, in the order of the mesh. */

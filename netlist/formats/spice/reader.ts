@@ -2,19 +2,28 @@ import { checkCircuit } from "../../check/check.ts";
 import type { Activation, Aggregate, Circuit, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
 import { levelsOfSymbol } from "../../circuit/symbols.ts";
 import { meshesOf, type Reading, reading, Unreadable } from "../reading.ts";
-import { type Card, refuseUnless, structureOf } from "./cards.ts";
-import { type Element, elementOf, type SymbolPlace } from "./elements.ts";
+import {
+  type Card,
+  excerpt,
+  type Loader,
+  refuseUnless,
+  type Structure,
+  type Subcircuit,
+  structureOf,
+} from "./cards.ts";
+import { type Element, elementOf, nodeOf, type Parameters, type SymbolPlace, withParameters } from "./elements.ts";
 import { readHeader } from "./header.ts";
-import { type Device, emptyNetwork, followLight, type Net, netTable, openInstances } from "./network.ts";
+import { type Device, emptyNetwork, followLight, type Net, netTable, openInstances, pinsOf } from "./network.ts";
 import { iterationsFor } from "./plan.ts";
+import { CONTROL_END, CONTROL_START } from "./testbench.ts";
 
 /**
- * The circuit of a SPICE file as `optinc export --to spice` writes it, nested or flat, with analysis=op. Numbers, connections and
- * the order of the lines may have been edited; the subcircuits of the devices may not. Every line is understood from its first word
+ * The circuit of a SPICE testbench as `optinc export --to spice` writes it, nested or flat, with analysis=op; `load` finds the file that
+ * it includes. Numbers, connections and the order of the lines may have been edited; the subcircuits of the devices may not. Every line is understood from its first word
  * to its last or the file is refused with the line (OPT0440), so that what is verified is what ngspice computes. Never throws.
  */
-export function readSpice(text: string): Reading<Circuit> {
-  const built = reading(() => build(text));
+export function readSpice(text: string, load: Loader = () => null): Reading<Circuit> {
+  const built = reading(() => build(text, load));
   if (built.value === null) {
     return { value: null, findings: built.findings };
   }
@@ -30,10 +39,11 @@ interface Placed<T> {
 
 type Elements = { readonly [K in Element["kind"]]: Placed<Extract<Element, { kind: K }>>[] };
 
-function build(text: string): unknown {
+function build(text: string, load: Loader): unknown {
   const { name, aggregate } = readHeader(text);
-  const { top, subcircuits } = structureOf(text);
-  const elements = sorted(top);
+  const structure = structureOf(text, load);
+  const { cards, subcircuits, pins, inside } = opened(structure);
+  const elements = withParameters(cards, (others, phases) => sorted(others, phases, inside));
   const network = emptyNetwork();
   const table = netTable(network, new Map());
   const inputs = inputsOf(elements, aggregate, table.of);
@@ -49,7 +59,9 @@ function build(text: string): unknown {
     net.taker = "receiver";
   }
   const { modes, sections, depth } = sectionsOf(network.devices, inputs.length);
-  checkAnalysis(elements, table.names(), depth);
+  const nodes = nodesOf(elements, table.names(), pins);
+  checkAnalysis(elements, nodes, depth);
+  checkControl(structure.control, nodes);
   const outputs = receivers.map(({ net, port, where }) => {
     refuseUnless(net.mode !== null, `the receiver reads ${net.name}, which carries no light`, where);
     return { ...port, mode: net.mode };
@@ -58,8 +70,49 @@ function build(text: string): unknown {
   return { format, version: 1, name, aggregate, modes, inputs, sections, outputs, certificate: null };
 }
 
+/** The instance of the whole circuit in a testbench. */
+const CIRCUIT = "x_dut";
+
+interface Opened {
+  /** Those of the top, and those of the subcircuit of the whole circuit in place of its instance. */
+  readonly cards: readonly Card[];
+  /** All others. */
+  readonly subcircuits: ReadonlyMap<string, Subcircuit>;
+  /** Nets of the testbench that the circuit meets; null where the circuit has no subcircuit of its own and all nets are at the top. */
+  readonly pins: ReadonlySet<string> | null;
+  /** The cards of its subcircuit. */
+  readonly inside: ReadonlySet<Card> | null;
+}
+
+/**
+ * The testbench with its circuit opened. As the nodes of the instance have the names of the pins and the testbench meets no other node
+ * of the circuit, names mean the same inside and outside.
+ */
+function opened({ top, subcircuits }: Structure): Opened {
+  const circuit = top.find((card) => card.text.startsWith(`${CIRCUIT} `));
+  if (circuit === undefined) {
+    return { cards: top, subcircuits, pins: null, inside: null };
+  }
+  const { where } = circuit;
+  const words = circuit.text.split(" ");
+  const name = words.at(-1)!;
+  const definition = subcircuits.get(name);
+  refuseUnless(definition !== undefined, `there is no subcircuit ${excerpt(name)}`, where);
+  refuseUnless(/^circuit_[a-z0-9_]+$/.test(name), `${excerpt(name)} is no circuit: circuit_<name>`, where);
+  refuseUnless(
+    words.slice(1, -1).join(" ") === definition.pins.join(" "),
+    `the nodes of X_dut are not the pins of ${excerpt(name)}, in their order`,
+    where,
+  );
+  const pins = new Set(pinsOf(definition, "circuit"));
+  const others = new Map(subcircuits);
+  others.delete(name);
+  const outside = top.filter((card) => card !== circuit);
+  return { cards: [...outside, ...definition.cards], subcircuits: others, pins, inside: new Set(definition.cards) };
+}
+
 /** The cards of the top by kind; each of them says something else. */
-function sorted(cards: readonly Card[]): Elements {
+function sorted(cards: readonly Card[], phases: Parameters, inside: ReadonlySet<Card> | null): Elements {
   const elements: Elements = {
     level: [],
     worker: [],
@@ -75,7 +128,13 @@ function sorted(cards: readonly Card[]): Elements {
   };
   const names = new Set<string>();
   for (const card of cards) {
-    const element = elementOf(card);
+    const element = elementOf(card, phases);
+    const isInside = element.kind === "instance" || element.kind === "field";
+    refuseUnless(
+      inside === null || inside.has(card) === isInside,
+      isInside ? "a device or a field stands beside X_dut" : `\`${excerpt(card.text)}\` stands inside of the circuit`,
+      card.where,
+    );
     const name = nameOf(element, card);
     refuseUnless(!names.has(name), `a second ${name}`, card.where);
     names.add(name);
@@ -133,11 +192,12 @@ function receiversOf(elements: Elements, aggregate: Aggregate, netOf: (name: str
   const saved = new Set(elements.save.flatMap(({ element }) => element.nodes));
   const receivers = elements.receiver.map(({ element, where }) => {
     const { stem, place, levelsPerField } = element;
-    for (const part of ["re", "im"]) {
-      const field = fields.get(`${stem}_${part}`);
-      refuseUnless(field?.element.net === element.net, `E_out_${stem}_${part} of the same field is missing`, where);
-      fields.delete(`${stem}_${part}`);
+    const [re, im] = ["re", "im"].map((part) => fields.get(`${stem}_${part}`)?.element.net);
+    if (re === undefined || im !== re) {
+      throw new Unreadable(`E_out_${stem}_re and _im of one field are missing`, where);
     }
+    fields.delete(`${stem}_re`);
+    fields.delete(`${stem}_im`);
     const snap = snaps.get(stem)?.element;
     const most = levelsOfSymbol(aggregate, place.symbol) - 1;
     refuseUnless(snap?.highest === most, `B_level_${stem} with the highest level ${most} is missing`, where);
@@ -147,7 +207,7 @@ function receiversOf(elements: Elements, aggregate: Aggregate, netOf: (name: str
     }
     // no device may have its output there
     netOf(`out_${stem}`).driven = true;
-    return { net: netOf(element.net), port: { name: stem, ...place, levelsPerField }, where };
+    return { net: netOf(re), port: { name: stem, ...place, levelsPerField }, where };
   });
   for (const { element, where } of [...fields.values(), ...snaps.values()]) {
     throw new Unreadable(`E_rx_${element.stem} is missing`, where);
@@ -155,8 +215,35 @@ function receiversOf(elements: Elements, aggregate: Aggregate, netOf: (name: str
   return receivers;
 }
 
-/** One operating point, exact enough for the neurons that light passes, and nothing saved that is no field of the top. */
-function checkAnalysis(elements: Elements, nets: Iterable<string>, depth: number): void {
+/**
+ * The nodes of the testbench, and those of its circuit by their names in it: X_dut.s0_m1_re. Throws where a source drives or a receiver
+ * reads a net that is no pin, and where a pin has neither.
+ */
+function nodesOf(elements: Elements, nets: Iterable<string>, pins: ReadonlySet<string> | null): Set<string> {
+  const met = new Set([
+    ...[...elements.worker, ...elements.reference].map(({ element }) => element.net),
+    ...elements.receiver.map(({ element }) => `out_${element.stem}`),
+  ]);
+  for (const name of [...met, ...(pins ?? [])]) {
+    refuseUnless(
+      pins === null || (pins.has(name) && met.has(name)),
+      `X_dut and the testbench do not share ${name}`,
+      "",
+    );
+  }
+  const nodes = new Set<string>();
+  for (const name of nets) {
+    const net = pins === null || pins.has(name) ? name : `${CIRCUIT}.${name}`;
+    nodes.add(`${net}_re`).add(`${net}_im`);
+  }
+  for (const { element } of elements.receiver) {
+    nodes.add(`rx_${element.stem}`).add(`level_${element.stem}`);
+  }
+  return nodes;
+}
+
+/** One operating point, exact enough for the neurons that light passes, and nothing saved that is no node. */
+function checkAnalysis(elements: Elements, nodes: ReadonlySet<string>, depth: number): void {
   refuseUnless(elements["operating-point"].length === 1, "the analysis .op is missing", "");
   const [options] = elements.options;
   const fewest = iterationsFor(depth);
@@ -165,15 +252,36 @@ function checkAnalysis(elements: Elements, nets: Iterable<string>, depth: number
     `.options itl1=${fewest} or more is missing`,
     options?.where ?? "",
   );
-  const known = new Set([...nets].flatMap((name) => [`${name}_re`, `${name}_im`]));
-  for (const { element } of elements.receiver) {
-    known.add(`rx_${element.stem}`).add(`level_${element.stem}`);
-  }
+  const saved = new Set<string>();
   for (const { element, where } of elements.save) {
     for (const node of element.nodes) {
-      refuseUnless(known.delete(node), `there is no node ${node} to save, or it is saved twice`, where);
+      refuseUnless(
+        nodes.has(node) && !saved.has(node),
+        `there is no node ${node} to save, or it is saved twice`,
+        where,
+      );
+      saved.add(node);
     }
   }
+}
+
+/** Nothing, or what the writer prints: the analysis as it stands, and nodes. */
+function checkControl(control: readonly Card[], nodes: ReadonlySet<string>): void {
+  const to = control.length - CONTROL_END.length;
+  for (const [i, { text, where }] of control.entries()) {
+    const [command, ...words] = text.split(" ");
+    const isRead =
+      i < CONTROL_START.length || i >= to
+        ? text === (CONTROL_START[i] ?? CONTROL_END[i - to])
+        : command === "print" && words.every((word) => nodes.has(nodeOf(word) ?? ""));
+    const form = "a control section runs the analysis and prints v(<node>)";
+    refuseUnless(isRead, `\`${excerpt(text)}\` is not read: ${form}`, where);
+  }
+  refuseUnless(
+    control.length === 0 || to >= CONTROL_START.length,
+    "the control section was cut",
+    control[0]?.where ?? "",
+  );
 }
 
 interface OpenSection {

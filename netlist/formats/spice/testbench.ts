@@ -1,0 +1,146 @@
+import type { Circuit, WorkerInput } from "../../circuit/circuit.ts";
+import { formatNumber } from "../../circuit/numbers.ts";
+import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { comment, headerLines } from "./header.ts";
+import { inputMeaning, inputStem, outputMeaning, outputStem, portNodes, sectionFields } from "./library.ts";
+import { wrapped } from "./parts.ts";
+import { iterationsFor, type SpicePlan } from "./plan.ts";
+
+export interface Bench {
+  /** The line that includes the library, or the library itself. */
+  readonly library: Iterable<string>;
+  /** Whether the fields between sections are kept too. */
+  readonly saveSections: boolean;
+  /** A waveform in place of an operating point. */
+  readonly waveform: boolean;
+}
+
+/** Sources, the circuit, receivers and an analysis that ngspice runs. */
+export function* testbench(circuit: Circuit, plan: SpicePlan, bench: Bench): Generator<string> {
+  yield headerLines(comment(circuit.name), circuit.aggregate);
+  yield* explained(circuit, plan, bench);
+  yield "\n* the circuit\n";
+  yield* bench.library;
+  yield* sources(circuit, plan, bench.waveform);
+  if (plan.walls) {
+    yield `\n${wrapped(["X_dut", ...portNodes(circuit, plan), plan.subcircuit])}`;
+  }
+  yield "\n* receivers\n";
+  for (const port of circuit.outputs) {
+    const stem = outputStem(port);
+    const highest = levelsOfSymbol(circuit.aggregate, port.symbol) - 1;
+    yield `E_rx_${stem} rx_${stem} 0 out_${stem}_re 0 ${formatNumber(port.levelsPerField)}\n`;
+    yield `B_level_${stem} level_${stem} 0 V=max(0,min(${highest},floor(V(rx_${stem})+0.5)))\n`;
+  }
+  yield* analysis(circuit, plan, bench);
+}
+
+function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform }: Bench): Generator<string> {
+  const printed = waveform
+    ? "the levels that the first worker gets in each slot"
+    : "what every receiver gets, in levels";
+  yield `* A testbench of the circuit, for ngspice 39 or later:
+*   ngspice -b FILE               prints ${printed}
+*   ngspice -b -r OUT.raw FILE    writes the nodes that are saved, as a raw file
+* Saved is what this header names${saveSections ? ", and the fields between sections" : ""}; v(NODE) in a .save line saves another node.
+* A field is a complex amplitude on two nodes, X_re and X_im, in volts.
+*
+`;
+  yield waveform
+    ? `* Inputs are waveforms, 1 ns a slot: slot 0 dark, slot 1 all workers bright, slot 2 + w worker w alone.
+`
+    : `* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
+* "alter" the sources V_w<worker>_s<symbol>_re, in volts.
+`;
+  const { signed, bits } = circuit.aggregate;
+  if (signed) {
+    yield `* Words are signed and travel as offset-binary: the symbols are those of word + ${2 ** (bits - 1)}, so that the word 0 is sent as ${2 ** (bits - 1)},
+* and all symbols 0 are the word ${-(2 ** (bits - 1))}. What the receivers get is read the same way, less ${2 ** (bits - 1)}.
+`;
+  }
+  yield "* Inputs:\n";
+  for (const port of circuit.inputs) {
+    yield `*   ${inputStem(port, plan)}_re, _im   ${inputMeaning(port)}\n`;
+  }
+  yield `* Outputs: out_ is the field, rx_ the receiver (Re(field) in levels), level_ the same snapped to a level:\n`;
+  for (const port of circuit.outputs) {
+    const stem = outputStem(port);
+    yield `*   out_${stem}_re, _im, rx_${stem}, level_${stem}   ${outputMeaning(port)}\n`;
+  }
+}
+
+function* sources(circuit: Circuit, plan: SpicePlan, waveform: boolean): Generator<string> {
+  if (waveform) {
+    yield "\n* inputs: levels of the workers' symbols over time\n";
+  } else {
+    yield "\n* inputs: levels of the workers' symbols\n";
+    for (const port of circuit.inputs) {
+      if (port.kind === "worker") {
+        yield `.param ${inputStem(port, plan)}=0\n`;
+      }
+    }
+  }
+  for (const port of circuit.inputs) {
+    const stem = inputStem(port, plan);
+    const value =
+      port.kind === "reference"
+        ? formatNumber(port.field)
+        : waveform
+          ? pulses(circuit, port)
+          : `{${stem}*(${formatNumber(port.fieldPerLevel)})}`;
+    yield `V_${stem}_re ${stem}_re 0 ${value}\nV_${stem}_im ${stem}_im 0 0\n`;
+  }
+}
+
+/** Slot 0 is dark, in slot 1 all workers are bright, in slot 2 + w worker w alone; edges take a tenth of a slot. */
+function pulses(circuit: Circuit, port: WorkerInput): string {
+  const bright = formatNumber((levelsOfSymbol(circuit.aggregate, port.symbol) - 1) * port.fieldPerLevel);
+  const slots = [1, 2 + port.worker];
+  const points = ["0 0"];
+  for (const slot of slots) {
+    if (slot === 2 && port.worker === 0) {
+      points.splice(-2, 2, `3n ${bright}`, "3.1n 0");
+    } else {
+      points.push(`${slot}n 0`, `${slot}.1n ${bright}`, `${slot + 1}n ${bright}`, `${slot + 1}.1n 0`);
+    }
+  }
+  return `PWL(${points.join(" ")})`;
+}
+
+/** In batch mode without a raw file the control section runs the analysis and prints, and nothing else is printed. */
+export const CONTROL_START = [".control", "if $?batchmode & $?rawfile = 0", "run"] as const;
+export const CONTROL_END = ["quit", "end", ".endc"] as const;
+
+function* analysis(circuit: Circuit, plan: SpicePlan, { saveSections, waveform }: Bench): Generator<string> {
+  yield "\n";
+  for (const port of circuit.inputs) {
+    const stem = inputStem(port, plan);
+    yield `.save v(${stem}_re) v(${stem}_im)\n`;
+  }
+  for (const port of circuit.outputs) {
+    const stem = outputStem(port);
+    yield `.save v(out_${stem}_re) v(out_${stem}_im) v(rx_${stem}) v(level_${stem})\n`;
+  }
+  if (saveSections) {
+    for (const field of sectionFields(plan)) {
+      const stem = plan.walls ? `x_dut.${field}` : field;
+      yield `.save v(${stem}_re) v(${stem}_im)\n`;
+    }
+  }
+  const iterations = iterationsFor(circuit.sections.length);
+  yield `.options itl1=${iterations} reltol=1e-9 vntol=1e-12 abstol=1e-12\n`;
+  const slots = circuit.aggregate.workers + 2;
+  yield waveform ? `.options itl4=${iterations} noinit\n.tran 0.05n ${slots}n 0 0.05n\n` : ".op\n";
+  yield `${CONTROL_START.join("\n")}\n`;
+  for (const port of circuit.outputs) {
+    const stem = outputStem(port);
+    if (!waveform) {
+      yield `print v(rx_${stem}) v(level_${stem})\n`;
+    } else if (port.worker === 0) {
+      for (let slot = 0; slot < slots; slot += 1) {
+        yield `meas tran slot${slot}_level_${stem} find v(level_${stem}) at=${slot}.5n\n`;
+      }
+    }
+  }
+  yield `${CONTROL_END.join("\n")}\n.end\n`;
+}
