@@ -209,7 +209,7 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
 }
 
 /** Word error rate in that noise; throws what `figureOf` catches where it cannot be had. */
-function errorRate(model: NoiseModel, { noise }: Detections): number {
+export function errorRate(model: NoiseModel, { noise }: Detections): number {
   switch (model.kind) {
     case "states":
       return errorBound(model.plan, noise).wordErrorRate;
@@ -243,7 +243,7 @@ function waterfallsOf({ paths }: LightPaths, reading: Reading): Waterfall[] {
   return all.sort((a, b) => b.lossDb - a.lossDb);
 }
 
-function timeFigures({ latencyS, neuronsInSeries, meetings }: LightPaths, reading: Reading): TimeFigures {
+export function timeFigures({ latencyS, neuronsInSeries, meetings }: LightPaths, reading: Reading): TimeFigures {
   const worst = meetings[0] ?? null;
   const skewS = worst?.skewS ?? 0;
   const ratio = reading.value("noise-bandwidth-ratio");
@@ -258,7 +258,7 @@ function timeFigures({ latencyS, neuronsInSeries, meetings }: LightPaths, readin
   return { latencyS, neuronsInSeries, skewS, skewAt, largestSymbolRateBd, limitedBy };
 }
 
-function powerFigures(
+export function powerFigures(
   circuit: Circuit,
   hardware: Hardware,
   model: NoiseModel,

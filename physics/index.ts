@@ -49,6 +49,7 @@ export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
 export { judge, missesOf, type RequirementResult } from "./requirements.ts";
+export { type Sensitivity, sensitivities } from "./sensitivity.ts";
 export {
   isQuantity,
   type QuantityKey,

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { budgetOf, noiseModelSteps, readTechnology, sensitivities } from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
+import { circuitOf } from "./specs.ts";
+
+it("ranks what the answers hang on by what ten per cent more does, as solving again finds", async () => {
+  const text = readFileSync(new URL("../../technologies/best-published.yaml", import.meta.url), "utf8");
+  const technology = readTechnology({ name: "best-published.yaml", text }).value!;
+  const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.35 }");
+  const model = finish(noiseModelSteps(circuit));
+  const options = { technology, symbolRateBd: 25e9, launchPowerW: 1e-2, wordErrorRate: 1e-12 };
+  const budget = budgetOf(circuit, model, options);
+  const rows = sensitivities(circuit, model, technology, budget);
+  expect(rows.map(({ largest }) => largest)).toEqual(rows.map(({ largest }) => largest).sort((a, b) => b - a));
+  const of = (key: string): (typeof rows)[number] => rows.find((row) => row.key === key)!;
+  expect(of("neuron-delay")).toMatchObject({ kind: "assumed", launchPower: 0, area: 0 });
+  expect(of("neuron-delay").latency).toBeGreaterThan(0.05);
+  expect(of("lane-pitch").latency).toBe(0);
+  expect(of("lane-pitch").area).toBeGreaterThan(0.005);
+  expect(of("tia-noise").launchPower).toBeGreaterThan(0);
+  // noise in a tenth more bandwidth asks for about a tenth more power; it is solved for again
+  const entry = technology.entries["noise-bandwidth-ratio"]!;
+  const more = {
+    ...technology,
+    entries: { ...technology.entries, "noise-bandwidth-ratio": { ...entry, value: 1.1 * entry.value } },
+  };
+  const again = budgetOf(circuit, model, { ...options, technology: more }).figures["launch-power"];
+  const before = budget.figures["launch-power"];
+  if (again.kind !== "value" || before.kind !== "value") throw new Error("both can be had");
+  expect(of("noise-bandwidth-ratio").launchPower).toBeCloseTo(again.value / before.value - 1, 1);
+  expect(of("noise-bandwidth-ratio").launchPower).toBeGreaterThan(0.08);
+});
