@@ -62,3 +62,5 @@ export { readTechnology } from "./technology/reader.ts";
 export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
 export type { Entry, SourceKind, Technology } from "./technology/technology.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./word-errors.ts";
+export { drawMargins, drawWaterfall } from "./drawing.ts";
+export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";

@@ -16,6 +16,8 @@ export type OutputKind =
   | "curves drawn"
   | `comparison as ${"table" | "csv" | "json" | "svg"}`
   | "listing"
+  | "waterfall drawn"
+  | "margins drawn"
   | "exported";
 
 /** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
@@ -31,6 +33,8 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   "comparison as svg": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>All-reduce time on /,
   "comparison as table": /^.*, \d+ workers\n {2}algorithm +steps +bytes\/worker /,
   listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
+  "waterfall drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>[^<]* dB lost, /,
+  "margins drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Distance from the wrong decision /,
   /** Other tools write such files too: a former one is known by its own beginning. */
   exported: null,
 };

@@ -1,0 +1,203 @@
+import { counted, grouped, percent } from "../../dsl/index.ts";
+import {
+  type Answer,
+  type Budget,
+  dbm,
+  type Figure,
+  type Hardware,
+  type NoiseFigures,
+  type NoiseSample,
+  type Sensitivity,
+  type Waterfall,
+} from "../../physics/index.ts";
+import { figure } from "./summary.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What `optinc budget` found of one circuit. */
+export interface BudgetResult {
+  readonly budget: Budget;
+  readonly sensitivities: readonly Sensitivity[];
+  readonly monteCarlo: NoiseSample | null;
+}
+
+type Row = [label: string, text: string];
+
+/** Everything on one screen. */
+export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): string {
+  const { budget } = result;
+  const rows: Row[] = [
+    ...errorRows(result),
+    ...lossRows(budget),
+    ...timeRows(budget),
+    ...powerRows(budget),
+    ["area", answered(budget.figures.area, (value) => `${figure(value * 1e6)} mm2 covered by MZIs, neurons and waveguides`)],
+    ["hardware", hardwareText(budget.hardware)],
+    ...sensitivityRows(result.sensitivities),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const body = rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
+  const { circuit, technology, symbolRateBd, launchPowerW } = budget;
+  const at = `${figure(symbolRateBd / 1e9)} GBd, ${figure(dbm(launchPowerW))} dBm a symbol at its highest level`;
+  return `${paint.bold(`${circuit} in ${technology}`)}, ${at}\n${body}`;
+}
+
+/** The lines of it that stand in the summary of a compile. */
+export function budgetLines(budget: Budget): Row[] {
+  const { figures, noise, waterfalls, time, power } = budget;
+  return [
+    [
+      "errors",
+      `${answered(noise, wordErrorText)}; ${answered(figures["launch-power"], (value) => `${powerText(value)} a symbol for ${budget.wantedWordErrorRate}`)}`,
+    ],
+    ["loss", answered(waterfalls, ([worst]) => (worst === undefined ? "no path" : lossText(worst)))],
+    ["time", answered(time, ({ latencyS, skewS }) => `latency ${seconds(latencyS)}, skew ${seconds(skewS)}`)],
+    ["power", answered(power, ({ electrical }) => electricalText(electrical))],
+    ["hardware", hardwareText(budget.hardware)],
+  ];
+}
+
+function errorRows({ budget, monteCarlo }: BudgetResult): Row[] {
+  const { noise, figures, oscillatorPower, wantedWordErrorRate } = budget;
+  const rows: Row[] = [
+    ["word errors", answered(noise, wordErrorText)],
+    [
+      "needed",
+      `for ${wantedWordErrorRate}: ${answered(figures["launch-power"], (value) => `launch ${powerText(value)} a symbol`)}; or ${answered(oscillatorPower, (value) => `oscillators of ${powerText(value)} at this launch`)}`,
+    ],
+    ["noise", answered(noise, noiseText)],
+  ];
+  if (noise.kind === "value") {
+    noise.value.decisions.slice(0, 4).forEach(({ kind, cell, name, state, distance, sigma, q }, i) => {
+      const where = `${kind} ${cell}, ${name}, at ${state}`;
+      rows.push([i === 0 ? "bottleneck" : "", `${figure(q)} sigma: ${where} (${figure(distance)} / ${figure(sigma)})`]);
+    });
+  }
+  if (monteCarlo !== null) {
+    const { words, wrong, seed, computed, launchPowerW } = monteCarlo;
+    const ratio = wrong === 0 ? "" : `, ${figure((computed * words) / wrong)} times as many`;
+    rows.push([
+      "Monte Carlo",
+      `${grouped(wrong)} of ${grouped(words)} random words wrong through noisy devices at ${powerText(launchPowerW)} (seed ${seed}): ${(wrong / words).toExponential(2)}; computed ${computed.toExponential(2)}${ratio}`,
+    ]);
+  }
+  return rows;
+}
+
+function wordErrorText({ wordErrorRate, method, decisions }: NoiseFigures): string {
+  const rate = wordErrorRate > 1 ? "1 (nothing is promised)" : wordErrorRate.toExponential(2);
+  if (method === "sampled") return `${rate}, the mean of sampled words with noise propagated linearly: an estimate, no bound`;
+  const worst = decisions[0];
+  return `at most ${rate} for any word${worst === undefined ? "" : `, worst ${worst.kind} ${worst.cell} at ${worst.state}`}`;
+}
+
+function noiseText({ neuron, receiver, bandwidthHz }: NoiseFigures): string {
+  const amps = (value: number): string => `${figure(value * 1e6)} uA`;
+  const parts = `shot ${amps(neuron.shotA)}, TIA ${amps(neuron.thermalA)}, RIN ${amps(neuron.rinA)}, dark ${amps(neuron.darkA)}`;
+  const unit = `a unit of field is ${amps(neuron.currentPerUnitA)} at a neuron, ${amps(receiver.currentPerUnitA)} at a receiver`;
+  return `${parts} in ${figure(bandwidthHz / 1e9)} GHz; ${unit}`;
+}
+
+function lossRows({ waterfalls, compensated }: Budget): Row[] {
+  if (waterfalls.kind === "not-computed") return [["loss", notComputed(waterfalls)]];
+  const kinds = ["worker", "reference", "neuron"] as const;
+  const ends = ["neuron", "receiver"] as const;
+  const found = kinds.flatMap((from) =>
+    ends.flatMap((to) => {
+      const worst = waterfalls.value.find(({ path }) => path.fromKind === from && path.toKind === to);
+      return worst === undefined ? [] : [[`${from} to ${to}`, lossText(worst)] as Row];
+    }),
+  );
+  const note = compensated ? [] : [["", "the circuit was compiled for light without loss: its devices lose nothing above"] as Row];
+  return found.map(([label, text], i): Row => [i === 0 ? "loss" : "", `${label}: ${text}`]).concat(note);
+}
+
+function lossText({ path, fibreInDb, fibreOutDb, couplerDb, lossDb }: Waterfall): string {
+  const parts = [
+    `${path.mzis} MZIs ${figure(path.mziLossDb)}`,
+    `shifters ${figure(path.phaseLossDb)}`,
+    `${path.crossings} crossings and ${figure(path.waveguideUm / 1000)} mm ${figure(path.waveguideLossDb)}`,
+    `fibre ${figure(fibreInDb + fibreOutDb)}`,
+    `coupler ${figure(couplerDb)}`,
+  ];
+  return `${figure(lossDb)} dB (${parts.join(", ")}), ${figure(path.splitDb)} dB shared out`;
+}
+
+function timeRows({ time }: Budget): Row[] {
+  if (time.kind === "not-computed") return [["time", notComputed(time)]];
+  const { latencyS, neuronsInSeries, skewS, skewAt, largestSymbolRateBd, limitedBy } = time.value;
+  const skew = skewAt === null ? "no skew" : `skew ${seconds(skewS)} at ${skewAt}`;
+  return [
+    [
+      "time",
+      `latency ${seconds(latencyS)} through ${counted(neuronsInSeries, "neuron")}, ${skew}; up to ${figure(largestSymbolRateBd / 1e9)} GBd (${limitedBy})`,
+    ],
+  ];
+}
+
+function powerRows({ power }: Budget): Row[] {
+  if (power.kind === "not-computed") return [["power", notComputed(power)]];
+  const { electrical, light, switchJoulesPerWord } = power.value;
+  const beside = switchJoulesPerWord === null ? "" : `; an electronic switch ${figure(switchJoulesPerWord * 1e12)} pJ a word`;
+  const lit = `workers ${milliwatts(light.workersW)}, reference ${milliwatts(light.referenceW)}, oscillators ${milliwatts(light.oscillatorsW)}, carriers ${milliwatts(light.carriersW)}`;
+  return [
+    ["light", `${milliwatts(light.totalW)} of ${counted(light.lasers, "laser")}: ${lit}`],
+    ["power", electricalText(electrical)],
+    ["energy", `${figure(electrical.joulesPerWord * 1e12)} pJ a word, ${figure(electrical.joulesPerBit * 1e12)} pJ a bit${beside}`],
+  ];
+}
+
+function electricalText(electrical: { readonly [part: string]: number }): string {
+  const names = ["heaters", "drivers", "amplifiers", "modulators", "transmitters", "lasers"];
+  const parts = names.map((name) => `${name} ${figure(electrical[`${name}W`]!)}`);
+  return `${figure(electrical["totalW"]!)} W (${parts.join(", ")})`;
+}
+
+export function hardwareText(hardware: Hardware): string {
+  const parts = [
+    `${counted(hardware.mzis, "MZI")} (${grouped(hardware.fixedCouplers)} of them fixed couplers)`,
+    `${counted(hardware.phasesBuilt, "phase")} built of ${grouped(hardware.phasesDrawn)} drawn`,
+    counted(hardware.oscillators, "oscillator"),
+    counted(hardware.carriers, "carrier"),
+    counted(hardware.photodiodes, "photodiode"),
+    `${grouped(hardware.amplifiers)} TIAs`,
+    counted(hardware.modulators, "modulator"),
+    counted(hardware.transmitters, "transmitter"),
+    counted(hardware.dacChannels, "DAC channel"),
+  ];
+  return parts.join(", ");
+}
+
+function sensitivityRows(rows: readonly Sensitivity[]): Row[] {
+  const worth = rows.filter(({ largest, kind }) => kind === "assumed" && largest >= 0.001).slice(0, 8);
+  return worth.map(({ key, launchPower, electricalPower, latency, area }, i): Row => {
+    const effects = (
+      [
+        ["launch", launchPower],
+        ["power", electricalPower],
+        ["latency", latency],
+        ["area", area],
+      ] as const
+    ).flatMap(([name, change]) => (Math.abs(change) < 0.0005 ? [] : [`${name} ${change > 0 ? "+" : ""}${percent(change)}`]));
+    return [i === 0 ? "assumed" : "", `${key} + 10 %: ${effects.join(", ")}`];
+  });
+}
+
+function answered<T>(answer: Answer<T> | (Figure & Answer<T>), text: (value: T) => string): string {
+  return answer.kind === "value" ? text(answer.value) : notComputed(answer);
+}
+
+function notComputed({ reason }: { readonly reason: string }): string {
+  return `not computed: ${reason}`;
+}
+
+function seconds(value: number): string {
+  return value >= 1e-9 ? `${figure(value * 1e9)} ns` : `${figure(value * 1e12)} ps`;
+}
+
+function milliwatts(value: number): string {
+  return `${figure(value * 1e3)} mW`;
+}
+
+function powerText(value: number): string {
+  return `${figure(dbm(value))} dBm (${milliwatts(value)})`;
+}
