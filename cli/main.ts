@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { visibleText } from "../dsl/index.ts";
+import { type Dimension, findUnit, unitNames, visibleText } from "../dsl/index.ts";
 import type { CacheAction } from "./commands/cache.ts";
 import { type ExitCode, exitCode } from "./exit.ts";
 import { processTerminal, type Terminal } from "./text/terminal.ts";
@@ -178,6 +178,41 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
     });
 
   program
+    .command("budget")
+    .description("what a circuit needs and gives in a technology: light, loss, noise, errors, time, power, area")
+    .argument("<path>", "build directory, circuit.json, spec file, or - for standard input")
+    .option("--technology <name>", "one that is shipped, or a .yaml file (default: what the spec names)")
+    .option("--symbol-rate <rate>", "such as 25GBd (default: what the spec says, else 25 GBd)", quantity("symbol rate"))
+    .option(
+      "--launch-power <power>",
+      "of a symbol of a worker at its highest level, such as 3dBm",
+      quantity("power"),
+      1e-3,
+    )
+    .option("--word-error-rate <rate>", "for which the least powers are looked for", share, 1e-12)
+    .option(
+      "--monte-carlo <words>",
+      "also send so many words through noisy devices, where errors can be seen",
+      count(0),
+      0,
+    )
+    .option("--seed <n>", "seed of these words", seed, 1)
+    .option("--aggregate <name>", "this aggregate of a spec only")
+    .option("--waterfall <file>", "draw the losses of the worst path, SVG")
+    .option("--margins <file>", "draw how far every comparator and receiver is from an error, SVG")
+    .option("--json", "print everything as JSON", false)
+    .option("--force", "replace files that the command did not write itself", false)
+    .option("-q, --quiet", "print no progress", false)
+    .action(async (path: string, flags, command: Command) => {
+      const { limits } = await import("../dsl/index.ts");
+      atMost(command, "--monte-carlo", flags.monteCarlo, limits.sampledVectors);
+      const { runBudget } = await import("./commands/budget.ts");
+      const { technology = null, symbolRate = null, aggregate = null, waterfall = null, margins = null } = flags;
+      const optional = { technology, symbolRate, aggregate, waterfall, margins };
+      finish(await runBudget(terminal, { ...flags, path, ...optional }));
+    });
+
+  program
     .command("export")
     .description("print a circuit, a layer or a mesh in a format of other tools")
     .argument("[path]", "build directory, circuit.json, or spec file")
@@ -322,6 +357,21 @@ function share(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It takes a share of 1 above 0, such as 0.99.");
   return value;
+}
+
+/** Parser of a positive quantity with its unit, `25GBd` or `3 dBm`, to the base unit. */
+function quantity(dimension: Dimension): (text: string) => number {
+  return (text) => {
+    const [, number = "", name = ""] = /^\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([A-Za-z]+)\s*$/i.exec(text) ?? [];
+    const unit = findUnit(name);
+    const value = unit?.dimension === dimension && number !== "" ? unit.toBase(Number(number)) : Number.NaN;
+    if (!Number.isFinite(value) || value <= 0) {
+      throw new InvalidArgumentError(
+        `It takes a number with a unit of a ${dimension}: ${unitNames(dimension).join(", ")}.`,
+      );
+    }
+    return value;
+  };
 }
 
 function positive(text: string): number {

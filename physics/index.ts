@@ -35,6 +35,7 @@ export {
   yieldOf,
   yieldSteps,
 } from "./dies/yield.ts";
+export { drawMargins, drawWaterfall } from "./drawing.ts";
 export {
   type CircuitNoise,
   type ErrorBound,
@@ -47,6 +48,8 @@ export { withoutFreePhases } from "./free-phases.ts";
 export { countHardware, type Hardware } from "./hardware.ts";
 export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
+export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";
+export type { ElectricalPower, LightPower } from "./power.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
 export { judge, missesOf, type RequirementResult } from "./requirements.ts";
 export { type Sensitivity, sensitivities } from "./sensitivity.ts";
@@ -62,5 +65,3 @@ export { readTechnology } from "./technology/reader.ts";
 export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
 export type { Entry, SourceKind, Technology } from "./technology/technology.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./word-errors.ts";
-export { drawMargins, drawWaterfall } from "./drawing.ts";
-export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";

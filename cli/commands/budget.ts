@@ -1,4 +1,5 @@
 import type { Spec } from "../../dsl/index.ts";
+import { plainDiagnostic } from "../../dsl/index.ts";
 import {
   type BudgetOptions,
   budgetOf,
@@ -9,7 +10,6 @@ import {
   qOfError,
   sensitivities,
 } from "../../physics/index.ts";
-import { plainDiagnostic } from "../../dsl/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-entries.ts";
@@ -118,9 +118,7 @@ async function measured(
     const { launchPower: launchPowerW, wordErrorRate, monteCarlo: words, seed } = command;
     const budget = budgetOf(circuit, model, { technology, symbolRateBd, launchPowerW, wordErrorRate });
     const sample =
-      words === 0
-        ? null
-        : await runSteps(noiseSampleSteps(circuit, technology, symbolRateBd, words, seed), { onStep });
+      words === 0 ? null : await runSteps(noiseSampleSteps(circuit, technology, symbolRateBd, words, seed), { onStep });
     return { budget, sensitivities: sensitivities(circuit, model, technology, budget), monteCarlo: sample };
   } finally {
     line.end();

@@ -3,6 +3,7 @@ import {
   type Answer,
   type Budget,
   dbm,
+  type ElectricalPower,
   type Figure,
   type Hardware,
   type NoiseFigures,
@@ -30,7 +31,10 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
     ...lossRows(budget),
     ...timeRows(budget),
     ...powerRows(budget),
-    ["area", answered(budget.figures.area, (value) => `${figure(value * 1e6)} mm2 covered by MZIs, neurons and waveguides`)],
+    [
+      "area",
+      answered(budget.figures.area, (value) => `${figure(value * 1e6)} mm2 covered by MZIs, neurons and waveguides`),
+    ],
     ["hardware", hardwareText(budget.hardware)],
     ...sensitivityRows(result.sensitivities),
   ];
@@ -85,7 +89,8 @@ function errorRows({ budget, monteCarlo }: BudgetResult): Row[] {
 
 function wordErrorText({ wordErrorRate, method, decisions }: NoiseFigures): string {
   const rate = wordErrorRate > 1 ? "1 (nothing is promised)" : wordErrorRate.toExponential(2);
-  if (method === "sampled") return `${rate}, the mean of sampled words with noise propagated linearly: an estimate, no bound`;
+  if (method === "sampled")
+    return `${rate}, the mean of sampled words with noise propagated linearly: an estimate, no bound`;
   const worst = decisions[0];
   return `at most ${rate} for any word${worst === undefined ? "" : `, worst ${worst.kind} ${worst.cell} at ${worst.state}`}`;
 }
@@ -107,7 +112,9 @@ function lossRows({ waterfalls, compensated }: Budget): Row[] {
       return worst === undefined ? [] : [[`${from} to ${to}`, lossText(worst)] as Row];
     }),
   );
-  const note = compensated ? [] : [["", "the circuit was compiled for light without loss: its devices lose nothing above"] as Row];
+  const note = compensated
+    ? []
+    : [["", "the circuit was compiled for light without loss: its devices lose nothing above"] as Row];
   return found.map(([label, text], i): Row => [i === 0 ? "loss" : "", `${label}: ${text}`]).concat(note);
 }
 
@@ -137,19 +144,29 @@ function timeRows({ time }: Budget): Row[] {
 function powerRows({ power }: Budget): Row[] {
   if (power.kind === "not-computed") return [["power", notComputed(power)]];
   const { electrical, light, switchJoulesPerWord } = power.value;
-  const beside = switchJoulesPerWord === null ? "" : `; an electronic switch ${figure(switchJoulesPerWord * 1e12)} pJ a word`;
+  const beside =
+    switchJoulesPerWord === null ? "" : `; an electronic switch ${figure(switchJoulesPerWord * 1e12)} pJ a word`;
   const lit = `workers ${milliwatts(light.workersW)}, reference ${milliwatts(light.referenceW)}, oscillators ${milliwatts(light.oscillatorsW)}, carriers ${milliwatts(light.carriersW)}`;
   return [
     ["light", `${milliwatts(light.totalW)} of ${counted(light.lasers, "laser")}: ${lit}`],
     ["power", electricalText(electrical)],
-    ["energy", `${figure(electrical.joulesPerWord * 1e12)} pJ a word, ${figure(electrical.joulesPerBit * 1e12)} pJ a bit${beside}`],
+    [
+      "energy",
+      `${figure(electrical.joulesPerWord * 1e12)} pJ a word, ${figure(electrical.joulesPerBit * 1e12)} pJ a bit${beside}`,
+    ],
   ];
 }
 
-function electricalText(electrical: { readonly [part: string]: number }): string {
-  const names = ["heaters", "drivers", "amplifiers", "modulators", "transmitters", "lasers"];
-  const parts = names.map((name) => `${name} ${figure(electrical[`${name}W`]!)}`);
-  return `${figure(electrical["totalW"]!)} W (${parts.join(", ")})`;
+function electricalText(power: ElectricalPower): string {
+  const parts = [
+    `heaters ${figure(power.heatersW)}`,
+    `drivers ${figure(power.driversW)}`,
+    `TIAs ${figure(power.amplifiersW)}`,
+    `modulators ${figure(power.modulatorsW)}`,
+    `transmitters ${figure(power.transmittersW)}`,
+    `lasers ${figure(power.lasersW)}`,
+  ];
+  return `${figure(power.totalW)} W (${parts.join(", ")})`;
 }
 
 export function hardwareText(hardware: Hardware): string {
@@ -177,7 +194,9 @@ function sensitivityRows(rows: readonly Sensitivity[]): Row[] {
         ["latency", latency],
         ["area", area],
       ] as const
-    ).flatMap(([name, change]) => (Math.abs(change) < 0.0005 ? [] : [`${name} ${change > 0 ? "+" : ""}${percent(change)}`]));
+    ).flatMap(([name, change]) =>
+      Math.abs(change) < 0.0005 ? [] : [`${name} ${change > 0 ? "+" : ""}${percent(change)}`],
+    );
     return [i === 0 ? "assumed" : "", `${key} + 10 %: ${effects.join(", ")}`];
   });
 }
