@@ -1,4 +1,12 @@
-import { type Circuit, type Device, mziMatrix } from "../netlist/index.ts";
+import {
+  type Arrival,
+  type Circuit,
+  type Clocks,
+  CONSTANT,
+  type Device,
+  mziMatrix,
+  newClocks,
+} from "../netlist/index.ts";
 import { decibelsOfField } from "./decibels.ts";
 
 /** Loss and time of the parts of a circuit. Fields behind a part over fields before it; seconds. */
@@ -34,14 +42,14 @@ export interface LightPath {
 export interface Meeting {
   readonly section: string;
   readonly mesh: string;
-  /** Between the earliest and the latest light of one word that meet there. */
+  /** How much earlier light of a word is there than other light of it that it meets. */
   readonly skewS: number;
 }
 
 export interface LightPaths {
   /** Of every neuron and receiver its lossiest path, the lossiest first. */
   readonly paths: readonly LightPath[];
-  /** From the workers' inputs to the last receiver. */
+  /** From the first launch of a symbol of a word to the last receiver; transmitters send symbols when they are needed. */
   readonly latencyS: number;
   /** Most neurons on a path. */
   readonly neuronsInSeries: number;
@@ -54,8 +62,7 @@ const NO_COUPLING = 1e-9;
 
 interface Lane {
   readonly path: Omit<LightPath, "to" | "toKind">;
-  /** Earliest and latest arrival of a word's light; constant light is always there. */
-  readonly time: { readonly first: number; readonly last: number } | null;
+  readonly arrival: Arrival;
   readonly neurons: number;
 }
 
@@ -67,9 +74,12 @@ export function followLight(circuit: Circuit, parts: PartFigures): LightPaths {
   const lanes: (Lane | null)[] = new Array<Lane | null>(circuit.modes).fill(null);
   const paths: LightPath[] = [];
   const meetings: Meeting[] = [];
+  const clocks = newClocks();
+  const launches: Arrival[] = [];
   for (const port of circuit.inputs) {
-    const time = port.kind === "worker" ? { first: 0, last: 0 } : null;
-    lanes[port.mode] = { path: started(port.name, port.kind), time, neurons: 0 };
+    const arrival = port.kind === "worker" ? clocks.fresh() : CONSTANT;
+    if (port.kind === "worker") launches.push(arrival);
+    lanes[port.mode] = { path: started(port.name, port.kind), arrival, neurons: 0 };
   }
   for (const section of circuit.sections) {
     for (const mesh of section.meshes) {
@@ -81,10 +91,9 @@ export function followLight(circuit: Circuit, parts: PartFigures): LightPaths {
           continue;
         }
         const lower = mesh.modes[device.mode + 1]!;
-        const skewS = skewOf(lanes[upper] ?? null, lanes[lower] ?? null);
-        if (skewS !== null) meetings.push({ section: section.name, mesh: mesh.name, skewS });
         const u = mziMatrix(device.thetaRad, device.phiRad);
-        const [above, below] = [lanes[upper] ?? null, lanes[lower] ?? null];
+        const { above, below, skewS } = met(lanes[upper] ?? null, lanes[lower] ?? null, clocks);
+        if (skewS !== null) meetings.push({ section: section.name, mesh: mesh.name, skewS });
         lanes[upper] = merged(
           passed(above, step, Math.hypot(u.aRe, u.aIm)),
           passed(below, step, Math.hypot(u.bRe, u.bIm)),
@@ -101,23 +110,22 @@ export function followLight(circuit: Circuit, parts: PartFigures): LightPaths {
       if (lane === null || lane === undefined) continue;
       const name = `${section.name} mode ${mode}`;
       paths.push({ ...lane.path, to: name, toKind: "neuron" });
-      const { neuronDelayS: delay } = parts;
-      const time = lane.time === null ? null : { first: lane.time.first + delay, last: lane.time.last + delay };
-      lanes[mode] = { path: started(name, "neuron"), time, neurons: lane.neurons + 1 };
+      const arrival = later(lane.arrival, parts.neuronDelayS);
+      lanes[mode] = { path: started(name, "neuron"), arrival, neurons: lane.neurons + 1 };
     }
   }
-  let latencyS = 0;
   let neuronsInSeries = 0;
+  const ends: Arrival[] = [];
   for (const port of circuit.outputs) {
     const lane = lanes[port.mode];
     if (lane === null || lane === undefined) continue;
     paths.push({ ...lane.path, to: port.name, toKind: "receiver" });
-    latencyS = Math.max(latencyS, lane.time?.last ?? 0);
+    ends.push(lane.arrival);
     neuronsInSeries = Math.max(neuronsInSeries, lane.neurons);
   }
   paths.sort((a, b) => b.lossDb - a.lossDb);
   meetings.sort((a, b) => b.skewS - a.skewS);
-  return { paths, latencyS, neuronsInSeries, meetings };
+  return { paths, latencyS: spanOf(launches, ends, clocks), neuronsInSeries, meetings };
 }
 
 function started(from: string, fromKind: LightPath["fromKind"]): Lane["path"] {
@@ -163,7 +171,7 @@ function passing(circuit: Circuit, device: Device, parts: PartFigures): Step {
 
 function passed(lane: Lane | null, step: Step, coupling: number): Lane | null {
   if (lane === null || coupling * step.share < NO_COUPLING) return null;
-  const { path, time } = lane;
+  const { path, arrival } = lane;
   const isMzi = step.kind === "mzi" || step.kind === "attenuator";
   return {
     path: {
@@ -177,24 +185,46 @@ function passed(lane: Lane | null, step: Step, coupling: number): Lane | null {
       lossDb: path.lossDb + step.lossDb,
       splitDb: path.splitDb - decibelsOfField(Math.min(1, coupling * step.share)),
     },
-    time: time === null ? null : { first: time.first + step.delayS, last: time.last + step.delayS },
+    arrival: later(arrival, step.delayS),
     neurons: lane.neurons,
   };
 }
 
-/** The lossier of the two; of equal ones the one that shares out more. */
+/** The lossier of the two; of equal ones the one that shares out more. Both carry the same arrival, or constant light. */
 function merged(a: Lane | null, b: Lane | null): Lane | null {
   if (a === null || b === null) return a ?? b;
   const difference = a.path.lossDb - b.path.lossDb || a.path.splitDb - b.path.splitDb;
-  const time =
-    a.time === null || b.time === null
-      ? (a.time ?? b.time)
-      : { first: Math.min(a.time.first, b.time.first), last: Math.max(a.time.last, b.time.last) };
-  return { path: difference >= 0 ? a.path : b.path, time, neurons: Math.max(a.neurons, b.neurons) };
+  const arrival = a.arrival.clock < 0 ? b.arrival : a.arrival;
+  return { path: difference >= 0 ? a.path : b.path, arrival, neurons: Math.max(a.neurons, b.neurons) };
 }
 
-/** Null where no light of a word meets other light of it. */
-function skewOf(a: Lane | null, b: Lane | null): number | null {
-  if (a?.time == null || b?.time == null) return null;
-  return Math.max(a.time.last, b.time.last) - Math.min(a.time.first, b.time.first);
+/** Two lanes at an MZI: both are as late as the later one from there on. Null where no light of a word meets other light of it. */
+function met(
+  above: Lane | null,
+  below: Lane | null,
+  clocks: Clocks,
+): { readonly above: Lane | null; readonly below: Lane | null; readonly skewS: number | null } {
+  if (above === null || below === null || above.arrival.clock < 0 || below.arrival.clock < 0) {
+    return { above, below, skewS: null };
+  }
+  const { arrival, waitsS } = clocks.meet([above.arrival, below.arrival]);
+  return { above: { ...above, arrival }, below: { ...below, arrival }, skewS: Math.max(...waitsS) };
+}
+
+function later(arrival: Arrival, delayS: number): Arrival {
+  return arrival.clock < 0 ? arrival : { clock: arrival.clock, atS: arrival.atS + delayS };
+}
+
+/** From the first launch to the last arrival, of those whose clocks have met; clocks that never met start together. */
+function spanOf(launches: readonly Arrival[], ends: readonly Arrival[], clocks: Clocks): number {
+  const spans = new Map<number, { first: number; last: number }>();
+  for (const { clock, atS } of launches.map(clocks.settled)) {
+    const known = spans.get(clock) ?? { first: atS, last: atS };
+    spans.set(clock, { ...known, first: Math.min(known.first, atS) });
+  }
+  for (const { clock, atS } of ends.map(clocks.settled)) {
+    const known = spans.get(clock);
+    if (known !== undefined) spans.set(clock, { ...known, last: Math.max(known.last, atS) });
+  }
+  return [...spans.values()].reduce((longest, { first, last }) => Math.max(longest, last - first), 0);
 }

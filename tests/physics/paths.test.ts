@@ -65,12 +65,32 @@ describe("paths of light", () => {
     expect(paths.find(({ toKind }) => toKind === "receiver")).toMatchObject({ fromKind: "neuron", lossDb: 0, mzis: 0 });
   });
 
-  it("take time: lanes that meet differ by their lengths, a neuron by its delay", () => {
+  it("take time: a transmitter waits for the longer lane, then nothing that meets is early", () => {
     const { latencyS, meetings, neuronsInSeries } = followLight(meeting(0.5), parts);
     expect(meetings).toHaveLength(1);
-    expect(meetings[0]!.skewS).toBeCloseTo(14e-12, 20);
+    expect(meetings[0]!.skewS).toBe(0);
     expect(latencyS).toBeCloseTo(14e-12 + 3e-12 + 80e-12, 20);
     expect(neuronsInSeries).toBe(1);
+  });
+
+  it("meet skewed where one lane of a symbol is longer than the other: split, a millimetre, combined", () => {
+    const circuit = meeting(0.5);
+    const [first] = circuit.sections;
+    const [sum] = first!.meshes;
+    const split: Mesh = {
+      ...sum!,
+      kind: "splitter",
+      name: "split",
+      devices: [{ kind: "mzi", column: 0, mode: 0, thetaRad: Math.PI / 2, phiRad: 0 }],
+      terminated: [],
+    };
+    const one = {
+      ...circuit,
+      inputs: circuit.inputs.slice(0, 1),
+      sections: [{ ...first!, meshes: [split, sum!] }, ...circuit.sections.slice(1)],
+    };
+    const { meetings } = followLight(one, parts);
+    expect(meetings[0]!.skewS).toBeCloseTo(14e-12, 20);
   });
 
   it("of mean-4x8: 16 neurons in series; 9 MZIs are the longest way without one", async () => {
