@@ -1,5 +1,6 @@
 export { type Aggregation, aggregationOf, distinctInputs } from "./aggregation/aggregation.ts";
 export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
+export { estimateConstructedBytes, estimatePerceptronBytes, type LayerShape } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";
 export {
   approximateLayer,

@@ -1,9 +1,21 @@
-import { type Checked, placed, plainDiagnostic } from "../dsl/index.ts";
+import { type Checked, limits, placed, plainDiagnostic } from "../dsl/index.ts";
 import { type Circuit, checkCircuit, parseJson, serializeCircuit } from "../netlist/index.ts";
 
-/** The circuit as the text of circuit.json: the same circuit gives the same bytes. */
+/**
+ * The circuit as the text of circuit.json: the same circuit gives the same bytes. Throws RangeError beyond the 480 MiB that
+ * `readCircuit` takes; no spec that `compile` accepts is so large.
+ */
 export function writeCircuit(circuit: Circuit): string {
-  return [...serializeCircuit(circuit)].join("");
+  let text = "";
+  for (const piece of serializeCircuit(circuit)) {
+    text += piece;
+    if (text.length > limits.circuitBytes) {
+      throw new RangeError(
+        `OPT0643: ${circuit.name} has more than ${limits.circuitBytes / 2 ** 20} MiB of circuit.json`,
+      );
+    }
+  }
+  return text;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Synthesis, synthesise, type WeightsFile } from "../compiler/index.ts";
 import { type Checked, type Diagnostic, plainDiagnostic, type Spec } from "../dsl/index.ts";
 import type { Progress } from "../verify/index.ts";
+import { sizeProblem } from "./circuit-size.ts";
 import {
   belowTarget,
   type Evidence,
@@ -42,13 +43,17 @@ export interface Compiled extends Synthesis {
 
 /**
  * Spec -> network -> aggregation, plan and circuit -> proof or measurement -> chips. Deterministic: the same spec, weights
- * and seed give the same bytes. `value` is null when the network cannot be had or the proof fails; a trained or imported
+ * and seed give the same bytes. `value` is null when the network cannot be had, circuit.json could not be read back or the proof fails; a trained or imported
  * network that is right too seldom is kept, with the error OPT0620.
  */
 export async function compile(spec: Spec, options: CompileOptions = {}): Promise<Checked<Compiled>> {
   const { seed = 1, chips = 0, measure = measureAccuracy } = options;
+  const tooLarge = options.network === undefined ? sizeProblem(spec, null) : null;
+  if (tooLarge !== null) return { value: null, diagnostics: [tooLarge] };
   const { value: network, diagnostics } = await networkOf(spec, options);
   if (network === null) return { value: null, diagnostics };
+  const larger = sizeProblem(spec, perceptronOf(network));
+  if (larger !== null) return { value: null, diagnostics: [...diagnostics, larger] };
 
   const synthesis = synthesise(spec, { network: perceptronOf(network) });
   const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, options.onMeasure, options.signal);

@@ -2,8 +2,7 @@ import { statSync } from "node:fs";
 import { synthesise } from "../../compiler/index.ts";
 import type { Checked, Diagnostic, Spec } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
-import { serializeCircuit } from "../../netlist/index.ts";
-import { type Network, perceptronOf, readCircuit } from "../../toolchain/index.ts";
+import { type Network, perceptronOf, readCircuit, writeCircuit } from "../../toolchain/index.ts";
 import type { ExitCode } from "../exit.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
@@ -80,7 +79,7 @@ async function readSpecCircuits(
   for (const spec of selected.value) {
     const network = await networkOf(spec);
     if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
-    const text = [...serializeCircuit(synthesise(spec, { network: perceptronOf(network.network) }).circuit)].join("");
+    const text = writeCircuit(synthesise(spec, { network: perceptronOf(network.network) }).circuit);
     const { value } = circuitOf(text, path);
     if (value === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
     circuits.push({ ...value, spec: { file: path, spec } });

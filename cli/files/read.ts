@@ -2,13 +2,13 @@ import { isUtf8 } from "node:buffer";
 import { fstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Checked } from "../../dsl/index.ts";
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { limits, plainDiagnostic } from "../../dsl/index.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 
 /** Largest spec file that is read; the parser's own limit is lower. */
 export const specBytes: number = 16 * 2 ** 20;
 /** Largest circuit, gradient or other data file: what one string or buffer holds. */
-export const dataBytes: number = 480 * 2 ** 20;
+export const dataBytes: number = limits.circuitBytes;
 
 /**
  * The bytes of a file, or of standard input for `-`, at most `limit` of them. Reads to the end of pipes and devices

@@ -6,7 +6,7 @@ import {
   type Spec,
   type TrainedNetworkSpec,
 } from "../../dsl/index.ts";
-import { importNetwork, type Network, networkOfTraining } from "../../toolchain/index.ts";
+import { importNetwork, type Network, networkOfTraining, sizeProblem } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { ManifestNetwork } from "../files/manifest.ts";
 import { dataBytes, readBytes } from "../files/read.ts";
@@ -42,6 +42,11 @@ export type NetworkOutcome =
 /** The network that a spec asks for, trained or read where it is not constructed. */
 export async function networkFor(terminal: Terminal, spec: Spec, options: NetworkOptions): Promise<NetworkOutcome> {
   const { network } = spec;
+  const tooLarge = sizeProblem(spec, null);
+  if (tooLarge !== null) {
+    reportDiagnostics(terminal, null, [tooLarge]);
+    return { kind: "failed", code: exitCode.invalidInput };
+  }
   switch (network.kind) {
     case "constructed":
       return { kind: "ready", network: { kind: "constructed" }, manifest: { kind: "constructed" }, cached: false };
@@ -68,6 +73,11 @@ async function readNetwork(
   const { value, diagnostics } = importNetwork(spec, { name: path, bytes: bytes.value });
   reportDiagnostics(terminal, null, diagnostics);
   if (value === null) return { kind: "failed", code: exitCode.invalidInput };
+  const tooLarge = sizeProblem(spec, value.mlp);
+  if (tooLarge !== null) {
+    reportDiagnostics(terminal, null, [tooLarge]);
+    return { kind: "failed", code: exitCode.invalidInput };
+  }
   const manifest = { kind: "imported" as const, weights: network.weights, sha256: value.sha256 };
   return { kind: "ready", network: value, manifest, cached: false };
 }

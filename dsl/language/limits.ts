@@ -23,6 +23,7 @@ export const limits: {
   readonly seed: number;
   readonly threads: number;
   readonly chips: number;
+  readonly circuitBytes: number;
 } = {
   /** UTF-16 units, 1 Mi. */
   textLength: 1_048_576,
@@ -53,6 +54,8 @@ export const limits: {
   threads: 64,
   /** Simulated, of one phase error. */
   chips: 1e6,
+  /** Of circuit.json, 480 MiB: what is larger is not read, as one string hardly holds it, and so it is not made. */
+  circuitBytes: 503_316_480,
 };
 
 /** `2e6`, `1e5`, but `2048`: the shortest way to write a bound. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import { parseSpecs } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
+import { compile } from "../../toolchain/index.ts";
 import { prove } from "../../verify/index.ts";
 
 /**
@@ -38,6 +39,15 @@ const promised: readonly string[] = [
   // Twelve levels: dark but for two workers, and full.
   `workers 2; precision 1 bits; ${twelveLevels}`,
   `workers 4096; precision 1 bits; ${twelveLevels}`,
+  // As large as takes a minute; what lies between it and the bound of circuit.json differs in the bits alone.
+  `workers 4096; precision 8 bits; ${twelveLevels}`,
+];
+
+/** In range setting by setting, and together too large to be read back. */
+const tooLarge: readonly string[] = [
+  `workers 4096; precision 32 bits; ${twelveLevels}`,
+  `workers 4096; precision 32 bits; levels 2; rounding half-even; ${twelveLevels}`,
+  `workers 4096; precision 32 bits; levels 16; ${twelveLevels}`,
 ];
 
 /** One step outside, and the bound that the diagnostic names. */
@@ -74,6 +84,14 @@ describe("corners of the promised range", () => {
     expect(proof.holds).toBe(true);
     expect(proof.comparatorMargin).toBeGreaterThan(0.04);
     expect(proof.receiverMargin).toBeGreaterThan(0.49);
+  });
+
+  it.each(tooLarge)("%s: refused before the work", async (settings) => {
+    const { value } = reading(settings);
+    expect(await compile(value![0]!)).toMatchObject({
+      value: null,
+      diagnostics: [{ code: "OPT0643", message: expect.stringContaining("at most 480 MiB are read") }],
+    });
   });
 
   it.each(refused)("%s: refused at once", (settings, bound) => {

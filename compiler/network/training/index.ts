@@ -14,4 +14,4 @@ export {
   type TrainingSettings,
   type TrainingTask,
 } from "./task.ts";
-export { train } from "./train.ts";
+export { structureOf, train } from "./train.ts";
