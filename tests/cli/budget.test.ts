@@ -47,7 +47,7 @@ describe("optinc budget", () => {
     expect(readFileSync(waterfall, "utf8")).toMatch(/dB lost/);
     expect(readFileSync(margins, "utf8")).toMatch(/standard deviations/);
     const swapped = ["budget", "-", "--technology", "foundry-si", "--waterfall", margins];
-    expect(optinc(swapped, { input: spec })).toMatchObject({ code: 1, err: expect.stringContaining("OPT0611") });
+    expect(optinc(swapped, { input: spec })).toMatchObject({ code: 1, err: expect.stringContaining("OPT0627") });
   });
 
   test("without a technology says so, and answers with one that is silent what can be answered", () => {
