@@ -18,6 +18,8 @@ export interface FigureValue {
   readonly uses: readonly QuantityKey[];
   /** What it is made of, where it is a sum; empty where it is none. */
   readonly parts: readonly FigurePart[];
+  /** Of an estimate, what it was estimated from and how surely. */
+  readonly note?: string;
 }
 
 export interface FigureMissing {

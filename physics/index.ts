@@ -51,6 +51,7 @@ export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfErro
 export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";
 export type { ElectricalPower, LightPower } from "./power.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
+export { type Held, requirementSteps } from "./requirement-figures.ts";
 export { judge, missesOf, type RequirementResult } from "./requirements.ts";
 export { type Sensitivity, sensitivities } from "./sensitivity.ts";
 export {

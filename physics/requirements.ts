@@ -28,7 +28,7 @@ export function judge(spec: Judged, figures: Figures, technology: Technology | n
     const { metric, relation, value, written } = requirement;
     const figure = figures[metric];
     const met = figure.kind === "value" && (relation === "<=" ? figure.value <= value : figure.value >= value);
-    const found = figure.kind === "value" ? valueText(figure.value, requirement, met) : figure.reason;
+    const found = figure.kind === "value" ? valueText(figure, requirement, met) : figure.reason;
     const mend = met
       ? null
       : figure.kind === "value"
@@ -56,13 +56,11 @@ export function missesOf(spec: Judged, results: readonly RequirementResult[]): r
 }
 
 /** In the unit that was written, with as many digits as tell a miss from its bound. */
-function valueText(value: number, { value: bound, unit }: Requirement, met: boolean): string {
-  const least = 4;
-  for (let digits = least; digits < 17; digits++) {
-    const text = inUnit(value, unit, digits);
-    if (met || text !== inUnit(bound, unit, digits)) return text;
-  }
-  return inUnit(value, unit, 17);
+function valueText({ value, note }: FigureValue, { value: bound, unit }: Requirement, met: boolean): string {
+  const [least, most] = [4, 17];
+  let digits = least;
+  while (!met && digits < most && inUnit(value, unit, digits) === inUnit(bound, unit, digits)) digits++;
+  return inUnit(value, unit, digits) + (note === undefined ? "" : ` ${note}`);
 }
 
 function inUnit(value: number, unit: string | null, digits: number): string {

@@ -43,6 +43,11 @@ export const toolchainCodes: readonly CodePage[] = [
     "`network constructed`, `network trained` and `network imported` are three origins of weights. A library call was handed a network of one kind for a spec of another, or none where the spec needs a file that only the caller can read.",
   ),
   page(
+    "OPT0636",
+    "the technology was not given",
+    "A spec names a technology, and a library call was not handed it. Only the caller can read files: `readTechnology` makes a technology of the text of one, and the option `technology` of `compile` takes it.",
+  ),
+  page(
     "OPT0641",
     "no such format",
     "`optinc export --to` takes the name of a format of `optinc export --list`, or the path of an ECMAScript module that exports one target: an object with name, summary, carries, limits, options, check(subject, options) and emit(subject, options).",

@@ -1,5 +1,6 @@
 import { type Synthesis, synthesise, type WeightsFile } from "../compiler/index.ts";
 import { type Checked, type Diagnostic, plainDiagnostic, type Spec } from "../dsl/index.ts";
+import { missesOf, type RequirementResult, requirementSteps, type Technology } from "../physics/index.ts";
 import type { Progress } from "../verify/index.ts";
 import { sizeProblem } from "./circuit-size.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "./evidence.ts";
 import { importNetwork, type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
 import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
+import { runAbortable } from "./run-steps.ts";
 import { type TrainOptions, train } from "./train.ts";
 
 export interface CompileOptions {
@@ -24,6 +26,8 @@ export interface CompileOptions {
   readonly network?: Network;
   /** The file behind `network imported`. */
   readonly weights?: WeightsFile;
+  /** What `technology` of the spec names; left out where it names none. */
+  readonly technology?: Technology;
   /** How to train, where the spec asks for it. */
   readonly training?: TrainOptions;
   /** Left out: the words are sent through the circuit. */
@@ -39,15 +43,20 @@ export interface Compiled extends Synthesis {
   readonly network: Network;
   readonly evidence: Evidence;
   readonly robustness: Robustness;
+  /** What the spec requires, each beside its figure; empty where it requires nothing. */
+  readonly requirements: readonly RequirementResult[];
 }
 
 /**
  * Spec -> network -> aggregation, plan and circuit -> proof or measurement -> chips. Deterministic: the same spec, weights
- * and seed give the same bytes. `value` is null when the network cannot be had, circuit.json could not be read back or the proof fails; a trained or imported
- * network that is right too seldom is kept, with the error OPT0620.
+ * and seed give the same bytes. `value` is null when the network cannot be had, circuit.json could not be read back or the proof
+ * fails; a trained or imported network that is right too seldom is kept, with the error OPT0620, and so is a circuit that misses a
+ * requirement, with OPT0820 or OPT0821.
  */
 export async function compile(spec: Spec, options: CompileOptions = {}): Promise<Checked<Compiled>> {
   const { seed = 1, chips = 0, measure = measureAccuracy } = options;
+  const absent = withoutTechnology(spec, options.technology ?? null);
+  if (absent !== null) return { value: null, diagnostics: [absent] };
   const tooLarge = options.network === undefined ? sizeProblem(spec, null) : null;
   if (tooLarge !== null) return { value: null, diagnostics: [tooLarge] };
   const { value: network, diagnostics } = await networkOf(spec, options);
@@ -70,11 +79,20 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
     options.onChips,
     options.signal,
   );
+  const held = requirementSteps(synthesis.circuit, spec, options.technology ?? null, seed);
+  const requirements = await runAbortable(held, options.signal, undefined);
   const failure = shortfall(spec, network, evidence);
   return {
-    value: { ...synthesis, network, evidence, robustness },
-    diagnostics: failure === null ? diagnostics : [...diagnostics, failure],
+    value: { ...synthesis, network, evidence, robustness, requirements },
+    diagnostics: [...diagnostics, ...(failure === null ? [] : [failure]), ...missesOf(spec, requirements)],
   };
+}
+
+/** What is to be said of a spec whose technology was not handed over; null where all is there. */
+function withoutTechnology(spec: Spec, technology: Technology | null): Diagnostic | null {
+  if (spec.technology === null || technology !== null) return null;
+  const message = `${spec.name}: the technology ${spec.technology} was not given`;
+  return plainDiagnostic("OPT0636", message, "read its file with `readTechnology`, and hand it to `compile`");
 }
 
 /** The network that was brought, if it is what the spec asks for; else one that is made now. */

@@ -12,6 +12,7 @@ export type {
   TargetFile,
   TargetOptions,
 } from "../netlist/index.ts";
+export { type RequirementResult, readTechnology, type Technology } from "../physics/index.ts";
 export type {
   Counterexample,
   Progress,

@@ -9,6 +9,7 @@ import {
   subjectOf,
   type Target,
 } from "../../netlist/index.ts";
+import type { Technology } from "../../physics/index.ts";
 import { type Compiled, compile, type Network } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
@@ -16,6 +17,7 @@ import { openCache } from "../files/cache-entries.ts";
 import type { FileEntry } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
+import { technologyOf } from "../files/technologies.ts";
 import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { type NetworkOptions, networkFor } from "../networks/network.ts";
@@ -111,6 +113,10 @@ async function compileOne(
     return exitCode.invalidInput;
   }
 
+  const found = await technologyOf(spec, options.spec, source);
+  reportDiagnostics(terminal, found?.source ?? null, found?.diagnostics ?? []);
+  if (hasErrors(found?.diagnostics ?? [])) return exitCode.invalidInput;
+
   const networks = networkOptions(terminal, options, spec);
   const obtained = await networkFor(terminal, spec, networks);
   if (obtained.kind === "failed") return obtained.code;
@@ -118,6 +124,7 @@ async function compileOne(
     terminal,
     spec,
     obtained.network,
+    found?.technology ?? null,
     options,
     networks.cache,
   );
@@ -151,7 +158,7 @@ async function compileOne(
     reportDiagnostics(terminal, null, [result.diagnostic]);
     return exitCode.invalidInput;
   }
-  reportDiagnostics(terminal, null, diagnostics);
+  reportDiagnostics(terminal, source, diagnostics);
   const code = hasErrors(diagnostics) ? exitCode.verificationFailed : exitCode.done;
   return { code, directory, cached: obtained.cached, summary, files: result.files };
 }
@@ -161,6 +168,7 @@ async function compileShown(
   terminal: Terminal,
   spec: Spec,
   network: Network,
+  technology: Technology | null,
   { seed, chips, quiet }: CompileOptions,
   cache: string | null,
 ): Promise<Checked<Compiled>> {
@@ -178,6 +186,7 @@ async function compileShown(
       seed,
       chips,
       network,
+      ...(technology === null ? {} : { technology }),
       measure: rememberedMeasure(terminal, cache),
       onMeasure: words.update,
       onChips: (sigmaRad, done, total) => lineOf(sigmaRad).update(done, total),

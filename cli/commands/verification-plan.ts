@@ -31,20 +31,20 @@ export interface VerificationPlan {
 export function planOf(
   command: VerificationWish,
   source: CircuitSource,
-  specs: readonly Spec[] | null,
+  bindings: readonly BoundSpec[] | null,
 ): VerificationPlan | { readonly diagnostic: Diagnostic } {
   const { circuit } = source;
   const refuse = (code: string, message: string, help: string): { readonly diagnostic: Diagnostic } => ({
     diagnostic: plainDiagnostic(code, message, help),
   });
   let bound = source.spec;
-  if (specs !== null) {
-    const spec = specs.length === 1 ? specs[0] : specs.find(({ name }) => name === (command.aggregate ?? circuit.name));
-    if (spec === undefined) {
-      const message = `${command.spec} has no aggregate \`${command.aggregate ?? circuit.name}\``;
-      return refuse("OPT0613", message, `choose with --aggregate: ${specs.map(({ name }) => name).join(", ")}`);
+  if (bindings !== null) {
+    const name = command.aggregate ?? circuit.name;
+    bound = (bindings.length === 1 ? bindings[0] : bindings.find(({ spec }) => spec.name === name)) ?? null;
+    if (bound === null) {
+      const message = `${command.spec} has no aggregate \`${name}\``;
+      return refuse("OPT0613", message, `choose with --aggregate: ${bindings.map(({ spec }) => spec.name).join(", ")}`);
     }
-    bound = { file: command.spec!, spec };
   }
   const network = bound?.spec.network ?? null;
   const exact = circuit.certificate !== null || network?.kind === "constructed";
@@ -66,7 +66,7 @@ export function planOf(
   }
   const disagreements = bound === null ? [] : disagreementsOf(circuit, bound.spec);
   // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
-  const margin = specs !== null && network?.kind === "constructed" ? network.margin : null;
+  const margin = bindings !== null && network?.kind === "constructed" ? network.margin : null;
   if (margin !== null && circuit.certificate === null) {
     disagreements.push(
       `the spec asks for a margin of ${margin}, and the circuit carries no certificate to prove it by`,

@@ -1,4 +1,5 @@
-import { type Diagnostic, placed, plainDiagnostic, type Spec } from "../../dsl/index.ts";
+import { type Diagnostic, placed, plainDiagnostic } from "../../dsl/index.ts";
+import { missesOf, requirementSteps } from "../../physics/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
 import {
   checkWorkers,
@@ -14,12 +15,13 @@ import {
 } from "../../verify/index.ts";
 import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-entries.ts";
-import type { CircuitSource } from "../files/circuit-reading.ts";
+import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { dataBytes, displayName, readBytes } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
+import { technologyOf } from "../files/technologies.ts";
 import { networkFor } from "../networks/network.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -112,7 +114,7 @@ async function verifyPath(
   terminal: Terminal,
   command: VerifyCommand,
   path: string,
-  bound: readonly Spec[] | null,
+  bound: readonly BoundSpec[] | null,
   stop: Stop,
   verified: Verified[],
   unverified: Unverified[],
@@ -160,6 +162,9 @@ async function verifyPath(
     verified.push(result);
     if (command.json !== "-" && !command.quiet) {
       terminal.out(`${verified.length > 1 ? "\n" : ""}${reportText(result, terminal.paintOut)}`);
+    }
+    if (plan.bound !== null) {
+      reportDiagnostics(terminal, plan.bound.source, missesOf(plan.bound.spec, result.requirements));
     }
     if (succeeded(result)) continue;
     const failure = plainDiagnostic("OPT0619", `${result.report.circuit} failed the verification`);
@@ -215,6 +220,12 @@ async function verifyOne(
           chipSteps(circuit, sigma, command.chips, seed, inputs),
         );
   if (sigma !== null && robustness === null) return null;
+  const { bound } = plan;
+  const requirements =
+    bound === null
+      ? []
+      : await run(`${circuit.name}: requirements`, requirementSteps(circuit, bound.spec, bound.technology, seed));
+  if (requirements === null) return null;
   return {
     source: source.name,
     reason,
@@ -229,6 +240,7 @@ async function verifyOne(
     report,
     gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
     robustness,
+    requirements,
     repeat: repeatOf(command, source, inputs),
   };
 }
@@ -284,11 +296,19 @@ async function drive<T>(
   }
 }
 
-/** The aggregates of the spec that the circuits are held to. */
-async function readBinding(terminal: Terminal, path: string): Promise<readonly Spec[] | "unusable"> {
+/** The aggregates of the spec that the circuits are held to, with what they are built of. */
+async function readBinding(terminal: Terminal, path: string): Promise<readonly BoundSpec[] | "unusable"> {
   const { source, specs, diagnostics } = await readSpecs(path);
   reportDiagnostics(terminal, source, diagnostics);
-  return specs === null || hasErrors(diagnostics) ? "unusable" : specs;
+  if (specs === null || hasErrors(diagnostics)) return "unusable";
+  const bindings: BoundSpec[] = [];
+  for (const spec of specs) {
+    const found = await technologyOf(spec, path, source);
+    reportDiagnostics(terminal, found?.source ?? null, found?.diagnostics ?? []);
+    if (hasErrors(found?.diagnostics ?? [])) return "unusable";
+    bindings.push({ file: path, spec, source, technology: found?.technology ?? null });
+  }
+  return bindings;
 }
 
 async function readGradients(

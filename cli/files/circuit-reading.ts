@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
+import type { Technology } from "../../physics/index.ts";
 import type { ExitCode } from "../exit.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 
@@ -19,6 +20,10 @@ export interface BoundSpec {
   /** The file as the user named it. */
   readonly file: string;
   readonly spec: Spec;
+  /** The text of the file. */
+  readonly source: SourceFile | null;
+  /** What the spec names; null where it names none. */
+  readonly technology: Technology | null;
 }
 
 export interface CircuitReading {

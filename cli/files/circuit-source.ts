@@ -11,6 +11,7 @@ import type { CircuitReading, CircuitSource } from "./circuit-reading.ts";
 import { netlistFormatOf, readNetlist } from "./netlist-source.ts";
 import { dataBytes, displayName, readText } from "./read.ts";
 import { readSpecs, selectAggregates } from "./specs.ts";
+import { technologyOf } from "./technologies.ts";
 
 /** Trains or reads the network of a spec; says itself what goes wrong. */
 export type NetworkProvider = (
@@ -77,12 +78,15 @@ async function readSpecCircuits(
   if (selected.value === null) return { ...none, diagnostics: selected.diagnostics };
   const circuits: CircuitSource[] = [];
   for (const spec of selected.value) {
+    const found = await technologyOf(spec, path, source);
+    if (hasErrors(found?.diagnostics ?? [])) return { ...none, source: found!.source, diagnostics: found!.diagnostics };
+    const technology = found?.technology ?? null;
     const network = await networkOf(spec);
     if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
     const text = writeCircuit(synthesise(spec, { network: perceptronOf(network.network) }).circuit);
     const { value } = circuitOf(text, path);
     if (value === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
-    circuits.push({ ...value, spec: { file: path, spec } });
+    circuits.push({ ...value, spec: { file: path, spec, source, technology } });
   }
   return { circuits, source, diagnostics, failed: null };
 }

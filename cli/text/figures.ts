@@ -1,4 +1,5 @@
 import { type CircuitStatistics, countDevices } from "../../netlist/index.ts";
+import type { RequirementResult } from "../../physics/index.ts";
 import type { Accuracy, Compiled, Robustness } from "../../toolchain/index.ts";
 import type { ProofReport } from "../../verify/index.ts";
 import { type NetworkFigures, networkFigures } from "./network-figures.ts";
@@ -42,6 +43,10 @@ export interface Summary {
   /** Of trained and imported networks: the words that were sent through the circuit. */
   readonly accuracy: Accuracy | null;
   readonly robustness: Robustness;
+  /** Of specs that name a technology, and of those that require something. */
+  readonly technology?: string;
+  readonly symbolRateBd?: number;
+  readonly requirements?: readonly RequirementResult[];
 }
 
 export type Proof = Pick<
@@ -72,7 +77,17 @@ export function summarise(compiled: Compiled): Summary {
     proof: evidence.kind === "proved" ? proofFigures(evidence.proof) : null,
     accuracy: evidence.kind === "measured" ? evidence.accuracy : null,
     robustness,
+    ...requirementFigures(compiled),
   };
+}
+
+/** Summaries of specs that say nothing of technology and requirements have no word of it. */
+function requirementFigures({
+  spec,
+  requirements,
+}: Compiled): Pick<Summary, "technology" | "symbolRateBd" | "requirements"> {
+  const named = spec.technology === null ? {} : { technology: spec.technology, symbolRateBd: spec.symbolRateBd };
+  return { ...named, ...(requirements.length === 0 ? {} : { requirements }) };
 }
 
 function proofFigures(proof: ProofReport): Proof {

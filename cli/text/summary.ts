@@ -1,6 +1,7 @@
 import { counted, grouped, percent } from "../../dsl/index.ts";
 import { accuracyText, errorsText, type Robustness } from "../../toolchain/index.ts";
 import type { Summary } from "./figures.ts";
+import { requirementRows } from "./requirement-rows.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */
@@ -31,6 +32,7 @@ export function summaryText(
     ["receivers", `scale ${figure(summary.light.receiverLevelsPerField)} levels per unit of field`],
     ["margin", marginText(summary)],
     ["robustness", robustnessText(summary.robustness)],
+    ...requirementRows(summary.requirements ?? []),
     ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
     ["files", files.map((file) => `${file.name} ${sizeText(file.bytes)}`).join(", ")],
   ];

@@ -1,5 +1,6 @@
 import { counted, grouped, percent } from "../../dsl/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
+import type { RequirementResult } from "../../physics/index.ts";
 import { errorsText, reaches } from "../../toolchain/index.ts";
 import {
   coversSums,
@@ -13,6 +14,7 @@ import {
   type VerificationReport,
 } from "../../verify/index.ts";
 import { version } from "../version.ts";
+import { requirementRows } from "./requirement-rows.ts";
 import { figure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -52,6 +54,8 @@ export interface Verified {
   readonly gradients: { readonly file: string; readonly report: GradientReport } | null;
   /** A measurement, which cannot fail. */
   readonly robustness: RobustnessReport | null;
+  /** What the spec requires, each beside its figure; empty where no spec does. */
+  readonly requirements: readonly RequirementResult[];
   /** The command that does the same again. */
   readonly repeat: string;
 }
@@ -64,7 +68,8 @@ export interface Unverified {
 }
 
 /** A circuit that need not be right always is not held to gradients either: its wrong words are reported. */
-export function succeeded({ report, gradients, target, binding }: Verified): boolean {
+export function succeeded({ report, gradients, target, binding, requirements }: Verified): boolean {
+  if (requirements.some(({ met }) => !met)) return false;
   if (binding !== null && binding.disagreements.length > 0) return false;
   if (target < 1) return reaches(report, target) && coversSums(report) && (report.proof === null || report.proof.holds);
   return passed(report) && (gradients === null || gradients.report.wrong === 0);
@@ -90,6 +95,7 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
   if (report.proof !== null) lines.push(...proofLines(report.proof));
   if (gradients !== null) lines.push(...gradientLines(gradients.file, gradients.report));
   if (robustness !== null) lines.push(`  robustness  ${robustnessText(robustness)}`);
+  lines.push(...requirementRows(verified.requirements).map(([label, text]) => `  ${label.padEnd(12)}${text}`));
   if (report.counterexample !== null) lines.push(...counterexampleLines(report.counterexample));
   if (!succeeded(verified)) lines.push(`  repeat with  ${verified.repeat}`);
   return `${lines.join("\n")}\n`;
@@ -263,6 +269,11 @@ function suiteOf(each: Verified): JUnitSuite {
   if (gradients !== null) {
     const message = `${counted(gradients.report.wrong, "word")} ${gradients.report.wrong === 1 ? "differs" : "differ"} from the ring's; ${repeat}`;
     cases.push({ name: "gradients", classname, passed: target < 1 || gradients.report.wrong === 0, message });
+  }
+  for (const { metric, required, found, met, mend, figure } of each.requirements) {
+    const what = figure.kind === "value" ? `${metric} is ${found}` : `${metric} cannot be computed: ${found}`;
+    const message = `${what}, required ${required}${mend === null ? "" : `; ${mend}`}`;
+    cases.push({ name: `requires ${metric} ${required}`, classname, passed: met, message });
   }
   const properties = [
     { name: "function", value: functionText(aggregate) },

@@ -1,0 +1,107 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { optinc, scratch } from "./run.ts";
+
+const spec = (lines: string, technology: string = 'technology "foundry-si"'): string =>
+  `aggregate pair {\n  workers 2; precision 2 bits; emit phases\n  ${technology}\n  require {\n${lines}\n  }\n}\n`;
+
+const compile = (cwd: string, ...more: string[]) =>
+  optinc(["compile", "pair.optinc", "-o", "build", "--chips", "0", "--force", ...more], { cwd });
+
+describe("compile holds a circuit to what its spec requires", () => {
+  test("what is kept is printed beside its bound, and is in summary.json", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), spec("latency <= 5 ns\nmzis <= 1000"));
+    const { code, out, err } = compile(cwd);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^ {2}requires +latency <= 5 ns: it is [\d.]+ ns$/m);
+    const summary = JSON.parse(readFileSync(join(cwd, "build/summary.json"), "utf8"));
+    expect(summary).toMatchObject({ technology: "foundry-si", symbolRateBd: 25e9 });
+    const [latency, mzis] = summary.requirements;
+    expect(latency).toMatchObject({ metric: "latency", required: "<= 5 ns", met: true, mend: null });
+    expect(latency.figure.uses).toContain("neuron-delay");
+    expect(mzis.figure.value).toBe(summary.devices.mzis);
+  });
+
+  test("a miss is reported at its line, and the exit code is 3; the build is there", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), spec("latency <= 1 ps\nmzis <= 1000"));
+    const { code, out, err } = compile(cwd);
+    expect(code).toBe(3);
+    expect(err).toContain("error[OPT0820]: pair: `latency` is ");
+    expect(err).toContain("--> pair.optinc:5:9");
+    expect(err).not.toContain("mzis");
+    expect(out).toContain("latency <= 1 ps: MISSED, it is ");
+    expect(readFileSync(join(cwd, "build/circuit.json"), "utf8")).toContain("optinc");
+  });
+
+  test("what cannot be computed fails, and says what is missing", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), spec("latency <= 5 ns\nmzis <= 1000", ""));
+    const unnamed = compile(cwd);
+    expect(unnamed.code).toBe(3);
+    expect(unnamed.err).toContain(
+      "error[OPT0821]: pair: `latency` is required, but cannot be computed: the spec names no technology",
+    );
+    expect(unnamed.out).toContain("latency <= 5 ns: FAILS, not computed");
+    expect(unnamed.out).toMatch(/mzis <= 1000: it is \d+$/m);
+    writeFileSync(join(cwd, "pair.optinc"), spec("word-error-rate <= 1e-12\nyield >= 1 %", 'technology "ideal"'));
+    const ideal = compile(cwd);
+    expect(ideal.code).toBe(3);
+    expect(ideal.err.match(/error\[OPT0821\]/g)).toHaveLength(2);
+    expect(ideal.err).toMatch(/help: ideal does not give `[a-z-]+`: add it as/);
+  });
+
+  test("a technology that is not there is said before anything is done", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), spec("mzis <= 1000", 'technology "own.yaml"'));
+    const { code, err } = compile(cwd);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      "error[OPT0601]: own.yaml does not exist\n --> pair.optinc:3:14".replace("\n -->", "\n  -->"),
+    );
+  });
+});
+
+describe("verify --spec holds a build to what the spec requires", () => {
+  const built = (): string => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), spec("latency <= 5 ns"));
+    compile(cwd);
+    return cwd;
+  };
+
+  test("kept: in text, JSON and JUnit", () => {
+    const cwd = built();
+    const run = optinc(["verify", "build", "--spec", "pair.optinc", "--json", "r.json", "--junit", "r.xml"], { cwd });
+    expect(run.code).toBe(0);
+    expect(run.out).toMatch(/^ {2}requires {4}latency <= 5 ns: it is /m);
+    const [report] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
+    expect(report).toMatchObject({ passed: true, requirements: [{ metric: "latency", met: true }] });
+    expect(readFileSync(join(cwd, "r.xml"), "utf8")).toContain(
+      '<testcase name="requires latency &lt;= 5 ns" classname="optinc.pair"/>',
+    );
+  });
+
+  test("missed: exit code 3, a failure in JSON and JUnit, and the line of the spec", () => {
+    const cwd = built();
+    writeFileSync(join(cwd, "hard.optinc"), spec("latency <= 1 ps"));
+    const args = ["verify", "build", "--spec", "hard.optinc", "--json", "r.json", "--junit", "r.xml", "--force"];
+    const run = optinc(args, { cwd });
+    expect(run.code).toBe(3);
+    expect(run.err).toContain("--> hard.optinc:5:9");
+    expect(run.out).toContain("pair (build): FAILED");
+    const [report] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
+    expect(report).toMatchObject({ passed: false, requirements: [{ metric: "latency", met: false }] });
+    expect(readFileSync(join(cwd, "r.xml"), "utf8")).toMatch(
+      /<failure message="latency is [\d.]+ ps, required &lt;= 1 ps/,
+    );
+  });
+
+  test("without a spec nothing is required", () => {
+    const run = optinc(["verify", "build"], { cwd: built() });
+    expect(run.code).toBe(0);
+    expect(run.out).not.toContain("requires");
+  });
+});
