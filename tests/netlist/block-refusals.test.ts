@@ -238,6 +238,36 @@ describe("a SAX netlist is refused for", () => {
       ['layer1.connections: "nowhere" is no port of an instance'],
     ],
     [
+      "a connection that says more",
+      top({ connections: { "a,out0": "a,in0,b" } }),
+      block,
+      ['layer1.connections: "a,in0,b" is no port of an instance'],
+    ],
+    [
+      "a connection that starts otherwise",
+      top({ connections: { "a,out0": "-a,in0" } }),
+      block,
+      ['layer1.connections: "-a,in0" is no port of an instance'],
+    ],
+    [
+      "a second input of a shifter",
+      top({ ports: { in0: "a,in1", out0: "a,out0" } }),
+      block,
+      ['layer1.ports: "a,in1" is no port of an instance'],
+    ],
+    [
+      "a length of nothing",
+      top({ instances: { a: { component: "phase_shifter", settings: { voltage: 1, length: 5 } } } }),
+      block,
+      ["a: a phase shifter of other length than 0 depends on the wavelength"],
+    ],
+    [
+      "a setting that is true",
+      top({ instances: { a: { ...shifter, settings: { length: 0, voltage: true } } } }),
+      block,
+      ['a: the setting "voltage" of phase_shifter is not read, or no finite number'],
+    ],
+    [
       "a connection to a number",
       top({ connections: { "a,out0": 1 } }),
       block,
@@ -319,6 +349,36 @@ describe("a SAX netlist is refused for", () => {
 
 describe("a Blackbird program is refused for", () => {
   it.each<readonly [string, string, typeof block, readonly string[]]>([
+    [
+      "a version of its own",
+      program.replace("version", "my version"),
+      block,
+      ["line 2: a program starts with its name, version 1.0 and target gaussian"],
+    ],
+    [
+      "a target of its own",
+      program.replace("target", "a target"),
+      block,
+      ["line 3: a program starts with its name, version 1.0 and target gaussian"],
+    ],
+    [
+      "a name of its own",
+      program.replace("name layer1", "the name layer1"),
+      block,
+      ["line 1: a program starts with its name, version 1.0 and target gaussian"],
+    ],
+    [
+      "a beam splitter",
+      double.replace("MZgate", "BSgate"),
+      pair,
+      ["line 4: BSgate with 2 values on 2 modes is not read"],
+    ],
+    [
+      "a second value beyond the numbers",
+      double.replace("0.5)", "1e999)"),
+      pair,
+      ["line 4: a value or a mode is out of range"],
+    ],
     ["nothing", "", block, [": the program has no name, version and target"]],
     [
       "no name",

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { elementOf } from "../../netlist/formats/spice/elements.ts";
+import { MOST_PINS } from "../../netlist/formats/spice/plan.ts";
 import { readSpice } from "../../netlist/index.ts";
 import { compiledMean } from "../differential/compiled.ts";
+import { tinyCircuit } from "./build.ts";
 import { spiceText } from "./spice-text.ts";
 
 const mean = compiledMean(2, 1, 2);
@@ -909,5 +912,214 @@ describe("a SPICE file is read as", () => {
     const both = read(/^[.]param theta_d0=.*\n(.* mzi) .*/m, "$1 theta=0.25 phi=-0.5")!;
     expect(both.sections[0]!.meshes[0]!.devices[0]).toMatchObject({ kind: "mzi", thetaRad: 0.25, phiRad: -0.5 });
     expect(read(/ neuron gain=\S+/, " neuron")!.sections[1]!.activations[0]).toMatchObject({ gain: 1 });
+  });
+});
+
+describe("a SPICE file with every kind of device is refused for", () => {
+  // tinyCircuit has attenuators, and sections whose meshes have dark inputs.
+  const tiny = spiceText(tinyCircuit());
+
+  it.each<readonly [string, RegExp, string, readonly string[]]>([
+    [
+      "a parameter of no attenuator",
+      /( attenuator theta=\S+ phi=\S+)$/m,
+      "$1 gain=1",
+      ["here: attenuator has no parameter gain"],
+    ],
+    [
+      "a loss of an attenuator",
+      /( attenuator theta=\S+ phi=\S+)$/m,
+      "$1 il=1",
+      ["here: verified are ideal devices, il=0: il=1 is for ngspice"],
+    ],
+    [
+      "a loss of a phase shifter",
+      /( phase phi=\S+)$/m,
+      "$1 il=1",
+      ["here: verified are ideal devices, il=0: il=1 is for ngspice"],
+    ],
+    [
+      "a coupler that is none",
+      /( mzi theta=\S+ phi=\S+)$/m,
+      "$1 k1=0.4",
+      ["here: verified are ideal devices, k1=0.5: k1=0.4 is for ngspice"],
+    ],
+    [
+      "another coupler that is none",
+      /( attenuator theta=\S+ phi=\S+)$/m,
+      "$1 k2=0.4",
+      ["here: verified are ideal devices, k2=0.5: k2=0.4 is for ngspice"],
+    ],
+    [
+      "an offset",
+      / neuron gain=1[.]5$/m,
+      " neuron gain=1.5 offset=0.1",
+      ["here: verified are ideal devices, offset=0: offset=0.1 is for ngspice"],
+    ],
+    [
+      "a saturation",
+      / neuron gain=1[.]5$/m,
+      " neuron gain=1.5 saturation=2",
+      ["here: verified are ideal devices, saturation=1e+30: saturation=2 is for ngspice"],
+    ],
+    [
+      "noise",
+      / neuron gain=1[.]5$/m,
+      " neuron gain=1.5 noise=0.1",
+      ["here: verified are ideal devices, noise=0: noise=0.1 is for ngspice"],
+    ],
+    [
+      "another time of noise",
+      / neuron gain=1[.]5$/m,
+      " neuron gain=1.5 nt=1e-9",
+      ["here: verified are ideal devices, nt=5e-11: nt=1e-9 is for ngspice"],
+    ],
+    [
+      "an attenuator on three fields",
+      /^(X_d0_c0 \S+ \S+)( .* attenuator )/m,
+      "$1 0 0$2",
+      ["here: attenuator has 2 fields, not 3"],
+    ],
+    [
+      "an interferometer on two fields",
+      /^(X_d0_c0) \S+ \S+ \S+ \S+( .* mzi )/m,
+      "$1$2",
+      ["here: mzi has 4 fields, not 2"],
+    ],
+  ])("%s", (_, pattern, by, expected) => {
+    const joined = tiny.replaceAll("\n+ ", " ");
+    expect(refusals(joined, changed(joined, pattern, by))).toEqual(expected);
+  });
+
+  it("nothing where ideal values are written out, and of dark inputs", () => {
+    const joined = tiny.replaceAll("\n+ ", " ");
+    const written = joined
+      .replace(/( attenuator theta=\S+ phi=\S+)$/m, "$1 il=0 k1=0.5 k2=0.5")
+      .replace(/ neuron gain=1[.]5$/m, " neuron gain=1.5 offset=0 saturation=1e30 noise=0 nt=5e-11");
+    expect(written).not.toBe(joined);
+    expect(refusals(joined, written)).toEqual([]);
+    const devices = (text: string): unknown =>
+      readSpice(text).value!.sections.flatMap(({ meshes }) => meshes.flatMap((mesh) => mesh.devices));
+    expect(devices(written)).toEqual(devices(tiny));
+    expect(devices(tiny)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: "attenuator", thetaRad: 2.5, phiRad: -1.8 })]),
+    );
+    // A section whose input is ground is as dark inside as a mesh with ground of its own.
+    const dark = joined.replace(/^(X_s1 \S+ \S+) /m, "$1 ");
+    expect(devices(dark)).toEqual(devices(tiny));
+  });
+});
+
+describe("subcircuits of a SPICE file", () => {
+  /** The first section's input through as many subcircuits in each other, and a phase shifter in the innermost. */
+  const deep = (levels: number): string => {
+    const part = (i: number): string =>
+      `.subckt s9_p${i} i0_re i0_im o0_re o0_im\nX_a i0_re i0_im o0_re o0_im ${i === 1 ? "phase phi=0" : `s9_p${i - 1}`}\n.ends s9_p${i}`;
+    const parts = Array.from({ length: levels }, (_, i) => part(i + 1)).join("\n");
+    return changed(
+      nested,
+      /\n[*] light path\nX_s0 w1_s0_re w1_s0_im/,
+      `\n${parts}\n* light path\nX_x w1_s0_re w1_s0_im q1_re q1_im s9_p${levels}\nX_s0 q1_re q1_im`,
+    );
+  };
+
+  it("stand in each other three deep and no deeper", () => {
+    expect(refusals(nested, deep(1))).toEqual([]);
+    expect(refusals(nested, deep(3))).toEqual([]);
+    expect(refusals(nested, deep(4))).toEqual([
+      expect.stringMatching(/: s9_p1 is used twice, or contains itself, or is too deep$/),
+    ]);
+  });
+
+  it("have the name of a section from its first letter on", () => {
+    expect(refusals(nested, nested.replaceAll("s1_reference", "as1_reference"))).toEqual([
+      ".subckt as1_reference i2: as1_reference is no name of a section or mesh: s<number>_<name>",
+    ]);
+  });
+
+  it("need not hold the devices that nothing uses", () => {
+    const without = nested.replace(/[.]subckt attenuator[\s\S]*?[.]ends attenuator\n/, "");
+    expect(without).not.toBe(nested);
+    expect(refusals(nested, without)).toEqual([]);
+  });
+
+  it("have no more nodes than ngspice takes", () => {
+    const wide = (pins: number): string => {
+      const nodes = Array.from({ length: pins / 2 }, (_, i) => `i${i}_re i${i}_im`).join(" ");
+      const nets = Array.from({ length: pins / 2 }, () => "0 0").join(" ");
+      return changed(
+        nested,
+        "\n* light path\n",
+        `\n.subckt s9_wide ${nodes}\n.ends s9_wide\n* light path\nX_wide ${nets} s9_wide\n`,
+      );
+    };
+    expect(refusals(nested, wide(MOST_PINS - (MOST_PINS % 2)))).toEqual([]);
+    const over = MOST_PINS - (MOST_PINS % 2) + 2;
+    expect(refusals(nested, wide(over))).toEqual([
+      expect.stringContaining(`: ${over} nodes are more than ngspice takes`),
+    ]);
+  });
+});
+
+describe("a card", () => {
+  const card = (text: string) => ({ text, where: "line 7" });
+  const refused = (text: string): string => {
+    try {
+      elementOf(card(text));
+    } catch (error) {
+      expect(error).toMatchObject({ where: "line 7" });
+      return String(error);
+    }
+    return "read";
+  };
+
+  it.each([
+    [".param w12_s10=34", { kind: "level", place: { worker: 12, symbol: 10 }, level: 34 }],
+    [
+      "v_w12_s10_re w12_s10_re 0 {w12_s10*(0.5)}",
+      { kind: "worker", net: "w12_s10", place: { worker: 12, symbol: 10 }, fieldPerLevel: 0.5 },
+    ],
+    ["v_ref_a_b2_re ref_a_b2_re 0 -2.5e-3", { kind: "reference", net: "ref_a_b2", field: -0.0025 }],
+    ["v_ref_a_im ref_a_im 0 0", { kind: "imaginary", net: "ref_a" }],
+    ["e_out_w0_s1_im out_w0_s1_im 0 s12_m34_im 0 1", { kind: "field", stem: "w0_s1", part: "im", net: "s12_m34" }],
+    [
+      "e_rx_w10_s0 rx_w10_s0 0 s1_m2_re 0 4",
+      { kind: "receiver", stem: "w10_s0", place: { worker: 10, symbol: 0 }, net: "s1_m2", levelsPerField: 4 },
+    ],
+    [
+      "b_level_w0_s11 level_w0_s11 0 v=max(0,min(15,floor(v(rx_w0_s11)+0.5)))",
+      { kind: "snap", stem: "w0_s11", place: { worker: 0, symbol: 11 }, highest: 15 },
+    ],
+    [".save v(a_1) v(b)", { kind: "save", nodes: ["a_1", "b"] }],
+    [".options itl1=120 reltol=1e-9 vntol=1e-12 abstol=1e-12", { kind: "options", iterations: 120 }],
+    [".op", { kind: "operating-point" }],
+    [
+      "x_a1 0 0 s0_m1_re s0_m1_im phase phi=1e-3",
+      { kind: "instance", name: "x_a1", nets: [null, "s0_m1"], model: "phase", settings: new Map([["phi", 0.001]]) },
+    ],
+  ] as const)("is understood from its first word to its last: %s", (text, element) => {
+    expect(elementOf(card(text))).toEqual(element);
+    expect(refused(`${text} 1`)).not.toBe("read");
+    expect(refused(`a ${text}`)).not.toBe("read");
+    expect(refused(`a${text}`)).not.toBe("read");
+  });
+
+  it.each<readonly [string, string]>([
+    [".save v(a) xv(b)", "`xv(b)` is not read: what is saved is v(<node>)"],
+    [".save v(a)b", "`v(a)b` is not read: what is saved is v(<node>)"],
+    [".save v(1a)", "`v(1a)` is not read: what is saved is v(<node>)"],
+    ["x-x_a 0 0 phase", "`x-x_a 0 0 phase` is not read: an instance is X_<name> <nodes> <subcircuit>"],
+    ["x_a- 0 0 phase", "`x_a- 0 0 phase` is not read: an instance is X_<name> <nodes> <subcircuit>"],
+    ["x_a s0_m0_xx s0_m0_im phase", "s0_m0_xx and s0_m0_im are no field: <net>_re <net>_im, or 0 0"],
+    ["x_a s0_m0_re 0 phase", "s0_m0_re and 0 are no field: <net>_re <net>_im, or 0 0"],
+    ["x_a s0_m0_re phase", "s0_m0_re and nothing are no field: <net>_re <net>_im, or 0 0"],
+    ["x_a 0 0 phase phi==1", "`phi==1` is no plain number (suffixes are not read), or stands twice"],
+    ["x_a 0 0 phase phi=1 phi=1", "`phi=1` is no plain number (suffixes are not read), or stands twice"],
+    ["x_a 0 0 phase phi=1e", "`phi=1e` is no plain number (suffixes are not read), or stands twice"],
+    ["x_a 0 0 phase phi=1e999", "1e999 is beyond the numbers"],
+    ["v_w0_s0_re w0_s0_re 0 {w0_s0*(1)} {w0_s0*(1)}", "is not read: a source is V_<name>_re"],
+    ["k1 l1 l2 0.9", "`k1 l1 l2 0.9` is not read"],
+  ])("is refused otherwise: %s", (text, message) => {
+    expect(refused(text)).toContain(message);
   });
 });

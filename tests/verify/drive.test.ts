@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { aggregationOf, synthesise } from "../../compiler/index.ts";
 import { importNetwork } from "../../compiler/network/imported.ts";
 import { parseSpecs, type Spec } from "../../dsl/index.ts";
-import type { Circuit } from "../../netlist/index.ts";
+import { type Circuit, seededRandom } from "../../netlist/index.ts";
 import { chooseThrough, openDrive, verifyCircuit } from "../../verify/index.ts";
 import { enumeratedVectors } from "../../verify/vectors.ts";
 import { circuit, mesh, reference, relu, section } from "../netlist/build.ts";
+import { randomCircuit } from "../netlist/random-circuit.ts";
 
 function specOf(text: string): Spec {
   return parseSpecs({ name: "x", text }, { emitTargets: ["spice", "phases"] }).value![0]!;
@@ -129,4 +130,21 @@ test("composed matrices take whole vectors, more than one block of them, and kee
     port.kind === "worker" ? { ...port, fieldPerLevel: Number.NaN } : port,
   );
   expect([...openDrive({ ...circuits[0]!, inputs }, "composed")(symbols).re].every(Number.isNaN)).toBe(true);
+});
+
+test("composed matrices carry both parts of the fields, to the last block of vectors, of any circuit", () => {
+  let largest = 0;
+  for (let seed = 0; seed < 6; seed++) {
+    const random = seededRandom(seed);
+    const any = randomCircuit(random, { workers: 2, symbols: 2, layers: 3, spare: 3, devices: 12 });
+    const symbols = Uint8Array.from({ length: 4 * 600 }, () => Math.floor(4 * random()));
+    const devices = openDrive(any, "devices")(symbols);
+    const composed = openDrive(any, "composed")(symbols);
+    devices.im.forEach((value, i) => {
+      largest = Math.max(largest, Math.abs(value));
+      expect(Math.abs(composed.im[i]! - value)).toBeLessThan(1e-11);
+      expect(Math.abs(composed.re[i]! - devices.re[i]!)).toBeLessThan(1e-11);
+    });
+  }
+  expect(largest).toBeGreaterThan(0.01);
 });
