@@ -72,6 +72,8 @@ export const leftOut = {
   "netlist/check/codes.ts": "pages of `optinc explain`",
   "netlist/check/finding.ts": "types",
   "netlist/formats/spice/writer.ts": "prints; what it prints is read back and run in ngspice",
+  "netlist/formats/spice/library.ts": "prints; what it prints is read back and run in ngspice",
+  "netlist/formats/spice/testbench.ts": "prints; what it prints is read back and run in ngspice",
   "netlist/formats/spice/parts.ts": "prints the parts that writer and reader share; compared with ngspice and with golden files",
   "netlist/formats/spice/plan.ts": "names that writer and reader share",
   "netlist/formats/sax/writer.ts": "prints; what it prints is read back and run in SAX",

@@ -1016,10 +1016,11 @@ describe("subcircuits of a SPICE file", () => {
     const part = (i: number): string =>
       `.subckt s9_p${i} i0_re i0_im o0_re o0_im\nX_a i0_re i0_im o0_re o0_im ${i === 1 ? "phase phi=0" : `s9_p${i - 1}`}\n.ends s9_p${i}`;
     const parts = Array.from({ length: levels }, (_, i) => part(i + 1)).join("\n");
+    const placed = changed(nested, "\n* light path\n", `\n${parts}\n* light path\n`);
     return changed(
-      nested,
-      /\n[*] light path\nX_s0 w1_s0_re w1_s0_im/,
-      `\n${parts}\n* light path\nX_x w1_s0_re w1_s0_im q1_re q1_im s9_p${levels}\nX_s0 q1_re q1_im`,
+      placed,
+      "\nX_s0 w1_s0_re w1_s0_im",
+      `\nX_x w1_s0_re w1_s0_im q1_re q1_im s9_p${levels}\nX_s0 q1_re q1_im`,
     );
   };
 
@@ -1029,6 +1030,37 @@ describe("subcircuits of a SPICE file", () => {
     expect(refusals(nested, deep(4))).toEqual([
       expect.stringMatching(/: s9_p1 is used twice, or contains itself, or is too deep$/),
     ]);
+  });
+
+  it.each<readonly [string, RegExp, string, RegExp]>([
+    [
+      "a phase twice",
+      /^([.]param phi_d1=.*)$/m,
+      "$1\n$1",
+      /^here: `phi_d1=\S+` is no plain number \(suffixes are not read\), or stands twice$/,
+    ],
+    ["a phase with a suffix", /^([.]param phi_d1=.*)$/m, "$1k", /^here: `phi_d1=\S+k` is no plain number/],
+    [
+      "a phase beyond the numbers",
+      /^[.]param phi_d1=.*$/m,
+      ".param phi_d1=1e999",
+      /^here: 1e999 is beyond the numbers$/,
+    ],
+    [
+      "a phase of no device",
+      /^([.]param phi_d1=.*)$/m,
+      "$1 phi_d9=1",
+      /^here: no device of the same subcircuit has the phase phi_d9$/,
+    ],
+    ["a device of no phase", /phi=\{phi_d1\}/, "phi={phi_d9}", /^here: the same subcircuit sets no phase phi_d9$/],
+    [
+      "a device of a phase that is out",
+      /phi=\{phi_d1\}/,
+      "phi=1",
+      /: no device of the same subcircuit has the phase phi_d1$/,
+    ],
+  ])("set and take their phases, not %s", (_, pattern, by, expected) => {
+    expect(refusals(nested, changed(nested, pattern, by))).toEqual([expect.stringMatching(expected)]);
   });
 
   it("have the name of a section from its first letter on", () => {
@@ -1047,11 +1079,8 @@ describe("subcircuits of a SPICE file", () => {
     const wide = (pins: number): string => {
       const nodes = Array.from({ length: pins / 2 }, (_, i) => `i${i}_re i${i}_im`).join(" ");
       const nets = Array.from({ length: pins / 2 }, () => "0 0").join(" ");
-      return changed(
-        nested,
-        "\n* light path\n",
-        `\n.subckt s9_wide ${nodes}\n.ends s9_wide\n* light path\nX_wide ${nets} s9_wide\n`,
-      );
+      const placed = changed(nested, "\n* light path\n", `\n.subckt s9_wide ${nodes}\n.ends s9_wide\n* light path\n`);
+      return changed(placed, "\nX_s0 ", `\nX_wide ${nets} s9_wide\nX_s0 `);
     };
     expect(refusals(nested, wide(MOST_PINS - (MOST_PINS % 2)))).toEqual([]);
     const over = MOST_PINS - (MOST_PINS % 2) + 2;
@@ -1063,9 +1092,10 @@ describe("subcircuits of a SPICE file", () => {
 
 describe("a card", () => {
   const card = (text: string) => ({ text, where: "line 7" });
+  const phases = () => ({ values: new Map([["phi_d0", 0.5]]), taken: new Set<string>() });
   const refused = (text: string): string => {
     try {
-      elementOf(card(text));
+      elementOf(card(text), phases());
     } catch (error) {
       expect(error).toMatchObject({ where: "line 7" });
       return String(error);
@@ -1083,8 +1113,8 @@ describe("a card", () => {
     ["v_ref_a_im ref_a_im 0 0", { kind: "imaginary", net: "ref_a" }],
     ["e_out_w0_s1_im out_w0_s1_im 0 s12_m34_im 0 1", { kind: "field", stem: "w0_s1", part: "im", net: "s12_m34" }],
     [
-      "e_rx_w10_s0 rx_w10_s0 0 s1_m2_re 0 4",
-      { kind: "receiver", stem: "w10_s0", place: { worker: 10, symbol: 0 }, net: "s1_m2", levelsPerField: 4 },
+      "e_rx_w10_s0 rx_w10_s0 0 out_w10_s0_re 0 4",
+      { kind: "receiver", stem: "w10_s0", place: { worker: 10, symbol: 0 }, levelsPerField: 4 },
     ],
     [
       "b_level_w0_s11 level_w0_s11 0 v=max(0,min(15,floor(v(rx_w0_s11)+0.5)))",
@@ -1098,8 +1128,11 @@ describe("a card", () => {
       { kind: "instance", name: "x_a1", nets: [null, "s0_m1"], model: "phase", settings: new Map([["phi", 0.001]]) },
     ],
   ] as const)("is understood from its first word to its last: %s", (text, element) => {
-    expect(elementOf(card(text))).toEqual(element);
+    expect(elementOf(card(text), phases())).toEqual(element);
     expect(refused(`${text} 1`)).not.toBe("read");
+    const taking = phases();
+    expect(elementOf(card("x_a1 0 0 phase phi={phi_d0}"), taking)).toMatchObject({ settings: new Map([["phi", 0.5]]) });
+    expect([...taking.taken]).toEqual(["phi_d0"]);
     expect(refused(`a ${text}`)).not.toBe("read");
     expect(refused(`a${text}`)).not.toBe("read");
   });
@@ -1110,6 +1143,7 @@ describe("a card", () => {
     [".save v(1a)", "`v(1a)` is not read: what is saved is v(<node>)"],
     ["x-x_a 0 0 phase", "`x-x_a 0 0 phase` is not read: an instance is X_<name> <nodes> <subcircuit>"],
     ["x_a- 0 0 phase", "`x_a- 0 0 phase` is not read: an instance is X_<name> <nodes> <subcircuit>"],
+    ["x_a 0 0 phase phi={phi_d1}", "the same subcircuit sets no phase phi_d1"],
     ["x_a s0_m0_xx s0_m0_im phase", "s0_m0_xx and s0_m0_im are no field: <net>_re <net>_im, or 0 0"],
     ["x_a s0_m0_re 0 phase", "s0_m0_re and 0 are no field: <net>_re <net>_im, or 0 0"],
     ["x_a s0_m0_re phase", "s0_m0_re and nothing are no field: <net>_re <net>_im, or 0 0"],
