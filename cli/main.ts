@@ -237,6 +237,42 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
     });
 
   program
+    .command("yield")
+    .description("draw dies with the errors of a technology, and count those that read every word right")
+    .argument("<path>", "build directory, circuit.json, spec file, or - for standard input")
+    .option("--technology <name>", "one that is shipped, or a .yaml file (default: what the spec names)")
+    .option(
+      "--phase <rad>",
+      "standard deviation of every phase after the bring-up, instead of the technology's",
+      radians,
+    )
+    .option(
+      "--splitter <share>",
+      "standard deviation of every splitter's share of power from a half, instead of the technology's",
+      radians,
+    )
+    .option("--dies <n>", "how many", count(1), 1000)
+    .option("--seed <n>", "every die is drawn from it and its own number", seed, 1)
+    .option("--tolerances", "also how large each error alone may be: holds at, fails at", false)
+    .option("--ranking", "also which phases break a die first, each alone", false)
+    .option("--aggregate <name>", "of a spec with several")
+    .option("--threads <n>", "that judge dies (default: the cores); no result depends on it", count(1))
+    .option("--csv <file>", "write a row for every die")
+    .option("--svg <file>", "draw the yield over the error of every phase")
+    .option("--json <file>", "write the result as JSON; - prints it instead of the text")
+    .option("--force", "replace files that the command did not write itself", false)
+    .option("-q, --quiet", "print no report and no progress", false)
+    .action(async (path: string, flags, command: Command) => {
+      const { limits } = await import("../dsl/index.ts");
+      atMost(command, "--dies", flags.dies, limits.chips);
+      const { runYield } = await import("./commands/yield.ts");
+      const { aggregate = null, technology: named = null, phase = null, splitter = null, threads = null } = flags;
+      const { csv = null, json = null, svg = null } = flags;
+      const optional = { aggregate, technology: named, phase, splitter, threads, csv, json, svg };
+      finish(await runYield(terminal, { ...flags, path, ...optional }));
+    });
+
+  program
     .command("compare")
     .description("time all-reduce algorithms, electrical and optical, on a declared cluster")
     .argument("[spec]", "spec file with `cluster` blocks (default: a cluster of defaults)")
@@ -372,6 +408,13 @@ function quantity(dimension: Dimension): (text: string) => number {
     }
     return value;
   };
+}
+
+/** Of a standard deviation; 0 for none. */
+function radians(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= Math.PI)) throw new InvalidArgumentError("It takes a number from 0 to 3.14.");
+  return value;
 }
 
 function positive(text: string): number {

@@ -35,6 +35,7 @@ export {
   yieldOf,
   yieldSteps,
 } from "./dies/yield.ts";
+export { drawYield, type YieldPoint } from "./dies/yield-drawing.ts";
 export { drawMargins, drawWaterfall } from "./drawing.ts";
 export {
   type CircuitNoise,

@@ -18,6 +18,9 @@ export type OutputKind =
   | "listing"
   | "waterfall drawn"
   | "margins drawn"
+  | "dies"
+  | "yield"
+  | "yield drawn"
   | "exported";
 
 /** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
@@ -32,6 +35,9 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   "comparison as csv": /^gradient,elements,dtype,workers,algorithm,steps,bytes_per_worker,/,
   "comparison as svg": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>All-reduce time on /,
   "comparison as table": /^.*, \d+ workers\n {2}algorithm +steps +bytes\/worker /,
+  dies: /^die,good,phase_rad,coupler_common_rad,/,
+  yield: /^\{\s*"format": "optinc\.yield"/,
+  "yield drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Yield of /,
   listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
   "waterfall drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>[^<]* dB lost, /,
   "margins drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Distance from the wrong decision /,

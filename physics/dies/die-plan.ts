@@ -60,6 +60,16 @@ const vectorLimit = 30_000;
 const sampledVectors = 10_000;
 const batchVectors = 512;
 
+/** How dies of the circuit are judged, and by how many vectors; null for `states`, which speak for all words. */
+export function methodOf({ aggregate, certificate }: Circuit): {
+  readonly method: Judge["kind"];
+  readonly vectors: number | null;
+} {
+  if (certificate !== null) return { method: "states", vectors: null };
+  const all = distinctVectors(aggregate);
+  return all <= vectorLimit ? { method: "exhaustive", vectors: all } : { method: "sampled", vectors: sampledVectors };
+}
+
 /** Of a checked circuit. `seed` is that of sampled vectors. */
 export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
   const simulator = compileSimulation(circuit);
@@ -70,9 +80,9 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
     return { simulator, judge: { kind: "states", plan }, places, largestInput };
   }
   const largestInput = new Float64Array(simulator.program.op.length);
-  const all = distinctVectors(circuit.aggregate);
-  const exhaustive = all <= vectorLimit;
-  const vectors = exhaustive ? all : sampledVectors;
+  const { method, vectors: counted } = methodOf(circuit);
+  const exhaustive = method === "exhaustive";
+  const vectors = counted ?? 0;
   const random = seededRandom(seed);
   const batches = [];
   for (let from = 0; from < vectors; from += batchVectors) {

@@ -1,7 +1,7 @@
 import type { Steps } from "../../verify/index.ts";
 import { type DieErrors, noDieErrors, type Pitch } from "./die-errors.ts";
 import type { DiePlan } from "./die-plan.ts";
-import { shareSteps } from "./yield.ts";
+import { shareSteps, type YieldQuestion } from "./yield.ts";
 
 /** One source of errors at any size, alone. */
 export interface ErrorSource {
@@ -15,7 +15,6 @@ export interface ErrorSource {
 }
 
 export interface Tolerance {
-  readonly source: ErrorSource;
   /** The largest size tried at which at least 99 % of the dies are good; null where none is. */
   readonly holds: number | null;
   /** The smallest size tried at which at most 1 % are; null where none is. */
@@ -68,21 +67,18 @@ export function errorSources({ laneM }: Pitch): readonly ErrorSource[] {
   ];
 }
 
-/** Every source alone, by bisection: a larger error is taken not to make more dies good. */
-export function* toleranceSteps(plan: DiePlan, pitch: Pitch, seed: number, dies: number): Steps<readonly Tolerance[]> {
-  const rows: Tolerance[] = [];
-  for (const source of errorSources(pitch)) {
-    const { sizes } = source;
-    const ask = (i: number): { errors: DieErrors; pitch: Pitch; seed: number } => ({
-      errors: source.at(sizes[i]!),
-      pitch,
-      seed,
-    });
-    const held = yield* lastThat(sizes.length, (i) => shareSteps(plan, ask(i), dies, "least", 0.99));
-    const failed = yield* lastThat(sizes.length, (i) => negated(shareSteps(plan, ask(i), dies, "most", 0.01)));
-    rows.push({ source, holds: sizes[held] ?? null, fails: sizes[failed + 1] ?? null });
-  }
-  return rows;
+/** The source alone, by bisection: a larger error is taken not to make more dies good. */
+export function* toleranceSteps(
+  plan: DiePlan,
+  { sizes, at }: ErrorSource,
+  pitch: Pitch,
+  seed: number,
+  dies: number,
+): Steps<Tolerance> {
+  const ask = (i: number): YieldQuestion => ({ errors: at(sizes[i]!), pitch, seed });
+  const held = yield* lastThat(sizes.length, (i) => shareSteps(plan, ask(i), dies, "least", 0.99));
+  const failed = yield* lastThat(sizes.length, (i) => negated(shareSteps(plan, ask(i), dies, "most", 0.01)));
+  return { holds: sizes[held] ?? null, fails: sizes[failed + 1] ?? null };
 }
 
 function* negated(steps: Steps<boolean>): Steps<boolean> {

@@ -2,7 +2,7 @@ import type { Circuit } from "../../netlist/index.ts";
 import { finish, interval95, type Steps } from "../../verify/index.ts";
 import { type DieLight, dieIsGood, drawDie, errorsOfDie, type Warmth, warmthOf } from "./die.ts";
 import type { DieErrors, Pitch } from "./die-errors.ts";
-import { type DiePlan, type Judge, planDies } from "./die-plan.ts";
+import { type DiePlan, type Judge, methodOf, planDies } from "./die-plan.ts";
 
 /** What dies are asked about: these numbers and the circuit decide everything. */
 export interface YieldQuestion {
@@ -36,7 +36,6 @@ export interface Yield {
   readonly low: number;
   readonly high: number;
   readonly method: Judge["kind"];
-  /** By which a die was judged; null for `states`, which speak for all words. */
   readonly vectors: number | null;
   readonly seed: number;
 }
@@ -68,15 +67,13 @@ export function* dieSteps(
 }
 
 /** How many of the dies were good, of however many there are. */
-export function yieldOf(plan: DiePlan, seed: number, dies: number, good: number): Yield {
-  const { judge } = plan;
+export function yieldOf(circuit: Circuit, seed: number, dies: number, good: number): Yield {
   return {
     dies,
     good,
-    share: dies === 0 ? Number.NaN : good / dies,
+    share: dies === 0 ? 0 : good / dies,
     ...interval95(good, dies),
-    method: judge.kind,
-    vectors: judge.kind === "states" ? null : judge.vectors,
+    ...methodOf(circuit),
     seed,
   };
 }
@@ -85,7 +82,7 @@ export function yieldOf(plan: DiePlan, seed: number, dies: number, good: number)
 export function* yieldSteps(circuit: Circuit, question: YieldQuestion, dies: number): Steps<Yield> {
   const plan = yield* planDies(circuit, question.seed);
   const results = yield* dieSteps(plan, question, 0, dies);
-  return yieldOf(plan, question.seed, dies, results.filter(({ good }) => good).length);
+  return yieldOf(circuit, question.seed, dies, results.filter(({ good }) => good).length);
 }
 
 /** `yieldSteps` at once. */

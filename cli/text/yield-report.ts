@@ -1,0 +1,164 @@
+import { counted, grouped, percent } from "../../dsl/index.ts";
+import type {
+  Culprit,
+  DieErrors,
+  DieResult,
+  ErrorSource,
+  Fabrication,
+  Pitch,
+  StaticErrors,
+  Tolerance,
+  Yield,
+  YieldPoint,
+} from "../../physics/index.ts";
+import { figure } from "./summary.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What `optinc yield` found about one circuit. */
+export interface YieldReport {
+  readonly circuit: string;
+  /** Null where only errors on the command line were asked about. */
+  readonly technology: string | null;
+  readonly errors: DieErrors;
+  readonly pitch: Pitch;
+  /** Quantities that the technology does not give: of these errors there are none. */
+  readonly notGiven: readonly string[];
+  /** Quantities that were taken and that nobody measured. */
+  readonly assumed: readonly string[];
+  readonly yield: Yield;
+  /** How many dies were asked for; a signal may have ended the work before. */
+  readonly wanted: number;
+  readonly fabrication: (Fabrication & StaticErrors) | null;
+  /** Null where nobody asked. */
+  readonly tolerances: readonly (Tolerance & Pick<ErrorSource, "name" | "unit" | "meaning">)[] | null;
+  readonly ranking: readonly Culprit[] | null;
+  /** Share of good dies when every phase has this error and all else is as above; null where nobody asked. */
+  readonly curve: readonly YieldPoint[] | null;
+}
+
+const shownCulprits = 12;
+
+export function yieldText(report: YieldReport, paint: Terminal["paintOut"]): string {
+  const { circuit, technology, yield: found, wanted, fabrication, notGiven, assumed } = report;
+  const under = technology === null ? "" : ` under ${technology}`;
+  const interval = `95 %: ${percent(found.low)} to ${percent(found.high)}`;
+  const share = found.dies === 0 ? "no die was judged" : `${percent(found.share)} (${interval})`;
+  const lines = [
+    `${paint.bold(circuit)}${under}: ${grouped(found.good)} of ${counted(found.dies, "die")} without a wrong word, ${share}`,
+    ...(found.dies < wanted ? [`  ended      before all of ${counted(wanted, "die")} were judged`] : []),
+    `  judged     by ${methodText(found)}, seed ${found.seed}`,
+    `  errors     ${errorsText(report.errors)}`,
+    ...(notGiven.length === 0 ? [] : [`  not given  ${notGiven.join(", ")}: taken as exact`]),
+    ...(assumed.length === 0 ? [] : [`  assumed    ${assumed.join(", ")}`]),
+    ...(fabrication === null ? [] : [`  bring-up   ${fabricationText(fabrication)}`]),
+  ];
+  return `${[...lines, ...toleranceLines(report, paint), ...rankingLines(report, paint)].join("\n")}\n`;
+}
+
+function methodText({ method, vectors }: Yield): string {
+  if (method === "states") return "every reachable state of every cell, for all words of all workers";
+  const what = method === "exhaustive" ? "all distinct vectors of symbol sums" : "random vectors";
+  return `${grouped(vectors ?? 0)} vectors (${what}), against what the circuit without errors reads`;
+}
+
+const units: Readonly<Record<ErrorSource["unit"], (size: number) => string>> = {
+  rad: (size) => `${figure(size)} rad`,
+  "1": (size) => `${figure(100 * size)} %`,
+  dB: (size) => `${figure(size)} dB`,
+  bits: (size) => counted(size, "bit"),
+};
+
+function errorsText(errors: DieErrors): string {
+  const { dac, crosstalk } = errors;
+  const texts = [
+    ["phase", errors.phaseRad, units.rad],
+    ["splitter", errors.couplerRad, units.rad],
+    ["splitters together", errors.couplerCommonRad, units.rad],
+    ["neuron offset", errors.offset, units["1"]],
+    ["neuron gain", errors.gain, units["1"]],
+    ["loss", errors.lossDb, units.dB],
+    ["worker phase", errors.workerPhaseRad, units.rad],
+    ["reference light", errors.reference, units["1"]],
+  ] as const;
+  const all = [
+    ...texts.flatMap(([name, size, text]) => (size === 0 ? [] : [`${name} ${text(size)}`])),
+    ...(dac === null ? [] : [`DAC of ${counted(dac.bits, "bit")} up to ${figure(dac.rangeRad)} rad`]),
+    ...(crosstalk === null
+      ? []
+      : [`heater crosstalk ${units["1"](crosstalk.share)} at ${figure(crosstalk.distanceM * 1e6)} um`]),
+  ];
+  return all.length === 0 ? "none" : all.join(", ");
+}
+
+function fabricationText({ armRad, shifterRad, goodUncorrected, dies }: StaticErrors): string {
+  return (
+    `corrects ${figure(armRad)} rad of an arm, ${figure(shifterRad)} rad of a shifter (root mean square); without it ` +
+    `${grouped(goodUncorrected)} of ${counted(dies, "die")} would be good`
+  );
+}
+
+function toleranceLines({ tolerances }: YieldReport, paint: Terminal["paintOut"]): string[] {
+  if (tolerances === null) return [];
+  const size = (value: number | null, unit: ErrorSource["unit"], none: string): string =>
+    value === null ? none : units[unit](value);
+  const rows = [
+    ["alone", "holds at", "fails at", ""],
+    ...tolerances.map(({ name, unit, meaning, holds, fails }) => [
+      name,
+      size(holds, unit, "none tried"),
+      size(fails, unit, "none tried"),
+      meaning,
+    ]),
+  ];
+  return ["", ...columns(rows, paint)];
+}
+
+function rankingLines({ ranking }: YieldReport, paint: Terminal["paintOut"]): string[] {
+  if (ranking === null) return [];
+  const rows = [
+    ["breaks first, alone", "column", "mode", "phase", "error"],
+    ...ranking
+      .slice(0, shownCulprits)
+      .map(({ section, mesh, column, mode, phase, errorRad }) => [
+        `${section} ${mesh}`,
+        `${column}`,
+        `${mode}`,
+        phase,
+        errorRad === null ? "none up to pi" : units.rad(errorRad),
+      ]),
+  ];
+  const free = ranking.filter(({ errorRad }) => errorRad === null).length;
+  return [
+    "",
+    ...columns(rows, paint),
+    `  of ${counted(ranking.length, "phase")}, ${grouped(free)} alone break nothing`,
+  ];
+}
+
+function columns(rows: readonly (readonly string[])[], paint: Terminal["paintOut"]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row, r) => {
+    const text = `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`.trimEnd();
+    return r === 0 ? paint.dim(text) : text;
+  });
+}
+
+/** The same whatever the threads; times and paths are in none of it. */
+export function yieldJson(reports: readonly YieldReport[]): string {
+  return `${JSON.stringify({ format: "optinc.yield", version: 1, circuits: reports }, null, 2)}\n`;
+}
+
+const csvHeader = "die,good,phase_rad,coupler_common_rad,largest_offset,worker_phase_rad,reference";
+
+/** One row a die, in the order of their numbers. */
+export function* diesCsv(dies: readonly DieResult[]): Generator<string> {
+  yield `${csvHeader}\n`;
+  for (const { die, good, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference } of dies) {
+    yield `${[die, good ? 1 : 0, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference].join(",")}\n`;
+  }
+}
+
+/** What one size of an error is called on the axis of a drawing. */
+export function curveTitle({ circuit, technology, yield: { seed, dies } }: YieldReport): string {
+  return `Yield of ${circuit}${technology === null ? "" : ` under ${technology}`}: ${counted(dies, "die")} a point, seed ${seed}`;
+}
