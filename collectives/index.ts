@@ -42,6 +42,7 @@ export {
   type Transfer,
   type TransferOp,
 } from "./schedule.ts";
+export { apart, escaped, fixed } from "./svg.ts";
 export { bytes, comparisonCsv, comparisonJson, comparisonTable, seconds } from "./tables.ts";
 export { busBandwidth, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";
 export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./trees.ts";

@@ -1,10 +1,10 @@
 import type { Comparison, ComparisonRow } from "./compare.ts";
+import { apart, escaped, fixed } from "./svg.ts";
 import { seconds } from "./tables.ts";
 
 const width = 860;
 const panelHeight = 520;
 const margin = { left: 74, right: 210, top: 44, bottom: 50 } as const;
-const labelSpacing = 13;
 
 /** Dark enough for print; dashes and marks tell the lines apart without colour. */
 const colours = ["#1b4f72", "#922b21", "#196f3d", "#6c3483", "#7e5109", "#17202a", "#0e6655", "#a04000"];
@@ -194,23 +194,6 @@ function logScale(values: readonly number[], from: number, to: number, base: 2 |
   return { ticks, at };
 }
 
-/** Positions near the wanted ones, in the same order, at least a line apart. */
-function apart(wanted: readonly number[], top: number, bottom: number): readonly number[] {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]!);
-  const placed = new Array<number>(wanted.length).fill(0);
-  let last = top - labelSpacing;
-  for (const i of order) {
-    last = Math.max(wanted[i]!, last + labelSpacing);
-    placed[i] = last;
-  }
-  let next = bottom + labelSpacing;
-  for (const i of order.toReversed()) {
-    next = Math.min(placed[i]!, next - labelSpacing);
-    placed[i] = next;
-  }
-  return placed;
-}
-
 function wrap(text: string, most: number): string[] {
   const lines: string[] = [""];
   for (const word of text.split(" ")) {
@@ -219,12 +202,4 @@ function wrap(text: string, most: number): string[] {
     else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
   }
   return lines;
-}
-
-function fixed(value: number): string {
-  return String(Number(value.toFixed(2)));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

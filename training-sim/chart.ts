@@ -1,9 +1,9 @@
+import { apart, escaped, fixed } from "../collectives/index.ts";
 import type { MeanCurve, Spread } from "./statistics.ts";
 
 const width = 900;
 const panelHeight = 300;
 const margin = { left: 66, right: 130, top: 40, bottom: 44 } as const;
-const labelSpacing = 13;
 /** Dark enough for print; the dashes tell lines apart without colour, also where they lie on each other. */
 const strokes: readonly (readonly [colour: string, dash: string])[] = [
   ["#17202a", ""],
@@ -108,29 +108,4 @@ function ticks(low: number, high: number): number[] {
   const found: number[] = [];
   for (let i = Math.ceil(low / step); i * step <= high; i++) found.push(Number((i * step).toPrecision(6)));
   return found;
-}
-
-/** Positions near the wanted ones, in the same order, a line apart. */
-function apart(wanted: readonly number[], top: number, bottom: number): readonly number[] {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]! || a - b);
-  const placed = new Array<number>(wanted.length).fill(0);
-  let last = top - labelSpacing;
-  for (const i of order) {
-    last = Math.max(wanted[i]!, last + labelSpacing);
-    placed[i] = last;
-  }
-  let next = bottom + labelSpacing;
-  for (const i of order.toReversed()) {
-    next = Math.min(placed[i]!, next - labelSpacing);
-    placed[i] = next;
-  }
-  return placed;
-}
-
-function fixed(value: number): string {
-  return String(Number(value.toFixed(2)));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
