@@ -3,12 +3,12 @@ import { type Aggregation, aggregationOf } from "../compiler/aggregation/aggrega
 import { finish, multiply64, svd } from "../compiler/kernels/index.ts";
 import { squareBlocks } from "../compiler/network/mlp.ts";
 import { type LayerShape, openPerceptron } from "../compiler/network/training/engine/perceptron.ts";
-import { type Approximate, defaultSettings, type TrainingTask, train } from "../compiler/network/training/index.ts";
+import { type Approximate, type TrainingTask, train } from "../compiler/network/training/index.ts";
 import { initialise } from "../compiler/network/training/initial.ts";
 import { samplesOf } from "../compiler/network/training/perceptron.ts";
 import { seededRandom } from "../netlist/index.ts";
 import { plainProduct, plainStep } from "./peers/plain-training.ts";
-import { meanSpec } from "./specs.ts";
+import { meanSpec, usualTraining } from "./specs.ts";
 
 const WIDTHS = [4, 64, 128, 256, 128, 64, 4] as const;
 const PEER_SCRIPT = "bench/peers/training_numpy.py";
@@ -118,7 +118,7 @@ async function largeRows(smoke: boolean): Promise<void> {
   ] as const;
   for (const [bits, workers] of smoke ? table.slice(0, 1) : table) {
     const start = performance.now();
-    const result = await train(paperTask(workers, bits, { kind: "none" }), defaultSettings);
+    const result = await train(paperTask(workers, bits, { kind: "none" }), usualTraining());
     const report = result.kind === "reached" ? `${result.report.vectors} vectors, ${result.report.wrong} wrong` : "";
     console.log(line([`${bits} bit / ${workers}`, seconds(start), result.kind, report]));
   }
@@ -136,7 +136,7 @@ export async function targetsBench(smoke: boolean): Promise<void> {
     const start = performance.now();
     const end = start + budgetMs;
     const hooks = { interrupt: () => (performance.now() > end ? ("budget" as const) : null) };
-    const result = await train(paperTask(4, 8, approximate), { ...defaultSettings, method }, hooks);
+    const result = await train(paperTask(4, 8, approximate), { ...usualTraining(), method }, hooks);
     const figures =
       "report" in result ? `${(100 * result.report.accuracy).toFixed(3)} %, ${result.summary.steps} steps` : "";
     console.log(line([name, seconds(start), result.kind, figures, goal]));

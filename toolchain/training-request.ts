@@ -1,10 +1,5 @@
 import { aggregationOf } from "../compiler/index.ts";
-import {
-  defaultSettings,
-  type Loss,
-  type TrainingSettings,
-  type TrainingTask,
-} from "../compiler/network/training/index.ts";
+import type { Loss, TrainingSettings, TrainingTask } from "../compiler/network/training/index.ts";
 import { type ApproximateSpec, limits, type Spec, type TrainedNetworkSpec } from "../dsl/index.ts";
 
 /** What a spec asks of the training engine. */
@@ -32,14 +27,15 @@ export function trainingOf(
     approximate: approximateOf(network.approximate),
   };
   const settings: TrainingSettings = {
-    ...defaultSettings,
     seed: network.seed,
     target: network.target,
     rate: network.learningRate,
     batch: network.batch,
     steps: network.steps,
     cycles: network.cycles,
+    evaluateEvery: null,
     loss: lossOf(network.loss, aggregation.symbols),
+    inputReach: 1,
     hardShare: network.hardShare,
     method: network.approximation,
     projectEvery: network.projectEvery,

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { defaultSettings } from "../../compiler/network/training/index.ts";
 import { type BlockRow, fallbackOf, language, parseSpecs, type Rows, specReference } from "../../dsl/index.ts";
 import { trainedRows } from "../../dsl/language/network.ts";
 import { amount, choice, count, fixed } from "../../dsl/language/row.ts";
@@ -11,6 +10,7 @@ import { finish, newReport } from "../../dsl/report/collector.ts";
 import { buildAst } from "../../dsl/text/build.ts";
 import { parseTokens } from "../../dsl/text/grammar.ts";
 import { tokenise } from "../../dsl/text/tokens.ts";
+import { defaultSettings } from "../compiler/training/settings.ts";
 
 /** A setting that the language does not have: one row, and one field. */
 interface Warmed extends Omit<TrainedNetworkSpec, "kind"> {
@@ -114,7 +114,7 @@ test("a trained network that says nothing has the values of its rows", () => {
   }
 });
 
-test("the engine's own defaults are those of the rows: it is hashed into cache keys and imports nothing of this room", () => {
+test("what such a network asks of the training engine are the values of the rows", () => {
   const {
     learningRate: rate,
     approximation: method,

@@ -1,4 +1,14 @@
-import { fileError, mostNumbers, mostTensors, quoted, refused, type Tensor, type TensorReading } from "./tensors.ts";
+import {
+  fileError,
+  isRecord,
+  mostNumbers,
+  mostTensors,
+  quoted,
+  refused,
+  type Tensor,
+  type TensorReading,
+  textsOf,
+} from "./tensors.ts";
 
 const deepest = 8;
 
@@ -16,15 +26,13 @@ export function readJsonTensors(bytes: Uint8Array, file: string): TensorReading 
     return bad(error instanceof SyntaxError ? "the file is not valid JSON" : "the file is not UTF-8 text");
   }
   if (!isRecord(root)) return bad("expected an object of tensor names and nested lists");
-  const metadata = new Map<string, string>();
+  let metadata: ReadonlyMap<string, string> = new Map();
   const tensors: Tensor[] = [];
   for (const [name, value] of Object.entries(root)) {
     if (name === "__metadata__") {
-      if (!isRecord(value)) return bad("`__metadata__` is not an object of texts");
-      for (const [key, text] of Object.entries(value)) {
-        if (typeof text !== "string") return bad("`__metadata__` is not an object of texts");
-        metadata.set(key, text);
-      }
+      const texts = textsOf(value);
+      if (texts === null) return bad("`__metadata__` is not an object of texts");
+      metadata = texts;
       continue;
     }
     if (tensors.length === mostTensors) return bad(`more than ${mostTensors} tensors`);
@@ -55,8 +63,4 @@ function tensorOf(name: string, value: unknown): Tensor | string {
     return Array.isArray(part) && part.length === shape[depth] && part.every((inner) => fill(inner, depth + 1));
   };
   return fill(value, 0) ? { name, shape, data } : "is ragged or holds something else than numbers";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

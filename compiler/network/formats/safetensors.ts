@@ -1,6 +1,7 @@
 import {
   decodeNumbers,
   fileError,
+  isRecord,
   mostTensors,
   type NumberType,
   numberWidth,
@@ -9,6 +10,7 @@ import {
   sizeOf,
   type Tensor,
   type TensorReading,
+  textsOf,
 } from "./tensors.ts";
 
 const types: Readonly<Record<string, NumberType>> = { F16: "f16", BF16: "bf16", F32: "f32", F64: "f64" };
@@ -45,15 +47,13 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
   }
   if (!isRecord(header)) return bad("the header is not a JSON object");
   const data = bytes.subarray(8 + length);
-  const metadata = new Map<string, string>();
+  let metadata: ReadonlyMap<string, string> = new Map();
   const entries: Entry[] = [];
   for (const [name, value] of Object.entries(header)) {
     if (name === "__metadata__") {
-      if (!isRecord(value)) return bad("`__metadata__` is not an object of texts");
-      for (const [key, text] of Object.entries(value)) {
-        if (typeof text !== "string") return bad("`__metadata__` is not an object of texts");
-        metadata.set(key, text);
-      }
+      const texts = textsOf(value);
+      if (texts === null) return bad("`__metadata__` is not an object of texts");
+      metadata = texts;
       continue;
     }
     if (!isRecord(value)) return bad(`the entry of ${quoted(name)} is not an object`);
@@ -92,10 +92,6 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
     }),
   );
   return { value: { tensors, metadata }, diagnostics: [] };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isOffset(value: unknown): value is number {

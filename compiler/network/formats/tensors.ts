@@ -54,6 +54,21 @@ export function quoted(name: string): string {
   return `\`${name.length <= 60 ? name : `${[...name].slice(0, 56).join("")}...`}\``;
 }
 
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An object of texts; null when it is something else. */
+export function textsOf(value: unknown): ReadonlyMap<string, string> | null {
+  if (!isRecord(value)) return null;
+  const texts = new Map<string, string>();
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== "string") return null;
+    texts.set(key, text);
+  }
+  return texts;
+}
+
 /** Number of entries of a shape; null when it is not a list of sizes or the entries are too many to hold. */
 export function sizeOf(shape: readonly unknown[]): number | null {
   let size = 1;

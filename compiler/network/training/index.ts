@@ -7,11 +7,10 @@ export type {
   TrainingResult,
   WordError,
 } from "./result.ts";
-export {
-  type Approximate,
-  defaultSettings,
-  type Loss,
-  type TrainingSettings,
-  type TrainingTask,
+export type {
+  Approximate,
+  Loss,
+  TrainingSettings,
+  TrainingTask,
 } from "./task.ts";
 export { structureOf, train } from "./train.ts";

@@ -56,22 +56,6 @@ export interface TrainingSettings {
   readonly threads: number;
 }
 
-export const defaultSettings: TrainingSettings = {
-  seed: 1,
-  target: 1,
-  rate: 3e-3,
-  batch: 1024,
-  steps: 16_000,
-  cycles: 2,
-  evaluateEvery: null,
-  loss: { kind: "symbols" },
-  inputReach: 1,
-  hardShare: 0,
-  method: "manifold",
-  projectEvery: 250,
-  threads: 2,
-};
-
 /** The network's inputs: averages over the workers, as in `Mlp`; here as the integer sums behind them. */
 export interface InputGrid {
   /** Input i takes the values 0..sizes[i]-1, and a unit of it counts places[i] in the sum of the workers' codes. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { synthesise } from "../../../compiler/index.ts";
-import { defaultSettings, train } from "../../../compiler/network/training/index.ts";
+import { train } from "../../../compiler/network/training/index.ts";
 import { passed, verifyCircuit } from "../../../verify/index.ts";
+import { defaultSettings } from "../training/settings.ts";
 import { specOf } from "./mlps.ts";
 
 test("a network trained on the manifold computes in its meshes what training says it computes", async () => {

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { openTeam } from "../../../compiler/kernels/index.ts";
 import { openPerceptron } from "../../../compiler/network/training/engine/perceptron.ts";
 import {
-  defaultSettings,
   type Progress,
   type TrainingSettings,
   type TrainingTask,
@@ -11,6 +10,7 @@ import {
 } from "../../../compiler/network/training/index.ts";
 import { lossForms, runLoop } from "../../../compiler/network/training/loop.ts";
 import { aggregation } from "../network/mlps.ts";
+import { defaultSettings } from "./settings.ts";
 
 /** Threads that were started, as Node tells of them. */
 const started: Worker[] = [];

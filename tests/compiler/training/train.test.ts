@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { type Aggregation, aggregationOf } from "../../../compiler/aggregation/aggregation.ts";
 import { forwardMlp, type Mlp } from "../../../compiler/network/mlp.ts";
 import {
-  defaultSettings,
   evaluateExhaustively,
   type Progress,
   type TrainingResult,
@@ -12,6 +11,7 @@ import {
 } from "../../../compiler/network/training/index.ts";
 import type { Levels, Rounding } from "../../../dsl/index.ts";
 import { specOf } from "../specs.ts";
+import { defaultSettings } from "./settings.ts";
 
 const aggregation = (workers: number, bits: number, rounding: Rounding = "half-up", levels: Levels = 4): Aggregation =>
   aggregationOf(specOf(workers, bits, levels, rounding));
