@@ -71,6 +71,8 @@ export const leftOut = {
   "verify/results.ts": "types",
   "netlist/check/codes.ts": "pages of `optinc explain`",
   "netlist/check/finding.ts": "types",
+  "netlist/formats/spice/library.ts": "prints; what it prints is read back and run in ngspice",
+  "netlist/formats/spice/testbench.ts": "prints; what it prints is read back and run in ngspice",
   "netlist/formats/spice/writer.ts": "prints; what it prints is read back and run in ngspice",
   "netlist/formats/spice/library.ts": "prints; what it prints is read back and run in ngspice",
   "netlist/formats/spice/testbench.ts": "prints; what it prints is read back and run in ngspice",

@@ -6,7 +6,7 @@ import { inputMeaning, inputStem, outputMeaning, outputStem, portNodes, sectionF
 import { wrapped } from "./parts.ts";
 import { iterationsFor, type SpicePlan } from "./plan.ts";
 
-export interface Bench {
+interface Bench {
   /** The line that includes the library, or the library itself. */
   readonly library: Iterable<string>;
   /** Whether the fields between sections are kept too. */
