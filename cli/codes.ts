@@ -134,6 +134,11 @@ export const cliCodes: readonly CodePage[] = [
     "`--inputs proof` checks the certificate that a constructed circuit carries. Trained and imported networks carry none: their words are sent through the circuit, all of them or a sample.",
   ),
   page(
+    "OPT0637",
+    "no such technology",
+    "A name without slash and ending is that of a technology that is shipped; `optinc technology list` prints them. A file of one's own is named with its ending, `own.yaml`, relative to the spec that names it, or to the working directory on the command line.",
+  ),
+  page(
     "OPT0640",
     "an export that standard output cannot take",
     "The format makes several files of the circuit, or a file that is no text. Name a directory or a file with -o, or choose a part of the circuit with --scope.",
@@ -142,11 +147,6 @@ export const cliCodes: readonly CodePage[] = [
     "OPT0642",
     "a format module that fails",
     "`--to ./module.js` takes formats of third parties. Their check must return an array of findings and emit an array of files, whose content is a list of texts or bytes; both do so at once, not by a promise. The message says which of them did otherwise, or what it threw.",
-  ),
-  page(
-    "OPT0643",
-    "no such technology",
-    "A name without slash and ending is that of a technology that is shipped; `optinc technology list` prints them. A file of one's own is named with its ending, `own.yaml`, relative to the spec that names it, or to the working directory on the command line.",
   ),
   page(
     "OPT0644",

@@ -65,7 +65,7 @@ async function shippedTechnology(name: string): Promise<TechnologyReading> {
   const near = nearest(name, names);
   const known = `those are ${names.map((each) => `\`${each}\``).join(", ")}; a file of one's own is named with its ending`;
   const help = near === null ? known : `did you mean \`${near}\`?`;
-  const diagnostics = [plainDiagnostic("OPT0643", `no technology \`${name.slice(0, 40)}\` is shipped`, help)];
+  const diagnostics = [plainDiagnostic("OPT0637", `no technology \`${name.slice(0, 40)}\` is shipped`, help)];
   return { technology: null, source: null, diagnostics };
 }
 

@@ -62,8 +62,8 @@ describe("optinc technology show", () => {
   });
 
   test.each([
-    ["foundry-is", "error[OPT0643]", "did you mean `foundry-si`?"],
-    ["nothing-like-it", "error[OPT0643]", "those are `best-published`"],
+    ["foundry-is", "error[OPT0637]", "did you mean `foundry-si`?"],
+    ["nothing-like-it", "error[OPT0637]", "those are `best-published`"],
     ["missing.yaml", "error[OPT0601]", "missing.yaml does not exist"],
     [".", "error[OPT0603]", "is a directory"],
   ])("%s: a diagnostic and exit 1", (name, code, words) => {
@@ -113,7 +113,7 @@ describe("a technology that a spec names", () => {
       'error[OPT0601]: own.yaml does not exist\n  --> pair.optinc:4:14\n   |\n 4 |   technology "own.yaml"\n   |              ^^^^^^^^^^ named here',
     );
     expect(check(cwd, "fondry-si").err).toContain(
-      "error[OPT0643]: no technology `fondry-si` is shipped\n  --> pair.optinc:4:14",
+      "error[OPT0637]: no technology `fondry-si` is shipped\n  --> pair.optinc:4:14",
     );
     mkdirSync(join(cwd, "folder.yaml"));
     expect(check(cwd, "folder.yaml").err).toContain("error[OPT0603]");
