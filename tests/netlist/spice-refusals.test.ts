@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { elementOf } from "../../netlist/formats/spice/elements.ts";
 import { MOST_PINS } from "../../netlist/formats/spice/plan.ts";
-import { readSpice } from "../../netlist/index.ts";
+import { readSpice, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { compiledMean } from "../differential/compiled.ts";
 import { tinyCircuit } from "./build.ts";
 import { spiceText } from "./spice-text.ts";
@@ -1155,5 +1155,205 @@ describe("a card", () => {
     ["k1 l1 l2 0.9", "`k1 l1 l2 0.9` is not read"],
   ])("is refused otherwise: %s", (text, message) => {
     expect(refused(text)).toContain(message);
+  });
+});
+
+describe("the circuit of a testbench", () => {
+  const joined = nested.replaceAll("\n+ ", " ");
+  const beside = (line: string): string => changed(joined, "\n* receivers", `\n${line}\n* receivers`);
+  const inside = (line: string): string => changed(joined, "\n.ends circuit_", `\n${line}\n.ends circuit_`);
+  const pins = (by: string): string => joined.replace(/^(([.]subckt circuit_mean_2x1|X_dut)) /gm, `$1 ${by} `);
+
+  it.each<readonly [string, string, readonly string[]]>([
+    [
+      "nodes exchanged",
+      joined.replace("X_dut w0_s0_re w0_s0_im w1_s0_re w1_s0_im", "X_dut w1_s0_re w1_s0_im w0_s0_re w0_s0_im"),
+      ["here: the nodes of X_dut are not the pins of circuit_mean_2x1, in their order"],
+    ],
+    [
+      "a node too few",
+      joined.replace("X_dut w0_s0_re w0_s0_im", "X_dut"),
+      ["here: the nodes of X_dut are not the pins of circuit_mean_2x1, in their order"],
+    ],
+    [
+      "no such subcircuit",
+      joined.replace(/^(X_dut .*) \S+$/m, "$1 circuit_other"),
+      ["here: there is no subcircuit circuit_other"],
+    ],
+    [
+      "the name of no circuit",
+      joined.replaceAll("circuit_mean_2x1", "mean_2x1"),
+      ["X_dut w0_s0_re w0_s0_im : mean_2x1 is no circuit: circuit_<name>"],
+    ],
+    [
+      "a name in front of that of a circuit",
+      joined.replaceAll("circuit_mean_2x1", "my_circuit_mean"),
+      ["X_dut w0_s0_re w0_s0_im : my_circuit_mean is no circuit: circuit_<name>"],
+    ],
+    [
+      "a name that goes on",
+      joined.replaceAll("circuit_mean_2x1", "circuit_mean-2x1"),
+      ["X_dut w0_s0_re w0_s0_im : circuit_mean-2x1 is no circuit: circuit_<name>"],
+    ],
+    [
+      "a device beside it",
+      beside("X_more w0_s0_re w0_s0_im q1_re q1_im phase phi=0"),
+      ["here: a device or a field stands beside X_dut"],
+    ],
+    [
+      "a field beside it",
+      beside("E_out_w0_s0_re out_w0_s0_re 0 s4_m2_re 0 1"),
+      ["here: a device or a field stands beside X_dut"],
+    ],
+    ["a source inside of it", inside(".param w0_s0=0"), ["here: `.param w0_s0=0` stands inside of the circuit"]],
+    ["a pin that the testbench does not have", pins("q1_re q1_im"), [": X_dut and the testbench do not share q1"]],
+    [
+      "a pin of the circuit twice",
+      pins("w0_s0_re w0_s0_im"),
+      [expect.stringContaining(": a pin is ground, or stands twice")],
+    ],
+    [
+      "a saved node that is inside",
+      joined.replace(".save v(w0_s0_re)", ".save v(s0_m0_re) v(w0_s0_re)"),
+      ["here: there is no node s0_m0_re to save, or it is saved twice"],
+    ],
+    [
+      "a saved node of another circuit",
+      joined.replace(".save v(w0_s0_re)", ".save v(x_dut.s9_m9_re) v(w0_s0_re)"),
+      ["here: there is no node x_dut.s9_m9_re to save, or it is saved twice"],
+    ],
+    [
+      "a saved pin inside",
+      joined.replace(".save v(w0_s0_re)", ".save v(x_dut.w0_s0_re) v(w0_s0_re)"),
+      ["here: there is no node x_dut.w0_s0_re to save, or it is saved twice"],
+    ],
+    [
+      "another command",
+      joined.replace("print v(rx_w0_s0)", "alter v(rx_w0_s0)"),
+      [
+        "here: `alter v(rx_w0_s0) v(level_w0_s0)` is not read: a control section runs the analysis and prints v(<node>)",
+      ],
+    ],
+    [
+      "a printed node that is none",
+      joined.replace("print v(rx_w0_s0)", "print v(rx_w7_s0)"),
+      [
+        "here: `print v(rx_w7_s0) v(level_w0_s0)` is not read: a control section runs the analysis and prints v(<node>)",
+      ],
+    ],
+    [
+      "a printed expression",
+      joined.replace("print v(rx_w0_s0)", "print shell"),
+      ["here: `print shell v(level_w0_s0)` is not read: a control section runs the analysis and prints v(<node>)"],
+    ],
+    [
+      "another end",
+      joined.replace("\nquit\n", "\nshell\n"),
+      ["here: `shell` is not read: a control section runs the analysis and prints v(<node>)"],
+    ],
+    [
+      "another condition",
+      joined.replace("$?rawfile = 0", "$?rawfile = 1"),
+      [expect.stringMatching(/^here: `if .* = 1` is not read: a control section/)],
+    ],
+    [
+      "an empty control section",
+      joined.replace(/[.]control[\s\S]*[.]endc/, ".control\n.endc"),
+      ["here: `.endc` is not read: a control section runs the analysis and prints v(<node>)"],
+    ],
+    [
+      "a control section without an end",
+      joined.replace(".endc\n", ""),
+      [expect.stringContaining(" is not read: a control section runs")],
+    ],
+    [
+      "a second control section",
+      joined.replace(/([.]control[\s\S]*[.]endc)/, "$1\n$1"),
+      [expect.stringContaining(" is not read: a control section runs")],
+    ],
+  ])("is refused with %s", (_, text, expected) => {
+    expect(text).not.toBe(joined);
+    expect(refusals(joined, text)).toEqual(expected);
+  });
+
+  it.each([
+    ["no control section", joined.replace(/[.]control[\s\S]*[.]endc\n/, "")],
+    ["a control section that prints nothing", joined.replace(/^print .*\n/gm, "")],
+    ["a saved node of the circuit", joined.replace(".save v(w0_s0_re)", ".save v(x_dut.s0_m0_re) v(w0_s0_re)")],
+    ["a printed node of the circuit", joined.replace("print v(rx_w0_s0)", "print v(x_dut.s0_m0_re) v(rx_w0_s0)")],
+  ])("is read with %s", (_, text) => {
+    expect(text).not.toBe(joined);
+    expect(refusals(joined, text)).toEqual([]);
+  });
+});
+
+describe("a testbench that includes its circuit", () => {
+  const files = new Map(
+    spiceTarget
+      .emit(subjectOf(mean, { kind: "circuit" }), {})
+      .map(({ name, content }) => [name, [...content].join("")]),
+  );
+  const [[, bench], [library, part]] = [...files] as [[string, string], [string, string]];
+  const found = (text: string, load: (name: string) => string | null): string[] =>
+    readSpice(text, load).findings.map(({ where, message }) => `${where}: ${message}`);
+  const line = (text: string, of: RegExp): number => text.split("\n").findIndex((it) => of.test(it)) + 1;
+
+  it("is the file in which both stand", () => {
+    expect(bench).toContain(`\n.include ${library}\n`);
+    const { value, findings } = readSpice(bench, (name) => files.get(name) ?? null);
+    expect(findings).toEqual([]);
+    expect(value).toEqual(readSpice(nested).value);
+    expect(found(bench.replaceAll("\n", "\r\n"), () => part.replaceAll("\n", "\r\n"))).toEqual([]);
+  });
+
+  it("is refused without it, or with that of another", () => {
+    const at = line(bench, /^[.]include/);
+    expect(found(bench, () => null)).toEqual([`line ${at}: ${library} is not beside the file that includes it`]);
+    expect(readSpice(bench).findings.map(({ where }) => where)).toEqual([`line ${at}`]);
+    const other = `line ${at}: ${library} is for another circuit: its first two lines differ`;
+    expect(found(bench, () => `* other${part}`)).toEqual([other]);
+    expect(found(bench, () => part.replace("workers=2", "workers=3"))).toEqual([other]);
+    expect(found(bench, () => "")).toEqual([other]);
+  });
+
+  it("is refused with the line of the file that is at fault", () => {
+    const broken = part.replace(/^X_s2 /m, " X_s2 ");
+    expect(found(bench, () => broken)).toEqual([
+      `line ${line(broken, /^ X_s2/)} of ${library}: the line starts with a blank`,
+    ]);
+    const late = bench.replace(/^E_rx_w1_s0/m, " E_rx_w1_s0");
+    expect(found(late, () => part)).toEqual([`line ${line(late, /^ E_rx_w1_s0/)}: the line starts with a blank`]);
+    const early = bench.replace(/\n[.]include/, "\n blank\n.include");
+    expect(found(early, () => part)).toEqual([`line ${line(early, /^ blank/)}: the line starts with a blank`]);
+  });
+
+  it.each([
+    ".include ../x.sp",
+    ".include a/b.sp",
+    ".include -x.sp",
+    ".include x.sp y",
+    " .include x.sp",
+    ".include",
+    `.include ${"x".repeat(252)}`,
+  ])("includes a file of its own directory, not %s", (command) => {
+    const asked: string[] = [];
+    const text = bench.replace(/^[.]include .*$/m, command);
+    const load = (name: string): string | null => {
+      asked.push(name);
+      return part;
+    };
+    expect(readSpice(text, load).value).toBeNull();
+    expect(asked).toEqual([]);
+  });
+
+  it("asks for the name as it is written", () => {
+    const asked: string[] = [];
+    for (const name of ["x", "Ab_9.-c.sp", "x".repeat(251)]) {
+      readSpice(bench.replace(/^[.]include .*$/m, `.include ${name}`), (it) => {
+        asked.push(it);
+        return null;
+      });
+    }
+    expect(asked).toEqual(["x", "Ab_9.-c.sp", "x".repeat(251)]);
   });
 });
