@@ -44,6 +44,24 @@ export interface Surroundings {
 
 const netNames: readonly NetName[] = ["combine", "reference", "network", "broadcast"];
 
+/** Behind 200 dB nobody finds light again, and numbers lose their digits. */
+const DARKEST = 1e-10;
+
+/** What placing throws where a lane would lose more than 200 dB between two devices: no circuit can be made of this technology. */
+export interface TooDark extends Error {
+  readonly kind: "too dark";
+}
+
+export function isTooDark(error: unknown): error is TooDark {
+  return error instanceof Error && "kind" in error && error.kind === "too dark";
+}
+
+function tooDark({ crossings, lengthUm }: Piece): TooDark {
+  const length = `${(lengthUm * 1e-3).toPrecision(3)} mm`;
+  const error = new Error(`a lane of ${crossings} crossings and ${length} loses more than 200 dB`);
+  return Object.assign(error, { kind: "too dark" as const });
+}
+
 /** In the order of the light. */
 function byNet<T>(make: (name: NetName) => T): Readonly<Record<NetName, T>> {
   return {
@@ -94,10 +112,11 @@ export function surroundingsOf(
     frame.outputs.map(({ mode }) => mode),
     optics,
   );
-  const guideOf = (piece: Piece): Guide => ({
-    ...piece,
-    fieldFactor: optics.crossingFieldFactor ** piece.crossings * optics.fieldFactorPerUm ** piece.lengthUm,
-  });
+  const guideOf = (piece: Piece): Guide => {
+    const fieldFactor = optics.crossingFieldFactor ** piece.crossings * optics.fieldFactorPerUm ** piece.lengthUm;
+    if (!(fieldFactor >= DARKEST)) throw tooDark(piece);
+    return { ...piece, fieldFactor };
+  };
   let first = 0;
   const placed = byNet((name) => {
     first += nets[name].layers.length;

@@ -35,7 +35,7 @@ const noResources: Resources = { network: null };
  * Spec -> circuit. With other `optics` than ideal ones its devices lose light, its lanes cross, wait and lose, and the
  * circuit makes up for that: it computes the same words. Deterministic: the same spec, resources and optics give the same
  * circuit, bit for bit. Throws when a trained or imported
- * network is asked for and not given, and RangeError when it does not fit the aggregation: callers have checked both.
+ * network is asked for and not given, TooDark (surroundings.ts) where a lane would lose more than 200 dB, and RangeError when it does not fit the aggregation: callers have checked both.
  */
 export function synthesise(spec: Spec, resources: Resources = noResources, optics: Optics = idealOptics): Synthesis {
   const aggregation = aggregationOf(spec);

@@ -50,6 +50,7 @@ export { countHardware, type Hardware } from "./hardware.ts";
 export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
 export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";
+export { type OpticsReading, opticsOf } from "./optics.ts";
 export type { ElectricalPower, LightPower } from "./power.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
 export { type Held, requirementSteps } from "./requirement-figures.ts";

@@ -10,7 +10,7 @@ import { type Diagnostic, limits, plainDiagnostic, type Spec } from "../dsl/inde
 import { trainingOf } from "./training-request.ts";
 
 /**
- * OPT0643 where circuit.json would be more than optinc reads back; null otherwise. Asked before the work: nothing is woven,
+ * OPT0647 where circuit.json would be more than optinc reads back; null otherwise. Asked before the work: nothing is woven,
  * trained or factored. `network` is null for constructed ones and for those that are not trained or read yet.
  */
 export function sizeProblem(spec: Spec, network: Mlp | null): Diagnostic | null {
@@ -18,7 +18,7 @@ export function sizeProblem(spec: Spec, network: Mlp | null): Diagnostic | null 
   if (bytes <= limits.circuitBytes) return null;
   const [most, estimated] = [limits.circuitBytes, bytes].map((each) => Math.round(each / 2 ** 20));
   const message = `the circuit of ${spec.name} would be too large to be read back: about ${estimated} MiB of circuit.json, and at most ${most} MiB are read`;
-  return plainDiagnostic("OPT0643", message, helpFor(spec));
+  return plainDiagnostic("OPT0647", message, helpFor(spec));
 }
 
 function helpFor(spec: Spec): string {

@@ -53,7 +53,17 @@ export const toolchainCodes: readonly CodePage[] = [
     "`optinc export --to` takes the name of a format of `optinc export --list`, or the path of an ECMAScript module that exports one target: an object with name, summary, carries, limits, options, check(subject, options) and emit(subject, options).",
   ),
   page(
-    "OPT0643",
+    "OPT0644",
+    "a technology that does not say what light loses",
+    "A circuit of a technology makes up for what its devices, crossings and lengths lose. What a technology does not give is not known, and never taken for 0: a loss has to be given, if as 0 dB, and the lengths of parts where a length loses light or takes time.",
+  ),
+  page(
+    "OPT0646",
+    "no light is left",
+    "In this technology a lane of the circuit would lose more than 200 dB between two devices: too many crossings, or a delay line that is too long. No receiver finds such light again, and no proof is attempted.",
+  ),
+  page(
+    "OPT0647",
     "a circuit too large to be read back",
     "What optinc writes it must be able to read, verify and export: a circuit.json of more than 480 MiB is refused, and so is a spec that would make one, before anything is trained or compiled. Its size is estimated from the plan of the network, or from the widths of the layers, and errs on the large side. Trees of many small units need most: 4096 workers of 32 bits in a cascade of twelve levels of 2 would be 600 MB, in one of 64 x 64 they are a fifth of that. Of trained networks, two neighbouring dense layers of 2048 are too many.",
   ),

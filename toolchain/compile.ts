@@ -1,4 +1,4 @@
-import { type Synthesis, synthesise, type WeightsFile } from "../compiler/index.ts";
+import type { Synthesis, WeightsFile } from "../compiler/index.ts";
 import { type Checked, type Diagnostic, plainDiagnostic, type Spec } from "../dsl/index.ts";
 import { missesOf, type RequirementResult, requirementSteps, type Technology } from "../physics/index.ts";
 import type { Progress } from "../verify/index.ts";
@@ -15,6 +15,7 @@ import {
 import { importNetwork, type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
 import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
 import { runAbortable } from "./run-steps.ts";
+import { synthesiseIn, withoutTechnology } from "./synthesis.ts";
 import { type TrainOptions, train } from "./train.ts";
 
 export interface CompileOptions {
@@ -26,7 +27,7 @@ export interface CompileOptions {
   readonly network?: Network;
   /** The file behind `network imported`. */
   readonly weights?: WeightsFile;
-  /** What `technology` of the spec names; left out where it names none. */
+  /** What `technology` of the spec names, whose losses the circuit makes up for; left out where it names none. */
   readonly technology?: Technology;
   /** How to train, where the spec asks for it. */
   readonly training?: TrainOptions;
@@ -64,7 +65,9 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   const larger = sizeProblem(spec, perceptronOf(network));
   if (larger !== null) return { value: null, diagnostics: [...diagnostics, larger] };
 
-  const synthesis = synthesise(spec, { network: perceptronOf(network) });
+  const made = synthesiseIn(spec, options.technology ?? null, { network: perceptronOf(network) });
+  if (made.value === null) return { value: null, diagnostics: [...diagnostics, ...made.diagnostics] };
+  const synthesis = made.value;
   const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, options.onMeasure, options.signal);
   if (evidence.kind === "proved" && !evidence.proof.holds) {
     return { value: null, diagnostics: [...diagnostics, proofFailure(spec.name, evidence.proof)] };
@@ -86,13 +89,6 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
     value: { ...synthesis, network, evidence, robustness, requirements },
     diagnostics: [...diagnostics, ...(failure === null ? [] : [failure]), ...missesOf(spec, requirements)],
   };
-}
-
-/** What is to be said of a spec whose technology was not handed over; null where all is there. */
-function withoutTechnology(spec: Spec, technology: Technology | null): Diagnostic | null {
-  if (spec.technology === null || technology !== null) return null;
-  const message = `${spec.name}: the technology ${spec.technology} was not given`;
-  return plainDiagnostic("OPT0636", message, "read its file with `readTechnology`, and hand it to `compile`");
 }
 
 /** The network that was brought, if it is what the spec asks for; else one that is made now. */

@@ -51,6 +51,7 @@ export type { ChipProgress, Robustness } from "./robustness.ts";
 export { runSteps, type StepOptions } from "./run-steps.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
 export { parseSpecs } from "./spec-text.ts";
+export { synthesiseIn } from "./synthesis.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";
 export { type TrainingRequest, trainingOf } from "./training-request.ts";
 export { type VerificationOptions, verify } from "./verify.ts";

@@ -131,7 +131,7 @@ async function compileOne(
   // A failed proof leaves nothing to write; a network that is right too seldom is written, and named below.
   if (compiled === null) {
     reportDiagnostics(terminal, source, diagnostics);
-    return exitCode.verificationFailed;
+    return diagnostics.some(({ code }) => code === "OPT0618") ? exitCode.verificationFailed : exitCode.invalidInput;
   }
   const targets = spec.emit.map((name) => targetNamed(name));
   const findings = targets.flatMap((target) => target.check(whole(compiled.circuit), {}));

@@ -1,8 +1,7 @@
 import { statSync } from "node:fs";
-import { synthesise } from "../../compiler/index.ts";
 import type { Checked, Diagnostic, Spec } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
-import { type Network, perceptronOf, readCircuit, writeCircuit } from "../../toolchain/index.ts";
+import { type Network, perceptronOf, readCircuit, synthesiseIn, writeCircuit } from "../../toolchain/index.ts";
 import type { ExitCode } from "../exit.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
@@ -83,7 +82,9 @@ async function readSpecCircuits(
     const technology = found?.technology ?? null;
     const network = await networkOf(spec);
     if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
-    const text = writeCircuit(synthesise(spec, { network: perceptronOf(network.network) }).circuit);
+    const made = synthesiseIn(spec, technology, { network: perceptronOf(network.network) });
+    if (made.value === null) return { ...none, diagnostics: [...diagnostics, ...made.diagnostics] };
+    const text = writeCircuit(made.value.circuit);
     const { value } = circuitOf(text, path);
     if (value === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
     circuits.push({ ...value, spec: { file: path, spec, source, technology } });

@@ -50,8 +50,8 @@ export interface Placement {
 
 export const NOTHING: Piece = { crossings: 0, lengthUm: 0 };
 
-/** Delay lines shorter than this are rounding. */
-const SHORTEST_LINE_UM = 1e-6;
+/** A wait shorter than this is rounding. */
+const ROUNDING_S = 1e-20;
 
 /**
  * The simplest placement: lanes lie side by side in the order of their mode numbers. For a mesh its lanes move beside the
@@ -115,9 +115,10 @@ function placeStation(
   const meeting = clocks.meet(arrivals.map((it) => it?.arrival ?? CONSTANT));
   const inputs = arrivals.map((it, i): Piece | null => {
     if (it === null) return null;
-    const waitUm = optics.matchDelays ? meeting.waitsS[i]! / optics.delaySPerUm : 0;
-    const waits = waitUm > SHORTEST_LINE_UM && Number.isFinite(waitUm);
-    const piece = waits ? { ...it.piece, lengthUm: it.piece.lengthUm + waitUm } : it.piece;
+    const waitS = meeting.waitsS[i]!;
+    const waits = optics.matchDelays && optics.delaySPerUm > 0 && waitS > Math.max(ROUNDING_S, optics.shortestWaitS);
+    const lengthUm = it.piece.lengthUm + (waits ? waitS / optics.delaySPerUm : 0);
+    const piece = { crossings: it.piece.crossings, lengthUm };
     it.tell(piece);
     return piece;
   });

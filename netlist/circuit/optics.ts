@@ -20,6 +20,8 @@ export interface Optics {
   readonly neuronDelayS: number;
   /** Whether lanes that meet get delay lines, so that light of one symbol period meets. */
   readonly matchDelays: boolean;
+  /** Lanes that would wait for less get no delay line; seconds. */
+  readonly shortestWaitS: number;
 }
 
 /** Nothing is lost, and nothing takes time. */
@@ -35,6 +37,7 @@ export const idealOptics: Optics = {
   lanePitchUm: 0,
   neuronDelayS: 0,
   matchDelays: false,
+  shortestWaitS: 0,
 };
 
 /** Whether nothing is lost and no lane waits for another: circuits are then those of ideal light. */

@@ -73,7 +73,7 @@ describe("a circuit that could not be read back", () => {
     const spec = read(settings);
     const { value, diagnostics } = await compile(spec);
     expect(value).toBeNull();
-    expect(diagnostics).toMatchObject([{ code: "OPT0643", message: expect.stringContaining("at most 480 MiB") }]);
+    expect(diagnostics).toMatchObject([{ code: "OPT0647", message: expect.stringContaining("at most 480 MiB") }]);
   });
 
   it.each([

@@ -125,6 +125,7 @@ describe("the circuit of a spec under lossy optics", () => {
         lanePitchUm: 100 * random(),
         neuronDelayS: 1e-10 * random(),
         matchDelays: i % 2 === 0,
+        shortestWaitS: i < 6 ? 0 : 1e-11,
       };
       expect(prove(lossy(specOf(3 + (i % 3), 4, 4), optics)).problems).toEqual([]);
     }

@@ -15,4 +15,5 @@ export const lossyOptics: Optics = {
   lanePitchUm: 30,
   neuronDelayS: 80e-12,
   matchDelays: true,
+  shortestWaitS: 4e-14,
 };

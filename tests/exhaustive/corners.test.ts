@@ -90,7 +90,7 @@ describe("corners of the promised range", () => {
     const { value } = reading(settings);
     expect(await compile(value![0]!)).toMatchObject({
       value: null,
-      diagnostics: [{ code: "OPT0643", message: expect.stringContaining("at most 480 MiB are read") }],
+      diagnostics: [{ code: "OPT0647", message: expect.stringContaining("at most 480 MiB are read") }],
     });
   });
 
