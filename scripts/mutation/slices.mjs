@@ -32,7 +32,7 @@ export const slices = {
   "verify/gradients.ts": of("verify", "gradients", "hostile-proof"),
   "verify/reference.ts": of("verify", "reference"),
   "verify/confidence.ts": of("verify", "robustness"),
-  "verify/chips.ts": of("verify", "robustness", "hostile-proof"),
+  "verify/chips.ts": of("verify", "chips"),
   "verify/chip-states.ts": of("verify", "field-bounds", "robustness", "cascade"),
   "verify/field-bounds.ts": of("verify", "field-bounds", "robustness"),
   "verify/variants.ts": of("verify", "field-bounds", "robustness", "cascade"),

@@ -65,6 +65,30 @@ describe("how unequally the workers of a sum are seen", () => {
     expect(Math.abs(sumDeviation(other) - first)).toBeGreaterThan(0.001);
   });
 
+  it("is nothing where all light is turned alike", () => {
+    const made = synthesise(specOf(3, 1, 2)).circuit;
+    const turned = {
+      ...made,
+      sections: made.sections.map((it, s) =>
+        s > 0
+          ? it
+          : {
+              ...it,
+              meshes: [
+                ...it.meshes,
+                mesh(
+                  "left",
+                  "turn",
+                  [...Array(made.modes).keys()],
+                  [...Array(made.modes).keys()].map((mode) => phase(mode, 0, 1)),
+                ),
+              ],
+            },
+      ),
+    };
+    expect(sumDeviation(turned)).toBeLessThan(1e-13);
+  });
+
   it("is measured in front of the first neurons, wherever they are, or at the receivers", () => {
     const wait = section("combine", "wait", []);
     const mix = section("combine", "mix", [mesh("left", "m", [0, 1], [mzi(0, 0, 0.7, 0.3)])]);

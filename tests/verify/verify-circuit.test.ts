@@ -63,6 +63,14 @@ describe("a verification", () => {
     expect(half.errorRateUpper95).toBeGreaterThan(half.wrong / 300);
   });
 
+  it("of a sample draws it by the seed", () => {
+    const broken = withOutputs((port) => (port.symbol === 0 ? { levelsPerField: 0.8 * port.levelsPerField } : {}));
+    const found = (seed: number) =>
+      verifyCircuit(broken, { inputs: { kind: "sampled", samples: 40 }, seed }).counterexample!.words;
+    expect(new Set([1, 2, 3, 4, 5, 6].map((seed) => found(seed).join())).size).toBeGreaterThan(2);
+    expect(found(1)).toEqual(found(1));
+  });
+
   it("by proof drives a sample as well; the other modes prove where it is asked for", () => {
     const report = verifyCircuit(unit, { inputs: { kind: "proof" }, seed: 3 });
     expect(report).toMatchObject({
@@ -115,6 +123,38 @@ describe("a verification", () => {
     });
     expect(report.worstReceiverError).toBeCloseTo(2.4, 9);
     expect(passed(report)).toBe(false);
+  });
+
+  it("says what the worker that is wrong read, symbol by symbol", () => {
+    // The first symbol is read too high by 0.6: 2 for 1, 3 for 2.
+    const broken = withOutputs((port) =>
+      port.worker === 1 && port.symbol === 0 ? { levelsPerField: 1.6 * port.levelsPerField } : {},
+    );
+    const { counterexample } = verifyCircuit(broken, exhaustive);
+    const first = vectors().find((words) => Math.floor((mean(words) + 8) / 4) === 1)!;
+    expect(counterexample).toEqual({
+      words: first,
+      expected: mean(first),
+      allReduce: mean(first),
+      worker: 1,
+      got: mean(first) + 4,
+      symbol: 0,
+      expectedSymbol: 1,
+      gotSymbol: 2,
+      receiverValue: expect.closeTo(1.6, 9),
+    });
+    const last = withOutputs((port) =>
+      port.worker === 1 && port.symbol === 1 ? { levelsPerField: 0.75 * port.levelsPerField } : {},
+    );
+    const second = vectors().find((words) => (mean(words) + 8) % 4 === 3)!;
+    expect(verifyCircuit(last, exhaustive).counterexample).toMatchObject({
+      words: second,
+      got: mean(second) - 1,
+      symbol: 1,
+      expectedSymbol: 3,
+      gotSymbol: 2,
+      receiverValue: expect.closeTo(2.25, 9),
+    });
   });
 
   it("names the symbol that differs first, of the first worker that is wrong", () => {

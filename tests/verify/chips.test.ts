@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { chipSteps, stateChipSteps } from "../../verify/chips.ts";
+import { stateRobustness, vectorRobustness, verifyCircuit } from "../../verify/index.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const { circuit } = synthesise(specOf(2, 3, 4));
+/** Worker 1 never gets its first symbol right where that is 1. */
+const broken: Circuit = {
+  ...circuit,
+  outputs: circuit.outputs.map((port) =>
+    port.worker === 1 && port.symbol === 0 ? { ...port, levelsPerField: 0.4 * port.levelsPerField } : port,
+  ),
+};
+const share = (() => {
+  const { wrong, vectors } = verifyCircuit(broken, { inputs: { kind: "exhaustive" }, seed: 1 });
+  return wrong / vectors;
+})();
+
+describe("a report on chips", () => {
+  it("by states says how it was found, and for how many chips", () => {
+    expect(stateRobustness(circuit, 0, 3, 5)).toEqual({
+      sigmaRad: 0,
+      chips: 3,
+      perfectChips: 3,
+      wordErrorRate: null,
+      seed: 5,
+      method: "states",
+      vectors: 0,
+    });
+    expect([...stateChipSteps(circuit, 0, 3, 5)]).toEqual(
+      [1, 2, 3].map((done) => ({ done, total: 3, unit: "chips", wrong: null })),
+    );
+    expect(stateRobustness(broken, 0, 3, 5).perfectChips).toBe(0);
+  });
+
+  it("by all vectors counts the share of them that is wrong, mean over the chips", () => {
+    expect(share).toBeGreaterThan(0.1);
+    expect(vectorRobustness(circuit, 0, 3, 5, { kind: "exhaustive" })).toEqual({
+      sigmaRad: 0,
+      chips: 3,
+      perfectChips: 3,
+      wordErrorRate: 0,
+      seed: 5,
+      method: "exhaustive",
+      vectors: 3 * 7,
+    });
+    const report = vectorRobustness(broken, 0, 3, 5, { kind: "exhaustive" });
+    expect(report).toMatchObject({ perfectChips: 0, vectors: 21 });
+    expect(report.wordErrorRate).toBeCloseTo(share, 12);
+    expect([...chipSteps(circuit, 0, 2, 5, { kind: "exhaustive" })]).toEqual(
+      [0, 0, 1, 1, 2].map((done) => ({ done, total: 2, unit: "chips", wrong: null })),
+    );
+  });
+
+  it("by a sample draws so many words, in batches, by the seed", () => {
+    const report = vectorRobustness(broken, 0, 2, 5, { kind: "sampled", samples: 9000 });
+    expect(report).toMatchObject({ method: "sampled", vectors: 9000, perfectChips: 0 });
+    // Words are not drawn as evenly as sums are: the middle is more frequent.
+    const wrong = verifyCircuit(broken, { inputs: { kind: "sampled", samples: 9000 }, seed: 6 }).wrong;
+    expect(report.wordErrorRate).toBeCloseTo(wrong / 9000, 12);
+    expect(report.wordErrorRate).not.toBe(
+      vectorRobustness(broken, 0, 2, 6, { kind: "sampled", samples: 9000 }).wordErrorRate,
+    );
+    expect([...chipSteps(circuit, 0, 1, 5, { kind: "sampled", samples: 9000 })].map(({ done }) => done)).toEqual([
+      0, 0, 0, 0, 1,
+    ]);
+  });
+
+  it("of a circuit that is to be proved takes ten thousand words", () => {
+    const report = vectorRobustness(circuit, 0, 1, 5, { kind: "proof" });
+    expect(report).toMatchObject({ method: "sampled", vectors: 10_000, perfectChips: 1, wordErrorRate: 0 });
+  });
+
+  it("says how far it is", () => {
+    const told: (readonly [number, number])[] = [];
+    vectorRobustness(circuit, 0, 2, 5, { kind: "exhaustive" }, (done, total) => void told.push([done, total]));
+    expect(told.at(-1)).toEqual([2, 2]);
+    const states: (readonly [number, number])[] = [];
+    stateRobustness(circuit, 0, 2, 5, (done, total) => void states.push([done, total]));
+    expect(states).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+  });
+});
