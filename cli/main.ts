@@ -225,6 +225,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
     )
     .option("--option <key=value>", "spelling choice of the format; repeatable", keyValue, {})
     .option("--aggregate <name>", "export this aggregate of a spec")
+    .option("--target <share>", "share of right words that is enough of a trained or imported network", share)
     .option("--force", "replace a file or directory that the command did not write itself", false)
     .option("-q, --quiet", "do not say what was written", false)
     .action(async (path: string | undefined, flags, command: Command) => {
@@ -232,8 +233,8 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
         command.error("error: export takes a path and --to FORMAT, or --list");
       }
       const { runExport } = await import("./commands/export.ts");
-      const { to = null, out = null, aggregate = null, option: options } = flags;
-      finish(await runExport(terminal, { ...flags, path: path ?? null, to, out, aggregate, options }));
+      const { to = null, out = null, aggregate = null, target = null, option: options } = flags;
+      finish(await runExport(terminal, { ...flags, path: path ?? null, to, out, aggregate, target, options }));
     });
 
   program

@@ -15,7 +15,7 @@ export const toolchainCodes: readonly CodePage[] = [
   page(
     "OPT0620",
     "fewer words are right than the target asks for",
-    "A trained or imported network is measured: its words are sent through the circuit. Fewer of them are right than `target` asks for, which is 100 % unless the spec says otherwise, and always for imported networks. The build is written with the best network that there is; the summary lists by how much the wrong words are off and how often. A training that the budget ended can be continued with `--resume`.",
+    "A trained or imported network is measured: its words are sent through the circuit. Fewer of them are right than `target` asks for, which is 100 % unless the spec says otherwise, and always for imported networks; `verify` and `export` of a build, which do not believe what lies beside a circuit, ask for 100 % unless `--target` says that less is enough. The build or export is written with the best network that there is; the summary lists by how much the wrong words are off and how often. A training that the budget ended can be continued with `--resume`.",
   ),
   page(
     "OPT0621",

@@ -39,6 +39,8 @@ export interface ExportCommand {
   /** A file, a directory, - for standard output; null: the format's file name in the working directory. */
   readonly out: string | null;
   readonly options: TargetOptions;
+  /** Share of right words that is enough of a trained or imported network; null: what the spec says, else 1. */
+  readonly target: number | null;
   readonly force: boolean;
   readonly list: boolean;
   readonly quiet: boolean;
@@ -77,6 +79,11 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
   }
   const source = reading.circuits[0]!;
   const { circuit } = source;
+  if (command.target !== null && isExact(source)) {
+    const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0633", message, "leave --target out")]);
+    return exitCode.invalidInput;
+  }
   try {
     const exported = exportCircuit(circuit, target, { scope: command.scope, options: command.options });
     reportDiagnostics(terminal, null, exported.diagnostics);
@@ -88,34 +95,28 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
     reportDiagnostics(terminal, null, [moduleDiagnostic(error)]);
     return exitCode.invalidInput;
   }
-  const short = await shortfall(terminal, command, source);
-  reportDiagnostics(terminal, null, short);
-  return hasErrors(short) ? exitCode.verificationFailed : exitCode.done;
+  return judge(terminal, command, source);
 }
 
-/** A trained or imported network that is right too seldom is exported, but not silently: as `optinc compile` has it. */
-async function shortfall(
-  terminal: Terminal,
-  command: ExportCommand,
-  { circuit, spec }: CircuitSource,
-): Promise<readonly Diagnostic[]> {
-  if (circuit.certificate !== null || spec?.spec.network.kind === "constructed") return [];
-  const line = startProgress(
-    command.quiet ? { ...terminal, err: () => {} } : terminal,
-    `check ${circuit.name}`,
-    "words",
-  );
-  const report = verifyCircuit(
-    circuit,
-    { inputs: spec?.spec.verify.inputs ?? usualInputs(circuit), seed: 1 },
-    line.update,
-  );
+function isExact({ circuit, spec }: CircuitSource): boolean {
+  return circuit.certificate !== null || spec?.spec.network.kind === "constructed";
+}
+
+/** A trained or imported network that is right too seldom is exported, but not silently: as `compile` and `verify` have it. */
+function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource): ExitCode {
+  if (isExact(source)) return exitCode.done;
+  const { circuit, spec } = source;
+  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
+  const line = startProgress(quiet, `check ${circuit.name}`, "words");
+  const inputs = spec?.spec.verify.inputs ?? usualInputs(circuit);
+  const report = verifyCircuit(circuit, { inputs, seed: 1 }, line.update);
   line.end();
-  const target = spec === null ? 1 : targetOf(spec.spec);
-  if (reaches(report, target)) return [];
-  const below = belowTarget(circuit.name, report, target, "the export is written; the circuit is wrong as often");
-  // Without the spec nobody says how often is too often.
-  return [spec === null ? { ...below, severity: "warning" } : below];
+  const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
+  if (reaches(report, target)) return exitCode.done;
+  const help =
+    "the export is written; the circuit is wrong as often, and `--target` says how many right words are enough";
+  reportDiagnostics(terminal, null, [belowTarget(circuit.name, report, target, help)]);
+  return exitCode.verificationFailed;
 }
 
 /** One file goes to --out, several into the directory --out. Returns what went wrong. */

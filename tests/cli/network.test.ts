@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { hashes, optinc, type Run, root, scratch, spec } from "./run.ts";
+import { hashes, optinc, pair, type Run, root, scratch, spec } from "./run.ts";
 
 const example = join(root, "examples/imported/mean-2x4.optinc");
 const weights = join(root, "examples/imported/mlp.safetensors");
@@ -77,11 +77,30 @@ describe("network imported", () => {
     expect(verified.out).toMatch(/errors +[+-]\d+ \(/);
     const said = `imported is right on`;
     const exported = run(cwd, "export", "b", "--to", "spice", "-o", "b-spice");
-    expect(exported).toMatchObject({ code: 0, err: expect.stringContaining(`warning[OPT0620]: ${said}`) });
+    expect(exported).toMatchObject({ code: 3, err: expect.stringContaining(`error[OPT0620]: ${said}`) });
+    expect(exported.err).toContain("b-spice");
+    expect(readdirSync(cwd).filter((name) => name.startsWith("b-spice"))).toHaveLength(1);
+    const enough = `${1 - accuracy.wrong / 49}`;
+    for (const command of ["verify b", "export b --to spice -o b-enough", "export s.optinc --to spice -o s-enough"]) {
+      expect(run(cwd, ...command.split(" "), "--target", enough)).toMatchObject({
+        code: 0,
+        err: expect.not.stringContaining("OPT0620"),
+      });
+      expect(run(cwd, ...command.split(" "), "--target", "1", "--force").code).toBe(3);
+    }
     const anew = run(cwd, "export", "s.optinc", "--to", "spice", "-o", "s-spice");
     expect(anew).toMatchObject({ code: 3, err: expect.stringContaining(`error[OPT0620]: ${said}`) });
     const proof = run(cwd, "verify", "b", "--inputs", "proof");
     expect(proof).toMatchObject({ code: 1, out: "", err: expect.stringContaining("error[OPT0634]") });
+  });
+
+  test("--target is for networks that can be wrong, in exports as in verifications", () => {
+    const cwd = scratch();
+    for (const command of [["verify"], ["export", "--to", "spice", "-o", "x.sp"]] as const) {
+      const run = optinc([...command, "-", "--target", "0.5"], { cwd, input: pair });
+      expect(run).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0633]") });
+    }
+    expect(existsSync(join(cwd, "x.sp"))).toBe(false);
   });
 
   test("files that are missing, cut, of another kind or of another shape are diagnostics", () => {
