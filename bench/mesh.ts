@@ -1,6 +1,6 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { svd } from "../compiler/kernels/index.ts";
-import { depthOf, type MeshProgram, orthogonalMesh, unitaryMesh } from "../compiler/mesh/index.ts";
+import { depthOf, isometryMesh, type MeshProgram, unitaryMesh } from "../compiler/mesh/index.ts";
 import { mziMatrix } from "../netlist/index.ts";
 import { naiveComplex, naiveReal } from "./peers/naive-nulling.ts";
 
@@ -14,7 +14,7 @@ export function meshBench(smoke: boolean): void {
   for (const n of smoke ? [16] : [128, 256, 512]) {
     const runs = smoke ? 1 : n === 512 ? 8 : 16;
     const q = haar(n, false, n);
-    const orthogonal = best(runs, () => orthogonalMesh(q, n));
+    const orthogonal = best(runs, () => isometryMesh(q, n, n));
     const naive = best(runs, () => naiveReal(q.slice(), n));
     report(n, "orthogonal", orthogonal, naive.ms, complexOf(q), n === 512 ? "100 ms, 1e-13" : "1e-13");
     const u = haar(n, true, n);
@@ -29,7 +29,7 @@ export function meshBench(smoke: boolean): void {
   console.log(`\nThe same on special matrices, N = ${n}`);
   console.log(line(["matrix", "ms", "max error", "MZIs", "columns", "goal"]));
   for (const [name, matrix, complex] of specialMatrices(n)) {
-    const { ms, value } = best(2, () => (complex ? unitaryMesh(matrix, n) : orthogonalMesh(matrix, n)));
+    const { ms, value } = best(2, () => (complex ? unitaryMesh(matrix, n) : isometryMesh(matrix, n, n)));
     const error = reconstructionError(value, complex ? matrix : complexOf(matrix), n);
     const count = String(value.mzis.mode.length);
     console.log(line([name, ms.toFixed(1), error.toExponential(1), count, String(depthOf(value)), "1e-13"]));

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { type Aggregation, aggregationOf } from "../compiler/aggregation/aggregation.ts";
-import { finish, multiply64, svd } from "../compiler/kernels/index.ts";
+import { finish, svd } from "../compiler/kernels/index.ts";
+import { multiplySteps } from "../compiler/kernels/matrix.ts";
 import { squareBlocks } from "../compiler/network/mlp.ts";
 import { type LayerShape, openPerceptron } from "../compiler/network/training/engine/perceptron.ts";
 import { type Approximate, type TrainingTask, train } from "../compiler/network/training/index.ts";
@@ -59,7 +60,7 @@ function products(peer: Peer | null, smoke: boolean): void {
   console.log(`\nMatrix product ${m} x ${n} x ${k}, one thread, copies in and out included, GFLOP/s`);
   const rate = (ms: number): string => ((2 * m * n * k) / ms / 1e6).toFixed(1);
   for (const form of ["NN", "NT", "TN"] as const) {
-    console.log(line([form, `f64 ${rate(best(smoke ? 1 : 30, () => multiply64(form, a, b, m, n, k)))}`]));
+    console.log(line([form, `f64 ${rate(best(smoke ? 1 : 30, () => finish(multiplySteps(form, a, b, m, n, k))))}`]));
   }
   console.log(line(["plain JS", `f32 ${rate(best(smoke ? 1 : 5, () => plainProduct(a32, b32, m, n, k)))}`]));
   if (peer !== null) console.log(line([`NumPy ${peer.numpy}`, `f32 ${peer.gflops.toFixed(1)}`]));

@@ -1,5 +1,4 @@
 export { binaryExponent, powerOfTwo } from "./binary.ts";
-export { multiply64 } from "./matrix.ts";
 export { openKernels, openTeam } from "./memory.ts";
 export { hypotenuse, largestOf, leastOf, norm } from "./norm.ts";
 export { lift, nullReal, type Rotations } from "./nulling.ts";

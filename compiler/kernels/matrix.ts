@@ -1,5 +1,4 @@
 import { type KernelMemory, openKernels } from "./memory.ts";
-import { finish } from "./steps.ts";
 
 /** Which of the two factors is stored transposed: NN a b, NT a b^T, TN a^T b. */
 export type ProductForm = "NN" | "NT" | "TN";
@@ -19,19 +18,7 @@ function borrow(bytes: number): { memory: KernelMemory; at: number } {
 /** Multiplications between two pauses: a fraction of a second. */
 const SLICE = 5e8;
 
-/** m x n product of row-major matrices, k terms an entry, summed in order. */
-export function multiply64(
-  form: ProductForm,
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  n: number,
-  k: number,
-): Float64Array {
-  return finish(multiplySteps(form, a, b, m, n, k));
-}
-
-/** The same with pauses, for products that take long. */
+/** m x n product of row-major matrices, k terms an entry, summed in order; it pauses now and then, as products may take long. */
 export function* multiplySteps(
   form: ProductForm,
   a: Float64Array,

@@ -70,13 +70,3 @@ export function connectedComponents(weights: Float64Array, rows: number, cols: n
 export function spectralNorm(weights: Float64Array, rows: number, cols: number): number {
   return svd(weights, rows, cols).s[0] ?? 0;
 }
-
-/** The matrix divided by max(1, its spectral norm), and that divisor: what a passive mesh can realise, and what it owes. */
-export function scaledToPassive(
-  weights: Float64Array,
-  rows: number,
-  cols: number,
-): { readonly weights: Float64Array; readonly divisor: number } {
-  const divisor = Math.max(1, spectralNorm(weights, rows, cols));
-  return { weights: weights.map((w) => w / divisor), divisor };
-}

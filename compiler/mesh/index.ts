@@ -1,6 +1,6 @@
-export { connectedComponents, scaledToPassive, spectralNorm } from "./components.ts";
+export { connectedComponents, spectralNorm } from "./components.ts";
 export { factorMatrix, type MatrixFactors } from "./factor.ts";
 export { isometryMesh, transposedIsometryMesh } from "./isometry.ts";
 export { depthOf, type MeshProgram, toDevices } from "./program.ts";
-export { orthogonalMesh, unitaryMesh } from "./rectangular.ts";
+export { unitaryMesh } from "./rectangular.ts";
 export { lossyMesh, rowsOf, waveguideOf } from "./waveguides.ts";

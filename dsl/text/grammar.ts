@@ -33,7 +33,8 @@ import {
  * is collected as `astray` or `debris` in the line where it stands, and the tree builder reports it there. So one slip
  * costs one line, never the rest of the file.
  */
-class SpecParser extends CstParser {
+export class SpecParser extends CstParser {
+  /** Without `skipValidations` Chevrotain looks for ambiguities and left recursion and throws on the first: too slow for every start. */
   constructor(skipValidations: boolean) {
     super([...allTokens], { recoveryEnabled: false, maxLookahead: 2, skipValidations });
     this.performSelfAnalysis();
@@ -166,9 +167,4 @@ export function parseTokens(tokens: readonly IToken[]): CstNode {
   const [error] = parser.errors;
   if (error !== undefined) throw new Error(`the grammar is not total at offset ${error.token.startOffset}`);
   return tree;
-}
-
-/** Lets Chevrotain look for ambiguities and left recursion; throws on the first. Too slow for every start. */
-export function validateGrammar(): void {
-  new SpecParser(false);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { multiply64, openKernels } from "../../../compiler/kernels/index.ts";
+import { finish, openKernels } from "../../../compiler/kernels/index.ts";
+import { multiplySteps } from "../../../compiler/kernels/matrix.ts";
 import type { PerceptronKernels } from "../../../compiler/network/training/engine/perceptron.ts";
 import { seededRandom } from "../../../netlist/index.ts";
 
@@ -16,7 +17,7 @@ describe("matrix products", () => {
         const b = Float64Array.from({ length: n * k }, () => Math.fround(random() - 0.5));
         const at = (i: number, p: number): number => a[form === "TN" ? p * m + i : i * k + p]!;
         const bt = (p: number, j: number): number => b[form === "NT" ? j * k + p : p * n + j]!;
-        const double = multiply64(form, a, b, m, n, k);
+        const double = finish(multiplySteps(form, a, b, m, n, k));
         for (let i = 0; i < m; i++) {
           for (let j = 0; j < n; j++) {
             let d = 0;

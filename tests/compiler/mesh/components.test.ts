@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { connectedComponents, scaledToPassive, spectralNorm } from "../../../compiler/mesh/index.ts";
+import { connectedComponents, spectralNorm } from "../../../compiler/mesh/index.ts";
 
 describe("connectedComponents", () => {
   test("blocks, a pass-through, a dark row and an unused column", () => {
@@ -62,13 +62,5 @@ describe("scaling", () => {
     ).toBeCloseTo(Math.sqrt(12), 14);
     expect(spectralNorm(Float64Array.of(3, 0, 0, -5), 2, 2)).toBeCloseTo(5, 14);
     expect(spectralNorm(new Float64Array(4), 2, 2)).toBe(0);
-  });
-
-  test("only matrices above norm 1 are divided", () => {
-    const small = Float64Array.of(0.5, 0.1, 0, 0.2);
-    expect(scaledToPassive(small, 2, 2)).toEqual({ weights: small, divisor: 1 });
-    const { weights, divisor } = scaledToPassive(Float64Array.of(0, 4, -2, 0), 2, 2);
-    expect(divisor).toBeCloseTo(4, 14);
-    expect(spectralNorm(weights, 2, 2)).toBeCloseTo(1, 14);
   });
 });

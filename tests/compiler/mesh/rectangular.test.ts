@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { depthOf, type MeshProgram, orthogonalMesh, toDevices, unitaryMesh } from "../../../compiler/mesh/index.ts";
+import { depthOf, isometryMesh, type MeshProgram, toDevices, unitaryMesh } from "../../../compiler/mesh/index.ts";
 import {
   blockDiagonal,
   complexOf,
@@ -15,6 +15,8 @@ import {
   uniform,
 } from "./matrices.ts";
 import { largestError, propagate, unitFields } from "./reference.ts";
+
+const orthogonalMesh = (matrix: Float64Array, n: number): MeshProgram => isometryMesh(matrix, n, n);
 
 /** Angles in range, columns in order and free of collisions, modes inside. */
 function expectWellFormed(program: MeshProgram): void {
