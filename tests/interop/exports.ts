@@ -12,7 +12,7 @@ import {
   subjectOf,
   type TargetOptions,
 } from "../../netlist/index.ts";
-import { compiledMean } from "../differential/compiled.ts";
+import { compiledMean } from "../netlist/spice/compiled.ts";
 import { haarCircuit, layerCircuit, pinningCircuit } from "../netlist/subjects.ts";
 
 const execute = promisify(execFile);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
-import { outputError, sectionError } from "../differential/compare.ts";
-import { compiledMean, randomVectors } from "../differential/compiled.ts";
-import { sweepNetlist } from "../differential/sweep.ts";
 import { tinyCircuit } from "../netlist/build.ts";
+import { outputError, sectionError } from "../netlist/spice/compare.ts";
+import { compiledMean, randomVectors } from "../netlist/spice/compiled.ts";
+import { sweepNetlist } from "../netlist/spice/sweep.ts";
 import { spiceText } from "../netlist/spice-text.ts";
 import { readRaw, runCommand, runFiles, runNative } from "./ngspice.ts";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { SpiceFields } from "../differential/sweep.ts";
+import type { SpiceFields } from "../netlist/spice/sweep.ts";
 
 const TIME_LIMIT_MS = 240_000;
 

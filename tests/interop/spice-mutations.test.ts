@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Circuit, readSpice, seededRandom, simulate } from "../../netlist/index.ts";
 import { distinctVectors, passed, verifyCircuit } from "../../verify/index.ts";
-import { randomVectors } from "../differential/compiled.ts";
+import { randomVectors } from "../netlist/spice/compiled.ts";
 import { mutateSpice, spiceMutations } from "../netlist/spice-mutations.ts";
 import { spiceText } from "../netlist/spice-text.ts";
 import { circuitReasons, reasonFor, verifiedReasons } from "../netlist/survivors.ts";

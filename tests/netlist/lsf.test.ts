@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blockMatrix, type Circuit, findTarget, linearBlocks, subjectOf } from "../../netlist/index.ts";
-import { compiledMean } from "../differential/compiled.ts";
+import { compiledMean } from "./spice/compiled.ts";
 import { haarCircuit, layerCircuit, pinningCircuit } from "./subjects.ts";
 
 /** INTERCONNECT is not to be had here, so its script is run by a strict reader of just the statements that we print. */

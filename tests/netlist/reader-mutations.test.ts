@@ -14,11 +14,11 @@ import {
   simulate,
   subjectOf,
 } from "../../netlist/index.ts";
-import { randomVectors } from "../differential/compiled.ts";
 import { blackbirdMatrix } from "./blackbird-model.ts";
 import { tinyCircuit } from "./build.ts";
 import { jsonMutant, type Mutant, textMutant } from "./netlist-mutants.ts";
 import { type Complex, saxMatrix } from "./sax-model.ts";
+import { randomVectors } from "./spice/compiled.ts";
 import { haarCircuit, pinningCircuit } from "./subjects.ts";
 import { changeAt, circuitReasons, deviceReasons, newSurvivorList, reasonFor, type SurvivorList } from "./survivors.ts";
 

@@ -9,8 +9,8 @@ import {
   simulate,
   subjectOf,
 } from "../../netlist/index.ts";
-import { compiledMean, randomVectors } from "../differential/compiled.ts";
 import { tinyCircuit } from "./build.ts";
+import { compiledMean, randomVectors } from "./spice/compiled.ts";
 import { spiceText } from "./spice-text.ts";
 
 /** The export of a whole circuit, with one file changed, read back. */

@@ -1,5 +1,5 @@
 import type { Circuit } from "../../netlist/index.ts";
-import { compiledMean } from "../differential/compiled.ts";
+import { compiledMean } from "./spice/compiled.ts";
 
 /** A changed file and what was done to it. */
 export interface SpiceMutant {

@@ -5,8 +5,8 @@ import { type Device, followLight, type Net } from "../../netlist/formats/spice/
 import { type Circuit, readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
-import { compiledMean, randomVectors } from "../differential/compiled.ts";
 import { tinyCircuit } from "./build.ts";
+import { compiledMean, randomVectors } from "./spice/compiled.ts";
 import { mutateSpice, spiceMutations } from "./spice-mutations.ts";
 import { spiceText } from "./spice-text.ts";
 import { changeAt, circuitReasons, newSurvivorList, reasonFor, verifiedReasons } from "./survivors.ts";

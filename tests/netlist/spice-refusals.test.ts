@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { elementOf } from "../../netlist/formats/spice/elements.ts";
 import { MOST_PINS } from "../../netlist/formats/spice/plan.ts";
 import { readSpice, spiceTarget, subjectOf } from "../../netlist/index.ts";
-import { compiledMean } from "../differential/compiled.ts";
 import { tinyCircuit } from "./build.ts";
+import { compiledMean } from "./spice/compiled.ts";
 import { spiceText } from "./spice-text.ts";
 
 const mean = compiledMean(2, 1, 2);

@@ -1,4 +1,4 @@
-import type { Circuit } from "../../netlist/index.ts";
+import type { Circuit } from "../../../netlist/index.ts";
 
 /** What a SPICE run gave: `values[node][vector]` in volts, node names in lower case without `v()`. */
 export interface SpiceFields {

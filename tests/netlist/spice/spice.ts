@@ -1,5 +1,5 @@
 import { Simulation } from "eecircuit-engine";
-import type { Circuit } from "../../netlist/index.ts";
+import type { Circuit } from "../../../netlist/index.ts";
 import { type SpiceFields, sweepNetlist } from "./sweep.ts";
 
 const TIME_LIMIT_MS = 110_000;

@@ -1,6 +1,6 @@
-import { synthesise } from "../../compiler/index.ts";
-import type { Levels } from "../../dsl/index.ts";
-import { type Circuit, levelsOfSymbol, seededRandom } from "../../netlist/index.ts";
+import { synthesise } from "../../../compiler/index.ts";
+import type { Levels } from "../../../dsl/index.ts";
+import { type Circuit, levelsOfSymbol, seededRandom } from "../../../netlist/index.ts";
 
 /** What `optinc compile` makes of a mean over `workers` words of `bits` bits with the default settings. */
 export function compiledMean(workers: number, bits: number, levels: Levels): Circuit {

@@ -1,4 +1,4 @@
-import { type Circuit, sectionStates, simulate } from "../../netlist/index.ts";
+import { type Circuit, sectionStates, simulate } from "../../../netlist/index.ts";
 import type { SpiceFields } from "./sweep.ts";
 
 /**

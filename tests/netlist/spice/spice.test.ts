@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readWords, seededRandom, simulate } from "../../netlist/index.ts";
-import { tinyCircuit } from "../netlist/build.ts";
-import { randomCircuit } from "../netlist/random-circuit.ts";
-import { spiceText } from "../netlist/spice-text.ts";
+import { readWords, seededRandom, simulate } from "../../../netlist/index.ts";
+import { tinyCircuit } from "../build.ts";
+import { randomCircuit } from "../random-circuit.ts";
+import { spiceText } from "../spice-text.ts";
 import { outputError, sectionError } from "./compare.ts";
 import { runNetlist, runVectors } from "./spice.ts";
 

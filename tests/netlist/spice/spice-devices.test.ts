@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEVICE_MODELS } from "../../netlist/formats/spice/parts.ts";
+import { DEVICE_MODELS } from "../../../netlist/formats/spice/parts.ts";
 import { runNetlist } from "./spice.ts";
 
 type Complex = readonly [re: number, im: number];

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { checkCircuit, readWords, simulate } from "../../netlist/index.ts";
-import { spiceText } from "../netlist/spice-text.ts";
+import { checkCircuit, readWords, simulate } from "../../../netlist/index.ts";
+import { spiceText } from "../spice-text.ts";
 import { outputError, sectionError } from "./compare.ts";
 import { compiledMean, randomVectors } from "./compiled.ts";
 import { runVectors } from "./spice.ts";
