@@ -240,6 +240,14 @@ describe("claims that do not compose", () => {
     expect(problemsOf(thirds, { symbols })).toContain("symbol 0 can reach 5, more than its 2 bits hold");
   });
 
+  it("a symbol beyond its bits by an analog rest", () => {
+    const { certificate } = circuitOf(4, 4, 4);
+    const [first, last] = certificate.symbols;
+    const symbols = [first!, [...last!, first![1]!]];
+    const problems = problemsOf(circuitOf(4, 4, 4), { symbols });
+    expect(problems).toContain("symbol 1 can reach 4, more than its 2 bits hold");
+  });
+
   it("no ties are moved between words of one signed bit, and they are between unsigned ones", () => {
     const signed = circuitOf(2, 1, 2, "half-even", true);
     expect(problemsOf(signed)).toEqual([]);

@@ -273,6 +273,14 @@ describe("a proof that fails", () => {
     ]);
   });
 
+  it("by a comparator that gives way to less, as by one that gives way to more", () => {
+    // Upwards nothing changes: a 1 that is too weak already is lost a little further down.
+    expect(prove(turned(unit, "tie_level", -0.3)).problems).toEqual([
+      expect.stringMatching(/^cell tie: above_tie in section 9 \(layer8\) is 0\.942\d*, not 1, at d0r=1$/),
+      "cell tie does not keep its margin: above_tie in section 9 (layer8) gives way at d0r=1",
+    ]);
+  });
+
   it("by any bit of a cell that gives way", () => {
     const problems = prove(turned(unit, "rail_split2", 0.05)).problems;
     expect(problems.at(-1)).toBe(
