@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import { type Device, followLight, type Net } from "../../netlist/formats/spice/network.ts";
-import { type Circuit, readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
+import { type Circuit, readSpice, seededRandom, simulate } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { tinyCircuit } from "./build.ts";
@@ -53,50 +53,6 @@ describe("a SPICE file that ngspice computes otherwise", () => {
     expect(verdict(changed(nested, /^\.control\n[\s\S]*^\.endc\n/m, ""))).toBe("verified");
   });
 
-  describe("in two files", () => {
-    const files = new Map(
-      spiceTarget
-        .emit(subjectOf(mean, { kind: "circuit" }), {})
-        .map(({ name, content }) => [name, [...content].join("")]),
-    );
-    const [bench, circuit] = [...files.keys()];
-    const read = (load: (name: string) => string | null, text = files.get(bench!)!) => readSpice(text, load);
-    const load = (name: string): string | null => files.get(name) ?? null;
-
-    it("is the circuit of one file", () => {
-      expect([circuit, bench]).toEqual(["mean-2x2.sp", "mean-2x2.test.sp"]);
-      expect(read(load).value).toEqual(readSpice(nested).value);
-    });
-
-    it.each<[string, (name: string) => string | null, RegExp, RegExp]>([
-      ["lacks the circuit", () => null, /mean-2x2.sp is not beside/, /^line \d+$/],
-      ["has the circuit of another one", (name) => load(name)!.replace("2 bits", "4 bits"), /two lines/, /^line \d+$/],
-      ["has another MZI", (name) => load(name)!.replace("{w*a-u*b}", "{w*a}"), /mzi was edited/, /of mean-2x2.sp$/],
-      ["includes itself", () => files.get(bench!)!, /no subcircuit/, /of mean-2x2.sp$/],
-    ])("a testbench that %s is refused with the place", (_, loader, message, where) => {
-      const { value, findings } = read(loader);
-      expect(value).toBeNull();
-      expect(findings).toMatchObject([{ message: expect.stringMatching(message) }]);
-      expect(findings).toMatchObject([{ code: "OPT0440", where: expect.stringMatching(where) }]);
-    });
-
-    it("the circuit alone is refused, with the name of what drives it", () => {
-      expect(readSpice(files.get(circuit!)!, load).findings[0]!.message).toContain("NAME.test.sp");
-    });
-
-    it("a path is not followed", () => {
-      for (const name of ["../mean-2x2.sp", "/mean-2x2.sp", "a/b.sp", '"mean-2x2.sp"', "mean-2x2.sp typ"]) {
-        const asked: string[] = [];
-        const text = changed(files.get(bench!)!, ".include mean-2x2.sp", `.include ${name}`);
-        const { value } = read((it) => {
-          asked.push(it);
-          return load(it);
-        }, text);
-        expect([value, asked]).toEqual([null, []]);
-      }
-    });
-  });
-
   it.each<[string, () => string]>([
     ["a source on the node of another worker", () => changed(nested, "V_w0_s0_re w0_s0_re", "V_w0_s0_re w1_s0_re")],
     ["both parts of a source on another worker", () => changed(nested, /(V_w0_s0_(re|im)) w0/g, "$1 w1")],
@@ -124,16 +80,6 @@ describe("a SPICE file that ngspice computes otherwise", () => {
     ["a second theta", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/gm, "$1 theta=0")],
     ["a multiplicity of devices", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 m=2")],
     ["a parameter that a model uses inside", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 s=0")],
-    ...["il=0.1", "k1=0.45", "k2=0.55", "il=-0.1"].map((setting): [string, () => string] => [
-      `an MZI with ${setting}`,
-      () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, `$1 ${setting}`),
-    ]),
-    ...["offset=0.1", "saturation=1", "noise=0.01", "nt=1e-9", "il=0", "limit=1"].map(
-      (setting): [string, () => string] => [
-        `a neuron with ${setting}`,
-        () => changed(nested, /( neuron gain=\S+)$/m, `$1 ${setting}`),
-      ],
-    ),
     ["parameters of a mesh", () => changed(nested, /^(X_m0 .*)$/m, "$1 theta=0")],
     ["a source that shorts", () => inserted("X_s0 ", "V_short s0_m0_re 0 0")],
     ["a load", () => inserted("X_s0 ", "R_load s0_m0_re 0 1")],
@@ -177,45 +123,8 @@ describe("a SPICE file that ngspice computes otherwise", () => {
     ["a hexadecimal number", () => changed(nested, /gain=[\d.]+/, "gain=0x10")],
     ["an expression", () => changed(nested, /gain=([\d.]+)/, "gain={$1}")],
     ["a phase that lost its digits", () => changed(nested, /theta_d0=[\d.]+/, "theta_d0=1e15")],
-    ["a phase with a suffix", () => changed(nested, /theta_d0=([\d.]+)/, "theta_d0=$1m")],
-    ["a phase that is computed", () => changed(nested, /theta_d0=([\d.]+)/, "theta_d0={$1}")],
-    ["a phase twice", () => changed(nested, /(theta_d0=[\d.]+)/, "$1 theta_d0=0")],
-    ["a phase twice, on another line", () => changed(nested, /^(\.param theta_d0=.*)$/m, "$1\n.param theta_d0=0")],
-    ["a phase that no device takes", () => changed(nested, /(theta_d0=[\d.]+)/, "$1 theta_d99=0")],
-    ["a phase that is nowhere", () => changed(nested, /theta_d0=[\d.]+/, "")],
-    ["a phase of another subcircuit", () => changed(nested, "theta={theta_d0}", "theta={theta_s0_m0_d0}")],
-    ["a phase outside of its subcircuit", () => inserted("X_dut ", ".param theta_d0=1")],
     ["a phase that is another one's", () => changed(nested, "theta={theta_d0}", "theta={phi_d0}")],
-    ["a phase that is computed where it is taken", () => changed(nested, "theta={theta_d0}", "theta={2*theta_d0}")],
     ["a phase that was altered", () => changed(nested, /theta_d0=[\d.]+/, "theta_d0=0.3")],
-    ["pins of the circuit exchanged", () => changed(nested, /^(X_dut )(\S+ \S+) (\S+ \S+)/m, "$1$3 $2")],
-    [
-      "pins of the circuit exchanged inside",
-      () => changed(nested, /^(\.subckt circuit\S* )(\S+ \S+) (\S+ \S+)/m, "$1$3 $2"),
-    ],
-    ["pins that nothing meets", () => changed(nested, /^((?:X_dut|\.subckt circuit_\S+) )/gm, "$1s9_m9_re s9_m9_im ")],
-    ["a circuit that is not there", () => changed(nested, /^X_dut .*\n(\+ .*\n)*/m, "")],
-    ["a circuit twice", () => changed(nested, /^(X_dut (.*\n(\+ .*\n)*))/m, "$1X_two $2")],
-    ["a circuit of another name", () => changed(nested, /^X_dut/m, "X_other")],
-    ["a circuit with a parameter", () => changed(nested, /^(X_dut .*(\n\+ .*)*)/m, "$1 m=2")],
-    ["a source in the circuit", () => inserted("X_s0 ", "V_w0_s0_im w0_s0_im 0 0")],
-    ["a source on a node of the circuit's inside", () => changed(nested, /^(V_ref_\S+_(re|im)) ref_/gm, "$1 s0_m0_")],
-    [
-      "a receiver in the circuit",
-      () =>
-        changed(changed(nested, /^E_rx_w0_s0 .*\n/m, ""), "\nX_s0 ", "\nE_rx_w0_s0 rx_w0_s0 0 out_w0_s0_re 0 1\nX_s0 "),
-    ],
-    ["a field beside the circuit", () => inserted("E_rx_w0_s0", "E_out_w0_s0_re out_w0_s0_re 0 w0_s0_re 0 1")],
-    ["a circuit without walls inside of walls", () => changed(nested, / circuit_/g, " s_")],
-    ["a command that alters", () => changed(nested, "\nrun\n", "\nalter V_w0_s0_re 3\nrun\n")],
-    ["a command that alters a phase", () => changed(nested, "\nrun\n", "\nalterparam mzi theta = 3\nrun\n")],
-    ["a command that prints what is not there", () => changed(nested, /^print .*$/m, "print v(other)")],
-    ["a command that computes what it prints", () => changed(nested, /^print .*$/m, "print 2*v(rx_w0_s0)")],
-    ["a control section on another condition", () => changed(nested, "if $?batchmode", "if 0")],
-    ["a second control section", () => changed(nested, "\n.endc\n", "\n.endc\n.control\nrun\n.endc\n")],
-    ["a control section without its end", () => changed(nested, "\n.endc\n", "\n")],
-    ["a control section that says less", () => changed(nested, "\nquit\n", "\n")],
-    ["an include that is not there", () => inserted("X_dut ", ".include other.sp")],
     ["a comment in a line", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 $$ $2")],
     ["a comment behind a semicolon", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 ; $2")],
     ["a letter that is k for some", () => changed(nested, /^X_m0/m, "\u212a_m0")],
