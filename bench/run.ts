@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { collectivesBench } from "./collectives.ts";
 import { designsBench } from "./designs.ts";
+import { diesBench } from "./dies.ts";
 import { exportBench } from "./export.ts";
 import { meshBench } from "./mesh.ts";
 import { processBench } from "./process.ts";
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   export: exportBench,
   process: processBench,
   designs: designsBench,
+  dies: diesBench,
   collectives: collectivesBench,
   training: trainingBench,
   targets: targetsBench,

@@ -131,7 +131,7 @@ function rankingLines({ ranking }: YieldReport, paint: Terminal["paintOut"]): st
   return [
     "",
     ...columns(rows, paint),
-    `  of ${counted(ranking.length, "phase")}, ${grouped(free)} alone break nothing`,
+    `  of ${counted(ranking.length, "phase")}, ${free === 0 ? "all of which break a word alone" : `${grouped(free)} of which break nothing alone`}`,
   ];
 }
 

@@ -36,6 +36,8 @@ const validated: Readonly<Record<string, string>> = {
   Json: "the mutated text of one of our own files",
   Progress: "a list that the test fills",
   Orders: "what the fuzzer's own thread was started with",
+  DieOrders: "what our own thread was started with",
+  DieAnswers: "the answer to the task of its number",
   Placed: "the list of the kind that was compared",
   Element: "the list of the kind that was compared",
   ComparatorCell: "the kind was compared",
