@@ -4,7 +4,7 @@
 // What was measured is kept in scripts/mutation/results.json and printed to docs/mutation.md. The mutators are Stryker's; they are
 // needed for nothing else and are installed by hand:
 //   npm install --prefix build/mutation @stryker-mutator/instrumenter@9.6.1
-// Stryker's own runner starts Vitest anew for every mutant; scripts/mutation/runner.mjs, which does not, takes a sixth of its time.
+// Stryker's own runner starts Vitest anew for every mutant; scripts/mutation/runner.mjs tries them where the tests stand.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
