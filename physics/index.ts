@@ -66,5 +66,6 @@ export {
 } from "./technology/quantities.ts";
 export { readTechnology } from "./technology/reader.ts";
 export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
+export { quantityReference } from "./technology/reference.ts";
 export type { Entry, SourceKind, Technology } from "./technology/technology.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./word-errors.ts";

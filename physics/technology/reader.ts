@@ -94,9 +94,10 @@ function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, r
   const value = numberOf(given.value, name, report);
   if (toBase === null || value === null || source === null || kind === null) return null;
   const base = toBase(value);
-  const written = [sliceOf(given, text), sliceOf(measured, text)].filter((part, index) => index === 0 || part !== "1");
+  const shown = measured.value.kind === "scalar" && measured.value.value !== 1 ? String(measured.value.value) : "1";
+  const written = `${sliceOf(given, text)}${shown === "1" ? "" : ` ${shown}`}`;
   if (!inRange(base, given.value.span, name, row, report)) return null;
-  return { value: base, written: visibleLine(written.join(" ")), source: source.text, kind };
+  return { value: base, written: visibleLine(written), source: source.text, kind };
 }
 
 const missing: Readonly<Record<string, string>> = {

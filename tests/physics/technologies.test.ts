@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { renderDiagnostics } from "../../dsl/index.ts";
-import { type QuantityKey, quantities, quantityKeys, readTechnology, type Technology } from "../../physics/index.ts";
+import { parseSpecs, renderDiagnostics } from "../../dsl/index.ts";
+import {
+  type QuantityKey,
+  quantities,
+  quantityKeys,
+  quantityReference,
+  readTechnology,
+  type Technology,
+} from "../../physics/index.ts";
 
 const folder = new URL("../../technologies/", import.meta.url);
 const names = readdirSync(folder).sort();
@@ -55,4 +62,20 @@ it("the example of every row is read", () => {
   const { value, diagnostics } = readTechnology({ name: "all.yaml", text });
   expect(diagnostics).toEqual([]);
   expect(Object.keys(value!.entries)).toEqual(quantityKeys);
+});
+
+describe("docs/technology.md", () => {
+  const page = readFileSync(new URL("../../docs/technology.md", import.meta.url), "utf8");
+
+  it("has the quantities of the table and of the files (`npm run reference` writes them)", () => {
+    const marked = /<!-- quantities -->\n([^]*)<!-- end of quantities -->/.exec(page);
+    expect(marked?.[1]).toBe(quantityReference(names.map(shipped)));
+  });
+
+  it("shows a file of one's own that is read, and a spec that is read", () => {
+    const [, own] = /```yaml\n([^]*?)```/.exec(page)!;
+    expect(readTechnology({ name: "own.yaml", text: own! }).diagnostics).toEqual([]);
+    const [, spec] = /```\n(aggregate [^]*?)```/.exec(page)!;
+    expect(parseSpecs({ name: "a.optinc", text: spec! }, { emitTargets: ["spice", "phases"] }).diagnostics).toEqual([]);
+  });
 });

@@ -37,6 +37,12 @@ it("a good file is read, in base units, with what was written", () => {
   });
 });
 
+it("a share is written with its sign, without the quotes that YAML wants", () => {
+  const text = good.replace("propagation-loss: { value: 3, unit: dB/cm", 'laser-efficiency: { value: 30, unit: "%"');
+  const { value } = readTechnology({ name: "mine.yaml", text });
+  expect(value!.entries["laser-efficiency"]).toMatchObject({ value: 0.3, written: "30 %" });
+});
+
 describe("what is wrong has a code, its place in the YAML and a help", () => {
   const loss = "value: 3, unit: dB/cm, source: a wafer, kind: measured";
   it.each<[string, string, string, string, string, string | RegExp | null]>([
