@@ -16,6 +16,7 @@ describe("optinc check", () => {
       "mean-16x8.optinc",
       "mean-4x16.optinc",
       "mean-3x8.optinc",
+      "mean-4x8-foundry.optinc",
       "cascade-16x8.optinc",
     ];
     const files = [...names, "mean-4x8.yaml"].map((name) => `examples/${name}`);

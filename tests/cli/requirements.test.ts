@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { optinc, scratch } from "./run.ts";
+import { optinc, root, scratch } from "./run.ts";
 
 const spec = (lines: string, technology: string = 'technology "foundry-si"'): string =>
   `aggregate pair {\n  workers 2; precision 2 bits; emit phases\n  ${technology}\n  require {\n${lines}\n  }\n}\n`;
@@ -62,6 +62,15 @@ describe("compile holds a circuit to what its spec requires", () => {
       "error[OPT0601]: own.yaml does not exist\n --> pair.optinc:3:14".replace("\n -->", "\n  -->"),
     );
   });
+});
+
+test("the example in a foundry's silicon keeps what it requires", () => {
+  const cwd = scratch();
+  const run = optinc(["compile", join(root, "examples/mean-4x8-foundry.optinc"), "-o", "build", "--chips", "0"], {
+    cwd,
+  });
+  expect([run.code, run.err]).toEqual([0, ""]);
+  expect(run.out.match(/<= .*: it is /g)).toHaveLength(6);
 });
 
 describe("verify --spec holds a build to what the spec requires", () => {

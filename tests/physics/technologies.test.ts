@@ -68,14 +68,14 @@ describe("docs/technology.md", () => {
   const page = readFileSync(new URL("../../docs/technology.md", import.meta.url), "utf8");
 
   it("has the quantities of the table and of the files (`npm run reference` writes them)", () => {
-    const marked = /<!-- quantities -->\n([^]*)<!-- end of quantities -->/.exec(page);
+    const marked = /<!-- quantities -->\n([\s\S]*)<!-- end of quantities -->/.exec(page);
     expect(marked?.[1]).toBe(quantityReference(names.map(shipped)));
   });
 
   it("shows a file of one's own that is read, and a spec that is read", () => {
-    const [, own] = /```yaml\n([^]*?)```/.exec(page)!;
+    const [, own] = /```yaml\n([\s\S]*?)```/.exec(page)!;
     expect(readTechnology({ name: "own.yaml", text: own! }).diagnostics).toEqual([]);
-    const [, spec] = /```\n(aggregate [^]*?)```/.exec(page)!;
+    const [, spec] = /```\n(aggregate [\s\S]*?)```/.exec(page)!;
     expect(parseSpecs({ name: "a.optinc", text: spec! }, { emitTargets: ["spice", "phases"] }).diagnostics).toEqual([]);
   });
 });
