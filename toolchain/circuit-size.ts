@@ -14,7 +14,7 @@ import { trainingOf } from "./training-request.ts";
  * trained or factored. `network` is null for constructed ones and for those that are not trained or read yet.
  */
 export function sizeProblem(spec: Spec, network: Mlp | null): Diagnostic | null {
-  const bytes = estimate(spec, network);
+  const bytes = estimateBytes(spec, network);
   if (bytes <= limits.circuitBytes) return null;
   const [most, estimated] = [limits.circuitBytes, bytes].map((each) => Math.round(each / 2 ** 20));
   const message = `the circuit of ${spec.name} would be too large to be read back: about ${estimated} MiB of circuit.json, and at most ${most} MiB are read`;
@@ -28,7 +28,15 @@ function helpFor(spec: Spec): string {
     : "take fewer workers or bits";
 }
 
-function estimate(spec: Spec, network: Mlp | null): number {
+/** Bytes of circuit.json, at least as many as there will be; 0 of what is not known yet. */
+export function estimateBytes(spec: Spec, network: Mlp | null): number {
+  return (spec.technology === null ? 1 : LOSSES) * idealEstimate(spec, network);
+}
+
+/** What a circuit of a technology has beside the devices: waveguides, and what every device loses. */
+const LOSSES = 2;
+
+function idealEstimate(spec: Spec, network: Mlp | null): number {
   const aggregation = aggregationOf(spec);
   if (network !== null) return estimatePerceptronBytes(aggregation, network.layers);
   switch (spec.network.kind) {

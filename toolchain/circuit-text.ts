@@ -11,7 +11,7 @@ export function writeCircuit(circuit: Circuit): string {
     text += piece;
     if (text.length > limits.circuitBytes) {
       throw new RangeError(
-        `OPT0643: ${circuit.name} has more than ${limits.circuitBytes / 2 ** 20} MiB of circuit.json`,
+        `OPT0647: ${circuit.name} has more than ${limits.circuitBytes / 2 ** 20} MiB of circuit.json`,
       );
     }
   }

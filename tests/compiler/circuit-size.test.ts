@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { assembleCircuit } from "../../compiler/assemble.ts";
 import { aggregationOf, estimateConstructedBytes, estimatePerceptronBytes, synthesise } from "../../compiler/index.ts";
 import { mlpToOnn } from "../../compiler/network/mlp-onn.ts";
 import { limits, parseSpecs, type Spec } from "../../dsl/index.ts";
 import { type Circuit, seededRandom, serializeCircuit } from "../../netlist/index.ts";
-import { compile, sizeProblem } from "../../toolchain/index.ts";
+import { opticsOf, readTechnology } from "../../physics/index.ts";
+import { estimateBytes, sizeProblem } from "../../toolchain/circuit-size.ts";
+import { compile } from "../../toolchain/index.ts";
 import { aggregation, mlpOf } from "./network/mlps.ts";
 
 function read(settings: string): Spec {
@@ -61,6 +64,36 @@ describe("the size of circuit.json is known before the circuit", () => {
       const circuit = assembleCircuit("a", aggregate, mlpToOnn(mlp, aggregate).onn, null);
       expectBound(estimatePerceptronBytes(aggregate, mlp.layers), bytesOf(circuit));
     }
+  });
+});
+
+describe("of circuits that lose light", () => {
+  const { value: technology } = readTechnology({
+    name: "t.yaml",
+    text: readFileSync("technologies/foundry-si.yaml", "utf8"),
+  });
+  const { optics } = opticsOf(technology!, 25e9);
+
+  it.each([
+    "workers 64; precision 8 bits",
+    "workers 8; precision 16 bits; levels 2",
+    "workers 16; precision 8 bits; topology cascade 2 x 2 x 2 x 2",
+  ])("%s", (settings) => {
+    const spec = read(`${settings}; technology foundry-si`);
+    const estimate = estimateBytes(spec, null);
+    const bytes = bytesOf(synthesise(spec, { network: null }, optics!).circuit);
+    expect(estimate).toBeGreaterThanOrEqual(bytes);
+    expect(estimate).toBeLessThan(2.5 * bytes);
+  });
+
+  it("a perceptron", () => {
+    const spec = read(
+      "workers 4; precision 8 bits; technology foundry-si; network trained { structure perceptron; hidden 40 30 }",
+    );
+    const network = mlpOf([4, 40, 30, 4], () => false, seededRandom(3));
+    const bytes = bytesOf(synthesise(spec, { network }, optics!).circuit);
+    expect(estimateBytes(spec, network)).toBeGreaterThanOrEqual(bytes);
+    expect(estimateBytes(spec, network)).toBeLessThan(2.5 * bytes);
   });
 });
 
