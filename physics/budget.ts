@@ -153,12 +153,16 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
     });
   const surplus = (reading: Reading, driven: Drive): number =>
     qOfError(Math.min(HOPELESS, errorRate(model, detectionsOf(circuit, reading, driven)))) - qOfError(wordErrorRate);
+  // q grows about as the root of the power
+  const q = noise.kind === "value" ? qOfError(Math.min(HOPELESS, noise.value.wordErrorRate)) : 1;
+  const closer = (qOfError(wordErrorRate) / Math.max(q, 1)) ** 2;
   const launchPower = least(
     (reading) =>
       leastPower(
         (power) => surplus(reading, { ...drive(reading), launchPowerW: power }),
         LEAST_POWER_W,
         LARGEST_POWER_W,
+        launchPowerW * closer,
       ),
     `no launch power gives a word error rate of ${wordErrorRate}: what is left is noise that grows with the light`,
   );
@@ -168,6 +172,7 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
         (power) => surplus(reading, { ...drive(reading), oscillatorPowerW: power }),
         LEAST_POWER_W,
         LARGEST_POWER_W,
+        reading.value("local-oscillator-power") * closer,
       ),
     `no oscillator gives a word error rate of ${wordErrorRate} at that launch power`,
   );

@@ -83,6 +83,8 @@ interface Response {
   readonly ofReads: Float64Array;
   readonly ofNeurons: Float64Array;
   readonly ofReference: Float64Array;
+  /** [place]; no row has a larger standard deviation there. */
+  readonly loudest: Float64Array;
 }
 
 function passStage(stage: Stage, passed: readonly Passed[], noise: CircuitNoise): StageResult {
@@ -124,11 +126,16 @@ function passStage(stage: Stage, passed: readonly Passed[], noise: CircuitNoise)
     const pattern = on.join("");
     let response = responses.get(pattern);
     if (response === undefined) {
-      response = respond(slice, on);
+      response = respond(slice, on, (each) => loudestOf(each, groups, noise, kinks));
       responses.set(pattern, response);
     }
     let sum = 0;
     for (let place = 0; place < places; place++) {
+      if (
+        place < neurons &&
+        isFar(stage.before[place * stage.rows + row]!, response.loudest[place]!, weakest[place]!.q)
+      )
+        continue;
       shares.fill(0);
       shares[0] = Math.abs(response.ofReference[place]!) * noise.launchRelative;
       for (let j = 0; j < reads.length; j++) {
@@ -169,6 +176,39 @@ function passStage(stage: Stage, passed: readonly Passed[], noise: CircuitNoise)
   return { passed: { vectors, multiple }, worst, decisions: decisionsOf(stage, weakest) };
 }
 
+/** Beyond so many standard deviations `errorOfQ` is 0 in double precision. */
+const OUT_OF_SIGHT = 40;
+
+/** Whether a decision is neither ever missed there nor the weakest of its place. */
+function isFar(field: number, loudest: number, weakest: number): boolean {
+  const q = Math.abs(field) / loudest;
+  return q > OUT_OF_SIGHT && q > weakest;
+}
+
+/**
+ * More than the standard deviation at every place in any row: amplitudes of all sources added up, with every input in its noisiest state
+ * and every field at its largest.
+ */
+function loudestOf(
+  { ofReads, ofNeurons, ofReference }: Omit<Response, "loudest">,
+  groups: readonly GroupVectors[],
+  noise: CircuitNoise,
+  kinks: Float64Array,
+): Float64Array {
+  const own = kinks.map((field) => Math.hypot(noise.neuron.sigma, noise.neuron.relative * field));
+  const sent = kinks.map((field, a) => own[a]! + noise.carrierRelative * field);
+  return ofReference.map((weight, place) => {
+    let sum = Math.abs(weight) * noise.launchRelative + (own[place] ?? noise.receiver.sigma);
+    groups.forEach(({ loudest }, j) => {
+      sum += Math.abs(ofReads[place * groups.length + j]!) * loudest;
+    });
+    sent.forEach((amplitude, b) => {
+      sum += Math.abs(ofNeurons[place * sent.length + b]!) * amplitude;
+    });
+    return sum;
+  });
+}
+
 interface Weakest {
   row: number;
   q: number;
@@ -198,26 +238,43 @@ interface GroupVectors {
   /** By group; of reads of one stage only the first counts. */
   readonly multiples: Float64Array;
   readonly first: boolean;
+  /** The largest standard deviation of all groups. */
+  readonly loudest: number;
 }
 
 function groupVectors(stage: Stage, feed: Stage["feeds"][number], passed: readonly Passed[]): GroupVectors {
-  const source = passed[feed.stage]!;
-  const { vectors: all, multiple } = source;
+  const { vectors: all, multiple } = passed[feed.stage]!;
   const { groupOfKey, groups, outputs, output } = feed;
-  const columns = feed.sources.map((id) => stage.sources.indexOf(id));
-  const width = columns.length;
-  const vectors = new Float64Array(groups * width);
+  const width = feed.sources.length;
+  const largest = new Float64Array(groups * width);
   const multiples = new Float64Array(groups).fill(1);
   for (let key = 0; key < groupOfKey.length; key++) {
     const group = groupOfKey[key]!;
     multiples[group] = Math.max(multiples[group]!, multiple[key]!);
     for (let s = 0; s < width; s++) {
       const value = all[(key * outputs + output) * width + s]!;
-      if (value > vectors[group * width + s]!) vectors[group * width + s] = value;
+      if (value > largest[group * width + s]!) largest[group * width + s] = value;
     }
   }
+  // most of what could reach a bit is held back by the neurons before it
+  const heard = [...feed.sources.keys()].filter((s) => {
+    for (let group = 0; group < groups; group++) if (largest[group * width + s]! > 0) return true;
+    return false;
+  });
+  const columns = Int32Array.from(heard, (s) => stage.sources.indexOf(feed.sources[s]!));
+  const vectors = new Float64Array(groups * heard.length);
+  let loudest = 0;
+  for (let group = 0; group < groups; group++) {
+    let power = 0;
+    heard.forEach((s, k) => {
+      const value = largest[group * width + s]!;
+      vectors[group * heard.length + k] = value;
+      power += value * value;
+    });
+    loudest = Math.max(loudest, Math.sqrt(power));
+  }
   const first = stage.feeds.findIndex((each) => each.stage === feed.stage) === stage.feeds.indexOf(feed);
-  return { vectors, columns, multiples, first };
+  return { vectors, columns, multiples, first, loudest };
 }
 
 function largestOf(values: Float64Array, from: number, count: number): number {
@@ -226,7 +283,11 @@ function largestOf(values: Float64Array, from: number, count: number): number {
   return largest;
 }
 
-function respond(slice: Slice, on: Uint8Array): Response {
+function respond(
+  slice: Slice,
+  on: Uint8Array,
+  loudestOfAll: (response: Omit<Response, "loudest">) => Float64Array,
+): Response {
   const { activations } = slice;
   const reads = slice.reads.length;
   const driven = reads + slice.unresolved.length;
@@ -247,5 +308,6 @@ function respond(slice: Slice, on: Uint8Array): Response {
       ofNeurons[place * neurons + b]! += weight;
     }
   });
-  return { ofReads, ofNeurons, ofReference };
+  const response = { ofReads, ofNeurons, ofReference };
+  return { ...response, loudest: loudestOfAll(response) };
 }

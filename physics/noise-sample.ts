@@ -50,6 +50,7 @@ export function* noiseSampleSteps(
       (power) => qOfError(Math.min(0.49, meanWordError(plan, noiseAt(power)))) - target,
       1e-9,
       1e3,
+      1e-3,
     );
     if (launchPowerW === null) return null;
     const noise = noiseAt(launchPowerW);

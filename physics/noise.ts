@@ -141,9 +141,9 @@ function integral(q: number): number {
   return sum * density(q);
 }
 
-/** From q on, by Laplace's continued fraction q + 1/(q + 2/(q + 3/(q + ...))), from its far end. */
+/** From q >= 2 on, by Laplace's continued fraction q + 1/(q + 2/(q + 3/(q + ...))), from its far end: the farther out, the sooner it is there. */
 function tail(q: number): number {
   let fraction = q;
-  for (let n = 400; n > 0; n--) fraction = q + n / fraction;
+  for (let n = Math.ceil(10 + 600 / (q * q)); n > 0; n--) fraction = q + n / fraction;
   return density(q) / fraction;
 }

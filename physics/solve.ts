@@ -1,37 +1,66 @@
 /** Relative width of the bracket at which a power is taken as found. */
 const PRECISION = 1e-10;
 
+/** A surplus of so little is none: of q, where an error rate of 1e-12 changes by 1e-10 of itself. */
+const VALUE_PRECISION = 1e-11;
+
 /** More would mean that the function is not monotone. */
 const MOST_STEPS = 200;
 
+/** Factor by which the first bracket is wider than the guess. */
+const FIRST_STEP = 1.3;
+
 /**
  * The least power between `lowW` and `highW` for which `surplus(power)` >= 0, where `surplus` grows with the power; null when that of
- * `highW` is negative, `lowW` when that of `lowW` is not. By the Illinois variant of regula falsi on the logarithm, which halves the
- * interval whenever it creeps.
+ * `highW` is negative, `lowW` when that of `lowW` is not. `guessW` is where the search starts: a bracket is widened from there, and closed by the Illinois
+ * variant of regula falsi on the logarithm, which halves the interval whenever it creeps.
  */
-export function leastPower(surplus: (powerW: number) => number, lowW: number, highW: number): number | null {
-  let low = Math.log(lowW);
-  let high = Math.log(highW);
-  let below = surplus(lowW);
-  let above = surplus(highW);
-  if (!(above >= 0)) return null;
-  if (below >= 0) return lowW;
-  for (let step = 0; step < MOST_STEPS && high - low > PRECISION; step++) {
+export function leastPower(
+  surplus: (powerW: number) => number,
+  lowW: number,
+  highW: number,
+  guessW: number,
+): number | null {
+  const bottom = Math.log(lowW);
+  const top = Math.log(highW);
+  let x = Math.min(Math.max(Math.log(guessW), bottom), top);
+  let value = surplus(Math.exp(x));
+  let step = Math.log(FIRST_STEP);
+  let low = x;
+  let high = x;
+  let below = value;
+  let above = value;
+  while (above < 0) {
+    if (high === top) return null;
+    [low, below] = [high, above];
+    high = Math.min(top, high + step);
+    above = surplus(Math.exp(high));
+    step *= 2;
+  }
+  while (below >= 0) {
+    if (low === bottom) return lowW;
+    [high, above] = [low, below];
+    low = Math.max(bottom, low - step);
+    below = surplus(Math.exp(low));
+    step *= 2;
+  }
+  let last = 0;
+  for (let round = 0; round < MOST_STEPS && high - low > PRECISION; round++) {
     const straight = high - (above * (high - low)) / (above - below);
     const inside = straight > low && straight < high;
-    const x = inside && step % 3 !== 2 ? straight : (low + high) / 2;
-    const value = surplus(Math.exp(x));
-    if (value >= 0) {
-      high = x;
-      above = value;
-      below /= 2;
-    } else {
-      low = x;
-      below = value;
-      above /= 2;
-    }
+    x = inside && round % 4 !== 3 ? straight : (low + high) / 2;
+    value = surplus(Math.exp(x));
     // the answer itself was hit
-    if (value === 0) break;
+    if (value === 0) return Math.exp(x);
+    if (value > 0) {
+      [high, above] = [x, value];
+      if (last > 0) below /= 2;
+    } else {
+      [low, below] = [x, value];
+      if (last < 0) above /= 2;
+    }
+    last = value;
+    if (Math.abs(value) < VALUE_PRECISION) return Math.exp(x);
   }
   return Math.exp(high);
 }
