@@ -53,7 +53,7 @@ export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";
 export { type OpticsReading, opticsOf } from "./optics.ts";
 export type { ElectricalPower, LightPower } from "./power.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
-export { type Held, requirementSteps } from "./requirement-figures.ts";
+export { type Held, requirementSteps, specBudgetSteps } from "./requirement-figures.ts";
 export { judge, missesOf, type RequirementResult } from "./requirements.ts";
 export { type Sensitivity, sensitivities } from "./sensitivity.ts";
 export {

@@ -1,7 +1,7 @@
 import { grouped, type Metric, type Spec, type YieldErrors } from "../dsl/index.ts";
 import type { Circuit } from "../netlist/index.ts";
 import type { Steps } from "../verify/index.ts";
-import { type BudgetOptions, budgetSteps } from "./budget.ts";
+import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
 import { dieTechnology } from "./dies/die-errors.ts";
 import { yieldSteps } from "./dies/yield.ts";
 import type { Figure, Figures } from "./figures.ts";
@@ -17,21 +17,27 @@ export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd">;
 /**
  * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table; none where nothing is required.
  * The launch power that is required is the one at which the word error rate is asked for, and the word error rate that is required
- * the one that decides the least launch power; `seed` is that of the dies of a yield. `technology` null: the spec names none, and only what is counted has figures.
+ * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the dies of a yield. `technology` null: the spec names none, and only what is counted has figures.
  */
 export function* requirementSteps(
   circuit: Circuit,
   spec: Held,
   technology: Technology | null,
   seed: number,
+  known: Budget | null = null,
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
   if (technology === null) return judge(spec, countedFigures(circuit), null);
-  const budget = yield* budgetSteps(circuit, { technology, symbolRateBd: spec.symbolRateBd, ...wishesOf(spec) });
+  const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
   const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
   const share = wanted === undefined ? unasked : yield* yieldFigure(circuit, technology, wanted.at, seed);
   return judge(spec, { ...budget.figures, yield: share }, technology);
+}
+
+/** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires. */
+export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Technology): Steps<Budget> {
+  return yield* budgetSteps(circuit, { technology, symbolRateBd: spec.symbolRateBd, ...wishesOf(spec) });
 }
 
 /** Dies that are drawn for a yield that is required: 99 % are told from 98 %. */

@@ -1,6 +1,13 @@
 import type { Synthesis, WeightsFile } from "../compiler/index.ts";
 import { type Checked, type Diagnostic, plainDiagnostic, type Spec } from "../dsl/index.ts";
-import { missesOf, type RequirementResult, requirementSteps, type Technology } from "../physics/index.ts";
+import {
+  type Budget,
+  missesOf,
+  type RequirementResult,
+  requirementSteps,
+  specBudgetSteps,
+  type Technology,
+} from "../physics/index.ts";
 import type { Progress } from "../verify/index.ts";
 import { sizeProblem } from "./circuit-size.ts";
 import {
@@ -46,6 +53,8 @@ export interface Compiled extends Synthesis {
   readonly robustness: Robustness;
   /** What the spec requires, each beside its figure; empty where it requires nothing. */
   readonly requirements: readonly RequirementResult[];
+  /** Of a spec that names a technology. */
+  readonly budget: Budget | null;
 }
 
 /**
@@ -82,11 +91,16 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
     options.onChips,
     options.signal,
   );
-  const held = requirementSteps(synthesis.circuit, spec, options.technology ?? null, seed);
+  const { technology = null } = options;
+  const budget =
+    technology === null
+      ? null
+      : await runAbortable(specBudgetSteps(synthesis.circuit, spec, technology), options.signal, undefined);
+  const held = requirementSteps(synthesis.circuit, spec, technology, seed, budget);
   const requirements = await runAbortable(held, options.signal, undefined);
   const failure = shortfall(spec, network, evidence);
   return {
-    value: { ...synthesis, network, evidence, robustness, requirements },
+    value: { ...synthesis, network, evidence, robustness, requirements, budget },
     diagnostics: [...diagnostics, ...(failure === null ? [] : [failure]), ...missesOf(spec, requirements)],
   };
 }

@@ -11,7 +11,7 @@ import {
   type Sensitivity,
   type Waterfall,
 } from "../../physics/index.ts";
-import { figure } from "./summary.ts";
+import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `optinc budget` found of one circuit. */

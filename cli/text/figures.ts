@@ -1,5 +1,5 @@
 import { type CircuitStatistics, countDevices } from "../../netlist/index.ts";
-import type { RequirementResult } from "../../physics/index.ts";
+import { type Budget, countHardware, type Hardware, type RequirementResult } from "../../physics/index.ts";
 import type { Accuracy, Compiled, Robustness } from "../../toolchain/index.ts";
 import type { ProofReport } from "../../verify/index.ts";
 import { type NetworkFigures, networkFigures } from "./network-figures.ts";
@@ -32,6 +32,8 @@ export interface Summary {
     readonly largestGain: number;
     readonly waveguides: number;
   };
+  /** Everything that has to be built, whatever of. */
+  readonly hardware: Hardware;
   readonly light: {
     /** Power of the reference inputs over the highest launch power of one symbol of one worker. */
     readonly referencePower: number;
@@ -47,6 +49,8 @@ export interface Summary {
   readonly technology?: string;
   readonly symbolRateBd?: number;
   readonly requirements?: readonly RequirementResult[];
+  /** With the weakest decisions and the worst path only; `optinc budget --json` has all. */
+  readonly budget?: Budget;
 }
 
 export type Proof = Pick<
@@ -73,6 +77,7 @@ export function summarise(compiled: Compiled): Summary {
     emit: spec.emit,
     defaults: spec.defaults,
     devices: deviceFigures(compiled, counts),
+    hardware: countHardware(circuit),
     light: lightFigures(compiled),
     proof: evidence.kind === "proved" ? proofFigures(evidence.proof) : null,
     accuracy: evidence.kind === "measured" ? evidence.accuracy : null,
@@ -85,9 +90,24 @@ export function summarise(compiled: Compiled): Summary {
 function requirementFigures({
   spec,
   requirements,
-}: Compiled): Pick<Summary, "technology" | "symbolRateBd" | "requirements"> {
+  budget,
+}: Compiled): Pick<Summary, "technology" | "symbolRateBd" | "requirements" | "budget"> {
   const named = spec.technology === null ? {} : { technology: spec.technology, symbolRateBd: spec.symbolRateBd };
-  return { ...named, ...(requirements.length === 0 ? {} : { requirements }) };
+  const shown = budget === null ? {} : { budget: shortened(budget) };
+  return { ...named, ...shown, ...(requirements.length === 0 ? {} : { requirements }) };
+}
+
+function shortened(budget: Budget): Budget {
+  const { noise, waterfalls } = budget;
+  const weakest = 4;
+  return {
+    ...budget,
+    noise:
+      noise.kind === "value"
+        ? { ...noise, value: { ...noise.value, decisions: noise.value.decisions.slice(0, weakest) } }
+        : noise,
+    waterfalls: waterfalls.kind === "value" ? { ...waterfalls, value: waterfalls.value.slice(0, 1) } : waterfalls,
+  };
 }
 
 function proofFigures(proof: ProofReport): Proof {

@@ -1,7 +1,9 @@
 import { counted, grouped, percent } from "../../dsl/index.ts";
 import { accuracyText, errorsText, type Robustness } from "../../toolchain/index.ts";
+import { budgetLines, hardwareText } from "./budget-report.ts";
 import type { Summary } from "./figures.ts";
 import { requirementRows } from "./requirement-rows.ts";
+import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */
@@ -32,6 +34,9 @@ export function summaryText(
     ["receivers", `scale ${figure(summary.light.receiverLevelsPerField)} levels per unit of field`],
     ["margin", marginText(summary)],
     ["robustness", robustnessText(summary.robustness)],
+    ...(summary.budget === undefined
+      ? [["hardware", hardwareText(summary.hardware)] as [string, string]]
+      : budgetLines(summary.budget)),
     ...requirementRows(summary.requirements ?? []),
     ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
     ["files", files.map((file) => `${file.name} ${sizeText(file.bytes)}`).join(", ")],
@@ -133,11 +138,6 @@ export function robustnessText(robustness: Robustness): string {
       ? ` (of ${grouped(robustness.chipsWanted)} asked for: more would take too long)`
       : "";
   return `of ${counted(first.chips, "chip")}${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
-}
-
-/** Four significant digits, without trailing zeros. */
-export function figure(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 export function sizeText(bytes: number): string {

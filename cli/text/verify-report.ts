@@ -15,7 +15,7 @@ import {
 } from "../../verify/index.ts";
 import { version } from "../version.ts";
 import { requirementRows } from "./requirement-rows.ts";
-import { figure } from "./summary.ts";
+import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
