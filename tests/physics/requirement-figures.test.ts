@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Requirement } from "../../dsl/index.ts";
+import { type Held, type QuantityKey, readTechnology, requirementSteps, type Technology } from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
+import { circuitOf } from "./specs.ts";
+
+const text = readFileSync(new URL("../../technologies/best-published.yaml", import.meta.url), "utf8");
+const best = readTechnology({ name: "best-published.yaml", text }).value!;
+
+const bound = (some: Partial<Requirement>): Requirement => ({
+  kind: "bound",
+  relation: "<=",
+  value: 1,
+  unit: null,
+  written: "",
+  at: null,
+  metric: "mzis",
+  span: { start: 0, end: 0 },
+  ...some,
+});
+
+const held = (requirement: Requirement, symbolRateBd: number = 25e9): Held => ({
+  name: "mean",
+  symbolRateBd,
+  requirements: [requirement],
+});
+
+function without(key: QuantityKey): Technology {
+  const { [key]: _, ...entries } = best.entries;
+  return { ...best, entries };
+}
+
+const circuit = await circuitOf("workers 2; precision 2 bits");
+const judged = (requirement: Requirement, technology: Technology | null = best, symbolRateBd: number = 25e9) =>
+  finish(requirementSteps(circuit, held(requirement, symbolRateBd), technology, 1))[0]!;
+
+describe("figures for requirements", () => {
+  it("a circuit that has to be sent too much light: the symbol rate that is advised would do", () => {
+    const wish = bound({ metric: "launch-power", unit: "mW", value: 1e-3 });
+    const { figure } = judged(wish);
+    const needed = figure.kind === "value" ? figure.value : Number.NaN;
+    const quarter = bound({ ...wish, value: needed / 4 });
+    const miss = judged(quarter);
+    expect(miss.met).toBe(false);
+    const advised = 1e9 * Number(/symbol rate of about ([\d.]+) GBd/.exec(miss.mend!)?.[1]);
+    const slower = judged(quarter, best, advised).figure;
+    expect(slower.kind === "value" ? slower.value / (needed / 4) : Number.NaN).toBeCloseTo(1, 1);
+  });
+
+  it("without technology what is counted has a figure, and nothing else", () => {
+    expect(judged(bound({ metric: "mzis", value: 1000 }), null).met).toBe(true);
+    expect(judged(bound({ metric: "latency" }), null)).toMatchObject({
+      met: false,
+      found: "the spec names no technology",
+    });
+  });
+
+  it("a yield is drawn at the errors that are named, and else at the technology's", () => {
+    const wish = bound({ metric: "yield", relation: ">=", value: 0.5, at: { phaseRad: 0, splitter: 0 } });
+    const [fine, rough] = [0, 1].map((phaseRad) => judged(bound({ ...wish, at: { phaseRad, splitter: 0 } }), best));
+    expect(fine!.met).toBe(true);
+    expect(fine!.found).toMatch(/ of 1 000 dies, [\d.]+ % to [\d.]+ % with 95 % confidence$/);
+    expect(rough!.met).toBe(false);
+    expect(fine!.figure.kind === "value" && fine!.figure.uses).not.toContain("residual-phase");
+  });
+
+  it.each<[QuantityKey, boolean]>([
+    ["neuron-offset", false],
+    ["coupler-error", true],
+    ["residual-phase", true],
+    ["width-sigma", true],
+  ])("a yield without %s is computed only where it is not needed", (key, isNeedless) => {
+    const at = { phaseRad: 0.001, splitter: 0.001 };
+    const { figure } = judged(bound({ metric: "yield", relation: ">=", value: 0, at }), without(key));
+    expect(figure).toMatchObject(isNeedless ? { kind: "value" } : { kind: "not-computed", missing: key });
+    const { figure: unnamed } = judged(bound({ metric: "yield", relation: ">=", value: 0 }), without("coupler-error"));
+    expect(unnamed).toMatchObject({ kind: "not-computed", missing: "coupler-error" });
+  });
+
+  it("nothing is computed where nothing is required", () => {
+    const steps = requirementSteps(circuit, { name: "mean", symbolRateBd: 25e9, requirements: [] }, best, 1);
+    expect(steps.next()).toEqual({ done: true, value: [] });
+  });
+});
