@@ -129,7 +129,7 @@ function page(results) {
     return `| ${file}${old} | ${count} | ${killed} | ${alive.length - same} | ${same} | ${percent(share)} |`;
   });
   const missing = Object.keys(slices).filter((file) => !(file in results));
-  const code = (text) => `\`${text.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+  const code = (text) => `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("](", "] (")}\``; // no link
   const lists = files.flatMap((file) => {
     const lines = results[file].alive.map((mutant) => {
       const why = reasonOf(file, mutant);

@@ -1651,7 +1651,8 @@ describe("a testbench that includes its circuit", () => {
       .emit(subjectOf(mean, { kind: "circuit" }), {})
       .map(({ name, content }) => [name, [...content].join("")]),
   );
-  const [[, bench], [library, part]] = [...files] as [[string, string], [string, string]];
+  const [bench = "", part = ""] = files.values();
+  const [, library = ""] = files.keys();
   const found = (text: string, load: (name: string) => string | null): string[] =>
     readSpice(text, load).findings.map(({ where, message }) => `${where}: ${message}`);
   const line = (text: string, of: RegExp): number => text.split("\n").findIndex((it) => of.test(it)) + 1;
