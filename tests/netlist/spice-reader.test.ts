@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import { type Device, followLight, type Net } from "../../netlist/formats/spice/network.ts";
-import { type Circuit, readSpice, seededRandom, simulate } from "../../netlist/index.ts";
+import { type Circuit, readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
-import { tinyCircuit } from "./build.ts";
+import { attenuator, circuit as circuitOf, mesh, output, section, tinyCircuit, worker } from "./build.ts";
 import { compiledMean, randomVectors } from "./spice/compiled.ts";
 import { mutateSpice, spiceMutations } from "./spice-mutations.ts";
 import { spiceText } from "./spice-text.ts";
@@ -400,4 +400,34 @@ describe("mutated lines", () => {
       await expect(list.print()).toMatchFileSnapshot(`golden/${file}`);
     },
   );
+});
+
+describe("a SPICE circuit beside its testbench", () => {
+  it("is refused alone, with the name of what drives it", () => {
+    const [, library] = spiceTarget.emit(subjectOf(mean, { kind: "circuit" }), {});
+    expect(readSpice([...library!.content].join("")).findings[0]!.message).toContain("NAME.test.sp");
+  });
+
+  it("stands at the top where it has too many ports for a subcircuit", () => {
+    const workers = 241;
+    const lanes = Array.from({ length: workers }, (_, i) => i);
+    const wide = circuitOf({
+      modes: workers,
+      aggregate: { workers, bits: 2, levels: 4, signed: false, rounding: "floor", symbols: 1 },
+      inputs: lanes.map((i) => worker(i, 0, i)),
+      sections: [
+        section("layer", "wide", [mesh("singular", "S", lanes, [attenuator(0, 0, 1, 1), attenuator(240, 0, 2, 1)])]),
+      ],
+      outputs: lanes.map((i) => output(i, 0, i, 1)),
+    });
+    const [bench, library] = spiceTarget.emit(subjectOf(wide, { kind: "circuit" }), {});
+    const text = [...library!.content].join("");
+    expect(text).not.toContain(".subckt circuit_");
+    const { value, findings } = readSpice([...bench!.content].join(""), () => text);
+    expect(findings).toEqual([]);
+    const vector = Uint8Array.from(lanes, (i) => i % 4);
+    const sum = ({ re }: { re: Float64Array }): number => re.reduce((total, it, i) => total + it * (i + 1), 0);
+    expect(sum(simulate(value!, vector))).toBeCloseTo(sum(simulate(wide, vector)), 9);
+    expect(readSpice(spiceText(wide)).value).toEqual(value);
+  });
 });
