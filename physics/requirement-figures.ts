@@ -2,7 +2,7 @@ import { grouped, type Metric, type Spec, type YieldErrors } from "../dsl/index.
 import type { Circuit } from "../netlist/index.ts";
 import type { Steps } from "../verify/index.ts";
 import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
-import { dieTechnology } from "./dies/die-errors.ts";
+import { type DieErrors, dieTechnology, noDieErrors, type Pitch, plainPitch } from "./dies/die-errors.ts";
 import { yieldSteps } from "./dies/yield.ts";
 import type { Figure, Figures } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
@@ -17,7 +17,8 @@ export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd">;
 /**
  * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table; none where nothing is required.
  * The launch power that is required is the one at which the word error rate is asked for, and the word error rate that is required
- * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the dies of a yield. `technology` null: the spec names none, and only what is counted has figures.
+ * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the dies of a yield. `technology` null: the spec names none, and only what is counted has figures,
+ * and a yield that names its errors.
  */
 export function* requirementSteps(
   circuit: Circuit,
@@ -27,11 +28,10 @@ export function* requirementSteps(
   known: Budget | null = null,
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
-  if (technology === null) return judge(spec, countedFigures(circuit), null);
-  const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
-  const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
   const share = wanted === undefined ? unasked : yield* yieldFigure(circuit, technology, wanted.at, seed);
+  if (technology === null) return judge(spec, { ...countedFigures(circuit), yield: share }, null);
+  const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
   return judge(spec, { ...budget.figures, yield: share }, technology);
 }
 
@@ -39,6 +39,9 @@ export function* requirementSteps(
 export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Technology): Steps<Budget> {
   return yield* budgetSteps(circuit, { technology, symbolRateBd: spec.symbolRateBd, ...wishesOf(spec) });
 }
+
+const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
+const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
 
 /** Dies that are drawn for a yield that is required: 99 % are told from 98 %. */
 const DIES = 1000;
@@ -54,26 +57,43 @@ const corrected: readonly string[] = [
   "wavelength",
 ] satisfies QuantityKey[];
 
-/** Share of good dies at the errors that the requirement names, and at the technology's where it names none. */
-function* yieldFigure(circuit: Circuit, technology: Technology, at: YieldErrors | null, seed: number): Steps<Figure> {
+interface Asked {
+  readonly errors: DieErrors;
+  readonly pitch: Pitch;
+  readonly uses: readonly QuantityKey[];
+}
+
+/** The errors of a technology, all of which it has to give. */
+function technologyErrors(technology: Technology | null): Asked | Figure {
+  if (technology === null) return unnamed;
   const reading = readingOf(technology);
   const { errors, pitch, notGiven } = dieTechnology(reading);
-  const named: readonly (readonly [unknown, readonly string[]])[] = [
-    [at?.phaseRad ?? null, ["residual-phase"]],
-    [at?.splitter ?? null, ["coupler-error", "coupler-error-common"]],
-  ];
-  const needless = [...corrected, ...named.flatMap(([value, keys]) => (value === null ? [] : keys))];
-  const missing = notGiven.filter(isQuantity).find((key) => !needless.includes(key));
+  const missing = notGiven.filter(isQuantity).find((key) => !corrected.includes(key));
   if (missing !== undefined) {
     return { kind: "not-computed", reason: `the technology ${technology.name} does not give \`${missing}\``, missing };
   }
-  // A splitter that is named errs on its own: nothing is shared.
-  const couplers = at?.splitter == null ? {} : { couplerRad: at.splitter, couplerCommonRad: 0 };
-  const phase = at?.phaseRad == null ? {} : { phaseRad: at.phaseRad };
-  const question = { errors: { ...errors, ...phase, ...couplers }, pitch, seed };
-  const { share, low, high, dies } = yield* yieldSteps(circuit, question, DIES);
+  return { errors, pitch, uses: [...reading.used].filter((key) => !corrected.includes(key)).sort() };
+}
+
+/** Share of good dies at the errors that the requirement names, those alone, else at all of the technology's. */
+function* yieldFigure(
+  circuit: Circuit,
+  technology: Technology | null,
+  at: YieldErrors | null,
+  seed: number,
+): Steps<Figure> {
+  const asked =
+    at === null
+      ? technologyErrors(technology)
+      : {
+          errors: { ...noDieErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 },
+          pitch: plainPitch,
+          uses: [],
+        };
+  if ("kind" in asked) return asked;
+  const { errors, pitch, uses } = asked;
+  const { share, low, high, dies } = yield* yieldSteps(circuit, { errors, pitch, seed }, DIES);
   const note = `of ${grouped(dies)} dies, ${percentRounded(low)} to ${percentRounded(high)} with 95 % confidence`;
-  const uses = [...reading.used].filter((key) => !needless.includes(key)).sort();
   return { kind: "value", value: share, uses, parts: [], note };
 }
 
@@ -87,8 +107,8 @@ function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | 
   return { ...(launchPowerW === null ? {} : { launchPowerW }), ...(wordErrorRate === null ? {} : { wordErrorRate }) };
 }
 
-function countedFigures(circuit: Circuit): Figures {
-  const unknown: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
+function countedFigures(circuit: Circuit): Omit<Figures, "yield"> {
+  const unknown = unnamed;
   return {
     "word-error-rate": unknown,
     "launch-power": unknown,
@@ -98,6 +118,5 @@ function countedFigures(circuit: Circuit): Figures {
     area: unknown,
     crossings: unknown,
     mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] },
-    yield: unknown,
   };
 }

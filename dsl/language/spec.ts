@@ -105,7 +105,7 @@ export interface Bound {
   readonly unit: string | null;
   /** Everything behind the relation: `3 dBm`, `99 % at phase 0.005 rad, splitter 1 %`. */
   readonly written: string;
-  /** Of a yield that names them, the errors at which it holds; a null one is the technology's. */
+  /** Of a yield that names them, the only errors at which it has to hold; null: all of the technology. */
   readonly at: YieldErrors | null;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
+import { parseSpecs } from "../../dsl/index.ts";
 import { noDeviceErrors, seededRandom } from "../../netlist/index.ts";
 import { dacError, dieIsGood, drawDie, errorsOfDie, seedOfDie, warmthOf } from "../../physics/dies/die.ts";
 import { gaussianField } from "../../physics/dies/fabrication.ts";
@@ -14,6 +15,7 @@ import {
   planDies,
   rankingSteps,
   readingOf,
+  requirementSteps,
   staticErrorSteps,
   toleranceSteps,
 } from "../../physics/index.ts";
@@ -298,6 +300,36 @@ describe("what a technology says of dies", () => {
     expect(notGiven).toContain("neuron-gain-error");
     expect(notGiven).not.toContain("dac-bits");
     expect([...reading.used]).toContain("residual-phase");
+  });
+});
+
+describe("a yield that a spec requires", () => {
+  const held = (line: string) => {
+    const text = `aggregate mean { workers 3; precision 4 bits; require { ${line} } }`;
+    return parseSpecs({ name: "a.optinc", text }, { emitTargets: [] }).value![0]!;
+  };
+
+  it("is that at the errors it names, and no others, whatever the technology", () => {
+    const spec = held("yield >= 99 % at phase 0.01 rad, splitter 1 %");
+    const [found] = finish(requirementSteps(small, spec, null, 1));
+    const { share } = estimateYield(small, question({ phaseRad: 0.01, couplerRad: 0.01 }), 1000);
+    expect(found!.figure).toMatchObject({ kind: "value", value: share, uses: [] });
+    expect(found!.met).toBe(share >= 0.99);
+    const [alone] = finish(requirementSteps(small, held("yield >= 99 % at phase 0 rad"), null, 1));
+    expect(alone).toMatchObject({ met: true, figure: { value: 1 } });
+  });
+
+  it("without any is that of all errors of the technology, which fails where it does not give one", () => {
+    const spec = held("yield >= 99 %");
+    expect(finish(requirementSteps(small, spec, null, 1))[0]).toMatchObject({
+      met: false,
+      figure: { kind: "not-computed" },
+    });
+    const technology = { name: "some", description: "", entries: {} };
+    expect(finish(requirementSteps(small, spec, technology, 1))[0]).toMatchObject({
+      met: false,
+      figure: { kind: "not-computed", missing: "residual-phase" },
+    });
   });
 });
 
