@@ -11,6 +11,7 @@ export {
   type TimeFigures,
   type Waterfall,
 } from "./budget.ts";
+export { tooBright } from "./claimed-losses.ts";
 export { physicsCodes } from "./codes.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export {

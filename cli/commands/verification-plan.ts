@@ -1,5 +1,6 @@
 import { type Diagnostic, limits, plainDiagnostic, type Spec, short, type VerifyInputs } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
+import { opticsOf, tooBright } from "../../physics/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import { distinctVectors, usualInputs, type VerifyOptions } from "../../verify/index.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
@@ -64,7 +65,7 @@ export function planOf(
     const message = `${circuit.name} carries no certificate: there is no proof to check`;
     return refuse("OPT0634", message, "trained and imported networks are tried: leave `--inputs proof` out");
   }
-  const disagreements = bound === null ? [] : disagreementsOf(circuit, bound.spec);
+  const disagreements = bound === null ? [] : [...disagreementsOf(circuit, bound.spec), ...lossesOf(circuit, bound)];
   // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
   const margin = bindings !== null && network?.kind === "constructed" ? network.margin : null;
   if (margin !== null && circuit.certificate === null) {
@@ -89,6 +90,12 @@ function disagreementsOf({ aggregate }: Circuit, spec: Spec): string[] {
   return pairs.flatMap(([what, wanted, is]) =>
     wanted === is ? [] : [`${what}: the spec says ${wanted}, the circuit ${is}`],
   );
+}
+
+/** Where the circuit claims to lose less than the technology of its spec says. */
+function lossesOf(circuit: Circuit, { spec, technology }: BoundSpec): readonly string[] {
+  const optics = technology === null ? null : opticsOf(technology, spec.symbolRateBd).optics;
+  return optics === null ? [] : tooBright(circuit, optics);
 }
 
 /** What to try, and who says so. Nothing that lies beside a circuit is asked. */

@@ -108,6 +108,26 @@ describe("verify --spec holds a build to what the spec requires", () => {
     );
   });
 
+  test("a circuit that claims to lose less than its technology says is not the spec's", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), spec("latency <= 5 ns", 'technology "best-published"'));
+    compile(cwd);
+    expect(optinc(["verify", "build", "--spec", "pair.optinc"], { cwd }).code).toBe(0);
+    writeFileSync(join(cwd, "lossy.optinc"), spec("latency <= 5 ns"));
+    const run = optinc(["verify", "build", "--spec", "lossy.optinc"], { cwd });
+    expect(run.code).toBe(3);
+    expect(run.out).toMatch(
+      /differs {3}losses: \d+ of the devices mzi|differs {3}losses: \d+ of the devices waveguide/,
+    );
+    writeFileSync(join(cwd, "pair.optinc"), spec("mzis <= 1000", ""));
+    compile(cwd);
+    const ideal = optinc(["verify", "build", "--spec", "lossy.optinc"], { cwd });
+    expect(ideal.code).toBe(3);
+    expect(ideal.out).toContain(
+      "of the devices mzi pass more light than the technology says, up to a field of 1 in place of",
+    );
+  });
+
   test("without a spec nothing is required", () => {
     const run = optinc(["verify", "build"], { cwd: built() });
     expect(run.code).toBe(0);
