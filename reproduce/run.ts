@@ -7,6 +7,7 @@ import { printTable } from "../bench/table.ts";
 import { networkOf, reproduceArea } from "./area.ts";
 import { reproduceCascade } from "./cascade.ts";
 import { paperArea } from "./paper-area.ts";
+import { physicsTable } from "./physics.ts";
 import { collectivesReproduction } from "./print-collectives.ts";
 import { type PublishedNetwork, tableOne } from "./published.ts";
 
@@ -138,11 +139,15 @@ function areaTable(): void {
   }
 }
 
-/** `npm run reproduce`; `npm run reproduce -- --quick` trains nothing. Numbers that do not match are printed as they are. */
+/** `npm run reproduce`; `-- --quick` trains nothing, `-- physics` prints the table of docs/physics.md. Numbers that do not match are printed as they are. */
 function main(args: readonly string[]): void {
+  if (args.join() === "physics") {
+    console.log(physicsTable());
+    return;
+  }
   const unknown = args.filter((arg) => arg !== "--quick");
   if (unknown.length > 0) {
-    console.error(`reproduce takes --quick only, not ${unknown.join(" ")}`);
+    console.error(`reproduce takes --quick, or physics alone, not ${unknown.join(" ")}`);
     process.exitCode = 2;
     return;
   }
