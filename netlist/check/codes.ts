@@ -114,7 +114,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0436",
     "losses are not in the file",
-    "The format has no place for what devices and waveguides lose, or we do not use it: the file is the same circuit with ideal devices, whose fields are larger. touchstone carries losses.",
+    "The format has no place for what devices and waveguides lose, or we do not use it: the file is the same circuit with ideal devices, whose fields are larger. spice, sax, blackbird and touchstone carry losses.",
   ),
   page(
     "OPT0440",

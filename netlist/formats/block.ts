@@ -23,7 +23,7 @@ export interface LinearBlock {
 }
 
 /** What light meets, in order; `port` and `second` are positions in `modes`, `mesh` and `device` say where it stands. */
-export type Step = MziStep | AttenuatorStep | PhaseStep | AbsorbStep;
+export type Step = MziStep | AttenuatorStep | PhaseStep | WaveguideStep | AbsorbStep;
 
 interface Place {
   readonly port: number;
@@ -31,6 +31,12 @@ interface Place {
   /** Position in the mesh; -1 for a piece of bare waveguide, which is not in the circuit. */
   readonly device: number;
   readonly column: number;
+  /** What devices and waveguides lose; 1 for formats without losses. */
+  readonly fieldFactor: number;
+}
+/** For formats with losses only. */
+export interface WaveguideStep extends Place {
+  readonly kind: "waveguide";
 }
 export interface MziStep extends Place {
   readonly kind: "mzi";
@@ -91,18 +97,34 @@ export function deviceCount(block: LinearBlock): number {
   return block.meshes.reduce((sum, mesh) => sum + mesh.devices.length, 0);
 }
 
-/** Walks the block. Ports without a device start with a phase shifter of 0, so that every port leads somewhere. */
-export function* steps(block: LinearBlock): Generator<Step> {
+/** A step of a format that has no losses: `steps` without `lossy`. */
+export type IdealStep = Exclude<Step, WaveguideStep>;
+
+/** Walks the block as if nothing were lost. Ports without a device start with a phase shifter of 0, so that every port leads somewhere. */
+export function* steps(block: LinearBlock): Generator<IdealStep> {
+  for (const step of lossySteps(block)) {
+    if (step.kind === "absorb") {
+      yield step;
+    } else if (step.kind !== "waveguide") {
+      yield { ...step, fieldFactor: 1 };
+    }
+  }
+}
+
+/** The same with what is lost. */
+export function* lossySteps(block: LinearBlock): Generator<Step> {
   const portOf = new Map(block.modes.map((mode, port) => [mode, port]));
   for (const port of barePorts(block, portOf)) {
-    yield { kind: "phase", port, mesh: 0, device: -1, column: 0, phiRad: 0 };
+    yield { kind: "phase", port, mesh: 0, device: -1, column: 0, phiRad: 0, fieldFactor: 1 };
   }
   for (const [m, mesh] of block.meshes.entries()) {
     const ports = mesh.modes.map((mode) => portOf.get(mode)!);
     for (const [d, device] of mesh.devices.entries()) {
-      const place = { port: ports[device.mode]!, mesh: m, device: d, column: device.column };
+      const { column, fieldFactor = 1 } = device;
+      const place = { port: ports[device.mode]!, mesh: m, device: d, column, fieldFactor };
       switch (device.kind) {
         case "waveguide":
+          yield { kind: "waveguide", ...place };
           break;
         case "mzi": {
           const { thetaRad, phiRad } = device;

@@ -12,7 +12,7 @@ export function lossesLeftOut({ circuit }: Subject, target: string): readonly Fi
           severity: "warning",
           message: `${target} has no losses here: the file is the circuit with ideal devices`,
           where: "",
-          help: "touchstone carries losses",
+          help: "spice, sax, blackbird and touchstone carry losses",
         },
       ];
 }

@@ -3,6 +3,7 @@ import type { Finding } from "../check/finding.ts";
 import { ANYWHERE, checkForm, isFields } from "../check/form.ts";
 import { newReports } from "../check/reports.ts";
 import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
+import { circuitVersion } from "../circuit/losses.ts";
 import {
   aggregateRule,
   certificateRule,
@@ -157,7 +158,7 @@ function build(index: ExportIndex, format: BlockFormat, load: (name: string) => 
   }));
   return {
     format: "optinc.circuit",
-    version: 1,
+    version: circuitVersion(sections),
     name: index.name,
     aggregate,
     modes,

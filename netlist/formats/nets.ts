@@ -28,12 +28,15 @@ export function portNames(block: LinearBlock): { readonly inputs: string[]; read
 /**
  * The waveguides between devices, from an output to an input, in the order of the light; the generator's return value
  * says what is left for the ports of the block. Instances have the ports in0, in1, out0, out1. Dark inputs and absorbed
- * outputs are connected to nothing.
+ * outputs are connected to nothing. `walk`: `lossySteps` for formats with losses.
  */
-export function* connections(block: LinearBlock): Generator<readonly [Endpoint, Endpoint], OpenEnds> {
+export function* connections(
+  block: LinearBlock,
+  walk: (block: LinearBlock) => Generator<Step> = steps,
+): Generator<readonly [Endpoint, Endpoint], OpenEnds> {
   const inputs: Endpoint[] = [];
   const tails = new Array<Endpoint | null | undefined>(block.modes.length);
-  for (const step of steps(block)) {
+  for (const step of walk(block)) {
     if (step.kind === "absorb") {
       tails[step.port] = null;
       continue;

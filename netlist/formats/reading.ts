@@ -55,12 +55,17 @@ export function angleOf(value: number, where: string): number {
   return value;
 }
 
+/** Behind 2000 dB no number is left that a circuit may have. */
+export const MOST_LOSS_DB = 2000;
+
 /** A device on two ports of a block, or one. */
 export interface PlacedDevice {
   readonly ports: readonly number[];
   readonly kind: "mzi" | "attenuator" | "phase" | "absorb";
   readonly thetaRad: number;
   readonly phiRad: number;
+  /** Left out: 1. */
+  readonly fieldFactor?: number;
 }
 
 /**
@@ -70,8 +75,8 @@ export interface PlacedDevice {
 export function meshesOf(devices: readonly PlacedDevice[], modes: readonly number[], name: string): Mesh[] {
   return devices.map((device, d) => {
     const own = device.ports.map((port) => modes[port]!);
-    const place = { column: 0, mode: 0 };
-    const { thetaRad, phiRad, kind } = device;
+    const { thetaRad, phiRad, kind, fieldFactor = 1 } = device;
+    const place = { column: 0, mode: 0, ...(fieldFactor === 1 ? {} : { fieldFactor }) };
     const list: Device[] =
       kind === "absorb" ? [] : kind === "phase" ? [{ kind, ...place, phiRad }] : [{ kind, ...place, thetaRad, phiRad }];
     return {

@@ -35,6 +35,18 @@ function evaluate(models: Fields, name: string, settings: Fields, depth: number)
       ],
     };
   }
+  if (name === "attenuator") {
+    const { loss = 0, ...rest } = settings as Record<string, number>;
+    if (Object.keys(rest).length > 0) throw new Error("unknown setting");
+    const left: Complex = [10 ** (-loss / 20), 0];
+    return {
+      ports: ["in0", "out0"],
+      s: [
+        [ZERO, left],
+        [left, ZERO],
+      ],
+    };
+  }
   if (name === "coupler_ideal") {
     const { coupling = 0.5, ...rest } = settings as Record<string, number>;
     if (Object.keys(rest).length > 0) throw new Error("unknown setting");

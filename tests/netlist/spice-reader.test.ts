@@ -159,10 +159,16 @@ describe("a SPICE file that ngspice computes otherwise", () => {
     expect(
       verdict(changed(said, / neuron (gain=\S+)$/gm, " neuron $1 offset=0 saturation=1e30 noise=0 nt=5e-11")),
     ).toBe("verified");
-    const lossy = changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 il=0.1");
-    expect(readSpice(lossy).findings).toMatchObject([
-      { code: "OPT0440", message: "verified are ideal devices, il=0: il=0.1 is for ngspice" },
+    const unequal = changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 k1=0.45");
+    expect(readSpice(unequal).findings).toMatchObject([
+      { code: "OPT0440", message: "verified are ideal devices, k1=0.5: k1=0.45 is for ngspice" },
     ]);
+    const lossy = readSpice(changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 il=0.1")).value!;
+    const factors = lossy.sections.flatMap(({ meshes }) =>
+      meshes.flatMap((mesh) => mesh.devices.flatMap(({ fieldFactor }) => fieldFactor ?? [])),
+    );
+    expect(lossy.version).toBe(2);
+    expect(factors).toEqual([expect.closeTo(10 ** -0.005, 12)]);
   });
 
   it("says the line and the form that is wanted", () => {
@@ -242,6 +248,7 @@ describe("a SPICE file with its lines in another order", () => {
           return [nets[i]!];
         },
         outputs: [nets[i + 1]!],
+        fieldFactor: 1,
         thetaRad: 0,
         phiRad: 0,
         gain: 1,

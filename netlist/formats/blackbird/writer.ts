@@ -1,6 +1,5 @@
 import { formatNumber } from "../../circuit/numbers.ts";
-import { type LinearBlock, leftOut, steps } from "../block.ts";
-import { lossesLeftOut } from "../ideal-only.ts";
+import { type LinearBlock, leftOut, lossySteps } from "../block.ts";
 import { identifierOf } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { tooLarge } from "../sax/writer.ts";
@@ -17,11 +16,7 @@ export const blackbirdTarget: Target = {
     "passive linear optics, losses as channels; a whole circuit with neurons becomes a file a section and an index",
   limits: "no neurons, receivers and constant light; a Gaussian simulation beyond some 10 000 gates takes minutes",
   options: [],
-  check: (subject) => [
-    ...lossesLeftOut(subject, "blackbird"),
-    ...leftOut(subject, "blackbird"),
-    ...tooLarge(subject, "Strawberry Fields", 10_000),
-  ],
+  check: (subject) => [...leftOut(subject, "blackbird"), ...tooLarge(subject, "Strawberry Fields", 10_000)],
   emit: (subject) =>
     blockFiles(subject, "blackbird", (block) => ({ name: `${block.stem}.xbb`, content: printBlackbird(block) })),
 };
@@ -41,7 +36,7 @@ export function blackbirdName(name: string): string {
 function* printBlackbird(block: LinearBlock): Generator<string> {
   yield `name ${blackbirdName(block.name)}\nversion 1.0\ntarget gaussian\n\n`;
   yield `# mode i of the program is mode ${block.modes.join(", ")} of the circuit\n`;
-  for (const step of steps(block)) {
+  for (const step of lossySteps(block)) {
     switch (step.kind) {
       case "mzi":
         yield `MZgate(${formatNumber(step.thetaRad)}, ${formatNumber(step.phiRad)}) | [${step.port}, ${step.second}]\n`;
@@ -57,11 +52,19 @@ function* printBlackbird(block: LinearBlock): Generator<string> {
       case "phase":
         yield `Rgate(${formatNumber(step.phiRad)}) | ${step.port}\n`;
         break;
+      case "waveguide":
+        break;
       case "absorb":
         yield `LossChannel(0.0) | ${step.port}\n`;
         break;
       default:
         step satisfies never;
+    }
+    if (step.kind !== "absorb" && step.fieldFactor !== 1) {
+      const power = formatNumber(step.fieldFactor ** 2);
+      for (const port of step.kind === "mzi" ? [step.port, step.second] : [step.port]) {
+        yield `LossChannel(${power}) | ${port}\n`;
+      }
     }
   }
 }

@@ -5,11 +5,12 @@ import { Unreadable } from "../reading.ts";
 const PRIMITIVES: Readonly<Record<Part["model"], { readonly ways: 1 | 2; readonly settings: readonly string[] }>> = {
   phase_shifter: { ways: 1, settings: ["length", "voltage"] },
   coupler_ideal: { ways: 2, settings: ["coupling"] },
+  attenuator: { ways: 1, settings: ["loss"] },
 };
 
 /** A part without inner structure. Light runs from in0 to out0, and from in1 to out1. */
 export interface Part {
-  readonly model: "phase_shifter" | "coupler_ideal";
+  readonly model: "phase_shifter" | "coupler_ideal" | "attenuator";
   readonly path: string;
   readonly settings: ReadonlyMap<string, number>;
   /** 1, or 2 for a coupler. */
@@ -182,8 +183,8 @@ function addPart(
   path: string,
   layers: readonly Fields[],
 ): ReadonlyMap<string, number> {
-  if (component !== "phase_shifter" && component !== "coupler_ideal") {
-    throw new Unreadable(`${shown(component)} is not read: phase_shifter and coupler_ideal are`, path);
+  if (component !== "phase_shifter" && component !== "coupler_ideal" && component !== "attenuator") {
+    throw new Unreadable(`${shown(component)} is not read: phase_shifter, coupler_ideal and attenuator are`, path);
   }
   const { ways, settings: known } = PRIMITIVES[component];
   const settings = new Map<string, number>();

@@ -2,6 +2,7 @@ import {
   angleOf,
   type BlockPorts,
   jsonValueOf,
+  MOST_LOSS_DB,
   type PlacedDevice,
   type Reading,
   reading,
@@ -99,7 +100,7 @@ function inOrder(
         }
       }
     }
-    const made = part.model === "phase_shifter" ? shifter(part, on[0]!) : coupler(couplingOf(part), on);
+    const made = devicesOf(part, on);
     if (lit) {
       for (const device of made) {
         devices.push(device);
@@ -121,6 +122,28 @@ function ways(part: Part): readonly number[] {
 }
 const ONE_WAY: readonly number[] = [0];
 const TWO_WAYS: readonly number[] = [0, 1];
+
+function devicesOf(part: Part, on: readonly number[]): PlacedDevice[] {
+  switch (part.model) {
+    case "phase_shifter":
+      return shifter(part, on[0]!);
+    case "coupler_ideal":
+      return coupler(couplingOf(part), on);
+    case "attenuator":
+      return [{ kind: "phase", ports: [on[0]!], thetaRad: 0, phiRad: 0, fieldFactor: fieldFactorOf(part) }];
+    default:
+      return part.model satisfies never;
+  }
+}
+
+/** SAX: dB of power, none where nothing is given. */
+function fieldFactorOf({ settings, path }: Part): number {
+  const lossDb = settings.get("loss") ?? 0;
+  if (!(lossDb >= 0 && lossDb <= MOST_LOSS_DB)) {
+    throw new Unreadable(`a loss of ${lossDb} dB is none`, path);
+  }
+  return 10 ** (-lossDb / 20);
+}
 
 /** SAX: a length of 10 um and a voltage of 0 where none are given; phase = pi * voltage at length 0. */
 function shifter({ settings, path }: Part, line: number): PlacedDevice[] {

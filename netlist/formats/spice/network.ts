@@ -1,4 +1,4 @@
-import { Unreadable } from "../reading.ts";
+import { MOST_LOSS_DB, Unreadable } from "../reading.ts";
 import { type Card, deviceModels, excerpt, isSame, refuseUnless, type Subcircuit } from "./cards.ts";
 import { type Instance, instanceOf, netsOf, withParameters } from "./elements.ts";
 import { MOST_PINS } from "./plan.ts";
@@ -23,6 +23,8 @@ export interface Device {
   readonly outputs: readonly Net[];
   readonly thetaRad: number;
   readonly phiRad: number;
+  /** Of its insertion loss; 1 where there is none. */
+  readonly fieldFactor: number;
   readonly gain: number;
   readonly where: string;
 }
@@ -39,7 +41,6 @@ const MODELS: Readonly<Record<DeviceModel, { readonly width: number; readonly se
 
 /** Settings that a circuit has no place for: they may be written out as they are when nobody sets them. */
 const IDEAL: Readonly<Record<string, number>> = {
-  il: 0,
   k1: 0.5,
   k2: 0.5,
   offset: 0,
@@ -200,6 +201,12 @@ function isDeviceModel(name: string): name is DeviceModel {
   return Object.hasOwn(MODELS, name);
 }
 
+/** Of an insertion loss in dB of power. */
+function fieldFactorOf(lossDb: number, where: string): number {
+  refuseUnless(lossDb >= 0 && lossDb <= MOST_LOSS_DB, `an insertion loss of ${lossDb} dB is none`, where);
+  return 10 ** (-lossDb / 20);
+}
+
 function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | null)[], where: string): Device {
   const { width, settings } = MODELS[model];
   refuseUnless(nets.length === 2 * width, `${model} has ${2 * width} fields, not ${nets.length}`, where);
@@ -229,6 +236,7 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
     outputs,
     thetaRad: instance.settings.get("theta") ?? 0,
     phiRad: instance.settings.get("phi") ?? 0,
+    fieldFactor: fieldFactorOf(instance.settings.get("il") ?? 0, where),
     gain: instance.settings.get("gain") ?? 1,
     where,
   };

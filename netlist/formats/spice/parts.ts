@@ -1,4 +1,4 @@
-import type { Device, Mesh, Section, Waveguide } from "../../circuit/circuit.ts";
+import type { Device, Mesh, Section } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
 
@@ -165,17 +165,11 @@ function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling): Generator<s
   const nets = mesh.modes.map((mode) => (lit.has(mode) ? spelling.input(mode) : null));
   const last = new Int32Array(mesh.modes.length);
   mesh.devices.forEach((device, d) => {
-    if (device.kind === "waveguide") {
-      return;
-    }
     for (const local of localsOf(device)) {
       last[local] = d;
     }
   });
   for (const [d, device] of mesh.devices.entries()) {
-    if (device.kind === "waveguide") {
-      continue;
-    }
     const locals = localsOf(device);
     const before = locals.map((local) => fieldNodes(nets[local]!));
     for (const local of locals) {
@@ -184,12 +178,14 @@ function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling): Generator<s
     }
     const after = locals.map((local) => fieldNodes(nets[local]!));
     const phases = phasesOf(device);
-    const values = plan.parameters ? phases.map(([name]) => [name, `{${name}_${prefix}d${d}}`] as const) : phases;
-    if (plan.parameters) {
+    const swept = plan.parameters && device.kind !== "waveguide";
+    const values = swept ? phases.map(([name]) => [name, `{${name}_${prefix}d${d}}`] as const) : phases;
+    if (swept) {
       yield `.param ${phases.map(([name, value]) => `${name}_${prefix}d${d}=${value}`).join(" ")}\n`;
     }
-    const settings = values.map(([name, value]) => `${name}=${value}`);
-    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, device.kind, ...settings]);
+    const settings = [...values, ...lossOf(device)].map(([name, value]) => `${name}=${value}`);
+    const model = device.kind === "waveguide" ? "phase" : device.kind;
+    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, model, ...settings]);
   }
 }
 
@@ -205,8 +201,16 @@ function localsOf(device: Device): number[] {
   return device.kind === "mzi" ? [device.mode, device.mode + 1] : [device.mode];
 }
 
-/** The phases of a device by the names of its subcircuit, as they are printed. */
-function phasesOf(device: Exclude<Device, Waveguide>): (readonly [name: string, value: string])[] {
+/** The phases of a device by the names of its subcircuit, as they are printed; a waveguide is a phase shifter of 0. */
+function phasesOf(device: Device): (readonly [name: string, value: string])[] {
+  if (device.kind === "waveguide") {
+    return [["phi", "0"]];
+  }
   const phi = ["phi", formatNumber(device.phiRad)] as const;
   return device.kind === "phase" ? [phi] : [["theta", formatNumber(device.thetaRad)], phi];
+}
+
+/** The insertion loss, where there is one. */
+function lossOf({ fieldFactor = 1 }: Device): (readonly [name: string, value: string])[] {
+  return fieldFactor === 1 ? [] : [["il", formatNumber(-20 * Math.log10(fieldFactor))]];
 }

@@ -126,9 +126,6 @@ function planMesh(mesh: Mesh, subcircuit: string, light: Light, flat: boolean): 
 function actedOn(mesh: Mesh): number[] {
   const acted = new Uint8Array(mesh.modes.length);
   for (const device of mesh.devices) {
-    if (device.kind === "waveguide") {
-      continue;
-    }
     acted[device.mode] = 1;
     if (device.kind === "mzi") {
       acted[device.mode + 1] = 1;

@@ -1,5 +1,6 @@
 import { checkCircuit } from "../../check/check.ts";
 import type { Activation, Aggregate, Circuit, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
+import { circuitVersion } from "../../circuit/losses.ts";
 import { levelsOfSymbol } from "../../circuit/symbols.ts";
 import { meshesOf, type Reading, reading, Unreadable } from "../reading.ts";
 import {
@@ -67,7 +68,17 @@ function build(text: string, load: Loader): unknown {
     return { ...port, mode: net.mode };
   });
   const format = "optinc.circuit";
-  return { format, version: 1, name, aggregate, modes, inputs, sections, outputs, certificate: null };
+  return {
+    format,
+    version: circuitVersion(sections),
+    name,
+    aggregate,
+    modes,
+    inputs,
+    sections,
+    outputs,
+    certificate: null,
+  };
 }
 
 /** The instance of the whole circuit in a testbench. */
@@ -323,12 +334,12 @@ function sectionsOf(
       sections.push(section);
       neurons.clear();
     }
-    const { model, thetaRad, phiRad, gain } = device;
+    const { model, thetaRad, phiRad, fieldFactor, gain } = device;
     if (model === "neuron") {
       section.activations.push({ kind: "relu", mode: own[0]!, gain });
       neurons.add(own[0]!);
     } else {
-      const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad };
+      const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad, fieldFactor };
       // light that nothing takes is absorbed
       const absorbed = device.outputs.flatMap((net, i) =>
         net.taker === null ? [{ kind: "absorb" as const, ports: [i], thetaRad: 0, phiRad: 0 }] : [],

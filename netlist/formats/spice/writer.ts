@@ -1,5 +1,4 @@
 import type { Finding } from "../../check/finding.ts";
-import { lossesLeftOut } from "../ideal-only.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target } from "../target.ts";
 import { circuitLibrary, partLibrary } from "./library.ts";
@@ -43,7 +42,7 @@ export const spiceTarget: Target = {
       also: null,
     },
   ],
-  check: (subject) => [...lossesLeftOut(subject, "spice"), ...checkSpice(subject)],
+  check: (subject) => checkSpice(subject),
   emit: ({ circuit, scope, stem }, options) => {
     const file = `${stem}.sp`;
     if (scope.kind !== "circuit") {

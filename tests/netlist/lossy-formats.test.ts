@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/index.ts";
+import {
+  type BlockFormat,
+  blockMatrix,
+  type Circuit,
+  type ComplexMatrix,
+  findTarget,
+  linearBlocks,
+  readIndex,
+  readSpice,
+  seededRandom,
+  simulate,
+  subjectOf,
+} from "../../netlist/index.ts";
+import { lossyOptics } from "../compiler/optics.ts";
+import { specOf } from "../compiler/specs.ts";
+import { blackbirdMatrix } from "./blackbird-model.ts";
+import { tinyCircuit } from "./build.ts";
+import { withRandomLosses } from "./lossy.ts";
+import { type Complex, saxMatrix } from "./sax-model.ts";
+import { randomVectors } from "./spice/compiled.ts";
+import { spiceText } from "./spice-text.ts";
+import { haarCircuit } from "./subjects.ts";
+
+const compiled = synthesise(specOf(3, 4, 4), { network: null }, lossyOptics).circuit;
+const circuits: readonly Circuit[] = [
+  withRandomLosses(tinyCircuit(), seededRandom(3)),
+  withRandomLosses(tinyCircuit(), seededRandom(8)),
+  compiled,
+];
+const passive = withRandomLosses(haarCircuit(4), seededRandom(2));
+
+const files = (circuit: Circuit, format: string, options: Readonly<Record<string, string>> = {}) =>
+  findTarget(format)!
+    .emit(subjectOf(circuit, { kind: "circuit" }), options)
+    .map((file) => [file.name, [...file.content].join("")] as const);
+
+function largestDifference(a: Circuit, b: Circuit): number {
+  const vectors = Uint8Array.from(randomVectors(a, 40, 5).flat());
+  const [x, y] = [simulate(a, vectors), simulate(b, vectors)];
+  let worst = 0;
+  for (let i = 0; i < x.re.length; i += 1) {
+    const { worker, symbol } = a.outputs[i % x.ports]!;
+    const port = b.outputs.findIndex((it) => it.worker === worker && it.symbol === symbol);
+    const at = i - (i % x.ports) + port;
+    worst = Math.max(worst, Math.abs(x.re[i]! - y.re[at]!), Math.abs(x.im[i]! - y.im[at]!));
+  }
+  return worst;
+}
+
+function expectMatrix(got: readonly (readonly Complex[])[], { rows, cols, re, im }: ComplexMatrix): void {
+  expect(got.length).toBe(rows);
+  got.forEach((row, i) => {
+    row.forEach(([x, y], j) => {
+      expect(x).toBeCloseTo(re[i * cols + j]!, 12);
+      expect(y).toBeCloseTo(im[i * cols + j]!, 12);
+    });
+  });
+}
+
+describe("a circuit that loses light", () => {
+  it.each(["nested", "flat"])("has its matrix in SAX, %s", (form) => {
+    const [block] = linearBlocks(subjectOf(passive, { kind: "circuit" }));
+    const [[, text]] = files(passive, "sax", { form }) as [readonly [string, string]];
+    const names = (side: string) => [0, 1, 2, 3].map((mode) => `${side}${mode}`);
+    expectMatrix(saxMatrix(text, names("in"), names("out")), blockMatrix(block!));
+  });
+
+  it("has its matrix in Blackbird, losses as channels", () => {
+    const [block] = linearBlocks(subjectOf(passive, { kind: "circuit" }));
+    const [[, text]] = files(passive, "blackbird") as [readonly [string, string]];
+    expectMatrix(blackbirdMatrix(text, 4), blockMatrix(block!));
+  });
+
+  it.each([
+    ["sax", {}],
+    ["sax", { form: "flat" }],
+    ["blackbird", {}],
+  ] as const)("comes back from %s %o with the same fields, as version 2 or as attenuators", (format, options) => {
+    for (const circuit of circuits) {
+      const written = new Map(files(circuit, format, options));
+      const index = [...written.keys()][0]!;
+      const { value, findings } = readIndex(
+        written.get(index)!,
+        format satisfies BlockFormat,
+        (name) => written.get(name) ?? null,
+      );
+      expect(findings.filter((it) => it.severity === "error")).toEqual([]);
+      expect(value!.version).toBe(format === "sax" ? 2 : 1);
+      expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
+    }
+  });
+
+  it.each(["nested", "flat"])("comes back from SPICE with the same fields, %s", (hierarchy) => {
+    for (const circuit of circuits) {
+      const { value, findings } = readSpice(spiceText(circuit, { hierarchy }));
+      expect(findings.filter((it) => it.severity === "error")).toEqual([]);
+      expect(value!.version).toBe(2);
+      expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("is refused where a file amplifies light, or loses more than there is", () => {
+    for (const loss of ["-0.1", "1e9"]) {
+      const text = spiceText(compiled).replace(/ il=\S+/, ` il=${loss}`);
+      expect(readSpice(text).findings).toMatchObject([{ code: "OPT0440" }]);
+      const written = new Map(files(compiled, "sax"));
+      const [index, first] = [...written.keys()] as [string, string];
+      written.set(first, written.get(first)!.replace(/"loss": \d[\d.e-]*/, `"loss": ${loss}`));
+      const { findings } = readIndex(written.get(index)!, "sax", (name) => written.get(name) ?? null);
+      expect(findings).toMatchObject([{ code: "OPT0440", message: expect.stringContaining("loss") }]);
+    }
+  });
+});
