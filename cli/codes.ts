@@ -140,8 +140,8 @@ export const cliCodes: readonly CodePage[] = [
   ),
   page(
     "OPT0640",
-    "an export that standard output cannot take",
-    "The format makes several files of the circuit, or a file that is no text. Name a directory or a file with -o, or choose a part of the circuit with --scope.",
+    "an export that standard output or one file cannot take",
+    "The format makes several files of the circuit, or a file that is no text. Name a directory, or for one file a file, with -o, or choose a part of the circuit with --scope.",
   ),
   page(
     "OPT0642",

@@ -133,6 +133,15 @@ async function write(
     const help = "name a directory with -o, or choose a part with --scope";
     return [plainDiagnostic("OPT0640", `${target.name} makes ${files.length} files of ${circuit.name}`, help)];
   }
+  if (
+    command.out !== null &&
+    !isDirectory(command.out) &&
+    files.some((it) => extname(it.name) === extname(command.out!))
+  ) {
+    const help = `name a directory with -o, or choose a part with --scope`;
+    const message = `${target.name} makes ${files.length} files of ${circuit.name}, and ${command.out} is the name of one`;
+    return [plainDiagnostic("OPT0640", message, help)];
+  }
   const directory = command.out ?? fileName(`${circuit.name}-${target.name}`);
   const { aggregate, spec, seed, network } = originOf(command.path!, circuit);
   const result = await writeBuild({

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { optinc, root, scratch } from "./run.ts";
@@ -22,6 +22,11 @@ describe("optinc export", () => {
     const spice = optinc(["verify", "--netlist", "a.sp", "--as", "spice"], { cwd });
     expect(spice.out).toContain("28 561");
     expect(spice.code).toBe(0);
+    expect(optinc(["export", "b", "--to", "spice", "-o", "c.sp"], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("error[OPT0640]: spice makes 2 files of mean-4x8, and c.sp is the name of one"),
+    });
+    expect(existsSync(join(cwd, "c.sp"))).toBe(false);
     expect(optinc(["export", "b", "--to", "spice", "-o", "spice"], { cwd }).code).toBe(0);
     expect(readdirSync(join(cwd, "spice")).sort()).toEqual(["manifest.json", "mean-4x8.sp", "mean-4x8.test.sp"]);
     expect(optinc(["verify", "spice/mean-4x8.test.sp", "--inputs", "proof"], { cwd }).err).toContain("OPT0634");

@@ -85,7 +85,7 @@ describe("what no command does", () => {
       ["compile", "a.optinc", "-o", "out"],
       ["compile", "b.optinc", "-o", "out"],
       ["train-sim", "t.optinc"],
-      ["export", "build", "--to", "spice", "-o", "x.sp"],
+      ["export", "build", "--to", "spice", "--option", "testbench=inside", "-o", "x.sp"],
     ];
     for (const args of runs) expect(watched(here, args).code).not.toBe(4);
     expect(existsSync(join(here.directory, "ran.txt"))).toBe(false);
