@@ -30,6 +30,8 @@ export interface MlpOnn {
 
 /** Share of the power that a bias combiner takes from the row with the largest weights: its rail must get through too. */
 const strongestRow = Math.sqrt(0.8);
+/** Field of a rail over that of an input's unit below which its biases are nothing. */
+const leastRail = 1e-30;
 /** Norm of a dense layer's bias column relative to the norm of its weights. */
 const biasShare = 0.5;
 
@@ -146,7 +148,9 @@ function placeDense(loom: Loom, layer: DenseLayer, number: number, input: Lit): 
     const largest = spectralNorm(component.weights, component.rows.length, component.cols.length) / input.field;
     const biasNorm = norm(component.rows.map((row) => bias[row]!));
     // at this rail field the bias column has `biasShare` of the norm of the rest
-    const railField = biasNorm === 0 ? null : biasNorm / (biasShare * largest);
+    const wanted = biasNorm / (biasShare * largest);
+    // one that drowns in the rounding errors of the inputs' light would only underflow
+    const railField = wanted > leastRail * input.field ? wanted : null;
     return { component, extra, width, railField };
   });
   const matrices = parts.map(({ component, extra, width, railField }) => {
@@ -190,7 +194,7 @@ function constantLane(
   number: number,
   row: number,
 ): number {
-  if (value === 0 || (activation === "relu" && value < 0)) return freshLane(loom);
+  if (Math.abs(value) <= leastRail * leastRail || (activation === "relu" && value < 0)) return freshLane(loom);
   const lane = rail(loom, Math.abs(value));
   const sign = Float64Array.of(Math.sign(value));
   if (value < 0) blocks.push({ name: `l${number}_constant${row}`, lanes: [lane], rows: 1, cols: 1, weights: sign });

@@ -189,6 +189,26 @@ describe("scales", () => {
     }
   });
 
+  test("a bias beyond what numbers can hold is none", () => {
+    for (const bias of [1e-320, 5e-324, -1e-310, 1e-200]) {
+      const weights = Float64Array.of(0.25, -5, 777216, 1);
+      const mlp: Mlp = {
+        layers: [
+          {
+            ...mlpOf([1, 4], () => false, seededRandom(1)).layers[0]!,
+            kind: "dense",
+            activation: "relu",
+            weights: Float64Array.of(5, 5, 1, 5),
+          },
+          { kind: "dense", name: "1", rows: 1, cols: 4, activation: "none", weights, bias: Float64Array.of(bias) },
+        ],
+      };
+      const { circuit } = circuitOf(mlp, aggregation(2, 2, 4));
+      expect(worstError(mlp, aggregation(2, 2, 4), circuit, 16, seededRandom(4))).toBeLessThan(1e-8);
+      expect(checkCircuit(JSON.parse([...serializeCircuit(circuit)].join(""))).findings).toEqual([]);
+    }
+  });
+
   test("the gain is the product of the layers' divisors", () => {
     const { layers, gain } = mlpToOnn(
       mlpOf([4, 6, 4], () => false, seededRandom(9)),
