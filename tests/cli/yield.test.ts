@@ -65,7 +65,7 @@ describe("optinc yield", () => {
     const run = optinc(["yield", build]);
     expect(run.code).toBe(1);
     expect(run.err).toContain("OPT0645");
-    expect(optinc(["yield", build, "--technology", "foundry"]).err).toContain("OPT0643");
+    expect(optinc(["yield", build, "--technology", "foundry"]).err).toContain("OPT0637");
   });
 
   test("refuses several aggregates where one file is wanted, files of others, and numbers that are none", () => {
