@@ -48,14 +48,14 @@ export const toolchainCodes: readonly CodePage[] = [
     "A spec names a technology, and a library call was not handed it. Only the caller can read files: `readTechnology` makes a technology of the text of one, and the option `technology` of `compile` takes it.",
   ),
   page(
+    "OPT0638",
+    "a technology that does not say what light loses",
+    "A circuit of a technology makes up for what its devices, crossings and lengths lose. What a technology does not give is not known, and never taken for 0: a loss has to be given, if as 0 dB, and the lengths of parts where a length loses light or takes time.",
+  ),
+  page(
     "OPT0641",
     "no such format",
     "`optinc export --to` takes the name of a format of `optinc export --list`, or the path of an ECMAScript module that exports one target: an object with name, summary, carries, limits, options, check(subject, options) and emit(subject, options).",
-  ),
-  page(
-    "OPT0644",
-    "a technology that does not say what light loses",
-    "A circuit of a technology makes up for what its devices, crossings and lengths lose. What a technology does not give is not known, and never taken for 0: a loss has to be given, if as 0 dB, and the lengths of parts where a length loses light or takes time.",
   ),
   page(
     "OPT0646",

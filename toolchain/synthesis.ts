@@ -27,7 +27,7 @@ function opticsFor(spec: Spec, technology: Technology | null): Checked<Optics> {
   if (optics !== null) return { value: optics, diagnostics: [] };
   const message = `${spec.name}: the technology ${technology.name} does not give ${missing.map((key) => `\`${key}\``).join(", ")}`;
   const help = "a circuit that makes up for what light loses has to know it; where nothing is lost, say 0";
-  return { value: null, diagnostics: [plainDiagnostic("OPT0644", message, help)] };
+  return { value: null, diagnostics: [plainDiagnostic("OPT0638", message, help)] };
 }
 
 /** What is to be said of a spec whose technology was not handed over; null where all is there. */

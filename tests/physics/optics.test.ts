@@ -86,10 +86,10 @@ describe("a circuit in a technology", () => {
     expect(text(ideal)).toBe(text(synthesiseIn({ ...spec, technology: null }, null, none)));
   });
 
-  it("OPT0644: is not made where the technology does not say what light loses", async () => {
+  it("OPT0638: is not made where the technology does not say what light loses", async () => {
     const { value, diagnostics } = await compile(spec, { technology: without(foundry, "heater-loss") });
     expect(value).toBeNull();
-    expect(diagnostics).toMatchObject([{ code: "OPT0644" }]);
+    expect(diagnostics).toMatchObject([{ code: "OPT0638" }]);
     expect(diagnostics[0]!.message).toContain("`heater-loss`");
   });
 
