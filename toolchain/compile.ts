@@ -9,7 +9,6 @@ import {
   type Technology,
 } from "../physics/index.ts";
 import type { Progress } from "../verify/index.ts";
-import { sizeProblem } from "./circuit-size.ts";
 import {
   belowTarget,
   type Evidence,
@@ -22,6 +21,7 @@ import {
 import { importNetwork, type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
 import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
 import { runAbortable } from "./run-steps.ts";
+import { sizeProblem } from "./size-limit.ts";
 import { synthesiseIn, withoutTechnology } from "./synthesis.ts";
 import { type TrainOptions, train } from "./train.ts";
 

@@ -22,7 +22,7 @@ export type {
   VerifyOptions,
 } from "../verify/index.ts";
 export { passed } from "../verify/index.ts";
-export { sizeProblem } from "./circuit-size.ts";
+export { sizeProblem } from "./size-limit.ts";
 export { readCircuit, writeCircuit } from "./circuit-text.ts";
 export { toolchainCodes } from "./codes.ts";
 export { type Compiled, type CompileOptions, compile } from "./compile.ts";

@@ -107,14 +107,14 @@ function lossRows({ waterfalls, compensated }: Budget): Row[] {
   const kinds = ["worker", "reference", "neuron"] as const;
   const ends = ["neuron", "receiver"] as const;
   const found = kinds.flatMap((from) =>
-    ends.flatMap((to) => {
+    ends.flatMap((to): Row[] => {
       const worst = waterfalls.value.find(({ path }) => path.fromKind === from && path.toKind === to);
-      return worst === undefined ? [] : [[`${from} to ${to}`, lossText(worst)] as Row];
+      return worst === undefined ? [] : [[`${from} to ${to}`, lossText(worst)]];
     }),
   );
-  const note = compensated
+  const note: Row[] = compensated
     ? []
-    : [["", "the circuit was compiled for light without loss: its devices lose nothing above"] as Row];
+    : [["", "the circuit was compiled for light without loss: its devices lose nothing above"]];
   return found.map(([label, text], i): Row => [i === 0 ? "loss" : "", `${label}: ${text}`]).concat(note);
 }
 

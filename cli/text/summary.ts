@@ -34,9 +34,7 @@ export function summaryText(
     ["receivers", `scale ${figure(summary.light.receiverLevelsPerField)} levels per unit of field`],
     ["margin", marginText(summary)],
     ["robustness", robustnessText(summary.robustness)],
-    ...(summary.budget === undefined
-      ? [["hardware", hardwareText(summary.hardware)] as [string, string]]
-      : budgetLines(summary.budget)),
+    ...(summary.budget === undefined ? hardwareRows(summary) : budgetLines(summary.budget)),
     ...requirementRows(summary.requirements ?? []),
     ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
     ["files", files.map((file) => `${file.name} ${sizeText(file.bytes)}`).join(", ")],
@@ -98,6 +96,10 @@ function errorRows({ accuracy }: Summary): [string, string][] {
   return accuracy === null || accuracy.wrong === 0
     ? []
     : [["errors", `${errorsText(accuracy.errors)} of the wrong words`]];
+}
+
+function hardwareRows({ hardware }: Summary): [string, string][] {
+  return [["hardware", hardwareText(hardware)]];
 }
 
 function mzisText({ devices }: Summary): string {

@@ -48,7 +48,7 @@ function countEntries(value: unknown): number {
       for (const item of next) if (typeof item === "object" && item !== null) open.push(item);
     } else if (typeof next === "object" && next !== null) {
       for (const key in next) {
-        const item = (next as Readonly<Record<string, unknown>>)[key];
+        const item = (next as Record<string, unknown>)[key];
         count += 1;
         if (typeof item === "object" && item !== null) open.push(item);
       }

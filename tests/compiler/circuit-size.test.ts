@@ -6,8 +6,8 @@ import { mlpToOnn } from "../../compiler/network/mlp-onn.ts";
 import { limits, parseSpecs, type Spec } from "../../dsl/index.ts";
 import { type Circuit, seededRandom, serializeCircuit } from "../../netlist/index.ts";
 import { opticsOf, readTechnology } from "../../physics/index.ts";
-import { estimateBytes, sizeProblem } from "../../toolchain/circuit-size.ts";
 import { compile } from "../../toolchain/index.ts";
+import { estimateBytes, sizeProblem } from "../../toolchain/size-limit.ts";
 import { aggregation, mlpOf } from "./network/mlps.ts";
 
 function read(settings: string): Spec {

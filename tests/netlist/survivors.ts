@@ -19,7 +19,8 @@ function isAlike(a: unknown, b: unknown, tolerance: number): boolean {
   if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= tolerance;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [x, y] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  const x = a as Record<string, unknown>;
+  const y = b as Record<string, unknown>;
   return Object.keys({ ...x, ...y }).every((key) => isAlike(x[key], y[key], tolerance));
 }
 
@@ -277,7 +278,8 @@ function placeOf(a: unknown, b: unknown, where: string): string | null {
     const text = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60));
     return a === b ? null : `${where}: ${text(a)} -> ${text(b)}`;
   }
-  const [x, y] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  const x = a as Record<string, unknown>;
+  const y = b as Record<string, unknown>;
   for (const key of Object.keys({ ...x, ...y })) {
     const place = placeOf(x[key], y[key], where === "" ? key : `${where}.${key}`);
     if (place !== null) return place;

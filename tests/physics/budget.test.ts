@@ -40,7 +40,7 @@ describe("the budget of mean-4x8", () => {
   const all = budget(mean4x8);
 
   it("finds the least launch power: with it the error rate is the one that was wanted", () => {
-    const launchPowerW = given(all.figures["launch-power"] as Answer<number>);
+    const launchPowerW = given(all.figures["launch-power"]);
     const { wordErrorRate } = given(budget(mean4x8, { launchPowerW }).noise);
     expect(wordErrorRate / 1e-12).toBeCloseTo(1, 5);
     expect(launchPowerW).toBeGreaterThan(1e-3);
@@ -50,7 +50,7 @@ describe("the budget of mean-4x8", () => {
   it("counts the fibre twice for a receiver, in power: 1 dB more asks for more than 1 dB of launch", () => {
     const loss = best.entries["fibre-loss"]!.value;
     const more = budget(mean4x8, { technology: changed(best, "fibre-loss", loss + 1) });
-    const [a, b] = [all, more].map((each) => given(each.figures["launch-power"] as Answer<number>));
+    const [a, b] = [all, more].map((each) => given(each.figures["launch-power"]));
     const difference = decibelsOfPower(b! / a!);
     expect(difference).toBeGreaterThan(1);
     expect(difference).toBeLessThan(2);
