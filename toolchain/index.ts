@@ -22,7 +22,6 @@ export type {
   VerifyOptions,
 } from "../verify/index.ts";
 export { passed } from "../verify/index.ts";
-export { sizeProblem } from "./size-limit.ts";
 export { readCircuit, writeCircuit } from "./circuit-text.ts";
 export { toolchainCodes } from "./codes.ts";
 export { type Compiled, type CompileOptions, compile } from "./compile.ts";
@@ -50,6 +49,7 @@ export {
 export type { ChipProgress, Robustness } from "./robustness.ts";
 export { runSteps, type StepOptions } from "./run-steps.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
+export { sizeProblem } from "./size-limit.ts";
 export { parseSpecs } from "./spec-text.ts";
 export { synthesiseIn } from "./synthesis.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";
