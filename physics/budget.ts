@@ -142,7 +142,7 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
   });
   const answer = <T>(compute: (reading: Reading) => T): Answer<T> => answerOf(technology, compute);
   const light = answer((reading) => followLight(circuit, partFigures(reading)));
-  const waterfalls = derived(technology, light, (paths, reading) => waterfallsOf(paths, reading));
+  const waterfalls = answer((reading) => waterfallsOf(circuit, reading));
   const noise = answer((reading) => noiseFigures(model, detectionsOf(circuit, reading, drive(reading))));
   const time = derived(technology, light, (paths, reading) => timeFigures(paths, reading));
   const least = (solve: (reading: Reading) => number | null, limit: string): Answer<number> =>
@@ -237,8 +237,9 @@ function noiseFigures(model: NoiseModel, detections: Detections): NoiseFigures {
   return { neuron, receiver, bandwidthHz, method: "sampled", wordErrorRate, decisions: [] };
 }
 
-function waterfallsOf({ paths }: LightPaths, reading: Reading): Waterfall[] {
+function waterfallsOf(circuit: Circuit, reading: Reading): Waterfall[] {
   const fibreDb = reading.value("fibre-loss");
+  const { paths } = followLight(circuit, partFigures(reading), fibreDb);
   const couplerDb = reading.value("coupler-loss");
   const all = paths.map((path): Waterfall => {
     const fibreInDb = path.fromKind === "neuron" ? 0 : fibreDb;

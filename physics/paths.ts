@@ -68,9 +68,10 @@ interface Lane {
 
 /**
  * Follows the light of every port and neuron to where it is detected. A device's own field factor counts; a circuit without any
- * (version 1) has that of `parts` everywhere, as if it were built of them without having been compiled for it.
+ * (version 1) has that of `parts` everywhere, as if it were built of them without having been compiled for it. Of merging paths
+ * the lossier one goes on, the fibre in front of light from outside included, `fibreLossDb` in dB: it is no part of `lossDb`.
  */
-export function followLight(circuit: Circuit, parts: PartFigures): LightPaths {
+export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 0): LightPaths {
   const lanes: (Lane | null)[] = new Array<Lane | null>(circuit.modes).fill(null);
   const paths: LightPath[] = [];
   const meetings: Meeting[] = [];
@@ -97,10 +98,12 @@ export function followLight(circuit: Circuit, parts: PartFigures): LightPaths {
         lanes[upper] = merged(
           passed(above, step, Math.hypot(u.aRe, u.aIm)),
           passed(below, step, Math.hypot(u.bRe, u.bIm)),
+          fibreLossDb,
         );
         lanes[lower] = merged(
           passed(above, step, Math.hypot(u.cRe, u.cIm)),
           passed(below, step, Math.hypot(u.dRe, u.dIm)),
+          fibreLossDb,
         );
       }
       for (const mode of mesh.terminated) lanes[mode] = null;
@@ -191,9 +194,10 @@ function passed(lane: Lane | null, step: Step, coupling: number): Lane | null {
 }
 
 /** The lossier of the two; of equal ones the one that shares out more. Both carry the same arrival, or constant light. */
-function merged(a: Lane | null, b: Lane | null): Lane | null {
+function merged(a: Lane | null, b: Lane | null, fibreLossDb: number): Lane | null {
   if (a === null || b === null) return a ?? b;
-  const difference = a.path.lossDb - b.path.lossDb || a.path.splitDb - b.path.splitDb;
+  const lossDb = ({ path }: Lane): number => path.lossDb + (path.fromKind === "neuron" ? 0 : fibreLossDb);
+  const difference = lossDb(a) - lossDb(b) || a.path.splitDb - b.path.splitDb;
   const arrival = a.arrival.clock < 0 ? b.arrival : a.arrival;
   return { path: difference >= 0 ? a.path : b.path, arrival, neurons: Math.max(a.neurons, b.neurons) };
 }

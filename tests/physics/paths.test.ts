@@ -65,6 +65,16 @@ describe("paths of light", () => {
     expect(paths.find(({ toKind }) => toKind === "receiver")).toMatchObject({ fromKind: "neuron", lossDb: 0, mzis: 0 });
   });
 
+  it("count the fibre of light from outside where it merges with a neuron's, whose own modulator has none", () => {
+    const { sections, ...rest } = meeting(10 ** (-1 / 20));
+    const swapped: Circuit = { ...rest, sections: [sections[1]!, sections[0]!] };
+    const receiver = (fibreLossDb: number) =>
+      followLight(swapped, parts, fibreLossDb).paths.find(({ toKind }) => toKind === "receiver");
+    // A decibel behind the neuron against a fibre of 3 dB before the worker's light.
+    expect(receiver(0)).toMatchObject({ from: "N mode 0", fromKind: "neuron" });
+    expect(receiver(3)).toMatchObject({ from: "w1", fromKind: "worker" });
+  });
+
   it("take time: a transmitter waits for the longer lane, then nothing that meets is early", () => {
     const { latencyS, meetings, neuronsInSeries } = followLight(meeting(0.5), parts);
     expect(meetings).toHaveLength(1);
