@@ -36,7 +36,7 @@ export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circu
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice } from "./circuit/light.ts";
 export { circuitVersion } from "./circuit/losses.ts";
 export { formatNumber } from "./circuit/numbers.ts";
-export { idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
+export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
 export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";
 export { readBlackbird } from "./formats/blackbird/reader.ts";
@@ -93,3 +93,10 @@ export {
   sliceProgram,
 } from "./simulation/slice.ts";
 export { type CutIndex, indexCuts, planSlice, type SlicePlan } from "./simulation/slice-plan.ts";
+export {
+  constantWaveform,
+  fieldAt,
+  propagateWaveforms,
+  steppedWaveform,
+  type Waveform,
+} from "./simulation/waveforms.ts";

@@ -70,3 +70,4 @@ export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology
 export { quantityReference } from "./technology/reference.ts";
 export type { Entry, SourceKind, Technology } from "./technology/technology.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./word-errors.ts";
+export { type Eye, streamWords, type WordStream } from "./word-stream.ts";

@@ -3,21 +3,18 @@ import {
   type Circuit,
   type Clocks,
   CONSTANT,
+  type Delays,
   type Device,
+  delayOfDevice,
   mziMatrix,
   newClocks,
 } from "../netlist/index.ts";
 import { decibelsOfField } from "./decibels.ts";
 
 /** Loss and time of the parts of a circuit. Fields behind a part over fields before it; seconds. */
-export interface PartFigures {
+export interface PartFigures extends Delays {
   readonly mziFieldFactor: number;
-  readonly mziDelayS: number;
   readonly phaseFieldFactor: number;
-  readonly phaseDelayS: number;
-  readonly crossingDelayS: number;
-  readonly delaySPerUm: number;
-  readonly neuronDelayS: number;
 }
 
 /** The way of the light from where it starts to where it is detected; losses in dB of power. */
@@ -51,6 +48,10 @@ export interface LightPaths {
   readonly paths: readonly LightPath[];
   /** From the first launch of a symbol of a word to the last receiver; transmitters send symbols when they are needed. */
   readonly latencyS: number;
+  /** When each of `circuit.inputs` sends a symbol of a word after the first one does; 0 for constant light. */
+  readonly launchesS: readonly number[];
+  /** When the last light of that symbol of the word is at each of `circuit.outputs`; 0 where none comes. */
+  readonly receptionsS: readonly number[];
   /** Most neurons on a path. */
   readonly neuronsInSeries: number;
   /** MZIs in which light of one word meets from two lanes, the worst first. */
@@ -79,7 +80,7 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
   const launches: Arrival[] = [];
   for (const port of circuit.inputs) {
     const arrival = port.kind === "worker" ? clocks.fresh() : CONSTANT;
-    if (port.kind === "worker") launches.push(arrival);
+    launches.push(arrival);
     lanes[port.mode] = { path: started(port.name, port.kind), arrival, neurons: 0 };
   }
   for (const section of circuit.sections) {
@@ -121,14 +122,16 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
   const ends: Arrival[] = [];
   for (const port of circuit.outputs) {
     const lane = lanes[port.mode];
+    ends.push(lane?.arrival ?? CONSTANT);
     if (lane === null || lane === undefined) continue;
     paths.push({ ...lane.path, to: port.name, toKind: "receiver" });
-    ends.push(lane.arrival);
     neuronsInSeries = Math.max(neuronsInSeries, lane.neurons);
   }
   paths.sort((a, b) => b.lossDb - a.lossDb);
   meetings.sort((a, b) => b.skewS - a.skewS);
-  return { paths, latencyS: spanOf(launches, ends, clocks), neuronsInSeries, meetings };
+  const { launchesS, receptionsS } = sinceFirstLaunch(launches, ends, clocks);
+  const latencyS = receptionsS.reduce((longest, atS) => Math.max(longest, atS), 0);
+  return { paths, latencyS, launchesS, receptionsS, neuronsInSeries, meetings };
 }
 
 function started(from: string, fromKind: LightPath["fromKind"]): Lane["path"] {
@@ -150,20 +153,20 @@ function passing(circuit: Circuit, device: Device, parts: PartFigures): Step {
   const none = { crossings: 0, waveguideUm: 0, share: 1 };
   const lossOf = (own: number | undefined, usual: number): number =>
     -decibelsOfField(circuit.version === 1 ? usual : (own ?? 1));
+  const delayS = delayOfDevice(device, parts);
   switch (device.kind) {
     case "mzi":
     case "attenuator": {
       const lossDb = lossOf(device.fieldFactor, parts.mziFieldFactor);
       const share = device.kind === "mzi" ? 1 : Math.abs(Math.sin(device.thetaRad / 2));
-      return { kind: device.kind, lossDb, delayS: parts.mziDelayS, ...none, share };
+      return { kind: device.kind, lossDb, delayS, ...none, share };
     }
     case "phase": {
       const lossDb = lossOf(device.fieldFactor, parts.phaseFieldFactor);
-      return { kind: "phase", lossDb, delayS: parts.phaseDelayS, ...none };
+      return { kind: "phase", lossDb, delayS, ...none };
     }
     case "waveguide": {
       const { crossings, lengthUm } = device;
-      const delayS = crossings * parts.crossingDelayS + lengthUm * parts.delaySPerUm;
       const lossDb = -decibelsOfField(device.fieldFactor);
       return { kind: "waveguide", lossDb, delayS, crossings, waveguideUm: lengthUm, share: 1 };
     }
@@ -219,16 +222,19 @@ function later(arrival: Arrival, delayS: number): Arrival {
   return arrival.clock < 0 ? arrival : { clock: arrival.clock, atS: arrival.atS + delayS };
 }
 
-/** From the first launch to the last arrival, of those whose clocks have met; clocks that never met start together. */
-function spanOf(launches: readonly Arrival[], ends: readonly Arrival[], clocks: Clocks): number {
-  const spans = new Map<number, { first: number; last: number }>();
+/** After the first launch of those whose clocks have met; clocks that never met start together. Constant light: 0. */
+function sinceFirstLaunch(
+  launches: readonly Arrival[],
+  ends: readonly Arrival[],
+  clocks: Clocks,
+): Pick<LightPaths, "launchesS" | "receptionsS"> {
+  const firstS = new Map<number, number>();
   for (const { clock, atS } of launches.map(clocks.settled)) {
-    const known = spans.get(clock) ?? { first: atS, last: atS };
-    spans.set(clock, { ...known, first: Math.min(known.first, atS) });
+    firstS.set(clock, Math.min(firstS.get(clock) ?? atS, atS));
   }
-  for (const { clock, atS } of ends.map(clocks.settled)) {
-    const known = spans.get(clock);
-    if (known !== undefined) spans.set(clock, { ...known, last: Math.max(known.last, atS) });
-  }
-  return [...spans.values()].reduce((longest, { first, last }) => Math.max(longest, last - first), 0);
+  const since = (arrival: Arrival): number => {
+    const { clock, atS } = clocks.settled(arrival);
+    return clock < 0 ? 0 : atS - firstS.get(clock)!;
+  };
+  return { launchesS: launches.map(since), receptionsS: ends.map(since) };
 }

@@ -1,3 +1,5 @@
+import type { Device } from "./circuit.ts";
+
 /**
  * What light loses, and how long it takes, in the parts that a circuit is built from: plain numbers, so that the compiler
  * knows no technology. Field factors are fields behind a part over fields before it, 0 < factor <= 1.
@@ -22,6 +24,24 @@ export interface Optics {
   readonly matchDelays: boolean;
   /** Lanes that would wait for less get no delay line; seconds. */
   readonly shortestWaitS: number;
+}
+
+/** How long light takes. */
+export type Delays = Pick<Optics, "mziDelayS" | "phaseDelayS" | "crossingDelayS" | "delaySPerUm" | "neuronDelayS">;
+
+/** From the input of a device to its output, in seconds. */
+export function delayOfDevice(device: Device, delays: Delays): number {
+  switch (device.kind) {
+    case "mzi":
+    case "attenuator":
+      return delays.mziDelayS;
+    case "phase":
+      return delays.phaseDelayS;
+    case "waveguide":
+      return device.crossings * delays.crossingDelayS + device.lengthUm * delays.delaySPerUm;
+    default:
+      return device satisfies never;
+  }
 }
 
 /** Nothing is lost, and nothing takes time. */
