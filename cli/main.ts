@@ -183,11 +183,10 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void, names
     .argument("<path>", "build directory, circuit.json, spec file, or - for standard input")
     .option("--technology <name>", "one that is shipped, or a .yaml file (default: what the spec names)")
     .option("--symbol-rate <rate>", "such as 25GBd (default: what the spec says, else 25 GBd)", quantity("symbol rate"))
-    .option(
-      "--launch-power <power>",
-      "of a symbol of a worker at its highest level, such as 3dBm",
-      quantity("power"),
-      1e-3,
+    .addOption(
+      new Option("--launch-power <power>", "of a symbol of a worker at its highest level, such as 3dBm")
+        .argParser(quantity("power"))
+        .default(1e-3, "0 dBm"),
     )
     .option("--word-error-rate <rate>", "for which the least powers are looked for", share, 1e-12)
     .option(

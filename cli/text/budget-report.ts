@@ -209,7 +209,9 @@ function notComputed({ reason }: { readonly reason: string }): string {
   return `not computed: ${reason}`;
 }
 
+/** Below a femtosecond there is rounding only. */
 function seconds(value: number): string {
+  if (value < 1e-15) return "0 ps";
   return value >= 1e-9 ? `${figure(value * 1e9)} ns` : `${figure(value * 1e12)} ps`;
 }
 

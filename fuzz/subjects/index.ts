@@ -6,6 +6,7 @@ import { circuitSubject } from "./circuits.ts";
 import { commandSubject } from "./commands.ts";
 import { netlistSubjects } from "./netlists.ts";
 import { specSubjects } from "./specs.ts";
+import { technologySubject } from "./technologies.ts";
 
 /** Everything that reads what others wrote. */
 export function allSubjects(): Subject[] {
@@ -15,6 +16,7 @@ export function allSubjects(): Subject[] {
     ...netlistSubjects(),
     ...arraySubjects(),
     buildSubject(),
+    technologySubject(),
     commandSubject(),
   ];
 }

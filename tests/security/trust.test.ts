@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 
 describe("what is not trusted", () => {
-  holds("Specs, circuits, netlists, weights, gradients and build directories are checked", () => {
+  holds("Specs, technologies, circuits, netlists, weights, gradients and build directories are checked", () => {
     const at = place();
     putBuild(at, build);
     const circuit = JSON.parse(build["circuit.json"]!) as Record<string, unknown>;
@@ -22,6 +22,8 @@ describe("what is not trusted", () => {
     const hostile: readonly [readonly string[], string | Uint8Array, string][] = [
       [["check", "x.optinc"], "aggregate a { workers { { 4 } ; precision", "x.optinc"],
       [["check", "x.yaml"], "a: [1, {b: *c", "x.yaml"],
+      [["technology", "check", "t.yaml"], "technology: a\nquantities: { wavelength: { value: .nan } }\n", "t.yaml"],
+      [["budget", "build", "--technology", "t.yaml"], "- &a [*a]", "t.yaml"],
       [["verify", "x.json"], JSON.stringify({ ...circuit, sections: [null, 1, "a", {}] }), "x.json"],
       [["verify", "x.json"], build["circuit.json"]!.slice(0, 900), "x.json"],
       [
