@@ -5,6 +5,7 @@ import { reporters } from "./tests/reporters.ts";
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: reporters(),
+    globalSetup: ["tests/cli/setup.ts"],
     include: ["tests/interop/**/*.test.ts"],
     testTimeout: 300_000,
     maxConcurrency: 2,

@@ -45,6 +45,14 @@ export async function judgedBy(
   options: TargetOptions = {},
   chosen: readonly Circuit[] = circuits,
 ): Promise<readonly Verdict[] | null> {
+  return answerOf<readonly Verdict[]>(script, (folder) => {
+    const jobs = chosen.flatMap((circuit) => writeJobs(folder, format, options, circuit));
+    writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+  });
+}
+
+/** What the Python script of that name writes to verdicts.json in a folder that `prepare` filled. Null when its tool is not installed. */
+export async function answerOf<T>(script: string, prepare: (folder: string) => void): Promise<T | null> {
   const environment = join(here, "../../.interop", environments[script]!);
   const python = join(environment, "bin/python");
   if (!existsSync(python)) {
@@ -56,8 +64,7 @@ export async function judgedBy(
   }
   const folder = mkdtempSync(join(tmpdir(), "optinc-interop-"));
   try {
-    const jobs = chosen.flatMap((circuit) => writeJobs(folder, format, options, circuit));
-    writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+    prepare(folder);
     // A failure carries what the script printed.
     await execute(python, [join(here, "python", `${script}.py`), folder], {
       timeout: 900_000,
@@ -80,6 +87,7 @@ const environments: Readonly<Record<string, string>> = {
   gdsfactory: "main",
   spi: "main",
   parquet: "main",
+  physics_reference: "main",
   blackbird: "strawberryfields",
 };
 

@@ -1,0 +1,628 @@
+"""The figures of `optinc budget` once more, from docs/physics.md, a technology's YAML and circuit.json alone.
+
+python physics_reference.py FOLDER: FOLDER/jobs.json lists {circuit, technology, budget}, three files; budget is what
+`optinc budget --json` printed. FOLDER/verdicts.json gets {circuit, technology, figure, product, reference} for every figure.
+"""
+
+import json
+import math
+import sys
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+Q = 1.602176634e-19
+H = 6.62607015e-34
+C = 299792458.0
+
+# Units of docs/technology.md in base units; a loss stays in dB, of power.
+UNITS = {
+    "1": 1, "dB": 1, "dB/Hz": 1, "rad": 1, "bits": 1, "%": 1e-2, "nm": 1e-9, "um": 1e-6, "mm": 1e-3, "mm2": 1e-6,
+    "dB/cm": 100, "1/nm": 1e9, "mW": 1e-3, "us": 1e-6, "ps": 1e-12, "A/W": 1, "nA": 1e-9, "GHz": 1e9,
+    "pA/rtHz": 1e-12, "V": 1, "pJ/bit": 1e-12,
+}  # fmt: skip
+
+
+def technology_of(path):
+    """Every quantity of a technology in base units; one with an unknown unit is an error."""
+    quantities = yaml.safe_load(Path(path).read_text())["quantities"]
+    return {name: entry["value"] * UNITS[str(entry["unit"])] for name, entry in quantities.items()}
+
+
+def ratio(db):
+    return 10 ** (db / 10)
+
+
+def tail(u):
+    return math.erfc(u / math.sqrt(2)) / 2
+
+
+# Parts
+
+
+class Parts:
+    """What an MZI, a phase shifter and a waveguide lose (dB of power) and how long they take (s)."""
+
+    def __init__(self, tech):
+        self.length = 2 * tech["coupler-length"] + 2 * tech["heater-length"]
+        self.mzi_loss = 2 * tech["coupler-loss"] + 2 * tech["heater-loss"] + tech["propagation-loss"] * self.length
+        self.tech = tech
+        self.slowness = tech["group-index"] / C
+
+    def loss(self, device):
+        if "fieldFactor" in device:
+            return -20 * math.log10(device["fieldFactor"])
+        return {"mzi": self.mzi_loss, "attenuator": self.mzi_loss, "phase": self.tech["heater-loss"]}[device["kind"]]
+
+    def delay(self, device):
+        if device["kind"] == "waveguide":
+            crossed = device["crossings"] * self.tech["crossing-length"]
+            return (device["lengthUm"] * 1e-6 + crossed) * self.slowness
+        return (self.tech["heater-length"] if device["kind"] == "phase" else self.length) * self.slowness
+
+
+def mzi_matrix(device):
+    """U(theta, phi), its field factor included."""
+    half, turn = device["thetaRad"] / 2, np.exp(1j * device["phiRad"])
+    sin, cos = math.sin(half), math.cos(half)
+    return 1j * np.exp(1j * half) * np.array([[turn * sin, cos], [turn * cos, -sin]]) * device.get("fieldFactor", 1.0)
+
+
+def steps(circuit):
+    """All that acts on light, in order: (section index, "device" | "absorb" | "neuron" | "end", what, modes)."""
+    for s, section in enumerate(circuit["sections"]):
+        for mesh in section["meshes"]:
+            for device in mesh["devices"]:
+                assert device["kind"] in ("mzi", "phase", "waveguide"), device["kind"]
+                first = device["mode"]
+                yield s, "device", (section, mesh, device), mesh["modes"][first : first + (2 if device["kind"] == "mzi" else 1)]
+            for mode in mesh["terminated"]:
+                yield s, "absorb", None, [mode]
+        for neuron in section["activations"]:
+            yield s, "neuron", neuron, [neuron["mode"]]
+        yield s, "end", None, []
+
+
+NEGLIGIBLE = 1e-9
+
+
+def path_losses(circuit, tech):
+    """Lossiest path into each neuron and receiver by name, fibres and the oscillator's coupler included, in dB."""
+    parts, lanes, ends = Parts(tech), {}, {}
+    for light in circuit["inputs"]:
+        lanes[light["mode"]] = tech["fibre-loss"]
+    for s, kind, what, modes in steps(circuit):
+        if kind == "absorb":
+            lanes.pop(modes[0], None)
+        elif kind == "neuron":
+            if modes[0] in lanes:
+                name = f"{circuit['sections'][s]['name']} mode {modes[0]}"
+                ends[name] = lanes[modes[0]] + tech["coupler-loss"]
+            lanes[modes[0]] = 0.0
+        elif kind == "device":
+            device = what[2]
+            loss = parts.loss(device)
+            if device["kind"] != "mzi":
+                if modes[0] in lanes:
+                    lanes[modes[0]] += loss
+                continue
+            matrix = np.abs(mzi_matrix(device))
+            out = [[lanes[m] for m, coupling in zip(modes, row) if m in lanes and coupling > NEGLIGIBLE] for row in matrix]
+            for mode, arriving in zip(modes, out):
+                lanes.pop(mode, None)
+                if arriving:
+                    lanes[mode] = max(arriving) + loss
+    for port in circuit["outputs"]:
+        if port["mode"] in lanes:
+            ends[port["name"]] = lanes[port["mode"]] + tech["coupler-loss"] + tech["fibre-loss"]
+    return ends
+
+
+# Noise of one homodyne detection
+
+
+class Noise:
+    """Noise of a detection at a launch power (W) and symbol rate (Bd); fields in units of the circuit."""
+
+    def __init__(self, circuit, tech, rate, launch):
+        assert "amplifier-gain" not in tech
+        self.bandwidth = B = tech["noise-bandwidth-ratio"] * rate
+        r, plo, k = tech["responsivity"], tech["local-oscillator-power"], ratio(-tech["coupler-loss"])
+        levels = circuit["aggregate"]["levels"]
+        largest = max(i["fieldPerLevel"] * (levels - 1) for i in circuit["inputs"] if i["kind"] == "worker")
+        self.unit = launch * ratio(-tech["fibre-loss"]) / largest**2
+        self.variances = {
+            "shotA": 2 * Q * r * plo * k * B,
+            "darkA": 2 * Q * 2 * tech["dark-current"] * B,
+            "thermalA": tech["tia-noise"] ** 2 * B,
+            "rinA": (r * plo * k) ** 2 * ratio(tech["laser-rin"]) * B * ratio(-tech["common-mode-rejection"]),
+        }
+        self.total = sum(self.variances.values())
+        self.current = 2 * r * math.sqrt(plo * k * self.unit * k)
+        self.current_received = self.current * math.sqrt(ratio(-tech["fibre-loss"]))
+        self.neuron = math.sqrt(self.total) / self.current
+        self.receiver = math.sqrt(self.total) / self.current_received
+        self.e = math.sqrt(Q * B / (2 * r * plo * k) + ratio(tech["signal-rin"]) * B / 4)
+        self.w = math.sqrt(ratio(tech["signal-rin"]) * B) / 2
+
+
+# Word error rate
+
+
+def slice_of(circuit, ends, inputs):
+    """Places (section, mode) of neurons on which the ends (section, mode) depend, not going behind the inputs."""
+    live, neurons = set(), set()
+    for s, kind, what, modes in reversed(list(steps(circuit))):
+        if kind == "end":
+            live |= {mode for section, mode in ends if section == s}
+            live -= {mode for section, mode in inputs if section == s}
+        elif kind == "neuron" and modes[0] in live:
+            neurons.add((s, modes[0]))
+        elif kind == "absorb":
+            live.discard(modes[0])
+        elif kind == "device" and what[2]["kind"] == "mzi":
+            matrix = np.abs(mzi_matrix(what[2]))
+            wanted = [o for o, mode in enumerate(modes) if mode in live]
+            live -= set(modes)
+            live |= {mode for i, mode in enumerate(modes) if any(matrix[o][i] > NEGLIGIBLE for o in wanted)}
+    return neurons
+
+
+class Cell:
+    """A cell in all of its states: fields, and linear responses to each of its inputs, the reference and its neurons."""
+
+    def __init__(self, circuit, name, inputs, values, ends):
+        """inputs: indices of signals; values [states, inputs]; ends: places (section, mode) that are read."""
+        signals = circuit["certificate"]["signals"]
+        self.name, self.inputs, self.values = name, inputs, values
+        places = {(signals[i]["section"], signals[i]["mode"]): j for j, i in enumerate(inputs)}
+        self.neurons = sorted(slice_of(circuit, ends, places))
+        states, n = len(values), len(inputs)
+        # Columns: field, response to each input, response to the reference, response to each neuron's own noise.
+        width = 1 + n + 1 + len(self.neurons)
+        light = np.zeros((circuit["modes"], states, width), dtype=complex)
+        for source in circuit["inputs"]:
+            if source["kind"] != "worker":
+                light[source["mode"], :, 0] += source["field"]
+                light[source["mode"], :, 1 + n] += source["field"]
+        self.before, self.ends, self.idle, self.sent = {}, {}, {}, {}
+        for s, kind, what, modes in steps(circuit):
+            if kind == "absorb":
+                light[modes[0]] = 0
+            elif kind == "device":
+                device = what[2]
+                if device["kind"] == "mzi":
+                    light[modes] = np.tensordot(mzi_matrix(device), light[modes], axes=1)
+                else:
+                    light[modes[0]] *= np.exp(1j * device.get("phiRad", 0.0)) * device.get("fieldFactor", 1.0)
+            elif kind == "neuron":
+                mode = modes[0]
+                real = light[mode].real.copy()
+                light[mode] = 0
+                if (s, mode) in self.neurons:
+                    self.before[s, mode] = real
+                    field = real[:, 0]
+                    zero = np.abs(field) < 1e-9 * np.max(np.abs(field))
+                    slope = what["gain"] * (zero | (field > 0))
+                    self.idle[s, mode] = zero
+                    light[mode] = slope[:, None] * real
+                    light[mode][:, 0] = what["gain"] * np.maximum(0, np.where(zero, 0, field))
+                    light[mode][:, 2 + n + self.neurons.index((s, mode))] = slope
+                    self.sent[s, mode] = light[mode][:, 0].real.copy()
+            else:
+                for (section, mode), j in places.items():
+                    if section == s:
+                        light[mode] = 0
+                        light[mode][:, 0] = values[:, j] * signals[inputs[j]]["fieldPerUnit"]
+                        light[mode][:, 1 + j] = 1
+                for section, mode in ends:
+                    if section == s:
+                        self.ends[section, mode] = light[mode].real.copy()
+
+    def amplitudes(self, state, place, arriving, noise):
+        """Standard deviations by source at a place (a row of before or ends), for one state.
+
+        arriving: for each input a map source -> standard deviation, and whether a neuron at exactly 0 is behind it."""
+        row, n = place[state], len(self.inputs)
+        found = {"reference": abs(row[1 + n]) * noise.w}
+        for j, (sources, _) in enumerate(arriving):
+            for source, deviation in sources.items():
+                found[source] = found.get(source, 0.0) + abs(row[1 + j]) * deviation
+        for k, at in enumerate(self.neurons):
+            x = self.before[at][state, 0]
+            own = math.sqrt(noise.neuron**2 + (noise.e * x) ** 2 + (noise.w * x) ** 2)
+            found[at] = found.get(at, 0.0) + abs(row[2 + n + k]) * own
+        return found
+
+    def behind_idle(self, state, place, arriving):
+        """Whether noise of a neuron at exactly 0 reaches a place, from this cell or through its inputs."""
+        row, n = place[state], len(self.inputs)
+        own = any(self.idle[at][state] and row[2 + n + k] != 0 for k, at in enumerate(self.neurons))
+        return own or any(idle and row[1 + j] != 0 for j, (_, idle) in enumerate(arriving))
+
+
+def terms_of(cell):
+    """Signals that a cell takes: the terms of a sum, or what is handed on and what forbids it."""
+    return [cell["set"], cell["unless"]] if cell["kind"] == "only" else [term["signal"] for term in cell["terms"]]
+
+
+def claimed(cell, values):
+    """What a cell gives for values of its inputs, by signal; a split subtracts each bit's weight where the rest reaches it."""
+    if cell["kind"] == "nonzero":
+        return {cell["bit"]: int(any(values))}
+    if cell["kind"] == "only":
+        return {cell["bit"]: int(values[0] and not values[1])}
+    assert cell["kind"] == "split", cell["kind"]
+    rest = cell["offset"] + sum(term["weight"] * value for term, value in zip(cell["terms"], values))
+    found = {}
+    for bit in cell["bits"]:
+        found[bit["signal"]] = int(rest >= bit["weight"])
+        rest -= bit["weight"] * found[bit["signal"]]
+    if cell["residual"] is not None:
+        found[cell["residual"]] = rest
+    return found
+
+
+class Model:
+    """Fields of a circuit with a certificate, of which no part depends on powers or the symbol rate."""
+
+    def __init__(self, circuit):
+        certificate = circuit["certificate"]
+        self.circuit, signals = circuit, certificate["signals"]
+        self.signals = signals
+        last = len(circuit["sections"]) - 1
+        self.given = {}  # signal -> (index of its cell, its values by state of that cell)
+        self.cells = []
+        for cell in certificate["cells"]:
+            inputs = terms_of(cell)
+            values = self.joint(inputs)
+            outputs = [claimed(cell, row) for row in values.tolist()]
+            ends = [(signals[i]["section"], signals[i]["mode"]) for i in outputs[0]]
+            self.cells.append(Cell(circuit, cell["name"], inputs, values, ends))
+            for signal in outputs[0]:
+                self.given[signal] = (len(self.cells) - 1, np.array([row[signal] for row in outputs]))
+        self.symbols = []
+        for index, terms in enumerate(certificate["symbols"]):
+            inputs = [term["signal"] for term in terms]
+            values = self.joint(inputs)
+            levels = values @ np.array([term["weight"] for term in terms])
+            # No word has a symbol out of its levels, however freely signals combine.
+            within = (levels >= 0) & (levels < circuit["aggregate"]["levels"])
+            values, levels = values[within], levels[within]
+            receivers = [o for o in circuit["outputs"] if o["symbol"] == index]
+            cell = Cell(circuit, f"symbol {index}", inputs, values, [(last, o["mode"]) for o in receivers])
+            self.symbols.append((cell, receivers, levels))
+        self.last = last
+
+    def groups(self, inputs):
+        """Inputs by the cell that gives them; a sum stands alone."""
+        found = {}
+        for i in inputs:
+            found.setdefault(self.given[i][0] if i in self.given else f"sum {i}", []).append(i)
+        return found
+
+    def joint(self, inputs):
+        """Values of signals that can occur together, [states, inputs]: those of one cell jointly, of different cells freely."""
+        choices = []
+        for group in self.groups(inputs).values():
+            if group[0] in self.given:
+                choices.append(sorted(set(zip(*(self.given[i][1].tolist() for i in group)))))
+            else:
+                choices.append([(v,) for v in range(self.signals[group[0]]["max"] + 1)])
+        order = [i for group in self.groups(inputs).values() for i in group]
+        rows = [dict(zip(order, [v for part in combination for v in part])) for combination in product(*choices)]
+        return np.array([[row[i] for i in inputs] for row in rows])
+
+    def arriving(self, cell, state, noise, carried):
+        """For each input of a cell what it brings along in a state: standard deviations by source, and whether a neuron at
+        exactly 0 is behind it."""
+        values = dict(zip(cell.inputs, cell.values[state].tolist()))
+        found = {}
+        for group in self.groups(cell.inputs).values():
+            if group[0] not in self.given:
+                (i,) = group
+                signal = self.signals[i]
+                levels = self.circuit["aggregate"]["levels"]
+                deviation = noise.w * abs(signal["fieldPerUnit"]) * math.sqrt((levels - 1) * values[i])
+                found[i] = {f"launch of {signal['name']}": deviation}, False
+                continue
+            giver, _ = self.given[group[0]]
+            states = [
+                t for t in range(len(self.cells[giver].values)) if all(self.given[i][1][t] == values[i] for i in group)
+            ]
+            for i in group:
+                worst = {}
+                for t in states:
+                    for source, deviation in carried[i][t][0].items():
+                        worst[source] = max(worst.get(source, 0.0), deviation)
+                found[i] = worst, any(carried[i][t][1] for t in states)
+        return [found[i] for i in cell.inputs]
+
+    def word_error_rate(self, noise, decisions=None):
+        """The bound. Where decisions is a list, (kind, cell, place, state, distance, sigma) are added to it."""
+        total, carried = 0.0, {}
+        for cell, receivers, levels in [(cell, [], None) for cell in self.cells] + self.symbols:
+            outputs = [i for i, (giver, _) in self.given.items() if not receivers and self.cells[giver] is cell]
+            for i in outputs:
+                carried[i] = []
+            largest = 0.0
+            for state in range(len(cell.values)):
+                arriving = self.arriving(cell, state, noise, carried)
+                bound = 0.0
+                for at in cell.neurons:
+                    place = cell.before[at]
+                    x = place[state, 0]
+                    if cell.idle[at][state]:
+                        continue
+                    squares = sum(d * d for d in cell.amplitudes(state, place, arriving, noise).values())
+                    sigma = math.sqrt(squares + noise.neuron**2 + (noise.e * x) ** 2)
+                    bound += tail(abs(x) / sigma) * (2 if cell.behind_idle(state, place, arriving) else 1)
+                    if decisions is not None:
+                        decisions.append(("comparator", cell.name, at, state, abs(x), sigma))
+                for receiver in receivers:
+                    place = cell.ends[self.last, receiver["mode"]]
+                    x, scale, level = place[state, 0], receiver["levelsPerField"], int(levels[state])
+                    squares = sum(d * d for d in cell.amplitudes(state, place, arriving, noise).values())
+                    sigma = math.sqrt(squares + noise.receiver**2 + (noise.e * x) ** 2)
+                    off = x * scale - level
+                    sides = ([0.5 + off] if level > 0 else []) + (
+                        [0.5 - off] if level < self.circuit["aggregate"]["levels"] - 1 else []
+                    )
+                    for side in sides:
+                        bound += tail(side / scale / sigma) * (2 if cell.behind_idle(state, place, arriving) else 1)
+                        if decisions is not None:
+                            decisions.append(("receiver", cell.name, receiver["name"], state, side / scale, sigma))
+                largest = max(largest, bound)
+                for i in outputs:
+                    signal = self.signals[i]
+                    place = cell.ends[signal["section"], signal["mode"]]
+                    idle = cell.behind_idle(state, place, arriving)
+                    carried[i].append((cell.amplitudes(state, place, arriving, noise), idle))
+            total += largest
+        return total
+
+    def largest_sent(self):
+        """The largest field that each neuron sends, over all states."""
+        return {at: float(np.max(sent)) for cell in self.cells for at, sent in cell.sent.items()}
+
+
+def least_launch_power(model, tech, rate, wanted):
+    """By bisection in the logarithm; None where no power below 1 kW does."""
+    at = lambda power: model.word_error_rate(Noise(model.circuit, tech, rate, power))
+    low, high = 1e-9, 1e3
+    if at(high) > wanted:
+        return None
+    while high / low > 1 + 1e-9:
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if at(middle) <= wanted else (middle, high)
+    return high
+
+
+# Time
+
+
+def time_of(circuit, tech, rate):
+    """Latency (s), largest skew (s) and largest symbol rate (Bd)."""
+    parts, lanes = Parts(tech), {}  # lane -> (clock, when the latest light of the word is there)
+    members = {}  # clock -> {input: when it launches}
+    for i, light in enumerate(circuit["inputs"]):
+        if light["kind"] == "worker":
+            lanes[light["mode"]], members[i] = (i, 0.0), {i: 0.0}
+    worst = 0.0
+    for _, kind, what, modes in steps(circuit):
+        if kind == "absorb":
+            lanes.pop(modes[0], None)
+            continue
+        if kind == "end" or not any(mode in lanes for mode in modes):
+            continue
+        if len(modes) == 1:
+            clock, time = lanes[modes[0]]
+            lanes[modes[0]] = (clock, time + (tech["neuron-delay"] if kind == "neuron" else parts.delay(what[2])))
+            continue
+        if all(mode in lanes for mode in modes):
+            (kept, here), (joined, there) = (lanes[mode] for mode in modes)
+            if kept == joined:
+                worst = max(worst, abs(here - there))
+            else:
+                members[kept] |= {i: time + here - there for i, time in members.pop(joined).items()}
+                for mode, (clock, time) in lanes.items():
+                    if clock == joined:
+                        lanes[mode] = (kept, time + here - there)
+        arriving = [(mode, *lanes.pop(mode)) for mode in modes if mode in lanes]
+        for mode, row in zip(modes, np.abs(mzi_matrix(what[2]))):
+            if any(row[modes.index(other)] > NEGLIGIBLE for other, _, _ in arriving):
+                lanes[mode] = (arriving[0][1], max(time for _, _, time in arriving) + parts.delay(what[2]))
+    ends = [lanes[port["mode"]] for port in circuit["outputs"]]
+    latency = max(time - min(members[clock].values()) for clock, time in ends)
+    # Waits are made up of sums of delays: what is left of them below an attosecond is rounding.
+    worst = 0.0 if worst < 1e-18 else worst
+    limits = [tech[f"{part}-bandwidth"] / tech["noise-bandwidth-ratio"] for part in ("detector", "tia", "modulator")]
+    return latency, worst, min(limits + ([0.1 / worst] if worst > 0 else []))
+
+
+# Hardware
+
+
+def wrapped(phase):
+    """In (-pi, pi]."""
+    turned = math.remainder(phase, 2 * math.pi)
+    return math.pi if turned <= -math.pi + 1e-12 else turned
+
+
+def is_whole(phase):
+    return abs(math.remainder(phase, 2 * math.pi)) < 1e-9
+
+
+def hardware_of(circuit):
+    """Counts, and the phases that are built, in (-pi, pi]."""
+    built, drawn, mzis, fixed, neurons, crossings, length = [], [], 0, 0, 0, 0, 0.0
+    pending = {light["mode"]: 0.0 for light in circuit["inputs"]}  # phase not built yet of each lit lane
+    for _, kind, what, modes in steps(circuit):
+        if kind == "absorb":
+            pending.pop(modes[0], None)
+        elif kind == "neuron":
+            neurons += 1
+            pending[modes[0]] = 0.0
+        elif kind == "device":
+            section, mesh, device = what
+            if device["kind"] == "waveguide":
+                crossings += device["crossings"]
+                length += device["lengthUm"]
+            elif device["kind"] == "phase":
+                drawn.append(device["phiRad"])
+                if modes[0] in pending:
+                    pending[modes[0]] += device["phiRad"]
+            else:
+                mzis += 1
+                layer = section["kind"] == "layer"
+                drawn += [device["thetaRad"], device["phiRad"]]
+                needed = []
+                if modes[0] in pending and modes[1] in pending:
+                    needed.append(pending[modes[0]] + device["phiRad"] - pending[modes[1]])
+                    common = pending[modes[1]]
+                else:
+                    common = pending[modes[0]] + device["phiRad"] if modes[0] in pending else pending.get(modes[1])
+                fixed += 0 if layer else 1
+                if layer:
+                    built += [p for p in needed + [device["thetaRad"]] if not is_whole(p)]
+                matrix = np.abs(mzi_matrix(device))
+                lit = [any(m in pending and c > NEGLIGIBLE for m, c in zip(modes, row)) for row in matrix]
+                for mode, on in zip(modes, lit):
+                    pending.pop(mode, None)
+                    if on:
+                        pending[mode] = common
+    receivers = len(circuit["outputs"])
+    workers = sum(light["kind"] == "worker" for light in circuit["inputs"])
+    return {
+        "mzis": mzis,
+        "fixedCouplers": fixed,
+        "phasesDrawn": len(drawn),
+        "phasesSet": sum(not is_whole(p) for p in drawn),
+        "phasesBuilt": len(built),
+        "phasesDrawnPi": sum(abs(wrapped(p)) for p in drawn) / math.pi,
+        "phasesBuiltPi": sum(abs(wrapped(p)) for p in built) / math.pi,
+        "neurons": neurons,
+        "receivers": receivers,
+        "oscillators": neurons + receivers,
+        "carriers": neurons,
+        "photodiodes": 2 * (neurons + receivers),
+        "amplifiers": neurons + receivers,
+        "modulators": neurons,
+        "transmitters": workers,
+        "referenceInputs": len(circuit["inputs"]) - workers,
+        "dacChannels": len(built),
+        "crossings": crossings / 2,
+        "waveguideUm": length,
+    }
+
+
+# All of it
+
+
+def figures_of(circuit, tech, rate, launch, wanted):
+    """Every figure by name, in base units."""
+    parts, counts, model = Parts(tech), hardware_of(circuit), Model(circuit)
+    found = {f"hardware.{name}": count for name, count in counts.items()}
+    noise = Noise(circuit, tech, rate, launch)
+    for name, variance in noise.variances.items():
+        found[f"noise.neuron.{name}"] = found[f"noise.receiver.{name}"] = math.sqrt(variance)
+    for place, sigma, current in (
+        ("neuron", noise.neuron, noise.current),
+        ("receiver", noise.receiver, noise.current_received),
+    ):
+        found[f"noise.{place}.totalA"] = math.sqrt(noise.total)
+        found[f"noise.{place}.currentPerUnitA"] = current
+        found[f"noise.{place}.sigma"] = sigma
+        found[f"noise.{place}.relative"] = noise.e
+    found["noise.bandwidthHz"] = noise.bandwidth
+    decisions = []
+    found["word-error-rate"] = model.word_error_rate(noise, decisions)
+    found["launch-power"] = least_launch_power(model, tech, rate, wanted)
+    closest = {}
+    for kind, cell, place, _, distance, sigma in decisions:
+        closest[kind, cell, place] = min(closest.get((kind, cell, place), math.inf), distance / sigma)
+    for (kind, cell, place), q in closest.items():
+        name = place if kind == "receiver" else f"mode {place[1]} of section {place[0]}"
+        found[f"decision.{name}.q"] = q
+    losses = path_losses(circuit, tech)
+    found |= {f"loss to {name}": loss for name, loss in losses.items()}
+    found["path-loss"] = max(losses.values())
+    found["latency"], found["skew"], found["largest-symbol-rate"] = time_of(circuit, tech, rate)
+
+    heaters = tech["heater-power-pi"] * counts["phasesBuiltPi"]
+    found["heater-power"] = heaters
+    found["mzis"] = counts["mzis"]
+    found["crossings"] = counts["crossings"] if circuit["version"] > 1 else None
+    bits = circuit["aggregate"]["workers"] * circuit["aggregate"]["bits"]
+    electrical = {
+        "heatersW": heaters,
+        "driversW": tech["driver-power"] * counts["dacChannels"],
+        "amplifiersW": tech["tia-power"] * counts["amplifiers"],
+        "modulatorsW": tech["modulator-drive-power"] * counts["modulators"],
+        "transmittersW": tech["transmitter-energy"] * bits * rate,
+    }
+    fed = counts["oscillators"] + counts["carriers"]
+    tree = ratio(tech["fibre-loss"] + math.ceil(math.log2(fed)) * tech["splitter-loss"])
+    modulated = ratio(tech["modulator-loss"])
+    references = [light["field"] for light in circuit["inputs"] if light["kind"] != "worker"]
+    light = {
+        "workersW": launch * modulated * counts["transmitters"],
+        "referenceW": sum(field**2 for field in references) * noise.unit * ratio(tech["fibre-loss"]),
+        "oscillatorsW": counts["oscillators"] * tech["local-oscillator-power"] * tree,
+        "carriersW": sum(sent**2 for sent in model.largest_sent().values()) * noise.unit * modulated * tree,
+    }
+    light["totalW"] = sum(light.values())
+    electrical["lasersW"] = light["totalW"] / tech["laser-efficiency"]
+    electrical["totalW"] = sum(electrical.values())
+    electrical["joulesPerWord"] = electrical["totalW"] / rate
+    electrical["joulesPerBit"] = electrical["joulesPerWord"] / bits
+    light["lasers"] = math.ceil(light["totalW"] / tech["laser-power"])
+    found |= {f"power.electrical.{name}": value for name, value in electrical.items()}
+    found |= {f"power.light.{name}": value for name, value in light.items()}
+    found["power.switchJoulesPerWord"] = tech["switch-energy"] * bits
+    mesh = 2 * tech["lane-pitch"] * parts.length * counts["mzis"]
+    lanes = tech["lane-pitch"] * counts["waveguideUm"] * 1e-6
+    found["area"] = mesh + tech["neuron-area"] * counts["neurons"] + lanes
+    return found
+
+
+def numbers_of(value, name):
+    if isinstance(value, dict):
+        return [pair for key, part in value.items() for pair in numbers_of(part, f"{name}.{key}")]
+    return [(name, value)] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+
+
+def printed(budget):
+    """The numbers of `optinc budget --json`, by the names of figures_of."""
+    found = dict(numbers_of(budget["hardware"], "hardware"))
+    for name, figure in budget["figures"].items():
+        found[name] = figure.get("value")
+    noise, time = budget["noise"]["value"], budget["time"]["value"]
+    found |= dict(numbers_of({key: noise[key] for key in ("neuron", "receiver", "bandwidthHz")}, "noise"))
+    for decision in noise["decisions"]:
+        found[f"decision.{decision['name']}.q"] = decision["q"]
+    found |= {f"loss to {waterfall['path']['to']}": waterfall["lossDb"] for waterfall in budget["waterfalls"]["value"]}
+    found["skew"] = time["skewS"] if time["skewS"] >= 1e-18 else 0.0
+    found["largest-symbol-rate"] = time["largestSymbolRateBd"]
+    return found | dict(numbers_of(budget["power"]["value"], "power"))
+
+
+def main(folder):
+    verdicts = []
+    for job in json.loads((folder / "jobs.json").read_text()):
+        circuit = json.loads((folder / job["circuit"]).read_text())
+        budget = json.loads((folder / job["budget"]).read_text())["budgets"][0]["budget"]
+        asked = (budget["symbolRateBd"], budget["launchPowerW"], budget["wantedWordErrorRate"])
+        references = figures_of(circuit, technology_of(job["technology"]), *asked)
+        products = printed(budget)
+        names = {"circuit": circuit["name"], "technology": budget["technology"]}
+        for figure in sorted(references.keys() | products.keys()):
+            both = {"product": products.get(figure), "reference": references.get(figure)}
+            verdicts.append({**names, "figure": figure, **both})
+    (folder / "verdicts.json").write_text(json.dumps(verdicts))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
