@@ -2,6 +2,7 @@ export { type Aggregation, aggregationOf, distinctInputs } from "./aggregation/a
 export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
 export { estimateConstructedBytes, estimatePerceptronBytes, type LayerShape } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";
+export { factorMatrix, type MatrixFactors, type MeshProgram, toDevices, unitaryMesh } from "./mesh/index.ts";
 export {
   approximateLayer,
   type BestApproximation,
