@@ -145,9 +145,13 @@ function main(args: readonly string[]): void {
     console.log(physicsTable());
     return;
   }
+  if (args.join() === "collectives") {
+    console.log(collectivesReproduction());
+    return;
+  }
   const unknown = args.filter((arg) => arg !== "--quick");
   if (unknown.length > 0) {
-    console.error(`reproduce takes --quick, or physics alone, not ${unknown.join(" ")}`);
+    console.error(`reproduce takes --quick, or physics or collectives alone, not ${unknown.join(" ")}`);
     process.exitCode = 2;
     return;
   }
