@@ -63,7 +63,10 @@ const NO_COUPLING = 1e-9;
 
 interface Lane {
   readonly path: Omit<LightPath, "to" | "toKind">;
+  /** Of the last light of a word. */
   readonly arrival: Arrival;
+  /** How much earlier the first light of that word is there. */
+  readonly spreadS: number;
   readonly neurons: number;
 }
 
@@ -81,7 +84,7 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
   for (const port of circuit.inputs) {
     const arrival = port.kind === "worker" ? clocks.fresh() : CONSTANT;
     launches.push(arrival);
-    lanes[port.mode] = { path: started(port.name, port.kind), arrival, neurons: 0 };
+    lanes[port.mode] = { path: started(port.name, port.kind), arrival, spreadS: 0, neurons: 0 };
   }
   for (const section of circuit.sections) {
     for (const mesh of section.meshes) {
@@ -115,7 +118,7 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
       const name = `${section.name} mode ${mode}`;
       paths.push({ ...lane.path, to: name, toKind: "neuron" });
       const arrival = later(lane.arrival, parts.neuronDelayS);
-      lanes[mode] = { path: started(name, "neuron"), arrival, neurons: lane.neurons + 1 };
+      lanes[mode] = { path: started(name, "neuron"), arrival, spreadS: lane.spreadS, neurons: lane.neurons + 1 };
     }
   }
   let neuronsInSeries = 0;
@@ -192,6 +195,7 @@ function passed(lane: Lane | null, step: Step, coupling: number): Lane | null {
       splitDb: path.splitDb - decibelsOfField(Math.min(1, coupling * step.share)),
     },
     arrival: later(arrival, step.delayS),
+    spreadS: lane.spreadS,
     neurons: lane.neurons,
   };
 }
@@ -201,11 +205,14 @@ function merged(a: Lane | null, b: Lane | null, fibreLossDb: number): Lane | nul
   if (a === null || b === null) return a ?? b;
   const lossDb = ({ path }: Lane): number => path.lossDb + (path.fromKind === "neuron" ? 0 : fibreLossDb);
   const difference = lossDb(a) - lossDb(b) || a.path.splitDb - b.path.splitDb;
-  const arrival = a.arrival.clock < 0 ? b.arrival : a.arrival;
-  return { path: difference >= 0 ? a.path : b.path, arrival, neurons: Math.max(a.neurons, b.neurons) };
+  const { arrival, spreadS } = a.arrival.clock < 0 ? b : a;
+  return { path: difference >= 0 ? a.path : b.path, arrival, spreadS, neurons: Math.max(a.neurons, b.neurons) };
 }
 
-/** Two lanes at an MZI: both are as late as the later one from there on. Null where no light of a word meets other light of it. */
+/**
+ * Two lanes at an MZI: from there on both are as late as the later one, with the first light of either. Null where no light of a
+ * word meets other light of it.
+ */
 function met(
   above: Lane | null,
   below: Lane | null,
@@ -215,7 +222,8 @@ function met(
     return { above, below, skewS: null };
   }
   const { arrival, waitsS } = clocks.meet([above.arrival, below.arrival]);
-  return { above: { ...above, arrival }, below: { ...below, arrival }, skewS: Math.max(...waitsS) };
+  const spreadS = Math.max(waitsS[0]! + above.spreadS, waitsS[1]! + below.spreadS);
+  return { above: { ...above, arrival, spreadS }, below: { ...below, arrival, spreadS }, skewS: spreadS };
 }
 
 function later(arrival: Arrival, delayS: number): Arrival {

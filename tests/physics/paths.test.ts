@@ -101,6 +101,18 @@ describe("paths of light", () => {
     };
     const { meetings } = followLight(one, parts);
     expect(meetings[0]!.skewS).toBeCloseTo(14e-12, 20);
+    // Light that was early stays early: what meets on equal lanes behind it is as far apart, and twice the detour twice as far.
+    const again = (extra: readonly Mesh[]): number[] => {
+      const meshes = [split, { ...sum!, terminated: [] }, ...extra];
+      return followLight({ ...one, sections: [{ ...first!, meshes }, ...circuit.sections.slice(1)] }, parts)
+        .meetings.map(({ skewS }) => skewS)
+        .toSorted((a, b) => a - b);
+    };
+    const equal = again([{ ...split, name: "equal" }]);
+    const twice = again([{ ...sum!, name: "twice", terminated: [] }]);
+    expect(equal.at(-1)).toBeCloseTo(14e-12, 20);
+    expect(equal).toHaveLength(2);
+    expect(twice.at(-1)).toBeCloseTo(28e-12, 20);
   });
 
   it("of mean-4x8: 16 neurons in series; 9 MZIs are the longest way without one", async () => {

@@ -405,11 +405,11 @@ def least_launch_power(model, tech, rate, wanted):
 
 def time_of(circuit, tech, rate):
     """Latency (s), largest skew (s) and largest symbol rate (Bd)."""
-    parts, lanes = Parts(tech), {}  # lane -> (clock, when the latest light of the word is there)
+    parts, lanes = Parts(tech), {}  # lane -> (clock, when the last and the first light of the word are there)
     members = {}  # clock -> {input: when it launches}
     for i, light in enumerate(circuit["inputs"]):
         if light["kind"] == "worker":
-            lanes[light["mode"]], members[i] = (i, 0.0), {i: 0.0}
+            lanes[light["mode"]], members[i] = (i, 0.0, 0.0), {i: 0.0}
     worst = 0.0
     for _, kind, what, modes in steps(circuit):
         if kind == "absorb":
@@ -418,24 +418,25 @@ def time_of(circuit, tech, rate):
         if kind == "end" or not any(mode in lanes for mode in modes):
             continue
         if len(modes) == 1:
-            clock, time = lanes[modes[0]]
-            lanes[modes[0]] = (clock, time + (tech["neuron-delay"] if kind == "neuron" else parts.delay(what[2])))
+            clock, last, first = lanes[modes[0]]
+            takes = tech["neuron-delay"] if kind == "neuron" else parts.delay(what[2])
+            lanes[modes[0]] = (clock, last + takes, first + takes)
             continue
         if all(mode in lanes for mode in modes):
-            (kept, here), (joined, there) = (lanes[mode] for mode in modes)
-            if kept == joined:
-                worst = max(worst, abs(here - there))
-            else:
+            (kept, here, _), (joined, there, _) = (lanes[mode] for mode in modes)
+            if kept != joined:
                 members[kept] |= {i: time + here - there for i, time in members.pop(joined).items()}
-                for mode, (clock, time) in lanes.items():
+                for mode, (clock, last, first) in lanes.items():
                     if clock == joined:
-                        lanes[mode] = (kept, time + here - there)
+                        lanes[mode] = (kept, last + here - there, first + here - there)
+            worst = max(worst, max(lanes[mode][1] for mode in modes) - min(lanes[mode][2] for mode in modes))
         arriving = [(mode, *lanes.pop(mode)) for mode in modes if mode in lanes]
         for mode, row in zip(modes, np.abs(mzi_matrix(what[2]))):
-            if any(row[modes.index(other)] > NEGLIGIBLE for other, _, _ in arriving):
-                lanes[mode] = (arriving[0][1], max(time for _, _, time in arriving) + parts.delay(what[2]))
+            if any(row[modes.index(other)] > NEGLIGIBLE for other, *_ in arriving):
+                last, first = max(at for _, _, at, _ in arriving), min(at for *_, at in arriving)
+                lanes[mode] = (arriving[0][1], last + parts.delay(what[2]), first + parts.delay(what[2]))
     ends = [lanes[port["mode"]] for port in circuit["outputs"]]
-    latency = max(time - min(members[clock].values()) for clock, time in ends)
+    latency = max(last - min(members[clock].values()) for clock, last, _ in ends)
     # Waits are made up of sums of delays: what is left of them below an attosecond is rounding.
     worst = 0.0 if worst < 1e-18 else worst
     limits = [tech[f"{part}-bandwidth"] / tech["noise-bandwidth-ratio"] for part in ("detector", "tia", "modulator")]
