@@ -7,9 +7,9 @@ const EXHAUSTIVE_LIMIT = 2e6;
 const SAMPLES = 1e5;
 
 /** Every promised spec at these numbers of workers: proved with its margin, and all vectors where there are at most 2e6, else 1e5 samples. */
-export function matrixSuite(workers: readonly number[]): void {
+export function matrixSuite(workers: readonly number[], bits: readonly number[] = promisedBits): void {
   describe("promised specs through their devices", () => {
-    for (const spec of specMatrix(workers, promisedBits)) {
+    for (const spec of specMatrix(workers, bits)) {
       const { circuit } = synthesise(spec);
       const vectors = distinctVectors(circuit.aggregate);
       const exhaustive = vectors <= EXHAUSTIVE_LIMIT;
