@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { reporters } from "./tests/reporters.ts";
 
@@ -9,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
     include: ["tests/interop/**/*.test.ts"],
     testTimeout: 300_000,
     maxConcurrency: 2,
+    maxWorkers: Math.max(2, availableParallelism()),
     hookTimeout: 300_000,
   },
 });

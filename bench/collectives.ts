@@ -9,14 +9,14 @@ const goalMs = 5000;
 export function collectivesBench(smoke: boolean): void {
   const most = smoke ? 64 : 4096;
   const cluster = { ...defaultCluster(most), gradients: [{ name: "vgg19", elements: modelParameters["vgg19"]! }] };
-  const options = { workers: [most], executeUpTo: 0 } as const;
+  const options = { workers: [most], executeUpTo: 0, unit: null } as const;
   const rows = algorithms.map((algorithm) => {
     const ms = elapsed(() => compareAlgorithms(cluster, { ...options, algorithms: [algorithm] }));
     const refused = algorithm.refuses(cluster, most);
     return [algorithm.name, refused === null ? ms.toFixed(1) : "not defined", `${goalMs}`];
   });
   const sweep = Array.from({ length: Math.log2(most) - 1 }, (_, i) => 2 ** (i + 2));
-  const all = elapsed(() => compareAlgorithms(cluster, { workers: sweep, algorithms, executeUpTo: 64 }));
+  const all = elapsed(() => compareAlgorithms(cluster, { workers: sweep, algorithms, executeUpTo: 64, unit: null }));
   rows.push([`all, 4 to ${most}, executed up to 64`, all.toFixed(1), ""]);
   printTable(`Comparing all-reduces of VGG19 on ${most} workers`, ["algorithm", "ms", "goal ms"], rows);
 

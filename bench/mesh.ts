@@ -1,90 +1,81 @@
-import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { svd } from "../compiler/kernels/index.ts";
 import { depthOf, isometryMesh, type MeshProgram, unitaryMesh } from "../compiler/mesh/index.ts";
 import { mziMatrix } from "../netlist/index.ts";
+import { recordGoal } from "./goals.ts";
+import { cpuBest, gaussianEntries, type Timed } from "./matrices.ts";
 import { naiveComplex, naiveReal } from "./peers/naive-nulling.ts";
+import { numpyPeer } from "./peers/python.ts";
+
+/** Times as fast as the scalar loop, and times LAPACK's QR. */
+const GOAL = { scalar: 5, lapack: 5 };
 
 /**
- * Prints the times of the mesh decompositions and of the SVD beside peers measured in the same run: textbook scalar nulling
- * (without angles or layout, which ours includes) and ml-matrix' SVD. Times are the best of several runs.
+ * Prints the CPU times of the mesh decompositions beside peers measured in the same run: textbook scalar nulling (without angles or
+ * layout, which ours includes) and LAPACK's QR of a matrix of that size. Times are the best of several runs.
  */
 export function meshBench(smoke: boolean): void {
-  console.log("\nMesh decomposition: whole program with phases and layout, Haar random input");
-  console.log(line(["N", "matrix", "ms", "naive ms", "ratio", "max error", "columns", "goal"]));
-  for (const n of smoke ? [16] : [128, 256, 512]) {
-    const runs = smoke ? 1 : n === 512 ? 8 : 16;
-    const q = haar(n, false, n);
-    const orthogonal = best(runs, () => isometryMesh(q, n, n));
-    const naive = best(runs, () => naiveReal(q.slice(), n));
-    report(n, "orthogonal", orthogonal, naive.ms, complexOf(q), n === 512 ? "100 ms, 1e-13" : "1e-13");
-    const u = haar(n, true, n);
-    const re = u.filter((_, i) => i % 2 === 0);
-    const im = u.filter((_, i) => i % 2 === 1);
-    const unitary = best(runs, () => unitaryMesh(u, n));
-    const naiveUnitary = best(runs, () => naiveComplex(re.slice(), im.slice(), n));
-    report(n, "unitary", unitary, naiveUnitary.ms, u, n === 512 ? "300 ms, 1e-13" : "1e-13");
+  const sizes = smoke ? [16] : [128, 256, 512, 1024];
+  const lapack = smoke ? null : numpyPeer<Record<string, number>>("lapack_numpy.py", ...sizes.map(String));
+  console.log("\nMesh decomposition: whole program with phases and layout, random input; CPU ms on one thread");
+  if (lapack === null) console.log("NumPy: no Python with it was found, LAPACK was not run");
+  console.log(line(["N", "matrix", "ms", "naive ms", "ratio", "LAPACK ms", "ratio", "max error", "columns"]));
+  for (const n of sizes) {
+    const runs = smoke ? 1 : Math.max(4, 2048 / n);
+    const q = orthogonal(n);
+    const u = withPhases(q, n);
+    const [re, im] = [u.filter((_, i) => i % 2 === 0), u.filter((_, i) => i % 2 === 1)];
+    // The naive loop takes seconds at 1024: once will do.
+    const few = n > 512 ? 1 : runs / 2;
+    const real = cpuBest(runs, () => isometryMesh(q, n, n));
+    report(n, "real", real, cpuBest(few, () => naiveReal(q.slice(), n)).ms, lapack, complexOf(q));
+    const complex = cpuBest(runs, () => unitaryMesh(u, n));
+    report(n, "complex", complex, cpuBest(few, () => naiveComplex(re.slice(), im.slice(), n)).ms, lapack, u);
   }
 
   const n = smoke ? 64 : 512;
   console.log(`\nThe same on special matrices, N = ${n}`);
   console.log(line(["matrix", "ms", "max error", "MZIs", "columns", "goal"]));
   for (const [name, matrix, complex] of specialMatrices(n)) {
-    const { ms, value } = best(2, () => (complex ? unitaryMesh(matrix, n) : isometryMesh(matrix, n, n)));
+    const { ms, value } = cpuBest(2, () => (complex ? unitaryMesh(matrix, n) : isometryMesh(matrix, n, n)));
     const error = reconstructionError(value, complex ? matrix : complexOf(matrix), n);
     const count = String(value.mzis.mode.length);
     console.log(line([name, ms.toFixed(1), error.toExponential(1), count, String(depthOf(value)), "1e-13"]));
   }
-
-  console.log("\nSVD with both bases");
-  console.log(line(["N", "matrix", "ms", "ml-matrix ms", "ratio", "max |ds|/s0"]));
-  for (const size of smoke ? [32] : [256, 512]) {
-    for (const [name, a] of [
-      ["Haar-like", haar(size, false, 1)],
-      ["Gaussian", gaussianEntries(size * size, 2)],
-    ] as const) {
-      const ours = best(2, () => svd(a, size, size));
-      const peer = best(1, () => new SingularValueDecomposition(Matrix.from1DArray(size, size, a)));
-      const theirs = peer.value.diagonal;
-      const difference = ours.value.s.reduce((worst, s, i) => Math.max(worst, Math.abs(s - theirs[i]!)), 0);
-      const relative = (difference / ours.value.s[0]!).toExponential(1);
-      const ratio = `${(peer.ms / ours.ms).toFixed(1)}x`;
-      console.log(line([String(size), name, ours.ms.toFixed(0), peer.ms.toFixed(0), ratio, relative]));
-    }
-  }
-}
-
-interface Timed<T> {
-  readonly ms: number;
-  readonly value: T;
-}
-
-function best<T>(runs: number, work: () => T): Timed<T> {
-  let value = work();
-  let ms = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now();
-    value = work();
-    ms = Math.min(ms, performance.now() - start);
-  }
-  return { ms, value };
 }
 
 function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => cell.padEnd(i === 0 ? 22 : 13)).join("");
+  return cells.map((cell, i) => cell.padEnd(i === 0 ? 22 : 11)).join("");
 }
 
 function report(
   n: number,
-  name: string,
+  kind: "real" | "complex",
   ours: Timed<MeshProgram>,
-  peerMs: number,
+  naiveMs: number,
+  lapack: Readonly<Record<string, number>> | null,
   wanted: Float64Array,
-  goal: string,
 ): void {
   const error = reconstructionError(ours.value, wanted, n);
-  const ratio = `${(peerMs / ours.ms).toFixed(2)}x`;
-  const figures = [ours.ms.toFixed(1), peerMs.toFixed(1), ratio, error.toExponential(1), String(depthOf(ours.value))];
-  console.log(line([String(n), name, ...figures, goal]));
+  const scalar = naiveMs / ours.ms;
+  const routine = kind === "real" ? "dgeqrf" : "zgeqrf";
+  const peerMs = lapack?.[`${routine}${n}`];
+  const times = peerMs === undefined ? null : ours.ms / peerMs;
+  const figures = [ours.ms.toFixed(2), naiveMs.toFixed(1), `${scalar.toFixed(2)}x`];
+  const beside = [peerMs?.toFixed(2) ?? "-", times === null ? "-" : `${times.toFixed(1)}x`];
+  console.log(line([String(n), kind, ...figures, ...beside, error.toExponential(1), String(depthOf(ours.value))]));
+  const large = n >= 512;
+  recordGoal({
+    work: `${kind} Clements, N = ${n}`,
+    now: `${ours.ms.toFixed(2)} ms`,
+    peer: [`scalar loop ${naiveMs.toFixed(1)} ms`, peerMs && `${routine} ${peerMs.toFixed(1)} ms`]
+      .filter(Boolean)
+      .join(", "),
+    ratio: [`${scalar.toFixed(1)} x faster`, times !== null && `${times.toFixed(1)} x ${routine}`]
+      .filter(Boolean)
+      .join(", "),
+    goal: `${GOAL.scalar} x faster than the loop${large ? `, at most ${GOAL.lapack} x ${routine}` : ""}`,
+    met: scalar >= GOAL.scalar && (!large || (times === null ? null : times <= GOAL.lapack)),
+  });
 }
 
 /** max |mesh - wanted| over all entries; wanted interleaved. */
@@ -127,7 +118,7 @@ function specialMatrices(n: number): [name: string, matrix: Float64Array, comple
   const hadamard = new Float64Array(n * n);
   const fourier = new Float64Array(2 * n * n);
   const blocks = new Float64Array(n * n);
-  const block = haar(16, false, 5);
+  const block = orthogonal(16);
   for (let i = 0; i < n; i++) {
     identity[i * (n + 1)] = 1;
     permutation[i * n + ((i * 205 + 77) % n)] = 1;
@@ -161,41 +152,39 @@ function tilted(base: Float64Array, n: number, size: number): Float64Array {
     const k = base.indexOf(1, i * n) - i * n;
     for (let j = 0; j < n; j++) out[i * n + j]! += size * (g[k * n + j]! - g[j * n + k]!);
   }
-  orthonormaliseRows(out, n, 1);
+  orthonormaliseRows(out, n);
   return out;
 }
 
-/** Haar random n x n, real or interleaved complex: Gaussian rows, orthonormalised. */
-function haar(n: number, complex: boolean, seed: number): Float64Array {
-  const parts = complex ? 2 : 1;
-  const q = gaussianEntries(parts * n * n, seed);
-  orthonormaliseRows(q, n, parts);
-  return q;
+/** Random orthogonal n x n: a singular basis of a Gaussian matrix. */
+function orthogonal(n: number): Float64Array {
+  return svd(gaussianEntries(n * n, n), n, n).u;
+}
+
+/** A unitary matrix without a zero: q, each row and column of which takes a random phase. Interleaved. */
+function withPhases(q: Float64Array, n: number): Float64Array {
+  const angles = gaussianEntries(2 * n, 3);
+  const out = new Float64Array(2 * n * n);
+  for (let i = 0; i < n * n; i++) {
+    const angle = 3 * (angles[Math.floor(i / n)]! + angles[n + (i % n)]!);
+    out[2 * i] = q[i]! * Math.cos(angle);
+    out[2 * i + 1] = q[i]! * Math.sin(angle);
+  }
+  return out;
 }
 
 /** Gram-Schmidt, twice a row. */
-function orthonormaliseRows(q: Float64Array, n: number, parts: 1 | 2): void {
-  const w = parts * n;
-  for (let i = 0; i < n; i++) {
-    const x = i * w;
+function orthonormaliseRows(q: Float64Array, n: number): void {
+  for (let x = 0; x < n * n; x += n) {
     for (let pass = 0; pass < 2; pass++) {
-      for (let y = 0; y < x; y += w) {
-        let re = 0;
-        let im = 0;
-        for (let j = 0; j < w; j++) re += q[y + j]! * q[x + j]!;
-        if (parts === 2) {
-          for (let j = 0; j < w; j += 2) im += q[y + j]! * q[x + j + 1]! - q[y + j + 1]! * q[x + j]!;
-        }
-        for (let j = 0; j < w; j++) q[x + j]! -= re * q[y + j]!;
-        if (im === 0) continue;
-        for (let j = 0; j < w; j += 2) {
-          q[x + j]! += im * q[y + j + 1]!;
-          q[x + j + 1]! -= im * q[y + j]!;
-        }
+      for (let y = 0; y < x; y += n) {
+        let product = 0;
+        for (let j = 0; j < n; j++) product += q[y + j]! * q[x + j]!;
+        for (let j = 0; j < n; j++) q[x + j]! -= product * q[y + j]!;
       }
       let square = 0;
-      for (let j = 0; j < w; j++) square += q[x + j]! ** 2;
-      for (let j = 0; j < w; j++) q[x + j]! /= Math.sqrt(square);
+      for (let j = 0; j < n; j++) square += q[x + j]! ** 2;
+      for (let j = 0; j < n; j++) q[x + j]! /= Math.sqrt(square);
     }
   }
 }
@@ -204,19 +193,4 @@ function complexOf(a: Float64Array): Float64Array {
   const out = new Float64Array(2 * a.length);
   for (let i = 0; i < a.length; i++) out[2 * i] = a[i]!;
   return out;
-}
-
-/** Seeded standard normal numbers (mulberry32, Box-Muller). */
-function gaussianEntries(count: number, seed: number): Float64Array {
-  let state = seed >>> 0;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return Float64Array.from({ length: count }, () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
-  });
 }

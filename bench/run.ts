@@ -2,30 +2,45 @@ import { writeFileSync } from "node:fs";
 import { collectivesBench } from "./collectives.ts";
 import { designsBench } from "./designs.ts";
 import { diesBench } from "./dies.ts";
+import { editingBench } from "./editing.ts";
 import { exportBench } from "./export.ts";
+import { goalTable } from "./goals.ts";
+import { gradientsBench } from "./gradients.ts";
+import { growthBench } from "./growth.ts";
 import { meshBench } from "./mesh.ts";
 import { processBench } from "./process.ts";
-import { targetsBench, trainingBench } from "./training.ts";
+import { simulationBench } from "./simulation.ts";
+import { svdBench } from "./svd.ts";
+import { targetBench, targetsBench, trainingBench } from "./training.ts";
 
 type Bench = (smoke: boolean) => void | Promise<void>;
 
 /**
  * `npm run bench` runs them all; `npm run bench -- mesh process` those named; with `--smoke` each does its work once on small
- * sizes, which takes seconds and says nothing about speed: continuous integration sees by it that they run.
+ * sizes, which takes seconds and says nothing about speed: continuous integration sees by it that they run. `--goals` prints the
+ * table of docs/performance.md in the end, and everything else to standard error.
  */
 const benches: Readonly<Record<string, Bench>> = {
   mesh: meshBench,
+  svd: svdBench,
   export: exportBench,
   process: processBench,
+  simulation: simulationBench,
+  editing: editingBench,
   designs: designsBench,
   dies: diesBench,
+  gradients: gradientsBench,
+  growth: growthBench,
   collectives: collectivesBench,
   training: trainingBench,
+  target: targetBench,
   targets: targetsBench,
 };
 
 const smoke = process.argv.includes("--smoke");
-const named = process.argv.slice(2).filter((argument) => argument !== "--smoke");
+const goals = process.argv.includes("--goals");
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+if (goals) console.log = console.error;
 const wanted = named.length > 0 ? named : Object.keys(benches);
 const unknown = wanted.filter((name) => benches[name] === undefined);
 if (unknown.length > 0) {
@@ -42,6 +57,7 @@ if (unknown.length > 0) {
       failed.push(name);
     }
   }
+  if (goals) process.stdout.write(`${goalTable()}\n`);
   const passed = wanted.length - failed.length;
   console.log(`\n${passed} benches ran${failed.length === 0 ? "" : `, ${failed.length} failed: ${failed.join(", ")}`}`);
   if (failed.length > 0) process.exitCode = 1;

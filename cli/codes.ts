@@ -151,12 +151,22 @@ export const cliCodes: readonly CodePage[] = [
   page(
     "OPT0644",
     "a budget without a technology",
-    "What a circuit loses, how often it errs and what it takes are questions to a technology: the spec names one, or `--technology` does. A build directory and a circuit.json do not say for which one they were compiled.",
+    "What a circuit loses, how often it errs and what it takes are questions to a technology: the spec names one, or `--technology` does. A circuit.json does not say for which one it was compiled; a build says it in its manifest.json, which is named in the help and asked for nothing else.",
   ),
   page(
     "OPT0645",
     "a yield without errors",
     "How far dies are from the circuit is a question to a technology: `--technology` names one, or the spec does. Without, the errors are said one by one, `--phase` in rad and `--splitter` as a share of power.",
+  ),
+  page(
+    "OPT0648",
+    "figures in another technology than the circuit was compiled with",
+    "manifest.json names the technology whose losses the circuit makes up for. Its figures in another one are those of a circuit whose devices lose as much as they were compiled for, while detectors, lasers, heaters and times are the other's: useful to see what a better receiver would bring, but no circuit that anybody would build there. Compile the spec with the other technology to get that. The manifest is the word of whoever wrote the directory; no figure follows from it.",
+  ),
+  page(
+    "OPT0652",
+    "a file that a report cannot show",
+    "`optinc report --with` puts drawings (.svg) and tables (.csv with a head) of other commands on the page: of comparisons, trainings and studies. Drawings are shown as images, in which nothing runs; tables have at most 5000 rows and 64 columns.",
   ),
   page(
     "OPT0660",
@@ -177,6 +187,66 @@ export const cliCodes: readonly CodePage[] = [
     "OPT0663",
     "no training of this name",
     "`--training` names one of the trainings of the spec. A file of curves holds one training.",
+  ),
+  page(
+    "OPT0664",
+    "dies without a technology",
+    "The run `dies` trains through dies with the errors that a technology gives its phases, couplers, neurons and light. The aggregate in the same file names the technology; `noise` needs none, its chips have phase errors of `phase-sigma` only.",
+  ),
+  page(
+    "OPT0665",
+    "a circuit for one length of words",
+    "`optinc train-sim --precision 2..16` compiles the aggregate of the file anew for each length of words. That takes a spec whose network is constructed, and words that have at least one symbol of its levels.",
+  ),
+  page(
+    "OPT0670",
+    "a format that is not laid out",
+    "`optinc fmt` lays out the spec language. A spec in YAML is read by every other command, and there are formatters of YAML that know its comments better.",
+  ),
+  page(
+    "OPT0671",
+    "a file changed while it was formatted",
+    "Somebody, perhaps an editor, wrote the file after `optinc fmt` had read it. It stays as it is now, so that nothing of that is lost.",
+  ),
+  page(
+    "OPT0672",
+    "a file that is there already",
+    "`optinc init` begins something new: it writes a spec and a workflow, and never in the place of another file. Nothing was written. Another name makes another spec; `--no-workflow` leaves the workflow out.",
+  ),
+  page(
+    "OPT0673",
+    "words that cannot be sent",
+    "`optinc play` sends one word of every worker on a line, with blanks or commas between them. Each is a whole number of the range that the circuit's words have.",
+  ),
+  page(
+    "OPT0680",
+    "a study on standard input",
+    "A study is read anew by every thread, shard and merge, so that it has to be a file.",
+  ),
+  page(
+    "OPT0681",
+    "which study",
+    "A file may hold several studies; results are of one of them. `--study` names it, as it stands in the file.",
+  ),
+  page(
+    "OPT0682",
+    "a folder that holds other files",
+    "Results are a folder of several files, which is known by its study.json. A folder with other files in it, and without one, is left alone. With --force the results are written beside what is there.",
+  ),
+  page(
+    "OPT0683",
+    "results that were begun",
+    "The folder has rows that are finished. `--resume` takes those that are of the same spec, technology, measures, seed and code, and computes the others; a finished study is then read and not computed. `--force` forgets them. Neither is done unasked, so that no result depends on what happened before.",
+  ),
+  page(
+    "OPT0684",
+    "damaged rows",
+    "Every finished row has a sum of its own. A line that is not whole, was changed, or is none of ours counts as not there: its point is computed anew. A last line without an end is not damage but what a killed process leaves.",
+  ),
+  page(
+    "OPT0685",
+    "rows that are missing",
+    "`optinc study merge` puts the rows of all shards in the order of the points, and some points have none: a shard was not run, was interrupted, or ran another version of the study, its technologies or optinc. Nothing was written. `--resume` goes on with a shard; `--partial` writes what there is.",
   ),
 ];
 

@@ -33,3 +33,6 @@ export function signalCode(signal: Signal): ExitCode {
 export function worst(codes: readonly ExitCode[]): ExitCode {
   return Math.max(exitCode.done, ...codes) as ExitCode;
 }
+
+/** Takes the code with which the process will end. */
+export type Ending = (code: ExitCode) => void;

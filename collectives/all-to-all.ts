@@ -7,6 +7,11 @@ export interface RingArc {
   readonly wavelength: number;
 }
 
+/** Wavelengths that `allToAll` lights for so many nodes: ceil(n^2 / 8), for odd n (n^2 - 1) / 8. */
+export function allToAllWavelengths(nodes: number): number {
+  return nodes % 2 === 0 ? Math.ceil(nodes ** 2 / 8) : (nodes ** 2 - 1) / 8;
+}
+
 /**
  * Routes and wavelengths for one simultaneous transfer between every ordered pair of `nodes`, which stand on a ring in
  * this order: ceil(n^2 / 8) wavelengths (for odd n (n^2 - 1) / 8), the least possible with shortest arcs.

@@ -20,7 +20,7 @@ export const collectiveCodes: readonly CodePage[] = [
   page(
     "OPT0704",
     "not a size",
-    "A gradient has at least one element and at most 1e12. A size is a whole number of elements, with k, M, G or T for thousands, millions and so on: `25.6M`.",
+    "A gradient has at least one element and at most 1e12. A size is a whole number of elements, with k, M, G or T for thousands, millions and so on: `25.6M`. `--sizes` takes bytes as nccl-tests do, from 1 B to 4 TiB, where k, M and G are powers of 1024: `1k..1G` doubles from 1 KiB to 1 GiB, `64KiB,1MiB` are two.",
   ),
   page("OPT0705", "unknown element type", "Gradient elements are fp32, fp16, bf16, fp8, int16 or int8."),
   page(
@@ -31,7 +31,7 @@ export const collectiveCodes: readonly CodePage[] = [
   page(
     "OPT0707",
     "the format cannot express the schedule",
-    "MSCCL runs programs on GPUs only: schedules with switches, more than 32 peers or more than 256 steps in a thread block do not fit. Chakra's ranks are workers, so that a switch that reduces has no trace. ASTRA-sim's system file names the algorithms that it implements itself; the transfers of others can be exported as a Chakra trace.",
+    "MSCCL runs programs on GPUs only: schedules with switches, more than 32 peers or more than 256 steps in a thread block do not fit. Traces, JSON and CSV hold a million transfers. ASTRA-sim's system file names the algorithms that it implements itself; the transfers of others can be exported as a Chakra trace.",
   ),
   page(
     "OPT0708",
@@ -42,6 +42,11 @@ export const collectiveCodes: readonly CodePage[] = [
     "OPT0709",
     "the output needs a place",
     "Some exports are binary or consist of several files. Name a directory with -o.",
+  ),
+  page(
+    "OPT0710",
+    "no model with layers",
+    "`optinc compare --iterations` follows a model layer by layer: its time of compute, and which gradients are ready when. Models whose layers are published are in docs/collectives.md; `--size` and `parameters` give a gradient without layers, which `optinc compare` without --iterations compares.",
   ),
 ];
 

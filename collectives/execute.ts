@@ -116,6 +116,13 @@ export function checkAllReduce(
 
   const wrong = new Set<number>();
   for (let element = 0; element < schedule.length && wrong.size < schedule.workers; element++) {
+    // Doubles add whole numbers exactly as long as every sum on the way is a safe one; BigInt is for the others.
+    let safe: number | null = 0;
+    for (const input of inputs) {
+      if (safe !== null) safe += input[element]!;
+      if (!Number.isSafeInteger(safe)) safe = null;
+    }
+    if (safe !== null && report.buffers.every((buffer) => buffer[element] === safe)) continue;
     let sum = 0n;
     for (const input of inputs) sum += BigInt(input[element]!);
     for (let worker = 0; worker < schedule.workers; worker++) {

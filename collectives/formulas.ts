@@ -29,6 +29,11 @@ const ringFormula: Formula = (cluster, p, n) => {
   return 2 * (p - 1) * a + ((2 * n * (p - 1)) / p) * b + ((n * (p - 1)) / p) * c;
 };
 
+const doublingFormula: Formula = (cluster, p, n) => {
+  const { a, b, c, k, power } = symbols(cluster, p);
+  return power ? k * (a + n * b + n * c) : (k + 2) * (a + n * b) + (k + 1) * n * c;
+};
+
 const halvingFormula: Formula = (cluster, p, n) => {
   const { a, b, c, k, core, power } = symbols(cluster, p);
   const share = (core - 1) / core;
@@ -52,7 +57,12 @@ export function wrhtSteps(
   const m = 2 * wavelengths + 1;
   let [steps, added] = [0, 0];
   for (let members = workers; members > 1; members = Math.ceil(members / m)) {
-    if (finish === "all-to-all" && members <= m && Math.ceil(members ** 2 / 8) <= wavelengths) {
+    // An odd number of representatives needs (k^2 - 1) / 8, a whole number; an even one k^2 / 8, rounded up.
+    if (
+      finish === "all-to-all" &&
+      members <= m &&
+      Math.floor((members ** 2 + (members % 2 ? 0 : 7)) / 8) <= wavelengths
+    ) {
       return { steps: steps + 1, added: added + members - 1 };
     }
     steps += 2;
@@ -74,12 +84,21 @@ function oddlSetups({ k, power }: Symbols): number {
   return 2 * k - 1 + (power ? 0 : 2);
 }
 
+/** Words through `passes` units, after the exponents of their blocks. */
+function wordsFormula(cluster: Cluster, p: number, n: number, passes: number): number {
+  const { a, b } = symbols(cluster, p);
+  const { pass, precision, symbolRate, copies, block, exponent } = cluster.optinc;
+  if (precision === null) return a + n * b + passes * pass;
+  const unit = 1 / (symbolRate * precision);
+  const word = copies === null ? b : Math.max(b, unit / copies);
+  const exponents = Math.ceil(n / precision / block) * exponent;
+  const exchanges = [doublingFormula, halvingFormula, ringFormula].map((formula) => formula(cluster, p, exponents));
+  return Math.min(...exchanges) + a + n * word + passes * pass;
+}
+
 export const formulas: Readonly<Record<string, Formula>> = {
   ring: ringFormula,
-  "recursive-doubling": (cluster, p, n) => {
-    const { a, b, c, k, power } = symbols(cluster, p);
-    return power ? k * (a + n * b + n * c) : (k + 2) * (a + n * b) + (k + 1) * n * c;
-  },
+  "recursive-doubling": doublingFormula,
   "halving-doubling": halvingFormula,
   binomial: (cluster, p, n) => {
     const { a, b, c } = symbols(cluster, p);
@@ -103,19 +122,37 @@ export const formulas: Readonly<Record<string, Formula>> = {
     const depth = treeLevels(p, cluster.tree.radix).length;
     return a + (2 * depth - 1) * cluster.hopLatency + (cluster.tree.duplex === "half" ? 2 : 1) * n * b;
   },
-  optinc: (cluster, p, n) => {
+  sharp: (cluster, p, n) => {
     const { a, b } = symbols(cluster, p);
-    return a + n * b + cluster.optinc.pass;
+    const depth = treeLevels(p, cluster.sharp.radix).length;
+    return a + (2 * depth - 1) * cluster.hopLatency + (n * b) / cluster.sharp.efficiency;
   },
-  "optinc-cascade": (cluster, p, n) => {
+  switchml: (cluster, p, n) => {
     const { a, b } = symbols(cluster, p);
-    return a + n * b + (2 * treeLevels(p, cluster.optinc.unit).length - 1) * cluster.optinc.pass;
+    const { slots, elements, header, roundTrip } = cluster.switchml;
+    const packets = n / (32 * elements);
+    return a + cluster.hopLatency + packets * Math.max((32 * elements + header) * b, roundTrip / slots);
   },
+  nvls: ({ nvls: { latency, rate, efficiency } }, p, n) => latency + (n * (1 + 1 / p)) / (rate * efficiency),
+  optinc: (cluster, p, n) => wordsFormula(cluster, p, n, 1),
+  "optinc-cascade": (cluster, p, n) => wordsFormula(cluster, p, n, 2 * treeLevels(p, cluster.optinc.unit).length - 1),
   wrht: (cluster, p, n) => {
     const { a, c } = symbols(cluster, p);
     const { wavelengths, wavelengthRate, reconfiguration, finish } = cluster.optical;
     const { steps, added } = wrhtSteps(p, wavelengths, finish);
     return steps * (a + n / wavelengthRate + reconfiguration) + added * n * c;
+  },
+  "h-ring": (cluster, p, n) => {
+    const { a, c } = symbols(cluster, p);
+    const { wavelengths, wavelengthRate, reconfiguration } = cluster.optical;
+    const g = largestDivisor(p, Math.min(cluster.group, 2 * wavelengths + 1));
+    const rings = p / g;
+    const [near, far] = [(g - 1) / g, (rings - 1) / rings];
+    const returned = rings > 1 ? 1 : 0;
+    const steps = 2 * (g - 1) + 2 * (rings - 1) + returned;
+    return (
+      steps * (a + reconfiguration) + ((2 * near + 2 * far + returned) * n) / wavelengthRate + (near + far) * n * c
+    );
   },
   "optical-ring": (cluster, p, n) => {
     const { a, c } = symbols(cluster, p);

@@ -1,4 +1,4 @@
-import { phase, phased, push, requireSize } from "./phased.ts";
+import { chunkStart, phase, phased, push, requireSize } from "./phased.ts";
 import type { PhasedSchedule, Transfer } from "./schedule.ts";
 
 /**
@@ -41,4 +41,41 @@ export function treeLevels(workers: number, radix: number): readonly number[] {
     sizes.push(nodes);
   }
   return sizes;
+}
+
+/**
+ * NVLink SHARP: each GPU asks the switch for the sum of its share, which the switch collects from all of them, and has
+ * the switch send it to all. A GPU sends and receives a buffer and a share of one. The switch keeps no sums: what
+ * collects (first node) and what sends to all (second) share nothing.
+ *
+ * @throws RangeError unless workers >= 1 and length >= 0 are integers
+ */
+export function nvlinkSharp(workers: number, length: number): PhasedSchedule {
+  requireSize("an NVLink SHARP", workers, length);
+  const [collecting, sending] = [workers, workers + 1];
+  const steps = (["all up", "share down", "share up", "all down"] as const).map((name): readonly Transfer[] => {
+    const transfers: Transfer[] = [];
+    for (let gpu = 0; gpu < workers; gpu++) {
+      const share = [chunkStart(length, workers, gpu), chunkStart(length, workers, gpu + 1)] as const;
+      switch (name) {
+        case "all up":
+          push(transfers, "reduce", gpu, collecting, 0, length);
+          break;
+        case "share down":
+          push(transfers, "copy", collecting, gpu, ...share);
+          break;
+        case "share up":
+          push(transfers, "copy", gpu, sending, ...share);
+          break;
+        case "all down":
+          push(transfers, "copy", sending, gpu, 0, length);
+          break;
+        default:
+          name satisfies never;
+      }
+    }
+    return transfers;
+  });
+  const phases = [phase("reduce and multicast", 4, (index) => steps[index]!, { streamed: true })];
+  return phased({ name: "nvls", workers, switches: 2, length, phases });
 }

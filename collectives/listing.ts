@@ -34,7 +34,7 @@ function routeText(route: Route, node: (number: number) => string): string {
       return `${route.direction} on wavelength ${light}`;
     }
     case "path":
-      return `by ${route.via.map(node).join(", ")}`;
+      return route.ways.map((via) => `by ${via.map(node).join(", ")}`).join(" and ");
     default:
       return route satisfies never;
   }

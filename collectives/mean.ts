@@ -53,12 +53,21 @@ export function allReduceMean(
   words: readonly ArrayLike<number | bigint>[],
   spec: MeanSpec,
 ): MeanReport {
-  const inputs = words.map((row) => Float64Array.from(row, Number));
+  const inputs = words.map((row) => (row instanceof Float64Array ? row : Float64Array.from(row, Number)));
   const execution = executeSchedule(schedule, inputs);
   const faults = [...wordFaults(inputs, spec), ...checkAllReduce(schedule, inputs, execution)];
-  const means = execution.buffers.map((sums) =>
-    sums.map((sum) => (Number.isSafeInteger(sum) ? roundedMean(sum, schedule.workers, spec.rounding) : Number.NaN)),
-  );
+  const [first] = execution.buffers;
+  const means: Float64Array[] = [];
+  for (const sums of execution.buffers) {
+    const row = new Float64Array(sums.length);
+    for (let i = 0; i < row.length; i++) {
+      const sum = sums[i]!;
+      // Equal sums have equal means: worker 0 has divided already.
+      if (means.length > 0 && sum === first![i]) row[i] = means[0]![i]!;
+      else row[i] = Number.isSafeInteger(sum) ? roundedMean(sum, schedule.workers, spec.rounding) : Number.NaN;
+    }
+    means.push(row);
+  }
   return { words: means, execution, faults };
 }
 

@@ -29,9 +29,21 @@ export function reducingTree(cluster: Cluster): LinkModel {
   return { ...electrical(cluster), hopLatencyS: cluster.hopLatency, duplex: cluster.tree.duplex };
 }
 
-/** Light passes a unit, or a tree of them, without stopping. */
+/** Light passes a unit, or a tree of them, without stopping; words come at the rate of the port or of the units, whichever is less. */
 export function opticalUnits(cluster: Cluster): LinkModel {
-  return { ...electrical(cluster), hopLatencyS: cluster.optinc.pass };
+  const portBitsPerS = wordBitsPerS(cluster);
+  return { ...electrical(cluster), hopLatencyS: cluster.optinc.pass, portBitsPerS, linkBitsPerS: portBitsPerS };
+}
+
+/** Bits of words that a worker sends in a second. A unit takes a word of every worker in a symbol, on as many lanes as a word has symbols. */
+function wordBitsPerS(cluster: Cluster): number {
+  const { precision, symbolRate } = cluster.optinc;
+  return precision === null ? cluster.rate : Math.min(cluster.rate, unitCopies(cluster) * symbolRate * precision);
+}
+
+/** Units side by side, each for its share of the words; 1 where elements travel as they are. */
+export function unitCopies({ rate, optinc: { precision, symbolRate, copies } }: Cluster): number {
+  return precision === null ? 1 : (copies ?? Math.max(1, Math.ceil(rate / (symbolRate * precision))));
 }
 
 /** A ring of waveguides whose micro-rings are set before every step (Dai et al., arXiv 2207.10982). */
@@ -55,9 +67,35 @@ export function grantedCircuits(cluster: Cluster): LinkModel {
   return { ...electrical(cluster), circuits: { setupS, when: "changed", exclusivePorts: true } };
 }
 
-/** Leaves and spines that forward, every link at the rate of a port. */
-export function fatTree(cluster: Cluster): LinkModel {
-  return { ...electrical(cluster), hopLatencyS: cluster.hopLatency };
+/** SHARP: as `reducingTree`, at the share of the rate that streaming aggregation reaches. */
+export function sharp(cluster: Cluster): LinkModel {
+  const portBitsPerS = cluster.rate * cluster.sharp.efficiency;
+  return { ...electrical(cluster), hopLatencyS: cluster.hopLatency, portBitsPerS, linkBitsPerS: portBitsPerS };
+}
+
+/** SwitchML: words at the rate of the port less the headers, or of the packets that the slots let travel at once. */
+export function switchml(cluster: Cluster): LinkModel {
+  const { slots, elements, header, roundTrip } = cluster.switchml;
+  const payload = 32 * elements;
+  const portBitsPerS = Math.min((cluster.rate * payload) / (payload + header), (slots * payload) / roundTrip);
+  return { ...electrical(cluster), hopLatencyS: cluster.hopLatency, portBitsPerS, linkBitsPerS: portBitsPerS };
+}
+
+/** NVLink SHARP: every transfer out of a GPU starts with half of the latency, so that both ways have all of it. */
+export function nvls(cluster: Cluster): LinkModel {
+  const { rate, efficiency, latency } = cluster.nvls;
+  return { ...electrical(cluster), latencyS: latency / 2, portBitsPerS: rate * efficiency };
+}
+
+/** Leaves and spines that forward. Every link has the rate of a port; with adaptive routing the spines are one, with all of their links. */
+export function fatTree(cluster: Cluster, workers: number): LinkModel {
+  const links = cluster.fatTree.routing === "adaptive" ? uplinksOf(cluster, workers) : 1;
+  return { ...electrical(cluster), hopLatencyS: cluster.hopLatency, linkBitsPerS: cluster.rate * links };
+}
+
+/** Uplinks of a leaf. */
+export function uplinksOf({ fatTree: { rack, oversubscription } }: Cluster, workers: number): number {
+  return Math.max(1, Math.round(Math.min(rack, workers) / oversubscription));
 }
 
 export interface FatTreeRouting {
@@ -67,22 +105,27 @@ export interface FatTreeRouting {
 }
 
 /**
- * Equal-cost multipath: a flow keeps the spine that the hash of its ends picks; two flows of a leaf with the same spine
- * share its uplink. A leaf has rack / oversubscription uplinks, rounded, at least one.
+ * Equal-cost multipath: a flow keeps the spine that the hash of its ends and channel picks; two flows of a leaf with the
+ * same spine share its uplink. A leaf has rack / oversubscription uplinks, rounded, at least one. With adaptive routing
+ * packets take all spines alike, which one spine with all their links stands for.
  */
 export function ecmp(cluster: Cluster, workers: number): FatTreeRouting {
-  const { rack, oversubscription, placement, seed } = cluster.fatTree;
+  const { rack, placement, routing, channels, seed } = cluster.fatTree;
   const leaves = Math.ceil(workers / rack);
-  const spines = Math.max(1, Math.round(Math.min(rack, workers) / oversubscription));
+  const spines = routing === "adaptive" ? 1 : uplinksOf(cluster, workers);
   const host = placement === "racks" ? null : shuffled(workers, seed);
   const leafOf = (worker: number): number => Math.floor((host?.[worker] ?? worker) / rack);
   return {
     switches: leaves + spines,
     routeOf({ src, dst }) {
       const [from, to] = [leafOf(src), leafOf(dst)];
-      if (from === to) return { kind: "path", via: [workers + from] };
-      const spine = Math.floor(mixed(src, dst, seed) * spines);
-      return { kind: "path", via: [workers + from, workers + leaves + spine, workers + to] };
+      if (from === to) return { kind: "path", ways: [[workers + from]] };
+      const ways = Array.from({ length: spines === 1 ? 1 : channels }, (_, channel) => {
+        // The first channel has the hash of the ends alone.
+        const spine = Math.floor(mixed(src, dst + channel * workers, seed) * spines);
+        return [workers + from, workers + leaves + spine, workers + to];
+      });
+      return { kind: "path", ways };
     },
   };
 }

@@ -1,13 +1,12 @@
-import type { Comparison, ComparisonRow } from "./compare.ts";
-import { apart, escaped, fixed } from "./svg.ts";
-import { seconds } from "./tables.ts";
+import { stackedBars } from "./bars.ts";
+import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
+import { apart, distinctColours, escaped, fixed, type Panel, picture, width } from "./svg.ts";
+import { binaryBytes, bytes, seconds } from "./tables.ts";
 
-const width = 860;
-const panelHeight = 520;
-const margin = { left: 74, right: 210, top: 44, bottom: 50 } as const;
+const panelHeight = 560;
+const margin = { left: 92, right: 260, top: 44, bottom: 54 } as const;
 
-/** Dark enough for print; dashes and marks tell the lines apart without colour. */
-const colours = ["#1b4f72", "#922b21", "#196f3d", "#6c3483", "#7e5109", "#17202a", "#0e6655", "#a04000"];
+/** With colours that differ: dashes and marks tell lines apart without them. */
 const dashes = ["", "6 3", "2 3", "9 3 2 3"];
 
 interface Line {
@@ -15,159 +14,164 @@ interface Line {
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 
+interface Axis {
+  readonly name: string;
+  readonly format: (value: number) => string;
+}
+
 /**
- * A comparison as SVG, one panel for each gradient: time over workers on two logarithmic axes, every line with its
- * name at its end; with one number of workers, a dot for each algorithm instead.
+ * A comparison as SVG. Over several numbers of workers a panel for each gradient, of time; over sizes (`sweep`) two panels
+ * for each number of workers, of time and of bus bandwidth; both axes are logarithmic. Otherwise bars of what the time
+ * is made of.
  */
-export function comparisonSvg(comparison: Comparison): string {
-  const gradients = [...new Set(comparison.rows.map(({ gradient }) => gradient.name))];
-  const panels = gradients.map((name) => comparison.rows.filter(({ gradient }) => gradient.name === name));
-  const parts: string[] = [];
-  let top = 0;
-  for (const rows of panels) {
-    const several = new Set(rows.map(({ workers }) => workers)).size > 1;
-    const { text, height } = several ? linePanel(comparison, rows) : dotPanel(comparison, rows);
-    parts.push(`<g transform="translate(0 ${top})">`, ...text, "</g>");
-    top += height;
+export function comparisonSvg(comparison: Comparison, sweep = false): string {
+  const { rows, cluster, dtype } = comparison;
+  const of = <T>(key: (row: ComparisonRow) => T): readonly (readonly ComparisonRow[])[] =>
+    [...new Set(rows.map(key))].map((value) => rows.filter((row) => key(row) === value));
+  const time: Axis = { name: "time of an all-reduce", format: seconds };
+  const totalS = ({ timing }: Outcome): number => timing.totalS;
+  if (sweep) {
+    const size: Axis = { name: "buffer", format: binaryBytes };
+    const rate: Axis = { name: "bus bandwidth", format: (value) => `${bytes(value)}/s` };
+    const bytesOf = ({ outcome, gradient }: ComparisonRow): number =>
+      outcome.kind === "refused" ? gradient.elements : bufferBytes(outcome, gradient.elements);
+    const panels = of(({ workers }) => workers).flatMap((some) => {
+      const on = `on ${cluster}: ${some[0]!.workers} workers, ${dtype}`;
+      return [
+        linePanel(`All-reduce time ${on}`, linesOf(some, bytesOf, totalS), size, time),
+        linePanel(
+          `Bus bandwidth ${on}`,
+          linesOf(some, bytesOf, (it) => it.busBandwidth),
+          size,
+          rate,
+        ),
+      ];
+    });
+    return picture(panels, comparison.inputs);
   }
-  const inputs = comparison.inputs.map(({ path, value }) => `${path} ${value}`);
-  const lines = wrap(`Inputs: ${inputs.join(", ")}.`, 150);
-  lines.forEach((line, i) => {
-    parts.push(`<text x="14" y="${top + 14 + 13 * i}" font-size="10" fill="#444">${escaped(line)}</text>`);
+  const panels = of(({ gradient }) => gradient.name).flatMap((some): Panel[] => {
+    const { gradient, workers } = some[0]!;
+    const title = `All-reduce time on ${cluster}: ${gradient.name}, ${gradient.elements} x ${dtype}`;
+    if (new Set(some.map((row) => row.workers)).size > 1) {
+      const lines = linesOf(some, (row) => row.workers, totalS);
+      return [linePanel(title, lines, { name: "workers", format: String }, time)];
+    }
+    const bars = some.flatMap(({ algorithm, outcome }) => {
+      if (outcome.kind === "refused") return [];
+      const { setupS, latencyS, transmissionS, reductionS } = outcome.timing;
+      return [
+        { name: algorithm, parts: [setupS, latencyS, transmissionS, reductionS], note: seconds(totalS(outcome)) },
+      ];
+    });
+    const legend = ["set-up", "latency", "transmission", "reduction"];
+    return [stackedBars({ title: `${title}, ${workers} workers`, axis: time.name, legend, bars }, width, seconds)];
   });
-  const height = top + 13 * lines.length + 16;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    ...parts,
-    "</svg>",
-    "",
-  ].join("\n");
+  return picture(panels, comparison.inputs);
 }
 
-interface Panel {
-  readonly text: readonly string[];
-  readonly height: number;
+/** Of the gradient in its own type. */
+function bufferBytes({ bytesPerWorker, volume }: Outcome, elements: number): number {
+  return volume === 0 ? elements : Math.round(bytesPerWorker / volume);
 }
 
-function linePanel(comparison: Comparison, rows: readonly ComparisonRow[]): Panel {
-  const lines: Line[] = [];
-  for (const name of new Set(rows.map(({ algorithm }) => algorithm))) {
-    const points = rows.flatMap(({ algorithm, workers, outcome }) =>
-      algorithm === name && outcome.kind === "timed" ? [{ x: workers, y: outcome.timing.totalS }] : [],
+function linesOf(
+  rows: readonly ComparisonRow[],
+  xOf: (row: ComparisonRow) => number,
+  yOf: (outcome: Outcome) => number,
+): readonly Line[] {
+  const lines = [...new Set(rows.map(({ algorithm }) => algorithm))].map((name): Line => {
+    const points = rows.flatMap((row) =>
+      row.algorithm === name && row.outcome.kind === "timed" ? [{ x: xOf(row), y: yOf(row.outcome) }] : [],
     );
-    if (points.length > 0) lines.push({ name, points: points.sort((a, b) => a.x - b.x) });
+    return { name, points: points.sort((a, b) => a.x - b.x) };
+  });
+  return together(lines.filter(({ points }) => points.length > 0));
+}
+
+/** Lines that nobody could tell apart, everywhere within half of a percent, as one with all their names. */
+function together(lines: readonly Line[]): readonly Line[] {
+  const kept: Line[] = [];
+  for (const line of lines) {
+    const same = kept.findIndex(
+      ({ points }) =>
+        points.length === line.points.length &&
+        points.every(({ x, y }, i) => x === line.points[i]!.x && Math.abs(y / line.points[i]!.y - 1) < 0.005),
+    );
+    if (same < 0) kept.push(line);
+    else kept[same] = { ...kept[same]!, name: `${kept[same]!.name}, ${line.name}` };
   }
+  return kept;
+}
+
+function linePanel(title: string, lines: readonly Line[], xAxis: Axis, yAxis: Axis): Panel {
   const all = lines.flatMap(({ points }) => points);
+  if (all.length === 0) return { text: [heading(title)], height: 40 };
+  const [right, bottom] = [width - margin.right, panelHeight - margin.bottom];
   const x = logScale(
     all.map((point) => point.x),
     margin.left,
-    width - margin.right,
+    right,
     2,
   );
   const y = logScale(
     all.map((point) => point.y),
-    panelHeight - margin.bottom,
+    bottom,
     margin.top,
     10,
   );
-  const text = [...title(comparison, rows), ...frame()];
-  for (const tick of x.ticks) {
+  const text = [heading(title)];
+  text.push(
+    `<rect x="${margin.left}" y="${margin.top}" width="${right - margin.left}" height="${bottom - margin.top}" fill="none" stroke="#888"/>`,
+  );
+  // A label needs some 60 pixels.
+  const every = Math.ceil((x.ticks.length * 60) / (right - margin.left));
+  x.ticks.forEach((tick, i) => {
     const at = fixed(x.at(tick));
-    text.push(`<line x1="${at}" y1="${margin.top}" x2="${at}" y2="${panelHeight - margin.bottom}" stroke="#ddd"/>`);
-    text.push(`<text x="${at}" y="${panelHeight - margin.bottom + 17}" text-anchor="middle">${tick}</text>`);
-  }
-  for (const tick of y.ticks) text.push(...yTick(tick, y.at(tick)));
-  const middle = (margin.left + width - margin.right) / 2;
-  text.push(`<text x="${middle}" y="${panelHeight - 14}" text-anchor="middle">workers</text>`);
-  lines.forEach(({ points }, i) => {
-    const path = points.map((point) => `${fixed(x.at(point.x))},${fixed(y.at(point.y))}`);
-    const dash = dashes[Math.floor(i / colours.length) % dashes.length] ?? "";
-    const style = dash === "" ? "" : ` stroke-dasharray="${dash}"`;
-    const colour = colours[i % colours.length]!;
-    text.push(`<polyline points="${path.join(" ")}" fill="none" stroke="${colour}" stroke-width="1.6"${style}/>`);
-    for (const point of path) {
-      const [cx, cy] = point.split(",");
-      text.push(`<circle cx="${cx}" cy="${cy}" r="2.2" fill="${colour}"/>`);
+    text.push(`<line x1="${at}" y1="${margin.top}" x2="${at}" y2="${bottom}" stroke="#ddd"/>`);
+    if (i % every === 0) {
+      text.push(`<text x="${at}" y="${bottom + 17}" text-anchor="middle">${escaped(xAxis.format(tick))}</text>`);
     }
   });
-  const last = Math.max(...all.map((point) => point.x));
-  for (const [i, { name, points }] of lines.entries()) {
-    const end = points.at(-1)!;
-    if (end.x === last) continue;
-    const [endX, endY] = [fixed(x.at(end.x)), fixed(y.at(end.y) - 6)];
+  for (const tick of y.ticks) {
+    const at = fixed(y.at(tick));
     text.push(
-      `<text x="${endX}" y="${endY}" text-anchor="middle" fill="${colours[i % colours.length]}">${escaped(name)}</text>`,
+      `<line x1="${margin.left}" y1="${at}" x2="${right}" y2="${at}" stroke="#ddd"/>`,
+      `<text x="${margin.left - 6}" y="${fixed(y.at(tick) + 4)}" text-anchor="end">${escaped(yAxis.format(tick))}</text>`,
     );
   }
-  const lasting = [...lines.entries()].filter(([, { points }]) => points.at(-1)!.x === last);
-  const ends = lasting.map(([, { points }]) => points.at(-1)!);
-  const wanted = ends.map((end) => y.at(end.y));
-  const spread = apart(wanted, margin.top, panelHeight - margin.bottom);
-  lasting.forEach(([index, { name }], i) => {
-    const colour = colours[index % colours.length]!;
-    const [from, to] = [x.at(ends[i]!.x) + 4, width - margin.right + 16];
+  const [midX, midY] = [(margin.left + right) / 2, (margin.top + bottom) / 2];
+  text.push(
+    `<text x="${midX}" y="${panelHeight - 16}" text-anchor="middle">${escaped(xAxis.name)}</text>`,
+    `<text x="16" y="${midY}" text-anchor="middle" transform="rotate(-90 16 ${midY})">${escaped(yAxis.name)}</text>`,
+  );
+  const colours = distinctColours(lines.length);
+  lines.forEach(({ points }, i) => {
+    const path = points.map((point) => `${fixed(x.at(point.x))},${fixed(y.at(point.y))}`);
+    const dash = dashes[i % dashes.length]!;
+    const style = dash === "" ? "" : ` stroke-dasharray="${dash}"`;
     text.push(
-      `<line x1="${fixed(from)}" y1="${fixed(wanted[i]!)}" x2="${to - 3}" y2="${fixed(spread[i]!)}" stroke="${colour}" stroke-width="0.6"/>`,
-      `<text x="${to}" y="${fixed(spread[i]! + 4)}" fill="${colour}">${escaped(name)}</text>`,
+      `<polyline points="${path.join(" ")}" fill="none" stroke="${colours[i]}" stroke-width="1.6"${style}/>`,
+      ...path.map(
+        (point) => `<circle cx="${point.split(",")[0]}" cy="${point.split(",")[1]}" r="2.2" fill="${colours[i]}"/>`,
+      ),
+    );
+  });
+  // Every name at the right, with a thin line from where its curve ends.
+  const ends = lines.map(({ points }) => points.at(-1)!);
+  const wanted = ends.map((end) => y.at(end.y));
+  const spread = apart(wanted, margin.top, bottom);
+  lines.forEach(({ name }, i) => {
+    const [from, to] = [x.at(ends[i]!.x) + 4, right + 16];
+    text.push(
+      `<line x1="${fixed(from)}" y1="${fixed(wanted[i]!)}" x2="${to - 3}" y2="${fixed(spread[i]!)}" stroke="${colours[i]}" stroke-width="0.6"/>`,
+      `<text x="${to}" y="${fixed(spread[i]! + 4)}" font-size="11" fill="${colours[i]}">${escaped(name)}</text>`,
     );
   });
   return { text, height: panelHeight };
 }
 
-function dotPanel(comparison: Comparison, rows: readonly ComparisonRow[]): Panel {
-  const bars = rows
-    .flatMap(({ algorithm, outcome }) =>
-      outcome.kind === "timed" ? [{ name: algorithm, s: outcome.timing.totalS }] : [],
-    )
-    .sort((a, b) => a.s - b.s);
-  const [left, right] = [190, width - 100];
-  const bottom = margin.top + 22 * bars.length + 8;
-  const x = logScale(
-    bars.map(({ s }) => s),
-    left,
-    right,
-    10,
-  );
-  const text = [...title(comparison, rows)];
-  for (const tick of x.ticks) {
-    const at = fixed(x.at(tick));
-    text.push(`<line x1="${at}" y1="${margin.top}" x2="${at}" y2="${bottom}" stroke="#ddd"/>`);
-    text.push(`<text x="${at}" y="${bottom + 17}" text-anchor="middle">${seconds(tick)}</text>`);
-  }
-  bars.forEach(({ name, s }, i) => {
-    const y = margin.top + 22 * i + 6;
-    const end = fixed(x.at(s));
-    text.push(
-      `<text x="${left - 8}" y="${y + 11}" text-anchor="end">${escaped(name)}</text>`,
-      // A dot, not a bar: on a logarithmic axis the length of a bar would mean nothing.
-      `<line x1="${left}" y1="${y + 7}" x2="${end}" y2="${y + 7}" stroke="#999" stroke-dasharray="1 3"/>`,
-      `<circle cx="${end}" cy="${y + 7}" r="4" fill="#1b4f72"/>`,
-      `<text x="${fixed(Math.max(left, x.at(s)) + 9)}" y="${y + 11}">${seconds(s)}</text>`,
-    );
-  });
-  return { text, height: bottom + 34 };
-}
-
-function title(comparison: Comparison, rows: readonly ComparisonRow[]): string[] {
-  const { gradient, workers } = rows[0]!;
-  const several = new Set(rows.map((row) => row.workers)).size > 1;
-  const size = `${gradient.name}, ${gradient.elements} x ${comparison.dtype}`;
-  const text = `All-reduce time on ${comparison.cluster}: ${size}${several ? "" : `, ${workers} workers`}`;
-  return [`<text x="14" y="24" font-size="14" font-weight="bold">${escaped(text)}</text>`];
-}
-
-function frame(): string[] {
-  const [w, h] = [width - margin.right - margin.left, panelHeight - margin.bottom - margin.top];
-  return [`<rect x="${margin.left}" y="${margin.top}" width="${w}" height="${h}" fill="none" stroke="#888"/>`];
-}
-
-function yTick(tick: number, y: number): string[] {
-  const at = fixed(y);
-  return [
-    `<line x1="${margin.left}" y1="${at}" x2="${width - margin.right}" y2="${at}" stroke="#ddd"/>`,
-    `<text x="${margin.left - 6}" y="${fixed(y + 4)}" text-anchor="end">${seconds(tick)}</text>`,
-  ];
+function heading(title: string): string {
+  return `<text x="14" y="24" font-size="14" font-weight="bold">${escaped(title)}</text>`;
 }
 
 interface Scale {
@@ -179,8 +183,8 @@ interface Scale {
 function logScale(values: readonly number[], from: number, to: number, base: 2 | 10): Scale {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const [low, high] = least === most ? [least / 2, most * 2] : [least / 1.08, most * 1.08];
-  const start = base === 2 ? least : low;
-  const end = base === 2 ? most : high;
+  const start = base === 2 && least < most ? least : low;
+  const end = base === 2 && least < most ? most : high;
   const at = (value: number): number => from + ((to - from) * Math.log(value / start)) / Math.log(end / start);
   const ticks: number[] = [];
   const many = Math.log10(end / start) > 2.5;
@@ -192,14 +196,4 @@ function logScale(values: readonly number[], from: number, to: number, base: 2 |
     }
   }
   return { ticks, at };
-}
-
-function wrap(text: string, most: number): string[] {
-  const lines: string[] = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line.length + word.length + 1 > most) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }

@@ -77,10 +77,11 @@ export interface ArcRoute {
 
 export type Direction = "up" | "down";
 
-/** Through switches that only forward, in the order passed. */
+/** Through switches that only forward; the transfer is spread evenly over the ways. */
 export interface PathRoute {
   readonly kind: "path";
-  readonly via: readonly number[];
+  /** Switches in the order passed; at least one way. */
+  readonly ways: readonly (readonly number[])[];
 }
 
 /** What is wrong with a schedule or its result. `step`, `worker` (any node) and `element` are null where they do not apply. */

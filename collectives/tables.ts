@@ -1,3 +1,4 @@
+import { dtypeBits } from "../dsl/index.ts";
 import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
 
 /** Prints a comparison; every printer ends with a line feed. */
@@ -9,7 +10,19 @@ export function comparisonTable(comparison: Comparison): string {
     const { gradient, workers } = rows[0]!;
     const title = `${gradient.name}: ${count(gradient.elements)} x ${comparison.dtype}, ${workers} workers`;
     const iterations = rows.some(({ outcome }) => outcome.kind === "timed" && outcome.iterationRatio !== null);
-    const head = ["algorithm", "steps", "bytes/worker", "volume", "lambdas", "loss", "time", "bus bandwidth", "x ring"];
+    const head = [
+      "algorithm",
+      "bits",
+      "steps",
+      "bytes/worker",
+      "volume",
+      "lambdas",
+      "loss",
+      "time",
+      "bus bandwidth",
+      "energy",
+      "x ring",
+    ];
     if (iterations) head.push("iteration");
     head.push("exact");
     const refused: string[] = [];
@@ -21,7 +34,16 @@ export function comparisonTable(comparison: Comparison): string {
     const faults = rows.flatMap(({ algorithm, outcome }) =>
       outcome.kind === "timed" ? outcome.faults.slice(0, 1).map((fault) => `  ${algorithm}: ${fault.message}`) : [],
     );
-    blocks.push([title, ...aligned(cells), ...refused, ...faults].join("\n"));
+    blocks.push(
+      [
+        title,
+        ...aligned(cells),
+        ...refused,
+        ...rows.flatMap(spreadLine),
+        ...unitLines(comparison, rows),
+        ...faults,
+      ].join("\n"),
+    );
   }
   const inputs = comparison.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
   const lost = comparison.rows.some(({ outcome }) => outcome.kind === "timed" && outcome.loss?.withinBudget === false);
@@ -29,10 +51,105 @@ export function comparisonTable(comparison: Comparison): string {
   return `${blocks.join("\n\n")}\n\n${[...notes, `inputs of cluster ${comparison.cluster}:`, ...aligned(inputs, "left")].join("\n")}\n`;
 }
 
+/** The units behind the rows, and what their circuit does not keep. */
+function unitLines({ unit }: Comparison, rows: readonly ComparisonRow[]): string[] {
+  const head = [
+    "",
+    "units",
+    "MZIs",
+    "lanes",
+    "symbols",
+    "light",
+    "loss",
+    "word errors",
+    "yield",
+    "exponents",
+    "figures",
+  ];
+  const cells = rows.flatMap(({ algorithm, outcome }) => {
+    if (outcome.kind === "refused" || outcome.unit === null) return [];
+    const { units, mzis, lanes, symbolRateBd, latencyS, lossDb, wordErrorRate, exchangeS, standing } = outcome.unit;
+    const good = outcome.unit.yield;
+    const row = [
+      algorithm,
+      `${units}`,
+      mzis === null ? "-" : `${mzis}`,
+      `${lanes}`,
+      `${symbolRateBd / 1e9} GBd`,
+      seconds(latencyS),
+      lossDb === null ? "-" : `${lossDb.toFixed(2)} dB`,
+      wordErrorRate === null ? "-" : `${Number(wordErrorRate.toPrecision(3))}`,
+      good === null ? "-" : `${Number((100 * good.share).toPrecision(3))} % of ${good.dies}`,
+      seconds(exchangeS),
+      standing,
+    ];
+    return [row];
+  });
+  const some = rows.some(({ algorithm, outcome }) => algorithm.startsWith("optinc") && outcome.kind === "timed");
+  if (cells.length === 0) {
+    return some ? ["  optinc: figures of its units are assumed; --circuit takes them from a compiled one"] : [];
+  }
+  const lines = aligned([head, ...cells]);
+  if (unit === null)
+    return [...lines, "  optinc: figures of its units are assumed; --circuit takes them from a compiled one"];
+  const verdict =
+    unit.fails.length === 0
+      ? [`  ${unit.circuit} in ${unit.technology} keeps its budget`]
+      : unit.fails.map((reason) => `  ${unit.circuit} in ${unit.technology} FAILS its budget: ${reason}`);
+  return [...lines, ...verdict];
+}
+
+/** What chance does to a row. */
+function spreadLine({ algorithm, outcome }: ComparisonRow): string[] {
+  if (outcome.kind === "refused" || outcome.spread === null) return [];
+  const { draws, leastS, mostS, deviationS } = outcome.spread;
+  if (leastS === mostS) return [`  ${algorithm}: the same with each of ${draws} seeds`];
+  return [
+    `  ${algorithm}: mean of ${draws} seeds, ${seconds(leastS)} to ${seconds(mostS)}, standard deviation ${seconds(deviationS)}`,
+  ];
+}
+
+/** As nccl-tests print: sizes below each other for every algorithm, times in us, bandwidths in GB/s; a hash begins what is no figure. */
+export function sizesTable(comparison: Comparison): string {
+  const head = ["#  size", "count", "type", "time", "algbw", "busbw", "set-up", "latency", "transmission", "reduction"];
+  const units = ["#   (B)", "(elements)", "", "(us)", "(GB/s)", "(GB/s)", "(us)", "(us)", "(us)", "(us)"];
+  const us = (value: number): string => `${Number((value * 1e6).toPrecision(4))}`;
+  const blocks: string[] = [];
+  for (const workers of new Set(comparison.rows.map((row) => row.workers))) {
+    for (const name of new Set(comparison.rows.map(({ algorithm }) => algorithm))) {
+      const rows = comparison.rows.filter((row) => row.workers === workers && row.algorithm === name);
+      const cells = rows.flatMap(({ gradient: { elements }, outcome }) => {
+        if (outcome.kind === "refused") return [];
+        const { totalS, setupS, latencyS, transmissionS, reductionS } = outcome.timing;
+        const size = (elements * dtypeBits[comparison.dtype]!) / 8;
+        const rates = [size / totalS, outcome.busBandwidth].map((value) => `${Number((value / 1e9).toPrecision(4))}`);
+        const parts = [setupS, latencyS, transmissionS, reductionS].map(us);
+        return [[`${size}`, `${elements}`, comparison.dtype, us(totalS), ...rates, ...parts]];
+      });
+      const refused = rows.flatMap(({ outcome }) => (outcome.kind === "refused" ? [outcome.reason] : []));
+      const title = `# ${name} of ${workers} workers on ${comparison.cluster}`;
+      if (cells.length === 0) blocks.push(`${title}: ${refused[0]}`);
+      else blocks.push([title, ...aligned([head, units, ...cells]).map((line) => line.slice(2))].join("\n"));
+    }
+  }
+  const inputs = comparison.inputs.map(({ path, value, from }) => [`#   ${path}`, value, from === "file" ? "" : from]);
+  const named = aligned(inputs, "left").map((line) => line.slice(2));
+  return `${blocks.join("\n\n")}\n\n${[`# inputs of cluster ${comparison.cluster}:`, ...named].join("\n")}\n`;
+}
+
+/** `64 KiB`: a power of 1024 that divides, or plain bytes. */
+export function binaryBytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let power = 0;
+  while (power + 1 < units.length && value % 1024 ** (power + 1) === 0) power++;
+  return `${value / 1024 ** power} ${units[power]}`;
+}
+
 function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): string[] {
   const { timing, loss } = outcome;
   const row = [
-    algorithm,
+    outcome.unit !== null && outcome.unit.fails.length > 0 ? `${algorithm} !` : algorithm,
+    `${outcome.bits}`,
     `${timing.steps}`,
     bytes(outcome.bytesPerWorker),
     outcome.volume.toPrecision(4),
@@ -40,6 +157,7 @@ function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): str
     loss === null ? "-" : `${loss.db.toFixed(1)} dB${loss.withinBudget ? "" : " !"}`,
     seconds(timing.totalS),
     `${bytes(outcome.busBandwidth)}/s`,
+    outcome.energy === null ? "-" : joules(outcome.energy.totalJ),
     outcome.ratio.toPrecision(4),
   ];
   if (iterations) row.push(outcome.iterationRatio === null ? "-" : outcome.iterationRatio.toPrecision(4));
@@ -48,7 +166,7 @@ function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): str
 }
 
 const csvHead =
-  "gradient,elements,dtype,workers,algorithm,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,ratio_to_ring,iteration_ratio,formula_s,exact,refused,inputs";
+  "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,formula_s,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,dies,exponents_s,unit_figures,unit_fails,exact,refused,inputs";
 
 /** RFC 4180 with line feeds, one line a row; the last column names the inputs of the row's algorithm with their values. */
 export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: string) => readonly string[]): string {
@@ -60,11 +178,13 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       .join("; ");
     const timed = outcome.kind === "timed" ? outcome : null;
     const cells: (string | number | boolean | null | undefined)[] = [
+      comparison.cluster,
       gradient.name,
       gradient.elements,
       comparison.dtype,
       workers,
       algorithm,
+      timed?.bits,
       timed?.timing.steps,
       timed?.bytesPerWorker,
       timed?.volume,
@@ -72,14 +192,35 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       timed?.loss?.db,
       timed?.loss?.withinBudget,
       timed?.timing.totalS,
+      timed?.spread?.leastS,
+      timed?.spread?.mostS,
+      timed?.spread?.deviationS,
+      timed?.spread?.draws,
       timed?.timing.setupS,
       timed?.timing.latencyS,
       timed?.timing.transmissionS,
       timed?.timing.reductionS,
       timed?.busBandwidth,
+      timed?.energy?.totalJ,
+      timed?.energy?.adaptersJ,
+      timed?.energy?.transceiversJ,
+      timed?.energy?.switchesJ,
+      timed?.energy?.circuitJ,
       timed?.ratio,
       timed?.iterationRatio,
       timed?.formulaS,
+      timed?.unit?.units,
+      timed?.unit?.mzis,
+      timed?.unit?.lanes,
+      timed?.unit?.symbolRateBd,
+      timed?.unit?.latencyS,
+      timed?.unit?.lossDb,
+      timed?.unit?.wordErrorRate,
+      timed?.unit?.yield?.share,
+      timed?.unit?.yield?.dies,
+      timed?.unit?.exchangeS,
+      timed?.unit?.standing,
+      timed?.unit?.fails.join("; "),
       timed?.exact,
       outcome.kind === "refused" ? outcome.reason : "",
       inputs,
@@ -89,7 +230,7 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
   return `${[csvHead, ...lines].join("\n")}\n`;
 }
 
-function csvCell(value: string | number | boolean | null | undefined): string {
+export function csvCell(value: string | number | boolean | null | undefined): string {
   const text = typeof value === "number" ? plainNumber(value) : `${value ?? ""}`;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -101,7 +242,7 @@ export function comparisonJson(comparison: Comparison, inputsOf: (algorithm: str
 }
 
 /** Twelve digits: sums in another order on another machine must not change a file. */
-function plainNumber(value: number): string {
+export function plainNumber(value: number): string {
   return String(Number(value.toPrecision(12)));
 }
 
@@ -118,7 +259,7 @@ export function groupRows(rows: readonly ComparisonRow[]): readonly (readonly Co
 }
 
 /** First column to the left, the others to the right unless told. */
-function aligned(rows: readonly (readonly string[])[], others: "left" | "right" = "right"): string[] {
+export function aligned(rows: readonly (readonly string[])[], others: "left" | "right" = "right"): string[] {
   const widths = rows.reduce<number[]>((most, row) => row.map((cell, i) => Math.max(cell.length, most[i] ?? 0)), []);
   return rows.map((row) =>
     `  ${row
@@ -134,6 +275,12 @@ export function seconds(value: number): string {
   return `${Number((value * scale).toPrecision(4))} ${unit}`;
 }
 
+/** Four digits and a unit: `14.52 mJ`. */
+function joules(value: number): string {
+  const [scale, unit] = value < 1e-3 ? [1e6, "uJ"] : value < 1 ? [1e3, "mJ"] : value < 1e3 ? [1, "J"] : [1e-3, "kJ"];
+  return `${Number((value * scale).toPrecision(4))} ${unit}`;
+}
+
 /** Decimal prefixes, as link rates have them. */
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -141,6 +288,6 @@ export function bytes(value: number): string {
   return `${Number((value / 1000 ** power).toPrecision(4))} ${units[power]}`;
 }
 
-function count(value: number): string {
+export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
 }

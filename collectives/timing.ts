@@ -1,4 +1,4 @@
-import type { LinkModel } from "./link-model.ts";
+import type { CircuitModel, LinkModel } from "./link-model.ts";
 import type { PhasedSchedule, Transfer } from "./schedule.ts";
 import { arcLength } from "./wavelengths.ts";
 
@@ -63,18 +63,59 @@ export function timeSchedule(
       sum.steps += repeats;
       countSent(schedule, transfers, repeats, sent);
       if (model.circuits === null || transfers.length === 0) continue;
-      const needed = circuitsOf(schedule, transfers);
-      const held = [...needed].every((circuit) => circuits.has(circuit));
-      const slots = model.circuits.exclusivePorts ? mostFlowsOfAPort(schedule, transfers) : 1;
-      // Flows that take turns on a port leave none of its circuits standing for the next step.
-      const setups = slots > 1 ? slots * repeats : model.circuits.when === "step" ? repeats : held ? 0 : 1;
+      const step = setupsOf(schedule, transfers, model.circuits, circuits);
+      // With circuits that stay, repetitions of a step wait no more.
+      const setups = step.setups * (step.each ? repeats : 1);
       sum.setups += setups;
       sum.setupS += setups * model.circuits.setupS;
-      circuits = slots > 1 ? new Set() : needed;
+      circuits = step.held;
     }
   }
   const totalS = sum.setupS + sum.latencyS + sum.transmissionS + sum.reductionS;
   return { totalS, ...sum, sentElements: sent.reduce((a, b) => Math.max(a, b), 0) };
+}
+
+interface StepSetups {
+  readonly setups: number;
+  /** Whether another such step waits for as many. */
+  readonly each: boolean;
+  /** Circuits that stand for the next step. */
+  readonly held: ReadonlySet<number>;
+}
+
+/** What a step with transfers waits for when the circuits of `standing` are left from the one before. */
+function setupsOf(
+  schedule: PhasedSchedule,
+  transfers: readonly Transfer[],
+  { exclusivePorts, when }: CircuitModel,
+  standing: ReadonlySet<number>,
+): StepSetups {
+  const needed = circuitsOf(schedule, transfers);
+  const slots = exclusivePorts ? mostFlowsOfAPort(schedule, transfers) : 1;
+  // Flows that take turns on a port leave none of its circuits standing for the next step.
+  if (slots > 1) return { setups: slots, each: true, held: new Set() };
+  if (when === "step") return { setups: 1, each: true, held: needed };
+  return { setups: [...needed].every((circuit) => standing.has(circuit)) ? 0 : 1, each: false, held: needed };
+}
+
+/** Seconds of set-up that each step waits for; empty where there are no circuits. Streamed phases wait for none. */
+export function setupsByStep(schedule: PhasedSchedule, { circuits }: LinkModel): readonly number[] {
+  if (circuits === null) return [];
+  const seconds: number[] = [];
+  let standing: ReadonlySet<number> = new Set();
+  for (const phase of schedule.phases) {
+    for (let index = 0; index < phase.steps; index++) {
+      const { transfers } = phase.at(index);
+      if (phase.streamed || transfers.length === 0) {
+        seconds.push(0);
+        continue;
+      }
+      const { setups, held } = setupsOf(schedule, transfers, circuits, standing);
+      standing = held;
+      seconds.push(setups * circuits.setupS);
+    }
+  }
+  return seconds;
 }
 
 /** Bandwidth as nccl-tests report it: bytes / time * 2 (p - 1) / p, so that a ring at line rate shows the line rate. */
@@ -122,12 +163,15 @@ function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel): Load 
       const near = group !== null && dst < workers && Math.floor(src / group.size) === Math.floor(dst / group.size);
       if (src < workers) (near ? groupOut : out)[src]! += size;
       if (dst < workers) (near ? groupInto : into)[dst]! += size;
-      let from = src;
-      for (const next of route === null ? [] : route.via) {
-        onLink(from, next, size);
-        from = next;
+      const ways = route?.ways ?? [[]];
+      for (const via of ways) {
+        let from = src;
+        for (const next of via) {
+          onLink(from, next, size / ways.length);
+          from = next;
+        }
+        onLink(from, dst, size / ways.length);
       }
-      onLink(from, dst, size);
     },
     seconds(bitsPerElement) {
       const heaviest = (load: Float64Array): number => load.reduce((a, b) => Math.max(a, b), 0);
@@ -146,7 +190,7 @@ function longestLatency({ workers }: PhasedSchedule, transfers: readonly Transfe
   let longest = 0;
   for (const { src, route } of transfers) {
     const first = src < workers ? model.latencyS : model.hopLatencyS;
-    const passed = route?.kind === "path" ? route.via.length : 0;
+    const passed = route?.kind === "path" ? Math.max(...route.ways.map((via) => via.length)) : 0;
     longest = Math.max(longest, first + passed * model.hopLatencyS);
   }
   return longest;

@@ -20,7 +20,7 @@ export interface WavelengthReport {
 }
 
 /** Segments that an arc from src to dst covers on a ring of `workers`. */
-export function arcLength(transfer: Transfer, route: ArcRoute, workers: number): number {
+export function arcLength(transfer: Pick<Transfer, "src" | "dst">, route: ArcRoute, workers: number): number {
   const forward = (transfer.dst - transfer.src + workers) % workers;
   return route.direction === "up" ? forward : workers - forward;
 }
@@ -74,7 +74,7 @@ export function checkWavelengths(
         const lane = up ? segment : workers + segment;
         used[lane]! += route.wavelengths;
         mostOnSegment = Math.max(mostOnSegment, used[lane]!);
-        for (let wavelength = route.firstWavelength; wavelength < last; wavelength++) {
+        for (let wavelength: number = route.firstWavelength; wavelength < last; wavelength++) {
           const channel = lane * available + wavelength;
           if (owner[channel] !== 0) {
             const other = transfers[owner[channel]! - 1]!;

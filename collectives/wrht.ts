@@ -1,4 +1,4 @@
-import { allToAll } from "./all-to-all.ts";
+import { allToAll, allToAllWavelengths } from "./all-to-all.ts";
 import { phase, phased, push, requireSize } from "./phased.ts";
 import type { Phase, PhasedSchedule, Route, Transfer, TransferOp } from "./schedule.ts";
 
@@ -60,7 +60,7 @@ export function wrhtGroup(wavelengths: number): number {
 export function wrhtWavelengths(workers: number, options: WrhtOptions): number {
   const { levels, last } = wrhtLevels(workers, options);
   const collecting = levels.flat().map((group) => group.length >> 1);
-  return Math.max(0, ...collecting, last.length > 1 ? allToAll(last).wavelengths : 0);
+  return Math.max(0, ...collecting, last.length > 1 ? allToAllWavelengths(last.length) : 0);
 }
 
 /** Groups of each level, and the members that exchange all to all at the top (one member: nothing to exchange). */
@@ -76,7 +76,7 @@ function wrhtLevels(
   let members = Array.from({ length: workers }, (_, node) => node);
   const levels: (readonly number[])[][] = [];
   while (members.length > 1) {
-    if (finish && members.length <= size && Math.ceil(members.length ** 2 / 8) <= wavelengths) break;
+    if (finish && members.length <= size && allToAllWavelengths(members.length) <= wavelengths) break;
     const groups: (readonly number[])[] = [];
     for (let first = 0; first < members.length; first += size) groups.push(members.slice(first, first + size));
     levels.push(groups);

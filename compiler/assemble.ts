@@ -1,4 +1,5 @@
 import {
+  type Activation,
   type Certificate,
   type Circuit,
   circuitVersion,
@@ -12,7 +13,7 @@ import type { Plan } from "./aggregation/plan.ts";
 import { type Frame, frameOf, type NetName } from "./frame.ts";
 import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
 import type { LayerRun, SignalPlace } from "./network/constructed.ts";
-import type { Block, Onn } from "./network/onn.ts";
+import type { Block, Neuron, Onn } from "./network/onn.ts";
 import type { Depth, Guide, Surroundings } from "./surroundings.ts";
 
 /** Sections that stand before the layers: combine and reference. */
@@ -82,6 +83,7 @@ export function circuitOf(
     sections,
     outputs: frame.outputs,
     certificate,
+    ...(surroundings === null ? {} : { placement: surroundings.placement }),
   };
 }
 
@@ -122,11 +124,15 @@ function layerSections(
       i = run.end;
       continue;
     }
-    const activations = layers[i]!.activations.map(({ lane, gain }) => ({ kind: "relu", mode: lane, gain }) as const);
+    const activations = layers[i]!.activations.map(activationOf);
     sections.push({ kind: "layer", name: `layer${i + 1}`, meshes: meshes("network", null, i, i + 1), activations });
     i++;
   }
   return sections;
+}
+
+function activationOf({ lane: mode, ...neuron }: Neuron): Activation {
+  return { ...neuron, mode };
 }
 
 /** The meshes of the layers from..end-1 of a net, with waveguides in front of the neurons. */

@@ -1,5 +1,6 @@
 import type { Aggregation } from "./aggregation/aggregation.ts";
 import { planAggregation } from "./aggregation/plan-aggregation.ts";
+import { type Decisions, restsOf } from "./network/comparator.ts";
 import { squareBlocks } from "./network/mlp.ts";
 
 /** A layer of a perceptron before it has weights: dense, or approximated by diag(d) u. */
@@ -18,9 +19,11 @@ const SYMBOL = 1350;
  * Bytes of circuit.json of a constructed network, known from its plan before anything is woven: at least as many as there
  * will be, at most twice as many above a megabyte. What the parts of a plan become was measured and rounded up.
  */
-export function estimateConstructedBytes(aggregation: Aggregation): number {
+export function estimateConstructedBytes(aggregation: Aggregation, decisions: Decisions): number {
   const { workers, symbols } = aggregation;
-  const plan = planAggregation(aggregation);
+  const plan = planAggregation(aggregation, restsOf(decisions));
+  // Reference light takes combiners and splitters.
+  const passedBit = decisions.threshold === "electronic" ? 1300 : 3200;
   let bytes = BASE + SYMBOL * workers * symbols;
   for (const cell of plan.cells) {
     switch (cell.kind) {
@@ -28,8 +31,9 @@ export function estimateConstructedBytes(aggregation: Aggregation): number {
         break;
       case "split":
         // Every bit beyond the first is compared with what passed the bits before it.
-        bytes += 1100 * cell.terms.length + 700 * cell.bits.length + 3200 * Math.max(0, cell.bits.length - 1);
+        bytes += 1100 * cell.terms.length + 700 * cell.bits.length + passedBit * Math.max(0, cell.bits.length - 1);
         bytes += cell.residual === null ? 0 : 1300;
+        if (decisions.rests === "amplified") bytes += 200 * cell.bits.length;
         break;
       case "nonzero":
       case "only":
@@ -39,6 +43,8 @@ export function estimateConstructedBytes(aggregation: Aggregation): number {
         cell satisfies never;
     }
   }
+  // A neuron, and a section for it at most.
+  if (decisions.outputs === "amplified") bytes += 400 * symbols;
   for (const { from, end, inputs } of plan.combiners) bytes += 700 * (end - from) * inputs;
   return bytes;
 }

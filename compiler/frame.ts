@@ -39,12 +39,17 @@ export interface FrameLosses {
   readonly ends: readonly number[];
 }
 
-/** P, rails and T around a network. */
-export function frameOf(aggregation: Aggregation, onn: Onn, losses: FrameLosses | null = null): Frame {
+/** P, rails and T around a network. `railOrder`: of the rails in space, for a tree of splitters whose branches cross no other. */
+export function frameOf(
+  aggregation: Aggregation,
+  onn: Onn,
+  losses: FrameLosses | null = null,
+  railOrder: readonly number[] | null = null,
+): Frame {
   let modes = onn.lanes;
   const freshMode = (): number => modes++;
   const combine = frameSums(aggregation, onn, weaveSums(aggregation, losses?.combine ?? null), freshMode);
-  const reference = frameReference(onn, losses?.reference ?? null, freshMode);
+  const reference = frameReference(onn, losses?.reference ?? null, railOrder, freshMode);
   const broadcast = frameBroadcast(aggregation, onn, losses, freshMode);
   return {
     modes,
@@ -129,14 +134,19 @@ function frameSums(
 }
 
 /** One reference input, split into a rail for every bias. */
-function frameReference(onn: Onn, known: Known | null, freshMode: () => number): Framed<InputPort> {
+function frameReference(
+  onn: Onn,
+  known: Known | null,
+  railOrder: readonly number[] | null,
+  freshMode: () => number,
+): Framed<InputPort> {
   const network = weaver(1, known);
   const modeOf = new Map<number, number>();
   const mode = (lane: number): number => knownMode(modeOf, lane, freshMode);
   if (onn.rails.length === 0) return { net: netOf(network, mode), ports: [] };
   const fields = onn.rails.map((rail) => rail.field);
   const root = { lane: 0, fieldPerUnit: 1, level: -1 };
-  splitTree(network, "rail", root, fields).forEach((value, i) => {
+  splitTree(network, "rail", root, fields, railOrder).forEach((value, i) => {
     modeOf.set(value.lane, onn.rails[i]!.lane);
   });
   const net = netOf(network, mode);

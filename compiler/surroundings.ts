@@ -1,13 +1,23 @@
-import type { Optics } from "../netlist/index.ts";
+import {
+  type FloorPlan,
+  idealOptics,
+  type Optics,
+  type Placement,
+  type PortOrder,
+  placeFloor,
+  ranksOf,
+} from "../netlist/index.ts";
 import type { Frame, FrameLosses, NetName } from "./frame.ts";
-import type { Block, Onn } from "./network/onn.ts";
+import type { Block, Onn, Rail } from "./network/onn.ts";
 import type { BlockLoss, Known, LaneLosses } from "./network/weave.ts";
 import {
+  floorOfStages,
+  type LaidNeuron,
+  type LaidStation,
+  layLanes,
   NOTHING,
   type Piece,
-  type PlacedNeuron,
-  type PlacedStation,
-  placeLanes,
+  type Source,
   type Stage,
 } from "./placement/index.ts";
 
@@ -39,6 +49,8 @@ export interface Surroundings {
   readonly guides: Readonly<Record<NetName, readonly LayerGuides[]>>;
   /** In front of each receiver. */
   readonly ends: readonly Guide[];
+  /** Of the circuit's floor. */
+  readonly placement: Placement;
   readonly losses: FrameLosses & { readonly network: LaneLosses };
 }
 
@@ -84,34 +96,79 @@ function delayOf({ mzis, phases }: Depth, { mziDelayS, phaseDelayS }: Optics): n
   return mzis * mziDelayS + phases * phaseDelayS;
 }
 
+/** A frame in stages, as it is placed. */
+interface FrameStages {
+  readonly sources: readonly Source[];
+  readonly stages: readonly Stage[];
+  readonly plan: FloorPlan;
+}
+
+/** `nets`: those whose stages are placed. The reference light and rails are owners of their own, beside the workers. */
+function stagesOf(
+  frame: Frame,
+  sources: readonly Source[],
+  nets: readonly NetName[],
+  optics: Optics,
+  depthOf: (net: NetName, block: Block) => Depth,
+): FrameStages {
+  const stages = nets.flatMap((name) => {
+    const { layers, modeOf } = frame.nets[name];
+    return layers.map(
+      ({ blocks, activations }): Stage => ({
+        stations: blocks.map((block) => {
+          const depth = depthOf(name, block);
+          return {
+            modes: block.lanes.map(modeOf),
+            cols: block.cols,
+            rows: block.rows,
+            isBare: depth.mzis + depth.phases === 0,
+            delayS: delayOf(depth, optics),
+          };
+        }),
+        neurons: activations.map(({ lane }) => modeOf(lane)),
+      }),
+    );
+  });
+  const ends = frame.outputs.map(({ mode, worker }) => ({ mode, owner: worker }));
+  return { sources, stages, plan: floorOfStages(frame.modes, sources, stages, ends) };
+}
+
+function sourcesOf({ inputs, outputs }: Frame): Source[] {
+  const workers = 1 + outputs.reduce((most, { worker }) => Math.max(most, worker), 0);
+  return inputs.map((port) =>
+    port.kind === "worker"
+      ? { mode: port.mode, constant: false, owner: port.worker }
+      : { mode: port.mode, constant: true, owner: workers },
+  );
+}
+
+/** For an order of which only the tree of rails is made. */
+const RAILS_WORK = 1e7;
+
+/** The rails of a frame from top to bottom, as they lie where each is an input of its own and few lanes cross. */
+export function railOrder(frame: Frame, rails: readonly Rail[], ports: PortOrder): readonly number[] {
+  if (rails.length < 2) return rails.map((_, i) => i);
+  const own = sourcesOf(frame);
+  const workers = own.filter(({ constant }) => !constant);
+  const first = 1 + own.reduce((most, { owner }) => Math.max(most, owner), 0);
+  const sources = [...workers, ...rails.map(({ lane }, i) => ({ mode: lane, constant: true, owner: first + i }))];
+  const { plan } = stagesOf(frame, sources, ["combine", "network", "broadcast"], idealOptics, () => WOVEN);
+  const rank = ranksOf(placeFloor(plan.floor, ports, RAILS_WORK).lanes);
+  const rankOf = (rail: number): number => rank[plan.sources[workers.length + rail]!]!;
+  return rails.map((_, i) => i).sort((a, b) => rankOf(a) - rankOf(b));
+}
+
 /** Places a frame and measures what its lanes lose. */
 export function surroundingsOf(
   frame: Frame,
   optics: Optics,
+  ports: PortOrder,
   depthOf: (net: NetName, block: Block) => Depth,
 ): Surroundings {
   const { nets } = frame;
-  const stages = netNames.flatMap((name) =>
-    nets[name].layers.map(
-      ({ blocks, activations }): Stage => ({
-        stations: blocks.map((block) => ({
-          modes: block.lanes.map(nets[name].modeOf),
-          cols: block.cols,
-          rows: block.rows,
-          delayS: delayOf(depthOf(name, block), optics),
-        })),
-        neurons: activations.map(({ lane }) => nets[name].modeOf(lane)),
-      }),
-    ),
-  );
-  const sources = frame.inputs.map(({ mode, kind }) => ({ mode, constant: kind === "reference" }));
-  const placement = placeLanes(
-    frame.modes,
-    sources,
-    stages,
-    frame.outputs.map(({ mode }) => mode),
-    optics,
-  );
+  const { sources, stages, plan } = stagesOf(frame, sourcesOf(frame), netNames, optics, depthOf);
+  const placement = placeFloor(plan.floor, ports);
+  const lanes = layLanes(plan, placement, sources, stages, optics);
   const guideOf = (piece: Piece): Guide => {
     const fieldFactor = optics.crossingFieldFactor ** piece.crossings * optics.fieldFactorPerUm ** piece.lengthUm;
     if (!(fieldFactor >= DARKEST)) throw tooDark(piece);
@@ -120,7 +177,7 @@ export function surroundingsOf(
   let first = 0;
   const placed = byNet((name) => {
     first += nets[name].layers.length;
-    return placement.stages.slice(first - nets[name].layers.length, first);
+    return lanes.stages.slice(first - nets[name].layers.length, first);
   });
   const guides = byNet((name) =>
     placed[name].map(
@@ -138,13 +195,14 @@ export function surroundingsOf(
       (piece) => guideOf(piece ?? NOTHING).fieldFactor,
     ),
   );
-  const ends = placement.ends.map(guideOf);
+  const ends = lanes.ends.map(guideOf);
   const known = (name: NetName): Known => ({ losses: losses[name], shapes: nets[name].shapes });
   return {
     optics,
     depthOf,
     guides,
     ends,
+    placement,
     losses: {
       combine: known("combine"),
       reference: known("reference"),
@@ -157,7 +215,7 @@ export function surroundingsOf(
 
 /** The placement of a net as field factors, by layer and position. */
 function lossesOf(
-  layers: readonly { readonly stations: readonly PlacedStation[]; readonly neurons: readonly PlacedNeuron[] }[],
+  layers: readonly { readonly stations: readonly LaidStation[]; readonly neurons: readonly LaidNeuron[] }[],
   neuronLanes: readonly (readonly number[])[],
   blockFactor: (layer: number, block: number) => number,
   keeps: (piece: Piece | null) => number,

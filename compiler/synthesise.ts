@@ -5,11 +5,12 @@ import type { Plan } from "./aggregation/plan.ts";
 import { planAggregation } from "./aggregation/plan-aggregation.ts";
 import { assembleCircuit, certify, circuitOf, depthOfBlock } from "./assemble.ts";
 import { frameOf, sumFields } from "./frame.ts";
+import { type Decisions, restsOf } from "./network/comparator.ts";
 import { type ConstructedNetwork, constructNetwork } from "./network/constructed.ts";
 import type { Mlp } from "./network/mlp.ts";
 import { type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
 import type { Block, Onn } from "./network/onn.ts";
-import { type Depth, paddedNetwork, surroundingsOf, WOVEN } from "./surroundings.ts";
+import { type Depth, paddedNetwork, railOrder, surroundingsOf, WOVEN } from "./surroundings.ts";
 
 /** What a spec needs beside itself; the caller trains or reads it, because that takes time, files and diagnostics. */
 export interface Resources {
@@ -41,11 +42,11 @@ export function synthesise(spec: Spec, resources: Resources = noResources, optic
   const aggregation = aggregationOf(spec);
   switch (spec.network.kind) {
     case "constructed": {
-      const plan = planAggregation(aggregation);
-      const network = constructNetwork(aggregation, plan, spec.network.margin);
+      const plan = planAggregation(aggregation, restsOf(spec.network));
+      const network = constructNetwork(aggregation, plan, spec.network);
       const { onn, circuit } = isIdeal(optics)
         ? { onn: network.onn, circuit: idealCircuit(spec, aggregation, plan, network) }
-        : lossyCircuit(spec, aggregation, plan, network, spec.network.margin, optics);
+        : lossyCircuit(spec, aggregation, plan, network, spec.network, optics);
       return { spec, aggregation, plan, perceptron: null, onn, circuit };
     }
     case "trained":
@@ -77,11 +78,13 @@ function lossyCircuit(
   aggregation: Aggregation,
   plan: Plan,
   { onn: first, shapes }: ConstructedNetwork,
-  margin: number,
+  decisions: Decisions,
   optics: Optics,
 ): { readonly onn: Onn; readonly circuit: Circuit } {
-  const around = surroundingsOf(frameOf(aggregation, first), optics, () => WOVEN);
-  const { onn, places, combiners } = constructNetwork(aggregation, plan, margin, {
+  // Reference light that is split in the order of its rails crosses little; Huffman's tree, which ideal light has, a lot.
+  const rails = railOrder(frameOf(aggregation, first), first.rails, spec.portOrder);
+  const around = surroundingsOf(frameOf(aggregation, first, null, rails), optics, spec.portOrder, () => WOVEN);
+  const { onn, places, combiners } = constructNetwork(aggregation, plan, decisions, {
     losses: around.losses.network,
     shapes,
     sumFields: sumFields(aggregation, around.losses.combine),
@@ -100,7 +103,8 @@ function paddedCircuit(
   optics: Optics,
 ): Pick<Synthesis, "onn" | "perceptron" | "circuit"> {
   const depths = new Map<Block, Depth>();
-  const around = surroundingsOf(frameOf(aggregation, ideal), optics, (net, block) => {
+  const rails = railOrder(frameOf(aggregation, ideal), ideal.rails, spec.portOrder);
+  const around = surroundingsOf(frameOf(aggregation, ideal, null, rails), optics, spec.portOrder, (net, block) => {
     if (net !== "network") return WOVEN;
     const depth = depths.get(block) ?? depthOfBlock(block);
     depths.set(block, depth);

@@ -1,4 +1,20 @@
 export { dslCodes } from "./codes/index.ts";
+export { type Completion, type Completions, completionsAt } from "./editing/completion.ts";
+export { type Fix, fixesOf, type TextEdit } from "./editing/fixes.ts";
+export { textMateGrammar } from "./editing/highlighting.ts";
+export { hoverAt, type KnownNames } from "./editing/hover.ts";
+export { layOut } from "./editing/layout.ts";
+export {
+  declarationsIn,
+  mentionsOf,
+  type Outlined,
+  outlineOf,
+  type Renaming,
+  renamableAt,
+  renameAt,
+  wordAt,
+} from "./editing/outline.ts";
+export { type Place, placeAt } from "./editing/place.ts";
 export { language } from "./language/language.ts";
 export { limits, short } from "./language/limits.ts";
 export { trainedRows } from "./language/network.ts";
@@ -6,6 +22,8 @@ export { specReference } from "./language/reference.ts";
 export { type BlockRow, fallbackOf, type Rows, type SettingRow, type ValueShape } from "./language/row.ts";
 export type {
   ApproximateSpec,
+  Axis,
+  AxisValue,
   Bound,
   CascadeTopologySpec,
   ConstructedNetworkSpec,
@@ -17,14 +35,17 @@ export type {
   Rounding,
   SingleTopologySpec,
   Spec,
+  StudyMeasure,
+  StudyMetric,
   TopologySpec,
   TrainedNetworkSpec,
   VerifyInputs,
   VerifySpec,
   YieldErrors,
 } from "./language/spec.ts";
+export { isStudyMetric, studyMeasures } from "./language/study.ts";
 export { errorRows, trainingLimits } from "./language/training.ts";
-export { aDimension, type Dimension, findUnit, unitNames } from "./language/units.ts";
+export { aDimension, baseUnit, type Dimension, findUnit, unitNames } from "./language/units.ts";
 export {
   type Cluster,
   type ClusterInput,
@@ -36,8 +57,20 @@ export {
 export type { DeclaredInput } from "./meaning/declaration.ts";
 export { distinctInputVectors, usualVerifyInputs } from "./meaning/domain.ts";
 export { formatSpec, formatSpecs } from "./meaning/format.ts";
+export { gridSize, type Objective, type Study, type StudyAxis } from "./meaning/study.ts";
 export type { Training, TrainingModel } from "./meaning/training.ts";
-export { type ParseOptions, parseClusters, parseSpecs, parseTrainings, settingSpan } from "./parse.ts";
+export {
+  type ParseOptions,
+  parseClusters,
+  parseSpecs,
+  parseStudies,
+  parseSyntax,
+  parseTrainings,
+  readTree,
+  type StudySpecs,
+  settingSpan,
+  studySpecs,
+} from "./parse.ts";
 export { error as reportError, finish as finishReport, type Report } from "./report/collector.ts";
 export { visibleLine, visibleText } from "./report/columns.ts";
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";
@@ -57,4 +90,5 @@ export {
 } from "./report/sarif.ts";
 export { indexLines, type LineIndex, type Position, positionOf } from "./report/source.ts";
 export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
+export { syntaxOf } from "./text/recognise.ts";
 export { readYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./text/yaml-tree.ts";

@@ -1,12 +1,15 @@
 import { aggregateBlock } from "./language/aggregate.ts";
 import { clusterRow } from "./language/cluster.ts";
 import { limits } from "./language/limits.ts";
-import type { Spec } from "./language/spec.ts";
+import type { AxisValue, Spec } from "./language/spec.ts";
+import { studyRow } from "./language/study.ts";
 import { trainingRow } from "./language/training.ts";
 import { checkAst } from "./meaning/check.ts";
 import { type Cluster, readCluster } from "./meaning/cluster.ts";
 import type { Names } from "./meaning/names.ts";
 import { valueSpan } from "./meaning/read.ts";
+import { readStudy, type Study } from "./meaning/study.ts";
+import { variantOf } from "./meaning/study-variant.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, newReport, type Report } from "./report/collector.ts";
 import type { Checked, SourceFile, Span } from "./report/diagnostic.ts";
@@ -75,6 +78,35 @@ export function parseTrainings(source: SourceFile): Checked<readonly Training[]>
   return { value: diagnostics.length === 0 && good.length === trainings.length ? good : null, diagnostics };
 }
 
+/**
+ * The studies of a spec file; everything else in it is left to `parseSpecs`. `value` is null when anything in one is wrong or there
+ * is none.
+ */
+export function parseStudies(source: SourceFile): Checked<readonly Study[]> {
+  const report = newReport(syntaxOf(source));
+  const ast = parseSource(source, report);
+  const written = ast?.body.statements.filter(({ name }) => name.text === studyRow.name) ?? [];
+  const names: Names = new Map();
+  const studies = written.map((statement) => readStudy(statement, ast!, source.text, names, report));
+  if (ast !== null && written.length === 0 && !ast.body.damaged) {
+    const help = `write for instance ${quoted(studyRow.example, report.syntax)}`;
+    error(report, "OPT0245", "the file holds no study", [[{ start: 0, end: 0 }, "nothing to vary"]], help);
+  }
+  const diagnostics = finish(report);
+  const good = studies.filter((study) => study !== null);
+  return { value: diagnostics.length === 0 && good.length === studies.length ? good : null, diagnostics };
+}
+
+/** The aggregate of a study of this text at any point: for each axis a value. */
+export type StudySpecs = (values: readonly AxisValue[]) => Checked<Spec>;
+
+/** Throws for a text that has not this study in it. */
+export function studySpecs(source: SourceFile, study: Study, { emitTargets }: ParseOptions): StudySpecs {
+  const ast = parseSource(source, newReport(syntaxOf(source)));
+  if (ast === null) throw new Error("the study was checked, but its text cannot be read");
+  return (values) => variantOf(ast, source, study, values, emitTargets);
+}
+
 /** Where an aggregate's setting is written, its values alone; null when the text has no such setting. */
 export function settingSpan(source: SourceFile, aggregate: string, setting: string): Span | null {
   const ast = parseSource(source, newReport(syntaxOf(source)));
@@ -86,6 +118,19 @@ export function settingSpan(source: SourceFile, aggregate: string, setting: stri
     if (found !== undefined) return valueSpan(found);
   }
   return null;
+}
+
+/** What can be read of a text that may be half typed, without any meaning and without a word on what is wrong; null where nothing can. */
+export function readTree(source: SourceFile): SpecAst | null {
+  return parseSource(source, newReport(syntaxOf(source)));
+}
+
+/** The text as it is written, without any meaning; `value` is null when anything of the syntax is wrong. */
+export function parseSyntax(source: SourceFile): Checked<SpecAst> {
+  const report = newReport(syntaxOf(source));
+  const ast = parseSource(source, report);
+  const diagnostics = finish(report);
+  return { value: diagnostics.length === 0 ? ast : null, diagnostics };
 }
 
 function parseSource({ text }: SourceFile, report: Report): SpecAst | null {

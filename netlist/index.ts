@@ -24,7 +24,10 @@ export type {
   Mzi,
   OutputPort,
   PhaseShifter,
+  Placement,
   ReferenceInput,
+  Relu,
+  Saturating,
   Section,
   SectionKind,
   Waveguide,
@@ -33,24 +36,31 @@ export type {
 export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks.ts";
 export { type MziMatrix, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
-export { DARK, LIT, type Light, lightAtInputs, lightPastDevice } from "./circuit/light.ts";
-export { circuitVersion } from "./circuit/losses.ts";
+export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
+export { curveOf, type NeuronCurve, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
+export { type PhaseDifference, phaseDifference } from "./circuit/phase-difference.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
 export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";
+export { circuitVersion, losesLight } from "./circuit/version.ts";
 export { readBlackbird } from "./formats/blackbird/reader.ts";
 export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
+export { chipOption } from "./formats/gdsfactory/whole.ts";
 export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/identifiers.ts";
 export { type BlockFormat, readIndex } from "./formats/index-file.ts";
+export { npyHeader } from "./formats/npy.ts";
+export { parquet } from "./formats/phases/parquet.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
 export type { Reading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";
 export { readSax } from "./formats/sax/reader.ts";
 export { parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
+export { delaysOption } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";
 export { spiceTarget } from "./formats/spice/writer.ts";
 export { drawCircuit } from "./formats/svg/writer.ts";
+export { chipOf } from "./formats/table/chip.ts";
 export {
   checkOptions,
   emitText,
@@ -60,7 +70,23 @@ export {
   type TargetOption,
   type TargetOptions,
 } from "./formats/target.ts";
-export { type DeviceErrors, dieSimulator, noDeviceErrors } from "./simulation/die.ts";
+export { targetNames } from "./formats/target-names.ts";
+export { openKernelMemory } from "./kernels/memory.ts";
+export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
+export { type PlacementFigures, placementFigures } from "./placement/figures.ts";
+export {
+  type Floor,
+  type FloorPlan,
+  type FloorPort,
+  type FloorStage,
+  type FloorStation,
+  floorOf,
+} from "./placement/floor.ts";
+export { type Grid, gridOf } from "./placement/grid.ts";
+export { isFlipped, type Measures, measurePlacement, ranksOf } from "./placement/measure.ts";
+export { type PortOrder, placeFloor } from "./placement/place.ts";
+export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
+export { type DeviceErrors, dieSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
 export { perturbPhases, perturbSimulator } from "./simulation/perturb.ts";
@@ -74,15 +100,18 @@ export {
   type Launch,
   type OutputFields,
   propagateFields,
+  type Receivers,
   readWords,
   type Simulator,
   type SymbolBatch,
   sectionStates,
   simulate,
+  simulateWords,
   transferMatrix,
   UNREADABLE,
 } from "./simulation/simulate.ts";
 export {
+  aboveThreshold,
   composeSlice,
   type LinearForm,
   runSlice,
@@ -93,6 +122,23 @@ export {
   sliceProgram,
 } from "./simulation/slice.ts";
 export { type CutIndex, indexCuts, planSlice, type SlicePlan } from "./simulation/slice-plan.ts";
+export {
+  type CircuitTable,
+  mostTableRows,
+  simulateCodes,
+  type TableIndex,
+  tableRows,
+  tabulate,
+  tabulateSteps,
+} from "./simulation/table.ts";
+export {
+  distinctVectors,
+  enumeratedVectors,
+  randomVectors,
+  summedWorkers,
+  symbolLevels,
+  type VectorBatch,
+} from "./simulation/vectors.ts";
 export {
   constantWaveform,
   fieldAt,

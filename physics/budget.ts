@@ -1,22 +1,26 @@
-import type { Circuit } from "../netlist/index.ts";
-import type { Steps } from "../verify/index.ts";
+import { type Circuit, losesLight, type SliceActivation, sentBy } from "../netlist/index.ts";
+import { finish, type Steps, within } from "../verify/index.ts";
 import { type Detections, type Drive, detectionsOf } from "./detections.ts";
-import { errorBound, type WeakestDecision } from "./error-bound.ts";
+import { errorBoundSteps, type WeakestDecision } from "./error-bound.ts";
 import type { Figure, FigureMissing, FigurePart, Figures } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
+import { withoutNeurons } from "./neurons.ts";
 import { type DetectionNoise, qOfError } from "./noise.ts";
 import { partFigures } from "./part-figures.ts";
 import { followLight, type LightPath, type LightPaths } from "./paths.ts";
 import {
+  areaParts,
   coveredArea,
   type ElectricalPower,
   electricalPower,
+  type Footprint,
+  footprintOf,
   heaterPower,
   type LightPower,
   lightPower,
 } from "./power.ts";
 import { type NoisePlan, planNoise } from "./propagation.ts";
-import { leastPower } from "./solve.ts";
+import { leastPowerSteps } from "./solve.ts";
 import type { QuantityKey } from "./technology/quantities.ts";
 import { isNotGiven, type Reading, readingOf } from "./technology/recorder.ts";
 import type { Technology } from "./technology/technology.ts";
@@ -84,6 +88,8 @@ export interface Budget {
   /** True where the devices of the circuit carry the losses that it was compiled for. */
   readonly compensated: boolean;
   readonly hardware: Hardware;
+  /** Rows and columns of the placement at the technology's pitch and length of an MZI; null where the circuit is not placed. */
+  readonly footprint: Answer<Footprint> | null;
   readonly figures: Omit<Figures, "yield">;
   readonly waterfalls: Answer<readonly Waterfall[]>;
   readonly noise: Answer<NoiseFigures>;
@@ -124,41 +130,55 @@ export function* noiseModelSteps(circuit: Circuit): Steps<NoiseModel> {
     : { kind: "words", plan };
 }
 
-/** Everything at once; the circuit must be checked. Each figure says what it used, or why it is not there. */
-export function* budgetSteps(circuit: Circuit, options: BudgetOptions): Steps<Budget> {
+/**
+ * Everything at once; the circuit must be checked. Each figure says what it used, or why it is not there;
+ * only what is counted is there for a circuit whose neurons the technology has not. `known`: its model, for those
+ * who have it already.
+ */
+export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: NoiseModel | null = null): Steps<Budget> {
   const { technology, symbolRateBd, launchPowerW = 1e-3, wordErrorRate = 1e-12 } = options;
-  const model = yield* noiseModelSteps(circuit);
-  return budgetOf(circuit, model, { technology, symbolRateBd, launchPowerW, wordErrorRate });
-}
-
-/** The same with a model at hand, for those who change a technology and ask again. */
-export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<BudgetOptions>): Budget {
-  const { technology, symbolRateBd, launchPowerW, wordErrorRate } = options;
+  const foreign = withoutNeurons(circuit, technology)?.message ?? null;
+  const model: NoiseModel =
+    foreign === null ? (known ?? (yield* noiseModelSteps(circuit))) : { kind: "none", reason: foreign };
+  const work = { done: 0 };
   const hardware = countHardware(circuit);
+  const placed = hardware.placement;
   const drive = (reading: Reading): Drive => ({
     launchPowerW,
     oscillatorPowerW: reading.value("local-oscillator-power"),
     symbolRateBd,
   });
-  const answer = <T>(compute: (reading: Reading) => T): Answer<T> => answerOf(technology, compute);
+  const answer = <T>(compute: (reading: Reading) => T): Answer<T> =>
+    answerOf(technology, (reading) => {
+      if (foreign !== null) throw notReached(foreign);
+      return compute(reading);
+    });
   const light = answer((reading) => followLight(circuit, partFigures(reading)));
   const waterfalls = answer((reading) => waterfallsOf(circuit, reading));
-  const noise = answer((reading) => noiseFigures(model, detectionsOf(circuit, reading, drive(reading))));
+  const noise = yield* counted(
+    work,
+    answerSteps(technology, (reading) => noiseFigureSteps(model, detectionsOf(circuit, reading, drive(reading)))),
+  );
   const time = derived(technology, light, (paths, reading) => timeFigures(paths, reading));
-  const least = (solve: (reading: Reading) => number | null, limit: string): Answer<number> =>
-    answer((reading) => {
-      const power = solve(reading);
-      if (power === null) throw notReached(limit);
-      return power;
-    });
-  const surplus = (reading: Reading, driven: Drive): number =>
-    qOfError(Math.min(HOPELESS, errorRate(model, detectionsOf(circuit, reading, driven)))) - qOfError(wordErrorRate);
+  const least = (solve: (reading: Reading) => Steps<number | null>, limit: string): Steps<Answer<number>> =>
+    counted(
+      work,
+      answerSteps(technology, function* (reading) {
+        const power = yield* solve(reading);
+        if (power === null) throw notReached(limit);
+        return power;
+      }),
+    );
+  function* surplus(reading: Reading, driven: Drive): Steps<number> {
+    const rate = yield* errorRateSteps(model, detectionsOf(circuit, reading, driven));
+    return qOfError(Math.min(HOPELESS, rate)) - qOfError(wordErrorRate);
+  }
   // q grows about as the root of the power
   const q = noise.kind === "value" ? qOfError(Math.min(HOPELESS, noise.value.wordErrorRate)) : 1;
   const closer = (qOfError(wordErrorRate) / Math.max(q, 1)) ** 2;
-  const launchPower = least(
+  const launchPower = yield* least(
     (reading) =>
-      leastPower(
+      leastPowerSteps(
         (power) => surplus(reading, { ...drive(reading), launchPowerW: power }),
         LEAST_POWER_W,
         LARGEST_POWER_W,
@@ -166,9 +186,9 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
       ),
     `no launch power gives a word error rate of ${wordErrorRate}: what is left is noise that grows with the light`,
   );
-  const oscillatorPower = least(
+  const oscillatorPower = yield* least(
     (reading) =>
-      leastPower(
+      leastPowerSteps(
         (power) => surplus(reading, { ...drive(reading), oscillatorPowerW: power }),
         LEAST_POWER_W,
         LARGEST_POWER_W,
@@ -183,8 +203,9 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
     symbolRateBd,
     launchPowerW,
     wantedWordErrorRate: wordErrorRate,
-    compensated: circuit.version === 2,
+    compensated: losesLight(circuit.sections),
     hardware,
+    footprint: placed === null ? null : answer((reading) => footprintOf(placed, reading)),
     figures: {
       "word-error-rate": figure(mapped(noise, (figures) => figures.wordErrorRate)),
       "launch-power": figure(launchPower),
@@ -192,17 +213,22 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
         mapped(waterfalls, (all) => all[0]?.lossDb ?? 0),
         waterfalls.kind === "value" ? lossParts(waterfalls.value[0]) : [],
       ),
-      latency: figure(mapped(time, (figures) => figures.latencyS)),
+      latency: figure(
+        mapped(time, (figures) => figures.latencyS),
+        partsOf(derived(technology, time, latencyParts)),
+      ),
       "heater-power": figure(answer((reading) => heaterPower(hardware, reading))),
-      area: figure(answer((reading) => coveredArea(hardware, reading))),
-      crossings:
-        circuit.version === 2
-          ? { kind: "value", value: hardware.crossings, uses: [], parts: [] }
-          : {
-              kind: "not-computed",
-              reason: "the circuit was compiled without losses: its lanes have no places",
-              missing: null,
-            },
+      area: figure(
+        answer((reading) => coveredArea(hardware, reading)),
+        partsOf(answer((reading) => areaParts(hardware, reading))),
+      ),
+      crossings: losesLight(circuit.sections)
+        ? { kind: "value", value: hardware.crossings, uses: [], parts: [] }
+        : {
+            kind: "not-computed",
+            reason: "the circuit was compiled without losses: its lanes have no places",
+            missing: null,
+          },
       mzis: { kind: "value", value: hardware.mzis, uses: [], parts: [] },
     },
     waterfalls,
@@ -213,12 +239,24 @@ export function budgetOf(circuit: Circuit, model: NoiseModel, options: Required<
   };
 }
 
-/** Word error rate in that noise; throws what `figureOf` catches where it cannot be had. */
-export function errorRate(model: NoiseModel, { noise }: Detections): number {
+/** Times that the noise is followed through the circuit in a budget, about: once for itself, and in two searches for a least power. */
+const USUAL_ROUNDS = 25;
+
+/** Steps of rounds through the circuit as steps of the whole, whose end is guessed: searches end when they end. */
+function* counted<T>(work: { done: number }, steps: Steps<T>): Steps<T> {
+  return yield* within(steps, (inner) => {
+    work.done += 1;
+    return { ...inner, done: work.done, total: Math.max(USUAL_ROUNDS * inner.total, work.done) };
+  });
+}
+
+/** Word error rate in that noise; throws what `answerSteps` catches where it cannot be had. */
+export function* errorRateSteps(model: NoiseModel, { noise }: Detections): Steps<number> {
   switch (model.kind) {
     case "states":
-      return errorBound(model.plan, noise).wordErrorRate;
+      return (yield* errorBoundSteps(model.plan, noise)).wordErrorRate;
     case "words":
+      yield { done: 0, total: 1, unit: "words", wrong: null };
       return meanReadingError(model.plan, noise);
     case "none":
       throw notReached(model.reason);
@@ -227,13 +265,13 @@ export function errorRate(model: NoiseModel, { noise }: Detections): number {
   }
 }
 
-function noiseFigures(model: NoiseModel, detections: Detections): NoiseFigures {
+function* noiseFigureSteps(model: NoiseModel, detections: Detections): Steps<NoiseFigures> {
   const { neuron, receiver, bandwidthHz, noise } = detections;
   if (model.kind === "states") {
-    const { wordErrorRate, decisions } = errorBound(model.plan, noise);
+    const { wordErrorRate, decisions } = yield* errorBoundSteps(model.plan, noise);
     return { neuron, receiver, bandwidthHz, method: "bound", wordErrorRate, decisions };
   }
-  const wordErrorRate = errorRate(model, detections);
+  const wordErrorRate = yield* errorRateSteps(model, detections);
   return { neuron, receiver, bandwidthHz, method: "sampled", wordErrorRate, decisions: [] };
 }
 
@@ -278,27 +316,40 @@ export function powerFigures(
   return { electrical, light, switchJoulesPerWord };
 }
 
-/** The largest field that each neuron sends on: gain times the largest field before it, in every reachable state or sampled word. */
+/** The largest field that each neuron sends on, in every reachable state or sampled word. */
 function sentFields(model: NoiseModel): number[] {
-  const largest = (before: Float64Array, from: number, count: number): number => {
+  const largest = ({ gain, range }: SliceActivation, before: Float64Array, from: number, count: number): number => {
     let most = 0;
     for (let i = from; i < from + count; i++) most = Math.max(most, before[i]!);
-    return most;
+    return sentBy(gain, range, most);
   };
   switch (model.kind) {
     case "states":
       return model.plan.stages.flatMap(({ slice, before, rows, kind }) =>
-        kind === "cell" ? slice!.activations.map(({ gain }, a) => gain * largest(before, a * rows, rows)) : [],
+        kind !== "sum" ? slice!.activations.map((neuron, a) => largest(neuron, before, a * rows, rows)) : [],
       );
     case "words": {
       const { slice, before, words } = model.plan;
-      return slice.activations.map(({ gain }, a) => gain * largest(before, a * words, words));
+      return slice.activations.map((neuron, a) => largest(neuron, before, a * words, words));
     }
     case "none":
       throw notReached(model.reason);
     default:
       return model satisfies never;
   }
+}
+
+/** What makes a word late: the most neurons in a row, and the light between them. */
+function latencyParts({ latencyS, neuronsInSeries }: TimeFigures, reading: Reading): readonly FigurePart[] {
+  const neuronsS = neuronsInSeries * reading.value("neuron-delay");
+  return [
+    { name: `${neuronsInSeries} neurons in a row`, value: neuronsS, of: "neuron-delay" },
+    { name: "devices and waveguides", value: Math.max(0, latencyS - neuronsS), of: "group-index" },
+  ];
+}
+
+function partsOf(answer: Answer<readonly FigurePart[]>): readonly FigurePart[] {
+  return answer.kind === "value" ? answer.value : [];
 }
 
 /** What a path loses, by where. */
@@ -332,9 +383,18 @@ function isNotReached(error: unknown): error is NotReached {
 }
 
 function answerOf<T>(technology: Technology, compute: (reading: Reading) => T): Answer<T> {
+  return finish(
+    // biome-ignore lint/correctness/useYield: one step
+    answerSteps(technology, function* (reading) {
+      return compute(reading);
+    }),
+  );
+}
+
+function* answerSteps<T>(technology: Technology, compute: (reading: Reading) => Steps<T>): Steps<Answer<T>> {
   const reading = readingOf(technology);
   try {
-    const value = compute(reading);
+    const value = yield* compute(reading);
     return { kind: "value", value, uses: [...reading.used].sort() };
   } catch (error) {
     if (isNotGiven(error)) return { kind: "not-computed", reason: error.message, missing: error.key };

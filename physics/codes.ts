@@ -52,6 +52,16 @@ export const physicsCodes: readonly CodePage[] = [
     "a requirement whose figure cannot be computed",
     "The spec bounds a figure with `require`, and there is no such figure: the spec names no technology, the technology does not give a quantity that the figure needs, or the circuit is of a kind for which it is not computed. What is not known is not taken for good: the requirement fails with exit code 3.",
   ),
+  page(
+    "OPT0822",
+    "neurons that the technology has not",
+    "A circuit is computed for the curve of its neurons: `relu`, a rectifier, or `saturating`, which clips at both ends. A technology says under `neurons` which of them it has (one that says nothing has rectifiers), and a circuit of others has no budget, no yield and no place in it: one curve taken for another would be a circuit that computes something else.",
+  ),
+  page(
+    "OPT0823",
+    "a circuit without a bring-up",
+    "`optinc bringup` sets the knobs of a fabricated chip step by step: couplers in front of a detector by its light, thresholds between the states that a comparator tells apart. For that it needs to know what each neuron decides (the certificate of a constructed circuit), a threshold that can be set (`neuron saturating` with `threshold electronic`), and lanes that meet in trees of couplers; meshes of trained networks are set by other methods.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CodePage {

@@ -1,6 +1,6 @@
 import { type Circuit, levelsOfSymbol } from "../netlist/index.ts";
+import type { CircuitNoise } from "./circuit-noise.ts";
 import { powerRatio } from "./decibels.ts";
-import type { CircuitNoise } from "./error-bound.ts";
 import { type DetectionNoise, noiseOfHomodyne, relativeFieldNoise, spontaneousIntensityNoise } from "./noise.ts";
 import type { Reading } from "./technology/recorder.ts";
 

@@ -52,24 +52,43 @@ export function drawWaterfall({ path, fibreInDb, fibreOutDb, couplerDb, lossDb }
   return frame(title, steps.length, bars);
 }
 
-/** How many standard deviations of its noise every comparator and receiver stands from another decision, in its weakest state. */
-export function drawMargins(decisions: readonly WeakestDecision[], wantedQ: number, most: number = 40): string {
-  const shown = decisions.slice(0, most);
-  const largest = shown.reduce((max, { q }) => Math.max(max, q), wantedQ) * 1.05;
+/** A quantity from 0 on: `text` stands behind its bar. Name and text may come out of files. */
+export interface Bar {
+  readonly name: string;
+  readonly value: number;
+  readonly text: string;
+  readonly colour: string;
+}
+
+/** Bars on one scale from 0 on; `wanted` is drawn as a dashed line across them. */
+export function drawBars(title: string, bars: readonly Bar[], wanted: number | null = null): string {
+  const finite = bars.map(({ value }) => value).filter(Number.isFinite);
+  const largest = Math.max(...finite, wanted ?? 0, Number.MIN_VALUE) * 1.05;
   const scale = (WIDTH - LABEL - 60) / largest;
-  const bars = shown.map(({ kind, cell, name, q }, i) => {
+  const rows = bars.map(({ name, value, text, colour }, i) => {
     const y = TITLE + i * ROW;
-    const colour = q < wantedQ ? "#b3261e" : kind === "comparator" ? "#1d7a4c" : "#b2651b";
+    const width = Math.min(value, largest) * scale;
     return [
-      `<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${escaped(`${cell}: ${name}`)}</text>`,
-      `<rect x="${LABEL}" y="${y + 2}" width="${(q * scale).toFixed(1)}" height="${ROW - 5}" fill="${colour}"/>`,
-      `<text x="${(LABEL + q * scale + 6).toFixed(1)}" y="${y + 12}">${q.toFixed(2)}</text>`,
+      `<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${escaped(name)}</text>`,
+      `<rect x="${LABEL}" y="${y + 2}" width="${width.toFixed(1)}" height="${ROW - 5}" fill="${colour}"/>`,
+      `<text x="${(LABEL + width + 6).toFixed(1)}" y="${y + 12}">${escaped(text)}</text>`,
     ].join("\n");
   });
-  const line = LABEL + wantedQ * scale;
-  const end = TITLE + shown.length * ROW;
-  const limit = `<path d="M${line.toFixed(1)} ${TITLE - 4}V${end}" stroke="#444444" stroke-dasharray="3 3" fill="none"/>`;
+  const end = TITLE + bars.length * ROW;
+  const line = (LABEL + (wanted ?? 0) * scale).toFixed(1);
+  const limit = `<path d="M${line} ${TITLE - 4}V${end}" stroke="#444444" stroke-dasharray="3 3" fill="none"/>`;
+  return frame(title, bars.length, [...rows, ...(wanted === null ? [] : [limit])]);
+}
+
+/** How many standard deviations of its noise every comparator and receiver stands from another decision, in its weakest state. */
+export function drawMargins(decisions: readonly WeakestDecision[], wantedQ: number, most: number = 40): string {
+  const bars = decisions.slice(0, most).map(({ kind, cell, name, q }) => ({
+    name: `${cell}: ${name}`,
+    value: q,
+    text: q.toFixed(2),
+    colour: q < wantedQ ? "#b3261e" : kind === "comparator" ? "#1d7a4c" : "#b2651b",
+  }));
   const left = decisions.length > most ? `, ${most} weakest of ${decisions.length}` : "";
   const title = `Distance from the wrong decision in standard deviations${left}; dashed: ${wantedQ.toFixed(2)} are wanted`;
-  return frame(title, shown.length, [...bars, limit]);
+  return drawBars(title, bars, wantedQ);
 }

@@ -1,22 +1,9 @@
-import type { Slice } from "../netlist/index.ts";
+import { finish, type Steps } from "../verify/index.ts";
+import { type CircuitNoise, varianceAt } from "./circuit-noise.ts";
+import { fieldsAt, type Region, type Working, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
-import { atTheKink, type NoisePlan, type Stage } from "./propagation.ts";
-
-/** Noise of one kind of detection in units of the circuit's field: variance sigma^2 + (relative field)^2. */
-export interface FieldNoise {
-  readonly sigma: number;
-  readonly relative: number;
-}
-
-/** All that makes noise in a circuit, in units of its field. */
-export interface CircuitNoise {
-  readonly neuron: FieldNoise;
-  readonly receiver: FieldNoise;
-  /** Of the light that neurons send on, over its field. */
-  readonly carrierRelative: number;
-  /** Of the workers' and the reference light, over its field. */
-  readonly launchRelative: number;
-}
+import type { NoisePlan, Stage } from "./propagation.ts";
+import { type Passed, stageNoise } from "./stage-noise.ts";
 
 /** A comparator or receiver with its weakest state. */
 export interface WeakestDecision {
@@ -43,14 +30,15 @@ export interface ErrorBound {
 /**
  * Upper bound of the word error rate, for the worst word.
  *
- * While every neuron stays on its side of its kink, the circuit is linear and Gaussian noise stays Gaussian, so that a wrong word
- * needs one of these: a neuron's field crosses 0, or a receiver's field crosses a decision. Their probabilities, in the noise that the
+ * While every neuron stays between the corners of its curve, the circuit is linear and Gaussian noise stays Gaussian, so that a
+ * wrong word needs one of these: a neuron's field crosses a corner, or a receiver's field crosses a decision. A neuron that is dark or
+ * saturated passes nothing of what reaches it; a saturated one sends the noise of its carrier. The probabilities, in the noise that the
  * linear circuit has there, are summed over a cell in each reachable state, and the worst states of all cells are summed. That a
- * neuron just past its kink may still do no harm is not used. Noise of inputs that come from different cells is added as if it
- * conspired wherever both have it from one neuron. A neuron that stands at 0 lets half of its noise through: what comes
- * behind counts twice.
+ * neuron just past a corner may still do no harm is not used. Noise of inputs that come from different cells is added as if it
+ * conspired wherever both have it from one neuron. A neuron that stands at a corner lets half of its noise through: the
+ * circuits with and without it are both counted.
  */
-export function errorBound(plan: NoisePlan, noise: CircuitNoise): ErrorBound {
+export function* errorBoundSteps(plan: NoisePlan, noise: CircuitNoise): Steps<ErrorBound> {
   const passed: Passed[] = [];
   const decisions: WeakestDecision[] = [];
   let wordErrorRate = 0;
@@ -59,17 +47,19 @@ export function errorBound(plan: NoisePlan, noise: CircuitNoise): ErrorBound {
     passed.push(result.passed);
     wordErrorRate += result.worst;
     decisions.push(...result.decisions);
+    yield { done: passed.length, total: plan.stages.length, unit: "cells", wrong: null };
   }
   decisions.sort((a, b) => a.q - b.q);
   return { wordErrorRate, decisions };
 }
 
-/** What leaves a stage: the largest standard deviation by source, [key][output][source of the stage]. */
-interface Passed {
-  readonly vectors: Float64Array;
-  /** Of each key, by how much the probability of what follows is multiplied. */
-  readonly multiple: Float64Array;
+/** `errorBoundSteps` at once. */
+export function errorBound(plan: NoisePlan, noise: CircuitNoise): ErrorBound {
+  return finish(errorBoundSteps(plan, noise));
 }
+
+/** Circuits that one state stands for, by what its neurons at corners do. */
+const MOST_CIRCUITS = 1024;
 
 interface StageResult {
   readonly passed: Passed;
@@ -77,136 +67,81 @@ interface StageResult {
   readonly decisions: readonly WeakestDecision[];
 }
 
-/** The linear circuit inside a stage with some of its neurons on: from reads, own neurons and reference light to each place. */
-interface Response {
-  /** [place][read], [place][neuron], [place]; places are the neurons, then the outputs. */
-  readonly ofReads: Float64Array;
-  readonly ofNeurons: Float64Array;
-  readonly ofReference: Float64Array;
-  /** [place]; no row has a larger standard deviation there. */
-  readonly loudest: Float64Array;
-}
-
+/**
+ * One cell, sum or output symbol. A neuron at a corner passes noise of one sign only: whatever its noise is, the circuit is the one in
+ * which it passes all or the one in which it passes none, so that both are counted, in full. What comes behind is counted as often
+ * as there are such circuits, each time with the largest noise of any of them.
+ */
 function passStage(stage: Stage, passed: readonly Passed[], noise: CircuitNoise): StageResult {
   if (stage.kind === "sum") {
     const vectors = stage.launch.map((largest) => noise.launchRelative * largest);
     return { passed: { vectors, multiple: new Float64Array(stage.keys).fill(1) }, worst: 0, decisions: [] };
   }
   const slice = stage.slice!;
-  const { activations, reads } = slice;
+  const { activations } = slice;
   const neurons = activations.length;
-  const outputs = slice.outputs.length;
-  const places = neurons + outputs;
-  const width = stage.sources.length;
-  const groups = stage.feeds.map((feed) => groupVectors(stage, feed, passed));
-  const kinks = Float64Array.from({ length: neurons }, (_, a) => largestOf(stage.before, a * stage.rows, stage.rows));
-  const vectors = new Float64Array(stage.keys * stage.outputs * width);
+  const places = neurons + slice.outputs.length;
+  const light = stageNoise(stage, passed, noise);
+  const largest = activations.map((_, a) => largestField(stage.before, a * stage.rows, stage.rows));
   const multiple = new Float64Array(stage.keys).fill(1);
-  const responses = new Map<string, Response>();
-  const weakest = Array.from({ length: stage.kind === "receivers" ? outputs : neurons }, () => ({
+  const weakest = Array.from({ length: places }, () => ({
     ...{ row: -1, q: Number.POSITIVE_INFINITY, distance: 0, sigma: 0 },
   }));
-  const on = new Uint8Array(neurons);
-  const ownNoise = new Float64Array(neurons);
-  const shares = new Float64Array(width);
+  const working = new Array<Working>(neurons);
+  const regions = new Array<Region>(neurons);
+  const detected = new Float64Array(neurons);
+  const corners: number[] = [];
   let worst = 0;
   for (let row = 0; row < stage.rows; row++) {
-    let kinked = 1;
+    corners.length = 0;
     for (let a = 0; a < neurons; a++) {
-      const field = stage.before[a * stage.rows + row] ?? 0;
-      const soft = atTheKink(field, kinks[a]!);
-      on[a] = soft || field > 0 ? 1 : 0;
-      if (soft) kinked *= 2;
-      const sent = Math.hypot(noise.neuron.relative, noise.carrierRelative) * field;
-      ownNoise[a] = Math.hypot(noise.neuron.sigma, sent);
-    }
-    for (const [j, { multiples, first }] of groups.entries()) {
-      if (first) kinked *= multiples[stage.feeds[j]!.groupOfRow[row]!]!;
-    }
-    const pattern = on.join("");
-    let response = responses.get(pattern);
-    if (response === undefined) {
-      response = respond(slice, on, (each) => loudestOf(each, groups, noise, kinks));
-      responses.set(pattern, response);
+      const field = stage.before[a * stage.rows + row]!;
+      const works = workingOf(field, activations[a]!.range, largest[a]!);
+      working[a] = works;
+      detected[a] = fieldsAt(activations[a]!, field).detected;
+      if (works.atCorner) corners.push(a);
     }
     let sum = 0;
-    for (let place = 0; place < places; place++) {
-      if (
-        place < neurons &&
-        isFar(stage.before[place * stage.rows + row]!, response.loudest[place]!, weakest[place]!.q)
-      )
-        continue;
-      shares.fill(0);
-      shares[0] = Math.abs(response.ofReference[place]!) * noise.launchRelative;
-      for (let j = 0; j < reads.length; j++) {
-        const weight = Math.abs(response.ofReads[place * reads.length + j]!);
-        if (weight === 0) continue;
-        const { vectors: fed, columns } = groups[j]!;
-        const at = stage.feeds[j]!.groupOfRow[row]! * columns.length;
-        for (let s = 0; s < columns.length; s++) shares[columns[s]!]! += weight * fed[at + s]!;
+    const circuits = 2 ** corners.length;
+    // nothing is promised where they are too many to be followed: no probability is larger
+    if (circuits > MOST_CIRCUITS) sum = 1;
+    for (let number = 0; number < Math.min(circuits, MOST_CIRCUITS); number++) {
+      for (let a = 0; a < neurons; a++) regions[a] = working[a]!.region;
+      corners.forEach((a, bit) => {
+        if ((number >> bit) & 1)
+          regions[a] = stage.before[a * stage.rows + row]! < activations[a]!.range / 2 ? "dark" : "saturated";
+      });
+      const at = light.of(row, regions);
+      for (let place = 0; place < places; place++) {
+        if (place < neurons) {
+          const { below, above, atCorner } = working[place]!;
+          if (atCorner) continue;
+          const sigma = Math.sqrt(at.variance(place) + varianceAt(noise.neuron, detected[place]!));
+          const nearest = Math.min(below, above);
+          sum += errorOfQ(below / sigma) + errorOfQ(above / sigma);
+          note(weakest[place]!, row, nearest / sigma, nearest, sigma);
+        } else if (stage.kind === "receivers") {
+          const { field, below, above } = stage.receivers[place - neurons]!;
+          const sigma = Math.sqrt(at.variance(place) + varianceAt(noise.receiver, field[row]!));
+          const nearest = Math.min(below[row]!, above[row]!);
+          sum += errorOfQ(below[row]! / sigma) + errorOfQ(above[row]! / sigma);
+          note(weakest[place]!, row, nearest / sigma, nearest, sigma);
+        }
       }
-      for (let b = 0; b < neurons; b++) {
-        const weight = response.ofNeurons[place * neurons + b]!;
-        if (weight !== 0) shares[stage.ownSources[b]!]! += Math.abs(weight) * ownNoise[b]!;
-      }
-      let variance = 0;
-      for (const share of shares) variance += share * share;
-      if (place < neurons) {
-        const field = stage.before[place * stage.rows + row]!;
-        if (atTheKink(field, kinks[place]!)) continue;
-        const sigma = Math.sqrt(variance + noise.neuron.sigma ** 2 + (noise.neuron.relative * field) ** 2);
-        const q = Math.abs(field) / sigma;
-        sum += errorOfQ(q);
-        note(weakest[place]!, row, q, Math.abs(field), sigma);
-      } else if (stage.kind === "receivers") {
-        const { field, below, above } = stage.receivers[place - neurons]!;
-        const sigma = Math.sqrt(variance + noise.receiver.sigma ** 2 + (noise.receiver.relative * field[row]!) ** 2);
-        const nearest = Math.min(below[row]!, above[row]!);
-        sum += errorOfQ(below[row]! / sigma) + errorOfQ(above[row]! / sigma);
-        note(weakest[place - neurons]!, row, nearest / sigma, nearest, sigma);
-      } else {
-        const to = (stage.keyOfRow[row]! * stage.outputs + place - neurons) * width;
-        for (let s = 0; s < width; s++) if (shares[s]! > vectors[to + s]!) vectors[to + s] = shares[s]!;
-      }
+      if (stage.kind === "cell") at.pass();
     }
+    const before = light.multipleOf(row);
     const key = stage.keyOfRow[row] ?? 0;
-    multiple[key] = Math.max(multiple[key]!, kinked);
-    worst = Math.max(worst, sum * kinked);
+    multiple[key] = Math.max(multiple[key]!, before * circuits);
+    worst = Math.max(worst, sum * before);
   }
-  return { passed: { vectors, multiple }, worst, decisions: decisionsOf(stage, weakest) };
+  return { passed: { vectors: light.passed, multiple }, worst, decisions: decisionsOf(stage, weakest) };
 }
 
-/** Beyond so many standard deviations `errorOfQ` is 0 in double precision. */
-const OUT_OF_SIGHT = 40;
-
-/** Whether a decision is neither ever missed there nor the weakest of its place. */
-function isFar(field: number, loudest: number, weakest: number): boolean {
-  const q = Math.abs(field) / loudest;
-  return q > OUT_OF_SIGHT && q > weakest;
-}
-
-/**
- * More than the standard deviation at every place in any row: amplitudes of all sources added up, with every input in its noisiest state
- * and every field at its largest.
- */
-function loudestOf(
-  { ofReads, ofNeurons, ofReference }: Omit<Response, "loudest">,
-  groups: readonly GroupVectors[],
-  noise: CircuitNoise,
-  kinks: Float64Array,
-): Float64Array {
-  const own = kinks.map((field) => Math.hypot(noise.neuron.sigma, noise.neuron.relative * field));
-  const sent = kinks.map((field, a) => own[a]! + noise.carrierRelative * field);
-  return ofReference.map((weight, place) => {
-    let sum = Math.abs(weight) * noise.launchRelative + (own[place] ?? noise.receiver.sigma);
-    groups.forEach(({ loudest }, j) => {
-      sum += Math.abs(ofReads[place * groups.length + j]!) * loudest;
-    });
-    sent.forEach((amplitude, b) => {
-      sum += Math.abs(ofNeurons[place * sent.length + b]!) * amplitude;
-    });
-    return sum;
-  });
+function largestField(values: Float64Array, from: number, count: number): number {
+  let largest = 0;
+  for (let i = from; i < from + count; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  return largest;
 }
 
 interface Weakest {
@@ -224,90 +159,13 @@ function note(weakest: Weakest, row: number, q: number, distance: number, sigma:
 function decisionsOf(stage: Stage, weakest: readonly Weakest[]): WeakestDecision[] {
   return weakest.flatMap(({ row, q, distance, sigma }, i): WeakestDecision[] => {
     if (row < 0) return [];
-    const neuron = stage.slice!.activations[i];
-    const kind = stage.kind === "receivers" ? "receiver" : "comparator";
-    const name = kind === "receiver" ? stage.receivers[i]!.name : `mode ${neuron!.mode} of section ${neuron!.section}`;
+    const { activations } = stage.slice!;
+    const neuron = activations[i];
+    const kind = neuron === undefined ? "receiver" : "comparator";
+    const name =
+      neuron === undefined
+        ? stage.receivers[i - activations.length]!.name
+        : `mode ${neuron.mode} of section ${neuron.section}`;
     return [{ kind, cell: stage.name, name, state: stage.state(row), distance, sigma, q }];
   });
-}
-
-/** Noise of one read by group of keys, [group][column]; columns are places in the stage's sources. */
-interface GroupVectors {
-  readonly vectors: Float64Array;
-  readonly columns: Int32Array;
-  /** By group; of reads of one stage only the first counts. */
-  readonly multiples: Float64Array;
-  readonly first: boolean;
-  /** The largest standard deviation of all groups. */
-  readonly loudest: number;
-}
-
-function groupVectors(stage: Stage, feed: Stage["feeds"][number], passed: readonly Passed[]): GroupVectors {
-  const { vectors: all, multiple } = passed[feed.stage]!;
-  const { groupOfKey, groups, outputs, output } = feed;
-  const width = feed.sources.length;
-  const largest = new Float64Array(groups * width);
-  const multiples = new Float64Array(groups).fill(1);
-  for (let key = 0; key < groupOfKey.length; key++) {
-    const group = groupOfKey[key]!;
-    multiples[group] = Math.max(multiples[group]!, multiple[key]!);
-    for (let s = 0; s < width; s++) {
-      const value = all[(key * outputs + output) * width + s]!;
-      if (value > largest[group * width + s]!) largest[group * width + s] = value;
-    }
-  }
-  // most of what could reach a bit is held back by the neurons before it
-  const heard = [...feed.sources.keys()].filter((s) => {
-    for (let group = 0; group < groups; group++) if (largest[group * width + s]! > 0) return true;
-    return false;
-  });
-  const columns = Int32Array.from(heard, (s) => stage.sources.indexOf(feed.sources[s]!));
-  const vectors = new Float64Array(groups * heard.length);
-  let loudest = 0;
-  for (let group = 0; group < groups; group++) {
-    let power = 0;
-    heard.forEach((s, k) => {
-      const value = largest[group * width + s]!;
-      vectors[group * heard.length + k] = value;
-      power += value * value;
-    });
-    loudest = Math.max(loudest, Math.sqrt(power));
-  }
-  const first = stage.feeds.findIndex((each) => each.stage === feed.stage) === stage.feeds.indexOf(feed);
-  return { vectors, columns, multiples, first, loudest };
-}
-
-function largestOf(values: Float64Array, from: number, count: number): number {
-  let largest = 0;
-  for (let i = from; i < from + count; i++) largest = Math.max(largest, Math.abs(values[i] ?? 0));
-  return largest;
-}
-
-function respond(
-  slice: Slice,
-  on: Uint8Array,
-  loudestOfAll: (response: Omit<Response, "loudest">) => Float64Array,
-): Response {
-  const { activations } = slice;
-  const reads = slice.reads.length;
-  const driven = reads + slice.unresolved.length;
-  const neurons = activations.length;
-  const forms = [...activations.map(({ form }) => form), ...slice.outputs];
-  const ofReads = new Float64Array(forms.length * reads);
-  const ofNeurons = new Float64Array(forms.length * neurons);
-  const ofReference = new Float64Array(forms.length);
-  forms.forEach((form, place) => {
-    ofReference[place] = form.constantRe;
-    for (let j = 0; j < reads; j++) ofReads[place * reads + j] = form.re[j]!;
-    for (let b = 0; b < neurons && driven + b < form.re.length; b++) {
-      const weight = form.re[driven + b]! * activations[b]!.gain;
-      if (weight === 0 || on[b] === 0) continue;
-      ofReference[place]! += weight * ofReference[b]!;
-      for (let j = 0; j < reads; j++) ofReads[place * reads + j]! += weight * ofReads[b * reads + j]!;
-      for (let c = 0; c < b; c++) ofNeurons[place * neurons + c]! += weight * ofNeurons[b * neurons + c]!;
-      ofNeurons[place * neurons + b]! += weight;
-    }
-  });
-  const response = { ofReads, ofNeurons, ofReference };
-  return { ...response, loudest: loudestOfAll(response) };
 }

@@ -6,6 +6,8 @@ export interface FigurePart {
   /** For people, in the plural: `crossings`, `heaters of MZIs`. */
   readonly name: string;
   readonly value: number;
+  /** The quantity of the technology that it is proportional to, where there is one. */
+  readonly of?: QuantityKey;
 }
 
 /** One figure of a circuit under a technology at a symbol rate, in its base unit (1, W, dB, s, m2), or why there is none. */

@@ -6,6 +6,7 @@ import {
   type Light,
   lightAtInputs,
   lightPastDevice,
+  lightPastNeuron,
   type Mesh,
   type Section,
 } from "../netlist/index.ts";
@@ -25,6 +26,7 @@ export function withoutFreePhases(circuit: Circuit): Circuit {
   const light = lightAtInputs(circuit);
   const sections = circuit.sections.map((section, s): Section => {
     const meshes = section.meshes.map((mesh) => moveThrough(mesh, phase, light));
+    for (const neuron of section.activations) lightPastNeuron(light, neuron);
     const read = section.activations.map(({ mode }) => mode);
     if (s === circuit.sections.length - 1) read.push(...circuit.outputs.map(({ mode }) => mode));
     if (read.length === 0) return { ...section, meshes };

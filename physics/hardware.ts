@@ -1,4 +1,4 @@
-import { type Circuit, countDevices, type Section } from "../netlist/index.ts";
+import { type Circuit, countDevices, type PlacementFigures, placementFigures, type Section } from "../netlist/index.ts";
 import { withoutFreePhases, wrapped } from "./free-phases.ts";
 
 /** Everything that has to be built, counted. */
@@ -38,6 +38,10 @@ export interface Hardware {
   readonly crossings: number;
   /** Waveguide beyond the devices, delay lines among it. */
   readonly waveguideUm: number;
+  /** The longest piece of it on one lane between two devices. */
+  readonly longestUm: number;
+  /** Of a circuit that is placed; null otherwise. */
+  readonly placement: PlacementFigures | null;
 }
 
 export function countHardware(circuit: Circuit): Hardware {
@@ -50,12 +54,14 @@ export function countHardware(circuit: Circuit): Hardware {
   const receivers = circuit.outputs.length;
   let crossings = 0;
   let waveguideUm = 0;
+  let longestUm = 0;
   for (const { meshes } of circuit.sections) {
     for (const { devices } of meshes) {
       for (const device of devices) {
         if (device.kind !== "waveguide") continue;
         crossings += device.crossings;
         waveguideUm += device.lengthUm;
+        longestUm = Math.max(longestUm, device.lengthUm);
       }
     }
   }
@@ -80,6 +86,8 @@ export function countHardware(circuit: Circuit): Hardware {
     // each of the two waveguides names the crossing
     crossings: crossings / 2,
     waveguideUm,
+    longestUm,
+    placement: placementFigures(circuit),
   };
 }
 

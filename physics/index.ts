@@ -1,8 +1,21 @@
 export {
+  type Calibration,
+  calibratedDieSteps,
+  calibrationSteps,
+  uncalibratedDie,
+  untrimmed,
+} from "./bringup/calibrated-dies.ts";
+export { AVERAGED as readingsAveraged, carryOut, type StepOutcome } from "./bringup/carry-out.ts";
+export type { Extent } from "./bringup/derive.ts";
+export type { Instruments } from "./bringup/instruments.ts";
+export type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response, Rule } from "./bringup/procedure.ts";
+export { type NamedProcedure, namedProcedure } from "./bringup/procedure-json.ts";
+export { bringupPythonTarget } from "./bringup/python-target.ts";
+export { type Answer as DieAnswer, servedDie } from "./bringup/served-die.ts";
+export {
   type Answer,
   type Budget,
   type BudgetOptions,
-  budgetOf,
   budgetSteps,
   type NoiseFigures,
   type NoiseModel,
@@ -11,9 +24,12 @@ export {
   type TimeFigures,
   type Waterfall,
 } from "./budget.ts";
+export type { CircuitNoise, FieldNoise } from "./circuit-noise.ts";
 export { tooBright } from "./claimed-losses.ts";
 export { physicsCodes } from "./codes.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
+export { unitPower } from "./detections.ts";
+export { type DieLight, diesOf, drawDie, errorsOfDie, type LitDie, warmthOf } from "./dies/die.ts";
 export {
   type DieErrors,
   type DieTechnology,
@@ -25,6 +41,7 @@ export {
 } from "./dies/die-errors.ts";
 export { type DiePlan, planDies } from "./dies/die-plan.ts";
 export { type StaticErrors, staticErrorSteps } from "./dies/fabrication.ts";
+export { placesOf } from "./dies/places.ts";
 export { type Culprit, rankingSteps } from "./dies/ranking.ts";
 export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./dies/tolerance.ts";
 export {
@@ -37,26 +54,21 @@ export {
   yieldSteps,
 } from "./dies/yield.ts";
 export { drawYield, type YieldPoint } from "./dies/yield-drawing.ts";
-export { drawMargins, drawWaterfall } from "./drawing.ts";
-export {
-  type CircuitNoise,
-  type ErrorBound,
-  errorBound,
-  type FieldNoise,
-  type WeakestDecision,
-} from "./error-bound.ts";
+export { type Bar, drawBars, drawMargins, drawWaterfall } from "./drawing.ts";
+export { type ErrorBound, errorBound, type WeakestDecision } from "./error-bound.ts";
 export type { Figure, FigureMissing, FigurePart, Figures, FigureValue } from "./figures.ts";
 export { withoutFreePhases } from "./free-phases.ts";
 export { countHardware, type Hardware } from "./hardware.ts";
 export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
+export { withoutNeurons } from "./neurons.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
 export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";
 export { type OpticsReading, opticsOf } from "./optics.ts";
-export type { ElectricalPower, LightPower } from "./power.ts";
+export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./power.ts";
 export { type NoisePlan, planNoise } from "./propagation.ts";
-export { type Held, requirementSteps, specBudgetSteps } from "./requirement-figures.ts";
+export { type AskedYield, figureSteps, type Held, requirementSteps, specBudgetSteps } from "./requirement-figures.ts";
 export { judge, missesOf, type RequirementResult } from "./requirements.ts";
-export { type Sensitivity, sensitivities } from "./sensitivity.ts";
+export { type Sensitivity, sensitivitySteps } from "./sensitivity.ts";
 export {
   isQuantity,
   type QuantityKey,
@@ -68,6 +80,13 @@ export {
 export { readTechnology } from "./technology/reader.ts";
 export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
 export { quantityReference } from "./technology/reference.ts";
-export type { Entry, SourceKind, Technology } from "./technology/technology.ts";
+export {
+  type Entry,
+  type NeuronEntry,
+  type NeuronKind,
+  neuronKinds,
+  type SourceKind,
+  type Technology,
+} from "./technology/technology.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./word-errors.ts";
 export { type Eye, streamWords, type WordStream } from "./word-stream.ts";

@@ -10,7 +10,7 @@ import {
   seededRandom,
 } from "../netlist/index.ts";
 import { randomVectors, type Steps } from "../verify/index.ts";
-import type { CircuitNoise, FieldNoise } from "./error-bound.ts";
+import type { CircuitNoise, FieldNoise } from "./circuit-noise.ts";
 
 /** Words driven together. */
 const BATCH = 256;
@@ -24,9 +24,15 @@ export interface NoisyRun {
 
 /**
  * Sends uniformly random words through every device of the circuit, with Gaussian noise on the light at the inputs, at every
- * neuron's detection, on what it sends on, and at every receiver: nothing is linearised. `words` is rounded up to whole batches.
+ * neuron's detection, on what it sends on, and at every receiver: nothing is linearised. `words` is rounded up to whole batches; `stopped` ends it before.
  */
-export function* noisyRunSteps(circuit: Circuit, noise: CircuitNoise, words: number, seed: number): Steps<NoisyRun> {
+export function* noisyRunSteps(
+  circuit: Circuit,
+  noise: CircuitNoise,
+  words: number,
+  seed: number,
+  stopped: () => boolean = () => false,
+): Steps<NoisyRun> {
   const { program } = compileSimulation(circuit);
   const random = seededRandom(seed);
   const gaussian = gaussianFrom(seededRandom(seed + 1));
@@ -35,7 +41,7 @@ export function* noisyRunSteps(circuit: Circuit, noise: CircuitNoise, words: num
   const quiet = darkFields(circuit.modes, BATCH);
   let wrong = 0;
   let done = 0;
-  while (done < words) {
+  while (done < words && !stopped()) {
     const { symbols } = randomVectors(circuit.aggregate, BATCH, random);
     launch(circuit, symbols, fields, noise.launchRelative, gaussian);
     launch(circuit, symbols, quiet, 0, gaussian);
@@ -60,7 +66,7 @@ export function* noisyRunSteps(circuit: Circuit, noise: CircuitNoise, words: num
       }
     }
     done += BATCH;
-    yield { done, total: words, unit: "vectors", wrong };
+    yield { done, total: words, unit: "words", wrong };
   }
   return { words: done, wrong, seed };
 }

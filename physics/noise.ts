@@ -107,8 +107,12 @@ export function noiseOfHomodyne(detection: Detection): DetectionNoise {
   };
 }
 
+/** Beyond so many standard deviations the density is 0 in double precision. */
+const OUT_OF_SIGHT = 40;
+
 /** Probability that a standard normal number exceeds q: erfc(q / sqrt 2) / 2, to some 1e-15 of itself also far out. */
 export function errorOfQ(q: number): number {
+  if (q > OUT_OF_SIGHT) return 0;
   if (q < 0) return 1 - errorOfQ(-q);
   return q < 2 ? 0.5 - integral(q) : tail(q);
 }

@@ -1,7 +1,6 @@
 import type { Optics } from "../netlist/index.ts";
 import { fieldRatio } from "./decibels.ts";
-import { LIGHT_SPEED_M_S } from "./detections.ts";
-import { columnLength } from "./power.ts";
+import { partFigures } from "./part-figures.ts";
 import type { QuantityKey } from "./technology/quantities.ts";
 import { readingOf } from "./technology/recorder.ts";
 import type { Technology } from "./technology/technology.ts";
@@ -20,8 +19,8 @@ const lengths: readonly QuantityKey[] = ["coupler-length", "heater-length", "lan
 const times: readonly QuantityKey[] = ["group-index", "neuron-delay"];
 
 /**
- * The optics of a technology at a symbol rate in Bd: an MZI is two couplers, two phase shifters in each arm and its length of
- * waveguide. Losses have to be given; lengths where a length loses or takes time; without group-index and neuron-delay no lane waits
+ * The optics of a technology at a symbol rate in Bd: its parts (part-figures.ts), and how
+ * its lanes lie. Losses have to be given; lengths where a length loses or takes time; without group-index and neuron-delay no lane waits
  * for another, as in ideal light.
  */
 export function opticsOf(technology: Technology, symbolRateBd: number): OpticsReading {
@@ -30,23 +29,13 @@ export function opticsOf(technology: Technology, symbolRateBd: number): OpticsRe
   const long = timed || !reading.has("propagation-loss") || reading.value("propagation-loss") > 0;
   const missing = [...losses, ...(long ? lengths : [])].filter((key) => !reading.has(key));
   if (missing.length > 0) return { optics: null, missing };
-  const columnM = long ? columnLength(reading) : 0;
-  const heaterDb = reading.value("heater-loss");
-  const dbPerM = reading.value("propagation-loss");
-  const secondsPerM = timed ? reading.value("group-index") / LIGHT_SPEED_M_S : 0;
   return {
     missing,
     optics: {
-      mziFieldFactor: fieldRatio(-(2 * reading.value("coupler-loss") + 2 * heaterDb + columnM * dbPerM)),
-      mziDelayS: columnM * secondsPerM,
-      phaseFieldFactor: fieldRatio(-heaterDb),
-      phaseDelayS: long ? reading.value("heater-length") * secondsPerM : 0,
+      ...partFigures(reading, { lengths: long, times: timed }),
       crossingFieldFactor: fieldRatio(-reading.value("crossing-loss")),
-      crossingDelayS: long ? reading.value("crossing-length") * secondsPerM : 0,
-      fieldFactorPerUm: fieldRatio(-dbPerM * 1e-6),
-      delaySPerUm: 1e-6 * secondsPerM,
+      fieldFactorPerUm: fieldRatio(-1e-6 * reading.value("propagation-loss")),
       lanePitchUm: long ? 1e6 * reading.value("lane-pitch") : 0,
-      neuronDelayS: timed ? reading.value("neuron-delay") : 0,
       matchDelays: timed,
       shortestWaitS: WAIT_SHARE / symbolRateBd,
     },

@@ -1,11 +1,14 @@
 import {
   type Arrival,
+  type ArrivalTimes,
+  arrivalTimes,
   type Circuit,
   type Clocks,
   CONSTANT,
   type Delays,
   type Device,
   delayOfDevice,
+  losesLight,
   mziMatrix,
   newClocks,
 } from "../netlist/index.ts";
@@ -48,10 +51,6 @@ export interface LightPaths {
   readonly paths: readonly LightPath[];
   /** From the first launch of a symbol of a word to the last receiver; transmitters send symbols when they are needed. */
   readonly latencyS: number;
-  /** When each of `circuit.inputs` sends a symbol of a word after the first one does; 0 for constant light. */
-  readonly launchesS: readonly number[];
-  /** When the last light of that symbol of the word is at each of `circuit.outputs`; 0 where none comes. */
-  readonly receptionsS: readonly number[];
   /** Most neurons on a path. */
   readonly neuronsInSeries: number;
   /** MZIs in which light of one word meets from two lanes, the worst first. */
@@ -72,7 +71,7 @@ interface Lane {
 
 /**
  * Follows the light of every port and neuron to where it is detected. A device's own field factor counts; a circuit without any
- * (version 1) has that of `parts` everywhere, as if it were built of them without having been compiled for it. Of merging paths
+ * has that of `parts` everywhere, as if it were built of them without having been compiled for it. Of merging paths
  * the lossier one goes on, the fibre in front of light from outside included, `fibreLossDb` in dB: it is no part of `lossDb`.
  */
 export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 0): LightPaths {
@@ -80,17 +79,16 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
   const paths: LightPath[] = [];
   const meetings: Meeting[] = [];
   const clocks = newClocks();
-  const launches: Arrival[] = [];
+  const isLossy = losesLight(circuit.sections);
   for (const port of circuit.inputs) {
     const arrival = port.kind === "worker" ? clocks.fresh() : CONSTANT;
-    launches.push(arrival);
     lanes[port.mode] = { path: started(port.name, port.kind), arrival, spreadS: 0, neurons: 0 };
   }
   for (const section of circuit.sections) {
     for (const mesh of section.meshes) {
       for (const device of mesh.devices) {
         const upper = mesh.modes[device.mode]!;
-        const step = passing(circuit, device, parts);
+        const step = passing(isLossy, device, parts);
         if (device.kind !== "mzi") {
           lanes[upper] = passed(lanes[upper]!, step, 1);
           continue;
@@ -112,29 +110,35 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
       }
       for (const mode of mesh.terminated) lanes[mode] = null;
     }
-    for (const { mode } of section.activations) {
+    for (const neuron of section.activations) {
+      const { mode } = neuron;
       const lane = lanes[mode];
-      if (lane === null || lane === undefined) continue;
       const name = `${section.name} mode ${mode}`;
+      if (lane === null || lane === undefined) {
+        const shines = neuron.kind === "saturating" && neuron.threshold < 0;
+        if (shines) lanes[mode] = { path: started(name, "neuron"), arrival: CONSTANT, spreadS: 0, neurons: 0 };
+        continue;
+      }
       paths.push({ ...lane.path, to: name, toKind: "neuron" });
       const arrival = later(lane.arrival, parts.neuronDelayS);
       lanes[mode] = { path: started(name, "neuron"), arrival, spreadS: lane.spreadS, neurons: lane.neurons + 1 };
     }
   }
   let neuronsInSeries = 0;
-  const ends: Arrival[] = [];
   for (const port of circuit.outputs) {
     const lane = lanes[port.mode];
-    ends.push(lane?.arrival ?? CONSTANT);
     if (lane === null || lane === undefined) continue;
     paths.push({ ...lane.path, to: port.name, toKind: "receiver" });
     neuronsInSeries = Math.max(neuronsInSeries, lane.neurons);
   }
   paths.sort((a, b) => b.lossDb - a.lossDb);
   meetings.sort((a, b) => b.skewS - a.skewS);
-  const { launchesS, receptionsS } = sinceFirstLaunch(launches, ends, clocks);
-  const latencyS = receptionsS.reduce((longest, atS) => Math.max(longest, atS), 0);
-  return { paths, latencyS, launchesS, receptionsS, neuronsInSeries, meetings };
+  return { paths, latencyS: latencyOf(arrivalTimes(circuit, parts)), neuronsInSeries, meetings };
+}
+
+/** From the first launch of a word to the last receiver, s. */
+export function latencyOf({ receptionsS }: ArrivalTimes): number {
+  return receptionsS.reduce((longest, atS) => Math.max(longest, atS), 0);
 }
 
 function started(from: string, fromKind: LightPath["fromKind"]): Lane["path"] {
@@ -152,10 +156,9 @@ interface Step {
   readonly share: number;
 }
 
-function passing(circuit: Circuit, device: Device, parts: PartFigures): Step {
+function passing(isLossy: boolean, device: Device, parts: PartFigures): Step {
   const none = { crossings: 0, waveguideUm: 0, share: 1 };
-  const lossOf = (own: number | undefined, usual: number): number =>
-    -decibelsOfField(circuit.version === 1 ? usual : (own ?? 1));
+  const lossOf = (own: number | undefined, usual: number): number => -decibelsOfField(isLossy ? (own ?? 1) : usual);
   const delayS = delayOfDevice(device, parts);
   switch (device.kind) {
     case "mzi":
@@ -228,21 +231,4 @@ function met(
 
 function later(arrival: Arrival, delayS: number): Arrival {
   return arrival.clock < 0 ? arrival : { clock: arrival.clock, atS: arrival.atS + delayS };
-}
-
-/** After the first launch of those whose clocks have met; clocks that never met start together. Constant light: 0. */
-function sinceFirstLaunch(
-  launches: readonly Arrival[],
-  ends: readonly Arrival[],
-  clocks: Clocks,
-): Pick<LightPaths, "launchesS" | "receptionsS"> {
-  const firstS = new Map<number, number>();
-  for (const { clock, atS } of launches.map(clocks.settled)) {
-    firstS.set(clock, Math.min(firstS.get(clock) ?? atS, atS));
-  }
-  const since = (arrival: Arrival): number => {
-    const { clock, atS } = clocks.settled(arrival);
-    return clock < 0 ? 0 : atS - firstS.get(clock)!;
-  };
-  return { launchesS: launches.map(since), receptionsS: ends.map(since) };
 }

@@ -1,6 +1,7 @@
-import type { Circuit } from "../netlist/index.ts";
+import type { Circuit, PlacementFigures } from "../netlist/index.ts";
 import { powerRatio } from "./decibels.ts";
 import { type Drive, unitPower } from "./detections.ts";
+import type { FigurePart } from "./figures.ts";
 import type { Hardware } from "./hardware.ts";
 import type { Reading } from "./technology/recorder.ts";
 
@@ -102,10 +103,30 @@ export function columnLength(reading: Reading): number {
 }
 
 /**
- * Area in m2 that is covered: each MZI two lanes of its length, each neuron its own, each waveguide between devices a lane of its length.
+ * Area in m2 that is covered, by what covers it: each MZI two lanes of its length, each neuron its own, each waveguide between
+ * devices a lane of its length.
  */
-export function coveredArea(hardware: Hardware, reading: Reading): number {
+export function areaParts(hardware: Hardware, reading: Reading): readonly FigurePart[] {
   const pitch = reading.value("lane-pitch");
-  const mzis = hardware.mzis * 2 * pitch * columnLength(reading);
-  return mzis + hardware.neurons * reading.value("neuron-area") + hardware.waveguideUm * 1e-6 * pitch;
+  return [
+    { name: "MZIs", value: hardware.mzis * 2 * pitch * columnLength(reading), of: "lane-pitch" },
+    { name: "neurons", value: hardware.neurons * reading.value("neuron-area"), of: "neuron-area" },
+    { name: "waveguides", value: hardware.waveguideUm * 1e-6 * pitch, of: "lane-pitch" },
+  ];
+}
+
+/** The sum of `areaParts`. */
+export function coveredArea(hardware: Hardware, reading: Reading): number {
+  return areaParts(hardware, reading).reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Of a rectangle that holds all rows and columns, in m. */
+export interface Footprint {
+  readonly alongM: number;
+  readonly acrossM: number;
+}
+
+/** Of a placement that is drawn as it is, without folds: a column is as long as an MZI, a row as high as a lane. */
+export function footprintOf({ rows, columns }: PlacementFigures, reading: Reading): Footprint {
+  return { alongM: columns * columnLength(reading), acrossM: rows * reading.value("lane-pitch") };
 }

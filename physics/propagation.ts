@@ -17,6 +17,7 @@ import {
   type Steps,
   stateText,
   sumOf,
+  toldIn,
 } from "../verify/index.ts";
 
 /**
@@ -36,7 +37,7 @@ export interface Stage {
   readonly name: string;
   readonly rows: number;
   readonly slice: Slice | null;
-  /** Real field before each activation of the slice, [activation][row]. */
+  /** Real field before each activation of the slice, less its threshold, [activation][row]. */
   readonly before: Float64Array;
   /** [read] of the slice. */
   readonly feeds: readonly Feed[];
@@ -79,14 +80,11 @@ interface Receiver {
 /** The reference light, whose noise all rails share. */
 const REFERENCE = 0;
 
-/** A field below this share of the largest one is 0: the neuron stands at its kink. */
-const AT_THE_KINK = 1e-9;
-
 /** Follows every cell of the certificate through its devices. The circuit must be checked and carry a certificate. */
 export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
   const { certificate } = circuit;
   if (certificate === null) throw new Error("a circuit without certificate has no states to try");
-  const reachable = yield* reachableStates(certificate);
+  const reachable = yield* toldIn("cells", reachableStates(certificate));
   if (reachable.problems.length > 0) return { circuit, stages: [], problems: reachable.problems };
   const index = indexFlow(circuit);
   const { signals } = certificate;
@@ -128,6 +126,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     made.set(id, { stage: stages.length, output: 0 });
     stages.push(sumStage(circuit, certificate, id));
   }
+  const total = stages.length + certificate.cells.length + reachable.symbols.length;
   const statesOf = new Map<Cell, (typeof reachable.cells)[number]>(reachable.cells.map((each) => [each.cell, each]));
   for (const cell of certificate.cells) {
     const outputs = outputsOf(cell);
@@ -158,7 +157,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
       receivers: [],
       state: (row) => (states === null ? "" : stateText(certificate, states.inputs, row)),
     });
-    yield { done: stages.length, total: signals.length, unit: "states", wrong: null };
+    yield { done: stages.length, total, unit: "cells", wrong: null };
   }
   for (const [symbol, table] of reachable.symbols.entries()) {
     const ports = circuit.outputs.filter((port) => port.symbol === symbol);
@@ -170,11 +169,8 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     );
     const feeds = feedsOf(slice, table);
     const { rows } = table;
-    const fields = runSlice(slice, {
-      vectors: rows,
-      re: driveStates(certificate, slice.reads, table, 0, rows),
-      im: null,
-    });
+    const driven = { vectors: rows, re: driveStates(certificate, slice.reads, table, 0, rows), im: null };
+    const fields = runSlice(slice, driven, true);
     const terms = certificate.symbols[symbol]!;
     const top = levelsOfSymbol(circuit.aggregate, symbol) - 1;
     const receivers = ports.map((port, o): Receiver => {
@@ -192,13 +188,14 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
       };
     });
     stages.push({
-      ...{ kind: "receivers", name: `symbol ${symbol}`, rows, slice, before: new Float64Array(0), feeds, ...oneKey(0) },
+      ...{ kind: "receivers", name: `symbol ${symbol}`, rows, slice, before: fields.before!.re, feeds, ...oneKey(0) },
       outputs: 0,
       ...sourcesOf(slice, feeds),
       launch: new Float64Array(0),
       receivers,
       state: (row) => stateText(certificate, table, row),
     });
+    yield { done: stages.length, total, unit: "cells", wrong: null };
   }
   return { circuit, stages, problems: [] };
 }
@@ -277,9 +274,4 @@ function sumStage(circuit: Circuit, certificate: Certificate, id: number): Stage
     receivers: [],
     state: (row) => `${name}=${row}`,
   };
-}
-
-/** Whether a field before a neuron counts as 0, beside the largest field that it ever has. */
-export function atTheKink(field: number, largest: number): boolean {
-  return Math.abs(field) <= AT_THE_KINK * largest;
 }

@@ -6,13 +6,14 @@ import { type DieErrors, dieTechnology, noDieErrors, type Pitch, plainPitch } fr
 import { yieldSteps } from "./dies/yield.ts";
 import type { Figure, Figures } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
+import { withoutNeurons } from "./neurons.ts";
 import { judge, type RequirementResult } from "./requirements.ts";
 import { isQuantity, type QuantityKey } from "./technology/quantities.ts";
 import { readingOf } from "./technology/recorder.ts";
 import type { Technology } from "./technology/technology.ts";
 
 /** What of a spec decides what its circuit is held to. */
-export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd">;
+export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
 
 /**
  * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table; none where nothing is required.
@@ -29,10 +30,29 @@ export function* requirementSteps(
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
-  const share = wanted === undefined ? unasked : yield* yieldFigure(circuit, technology, wanted.at, seed);
-  if (technology === null) return judge(spec, { ...countedFigures(circuit), yield: share }, null);
+  const asked = wanted === undefined ? null : { at: wanted.at, dies: DIES, seed };
+  return judge(spec, yield* figureSteps(circuit, spec, technology, asked, known), technology);
+}
+
+/** Dies that a yield is estimated from, and the only errors that they have; null: all of the technology. */
+export interface AskedYield {
+  readonly at: YieldErrors | null;
+  readonly dies: number;
+  readonly seed: number;
+}
+
+/** Every figure of a circuit as a spec asks for it, of which a yield only where dies are asked for; as `requirementSteps`. */
+export function* figureSteps(
+  circuit: Circuit,
+  spec: Held,
+  technology: Technology | null,
+  asked: AskedYield | null,
+  known: Budget | null = null,
+): Steps<Figures> {
+  const share = asked === null ? unasked : yield* yieldFigure(circuit, technology, asked);
+  if (technology === null) return { ...countedFigures(circuit), yield: share };
   const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
-  return judge(spec, { ...budget.figures, yield: share }, technology);
+  return { ...budget.figures, yield: share };
 }
 
 /** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires. */
@@ -79,8 +99,7 @@ function technologyErrors(technology: Technology | null): Asked | Figure {
 function* yieldFigure(
   circuit: Circuit,
   technology: Technology | null,
-  at: YieldErrors | null,
-  seed: number,
+  { at, dies: wanted, seed }: AskedYield,
 ): Steps<Figure> {
   const asked =
     at === null
@@ -91,8 +110,10 @@ function* yieldFigure(
           uses: [],
         };
   if ("kind" in asked) return asked;
+  const foreign = at === null && technology !== null ? withoutNeurons(circuit, technology) : null;
+  if (foreign !== null) return { kind: "not-computed", reason: foreign.message, missing: null };
   const { errors, pitch, uses } = asked;
-  const { share, low, high, dies } = yield* yieldSteps(circuit, { errors, pitch, seed }, DIES);
+  const { share, low, high, dies } = yield* yieldSteps(circuit, { errors, pitch, seed }, wanted);
   const note = `of ${grouped(dies)} dies, ${percentRounded(low)} to ${percentRounded(high)} with 95 % confidence`;
   return { kind: "value", value: share, uses, parts: [], note };
 }

@@ -4,7 +4,7 @@ import { type QuantityKey, quantities } from "./technology/quantities.ts";
 import type { Technology } from "./technology/technology.ts";
 
 /** What of a spec its requirements are judged by. */
-type Judged = Pick<Spec, "name" | "requirements" | "symbolRateBd">;
+type Judged = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
 
 /** One requirement beside its figure. */
 export interface RequirementResult {
@@ -32,7 +32,7 @@ export function judge(spec: Judged, figures: Figures, technology: Technology | n
     const mend = met
       ? null
       : figure.kind === "value"
-        ? mendOf(figure, requirement, spec, technology)
+        ? mendOf(figure, requirement, spec, technology, figures)
         : giveHelp(figure, technology);
     return { metric, required: `${relation} ${written}`, figure, found, met, mend };
   });
@@ -69,6 +69,15 @@ function inUnit(value: number, unit: string | null, digits: number): string {
   return unit === null ? `${shown}` : `${shown} ${unit}`;
 }
 
+/** The same, rounded down to three digits: what is advised has to do. */
+function atMost(value: number, unit: string | null): string {
+  const known = unit === null ? null : findUnit(unit);
+  const amount = known === null ? value : known.fromBase(value);
+  const step = 10 ** (Math.floor(Math.log10(amount)) - 2);
+  const shown = Number((Math.floor(amount / step) * step).toPrecision(3));
+  return unit === null ? `${shown}` : `${shown} ${unit}`;
+}
+
 function giveHelp({ missing }: FigureMissing, technology: Technology | null): string | null {
   if (technology === null) return 'name a technology, for instance `technology "foundry-si"`';
   if (missing === null) return null;
@@ -81,6 +90,7 @@ function mendOf(
   required: Requirement,
   spec: Judged,
   technology: Technology | null,
+  figures: Figures,
 ): string | null {
   const largest = largestPart(figure, required);
   const given = (key: QuantityKey): string => {
@@ -92,21 +102,27 @@ function mendOf(
       // Noise power goes with the bandwidth, and the light that keeps a distance from it with the noise power.
       const rate = (spec.symbolRateBd * required.value) / figure.value;
       const slower = `a symbol rate of about ${rateText(rate)} in place of ${rateText(spec.symbolRateBd)}`;
-      return `${slower}, or a technology with more ${given("local-oscillator-power")} or less ${given("tia-noise")}`;
+      const others = `${slower}, or a technology with more ${given("local-oscillator-power")} or less ${given("tia-noise")}`;
+      return joined([brighterNetwork(spec), others]);
     }
-    case "word-error-rate":
-      return `a symbol rate below ${rateText(spec.symbolRateBd)}, or a technology with more ${given("local-oscillator-power")} or less ${given("tia-noise")}`;
+    case "word-error-rate": {
+      const launch = figures["launch-power"];
+      // the power was solved for the rate that is required
+      const brighter = launch.kind === "value" ? `a launch power of ${inUnit(launch.value, "dBm", 4)} a symbol` : null;
+      const others = `a symbol rate below ${rateText(spec.symbolRateBd)}, or a technology with more ${given("local-oscillator-power")} or less ${given("tia-noise")}`;
+      return joined([brighterNetwork(spec), brighter, others]);
+    }
     case "heater-power": {
       // All of it is proportional to the power for a phase of pi.
       const pi = technology?.entries["heater-power-pi"];
       if (pi === undefined || !(figure.value > 0)) return largest;
-      const enough = inUnit((pi.value * required.value) / figure.value, "mW", 3);
+      const enough = atMost((pi.value * required.value) / figure.value, "mW");
       return joined([largest, `heaters of ${enough} a pi in place of ${pi.written}`]);
     }
     case "path-loss":
     case "latency":
     case "area":
-      return largest;
+      return joined([largest, alone(figure, required, technology), "fewer workers or bits"]);
     case "crossings":
     case "mzis":
       return joined([largest, `fewer workers or bits; the circuit keeps \`${required.metric} <= ${figure.value}\``]);
@@ -115,6 +131,31 @@ function mendOf(
     default:
       return required.metric satisfies never;
   }
+}
+
+/** What a constructed network does not use yet to send brighter light. */
+function brighterNetwork({ network }: Judged): string | null {
+  if (network?.kind !== "constructed" || network.threshold !== "electronic") return null;
+  const unused = (["rests", "outputs"] as const).filter((setting) => network[setting] === "direct");
+  const settings = [
+    ...unused.map((setting) => `${setting} amplified`),
+    ...(network.margin < 0.45 ? ["margin 0.45"] : []),
+  ];
+  return settings.length === 0 ? null : `\`network constructed { ${settings.join("; ")} }\``;
+}
+
+/** The quantities of which less would do, each alone: `neuron-delay` of 36 ps in place of 80 ps. */
+function alone({ parts, value }: FigureValue, required: Requirement, technology: Technology | null): string | null {
+  const shares = new Map<QuantityKey, number>();
+  for (const { value: share, of } of parts) if (of !== undefined) shares.set(of, (shares.get(of) ?? 0) + share);
+  const found = [...shares].flatMap(([of, share]) => {
+    const entry = technology?.entries[of];
+    const left = share - (value - required.value);
+    if (entry === undefined || !(left > 0)) return [];
+    const unit = entry.written.split(" ")[1] ?? null;
+    return [`\`${of}\` of ${atMost((entry.value * left) / share, unit)} in place of ${entry.written}`];
+  });
+  return found.length === 0 ? null : `${found.join(", or ")}`;
 }
 
 function joined(parts: readonly (string | null)[]): string {

@@ -1,10 +1,11 @@
-import type { Circuit } from "../netlist/index.ts";
-import { type Budget, errorRate, type NoiseModel, powerFigures, timeFigures } from "./budget.ts";
+import { arrivalTimes, type Circuit } from "../netlist/index.ts";
+import { finish, type Steps, within } from "../verify/index.ts";
+import { type Budget, errorRateSteps, type NoiseModel, powerFigures } from "./budget.ts";
 import { decibelsOfPower } from "./decibels.ts";
 import { detectionsOf } from "./detections.ts";
 import { qOfError } from "./noise.ts";
 import { partFigures } from "./part-figures.ts";
-import { followLight } from "./paths.ts";
+import { latencyOf } from "./paths.ts";
 import { coveredArea } from "./power.ts";
 import { type QuantityKey, quantities } from "./technology/quantities.ts";
 import { isNotGiven, type Reading, readingOf } from "./technology/recorder.ts";
@@ -36,35 +37,42 @@ const NOTHING = 1e-9;
  * kind. The launch power is that for the wanted word error rate, to first order. The circuit stays as it is: what its devices lose was
  * decided when it was compiled.
  */
-export function sensitivities(
+export function* sensitivitySteps(
   circuit: Circuit,
   model: NoiseModel,
   technology: Technology,
   budget: Budget,
-): readonly Sensitivity[] {
+): Steps<readonly Sensitivity[]> {
   const launch = budget.figures["launch-power"];
   const launchPowerW = launch.kind === "value" ? launch.value : null;
-  const q = (reading: Reading, powerW: number): number =>
-    qOfError(
-      errorRate(
-        model,
-        detectionsOf(circuit, reading, {
-          launchPowerW: powerW,
-          oscillatorPowerW: reading.value("local-oscillator-power"),
-          symbolRateBd: budget.symbolRateBd,
-        }),
-      ),
-    );
-  const attempt = (compute: (reading: Reading) => number, changed: Technology): number | null => {
+  function* q(changed: Technology, powerW: number): Steps<number | null> {
+    const reading = readingOf(changed);
+    return yield* tried(function* () {
+      const driven = {
+        launchPowerW: powerW,
+        oscillatorPowerW: reading.value("local-oscillator-power"),
+        symbolRateBd: budget.symbolRateBd,
+      };
+      return qOfError(yield* errorRateSteps(model, detectionsOf(circuit, reading, driven)));
+    });
+  }
+  function* tried(compute: () => Steps<number>): Steps<number | null> {
     try {
-      return compute(readingOf(changed));
+      return yield* compute();
     } catch (error) {
       if (isNotGiven(error) || budget.noise.kind === "not-computed") return null;
       throw error;
     }
-  };
+  }
+  const attempt = (compute: (reading: Reading) => number, changed: Technology): number | null =>
+    finish(
+      // biome-ignore lint/correctness/useYield: one step
+      tried(function* () {
+        return compute(readingOf(changed));
+      }),
+    );
   const measures = {
-    latency: (reading: Reading): number => timeFigures(followLight(circuit, partFigures(reading)), reading).latencyS,
+    latency: (reading: Reading): number => latencyOf(arrivalTimes(circuit, partFigures(reading))),
     area: (reading: Reading): number => coveredArea(budget.hardware, reading),
     electricalPower: (reading: Reading): number =>
       powerFigures(circuit, budget.hardware, model, reading, {
@@ -78,12 +86,14 @@ export function sensitivities(
     area: attempt(measures.area, technology),
     electricalPower: attempt(measures.electricalPower, technology),
   };
-  const atLaunch = launchPowerW === null ? null : attempt((reading) => q(reading, launchPowerW), technology);
-  const beyond =
-    launchPowerW === null ? null : attempt((reading) => q(reading, launchPowerW * Math.exp(STEP)), technology);
+  const atLaunch = launchPowerW === null ? null : yield* q(technology, launchPowerW);
+  const beyond = launchPowerW === null ? null : yield* q(technology, launchPowerW * Math.exp(STEP));
   const answers = [launch, budget.noise, budget.time, budget.power, budget.figures.area, budget.figures["path-loss"]];
   const used = new Set(answers.flatMap((answer) => (answer.kind === "value" ? answer.uses : [])));
-  const rows = [...used].map((key): Sensitivity => {
+  const rows: Sensitivity[] = [];
+  for (const key of used) {
+    const at = { done: rows.length, total: used.size, unit: "quantities", wrong: null } as const;
+    yield at;
     const changed = withMore(technology, key);
     const relative = (metric: keyof typeof measures): number => {
       const before = now[metric];
@@ -95,12 +105,12 @@ export function sensitivities(
     const electricalPower = relative("electricalPower");
     let launchPower = 0;
     if (launchPowerW !== null && atLaunch !== null && beyond !== null) {
-      const after = attempt((reading) => q(reading, launchPowerW), changed);
+      const after = yield* within(q(changed, launchPowerW), () => at);
       if (after !== null) launchPower = tidy(Math.expm1(((atLaunch - after) * STEP) / (beyond - atLaunch)));
     }
     const largest = Math.max(...[launchPower, electricalPower, latency, area].map(Math.abs));
-    return { key, kind: technology.entries[key]!.kind, launchPower, electricalPower, latency, area, largest };
-  });
+    rows.push({ key, kind: technology.entries[key]!.kind, launchPower, electricalPower, latency, area, largest });
+  }
   return rows.sort((a, b) => b.largest - a.largest || (a.key < b.key ? -1 : 1));
 }
 

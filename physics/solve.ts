@@ -1,3 +1,5 @@
+import type { Steps } from "../verify/index.ts";
+
 /** Relative width of the bracket at which a power is taken as found. */
 const PRECISION = 1e-10;
 
@@ -15,16 +17,16 @@ const FIRST_STEP = 1.3;
  * `highW` is negative, `lowW` when that of `lowW` is not. `guessW` is where the search starts: a bracket is widened from there, and closed by the Illinois
  * variant of regula falsi on the logarithm, which halves the interval whenever it creeps.
  */
-export function leastPower(
-  surplus: (powerW: number) => number,
+export function* leastPowerSteps(
+  surplus: (powerW: number) => Steps<number>,
   lowW: number,
   highW: number,
   guessW: number,
-): number | null {
+): Steps<number | null> {
   const bottom = Math.log(lowW);
   const top = Math.log(highW);
   let x = Math.min(Math.max(Math.log(guessW), bottom), top);
-  let value = surplus(Math.exp(x));
+  let value = yield* surplus(Math.exp(x));
   let step = Math.log(FIRST_STEP);
   let low = x;
   let high = x;
@@ -34,14 +36,14 @@ export function leastPower(
     if (high === top) return null;
     [low, below] = [high, above];
     high = Math.min(top, high + step);
-    above = surplus(Math.exp(high));
+    above = yield* surplus(Math.exp(high));
     step *= 2;
   }
   while (below >= 0) {
     if (low === bottom) return lowW;
     [high, above] = [low, below];
     low = Math.max(bottom, low - step);
-    below = surplus(Math.exp(low));
+    below = yield* surplus(Math.exp(low));
     step *= 2;
   }
   let last = 0;
@@ -49,7 +51,7 @@ export function leastPower(
     const straight = high - (above * (high - low)) / (above - below);
     const inside = straight > low && straight < high;
     x = inside && round % 4 !== 3 ? straight : (low + high) / 2;
-    value = surplus(Math.exp(x));
+    value = yield* surplus(Math.exp(x));
     // the answer itself was hit
     if (value === 0) return Math.exp(x);
     if (value > 0) {

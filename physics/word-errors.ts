@@ -1,26 +1,34 @@
 import {
+  aboveThreshold,
   type Circuit,
   indexFlow,
   type LinearForm,
   levelsOfSymbol,
   type Slice,
   seededRandom,
+  sentBy,
   sliceProgram,
 } from "../netlist/index.ts";
-import { randomVectors, type Steps } from "../verify/index.ts";
-import type { CircuitNoise } from "./error-bound.ts";
+import { finish, randomVectors, type Steps } from "../verify/index.ts";
+import { type CircuitNoise, ownNoiseOf } from "./circuit-noise.ts";
+import { fieldsAt, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
-import { atTheKink } from "./propagation.ts";
 
 /** Most coefficients of the composed circuit: beyond, nobody waits for it. */
 const COEFFICIENT_LIMIT = 8_000_000;
+
+/** Neurons at a corner in one word, of which each may pass its noise or not. */
+const MOST_CORNERS = 6;
+
+/** Words between two looks at whether to go on. */
+const WORDS_A_STEP = 16;
 
 /** Words, their fields before every neuron and at every receiver, and the composed circuit. */
 export interface WordPlan {
   readonly circuit: Circuit;
   readonly slice: Slice;
   readonly words: number;
-  /** [input][word], [neuron][word], [receiver][word] */
+  /** [input][word], [neuron][word], less the neuron's threshold, [receiver][word] */
   readonly inputs: Float64Array;
   readonly before: Float64Array;
   readonly outputs: Float64Array;
@@ -39,7 +47,7 @@ export function* planWords(circuit: Circuit, words: number, seed: number): Steps
     circuit.outputs.map(({ mode }) => ({ section: last, mode })),
     [],
   );
-  yield { done: 0, total: words, unit: "vectors", wrong: null };
+  yield { done: 0, total: words, unit: "words", wrong: null };
   const { symbols } = randomVectors(circuit.aggregate, words, seededRandom(seed));
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
   const inputs = new Float64Array(slice.unresolved.length * words);
@@ -57,7 +65,7 @@ function runWords(slice: Slice, inputs: Float64Array, words: number): Pick<WordP
   const before = new Float64Array(slice.activations.length * words);
   const outputs = new Float64Array(slice.outputs.length * words);
   const driven = slice.unresolved.length;
-  const forms = [...slice.activations.map(({ form }) => form), ...slice.outputs];
+  const forms = [...slice.activations.map(aboveThreshold), ...slice.outputs];
   forms.forEach((form, place) => {
     const own = place < slice.activations.length;
     const to = own ? before : outputs;
@@ -66,11 +74,12 @@ function runWords(slice: Slice, inputs: Float64Array, words: number): Pick<WordP
     for (let j = 0; j < form.re.length; j++) {
       const weight = form.re[j]!;
       if (weight === 0) continue;
+      const neuron = slice.activations[j - driven];
       for (let v = 0; v < words; v++) {
         const source =
-          j < driven
+          neuron === undefined
             ? inputs[j * words + v]!
-            : slice.activations[j - driven]!.gain * Math.max(0, before[(j - driven) * words + v]!);
+            : sentBy(neuron.gain, neuron.range, before[(j - driven) * words + v]!);
         to[at + v]! += weight * source;
       }
     }
@@ -80,10 +89,10 @@ function runWords(slice: Slice, inputs: Float64Array, words: number): Pick<WordP
 
 /**
  * Probability that a word is wrong, averaged over the plan's words: of each word by noise propagated linearly through the neurons that
- * are on, summed over the neurons that could cross their kink and the receivers that could read another level. An upper bound
- * of the mean over these words.
+ * are neither dark nor saturated, summed over the neurons that could cross a corner and the receivers that could read another level. An
+ * upper bound of the mean over these words.
  */
-export function meanWordError(plan: WordPlan, noise: CircuitNoise): number {
+export function* meanWordErrorSteps(plan: WordPlan, noise: CircuitNoise): Steps<number> {
   const { slice, words, inputs, before } = plan;
   const { activations } = slice;
   const neurons = activations.length;
@@ -91,7 +100,7 @@ export function meanWordError(plan: WordPlan, noise: CircuitNoise): number {
   const sources = driven + 1 + neurons;
   const vectors = new Float64Array(neurons * sources);
   const row = new Float64Array(sources);
-  const kinks = largestFields(plan);
+  const largest = largestFields(plan);
   const spread = (form: LinearForm, v: number): number => {
     row.fill(0);
     for (let j = 0; j < driven; j++) row[j] = form.re[j]! * inputs[j * words + v]! * noise.launchRelative;
@@ -105,22 +114,44 @@ export function meanWordError(plan: WordPlan, noise: CircuitNoise): number {
     for (const each of row) variance += each * each;
     return variance;
   };
-  let sum = 0;
-  for (let v = 0; v < words; v++) {
+  /** Of one word; of the neurons at a corner those of `away` are on the other side of it, where nothing of their noise passes. */
+  const wordError = (v: number, away: ReadonlySet<number>): number => {
     let wrong = 0;
-    for (const [a, { form, gain }] of activations.entries()) {
+    for (const [a, neuron] of activations.entries()) {
+      const { form, gain, range } = neuron;
       const field = before[a * words + v]!;
-      const variance = spread(form, v) + noise.neuron.sigma ** 2 + (noise.neuron.relative * field) ** 2;
-      const soft = atTheKink(field, kinks[a]!);
-      if (!soft) wrong += errorOfQ(Math.abs(field) / Math.sqrt(variance));
-      const on = soft || field > 0;
-      for (let s = 0; s < sources; s++) vectors[a * sources + s] = on ? gain * row[s]! : 0;
-      if (on) vectors[a * sources + driven + 1 + a] = gain * sentNoise(noise, field);
+      const { region: near, below, above } = workingOf(field, range, largest[a]!);
+      const region = away.has(a) ? (field < range / 2 ? "dark" : "saturated") : near;
+      const fields = fieldsAt(neuron, field);
+      const variance = spread(form, v) + noise.neuron.sigma ** 2 + (noise.neuron.relative * fields.detected) ** 2;
+      const sigma = Math.sqrt(variance);
+      wrong += errorOfQ(below / sigma) + errorOfQ(above / sigma);
+      for (let s = 0; s < sources; s++) vectors[a * sources + s] = region === "linear" ? gain * row[s]! : 0;
+      if (region !== "dark") vectors[a * sources + driven + 1 + a] = gain * ownNoiseOf(region, fields, noise);
     }
     for (const [o, form] of slice.outputs.entries()) wrong += misread(plan, noise, o, v, spread(form, v));
+    return wrong;
+  };
+  let sum = 0;
+  for (let v = 0; v < words; v++) {
+    const corners = activations.flatMap(({ range }, a) =>
+      workingOf(before[a * words + v]!, range, largest[a]!).atCorner ? [a] : [],
+    );
+    // where they are too many to be followed, nothing is promised of the word
+    const circuits = corners.length > MOST_CORNERS ? 0 : 2 ** corners.length;
+    let wrong = circuits === 0 ? 1 : 0;
+    for (let number = 0; number < circuits; number++) {
+      wrong += wordError(v, new Set(corners.filter((_, bit) => (number >> bit) & 1)));
+    }
     sum += Math.min(1, wrong);
+    if (v % WORDS_A_STEP === 0) yield { done: v, total: words, unit: "words", wrong: null };
   }
   return sum / words;
+}
+
+/** `meanWordErrorSteps` at once. */
+export function meanWordError(plan: WordPlan, noise: CircuitNoise): number {
+  return finish(meanWordErrorSteps(plan, noise));
 }
 
 /**
@@ -149,12 +180,13 @@ export function meanReadingError(plan: WordPlan, noise: CircuitNoise): number {
       };
       add(output, 1);
       for (let a = neurons - 1; a >= 0; a--) {
-        const { form, gain } = activations[a]!;
+        const neuron = activations[a]!;
         const field = before[a * words + v]!;
         if (ofNeurons[a] === 0 || !(field > 0)) continue;
-        const factor = ofNeurons[a]! * gain;
-        variance += (factor * sentNoise(noise, field)) ** 2;
-        add(form, factor);
+        const factor = ofNeurons[a]! * neuron.gain;
+        const region = field < neuron.range ? "linear" : "saturated";
+        variance += (factor * ownNoiseOf(region, fieldsAt(neuron, field), noise)) ** 2;
+        if (region === "linear") add(neuron.form, factor);
       }
       for (let j = 0; j < driven; j++) variance += (ofInputs[j]! * inputs[j * words + v]! * noise.launchRelative) ** 2;
       variance += (constant * noise.launchRelative) ** 2;
@@ -163,11 +195,6 @@ export function meanReadingError(plan: WordPlan, noise: CircuitNoise): number {
     sum += Math.min(1, wrong);
   }
   return sum / words;
-}
-
-/** Standard deviation, in front of the gain, of what a neuron that is on sends on. */
-function sentNoise({ neuron, carrierRelative }: CircuitNoise, field: number): number {
-  return Math.hypot(neuron.sigma, neuron.relative * field, carrierRelative * field);
 }
 
 /** Probability that a receiver reads another level than without noise; `variance` of the field that reaches it. */
@@ -189,7 +216,7 @@ function misread(
   return below + (level < top ? errorOfQ((level + 0.5 - value) / scale) : 0);
 }
 
-/** The largest field before each neuron, over the plan's words. */
+/** The largest absolute field before each neuron, less its threshold, over the plan's words. */
 export function largestFields({ slice, before, words }: WordPlan): number[] {
   return slice.activations.map((_, a) =>
     before.subarray(a * words, (a + 1) * words).reduce((most, x) => Math.max(most, Math.abs(x)), 0),

@@ -1,15 +1,16 @@
 import {
+  arrivalTimes,
   type Circuit,
   constantWaveform,
+  type Delays,
   fieldAt,
   type OutputFields,
   propagateWaveforms,
   readWords,
-  simulate,
+  simulateWords,
   steppedWaveform,
   type Waveform,
 } from "../netlist/index.ts";
-import { followLight, type PartFigures } from "./paths.ts";
 
 /** The times, after the launch of a word's first symbol, at which a receiver reads its symbol of every word right. */
 export interface Eye {
@@ -34,24 +35,19 @@ export interface WordStream {
  * device, waveguide and neuron. Before and after them the transmitters are dark; the reference is always there.
  * `symbols` as for `simulate`.
  */
-export function streamWords(
-  circuit: Circuit,
-  parts: PartFigures,
-  symbolRateBd: number,
-  symbols: Uint8Array,
-): WordStream {
+export function streamWords(circuit: Circuit, delays: Delays, symbolRateBd: number, symbols: Uint8Array): WordStream {
   const periodS = 1 / symbolRateBd;
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
   const words = symbols.length / width;
-  const expected = readWords(circuit, simulate(circuit, symbols));
-  const { launchesS, receptionsS } = followLight(circuit, parts);
+  const expected = simulateWords(circuit, symbols);
+  const { launchesS, receptionsS } = arrivalTimes(circuit, delays);
   const launched = circuit.inputs.map((port, p): Waveform => {
     if (port.kind === "reference") return constantWaveform(port.field);
     const place = port.worker * circuit.aggregate.symbols + port.symbol;
     const fields = Array.from({ length: words }, (_, w) => port.fieldPerLevel * symbols[w * width + place]!);
     return steppedWaveform(fields, launchesS[p]!, periodS);
   });
-  const received = propagateWaveforms(circuit, parts, launched);
+  const received = propagateWaveforms(circuit, delays, launched);
   const read = readWords(circuit, sampled(received, words, receptionsS, periodS));
   let right = 0;
   for (let w = 0; w < words; w++) {

@@ -22,14 +22,32 @@ const LAUNCH_POWER_W = 1e-3 * 10 ** 0.5;
 /** Light so quiet that other noise decides: what intensity noise costs. In dB/Hz. */
 const QUIET_DB_PER_HZ = -170;
 
-/** Noise weighs bits against what they are subtracted from; .35 asks for the least launch power of mean-4x8. */
-const MARGIN = 0.35;
+/** The largest that can be asked for: noise has to cross it. */
+const MARGIN = 0.45;
 
-export const physicsCases: readonly (readonly [workers: number, bits: number])[] = [
-  [4, 8],
-  [8, 8],
-  [16, 8],
-  [4, 16],
+export interface PhysicsCase {
+  readonly workers: number;
+  readonly bits: number;
+  /** Whether what is left of a digit, and the results, are sent by a neuron each. */
+  readonly amplified: boolean;
+  readonly cascade: readonly number[] | null;
+}
+
+function physicsCase(workers: number, bits: number, light: "direct" | "amplified", ...cascade: number[]): PhysicsCase {
+  return { workers, bits, amplified: light === "amplified", cascade: cascade.length === 0 ? null : cascade };
+}
+
+export const physicsCases: readonly PhysicsCase[] = [
+  physicsCase(4, 8, "direct"),
+  physicsCase(8, 8, "direct"),
+  physicsCase(16, 8, "direct"),
+  physicsCase(4, 16, "direct"),
+  physicsCase(4, 8, "amplified"),
+  physicsCase(8, 8, "amplified"),
+  physicsCase(8, 8, "amplified", 4, 2),
+  physicsCase(16, 8, "amplified"),
+  physicsCase(16, 8, "amplified", 4, 4),
+  physicsCase(4, 16, "amplified"),
 ];
 export const physicsTechnologies: readonly string[] = ["foundry-si", "best-published"];
 
@@ -60,25 +78,27 @@ const heads = [
 /** The budget table as Markdown: every circuit compiled for each technology, with its losses made up for. */
 export function physicsTable(): string {
   const rows = physicsTechnologies.flatMap((technology) => [
-    ...physicsCases.map(([workers, bits]) => physicsRow(workers, bits, technology)),
+    ...physicsCases.map((which) => physicsRow(which, technology)),
     paperRow(technology),
   ]);
   return [line(heads), line(heads.map(() => "---")), ...rows].join("\n");
 }
 
 /** One row of it. */
-export function physicsRow(workers: number, bits: number, technologyName: string): string {
+export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, technologyName: string): string {
   const technology = shipped(technologyName);
   const { optics } = opticsOf(technology, SYMBOL_RATE_BD);
   if (optics === null) throw new Error(`${technologyName} does not give what a circuit is constructed with`);
-  const spec = meanSpec(workers, bits, `network constructed { margin ${MARGIN} }`);
+  const light = amplified ? "; rests amplified; outputs amplified" : "";
+  const topology = cascade === null ? "" : `topology cascade ${cascade.join(" x ")}; `;
+  const spec = meanSpec(workers, bits, `${topology}network constructed { margin ${MARGIN}${light} }`);
   const { circuit } = synthesise(spec, { network: null }, optics);
   const options = { technology, symbolRateBd: SYMBOL_RATE_BD, launchPowerW: LAUNCH_POWER_W };
   const budget = finish(budgetSteps(circuit, options));
   const { figures, power, noise } = budget;
   const quiet = finish(budgetSteps(circuit, { ...options, technology: withQuietLight(technology) }));
   return line([
-    spec.name,
+    [spec.name, ...(amplified ? ["amplified"] : []), ...(cascade === null ? [] : [cascade.join(" x ")])].join(", "),
     technologyName,
     figureText(figures["path-loss"], (value) => `${value.toFixed(1)} dB`),
     figureText(figures.crossings, String),

@@ -1,15 +1,28 @@
 import { type ReproductionRow, reproduceCollectives } from "./collectives.ts";
+import { iterationRows } from "./iterations.ts";
 import { sources } from "./published.ts";
 
 /** Published figures of all-reduce algorithms beside ours, as a text for people. */
-export function collectivesReproduction(rows: readonly ReproductionRow[] = reproduceCollectives()): string {
-  const number = (value: number, unit: string): string =>
-    unit === "%" ? `${value.toFixed(2)} %` : `${Number(value.toFixed(3))} x`;
+export function collectivesReproduction(
+  rows: readonly ReproductionRow[] = [...reproduceCollectives(), ...iterationRows()],
+): string {
+  const number = (value: number, unit: ReproductionRow["unit"]): string => {
+    switch (unit) {
+      case "%":
+        return `${value.toFixed(2)} %`;
+      case "x":
+        return `${Number(value.toFixed(3))} x`;
+      case "us":
+        return `${Number(value.toFixed(2))} us`;
+      default:
+        return unit satisfies never;
+    }
+  };
   return rows
-    .map(({ source, quantity, published, ours, unit, standing, how, inputs }) =>
+    .map(({ source, quantity, relation, published, ours, unit, standing, how, inputs }) =>
       [
         `${source} (${sources[source]}): ${quantity}`,
-        `  published ${number(published, unit)}, ours ${number(ours, unit)} (${standing})`,
+        `  published ${relation === "equal" ? "" : `${relation} `}${number(published, unit)}, ours ${number(ours, unit)} (${standing})`,
         `  ${how}`,
         ...(inputs.length === 0 ? [] : [`  inputs: ${inputs.join("; ")}`]),
         "",

@@ -5,11 +5,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printTable } from "../bench/table.ts";
 import { networkOf, reproduceArea } from "./area.ts";
+import { calibrationTable } from "./calibration.ts";
 import { reproduceCascade } from "./cascade.ts";
 import { paperArea } from "./paper-area.ts";
 import { physicsTable } from "./physics.ts";
+import { largePlacementCases, placementCases, placementTable } from "./placement.ts";
 import { collectivesReproduction } from "./print-collectives.ts";
 import { type PublishedNetwork, tableOne } from "./published.ts";
+import { networksTable } from "./table-two.ts";
+import { writeExactWeights } from "./weights-file.ts";
+
+/** Inputs of a network that are tried in the quick run, in even steps; a prime, so that all digits vary. */
+const QUICK_SAMPLE = 20_011;
 
 /** One scenario of the paper's Table I, as a spec of ours. */
 interface Scenario extends PublishedNetwork {
@@ -60,7 +67,7 @@ function trainScenario(scenario: Scenario, scratch: string): Trained {
     spec,
     `aggregate ${name} { workers ${workers}; precision ${bits} bits; levels 4; network trained { ${network} }; emit phases }\n`,
   );
-  const program = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+  const program = fileURLToPath(new URL("../program/optinc.cjs", import.meta.url));
   const args = [program, "compile", spec, "-o", join(scratch, name), "--chips", "0", "--json"];
   const started = performance.now();
   const run = spawnSync(process.execPath, args, {
@@ -71,6 +78,11 @@ function trainScenario(scenario: Scenario, scratch: string): Trained {
   const seconds = (performance.now() - started) / 1000;
   const built = run.stdout === "" ? [] : (JSON.parse(run.stdout).aggregates as { summary: Summary; cached: boolean }[]);
   return { scenario, summary: built[0]?.summary ?? null, seconds, cached: built[0]?.cached ?? false };
+}
+
+/** Vectors that four inputs take, each the mean of as many symbols: (N (4^(M/4) - 1) + 1)^4. */
+function distinctInputs({ bits, workers }: PublishedNetwork): number {
+  return (workers * (4 ** Math.ceil(bits / 2 / 4) - 1) + 1) ** 4;
 }
 
 /** Ours as the paper counts; networks of cells have no layers of its kind. */
@@ -91,7 +103,9 @@ function trainingTable(rows: readonly Trained[]): void {
       "paper: layers",
       "area",
       "accuracy",
-      "ours: area",
+      "distinct inputs",
+      "ours: structure",
+      "area",
       "MZIs",
       "network",
       "words",
@@ -102,13 +116,15 @@ function trainingTable(rows: readonly Trained[]): void {
     rows.map(({ scenario, summary, seconds, cached }) => {
       const { bits, workers, widths, first, last, areaPercent } = scenario;
       const layers = last - first + 2 === widths.length ? "all" : `${first}-${last}`;
-      const paper = [`${bits}/${workers}`, layers, `${areaPercent} %`, "100 %"];
+      const paper = [`${bits}/${workers}`, layers, `${areaPercent} %`, "100 %", `${distinctInputs(scenario)}`];
       const time = `${seconds.toFixed(1)} s${cached ? " (cache)" : ""}`;
-      if (summary === null) return [...paper, "", "", "failed", "", "", "", time];
+      if (summary === null) return [...paper, "", "", "", "failed", "", "", "", time];
       const { trained, perceptron } = summary.network;
       const { accuracy } = summary;
+      const structure = perceptron.widths.join() === widths.join() ? "the paper's" : "other structure";
       return [
         ...paper,
+        structure,
         areaOf(scenario, perceptron.widths),
         String(summary.devices.mzis),
         trained.vectors === 0 ? "proved" : accuracyOf(trained),
@@ -139,27 +155,51 @@ function areaTable(): void {
   }
 }
 
-/** `npm run reproduce`; `-- --quick` trains nothing, `-- physics` prints the table of docs/physics.md. Numbers that do not match are printed as they are. */
+/**
+ * `npm run reproduce`; `-- --quick` trains nothing, `-- physics` and `-- calibration` print the tables of docs/physics.md,
+ * `-- placement` that of docs/placement.md, `-- networks` that of docs/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
+ * Numbers that do not match are printed as they are.
+ */
 function main(args: readonly string[]): void {
   if (args.join() === "physics") {
     console.log(physicsTable());
+    return;
+  }
+  if (args.join() === "placement" || args.join() === "placement-large") {
+    console.log(placementTable(args.join() === "placement" ? placementCases : largePlacementCases));
     return;
   }
   if (args.join() === "collectives") {
     console.log(collectivesReproduction());
     return;
   }
+  if (args.join() === "calibration") {
+    console.log(calibrationTable());
+    return;
+  }
+  if (args.join() === "networks") {
+    console.log(networksTable());
+    return;
+  }
+  if (args.join() === "weights") {
+    writeExactWeights();
+    return;
+  }
   const unknown = args.filter((arg) => arg !== "--quick");
   if (unknown.length > 0) {
-    console.error(`reproduce takes --quick, or physics or collectives alone, not ${unknown.join(" ")}`);
+    console.error(
+      `reproduce takes --quick, or physics, placement, placement-large, calibration, collectives, networks or weights alone, not ${unknown.join(" ")}`,
+    );
     process.exitCode = 2;
     return;
   }
   areaTable();
+  const quick = args.includes("--quick");
   console.log(
-    "\nTable II's accuracies belong to the paper's 16-bit networks; ours of that size is composed of cells (Table I).",
+    `\nTables I and II in the paper's own widths and layers, with weights from a plan instead of a training (docs/perceptrons.md), on ${quick ? `${QUICK_SAMPLE} inputs in even steps` : "every distinct input"}`,
   );
-  if (args.includes("--quick")) {
+  console.log(networksTable(quick ? QUICK_SAMPLE : undefined));
+  if (quick) {
     console.log(
       "\nNot run, because of --quick: training and verifying Table I's four networks (minutes the first time).",
     );

@@ -1,10 +1,10 @@
 // Writes the numbers of the documents: `npm run docs` runs what stands in a page's marks and puts the output between them,
 //
-//   <!-- $ COMMAND -->            or   <!-- $ long: COMMAND -->   or   <!-- $ table: COMMAND -->
+//   <!-- $ COMMAND -->   or   <!-- $ long: COMMAND -->   or   <!-- $ table: COMMAND -->   or   <!-- $ long table: COMMAND -->
 //   ...
 //   <!-- end -->
 //
-// Long ones (trainings) are run with --long only; a table is Markdown itself and stands without a fence. With --check nothing is written: the exit code says whether the pages hold
+// Long ones (trainings, benches) are run with --long only; a table is Markdown itself and stands without a fence. With --check nothing is written: the exit code says whether the pages hold
 // what their commands print. COMMAND runs in bash at the repository's root, with `optinc` as the built program and $TMP as an
 // empty folder; names of pages limit the run to them.
 import { spawnSync } from "node:child_process";
@@ -20,12 +20,12 @@ const [long, check] = ["--long", "--check"].map((option) => options.includes(opt
 const pages = readdirSync(join(root, "docs"), { recursive: true })
   .filter((name) => name.endsWith(".md") && (named.length === 0 || named.includes(name)))
   .sort();
-const mark = /(<!-- \$ (long: |table: )?(.*?) -->\n)([^]*?)(<!-- end -->)/g;
+const mark = /(<!-- \$ (long: |table: |long table: )?(.*?) -->\n)([^]*?)(<!-- end -->)/g;
 
 function output(command) {
   const folder = mkdtempSync(join(tmpdir(), "optinc-docs-"));
   try {
-    const script = `set -euo pipefail\noptinc() { "${process.execPath}" dist/cli/main.js "$@"; }\n${command}`;
+    const script = `set -euo pipefail\noptinc() { "${process.execPath}" dist/program/optinc.cjs "$@"; }\n${command}`;
     const run = spawnSync("bash", ["-c", script], {
       cwd: root,
       encoding: "utf8",
@@ -44,10 +44,10 @@ for (const page of pages) {
   const path = join(root, "docs", page);
   const text = readFileSync(path, "utf8");
   const written = text.replace(mark, (whole, head, kind, command, body, end) => {
-    if (kind === "long: " && !long) return whole;
+    if (kind?.startsWith("long") && !long) return whole;
     ran += 1;
     const text = output(command).trimEnd();
-    const block = kind === "table: " ? `${text}\n` : `\`\`\`\n${text}\n\`\`\`\n`;
+    const block = kind?.endsWith("table: ") ? `${text}\n` : `\`\`\`\n${text}\n\`\`\`\n`;
     if (body !== block) {
       stale += 1;
       if (check) console.error(`docs/${page} says\n${body}\nand \`${command}\` prints\n${block}`);

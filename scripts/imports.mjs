@@ -7,7 +7,7 @@ import ts from "typescript";
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Folders of the house: each one is a room, from those that know nobody to those that know all. */
-export const rooms = ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim", "cli", "fuzz", "reproduce", "bench"];
+export const rooms = ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim", "report", "cli", "fuzz", "reproduce", "bench"];
 
 /**
  * All TypeScript files under a folder of the repository, by their paths from its root, in order. What is generated, and the
@@ -17,7 +17,7 @@ export function sourcesIn(folder) {
   const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
     .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"));
-  return files.filter((file) => !/^compiler\/(.*\/)?(assembly|generated)\//.test(file)).sort();
+  return files.filter((file) => !/^(compiler|netlist)\/(.*\/)?(assembly|generated)\//.test(file)).sort();
 }
 
 const trees = new Map();

@@ -7,8 +7,9 @@ import {
   requirementSteps,
   specBudgetSteps,
   type Technology,
+  withoutNeurons,
 } from "../physics/index.ts";
-import type { Progress } from "../verify/index.ts";
+import type { Progress, StepProgress } from "../verify/index.ts";
 import {
   belowTarget,
   type Evidence,
@@ -20,7 +21,7 @@ import {
 } from "./evidence.ts";
 import { importNetwork, type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
 import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
-import { runAbortable } from "./run-steps.ts";
+import { runAbortable, turnUnlessAborted } from "./run-steps.ts";
 import { sizeProblem } from "./size-limit.ts";
 import { synthesiseIn, withoutTechnology } from "./synthesis.ts";
 import { type TrainOptions, train } from "./train.ts";
@@ -41,10 +42,14 @@ export interface CompileOptions {
   /** Left out: the words are sent through the circuit. */
   readonly measure?: Measure;
   readonly onMeasure?: Progress;
+  /** Of what takes long beside words and chips: `budget` also stands for `technology`, `requirements` for the dies that a yield asks for. */
+  readonly onStep?: (stage: CompileStage, progress: StepProgress) => void;
   readonly onChips?: ChipProgress;
-  /** Aborting ends proof, measurement and chips within a fraction of a second: the promise is rejected with its reason. */
+  /** Aborting ends proof, measurement, chips, budget and requirements within a fraction of a second: the promise is rejected with its reason. */
   readonly signal?: AbortSignal;
 }
+
+export type CompileStage = "proof" | "budget" | "requirements";
 
 /** Everything that the stages made, in their order. */
 export interface Compiled extends Synthesis {
@@ -74,10 +79,20 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   const larger = sizeProblem(spec, perceptronOf(network));
   if (larger !== null) return { value: null, diagnostics: [...diagnostics, larger] };
 
+  const onStep = (stage: CompileStage) => (progress: StepProgress) => options.onStep?.(stage, progress);
+  // the event loop has its turn before each of what cannot be divided
+  await turnUnlessAborted(options.signal);
   const made = synthesiseIn(spec, options.technology ?? null, { network: perceptronOf(network) });
   if (made.value === null) return { value: null, diagnostics: [...diagnostics, ...made.diagnostics] };
   const synthesis = made.value;
-  const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, options.onMeasure, options.signal);
+  const foreign = options.technology === undefined ? null : withoutNeurons(synthesis.circuit, options.technology);
+  if (foreign !== null) return { value: null, diagnostics: [...diagnostics, foreign] };
+  await turnUnlessAborted(options.signal);
+  const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, {
+    onMeasure: options.onMeasure,
+    onProof: onStep("proof"),
+    signal: options.signal,
+  });
   if (evidence.kind === "proved" && !evidence.proof.holds) {
     return { value: null, diagnostics: [...diagnostics, proofFailure(spec.name, evidence.proof)] };
   }
@@ -95,9 +110,9 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   const budget =
     technology === null
       ? null
-      : await runAbortable(specBudgetSteps(synthesis.circuit, spec, technology), options.signal, undefined);
+      : await runAbortable(specBudgetSteps(synthesis.circuit, spec, technology), options.signal, onStep("budget"));
   const held = requirementSteps(synthesis.circuit, spec, technology, seed, budget);
-  const requirements = await runAbortable(held, options.signal, undefined);
+  const requirements = await runAbortable(held, options.signal, onStep("requirements"));
   const failure = shortfall(spec, network, evidence);
   return {
     value: { ...synthesis, network, evidence, robustness, requirements, budget },

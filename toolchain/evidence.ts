@@ -1,6 +1,13 @@
 import { type Diagnostic, grouped, percent, plainDiagnostic, type Spec } from "../dsl/index.ts";
 import type { Circuit } from "../netlist/index.ts";
-import { type Progress, type ProofReport, proveSteps, type VerificationReport, verifySteps } from "../verify/index.ts";
+import {
+  type Progress,
+  type ProofReport,
+  proveSteps,
+  type StepProgress,
+  type VerificationReport,
+  verifySteps,
+} from "../verify/index.ts";
 import { runAbortable } from "./run-steps.ts";
 
 /** What was found of a circuit that claims nothing and can only be tried. */
@@ -30,10 +37,21 @@ export type Measure = (
 
 /** Sends the words that the spec asks for through the circuit. Deterministic in spec, circuit and seed. */
 export const measureAccuracy: Measure = async (spec, circuit, seed, progress, signal) => {
-  const report = await runAbortable(verifySteps(circuit, { inputs: spec.verify.inputs, seed }), signal, progress);
+  const report = await runAbortable(
+    verifySteps(circuit, { inputs: spec.verify.inputs, seed }),
+    signal,
+    ({ done, total }) => progress?.(done, total),
+  );
   const { mode, through, vectors, wrong, errors, errorRateUpper95, worstReceiverError } = report;
   return { mode, through, vectors, wrong, errors, errorRateUpper95, seed, worstReceiverError };
 };
+
+/** Who wants to hear of the work, and who ends it. */
+interface Listeners {
+  readonly onMeasure: Progress | undefined;
+  readonly onProof: ((progress: StepProgress) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** Proves the circuit by its certificate, or measures it where there is none. */
 export async function gatherEvidence(
@@ -41,15 +59,14 @@ export async function gatherEvidence(
   circuit: Circuit,
   seed: number,
   measure: Measure,
-  progress?: Progress,
-  signal?: AbortSignal,
+  { onMeasure, onProof, signal }: Listeners,
 ): Promise<Evidence> {
   if (circuit.certificate !== null) {
-    return { kind: "proved", proof: await runAbortable(proveSteps(circuit), signal, undefined) };
+    return { kind: "proved", proof: await runAbortable(proveSteps(circuit), signal, onProof) };
   }
   return {
     kind: "measured",
-    accuracy: await measure(spec, circuit, seed, progress, signal),
+    accuracy: await measure(spec, circuit, seed, onMeasure, signal),
     target: targetOf(spec),
   };
 }

@@ -24,7 +24,15 @@ export type {
 export { passed } from "../verify/index.ts";
 export { readCircuit, writeCircuit } from "./circuit-text.ts";
 export { toolchainCodes } from "./codes.ts";
-export { type Compiled, type CompileOptions, compile } from "./compile.ts";
+export { type Compiled, type CompileOptions, type CompileStage, compile } from "./compile.ts";
+export {
+  type ComparedKey,
+  comparedFigures,
+  type Difference,
+  differenceSteps,
+  type Known,
+  type Measured,
+} from "./difference.ts";
 export {
   type Accuracy,
   accuracyText,
@@ -51,6 +59,10 @@ export { runSteps, type StepOptions } from "./run-steps.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
 export { sizeProblem } from "./size-limit.ts";
 export { parseSpecs } from "./spec-text.ts";
+export { measurePoint, type Outcome } from "./study/measure.ts";
+export { paretoFront } from "./study/pareto.ts";
+export { drawPareto } from "./study/pareto-drawing.ts";
+export { studyPoints } from "./study/points.ts";
 export { synthesiseIn } from "./synthesis.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";
 export { type TrainingRequest, trainingOf } from "./training-request.ts";

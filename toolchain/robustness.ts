@@ -4,6 +4,7 @@ import {
   chipSteps,
   type ProofReport,
   type RobustnessReport,
+  type StepProgress,
   stateChipSteps,
   type VerifyOptions,
 } from "../verify/index.ts";
@@ -53,7 +54,7 @@ export async function estimateRobustness(
   }
   const reports: RobustnessReport[] = [];
   for (const sigmaRad of sigmasRad) {
-    const heard = (done: number, total: number): void => progress?.(sigmaRad, done, total);
+    const heard = ({ done, total }: StepProgress): void => progress?.(sigmaRad, done, total);
     const steps = proved
       ? stateChipSteps(circuit, sigmaRad, chips, seed)
       : chipSteps(circuit, sigmaRad, chips, seed, inputs);

@@ -24,15 +24,21 @@ export async function runSteps<T>(steps: Steps<T>, { onStep, stopped }: StepOpti
   }
 }
 
+/** Lets the event loop have its turn, so that an abort is heard; throws its reason when there was one. */
+export async function turnUnlessAborted(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
+}
+
 /** The same for callers who stop by an `AbortSignal`: throws its reason when it is aborted. */
 export async function runAbortable<T>(
   steps: Steps<T>,
   signal: AbortSignal | undefined,
-  progress: ((done: number, total: number) => void) | undefined,
+  onStep: ((progress: StepProgress) => void) | undefined,
 ): Promise<T> {
   signal?.throwIfAborted();
   const result = await runSteps(steps, {
-    ...(progress === undefined ? {} : { onStep: ({ done, total }) => progress(done, total) }),
+    ...(onStep === undefined ? {} : { onStep }),
     stopped: () => signal?.aborted === true,
   });
   signal?.throwIfAborted();

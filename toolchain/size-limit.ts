@@ -41,7 +41,7 @@ function idealEstimate(spec: Spec, network: Mlp | null): number {
   if (network !== null) return estimatePerceptronBytes(aggregation, network.layers);
   switch (spec.network.kind) {
     case "constructed":
-      return estimateConstructedBytes(aggregation);
+      return estimateConstructedBytes(aggregation, spec.network);
     case "trained":
       return estimatePerceptronBytes(aggregation, shapesOf(spec));
     case "imported":

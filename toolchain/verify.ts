@@ -24,5 +24,7 @@ export interface VerificationOptions {
  */
 export async function verify(circuit: Circuit, options: VerificationOptions = {}): Promise<VerificationReport> {
   const { inputs = usualInputs(circuit), seed = 1, progress, signal } = options;
-  return await runAbortable(verifySteps(circuit, { inputs, seed }), signal, progress);
+  return await runAbortable(verifySteps(circuit, { inputs, seed }), signal, ({ done, total }) =>
+    progress?.(done, total),
+  );
 }

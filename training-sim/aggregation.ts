@@ -1,5 +1,5 @@
 import { executeSchedule, ringAllReduceMean, ringSchedule, roundedMean } from "../collectives/index.ts";
-import { type Aggregate, compileSimulation, perturbSimulator, type Simulator, seededRandom } from "../netlist/index.ts";
+import { type Aggregate, chipOf, compileSimulation, type Simulator, seededRandom } from "../netlist/index.ts";
 import type { GradientArray } from "../verify/index.ts";
 import { dequantize, distinctVectors, floatMean, quantizeBlocks } from "../verify/index.ts";
 import {
@@ -23,9 +23,16 @@ export type RunKind =
   /** The circuit's words, some of them made wrong. */
   | "errors"
   /** The same words through a chip whose phases have Gaussian errors. */
-  | "noise";
+  | "noise"
+  /** The same words through a die with the errors of a technology. */
+  | "dies";
 
-export const runKinds: readonly RunKind[] = ["float", "ring", "circuit", "errors", "noise"];
+export const runKinds: readonly RunKind[] = ["float", "ring", "circuit", "errors", "noise", "dies"];
+
+/** Whether runs of a kind are of one chip each. */
+export function isOfChips(run: RunKind): boolean {
+  return run === "noise" || run === "dies";
+}
 
 /** What happened to the words of a run. */
 export interface WordTally {
@@ -54,20 +61,26 @@ export interface Aggregator {
 export interface CircuitOfRuns {
   readonly simulator: Simulator;
   readonly exact: CircuitFunction;
+  /** The die of a number; null where no technology says how dies vary. */
+  readonly die: DieMaker | null;
 }
 
-export function prepareCircuit(circuit: Simulator["circuit"]): CircuitOfRuns {
+export type DieMaker = (die: number) => Simulator;
+
+export function prepareCircuit(circuit: Simulator["circuit"], die: DieMaker | null = null): CircuitOfRuns {
   const simulator = compileSimulation(circuit);
   const few = distinctVectors(circuit.aggregate) <= tableLimit;
-  return { simulator, exact: few ? sumFunction(simulator) : wordFunction(simulator) };
+  return { simulator, exact: few ? sumFunction(simulator) : wordFunction(simulator), die };
 }
 
 export interface AggregatorOptions {
   readonly blockSize: number;
   readonly errors: ErrorModel;
   readonly sigmaRad: number;
-  /** Of the chip and of the errors. */
+  /** Of the errors that are injected. */
   readonly seed: number;
+  /** Of a noise run the chip that `verify --seed` draws first, of a dies run the number of the die; null for other runs. */
+  readonly chip: number | null;
 }
 
 const checkedWords = 4096;
@@ -83,13 +96,14 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
     return { tally, aggregate: mean };
   }
   const random = seededRandom(options.seed);
-  const chip = run === "noise" ? wordFunction(perturbSimulator(simulator, options.sigmaRad, random)) : exact;
+  const chip = isOfChips(run) ? wordFunction(chipOfRun(run, circuit, options)) : exact;
   const receive = (words: readonly Float64Array[], ring: readonly Float64Array[]): readonly Float64Array[] => {
     switch (run) {
       case "ring":
         return ring;
       case "circuit":
       case "noise":
+      case "dies":
         return chip.aggregate(words);
       case "errors": {
         const before = chip.aggregate(words);
@@ -120,6 +134,17 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
       return received.map((row) => values[received.indexOf(row)]!);
     },
   };
+}
+
+function chipOfRun(
+  run: RunKind,
+  { simulator, die }: CircuitOfRuns,
+  { chip, sigmaRad }: Pick<AggregatorOptions, "chip" | "sigmaRad">,
+): Simulator {
+  if (chip === null) throw new Error(`a ${run} run is of a chip`);
+  if (run === "noise") return chipOf(simulator, chip, sigmaRad);
+  if (die === null) throw new Error("no technology says how dies vary");
+  return die(chip);
 }
 
 /**

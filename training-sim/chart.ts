@@ -11,6 +11,7 @@ const strokes: readonly (readonly [colour: string, dash: string])[] = [
   ["#922b21", "4 4"],
   ["#196f3d", "1.5 3"],
   ["#6c3483", "9 3 2 3"],
+  ["#7d6608", "2 3"],
 ];
 
 type Metric = "loss" | "accuracy";

@@ -1,14 +1,7 @@
-import { readWords, type Simulator, simulate, UNREADABLE } from "../netlist/index.ts";
-import {
-  decodeWords,
-  distinctVectors,
-  encodeWords,
-  enumeratedVectors,
-  symbolWidths,
-  wordRange,
-} from "../verify/index.ts";
+import { type Aggregate, distinctVectors, type Simulator, simulateCodes, tabulate } from "../netlist/index.ts";
+import { encodeWords, wordRange } from "../verify/index.ts";
 
-/** What a circuit makes of words: words of every worker in, words of every worker out, [worker][element]. */
+/** What a circuit makes of words: words of every worker in, words of every worker out (NaN where a receiver reads no level), [worker][element]. */
 export interface CircuitFunction {
   /** `sums`: one row for each vector of symbol sums. `words`: one row for each tuple of words that was met. */
   readonly rows: "sums" | "words";
@@ -30,48 +23,24 @@ const chunk = 8192;
  */
 export function sumFunction(simulator: Simulator): CircuitFunction {
   const { aggregate } = simulator.circuit;
-  const { workers, levels, signed, bits } = aggregate;
   const vectors = distinctVectors(aggregate);
   if (vectors > tableLimit) throw new RangeError(`${vectors} vectors of symbol sums`);
-  const table = Array.from({ length: workers }, () => new Float64Array(vectors));
-  for (let from = 0; from < vectors; from += chunk) {
-    const count = Math.min(chunk, vectors - from);
-    const words = drive(simulator, enumeratedVectors(aggregate, from, count).symbols);
-    for (let v = 0; v < count; v++) for (let w = 0; w < workers; w++) table[w]![from + v] = words[v * workers + w]!;
-  }
-  const offset = -wordRange({ bits, levels, signed }).min;
-  const share = rowShares(bits, levels, workers);
-  const alike = table.map((column) => table.findIndex((other) => sameNumbers(column, other)));
+  const { shares, received } = tabulate(simulator, "sums");
+  const offset = -wordRange(aggregate).min;
+  const columns = [...new Set(received)];
   return {
     rows: "sums",
     simulated: () => vectors,
     aggregate(words) {
-      const length = words[0]!.length;
-      const row = new Int32Array(length);
-      for (const each of words) for (let i = 0; i < length; i++) row[i]! += share[each[i]! + offset]!;
-      const received: Float64Array[] = [];
-      alike.forEach((first, worker) => {
-        const column = table[worker]!;
-        received.push(first < worker ? received[first]! : Float64Array.from(row, (index) => column[index]!));
+      const row = new Int32Array(words[0]!.length);
+      words.forEach((own, worker) => {
+        const share = shares[worker]!;
+        for (let i = 0; i < row.length; i++) row[i]! += share[own[i]! + offset]!;
       });
-      return received;
+      const made = columns.map((column) => Float64Array.from(row, (index) => wordOf(column[index]!, aggregate)));
+      return received.map((column) => made[columns.indexOf(column)]!);
     },
   };
-}
-
-/** What one word of a code adds to the row of the table: its digits in the mixed base of the sums. */
-function rowShares(bits: number, levels: number, workers: number): Float64Array {
-  const widths = symbolWidths({ bits, levels });
-  return Float64Array.from({ length: 2 ** bits }, (_, code) => {
-    let [rest, stride, share] = [code, 1, 0];
-    for (let symbol = widths.length - 1; symbol >= 0; symbol--) {
-      const base = 2 ** widths[symbol]!;
-      share += (rest % base) * stride;
-      rest = Math.floor(rest / base);
-      stride *= workers * (base - 1) + 1;
-    }
-    return share;
-  });
 }
 
 /** The function of any circuit, a chip with phase errors too: each tuple of words is simulated when it is first met. */
@@ -138,16 +107,18 @@ export function simulateWords(simulator: Simulator, words: readonly Float64Array
   words.forEach((row, worker) => {
     const symbols = encodeWords(row, aggregate);
     for (let v = 0; v < vectors; v++) {
-      batch.set(symbols.subarray(v * width, (v + 1) * width), (v * workers + worker) * width);
+      for (let s = 0; s < width; s++) batch[(v * workers + worker) * width + s] = symbols[v * width + s]!;
     }
   });
-  return drive(simulator, batch);
+  const received = simulateCodes(simulator, { symbols: batch });
+  return Float64Array.from({ length: vectors * workers }, (_, i) => {
+    return wordOf(received[i % workers]![Math.floor(i / workers)]!, aggregate);
+  });
 }
 
-function drive(simulator: Simulator, symbols: Uint8Array): Float64Array {
-  const read = readWords(simulator.circuit, simulate(simulator, symbols));
-  if (read.includes(UNREADABLE)) throw new Error(`${simulator.circuit.name} gives fields that are no symbols`);
-  return decodeWords(read, simulator.circuit.aggregate);
+/** The word of a code; NaN where the receivers read no level. */
+function wordOf(code: number, { bits, levels, signed }: Aggregate): number {
+  return code === 2 ** bits ? Number.NaN : code + wordRange({ bits, levels, signed }).min;
 }
 
 function doubled(table: Float64Array): Float64Array<ArrayBuffer> {

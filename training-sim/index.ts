@@ -1,21 +1,35 @@
 export {
   type Aggregator,
   type CircuitOfRuns,
+  type DieMaker,
+  isOfChips,
   makeAggregator,
   prepareCircuit,
   type RunKind,
   runKinds,
   type WordTally,
 } from "./aggregation.ts";
+export {
+  addTotals,
+  aggregateBlocks,
+  type BlockTotals,
+  type GradientTable,
+  gradientTable,
+  noTotals,
+} from "./block-aggregation.ts";
 export { curvesSvg } from "./chart.ts";
 
 export { type CircuitFunction, sumFunction, wordFunction } from "./circuit-function.ts";
 export { type ErrorModel, injectErrors, scaledError, tableBits, tableTwo } from "./errors.ts";
+export { type FastAggregation, openFastAggregation } from "./fast-aggregation.ts";
 export { type Batch, type DataShape, type Dataset, type Images, imageDataset, textDataset } from "./model/data.ts";
 export { type Model, type ModelSpec, makeModel } from "./model/models.ts";
 export type { OptimizerSpec } from "./model/optimizer.ts";
+export { bytesOfType, fromFloat32, fromFloat64, type NumberType, toFloat32 } from "./number-types.ts";
 export { type CurvePoint, divergence, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
 export {
+  type Components,
+  componentsOf,
   curvesCsv,
   type MeanCurve,
   meanCurves,
@@ -24,4 +38,5 @@ export {
   spreadOf,
   summariseRuns,
 } from "./statistics.ts";
+export { sweepCsv, sweepText } from "./sweep.ts";
 export { type Trained, trainingJson, trainingText } from "./tables.ts";

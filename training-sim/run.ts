@@ -13,7 +13,7 @@ import { makeOptimizer, type Optimizer, type OptimizerSpec } from "./model/optim
 import { backpropagate, crossEntropy, newTape } from "./model/tape.ts";
 
 /** What is trained, on what, and how; everything but the aggregation. */
-export interface TrainingOptions extends Omit<AggregatorOptions, "seed"> {
+export interface TrainingOptions extends Omit<AggregatorOptions, "seed" | "chip"> {
   readonly model: ModelSpec;
   readonly optimizer: OptimizerSpec;
   readonly steps: number;
@@ -36,6 +36,8 @@ export interface CurvePoint {
 export interface RunResult {
   readonly run: RunKind;
   readonly seed: number;
+  /** Of a run through a chip, its number. */
+  readonly chip: number | null;
   readonly points: readonly CurvePoint[];
   readonly tally: Readonly<WordTally>;
   /**
@@ -54,19 +56,20 @@ interface Replica {
 }
 
 /**
- * Trains one model with data-parallel workers; yields the number of steps done after each. Start values, samples,
- * errors and chip hang on the seed alone, so that runs of one seed differ in nothing but the aggregation.
+ * Trains one model with data-parallel workers; yields the number of steps done after each. Start values, samples
+ * and errors hang on the seed alone, so that runs of one seed differ in nothing but the aggregation.
  */
 export function* trainRun(
   run: RunKind,
   seed: number,
+  chip: number | null,
   dataset: Dataset,
   circuit: CircuitOfRuns,
   options: TrainingOptions,
 ): Generator<number, RunResult> {
   const { workers } = circuit.simulator.circuit.aggregate;
   const model = makeModel(options.model, dataset.shape);
-  const aggregator: Aggregator = makeAggregator(run, circuit, { ...options, seed: 4 * seed + 2 });
+  const aggregator: Aggregator = makeAggregator(run, circuit, { ...options, seed: 4 * seed + 2, chip });
   const next = sampleStream(dataset, workers, options.batch, 4 * seed + 1);
   const start = { values: startValues(model, 4 * seed), optimizer: makeOptimizer(options.optimizer, model.length) };
   let replicas: readonly Replica[] = new Array<Replica>(workers).fill(start);
@@ -98,7 +101,7 @@ export function* trainRun(
     }
     yield step;
   }
-  return { run, seed, points, tally: aggregator.tally, divergedAt, drift: driftOf(replicas) };
+  return { run, seed, chip, points, tally: aggregator.tally, divergedAt, drift: driftOf(replicas) };
 }
 
 /** A model this many times worse than before its first step has left what can be averaged: 1e22 +- 2e22 says nothing. */

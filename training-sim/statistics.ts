@@ -6,27 +6,71 @@ export interface Spread {
   readonly count: number;
   readonly mean: number;
   readonly deviation: number;
+  /** Least, lower quartile, median, upper quartile, largest, interpolated between the sorted values; NaN of none. */
+  readonly quantiles: readonly [number, number, number, number, number];
 }
 
 export function spreadOf(values: readonly number[]): Spread {
   const count = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { count, mean, deviation: count < 2 ? Number.NaN : Math.sqrt(squares / (count - 1)) };
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number => {
+    const place = share * (count - 1);
+    const below = sorted[Math.floor(place)] ?? Number.NaN;
+    return below + (place % 1) * ((sorted[Math.ceil(place)] ?? below) - below);
+  };
+  const deviation = count < 2 ? Number.NaN : Math.sqrt(squares / (count - 1));
+  return { count, mean, deviation, quantiles: [at(0), at(0.25), at(0.5), at(0.75), at(1)] };
+}
+
+/** Standard deviations of a value that chips and trainings change. */
+export interface Components {
+  readonly chips: number;
+  readonly trainings: number;
+  /** What neither explains: how a chip suits a training. */
+  readonly rest: number;
+}
+
+/**
+ * Two-way analysis of variance of values [training][chip], one in each cell, both factors random: with the mean squares MC of
+ * chips, MT of trainings and MR of the rest, the components are (MC - MR) / trainings, (MT - MR) / chips and MR; what comes out negative
+ * is 0. Null with fewer than two chips or trainings.
+ */
+export function componentsOf(values: readonly (readonly number[])[]): Components | null {
+  const [trainings, chips] = [values.length, values[0]?.length ?? 0];
+  if (trainings < 2 || chips < 2) return null;
+  const mean = (of: readonly number[]): number => of.reduce((sum, value) => sum + value, 0) / of.length;
+  const ofTraining = values.map(mean);
+  const ofChip = Array.from({ length: chips }, (_, chip) => mean(values.map((row) => row[chip]!)));
+  const all = mean(ofTraining);
+  const squares = (of: readonly number[]): number => of.reduce((sum, value) => sum + (value - all) ** 2, 0);
+  const byChip = (trainings * squares(ofChip)) / (chips - 1);
+  const byTraining = (chips * squares(ofTraining)) / (trainings - 1);
+  const left = values.map((row, t) => row.map((value, c) => value - ofTraining[t]! - ofChip[c]! + all));
+  const rest = left.flat().reduce((sum, value) => sum + value * value, 0) / ((chips - 1) * (trainings - 1));
+  return {
+    chips: Math.sqrt(Math.max(0, (byChip - rest) / trainings)),
+    trainings: Math.sqrt(Math.max(0, (byTraining - rest) / chips)),
+    rest: Math.sqrt(rest),
+  };
 }
 
 /** One kind of run over its seeds, at the end of the training. */
 export interface RunSummary {
   readonly run: RunKind;
-  readonly seeds: number;
-  /** Seeds that diverged (see `RunResult`); they are in no mean and no difference. */
+  /** Trainings: a seed each, through chips a seed and a chip each. */
+  readonly trainings: number;
+  /** Trainings that diverged (see `RunResult`); they are in no mean and no difference. */
   readonly diverged: number;
   readonly loss: Spread;
   readonly accuracy: Spread;
   /** Differences to the ring run of the same seed; null when there is none. */
   readonly lossToRing: Spread | null;
   readonly accuracyToRing: Spread | null;
-  /** Shares of the words of all seeds. */
+  /** Of the loss, by chips and by trainings; null where there are too few, or some diverged. */
+  readonly components: Components | null;
+  /** Shares of the words of all trainings. */
   readonly wrongShare: number;
   readonly unalikeShare: number;
   readonly injected: number;
@@ -56,12 +100,13 @@ export function summariseRuns(results: readonly RunResult[]): readonly RunSummar
     const share = (count: number): number => (words === 0 ? 0 : count / words);
     return {
       run,
-      seeds: all.length,
+      trainings: all.length,
       diverged: all.length - finished.length,
       loss: spreadOf(finished.map((result) => lastPoint(result).loss)),
       accuracy: spreadOf(finished.map((result) => lastPoint(result).accuracy)),
       lossToRing: pairs.length === 0 ? null : spreadOf(pairs.map(([own, ring]) => own.loss - ring.loss)),
       accuracyToRing: pairs.length === 0 ? null : spreadOf(pairs.map(([own, ring]) => own.accuracy - ring.accuracy)),
+      components: all.length === finished.length ? componentsOf(bySeedAndChip(finished)) : null,
       wrongShare: share(total(({ tally }) => tally.wrong)),
       unalikeShare: share(total(({ tally }) => tally.unalike)),
       injected: total(({ tally }) => tally.injected),
@@ -72,7 +117,18 @@ export function summariseRuns(results: readonly RunResult[]): readonly RunSummar
   });
 }
 
-/** A curve over the seeds that did not diverge: mean and spread at every step that all of them reached. */
+/** Losses at the end, [seed][chip]; nothing where a training is missing. */
+function bySeedAndChip(results: readonly RunResult[]): readonly (readonly number[])[] {
+  const [seeds, chips] = [[...new Set(results.map(({ seed }) => seed))], [...new Set(results.map(({ chip }) => chip))]];
+  const rows = seeds.map((seed) =>
+    chips.flatMap((chip) =>
+      results.filter((it) => it.seed === seed && it.chip === chip).map((it) => lastPoint(it).loss),
+    ),
+  );
+  return rows.some((row) => row.length !== chips.length) ? [] : rows;
+}
+
+/** A curve over the trainings that did not diverge: mean and spread at every step that all of them reached. */
 export interface MeanCurve {
   readonly run: RunKind;
   readonly points: readonly { readonly step: number; readonly loss: Spread; readonly accuracy: Spread }[];
@@ -98,12 +154,12 @@ export function lastPoint(result: RunResult): CurvePoint {
 
 /** Every point of every run: one line each, LF, a dot as the decimal sign. */
 export function curvesCsv(results: readonly RunResult[]): string {
-  const lines = results.flatMap(({ run, seed, points }) =>
+  const lines = results.flatMap(({ run, seed, chip, points }) =>
     points.map(({ step, trainLoss, loss, accuracy }) =>
-      [run, seed, step, number(trainLoss), number(loss), number(accuracy)].join(),
+      [run, seed, chip ?? "", step, number(trainLoss), number(loss), number(accuracy)].join(),
     ),
   );
-  return `${["run,seed,step,train_loss,test_loss,test_accuracy", ...lines].join("\n")}\n`;
+  return `${["run,seed,chip,step,train_loss,test_loss,test_accuracy", ...lines].join("\n")}\n`;
 }
 
 function number(value: number): string {

@@ -2,6 +2,7 @@ import type { ChalkInstance } from "chalk";
 import type { Training } from "../dsl/index.ts";
 import { grouped } from "../dsl/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
+import { isOfChips } from "./aggregation.ts";
 import { type ErrorModel, scaledError, tableBits } from "./errors.ts";
 import { divergence, type RunResult } from "./run.ts";
 import { type RunSummary, type Spread, summariseRuns } from "./statistics.ts";
@@ -20,12 +21,13 @@ export interface Trained {
   readonly undone: number;
 }
 
-const runNames: Readonly<Record<RunSummary["run"], string>> = {
+export const runNames: Readonly<Record<RunSummary["run"], string>> = {
   float: "float mean",
   ring: "ring, words",
   circuit: "circuit",
   errors: "circuit, errors",
-  noise: "circuit, noise",
+  noise: "chips, noise",
+  dies: "dies",
 };
 
 /** The report for people: every run with its spread, its difference to the ring, and the paper's figures beside it. */
@@ -37,6 +39,9 @@ export function trainingText(trained: Trained, paint: ChalkInstance): string {
     `  data     ${trained.data}; judged by ${grouped(trained.testTargets)} test targets`,
     `  circuit  ${circuit}: ${aggregate.workers} workers, ${aggregate.bits}-bit words, blocks of ${training.block}`,
     `  seeds    ${training.seeds.join(", ")}; runs of one seed start alike and see the same samples`,
+    ...(summaries.some(({ run }) => isOfChips(run))
+      ? [`  chips    ${training.chips.join(", ")}; every seed is trained through each of them`]
+      : []),
     ...(undone > 0 ? [paint.yellow(`  stopped: ${undone} runs are missing, the figures are of the others`)] : []),
     "",
     ...table(summaries),
@@ -53,7 +58,7 @@ export function trainingText(trained: Trained, paint: ChalkInstance): string {
   return `${lines.join("\n")}\n`;
 }
 
-function modelText({ model }: Training): string {
+export function modelText({ model }: Training): string {
   switch (model.kind) {
     case "mlp":
       return `perceptron with ${model.hidden} hidden neurons`;
@@ -67,10 +72,19 @@ function modelText({ model }: Training): string {
 }
 
 function table(summaries: readonly RunSummary[]): string[] {
-  const head = ["", "test loss", "accuracy %", "loss - ring", "accuracy - ring, points", "wrong words"];
+  const head = [
+    "",
+    "test loss",
+    "median [quartiles]",
+    "accuracy %",
+    "loss - ring",
+    "accuracy - ring, points",
+    "wrong words",
+  ];
   const rows = summaries.map((each) => [
     runNames[each.run],
     `${plusMinus(each.loss, 4)}${ofSeeds(each)}`,
+    quartiles(each.loss),
     `${plusMinus(each.accuracy, 2, 100)}${ofSeeds(each)}`,
     each.lossToRing === null || each.run === "ring" ? "" : plusMinus(each.lossToRing, 4, 1, true),
     each.accuracyToRing === null || each.run === "ring" ? "" : plusMinus(each.accuracyToRing, 2, 100, true),
@@ -83,19 +97,23 @@ function table(summaries: readonly RunSummary[]): string[] {
   );
 }
 
-/** Of how many seeds a mean is, where it is not of all. */
-function ofSeeds({ seeds, diverged }: RunSummary): string {
-  return diverged === 0 || diverged === seeds ? "" : ` (${seeds - diverged} of ${seeds})`;
+function quartiles({ count, quantiles: [, lower, median, upper] }: Spread): string {
+  return count < 3 ? "" : `${median.toFixed(4)} [${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
+}
+
+/** Of how many trainings a mean is, where it is not of all. */
+function ofSeeds({ trainings, diverged }: RunSummary): string {
+  return diverged === 0 || diverged === trainings ? "" : ` (${trainings - diverged} of ${trainings})`;
 }
 
 function findings(trained: Trained, summaries: readonly RunSummary[]): string[] {
   const { results, errors, aggregate, training } = trained;
   const of = (run: RunSummary["run"]): RunSummary | undefined => summaries.find((each) => each.run === run);
   const lines: string[] = [];
-  for (const { run, diverged, seeds } of summaries) {
+  for (const { run, diverged, trainings } of summaries) {
     if (diverged === 0) continue;
     lines.push(
-      `${runNames[run]}: ${diverged} of ${seeds} seeds diverged (a test loss above ${divergence} times the untrained model's, or ` +
+      `${runNames[run]}: ${diverged} of ${trainings} trainings diverged (a test loss above ${divergence} times the untrained model's, or ` +
         "gradients that are not finite) and are in no mean.",
     );
   }
@@ -131,25 +149,52 @@ function findings(trained: Trained, summaries: readonly RunSummary[]): string[] 
         `${values.join(", ")}${aggregate.bits === tableBits ? "" : `, scaled from ${tableBits} to ${aggregate.bits} bits, at least one step`}.`,
     );
   }
-  if (noise !== undefined) {
+  for (const [summary, what] of [
+    [noise, `Phase errors of ${training.phaseSigmaRad} rad`],
+    [of("dies"), "Dies of the technology"],
+  ] as const) {
+    if (summary === undefined) continue;
     lines.push(
-      `Phase errors of ${training.phaseSigmaRad} rad, one chip a seed: ${share(noise.unalikeShare)} of the words reach the workers unalike, ` +
-        `whose models end up to ${share(noise.drift)} apart; ${grouped(noise.simulated)} distinct tuples of words simulated.`,
+      `${what}, ${training.chips.length} ${summary.run === "dies" ? "dies" : "chips"} a seed: ${share(summary.unalikeShare)} of the words reach the workers unalike, ` +
+        `whose models end up to ${share(summary.drift)} apart; ${grouped(summary.simulated)} distinct tuples of words simulated.${apart(summary)}`,
     );
+    const parts = perChip(results, summary.run);
+    if (parts.length > 1) lines.push(`  wrong words by chip: ${parts.join(", ")}.`);
   }
   return lines;
 }
 
+function apart({ components }: RunSummary): string {
+  if (components === null) return "";
+  const { chips, trainings, rest } = components;
+  return (
+    ` The loss differs by +- ${chips.toFixed(4)} from chip to chip, by +- ${trainings.toFixed(4)} from training to training, ` +
+    `and by +- ${rest.toFixed(4)} that neither explains (two-way analysis of variance).`
+  );
+}
+
+function perChip(results: readonly RunResult[], run: RunSummary["run"]): string[] {
+  const own = results.filter((it) => it.run === run);
+  return [...new Set(own.map(({ chip }) => chip))].map((chip) => {
+    const tallies = own.filter((it) => it.chip === chip).map(({ tally }) => tally);
+    const [wrong, words] = [
+      tallies.reduce((sum, it) => sum + it.wrong, 0),
+      tallies.reduce((sum, it) => sum + it.words, 0),
+    ];
+    return `${chip}: ${share(words === 0 ? 0 : wrong / words)}`;
+  });
+}
+
 /** The same for programs. */
 export function trainingJson(trained: readonly Trained[]): string {
-  const value = trained.map(({ training, circuit, data, parameters, errors, results, undone }) => {
+  const value = trained.map(({ training, circuit, aggregate, data, parameters, errors, results, undone }) => {
     const summaries = summariseRuns(results);
-    return { training, circuit, data, parameters, errors, undone, summaries, results };
+    return { training, circuit, bits: aggregate.bits, data, parameters, errors, undone, summaries, results };
   });
   return `${JSON.stringify({ format: "optinc.training", version: 1, trainings: value }, null, 2)}\n`;
 }
 
-function plusMinus({ mean, deviation }: Spread, digits: number, scale = 1, sign = false): string {
+export function plusMinus({ mean, deviation }: Spread, digits: number, scale = 1, sign = false): string {
   const middle = sign ? signed(scale * mean, digits) : (scale * mean).toFixed(digits);
   if (Number.isNaN(mean)) return "diverged";
   return Number.isNaN(deviation) ? middle : `${middle} +- ${(scale * deviation).toFixed(digits)}`;
@@ -160,6 +205,6 @@ function signed(value: number, digits: number): string {
   return Number(text) === 0 ? text : `${value < 0 ? "-" : "+"}${text}`;
 }
 
-function share(value: number): string {
+export function share(value: number): string {
   return value === 0 ? "0" : `${Number((100 * value).toPrecision(3))} %`;
 }

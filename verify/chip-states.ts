@@ -12,14 +12,15 @@ import {
   type Slice,
   type SlicePlan,
   type SumCell,
+  symbolLevels,
   type Term,
   type WorkerInput,
 } from "../netlist/index.ts";
+import { angleOfRead, inAxes } from "./axes.ts";
 import { producersOf } from "./bound.ts";
 import { boundSlice } from "./field-bounds.ts";
-import { type DecidingCell, inputsOf, outputsOf } from "./states.ts";
+import { type DecidingCell, inputsOf, outputsOf, termsOf } from "./states.ts";
 import { type Boxes, boxesOf, combine, emptyBoxes, emptyHull, type Hull, sumsIn, type Variants } from "./variants.ts";
-import { symbolLevels } from "./vectors.ts";
 
 /** What does not depend on the chip: which devices each cell, sum and output depends on. */
 export interface ChipPlan {
@@ -41,6 +42,14 @@ export interface ChipPlan {
     readonly ports: readonly OutputPort[];
     readonly slice: SlicePlan;
   }[];
+  /** Of each signal that is analog: what reads it first. Null for bits, which neurons send in phase. */
+  readonly readers: readonly (Reader | null)[];
+}
+
+/** A cell or an output symbol, by its number. */
+interface Reader {
+  readonly kind: "cell" | "symbol";
+  readonly number: number;
 }
 
 /** Throws an Error for a circuit without certificate, which has no cells to drive. */
@@ -54,7 +63,7 @@ export function planChips(circuit: Circuit): ChipPlan {
   const last = circuit.sections.length - 1;
   const cuts = indexCuts(index, signals);
   const producers = producersOf(certificate);
-  return {
+  const plan: Omit<ChipPlan, "readers"> = {
     circuit,
     certificate,
     index,
@@ -77,6 +86,17 @@ export function planChips(circuit: Circuit): ChipPlan {
       return { after: made.reduce((last, cell) => Math.max(last, cell), -1), top: levels[j]! - 1, terms, ports, slice };
     }),
   };
+  return { ...plan, readers: readersOf(plan) };
+}
+
+function readersOf({ certificate, cells, symbols }: Omit<ChipPlan, "readers">): (Reader | null)[] {
+  const readers = certificate.signals.map((): Reader | null => null);
+  const note = (kind: Reader["kind"], number: number, reads: readonly number[]): void => {
+    for (const id of reads) if (certificate.signals[id]!.kind !== "bit") readers[id] ??= { kind, number };
+  };
+  for (const [number, { reads }] of cells.entries()) note("cell", number, reads);
+  for (const [number, { slice }] of symbols.entries()) note("symbol", number, slice.reads);
+  return readers;
 }
 
 /**
@@ -84,34 +104,61 @@ export function planChips(circuit: Circuit): ChipPlan {
  *
  * Every signal is known as boxes in the complex plane, one an integer state of the cell that makes it, which hold all
  * fields that carry it on this chip; what a cell makes of boxes is bounded by what its devices and neurons do to them
- * (field-bounds.ts). Bounds are only ever wide: signals of different cells are combined freely, and the corner of a box may
+ * (field-bounds.ts). The sides of the boxes of an analog signal lie along what the first detector behind it sees and does not see
+ * (axes.ts). Bounds are only ever wide: signals of different cells are combined freely, and the corner of a box may
  * be out of reach. So a chip may be judged worse than it is, not better.
  */
 export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
   const { certificate } = plan;
   const producer = new Map<number, Variants>();
+  const slices = { cell: new Map<number, Slice>(), symbol: new Map<number, Slice>() };
+  const sliceOf = ({ kind, number }: Reader): Slice => {
+    const known = slices[kind].get(number);
+    if (known !== undefined) return known;
+    const made =
+      kind === "cell" ? composeSlice(chip, plan.cells[number]!.slice) : symbolSlice(chip, plan.symbols[number]!);
+    slices[kind].set(number, made);
+    return made;
+  };
+  const angleOf = (id: number): number => {
+    const reader = plan.readers[id] ?? null;
+    if (reader === null) return 0;
+    const slice = sliceOf(reader);
+    return angleOfRead(slice, slice.reads.indexOf(id));
+  };
+  const turned = (slice: Slice, outputs: readonly number[]): Slice =>
+    inAxes(slice, slice.reads.map(angleOf), outputs.map(angleOf));
   for (const { id, levels, slice } of plan.sums) {
-    const made = sumVariants(chip, composeSlice(chip, slice), id, certificate.signals[id]!.max, levels);
+    const made = sumVariants(chip, turned(composeSlice(chip, slice), [id]), id, certificate.signals[id]!.max, levels);
     if (!finite(made)) return false;
     producer.set(id, made);
   }
   // Symbols are read as soon as they can be: a bad chip is bad before its errors have multiplied.
   const readsWell = (after: number): boolean =>
     plan.symbols.every(
-      (symbol) =>
-        symbol.after !== after || symbolReadsWell(certificate, composeSlice(chip, symbol.slice), symbol, producer),
+      (symbol, number) =>
+        symbol.after !== after ||
+        symbolReadsWell(chip, certificate, turned(sliceOf({ kind: "symbol", number }), []), symbol, producer),
     );
   if (!readsWell(-1)) return false;
-  for (const [number, { cell, reads, slice }] of plan.cells.entries()) {
+  for (const [number, { cell, reads }] of plan.cells.entries()) {
+    const slice = turned(sliceOf({ kind: "cell", number }), outputsOf(cell));
     const made =
       cell.kind === "sum"
-        ? totalVariants(certificate, composeSlice(chip, slice), reads, cell, producer)
-        : cellVariants(certificate, composeSlice(chip, slice), reads, cell, producer);
+        ? totalVariants(certificate, slice, reads, cell, producer)
+        : cellVariants(certificate, slice, reads, cell, producer);
     if (!finite(made)) return false;
     for (const id of made.signals) producer.set(id, made);
     if (!readsWell(number)) return false;
   }
   return true;
+}
+
+/** Of the fields as the oscillators of the receivers see them. */
+function symbolSlice(chip: FlowIndex, { slice, ports }: ChipPlan["symbols"][number]): Slice {
+  const { re, im } = chip.receivers;
+  const angles = portsOf(chip, ports).map((o) => Math.atan2(im[o]!, re[o]!));
+  return inAxes(composeSlice(chip, slice), [], angles);
 }
 
 /** What compares fields would pass over one that is not a number. */
@@ -131,7 +178,7 @@ function cellVariants(
   const fields = boundSlice(slice, inputs.rows, columnsOf(reads, inputs));
   const values = new Int32Array(inputs.rows * outputs.length);
   const boxes = emptyBoxes(inputs.rows * outputs.length);
-  const sums = sumsIn(inputs, cell.kind === "only" ? onlyTerms(cell) : cell.terms);
+  const sums = sumsIn(inputs, termsOf(cell));
   let rows = 0;
   for (let row = 0; row < inputs.rows; row++) {
     const at = rows * outputs.length;
@@ -144,6 +191,7 @@ function cellVariants(
 }
 
 function symbolReadsWell(
+  chip: FlowIndex,
   certificate: Certificate,
   slice: Slice,
   { terms, ports, top }: ChipPlan["symbols"][number],
@@ -152,14 +200,19 @@ function symbolReadsWell(
   const inputs = combine(certificate, [...new Set(terms.map((term) => term.signal))], producer);
   const fields = boundSlice(slice, inputs.rows, columnsOf(slice.reads, inputs));
   const sums = sumsIn(inputs, terms);
+  const receivers = portsOf(chip, ports).map((o) => {
+    const { re, im, offset } = chip.receivers;
+    return { gain: Math.hypot(re[o]!, im[o]!), offset: offset[o]!, perField: chip.circuit.outputs[o]!.levelsPerField };
+  });
   for (let row = 0; row < inputs.rows; row++) {
     const wanted = sums[row]!;
     // Free combination of cells can ask for digits that do not exist; no input does.
     if (wanted < 0 || wanted > top) continue;
     for (let o = 0; o < ports.length; o++) {
       const at = o * inputs.rows + row;
+      const { gain, offset, perField } = receivers[o]!;
       for (const spread of [-fields.spreadRe[at]!, fields.spreadRe[at]!]) {
-        const read = Math.round((fields.re[at]! + spread) * ports[o]!.levelsPerField);
+        const read = Math.round((gain * (fields.re[at]! + spread) + offset) * perField);
         if (!Number.isFinite(read) || Math.min(Math.max(read, 0), top) !== wanted) return false;
       }
     }
@@ -167,12 +220,9 @@ function symbolReadsWell(
   return true;
 }
 
-/** Set counts 1 and unless counts -1: the sum is 1 only where set stands alone. */
-function onlyTerms(cell: Extract<Cell, { kind: "only" }>): Term[] {
-  return [
-    { signal: cell.set, weight: 1 },
-    { signal: cell.unless, weight: -1 },
-  ];
+/** Numbers of the ports among the outputs of the circuit. */
+function portsOf({ circuit }: FlowIndex, ports: readonly OutputPort[]): number[] {
+  return ports.map((port) => circuit.outputs.indexOf(port));
 }
 
 /** Writes what the cell claims where its inputs add up to `sum`; false when it has no claim for such a state. */

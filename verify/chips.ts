@@ -1,17 +1,19 @@
 import {
   type Circuit,
   compileSimulation,
+  distinctVectors,
+  enumeratedVectors,
   onChip,
   perturbSimulator,
-  readWords,
+  randomVectors,
   seededRandom,
-  simulate,
+  simulateWords,
+  type VectorBatch,
 } from "../netlist/index.ts";
 import { chipIsPerfect, planChips } from "./chip-states.ts";
 import { decodeWords, encodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./results.ts";
 import { finish, type Steps } from "./steps.ts";
-import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
 
 /** `stateChipSteps` at once. */
 export function stateRobustness(
@@ -87,7 +89,7 @@ export function* chipSteps(
     const built = perturbSimulator(simulator, sigmaRad, random);
     let wrong = 0;
     for (const { batch, expected } of batches) {
-      const symbols = readWords(circuit, simulate(built, batch.symbols));
+      const symbols = simulateWords(built, batch.symbols);
       const { workers, symbols: width } = circuit.aggregate;
       for (let v = 0; v < batch.vectors; v++) {
         for (let i = 0; i < workers * width; i++) {

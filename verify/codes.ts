@@ -85,4 +85,20 @@ export const verifyCodes: readonly CodePage[] = [
     wrong: "",
     right: "",
   },
+  {
+    code: "OPT0510",
+    title: "files that are not one gradient of each worker",
+    explanation:
+      "`optinc aggregate` takes one file whose first axis is the worker, or a file for every worker in order, all of one type and shape.",
+    wrong: "",
+    right: "",
+  },
+  {
+    code: "OPT0511",
+    title: "type of gradients that is not aggregated",
+    explanation:
+      "Gradients are float32 or float16 in NumPy's own types, little-endian, or bfloat16 as 16-bit integers or raw pairs of bytes with `--dtype bf16`, because NumPy has no name for it. Nothing else is converted silently.",
+    wrong: "",
+    right: "",
+  },
 ];

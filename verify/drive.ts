@@ -1,4 +1,5 @@
 import {
+  aboveThreshold,
   type Circuit,
   compileSimulation,
   composeSlice,
@@ -7,6 +8,7 @@ import {
   type OutputFields,
   planSlice,
   type SymbolBatch,
+  sentBy,
   simulate,
 } from "../netlist/index.ts";
 
@@ -67,7 +69,10 @@ function composedDrive(circuit: Circuit): Drive {
   const section = circuit.sections.length - 1;
   const ends = circuit.outputs.map((port) => ({ section, mode: port.mode }));
   const slice = composeSlice(index, planSlice(index, ends, []));
-  const neurons = slice.activations.map(({ gain, form }) => ({ gain, row: sparse(form.re, form.constantRe) }));
+  const neurons = slice.activations.map((neuron) => {
+    const { re, constantRe } = aboveThreshold(neuron);
+    return { gain: neuron.gain, range: neuron.range, row: sparse(re, constantRe) };
+  });
   const outputs = slice.outputs.map((form: LinearForm) => ({
     re: sparse(form.re, form.constantRe),
     im: sparse(form.im, form.constantIm),
@@ -91,14 +96,10 @@ function composedDrive(circuit: Circuit): Drive {
         const from = start * width + port.worker * circuit.aggregate.symbols + port.symbol;
         for (let v = 0; v < size; v++) sources[i * BLOCK + v] = port.fieldPerLevel * symbols[from + v * width]!;
       });
-      neurons.forEach(({ gain, row }, a) => {
+      neurons.forEach(({ gain, range, row }, a) => {
         const at = (driven + a) * BLOCK;
         evaluate(row, sources, size, sources, at);
-        for (let v = at; v < at + size; v++) {
-          const x = sources[v]!;
-          // NaN stays NaN
-          sources[v] = x <= 0 ? 0 : gain * x;
-        }
+        for (let v = at; v < at + size; v++) sources[v] = sentBy(gain, range, sources[v]!);
       });
       outputs.forEach((form, o) => {
         evaluate(form.re, sources, size, line, 0);

@@ -1,4 +1,4 @@
-import type { LinearForm, Slice } from "../netlist/index.ts";
+import { aboveThreshold, type LinearForm, type Slice, type SliceActivation } from "../netlist/index.ts";
 import { type Boxes, emptyBoxes } from "./variants.ts";
 
 /**
@@ -6,19 +6,20 @@ import { type Boxes, emptyBoxes } from "./variants.ts";
  * [source][vector]: what `runSlice` gives for boxes without spread. The slice has no unresolved inputs.
  *
  * In between a field is known as a form over what is uncertain (a zonotope: two symbols from -1 to 1 for each source), so
- * that what cancels cancels. A neuron that is lit or dark whatever the symbols are keeps the form exact; for one that can
- * be either, the form goes through the middle of the narrowest strip along relu, whose half width is a symbol of its own.
+ * that what cancels cancels. A neuron that stays between two corners of its curve whatever the symbols are keeps the form
+ * exact; for one that can pass a corner, the form goes through the middle of the strip along the chord of its curve that holds
+ * the curve, whose half width is a symbol of its own.
  */
 export function boundSlice(slice: Slice, vectors: number, read: Boxes): Boxes {
   const bounds = emptyBoxes(slice.outputs.length * vectors);
   const state = emptyState(slice);
   const real = slice.outputs.map((form) => realPart(form));
   const imaginary = slice.outputs.map((form) => imaginaryPart(form));
-  const before = slice.activations.map(({ form }) => realPart(form));
+  const before = slice.activations.map((neuron) => realPart(aboveThreshold(neuron)));
   for (let v = 0; v < vectors; v++) {
     for (let a = 0; a < before.length; a++) {
       const field = evaluate(before[a]!, state, read, vectors, v);
-      passNeuron(state, a, slice.activations[a]!.gain, field, reach(state.part));
+      passNeuron(state, a, slice.activations[a]!, field, reach(state.part));
     }
     for (let o = 0; o < real.length; o++) {
       const at = o * vectors + v;
@@ -48,7 +49,7 @@ function imaginaryPart({ re, im, constantIm }: LinearForm): Part {
 
 interface State {
   readonly reads: number;
-  /** Of a source's real part, of its imaginary part, and of a neuron that may be lit or dark. */
+  /** Of a source's real part, of its imaginary part, and of a neuron that may pass a corner of its curve. */
   readonly symbols: number;
   /** Of each neuron after it: its middle, whether there is any light, and its share of each symbol, [neuron][symbol]. */
   readonly middle: Float64Array;
@@ -101,17 +102,27 @@ function reach(part: Float64Array): number {
   return sum;
 }
 
-/** relu of the field that was evaluated last. What is no number stays none, and is refused by whoever reads it. */
-function passNeuron(state: State, a: number, gain: number, field: number, spread: number): void {
+/**
+ * What the neuron makes of the field that was evaluated last, less its threshold. What is no number stays none, and is refused by
+ * whoever reads it.
+ */
+function passNeuron(state: State, a: number, { gain, range }: SliceActivation, field: number, spread: number): void {
   const { reads, symbols, middle, lit, share, part } = state;
   const low = field - spread;
   const high = field + spread;
   lit[a] = high <= 0 && Number.isFinite(low) ? 0 : 1;
   if (lit[a] === 0) return;
-  const mixed = low < 0 && high > 0;
-  const slope = mixed ? high / (high - low) : 1;
-  const width = mixed ? (-slope * low) / 2 : 0;
-  middle[a] = gain * (slope * field + width);
+  // above the range the chord is flat
+  const flat = low >= range && Number.isFinite(high);
+  const passesDark = low < 0 && high > 0;
+  const passesRange = low < range && high > range;
+  const atLow = flat ? range : Math.max(0, low);
+  const slope = flat ? 0 : passesDark || passesRange ? (Math.min(range, high) - atLow) / (high - low) : 1;
+  // how far the curve is off its chord at its corners, where it is farthest
+  const under = passesDark ? slope * low : 0;
+  const over = passesRange ? range - (atLow + slope * (range - low)) : 0;
+  const shift = flat || passesDark || passesRange ? atLow - slope * low + (under + over) / 2 : 0;
+  middle[a] = gain * (slope * field + shift);
   for (let s = 0, at = a * symbols; s < symbols; s++, at++) share[at] = gain * slope * part[s]!;
-  share[a * symbols + 2 * reads + a] = gain * width;
+  share[a * symbols + 2 * reads + a] = (gain * (over - under)) / 2;
 }

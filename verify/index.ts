@@ -1,3 +1,4 @@
+export { distinctVectors, enumeratedVectors, randomVectors } from "../netlist/index.ts";
 export { type ChipPlan, chipIsPerfect, planChips } from "./chip-states.ts";
 export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
@@ -6,11 +7,23 @@ export { interval95, upperBound95 } from "./confidence.ts";
 export { chooseThrough, type Drive, openDrive, type Through } from "./drive.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";
-export { checkWorkers, type GradientArray, type NpyReading, readNpy, writeNpy } from "./npy.ts";
+export { beyondLinear } from "./margin.ts";
+export {
+  checkWorkers,
+  type GradientArray,
+  type NpyReading,
+  npyHeaderBytes,
+  readNpy,
+  readNpyHeader,
+  sizeFinding,
+  writeNpy,
+} from "./npy.ts";
 export { prove, proveSteps } from "./proof.ts";
 export {
   type AggregationError,
   aggregationError,
+  blockExponent,
+  blockScale,
   dequantize,
   floatMean,
   type QuantizedGradients,
@@ -52,7 +65,6 @@ export {
   stateText,
   sumOf,
 } from "./states.ts";
-export { finish, type StepProgress, type Steps } from "./steps.ts";
+export { finish, type StepProgress, type Steps, toldIn, within } from "./steps.ts";
 export { usualInputs } from "./usual-inputs.ts";
-export { distinctVectors, enumeratedVectors, randomVectors } from "./vectors.ts";
 export { coversSums, passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";

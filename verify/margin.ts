@@ -1,12 +1,7 @@
-import { type Certificate, type NonzeroCell, runSlice, type Slice, type SplitCell } from "../netlist/index.ts";
+import { type Certificate, runSlice, type Slice, type SliceActivation } from "../netlist/index.ts";
 import { DEVIATION_LIMIT } from "./comparison.ts";
-import { type CellStates, driveStates, outputsOf, stateText } from "./states.ts";
+import { type CellStates, driveStates, outputsOf, stateText, termsOf } from "./states.ts";
 import type { Steps } from "./steps.ts";
-
-/** Cells that compare an analog sum with thresholds. */
-export interface ComparatorCell extends CellStates {
-  readonly cell: SplitCell | NonzeroCell;
-}
 
 export interface MeasuredMargin {
   /** Least distance of a comparator from a change of mind, in grid steps of the cell's sum; NaN when it has none to speak of. */
@@ -29,23 +24,20 @@ const WITHIN = 1 - 1e-6;
 
 /**
  * Measures how far the sum of the cell may move, in every reachable state, until a comparator changes its mind: from the
- * fields before the neurons that are dark, and their slopes. As a circuit may decide in other ways, what was measured is
- * then tried: every input in turn is moved up and down by that margin, and no bit may give way.
+ * fields before the neurons that are dark or saturated, their distance from the end of the linear part, and their slopes. As a
+ * circuit may decide in other ways, what was measured is then tried: every input in turn is moved up and down by that margin,
+ * and no bit may give way.
  */
-export function* measureMargin(
-  certificate: Certificate,
-  slice: Slice,
-  cell: SplitCell | NonzeroCell,
-  states: ComparatorCell,
-): Steps<MeasuredMargin> {
+export function* measureMargin(certificate: Certificate, slice: Slice, states: CellStates): Steps<MeasuredMargin> {
+  const { cell, inputs } = states;
+  const terms = termsOf(cell);
   const sources = slice.reads.flatMap((id, source) => {
-    const weight = cell.terms.reduce((sum, term) => sum + (term.signal === id ? term.weight : 0), 0);
+    const weight = terms.reduce((sum, term) => sum + (term.signal === id ? term.weight : 0), 0);
     return weight === 0 ? [] : [{ source, field: certificate.signals[id]!.fieldPerUnit / weight, id }];
   });
   const first = sources.find(({ id }) => certificate.signals[id]!.kind !== "bit") ?? sources[0];
   if (first === undefined) return { margin: Number.NaN, moved: null };
   let margin = MOST;
-  const { inputs } = states;
   for (let from = 0; from < inputs.rows; from += BATCH) {
     const rows = Math.min(BATCH, inputs.rows - from);
     const re = driveStates(certificate, slice.reads, inputs, from, rows);
@@ -53,10 +45,12 @@ export function* measureMargin(
     shift(re, first, PROBE, rows);
     const after = runSlice(slice, { vectors: rows, re, im: null }, true).before!.re;
     for (let i = 0; i < before.length; i++) {
-      if (before[i]! > 0) continue;
+      const neuron = slice.activations[Math.floor(i / rows)]!;
+      const beyond = beyondLinear(before[i]!, neuron);
+      if (beyond === null) continue;
       const slope = Math.abs(after[i]! - before[i]!) / PROBE;
-      if (slope === 0) continue;
-      const distance = -before[i]! / slope;
+      if (slope === 0 || amplifies(neuron, slope)) continue;
+      const distance = beyond / slope;
       if (!(distance >= margin)) margin = distance;
       if (Number.isNaN(margin)) return { margin, moved: null };
     }
@@ -85,6 +79,17 @@ export function* measureMargin(
     yield { done: from + rows, total: inputs.rows, unit: "states", wrong: null };
   }
   return { margin, moved: null };
+}
+
+/** A neuron that is linear over more than a grid step cannot tell two numbers apart: it sends them on. Whether bits hold is tried all the same. */
+function amplifies({ range }: SliceActivation, slope: number): boolean {
+  return range > slope && range < Number.POSITIVE_INFINITY;
+}
+
+/** How far a field, less the threshold, is beyond the end of a neuron's linear part; null inside of it. NaN for what is no number. */
+export function beyondLinear(field: number, { range }: SliceActivation): number | null {
+  if (field > 0 && field < range) return null;
+  return field >= range ? field - range : -field;
 }
 
 /** Moves the cell's sum by so many grid steps, by one of its inputs. */

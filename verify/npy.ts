@@ -1,3 +1,4 @@
+import { npyHeader } from "../netlist/index.ts";
 import type { Finding } from "./codes.ts";
 import { type PythonValue, parsePythonLiteral } from "./python.ts";
 
@@ -16,14 +17,29 @@ export interface NpyReading {
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
+/** What stands before the data of a .npy file. */
+export interface NpyHeader {
+  readonly descr: PythonValue;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** Bytes before the data. */
+  readonly dataStart: number;
+}
+
+/** Longest header that is read: NumPy refuses longer ones than 10 000 characters too. */
+export const npyHeaderBytes: number = 2 ** 16;
+
 /**
- * Reads a .npy file (format 1.0, 2.0 or 3.0) that holds little-endian float32 in C order and the shape
- * [workers, length], and nothing else. Never throws; `name` is how findings call the file.
+ * The header of a .npy file (format 1.0, 2.0 or 3.0) from its first bytes, `npyHeaderBytes` of them if there are as many. Never throws;
+ * `name` is how findings call the file.
  */
-export function readNpy(bytes: Uint8Array, name: string): NpyReading {
-  const fail = (code: string, message: string, where: string, help: string | null): NpyReading => ({
+export function readNpyHeader(
+  bytes: Uint8Array,
+  name: string,
+): { readonly value: NpyHeader | null; readonly findings: readonly Finding[] } {
+  const fail = (code: string, message: string, where: string, help: string | null) => ({
     value: null,
-    findings: [{ code, severity: "error", message, where, help }],
+    findings: [{ code, severity: "error", message, where, help } as const],
   });
   if (bytes.length < 8 || magic.some((byte, i) => bytes[i] !== byte)) {
     const zip = bytes[0] === 0x50 && bytes[1] === 0x4b;
@@ -51,7 +67,18 @@ export function readNpy(bytes: Uint8Array, name: string): NpyReading {
   const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(headerBytes);
   const header = parseHeader(text);
   if (typeof header === "string") return fail("OPT0503", header, `${name}: byte ${headerStart}`, null);
+  return { value: { ...header, dataStart }, findings: [] };
+}
 
+/**
+ * Reads a .npy file (format 1.0, 2.0 or 3.0) that holds little-endian float32 in C order and the shape
+ * [workers, length], and nothing else. Never throws; `name` is how findings call the file.
+ */
+export function readNpy(bytes: Uint8Array, name: string): NpyReading {
+  const { value: header, findings: refused } = readNpyHeader(bytes, name);
+  if (header === null) return { value: null, findings: refused };
+  const { dataStart } = header;
+  const headerStart = bytes[6] === 1 ? 10 : 12;
   const findings = headerFindings(header, `${name}: byte ${headerStart}`);
   const [workers, length] = header.shape;
   if (findings.length > 0 || workers === undefined || length === undefined) return { value: null, findings };
@@ -59,10 +86,10 @@ export function readNpy(bytes: Uint8Array, name: string): NpyReading {
   const wanted = 4 * workers * length;
   if (held !== wanted) {
     const message = `${held} bytes of data, but ${workers} x ${length} float32 need ${wanted}`;
-    const help = held < wanted ? "the file is truncated: copy or write it again" : "remove what follows the array";
-    return fail("OPT0507", message, `${name}: byte ${dataStart}`, help);
+    return { value: null, findings: [sizeFinding(message, held < wanted, `${name}: byte ${dataStart}`)] };
   }
 
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float32Array(workers * length);
   for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(dataStart + 4 * i, true);
   const value: GradientArray = { workers, length, data };
@@ -70,19 +97,21 @@ export function readNpy(bytes: Uint8Array, name: string): NpyReading {
   return nonFinite === null ? { value, findings: [] } : { value: null, findings: [nonFinite] };
 }
 
+/** OPT0507. */
+export function sizeFinding(message: string, truncated: boolean, where: string): Finding {
+  const help = truncated ? "the file is truncated: copy or write it again" : "remove what follows the array";
+  return { code: "OPT0507", severity: "error", message, where, help };
+}
+
 /** Bytes of a .npy file, laid out as numpy.save does: format 1.0, data aligned to 64 bytes. */
 export function writeNpy(array: GradientArray): Uint8Array {
   const { workers, length, data } = array;
   if (data.length !== workers * length) throw new RangeError(`${data.length} numbers for ${workers} x ${length}`);
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${workers}, ${length}), }`;
-  const dataStart = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
-  const header = `${dictionary.padEnd(dataStart - 11)}\n`;
+  const header = npyHeader("<f4", [workers, length]);
+  const dataStart = header.length;
   const bytes = new Uint8Array(dataStart + 4 * data.length);
+  bytes.set(header);
   const view = new DataView(bytes.buffer);
-  bytes.set(magic);
-  bytes.set([1, 0], 6);
-  view.setUint16(8, header.length, true);
-  bytes.set(new TextEncoder().encode(header), 10);
   data.forEach((value, i) => {
     view.setFloat32(dataStart + 4 * i, value, true);
   });
@@ -97,14 +126,8 @@ export function checkWorkers(array: GradientArray, workers: number, name: string
   return [{ code: "OPT0509", severity: "error", message, where: name, help }];
 }
 
-interface NpyHeader {
-  readonly descr: PythonValue;
-  readonly fortranOrder: boolean;
-  readonly shape: readonly number[];
-}
-
 /** The header, or what is wrong with it. */
-function parseHeader(text: string): NpyHeader | string {
+function parseHeader(text: string): Omit<NpyHeader, "dataStart"> | string {
   if (!text.endsWith("\n")) return "the header does not end with a line feed";
   const parsed = parsePythonLiteral(text.trimEnd());
   if (parsed === null || parsed.kind !== "dict") return "the header is not a Python dictionary";
@@ -120,7 +143,7 @@ function parseHeader(text: string): NpyHeader | string {
   return { descr, fortranOrder: order.value, shape: sizes };
 }
 
-function headerFindings(header: NpyHeader, where: string): readonly Finding[] {
+function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): readonly Finding[] {
   const findings: Finding[] = [];
   const add = (code: string, message: string, help: string): void => {
     findings.push({ code, severity: "error", message, where, help });

@@ -13,7 +13,7 @@ import {
 } from "../netlist/index.ts";
 import { DEVIATION_LIMIT, larger } from "./comparison.ts";
 import { checkComposition } from "./composition.ts";
-import { type ComparatorCell, measureMargin } from "./margin.ts";
+import { measureMargin } from "./margin.ts";
 import type { ProofReport } from "./results.ts";
 import { measureSources } from "./sources.ts";
 import {
@@ -25,8 +25,9 @@ import {
   type StateTable,
   stateText,
   sumOf,
+  termsOf,
 } from "./states.ts";
-import { finish, type Steps } from "./steps.ts";
+import { finish, type StepProgress, type Steps, toldIn, within } from "./steps.ts";
 
 /** Rows evaluated at once: a few hundred kB of fields. */
 const PROOF_BATCH = 4096;
@@ -60,11 +61,16 @@ export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
     cuts: indexCuts(index, certificate.signals),
     problems: [],
     states: 0,
+    allStates: 0,
     comparatorMargin: Number.POSITIVE_INFINITY,
     receiverError: 0,
     worstDeviation: 0,
   };
-  const reachable = yield* reachableStates(certificate);
+  const reachable = yield* toldIn("cells", reachableStates(certificate));
+  search.allStates = [...reachable.cells.map(({ inputs }) => inputs), ...reachable.symbols].reduce(
+    (sum, { rows }) => sum + rows,
+    0,
+  );
   const sums = measureSources(index, certificate);
   search.worstDeviation = sums.worstDeviation;
   search.problems.push(...reachable.problems.slice(0, PROBLEM_LIMIT), ...sums.problems.slice(0, PROBLEM_LIMIT));
@@ -106,9 +112,15 @@ interface Search {
   readonly cuts: CutIndex;
   readonly problems: string[];
   states: number;
+  /** As many states there are to be tried. */
+  allStates: number;
   comparatorMargin: number;
   receiverError: number;
   worstDeviation: number;
+}
+
+function statesTried({ states, allStates }: Search): StepProgress {
+  return { done: states, total: allStates, unit: "states", wrong: null };
 }
 
 function failed(problems: readonly string[]): ProofReport {
@@ -197,12 +209,13 @@ function* proveCell(search: Search, states: CellStates): Steps<void> {
       }
     });
     search.states += rows;
-    yield { done: search.states, total: Number.POSITIVE_INFINITY, unit: "states", wrong: null };
+    yield statesTried(search);
   }
-  if (cell.kind === "only") return;
-  const { margin, moved } = yield* measureMargin(certificate, slice, cell, states as ComparatorCell);
+  // Rectifiers pass what is above nothing: where set and unless are equal, such a cell decides by the height of bits alone.
+  if (cell.kind === "only" && slice.activations.some(({ range }) => range === Number.POSITIVE_INFINITY)) return;
+  const { margin, moved } = yield* within(measureMargin(certificate, slice, states), () => statesTried(search));
   search.comparatorMargin = Number.isNaN(margin) ? margin : Math.min(search.comparatorMargin, margin);
-  if (!(margin > roundingOf(cell.terms))) {
+  if (!(margin > roundingOf(termsOf(cell)))) {
     report(search, () => `cell ${cell.name} decides with a margin of ${margin} grid steps, which is none`);
   }
   if (moved !== null) {
@@ -245,7 +258,7 @@ function* proveReceivers(search: Search, symbol: number, table: StateTable): Ste
       }
     });
     search.states += rows;
-    yield { done: search.states, total: Number.POSITIVE_INFINITY, unit: "states", wrong: null };
+    yield statesTried(search);
   }
 }
 

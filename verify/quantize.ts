@@ -45,11 +45,12 @@ export function quantizeBlocks(
     }
     const exponent = ceilLog2(largest);
     exponents[block] = exponent;
-    const { step, zero } = blockScale(exponent, format);
+    const { scale, zero } = blockScale(exponent, format);
     words.forEach((row, worker) => {
       for (let i = start; i < end; i++) {
-        // `+ 0` turns the minus zero of small negative values into zero
-        row[i] = Math.round(data[worker * length + i]! / step + zero) + 0;
+        const value = data[worker * length + i]!;
+        // Of one bit the tie is at 0, where a sum of doubles loses the sign of what is small. `+ 0` turns minus zero into zero.
+        row[i] = format.bits === 1 ? zero + (value < 0 ? -0.5 : 0.5) : Math.round(value * scale + zero) + 0;
       }
     });
   }
@@ -112,16 +113,30 @@ export function aggregationError(
   return { maximumSteps, rmsSteps, worstElement };
 }
 
-/** value = (word - zero) * step */
-function blockScale(exponent: number, format: Pick<WordFormat, "bits" | "signed">) {
+/**
+ * value = (word - zero) * step, word = round(value * scale + zero). The scale is a double, and its product with a float32 is exact for
+ * words of up to 30 bits, so that a tie is one; a quotient by the step, which is rounded, would miss some.
+ */
+export function blockScale(exponent: number, format: Pick<WordFormat, "bits" | "signed">): BlockScale {
   const { bits, signed } = format;
-  if (bits === 1) return { step: 2 ** (exponent + 1), zero: signed ? -0.5 : 0.5 };
-  return { step: 2 ** exponent / (2 ** (bits - 1) - 1), zero: signed ? 0 : 2 ** (bits - 1) };
+  if (bits === 1) return { step: 2 ** (exponent + 1), scale: 2 ** (-exponent - 1), zero: signed ? -0.5 : 0.5 };
+  const largest = 2 ** (bits - 1) - 1;
+  return { step: 2 ** exponent / largest, scale: largest * 2 ** -exponent, zero: signed ? 0 : 2 ** (bits - 1) };
+}
+
+export interface BlockScale {
+  readonly step: number;
+  readonly scale: number;
+  readonly zero: number;
 }
 
 /** Smallest integer e >= -149 with value <= 2^e, from the bits of a float32 that is not negative; -149 for zero. */
 function ceilLog2(value: number): number {
-  const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
+  return blockExponent(new Uint32Array(Float32Array.of(value).buffer)[0]!);
+}
+
+/** The same of the value that these bits are. */
+export function blockExponent(bits: number): number {
   const exponent = bits >>> 23;
   const fraction = bits & 0x7fffff;
   if (exponent === 0) return fraction === 0 ? -149 : 32 - Math.clz32(fraction - 1) - 149;

@@ -135,16 +135,17 @@ export function encodeWords(words: ArrayLike<number>, format: WordFormat): Uint8
   const { min, max } = wordRange(format);
   const count = symbolWidths(format).length;
   const symbols = new Uint8Array(words.length * count);
+  const width = Math.log2(format.levels);
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (!(Number.isInteger(word) && word >= min && word <= max)) {
       throw new RangeError(`word ${word} at index ${i} is outside ${min}..${max}`);
     }
-    let rest = word - min;
+    // A code has at most 32 bits, and levels are a power of two.
+    let rest = (word - min) >>> 0;
     for (let symbol = count - 1; symbol >= 0; symbol--) {
-      const digit = rest % format.levels;
-      symbols[i * count + symbol] = digit;
-      rest = (rest - digit) / format.levels;
+      symbols[i * count + symbol] = rest & (format.levels - 1);
+      rest >>>= width;
     }
   }
   return symbols;
@@ -159,9 +160,11 @@ export function decodeWords(symbols: ArrayLike<number>, format: WordFormat): Flo
   const { min } = wordRange(format);
   const count = symbolWidths(format).length;
   if (symbols.length % count !== 0) throw new RangeError(`${symbols.length} symbols in words of ${count}`);
-  return Float64Array.from({ length: symbols.length / count }, (_, word) => {
+  const words = new Float64Array(symbols.length / count);
+  for (let word = 0, at = 0; word < words.length; word++) {
     let code = 0;
-    for (let symbol = 0; symbol < count; symbol++) code = code * format.levels + symbols[word * count + symbol]!;
-    return code + min;
-  });
+    for (let symbol = 0; symbol < count; symbol++, at++) code = code * format.levels + symbols[at]!;
+    words[word] = code + min;
+  }
+  return words;
 }

@@ -97,7 +97,7 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
 
   const cells: CellStates[] = [];
   for (const [number, cell] of certificate.cells.entries()) {
-    yield { done: number, total: certificate.cells.length, unit: "states", wrong: null };
+    yield { done: number, total: certificate.cells.length, unit: "cells", wrong: null };
     if (inputsOf(cell).some((signal) => !sources.has(signal))) {
       problems.push(`cell ${cell.name} reads a signal before it is made`);
       break;
@@ -231,6 +231,15 @@ export function outputsOf(cell: Cell): number[] {
   if (cell.kind !== "split") return [cell.bit];
   const bits = cell.bits.map((bit) => bit.signal);
   return cell.residual === null ? bits : [...bits, cell.residual];
+}
+
+/** What a cell adds up. Of `only`: 1 where set stands alone, as set counts 1 and unless -1. */
+export function termsOf(cell: DecidingCell): readonly Term[] {
+  if (cell.kind !== "only") return cell.terms;
+  return [
+    { signal: cell.set, weight: 1 },
+    { signal: cell.unless, weight: -1 },
+  ];
 }
 
 function distinct(terms: readonly Term[]): number[] {

@@ -9,9 +9,27 @@ export interface StepProgress {
   readonly done: number;
   readonly total: number;
   /** What is counted. */
-  readonly unit: "vectors" | "states" | "elements" | "chips" | "dies" | "phases";
+  readonly unit: "vectors" | "words" | "states" | "cells" | "elements" | "chips" | "dies" | "phases" | "quantities";
   /** Vectors found wrong so far; null where none are tried. */
   readonly wrong: number | null;
+}
+
+/** Work inside of other work: whatever it says of itself, the whole is as far as `at` says when it is asked. */
+export function* within<T>(steps: Steps<T>, at: (inner: StepProgress) => StepProgress): Steps<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield at(step.value);
+  }
+}
+
+/** The same work told by its steps of one unit alone: what is inside of them does not say how far the whole is. */
+export function* toldIn<T>(unit: StepProgress["unit"], steps: Steps<T>): Steps<T> {
+  let last: StepProgress = { done: 0, total: Number.POSITIVE_INFINITY, unit, wrong: null };
+  return yield* within(steps, (inner) => {
+    if (inner.unit === unit) last = inner;
+    return last;
+  });
 }
 
 /** Drives the work to its end at once. */

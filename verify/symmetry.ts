@@ -1,6 +1,5 @@
-import { type Circuit, compileSimulation, darkFields, propagateFields } from "../netlist/index.ts";
+import { type Circuit, compileSimulation, darkFields, propagateFields, summedWorkers } from "../netlist/index.ts";
 import { larger } from "./comparison.ts";
-import { summedWorkers } from "./vectors.ts";
 
 /** Unit fields that pass the combiners together. */
 const BLOCK = 256;

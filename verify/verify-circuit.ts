@@ -1,5 +1,14 @@
 import { ringAllReduceMean, ringSchedule } from "../collectives/index.ts";
-import { type Circuit, readWords, seededRandom, UNREADABLE } from "../netlist/index.ts";
+import {
+  type Circuit,
+  distinctVectors,
+  enumeratedVectors,
+  randomVectors,
+  readWords,
+  seededRandom,
+  UNREADABLE,
+  type VectorBatch,
+} from "../netlist/index.ts";
 import { DEVIATION_LIMIT, larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
 import { chooseThrough, type Drive, openDrive } from "./drive.ts";
@@ -15,7 +24,6 @@ import type {
 } from "./results.ts";
 import { finish, type Steps } from "./steps.ts";
 import { sumDeviation } from "./symmetry.ts";
-import { distinctVectors, enumeratedVectors, randomVectors, type VectorBatch } from "./vectors.ts";
 
 /** Most vectors a step: long enough for the ring's chunks and the simulator's blocks, short enough to report progress. */
 const BATCH = 8192;
@@ -170,9 +178,11 @@ function compareBatch(circuit: Circuit, drive: Drive, batch: VectorBatch, tally:
 function wordsOfWorkers(circuit: Circuit, batch: VectorBatch): Float64Array[] {
   const { workers } = circuit.aggregate;
   const all = decodeWords(batch.symbols, circuit.aggregate);
-  return Array.from({ length: workers }, (_, worker) =>
-    Float64Array.from({ length: batch.vectors }, (_unused, v) => all[v * workers + worker]!),
-  );
+  return Array.from({ length: workers }, (_, worker) => {
+    const row = new Float64Array(batch.vectors);
+    for (let v = 0; v < row.length; v++) row[v] = all[v * workers + worker]!;
+    return row;
+  });
 }
 
 function ringReport(workers: number): AllReduceReport {

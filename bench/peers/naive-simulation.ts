@@ -42,8 +42,13 @@ export function simulateNaively(circuit: Circuit, symbols: Uint8Array): number[]
         }
         for (const mode of mesh.terminated) fields[mode] = { re: 0, im: 0 };
       }
-      for (const { mode, gain } of section.activations)
-        fields[mode] = { re: gain * Math.max(0, fields[mode]!.re), im: 0 };
+      for (const neuron of section.activations) {
+        const x = fields[neuron.mode]!.re;
+        const { gain } = neuron;
+        const sent =
+          neuron.kind === "relu" ? Math.max(0, x) : Math.min(neuron.range, Math.max(0, x - neuron.threshold));
+        fields[neuron.mode] = { re: gain * sent, im: 0 };
+      }
     }
     results.push(circuit.outputs.map((port) => fields[port.mode]!.re));
   }

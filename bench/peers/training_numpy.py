@@ -52,6 +52,4 @@ print(json.dumps({
     "numpy": np.__version__,
     "step_ms": best(50, step) * 1e3,
     "gflops": 2 * 1024 * 256 * 256 / best(50, lambda _: a @ c) / 1e9,
-    "svd256_ms": best(3, lambda _: np.linalg.svd(rng.standard_normal((256, 256)))) * 1e3,
-    "svd512_ms": best(2, lambda _: np.linalg.svd(rng.standard_normal((512, 512)))) * 1e3,
 }))

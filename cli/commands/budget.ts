@@ -1,26 +1,27 @@
-import type { Spec } from "../../dsl/index.ts";
-import { plainDiagnostic } from "../../dsl/index.ts";
 import {
   type BudgetOptions,
-  budgetOf,
+  budgetSteps,
   drawMargins,
   drawWaterfall,
   noiseModelSteps,
   noiseSampleSteps,
   qOfError,
-  sensitivities,
+  sensitivitySteps,
+  withoutNeurons,
 } from "../../physics/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
-import { type ExitCode, exitCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
-import type { CircuitReading, CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits } from "../files/circuit-source.ts";
+import type { Steps } from "../../verify/index.ts";
+import { type ExitCode, exitCode, signalCode } from "../exit.ts";
+import type { CircuitSource } from "../files/circuit-reading.ts";
+import { otherTechnology } from "../files/compiled-technology.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
-import { namedTechnology, type TechnologyReading, technologyOf } from "../files/technologies.ts";
-import { networkFor } from "../networks/network.ts";
+import { symbolRateFor } from "../files/technologies.ts";
+import { askedCircuits } from "../networks/asked-circuits.ts";
+import { askedTechnology } from "../networks/asked-technology.ts";
+import { type Signal, stopOnSignal } from "../signals.ts";
 import { type BudgetResult, budgetText } from "../text/budget-report.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import { startProgress } from "../text/progress.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import { startStepProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 export interface BudgetCommand {
@@ -43,8 +44,6 @@ export interface BudgetCommand {
   readonly quiet: boolean;
 }
 
-const DEFAULT_SYMBOL_RATE_BD = 25e9;
-
 /** `optinc budget`: what a circuit needs and gives in a technology, on one screen. */
 export async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<ExitCode> {
   const outputs = outputsOf(command);
@@ -56,26 +55,24 @@ export async function runBudget(terminal: Terminal, command: BudgetCommand): Pro
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
 
-  const network = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await readCircuits(command.path, command.aggregate, (spec) =>
-    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
-  );
-  reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  if (reading.failed !== null) return reading.failed;
-  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
-  if (reading.circuits.length > 1 && outputs.length > 0) {
-    const names = reading.circuits.map(({ circuit }) => circuit.name).join(", ");
-    const message = `${command.path} has several aggregates`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, `choose with --aggregate: ${names}`)]);
-    return exitCode.invalidInput;
-  }
+  const asked = await askedCircuits(terminal, command, outputs.length > 0);
+  if (typeof asked === "number") return asked;
 
   const results: BudgetResult[] = [];
-  for (const source of reading.circuits) {
-    const found = await technologyFor(command, reading, source);
+  let signal: Signal | null = null;
+  for (const source of asked.circuits) {
+    if (signal !== null) break;
+    const found = await askedTechnology(command, asked, source);
     reportDiagnostics(terminal, found.source, found.diagnostics);
     if (found.technology === null) return exitCode.invalidInput;
-    const result = await measured(terminal, command, source, found.technology);
+    const foreign = withoutNeurons(source.circuit, found.technology);
+    if (foreign !== null) {
+      reportDiagnostics(terminal, null, [foreign]);
+      return exitCode.invalidInput;
+    }
+    reportDiagnostics(terminal, null, otherTechnology(source, found.technology, found.source));
+    const { result, ...ended } = await measured(terminal, command, source, found.technology);
+    signal = ended.signal;
     results.push(result);
     if (!command.json) terminal.out(budgetText(result, terminal.paintOut));
     for (const { output, draw } of outputs) {
@@ -88,45 +85,42 @@ export async function runBudget(terminal: Terminal, command: BudgetCommand): Pro
   if (command.json) {
     terminal.data(`${JSON.stringify({ format: "optinc.budget", version: 1, budgets: results }, null, 2)}\n`);
   }
-  return exitCode.done;
+  return signal === null ? exitCode.done : signalCode(signal);
 }
 
-async function technologyFor(
-  { technology, path }: BudgetCommand,
-  reading: CircuitReading,
-  { spec }: CircuitSource,
-): Promise<TechnologyReading> {
-  if (technology !== null) return await namedTechnology(technology);
-  const named = spec === null ? null : await technologyOf(spec.spec, path, reading.source);
-  if (named !== null) return named;
-  const help = "`--technology foundry-si`; `optinc technology list` lists those that are shipped";
-  return { technology: null, source: null, diagnostics: [plainDiagnostic("OPT0644", "no technology is named", help)] };
-}
-
+/** The budget of one circuit. A signal ends the Monte Carlo with the words that it has; before that it ends the process. */
 async function measured(
   terminal: Terminal,
   command: BudgetCommand,
   { circuit, spec }: CircuitSource,
   technology: BudgetOptions["technology"],
-): Promise<BudgetResult> {
-  const muted = command.quiet ? { ...terminal, err: () => {} } : terminal;
-  const line = startProgress(muted, `budget of ${circuit.name}`, "steps");
-  const onStep = ({ done, total }: { readonly done: number; readonly total: number }): void => line.update(done, total);
+): Promise<{ readonly result: BudgetResult; readonly signal: Signal | null }> {
+  const shown = async <T>(what: string, steps: Steps<T>): Promise<T> => {
+    const line = startStepProgress(terminal, command.quiet);
+    try {
+      return (await runSteps(steps, { onStep: (progress) => line.update(`${what} ${circuit.name}`, progress) }))!;
+    } finally {
+      line.end();
+    }
+  };
+  const model = await shown("budget of", noiseModelSteps(circuit));
+  const symbolRateBd = symbolRateFor(command.symbolRate, spec?.spec ?? null);
+  const { launchPower: launchPowerW, wordErrorRate, monteCarlo: words, seed } = command;
+  const options = { technology, symbolRateBd, launchPowerW, wordErrorRate };
+  const budget = await shown("budget of", budgetSteps(circuit, options, model));
+  const found = await shown("what hangs on what of", sensitivitySteps(circuit, model, technology, budget));
+  const result: BudgetResult = { budget, sensitivities: found, monteCarlo: null, withoutMonteCarlo: null };
+  if (words === 0) return { result, signal: null };
+  const stop = stopOnSignal();
   try {
-    const model = (await runSteps(noiseModelSteps(circuit), { onStep }))!;
-    const symbolRateBd = command.symbolRate ?? rateOf(spec?.spec ?? null);
-    const { launchPower: launchPowerW, wordErrorRate, monteCarlo: words, seed } = command;
-    const budget = budgetOf(circuit, model, { technology, symbolRateBd, launchPowerW, wordErrorRate });
-    const sample =
-      words === 0 ? null : await runSteps(noiseSampleSteps(circuit, technology, symbolRateBd, words, seed), { onStep });
-    return { budget, sensitivities: sensitivities(circuit, model, technology, budget), monteCarlo: sample };
+    const stopped = (): boolean => stop.caught() !== null;
+    const steps = noiseSampleSteps(circuit, technology, symbolRateBd, words, seed, stopped);
+    const sample = await shown("Monte Carlo of", steps);
+    const found = typeof sample === "string" ? { withoutMonteCarlo: sample } : { monteCarlo: sample };
+    return { result: { ...result, ...found }, signal: stop.caught() };
   } finally {
-    line.end();
+    stop.release();
   }
-}
-
-function rateOf(spec: Spec | null): number {
-  return spec === null ? DEFAULT_SYMBOL_RATE_BD : spec.symbolRateBd;
 }
 
 interface Drawing {

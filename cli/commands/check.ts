@@ -9,7 +9,6 @@ import {
 import { type ExitCode, exitCode } from "../exit.ts";
 import { displayName } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
-import { technologyOf } from "../files/technologies.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { version } from "../version.ts";
@@ -32,12 +31,19 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
     const reading = await readSpecs(file);
     const source = reading.source ?? { name: displayName(file), text: "" };
     const contents = contentsOf(source, reading.specs?.length ?? 0);
-    findings.push({ source, contents, diagnostics: reading.diagnostics });
+    const own = [...reading.diagnostics];
+    const elsewhere = new Map<string, FileFindings>();
     for (const spec of reading.specs ?? []) {
+      if (spec.technology === null) continue;
+      const { technologyOf } = await import("../files/technologies.ts");
       const found = await technologyOf(spec, file, source);
       if (found === null || found.diagnostics.length === 0) continue;
-      findings.push({ source: found.source ?? source, contents: "", diagnostics: found.diagnostics });
+      if (found.source === null || found.source === source) own.push(...found.diagnostics);
+      else elsewhere.set(found.source.name, { source: found.source, contents: "", diagnostics: found.diagnostics });
     }
+    // a spec whose technology is wrong has a problem, though nothing in its own text shows it
+    if (own.length > 0 || elsewhere.size === 0) findings.push({ source, contents, diagnostics: own });
+    findings.push(...elsewhere.values());
   }
   return await printFindings(terminal, findings, format);
 }

@@ -54,6 +54,27 @@ export function parseSize(text: string): Checked<number> {
   return refuse("OPT0704", `\`${text.slice(0, 40)}\` is not a size of 1 to 1e12 elements`, help);
 }
 
+const binary: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/** Bytes as nccl-tests write them: 1k, 1K and 1KiB are 1024; `1k..1G` doubles from the first to the last. */
+export function parseSizes(text: string): Checked<readonly number[]> {
+  const help = "write bytes such as `1k..1G`, which doubles, or `64KiB,1MiB`; k, M and G are powers of 1024";
+  const bytesOf = (part: string): number => {
+    const [, digits = "", prefix = ""] = /^\s*(\d+)\s*(?:([kmgt])(?:iB?)?)?B?\s*$/i.exec(part) ?? [];
+    const bytes = digits === "" ? Number.NaN : Number(digits) * binary[prefix.toLowerCase()]!;
+    return bytes >= 1 && bytes <= 2 ** 42 ? bytes : Number.NaN;
+  };
+  const ends = text.split("..").map(bytesOf);
+  const [from, to] = ends;
+  let sizes = text.split(",").map(bytesOf);
+  if (ends.length === 2 && from !== undefined && to !== undefined) {
+    const most = from <= to ? Math.floor(Math.log2(to / from)) : Number.NaN;
+    sizes = Number.isNaN(most) ? [Number.NaN] : Array.from({ length: most + 1 }, (_, i) => from * 2 ** i);
+  }
+  if (sizes.every(Number.isSafeInteger)) return found([...new Set(sizes)].sort((a, b) => a - b));
+  return refuse("OPT0704", `\`${text.slice(0, 40)}\` is no list of sizes from 1 B to 4 TiB`, help);
+}
+
 export function parseDtype(text: string): Checked<string> {
   if (Object.hasOwn(dtypeBits, text)) return found(text);
   const near = nearest(text, Object.keys(dtypeBits));

@@ -1,18 +1,46 @@
 import {
   algorithms,
+  binaryBytes,
   compareAlgorithms,
+  compareIterations,
   comparisonCsv,
   comparisonJson,
   comparisonSvg,
   comparisonTable,
   findAlgorithm,
+  type Iterations,
+  iterationsCsv,
+  iterationsJson,
+  iterationsSvg,
+  iterationsTable,
+  layersOf,
+  picturesBelowEachOther,
+  type Sharding,
+  sizesTable,
 } from "../../collectives/index.ts";
-import { type Checked, type Cluster, type Diagnostic, defaultCluster, plainDiagnostic } from "../../dsl/index.ts";
+import {
+  type Checked,
+  type Cluster,
+  type Diagnostic,
+  defaultCluster,
+  dtypeBits,
+  type Gradient,
+  plainDiagnostic,
+} from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
+import { type UnitRequest, unitFigures } from "../networks/unit-figures.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { override, parseAlgorithms, parseDtype, parseSize, parseWorkers, readClusters } from "./collective-options.ts";
+import {
+  override,
+  parseAlgorithms,
+  parseDtype,
+  parseSize,
+  parseSizes,
+  parseWorkers,
+  readClusters,
+} from "./collective-options.ts";
 
 export const compareFormats = ["table", "csv", "json", "svg"] as const;
 export type CompareFormat = (typeof compareFormats)[number];
@@ -22,12 +50,18 @@ export interface CompareRequest {
   readonly spec: string | null;
   readonly workers: string | null;
   readonly size: string | null;
+  /** Of buffers, in bytes. */
+  readonly sizes: string | null;
   readonly dtype: string | null;
   readonly algorithms: string | null;
   readonly format: CompareFormat;
   readonly out: string | null;
   readonly force: boolean;
   readonly executeUpTo: number;
+  /** Null: the units that the cluster assumes. */
+  readonly unit: UnitRequest | null;
+  /** Null: single all-reduces are compared. */
+  readonly iterations: Sharding | null;
 }
 
 const defaultWorkers = 16;
@@ -36,19 +70,26 @@ const defaultWorkers = 16;
 export async function runCompare(terminal: Terminal, request: CompareRequest): Promise<ExitCode> {
   const workers = optional(request.workers, parseWorkers);
   const size = optional(request.size, parseSize);
+  const sizes = optional(request.sizes, parseSizes);
   const dtype = optional(request.dtype, parseDtype);
   const chosen = optional(request.algorithms, parseAlgorithms);
-  const wrong = [workers, size, dtype, chosen].flatMap((checked) => checked?.diagnostics ?? []);
+  const wrong = [workers, size, sizes, dtype, chosen].flatMap((checked) => checked?.diagnostics ?? []);
   const reading = request.spec === null ? null : await readClusters(request.spec);
   if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
   reportDiagnostics(terminal, null, wrong);
   if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
 
   const output: Output = { path: request.out ?? "-", kind: `comparison as ${request.format}` };
-  const rules = { force: request.force, inputs: request.spec === null ? [] : [request.spec] };
+  const rules = {
+    force: request.force,
+    inputs: [request.spec, request.unit?.path ?? null].filter((path) => path !== null),
+  };
   const obstacles = checkOutputs([output], rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
+
+  const unit = request.unit === null ? null : await unitFigures(terminal, request.unit);
+  if (typeof unit === "number") return unit;
 
   const changes: Partial<Cluster>[] = [];
   const inputs: Record<string, string> = {};
@@ -62,11 +103,21 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
   }
   const clusters = reading?.value ?? [defaultCluster(defaultWorkers)];
   const faults: Diagnostic[] = [];
+  const shapeless: string[] = [];
   const texts = clusters.map((declared) => {
-    const cluster = override(declared, Object.assign({}, ...changes), inputs);
+    const named = override(declared, Object.assign({}, ...changes), inputs);
+    const cluster = {
+      ...named,
+      gradients: sizes?.value?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
+    };
+    const asked = { workers: workers?.value ?? [cluster.workers], algorithms: chosen?.value ?? algorithms, unit };
+    if (request.iterations !== null) {
+      const iterations = compareIterations(cluster, { ...asked, sharding: request.iterations });
+      if (iterations.blocks.length === 0) shapeless.push(...iterations.unknown);
+      return printedIterations(iterations, request.format);
+    }
     const comparison = compareAlgorithms(cluster, {
-      workers: workers?.value ?? [cluster.workers],
-      algorithms: chosen?.value ?? algorithms,
+      ...asked,
       executeUpTo: request.executeUpTo,
     });
     for (const { algorithm, workers: p, outcome } of comparison.rows) {
@@ -76,25 +127,65 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
     const inputsOf = (name: string): readonly string[] => findAlgorithm(name)?.inputs ?? [];
     switch (request.format) {
       case "table":
-        return comparisonTable(comparison);
+        return sizes === null ? comparisonTable(comparison) : sizesTable(comparison);
       case "csv":
         return comparisonCsv(comparison, inputsOf);
       case "json":
         return comparisonJson(comparison, inputsOf);
       case "svg":
-        return comparisonSvg(comparison);
+        return comparisonSvg(comparison, sizes !== null);
       default:
         return request.format satisfies never;
     }
   });
-  if (request.format !== "table" && texts.length > 1) {
-    const message = `${request.format} holds one cluster, the file has ${texts.length}`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0709", message, "split the file")]);
+  if (shapeless.length > 0) {
+    const message = `an iteration needs layers, and those of ${shapeless.join(", ")} are not known`;
+    const help = `models with layers: ${Object.keys(layersOf).join(", ")}`;
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0710", message, help)]);
     return exitCode.invalidInput;
   }
-  const failure = await deliver(terminal, output, rules, texts.join("\n"));
+  const failure = await deliver(terminal, output, rules, joined(texts, request.format));
   reportDiagnostics(terminal, null, [...faults, ...(failure === null ? [] : [failure])]);
   return failure !== null ? exitCode.invalidInput : faults.length > 0 ? exitCode.verificationFailed : exitCode.done;
+}
+
+/** A buffer of so many bytes, in whole elements. */
+function buffer(bytes: number, dtype: string): Gradient {
+  return { name: binaryBytes(bytes), elements: Math.max(1, Math.floor((8 * bytes) / dtypeBits[dtype]!)) };
+}
+
+/** What is printed of several clusters as one text of its format. */
+function joined(texts: readonly string[], format: CompareFormat): string {
+  if (texts.length === 1) return texts[0]!;
+  switch (format) {
+    case "table":
+      return texts.join("\n");
+    case "csv":
+      return texts.map((text, i) => (i === 0 ? text : text.slice(text.indexOf("\n") + 1))).join("");
+    case "json": {
+      const all = texts.map((text) => text.trimEnd().replaceAll("\n", "\n    "));
+      return `{\n  "format": "optinc.comparisons",\n  "version": 1,\n  "comparisons": [\n    ${all.join(",\n    ")}\n  ]\n}\n`;
+    }
+    case "svg":
+      return picturesBelowEachOther(texts);
+    default:
+      return format satisfies never;
+  }
+}
+
+function printedIterations(iterations: Iterations, format: CompareFormat): string {
+  switch (format) {
+    case "table":
+      return iterationsTable(iterations);
+    case "csv":
+      return iterationsCsv(iterations);
+    case "json":
+      return iterationsJson(iterations);
+    case "svg":
+      return iterationsSvg(iterations);
+    default:
+      return format satisfies never;
+  }
 }
 
 function optional<T>(text: string | null, parse: (text: string) => Checked<T>): Checked<T> | null {

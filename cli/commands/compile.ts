@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { printNetwork } from "../../compiler/index.ts";
 import { type Checked, placed, type SourceFile, type Spec } from "../../dsl/index.ts";
@@ -10,10 +11,11 @@ import {
   type Target,
 } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
-import { type Compiled, compile, type Network } from "../../toolchain/index.ts";
+import { type Compiled, type CompileStage, compile, type Network } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { openCache } from "../files/cache-entries.ts";
+import { manifestTechnology } from "../files/compiled-technology.ts";
 import type { FileEntry } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
@@ -23,7 +25,7 @@ import { rememberedMeasure } from "../networks/accuracy.ts";
 import { type NetworkOptions, networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Summary, summarise } from "../text/figures.ts";
-import { type ProgressLine, startProgress } from "../text/progress.ts";
+import { type ProgressLine, startProgress, startStepProgress } from "../text/progress.ts";
 import { summaryText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -67,6 +69,7 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
   reportDiagnostics(terminal, null, selected.diagnostics);
   if (selected.value === null) return exitCode.invalidInput;
 
+  const sha256 = createHash("sha256").update(reading.bytes!).digest("hex");
   const several = selected.value.length > 1;
   const codes: ExitCode[] = [];
   const built: Built[] = [];
@@ -77,7 +80,7 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
         : several
           ? join(options.out, fileName(spec.name))
           : options.out;
-    const result = await compileOne(terminal, options, spec, directory, reading.source, reading.sha256);
+    const result = await compileOne(terminal, options, spec, directory, reading.source, sha256);
     if (typeof result === "number") codes.push(result);
     else {
       built.push(result);
@@ -117,6 +120,8 @@ async function compileOne(
   reportDiagnostics(terminal, found?.source ?? null, found?.diagnostics ?? []);
   if (hasErrors(found?.diagnostics ?? [])) return exitCode.invalidInput;
 
+  const technology = found?.technology ?? null;
+
   const networks = networkOptions(terminal, options, spec);
   const obtained = await networkFor(terminal, spec, networks);
   if (obtained.kind === "failed") return obtained.code;
@@ -124,7 +129,7 @@ async function compileOne(
     terminal,
     spec,
     obtained.network,
-    found?.technology ?? null,
+    technology,
     options,
     networks.cache,
   );
@@ -148,6 +153,7 @@ async function compileOne(
     artifacts: artifactsOf(compiled, targets, summary),
     manifest: (files) => ({
       spec: { name: specName(options.spec), sha256 },
+      ...(technology === null ? {} : { technology: manifestTechnology(technology, found!.source!) }),
       seed: options.seed,
       network: obtained.manifest,
       targets: targets.map((target) => ({ name: target.name, options: {} })),
@@ -163,6 +169,12 @@ async function compileOne(
   return { code, directory, cached: obtained.cached, summary, files: result.files };
 }
 
+const stageNames = {
+  proof: "prove",
+  budget: "budget of",
+  requirements: "requirements of",
+} as const satisfies Record<CompileStage, string>;
+
 /** The library's compile with lines of progress, and measurements remembered. */
 async function compileShown(
   terminal: Terminal,
@@ -174,6 +186,7 @@ async function compileShown(
 ): Promise<Checked<Compiled>> {
   const muted = quiet ? { ...terminal, err: () => {} } : terminal;
   const words = startProgress(muted, `check ${spec.name}`, "words");
+  const steps = startStepProgress(muted, quiet);
   const lines = new Map<number, ProgressLine>();
   const lineOf = (sigmaRad: number): ProgressLine => {
     const line = lines.get(sigmaRad) ?? startProgress(muted, `${spec.name}: phase errors of ${sigmaRad} rad`, "chips");
@@ -189,10 +202,15 @@ async function compileShown(
       ...(technology === null ? {} : { technology }),
       measure: rememberedMeasure(terminal, cache),
       onMeasure: words.update,
+      onStep: (stage, progress) => {
+        words.end();
+        steps.update(`${stageNames[stage]} ${spec.name}`, progress);
+      },
       onChips: (sigmaRad, done, total) => lineOf(sigmaRad).update(done, total),
     });
   } finally {
     words.end();
+    steps.end();
     for (const line of lines.values()) line.end();
   }
 }

@@ -1,30 +1,31 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
-import type { Diagnostic } from "../../dsl/index.ts";
+import type { Checked, Diagnostic, SourceFile } from "../../dsl/index.ts";
 import { counted, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
+  chipOption,
+  delaysOption,
   serializeCircuit,
   type Target,
   type TargetFile,
   type TargetOptions,
-  targets,
 } from "../../netlist/index.ts";
+import { opticsOf } from "../../physics/index.ts";
 import { belowTarget, exportCircuit, reaches, targetOf } from "../../toolchain/index.ts";
 import { usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits } from "../files/circuit-source.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readManifest } from "../files/manifest.ts";
 import { fileName, isFileName } from "../files/names.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
-import { moduleDiagnostic, readTarget } from "../files/target-module.ts";
+import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts";
+import { namedTechnology, symbolRateFor, technologyOf } from "../files/technologies.ts";
 import { isReplaceable } from "../files/write.ts";
-import { networkFor } from "../networks/network.ts";
+import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -39,6 +40,10 @@ export interface ExportCommand {
   /** A file, a directory, - for standard output; null: the format's file name in the working directory. */
   readonly out: string | null;
   readonly options: TargetOptions;
+  /** How long light takes where an option asks for it: name or path; null: what the spec names. */
+  readonly technology: string | null;
+  /** Null: what the spec says, else 25 GBd. */
+  readonly symbolRate: number | null;
   /** Share of right words that is enough of a trained or imported network; null: what the spec says, else 1. */
   readonly target: number | null;
   readonly force: boolean;
@@ -64,28 +69,20 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
 
-  const network = { specPath: command.path!, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await readCircuits(command.path!, command.aggregate, (spec) =>
-    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
-  );
-  reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  if (reading.failed !== null) return reading.failed;
-  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
-  if (reading.circuits.length > 1) {
-    const names = reading.circuits.map(({ circuit }) => circuit.name).join(", ");
-    const message = `${command.path} has several aggregates`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, `choose with --aggregate: ${names}`)]);
-    return exitCode.invalidInput;
-  }
-  const source = reading.circuits[0]!;
+  const asked = await askedCircuits(terminal, { ...command, path: command.path! }, true);
+  if (typeof asked === "number") return asked;
+  const source = asked.circuits[0]!;
   const { circuit } = source;
   if (command.target !== null && isExact(source)) {
     const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0633", message, "leave --target out")]);
     return exitCode.invalidInput;
   }
+  const { value: options, ...read } = await withDelays(command, asked);
+  reportDiagnostics(terminal, read.source, read.diagnostics);
+  if (options === null) return exitCode.invalidInput;
   try {
-    const exported = exportCircuit(circuit, target, { scope: command.scope, options: command.options });
+    const exported = exportCircuit(circuit, target, { scope: command.scope, options });
     reportDiagnostics(terminal, null, exported.diagnostics);
     if (exported.value === null) return exitCode.invalidInput;
     const written = await write(terminal, command, circuit, target, exported.value);
@@ -97,6 +94,66 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
   }
   return judge(terminal, command, source);
 }
+
+/** The options with the numbers that `delays=on` stands for, where a technology says them; the format says what is missing otherwise. */
+async function withDelays(
+  { options, technology, symbolRate, path }: ExportCommand,
+  { circuits, source }: AskedCircuits,
+): Promise<Checked<TargetOptions> & { readonly source: SourceFile | null }> {
+  const spec = circuits[0]!.spec?.spec ?? null;
+  if (options["chip"] === "whole") return await withFigures({ options, technology, path }, { circuits, source });
+  if (options["delays"] !== "on") return { value: options, diagnostics: [], source: null };
+  const named = spec === null ? null : await technologyOf(spec, path!, source);
+  const found = technology === null ? named : await namedTechnology(technology);
+  if (found === null) return { value: options, diagnostics: [], source: null };
+  if (found.technology === null) return { value: null, diagnostics: found.diagnostics, source: found.source };
+  const rate = symbolRateFor(symbolRate, spec);
+  const { optics, missing } = opticsOf(found.technology, rate);
+  if (optics?.matchDelays === true) {
+    const timing = { ...optics, periodS: 1 / rate };
+    return {
+      value: { ...options, delays: delaysOption(timing) },
+      diagnostics: found.diagnostics,
+      source: found.source,
+    };
+  }
+  const lacks = optics === null ? missing.join("`, `") : "group-index`, `neuron-delay";
+  const message = `the technology ${found.technology.name} does not say how long light takes: it needs \`${lacks}\``;
+  return { value: null, diagnostics: [plainDiagnostic("OPT0442", message)], source: null };
+}
+
+/** The same for `chip=whole`, whose figures are those of foundry-si where no technology is named. */
+async function withFigures(
+  { options, technology, path }: Pick<ExportCommand, "options" | "technology" | "path">,
+  { circuits, source }: AskedCircuits,
+): Promise<Checked<TargetOptions> & { readonly source: SourceFile | null }> {
+  const spec = circuits[0]!.spec?.spec ?? null;
+  const named = spec === null ? null : await technologyOf(spec, path!, source);
+  const found = technology === null ? named : await namedTechnology(technology);
+  if (found === null) return { value: options, diagnostics: [], source: null };
+  if (found.technology === null) return { value: null, diagnostics: found.diagnostics, source: found.source };
+  const { entries } = found.technology;
+  const scales = { m: 1e6, m2: 1e12 };
+  const figures = Object.fromEntries(
+    chipFigures.flatMap(([name, unit]) => {
+      const entry = entries[name];
+      return entry === undefined ? [] : [[name, entry.value * (unit === null ? 1 : scales[unit])]];
+    }),
+  );
+  return { value: { ...options, chip: chipOption(figures) }, diagnostics: found.diagnostics, source: found.source };
+}
+
+/** What a layout takes of a technology, and the base unit where the layout has micrometres. */
+const chipFigures = [
+  ["lane-pitch", "m"],
+  ["bend-radius", "m"],
+  ["heater-length", "m"],
+  ["coupler-length", "m"],
+  ["crossing-length", "m"],
+  ["neuron-area", "m2"],
+  ["neuron-delay", null],
+  ["group-index", null],
+] as const;
 
 function isExact({ circuit, spec }: CircuitSource): boolean {
   return circuit.certificate !== null || spec?.spec.network.kind === "constructed";

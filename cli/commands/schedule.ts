@@ -12,6 +12,9 @@ import {
   mscclXml,
   type PhasedSchedule,
   pathLossDb,
+  scheduleCsv,
+  scheduleJson,
+  setupsByStep,
 } from "../../collectives/index.ts";
 import { type Cluster, counted, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
@@ -31,6 +34,7 @@ import {
   readClusters,
 } from "./collective-options.ts";
 
+export const scheduleFormats = ["text", "json", "csv"] as const;
 export const scheduleExports = ["chakra", "astra-sim", "msccl"] as const;
 export type ScheduleExport = (typeof scheduleExports)[number];
 
@@ -42,6 +46,8 @@ export interface ScheduleRequest {
   readonly dtype: string | null;
   /** Spec file with a cluster to take the other settings from; null for defaults. */
   readonly spec: string | null;
+  /** Of the listing. */
+  readonly format: (typeof scheduleFormats)[number];
   readonly export: ScheduleExport | null;
   readonly out: string | null;
   readonly force: boolean;
@@ -85,23 +91,30 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
   const reason = algorithm.refuses(cluster, p);
   if (reason !== null) return refuse("OPT0702", `${algorithm.name} on ${p} workers: ${reason}`);
   const length = size?.value ?? 8 * p;
-  const bits = dtypeBits[cluster.dtype]!;
+  const bits = algorithm.bits(cluster);
   const schedule = algorithm.build(cluster, p, length, bits);
   switch (request.export) {
     case null:
-      return print(terminal, algorithm, cluster, schedule, request);
+      if (request.format === "text") return print(terminal, algorithm, cluster, schedule, request);
+      if (countTransfers(schedule, mostExported) > mostExported) {
+        return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
+      }
+      return await deliver(
+        terminal,
+        request,
+        "exported",
+        [...(request.format === "json" ? scheduleJson(schedule) : scheduleCsv(schedule))].join(""),
+      );
     case "msccl":
       return writeMsccl(terminal, algorithm, cluster, p, request, refuse);
     case "chakra": {
-      if (schedule.switches > 0 && schedule.phases.some(({ streamed }) => streamed)) {
-        return refuse("OPT0707", `${algorithm.name} reduces in switches, which are no ranks of a trace`);
-      }
       if (countTransfers(schedule, mostExported) > mostExported) {
         return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
       }
       const directory = directoryOf(request);
       if (directory === null) return refuse("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
-      const traces = [...chakraTraces(schedule, bits / 8)];
+      const setupS = setupsByStep(schedule, algorithm.model(cluster, p));
+      const traces = [...chakraTraces(schedule, { bytesPerElement: bits / 8, setupS })];
       const files = traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content: [content] }));
       return await writeFiles(terminal, request, algorithm, directory, files);
     }

@@ -1,5 +1,7 @@
 import { counted } from "../../dsl/index.ts";
 import {
+  type NeuronKind,
+  neuronKinds,
   type QuantityKey,
   quantities,
   quantityGroups,
@@ -33,7 +35,8 @@ export async function runTechnologyShow(terminal: Terminal, name: string, json: 
   reportDiagnostics(terminal, source, diagnostics);
   if (technology === null) return exitCode.invalidInput;
   if (json) terminal.data(`${JSON.stringify({ format: "optinc.technology", version: 1, ...technology }, null, 2)}\n`);
-  else terminal.out(`${headOf(technology, terminal)}${groupsOf(technology, terminal)}`);
+  else
+    terminal.out(`${headOf(technology, terminal)}${neuronsOf(technology, terminal)}${groupsOf(technology, terminal)}`);
   return exitCode.done;
 }
 
@@ -72,6 +75,23 @@ function kindsOf({ entries }: Technology): Readonly<Record<SourceKind, number>> 
   for (const { kind } of Object.values(entries)) kinds[kind]++;
   return kinds;
 }
+
+function neuronsOf({ neurons }: Technology, { paintOut }: Terminal): string {
+  const width = Math.max(...neuronKinds.map((kind) => kind.length));
+  const lines = neuronKinds.map((kind) => {
+    const entry = neurons[kind];
+    if (entry !== undefined) return `    ${kind.padEnd(width)}  ${entry.kind.padEnd(9)}  ${entry.source}\n`;
+    const taken =
+      kind === "relu" && Object.keys(neurons).length === 0 ? "not said, and taken to be there" : "not there";
+    return `    ${paintOut.dim(`${kind.padEnd(width)}  ${taken}: ${neuronDocs[kind]}`)}\n`;
+  });
+  return `\n  ${paintOut.bold("Curves of neurons")}\n${lines.join("")}`;
+}
+
+const neuronDocs: Readonly<Record<NeuronKind, string>> = {
+  relu: "gain * max(0, field)",
+  saturating: "gain * min(range, max(0, field - threshold))",
+};
 
 function groupsOf({ entries }: Technology, { paintOut }: Terminal): string {
   const firsts = quantityGroups.map(([, first]) => quantityKeys.indexOf(first));

@@ -1,6 +1,6 @@
 import { type Diagnostic, limits, plainDiagnostic, type Spec, short, type VerifyInputs } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { opticsOf, tooBright } from "../../physics/index.ts";
+import { opticsOf, tooBright, withoutNeurons } from "../../physics/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import { distinctVectors, usualInputs, type VerifyOptions } from "../../verify/index.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
@@ -65,6 +65,8 @@ export function planOf(
     const message = `${circuit.name} carries no certificate: there is no proof to check`;
     return refuse("OPT0634", message, "trained and imported networks are tried: leave `--inputs proof` out");
   }
+  const foreign = bound === null || bound.technology === null ? null : withoutNeurons(circuit, bound.technology);
+  if (foreign !== null) return { diagnostic: foreign };
   const disagreements = bound === null ? [] : [...disagreementsOf(circuit, bound.spec), ...lossesOf(circuit, bound)];
   // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
   const margin = bindings !== null && network?.kind === "constructed" ? network.margin : null;

@@ -1,4 +1,11 @@
-import { type Diagnostic, placed, plainDiagnostic } from "../../dsl/index.ts";
+import {
+  buildSarif,
+  type Diagnostic,
+  placed,
+  plainDiagnostic,
+  type SourceFile,
+  type SourceFindings,
+} from "../../dsl/index.ts";
 import { missesOf, requirementSteps } from "../../physics/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
 import {
@@ -20,8 +27,7 @@ import { readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { dataBytes, displayName, readBytes } from "../files/read.ts";
-import { readSpecs } from "../files/specs.ts";
-import { technologyOf } from "../files/technologies.ts";
+import { readBindings } from "../networks/bound-specs.ts";
 import { networkFor } from "../networks/network.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -30,12 +36,14 @@ import type { Terminal } from "../text/terminal.ts";
 import {
   interruptedText,
   junitOf,
+  linkOf,
   reportJson,
   reportText,
   succeeded,
   type Unverified,
   type Verified,
 } from "../text/verify-report.ts";
+import { version } from "../version.ts";
 import { planOf, type VerificationPlan, type VerificationWish } from "./verification-plan.ts";
 
 export interface VerifyCommand extends VerificationWish {
@@ -54,6 +62,9 @@ export interface VerifyCommand extends VerificationWish {
   readonly phaseSigma: number | null;
   readonly chips: number;
   readonly junit: string | null;
+  readonly sarif: string | null;
+  /** A page of `optinc report`, which need not be there yet; null: failures link nowhere. */
+  readonly page: string | null;
   readonly json: string | null;
   readonly force: boolean;
   readonly quiet: boolean;
@@ -77,16 +88,17 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   const obstacles = checkOutputs(outputs, rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
-  const bound = command.spec === null ? null : await readBinding(terminal, command.spec);
-  if (bound === "unusable") return exitCode.invalidInput;
+  const bound = command.spec === null ? null : await readBindings(terminal, command.spec);
+  if (bound === "unreadable") return exitCode.invalidInput;
   const verified: Verified[] = [];
   const unverified: Unverified[] = [];
+  const findings: SourceFindings[] = [];
   const codes: ExitCode[] = [];
   const stop = stopOnSignal();
   try {
     const names = command.netlist === null ? command.paths : [command.netlist.file];
     for (const path of names) {
-      const code = await verifyPath(terminal, command, path, bound, stop, verified, unverified);
+      const code = await verifyPath(terminal, command, path, bound, stop, { verified, unverified, findings });
       codes.push(code);
       if (stop.caught() !== null) break;
     }
@@ -97,7 +109,12 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
     if (command.json === "-") terminal.data(reportJson(verified, unverified));
     const written: Diagnostic[] = [];
     for (const output of outputs.filter(({ path }) => path !== "-")) {
-      const text = output.kind === "junit" ? junitOf(verified, unverified) : reportJson(verified, unverified);
+      const text =
+        output.kind === "junit"
+          ? junitOf(verified, unverified)
+          : output.kind === "findings"
+            ? await sarifOf(findings)
+            : reportJson(verified, unverified);
       const failure = await writeOutput(output, [text], rules);
       if (failure !== null) written.push(failure);
       else sayWritten(terminal, command.quiet, output.path);
@@ -109,6 +126,14 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   return signal === null ? worst(codes) : signalCode(signal);
 }
 
+/** What has been found so far, of all paths. */
+interface Outcomes {
+  readonly verified: Verified[];
+  readonly unverified: Unverified[];
+  /** Everything that was said of a source, for SARIF. */
+  readonly findings: SourceFindings[];
+}
+
 /** One build, circuit, netlist or spec, with all aggregates of it. */
 async function verifyPath(
   terminal: Terminal,
@@ -116,11 +141,14 @@ async function verifyPath(
   path: string,
   bound: readonly BoundSpec[] | null,
   stop: Stop,
-  verified: Verified[],
-  unverified: Unverified[],
+  { verified, unverified, findings }: Outcomes,
 ): Promise<ExitCode> {
+  const found = (source: SourceFile | null, name: string, diagnostics: readonly Diagnostic[]): void => {
+    reportDiagnostics(terminal, source, diagnostics);
+    findings.push({ source: source ?? { name: displayName(name), text: "" }, diagnostics });
+  };
   const refused = (source: string, diagnostics: readonly Diagnostic[]): ExitCode => {
-    reportDiagnostics(terminal, null, diagnostics);
+    found(null, source, diagnostics);
     const messages = diagnostics
       .filter(({ severity }) => severity === "error")
       .map(({ code, message }) => `${code}: ${message}`);
@@ -137,16 +165,16 @@ async function verifyPath(
       )
     : readNetlist(command.netlist));
   if (reading.failed !== null) {
-    reportDiagnostics(terminal, reading.source, reading.diagnostics);
+    found(reading.source, path, reading.diagnostics);
     return reading.failed;
   }
   if (reading.circuits === null || hasErrors(reading.diagnostics)) {
-    reportDiagnostics(terminal, reading.source, reading.diagnostics);
+    found(reading.source, path, reading.diagnostics);
     const messages = reading.diagnostics.map(({ code, message }) => `${code}: ${message}`);
     unverified.push({ source: path, messages });
     return exitCode.invalidInput;
   }
-  reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  found(reading.source, path, reading.diagnostics);
 
   const gradients = await readGradients(terminal, command, reading.circuits);
   if (gradients === "unusable") return exitCode.invalidInput;
@@ -164,24 +192,27 @@ async function verifyPath(
       terminal.out(`${verified.length > 1 ? "\n" : ""}${reportText(result, terminal.paintOut)}`);
     }
     if (plan.bound !== null) {
-      reportDiagnostics(terminal, plan.bound.source, missesOf(plan.bound.spec, result.requirements));
+      found(plan.bound.source, plan.bound.file, missesOf(plan.bound.spec, result.requirements));
     }
     if (succeeded(result)) continue;
-    const failure = plainDiagnostic("OPT0619", `${result.report.circuit} failed the verification`);
-    reportDiagnostics(terminal, null, [failure]);
+    const link = linkOf(result);
+    const help = link === null ? null : `look at it: ${link}`;
+    found(null, source.name, [plainDiagnostic("OPT0619", `${result.report.circuit} failed the verification`, help)]);
     codes.push(exitCode.verificationFailed);
   }
   return worst(codes);
 }
 
-function outputsOf({ json, junit }: VerifyCommand): readonly Output[] {
+function outputsOf({ json, junit, sarif }: VerifyCommand): readonly Output[] {
   return [
     ...(json === null ? [] : [{ path: json, kind: "verification" } as const]),
     ...(junit === null ? [] : [{ path: junit, kind: "junit" } as const]),
+    ...(sarif === null ? [] : [{ path: sarif, kind: "findings" } as const]),
   ];
 }
 
-async function verifyOne(
+/** Everything that is asked about one circuit; null when a signal ended it, which is said. */
+export async function verifyOne(
   terminal: Terminal,
   command: VerifyCommand,
   source: CircuitSource,
@@ -242,7 +273,14 @@ async function verifyOne(
     robustness,
     requirements,
     repeat: repeatOf(command, source, inputs),
+    page: command.page,
   };
+}
+
+async function sarifOf(findings: readonly SourceFindings[]): Promise<string> {
+  const { allCodes } = await import("./explain.ts");
+  const spoken = findings.filter(({ diagnostics }) => diagnostics.length > 0);
+  return `${JSON.stringify(buildSarif(version, spoken, allCodes()), null, 2)}\n`;
 }
 
 /** The command that does the same again. */
@@ -262,13 +300,14 @@ function repeatOf(command: VerifyCommand, source: CircuitSource, inputs: VerifyO
     "--seed",
     `${command.seed}`,
   ];
+  if (command.page !== null) words.push("--report", quoted(command.page));
   if (command.through !== null) words.push("--through", command.through);
   if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
   return words.join(" ");
 }
 
 /** Drives long work to its end with a progress line; `result` is null when a signal ended it, `last` what it had by then. */
-async function drive<T>(
+export async function drive<T>(
   terminal: Terminal,
   what: string,
   steps: Steps<T>,
@@ -294,21 +333,6 @@ async function drive<T>(
   } finally {
     lines.pop()?.end();
   }
-}
-
-/** The aggregates of the spec that the circuits are held to, with what they are built of. */
-async function readBinding(terminal: Terminal, path: string): Promise<readonly BoundSpec[] | "unusable"> {
-  const { source, specs, diagnostics } = await readSpecs(path);
-  reportDiagnostics(terminal, source, diagnostics);
-  if (specs === null || hasErrors(diagnostics)) return "unusable";
-  const bindings: BoundSpec[] = [];
-  for (const spec of specs) {
-    const found = await technologyOf(spec, path, source);
-    reportDiagnostics(terminal, found?.source ?? null, found?.diagnostics ?? []);
-    if (hasErrors(found?.diagnostics ?? [])) return "unusable";
-    bindings.push({ file: path, spec, source, technology: found?.technology ?? null });
-  }
-  return bindings;
 }
 
 async function readGradients(

@@ -1,14 +1,15 @@
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { drawYield } from "../../physics/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { calibrationSteps, drawYield, withoutNeurons } from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
 import { type DieWish, judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits } from "../files/circuit-source.ts";
+import { otherTechnology } from "../files/compiled-technology.ts";
 import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
 import { namedTechnology, type TechnologyReading, technologyOf } from "../files/technologies.ts";
 import type { Content } from "../files/write.ts";
-import { networkFor } from "../networks/network.ts";
+import { askedCircuits } from "../networks/asked-circuits.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { curveTitle, diesCsv, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
@@ -32,28 +33,25 @@ export async function runYield(terminal: Terminal, command: YieldCommand): Promi
   const obstacles = checkOutputs(outputs, rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
-  const network = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await readCircuits(command.path, command.aggregate, (spec) =>
-    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
-  );
-  reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  if (reading.failed !== null) return reading.failed;
-  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
-  if (reading.circuits.length > 1 && (command.csv !== null || command.svg !== null)) {
-    const names = reading.circuits.map(({ circuit }) => circuit.name).join(", ");
-    const several = plainDiagnostic(
-      "OPT0613",
-      `${command.path} has several aggregates`,
-      `choose with --aggregate: ${names}`,
-    );
-    reportDiagnostics(terminal, null, [several]);
-    return exitCode.invalidInput;
-  }
+  const asked = await askedCircuits(terminal, command, command.csv !== null || command.svg !== null);
+  if (typeof asked === "number") return asked;
   const reports: YieldReport[] = [];
-  for (const source of reading.circuits) {
-    const found = await technologyFor(command, source, reading.source);
+  for (const source of asked.circuits) {
+    const found = await technologyFor(command, source, asked.source);
     reportDiagnostics(terminal, found.source, found.diagnostics);
     if (hasErrors(found.diagnostics)) return exitCode.invalidInput;
+    const foreign = found.technology === null ? null : withoutNeurons(source.circuit, found.technology);
+    if (foreign !== null) {
+      reportDiagnostics(terminal, null, [foreign]);
+      return exitCode.invalidInput;
+    }
+    if (found.technology !== null)
+      reportDiagnostics(terminal, null, otherTechnology(source, found.technology, found.source));
+    const without = command.bringup ? noBringup(source.circuit) : null;
+    if (without !== null) {
+      reportDiagnostics(terminal, null, [without]);
+      return exitCode.invalidInput;
+    }
     const { report, dies, signal } = await judgeDies(terminal, command, source.circuit, found.technology);
     reports.push(report);
     if (!command.quiet && command.json !== "-") terminal.out(yieldText(report, terminal.paintOut));
@@ -72,6 +70,13 @@ export async function runYield(terminal: Terminal, command: YieldCommand): Promi
     if (signal !== null) return (await writtenJson(terminal, command, reports, rules)) ? signal : exitCode.invalidInput;
   }
   return (await writtenJson(terminal, command, reports, rules)) ? exitCode.done : exitCode.invalidInput;
+}
+
+/** Why dies of the circuit cannot be brought up; null where they can. */
+function noBringup(circuit: Circuit): Diagnostic | null {
+  const found = finish(calibrationSteps(circuit, "bring-up"));
+  if (typeof found !== "string") return null;
+  return plainDiagnostic("OPT0823", `no bring-up of ${circuit.name} can be derived: ${found}`, "leave --bringup out");
 }
 
 function outputsOf({ csv, json, svg }: YieldCommand): readonly Output[] {

@@ -1,9 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Circuit } from "../../netlist/index.ts";
 import {
+  type Calibration,
   type Culprit,
+  calibratedDieSteps,
+  calibrationSteps,
   type DieResult,
   dieSteps,
+  type Extent,
   errorSources,
   type Fabrication,
   type Pitch,
@@ -13,9 +17,11 @@ import {
   staticErrorSteps,
   type Tolerance,
   toleranceSteps,
+  untrimmed,
   type YieldQuestion,
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
+import type { NumberedAnswer, NumberedTask } from "../threads.ts";
 
 /** What a thread works for. */
 export interface DieOrders {
@@ -27,6 +33,13 @@ export interface DieOrders {
 /** One piece of work; its result hangs on nothing else but the orders. */
 export type DieTask =
   | { readonly kind: "dies"; readonly question: YieldQuestion; readonly from: number; readonly to: number }
+  | {
+      readonly kind: "calibrated";
+      readonly extent: Extent;
+      readonly question: YieldQuestion;
+      readonly from: number;
+      readonly to: number;
+    }
   | {
       readonly kind: "tolerance";
       /** Number of the source of errors. */
@@ -46,6 +59,7 @@ export type DieTask =
 
 export interface DieAnswers {
   readonly dies: readonly DieResult[];
+  readonly calibrated: readonly DieResult[];
   readonly tolerance: Tolerance;
   readonly fabrication: StaticErrors;
   readonly ranking: readonly Culprit[];
@@ -53,20 +67,11 @@ export interface DieAnswers {
 
 export type DieAnswer = DieAnswers[DieTask["kind"]];
 
-export interface NumberedTask {
-  readonly number: number;
-  readonly task: DieTask;
-}
-
-export interface NumberedAnswer {
-  readonly number: number;
-  readonly answer: DieAnswer;
-}
-
 const { circuit, seed } = workerData as DieOrders;
 const plan = finish(planDies(circuit, seed));
-parentPort?.on("message", ({ number, task }: NumberedTask) => {
-  const news: NumberedAnswer = { number, answer: answerTo(task) };
+const calibrations = new Map<Extent, Calibration>();
+parentPort?.on("message", ({ number, task }: NumberedTask<DieTask>) => {
+  const news: NumberedAnswer<DieAnswer> = { number, answer: answerTo(task) };
   parentPort?.postMessage(news);
 });
 
@@ -74,6 +79,10 @@ function answerTo(task: DieTask): DieAnswer {
   switch (task.kind) {
     case "dies":
       return finish(dieSteps(plan, task.question, task.from, task.to));
+    case "calibrated": {
+      const calibration = calibrationFor(task.extent);
+      return finish(calibratedDieSteps(plan, calibration, task.question, untrimmed, task.from, task.to));
+    }
     case "tolerance": {
       const source = errorSources(task.pitch)[task.source]!;
       return finish(toleranceSteps(plan, source, task.pitch, task.seed, task.dies));
@@ -85,4 +94,14 @@ function answerTo(task: DieTask): DieAnswer {
     default:
       return task satisfies never;
   }
+}
+
+/** The same for all dies; who asks has seen that there is one. */
+function calibrationFor(extent: Extent): Calibration {
+  const known = calibrations.get(extent);
+  if (known !== undefined) return known;
+  const made = finish(calibrationSteps(circuit, extent));
+  if (typeof made === "string") throw new Error(made);
+  calibrations.set(extent, made);
+  return made;
 }

@@ -9,6 +9,7 @@ import {
   plainPitch,
   readingOf,
   type Technology,
+  untrimmed,
   type YieldPoint,
   type YieldQuestion,
   yieldOf,
@@ -17,7 +18,7 @@ import { type ExitCode, signalCode } from "../exit.ts";
 import { stopOnSignal } from "../signals.ts";
 import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
-import type { YieldReport } from "../text/yield-report.ts";
+import type { CalibratedRow, YieldReport } from "../text/yield-report.ts";
 import { type DieThreads, openDieThreads } from "./die-threads.ts";
 import type { DieAnswers, DieTask } from "./die-worker.ts";
 
@@ -30,6 +31,8 @@ export interface DieWish {
   readonly seed: number;
   readonly tolerances: boolean;
   readonly ranking: boolean;
+  /** Also dies that were trimmed, and brought up from unknown phases. */
+  readonly bringup: boolean;
   /** Of the yield over the error of every phase; null where nobody wants it. */
   readonly svg: string | null;
   /** Null: as many as there are cores. */
@@ -84,6 +87,7 @@ export async function judgeDies(
         )
       : null;
     const [ranking = null] = wish.ranking ? await run("ranking", [{ kind: "ranking" }], "rankings") : [];
+    const calibrated = wish.bringup ? await calibratedRows(run, circuit, question, wanted) : null;
     const signal = stop.caught();
     const good = dies.filter((die) => die.good).length;
     const report: YieldReport = {
@@ -102,6 +106,7 @@ export async function judgeDies(
           return row === null ? [] : [{ name, unit, meaning, ...row }];
         }) ?? null,
       ranking,
+      calibrated,
       curve,
     };
     return { report, dies, signal: signal === null ? null : signalCode(signal) };
@@ -166,6 +171,49 @@ function dieTasks(question: YieldQuestion, dies: number): Tasks<"dies"> {
 
 function diesOf({ from, to }: { readonly from: number; readonly to: number }): number {
   return to - from;
+}
+
+/** The same dies, neurons as fabrication leaves them, as built and after each procedure; rows whose dies were all judged. */
+async function calibratedRows(
+  run: Run,
+  circuit: Circuit,
+  question: YieldQuestion,
+  dies: number,
+): Promise<CalibratedRow[]> {
+  const { errors } = question;
+  const raw = {
+    ...errors,
+    gain: Math.max(errors.gain, untrimmed.gain),
+    offset: Math.max(errors.offset, untrimmed.offset),
+  };
+  const asked = { ...question, errors: raw };
+  const tasks = dieTasks(asked, dies);
+  const answers = [
+    ["as built", await run("dies", tasks, "dies as built", diesOf)],
+    [
+      "trimmed",
+      await run(
+        "calibrated",
+        tasks.map((task) => ({ ...task, kind: "calibrated", extent: "trimming" })),
+        "dies trimmed",
+        diesOf,
+      ),
+    ],
+    [
+      "brought up",
+      await run(
+        "calibrated",
+        tasks.map((task) => ({ ...task, kind: "calibrated", extent: "bring-up" })),
+        "dies brought up",
+        diesOf,
+      ),
+    ],
+  ] as const;
+  return answers.flatMap(([stage, parts]): CalibratedRow[] => {
+    const judged = parts.flatMap((part) => part ?? []);
+    if (judged.length < dies) return [];
+    return [{ stage, ...yieldOf(circuit, question.seed, dies, judged.filter(({ good }) => good).length) }];
+  });
 }
 
 /** Points whose dies were all judged. */

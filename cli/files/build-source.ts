@@ -6,7 +6,7 @@ import { plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";
-import { type FileEntry, type Manifest, manifestName, readManifest } from "./manifest.ts";
+import { type FileEntry, type Manifest, type ManifestTechnology, manifestName, readManifest } from "./manifest.ts";
 import { netlistFormats } from "./netlist-source.ts";
 import { dataBytes, readBytes, readText } from "./read.ts";
 
@@ -14,6 +14,8 @@ import { dataBytes, readBytes, readText } from "./read.ts";
 export interface OpenBuild {
   readonly circuit: string;
   readonly files: BuildFiles;
+  /** As the manifest says, whoever wrote it. */
+  readonly technology: ManifestTechnology | null;
 }
 
 const circuitName = "circuit.json";
@@ -70,7 +72,8 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
     if (reading.value === null) return { value: null, diagnostics: [...diagnostics, ...reading.diagnostics] };
     text = reading.value.text;
   }
-  return { value: { circuit: text, files: { listed: manifest?.files.length ?? 0, modified: found } }, diagnostics };
+  const files = { listed: manifest?.files.length ?? 0, modified: found };
+  return { value: { circuit: text, files, technology: manifest?.technology ?? null }, diagnostics };
 }
 
 /** null where it cannot be read. */

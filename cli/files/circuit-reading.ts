@@ -3,6 +3,7 @@ import type { Circuit } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import type { ExitCode } from "../exit.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
+import type { ManifestTechnology } from "./manifest.ts";
 
 /** A circuit as it was read back from JSON text, and what speaks for it. */
 export interface CircuitSource {
@@ -13,6 +14,8 @@ export interface CircuitSource {
   readonly spec: BoundSpec | null;
   /** Of a build directory: how its files compare with its manifest. Null for everything else. */
   readonly build: BuildFiles | null;
+  /** The technology that a build says it was compiled with, unchecked; null where none is said. */
+  readonly compiledWith: ManifestTechnology | null;
 }
 
 /** An aggregate that the user, and not a file beside the circuit, says the circuit is. */

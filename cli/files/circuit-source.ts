@@ -98,7 +98,10 @@ async function readBuild(directory: string, modified: "refused" | "allowed"): Pr
   const circuit = circuitOf(value.circuit, `${directory}/circuit.json`);
   const found = [...diagnostics, ...circuit.diagnostics];
   if (circuit.value === null) return { value: null, diagnostics: found };
-  return { value: { ...circuit.value, name: directory, build: value.files }, diagnostics: found };
+  return {
+    value: { ...circuit.value, name: directory, build: value.files, compiledWith: value.technology },
+    diagnostics: found,
+  };
 }
 
 async function readCircuitFile(path: string): Promise<Checked<CircuitSource>> {
@@ -109,7 +112,10 @@ async function readCircuitFile(path: string): Promise<Checked<CircuitSource>> {
 /** Text to a checked circuit; the compiler's memory plays no part. */
 function circuitOf(text: string, name: string): Checked<CircuitSource> {
   const { value, diagnostics } = readCircuit(text, name);
-  return { value: value === null ? null : { name, circuit: value, spec: null, build: null }, diagnostics };
+  return {
+    value: value === null ? null : { name, circuit: value, spec: null, build: null, compiledWith: null },
+    diagnostics,
+  };
 }
 
 function tableOfPhases(path: string): Diagnostic {

@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { moduleGraph } from "./module-graph.ts";
+import { type ModuleGraph, moduleGraph } from "./module-graph.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Of this program's modules: .js, and .ts where the sources run as they are. */
 const ending = extname(fileURLToPath(import.meta.url));
 
-const known = new Map<string, string>();
+/** Versions that the bundle of the program brings along; it is made of the very modules that they were taken of. */
+declare const builtVersions: readonly (readonly [string, string])[] | undefined;
+
+const known = new Map<string, string>(typeof builtVersions === "undefined" ? [] : builtVersions);
 
 /**
  * A hash of the code that decides what a training gives: every module that the training imports, kernels included. What is
@@ -23,6 +26,11 @@ export function checkingVersion(): string {
   return versionOf("verify/index");
 }
 
+/** The same for what decides a row of a study. */
+export function studyVersion(): string {
+  return versionOf("toolchain/study/measure");
+}
+
 function versionOf(entry: string): string {
   const found = known.get(entry);
   if (found !== undefined) return found;
@@ -33,7 +41,11 @@ function versionOf(entry: string): string {
 
 /** Hash of a module, relative to `root`, of all that it imports, and of the versions of the packages among that. */
 export function codeHash(root: string, entry: string): string {
-  const { modules, packages } = moduleGraph(root, [entry]);
+  return graphHash(root, moduleGraph(root, [entry]));
+}
+
+/** The same of modules and packages that were found before. */
+export function graphHash(root: string, { modules, packages }: ModuleGraph): string {
   const hash = createHash("sha256");
   for (const module of modules) hash.update(`${module}\n`).update(readFileSync(join(root, module)));
   if (packages.length > 0) {

@@ -15,12 +15,20 @@ export interface Manifest {
   readonly aggregate: string;
   /** The spec file without its directory, and the hash of its bytes. */
   readonly spec: { readonly name: string; readonly sha256: string };
+  /** Whose losses the circuit makes up for; left out where the spec names none. */
+  readonly technology?: ManifestTechnology;
   /** Of the simulated chips behind the robustness figures and of sampled words; training has a seed of its own. */
   readonly seed: number;
   readonly network: ManifestNetwork;
   readonly targets: readonly { readonly name: string; readonly options: Readonly<Record<string, string>> }[];
   /** Every file of the directory but this one. */
   readonly files: readonly FileEntry[];
+}
+
+/** A technology as it names itself; `sha256` is that of its text. */
+export interface ManifestTechnology {
+  readonly name: string;
+  readonly sha256: string;
 }
 
 /** What determines the weights: `sha256` is that of the weights file, or of task, settings and code of the training. */
@@ -69,10 +77,11 @@ export function parseManifest(text: string): Manifest | null {
     return null;
   }
   if (!isRecord(value) || value["format"] !== "optinc.build" || value["version"] !== 1) return null;
-  const { tool, command = "", aggregate, spec, seed, network, targets, files } = value;
+  const { tool, command = "", aggregate, spec, technology, seed, network, targets, files } = value;
   if (!isRecord(tool) || typeof tool["version"] !== "string") return null;
   if (typeof command !== "string" || typeof aggregate !== "string" || typeof seed !== "number") return null;
   if (!isRecord(spec) || typeof spec["name"] !== "string" || typeof spec["sha256"] !== "string") return null;
+  if (technology !== undefined && !isTechnology(technology)) return null;
   if (!isNetwork(network) || !Array.isArray(targets) || !targets.every(isTargetEntry)) return null;
   if (!Array.isArray(files) || !files.every(isFileEntry)) return null;
   return {
@@ -82,11 +91,21 @@ export function parseManifest(text: string): Manifest | null {
     command,
     aggregate,
     spec: { name: spec["name"], sha256: spec["sha256"] },
+    ...(technology === undefined ? {} : { technology: { name: technology.name, sha256: technology.sha256 } }),
     seed,
     network,
     targets,
     files,
   };
+}
+
+/** As the technology's own file must have it. */
+const technologyName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+function isTechnology(value: unknown): value is ManifestTechnology {
+  if (!isRecord(value)) return false;
+  const { name, sha256 } = value;
+  return typeof name === "string" && technologyName.test(name) && typeof sha256 === "string";
 }
 
 function isNetwork(value: unknown): value is ManifestNetwork {

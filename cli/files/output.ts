@@ -6,11 +6,12 @@ import type { Terminal } from "../text/terminal.ts";
 import { hashFile } from "./bounded.ts";
 import { readManifest } from "./manifest.ts";
 import { exists, removeTemporary, temporaryBeside } from "./temporary.ts";
-import { behindLinks, type Content, isReplaceable, replaceFile } from "./write.ts";
+import { behindLinks, type Content, isReplaceable, replaceFile, replaceFilled } from "./write.ts";
 
 export type OutputKind =
   | "verification"
   | "junit"
+  | "findings"
   | "training"
   | "curves"
   | "curves drawn"
@@ -21,28 +22,38 @@ export type OutputKind =
   | "dies"
   | "yield"
   | "yield drawn"
-  | "exported";
+  | "report"
+  | "procedure"
+  | "exported"
+  | "aggregated"
+  | "aggregation";
 
 /** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
 const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   verification: /^\{\s*"format": "optinc\.verification"/,
   junit: /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify[" ]/,
+  findings:
+    /^\{\s*"\$schema": "https:\/\/json\.schemastore\.org\/sarif-2\.1\.0\.json",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "optinc"/,
   training: /^\{\s*"format": "optinc\.training"/,
-  curves: /^run,seed,step,train_loss,test_loss,test_accuracy\n/,
+  curves: /^run,seed,(chip,)?step,train_loss,test_loss,test_accuracy\n/,
   "curves drawn":
     /^<svg [^>]*>\n<rect [^>]*>\n(<g [^>]*>\n<text [^>]*>[^<]*: test loss, nats<|<text [^>]*>Mean of seeds )/,
   "comparison as json": /^\{\s*"format": "optinc\.comparison"/,
   "comparison as csv": /^gradient,elements,dtype,workers,algorithm,steps,bytes_per_worker,/,
   "comparison as svg": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>All-reduce time on /,
-  "comparison as table": /^.*, \d+ workers\n {2}algorithm +steps +bytes\/worker /,
+  "comparison as table": /^.*, \d+ workers\n {2}algorithm +bits +steps +bytes\/worker /,
   dies: /^die,good,phase_rad,coupler_common_rad,/,
   yield: /^\{\s*"format": "optinc\.yield"/,
   "yield drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Yield of /,
+  report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,
+  procedure: /^\{\s*"format": "optinc\.bringup"/,
   listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
   "waterfall drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>[^<]* dB lost, /,
   "margins drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Distance from the wrong decision /,
   /** Other tools write such files too: a former one is known by its own beginning. */
   exported: null,
+  aggregated: null,
+  aggregation: /^\{\s*"format": "optinc\.aggregation"/,
 };
 
 /** A file that the user named, `-` for standard output. */
@@ -69,7 +80,7 @@ export function checkOutputs(outputs: readonly Output[], rules: OutputRules): Di
     if (isReplaceableOrAbsent(path) && targets.indexOf(targets[i]!) < i) {
       return [plainDiagnostic("OPT0629", `${path} is named twice`, "each output has a file of its own")];
     }
-    const obstacle = obstacleTo(path, rules) ?? (kind === "exported" ? null : foreign(path, kind, rules, null));
+    const obstacle = obstacleTo(path, rules) ?? (beginnings[kind] === null ? null : foreign(path, kind, rules, null));
     // Some exports make a directory of that name, with those around it.
     const found = obstacle ?? (kind === "exported" && !exists(dirname(path)) ? null : trial(path));
     return found === null ? [] : [found];
@@ -86,6 +97,23 @@ export async function writeOutput(
   if (obstacle !== null) return obstacle;
   try {
     return await replaceFile(path, content, (made) => foreign(path, kind, rules, made));
+  } catch (error) {
+    return ioDiagnostic(error, "write", path);
+  }
+}
+
+/** The same for a file that `fill` writes in any order behind its `head`; see `replaceFilled`. */
+export async function fillOutput(
+  { path, kind }: Output,
+  head: Uint8Array,
+  bytes: number,
+  fill: (temporary: string) => Promise<boolean>,
+  rules: OutputRules,
+): Promise<Diagnostic | null> {
+  const obstacle = obstacleTo(path, rules);
+  if (obstacle !== null) return obstacle;
+  try {
+    return await replaceFilled(path, head, bytes, fill, (made) => foreign(path, kind, rules, made));
   } catch (error) {
     return ioDiagnostic(error, "write", path);
   }

@@ -1,14 +1,14 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
 import { nearest, parseSpecs, plainDiagnostic } from "../../dsl/index.ts";
-import { targets } from "../../netlist/index.ts";
+import { targetNames } from "../../netlist/index.ts";
 import { displayName, readText, specBytes } from "./read.ts";
 
 /** A spec file that was read and parsed. `source` is null when it could not be read. */
 export interface SpecReading {
   readonly source: SourceFile | null;
-  readonly sha256: string;
+  /** As they were read; null as `source`. */
+  readonly bytes: Uint8Array | null;
   readonly specs: readonly Spec[] | null;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -19,11 +19,10 @@ export async function readSpecs(
   given: { readonly bytes: Buffer; readonly text: string } | null = null,
 ): Promise<SpecReading> {
   const { value, diagnostics } = given === null ? await readText(path, specBytes) : limited(given, path);
-  if (value === null) return { source: null, sha256: "", specs: null, diagnostics };
+  if (value === null) return { source: null, bytes: null, specs: null, diagnostics };
   const source = { name: displayName(path), text: value.text };
-  const parsed = parseSpecs(source, { emitTargets: targets.map((target) => target.name) });
-  const sha256 = createHash("sha256").update(value.bytes).digest("hex");
-  return { source, sha256, specs: parsed.value, diagnostics: parsed.diagnostics };
+  const parsed = parseSpecs(source, { emitTargets: targetNames });
+  return { source, bytes: value.bytes, specs: parsed.value, diagnostics: parsed.diagnostics };
 }
 
 function limited<T extends { readonly bytes: Buffer }>(given: T, path: string): Checked<T> {

@@ -2,14 +2,18 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { findTarget, type Target, targets } from "../../netlist/index.ts";
+import { targets as formats, type Target } from "../../netlist/index.ts";
+import { bringupPythonTarget } from "../../physics/index.ts";
 import { isRecord } from "./manifest.ts";
+
+/** Formats that `export` knows by name. */
+export const targets: readonly Target[] = [...formats, bringupPythonTarget];
 
 /** A format by its name, or by the path of a module whose only `Target` export is meant. */
 export async function readTarget(name: string): Promise<Checked<Target>> {
   if (/[/\\]|\.[cm]?js$/.test(name)) return await readModule(name);
-  const target = findTarget(name);
-  if (target !== null) return { value: target, diagnostics: [] };
+  const target = targets.find((each) => each.name === name);
+  if (target !== undefined) return { value: target, diagnostics: [] };
   const known = targets.map((it) => it.name).join(", ");
   return refused(`there is no format \`${name}\``, `formats: ${known}; or ./my-target.js`);
 }

@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Diagnostic, nearest, plainDiagnostic, type SourceFile, type Spec, settingSpan } from "../../dsl/index.ts";
 import { readTechnology, type Technology } from "../../physics/index.ts";
 import { displayName, readText, specBytes } from "./read.ts";
+import { shippedFolder } from "./shipped.ts";
 
 /** A technology that was looked for. */
 export interface TechnologyReading {
@@ -22,10 +22,8 @@ export function shippedTechnologies(): readonly string[] {
   return files.map((file) => file.slice(0, -ending.length)).sort();
 }
 
-/** Beside the sources when they run as they are, else beside dist/. */
 function folder(): string {
-  const levels = import.meta.url.endsWith(".ts") ? "../../" : "../../../";
-  return fileURLToPath(new URL(`${levels}technologies/`, import.meta.url));
+  return shippedFolder("technologies/");
 }
 
 /** A technology as the command line names it: one that is shipped, or a file. */
@@ -52,6 +50,14 @@ export async function technologyOf(
   if (reading.source !== null || span === null) return reading;
   const labels = [{ span, text: "named here", primary: true }];
   return { ...reading, source: specSource, diagnostics: reading.diagnostics.map((each) => ({ ...each, labels })) };
+}
+
+/** Of circuits that no spec speaks for, as specs have it. */
+const usualSymbolRateBd = 25e9;
+
+/** As the command line says, else the spec. */
+export function symbolRateFor(asked: number | null, spec: Spec | null): number {
+  return asked ?? spec?.symbolRateBd ?? usualSymbolRateBd;
 }
 
 /** Names of technologies that are shipped have neither slash nor ending. */

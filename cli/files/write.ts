@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { cleanUpOnSignal } from "../signals.ts";
@@ -52,6 +52,44 @@ export async function replaceFile<Refusal = null>(
   }
 }
 
+/**
+ * The same for a file of `bytes` bytes that begins with `head` and whose rest `fill` writes into the temporary, in any order. Where `fill`
+ * gives up (false) or `refuse` has something against it, the old content stays. Throws the errors of the file system, EFTYPE for pipes and
+ * devices, and what `fill` throws.
+ */
+export async function replaceFilled<Refusal = null>(
+  path: string,
+  head: Uint8Array,
+  bytes: number,
+  fill: (temporary: string) => Promise<boolean>,
+  refuse: (temporary: string) => Refusal | null = () => null,
+): Promise<Refusal | null> {
+  if (!isReplaceable(path)) throw Object.assign(new Error(`EFTYPE: ${path}`), { code: "EFTYPE", syscall: "write" });
+  const target = behindLinks(path);
+  clearLeftovers(target);
+  const temporary = temporaryBeside(target, "tmp");
+  const release = cleanUpOnSignal(() => removeTemporary(temporary));
+  let kept = false;
+  try {
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.truncate(bytes);
+      await handle.write(head, 0, head.length, 0);
+      if (!(await fill(temporary))) return null;
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const refusal = refuse(temporary);
+    if (refusal === null) rename(temporary, target);
+    kept = refusal === null;
+    return refusal;
+  } finally {
+    if (!kept) removeTemporary(temporary);
+    release();
+  }
+}
+
 /** The same at once, for work that cannot wait; leftovers are the caller's. */
 export function replaceFileAtOnce(path: string, bytes: Uint8Array): void {
   const temporary = temporaryBeside(path, "tmp");
@@ -90,6 +128,24 @@ export async function writeNew(path: string, content: Content): Promise<Omit<Fil
     await handle.close();
   }
   return { sha256: hash.digest("hex"), bytes };
+}
+
+/**
+ * Lines that are added to a file one by one, each by one call of the system, so that whoever reads meanwhile, and whoever comes after a
+ * crash, sees whole lines before the last. `whole`: the file ends with a line end. Throws the errors of the file system.
+ */
+export function openLines(path: string, whole: boolean): { add(line: string): void; close(): void } {
+  const file = openSync(path, "a");
+  if (!whole) writeSync(file, "\n");
+  return {
+    add: (line) => {
+      writeSync(file, line);
+    },
+    close: () => {
+      fsyncSync(file);
+      closeSync(file);
+    },
+  };
 }
 
 /** Renames, and makes the name last. */

@@ -5,6 +5,7 @@ import {
   dbm,
   type ElectricalPower,
   type Figure,
+  type Footprint,
   type Hardware,
   type NoiseFigures,
   type NoiseSample,
@@ -19,6 +20,8 @@ export interface BudgetResult {
   readonly budget: Budget;
   readonly sensitivities: readonly Sensitivity[];
   readonly monteCarlo: NoiseSample | null;
+  /** Why there is none although it was asked for; null otherwise. */
+  readonly withoutMonteCarlo: string | null;
 }
 
 type Row = [label: string, text: string];
@@ -36,6 +39,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
       answered(budget.figures.area, (value) => `${figure(value * 1e6)} mm2 covered by MZIs, neurons and waveguides`),
     ],
     ["hardware", hardwareText(budget.hardware)],
+    ...placementRows(budget),
     ...sensitivityRows(result.sensitivities),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
@@ -57,10 +61,11 @@ export function budgetLines(budget: Budget): Row[] {
     ["time", answered(time, ({ latencyS, skewS }) => `latency ${seconds(latencyS)}, skew ${seconds(skewS)}`)],
     ["power", answered(power, ({ electrical }) => electricalText(electrical))],
     ["hardware", hardwareText(budget.hardware)],
+    ...placementRows(budget),
   ];
 }
 
-function errorRows({ budget, monteCarlo }: BudgetResult): Row[] {
+function errorRows({ budget, monteCarlo, withoutMonteCarlo }: BudgetResult): Row[] {
   const { noise, figures, oscillatorPower, wantedWordErrorRate } = budget;
   const rows: Row[] = [
     ["word errors", answered(noise, wordErrorText)],
@@ -76,12 +81,17 @@ function errorRows({ budget, monteCarlo }: BudgetResult): Row[] {
       rows.push([i === 0 ? "bottleneck" : "", `${figure(q)} sigma: ${where} (${figure(distance)} / ${figure(sigma)})`]);
     });
   }
+  if (withoutMonteCarlo !== null) rows.push(["Monte Carlo", `none: ${withoutMonteCarlo}`]);
   if (monteCarlo !== null) {
-    const { words, wrong, seed, computed, launchPowerW } = monteCarlo;
+    const { words, wanted, wrong, seed, computed, launchPowerW } = monteCarlo;
+    const sent =
+      words < wanted
+        ? `${grouped(words)} random words (of ${grouped(wanted)} wanted)`
+        : `${grouped(words)} random words`;
     const ratio = wrong === 0 ? "" : `, ${figure((computed * words) / wrong)} times as many`;
     rows.push([
       "Monte Carlo",
-      `${grouped(wrong)} of ${grouped(words)} random words wrong through noisy devices at ${powerText(launchPowerW)} (seed ${seed}): ${(wrong / words).toExponential(2)}; computed ${computed.toExponential(2)}${ratio}`,
+      `${grouped(wrong)} of ${sent} wrong through noisy devices at ${powerText(launchPowerW)} (seed ${seed}): ${(wrong / words).toExponential(2)}; computed ${computed.toExponential(2)}${ratio}`,
     ]);
   }
   return rows;
@@ -167,6 +177,20 @@ function electricalText(power: ElectricalPower): string {
     `lasers ${figure(power.lasersW)}`,
   ];
   return `${figure(power.totalW)} W (${parts.join(", ")})`;
+}
+
+function placementRows({ hardware: { placement, longestUm }, footprint }: Budget): Row[] {
+  if (placement === null || footprint === null) return [];
+  const millimetres = ({ alongM, acrossM }: Footprint): string =>
+    `${figure(1e3 * acrossM)} mm x ${figure(1e3 * alongM)} mm`;
+  const { crossings, mostCrossed, wires, lanesUnderWires, rows, columns } = placement;
+  const parts = [
+    `${counted(crossings, "crossing")}${crossings === 0 ? "" : `, at most ${grouped(mostCrossed)} on a lane`}`,
+    `${counted(wires, "neuron")} wired to another lane${wires === 0 ? "" : ` over ${grouped(lanesUnderWires)} lanes`}`,
+    `longest waveguide ${figure(longestUm / 1000)} mm`,
+    `${grouped(rows)} rows of lanes x ${counted(columns, "column")}, ${answered(footprint, millimetres)}`,
+  ];
+  return [["placement", parts.join("; ")]];
 }
 
 export function hardwareText(hardware: Hardware): string {

@@ -8,6 +8,10 @@ export interface NetworkFigures {
   readonly kind: string;
   /** Of constructed networks. */
   readonly margin: number | null;
+  readonly neuron: "relu" | "saturating" | null;
+  readonly threshold: "electronic" | "optical" | null;
+  readonly outputs: "direct" | "amplified" | null;
+  readonly rests: "direct" | "amplified" | null;
   /** Of the circuit: more than matrices, as splitters stand in layers of their own. */
   readonly layers: number;
   readonly trained: TrainedFigures | null;
@@ -74,6 +78,10 @@ export function networkFigures(compiled: Compiled): NetworkFigures {
   return {
     kind: spec.network.kind,
     margin: spec.network.kind === "constructed" ? spec.network.margin : null,
+    neuron: spec.network.kind === "constructed" ? spec.network.neuron : null,
+    threshold: spec.network.kind === "constructed" ? spec.network.threshold : null,
+    outputs: spec.network.kind === "constructed" ? spec.network.outputs : null,
+    rests: spec.network.kind === "constructed" ? spec.network.rests : null,
     layers: onn.layers.length,
     trained: network.kind === "trained" ? trainedFigures(network) : null,
     imported: network.kind === "imported" ? importedFigures(network) : null,

@@ -1,4 +1,5 @@
 import { duration, grouped } from "../../dsl/index.ts";
+import type { StepProgress } from "../../verify/index.ts";
 import { rewriteLine, type Terminal } from "./terminal.ts";
 
 /** Shows how far a long piece of work is; silent for short ones. */
@@ -31,6 +32,28 @@ export function startProgress(
   return {
     update: (done, total) => line.show(() => progressText(what, unit, done, total, (clock() - started) / 1000)),
     end: line.end,
+  };
+}
+
+/** The same for work that says itself what it counts: a line for each thing that is done. */
+export interface StepLine {
+  /** Can be called as often as one likes. */
+  update(what: string, progress: Pick<StepProgress, "done" | "total" | "unit">): void;
+  end(): void;
+}
+
+export function startStepProgress(terminal: Terminal, quiet: boolean): StepLine {
+  const muted = quiet ? { ...terminal, err: () => {} } : terminal;
+  let shown: { readonly what: string; readonly unit: string; readonly line: ProgressLine } | null = null;
+  return {
+    update(what, { done, total, unit }) {
+      if (shown?.what !== what || shown.unit !== unit) {
+        shown?.line.end();
+        shown = { what, unit, line: startProgress(muted, what, unit) };
+      }
+      shown.line.update(done, total);
+    },
+    end: () => shown?.line.end(),
   };
 }
 

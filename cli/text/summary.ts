@@ -28,9 +28,9 @@ export function summaryText(
     ["depth", `${counted(summary.devices.depthMzis, "MZI column")}, ${counted(summary.network.layers, "layer")}`],
     [
       "nonlinear",
-      `${counted(summary.devices.neurons, "element")}, largest gain ${figure(summary.devices.largestGain)}`,
+      `${counted(summary.devices.neurons, summary.network.neuron === "saturating" ? "saturating neuron" : "rectifier")}, largest gain ${figure(summary.devices.largestGain)}`,
     ],
-    ["reference", `${figure(summary.light.referencePower)} x the highest launch power of one symbol of one worker`],
+    ...referenceRows(summary),
     ["receivers", `scale ${figure(summary.light.receiverLevelsPerField)} levels per unit of field`],
     ["margin", marginText(summary)],
     ["robustness", robustnessText(summary.robustness)],
@@ -66,7 +66,17 @@ function networkText({ network }: Summary): string {
     const changes = replaced.length === 0 ? "" : `; replaced by diag(d) U: ${replaced.join(", ")}`;
     return `imported from ${imported.weights} (SHA-256 ${imported.sha256.slice(0, 12)}), ${perceptron?.widths.join("-")}${changes}`;
   }
-  return `constructed, margin ${network.margin}: weights follow from the arithmetic of the mean, nothing is trained`;
+  const { rests, outputs } = network;
+  const both = [...(rests === "amplified" ? ["rests"] : []), ...(outputs === "amplified" ? ["outputs"] : [])];
+  const amplified = both.length === 0 ? "" : `, amplified ${both.join(" and ")}`;
+  const decisions = `${network.neuron} neurons, ${network.threshold} thresholds${amplified}, margin ${network.margin}`;
+  return `constructed, ${decisions}: weights follow from the arithmetic of the mean, nothing is trained`;
+}
+
+/** Electronic thresholds need no light. */
+function referenceRows({ light: { referencePower } }: Summary): [string, string][] {
+  if (referencePower === 0) return [];
+  return [["reference", `${figure(referencePower)} x the highest launch power of one symbol of one worker`]];
 }
 
 function trainingRows({ network }: Summary): [string, string][] {
@@ -102,9 +112,10 @@ function hardwareRows({ hardware }: Summary): [string, string][] {
   return [["hardware", hardwareText(hardware)]];
 }
 
-function mzisText({ devices }: Summary): string {
+function mzisText({ devices, hardware }: Summary): string {
   const parts = `ONN ${grouped(devices.mzisOnn)}, rails ${grouped(devices.mzisRails)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
-  return `${grouped(devices.mzis)} (${parts})`;
+  const { mzis, fixedCouplers } = hardware;
+  return `${grouped(devices.mzis)} (${parts}): ${grouped(mzis - fixedCouplers)} tunable, ${counted(fixedCouplers, "fixed coupler")}`;
 }
 
 function layerRows({ network }: Summary): [string, string][] {

@@ -1,6 +1,7 @@
 import { counted, grouped, percent } from "../../dsl/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
 import type { RequirementResult } from "../../physics/index.ts";
+import { anchorText } from "../../report/index.ts";
 import { errorsText, reaches } from "../../toolchain/index.ts";
 import {
   coversSums,
@@ -58,6 +59,8 @@ export interface Verified {
   readonly requirements: readonly RequirementResult[];
   /** The command that does the same again. */
   readonly repeat: string;
+  /** A page of `optinc report` about this circuit; null where none was named. */
+  readonly page: string | null;
 }
 
 /** What could not be verified at all. */
@@ -73,6 +76,12 @@ export function succeeded({ report, gradients, target, binding, requirements }: 
   if (binding !== null && binding.disagreements.length > 0) return false;
   if (target < 1) return reaches(report, target) && coversSums(report) && (report.proof === null || report.proof.holds);
   return passed(report) && (gradients === null || gradients.report.wrong === 0);
+}
+
+/** Where the first wrong words are to be looked at: a link into the page that the command named. Null without page or wrong words. */
+export function linkOf({ page, report, gradients }: Verified): string | null {
+  const words = report.counterexample?.words ?? gradients?.report.counterexample?.words ?? null;
+  return page === null || words === null ? null : `${page}${anchorText({ input: words, device: null, die: null })}`;
 }
 
 export function reportText(verified: Verified, paint: Terminal["paintOut"]): string {
@@ -97,6 +106,8 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
   if (robustness !== null) lines.push(`  robustness  ${robustnessText(robustness)}`);
   lines.push(...requirementRows(verified.requirements).map(([label, text]) => `  ${label.padEnd(12)}${text}`));
   if (report.counterexample !== null) lines.push(...counterexampleLines(report.counterexample));
+  const link = linkOf(verified);
+  if (link !== null) lines.push(`  look at it   ${link}`);
   if (!succeeded(verified)) lines.push(`  repeat with  ${verified.repeat}`);
   return `${lines.join("\n")}\n`;
 }
@@ -245,6 +256,8 @@ export function junitOf(verified: readonly Verified[], unverified: readonly Unve
 function suiteOf(each: Verified): JUnitSuite {
   const { report, gradients, repeat, target, binding, build, aggregate } = each;
   const classname = `optinc.${report.circuit}`;
+  const link = linkOf(each);
+  const seen = link === null ? "" : `; look at it: ${link}`;
   const first = report.counterexample;
   const example =
     first === null
@@ -256,7 +269,7 @@ function suiteOf(each: Verified): JUnitSuite {
       name: `${report.mode} inputs`,
       classname,
       passed: reaches(report, target) && covered,
-      message: `${wrongText(report)}${example}${covered ? "" : `; ${sumsText(report)}`}; ${repeat}`,
+      message: `${wrongText(report)}${example}${covered ? "" : `; ${sumsText(report)}`}${seen}; ${repeat}`,
     },
   ];
   if (report.proof !== null) {
@@ -267,7 +280,7 @@ function suiteOf(each: Verified): JUnitSuite {
     cases.push({ name: "spec", classname, passed: disagreements.length === 0, message: disagreements.join("; ") });
   }
   if (gradients !== null) {
-    const message = `${counted(gradients.report.wrong, "word")} ${gradients.report.wrong === 1 ? "differs" : "differ"} from the ring's; ${repeat}`;
+    const message = `${counted(gradients.report.wrong, "word")} ${gradients.report.wrong === 1 ? "differs" : "differ"} from the ring's${seen}; ${repeat}`;
     cases.push({ name: "gradients", classname, passed: target < 1 || gradients.report.wrong === 0, message });
   }
   for (const { metric, required, found, met, mend, figure } of each.requirements) {

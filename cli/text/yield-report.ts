@@ -1,15 +1,17 @@
 import { counted, grouped, percent } from "../../dsl/index.ts";
-import type {
-  Culprit,
-  DieErrors,
-  DieResult,
-  ErrorSource,
-  Fabrication,
-  Pitch,
-  StaticErrors,
-  Tolerance,
-  Yield,
-  YieldPoint,
+import {
+  type Culprit,
+  type DieErrors,
+  type DieResult,
+  type ErrorSource,
+  type Fabrication,
+  type Pitch,
+  readingsAveraged,
+  type StaticErrors,
+  type Tolerance,
+  untrimmed,
+  type Yield,
+  type YieldPoint,
 } from "../../physics/index.ts";
 import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
@@ -32,8 +34,15 @@ export interface YieldReport {
   /** Null where nobody asked. */
   readonly tolerances: readonly (Tolerance & Pick<ErrorSource, "name" | "unit" | "meaning">)[] | null;
   readonly ranking: readonly Culprit[] | null;
+  /** Before and after the procedure of `optinc bringup`; null where nobody asked. */
+  readonly calibrated: readonly CalibratedRow[] | null;
   /** Share of good dies when every phase has this error and all else is as above; null where nobody asked. */
   readonly curve: readonly YieldPoint[] | null;
+}
+
+/** Dies whose neurons are as fabrication leaves them, at one stage of their bring-up. */
+export interface CalibratedRow extends Yield {
+  readonly stage: "as built" | "trimmed" | "brought up";
 }
 
 const shownCulprits = 12;
@@ -52,7 +61,7 @@ export function yieldText(report: YieldReport, paint: Terminal["paintOut"]): str
     ...(assumed.length === 0 ? [] : [`  assumed    ${assumed.join(", ")}`]),
     ...(fabrication === null ? [] : [`  bring-up   ${fabricationText(fabrication)}`]),
   ];
-  return `${[...lines, ...toleranceLines(report, paint), ...rankingLines(report, paint)].join("\n")}\n`;
+  return `${[...lines, ...calibratedLines(report, paint), ...toleranceLines(report, paint), ...rankingLines(report, paint)].join("\n")}\n`;
 }
 
 function methodText({ method, vectors }: Yield): string {
@@ -95,6 +104,28 @@ function fabricationText({ armRad, shifterRad, goodUncorrected, dies }: StaticEr
     `corrects ${figure(armRad)} rad of an arm, ${figure(shifterRad)} rad of a shifter (root mean square); without it ` +
     `${grouped(goodUncorrected)} of ${counted(dies, "die")} would be good`
   );
+}
+
+const stages: Readonly<Record<CalibratedRow["stage"], string>> = {
+  "as built": "knobs as designed, phases but for their errors as well",
+  trimmed: "levels, thresholds and gains set; no heater touched",
+  "brought up": "from phases that nobody knows: heaters set, then drifted by the phase error, then trimmed",
+};
+
+function calibratedLines({ calibrated }: YieldReport, paint: Terminal["paintOut"]): string[] {
+  if (calibrated === null) return [];
+  const rows = [
+    ["", "good dies", "95 %", ""],
+    ...calibrated.map(({ stage, good, dies, share, low, high }) => [
+      stage,
+      `${grouped(good)} of ${grouped(dies)}, ${percent(share)}`,
+      `${percent(low)} to ${percent(high)}`,
+      stages[stage],
+    ]),
+  ];
+  const { gain, offset, monitorNoise } = untrimmed;
+  const assumed = `neuron gain ${units["1"](gain)}, offset ${units["1"](offset)} of its range, readings to ${units["1"](monitorNoise)} of full scale, of which each used is the mean of ${readingsAveraged}`;
+  return ["", ...columns(rows, paint), `  assumed in these rows: ${assumed}`];
 }
 
 function toleranceLines({ tolerances }: YieldReport, paint: Terminal["paintOut"]): string[] {

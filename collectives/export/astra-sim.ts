@@ -8,6 +8,9 @@ export interface ExportFile {
   readonly content: string | Uint8Array;
 }
 
+/** That the analytical network counts for a message through a Switch. */
+const hopsOfSwitch = 2;
+
 /** Names of ASTRA-sim's own implementations, one for each dimension of the network. */
 const implementations: Readonly<Record<string, readonly string[]>> = {
   ring: ["ring"],
@@ -21,6 +24,8 @@ export const astraSimAlgorithms: readonly string[] = Object.keys(implementations
 /**
  * Input of ASTRA-sim 2.0 with the analytical network: network.yml, system.json, remote_memory.json and one
  * workload.<rank>.et for each rank. Bandwidth in units of 2^30 bytes/s, latency in ns, as that backend reads them.
+ * It charges a message hops x latency + bytes / bandwidth, and two hops in a Switch (node, switch, node): `latency` is
+ * half of that of the cluster, which is from end to end. With congestion each hop stores and forwards, so that the bytes count twice.
  * Null for algorithms that it does not implement; their transfers go into `chakraTraces`.
  */
 export function astraSimFiles(
@@ -38,7 +43,7 @@ export function astraSimFiles(
     `topology: [ ${counts.map(() => "Switch").join(", ")} ]`,
     `npus_count: [ ${counts.join(", ")} ]`,
     `bandwidth: [ ${rates.map((rate) => decimal(rate / 8 / 2 ** 30)).join(", ")} ]  # GB/s`,
-    `latency: [ ${counts.map(() => decimal(cluster.latency * 1e9)).join(", ")} ]  # ns`,
+    `latency: [ ${counts.map(() => decimal((cluster.latency / hopsOfSwitch) * 1e9)).join(", ")} ]  # ns`,
     "",
   ];
   const system = {

@@ -1,4 +1,4 @@
-import type { StepSequence } from "../schedule.ts";
+import type { Route, StepSequence } from "../schedule.ts";
 
 /** What one worker does for a transfer, in an order that needs no global steps. */
 export interface Operation {
@@ -12,6 +12,7 @@ export interface Operation {
   /** The how many-th transfer from its source to its destination. */
   readonly tag: number;
   readonly step: number;
+  readonly route: Route | null;
   /** Indices of the worker's own operations that must be over, because they touch the same elements. */
   readonly after: readonly number[];
 }
@@ -19,17 +20,20 @@ export interface Operation {
 /**
  * A schedule of synchronous steps as one list of operations for each worker, ordered by data: a send waits for what
  * wrote its elements; a receive waits for what wrote them and for what still had to read them, sends of the same step
- * included. Switches have no program, so that only schedules without them can be written so.
+ * included. Nodes from `programs` on have no program: without more than the workers' there is none for switches that reduce.
  *
- * @throws RangeError if the schedule has transfers from or to switches
+ * @throws RangeError if the schedule has transfers from or to nodes without a program
  */
-export function operationsOf(schedule: StepSequence): readonly (readonly Operation[])[] {
-  const lists: Operation[][] = Array.from({ length: schedule.workers }, () => []);
+export function operationsOf(
+  schedule: StepSequence,
+  programs: number = schedule.workers,
+): readonly (readonly Operation[])[] {
+  const lists: Operation[][] = Array.from({ length: programs }, () => []);
   // For each worker, elements as disjoint segments: the operation that wrote them last and those that read them since.
   const cuts = new Set<number>([0, schedule.length]);
   for (const { transfers } of schedule.steps) {
     for (const { src, dst, range } of transfers) {
-      if (src >= schedule.workers || dst >= schedule.workers) throw new RangeError("a switch has no program");
+      if (src >= programs || dst >= programs) throw new RangeError("a switch has no program");
       cuts.add(range.start).add(range.end);
     }
   }
@@ -51,23 +55,23 @@ export function operationsOf(schedule: StepSequence): readonly (readonly Operati
   let step = 0;
   for (const { transfers } of schedule.steps) {
     const tagged = transfers.map((transfer) => {
-      const pair = transfer.src * schedule.workers + transfer.dst;
+      const pair = transfer.src * programs + transfer.dst;
       const tag = tags.get(pair) ?? 0;
       tags.set(pair, tag + 1);
       return { ...transfer, tag };
     });
-    for (const { src, dst, range, tag } of tagged) {
+    for (const { src, dst, range, tag, route } of tagged) {
       const list = lists[src]!;
       const { start, end } = range;
       const after = touch(src, start, end, false, list.length);
-      list.push({ index: list.length, kind: "send", peer: dst, start, end, tag, step, after });
+      list.push({ index: list.length, kind: "send", peer: dst, start, end, tag, step, route, after });
     }
-    for (const { src, dst, range, op, tag } of tagged) {
+    for (const { src, dst, range, op, tag, route } of tagged) {
       const list = lists[dst]!;
       const { start, end } = range;
       const after = touch(dst, start, end, true, list.length);
       const kind = op === "reduce" ? "receive-reduce" : "receive";
-      list.push({ index: list.length, kind, peer: src, start, end, tag, step, after });
+      list.push({ index: list.length, kind, peer: src, start, end, tag, step, route, after });
     }
     step++;
   }

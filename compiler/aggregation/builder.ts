@@ -40,8 +40,8 @@ export interface RippleTask {
   readonly totalMax: number;
   /** Positions at which what lies below goes elsewhere than what lies above. */
   readonly boundaries: readonly number[];
-  /** Whether the analog rest that starts at a position goes anywhere. */
-  wantsRest(position: number): boolean;
+  /** Whether the rest that starts at a position goes anywhere, as it is or in bits. */
+  rest(position: number): "none" | "analog" | "bits";
   /** A position whose bit has to be a signal of its own; null for none. */
   readonly alone: number | null;
   /** Takes a part that starts at `position`. */
@@ -53,7 +53,7 @@ export interface RippleTask {
 /**
  * Plain binary from a sum of digits, least significant first. Cell i splits E = digit_i + carry (+ offset at i = 0) into
  * bits; those that reach into the next digit are the carry. A digit is split only as far as a boundary asks for; the
- * rest stays one analog residual.
+ * rest stays one analog residual, unless it is wanted in bits.
  */
 export function ripple(unit: UnitBuilder, task: RippleTask): void {
   let carry: PlanTerm[] = [];
@@ -69,7 +69,9 @@ export function ripple(unit: UnitBuilder, task: RippleTask): void {
     const limits = task.boundaries.map((position) => position - base);
     if (width !== null) limits.push(width);
     const alone = task.alone !== null && task.alone >= base && (next === undefined || task.alone < next.position);
-    const stop = alone ? task.alone! - base : limits.reduce((least, x) => (x > 0 && x < least ? x : least), length);
+    const parting = alone ? task.alone! - base : limits.reduce((least, x) => (x > 0 && x < least ? x : least), length);
+    const rest = task.rest(base);
+    const stop = rest === "bits" ? 0 : parting;
 
     const bits: PlanTerm[] = [];
     const nextCarry: PlanTerm[] = [];
@@ -78,9 +80,9 @@ export function ripple(unit: UnitBuilder, task: RippleTask): void {
       bits.push({ signal, weight: 2 ** x });
       if (width !== null && x >= width) nextCarry.push({ signal, weight: 2 ** (x - width) });
       else task.place(base + x, signal);
-      if (alone && x === stop) task.placeAlone(signal);
+      if (alone && x === parting) task.placeAlone(signal);
     }
-    const keepsRest = stop > 0 && task.wantsRest(base);
+    const keepsRest = stop > 0 && rest === "analog";
     if (bits.length === 0 && carry.length === 0 && offset === 0) {
       // Nothing comes in but the digit and nothing is split off it: it is its own rest.
       if (keepsRest) task.place(base, digit.signal);

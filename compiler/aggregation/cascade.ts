@@ -1,6 +1,6 @@
 import type { Aggregation } from "./aggregation.ts";
 import { bitLength, type Digit, type PlanBuilder, ripple, unitBuilder, unitPrefix } from "./builder.ts";
-import type { PlanCombiner, PlanTerm } from "./plan.ts";
+import type { PlanCombiner, PlanTerm, Rests } from "./plan.ts";
 import { planQuotient } from "./quotient.ts";
 
 /**
@@ -21,6 +21,7 @@ export function planCascade(
   fanIn: readonly number[],
   firstDigits: readonly (readonly Digit[])[],
   plan: PlanBuilder,
+  rests: Rests,
 ): { readonly combiners: readonly PlanCombiner[]; readonly symbols: PlanTerm[][] } {
   const codeMax = 2 ** aggregation.bits - 1;
   const combiners: PlanCombiner[] = [];
@@ -33,7 +34,14 @@ export function planCascade(
     const totalMax = Math.min(capacity, aggregation.workers) * codeMax;
     const positions = outputPositions(fractionBits, aggregation.bitsPerSymbol, bitLength(totalMax));
     const outputs = digitsOfUnits.map((digits, unit) =>
-      planUnit(plan, unitPrefix(level, unit), fullDigits(aggregation, level, inputs, digits), totalMax, positions),
+      planUnit(
+        plan,
+        unitPrefix(level, unit),
+        fullDigits(aggregation, level, inputs, digits),
+        totalMax,
+        positions,
+        rests,
+      ),
     );
     const from = plan.cells.length;
     const places = fanIn[level + 1]!;
@@ -57,7 +65,7 @@ export function planCascade(
   });
   const last = fanIn.length - 1;
   const builder = unitBuilder(plan, unitPrefix(last, 0));
-  const symbols = planQuotient(aggregation, digitsOfUnits[0]!, aggregation.workers * codeMax, builder);
+  const symbols = planQuotient(aggregation, digitsOfUnits[0]!, aggregation.workers * codeMax, builder, rests);
   return { combiners, symbols };
 }
 
@@ -97,6 +105,7 @@ function planUnit(
   digits: readonly Digit[],
   totalMax: number,
   positions: readonly number[],
+  rests: Rests,
 ): number[] {
   const unit = unitBuilder(plan, prefix);
   const outputs: PlanTerm[][] = positions.map(() => []);
@@ -105,7 +114,7 @@ function planUnit(
     offset: 0,
     totalMax,
     boundaries: positions,
-    wantsRest: () => true,
+    rest: () => (rests === "restored" ? "bits" : "analog"),
     alone: null,
     place: (at, signal) => {
       const digit = positions.findLastIndex((position) => position <= at);

@@ -18,6 +18,12 @@ export interface PlanCombiner {
   readonly inputs: number;
 }
 
+/**
+ * What becomes of the analog rest of a digit that goes on into other sums, or counts more than once in a symbol: it goes on with its
+ * errors, or is split into bits first.
+ */
+export type Rests = "analog" | "restored";
+
 export interface PlanSignal {
   readonly name: string;
   /** sum: workers' total of a symbol; bit: restored; residual: the rest of a split; total: an analog sum of signals. */

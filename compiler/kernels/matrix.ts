@@ -1,19 +1,7 @@
-import { type KernelMemory, openKernels } from "./memory.ts";
+import { borrow } from "./scratch.ts";
 
 /** Which of the two factors is stored transposed: NN a b, NT a b^T, TN a^T b. */
 export type ProductForm = "NN" | "NT" | "TN";
-
-let scratch: { readonly memory: KernelMemory; readonly at: number; readonly bytes: number } | null = null;
-
-/** A memory of at least `bytes` bytes for the length of one call. */
-function borrow(bytes: number): { memory: KernelMemory; at: number } {
-  if (scratch === null || scratch.bytes < bytes) {
-    const size = Math.max(bytes, 1 << 20);
-    const memory = openKernels(size);
-    scratch = { memory, at: memory.allocate(size), bytes: size };
-  }
-  return scratch;
-}
 
 /** Multiplications between two pauses: a fraction of a second. */
 const SLICE = 5e8;

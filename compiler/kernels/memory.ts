@@ -31,6 +31,37 @@ export interface Kernels {
   packColumns64(b: number, ld: number, k: number, n: number, out: number): void;
   readonly multiplyRows64: Multiply;
   readonly multiplyColumns64: Multiply;
+  /** See assembly/nulling.ts: matrix, rows, columns, entries a row, and where the rotations go. */
+  nullReal(a: number, rows: number, cols: number, ld: number, c: number, s: number): void;
+  nullComplex(a: number, rows: number, cols: number, ld: number, c: number, re: number, im: number): void;
+  /** See assembly/bidiagonal.ts. */
+  beginBidiagonal(w: number, ld: number, m: number, n: number, d: number, tau: number, dots: number): void;
+  bidiagonalStep(
+    w: number,
+    ld: number,
+    m: number,
+    n: number,
+    k: number,
+    right: number,
+    d: number,
+    e: number,
+    tauLeft: number,
+    tauRight: number,
+    dots: number,
+    y: number,
+  ): void;
+  formRows(
+    x: number,
+    ldx: number,
+    length: number,
+    first: number,
+    v: number,
+    ld: number,
+    tau: number,
+    count: number,
+    offset: number,
+  ): void;
+  rotateSweeps(x: number, ld: number, length: number, sweeps: number, count: number, c: number, s: number): void;
   formTeam(threads: number): void;
 }
 

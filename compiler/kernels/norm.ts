@@ -52,3 +52,11 @@ export function hypotenuse(x: number, y: number): number {
   const q = b / largest;
   return Math.sqrt(p * p + q * q) * largest;
 }
+
+/**
+ * Factor that lifts entries whose squares sum to `square` out of the range where squares lose digits. Far from the diagonal, entries
+ * of a nearly diagonal matrix do get subnormal, and a rotation aimed at such a pair must be orthogonal all the same.
+ */
+export function lift(square: number): number {
+  return square < 1e-280 ? 2 ** 700 : 1;
+}

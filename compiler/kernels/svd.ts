@@ -1,3 +1,4 @@
+import { bidiagonalSvd, type RowBases } from "./bidiagonal.ts";
 import { binaryExponent, powerOfTwo } from "./binary.ts";
 import { hypotenuse } from "./norm.ts";
 import { applyReflectors, pivotedQr } from "./qr.ts";
@@ -11,6 +12,8 @@ export interface Svd {
   readonly v: Float64Array;
 }
 
+/** Above this many columns or rows, whichever are fewer, Jacobi takes too long. */
+const LARGE = 64;
 const MAX_SWEEPS = 60;
 /** From this sweep on, pairs orthogonal to 16 tolerances are good enough: only rounding still moves them. */
 const PATIENT_SWEEPS = 20;
@@ -18,9 +21,9 @@ const PATIENT_SWEEPS = 20;
 const TINY = 1e-140;
 
 /**
- * Singular value decomposition by one-sided Jacobi rotations on the triangular factor of a column-pivoted QR (Drmac and
- * Veselic, SIAM J. Matrix Anal. Appl. 29, 1322, 2008), with de Rijk's pivoting by norm. Null spaces are completed, so u and v
- * have orthonormal columns whatever the rank. The input is scaled by a power of two first. Throws RangeError on NaN or infinity.
+ * Singular value decomposition; u and v have orthonormal columns whatever the rank, the same bits on every machine. Up to 64 rows or
+ * columns by Jacobi rotations, where small singular values keep their relative accuracy; larger ones by bidiagonalisation, where
+ * they are exact to rounding of the largest one. The input is scaled by a power of two first. Throws RangeError on NaN or infinity.
  */
 export function svd(a: Float64Array, rows: number, cols: number): Svd {
   return finish(svdSteps(a, rows, cols));
@@ -38,6 +41,18 @@ export function* svdSteps(a: Float64Array, rows: number, cols: number): Generato
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) w[wide ? i * cols + j : j * rows + i] = a[i * cols + j]! * scale;
   }
+  const bases = (n > LARGE ? yield* bidiagonalSvd(w, m, n) : null) ?? (yield* jacobiSvd(w, m, n));
+  const s = bases.s.map((value) => value / scale);
+  const tall = transpose(bases.leftRows, n, m);
+  const small = transpose(bases.rightRows, n, n);
+  return wide ? { u: small, s, v: tall } : { u: tall, s, v: small };
+}
+
+/**
+ * One-sided Jacobi rotations on the triangular factor of a column-pivoted QR (Drmac and Veselic, SIAM J. Matrix Anal. Appl. 29,
+ * 1322, 2008), with de Rijk's pivoting by norm. The columns in `w` are overwritten; null spaces are completed.
+ */
+function* jacobiSvd(w: Float64Array, m: number, n: number): Generator<void, RowBases> {
   const { reflectors, pivots, r, rank } = yield* pivotedQr(w, m, n, TINY);
   // Row i holds [x_i | j_i]: x_i a row of the triangular factor, j_i what the rotations made of the identity's row i.
   const stride = n + rank;
@@ -54,16 +69,14 @@ export function* svdSteps(a: Float64Array, rows: number, cols: number): Generato
   for (let i = 0; i < rank; i++) {
     const from = order[i]! * stride;
     const norm = Math.sqrt(squares[order[i]!]!);
-    s[i] = norm / scale;
+    s[i] = norm;
     for (let j = 0; j < n; j++) rightRows[i * n + pivots[j]!] = x[from + j]! / norm;
     for (let j = 0; j < rank; j++) leftRows[i * m + j] = x[from + n + j]!;
   }
   for (let i = rank; i < n; i++) leftRows[i * m + i] = 1;
   yield* applyReflectors(reflectors, m, n, leftRows, n);
   completeRows(rightRows, rank, n, n);
-  const tall = transpose(leftRows, n, m);
-  const small = transpose(rightRows, n, n);
-  return wide ? { u: small, s, v: tall } : { u: tall, s, v: small };
+  return { leftRows, s, rightRows };
 }
 
 /** The number of singular values above max(rows, cols) * 2^-52 * s[0], the usual numerical rank. */

@@ -15,7 +15,7 @@ export function isometryMesh(
   cols: number,
   owedRad: Float64Array | null = null,
 ): MeshProgram {
-  return realise(nullReal(v.slice(), rows, cols), {
+  return realise(nullReal(v, rows, cols), {
     modes: rows,
     lit: cols,
     used: rows,
@@ -26,7 +26,7 @@ export function isometryMesh(
 
 /** Mesh of v^T for the same v: light enters on all rows modes, the result leaves on modes 0..cols-1, the rest is dumped. */
 export function transposedIsometryMesh(v: Float64Array, rows: number, cols: number): MeshProgram {
-  return realise(nullReal(v.slice(), rows, cols), {
+  return realise(nullReal(v, rows, cols), {
     modes: rows,
     lit: rows,
     used: cols,

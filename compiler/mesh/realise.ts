@@ -40,20 +40,31 @@ const QUARTER_TAIL = 6.123233995736766e-17;
 export function realise(rotations: Rotations, ports: Ports): MeshProgram {
   const { count, split, c, sRe, sIm, diagonalRad } = rotations;
   const { modes, transposed } = ports;
-  const { column, mode, slot } = layOut(rotations, modes, transposed);
+  const { column, mode, factors } = layOut(rotations, modes, transposed);
   const thetaRad = new Float64Array(count);
   const phiRad = new Float64Array(count);
   const dark = new Uint8Array(modes).fill(1, ports.lit);
   const owed: Owed = { quarters: new Int32Array(modes), restRad: new Float64Array(modes) };
   const { quarters, restRad } = owed;
-  if (ports.owedRad !== null) owe(owed, ports.owedRad);
+  for (const [m, phase] of ports.owedRad?.entries() ?? []) owe(owed, m, phase);
   const turnAt = transposed ? count - split : split;
 
-  for (let n = 0; n <= count; n++) {
-    if (n === turnAt) owe(owed, diagonalRad);
-    if (n === count) break;
+  // Column after column, in which no two share a mode, so that the processor has several under way; each mode meets its own in the
+  // order of the light, and the diagonal between those that stand before and behind it.
+  const met = new Uint8Array(modes);
+  const meet = (m: number): void => {
+    if (met[m] !== 0 || m >= diagonalRad.length) return;
+    met[m] = 1;
+    owe(owed, m, diagonalRad[m]!);
+  };
+  for (let slot = 0; slot < count; slot++) {
+    const n = factors[slot]!;
+    const m = mode[slot]!;
+    if (n >= turnAt) {
+      meet(m);
+      meet(m + 1);
+    }
     const factor = transposed ? count - 1 - n : n;
-    const m = rotations.mode[factor]!;
     const at = rotations.at[factor]!;
     const cosine = c[at]!;
     const re = sRe[at]!;
@@ -99,19 +110,18 @@ export function realise(rotations: Rotations, ports: Ports): MeshProgram {
     setOwed(owed, m + 1, bQuarters, b - phiError * sigma * sigma);
     dark[m] = 0;
     dark[m + 1] = 0;
-    thetaRad[slot[n]!] = theta;
-    phiRad[slot[n]!] = phi;
+    thetaRad[slot] = theta;
+    phiRad[slot] = phi;
   }
+  for (let m = 0; m < modes; m++) meet(m);
   const outputs = restRad.map((rest, i) => (i < ports.used && !dark[i] ? turn(quarters[i]! * QUARTER + rest) : 0));
   return { kind: "mesh", modes, mzis: { column, mode, thetaRad, phiRad }, outputs };
 }
 
-function owe({ quarters, restRad }: Owed, phases: Float64Array): void {
-  for (let j = 0; j < phases.length; j++) {
-    const whole = Math.round(phases[j]! / QUARTER);
-    quarters[j]! += whole;
-    restRad[j]! += phases[j]! - whole * QUARTER;
-  }
+function owe({ quarters, restRad }: Owed, m: number, phase: number): void {
+  const whole = Math.round(phase / QUARTER);
+  quarters[m]! += whole;
+  restRad[m]! += phase - whole * QUARTER;
 }
 
 /** Keeps the rest within an eighth of a turn or so, where it has the most digits. */
@@ -124,8 +134,8 @@ function setOwed({ quarters, restRad }: Owed, m: number, count: number, rest: nu
 interface Layout {
   readonly column: Int32Array;
   readonly mode: Int32Array;
-  /** Where factor n, in light order, stands in the table. */
-  readonly slot: Int32Array;
+  /** Which factor, in light order, stands at each place of the table. */
+  readonly factors: Int32Array;
 }
 
 /** Gives each factor the earliest column after those it shares a mode with, and sorts by column, then mode. */
@@ -148,11 +158,11 @@ function layOut({ count, mode }: Rotations, modes: number, transposed: boolean):
   for (let m = 1; m <= modes; m++) perMode[m]! += perMode[m - 1]!;
   for (let i = 1; i <= count; i++) perColumn[i]! += perColumn[i - 1]!;
   for (let n = 0; n < count; n++) byMode[perMode[mode[transposed ? count - 1 - n : n]!]!++] = n;
-  const sorted: Layout = { column: new Int32Array(count), mode: new Int32Array(count), slot: new Int32Array(count) };
+  const sorted: Layout = { column: new Int32Array(count), mode: new Int32Array(count), factors: new Int32Array(count) };
   for (let i = 0; i < count; i++) {
     const n = byMode[i]!;
     const slot = perColumn[column[n]!]!++;
-    sorted.slot[n] = slot;
+    sorted.factors[slot] = n;
     sorted.column[slot] = column[n]!;
     sorted.mode[slot] = mode[transposed ? count - 1 - n : n]!;
   }

@@ -8,7 +8,7 @@ import { realise } from "./realise.ts";
  * not unitary. O(n^3). `isometryMesh` does it for real matrices.
  */
 export function unitaryMesh(matrix: Float64Array, n: number): MeshProgram {
-  return realise(nullComplex(matrix.slice(), n, n), {
+  return realise(nullComplex(matrix, n, n), {
     modes: n,
     lit: n,
     used: n,

@@ -1,12 +1,24 @@
 import type { Aggregation } from "../aggregation/aggregation.ts";
 import type { Plan, PlanCell, PlanCombiner, PlanTerm } from "../aggregation/plan.ts";
-import { hypotenuse, largestOf, leastOf, norm } from "../kernels/index.ts";
+import { largestOf, norm } from "../kernels/index.ts";
+import { bitFields, type Draft, noDraft } from "./bit-fields.ts";
+import {
+  amplify,
+  amplifyRest,
+  behindNeuron,
+  type Context,
+  compare,
+  type Decisions,
+  type OwnField,
+  type Tuning,
+  tuningOf,
+  type WantedField,
+} from "./comparator.ts";
 import type { Onn, Rail } from "./onn.ts";
 import {
   combineTree,
   type Known,
   lossesOfCopies,
-  type NeuronLoss,
   type SplitShapes,
   splitField,
   splitTree,
@@ -46,20 +58,6 @@ export interface LayerRun {
   readonly end: number;
 }
 
-/** The free choices of the construction; measured in docs/rationale. */
-export interface Tuning {
-  /** Field of a bit where it meets an analog value, in units of that value's field for the same number. */
-  readonly balance: number;
-  /** Share of the power that a comparator takes from the value that passes on. */
-  readonly compareShare: number;
-  /** Reference field over the value's field at the threshold. */
-  readonly railBalance: number;
-  /** tan of the clamp's mixing angle: small protects the height of the bit from phase errors, and asks for gain. */
-  readonly clampTangent: number;
-}
-
-export const defaultTuning: Tuning = { balance: 1.8, compareShare: 0.25, railBalance: 0.8, clampTangent: 0.85 };
-
 /**
  * The exact network of a plan. Every comparison is a two-layer clamp: inner = relu(T - m - t), bit = relu(1 - slope * inner),
  * which is 0 or 1 for every t that stays away from the threshold by the margin, so that noise does not add up. Where losses are
@@ -68,33 +66,34 @@ export const defaultTuning: Tuning = { balance: 1.8, compareShare: 0.25, railBal
 export function constructNetwork(
   aggregation: Aggregation,
   plan: Plan,
-  margin: number,
+  decisions: Decisions,
   known: Surroundings | null = null,
-  tuning: Tuning = defaultTuning,
+  tuning: Tuning = tuningOf(decisions),
 ): ConstructedNetwork {
   // The field at which a bit is wanted depends on the analog value that it will meet, known only after a first weaving;
   // a level of a cascade meets what the levels before it make.
-  let analogFields: ReadonlyMap<number, number> = new Map();
-  for (let draft = 0; draft <= plan.combiners.length; draft++) {
-    const { places } = weave(aggregation, plan, margin, known, tuning, analogFields);
-    analogFields = new Map(
+  let draft = noDraft;
+  for (let i = -tuning.drafts; i <= plan.combiners.length; i++) {
+    const { places, ownFields } = weave(aggregation, plan, decisions, known, tuning, draft);
+    const analogFields = new Map(
       plan.signals.flatMap(({ kind }, id): [number, number][] =>
         kind === "residual" || kind === "total" ? [[id, places[id]!.fieldPerUnit]] : [],
       ),
     );
+    draft = { analogFields, ownFields };
   }
-  return weave(aggregation, plan, margin, known, tuning, analogFields);
+  return weave(aggregation, plan, decisions, known, tuning, draft);
 }
 
 function weave(
   aggregation: Aggregation,
   plan: Plan,
-  margin: number,
+  decisions: Decisions,
   known: Surroundings | null,
   tuning: Tuning,
-  analogFields: ReadonlyMap<number, number>,
-): ConstructedNetwork {
-  const slope = 1 / (1 - 2 * margin);
+  draft: Draft,
+): ConstructedNetwork & Pick<Draft, "ownFields"> {
+  const slope = 1 / (1 - 2 * decisions.margin);
   const idealSum = 1 / Math.sqrt(aggregation.fanIn?.[0] ?? aggregation.workers);
   const sums = plan.signals.flatMap(({ kind }, id) => (kind === "sum" ? [id] : []));
   const sumFields = known?.sumFields ?? sums.map(() => idealSum);
@@ -108,39 +107,29 @@ function weave(
   };
 
   const places = new Array<SignalPlace>(plan.signals.length);
+  /** By lane, the layer behind which the last signal on it is found. */
+  const signalLevels = new Map<number, number>();
+  const isSignal = ({ lane, level }: Value): boolean => signalLevels.get(lane) === level;
   const copies: Value[][] = plan.signals.map(() => []);
+  const record = (signal: number, place: Value): void => {
+    places[signal] = place;
+    signalLevels.set(place.lane, place.level);
+  };
+  const recordOne = (signal: number, place: Value): void => {
+    record(signal, place);
+    copies[signal]!.push(place);
+  };
   sums.forEach((id, lane) => {
-    const value = { lane, fieldPerUnit: sumFields[lane]!, level: -1 };
-    places[id] = value;
-    copies[id]!.push(value);
+    recordOne(id, { lane, fieldPerUnit: sumFields[lane]!, level: -1 });
   });
 
-  /** Field per unit of the strongest analog term of a sum; bits are matched to it. */
-  const baseOf = (terms: readonly PlanTerm[]): number => {
-    for (const term of terms) {
-      const sumField = sumFieldOf.get(term.signal);
-      if (sumField !== undefined) return sumField / term.weight;
-    }
-    const analog = terms.flatMap((term) =>
-      analogFields.has(term.signal) ? [analogFields.get(term.signal)! / term.weight] : [],
-    );
-    return analog.length > 0 ? leastOf(analog) : (sumFields[0] ?? idealSum);
+  const { wanted, own } = bitFields(plan, sumFieldOf, draft, tuning);
+  const ownFields = new Map<number, number>();
+  const ownField: OwnField = (bit, fieldPerUnit, reach) => {
+    const field = own(bit, fieldPerUnit, reach);
+    ownFields.set(bit.signal, field / bit.weight);
+    return field;
   };
-  /** Fields at which later sums want each signal where they take it, in the order in which they will take them. */
-  const wanted: number[][] = plan.signals.map(() => []);
-  const want = (terms: readonly PlanTerm[]): void => {
-    const base = baseOf(terms);
-    for (const term of terms) wanted[term.signal]!.push(Math.abs(term.weight) * base * tuning.balance);
-  };
-  for (const cell of plan.cells) {
-    if (cell.kind === "only")
-      want([
-        { signal: cell.set, weight: 1 },
-        { signal: cell.unless, weight: 1 },
-      ]);
-    else want(cell.terms);
-  }
-  for (const symbol of plan.symbols) want(symbol);
 
   const take = (signal: number): Value => {
     const value = copies[signal]!.shift();
@@ -154,19 +143,19 @@ function weave(
   });
 
   /** Fields of the copies of a signal in front of what is lost up to where they are taken; `internal`: the one for its own cell. */
-  const fieldsOf = (signal: number, internal: number | null): number[] => {
+  const fieldsOf = (signal: number, internal: number | null): readonly number[] => {
     const fields = internal === null ? wanted[signal]! : [internal, ...wanted[signal]!];
     if (fields.length < 2) return fields;
     const left = lossesOfCopies(loom, plan.signals[signal]!.name, fields.length);
     return fields.map((field, i) => field / left[i]!);
   };
 
-  const context: Context = { loom, rail, slope, margin, tuning };
+  const context: Context = { loom, rail, decisions, slope, tuning, ownField, isSignal };
   const combiners: LayerRun[] = [];
   for (const [i, cell] of plan.cells.entries()) {
     const run = plan.combiners[combiners.length];
     if (run !== undefined && i >= run.from) {
-      if (i === run.from) combiners.push(weaveCombiners(loom, plan, run, take, places, copies));
+      if (i === run.from) combiners.push(weaveCombiners(loom, plan, run, take, recordOne));
       continue;
     }
     if (i < (plan.combiners[combiners.length - 1]?.end ?? 0)) continue;
@@ -175,7 +164,7 @@ function weave(
       cell,
       weighted,
       (signal, value, internalField) => {
-        places[signal] = value;
+        record(signal, value);
         const fields = fieldsOf(signal, internalField);
         const name = plan.signals[signal]!.name;
         const values = fields.length > 1 ? splitTree(loom, name, value, fields) : [value];
@@ -192,11 +181,17 @@ function weave(
 
   const outputs = plan.symbols.map((terms, i) => {
     const value = combineTree(loom, `out${i}`, terms.map(weighted));
-    return { lane: value.lane, fieldPerUnit: value.fieldPerUnit };
+    // What is taken off could leave less than 0 where cells are looked at one by one, which a neuron would not send.
+    const amplified = decisions.outputs === "amplified" && terms.every(({ weight }) => weight > 0);
+    if (!amplified) return { lane: value.lane, fieldPerUnit: value.fieldPerUnit };
+    const highest = terms.reduce((sum, { signal, weight }) => sum + weight * plan.signals[signal]!.max, 0);
+    const field = tuning.outputField * Math.sqrt(aggregation.workers);
+    const { lane, fieldPerUnit } = amplify(context, value, highest, field);
+    return { lane, fieldPerUnit };
   });
   const inputs = sums.map((_, lane) => ({ lane, fieldPerUnit: sumFields[lane]! }));
   const onn = { lanes: loom.lanes(), inputs, rails, layers: loom.layers, outputs };
-  return { onn, places, slope, combiners, shapes: loom.shapes };
+  return { onn, places, slope, combiners, shapes: loom.shapes, ownFields };
 }
 
 /** The sums between two levels of a cascade in layers of their own, which no unit shares: all start and end together. */
@@ -205,8 +200,7 @@ function weaveCombiners(
   plan: Plan,
   run: PlanCombiner,
   take: (signal: number) => Value,
-  places: SignalPlace[],
-  copies: readonly Value[][],
+  publish: (total: number, place: Value) => void,
 ): LayerRun {
   const from = loom.layers.length;
   const sums = plan.cells.slice(run.from, run.end).map((cell) => {
@@ -222,35 +216,14 @@ function weaveCombiners(
   });
   const end = loom.layers.length;
   for (const { total, value } of sums) {
-    const place = { ...value, level: end - 1 };
-    places[total] = place;
-    copies[total]!.push(place);
+    publish(total, { ...value, level: end - 1 });
   }
   return { from, end };
-}
-
-interface Context {
-  readonly loom: Weaver;
-  readonly rail: (field: number) => Value;
-  readonly slope: number;
-  readonly margin: number;
-  readonly tuning: Tuning;
 }
 
 /** Records a finished signal and hands back the copy for use inside its own cell, if one is wanted. */
 type Publish = (signal: number, value: Value, internalField: number | null) => Value | null;
 type TotalField = (signal: number, internalField: number | null) => WantedField;
-
-interface WantedField {
-  readonly field: number;
-  /** By splitters, for which `field` is in front of what is lost up to the first; otherwise it is where the signal is taken. */
-  readonly copied: boolean;
-}
-
-/** The field that a neuron has to give. */
-function behindNeuron({ field, copied }: WantedField, { after }: NeuronLoss): number {
-  return copied ? field : field / after;
-}
 
 function weaveCell(
   context: Context,
@@ -259,7 +232,7 @@ function weaveCell(
   publish: Publish,
   totalField: TotalField,
 ): void {
-  const { loom, rail, tuning } = context;
+  const { loom, rail, tuning, ownField } = context;
   switch (cell.kind) {
     case "split": {
       const terms = cell.terms.map(weighted);
@@ -269,15 +242,30 @@ function weaveCell(
         terms.push({ value: rail(cell.offset * strongest), weight: cell.offset, reach: cell.offset });
       }
       let rest = combineTree(loom, cell.name, terms);
-      const offset = shiftThresholds ? cell.offset : 0;
+      let reach = terms.reduce((sum, term) => sum + term.reach, 0);
+      /** What the light lacks of the number. */
+      let lacking = shiftThresholds ? cell.offset : 0;
+      let highest = reach + lacking;
       cell.bits.forEach((bit, i) => {
         const passes = i < cell.bits.length - 1 || cell.residual !== null;
         const name = `${cell.name}_${i}`;
+        const threshold = bit.weight - lacking;
+        const amplified = passes && highest <= tuning.amplifiedReach;
         let compared = rest;
-        if (passes) [rest, compared] = loom.split(`${name}_tap`, rest, tuning.compareShare);
-        const internalField = passes ? bit.weight * rest.fieldPerUnit * tuning.balance : null;
+        if (passes) {
+          const share = amplified ? tuning.amplifiedShare : tuning.compareShare;
+          [rest, compared] = loom.split(`${name}_tap`, rest, share);
+        }
+        if (amplified) {
+          const above = cell.residual === null ? 0.5 : 0;
+          rest = amplifyRest(context, rest, { lacking, above, highest, field: tuning.restField });
+          lacking = -above;
+        }
+        const internalField = passes ? ownField(bit, rest.fieldPerUnit, reach) : null;
+        reach = bit.weight;
+        highest = bit.weight;
         const field = totalField(bit.signal, internalField);
-        const value = compare(context, name, compared, bit.weight - offset, field);
+        const value = compare(context, name, compared, threshold, field);
         const own = publish(bit.signal, value, internalField);
         if (own !== null) rest = loom.combine(`${name}_rest`, rest, 1, own, -bit.weight);
       });
@@ -296,8 +284,13 @@ function weaveCell(
       const set = weighted({ signal: cell.set, weight: 1 }).value;
       const unless = weighted({ signal: cell.unless, weight: 1 }).value;
       const difference = loom.combine(`${cell.name}_minus`, set, 1, unless, -1);
+      const wanted = totalField(cell.bit, null);
+      if (context.decisions.neuron !== "relu") {
+        publish(cell.bit, compare(context, cell.name, difference, 1, wanted), null);
+        return;
+      }
       const neuron = loom.neuronAt(difference.level, difference.lane);
-      const field = behindNeuron(totalField(cell.bit, null), neuron);
+      const field = behindNeuron(wanted, neuron);
       const gain = field / (difference.fieldPerUnit * neuron.before);
       publish(cell.bit, loom.rectify(difference, gain), null);
       return;
@@ -305,28 +298,4 @@ function weaveCell(
     default:
       cell satisfies never;
   }
-}
-
-/** The bit [t >= threshold] at the given field, for t on an integer grid; two neurons of equal gain. */
-function compare(context: Context, name: string, t: Value, threshold: number, wanted: WantedField): Value {
-  const { loom, rail, slope, margin, tuning } = context;
-  const level = threshold - margin;
-  const [tLeft, referenceLeft] = loom.blockAfter(t.level).inputs;
-  const wantedReference = Math.max(Math.abs(level), 0.5) * t.fieldPerUnit * tLeft! * tuning.railBalance;
-  const reference = rail(wantedReference / referenceLeft!);
-  const below = loom.combine(`${name}_level`, t, -1, reference, level);
-  // tan = slope * unitField / innerField fixes the unit's field from the inner one; gains g^2 make the step `field` high.
-  const tangent = tuning.clampTangent;
-  const clamp = loom.blockAfter(below.level);
-  const [unitLeft, innerLeft] = clamp.inputs;
-  const innerLoss = loom.neuronAt(below.level, below.lane).before * innerLeft!;
-  const stepNeuron = loom.neuronAt(below.level + 1, loom.lanes());
-  const stepLoss = clamp.factor * stepNeuron.before;
-  const field = behindNeuron(wanted, stepNeuron);
-  const passiveField = ((below.fieldPerUnit * tangent) / (slope * hypotenuse(1, tangent))) * innerLoss * stepLoss;
-  const gain = Math.sqrt(field / passiveField);
-  const inner = loom.rectify(below, gain);
-  const unit = rail((((inner.fieldPerUnit * tangent) / slope) * innerLeft!) / unitLeft!);
-  const step = loom.combine(`${name}_clamp`, unit, 1, inner, -slope);
-  return loom.rectify(step, gain);
 }

@@ -117,7 +117,7 @@ function rail(loom: Loom, field: number): number {
 }
 
 function relus(lanes: readonly number[], activation: Nonlinearity): Relu[] {
-  return activation === "relu" ? lanes.map((lane) => ({ lane, gain: 1 })) : [];
+  return activation === "relu" ? lanes.map((lane) => ({ kind: "relu", lane, gain: 1 })) : [];
 }
 
 /** Neighbouring symbol sums merged into the network's inputs, all at one field per unit of the workers' average. */

@@ -26,7 +26,7 @@ export interface Rail {
 /** Blocks on disjoint lanes, then activations. */
 export interface Layer {
   readonly blocks: readonly Block[];
-  readonly activations: readonly Relu[];
+  readonly activations: readonly Neuron[];
 }
 
 /**
@@ -42,8 +42,21 @@ export interface Block {
   readonly weights: Float64Array;
 }
 
+/** What stands on a lane behind the blocks of a layer. */
+export type Neuron = Relu | Saturating;
+
 /** field -> gain * max(0, Re field). */
 export interface Relu {
+  readonly kind: "relu";
   readonly lane: number;
   readonly gain: number;
+}
+
+/** field -> gain * min(range, max(0, Re field - threshold)). */
+export interface Saturating {
+  readonly kind: "saturating";
+  readonly lane: number;
+  readonly gain: number;
+  readonly threshold: number;
+  readonly range: number;
 }

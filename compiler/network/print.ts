@@ -1,5 +1,5 @@
 import { formatNumber } from "../../netlist/index.ts";
-import type { Block, Layer, Onn, Tap } from "./onn.ts";
+import type { Block, Layer, Neuron, Onn, Tap } from "./onn.ts";
 
 /**
  * The network before factorisation as JSON text, in pieces: what network.json holds. One block, tap, rail or activation
@@ -13,7 +13,7 @@ export function* printNetwork(name: string, onn: Onn): Generator<string> {
   yield '  "format": "optinc.network",\n';
   yield '  "version": 1,\n';
   yield `  "name": ${JSON.stringify(name)},\n`;
-  yield '  "activation": "relu",\n';
+  yield `  "activation": "${activationOf(onn)}",\n`;
   yield `  "lanes": ${formatNumber(onn.lanes)},\n`;
   yield* list("inputs", "  ", onn.inputs.map(tapText), ",");
   yield* list(
@@ -35,13 +35,20 @@ export function* printNetwork(name: string, onn: Onn): Generator<string> {
 function* layerText(layer: Layer): Generator<string> {
   yield "    {\n";
   yield* list("blocks", "      ", layer.blocks.map(blockText), ",");
-  yield* list(
-    "activations",
-    "      ",
-    layer.activations.map(({ lane, gain }) => `{"lane": ${formatNumber(lane)}, "gain": ${formatNumber(gain)}}`),
-    "",
-  );
+  yield* list("activations", "      ", layer.activations.map(neuronText), "");
   yield "    }";
+}
+
+function activationOf({ layers }: Onn): Neuron["kind"] {
+  return layers.some(({ activations }) => activations.some(({ kind }) => kind === "saturating"))
+    ? "saturating"
+    : "relu";
+}
+
+function neuronText(neuron: Neuron): string {
+  const common = `"lane": ${formatNumber(neuron.lane)}, "gain": ${formatNumber(neuron.gain)}`;
+  if (neuron.kind === "relu") return `{${common}}`;
+  return `{${common}, "threshold": ${formatNumber(neuron.threshold)}, "range": ${formatNumber(neuron.range)}}`;
 }
 
 function tapText(tap: Tap): string {

@@ -1,5 +1,5 @@
 import { hypotenuse, norm } from "../kernels/index.ts";
-import type { Block, Layer, Relu } from "./onn.ts";
+import type { Block, Layer, Neuron, Saturating } from "./onn.ts";
 
 /** A number carried by light: Re(field on lane) = fieldPerUnit * number, from the end of layer `level` on (-1: from the start). */
 export interface Value {
@@ -70,6 +70,8 @@ export interface Weaver {
   split(name: string, x: Value, share: number, kept?: number): readonly [Value, Value];
   /** max(0, x) with its field multiplied by `gain`. */
   rectify(x: Value, gain: number): Value;
+  /** gain * min(range, max(0, field - threshold)) of x's field: a number that is 1 where the neuron is at its limit. */
+  limit(x: Value, neuron: Omit<Saturating, "kind" | "lane">): Value;
   /** Losses at the next block that is put behind layer `level`. */
   blockAfter(level: number): BlockLoss;
   neuronAt(level: number, lane: number): NeuronLoss;
@@ -78,8 +80,8 @@ export interface Weaver {
 export function weaver(firstLane: number, known: Known | null = null): Weaver {
   let lanes = firstLane;
   const losses = known?.losses ?? lossless;
-  const layers: { blocks: Block[]; activations: Relu[] }[] = [];
-  const layer = (level: number): { blocks: Block[]; activations: Relu[] } => {
+  const layers: { blocks: Block[]; activations: Neuron[] }[] = [];
+  const layer = (level: number): { blocks: Block[]; activations: Neuron[] } => {
     while (layers.length <= level) layers.push({ blocks: [], activations: [] });
     return layers[level]!;
   };
@@ -116,9 +118,14 @@ export function weaver(firstLane: number, known: Known | null = null): Weaver {
     },
     rectify(x, gain) {
       if (x.level < 0) throw new Error("an activation needs a layer to stand in");
-      layer(x.level).activations.push({ lane: x.lane, gain });
+      layer(x.level).activations.push({ kind: "relu", lane: x.lane, gain });
       const { before } = losses.neuron(x.level, x.lane);
       return { lane: x.lane, fieldPerUnit: x.fieldPerUnit * before * gain, level: x.level };
+    },
+    limit({ lane, level }, neuron) {
+      if (level < 0) throw new Error("an activation needs a layer to stand in");
+      layer(level).activations.push({ kind: "saturating", lane, ...neuron });
+      return { lane, fieldPerUnit: neuron.gain * neuron.range, level };
     },
     blockAfter,
     neuronAt: losses.neuron,
@@ -155,9 +162,16 @@ export function combineTree(loom: Weaver, name: string, terms: readonly Weighted
 
 /**
  * Copies of x with field proportions `fields` by a tree of splitters: weak copies sit deep, so no splitter is lopsided without
- * need. Where losses are known the tree keeps its shape, and every splitter gives as much more as is lost behind it.
+ * need. Where losses are known the tree keeps its shape, and every splitter gives as much more as is lost behind it. `order`: of
+ * the copies in space, so that no branch of the tree crosses another; strong copies are then only as high as their neighbours let them.
  */
-export function splitTree(loom: Weaver, name: string, x: Value, fields: readonly number[]): Value[] {
+export function splitTree(
+  loom: Weaver,
+  name: string,
+  x: Value,
+  fields: readonly number[],
+  order: readonly number[] | null = null,
+): Value[] {
   const copies = new Array<Value>(fields.length);
   let step = 0;
   const descend = (value: Value, node: SplitNode): SplitShape => {
@@ -178,7 +192,7 @@ export function splitTree(loom: Weaver, name: string, x: Value, fields: readonly
       right: descend(given, node.right),
     };
   };
-  loom.shapes.set(name, descend(x, splitters(loom, name, fields)));
+  loom.shapes.set(name, descend(x, splitters(loom, name, fields, order)));
   return copies;
 }
 
@@ -209,8 +223,16 @@ type SplitNode =
   | { readonly kind: "leaf"; readonly power: number; readonly index: number }
   | { readonly kind: "fork"; readonly power: number; readonly left: SplitNode; readonly right: SplitNode };
 
-function splitters(loom: Weaver, name: string, fields: readonly number[]): SplitNode {
-  if (loom.known === null) return huffman(fields.map((field, index) => ({ power: field * field, index })));
+function splitters(
+  loom: Weaver,
+  name: string,
+  fields: readonly number[],
+  order: readonly number[] | null = null,
+): SplitNode {
+  if (loom.known === null) {
+    const leaf = (index: number): Leaf => ({ power: fields[index]! ** 2, index });
+    return order === null ? huffman(fields.map((_, index) => leaf(index))) : halves(order.map(leaf));
+  }
   const { losses, shapes } = loom.known;
   const demand = (node: SplitShape): SplitNode => {
     if (node.kind === "leaf") return { ...node, power: fields[node.index]! ** 2 };
@@ -224,7 +246,34 @@ function splitters(loom: Weaver, name: string, fields: readonly number[]): Split
   return demand(shape);
 }
 
-function huffman(leaves: readonly { power: number; index: number }[]): SplitNode {
+interface Leaf {
+  readonly power: number;
+  readonly index: number;
+}
+
+/** Leaves in their order, each fork where the powers of both sides are most alike: at most two forks deeper on average than the best tree. */
+function halves(leaves: readonly Leaf[]): SplitNode {
+  const upTo = [0];
+  for (const { power } of leaves) upTo.push(upTo.at(-1)! + power);
+  const build = (from: number, end: number): SplitNode => {
+    if (end - from === 1) return { kind: "leaf", ...leaves[from]! };
+    const half = (upTo[from]! + upTo[end]!) / 2;
+    let low = from + 1;
+    let high = end - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (upTo[middle]! < half) low = middle + 1;
+      else high = middle;
+    }
+    const at = low > from + 1 && half - upTo[low - 1]! < upTo[low]! - half ? low - 1 : low;
+    const left = build(from, at);
+    const right = build(at, end);
+    return { kind: "fork", power: left.power + right.power, left, right };
+  };
+  return build(0, leaves.length);
+}
+
+function huffman(leaves: readonly Leaf[]): SplitNode {
   const queue: SplitNode[] = leaves.map((leaf): SplitNode => ({ kind: "leaf", ...leaf }));
   queue.sort((p, q) => q.power - p.power);
   while (queue.length > 1) {

@@ -1,10 +1,12 @@
 export {
+  type End,
+  floorOfStages,
+  type LaidNeuron,
+  type LaidStation,
+  type Lanes,
+  layLanes,
   NOTHING,
   type Piece,
-  type PlacedNeuron,
-  type PlacedStation,
-  type Placement,
-  placeLanes,
   type Source,
   type Stage,
 } from "./lanes.ts";

@@ -1,4 +1,13 @@
-import { type Arrival, type Clocks, CONSTANT, newClocks, type Optics } from "../../netlist/index.ts";
+import {
+  type Arrival,
+  CONSTANT,
+  type FloorPlan,
+  floorOf,
+  measurePlacement,
+  newClocks,
+  type Optics,
+  type Placement,
+} from "../../netlist/index.ts";
 
 /** What a lane passes between two devices. */
 export interface Piece {
@@ -11,6 +20,8 @@ export interface Station {
   readonly modes: readonly number[];
   readonly cols: number;
   readonly rows: number;
+  /** One lane that goes on as it came, past no device. */
+  readonly isBare: boolean;
   /** From any input to any output. */
   readonly delayS: number;
 }
@@ -25,24 +36,32 @@ export interface Stage {
 export interface Source {
   readonly mode: number;
   readonly constant: boolean;
+  /** Whose port it is, a number >= 0. */
+  readonly owner: number;
 }
 
-export interface PlacedStation {
-  /** In front of each of `modes`, null where no light comes. */
+/** A mode that is read at the end. */
+export interface End {
+  readonly mode: number;
+  readonly owner: number;
+}
+
+export interface LaidStation {
+  /** In front of each of modes[0..cols), null where no light comes. */
   readonly inputs: readonly (Piece | null)[];
-  /** Behind each of modes[0..rows), up to the next device; null where no device follows. */
+  /** Behind each of modes[0..rows), up to the next device; null where no light is. */
   readonly outputs: readonly (Piece | null)[];
 }
 
-export interface PlacedNeuron {
+export interface LaidNeuron {
   readonly before: Piece;
   readonly after: Piece | null;
 }
 
-export interface Placement {
+export interface Lanes {
   readonly stages: readonly {
-    readonly stations: readonly PlacedStation[];
-    readonly neurons: readonly PlacedNeuron[];
+    readonly stations: readonly LaidStation[];
+    readonly neurons: readonly LaidNeuron[];
   }[];
   /** In front of each of the ends. */
   readonly ends: readonly Piece[];
@@ -53,165 +72,82 @@ export const NOTHING: Piece = { crossings: 0, lengthUm: 0 };
 /** A wait shorter than this is rounding. */
 const ROUNDING_S = 1e-20;
 
-/**
- * The simplest placement: lanes lie side by side in the order of their mode numbers. For a mesh its lanes move beside the
- * first one, over all lit lanes between, and back to their places behind it; what starts in a mesh moves from there to its
- * place. Where lanes of different arrival times meet, the earlier ones get delay lines, if `optics` asks for it. Two never
- * wait: constant light, and symbols that have met nothing yet, as their transmitters can send them later. O(n log n) in the lanes
- * of all stages.
- */
-export function placeLanes(
+/** The stages as a floor on which they can be placed. */
+export function floorOfStages(
   modes: number,
   sources: readonly Source[],
   stages: readonly Stage[],
-  ends: readonly number[],
-  optics: Optics,
-): Placement {
-  const lanes = laneTable(modes, optics);
-  const clocks = newClocks();
-  for (const { mode, constant } of sources) {
-    lanes.start(mode, constant ? CONSTANT : clocks.fresh(), 0, 0, () => {});
-  }
-  const placed = stages.map(({ stations, neurons }) => ({
-    stations: stations.map((station) => placeStation(lanes, clocks, station, optics)),
-    neurons: neurons.map((mode) => {
-      if (!lanes.isLit(mode)) return { before: NOTHING, after: null };
-      const { piece, arrival, tell } = lanes.take(mode);
-      tell(piece);
-      const neuron: { before: Piece; after: Piece | null } = { before: piece, after: null };
-      lanes.start(mode, later(arrival, optics.neuronDelayS), 0, 0, (after) => {
-        neuron.after = after;
-      });
-      return neuron;
-    }),
+  ends: readonly End[],
+): FloorPlan {
+  const floorStages = stages.map(({ stations, neurons }) => ({
+    stations: stations.map(({ modes: lanes, cols, rows, isBare }) => ({
+      inputs: lanes.slice(0, isBare ? 0 : cols),
+      outputs: lanes.slice(0, isBare ? 0 : rows),
+    })),
+    neurons,
   }));
-  const last = ends.map((mode) => {
-    if (!lanes.isLit(mode)) return NOTHING;
-    const { piece, tell } = lanes.take(mode);
-    tell(piece);
-    return piece;
-  });
-  return { stages: placed, ends: last };
+  return floorOf(modes, sources, floorStages, ends);
 }
 
-function placeStation(
-  lanes: LaneTable,
-  clocks: Clocks,
-  { modes, cols, rows, delayS }: Station,
+/**
+ * What the lanes of placed stages pass: what they cross, and the lanes that they move over. Where lanes of different arrival times
+ * meet, the earlier ones get delay lines, if `optics` asks for it. Two never wait: constant light, and symbols that have met nothing
+ * yet, as their transmitters can send them later.
+ */
+export function layLanes(
+  plan: FloorPlan,
+  placement: Placement,
+  sources: readonly Source[],
+  stages: readonly Stage[],
   optics: Optics,
-): PlacedStation {
-  const anchor = modes[0]!;
-  const arrivals = modes.slice(0, cols).map((mode, i) => {
-    if (!lanes.isLit(mode)) return null;
-    const over = i === 0 ? 0 : lanes.cross(anchor, mode);
-    const { piece, arrival, tell } = lanes.take(mode);
-    const lengthUm = piece.lengthUm + over * optics.lanePitchUm;
-    return {
-      piece: { crossings: piece.crossings + over, lengthUm },
-      arrival: later(arrival, over * (optics.crossingDelayS + optics.lanePitchUm * optics.delaySPerUm)),
-      tell,
-    };
-  });
-  const meeting = clocks.meet(arrivals.map((it) => it?.arrival ?? CONSTANT));
-  const inputs = arrivals.map((it, i): Piece | null => {
-    if (it === null) return null;
-    const waitS = meeting.waitsS[i]!;
-    const waits = optics.matchDelays && optics.delaySPerUm > 0 && waitS > Math.max(ROUNDING_S, optics.shortestWaitS);
-    const lengthUm = it.piece.lengthUm + (waits ? waitS / optics.delaySPerUm : 0);
-    const piece = { crossings: it.piece.crossings, lengthUm };
-    it.tell(piece);
-    return piece;
-  });
-  const outputs = new Array<Piece | null>(rows).fill(null);
-  // the outermost lane leaves first
-  for (let i = rows - 1; i >= 0; i--) {
-    const mode = modes[i]!;
-    const over = i === 0 ? 0 : lanes.cross(anchor, mode);
-    const travelUm = over * optics.lanePitchUm;
-    lanes.start(mode, later(meeting.arrival, delayS), over, travelUm, (after) => {
-      outputs[i] = after;
+): Lanes {
+  const { devices, stretches } = plan.floor;
+  const { crossings, moved } = measurePlacement(plan.floor, placement);
+  const pieces = stretches.map((_, i) => ({ crossings: crossings[i]!, lengthUm: moved[i]! * optics.lanePitchUm }));
+  const delaysS = new Float64Array(devices.length);
+  plan.stages.forEach(({ stations, neurons }, s) => {
+    stations.forEach(({ device }, i) => {
+      if (device >= 0) delaysS[device] = stages[s]!.stations[i]!.delayS;
     });
+    for (const { device } of neurons) if (device >= 0) delaysS[device] = optics.neuronDelayS;
+  });
+  const clocks = newClocks();
+  const starts = new Array<Arrival>(stretches.length).fill(CONSTANT);
+  plan.sources.forEach((stretch, i) => {
+    starts[stretch] = sources[i]!.constant ? CONSTANT : clocks.fresh();
+  });
+  const arrivalOf = (stretch: number): Arrival => {
+    const { crossings: crossed, lengthUm } = pieces[stretch]!;
+    return later(starts[stretch]!, crossed * optics.crossingDelayS + lengthUm * optics.delaySPerUm);
+  };
+  for (const d of placement.sequence) {
+    const { kind, inputs, outputs } = devices[d]!;
+    const meeting = clocks.meet(inputs.map(arrivalOf));
+    if (kind === "mesh") {
+      inputs.forEach((stretch, i) => {
+        const waitS = meeting.waitsS[i]!;
+        const { crossings: crossed, lengthUm } = pieces[stretch]!;
+        if (optics.matchDelays && optics.delaySPerUm > 0 && waitS > Math.max(ROUNDING_S, optics.shortestWaitS)) {
+          pieces[stretch] = { crossings: crossed, lengthUm: lengthUm + waitS / optics.delaySPerUm };
+        }
+      });
+    }
+    for (const stretch of outputs) starts[stretch] = later(meeting.arrival, delaysS[d]!);
   }
-  return { inputs, outputs };
+  const pieceOf = (stretch: number): Piece | null => pieces[stretch] ?? null;
+  return {
+    stages: plan.stages.map(({ stations, neurons }, s) => ({
+      stations: stations.map(({ inputs, outputs }, i) =>
+        stages[s]!.stations[i]!.isBare
+          ? { inputs: [NOTHING], outputs: [NOTHING] }
+          : { inputs: inputs.map(pieceOf), outputs: outputs.map(pieceOf) },
+      ),
+      neurons: neurons.map(({ input, output }) => ({ before: pieceOf(input) ?? NOTHING, after: pieceOf(output) })),
+    })),
+    ends: plan.ends.map((stretch) => pieceOf(stretch) ?? NOTHING),
+  };
 }
 
 function later({ clock, atS }: Arrival, byS: number): Arrival {
   return { clock, atS: atS + byS };
-}
-
-interface TakenLane {
-  readonly piece: Piece;
-  readonly arrival: Arrival;
-  /** Tells the device from which the light comes what it passes before the next one. */
-  readonly tell: (piece: Piece) => void;
-}
-
-interface LaneTable {
-  readonly isLit: (mode: number) => boolean;
-  /** Lit lanes strictly between two places, each of which is crossed. */
-  readonly cross: (from: number, to: number) => number;
-  /** Takes a lit lane off its place; `piece` is what it passed since it started there, `arrival` is behind that. */
-  readonly take: (mode: number) => TakenLane;
-  /** Puts light on a place, with crossings and length on the way to it that nothing has taken yet. */
-  readonly start: (
-    mode: number,
-    arrival: Arrival,
-    crossings: number,
-    lengthUm: number,
-    tell: (piece: Piece) => void,
-  ) => void;
-}
-
-function laneTable(modes: number, { crossingDelayS, delaySPerUm }: Optics): LaneTable {
-  const lit = new Uint8Array(modes);
-  const litUpTo = prefixSums(modes);
-  /** Crossings of a place are the sum of the steps up to it. */
-  const crossed = prefixSums(modes + 1);
-  const crossedBefore = new Float64Array(modes);
-  const lengthUm = new Float64Array(modes);
-  const arrivals = new Array<Arrival>(modes).fill(CONSTANT);
-  const listeners = new Array<((piece: Piece) => void) | null>(modes).fill(null);
-  return {
-    isLit: (mode) => lit[mode] === 1,
-    cross(from, to) {
-      const low = Math.min(from, to);
-      const high = Math.max(from, to);
-      const between = high - low < 2 ? 0 : litUpTo.upTo(high - 1) - litUpTo.upTo(low);
-      if (between > 0) {
-        crossed.add(low + 1, 1);
-        crossed.add(high, -1);
-      }
-      return between;
-    },
-    take(mode) {
-      const piece = { crossings: crossed.upTo(mode) - crossedBefore[mode]!, lengthUm: lengthUm[mode]! };
-      lit[mode] = 0;
-      litUpTo.add(mode, -1);
-      const arrival = later(arrivals[mode]!, piece.crossings * crossingDelayS + piece.lengthUm * delaySPerUm);
-      return { piece, arrival, tell: listeners[mode]! };
-    },
-    start(mode, arrival, crossings, length, tell) {
-      if (lit[mode] === 0) litUpTo.add(mode, 1);
-      lit[mode] = 1;
-      crossedBefore[mode] = crossed.upTo(mode) - crossings;
-      lengthUm[mode] = length;
-      arrivals[mode] = arrival;
-      listeners[mode] = tell;
-    },
-  };
-}
-
-/** Sums of the entries 0..at, each change and each sum in O(log n). */
-function prefixSums(size: number): { add: (at: number, by: number) => void; upTo: (at: number) => number } {
-  const tree = new Float64Array(size + 1);
-  return {
-    add(at, by) {
-      for (let i = at + 1; i <= size; i += i & -i) tree[i] = tree[i]! + by;
-    },
-    upTo(at) {
-      let sum = 0;
-      for (let i = at + 1; i > 0; i -= i & -i) sum += tree[i]!;
-      return sum;
-    },
-  };
 }

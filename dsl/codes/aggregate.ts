@@ -238,7 +238,7 @@ export const meaningCodes: readonly CodePage[] = [
     code: "OPT0215",
     title: "name used twice",
     explanation:
-      "Aggregates, clusters and trainings of one file have different names. Files are named after them, and some file " +
+      "Aggregates, clusters, trainings and studies of one file have different names. Files are named after them, and some file " +
       "systems do not tell upper from lower case, so a difference in case alone is not enough.",
     wrong: `aggregate pair {
   workers 2

@@ -1,7 +1,9 @@
 import type { CodePage } from "../report/diagnostic.ts";
 import { meaningCodes } from "./aggregate.ts";
 import { networkCodes } from "./network.ts";
+import { neuronCodes } from "./neuron.ts";
 import { requirementCodes } from "./requirements.ts";
+import { studyCodes } from "./study.ts";
 import { syntaxCodes } from "./text.ts";
 import { topologyCodes } from "./topology.ts";
 import { trainingCodes } from "./training.ts";
@@ -17,4 +19,6 @@ export const dslCodes: readonly CodePage[] = [
   ...topologyCodes,
   ...requirementCodes,
   ...trainingCodes,
+  ...neuronCodes,
+  ...studyCodes,
 ];

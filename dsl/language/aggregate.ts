@@ -17,7 +17,16 @@ import type { Spec, TopologySpec, VerifySpec } from "./spec.ts";
 
 type Settings = Pick<
   Spec,
-  "workers" | "topology" | "precisionBits" | "levels" | "signed" | "rounding" | "technology" | "symbolRateBd" | "emit"
+  | "workers"
+  | "topology"
+  | "precisionBits"
+  | "levels"
+  | "signed"
+  | "rounding"
+  | "technology"
+  | "symbolRateBd"
+  | "portOrder"
+  | "emit"
 >;
 
 export const aggregateRows: Rows<Settings> = {
@@ -77,6 +86,13 @@ export const aggregateRows: Rows<Settings> = {
     amount(25, "GBd"),
     "Symbols a second on every lane; noise and delay lines depend on it, where a technology is named.",
     { dimension: "symbol rate" },
+  ),
+  portOrder: choice(
+    "port-order",
+    ["free", "by-worker"],
+    fixed("free"),
+    "Ports on the edges of the chip, where a technology is named: each where the fewest waveguides cross, or all ports of a " +
+      "worker side by side.",
   ),
   emit: {
     name: "emit",

@@ -23,6 +23,8 @@ export const limits: {
   readonly seed: number;
   readonly threads: number;
   readonly chips: number;
+  readonly axisValues: number;
+  readonly studyPoints: number;
   readonly circuitBytes: number;
 } = {
   /** UTF-16 units, 1 Mi. */
@@ -54,6 +56,9 @@ export const limits: {
   threads: 64,
   /** Simulated, of one phase error. */
   chips: 1e6,
+  /** Of one axis of a study. */
+  axisValues: 1000,
+  studyPoints: 100_000,
   /** Of circuit.json, 480 MiB: what is larger is not read, as one string hardly holds it, and so it is not made. */
   circuitBytes: 503_316_480,
 };

@@ -6,6 +6,34 @@ import type { ApproximateSpec, ConstructedNetworkSpec, ImportedNetworkSpec, Trai
 export const weightFileEndings: readonly string[] = [".safetensors", ".json", ".npz"];
 
 export const constructedRows: Rows<Omit<ConstructedNetworkSpec, "kind">> = {
+  neuron: choice(
+    "neuron",
+    ["saturating", "relu"],
+    fixed("saturating"),
+    "What decides: one neuron that is dark, linear, then at its limit, or two rectifiers in a row.",
+    "neuron saturating",
+  ),
+  threshold: choice(
+    "threshold",
+    ["electronic", "optical"],
+    derived("electronic, with rectifiers optical"),
+    "What a decision is compared with: an offset in the neuron, which rectifiers do not have, or reference light.",
+    "threshold electronic",
+  ),
+  outputs: choice(
+    "outputs",
+    ["direct", "amplified"],
+    fixed("direct"),
+    "What is sent to the receivers: the light of the signals that make up a symbol, or that of a neuron more for each symbol, which is brighter (not of one from which a tie is taken off).",
+    "outputs amplified",
+  ),
+  rests: choice(
+    "rests",
+    ["direct", "amplified"],
+    fixed("direct"),
+    "What goes on when a bit is taken off a digit: the light that is left, or that of a neuron more, which is brighter and waits on no delay line (of electronic thresholds; only while numbers are small, up to 20).",
+    "rests amplified",
+  ),
   margin: quantity(
     "margin",
     [0.05, 0.45],

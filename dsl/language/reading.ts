@@ -1,4 +1,4 @@
-import type { ApproximateSpec, Bound, TopologySpec, VerifyInputs } from "./spec.ts";
+import type { ApproximateSpec, Axis, Bound, StudyMeasure, TopologySpec, VerifyInputs } from "./spec.ts";
 
 /** The value of a setting, in base units. */
 export type Reading =
@@ -11,7 +11,15 @@ export type Reading =
   | { readonly kind: "bound"; readonly of: Bound }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "choice"; readonly word: string }
-  | { readonly kind: "names"; readonly names: readonly string[] };
+  | { readonly kind: "names"; readonly names: readonly string[] }
+  | { readonly kind: "axis"; readonly of: Axis }
+  | { readonly kind: "measures"; readonly of: Measures };
+
+/** Each metric at most once, in the order written. */
+interface Measures {
+  readonly kind: "measures";
+  readonly measures: readonly StudyMeasure[];
+}
 
 /** The value without its kind, as a spec holds it. */
 export function plainValue(
@@ -25,7 +33,9 @@ export function plainValue(
   | ApproximateSpec
   | TopologySpec
   | VerifyInputs
-  | Bound {
+  | Bound
+  | Axis
+  | Measures {
   switch (reading.kind) {
     case "flag":
       return true;
@@ -37,6 +47,8 @@ export function plainValue(
     case "topology":
     case "inputs":
     case "bound":
+    case "axis":
+    case "measures":
       return reading.of;
     case "text":
       return reading.text;
@@ -62,6 +74,12 @@ export function writtenValue(value: ReturnType<typeof plainValue>): string {
       return `sampled ${value.samples}`;
     case "bound":
       return `${value.relation} ${value.written}`;
+    case "values":
+      return value.values.map(({ written }) => written).join(", ");
+    case "range":
+      return value.written;
+    case "measures":
+      return value.measures.map(({ written }) => written).join(", ");
     case "none":
     case "all":
     case "single":

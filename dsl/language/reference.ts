@@ -31,7 +31,8 @@ function settingReference(setting: SettingRow): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-function rangeOf({ shape }: SettingRow): string {
+/** What the shape of a setting allows, ` (2 to 4096)`; empty where the example says it all. */
+export function rangeOf({ shape }: SettingRow): string {
   switch (shape.kind) {
     case "number":
     case "numbers":
@@ -47,6 +48,11 @@ function rangeOf({ shape }: SettingRow): string {
       return ` (${shape.minimum} to ${shape.maximum})`;
     case "technology":
       return ` (shipped, or ${shape.endings.join(", ")})`;
+    case "axis":
+      return rangeOf(shape.of);
+    case "measures":
+    case "names":
+      return ` (${shape.of.join(", ")})`;
     case "file":
       return ` (${shape.endings.join(", ")})`;
     default:

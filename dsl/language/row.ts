@@ -42,7 +42,13 @@ export type ValueShape =
   /** Names of netlist targets, at least one, each once. */
   | { readonly kind: "targets" }
   /** Names from a list, at least one, each once; `what` calls one of them. */
-  | { readonly kind: "names"; readonly of: readonly string[]; readonly what: string };
+  | { readonly kind: "names"; readonly of: readonly string[]; readonly what: string }
+  /** The name of a block of this kind in the same file. */
+  | { readonly kind: "reference"; readonly to: string }
+  /** Values of the setting `of` of that block, at least one, each once; of numbers also ranges. */
+  | { readonly kind: "axis"; readonly of: SettingRow; readonly block: "aggregate" | "network" }
+  /** Names from a list, at least one, each once; behind `yield` there may be `at phase P rad, splitter S %`, or parts of it. */
+  | { readonly kind: "measures"; readonly of: readonly string[] };
 
 /** What holds when a setting is left out. */
 export type Fallback<T> =
@@ -66,6 +72,8 @@ export interface BlockRow {
   readonly name: string;
   /** The word that follows the name and chooses among blocks of one name; null when there is no choice. */
   readonly variant: string | null;
+  /** Its settings may also stand without its braces in the block around it, the first behind its name. */
+  readonly isOpen?: true;
   readonly settings: readonly SettingRow[];
   readonly blocks: readonly BlockRow[];
   readonly fallback: string | null;

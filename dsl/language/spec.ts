@@ -11,6 +11,13 @@ export type NetworkSpec = ConstructedNetworkSpec | TrainedNetworkSpec | Imported
 
 export interface ConstructedNetworkSpec {
   readonly kind: "constructed";
+  readonly neuron: "relu" | "saturating";
+  /** What a comparator's threshold is made of: an offset in the neuron, which rectifiers do not have, or reference light. */
+  readonly threshold: "electronic" | "optical";
+  /** Where the light comes from that is sent to the receivers: the signals that make up the word, or a neuron of its own for each symbol. */
+  readonly outputs: "direct" | "amplified";
+  /** What goes on when a bit is taken off a digit: the light that is left, or that of a neuron more, which is brighter. */
+  readonly rests: "direct" | "amplified";
   /** Least distance, in grid steps of the symbol sums, that every decision must keep from a wrong one. 0 < margin < 0.5. */
   readonly margin: number;
 }
@@ -116,12 +123,50 @@ export interface YieldErrors {
   readonly splitter: number | null;
 }
 
+/** The values of one setting that a study varies, each once. */
+export type Axis = AxisValues | AxisRange;
+
+export interface AxisValues {
+  readonly kind: "values";
+  readonly values: readonly AxisValue[];
+}
+
+export interface AxisValue {
+  /** In the base unit, or as a word. */
+  readonly value: number | string;
+  /** As it stands behind the name of the setting: `4`, `25 GBd`, `cascade 4 x 4`. */
+  readonly written: string;
+}
+
+/** A range without a step, of which only a search can draw: in the base unit. */
+export interface AxisRange {
+  readonly kind: "range";
+  readonly low: number;
+  readonly high: number;
+  /** As it is written: `0.1..0.45`. */
+  readonly written: string;
+}
+
+/** What a study measures, by the name that it has in a spec. */
+export type StudyMetric = Metric | "neurons" | "depth";
+
+/** What is measured at every point. */
+export interface StudyMeasure {
+  readonly metric: StudyMetric;
+  /** Of a yield that names them, the only errors; null: all of the technology. */
+  readonly at: YieldErrors | null;
+  /** `yield at phase 0.005 rad` */
+  readonly written: string;
+}
+
 /** A bound that a figure of the circuit has to keep. */
 export interface Requirement extends Bound {
   readonly metric: Metric;
   /** Of what stands behind the metric's name, in the spec's text. */
   readonly span: Span;
 }
+
+export type PortOrder = "free" | "by-worker";
 
 /** A checked aggregate: ranges hold, units are resolved, defaults are filled in. */
 export interface Spec {
@@ -139,6 +184,8 @@ export interface Spec {
   readonly technology: string | null;
   /** Symbols a second on every lane, in Bd. */
   readonly symbolRateBd: number;
+  /** Where ports may stand on a placed chip: each where its lane wants it, or all of a worker side by side. */
+  readonly portOrder: PortOrder;
   /** In the order of the language's table, each metric at most once. */
   readonly requirements: readonly Requirement[];
   readonly network: NetworkSpec;

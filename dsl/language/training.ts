@@ -2,20 +2,29 @@ import { amount, type BlockRow, choice, derived, fixed, quantity, type SettingRo
 import type { ApproximateSpec } from "./spec.ts";
 
 /** What a spec and the command line may ask of a training at most; `block` is that of verification too. */
-export const trainingLimits: { readonly steps: number; readonly seeds: number; readonly block: number } = {
+export const trainingLimits: {
+  readonly steps: number;
+  readonly seeds: number;
+  readonly chips: number;
+  readonly block: number;
+} = {
   steps: 1e6,
   seeds: 100,
+  chips: 100,
   block: 1e6,
 };
 
 /** How gradients are aggregated in a run of `optinc train-sim`. */
-export const trainingRuns: readonly ["float", "ring", "circuit", "errors", "noise"] = [
+export const trainingRuns: readonly ["float", "ring", "circuit", "errors", "noise", "dies"] = [
   "float",
   "ring",
   "circuit",
   "errors",
   "noise",
+  "dies",
 ];
+/** Those that need nothing but the spec. */
+export const usualRuns: readonly (typeof trainingRuns)[number][] = ["float", "ring", "circuit", "errors", "noise"];
 
 /** Rows of the paper's Table II that have errors, by the layers approximated in them. */
 export const errorRows: readonly (readonly [first: number, last: number])[] = [
@@ -49,11 +58,11 @@ export const trainingRow: BlockRow = {
     {
       name: "runs",
       shape: { kind: "names", of: trainingRuns, what: "run" },
-      fallback: fixed(trainingRuns),
+      fallback: fixed(usualRuns),
       example: "runs float, ring, circuit",
       doc:
         "How gradients are aggregated: the float64 mean; block-quantized words by an executed ring; the same words " +
-        "through the circuit; its words with errors of Table II; through a chip with phase errors.",
+        "through the circuit; its words with errors of Table II; through chips with phase errors; through dies with the errors of the aggregate's technology.",
     },
     quantity("steps", [1, trainingLimits.steps], amount(200), "Updates of the model.", whole),
     quantity("batch", [1, 4096], amount(32), "Samples of one worker in one step.", whole),
@@ -75,6 +84,13 @@ export const trainingRow: BlockRow = {
       "Trainings of each run; runs of one seed differ in the aggregation only.",
       whole,
     ),
+    quantity(
+      "chips",
+      [1, trainingLimits.chips],
+      amount(3),
+      "Chips of a noise run and dies of a dies run; every seed is trained through each of them.",
+      whole,
+    ),
     quantity("seed", [0, 1e9], amount(1), "The first of the seeds, which count up from it.", whole),
     quantity("block", [1, trainingLimits.block], amount(256), "Gradients that share an exponent.", whole),
     errorRow,
@@ -86,7 +102,7 @@ export const trainingRow: BlockRow = {
       "phase-sigma",
       [0, 3],
       amount(0.02, "rad"),
-      "Standard deviation of every phase of the chip of a noise run.",
+      "Standard deviation of every phase of the chips of a noise run.",
       {
         dimension: "angle",
       },

@@ -4,6 +4,7 @@ export type Dimension =
   | "ratio"
   | "time"
   | "data rate"
+  | "compute rate"
   | "frequency"
   | "length"
   | "angle"
@@ -18,13 +19,14 @@ export type Dimension =
   | "voltage"
   | "responsivity"
   | "relative noise"
-  | "inverse length";
+  | "inverse length"
+  | "trials";
 
 interface UnitRow {
   readonly names: readonly string[];
   readonly dimension: Dimension;
   /**
-   * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
+   * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, FLOP/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
    * meant), m2, Bd, A, A/rtHz, V, A/W, dB/Hz, 1/m. Of decibels over a power: that power.
    */
   readonly scale: number;
@@ -38,6 +40,9 @@ const rows: readonly UnitRow[] = [
   { names: ["kB"], dimension: "information", scale: 8e3 },
   { names: ["MB"], dimension: "information", scale: 8e6 },
   { names: ["GB"], dimension: "information", scale: 8e9 },
+  { names: ["KiB"], dimension: "information", scale: 8 * 2 ** 10 },
+  { names: ["MiB"], dimension: "information", scale: 8 * 2 ** 20 },
+  { names: ["GiB"], dimension: "information", scale: 8 * 2 ** 30 },
   { names: ["%"], dimension: "ratio", scale: 0.01 },
   { names: ["s"], dimension: "time", scale: 1 },
   { names: ["ms"], dimension: "time", scale: 1e-3 },
@@ -51,6 +56,10 @@ const rows: readonly UnitRow[] = [
   { names: ["Mb/s"], dimension: "data rate", scale: 1e6 },
   { names: ["Gb/s"], dimension: "data rate", scale: 1e9 },
   { names: ["Tb/s"], dimension: "data rate", scale: 1e12 },
+  { names: ["FLOP/s"], dimension: "compute rate", scale: 1 },
+  { names: ["GFLOP/s"], dimension: "compute rate", scale: 1e9 },
+  { names: ["TFLOP/s"], dimension: "compute rate", scale: 1e12 },
+  { names: ["PFLOP/s"], dimension: "compute rate", scale: 1e15 },
   { names: ["Hz"], dimension: "frequency", scale: 1 },
   { names: ["kHz"], dimension: "frequency", scale: 1e3 },
   { names: ["MHz"], dimension: "frequency", scale: 1e6 },
@@ -99,6 +108,7 @@ const rows: readonly UnitRow[] = [
   { names: ["1/nm"], dimension: "inverse length", scale: 1e9 },
   { names: ["1/um"], dimension: "inverse length", scale: 1e6 },
   { names: ["1/m"], dimension: "inverse length", scale: 1 },
+  { names: ["trials", "trial"], dimension: "trials", scale: 1 },
 ];
 
 export interface Unit {
@@ -109,9 +119,11 @@ export interface Unit {
   readonly fromBase: (value: number) => number;
 }
 
+const rowsByName: ReadonlyMap<string, UnitRow> = new Map(rows.flatMap((row) => row.names.map((name) => [name, row])));
+
 /** Exact spelling: case tells b from B and m from M. */
 export function findUnit(name: string): Unit | null {
-  const row = rows.find(({ names }) => names.includes(name));
+  const row = rowsByName.get(name);
   if (row === undefined) return null;
   const { dimension, scale, isLevel } = row;
   return {
@@ -124,6 +136,11 @@ export function findUnit(name: string): Unit | null {
 /** Spellings of one dimension, the usual one first. */
 export function unitNames(dimension: Dimension): readonly string[] {
   return rows.filter((row) => row.dimension === dimension).flatMap((row) => row.names);
+}
+
+/** Every spelling of every unit. */
+export function allUnitNames(): readonly string[] {
+  return rows.flatMap(({ names }) => names);
 }
 
 /** What a value in base units is written with, `bit` or `bits`; null where it needs nothing. */

@@ -4,6 +4,7 @@ import { language } from "../language/language.ts";
 import { limits, short } from "../language/limits.ts";
 import { metrics, requireBlock, requirementRows } from "../language/requirements.ts";
 import type { Levels, Requirement, Spec, VerifySpec } from "../language/spec.ts";
+import { studyRow } from "../language/study.ts";
 import { trainingRow } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -16,6 +17,7 @@ import { type Names, nestedName, readName } from "./names.ts";
 import { kindOf, toNetwork } from "./network.ts";
 import { homeOf, type ReadContext, readBody, shorten, valueSpan } from "./read.ts";
 import { type Noted, readSettings, valueIn } from "./settings.ts";
+import { readStudy } from "./study.ts";
 import { checkTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
 import type { BlockReading } from "./written.ts";
@@ -30,13 +32,17 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
   const names: Names = new Map();
   let aggregates = 0;
   for (const statement of ast.body.statements) {
-    // Clusters belong to `optinc compare`, trainings to `optinc train-sim`; here they are only checked.
+    // Clusters belong to `optinc compare`, trainings to `optinc train-sim`, studies to `optinc study`; here they are only checked.
     if (statement.name.text === clusterRow.name) {
       readCluster(statement, text, names, report);
       continue;
     }
     if (statement.name.text === trainingRow.name) {
       readTraining(statement, text, names, report);
+      continue;
+    }
+    if (statement.name.text === studyRow.name) {
+      readStudy(statement, ast, text, names, report);
       continue;
     }
     if (statement.name.text !== aggregateBlock.name) {
@@ -68,7 +74,10 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
 function reportUnknownTop(statement: Statement, report: Report): void {
   const { text, span } = statement.name;
   const home = homeOf(text, language);
-  const near = nearest(text, [aggregateBlock.name, clusterRow.name, trainingRow.name]);
+  const near = nearest(
+    text,
+    language.map((row) => row.name),
+  );
   const help =
     home !== null
       ? `\`${text}\` belongs in \`${home}\``
@@ -96,9 +105,10 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   const usualLevels: Levels = precisionBits === 1 ? 2 : 4;
   const derived = { levels: usualLevels, technology: null };
   const values = readSettings(aggregateRows, settings, derived, { prefix: "", defaults: general });
-  // Light without losses is the same at every rate: nothing was taken there.
+  // Light without losses is the same at every rate and is not placed: nothing was taken there.
   const isIdeal = values !== null && values.technology === null;
-  defaults.push(...general.filter((line) => !isIdeal || !line.startsWith(`${aggregateRows.symbolRateBd.name} `)));
+  const physical = [aggregateRows.symbolRateBd, aggregateRows.portOrder].map(({ name }) => `${name} `);
+  defaults.push(...general.filter((line) => !isIdeal || !physical.some((setting) => line.startsWith(setting))));
   const levels = valueIn(aggregateRows.levels, settings) ?? usualLevels;
   checkLevels(reading, levels, precisionBits, report);
   const symbols = precisionBits === null ? null : Math.ceil(precisionBits / Math.log2(levels));

@@ -37,13 +37,56 @@ export interface Cluster {
     readonly reconfigure: "once" | "every-step";
   };
   readonly oddl: { readonly reconfiguration: number; readonly control: number };
-  readonly optinc: { readonly unit: number; readonly pass: number };
+  readonly optinc: {
+    readonly unit: number;
+    readonly pass: number;
+    /** Bits of a word; null where elements travel as they are. What follows counts only with it. */
+    readonly precision: number | null;
+    readonly levels: number;
+    readonly symbolRate: number;
+    /** Null for as many as fill the rate of a port. */
+    readonly copies: number | null;
+    readonly block: number;
+    /** Bits. */
+    readonly exponent: number;
+  };
+  readonly sharp: { readonly radix: number; readonly efficiency: number };
+  readonly switchml: {
+    readonly workers: number;
+    readonly slots: number;
+    readonly elements: number;
+    /** Bits. */
+    readonly header: number;
+    readonly roundTrip: number;
+  };
+  readonly nvls: {
+    readonly domain: number;
+    readonly rate: number;
+    readonly efficiency: number;
+    readonly latency: number;
+  };
+  readonly nccl: { readonly protocol: "fastest" | "ll" | "ll128" | "simple" };
+  readonly iteration: {
+    readonly batch: number;
+    readonly sequence: number;
+    /** FLOP/s. */
+    readonly compute: number;
+    readonly utilization: number;
+    readonly memory: number;
+    /** Bits. */
+    readonly bucket: number;
+  };
+  /** J/bit. */
+  readonly energy: { readonly transceiver: number; readonly adapter: number; readonly switchPort: number };
   readonly tree: { readonly radix: number; readonly duplex: "full" | "half" };
   readonly fatTree: {
     readonly rack: number;
     readonly oversubscription: number;
     readonly placement: "racks" | "scattered";
+    readonly routing: "hash" | "adaptive";
+    readonly channels: number;
     readonly seed: number;
+    readonly seeds: number;
   };
   /** Every setting, as written or by default, so that a result can name what it hangs on. */
   readonly inputs: readonly ClusterInput[];
@@ -76,12 +119,18 @@ function toCluster(name: string, reading: BlockReading, text: string): Cluster {
     const written = reading.blocks.get(block)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
     return reader(row, written, text, `${block} `, inputs);
   };
-  const [optical, sip, oddl, optinc, tree, fatTree] = [
+  const [optical, sip, oddl, optinc, tree, sharp, switchml, nvls, nccl, energy, iteration, fatTree] = [
     inner("optical"),
     inner("sip-ring"),
     inner("oddl"),
     inner("optinc"),
     inner("tree"),
+    inner("sharp"),
+    inner("switchml"),
+    inner("nvls"),
+    inner("nccl"),
+    inner("energy"),
+    inner("iteration"),
     inner("fat-tree"),
   ];
   const rate = root.number("rate");
@@ -114,13 +163,53 @@ function toCluster(name: string, reading: BlockReading, text: string): Cluster {
       reconfigure: sip.word("reconfigure") as "once" | "every-step",
     },
     oddl: { reconfiguration: oddl.number("reconfiguration"), control: oddl.number("control") },
-    optinc: { unit: optinc.number("unit"), pass: optinc.number("pass") },
+    optinc: {
+      unit: optinc.number("unit"),
+      pass: optinc.number("pass"),
+      precision: optinc.optional("precision"),
+      levels: optinc.number("levels"),
+      symbolRate: optinc.number("symbol-rate"),
+      copies: optinc.optional("copies"),
+      block: optinc.number("block"),
+      exponent: optinc.number("exponent"),
+    },
     tree: { radix: tree.number("radix"), duplex: tree.word("duplex") as "full" | "half" },
+    sharp: { radix: sharp.number("radix"), efficiency: sharp.number("efficiency") },
+    switchml: {
+      workers: switchml.number("workers"),
+      slots: switchml.number("slots"),
+      elements: switchml.number("elements"),
+      header: switchml.number("header"),
+      roundTrip: switchml.number("round-trip"),
+    },
+    nvls: {
+      domain: nvls.number("domain"),
+      rate: nvls.number("rate"),
+      efficiency: nvls.number("efficiency"),
+      latency: nvls.number("latency"),
+    },
+    nccl: { protocol: nccl.word("protocol") as "fastest" | "ll" | "ll128" | "simple" },
+    energy: {
+      transceiver: energy.number("transceiver"),
+      adapter: energy.number("adapter"),
+      switchPort: energy.number("switch-port"),
+    },
+    iteration: {
+      batch: iteration.number("batch"),
+      sequence: iteration.number("sequence"),
+      compute: iteration.number("compute"),
+      utilization: iteration.number("utilization"),
+      memory: iteration.number("memory"),
+      bucket: iteration.number("bucket"),
+    },
     fatTree: {
       rack: fatTree.number("rack"),
       oversubscription: fatTree.number("oversubscription"),
       placement: fatTree.word("placement") as "racks" | "scattered",
+      routing: fatTree.word("routing") as "hash" | "adaptive",
+      channels: fatTree.number("channels"),
       seed: fatTree.number("seed"),
+      seeds: fatTree.number("seeds"),
     },
     inputs,
   };

@@ -13,7 +13,7 @@ export interface DeclaredInput {
   readonly path: string;
   /** With its unit, as written. */
   readonly value: string;
-  readonly from: "file" | "default" | "command line";
+  readonly from: "file" | "default" | "command line" | "circuit";
 }
 
 /** A block with a name at the top of a file that is no aggregate: `cluster NAME { ... }`. */

@@ -15,10 +15,12 @@ export function formatSpecs(specs: readonly Spec[]): string {
 }
 
 export function formatSpec(spec: Spec): string {
-  const { emit, technology, symbolRateBd, ...head } = aggregateRows;
-  // The rate says nothing of light without losses.
+  const { emit, technology, symbolRateBd, portOrder, ...head } = aggregateRows;
+  // The rate and the ports say nothing of light without losses.
   const physics =
-    spec.technology === null && isUsual(symbolRateBd, spec.symbolRateBd) ? {} : { technology, symbolRateBd };
+    spec.technology === null && isUsual(symbolRateBd, spec.symbolRateBd) && isUsual(portOrder, spec.portOrder)
+      ? {}
+      : { technology, symbolRateBd, portOrder };
   const groups = [
     formatSettings(head, spec),
     formatSettings(physics, spec),
@@ -95,6 +97,9 @@ function formatValue<T>({ name, shape }: SettingRow<T>, value: T): string {
     case "targets":
     case "names":
     case "bound":
+    case "reference":
+    case "axis":
+    case "measures":
       return writtenValue(value as ReturnType<typeof plainValue>);
     default:
       return shape satisfies never;

@@ -1,5 +1,6 @@
 import { constructedRows, importedRows, networkBlocks, trainedRows } from "../language/network.ts";
-import type { ApproximateSpec, NetworkSpec, TrainedNetworkSpec } from "../language/spec.ts";
+import { fallbackOf } from "../language/row.ts";
+import type { ApproximateSpec, ConstructedNetworkSpec, NetworkSpec, TrainedNetworkSpec } from "../language/spec.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { counted } from "../report/numerals.ts";
@@ -23,10 +24,8 @@ export function toNetwork(
   const settings: Settings = written?.value?.reading.settings ?? new Map();
   const noted: Noted = { prefix: "network ", defaults };
   switch (kindOf(written)) {
-    case "constructed": {
-      const values = readSettings(constructedRows, settings, {}, noted);
-      return values && { kind: "constructed", ...values };
-    }
+    case "constructed":
+      return toConstructed(settings, noted, report);
     case "trained":
       return toTrained(settings, symbols, noted, report);
     case "imported": {
@@ -41,6 +40,37 @@ export function toNetwork(
 /** The kind that is written; constructed where there is none, or a refused one. */
 export function kindOf(written: Written<InnerBlock> | undefined): string {
   return written?.value?.row.variant ?? "constructed";
+}
+
+function toConstructed(settings: Settings, noted: Noted, report: Report): ConstructedNetworkSpec | null {
+  const neuron = valueIn(constructedRows.neuron, settings) ?? fallbackOf(constructedRows.neuron);
+  const threshold = neuron === "relu" ? "optical" : "electronic";
+  const values = readSettings(constructedRows, settings, { threshold }, noted);
+  if (values === null) return null;
+  const written = settings.get(constructedRows.threshold.name);
+  if (neuron === "relu" && values.threshold === "electronic" && written !== undefined) {
+    const by = settings.get(constructedRows.neuron.name);
+    const message = "rectifiers have no electronic threshold";
+    const labels: [Span, string][] = [[written.span, "an offset in the neuron"]];
+    if (by !== undefined) labels.push([by.span, "decides at no light"]);
+    const help = "take `threshold optical`, or `neuron saturating`";
+    error(report, "OPT0233", message, labels, help);
+  }
+  const rests = settings.get(constructedRows.rests.name);
+  if (values.threshold === "optical" && values.rests === "amplified" && rests !== undefined) {
+    const message = "rests are amplified by neurons with electronic thresholds";
+    const labels: [Span, string][] = [[rests.span, "a corner below no light"]];
+    const by = settings.get(constructedRows.neuron.name) ?? settings.get(constructedRows.threshold.name);
+    if (by !== undefined) labels.push([by.span, "decides at no light"]);
+    error(
+      report,
+      "OPT0233",
+      message,
+      labels,
+      "take `rests direct`, or `neuron saturating` with `threshold electronic`",
+    );
+  }
+  return { kind: "constructed", ...values };
 }
 
 function toTrained(

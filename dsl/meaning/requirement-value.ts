@@ -53,7 +53,7 @@ export function readBound(
 }
 
 /** `at` behind a number without a unit was taken for one. */
-function withoutAt(value: Value): readonly Value[] {
+export function withoutAt(value: Value): readonly Value[] {
   if (value.kind !== "number" || value.unit?.text !== "at") return [value];
   const { span } = value.unit;
   return [
@@ -83,7 +83,7 @@ const errorKinds = [
 ] as const;
 
 /** `at phase 0.005 rad, splitter 1 %`: both, or one of them. */
-function errorsIn(
+export function errorsIn(
   values: readonly Value[],
   row: SettingRow,
   context: ValueContext,

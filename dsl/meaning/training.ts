@@ -1,6 +1,6 @@
 import { writtenValue } from "../language/reading.ts";
 import { fallbackOf } from "../language/row.ts";
-import { errorRow, errorRows, trainingRow, trainingRuns } from "../language/training.ts";
+import { errorRow, errorRows, trainingRow, trainingRuns, usualRuns } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
@@ -20,6 +20,8 @@ export interface Training {
   readonly learningRate: number;
   readonly momentum: number;
   readonly seeds: readonly number[];
+  /** Seeds of the chips of a noise run, numbers of the dies of a dies run. */
+  readonly chips: readonly number[];
   readonly block: number;
   /** Row of Table II by its approximated layers. */
   readonly errorLayers: readonly [first: number, last: number];
@@ -52,7 +54,7 @@ export function readTraining(statement: Statement, text: string, names: Names, r
   const inputs: DeclaredInput[] = [];
   const model = readModel(reading.blocks.get("model"), text, inputs);
   const root = reader(trainingRow, reading, text, "", inputs);
-  const runs = root.names("runs") ?? trainingRuns;
+  const runs: readonly string[] = root.names("runs") ?? usualRuns;
   const optimizer = root.optionalWord("optimizer") ?? (model.kind === "llama" ? "adam" : "sgd");
   const errors = reading.settings.get(errorRow.name);
   const errorLayers = readErrors(reading.settings, report);
@@ -61,7 +63,7 @@ export function readTraining(statement: Statement, text: string, names: Names, r
     value: errors === undefined ? writtenValue(fallbackOf(errorRow)) : text.slice(errors.span.start, errors.span.end),
     from: errors === undefined ? "default" : "file",
   });
-  const [count, first] = [root.number("seeds"), root.number("seed")];
+  const [count, chips, first] = [root.number("seeds"), root.number("chips"), root.number("seed")];
   const training: Training = {
     name,
     model,
@@ -72,6 +74,7 @@ export function readTraining(statement: Statement, text: string, names: Names, r
     learningRate: root.optional("learning-rate") ?? (optimizer === "adam" ? 0.003 : 0.05),
     momentum: root.number("momentum"),
     seeds: Array.from({ length: count }, (_, i) => first + i),
+    chips: Array.from({ length: chips }, (_, i) => first + i),
     block: root.number("block"),
     errorLayers: errorLayers ?? errorRows[0]!,
     errorRate: root.optional("error-rate"),

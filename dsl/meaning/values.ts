@@ -8,6 +8,7 @@ import type { Name, NumberValue, Statement, Value } from "../text/ast.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
 import { inBaseUnit, isWhole, type ValueContext } from "./number-value.ts";
 import { readBound, readTechnologyName } from "./requirement-value.ts";
+import { readAxis, readMeasures, readReference } from "./study-values.ts";
 import { readTopology } from "./topology-value.ts";
 
 /** Reads the values of a setting by its shape; null when they are refused, and why is reported. */
@@ -77,6 +78,12 @@ export function readValues(
       return readNames(values, row, context.emitTargets, "target", context.report);
     case "names":
       return readNames(values, row, shape.of, shape.what, context.report);
+    case "reference":
+      return readReference(values, row, context.report);
+    case "axis":
+      return readAxis(statement, row, shape, context, (one, of) => readValues(one, of, [], context));
+    case "measures":
+      return readMeasures(values, row, shape.of, context);
     default:
       return shape satisfies never;
   }

@@ -41,9 +41,12 @@ function cut(line: string, offset: number): number {
   return /[\uDC00-\uDFFF]/.test(line[offset] ?? "") ? offset - 1 : offset;
 }
 
+/** Nothing in it to make visible: most texts, and compiling the tables of Unicode takes longer than all else of a short run. */
+const plain = /^[\n\t\x20-\x7e]*$/;
+
 /** Text with control and direction characters as visible signs, but for the ends of lines and tabs. */
 export function visibleText(text: string): string {
-  return text.replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, visible);
+  return plain.test(text) ? text : text.replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, visible);
 }
 
 /** The same of a text that has to stay on its line. */

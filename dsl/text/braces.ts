@@ -162,3 +162,14 @@ function matchingClose(tokens: readonly IToken[], open: number): number {
   }
   return tokens.length - 1;
 }
+
+/** Of each `{` by its offset, the offset of its `}`; what is not closed has none, and a `}` too many closes nothing. */
+export function closingBraces(tokens: readonly IToken[]): ReadonlyMap<number, number> {
+  const braces = new Map<number, number>();
+  const open: number[] = [];
+  for (const { tokenType, startOffset } of tokens) {
+    if (tokenType === Open) open.push(startOffset);
+    else if (tokenType === Close && open.length > 0) braces.set(open.pop()!, startOffset);
+  }
+  return braces;
+}

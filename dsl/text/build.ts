@@ -225,9 +225,10 @@ function tokensOf(node: CstNode, key: string): IToken[] {
   return (node.children[key] ?? []) as IToken[];
 }
 
-function onlyChild(node: CstNode): [string, CstElement] {
-  const [entry] = Object.entries(node.children);
-  return [entry![0], entry![1][0]!];
+function onlyChild({ children }: CstNode): [string, CstElement] {
+  // The tree is made for every keystroke: no list of all entries for the one.
+  for (const key in children) return [key, children[key]![0]!];
+  throw new Error("a node of the grammar without a child");
 }
 
 function firstToken(node: CstNode): IToken {

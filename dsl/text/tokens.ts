@@ -7,10 +7,23 @@ import { createToken, Lexer } from "./chevrotain.ts";
  * the place of a slip stays inside its line.
  */
 const wordPattern = /[\p{L}_][\p{L}\p{M}\p{N}_-]*/uy;
+/** The same where no letter but those of ASCII is near: the tables of Unicode take longer to compile than a spec to parse. */
+const plainWordPattern = /[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_-]|[^\0-\x7f])/y;
 
 function matchWord(text: string, offset: number): RegExpExecArray | null {
+  const first = text.charCodeAt(offset);
+  if (first < 0x80) {
+    plainWordPattern.lastIndex = offset;
+    const plain = plainWordPattern.exec(text);
+    if (plain !== null || !isAsciiLetter(first)) return plain;
+  }
   wordPattern.lastIndex = offset;
   return wordPattern.exec(text);
+}
+
+function isAsciiLetter(code: number): boolean {
+  const lower = code | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || code === 0x5f;
 }
 
 /** A letter of any script starts a word, so that a misspelt `précision` is one unknown name and not three fragments. */
@@ -42,7 +55,7 @@ export const Close: TokenType = createToken({ name: "Close", pattern: /\}/ });
 export const End: TokenType = createToken({ name: "End", pattern: /\r\n|[\n\r;]/, line_breaks: true });
 
 const Blank = createToken({ name: "Blank", pattern: /[ \t\f\v\u00A0\uFEFF]+/, group: Lexer.SKIPPED });
-const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: Lexer.SKIPPED });
+const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: "comments" });
 
 const strayPattern = /[^\p{L}_0-9\s"#{},;%\uFEFF]+/uy;
 
@@ -83,6 +96,15 @@ const lexer = new Lexer([...allTokens], { positionTracking: "onlyOffset", skipVa
 /** Tokens of a text; `startOffset` is a UTF-16 offset. Blanks and comments are left out. */
 export function tokenise(text: string): IToken[] {
   return lexer.tokenize(text).tokens;
+}
+
+/** The same with the comments, each from its `#` to the end of its line. */
+export function tokeniseAll(text: string): {
+  readonly tokens: readonly IToken[];
+  readonly comments: readonly IToken[];
+} {
+  const { tokens, groups } = lexer.tokenize(text);
+  return { tokens, comments: groups["comments"] ?? [] };
 }
 
 /** A token that is not in the text, or not as it stands there; it is reported at `span`. */

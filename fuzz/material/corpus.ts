@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { aggregationOf, importNetwork, synthesise } from "../../compiler/index.ts";
 import { parseSpecs, type Spec } from "../../dsl/index.ts";
 import { type Circuit, findTarget, serializeCircuit, subjectOf, targets } from "../../netlist/index.ts";
+import { pair } from "../../tests/netlist/pair.ts";
 
 /** The checkout: dist/fuzz/ stands two below it, fuzz/ one. */
 const here = dirname(fileURLToPath(import.meta.url));
@@ -79,10 +80,10 @@ export function importedCircuit(name: string, bytes: Uint8Array): Circuit | null
   return value === null ? null : synthesise(spec, { network: value.mlp }).circuit;
 }
 
-/** Circuits with certificates, and one of a perceptron that has none. */
+/** Circuits with certificates, one of a neuron that saturates, and one of a perceptron that has none. */
 export function circuits(): Circuit[] {
   const constructed = smallSpecs.map((text) => synthesise(parsedSpecs(text)![0]!).circuit);
-  return [...constructed, importedCircuit("w.json", new TextEncoder().encode(weightsJson))!];
+  return [...constructed, pair(), importedCircuit("w.json", new TextEncoder().encode(weightsJson))!];
 }
 
 export function circuitText(circuit: Circuit): string {

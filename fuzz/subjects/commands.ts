@@ -165,16 +165,20 @@ async function runCommand({ files, args }: Input): Promise<void> {
     mkdirSync(join(directory, "sax"));
     mkdirSync(join(root, "home"));
     for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
-    const child = spawn(process.execPath, ["--max-old-space-size=1024", join(checkout, "dist/cli/main.js"), ...args], {
-      cwd: directory,
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        HOME: join(root, "home"),
-        OPTINC_CACHE: join(root, "cache"),
-        TMPDIR: root,
+    const child = spawn(
+      process.execPath,
+      ["--max-old-space-size=1024", join(checkout, "dist/program/optinc.cjs"), ...args],
+      {
+        cwd: directory,
+        env: {
+          PATH: process.env["PATH"] ?? "",
+          HOME: join(root, "home"),
+          OPTINC_CACHE: join(root, "cache"),
+          TMPDIR: root,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
       },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    );
     const { code, signal, err, excess } = await ended(child);
     const line = `optinc ${args.join(" ")}`.slice(0, 120);
     if (excess !== null) throw new Error(`${excess}: ${line}`);

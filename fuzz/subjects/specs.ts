@@ -3,8 +3,10 @@ import {
   buildSarif,
   diagnosticsToJson,
   formatSpecs,
+  layOut,
   parseClusters,
   parseSpecs,
+  parseSyntax,
   parseTrainings,
   renderDiagnostics,
   type Spec,
@@ -58,6 +60,7 @@ function readSpec({ files }: Input): void {
       parseClusters(source);
       parseTrainings(source);
     }
+    if (name.endsWith(".optinc")) demandLayout(source.text);
     if (value === null || value.length === 0) continue;
     const printed = formatSpecs(value);
     const again = parseSpecs({ name: "a.optinc", text: printed }, { emitTargets });
@@ -65,6 +68,21 @@ function readSpec({ files }: Input): void {
     if (formatSpecs(again.value) !== printed) throw new Error("formatting the formatted text changes it");
     for (const spec of value) if (isSmall(spec)) demandProof(spec);
   }
+}
+
+/** A text that can be read is laid out, says the same afterwards, and is not changed by a second time. */
+function demandLayout(text: string): void {
+  const says = (of: string): string =>
+    JSON.stringify(parseSyntax({ name: "a.optinc", text: of }).value, (key, inner) =>
+      key === "span" ? undefined : inner,
+    );
+  const before = says(text);
+  const { value } = layOut(text);
+  if ((value === null) !== (before === "null"))
+    throw new Error("a text that can be read is not laid out, or one that cannot is");
+  if (value === null) return;
+  if (says(value) !== before) throw new Error("laying out changes what a text says");
+  if (layOut(value).value !== value) throw new Error("laying out twice is not laying out once");
 }
 
 function isSmall(spec: Spec): boolean {

@@ -1,10 +1,11 @@
 import type { Aggregate, Circuit } from "../circuit/circuit.ts";
-import { circuitVersion } from "../circuit/losses.ts";
 import { circuitRule } from "../circuit/schema.ts";
+import { circuitVersion } from "../circuit/version.ts";
 import { checkCertificate } from "./claims.ts";
 import type { Finding } from "./finding.ts";
 import { ANYWHERE, type Counts, checkForm, type Fields, isFields, shown } from "./form.ts";
 import { checkMeshes } from "./meshes.ts";
+import { checkPlacement } from "./placement.ts";
 import { checkLight } from "./ports.ts";
 import { newReports, type Reports } from "./reports.ts";
 
@@ -17,7 +18,9 @@ export interface CheckedCircuit {
 /** Modes that a circuit may have beyond four for every one that is named in it. */
 const SPARE_MODES = 1024;
 
-/** Checks a parsed circuit file completely: form, ranges, ports, devices, light and certificate. Never throws. */
+const steps = [checkVersion, checkSizes, checkMeshes, checkLight, checkCertificate, checkPlacement];
+
+/** Checks a parsed circuit file completely: form, ranges, ports, devices, light, certificate and placement. Never throws. */
 export function checkCircuit(value: unknown): CheckedCircuit {
   const reports = newReports();
   if (!isCircuitFile(value, reports)) {
@@ -26,7 +29,7 @@ export function checkCircuit(value: unknown): CheckedCircuit {
   checkForm(value, circuitRule, "", countsOf(value), reports);
   const circuit = reports.errors() === 0 ? (value as unknown as Circuit) : null;
   // each step relies on the ones before it
-  for (const step of circuit === null ? [] : [checkVersion, checkSizes, checkMeshes, checkLight, checkCertificate]) {
+  for (const step of circuit === null ? [] : steps) {
     if (reports.errors() === 0) {
       step(circuit!, reports);
     }
@@ -45,13 +48,14 @@ function isCircuitFile(value: unknown, reports: Reports): value is Fields {
     });
     return false;
   }
-  if (value["version"] !== 1 && value["version"] !== 2) {
+  const { version } = value;
+  if (version !== 1 && version !== 2 && version !== 3) {
     reports.report({
       code: "OPT0402",
       severity: "error",
-      message: `circuit version ${shown(value["version"])} is unknown`,
+      message: `circuit version ${shown(version)} is unknown`,
       where: "version",
-      help: "this tool reads versions 1 and 2: compile the spec again, or use the tool that wrote the file",
+      help: "this tool reads versions 1 to 3: compile the spec again, or use the tool that wrote the file",
     });
     return false;
   }
@@ -72,17 +76,24 @@ function countsOf(value: Fields): Counts {
   };
 }
 
-/** That a reader of version 1, which knows no losses, is not told to read them. */
+/** That a reader of an earlier version is not told to read what it does not know. */
 function checkVersion(circuit: Circuit, reports: Reports): void {
-  if (circuit.version === 1 && circuitVersion(circuit.sections) !== 1) {
-    reports.report({
-      code: "OPT0402",
-      severity: "error",
-      message: "a circuit of version 1 has devices that lose light, or waveguides",
-      where: "version",
-      help: "losses are of version 2; a reader of version 1 would take the circuit for an ideal one",
-    });
-  }
+  const needed = circuitVersion(circuit.sections);
+  if (circuit.version >= needed) return;
+  const [what, why] =
+    needed === 3
+      ? ["neurons that saturate", "they are of version 3; an earlier reader knows rectifiers only"]
+      : [
+          "devices that lose light, or waveguides",
+          "losses are of version 2; a reader of version 1 would take the circuit for an ideal one",
+        ];
+  reports.report({
+    code: "OPT0402",
+    severity: "error",
+    message: `a circuit of version ${circuit.version} has ${what}`,
+    where: "version",
+    help: why,
+  });
 }
 
 function checkSizes(circuit: Circuit, reports: Reports): void {

@@ -18,7 +18,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0402",
     "circuit of an unknown version",
-    "The version says how the parts of the file are to be understood. This tool reads versions 1 and 2 (with losses); guessing at another one could verify the wrong thing, and so could a reader of version 1 that meets losses.",
+    "The version says how the parts of the file are to be understood. This tool reads versions 1, 2 (with losses) and 3 (with neurons that saturate, with or without losses); guessing at another one could verify the wrong thing, and so could a reader of version 1 that meets losses.",
   ),
   page(
     "OPT0403",
@@ -86,6 +86,11 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "Names of circuits, ports, sections, meshes, signals and cells become parts of file names, comments and reports. They have 1 to 128 characters that can be seen, no path separators, and nothing that a file system or a program takes for something else (`..`, a leading `.` or `-`, `C:`, `__proto__`).",
   ),
   page(
+    "OPT0416",
+    "a placement that does not fit the circuit",
+    "The placement of a circuit lists its devices from left to right and its stretches of waveguide from top to bottom, each once, and no device before its light. What crosses follows from it, and is what the waveguides of the circuit have to say: layouts and pictures are drawn from the placement, losses are taken from the waveguides.",
+  ),
+  page(
     "OPT0430",
     "large for SPICE",
     "ngspice solves the whole circuit as one system of equations; its time and memory grow faster than the number of devices. The netlist is written all the same.",
@@ -117,9 +122,39 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "The format has no place for what devices and waveguides lose, or we do not use it: the file is the same circuit with ideal devices, whose fields are larger. spice, sax, blackbird and touchstone carry losses.",
   ),
   page(
+    "OPT0437",
+    "function of the whole circuit",
+    "A table, an ONNX model or a communication hook is the function from the workers' words to the words that they receive. A layer or a mesh has no words. A picture of the chip shows a placement, which is of the whole circuit too.",
+  ),
+  page(
+    "OPT0438",
+    "too many rows for a table",
+    "A table has a row for every distinct vector of symbol sums, or for every tuple of words. Their number grows with every worker and symbol: 28 561 for four 8-bit words, 815 million for four of 16 bits. `optinc aggregate` sends words through the circuit itself instead.",
+  ),
+  page(
+    "OPT0439",
+    "chip that is more than sums",
+    "Without phase errors a circuit sees nothing but the sums of the workers' symbols. On a chip with errors the light of the workers adds up unequally, so that words of the same sums can give different words; a table of sums has one of them. It was tried on random words how often that is.",
+  ),
+  page(
     "OPT0440",
     "a netlist that is not read back",
     "The readers take what `optinc export` writes, also with other numbers and connections. What they do not understand they refuse with the place, because a guess could verify the wrong circuit.",
+  ),
+  page(
+    "OPT0441",
+    "too large for one model",
+    "An ONNX model of a circuit has a matrix between any two columns of neurons, which grows with the square of the ports. A file has at most 2 GiB, and composing takes as much memory; formats of devices grow with their number only.",
+  ),
+  page(
+    "OPT0442",
+    "words over time without what they need",
+    "The options `words` and `delays` of the format spice are about the waveform of analysis=tran, which sends words through a whole circuit. How long light takes in each part is not in circuit.json: with `delays=on` a technology says it, that of the spec or of --technology, or the numbers are written in place of `on`.",
+  ),
+  page(
+    "OPT0444",
+    "a whole chip of a part",
+    "With `chip=whole` gdsfactory gets one layout of everything: light from port to port, neurons, carriers and metal. A layer or a mesh alone has no such layout; without the option it is written as placed meshes.",
   ),
 ];
 

@@ -1,5 +1,5 @@
 import type { Circuit } from "../circuit/circuit.ts";
-import { LIT, lightAtInputs, lightPastMesh } from "../circuit/light.ts";
+import { LIT, lightAtInputs, lightPastMesh, lightPastNeuron } from "../circuit/light.ts";
 import type { Reports } from "./reports.ts";
 
 /** Ports, neurons and darkness of a circuit whose form is sound. */
@@ -88,7 +88,8 @@ function checkDarkness(circuit: Circuit, reports: Reports): void {
       lightPastMesh(light, mesh);
     }
     const taken = new Set<number>();
-    section.activations.forEach(({ mode }, a) => {
+    section.activations.forEach((neuron, a) => {
+      const { mode } = neuron;
       const where = `sections[${s}].activations[${a}]`;
       if (taken.has(mode)) {
         const message = `mode ${mode} already has a neuron in this section`;
@@ -104,6 +105,7 @@ function checkDarkness(circuit: Circuit, reports: Reports): void {
           help: "leave it out, or check the modes of the mesh before it",
         });
       }
+      lightPastNeuron(light, neuron);
     });
   });
   circuit.outputs.forEach(({ mode }, o) => {

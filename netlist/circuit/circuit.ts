@@ -10,8 +10,8 @@ import type { Certificate } from "./certificate.ts";
  */
 export interface Circuit {
   readonly format: "optinc.circuit";
-  /** 2 where a device or a waveguide loses light, 1 otherwise. */
-  readonly version: 1 | 2;
+  /** 3 where a neuron saturates, else 2 where a device or a waveguide loses light, else 1. */
+  readonly version: 1 | 2 | 3;
   readonly name: string;
   readonly aggregate: Aggregate;
   /** Number of waveguides; modes are 0..modes-1. */
@@ -21,6 +21,23 @@ export interface Circuit {
   readonly outputs: readonly OutputPort[];
   /** What the cells of a constructed network claim to compute, for the proof; null when nothing is claimed. */
   readonly certificate: Certificate | null;
+  /** Where its devices and lanes lie, of a circuit that was made for a technology; its waveguides say what follows from it. */
+  readonly placement?: Placement;
+}
+
+/**
+ * Devices one after the other from left to right, lanes above one another. A device is a neuron, or meshes on the same modes
+ * right behind each other; a stretch is a lit waveguide from a port or device to the next. Both are numbered as light meets them in the order of
+ * the file: inputs first, then what leaves each device, in the order of its modes; waveguides are no devices, nor is what is dark.
+ */
+export interface Placement {
+  /** The devices from left to right. */
+  readonly sequence: readonly number[];
+  /** The stretches from top to bottom, whether or not they are ever beside each other. */
+  readonly lanes: readonly number[];
+  /** Stretches that begin at a port on the left edge, and those that end at one on the right, from top to bottom. */
+  readonly left: readonly number[];
+  readonly right: readonly number[];
 }
 
 /** The function that the circuit is meant to compute, in words. */
@@ -145,11 +162,30 @@ export interface Waveguide {
 }
 
 /**
- * An opto-electro-optic neuron: homodyne detection of the real quadrature, rectifier, modulator.
- * field -> gain * max(0, Re field). Gain 1 is a passive-equivalent neuron, more is electronic gain.
+ * An opto-electro-optic neuron: homodyne detection of the real quadrature, electronics, a modulator with light of its own. What
+ * it sends is real and not negative; neuron.ts computes it.
  */
-export interface Activation {
+export type Activation = Relu | Saturating;
+
+/** A rectifier: field -> gain * max(0, Re field). Gain 1 is a passive-equivalent neuron, more is electronic gain. */
+export interface Relu {
   readonly kind: "relu";
   readonly mode: number;
   readonly gain: number;
+}
+
+/**
+ * A comparator with a soft middle, which clips at both ends: field -> gain * min(range, max(0, Re field - threshold)). It is dark
+ * up to the field `threshold` and sends gain * range from threshold + range on; in between it is linear. Written with fields in units
+ * of the range it is gain * min(1, max(0, Re field - threshold)).
+ */
+export interface Saturating {
+  readonly kind: "saturating";
+  readonly mode: number;
+  /** Field sent over field detected, in the linear part; more than 0. */
+  readonly gain: number;
+  /** An offset of the electronics, in units of the circuit's fields, of either sign: below 0 it sends light without any. */
+  readonly threshold: number;
+  /** Width of the linear part, in units of the circuit's fields; more than 0. */
+  readonly range: number;
 }

@@ -1,4 +1,4 @@
-import type { Circuit, Device, Mesh } from "./circuit.ts";
+import type { Activation, Circuit, Device, Mesh } from "./circuit.ts";
 
 /** Of a mode: nothing feeds or writes it; something writes it, but no light reaches that; light may be on it. */
 export const DARK = 0;
@@ -21,7 +21,7 @@ export function lightAtInputs(circuit: Pick<Circuit, "modes" | "inputs">): Light
 export function lightPastDevice(light: Light, mesh: Mesh, device: Device): void {
   const upper = mesh.modes[device.mode]!;
   if (device.kind !== "mzi") {
-    lightPastNeuron(light, upper);
+    light[upper] = Math.max(WRITTEN, light[upper]!);
     return;
   }
   const lower = mesh.modes[device.mode + 1]!;
@@ -30,9 +30,10 @@ export function lightPastDevice(light: Light, mesh: Mesh, device: Device): void 
   light[lower] = either;
 }
 
-/** Past a device or a neuron on one mode. */
-export function lightPastNeuron(light: Light, mode: number): void {
-  light[mode] = Math.max(WRITTEN, light[mode]!);
+/** Past a neuron; one whose threshold is below 0 sends light whatever it detects. */
+export function lightPastNeuron(light: Light, neuron: Activation): void {
+  const shines = neuron.kind === "saturating" && neuron.threshold < 0;
+  light[neuron.mode] = shines ? LIT : Math.max(WRITTEN, light[neuron.mode]!);
 }
 
 /** Past all devices of a mesh and what it absorbs. */

@@ -1,5 +1,15 @@
 import type { Cell, Certificate, Signal, Term } from "./certificate.ts";
-import type { Aggregate, Circuit, Device, InputPort, Mesh, OutputPort, Section } from "./circuit.ts";
+import type {
+  Activation,
+  Aggregate,
+  Circuit,
+  Device,
+  InputPort,
+  Mesh,
+  OutputPort,
+  Placement,
+  Section,
+} from "./circuit.ts";
 
 /**
  * What the JSON of a circuit holds, once: the check walks these rules, the printer takes its keys and their order from
@@ -169,19 +179,21 @@ const meshRule: Rule<Mesh> = {
     terminated: modeListRule,
   },
 };
+const positive = { kind: "quantity", sign: "positive" } as const;
+const activationRule: Rule<Activation> = {
+  kind: "variants",
+  of: {
+    relu: { mode, gain: positive },
+    saturating: { mode, gain: positive, threshold: { kind: "quantity", sign: "any" }, range: positive },
+  },
+};
 /** What a section has besides its meshes. */
 export const sectionHeadRule: RecordRule<Omit<Section, "meshes">> = {
   kind: "record",
   fields: {
     kind: { kind: "choice", of: { combine: true, reference: true, layer: true, broadcast: true } },
     name,
-    activations: {
-      kind: "list",
-      of: {
-        kind: "record",
-        fields: { kind: { kind: "choice", of: { relu: true } }, mode, gain: { kind: "quantity", sign: "positive" } },
-      },
-    },
+    activations: { kind: "list", of: activationRule },
   },
 };
 const sectionRule: Rule<Section> = {
@@ -230,12 +242,20 @@ export const certificateRule: Rule<Certificate | null> = {
   },
 };
 
+const numbers: Rule<readonly number[]> = { kind: "list", of: localMode, inline: true };
+export const placementRule: Rule<Placement> = {
+  kind: "record",
+  lines: true,
+  fields: { sequence: numbers, lanes: numbers, left: numbers, right: numbers },
+};
+
 export const circuitRule: Rule<Circuit> = {
   kind: "record",
   lines: true,
+  optional: ["placement"],
   fields: {
     format: { kind: "choice", of: { "optinc.circuit": true } },
-    version: { kind: "literal", of: [1, 2] },
+    version: { kind: "literal", of: [1, 2, 3] },
     name,
     aggregate: aggregateRule,
     modes: modesRule,
@@ -243,5 +263,6 @@ export const circuitRule: Rule<Circuit> = {
     sections: { kind: "list", of: sectionRule },
     outputs: outputsRule,
     certificate: certificateRule,
+    placement: placementRule,
   },
 };

@@ -22,7 +22,7 @@ function* print(value: Value, rule: AnyRule, indent: string): Generator<string> 
     yield* print(value, rule.of, indent);
   } else if (rule.kind === "record" && rule.lines === true) {
     yield "{\n";
-    const entries = Object.entries(rule.fields);
+    const entries = Object.entries(rule.fields).filter(([key]) => (value as Fields)[key] !== undefined);
     for (const [i, [key, field]] of entries.entries()) {
       yield `${indent}  ${quote(key)}: `;
       yield* print((value as Fields)[key], field, `${indent}  `);

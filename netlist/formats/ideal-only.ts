@@ -1,10 +1,10 @@
 import type { Finding } from "../check/finding.ts";
-import { circuitVersion } from "../circuit/losses.ts";
+import { losesLight } from "../circuit/version.ts";
 import type { Subject } from "./scope.ts";
 
 /** That a format has no losses, where the circuit of the subject has: the file is its ideal counterpart. */
 export function lossesLeftOut({ circuit }: Subject, target: string): readonly Finding[] {
-  return circuitVersion(circuit.sections) === 1
+  return !losesLight(circuit.sections)
     ? []
     : [
         {

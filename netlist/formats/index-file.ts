@@ -3,7 +3,6 @@ import type { Finding } from "../check/finding.ts";
 import { ANYWHERE, checkForm, isFields } from "../check/form.ts";
 import { newReports } from "../check/reports.ts";
 import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
-import { circuitVersion } from "../circuit/losses.ts";
 import {
   aggregateRule,
   certificateRule,
@@ -14,6 +13,7 @@ import {
   type Rule,
   sectionHeadRule,
 } from "../circuit/schema.ts";
+import { circuitVersion } from "../circuit/version.ts";
 import { readBlackbird } from "./blackbird/reader.ts";
 import {
   type BlockPorts,
@@ -54,7 +54,7 @@ export function readIndex(text: string, format: BlockFormat, load: (name: string
 }
 
 /** What `printIndex` writes. */
-interface ExportIndex extends Omit<Circuit, "format" | "sections"> {
+interface ExportIndex extends Omit<Circuit, "format" | "sections" | "placement"> {
   readonly format: "optinc.export-index";
   readonly target: string;
   readonly sections: readonly IndexSection[];

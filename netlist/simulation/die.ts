@@ -1,6 +1,6 @@
 import { type MziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
-import { OP_MZI, OP_RELU, OP_SCALE, type Program } from "./program.ts";
-import type { Launch, Simulator } from "./simulate.ts";
+import { OP_MZI, OP_NEURON, OP_SCALE, type Program } from "./program.ts";
+import { exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
 
 /**
  * Errors of a die, one number a step of the program of its circuit; those that a step cannot have are not read. Without
@@ -34,24 +34,29 @@ export function noDeviceErrors(steps: number): DeviceErrors {
   };
 }
 
-/** The circuit of `simulator` as that die has it: a neuron gives gain * factor * max(0, Re field + offset). */
-export function dieSimulator(simulator: Simulator, errors: DeviceErrors, launch: Launch): Simulator {
+/** The circuit of `simulator` as that die has it: a neuron gives factor times what its curve makes of field + offset. */
+export function dieSimulator(
+  simulator: Simulator,
+  errors: DeviceErrors,
+  launch: Launch,
+  receivers: Receivers = exactReceivers(simulator.circuit),
+): Simulator {
   const { program } = simulator;
   const coefficients = program.coefficients.slice();
-  for (let step = 0; step < program.op.length; step += 1) setStep(coefficients, program, errors, step);
-  return { circuit: simulator.circuit, program: { ...program, coefficients }, launch };
+  for (let step = 0; step < program.op.length; step += 1) setDieStep(coefficients, program, errors, step);
+  return { circuit: simulator.circuit, program: { ...program, coefficients }, launch, receivers };
 }
 
-function setStep(coefficients: Float64Array, program: Program, errors: DeviceErrors, step: number): void {
+export function setDieStep(coefficients: Float64Array, program: Program, errors: DeviceErrors, step: number): void {
   const at = 8 * step;
   const factor = errors.factor[step]!;
   switch (program.op[step]) {
     case OP_MZI:
     case OP_SCALE:
       break;
-    case OP_RELU:
+    case OP_NEURON:
       coefficients[at] = coefficients[at]! * factor;
-      coefficients[at + 1] = errors.offset[step]!;
+      coefficients[at + 1] = coefficients[at + 1]! + errors.offset[step]!;
       return;
     default:
       return;

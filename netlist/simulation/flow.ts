@@ -1,6 +1,7 @@
-import type { Circuit, Device, Mesh } from "../circuit/circuit.ts";
+import type { Activation, Circuit, Device, Mesh } from "../circuit/circuit.ts";
+import { curveOf, type NeuronCurve } from "../circuit/neuron.ts";
 import { type Program, programOfMesh } from "./program.ts";
-import { exactLaunch, type Launch, type Simulator } from "./simulate.ts";
+import { exactLaunch, exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
 
 /** A place in the circuit: the field on `mode` after section `section`; section -1 is the input side. */
 export interface Position {
@@ -17,16 +18,16 @@ export interface LinearEvent {
   readonly steps: readonly number[];
 }
 
-export interface ReluEvent {
-  readonly kind: "relu";
+export interface NeuronEvent {
+  readonly kind: "neuron";
   readonly section: number;
   readonly mode: number;
-  readonly gain: number;
+  readonly activation: Activation;
   /** Its step in the program of the whole circuit. */
   readonly step: number;
 }
 
-export type FlowEvent = LinearEvent | ReluEvent;
+export type FlowEvent = LinearEvent | NeuronEvent;
 
 /**
  * Who writes what, for walking a circuit backwards. Event numbers are times: event e has happened at every time > e.
@@ -46,6 +47,7 @@ export interface FlowIndex {
   /** Where the devices' coefficients come from when they are not the circuit's own. */
   readonly chip: Chip | null;
   readonly launch: Launch;
+  readonly receivers: Receivers;
 }
 
 interface Chip {
@@ -69,9 +71,10 @@ export function indexFlow(circuit: Circuit): FlowIndex {
       }
       step += mesh.devices.length + mesh.terminated.length;
     }
-    for (const { mode, gain } of section.activations) {
+    for (const activation of section.activations) {
+      const { mode } = activation;
       writers[mode]!.push(events.length);
-      events.push({ kind: "relu", section: s, mode, gain, step });
+      events.push({ kind: "neuron", section: s, mode, activation, step });
       step += 1;
     }
     sectionEnd.push(events.length);
@@ -81,7 +84,8 @@ export function indexFlow(circuit: Circuit): FlowIndex {
     portOfMode[port.mode] = i;
   });
   const launch = exactLaunch(circuit);
-  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map(), chip: null, launch };
+  const receivers = exactReceivers(circuit);
+  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map(), chip: null, launch, receivers };
 }
 
 /** Time of a position: the events before it are those with smaller numbers. */
@@ -106,17 +110,19 @@ export function lastWriter(index: FlowIndex, mode: number, time: number): number
 }
 
 /** The same index on a chip: `chip` is a simulator of the same circuit, with errors of its own. */
-export function onChip(index: FlowIndex, { program: { coefficients }, launch }: Simulator): FlowIndex {
-  return { ...index, programs: new Map(), chip: { ideal: index, coefficients }, launch };
+export function onChip(index: FlowIndex, { program: { coefficients }, launch, receivers }: Simulator): FlowIndex {
+  const chip = { ideal: index, coefficients };
+  return { ...index, programs: new Map(), chip, launch, receivers: receivers ?? index.receivers };
 }
 
-/** Gain of a neuron, and what is added to the field before it. */
-export function neuronOfEvent(index: FlowIndex, event: number): { readonly gain: number; readonly offset: number } {
+/** The curve of a neuron, on its chip. */
+export function curveOfEvent(index: FlowIndex, event: number): NeuronCurve {
   const writer = index.events[event]!;
-  if (writer.kind !== "relu") throw new Error("only neurons have a gain");
-  if (index.chip === null) return { gain: writer.gain, offset: 0 };
-  const { coefficients } = index.chip;
-  return { gain: coefficients[8 * writer.step]!, offset: coefficients[8 * writer.step + 1]! };
+  if (writer.kind !== "neuron") throw new Error("only neurons have a curve");
+  if (index.chip === null) return curveOf(writer.activation);
+  const at = 8 * writer.step;
+  const [gain, offset, range] = index.chip.coefficients.subarray(at, at + 3);
+  return { gain: gain!, threshold: -offset!, range: range! };
 }
 
 export function programOfEvent(index: FlowIndex, event: number, part: Mesh): Program {

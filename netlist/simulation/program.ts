@@ -1,18 +1,19 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
 import { mziMatrix } from "../circuit/convention.ts";
+import { curveOf, sentBy } from "../circuit/neuron.ts";
 
 /** What one step of a program does to the fields: see `applyProgram`. */
 export const OP_MZI = 0;
 export const OP_SCALE = 1;
 export const OP_DARK = 2;
-export const OP_RELU = 3;
+export const OP_NEURON = 3;
 
 /**
  * A circuit or a mesh flattened to one step a device, in the order in which light meets them.
  *
  * `op[i]` acts on `first[i]` (and `second[i]` for an MZI) with the coefficients from `coefficients[8 i]` on:
- * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; relu the gain and what is added to
- * the field before it.
+ * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; a neuron its gain, what is added to
+ * the field before it (its threshold with the sign changed) and its range, Infinity for a rectifier.
  * `thetaRad`, `phiRad` and `fieldFactor` are what the coefficients were computed from, so that they can be recomputed for
  * other phases; `thetaRad` of `phase` devices is NaN, and both phases of waveguides.
  */
@@ -53,9 +54,10 @@ export function programOfCircuit(circuit: Pick<Circuit, "modes" | "sections">): 
       step = addMesh(program, step, mesh, mesh.modes, mesh.terminated);
     }
     for (const activation of section.activations) {
-      program.op[step] = OP_RELU;
+      program.op[step] = OP_NEURON;
       program.first[step] = activation.mode;
-      program.coefficients[8 * step] = activation.gain;
+      const { gain, threshold, range } = curveOf(activation);
+      program.coefficients.set([gain, 0 - threshold, range], 8 * step);
       step += 1;
     }
     program.sectionStart[s + 1] = step;
@@ -86,7 +88,7 @@ export function coefficientsFor(program: Program, thetaRad: Float64Array, phiRad
 
 /** Whether a step is a neuron. */
 export function isNeuron(program: Program, step: number): boolean {
-  return program.op[step] === OP_RELU;
+  return program.op[step] === OP_NEURON;
 }
 
 /** Runs steps `from` .. `to - 1` on the fields, in place. The inner loops run over the vectors, contiguously. */
@@ -108,7 +110,7 @@ export function applyProgram(program: Program, from: number, to: number, fields:
         im.fill(0, at, at + vectors);
         break;
       default:
-        applyRelu(re, im, at, vectors, k[c]!, k[c + 1]!);
+        applyNeuron(re, im, at, vectors, k[c]!, k[c + 1]!, k[c + 2]!);
     }
   }
 }
@@ -241,11 +243,15 @@ function applyScale(re: Float64Array, im: Float64Array, p: number, vectors: numb
   }
 }
 
-function applyRelu(re: Float64Array, im: Float64Array, p: number, vectors: number, gain: number, offset: number): void {
-  for (let v = p; v < p + vectors; v += 1) {
-    const x = re[v]! + offset;
-    // NaN stays NaN and -Infinity becomes it: a field that broke or overflowed may not turn into a clean zero
-    re[v] = x <= 0 ? 0 * x + 0 : gain * x;
-  }
+function applyNeuron(
+  re: Float64Array,
+  im: Float64Array,
+  p: number,
+  vectors: number,
+  gain: number,
+  offset: number,
+  range: number,
+): void {
+  for (let v = p; v < p + vectors; v += 1) re[v] = sentBy(gain, range, re[v]! + offset);
   im.fill(0, p, p + vectors);
 }

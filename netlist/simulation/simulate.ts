@@ -1,22 +1,27 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
-import { levelsOfSymbol } from "../circuit/symbols.ts";
+import { type Blocks, levelOf, openBlocks, receiversOf, UNREADABLE } from "./blocks.ts";
+import { type End, type Launch, type Lowered, lower } from "./lower.ts";
 import { applyProgram, type ModeFields, type Program, programOfCircuit, programOfMesh } from "./program.ts";
+import type { SymbolBatch } from "./run-lowered.ts";
+
+export { type Launch, type SymbolBatch, UNREADABLE };
 
 /** A circuit compiled for simulation; make it once, drive it often. */
 export interface Simulator {
   readonly circuit: Circuit;
   readonly program: Program;
   readonly launch: Launch;
+  /** Absent: each reads the real part of its field. */
+  readonly receivers?: Receivers;
 }
 
-/** Complex factors by which the light at the ports is off from what the circuit asks for, one an input port; 1 is right. */
-export interface Launch {
+/** What each receiver makes of its field: Re((re + i im) * field) + offset, one number an output port. */
+export interface Receivers {
   readonly re: Float64Array;
   readonly im: Float64Array;
+  /** In the units of the circuit's fields. */
+  readonly offset: Float64Array;
 }
-
-/** Worker symbols [vectors][workers * symbols], worker major: element [v][w * symbols + s] is a level, 0 = no light. */
-export type SymbolBatch = Uint8Array | Int32Array | Float64Array;
 
 /** Fields at the receivers: element [vector][port] is at `vector * ports + port`, ports as in `circuit.outputs`. */
 export interface OutputFields {
@@ -34,16 +39,6 @@ export interface ComplexMatrix {
   readonly im: Float64Array;
 }
 
-/** What `readWords` writes for a field that is no finite number: no symbol has this value. */
-export const UNREADABLE = 255;
-
-/** Bytes of field state that stay in a core's cache while a block of vectors passes through the circuit. */
-const CACHE_BYTES = 1 << 19;
-const LARGEST_BLOCK = 256;
-const SMALLEST_BLOCK = 16;
-/** Vectors whose outputs are gathered together: one cache line of doubles. */
-const GATHER_TILE = 8;
-
 /** Flattens a checked circuit. Throws nothing on circuits that `checkCircuit` accepts. */
 export function compileSimulation(circuit: Circuit): Simulator {
   return { circuit, program: programOfCircuit(circuit), launch: exactLaunch(circuit) };
@@ -55,27 +50,69 @@ export function compileSimulation(circuit: Circuit): Simulator {
  */
 export function simulate(target: Circuit | Simulator, symbols: SymbolBatch): OutputFields {
   const simulator = asSimulator(target);
-  const { circuit, program, launch } = simulator;
+  const { circuit } = simulator;
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
   const vectors = vectorsOf(symbols, width);
   const ports = circuit.outputs.length;
   const re = new Float64Array(vectors * ports);
   const im = new Float64Array(vectors * ports);
-  const block = Math.max(1, Math.min(blockOf(circuit.modes), vectors));
-  let fields = darkFields(circuit.modes, block);
-  for (let start = 0; start < vectors; start += block) {
-    const size = Math.min(block, vectors - start);
-    if (size === fields.vectors) {
-      fields.re.fill(0);
-      fields.im.fill(0);
-    } else {
-      fields = darkFields(circuit.modes, size);
-    }
-    drive(circuit, launch, symbols, start, fields);
-    applyProgram(program, 0, program.op.length, fields);
-    gather(circuit, fields, start, re, im);
+  for (const { from, count, blocks } of driven(simulator, symbols, vectors)) {
+    re.set(blocks.fields("re", count), from * ports);
+    im.set(blocks.fields("im", count), from * ports);
   }
   return { vectors, ports, re, im };
+}
+
+/** `readWords` of what `simulate` gives, without the fields in between. */
+export function simulateWords(target: Circuit | Simulator, symbols: SymbolBatch): Uint8Array {
+  const simulator = asSimulator(target);
+  const { workers, symbols: width } = simulator.circuit.aggregate;
+  const vectors = vectorsOf(symbols, workers * width);
+  const words = new Uint8Array(symbols.length);
+  const receivers = receiversOf(simulator.circuit);
+  for (const { from, count, blocks } of driven(simulator, symbols, vectors)) {
+    words.set(blocks.levels(receivers, count), from * workers * width);
+  }
+  return words;
+}
+
+function* driven(
+  simulator: Simulator,
+  symbols: SymbolBatch,
+  vectors: number,
+): Generator<{ readonly from: number; readonly count: number; readonly blocks: Blocks }> {
+  const blocks = openBlocks(loweredOf(simulator), symbols, symbols.length / Math.max(1, vectors), vectors);
+  for (let from = 0; from < vectors; from += blocks.stride) {
+    const count = Math.min(blocks.stride, vectors - from);
+    blocks.run(from, count);
+    yield { from, count, blocks };
+  }
+}
+
+const known = new WeakMap<Simulator, Lowered>();
+
+function loweredOf(simulator: Simulator): Lowered {
+  const { program, circuit, launch, receivers } = simulator;
+  const before = known.get(simulator);
+  if (before !== undefined) return before;
+  const exact = lower(program, circuit, launch);
+  const lowered =
+    receivers === undefined ? exact : { ...exact, ends: exact.ends.map((end, o) => receivedAt(end, receivers, o)) };
+  known.set(simulator, lowered);
+  return lowered;
+}
+
+/** The end behind its receiver: its real part is what the receiver makes of the field, the other what it does not see. */
+function receivedAt({ re, im, uRe, uIm, kRe, kIm }: End, receivers: Receivers, o: number): End {
+  const [fRe, fIm] = [receivers.re[o]!, receivers.im[o]!];
+  return {
+    re,
+    im,
+    uRe: fRe * uRe - fIm * uIm,
+    uIm: fRe * uIm + fIm * uRe,
+    kRe: fRe * kRe - fIm * kIm + receivers.offset[o]!,
+    kIm: fRe * kIm + fIm * kRe,
+  };
 }
 
 /**
@@ -84,18 +121,19 @@ export function simulate(target: Circuit | Simulator, symbols: SymbolBatch): Out
  * receiver reads the symbol.
  */
 export function readWords(circuit: Circuit, fields: OutputFields): Uint8Array {
-  const { workers, symbols } = circuit.aggregate;
-  const width = workers * symbols;
+  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
   const words = new Uint8Array(fields.vectors * width).fill(UNREADABLE);
-  circuit.outputs.forEach((port, o) => {
-    const top = levelsOfSymbol(circuit.aggregate, port.symbol) - 1;
-    const to = port.worker * symbols + port.symbol;
+  for (const [o, receiver] of receiversOf(circuit).entries()) {
     for (let v = 0; v < fields.vectors; v += 1) {
-      const level = Math.round(fields.re[v * fields.ports + o]! * port.levelsPerField);
-      words[v * width + to] = Number.isFinite(level) ? Math.min(Math.max(level, 0), top) : UNREADABLE;
+      words[v * width + receiver.to] = levelOf(fields.re[v * fields.ports + o]!, receiver);
     }
-  });
+  }
   return words;
+}
+
+export function exactReceivers({ outputs }: Pick<Circuit, "outputs">): Receivers {
+  const zeros = (): Float64Array => new Float64Array(outputs.length);
+  return { re: zeros().fill(1), im: zeros(), offset: zeros() };
 }
 
 export function exactLaunch({ inputs }: Pick<Circuit, "inputs">): Launch {
@@ -160,27 +198,6 @@ function vectorsOf(symbols: SymbolBatch, width: number): number {
     throw new RangeError(`${symbols.length} symbols are not a whole number of vectors of ${width}`);
   }
   return vectors;
-}
-
-function blockOf(modes: number): number {
-  const fitting = Math.floor(CACHE_BYTES / (16 * Math.max(1, modes)));
-  return Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, fitting));
-}
-
-/** Copies the fields at the receivers from [mode][vector] to [vector][port], in tiles because both strides are long. */
-function gather(circuit: Circuit, fields: ModeFields, start: number, re: Float64Array, im: Float64Array): void {
-  const ports = circuit.outputs.length;
-  const size = fields.vectors;
-  for (let tile = 0; tile < size; tile += GATHER_TILE) {
-    const end = Math.min(tile + GATHER_TILE, size);
-    for (let o = 0; o < ports; o += 1) {
-      const from = circuit.outputs[o]!.mode * size;
-      for (let v = tile; v < end; v += 1) {
-        re[(start + v) * ports + o] = fields.re[from + v]!;
-        im[(start + v) * ports + o] = fields.im[from + v]!;
-      }
-    }
-  }
 }
 
 /** Writes the port fields of vectors start .. start + fields.vectors - 1. */

@@ -17,7 +17,7 @@ type PlanStep =
       readonly loads: readonly Load[];
     }
   | {
-      readonly kind: "relu";
+      readonly kind: "neuron";
       readonly event: number;
       readonly section: number;
       readonly mode: number;
@@ -46,7 +46,7 @@ function planSteps(
   const { inputs } = index.circuit;
   const unresolved = ports.filter((port) => inputs[port]!.kind === "worker").sort(ascending);
   const references = ports.filter((port) => inputs[port]!.kind === "reference").sort(ascending);
-  const neurons = events.filter((event) => index.events[event]!.kind === "relu");
+  const neurons = events.filter((event) => index.events[event]!.kind === "neuron");
   const sources = reads.length + unresolved.length + neurons.length;
   const sourceOfCut = new Map(reads.map((cut, i) => [cut, i]));
   const sourceOfPort = new Map(unresolved.map((port, i) => [port, reads.length + i]));
@@ -67,7 +67,7 @@ function planSteps(
       }
       case "event": {
         const writer = index.events[origin.event]!;
-        if (writer.kind === "relu") return { kind: "source", source: sourceOfEvent.get(origin.event)! };
+        if (writer.kind === "neuron") return { kind: "source", source: sourceOfEvent.get(origin.event)! };
         return { kind: "row", row: rowOfEvent.get(origin.event)! + writer.part.modes.indexOf(mode) };
       }
       default:
@@ -77,9 +77,9 @@ function planSteps(
   let rows = 0;
   const steps = events.map((event): PlanStep => {
     const it = index.events[event]!;
-    if (it.kind === "relu") {
+    if (it.kind === "neuron") {
       return {
-        kind: "relu",
+        kind: "neuron",
         event,
         section: it.section,
         mode: it.mode,

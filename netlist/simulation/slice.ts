@@ -1,4 +1,5 @@
-import { type FlowIndex, neuronOfEvent, type Position, programOfEvent } from "./flow.ts";
+import { sentBy } from "../circuit/neuron.ts";
+import { curveOfEvent, type FlowIndex, type Position, programOfEvent } from "./flow.ts";
 import { applyProgram } from "./program.ts";
 import { type CutIndex, type Load, planSlice, type SlicePlan } from "./slice-plan.ts";
 
@@ -13,12 +14,21 @@ export interface LinearForm {
   readonly constantIm: number;
 }
 
-/** An activation that the slice passes: its field before rectification is `form`, with what the neuron adds to it. */
+/** A neuron that the slice passes: of the field `form` that it detects it makes gain * min(range, max(0, Re form - threshold)). */
 export interface SliceActivation {
   readonly section: number;
   readonly mode: number;
   readonly gain: number;
+  /** On a die, less its offset. */
+  readonly threshold: number;
+  /** Infinity for a rectifier. */
+  readonly range: number;
   readonly form: LinearForm;
+}
+
+/** The field from which a neuron's linear part begins at 0: what it detects, less its threshold. */
+export function aboveThreshold({ form, threshold }: SliceActivation): LinearForm {
+  return { ...form, constantRe: form.constantRe - threshold };
 }
 
 /**
@@ -53,7 +63,7 @@ export interface SliceFields {
   /** [output][vector] */
   readonly re: Float64Array;
   readonly im: Float64Array;
-  /** Fields before every activation, [activation][vector]; null unless asked for. */
+  /** Fields before every activation, less its threshold, [activation][vector]; null unless asked for. */
   readonly before: { readonly re: Float64Array; readonly im: Float64Array } | null;
 }
 
@@ -85,18 +95,16 @@ export function runSlice(slice: Slice, input: SliceInput, keepBefore: boolean = 
   const before = keepBefore
     ? { re: new Float64Array(neurons * vectors), im: new Float64Array(neurons * vectors) }
     : null;
-  slice.activations.forEach(({ form, gain }, a) => {
+  slice.activations.forEach((neuron, a) => {
+    const { gain, range } = neuron;
+    const form = aboveThreshold(neuron);
     const at = (driven + a) * vectors;
     evaluate(form.re, form.im, form.constantRe, -1, sourceRe, input.im, vectors, sourceRe, at);
     if (before !== null) {
       before.re.set(sourceRe.subarray(at, at + vectors), a * vectors);
       evaluate(form.im, form.re, form.constantIm, 1, sourceRe, input.im, vectors, before.im, a * vectors);
     }
-    for (let v = at; v < at + vectors; v += 1) {
-      const x = sourceRe[v]!;
-      // as in applyProgram: what overflowed is no zero
-      sourceRe[v] = x <= 0 ? 0 * x + 0 : gain * x;
-    }
+    for (let v = at; v < at + vectors; v += 1) sourceRe[v] = sentBy(gain, range, sourceRe[v]!);
   });
   const re = new Float64Array(slice.outputs.length * vectors);
   const im = new Float64Array(slice.outputs.length * vectors);
@@ -168,15 +176,9 @@ export function composeSlice(index: FlowIndex, plan: SlicePlan): Slice {
     };
   };
   for (const step of plan.steps) {
-    if (step.kind === "relu") {
-      const { gain, offset } = neuronOfEvent(index, step.event);
-      const before = form(step.load);
-      activations.push({
-        section: step.section,
-        mode: step.mode,
-        gain,
-        form: { ...before, constantRe: before.constantRe + offset },
-      });
+    if (step.kind === "neuron") {
+      const { gain, threshold, range } = curveOfEvent(index, step.event);
+      activations.push({ section: step.section, mode: step.mode, gain, threshold, range, form: form(step.load) });
       continue;
     }
     meshes += 1;

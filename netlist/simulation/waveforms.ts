@@ -1,6 +1,7 @@
 import type { Circuit } from "../circuit/circuit.ts";
+import { sentBy } from "../circuit/neuron.ts";
 import { type Delays, delayOfDevice } from "../circuit/optics.ts";
-import { OP_DARK, OP_MZI, OP_RELU, OP_SCALE, programOfCircuit } from "./program.ts";
+import { OP_DARK, OP_MZI, OP_NEURON, OP_SCALE, programOfCircuit } from "./program.ts";
 
 /**
  * A field as a function of time that is constant between changes: re[i] + i im[i] from atS[i], in seconds, up to atS[i + 1].
@@ -75,8 +76,8 @@ export function propagateWaveforms(circuit: Circuit, delays: Delays, launched: r
       case OP_DARK:
         lanes[first[step]!] = dark;
         break;
-      case OP_RELU:
-        lanes[first[step]!] = rectified(lane, k[c]!, delaysS[step]!);
+      case OP_NEURON:
+        lanes[first[step]!] = detected(lane, k.subarray(c, c + 3), delaysS[step]!);
         break;
       default:
         throw new Error(`no step ${what}`);
@@ -119,9 +120,11 @@ function mixed(
   return waveform;
 }
 
-function rectified({ atS, re }: Waveform, gain: number, delayS: number): Waveform {
-  const waveform = growing(constantWaveform(gain * Math.max(0, re[0]!)));
-  for (let i = 1; i < atS.length; i += 1) change(waveform, atS[i]! + delayS, gain * Math.max(0, re[i]!), 0);
+/** What a neuron sends: its gain, what is added to the field before it, and its range. */
+function detected({ atS, re }: Waveform, coefficients: Float64Array, delayS: number): Waveform {
+  const [gain, offset, range] = [coefficients[0]!, coefficients[1]!, coefficients[2]!];
+  const waveform = growing(constantWaveform(sentBy(gain, range, re[0]! + offset)));
+  for (let i = 1; i < atS.length; i += 1) change(waveform, atS[i]! + delayS, sentBy(gain, range, re[i]! + offset), 0);
   return waveform;
 }
 

@@ -11,7 +11,7 @@ export interface DieErrors {
   readonly couplerRad: number;
   /** Of the part of that angle which all couplers of a die share, rad. */
   readonly couplerCommonRad: number;
-  /** Of a neuron's threshold, of its largest input. */
+  /** Of a neuron's threshold, of its largest input; of its range where it saturates. */
   readonly offset: number;
   /** Of a neuron's gain, relative. */
   readonly gain: number;

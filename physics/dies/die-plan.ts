@@ -5,11 +5,10 @@ import {
   indexFlow,
   inputFields,
   propagateFields,
-  readWords,
   runSlice,
   type Simulator,
   seededRandom,
-  simulate,
+  simulateWords,
   sliceProgram,
 } from "../../netlist/index.ts";
 import {
@@ -23,6 +22,7 @@ import {
   reachableStates,
   type Steps,
 } from "../../verify/index.ts";
+import { type Places, placesOf } from "./places.ts";
 
 /** All that the dies of a circuit share: work it out once. */
 export interface DiePlan {
@@ -30,17 +30,11 @@ export interface DiePlan {
   readonly judge: Judge;
   /** Of each step of the program. */
   readonly places: Places;
-  /** Of each step that is a neuron, the largest absolute field before it that any word makes; 0 of the others. */
-  readonly largestInput: Float64Array;
-}
-
-export interface Places {
-  readonly column: Float64Array;
-  readonly lane: Float64Array;
-  /** 1 where light passes a device, and where that has a phase shifter theta, phi. */
-  readonly passes: Uint8Array;
-  readonly theta: Uint8Array;
-  readonly phi: Uint8Array;
+  /**
+   * Of each step that is a neuron, what its offset is a share of: its range where it saturates, else the largest absolute field
+   * before it that any word makes. 0 of the other steps.
+   */
+  readonly inputScale: Float64Array;
 }
 
 /**
@@ -76,8 +70,8 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
   const places = placesOf(circuit, simulator.program.op.length);
   if (circuit.certificate !== null) {
     const plan = planChips(circuit);
-    const largestInput = yield* inputsByStates(simulator, plan);
-    return { simulator, judge: { kind: "states", plan }, places, largestInput };
+    const largest = yield* inputsByStates(simulator, plan);
+    return { simulator, judge: { kind: "states", plan }, places, inputScale: scalesOf(circuit, places, largest) };
   }
   const largestInput = new Float64Array(simulator.program.op.length);
   const { method, vectors: counted } = methodOf(circuit);
@@ -90,7 +84,7 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
     const { symbols } = exhaustive
       ? enumeratedVectors(circuit.aggregate, from, count)
       : randomVectors(circuit.aggregate, count, random);
-    batches.push({ symbols, expected: readWords(circuit, simulate(simulator, symbols)) });
+    batches.push({ symbols, expected: simulateWords(simulator, symbols) });
     inputsByVectors(simulator, symbols, largestInput);
     yield { done: from + count, total: vectors, unit: "vectors", wrong: null };
   }
@@ -98,47 +92,25 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
     simulator,
     judge: { kind: exhaustive ? "exhaustive" : "sampled", vectors, batches },
     places,
-    largestInput,
+    inputScale: scalesOf(circuit, places, largestInput),
   };
 }
 
-/** A mesh starts in the first column that is free on all of its lanes; a lane is its mode. */
-function placesOf(circuit: Circuit, steps: number): Places {
-  const column = new Float64Array(steps);
-  const lane = new Float64Array(steps);
-  const [passes, theta, phi] = [new Uint8Array(steps), new Uint8Array(steps), new Uint8Array(steps)];
-  const free = new Float64Array(circuit.modes);
-  let step = 0;
-  for (const { meshes, activations } of circuit.sections) {
-    for (const { modes, devices, terminated } of meshes) {
-      const start = modes.reduce((last, mode) => Math.max(last, free[mode]!), 0);
-      let end = start;
-      for (const device of devices) {
-        column[step] = start + device.column;
-        lane[step] = modes[device.mode]!;
-        passes[step] = 1;
-        theta[step] = device.kind === "mzi" || device.kind === "attenuator" ? 1 : 0;
-        phi[step] = device.kind === "waveguide" ? 0 : 1;
-        end = Math.max(end, start + device.column + 1);
-        step += 1;
-      }
-      for (const mode of modes) free[mode] = end;
-      step += terminated.length;
-    }
-    for (const { mode } of activations) {
-      column[step] = free[mode]!;
-      lane[step] = mode;
-      step += 1;
-    }
+/** The electronics behind the detector of a neuron that saturates are built for its range, however much light is there. */
+function scalesOf(circuit: Circuit, { neuronSteps }: Places, largest: Float64Array): Float64Array {
+  const scales = largest.slice();
+  const neurons = circuit.sections.flatMap(({ activations }) => activations);
+  for (const [i, neuron] of neurons.entries()) {
+    if (neuron.kind === "saturating") scales[neuronSteps[i]!] = neuron.range;
   }
-  return { column, lane, passes, theta, phi };
+  return scales;
 }
 
 function* inputsByStates(simulator: Simulator, { certificate, index }: ChipPlan): Steps<Float64Array> {
   const largest = new Float64Array(simulator.program.op.length);
   const stepOf = new Map<string, number>();
   for (const event of index.events) {
-    if (event.kind === "relu") stepOf.set(`${event.section} ${event.mode}`, event.step);
+    if (event.kind === "neuron") stepOf.set(`${event.section} ${event.mode}`, event.step);
   }
   const { cells } = yield* reachableStates(certificate);
   const cuts = indexCuts(indexFlow(simulator.circuit), certificate.signals);

@@ -5,10 +5,11 @@ import {
   type Launch,
   noDeviceErrors,
   onChip,
-  readWords,
+  type Receivers,
+  type Simulator,
   seededRandom,
   seededWords,
-  simulate,
+  simulateWords,
 } from "../../netlist/index.ts";
 import { chipIsPerfect } from "../../verify/index.ts";
 import type { Crosstalk, Dac, DieErrors, Pitch } from "./die-errors.ts";
@@ -38,7 +39,7 @@ export function seedOfDie(seed: number, die: number): number {
   return (seededWords(seed)() ^ Math.imul(die + 1, 0x9e3779b1)) >>> 0;
 }
 
-export function drawDie({ simulator }: DiePlan, seed: number, die: number): Draw {
+export function drawDie({ simulator }: Pick<DiePlan, "simulator">, seed: number, die: number): Draw {
   const random = seededRandom(seedOfDie(seed, die));
   const gaussian = gaussianFrom(random);
   const steps = simulator.program.op.length;
@@ -70,7 +71,7 @@ export interface Warmth {
 const unfelt = 1e-3;
 
 /** Phi of a device stands at a quarter of its column, theta at three quarters. */
-export function warmthOf(plan: DiePlan, { share, distanceM, decayM }: Crosstalk, pitch: Pitch): Warmth {
+export function warmthOf(plan: Pick<DiePlan, "places">, { share, distanceM, decayM }: Crosstalk, pitch: Pitch): Warmth {
   const { column, lane, theta, phi } = plan.places;
   const reachM = distanceM + decayM * Math.log(1 / unfelt);
   const heaters: { readonly at: number; readonly x: number; readonly y: number }[] = [];
@@ -97,13 +98,18 @@ export function warmthOf(plan: DiePlan, { share, distanceM, decayM }: Crosstalk,
   return { from: Int32Array.from(from), to: Int32Array.from(to), share: Float64Array.from(shares) };
 }
 
+/** All of a plan that the light of its dies hangs on; nothing that judges them. */
+export type LitDie = Omit<DiePlan, "judge">;
+
 export interface DieLight {
   readonly devices: DeviceErrors;
   readonly launch: Launch;
+  /** Absent: as the circuit asks for. */
+  readonly receivers?: Receivers;
 }
 
 /** The errors of one die. `warmth` is that of the errors' crosstalk, null where there is none. */
-export function errorsOfDie(plan: DiePlan, draw: Draw, errors: DieErrors, warmth: Warmth | null): DieLight {
+export function errorsOfDie(plan: LitDie, draw: Draw, errors: DieErrors, warmth: Warmth | null): DieLight {
   const { passes, theta, phi } = plan.places;
   const steps = passes.length;
   const devices = noDeviceErrors(steps);
@@ -117,15 +123,24 @@ export function errorsOfDie(plan: DiePlan, draw: Draw, errors: DieErrors, warmth
       devices.factor[step] = 10 ** ((-errors.lossDb * draw.factor[step]!) / 20);
     } else {
       devices.factor[step] = 1 + errors.gain * draw.factor[step]!;
-      devices.offset[step] = errors.offset * draw.offset[step]! * plan.largestInput[step]!;
+      devices.offset[step] = errors.offset * draw.offset[step]! * plan.inputScale[step]!;
     }
   }
   if (errors.dac !== null || warmth !== null) heat(plan, draw, errors.dac, warmth, devices);
   return { devices, launch: launchOf(plan, draw, errors) };
 }
 
+/** Dies of a plan as simulators, by their numbers: those that `yield` judges under the same seed. */
+export function diesOf(plan: LitDie, errors: DieErrors, pitch: Pitch, seed: number): (die: number) => Simulator {
+  const warmth = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
+  return (die) => {
+    const { devices, launch } = errorsOfDie(plan, drawDie(plan, seed, die), errors, warmth);
+    return dieSimulator(plan.simulator, devices, launch);
+  };
+}
+
 /** What drivers and neighbouring heaters make of the phases. */
-function heat(plan: DiePlan, draw: Draw, dac: Dac | null, warmth: Warmth | null, devices: DeviceErrors): void {
+function heat(plan: LitDie, draw: Draw, dac: Dac | null, warmth: Warmth | null, devices: DeviceErrors): void {
   const { thetaRad, phiRad } = plan.simulator.program;
   const heated = new Float64Array(2 * thetaRad.length);
   for (const [has, wanted, unheated, errors, side] of [
@@ -160,7 +175,7 @@ export function dacError(phaseRad: number, { bits, rangeRad }: Dac): number {
   return rangeRad * (code / top) ** 2 - phaseRad;
 }
 
-function launchOf(plan: DiePlan, draw: Draw, errors: DieErrors): Launch {
+function launchOf(plan: LitDie, draw: Draw, errors: DieErrors): Launch {
   const { inputs } = plan.simulator.circuit;
   const turned = (part: (phase: number) => number, reference: number): Float64Array =>
     Float64Array.from(inputs, (port) =>
@@ -170,11 +185,11 @@ function launchOf(plan: DiePlan, draw: Draw, errors: DieErrors): Launch {
 }
 
 /** Whether the die reads every word right. */
-export function dieIsGood({ simulator, judge }: DiePlan, { devices, launch }: DieLight): boolean {
-  const die = dieSimulator(simulator, devices, launch);
+export function dieIsGood({ simulator, judge }: DiePlan, { devices, launch, receivers }: DieLight): boolean {
+  const die = dieSimulator(simulator, devices, launch, receivers);
   if (judge.kind === "states") return chipIsPerfect(judge.plan, onChip(judge.plan.index, die));
   return judge.batches.every(({ symbols, expected }) => {
-    const read = readWords(simulator.circuit, simulate(die, symbols));
+    const read = simulateWords(die, symbols);
     return read.every((symbol, i) => symbol === expected[i]);
   });
 }

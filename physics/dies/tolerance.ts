@@ -45,7 +45,7 @@ export function errorSources({ laneM }: Pitch): readonly ErrorSource[] {
     gaussian("phase", "rad", "of every phase", "phaseRad"),
     gaussian("splitter", "rad", "of each coupler's field angle", "couplerRad"),
     gaussian("splitter, common", "rad", "of the angle that all couplers share", "couplerCommonRad"),
-    gaussian("neuron offset", "1", "of a neuron's largest input", "offset"),
+    gaussian("neuron offset", "1", "of a neuron's largest input, or range", "offset"),
     gaussian("neuron gain", "1", "of a neuron's gain", "gain"),
     gaussian("loss", "dB", "of a device's loss", "lossDb"),
     gaussian("worker phase", "rad", "of a worker's light", "workerPhaseRad"),

@@ -43,27 +43,32 @@ export interface Yield {
 /** Dies number from..to-1, each by a seed of its own: who asks for which range changes nothing. */
 export function* dieSteps(
   plan: DiePlan,
-  { errors, pitch, seed }: YieldQuestion,
+  question: YieldQuestion,
   from: number,
   to: number,
 ): Steps<readonly DieResult[]> {
+  const { errors, pitch, seed } = question;
   const warmth = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
   const results: DieResult[] = [];
   for (let die = from; die < to; die++) {
-    const draw = drawDie(plan, seed, die);
-    const light = errorsOfDie(plan, draw, errors, warmth);
-    results.push({
-      die,
-      good: dieIsGood(plan, light),
-      phaseRad: phaseOf(plan, light),
-      couplerCommonRad: errors.couplerCommonRad * draw.couplerCommon,
-      offset: light.devices.offset.reduce((most, it) => Math.max(most, Math.abs(it)), 0),
-      workerPhaseRad: errors.workerPhaseRad * rootMeanSquare(draw.workerPhase),
-      reference: errors.reference * draw.reference,
-    });
+    results.push(resultOf(plan, question, die, errorsOfDie(plan, drawDie(plan, seed, die), errors, warmth)));
     yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
   }
   return results;
+}
+
+/** A die of that number with its errors, as it is judged. */
+export function resultOf(plan: DiePlan, { errors, seed }: YieldQuestion, die: number, light: DieLight): DieResult {
+  const draw = drawDie(plan, seed, die);
+  return {
+    die,
+    good: dieIsGood(plan, light),
+    phaseRad: phaseOf(plan, light),
+    couplerCommonRad: errors.couplerCommonRad * draw.couplerCommon,
+    offset: light.devices.offset.reduce((most, it) => Math.max(most, Math.abs(it)), 0),
+    workerPhaseRad: errors.workerPhaseRad * rootMeanSquare(draw.workerPhase),
+    reference: errors.reference * draw.reference,
+  };
 }
 
 /** How many of the dies were good, of however many there are. */

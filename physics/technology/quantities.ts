@@ -313,7 +313,7 @@ const rows = {
     dimension: "ratio",
     range: [0, 1],
     example: [0.1, "%"],
-    doc: "Standard deviation of a neuron's threshold, of its largest input.",
+    doc: "Standard deviation of a neuron's threshold, of its largest input; where the neuron saturates, of its range.",
   },
   "neuron-gain-error": {
     dimension: "ratio",

@@ -16,12 +16,21 @@ import {
   type YamlNode,
 } from "../../dsl/index.ts";
 import { isQuantity, type QuantityKey, type QuantityRow, quantities, quantityKeys } from "./quantities.ts";
-import { type Entry, sourceKinds, type Technology } from "./technology.ts";
+import {
+  type Entry,
+  type NeuronEntry,
+  type NeuronKind,
+  neuronKinds,
+  sourceKinds,
+  type Technology,
+} from "./technology.ts";
 
 /** Characters of a name, of a source and of a description that are read. */
 const longest = { name: 64, source: 400, description: 2000 };
 
-const topKeys = ["technology", "description", "quantities"];
+const mandatoryKeys = ["technology", "description", "quantities"];
+const topKeys = [...mandatoryKeys, "neurons"];
+const neuronKeys = ["source", "kind"];
 const entryKeys = ["value", "unit", "source", "kind"];
 
 /**
@@ -50,7 +59,7 @@ function technologyIn(root: YamlNode, text: string, report: Report): Technology 
     const label = "letters, digits, `-`, `_` and `.`, a letter or digit first";
     reportError(report, "OPT0801", "not a name of a technology", [[name.span, label]], help);
   }
-  for (const key of topKeys.filter((each) => !parts.has(each))) {
+  for (const key of mandatoryKeys.filter((each) => !parts.has(each))) {
     const help = key === "quantities" ? "see docs/technology.md" : `write for instance \`${key}: ...\``;
     reportError(report, "OPT0803", `the technology has no \`${key}\``, [[startOf(root), "missing here"]], help);
   }
@@ -60,7 +69,47 @@ function technologyIn(root: YamlNode, text: string, report: Report): Technology 
     reportError(report, "OPT0801", "`quantities` is a mapping", [[written.span, "not a mapping"]], help);
   }
   const entries = written?.kind === "mapping" ? entriesIn(written, text, report) : {};
-  return name === null || description === null ? null : { name: name.text, description: description.text, entries };
+  const neurons = neuronsIn(parts.get("neurons")?.value, report);
+  if (name === null || description === null) return null;
+  return { name: name.text, description: description.text, neurons, entries };
+}
+
+/** `neurons: { saturating: { kind: assumed, source: ... } }` */
+function neuronsIn(node: YamlNode | undefined, report: Report): Technology["neurons"] {
+  if (node === undefined) return {};
+  const example = "write for instance `neurons: { saturating: { source: ..., kind: assumed } }`";
+  if (node.kind !== "mapping" || node.entries.length === 0) {
+    reportError(report, "OPT0801", "`neurons` is a mapping", [[node.span, "not a mapping of neurons"]], example);
+    return {};
+  }
+  const found: [NeuronKind, NeuronEntry][] = [];
+  for (const [name, { key, value }] of keysOf(node, neuronKinds, "a technology's neurons", report)) {
+    const curve = neuronKinds.find((each) => each === name);
+    if (curve === undefined) continue;
+    if (value.kind !== "mapping") {
+      const label = "says neither who has such neurons nor who says so";
+      reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[value.span, label]], example);
+      continue;
+    }
+    const parts = keysOf(value, neuronKeys, "a neuron", report);
+    reportMissing(name, parts, neuronKeys, key.span, report);
+    const source = textOf(parts.get("source"), `${name} source`, longest.source, report);
+    const kind = kindOf(parts.get("kind"), report);
+    if (source !== null && kind !== null) found.push([curve, { source: source.text, kind }]);
+  }
+  return Object.fromEntries(found);
+}
+
+function reportMissing(
+  name: string,
+  parts: ReadonlyMap<string, YamlEntry>,
+  keys: readonly string[],
+  place: Span,
+  report: Report,
+): void {
+  for (const key of keys.filter((each) => !parts.has(each))) {
+    reportError(report, "OPT0803", `\`${name}\` has no \`${key}\``, [[place, `no \`${key}\` here`]], missing[key]!);
+  }
 }
 
 function entriesIn(map: YamlMapping, text: string, report: Report): Technology["entries"] {
@@ -83,9 +132,7 @@ function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, r
     return null;
   }
   const parts = keysOf(node, entryKeys, "a quantity", report);
-  for (const key of entryKeys.filter((each) => !parts.has(each))) {
-    reportError(report, "OPT0803", `\`${name}\` has no \`${key}\``, [[place, `no \`${key}\` here`]], missing[key]!);
-  }
+  reportMissing(name, parts, entryKeys, place, report);
   const source = textOf(parts.get("source"), `${name} source`, longest.source, report);
   const kind = kindOf(parts.get("kind"), report);
   const [given, measured] = [parts.get("value"), parts.get("unit")];

@@ -1,3 +1,4 @@
+import type { Activation } from "../../netlist/index.ts";
 import type { QuantityKey } from "./quantities.ts";
 
 /**
@@ -19,9 +20,22 @@ export interface Entry {
   readonly kind: SourceKind;
 }
 
+/** What a neuron makes of a field: netlist/circuit/neuron.ts. */
+export type NeuronKind = Activation["kind"];
+
+export const neuronKinds: readonly NeuronKind[] = ["relu", "saturating"];
+
+/** Who says that there are neurons of a kind. */
+export interface NeuronEntry {
+  readonly source: string;
+  readonly kind: SourceKind;
+}
+
 /** What a circuit is built of, as a checked file says it. What it lacks is not known, never 0. */
 export interface Technology {
   readonly name: string;
   readonly description: string;
+  /** The kinds of neurons that it has; empty where its file says nothing of them: it is then taken to have rectifiers. */
+  readonly neurons: Readonly<Partial<Record<NeuronKind, NeuronEntry>>>;
   readonly entries: Readonly<Partial<Record<QuantityKey, Entry>>>;
 }

@@ -145,7 +145,7 @@ export const equivalent = {
     ["for (let mode = 0; mode < circuit.modes; mode++) {", "mode < circuit.modes", "mode <= circuit.modes", "what is written behind the end of a typed array is lost"],
     ["if (known === undefined) firsts.set(sum, own);", "known === undefined", "true", "what is known is stored once more"],
   ],
-  "verify/vectors.ts": [
+  "netlist/simulation/vectors.ts": [
     ["for (let i = 0; i < workers && rest > 0; i++) {", "i < workers && rest > 0", "i < workers || rest > 0", "a sum is dealt out before the workers are, and then every level is 0"],
     ["for (let i = 0; i < workers && rest > 0; i++) {", "i < workers", "true", "a sum is dealt out before the workers are, and then every level is 0"],
     ["for (let i = 0; i < workers && rest > 0; i++) {", "i < workers", "i <= workers", "a sum is dealt out before the workers are, and then every level is 0"],

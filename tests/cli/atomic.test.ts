@@ -2,10 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { type BuildRequest, writeBuild } from "../../cli/files/build-directory.ts";
-import { hashes, optinc, pair, program, scratch, spec, startOptinc } from "./run.ts";
+import { hashes, modules, optinc, pair, scratch, spec, startOptinc } from "./run.ts";
 
 /** Resolves when `ready` holds; polls closely, as the moments in question are short. */
 async function until(ready: () => boolean): Promise<void> {
@@ -63,7 +62,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
 
 test("SIGINT ends a long write at once, as a signal, and removes what was written", async () => {
   const cwd = scratch();
-  const modules = new URL(".", pathToFileURL(program)).href;
   // 4 GB in pieces, so that the write is certainly still going on.
   const script = `
     import { writeBuild } from "${modules}files/build-directory.js";

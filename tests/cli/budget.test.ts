@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { optinc, scratch } from "./run.ts";
+import { optinc, program, root, scratch } from "./run.ts";
 
 const spec = "aggregate pair { workers 2; precision 2 bits; rounding floor }\n";
 const named = 'aggregate pair { workers 2; precision 2 bits; technology "foundry-si"; symbol-rate 10 GBd }\n';
@@ -29,6 +31,7 @@ describe("optinc budget", () => {
     expect(budget.figures["word-error-rate"]).toMatchObject({ kind: "value" });
     expect(sensitivities.length).toBeGreaterThan(5);
     expect(monteCarlo).toBeNull();
+    expect(out).toContain('"withoutMonteCarlo": null');
   });
 
   test("sends words through noisy devices beside what is computed, the same ones for a seed", () => {
@@ -37,6 +40,24 @@ describe("optinc budget", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/Monte Carlo +\d+ of 5 120 random words wrong .* \(seed 4\): .*; computed /);
     expect(optinc(args, { input: spec }).out).toBe(out);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s during the Monte Carlo prints what there is", async (signal) => {
+    const args = ["budget", "examples/mean-4x8.optinc", "--technology", "foundry-si", "--monte-carlo", "1e9"];
+    const child = spawn(process.execPath, [program, ...args], { cwd: root });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (data: Buffer) => {
+      out += data.toString();
+    });
+    child.stderr.on("data", (data: Buffer) => {
+      err += data.toString();
+      if (/Monte Carlo of mean-4x8: [1-9][\d ]* of 1 000 000 000 words/.test(err)) child.kill(signal);
+    });
+    const [code] = await once(child, "close");
+    expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+    expect(out).toMatch(/^mean-4x8 in foundry-si/);
+    expect(out).toMatch(/Monte Carlo +[\d ]+ of [\d ]+ random words \(of 1 000 000 000 wanted\) wrong/);
+    expect(out).toMatch(/^ {2}hardware /m);
   });
 
   test("draws the worst path and the margins, and replaces its own drawings only", () => {

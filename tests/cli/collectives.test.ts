@@ -11,8 +11,8 @@ describe("optinc compare", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^resnet50: 25 557 032 x fp32, 1024 workers$/m);
     expect(out).toMatch(/^vgg19: 143 667 240 x fp32, 1024 workers$/m);
-    expect(out).toMatch(/^ {2}optinc-cascade +6 +102\.2 MB +1\.000 /m);
-    expect(out).toMatch(/^ {2}wrht +3 .* 64 +12\.3 dB/m);
+    expect(out).toMatch(/^ {2}optinc-cascade +32 +6 +102\.2 MB +1\.000 /m);
+    expect(out).toMatch(/^ {2}wrht +32 +3 .* 64 +12\.3 dB/m);
     expect(out).toMatch(/^ {2}latency +2 us$/m);
     expect(out).toMatch(/^ {2}chunks +the fastest +default$/m);
   });
@@ -23,12 +23,100 @@ describe("optinc compare", () => {
     const csv = optinc([...args, "--format", "csv"], { cwd });
     expect(csv.code).toBe(0);
     expect(csv.out.trimEnd().split("\n")).toHaveLength(1 + 11 * algorithms.length);
-    expect(csv.out).toMatch(/^25\.6M,25600000,fp16,4096,ring,8190,/m);
+    expect(csv.out).toMatch(/^defaults,25\.6M,25600000,fp16,4096,ring,16,8190,/m);
     const json = JSON.parse(optinc([...args, "--format", "json", "--algorithms", "ring,optinc-cascade"], { cwd }).out);
     expect(json.rows).toHaveLength(22);
     expect(json.inputs.find(({ path }: { path: string }) => path === "dtype").from).toBe("command line");
     expect(optinc([...args, "--format", "svg", "-o", "plot.svg"], { cwd }).code).toBe(0);
     expect(readFileSync(join(cwd, "plot.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
+  });
+
+  it("takes the photonic unit from a compiled circuit and its technology, and says what that does not keep", () => {
+    const cwd = scratch();
+    const spec = join(cwd, "unit.optinc");
+    writeFileSync(
+      spec,
+      'aggregate m2 { workers 2; precision 4 bits; technology "foundry-si"; require { mzis <= 1 } }\n',
+    );
+    const args = [
+      "compare",
+      "--circuit",
+      spec,
+      "--workers",
+      "2,4",
+      "--dies",
+      "5",
+      "--algorithms",
+      "optinc,optinc-cascade",
+    ];
+    const { code, out } = optinc([...args, "--symbol-rate", "40GBd"], { cwd });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}optinc ! +4 /m);
+    expect(out).toMatch(/^ {2}optinc-cascade +3 .* 40 GBd .*% of 5 .* estimated$/m);
+    expect(out).toMatch(/m2 in foundry-si FAILS its budget: 40 GBd, detector-bandwidth bears 28\.57 GBd/);
+    expect(out).toMatch(/m2 in foundry-si FAILS its budget: mzis is \d+, the spec requires <= 1/);
+    expect(out).toMatch(/optinc precision +4 bits +circuit/);
+    const none = optinc(["compare", "--circuit", join(cwd, "none.optinc")], { cwd });
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining("error[OPT0601]")]);
+    writeFileSync(spec, "aggregate m2 { workers 2; precision 4 bits }\n");
+    const bare = optinc(["compare", "--circuit", spec], { cwd });
+    expect([bare.code, bare.err]).toEqual([1, expect.stringContaining("error[OPT0644]")]);
+    const alone = optinc(["compare", "--technology", "foundry-si"], { cwd });
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining("--technology needs --circuit")]);
+  });
+
+  it("compares whole iterations with and without overlap, in every format", () => {
+    const cwd = scratch();
+    const spec = join(cwd, "c.optinc");
+    writeFileSync(spec, "cluster c { workers 8; dtype bf16; models llama2-7b; iteration { batch 2 } }\n");
+    const run = (...args: string[]) => optinc(["compare", spec, ...args], { cwd });
+    const { code, out } = run("--iterations", "--algorithms", "ring,optinc");
+    expect(code).toBe(0);
+    expect(out).toContain("llama2-7b: 6 738 415 616 x bf16, 8 workers, data parallel, 2 samples a worker");
+    expect(out).toMatch(/^ {2}ring +.* 1\.000 +.* 1\.000$/m);
+    expect(run("--iterations", "--sharded", "--format", "csv").out).toMatch(
+      /^c,llama2-7b,6738415616,bf16,8,sharded,2,/m,
+    );
+    expect(JSON.parse(run("--iterations", "--format", "json").out)).toMatchObject({ format: "optinc.iterations" });
+    expect(run("--iterations", "--format", "svg").out).toMatch(/^<svg .*<\/svg>\n$/s);
+    const sized = run("--iterations", "--size", "1M");
+    expect([sized.code, sized.err]).toEqual([1, expect.stringContaining("error[OPT0710]")]);
+    const alone = run("--sharded");
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining("--sharded needs --iterations")]);
+  });
+
+  it("sweeps sizes in bytes as nccl-tests do, with powers of 1024", () => {
+    const run = (...args: string[]) => optinc(["compare", "--workers", "8", "--algorithms", "ring,tree", ...args]);
+    const { code, out } = run("--sizes", "1k..1M");
+    expect(code).toBe(0);
+    // Eleven sizes of two algorithms; the rest are comments.
+    const lines = out.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    expect(lines).toHaveLength(22);
+    expect(lines[0]).toMatch(/^1024 +256 +fp32 /);
+    expect(lines[10]).toMatch(/^1048576 +262144 +fp32 /);
+    expect(run("--sizes", "64KiB,1MiB", "--dtype", "bf16", "--format", "csv").out).toMatch(
+      /^defaults,64 KiB,32768,bf16,/m,
+    );
+    expect(run("--sizes", "1k..1G", "--format", "svg").out).toMatch(/^<svg .*>buffer<.*<\/svg>\n$/s);
+    const both = run("--sizes", "1k", "--size", "1k");
+    expect([both.code, both.err]).toEqual([2, expect.stringContaining("exclude each other")]);
+  });
+
+  it("holds several clusters in every format", () => {
+    const cwd = scratch();
+    const spec = join(cwd, "two.optinc");
+    writeFileSync(spec, "cluster a { workers 8 }\ncluster b { workers 16; rate 400 Gb/s }\n");
+    const run = (...args: string[]) => optinc(["compare", spec, "--algorithms", "ring,tree", ...args], { cwd });
+    const lines = run("--format", "csv").out.trimEnd().split("\n");
+    expect(lines.map((line) => line.split(",")[0])).toEqual(["cluster", "a", "a", "b", "b"]);
+    const json = JSON.parse(run("--format", "json").out);
+    expect(json).toMatchObject({ format: "optinc.comparisons", version: 1 });
+    expect(json.comparisons.map(({ cluster }: { cluster: string }) => cluster)).toEqual(["a", "b"]);
+    const { code, out } = run("--format", "svg");
+    expect(code).toBe(0);
+    expect(out.match(/<svg /g)).toHaveLength(3);
+    expect(out).toContain("All-reduce time on b: ");
+    expect(run("--iterations", "--format", "csv").out.match(/^cluster,/gm)).toHaveLength(1);
   });
 
   it("is the same on a second run", () => {
@@ -42,6 +130,9 @@ describe("optinc compare", () => {
     [["--workers", "5..7"], "OPT0703", "no power of two"],
     [["--size", "0"], "OPT0704", "`0` is not a size"],
     [["--size", "-3"], "OPT0704", "`-3`"],
+    [["--sizes", "1G..1k"], "OPT0704", "no list of sizes"],
+    [["--sizes", "1x"], "OPT0704", "`1x`"],
+    [["--sizes", "0"], "OPT0704", "from 1 B to 4 TiB"],
     [["--dtype", "fp31"], "OPT0705", "did you mean"],
     [["--algorithms", "rings"], "OPT0701", "did you mean `ring`"],
   ])("refuses %j with %s", (args, id, text) => {
@@ -101,6 +192,12 @@ describe("optinc schedule", () => {
     expect(schedule("wrht", "--workers", "4", "--export", "chakra", "-o", "t").err).toBe("wrote t: 5 files\n");
     const traces = [0, 1, 2, 3].map((rank) => `wrht.${rank}.et`);
     expect(readdirSync(join(cwd, "t")).sort()).toEqual(["manifest.json", ...traces]);
+    expect(schedule("optinc", "--workers", "4", "--export", "chakra", "-o", "o").err).toBe("wrote o: 6 files\n");
+    const json = JSON.parse(schedule("wrht", "--workers", "16", "--wavelengths", "4", "--format", "json").out);
+    expect(json).toMatchObject({ format: "optinc.schedule", name: "wrht", workers: 16 });
+    expect(schedule("ring", "--workers", "4", "--format", "csv", "-o", "r.csv").err).toBe("wrote r.csv\n");
+    expect(readFileSync(join(cwd, "r.csv"), "utf8").trimEnd().split("\n")).toHaveLength(1 + 24);
+    expect(schedule("ring", "--workers", "4", "--format", "csv", "--export", "msccl").code).toBe(2);
     expect(schedule("ring", "--workers", "8", "--export", "astra-sim", "-o", "a").code).toBe(0);
     expect(readFileSync(join(cwd, "a/network.yml"), "utf8")).toContain("npus_count: [ 8 ]");
     expect(statSync(join(cwd, "a/workload.7.et")).size).toBeGreaterThan(50);
@@ -118,7 +215,7 @@ describe("optinc schedule", () => {
     [["ring", "--workers", "8", "--wavelengths", "4"], "OPT0706"],
     [["ring", "--workers", "8", "--size", "0"], "OPT0704"],
     [["rng", "--workers", "8"], "OPT0701"],
-    [["tree", "--workers", "8", "--export", "chakra", "-o", "x"], "OPT0707"],
+    [["ring", "--workers", "1024", "--format", "json"], "OPT0707"],
     [["optinc", "--workers", "8", "--export", "msccl"], "OPT0707"],
     [["wrht", "--workers", "8", "--export", "astra-sim", "-o", "x"], "OPT0707"],
     [["ring", "--workers", "8", "--export", "chakra"], "OPT0709"],

@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { codeHash } from "../../cli/files/engine-version.ts";
+import { codeHash, graphHash } from "../../cli/files/engine-version.ts";
 import { moduleGraph } from "../../cli/files/module-graph.ts";
 import { root, scratch } from "./run.ts";
 
@@ -15,18 +15,22 @@ describe.each([
     ["sources", root, ".ts"],
     ["built modules", built, ".js"],
   ])("changes with each of the %s that it imports", (_, from, ending) => {
-    const { modules } = moduleGraph(from, [`${entry}${ending}`]);
+    const graph = moduleGraph(from, [`${entry}${ending}`]);
+    const { modules } = graph;
     const copy = scratch();
     cpSync(join(root, "package.json"), join(copy, "package.json"));
     for (const module of modules) {
       mkdirSync(dirname(join(copy, module)), { recursive: true });
       cpSync(join(from, module), join(copy, module));
     }
-    const seen = new Set([codeHash(copy, `${entry}${ending}`)]);
+    expect(graphHash(copy, graph)).toBe(codeHash(copy, `${entry}${ending}`));
+    const seen = new Set([graphHash(copy, graph)]);
     for (const module of modules) {
       appendFileSync(join(copy, module), "// changed\n");
-      seen.add(codeHash(copy, `${entry}${ending}`));
+      seen.add(graphHash(copy, graph));
     }
+    // What was changed imports what it did.
+    expect(seen).toContain(codeHash(copy, `${entry}${ending}`));
     expect(seen.size).toBe(modules.length + 1);
   });
 });

@@ -41,7 +41,7 @@ describe("optinc export", () => {
     expect(optinc(["verify", "--netlist", index, "--as", "sax", "--inputs", "proof"], { cwd }).code).toBe(0);
     // an edited netlist fails
     const text = readFileSync(join(cwd, "a.sp"), "utf8");
-    writeFileSync(join(cwd, "edited.sp"), text.replace(/neuron gain=[\d.]+$/m, "neuron gain=0.1"));
+    writeFileSync(join(cwd, "edited.sp"), text.replace(/ saturating gain=[\d.]+ /, " saturating gain=0.1 "));
     expect(optinc(["verify", "--netlist", "edited.sp", "--as", "spice"], { cwd }).code).toBe(3);
     const cut = text.slice(0, text.length / 2);
     writeFileSync(join(cwd, "cut.sp"), cut);
@@ -89,5 +89,56 @@ describe("optinc export", () => {
     const names = readdirSync(join(cwd, "b"));
     expect(names).toContain("mean-4x8.sax-index.json");
     expect(names.filter((name) => name.endsWith(".pic.yml")).length).toBeGreaterThan(10);
+  });
+});
+
+describe("optinc export --to spice --option delays=on", () => {
+  const spec = 'aggregate pair { workers 2; precision 2 bits; technology "foundry-si"; symbol-rate 10 GBd }\n';
+  const options = ["--to", "spice", "--option", "analysis=tran", "--option", "delays=on", "--option", "words=5"];
+
+  test("prints the delays of the technology, the words and what has to be read of them", () => {
+    const cwd = scratch();
+    const print = (...more: string[]) => optinc(["export", "-", ...options, "-o", "d", ...more], { input: spec, cwd });
+    expect(print()).toMatchObject({ code: 0 });
+    const bench = readFileSync(join(cwd, "d/pair.test.sp"), "utf8");
+    expect(bench).toContain("* Inputs are waveforms, 1e-10 s a slot.");
+    expect(bench.match(/^\* {3}slot \d: \d, \d; reads \d$/gm)).toHaveLength(5);
+    const circuit = readFileSync(join(cwd, "d/pair.sp"), "utf8");
+    expect(circuit).toMatch(/ saturating_late gain=\S+ threshold=\S+\n\+ range=\S+ td=8e-11$/m);
+    expect(circuit).toMatch(/ mzi_late [^X]* td=2\.92\d+e-12$/m);
+    // another technology and another rate
+    expect(print("--technology", "best-published", "--symbol-rate", "25 GBd", "--force").code).toBe(0);
+    expect(readFileSync(join(cwd, "d/pair.test.sp"), "utf8")).toContain("* Inputs are waveforms, 4e-11 s a slot.");
+    expect(readFileSync(join(cwd, "d/pair.sp"), "utf8")).toMatch(
+      / saturating_late gain=\S+ threshold=\S+\n\+ range=\S+ td=4e-11$/m,
+    );
+    // what stands still is what is verified
+    expect(optinc(["verify", "d/pair.test.sp"], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /error\[OPT0440\].*`\.tran .* is not read: a waveform is not read: export with analysis=op/,
+      ),
+    });
+    writeFileSync(join(cwd, "d/pair.test.sp"), bench.replace(/^\.tran .*$/m, ".op").replace(/ PWL\(.*\)$/gm, " 0"));
+    expect(optinc(["verify", "d/pair.test.sp"], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("error[OPT0440]"),
+    });
+  });
+
+  test.each([
+    [["--option", "delays=on"], "are about a waveform"],
+    [["--option", "words=9"], "are about a waveform"],
+    [["--option", "analysis=tran", "--option", "delays=on"], "nothing says how long light takes"],
+    [["--option", "analysis=tran", "--option", "words=9", "--scope", "layer:1"], "has no inputs to send words into"],
+    [[...options.slice(2), "--technology", "ideal"], "does not say how long light takes"],
+    [[...options.slice(2), "--technology", "gone.yaml"], "gone.yaml does not exist"],
+  ])("%j is refused", (more, message) => {
+    const cwd = scratch();
+    const plain = "aggregate pair { workers 2; precision 2 bits }\n";
+    const run = optinc(["export", "-", "--to", "spice", ...more, "-o", "d"], { input: plain, cwd });
+    expect(run.code).toBe(1);
+    expect(run.err).toContain(message);
+    expect(existsSync(join(cwd, "d"))).toBe(false);
   });
 });

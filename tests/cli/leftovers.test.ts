@@ -13,14 +13,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { openCache } from "../../cli/files/cache-entries.ts";
 import { clearLeftovers, makeDirectories, temporaryBeside } from "../../cli/files/temporary.ts";
 import { replaceFile } from "../../cli/files/write.ts";
-import { hashes, optinc, pair, program, scratch } from "./run.ts";
-
-const modules = new URL(".", pathToFileURL(program)).href;
+import { hashes, modules, optinc, pair, scratch } from "./run.ts";
 
 /** A process that makes something unfinished beside `path`, prints its name and lives on. */
 async function maker(path: string, kind: "tmp" | "old"): Promise<{ child: ChildProcess; made: string }> {

@@ -2,11 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
-import { hashes, program, startOptinc } from "./run.ts";
-
-const modules = new URL(".", pathToFileURL(program)).href;
+import { hashes, modules, startOptinc } from "./run.ts";
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function moments(seed: number): () => number {

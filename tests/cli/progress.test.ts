@@ -1,6 +1,6 @@
 import { Chalk } from "chalk";
 import { describe, expect, test } from "vitest";
-import { progressText, startProgress } from "../../cli/text/progress.ts";
+import { progressText, startProgress, startStepProgress } from "../../cli/text/progress.ts";
 import type { Terminal } from "../../cli/text/terminal.ts";
 import { grouped } from "../../dsl/index.ts";
 
@@ -56,6 +56,20 @@ describe("progress", () => {
     expect(terminal.written).toHaveLength(5);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: none must be there
     for (const text of terminal.written) expect(text).toMatch(/^w: [^\u0000-\u001f]+\n$/);
+  });
+
+  test("a line begins anew with each thing that is done", () => {
+    const terminal = recorder(true);
+    const line = startStepProgress(terminal, false);
+    const until = performance.now() + 500;
+    while (performance.now() < until) line.update("prove m", { done: 3, total: 9, unit: "states" });
+    const more = performance.now() + 500;
+    while (performance.now() < more) line.update("budget of m", { done: 1, total: 4, unit: "cells" });
+    line.end();
+    const text = terminal.written.join("");
+    expect(text).toMatch(/prove m: 3 of 9 states \(33 %\)/);
+    expect(text).toMatch(/budget of m: 1 of 4 cells \(25 %\)/);
+    expect(terminal.written.at(-1)).toBe("\r\u001b[K");
   });
 
   test("numbers are grouped by thousands", () => {

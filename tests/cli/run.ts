@@ -3,13 +3,16 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** The program under test; another build can be named, for instance while dist/ is being worked on. */
-export const program: string = process.env["OPTINC_TEST_PROGRAM"] ?? join(root, "dist/cli/main.js");
+export const program: string = process.env["OPTINC_TEST_PROGRAM"] ?? join(root, "dist/program/optinc.cjs");
+
+/** Where the modules of the command line are, for tests that use one by itself; ends with a slash. */
+export const modules: string = pathToFileURL(join(root, "dist/cli/")).href;
 
 export interface Run {
   readonly code: number | null;

@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { program, scratch } from "./run.ts";
-
-const modules = new URL(".", pathToFileURL(program)).href;
+import { modules, scratch } from "./run.ts";
 
 /** Runs a script that prints lines; `lines` resolves when so many were printed. */
 function start(script: string): { child: ChildProcess; lines: (count: number) => Promise<string[]> } {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { shippedTechnologies } from "../../cli/files/technologies.ts";
@@ -127,5 +127,74 @@ describe("a technology that a spec names", () => {
     const parent = join(cwd, "specs");
     mkdirSync(parent);
     expect(check(parent, "../own.yaml").code).toBe(0);
+  });
+
+  test("leaves no spec without problems whose technology is missing or wrong", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "wrong.yaml"), own.replace("dB/cm", "dB/furlong"));
+    for (const technology of ["fondry-si", "gone.yaml", "wrong.yaml"]) {
+      writeFileSync(join(cwd, "two.optinc"), specWith(technology) + specWith(technology).replace("pair", "other"));
+      const { code, out, err } = optinc(["check", "two.optinc"], { cwd });
+      expect({ code, out }, technology).toEqual({ code: 1, out: "" });
+      // what is wrong in a file that both name is said once, what is wrong with each of the specs at each
+      expect(err.split("error[").length - 1, technology).toBe(technology === "wrong.yaml" ? 1 : 2);
+    }
+  });
+});
+
+describe("the technology that a circuit was compiled with", () => {
+  test("is named by its build, and figures of another one come with a warning", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), specWith("foundry-si"));
+    expect(optinc(["compile", "pair.optinc", "-o", "b"], { cwd }).code).toBe(0);
+    const { technology } = JSON.parse(readFileSync(join(cwd, "b/manifest.json"), "utf8"));
+    expect(technology).toEqual({ name: "foundry-si", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    for (const command of [["budget"], ["yield", "--dies", "2"]]) {
+      const run = (name: string) => optinc([...command, "b", "--technology", name], { cwd });
+      expect(run("foundry-si")).toMatchObject({ code: 0, err: "" });
+      const other = run("best-published");
+      expect(other.code).toBe(0);
+      expect(other.err).toContain(
+        "warning[OPT0648]: b was compiled with foundry-si, and is asked about in best-published",
+      );
+    }
+    expect(optinc(["budget", "b"], { cwd }).err).toContain("`--technology foundry-si`, which it says it was compiled");
+  });
+
+  test("is another one once its file has changed", () => {
+    const cwd = scratch();
+    const foundry = readFileSync(join(root, "technologies/foundry-si.yaml"), "utf8");
+    writeFileSync(join(cwd, "own.yaml"), foundry);
+    writeFileSync(join(cwd, "pair.optinc"), specWith("own.yaml"));
+    expect(optinc(["compile", "pair.optinc", "-o", "b"], { cwd }).code).toBe(0);
+    expect(optinc(["budget", "b", "--technology", "own.yaml"], { cwd }).err).toBe("");
+    writeFileSync(join(cwd, "own.yaml"), `${foundry}\n# a remark\n`);
+    expect(optinc(["budget", "b", "--technology", "own.yaml"], { cwd }).err).toContain(
+      "warning[OPT0648]: b was compiled with foundry-si, whose file has changed since",
+    );
+  });
+
+  test("moves no figure: a build that lies about it, or writes nonsense, gets the same ones", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), specWith("foundry-si"));
+    expect(optinc(["compile", "pair.optinc", "-o", "b"], { cwd }).code).toBe(0);
+    const honest = optinc(["budget", "b", "--technology", "foundry-si"], { cwd }).out;
+    const manifest = JSON.parse(readFileSync(join(cwd, "b/manifest.json"), "utf8"));
+    for (const technology of [
+      { name: "ideal", sha256: "0".repeat(64) },
+      { name: "\u001b[2J\nerror: gone", sha256: "" },
+      { name: "x".repeat(300), sha256: "" },
+      { name: 7, sha256: manifest.technology.sha256 },
+      { name: "foundry-si" },
+      null,
+      [],
+    ]) {
+      writeFileSync(join(cwd, "b/manifest.json"), JSON.stringify({ ...manifest, technology }));
+      const { code, out, err } = optinc(["budget", "b", "--technology", "foundry-si"], { cwd });
+      expect([code, out]).toEqual([0, honest]);
+      expect(err).toMatch(/^warning\[OPT06(48|14)\]/);
+      expect(err).not.toContain("\u001b");
+      expect(err).not.toContain("\nerror: gone");
+    }
   });
 });

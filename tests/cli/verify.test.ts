@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { parseAnchor } from "../../report/index.ts";
 import { writeNpy } from "../../verify/index.ts";
 import { optinc, pair, root, scratch, spec, startOptinc } from "./run.ts";
 
@@ -116,6 +117,40 @@ describe("optinc verify", () => {
     detune(build);
     expect(optinc(["verify", build, "--samples", "100", "--junit", "f.xml", "--allow-modified"], { cwd }).code).toBe(3);
     expect(readFileSync(join(cwd, "f.xml"), "utf8")).toMatch(/failures="1"[\s\S]*first: words/);
+  });
+
+  test("failures link into the page of optinc report: on the screen, in JUnit, SARIF and JSON", () => {
+    const cwd = scratch();
+    const build = copyOf("mean");
+    detune(build);
+    const args = ["verify", build, "--samples", "500", "--allow-modified", "--report", "out/page.html"];
+    const run = optinc([...args, "--junit", "f.xml", "--sarif", "f.sarif", "--json", "f.json"], { cwd });
+    expect(run.code).toBe(3);
+    const [{ page, report }] = JSON.parse(readFileSync(join(cwd, "f.json"), "utf8")).reports;
+    expect(page).toBe("out/page.html");
+    const link = `out/page.html#input=${report.counterexample.words.join(",")}`;
+    expect(parseAnchor(new URL(link, "file:///").hash).input).toEqual(report.counterexample.words);
+    expect(run.out).toContain(`look at it   ${link}\n`);
+    expect(readFileSync(join(cwd, "f.xml"), "utf8")).toContain(`look at it: ${link};`);
+    const sarif = JSON.parse(readFileSync(join(cwd, "f.sarif"), "utf8"));
+    const failure = sarif.runs[0].results.find((it: { ruleId: string }) => it.ruleId === "OPT0619");
+    expect(failure.message.text).toBe(`mean-4x8 failed the verification; look at it: ${link}`);
+    expect(failure.locations[0].physicalLocation.artifactLocation.uri).toContain("mean");
+    expect(optinc([...args, "--sarif", "f.sarif", "-q"], { cwd }).code).toBe(3);
+    expect(optinc(["verify", build, build, "--report", "x.html"]).code).toBe(2);
+  });
+
+  test("SARIF of what is right has no results, and requirements that are missed point into the spec", () => {
+    const cwd = scratch();
+    const sarif = (): { ruleId: string; locations: { physicalLocation: { region?: object } }[] }[] =>
+      JSON.parse(readFileSync(join(cwd, "f.sarif"), "utf8")).runs[0].results;
+    expect(optinc(["verify", join(builds, "pair"), "--sarif", "f.sarif", "-q"], { cwd }).code).toBe(0);
+    expect(sarif()).toEqual([]);
+    const text =
+      'aggregate pair { workers 2; precision 2 bits; technology "foundry-si"; require { latency <= 1 fs } }\n';
+    writeFileSync(join(cwd, "pair.optinc"), text);
+    expect(optinc(["verify", "pair.optinc", "--sarif", "f.sarif", "-q"], { cwd }).code).toBe(3);
+    expect(sarif().some(({ locations }) => locations[0]!.physicalLocation.region !== undefined)).toBe(true);
   });
 
   test("a report that cannot be written is an error of its own", () => {
@@ -290,7 +325,7 @@ describe("builds that are not whole", () => {
 
   test("an unknown version, and another format", () => {
     const build = copyOf("pair");
-    edit(join(build, "circuit.json"), (text) => text.replace('"version": 1', '"version": 99'));
+    edit(join(build, "circuit.json"), (text) => text.replace('"version": 3', '"version": 99'));
     const file = join(build, "circuit.json");
     expect(optinc(["verify", file])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0402]") });
     writeFileSync(file, "[]");

@@ -8,14 +8,22 @@ import {
   comparisonTable,
   findAlgorithm,
   type Outcome,
+  picturesBelowEachOther,
+  sizesTable,
+  type UnitFigures,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
 
 const inputsOf = (name: string): readonly string[] => findAlgorithm(name)!.inputs;
 
-function compare(workers: readonly number[], changes: Partial<Cluster> = {}, executeUpTo = 0) {
+function compare(
+  workers: readonly number[],
+  changes: Partial<Cluster> = {},
+  executeUpTo = 0,
+  unit: UnitFigures | null = null,
+) {
   const cluster = { ...defaultCluster(workers[0]!), gradients: [{ name: "g", elements: 1_000_000 }], ...changes };
-  return compareAlgorithms(cluster, { workers, algorithms, executeUpTo });
+  return compareAlgorithms(cluster, { workers, algorithms, executeUpTo, unit });
 }
 
 function outcome(comparison: ReturnType<typeof compare>, name: string): Outcome {
@@ -55,6 +63,58 @@ describe("a comparison", () => {
     expect(outcome(compare([4]), "optinc").iterationRatio).toBeNull();
   });
 
+  it("averages what chance decides, and says how far it moves", () => {
+    const base = defaultCluster(128);
+    const of = (seed: number, seeds: number): Outcome => {
+      const fatTree = { ...base.fatTree, rack: 8, placement: "scattered", seed, seeds } as const;
+      return outcome(compare([128], { fatTree }), "fat-tree");
+    };
+    const each = [5, 6, 7, 8].map((seed) => of(seed, 1));
+    const all = of(5, 4);
+    const times = each.map(({ timing }) => timing.totalS);
+    expect(all.timing.totalS).toBeCloseTo(times.reduce((a, b) => a + b, 0) / 4, 12);
+    expect(all.spread).toMatchObject({ draws: 4, leastS: Math.min(...times), mostS: Math.max(...times) });
+    expect(all.spread!.deviationS).toBeGreaterThan(0);
+    expect(each[0]!.spread).toBeNull();
+    // A ring that follows the racks meets nobody, whatever the hash.
+    const racks = outcome(compare([128]), "fat-tree").spread!;
+    expect(racks).toMatchObject({ draws: 8, deviationS: 0, leastS: racks.mostS });
+  });
+
+  it("draws sizes over sizes, time and bus bandwidth, with powers of two on the axis", () => {
+    const gradients = [10, 14, 18].map((power) => ({ name: `${2 ** power} B`, elements: 2 ** (power - 2) }));
+    const svg = comparisonSvg(compare([4, 8], { gradients }), true);
+    expect(svg.match(/>buffer</g)).toHaveLength(4);
+    expect(svg.match(/>bus bandwidth</g)).toHaveLength(2);
+    for (const tick of ["1 KiB", "16 KiB", "256 KiB"]) expect(svg).toContain(`>${tick}<`);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    const table = sizesTable(compare([4], { gradients }));
+    expect(table).toMatch(/^# {2}size +count +type +time +algbw +busbw/m);
+    expect(table).toMatch(/^262144 +65536 +fp32 /m);
+    expect(table).toContain("# optinc-cascade of 4 workers on defaults: one unit serves 4 workers; see optinc");
+    expect(picturesBelowEachOther([svg, svg]).match(/<svg /g)).toHaveLength(3);
+  });
+
+  it("charges every device for the time of the all-reduce, and a row without figures nothing", () => {
+    const ring = outcome(compare([8]), "ring");
+    const { totalS } = ring.timing;
+    // Adapter, two transceivers and a port of the switch for each worker, over 100 Gb/s.
+    expect(ring.energy!.totalJ).toBeCloseTo(8 * 100e9 * (50 + 2 * 22.5 + 9.8) * 1e-12 * totalS, 9);
+    const oddl = outcome(compare([8]), "oddl").energy!;
+    expect([oddl.switchesJ, oddl.transceiversJ / oddl.adaptersJ]).toEqual([0, 22.5 / 50]);
+    expect(outcome(compare([8]), "nvls").energy).toBeNull();
+    expect(outcome(compare([8]), "optinc").energy).toBeNull();
+    // 64 workers on switches of 32: two leaves below a root, two links between them.
+    const tree = outcome(compare([64]), "tree");
+    expect(tree.energy!.switchesJ).toBeCloseTo((64 + 4) * 9.8e-12 * 100e9 * tree.timing.totalS, 12);
+  });
+
+  it("sends integers of 32 bits with SwitchML, whatever the gradient is", () => {
+    const switchml = outcome(compare([16], { dtype: "bf16" }), "switchml");
+    expect(switchml).toMatchObject({ bits: 32, volume: 2, bytesPerWorker: 4e6 });
+    expect(outcome(compare([16], { dtype: "bf16" }), "ring")).toMatchObject({ bits: 16, bytesPerWorker: 3.75e6 });
+  });
+
   it("evaluates the loss of the longest path against the budget", () => {
     const base = defaultCluster(1024);
     expect(outcome(compare([1024]), "wrht").loss).toMatchObject({ withinBudget: true });
@@ -70,7 +130,14 @@ describe("a comparison", () => {
     expect(comparison.inputs.map(({ path }) => path)).toEqual(
       defaultCluster(4)
         .inputs.map(({ path }) => path)
-        .filter((path) => path !== "workers" && path !== "models" && path !== "parameters" && path !== "compute-share"),
+        .filter(
+          (path) =>
+            !path.startsWith("iteration ") &&
+            path !== "workers" &&
+            path !== "models" &&
+            path !== "parameters" &&
+            path !== "compute-share",
+        ),
     );
     expect(comparisonTable(comparison)).toMatch(/latency +2 us +default/);
     expect(comparisonCsv(comparison, inputsOf)).toContain("latency = 2 us");
@@ -111,13 +178,19 @@ describe("printed comparisons", () => {
 
   it("are SVG with both axes logarithmic and a label for every line inside the picture", () => {
     const svg = comparisonSvg(compare([4, 8, 16, 32, 64, 128]));
-    for (const { name } of algorithms) expect(svg).toContain(`>${name}</text>`);
+    const labels = [...svg.matchAll(/font-size="11" fill="#[0-9a-f]{6}">([^<]+)</g)].flatMap(([, text]) =>
+      text!.split(", "),
+    );
+    expect(labels.sort()).toEqual(algorithms.map(({ name }) => name).sort());
+    const colours = [...svg.matchAll(/<polyline [^>]*stroke="(#[0-9a-f]{6})"/g)].map(([, colour]) => colour);
+    expect(new Set(colours).size).toBe(colours.length);
+    for (const axis of ["workers", "time of an all-reduce"]) expect(svg).toContain(`>${axis}</text>`);
     const [, height] = /viewBox="0 0 \d+ (\d+)"/.exec(svg)!;
-    const ys = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" fill/g)].map(([, y]) => Number(y));
+    const ys = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" font-size="11" fill/g)].map(([, y]) => Number(y));
     expect(ys.length).toBeGreaterThan(10);
     for (const y of ys) expect(y).toBeLessThan(Number(height));
     // Workers double from tick to tick: equal distances on a logarithmic axis.
-    const ticks = [...svg.matchAll(/<text x="([\d.]+)" y="487" text-anchor="middle">(\d+)</g)].map(([, x]) =>
+    const ticks = [...svg.matchAll(/<text x="([\d.]+)" y="523" text-anchor="middle">(\d+)</g)].map(([, x]) =>
       Number(x),
     );
     expect(ticks).toHaveLength(6);
@@ -126,9 +199,15 @@ describe("printed comparisons", () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
-  it("are SVG with a dot for each algorithm when there is one number of workers", () => {
+  it("are SVG with a bar of set-up, latency, transmission and reduction for each algorithm on one number of workers", () => {
     const svg = comparisonSvg(compare([16]));
-    expect(svg.match(/<circle /g)).toHaveLength(algorithms.length - 1);
+    // No cascade and no domain of NVLink for 16.
+    expect(svg.match(/text-anchor="end"/g)).toHaveLength(algorithms.length - 2);
+    for (const part of ["set-up", "latency", "transmission", "reduction"]) expect(svg).toContain(`>${part}</text>`);
+    const ring = outcome(compare([16]), "ring").timing;
+    const bar = /text-anchor="end">ring<\/text>\n((?:<rect [^>]*>\n)+)/.exec(svg)![1]!;
+    const widths = [...bar.matchAll(/ width="([\d.]+)"/g)].map(([, text]) => Number(text));
+    expect(widths[0]! / widths[1]!).toBeCloseTo(ring.latencyS / ring.transmissionS, 1);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect(comparisonSvg({ ...compare([16]), cluster: "a<b&c" })).toContain("a&lt;b&amp;c");
   });

@@ -5,7 +5,7 @@ export interface DecodedNode {
   readonly name: string;
   readonly type: number;
   readonly deps: readonly number[];
-  readonly attributes: Readonly<Record<string, number>>;
+  readonly attributes: Readonly<Record<string, number | string>>;
 }
 
 export function decodeTrace(bytes: Uint8Array): { version: string; nodes: DecodedNode[] } {
@@ -20,7 +20,7 @@ export function decodeTrace(bytes: Uint8Array): { version: string; nodes: Decode
         .filter(({ field }) => field === 10)
         .map(({ bytes: inner }) => {
           const [name, value] = fields(inner);
-          return [text(name!.bytes), value!.value] as const;
+          return [text(name!.bytes), value!.field === 29 ? text(value!.bytes) : value!.value] as const;
         });
       return {
         id: one(1)?.value ?? 0,

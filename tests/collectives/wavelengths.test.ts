@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   allToAll,
+  allToAllWavelengths,
   checkWavelengths,
   materialise,
   pathLossDb,
@@ -63,6 +64,7 @@ describe("all-to-all on a ring", () => {
       expect(pairs.size).toBe(n * (n - 1));
       expect(arcs).toHaveLength(n * (n - 1));
       expect(wavelengths).toBe(n % 2 === 0 ? Math.ceil(n ** 2 / 8) : (n ** 2 - 1) / 8);
+      expect(allToAllWavelengths(n)).toBe(wavelengths);
       const step: Step = {
         transfers: arcs.map(({ src, dst, direction, wavelength }) => arc(src, dst, direction, wavelength)),
       };
@@ -91,6 +93,14 @@ describe("WRHT", () => {
         expect(wrhtSteps(workers, wavelengths, finish ? "all-to-all" : "tree").steps).toBe(stepCount(schedule));
       }),
     );
+  });
+
+  it("finishes an odd number of representatives with the wavelengths that their own assignment needs", () => {
+    // Five groups of seven: five representatives, (25 - 1) / 8 = 3 wavelengths, not ceil(25 / 8) = 4.
+    const schedule = wrht(35, 4, { wavelengths: 3, group: null, allToAll: true });
+    expect(stepCount(schedule)).toBe(3);
+    expect(checkWavelengths(schedule, 3)).toMatchObject({ faults: [], wavelengths: 3 });
+    expect(wrhtSteps(35, 3, "all-to-all")).toMatchObject({ steps: 3 });
   });
 
   it("would break the rule with a wavelength less, or with one changed", () => {

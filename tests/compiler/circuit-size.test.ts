@@ -53,8 +53,11 @@ describe("the size of circuit.json is known before the circuit", () => {
       ["workers 256; precision 1 bits; levels 2; topology cascade 16 x 16"],
     ].flat(),
   )("%s", (settings) => {
-    const spec = read(settings);
-    expectBound(estimateConstructedBytes(aggregationOf(spec)), bytesOf(synthesise(spec).circuit));
+    for (const neuron of ["neuron relu", "neuron saturating", "neuron saturating; threshold optical"]) {
+      const spec = read(`${settings}; network constructed { ${neuron} }`);
+      if (spec.network.kind !== "constructed") throw new Error("the spec is read as something else");
+      expectBound(estimateConstructedBytes(aggregationOf(spec), spec.network), bytesOf(synthesise(spec).circuit));
+    }
   });
 
   it.each([[[4, 40, 4]], [[4, 100, 90, 4]], [[2, 160, 4]]])("a perceptron %j, dense and factored", (widths) => {

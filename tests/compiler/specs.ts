@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
 import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
-import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
+import type { ConstructedNetworkSpec, Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import { checkComposition, prove } from "../../verify/index.ts";
 
@@ -14,6 +14,10 @@ export function specOf(
   signed: boolean = true,
   margin: number = 0.25,
   topology: TopologySpec = { kind: "single" },
+  neuron: ConstructedNetworkSpec["neuron"] = "relu",
+  threshold: ConstructedNetworkSpec["threshold"] = neuron === "relu" ? "optical" : "electronic",
+  outputs: ConstructedNetworkSpec["outputs"] = "direct",
+  rests: ConstructedNetworkSpec["rests"] = "direct",
 ): Spec {
   return {
     name: `mean-${workers}x${precisionBits}`,
@@ -25,8 +29,9 @@ export function specOf(
     rounding,
     technology: null,
     symbolRateBd: 25e9,
+    portOrder: "free",
     requirements: [],
-    network: { kind: "constructed", margin },
+    network: { kind: "constructed", neuron, threshold, outputs, rests, margin },
     verify: { against: "ring", inputs: { kind: "exhaustive" } },
     emit: ["spice", "phases"],
     defaults: [],
@@ -45,6 +50,34 @@ export function specMatrix(workers: readonly number[], bits: readonly number[]):
         .flatMap((levels) => roundings.map((rounding) => specOf(n, b, levels, rounding, b % 2 === 0 || n % 3 === 0))),
     ),
   );
+}
+
+/** The specs with neurons that saturate and, of every third spec, the one with rectifiers; of every ninth that with optical thresholds, and those with amplified rests and outputs, instead. */
+export function withNeurons(specs: readonly Spec[]): Spec[] {
+  const saturating = {
+    kind: "constructed",
+    neuron: "saturating",
+    threshold: "electronic",
+    outputs: "direct",
+    rests: "direct",
+    margin: 0.25,
+  } as const;
+  return specs.flatMap((spec, i): Spec[] => {
+    const usual: Spec = { ...spec, network: saturating };
+    if (i % 9 === 1) return [usual, { ...spec, network: { ...saturating, rests: "amplified" } }];
+    if (i % 9 === 7) return [usual, { ...spec, network: { ...saturating, outputs: "amplified", rests: "amplified" } }];
+    if (i % 9 === 4) return [usual, { ...spec, network: { ...saturating, threshold: "optical" } }];
+    return i % 3 === 0
+      ? [usual, { ...spec, network: { ...saturating, neuron: "relu", threshold: "optical" } }]
+      : [usual];
+  });
+}
+
+/** What tells a spec of the matrix from others. */
+export function labelOf({ workers, precisionBits, levels, rounding, network }: Spec): string {
+  const neuron =
+    network.kind === "constructed" ? `${network.neuron}, ${network.threshold}, ${network.outputs}` : network.kind;
+  return `${workers} workers, ${precisionBits} bits, ${levels} levels, ${rounding}, ${neuron}`;
 }
 
 export const promisedWorkers: readonly number[] = [2, 3, 4, 5, 7, 8, 12, 16, 64];

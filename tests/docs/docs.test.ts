@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { language, parseSpecs, specReference } from "../../dsl/index.ts";
 import { countDevices, drawCircuit } from "../../netlist/index.ts";
-import { specOf } from "../compiler/specs.ts";
+import { opticsOf, readTechnology } from "../../physics/index.ts";
 import { circuitReasons, deviceReasons, verifiedReasons } from "../netlist/survivors.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -22,14 +22,22 @@ describe("what the documents say", () => {
     const rows = [...read("README.md").matchAll(/^\| (\d+) workers, (\d+) bits \| (\d+) \|/gm)];
     expect(rows.length).toBe(4);
     for (const [, workers, bits, mzis] of rows) {
-      expect(countDevices(synthesise(specOf(Number(workers), Number(bits), 4)).circuit).mzis).toBe(Number(mzis));
+      const text = `aggregate a { workers ${workers}; precision ${bits} bits }`;
+      const { value } = parseSpecs({ name: "a.optinc", text }, { emitTargets: ["spice", "phases"] });
+      expect(countDevices(synthesise(value![0]!).circuit).mzis).toBe(Number(mzis));
     }
   });
 
-  it("the picture is the compiled example (`npm run picture` draws it)", () => {
-    const name = "examples/mean-4x8.optinc";
+  it("the picture is the compiled example (`npm run picture` draws it), with a ring for every crossing", () => {
+    const name = "examples/mean-4x8-foundry.optinc";
     const { value } = parseSpecs({ name, text: read(name) }, { emitTargets: ["spice", "phases"] });
-    expect(read("docs/mean-4x8.svg")).toBe(drawCircuit(synthesise(value![0]!).circuit));
+    const technology = `technologies/${value![0]!.technology}.yaml`;
+    const { optics } = opticsOf(readTechnology({ name: technology, text: read(technology) }).value!, 25e9);
+    const { circuit } = synthesise(value![0]!, { network: null }, optics!);
+    const picture = drawCircuit(circuit);
+    expect(read("docs/mean-4x8.svg")).toBe(picture);
+    // one ring stands in the legend
+    expect(picture.split("<circle").length - 2).toBe(countDevices(circuit).crossings);
   });
 
   it("every reason why a changed netlist means the same is explained", () => {

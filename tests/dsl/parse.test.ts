@@ -24,11 +24,26 @@ const exampleSpec: Spec = {
   rounding: "half-up",
   technology: null,
   symbolRateBd: 25e9,
+  portOrder: "free",
   requirements: [],
-  network: { kind: "constructed", margin: 0.25 },
+  network: {
+    kind: "constructed",
+    neuron: "saturating",
+    threshold: "electronic",
+    outputs: "direct",
+    rests: "direct",
+    margin: 0.25,
+  },
   verify: { against: "ring", inputs: { kind: "exhaustive" } },
   emit: ["spice", "phases"],
-  defaults: ["topology single", "signed"],
+  defaults: [
+    "topology single",
+    "signed",
+    "network neuron saturating",
+    "network threshold electronic",
+    "network outputs direct",
+    "network rests direct",
+  ],
 };
 
 test("the example is read in full", () => {
@@ -57,7 +72,14 @@ test("what is left out is filled in and listed", () => {
       ...exampleSpec,
       name: "a",
       workers: 2,
-      network: { kind: "constructed", margin: 0.4 },
+      network: {
+        kind: "constructed",
+        neuron: "saturating",
+        threshold: "electronic",
+        outputs: "direct",
+        rests: "direct",
+        margin: 0.4,
+      },
       defaults: [
         "topology single",
         "levels 4",
@@ -65,6 +87,10 @@ test("what is left out is filled in and listed", () => {
         "rounding half-up",
         "emit spice, phases",
         "network constructed",
+        "network neuron saturating",
+        "network threshold electronic",
+        "network outputs direct",
+        "network rests direct",
         "network margin 0.4",
         "verify against ring",
         "verify inputs exhaustive",
@@ -81,7 +107,14 @@ test("inputs default to proof above 2e6 vectors, levels to 2 for words of one bi
 });
 
 test("a network may stand without a block", () => {
-  expect(parse(inAggregate("network constructed"))[0]!.network).toEqual({ kind: "constructed", margin: 0.4 });
+  expect(parse(inAggregate("network constructed"))[0]!.network).toEqual({
+    kind: "constructed",
+    neuron: "saturating",
+    threshold: "electronic",
+    outputs: "direct",
+    rests: "direct",
+    margin: 0.4,
+  });
 });
 
 test("numbers take exponents and units of their dimension, glued or not", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   buildSarif,
+  type ConstructedNetworkSpec,
   diagnosticsToJson,
   distinctInputVectors,
   formatSpecs,
@@ -72,6 +73,11 @@ const specs: fc.Arbitrary<Spec> = fc
     levelBits: fc.integer({ min: 1, max: 4 }),
     signed: fc.boolean(),
     rounding: fc.constantFrom<Rounding>("floor", "half-up", "half-even"),
+    decisions: fc.constantFrom<Pick<ConstructedNetworkSpec, "neuron" | "threshold" | "outputs" | "rests">>(
+      { neuron: "relu", threshold: "optical", outputs: "direct", rests: "direct" },
+      { neuron: "saturating", threshold: "optical", outputs: "amplified", rests: "direct" },
+      { neuron: "saturating", threshold: "electronic", outputs: "direct", rests: "amplified" },
+    ),
     margin: fc.double({ min: 0.05, max: 0.45, noNaN: true }),
     inputs: fc.oneof(
       fc.constant({ kind: "exhaustive" as const }),
@@ -80,12 +86,13 @@ const specs: fc.Arbitrary<Spec> = fc
     ),
     technology: fc.option(fc.constantFrom("foundry-si", "../own.yaml", 'a "b" \\ c.YML')),
     symbolRateBd: fc.double({ min: 1e6, max: 1e12, noNaN: true }),
+    portOrder: fc.constantFrom("free" as const, "by-worker" as const),
     requirements: fc
       .uniqueArray(bounds, { selector: ({ metric }) => metric })
       .map((list) => list.sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric))),
     emit: fc.shuffledSubarray([...targets], { minLength: 1 }),
   })
-  .map(({ levelBits, margin, inputs, fanIn, ...rest }) => {
+  .map(({ levelBits, decisions, margin, inputs, fanIn, ...rest }) => {
     const levels = (2 ** Math.min(levelBits, rest.precisionBits)) as Levels;
     const capacity = fanIn?.reduce((product, factor) => product * factor, 1) ?? 64;
     const topology: TopologySpec = fanIn === null ? { kind: "single" } : { kind: "cascade", fanIn };
@@ -97,7 +104,7 @@ const specs: fc.Arbitrary<Spec> = fc
       workers,
       topology,
       levels,
-      network: { kind: "constructed", margin },
+      network: { kind: "constructed", ...decisions, margin },
       verify: { against: "ring", inputs: inputs.kind === "exhaustive" && !countable ? { kind: "proof" } : inputs },
       defaults: [],
     } satisfies Spec;

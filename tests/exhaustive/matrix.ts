@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { distinctVectors, verifyCircuit } from "../../verify/index.ts";
-import { expectProof, promisedBits, specMatrix } from "../compiler/specs.ts";
+import { expectProof, labelOf, promisedBits, specMatrix, withNeurons } from "../compiler/specs.ts";
 
 const EXHAUSTIVE_LIMIT = 2e6;
 const SAMPLES = 1e5;
@@ -9,12 +9,12 @@ const SAMPLES = 1e5;
 /** Every promised spec at these numbers of workers: proved with its margin, and all vectors where there are at most 2e6, else 1e5 samples. */
 export function matrixSuite(workers: readonly number[], bits: readonly number[] = promisedBits): void {
   describe("promised specs through their devices", () => {
-    for (const spec of specMatrix(workers, bits)) {
+    for (const spec of withNeurons(specMatrix(workers, bits))) {
       const { circuit } = synthesise(spec);
       const vectors = distinctVectors(circuit.aggregate);
       const exhaustive = vectors <= EXHAUSTIVE_LIMIT;
       const how = exhaustive ? `proof and all ${vectors} vectors` : `proof and ${SAMPLES} samples`;
-      const what = `${spec.workers} workers, ${spec.precisionBits} bits, ${spec.levels} levels, ${spec.rounding}`;
+      const what = labelOf(spec);
       it(`${what}: ${how}`, () => {
         const inputs = exhaustive
           ? ({ kind: "exhaustive" } as const)

@@ -6,9 +6,8 @@ import { minimise } from "../../fuzz/material/minimise.ts";
 import { mutateJson } from "../../fuzz/material/mutate.ts";
 import { wrongWord } from "../../fuzz/material/walk.ts";
 import { allSubjects, makeInput } from "../../fuzz/subjects/index.ts";
-import { type Circuit, levelsOfSymbol } from "../../netlist/index.ts";
+import { type Circuit, enumeratedVectors, levelsOfSymbol } from "../../netlist/index.ts";
 import { prove } from "../../verify/index.ts";
-import { enumeratedVectors } from "../../verify/vectors.ts";
 
 /** Random words of every worker. */
 function vectors({ aggregate }: Circuit, count: number): number[][] {

@@ -85,9 +85,15 @@ const environments: Readonly<Record<string, string>> = {
   lumerical_dat: "main",
   perceval: "main",
   gdsfactory: "main",
+  chip: "main",
   spi: "main",
   parquet: "main",
   physics_reference: "main",
+  formats_reference: "main",
+  onnx_runtime: "main",
+  study_rows: "main",
+  torch_hook: "torch",
+  collectives_reference: "main",
   blackbird: "strawberryfields",
 };
 

@@ -1,18 +1,29 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
+import { seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
+import { specOf } from "../compiler/specs.ts";
 import { tinyCircuit } from "../netlist/build.ts";
+import { withRandomSaturation } from "../netlist/saturated.ts";
 import { outputError, sectionError } from "../netlist/spice/compare.ts";
 import { compiledMean, randomVectors } from "../netlist/spice/compiled.ts";
 import { sweepNetlist } from "../netlist/spice/sweep.ts";
 import { spiceText } from "../netlist/spice-text.ts";
+import { circuitIn } from "../physics/specs.ts";
 import { readRaw, runCommand, runFiles, runNative } from "./ngspice.ts";
 
 describe("SPICE in the machine's ngspice", () => {
   it.each([
     ["a hand-built pair", tinyCircuit(), 16],
+    ["the pair with neurons that saturate", withRandomSaturation(tinyCircuit(), seededRandom(1)), 16],
+    [
+      "mean-4x8 with neurons that saturate somewhere",
+      withRandomSaturation(compiledMean(4, 8, 4), seededRandom(2)),
+      100,
+    ],
     ["mean-4x8", compiledMean(4, 8, 4), 200],
     ["mean-16x8", compiledMean(16, 8, 4), 50],
+    ["mean-4x8 with the losses of foundry-si", circuitIn("foundry-si", specOf(4, 8, 4)), 100],
+    ["mean-8x8 with the losses of best-published", circuitIn("best-published", specOf(8, 8, 4)), 50],
     ["an odd mean-3x5 at 8 levels", compiledMean(3, 5, 8), 50],
   ] as const)("gives the fields of simulate() on %s", (_, circuit, count) => {
     const vectors = randomVectors(circuit, count, 7);

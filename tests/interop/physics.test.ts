@@ -1,7 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import type { Circuit } from "../../netlist/index.ts";
+import { writeCircuit } from "../../toolchain/index.ts";
 import { optinc, root } from "../cli/run.ts";
+import { comparator, pair } from "../netlist/pair.ts";
 import { answerOf } from "./exports.ts";
 
 interface Figure {
@@ -14,43 +17,49 @@ interface Figure {
 }
 
 /** Circuits that make up for the losses of their technology, and those of ideal light that are asked for it afterwards. */
-const settings: readonly (readonly [name: string, aggregate: string])[] = [
+const settings: readonly (readonly [name: string, aggregate: string, light?: string])[] = [
   ["mean-4x8", "workers 4; precision 8 bits"],
   ["mean-8x8", "workers 8; precision 8 bits"],
   ["mean-3x8", "workers 3; precision 8 bits"],
   ["even-4x8", "workers 4; precision 8 bits; rounding half-even"],
+  ["bright-4x8", "workers 4; precision 8 bits", "rests amplified"],
+  ["bright-8x8", "workers 8; precision 8 bits", "rests amplified"],
+  ["cascade-4x4", "workers 4; precision 4 bits; topology cascade 2 x 2"],
 ];
 const technologies = ["foundry-si", "best-published"];
+/** Circuits of one neuron that saturates, by hand: dark from and saturated behind places of several distances. */
+const pairs: readonly Circuit[] = [pair(), pair(comparator(1.1, 0.6)), pair(comparator(1.4, 0.1))];
+
+/** What the program says of a circuit in a technology, in a file. */
+function budgetJob(circuit: string, technology: string, budget: string) {
+  const asked = ["budget", circuit, "--technology", technology, "--symbol-rate", "25GBd", "--json"];
+  const { code, out, err } = optinc(asked);
+  expect([code, err]).toEqual([0, ""]);
+  writeFileSync(budget, out);
+  return { circuit, technology: join(root, `technologies/${technology}.yaml`), budget };
+}
 
 /** Files for physics_reference.py: of each circuit circuit.json and what the program says of it. */
 function prepare(folder: string): void {
   const jobs = technologies.flatMap((technology) =>
-    settings.flatMap(([name, aggregate]) =>
+    settings.flatMap(([name, aggregate, light = ""]) =>
       ["", `; technology "${technology}"`].map((named, built) => {
-        const spec = `aggregate ${name} { ${aggregate}${named}; network constructed { margin 0.25 } }\n`;
+        const spec = `aggregate ${name} { ${aggregate}${named}; network constructed { margin 0.25; ${light} } }\n`;
         const build = join(folder, `${name}-${technology}-${built}`);
         const compiled = optinc(["compile", "-", "-o", build, "-q"], { input: spec });
         expect([compiled.code, compiled.err]).toEqual([0, ""]);
-        const { code, out, err } = optinc([
-          "budget",
-          build,
-          "--technology",
-          technology,
-          "--symbol-rate",
-          "25GBd",
-          "--json",
-        ]);
-        expect([code, err]).toEqual([0, ""]);
-        writeFileSync(`${build}.json`, out);
-        return {
-          circuit: join(build, "circuit.json"),
-          technology: join(root, `technologies/${technology}.yaml`),
-          budget: `${build}.json`,
-        };
+        return budgetJob(join(build, "circuit.json"), technology, `${build}.json`);
       }),
     ),
   );
-  writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+  const byHand = technologies.flatMap((technology) =>
+    pairs.map((circuit, i) => {
+      const file = join(folder, `pair${i}-${technology}`);
+      writeFileSync(`${file}.circuit.json`, writeCircuit(circuit));
+      return budgetJob(`${file}.circuit.json`, technology, `${file}.json`);
+    }),
+  );
+  writeFileSync(join(folder, "jobs.json"), JSON.stringify([...jobs, ...byHand]));
 }
 
 const agrees = ({ product, reference }: Figure): boolean =>
@@ -74,7 +83,7 @@ it("budget gives what a reference in Python works out of docs/physics.md, the te
   ]) {
     expect(names).toContain(figure);
   }
-  const all = settings.length * technologies.length * 2;
+  const all = technologies.length * (2 * settings.length + pairs.length);
   expect(figures.filter((it) => it.figure === "word-error-rate" && it.reference !== null)).toHaveLength(all);
   console.log(`budget: ${figures.length} figures of ${all} circuits agree with the reference within 1e-6`);
-});
+}, 900_000);

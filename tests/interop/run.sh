@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests against tools that npm does not bring: Debian's ngspice and Open MPI.
+# Runs the tests against tools that npm does not bring: Debian's ngspice, Open MPI, Slurm and Chromium.
 # Installs what is missing by apt-get, as root or with sudo. Where that is impossible it says so; under CI=true
 # that is a failure, elsewhere not. Arguments are handed to vitest.
 set -euo pipefail
@@ -38,6 +38,10 @@ builds_mpi() {
 }
 
 need ngspice ngspice command -v ngspice
+need fish fish command -v fish
+need zsh zsh command -v zsh
+need man "man-db groff" command -v man
+need mandoc mandoc command -v mandoc
 
 # The first of these programs that runs and has venv.
 python_for() { # version
@@ -71,9 +75,33 @@ environment() { # name, Python version, requirements
   fi
 }
 
+# PyTorch is Debian's, a build for CPUs, 149 MB with all that it needs: the package index has a wheel of 539 MB for Linux, linked
+# against CUDA's libraries, which come as further wheels.
+pytorch() {
+  local python=/usr/bin/python3
+  mkdir -p .interop
+  rm -rf .interop/torch .interop/torch.reason
+  if ! $python -c "import numpy, torch.distributed" 2> /dev/null; then
+    echo "installing python3-torch"
+    install --no-install-recommends python3-torch python3-numpy > .interop/torch.log 2>&1 || true
+  fi
+  if $python -c "import numpy, torch.distributed as d; assert d.is_gloo_available()" 2> /dev/null; then
+    mkdir -p .interop/torch/bin
+    ln -s "$python" .interop/torch/bin/python
+  else
+    echo "there is no $python with torch and gloo, and apt-get could not install python3-torch" > .interop/torch.reason
+  fi
+}
+
 environment main 3.12 tests/interop/requirements.txt
+environment studies 3.12 tests/interop/requirements-studies.txt
 environment strawberryfields 3.11 tests/interop/requirements-strawberryfields.txt
+pytorch
 echo "not run: INTERCONNECT: proprietary; its .spi is read by Simphony's parser, its .dat by SAX's, its .lsf by nothing"
 need mpirun openmpi-bin command -v mpirun
 need "mpicc with mpi.h" "libopenmpi-dev gcc libc6-dev" builds_mpi
+# Reports are opened in it, from the disk; pictures of them are left in .interop/report.
+need chromium "chromium fonts-dejavu-core" /usr/bin/chromium --version
+# The test starts munge and Slurm's daemons itself, in a folder of its own, and stops them.
+need Slurm "slurm-wlm munge" command -v slurmctld
 npx vitest run --config vitest.interop.config.ts "$@"

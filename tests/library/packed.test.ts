@@ -29,15 +29,29 @@ beforeAll(() => {
 });
 
 test("the package holds what is used, with source maps, and nothing that measures or tests", () => {
-  const about: Record<"exports" | "bin", Record<string, string>> = JSON.parse(
+  const about: Record<"exports" | "bin" | "dependencies", Record<string, string>> = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
   expect(files.filter((file) => /(^|\/)(bench|fuzz|reproduce|tests)\//.test(file))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "examples/mean-4x8.optinc"]));
-  for (const path of [...Object.values(about.exports), ...Object.values(about.bin)]) {
+  for (const path of Object.values(about.exports)) {
     const file = path.replace("./", "");
     expect(files, file).toEqual(expect.arrayContaining([file, file.replace(/\.js$/, ".d.ts"), `${file}.map`]));
   }
+  expect(files).toEqual(expect.arrayContaining(Object.values(about.bin)));
+  const parts = files.filter((file) => /^dist\/program\/parts\/.*\.cjs$/.test(file));
+  expect(parts.length).toBeGreaterThan(50);
+  expect(files).toEqual(
+    expect.arrayContaining(
+      parts.filter((file) => !file.endsWith("/rolldown-runtime.cjs")).map((file) => `${file}.map`),
+    ),
+  );
+  // The bundle holds their code.
+  expect(files).toContain("dist/program/LICENSES.txt");
+  const licences = readFileSync(join(root, "dist/program/LICENSES.txt"), "utf8");
+  for (const name of Object.keys(about.dependencies)) expect(licences).toMatch(new RegExp(`^${name} [0-9.]+: .+$`, "m"));
+  // What V8 made of them is for one release of it, and the modules of the command line are in the bundle.
+  expect(files.filter((file) => /^dist\/(program\/code-|cli\/)/.test(file))).toEqual([]);
 });
 
 test("the example of docs/library.md compiles strictly and runs from the packed tarball, in an empty project", () => {
@@ -62,4 +76,19 @@ test("the example of docs/library.md compiles strictly and runs from the packed 
   const printed = execFileSync(process.execPath, ["main.js"], { cwd: project, encoding: "utf8" });
   expect(printed).toBe(page.split("It prints\n\n```\n")[1]!.split("```")[0]);
   expect(readdirSync(project).filter((name) => name.startsWith("mean-4x8"))).toHaveLength(1);
+  checksAnExample();
+  // As after an installation with scripts.
+  const program = join(project, "node_modules/optinc/dist/program");
+  execFileSync(process.execPath, [join(program, "compile.cjs")]);
+  expect(readdirSync(program).filter((name) => name.startsWith("code-"))).toHaveLength(1);
+  checksAnExample();
 });
+
+/** With the program of the package; examples and technologies are found beside it. */
+function checksAnExample(): void {
+  const example = join(project, "node_modules/optinc/examples/mean-4x8.optinc");
+  const program = join(project, "node_modules/.bin/optinc");
+  expect(execFileSync(program, ["check", example], { encoding: "utf8" })).toBe(
+    `${example}: 1 aggregate, no problems\n`,
+  );
+}

@@ -6,6 +6,7 @@ import type {
   Mesh,
   MeshKind,
   OutputPort,
+  Saturating,
   Section,
   SectionKind,
 } from "../../netlist/index.ts";
@@ -44,6 +45,10 @@ export function section(
 
 export function relu(mode: number, gain: number = 1): Activation {
   return { kind: "relu", mode, gain };
+}
+
+export function saturating(mode: number, gain: number, threshold: number, range: number): Saturating {
+  return { kind: "saturating", mode, gain, threshold, range };
 }
 
 export function worker(workerIndex: number, symbol: number, mode: number, fieldPerLevel: number = 1): InputPort {

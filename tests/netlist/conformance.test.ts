@@ -20,7 +20,7 @@ function files(target: Target, subject: Subject, options: TargetOptions = {}): R
   return Object.fromEntries(
     target.emit(subject, options).map((file) => {
       const bytes = Buffer.concat([...file.content].map((it) => (typeof it === "string" ? Buffer.from(it) : it)));
-      const binary = file.name.endsWith(".parquet");
+      const binary = /\.(parquet|npz|onnx)$/.test(file.name);
       return [file.name, binary ? bytes.toString("base64") : decoder.decode(bytes)];
     }),
   );
@@ -63,7 +63,7 @@ describe.each(targets.map((target) => [target.name, target] as const))("%s", (na
           expect(new Set(names).size).toBe(target.emit(subject, options).length);
           for (const [file, content] of Object.entries(first)) {
             expect(file).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/);
-            if (!file.endsWith(".parquet")) {
+            if (!/\.(parquet|npz|onnx)$/.test(file)) {
               expect(content.endsWith("\n")).toBe(true);
               expect(content).not.toMatch(/\r|NaN|undefined|Infinity|\[object/);
               expect(content).not.toContain(process.cwd());

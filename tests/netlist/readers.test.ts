@@ -6,10 +6,13 @@ import {
   type Reading,
   readIndex,
   readSpice,
+  seededRandom,
   simulate,
   subjectOf,
 } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
+import { withRandomLosses } from "./lossy.ts";
+import { withRandomSaturation } from "./saturated.ts";
 import { compiledMean, randomVectors } from "./spice/compiled.ts";
 import { spiceText } from "./spice-text.ts";
 
@@ -43,7 +46,13 @@ function largestDifference(a: Circuit, b: Circuit): number {
   return worst;
 }
 
-const circuits = [tinyCircuit(), compiledMean(4, 8, 4), compiledMean(3, 5, 8)];
+const circuits = [
+  tinyCircuit(),
+  compiledMean(4, 8, 4),
+  compiledMean(3, 5, 8),
+  ...[1, 2, 3].map((seed) => withRandomSaturation(tinyCircuit(), seededRandom(seed))),
+  withRandomLosses(withRandomSaturation(tinyCircuit(), seededRandom(4)), seededRandom(4)),
+];
 
 describe("reading back", () => {
   it.each(["sax", "blackbird"] as const)("%s gives the fields of the circuit that was exported", (format) => {
@@ -66,6 +75,7 @@ describe("reading back", () => {
       const { value, findings } = readSpice(spiceText(circuit, { hierarchy }));
       expect(findings.filter((it) => it.severity === "error")).toEqual([]);
       expect(value!.aggregate).toEqual(circuit.aggregate);
+      expect(value!.version).toBe(circuit.version);
       expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
     }
   });

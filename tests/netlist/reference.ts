@@ -1,4 +1,4 @@
-import type { Circuit, Device, Mesh } from "../../netlist/index.ts";
+import type { Activation, Circuit, Device, Mesh } from "../../netlist/index.ts";
 
 /**
  * A second, slow way to the fields of a circuit, sharing no code with netlist/: complex numbers as pairs, every device
@@ -84,6 +84,14 @@ function through(mesh: Mesh, state: C[]): void {
   }
 }
 
+/** What a neuron sends for the real part of a field, region by region. */
+export function sent(neuron: Activation, field: number): number {
+  if (neuron.kind === "relu") return field < 0 ? 0 : neuron.gain * field;
+  const { gain, threshold, range } = neuron;
+  if (field < threshold) return 0;
+  return field > threshold + range ? gain * range : gain * (field - threshold);
+}
+
 /** Fields on all modes after every section, for one vector of symbols [worker * symbols + symbol]. */
 export function referenceStates(circuit: Circuit, symbols: readonly number[]): C[][] {
   const state: C[] = Array.from({ length: circuit.modes }, () => zero);
@@ -97,8 +105,8 @@ export function referenceStates(circuit: Circuit, symbols: readonly number[]): C
     for (const mesh of section.meshes) {
       through(mesh, state);
     }
-    for (const { mode, gain } of section.activations) {
-      state[mode] = [gain * Math.max(0, state[mode]![0]), 0];
+    for (const neuron of section.activations) {
+      state[neuron.mode] = [sent(neuron, state[neuron.mode]![0]), 0];
     }
     return state.slice();
   });

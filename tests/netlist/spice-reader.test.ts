@@ -252,6 +252,8 @@ describe("a SPICE file with its lines in another order", () => {
         thetaRad: 0,
         phiRad: 0,
         gain: 1,
+        threshold: 0,
+        range: 1,
         where: "",
       };
       nets[i]!.taker = device;

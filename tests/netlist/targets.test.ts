@@ -10,11 +10,17 @@ import {
   phasesTarget,
   spiceTarget,
   subjectOf,
+  targetNames,
+  targets,
 } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, section, tinyCircuit, worker } from "./build.ts";
 import { spiceText } from "./spice-text.ts";
 
 const whole = (circuit: Circuit) => subjectOf(circuit, { kind: "circuit" });
+
+it("the names of the formats are those of the registry", () => {
+  expect(targetNames).toEqual(targets.map(({ name }) => name));
+});
 
 describe("phases.csv", () => {
   it("has one row a device, in the order of the light, phases in [0, 2 pi)", async () => {

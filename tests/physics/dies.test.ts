@@ -119,10 +119,10 @@ describe("a die without certificate", () => {
 
   it("knows the largest input of its neurons as by its states", () => {
     const bare = finish(planDies({ ...small, certificate: null }, 1));
-    for (const [step, largest] of smallPlan.largestInput.entries()) {
+    for (const [step, largest] of smallPlan.inputScale.entries()) {
       // Free combination of cells may ask for more than any word does.
-      expect(bare.largestInput[step]! <= largest + 1e-9).toBe(true);
-      expect(bare.largestInput[step]! >= 0.5 * largest).toBe(true);
+      expect(bare.inputScale[step]! <= largest + 1e-9).toBe(true);
+      expect(bare.inputScale[step]! >= 0.5 * largest).toBe(true);
     }
   });
 
@@ -283,6 +283,7 @@ describe("what a technology says of dies", () => {
     const reading = readingOf({
       name: "some",
       description: "",
+      neurons: {},
       entries: {
         "residual-phase": entry(0.005),
         "coupler-error": entry(0.01),
@@ -325,7 +326,7 @@ describe("a yield that a spec requires", () => {
       met: false,
       figure: { kind: "not-computed" },
     });
-    const technology = { name: "some", description: "", entries: {} };
+    const technology = { name: "some", description: "", neurons: {}, entries: {} };
     expect(finish(requirementSteps(small, spec, technology, 1))[0]).toMatchObject({
       met: false,
       figure: { kind: "not-computed", missing: "residual-phase" },

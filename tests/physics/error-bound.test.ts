@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Circuit } from "../../netlist/index.ts";
-import { type CircuitNoise, errorBound } from "../../physics/error-bound.ts";
+import type { CircuitNoise } from "../../physics/circuit-noise.ts";
+import { errorBound } from "../../physics/error-bound.ts";
 import { noisyRunSteps } from "../../physics/monte-carlo.ts";
 import { errorOfQ } from "../../physics/noise.ts";
 import { planNoise } from "../../physics/propagation.ts";

@@ -1,18 +1,11 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checkCircuit, isIdeal, serializeCircuit } from "../../netlist/index.ts";
-import { opticsOf, readingOf, readTechnology, type Technology } from "../../physics/index.ts";
+import { opticsOf, readingOf, type Technology } from "../../physics/index.ts";
 import { partFigures } from "../../physics/part-figures.ts";
 import { followLight } from "../../physics/paths.ts";
 import { compile, synthesiseIn } from "../../toolchain/index.ts";
 import { specOf } from "../compiler/specs.ts";
-
-function technology(name: string): Technology {
-  const text = readFileSync(new URL(`../../technologies/${name}.yaml`, import.meta.url), "utf8");
-  const { value } = readTechnology({ name: `${name}.yaml`, text });
-  if (value === null) throw new Error(`${name} cannot be read`);
-  return value;
-}
+import { technology } from "./specs.ts";
 
 function without(of: Technology, ...keys: readonly string[]): Technology {
   return { ...of, entries: Object.fromEntries(Object.entries(of.entries).filter(([key]) => !keys.includes(key))) };
@@ -100,7 +93,7 @@ describe("a circuit in a technology", () => {
   it("OPT0646: is not made where no light is left of a lane", async () => {
     const worse = {
       ...foundry,
-      entries: { ...foundry.entries, "crossing-loss": { ...foundry.entries["crossing-loss"]!, value: 60 } },
+      entries: { ...foundry.entries, "crossing-loss": { ...foundry.entries["crossing-loss"]!, value: 250 } },
     };
     const { value, diagnostics } = await compile(spec, { technology: worse });
     expect(value).toBeNull();

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { type Metric, parseSpecs, renderDiagnostics, type Spec } from "../../dsl/index.ts";
-import { type Figure, type Figures, judge, missesOf, type QuantityKey, type Technology } from "../../physics/index.ts";
+import { findUnit, type Metric, parseSpecs, renderDiagnostics, type Spec } from "../../dsl/index.ts";
+import {
+  type Figure,
+  type Figures,
+  judge,
+  missesOf,
+  type QuantityKey,
+  type RequirementResult,
+  type Technology,
+} from "../../physics/index.ts";
+import { compile } from "../../toolchain/index.ts";
+import { technology as shipped } from "./specs.ts";
 
 const none: Figure = { kind: "not-computed", reason: "it was not asked for", missing: null };
 
@@ -27,6 +37,7 @@ const entry = (written: string, base: number) => ({ value: base, written, source
 const technology: Technology = {
   name: "of-a-test",
   description: "",
+  neurons: {},
   entries: {
     "local-oscillator-power": entry("1 mW", 1e-3),
     "heater-power-pi": entry("25 mW", 0.025),
@@ -61,7 +72,7 @@ describe("a requirement", () => {
         "   |",
         " 3 |   require { launch-power <= 0 dBm }",
         "   |                          ^^^^^^^^ it is 6.021 dBm",
-        "   = help: a symbol rate of about 6.25 GBd in place of 25 GBd, or a technology with more `local-oscillator-power` (now 1 mW) or less `tia-noise`",
+        "   = help: `network constructed { rests amplified; outputs amplified; margin 0.45 }`; a symbol rate of about 6.25 GBd in place of 25 GBd, or a technology with more `local-oscillator-power` (now 1 mW) or less `tia-noise`",
         "",
       ].join("\n"),
     );
@@ -80,6 +91,56 @@ describe("a requirement", () => {
   it("says which heaters would do", () => {
     const text = reported("heater-power <= 3 W", { "heater-power": value(5, [["heaters of MZIs", 4]]) });
     expect(text).toContain("heaters of 15 mW a pi in place of 25 mW");
+  });
+
+  it("says with which launch power the word error rate would be met, where there is one", () => {
+    const some = { "word-error-rate": value(1e-3), "launch-power": value(0.02) };
+    expect(reported("word-error-rate <= 1e-12", some)).toContain(
+      "margin 0.45 }`; a launch power of 13.01 dBm a symbol; a symbol rate below 25 GBd, or a technology with more",
+    );
+    expect(reported("word-error-rate <= 1e-12", { "word-error-rate": value(1e-3) })).toContain(
+      "margin 0.45 }`; a symbol rate",
+    );
+  });
+
+  it("names no setting that the network has already, and none of neurons that have none", () => {
+    const spec = specOf("launch-power <= 0 dBm");
+    const missed = figures({ "launch-power": value(4e-3) });
+    const mendOf = (network: Spec["network"]): string => judge({ ...spec, network }, missed, technology)[0]!.mend!;
+    const { network } = spec;
+    if (network.kind !== "constructed") throw new Error("the spec's network is not constructed");
+    expect(mendOf({ ...network, rests: "amplified", margin: 0.45 })).toMatch(
+      /^`network constructed \{ outputs amplified \}`;/,
+    );
+    const all = { ...network, rests: "amplified", outputs: "amplified", margin: 0.45 } as const;
+    for (const each of [all, { ...network, neuron: "relu", threshold: "optical" } as const]) {
+      expect(mendOf(each)).toMatch(/^a symbol rate/);
+    }
+  });
+
+  it("is met by what it says would do", async () => {
+    const foundry = shipped("foundry-si");
+    const metOf = async (of: Technology, line: string): Promise<RequirementResult> => {
+      const text = `aggregate m { workers 4; precision 8 bits; technology "foundry-si"; network constructed { neuron relu }; require { ${line} } }`;
+      const [spec] = parseSpecs({ name: "m", text }, { emitTargets: [] }).value!;
+      const compiled = await compile(spec!, { technology: of });
+      return compiled.value!.requirements[0]!;
+    };
+    for (const [line, key] of [
+      ["latency <= 1 ns", "neuron-delay"],
+      ["area <= 6 mm2", "lane-pitch"],
+      ["heater-power <= 0.5 W", "heater-power-pi"],
+    ] as const) {
+      const missed = await metOf(foundry, line);
+      expect(missed.met, line).toBe(false);
+      const words = /(?:`([a-z-]+)`|heaters) of ([\d.e-]+) (\S+)/.exec(
+        missed.mend!.slice(Math.max(0, missed.mend!.search(new RegExp(`\`${key}\` of|heaters of \\d`)))),
+      );
+      expect(words, missed.mend!).not.toBeNull();
+      const value = findUnit(words![3]!)!.toBase(Number(words![2]));
+      const entries = { ...foundry.entries, [key]: { ...foundry.entries[key]!, value } };
+      expect((await metOf({ ...foundry, entries }, line)).met, `${line}: ${missed.mend}`).toBe(true);
+    }
   });
 
   it("shows as many digits as tell it from its bound", () => {
@@ -119,6 +180,9 @@ describe("a requirement", () => {
       ["word-error-rate <= 1e-12", "word-error-rate", 1e-9],
       ["launch-power <= 3 dBm", "launch-power", 1],
       ["heater-power <= 3 W", "heater-power", 5],
+      ["path-loss <= 15 dB", "path-loss", 16],
+      ["latency <= 5 ns", "latency", 6e-9],
+      ["area <= 25 mm2", "area", 26e-6],
       ["crossings <= 150", "crossings", 151],
       ["mzis <= 90", "mzis", 91],
       ["yield >= 99 %", "yield", 0.5],

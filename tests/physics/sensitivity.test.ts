@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { budgetOf, noiseModelSteps, readTechnology, sensitivities } from "../../physics/index.ts";
+import { budgetSteps, noiseModelSteps, readTechnology, sensitivitySteps } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { circuitOf } from "./specs.ts";
 
@@ -10,8 +10,8 @@ it("ranks what the answers hang on by what ten per cent more does, as solving ag
   const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.35 }");
   const model = finish(noiseModelSteps(circuit));
   const options = { technology, symbolRateBd: 25e9, launchPowerW: 1e-2, wordErrorRate: 1e-12 };
-  const budget = budgetOf(circuit, model, options);
-  const rows = sensitivities(circuit, model, technology, budget);
+  const budget = finish(budgetSteps(circuit, options, model));
+  const rows = finish(sensitivitySteps(circuit, model, technology, budget));
   expect(rows.map(({ largest }) => largest)).toEqual(rows.map(({ largest }) => largest).sort((a, b) => b - a));
   const of = (key: string): (typeof rows)[number] => rows.find((row) => row.key === key)!;
   expect(of("neuron-delay")).toMatchObject({ kind: "assumed", launchPower: 0, area: 0 });
@@ -25,7 +25,7 @@ it("ranks what the answers hang on by what ten per cent more does, as solving ag
     ...technology,
     entries: { ...technology.entries, "noise-bandwidth-ratio": { ...entry, value: 1.1 * entry.value } },
   };
-  const again = budgetOf(circuit, model, { ...options, technology: more }).figures["launch-power"];
+  const again = finish(budgetSteps(circuit, { ...options, technology: more }, model)).figures["launch-power"];
   const before = budget.figures["launch-power"];
   if (again.kind !== "value" || before.kind !== "value") throw new Error("both can be had");
   expect(of("noise-bandwidth-ratio").launchPower).toBeCloseTo(again.value / before.value - 1, 1);

@@ -1,9 +1,30 @@
+import { readFileSync } from "node:fs";
+import type { Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { compile, parseSpecs } from "../../toolchain/index.ts";
+import { readTechnology, type Technology } from "../../physics/index.ts";
+import { compile, parseSpecs, synthesiseIn } from "../../toolchain/index.ts";
 
-/** The circuit of `aggregate m { text }`. */
+/** The circuit of `aggregate m { text }`; of rectifiers unless the text says otherwise: the figures in these tests are theirs. */
 export async function circuitOf(text: string): Promise<Circuit> {
   const { value } = parseSpecs({ name: "m.optinc", text: `aggregate m { ${text} }` });
-  const compiled = await compile(value![0]!);
+  const { network, ...rest } = value![0]!;
+  const isOpen = network.kind === "constructed" && !text.includes("neuron");
+  const spec: Spec = { ...rest, network: isOpen ? { ...network, neuron: "relu", threshold: "optical" } : network };
+  const compiled = await compile(spec);
   return compiled.value!.circuit;
+}
+
+/** The circuit that makes up for the losses of a technology that is shipped. */
+export function circuitIn(name: string, spec: Spec): Circuit {
+  const { value, diagnostics } = synthesiseIn({ ...spec, technology: name }, technology(name), { network: null });
+  if (value === null) throw new Error(diagnostics.map(({ message }) => message).join("; "));
+  return value.circuit;
+}
+
+/** A technology that is shipped. */
+export function technology(name: string): Technology {
+  const text = readFileSync(new URL(`../../technologies/${name}.yaml`, import.meta.url), "utf8");
+  const { value } = readTechnology({ name: `${name}.yaml`, text });
+  if (value === null) throw new Error(`${name} cannot be read`);
+  return value;
 }

@@ -30,6 +30,7 @@ it("a good file is read, in base units, with what was written", () => {
   expect(value).toEqual({
     name: "mine",
     description: "of a test",
+    neurons: {},
     entries: {
       "propagation-loss": { value: 300, written: "3 dB/cm", source: "a wafer", kind: "measured" },
       "group-index": { value: 4.3, written: "4.3", source: "a solver", kind: "simulated" },
@@ -41,6 +42,31 @@ it("a share is written with its sign, without the quotes that YAML wants", () =>
   const text = good.replace("propagation-loss: { value: 3, unit: dB/cm", 'laser-efficiency: { value: 30, unit: "%"');
   const { value } = readTechnology({ name: "mine.yaml", text });
   expect(value!.entries["laser-efficiency"]).toMatchObject({ value: 0.3, written: "30 %" });
+});
+
+it("neurons have a source and its kind, each alone or both", () => {
+  const both = "neurons: { saturating: { source: a wafer, kind: measured }, relu: { kind: assumed, source: hope } }\n";
+  const { value, diagnostics } = readTechnology({ name: "mine.yaml", text: `${good}${both}` });
+  expect(diagnostics).toEqual([]);
+  expect(value!.neurons).toEqual({
+    saturating: { source: "a wafer", kind: "measured" },
+    relu: { source: "hope", kind: "assumed" },
+  });
+  for (const [neurons, code, place] of [
+    ["relu", "OPT0801", "relu"],
+    ["{}", "OPT0801", "{}"],
+    ["[relu]", "OPT0801", "[relu]"],
+    ["{ relu: true }", "OPT0801", "true"],
+    ["{ sigmoid: { source: a, kind: measured } }", "OPT0802", "sigmoid"],
+    ["{ toString: { source: a, kind: measured } }", "OPT0802", "toString"],
+    ["{ relu: { kind: measured } }", "OPT0803", "relu"],
+    ["{ relu: { source: a } }", "OPT0803", "relu"],
+    ["{ relu: { source: a, kind: rumour } }", "OPT0807", "rumour"],
+    ["{ relu: { source: 7, kind: measured } }", "OPT0801", "7"],
+    ["{ relu: { source: a, kind: measured, value: 3 } }", "OPT0802", "value"],
+  ] as const) {
+    expect(problemsOf(`${good}neurons: ${neurons}\n`)).toMatchObject([{ code, place }]);
+  }
 });
 
 describe("what is wrong has a code, its place in the YAML and a help", () => {

@@ -51,7 +51,8 @@ describe("64 words at 25 GBd under foundry-si", () => {
     const circuit = compiled(spec, { ...foundry, matchDelays: false });
     const symbols = random(circuit);
     const { right, eyes } = streamWords(circuit, foundry, rate, symbols);
-    expect(right).toBe(0);
+    // one of 256 words is right by chance
+    expect(right).toBeLessThanOrEqual(1);
     for (const { fromS, toS } of eyes) expect(toS).toBe(fromS);
     // nothing but time is missing: at 50 ns a symbol all light of a word is there at once
     expect(streamWords(circuit, foundry, 0.02e9, symbols)).toMatchObject({ words: 64, right: 64 });

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { reproduceCollectives } from "../../reproduce/collectives.ts";
+import { iterationRows } from "../../reproduce/iterations.ts";
 import { collectivesReproduction } from "../../reproduce/print-collectives.ts";
 
-const rows = reproduceCollectives();
+const rows = [...reproduceCollectives(), ...iterationRows()];
 
 function row(part: string) {
   const found = rows.filter(({ quantity }) => quantity.includes(part));
@@ -26,8 +27,14 @@ it("reproduces the volumes and the WRHT tree exactly, without any fitted input",
 });
 
 it("comes near the figures whose inputs are declared or fitted, and says which", () => {
-  expect(row("ResNet50 on CIFAR-100").ours).toBeCloseTo(25.33, 2);
-  expect(row("LLaMA-like").ours).toBeCloseTo(17, 2);
+  expect(row("4 workers, ResNet50 on CIFAR-100").ours).toBeCloseTo(25.33, 2);
+  expect(row("4 workers, LLaMA-like").ours).toBeCloseTo(17, 2);
+  expect(row("4 workers, ResNet50 on CIFAR-100").relation).toBe("more than");
+  expect(row("exponents of the blocks")).toMatchObject({ relation: "less than", ours: 100 / 256 });
+  expect(row("three on the optical ring").ours).toBeCloseTo(75.97, 1);
+  expect(row("three on the optical ring").how).toContain("64.36 % against H-Ring contradicts it");
+  expect(row("two on electrical networks").ours).toBeCloseTo(91.865, 2);
+  expect(row("8 bytes on 128 hosts")).toMatchObject({ published: 2.83, standing: "modelled" });
   expect(row("ring on one wavelength").ours).toBeCloseTo(80.95, 1);
   expect(row("H-Ring").ours).toBeCloseTo(64.85, 1);
   expect(row("an electrical ring").ours).toBeCloseTo(92.42, 2);
@@ -36,13 +43,31 @@ it("comes near the figures whose inputs are declared or fitted, and says which",
 });
 
 it("predicts ODDL's ratios from stated inputs and says which inputs would give the published ones", () => {
-  for (const part of ["fat-tree", "SiP-Ring"]) {
+  for (const part of ["than on a fat-tree", "SiP-Ring"]) {
     const { ours, standing, how, inputs } = row(part);
     expect(standing).toBe("modelled");
     expect(ours).toBeGreaterThan(1);
     expect(how).toMatch(/would give it/);
     expect(inputs.join()).toMatch(/assumed/);
   }
+  expect(row("than on a fat-tree").how).toMatch(/[\d.]+ to [\d.]+ over 16 seeds, standard deviation/);
+});
+
+it("works compute out of layers: a share of 0.76 would be less than a sample, and overlap leaves little", () => {
+  const plain = row("without overlap, compute from layers, ResNet50");
+  const hidden = row("with overlap, compute from layers, ResNet50");
+  expect(plain.standing).toBe("modelled");
+  expect(plain.how).toContain("implausible");
+  expect(plain.ours).toBeLessThan(plain.published);
+  expect(hidden.ours).toBeLessThan(plain.ours);
+  expect(row("entirely eliminating").ours).toBeCloseTo(200 / 3, 9);
+});
+
+it("compares ODDL's test bed with ideal switching, and jobs that share a fat-tree with one alone", () => {
+  const bed = row("test bed of 4 nodes");
+  expect(bed.ours).toBeGreaterThan(1);
+  expect(bed.ours).toBeLessThan(1.01);
+  expect(row("among 16 jobs").ours).toBeGreaterThan(1);
 });
 
 it("prints every row with the published number beside ours", () => {

@@ -37,10 +37,15 @@ export function everyCommand(at: Place, build: Build): readonly (readonly string
     spec("tiny", "workers 2", "precision 1 bits", "network trained { hidden 4; steps 20; target 0 % }"),
   );
   put(at, "g.npy", writeNpy({ workers: 2, length: 5, data: Float32Array.of(1, 2, 3, 4, 5, 1, -1, 0, 2, 0.5) }));
+  put(at, "untidy.optinc", "# kept\naggregate a { workers 2\nprecision 1 bits }");
   put(at, "cluster.optinc", "cluster c {\n  workers 8\n}\n");
+  put(at, "study.optinc", `${pair}study s { aggregate pair; vary workers 2 3; measure mzis }\n`);
   putBuild(at, build);
   return [
     ["check", "pair.optinc", "cluster.optinc", "--format", "sarif"],
+    ["init", "fresh"],
+    ["play", "build"],
+    ["fmt", "untidy.optinc"],
     ["compile", "pair.optinc", "-o", "out", "--chips", "2"],
     ["compile", "trained.optinc", "-o", "trained", "--chips", "1"],
     [
@@ -58,6 +63,8 @@ export function everyCommand(at: Place, build: Build): readonly (readonly string
       "r.xml",
     ],
     ["verify", "pair.optinc", "--inputs", "proof"],
+    ["aggregate", "build", "g.npy", "-o", "out.npy", "--json", "a.json"],
+    ["diff", "build", "pair.optinc", "--technology", "best-published", "--format", "markdown"],
     ["export", "build", "--to", "sax", "-o", "sax"],
     ["export", "build", "--to", "spice", "--option", "testbench=inside", "-o", "x.sp"],
     ["verify", "--netlist", "x.sp", "--as", "spice"],
@@ -66,6 +73,8 @@ export function everyCommand(at: Place, build: Build): readonly (readonly string
     ["technology", "show", "foundry-si"],
     ["budget", "build", "--technology", "best-published", "--json"],
     ["yield", "build", "--technology", "best-published", "--dies", "3", "--csv", "dies.csv", "-q"],
+    ["study", "study.optinc", "-o", "results"],
+    ["study", "merge", "study.optinc", "results", "-o", "results"],
     ["explain", "OPT0203"],
     ["cache", "list"],
     ["train-sim", "pair.optinc"],

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Spec } from "../../dsl/index.ts";
-import { compile, verify } from "../../toolchain/index.ts";
+import { compile, parseSpecs, readTechnology, verify } from "../../toolchain/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 const reason = new Error("the user went away");
@@ -67,6 +68,29 @@ describe("compile and its signal", () => {
     await expect(compile(specOf(64, 32, 4), { signal: controller.signal })).rejects.toBe(reason);
     ended = true;
     expect(turns).toBeLessThan(4);
+  });
+
+  test("an aborted one ends the budget and the dies of a requirement in their middle", async () => {
+    const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
+    const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
+    for (const [body, stage] of [
+      ["workers 64; precision 32 bits", "budget"],
+      ["workers 8; precision 8 bits; require { yield >= 99 % at phase 0.01 rad }", "requirements"],
+    ]) {
+      const source = { name: "m.optinc", text: `aggregate m { ${body}; technology "foundry-si" }` };
+      const [spec] = parseSpecs(source).value!;
+      const { signal, hook, calls } = abortsOnce();
+      let unit = "";
+      const onStep = (at: string, progress: { readonly total: number; readonly unit: string }): void => {
+        if (at !== stage) return;
+        unit = progress.unit;
+        hook();
+      };
+      await expect(compile(spec!, { technology, onStep, signal }), stage).rejects.toBe(reason);
+      expect(unit).toBe(stage === "budget" ? "cells" : "dies");
+      // what passes before the event loop has its turn; the budget would go on for a minute
+      expect(calls(), stage).toBeLessThan(200);
+    }
   });
 
   test("an aborted one ends the chips", async () => {

@@ -43,13 +43,13 @@ test("a training prints every run, writes its curves, and repeats to the byte", 
   expect(first.code).toBe(0);
   expect(first.out).toContain("training tiny: perceptron with 4 hidden neurons, 310 parameters");
   expect(first.out).toContain("MNIST, 60 images");
-  for (const run of ["float mean", "ring, words", "circuit  ", "circuit, errors", "circuit, noise"]) {
+  for (const run of ["float mean", "ring, words", "circuit  ", "circuit, errors", "chips, noise"]) {
     expect(first.out).toContain(`\n  ${run}`);
   }
   expect(first.out).toContain("All 3 720 words of the circuit are the ring's");
   expect(first.out).toContain("accuracy -0.55 points");
   const files = ["a.csv", "a.svg", "a.json"].map((name) => readFileSync(join(cwd, name), "utf8"));
-  expect(files[0]!.trimEnd().split("\n")).toHaveLength(1 + 5 * 2 * 3);
+  expect(files[0]!.trimEnd().split("\n")).toHaveLength(1 + (4 + 3) * 2 * 3);
   expect(files[1]).toMatch(/^<svg /);
   const { trainings } = JSON.parse(files[2]!);
   expect(trainings[0].summaries.map(({ run }: { run: string }) => run)).toEqual([
@@ -64,12 +64,54 @@ test("a training prints every run, writes its curves, and repeats to the byte", 
   expect(["a.csv", "a.svg", "a.json"].map((name) => readFileSync(join(cwd, name), "utf8"))).toEqual(files);
 });
 
+test("words of several lengths go through a circuit each, beside one float run", () => {
+  const cwd = workshop(aggregate + training);
+  const args = ["train-sim", "tiny.optinc", "--seeds", "1", "--chips", "1", "--precision", "2..4,8"];
+  expect(optinc(args, { cwd }).err).toContain("It takes a range such as 2..16 or numbers such as 4,8,12");
+  args[args.length - 1] = "2,8,4";
+  const { out, code, err } = optinc([...args, "--csv", "a.csv", "--json", "a.json"], { cwd });
+  expect([code, err]).toEqual([0, "wrote a.csv\nwrote a.json\n"]);
+  expect(out).toContain("words    2, 4, 8 bits, a circuit each; 2 workers");
+  const rows = out
+    .split("\n")
+    .flatMap((line) => /^ +(\d*) +(float|ring|circuit {2}|circuit,|chips)/.exec(line)?.slice(1, 3).join(" ") ?? []);
+  const kinds = ["ring", "circuit  ", "circuit,", "chips"];
+  expect(rows).toEqual([" float", ...[2, 4, 8].flatMap((bits) => kinds.map((kind) => `${bits} ${kind}`))]);
+  const { trainings } = JSON.parse(readFileSync(join(cwd, "a.json"), "utf8"));
+  expect(trainings.map(({ bits }: { bits: number }) => bits)).toEqual([2, 4, 8]);
+  const curves = readFileSync(join(cwd, "a.csv"), "utf8").trimEnd().split("\n");
+  expect(curves[0]).toBe("bits,run,seed,chip,step,train_loss,test_loss,test_accuracy");
+  expect(curves).toHaveLength(1 + (5 + 4 + 4) * 3);
+  // the exact circuit of each length gives its ring's words, and eight bits are what the file says without the option
+  for (const { results } of trainings) {
+    const [ring, circuit] = ["ring", "circuit"].map(
+      (run) => results.find((it: { run: string }) => it.run === run).points,
+    );
+    expect(circuit).toEqual(ring);
+  }
+  const plain = optinc(["train-sim", "tiny.optinc", "--seeds", "1", "--chips", "1", "--json", "-"], { cwd });
+  const own = JSON.parse(plain.out).trainings[0].results.filter(({ run }: { run: string }) => run !== "float");
+  expect(trainings[2].results).toEqual(own);
+});
+
+test("other lengths of words are refused where no circuit can be made for them", () => {
+  const cwd = workshop(aggregate + training);
+  const run = (precision: string, ...more: string[]) =>
+    optinc(["train-sim", "tiny.optinc", "--precision", precision, ...more], { cwd });
+  expect(run("4,8", "--svg", "a.svg").err).toContain("--svg draws the curves of one precision");
+  for (const wrong of ["0", "17", "8..4", "2..", "a", "-1", ""]) expect(run(wrong).code, wrong).toBe(2);
+  const fewer = run("1,2");
+  expect(fewer.code).toBe(1);
+  expect(fewer.err).toContain("error[OPT0665]: words of 1 bits have fewer than the 4 levels of a symbol");
+});
+
 test("the command line overrides steps and seeds, and the report says so", () => {
   const cwd = workshop(aggregate + training);
-  const { out, code } = optinc(["train-sim", "tiny.optinc", "--steps", "2", "--seeds", "1"], { cwd });
+  const { out, code } = optinc(["train-sim", "tiny.optinc", "--steps", "2", "--seeds", "1", "--chips", "2"], { cwd });
   expect(code).toBe(0);
   expect(out).toContain("steps 2, batch 4");
   expect(out).toContain("seeds    1;");
+  expect(out).toContain("chips    1, 2;");
   expect(out).not.toContain("NaN");
 });
 
@@ -132,10 +174,24 @@ test("SIGINT, SIGTERM and SIGHUP end a training early, keep what is done, and sa
     await new Promise<void>((resolve) => child.stderr!.once("data", () => resolve()));
     child.kill(signal);
     const code = await new Promise<number>((resolve) => child.once("close", (ended) => resolve(ended ?? -1)));
-    expect(out, signal).toContain("stopped: 10 runs are missing");
+    expect(out, signal).toContain("stopped: 14 runs are missing");
     expect(JSON.parse(readFileSync(join(cwd, "a.json"), "utf8")).trainings, signal).toHaveLength(1);
     return code;
   };
   // Side by side: each waits seconds for its first line of progress.
   expect(await Promise.all((["SIGINT", "SIGTERM", "SIGHUP"] as const).map(endedBy))).toEqual([130, 143, 129]);
+});
+
+test("dies are those of the technology, and need one", () => {
+  const runs = training.replace("steps 6", "runs ring, dies; chips 2; steps 6");
+  const without = optinc(["train-sim", "tiny.optinc"], { cwd: workshop(aggregate + runs) });
+  expect([without.code, without.out]).toEqual([1, ""]);
+  expect(without.err).toContain("error[OPT0664]");
+  const technology = aggregate.replace("bits }", 'bits; technology "foundry-si" }');
+  const { code, out } = optinc(["train-sim", "tiny.optinc"], { cwd: workshop(technology + runs) });
+  expect(code).toBe(0);
+  expect(out).toMatch(/\n {2}dies +\d/);
+  expect(out).toContain("Dies of the technology, 2 dies a seed");
+  expect(out).toMatch(/wrong words by chip: 1: .*, 2: /);
+  expect(out).toContain("two-way analysis of variance");
 });

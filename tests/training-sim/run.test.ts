@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { perturbSimulator, seededRandom } from "../../netlist/index.ts";
 import {
+  componentsOf,
   curvesCsv,
   curvesSvg,
   type Dataset,
@@ -22,8 +23,15 @@ import { circuitOf, images, models, options } from "./small.ts";
 
 const prepared = prepareCircuit(circuitOf(4, 8, 4));
 
-function result(run: RunKind, seed: number, of: TrainingOptions = options(), data: Dataset = images): RunResult {
-  const steps = trainRun(run, seed, data, prepared, of);
+function result(
+  run: RunKind,
+  seed: number,
+  of: TrainingOptions = options(),
+  data: Dataset = images,
+  chip?: number,
+): RunResult {
+  // The chip of a seed where nobody says which.
+  const steps = trainRun(run, seed, run === "noise" ? (chip ?? seed) : null, data, prepared, of);
   let state = steps.next();
   for (let step = 1; state.done !== true; step++) {
     expect(state.value).toBe(step);
@@ -99,7 +107,7 @@ test("a training that leaves the finite numbers ends there and says so", () => {
   expect(divergedAt).toBeGreaterThan(1);
   expect(points.map(({ step }) => step)).toEqual([0]);
   const [summary] = summariseRuns([result("ring", 1, wild)]);
-  expect([summary!.seeds, summary!.diverged]).toEqual([1, 1]);
+  expect([summary!.trainings, summary!.diverged]).toEqual([1, 1]);
 });
 
 test("a training whose loss is finite and absurd has diverged: it ends, is named, and is in no mean", () => {
@@ -110,7 +118,7 @@ test("a training whose loss is finite and absurd has diverged: it ends, is named
   expect(lost.points.at(-1)!.step).toBe(lost.divergedAt);
   const kept = result("noise", 2, options());
   const [summary] = summariseRuns([lost, kept]);
-  expect(summary).toMatchObject({ seeds: 2, diverged: 1, loss: { count: 1, mean: kept.points.at(-1)!.loss } });
+  expect(summary).toMatchObject({ trainings: 2, diverged: 1, loss: { count: 1, mean: kept.points.at(-1)!.loss } });
   expect(meanCurves([lost, kept])[0]!.points.map(({ step }) => step)).toEqual(kept.points.map(({ step }) => step));
   expect(meanCurves([lost])[0]!.points).toEqual([]);
 });
@@ -123,7 +131,7 @@ test("differences to a ring that diverged are none", () => {
 
 test("a table that is not the circuit's is noticed twice: against the ring and against the simulation", () => {
   const other = sumFunction(perturbSimulator(prepared.simulator, 0.05, seededRandom(1)));
-  const aggregator = makeAggregator("circuit", { ...prepared, exact: other }, { ...options(), seed: 1 });
+  const aggregator = makeAggregator("circuit", { ...prepared, exact: other }, { ...options(), seed: 1, chip: null });
   const random = seededRandom(2);
   aggregator.aggregate({ workers: 4, length: 500, data: Float32Array.from({ length: 2000 }, () => random() - 0.5) });
   expect(aggregator.tally.wrong).toBeGreaterThan(0);
@@ -137,7 +145,14 @@ test("workers that receive other words go on from their own models", () => {
     return prepared.exact.aggregate(words).map((row, worker) => (worker === 0 ? row : nothing));
   };
   const one: Dataset = { ...images, batch: (samples) => images.batch(Array.from(samples, () => 0)) };
-  const steps = trainRun("circuit", 1, one, { ...prepared, exact: { ...prepared.exact, aggregate: deaf } }, options());
+  const steps = trainRun(
+    "circuit",
+    1,
+    null,
+    one,
+    { ...prepared, exact: { ...prepared.exact, aggregate: deaf } },
+    options(),
+  );
   let state = steps.next();
   while (state.done !== true) state = steps.next();
   const { points, tally, drift } = state.value;
@@ -194,7 +209,7 @@ test("workers never share a sample", () => {
 
 describe("statistics", () => {
   test("mean and sample standard deviation", () => {
-    expect(spreadOf([1, 2, 6])).toEqual({ count: 3, mean: 3, deviation: Math.sqrt(7) });
+    expect(spreadOf([1, 2, 6])).toMatchObject({ count: 3, mean: 3, deviation: Math.sqrt(7) });
     expect(spreadOf([4]).deviation).toBeNaN();
   });
 
@@ -206,7 +221,7 @@ describe("statistics", () => {
       points: [{ step: 1, trainLoss: 0, loss, accuracy: loss / 10 }],
     });
     const [, float] = summariseRuns([at("ring", 1, 1), at("ring", 2, 5), at("float", 1, 1.5), at("float", 2, 5.5)]);
-    expect(float!.lossToRing).toEqual({ count: 2, mean: 0.5, deviation: 0 });
+    expect(float!.lossToRing).toMatchObject({ count: 2, mean: 0.5, deviation: 0 });
     expect(float!.accuracyToRing!.mean).toBeCloseTo(0.05, 12);
   });
 
@@ -215,13 +230,71 @@ describe("statistics", () => {
       [1, 2].map((seed) => result(run, seed, options({ steps: 5 }))),
     );
     const csv = curvesCsv(results).trimEnd().split("\n");
-    expect(csv[0]).toBe("run,seed,step,train_loss,test_loss,test_accuracy");
+    expect(csv[0]).toBe("run,seed,chip,step,train_loss,test_loss,test_accuracy");
     expect(csv).toHaveLength(1 + 4 * 2);
-    expect(csv[1]).toMatch(/^ring,1,0,,\d\.\d+,0\.\d+$/);
+    expect(csv[1]).toMatch(/^ring,1,,0,,\d\.\d+,0\.\d+$/);
     const svg = curvesSvg("a <b>", meanCurves(results), "note");
     expect(svg).toContain("a &lt;b&gt;: test loss");
     expect(svg.match(/<polyline/g)).toHaveLength(4);
     for (const name of ["ring", "noise"]) expect(svg).toContain(`>${name}</text>`);
     expect(svg).not.toContain("NaN");
+  });
+});
+
+describe("several chips", () => {
+  test("are the same for every seed, and differ among each other", () => {
+    const [a, b, other] = [
+      result("noise", 1, options(), images, 5),
+      result("noise", 2, options(), images, 5),
+      result("noise", 1, options(), images, 6),
+    ];
+    expect([a.chip, b.chip, other.chip]).toEqual([5, 5, 6]);
+    expect(a.points[0]).toEqual(other.points[0]);
+    expect(a.tally.wrong).not.toBe(other.tally.wrong);
+    const [summary] = summariseRuns([a, b, other, result("noise", 2, options(), images, 6)]);
+    expect(summary).toMatchObject({ trainings: 4, loss: { count: 4 } });
+    expect(summary!.components).not.toBeNull();
+    expect(summariseRuns([a, b, other])[0]!.components).toBeNull();
+    expect(curvesCsv([a]).split("\n")[1]).toMatch(/^noise,1,5,0,,/);
+  });
+
+  test("are drawn by whoever knows dies", () => {
+    const seen: number[] = [];
+    const die = (number: number) => {
+      seen.push(number);
+      return prepared.simulator;
+    };
+    const run = trainRun("dies", 1, 3, images, { ...prepared, die }, options({ steps: 1 }));
+    let state = run.next();
+    while (state.done !== true) state = run.next();
+    expect(seen).toEqual([3]);
+    expect(state.value).toMatchObject({ run: "dies", chip: 3, tally: { wrong: 0 } });
+  });
+
+  test("have components of variance, by hand", () => {
+    // mean 5; chips at -3, 0, 3; trainings at -1 and 1; a rest of 0.5, -1, 0.5 and its opposite
+    const values = [
+      [1.5, 3, 7.5],
+      [2.5, 7, 8.5],
+    ];
+    const found = componentsOf(values)!;
+    const rest = (2 * (0.25 + 1 + 0.25)) / 2;
+    expect(found.rest).toBeCloseTo(Math.sqrt(rest), 12);
+    expect(found.chips).toBeCloseTo(Math.sqrt(((2 * 18) / 2 - rest) / 2), 12);
+    expect(found.trainings).toBeCloseTo(Math.sqrt(((3 * 2) / 1 - rest) / 3), 12);
+    expect(componentsOf([[1, 2]])).toBeNull();
+    expect(componentsOf([[1], [2]])).toBeNull();
+    expect(
+      componentsOf([
+        [1, 2],
+        [2, 1],
+      ])!.chips,
+    ).toBe(0);
+  });
+
+  test("have quantiles as NumPy interpolates them", () => {
+    expect(spreadOf([4, 1, 3, 2]).quantiles).toEqual([1, 1.75, 2.5, 3.25, 4]);
+    expect(spreadOf([7]).quantiles).toEqual([7, 7, 7, 7, 7]);
+    expect(spreadOf([]).quantiles.every(Number.isNaN)).toBe(true);
   });
 });

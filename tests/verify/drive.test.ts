@@ -3,9 +3,8 @@ import { describe, expect, test } from "vitest";
 import { aggregationOf, synthesise } from "../../compiler/index.ts";
 import { importNetwork } from "../../compiler/network/imported.ts";
 import { parseSpecs, type Spec } from "../../dsl/index.ts";
-import { type Circuit, seededRandom } from "../../netlist/index.ts";
+import { type Circuit, enumeratedVectors, seededRandom } from "../../netlist/index.ts";
 import { chooseThrough, openDrive, verifyCircuit } from "../../verify/index.ts";
-import { enumeratedVectors } from "../../verify/vectors.ts";
 import { circuit, mesh, reference, relu, section } from "../netlist/build.ts";
 import { randomCircuit } from "../netlist/random-circuit.ts";
 

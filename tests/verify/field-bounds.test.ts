@@ -4,6 +4,7 @@ import { indexFlow, perturbPhases, runSlice, seededRandom, sliceProgram } from "
 import { boundSlice } from "../../verify/field-bounds.ts";
 import { outputsOf } from "../../verify/states.ts";
 import { specOf } from "../compiler/specs.ts";
+import { withRandomSaturation } from "../netlist/saturated.ts";
 
 const circuit = perturbPhases(synthesise(specOf(3, 6, 4)).circuit, 0.02, seededRandom(1));
 const certificate = circuit.certificate!;
@@ -66,6 +67,65 @@ describe("bounds of the fields behind a cell", () => {
 
   it("let no field through that is no number", () => {
     const slice = slices.find(({ activations }) => activations.length > 0)!;
+    for (const broken of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const read = boxes(slice, 1, 0.1, seededRandom(4));
+      read.re[0] = broken;
+      const { re, im, spreadRe, spreadIm } = boundSlice(slice, 1, read);
+      expect([...re, ...im, ...spreadRe, ...spreadIm].every(Number.isFinite)).toBe(false);
+    }
+  });
+});
+
+describe("bounds behind neurons that saturate", () => {
+  const random = seededRandom(7);
+  const clipping = indexFlow(withRandomSaturation(circuit, random, 6));
+  const clippingSlices = certificate.cells.map((cell) =>
+    sliceProgram(
+      clipping,
+      outputsOf(cell).map((id) => certificate.signals[id]!),
+      certificate.signals,
+    ),
+  );
+
+  it("hold every field that comes from inside the boxes, with neurons at each end, in the middle and over corners", () => {
+    const vectors = 40;
+    const met = { dark: 0, linear: 0, flat: 0 };
+    for (const slice of clippingSlices) {
+      for (const spread of [0.01, 0.1, 0.5, 2]) {
+        const read = boxes(slice, vectors, spread, random);
+        const bounds = boundSlice(slice, vectors, read);
+        for (let trial = 0; trial < 60; trial++) {
+          const side = (): number => (trial % 2 === 0 ? 2 * random() - 1 : Math.sign(random() - 0.5));
+          const re = read.re.map((it, i) => it + side() * read.spreadRe[i]!);
+          const im = read.im.map((it, i) => it + side() * read.spreadIm[i]!);
+          const fields = runSlice(slice, { vectors, re, im }, true);
+          const outside = fields.re.findIndex(
+            (it, i) =>
+              !(Math.abs(it - bounds.re[i]!) <= bounds.spreadRe[i]! + 1e-12) ||
+              !(Math.abs(fields.im[i]! - bounds.im[i]!) <= bounds.spreadIm[i]! + 1e-12),
+          );
+          expect(outside).toBe(-1);
+          for (const [i, field] of fields.before!.re.entries()) {
+            const { range } = slice.activations[Math.floor(i / vectors)]!;
+            met[field <= 0 ? "dark" : field < range ? "linear" : "flat"]++;
+          }
+        }
+      }
+    }
+    for (const count of Object.values(met)) expect(count).toBeGreaterThan(1000);
+  });
+
+  it("are the fields themselves where nothing is uncertain, and let nothing through that is no number", () => {
+    for (const slice of clippingSlices) {
+      const read = boxes(slice, 30, 0, seededRandom(3));
+      const bounds = boundSlice(slice, 30, read);
+      const fields = runSlice(slice, { vectors: 30, re: read.re, im: read.im });
+      expect(Math.max(...bounds.spreadRe, ...bounds.spreadIm)).toBe(0);
+      bounds.re.forEach((it, i) => {
+        expect(it).toBeCloseTo(fields.re[i]!, 12);
+      });
+    }
+    const slice = clippingSlices.find(({ activations }) => activations.length > 0)!;
     for (const broken of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const read = boxes(slice, 1, 0.1, seededRandom(4));
       read.re[0] = broken;

@@ -167,9 +167,10 @@ describe("reachable states", () => {
     for (const { done, total, unit, wrong } of seen) {
       expect(done).toBeGreaterThanOrEqual(0);
       expect(done).toBeLessThan(total);
-      expect({ unit, wrong }).toEqual({ unit: "states", wrong: null });
+      expect(["cells", "states"]).toContain(unit);
+      expect(wrong).toBeNull();
     }
-    expect(seen).toContainEqual({ done: 3, total: 12, unit: "states", wrong: null });
+    expect(seen).toContainEqual({ done: 3, total: 12, unit: "cells", wrong: null });
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit, OutputPort } from "../../netlist/index.ts";
+import { enumeratedVectors } from "../../netlist/index.ts";
 import { coversSums, passed, quantizeSum, type VerificationReport, verifyCircuit } from "../../verify/index.ts";
-import { enumeratedVectors } from "../../verify/vectors.ts";
 import { verifySteps } from "../../verify/verify-circuit.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuit as circuitOf, output, worker } from "../netlist/build.ts";

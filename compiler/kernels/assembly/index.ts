@@ -1,6 +1,9 @@
 import { multiplyColumns, multiplyRows, packColumns, packRows } from "./gemm";
 
+export { beginBidiagonal, bidiagonalStep, formRows, rotateSweeps } from "./bidiagonal";
 export { formTeam } from "./team";
+export { nullReal } from "./nulling";
+export { nullComplex } from "./nulling-complex";
 
 // Exports cannot be generic: the products that TypeScript calls, by their names there.
 

@@ -5,7 +5,22 @@ import { lossesLeftOut } from "../ideal-only.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { fileWord, type Subject } from "../scope.ts";
-import type { Target } from "../target.ts";
+import { optionValue, type Target, type TargetOption } from "../target.ts";
+import { checkChip, chipFiles, figuresInWords, figuresPattern, isWholeChip } from "./whole.ts";
+
+const chipOfTarget: TargetOption = {
+  name: "chip",
+  summary: "one layout of all of it: meshes, crossings, delay lines, neurons, carriers, metal and pads",
+  values: ["meshes", "whole"],
+  also: { what: figuresInWords, pattern: figuresPattern },
+};
+
+const kitOfTarget: TargetOption = {
+  name: "kit",
+  summary: "of chip=whole: couplers and crossings of gdsfactory's generic design kit",
+  values: ["none", "generic"],
+  also: null,
+};
 
 /**
  * gdsfactory 9 .pic.yml, one file a mesh: every device and every piece of waveguide is placed, with ports that touch, so
@@ -15,23 +30,32 @@ import type { Target } from "../target.ts";
  */
 export const gdsfactoryTarget: Target = {
   name: "gdsfactory",
-  summary: "placed and routed layout of every mesh for gdsfactory (.pic.yml)",
-  carries: "devices, waveguides, phases in info; a file a mesh, and an index that joins several",
+  summary: "layout for gdsfactory: of every mesh (.pic.yml), or of the whole chip (.py)",
+  carries:
+    "devices, waveguides, phases in info, a file a mesh and an index; of the whole chip crossings, neurons, carriers, metal and pads",
   limits:
-    "no neurons, receivers and constant light, no electrical routing; gdsfactory needs minutes beyond 5 000 devices a mesh",
-  options: [],
-  check: (subject) => [
-    ...lossesLeftOut(subject, "gdsfactory"),
-    ...leftOut(subject, "gdsfactory", "a file a mesh"),
-    ...large(subject),
-  ],
-  emit: (subject) =>
-    blockFiles(
-      subject,
-      "gdsfactory",
-      (block) => ({ name: `${block.stem}.pic.yml`, content: printLayout(block) }),
-      meshBlocks(subject),
-    ),
+    "a mesh has no neurons, receivers and constant light, and no metal; gdsfactory needs minutes beyond 5 000 devices a mesh",
+  options: [chipOfTarget, kitOfTarget],
+  check: (subject, options) =>
+    isWholeChip(optionValue(gdsfactoryTarget, options, "chip"))
+      ? checkChip(subject)
+      : [
+          ...lossesLeftOut(subject, "gdsfactory"),
+          ...leftOut(subject, "gdsfactory", "a file a mesh; --option chip=whole draws them"),
+          ...large(subject),
+        ],
+  emit: (subject, options) => {
+    const chip = optionValue(gdsfactoryTarget, options, "chip");
+    const kit = optionValue(gdsfactoryTarget, options, "kit") === "generic" ? "generic" : "none";
+    return isWholeChip(chip)
+      ? chipFiles(subject, chip, kit)
+      : blockFiles(
+          subject,
+          "gdsfactory",
+          (block) => ({ name: `${block.stem}.pic.yml`, content: printLayout(block) }),
+          meshBlocks(subject),
+        );
+  },
 };
 
 const COMFORTABLE_DEVICES = 5_000;

@@ -1,5 +1,5 @@
 import { Unreadable } from "../reading.ts";
-import { DEVICE_MODELS } from "./parts.ts";
+import { DEVICE_MODELS, SATURATING_MODEL } from "./parts.ts";
 
 /**
  * A logical line of a SPICE file: lower case, its words separated by one blank, its continuations joined. SPICE knows no case,
@@ -58,7 +58,9 @@ export function structureOf(text: string, load: Loader): Structure {
 }
 
 /** The subcircuits of the devices as the writer prints them, by name: the cards that a file must hold word for word. */
-export const deviceModels: ReadonlyMap<string, Subcircuit> = grouped(cardsOf(DEVICE_MODELS.split("\n"))).subcircuits;
+export const deviceModels: ReadonlyMap<string, Subcircuit> = grouped(
+  cardsOf(`${DEVICE_MODELS}${SATURATING_MODEL}`.split("\n")),
+).subcircuits;
 
 /** Whether two subcircuits hold the same words. */
 export function isSame(a: Subcircuit, b: Subcircuit): boolean {

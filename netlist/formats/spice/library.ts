@@ -1,8 +1,18 @@
 import type { Circuit, InputPort, OutputPort } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { Scope } from "../scope.ts";
+import type { Timing } from "./delays.ts";
 import { comment, headerLines } from "./header.ts";
-import { DEVICE_MODELS, fieldNodes, meshSubcircuit, sectionLines, sectionSubcircuit, wrapped } from "./parts.ts";
+import {
+  DEVICE_MODELS,
+  fieldNodes,
+  meshSubcircuit,
+  modelsOf,
+  type Spelling,
+  sectionLines,
+  sectionSubcircuit,
+  wrapped,
+} from "./parts.ts";
 import { type PartPlan, planOf, type SpicePlan } from "./plan.ts";
 
 /** Stem of the nodes of an input: the nodes are `<stem>_re` and `<stem>_im`. */
@@ -38,10 +48,15 @@ export function portNodes(circuit: Circuit, plan: SpicePlan): string[] {
 }
 
 /** The circuit as a subcircuit with a field a port, and all that it consists of: to be included. */
-export function* circuitLibrary(circuit: Circuit, plan: SpicePlan, flat: boolean): Generator<string> {
+export function* circuitLibrary(
+  circuit: Circuit,
+  plan: SpicePlan,
+  flat: boolean,
+  timing: Timing | null,
+): Generator<string> {
   yield headerLines(comment(circuit.name), circuit.aggregate);
   yield* explained(circuit, plan);
-  yield DEVICE_MODELS;
+  yield modelsOf(circuit.sections, timing);
   for (const [s, section] of circuit.sections.entries()) {
     const part = plan.sections[s]!;
     if (part.touched.length === 0) {
@@ -50,18 +65,18 @@ export function* circuitLibrary(circuit: Circuit, plan: SpicePlan, flat: boolean
     yield `\n* section ${s}: ${section.kind} "${comment(section.name)}"\n`;
     for (const [m, mesh] of section.meshes.entries()) {
       if (part.meshes[m]!.touched.length > 0 && part.meshes[m]!.walls) {
-        yield* meshSubcircuit(mesh, part.meshes[m]!);
+        yield* meshSubcircuit(mesh, part.meshes[m]!, timing);
       }
     }
     if (part.walls) {
-      yield* sectionSubcircuit(section, part);
+      yield* sectionSubcircuit(section, part, timing);
     }
   }
   yield "\n* light path\n";
   if (plan.walls) {
     yield wrapped([`.subckt ${plan.subcircuit}`, ...portNodes(circuit, plan)]);
   }
-  yield* lightPath(circuit, plan, flat);
+  yield* lightPath(circuit, plan, flat, timing);
   if (plan.walls) {
     yield `.ends ${plan.subcircuit}\n`;
   }
@@ -74,7 +89,7 @@ export function* partLibrary(circuit: Circuit, scope: Exclude<Scope, { kind: "ci
   const wanted = scope.kind === "mesh" ? part.meshes[scope.mesh]! : part;
   yield `* ${comment(circuit.name)}: ${scope.kind === "mesh" ? "mesh" : "section"} "${comment(wanted.name)}" as a subcircuit\n`;
   yield `* pins: i<mode>_re, _im of the inputs that carry light, then o<mode>_re, _im of the outputs\n`;
-  yield DEVICE_MODELS;
+  yield scope.kind === "mesh" ? DEVICE_MODELS : modelsOf([section]);
   yield "\n";
   if (scope.kind === "mesh") {
     yield* meshSubcircuit(section.meshes[scope.mesh]!, part.meshes[scope.mesh]!);
@@ -123,7 +138,7 @@ export function sectionFields(plan: SpicePlan): string[] {
 }
 
 /** Sections from the inputs to the outputs, whose nodes nothing outside can load. */
-function* lightPath(circuit: Circuit, plan: SpicePlan, flat: boolean): Generator<string> {
+function* lightPath(circuit: Circuit, plan: SpicePlan, flat: boolean, timing: Timing | null): Generator<string> {
   const nets = new Array<string | null>(circuit.modes).fill(null);
   for (const port of circuit.inputs) {
     nets[port.mode] = inputStem(port, plan);
@@ -144,11 +159,12 @@ function* lightPath(circuit: Circuit, plan: SpicePlan, flat: boolean): Generator
       yield wrapped([`X_s${s}`, ...pins, part.subcircuit]);
     } else {
       yield flat ? `* section ${s}\n` : `* section ${s}, in place because it has too many pins for a subcircuit\n`;
-      yield* sectionLines(circuit.sections[s]!, part, {
+      const inside: Spelling = {
         prefix: `s${s}_`,
         input: (mode) => before.get(mode) ?? null,
         output: (mode) => nets[mode]!,
-      });
+      };
+      yield* sectionLines(circuit.sections[s]!, part, inside, timing);
     }
   }
   for (const port of circuit.outputs) {

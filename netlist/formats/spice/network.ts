@@ -25,11 +25,19 @@ export interface Device {
   readonly phiRad: number;
   /** Of its insertion loss; 1 where there is none. */
   readonly fieldFactor: number;
+  /** Of a neuron. */
   readonly gain: number;
+  readonly threshold: number;
+  readonly range: number;
   readonly where: string;
 }
 
-export type DeviceModel = "mzi" | "attenuator" | "phase" | "neuron";
+export type DeviceModel = "mzi" | "attenuator" | "phase" | NeuronModel;
+export type NeuronModel = "neuron" | "saturating";
+
+export function isNeuronModel(model: DeviceModel): model is NeuronModel {
+  return model === "neuron" || model === "saturating";
+}
 
 /** Fields that enter a device, and as many leave it; and what can be set. */
 const MODELS: Readonly<Record<DeviceModel, { readonly width: number; readonly settings: readonly string[] }>> = {
@@ -37,6 +45,7 @@ const MODELS: Readonly<Record<DeviceModel, { readonly width: number; readonly se
   attenuator: { width: 1, settings: ["theta", "phi", "il", "k1", "k2"] },
   phase: { width: 1, settings: ["phi", "il"] },
   neuron: { width: 1, settings: ["gain", "offset", "saturation", "noise", "nt"] },
+  saturating: { width: 1, settings: ["gain", "threshold", "range", "offset", "noise", "nt"] },
 };
 
 /** Settings that a circuit has no place for: they may be written out as they are when nobody sets them. */
@@ -141,6 +150,11 @@ function open(
     return;
   }
   refuseUnless(
+    !model.endsWith("_late"),
+    `${excerpt(model)} answers later, and what is verified is a circuit at rest: export with delays=off`,
+    where,
+  );
+  refuseUnless(
     /^s\d/.test(model),
     `${excerpt(model)} is no name of a section or mesh: s<number>_<name>`,
     definition.where,
@@ -238,6 +252,8 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
     phiRad: instance.settings.get("phi") ?? 0,
     fieldFactor: fieldFactorOf(instance.settings.get("il") ?? 0, where),
     gain: instance.settings.get("gain") ?? 1,
+    threshold: instance.settings.get("threshold") ?? 0,
+    range: instance.settings.get("range") ?? 1,
     where,
   };
   for (const net of inputs) {
@@ -261,7 +277,7 @@ export function followLight(devices: readonly Device[], light: (device: Device) 
   const start = (device: Device): void => {
     if (waiting.has(device) && isReady(device)) {
       waiting.delete(device);
-      (device.model === "neuron" ? neurons : passive).push(device);
+      (isNeuronModel(device.model) ? neurons : passive).push(device);
     }
   };
   for (const device of devices) {

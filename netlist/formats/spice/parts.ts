@@ -1,5 +1,6 @@
-import type { Device, Mesh, Section } from "../../circuit/circuit.ts";
+import type { Activation, Circuit, Device, Mesh, Section } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
+import { delayIn, LATE_MODELS, LATE_SATURATING_MODEL, type Timing, timed } from "./delays.ts";
 import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
 
 /**
@@ -70,6 +71,25 @@ Rci ci 0 1
 .ends neuron
 `;
 
+/** The neuron that saturates, for files that have one. */
+export const SATURATING_MODEL = `
+* neuron that saturates: detects the real part, takes the threshold off, clips what is left to 0..range, sends gain times that. In
+* volts: from threshold + range on it sends gain * range; offset and noise are added to what is detected, as in a neuron
+.subckt saturating ar ai cr ci gain=1 threshold=0 range=1 offset=0 noise=0 nt=5e-11
+Vnoise n 0 dc 0 trnoise({noise} {nt*sgn(noise)} 0 0)
+Bcr cr 0 V=gain*min(range,max(0,V(ar)-threshold+offset+V(n)))
+Rci ci 0 1
+.ends saturating
+`;
+
+/** Every model that these sections need, and those of all devices; with `timing` also of those whose light comes out later. */
+export function modelsOf(sections: Circuit["sections"], timing: Timing | null = null): string {
+  const saturates = sections.some(({ activations }) => activations.some(({ kind }) => kind === "saturating"));
+  const models = saturates ? `${DEVICE_MODELS}${SATURATING_MODEL}` : DEVICE_MODELS;
+  if (timing === null) return models;
+  return `${models}${LATE_MODELS}${saturates ? LATE_SATURATING_MODEL : ""}`;
+}
+
 const LINE_WIDTH = 110;
 
 /** Words as one netlist line, continued with "+" where it would be long. */
@@ -103,20 +123,29 @@ export interface Spelling {
 const INSIDE_WALLS: Spelling = { prefix: "", input: (mode) => `i${mode}`, output: (mode) => `o${mode}` };
 
 /** Pins: i<mode> of the lit inputs, then o<mode> of the outputs; modes are those of the circuit. */
-export function* meshSubcircuit(mesh: Mesh, plan: MeshPlan): Generator<string> {
+export function* meshSubcircuit(mesh: Mesh, plan: MeshPlan, timing: Timing | null = null): Generator<string> {
   yield definition(plan);
-  yield* meshLines(mesh, plan, INSIDE_WALLS);
+  yield* meshLines(mesh, plan, INSIDE_WALLS, timing);
   yield `.ends ${plan.subcircuit}\n`;
 }
 
 /** The same for a section, around the subcircuits of its meshes. */
-export function* sectionSubcircuit(section: Section, plan: SectionPlan): Generator<string> {
+export function* sectionSubcircuit(
+  section: Section,
+  plan: SectionPlan,
+  timing: Timing | null = null,
+): Generator<string> {
   yield definition(plan);
-  yield* sectionLines(section, plan, INSIDE_WALLS);
+  yield* sectionLines(section, plan, INSIDE_WALLS, timing);
   yield `.ends ${plan.subcircuit}\n`;
 }
 
-export function* sectionLines(section: Section, plan: SectionPlan, spelling: Spelling): Generator<string> {
+export function* sectionLines(
+  section: Section,
+  plan: SectionPlan,
+  spelling: Spelling,
+  timing: Timing | null,
+): Generator<string> {
   const { prefix } = spelling;
   const nets = new Map<number, string | null>(plan.inputs.map((mode) => [mode, spelling.input(mode)]));
   const leaves = new Set(plan.outputs);
@@ -145,20 +174,24 @@ export function* sectionLines(section: Section, plan: SectionPlan, spelling: Spe
       const pins = [...before.values(), ...after.values()].map(fieldNodes);
       yield wrapped([`X_${prefix}m${m}`, ...pins, mesh.subcircuit]);
     } else {
-      yield* meshLines(section.meshes[m]!, mesh, {
+      const inside: Spelling = {
         prefix: `${prefix}m${m}_`,
         input: (mode) => before.get(mode) ?? null,
         output: (mode) => after.get(mode)!,
-      });
+      };
+      yield* meshLines(section.meshes[m]!, mesh, inside, timing);
     }
   }
-  for (const { mode, gain } of section.activations) {
+  for (const neuron of section.activations) {
+    const { mode } = neuron;
     const pins = [fieldNodes(nets.get(mode) ?? null), fieldNodes(spelling.output(mode))];
-    yield wrapped([`X_${prefix}n${mode}`, ...pins, "neuron", `gain=${formatNumber(gain)}`]);
+    const [kind, ...words] = neuronWords(neuron);
+    const [model, settings] = timed(kind!, delayIn(timing, neuron));
+    yield wrapped([`X_${prefix}n${mode}`, ...pins, model, ...words, ...settings]);
   }
 }
 
-function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling): Generator<string> {
+function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling, timing: Timing | null): Generator<string> {
   const { prefix } = spelling;
   const lit = new Set(plan.inputs);
   const leaves = new Set(plan.outputs);
@@ -184,8 +217,21 @@ function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling): Generator<s
       yield `.param ${phases.map(([name, value]) => `${name}_${prefix}d${d}=${value}`).join(" ")}\n`;
     }
     const settings = [...values, ...lossOf(device)].map(([name, value]) => `${name}=${value}`);
-    const model = device.kind === "waveguide" ? "phase" : device.kind;
-    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, model, ...settings]);
+    const [model, delay] = timed(device.kind === "waveguide" ? "phase" : device.kind, delayIn(timing, device));
+    yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, model, ...settings, ...delay]);
+  }
+}
+
+/** The model of a neuron, and its settings. */
+function neuronWords(neuron: Activation): readonly string[] {
+  const gain = `gain=${formatNumber(neuron.gain)}`;
+  switch (neuron.kind) {
+    case "relu":
+      return ["neuron", gain];
+    case "saturating":
+      return ["saturating", gain, `threshold=${formatNumber(neuron.threshold)}`, `range=${formatNumber(neuron.range)}`];
+    default:
+      return neuron satisfies never;
   }
 }
 

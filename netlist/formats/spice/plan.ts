@@ -105,8 +105,8 @@ function planSection(section: Section, names: readonly string[], light: Light, f
   }
   const inputs = [...touched].filter((mode) => light[mode] !== DARK);
   const meshes = section.meshes.map((mesh, m) => planMesh(mesh, names[m + 1]!, light, flat));
-  for (const { mode } of section.activations) {
-    lightPastNeuron(light, mode);
+  for (const neuron of section.activations) {
+    lightPastNeuron(light, neuron);
   }
   const outputs = [...touched].filter((mode) => light[mode] !== DARK);
   const walls = !flat && 2 * (inputs.length + outputs.length) <= MOST_PINS;

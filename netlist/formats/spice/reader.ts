@@ -1,7 +1,7 @@
 import { checkCircuit } from "../../check/check.ts";
 import type { Activation, Aggregate, Circuit, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
-import { circuitVersion } from "../../circuit/losses.ts";
 import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { circuitVersion } from "../../circuit/version.ts";
 import { meshesOf, type Reading, reading, Unreadable } from "../reading.ts";
 import {
   type Card,
@@ -14,7 +14,17 @@ import {
 } from "./cards.ts";
 import { type Element, elementOf, nodeOf, type Parameters, type SymbolPlace, withParameters } from "./elements.ts";
 import { readHeader } from "./header.ts";
-import { type Device, emptyNetwork, followLight, type Net, netTable, openInstances, pinsOf } from "./network.ts";
+import {
+  type Device,
+  emptyNetwork,
+  followLight,
+  isNeuronModel,
+  type Net,
+  type NeuronModel,
+  netTable,
+  openInstances,
+  pinsOf,
+} from "./network.ts";
 import { iterationsFor } from "./plan.ts";
 import { CONTROL_END, CONTROL_START } from "./testbench.ts";
 
@@ -43,6 +53,9 @@ type Elements = { readonly [K in Element["kind"]]: Placed<Extract<Element, { kin
 function build(text: string, load: Loader): unknown {
   const { name, aggregate } = readHeader(text);
   const structure = structureOf(text, load);
+  const waveform = structure.top.find(({ text: card }) => card.startsWith(".tran"));
+  // said first: sources of waveforms would be refused one by one before it
+  if (waveform !== undefined) elementOf(waveform, { values: new Map(), taken: new Set() });
   const { cards, subcircuits, pins, inside } = opened(structure);
   const elements = withParameters(cards, (others, phases) => sorted(others, phases, inside));
   const network = emptyNetwork();
@@ -323,20 +336,20 @@ function sectionsOf(
     const before = Math.max(...device.inputs.map((net) => net?.depth ?? 0));
     for (const [i, net] of device.outputs.entries()) {
       net.mode = own[i]!;
-      net.depth = before + (device.model === "neuron" ? 1 : 0);
+      net.depth = before + (isNeuronModel(device.model) ? 1 : 0);
       deepest = Math.max(deepest, net.depth);
     }
     let section = sections.at(-1);
-    const isNeuron = device.model === "neuron";
+    const isNeuron = isNeuronModel(device.model);
     // what stands in front of the first neurons is a section of its own, as in a compiled circuit
     if (section === undefined || isNeuron !== neurons.size > 0 || neurons.has(own[0]!)) {
       section = { kind: "layer", name: `part${sections.length}`, meshes: [], activations: [] };
       sections.push(section);
       neurons.clear();
     }
-    const { model, thetaRad, phiRad, fieldFactor, gain } = device;
-    if (model === "neuron") {
-      section.activations.push({ kind: "relu", mode: own[0]!, gain });
+    const { model, thetaRad, phiRad, fieldFactor } = device;
+    if (isNeuronModel(model)) {
+      section.activations.push(activationOf(device, model, own[0]!));
       neurons.add(own[0]!);
     } else {
       const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad, fieldFactor };
@@ -348,6 +361,17 @@ function sectionsOf(
     }
   });
   return { modes, sections, depth: deepest };
+}
+
+function activationOf({ gain, threshold, range }: Device, model: NeuronModel, mode: number): Activation {
+  switch (model) {
+    case "neuron":
+      return { kind: "relu", mode, gain };
+    case "saturating":
+      return { kind: "saturating", mode, gain, threshold, range };
+    default:
+      return model satisfies never;
+  }
 }
 
 function stemOf({ worker, symbol }: SymbolPlace): string {

@@ -5,6 +5,7 @@ import { comment, headerLines } from "./header.ts";
 import { inputMeaning, inputStem, outputMeaning, outputStem, portNodes, sectionFields } from "./library.ts";
 import { wrapped } from "./parts.ts";
 import { iterationsFor, type SpicePlan } from "./plan.ts";
+import { measurements, type Stream, streamExplained, transientOf, waveformOf } from "./stream.ts";
 
 interface Bench {
   /** The line that includes the library, or the library itself. */
@@ -13,6 +14,8 @@ interface Bench {
   readonly saveSections: boolean;
   /** A waveform in place of an operating point. */
   readonly waveform: boolean;
+  /** Of a waveform, where another one is wanted than the plain one of whole nanoseconds. */
+  readonly stream: Stream | null;
 }
 
 /** Sources, the circuit, receivers and an analysis that ngspice runs. */
@@ -21,7 +24,7 @@ export function* testbench(circuit: Circuit, plan: SpicePlan, bench: Bench): Gen
   yield* explained(circuit, plan, bench);
   yield "\n* the circuit\n";
   yield* bench.library;
-  yield* sources(circuit, plan, bench.waveform);
+  yield* sources(circuit, plan, bench);
   if (plan.walls) {
     yield `\n${wrapped(["X_dut", ...portNodes(circuit, plan), plan.subcircuit])}`;
   }
@@ -35,7 +38,7 @@ export function* testbench(circuit: Circuit, plan: SpicePlan, bench: Bench): Gen
   yield* analysis(circuit, plan, bench);
 }
 
-function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform }: Bench): Generator<string> {
+function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform, stream }: Bench): Generator<string> {
   const printed = waveform
     ? "the levels that the first worker gets in each slot"
     : "what every receiver gets, in levels";
@@ -46,10 +49,12 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform 
 * A field is a complex amplitude on two nodes, X_re and X_im, in volts.
 *
 `;
-  yield waveform
-    ? `* Inputs are waveforms, 1 ns a slot: slot 0 dark, slot 1 all workers bright, slot 2 + w worker w alone.
+  if (stream !== null) yield* streamExplained(circuit, stream);
+  else
+    yield waveform
+      ? `* Inputs are waveforms, 1 ns a slot: slot 0 dark, slot 1 all workers bright, slot 2 + w worker w alone.
 `
-    : `* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
+      : `* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
 * "alter" the sources V_w<worker>_s<symbol>_re, in volts.
 `;
   const { signed, bits } = circuit.aggregate;
@@ -69,7 +74,7 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform 
   }
 }
 
-function* sources(circuit: Circuit, plan: SpicePlan, waveform: boolean): Generator<string> {
+function* sources(circuit: Circuit, plan: SpicePlan, { waveform, stream }: Bench): Generator<string> {
   if (waveform) {
     yield "\n* inputs: levels of the workers' symbols over time\n";
   } else {
@@ -80,14 +85,16 @@ function* sources(circuit: Circuit, plan: SpicePlan, waveform: boolean): Generat
       }
     }
   }
-  for (const port of circuit.inputs) {
+  for (const [p, port] of circuit.inputs.entries()) {
     const stem = inputStem(port, plan);
     const value =
       port.kind === "reference"
         ? formatNumber(port.field)
-        : waveform
-          ? pulses(circuit, port)
-          : `{${stem}*(${formatNumber(port.fieldPerLevel)})}`;
+        : stream !== null
+          ? waveformOf(circuit, stream, p, port)
+          : waveform
+            ? pulses(circuit, port)
+            : `{${stem}*(${formatNumber(port.fieldPerLevel)})}`;
     yield `V_${stem}_re ${stem}_re 0 ${value}\nV_${stem}_im ${stem}_im 0 0\n`;
   }
 }
@@ -111,7 +118,7 @@ function pulses(circuit: Circuit, port: WorkerInput): string {
 export const CONTROL_START = [".control", "if $?batchmode & $?rawfile = 0", "run"] as const;
 export const CONTROL_END = ["quit", "end", ".endc"] as const;
 
-function* analysis(circuit: Circuit, plan: SpicePlan, { saveSections, waveform }: Bench): Generator<string> {
+function* analysis(circuit: Circuit, plan: SpicePlan, { saveSections, waveform, stream }: Bench): Generator<string> {
   yield "\n";
   for (const port of circuit.inputs) {
     const stem = inputStem(port, plan);
@@ -130,9 +137,13 @@ function* analysis(circuit: Circuit, plan: SpicePlan, { saveSections, waveform }
   const iterations = iterationsFor(circuit.sections.length);
   yield `.options itl1=${iterations} reltol=1e-9 vntol=1e-12 abstol=1e-12\n`;
   const slots = circuit.aggregate.workers + 2;
-  yield waveform ? `.options itl4=${iterations} noinit\n.tran 0.05n ${slots}n 0 0.05n\n` : ".op\n";
+  if (stream !== null) {
+    yield `.options itl4=${iterations} noinit\n`;
+    yield* transientOf(stream);
+  } else yield waveform ? `.options itl4=${iterations} noinit\n.tran 0.05n ${slots}n 0 0.05n\n` : ".op\n";
   yield `${CONTROL_START.join("\n")}\n`;
-  for (const port of circuit.outputs) {
+  if (stream !== null) yield* measurements(circuit, stream);
+  for (const port of stream === null ? circuit.outputs : []) {
     const stem = outputStem(port);
     if (!waveform) {
       yield `print v(rx_${stem}) v(level_${stem})\n`;

@@ -1,8 +1,10 @@
 import type { Finding } from "../../check/finding.ts";
 import type { Subject } from "../scope.ts";
-import { optionValue, type Target } from "../target.ts";
+import { optionValue, type Target, type TargetOptions } from "../target.ts";
+import { delaysInWords, delaysPattern, timingOf } from "./delays.ts";
 import { circuitLibrary, partLibrary } from "./library.ts";
 import { planOf } from "./plan.ts";
+import { streamOf } from "./stream.ts";
 import { testbench } from "./testbench.ts";
 
 /**
@@ -41,8 +43,21 @@ export const spiceTarget: Target = {
       values: ["op", "tran"],
       also: null,
     },
+    {
+      name: "words",
+      summary: "what analysis=tran sends: slots as above, or so many random words, with what has to be read of them",
+      values: ["slots"],
+      also: { what: "1 to 9999", pattern: /^[1-9]\d{0,3}$/ },
+    },
+    {
+      name: "delays",
+      summary:
+        "of analysis=tran: every device and neuron answers later, and a slot is a symbol period; on: as the technology says that export is told",
+      values: ["off", "on"],
+      also: { what: delaysInWords, pattern: delaysPattern },
+    },
   ],
-  check: (subject) => checkSpice(subject),
+  check: (subject, options) => [...checkSpice(subject), ...checkStream(subject, options)],
   emit: ({ circuit, scope, stem }, options) => {
     const file = `${stem}.sp`;
     if (scope.kind !== "circuit") {
@@ -51,12 +66,17 @@ export const spiceTarget: Target = {
     const is = (name: string, value: string): boolean => optionValue(spiceTarget, options, name) === value;
     const flat = is("hierarchy", "flat");
     const plan = planOf(circuit, flat);
-    const library = circuitLibrary(circuit, plan, flat);
+    const timing = timingOf(optionValue(spiceTarget, options, "delays"));
+    const words = optionValue(spiceTarget, options, "words");
+    const stream =
+      timing === null && words === "slots" ? null : streamOf(circuit, timing, words === "slots" ? null : Number(words));
+    const library = circuitLibrary(circuit, plan, flat, timing);
     const bench = (included: Iterable<string>): Iterable<string> =>
       testbench(circuit, plan, {
         library: included,
         saveSections: is("save", "sections"),
         waveform: is("analysis", "tran"),
+        stream,
       });
     return is("testbench", "inside")
       ? [{ name: file, content: bench(library) }]
@@ -66,6 +86,25 @@ export const spiceTarget: Target = {
         ];
   },
 };
+
+/** Delays and words are those of a waveform of a whole circuit, and delays have to be known. */
+function checkStream({ scope }: Subject, options: TargetOptions): readonly Finding[] {
+  const [analysis, words, delays] = ["analysis", "words", "delays"].map((name) =>
+    optionValue(spiceTarget, options, name),
+  );
+  const wrong = (message: string, help: string): readonly Finding[] => [
+    { code: "OPT0442", severity: "error", message, where: "", help },
+  ];
+  if (words === "slots" && delays === "off") return [];
+  if (scope.kind !== "circuit")
+    return wrong("a part of a circuit has no inputs to send words into", "leave --scope out");
+  if (analysis !== "tran") {
+    return wrong("`words` and `delays` are about a waveform, and none is asked for", "add --option analysis=tran");
+  }
+  if (delays !== "on") return [];
+  const help = `name a technology, \`--technology foundry-si\`, or write ${delaysInWords}`;
+  return wrong("nothing says how long light takes", help);
+}
 
 /** ngspice needs 15 s and 0.6 GB for the 32 640 MZIs of a Clements mesh of 256 modes; it grows faster than linearly. */
 const COMFORTABLE_MZIS = 40_000;

@@ -1,11 +1,12 @@
-import type { Circuit, SectionKind } from "../../circuit/circuit.ts";
-import { absorb, DARK, lightAtInputs, lightPastDevice } from "../../circuit/light.ts";
+import type { Activation, Circuit, SectionKind } from "../../circuit/circuit.ts";
+import { type DevicePart, floorOfCircuit, placementOf } from "../../placement/circuit-floor.ts";
+import { measurePlacement } from "../../placement/measure.ts";
+import type { PortOrder } from "../../placement/place.ts";
+import { geometryOf, type Point } from "./geometry.ts";
 
 /** Pixels. */
-const COLUMN = 20;
-const ROW = 11;
-const MARGIN = 64;
-const HEADER = 46;
+const MARGIN = 60;
+const HEADER = 52;
 
 const colours: Readonly<Record<SectionKind, string>> = {
   combine: "#2563a8",
@@ -21,157 +22,83 @@ const captions: Readonly<Record<SectionKind, string>> = {
   broadcast: "T: the result to every worker",
 };
 
-interface Mark {
-  readonly kind: "mzi" | "relu";
-  readonly section: SectionKind;
-  readonly column: number;
-  readonly modes: readonly number[];
-  readonly title: string;
-}
+/** From its upper left corner: a triangle; with a bar in front of its tip where the neuron saturates. */
+const neuronShapes: Readonly<Record<Activation["kind"], string>> = {
+  relu: "v8l7 -4z",
+  saturating: "v8l6 -4zm6 0h1.5v8h-1.5z",
+};
 
-/** The stretch of a mode that carries light, in columns. */
-interface Stretch {
-  readonly mode: number;
-  readonly from: number;
-  to: number;
-  row: number;
-}
+const neuronCaptions: Readonly<Record<Activation["kind"], string>> = {
+  relu: "neuron",
+  saturating: "neuron that saturates",
+};
 
 /**
- * Draws a circuit as SVG: time runs to the right in MZI columns, a line is a waveguide while it carries light, a bar with
- * two boxes an MZI, a triangle a neuron. Rows are reused once their light is absorbed. Meant for circuits up to a few
- * hundred MZIs.
+ * Draws a placed circuit as SVG, left to right: a line is a lit waveguide, a box a mesh (an MZI, most often), a triangle a neuron, with a bar at
+ * its tip if it saturates, a ring a crossing, a dashed line the wire of a neuron whose light goes on elsewhere. A circuit without a placement is
+ * placed for the picture, with ports in that order. Meant for circuits up to a few hundred MZIs.
  */
-export function drawCircuit(circuit: Circuit): string {
-  const { marks, lightPaths, columns } = layOut(circuit);
-  const rows = assignRows(lightPaths, marks);
-  const width = 2 * MARGIN + columns * COLUMN;
-  const height = HEADER + rows * ROW + 16;
-  const x = (column: number): number => MARGIN + column * COLUMN;
-  const y = (row: number): number => HEADER + row * ROW;
-  const rowAt = rowFinder(lightPaths);
-  const lines: string[] = [
+export function drawCircuit(circuit: Circuit, ports: PortOrder = "free"): string {
+  const { floor, parts, inputs, outputs } = floorOfCircuit(circuit);
+  const placement = placementOf(circuit, ports);
+  const { totalCrossings } = measurePlacement(floor, placement);
+  const drawn = geometryOf(floor, placement);
+  const width = drawn.width + 2 * MARGIN;
+  const height = drawn.height + HEADER + 16;
+  const figures = `${totalCrossings} crossings, ${drawn.wires.length} wires to other lanes`;
+  const lines = [...drawn.lanes, ...drawn.links].map(
+    ({ from, to }) => `M${round(from.x)} ${round(from.y)}L${round(to.x)} ${round(to.y)}`,
+  );
+  const label = (text: string, at: Point, anchor: string): string =>
+    `<text x="${at.x}" y="${at.y + 3}"${anchor}>${escapeXml(text)}</text>`;
+  return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="9">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    legend(circuit),
-  ];
-  for (const { from, to, row } of lightPaths) {
-    lines.push(`<path d="M${x(from) - 6} ${y(row)}H${x(to) + 6}" stroke="#c4c4c4" stroke-width="1" fill="none"/>`);
-  }
-  for (const mark of marks) {
-    const colour = colours[mark.section];
-    const cx = x(mark.column);
-    const ys = mark.modes.map((mode) => y(rowAt(mode, mark.column)));
-    if (mark.kind === "relu") {
-      const top = ys[0]!;
-      lines.push(
-        `<path d="M${cx + 4} ${top - 4}v8l7 -4z" fill="#c0272d"><title>${escapeXml(mark.title)}</title></path>`,
-      );
-      continue;
-    }
-    const [a, b] = [Math.min(...ys), Math.max(...ys)];
-    lines.push(
-      `<g fill="${colour}"><title>${escapeXml(mark.title)}</title><path d="M${cx} ${a}V${b}" stroke="${colour}" stroke-width="1.2"/>` +
-        ys.map((at) => `<rect x="${cx - 4}" y="${at - 3}" width="8" height="6" rx="1.5"/>`).join("") +
-        "</g>",
-    );
-  }
-  for (const port of circuit.inputs) {
-    const row = rowAt(port.mode, 0);
-    lines.push(`<text x="${MARGIN - 10}" y="${y(row) + 3}" text-anchor="end">${escapeXml(port.name)}</text>`);
-  }
-  for (const port of circuit.outputs) {
-    const row = rowAt(port.mode, columns);
-    lines.push(`<text x="${x(columns) + 10}" y="${y(row) + 3}">${escapeXml(port.name)}</text>`);
-  }
-  lines.push("</svg>", "");
-  return lines.join("\n");
+    legend(circuit, figures),
+    `<g transform="translate(${MARGIN} ${HEADER})">`,
+    `<g stroke="#9a9a9a" fill="none">`,
+    ...lines.map((path) => `<path d="${path}"/>`),
+    "</g>",
+    ...drawn.wires.map(
+      ({ from, to }) => `<path d="M${from.x} ${from.y}V${to.y}" stroke="#c0272d" stroke-dasharray="2 2"/>`,
+    ),
+    ...parts.map((part, d) => markOf(circuit, part, drawn.devices[d]!)),
+    ...drawn.crossings.map(
+      ({ x, y }) => `<circle cx="${round(x)}" cy="${round(y)}" r="2.5" fill="#ffffff" stroke="#c0272d"/>`,
+    ),
+    ...inputs.map((stretch, i) => {
+      const { x, y } = drawn.left.get(stretch)!;
+      return label(circuit.inputs[i]!.name, { x: x - 4, y }, ' text-anchor="end"');
+    }),
+    ...outputs.flatMap((stretch, i) => {
+      const at = drawn.right.get(stretch);
+      return at === undefined ? [] : [label(circuit.outputs[i]!.name, { x: at.x + 4, y: at.y }, "")];
+    }),
+    "</g>",
+    "</svg>",
+    "",
+  ].join("\n");
 }
 
-/** Devices in the earliest column that their light allows. */
-function layOut(circuit: Circuit): { marks: Mark[]; lightPaths: Stretch[]; columns: number } {
-  const marks: Mark[] = [];
-  const lightPaths: Stretch[] = [];
-  /** The last stretch of a mode, which goes on while there is light on it. */
-  const stretches = new Map<number, Stretch>();
-  const shining = lightAtInputs(circuit);
-  const ready = new Int32Array(circuit.modes);
-  const light = (mode: number, column: number): Stretch => {
-    const known = stretches.get(mode);
-    if (known !== undefined && shining[mode] !== DARK) return known;
-    const fresh = { mode, from: column, to: column, row: -1 };
-    lightPaths.push(fresh);
-    stretches.set(mode, fresh);
-    return fresh;
-  };
-  for (const port of circuit.inputs) light(port.mode, 0);
-  for (const section of circuit.sections) {
-    for (const mesh of section.meshes) {
-      for (const device of mesh.devices) {
-        const modes = (device.kind === "mzi" ? [0, 1] : [0]).map((i) => mesh.modes[device.mode + i]!);
-        if (device.kind === "phase" || device.kind === "waveguide") {
-          light(modes[0]!, ready[modes[0]!]!);
-        } else {
-          const column = Math.max(...modes.map((mode) => ready[mode]!)) + 1;
-          const title = `${section.name}: ${mesh.name}, theta ${device.thetaRad.toFixed(4)} rad`;
-          for (const mode of modes) {
-            light(mode, column).to = column;
-            ready[mode] = column;
-          }
-          marks.push({ kind: "mzi", section: section.kind, column, modes, title });
-        }
-        lightPastDevice(shining, mesh, device);
-      }
-      for (const mode of mesh.terminated) {
-        const stretch = stretches.get(mode);
-        if (stretch !== undefined && shining[mode] !== DARK) stretch.to = Math.max(stretch.to, ready[mode]!);
-      }
-      absorb(shining, mesh);
-    }
-    for (const { mode, gain } of section.activations) {
-      const title = `${section.name}: relu, gain ${gain.toFixed(3)}`;
-      marks.push({ kind: "relu", section: section.kind, column: ready[mode]!, modes: [mode], title });
-    }
+function markOf({ sections }: Circuit, part: DevicePart, { x, y }: Point): string {
+  const section = sections[part.section]!;
+  if (part.kind === "neuron") {
+    const neuron = section.activations[part.activation]!;
+    const title = escapeXml(`${section.name}: ${neuronText(neuron)}`);
+    return `<path d="M${x - 3} ${y - 4}${neuronShapes[neuron.kind]}" fill="#c0272d"><title>${title}</title></path>`;
   }
-  const columns = ready.reduce((most, column) => Math.max(most, column), 0) + 1;
-  for (const port of circuit.outputs) light(port.mode, columns).to = columns;
-  return { marks, lightPaths, columns };
+  const meshes = part.meshes.map((m) => section.meshes[m]!);
+  const mzis = meshes.flatMap(({ devices }) => devices).flatMap((device) => (device.kind === "mzi" ? [device] : []));
+  const what = mzis.length === 1 ? `theta ${mzis[0]!.thetaRad.toFixed(4)} rad` : `${mzis.length} MZIs`;
+  const title = escapeXml(`${section.name}: ${meshes.map(({ name }) => name).join(", ")}, ${what}`);
+  return `<rect x="${x - 4}" y="${y - 4}" width="8" height="8" rx="1.5" fill="${colours[section.kind]}"><title>${title}</title></rect>`;
 }
 
-/** Gives each stretch of light a free row, near the one that it is coupled to first; returns the number of rows. */
-function assignRows(lightPaths: readonly Stretch[], marks: readonly Mark[]): number {
-  const freeFrom: number[] = [];
-  const byMode = new Map<number, Stretch[]>();
-  for (const stretch of lightPaths) byMode.set(stretch.mode, [...(byMode.get(stretch.mode) ?? []), stretch]);
-  const partnerRow = (stretch: Stretch): number => {
-    const mark = marks.find((m) => m.column === stretch.from && m.modes.includes(stretch.mode));
-    const other = mark?.modes.find((mode) => mode !== stretch.mode);
-    const found = (byMode.get(other ?? -1) ?? []).find(
-      (s) => s.row >= 0 && s.from <= stretch.from && s.to >= stretch.from,
-    );
-    return found?.row ?? freeFrom.length;
-  };
-  for (const stretch of [...lightPaths].sort((a, b) => a.from - b.from)) {
-    const near = partnerRow(stretch);
-    let best = freeFrom.length;
-    freeFrom.forEach((free, row) => {
-      if (free < stretch.from && Math.abs(row - near) < Math.abs(best - near)) best = row;
-    });
-    stretch.row = best;
-    freeFrom[best] = stretch.to + 1;
-  }
-  return freeFrom.length;
+function round(value: number): number {
+  return Math.round(100 * value) / 100;
 }
 
-function rowFinder(lightPaths: readonly Stretch[]): (mode: number, column: number) => number {
-  return (mode, column) =>
-    (
-      lightPaths.find((s) => s.mode === mode && s.from <= column && s.to >= column) ??
-      lightPaths.find((s) => s.mode === mode)!
-    ).row;
-}
-
-function legend(circuit: Circuit): string {
+function legend(circuit: Circuit, figures: string): string {
   const kinds = [...new Set(circuit.sections.map((section) => section.kind))];
   let at = MARGIN;
   const entries = kinds.map((kind) => {
@@ -179,9 +106,23 @@ function legend(circuit: Circuit): string {
     at += 22 + captions[kind].length * 4.9;
     return entry;
   });
-  const neuron = `<path d="M${at} 23v8l7 -4z" fill="#c0272d"/><text x="${at + 11}" y="30">neuron</text>`;
-  const title = `<text x="${MARGIN}" y="14" font-size="11" font-weight="bold">${escapeXml(circuit.name)}</text>`;
-  return title + entries.join("") + neuron;
+  const present = new Set(circuit.sections.flatMap(({ activations }) => activations.map(({ kind }) => kind)));
+  const neurons = (["relu", "saturating"] as const).flatMap((kind) => {
+    if (!present.has(kind) && (kind !== "relu" || present.size > 0)) return [];
+    const entry = `<path d="M${at} 23${neuronShapes[kind]}" fill="#c0272d"/><text x="${at + 11}" y="30">${neuronCaptions[kind]}</text>`;
+    at += 22 + neuronCaptions[kind].length * 4.9;
+    return [entry];
+  });
+  const ring = `<circle cx="${at + 4}" cy="27" r="2.5" fill="#ffffff" stroke="#c0272d"/><text x="${at + 11}" y="30">crossing</text>`;
+  const title = `<text x="${MARGIN}" y="14" font-size="11" font-weight="bold">${escapeXml(circuit.name)}: ${figures}</text>`;
+  return title + entries.join("") + neurons.join("") + ring;
+}
+
+/** `relu, gain 1.500` */
+function neuronText(neuron: Activation): string {
+  const gain = `${neuron.kind}, gain ${neuron.gain.toFixed(3)}`;
+  if (neuron.kind === "relu") return gain;
+  return `${gain}, from ${neuron.threshold.toFixed(3)} to ${(neuron.threshold + neuron.range).toFixed(3)}`;
 }
 
 function escapeXml(text: string): string {

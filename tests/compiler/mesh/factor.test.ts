@@ -90,7 +90,7 @@ describe("isometries", () => {
     const v = new Float64Array(48);
     for (let i = 0; i < 8; i++) v.set(u.subarray(16 * i, 16 * i + 6), 6 * i);
     const ports = { modes: 8, lit: 3, used: 8, transposed: false, owedRad: Float64Array.of(0.5, 0, 0) };
-    const program = realise(nullComplex(v.slice(), 8, 3), ports);
+    const program = realise(nullComplex(v, 8, 3), ports);
     const fields = unitFields(8, 3);
     // the phase that input 0 owes
     fields.set([Math.cos(-0.5), Math.sin(-0.5)]);

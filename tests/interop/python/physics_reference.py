@@ -85,6 +85,10 @@ def steps(circuit):
         yield s, "end", None, []
 
 
+def loses(step):
+    return step[1] == "device" and "fieldFactor" in step[2][2]
+
+
 NEGLIGIBLE = 1e-9
 
 
@@ -170,13 +174,55 @@ def slice_of(circuit, ends, inputs):
     return neurons
 
 
+class Curve:
+    """Where the field of a neuron is on its curve in each state: what it passes before its gain, and the corners near by.
+
+    away: states in which a neuron at a corner is on the other side of it, where nothing of its noise passes."""
+
+    def __init__(self, neuron, field, away):
+        clips = neuron["kind"] == "saturating"
+        assert clips or neuron["kind"] == "relu", neuron["kind"]
+        above = field - neuron["threshold"] if clips else field
+        top = neuron["range"] if clips else math.inf
+        grain = 1e-9 * np.max(np.abs(above))
+        at_foot, at_top = np.abs(above) < grain, np.abs(above - top) < grain
+        self.corner = at_foot | at_top
+        self.full = ((above >= top) & ~self.corner) | (at_top & away)
+        self.linear = (self.corner & ~away) | ((above > 0) & (above < top) & ~self.corner)
+        self.passed = np.where(at_foot, 0.0, np.clip(above, 0.0, top))
+        self.above, self.top = above, top
+
+    def distances(self, state):
+        """From the corners at which the part of the curve ends where the field is."""
+        if self.full[state]:
+            return [self.above[state] - self.top]
+        if self.linear[state]:
+            return [self.above[state]] + ([self.top - self.above[state]] if self.top < math.inf else [])
+        return [-self.above[state]]
+
+
 class Cell:
-    """A cell in all of its states: fields, and linear responses to each of its inputs, the reference and its neurons."""
+    """A cell in all of its states: fields, and linear responses to each of its inputs, the reference and its neurons.
+
+    A state in which k neurons stand at a corner is 2^k circuits; number i of them is the one in which, in the order of light,
+    those whose bit of i is set are on the side of the corner where nothing passes."""
 
     def __init__(self, circuit, name, inputs, values, ends):
         """inputs: indices of signals; values [states, inputs]; ends: places (section, mode) that are read."""
-        signals = circuit["certificate"]["signals"]
+        first = Circuit(circuit, inputs, values, ends, 0)
         self.name, self.inputs, self.values = name, inputs, values
+        self.neurons, self.idle, self.sent, self.curves = first.neurons, first.idle, first.sent, first.curves
+        self.count = 2 ** sum(first.idle.values(), np.zeros(len(values), dtype=int))
+        others = range(1, int(np.max(self.count)))
+        self.circuits = [first] + [Circuit(circuit, inputs, values, ends, number) for number in others]
+
+
+class Circuit:
+    """One of them."""
+
+    def __init__(self, circuit, inputs, values, ends, number):
+        signals = circuit["certificate"]["signals"]
+        self.inputs = inputs
         places = {(signals[i]["section"], signals[i]["mode"]): j for j, i in enumerate(inputs)}
         self.neurons = sorted(slice_of(circuit, ends, places))
         states, n = len(values), len(inputs)
@@ -187,7 +233,8 @@ class Cell:
             if source["kind"] != "worker":
                 light[source["mode"], :, 0] += source["field"]
                 light[source["mode"], :, 1 + n] += source["field"]
-        self.before, self.ends, self.idle, self.sent = {}, {}, {}, {}
+        self.before, self.ends, self.idle, self.sent, self.curves = {}, {}, {}, {}, {}
+        corners = np.zeros(states, dtype=int)
         for s, kind, what, modes in steps(circuit):
             if kind == "absorb":
                 light[modes[0]] = 0
@@ -203,13 +250,12 @@ class Cell:
                 light[mode] = 0
                 if (s, mode) in self.neurons:
                     self.before[s, mode] = real
-                    field = real[:, 0]
-                    zero = np.abs(field) < 1e-9 * np.max(np.abs(field))
-                    slope = what["gain"] * (zero | (field > 0))
-                    self.idle[s, mode] = zero
-                    light[mode] = slope[:, None] * real
-                    light[mode][:, 0] = what["gain"] * np.maximum(0, np.where(zero, 0, field))
-                    light[mode][:, 2 + n + self.neurons.index((s, mode))] = slope
+                    curve = Curve(what, real[:, 0], (number >> corners) % 2 == 1)
+                    corners = corners + curve.corner
+                    self.curves[s, mode], self.idle[s, mode] = curve, curve.corner
+                    light[mode] = (what["gain"] * curve.linear)[:, None] * real
+                    light[mode][:, 0] = what["gain"] * curve.passed
+                    light[mode][:, 2 + n + self.neurons.index((s, mode))] = what["gain"] * (curve.linear | curve.full)
                     self.sent[s, mode] = light[mode][:, 0].real.copy()
             else:
                 for (section, mode), j in places.items():
@@ -224,23 +270,19 @@ class Cell:
     def amplitudes(self, state, place, arriving, noise):
         """Standard deviations by source at a place (a row of before or ends), for one state.
 
-        arriving: for each input a map source -> standard deviation, and whether a neuron at exactly 0 is behind it."""
+        arriving: for each input a map source -> standard deviation."""
         row, n = place[state], len(self.inputs)
         found = {"reference": abs(row[1 + n]) * noise.w}
-        for j, (sources, _) in enumerate(arriving):
+        for j, sources in enumerate(arriving):
             for source, deviation in sources.items():
                 found[source] = found.get(source, 0.0) + abs(row[1 + j]) * deviation
         for k, at in enumerate(self.neurons):
-            x = self.before[at][state, 0]
-            own = math.sqrt(noise.neuron**2 + (noise.e * x) ** 2 + (noise.w * x) ** 2)
+            detected = 0.0
+            if self.curves[at].linear[state]:
+                detected = noise.neuron**2 + (noise.e * self.before[at][state, 0]) ** 2
+            own = math.sqrt(detected + (noise.w * self.curves[at].passed[state]) ** 2)
             found[at] = found.get(at, 0.0) + abs(row[2 + n + k]) * own
         return found
-
-    def behind_idle(self, state, place, arriving):
-        """Whether noise of a neuron at exactly 0 reaches a place, from this cell or through its inputs."""
-        row, n = place[state], len(self.inputs)
-        own = any(self.idle[at][state] and row[2 + n + k] != 0 for k, at in enumerate(self.neurons))
-        return own or any(idle and row[1 + j] != 0 for j, (_, idle) in enumerate(arriving))
 
 
 def terms_of(cell):
@@ -277,6 +319,13 @@ class Model:
         self.cells = []
         for cell in certificate["cells"]:
             inputs = terms_of(cell)
+            if cell["kind"] == "sum":
+                # Linear: whatever its inputs are, their noise adds up, so that one state, which has no field to read, is enough.
+                end = signals[cell["total"]]
+                nothing = np.zeros((1, len(inputs)), dtype=int)
+                self.cells.append(Cell(circuit, cell["name"], inputs, nothing, [(end["section"], end["mode"])]))
+                self.given[cell["total"]] = (len(self.cells) - 1, None)
+                continue
             values = self.joint(inputs)
             outputs = [claimed(cell, row) for row in values.tolist()]
             ends = [(signals[i]["section"], signals[i]["mode"]) for i in outputs[0]]
@@ -296,6 +345,9 @@ class Model:
             self.symbols.append((cell, receivers, levels))
         self.last = last
 
+    def is_sum(self, cell):
+        return any(levels is None and self.cells[giver] is cell for giver, levels in self.given.values())
+
     def groups(self, inputs):
         """Inputs by the cell that gives them; a sum stands alone."""
         found = {}
@@ -307,7 +359,7 @@ class Model:
         """Values of signals that can occur together, [states, inputs]: those of one cell jointly, of different cells freely."""
         choices = []
         for group in self.groups(inputs).values():
-            if group[0] in self.given:
+            if group[0] in self.given and self.given[group[0]][1] is not None:
                 choices.append(sorted(set(zip(*(self.given[i][1].tolist() for i in group)))))
             else:
                 choices.append([(v,) for v in range(self.signals[group[0]]["max"] + 1)])
@@ -316,29 +368,30 @@ class Model:
         return np.array([[row[i] for i in inputs] for row in rows])
 
     def arriving(self, cell, state, noise, carried):
-        """For each input of a cell what it brings along in a state: standard deviations by source, and whether a neuron at
-        exactly 0 is behind it."""
+        """For each input of a cell what it brings along in a state, standard deviations by source; and as how many circuits the
+        state is counted by what stands before it."""
         values = dict(zip(cell.inputs, cell.values[state].tolist()))
-        found = {}
+        found, count = {}, 1
         for group in self.groups(cell.inputs).values():
             if group[0] not in self.given:
                 (i,) = group
                 signal = self.signals[i]
                 levels = self.circuit["aggregate"]["levels"]
                 deviation = noise.w * abs(signal["fieldPerUnit"]) * math.sqrt((levels - 1) * values[i])
-                found[i] = {f"launch of {signal['name']}": deviation}, False
+                found[i] = {f"launch of {signal['name']}": deviation}
                 continue
             giver, _ = self.given[group[0]]
-            states = [
-                t for t in range(len(self.cells[giver].values)) if all(self.given[i][1][t] == values[i] for i in group)
-            ]
+            # A sum between units takes the largest noise of any state, and hands on one of its own.
+            fits = lambda t: all(self.given[i][1] is None or self.given[i][1][t] == values[i] for i in group)
+            states = [t for t in range(len(self.cells[giver].values)) if self.is_sum(cell) or fits(t)]
             for i in group:
                 worst = {}
                 for t in states:
                     for source, deviation in carried[i][t][0].items():
                         worst[source] = max(worst.get(source, 0.0), deviation)
-                found[i] = worst, any(carried[i][t][1] for t in states)
-        return [found[i] for i in cell.inputs]
+                found[i] = worst
+            count *= max(carried[group[0]][t][1] for t in states)
+        return [found[i] for i in cell.inputs], count
 
     def word_error_rate(self, noise, decisions=None):
         """The bound. Where decisions is a list, (kind, cell, place, state, distance, sigma) are added to it."""
@@ -349,37 +402,39 @@ class Model:
                 carried[i] = []
             largest = 0.0
             for state in range(len(cell.values)):
-                arriving = self.arriving(cell, state, noise, carried)
-                bound = 0.0
-                for at in cell.neurons:
-                    place = cell.before[at]
-                    x = place[state, 0]
-                    if cell.idle[at][state]:
-                        continue
-                    squares = sum(d * d for d in cell.amplitudes(state, place, arriving, noise).values())
-                    sigma = math.sqrt(squares + noise.neuron**2 + (noise.e * x) ** 2)
-                    bound += tail(abs(x) / sigma) * (2 if cell.behind_idle(state, place, arriving) else 1)
-                    if decisions is not None:
-                        decisions.append(("comparator", cell.name, at, state, abs(x), sigma))
-                for receiver in receivers:
-                    place = cell.ends[self.last, receiver["mode"]]
-                    x, scale, level = place[state, 0], receiver["levelsPerField"], int(levels[state])
-                    squares = sum(d * d for d in cell.amplitudes(state, place, arriving, noise).values())
-                    sigma = math.sqrt(squares + noise.receiver**2 + (noise.e * x) ** 2)
-                    off = x * scale - level
-                    sides = ([0.5 + off] if level > 0 else []) + (
-                        [0.5 - off] if level < self.circuit["aggregate"]["levels"] - 1 else []
-                    )
-                    for side in sides:
-                        bound += tail(side / scale / sigma) * (2 if cell.behind_idle(state, place, arriving) else 1)
-                        if decisions is not None:
-                            decisions.append(("receiver", cell.name, receiver["name"], state, side / scale, sigma))
-                largest = max(largest, bound)
+                arriving, before = self.arriving(cell, state, noise, carried)
+                bound, handed = 0.0, {i: {} for i in outputs}
+                for linear in cell.circuits[: cell.count[state]]:
+                    for at in cell.neurons:
+                        place = linear.before[at]
+                        if cell.idle[at][state]:
+                            continue
+                        squares = sum(d * d for d in linear.amplitudes(state, place, arriving, noise).values())
+                        sigma = math.sqrt(squares + noise.neuron**2 + (noise.e * place[state, 0]) ** 2)
+                        for distance in cell.curves[at].distances(state):
+                            bound += tail(distance / sigma)
+                            if decisions is not None:
+                                decisions.append(("comparator", cell.name, at, state, distance, sigma))
+                    for receiver in receivers:
+                        place = linear.ends[self.last, receiver["mode"]]
+                        x, scale, level = place[state, 0], receiver["levelsPerField"], int(levels[state])
+                        squares = sum(d * d for d in linear.amplitudes(state, place, arriving, noise).values())
+                        sigma = math.sqrt(squares + noise.receiver**2 + (noise.e * x) ** 2)
+                        off = x * scale - level
+                        sides = ([0.5 + off] if level > 0 else []) + (
+                            [0.5 - off] if level < self.circuit["aggregate"]["levels"] - 1 else []
+                        )
+                        for side in sides:
+                            bound += tail(side / scale / sigma)
+                            if decisions is not None:
+                                decisions.append(("receiver", cell.name, receiver["name"], state, side / scale, sigma))
+                    for i in outputs:
+                        place = linear.ends[self.signals[i]["section"], self.signals[i]["mode"]]
+                        for source, deviation in linear.amplitudes(state, place, arriving, noise).items():
+                            handed[i][source] = max(handed[i].get(source, 0.0), deviation)
+                largest = max(largest, before * bound)
                 for i in outputs:
-                    signal = self.signals[i]
-                    place = cell.ends[signal["section"], signal["mode"]]
-                    idle = cell.behind_idle(state, place, arriving)
-                    carried[i].append((cell.amplitudes(state, place, arriving, noise), idle))
+                    carried[i].append((handed[i], before * int(cell.count[state])))
             total += largest
         return total
 
@@ -458,7 +513,7 @@ def is_whole(phase):
 
 def hardware_of(circuit):
     """Counts, and the phases that are built, in (-pi, pi]."""
-    built, drawn, mzis, fixed, neurons, crossings, length = [], [], 0, 0, 0, 0, 0.0
+    built, drawn, mzis, fixed, neurons, crossings, length, longest = [], [], 0, 0, 0, 0, 0.0, 0.0
     pending = {light["mode"]: 0.0 for light in circuit["inputs"]}  # phase not built yet of each lit lane
     for _, kind, what, modes in steps(circuit):
         if kind == "absorb":
@@ -471,6 +526,7 @@ def hardware_of(circuit):
             if device["kind"] == "waveguide":
                 crossings += device["crossings"]
                 length += device["lengthUm"]
+                longest = max(longest, device["lengthUm"])
             elif device["kind"] == "phase":
                 drawn.append(device["phiRad"])
                 if modes[0] in pending:
@@ -516,6 +572,7 @@ def hardware_of(circuit):
         "dacChannels": len(built),
         "crossings": crossings / 2,
         "waveguideUm": length,
+        "longestUm": longest,
     }
 
 
@@ -555,7 +612,7 @@ def figures_of(circuit, tech, rate, launch, wanted):
     heaters = tech["heater-power-pi"] * counts["phasesBuiltPi"]
     found["heater-power"] = heaters
     found["mzis"] = counts["mzis"]
-    found["crossings"] = counts["crossings"] if circuit["version"] > 1 else None
+    found["crossings"] = counts["crossings"] if any(loses(step) for step in steps(circuit)) else None
     bits = circuit["aggregate"]["workers"] * circuit["aggregate"]["bits"]
     electrical = {
         "heatersW": heaters,
@@ -597,7 +654,8 @@ def numbers_of(value, name):
 
 def printed(budget):
     """The numbers of `optinc budget --json`, by the names of figures_of."""
-    found = dict(numbers_of(budget["hardware"], "hardware"))
+    hardware = {key: value for key, value in budget["hardware"].items() if key != "placement"}
+    found = dict(numbers_of(hardware, "hardware"))
     for name, figure in budget["figures"].items():
         found[name] = figure.get("value")
     noise, time = budget["noise"]["value"], budget["time"]["value"]

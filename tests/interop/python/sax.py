@@ -15,7 +15,7 @@ from common import run
 
 def matrix(path, job):
     netlist = json.loads(path.read_text())
-    models = {"phase_shifter": sax.models.phase_shifter, "coupler_ideal": sax.models.coupler_ideal}
+    models = {name: getattr(sax.models, name) for name in ("phase_shifter", "coupler_ideal", "attenuator")}
     circuit, _ = sax.circuit(netlist=netlist, models=models, backend="klu", return_type="SDense")
     s, ports = circuit()
     s = np.asarray(s)

@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type Dimension, findUnit, unitNames } from "../../dsl/index.ts";
+
+/** Gathers `key=value`. */
+export function keyValue(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("It takes key=value.");
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+export function seed(text: string): number {
+  return count(0)(text);
+}
+
+/** Parser of whole numbers from `least` on; exponents as in specs, `1e6`. */
+export function count(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It takes a whole number from ${least} on.`);
+    }
+    return value;
+  };
+}
+
+/** An option that does nothing without another one is a mistake. */
+export function needs(command: Command, name: string, key: string, other: string, given: unknown): void {
+  if (command.getOptionValueSource(key) === "cli" && given === undefined) {
+    command.error(`error: ${name} needs ${other}`);
+  }
+}
+
+/** The bounds of specs hold on the command line too. */
+export function atMost(command: Command, name: string, given: number | undefined, most: number): void {
+  if (given !== undefined && given > most) command.error(`error: ${name} takes at most ${most}`);
+}
+
+export function share(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It takes a share of 1 above 0, such as 0.99.");
+  return value;
+}
+
+/** Parser of a positive quantity with its unit, `25GBd` or `3 dBm`, to the base unit. */
+export function quantity(dimension: Dimension): (text: string) => number {
+  return (text) => {
+    const [, number = "", name = ""] = /^\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([A-Za-z]+)\s*$/i.exec(text) ?? [];
+    const unit = findUnit(name);
+    const value = unit?.dimension === dimension && number !== "" ? unit.toBase(Number(number)) : Number.NaN;
+    if (!Number.isFinite(value) || value <= 0) {
+      throw new InvalidArgumentError(
+        `It takes a number with a unit of a ${dimension}: ${unitNames(dimension).join(", ")}.`,
+      );
+    }
+    return value;
+  };
+}
+
+/** Of a standard deviation; 0 for none. */
+export function radians(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= Math.PI)) throw new InvalidArgumentError("It takes a number from 0 to 3.14.");
+  return value;
+}
+
+export function positive(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It takes a positive number, in radians.");
+  return value;
+}

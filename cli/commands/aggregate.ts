@@ -1,0 +1,301 @@
+import { availableParallelism } from "node:os";
+import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import {
+  type Circuit,
+  compileSimulation,
+  mostTableRows,
+  npyHeader,
+  tableRows,
+  tabulateSteps,
+} from "../../netlist/index.ts";
+import { targetOf } from "../../toolchain/index.ts";
+import {
+  addTotals,
+  bytesOfType,
+  type GradientTable,
+  gradientTable,
+  type NumberType,
+  noTotals,
+} from "../../training-sim/index.ts";
+import { type ExitCode, exitCode, signalCode } from "../exit.ts";
+import { cacheDirectory } from "../files/cache-entries.ts";
+import type { CircuitSource } from "../files/circuit-reading.ts";
+import { readCircuits } from "../files/circuit-source.ts";
+import { checkOutputs, fillOutput, type Output, sayWritten, writeOutput } from "../files/output.ts";
+import { displayName } from "../files/read.ts";
+import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
+import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
+import type { Chip, GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
+import { networkFor } from "../networks/network.ts";
+import { type Stop, stopOnSignal } from "../signals.ts";
+import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { startProgress } from "../text/progress.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { openThreads } from "../threads.ts";
+
+export interface AggregateCommand {
+  /** Build directory, circuit.json or spec. */
+  readonly path: string;
+  /** .npy files: one with an axis of workers, or one a worker. */
+  readonly gradients: readonly string[];
+  readonly out: string;
+  readonly block: number;
+  /** null: what the files say. */
+  readonly dtype: NumberType | null;
+  readonly chip: Chip | null;
+  readonly aggregate: string | null;
+  /** Share of right words that is enough; null: what the spec says, else 1. */
+  readonly target: number | null;
+  readonly threads: number | null;
+  readonly json: string | null;
+  readonly force: boolean;
+  readonly quiet: boolean;
+}
+
+/** Work that ends on a signal; `hurry` is called at once. */
+interface Hurried extends Stop {
+  hurry: () => void;
+}
+
+/** Elements of one task of a thread: a second or less, so that progress is seen. */
+const elementsATask = 2 ** 20;
+/** A table of so many rows is filled whatever is sent through it. */
+const rowsAtOnce = 100_000;
+
+/** `optinc aggregate`: what `verify --gradients` computes, written. Exit 3 if a circuit without errors is wrong too often. */
+export async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
+  const refused = (diagnostics: readonly Diagnostic[]): ExitCode => {
+    reportDiagnostics(terminal, null, diagnostics);
+    return exitCode.invalidInput;
+  };
+  if (command.out === "-") {
+    return refused([plainDiagnostic("OPT0640", "gradients are no text", "name a file with -o")]);
+  }
+  const rules = { force: command.force, inputs: [command.path, ...command.gradients] };
+  const outputs: readonly Output[] = [
+    { path: command.out, kind: "aggregated" },
+    ...(command.json === null ? [] : [{ path: command.json, kind: "aggregation" } as const]),
+  ];
+  const obstacles = checkOutputs(outputs, rules);
+  if (obstacles.length > 0) return refused(obstacles);
+  const network = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
+  const reading = await readCircuits(command.path, command.aggregate, (spec) =>
+    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
+  );
+  reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  if (reading.failed !== null) return reading.failed;
+  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
+  const [source, other] = reading.circuits;
+  if (source === undefined || other !== undefined) {
+    const names = reading.circuits.map(({ circuit }) => circuit.name).join(", ");
+    return refused([
+      plainDiagnostic("OPT0613", `${command.path} has several aggregates`, `choose with --aggregate: ${names}`),
+    ]);
+  }
+  const opened = openGradients(command.gradients, source.circuit.aggregate.workers, command.dtype);
+  if (opened.value === null) return refused(opened.diagnostics);
+
+  const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };
+  try {
+    const way = await wayOf(terminal, command, source.circuit, opened.value, stop);
+    if (way === "unreadable") return refused([unreadable(source.circuit, null)]);
+    if (way === "stopped") return signalCode(stop.caught()!);
+    const found = await aggregate(terminal, command, opened.value, way, stop);
+    if (found.kind === "stopped") return signalCode(stop.caught()!);
+    if (found.kind === "refused") return refused([found.diagnostic(source.circuit)]);
+    return await told(terminal, command, source, opened.value, way, found);
+  } finally {
+    stop.release();
+  }
+}
+
+/** The table of the circuit where there is one and filling it costs no more than what goes through it. */
+async function wayOf(
+  terminal: Terminal,
+  command: AggregateCommand,
+  circuit: Circuit,
+  { length }: GradientFiles,
+  stop: Stop,
+): Promise<Way | "unreadable" | "stopped"> {
+  const rows = tableRows(circuit.aggregate, "sums");
+  if (command.chip !== null || rows > Math.min(mostTableRows, Math.max(rowsAtOnce, length))) {
+    return { kind: "circuit", circuit, chip: command.chip };
+  }
+  const line = startProgress(muted(terminal, command), `table of ${circuit.name}`, "rows");
+  try {
+    const steps = tabulateSteps(compileSimulation(circuit), "sums");
+    for (;;) {
+      const state = steps.next();
+      if (state.done === true) {
+        const table = gradientTable(state.value);
+        return table === null ? "unreadable" : { kind: "table", table: shared(table) };
+      }
+      line.update(state.value, rows);
+      await new Promise(setImmediate);
+      if (stop.caught() !== null) return "stopped";
+    }
+  } finally {
+    line.end();
+  }
+}
+
+/** The same in memory that all threads see. */
+function shared(table: GradientTable): GradientTable {
+  const copies = new Map<Int32Array, Int32Array>();
+  for (const share of new Set(table.shares)) {
+    const copy = new Int32Array(new SharedArrayBuffer(share.byteLength));
+    copy.set(share);
+    copies.set(share, copy);
+  }
+  const { received } = table;
+  const codes = new SharedArrayBuffer(received.byteLength);
+  const column =
+    received instanceof Uint8Array
+      ? new Uint8Array(codes)
+      : received instanceof Uint16Array
+        ? new Uint16Array(codes)
+        : new Uint32Array(codes);
+  column.set(received);
+  return { ...table, shares: table.shares.map((share) => copies.get(share)!), received: column };
+}
+
+type Found =
+  | (Pick<AggregationReport, "totals" | "unalike"> & { readonly kind: "done"; readonly written: Diagnostic | null })
+  | { readonly kind: "stopped" }
+  | { readonly kind: "refused"; readonly diagnostic: (circuit: Circuit) => Diagnostic };
+
+async function aggregate(
+  terminal: Terminal,
+  command: AggregateCommand,
+  files: GradientFiles,
+  way: Way,
+  stop: Hurried,
+): Promise<Found> {
+  const { rows, type, length, shape } = files;
+  const width = bytesOfType[type];
+  const kept = command.chip === null ? 1 : rows.length;
+  const head = npyHeader(files.descr, command.chip === null ? shape : [kept, ...shape]);
+  const places = Array.from({ length: kept }, (_, row) => head.length + row * length * width);
+  const tasks = tasksOf(length, command.block);
+  let refusal: Exclude<GradientAnswer, { kind: "done" }> | null = null;
+  let answers: readonly (GradientAnswer | null)[] = [];
+  const line = startProgress(muted(terminal, command), `aggregate ${displayName(command.gradients[0]!)}`, "elements");
+  const written = await fillOutput(
+    { path: command.out, kind: "aggregated" },
+    head,
+    head.length + kept * length * width,
+    async (out) => {
+      const orders: GradientOrders = { rows, type, block: command.block, way, out, places };
+      const script = new URL("../gradients/gradient-worker.js", import.meta.url);
+      const threads = openThreads<GradientTask, GradientAnswer>(
+        script,
+        orders,
+        command.threads ?? availableParallelism(),
+      );
+      stop.hurry = threads.stop;
+      let done = 0;
+      try {
+        answers = await threads.run(tasks, (number, answer) => {
+          done += tasks[number]!.to - tasks[number]!.from;
+          line.update(done, length);
+          if (answer.kind === "done" || refusal !== null) return;
+          refusal = answer;
+          threads.stop();
+        });
+      } finally {
+        threads.stop();
+        line.end();
+      }
+      return refusal === null && stop.caught() === null;
+    },
+    { force: command.force, inputs: [command.path, ...command.gradients] },
+  );
+  if (refusal !== null) return { kind: "refused", diagnostic: (circuit) => diagnosticOf(refusal!, circuit, files) };
+  if (stop.caught() !== null) return { kind: "stopped" };
+  const totals = noTotals();
+  let unalike = 0;
+  for (const answer of answers) {
+    if (answer?.kind !== "done") continue;
+    addTotals(totals, answer.totals);
+    unalike += answer.unalike;
+  }
+  return { kind: "done", totals, unalike, written };
+}
+
+/** Whole blocks, but for the last ones. */
+function tasksOf(length: number, block: number): readonly GradientTask[] {
+  const size = Math.max(block, Math.floor(elementsATask / block) * block);
+  return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({
+    from: i * size,
+    to: Math.min((i + 1) * size, length),
+  }));
+}
+
+function diagnosticOf(
+  answer: Exclude<GradientAnswer, { kind: "done" }>,
+  circuit: Circuit,
+  { rows, length }: GradientFiles,
+): Diagnostic {
+  switch (answer.kind) {
+    case "failed":
+      return answer.diagnostic;
+    case "unreadable":
+      return unreadable(circuit, answer.element);
+    case "not finite": {
+      const { worker, element } = answer;
+      const { path, position } = rows[worker]!;
+      const ownFile = rows.filter((it) => it.path === path).length === 1 && position >= 0;
+      const place = ownFile ? `${element}` : `${worker}, ${element}`;
+      const message = `${displayName(path)}[${place}]: the gradient of worker ${worker} is not finite at element ${element} of ${length}`;
+      const help = "leave out steps whose gradients overflowed, or scale the loss down";
+      return plainDiagnostic("OPT0508", message, help);
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+function unreadable({ name }: Circuit, element: number | null): Diagnostic {
+  const where = element === null ? "on some vector of sums" : `at element ${element}`;
+  return plainDiagnostic("OPT0619", `${name} gives a field that is no symbol ${where}`);
+}
+
+async function told(
+  terminal: Terminal,
+  command: AggregateCommand,
+  { circuit, spec }: CircuitSource,
+  files: GradientFiles,
+  way: Way,
+  { totals, unalike, written }: Extract<Found, { kind: "done" }>,
+): Promise<ExitCode> {
+  if (written !== null) {
+    reportDiagnostics(terminal, null, [written]);
+    return exitCode.invalidInput;
+  }
+  sayWritten(terminal, command.quiet, command.out);
+  const { type, length } = files;
+  const rows = way.kind === "table" ? way.table.received.length : null;
+  const { block, chip, json } = command;
+  const report: AggregationReport = { circuit, type, length, block, chip, rows, totals, unalike };
+  if (json === "-") terminal.data(aggregationJson(report));
+  else if (!command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
+  if (json !== null && json !== "-") {
+    const rules = { force: command.force, inputs: [command.path, ...command.gradients] };
+    const failure = await writeOutput({ path: json, kind: "aggregation" }, [aggregationJson(report)], rules);
+    if (failure !== null) {
+      reportDiagnostics(terminal, null, [failure]);
+      return exitCode.invalidInput;
+    }
+    sayWritten(terminal, command.quiet, json);
+  }
+  const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
+  if (chip !== null || totals.wrong <= (1 - target) * length) return exitCode.done;
+  const message = `${circuit.name}: ${totals.wrong} of ${length} words are not the mean of what the workers sent`;
+  const help = "what the workers receive is written; `--target` says how many right words are enough";
+  reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", message, help)]);
+  return exitCode.verificationFailed;
+}
+
+function muted(terminal: Terminal, { quiet }: AggregateCommand): Terminal {
+  return quiet ? { ...terminal, err: () => {} } : terminal;
+}

@@ -1,0 +1,166 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { plainDiagnostic } from "../../dsl/index.ts";
+import type { Technology } from "../../physics/index.ts";
+import { differenceSteps, runSteps } from "../../toolchain/index.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
+import { namedTechnology } from "../files/technologies.ts";
+import { askedCircuits } from "../networks/asked-circuits.ts";
+import { readBindings } from "../networks/bound-specs.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import { type Compared, differenceJson, differenceMarkdown, differenceText, misses } from "../text/diff-report.ts";
+import { errnoOf } from "../text/findings.ts";
+import { startStepProgress } from "../text/progress.ts";
+import type { Terminal } from "../text/terminal.ts";
+
+export interface DiffCommand {
+  /** Build, directory of builds, circuit.json or spec. */
+  readonly older: string;
+  readonly newer: string;
+  /** Whose requirements and technology count; null: those of `newer`, else of `older`, where they are specs. */
+  readonly spec: string | null;
+  readonly technology: string | null;
+  readonly aggregate: string | null;
+  readonly seed: number;
+  readonly format: "text" | "markdown" | "json";
+  readonly quiet: boolean;
+}
+
+/** A circuit before and after; null where there is none of its name. */
+interface Pair {
+  readonly older: CircuitSource | null;
+  readonly newer: CircuitSource | null;
+}
+
+/** Of circuits that come without a spec. */
+const USUAL_SYMBOL_RATE_BD = 25e9;
+
+/** `optinc diff OLD NEW`: circuit by circuit, paired by their names. */
+export async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCode> {
+  const older = await sideOf(terminal, command, command.older);
+  if (!Array.isArray(older)) return older;
+  const newer = await sideOf(terminal, command, command.newer);
+  if (!Array.isArray(newer)) return newer;
+  const bound = command.spec === null ? [] : await readBindings(terminal, command.spec);
+  if (bound === "unreadable") return exitCode.invalidInput;
+  const named = command.technology === null ? null : await namedTechnology(command.technology);
+  reportDiagnostics(terminal, named?.source ?? null, named?.diagnostics ?? []);
+  if (named !== null && named.technology === null) return exitCode.invalidInput;
+
+  const compared: Compared[] = [];
+  for (const pair of pairsOf(older, newer)) {
+    const held = heldTo(command, pair, bound);
+    if (held === "unknown") {
+      const message = `${command.spec} has no aggregate \`${nameOf(pair)}\``;
+      const help = `it holds ${bound.map(({ spec }) => `\`${spec.name}\``).join(", ")}; choose with --aggregate`;
+      reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, help)]);
+      return exitCode.invalidInput;
+    }
+    compared.push(await compare(terminal, command, pair, held, named?.technology ?? null));
+  }
+  const { older: from, newer: to } = command;
+  switch (command.format) {
+    case "text":
+      terminal.out(differenceText(from, to, compared, terminal.paintOut));
+      break;
+    case "markdown":
+      terminal.data(differenceMarkdown(compared));
+      break;
+    case "json":
+      terminal.data(differenceJson(from, to, compared));
+      break;
+    default:
+      command.format satisfies never;
+  }
+  return compared.some((each) => misses(each).length > 0) ? exitCode.verificationFailed : exitCode.done;
+}
+
+function nameOf({ older, newer }: Pair): string {
+  return (newer ?? older)!.circuit.name;
+}
+
+/** What a pair is held to: what --spec says of it, else what it was compiled from just now. */
+function heldTo({ spec }: DiffCommand, pair: Pair, bound: readonly BoundSpec[]): BoundSpec | null | "unknown" {
+  if (spec === null) return pair.newer?.spec ?? pair.older?.spec ?? null;
+  const same = bound.find((each) => each.spec.name === nameOf(pair));
+  return same ?? (bound.length === 1 ? bound[0]! : "unknown");
+}
+
+async function compare(
+  terminal: Terminal,
+  { seed, quiet }: DiffCommand,
+  pair: Pair,
+  held: BoundSpec | null,
+  technology: Technology | null,
+): Promise<Compared> {
+  const { older, newer } = pair;
+  const name = nameOf(pair);
+  const used = technology ?? held?.technology ?? null;
+  const measuring = {
+    held: held?.spec ?? { name, requirements: [], symbolRateBd: USUAL_SYMBOL_RATE_BD },
+    technology: used,
+    seed,
+  };
+  const line = startStepProgress(terminal, quiet);
+  try {
+    const steps = differenceSteps(older?.circuit ?? null, newer?.circuit ?? null, measuring);
+    const difference = (await runSteps(steps, { onStep: (progress) => line.update(`compare ${name}`, progress) }))!;
+    const { symbolRateBd } = measuring.held;
+    return {
+      name,
+      formerName: older === null || older.circuit.name === name ? null : older.circuit.name,
+      older: older?.circuit.aggregate ?? null,
+      newer: newer?.circuit.aggregate ?? null,
+      heldTo: held?.file ?? null,
+      technology: used === null ? null : { name: used.name, symbolRateBd },
+      difference,
+    };
+  } finally {
+    line.end();
+  }
+}
+
+/** The circuits of one side, or the code to end with. */
+async function sideOf(terminal: Terminal, command: DiffCommand, path: string): Promise<CircuitSource[] | ExitCode> {
+  const found: CircuitSource[] = [];
+  const builds = buildsIn(path);
+  for (const each of builds ?? [path]) {
+    const aggregate = builds === null ? command.aggregate : null;
+    const asked = await askedCircuits(terminal, { path: each, aggregate, quiet: command.quiet }, false);
+    if (typeof asked === "number") return asked;
+    found.push(...asked.circuits);
+  }
+  if (builds === null || command.aggregate === null) return found;
+  const wanted = found.filter(({ circuit }) => circuit.name === command.aggregate);
+  if (wanted.length > 0) return wanted;
+  const message = `${path} has no aggregate \`${command.aggregate}\``;
+  const help = `it holds ${found.map(({ circuit }) => `\`${circuit.name}\``).join(", ")}`;
+  reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, help)]);
+  return exitCode.invalidInput;
+}
+
+/** The builds in a directory that is none itself, as `compile` makes them of several aggregates; null where there are none. */
+function buildsIn(path: string): readonly string[] | null {
+  try {
+    if (path === "-" || !statSync(path).isDirectory() || existsSync(join(path, "circuit.json"))) return null;
+    const builds = readdirSync(path)
+      .sort()
+      .map((entry) => join(path, entry));
+    const found = builds.filter((build) => existsSync(join(build, "circuit.json")));
+    return found.length === 0 ? null : found;
+  } catch (error) {
+    // Whoever reads the path says what is wrong with it.
+    if (errnoOf(error) === null) throw error;
+    return null;
+  }
+}
+
+/** One circuit on each side is a pair, whatever it is called; several are paired by their names, in the order of the older ones. */
+function pairsOf(older: readonly CircuitSource[], newer: readonly CircuitSource[]): readonly Pair[] {
+  if (older.length === 1 && newer.length === 1) return [{ older: older[0]!, newer: newer[0]! }];
+  const named = (side: readonly CircuitSource[], name: string): CircuitSource | null =>
+    side.find(({ circuit }) => circuit.name === name) ?? null;
+  const names = new Set([...older, ...newer].map(({ circuit }) => circuit.name));
+  return [...names].map((name) => ({ older: named(older, name), newer: named(newer, name) }));
+}

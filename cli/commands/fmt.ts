@@ -1,0 +1,78 @@
+import { chmodSync, readFileSync, statSync } from "node:fs";
+import { type Diagnostic, layOut, plainDiagnostic, syntaxOf } from "../../dsl/index.ts";
+import { type ExitCode, exitCode, worst } from "../exit.ts";
+import { sayWritten } from "../files/output.ts";
+import { displayName, readText, specBytes } from "../files/read.ts";
+import { isReplaceable, replaceFile } from "../files/write.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import { ioDiagnostic } from "../text/findings.ts";
+import type { Terminal } from "../text/terminal.ts";
+
+export interface FmtOptions {
+  /** `-` is standard input. */
+  readonly files: readonly string[];
+  /** Write nothing. */
+  readonly check: boolean;
+  readonly quiet: boolean;
+}
+
+/** `optinc fmt FILE...`: what cannot be read is reported and left as it is; the other files are laid out all the same. */
+export async function runFmt(terminal: Terminal, options: FmtOptions): Promise<ExitCode> {
+  const codes: ExitCode[] = [];
+  for (const file of options.files) codes.push(await formatOne(terminal, file, options));
+  return worst(codes);
+}
+
+async function formatOne(terminal: Terminal, file: string, { check, quiet }: FmtOptions): Promise<ExitCode> {
+  const refuse = (diagnostic: Diagnostic): ExitCode => {
+    reportDiagnostics(terminal, null, [diagnostic]);
+    return exitCode.invalidInput;
+  };
+  const special = file === "-" ? null : notAFile(file);
+  if (special !== null) return refuse(special);
+  const { value, diagnostics } = await readText(file, specBytes);
+  reportDiagnostics(terminal, null, diagnostics);
+  if (value === null) return exitCode.invalidInput;
+  const source = { name: displayName(file), text: value.text };
+  if (syntaxOf(source) === "yaml") {
+    const help = "a formatter of YAML keeps such a file tidy";
+    return refuse(plainDiagnostic("OPT0670", `${source.name} is YAML: only the spec language is formatted`, help));
+  }
+  const laidOut = layOut(source.text);
+  reportDiagnostics(terminal, source, laidOut.diagnostics);
+  if (laidOut.value === null) return exitCode.invalidInput;
+  const isTidy = laidOut.value === source.text;
+  if (check) {
+    if (!isTidy) terminal.out(`${source.name}\n`);
+    return isTidy ? exitCode.done : exitCode.invalidInput;
+  }
+  if (file === "-") terminal.data(laidOut.value);
+  else if (!isTidy) {
+    const problem = await replaceText(file, value.bytes, laidOut.value);
+    if (problem !== null) return refuse(problem);
+    sayWritten(terminal, quiet, file);
+  }
+  return exitCode.done;
+}
+
+function notAFile(path: string): Diagnostic | null {
+  try {
+    if (statSync(path).isDirectory() || isReplaceable(path)) return null;
+    return plainDiagnostic("OPT0608", `${path} is no file`, "`-` formats standard input");
+  } catch (error) {
+    return ioDiagnostic(error, "read", path);
+  }
+}
+
+/** The file keeps its mode; one that was written by somebody else since it was read stays as it is. */
+export async function replaceText(path: string, read: Uint8Array, text: string): Promise<Diagnostic | null> {
+  try {
+    return await replaceFile(path, [text], (temporary) => {
+      chmodSync(temporary, statSync(path).mode);
+      if (readFileSync(path).equals(read)) return null;
+      return plainDiagnostic("OPT0671", `${path} changed while it was formatted`, "run the command again");
+    });
+  } catch (error) {
+    return ioDiagnostic(error, "write", path);
+  }
+}

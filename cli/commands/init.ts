@@ -1,0 +1,80 @@
+import { lstatSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Diagnostic, layOut, parseSpecs, plainDiagnostic, wordAt } from "../../dsl/index.ts";
+import { targets } from "../../netlist/index.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import { sayWritten } from "../files/output.ts";
+import { readText, specBytes } from "../files/read.ts";
+import { shippedFolder } from "../files/shipped.ts";
+import { makeDirectories } from "../files/temporary.ts";
+import { writeNew } from "../files/write.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import { ioDiagnostic } from "../text/findings.ts";
+import type { Terminal } from "../text/terminal.ts";
+
+export interface InitOptions {
+  readonly name: string;
+  readonly workflow: boolean;
+  readonly quiet: boolean;
+}
+
+const workflowPath = join(".github", "workflows", "optinc.yml");
+
+/** `optinc init [NAME]`: the first example under another name, and the example workflow; both or nothing. */
+export async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOptions): Promise<ExitCode> {
+  const refuse = (diagnostics: readonly Diagnostic[]): ExitCode => {
+    reportDiagnostics(terminal, null, diagnostics);
+    return exitCode.invalidInput;
+  };
+  const spec = specCalled(name, await example("mean-4x8.optinc"));
+  if (typeof spec !== "string") return refuse(spec);
+  const files = [
+    { path: `${name}.optinc`, text: spec },
+    ...(workflow ? [{ path: workflowPath, text: await example("ci/optinc.yml") }] : []),
+  ];
+  const there = files.filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+  if (there.length > 0) {
+    const help = "nothing was written; name another aggregate, or leave the workflow out with --no-workflow";
+    return refuse(
+      there.map(({ path }) => plainDiagnostic("OPT0672", `${path} exists, and is never overwritten`, help)),
+    );
+  }
+  const written: string[] = [];
+  for (const { path, text } of files) {
+    try {
+      makeDirectories(dirname(path));
+      await writeNew(path, [text]);
+      written.push(path);
+    } catch (error) {
+      for (const each of written) rmSync(each, { force: true });
+      return refuse([ioDiagnostic(error, "write", path)]);
+    }
+  }
+  sayWritten(terminal, quiet, ...written);
+  if (!quiet) terminal.err(`now: optinc compile ${name}.optinc\n`);
+  return exitCode.done;
+}
+
+/** The example with the name of its aggregate, its comment and its layout; what the checker says where the name is none. */
+function specCalled(name: string, text: string): string | readonly Diagnostic[] {
+  const renamed = text.replace(/^(aggregate )\S+/m, (_, head: string) => head + name);
+  const source = { name: `${name}.optinc`, text: renamed };
+  const { value, diagnostics } = parseSpecs(source, { emitTargets: targets.map((target) => target.name) });
+  const isName = wordAt(name, 0)?.text === name;
+  if (isName && value !== null) return layOut(renamed).value!;
+  const [first] = diagnostics;
+  const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
+  return [
+    plainDiagnostic(
+      isName && first !== undefined ? first.code : "OPT0214",
+      `\`${name.slice(0, 40)}\` cannot name an aggregate`,
+      help,
+    ),
+  ];
+}
+
+async function example(name: string): Promise<string> {
+  const { value } = await readText(join(shippedFolder("examples/"), name), specBytes);
+  if (value === null) throw new Error(`the package lacks examples/${name}`);
+  return value.text;
+}

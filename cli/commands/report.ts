@@ -1,0 +1,287 @@
+import { Chalk } from "chalk";
+import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Circuit, countDevices, isNeuron, placementOf } from "../../netlist/index.ts";
+import {
+  budgetSteps,
+  dieTechnology,
+  planDies,
+  readingOf,
+  type Technology,
+  unitPower,
+  withoutNeurons,
+} from "../../physics/index.ts";
+import {
+  type Comparator,
+  comparatorSteps,
+  type PlayerData,
+  reportPage,
+  weakestInputSteps,
+} from "../../report/index.ts";
+import { type JudgedDies, judgeDies } from "../dies/judge-dies.ts";
+import { type ExitCode, exitCode, signalCode } from "../exit.ts";
+import { cacheDirectory } from "../files/cache-entries.ts";
+import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
+import { readCircuits } from "../files/circuit-source.ts";
+import { otherTechnology } from "../files/compiled-technology.ts";
+import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
+
+import { displayName } from "../files/read.ts";
+import { namedTechnology, shippedTechnologies, type TechnologyReading } from "../files/technologies.ts";
+import { readBindings } from "../networks/bound-specs.ts";
+import { networkFor } from "../networks/network.ts";
+import { unitOf } from "../networks/unit-figures.ts";
+import { attached } from "../report/attachments.ts";
+import { collectiveFigures } from "../report/collective-figures.ts";
+import { pageAssets } from "../report/page-assets.ts";
+import { budgetFigures, comparatorFigures, type Shown } from "../report/physics-figures.ts";
+import { yieldFigures } from "../report/yield-figures.ts";
+import { type Stop, stopOnSignal } from "../signals.ts";
+import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { reportText, succeeded } from "../text/verify-report.ts";
+import { version } from "../version.ts";
+import { planOf, type VerificationPlan, type VerificationWish } from "./verification-plan.ts";
+import { drive, type VerifyCommand, verifyOne } from "./verify.ts";
+
+export interface ReportCommand extends VerificationWish {
+  /** Build, circuit or spec. */
+  readonly path: string;
+  readonly out: string;
+  /** Name or path; null: what the spec or the build names, or none. */
+  readonly technology: string | null;
+  /** Null: what the spec says, else 25 GBd. */
+  readonly symbolRate: number | null;
+  /** A point of the yield; null: some where states are few, else none. */
+  readonly dies: number | null;
+  /** Drawings and tables of other commands. */
+  readonly attachments: readonly string[];
+  readonly seed: number;
+  readonly allowModified: boolean;
+  readonly force: boolean;
+  readonly quiet: boolean;
+}
+
+/** `optinc report`: verifies a circuit and writes the page about it, whatever the verdict; that is the exit code. */
+export async function runReport(terminal: Terminal, command: ReportCommand): Promise<ExitCode> {
+  const output: Output = { path: command.out, kind: "report" };
+  const obstacles = checkOutputs([output], rulesOf(command));
+  reportDiagnostics(terminal, null, obstacles);
+  if (obstacles.length > 0) return exitCode.invalidInput;
+  const bindings = command.spec === null ? null : await readBindings(terminal, command.spec);
+  if (bindings === "unreadable") return exitCode.invalidInput;
+  const source = await circuitFor(terminal, command);
+  if (typeof source === "number") return source;
+  const stop = stopOnSignal();
+  try {
+    return await reportOn(terminal, command, source, bindings, output, stop);
+  } finally {
+    stop.release();
+  }
+}
+
+/** The one circuit that the page is about, or why there is none. */
+async function circuitFor(terminal: Terminal, command: ReportCommand): Promise<CircuitSource | ExitCode> {
+  const network = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
+  const reading = await readCircuits(
+    command.path,
+    command.spec === null ? command.aggregate : null,
+    (spec) => networkFor(terminal, spec, { ...network, quiet: command.quiet }),
+    command.allowModified ? "allowed" : "refused",
+  );
+  reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  if (reading.failed !== null) return reading.failed;
+  const [first, ...others] = reading.circuits ?? [];
+  if (first === undefined || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
+  if (others.length === 0) return first;
+  const names = [first, ...others].map(({ circuit }) => circuit.name).join(", ");
+  const several = plainDiagnostic(
+    "OPT0613",
+    `${command.path} has several aggregates`,
+    `choose with --aggregate: ${names}`,
+  );
+  reportDiagnostics(terminal, null, [several]);
+  return exitCode.invalidInput;
+}
+
+async function reportOn(
+  terminal: Terminal,
+  command: ReportCommand,
+  source: CircuitSource,
+  bindings: readonly BoundSpec[] | null,
+  output: Output,
+  stop: Stop,
+): Promise<ExitCode> {
+  const { circuit } = source;
+  const plan = planOf(command, source, bindings);
+  if ("diagnostic" in plan) {
+    reportDiagnostics(terminal, null, [plan.diagnostic]);
+    return exitCode.invalidInput;
+  }
+  const found = await technologyFor(command, plan.bound, source);
+  const { technology } = found;
+  const { shown: extra, diagnostics: unfit } = await attached(command.attachments);
+  const foreign = technology === null ? null : withoutNeurons(circuit, technology);
+  const other = technology === null ? [] : otherTechnology(source, technology, found.source);
+  const said = [...found.diagnostics, ...(foreign === null ? other : [foreign])];
+  reportDiagnostics(terminal, found.source, said);
+  reportDiagnostics(terminal, null, unfit);
+  if (hasErrors([...said, ...unfit])) return exitCode.invalidInput;
+  // What can be proved is proved, whatever margin was asked for.
+  const proving = { ...plan, margin: plan.margin ?? 0 };
+  const verified = await verifyOne(terminal, verificationOf(command), source, proving, null, stop);
+  const player =
+    verified === null
+      ? null
+      : await playerData(terminal, command, circuit, verified.report.counterexample?.words ?? null, technology, stop);
+  const shown =
+    player === null ? null : await figuresFor(terminal, command, source, plan, technology, player.comparators, stop);
+  const signal = stop.caught();
+  if (verified === null || player === null || shown === null) {
+    return signal === null ? exitCode.interrupted : signalCode(signal);
+  }
+  const passed = succeeded(verified);
+  const page = reportPage(
+    {
+      circuit,
+      source: displayName(source.name),
+      passed,
+      report: verified.report,
+      verification: reportText(verified, new Chalk({ level: 0 })),
+      requirements: verified.requirements,
+      player,
+      figures: [...shown.figures, ...extra.figures],
+      tables: [...shown.tables, ...extra.tables],
+      version,
+    },
+    pageAssets(),
+  );
+  const problem = await writeOutput(output, [page], rulesOf(command));
+  if (problem !== null) {
+    reportDiagnostics(terminal, null, [problem]);
+    return exitCode.invalidInput;
+  }
+  sayWritten(terminal, command.quiet, output.path);
+  if (passed) return exitCode.done;
+  reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", `${circuit.name} failed the verification`)]);
+  return exitCode.verificationFailed;
+}
+
+function rulesOf({ force, path, spec, attachments }: ReportCommand): OutputRules {
+  return { force, inputs: [path, ...(spec === null ? [] : [spec]), ...attachments] };
+}
+
+/** All that can be drawn of this circuit in this technology; null where a signal ended the work. */
+async function figuresFor(
+  terminal: Terminal,
+  command: ReportCommand,
+  { circuit }: CircuitSource,
+  { bound, margin }: VerificationPlan,
+  technology: Technology | null,
+  comparators: readonly Comparator[],
+  stop: Stop,
+): Promise<Shown | null> {
+  const parts: Shown[] = [comparatorFigures(circuit, comparators, margin)];
+  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
+  const quick = circuit.certificate !== null && countDevices(circuit).mzis <= quickMzis;
+  const dies = command.dies ?? (quick ? diesByDefault : 0);
+  /** Dies with all errors of a technology, or by the size of phase errors alone. */
+  const judge = async (errors: Technology | null): Promise<JudgedDies | null> => {
+    const own = errors === null ? { phase: 0, splitter: 0, svg: "" } : { phase: null, splitter: null, svg: null };
+    const { seed, quiet: silent } = command;
+    const wish = {
+      ...own,
+      dies,
+      seed,
+      tolerances: false,
+      ranking: false,
+      bringup: false,
+      threads: null,
+      quiet: silent,
+    };
+    return dies === 0 ? null : await judgeDies(terminal, wish, circuit, errors);
+  };
+  const curve = await judge(null);
+  if (curve !== null && (curve.signal !== null || stop.caught() !== null)) return null;
+  if (technology !== null) {
+    const symbolRateBd = command.symbolRate ?? bound?.spec.symbolRateBd ?? defaultSymbolRateBd;
+    const options = { technology, symbolRateBd, launchPowerW, wordErrorRate: 1e-12 };
+    const budget = (await drive(quiet, `budget of ${circuit.name}`, budgetSteps(circuit, options), stop)).result;
+    const judged = budget === null ? null : await judge(technology);
+    if (budget === null || (judged !== null && judged.signal !== null) || stop.caught() !== null) return null;
+    const found = judged?.report.yield ?? null;
+    parts.push(budgetFigures(budget, technology, found));
+    parts.push(collectiveFigures(unitOf({ circuit }, budget, found)));
+  }
+  if (curve !== null) parts.push(yieldFigures(curve.report));
+  return { figures: parts.flatMap(({ figures }) => figures), tables: parts.flatMap(({ tables }) => tables) };
+}
+
+/** Of a circuit whose cells are judged by their states, and that has at most so many MZIs: a few seconds. */
+const diesByDefault = 100;
+const quickMzis = 500;
+const defaultSymbolRateBd = 25e9;
+
+/** What `optinc verify` would be asked. */
+function verificationOf(command: ReportCommand): VerifyCommand {
+  return {
+    ...command,
+    paths: [command.path],
+    netlist: null,
+    through: null,
+    gradients: null,
+    block: 1,
+    phaseSigma: null,
+    chips: 1,
+    junit: null,
+    sarif: null,
+    page: null,
+    json: null,
+  };
+}
+
+/** That of the command line, else of the spec, else the one that a build names, where it is shipped and still the same. */
+async function technologyFor(
+  { technology }: ReportCommand,
+  bound: BoundSpec | null,
+  { compiledWith }: CircuitSource,
+): Promise<TechnologyReading> {
+  if (technology !== null) return await namedTechnology(technology);
+  if (bound?.technology != null) return { technology: bound.technology, source: null, diagnostics: [] };
+  if (compiledWith !== null && shippedTechnologies().includes(compiledWith.name)) {
+    return await namedTechnology(compiledWith.name);
+  }
+  return { technology: null, source: null, diagnostics: [] };
+}
+
+/** What the player knows besides the circuit; null where a signal ended the work. */
+async function playerData(
+  terminal: Terminal,
+  command: ReportCommand,
+  circuit: Circuit,
+  counterexample: readonly number[] | null,
+  technology: Technology | null,
+  stop: Stop,
+): Promise<PlayerData | null> {
+  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
+  const comparators = (await drive(quiet, `comparators of ${circuit.name}`, comparatorSteps(circuit), stop)).result;
+  if (comparators === null) return null;
+  const steps = weakestInputSteps(circuit, comparators, command.seed);
+  const weakest = (await drive(quiet, `worst margin of ${circuit.name}`, steps, stop)).result;
+  if (weakest === null) return null;
+  const base = { placement: placementOf(circuit), comparators, weakest, counterexample, seed: command.seed };
+  if (technology === null) return { ...base, inputScales: null, technology: null, unitPowerW: null };
+  const dies = (await drive(quiet, `dies of ${circuit.name}`, planDies(circuit, command.seed), stop)).result;
+  if (dies === null) return null;
+  const { program } = dies.simulator;
+  const reading = readingOf(technology);
+  const { errors, pitch } = dieTechnology(reading);
+  return {
+    ...base,
+    inputScales: [...dies.inputScale].filter((_, step) => isNeuron(program, step)),
+    technology: { name: technology.name, errors, pitch },
+    unitPowerW: reading.has("fibre-loss") ? unitPower(circuit, reading, launchPowerW) : null,
+  };
+}
+
+/** In the fibre in front of the chip, of a symbol of a worker at its highest level: what `optinc budget` assumes too. */
+const launchPowerW = 1e-3;

@@ -1,0 +1,46 @@
+import type { ChalkInstance } from "chalk";
+import { grouped } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import type { BlockTotals, NumberType } from "../../training-sim/index.ts";
+import type { Chip } from "./gradient-worker.ts";
+
+/** What became of gradients. */
+export interface AggregationReport {
+  readonly circuit: Circuit;
+  readonly type: NumberType;
+  /** Elements of one worker. */
+  readonly length: number;
+  readonly block: number;
+  readonly chip: Chip | null;
+  /** Of the table; null where the words went through every device. */
+  readonly rows: number | null;
+  readonly totals: BlockTotals;
+  /** Elements of which not all workers received the same word. */
+  readonly unalike: number;
+}
+
+export function aggregationText(report: AggregationReport, paint: ChalkInstance): string {
+  const { circuit, type, length, block, chip, rows, totals, unalike } = report;
+  const { aggregate } = circuit;
+  const wrong = `${grouped(totals.wrong)} of ${grouped(length)} are not the mean of the words`;
+  const lines = [
+    `${paint.bold(`aggregate with ${circuit.name}`)}: ${aggregate.workers} workers, ${grouped(length)} gradients of ${type}, blocks of ${grouped(block)}`,
+    ...(chip === null ? [] : [`  chip     seed ${chip.seed}, phase errors of ${chip.phaseSigma} rad`]),
+    `  through  ${rows === null ? "every device, each tuple of words once" : `a table of ${grouped(rows)} vectors of symbol sums`}`,
+    `  words    ${totals.wrong === 0 ? wrong : paint.yellow(wrong)}${chip === null ? "" : `; ${grouped(unalike)} reach the workers unalike`}`,
+    `  error    at most ${totals.maximumSteps.toPrecision(4)} steps of ${aggregate.bits}-bit words, at element ${grouped(totals.worstElement)}; ` +
+      `root mean square ${rmsOf(totals).toPrecision(4)}${chip === null ? "" : ", as worker 0 has it"}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The same for programs. */
+export function aggregationJson({ circuit, totals, ...rest }: AggregationReport): string {
+  const { elements: _, squares: _unused, ...kept } = totals;
+  const value = { circuit: circuit.name, aggregate: circuit.aggregate, ...rest, ...kept, rmsSteps: rmsOf(totals) };
+  return `${JSON.stringify({ format: "optinc.aggregation", version: 1, ...value }, null, 2)}\n`;
+}
+
+function rmsOf({ squares, elements }: BlockTotals): number {
+  return Math.sqrt(squares / Math.max(1, elements));
+}

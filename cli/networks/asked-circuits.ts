@@ -1,0 +1,44 @@
+import { plainDiagnostic } from "../../dsl/index.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import { cacheDirectory } from "../files/cache-entries.ts";
+import type { CircuitReading, CircuitSource } from "../files/circuit-reading.ts";
+import { readCircuits } from "../files/circuit-source.ts";
+import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { networkFor } from "./network.ts";
+
+/** What a command names: a build directory, a circuit.json, a netlist or a spec, and which aggregate of it. */
+export interface CircuitRequest {
+  readonly path: string;
+  readonly aggregate: string | null;
+  readonly quiet: boolean;
+}
+
+/** Circuits that were read, at least one. */
+export interface AskedCircuits extends Pick<CircuitReading, "source"> {
+  readonly circuits: readonly CircuitSource[];
+}
+
+/**
+ * The circuits behind a path, whose networks are trained or read where a spec asks for it; `one`: several of them are refused, because
+ * what is written has one name. An exit code where there are none; everything is said then.
+ */
+export async function askedCircuits(
+  terminal: Terminal,
+  { path, aggregate, quiet }: CircuitRequest,
+  one: boolean,
+): Promise<AskedCircuits | ExitCode> {
+  const options = { specPath: path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20, quiet };
+  const reading = await readCircuits(path, aggregate, (spec) => networkFor(terminal, spec, options));
+  reportDiagnostics(terminal, reading.source, reading.diagnostics);
+  if (reading.failed !== null) return reading.failed;
+  const { circuits, source } = reading;
+  if (circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
+  if (one && circuits.length > 1) {
+    const names = circuits.map(({ circuit }) => circuit.name).join(", ");
+    const message = `${path} has several aggregates`;
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, `choose with --aggregate: ${names}`)]);
+    return exitCode.invalidInput;
+  }
+  return { circuits, source };
+}

@@ -1,0 +1,133 @@
+import type { UnitFigures } from "../../collectives/index.ts";
+import {
+  type Budget,
+  type BudgetOptions,
+  budgetSteps,
+  type Figure,
+  type RequirementResult,
+  requirementSteps,
+  withoutNeurons,
+} from "../../physics/index.ts";
+import { runSteps } from "../../toolchain/index.ts";
+import { judgeDies } from "../dies/judge-dies.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
+import type { CircuitSource } from "../files/circuit-reading.ts";
+import { otherTechnology } from "../files/compiled-technology.ts";
+import { symbolRateFor } from "../files/technologies.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import { startStepProgress } from "../text/progress.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { askedCircuits } from "./asked-circuits.ts";
+import { askedTechnology } from "./asked-technology.ts";
+
+/** A circuit whose figures a comparison takes, and what it is asked. */
+export interface UnitRequest {
+  /** Build directory, circuit.json or spec. */
+  readonly path: string;
+  readonly aggregate: string | null;
+  /** Name or path; null: what the spec names. */
+  readonly technology: string | null;
+  /** Null: what the spec says, else 25 GBd. */
+  readonly symbolRate: number | null;
+  readonly launchPower: number;
+  readonly wordErrorRate: number;
+  /** 0 for none. */
+  readonly dies: number;
+  readonly seed: number;
+}
+
+/** Reads or compiles the circuit, works its budget out and judges its dies; says itself what goes wrong. */
+export async function unitFigures(terminal: Terminal, request: UnitRequest): Promise<UnitFigures | ExitCode> {
+  const { path, aggregate, dies, seed } = request;
+  const asked = await askedCircuits(terminal, { path, aggregate, quiet: false }, true);
+  if (typeof asked === "number") return asked;
+  const source = asked.circuits[0]!;
+  const { circuit } = source;
+  const found = await askedTechnology(request, asked, source);
+  reportDiagnostics(terminal, found.source, found.diagnostics);
+  if (found.technology === null) return exitCode.invalidInput;
+  const { technology } = found;
+  const foreign = withoutNeurons(circuit, technology);
+  reportDiagnostics(terminal, null, foreign === null ? otherTechnology(source, technology, found.source) : [foreign]);
+  if (foreign !== null) return exitCode.invalidInput;
+
+  const symbolRateBd = symbolRateFor(request.symbolRate, source.spec?.spec ?? null);
+  const { launchPower: launchPowerW, wordErrorRate } = request;
+  const options: BudgetOptions = { technology, symbolRateBd, launchPowerW, wordErrorRate };
+  const line = startStepProgress(terminal, false);
+  let budget: Budget;
+  let required: readonly RequirementResult[];
+  try {
+    const onStep = (progress: Parameters<typeof line.update>[1]): void =>
+      line.update(`budget of ${circuit.name}`, progress);
+    budget = (await runSteps(budgetSteps(circuit, options), { onStep }))!;
+    const bound = source.spec?.spec ?? null;
+    required = bound === null ? [] : (await runSteps(requirementSteps(circuit, bound, technology, seed), { onStep }))!;
+  } finally {
+    line.end();
+  }
+  const wish = {
+    phase: null,
+    splitter: null,
+    dies,
+    seed,
+    tolerances: false,
+    ranking: false,
+    bringup: false,
+    svg: null,
+  };
+  const judged =
+    dies === 0 ? null : await judgeDies(terminal, { ...wish, threads: null, quiet: false }, circuit, technology);
+  if (judged !== null && judged.signal !== null) return judged.signal;
+  const good = judged?.report.yield ?? null;
+  const unit = unitOf(source, budget, good === null ? null : { share: good.share, dies: good.dies });
+  const missed = required.flatMap((result) =>
+    result.met ? [] : [`${result.metric} is ${result.found}, the spec requires ${result.required}`],
+  );
+  return { ...unit, fails: [...unit.fails, ...missed] };
+}
+
+/** What a budget says of one unit; `dies` where some were judged. */
+export function unitOf(
+  { circuit }: Pick<CircuitSource, "circuit">,
+  budget: Budget,
+  dies: UnitFigures["yield"],
+): UnitFigures {
+  const { figures, time, power, wantedWordErrorRate, symbolRateBd, hardware } = budget;
+  const fails: string[] = [];
+  const known = (name: string, figure: Figure): number | null => {
+    if (figure.kind === "value") return figure.value;
+    fails.push(`${name} is not known: ${figure.reason}`);
+    return null;
+  };
+  const latencyS = known("latency", figures.latency);
+  const lossDb = known("path loss", figures["path-loss"]);
+  // A bound may promise nothing.
+  const bound = known("word error rate", figures["word-error-rate"]);
+  const wordErrorRate = bound === null ? null : Math.min(1, bound);
+  if (wordErrorRate !== null && wordErrorRate > wantedWordErrorRate) {
+    fails.push(`word error rate ${Number(wordErrorRate.toPrecision(3))}, wanted ${wantedWordErrorRate}`);
+  }
+  if (time.kind === "value" && symbolRateBd > time.value.largestSymbolRateBd) {
+    const { largestSymbolRateBd, limitedBy } = time.value;
+    const most = `${Number((largestSymbolRateBd / 1e9).toPrecision(4))} GBd`;
+    fails.push(`${symbolRateBd / 1e9} GBd, ${limitedBy} bears ${most}`);
+  }
+  if (dies !== null && dies.share === 0) fails.push(`none of ${dies.dies} dies is without a wrong word`);
+  const { workers, bits, levels } = circuit.aggregate;
+  return {
+    circuit: circuit.name,
+    technology: budget.technology,
+    workers,
+    bits,
+    levels,
+    symbolRateBd,
+    mzis: hardware.mzis,
+    latencyS,
+    lossDb,
+    wordErrorRate,
+    watts: power.kind === "value" ? power.value.electrical.totalW : null,
+    yield: dies,
+    fails,
+  };
+}

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import {
+  type AxisValue,
+  type Diagnostic,
+  formatSpec,
+  nearest,
+  parseStudies,
+  plainDiagnostic,
+  type SourceFile,
+  type Study,
+  studySpecs,
+} from "../../dsl/index.ts";
+import { targets } from "../../netlist/index.ts";
+import type { Technology } from "../../physics/index.ts";
+import { studyPoints } from "../../toolchain/index.ts";
+import { studyVersion } from "../files/engine-version.ts";
+import { readSpecs } from "../files/specs.ts";
+import { technologyOf } from "../files/technologies.ts";
+import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import type { Terminal } from "../text/terminal.ts";
+
+/** A study of a file with all its points. */
+export interface AskedStudy {
+  readonly source: SourceFile;
+  readonly study: Study;
+  readonly points: readonly StudyPoint[];
+  readonly technologies: ReadonlyMap<string, Technology>;
+}
+
+export interface StudyPoint {
+  readonly values: readonly AxisValue[];
+  /** SHA-256 of all that decides its outcome: the spec, the technology, the measures, the seed and the code. */
+  readonly key: string;
+}
+
+/** The study called `name`, or the only one of the file; null when anything is wrong, which is reported. */
+export async function askedStudy(terminal: Terminal, path: string, name: string | null): Promise<AskedStudy | null> {
+  const refuse = (source: SourceFile | null, diagnostics: readonly Diagnostic[]): null => {
+    reportDiagnostics(terminal, source, diagnostics);
+    return null;
+  };
+  if (path === "-")
+    return refuse(null, [plainDiagnostic("OPT0680", "a study is read from a file, not from standard input")]);
+  const { source, diagnostics } = await readSpecs(path);
+  if (source === null || hasErrors(diagnostics)) return refuse(source, diagnostics);
+  const parsed = parseStudies(source);
+  if (parsed.value === null) return refuse(source, parsed.diagnostics);
+  const found = parsed.value.filter((study) => name === null || study.name === name);
+  const [study, other] = found;
+  if (study === undefined || other !== undefined) {
+    const names = parsed.value.map((each) => each.name);
+    const near = name === null ? null : nearest(name, names);
+    const known = names.map((each) => `\`--study ${each}\``).join(" or ");
+    const message = study === undefined ? `the file has no study \`${name}\`` : "the file holds several studies";
+    return refuse(null, [plainDiagnostic("OPT0681", message, near === null ? known : `did you mean \`${near}\`?`)]);
+  }
+  return await withPoints(terminal, path, source, study);
+}
+
+async function withPoints(
+  terminal: Terminal,
+  path: string,
+  source: SourceFile,
+  study: Study,
+): Promise<AskedStudy | null> {
+  const specs = studySpecs(source, study, { emitTargets: targets.map((target) => target.name) });
+  const technologies = new Map<string, Technology>();
+  const hashes = new Map<string, string>();
+  const points: StudyPoint[] = [];
+  const asked = [studyVersion(), study.measures.map(({ written }) => written), study.seed, study.dies];
+  for (const values of studyPoints(study)) {
+    const { value: spec, diagnostics } = specs(values);
+    const named = spec?.technology ?? null;
+    if (spec !== null && named !== null && !technologies.has(named)) {
+      const reading = (await technologyOf(spec, path, source))!;
+      if (reading.technology === null || reading.source === null) {
+        reportDiagnostics(terminal, reading.source, reading.diagnostics);
+        return null;
+      }
+      technologies.set(named, reading.technology);
+      hashes.set(named, digest(reading.source.text));
+    }
+    // Of a point that is no spec, what it would say and what is wrong with it.
+    const text =
+      spec === null
+        ? JSON.stringify([
+            values.map(({ written }) => written),
+            diagnostics.map(({ code, message }) => [code, message]),
+          ])
+        : formatSpec(spec);
+    const hash = named === null ? null : hashes.get(named);
+    points.push({ values, key: digest(JSON.stringify([...asked, text, hash])) });
+  }
+  return { source, study, points, technologies };
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import type { Outcome } from "../../toolchain/index.ts";
+import { dataBytes, readText } from "../files/read.ts";
+import { exists } from "../files/temporary.ts";
+import { ioDiagnostic } from "../text/findings.ts";
+
+/** Outcomes by the keys of their points. */
+export type Finished = Map<string, Outcome>;
+
+/** Of a results folder: a file for every shard, to which a line is added when a point is finished. */
+export const finishedFolder = "finished";
+
+/** Longer problems are cut: names of any length come out of files. */
+const problemLength = 2000;
+
+/** A line of such a file, with a sum by which a line that was cut or changed is known. */
+export function finishedLine(key: string, { state, figures, problem }: Outcome): string {
+  const plain = { key, state, figures, problem: problem === null ? null : problem.slice(0, problemLength) };
+  return `${JSON.stringify({ ...plain, check: checkOf(plain) })}\n`;
+}
+
+/**
+ * What is finished in a results folder, whichever shard did it. Nothing is believed of a line that is not whole: it is counted and its
+ * point computed anew. A last line without an end is one that is being written, or that a killed process left.
+ */
+export async function readFinished(
+  folder: string,
+  measures: number,
+): Promise<{ readonly finished: Finished; readonly diagnostics: readonly Diagnostic[] }> {
+  const finished: Finished = new Map();
+  const diagnostics: Diagnostic[] = [];
+  const inner = join(folder, finishedFolder);
+  let names: readonly string[] = [];
+  try {
+    if (exists(inner)) names = readdirSync(inner).filter((name) => /^\d+-of-\d+\.jsonl$/.test(name));
+  } catch (error) {
+    return { finished, diagnostics: [ioDiagnostic(error, "read", inner)] };
+  }
+  for (const name of [...names].sort()) {
+    const path = join(inner, name);
+    const { value, diagnostics: found } = await readText(path, dataBytes);
+    diagnostics.push(...found);
+    if (value === null) continue;
+    const lines = value.text.split("\n");
+    const cut = lines.pop() === "" ? 0 : 1;
+    let damaged = 0;
+    for (const line of lines) {
+      const read = readLine(line, measures);
+      if (read === "damaged") damaged += line === "" ? 0 : 1;
+      else if (read !== "foreign") finished.set(read.key, read.outcome);
+    }
+    if (damaged > 0) {
+      const message = `${path} has ${damaged} damaged ${damaged === 1 ? "line" : "lines"}${cut > 0 ? " and one without an end" : ""}`;
+      diagnostics.push(plainDiagnostic("OPT0684", message, "their points are computed anew", "warning"));
+    }
+  }
+  return { finished, diagnostics };
+}
+
+/** `foreign`: whole, but of a study with other measures. */
+function readLine(line: string, measures: number): { key: string; outcome: Outcome } | "damaged" | "foreign" {
+  let data: unknown;
+  try {
+    data = JSON.parse(line);
+  } catch {
+    return "damaged";
+  }
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return "damaged";
+  const { key, state, figures, problem, check } = data as Record<string, unknown>;
+  if (typeof key !== "string" || !/^[0-9a-f]{64}$/.test(key)) return "damaged";
+  if (state !== "done" && state !== "missed" && state !== "failed") return "damaged";
+  if (problem !== null && (typeof problem !== "string" || problem.length > problemLength)) return "damaged";
+  if (!Array.isArray(figures) || !figures.every(isFigure)) return "damaged";
+  if (check !== checkOf({ key, state, figures, problem })) return "damaged";
+  return figures.length === measures ? { key, outcome: { state, figures, problem } } : "foreign";
+}
+
+function isFigure(value: unknown): value is number | null {
+  return value === null || (typeof value === "number" && Number.isFinite(value));
+}
+
+function checkOf(plain: { readonly key: string } & Outcome): string {
+  const { key, state, figures, problem } = plain;
+  return createHash("sha256")
+    .update(JSON.stringify([key, state, figures, problem]))
+    .digest("hex")
+    .slice(0, 16);
+}

@@ -1,0 +1,67 @@
+import { counted, grouped } from "../../dsl/index.ts";
+import type { Calibration, ProcedureStep } from "../../physics/index.ts";
+import { namedProcedure } from "../../physics/index.ts";
+import { figure } from "./significant.ts";
+import type { Terminal } from "./terminal.ts";
+
+const purposes: Readonly<Record<ProcedureStep["purpose"], string>> = {
+  light: "couplers opened, so that light arrives",
+  splitting: "couplers set to their share",
+  phase: "lanes put in phase",
+  level: "workers given equal weight",
+  height: "bits given their height",
+  receiver: "receivers given their scale and decisions",
+  threshold: "thresholds put in the middle",
+};
+
+type Named = ReturnType<typeof namedProcedure>["steps"][number];
+
+/** What is done and how often, then every step. */
+export function procedureText({ wiring, procedure }: Calibration, paint: Terminal["paintOut"]): string {
+  const { steps, trimmingFrom } = procedure;
+  const counts = Object.entries(purposes).flatMap(([purpose, text]) => {
+    const count = steps.filter((step) => step.purpose === purpose).length;
+    return count === 0 ? [] : [`  ${purpose.padEnd(10)} ${grouped(count).padStart(6)}  ${text}`];
+  });
+  const repeated =
+    trimmingFrom === 0
+      ? "no heater is touched"
+      : `from step ${trimmingFrom + 1} on no heater is touched: repeat these when phases drift`;
+  const named = namedProcedure(procedure, wiring);
+  const lines = named.steps.map(stepLine);
+  return `${[`${paint.bold(procedure.circuit)}: ${counted(steps.length, "step")}; ${repeated}`, ...counts, "", ...lines].join("\n")}\n`;
+}
+
+function stepLine({ number, knob, rule }: Named): string {
+  return `${`${number}`.padStart(5)}  ${`${knob.kind} ${knob.name}`.padEnd(44)} ${ruleText(rule)}`;
+}
+
+function ruleText(rule: Named["rule"]): string {
+  switch (rule.kind) {
+    case "power-maximum": {
+      const turned = rule.offset_rad === 0 ? "" : `, then ${figure(rule.offset_rad)} rad on`;
+      return `brightest ${rule.monitor.name} for ${driveText(rule.drive)}${turned}`;
+    }
+    case "maximum":
+    case "minimum":
+      return `${rule.kind} of ${rule.monitor.name} for ${driveText(rule.drive)}`;
+    case "ratio": {
+      const text = (side: typeof rule.over): string =>
+        side.map(({ drive, monitor }) => `${monitor.name}(${driveText(drive)})`).join(" x ");
+      const under = rule.under.length === 0 ? "" : ` / ${text(rule.under)}`;
+      return `${text(rule.over)}${under} = ${figure(rule.target)}`;
+    }
+    case "midpoint":
+      return `middle of ${rule.monitor.name} between ${driveText(rule.off[0])} and ${driveText(rule.on[0])}`;
+    default:
+      return rule satisfies never;
+  }
+}
+
+function driveText(
+  drive: { readonly levels: Readonly<Record<string, number>>; readonly on: readonly string[] } | undefined,
+): string {
+  const lit = Object.entries(drive?.levels ?? {}).filter(([, level]) => level !== 0);
+  const all = [...lit.map(([port, level]) => `${port}=${level}`), ...(drive?.on ?? [])];
+  return all.length === 0 ? "dark" : all.join(" ");
+}

@@ -1,0 +1,65 @@
+import { Worker } from "node:worker_threads";
+
+/** Threads that answer tasks. */
+export interface Threads<Task, Answer> {
+  /**
+   * Answers in the order of the tasks, whatever thread gave them; null for those that `stop` left undone. `done` is told of each, by its number.
+   * Rejects with what a thread fails with.
+   */
+  run(tasks: readonly Task[], done: (number: number, answer: Answer) => void): Promise<(Answer | null)[]>;
+  /** Ends all threads at once; what is running ends with what it has. */
+  stop(): void;
+}
+
+/** What a thread is told, and what it says. */
+export interface NumberedTask<Task> {
+  readonly number: number;
+  readonly task: Task;
+}
+export interface NumberedAnswer<Answer> {
+  readonly number: number;
+  readonly answer: Answer;
+}
+
+/** At most `most` threads, each of which runs `script` with the `orders` as its workerData; they start when there is work. */
+export function openThreads<Task, Answer>(script: URL, orders: unknown, most: number): Threads<Task, Answer> {
+  const workers: Worker[] = [];
+  let stopped = false;
+  let hurry: (() => void) | null = null;
+  return {
+    async run(tasks, done) {
+      const answers = tasks.map((): Answer | null => null);
+      if (stopped || tasks.length === 0) return answers;
+      while (workers.length < Math.min(most, tasks.length)) workers.push(new Worker(script, { workerData: orders }));
+      let next = 0;
+      let open = tasks.length;
+      await new Promise<void>((resolve, reject) => {
+        hurry = resolve;
+        for (const worker of workers) {
+          const hand = (): void => {
+            if (next >= tasks.length) return;
+            const order: NumberedTask<Task> = { number: next, task: tasks[next]! };
+            next += 1;
+            worker.postMessage(order);
+          };
+          worker.removeAllListeners();
+          worker.once("error", reject);
+          worker.on("message", ({ number, answer }: NumberedAnswer<Answer>) => {
+            answers[number] = answer;
+            done(number, answer);
+            open -= 1;
+            if (open === 0) resolve();
+            else hand();
+          });
+          hand();
+        }
+      });
+      return answers;
+    },
+    stop: () => {
+      stopped = true;
+      for (const worker of workers) void worker.terminate();
+      hurry?.();
+    },
+  };
+}

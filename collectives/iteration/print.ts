@@ -1,0 +1,90 @@
+import { stackedBars } from "../bars.ts";
+import { picture } from "../svg.ts";
+import { aligned, count, csvCell, plainNumber, seconds } from "../tables.ts";
+import type { IterationBlock, Iterations } from "./iteration.ts";
+
+/** Prints iterations; every printer ends with a line feed. */
+
+const how = { data: "data parallel", sharded: "sharded parameters" } as const;
+
+export function iterationsTable(iterations: Iterations): string {
+  const blocks = iterations.blocks.map((block) => {
+    const head = ["algorithm", "communication", "share", "iteration", "x ring", "overlapped", "exposed", "x ring"];
+    const refused: string[] = [];
+    const cells = [head];
+    for (const { algorithm, outcome } of block.rows) {
+      if (outcome.kind === "refused") refused.push(`  ${algorithm}: ${outcome.reason}`);
+      else {
+        cells.push([
+          algorithm,
+          seconds(outcome.communicationS),
+          `${(100 * outcome.communicationShare).toFixed(1)} %`,
+          seconds(outcome.plainS),
+          outcome.plainRatio.toPrecision(4),
+          seconds(outcome.overlappedS),
+          seconds(outcome.exposedS),
+          outcome.overlappedRatio.toPrecision(4),
+        ]);
+      }
+    }
+    return [...headOf(iterations, block), ...aligned(cells), ...refused].join("\n");
+  });
+  const unknown = iterations.unknown.map((name) => `${name}: its layers are not known`);
+  const inputs = aligned(
+    iterations.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]),
+    "left",
+  );
+  const parts = [...blocks, ...(unknown.length === 0 ? [] : [unknown.join("\n")])];
+  return `${[...parts, [`inputs of cluster ${iterations.cluster}:`, ...inputs].join("\n")].join("\n\n")}\n`;
+}
+
+function headOf({ batch, sharding, dtype }: Iterations, block: IterationBlock): readonly string[] {
+  const { model, workers, parameters, forwardS, backwardS, layers, memoryBound, buckets } = block;
+  return [
+    `${model}: ${count(parameters)} x ${dtype}, ${workers} workers, ${how[sharding]}, ${batch} samples a worker`,
+    `  compute ${seconds(forwardS + backwardS)} (forward ${seconds(forwardS)}, backward ${seconds(backwardS)}; ${memoryBound} of ${layers} layers wait for memory), ${buckets} buckets`,
+  ];
+}
+
+const csvHead =
+  "cluster,model,parameters,dtype,workers,sharding,batch,forward_s,backward_s,buckets,algorithm,communication_s,communication_share,iteration_s,iteration_ratio,overlapped_s,exposed_s,overlapped_ratio,refused";
+
+export function iterationsCsv(iterations: Iterations): string {
+  const { dtype, sharding, batch } = iterations;
+  const lines = iterations.blocks.flatMap(({ model, parameters, workers, forwardS, backwardS, buckets, rows }) =>
+    rows.map(({ algorithm, outcome }) => {
+      const timed = outcome.kind === "timed" ? outcome : null;
+      const cells = [
+        iterations.cluster,
+        ...[model, parameters, dtype, workers, sharding, batch, forwardS, backwardS, buckets, algorithm],
+        ...[timed?.communicationS, timed?.communicationShare, timed?.plainS, timed?.plainRatio],
+        ...[timed?.overlappedS, timed?.exposedS, timed?.overlappedRatio],
+        outcome.kind === "refused" ? outcome.reason : "",
+      ];
+      return cells.map(csvCell).join(",");
+    }),
+  );
+  return `${[csvHead, ...lines].join("\n")}\n`;
+}
+
+export function iterationsJson(iterations: Iterations): string {
+  const report = { format: "optinc.iterations", version: 1, ...iterations };
+  return `${JSON.stringify(report, (_, value) => (typeof value === "number" ? Number(plainNumber(value)) : value), 2)}\n`;
+}
+
+/** A panel a model and number of workers: compute, and what overlap leaves to wait for. */
+export function iterationsSvg(iterations: Iterations): string {
+  const panels = iterations.blocks.map((block) => {
+    const { model, workers, forwardS, backwardS } = block;
+    const bars = block.rows.flatMap(({ algorithm, outcome }) => {
+      if (outcome.kind === "refused") return [];
+      const { overlappedS, exposedS, plainS } = outcome;
+      const parts = [forwardS, backwardS, Math.max(0, exposedS), Math.max(0, plainS - overlappedS)];
+      return [{ name: algorithm, parts, note: `${seconds(overlappedS)} (${seconds(plainS)})` }];
+    });
+    const title = `Iteration of ${model} on ${iterations.cluster}: ${workers} workers, ${iterations.batch} samples each, ${how[iterations.sharding]}`;
+    const legend = ["forward", "backward", "communication exposed", "hidden by overlap"];
+    return stackedBars({ title, axis: "time of an iteration", legend, bars }, 860, seconds);
+  });
+  return picture(panels, iterations.inputs);
+}

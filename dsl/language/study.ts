@@ -1,0 +1,123 @@
+import { aggregateRows } from "./aggregate.ts";
+import { limits, short } from "./limits.ts";
+import { constructedRows } from "./network.ts";
+import { amount, type BlockRow, count, derived, quantity, required, type SettingRow } from "./row.ts";
+import type { StudyMetric } from "./spec.ts";
+
+/** What a study can measure of a circuit, with the unit of its column: the base unit. */
+export const studyMeasures: Readonly<
+  Record<StudyMetric, { readonly unit: "dB" | "s" | "W" | "m2" | null; readonly doc: string }>
+> = {
+  mzis: { unit: null, doc: "MZIs of the whole circuit" },
+  neurons: { unit: null, doc: "neurons" },
+  depth: { unit: null, doc: "MZIs on the longest path" },
+  crossings: { unit: null, doc: "crossings of waveguides" },
+  "path-loss": { unit: "dB", doc: "loss of the worst path" },
+  "word-error-rate": { unit: null, doc: "bound on wrong words among all, from noise" },
+  latency: { unit: "s", doc: "from the workers' light to the receivers" },
+  yield: { unit: null, doc: "share of dies without a wrong word" },
+  "launch-power": { unit: "W", doc: "light of one symbol at its highest level that the word error rate asks for" },
+  "heater-power": { unit: "W", doc: "of all heaters together" },
+  area: { unit: "m2", doc: "of the chip" },
+};
+
+export const studyMetrics: readonly StudyMetric[] = Object.keys(studyMeasures).flatMap((name) =>
+  isStudyMetric(name) ? [name] : [],
+);
+
+export function isStudyMetric(name: string): name is StudyMetric {
+  return Object.hasOwn(studyMeasures, name);
+}
+
+const several = "; several values, or a range `A..B` with a `step`";
+
+function axis(row: SettingRow, block: "aggregate" | "network", example: string): SettingRow {
+  return {
+    name: row.name,
+    shape: { kind: "axis", of: row, block },
+    fallback: derived("as the aggregate says"),
+    example,
+    doc: `\`${row.name}\` of the ${block}${row.shape.kind === "number" ? several : "; several values"}.`,
+  };
+}
+
+/** The settings of an aggregate, and of a constructed network, that a study varies. */
+export const axisRows: readonly SettingRow[] = [
+  axis(aggregateRows.workers, "aggregate", "workers 2 3 4 5 8 16"),
+  axis(aggregateRows.topology, "aggregate", "topology single, cascade 4 x 4"),
+  axis(aggregateRows.precisionBits, "aggregate", "precision 4..8 bits step 2"),
+  axis(aggregateRows.levels, "aggregate", "levels 2 4 16"),
+  axis(aggregateRows.rounding, "aggregate", "rounding floor half-up"),
+  axis(aggregateRows.technology, "aggregate", "technology foundry-si best-published"),
+  axis(aggregateRows.symbolRateBd, "aggregate", "symbol-rate 10 25 50 GBd"),
+  axis(aggregateRows.portOrder, "aggregate", "port-order free by-worker"),
+  axis(constructedRows.neuron, "network", "neuron relu saturating"),
+  axis(constructedRows.threshold, "network", "threshold electronic optical"),
+  axis(constructedRows.outputs, "network", "outputs direct amplified"),
+  axis(constructedRows.margin, "network", "margin 0.1..0.45 step 0.05"),
+];
+
+export const varyRow: BlockRow = {
+  name: "vary",
+  variant: null,
+  isOpen: true,
+  settings: axisRows,
+  blocks: [],
+  fallback: "one point, the aggregate as it is",
+  example: "vary workers 2 4 8; margin 0.1..0.4 step 0.1",
+  doc:
+    "What differs from point to point, as a block `vary { ... }`, or without braces: `vary workers 2 4 8`, where further settings may " +
+    "follow, each on its own or after another `vary`.",
+};
+
+const objectives = { kind: "names", of: studyMetrics, what: "measure" } as const;
+
+export const studyRow: BlockRow = {
+  name: "study",
+  variant: null,
+  settings: [
+    {
+      name: "aggregate",
+      shape: { kind: "reference", to: "aggregate" },
+      fallback: required,
+      example: "aggregate mean-4x8",
+      doc: "The aggregate of the same file that is varied; its network is constructed.",
+    },
+    {
+      name: "measure",
+      shape: { kind: "measures", of: studyMetrics },
+      fallback: required,
+      example: "measure mzis, path-loss, yield at phase 0.005 rad",
+      doc:
+        "The columns of the result, in base units (1, dB, s, W, m2). What a technology decides is empty where none is named; " +
+        "`yield at ...` is as in `require`.",
+    },
+    {
+      name: "minimise",
+      shape: objectives,
+      fallback: derived("nothing"),
+      example: "minimise mzis, path-loss",
+      doc: "Measures that are better small: with `maximise`, what the Pareto front is of.",
+    },
+    {
+      name: "maximise",
+      shape: objectives,
+      fallback: derived("nothing"),
+      example: "maximise yield",
+      doc: "Measures that are better large.",
+    },
+    quantity(
+      "search",
+      [1, limits.studyPoints],
+      derived("the whole grid"),
+      "So many different points drawn from the seed, in place of the grid; a range without `step` is then drawn from evenly.",
+      { whole: true, dimension: "trials", example: "search 200 trials" },
+    ),
+    count("seed", [0, limits.seed], amount(1), "Of trials and dies."),
+    count("dies", [1, limits.chips], amount(1000), "Drawn for a yield; 1000 tell 99 % from 98 %."),
+  ],
+  blocks: [varyRow],
+  fallback: null,
+  example: "study small { aggregate mean-4x8; vary workers 2 4 8; measure mzis, neurons; minimise mzis }",
+  doc: `A circuit compiled and measured for every point of a grid of at most ${short(limits.studyPoints)}, for \`optinc study\`.`,
+};

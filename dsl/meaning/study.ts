@@ -1,0 +1,200 @@
+import { aggregateBlock } from "../language/aggregate.ts";
+import { limits, short } from "../language/limits.ts";
+import { fallbackOf, type SettingRow } from "../language/row.ts";
+import type { Axis, StudyMeasure, StudyMetric } from "../language/spec.ts";
+import { axisRows, isStudyMetric, studyRow, varyRow } from "../language/study.ts";
+import { error, type Report } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import { nearest } from "../report/nearest.ts";
+import type { Block, SpecAst, Statement } from "../text/ast.ts";
+import { readDeclaration } from "./declaration.ts";
+import type { Names } from "./names.ts";
+import type { Settings } from "./settings.ts";
+
+/** A checked `study` block, with defaults filled in. */
+export interface Study {
+  readonly name: string;
+  /** Of the aggregate that is varied, in the same file. */
+  readonly aggregate: string;
+  /** In the order written; the last one changes fastest from point to point. */
+  readonly axes: readonly StudyAxis[];
+  readonly measures: readonly StudyMeasure[];
+  readonly objectives: readonly Objective[];
+  /** Null: the whole grid. */
+  readonly trials: number | null;
+  readonly seed: number;
+  /** Drawn for a yield. */
+  readonly dies: number;
+}
+
+export interface StudyAxis {
+  /** Of the setting. */
+  readonly name: string;
+  readonly block: "aggregate" | "network";
+  /** Of its column: the base unit; null for words and counts. */
+  readonly row: SettingRow;
+  readonly values: Axis;
+}
+
+export interface Objective {
+  readonly metric: StudyMetric;
+  readonly better: "less" | "more";
+}
+
+/** One study statement; null when anything is wrong with it, which goes to the report. */
+export function readStudy(
+  statement: Statement,
+  ast: SpecAst,
+  text: string,
+  names: Names,
+  report: Report,
+): Study | null {
+  const gathered = statement.kind === "block" ? withVaried(statement) : statement;
+  const declaration = readDeclaration(gathered, studyRow, text, names, report);
+  if (declaration === null) return null;
+  const { name, reading } = declaration;
+  const { settings } = reading;
+  const varied = reading.blocks.get(varyRow.name)?.value?.reading.settings ?? new Map();
+  const axes = [...varied].flatMap(([axis, { value }]): StudyAxis[] => {
+    const row = axisRows.find((each) => each.name === axis);
+    if (row?.shape.kind !== "axis" || value?.kind !== "axis") return [];
+    return [{ name: axis, block: row.shape.block, row: row.shape.of, values: value.of }];
+  });
+  const measured = settings.get("measure")?.value;
+  const aggregate = settings.get("aggregate")?.value;
+  if (measured?.kind !== "measures" || aggregate?.kind !== "text") return null;
+  const study: Study = {
+    name,
+    aggregate: aggregate.text,
+    axes,
+    measures: measured.of.measures,
+    objectives: [...objectivesIn(settings, "minimise", "less"), ...objectivesIn(settings, "maximise", "more")],
+    trials: numberIn(settings, "search"),
+    seed: numberIn(settings, "seed") ?? usual("seed"),
+    dies: numberIn(settings, "dies") ?? usual("dies"),
+  };
+  const good = [
+    checkAggregate(study, ast, settings, report),
+    checkObjectives(study, settings, report),
+    checkPoints(study, varied, valueSpanOf(statement), report),
+  ];
+  return good.every(Boolean) ? study : null;
+}
+
+/** What is varied without braces, behind `vary` or behind one that is, as one block. */
+function withVaried(block: Block): Block {
+  const isAxis = ({ name }: Statement): boolean => axisRows.some((row) => row.name === name.text);
+  const rest: Statement[] = [];
+  const varied: Statement[] = [];
+  let damaged = false;
+  let first: Statement | null = null;
+  for (const statement of block.body.statements) {
+    const [setting, ...values] = statement.values;
+    if (statement.name.text !== varyRow.name && !isAxis(statement)) {
+      rest.push(statement);
+      continue;
+    }
+    first ??= statement;
+    if (isAxis(statement)) varied.push(statement);
+    else if (statement.kind === "block" && setting === undefined) {
+      varied.push(...statement.body.statements);
+      damaged ||= statement.body.damaged;
+    } else if (statement.kind === "setting" && setting?.kind === "word") {
+      varied.push({ ...statement, name: { text: setting.text, span: setting.span }, values });
+    } else rest.push(statement);
+  }
+  if (first === null || varied.length === 0) return block;
+  const { name, span } = first;
+  const vary: Block = {
+    kind: "block",
+    name: { text: varyRow.name, span: name.span },
+    values: [],
+    body: { statements: varied, damaged },
+    span,
+    damaged: false,
+  };
+  return { ...block, body: { ...block.body, statements: [...rest, vary] } };
+}
+
+function numberIn(settings: Settings, name: string): number | null {
+  const value = settings.get(name)?.value;
+  return value?.kind === "number" ? value.value : null;
+}
+
+function usual(name: string): number {
+  return Number(fallbackOf(studyRow.settings.find((row) => row.name === name)!));
+}
+
+function objectivesIn(settings: Settings, name: string, better: Objective["better"]): readonly Objective[] {
+  const value = settings.get(name)?.value;
+  return value?.kind === "names" ? value.names.filter(isStudyMetric).map((metric) => ({ metric, better })) : [];
+}
+
+function checkAggregate({ name, aggregate }: Study, ast: SpecAst, settings: Settings, report: Report): boolean {
+  const blocks = ast.body.statements.filter(
+    (each): each is Block => each.kind === "block" && each.name.text === aggregateBlock.name,
+  );
+  const found = blocks.find(({ values: [first] }) => first?.kind === "word" && first.text === aggregate);
+  const { span } = settings.get("aggregate")!;
+  if (found === undefined) {
+    const names = blocks.flatMap(({ values: [first] }) => (first?.kind === "word" ? [first.text] : []));
+    const near = nearest(aggregate, names);
+    const known = names.length === 0 ? "it holds none" : `it holds ${names.map((each) => `\`${each}\``).join(", ")}`;
+    const help = near === null ? known : `did you mean \`${near}\`?`;
+    const message = `study \`${name}\` is of an aggregate that the file does not hold`;
+    error(report, "OPT0240", message, [[span, "not in this file"]], help);
+    return false;
+  }
+  const network = found.body.statements.find((each) => each.name.text === "network");
+  const kind = network?.values[0];
+  if (kind === undefined || (kind.kind === "word" && kind.text === "constructed")) return true;
+  const labels: [Span, string][] = [
+    [span, "this one"],
+    [kind.span, "is not constructed"],
+  ];
+  error(report, "OPT0244", `study \`${name}\` varies a network that is not constructed`, labels, null);
+  return false;
+}
+
+function checkObjectives({ measures, objectives }: Study, settings: Settings, report: Report): boolean {
+  const good = objectives.map(({ metric, better }, i) => {
+    const { span } = settings.get(better === "less" ? "minimise" : "maximise")!;
+    if (!measures.some((measure) => measure.metric === metric)) {
+      const help = `add \`${metric}\` to \`measure\``;
+      error(report, "OPT0243", `\`${metric}\` is not measured`, [[span, "judged by it"]], help);
+      return false;
+    }
+    if (objectives.findIndex((other) => other.metric === metric) < i) {
+      error(report, "OPT0243", `\`${metric}\` is to be small and large`, [[span, "wanted the other way too"]], null);
+      return false;
+    }
+    return true;
+  });
+  return good.every(Boolean);
+}
+
+function checkPoints({ name, axes, trials }: Study, varied: Settings, span: Span, report: Report): boolean {
+  if (trials !== null) return true;
+  const range = axes.find(({ values }) => values.kind === "range");
+  if (range !== undefined) {
+    const help = `add \`step\` and a number, or draw from it: \`search 200 trials\``;
+    const label: [Span, string] = [varied.get(range.name)!.span, "no `step` after this"];
+    error(report, "OPT0241", `\`${range.name}\` is a range without a step`, [label], help);
+    return false;
+  }
+  const points = gridSize(axes);
+  if (points <= limits.studyPoints) return true;
+  const label = `at most ${short(limits.studyPoints)}`;
+  const message = `study \`${name}\` has ${Number(points.toPrecision(3))} points`;
+  error(report, "OPT0242", message, [[span, label]], "leave some values out, or draw from them: `search 200 trials`");
+  return false;
+}
+
+/** Points of the whole grid; Infinity where there is a range to draw from. */
+export function gridSize(axes: readonly StudyAxis[]): number {
+  return axes.reduce((size, { values }) => size * (values.kind === "range" ? Infinity : values.values.length), 1);
+}
+
+function valueSpanOf({ name, values }: Statement): Span {
+  return values[0]?.span ?? name.span;
+}

@@ -1,0 +1,16 @@
+import type { Circuit, Device } from "./circuit.ts";
+
+function isLossy(device: Device): boolean {
+  return device.kind === "waveguide" || device.fieldFactor !== undefined;
+}
+
+/** Whether a device or a waveguide of these sections says what it loses: the circuit is then one of lossy light. */
+export function losesLight(sections: Circuit["sections"]): boolean {
+  return sections.some(({ meshes }) => meshes.some(({ devices }) => devices.some(isLossy)));
+}
+
+/** The least version that can say what these sections are: 3 for a neuron that saturates, 2 for losses, else 1. */
+export function circuitVersion(sections: Circuit["sections"]): Circuit["version"] {
+  if (sections.some(({ activations }) => activations.some(({ kind }) => kind === "saturating"))) return 3;
+  return losesLight(sections) ? 2 : 1;
+}

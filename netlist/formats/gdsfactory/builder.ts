@@ -1,0 +1,220 @@
+/** What every script has below its tables; Python for gdsfactory 9. */
+export const builder: string = `
+
+def rectangle(c, layer, x0, y0, x1, y1):
+    c.add_polygon([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], layer=LAYERS[layer])
+
+
+ARC_STEPS = 18
+
+
+def direction(a, b):
+    """Of a horizontal or vertical piece."""
+    return ((b[0] > a[0]) - (b[0] < a[0]), (b[1] > a[1]) - (b[1] < a[1]))
+
+
+def line(c, layer, points):
+    """A waveguide along points; corners become arcs."""
+    width, radius = (CARRIER_WIDTH, CARRIER_RADIUS) if layer == "carrier" else (WIDTH, RADIUS)
+    if len(points) == 2:
+        (ax, ay), (bx, by) = points
+        h = width / 2
+        if ay == by:
+            rectangle(c, layer, min(ax, bx), ay - h, max(ax, bx), ay + h)
+        else:
+            rectangle(c, layer, ax - h, min(ay, by), ax + h, max(ay, by))
+        return
+    if len(points) > 20:
+        # a polygon of a GDS has few corners; long lines are cut in the middle of a straight piece
+        (ax, ay), (bx, by) = points[9:11]
+        middle = ((ax + bx) / 2, (ay + by) / 2)
+        line(c, layer, [*points[:10], middle])
+        line(c, layer, [middle, *points[10:]])
+        return
+    left, right = [], []
+    for side, sign in ((left, 1), (right, -1)):
+        for i, (x, y) in enumerate(points):
+            before = direction(points[max(i - 1, 0)], points[max(i, 1)])
+            behind = direction(points[min(i, len(points) - 2)], points[min(i + 1, len(points) - 1)])
+            turn = before[0] * behind[1] - before[1] * behind[0]
+            # from the middle of the arc outwards
+            r = radius - sign * turn * width / 2
+            if turn == 0:
+                side.append((x - sign * before[1] * width / 2, y + sign * before[0] * width / 2))
+                continue
+            cx = x + radius * (behind[0] - before[0])
+            cy = y + radius * (behind[1] - before[1])
+            for step in range(ARC_STEPS + 1):
+                angle = math.pi / 2 * step / ARC_STEPS
+                s, k = math.sin(angle), math.cos(angle)
+                side.append((cx - r * (k * behind[0] - s * before[0]), cy - r * (k * behind[1] - s * before[1])))
+    c.add_polygon([*left, *reversed(right)], layer=LAYERS[layer])
+
+
+def pin(c, name, x, y):
+    c.add_label(text=name, position=(x, y), layer=LAYERS["pin"])
+
+
+def coupler(c, pitch):
+    """Two arms, a pitch apart at their ports, which couple in the middle; the length that couples is the foundry's to say."""
+    length, half, near = COUPLER, pitch / 2, MIDDLE / 2
+    for sign, end in ((1, 0), (-1, 1)):
+        line(
+            c,
+            "waveguide",
+            [
+                (0, sign * half),
+                (RADIUS + 1, sign * half),
+                (RADIUS + 1, sign * near),
+                (length - RADIUS - 1, sign * near),
+                (length - RADIUS - 1, sign * half),
+                (length, sign * half),
+            ],
+        )
+        pin(c, f"w{end}", 0, sign * half)
+        pin(c, f"e{end}", length, sign * half)
+
+
+def kit_coupler(c, pitch):
+    """The kit's 2x2 MMI between arms that lead to its ports."""
+    mmi = gf.get_component("mmi2x2", width=WIDTH)
+    ref = c.add_ref(mmi)
+    ref.dcenter = (COUPLER / 2, 0)
+    ports = {it.name: it.dcenter for it in ref.ports}
+    upper = max((xy for xy in ports.values() if xy[0] < COUPLER / 2), key=lambda xy: xy[1])
+    west, near = upper
+    assert west > 2 * RADIUS + 1, "the kit's coupler does not fit between the arms"
+    for sign, end in ((1, 0), (-1, 1)):
+        ys = (sign * pitch / 2, sign * near)
+        line(c, "waveguide", [(0, ys[0]), (RADIUS + 1, ys[0]), (RADIUS + 1, ys[1]), (west, ys[1])])
+        line(c, "waveguide", [(COUPLER - west, ys[1]), (COUPLER - RADIUS - 1, ys[1]), (COUPLER - RADIUS - 1, ys[0]), (COUPLER, ys[0])])
+        pin(c, f"w{end}", 0, ys[0])
+        pin(c, f"e{end}", COUPLER, ys[0])
+
+
+def draw_coupler(c, rows):
+    kit_coupler(c, rows * PITCH) if KIT == "generic" else coupler(c, rows * PITCH)
+
+
+def draw_tap(c):
+    kit_coupler(c, TAP) if KIT == "generic" else coupler(c, TAP)
+
+
+def draw_heater(c):
+    line(c, "waveguide", [(0, 0), (HEATER, 0)])
+    pin(c, "w", 0, 0)
+    pin(c, "e", HEATER, 0)
+    rectangle(c, "heater", 2, -1.25, HEATER - 2, 1.25)
+    for name, x in (("signal", 5), ("ground", HEATER - 5)):
+        rectangle(c, "heater", x - 3, -3, x + 3, 3)
+        rectangle(c, "contact", x - 1.5, -1.5, x + 1.5, 1.5)
+        rectangle(c, "metal1", x - 3, -3, x + 3, 3)
+        pin(c, name, x, 0)
+
+
+def draw_crossing(c):
+    """Arms that widen towards the middle, where the two lanes meet."""
+    half, end, wide = CROSSING / 2, WIDTH / 2, WIDTH
+    if KIT == "generic":
+        ref = c.add_ref(gf.get_component("crossing"))
+        ref.dcenter = (0, 0)
+        reach = max(it.dcenter[0] for it in ref.ports)
+        assert reach <= half - 0.001, "the kit's crossing does not fit between the lanes"
+        for points in ([(-half, 0), (-reach, 0)], [(reach, 0), (half, 0)], [(0, -half), (0, -reach)], [(0, reach), (0, half)]):
+            line(c, "waveguide", points)
+    else:
+        for turn in (False, True):
+            shape = [(-half, -end), (0, -wide), (half, -end), (half, end), (0, wide), (-half, end)]
+            c.add_polygon([(y, x) for x, y in shape] if turn else shape, layer=LAYERS["waveguide"])
+    for name, x, y in (("w", -half, 0), ("e", half, 0), ("n", 0, half), ("s", 0, -half)):
+        pin(c, name, x, y)
+
+
+def draw_end(c):
+    """Light is let out of a tip, 10 um long."""
+    h = WIDTH / 2
+    c.add_polygon([(0, -h), (1, -h), (10, -0.1), (10, 0.1), (1, h), (0, h)], layer=LAYERS["waveguide"])
+    pin(c, "w", 0, 0)
+
+
+def draw_fibre(c, layer="waveguide", width=None):
+    """A black box: an edge coupler, whose tip is the foundry's."""
+    rectangle(c, "box", 0, -12, FIBRE, 12)
+    width = width or WIDTH
+    rectangle(c, layer, FIBRE - 5, -width / 2, FIBRE, width / 2)
+    pin(c, "e", FIBRE, 0)
+
+
+def draw_carrier_fibre(c):
+    draw_fibre(c, "carrier", CARRIER_WIDTH)
+
+
+def box(c, length, pads):
+    """A black box of a row's height, with pads for the electronics on top of it and a port for its own light."""
+    rectangle(c, "box", 0, 4 - PITCH / 2, length, PITCH / 2 - 4)
+    rectangle(c, "carrier", 0, -CARRIER_OFFSET - CARRIER_WIDTH / 2, 5, -CARRIER_OFFSET + CARRIER_WIDTH / 2)
+    pin(c, "light", 0, -CARRIER_OFFSET)
+    for i, name in enumerate(pads):
+        x = 40 + 40 * i
+        rectangle(c, "metal2", x - 8, 2, x + 8, 18)
+        rectangle(c, "opening", x - 6, 4, x + 6, 16)
+        pin(c, name, x, 10)
+
+
+def draw_detector(c):
+    box(c, DETECTOR, ("anode", "cathode", "phase", "phase ground"))
+    rectangle(c, "waveguide", 0, -WIDTH / 2, 5, WIDTH / 2)
+    pin(c, "w", 0, 0)
+
+
+def draw_modulator(c):
+    box(c, MODULATOR, ("signal", "ground"))
+    rectangle(c, "waveguide", MODULATOR - 5, -WIDTH / 2, MODULATOR, WIDTH / 2)
+    pin(c, "e", MODULATOR, 0)
+
+
+def draw_splitter(c):
+    """A black box: its ratio is in its label, left to right."""
+    s, h = SPLITTER, CARRIER_WIDTH / 2
+    rectangle(c, "box", -s, -s, s, s)
+    for name, x, y in (("n", 0, s), ("w", -s, 0), ("e", s, 0)):
+        rectangle(c, "carrier", min(x, 0) - h * (x == 0), min(y, 0) - h * (y == 0), max(x, 0) + h * (x == 0), max(y, 0) + h * (y == 0))
+        pin(c, name, x, y)
+
+
+def draw_pad(c):
+    half = PAD / 2
+    rectangle(c, "metal2", -half, -half, half, half)
+    rectangle(c, "opening", -half + 3, -half + 3, half - 3, half - 3)
+    pin(c, "pad", 0, 0)
+
+
+def chip():
+    """The chip as one component; every kind of cell once, waveguides and metal in the top cell."""
+    top = gf.Component(NAME.replace(" ", "_"))
+    drawn = {}
+    for kind, x, y, rows, turned, name in CELLS:
+        if kind == "fibre" and name == "carrier":
+            kind = "carrier_fibre"
+        cell = f"coupler_{rows}" if kind == "coupler" else kind
+        if cell not in drawn:
+            drawn[cell] = gf.Component(cell)
+            globals()["draw_" + kind](drawn[cell], *([rows] if kind == "coupler" else []))
+        ref = top.add_ref(drawn[cell])
+        if turned:
+            ref.drotate(180)
+        ref.dmove((x, y))
+        if name:
+            top.add_label(text=name, position=(x, y), layer=LAYERS["label"])
+    for layer, points in WIRES:
+        line(top, layer, points)
+    for layer, x0, y0, x1, y1 in RECTANGLES:
+        rectangle(top, layer, x0, y0, x1, y1)
+    return top
+
+
+if __name__ == "__main__":
+    out = sys.argv[1] if len(sys.argv) > 1 else NAME + ".gds"
+    chip().write_gds(out)
+    print(out)
+`;

@@ -1,0 +1,65 @@
+import { formatNumber } from "../../circuit/numbers.ts";
+import { CARRIER_OFFSET_UM, CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
+import type { Drawing, Point } from "../../layout/drawing.ts";
+import { COUPLER_MIDDLE_UM, FIBRE_UM, tapPitch } from "../../layout/light-way.ts";
+import { PAD_UM } from "../../layout/metal.ts";
+import { type ChipRules, type Kit, type LayerTable, layerNames } from "../../layout/rules.ts";
+import { builder } from "./builder.ts";
+
+/** The drawing as a Python script for gdsfactory: what is where as tables, and how it is drawn. */
+export function* printScript(
+  name: string,
+  drawing: Drawing,
+  rules: ChipRules,
+  layers: LayerTable,
+  kit: Kit,
+): Generator<string> {
+  yield `"""${name}: the whole chip, for gdsfactory 9. python FILE.py [OUT.gds] draws it. Lengths in um."""\n\n`;
+  yield `import math\nimport sys\n\nimport gdsfactory as gf\n\ngf.gpdk.PDK.activate()\n\nNAME = ${text(name)}\nKIT = ${text(kit)}\n`;
+  const table = layerNames.map((layer) => `    "${layer}": (${layers[layer].join(", ")}),\n`);
+  yield `LAYERS = {\n${table.join("")}}\n`;
+  const figures = {
+    PITCH: rules.pitchUm,
+    TAP: tapPitch(rules),
+    RADIUS: rules.radiusUm,
+    WIDTH: rules.widthUm,
+    MIDDLE: COUPLER_MIDDLE_UM,
+    CARRIER_RADIUS: CARRIER_RADIUS_UM,
+    CARRIER_WIDTH: 1,
+    CARRIER_OFFSET: CARRIER_OFFSET_UM,
+    SPLITTER: SPLITTER_UM,
+    FIBRE: FIBRE_UM,
+    HEATER: rules.heaterUm,
+    COUPLER: rules.couplerUm,
+    CROSSING: rules.crossingUm,
+    DETECTOR: rules.detectorUm,
+    MODULATOR: rules.modulatorUm,
+    PAD: PAD_UM,
+  };
+  yield Object.entries(figures)
+    .map(([key, value]) => `${key} = ${formatNumber(value)}\n`)
+    .join("");
+  yield "\n# kind, x, y, rows between a coupler's arms, turned by 180 degrees, what it is for\nCELLS = [\n";
+  for (const { kind, x, y, rows, turned, name: what } of drawing.cells) {
+    yield `    ("${kind}", ${formatNumber(x)}, ${formatNumber(y)}, ${rows}, ${turned ? "True" : "False"}, ${text(what)}),\n`;
+  }
+  yield "]\n\n# layer, corners\nWIRES = [\n";
+  for (const { layer, points } of drawing.wires) yield `    ("${layer}", [${points.map(pointText).join(", ")}]),\n`;
+  yield "]\n\n# layer, x0, y0, x1, y1\nRECTANGLES = [\n";
+  for (const { layer, x0, y0, x1, y1 } of drawing.rectangles) {
+    yield `    ("${layer}", ${[x0, y0, x1, y1].map(formatNumber).join(", ")}),\n`;
+  }
+  yield `]\n${builder}`;
+}
+
+function pointText([x, y]: Point): string {
+  return `(${formatNumber(x)}, ${formatNumber(y)})`;
+}
+
+/** A string of Python, in ASCII. */
+function text(value: string): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

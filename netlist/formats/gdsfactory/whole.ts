@@ -1,0 +1,53 @@
+import type { Finding } from "../../check/finding.ts";
+import { formatNumber } from "../../circuit/numbers.ts";
+import { drawChip } from "../../layout/chip.ts";
+import { type Figures, figureNames, type Kit, rulesOf, usualFigures, usualLayers } from "../../layout/rules.ts";
+import { floorOfCircuit } from "../../placement/circuit-floor.ts";
+import type { Subject } from "../scope.ts";
+import type { TargetFile } from "../target.ts";
+import { printScript } from "./script.ts";
+
+const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
+
+/** Figures of a technology as a value of the option `chip`. */
+export const figuresPattern: RegExp = new RegExp(`^whole:${number}(?:,${number}){${figureNames.length - 1}}$`);
+export const figuresInWords: string = `whole: and ${figureNames.join(", ")}, lengths in um, the area in um2, the delay in s`;
+
+/** The value of the option `chip` that says so; what is missing is as in foundry-si. */
+export function chipOption(figures: Partial<Figures>): string {
+  return `whole:${figureNames.map((name) => formatNumber(figures[name] ?? usualFigures[name])).join(",")}`;
+}
+
+export function isWholeChip(option: string): boolean {
+  return option.startsWith("whole");
+}
+
+function figuresOf(option: string): Figures {
+  const [, list] = option.split(":");
+  if (list === undefined) return usualFigures;
+  const values = list.split(",").map(Number);
+  const figures = { ...usualFigures };
+  for (const [i, name] of figureNames.entries()) figures[name] = values[i]!;
+  return figures;
+}
+
+/** That all of a circuit is asked for, and that light is on the way to every neuron. */
+export function checkChip({ circuit, scope }: Subject): readonly Finding[] {
+  if (scope.kind !== "circuit") {
+    const message = "chip=whole draws all of a circuit, no part of it";
+    return [{ code: "OPT0444", severity: "error", message, where: "", help: "leave --scope or the option chip out" }];
+  }
+  const { floor } = floorOfCircuit(circuit);
+  if (floor.stretches.length > 0) return [];
+  const message = `${circuit.name} has no light to lay out`;
+  return [{ code: "OPT0444", severity: "error", message, where: "", help: null }];
+}
+
+/** A Python script that draws the whole chip. */
+export function chipFiles({ circuit, stem }: Subject, option: string, kit: Kit): readonly TargetFile[] {
+  const rules = rulesOf(figuresOf(option), kit);
+  function* content(): Generator<string> {
+    yield* printScript(circuit.name, drawChip(circuit, rules), rules, usualLayers, kit);
+  }
+  return [{ name: `${stem}.chip.py`, content: content() }];
+}

@@ -1,0 +1,91 @@
+import { bytesField, message, varintField } from "../protobuf.ts";
+
+/** Messages of ONNX (onnx.proto): the few that a graph of arithmetic needs. Numbers are the fields of the messages. */
+
+/** Types of tensors. */
+export type ElementType = "double" | "int64";
+const typeCodes = { double: 11, int64: 7 } as const satisfies Record<ElementType, number>;
+
+/** Axes: a length, or the name of one that a batch may have at will. */
+export type Axis = number | string;
+
+const text = (field: number, value: string): Uint8Array => bytesField(field, new TextEncoder().encode(value));
+
+/** NodeProto of the standard operators; `axes` and other whole numbers as attributes. */
+export function node(
+  operator: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, number>> = {},
+): Uint8Array {
+  const attribute = ([name, value]: readonly [string, number]): Uint8Array =>
+    bytesField(5, message([text(1, name), varintField(3, value), varintField(20, INT_ATTRIBUTE)]));
+  return message([
+    ...inputs.map((input) => text(1, input)),
+    text(2, output),
+    text(3, output),
+    text(4, operator),
+    ...Object.entries(attributes).map(attribute),
+  ]);
+}
+
+const INT_ATTRIBUTE = 2;
+
+/** TensorProto with raw data, little-endian. */
+export function tensor(
+  name: string,
+  shape: readonly number[],
+  type: ElementType,
+  values: ArrayLike<number>,
+): Uint8Array {
+  const raw = new Uint8Array(8 * values.length);
+  const view = new DataView(raw.buffer);
+  for (let i = 0; i < values.length; i++) {
+    if (type === "double") view.setFloat64(8 * i, values[i]!, true);
+    else view.setBigInt64(8 * i, BigInt(values[i]!), true);
+  }
+  return message([
+    ...shape.map((side) => varintField(1, side)),
+    varintField(2, typeCodes[type]),
+    text(8, name),
+    bytesField(9, raw),
+  ]);
+}
+
+/** ValueInfoProto of a tensor. */
+export function value(name: string, type: ElementType, shape: readonly Axis[], about: string): Uint8Array {
+  const axes = shape.map((axis) => bytesField(1, typeof axis === "number" ? varintField(1, axis) : text(2, axis)));
+  const tensorType = message([varintField(1, typeCodes[type]), bytesField(2, message(axes))]);
+  return message([text(1, name), bytesField(2, bytesField(1, tensorType)), text(3, about)]);
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly about: string;
+  readonly nodes: readonly Uint8Array[];
+  readonly tensors: readonly Uint8Array[];
+  readonly inputs: readonly Uint8Array[];
+  readonly outputs: readonly Uint8Array[];
+}
+
+/** ModelProto. */
+export function model({ name, about, nodes, tensors, inputs, outputs }: Graph): Uint8Array {
+  const graph = message([
+    ...nodes.map((it) => bytesField(1, it)),
+    text(2, name),
+    ...tensors.map((it) => bytesField(5, it)),
+    text(10, about),
+    ...inputs.map((it) => bytesField(11, it)),
+    ...outputs.map((it) => bytesField(12, it)),
+  ]);
+  return message([
+    varintField(1, IR_VERSION),
+    text(2, "optinc"),
+    bytesField(7, graph),
+    bytesField(8, message([text(1, ""), varintField(2, OPERATORS)])),
+  ]);
+}
+
+/** The first operators with Relu, Min and Max of doubles are 14; 17 with its file version 8 is read by runtimes from 2022 on. */
+const OPERATORS = 17;
+const IR_VERSION = 8;

@@ -1,0 +1,258 @@
+import type { Finding } from "../../check/finding.ts";
+import type { Circuit } from "../../circuit/circuit.ts";
+import { bitsOfSymbol, levelsOfSymbol } from "../../circuit/symbols.ts";
+import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
+import type { Simulator } from "../../simulation/simulate.ts";
+import { aboveThreshold, composeSlice, type LinearForm, type Slice } from "../../simulation/slice.ts";
+import { planSlice } from "../../simulation/slice-plan.ts";
+import { chipOptions, chosenSimulator } from "../table/chip.ts";
+import { chipText, lazily } from "../table/writer.ts";
+import type { Target } from "../target.ts";
+import { model, node, tensor, value } from "./graph.ts";
+
+/**
+ * ONNX: from the workers' words to the words that they receive, in float64. All optics between one column of neurons and
+ * the next is one matrix, composed by sending unit fields through its devices: neurons detect the real part of a field and send
+ * real fields, so that real matrices are all that is left of the complex light.
+ */
+export const onnxTarget: Target = {
+  name: "onnx",
+  summary: "combination, network and receivers as one model for onnxruntime (.onnx), words to words in float64",
+  carries: "what the devices make of words, on a chip with phase errors too, and the fields at the receivers",
+  limits: "no devices: a matrix stands for the optics between two columns of neurons; at most 1 GiB",
+  options: chipOptions,
+  check: ({ circuit, scope }) => {
+    if (scope.kind !== "circuit") {
+      const message = "onnx holds the function of a whole circuit, not of a part";
+      return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
+    }
+    return sizeFindings(circuit);
+  },
+  emit: ({ circuit, stem }, options) => {
+    const chip = chipText(onnxTarget, options);
+    const errors = chip === "" ? "" : `, ${chip}`;
+    const content = lazily(() => [modelOf(chosenSimulator(onnxTarget, circuit, options), errors)]);
+    return [{ name: `${stem}.onnx`, content }];
+  },
+};
+
+const MOST_BYTES = 2 ** 30;
+
+/** Matrices are no larger than if every row read every source. */
+function sizeFindings({ name, inputs, outputs, sections }: Circuit): readonly Finding[] {
+  const neurons = sections.reduce((sum, { activations }) => sum + activations.length, 0);
+  const most = 8 * (inputs.length + neurons) * (outputs.length + neurons);
+  if (most <= MOST_BYTES) return [];
+  const message = `${name} with ${inputs.length} inputs and ${neurons} neurons may need ${Math.ceil(most / 2 ** 20)} MiB of matrices`;
+  return [
+    { code: "OPT0441", severity: "error", message, where: "", help: "`--to sax` and `--to spice` hold the devices" },
+  ];
+}
+
+interface Group {
+  /** Of its values, [element, width]. */
+  readonly name: string;
+  /** Sources first .. first + width - 1 of the slice. */
+  readonly first: number;
+  readonly width: number;
+}
+
+function modelOf(simulator: Simulator, errors: string): Uint8Array {
+  const { circuit } = simulator;
+  const { workers, symbols, bits, signed } = circuit.aggregate;
+  const slice = sliceOf(onChip(indexFlow(circuit), simulator), circuit);
+  const nodes: Uint8Array[] = [];
+  const tensors: Uint8Array[] = [];
+  const add = (operator: string, inputs: readonly string[], output: string, attributes = {}): string => {
+    nodes.push(node(operator, inputs, output, attributes));
+    return output;
+  };
+  const doubles = (name: string, shape: readonly number[], values: ArrayLike<number>): string => {
+    tensors.push(tensor(name, shape, "double", values));
+    return name;
+  };
+  const integers = (name: string, shape: readonly number[], values: ArrayLike<number>): string => {
+    tensors.push(tensor(name, shape, "int64", values));
+    return name;
+  };
+
+  const groups = [launched(circuit, slice, add, doubles, integers)];
+  let neuron = 0;
+  while (neuron < slice.activations.length) {
+    const { section } = slice.activations[neuron]!;
+    const column = slice.activations.slice(neuron).filter((it) => it.section === section);
+    const name = `neurons_${section}`;
+    const detected = affine(`${name}_detected`, column.map(aboveThreshold), groups, add, doubles);
+    const lit = add("Relu", [detected], `${name}_lit`);
+    const kept = column.some(({ range }) => range !== Number.POSITIVE_INFINITY)
+      ? add(
+          "Min",
+          [
+            lit,
+            doubles(
+              `${name}_range`,
+              [column.length],
+              column.map(({ range }) => range),
+            ),
+          ],
+          `${name}_kept`,
+        )
+      : lit;
+    add(
+      "Mul",
+      [
+        kept,
+        doubles(
+          `${name}_gain`,
+          [column.length],
+          column.map(({ gain }) => gain),
+        ),
+      ],
+      name,
+    );
+    groups.push({ name, first: slice.unresolved.length + neuron, width: column.length });
+    neuron += column.length;
+  }
+
+  const ports = circuit.outputs;
+  const fields = affine("fields", slice.outputs, groups, add, doubles);
+  const scaled = add(
+    "Mul",
+    [
+      fields,
+      doubles(
+        "levels_per_field",
+        [ports.length],
+        ports.map((it) => it.levelsPerField),
+      ),
+    ],
+    "scaled",
+  );
+  const near = add("Floor", [add("Add", [scaled, doubles("half", [], [0.5])], "above")], "nearest");
+  const top = ports.map(({ symbol }) => levelsOfSymbol(circuit.aggregate, symbol) - 1);
+  const kept = add("Min", [add("Relu", [near], "not_negative"), doubles("top", [ports.length], top)], "symbols");
+  const place = new Float64Array(ports.length * workers);
+  ports.forEach(({ worker, symbol }, port) => {
+    let weight = 1;
+    for (let below = symbol + 1; below < symbols; below++) weight *= levelsOfSymbol(circuit.aggregate, below);
+    place[port * workers + worker] = weight;
+  });
+  const codes = add("MatMul", [kept, doubles("place", [ports.length, workers], place)], "codes_received");
+  const whole = add("Cast", [codes], "whole_codes", { to: 7 });
+  add("Sub", [whole, integers("offset_received", [], [signed ? 2 ** (bits - 1) : 0])], "received");
+
+  const about = `${circuit.name}${errors}`;
+  return model({
+    name: circuit.name,
+    about,
+    nodes,
+    tensors,
+    inputs: [value("words", "int64", ["elements", workers], "words that the workers send")],
+    outputs: [
+      value("received", "int64", ["elements", workers], "words that the workers receive"),
+      value(
+        "fields",
+        "double",
+        ["elements", ports.length],
+        "real part of the field at every receiver, in the order of circuit.json",
+      ),
+    ],
+  });
+}
+
+type Adder = (
+  operator: string,
+  inputs: readonly string[],
+  output: string,
+  attributes?: Record<string, number>,
+) => string;
+type Keeper = (name: string, shape: readonly number[], values: ArrayLike<number>) => string;
+
+function sliceOf(index: FlowIndex, circuit: Circuit): Slice {
+  const section = circuit.sections.length - 1;
+  const ends = circuit.outputs.map(({ mode }) => ({ section, mode }));
+  return composeSlice(index, planSlice(index, ends, []));
+}
+
+/** From words to the fields of the inputs that reach a receiver. */
+function launched(circuit: Circuit, slice: Slice, add: Adder, doubles: Keeper, integers: Keeper): Group {
+  const { aggregate } = circuit;
+  const { workers, symbols, bits, signed } = aggregate;
+  const ports = slice.unresolved.map((input) => {
+    const port = circuit.inputs[input]!;
+    if (port.kind !== "worker") throw new Error("only worker inputs are sources");
+    return port;
+  });
+  const below = Array.from({ length: symbols }, (_, symbol) => {
+    let bitsBelow = 0;
+    for (let s = symbol + 1; s < symbols; s++) bitsBelow += bitsOfSymbol(aggregate, s);
+    return 2 ** bitsBelow;
+  });
+  const levels = Array.from({ length: symbols }, (_, symbol) => levelsOfSymbol(aggregate, symbol));
+  const codes = add("Add", ["words", integers("offset", [], [signed ? 2 ** (bits - 1) : 0])], "codes");
+  const column = add("Unsqueeze", [codes, integers("last_axis", [1], [2])], "code_columns");
+  const shifted = add("Div", [column, integers("below", [symbols], below)], "shifted");
+  const digits = add("Mod", [shifted, integers("bases", [symbols], levels)], "digits");
+  const flat = add("Reshape", [digits, integers("flat_shape", [2], [-1, workers * symbols])], "sent");
+  const picked = add(
+    "Gather",
+    [
+      flat,
+      integers(
+        "ports",
+        [ports.length],
+        ports.map((it) => it.worker * symbols + it.symbol),
+      ),
+    ],
+    "picked",
+    { axis: 1 },
+  );
+  const real = add("Cast", [picked], "levels", { to: 11 });
+  const name = add(
+    "Mul",
+    [
+      real,
+      doubles(
+        "field_per_level",
+        [ports.length],
+        ports.map((it) => it.fieldPerLevel),
+      ),
+    ],
+    "launched",
+  );
+  return { name, first: 0, width: ports.length };
+}
+
+/** The real parts of forms: what they read times a matrix, plus their constants. */
+function affine(
+  name: string,
+  forms: readonly LinearForm[],
+  groups: readonly Group[],
+  add: Adder,
+  doubles: Keeper,
+): string {
+  const read = groups.filter(({ first, width }) =>
+    forms.some(({ re }) => re.subarray(first, first + width).some((factor) => factor !== 0)),
+  );
+  // Without any the constants still want the batch's length.
+  const used = read.length > 0 ? read : groups.slice(0, 1);
+  const rows = used.reduce((sum, { width }) => sum + width, 0);
+  const matrix = new Float64Array(rows * forms.length);
+  let row = 0;
+  for (const { first, width } of used) {
+    for (let i = 0; i < width; i++, row++) {
+      forms.forEach(({ re }, column) => {
+        matrix[row * forms.length + column] = re[first + i]!;
+      });
+    }
+  }
+  const names = used.map((it) => it.name);
+  const input = names.length === 1 ? names[0]! : add("Concat", names, `${name}_read`, { axis: 1 });
+  const weights = doubles(`${name}_matrix`, [rows, forms.length], matrix);
+  const constants = doubles(
+    `${name}_constant`,
+    [forms.length],
+    forms.map(({ constantRe }) => constantRe),
+  );
+  return add("Gemm", [input, weights, constants], name);
+}

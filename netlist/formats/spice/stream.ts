@@ -1,0 +1,127 @@
+import type { Circuit, WorkerInput } from "../../circuit/circuit.ts";
+import { formatNumber } from "../../circuit/numbers.ts";
+import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { arrivalTimes } from "../../simulation/arrivals.ts";
+import { seededRandom } from "../../simulation/random.ts";
+import { simulateWords } from "../../simulation/simulate.ts";
+import { randomVectors } from "../../simulation/vectors.ts";
+import type { Timing } from "./delays.ts";
+import { outputStem } from "./library.ts";
+
+/** Words one after the other, a slot each, and when which port sends and receives them. */
+export interface Stream {
+  readonly slots: number;
+  readonly slotS: number;
+  /** Levels, [slot][worker * symbols + symbol]. */
+  readonly sent: Uint8Array;
+  /** What the receivers read of each slot when it lasts, in the same order. */
+  readonly settled: Uint8Array;
+  /** After the first launch, in the order of the ports. */
+  readonly launchesS: readonly number[];
+  readonly receptionsS: readonly number[];
+  readonly timing: Timing | null;
+}
+
+/** Without delays a slot lasts a nanosecond. */
+const SLOT_S = 1e-9;
+
+/** `words`: so many random ones of seed 1; null: all dark, all bright, then one worker after the other. */
+export function streamOf(circuit: Circuit, timing: Timing | null, words: number | null): Stream {
+  const { aggregate } = circuit;
+  const slots = words ?? aggregate.workers + 2;
+  const sent = words === null ? oneByOne(circuit) : randomVectors(aggregate, words, seededRandom(1)).symbols;
+  const zero = (ports: readonly unknown[]): number[] => ports.map(() => 0);
+  const times =
+    timing === null
+      ? { launchesS: zero(circuit.inputs), receptionsS: zero(circuit.outputs) }
+      : arrivalTimes(circuit, timing);
+  const settled = simulateWords(circuit, sent);
+  return { slots, slotS: timing?.periodS ?? SLOT_S, sent, settled, ...times, timing };
+}
+
+/** Slot 0 is dark, in slot 1 all workers are bright, in slot 2 + w worker w alone. */
+function oneByOne({ aggregate }: Circuit): Uint8Array {
+  const { workers, symbols } = aggregate;
+  const width = workers * symbols;
+  const sent = new Uint8Array((workers + 2) * width);
+  for (let slot = 1; slot < workers + 2; slot++) {
+    for (let at = 0; at < width; at++) {
+      const isBright = slot === 1 || Math.floor(at / symbols) === slot - 2;
+      sent[slot * width + at] = isBright ? levelsOfSymbol(aggregate, at % symbols) - 1 : 0;
+    }
+  }
+  return sent;
+}
+
+/** Share of a slot in which a transmitter goes from one level to the next. */
+const EDGE = 1 / 40;
+/** Steps of ngspice in a slot. */
+const STEPS = 80;
+
+/** The waveform of an input; dark before the first slot and after the last. */
+export function waveformOf(circuit: Circuit, stream: Stream, input: number, port: WorkerInput): string {
+  const { slots, slotS, sent, launchesS } = stream;
+  const { workers, symbols } = circuit.aggregate;
+  const points = ["0 0"];
+  let level = 0;
+  for (let slot = 0; slot <= slots; slot++) {
+    const next = slot === slots ? 0 : sent[slot * workers * symbols + port.worker * symbols + port.symbol]!;
+    if (next === level) continue;
+    const atS = launchesS[input]! + slot * slotS;
+    if (atS > 0) points.push(point(atS, level, port));
+    points.push(point(atS + EDGE * slotS, next, port));
+    level = next;
+  }
+  return `PWL(${points.join(" ")})`;
+}
+
+function point(atS: number, level: number, { fieldPerLevel }: WorkerInput): string {
+  return `${seconds(atS)} ${formatNumber(level * fieldPerLevel)}`;
+}
+
+/** Digits that ngspice tells apart within a picosecond of a microsecond. */
+function seconds(value: number): string {
+  return formatNumber(Number(value.toPrecision(9)));
+}
+
+/** The analysis: up to the last light of the last slot. */
+export function* transientOf({ slots, slotS, receptionsS }: Stream): Generator<string> {
+  const endS = Math.max(0, ...receptionsS) + (slots + 1) * slotS;
+  yield `.tran ${seconds(slotS / STEPS)} ${seconds(endS)} 0 ${seconds(slotS / STEPS)}\n`;
+}
+
+/** What the first worker reads in the middle of each slot. */
+export function* measurements(circuit: Circuit, { slots, slotS, receptionsS }: Stream): Generator<string> {
+  for (const [o, port] of circuit.outputs.entries()) {
+    if (port.worker !== 0) continue;
+    const stem = outputStem(port);
+    for (let slot = 0; slot < slots; slot++) {
+      yield `meas tran slot${slot}_level_${stem} find v(level_${stem}) at=${seconds(receptionsS[o]! + (slot + 0.5) * slotS)}\n`;
+    }
+  }
+}
+
+/** What is sent when, and what has to come out, for the header. */
+export function* streamExplained(circuit: Circuit, stream: Stream): Generator<string> {
+  const { slots, slotS, sent, settled, launchesS, receptionsS, timing } = stream;
+  const { workers, symbols } = circuit.aggregate;
+  yield `* Inputs are waveforms, ${seconds(slotS)} s a slot. Slots, the levels that each worker sends in them, and those that worker 0 has to read:
+`;
+  const word = (from: Uint8Array, slot: number, worker: number): string =>
+    [...from.subarray((slot * workers + worker) * symbols, (slot * workers + worker + 1) * symbols)].join(" ");
+  for (let slot = 0; slot < slots; slot++) {
+    const all = Array.from({ length: workers }, (_, worker) => word(sent, slot, worker));
+    yield `*   slot ${slot}: ${all.join(", ")}; reads ${word(settled, slot, 0)}\n`;
+  }
+  if (timing === null) return;
+  yield `* Light takes ${timing.mziDelayS} s in an MZI, ${timing.phaseDelayS} s in a phase shifter, ${timing.crossingDelayS} s in a crossing, ${timing.delaySPerUm} s in a micrometre
+* of waveguide, ${timing.neuronDelayS} s in a neuron. Symbols are sent when they are needed, and read when the last light of them is there; slot 0 of
+* each port starts at:
+`;
+  for (const [p, port] of circuit.inputs.entries()) {
+    if (port.kind === "worker") yield `*   w${port.worker}_s${port.symbol} sends from ${seconds(launchesS[p]!)} s on\n`;
+  }
+  for (const [o, port] of circuit.outputs.entries()) {
+    yield `*   rx_${outputStem(port)} reads from ${seconds(receptionsS[o]!)} s on\n`;
+  }
+}

@@ -1,0 +1,129 @@
+import type { Finding } from "../../check/finding.ts";
+import type { Circuit } from "../../circuit/circuit.ts";
+import { perturbSimulator } from "../../simulation/perturb.ts";
+import { seededRandom } from "../../simulation/random.ts";
+import { compileSimulation, type Simulator } from "../../simulation/simulate.ts";
+import {
+  type CircuitTable,
+  mostTableRows,
+  simulateCodes,
+  type TableIndex,
+  tableRows,
+  tabulate,
+} from "../../simulation/table.ts";
+import { randomVectors, symbolLevels, type VectorBatch } from "../../simulation/vectors.ts";
+import type { Subject } from "../scope.ts";
+import { optionValue, type Target, type TargetOption, type TargetOptions } from "../target.ts";
+
+/** Of the formats that hold the function of a circuit: the chip whose function it is. */
+export const chipOptions: readonly TargetOption[] = [
+  {
+    name: "chip",
+    summary: "seed of a chip with phase errors, the first of `verify --seed`; none: the circuit without errors",
+    values: ["none"],
+    also: { what: "a seed", pattern: /^\d{1,15}$/ },
+  },
+  {
+    name: "phase-sigma",
+    summary: "standard deviation of the chip's phases, rad",
+    values: ["0.005"],
+    also: { what: "a number up to 3.14", pattern: /^(0|[12])?(\.\d+)?(e-?\d+)?$|^3(\.(0\d*|1[0-4]?\d?))?$/ },
+  },
+];
+
+/** And of what the rows of its table are. */
+export const functionOptions: readonly TargetOption[] = [
+  {
+    name: "index",
+    summary: "rows for sums of symbols, or for the words of all workers",
+    values: ["sums", "words"],
+    also: null,
+  },
+  ...chipOptions,
+];
+
+type OptionsOf = Pick<Target, "name" | "options">;
+
+/** The simulator that the options ask for. */
+export function chosenSimulator(target: OptionsOf, circuit: Circuit, options: TargetOptions): Simulator {
+  const simulator = compileSimulation(circuit);
+  const chip = optionValue(target, options, "chip");
+  return chip === "none"
+    ? simulator
+    : chipOf(simulator, Number(chip), Number(optionValue(target, options, "phase-sigma")));
+}
+
+/** The first chip that `verify --phase-sigma SIGMA --seed SEED` draws. */
+export function chipOf(simulator: Simulator, seed: number, sigmaRad: number): Simulator {
+  return perturbSimulator(simulator, sigmaRad, seededRandom(seed));
+}
+
+export function chosenIndex(target: OptionsOf, options: TargetOptions): TableIndex {
+  return optionValue(target, options, "index") === "words" ? "words" : "sums";
+}
+
+export function chosenTable(target: OptionsOf, circuit: Circuit, options: TargetOptions): CircuitTable {
+  return tabulate(chosenSimulator(target, circuit, options), chosenIndex(target, options));
+}
+
+/** What keeps the function from being a table, and where a table of sums is not all of a chip. */
+export function tableFindings(target: OptionsOf, subject: Subject, options: TargetOptions): readonly Finding[] {
+  const { circuit, scope } = subject;
+  if (scope.kind !== "circuit") {
+    const message = `${target.name} holds the function of a whole circuit, not of a part`;
+    return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
+  }
+  const index = chosenIndex(target, options);
+  const rows = tableRows(circuit.aggregate, index);
+  if (rows > mostTableRows) {
+    const what = index === "sums" ? "distinct vectors of symbol sums" : "tuples of words";
+    const message = `${circuit.name} has ${rows.toPrecision(4)} ${what}: no table of at most ${mostTableRows} rows holds them`;
+    const fits = index === "words" && tableRows(circuit.aggregate, "sums") <= mostTableRows;
+    const help = fits
+      ? "`--option index=sums` has fewer rows"
+      : "`optinc aggregate` sends words through the circuit itself";
+    return [{ code: "OPT0438", severity: "error", message, where: "", help }];
+  }
+  if (index === "words" || optionValue(target, options, "chip") === "none") return [];
+  const { tried, differing } = unequalTuples(chosenSimulator(target, circuit, options));
+  if (differing === 0) return [];
+  const message = `the chip does not add all workers alike: ${differing} of ${tried} random tuples of words give another word than others of the same sums`;
+  const fits = tableRows(circuit.aggregate, "words") <= mostTableRows;
+  const help = fits
+    ? "`--option index=words` has a row for every tuple"
+    : "`optinc aggregate --chip` sends words through the chip itself";
+  return [{ code: "OPT0439", severity: "warning", message, where: "", help }];
+}
+
+const TRIED = 4096;
+
+/**
+ * How many of random tuples of words a table of sums has wrong: each is driven beside the tuple that stands in the table for
+ * its sums, and differs where some worker receives another word.
+ */
+export function unequalTuples(simulator: Simulator): { readonly tried: number; readonly differing: number } {
+  const { aggregate } = simulator.circuit;
+  const table = tabulate(simulator, "sums");
+  const { vectors, symbols } = randomVectors(aggregate, TRIED, seededRandom(1));
+  const codes = simulateCodes(simulator, { symbols });
+  const rows = rowsOf(table, { vectors, symbols });
+  let differing = 0;
+  for (let v = 0; v < vectors; v++) {
+    if (codes.some((own, worker) => own[v] !== table.received[worker]![rows[v]!])) differing++;
+  }
+  return { tried: vectors, differing };
+}
+
+function rowsOf({ aggregate, shares }: CircuitTable, { vectors, symbols }: VectorBatch): Int32Array {
+  const { workers, symbols: width } = aggregate;
+  const levels = symbolLevels(aggregate);
+  const rows = new Int32Array(vectors);
+  for (let v = 0; v < vectors; v++) {
+    for (let worker = 0; worker < workers; worker++) {
+      let code = 0;
+      for (let s = 0; s < width; s++) code = code * levels[s]! + symbols[(v * workers + worker) * width + s]!;
+      rows[v] = rows[v]! + shares[worker]![code]!;
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,17 @@
+/** Names of the built-in formats, in the order of `targets`: to check a spec takes no more of them, and loads no writer. */
+export const targetNames: readonly string[] = [
+  "spice",
+  "phases",
+  "sax",
+  "gdsfactory",
+  "kfnetlist",
+  "touchstone",
+  "lumerical",
+  "lumerical-dat",
+  "blackbird",
+  "perceval",
+  "table",
+  "onnx",
+  "torch-hook",
+  "svg",
+];

@@ -1,0 +1,2 @@
+export { aggregateTable } from "./gradients";
+export { readFields, readLevels, runSteps } from "./light";

@@ -1,0 +1,90 @@
+import { kernelBytes } from "./generated/kernels.ts";
+
+// The part of the WebAssembly namespace that is used here; @types/node has none of it.
+declare const WebAssembly: {
+  readonly Memory: new (options: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Kernels };
+};
+
+/** What netlist/kernels/assembly exports; see there. Pointers, strides and steps are bytes. */
+interface Kernels {
+  runSteps(
+    code: number,
+    factors: number,
+    steps: number,
+    rows: number,
+    stride: number,
+    dark: number,
+    symbols: number,
+    kind: number,
+    width: number,
+    count: number,
+  ): void;
+  readFields(end: number, rows: number, stride: number, count: number, out: number, step: number): void;
+  readLevels(end: number, rows: number, stride: number, count: number, out: number, step: number): void;
+  aggregateTable(
+    rows: number,
+    shares: number,
+    workers: number,
+    length: number,
+    block: number,
+    scales: number,
+    zero: number,
+    received: number,
+    width: number,
+    out: number,
+    first: number,
+    totals: number,
+  ): number;
+}
+
+/** Kernels and the memory in which they work. */
+export interface KernelMemory {
+  readonly kernels: Kernels;
+  readonly buffer: ArrayBuffer;
+}
+
+const PAGE = 65536;
+/** More than this is not asked for. */
+const MOST_BYTES = 2 ** 30;
+/** More than this is given back after its call. */
+const KEPT_BYTES = 2 ** 26;
+
+let module: object | null = null;
+let kept: OpenedMemory | null = null;
+
+type OpenedMemory = { readonly kernels: Kernels; readonly memory: InstanceType<typeof WebAssembly.Memory> };
+
+/** Kernels on a memory of their own; null where the engine has no WebAssembly or not so much memory. */
+export function openKernelMemory(bytes: number): KernelMemory | null {
+  if (bytes > MOST_BYTES) return null;
+  const opened = open(Math.ceil(bytes / PAGE));
+  return opened === null ? null : { kernels: opened.kernels, buffer: opened.memory.buffer };
+}
+
+/** The same on a memory with anything in it, which the next call overwrites. */
+export function openScratch(bytes: number): KernelMemory | null {
+  if (bytes > MOST_BYTES) return null;
+  kept ??= open(1);
+  if (kept === null) return null;
+  const { memory, kernels } = kept;
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
+  try {
+    if (missing > 0) memory.grow(missing);
+  } catch {
+    return null;
+  }
+  if (bytes > KEPT_BYTES) kept = null;
+  return { kernels, buffer: memory.buffer };
+}
+
+function open(pages: number): OpenedMemory | null {
+  try {
+    module ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (letter) => letter.charCodeAt(0)));
+    const memory = new WebAssembly.Memory({ initial: pages });
+    return { kernels: new WebAssembly.Instance(module, { env: { memory } }).exports, memory };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,131 @@
+import { type Cell, type CellKind, cornerUm, lengthOf, type Point, type Wire } from "./drawing.ts";
+import type { ChipRules } from "./rules.ts";
+
+/** A lane's place across the chip. What is drawn on it from left to right takes x up to `frontier`. */
+export interface Row {
+  readonly id: number;
+  frontier: number;
+  lane: Lane | null;
+}
+
+/** A lit waveguide that is being drawn: from its last port on. */
+export interface Lane {
+  row: Row;
+  points: Point[];
+  /** Length of waveguide that would take as long as the light up to the last port. */
+  agedUm: number;
+  /** The stretch of the placement that it is now. */
+  stretch: number;
+}
+
+/**
+ * Rows on which cells and wires are drawn from left to right. Whatever is drawn has the rows that it covers to itself as far as it
+ * reaches, but for lanes that a crossing takes through it: nothing can touch what it should not.
+ */
+export interface Board {
+  readonly rows: Row[];
+  readonly cells: Cell[];
+  readonly wires: Wire[];
+  readonly y: (row: Row) => number;
+  readonly insertRow: (at: number) => Row;
+  readonly place: (kind: CellKind, x: number, y: number, name: string, turned?: boolean, rows?: number) => void;
+  /** Ends the wire of a lane at a port. */
+  readonly reach: (lane: Lane, at: Point) => void;
+  readonly leave: (lane: Lane, at: Point) => void;
+  /** How old light is that goes straight on to x. */
+  readonly agedAt: (lane: Lane, x: number) => number;
+  /** Leads a lane to an empty row, across all lanes between. */
+  readonly move: (lane: Lane, to: Row) => void;
+  /** Makes light older by a length, as far as a delay line can be so short. */
+  readonly delay: (lane: Lane, byUm: number) => void;
+}
+
+/** Of a row half between two that are neighbours. */
+const CLEARANCE = 7;
+
+/** `known` are the places of rows by their ids, where an earlier drawing has found them. */
+export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | null): Board {
+  const { pitchUm, radiusUm, crossingUm } = rules;
+  const rows: Row[] = [];
+  const cells: Cell[] = [];
+  const wires: Wire[] = [];
+  const half = Math.max(radiusUm, crossingUm / 2) + 1;
+  let ids = 0;
+  const y = (row: Row): number => -pitchUm * (known?.get(row.id) ?? row.id);
+  const place: Board["place"] = (kind, x, at, name, turned = false, span = 1) => {
+    cells.push({ kind, x, y: at, rows: span, turned, name });
+  };
+  const reach: Board["reach"] = (lane, at) => {
+    const points = [...lane.points, at];
+    wires.push({ layer: "waveguide", points });
+    lane.agedUm += lengthOf(points, radiusUm);
+    lane.points = [];
+  };
+  const leave: Board["leave"] = (lane, at) => {
+    lane.points = [at];
+  };
+  return {
+    rows,
+    cells,
+    wires,
+    y,
+    place,
+    reach,
+    leave,
+    insertRow: (at) => {
+      const near = [rows[at - 1], rows[at]].filter((row) => row !== undefined);
+      const frontier = near.length === 0 ? 0 : Math.min(...near.map((row) => row.frontier));
+      const row: Row = { id: ids, frontier, lane: null };
+      ids += 1;
+      rows.splice(at, 0, row);
+      return row;
+    },
+    agedAt: (lane, x) => lane.agedUm + lengthOf([...lane.points, [x, y(lane.row)]], radiusUm),
+    move: (lane, to) => {
+      const [from, last] = [rows.indexOf(lane.row), rows.indexOf(to)];
+      const down = last > from;
+      const passed = rows.slice(Math.min(from, last), Math.max(from, last) + 1);
+      if (!down) passed.reverse();
+      const x = passed.reduce((most, row) => Math.max(most, row.frontier), 0) + half;
+      lane.points.push([x, y(lane.row)]);
+      for (const row of passed.slice(1, -1)) {
+        const other = row.lane;
+        if (other === null) continue;
+        const middle = y(row);
+        const reachUm = (down ? crossingUm : -crossingUm) / 2;
+        place("crossing", x, middle, "");
+        reach(lane, [x, middle + reachUm]);
+        reach(other, [x - crossingUm / 2, middle]);
+        lane.agedUm += crossingUm;
+        other.agedUm += crossingUm;
+        leave(lane, [x, middle - reachUm]);
+        leave(other, [x + crossingUm / 2, middle]);
+      }
+      lane.points.push([x, y(to)]);
+      for (const row of passed) row.frontier = x + half;
+      lane.row.lane = null;
+      lane.row = to;
+      to.lane = lane;
+    },
+    delay: (lane, byUm) => {
+      const most = pitchUm / 2 - CLEARANCE;
+      const corner = cornerUm(radiusUm);
+      const extra = (turns: number, height: number): number => 2 * height * (turns + 1) - 2 * (turns + 2) * corner;
+      if (byUm < extra(0, 2 * radiusUm)) return;
+      const turns = Math.max(0, Math.ceil((byUm + 4 * corner - 2 * most) / (2 * (most - corner))));
+      const exact = (byUm + 2 * (turns + 2) * corner) / (2 * (turns + 1));
+      const height = Math.max(2 * radiusUm, Math.round(exact * 1e3) / 1e3);
+      const step = 2 * radiusUm + 1;
+      const middle = y(lane.row);
+      let x = lane.row.frontier + radiusUm + 1;
+      let at = 0;
+      for (let turn = 0; turn <= turns + 1; turn++) {
+        const next = turn === turns + 1 ? 0 : at <= 0 ? height : -height;
+        lane.points.push([x, middle + at], [x, middle + next]);
+        at = next;
+        x += step;
+      }
+      lane.row.frontier = x - step + radiusUm + 1;
+    },
+  };
+}

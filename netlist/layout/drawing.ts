@@ -1,0 +1,63 @@
+import type { LayerName } from "./rules.ts";
+
+export type Point = readonly [x: number, y: number];
+
+/** What is placed. Ports are pinsOf; the origin is the middle of the left side, of a crossing, splitter or pad its middle. */
+export type CellKind =
+  | "fibre"
+  | "heater"
+  | "coupler"
+  | "tap"
+  | "crossing"
+  | "end"
+  | "detector"
+  | "modulator"
+  | "splitter"
+  | "pad";
+
+export interface Cell {
+  readonly kind: CellKind;
+  readonly x: number;
+  readonly y: number;
+  /** Of a coupler: from one arm's row to the other's. */
+  readonly rows: number;
+  /** Turned round by 180 degrees: fibre ports on the right, ends on the left. */
+  readonly turned: boolean;
+  /** What it is for: `s2.m0.d3 phi`, a port's or neuron's name. */
+  readonly name: string;
+}
+
+/** A waveguide from port to port; corners are rounded with the radius of its layer. Horizontal and vertical pieces in turn. */
+export interface Wire {
+  readonly layer: "waveguide" | "carrier";
+  readonly points: readonly Point[];
+}
+
+export interface Rectangle {
+  readonly layer: LayerName;
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+export interface Drawing {
+  readonly cells: readonly Cell[];
+  readonly wires: readonly Wire[];
+  readonly rectangles: readonly Rectangle[];
+}
+
+/** Length of a line whose corners are arcs. */
+export function lengthOf(points: readonly Point[], radiusUm: number): number {
+  let length = 0;
+  for (let i = 1; i < points.length; i++) {
+    const [[ax, ay], [bx, by]] = [points[i - 1]!, points[i]!];
+    length += Math.abs(bx - ax) + Math.abs(by - ay);
+  }
+  return length - Math.max(0, points.length - 2) * cornerUm(radiusUm);
+}
+
+/** What an arc saves against its corner. */
+export function cornerUm(radiusUm: number): number {
+  return (2 - Math.PI / 2) * radiusUm;
+}

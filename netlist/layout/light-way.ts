@@ -1,0 +1,324 @@
+import type { Circuit, Device, Mesh, Placement } from "../circuit/circuit.ts";
+import type { CircuitFloor } from "../placement/circuit-floor.ts";
+import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
+import { type Board, type Lane, newBoard, type Row } from "./board.ts";
+import type { CellKind } from "./drawing.ts";
+import { emptyRow, gather, litLanes, settle } from "./order.ts";
+import type { ChipRules } from "./rules.ts";
+
+/** A heater's two contacts, and between which places a wire to the first may leave its row. */
+export interface HeaterPlace {
+  readonly name: string;
+  readonly row: Row;
+  readonly signalX: number;
+  readonly groundX: number;
+  readonly fromX: number;
+  readonly toX: number;
+}
+
+/** A port of a neuron that takes light of its own. */
+export interface CarrierPlace {
+  readonly name: string;
+  readonly x: number;
+  readonly row: Row;
+}
+
+export interface OpticsDrawing {
+  readonly board: Board;
+  readonly heaters: readonly HeaterPlace[];
+  readonly carriers: readonly CarrierPlace[];
+  readonly widthUm: number;
+}
+
+/** Edge couplers, from the edge of the chip. */
+export const FIBRE_UM = 100;
+/** What a carrier's waveguide needs beside a neuron, and from one to the next. */
+export const CARRIER_STUB_UM = 24;
+export const CARRIER_PITCH_UM = 84;
+
+/**
+ * Draws the light's way from left to right. `slack` um are left beside each heater for metal. Delay lines are drawn where rows are
+ * `known` from an earlier drawing, which their lengths depend on.
+ */
+export function drawOptics(
+  circuit: Circuit,
+  { floor, parts, modes, inputs, outputs }: CircuitFloor,
+  placement: Placement,
+  rules: ChipRules,
+  slackUm: number,
+  known: ReadonlyMap<number, number> | null,
+): OpticsDrawing {
+  const board = newBoard(rules, known);
+  const { heaterUm, couplerUm, radiusUm, pitchUm } = rules;
+  const tapUm = tapPitch(rules);
+  const heaters: HeaterPlace[] = [];
+  const carriers: CarrierPlace[] = [];
+  const rank = ranksOf(placement.lanes, floor.stretches.length);
+  const rankOf = (lane: Lane): number => rank[lane.stretch]!;
+  const laneOf = new Map<number, Lane>();
+
+  /** Straight on to a port at x. */
+  const arrive = (lane: Lane, x: number): void => board.reach(lane, [x, board.y(lane.row)]);
+  const start = (row: Row, x: number, agedUm: number, stretch: number): Lane => {
+    const lane: Lane = { row, points: [[x, board.y(row)]], agedUm, stretch };
+    row.lane = lane;
+    return lane;
+  };
+  const end = (lane: Lane): void => {
+    const x = lane.row.frontier + 1;
+    board.place("end", x, board.y(lane.row), "");
+    arrive(lane, x);
+    lane.row.frontier = x + 10;
+    lane.row.lane = null;
+  };
+  /** A heater on a lane from x on; what follows starts 1 um behind it. */
+  const heat = (lane: Lane, x: number, name: string, windowUm: number): void => {
+    const y = board.y(lane.row);
+    board.place("heater", x, y, name);
+    board.reach(lane, [x, y]);
+    board.leave(lane, [x + heaterUm, y]);
+    lane.agedUm += heaterUm;
+    const signalX = x + 5;
+    heaters.push({ name, row: lane.row, signalX, groundX: x + heaterUm - 5, fromX: x, toX: x + windowUm });
+  };
+  /** From heater through a coupler; the window of the heater's metal is as long. */
+  const stageUm = heaterUm + couplerUm + slackUm + 2;
+
+  const mzi = (upper: Row, lower: Row, heated: Row, name: string): void => {
+    const lit = [upper, lower].flatMap(({ lane }) => (lane === null ? [] : [lane]));
+    if (lit.length === 0) return;
+    wait(lit);
+    const x0 = Math.max(upper.frontier, lower.frontier) + 1;
+    const armsUm = board.y(upper) - board.y(lower);
+    const dark = [upper, lower].filter(({ lane }) => lane === null);
+    for (const row of dark) {
+      // the end of an arm that no light comes in by
+      board.place("end", x0 + 11, board.y(row), "", true);
+      start(row, x0 + 11, 0, lit[0]!.stretch);
+    }
+    const lanes = [upper.lane!, lower.lane!];
+    const hot = heated.lane!;
+    const from = dark.includes(heated) ? x0 + 12 : x0;
+    const base = from;
+    const couplerAt = (i: number): number => base + i * (stageUm + 1) + stageUm - couplerUm;
+    heat(hot, base, `${name} phi`, stageUm);
+    for (const i of [0, 1]) {
+      const x = couplerAt(i);
+      if (i === 1) heat(hot, base + stageUm + 1, `${name} theta`, stageUm);
+      // rows that later lanes need may come to lie between
+      board.place("coupler", x, (board.y(upper) + board.y(lower)) / 2, `${name} ${i}`, false, armsUm / pitchUm);
+      for (const lane of lanes) arrive(lane, x);
+      // light of both arms is as old as the older one: a coupler's arms are equally long
+      const aged = Math.max(...lanes.map((lane) => lane.agedUm)) + couplerLengthUm(rules, armsUm);
+      for (const lane of lanes) {
+        board.leave(lane, [x + couplerUm, board.y(lane.row)]);
+        lane.agedUm = aged;
+      }
+    }
+    const endX = couplerAt(1) + couplerUm;
+    upper.frontier = endX;
+    lower.frontier = endX;
+  };
+
+  const attenuator = (row: Row, name: string): void => {
+    const lane = row.lane;
+    if (lane === null) return;
+    const y = board.y(row);
+    const base = row.frontier + 1;
+    heat(lane, base, `${name} phi`, stageUm);
+    const first = base + stageUm - couplerUm;
+    const second = first + stageUm + 1;
+    board.place("tap", first, y - tapUm / 2, `${name} 0`);
+    board.place("end", first - 1, y - tapUm, "", true);
+    board.wires.push({
+      layer: "waveguide",
+      points: [
+        [first - 1, y - tapUm],
+        [first, y - tapUm],
+      ],
+    });
+    arrive(lane, first);
+    board.leave(lane, [first + couplerUm, y]);
+    lane.agedUm += couplerLengthUm(rules, tapUm);
+    heat(lane, first + couplerUm + 1, `${name} theta`, stageUm);
+    board.wires.push({
+      layer: "waveguide",
+      points: [
+        [first + couplerUm, y - tapUm],
+        [second, y - tapUm],
+      ],
+    });
+    board.place("tap", second, y - tapUm / 2, `${name} 1`);
+    arrive(lane, second);
+    board.leave(lane, [second + couplerUm, y]);
+    lane.agedUm += couplerLengthUm(rules, tapUm);
+    const x = second + couplerUm + 1;
+    board.place("end", x, y - tapUm, "");
+    board.wires.push({
+      layer: "waveguide",
+      points: [
+        [second + couplerUm, y - tapUm],
+        [x, y - tapUm],
+      ],
+    });
+    row.frontier = x + 10;
+  };
+
+  const phase = (row: Row, name: string): void => {
+    if (row.lane === null) return;
+    const x = row.frontier + 1;
+    heat(row.lane, x, name, stageUm);
+    row.frontier = x + stageUm;
+  };
+
+  const device = (it: Device, rowOf: (local: number) => Row, name: string): void => {
+    switch (it.kind) {
+      case "mzi": {
+        const [a, b] = [rowOf(it.mode), rowOf(it.mode + 1)];
+        const isUp = board.y(a) > board.y(b);
+        mzi(isUp ? a : b, isUp ? b : a, a, name);
+        break;
+      }
+      case "attenuator":
+        attenuator(rowOf(it.mode), name);
+        break;
+      case "phase":
+        phase(rowOf(it.mode), name);
+        break;
+      case "waveguide":
+        break;
+      default:
+        it satisfies never;
+    }
+  };
+
+  /** Makes light that meets equally old. */
+  const wait = (lanes: readonly Lane[]): void => {
+    if (known === null || rules.neuronDelayUm === 0 || lanes.length < 2) return;
+    const x = lanes.reduce((most, lane) => Math.max(most, lane.row.frontier), 0);
+    const aged = lanes.map((lane) => board.agedAt(lane, x));
+    const oldest = Math.max(...aged);
+    lanes.forEach((lane, i) => {
+      board.delay(lane, oldest - aged[i]!);
+    });
+  };
+
+  const meshes = (run: readonly Mesh[], section: number, numbers: readonly number[], d: number): void => {
+    const mesh = run[0]!;
+    const { inputs: ins, outputs: outs } = floor.devices[d]!;
+    const size = mesh.modes.length;
+    const middle = medianOf([...ins, ...outs], rank);
+    const flipped = isFlipped(ins, outs, rank);
+    const placeOf = (local: number): number => (flipped ? size - 1 - local : local);
+    const lanes = ins.map((stretch) => laneOf.get(stretch)!);
+    const places = ins.map((stretch) => placeOf(mesh.modes.indexOf(modes[stretch]!)));
+    const first = gather(board, lanes, places, size, (lane) => rankOf(lane) < middle);
+    const rowOf = (local: number): Row => board.rows[first + placeOf(local)]!;
+    run.forEach(({ devices, terminated, modes: own }, i) => {
+      devices.forEach((it, k) => {
+        device(it, rowOf, `s${section}.m${numbers[i]!}.d${k}`);
+      });
+      for (const mode of terminated) {
+        const { lane } = rowOf(own.indexOf(mode));
+        if (lane !== null) end(lane);
+      }
+    });
+    const sent = outs.map((stretch) => {
+      const lane = rowOf(mesh.modes.indexOf(modes[stretch]!)).lane!;
+      lane.stretch = stretch;
+      laneOf.set(stretch, lane);
+      return lane;
+    });
+    settle(board, sent, rankOf);
+  };
+
+  const neuron = (input: number, output: number, name: string): void => {
+    const lane = laneOf.get(input)!;
+    const { row } = lane;
+    let x = row.frontier + 1;
+    const taken = (at: number): boolean => carriers.some((it) => Math.abs(it.x - at) < CARRIER_PITCH_UM);
+    const advance = (at: number): number => {
+      let free = at;
+      while (taken(free)) free += CARRIER_PITCH_UM / 4;
+      return free;
+    };
+    x = advance(x);
+    const detectorX = x + CARRIER_STUB_UM;
+    carriers.push({ name: `${name} oscillator`, x, row });
+    board.place("detector", detectorX, board.y(row), name);
+    arrive(lane, detectorX);
+    row.frontier = detectorX + rules.detectorUm;
+    row.lane = null;
+    if (output < 0) return;
+    // its light starts again where the next stretch lies
+    const others = litLanes(board);
+    const low = others.reduce(
+      (most, it) => (rankOf(it) < rank[output]! ? Math.max(most, board.rows.indexOf(it.row)) : most),
+      -1,
+    );
+    const high = others.reduce(
+      (least, it) => (rankOf(it) > rank[output]! ? Math.min(least, board.rows.indexOf(it.row)) : least),
+      board.rows.length,
+    );
+    const at = board.rows.indexOf(row);
+    const to = at > low && at < high ? row : emptyRow(board, low + 1, high - 1, at <= low);
+    x = advance(Math.max(to.frontier, detectorX + rules.detectorUm) + 1);
+    const modulatorX = x + CARRIER_STUB_UM;
+    carriers.push({ name: `${name} carrier`, x, row: to });
+    board.place("modulator", modulatorX, board.y(to), name);
+    to.frontier = modulatorX + rules.modulatorUm;
+    laneOf.set(output, start(to, to.frontier, lane.agedUm + rules.neuronDelayUm, output));
+  };
+
+  for (const stretch of placement.left) {
+    const row = board.insertRow(board.rows.length);
+    board.place("fibre" satisfies CellKind, 0, board.y(row), circuit.inputs[inputs.indexOf(stretch)]!.name);
+    row.frontier = FIBRE_UM;
+    laneOf.set(stretch, start(row, FIBRE_UM, 0, stretch));
+  }
+  settle(board, litLanes(board), rankOf);
+  for (const d of placement.sequence) {
+    const part = parts[d]!;
+    const section = circuit.sections[part.section]!;
+    if (part.kind === "neuron") {
+      const { inputs: ins, outputs: outs } = floor.devices[d]!;
+      neuron(ins[0]!, outs[0] ?? -1, `s${part.section}.mode${section.activations[part.activation]!.mode}`);
+    } else {
+      meshes(
+        part.meshes.map((m) => section.meshes[m]!),
+        part.section,
+        part.meshes,
+        d,
+      );
+    }
+  }
+  const rightRank = ranksOf(placement.right, floor.stretches.length);
+  for (const lane of litLanes(board)) if (rightRank[lane.stretch]! < 0) end(lane);
+  settle(board, litLanes(board), (lane) => rightRank[lane.stretch]!);
+  wait(litLanes(board));
+  const edge = board.rows.reduce((most, row) => Math.max(most, row.frontier), 0) + radiusUm + 1;
+  for (const lane of litLanes(board)) {
+    arrive(lane, edge);
+    board.place(
+      "fibre",
+      edge + FIBRE_UM,
+      board.y(lane.row),
+      circuit.outputs[outputs.indexOf(lane.stretch)]!.name,
+      true,
+    );
+  }
+  return { board, heaters, carriers, widthUm: edge + FIBRE_UM };
+}
+
+/** Between the arms of an attenuator, which stays within its row. */
+export function tapPitch({ radiusUm }: ChipRules): number {
+  return 4 * radiusUm + 2;
+}
+
+/** Along one arm of a coupler: four arcs, two vertical pieces, straight for the rest. */
+export function couplerLengthUm({ couplerUm, radiusUm }: ChipRules, pitchUm: number): number {
+  return couplerUm + pitchUm - COUPLER_MIDDLE_UM - 4 * (2 - Math.PI / 2) * radiusUm;
+}
+
+/** From the middle of one arm to that of the other where they couple: 0.45 um wide, 0.2 um apart. */
+export const COUPLER_MIDDLE_UM = 0.65;

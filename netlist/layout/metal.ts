@@ -1,0 +1,125 @@
+import type { Cell, Rectangle } from "./drawing.ts";
+import type { HeaterPlace, OpticsDrawing } from "./light-way.ts";
+import type { ChipRules, LayerName } from "./rules.ts";
+
+export interface MetalDrawing {
+  readonly cells: readonly Cell[];
+  readonly rectangles: readonly Rectangle[];
+}
+
+const WIRE_UM = 4;
+const VIA_UM = 2;
+/** From the lane to the wire above it, and to the rail below it: clear of the contacts of heaters. */
+const RISE_UM = 9;
+const TRUNK_UM = 20;
+export const PAD_UM = 40;
+const PAD_ROW_UM = 60;
+/** A pad, and beside it tracks to the rows of pads beyond it. */
+const SLOT_UM = 94;
+const TRACKS = 7;
+const FIRST_TRACK_UM = 48;
+const TRACK_PITCH_UM = 8;
+/** Beyond the edges of the chip's light. */
+const MARGIN_UM = 30;
+
+/** x of a track: 0 leads to the first row of pads, k to row k. */
+function trackX(track: number): number {
+  const [slot, which] = [Math.floor(track / TRACKS), track % TRACKS];
+  return slot * SLOT_UM + (which === 0 ? PAD_UM / 2 : FIRST_TRACK_UM + (which - 1) * TRACK_PITCH_UM);
+}
+
+/**
+ * Metal in two layers: horizontal in the rows, vertical to the pads above and below the chip. A heater's first contact has a track of
+ * its own, the second a rail that its row shares and all rows' trunks. Null where a heater finds no track.
+ */
+export function drawMetal(
+  { board, heaters, widthUm }: OpticsDrawing,
+  { pitchUm, modulatorUm, detectorUm }: ChipRules,
+  topY: number,
+): MetalDrawing | null {
+  const cells: Cell[] = [];
+  const rectangles: Rectangle[] = [];
+  const rectangle = (layer: LayerName, x0: number, y0: number, x1: number, y1: number): void => {
+    rectangles.push({ layer, x0, y0, x1, y1 });
+  };
+  const via = (x: number, y: number): void => {
+    rectangle("via", x - VIA_UM / 2, y - VIA_UM / 2, x + VIA_UM / 2, y + VIA_UM / 2);
+  };
+  if (heaters.length === 0) return { cells, rectangles };
+  const bottomY = board.y(board.rows.at(-1)!) - pitchUm;
+  const middleY = (board.y(board.rows[0]!) + board.y(board.rows.at(-1)!)) / 2;
+  const lengths: Readonly<Partial<Record<string, number>>> = { detector: detectorUm, modulator: modulatorUm };
+  const neurons = board.cells.filter(({ kind }) => lengths[kind] !== undefined);
+  const taken: readonly [Map<number, HeaterPlace>, Map<number, HeaterPlace>] = [new Map(), new Map()];
+  /** Pads of neurons lie in the upper metal. */
+  const isFree = (x: number, y: number, up: boolean): boolean =>
+    neurons.every((it) => {
+      const beside = x < it.x - 2 * WIRE_UM || x > it.x + lengths[it.kind]! + 2 * WIRE_UM;
+      return beside || (up ? it.y <= y : it.y >= y);
+    });
+  const inTurn = [...heaters].sort((a, b) => a.toX - b.toX || a.fromX - b.fromX || board.y(b.row) - board.y(a.row));
+  for (const it of inTurn) {
+    const y = board.y(it.row);
+    const up = y > middleY;
+    const side = taken[up ? 0 : 1];
+    const from = Math.floor(it.fromX / SLOT_UM) * TRACKS;
+    const to = (Math.floor(it.toX / SLOT_UM) + 1) * TRACKS;
+    let best = -1;
+    for (let track = from; track < to; track++) {
+      const x = trackX(track);
+      if (x < it.fromX + WIRE_UM || x > it.toX - WIRE_UM || side.has(track) || !isFree(x, y, up)) continue;
+      if (best < 0 || Math.abs(x - it.signalX) < Math.abs(trackX(best) - it.signalX)) best = track;
+    }
+    if (best < 0) return null;
+    side.set(best, it);
+  }
+  const half = WIRE_UM / 2;
+  taken.forEach((side, k) => {
+    const sign = k === 0 ? 1 : -1;
+    const padY = k === 0 ? topY + PAD_UM : bottomY - PAD_UM;
+    const slots = new Map<number, number[]>();
+    for (const track of [...side.keys()].sort((a, b) => a - b)) {
+      const slot = Math.floor(track / TRACKS);
+      slots.set(slot, [...(slots.get(slot) ?? []), track]);
+    }
+    for (const [slot, tracks] of slots) {
+      tracks.forEach((track, i) => {
+        const it = side.get(track)!;
+        const x = trackX(track);
+        const laneY = board.y(it.row);
+        const y = laneY + RISE_UM;
+        const padX = slot * SLOT_UM + PAD_UM / 2;
+        // only what is beside the pads passes them
+        const row = track % TRACKS === 0 ? 0 : i + (tracks[0]! % TRACKS === 0 ? 0 : 1);
+        const at = padY + sign * PAD_ROW_UM * row;
+        rectangle("metal1", it.signalX - half, laneY, it.signalX + half, y + half);
+        rectangle("metal1", Math.min(x, it.signalX) - half, y - half, Math.max(x, it.signalX) + half, y + half);
+        via(x, y);
+        rectangle("metal2", x - half, Math.min(y, at) - half, x + half, Math.max(y, at) + half);
+        if (row > 0) rectangle("metal2", padX, at - half, x + half, at + half);
+        cells.push({ kind: "pad", x: padX, y: at, rows: 1, turned: false, name: it.name });
+      });
+    }
+  });
+  const edges = [-MARGIN_UM - TRUNK_UM, widthUm + MARGIN_UM];
+  const rows = [...new Set(heaters.map(({ row }) => row))];
+  for (const row of rows) {
+    const y = board.y(row) - RISE_UM;
+    rectangle("metal1", edges[0]!, y - half, edges[1]! + TRUNK_UM, y + half);
+    for (const edge of edges) via(edge + TRUNK_UM / 2, y);
+  }
+  for (const { row, groundX } of heaters) {
+    const y = board.y(row);
+    rectangle("metal1", groundX - half, y - RISE_UM - half, groundX + half, y);
+  }
+  for (const edge of edges) {
+    rectangle("metal2", edge, bottomY - PAD_UM, edge + TRUNK_UM, topY + PAD_UM);
+    for (const y of [bottomY - PAD_UM, topY + PAD_UM]) {
+      // away from the pads of heaters
+      const x = edge < 0 ? edge + TRUNK_UM - PAD_UM / 2 - MARGIN_UM : edge + PAD_UM / 2 + SLOT_UM;
+      rectangle("metal2", Math.min(x, edge), y - half, Math.max(x, edge + TRUNK_UM), y + half);
+      cells.push({ kind: "pad", x, y, rows: 1, turned: false, name: "ground" });
+    }
+  }
+  return { cells, rectangles };
+}

@@ -1,0 +1,100 @@
+/** What a layout is drawn by; um, and [layer, datatype]. */
+export interface ChipRules {
+  /** From a row of lanes to the next one. */
+  readonly pitchUm: number;
+  readonly radiusUm: number;
+  readonly widthUm: number;
+  readonly heaterUm: number;
+  /** A coupler from port to port; its arms lie a pitch apart. */
+  readonly couplerUm: number;
+  readonly crossingUm: number;
+  /** The two halves of a neuron: light to current, and current to light. */
+  readonly detectorUm: number;
+  readonly modulatorUm: number;
+  /** Length of waveguide that takes as long as a neuron; 0: nothing waits for neurons, and there are no delay lines. */
+  readonly neuronDelayUm: number;
+}
+
+/** Names of the technology's layers, in the order in which the script lists them. */
+export const layerNames = [
+  "waveguide",
+  "carrier",
+  "heater",
+  "contact",
+  "metal1",
+  "via",
+  "metal2",
+  "opening",
+  "box",
+  "pin",
+  "label",
+] as const;
+export type LayerName = (typeof layerNames)[number];
+export type LayerTable = Readonly<Record<LayerName, readonly [layer: number, datatype: number]>>;
+
+/** Where a technology says none: assumed, the numbers of gdsfactory's generic layers where it has such a layer. */
+export const usualLayers: LayerTable = {
+  waveguide: [1, 0],
+  carrier: [34, 0],
+  heater: [47, 0],
+  contact: [40, 0],
+  metal1: [41, 0],
+  via: [44, 0],
+  metal2: [45, 0],
+  opening: [46, 0],
+  box: [99, 0],
+  pin: [1, 10],
+  label: [66, 0],
+};
+
+/** Figures of a technology that a layout takes, in the order of the option's value. */
+export const figureNames = [
+  "lane-pitch",
+  "bend-radius",
+  "heater-length",
+  "coupler-length",
+  "crossing-length",
+  "neuron-area",
+  "neuron-delay",
+  "group-index",
+] as const;
+export type Figures = Readonly<Record<(typeof figureNames)[number], number>>;
+
+/** Those of foundry-si; lengths in um, areas in um2, times in s. */
+export const usualFigures: Figures = {
+  "lane-pitch": 50,
+  "bend-radius": 5,
+  "heater-length": 62,
+  "coupler-length": 40,
+  "crossing-length": 15,
+  "neuron-area": 150_000,
+  "neuron-delay": 80e-12,
+  "group-index": 4.3,
+};
+
+const LIGHT_UM_A_S = 299_792_458e6;
+const DETECTOR_UM = 300;
+/** Of a strip; the couplers' arms are this wide too. */
+const WIDTH_UM = 0.45;
+
+/** Where couplers come from: drawn, or the 2x2 MMI of gdsfactory's generic kit, which is 25.5 um long. */
+export type Kit = "none" | "generic";
+const coupling: Readonly<Record<Kit, number>> = { none: 16, generic: 32 };
+
+/** The rules that follow from figures: rows wide enough for delay lines and couplers, a neuron as long as its area asks. */
+export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
+  const radiusUm = Math.ceil(figures["bend-radius"]);
+  const pitchUm = 2 * Math.ceil(Math.max(figures["lane-pitch"], 8 * radiusUm + 10) / 2);
+  const whole = (um: number, least: number): number => Math.max(least, 2 * Math.ceil(um / 2));
+  return {
+    pitchUm,
+    radiusUm,
+    widthUm: WIDTH_UM,
+    heaterUm: whole(figures["heater-length"], 40),
+    couplerUm: whole(figures["coupler-length"], 4 * radiusUm + coupling[kit]),
+    crossingUm: whole(figures["crossing-length"], 10),
+    detectorUm: DETECTOR_UM,
+    modulatorUm: whole(figures["neuron-area"] / pitchUm - DETECTOR_UM, 300),
+    neuronDelayUm: (figures["neuron-delay"] * LIGHT_UM_A_S) / figures["group-index"],
+  };
+}

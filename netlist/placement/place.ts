@@ -1,0 +1,33 @@
+import type { Placement } from "../circuit/circuit.ts";
+import type { Floor } from "./floor.ts";
+import { byOwners, byWayOfLight } from "./initial.ts";
+import { measurePlacement } from "./measure.ts";
+import { improvePlacement } from "./search.ts";
+
+/** free: every port stands where its lane wants it; by-worker: all ports of a worker stand side by side, senders and receivers. */
+export type PortOrder = "free" | "by-worker";
+
+/** A good placement of some hundred stretches takes half a second. */
+const WORK = 2e7;
+const MOVES_A_STRETCH = 1000;
+const SEARCHES = 2;
+
+/**
+ * Places a floor so that few waveguides cross and few wires lead far: light followed back from its ends, then simulated annealing
+ * of a fixed effort. Deterministic. Beyond some thousand stretches there is effort left for little more than the start.
+ */
+export function placeFloor(floor: Floor, ports: PortOrder, work: number = WORK): Placement {
+  const byOwner = ports === "by-worker";
+  let best = byOwner ? byOwners(floor) : byWayOfLight(floor);
+  let least = measurePlacement(floor, best).totalCrossings;
+  for (let seed = 1; seed <= SEARCHES; seed++) {
+    const effort = { movesAStretch: MOVES_A_STRETCH, work: work / SEARCHES, seed };
+    const found = improvePlacement(floor, best, byOwner, effort);
+    const { totalCrossings } = measurePlacement(floor, found);
+    if (totalCrossings < least) {
+      best = found;
+      least = totalCrossings;
+    }
+  }
+  return best;
+}

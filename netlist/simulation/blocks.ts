@@ -1,0 +1,155 @@
+import type { Circuit } from "../circuit/circuit.ts";
+import { levelsOfSymbol } from "../circuit/symbols.ts";
+import { openScratch } from "../kernels/memory.ts";
+import { CODE_WIDTH, type End, type Lowered } from "./lower.ts";
+import { blockOf, realParts, runLowered, type SymbolBatch } from "./run-lowered.ts";
+
+/** What `readWords` writes for a field that is no finite number: no symbol has this value. */
+export const UNREADABLE = 255;
+
+/** What a receiver makes of a field: see `levelOf`. `to` is the place of its symbol among those of a vector. */
+export interface Receiver {
+  readonly levelsPerField: number;
+  readonly top: number;
+  readonly to: number;
+}
+
+export function receiversOf({ outputs, aggregate }: Pick<Circuit, "outputs" | "aggregate">): readonly Receiver[] {
+  return outputs.map(({ worker, symbol, levelsPerField }) => ({
+    levelsPerField,
+    top: levelsOfSymbol(aggregate, symbol) - 1,
+    to: worker * aggregate.symbols + symbol,
+  }));
+}
+
+/** The nearest level, ties upward, within 0..top. */
+export function levelOf(fieldRe: number, { levelsPerField, top }: Receiver): number {
+  const level = Math.round(fieldRe * levelsPerField);
+  return Number.isFinite(level) ? Math.min(Math.max(level, 0), top) : UNREADABLE;
+}
+
+/** Sends blocks of vectors through a lowered program, by WebAssembly or without: the numbers are the same to the bit. */
+export interface Blocks {
+  /** Most vectors of a block. */
+  readonly stride: number;
+  /** Vectors number `from` .. `from + count - 1`. */
+  run(from: number, count: number): void;
+  /** Real or imaginary parts at all ends, [vector][end], of the block that ran last; overwritten by the next. */
+  fields(part: "re" | "im", count: number): Float64Array;
+  /** What the receivers read, [vector][width]; UNREADABLE where none does. */
+  levels(receivers: readonly Receiver[], count: number): Uint8Array;
+}
+
+/** Fewer vectors are not worth the way into WebAssembly. */
+const FEW = 64;
+
+export function openBlocks(lowered: Lowered, symbols: SymbolBatch, width: number, vectors: number): Blocks {
+  const fast = vectors < FEW ? null : kernelBlocks(lowered, symbols, width, vectors);
+  return fast ?? plainBlocks(lowered, symbols, width, vectors);
+}
+
+export function plainBlocks(lowered: Lowered, symbols: SymbolBatch, width: number, vectors: number): Blocks {
+  const { ends } = lowered;
+  const stride = Math.max(1, Math.min(blockOf(lowered), vectors));
+  const data = new Float64Array((lowered.rows + 1) * stride);
+  const rows = { stride, data };
+  const parts = new Float64Array(stride * ends.length);
+  const words = new Uint8Array(stride * width).fill(UNREADABLE);
+  const field = new Float64Array(stride);
+  return {
+    stride,
+    run: (from, count) => runLowered(lowered, rows, symbols, width, from, count),
+    fields: (part, count) => {
+      for (const [o, end] of ends.entries()) {
+        realParts(part === "re" ? end : turned(end), rows, count, parts, o, ends.length);
+      }
+      return parts.subarray(0, count * ends.length);
+    },
+    levels: (receivers, count) => {
+      for (const [o, receiver] of receivers.entries()) {
+        realParts(ends[o]!, rows, count, field, 0, 1);
+        for (let v = 0; v < count; v += 1) words[v * width + receiver.to] = levelOf(field[v]!, receiver);
+      }
+      return words.subarray(0, count * width);
+    },
+  };
+}
+
+const END_BYTES = 56;
+
+/** null where there is no WebAssembly, or not enough memory for it. */
+export function kernelBlocks(
+  { rows, code, factors, ends }: Lowered,
+  symbols: SymbolBatch,
+  width: number,
+  vectors: number,
+): Blocks | null {
+  const stride = 2 * Math.ceil(Math.min(blockOf({ rows }), vectors) / 2);
+  let top = 64;
+  const room = (bytes: number): number => {
+    const at = top;
+    top += 16 * Math.ceil(bytes / 16);
+    return at;
+  };
+  const kind = symbols.BYTES_PER_ELEMENT;
+  const codeAt = room(code.byteLength);
+  const factorsAt = room(factors.byteLength);
+  const endsAt = room(2 * END_BYTES * ends.length);
+  const rowsAt = room(8 * (rows + 1) * stride);
+  const symbolsAt = room(stride * width * kind);
+  const fieldsAt = room(8 * stride * ends.length);
+  const levelsAt = room(stride * width);
+  const scratch = openScratch(top);
+  if (scratch === null) return null;
+  const { kernels, buffer } = scratch;
+  const bytes = new Uint8Array(buffer);
+  const dark = rowsAt + 8 * rows * stride;
+  bytes.set(bytesOf(code), codeAt);
+  bytes.set(bytesOf(factors), factorsAt);
+  bytes.fill(0, dark, dark + 8 * stride);
+  bytes.fill(UNREADABLE, levelsAt, levelsAt + stride * width);
+  const view = new DataView(buffer);
+  const write = (at: number, end: End): void => {
+    view.setInt32(at, end.re, true);
+    view.setInt32(at + 4, end.im, true);
+    for (const [i, number] of [end.uRe, end.uIm, end.kRe].entries()) view.setFloat64(at + 16 + 8 * i, number, true);
+  };
+  for (const [o, end] of ends.entries()) {
+    write(endsAt + END_BYTES * o, end);
+    write(endsAt + END_BYTES * (ends.length + o), turned(end));
+  }
+  const sent = bytesOf(symbols);
+  return {
+    stride,
+    run: (from, count) => {
+      bytes.set(sent.subarray(from * width * kind, (from + count) * width * kind), symbolsAt);
+      const steps = code.length / CODE_WIDTH;
+      kernels.runSteps(codeAt, factorsAt, steps, rowsAt, 8 * stride, dark, symbolsAt, kind, width, count);
+    },
+    fields: (part, count) => {
+      const first = endsAt + (part === "re" ? 0 : END_BYTES * ends.length);
+      for (let o = 0; o < ends.length; o += 1) {
+        kernels.readFields(first + END_BYTES * o, rowsAt, 8 * stride, count, fieldsAt + 8 * o, 8 * ends.length);
+      }
+      return new Float64Array(buffer, fieldsAt, count * ends.length);
+    },
+    levels: (receivers, count) => {
+      for (const [o, { levelsPerField, top: highest, to }] of receivers.entries()) {
+        const end = endsAt + END_BYTES * o;
+        view.setFloat64(end + 40, levelsPerField, true);
+        view.setFloat64(end + 48, highest, true);
+        kernels.readLevels(end, rowsAt, 8 * stride, count, levelsAt + to, width);
+      }
+      return bytes.subarray(levelsAt, levelsAt + count * width);
+    },
+  };
+}
+
+/** Its real part is the imaginary part of what the end was. */
+function turned({ re, im, uRe, uIm, kRe, kIm }: End): End {
+  return { re, im, uRe: uIm, uIm: 0 - uRe, kRe: kIm, kIm: 0 - kRe };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Int32Array | Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,94 @@
+import { type Circuit, gaussianFrom, seededRandom } from "../../netlist/index.ts";
+import { reachableStates, type Steps } from "../../verify/index.ts";
+import { drawDie, seedOfDie, type Warmth, warmthOf } from "../dies/die.ts";
+import type { DiePlan } from "../dies/die-plan.ts";
+import { type DieResult, resultOf, type YieldQuestion } from "../dies/yield.ts";
+import { amplifierOf } from "./amplifiers.ts";
+import { carryOut } from "./carry-out.ts";
+import { deriveProcedure, type Extent, fullScales } from "./derive.ts";
+import type { Procedure } from "./procedure.ts";
+import { type SimulatedDie, simulatedDie } from "./simulated-die.ts";
+import { type Wiring, wiringOf } from "./wiring.ts";
+
+/** How the knobs of a circuit are set, worked out once for all its dies. */
+export interface Calibration {
+  readonly wiring: Wiring;
+  readonly procedure: Procedure;
+  readonly extent: Extent;
+  /** Largest reading of each detector of the wiring. */
+  readonly fullScale: readonly number[];
+}
+
+/** Of a checked circuit; a sentence where no procedure can be derived. */
+export function* calibrationSteps(circuit: Circuit, extent: Extent): Steps<Calibration | string> {
+  const { certificate } = circuit;
+  if (certificate === null) return "it carries no certificate that says what each neuron decides";
+  const wiring = wiringOf(circuit);
+  if (typeof wiring === "string") return wiring;
+  const relu = wiring.neurons.find(({ activation }) => activation.kind !== "saturating");
+  if (relu !== undefined) return "its neurons do not saturate, and so have no threshold to set";
+  const states = yield* reachableStates(certificate);
+  if (states.problems.length > 0) return states.problems[0]!;
+  if (amplifierOf(wiring, states) !== null) {
+    return "neurons send numbers on in it (`rests amplified`), and a detector behind one is not driven by the light of workers and bits alone";
+  }
+  return { wiring, extent, procedure: deriveProcedure(wiring, states, extent), fullScale: fullScales(wiring) };
+}
+
+/** What instruments add: noise of a reading over the detector's largest one. */
+export interface BenchErrors {
+  readonly monitorNoise: number;
+}
+
+/**
+ * Of a die that nobody has trimmed yet, all assumed: gains and offsets of neurons (of their range) as they come out of fabrication,
+ * and noise of one reading, of the detector's full scale.
+ */
+export const untrimmed = { gain: 0.05, offset: 0.05, monitorNoise: 1e-3 } as const;
+
+/** A die of that number before anything is set. */
+export function uncalibratedDie(
+  plan: DiePlan,
+  { wiring, extent, fullScale }: Calibration,
+  { errors, pitch, seed }: YieldQuestion,
+  { monitorNoise }: BenchErrors,
+  die: number,
+  warmth: Warmth | null = warmthOfQuestion(plan, errors, pitch),
+): SimulatedDie {
+  const draw = drawDie(plan, seed, die);
+  // A generator of its own: the errors of a die do not hang on how often it is read.
+  const gaussian = gaussianFrom(seededRandom((seedOfDie(seed, die) ^ 0x5bd1e995) >>> 0));
+  return simulatedDie(plan, wiring, draw, errors, warmth, { monitorNoise, fullScale, gaussian }, extent === "bring-up");
+}
+
+/** Dies number from..to-1 after the procedure was carried out on each, through knobs and detectors alone. */
+export function* calibratedDieSteps(
+  plan: DiePlan,
+  calibration: Calibration,
+  question: YieldQuestion,
+  bench: BenchErrors,
+  from: number,
+  to: number,
+): Steps<readonly DieResult[]> {
+  const warmth = warmthOfQuestion(plan, question.errors, question.pitch);
+  const results: DieResult[] = [];
+  for (let die = from; die < to; die++) {
+    const simulated = uncalibratedDie(plan, calibration, question, bench, die, warmth);
+    const { steps, trimmingFrom } = calibration.procedure;
+    for (const _ of carryOut(steps.slice(0, trimmingFrom), simulated.instruments));
+    // what heaters leave and how they drift, before the electronics are trimmed
+    if (calibration.extent === "bring-up") simulated.drift(question.errors.phaseRad);
+    for (const _ of carryOut(steps.slice(trimmingFrom), simulated.instruments));
+    results.push(resultOf(plan, question, die, simulated.light()));
+    yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
+  }
+  return results;
+}
+
+function warmthOfQuestion(
+  plan: DiePlan,
+  { crosstalk }: YieldQuestion["errors"],
+  pitch: YieldQuestion["pitch"],
+): Warmth | null {
+  return crosstalk === null ? null : warmthOf(plan, crosstalk, pitch);
+}

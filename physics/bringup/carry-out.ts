@@ -1,0 +1,112 @@
+import type { Instruments } from "./instruments.ts";
+import type { Drive, Knob, ProcedureStep, Response, Rule } from "./procedure.ts";
+
+/** Values of a knob in a sweep over a turn: a field is a sine of every phase, so few are enough. */
+const SWEPT = 8;
+
+/** Newton's steps towards a ratio; the first one is exact for levels and gains. */
+const APPROACHES = 3;
+
+/** Furthest that a heater is moved in one of them, rad. */
+const LARGEST_MOVE = 0.3;
+
+/** Difference of a heater by which the slope of a ratio is measured, rad. */
+const PROBE = 0.1;
+
+/** Readings of which every one that is used is the mean. */
+export const AVERAGED = 256;
+
+/** What turned out while a step was carried out. */
+export interface StepOutcome {
+  readonly step: ProcedureStep;
+  readonly setTo: number;
+}
+
+/** Carries out the steps in their order, through the instruments alone. */
+export function* carryOut(steps: readonly ProcedureStep[], instruments: Instruments): Generator<StepOutcome, void> {
+  for (const step of steps) {
+    const setTo = settingFor(step.knob, step.rule, instruments);
+    instruments.set(step.knob, setTo);
+    yield { step, setTo };
+  }
+}
+
+function settingFor(knob: Knob, rule: Rule, instruments: Instruments): number {
+  switch (rule.kind) {
+    case "power-maximum": {
+      const power = (): number => powerOf(rule.response, rule.quadrature, instruments);
+      return crestOf(sweep(knob, instruments, power)) + rule.offsetRad;
+    }
+    case "maximum":
+    case "minimum": {
+      const read = (): number => instruments.read(rule.response.monitor, rule.response.drive, AVERAGED);
+      const crest = crestOf(sweep(knob, instruments, read));
+      return rule.kind === "maximum" ? crest : crest + Math.PI;
+    }
+    case "ratio":
+      return ratioSetting(knob, rule, instruments);
+    case "midpoint": {
+      const read = (drive: Drive): number => instruments.read(rule.monitor, drive, AVERAGED);
+      const below = rule.off.map(read).reduce((most, x) => Math.max(most, x));
+      const above = rule.on.map(read).reduce((least, x) => Math.min(least, x));
+      return (below + above) / 2 - rule.range / 2;
+    }
+    default:
+      return rule satisfies never;
+  }
+}
+
+/** Readings at equidistant values over a turn. */
+function sweep(knob: Knob, instruments: Instruments, read: () => number): number[] {
+  return Array.from({ length: SWEPT }, (_, i) => {
+    instruments.set(knob, (2 * Math.PI * i) / SWEPT);
+    return read();
+  });
+}
+
+/** Where the first harmonic of readings over a turn is largest. */
+function crestOf(readings: readonly number[]): number {
+  let [cosine, sine] = [0, 0];
+  for (const [i, reading] of readings.entries()) {
+    const angle = (2 * Math.PI * i) / readings.length;
+    cosine += reading * Math.cos(angle);
+    sine += reading * Math.sin(angle);
+  }
+  return Math.atan2(sine, cosine);
+}
+
+/** Twice the field, squared, whatever its phase, and whatever else the detector reads: opposite phases are taken from each other. */
+function powerOf({ drive, monitor }: Response, quadrature: Knob, instruments: Instruments): number {
+  const start = instruments.setting(quadrature);
+  const [a, b, c, d] = [0, 1, 2, 3].map((quarter) => {
+    instruments.set(quadrature, start + (quarter * Math.PI) / 2);
+    return instruments.read(monitor, drive, AVERAGED);
+  });
+  instruments.set(quadrature, start);
+  return (a! - c!) ** 2 + (b! - d!) ** 2;
+}
+
+const DARK: Drive = { levels: [], on: [] };
+
+function ratioSetting(knob: Knob, rule: Extract<Rule, { kind: "ratio" }>, instruments: Instruments): number {
+  const respond = ({ drive, monitor }: Response): number =>
+    instruments.read(monitor, drive, AVERAGED) - instruments.read(monitor, DARK, AVERAGED);
+  const ratio = (): number =>
+    rule.over.reduce((product, each) => product * respond(each), 1) /
+    rule.under.reduce((product, each) => product * respond(each), 1) /
+    rule.target;
+  for (let i = 0; i < APPROACHES; i++) {
+    const value = instruments.setting(knob);
+    const now = ratio();
+    if (knob.kind !== "heater") {
+      // each response is proportional; where nothing sensible is read, nothing is set
+      if (now > 0.2 && now < 5) instruments.set(knob, value / now ** (1 / rule.over.length));
+      continue;
+    }
+    instruments.set(knob, value + PROBE);
+    const slope = (ratio() - now) / PROBE;
+    const move = slope === 0 ? 0 : (1 - now) / slope;
+    instruments.set(knob, value + Math.min(Math.max(move, -LARGEST_MOVE), LARGEST_MOVE));
+  }
+  return instruments.setting(knob);
+}

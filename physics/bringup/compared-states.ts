@@ -1,0 +1,247 @@
+import { type Certificate, indexCuts, indexFlow, levelsOfSymbol, runSlice, sliceProgram } from "../../netlist/index.ts";
+import {
+  type CellStates,
+  driveStates,
+  outputsOf,
+  type ReachableStates,
+  type StateTable,
+  sumOf,
+} from "../../verify/index.ts";
+import type { Drive } from "./procedure.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** Light that brings a comparator as near to its threshold as words can, from below and from above. */
+export interface Sides {
+  readonly off: readonly Drive[];
+  readonly on: readonly Drive[];
+}
+
+/** Most states that are driven on either side of a threshold; an even number. */
+const STATES_A_SIDE = 16;
+
+/** Out of so many that differ in the neurons that are on. */
+const CONSIDERED = 256;
+
+/** Fields of one value, over the neuron's range. */
+const SAME_FIELD = 1e-3;
+
+/** Of each neuron that decides, by its number. The circuit carries a certificate. */
+export function comparedStates(wiring: Wiring, { cells }: ReachableStates): ReadonlyMap<number, Sides> {
+  const { circuit } = wiring;
+  const certificate = circuit.certificate!;
+  const index = indexFlow(circuit);
+  const cuts = indexCuts(index, certificate.signals);
+  const makers = makersOf(cells);
+  const found = new Map<number, Sides>();
+  const numberOf = new Map(
+    wiring.neurons.map(({ number, section, activation }) => [`${section} ${activation.mode}`, number]),
+  );
+  for (const { cell, inputs } of cells) {
+    const slice = sliceProgram(
+      index,
+      outputsOf(cell).map((id) => certificate.signals[id]!),
+      cuts,
+    );
+    const { rows } = inputs;
+    const re = driveStates(certificate, slice.reads, inputs, 0, rows);
+    const before = runSlice(slice, { vectors: rows, re, im: null }, true).before!.re;
+    const neurons = slice.activations.map(
+      ({ section, mode }) => numberOf.get(`${circuit.sections[section]!.name} ${mode}`)!,
+    );
+    /** Whether the field is beyond the middle of the neuron's range. */
+    const fires = (a: number, row: number): boolean => {
+      const { activation } = wiring.neurons[neurons[a]!]!;
+      // fields of slices are counted from the threshold
+      const middle = activation.kind === "saturating" ? activation.range / 2 : 0;
+      return before[a * rows + row]! >= middle;
+    };
+    for (const [a, neuron] of neurons.entries()) {
+      const driven = (row: number): Drive[] => {
+        const before = neurons.slice(0, a).filter((_, b) => fires(b, row));
+        const drives = drivesOf(wiring, certificate, makers, { table: inputs, row }, []);
+        return drives.map((drive) => ({ ...drive, on: [...drive.on, ...before].sort((p, q) => p - q) }));
+      };
+      const { activation } = wiring.neurons[neuron]!;
+      const same = activation.kind === "saturating" ? SAME_FIELD * activation.range : 0;
+      const nearest = (on: boolean): Drive[] => {
+        const field = (row: number): number => (on ? 1 : -1) * before[a * rows + row]!;
+        const side = Array.from({ length: rows }, (_, row) => row).filter((row) => fires(a, row) === on);
+        const least = side.reduce((each, row) => Math.min(each, field(row)), Number.POSITIVE_INFINITY);
+        return chosen(lazily(side, (row) => (field(row) > least + same ? [] : driven(row))));
+      };
+      found.set(neuron, { off: nearest(false), on: nearest(true) });
+    }
+  }
+  return found;
+}
+
+/**
+ * The states of each receiver on the two sides of the decision between its middle levels, by the number of its symbol, and the upper
+ * one of these levels.
+ */
+export function readStates(
+  wiring: Wiring,
+  { cells, symbols }: ReachableStates,
+): ReadonlyMap<number, Sides & { readonly level: number }> {
+  const { circuit } = wiring;
+  const certificate = circuit.certificate!;
+  const makers = makersOf(cells);
+  return new Map(
+    symbols.map((table, j) => {
+      const level = levelsOfSymbol(circuit.aggregate, j) >> 1;
+      const side = (value: number): Drive[] => {
+        const rows = Array.from({ length: table.rows }, (_, row) => row).filter(
+          (row) => sumOf(certificate.symbols[j]!, table, row) === value,
+        );
+        const made = lazily(rows, (row) => makings(table, row, makers).map((cells) => ({ row, cells })));
+        const driven = lazily(made, ({ row, cells }) => drivesOf(wiring, certificate, makers, { table, row }, cells));
+        return chosen(driven);
+      };
+      return [j, { level, off: side(level - 1), on: side(level) }];
+    }),
+  );
+}
+
+/** The states of cells that make the analog signals of a row, each way to make them: an empty list where none is analog. */
+function makings(table: StateTable, row: number, makers: ReadonlyMap<number, CellStates>): CellRow[][] {
+  const { signals, values } = table;
+  let ways: CellRow[][] = [[]];
+  for (const id of signals) {
+    const states = makers.get(id);
+    if (states?.cell.kind !== "split" || states.cell.residual !== id) continue;
+    const { outputs } = states;
+    const rows = Array.from({ length: outputs.rows }, (_, at) => at).filter((at) =>
+      outputs.signals.every((each, o) => {
+        const wanted = signals.indexOf(each);
+        return wanted < 0 || outputs.values[at * outputs.signals.length + o] === values[row * signals.length + wanted];
+      }),
+    );
+    ways = ways.flatMap((way) => rows.map((at) => [...way, { states, row: at }]));
+  }
+  return ways;
+}
+
+/**
+ * At most STATES_A_SIDE of them, no two with the same neurons on, as heights are off one by one. Each with the one in which all that
+ * is on is off, where there is one: then the middle of the extremes is that of all states, however few are driven.
+ */
+function chosen(drives: Iterable<Drive>): Drive[] {
+  const byOn = new Map<string, Drive>();
+  for (const drive of drives) {
+    if (!byOn.has(drive.on.join())) byOn.set(drive.on.join(), drive);
+    if (byOn.size === CONSIDERED) break;
+  }
+  const all = [...new Set([...byOn.values()].flatMap(({ on }) => on))].sort((a, b) => a - b);
+  const pairs: (readonly Drive[])[] = [];
+  const single: Drive[] = [];
+  for (const [key, drive] of byOn) {
+    const opposite = byOn.get(all.filter((neuron) => !drive.on.includes(neuron)).join());
+    if (opposite === undefined) single.push(drive);
+    else if (key < opposite.on.join() || opposite === drive)
+      pairs.push(opposite === drive ? [drive] : [drive, opposite]);
+  }
+  const most = STATES_A_SIDE / 2;
+  const evenly =
+    pairs.length <= most
+      ? pairs
+      : Array.from({ length: most }, (_, i) => pairs[Math.floor((i * pairs.length) / most)]!);
+  return [...evenly.flat(), ...single].slice(0, STATES_A_SIDE);
+}
+
+function* lazily<T, U>(each: Iterable<T>, make: (item: T) => readonly U[]): Generator<U> {
+  for (const item of each) yield* make(item);
+}
+
+/** A row of a cell's states. */
+interface CellRow {
+  readonly states: CellStates;
+  readonly row: number;
+}
+
+/** Of each signal that a cell makes: its states. */
+function makersOf(cells: readonly CellStates[]): ReadonlyMap<number, CellStates> {
+  return new Map(cells.flatMap((states) => outputsOf(states.cell).map((id): [number, CellStates] => [id, states])));
+}
+
+/** Levels of workers and neurons that are on, which together give the signals of a row, made as `made` says; none where none is found. */
+function drivesOf(
+  wiring: Wiring,
+  certificate: Certificate,
+  makers: ReadonlyMap<number, CellStates>,
+  { table, row }: { readonly table: StateTable; readonly row: number },
+  made: readonly CellRow[],
+): Drive[] {
+  const levels = new Map<number, number>();
+  const on = new Set<number>();
+  const { sources, signals, circuit } = wiring;
+  const wanted = new Map<number, number>();
+  const realised = new Set<CellStates>();
+  const realise = (id: number, value: number): boolean => {
+    const known = wanted.get(id);
+    if (known !== undefined) return known === value;
+    wanted.set(id, value);
+    const { kind } = certificate.signals[id]!;
+    const lit = signals[id]?.sources ?? [];
+    if (kind === "sum") {
+      let rest = value;
+      for (const source of lit) {
+        const each = sources[source]!;
+        if (each.kind !== "port" || each.port.kind !== "worker") continue;
+        const level = Math.min(rest, levelsOfSymbol(circuit.aggregate, each.port.symbol) - 1);
+        levels.set(each.input, level);
+        rest -= level;
+      }
+      return rest === 0;
+    }
+    if (kind === "bit") {
+      const each = sources[lit[0]!]!;
+      if (each.kind !== "neuron") return false;
+      if (value === 1) on.add(each.neuron.number);
+      return true;
+    }
+    const maker = makers.get(id);
+    if (maker !== undefined) return realiseCell(maker);
+    const sum = certificate.cells.find((cell) => cell.kind === "sum" && cell.total === id);
+    if (sum?.kind !== "sum") return false;
+    let rest = value;
+    const byWeight = [...sum.terms].sort((p, q) => q.weight - p.weight);
+    return (
+      byWeight.every((term) => {
+        const part =
+          wanted.get(term.signal) ?? Math.min(certificate.signals[term.signal]!.max, Math.floor(rest / term.weight));
+        rest -= part * term.weight;
+        return rest >= 0 && realise(term.signal, part);
+      }) && rest === 0
+    );
+  };
+  /** A state of the cell that makes all that is wanted of it; what it reads is wanted then. */
+  const realiseCell = (states: CellStates): boolean => {
+    if (realised.has(states)) return true;
+    const { outputs } = states;
+    const width = outputs.signals.length;
+    for (let r = 0; r < outputs.rows; r++) {
+      if (outputs.signals.some((id, k) => wanted.has(id) && wanted.get(id) !== outputs.values[r * width + k]!))
+        continue;
+      return realiseRow({ states, row: r });
+    }
+    return false;
+  };
+  const realiseRow = ({ states, row }: CellRow): boolean => {
+    realised.add(states);
+    const { inputs, outputs } = states;
+    outputs.signals.forEach((id, k) => {
+      const value = outputs.values[row * outputs.signals.length + k]!;
+      wanted.set(id, value);
+      const from = signals[id]?.from;
+      if (certificate.signals[id]!.kind !== "bit" || value === 0 || from?.kind !== "source") return;
+      const each = sources[from.source]!;
+      if (each.kind === "neuron") on.add(each.neuron.number);
+    });
+    return inputs.signals.every((id, k) => realise(id, inputs.values[row * inputs.signals.length + k]!));
+  };
+  const all =
+    made.every(realiseRow) &&
+    table.signals.every((id, k) => realise(id, table.values[row * table.signals.length + k]!));
+  if (!all) return [];
+  return [{ levels: [...levels].map(([input, level]) => ({ input, level })), on: [...on].sort((p, q) => p - q) }];
+}

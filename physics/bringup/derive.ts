@@ -1,0 +1,432 @@
+import { compileSimulation, type InputPort, levelsOfSymbol, type WorkerInput } from "../../netlist/index.ts";
+import type { ReachableStates } from "../../verify/index.ts";
+import { comparedStates, readStates } from "./compared-states.ts";
+import type { Knob, Monitor, Procedure, ProcedureStep, Response } from "./procedure.ts";
+import { designedResponses } from "./responses.ts";
+import {
+  type Coupling,
+  couplingsTo,
+  type HeaterPlace,
+  type NeuronPlace,
+  type Sink,
+  type Wire,
+  type Wiring,
+  wayOf,
+} from "./wiring.ts";
+
+/** `trimming`: electronics alone, launch light, thresholds and gains; `bring-up`: from unknown phases, all heaters too. */
+export type Extent = "trimming" | "bring-up";
+
+/**
+ * The procedure of a circuit: for the detectors in the order of light, the couplers in front of each are lit, set and put in phase;
+ * then levels, heights and thresholds are trimmed.
+ */
+export function deriveProcedure(wiring: Wiring, states: ReachableStates, extent: Extent): Procedure {
+  const plan = planOf(wiring);
+  const heaters =
+    extent === "trimming"
+      ? []
+      : [...phaseSteps(plan, true), ...phaseSteps(plan, false), ...weightSteps(plan, "bring-up")];
+  const trimming = [
+    ...receiverPhaseSteps(plan),
+    ...launchPhaseSteps(plan),
+    ...weightSteps(plan, "trimming"),
+    ...receiverSteps(plan, states),
+    ...thresholdSteps(plan, states),
+  ];
+  return { circuit: wiring.circuit.name, steps: [...heaters, ...trimming], trimmingFrom: heaters.length };
+}
+
+/** The largest reading that workers and neurons can make at each detector, of either sign. */
+export function fullScales(wiring: Wiring): number[] {
+  const plan = planOf(wiring);
+  return wiring.sinks.map(({ wire }, sink) => {
+    const weights = wire.sources.map((source) => weightOf(plan, sink, source));
+    const sum = (sign: number): number => weights.reduce((all, weight) => all + Math.max(0, sign * weight), 0);
+    return Math.max(sum(1), sum(-1));
+  });
+}
+
+interface Plan {
+  readonly wiring: Wiring;
+  /** [sink][source] */
+  readonly designed: readonly Float64Array[];
+}
+
+function planOf(wiring: Wiring): Plan {
+  const { coefficients } = compileSimulation(wiring.circuit).program;
+  return { wiring, designed: designedResponses(wiring, coefficients) };
+}
+
+/** `first`: from unknown phases; otherwise once more, because heaters that were set later have warmed those set before. */
+function phaseSteps(plan: Plan, first: boolean): ProcedureStep[] {
+  const { sinks } = plan.wiring;
+  const set = new Set<number>();
+  const aligned = new Set<number>();
+  const steps: ProcedureStep[] = [];
+  for (const [k, sink] of sinks.entries()) {
+    const monitor = monitorOf(sink);
+    const last = lastShifter(sink.wire);
+    const couplings = couplingsTo(sink.wire);
+    if (last !== null) {
+      const lit = new Set<number>();
+      for (const mzi of couplings) {
+        if (set.has(mzi.step)) continue;
+        const source = representative(plan, k, mzi.inputs[0] ?? mzi.inputs[1]!);
+        const way = wayOf(source, sink.wire);
+        const response = alone(plan, source, monitor);
+        const quadrature = heater(last);
+        const rule = { kind: "power-maximum", response, quadrature } as const;
+        for (const { mzi: each } of first ? way : []) {
+          if (set.has(each.step) || lit.has(each.step)) continue;
+          lit.add(each.step);
+          steps.push({ purpose: "light", knob: heater(each.theta), rule: { ...rule, offsetRad: 0 } });
+        }
+        const { input, output } = way.find((passage) => passage.mzi === mzi)!;
+        // bar, at pi, carries an input to the output of its own side, cross, at 0, to the other one
+        const brightest = input === output ? Math.PI : 0;
+        steps.push({
+          purpose: "splitting",
+          knob: heater(mzi.theta),
+          rule: { ...rule, offsetRad: mzi.thetaRad - brightest },
+        });
+        set.add(mzi.step);
+      }
+      for (const mzi of couplings) {
+        const [a, b] = mzi.inputs;
+        if (aligned.has(mzi.step) || a === null || b === null) continue;
+        aligned.add(mzi.step);
+        steps.push(extremum(plan, k, heater(last), [representative(plan, k, b)], monitor));
+        steps.push(extremum(plan, k, heater(mzi.phi), [representative(plan, k, a)], monitor));
+      }
+      steps.push(extremum(plan, k, heater(last), [representative(plan, k, sink.wire)], monitor));
+    }
+  }
+  return steps;
+}
+
+/** The phase of each worker's light, where no heater is touched: at the first detector that sees it. */
+function launchPhaseSteps(plan: Plan): ProcedureStep[] {
+  return phaseDetectors(plan).map(({ sink, source }) => {
+    const { input, port } = portOf(plan, source);
+    const knob: Knob = { kind: "launch-phase", input, name: port.name };
+    return extremum(plan, sink, knob, [source], monitorOf(plan.wiring.sinks[sink]!));
+  });
+}
+
+/** The phase of each receiver's oscillator, by the light that is brightest there. */
+function receiverPhaseSteps(plan: Plan): ProcedureStep[] {
+  return plan.wiring.sinks.flatMap((sink, k): ProcedureStep[] => {
+    if (sink.kind !== "receiver") return [];
+    const knob: Knob = { kind: "receiver-phase", output: sink.output, name: sink.name };
+    return [extremum(plan, k, knob, [representative(plan, k, sink.wire)], monitorOf(sink))];
+  });
+}
+
+/**
+ * Levels and heights detector by detector, in the order of light: the workers that are first seen there are set against the brightest bit
+ * whose height is set already, or else against all of them together; then the bits that are first seen there against the workers.
+ */
+function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
+  const { sinks, sources } = plan.wiring;
+  const set = new Set<number>();
+  const homes = sources.map((_, source) => homesOf(plan, source));
+  return inOrderOfSources(plan).flatMap((k): ProcedureStep[] => {
+    const sink = sinks[k]!;
+    const fresh = sink.wire.sources.filter((source) => !set.has(source));
+    const workers = fresh.filter((source) => isWorker(plan, source));
+    const known = sink.wire.sources.filter((source) => set.has(source));
+    const steps: ProcedureStep[] = [];
+    // against a bit, or where none is there yet, against all of them together: many levels, little noise
+    const bit = brightest(plan, k, known);
+    for (const source of workers) {
+      set.add(source);
+      const { input, port } = portOf(plan, source);
+      steps.push({
+        purpose: "level",
+        knob: { kind: "launch-level", input, name: port.name },
+        rule: { kind: "ratio", ...relative(plan, k, source, bit === null ? fellows(plan, k, source) : [bit]) },
+      });
+    }
+    for (const source of fresh) {
+      const each = sources[source]!;
+      const [first = -1, last = first] = homes[source]!;
+      if (each.kind !== "neuron" || last !== k) continue;
+      const compared = [...new Set([first, last])].flatMap((sink) => {
+        const by = yardstickOf(plan, sink, source, set);
+        return by === null ? [] : [relative(plan, sink, source, by)];
+      });
+      if (compared.length === 0) continue;
+      set.add(source);
+      steps.push(...(extent === "bring-up" ? copySteps(plan, source) : []), {
+        purpose: "height",
+        knob: { kind: "gain", neuron: each.neuron.number, name: neuronName(each.neuron) },
+        rule: {
+          kind: "ratio",
+          over: compared.flatMap(({ over }) => over),
+          under: compared.flatMap(({ under }) => under),
+          target: compared.reduce((product, { target }) => product * target, 1),
+        },
+      });
+    }
+    return steps;
+  });
+}
+
+/** Numbers of the detectors, receivers right behind the last neuron whose light they see. */
+function inOrderOfSources({ wiring: { sinks, sources } }: Plan): number[] {
+  const placeOf = sinks.map((sink) => {
+    if (sink.kind === "neuron") return sink.neuron.number;
+    const neurons = sink.wire.sources.map((source) => sources[source]!).filter((source) => source.kind === "neuron");
+    return Math.max(-1, ...neurons.map(({ neuron }) => neuron.number)) + 0.5;
+  });
+  return sinks.map((_, k) => k).sort((a, b) => placeOf[a]! - placeOf[b]!);
+}
+
+/**
+ * Where a bit weighs most in units of a worker's level, because errors of its height count most there: the first detector and the
+ * last one (of receivers the first) where it weighs the same, between which the error is shared out. Where no worker is seen, the
+ * first detector with something to compare it with.
+ */
+function homesOf(plan: Plan, source: number): number[] {
+  let best: number[] = [];
+  let most = 0;
+  for (const [k, { wire }] of plan.wiring.sinks.entries()) {
+    if (!wire.sources.includes(source)) continue;
+    const worker = brightest(
+      plan,
+      k,
+      wire.sources.filter((each) => isWorker(plan, each)),
+    );
+    const compared = worker !== null || yardstickOf(plan, k, source, null) !== null;
+    const weight = worker === null ? 1e-9 : Math.abs(weightOf(plan, k, source) / weightOf(plan, k, worker));
+    if (!compared || weight < most * 0.999) continue;
+    // equal up to rounding
+    const same = weight <= most * 1.001;
+    const sawReceiver = best.some((sink) => plan.wiring.sinks[sink]!.kind === "receiver");
+    if (same && (worker === null || sawReceiver)) continue;
+    [best, most] = [same ? [best[0]!, k] : [k], weight];
+  }
+  return best;
+}
+
+/** Splitters that see light of this source alone, the last ones first. */
+function copySteps(plan: Plan, source: number): ProcedureStep[] {
+  const { sinks } = plan.wiring;
+  const seenBy = sinks.flatMap(({ wire }, k) => (wire.sources.includes(source) ? [k] : []));
+  const splitters = new Map<number, Coupling>();
+  for (const k of seenBy) {
+    for (const { mzi } of wayOf(source, sinks[k]!.wire)) {
+      if (mzi.outputs[0]!.sources.length === 1) splitters.set(mzi.step, mzi);
+    }
+  }
+  return [...splitters.values()]
+    .sort((a, b) => b.step - a.step)
+    .flatMap((mzi): ProcedureStep[] => {
+      const behind = ([0, 1] as const).map((output) =>
+        seenBy.find(
+          (k) =>
+            yardstickOf(plan, k, source, null) !== null &&
+            wayOf(source, sinks[k]!.wire).some((passage) => passage.mzi === mzi && passage.output === output),
+        ),
+      );
+      const [left, right] = behind;
+      if (left === undefined || right === undefined || left === right) return [];
+      const by = (sink: number): number[] => yardstickOf(plan, sink, source, null)!;
+      const [l, r] = [relative(plan, left, source, by(left)), relative(plan, right, source, by(right))];
+      return [
+        {
+          purpose: "height",
+          knob: heater(mzi.theta),
+          rule: {
+            kind: "ratio",
+            over: [...l.over, ...r.under],
+            under: [...l.under, ...r.over],
+            target: l.target / r.target,
+          },
+        },
+      ];
+    });
+}
+
+/** Response of a source over that of others together. */
+function relative(
+  plan: Plan,
+  sink: number,
+  source: number,
+  by: readonly number[],
+): { readonly over: Response[]; readonly under: Response[]; readonly target: number } {
+  const monitor = monitorOf(plan.wiring.sinks[sink]!);
+  return {
+    over: [lit(plan, [source], monitor)],
+    under: [lit(plan, by, monitor)],
+    target: weightOf(plan, sink, source) / sumOf(plan, sink, by),
+  };
+}
+
+function sumOf(plan: Plan, sink: number, sources: readonly number[]): number {
+  return sources.reduce((sum, source) => sum + weightOf(plan, sink, source), 0);
+}
+
+/** All workers that send the same symbol to the same detector. */
+function fellows(plan: Plan, sink: number, worker: number): number[] {
+  const { symbol } = portOf(plan, worker).port;
+  return plan.wiring.sinks[sink]!.wire.sources.filter(
+    (each) => isWorker(plan, each) && portOf(plan, each).port.symbol === symbol,
+  );
+}
+
+/**
+ * What a source is compared with at a detector: all workers of the symbol that is brightest there, or else the brightest other bit; of
+ * those in `among`, null: all. Null where there is nothing.
+ */
+function yardstickOf(plan: Plan, sink: number, source: number, among: ReadonlySet<number> | null): number[] | null {
+  const others = plan.wiring.sinks[sink]!.wire.sources.filter(
+    (each) =>
+      each !== source && (among === null ? isWorker(plan, each) || source < 0 || each < source : among.has(each)),
+  );
+  const workers = others.filter((each) => isWorker(plan, each));
+  const worker = brightest(plan, sink, workers);
+  if (worker !== null) return fellows(plan, sink, worker).filter((each) => others.includes(each));
+  const other = brightest(plan, sink, others);
+  return other === null ? null : [other];
+}
+
+/** The gain of each receiver, by the workers' light where it sees any, else by the brightest bit; then where it decides. */
+function receiverSteps(plan: Plan, states: ReachableStates): ProcedureStep[] {
+  const read = readStates(plan.wiring, states);
+  return plan.wiring.sinks.flatMap((sink, k): ProcedureStep[] => {
+    if (sink.kind !== "receiver") return [];
+    const light = yardstickOf(plan, k, -1, null) ?? [brightest(plan, k, sink.wire.sources)!];
+    const { off, on } = read.get(plan.wiring.circuit.outputs[sink.output]!.symbol)!;
+    const decides: ProcedureStep = {
+      purpose: "receiver",
+      knob: { kind: "receiver-threshold", output: sink.output, name: sink.name },
+      rule: { kind: "midpoint", monitor: monitorOf(sink), off, on, range: 0 },
+    };
+    return [
+      {
+        purpose: "receiver",
+        knob: { kind: "receiver-gain", output: sink.output, name: sink.name },
+        rule: {
+          kind: "ratio",
+          over: [lit(plan, light, monitorOf(sink))],
+          under: [],
+          target: sumOf(plan, k, light),
+        },
+      },
+      ...(off.length > 0 && on.length > 0 ? [decides] : []),
+    ];
+  });
+}
+
+/** Thresholds in the middle between the states on their two sides. */
+function thresholdSteps(plan: Plan, states: ReachableStates): ProcedureStep[] {
+  const { wiring } = plan;
+  const drives = comparedStates(wiring, states);
+  return wiring.neurons.flatMap((neuron): ProcedureStep[] => {
+    const sides = drives.get(neuron.number);
+    const { activation } = neuron;
+    if (sides === undefined || activation.kind !== "saturating") return [];
+    const name = neuronName(neuron);
+    return [
+      {
+        purpose: "threshold",
+        knob: { kind: "threshold", neuron: neuron.number, name },
+        rule: {
+          kind: "midpoint",
+          monitor: { kind: "neuron", neuron: neuron.number, name },
+          ...sides,
+          range: activation.range,
+        },
+      },
+    ];
+  });
+}
+
+/** Where a detector stands among the places of a knob or monitor. */
+function monitorOf(sink: Sink): Monitor {
+  return sink.kind === "neuron"
+    ? { kind: "neuron", neuron: sink.neuron.number, name: neuronName(sink.neuron) }
+    : { kind: "receiver", output: sink.output, name: sink.name };
+}
+
+function neuronName({ section, activation }: NeuronPlace): string {
+  return `${section}[${activation.mode}]`;
+}
+
+function heater(place: HeaterPlace): Knob {
+  return { kind: "heater", ...place };
+}
+
+/** The phase shifter that turns all light of a detector and nothing of an earlier one; null where there is none. */
+function lastShifter({ shifters }: Wire): HeaterPlace | null {
+  return shifters[shifters.length - 1] ?? null;
+}
+
+/** The reading of one source alone, a worker at its highest level. */
+function alone(plan: Plan, source: number, monitor: Monitor): Response {
+  return lit(plan, [source], monitor);
+}
+
+/** The reading of some sources together, workers at their highest level. */
+function lit({ wiring }: Plan, sources: readonly number[], monitor: Monitor): Response {
+  const levels: { input: number; level: number }[] = [];
+  const on: number[] = [];
+  for (const source of sources) {
+    const each = wiring.sources[source]!;
+    if (each.kind === "neuron") on.push(each.neuron.number);
+    else levels.push({ input: each.input, level: topLevel(wiring, each.port) });
+  }
+  return { drive: { levels, on }, monitor };
+}
+
+function topLevel({ circuit }: Wiring, port: InputPort): number {
+  return port.kind === "worker" ? levelsOfSymbol(circuit.aggregate, port.symbol) - 1 : 1;
+}
+
+/** What `alone` reads on the circuit as it is meant. */
+function weightOf({ wiring, designed }: Plan, sink: number, source: number): number {
+  const each = wiring.sources[source]!;
+  return designed[sink]![source]! * (each.kind === "port" ? topLevel(wiring, each.port) : 1);
+}
+
+function isWorker({ wiring }: Plan, source: number): boolean {
+  const each = wiring.sources[source]!;
+  return each.kind === "port" && each.port.kind === "worker";
+}
+
+function portOf({ wiring }: Plan, source: number): { readonly input: number; readonly port: WorkerInput } {
+  const each = wiring.sources[source]!;
+  if (each.kind !== "port" || each.port.kind !== "worker") throw new Error("not a worker");
+  return { input: each.input, port: each.port };
+}
+
+/** The first receiver that sees each worker's port, or else the first detector. */
+function phaseDetectors(plan: Plan): { readonly sink: number; readonly source: number }[] {
+  const { sinks, sources } = plan.wiring;
+  return sources.flatMap((_, source) => {
+    if (!isWorker(plan, source)) return [];
+    const seeing = [...sinks.entries()].filter(([, { wire }]) => wire.sources.includes(source));
+    const at = seeing.find(([, { kind }]) => kind === "receiver") ?? seeing[0];
+    return at === undefined ? [] : [{ sink: at[0], source }];
+  });
+}
+
+function brightest(plan: Plan, sink: number, among: readonly number[]): number | null {
+  let best: number | null = null;
+  for (const source of among) {
+    if (best === null || Math.abs(weightOf(plan, sink, source)) > Math.abs(weightOf(plan, sink, best))) best = source;
+  }
+  return best;
+}
+
+/** The source by whose light the couplers on a lane are set: the brightest on it at the detector. */
+function representative(plan: Plan, sink: number, wire: Wire): number {
+  return brightest(plan, sink, wire.sources)!;
+}
+
+function extremum(plan: Plan, sink: number, knob: Knob, sources: readonly number[], monitor: Monitor): ProcedureStep {
+  const kind = sumOf(plan, sink, sources) >= 0 ? "maximum" : "minimum";
+  return { purpose: "phase", knob, rule: { kind, response: lit(plan, sources, monitor) } };
+}

@@ -1,0 +1,230 @@
+import type { Aggregate } from "../../netlist/index.ts";
+import { wordRange } from "../../verify/index.ts";
+import { AVERAGED } from "./carry-out.ts";
+import type { NamedProcedure } from "./procedure-json.ts";
+
+/** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated die. */
+export function* pythonScript(procedure: NamedProcedure, aggregate: Aggregate): Generator<string> {
+  const { min, max } = wordRange(aggregate);
+  yield HEAD.replaceAll("@circuit@", pythonText(procedure.circuit));
+  yield `WORKERS = ${aggregate.workers}\nLEAST_WORD, LARGEST_WORD = ${min}, ${max}\nROUNDING = "${aggregate.rounding}"\n\n`;
+  yield `PROCEDURE = json.loads(r"""\n${JSON.stringify(procedure).replaceAll("}},{", "}},\n{")}\n""")\n`;
+  yield BODY;
+}
+
+/** Names of circuits are words of letters, digits, - and _; what else came would not end the string. */
+function pythonText(text: string): string {
+  return text.replace(/[^\w.-]/g, "_");
+}
+
+const HEAD = `#!/usr/bin/env python3
+"""Bring-up of @circuit@: sets every knob of a fabricated chip by its detectors alone.
+
+    python3 @circuit@.bringup.py                     on a simulated die, served by "optinc bringup"
+    python3 @circuit@.bringup.py --build DIR --die 7 on another one
+    python3 @circuit@.bringup.py --trimming          thresholds, gains and levels again, no heater
+
+For your own chip fill in LabInstruments and run with --lab. Needs nothing but Python's standard library.
+"""
+
+import argparse
+import json
+import math
+import random
+import subprocess
+import sys
+
+`;
+
+const BODY = `
+
+class Instruments:
+    """What the procedure needs. Knobs and detectors are named {"kind": ..., "name": ...}, as in circuit.json.
+
+    Knobs: heater (phase, rad), launch-level (factor of the designed field), launch-phase (rad), threshold (units of the circuit's
+    field), gain (factor of the designed gain), receiver-gain (factor), receiver-phase (of its oscillator, rad), receiver-threshold
+    (the field at which it decides between its two middle levels; its other decisions move along). Detectors: neuron (the current in front of it, in the
+    units of its threshold) and receiver (in the units of its decisions).
+    """
+
+    def set(self, knob, value):
+        raise NotImplementedError
+
+    def read(self, monitor, drive, times):
+        """The mean of so many readings of the detector while drive["levels"] are launched ({port: level}, all other ports dark) and the neurons in drive["on"]
+        are held on (a threshold far below every reading); all other neurons are held dark."""
+        raise NotImplementedError
+
+    def words(self, rows):
+        """What every worker reads when the rows' words are sent; None where that cannot be tried."""
+        return None
+
+
+class LabInstruments(Instruments):
+    """Yours: drivers of heaters and modulators, and converters behind the detectors."""
+
+
+class SimulatedDie(Instruments):
+    """A die of "optinc bringup --serve": its phases are as unknown as those of a fabricated one."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, request):
+        self.process.stdin.write(json.dumps(request) + "\\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit("the simulated die does not answer")
+        answer = json.loads(line)
+        if not answer["ok"]:
+            raise SystemExit("the simulated die says: " + answer["error"])
+        return answer
+
+    def set(self, knob, value):
+        self.ask({"do": "set", **knob, "value": value})
+
+    def read(self, monitor, drive, times):
+        return self.ask({"do": "read", **monitor, "drive": drive, "times": times})["value"]
+
+    def words(self, rows):
+        return self.ask({"do": "words", "words": rows})["words"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+SWEPT = 8  # values of a knob over a turn: a field is a sine of every phase
+AVERAGED = ${AVERAGED}  # readings of which every one that is used is the mean
+DARK = {"levels": {}, "on": []}
+
+
+class Lab:
+    """Carries steps out; remembers what every knob was set to."""
+
+    def __init__(self, instruments):
+        self.instruments = instruments
+        self.settings = {}
+
+    def set(self, knob, value):
+        self.settings[(knob["kind"], knob["name"])] = value
+        self.instruments.set(knob, value)
+
+    def setting(self, knob):
+        start = 1.0 if knob["kind"] in ("launch-level", "gain", "receiver-gain") else 0.0
+        return self.settings.get((knob["kind"], knob["name"]), start)
+
+    def crest(self, knob, read):
+        """Where the first harmonic of readings over a turn of the knob is largest."""
+        cosine = sine = 0.0
+        for i in range(SWEPT):
+            angle = 2 * math.pi * i / SWEPT
+            self.set(knob, angle)
+            reading = read()
+            cosine += reading * math.cos(angle)
+            sine += reading * math.sin(angle)
+        return math.atan2(sine, cosine)
+
+    def power(self, rule):
+        """Of the field, whatever its phase: from readings at four quarters of a turn of the quadrature knob."""
+        knob = rule["quadrature"]
+        start = self.setting(knob)
+        quarters = []
+        for quarter in range(4):
+            self.set(knob, start + quarter * math.pi / 2)
+            quarters.append(self.averaged(rule["monitor"], rule["drive"]))
+        self.set(knob, start)
+        return (quarters[0] - quarters[2]) ** 2 + (quarters[1] - quarters[3]) ** 2
+
+    def averaged(self, monitor, drive):
+        return self.instruments.read(monitor, drive, AVERAGED)
+
+    def response(self, each):
+        return self.averaged(each["monitor"], each["drive"]) - self.averaged(each["monitor"], DARK)
+
+    def ratio(self, rule):
+        value = 1 / rule["target"]
+        for each in rule["over"]:
+            value *= self.response(each)
+        for each in rule["under"]:
+            value /= self.response(each)
+        return value
+
+    def carry_out(self, step):
+        knob, rule = step["knob"], step["rule"]
+        kind = rule["kind"]
+        if kind == "power-maximum":
+            self.set(knob, self.crest(knob, lambda: self.power(rule)) + rule["offset_rad"])
+        elif kind in ("maximum", "minimum"):
+            crest = self.crest(knob, lambda: self.averaged(rule["monitor"], rule["drive"]))
+            self.set(knob, crest + (math.pi if kind == "minimum" else 0))
+        elif kind == "ratio":
+            for _ in range(3):
+                value, now = self.setting(knob), self.ratio(rule)
+                if knob["kind"] == "heater":
+                    self.set(knob, value + 0.1)
+                    slope = (self.ratio(rule) - now) / 0.1
+                    move = (1 - now) / slope if slope != 0 else 0.0
+                    self.set(knob, value + min(max(move, -0.3), 0.3))
+                elif 0.2 < now < 5:
+                    self.set(knob, value / now ** (1 / len(rule["over"])))
+        elif kind == "midpoint":
+            below = max(self.averaged(rule["monitor"], drive) for drive in rule["off"])
+            above = min(self.averaged(rule["monitor"], drive) for drive in rule["on"])
+            self.set(knob, (below + above) / 2 - rule["range"] / 2)
+        else:
+            raise SystemExit("unknown rule " + kind)
+
+
+def mean(row):
+    """What every worker has to read: the rounded mean of the words, in integers."""
+    total = sum(row)
+    if ROUNDING == "floor":
+        return total // WORKERS
+    up = (2 * total + WORKERS) // (2 * WORKERS)
+    tie = up * 2 * WORKERS == 2 * total + WORKERS
+    return up - 1 if ROUNDING == "half-even" and tie and up % 2 else up
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Bring-up of " + PROCEDURE["circuit"])
+    parser.add_argument("--build", default=".", help="build directory of the simulated die")
+    parser.add_argument("--optinc", default="optinc", help="the program, for a simulated die")
+    parser.add_argument("--die", default="0", help="number of the simulated die")
+    parser.add_argument("--splitter", default="0.02", help="standard deviation of its splitters' angles, rad")
+    parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
+    parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
+    parser.add_argument("--lab", action="store_true", help="use LabInstruments")
+    arguments = parser.parse_args()
+    if arguments.lab:
+        instruments = LabInstruments()
+    else:
+        command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--die", arguments.die]
+        if arguments.trimming:
+            command.append("--trimming")
+        instruments = SimulatedDie(command + ["--splitter", arguments.splitter])
+    lab = Lab(instruments)
+    for step in PROCEDURE["steps"]:
+        if arguments.trimming and step["number"] < PROCEDURE["trimming_from"]:
+            continue
+        lab.carry_out(step)
+        if sys.stderr.isatty():
+            progress = "\\r%d of %d, %s   " % (step["number"], len(PROCEDURE["steps"]), step["purpose"])
+            print(progress, end="", file=sys.stderr, flush=True)
+    chance = random.Random(1)
+    rows = [[chance.randint(LEAST_WORD, LARGEST_WORD) for _ in range(WORKERS)] for _ in range(arguments.words)]
+    read = instruments.words(rows)
+    if read is None:
+        print("set; no words were tried")
+        return
+    wrong = sum(each != [mean(row)] * WORKERS for row, each in zip(rows, read))
+    print("%d of %d words wrong" % (wrong, len(rows)))
+    if isinstance(instruments, SimulatedDie):
+        instruments.close()
+    sys.exit(3 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
+`;

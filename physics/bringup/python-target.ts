@@ -1,0 +1,34 @@
+import type { Target } from "../../netlist/index.ts";
+import { finish } from "../../verify/index.ts";
+import { calibrationSteps } from "./calibrated-dies.ts";
+import { namedProcedure } from "./procedure-json.ts";
+import { pythonScript } from "./python-script.ts";
+
+/** The procedure of `optinc bringup` as a program. */
+export const bringupPythonTarget: Target = {
+  name: "bringup-python",
+  summary: "bring-up of a fabricated chip as a Python program: every step, and one class to fill in for instruments",
+  carries: "the procedure of the whole circuit; it runs on a simulated die as it is",
+  limits: "constructed circuits whose neurons saturate, as a whole",
+  options: [],
+  check: ({ circuit, scope }) => {
+    const problem =
+      scope.kind === "circuit" ? finish(calibrationSteps(circuit, "bring-up")) : "a part has no receivers of its own";
+    if (typeof problem !== "string") return [];
+    return [
+      {
+        code: "OPT0823",
+        severity: "error",
+        message: `no bring-up can be derived: ${problem}`,
+        where: "",
+        help: "`network constructed { neuron saturating }`, and the whole circuit",
+      },
+    ];
+  },
+  emit: ({ circuit, stem }) => {
+    const calibration = finish(calibrationSteps(circuit, "bring-up"));
+    if (typeof calibration === "string") throw new Error(calibration);
+    const named = namedProcedure(calibration.procedure, calibration.wiring);
+    return [{ name: `${stem}.bringup.py`, content: pythonScript(named, circuit.aggregate) }];
+  },
+};

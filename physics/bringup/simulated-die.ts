@@ -1,0 +1,234 @@
+import {
+  type Circuit,
+  type DeviceErrors,
+  dieSimulator,
+  type Launch,
+  levelsOfSymbol,
+  type OutputPort,
+  setDieStep,
+} from "../../netlist/index.ts";
+import { type DieLight, type Draw, errorsOfDie, type Warmth } from "../dies/die.ts";
+import type { Dac, DieErrors } from "../dies/die-errors.ts";
+import type { DiePlan } from "../dies/die-plan.ts";
+import type { Instruments } from "./instruments.ts";
+import type { Knob } from "./procedure.ts";
+import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** What instruments do beside the die. */
+export interface Bench {
+  /** Standard deviation of a reading, over the largest one that words make at that detector. */
+  readonly monitorNoise: number;
+  /** That largest one, for each detector. */
+  readonly fullScale: readonly number[];
+  /** Standard normal numbers for it. */
+  readonly gaussian: () => number;
+}
+
+export interface SimulatedDie {
+  readonly instruments: Instruments;
+  /** From now on every phase is off by so many standard deviations as the die was drawn with. */
+  readonly drift: (sigmaRad: number) => void;
+  /** The die as its knobs stand. */
+  readonly light: () => DieLight;
+}
+
+/**
+ * A die whose heaters start without heat: every phase is what fabrication made of it (`unknownPhases`), or right but for the errors.
+ * Its phases, couplers, losses, offsets and gains are seen by nobody but the light.
+ */
+export function simulatedDie(
+  plan: DiePlan,
+  wiring: Wiring,
+  draw: Draw,
+  errors: DieErrors,
+  warmth: Warmth | null,
+  bench: Bench,
+  unknownPhases: boolean,
+): SimulatedDie {
+  const { program } = plan.simulator;
+  const { devices, launch } = errorsOfDie(
+    plan,
+    draw,
+    unknownPhases ? withoutPhases(errors) : errors,
+    unknownPhases ? null : warmth,
+  );
+  const steps = program.op.length;
+  const values = new Float64Array(2 * steps);
+  const heat = new Float64Array(2 * steps);
+  if (unknownPhases) {
+    for (let step = 0; step < steps; step++) {
+      if (plan.places.theta[step] === 1) devices.thetaRad[step] = draw.thetaUnheated[step]! - program.thetaRad[step]!;
+      if (plan.places.phi[step] === 1) devices.phiRad[step] = draw.phiUnheated[step]! - program.phiRad[step]!;
+    }
+  }
+  const neighbours = unknownPhases && warmth !== null ? neighboursOf(warmth) : null;
+  const { coefficients } = dieSimulator(plan.simulator, devices, launch).program;
+  const refresh = (step: number): void => setDieStep(coefficients, program, devices, step);
+
+  const addHeat = (place: number, change: number): void => {
+    const step = place >> 1;
+    const phases = place % 2 === 0 ? devices.thetaRad : devices.phiRad;
+    phases[step] = phases[step]! + change;
+    refresh(step);
+  };
+  const setHeater = (place: number, value: number): void => {
+    values[place] = value;
+    const next = heatOf(value, errors.dac);
+    const change = next - heat[place]!;
+    if (change === 0) return;
+    heat[place] = next;
+    addHeat(place, change);
+    for (const { to, share } of neighbours?.get(place) ?? []) addHeat(to, share * change);
+  };
+
+  const inputs = plan.simulator.circuit.inputs.length;
+  const levels = new Float64Array(inputs).fill(1);
+  const turns = new Float64Array(inputs);
+  const receiverGains = new Float64Array(plan.simulator.circuit.outputs.length).fill(1);
+  const receiverTurns = new Float64Array(plan.simulator.circuit.outputs.length);
+  const gains = new Float64Array(wiring.neurons.length).fill(1);
+  const startFactor = devices.factor.slice();
+  const startOffset = devices.offset.slice();
+  const thresholds = Float64Array.from(wiring.neurons, ({ activation }) => thresholdOf(activation));
+  const designedDecisions = Float64Array.from(plan.simulator.circuit.outputs, (port) =>
+    middleDecision(plan.simulator.circuit, port),
+  );
+  const decisions = designedDecisions.slice();
+  const programs = wiring.sinks.map(detectorProgram);
+  const sinkOf = sinkNumbers(wiring);
+
+  const knobAt = (knob: Knob): { readonly array: Float64Array; readonly at: number } => {
+    switch (knob.kind) {
+      case "heater":
+        return { array: values, at: 2 * knob.step + (knob.phase === "theta" ? 0 : 1) };
+      case "launch-level":
+        return { array: levels, at: knob.input };
+      case "launch-phase":
+        return { array: turns, at: knob.input };
+      case "gain":
+        return { array: gains, at: knob.neuron };
+      case "threshold":
+        return { array: thresholds, at: knob.neuron };
+      case "receiver-gain":
+        return { array: receiverGains, at: knob.output };
+      case "receiver-phase":
+        return { array: receiverTurns, at: knob.output };
+      case "receiver-threshold":
+        return { array: decisions, at: knob.output };
+      default:
+        return knob satisfies never;
+    }
+  };
+  const launched = (): Launch => ({
+    re: launch.re.map((re, i) => levels[i]! * (re * Math.cos(turns[i]!) - launch.im[i]! * Math.sin(turns[i]!))),
+    im: launch.im.map((im, i) => levels[i]! * (im * Math.cos(turns[i]!) + launch.re[i]! * Math.sin(turns[i]!))),
+  });
+  const sourceRe = new Float64Array(wiring.sources.length);
+  const sourceIm = new Float64Array(wiring.sources.length);
+
+  const instruments: Instruments = {
+    set: (knob, value) => {
+      if (knob.kind === "heater") setHeater(knobAt(knob).at, value);
+      else knobAt(knob).array[knobAt(knob).at] = value;
+    },
+    setting: (knob) => knobAt(knob).array[knobAt(knob).at]!,
+    read: (monitor, drive, times = 1) => {
+      const k = sinkOf(monitor.kind === "neuron" ? `n${monitor.neuron}` : `r${monitor.output}`);
+      const detector = programs[k]!;
+      for (const { source } of detector.fills) {
+        const each = wiring.sources[source]!;
+        const field = drivenField(each, drive);
+        if (each.kind === "neuron") {
+          const { step, number } = each.neuron;
+          sourceRe[source] = field * gains[number]! * startFactor[step]!;
+          sourceIm[source] = 0;
+        } else {
+          const [re, im] = [launch.re[each.input]!, launch.im[each.input]!];
+          const [c, s] = [Math.cos(turns[each.input]!), Math.sin(turns[each.input]!)];
+          sourceRe[source] = field * levels[each.input]! * (re * c - im * s);
+          sourceIm[source] = field * levels[each.input]! * (im * c + re * s);
+        }
+      }
+      const offset = monitor.kind === "neuron" ? startOffset[wiring.neurons[monitor.neuron]!.step]! : 0;
+      const sigma = (bench.monitorNoise * bench.fullScale[k]!) / Math.sqrt(times);
+      const noise = sigma === 0 ? 0 : sigma * bench.gaussian();
+      const [gain, turn] =
+        monitor.kind === "receiver" ? [receiverGains[monitor.output]!, receiverTurns[monitor.output]!] : [1, 0];
+      const { re, im } = fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });
+      return gain * (re * Math.cos(turn) - im * Math.sin(turn) + offset + noise);
+    },
+  };
+
+  const light = (): DieLight => {
+    const settled: DeviceErrors = {
+      ...devices,
+      thetaRad: devices.thetaRad.slice(),
+      phiRad: devices.phiRad.slice(),
+      factor: startFactor.slice(),
+      offset: startOffset.slice(),
+    };
+    for (const { number, step, activation } of wiring.neurons) {
+      settled.factor[step] = startFactor[step]! * gains[number]!;
+      settled.offset[step] = startOffset[step]! + thresholdOf(activation) - thresholds[number]!;
+    }
+    const receivers = {
+      re: receiverGains.map((gain, output) => gain * Math.cos(receiverTurns[output]!)),
+      im: receiverGains.map((gain, output) => gain * Math.sin(receiverTurns[output]!)),
+      offset: designedDecisions.map((designed, output) => designed - decisions[output]!),
+    };
+    return { devices: settled, launch: launched(), receivers };
+  };
+  const drift = (sigmaRad: number): void => {
+    for (let step = 0; step < steps; step++) {
+      if (plan.places.theta[step] === 1) addHeat(2 * step, sigmaRad * draw.theta[step]!);
+      if (plan.places.phi[step] === 1) addHeat(2 * step + 1, sigmaRad * draw.phi[step]!);
+    }
+  };
+  return { instruments, drift, light };
+}
+
+function withoutPhases(errors: DieErrors): DieErrors {
+  return { ...errors, phaseRad: 0, dac: null, crosstalk: null };
+}
+
+function thresholdOf(activation: Wiring["neurons"][number]["activation"]): number {
+  return activation.kind === "saturating" ? activation.threshold : 0;
+}
+
+/** The field at which a receiver of the circuit decides between its middle two levels. */
+export function middleDecision({ aggregate }: Circuit, { symbol, levelsPerField }: OutputPort): number {
+  return ((levelsOfSymbol(aggregate, symbol) >> 1) - 0.5) / levelsPerField;
+}
+
+/** The phase that a heater really gives: in 0 .. 2 pi, in the steps of its driver. */
+function heatOf(value: number, dac: Dac | null): number {
+  const turn = 2 * Math.PI;
+  const phase = value - turn * Math.floor(value / turn);
+  if (dac === null) return phase;
+  const top = 2 ** dac.bits - 1;
+  const code = Math.min(top, Math.round(top * Math.sqrt(phase / dac.rangeRad)));
+  return dac.rangeRad * (code / top) ** 2;
+}
+
+function neighboursOf({
+  from,
+  to,
+  share,
+}: Warmth): ReadonlyMap<number, readonly { readonly to: number; readonly share: number }[]> {
+  const near = new Map<number, { to: number; share: number }[]>();
+  for (let pair = 0; pair < from.length; pair++) {
+    const known = near.get(from[pair]!);
+    const each = { to: to[pair]!, share: share[pair]! };
+    if (known === undefined) near.set(from[pair]!, [each]);
+    else known.push(each);
+  }
+  return near;
+}
+
+function sinkNumbers({ sinks }: Wiring): (name: string) => number {
+  const numbers = new Map(
+    sinks.map((sink, k) => [sink.kind === "neuron" ? `n${sink.neuron.number}` : `r${sink.output}`, k]),
+  );
+  return (name) => numbers.get(name)!;
+}

@@ -1,0 +1,180 @@
+import type { Activation, Circuit, InputPort } from "../../netlist/index.ts";
+
+/** Light that nothing else steers: a port, or what a neuron sends on. */
+export type Source =
+  | { readonly kind: "port"; readonly port: InputPort; readonly input: number }
+  | { readonly kind: "neuron"; readonly neuron: NeuronPlace };
+
+export interface NeuronPlace {
+  /** Index into the neurons of the wiring, in the order of light. */
+  readonly number: number;
+  readonly section: string;
+  readonly activation: Activation;
+  /** Of the program of the circuit. */
+  readonly step: number;
+}
+
+/** A detector: in front of a neuron, or a receiver. */
+export type Sink = (
+  | { readonly kind: "neuron"; readonly neuron: NeuronPlace }
+  | { readonly kind: "receiver"; readonly output: number; readonly name: string }
+) & { readonly wire: Wire };
+
+/** A lane from a source or from an output of an MZI to whatever comes next. */
+export interface Wire {
+  readonly from:
+    | { readonly kind: "source"; readonly source: number }
+    | { readonly kind: "mzi"; readonly mzi: Coupling };
+  /** Phase shifters on it, in the order of light. */
+  readonly shifters: HeaterPlace[];
+  /** Steps of the program that act on it, phase shifters among them. */
+  readonly steps: number[];
+  /** Of all light that can be on it, ascending. */
+  readonly sources: readonly number[];
+}
+
+/** An MZI in the light. */
+export interface Coupling {
+  readonly step: number;
+  readonly theta: HeaterPlace;
+  readonly phi: HeaterPlace;
+  readonly thetaRad: number;
+  readonly inputs: readonly [Wire | null, Wire | null];
+  readonly outputs: readonly Wire[];
+}
+
+export interface HeaterPlace {
+  readonly name: string;
+  readonly step: number;
+  readonly phase: "theta" | "phi";
+}
+
+/** Who sends light to whom, through which couplings. */
+export interface Wiring {
+  readonly circuit: Circuit;
+  readonly sources: readonly Source[];
+  readonly neurons: readonly NeuronPlace[];
+  /** In the order of light; receivers last. */
+  readonly sinks: readonly Sink[];
+  /** The lane of each signal of the certificate; null where it is dark. */
+  readonly signals: readonly (Wire | null)[];
+}
+
+/** Of a checked circuit; a sentence where it has devices that are no part of a tree of couplers. */
+export function wiringOf(circuit: Circuit): Wiring | string {
+  const sources: Source[] = [];
+  const neurons: NeuronPlace[] = [];
+  const sinks: Sink[] = [];
+  const lanes: (Wire | null)[] = Array.from({ length: circuit.modes }, () => null);
+  const start = (source: Source): Wire => {
+    sources.push(source);
+    const number = sources.length - 1;
+    return { from: { kind: "source", source: number }, shifters: [], steps: [], sources: [number] };
+  };
+  for (const [input, port] of circuit.inputs.entries()) lanes[port.mode] = start({ kind: "port", port, input });
+  const positions = circuit.certificate?.signals ?? [];
+  const signals: (Wire | null)[] = positions.map(() => null);
+  let step = 0;
+  for (const [s, section] of circuit.sections.entries()) {
+    for (const mesh of section.meshes) {
+      for (const [d, device] of mesh.devices.entries()) {
+        const at = step + d;
+        const heater = (phase: HeaterPlace["phase"]): HeaterPlace => ({
+          name: `${section.name}/${mesh.name}[${d}].${phase}`,
+          step: at,
+          phase,
+        });
+        const mode = mesh.modes[device.mode]!;
+        const wire = lanes[mode]!;
+        switch (device.kind) {
+          case "attenuator":
+            return `${section.name}/${mesh.name} has attenuators`;
+          case "phase":
+            if (wire === null) break;
+            wire.shifters.push(heater("phi"));
+            wire.steps.push(at);
+            break;
+          case "waveguide":
+            wire?.steps.push(at);
+            break;
+          case "mzi": {
+            const other = mesh.modes[device.mode + 1]!;
+            const inputs = [wire, lanes[other]!] as const;
+            if (inputs[0] === null && inputs[1] === null) break;
+            const all = new Set(inputs.flatMap((each) => each?.sources ?? []));
+            const sum = [...all].sort((a, b) => a - b);
+            const outputs: Wire[] = [];
+            const mzi: Coupling = {
+              step: at,
+              theta: heater("theta"),
+              phi: heater("phi"),
+              thetaRad: device.thetaRad,
+              inputs,
+              outputs,
+            };
+            for (const lane of [mode, other]) {
+              const out: Wire = { from: { kind: "mzi", mzi }, shifters: [], steps: [], sources: sum };
+              outputs.push(out);
+              lanes[lane] = out;
+            }
+            break;
+          }
+          default:
+            device satisfies never;
+        }
+      }
+      step += mesh.devices.length + mesh.terminated.length;
+      for (const mode of mesh.terminated) lanes[mode] = null;
+    }
+    for (const activation of section.activations) {
+      const neuron: NeuronPlace = { number: neurons.length, section: section.name, activation, step };
+      const wire = lanes[activation.mode]!;
+      neurons.push(neuron);
+      if (wire !== null) sinks.push({ kind: "neuron", neuron, wire });
+      lanes[activation.mode] = start({ kind: "neuron", neuron });
+      step += 1;
+    }
+    for (const [id, place] of positions.entries()) if (place.section === s) signals[id] = lanes[place.mode]!;
+  }
+  for (const [output, { mode, name }] of circuit.outputs.entries()) {
+    const wire = lanes[mode]!;
+    if (wire !== null) sinks.push({ kind: "receiver", output, name, wire });
+  }
+  const tangled = sinks.flatMap(({ wire }) => couplingsTo(wire)).find(isTangled);
+  if (tangled !== undefined) return `${tangled.theta.name.replace(/\[.*$/, "")} mixes lanes in a mesh`;
+  return { circuit, sources, neurons, sinks, signals };
+
+  function isTangled({ inputs: [a, b] }: Coupling): boolean {
+    if (a === null || b === null) return false;
+    const left = new Set(a.sources);
+    return b.sources.some((source) => left.has(source));
+  }
+}
+
+/** The couplings that light passes on its way to the end of the wire, in the order of light. */
+export function couplingsTo(wire: Wire): Coupling[] {
+  const found = new Map<number, Coupling>();
+  const walk = ({ from }: Wire): void => {
+    if (from.kind === "source" || found.has(from.mzi.step)) return;
+    found.set(from.mzi.step, from.mzi);
+    for (const input of from.mzi.inputs) if (input !== null) walk(input);
+  };
+  walk(wire);
+  return [...found.values()].sort((a, b) => a.step - b.step);
+}
+
+/** The way of one source's light to the end of the wire: couplings in the order of light, with the port that it enters and leaves by. */
+export interface Passage {
+  readonly mzi: Coupling;
+  readonly input: 0 | 1;
+  readonly output: 0 | 1;
+}
+
+export function wayOf(source: number, wire: Wire): Passage[] {
+  const { from } = wire;
+  if (from.kind === "source") return [];
+  const { mzi } = from;
+  const output = mzi.outputs[0] === wire ? 0 : 1;
+  const input = mzi.inputs[0]?.sources.includes(source) ? 0 : 1;
+  return [...wayOf(source, mzi.inputs[input]!), { mzi, input, output }];
+}

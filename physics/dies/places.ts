@@ -1,0 +1,123 @@
+import { type Circuit, floorOfCircuit, gridOf, type Placement } from "../../netlist/index.ts";
+
+export interface Places {
+  readonly column: Float64Array;
+  readonly lane: Float64Array;
+  /** 1 where light passes a device, and where that has a phase shifter theta, phi. */
+  readonly passes: Uint8Array;
+  readonly theta: Uint8Array;
+  readonly phi: Uint8Array;
+  /** The steps that are neurons, in the order of the circuit. */
+  readonly neuronSteps: readonly number[];
+}
+
+/**
+ * Of a program of so many steps, on the rows and columns of its placement. Where it has none a mesh starts in the first column that is free on
+ * all of its lanes, and a lane is its mode.
+ */
+export function placesOf(circuit: Circuit, steps: number): Places {
+  const column = new Float64Array(steps);
+  const lane = new Float64Array(steps);
+  const [passes, theta, phi] = [new Uint8Array(steps), new Uint8Array(steps), new Uint8Array(steps)];
+  const standing = circuit.placement === undefined ? onModes(circuit) : onGrid(circuit, circuit.placement);
+  const neuronSteps: number[] = [];
+  let step = 0;
+  for (const [s, { meshes, activations }] of circuit.sections.entries()) {
+    for (const [m, { devices, terminated }] of meshes.entries()) {
+      const place = standing.mesh(s, m);
+      for (const device of devices) {
+        column[step] = place.column + device.column;
+        lane[step] = place.laneOf(device.mode);
+        passes[step] = 1;
+        theta[step] = device.kind === "mzi" || device.kind === "attenuator" ? 1 : 0;
+        phi[step] = device.kind === "waveguide" ? 0 : 1;
+        step += 1;
+      }
+      step += terminated.length;
+    }
+    for (const [a] of activations.entries()) {
+      const place = standing.neuron(s, a);
+      column[step] = place.column;
+      lane[step] = place.laneOf(0);
+      neuronSteps.push(step);
+      step += 1;
+    }
+  }
+  return { column, lane, passes, theta, phi, neuronSteps };
+}
+
+/** Where the first column of something is, and the lanes of its local modes. */
+interface Place {
+  readonly column: number;
+  readonly laneOf: (local: number) => number;
+}
+
+/** Asked for in the order of the file, each once. */
+interface Standing {
+  readonly mesh: (section: number, mesh: number) => Place;
+  readonly neuron: (section: number, activation: number) => Place;
+}
+
+function onModes({ modes: count, sections }: Circuit): Standing {
+  const free = new Float64Array(count);
+  return {
+    mesh(section, mesh) {
+      const { modes, devices } = sections[section]!.meshes[mesh]!;
+      const column = modes.reduce((last, mode) => Math.max(last, free[mode]!), 0);
+      const end = devices.reduce((last, device) => Math.max(last, column + device.column + 1), column);
+      for (const mode of modes) free[mode] = end;
+      return { column, laneOf: (local) => modes[local]! };
+    },
+    neuron(section, activation) {
+      const { mode } = sections[section]!.activations[activation]!;
+      return { column: free[mode]!, laneOf: () => mode };
+    },
+  };
+}
+
+/** Columns of the grid are as wide as the deepest device in them. A mesh of k lanes takes k - 1 rows about its own. */
+function onGrid(circuit: Circuit, placement: Placement): Standing {
+  const { floor, parts } = floorOfCircuit(circuit);
+  const grid = gridOf(floor, placement);
+  /** Columns of MZIs in a device, and in front of each of its meshes. */
+  const depths = parts.map((part) => {
+    let depth = 0;
+    const before = new Map<number, number>();
+    for (const mesh of part.kind === "mesh" ? part.meshes : []) {
+      before.set(mesh, depth);
+      const { devices } = circuit.sections[part.section]!.meshes[mesh]!;
+      const columns = devices.map((device) =>
+        device.kind === "mzi" || device.kind === "attenuator" ? device.column + 1 : 0,
+      );
+      depth += columns.reduce((most, column) => Math.max(most, column), 0);
+    }
+    return { depth: Math.max(1, depth), before };
+  });
+  const starts = new Float64Array(grid.columns + 1);
+  depths.forEach(({ depth }, d) => {
+    const next = grid.columnOf[d]! + 1;
+    starts[next] = Math.max(starts[next]!, depth);
+  });
+  for (let column = 1; column < starts.length; column++) starts[column] = starts[column]! + starts[column - 1]!;
+  const known = new Map<string, Place>();
+  parts.forEach((part, d) => {
+    const column = starts[grid.columnOf[d]!]!;
+    const row = grid.deviceRow[d]!;
+    if (part.kind === "neuron") {
+      known.set(`neuron ${part.section} ${part.activation}`, {
+        column,
+        laneOf: () => grid.rowOf[floor.devices[d]!.inputs[0]!]!,
+      });
+    }
+    for (const [mesh, before] of depths[d]!.before) {
+      const half = (circuit.sections[part.section]!.meshes[mesh]!.modes.length - 1) >> 1;
+      known.set(`mesh ${part.section} ${mesh}`, { column: column + before, laneOf: (local) => row - half + local });
+    }
+  });
+  // what is dark stands nowhere; waveguides have no heaters
+  const nowhere: Place = { column: 0, laneOf: () => 0 };
+  return {
+    mesh: (section, mesh) => known.get(`mesh ${section} ${mesh}`) ?? nowhere,
+    neuron: (section, activation) => known.get(`neuron ${section} ${activation}`) ?? nowhere,
+  };
+}

@@ -1,0 +1,337 @@
+import { currentPalette } from "./colours.ts";
+import { byId, make, oncePerPicture } from "./dom.ts";
+import { drawPicture, type Rasters } from "./drawing.ts";
+import { type Facts, factsOf } from "./facts.ts";
+import type { Arrangement, Chip, Playing } from "./model.ts";
+import { nearestPart, nextPart } from "./picking.ts";
+import type { Paint } from "./raster.ts";
+import { chipSize, columnWidth, placesOf, type View, wholeView, xOf, yOf, zoomed } from "./view.ts";
+
+export interface ChipView {
+  /** Other light. */
+  play(playing: Playing, drawDie: boolean): void;
+  /** Shows a device in the middle, and says what it is. */
+  focusOn(step: number): void;
+  /** Called with the name of the device in focus, or null. */
+  onFocus(tell: (name: string | null) => void): void;
+}
+
+/** The drawing with all that can be done to it by pointer and keys. */
+export function openChipView(opened: Chip, first: Playing): ChipView {
+  let chip = opened;
+  let { layout } = chip;
+  const canvas = byId("chip", "canvas");
+  const tip = byId("chip-tip", "div");
+  const device = byId("device", "div");
+  const front = byId("front", "input");
+  const frontAt = byId("front-at", "output");
+  const paint = byId("paint", "select");
+  const arrangement = byId("arrangement", "select");
+  let folded = layout.sections.map(() => false);
+  const rasters: Rasters = new Map();
+  let places = placesOf(layout, folded);
+  let view: View = { scale: 0, left: 0, top: 0 };
+  let playing = first;
+  let drawDie = false;
+  let largest = 0;
+  let focus = -1;
+  let tell: (name: string | null) => void = () => {};
+  let palette = currentPalette();
+
+  front.max = String(layout.columns);
+  front.value = front.max;
+
+  const shown = () => (drawDie && playing.die !== null ? playing.die : playing.ideal);
+  const draw = oncePerPicture(() => {
+    if (view.scale === 0) view = wholeView(layout, places, canvas.clientWidth, canvas.clientHeight);
+    const frontColumn = front.value === front.max ? Number.POSITIVE_INFINITY : front.valueAsNumber;
+    const picture = {
+      chip,
+      places,
+      view,
+      shown: shown(),
+      largest,
+      front: frontColumn,
+      paint: paintOf(paint.value),
+      palette,
+      focus,
+    };
+    drawPicture(canvas, picture, rasters);
+    frontAt.textContent = `${front.value} of ${front.max}`;
+  });
+  const redraw = (): void => {
+    rasters.clear();
+    draw();
+  };
+  const look = (next: View): void => {
+    view = next;
+    draw();
+  };
+  const least = (): number => wholeView(layout, places, canvas.clientWidth, canvas.clientHeight).scale;
+  const zoom = (factor: number, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2): void =>
+    look(zoomed(view, factor, x, y, least()));
+  const whole = (): void => look(wholeView(layout, places, canvas.clientWidth, canvas.clientHeight));
+
+  const describe = (): void => {
+    device.replaceChildren(
+      ...(focus < 0 ? [make("p", {}, "No device in focus.")] : factNodes(factsOf(chip, playing, focus))),
+    );
+  };
+  const setFocus = (step: number): void => {
+    focus = step;
+    describe();
+    tell(step < 0 ? null : chip.parts.names[step]!);
+    draw();
+  };
+  /** Moves the drawing so that the device in focus is seen; `near` also makes it large enough to be told from others. */
+  const show = (near: boolean): void => {
+    const s = layout.sections.findIndex(({ endStep }) => focus < endStep);
+    if (folded[s] === true) fold(s, false);
+    const scale = near ? Math.max(view.scale, 1.1) : view.scale;
+    const x = xOf(layout, places, s, layout.column[focus]! + 0.5);
+    const y = yOf(layout.row[2 * focus]!);
+    const [width, height] = [canvas.clientWidth / scale, canvas.clientHeight / scale];
+    const seen =
+      !near && x > view.left + 20 && x < view.left + width - 20 && y > view.top + 10 && y < view.top + height - 10;
+    if (!seen) look({ scale, left: x - width / 2, top: y - height / 2 });
+  };
+  /** Sections fold where they stand one behind the other. */
+  const fold = (s: number, closed: boolean): void => {
+    if (arrangement.value !== "sections") {
+      arrangement.value = "sections";
+      arrange();
+    }
+    folded[s] = closed;
+    places = placesOf(layout, folded);
+    sectionButtons[s]?.setAttribute("aria-pressed", String(closed));
+    redraw();
+  };
+
+  const foldAll = (closed: boolean): void => {
+    for (const s of chip.arrangements.sections.sections.keys()) fold(s, closed);
+  };
+
+  const sectionButtons = chip.arrangements.sections.sections.map(({ name, firstStep, endStep }, s) => {
+    const button = make(
+      "button",
+      { type: "button", "aria-pressed": "false", title: `fold ${name}` },
+      `${name} (${endStep - firstStep})`,
+    );
+    button.addEventListener("click", () => fold(s, arrangement.value === "placed" || folded[s] !== true));
+    return button;
+  });
+  byId("sections", "ul").append(...sectionButtons.map((button) => make("li", {}, button)));
+  byId("fold-all", "button").addEventListener("click", () => foldAll(true));
+  byId("unfold-all", "button").addEventListener("click", () => foldAll(false));
+
+  const arrange = (): void => {
+    const name: Arrangement = arrangement.value === "sections" ? "sections" : "placed";
+    chip = { ...chip, layout: chip.arrangements[name] };
+    layout = chip.layout;
+    folded = layout.sections.map(() => false);
+    for (const button of sectionButtons) button.setAttribute("aria-pressed", "false");
+    places = placesOf(layout, folded);
+    front.max = String(layout.columns);
+    front.value = front.max;
+    view = { scale: 0, left: 0, top: 0 };
+    frame();
+    redraw();
+  };
+
+  const pick = (x: number, y: number): number => nearestPart(chip, places, view, x, y);
+  const hover = (event: PointerEvent): void => {
+    const [x, y] = [event.offsetX, event.offsetY];
+    const step = pick(x, y);
+    tip.hidden = step < 0;
+    if (step < 0) return;
+    const facts = factsOf(chip, playing, step);
+    tip.textContent = [facts.title, facts.what, facts.lines.join(", "), ...facts.light]
+      .filter((line) => line !== "")
+      .join("\n");
+    const left = Math.min(x + 14, Math.max(0, canvas.clientWidth - tip.offsetWidth - 4));
+    const top = y + 16 + tip.offsetHeight > canvas.clientHeight ? Math.max(0, y - tip.offsetHeight - 8) : y + 16;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${top}px`;
+  };
+
+  const pointers = new Map<number, { x: number; y: number }>();
+  let moved = 0;
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    moved = 0;
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const before = pointers.get(event.pointerId);
+    if (before === undefined) return hover(event);
+    const [dx, dy] = [event.offsetX - before.x, event.offsetY - before.y];
+    const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+    moved += Math.abs(dx) + Math.abs(dy);
+    pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    tip.hidden = true;
+    if (other === undefined)
+      return look({ ...view, left: view.left - dx / view.scale, top: view.top - dy / view.scale });
+    const [was, is] = [
+      Math.hypot(before.x - other.x, before.y - other.y),
+      Math.hypot(event.offsetX - other.x, event.offsetY - other.y),
+    ];
+    zoom(is / Math.max(1, was), (event.offsetX + other.x) / 2, (event.offsetY + other.y) / 2);
+  });
+  const release = (event: PointerEvent): void => {
+    if (pointers.delete(event.pointerId) && moved < 5 && event.type === "pointerup")
+      setFocus(pick(event.offsetX, event.offsetY));
+  };
+  canvas.addEventListener("pointerup", release);
+  canvas.addEventListener("pointercancel", release);
+  canvas.addEventListener("pointerleave", () => {
+    tip.hidden = true;
+  });
+  canvas.addEventListener("dblclick", (event) => zoom(2, event.offsetX, event.offsetY));
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      zoom(
+        Math.exp(-Math.sign(event.deltaY) * Math.min(0.5, Math.abs(event.deltaY) / 400)),
+        event.offsetX,
+        event.offsetY,
+      );
+    },
+    { passive: false },
+  );
+
+  const directions: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  };
+  canvas.addEventListener("keydown", (event) => {
+    const direction = directions[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (direction !== undefined && event.shiftKey) {
+      const by = 0.2 / view.scale;
+      look({
+        ...view,
+        left: view.left + direction[0] * canvas.clientWidth * by,
+        top: view.top + direction[1] * canvas.clientHeight * by,
+      });
+    } else if (direction !== undefined) {
+      setFocus(nextPart(chip, focus, direction));
+      show(focus < 0 ? false : columnWidth * view.scale < 8);
+    } else if (event.key === "+" || event.key === "=") zoom(1.4);
+    else if (event.key === "-") zoom(1 / 1.4);
+    else if (event.key === "0") whole();
+    else if (event.key === "Escape") setFocus(-1);
+    else if (event.key.toLowerCase() === "f" && focus >= 0) {
+      const s = chip.arrangements.sections.sections.findIndex(({ endStep }) => focus < endStep);
+      fold(s, arrangement.value === "placed" || folded[s] !== true);
+    } else return;
+    event.preventDefault();
+  });
+
+  byId("zoom-in", "button").addEventListener("click", () => zoom(1.5));
+  byId("zoom-out", "button").addEventListener("click", () => zoom(1 / 1.5));
+  byId("zoom-all", "button").addEventListener("click", whole);
+  paint.addEventListener("change", redraw);
+  arrangement.addEventListener("change", arrange);
+  front.addEventListener("input", redraw);
+  byId("run-light", "button").addEventListener("click", () => {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    const picture = (now: number): void => {
+      const share = still ? 1 : Math.min(1, (now - start) / 4000);
+      front.valueAsNumber = Math.round(share * layout.columns);
+      redraw();
+      if (share < 1) requestAnimationFrame(picture);
+    };
+    requestAnimationFrame(picture);
+  });
+  openSearch(chip, (step) => {
+    setFocus(step);
+    show(true);
+    canvas.focus();
+  });
+  new ResizeObserver(() => {
+    if (view.scale > 0 && Math.abs(view.scale - least()) < 1e-9) view = { ...view, scale: 0 };
+    draw();
+  }).observe(canvas);
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) {
+    matchMedia(query).addEventListener("change", () => {
+      palette = currentPalette();
+      redraw();
+    });
+  }
+  frame();
+
+  return {
+    play(next, die) {
+      playing = next;
+      drawDie = die;
+      const { re, im } = shown().trace;
+      largest = 0;
+      for (let i = 0; i < re.length; i++) largest = Math.max(largest, Math.hypot(re[i]!, im[i]!));
+      if (focus >= 0) describe();
+      redraw();
+    },
+    focusOn(step) {
+      setFocus(step);
+      // The first picture decides on the scale.
+      if (view.scale === 0) view = wholeView(layout, places, canvas.clientWidth, canvas.clientHeight);
+      show(true);
+    },
+    onFocus(listener) {
+      tell = listener;
+    },
+  };
+
+  /** A long chip needs no high frame; the style bounds it from both sides. */
+  function frame(): void {
+    const size = chipSize(layout, places);
+    byId("chip-frame", "div").style.height = `${Math.ceil((size.height / size.width) * canvas.clientWidth) + 30}px`;
+    canvas.setAttribute(
+      "aria-label",
+      `Drawing of the circuit: ${opened.circuit.sections.length} sections, ${layout.columns} columns, ${layout.rows} rows, ${Math.round(size.width)} by ${Math.round(size.height)} points`,
+    );
+  }
+
+  function openSearch(of: Chip, found: (step: number) => void): void {
+    const input = byId("search", "input");
+    const list = byId("found", "ul");
+    input.addEventListener("input", () => {
+      const words = input.value
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== "");
+      const hits: number[] = [];
+      for (let step = 0; words.length > 0 && step < of.parts.parts.length && hits.length < 25; step++) {
+        const part = of.parts.parts[step]!;
+        if (part.kind === "termination") continue;
+        const text =
+          `${of.parts.names[step]!} ${part.kind === "device" ? `${part.device.kind} ${part.mesh.kind}` : "neuron"}`.toLowerCase();
+        if (words.every((word) => text.includes(word))) hits.push(step);
+      }
+      const buttons = hits.map((step) => {
+        const button = make("button", { type: "button" }, of.parts.names[step]!);
+        button.addEventListener("click", () => found(step));
+        return make("li", {}, button);
+      });
+      const none = words.length > 0 && hits.length === 0 ? [make("li", {}, "nothing found")] : [];
+      list.replaceChildren(...buttons, ...none);
+    });
+    input.addEventListener("keydown", (event) => {
+      const firstHit = list.querySelector("button");
+      if (event.key === "Enter" && firstHit !== null) firstHit.click();
+    });
+  }
+}
+
+function paintOf(value: string): Paint {
+  return value === "theta" || value === "kind" ? value : "light";
+}
+
+function factNodes({ title, what, lines, light }: Facts): Node[] {
+  const list = (items: readonly string[]): Node =>
+    make("ul", { class: "facts" }, ...items.map((item) => make("li", {}, item)));
+  return [make("h3", {}, title), make("p", {}, what), list(lines), list(light)];
+}

@@ -1,0 +1,97 @@
+import type { Part } from "../chip/steps.ts";
+import { shown } from "../page/table.ts";
+import { aboveThreshold, neuronState, rangeOf } from "../player/decision.ts";
+import type { Chip, Passage, Playing } from "./model.ts";
+
+/** What there is to say of a device with the light of the moment. */
+export interface Facts {
+  readonly title: string;
+  readonly what: string;
+  readonly lines: readonly string[];
+  /** Of the light on its lanes, and on those of the die where one is drawn. */
+  readonly light: readonly string[];
+}
+
+const kinds = {
+  mzi: "MZI",
+  attenuator: "attenuator (an MZI with a dark port)",
+  phase: "phase shifter",
+  waveguide: "waveguide",
+} as const;
+
+export function factsOf(chip: Chip, playing: Playing, step: number): Facts {
+  const part = chip.parts.parts[step]!;
+  const modes = part.kind === "device" && part.device.kind === "mzi" ? 2 : 1;
+  const die = playing.die;
+  return {
+    title: chip.parts.names[step]!,
+    what: whatOf(part),
+    lines: [...settingsOf(part), ...neuronLines(chip, playing.ideal, step, part)],
+    light: [
+      ...lightLines(chip, playing.ideal, step, modes, die === null ? "" : "ideal: "),
+      ...(die === null ? [] : lightLines(chip, die, step, modes, `die ${die.number}: `)),
+    ],
+  };
+}
+
+function whatOf(part: Part): string {
+  switch (part.kind) {
+    case "device":
+      return `${kinds[part.device.kind]} of mesh ${part.mesh.name} (${part.mesh.kind}), column ${part.device.column}`;
+    case "termination":
+      return `light of mode ${part.mode} is absorbed`;
+    case "neuron":
+      return `neuron on mode ${part.activation.mode}, behind section ${part.section.name}`;
+    default:
+      return part satisfies never;
+  }
+}
+
+function settingsOf(part: Part): readonly string[] {
+  if (part.kind === "neuron") {
+    return Object.entries(part.activation).flatMap(([name, value]) =>
+      typeof value === "number" && name !== "mode" ? [`${name} ${shown(value)}`] : [],
+    );
+  }
+  if (part.kind !== "device") return [];
+  const { device } = part;
+  const loss = device.fieldFactor ?? 1;
+  const lost = loss === 1 ? "loss 0 dB (ideal)" : `loss ${shown(-20 * Math.log10(loss))} dB`;
+  if (device.kind === "waveguide") return [`${shown(device.lengthUm)} µm`, `${device.crossings} crossings`, lost];
+  const theta = "thetaRad" in device ? [`theta ${angle(device.thetaRad)}`] : [];
+  return [...theta, `phi ${angle(device.phiRad)}`, lost];
+}
+
+function neuronLines(chip: Chip, passage: Passage, step: number, part: Part): readonly string[] {
+  if (part.kind !== "neuron") return [];
+  const above = aboveThreshold(passage, step);
+  const comparator = chip.comparators.get(step);
+  const steps =
+    comparator === undefined
+      ? ""
+      : `, ${shown(above / comparator.fieldPerGridStep)} grid steps (comparator of ${comparator.cell})`;
+  return [neuronState(above, rangeOf(passage, step)), `${shown(above)} from its threshold${steps}`];
+}
+
+function lightLines(chip: Chip, { trace }: Passage, step: number, modes: number, of: string): readonly string[] {
+  const lanes = modes === 1 ? [""] : ["upper ", "lower "];
+  return lanes.map((lane, side) => {
+    const at = 2 * step + side;
+    const before = fieldText(chip, trace.beforeRe[at]!, trace.beforeIm[at]!);
+    return `${of}${lane}in ${before}, out ${fieldText(chip, trace.re[at]!, trace.im[at]!)}`;
+  });
+}
+
+/** Strength, phase and power: that of a field of 1, or in dBm where the technology says how much that is. */
+export function fieldText({ player }: Chip, re: number, im: number): string {
+  const size = Math.hypot(re, im);
+  if (size === 0) return "dark";
+  const watts = player.unitPowerW;
+  const power =
+    watts === null ? `${shown(20 * Math.log10(size))} dB` : `${shown(10 * Math.log10(size * size * watts * 1e3))} dBm`;
+  return `${shown(size)} at ${Number(((Math.atan2(im, re) * 180) / Math.PI).toFixed(2)) + 0}°, ${power}`;
+}
+
+function angle(rad: number): string {
+  return `${shown(rad)} rad (${shown(rad / Math.PI)} π)`;
+}

@@ -1,0 +1,193 @@
+import { type Anchor, anchorText, parseAnchor } from "../player/anchor.ts";
+import { parseWords } from "../player/reading.ts";
+import { openChipView } from "./chip-view.ts";
+import { readData } from "./data.ts";
+import { byId, maybeById, oncePerPicture } from "./dom.ts";
+import { addDownloads } from "./downloads.ts";
+import { type Chip, chipOf } from "./model.ts";
+import { type DieWish, playWords, presetWords } from "./player.ts";
+import { deviceRows, fillTable, neuronRows, receiverRows, resultText, wordRows } from "./results.ts";
+
+/** Opens the page: reads what it carries, draws the chip, and plays words until the page is closed. */
+async function open(): Promise<void> {
+  const { circuit, player } = await readData();
+  byId("play", "section").hidden = false;
+  const chip = chipOf(circuit, player);
+  const { aggregate } = circuit;
+  const wordsInput = byId("words", "input");
+  const problem = byId("words-problem", "p");
+  const result = byId("result", "div");
+  const sliders = [...document.querySelectorAll<HTMLInputElement>("#sliders input")];
+  const [dieOn, dieDrawn] = [byId("die-on", "input"), byId("die-drawn", "input")];
+  const [dieNumber, diePhase, dieSplitter] = [
+    byId("die", "input"),
+    byId("die-phase", "input"),
+    byId("die-splitter", "input"),
+  ];
+  const dieTechnology = maybeById("die-technology", "input");
+
+  let anchor: Anchor = parseAnchor(location.hash);
+  let words =
+    usable(chip, anchor.input) ??
+    presetWords(chip, "counterexample") ??
+    presetWords(chip, "weakest") ??
+    presetWords(chip, "random")!;
+  let playing = playWords(chip, words, null);
+  const view = openChipView(chip, playing);
+
+  const wish = (): DieWish | null =>
+    dieOn.checked
+      ? {
+          number: whole(dieNumber),
+          asTechnology: dieTechnology?.checked ?? false,
+          phaseRad: amount(diePhase),
+          couplerRad: amount(dieSplitter),
+        }
+      : null;
+  const remember = (next: Partial<Anchor>): void => {
+    anchor = { ...anchor, ...next };
+    history.replaceState(null, "", anchorText(anchor) === "" ? location.pathname : anchorText(anchor));
+  };
+  const live = {
+    words: () => wordRows(playing),
+    receivers: () => receiverRows(playing),
+    neurons: () => neuronRows(chip, playing),
+    devices: () => deviceRows(chip, (dieDrawn.checked ? playing.die : null) ?? playing.ideal),
+  };
+  const tables = (): void => {
+    const rounded = playing.wanted.word;
+    fillTable("words", live.words(), null, (row) => row.slice(2).some((word) => word !== rounded));
+    if (isOpen("receivers-body"))
+      fillTable("receivers", live.receivers(), null, (row) =>
+        row.slice(5).some((it, i) => i % 3 === 1 && Number(it) < 0),
+      );
+    if (isOpen("devices-body")) fillTable("devices", live.devices(), null, () => false);
+    if (isOpen("neurons-body"))
+      fillTable(
+        "neurons",
+        live.neurons(),
+        (row) => () => view.focusOn(chip.neurons[row]!),
+        () => false,
+      );
+  };
+  const play = oncePerPicture(() => {
+    playing = playWords(chip, words, wish());
+    const { nodes, wrong } = resultText(chip, playing);
+    result.replaceChildren(...nodes);
+    result.classList.toggle("bad", wrong);
+    tables();
+    view.play(playing, dieDrawn.checked);
+  });
+  const showWords = (): void => {
+    sliders.forEach((slider, worker) => {
+      slider.valueAsNumber = words[worker]!;
+      if (slider.nextElementSibling !== null) slider.nextElementSibling.textContent = String(words[worker]!);
+    });
+  };
+  const setWords = (next: readonly number[]): void => {
+    words = next;
+    wordsInput.value = words.join(", ");
+    problem.textContent = "";
+    wordsInput.removeAttribute("aria-invalid");
+    showWords();
+    remember({ input: words });
+    play();
+  };
+
+  byId("words-form", "form").addEventListener("submit", (event) => event.preventDefault());
+  byId("die-form", "form").addEventListener("submit", (event) => event.preventDefault());
+  wordsInput.addEventListener("input", () => {
+    const typed = parseWords(wordsInput.value, aggregate);
+    problem.textContent = "problem" in typed ? typed.problem : "";
+    wordsInput.setAttribute("aria-invalid", String("problem" in typed));
+    if ("problem" in typed) return;
+    words = typed.words;
+    showWords();
+    remember({ input: words });
+    play();
+  });
+  for (const slider of sliders) {
+    slider.addEventListener("input", () =>
+      setWords(
+        words.map((word, worker) => (worker === Number(slider.dataset["worker"]) ? slider.valueAsNumber : word)),
+      ),
+    );
+  }
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-preset]")) {
+    button.addEventListener("click", () => {
+      const preset = presetWords(chip, button.dataset["preset"] ?? "");
+      if (preset !== null) setWords(preset);
+    });
+  }
+  const changeDie = (): void => {
+    remember({ die: dieOn.checked ? whole(dieNumber) : null });
+    play();
+  };
+  for (const input of [dieOn, dieNumber, diePhase, dieSplitter, dieTechnology, dieDrawn])
+    input?.addEventListener("input", changeDie);
+  byId("next-die", "button").addEventListener("click", () => {
+    dieOn.checked = true;
+    dieNumber.valueAsNumber = whole(dieNumber) + 1;
+    changeDie();
+  });
+  for (const details of document.querySelectorAll("#play details")) details.addEventListener("toggle", tables);
+
+  const follow = (): void => {
+    if (anchor.die !== null) {
+      dieOn.checked = true;
+      dieNumber.valueAsNumber = anchor.die;
+    }
+    const linked = anchor.input === null ? null : usable(chip, anchor.input);
+    if (anchor.input !== null && linked === null)
+      problem.textContent = "the link names words that this circuit does not take";
+    const step = anchor.device === null ? -1 : chip.parts.names.indexOf(anchor.device);
+    if (anchor.device !== null && step < 0)
+      byId("page-problem", "p").textContent = `This circuit has no device ${anchor.device.slice(0, 80)}.`;
+    if (linked !== null) setWords(linked);
+    else play();
+    if (step >= 0) requestAnimationFrame(() => view.focusOn(step));
+    if (linked !== null || step >= 0) byId("play", "section").scrollIntoView();
+  };
+  addEventListener("hashchange", () => {
+    const next = parseAnchor(location.hash);
+    if (next.input === null && next.device === null && next.die === null) return;
+    anchor = next;
+    follow();
+  });
+  view.onFocus((device) => remember({ device }));
+  addDownloads(live);
+  wordsInput.value = words.join(", ");
+  showWords();
+  follow();
+  requestAnimationFrame(() => document.documentElement.setAttribute("data-ready", "true"));
+}
+
+/** Words of a link, where this circuit takes them. */
+function usable({ circuit }: Chip, words: readonly number[] | null): readonly number[] | null {
+  const typed = words === null ? null : parseWords(words.join(","), circuit.aggregate);
+  return typed === null || "problem" in typed ? null : typed.words;
+}
+
+function isOpen(id: string): boolean {
+  return document.getElementById(id)?.closest("details")?.open ?? false;
+}
+
+function whole(input: HTMLInputElement): number {
+  const value = Math.floor(input.valueAsNumber);
+  return value >= 0 && value <= 999_999_999 ? value : 0;
+}
+
+function amount(input: HTMLInputElement): number {
+  const value = input.valueAsNumber;
+  return value >= 0 && value <= Math.PI ? value : 0;
+}
+
+/** Without a page the parts that compute are all there is: for tests, and for whoever looks for them in the console. */
+Object.assign(globalThis, { optincPlayer: { chipOf, playWords } });
+if (typeof document !== "undefined") {
+  open().catch((error: unknown) => {
+    byId("play", "section").hidden = false;
+    byId("page-problem", "p").textContent =
+      `The player does not open: ${error instanceof Error ? error.message : String(error)}`;
+  });
+}

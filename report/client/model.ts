@@ -1,0 +1,50 @@
+import { type Circuit, compileSimulation, type Simulator } from "../../netlist/index.ts";
+import { type ChipLayout, layOut } from "../chip/layout.ts";
+import { layOutPlaced } from "../chip/placed-layout.ts";
+import { type Parts, partsOf } from "../chip/steps.ts";
+import { type Comparator, comparatorsByStep } from "../player/comparators.ts";
+import type { PlayerData } from "../player/player-data.ts";
+import type { WantedWords, WordReading } from "../player/reading.ts";
+import { neuronsOf, type Trace } from "../player/trace.ts";
+
+/** What does not change while the page is open. */
+export interface Chip {
+  readonly circuit: Circuit;
+  readonly player: PlayerData;
+  readonly simulator: Simulator;
+  readonly parts: Parts;
+  /** As it is drawn now. */
+  readonly layout: ChipLayout;
+  readonly arrangements: Readonly<Record<Arrangement, ChipLayout>>;
+  /** Steps that are neurons. */
+  readonly neurons: readonly number[];
+  /** Comparators by their step: the cell and the field of a grid step. */
+  readonly comparators: ReadonlyMap<number, Comparator>;
+}
+
+/** placed: as the chip is placed, lanes cross where they do; sections: one section behind the other, which fold. */
+export type Arrangement = "placed" | "sections";
+
+/** One vector on one chip. */
+export interface Passage {
+  readonly simulator: Simulator;
+  readonly trace: Trace;
+  readonly reading: WordReading;
+}
+
+/** What is played: the words, the ideal chip, and a die where one is wanted. */
+export interface Playing {
+  readonly words: readonly number[];
+  readonly wanted: WantedWords;
+  readonly ideal: Passage;
+  readonly die: (Passage & { readonly number: number }) | null;
+}
+
+export function chipOf(circuit: Circuit, player: PlayerData): Chip {
+  const simulator = compileSimulation(circuit);
+  const parts = partsOf(circuit);
+  const arrangements = { placed: layOutPlaced(circuit, parts, player.placement), sections: layOut(circuit, parts) };
+  const neurons = neuronsOf(simulator);
+  const comparators = comparatorsByStep(simulator, player.comparators);
+  return { circuit, player, simulator, parts, layout: arrangements.placed, arrangements, neurons, comparators };
+}

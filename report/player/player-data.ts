@@ -1,0 +1,22 @@
+import type { Placement } from "../../netlist/index.ts";
+import type { DieErrors, Pitch } from "../../physics/index.ts";
+import type { Comparator } from "./comparators.ts";
+import type { WeakestInput } from "./weakest-input.ts";
+
+/** What the player of a page knows besides the circuit; goes through JSON. */
+export interface PlayerData {
+  /** Of the circuit, as it has one itself or as it is placed for the picture. */
+  readonly placement: Placement;
+  readonly comparators: readonly Comparator[];
+  readonly weakest: WeakestInput | null;
+  /** The first wrong words that the verification found. */
+  readonly counterexample: readonly number[] | null;
+  /** Field that an offset of 1 is at each neuron, as `DiePlan` has it, in the order of neurons; null where nobody worked it out. */
+  readonly inputScales: readonly number[] | null;
+  /** Errors of dies that the technology names, and where heaters are. */
+  readonly technology: { readonly name: string; readonly errors: DieErrors; readonly pitch: Pitch } | null;
+  /** Of the dies of the report's yield. */
+  readonly seed: number;
+  /** Power in W of a field of 1; null where no technology says it. */
+  readonly unitPowerW: number | null;
+}

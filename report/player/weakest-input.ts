@@ -1,0 +1,77 @@
+import { applyProgram, type Circuit, compileSimulation, inputFields, seededRandom } from "../../netlist/index.ts";
+import { decodeWords, distinctVectors, enumeratedVectors, randomVectors, type Steps } from "../../verify/index.ts";
+import type { Comparator } from "./comparators.ts";
+import { decisionDistance } from "./decision.ts";
+import { neuronsOf } from "./trace.ts";
+
+/** The words that bring a comparator, or in a circuit without any a receiver, closest to another decision. */
+export interface WeakestInput {
+  readonly words: readonly number[];
+  readonly kind: "comparator" | "receiver";
+  /** In grid steps of the comparator, or in levels of the receiver. */
+  readonly distance: number;
+  /** Of so many vectors, all distinct ones or a sample. */
+  readonly vectors: number;
+  readonly all: boolean;
+}
+
+/** Up to so many distinct vectors all are tried, else a sample. */
+const mostVectors = 30_000;
+const sampledVectors = 2048;
+/** Of a sample, at least one vector and at most so many passages of a vector through a device. */
+const mostPassages = 1e8;
+const batchVectors = 256;
+
+export function* weakestInputSteps(
+  circuit: Circuit,
+  comparators: readonly Comparator[],
+  seed: number,
+): Steps<WeakestInput> {
+  const simulator = compileSimulation(circuit);
+  const { program } = simulator;
+  const steps = program.op.length;
+  const { aggregate } = circuit;
+  const distinct = distinctVectors(aggregate);
+  const affordable = Math.max(1, Math.floor(mostPassages / Math.max(1, steps)));
+  const all = distinct <= Math.min(mostVectors, affordable);
+  const total = all ? distinct : Math.min(sampledVectors, affordable);
+  const random = seededRandom(seed);
+  const slopes = new Map(comparators.map((it) => [`${it.section} ${it.mode}`, it.fieldPerGridStep]));
+  const watched = neuronsOf(simulator).flatMap((step) => {
+    const section = program.sectionStart.findIndex((start, s) => start <= step && step < program.sectionStart[s + 1]!);
+    const slope = slopes.get(`${section} ${program.first[step]!}`);
+    const [threshold, range] = [0 - program.coefficients[8 * step + 1]!, program.coefficients[8 * step + 2]!];
+    return slope === undefined ? [] : [{ step, slope, mode: program.first[step]!, threshold, range }];
+  });
+  let best = { distance: Number.POSITIVE_INFINITY, symbols: new Uint8Array(aggregate.workers * aggregate.symbols) };
+  for (let from = 0; from < total; from += batchVectors) {
+    const count = Math.min(batchVectors, total - from);
+    const { symbols } = all ? enumeratedVectors(aggregate, from, count) : randomVectors(aggregate, count, random);
+    const fields = inputFields(simulator, symbols);
+    const consider = (vector: number, distance: number): void => {
+      if (!(distance < best.distance)) return;
+      const width = symbols.length / count;
+      best = { distance, symbols: symbols.slice(vector * width, (vector + 1) * width) };
+    };
+    let at = 0;
+    for (const { step, slope, mode, threshold, range } of watched) {
+      applyProgram(program, at, step, fields);
+      at = step;
+      for (let v = 0; v < count; v++)
+        consider(v, decisionDistance(fields.re[mode * count + v]! - threshold, range) / slope);
+    }
+    if (watched.length === 0) {
+      applyProgram(program, 0, steps, fields);
+      for (const { mode, levelsPerField } of circuit.outputs) {
+        for (let v = 0; v < count; v++) {
+          const value = fields.re[mode * count + v]! * levelsPerField;
+          consider(v, 0.5 - Math.abs(value - Math.round(value)));
+        }
+      }
+    }
+    yield { done: from + count, total, unit: "vectors", wrong: null };
+  }
+  const words = [...decodeWords(best.symbols, aggregate)];
+  const kind = watched.length > 0 ? "comparator" : "receiver";
+  return { words, kind, distance: best.distance, vectors: total, all };
+}

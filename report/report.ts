@@ -1,0 +1,144 @@
+import { gzipSync } from "fflate";
+import { type Circuit, countDevices, serializeCircuit } from "../netlist/index.ts";
+import type { RequirementResult } from "../physics/index.ts";
+import type { VerificationReport } from "../verify/index.ts";
+import { html, type Markup, trusted } from "./page/html.ts";
+import { pageOf } from "./page/page.ts";
+import { chipSection } from "./page/sections.ts";
+import { shown, type Table, tableOf } from "./page/table.ts";
+import type { PlayerData } from "./player/player-data.ts";
+
+/** Everything that a page shows of one circuit. Names and texts may come from anywhere. */
+export interface ReportInput {
+  readonly circuit: Circuit;
+  /** The build or circuit as the user named it. */
+  readonly source: string;
+  readonly passed: boolean;
+  readonly report: VerificationReport;
+  /** What the verification printed, line by line. */
+  readonly verification: string;
+  readonly requirements: readonly RequirementResult[];
+  readonly player: PlayerData;
+  readonly figures: readonly ReportFigure[];
+  readonly tables: readonly Table[];
+  /** Of optinc. */
+  readonly version: string;
+}
+
+/** A drawing with what it says in words. */
+export interface ReportFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly explanation: string;
+  /** `foreign`: from a file, shown as an image, in which nothing runs and nothing is fetched; else a drawing of this project. */
+  readonly kind?: "foreign";
+  readonly svg: string;
+}
+
+/** The script and the style of the page, as the build of optinc bundled them. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** One self-contained HTML page. Depends on nothing but its arguments: no clock, no host. */
+export function reportPage(input: ReportInput, { script, style }: PageAssets): string {
+  const { circuit, player } = input;
+  return pageOf({
+    title: `${circuit.name}: ${input.passed ? "verified" : "FAILED"}`,
+    language: "en",
+    body: bodyOf(input),
+    data: { "player-data": player },
+    bytes: { "circuit-data": packed([...serializeCircuit(circuit)].join("")) },
+    style,
+    script,
+  });
+}
+
+/** Compressed, in base64; the same bytes everywhere. */
+function packed(text: string): string {
+  return Buffer.from(gzipSync(new TextEncoder().encode(text), { level: 9, mtime: 0 })).toString("base64");
+}
+
+function bodyOf(input: ReportInput): Markup {
+  const { circuit, figures, tables } = input;
+  return html`<header>
+<p class="tool">optinc report</p>
+<h1>${circuit.name}</h1>
+</header>
+<main>
+${verdictSection(input)}
+${chipSection(circuit, input.player)}
+${
+  figures.length === 0
+    ? []
+    : [
+        html`<section aria-labelledby="figures-title"><h2 id="figures-title">Figures</h2><div class="figures">
+${figures.map(figureOf)}</div></section>`,
+      ]
+}
+${
+  tables.length === 0
+    ? []
+    : [
+        html`<section aria-labelledby="tables-title"><h2 id="tables-title">Tables</h2>
+${tables.map((table) => html`<details id="table-${table.name}"><summary>${table.caption} <span class="count">${table.rows.length} rows</span></summary>${tableOf(table)}</details>`)}</section>`,
+      ]
+}
+<section aria-labelledby="details-title"><h2 id="details-title">The verification as it was printed</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Verification report"><pre>${input.verification}</pre></div></section>
+</main>
+<footer><p>Made by optinc ${input.version} from ${input.source}. The page holds the circuit itself and computes with optinc's own simulation; it fetches nothing.</p></footer>`;
+}
+
+function figureOf({ id, title, explanation, svg, kind }: ReportFigure): Markup {
+  const drawing =
+    kind === "foreign"
+      ? html`<div class="drawing foreign"><img alt="${title}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}"></div>`
+      : html`<div class="drawing" role="img" aria-label="${title}">${trusted(svg)}</div>`;
+  return html`<figure id="${id}"><figcaption><h3>${title}</h3><p>${explanation}</p></figcaption>${drawing}</figure>
+`;
+}
+
+function verdictSection({ circuit, passed, report, requirements }: ReportInput): Markup {
+  const { aggregate } = circuit;
+  const { workers, bits, levels, rounding, signed, symbols } = aggregate;
+  const counts = countDevices(circuit);
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      "Function",
+      `mean of ${workers} workers, ${rounding}; ${bits}-bit ${signed ? "signed" : "unsigned"} words in ${symbols} ${symbols === 1 ? "symbol" : "symbols"} of ${levels} levels`,
+    ],
+    ["Words tried", triedText(report)],
+    ...(report.proof === null
+      ? []
+      : [
+          [
+            "Proof",
+            report.proof.holds
+              ? `holds in ${report.proof.states} reachable states; every comparator keeps ${shown(report.proof.comparatorMargin)} grid steps`
+              : `FAILS: ${report.proof.problems[0] ?? ""}`,
+          ] as const,
+        ]),
+    ["Devices", `${counts.mzis} MZIs, ${counts.activations} neurons, ${counts.depth} MZI columns deep`],
+  ];
+  return html`<section class="verdict ${passed ? "good" : "bad"}" aria-labelledby="verdict-title">
+<h2 id="verdict-title"><span class="badge">${passed ? "Verified" : "Failed"}</span></h2>
+<dl>${facts.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>\n`)}</dl>
+${requirements.length === 0 ? [] : [requirementTable(requirements)]}
+${report.counterexample === null ? [] : [html`<p class="bad-text">First wrong words: <a href="#input=${report.counterexample.words.join(",")}">${report.counterexample.words.join(", ")}</a>: worker ${report.counterexample.worker} receives ${report.counterexample.got}, expected ${report.counterexample.expected}.</p>`]}
+</section>`;
+}
+
+function requirementTable(requirements: readonly RequirementResult[]): Markup {
+  return html`<div class="table" tabindex="0" role="region" aria-label="Requirements of the spec"><table data-csv="requirements"><caption>Requirements of the spec</caption>
+<thead><tr><th scope="col">figure</th><th scope="col">required</th><th scope="col">found</th><th scope="col">met</th><th scope="col">what would mend it</th></tr></thead>
+<tbody>${requirements.map(({ metric, required, found, met, mend }) => html`<tr class="${met ? "good" : "bad"}"><th scope="row">${metric}</th><td>${required}</td><td>${found}</td><td>${met ? "yes" : "NO"}</td><td>${mend ?? ""}</td></tr>\n`)}</tbody></table></div>`;
+}
+
+function triedText({ mode, vectors, wrong, errorRateUpper95, through }: VerificationReport): string {
+  const what = mode === "exhaustive" ? `all ${vectors} distinct vectors` : `${vectors} sampled vectors`;
+  const bound =
+    errorRateUpper95 === null ? "" : `; error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
+  return `${what} through ${through === "devices" ? "every device" : "matrices composed of the devices"}: ${wrong} wrong${bound}`;
+}

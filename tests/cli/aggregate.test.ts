@@ -1,0 +1,184 @@
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { checkCircuit, chipOf, compileSimulation, npyHeader, seededRandom } from "../../netlist/index.ts";
+import { fromFloat64, type NumberType, toFloat32, wordFunction } from "../../training-sim/index.ts";
+import { dequantize, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";
+import { optinc, scratch, spec, startOptinc } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "optinc-aggregate-"));
+const build = join(folder, "build");
+const wide = join(folder, "wide");
+let at = "";
+
+beforeAll(() => {
+  const specs = [
+    [build, spec("mean", "workers 3", "precision 6 bits")],
+    [wide, spec("wide", "workers 2", "precision 16 bits")],
+  ] as const;
+  for (const [out, text] of specs) {
+    expect(optinc(["compile", "-", "-o", out, "--chips", "0", "-q"], { input: text }).code).toBe(0);
+  }
+});
+beforeEach(() => {
+  at = scratch();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const descr = { f32: "<f4", f16: "<f2", bf16: "|V2" } as const;
+
+/** Writes numbers as a .npy file, and gives them as they are then. */
+function put(name: string, shape: readonly number[], type: NumberType, values: ArrayLike<number>): Float32Array {
+  const bytes = fromFloat64(Float64Array.from(values), type);
+  writeFileSync(join(at, name), Buffer.concat([npyHeader(descr[type], shape), bytes]));
+  return toFloat32(bytes, type);
+}
+
+function read(name: string, type: NumberType): { readonly shape: readonly number[]; readonly values: number[] } {
+  const bytes = readFileSync(join(at, name));
+  const { value } = readNpyHeader(bytes, name);
+  expect(value?.descr).toEqual({ kind: "string", value: descr[type] });
+  return { shape: value!.shape, values: [...toFloat32(Uint8Array.from(bytes.subarray(value!.dataStart)), type)] };
+}
+
+function random(count: number, seed: number): number[] {
+  const next = seededRandom(seed);
+  return Array.from({ length: count }, () => (next() - 0.5) * 10 ** (4 * next() - 2));
+}
+
+const circuitAt = (path: string) => checkCircuit(JSON.parse(readFileSync(join(path, "circuit.json"), "utf8"))).circuit!;
+
+/** What the workers have to receive, as `verify` works it out. */
+function means(path: string, data: Float32Array, block: number, type: NumberType): number[] {
+  const { aggregate } = circuitAt(path);
+  const { workers } = aggregate;
+  const quantized = quantizeBlocks({ workers, length: data.length / workers, data }, aggregate, block);
+  return [...toFloat32(fromFloat64(dequantize(referenceWords(quantized.words, aggregate), quantized), type), type)];
+}
+
+describe("optinc aggregate", () => {
+  test.each(["f32", "f16", "bf16"] as const)("writes the means of rows of %s, in the shape of one worker", (type) => {
+    const data = put("in.npy", [3, 7, 101], type, random(3 * 707, 1));
+    const dtype = type === "bf16" ? ["--dtype", "bf16"] : [];
+    const run = optinc(["aggregate", build, "in.npy", "-o", "out.npy", "--block", "50", ...dtype], { cwd: at });
+    expect([run.code, run.err]).toEqual([0, "wrote out.npy\n"]);
+    expect(run.out).toContain("0 of 707 are not the mean of the words");
+    expect(read("out.npy", type)).toEqual({ shape: [7, 101], values: means(build, data, 50, type) });
+  });
+
+  test("takes a file a worker, and any number of threads", () => {
+    const length = 2 ** 20 + 77;
+    const values = random(3 * length, 2);
+    const rows = [0, 1, 2].map((w) => put(`${w}.npy`, [length], "f32", values.slice(w * length, (w + 1) * length)));
+    const files = ["0.npy", "1.npy", "2.npy"];
+    const reports = ["1", "3"].map((threads) => {
+      const run = optinc(["aggregate", build, ...files, "-o", `o${threads}.npy`, "--threads", threads, "--json", "-"], {
+        cwd: at,
+      });
+      expect(run.code).toBe(0);
+      return run.out;
+    });
+    expect(reports[1]).toBe(reports[0]);
+    expect(readFileSync(join(at, "o3.npy"))).toEqual(readFileSync(join(at, "o1.npy")));
+    const data = new Float32Array(3 * length);
+    for (const [w, row] of rows.entries()) data.set(row, w * length);
+    const wanted = Float32Array.from(means(build, data, 256, "f32"));
+    expect(Float32Array.from(read("o1.npy", "f32").values).every((value, i) => value === wanted[i])).toBe(true);
+    const report = JSON.parse(reports[0]!);
+    expect(report).toMatchObject({ format: "optinc.aggregation", length, wrong: 0, unalike: 0, block: 256 });
+    expect(report.maximumSteps).toBeGreaterThan(report.rmsSteps);
+    expect(report.maximumSteps).toBeLessThanOrEqual(1 + 1e-9);
+  });
+
+  test("drives the devices where there is no table", () => {
+    const data = put("in.npy", [2, 60], "f32", random(120, 3));
+    const run = optinc(["aggregate", wide, "in.npy", "-o", "out.npy"], { cwd: at });
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("through  every device");
+    expect(read("out.npy", "f32").values).toEqual(means(wide, data, 256, "f32"));
+  });
+
+  test("writes what every worker receives of a chip", () => {
+    const data = put("in.npy", [3, 500], "f32", random(1500, 4));
+    const chip = ["--chip", "1", "--phase-sigma", "0.4"];
+    const run = optinc(["aggregate", build, "in.npy", "-o", "out.npy", ...chip], { cwd: at });
+    expect(run.code).toBe(0);
+    const circuit = circuitAt(build);
+    const quantized = quantizeBlocks({ workers: 3, length: 500, data }, circuit.aggregate, 256);
+    const received = wordFunction(chipOf(compileSimulation(circuit), 1, 0.4)).aggregate(quantized.words);
+    const rows = received.map((row) => [...Float32Array.from(dequantize(row, quantized))]);
+    expect(read("out.npy", "f32")).toEqual({ shape: [3, 500], values: rows.flat() });
+    expect(new Set(rows.map((row) => row.join())).size).toBeGreaterThan(1);
+    expect(run.out).not.toContain(" 0 of 500 are not the mean");
+    expect(run.out).toMatch(/; [1-9]\d* reach the workers unalike/);
+  });
+
+  test("says what is wrong with its input, and writes nothing", () => {
+    const four = [1, 2, 3, 4, 5, 6];
+    put("ok.npy", [3, 2], "f32", four);
+    put("two.npy", [2, 3], "f32", four);
+    put("flat.npy", [6], "f32", four);
+    put("brain.npy", [3, 2], "bf16", four);
+    put("half.npy", [3, 2], "f16", four);
+    put("one.npy", [2], "f32", [1, 2]);
+    put("none.npy", [3, 0], "f32", []);
+    writeFileSync(join(at, "short.npy"), readFileSync(join(at, "ok.npy")).subarray(0, -1));
+    writeFileSync(join(at, "text.npy"), "numbers");
+    const bad = readFileSync(join(at, "ok.npy"));
+    bad.writeFloatLE(Number.NaN, bad.length - 4);
+    writeFileSync(join(at, "nan.npy"), bad);
+    writeFileSync(join(at, "there.npy"), "mine");
+    const cases: readonly (readonly [code: string, ...words: string[]])[] = [
+      ["OPT0509", "two.npy"],
+      ["OPT0509", "flat.npy"],
+      ["OPT0511", "brain.npy"],
+      ["OPT0511", "half.npy", "--dtype", "f32"],
+      ["OPT0511", "ok.npy", "--dtype", "bf16"],
+      ["OPT0510", "one.npy", "one.npy"],
+      ["OPT0510", "one.npy", "one.npy", "flat.npy"],
+      ["OPT0510", "ok.npy", "half.npy", "ok.npy"],
+      ["OPT0506", "none.npy"],
+      ["OPT0507", "short.npy"],
+      ["OPT0501", "text.npy"],
+      ["OPT0508", "nan.npy"],
+      ["OPT0601", "absent.npy"],
+      ["OPT0611", "ok.npy", "-o", "ok.npy"],
+      ["OPT0627", "ok.npy", "-o", "there.npy"],
+      ["OPT0640", "ok.npy", "-o", "-"],
+    ];
+    for (const [code, ...words] of cases) {
+      const out = words.includes("-o") ? [] : ["-o", "out.npy"];
+      const run = optinc(["aggregate", build, ...words, ...out], { cwd: at });
+      expect([run.code, run.out, run.err.includes(`error[${code}]`) ? code : run.err]).toEqual([1, "", code]);
+    }
+    expect(optinc(["aggregate", build, "nan.npy", "-o", "out.npy"], { cwd: at }).err).toContain("nan.npy[2, 1]: ");
+    expect(readdirSync(at).filter((name) => name.includes("out.npy"))).toEqual([]);
+    expect(readFileSync(join(at, "there.npy"), "utf8")).toBe("mine");
+    for (const words of [
+      ["--chip", "1"],
+      ["--phase-sigma", "0.1"],
+      ["--block", "0"],
+      ["--dtype", "f64"],
+    ]) {
+      expect(optinc(["aggregate", build, "ok.npy", "-o", "out.npy", ...words], { cwd: at }).code).toBe(2);
+    }
+  });
+
+  test("leaves nothing behind where a signal ends it, and the old file as it was", async () => {
+    put("in.npy", [2, 6_000_000], "f32", random(12_000_000, 5));
+    put("old.npy", [1], "f32", [1]);
+    const old = readFileSync(join(at, "old.npy"));
+    // A chip is slow: every tuple of words is simulated, and these are all different.
+    const words = ["in.npy", "-o", "old.npy", "--force", "--chip", "1", "--phase-sigma", "0.01"];
+    const child = startOptinc(["aggregate", wide, ...words], { cwd: at });
+    // The first line of progress.
+    await once(child.stderr!, "data");
+    child.kill("SIGTERM");
+    expect((await once(child, "exit"))[0]).toBe(143);
+    expect(readFileSync(join(at, "old.npy"))).toEqual(old);
+    expect(readdirSync(at).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(existsSync(join(at, "in.npy"))).toBe(true);
+  });
+});

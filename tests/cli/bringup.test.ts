@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { optinc, optincProcess, program, root, scratch } from "./run.ts";
+
+const spec = "aggregate pair { workers 2; precision 2 bits; network constructed { neuron saturating } }\n";
+const relu = "aggregate pair { workers 2; precision 2 bits; network constructed { neuron relu } }\n";
+
+describe("optinc bringup", () => {
+  test("prints what is done how often, then every step", () => {
+    const { code, out, err } = optinc(["bringup", "-"], { input: spec });
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^pair: \d+ steps; from step \d+ on no heater is touched/);
+    expect(out).toMatch(/^ {4}1 {2}heater .*theta +brightest layer\d+\[\d+\] for w\d_s0=3/m);
+    expect(out).toMatch(/^ +\d+ {2}threshold layer\d+\[\d+\] +middle of /m);
+    const trimmed = optinc(["bringup", "-", "--trimming"], { input: spec }).out;
+    expect(trimmed).toMatch(/no heater is touched\n/);
+    expect(trimmed).not.toMatch(/heater combine/);
+  });
+
+  test("writes them as JSON, in the names of circuit.json", () => {
+    const folder = scratch();
+    const file = join(folder, "bringup.json");
+    expect(optinc(["bringup", "-", "-q", "-o", file], { input: spec }).code).toBe(0);
+    const procedure = JSON.parse(readFileSync(file, "utf8"));
+    expect(procedure).toMatchObject({ format: "optinc.bringup", version: 1, circuit: "pair" });
+    expect(procedure.steps[0]).toMatchObject({ number: 1, purpose: "light", knob: { kind: "heater" } });
+    expect(JSON.parse(optinc(["bringup", "-", "-o", "-"], { input: spec }).out)).toEqual(procedure);
+    writeFileSync(file, "mine");
+    const refused = optinc(["bringup", "-", "-o", file], { input: spec });
+    expect(refused.code).toBe(1);
+    expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  test("says which circuits have none", () => {
+    const { code, err } = optinc(["bringup", "-"], { input: relu });
+    expect(code).toBe(1);
+    expect(err).toMatch(/OPT0823.*no bring-up of pair can be derived: its neurons do not saturate/);
+    const exported = optinc(["export", "-", "--to", "bringup-python", "-o", "-"], { input: relu });
+    expect(exported.code).toBe(1);
+    expect(exported.err).toMatch(/OPT0823/);
+  });
+
+  test("serves a die: answers every line, and says what is wrong with one", () => {
+    const file = join(scratch(), "pair.optinc");
+    writeFileSync(file, spec);
+    const procedure = JSON.parse(optinc(["bringup", file, "-o", "-"]).out);
+    const [first] = procedure.steps;
+    const { monitor, drive } = { monitor: first.rule.monitor, drive: first.rule.drive };
+    const ask = (...requests: unknown[]): { ok: boolean; value?: number; error?: string; words?: number[][] }[] => {
+      const input = requests.map((each) => (typeof each === "string" ? each : JSON.stringify(each))).join("\n");
+      const { code, out } = optincProcess(["bringup", file, "--serve"], { input: `${input}\n` });
+      expect(code).toBe(0);
+      return out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    };
+    const read = { do: "read", ...monitor, drive };
+    const answers = ask(read, { do: "set", ...first.knob, value: 2 }, read, { do: "words", words: [[1, -1]] });
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(answers[0]!.value).not.toBeCloseTo(answers[2]!.value!, 3);
+    expect(answers[3]!.words![0]!.length).toBe(2);
+    expect(ask({ ...read, times: 1e9 })[0]!.value).toBeCloseTo(answers[0]!.value!, 1);
+    const wrong = ask(
+      "{",
+      "[]",
+      '{"do":"jump"}',
+      { do: "set", kind: "heater", name: "no/such[0].theta", value: 1 },
+      { do: "set", ...first.knob, value: null },
+      { do: "read", kind: "neuron", name: "nowhere", drive },
+      { do: "read", ...monitor, drive: { levels: { w9_s9: 1 }, on: [] } },
+      { do: "read", ...monitor, drive: { levels: {}, on: ["nobody"] } },
+      { do: "read", ...monitor },
+      { do: "read", ...monitor, drive, times: 0 },
+      { do: "read", ...monitor, drive, times: "many" },
+      { do: "words", words: [[9, 9]] },
+      { do: "words", words: "all" },
+    );
+    expect(wrong.map(({ ok }) => ok)).toEqual(wrong.map(() => false));
+    for (const { error } of wrong) expect(error).toMatch(/\S/);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("a served die ends by %s", async (signal) => {
+    const file = join(scratch(), "pair.optinc");
+    writeFileSync(file, spec);
+    const child = spawn(process.execPath, [program, "bringup", file, "--serve"], { cwd: root });
+    child.stdout.once("data", () => child.kill(signal));
+    child.stdin.write("{}\n");
+    const [code] = await once(child, "close");
+    expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+  });
+});
+
+describe("optinc yield --bringup", () => {
+  test("sets dies as built beside trimmed and brought-up ones, the same whatever the threads", () => {
+    const args = ["yield", "-", "--phase", "0.005", "--splitter", "0.02", "--dies", "8", "--bringup"];
+    const { code, out } = optinc([...args, "--threads", "1"], { input: spec });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}trimmed +\d of 8/m);
+    expect(out).toMatch(/^ {2}brought up +8 of 8, 100 % .*from phases that nobody knows/m);
+    expect(out).toMatch(/assumed in these rows: neuron gain 5 %/);
+    expect(optinc([...args, "--threads", "2"], { input: spec }).out).toBe(out);
+  });
+
+  test("is refused for circuits without a bring-up", () => {
+    const { code, err } = optinc(["yield", "-", "--phase", "0.005", "--dies", "4", "--bringup"], { input: relu });
+    expect(code).toBe(1);
+    expect(err).toMatch(/OPT0823/);
+  });
+});

@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { optinc, pair, scratch, startOptinc } from "./run.ts";
+
+describe("optinc report", () => {
+  test("writes a page about a spec or a build, and replaces its own", () => {
+    const dir = scratch();
+    const [build, page] = [join(dir, "pair"), join(dir, "report.html")];
+    expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input: pair }).code).toBe(0);
+    const run = optinc(["report", build, "-o", page, "--dies", "2"]);
+    expect(run).toMatchObject({ code: 0, out: "", err: `wrote ${page}\n` });
+    const first = readFileSync(page, "utf8");
+    expect(first).toContain("Verified");
+    expect(first).toMatch(/Proof<\/dt><dd>holds/);
+    expect(optinc(["report", build, "-o", page, "-q", "--dies", "2"])).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(page, "utf8")).toBe(first);
+    expect(optinc(["report", "-", "-o", page, "-q", "--dies", "0"], { input: pair }).code).toBe(0);
+  });
+
+  test("refuses to replace what is no page, to stand in a build, and to be standard output", () => {
+    const dir = scratch();
+    const [build, page] = [join(dir, "pair"), join(dir, "mine.html")];
+    writeFileSync(page, "<!DOCTYPE html><p>mine</p>");
+    expect(optinc(["report", "-", "-o", page], { input: pair })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("OPT0627"),
+    });
+    expect(readFileSync(page, "utf8")).toBe("<!DOCTYPE html><p>mine</p>");
+    expect(optinc(["report", "-", "-o", page, "--force", "--dies", "0"], { input: pair }).code).toBe(0);
+    expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input: pair }).code).toBe(0);
+    expect(optinc(["report", build, "-o", join(build, "report.html")])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("OPT0605"),
+    });
+    expect(optinc(["report", "-", "-o", "-"], { input: pair }).code).toBe(2);
+  });
+
+  test("of a circuit that is wrong says so, links the words, and ends with 3", () => {
+    const dir = scratch();
+    const [build, page] = [join(dir, "pair"), join(dir, "report.html")];
+    expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input: pair }).code).toBe(0);
+    const file = join(build, "circuit.json");
+    const circuit = JSON.parse(readFileSync(file, "utf8"));
+    for (const output of circuit.outputs) output.levelsPerField *= 0.5;
+    writeFileSync(file, JSON.stringify(circuit));
+    expect(optinc(["report", build, "-o", page])).toMatchObject({ code: 1, err: expect.stringContaining("OPT0615") });
+    expect(existsSync(page)).toBe(false);
+    expect(optinc(["report", build, "-o", page, "--allow-modified", "--dies", "0"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("OPT0619"),
+    });
+    const text = readFileSync(page, "utf8");
+    expect(text).toContain("Failed");
+    expect(text).toMatch(/<a href="#input=-?\d+,-?\d+">/);
+    expect(text).toContain(`data-preset="counterexample"`);
+  });
+
+  test("takes a technology, and says which there are for one that is none", () => {
+    const page = join(scratch(), "report.html");
+    const args = ["report", "-", "-o", page, "-q", "--dies", "0", "--technology"];
+    expect(optinc([...args, "foundry-si"], { input: pair }).code).toBe(0);
+    expect(readFileSync(page, "utf8")).toContain("all errors of foundry-si");
+    expect(optinc([...args, "foundry"], { input: pair })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("OPT0637"),
+    });
+  });
+
+  test("shows what circuit and technology give: margins, link budget, yield, powers, area, all-reduce; nothing without a technology that needs one", () => {
+    const page = join(scratch(), "report.html");
+    const figures = (args: readonly string[]): string[] => {
+      expect(optinc(["report", "-", "-o", page, "-q", "--dies", "3", ...args], { input: pair }).code).toBe(0);
+      return [...readFileSync(page, "utf8").matchAll(/<figure id="([^"]*)"/g)].map(([, id = ""]) => id);
+    };
+    expect(figures([])).toEqual(["comparator-margins", "yield"]);
+    expect(figures(["--technology", "foundry-si"])).toEqual([
+      ...["comparator-margins", "waterfall", "noise-margins", "power", "light-power", "area", "all-reduce", "yield"],
+    ]);
+    const text = readFileSync(page, "utf8");
+    for (const table of ["comparators", "budget", "decisions", "power", "yield", "all-reduce"]) {
+      expect(text).toContain(`data-csv="${table}"`);
+    }
+    expect(figures(["--technology", "ideal", "--dies", "0"])).not.toContain("power");
+  });
+
+  test("shows drawings and tables of other commands as they are, and lets nothing in them run", () => {
+    const dir = scratch();
+    const [page, drawing, table] = [join(dir, "report.html"), join(dir, "front.svg"), join(dir, "front.csv")];
+    writeFileSync(
+      drawing,
+      `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><text>Pareto</text></svg>`,
+    );
+    writeFileSync(table, "mzis,yield\n83,<b>0.5</b>\n");
+    const args = ["report", "-", "-o", page, "-q", "--dies", "0", "--with", drawing, table];
+    expect(optinc(args, { input: pair })).toMatchObject({ code: 0, err: "" });
+    const text = readFileSync(page, "utf8");
+    expect(text).not.toContain("alert(1)");
+    expect(text).toContain(Buffer.from(readFileSync(drawing)).toString("base64"));
+    expect(text).toContain("&#60;b&#62;0.5");
+    expect(optinc([...args, join(dir, "no.csv")], { input: pair })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("OPT0601"),
+    });
+    expect(optinc(["report", "-", "-o", table, "--force", "--with", table], { input: pair })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("OPT0611"),
+    });
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("ended by %s leaves the former page and nothing else", async (signal, code) => {
+    const dir = scratch();
+    const page = join(dir, "report.html");
+    writeFileSync(join(dir, "pair.optinc"), pair);
+    expect(optinc(["report", "pair.optinc", "-q", "--dies", "0"], { cwd: dir }).code).toBe(0);
+    const before = readFileSync(page, "utf8");
+    const child = startOptinc(["report", "pair.optinc", "--dies", "100000"], { cwd: dir });
+    // The first line of progress.
+    await once(child.stderr!, "data");
+    const ended = once(child, "exit");
+    child.kill(signal);
+    expect(await ended).toEqual([code, null]);
+    expect(readFileSync(page, "utf8")).toBe(before);
+    expect(readdirSync(dir).sort()).toEqual(["pair.optinc", "report.html"]);
+  });
+
+  test.each([
+    [["report", "nowhere"], 1, "OPT0601"],
+    [["report", "-", "--spec", "nowhere.optinc"], 1, "OPT0601"],
+    [["report", "-", "--samples", "0"], 2, "--samples"],
+    [["report"], 2, "missing required argument"],
+  ])("%j ends with %i and says %s", (args, code, text) => {
+    const out = args.includes("-") ? ["-o", join(scratch(), "x.html")] : [];
+    expect(optinc([...args, ...out], { input: pair })).toMatchObject({ code, err: expect.stringContaining(text) });
+  });
+});

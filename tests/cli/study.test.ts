@@ -1,0 +1,208 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { optinc, scratch, startOptinc } from "./run.ts";
+
+const small = `aggregate pair {
+  workers 2
+  precision 2 bits
+}
+
+study small {
+  aggregate pair
+  vary workers 2 3; neuron relu saturating; threshold electronic optical
+  measure mzis, neurons, depth, yield at phase 0.02 rad
+  minimise mzis
+  maximise yield
+  dies 20
+}
+`;
+
+function place(text = small): string {
+  const at = scratch();
+  writeFileSync(join(at, "s.optinc"), text);
+  return at;
+}
+
+function run(cwd: string, ...args: readonly string[]) {
+  return optinc(["study", ...args], { cwd });
+}
+
+function filesOf(folder: string): Record<string, string> {
+  const names = ["rows.csv", "rows.jsonl", "rows.parquet", "pareto.csv", "pareto.svg", "study.json"];
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString("base64")]));
+}
+
+describe("a study", () => {
+  test("has a row for every point, failures too, in the order of the points", () => {
+    const at = place();
+    const { code, out, err } = run(at, "s.optinc", "-o", "r");
+    expect(code).toBe(0);
+    expect(out).toContain("small: 8 points of pair: 6 done, 2 failed");
+    expect(out).toContain("the first that failed is point 1: OPT0233");
+    expect(out).toContain("Pareto front, less mzis, more yield");
+    expect(err).toContain("wrote r/rows.csv");
+    const rows = readFileSync(join(at, "r/rows.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows.map(({ point }) => point)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(rows.map(({ workers }) => workers)).toEqual([2, 2, 2, 2, 3, 3, 3, 3]);
+    expect(rows[0]).toMatchObject({ neuron: "relu", threshold: "electronic", state: "failed", mzis: null });
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(8);
+    const [head, ...lines] = readFileSync(join(at, "r/rows.csv"), "utf8").trimEnd().split("\n");
+    expect(head).toBe("point,workers,neuron,threshold,mzis,neurons,depth,yield,state,problem,seed,key");
+    expect(lines).toHaveLength(8);
+    expect(lines[2]!.split(",").slice(1, 5)).toEqual(["2", "saturating", "electronic", String(rows[2].mzis)]);
+    const front = readFileSync(join(at, "r/pareto.csv"), "utf8").trimEnd().split("\n");
+    expect(front[0]).toBe(head);
+    for (const line of front.slice(1)) expect(lines).toContain(line);
+    expect(readFileSync(join(at, "r/pareto.svg"), "utf8")).toContain("Pareto front of small");
+
+    // what `compile` says of the same circuit
+    writeFileSync(
+      join(at, "one.optinc"),
+      "aggregate pair { workers 3; precision 2 bits; network constructed { neuron relu } }\n",
+    );
+    const compiled = optinc(["compile", "one.optinc", "-o", "b", "--chips", "0", "--json"], { cwd: at });
+    const { figures = {}, ...summary } = JSON.parse(compiled.out).aggregates[0].summary;
+    expect(JSON.stringify({ ...figures, ...summary })).toContain(`"mzis":${rows[5].mzis}`);
+  });
+
+  test("in shards, on threads, killed and resumed, merges to the same bytes", async () => {
+    const at = place();
+    expect(run(at, "s.optinc", "-o", "whole", "-q").code).toBe(0);
+    expect(run(at, "s.optinc", "-o", "parts", "--shard", "1/3", "--jobs", "2", "-q").code).toBe(0);
+    expect(existsSync(join(at, "parts/rows.csv"))).toBe(false);
+    expect(run(at, "s.optinc", "-o", "other", "--shard", "2/3", "-q").code).toBe(0);
+    const missing = run(at, "merge", "s.optinc", "parts", "other", "-o", "merged");
+    expect([missing.code, missing.err]).toEqual([1, expect.stringContaining("OPT0685")]);
+    expect(existsSync(join(at, "merged"))).toBe(false);
+    expect(run(at, "merge", "s.optinc", "parts", "other", "-o", "some", "--partial").out).toContain("6 of 8 points");
+    // killed as soon as its first row is finished
+    const child = startOptinc(["study", "s.optinc", "-o", "parts", "--shard", "3/3"], { cwd: at });
+    const journal = join(at, "parts/finished/3-of-3.jsonl");
+    await new Promise<void>((resolve) => {
+      const timer = setInterval(() => {
+        if (existsSync(journal) && readFileSync(journal, "utf8").includes("\n")) {
+          clearInterval(timer);
+          child.kill("SIGKILL");
+        }
+      }, 2);
+      child.on("exit", () => {
+        clearInterval(timer);
+        resolve();
+      });
+    });
+    const kept = readFileSync(journal, "utf8").split("\n").length - 1;
+    expect(kept).toBeGreaterThan(0);
+    expect(run(at, "s.optinc", "-o", "parts", "--shard", "3/3").code).toBe(1);
+    const resumed = run(at, "s.optinc", "-o", "parts", "--shard", "3/3", "--resume");
+    expect(resumed.err).toMatch(new RegExp(`2 of 2 points finished \\(${kept} of them before\\)`));
+    expect(run(at, "merge", "s.optinc", "parts", "other", "-o", "merged", "-q").code).toBe(0);
+    expect(filesOf(join(at, "merged"))).toEqual(filesOf(join(at, "whole")));
+    expect(run(at, "merge", "s.optinc", "whole", "-o", "whole", "-q").code).toBe(0);
+    expect(filesOf(join(at, "merged"))).toEqual(filesOf(join(at, "whole")));
+  });
+
+  test("never computes a finished row again, and computes what was changed or damaged", () => {
+    const at = place();
+    expect(run(at, "s.optinc", "-o", "r", "-q").code).toBe(0);
+    const before = filesOf(join(at, "r"));
+    expect(run(at, "s.optinc", "-o", "r").err).toContain("OPT0683");
+    const again = run(at, "s.optinc", "-o", "r", "--resume");
+    expect(again.err).toContain("8 of 8 points finished (8 of them before)");
+    expect(filesOf(join(at, "r"))).toEqual(before);
+
+    const journal = join(at, "r/finished/1-of-1.jsonl");
+    const lines = readFileSync(journal, "utf8").trimEnd().split("\n");
+    const better = lines[2]!.replace(/"figures":\[\d+/, '"figures":[1');
+    const hostile = [
+      '{"key":"__proto__"}',
+      "[]",
+      "null",
+      '{"key":3',
+      "\u0000",
+      `{"key":"${"0".repeat(64)}","state":"done"}`,
+    ];
+    writeFileSync(
+      journal,
+      [...lines.slice(0, 2), better, ...lines.slice(3, 7), ...hostile, lines[7]!.slice(0, 30)].join("\n"),
+    );
+    const mended = run(at, "s.optinc", "-o", "r", "--resume");
+    expect(mended.err).toContain("OPT0684");
+    expect(mended.err).toContain("8 of 8 points finished (6 of them before)");
+    expect(filesOf(join(at, "r"))).toEqual(before);
+
+    // one more value, another seed: what is the same is taken
+    writeFileSync(join(at, "s.optinc"), small.replace("workers 2 3", "workers 2 3 4"));
+    expect(run(at, "s.optinc", "-o", "r", "--resume").err).toContain("12 of 12 points finished (8 of them before)");
+    writeFileSync(join(at, "s.optinc"), small.replace("dies 20", "dies 20; seed 2"));
+    expect(run(at, "s.optinc", "-o", "r", "--resume").err).toMatch(/8 of 8 points finished, /);
+  });
+
+  test("that is interrupted keeps what is finished, and says how it goes on", async () => {
+    const many = small.replace("workers 2 3;", "workers 2..40; precision 2..8 bits;");
+    const at = place(many);
+    const child = startOptinc(["study", "s.optinc", "-o", "r"], { cwd: at });
+    const journal = join(at, "r/finished/1-of-1.jsonl");
+    let err = "";
+    child.stderr!.on("data", (text) => {
+      err += text;
+    });
+    const code = await new Promise<number | null>((resolve) => {
+      const timer = setInterval(() => {
+        if (existsSync(journal) && readFileSync(journal, "utf8").split("\n").length > 3) {
+          clearInterval(timer);
+          child.kill("SIGTERM");
+        }
+      }, 5);
+      child.on("exit", resolve);
+    });
+    expect(code).toBe(143);
+    expect(err).toContain("--resume");
+    const rows = readFileSync(join(at, "r/rows.csv"), "utf8").trimEnd().split("\n").length - 1;
+    expect(rows).toBe(readFileSync(journal, "utf8").trimEnd().split("\n").length);
+    expect(rows).toBeGreaterThanOrEqual(3);
+  });
+
+  test("leaves folders of others alone", () => {
+    const at = place();
+    mkdirSync(join(at, "mine"));
+    writeFileSync(join(at, "mine/notes.txt"), "kept");
+    const refused = run(at, "s.optinc", "-o", "mine");
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("OPT0682")]);
+    expect(readdirSync(join(at, "mine"))).toEqual(["notes.txt"]);
+    expect(run(at, "s.optinc", "-o", "s.optinc").err).toContain("OPT0607");
+    expect(run(at, "s.optinc", "-o", "mine", "--force", "-q").code).toBe(0);
+    expect(readFileSync(join(at, "mine/notes.txt"), "utf8")).toBe("kept");
+  });
+
+  test.each([
+    ["OPT0245", "aggregate pair { workers 2; precision 2 }\n", []],
+    ["OPT0681", small, ["--study", "smal"]],
+    ["OPT0681", `${small}${small.slice(small.indexOf("study")).replace("small", "other")}`, []],
+    ["OPT0637", small.replace("neuron relu", "technology foundry; neuron relu"), []],
+    ["OPT0240", small.replace("aggregate pair\n", "aggregate pear\n"), []],
+  ])("%s before any work", (code, text, more) => {
+    const at = place(text);
+    const refused = run(at, "s.optinc", "-o", "r", ...more);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(code)]);
+    expect(existsSync(join(at, "r"))).toBe(false);
+  });
+
+  test("is refused on standard input, and shards that are none are", () => {
+    const at = place();
+    expect(run(at, "-").err).toContain("OPT0680");
+    for (const shard of ["0/2", "3/2", "1", "a/b"]) expect(run(at, "s.optinc", "--shard", shard).code).toBe(2);
+  });
+
+  test("prints a script for Slurm and runs nothing", () => {
+    const at = place();
+    const { code, out } = run(at, "s.optinc", "-o", "my results", "--slurm", "4");
+    expect(code).toBe(0);
+    expect(out).toContain("#SBATCH --array=1-4\n");
+    expect(out).toMatch(/ study s\.optinc -o 'my results' \\\n {2}--shard "\$\{SLURM_ARRAY_TASK_ID\}\/4"/);
+    expect(readdirSync(at)).toEqual(["s.optinc"]);
+  });
+});

@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Diagnostic, dslCodes, type Fix, fixesOf, parseSpecs, type SourceFile } from "../../dsl/index.ts";
+import { example, exampleYaml, targets } from "./example.ts";
+
+function diagnosed(source: SourceFile): readonly Diagnostic[] {
+  return parseSpecs(source, { emitTargets: targets }).diagnostics;
+}
+
+function codesOf(source: SourceFile): readonly string[] {
+  return diagnosed(source).map(({ code }) => code);
+}
+
+function applied(text: string, { edits }: Fix): string {
+  const sorted = [...edits].sort((a, b) => b.span.start - a.span.start);
+  return sorted.reduce((all, { span, text: put }) => all.slice(0, span.start) + put + all.slice(span.end), text);
+}
+
+/** Every fix of every diagnostic, with what it makes of the text. */
+function fixedTexts(
+  source: SourceFile,
+): readonly { readonly code: string; readonly title: string; readonly text: string }[] {
+  return diagnosed(source).flatMap((found) =>
+    fixesOf(source, found).map((fix) => ({ code: found.code, title: fix.title, text: applied(source.text, fix) })),
+  );
+}
+
+const pages = dslCodes
+  .filter(({ wrong }) => wrong !== "")
+  .map(({ code, wrong: text }) => ({
+    code,
+    source: { name: text.startsWith("# spec.yaml\n") ? "spec.yaml" : "spec.optinc", text },
+  }));
+
+describe("what the help says can be applied", () => {
+  test.each(pages)("$code: what is applied to its wrong example mends it", ({ code, source }) => {
+    for (const { text } of fixedTexts(source)) expect(codesOf({ ...source, text })).not.toContain(code);
+  });
+
+  test("to the wrong examples of all codes but those whose help leaves more than a choice", () => {
+    const without = pages.filter(({ source }) => fixedTexts(source).length === 0).map(({ code }) => code);
+    expect(without).toEqual([
+      ...["OPT0102", "OPT0104", "OPT0105", "OPT0106", "OPT0107", "OPT0109", "OPT0111", "OPT0112", "OPT0113"],
+      ...["OPT0201", "OPT0209", "OPT0214", "OPT0215", "OPT0218", "OPT0222", "OPT0225", "OPT0233"],
+      ...["OPT0240", "OPT0241", "OPT0242", "OPT0243", "OPT0244"],
+    ]);
+  });
+
+  test.each([
+    ["aggregate a { precision 2 bits }", "Add workers 4", "aggregate a { workers 4; precision 2 bits }"],
+    ["aggregate a {\r\n  precision 2\r\n}", "Add workers 4", "aggregate a {\r\n  workers 4\r\n  precision 2\r\n}"],
+    ["aggregate a {}", "Add precision 8 bits", "aggregate a { precision 8 bits }"],
+    ["aggregate a { workers 2 precision 2 }", "Begin a new statement here", "aggregate a { workers 2; precision 2 }"],
+    [
+      "aggregate a { workers 2; precision 2; workers 3; emit spice }",
+      "Remove this workers",
+      "aggregate a { workers 2; precision 2; emit spice }",
+    ],
+    [
+      "aggregate a { workers 2; precision 2; emit spice, phases, spice }",
+      "Remove it here",
+      "aggregate a { workers 2; precision 2; emit spice, phases }",
+    ],
+    [
+      "aggregate a { workers 2; precision 2; signed no }",
+      "Write unsigned",
+      "aggregate a { workers 2; precision 2; unsigned }",
+    ],
+    [
+      "aggregate a { workers 2; precision 2; rounding up # x\n}",
+      "Replace by floor",
+      "aggregate a { workers 2; precision 2; rounding floor # x\n}",
+    ],
+    ["aggregate a { workers: 4; precision 2 }", "Remove the sign", "aggregate a { workers 4; precision 2 }"],
+    [
+      "aggregate a { workers 8; precision 2; topology cascade 4*2 }",
+      "Write x",
+      "aggregate a { workers 8; precision 2; topology cascade 4 x 2 }",
+    ],
+    [
+      'aggregate a { workers 2; precision 2; technology "x.yml"; network importd }',
+      "Replace by imported",
+      'aggregate a { workers 2; precision 2; technology "x.yml"; network imported }',
+    ],
+  ])("%j", (text, title, wanted) => {
+    const fixes = fixedTexts({ name: "a.optinc", text });
+    expect(fixes.map((each) => each.title)).toContain(title);
+    expect(fixes.find((each) => each.title === title)!.text).toBe(wanted);
+  });
+
+  test("in YAML too", () => {
+    const source = { name: "a.yaml", text: "aggregate a:\n  levles: 4\n  precision: 2 bits\n" };
+    expect(fixedTexts(source).map(({ text }) => text)).toContain("aggregate a:\n  levels: 4\n  precision: 2 bits\n");
+    const lacking = { name: "a.yaml", text: "aggregate a:\n  precision: 2 bits\n" };
+    expect(fixedTexts(lacking).map(({ text }) => text)).toEqual(["aggregate a:\n  workers: 4\n  precision: 2 bits\n"]);
+    const flag = { name: "a.yaml", text: "aggregate a:\n  workers: 2\n  precision: 2\n  signed: no\n" };
+    expect(fixedTexts(flag).map(({ text }) => codesOf({ ...flag, text }))).toEqual([[]]);
+  });
+
+  test("edits lie in the text, apart from each other, whatever the text", () => {
+    const edit = fc.record({ at: fc.nat(400), cut: fc.nat(12), put: fc.string({ maxLength: 9 }) });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), fc.boolean(), (edits, yaml) => {
+        let text = yaml ? exampleYaml : example;
+        for (const { at, cut, put } of edits) text = text.slice(0, at) + put + text.slice(at + cut);
+        const source = { name: yaml ? "a.yaml" : "a.optinc", text };
+        for (const found of diagnosed(source)) {
+          for (const fix of fixesOf(source, found)) {
+            let end = 0;
+            for (const { span } of fix.edits) {
+              expect(span.start).toBeGreaterThanOrEqual(end);
+              end = span.end;
+              expect(span.end).toBeGreaterThanOrEqual(span.start);
+            }
+            expect(end).toBeLessThanOrEqual(text.length);
+            diagnosed({ ...source, text: applied(text, fix) });
+          }
+        }
+      }),
+      { seed: 7, numRuns: 500 },
+    );
+  });
+});

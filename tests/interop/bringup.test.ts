@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { optinc, program } from "../cli/run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "optinc-bringup-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const build = join(folder, "build");
+const script = join(folder, "mean.bringup.py");
+writeFileSync(
+  join(folder, "mean.optinc"),
+  "aggregate mean-4x8 { workers 4; precision 8 bits; network constructed { neuron saturating; margin 0.4 } }\n",
+);
+
+function python(text: string, ...args: string[]): { readonly code: number | null; readonly out: string } {
+  const file = join(folder, "run.py");
+  writeFileSync(file, text);
+  const command = `${process.execPath} ${program}`;
+  const run = spawnSync("python3", [file, "--optinc", command, "--build", build, ...args], { encoding: "utf8" });
+  return { code: run.status, out: run.stdout + run.stderr };
+}
+
+it("the exported program brings simulated dies up over standard input and output; without a step it does not", () => {
+  expect(optinc(["compile", join(folder, "mean.optinc"), "-o", build, "-q", "--chips", "0"]).code).toBe(0);
+  expect(optinc(["export", build, "--to", "bringup-python", "-o", script]).code).toBe(0);
+  const text = readFileSync(script, "utf8");
+  for (const die of ["3", "4"]) {
+    expect(python(text, "--die", die)).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
+  }
+  const lame = text.replace(
+    'for step in PROCEDURE["steps"]:',
+    'for step in [it for it in PROCEDURE["steps"] if it["purpose"] != "splitting"]:',
+  );
+  expect(lame).not.toBe(text);
+  expect(python(lame, "--die", "3").code).toBe(3);
+  expect(python(text, "--trimming", "--die", "5")).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
+});

@@ -1,0 +1,62 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { root } from "../cli/run.ts";
+
+/** Debian's, which tests/interop/run.sh installs. Each launch has a profile of its own. */
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: process.env["OPTINC_CHROMIUM"] ?? "/usr/bin/chromium",
+    args: [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ],
+  });
+}
+
+/** A page from the disk, and everything that it said or asked for. */
+export interface OpenPage {
+  readonly page: Page;
+  /** Errors and warnings of the console, errors that nobody caught, dialogs. */
+  readonly complaints: readonly string[];
+  /** Addresses that were asked for, the file itself apart. */
+  readonly requests: readonly string[];
+  /** From the start of the navigation until the player was drawn, by the page's own clock, ms. */
+  readonly readyMs: number;
+}
+
+export async function openReport(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions & { readonly hash?: string } = {},
+): Promise<OpenPage> {
+  const { hash = "", ...rest } = options;
+  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, acceptDownloads: true, ...rest });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  const address = pathToFileURL(file).href;
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) requests.push(request.url());
+  });
+  await page.goto(address + hash);
+  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  const readyMs = await page.evaluate("performance.now()");
+  return { page, complaints, requests, readyMs: Number(readyMs) };
+}
+
+/** Where pictures are kept to be looked at; not in git. */
+export function picture(name: string): string {
+  const folder = join(root, ".interop/report");
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${name}.png`);
+}

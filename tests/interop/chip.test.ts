@@ -1,0 +1,113 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import {
+  blockMatrix,
+  type Circuit,
+  emitText,
+  findTarget,
+  linearBlocks,
+  serializeCircuit,
+  subjectOf,
+} from "../../netlist/index.ts";
+import { usualLayers } from "../../netlist/layout/rules.ts";
+import { specOf } from "../compiler/specs.ts";
+import { haarCircuit, layerCircuit, pinningCircuit } from "../netlist/subjects.ts";
+import { circuitIn } from "../physics/specs.ts";
+import { cutCircuit } from "./cut-circuit.ts";
+import { answerOf } from "./exports.ts";
+
+/** What tests/interop/python/chip.py found in the GDS of one chip. */
+interface ChipVerdict {
+  readonly file: string;
+  readonly findings: readonly string[];
+  readonly cells: number;
+  /** Largest error of a field against simulate(). */
+  readonly error: number | null;
+  readonly mutations: Readonly<Record<string, readonly string[]>>;
+  /** Of CPU, without gdsfactory. */
+  readonly seconds: number;
+}
+
+const report: string[] = [];
+afterAll(() => {
+  console.log(report.join("\n"));
+});
+
+/** Chips drawn by gdsfactory from our script, and read back from their GDS. */
+async function chips(
+  circuits: readonly Circuit[],
+  kit: "none" | "generic",
+  mutated: boolean,
+): Promise<readonly ChipVerdict[] | null> {
+  return await answerOf<readonly ChipVerdict[]>("chip", (folder) => {
+    const jobs = circuits.map((circuit) => {
+      const file = `${circuit.name}-${kit}.py`;
+      writeFileSync(join(folder, file), emitText(findTarget("gdsfactory")!, circuit, { chip: "whole", kit }));
+      writeFileSync(join(folder, `${circuit.name}.json`), [...serializeCircuit(circuit)].join(""));
+      const cut = cutCircuit(circuit);
+      const block = linearBlocks(subjectOf(cut.circuit, { kind: "circuit" }))[0]!;
+      const { re, im, cols } = blockMatrix(block);
+      // only rows and columns that light has
+      const rows = block.outputs.map((port) => block.modes[port]!);
+      const wanted = cut.outputs.map((mode) => rows.indexOf(mode));
+      const columns = cut.inputs.map((mode) => block.modes.indexOf(mode));
+      const pick = (from: Float64Array): number[] =>
+        wanted.flatMap((row) => columns.map((column) => from[row * cols + column]!));
+      return {
+        file,
+        circuit: `${circuit.name}.json`,
+        layers: usualLayers,
+        radii: { waveguide: 5, carrier: 20 },
+        mutations: mutated,
+        inputs: cut.inputs,
+        outputs: cut.outputs,
+        re: pick(re),
+        im: pick(im),
+      };
+    });
+    writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+  });
+}
+
+function expectClean(verdicts: readonly ChipVerdict[]): void {
+  for (const { file, findings, error, cells, seconds } of verdicts) {
+    expect(findings, file).toEqual([]);
+    expect(error, file).toBeLessThan(1e-9);
+    report.push(
+      `${file}: ${cells} cells, fields within ${error!.toExponential(1)}, ${seconds.toFixed(0)} s to read and check`,
+    );
+  }
+}
+
+describe.sequential("whole chips from their GDS alone", () => {
+  it("of a foundry's silicon and of small meshes: light, metal, rules and fields are the circuit's", async () => {
+    const circuits = [
+      pinningCircuit(),
+      circuitIn("foundry-si", specOf(2, 2, 4)),
+      { ...circuitIn("foundry-si", { ...specOf(3, 4, 4), portOrder: "by-worker" }), name: "by-worker" },
+      circuitIn("foundry-si", specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating")),
+    ];
+    const verdicts = await chips(circuits, "none", false);
+    if (verdicts !== null) expectClean(verdicts);
+  }, 900_000);
+
+  it("with couplers and crossings of the generic kit", async () => {
+    const verdicts = await chips([circuitIn("foundry-si", specOf(2, 2, 4))], "generic", false);
+    if (verdicts !== null) expectClean(verdicts);
+  }, 900_000);
+
+  it("a layer of 64 modes", async () => {
+    const verdicts = await chips([layerCircuit(64, ["left"])], "none", false);
+    if (verdicts !== null) expectClean(verdicts);
+  }, 900_000);
+
+  it("finds what is moved, cut, joined, exchanged, too near, too narrow and too tight", async () => {
+    const verdicts = await chips([haarCircuit(3)], "none", true);
+    if (verdicts === null) return;
+    expectClean(verdicts);
+    const { mutations } = verdicts[0]!;
+    expect(Object.keys(mutations)).toHaveLength(11);
+    for (const [name, found] of Object.entries(mutations)) expect(found, name).toHaveLength(1);
+  }, 900_000);
+});

@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { optinc } from "../cli/run.ts";
+import { answerOf } from "./exports.ts";
+
+interface Figure {
+  readonly figure: string;
+  readonly product: number;
+  readonly reference: number;
+}
+
+type Job = Readonly<Record<string, unknown>>;
+
+/** What the program prints, which must be nothing but data. */
+function printed(...args: string[]): string {
+  const { code, out, err } = optinc(args);
+  expect([code, err]).toEqual([0, ""]);
+  return out;
+}
+
+/** A network file for ASTRA-sim and what `compare` says of the same ring, with additions that cost nothing. */
+function astraJobs(folder: string): readonly Job[] {
+  return [4, 16].map((workers) => {
+    const spec = join(folder, `ring-${workers}.optinc`);
+    const elements = 1 << 20;
+    writeFileSync(spec, `cluster c { workers ${workers}; reduction 1000 Tb/s; parameters ${elements} }\n`);
+    const directory = join(folder, `astra-${workers}`);
+    const { code } = optinc([
+      ...["schedule", "ring", "--workers", `${workers}`, "--spec", spec, "--size", `${elements}`],
+      ...["--export", "astra-sim", "-o", directory],
+    ]);
+    expect(code).toBe(0);
+    const [row] = JSON.parse(printed("compare", spec, "--algorithms", "ring", "--format", "json")).rows;
+    const { totalS, reductionS } = row.outcome.timing;
+    const file = `astra-${workers}.yml`;
+    writeFileSync(join(folder, file), readFileSync(join(directory, "network.yml"), "utf8"));
+    const of = { workers, bytes: 4 * elements, rate: 100e9, latency: 2e-6, ringS: totalS - reductionS };
+    return { kind: "astra", file, ...of };
+  });
+}
+
+function wrhtJobs(): readonly Job[] {
+  const cases = [35, 36, 63, 100, 1024].flatMap((workers) =>
+    [1, 2, 3, 6, 64].map((wavelengths) => [workers, wavelengths]),
+  );
+  return cases.map(([workers, wavelengths]) => {
+    const text = printed("schedule", "wrht", "--workers", `${workers}`, "--wavelengths", `${wavelengths}`);
+    expect(text).toContain("no fault");
+    const steps = text.match(/^step \d+$/gm)!.length + Number(/^and (\d+) more step/m.exec(text)?.[1] ?? 0);
+    return { kind: "wrht", workers, wavelengths, steps };
+  });
+}
+
+/** Every algorithm with a closed formula, with the defaults that the page names. */
+function compareJobs(folder: string): readonly Job[] {
+  return ["", "group-rate 3.6 Tb/s; "].map((text, i) => {
+    const spec = join(folder, `cluster-${i}.optinc`);
+    // Chunks of whole elements, as the formulas have it.
+    const elements = 2 ** 16 * 15;
+    writeFileSync(spec, `cluster c { workers 8; dtype bf16; ${text}parameters ${elements} }\n`);
+    const file = `compare-${i}.json`;
+    writeFileSync(join(folder, file), printed("compare", spec, "--workers", "4,6,8,16,32,64,256", "--format", "json"));
+    const rates = { rate: 100e9, group_rate: i === 0 ? 100e9 : 3.6e12, reduction: 4e12 };
+    return { kind: "compare", file, cluster: { bits: 16, latency: 2e-6, hop: 300e-9, group: 8, ...rates } };
+  });
+}
+
+/** A circuit in its technology, at a word error rate that it does not keep. */
+function photonicJobs(folder: string): readonly Job[] {
+  const circuit = "examples/mean-4x8-foundry.optinc";
+  const spec = join(folder, "photonic.optinc");
+  writeFileSync(spec, `cluster c { workers 4; dtype bf16; rate 400 Gb/s; parameters ${2 ** 20 * 15} }\n`);
+  const run = optinc([
+    ...["compare", spec, "--circuit", circuit, "--dies", "0", "--workers", "4,16,64", "--format", "json"],
+    ...["--algorithms", "optinc,optinc-cascade"],
+  ]);
+  expect(run.code).toBe(0);
+  writeFileSync(join(folder, "photonic.json"), run.out);
+  const { budgets } = JSON.parse(printed("budget", circuit, "--json", "-q"));
+  const latencyS = budgets[0].budget.figures.latency.value;
+  const cluster = { latency: 2e-6, rate: 400e9, hop: 300e-9, reduction: 4e12, group: 8, group_rate: 400e9 };
+  return [{ kind: "photonic", file: "photonic.json", latencyS, cluster }];
+}
+
+/** Whole iterations of a model whose layers the reference has from its published shape. */
+function iterationJobs(folder: string): readonly Job[] {
+  const spec = join(folder, "iteration.optinc");
+  writeFileSync(spec, "cluster c { workers 8; dtype bf16; models llama2-7b; iteration { batch 4 } }\n");
+  return [[], ["--sharded"]].map((more, i) => {
+    const file = `iteration-${i}.json`;
+    const args = ["compare", spec, "--iterations", ...more, "--workers", "8,64", "--format", "json"];
+    writeFileSync(join(folder, file), printed(...args, "--algorithms", "ring,tree,nccl-ring"));
+    const rates = { rate: 100e9, group_rate: 100e9, reduction: 4e12 };
+    const cluster = { bits: 16, latency: 2e-6, hop: 300e-9, group: 8, ...rates };
+    return { kind: "iteration", file, batch: 4, cluster };
+  });
+}
+
+it("collectives take what a reference in Python works out of docs/collectives.md and the tools' rules", async () => {
+  const figures = await answerOf<readonly Figure[]>("collectives_reference", (folder) => {
+    writeFileSync(
+      join(folder, "jobs.json"),
+      JSON.stringify([
+        ...astraJobs(folder),
+        ...wrhtJobs(),
+        ...compareJobs(folder),
+        ...photonicJobs(folder),
+        ...iterationJobs(folder),
+      ]),
+    );
+  });
+  if (figures === null) return;
+  const apart = figures.filter(({ product, reference }) => Math.abs(product - reference) > 1e-6 * Math.abs(reference));
+  expect(apart).toEqual([]);
+  for (const figure of [
+    ...["ASTRA-sim message of 4", "ASTRA-sim ring of 16", "WRHT steps of 35 on 3"],
+    ...["nccl-ring on 256: 983040", "nvls on 8: 983040", "h-ring on 64: 983040", "switchml on 32: 983040"],
+    ...[
+      "iteration with ring on 64",
+      "overlapped with nccl-ring on 8",
+      "sharded with tree on 8",
+      "energy of sharp on 64",
+    ],
+  ]) {
+    expect(figures.map((it) => it.figure)).toContain(figure);
+  }
+  console.log(`collectives: ${figures.length} figures agree with the reference within 1e-6`);
+});

@@ -1,0 +1,81 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import {
+  type Activation,
+  type Circuit,
+  findTarget,
+  perturbPhases,
+  seededRandom,
+  subjectOf,
+  type TargetOptions,
+} from "../../netlist/index.ts";
+import { simulate } from "../../toolchain/index.ts";
+import { wordRange } from "../../verify/index.ts";
+import { compiledMean } from "../netlist/spice/compiled.ts";
+import { answerOf } from "./exports.ts";
+
+interface Verdict {
+  readonly file: string;
+  /** Words that are not those of simulate(), and the largest difference of a field. */
+  readonly wrong: number;
+  readonly error: number;
+  /** Distinct vectors of sums that were tried, and how many of them did not give the mean. */
+  readonly sums: number;
+  readonly wrongSums: number;
+}
+
+/** Neurons that clip at both ends: their words mean nothing, their fields do. */
+function saturating(circuit: Circuit): Circuit {
+  const clipped = ({ mode, gain }: Activation, i: number): Activation =>
+    i % 2 === 0 ? { kind: "relu", mode, gain } : { kind: "saturating", mode, gain, threshold: 0.02, range: 0.1 };
+  return {
+    ...circuit,
+    version: 3,
+    name: "clipped",
+    sections: circuit.sections.map((section, s) => ({
+      ...section,
+      activations: section.activations.map((it) => clipped(it, s)),
+    })),
+  };
+}
+
+const mean = compiledMean(4, 8, 4);
+const chip = { chip: "7", "phase-sigma": "0.05" };
+/** What is exported how, and the circuit that simulate() takes. */
+const cases: readonly (readonly [circuit: Circuit, options: TargetOptions, simulated: Circuit, exact: boolean])[] = [
+  [mean, {}, mean, true],
+  [mean, chip, perturbPhases(mean, 0.05, seededRandom(7)), false],
+  [compiledMean(3, 5, 4), {}, compiledMean(3, 5, 4), false],
+  [saturating(mean), {}, saturating(mean), false],
+];
+
+function prepare(folder: string): void {
+  const jobs = cases.map(([circuit, options, simulated, exact], i) => {
+    const random = seededRandom(i);
+    const { min, max } = wordRange(circuit.aggregate);
+    const sent = Array.from({ length: circuit.aggregate.workers }, () =>
+      Array.from({ length: 2000 }, () => min + Math.floor(random() * (max - min + 1))),
+    );
+    const { words, fields } = simulate(simulated, sent);
+    const file = `${i}.onnx`;
+    const [only] = findTarget("onnx")!.emit(subjectOf(circuit, { kind: "circuit" }), options);
+    writeFileSync(join(folder, file), Buffer.concat([...only!.content].map((piece) => Buffer.from(piece))));
+    const elements = sent[0]!.map((_, v) => v);
+    const rows = (from: readonly (readonly number[])[]) => elements.map((v) => from.map((own) => own[v]!));
+    return { file, exact, words: rows(sent), received: rows(words).flat(), fields: [...fields.re] };
+  });
+  writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+}
+
+it("a model in onnxruntime gives simulate()'s fields, and the mean on all 28 561 inputs of mean-4x8", async () => {
+  const verdicts = await answerOf<readonly Verdict[]>("onnx_runtime", prepare);
+  if (verdicts === null) return;
+  expect(verdicts).toHaveLength(cases.length);
+  for (const { file, wrong, error } of verdicts) {
+    expect(wrong, file).toBe(0);
+    expect(error, file).toBeLessThan(1e-9);
+  }
+  expect(verdicts[0]).toMatchObject({ sums: 28_561, wrongSums: 0 });
+  console.log(`onnx: largest error of a field ${Math.max(...verdicts.map(({ error }) => error)).toExponential(1)}`);
+});

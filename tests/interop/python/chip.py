@@ -1,0 +1,557 @@
+"""
+Reads the GDS of a whole chip as a foundry would get it: shapes, cells and texts. Nothing here knows how it was drawn; what it
+should be is taken from circuit.json alone. Findings are texts; none means clean.
+"""
+
+import json
+import math
+import subprocess
+import sys
+import time
+from collections import defaultdict
+
+sys.path.append(sys.path.pop(0))
+import klayout.db as kdb
+
+from common import folder
+
+OPPOSITE = {"w": "e", "e": "w", "n": "s", "s": "n"}
+
+
+class Chip:
+    """What the GDS holds."""
+
+    def __init__(self, path, layers):
+        self.layout = kdb.Layout()
+        self.layout.read(str(path))
+        self.dbu = self.layout.dbu
+        self.top = self.layout.top_cell()
+        self.layer = {name: self.layout.layer(*numbers) for name, numbers in layers.items()}
+        self.kinds = []
+        self.pins = {}
+        for instance in self.top.each_inst():
+            name = len(self.kinds)
+            self.kinds.append("coupler" if instance.cell.name.startswith("coupler_") else instance.cell.name.split("$")[0])
+            for shape in instance.cell.shapes(self.layer["pin"]).each():
+                if shape.is_text():
+                    at = instance.dcplx_trans * kdb.DPoint(shape.text.x * self.dbu, shape.text.y * self.dbu)
+                    self.pins[name, shape.text.string] = (round(at.x, 4), round(at.y, 4))
+        self.origins = [tuple(round(v, 4) for v in (it.dcplx_trans.disp.x, it.dcplx_trans.disp.y)) for it in self.top.each_inst()]
+        self.read_labels()
+
+    def read_labels(self):
+        self.labels = defaultdict(list)
+        for shape in self.top.shapes(self.layer["label"]).each():
+            if shape.is_text():
+                self.labels[round(shape.text.x * self.dbu, 4), round(shape.text.y * self.dbu, 4)].append(shape.text.string)
+
+    def all(self, name):
+        return kdb.Region(self.top.begin_shapes_rec(self.layer[name])).merged()
+
+    def own(self, name):
+        """Of the top cell alone: waveguides between cells."""
+        return kdb.Region(self.top.shapes(self.layer[name])).merged()
+
+    def label(self, instance):
+        found = self.labels.get(self.origins[instance], [])
+        return found[0] if len(found) == 1 else None
+
+    def box(self, point, reach=1):
+        x, y = (round(v / self.dbu) for v in point)
+        return kdb.Box(x - reach, y - reach, x + reach, y + reach)
+
+
+class Pieces:
+    """Merged polygons that can be asked what touches a box."""
+
+    def __init__(self, region):
+        self.polygons = list(region.each())
+        self.shapes = kdb.Shapes()
+        self.number = {}
+        for i, polygon in enumerate(self.polygons):
+            self.shapes.insert(kdb.PolygonWithProperties(polygon, {0: i}))
+
+    def at(self, box):
+        probe = kdb.Polygon(box)
+        return [it.property(0) for it in self.shapes.each_touching(box) if it.polygon.touches(probe)]
+
+
+OPTICAL = {"w", "e", "n", "s", "w0", "w1", "e0", "e1"}
+
+
+def wires_of(chip, layer, pins, findings):
+    """Pins joined by each piece of waveguide, with its length: area over width."""
+    width = {"waveguide": 0.45, "carrier": 1.0}[layer]
+    pieces = Pieces(chip.own(layer))
+    ends = defaultdict(list)
+    for pin in pins:
+        touched = pieces.at(chip.box(chip.pins[pin]))
+        if len(touched) != 1:
+            findings.append(f"open: {layer} pin {pin} at {chip.pins[pin]} touches {len(touched)} waveguides")
+        for piece in touched:
+            ends[piece].append(pin)
+    links = {}
+    for i, polygon in enumerate(pieces.polygons):
+        if len(ends[i]) != 2:
+            findings.append(f"short: {layer} at {polygon.bbox().center()} joins {len(ends[i])} pins")
+            continue
+        a, b = ends[i]
+        length = polygon.area() * chip.dbu**2 / width
+        links[a], links[b] = (b, length), (a, length)
+    # nothing lies on anything else, and pins are met over the whole width
+    everything = chip.all(layer)
+    parts = pieces_area = sum(polygon.area() for polygon in pieces.polygons)
+    cells = {}
+    for instance in chip.top.each_inst():
+        index = instance.cell_index
+        if index not in cells:
+            cells[index] = kdb.Region(instance.cell.begin_shapes_rec(chip.layer[layer])).merged().area()
+        parts = parts + cells[index]
+    if abs(parts - everything.area()) > 1e-5 * pieces_area + 1:
+        findings.append(f"overlap: {layer} covers {everything.area()}, its parts {parts}")
+    meeting = kdb.Region()
+    reach = round(width / 2 / chip.dbu) - 2
+    for pin in pins:
+        meeting.insert(chip.box(chip.pins[pin], reach))
+    # a square about each pin is covered but where the waveguide is narrower
+    bare = kdb.Region()
+    for polygon in (meeting - everything).each():
+        bare.insert(polygon)
+    if bare.count() > 0:
+        findings.append(f"gap: {layer} is not whole at {bare.count()} pins, {next(bare.each()).bbox().center()}")
+    return links
+
+
+def compare(chip, circuit):
+    """Layout versus schematic: light is followed through both at once. Gives findings and the parts of the chip in order."""
+    findings = []
+    pins = [it for it in chip.pins if it[1] in OPTICAL and chip.kinds[it[0]] not in ("splitter", "carrier_fibre", "pad", "heater_pad")]
+    links = wires_of(chip, "waveguide", pins, findings)
+    seen, used, parts, heaters = set(), set(), [], {}
+
+    class Broken(Exception):
+        pass
+
+    def follow(end, factor=1.0):
+        """The device behind a pin, through wires and crossings."""
+        length, crossings = 0.0, 0
+        while True:
+            if end not in links:
+                raise Broken(f"nothing leads on from {chip.kinds[end[0]]} {end} at {chip.pins[end]}")
+            other, piece = links[end]
+            used.update((end, other))
+            parts.append(("wire", end, other, piece, factor))
+            factor = 1.0
+            length += piece
+            if chip.kinds[other[0]] != "crossing":
+                return other, length, crossings
+            crossings += 1
+            seen.add(other[0])
+            end = (other[0], OPPOSITE[other[1]])
+
+    def expect(end, kind, what, factor=1.0):
+        other, length, crossings = follow(end, factor)
+        if chip.kinds[other[0]] != kind:
+            raise Broken(f"{what}: light meets {chip.kinds[other[0]]} at {chip.pins[other]}, not {kind}")
+        seen.add(other[0])
+        return other, length, crossings
+
+    modes = {}
+    factor = defaultdict(lambda: 1.0)
+    crossed = defaultdict(int)
+
+    def go(mode, kind, what):
+        """On from a lit mode to the next device; crossings are those that the circuit says."""
+        f, n = factor.pop(mode, 1.0), crossed.pop(mode, 0)
+        end, _, crossings = expect(modes[mode], kind, what, f)
+        count[mode] += crossings
+        wanted[mode] += n
+        return end
+
+    count, wanted = defaultdict(int), defaultdict(int)
+
+    def settle(mode, what):
+        """At the end of a stretch its crossings are compared."""
+        if PLACED and count.pop(mode, 0) != wanted.pop(mode, 0):
+            findings.append(f"crossings: {what} on mode {mode}")
+
+    PLACED = "placement" in circuit
+    fibres = {chip.label(i): i for i, kind in enumerate(chip.kinds) if kind == "fibre"}
+
+    def arm(pin):
+        return pin[1][1]
+
+    def interferometer(kind, name, device, a, b):
+        f = device.get("fieldFactor", 1.0)
+        lit_a, lit_b = a in modes, b is not None and b in modes
+        if not lit_a and not lit_b:
+            return
+        phi = name + " phi"
+        if lit_a:
+            hot = go(a, "heater", phi)
+            settle(a, name)
+            if hot[1] != "w":
+                raise Broken(f"{phi} is entered from behind")
+            first, _, _ = expect((hot[0], "e"), kind, name)
+        else:
+            first = None
+        if lit_b:
+            other = go(b, kind, name)
+            settle(b, name)
+            if first is None:
+                twin = (other[0], "w1" if arm(other) == "0" else "w0")
+                back, _, _ = expect(twin, "heater", phi)
+                hot = back
+                expect((hot[0], "w"), "end", name)
+                first = twin
+        else:
+            other = (first[0], "w1" if arm(first) == "0" else "w0")
+            expect(other, "end", name)
+        if other[0] != first[0] or arm(other) == arm(first):
+            raise Broken(f"{name}: its lanes do not meet in one coupler")
+        heaters[hot[0]] = (phi, device["phiRad"], 1.0)
+        parts.append(("coupler", first[0], 1.0))
+        theta, _, _ = expect((first[0], "e" + arm(first)), "heater", name + " theta")
+        heaters[theta[0]] = (name + " theta", device["thetaRad"], 1.0)
+        second, _, _ = expect((theta[0], "e"), kind, name)
+        last, _, _ = expect((first[0], "e" + arm(other)), kind, name)
+        if second[0] != last[0] or arm(second) == arm(last) or arm(second) != arm(first):
+            raise Broken(f"{name}: its arms do not meet as they parted")
+        parts.append(("coupler", second[0], f))
+        modes[a] = (second[0], "e" + arm(second))
+        if b is None:
+            expect((last[0], "e" + arm(last)), "end", name)
+        else:
+            modes[b] = (last[0], "e" + arm(last))
+
+    ends = []
+    try:
+        for port in circuit["inputs"]:
+            modes[port["mode"]] = (fibres[port["name"]], "e")
+            seen.add(fibres[port["name"]])
+            ends.append(("in", port["mode"], modes[port["mode"]]))
+        fresh = circuit["modes"]
+        current = {}
+        for s, section in enumerate(circuit["sections"]):
+            for m, mesh in enumerate(section["meshes"]):
+                for d, device in enumerate(mesh["devices"]):
+                    a = mesh["modes"][device["mode"]]
+                    name = f"s{s}.m{m}.d{d}"
+                    if device["kind"] == "waveguide":
+                        if a in modes:
+                            factor[a] *= device["fieldFactor"]
+                            crossed[a] += device["crossings"]
+                    elif device["kind"] == "mzi":
+                        interferometer("coupler", name, device, a, mesh["modes"][device["mode"] + 1])
+                    elif device["kind"] == "attenuator":
+                        interferometer("tap", name, device, a, None)
+                    elif a in modes:
+                        hot = go(a, "heater", name)
+                        settle(a, name)
+                        heaters[hot[0]] = (name, device["phiRad"], device.get("fieldFactor", 1.0))
+                        modes[a] = (hot[0], "e")
+                for mode in mesh["terminated"]:
+                    if mode in modes:
+                        go(mode, "end", f"s{s}.m{m} absorbs")
+                        settle(mode, "absorbed")
+                        del modes[mode]
+            for neuron in section["activations"]:
+                mode = neuron["mode"]
+                if mode not in modes:
+                    continue
+                name = f"s{s}.mode{mode}"
+                end = go(mode, "detector", name)
+                settle(mode, name)
+                if chip.label(end[0]) != name:
+                    findings.append(f"label: detector of {name} is called {chip.label(end[0])}")
+                ends.append(("out", current.get(mode, mode), end))
+                found = [i for i, kind in enumerate(chip.kinds) if kind == "modulator" and chip.label(i) == name]
+                if len(found) != 1:
+                    raise Broken(f"{len(found)} modulators are called {name}")
+                seen.add(found[0])
+                modes[mode] = (found[0], "e")
+                current[mode] = fresh
+                ends.append(("in", fresh, modes[mode]))
+                fresh += 1
+        for port in circuit["outputs"]:
+            if port["mode"] in modes:
+                end = go(port["mode"], "fibre", port["name"])
+                settle(port["mode"], port["name"])
+                if chip.label(end[0]) != port["name"]:
+                    findings.append(f"label: {port['name']} comes out at {chip.label(end[0])}")
+                ends.append(("out", current.get(port["mode"], port["mode"]), end))
+                del modes[port["mode"]]
+        for mode in list(modes):
+            go(mode, "end", f"mode {mode}")
+    except (Broken, KeyError) as problem:
+        findings.append(f"schematic: {problem}")
+        return findings, None
+    spare = [i for i, kind in enumerate(chip.kinds) if i not in seen and kind not in ("pad", "splitter", "carrier_fibre")]
+    if spare:
+        findings.append(f"extra: {len(spare)} cells that the circuit has not, {chip.kinds[spare[0]]} at {chip.origins[spare[0]]}")
+    if len(used) != len(links):
+        findings.append(f"extra: {len(links) - len(used)} ends of waveguides lead nowhere")
+    return findings, {"parts": parts, "heaters": heaters, "ends": ends}
+
+
+def metal(chip, heaters):
+    """Every heater's first contact leads to its own pad, which is labelled with its name; all second ones to ground."""
+    findings = []
+    lower, upper = Pieces(chip.all("metal1")), Pieces(chip.all("metal2"))
+    parent = {}
+
+    def root(a):
+        while parent.setdefault(a, a) != a:
+            a = parent[a]
+        return a
+
+    for via in chip.all("via").each():
+        ends = [("lower", it) for it in lower.at(via.bbox())] + [("upper", it) for it in upper.at(via.bbox())]
+        if {it[0] for it in ends} != {"lower", "upper"}:
+            findings.append(f"via at {via.bbox().center()} joins nothing")
+        for it in ends[1:]:
+            parent[root(it)] = root(ends[0])
+    nets = defaultdict(set)
+    for (instance, pin), at in chip.pins.items():
+        kind = chip.kinds[instance]
+        if kind == "heater":
+            name = heaters[instance][0] if pin == "signal" else "ground" if pin == "ground" else None
+            found = lower.at(chip.box(at))
+            side = "lower"
+        elif kind == "pad":
+            name, side = f"pad {chip.label(instance)}", "upper"
+            found = upper.at(chip.box(at))
+        elif kind in ("detector", "modulator") and pin not in OPTICAL | {"light"}:
+            name, side = f"{kind} {instance} {pin}", "upper"
+            found = upper.at(chip.box(at))
+        else:
+            continue
+        if name is None:
+            continue
+        if len(found) != 1:
+            findings.append(f"metal: {name} touches {len(found)} pieces")
+            continue
+        nets[root((side, found[0]))].add(name)
+    for names in nets.values():
+        pads = {it for it in names if it.startswith("pad ")}
+        rest = names - pads
+        lone = len(names) == 1 and next(iter(names)).startswith(("detector ", "modulator "))
+        if not lone and not (len(pads) == 1 and len(rest) == 1 and pads == {f"pad {next(iter(rest))}"}):
+            findings.append(f"metal: one net joins {sorted(names)[:6]}")
+    reached = {it for names in nets.values() for it in names}
+    for name in {it[0] for it in heaters.values()} - reached:
+        findings.append(f"metal: {name} has no net")
+    return findings
+
+
+def carriers(chip, neurons):
+    """From the one port for carriers a tree of splitters leads to both halves of every neuron."""
+    findings = []
+    roots = [i for i, kind in enumerate(chip.kinds) if kind == "carrier_fibre"]
+    pins = [it for it in chip.pins if it[1] == "light" or chip.kinds[it[0]] in ("splitter", "carrier_fibre")]
+    links = wires_of(chip, "carrier", pins, findings)
+    if not neurons:
+        return findings
+    reached, waiting = set(), [(roots[0], "e")]
+    while waiting:
+        end = waiting.pop()
+        if end not in links:
+            findings.append(f"carrier: nothing leads on from {chip.pins[end]}")
+            continue
+        instance, pin = links[end][0]
+        if chip.kinds[instance] == "splitter" and pin == "n":
+            waiting += [(instance, "w"), (instance, "e")]
+        elif pin == "light":
+            reached.add(instance)
+        else:
+            findings.append(f"carrier: splitter at {chip.origins[instance]} is met at {pin}")
+    missing = {i for i, kind in enumerate(chip.kinds) if kind in ("detector", "modulator")} - reached
+    if missing:
+        findings.append(f"carrier: {len(missing)} halves of neurons have no light")
+    return findings
+
+
+# um: layer, width, space
+RULES = [("waveguide", 0.15, 0.2), ("carrier", 0.8, 2), ("heater", 2, 4), ("metal1", 3, 2), ("metal2", 3, 2), ("via", 1.5, 2), ("contact", 2, 4)]
+
+
+def design_rules(chip, radii):
+    """Width, space, enclosure of vias, by KLayout; radii of bends from the corners of the waveguides."""
+    findings = []
+    for layer, width, space in RULES:
+        region = chip.all(layer)
+        # edges at nearly a right angle meet where an arc ends beside the grid
+        for what, found in (
+            ("width", region.width_check(round(width / chip.dbu), False, kdb.Metrics.Euclidian, 80)),
+            ("space", region.space_check(round(space / chip.dbu), False, kdb.Metrics.Euclidian, 80)),
+        ):
+            if found.count() > 0:
+                findings.append(f"{what} of {layer}: {found.count()}, {next(found.each())}")
+    for cut, metals in (("via", ("metal1", "metal2")), ("contact", ("metal1", "heater"))):
+        for name in metals:
+            bare = chip.all(cut).sized(round(0.5 / chip.dbu)) - chip.all(name)
+            if bare.count() > 0:
+                findings.append(f"enclosure of {cut} by {name}: {bare.count()}")
+    for layer, radius in radii.items():
+        for polygon in chip.own(layer).each():
+            tight = tightest(polygon, chip.dbu)
+            width = {"waveguide": 0.45, "carrier": 1.0}[layer]
+            if tight < radius - width / 2 - 0.05:
+                findings.append(f"radius of {layer}: {tight:.2f} at {polygon.bbox().center()}")
+    return findings
+
+
+def tightest(polygon, dbu):
+    """The least radius that three corners which follow each other on a bend have, over half a um at least; right angles are ends."""
+    points = [(it.x * dbu, it.y * dbu) for it in polygon.each_point_hull()]
+    n = len(points)
+    least = math.inf
+    if n <= 4:
+        return least
+    for i in range(n):
+        a = points[i]
+        # the turn of the next corners within 1 um
+        j, turned, length = i, 0.0, 0.0
+        before = None
+        while length < 1.0 and j < i + n:
+            p, q = points[j % n], points[(j + 1) % n]
+            step = math.dist(p, q)
+            direction = math.atan2(q[1] - p[1], q[0] - p[0])
+            if before is not None:
+                bend = math.remainder(direction - before, 2 * math.pi)
+                if abs(bend) > 1.2:
+                    turned = 0.0
+                    break
+                turned += bend
+            before = direction
+            length += step
+            j += 1
+        if abs(turned) > 0.05 and length < 3:
+            least = min(least, length / abs(turned))
+    return least
+
+
+def judged(chip, circuit, radii):
+    """All findings, and what light finds on its way."""
+    findings, found = compare(chip, circuit)
+    if found is not None:
+        findings += metal(chip, found["heaters"])
+    findings += carriers(chip, [n for s in circuit["sections"] for n in s["activations"]])
+    return findings + design_rules(chip, radii), found
+
+
+def pieces_of(chip, layer, wide):
+    """Shapes of the top cell, lying or standing."""
+    boxes = [it for it in chip.top.shapes(chip.layer[layer]).each() if it.is_box() or it.is_polygon()]
+    return [it for it in boxes if (it.bbox().width() > it.bbox().height()) == wide]
+
+
+def moved(layer, x, y, wide=True, which=0):
+    def change(chip):
+        shape = sorted(pieces_of(chip, layer, wide), key=lambda it: -max(it.bbox().width(), it.bbox().height()))[which]
+        shape.transform(kdb.Trans(round(x / chip.dbu), round(y / chip.dbu)))
+
+    return change
+
+
+def without(layer):
+    def change(chip):
+        shape = next(iter(chip.top.shapes(chip.layer[layer]).each()))
+        shape.delete()
+
+    return change
+
+
+def longer(chip):
+    """The shortest track reaches as far as the longest, over which it lies then."""
+    tracks = sorted(pieces_of(chip, "metal2", False), key=lambda it: it.bbox().width())
+    box = tracks[len(tracks) // 2].bbox()
+    chip.top.shapes(chip.layer["metal2"]).insert(kdb.Box(box.left, box.bottom, box.left + round(150 / chip.dbu), box.bottom + 4000))
+
+
+def renamed(chip):
+    texts = [it for it in chip.top.shapes(chip.layer["label"]).each() if it.text.string.startswith("s0.m0.d0")]
+    for shape in texts:
+        text = shape.text
+        text.string = text.string.replace("phi", "THETA").replace("theta", "phi").replace("THETA", "theta")
+        shape.text = text
+
+
+def exchanged(chip):
+    """Two ports of workers, the circuit's first two."""
+    texts = [it for it in chip.top.shapes(chip.layer["label"]).each() if it.text.string in SWAP]
+    for shape in texts:
+        text = shape.text
+        text.string = SWAP[text.string]
+        shape.text = text
+
+
+def narrow(chip):
+    """A waveguide of a tenth of a um beside nothing."""
+    box = chip.top.bbox()
+    chip.top.shapes(chip.layer["waveguide"]).insert(kdb.Box(box.left, box.top, box.left + 9000, box.top + 100))
+
+
+def tight(chip):
+    """A bend of 2 um."""
+    box = chip.top.bbox()
+    at = kdb.DPoint(box.left * chip.dbu, box.top * chip.dbu + 50)
+    arc = [(r * math.cos(a * math.pi / 180), r * math.sin(a * math.pi / 180)) for r, sweep in ((2.225, range(0, 91, 5)), (1.775, range(90, -1, -5))) for a in sweep]
+    chip.top.shapes(chip.layer["waveguide"]).insert(kdb.DPolygon([at + kdb.DVector(x, y) for x, y in arc]))
+
+
+def joined(chip):
+    """A waveguide from one lane to another."""
+    a, b = sorted(pieces_of(chip, "waveguide", True), key=lambda it: it.bbox().center().y)[:: max(1, len(pieces_of(chip, "waveguide", True)) - 1)][:2]
+    x = max(a.bbox().left, b.bbox().left) + 500
+    chip.top.shapes(chip.layer["waveguide"]).insert(kdb.Box(x, a.bbox().center().y, x + 450, b.bbox().center().y))
+
+
+SWAP = {}
+MUTATIONS = {
+    "a waveguide moved by 300 nm": (moved("waveguide", 0, 0.3), ("gap", "open")),
+    "a waveguide moved by 2 um": (moved("waveguide", 0, 2), ("open",)),
+    "a waveguide left out": (without("waveguide"), ("open",)),
+    "two lanes joined": (joined, ("short", "overlap")),
+    "two ports exchanged": (exchanged, ("schematic", "label", "extra")),
+    "two pads exchanged": (renamed, ("metal",)),
+    "a track that meets another": (longer, ("metal",)),
+    "a rail moved onto a wire": (moved("metal1", 0, 9), ("metal", "via", "enclosure")),
+    "a via left out": (without("via"), ("metal",)),
+    "a waveguide too narrow": (narrow, ("width of waveguide",)),
+    "a bend too tight": (tight, ("radius of waveguide",)),
+}
+
+
+def main():
+    import chip_light
+    import numpy as np
+
+    verdicts = []
+    for job in json.loads((folder / "jobs.json").read_text()):
+        script, gds = folder / job["file"], folder / (job["file"] + ".gds")
+        subprocess.run([sys.executable, str(script), str(gds)], check=True, capture_output=True)
+        circuit = json.loads((folder / job["circuit"]).read_text())
+        begun = time.process_time()
+        chip = Chip(gds, job["layers"])
+        findings, found = judged(chip, circuit, job["radii"])
+        verdict = {"file": job["file"], "findings": findings, "cells": len(chip.kinds), "error": None}
+        if found is not None and "re" in job:
+            expected = (np.array(job["re"]) + 1j * np.array(job["im"])).reshape(len(job["outputs"]), len(job["inputs"]))
+            verdict["error"] = float(np.max(np.abs(chip_light.transfer(chip, found, job) - expected), initial=0.0))
+        verdict["seconds"] = time.process_time() - begun
+        verdict["mutations"] = {}
+        for name, (change, wanted) in MUTATIONS.items() if job["mutations"] else ():
+            first, second = (it["name"] for it in circuit["inputs"][:2])
+            SWAP.update({first: second, second: first})
+            other = Chip(gds, job["layers"])
+            change(other)
+            other.read_labels()
+            seen, _ = judged(other, circuit, job["radii"])
+            verdict["mutations"][name] = [it for it in seen if it.startswith(wanted)][:1]
+        verdicts.append(verdict)
+    (folder / "verdicts.json").write_text(json.dumps(verdicts))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Figures of `optinc compare` and `optinc schedule` once more, from docs/collectives.md and the published rules of the tools alone.
+
+python collectives_reference.py FOLDER: FOLDER/jobs.json lists {kind, file, ...}; FOLDER/verdicts.json gets
+{figure, product, reference} for every figure that a formula gives.
+"""
+
+import json
+import re
+import sys
+from math import ceil, floor, log2
+from pathlib import Path
+
+folder = Path(sys.argv[1])
+verdicts = []
+
+
+def say(figure, product, reference):
+    verdicts.append({"figure": figure, "product": product, "reference": reference})
+
+
+def astra_message(network, size):
+    """Seconds of one message by the analytical network without congestion: hops x latency + size / bandwidth.
+
+    Its rules: a GB is 2^30 B, latencies are ns, and a message through a Switch passes two links (to it and from it).
+    """
+    value = lambda key: float(re.search(key + r":\s*\[\s*([\d.e+-]+)", network).group(1))
+    hops = {"Switch": 2, "FullyConnected": 1}[re.search(r"topology:\s*\[\s*(\w+)", network).group(1)]
+    return (hops * value("latency") + size / (value("bandwidth") * 2**30 / 1e9)) * 1e-9
+
+
+def astra(job):
+    network = (folder / job["file"]).read_text()
+    p, n = job["workers"], job["bytes"]
+    say(f"ASTRA-sim message of {p}", astra_message(network, n), job["latency"] + 8 * n / job["rate"])
+    steps = 2 * (p - 1)
+    say(f"ASTRA-sim ring of {p}", steps * astra_message(network, n / p), job["ringS"])
+
+
+def wrht_steps(p, w):
+    """Steps of docs/collectives.md with `finish all-to-all`; k representatives need ceil(k^2 / 8), odd ones (k^2 - 1) / 8."""
+    m, members, steps = 2 * w + 1, p, 0
+    while members > 1:
+        need = (members**2 - 1) // 8 if members % 2 else ceil(members**2 / 8)
+        if members <= m and need <= w:
+            return steps + 1
+        steps, members = steps + 2, ceil(members / m)
+    return steps
+
+
+def wrht(job):
+    say(f"WRHT steps of {job['workers']} on {job['wavelengths']}", job["steps"], wrht_steps(job["workers"], job["wavelengths"]))
+
+
+def divisor(p, most):
+    """The largest group of at most `most` that divides p."""
+    return max(g for g in range(1, min(p, most) + 1) if p % g == 0)
+
+
+def height(p, radix):
+    levels = 0
+    while p > 1:
+        p, levels = ceil(p / radix), levels + 1
+    return levels
+
+
+def nccl(kind, c, p, n):
+    """NCCL's tuner as docs/collectives.md has it; n bits."""
+    table = {  # base, NVLink hop, network hop in us; share on one machine, on several
+        ("ring", "ll"): (6.6, 0.6, 2.7, 0.5, 0.5),
+        ("ring", "ll128"): (14, 1.9, 4, 0.92, 0.92),
+        ("ring", "simple"): (8.4, 3.4, 14, 1, 1),
+        ("tree", "ll"): (6.8, 0.6, 5, 0.92 / 3.8, 0.92 / 3.8),
+        ("tree", "ll128"): (14, 1.25, 8.5, 0.92 * 7 / 9, 0.92 * 120 / 128),
+        ("tree", "simple"): (8.4, 4, 14, 0.92, 0.92),
+    }
+    g = divisor(p, c["group"])
+    m = p // g
+    bus = c["group_rate"] if m == 1 else c["rate"] if g == 1 else min(c["group_rate"], g * c["rate"])
+    best = float("inf")
+    for proto in ("ll", "ll128", "simple"):
+        base, near, far, one, several = table[kind, proto]
+        data = bus * (one if m == 1 else several)
+        if kind == "ring":
+            post = 0 if m == 1 else 3 if proto == "simple" else 1
+            hop = table["tree", proto][2] if g == 1 else far
+            latency = base + (2 * (p - 1) - 2 * (m - 1)) * max(near, post) + 2 * (m - 1) * hop
+            if proto == "simple" and m > 1 and n / 8 / p >= 64:
+                latency *= 1.4
+            seconds = n / (data * p / (2 * (p - 1)))
+        else:
+            latency = base + 2 * ((g - 1) * near + floor(log2(m)) * far)
+            seconds = n / (data / 2)
+        best = min(best, latency * 1e-6 + seconds)
+    return best
+
+
+def closed(name, c, p, elements):
+    """Closed formulas of docs/collectives.md, section by section; None where the page has none."""
+    n = elements * c["bits"]
+    a, b, add, hop = c["latency"], 1 / c["rate"], 1 / c["reduction"], c["hop"]
+    k = floor(log2(p))
+    q = 2**k
+    share = (q - 1) / q
+    if name == "ring":
+        return 2 * (p - 1) * a + 2 * n * (p - 1) / p * b + n * (p - 1) / p * add
+    if name == "recursive-doubling":
+        return k * (a + n * b + n * add) if q == p else (k + 2) * (a + n * b) + (k + 1) * n * add
+    if name == "halving-doubling":
+        if q == p:
+            return 2 * k * a + 2 * n * share * b + n * share * add
+        return (2 * k + 2) * a + (2 * share + 2) * n * b + n * (1 + share) * add
+    if name == "binomial":
+        return 2 * ceil(log2(p)) * (a + n * b) + ceil(log2(p)) * n * add
+    if name in ("hierarchical-ring", "torus"):
+        g = divisor(p, c["group"]) if name == "hierarchical-ring" else divisor(p, floor(p**0.5))
+        near = 1 / c["group_rate"] if name == "hierarchical-ring" else b
+        time = 2 * (g - 1) * a + 2 * n * (g - 1) / g * near + 2 * (p / g - 1) * a + 2 * (n / g) * (1 - g / p) * b
+        return time + n * (g - 1) / g * add + (n / g) * (1 - g / p) * add
+    if name == "tree":
+        return a + (2 * height(p, 32) - 1) * hop + n * b
+    if name == "sharp":
+        return a + (2 * height(p, 20) - 1) * hop + n * b / 0.95
+    if name == "switchml":
+        words = 32 * elements
+        return a + hop + words / (32 * 256) * max((32 * 256 + 76 * 8) * b, 10e-6 / 256)
+    if name == "nvls":
+        return 25e-6 + n * (1 + 1 / p) / (3.6e12 * 0.69)
+    if name == "optinc":
+        return a + n * b + 10e-9
+    if name == "optinc-cascade":
+        return a + n * b + (2 * height(p, 16) - 1) * 10e-9
+    if name == "h-ring":
+        g = divisor(p, c["group"])
+        r = p // g
+        back = 1 if r > 1 else 0
+        steps = 2 * (g - 1) + 2 * (r - 1) + back
+        data = 2 * (g - 1) / g + 2 * (r - 1) / r + back
+        return steps * (a + 25e-6) + data * n / 25e9 + ((g - 1) / g + (r - 1) / r) * n * add
+    if name == "optical-ring":
+        return 2 * (p - 1) * (a + 25e-6 + n / (p * 25e9)) + n * (p - 1) / p * add
+    if name == "sip-ring":
+        return 2 * (p - 1) * (a + n / (p * 4 * 25e9)) + 25e-6 + n * (p - 1) / p * add
+    if name == "oddl-ring":
+        return closed("ring", c, p, elements) + 12e-6
+    if name == "oddl":
+        return closed("halving-doubling", c, p, elements) + (2 * k - 1 + (0 if q == p else 2)) * 12e-6
+    if name in ("nccl-ring", "nccl-tree"):
+        return nccl(name[5:], c, p, n)
+    return None
+
+
+def words(unit, c, p, elements, passes):
+    """A unit's words after the exponents of their blocks of 256 elements, 8 bits each, with copies that fill the port."""
+    exchange = dict(c, bits=8)
+    blocks = ceil(elements / 256)
+    ways = [closed(name, exchange, p, blocks) for name in ("recursive-doubling", "halving-doubling", "ring")]
+    copies = ceil(c["rate"] / (unit["symbolRateBd"] * unit["bits"]))
+    each = max(unit["bits"] / c["rate"], 1 / (copies * unit["symbolRateBd"]))
+    return min(ways) + c["latency"] + elements * each + passes * unit["latencyS"]
+
+
+def photonic(job):
+    found = json.loads((folder / job["file"]).read_text())
+    unit, c = found["unit"], job["cluster"]
+    for row in found["rows"]:
+        if row["outcome"]["kind"] == "refused":
+            continue
+        p, elements, outcome = row["workers"], row["gradient"]["elements"], row["outcome"]
+        levels = height(p, unit["workers"])
+        units = sum(ceil(p / unit["workers"] ** level) for level in range(1, levels + 1))
+        name = f"{row['algorithm']} of {unit['circuit']} on {p}"
+        say(name, outcome["timing"]["totalS"], words(unit, c, p, elements, 2 * levels - 1))
+        copies = ceil(c["rate"] / (unit["symbolRateBd"] * unit["bits"]))
+        say(f"MZIs of {name}", outcome["unit"]["mzis"], units * copies * unit["mzis"])
+        say(f"word errors of {name}", outcome["unit"]["wordErrorRate"], 1 - (1 - unit["wordErrorRate"]) ** units)
+        say(f"latency of {name}", unit["latencyS"], job["latencyS"])
+
+
+def llama_layers(s):
+    """Llama 2 7B as docs/collectives.md has it, for s tokens: (parameters, multiply-accumulates, elements read and written)."""
+    h, f, k, v = 4096, 11008, 4096, 32000
+    matrices = 2 * h * h + 2 * h * k + 3 * h * f
+    block = (matrices + 2 * h, s * matrices + s * s * h, s * (6 * h + 2 * k + 3 * f))
+    return [(v * h, 0, s * h)] + 32 * [block] + [(h + v * h, s * v * h, s * (h + v))]
+
+
+def iteration(job):
+    found = json.loads((folder / job["file"]).read_text())
+    c, batch, most = job["cluster"], job["batch"], 25 * 2**20 * 8 / 16
+    layers = llama_layers(2048)
+    forward = [max(2 * m * batch / (989e12 * 0.4), 16 * (p + batch * a) / 26.8e12) for p, m, a in layers]
+    buckets, elements, ready = [], 0, 0.0
+    for (parameters, _, _), seconds in zip(reversed(layers), reversed(forward)):
+        ready, elements = ready + 2 * seconds, elements + parameters
+        if elements >= most:
+            buckets.append((elements, ready))
+            elements = 0
+    if elements:
+        buckets.append((elements, ready))
+    total = sum(p for p, _, _ in layers)
+    for block in found["blocks"]:
+        p = block["workers"]
+        say(f"forward pass on {p}", block["forwardS"], sum(forward))
+        for row in block["rows"]:
+            name, outcome = row["algorithm"], row["outcome"]
+            if outcome["kind"] == "refused":
+                continue
+            whole = closed(name, c, p, total)
+            if found["sharding"] == "data":
+                say(f"iteration with {name} on {p}", outcome["plainS"], 3 * sum(forward) + whole)
+                end = 0.0
+                for elements, ready in buckets:
+                    end = max(end, ready) + closed(name, c, p, elements)
+                say(f"overlapped with {name} on {p}", outcome["overlappedS"], sum(forward) + max(2 * sum(forward), end))
+            else:
+                half = lambda n: (p - 1) * c["latency"] + 16 * n * (p - 1) / p / c["rate"]
+                add = lambda n: 16 * n * (p - 1) / p / c["reduction"]
+                scatter = (lambda n: half(n) + add(n)) if name == "ring" else (lambda n: closed(name, c, p, n))
+                every = sum(2 * half(n) + scatter(n) for n, _ in buckets)
+                say(f"sharded with {name} on {p}", outcome["plainS"], 3 * sum(forward) + every)
+
+
+def power(name, c, p):
+    """Watts of the devices that docs/collectives.md names: adapters 50, transceivers 22.5, ports of switches 9.8 pJ/bit of `rate`."""
+    adapters, transceivers, ports = p, 2 * p, p
+    if name in ("oddl", "oddl-ring"):
+        transceivers, ports = p, 0
+    elif name in ("tree", "sharp"):
+        radix, switches, nodes = (32 if name == "tree" else 20), 0, p
+        while nodes > 1:
+            nodes = ceil(nodes / radix)
+            switches += nodes
+        transceivers, ports = 2 * (p + switches - 1), p + 2 * (switches - 1)
+    elif name not in ("ring", "halving-doubling", "torus", "binomial", "switchml"):
+        return None
+    return (50 * adapters + 22.5 * transceivers + 9.8 * ports) * 1e-12 * c["rate"]
+
+
+def compare(job):
+    for row in json.loads((folder / job["file"]).read_text())["rows"]:
+        if row["outcome"]["kind"] == "refused":
+            continue
+        p, elements = row["workers"], row["gradient"]["elements"]
+        reference = closed(row["algorithm"], job["cluster"], p, elements)
+        if reference is not None:
+            say(f"{row['algorithm']} on {p}: {elements}", row["outcome"]["timing"]["totalS"], reference)
+        watts = power(row["algorithm"], job["cluster"], p)
+        if watts is not None:
+            energy = row["outcome"]["energy"]["totalJ"]
+            say(f"energy of {row['algorithm']} on {p}", energy, watts * row["outcome"]["timing"]["totalS"])
+
+
+KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration}
+for job in json.loads((folder / "jobs.json").read_text()):
+    KINDS[job["kind"]](job)
+(folder / "verdicts.json").write_text(json.dumps(verdicts))

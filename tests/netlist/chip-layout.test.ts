@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import {
+  type Circuit,
+  emitText,
+  findTarget,
+  floorOfCircuit,
+  measurePlacement,
+  placeFloor,
+  subjectOf,
+} from "../../netlist/index.ts";
+import { drawChip } from "../../netlist/layout/chip.ts";
+import { cornerUm, type Drawing, lengthOf, type Point } from "../../netlist/layout/drawing.ts";
+import { rulesOf, usualFigures } from "../../netlist/layout/rules.ts";
+import { lossyOptics } from "../compiler/optics.ts";
+import { specOf } from "../compiler/specs.ts";
+import { haarCircuit, layerCircuit, pinningCircuit } from "./subjects.ts";
+
+const rules = rulesOf(usualFigures);
+const compiled = (workers: number, portOrder: "free" | "by-worker"): Circuit =>
+  synthesise({ ...specOf(workers, 4, 4), portOrder }, { network: null }, lossyOptics).circuit;
+const byWorker = compiled(3, "by-worker");
+const subjects: readonly Circuit[] = [pinningCircuit(), haarCircuit(5), layerCircuit(4), byWorker];
+
+interface Piece {
+  readonly a: Point;
+  readonly b: Point;
+  readonly wire: number;
+}
+
+/** Straight pieces of waveguides on a layer. */
+function piecesOf({ wires }: Drawing, layer: string): Piece[] {
+  return wires.flatMap((it, wire) =>
+    it.layer === layer ? it.points.slice(1).map((b, i) => ({ a: it.points[i]!, b, wire })) : [],
+  );
+}
+
+function gapOf(p: Piece, q: Piece): number {
+  const apart = (axis: 0 | 1): number =>
+    Math.max(
+      Math.min(p.a[axis], p.b[axis]) - Math.max(q.a[axis], q.b[axis]),
+      Math.min(q.a[axis], q.b[axis]) - Math.max(p.a[axis], p.b[axis]),
+      0,
+    );
+  return Math.hypot(apart(0), apart(1));
+}
+
+describe.each(subjects.map((circuit) => [circuit.name, circuit] as const))("the layout of %s", (_, circuit) => {
+  const drawing = drawChip(circuit, rules);
+
+  it("crosses lanes as often as the placement says", () => {
+    const { floor } = floorOfCircuit(circuit);
+    const { totalCrossings } = measurePlacement(floor, circuit.placement ?? placeFloor(floor, "free"));
+    expect(drawing.cells.filter(({ kind }) => kind === "crossing")).toHaveLength(totalCrossings);
+  });
+
+  it("keeps waveguides of different lanes 2 um apart, and room for every bend", () => {
+    for (const layer of ["waveguide", "carrier"]) {
+      const pieces = piecesOf(drawing, layer).sort((p, q) => Math.min(p.a[0], p.b[0]) - Math.min(q.a[0], q.b[0]));
+      const near = pieces.filter((p, i) => {
+        const end = Math.max(p.a[0], p.b[0]) + 2;
+        for (let k = i + 1; k < pieces.length && Math.min(pieces[k]!.a[0], pieces[k]!.b[0]) < end; k++) {
+          if (pieces[k]!.wire !== p.wire && gapOf(p, pieces[k]!) < 2) return true;
+        }
+        return false;
+      });
+      expect(near).toEqual([]);
+    }
+    const tight = drawing.wires.filter(({ layer, points }) => {
+      const radius = layer === "carrier" ? 20 : rules.radiusUm;
+      return points.slice(1).some(([x, y], i) => {
+        const [px, py] = points[i]!;
+        const corners = Number(i > 0) + Number(i < points.length - 2);
+        return (px === x) === (py === y) || Math.abs(x - px) + Math.abs(y - py) < corners * radius - 1e-9;
+      });
+    });
+    expect(tight).toEqual([]);
+  });
+
+  it("keeps pieces of one metal apart unless they are of one net", () => {
+    const names = drawing.cells.filter(({ kind }) => kind === "heater").map(({ name }) => name);
+    const pads = drawing.cells.filter(({ kind }) => kind === "pad").map(({ name }) => name);
+    expect(pads.filter((name) => name !== "ground").sort()).toEqual([...names].sort());
+    const metal = drawing.rectangles.filter(({ layer }) => layer === "metal2");
+    const near = metal.filter((p, i) =>
+      metal.slice(i + 1).some((q) => {
+        const x = Math.max(p.x0 - q.x1, q.x0 - p.x1);
+        const y = Math.max(p.y0 - q.y1, q.y0 - p.y1);
+        if (x >= 4 || y >= 4) return false;
+        // a track and what leads from it to its pad overlap
+        return Math.max(x, y) >= 0 || (p.y1 - p.y0 !== 4 && q.y1 - q.y0 !== 4);
+      }),
+    );
+    expect(near).toEqual([]);
+  });
+
+  it("is the same every time", () => {
+    expect(drawChip(circuit, rules)).toEqual(drawing);
+  });
+});
+
+it("draws delay lines as long as they are asked for, to a nanometre", () => {
+  // all light of a unit of three workers waits for neurons somewhere
+  const drawing = drawChip(byWorker, rules);
+  const longest = drawing.wires.reduce((most, { points }) => Math.max(most, points.length), 0);
+  expect(longest).toBeGreaterThan(100);
+  expect(
+    lengthOf(
+      [
+        [0, 0],
+        [10, 0],
+        [10, 20],
+      ],
+      5,
+    ),
+  ).toBeCloseTo(30 - cornerUm(5), 12);
+});
+
+it("is written as Python for the whole of a circuit only", () => {
+  const target = findTarget("gdsfactory")!;
+  const text = emitText(target, haarCircuit(3), { chip: "whole" });
+  expect(text).toContain("import gdsfactory as gf");
+  expect(text.match(/^ {4}\("heater"/gm)).toHaveLength(
+    text.match(/^ {4}\("pad".*phi|^ {4}\("pad".*theta|^ {4}\("pad".*d\d+"/gm)!.length,
+  );
+  const part = subjectOf(haarCircuit(3), { kind: "layer", section: 0 });
+  expect(target.check(part, { chip: "whole" }).map(({ code }) => code)).toEqual(["OPT0444"]);
+  expect(target.check(subjectOf(haarCircuit(3), { kind: "circuit" }), { chip: "whole" })).toEqual([]);
+});
+
+it("takes its figures from the option", () => {
+  const wide = emitText(findTarget("gdsfactory")!, haarCircuit(2), { chip: "whole:100,20,500,120,30,150000,8e-11,2" });
+  expect(wide).toContain("RADIUS = 20\n");
+  expect(wide).toContain("PITCH = 170\n");
+});

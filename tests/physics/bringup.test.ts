@@ -1,0 +1,270 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import {
+  type Circuit,
+  compileSimulation,
+  dieSimulator,
+  readWords,
+  seededRandom,
+  simulate,
+} from "../../netlist/index.ts";
+import { dieIsGood } from "../../physics/dies/die.ts";
+import {
+  type Calibration,
+  calibratedDieSteps,
+  calibrationSteps,
+  carryOut,
+  type DieErrors,
+  dieSteps,
+  type Extent,
+  type Instruments,
+  noDieErrors,
+  plainPitch,
+  planDies,
+  uncalibratedDie,
+  untrimmed,
+} from "../../physics/index.ts";
+import { parseSpecs } from "../../toolchain/index.ts";
+import { decodeWords, distinctVectors, enumeratedVectors, finish, referenceWords } from "../../verify/index.ts";
+import { specOf } from "../compiler/specs.ts";
+
+function saturating(workers: number, bits: number): Circuit {
+  const text = `aggregate x { workers ${workers}; precision ${bits} bits; network constructed { neuron saturating; margin 0.4 } }`;
+  return synthesise(parseSpecs({ name: "x.optinc", text }).value![0]!).circuit;
+}
+
+function calibrationOf(circuit: Circuit, extent: Extent): Calibration {
+  const made = finish(calibrationSteps(circuit, extent));
+  if (typeof made === "string") throw new Error(made);
+  return made;
+}
+
+function question(errors: Partial<DieErrors>) {
+  return { errors: { ...noDieErrors, ...errors }, pitch: plainPitch, seed: 1 };
+}
+
+const exact = { monitorNoise: 0 };
+const circuit = saturating(4, 6);
+const plan = finish(planDies(circuit, 1));
+const bringUp = calibrationOf(circuit, "bring-up");
+const trimming = calibrationOf(circuit, "trimming");
+
+function goodOf(calibration: Calibration, errors: Partial<DieErrors>, dies: number, bench = exact): number {
+  const results = finish(calibratedDieSteps(plan, calibration, question(errors), bench, 0, dies));
+  return results.filter(({ good }) => good).length;
+}
+
+describe("dies brought up from unknown phases", () => {
+  it("read every word right, with splitters off by 0.02 rad, and none does before", () => {
+    const errors = { couplerRad: 0.02, phaseRad: 0.005 };
+    expect(goodOf(bringUp, errors, 25)).toBe(25);
+    const before = uncalibratedDie(plan, bringUp, question(errors), exact, 0);
+    expect(wrongWords(circuit, before.light())).toBeGreaterThan(0);
+  });
+
+  it("do so with noisy readings, neurons as fabrication leaves them, converters of 12 bits, and heaters that warm each other", () => {
+    const errors: Partial<DieErrors> = {
+      ...{ couplerRad: 0.02, phaseRad: 0.005, lossDb: 0.03, gain: untrimmed.gain, offset: untrimmed.offset },
+      dac: { bits: 12, rangeRad: 2 * Math.PI },
+      crosstalk: { share: 0.002, distanceM: 50e-6, decayM: 100e-6 },
+    };
+    expect(goodOf(bringUp, errors, 20, untrimmed)).toBeGreaterThanOrEqual(19);
+  });
+
+  it("read them when every distinct word is driven through the die itself", () => {
+    const die = uncalibratedDie(plan, bringUp, question({ couplerRad: 0.02 }), exact, 3);
+    for (const _ of carryOut(bringUp.procedure.steps, die.instruments));
+    expect(wrongWords(circuit, die.light())).toBe(0);
+  });
+
+  it("end as well whatever the knobs were set to before", () => {
+    const die = uncalibratedDie(plan, bringUp, question({ couplerRad: 0.02 }), exact, 4);
+    bringUp.procedure.steps.forEach(({ knob }, i) => {
+      if (knob.kind === "heater") die.instruments.set(knob, (i * 2.399) % 6.28);
+    });
+    for (const _ of carryOut(bringUp.procedure.steps, die.instruments));
+    expect(wrongWords(circuit, die.light())).toBe(0);
+  });
+
+  it("are known by knobs and detectors alone", () => {
+    const { instruments } = uncalibratedDie(plan, bringUp, question({}), exact, 0);
+    expect(Object.keys(instruments).sort()).toEqual(["read", "set", "setting"]);
+    const seen = new Set<string>();
+    const watched: Instruments = {
+      set: (knob, value) => {
+        expect(Number.isFinite(value)).toBe(true);
+        seen.add("set");
+        instruments.set(knob, value);
+      },
+      setting: instruments.setting,
+      read: (monitor, drive) => {
+        seen.add(monitor.kind);
+        return instruments.read(monitor, drive);
+      },
+    };
+    // Readings that say nothing leave a die that reads nothing: what is set comes out of what is read.
+    for (const _ of carryOut(bringUp.procedure.steps, watched));
+    expect([...seen].sort()).toEqual(["neuron", "receiver", "set"]);
+    const blind = uncalibratedDie(plan, bringUp, question({}), exact, 0);
+    const deaf = { ...blind.instruments, read: () => 0.5 };
+    for (const _ of carryOut(bringUp.procedure.steps, deaf));
+    expect(wrongWords(circuit, blind.light())).toBeGreaterThan(0);
+  });
+
+  it("are broken by a procedure that lacks a step, or takes a minimum for a maximum", () => {
+    const broken = (change: (at: number) => Calibration["procedure"]["steps"]): number => {
+      const at = bringUp.procedure.steps.findIndex(
+        ({ purpose, knob }) => purpose === "phase" && /_rest/.test(knob.name),
+      );
+      expect(at).toBeGreaterThan(0);
+      const die = uncalibratedDie(plan, bringUp, question({}), exact, 1);
+      for (const _ of carryOut(change(at), die.instruments));
+      return wrongWords(circuit, die.light());
+    };
+    const { steps } = bringUp.procedure;
+    const knob = (at: number): string => JSON.stringify(steps[at]!.knob);
+    expect(broken((at) => steps.filter((step) => JSON.stringify(step.knob) !== knob(at)))).toBeGreaterThan(0);
+    expect(
+      broken((at) =>
+        steps.map((step) => {
+          const { rule } = step;
+          if (JSON.stringify(step.knob) !== knob(at) || (rule.kind !== "maximum" && rule.kind !== "minimum"))
+            return step;
+          return { ...step, rule: { kind: rule.kind === "maximum" ? "minimum" : "maximum", response: rule.response } };
+        }),
+      ),
+    ).toBeGreaterThan(0);
+  });
+});
+
+describe("dies whose electronics are trimmed", () => {
+  it("stand phase errors that few stand as built", () => {
+    const errors = { phaseRad: 0.03 };
+    const built = finish(dieSteps(plan, question(errors), 0, 40)).filter(({ good }) => good).length;
+    expect(built).toBeLessThan(20);
+    expect(goodOf(trimming, errors, 40)).toBeGreaterThanOrEqual(39);
+  });
+
+  it("stand 0.01 rad and splitters of 1 % with 16 workers, with neurons and readings as they come", () => {
+    const wide = saturating(16, 8);
+    const dies = finish(planDies(wide, 1));
+    const errors = { phaseRad: 0.01, couplerRad: 0.01, gain: untrimmed.gain, offset: untrimmed.offset };
+    const results = finish(
+      calibratedDieSteps(dies, calibrationOf(wide, "trimming"), question(errors), untrimmed, 0, 10),
+    );
+    expect(results.filter(({ good }) => good).length).toBe(10);
+  });
+
+  it("need their receivers trimmed: phase, gain and decision each", () => {
+    const errors = { phaseRad: 0.03, couplerRad: 0.02 };
+    const die = uncalibratedDie(plan, trimming, question(errors), exact, 6);
+    for (const _ of carryOut(trimming.procedure.steps, die.instruments));
+    const set = die.light();
+    expect(dieIsGood(plan, set)).toBe(true);
+    expect(wrongWords(circuit, set)).toBe(0);
+    const { receivers } = set;
+    const spoiled = [
+      { ...receivers!, re: receivers!.re.map((it) => 1.3 * it), im: receivers!.im.map((it) => 1.3 * it) },
+      { ...receivers!, re: receivers!.im.map((it) => -it), im: receivers!.re },
+      { ...receivers!, offset: receivers!.offset.map((it, o) => it + 0.6 / circuit.outputs[o]!.levelsPerField) },
+    ];
+    for (const each of spoiled) {
+      const spoilt = { ...set, receivers: each };
+      expect(dieIsGood(plan, spoilt)).toBe(false);
+      expect(wrongWords(circuit, spoilt)).toBeGreaterThan(0);
+    }
+  });
+
+  it("are called good only where every distinct word is read right, whatever the receivers are set to", () => {
+    const random = seededRandom(5);
+    let [good, right] = [0, 0];
+    for (let i = 0; i < 30; i++) {
+      const die = uncalibratedDie(plan, trimming, question({ phaseRad: 0.01 }), exact, i);
+      for (const { step } of carryOut(trimming.procedure.steps, die.instruments)) {
+        const { knob } = step;
+        if (knob.kind === "receiver-phase") die.instruments.set(knob, 0.8 * (random() - 0.5));
+        if (knob.kind === "receiver-gain") die.instruments.set(knob, 0.9 + 0.2 * random());
+      }
+      const light = die.light();
+      const words = wrongWords(circuit, light);
+      if (words === 0) right++;
+      if (!dieIsGood(plan, light)) continue;
+      good++;
+      expect(words).toBe(0);
+    }
+    expect(good).toBeGreaterThan(0);
+    expect(right).toBeLessThan(30);
+  });
+
+  it("have no heater touched", () => {
+    expect(trimming.procedure.steps.some(({ knob }) => knob.kind === "heater")).toBe(false);
+    expect(trimming.procedure.trimmingFrom).toBe(0);
+  });
+
+  it("keep the settings of the design where nothing is off", () => {
+    const die = uncalibratedDie(plan, trimming, question({}), exact, 0);
+    for (const { step, setTo } of carryOut(trimming.procedure.steps, die.instruments)) {
+      if (step.knob.kind === "threshold") {
+        const { activation } = trimming.wiring.neurons[step.knob.neuron]!;
+        expect(setTo).toBeCloseTo(activation.kind === "saturating" ? activation.threshold : 0, 9);
+      } else if (step.knob.kind === "receiver-threshold") {
+        const { levelsPerField } = circuit.outputs[step.knob.output]!;
+        expect(setTo * levelsPerField, step.knob.name).toBeCloseTo(1.5, 9);
+      } else expect(setTo, step.knob.name).toBeCloseTo(/phase/.test(step.knob.kind) ? 0 : 1, 9);
+    }
+  });
+});
+
+it("rectifiers, and circuits that claim nothing, have no procedure, and that is said", () => {
+  const text = "aggregate x { workers 2; precision 4 bits; network constructed { neuron relu } }";
+  const relu = synthesise(parseSpecs({ name: "x.optinc", text }).value![0]!).circuit;
+  expect(finish(calibrationSteps(relu, "bring-up"))).toMatch(/do not saturate/);
+  const rests = "aggregate x { workers 4; precision 4 bits; network constructed { rests amplified } }";
+  const amplified = synthesise(parseSpecs({ name: "x.optinc", text: rests }).value![0]!).circuit;
+  expect(finish(calibrationSteps(amplified, "bring-up"))).toMatch(/rests amplified/);
+  expect(finish(calibrationSteps({ ...circuit, certificate: null }, "bring-up"))).toMatch(/no certificate/);
+});
+
+it("odd numbers of workers, other levels and roundings are brought up as well", () => {
+  for (const [workers, bits, levels, rounding] of [
+    [3, 4, 4, "half-even"],
+    [2, 6, 2, "floor"],
+    [5, 4, 4, "half-up"],
+  ] as const) {
+    const spec = specOf(workers, bits, levels, rounding);
+    const network = {
+      kind: "constructed",
+      neuron: "saturating",
+      threshold: "electronic",
+      outputs: "direct",
+      rests: "direct",
+      margin: 0.4,
+    } as const;
+    const other = synthesise({ ...spec, network }).circuit;
+    const dies = finish(planDies(other, 1));
+    const results = finish(
+      calibratedDieSteps(dies, calibrationOf(other, "bring-up"), question({ couplerRad: 0.01 }), exact, 0, 5),
+    );
+    expect(results.filter(({ good }) => good).length, `${workers} workers`).toBe(5);
+  }
+});
+
+/** All distinct words through the die, against the reference of the specification. */
+function wrongWords(
+  of: Circuit,
+  { devices, launch, receivers }: ReturnType<ReturnType<typeof uncalibratedDie>["light"]>,
+): number {
+  const die = dieSimulator(compileSimulation(of), devices, launch, receivers);
+  const { aggregate } = of;
+  const { symbols } = enumeratedVectors(aggregate, 0, distinctVectors(aggregate));
+  const sent = decodeWords(symbols, aggregate);
+  const read = decodeWords(readWords(of, simulate(die, symbols)), aggregate);
+  const { workers } = aggregate;
+  const rows = Array.from({ length: workers }, (_, w) => sent.filter((_, i) => i % workers === w));
+  const wanted = referenceWords(rows, aggregate);
+  expect(wanted.length).toBe(2197);
+  return wanted.reduce((wrong, word, v) => {
+    const right = rows.every((_, w) => read[v * workers + w] === word);
+    return wrong + (right ? 0 : 1);
+  }, 0);
+}

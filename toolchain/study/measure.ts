@@ -1,0 +1,61 @@
+import type { Checked, Spec, Study, StudyMetric } from "../../dsl/index.ts";
+import { countDevices } from "../../netlist/index.ts";
+import { type Figures, figureSteps, type Technology } from "../../physics/index.ts";
+import { type Compiled, compile } from "../compile.ts";
+import { runAbortable } from "../run-steps.ts";
+
+/** What became of one point. */
+export interface Outcome {
+  /** `missed`: a circuit that misses a requirement of its aggregate; `failed`: there is no circuit. */
+  readonly state: "done" | "missed" | "failed";
+  /** For every measure of the study, in the base unit; null where there is none. */
+  readonly figures: readonly (number | null)[];
+  /** The code and message of what is wrong, or why a figure is missing; null where nothing is. */
+  readonly problem: string | null;
+}
+
+/** Compiles, proves and measures one point. `technology` is the one that the spec names. Failures are outcomes. */
+export async function measurePoint(
+  { value: spec, diagnostics }: Checked<Spec>,
+  study: Study,
+  technology: Technology | null,
+): Promise<Outcome> {
+  if (spec === null) return failed(study, diagnostics);
+  const { seed, dies } = study;
+  const compiled = await compile(spec, { seed, ...(technology === null ? {} : { technology }) });
+  if (compiled.value === null) return failed(study, compiled.diagnostics);
+  const wanted = study.measures.find(({ metric }) => metric === "yield");
+  const asked = wanted === undefined ? null : { at: wanted.at, dies, seed };
+  const { circuit, budget } = compiled.value;
+  const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined, () => {});
+  const problems = new Set<string>();
+  const measured = study.measures.map(({ metric }) => {
+    const figure = figureOf(metric, compiled.value!, figures);
+    if (typeof figure === "string") problems.add(figure);
+    else if (Number.isFinite(figure)) return figure;
+    else problems.add(`\`${metric}\` is not finite`);
+    return null;
+  });
+  const misses = compiled.diagnostics.filter(({ severity }) => severity === "error");
+  const missed = misses.map(({ code, message }) => `${code}: ${message}`);
+  const problem = [...missed, ...problems].join("; ");
+  return {
+    state: misses.length > 0 ? "missed" : "done",
+    figures: measured,
+    problem: problem === "" ? null : problem,
+  };
+}
+
+function failed({ measures }: Study, diagnostics: Checked<Spec>["diagnostics"]): Outcome {
+  const found = diagnostics.find(({ severity }) => severity === "error");
+  const problem = found === undefined ? "no circuit" : `${found.code}: ${found.message}`;
+  return { state: "failed", figures: measures.map(() => null), problem };
+}
+
+/** In the base unit, or why there is none. */
+function figureOf(metric: StudyMetric, { circuit }: Compiled, figures: Figures): number | string {
+  if (metric === "neurons") return countDevices(circuit).activations;
+  if (metric === "depth") return countDevices(circuit).depth;
+  const figure = figures[metric];
+  return figure.kind === "value" ? figure.value : figure.reason;
+}

@@ -1,0 +1,90 @@
+import { openKernelMemory } from "../netlist/index.ts";
+import { blockScale } from "../verify/index.ts";
+import { type BlockTotals, firstNotFinite, type GradientTable } from "./block-aggregation.ts";
+
+/** `aggregateBlocks` by WebAssembly, with the same bits, for float32 gradients that are put where it reads them. */
+export interface FastAggregation {
+  /** Room for the gradients of each worker. */
+  readonly rows: readonly Float32Array[];
+  /** Where the values go, as float32; beyond the largest number they are that. */
+  readonly out: Float32Array;
+  /** The first `length` elements, number `first` on: as `aggregateBlocks` counts and answers. */
+  run(length: number, first: number, totals: BlockTotals): number;
+}
+
+/** Bytes of tables that each thread copies for itself. */
+const MOST_TABLE_BYTES = 2 ** 26;
+const [LEAST_EXPONENT, MOST_EXPONENT] = [-149, 128];
+
+/** null where the plain way is the only one: words of one bit, tables with wrong rows or too large ones, no WebAssembly. */
+export function openFastAggregation(table: GradientTable, block: number, most: number): FastAggregation | null {
+  const { workers, bits, received } = table;
+  const shares = [...new Set(table.shares)];
+  const tableBytes = received.byteLength + shares.reduce((sum, share) => sum + share.byteLength, 0);
+  if (bits === 1 || table.wrong !== null || tableBytes > MOST_TABLE_BYTES) return null;
+  let top = 64;
+  const room = (bytes: number): number => {
+    const at = top;
+    top += 16 * Math.ceil(bytes / 16);
+    return at;
+  };
+  const rowsAt = Array.from({ length: workers }, () => room(4 * most));
+  const outAt = room(4 * most);
+  const sharesAt = new Map(shares.map((share) => [share, room(share.byteLength)]));
+  const receivedAt = room(received.byteLength);
+  const scalesAt = room(16 * (MOST_EXPONENT - LEAST_EXPONENT + 1));
+  const pointersAt = room(8 * workers);
+  const totalsAt = room(24);
+  const opened = openKernelMemory(top);
+  if (opened === null) return null;
+  const { kernels, buffer } = opened;
+  for (const [share, at] of sharesAt) new Int32Array(buffer, at, share.length).set(share);
+  const codes = new Uint8Array(received.buffer, received.byteOffset, received.byteLength);
+  new Uint8Array(buffer, receivedAt, codes.length).set(codes);
+  const pointers = new Uint32Array(buffer, pointersAt, 2 * workers);
+  pointers.set(rowsAt);
+  pointers.set(
+    table.shares.map((share) => sharesAt.get(share)!),
+    workers,
+  );
+  const scales = new Float64Array(buffer, scalesAt);
+  for (let e = LEAST_EXPONENT; e <= MOST_EXPONENT; e++) {
+    const { step, scale } = blockScale(e, table);
+    scales.set([step, scale], 2 * (e - LEAST_EXPONENT));
+  }
+  const { zero } = blockScale(0, table);
+  const offset = table.signed ? 2 ** (bits - 1) : 0;
+  const numbers = new Float64Array(buffer, totalsAt, 3);
+  const rows = rowsAt.map((at) => new Float32Array(buffer, at, most));
+  return {
+    rows,
+    out: new Float32Array(buffer, outAt, most),
+    run: (length, first, totals) => {
+      numbers.set([totals.maximumSteps, totals.worstElement, totals.squares]);
+      const bad = kernels.aggregateTable(
+        pointersAt,
+        pointersAt + 4 * workers,
+        workers,
+        length,
+        block,
+        scalesAt,
+        zero + offset,
+        receivedAt,
+        received.BYTES_PER_ELEMENT,
+        outAt,
+        first,
+        totalsAt,
+      );
+      [totals.maximumSteps, totals.worstElement, totals.squares] = [numbers[0]!, numbers[1]!, numbers[2]!];
+      if (bad < 0) {
+        totals.elements += length;
+        return -1;
+      }
+      return firstNotFinite(
+        rows.map((row) => new Int32Array(row.buffer, row.byteOffset, length)),
+        bad,
+        Math.min(block, length - bad),
+      );
+    },
+  };
+}
