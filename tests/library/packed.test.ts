@@ -49,7 +49,8 @@ test("the package holds what is used, with source maps, and nothing that measure
   // The bundle holds their code.
   expect(files).toContain("dist/program/LICENSES.txt");
   const licences = readFileSync(join(root, "dist/program/LICENSES.txt"), "utf8");
-  for (const name of Object.keys(about.dependencies)) expect(licences).toMatch(new RegExp(`^${name} [0-9.]+: .+$`, "m"));
+  for (const name of Object.keys(about.dependencies))
+    expect(licences).toMatch(new RegExp(`^${name} [0-9.]+: .+$`, "m"));
   // What V8 made of them is for one release of it, and the modules of the command line are in the bundle.
   expect(files.filter((file) => /^dist\/(program\/code-|cli\/)/.test(file))).toEqual([]);
 });
