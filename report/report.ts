@@ -136,9 +136,9 @@ function requirementTable(requirements: readonly RequirementResult[]): Markup {
 <tbody>${requirements.map(({ metric, required, found, met, mend }) => html`<tr class="${met ? "good" : "bad"}"><th scope="row">${metric}</th><td>${required}</td><td>${found}</td><td>${met ? "yes" : "NO"}</td><td>${mend ?? ""}</td></tr>\n`)}</tbody></table></div>`;
 }
 
-function triedText({ mode, vectors, wrong, errorRateUpper95, through }: VerificationReport): string {
+function triedText({ mode, vectors, wrong, errorRateUpper95 }: VerificationReport): string {
   const what = mode === "exhaustive" ? `all ${vectors} distinct vectors` : `${vectors} sampled vectors`;
   const bound =
     errorRateUpper95 === null ? "" : `; error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
-  return `${what} through ${through === "devices" ? "every device" : "matrices composed of the devices"}: ${wrong} wrong${bound}`;
+  return `${what} through every device: ${wrong} wrong${bound}`;
 }

@@ -43,7 +43,7 @@ interface Summary {
     } & Checked;
     readonly perceptron: { readonly widths: readonly number[] };
   };
-  readonly accuracy: Checked & { readonly mode: string; readonly through: string };
+  readonly accuracy: Checked & { readonly mode: string };
 }
 
 interface Checked {

@@ -13,7 +13,7 @@ import { runAbortable } from "./run-steps.ts";
 /** What was found of a circuit that claims nothing and can only be tried. */
 export type Accuracy = Pick<
   VerificationReport,
-  "mode" | "through" | "vectors" | "wrong" | "errors" | "errorRateUpper95" | "seed" | "worstReceiverError"
+  "mode" | "vectors" | "wrong" | "errors" | "errorRateUpper95" | "seed" | "worstReceiverError"
 >;
 
 /** Why a circuit is believed: a proof where the network claims something, else as many words as the spec asks for. */
@@ -42,8 +42,8 @@ export const measureAccuracy: Measure = async (spec, circuit, seed, progress, si
     signal,
     ({ done, total }) => progress?.(done, total),
   );
-  const { mode, through, vectors, wrong, errors, errorRateUpper95, worstReceiverError } = report;
-  return { mode, through, vectors, wrong, errors, errorRateUpper95, seed, worstReceiverError };
+  const { mode, vectors, wrong, errors, errorRateUpper95, worstReceiverError } = report;
+  return { mode, vectors, wrong, errors, errorRateUpper95, seed, worstReceiverError };
 };
 
 /** Who wants to hear of the work, and who ends it. */
@@ -123,13 +123,12 @@ export function errorsText(
 }
 
 /** What was measured, in a line: `checked on all 49 words through the devices: every one is right`. */
-export function accuracyText({ mode, through, vectors, wrong, errorRateUpper95, seed }: Accuracy): string {
-  const way = through === "devices" ? "through the devices" : "through matrices composed through the devices";
+export function accuracyText({ mode, vectors, wrong, errorRateUpper95, seed }: Accuracy): string {
   if (mode === "sampled") {
     const bound =
       errorRateUpper95 === null ? "" : `: error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
-    return `${grouped(wrong)} of ${grouped(vectors)} sampled words wrong ${way} (seed ${seed})${bound}`;
+    return `${grouped(wrong)} of ${grouped(vectors)} sampled words wrong through the devices (seed ${seed})${bound}`;
   }
-  if (wrong === 0) return `checked on all ${grouped(vectors)} words ${way}: every one is right`;
-  return `accuracy ${percent(1 - wrong / vectors)} on all ${grouped(vectors)} words ${way}: ${grouped(wrong)} wrong`;
+  if (wrong === 0) return `checked on all ${grouped(vectors)} words through the devices: every one is right`;
+  return `accuracy ${percent(1 - wrong / vectors)} on all ${grouped(vectors)} words through the devices: ${grouped(wrong)} wrong`;
 }

@@ -4,7 +4,6 @@ export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./
 export { type Finding, verifyCodes } from "./codes.ts";
 export { checkComposition } from "./composition.ts";
 export { interval95, upperBound95 } from "./confidence.ts";
-export { chooseThrough, type Drive, openDrive, type Through } from "./drive.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";
 export { beyondLinear } from "./margin.ts";

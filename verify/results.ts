@@ -1,11 +1,7 @@
-import type { Through } from "./drive.ts";
-
 /** What a verification run did and found; plain data, printed by cli. */
 export interface VerificationReport {
   readonly circuit: string;
   readonly mode: "exhaustive" | "proof" | "sampled";
-  /** Whether every vector passed every device, or matrices that were composed through the devices. */
-  readonly through: Through;
   /** Input vectors (distinct vectors of symbol sums) driven through the circuit. */
   readonly vectors: number;
   /** Vectors on which any worker's received word differs from the reference quantizer or from the all-reduce. */
@@ -98,6 +94,4 @@ export interface VerifyOptions {
   readonly seed: number;
   /** Also prove the circuit in another mode than `proof`. */
   readonly proof?: boolean;
-  /** Left out: devices for small circuits, composed for large ones (see `chooseThrough`). */
-  readonly through?: Through;
 }

@@ -1,17 +1,19 @@
 import { ringAllReduceMean, ringSchedule } from "../collectives/index.ts";
 import {
   type Circuit,
+  compileSimulation,
   distinctVectors,
   enumeratedVectors,
   randomVectors,
   readWords,
+  type Simulator,
   seededRandom,
+  simulate,
   UNREADABLE,
   type VectorBatch,
 } from "../netlist/index.ts";
 import { DEVIATION_LIMIT, larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
-import { chooseThrough, type Drive, openDrive } from "./drive.ts";
 import { proveSteps } from "./proof.ts";
 import { decodeWords, encodeWord, encodeWords, referenceWords } from "./reference.ts";
 import type {
@@ -52,8 +54,7 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
         ? inputs.samples
         : PROOF_SAMPLE;
   const random = seededRandom(seed);
-  const through = options.through ?? chooseThrough(circuit, total);
-  const drive = openDrive(circuit, through);
+  const simulator = compileSimulation(circuit);
   const tally: Tally = { wrong: 0, errors: new Map(), counterexample: null, worstReceiverError: 0 };
   const step = Math.max(16, Math.min(BATCH, Math.floor(BATCH_FIELDS / Math.max(1, circuit.outputs.length))));
   for (let from = 0; from < total; from += step) {
@@ -62,14 +63,13 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
       inputs.kind === "exhaustive"
         ? enumeratedVectors(circuit.aggregate, from, count)
         : randomVectors(circuit.aggregate, count, random);
-    compareBatch(circuit, drive, batch, tally);
+    compareBatch(circuit, simulator, batch, tally);
     yield { done: from + count, total, unit: "vectors", wrong: tally.wrong };
   }
   const proof = inputs.kind === "proof" || options.proof === true ? yield* proveSteps(circuit) : null;
   return {
     circuit: circuit.name,
     mode: inputs.kind,
-    through,
     vectors: total,
     wrong: tally.wrong,
     errors: errorsOf(tally),
@@ -112,14 +112,14 @@ function rank(error: number): number {
   return Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.abs(error);
 }
 
-function compareBatch(circuit: Circuit, drive: Drive, batch: VectorBatch, tally: Tally): void {
+function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch, tally: Tally): void {
   const { aggregate } = circuit;
   const { workers, symbols: width } = aggregate;
   const sent = wordsOfWorkers(circuit, batch);
   const reference = referenceWords(sent, aggregate);
   const ring = ringAllReduceMean(sent, aggregate);
   if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
-  const fields = drive(batch.symbols);
+  const fields = simulate(simulator, batch.symbols);
   const received = readWords(circuit, fields);
   const words = decodeWords(received, aggregate);
 

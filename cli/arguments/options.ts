@@ -36,8 +36,9 @@ export function atMost(command: Command, name: string, given: number | undefined
 }
 
 export function share(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It takes a share of 1 above 0, such as 0.99.");
+  const [, number = "", percent] = /^([^%]+?)\s*(%)?$/.exec(text.trim()) ?? [];
+  const value = number === "" ? Number.NaN : Number(number) / (percent === undefined ? 1 : 100);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It takes a share above 0, such as 99% or 0.99.");
   return value;
 }
 

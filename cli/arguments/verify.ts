@@ -26,12 +26,6 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
       ]),
     )
     .option("--samples <n>", "number of sampled vectors; implies --inputs sampled", count(1))
-    .addOption(
-      new Option(
-        "--through <way>",
-        "every device, or matrices composed through the devices (default: by size)",
-      ).choices(["devices", "composed"]),
-    )
     .option("--seed <n>", "seed of samples and chips", seed, 1)
     .option("--gradients <file>", "also aggregate real gradients, float32 [workers, length] in a .npy file")
     .option("--block <n>", "gradients that share an exponent", count(1), 256)
@@ -65,17 +59,9 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
       }
       const { runVerify } = await import("../commands/verify.ts");
       const { aggregate = null, inputs = null, samples = null, gradients = null, phaseSigma = null } = flags;
-      const {
-        junit = null,
-        sarif = null,
-        json = null,
-        through = null,
-        spec = null,
-        target = null,
-        report: page = null,
-      } = flags;
+      const { junit = null, sarif = null, json = null, spec = null, target = null, report: page = null } = flags;
       const files = { junit, sarif, json, page };
-      const optional = { aggregate, inputs, samples, gradients, phaseSigma, ...files, through, spec, target };
+      const optional = { aggregate, inputs, samples, gradients, phaseSigma, ...files, spec, target };
       finish(await runVerify(terminal, { ...flags, paths, netlist, ...optional }));
     });
 }

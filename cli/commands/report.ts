@@ -227,7 +227,6 @@ function verificationOf(command: ReportCommand): VerifyCommand {
     ...command,
     paths: [command.path],
     netlist: null,
-    through: null,
     gradients: null,
     block: 1,
     phaseSigma: null,

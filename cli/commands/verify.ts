@@ -16,7 +16,6 @@ import {
   readNpy,
   type StepProgress,
   type Steps,
-  type Through,
   type VerifyOptions,
   verifySteps,
 } from "../../verify/index.ts";
@@ -54,7 +53,6 @@ export interface VerifyCommand extends VerificationWish {
   /** Verify a build whose files are not those of its manifest. */
   readonly allowModified: boolean;
   /** null: devices for small circuits, composed for large ones. */
-  readonly through: Through | null;
   readonly seed: number;
   /** A .npy file. */
   readonly gradients: string | null;
@@ -231,8 +229,7 @@ export async function verifyOne(
     return result;
   };
   const proof = margin !== null && circuit.certificate !== null;
-  const through = command.through === null ? {} : { through: command.through };
-  const report = await run(`verify ${circuit.name}`, verifySteps(circuit, { inputs, seed, proof, ...through }));
+  const report = await run(`verify ${circuit.name}`, verifySteps(circuit, { inputs, seed, proof }));
   if (report === null) return null;
   if (margin !== null && report.proof !== null && !(report.proof.comparatorMargin >= margin - marginRounding)) {
     disagreements.push(`margin: the spec says ${margin}, the comparators keep ${report.proof.comparatorMargin}`);
@@ -301,7 +298,6 @@ function repeatOf(command: VerifyCommand, source: CircuitSource, inputs: VerifyO
     `${command.seed}`,
   ];
   if (command.page !== null) words.push("--report", quoted(command.page));
-  if (command.through !== null) words.push("--through", command.through);
   if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
   return words.join(" ");
 }

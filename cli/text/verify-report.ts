@@ -168,9 +168,7 @@ function inputsText({ report, reason }: Verified): string {
   const driven = grouped(report.vectors);
   switch (report.mode) {
     case "exhaustive":
-      return report.through === "devices"
-        ? `all ${driven} distinct vectors, driven through every device (${reason})`
-        : `all ${driven} distinct vectors, driven through matrices composed through every device (${reason})`;
+      return `all ${driven} distinct vectors, driven through every device (${reason})`;
     case "sampled":
       return `${driven} sampled vectors, seed ${report.seed} (${reason})`;
     case "proof":

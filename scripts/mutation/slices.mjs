@@ -28,7 +28,6 @@ export const slices = {
   "verify/verify-circuit.ts": of("verify", "verify-circuit", "hostile-proof"),
   "netlist/simulation/vectors.ts": of("netlist", "vectors"),
   "verify/usual-inputs.ts": of("netlist", "vectors"),
-  "verify/drive.ts": of("verify", "drive"),
   "verify/symmetry.ts": of("verify", "symmetry"),
   "verify/gradients.ts": of("verify", "gradients", "hostile-proof"),
   "verify/reference.ts": of("verify", "reference"),

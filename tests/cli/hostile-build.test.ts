@@ -23,7 +23,7 @@ beforeAll(() => {
 
 const usual: Omit<VerifyCommand, "paths"> = {
   ...{ netlist: null, spec: null, aggregate: null, inputs: null, samples: null, target: null, allowModified: false },
-  ...{ through: null, seed: 1, gradients: null, block: 256, phaseSigma: null, chips: 1, junit: null, json: null },
+  ...{ seed: 1, gradients: null, block: 256, phaseSigma: null, chips: 1, junit: null, json: null },
   ...{ sarif: null, page: null },
   quiet: false,
   force: false,

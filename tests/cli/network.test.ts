@@ -28,7 +28,7 @@ describe("network imported", () => {
     expect(compiled.out).not.toContain("proved");
     const summary = JSON.parse(readFileSync(join(cwd, "b/summary.json"), "utf8"));
     expect(summary.proof).toBeNull();
-    expect(summary.accuracy).toMatchObject({ mode: "exhaustive", through: "devices", vectors: 49, wrong: 0 });
+    expect(summary.accuracy).toMatchObject({ mode: "exhaustive", vectors: 49, wrong: 0 });
     const { perceptron, imported } = summary.network;
     expect(perceptron.widths).toEqual([2, 48, 48, 48, 2]);
     // the product of the layers' scales is what the receivers make up for

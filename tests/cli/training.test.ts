@@ -81,7 +81,6 @@ describe("network trained", () => {
       new Array(4).fill("factored"),
     );
     expect(run(cwd, "verify", "a", "-q").code).toBe(0);
-    expect(run(cwd, "verify", "a", "-q", "--through", "composed").code).toBe(0);
   });
 
   test("is taken from the cache the second time, byte for byte, by what determines it only", () => {

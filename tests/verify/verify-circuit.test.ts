@@ -32,7 +32,6 @@ describe("a verification", () => {
     expect(report).toEqual({
       circuit: "mean-2x4",
       mode: "exhaustive",
-      through: "devices",
       vectors: 49,
       wrong: 0,
       errors: [],
@@ -83,11 +82,6 @@ describe("a verification", () => {
     expect(report.proof).toMatchObject({ holds: true, problems: [] });
     expect(verifyCircuit(unit, { ...exhaustive, proof: true }).proof).toMatchObject({ holds: true });
     expect(verifyCircuit(unit, { ...exhaustive, proof: false }).proof).toBeNull();
-  });
-
-  it("goes the way that is asked for", () => {
-    const report = verifyCircuit(unit, { ...exhaustive, through: "composed" });
-    expect(report).toMatchObject({ through: "composed", wrong: 0 });
   });
 
   it("names every wrong word: how often, by how much, and the first with what its receiver read", () => {
