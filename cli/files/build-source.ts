@@ -8,17 +8,20 @@ import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";
 import { type FileEntry, type Manifest, type ManifestTechnology, manifestName, readManifest } from "./manifest.ts";
 import { netlistFormats } from "./netlist-source.ts";
-import { dataBytes, readBytes, readText } from "./read.ts";
+import { dataBytes, readBytes, readText, specBytes } from "./read.ts";
 
 /** The text of circuit.json, and how far the directory around it is whole. */
 export interface OpenBuild {
   readonly circuit: string;
+  /** How the training went, as text that nothing but its hash speaks for; null where the manifest lists no such file. */
+  readonly curves: string | null;
   readonly files: BuildFiles;
   /** As the manifest says, whoever wrote it. */
   readonly technology: ManifestTechnology | null;
 }
 
 const circuitName = "circuit.json";
+export const curvesName = "training.csv";
 
 /** Reads circuit.json of a build once, and compares every file with the manifest. */
 export async function openBuild(directory: string, modified: "refused" | "allowed"): Promise<Checked<OpenBuild>> {
@@ -43,6 +46,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
     report("OPT0614", directory, "the directory", message);
   }
   let text: string | null = null;
+  let curves: string | null = null;
   for (const entry of manifest?.files ?? []) {
     const { name } = entry;
     const path = join(directory, name);
@@ -50,18 +54,21 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
       report("OPT0615", path, name, "is missing, or no file");
       continue;
     }
-    // What is verified is what was hashed: the circuit is read once. Other files may have any size.
-    const reading = name === circuitName ? await readBytes(path, dataBytes) : null;
+    // What is verified and shown is what was hashed: it is read once. Other files may have any size.
+    const limit = name === circuitName ? dataBytes : name === curvesName ? specBytes : null;
+    const reading = limit === null ? null : await readBytes(path, limit);
     const bytes = reading?.value ?? null;
     const same =
-      name === circuitName
+      reading !== null
         ? bytes && createHash("sha256").update(bytes).digest("hex") === entry.sha256
         : isSame(path, entry);
-    if (reading !== null && bytes === null)
+    if (name === circuitName && reading !== null && bytes === null)
       return { value: null, diagnostics: [...diagnostics, ...reading.diagnostics] };
     if (same === null) report("OPT0615", path, name, "cannot be read");
     else if (!same) report("OPT0615", path, name, `differs from ${manifestName}`);
-    if (bytes !== null) text = new TextDecoder().decode(bytes);
+    if (bytes === null) continue;
+    if (name === circuitName) text = new TextDecoder().decode(bytes);
+    else curves = new TextDecoder().decode(bytes);
   }
   if (manifest !== null && !manifest.files.some(({ name }) => name === circuitName)) {
     report("OPT0615", file, circuitName, `is not listed in ${manifestName}`);
@@ -73,7 +80,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
     text = reading.value.text;
   }
   const files = { listed: manifest?.files.length ?? 0, modified: found };
-  return { value: { circuit: text, files, technology: manifest?.technology ?? null }, diagnostics };
+  return { value: { circuit: text, curves, files, technology: manifest?.technology ?? null }, diagnostics };
 }
 
 /** null where it cannot be read. */

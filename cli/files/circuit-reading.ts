@@ -16,6 +16,8 @@ export interface CircuitSource {
   readonly build: BuildFiles | null;
   /** The technology that a build says it was compiled with, unchecked; null where none is said. */
   readonly compiledWith: ManifestTechnology | null;
+  /** The table of its training, unchecked; null where there was none. */
+  readonly curves: string | null;
 }
 
 /** An aggregate that the user, and not a file beside the circuit, says the circuit is. */

@@ -1,7 +1,14 @@
 import { statSync } from "node:fs";
 import type { Checked, Diagnostic, Spec } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
-import { type Network, perceptronOf, readCircuit, synthesiseIn, writeCircuit } from "../../toolchain/index.ts";
+import {
+  type Network,
+  perceptronOf,
+  printCurves,
+  readCircuit,
+  synthesiseIn,
+  writeCircuit,
+} from "../../toolchain/index.ts";
 import type { ExitCode } from "../exit.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
@@ -87,7 +94,7 @@ async function readSpecCircuits(
     const text = writeCircuit(made.value.circuit);
     const { value } = circuitOf(text, path);
     if (value === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
-    circuits.push({ ...value, spec: { file: path, spec, source, technology } });
+    circuits.push({ ...value, spec: { file: path, spec, source, technology }, curves: curvesOf(network.network) });
   }
   return { circuits, source, diagnostics, failed: null };
 }
@@ -99,7 +106,13 @@ async function readBuild(directory: string, modified: "refused" | "allowed"): Pr
   const found = [...diagnostics, ...circuit.diagnostics];
   if (circuit.value === null) return { value: null, diagnostics: found };
   return {
-    value: { ...circuit.value, name: directory, build: value.files, compiledWith: value.technology },
+    value: {
+      ...circuit.value,
+      name: directory,
+      build: value.files,
+      compiledWith: value.technology,
+      curves: value.curves,
+    },
     diagnostics: found,
   };
 }
@@ -113,9 +126,13 @@ async function readCircuitFile(path: string): Promise<Checked<CircuitSource>> {
 function circuitOf(text: string, name: string): Checked<CircuitSource> {
   const { value, diagnostics } = readCircuit(text, name);
   return {
-    value: value === null ? null : { name, circuit: value, spec: null, build: null, compiledWith: null },
+    value: value === null ? null : { name, circuit: value, spec: null, build: null, compiledWith: null, curves: null },
     diagnostics,
   };
+}
+
+function curvesOf(network: Network): string | null {
+  return network.kind === "trained" ? printCurves(network.result.summary.curves) : null;
 }
 
 function tableOfPhases(path: string): Diagnostic {

@@ -31,7 +31,7 @@ export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitR
   const circuit = read.value;
   if (circuit === null) return { ...none, diagnostics: found };
   return {
-    circuits: [{ name: file, circuit, spec: null, build: null, compiledWith: null }],
+    circuits: [{ name: file, circuit, spec: null, build: null, compiledWith: null, curves: null }],
     source: null,
     diagnostics: found,
     failed: null,

@@ -83,6 +83,36 @@ describe("network trained", () => {
     expect(run(cwd, "verify", "a", "-q").code).toBe(0);
   });
 
+  test("keeps its curve in the build, without a clock, and the report draws it", () => {
+    const cwd = training(...easy);
+    expect(run(cwd, ...compile, "-o", "a", "-q").code).toBe(0);
+    const rows = readFileSync(join(cwd, "a/training.csv"), "utf8").trimEnd().split("\n");
+    const summary = JSON.parse(readFileSync(join(cwd, "a/summary.json"), "utf8")).network.trained;
+    expect(rows[0]).toBe("part,step,loss,wrong,vectors");
+    expect(rows[1]).toMatch(/^network,1,[\d.]+,,49$/);
+    expect(rows.at(-1)).toBe(`network,${summary.steps},${summary.loss},0,49`);
+    const listed = JSON.parse(readFileSync(join(cwd, "a/manifest.json"), "utf8")).files;
+    expect(listed).toContainEqual(expect.objectContaining({ name: "training.csv" }));
+    const figure = (): string | undefined =>
+      /<figure id="training">.*?<\/figure>/s.exec(readFileSync(join(cwd, "r.html"), "utf8"))?.[0];
+    expect(run(cwd, "report", "a", "-o", "r.html", "-q").code).toBe(0);
+    expect(figure()).toContain(">wrong vectors<");
+    expect(readFileSync(join(cwd, "r.html"), "utf8")).toContain('data-csv="training"');
+    // The same of a spec that is compiled for the page.
+    const drawn = figure();
+    expect(run(cwd, "report", "s.optinc", "-o", "r.html", "-q").code).toBe(0);
+    expect(figure()).toBe(drawn);
+    // Changed by somebody: refused, and with leave to read it a warning and a page without it.
+    writeFileSync(join(cwd, "a/training.csv"), "part,step,loss,wrong,vectors\nnetwork,1,<script>,,49\n");
+    expect(run(cwd, "report", "a", "-o", "r.html", "-q")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("OPT0615"),
+    });
+    const odd = run(cwd, "report", "a", "-o", "r.html", "-q", "--allow-modified");
+    expect(odd).toMatchObject({ code: 0, err: expect.stringContaining("warning[OPT0653]: a/training.csv, line 2") });
+    expect(figure()).toBeUndefined();
+  });
+
   test("is taken from the cache the second time, byte for byte, by what determines it only", () => {
     const cwd = training(...easy);
     expect(run(cwd, ...compile, "-o", "a", "-q").code).toBe(0);

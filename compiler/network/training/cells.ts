@@ -3,6 +3,7 @@ import { composeCells } from "./cell-compose.ts";
 import { type CellPlan, cellProgram, largestSum, MOST_CELL_VALUES } from "./cell-program.ts";
 import { proveCells } from "./cell-proof.ts";
 import { streamCells } from "./cell-stream.ts";
+import type { TrainingCurve } from "./curve.ts";
 import { evaluateExhaustively } from "./evaluate.ts";
 import type { ExhaustiveReport, TrainingHooks, TrainingResult } from "./result.ts";
 import { inputGrid, type TrainingSettings, type TrainingTask } from "./task.ts";
@@ -33,6 +34,7 @@ export async function trainCells(
   // Cells of equal function share their training.
   const kinds = [...new Map(program.cells.map((cell) => [functionOf(cell), cell])).entries()];
   const trained = new Map<string, TrainedCell>();
+  const curves: TrainingCurve[] = [];
   let steps = 0;
   for (const [index, [key, cell]] of kinds.entries()) {
     const part = { name: cell.name, index, count: kinds.length };
@@ -52,7 +54,10 @@ export async function trainCells(
       if (end.kind === "stopped") {
         return { kind: "stopped", because: end.because, reason: `while training cell ${index + 1} of ${kinds.length}` };
       }
-      if (end.kind === "reached") trained.set(key, attempt);
+      if (end.kind === "reached") {
+        trained.set(key, attempt);
+        curves.push(end.curve);
+      }
     }
     if (!trained.has(key)) {
       return {
@@ -90,7 +95,7 @@ export async function trainCells(
     ? `proved for every input by stages: symbols within ${proof.worst.toFixed(3)}, cells read within ${proof.deviation.toFixed(3)} of an integer`
     : "not proved by stages";
   const values = kinds.reduce((sum, [, cell]) => sum + cell.max + 1, 0);
-  const summary = { structure: "cells" as const, steps, loss: 0, notes: [checked, proved] };
+  const summary = { structure: "cells" as const, steps, loss: 0, notes: [checked, proved], curves };
   const network = {
     mlp,
     description:

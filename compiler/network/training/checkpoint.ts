@@ -1,3 +1,4 @@
+import type { Thinned } from "./curve.ts";
 import type { Perceptron } from "./engine/perceptron.ts";
 
 /** Everything about a running training but the arrays. */
@@ -17,11 +18,14 @@ export interface LoopState {
   readonly lastWrong: number | null;
   /** Step of the last evaluation. */
   readonly evaluated: number;
+  /** How it came here. */
+  readonly losses: Thinned;
+  readonly evaluations: Thinned;
 }
 
 interface Header {
   readonly format: "optinc.checkpoint";
-  readonly version: 1;
+  readonly version: 2;
   /** What the training must agree on to be the same one. */
   readonly task: string;
   readonly state: LoopState;
@@ -33,7 +37,7 @@ const MAGIC = "OPTCKPT1";
 /** header length, header, then parameters, both Adam moments and the best parameters, little-endian. */
 export function writeCheckpoint(task: string, state: LoopState, net: Perceptron, best: Float32Array): Uint8Array {
   const floats = net.parameters.length;
-  const header: Header = { format: "optinc.checkpoint", version: 1, task, state, floats };
+  const header: Header = { format: "optinc.checkpoint", version: 2, task, state, floats };
   const text = new TextEncoder().encode(MAGIC + JSON.stringify(header));
   const start = Math.ceil((4 + text.length) / 4) * 4;
   const bytes = new Uint8Array(start + 16 * floats);
@@ -73,7 +77,7 @@ function parse(bytes: Uint8Array): { readonly header: Header; readonly start: nu
   if (!text.startsWith(MAGIC)) return null;
   try {
     const header = JSON.parse(text.slice(MAGIC.length)) as Header;
-    if (header.format !== "optinc.checkpoint" || header.version !== 1) return null;
+    if (header.format !== "optinc.checkpoint" || header.version !== 2) return null;
     return { header, start: Math.ceil((4 + length) / 4) * 4 };
   } catch {
     return null;

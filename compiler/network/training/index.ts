@@ -1,4 +1,5 @@
 export { checkpointStep } from "./checkpoint.ts";
+export { type CurvePoint, mostPoints, type TrainingCurve } from "./curve.ts";
 export { evaluateExhaustively } from "./evaluate.ts";
 export type {
   Advice,

@@ -1,5 +1,6 @@
 import { powerOfTwo } from "../../kernels/binary.ts";
 import { type LoopState, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { joined, noPoints, offer, type TrainingCurve } from "./curve.ts";
 import type { RangeEvaluation } from "./engine/evaluation.ts";
 import { EVALUATION_RANGE, type Perceptron } from "./engine/perceptron.ts";
 import { ignoringStops, type Look, lookThrough, type Outcome, runSteps, type StopReason, waitFor } from "./patience.ts";
@@ -19,18 +20,20 @@ const LOSS_MEMORY = 0.98;
 
 /** How a loop ended; but for `stopped` the net holds the best parameters, composed. */
 export type LoopEnd =
-  | { readonly kind: "reached"; readonly step: number; readonly loss: number; readonly wrong: number }
-  | {
-      readonly kind: "short";
-      readonly because: StopReason | "cycles";
-      readonly step: number;
-      readonly loss: number;
-      readonly wrong: number;
-    }
+  | ({ readonly kind: "reached" } & Finish)
+  | ({ readonly kind: "short"; readonly because: StopReason | "cycles" } & Finish)
   /** Told to end before there was a network that was evaluated, and evaluating one would take too long. */
   | { readonly kind: "stopped"; readonly because: StopReason; readonly step: number }
   | { readonly kind: "diverged"; readonly step: number; readonly loss: number }
   | { readonly kind: "mismatch" };
+
+/** What a network has come to. */
+interface Finish {
+  readonly step: number;
+  readonly loss: number;
+  readonly wrong: number;
+  readonly curve: TrainingCurve;
+}
 
 export interface LoopJob {
   readonly net: Perceptron;
@@ -61,6 +64,8 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     best: null,
     lastWrong: null,
     evaluated: 0,
+    losses: noPoints,
+    evaluations: noPoints,
   };
   if (hooks.resume !== undefined) {
     const resumed = readCheckpoint(hooks.resume, job.identity, net, best);
@@ -120,7 +125,9 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     const loss = stepped.value;
     const initialLoss = state.step === 0 ? loss : state.initialLoss;
     const mean = state.step === 0 ? loss : LOSS_MEMORY * state.loss + (1 - LOSS_MEMORY) * loss;
-    state = { ...state, step: state.step + 1, power1, power2, loss: mean, initialLoss };
+    const done = state.step + 1;
+    const losses = offer(state.losses, { step: done, loss: mean, wrong: null });
+    state = { ...state, step: done, power1, power2, loss: mean, initialLoss, losses };
     if (!(loss < 1e4 * (1 + initialLoss))) return { kind: "diverged", step: state.step, loss };
 
     const evaluates = due(state.step);
@@ -158,6 +165,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     const { wrong, hard } = evaluation.value;
     net.setHard(hard);
     state = { ...state, hard, lastWrong: wrong, evaluated: state.step };
+    counted(wrong);
     if (state.best === null || wrong <= state.best.wrong) {
       best.set(net.parameters);
       state = { ...state, best: { wrong, step: state.step } };
@@ -170,10 +178,17 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     return { kind: "reached", ...finish() };
   }
 
-  function finish(): { step: number; loss: number; wrong: number } {
+  function counted(wrong: number): void {
+    const { step, loss, evaluations } = state;
+    state = { ...state, evaluations: offer(evaluations, { step, loss, wrong }) };
+  }
+
+  function finish(): Finish {
     net.parameters.set(best);
     net.compose();
-    return { step: state.step, loss: state.loss, wrong: state.best?.wrong ?? net.domain };
+    const { step, loss, losses, evaluations } = state;
+    const curve = { part: job.part.name, vectors: net.domain, points: joined(losses, evaluations) };
+    return { step, loss, wrong: state.best?.wrong ?? net.domain, curve };
   }
 
   /** Saves, and keeps the best network; one that was never evaluated is, where the threads still live and it is worth it. */
@@ -188,6 +203,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
       if (evaluation.kind === "stopped") return { kind: "stopped", because, step };
       best.set(net.parameters);
       state = { ...state, best: { wrong: evaluation.value.wrong, step } };
+      counted(evaluation.value.wrong);
     }
     return { kind: "short", because, ...finish() };
   }

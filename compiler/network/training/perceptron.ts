@@ -121,6 +121,7 @@ export async function trainPerceptron(
           steps: end.step,
           loss: end.loss,
           notes: [`all ${report.vectors} distinct input vectors were evaluated in double precision`],
+          curves: [end.curve],
         };
         const enough = report.wrong <= Math.floor((1 - settings.target) * report.vectors + 1e-9);
         if (enough) return { kind: "reached", network, report, summary };

@@ -1,4 +1,5 @@
 import type { TrainedNetwork } from "../mlp.ts";
+import type { TrainingCurve } from "./curve.ts";
 
 /** One value of the word error (got - wanted) and its share among the wrong words, as the reference system's Table II. */
 export interface WordError {
@@ -26,6 +27,8 @@ export interface TrainingSummary {
   readonly loss: number;
   /** Sentences for the summary: what was trained on what, and how the whole was checked. */
   readonly notes: readonly string[];
+  /** How it came there, a curve for each network that was trained. */
+  readonly curves: readonly TrainingCurve[];
 }
 
 export interface Advice {

@@ -1,0 +1,36 @@
+import type { Diagnostic } from "../../dsl/index.ts";
+import { drawCurves, readCurves } from "../../toolchain/index.ts";
+import { nothing, type Shown } from "./physics-figures.ts";
+
+/** How the network of a build was trained; `text` is the build's own table, which anybody may have written, or null. */
+export function trainingFigures(
+  text: string | null,
+  name: string,
+): { readonly shown: Shown; readonly diagnostics: readonly Diagnostic[] } {
+  if (text === null) return { shown: nothing, diagnostics: [] };
+  const { value: curves, diagnostics } = readCurves(text, name);
+  if (curves === null) {
+    return { shown: nothing, diagnostics: diagnostics.map((it) => ({ ...it, severity: "warning" })) };
+  }
+  const rows = curves.flatMap(({ part, vectors, points }) =>
+    points.map(({ step, loss, wrong }) => [part, step, loss, wrong ?? "", vectors]),
+  );
+  if (rows.length === 0) return { shown: nothing, diagnostics };
+  return {
+    shown: {
+      figures: [
+        {
+          id: "training",
+          title: "Training",
+          explanation:
+            "Running mean of the loss, and how many of all distinct input vectors the network got wrong where they were counted, in single precision.",
+          svg: drawCurves(curves),
+        },
+      ],
+      tables: [
+        { name: "training", caption: "Training", columns: ["part", "step", "loss", "wrong vectors", "vectors"], rows },
+      ],
+    },
+    diagnostics,
+  };
+}
