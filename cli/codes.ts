@@ -166,12 +166,17 @@ export const cliCodes: readonly CodePage[] = [
   page(
     "OPT0652",
     "a file that a report cannot show",
-    "`optinc report --with` puts drawings (.svg) and tables (.csv with a head) of other commands on the page: of comparisons, trainings and studies. Drawings are shown as images, in which nothing runs; tables have at most 5000 rows and 64 columns.",
+    "`optinc report --with` puts drawings (.svg), tables (.csv with a head) and the folders of studies on the page, as other commands wrote them. Drawings are shown as images, in which nothing runs; tables have at most 5000 rows and 64 columns.",
   ),
   page(
     "OPT0653",
     "a table of a training that cannot be shown",
     "The build of a trained network holds training.csv: `part,step,loss,wrong,vectors`, a row a point, steps ascending in every part, at most 258 points of a part. `optinc report` draws it. A table that is anything else is left out of the page; nothing else hangs on it.",
+  ),
+  page(
+    "OPT0654",
+    "a study that a report cannot be about",
+    "`optinc report FOLDER` shows the results of a study, with its Pareto front, when its tables are written: at the end of `optinc study`, or of `optinc study merge` for shards. Such a page is about many circuits, so that options about one (`--technology`, `--spec`, `--dies`) say nothing of it.",
   ),
   page(
     "OPT0660",

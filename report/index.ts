@@ -1,3 +1,4 @@
+export type { ReportFigure } from "./page/figures.ts";
 export type { Table } from "./page/table.ts";
 export { type Anchor, anchorText, parseAnchor } from "./player/anchor.ts";
 export { type Comparator, comparatorSteps, decisionsIn } from "./player/comparators.ts";
@@ -5,4 +6,5 @@ export type { PlayerData } from "./player/player-data.ts";
 export { symbolsOf } from "./player/reading.ts";
 export { traceLight } from "./player/trace.ts";
 export { type WeakestInput, weakestInputSteps } from "./player/weakest-input.ts";
-export { type PageAssets, type ReportFigure, type ReportInput, reportPage } from "./report.ts";
+export { type PageAssets, type ReportInput, reportPage } from "./report.ts";
+export { studyPage } from "./study.ts";

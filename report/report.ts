@@ -1,11 +1,13 @@
 import { gzipSync } from "fflate";
+import { counted, grouped } from "../dsl/index.ts";
 import { type Circuit, countDevices, serializeCircuit } from "../netlist/index.ts";
 import type { RequirementResult } from "../physics/index.ts";
 import type { VerificationReport } from "../verify/index.ts";
-import { html, type Markup, trusted } from "./page/html.ts";
+import { figuresSection, type ReportFigure, tablesSection } from "./page/figures.ts";
+import { html, type Markup } from "./page/html.ts";
 import { pageOf } from "./page/page.ts";
 import { chipSection } from "./page/sections.ts";
-import { shown, type Table, tableOf } from "./page/table.ts";
+import { shown, type Table } from "./page/table.ts";
 import type { PlayerData } from "./player/player-data.ts";
 
 /** Everything that a page shows of one circuit. Names and texts may come from anywhere. */
@@ -23,16 +25,6 @@ export interface ReportInput {
   readonly tables: readonly Table[];
   /** Of optinc. */
   readonly version: string;
-}
-
-/** A drawing with what it says in words. */
-export interface ReportFigure {
-  readonly id: string;
-  readonly title: string;
-  readonly explanation: string;
-  /** `foreign`: from a file, shown as an image, in which nothing runs and nothing is fetched; else a drawing of this project. */
-  readonly kind?: "foreign";
-  readonly svg: string;
 }
 
 /** The script and the style of the page, as the build of optinc bundled them. */
@@ -69,35 +61,12 @@ function bodyOf(input: ReportInput): Markup {
 <main>
 ${verdictSection(input)}
 ${chipSection(circuit, input.player)}
-${
-  figures.length === 0
-    ? []
-    : [
-        html`<section aria-labelledby="figures-title"><h2 id="figures-title">Figures</h2><div class="figures">
-${figures.map(figureOf)}</div></section>`,
-      ]
-}
-${
-  tables.length === 0
-    ? []
-    : [
-        html`<section aria-labelledby="tables-title"><h2 id="tables-title">Tables</h2>
-${tables.map((table) => html`<details id="table-${table.name}"><summary>${table.caption} <span class="count">${table.rows.length} rows</span></summary>${tableOf(table)}</details>`)}</section>`,
-      ]
-}
+${figuresSection(figures)}
+${tablesSection(tables)}
 <section aria-labelledby="details-title"><h2 id="details-title">The verification as it was printed</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Verification report"><pre>${input.verification}</pre></div></section>
 </main>
 <footer><p>Made by optinc ${input.version} from ${input.source}. The page holds the circuit itself and computes with optinc's own simulation; it fetches nothing.</p></footer>`;
-}
-
-function figureOf({ id, title, explanation, svg, kind }: ReportFigure): Markup {
-  const drawing =
-    kind === "foreign"
-      ? html`<div class="drawing foreign"><img alt="${title}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}"></div>`
-      : html`<div class="drawing" role="img" aria-label="${title}">${trusted(svg)}</div>`;
-  return html`<figure id="${id}"><figcaption><h3>${title}</h3><p>${explanation}</p></figcaption>${drawing}</figure>
-`;
 }
 
 function verdictSection({ circuit, passed, report, requirements }: ReportInput): Markup {
@@ -107,7 +76,7 @@ function verdictSection({ circuit, passed, report, requirements }: ReportInput):
   const facts: readonly (readonly [string, string])[] = [
     [
       "Function",
-      `mean of ${workers} workers, ${rounding}; ${bits}-bit ${signed ? "signed" : "unsigned"} words in ${symbols} ${symbols === 1 ? "symbol" : "symbols"} of ${levels} levels`,
+      `mean of ${counted(workers, "worker")}, ${rounding}; ${bits}-bit ${signed ? "signed" : "unsigned"} words in ${counted(symbols, "symbol")} of ${levels} levels`,
     ],
     ["Words tried", triedText(report)],
     ...(report.proof === null
@@ -116,11 +85,14 @@ function verdictSection({ circuit, passed, report, requirements }: ReportInput):
           [
             "Proof",
             report.proof.holds
-              ? `holds in ${report.proof.states} reachable states; every comparator keeps ${shown(report.proof.comparatorMargin)} grid steps`
+              ? `holds in ${counted(report.proof.states, "reachable state")}; every comparator keeps ${shown(report.proof.comparatorMargin)} grid steps`
               : `FAILS: ${report.proof.problems[0] ?? ""}`,
           ] as const,
         ]),
-    ["Devices", `${counts.mzis} MZIs, ${counts.activations} neurons, ${counts.depth} MZI columns deep`],
+    [
+      "Devices",
+      `${counted(counts.mzis, "MZI")}, ${counted(counts.activations, "neuron")}, ${counted(counts.depth, "MZI column")} deep`,
+    ],
   ];
   return html`<section class="verdict ${passed ? "good" : "bad"}" aria-labelledby="verdict-title">
 <h2 id="verdict-title"><span class="badge">${passed ? "Verified" : "Failed"}</span></h2>
@@ -137,8 +109,9 @@ function requirementTable(requirements: readonly RequirementResult[]): Markup {
 }
 
 function triedText({ mode, vectors, wrong, errorRateUpper95 }: VerificationReport): string {
-  const what = mode === "exhaustive" ? `all ${vectors} distinct vectors` : `${vectors} sampled vectors`;
+  const what =
+    mode === "exhaustive" ? `all ${grouped(vectors)} distinct vectors` : `${grouped(vectors)} sampled vectors`;
   const bound =
     errorRateUpper95 === null ? "" : `; error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
-  return `${what} through every device: ${wrong} wrong${bound}`;
+  return `${what} through every device: ${grouped(wrong)} wrong${bound}`;
 }

@@ -7,7 +7,7 @@ export function declareReport(program: Command, terminal: Terminal, finish: Endi
   program
     .command("report")
     .description("write one page to look at a circuit and to play words through it: no network, opens in any browser")
-    .argument("<path>", "build directory, circuit.json, spec file, or - for standard input")
+    .argument("<path>", "build directory, circuit.json, spec file, - for standard input; or the folder of a study")
     .option("-o, --out <file>", "the page", "report.html")
     .option("--spec <file>", "hold the circuit to a spec, its requirements among them")
     .option("--aggregate <name>", "this aggregate of a spec only")
@@ -27,7 +27,10 @@ export function declareReport(program: Command, terminal: Terminal, finish: Endi
       "dies a point of the yield (default: 100 of a small circuit with a proof, else none)",
       count(0),
     )
-    .option("--with <file...>", "drawings (.svg) and tables (.csv) of other commands to put on the page")
+    .option(
+      "--with <file...>",
+      "drawings (.svg), tables (.csv) and studies (their folder) of other commands to put on the page",
+    )
     .option("--seed <n>", "seed of samples and dies", seed, 1)
     .option("--allow-modified", "report on a build although files of it are not those of its manifest", false)
     .option("--force", "replace a file that the command did not write itself", false)

@@ -35,6 +35,7 @@ import { attached } from "../report/attachments.ts";
 import { collectiveFigures } from "../report/collective-figures.ts";
 import { pageAssets } from "../report/page-assets.ts";
 import { budgetFigures, comparatorFigures, type Shown } from "../report/physics-figures.ts";
+import { isStudy } from "../report/study-figures.ts";
 import { trainingFigures } from "../report/training-figures.ts";
 import { yieldFigures } from "../report/yield-figures.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
@@ -42,6 +43,7 @@ import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { reportText, succeeded } from "../text/verify-report.ts";
 import { version } from "../version.ts";
+import { reportOnStudy } from "./report-study.ts";
 import { planOf, type VerificationPlan, type VerificationWish } from "./verification-plan.ts";
 import { drive, type VerifyCommand, verifyOne } from "./verify.ts";
 
@@ -69,6 +71,10 @@ export async function runReport(terminal: Terminal, command: ReportCommand): Pro
   const obstacles = checkOutputs([output], rulesOf(command));
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
+  if (isStudy(command.path)) {
+    const unfit = aboutCircuits.filter(([option]) => command[option] !== null).map(([, written]) => written);
+    return await reportOnStudy(terminal, { ...command, unfit }, output, rulesOf(command));
+  }
   const bindings = command.spec === null ? null : await readBindings(terminal, command.spec);
   if (bindings === "unreadable") return exitCode.invalidInput;
   const source = await circuitFor(terminal, command);
@@ -80,6 +86,17 @@ export async function runReport(terminal: Terminal, command: ReportCommand): Pro
     stop.release();
   }
 }
+
+const aboutCircuits = [
+  ["spec", "--spec"],
+  ["aggregate", "--aggregate"],
+  ["technology", "--technology"],
+  ["target", "--target"],
+  ["inputs", "--inputs"],
+  ["samples", "--samples"],
+  ["symbolRate", "--symbol-rate"],
+  ["dies", "--dies"],
+] as const;
 
 /** The one circuit that the page is about, or why there is none. */
 async function circuitFor(terminal: Terminal, command: ReportCommand): Promise<CircuitSource | ExitCode> {

@@ -2,10 +2,9 @@ import { basename } from "node:path";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import type { ReportFigure, Table } from "../../report/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
+import { most, parseCsv, tableOfCsv } from "./csv-tables.ts";
 import type { Shown } from "./physics-figures.ts";
-
-/** Rows and columns of a table that a page takes; more are left to the tools that are made for them. */
-const most = { rows: 5000, columns: 64 } as const;
+import { isStudy, readStudy } from "./study-figures.ts";
 
 /** Drawings (.svg) and tables (.csv) that other commands wrote; nothing in them is trusted. */
 export async function attached(
@@ -15,6 +14,15 @@ export async function attached(
   const tables: Table[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const path of paths) {
+    if (isStudy(path)) {
+      const study = await readStudy(path);
+      diagnostics.push(...study.diagnostics);
+      const shown = study.value?.shown;
+      // Several studies on a page have each their own.
+      figures.push(...(shown?.figures ?? []).map((it) => ({ ...it, id: `attached-${figures.length}` })));
+      tables.push(...(shown?.tables ?? []).filter(({ name }) => name === "pareto"));
+      continue;
+    }
     const { value, diagnostics: found } = await readText(path, specBytes);
     diagnostics.push(...found);
     if (value === null) continue;
@@ -24,13 +32,12 @@ export async function attached(
       const svg = { kind: "foreign", svg: value.text } as const;
       figures.push({ id: `attached-${figures.length}`, title: stem, explanation: `As ${name} has it.`, ...svg });
     } else if (/\.csv$/i.test(path)) {
-      const rows = parseCsv(value.text);
-      const [columns = [], ...body] = rows;
-      if (body.length === 0 || rows.length > most.rows || columns.length > most.columns) {
+      const table = tableOfCsv(stem, name, parseCsv(value.text));
+      if (table === null) {
         diagnostics.push(
           refused(path, `a table of 1 to ${most.rows} rows below a head of at most ${most.columns} columns`),
         );
-      } else tables.push({ name: stem, caption: name, columns, rows: body.map((row) => row.map(numeric)) });
+      } else tables.push(table);
     } else diagnostics.push(refused(path, "an SVG drawing (.svg) or a table (.csv)"));
   }
   return { shown: { figures, tables }, diagnostics };
@@ -42,25 +49,4 @@ function refused(path: string, wanted: string): Diagnostic {
     `${path} cannot be put on the page`,
     `--with takes ${wanted}, as other commands write them`,
   );
-}
-
-function numeric(text: string): string | number {
-  return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
-}
-
-/** Fields of RFC 4180: quotes may hold commas, line ends and doubled quotes. */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
-  while (field.lastIndex < text.length) {
-    const match = field.exec(text);
-    if (match === null) return [];
-    const [, content = "", end = ""] = match;
-    row.push(content.startsWith('"') ? content.slice(1, -1).replaceAll('""', '"') : content);
-    if (end === ",") continue;
-    rows.push(row);
-    row = [];
-  }
-  return row.length === 0 ? rows : [...rows, row];
 }

@@ -17,7 +17,7 @@ export interface Shard {
 }
 
 /** What says that a folder holds results of ours, and of which study. */
-const marker = "study.json";
+export const markerName = "study.json";
 
 /** Of study.json; more is not read. */
 const markerBytes = 2 ** 20;
@@ -53,7 +53,7 @@ export function obstacleIn(
 
 function isOurs(folder: string): boolean {
   try {
-    const { format } = JSON.parse(readAtMost(join(folder, marker), markerBytes).toString("utf8")) as {
+    const { format } = JSON.parse(readAtMost(join(folder, markerName), markerBytes).toString("utf8")) as {
       format?: unknown;
     };
     return format === "optinc.study";
@@ -80,7 +80,7 @@ export async function openResults(
   keep: boolean,
 ): Promise<FinishedLines> {
   makeDirectories(folder);
-  await replaceFile(join(folder, marker), [markerText(asked)]);
+  await replaceFile(join(folder, markerName), [markerText(asked)]);
   makeDirectories(join(folder, finishedFolder));
   const path = finishedPath(folder, shard);
   if (!keep) await replaceFile(path, []);
@@ -123,5 +123,5 @@ export async function writeTables(folder: string, artifacts: readonly Artifact[]
 
 /** The same for a folder that merged rows go into. */
 export async function writeMarker(folder: string, asked: AskedStudy): Promise<Diagnostic | null> {
-  return await writeTables(folder, [{ name: marker, content: [markerText(asked)] }]);
+  return await writeTables(folder, [{ name: markerName, content: [markerText(asked)] }]);
 }

@@ -1,8 +1,9 @@
 import type { Circuit } from "../../netlist/index.ts";
 import type { PlayerData } from "../player/player-data.ts";
 
-/** What the page carries for its player. */
-export async function readData(): Promise<{ readonly circuit: Circuit; readonly player: PlayerData }> {
+/** What the page carries for its player; null where it has none. */
+export async function readData(): Promise<{ readonly circuit: Circuit; readonly player: PlayerData } | null> {
+  if (document.getElementById("player-data") === null) return null;
   const player: PlayerData = JSON.parse(textOf("player-data"));
   const circuit: Circuit = JSON.parse(await unpacked(textOf("circuit-data")));
   return { circuit, player };

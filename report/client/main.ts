@@ -10,7 +10,10 @@ import { deviceRows, fillTable, neuronRows, receiverRows, resultText, wordRows }
 
 /** Opens the page: reads what it carries, draws the chip, and plays words until the page is closed. */
 async function open(): Promise<void> {
-  const { circuit, player } = await readData();
+  const data = await readData();
+  // A study is looked at, and not played.
+  if (data === null) return ready({});
+  const { circuit, player } = data;
   byId("play", "section").hidden = false;
   const chip = chipOf(circuit, player);
   const { aggregate } = circuit;
@@ -155,10 +158,14 @@ async function open(): Promise<void> {
     follow();
   });
   view.onFocus((device) => remember({ device }));
-  addDownloads(live);
   wordsInput.value = words.join(", ");
   showWords();
   follow();
+  ready(live);
+}
+
+function ready(live: Parameters<typeof addDownloads>[0]): void {
+  addDownloads(live);
   requestAnimationFrame(() => document.documentElement.setAttribute("data-ready", "true"));
 }
 

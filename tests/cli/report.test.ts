@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { optinc, pair, scratch, startOptinc } from "./run.ts";
@@ -107,6 +107,49 @@ describe("optinc report", () => {
       code: 1,
       err: expect.stringContaining("OPT0611"),
     });
+  });
+
+  test("shows a study with its front, on a page of its own or on that of a circuit", () => {
+    const dir = scratch();
+    const page = join(dir, "report.html");
+    const [aggregate] = pair.split("\n\n");
+    writeFileSync(
+      join(dir, "s.optinc"),
+      `${aggregate}\nstudy margins {\n  aggregate pair\n  vary neuron relu saturating; threshold electronic optical\n  measure mzis, neurons\n  minimise mzis, neurons\n}\n`,
+    );
+    const study = optinc(["study", "s.optinc", "-o", "results", "-q"], { cwd: dir });
+    expect(study).toMatchObject({ code: 0, err: "" });
+    expect(optinc(["report", "results", "-q"], { cwd: dir })).toMatchObject({ code: 0, err: "" });
+    const text = readFileSync(page, "utf8");
+    expect(text).toContain("<h1>margins</h1>");
+    expect(text).toContain("<dd>4 points: 3 done, 1 failed</dd>");
+    expect(text).toContain("<dd>less mzis, less neurons</dd>");
+    expect(text).toContain(Buffer.from(readFileSync(join(dir, "results/pareto.svg"))).toString("base64"));
+    expect(text).toContain('data-csv="pareto"');
+    expect(text).toContain('data-csv="rows"');
+    expect(text).not.toMatch(/<th scope="col">key|id="player-data"|id="chip"/);
+    expect(optinc(["report", "results", "-q"], { cwd: dir }).code).toBe(0);
+    expect(readFileSync(page, "utf8")).toBe(text);
+    // On the page of a circuit.
+    const args = ["report", "-", "-q", "--dies", "0", "--with", "results"];
+    expect(optinc(args, { cwd: dir, input: pair })).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(page, "utf8")).toMatch(/<figure id="attached-0"><figcaption><h3>Pareto front of margins/);
+    // What is about a circuit, is damaged, or is not there yet, is said.
+    const says = (code: string, ...more: string[]): void => {
+      expect(optinc(["report", "results", ...more], { cwd: dir })).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(code),
+      });
+    };
+    says("--technology, --dies are about a circuit", "--technology", "ideal", "--dies", "3");
+    writeFileSync(join(dir, "results/rows.csv"), "a,b\n1\n");
+    says("OPT0652");
+    rmSync(join(dir, "results/rows.csv"));
+    says("OPT0654");
+    for (const marker of ["{", "[]", '{"format":"optinc.study","version":1,"study":3}']) {
+      writeFileSync(join(dir, "results/study.json"), marker);
+      says("OPT0652");
+    }
   });
 
   test.each([

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { attached, parseCsv } from "../../cli/report/attachments.ts";
+import { attached } from "../../cli/report/attachments.ts";
+import { parseCsv } from "../../cli/report/csv-tables.ts";
 import { csvOf } from "../../report/page/csv.ts";
 import { scratch } from "../cli/run.ts";
 
