@@ -57,10 +57,14 @@ export interface Aggregator {
   aggregate(gradients: GradientArray): readonly Float64Array[];
 }
 
-/** What the aggregators of all runs and seeds share, so that a circuit's table is filled once. */
+/** What the aggregators of all runs and seeds share. */
 export interface CircuitOfRuns {
   readonly simulator: Simulator;
-  readonly exact: CircuitFunction;
+  /**
+   * The circuit's function: its table, which is filled once, or where that would be too large one of its own for every run, so that no
+   * result hangs on the runs before it.
+   */
+  exact(): CircuitFunction;
   /** The die of a number; null where no technology says how dies vary. */
   readonly die: DieMaker | null;
 }
@@ -69,8 +73,9 @@ export type DieMaker = (die: number) => Simulator;
 
 export function prepareCircuit(circuit: Simulator["circuit"], die: DieMaker | null = null): CircuitOfRuns {
   const simulator = compileSimulation(circuit);
-  const few = distinctVectors(circuit.aggregate) <= tableLimit;
-  return { simulator, exact: few ? sumFunction(simulator) : wordFunction(simulator), die };
+  if (distinctVectors(circuit.aggregate) > tableLimit) return { simulator, exact: () => wordFunction(simulator), die };
+  const table = sumFunction(simulator);
+  return { simulator, exact: () => table, die };
 }
 
 export interface AggregatorOptions {
@@ -87,7 +92,7 @@ const checkedWords = 4096;
 
 /** The aggregator of one run. */
 export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: AggregatorOptions): Aggregator {
-  const { simulator, exact } = circuit;
+  const { simulator } = circuit;
   const { aggregate } = simulator.circuit;
   const tally: WordTally = { words: 0, wrong: 0, unalike: 0, injected: 0, simulated: 0, checked: 0, checkedWrong: 0 };
   if (run === "float") {
@@ -96,7 +101,7 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
     return { tally, aggregate: mean };
   }
   const random = seededRandom(options.seed);
-  const chip = isOfChips(run) ? wordFunction(chipOfRun(run, circuit, options)) : exact;
+  const chip = isOfChips(run) ? wordFunction(chipOfRun(run, circuit, options)) : circuit.exact();
   const receive = (words: readonly Float64Array[], ring: readonly Float64Array[]): readonly Float64Array[] => {
     switch (run) {
       case "ring":
@@ -115,7 +120,6 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
         return run satisfies never;
     }
   };
-  const before = chip.rows === "words" ? chip.simulated() : 0;
   return {
     tally,
     aggregate(gradients) {
@@ -125,7 +129,7 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
       if (run !== "ring") {
         compare(received, ring, tally);
         if (tally.words === 0 && chip.rows === "sums") checkTable(simulator, chip, quantized.words, tally);
-        tally.simulated = chip.simulated() - before;
+        tally.simulated = chip.simulated();
       }
       tally.words += quantized.length;
       const values = received.map((row, worker) =>

@@ -17,6 +17,7 @@ export function declareTrainSim(program: Command, terminal: Terminal, finish: En
     .option("--csv <file>", "write the curves")
     .option("--svg <file>", "draw the curves")
     .option("--json <file>", "write results as JSON; - prints them instead of the text")
+    .option("--resume", "go on with the runs that an earlier command finished; nothing is computed twice", false)
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
     .action(async (spec: string, flags, command: Command) => {

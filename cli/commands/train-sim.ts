@@ -1,31 +1,18 @@
-import { setImmediate } from "node:timers/promises";
 import { type Diagnostic, parseTrainings, plainDiagnostic, type Training } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { diesOf, dieTechnology, planDies, readingOf, type Technology } from "../../physics/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import {
-  type CircuitOfRuns,
   curvesCsv,
   curvesSvg,
-  type Dataset,
-  type DieMaker,
-  isOfChips,
-  makeModel,
   meanCurves,
-  prepareCircuit,
-  type RunResult,
   sweepCsv,
   sweepText,
   type Trained,
-  type TrainingOptions,
-  tableTwo,
   trainingJson,
   trainingText,
-  trainRun,
 } from "../../training-sim/index.ts";
-import { finish } from "../../verify/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
+import { cacheDirectory, openCache } from "../files/cache-entries.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
@@ -34,8 +21,8 @@ import { readDataset } from "../files/training-data.ts";
 import { networkFor } from "../networks/network.ts";
 import { stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
+import { trainRuns } from "./training-runs.ts";
 import { circuitOfPrecision } from "./training-sweep.ts";
 
 export interface TrainCommand {
@@ -51,6 +38,8 @@ export interface TrainCommand {
   readonly csv: string | null;
   readonly svg: string | null;
   readonly json: string | null;
+  /** Take runs that an earlier command finished. */
+  readonly resume: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
 }
@@ -88,6 +77,8 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
   const signals = stopOnSignal();
   const stopped = (): boolean => signals.caught() !== null;
   const done: Trained[] = [];
+  const { value: cache, diagnostics: unopened } = openCache();
+  reportDiagnostics(terminal, null, unopened);
   try {
     const bound = source.spec;
     const technology =
@@ -106,15 +97,15 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
       if (value === null) return exitCode.invalidInput;
       circuits.push(value);
     }
+    const runs = { cache, resume: command.resume, swept: command.precision !== null, quiet: command.quiet, stopped };
     for (const training of trainings) {
       const dataset = await readDataset(training.model, training.testSamples);
       reportDiagnostics(terminal, null, dataset.diagnostics);
       if (dataset.value === null) return exitCode.invalidInput;
       for (const [i, circuit] of circuits.entries()) {
-        const prepared = prepareCircuit(circuit, diesIn(circuit, technology, training.chips[0]!));
         // Nothing is quantized in the float run: one serves all lengths of words.
         const own = i === 0 ? training : { ...training, runs: training.runs.filter((run) => run !== "float") };
-        done.push(await train(terminal, command, own, dataset.value, circuit, prepared, stopped));
+        done.push(await trainRuns(terminal, { training: own, dataset: dataset.value, circuit, technology }, runs));
         if (stopped()) break;
       }
       if (stopped()) break;
@@ -129,7 +120,13 @@ export async function runTrainSim(terminal: Terminal, command: TrainCommand): Pr
   const faults = done.flatMap((each) => circuitFaults(each, source.spec === null ? 1 : targetOf(source.spec.spec)));
   reportDiagnostics(terminal, null, [...written, ...faults]);
   const signal = signals.caught();
-  if (signal !== null) return signalCode(signal);
+  if (signal !== null) {
+    const kept = done.some(({ results }) => results.length > 0) && cache !== null;
+    if (kept && !command.quiet) {
+      terminal.err("runs that are finished are kept: the same command with `--resume` computes the others\n");
+    }
+    return signalCode(signal);
+  }
   return faults.length > 0 ? exitCode.verificationFailed : written.length > 0 ? exitCode.invalidInput : exitCode.done;
 }
 
@@ -180,92 +177,6 @@ function overridden(training: Training, { steps, seeds, chips }: TrainCommand): 
       const value = given.find(([path]) => path === input.path)?.[1] ?? null;
       return value === null ? input : { ...input, value: `${value}`, from: "command line" };
     }),
-  };
-}
-
-async function train(
-  terminal: Terminal,
-  command: TrainCommand,
-  training: Training,
-  dataset: Dataset,
-  circuit: Circuit,
-  prepared: CircuitOfRuns,
-  stopped: () => boolean,
-): Promise<Trained> {
-  const options = optionsOf(training);
-  const tasks = tasksOf(training);
-  const total = tasks.length * training.steps;
-  const line = startProgress(
-    command.quiet ? { ...terminal, err: () => {} } : terminal,
-    command.precision === null
-      ? `train ${training.name}`
-      : `train ${training.name} with ${circuit.aggregate.bits}-bit words`,
-    "steps",
-  );
-  const results: RunResult[] = [];
-  let finished = 0;
-  try {
-    for (const { run, seed, chip } of tasks) {
-      const steps = trainRun(run, seed, chip, dataset, prepared, options);
-      let state = steps.next();
-      while (state.done !== true && !stopped()) {
-        line.update(finished + state.value, total);
-        // Lets signals in.
-        await setImmediate();
-        state = steps.next();
-      }
-      if (state.done === true) results.push(state.value);
-      finished += options.steps;
-    }
-  } finally {
-    line.end();
-  }
-  return {
-    training,
-    circuit: circuit.name,
-    aggregate: circuit.aggregate,
-    data: dataset.name,
-    testTargets: dataset.test.reduce((count, { targets }) => count + targets.length, 0),
-    parameters: makeModel(options.model, dataset.shape).length,
-    errors: options.errors,
-    results,
-    undone: tasks.length - results.length,
-  };
-}
-
-interface RunTask {
-  readonly run: RunResult["run"];
-  readonly seed: number;
-  readonly chip: number | null;
-}
-
-function tasksOf({ runs, seeds, chips }: Training): readonly RunTask[] {
-  return seeds.flatMap((seed) =>
-    runs.flatMap((run) => (isOfChips(run) ? chips : [null]).map((chip) => ({ run, seed, chip }))),
-  );
-}
-
-/** Dies as the technology has them; numbered and drawn as `yield` does under the training's seed. */
-function diesIn(circuit: Circuit, technology: Technology | null, seed: number): DieMaker | null {
-  if (technology === null) return null;
-  const { errors, pitch } = dieTechnology(readingOf(technology));
-  return diesOf(finish(planDies(circuit, seed)), errors, pitch, seed);
-}
-
-function optionsOf(training: Training): TrainingOptions {
-  const [first, last] = training.errorLayers;
-  const row = tableTwo.find(({ layers }) => layers[0] === first && layers[1] === last);
-  if (row === undefined) throw new Error(`Table II has no row of layers ${first} to ${last}`);
-  const { learningRate, momentum, optimizer } = training;
-  return {
-    model: training.model,
-    optimizer: optimizer === "sgd" ? { kind: optimizer, learningRate, momentum } : { kind: optimizer, learningRate },
-    steps: training.steps,
-    batch: training.batch,
-    blockSize: training.block,
-    evaluateEvery: training.evaluateEvery,
-    errors: { ...row, rate: training.errorRate ?? row.rate },
-    sigmaRad: training.phaseSigmaRad,
   };
 }
 

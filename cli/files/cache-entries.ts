@@ -11,15 +11,16 @@ import { clearAllLeftovers, makeDirectories } from "./temporary.ts";
 import { replaceFileAtOnce } from "./write.ts";
 
 /**
- * Finished networks, verifications of theirs and checkpoints, one sealed file each, named by the hash of everything that
- * determines the content. Entries are never changed; whoever finds one damaged ignores it.
+ * Finished networks, verifications of theirs, checkpoints and finished runs of `train-sim`, one sealed file each, named by the
+ * hash of everything that determines the content. Entries are never changed; whoever finds one damaged ignores it.
  */
-export type EntryKind = "network" | "verification" | "checkpoint";
+export type EntryKind = "network" | "verification" | "checkpoint" | "run";
 
 const endings: Readonly<Record<EntryKind, string>> = {
   network: ".network",
   verification: ".verification",
   checkpoint: ".checkpoint",
+  run: ".run",
 };
 
 /**
@@ -131,7 +132,7 @@ export function listEntries(directory: string): CacheEntry[] {
     throw error;
   }
   return names.flatMap((name): CacheEntry[] => {
-    const match = /^(\.)?([0-9a-f]{64})\.(network|verification|checkpoint)(\.tmp-[0-9a-z.]+)?$/.exec(name);
+    const match = /^(\.)?([0-9a-f]{64})\.(network|verification|checkpoint|run)(\.tmp-[0-9a-z.]+)?$/.exec(name);
     if (match === null || (match[1] === undefined) !== (match[4] === undefined)) return [];
     const path = join(directory, name);
     const kind = match[1] === undefined ? (match[3] as EntryKind) : "temporary";
@@ -154,7 +155,8 @@ function about(path: string, kind: CacheEntry["kind"], size: number): string | n
     case "checkpoint":
       return unseal(bytes) === null ? null : "an unfinished training: `optinc compile --resume` continues it";
     case "network":
-    case "verification": {
+    case "verification":
+    case "run": {
       const value = unpack(bytes);
       return typeof value === "object" && value !== null && "about" in value ? String(value.about) : null;
     }

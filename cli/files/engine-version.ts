@@ -31,6 +31,11 @@ export function studyVersion(): string {
   return versionOf("toolchain/study/measure");
 }
 
+/** The same for what decides a run of `train-sim`: the training, and the dies that it goes through. */
+export function trainSimVersion(): string {
+  return `${versionOf("training-sim/index")}${versionOf("physics/index")}`;
+}
+
 function versionOf(entry: string): string {
   const found = known.get(entry);
   if (found !== undefined) return found;

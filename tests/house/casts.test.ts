@@ -49,6 +49,7 @@ const validated: Readonly<Record<string, string>> = {
   EntryKind: "a word of the pattern",
   Accuracy: "our own cache, hash compared",
   FinishedTraining: "our own cache, hash compared",
+  RunResult: "our own cache, hash compared",
   Summary: "our own program's output",
 };
 

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { readDataset } from "../../cli/files/training-data.ts";
 import type { Images } from "../../training-sim/index.ts";
@@ -180,6 +181,69 @@ test("SIGINT, SIGTERM and SIGHUP end a training early, keep what is done, and sa
   };
   // Side by side: each waits seconds for its first line of progress.
   expect(await Promise.all((["SIGINT", "SIGTERM", "SIGHUP"] as const).map(endedBy))).toEqual([130, 143, 129]);
+});
+
+/** What a command printed and wrote, without what it says on stderr. */
+function results(cwd: string, out: string): readonly string[] {
+  return [out, ...["a.csv", "a.svg", "a.json"].map((name) => readFileSync(join(cwd, name), "utf8"))];
+}
+
+test("a training that was interrupted goes on with --resume and ends with the bytes of an uninterrupted one", async () => {
+  const technology = aggregate.replace("bits }", 'bits; technology "foundry-si" }');
+  const runs = "runs float, ring, circuit, errors, noise, dies; chips 2; steps 150; seeds 3";
+  const cwd = workshop(technology + training.replace("steps 6", runs).replace("seeds 2;", ""));
+  const args = ["train-sim", "tiny.optinc", "--csv", "a.csv", "--svg", "a.svg", "--json", "a.json"];
+  const at = (cache: string): Record<string, string> => ({ OPTINC_CACHE: join(cwd, cache) });
+  const whole = optinc(args, { cwd, env: at("other") });
+  expect(whole.code).toBe(0);
+  const wanted = results(cwd, whole.out);
+
+  const entries = (): readonly string[] => {
+    const folder = join(cwd, "cache");
+    return existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f]{64}\.run$/.test(name)) : [];
+  };
+  const child = startOptinc(args, { cwd, env: at("cache") });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let err = "";
+  child.stderr!.on("data", (text) => {
+    err += text;
+  });
+  child.stdout!.resume();
+  while (entries().length < 3) await setTimeout(5);
+  child.kill("SIGTERM");
+  expect(await ended).toBe(143);
+  const finished = entries().length;
+  expect(finished).toBeGreaterThanOrEqual(3);
+  expect(finished).toBeLessThan(24);
+  expect(err).toContain("runs that are finished are kept: the same command with `--resume` computes the others");
+  expect(results(cwd, "")).not.toEqual(wanted);
+
+  const [first, second] = entries().map((name) => join(cwd, "cache", name));
+  writeFileSync(first!, readFileSync(first!).subarray(0, 100));
+  const kept = readFileSync(second!);
+  const resumed = optinc([...args, "--resume"], { cwd, env: at("cache") });
+  expect(resumed.code).toBe(0);
+  expect(resumed.err).toContain(`warning[OPT0624]: ${first} is damaged and is ignored`);
+  expect(resumed.err).toContain(`train tiny: ${finished - 1} of 24 runs were finished before\n`);
+  expect(results(cwd, resumed.out)).toEqual(wanted);
+  expect(readFileSync(second!)).toEqual(kept);
+  const { out } = optinc(["cache", "list"], { cwd, env: at("cache") });
+  expect(out.match(/ run .* tiny: /g)).toHaveLength(24);
+  expect(out).toMatch(/tiny: noise run of seed 3, chip 2\n/);
+
+  // nothing of another training is taken, and more seeds and chips take what there is
+  const more = (...flags: string[]): string => optinc([...args, "--resume", ...flags], { cwd, env: at("cache") }).err;
+  expect(more("--steps", "10")).not.toContain("before");
+  expect(more("--chips", "3")).toContain("24 of 30 runs were finished before");
+  expect(optinc(args, { cwd, env: at("cache") }).err).not.toContain("before");
+});
+
+test("where nothing can be kept a training runs, and says it", () => {
+  const cwd = workshop(aggregate + training);
+  writeFileSync(join(cwd, "file"), "");
+  const run = optinc(["train-sim", "tiny.optinc", "--resume"], { cwd, env: { OPTINC_CACHE: join(cwd, "file/in") } });
+  expect(run.code).toBe(0);
+  expect(run.err).toMatch(/^warning\[.*nothing is kept this time/s);
 });
 
 test("dies are those of the technology, and need one", () => {

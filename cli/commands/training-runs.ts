@@ -1,0 +1,111 @@
+import { setImmediate } from "node:timers/promises";
+import type { Training } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { diesOf, dieTechnology, planDies, readingOf, type Technology } from "../../physics/index.ts";
+import {
+  type DieMaker,
+  isOfChips,
+  makeModel,
+  prepareCircuit,
+  type Trained,
+  type TrainingOptions,
+  tableTwo,
+  trainRun,
+} from "../../training-sim/index.ts";
+import { finish } from "../../verify/index.ts";
+import { startProgress } from "../text/progress.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { openFinishedRuns, type RunTask, type TrainingCase } from "./finished-runs.ts";
+
+export interface RunOrders {
+  /** Directory in which runs are kept as they are finished; null: they are not. */
+  readonly cache: string | null;
+  /** Take those that are there. */
+  readonly resume: boolean;
+  /** Several lengths of words are trained with. */
+  readonly swept: boolean;
+  readonly stopped: () => boolean;
+  readonly quiet: boolean;
+}
+
+/** All runs of a training; what is finished is kept at once, so that nothing but the run at work is lost to whatever ends the process. */
+export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: RunOrders): Promise<Trained> {
+  const { training, dataset, circuit, technology } = it;
+  const options = optionsOf(training);
+  const tasks = tasksOf(training);
+  const kept = openFinishedRuns(terminal, { ...it, options }, orders);
+  const results = tasks.map((task) => kept.find(task));
+  const todo = tasks.filter((_, i) => results[i] === null);
+  const quiet = { ...terminal, err: () => {} };
+  const name = orders.swept
+    ? `train ${training.name} with ${circuit.aggregate.bits}-bit words`
+    : `train ${training.name}`;
+  if (todo.length < tasks.length && !orders.quiet) {
+    terminal.err(`${name}: ${tasks.length - todo.length} of ${tasks.length} runs were finished before\n`);
+  }
+  const prepared = prepareCircuit(circuit, diesIn(circuit, technology, training.chips[0]!));
+  const line = startProgress(orders.quiet ? quiet : terminal, name, "steps");
+  let finished = 0;
+  try {
+    for (const task of todo) {
+      const steps = trainRun(task.run, task.seed, task.chip, dataset, prepared, options);
+      let state = steps.next();
+      while (state.done !== true && !orders.stopped()) {
+        line.update(finished + state.value, todo.length * options.steps);
+        // Lets signals in.
+        await setImmediate();
+        state = steps.next();
+      }
+      if (state.done === true) {
+        results[tasks.indexOf(task)] = state.value;
+        kept.add(task, state.value);
+      }
+      if (orders.stopped()) break;
+      finished += options.steps;
+    }
+  } finally {
+    line.end();
+  }
+  const done = results.filter((result) => result !== null);
+  return {
+    training,
+    circuit: circuit.name,
+    aggregate: circuit.aggregate,
+    data: dataset.name,
+    testTargets: dataset.test.reduce((count, { targets }) => count + targets.length, 0),
+    parameters: makeModel(options.model, dataset.shape).length,
+    errors: options.errors,
+    results: done,
+    undone: tasks.length - done.length,
+  };
+}
+
+function tasksOf({ runs, seeds, chips }: Training): readonly RunTask[] {
+  return seeds.flatMap((seed) =>
+    runs.flatMap((run) => (isOfChips(run) ? chips : [null]).map((chip) => ({ run, seed, chip }))),
+  );
+}
+
+/** Dies as the technology has them; numbered and drawn as `yield` does under the training's seed. */
+function diesIn(circuit: Circuit, technology: Technology | null, seed: number): DieMaker | null {
+  if (technology === null) return null;
+  const { errors, pitch } = dieTechnology(readingOf(technology));
+  return diesOf(finish(planDies(circuit, seed)), errors, pitch, seed);
+}
+
+function optionsOf(training: Training): TrainingOptions {
+  const [first, last] = training.errorLayers;
+  const row = tableTwo.find(({ layers }) => layers[0] === first && layers[1] === last);
+  if (row === undefined) throw new Error(`Table II has no row of layers ${first} to ${last}`);
+  const { learningRate, momentum, optimizer } = training;
+  return {
+    model: training.model,
+    optimizer: optimizer === "sgd" ? { kind: optimizer, learningRate, momentum } : { kind: optimizer, learningRate },
+    steps: training.steps,
+    batch: training.batch,
+    blockSize: training.block,
+    evaluateEvery: training.evaluateEvery,
+    errors: { ...row, rate: training.errorRate ?? row.rate },
+    sigmaRad: training.phaseSigmaRad,
+  };
+}
