@@ -48,8 +48,8 @@ export interface End {
   readonly kIm: number;
 }
 
-/** Rows are in phase if what is out of phase is below this share of the larger one: a few hundred roundings. */
-const IN_PHASE = 2 ** -44;
+/** Rows are in phase if what is out of phase is below this share of the larger one: a few dozen roundings. */
+const IN_PHASE = 2 ** -48;
 
 export function lower(
   { modes, op, first, second, coefficients: k }: Program,
