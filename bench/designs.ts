@@ -14,8 +14,7 @@ import {
   type Section,
   seededRandom,
 } from "../netlist/index.ts";
-import { chipIsPerfect, planChips } from "../verify/chip-states.ts";
-import { stateRobustness } from "../verify/index.ts";
+import { chipIsPerfect, planChips, stateRobustness } from "../verify/index.ts";
 import { specFrom } from "./specs.ts";
 import { printTable } from "./table.ts";
 

@@ -86,6 +86,14 @@ export { type Grid, gridOf } from "./placement/grid.ts";
 export { isFlipped, type Measures, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
+export {
+  composeSlice,
+  type OpenSlice,
+  openSlice,
+  sliceProgram,
+  type WritableForm,
+  type WritableSlice,
+} from "./simulation/compose.ts";
 export { type DeviceErrors, dieSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
@@ -112,14 +120,12 @@ export {
 } from "./simulation/simulate.ts";
 export {
   aboveThreshold,
-  composeSlice,
   type LinearForm,
   runSlice,
   type Slice,
   type SliceActivation,
   type SliceFields,
   type SliceInput,
-  sliceProgram,
 } from "./simulation/slice.ts";
 export { type CutIndex, indexCuts, planSlice, type SlicePlan } from "./simulation/slice-plan.ts";
 export {

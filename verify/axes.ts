@@ -1,4 +1,4 @@
-import type { LinearForm, Slice } from "../netlist/index.ts";
+import type { Slice, WritableForm, WritableSlice } from "../netlist/index.ts";
 
 /** Angles below are left alone: they are rounding. */
 const LEAST_ANGLE = 1e-12;
@@ -8,40 +8,42 @@ const LEAST_ANGLE = 1e-12;
  * are turned as much its real part is what is detected.
  */
 export function angleOfRead({ activations, outputs }: Slice, j: number): number {
-  const seen = [...activations.map(({ form }) => form), ...outputs].find(
-    ({ re, im }) => (re[j] ?? 0) !== 0 || (im[j] ?? 0) !== 0,
-  );
+  const sees = ({ re, im }: Slice["outputs"][number]): boolean => (re[j] ?? 0) !== 0 || (im[j] ?? 0) !== 0;
+  const seen = activations.find(({ form }) => sees(form))?.form ?? outputs.find(sees);
   if (seen === undefined) return 0;
   const angle = Math.atan2(seen.im[j]!, seen.re[j]!);
   return Math.abs(angle) < LEAST_ANGLE ? 0 : angle;
 }
 
-/** The same slice in other axes: read j is given, and output o wanted, times e^{i angle}. */
-export function inAxes(slice: Slice, ofReads: readonly number[], ofOutputs: readonly number[]): Slice {
-  if (ofReads.every((angle) => angle === 0) && ofOutputs.every((angle) => angle === 0)) return slice;
-  const activations = slice.activations.map((each) => ({ ...each, form: readFrom(each.form, ofReads) }));
-  const outputs = slice.outputs.map((form, o) => turned(readFrom(form, ofReads), ofOutputs[o] ?? 0));
-  return { ...slice, activations, outputs };
-}
-
-/** The form for reads in axes that are turned by `angles`. */
-function readFrom(form: LinearForm, angles: readonly number[]): LinearForm {
-  const [re, im] = [form.re.slice(), form.im.slice()];
-  for (const [j, angle] of angles.entries()) {
-    if (angle === 0 || j >= re.length) continue;
+/** Writes the slice in other axes: read j will be given, and output o wanted, times e^{i angle}. */
+export function turnAxes(
+  { activations, outputs }: WritableSlice,
+  ofReads: readonly number[],
+  ofOutputs: readonly number[],
+): void {
+  for (const [j, angle] of ofReads.entries()) {
+    if (angle === 0) continue;
     const [c, s] = [Math.cos(angle), Math.sin(angle)];
-    [re[j], im[j]] = [re[j]! * c + im[j]! * s, im[j]! * c - re[j]! * s];
+    for (const { form } of activations) turnRead(form, j, c, s);
+    for (const form of outputs) turnRead(form, j, c, s);
   }
-  return { ...form, re, im };
+  for (const [o, angle] of ofOutputs.entries()) if (angle !== 0) turnOutput(outputs[o]!, angle);
 }
 
-function turned(form: LinearForm, angle: number): LinearForm {
-  if (angle === 0) return form;
+function turnRead({ re, im }: WritableForm, j: number, c: number, s: number): void {
+  const [x, y] = [re[j]!, im[j]!];
+  re[j] = x * c + y * s;
+  im[j] = y * c - x * s;
+}
+
+function turnOutput(form: WritableForm, angle: number): void {
+  const { re, im, constantRe, constantIm } = form;
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  return {
-    re: form.re.map((re, j) => re * c - form.im[j]! * s),
-    im: form.im.map((im, j) => im * c + form.re[j]! * s),
-    constantRe: form.constantRe * c - form.constantIm * s,
-    constantIm: form.constantIm * c + form.constantRe * s,
-  };
+  for (let j = 0; j < re.length; j++) {
+    const [x, y] = [re[j]!, im[j]!];
+    re[j] = x * c - y * s;
+    im[j] = y * c + x * s;
+  }
+  form.constantRe = constantRe * c - constantIm * s;
+  form.constantIm = constantIm * c + constantRe * s;
 }

@@ -1,103 +1,8 @@
-import {
-  type Cell,
-  type Certificate,
-  type Circuit,
-  composeSlice,
-  type FlowIndex,
-  indexCuts,
-  indexFlow,
-  type OutputPort,
-  type Position,
-  planSlice,
-  type Slice,
-  type SlicePlan,
-  type SumCell,
-  symbolLevels,
-  type Term,
-  type WorkerInput,
-} from "../netlist/index.ts";
-import { angleOfRead, inAxes } from "./axes.ts";
-import { producersOf } from "./bound.ts";
+import type { FlowIndex } from "../netlist/index.ts";
+import { angleOfRead, turnAxes } from "./axes.ts";
+import type { ChipPlan, Inputs } from "./chip-plan.ts";
 import { boundSlice } from "./field-bounds.ts";
-import { type DecidingCell, inputsOf, outputsOf, termsOf } from "./states.ts";
-import { type Boxes, boxesOf, combine, emptyBoxes, emptyHull, type Hull, sumsIn, type Variants } from "./variants.ts";
-
-/** What does not depend on the chip: which devices each cell, sum and output depends on. */
-export interface ChipPlan {
-  readonly circuit: Circuit;
-  readonly certificate: Certificate;
-  readonly index: FlowIndex;
-  readonly sums: readonly { readonly id: number; readonly levels: number; readonly slice: SlicePlan }[];
-  /** In the order of the certificate's cells. */
-  readonly cells: readonly {
-    readonly cell: Cell;
-    readonly reads: readonly number[];
-    readonly slice: SlicePlan;
-  }[];
-  /** In the order in which they can be read: after cell number `after` (-1: from the sums alone). */
-  readonly symbols: readonly {
-    readonly after: number;
-    readonly top: number;
-    readonly terms: readonly Term[];
-    readonly ports: readonly OutputPort[];
-    readonly slice: SlicePlan;
-  }[];
-  /** Of each signal that is analog: what reads it first. Null for bits, which neurons send in phase. */
-  readonly readers: readonly (Reader | null)[];
-}
-
-/** A cell or an output symbol, by its number. */
-interface Reader {
-  readonly kind: "cell" | "symbol";
-  readonly number: number;
-}
-
-/** Throws an Error for a circuit without certificate, which has no cells to drive. */
-export function planChips(circuit: Circuit): ChipPlan {
-  const { certificate } = circuit;
-  if (certificate === null) throw new Error("a circuit without certificate has no cells to drive");
-  const index = indexFlow(circuit);
-  const { signals } = certificate;
-  const levels = symbolLevels(circuit.aggregate);
-  const sums = signals.flatMap((signal, id) => (signal.kind === "sum" ? [{ id, signal }] : []));
-  const last = circuit.sections.length - 1;
-  const cuts = indexCuts(index, signals);
-  const producers = producersOf(certificate);
-  const plan: Omit<ChipPlan, "readers"> = {
-    circuit,
-    certificate,
-    index,
-    // Units of a cascade sum symbol by symbol each.
-    sums: sums.map(({ id, signal }, i) => ({
-      id,
-      levels: levels[i % levels.length]!,
-      slice: planSlice(index, [signal], []),
-    })),
-    cells: certificate.cells.map((cell) => {
-      const at = (id: number): Position => signals[id]!;
-      const slice = planSlice(index, outputsOf(cell).map(at), cuts);
-      return { cell, reads: slice.reads, slice };
-    }),
-    symbols: certificate.symbols.map((terms, j) => {
-      const made = terms.map((term) => producers.get(term.signal) ?? -1);
-      const ports = circuit.outputs.filter((port) => port.symbol === j);
-      const wanted = ports.map((port) => ({ section: last, mode: port.mode }));
-      const slice = planSlice(index, wanted, cuts);
-      return { after: made.reduce((last, cell) => Math.max(last, cell), -1), top: levels[j]! - 1, terms, ports, slice };
-    }),
-  };
-  return { ...plan, readers: readersOf(plan) };
-}
-
-function readersOf({ certificate, cells, symbols }: Omit<ChipPlan, "readers">): (Reader | null)[] {
-  const readers = certificate.signals.map((): Reader | null => null);
-  const note = (kind: Reader["kind"], number: number, reads: readonly number[]): void => {
-    for (const id of reads) if (certificate.signals[id]!.kind !== "bit") readers[id] ??= { kind, number };
-  };
-  for (const [number, { reads }] of cells.entries()) note("cell", number, reads);
-  for (const [number, { slice }] of symbols.entries()) note("symbol", number, slice.reads);
-  return readers;
-}
+import { type Boxes, boxOfHull, copyBox, emptyHull, gather, type Hull, type Variants } from "./variants.ts";
 
 /**
  * Whether every receiver reads the right symbol for all words of all workers; false also where that could not be shown.
@@ -109,181 +14,116 @@ function readersOf({ certificate, cells, symbols }: Omit<ChipPlan, "readers">): 
  * be out of reach. So a chip may be judged worse than it is, not better.
  */
 export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
-  const { certificate } = plan;
-  const producer = new Map<number, Variants>();
-  const slices = { cell: new Map<number, Slice>(), symbol: new Map<number, Slice>() };
-  const sliceOf = ({ kind, number }: Reader): Slice => {
-    const known = slices[kind].get(number);
-    if (known !== undefined) return known;
-    const made =
-      kind === "cell" ? composeSlice(chip, plan.cells[number]!.slice) : symbolSlice(chip, plan.symbols[number]!);
-    slices[kind].set(number, made);
-    return made;
-  };
-  const angleOf = (id: number): number => {
-    const reader = plan.readers[id] ?? null;
-    if (reader === null) return 0;
-    const slice = sliceOf(reader);
-    return angleOfRead(slice, slice.reads.indexOf(id));
-  };
-  const turned = (slice: Slice, outputs: readonly number[]): Slice =>
-    inAxes(slice, slice.reads.map(angleOf), outputs.map(angleOf));
-  for (const { id, levels, slice } of plan.sums) {
-    const made = sumVariants(chip, turned(composeSlice(chip, slice), [id]), id, certificate.signals[id]!.max, levels);
-    if (!finite(made)) return false;
-    producer.set(id, made);
+  if (!plan.claimsItsReads) return false;
+  compose(plan, chip);
+  for (const sum of plan.sums) {
+    boundSum(sum, chip);
+    if (!finite(sum.made.boxes)) return false;
   }
   // Symbols are read as soon as they can be: a bad chip is bad before its errors have multiplied.
   const readsWell = (after: number): boolean =>
-    plan.symbols.every(
-      (symbol, number) =>
-        symbol.after !== after ||
-        symbolReadsWell(chip, certificate, turned(sliceOf({ kind: "symbol", number }), []), symbol, producer),
-    );
+    plan.readAfter[after + 1]!.every((symbol) => symbolReadsWell(plan.symbols[symbol]!, chip));
   if (!readsWell(-1)) return false;
-  for (const [number, { cell, reads }] of plan.cells.entries()) {
-    const slice = turned(sliceOf({ kind: "cell", number }), outputsOf(cell));
-    const made =
-      cell.kind === "sum"
-        ? totalVariants(certificate, slice, reads, cell, producer)
-        : cellVariants(certificate, slice, reads, cell, producer);
-    if (!finite(made)) return false;
-    for (const id of made.signals) producer.set(id, made);
-    if (!readsWell(number)) return false;
+  for (const [number, cell] of plan.cells.entries()) {
+    if (cell.kind === "total") boundTotal(cell);
+    else boundCell(cell);
+    if (!finite(cell.made.boxes) || !readsWell(number)) return false;
   }
   return true;
 }
 
-/** Of the fields as the oscillators of the receivers see them. */
-function symbolSlice(chip: FlowIndex, { slice, ports }: ChipPlan["symbols"][number]): Slice {
-  const { re, im } = chip.receivers;
-  const angles = portsOf(chip, ports).map((o) => Math.atan2(im[o]!, re[o]!));
-  return inAxes(composeSlice(chip, slice), [], angles);
+/** Writes every slice as it is on the chip, in the axes of its signals. */
+function compose({ sums, cells, symbols, readers, angles }: ChipPlan, chip: FlowIndex): void {
+  for (const { open } of sums) open.compose(chip);
+  for (const { open } of cells) open.compose(chip);
+  for (const { open, ports } of symbols) {
+    open.compose(chip);
+    // Fields as the oscillators of the receivers see them.
+    turnAxes(
+      open.slice,
+      [],
+      ports.map((port) => Math.atan2(chip.receivers.im[port]!, chip.receivers.re[port]!)),
+    );
+  }
+  for (const [id, reader] of readers.entries()) {
+    angles[id] = reader === null ? 0 : angleOfRead(reader.slice.slice, reader.read);
+  }
+  const angleOf = (id: number): number => angles[id]!;
+  for (const { open, signals } of sums) turnAxes(open.slice, [], signals.map(angleOf));
+  for (const { open, signals } of cells) turnAxes(open.slice, open.slice.reads.map(angleOf), signals.map(angleOf));
+  for (const { open } of symbols) turnAxes(open.slice, open.slice.reads.map(angleOf), []);
 }
 
 /** What compares fields would pass over one that is not a number. */
 function finite({ re, im, spreadRe, spreadIm }: Boxes): boolean {
-  return [re, im, spreadRe, spreadIm].every((fields) => fields.every(Number.isFinite));
+  for (let i = 0; i < re.length; i++) {
+    // The difference of a finite number from itself is 0, of any other it is no number.
+    const off = re[i]! - re[i]! + im[i]! - im[i]! + spreadRe[i]! - spreadRe[i]! + spreadIm[i]! - spreadIm[i]!;
+    if (off !== 0) return false;
+  }
+  return true;
 }
 
-function cellVariants(
-  certificate: Certificate,
-  slice: Slice,
-  reads: readonly number[],
-  cell: DecidingCell,
-  producer: ReadonlyMap<number, Variants>,
-): Variants {
-  const inputs = combine(certificate, inputsOf(cell), producer);
-  const outputs = outputsOf(cell);
-  const fields = boundSlice(slice, inputs.rows, columnsOf(reads, inputs));
-  const values = new Int32Array(inputs.rows * outputs.length);
-  const boxes = emptyBoxes(inputs.rows * outputs.length);
-  const sums = sumsIn(inputs, termsOf(cell));
-  let rows = 0;
-  for (let row = 0; row < inputs.rows; row++) {
-    const at = rows * outputs.length;
-    // A state that the cell could not hold is one that no input reaches (bound.ts).
-    if (!claimed(certificate, cell, sums[row]!, values, at)) continue;
-    rows++;
-    for (let o = 0; o < outputs.length; o++) copyBox(fields, o * inputs.rows + row, boxes, at + o);
+function readBoxes({ parts, states, places, boxes }: Inputs): Boxes {
+  for (const part of parts) gather(part);
+  for (let read = 0; read < places.length; read++) {
+    const { boxes: from, at } = places[read]!;
+    for (let state = 0; state < states; state++) copyBox(from, at[state]!, boxes, read * states + state);
   }
-  return { signals: outputs, rows, values, ...boxes };
+  return boxes;
+}
+
+function boundCell({ open, inputs, work, made }: Extract<ChipPlan["cells"][number], { kind: "deciding" }>): void {
+  const bounds = boundSlice(open.slice, inputs.states, readBoxes(inputs), work);
+  const outputs = made.signals.length;
+  for (let row = 0; row < made.rows; row++) {
+    for (let o = 0; o < outputs; o++) copyBox(bounds, o * made.rows + row, made.boxes, row * outputs + o);
+  }
 }
 
 function symbolReadsWell(
+  { open, top, ports, inputs, work, wanted }: ChipPlan["symbols"][number],
   chip: FlowIndex,
-  certificate: Certificate,
-  slice: Slice,
-  { terms, ports, top }: ChipPlan["symbols"][number],
-  producer: ReadonlyMap<number, Variants>,
 ): boolean {
-  const inputs = combine(certificate, [...new Set(terms.map((term) => term.signal))], producer);
-  const fields = boundSlice(slice, inputs.rows, columnsOf(slice.reads, inputs));
-  const sums = sumsIn(inputs, terms);
-  const receivers = portsOf(chip, ports).map((o) => {
-    const { re, im, offset } = chip.receivers;
-    return { gain: Math.hypot(re[o]!, im[o]!), offset: offset[o]!, perField: chip.circuit.outputs[o]!.levelsPerField };
-  });
-  for (let row = 0; row < inputs.rows; row++) {
-    const wanted = sums[row]!;
-    // Free combination of cells can ask for digits that do not exist; no input does.
-    if (wanted < 0 || wanted > top) continue;
-    for (let o = 0; o < ports.length; o++) {
-      const at = o * inputs.rows + row;
-      const { gain, offset, perField } = receivers[o]!;
-      for (const spread of [-fields.spreadRe[at]!, fields.spreadRe[at]!]) {
-        const read = Math.round((gain * (fields.re[at]! + spread) + offset) * perField);
-        if (!Number.isFinite(read) || Math.min(Math.max(read, 0), top) !== wanted) return false;
-      }
+  const { circuit, receivers } = chip;
+  const { re, spreadRe } = boundSlice(open.slice, inputs.states, readBoxes(inputs), work);
+  for (let o = 0; o < ports.length; o++) {
+    const port = ports[o]!;
+    const gain = Math.hypot(receivers.re[port]!, receivers.im[port]!);
+    const offset = receivers.offset[port]!;
+    const perField = circuit.outputs[port]!.levelsPerField;
+    const level = (field: number): number => {
+      const read = Math.round((gain * field + offset) * perField);
+      return Number.isFinite(read) ? Math.min(Math.max(read, 0), top) : -1;
+    };
+    for (let state = 0; state < wanted.length; state++) {
+      const at = o * wanted.length + state;
+      if (level(re[at]! - spreadRe[at]!) !== wanted[state] || level(re[at]! + spreadRe[at]!) !== wanted[state])
+        return false;
     }
   }
   return true;
 }
 
-/** Numbers of the ports among the outputs of the circuit. */
-function portsOf({ circuit }: FlowIndex, ports: readonly OutputPort[]): number[] {
-  return ports.map((port) => circuit.outputs.indexOf(port));
-}
-
-/** Writes what the cell claims where its inputs add up to `sum`; false when it has no claim for such a state. */
-function claimed(certificate: Certificate, cell: DecidingCell, sum: number, out: Int32Array, at: number): boolean {
-  if (cell.kind === "only") {
-    out[at] = sum === 1 ? 1 : 0;
-    return true;
-  }
-  let rest = sum + (cell.kind === "split" ? cell.offset : 0);
-  if (cell.kind === "nonzero") {
-    out[at] = rest >= 1 ? 1 : 0;
-    return true;
-  }
-  let holds = true;
-  cell.bits.forEach((bit, i) => {
-    out[at + i] = rest >= bit.weight ? 1 : 0;
-    if (rest >= bit.weight) rest -= bit.weight;
-    if (rest >= bit.weight) holds = false;
-  });
-  if (cell.residual === null) return holds;
-  out[at + cell.bits.length] = rest;
-  return holds && rest <= certificate.signals[cell.residual]!.max;
-}
-
-/** Bounds by value as variants of one signal; values that nothing reaches are left out. */
-function variantsOf(id: number, hull: Hull): Variants {
-  const reached = [...hull.lowRe.keys()].filter((value) => hull.lowRe[value] !== Number.POSITIVE_INFINITY);
-  const only = (bound: Float64Array): Float64Array => Float64Array.from(reached, (value) => bound[value]!);
-  const kept = {
-    lowRe: only(hull.lowRe),
-    highRe: only(hull.highRe),
-    lowIm: only(hull.lowIm),
-    highIm: only(hull.highIm),
-  };
-  return { signals: [id], rows: reached.length, values: Int32Array.from(reached), ...boxesOf(kept) };
-}
-
 /** A sum cell is linear, so that the bounds of each total are sums of the bounds of its terms, found term by term. */
-function totalVariants(
-  certificate: Certificate,
-  slice: Slice,
-  reads: readonly number[],
-  cell: SumCell,
-  producer: ReadonlyMap<number, Variants>,
-): Variants {
-  const { max } = certificate.signals[cell.total]!;
-  const form = slice.outputs[0]!;
-  let sums = emptyHull(max + 1);
-  for (const bound of [sums.lowRe, sums.highRe]) bound[0] = form.constantRe;
-  for (const bound of [sums.lowIm, sums.highIm]) bound[0] = form.constantIm;
-  for (const { signal, weight } of cell.terms) {
-    const j = reads.indexOf(signal);
-    const [cRe, cIm] = [form.re[j] ?? 0, form.im[j] ?? 0];
-    const table = combine(certificate, [signal], producer);
-    const next = emptyHull(max + 1);
-    for (let row = 0; row < table.rows; row++) {
-      const value = weight * table.values[row]!;
-      const re = cRe * table.re[row]! - cIm * table.im[row]!;
-      const im = cRe * table.im[row]! + cIm * table.re[row]!;
-      const spreadRe = Math.abs(cRe) * table.spreadRe[row]! + Math.abs(cIm) * table.spreadIm[row]!;
-      const spreadIm = Math.abs(cRe) * table.spreadIm[row]! + Math.abs(cIm) * table.spreadRe[row]!;
+function boundTotal(total: Extract<ChipPlan["cells"][number], { kind: "total" }>): void {
+  const form = total.open.slice.outputs[0]!;
+  let { sums, next } = total;
+  const max = sums.lowRe.length - 1;
+  emptyHull(sums);
+  sums.lowRe[0] = sums.highRe[0] = form.constantRe;
+  sums.lowIm[0] = sums.highIm[0] = form.constantIm;
+  for (const { weight, read, part } of total.terms) {
+    gather(part);
+    const { rows, values, boxes } = part.to;
+    const [cRe, cIm] = [form.re[read] ?? 0, form.im[read] ?? 0];
+    emptyHull(next);
+    for (let row = 0; row < rows; row++) {
+      const value = weight * values[row]!;
+      const re = cRe * boxes.re[row]! - cIm * boxes.im[row]!;
+      const im = cRe * boxes.im[row]! + cIm * boxes.re[row]!;
+      const spreadRe = Math.abs(cRe) * boxes.spreadRe[row]! + Math.abs(cIm) * boxes.spreadIm[row]!;
+      const spreadIm = Math.abs(cRe) * boxes.spreadIm[row]! + Math.abs(cIm) * boxes.spreadRe[row]!;
       for (let from = Math.max(0, -value); from <= Math.min(max, max - value); from++) {
         const to = from + value;
         next.lowRe[to] = Math.min(next.lowRe[to]!, sums.lowRe[from]! + re - spreadRe);
@@ -292,60 +132,50 @@ function totalVariants(
         next.highIm[to] = Math.max(next.highIm[to]!, sums.highIm[from]! + im + spreadIm);
       }
     }
-    sums = next;
+    [sums, next] = [next, sums];
   }
-  return variantsOf(cell.total, sums);
+  boxesByValue(total.made, sums);
+}
+
+/** Of a table of one signal, from bounds by its value. */
+function boxesByValue({ rows, values, boxes }: Variants, hull: Hull): void {
+  for (let row = 0; row < rows; row++) boxOfHull(hull, values[row]!, boxes, row);
 }
 
 /**
  * A combiner that is off weighs its workers differently, so the field of a sum depends on who sends it. Real and imaginary
  * part are each largest when the workers of the largest weights send first, and least when those of the least do.
  */
-function sumVariants({ circuit, launch }: FlowIndex, slice: Slice, id: number, max: number, levels: number): Variants {
-  const form = slice.outputs[0]!;
-  const hull = emptyHull(max + 1);
+function boundSum({ open, levels, workers, hull, made }: ChipPlan["sums"][number], { launch }: FlowIndex): void {
+  const form = open.slice.outputs[0]!;
   /** Of a level of each worker, at the end of the slice. */
-  const fields = slice.unresolved.map((port, j) => {
-    const field = (circuit.inputs[port] as WorkerInput).fieldPerLevel;
-    const [re, im] = [field * launch.re[port]!, field * launch.im[port]!];
-    return { re: form.re[j]! * re - form.im[j]! * im, im: form.re[j]! * im + form.im[j]! * re };
-  });
-  for (const [weights, constant, low, high] of [
-    [fields.map(({ re }) => re), form.constantRe, hull.lowRe, hull.highRe],
-    [fields.map(({ im }) => im), form.constantIm, hull.lowIm, hull.highIm],
-  ] as const) {
-    const rising = weights.toSorted((a, b) => a - b);
-    for (const [order, bound] of [
-      [rising, low],
-      [rising.toReversed(), high],
-    ] as const) {
-      for (let sum = 0; sum <= max; sum++) {
-        bound[sum] = constant;
-        let rest = sum;
-        for (const weight of order) {
-          const level = Math.min(levels - 1, rest);
-          bound[sum]! += weight * level;
-          rest -= level;
-        }
-      }
-    }
+  const ofRe = new Float64Array(workers.length);
+  const ofIm = new Float64Array(workers.length);
+  for (const [j, { port, fieldPerLevel }] of workers.entries()) {
+    const [re, im] = [fieldPerLevel * launch.re[port]!, fieldPerLevel * launch.im[port]!];
+    ofRe[j] = form.re[j]! * re - form.im[j]! * im;
+    ofIm[j] = form.re[j]! * im + form.im[j]! * re;
   }
-  return variantsOf(id, hull);
+  for (const [weights, constant, low, high] of [
+    [ofRe, form.constantRe, hull.lowRe, hull.highRe],
+    [ofIm, form.constantIm, hull.lowIm, hull.highIm],
+  ] as const) {
+    fillFirst(weights.sort(), constant, levels, low);
+    fillFirst(weights.reverse(), constant, levels, high);
+  }
+  boxesByValue(made, hull);
 }
 
-function columnsOf(reads: readonly number[], inputs: Variants): Boxes {
-  const { rows, signals } = inputs;
-  const boxes = emptyBoxes(reads.length * rows);
-  reads.forEach((id, j) => {
-    const column = signals.indexOf(id);
-    for (let row = 0; row < rows; row++) copyBox(inputs, row * signals.length + column, boxes, j * rows + row);
-  });
-  return boxes;
-}
-
-function copyBox(from: Boxes, source: number, to: Boxes, target: number): void {
-  to.re[target] = from.re[source]!;
-  to.im[target] = from.im[source]!;
-  to.spreadRe[target] = from.spreadRe[source]!;
-  to.spreadIm[target] = from.spreadIm[source]!;
+/** The field of every sum when the workers send as much as they can in the order of their weights. */
+function fillFirst(weights: Float64Array, constant: number, levels: number, bound: Float64Array): void {
+  for (let sum = 0; sum < bound.length; sum++) {
+    let field = constant;
+    let rest = sum;
+    for (let j = 0; j < weights.length; j++) {
+      const level = Math.min(levels - 1, rest);
+      field += weights[j]! * level;
+      rest -= level;
+    }
+    bound[sum] = field;
+  }
 }

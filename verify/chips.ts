@@ -10,7 +10,8 @@ import {
   simulateWords,
   type VectorBatch,
 } from "../netlist/index.ts";
-import { chipIsPerfect, planChips } from "./chip-states.ts";
+import { planChips } from "./chip-plan.ts";
+import { chipIsPerfect } from "./chip-states.ts";
 import { decodeWords, encodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./results.ts";
 import { finish, type Steps } from "./steps.ts";

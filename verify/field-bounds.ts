@@ -1,5 +1,8 @@
-import { aboveThreshold, type LinearForm, type Slice, type SliceActivation } from "../netlist/index.ts";
+import type { LinearForm, Slice, SliceActivation } from "../netlist/index.ts";
 import { type Boxes, emptyBoxes } from "./variants.ts";
+
+/** Vectors that are followed together: their shares of all symbols stay in a core's cache. */
+const BLOCK = 256;
 
 /**
  * Boxes that hold the fields of a slice's outputs, [output][vector], when each field that it reads is anywhere in its box,
@@ -10,119 +13,148 @@ import { type Boxes, emptyBoxes } from "./variants.ts";
  * exact; for one that can pass a corner, the form goes through the middle of the strip along the chord of its curve that holds
  * the curve, whose half width is a symbol of its own.
  */
-export function boundSlice(slice: Slice, vectors: number, read: Boxes): Boxes {
-  const bounds = emptyBoxes(slice.outputs.length * vectors);
-  const state = emptyState(slice);
-  const real = slice.outputs.map((form) => realPart(form));
-  const imaginary = slice.outputs.map((form) => imaginaryPart(form));
-  const before = slice.activations.map((neuron) => realPart(aboveThreshold(neuron)));
-  for (let v = 0; v < vectors; v++) {
-    for (let a = 0; a < before.length; a++) {
-      const field = evaluate(before[a]!, state, read, vectors, v);
-      passNeuron(state, a, slice.activations[a]!, field, reach(state.part));
+export function boundSlice(slice: Slice, vectors: number, read: Boxes, work: BoundWork): Boxes {
+  const { activations, outputs } = slice;
+  const { bounds, field, reach } = work;
+  for (let from = 0; from < vectors; from += BLOCK) {
+    const count = Math.min(BLOCK, vectors - from);
+    for (const [a, neuron] of activations.entries()) {
+      evaluate(neuron.form, neuron.form.constantRe - neuron.threshold, false, work, read, vectors, from, count);
+      passNeuron(work, a, neuron, count);
     }
-    for (let o = 0; o < real.length; o++) {
-      const at = o * vectors + v;
-      bounds.re[at] = evaluate(real[o]!, state, read, vectors, v);
-      bounds.spreadRe[at] = reach(state.part);
-      bounds.im[at] = evaluate(imaginary[o]!, state, read, vectors, v);
-      bounds.spreadIm[at] = reach(state.part);
+    for (const [o, form] of outputs.entries()) {
+      const at = o * vectors + from;
+      evaluate(form, form.constantRe, false, work, read, vectors, from, count);
+      for (let v = 0; v < count; v++) {
+        bounds.re[at + v] = field[v]!;
+        bounds.spreadRe[at + v] = reach[v]!;
+      }
+      evaluate(form, form.constantIm, true, work, read, vectors, from, count);
+      for (let v = 0; v < count; v++) {
+        bounds.im[at + v] = field[v]!;
+        bounds.spreadIm[at + v] = reach[v]!;
+      }
     }
   }
   return bounds;
 }
 
-/** One real number: constant + sum_j ofRe[j] re_j + ofIm[j] im_j over reads and neurons, whose im is 0. */
-interface Part {
-  readonly ofRe: Float64Array;
-  readonly ofIm: Float64Array;
-  readonly constant: number;
-}
-
-function realPart({ re, im, constantRe }: LinearForm): Part {
-  return { ofRe: re, ofIm: im.map((it) => -it), constant: constantRe };
-}
-
-function imaginaryPart({ re, im, constantIm }: LinearForm): Part {
-  return { ofRe: im, ofIm: re, constant: constantIm };
-}
-
-interface State {
+/** What `boundSlice` writes to and works with, for slices of one shape. */
+export interface BoundWork {
+  readonly bounds: Boxes;
   readonly reads: number;
   /** Of a source's real part, of its imaginary part, and of a neuron that may pass a corner of its curve. */
   readonly symbols: number;
-  /** Of each neuron after it: its middle, whether there is any light, and its share of each symbol, [neuron][symbol]. */
+  /** Of each neuron after it: its middle, 0 where there is no light, [neuron][vector]; and its share of each symbol, [neuron][symbol][vector]. */
   readonly middle: Float64Array;
-  readonly lit: Uint8Array;
   readonly share: Float64Array;
-  /** The share of each symbol in what was evaluated last. */
+  /** Of what was evaluated last: its middle, its share of each symbol, [symbol][vector], and how far these reach. */
+  readonly field: Float64Array;
   readonly part: Float64Array;
+  readonly reach: Float64Array;
 }
 
-function emptyState({ reads, activations }: Slice): State {
-  const neurons = activations.length;
-  const symbols = 2 * reads.length + neurons;
+export function boundWork({ reads, activations, outputs }: Slice, vectors: number): BoundWork {
+  const symbols = 2 * reads.length + activations.length;
+  const block = Math.min(BLOCK, vectors);
   return {
+    bounds: emptyBoxes(outputs.length * vectors),
     reads: reads.length,
     symbols,
-    middle: new Float64Array(neurons),
-    lit: new Uint8Array(neurons),
-    share: new Float64Array(neurons * symbols),
-    part: new Float64Array(symbols),
+    middle: new Float64Array(activations.length * block),
+    share: new Float64Array(activations.length * symbols * block),
+    field: new Float64Array(block),
+    part: new Float64Array(symbols * block),
+    reach: new Float64Array(block),
   };
 }
 
-/** The middle; its shares of the symbols are left in `state.part`. */
+/** The real, or imaginary, part of a form over reads and neurons, whose imaginary part is 0. */
 function evaluate(
-  { ofRe, ofIm, constant }: Part,
-  { reads, symbols, middle, lit, share, part }: State,
+  { re, im }: LinearForm,
+  constant: number,
+  imaginary: boolean,
+  { reads, symbols, middle, share, field, part, reach }: BoundWork,
   read: Boxes,
   vectors: number,
-  v: number,
-): number {
-  let sum = constant;
-  for (let j = 0, at = v; j < reads; j++, at += vectors) {
-    sum += ofRe[j]! * read.re[at]! + ofIm[j]! * read.im[at]!;
-    part[2 * j] = ofRe[j]! * read.spreadRe[at]!;
-    part[2 * j + 1] = ofIm[j]! * read.spreadIm[at]!;
+  from: number,
+  count: number,
+): void {
+  const ofRe = imaginary ? im : re;
+  const ofIm = imaginary ? re : im;
+  const sign = imaginary ? 1 : -1;
+  field.fill(constant, 0, count);
+  part.fill(0, 0, symbols * count);
+  for (let j = 0; j < reads; j++) {
+    const x = ofRe[j]!;
+    const y = sign * ofIm[j]!;
+    if (x === 0 && y === 0) continue;
+    addRead(read, j * vectors + from, x, y, field, part, 2 * j * count, count);
   }
-  for (let s = 2 * reads; s < symbols; s++) part[s] = 0;
-  for (let a = 0; a < lit.length; a++) {
+  for (let a = 0; reads + a < ofRe.length; a++) {
     const factor = ofRe[reads + a]!;
-    if (lit[a] === 0 || factor === 0) continue;
-    sum += factor * middle[a]!;
-    for (let s = 0, at = a * symbols; s < symbols; s++, at++) part[s] = part[s]! + factor * share[at]!;
+    if (factor === 0) continue;
+    addTimes(field, factor, middle, a * count, count);
+    addTimes(part, factor, share, a * symbols * count, symbols * count);
   }
-  return sum;
+  reach.fill(0, 0, count);
+  for (let s = 0; s < symbols; s++) addSizes(reach, part, s * count, count);
 }
 
-function reach(part: Float64Array): number {
-  let sum = 0;
-  for (let s = 0; s < part.length; s++) sum += Math.abs(part[s]!);
-  return sum;
+function addRead(
+  { re, im, spreadRe, spreadIm }: Boxes,
+  at: number,
+  x: number,
+  y: number,
+  field: Float64Array,
+  part: Float64Array,
+  to: number,
+  count: number,
+): void {
+  for (let v = 0; v < count; v++) {
+    field[v] = field[v]! + (x * re[at + v]! + y * im[at + v]!);
+    part[to + v] = x * spreadRe[at + v]!;
+    part[to + count + v] = y * spreadIm[at + v]!;
+  }
+}
+
+function addTimes(to: Float64Array, factor: number, from: Float64Array, at: number, count: number): void {
+  for (let i = 0; i < count; i++) to[i] = to[i]! + factor * from[at + i]!;
+}
+
+function addSizes(reach: Float64Array, part: Float64Array, at: number, count: number): void {
+  for (let v = 0; v < count; v++) reach[v] = reach[v]! + Math.abs(part[at + v]!);
 }
 
 /**
- * What the neuron makes of the field that was evaluated last, less its threshold. What is no number stays none, and is refused by
+ * What the neuron makes of the fields that were evaluated last, less its threshold. What is no number stays none, and is refused by
  * whoever reads it.
  */
-function passNeuron(state: State, a: number, { gain, range }: SliceActivation, field: number, spread: number): void {
-  const { reads, symbols, middle, lit, share, part } = state;
-  const low = field - spread;
-  const high = field + spread;
-  lit[a] = high <= 0 && Number.isFinite(low) ? 0 : 1;
-  if (lit[a] === 0) return;
-  // above the range the chord is flat
-  const flat = low >= range && Number.isFinite(high);
-  const passesDark = low < 0 && high > 0;
-  const passesRange = low < range && high > range;
-  const atLow = flat ? range : Math.max(0, low);
-  const slope = flat ? 0 : passesDark || passesRange ? (Math.min(range, high) - atLow) / (high - low) : 1;
-  // how far the curve is off its chord at its corners, where it is farthest
-  const under = passesDark ? slope * low : 0;
-  const over = passesRange ? range - (atLow + slope * (range - low)) : 0;
-  const shift = flat || passesDark || passesRange ? atLow - slope * low + (under + over) / 2 : 0;
-  middle[a] = gain * (slope * field + shift);
-  for (let s = 0, at = a * symbols; s < symbols; s++, at++) share[at] = gain * slope * part[s]!;
-  share[a * symbols + 2 * reads + a] = (gain * (over - under)) / 2;
+function passNeuron(
+  { reads, symbols, middle, share, field, part, reach }: BoundWork,
+  a: number,
+  { gain, range }: SliceActivation,
+  count: number,
+): void {
+  const own = (a * symbols + 2 * reads + a) * count;
+  for (let v = 0; v < count; v++) {
+    const low = field[v]! - reach[v]!;
+    const high = field[v]! + reach[v]!;
+    const dark = high <= 0 && Number.isFinite(low);
+    // above the range the chord is flat
+    const flat = low >= range && Number.isFinite(high);
+    const passesDark = low < 0 && high > 0;
+    const passesRange = low < range && high > range;
+    const atLow = flat ? range : Math.max(0, low);
+    const slope = dark || flat ? 0 : passesDark || passesRange ? (Math.min(range, high) - atLow) / (high - low) : 1;
+    // how far the curve is off its chord at its corners, where it is farthest
+    const under = passesDark ? slope * low : 0;
+    const over = passesRange ? range - (atLow + slope * (range - low)) : 0;
+    const shift = flat || passesDark || passesRange ? atLow - slope * low + (under + over) / 2 : 0;
+    middle[a * count + v] = gain * (slope * field[v]! + shift);
+    for (let s = 0; s < symbols; s++) {
+      share[(a * symbols + s) * count + v] = gain * slope * part[s * count + v]!;
+    }
+    share[own + v] = (gain * (over - under)) / 2;
+  }
 }

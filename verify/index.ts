@@ -1,5 +1,6 @@
 export { distinctVectors, enumeratedVectors, randomVectors } from "../netlist/index.ts";
-export { type ChipPlan, chipIsPerfect, planChips } from "./chip-states.ts";
+export { type ChipPlan, planChips } from "./chip-plan.ts";
+export { chipIsPerfect } from "./chip-states.ts";
 export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { checkComposition } from "./composition.ts";

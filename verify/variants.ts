@@ -1,13 +1,12 @@
 import type { Certificate, Term } from "../netlist/index.ts";
+import type { StateTable } from "./states.ts";
 
 /**
- * Integer values with boxes in the complex plane that hold every field that carries them on this chip; [row][signal]. A box
- * is a middle and how far the field can be from it, in the real and in the imaginary part.
+ * Integer states with boxes in the complex plane that hold every field that carries them on the chip that was looked at last;
+ * [row][signal]. A box is a middle and how far the field can be from it, in the real and in the imaginary part.
  */
-export interface Variants extends Boxes {
-  readonly signals: readonly number[];
-  readonly rows: number;
-  readonly values: Int32Array;
+export interface Variants extends StateTable {
+  readonly boxes: Boxes;
 }
 
 export interface Boxes {
@@ -26,7 +25,14 @@ export function emptyBoxes(count: number): Boxes {
   };
 }
 
-/** Bounds of fields that grow with what they have to hold; at first nothing. */
+export function copyBox(from: Boxes, source: number, to: Boxes, target: number): void {
+  to.re[target] = from.re[source]!;
+  to.im[target] = from.im[source]!;
+  to.spreadRe[target] = from.spreadRe[source]!;
+  to.spreadIm[target] = from.spreadIm[source]!;
+}
+
+/** Bounds of fields that grow with what they have to hold. */
 export interface Hull {
   readonly lowRe: Float64Array;
   readonly highRe: Float64Array;
@@ -34,112 +40,126 @@ export interface Hull {
   readonly highIm: Float64Array;
 }
 
-export function emptyHull(count: number): Hull {
-  const bound = (side: number): Float64Array => new Float64Array(count).fill(side);
-  return {
-    lowRe: bound(Number.POSITIVE_INFINITY),
-    highRe: bound(Number.NEGATIVE_INFINITY),
-    lowIm: bound(Number.POSITIVE_INFINITY),
-    highIm: bound(Number.NEGATIVE_INFINITY),
-  };
+export function newHull(count: number): Hull {
+  const bound = (): Float64Array => new Float64Array(count);
+  return { lowRe: bound(), highRe: bound(), lowIm: bound(), highIm: bound() };
 }
 
-export function boxesOf({ lowRe, highRe, lowIm, highIm }: Hull): Boxes {
-  const middle = (low: Float64Array, high: Float64Array): Float64Array => low.map((it, i) => (it + high[i]!) / 2);
-  const spread = (low: Float64Array, high: Float64Array): Float64Array => low.map((it, i) => (high[i]! - it) / 2);
-  return {
-    re: middle(lowRe, highRe),
-    im: middle(lowIm, highIm),
-    spreadRe: spread(lowRe, highRe),
-    spreadIm: spread(lowIm, highIm),
-  };
+/** Holds nothing. */
+export function emptyHull({ lowRe, highRe, lowIm, highIm }: Hull): void {
+  lowRe.fill(Number.POSITIVE_INFINITY);
+  highRe.fill(Number.NEGATIVE_INFINITY);
+  lowIm.fill(Number.POSITIVE_INFINITY);
+  highIm.fill(Number.NEGATIVE_INFINITY);
 }
 
-/** Values of sum(weight * signal) in every row. */
-export function sumsIn(table: Variants, terms: readonly Term[]): Float64Array {
-  const sums = new Float64Array(table.rows);
-  const width = table.signals.length;
-  for (const { signal, weight } of terms) {
-    const column = table.signals.indexOf(signal);
-    for (let row = 0; row < table.rows; row++) sums[row]! += weight * table.values[row * width + column]!;
-  }
-  return sums;
+export function boxOfHull({ lowRe, highRe, lowIm, highIm }: Hull, from: number, boxes: Boxes, to: number): void {
+  boxes.re[to] = (lowRe[from]! + highRe[from]!) / 2;
+  boxes.im[to] = (lowIm[from]! + highIm[from]!) / 2;
+  boxes.spreadRe[to] = (highRe[from]! - lowRe[from]!) / 2;
+  boxes.spreadIm[to] = (highIm[from]! - lowIm[from]!) / 2;
 }
 
-/** Free combination of the producers' integer states of the wanted signals. */
+/** What a reader takes from a table: the distinct integers of some columns. */
+export interface Part {
+  readonly from: Variants;
+  readonly columns: Int32Array;
+  /** For every row of `from` the row of `to` that it becomes part of. */
+  readonly home: Int32Array;
+  readonly to: Variants;
+  readonly hull: Hull;
+}
+
+/** Free combination of the integer states of parts. */
+export interface Combined {
+  readonly rows: number;
+  readonly parts: readonly Part[];
+  /** Of each part: the row of it that stands in each row. */
+  readonly rowIn: readonly Int32Array[];
+}
+
+/** Of the wanted signals; null where one of them has not been made. */
 export function combine(
   certificate: Certificate,
   wanted: readonly number[],
   producer: ReadonlyMap<number, Variants>,
-): Variants {
+): Combined | null {
   const groups = new Map<Variants, number[]>();
   for (const id of wanted) {
-    const table = producer.get(id)!;
+    const table = producer.get(id);
+    if (table === undefined) return null;
     groups.set(table, [...(groups.get(table) ?? []), id]);
   }
-  let joint: Variants = { signals: [], rows: 1, values: new Int32Array(0), ...emptyBoxes(0) };
-  for (const [table, signals] of groups) joint = product(joint, project(certificate, table, signals));
-  return joint;
+  const parts = [...groups].map(([table, signals]) => partOf(certificate, table, signals));
+  const rows = parts.reduce((product, { to }) => product * to.rows, 1);
+  let stride = rows;
+  const rowIn = parts.map(({ to }) => {
+    stride /= to.rows;
+    return Int32Array.from({ length: rows }, (_, row) => Math.floor(row / stride) % to.rows);
+  });
+  return { rows, parts, rowIn };
 }
 
-/** The distinct integers of some columns, each with boxes around all fields that carry them. */
-function project(certificate: Certificate, table: Variants, signals: readonly number[]): Variants {
+function partOf(certificate: Certificate, from: Variants, signals: readonly number[]): Part {
   const width = signals.length;
-  const columns = Int32Array.from(signals, (id) => table.signals.indexOf(id));
+  const columns = Int32Array.from(signals, (id) => from.signals.indexOf(id));
   const radix = Float64Array.from(signals, (id) => certificate.signals[id]!.max + 1);
   const exact = radix.reduce((states, levels) => states * levels, 1) <= Number.MAX_SAFE_INTEGER;
   const known = new Map<number | string, number>();
-  const picked: number[] = [];
-  /** For every row the one that it becomes part of. */
-  const home = new Int32Array(table.rows);
-  for (let row = 0; row < table.rows; row++) {
+  const values: number[] = [];
+  const home = new Int32Array(from.rows);
+  for (let row = 0; row < from.rows; row++) {
     let key: number | string = exact ? 0 : "";
     for (let k = 0; k < width; k++) {
-      const value = table.values[row * table.signals.length + columns[k]!]!;
+      const value = from.values[row * from.signals.length + columns[k]!]!;
       key = typeof key === "number" ? key * radix[k]! + value : `${key} ${value}`;
     }
     const found = known.get(key);
-    home[row] = found ?? picked.push(row) - 1;
-    if (found === undefined) known.set(key, picked.length - 1);
+    home[row] = found ?? known.size;
+    if (found !== undefined) continue;
+    known.set(key, known.size);
+    for (const column of columns) values.push(from.values[row * from.signals.length + column]!);
   }
-  const values = new Int32Array(picked.length * width);
-  const hull = emptyHull(values.length);
-  for (let row = 0; row < table.rows; row++) {
-    for (let k = 0; k < width; k++) {
-      const from = row * table.signals.length + columns[k]!;
-      const to = home[row]! * width + k;
-      values[to] = table.values[from]!;
-      const { re, im, spreadRe, spreadIm } = table;
-      hull.lowRe[to] = Math.min(hull.lowRe[to]!, re[from]! - spreadRe[from]!);
-      hull.highRe[to] = Math.max(hull.highRe[to]!, re[from]! + spreadRe[from]!);
-      hull.lowIm[to] = Math.min(hull.lowIm[to]!, im[from]! - spreadIm[from]!);
-      hull.highIm[to] = Math.max(hull.highIm[to]!, im[from]! + spreadIm[from]!);
-    }
-  }
-  return { signals, rows: picked.length, values, ...boxesOf(hull) };
+  const to = { signals, rows: known.size, values: Int32Array.from(values), boxes: emptyBoxes(values.length) };
+  return { from, columns, home, to, hull: newHull(values.length) };
 }
 
-function product(a: Variants, b: Variants): Variants {
-  const signals = [...a.signals, ...b.signals];
-  const rows = a.rows * b.rows;
-  const values = new Int32Array(rows * signals.length);
-  const boxes = emptyBoxes(values.length);
-  let at = 0;
-  const copy = (table: Variants, row: number): void => {
-    for (let k = 0; k < table.signals.length; k++, at++) {
-      const from = row * table.signals.length + k;
-      values[at] = table.values[from]!;
-      boxes.re[at] = table.re[from]!;
-      boxes.im[at] = table.im[from]!;
-      boxes.spreadRe[at] = table.spreadRe[from]!;
-      boxes.spreadIm[at] = table.spreadIm[from]!;
-    }
-  };
-  for (let i = 0; i < a.rows; i++) {
-    for (let j = 0; j < b.rows; j++) {
-      copy(a, i);
-      copy(b, j);
+/** Where a signal of a combination stands: its part, and its column there. Null where none has it. */
+export function placeIn(
+  { parts }: Combined,
+  signal: number,
+): { readonly part: number; readonly column: number } | null {
+  const part = parts.findIndex(({ to }) => to.signals.includes(signal));
+  return part < 0 ? null : { part, column: parts[part]!.to.signals.indexOf(signal) };
+}
+
+/** Values of sum(weight * signal) in every row. */
+export function sumsIn(combined: Combined, terms: readonly Term[]): Float64Array {
+  const sums = new Float64Array(combined.rows);
+  for (const { signal, weight } of terms) {
+    const { part, column } = placeIn(combined, signal)!;
+    const { values, signals } = combined.parts[part]!.to;
+    const rows = combined.rowIn[part]!;
+    for (let row = 0; row < sums.length; row++) sums[row]! += weight * values[rows[row]! * signals.length + column]!;
+  }
+  return sums;
+}
+
+/** Each distinct integer with boxes around all fields that carry it: of this chip, once the boxes of `from` are. */
+export function gather({ from, columns, home, to, hull }: Part): void {
+  emptyHull(hull);
+  const { lowRe, highRe, lowIm, highIm } = hull;
+  const { re, im, spreadRe, spreadIm } = from.boxes;
+  const width = columns.length;
+  for (let row = 0; row < from.rows; row++) {
+    for (let k = 0; k < width; k++) {
+      const at = row * from.signals.length + columns[k]!;
+      const into = home[row]! * width + k;
+      lowRe[into] = Math.min(lowRe[into]!, re[at]! - spreadRe[at]!);
+      highRe[into] = Math.max(highRe[into]!, re[at]! + spreadRe[at]!);
+      lowIm[into] = Math.min(lowIm[into]!, im[at]! - spreadIm[at]!);
+      highIm[into] = Math.max(highIm[into]!, im[at]! + spreadIm[at]!);
     }
   }
-  return { signals, rows, values, ...boxes };
+  for (let i = 0; i < lowRe.length; i++) boxOfHull(hull, i, to.boxes, i);
 }

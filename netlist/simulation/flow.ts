@@ -1,6 +1,6 @@
 import type { Activation, Circuit, Device, Mesh } from "../circuit/circuit.ts";
-import { curveOf, type NeuronCurve } from "../circuit/neuron.ts";
-import { type Program, programOfMesh } from "./program.ts";
+import type { NeuronCurve } from "../circuit/neuron.ts";
+import { programOfCircuit } from "./program.ts";
 import { exactLaunch, exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
 
 /** A place in the circuit: the field on `mode` after section `section`; section -1 is the input side. */
@@ -42,17 +42,10 @@ export interface FlowIndex {
   readonly sectionEnd: readonly number[];
   /** Index into circuit.inputs of the port that feeds the mode, or -1. */
   readonly portOfMode: Int32Array;
-  /** Device programs of linear events on their local modes, filled on first use. */
-  readonly programs: Map<number, Program>;
-  /** Where the devices' coefficients come from when they are not the circuit's own. */
-  readonly chip: Chip | null;
+  /** Of every step, as in `Program`: the circuit's own, or those of a chip. */
+  readonly coefficients: Float64Array;
   readonly launch: Launch;
   readonly receivers: Receivers;
-}
-
-interface Chip {
-  readonly ideal: FlowIndex;
-  readonly coefficients: Float64Array;
 }
 
 export function indexFlow(circuit: Circuit): FlowIndex {
@@ -83,9 +76,10 @@ export function indexFlow(circuit: Circuit): FlowIndex {
   circuit.inputs.forEach((port, i) => {
     portOfMode[port.mode] = i;
   });
+  const { coefficients } = programOfCircuit(circuit);
   const launch = exactLaunch(circuit);
   const receivers = exactReceivers(circuit);
-  return { circuit, events, writers, sectionEnd, portOfMode, programs: new Map(), chip: null, launch, receivers };
+  return { circuit, events, writers, sectionEnd, portOfMode, coefficients, launch, receivers };
 }
 
 /** Time of a position: the events before it are those with smaller numbers. */
@@ -111,39 +105,15 @@ export function lastWriter(index: FlowIndex, mode: number, time: number): number
 
 /** The same index on a chip: `chip` is a simulator of the same circuit, with errors of its own. */
 export function onChip(index: FlowIndex, { program: { coefficients }, launch, receivers }: Simulator): FlowIndex {
-  const chip = { ideal: index, coefficients };
-  return { ...index, programs: new Map(), chip, launch, receivers: receivers ?? index.receivers };
+  return { ...index, coefficients, launch, receivers: receivers ?? index.receivers };
 }
 
 /** The curve of a neuron, on its chip. */
-export function curveOfEvent(index: FlowIndex, event: number): NeuronCurve {
-  const writer = index.events[event]!;
+export function curveOfEvent({ events, coefficients }: FlowIndex, event: number): NeuronCurve {
+  const writer = events[event]!;
   if (writer.kind !== "neuron") throw new Error("only neurons have a curve");
-  if (index.chip === null) return curveOf(writer.activation);
   const at = 8 * writer.step;
-  const [gain, offset, range] = index.chip.coefficients.subarray(at, at + 3);
-  return { gain: gain!, threshold: -offset!, range: range! };
-}
-
-export function programOfEvent(index: FlowIndex, event: number, part: Mesh): Program {
-  const known = index.programs.get(event);
-  if (known !== undefined) {
-    return known;
-  }
-  const program = index.chip === null ? programOfMesh(part) : programOnChip(index.chip, event, part);
-  index.programs.set(event, program);
-  return program;
-}
-
-function programOnChip(chip: Chip, event: number, part: Mesh): Program {
-  const ideal = programOfEvent(chip.ideal, event, part);
-  const writer = chip.ideal.events[event]!;
-  if (writer.kind !== "linear") throw new Error("only linear events have a program");
-  const coefficients = new Float64Array(ideal.coefficients.length);
-  writer.steps.forEach((step, i) => {
-    coefficients.set(chip.coefficients.subarray(8 * step, 8 * step + 8), 8 * i);
-  });
-  return { ...ideal, coefficients };
+  return { gain: coefficients[at]!, threshold: 0 - coefficients[at + 1]!, range: coefficients[at + 2]! };
 }
 
 interface CoupledPart {

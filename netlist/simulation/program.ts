@@ -205,7 +205,8 @@ function setPhases(
   }
 }
 
-function applyMzi(
+/** One MZI on `vectors` fields from `p` and from `q` on. */
+export function applyMzi(
   re: Float64Array,
   im: Float64Array,
   p: number,
@@ -234,7 +235,15 @@ function applyMzi(
   }
 }
 
-function applyScale(re: Float64Array, im: Float64Array, p: number, vectors: number, fRe: number, fIm: number): void {
+/** One complex factor on `vectors` fields from `p` on. */
+export function applyScale(
+  re: Float64Array,
+  im: Float64Array,
+  p: number,
+  vectors: number,
+  fRe: number,
+  fIm: number,
+): void {
   for (let v = p; v < p + vectors; v += 1) {
     const xRe = re[v]!;
     const xIm = im[v]!;

@@ -1,7 +1,4 @@
 import { sentBy } from "../circuit/neuron.ts";
-import { curveOfEvent, type FlowIndex, type Position, programOfEvent } from "./flow.ts";
-import { applyProgram } from "./program.ts";
-import { type CutIndex, type Load, planSlice, type SlicePlan } from "./slice-plan.ts";
 
 /**
  * A complex linear form over the sources of a slice plus a constant (the reference light):
@@ -65,19 +62,6 @@ export interface SliceFields {
   readonly im: Float64Array;
   /** Fields before every activation, less its threshold, [activation][vector]; null unless asked for. */
   readonly before: { readonly re: Float64Array; readonly im: Float64Array } | null;
-}
-
-/**
- * Walks backwards from `outputs` to `cuts` and ports. A cut hides everything before it on its mode, also when the light
- * passes it on a bare waveguide; a cut at the very position of an output is ignored, because nothing is to be assumed
- * about what is asked for. Positions must lie in the circuit.
- */
-export function sliceProgram(
-  index: FlowIndex,
-  outputs: readonly Position[],
-  cuts: readonly Position[] | CutIndex,
-): Slice {
-  return composeSlice(index, planSlice(index, outputs, cuts));
 }
 
 /**
@@ -150,60 +134,4 @@ function accumulate(
   for (let v = 0; v < vectors; v += 1) {
     out[at + v] = out[at + v]! + factor * source[from + v]!;
   }
-}
-
-function constantOf(load: Load, factor: Float64Array): number {
-  return load.kind === "constant" ? load.field * factor[load.port]! : 0;
-}
-
-/** Sends the forms themselves through the devices: vector j of the fields is the coefficient of source j, the last one the constant. */
-export function composeSlice(index: FlowIndex, plan: SlicePlan): Slice {
-  const width = plan.sources + 1;
-  const re = new Float64Array(plan.rows * width);
-  const im = new Float64Array(plan.rows * width);
-  const activations: SliceActivation[] = [];
-  let meshes = 0;
-  const form = (load: Load): LinearForm => {
-    const at = load.kind === "row" ? load.row * width : 0;
-    const formRe = load.kind === "row" ? re.slice(at, at + plan.sources) : new Float64Array(plan.sources);
-    const formIm = load.kind === "row" ? im.slice(at, at + plan.sources) : new Float64Array(plan.sources);
-    if (load.kind === "source") formRe[load.source] = 1;
-    return {
-      re: formRe,
-      im: formIm,
-      constantRe: load.kind === "row" ? re[at + plan.sources]! : constantOf(load, index.launch.re),
-      constantIm: load.kind === "row" ? im[at + plan.sources]! : constantOf(load, index.launch.im),
-    };
-  };
-  for (const step of plan.steps) {
-    if (step.kind === "neuron") {
-      const { gain, threshold, range } = curveOfEvent(index, step.event);
-      activations.push({ section: step.section, mode: step.mode, gain, threshold, range, form: form(step.load) });
-      continue;
-    }
-    meshes += 1;
-    const start = step.row * width;
-    step.loads.forEach((load, i) => {
-      const at = start + i * width;
-      if (load.kind === "source") re[at + load.source] = 1;
-      else if (load.kind === "constant") {
-        re[at + plan.sources] = constantOf(load, index.launch.re);
-        im[at + plan.sources] = constantOf(load, index.launch.im);
-      } else if (load.kind === "row") {
-        re.copyWithin(at, load.row * width, (load.row + 1) * width);
-        im.copyWithin(at, load.row * width, (load.row + 1) * width);
-      }
-    });
-    const modes = step.loads.length;
-    const program = programOfEvent(index, step.event, step.part);
-    const fields = {
-      modes,
-      vectors: width,
-      re: re.subarray(start, start + modes * width),
-      im: im.subarray(start, start + modes * width),
-    };
-    applyProgram(program, 0, program.op.length, fields);
-  }
-  const { reads, unresolved, references } = plan;
-  return { reads, unresolved, references, activations, outputs: plan.outputs.map(form), meshes };
 }

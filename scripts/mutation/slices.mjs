@@ -33,6 +33,7 @@ export const slices = {
   "verify/reference.ts": of("verify", "reference"),
   "verify/confidence.ts": of("verify", "robustness"),
   "verify/chips.ts": of("verify", "chips"),
+  "verify/chip-plan.ts": of("verify", "chips", "robustness"),
   "verify/chip-states.ts": of("verify", "chips", "field-bounds", "robustness"),
   "verify/axes.ts": of("verify", "axes"),
   "verify/field-bounds.ts": of("verify", "field-bounds", "chips"),

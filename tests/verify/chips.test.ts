@@ -1,9 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import type { Circuit } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  compileSimulation,
+  onChip,
+  perturbPhases,
+  perturbSimulator,
+  seededRandom,
+} from "../../netlist/index.ts";
 import { chipSteps, stateChipSteps } from "../../verify/chips.ts";
-import { stateRobustness, vectorRobustness, verifyCircuit } from "../../verify/index.ts";
+import { chipIsPerfect, planChips, stateRobustness, vectorRobustness, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { plainlyPerfect } from "./plain-chips.ts";
 
 const { circuit } = synthesise(specOf(2, 3, 4));
 /** Worker 1 never gets its first symbol right where that is 1. */
@@ -83,6 +91,45 @@ describe("a report on chips", () => {
       [1, 2],
       [2, 2],
     ]);
+  });
+});
+
+describe("chips that share one plan", () => {
+  const tree = { kind: "cascade", fanIn: [2, 4] } as const;
+  const single = { kind: "single" } as const;
+  const one = synthesise(specOf(4, 8, 4, "half-up", true, 0.25, single, "saturating")).circuit;
+
+  it.each([
+    ["four workers", one, [0.005, 0.02, 0.05]],
+    ["rectifiers", synthesise(specOf(4, 8, 4)).circuit, [0.01, 0.02]],
+    [
+      "long division, half-even",
+      synthesise(specOf(5, 6, 4, "half-even", true, 0.25, single, "saturating")).circuit,
+      [0.005, 0.01, 0.02],
+    ],
+    ["a cascade", synthesise(specOf(8, 4, 4, "half-up", true, 0.25, tree, "saturating")).circuit, [0.01, 0.02, 0.05]],
+  ] as const)("are called perfect one by one as by a plan of their own: %s", (_, made, sigmas) => {
+    const [plan, simulator] = [planChips(made), compileSimulation(made)];
+    const seen = { perfect: 0, other: 0 };
+    for (const sigmaRad of sigmas) {
+      const [random, again] = [seededRandom(1), seededRandom(1)];
+      for (let chip = 0; chip < 16; chip++) {
+        const judged = chipIsPerfect(plan, onChip(plan.index, perturbSimulator(simulator, sigmaRad, random)));
+        expect(judged, `chip ${chip} at ${sigmaRad} rad`).toBe(plainlyPerfect(perturbPhases(made, sigmaRad, again)));
+        seen[judged ? "perfect" : "other"]++;
+      }
+    }
+    expect(seen.perfect).toBeGreaterThan(8);
+    expect(seen.other).toBeGreaterThan(8);
+  });
+
+  it("are never perfect where a cell reads what it does not claim to read", () => {
+    const certificate = one.certificate!;
+    const without = certificate.cells.map((cell) =>
+      cell.kind === "split" && cell.terms.length > 1 ? { ...cell, terms: cell.terms.slice(0, 1) } : cell,
+    );
+    expect(without).not.toEqual(certificate.cells);
+    expect(stateRobustness({ ...one, certificate: { ...certificate, cells: without } }, 0, 1, 1).perfectChips).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { indexFlow, perturbPhases, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
-import { boundSlice } from "../../verify/field-bounds.ts";
+import { boundSlice, boundWork } from "../../verify/field-bounds.ts";
 import { outputsOf } from "../../verify/states.ts";
 import { specOf } from "../compiler/specs.ts";
 import { withRandomSaturation } from "../netlist/saturated.ts";
@@ -34,7 +34,7 @@ describe("bounds of the fields behind a cell", () => {
     for (const slice of slices) {
       for (const spread of [0.01, 0.1, 0.5]) {
         const read = boxes(slice, vectors, spread, random);
-        const bounds = boundSlice(slice, vectors, read);
+        const bounds = boundSlice(slice, vectors, read, boundWork(slice, vectors));
         for (let trial = 0; trial < 60; trial++) {
           // Corners as often as places inside.
           const side = (): number => (trial % 2 === 0 ? 2 * random() - 1 : Math.sign(random() - 0.5));
@@ -55,7 +55,7 @@ describe("bounds of the fields behind a cell", () => {
   it("are the fields themselves where nothing is uncertain", () => {
     for (const slice of slices) {
       const read = boxes(slice, 30, 0, seededRandom(3));
-      const bounds = boundSlice(slice, 30, read);
+      const bounds = boundSlice(slice, 30, read, boundWork(slice, 30));
       const fields = runSlice(slice, { vectors: 30, re: read.re, im: read.im });
       expect(Math.max(...bounds.spreadRe, ...bounds.spreadIm)).toBe(0);
       bounds.re.forEach((it, i) => {
@@ -70,7 +70,7 @@ describe("bounds of the fields behind a cell", () => {
     for (const broken of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const read = boxes(slice, 1, 0.1, seededRandom(4));
       read.re[0] = broken;
-      const { re, im, spreadRe, spreadIm } = boundSlice(slice, 1, read);
+      const { re, im, spreadRe, spreadIm } = boundSlice(slice, 1, read, boundWork(slice, 1));
       expect([...re, ...im, ...spreadRe, ...spreadIm].every(Number.isFinite)).toBe(false);
     }
   });
@@ -93,7 +93,7 @@ describe("bounds behind neurons that saturate", () => {
     for (const slice of clippingSlices) {
       for (const spread of [0.01, 0.1, 0.5, 2]) {
         const read = boxes(slice, vectors, spread, random);
-        const bounds = boundSlice(slice, vectors, read);
+        const bounds = boundSlice(slice, vectors, read, boundWork(slice, vectors));
         for (let trial = 0; trial < 60; trial++) {
           const side = (): number => (trial % 2 === 0 ? 2 * random() - 1 : Math.sign(random() - 0.5));
           const re = read.re.map((it, i) => it + side() * read.spreadRe[i]!);
@@ -118,7 +118,7 @@ describe("bounds behind neurons that saturate", () => {
   it("are the fields themselves where nothing is uncertain, and let nothing through that is no number", () => {
     for (const slice of clippingSlices) {
       const read = boxes(slice, 30, 0, seededRandom(3));
-      const bounds = boundSlice(slice, 30, read);
+      const bounds = boundSlice(slice, 30, read, boundWork(slice, 30));
       const fields = runSlice(slice, { vectors: 30, re: read.re, im: read.im });
       expect(Math.max(...bounds.spreadRe, ...bounds.spreadIm)).toBe(0);
       bounds.re.forEach((it, i) => {
@@ -129,7 +129,7 @@ describe("bounds behind neurons that saturate", () => {
     for (const broken of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const read = boxes(slice, 1, 0.1, seededRandom(4));
       read.re[0] = broken;
-      const { re, im, spreadRe, spreadIm } = boundSlice(slice, 1, read);
+      const { re, im, spreadRe, spreadIm } = boundSlice(slice, 1, read, boundWork(slice, 1));
       expect([...re, ...im, ...spreadRe, ...spreadIm].every(Number.isFinite)).toBe(false);
     }
   });

@@ -1,9 +1,10 @@
 import type { Finding } from "../../check/finding.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
 import { bitsOfSymbol, levelsOfSymbol } from "../../circuit/symbols.ts";
+import { composeSlice } from "../../simulation/compose.ts";
 import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
 import type { Simulator } from "../../simulation/simulate.ts";
-import { aboveThreshold, composeSlice, type LinearForm, type Slice } from "../../simulation/slice.ts";
+import { aboveThreshold, type LinearForm, type Slice } from "../../simulation/slice.ts";
 import { planSlice } from "../../simulation/slice-plan.ts";
 import { chipOptions, chosenSimulator } from "../table/chip.ts";
 import { chipText, lazily } from "../table/writer.ts";
