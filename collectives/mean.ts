@@ -56,19 +56,27 @@ export function allReduceMean(
   const inputs = words.map((row) => (row instanceof Float64Array ? row : Float64Array.from(row, Number)));
   const execution = executeSchedule(schedule, inputs);
   const faults = [...wordFaults(inputs, spec), ...checkAllReduce(schedule, inputs, execution)];
-  const [first] = execution.buffers;
-  const means: Float64Array[] = [];
-  for (const sums of execution.buffers) {
-    const row = new Float64Array(sums.length);
+  const [first, ...others] = execution.buffers;
+  const means = first === undefined ? [] : [meansOf(first, schedule.workers, spec.rounding)];
+  for (const sums of others) {
+    // Equal sums have equal means: worker 0 has divided already.
+    const row = means[0]!.slice();
     for (let i = 0; i < row.length; i++) {
-      const sum = sums[i]!;
-      // Equal sums have equal means: worker 0 has divided already.
-      if (means.length > 0 && sum === first![i]) row[i] = means[0]![i]!;
-      else row[i] = Number.isSafeInteger(sum) ? roundedMean(sum, schedule.workers, spec.rounding) : Number.NaN;
+      if (sums[i] !== first![i]) row[i] = meanOf(sums[i]!, schedule.workers, spec.rounding);
     }
     means.push(row);
   }
   return { words: means, execution, faults };
+}
+
+function meansOf(sums: Float64Array, workers: number, rounding: MeanSpec["rounding"]): Float64Array {
+  const means = new Float64Array(sums.length);
+  for (let i = 0; i < means.length; i++) means[i] = meanOf(sums[i]!, workers, rounding);
+  return means;
+}
+
+function meanOf(sum: number, workers: number, rounding: MeanSpec["rounding"]): number {
+  return Number.isSafeInteger(sum) ? roundedMean(sum, workers, rounding) : Number.NaN;
 }
 
 /** `allReduceMean` over `ringSchedule`. */
@@ -80,8 +88,9 @@ function wordFaults(inputs: readonly Float64Array[], spec: MeanSpec): readonly S
   const smallest = spec.signed ? -(2 ** (spec.bits - 1)) : 0;
   const largest = smallest + 2 ** spec.bits - 1;
   return inputs.flatMap((input, worker) => {
-    const element = input.findIndex((word) => !(word >= smallest && word <= largest));
-    if (element < 0) return [];
+    let element = 0;
+    while (element < input.length && input[element]! >= smallest && input[element]! <= largest) element++;
+    if (element === input.length) return [];
     const kind = `${spec.signed ? "a signed" : "an unsigned"} word of ${spec.bits} bits`;
     const message = `worker ${worker} starts with ${input[element]} at element ${element}, not ${kind}`;
     return [{ kind: "input", message, step: null, worker, element } as const];

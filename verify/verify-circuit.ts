@@ -4,6 +4,7 @@ import {
   compileSimulation,
   distinctVectors,
   enumeratedVectors,
+  type OutputFields,
   randomVectors,
   readWords,
   type Simulator,
@@ -55,7 +56,13 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
         : PROOF_SAMPLE;
   const random = seededRandom(seed);
   const simulator = compileSimulation(circuit);
-  const tally: Tally = { wrong: 0, errors: new Map(), counterexample: null, worstReceiverError: 0 };
+  const tally: Tally = {
+    readsAll: readsAll(circuit),
+    wrong: 0,
+    errors: new Map(),
+    counterexample: null,
+    worstReceiverError: 0,
+  };
   const step = Math.max(16, Math.min(BATCH, Math.floor(BATCH_FIELDS / Math.max(1, circuit.outputs.length))));
   for (let from = 0; from < total; from += step) {
     const count = Math.min(step, total - from);
@@ -94,6 +101,7 @@ export function coversSums({ sumDeviation: deviation }: Pick<VerificationReport,
 }
 
 interface Tally {
+  readonly readsAll: boolean;
   wrong: number;
   /** Word error -> vectors. */
   readonly errors: Map<number, number>;
@@ -120,6 +128,11 @@ function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch
   const ring = ringAllReduceMean(sent, aggregate);
   if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
   const fields = simulate(simulator, batch.symbols);
+  const wanted = encodeWords(reference, aggregate);
+  const worst = receiverError(circuit, fields, wanted);
+  tally.worstReceiverError = larger(tally.worstReceiverError, worst);
+  // Off by less than half a level, every receiver reads the level that is wanted.
+  if (worst < 0.5 && tally.readsAll && ring.words.every((row) => same(row, reference))) return;
   const received = readWords(circuit, fields);
   const words = decodeWords(received, aggregate);
 
@@ -136,15 +149,6 @@ function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch
     tally.counterexample ??= counterexample(v, worker);
   }
 
-  const wanted = encodeWords(reference, aggregate);
-  for (let o = 0; o < circuit.outputs.length; o++) {
-    const { symbol, levelsPerField } = circuit.outputs[o]!;
-    for (let v = 0; v < batch.vectors; v++) {
-      const error = Math.abs(fields.re[v * fields.ports + o]! * levelsPerField - wanted[v * width + symbol]!);
-      tally.worstReceiverError = larger(tally.worstReceiverError, error);
-    }
-  }
-
   /** Symbols that no receiver could read may spell a word all the same. */
   function readable(v: number, worker: number): boolean {
     const at = (v * workers + worker) * width;
@@ -154,10 +158,10 @@ function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch
 
   function counterexample(v: number, worker: number): Counterexample {
     const expected = reference[v]!;
-    const wanted = encodeWord(BigInt(expected), aggregate);
+    const symbols = encodeWord(BigInt(expected), aggregate);
     const at = (v * workers + worker) * width;
     const got = [...received.subarray(at, at + width)];
-    const differs = wanted.findIndex((symbol, i) => symbol !== got[i]);
+    const differs = symbols.findIndex((symbol, i) => symbol !== got[i]);
     const symbol = Math.max(differs, 0);
     const o = circuit.outputs.findIndex((port) => port.worker === worker && port.symbol === symbol);
     return {
@@ -167,22 +171,65 @@ function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch
       worker,
       got: words[v * workers + worker]!,
       symbol,
-      expectedSymbol: wanted[symbol]!,
+      expectedSymbol: symbols[symbol]!,
       gotSymbol: got[symbol]!,
       receiverValue: o < 0 ? Number.NaN : fields.re[v * fields.ports + o]! * circuit.outputs[o]!.levelsPerField,
     };
   }
 }
 
+/** How far a receiver is off at most, in levels, from the symbols [vector][symbol] that are wanted of all workers. */
+function receiverError({ outputs, aggregate }: Circuit, fields: OutputFields, wanted: Uint8Array): number {
+  const { vectors, ports, re } = fields;
+  let worst = 0;
+  for (const [o, { symbol, levelsPerField }] of outputs.entries()) {
+    worst = larger(worst, portError(re, o, ports, levelsPerField, wanted, symbol, aggregate.symbols, vectors));
+  }
+  return worst;
+}
+
+function portError(
+  re: Float64Array,
+  from: number,
+  ports: number,
+  levelsPerField: number,
+  wanted: Uint8Array,
+  symbol: number,
+  width: number,
+  vectors: number,
+): number {
+  let [low, high, sum] = [0, 0, 0];
+  for (let v = 0, at = from, to = symbol; v < vectors; v++, at += ports, to += width) {
+    const off = re[at]! * levelsPerField - wanted[to]!;
+    if (off > high) high = off;
+    if (off < low) low = off;
+    sum += off;
+  }
+  // Comparisons pass over what is no number, a sum does not.
+  return Number.isNaN(sum) ? sum : Math.max(high, -low);
+}
+
+/** Whether some receiver reads every symbol of every worker. */
+function readsAll({ outputs, aggregate: { workers, symbols } }: Circuit): boolean {
+  return new Set(outputs.map(({ worker, symbol }) => worker * symbols + symbol)).size === workers * symbols;
+}
+
+function same(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** Words of each worker, [worker][vector], as numbers of the spec's signedness. */
 function wordsOfWorkers(circuit: Circuit, batch: VectorBatch): Float64Array[] {
   const { workers } = circuit.aggregate;
   const all = decodeWords(batch.symbols, circuit.aggregate);
-  return Array.from({ length: workers }, (_, worker) => {
-    const row = new Float64Array(batch.vectors);
-    for (let v = 0; v < row.length; v++) row[v] = all[v * workers + worker]!;
-    return row;
-  });
+  return Array.from({ length: workers }, (_, worker) => everyNth(all, worker, workers));
+}
+
+function everyNth(all: Float64Array, from: number, n: number): Float64Array {
+  const row = new Float64Array(all.length / n);
+  for (let i = 0, at = from; i < row.length; i++, at += n) row[i] = all[at]!;
+  return row;
 }
 
 function ringReport(workers: number): AllReduceReport {

@@ -61,17 +61,29 @@ export function enumeratedVectors(aggregate: Aggregate, from: number, count: num
       dealt: Array.from({ length: unit.workers * (l - 1) + 1 }, (_, sum) => dealSum(sum, symbol, l, unit.workers)),
     })),
   );
-  const symbols = new Uint8Array(count * workers * width);
-  for (let v = 0; v < count; v++) {
-    let rest = from + v;
+  const vector = workers * width;
+  const symbols = new Uint8Array(count * vector);
+  if (count === 0) return { vectors: count, symbols };
+  const digits = new Float64Array(sums.length);
+  const deal = (i: number, at: number): void => {
+    const { first, symbol, dealt } = sums[i]!;
+    const row = dealt[digits[i]!]!;
+    for (let worker = 0; worker < row.length; worker++) symbols[at + (first + worker) * width + symbol] = row[worker]!;
+  };
+  let rest = from;
+  for (let i = sums.length - 1; i >= 0; i--) {
+    const { length } = sums[i]!.dealt;
+    digits[i] = rest % length;
+    rest = (rest - digits[i]!) / length;
+    deal(i, 0);
+  }
+  // A vector differs from the one before in the few sums that count on.
+  for (let at = vector; at < symbols.length; at += vector) {
+    symbols.copyWithin(at, at - vector, at);
     for (let i = sums.length - 1; i >= 0; i--) {
-      const { first, symbol, dealt } = sums[i]!;
-      const sum = rest % dealt.length;
-      rest = (rest - sum) / dealt.length;
-      const row = dealt[sum]!;
-      for (let worker = 0; worker < row.length; worker++) {
-        symbols[(v * workers + first + worker) * width + symbol] = row[worker]!;
-      }
+      digits[i] = digits[i]! + 1 < sums[i]!.dealt.length ? digits[i]! + 1 : 0;
+      deal(i, at);
+      if (digits[i] !== 0) break;
     }
   }
   return { vectors: count, symbols };
