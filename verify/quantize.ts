@@ -41,20 +41,37 @@ export function quantizeBlocks(
     const end = Math.min(start + blockSize, length);
     let largest = 0;
     for (let worker = 0; worker < workers; worker++) {
-      for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(data[worker * length + i]!));
+      largest = largestOf(data, worker * length + start, worker * length + end, largest);
     }
     const exponent = ceilLog2(largest);
     exponents[block] = exponent;
-    const { scale, zero } = blockScale(exponent, format);
-    words.forEach((row, worker) => {
-      for (let i = start; i < end; i++) {
-        const value = data[worker * length + i]!;
-        // Of one bit the tie is at 0, where a sum of doubles loses the sign of what is small. `+ 0` turns minus zero into zero.
-        row[i] = format.bits === 1 ? zero + (value < 0 ? -0.5 : 0.5) : Math.round(value * scale + zero) + 0;
-      }
-    });
+    const scale = blockScale(exponent, format);
+    for (const [worker, row] of words.entries()) {
+      const values = data.subarray(worker * length + start, worker * length + end);
+      if (format.bits === 1) quantizeSigns(values, scale, row, start);
+      else quantize(values, scale, row, start);
+    }
   }
   return { format, workers, length, blockSize, words, exponents };
+}
+
+function largestOf(data: GradientArray["data"], from: number, to: number, least: number): number {
+  let largest = least;
+  for (let i = from; i < to; i++) {
+    const size = Math.abs(data[i]!);
+    if (size > largest) largest = size;
+  }
+  return largest;
+}
+
+/** `+ 0` turns minus zero into zero. */
+function quantize(values: GradientArray["data"], { scale, zero }: BlockScale, row: Float64Array, at: number): void {
+  for (let i = 0; i < values.length; i++) row[at + i] = Math.round(values[i]! * scale + zero) + 0;
+}
+
+/** Of one bit the tie is at 0, where a sum of doubles loses the sign of what is small. */
+function quantizeSigns(values: GradientArray["data"], { zero }: BlockScale, row: Float64Array, at: number): void {
+  for (let i = 0; i < values.length; i++) row[at + i] = zero + (values[i]! < 0 ? -0.5 : 0.5);
 }
 
 /** Difference of the values of two neighbouring words in a block, in units of the gradient. */

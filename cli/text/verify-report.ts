@@ -202,8 +202,9 @@ function proofLines(proof: NonNullable<VerificationReport["proof"]>): string[] {
 
 function gradientLines(file: string, report: GradientReport): string[] {
   const { maximumSteps, rmsSteps } = report.error;
+  const through = report.sums === null ? "" : `; each of their ${grouped(report.sums)} sums through the devices`;
   const lines = [
-    `  gradients   ${file}: ${report.workers} x ${grouped(report.length)}, blocks of ${report.blockSize}: ${counted(report.wrong, "word")} ${report.wrong === 1 ? "differs" : "differ"} from the ring's`,
+    `  gradients   ${file}: ${report.workers} x ${grouped(report.length)}, blocks of ${report.blockSize}: ${counted(report.wrong, "word")} ${report.wrong === 1 ? "differs" : "differ"} from the ring's${through}`,
     `  float mean  error at most ${figure(maximumSteps)}, RMS ${figure(rmsSteps)} quantization steps`,
   ];
   const first = report.counterexample;

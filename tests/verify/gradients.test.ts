@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ringAllReduceMean } from "../../collectives/index.ts";
 import { synthesise } from "../../compiler/synthesise.ts";
-import type { Circuit } from "../../netlist/index.ts";
+import { type Circuit, perturbPhases, seededRandom } from "../../netlist/index.ts";
 import { gradientSteps } from "../../verify/gradients.ts";
 import { aggregationError, quantizeBlocks, readNpy, referenceWords, verifyGradients } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -103,6 +103,29 @@ describe("gradients through a circuit", () => {
     const sent = quantizeBlocks({ ...long, data: late }, circuit.aggregate, length).words;
     expect(counterexample!.element).toBeGreaterThanOrEqual(8192);
     expect(counterexample!.words).toEqual(sent.map((row) => row[counterexample!.element]));
+  });
+
+  it("pass the devices sum by sum where the circuit sees nothing but sums and there are no more of them, else one by one", () => {
+    const length = 49;
+    const many = { workers: 2, length, data: Float32Array.from({ length: 2 * length }, (_, i) => Math.sin(i * i)) };
+    const few = { workers: 2, length: 48, data: many.data.slice(0, 96) };
+    const bySum = verifyGradients(circuit, many, 7);
+    expect(bySum).toMatchObject({ sums: 49, wrong: 0 });
+    expect(verifyGradients(circuit, few, 7)).toMatchObject({ sums: null, wrong: 0 });
+    // A combiner that is off a little weighs its workers differently, and the words are as before.
+    const off = perturbPhases(circuit, 1e-5, seededRandom(1));
+    expect(verifyGradients(off, many, 7)).toEqual({ ...bySum, sums: null });
+    // Bare waveguides from one worker to both: the words of one are no sum.
+    const aggregate = { workers: 2, bits: 1, levels: 2, signed: true, rounding: "floor", symbols: 1 } as const;
+    const bare = circuitOf({
+      aggregate,
+      modes: 2,
+      inputs: [worker(0, 0, 0), worker(1, 0, 1)],
+      sections: [],
+      outputs: [output(0, 0, 0, 1), output(1, 0, 1, 1)],
+    });
+    const both = { workers: 2, length: 4, data: Float32Array.of(-1, -1, 1, 1, -1, 1, -1, 1) };
+    expect(verifyGradients(bare, both, 4)).toMatchObject({ sums: null, wrong: 2 });
   });
 
   it("that a receiver could not read are wrong, whatever word that spells", () => {
