@@ -116,8 +116,7 @@ export function checkAllReduce(
 ): readonly ScheduleFault[] {
   const faults = [...checkSchedule(schedule)];
   inputs.forEach((input, worker) => {
-    let element = 0;
-    while (element < input.length && isSafe(input[element]!)) element++;
+    const element = firstUnsafe(input);
     if (element < input.length) {
       const message = `worker ${worker} starts with ${input[element]} at element ${element}, not an exact integer`;
       faults.push({ kind: "input", message, step: null, worker, element });
@@ -146,6 +145,12 @@ export function checkAllReduce(
   return faults;
 }
 
+function firstUnsafe(input: Float64Array): number {
+  let element = 0;
+  while (element < input.length && isSafe(input[element]!)) element++;
+  return element;
+}
+
 /**
  * Elements of which some worker ends with another number than the sum in doubles, or whose sum is not exact in them: whole numbers
  * add up exactly as long as every sum on the way is a safe one.
@@ -155,7 +160,7 @@ function doubtfulElements(inputs: readonly Float64Array[], buffers: readonly Flo
   for (const input of inputs) {
     for (let i = 0; i < sums.length; i++) {
       const sum = sums[i]! + input[i]!;
-      sums[i] = isSafe(sum) ? sum : Number.NaN;
+      sums[i] = Math.abs(sum) <= Number.MAX_SAFE_INTEGER ? sum : Number.NaN;
     }
   }
   const doubtful = new Set<number>();

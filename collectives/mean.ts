@@ -27,9 +27,7 @@ export function roundedMean(sum: number, workers: number, rounding: MeanSpec["ro
   if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(workers) || workers < 1) {
     throw new RangeError(`the mean of ${workers} words with sum ${sum}`);
   }
-  const truncated = sum % workers;
-  const remainder = truncated < 0 ? truncated + workers : truncated;
-  const quotient = (sum - remainder) / workers;
+  const [quotient, remainder] = (sum | 0) === sum ? divideSmall(sum, workers) : divide(sum, workers);
   const tie = remainder === workers - remainder;
   switch (rounding) {
     case "floor":
@@ -42,6 +40,18 @@ export function roundedMean(sum: number, workers: number, rounding: MeanSpec["ro
     default:
       return rounding satisfies never;
   }
+}
+
+function divide(sum: number, workers: number): readonly [quotient: number, remainder: number] {
+  const truncated = sum % workers;
+  const remainder = truncated < 0 ? truncated + workers : truncated;
+  return [(sum - remainder) / workers, remainder];
+}
+
+/** The same of 32 bits, faster: their quotient in doubles is off by less than it is from the next whole number. */
+function divideSmall(sum: number, workers: number): readonly [quotient: number, remainder: number] {
+  const quotient = Math.floor(sum / workers) + 0;
+  return [quotient, sum - quotient * workers];
 }
 
 /**
@@ -88,11 +98,16 @@ function wordFaults(inputs: readonly Float64Array[], spec: MeanSpec): readonly S
   const smallest = spec.signed ? -(2 ** (spec.bits - 1)) : 0;
   const largest = smallest + 2 ** spec.bits - 1;
   return inputs.flatMap((input, worker) => {
-    let element = 0;
-    while (element < input.length && input[element]! >= smallest && input[element]! <= largest) element++;
+    const element = firstOutside(input, smallest, largest);
     if (element === input.length) return [];
     const kind = `${spec.signed ? "a signed" : "an unsigned"} word of ${spec.bits} bits`;
     const message = `worker ${worker} starts with ${input[element]} at element ${element}, not ${kind}`;
     return [{ kind: "input", message, step: null, worker, element } as const];
   });
+}
+
+function firstOutside(input: Float64Array, smallest: number, largest: number): number {
+  let element = 0;
+  while (element < input.length && input[element]! >= smallest && input[element]! <= largest) element++;
+  return element;
 }

@@ -36,14 +36,14 @@ const places = {
 };
 
 /**
- * Text in ASCII, which is read and kept as bytes. Modules of Node that take long to load are asked for where they are used: a
- * command seldom needs all that its parts import.
+ * Text in ASCII, which is read and kept as bytes. Modules that take long to load are asked for where they are used, those of Node
+ * and fflate, a part of its own that works tables out: a command seldom needs all that its parts import.
  */
 function lightened(code) {
-  const late = /let (node_(?:child_process|crypto|fs_promises|worker_threads|zlib|readline|net))=require\("(node:[a-z_/]+)"\);/g;
+  const late = /let (node_(?:child_process|crypto|fs_promises|worker_threads|zlib|readline|net)|fflate)=require\("([a-z_:/]+)"\);/g;
   let text = code;
   for (const [statement, name, module] of code.matchAll(late)) {
-    text = text.replace(statement, "").replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(require("${module}")).`);
+    text = text.replace(statement, "").replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(require("${module === "fflate" ? "../fflate.cjs" : module}")).`);
   }
   // Where V8 takes a part from its own code it forgets who imports for it.
   text = text.replaceAll(/\bimport\(/g, 'require("../import.cjs")(');
@@ -106,10 +106,11 @@ const workers = Object.fromEntries(
 const versions = ["compiler/network/training/index", "verify/index"].map((entry) => [entry, codeHash(join(root, "dist"), `${entry}.js`)]);
 const parts = await bundle(
   { program: "cli/program.ts", ...workers },
-  { plugins: [chevrotain, places], transform: { define: { builtVersions: JSON.stringify(versions) } } },
+  { plugins: [chevrotain, places], external: ["fflate"], transform: { define: { builtVersions: JSON.stringify(versions) } } },
   { dir: join(out, "parts") },
 );
 await bundle({ load: "cli/start/load.ts", compile: "cli/start/precompile.ts" }, {}, { dir: out });
+const packed = await bundle({ fflate: "fflate" }, {}, { dir: out });
 writeFileSync(join(out, "import.cjs"), '"use strict";\nmodule.exports = (url) => import(url);\n');
 const starter = `"use strict";\n`;
 writeFileSync(join(out, "optinc.cjs"), `#!/usr/bin/env node\n${starter}module.exports = require("./load.cjs").load("program").main();\n`);
@@ -118,7 +119,7 @@ for (const name of Object.keys(workers)) writeFileSync(join(out, `${name}.cjs`),
 
 const texts = parts.filter(({ type }) => type === "chunk");
 for (const { fileName, code } of texts) writeFileSync(join(out, "parts", fileName), lightened(code));
-writeFileSync(join(out, "LICENSES.txt"), licences(texts).join(`\n${"-".repeat(80)}\n\n`));
+writeFileSync(join(out, "LICENSES.txt"), licences([...texts, ...packed.filter(({ type }) => type === "chunk")]).join(`\n${"-".repeat(80)}\n\n`));
 execFileSync(process.execPath, [join(out, "compile.cjs")], { stdio: "inherit" });
 if (!readdirSync(out).some((name) => name.startsWith("code-"))) throw new Error("V8 compiled nothing");
 console.log(`program: ${texts.length} parts of ${texts.reduce((sum, { code }) => sum + code.length, 0)} bytes`);

@@ -155,13 +155,16 @@ export class SpecParser extends CstParser {
   });
 }
 
-const parser = new SpecParser(true);
+/** Made when the first text is read: Chevrotain then looks through the grammar. */
+let known: SpecParser | null = null;
 
 /**
  * Concrete syntax tree of a token sequence with balanced, named braces.
  * Throws when the grammar does not cover the tokens, which is a bug of ours: it is meant to be total.
  */
 export function parseTokens(tokens: readonly IToken[]): CstNode {
+  known ??= new SpecParser(true);
+  const parser = known;
   parser.input = [...tokens];
   const tree = parser.file();
   const [error] = parser.errors;

@@ -90,12 +90,20 @@ export const allTokens: readonly TokenType[] = [
   Stray,
 ];
 
-// The definitions are validated by a test, not at every start.
-const lexer = new Lexer([...allTokens], { positionTracking: "onlyOffset", skipValidations: true });
+let known: InstanceType<typeof Lexer> | null = null;
+
+/**
+ * Made when the first text is read, as many commands read none. The definitions are validated by a test, not at every start; safe
+ * mode leaves out a choice by first characters, which patterns that are functions rule out.
+ */
+function lexer(): InstanceType<typeof Lexer> {
+  known ??= new Lexer([...allTokens], { positionTracking: "onlyOffset", skipValidations: true, safeMode: true });
+  return known;
+}
 
 /** Tokens of a text; `startOffset` is a UTF-16 offset. Blanks and comments are left out. */
 export function tokenise(text: string): IToken[] {
-  return lexer.tokenize(text).tokens;
+  return lexer().tokenize(text).tokens;
 }
 
 /** The same with the comments, each from its `#` to the end of its line. */
@@ -103,7 +111,7 @@ export function tokeniseAll(text: string): {
   readonly tokens: readonly IToken[];
   readonly comments: readonly IToken[];
 } {
-  const { tokens, groups } = lexer.tokenize(text);
+  const { tokens, groups } = lexer().tokenize(text);
   return { tokens, comments: groups["comments"] ?? [] };
 }
 
