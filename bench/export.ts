@@ -8,7 +8,7 @@ export function exportBench(smoke: boolean): void {
   const subject = subjectOf(largeMesh(smoke ? 100 : 100_000), { kind: "circuit" });
   const devices = subject.circuit.sections[0]!.meshes[0]!.devices.length;
   console.log(`\nExport of one mesh of ${devices} MZIs on ${subject.circuit.modes} modes`);
-  console.log("format          seconds       MB   RSS MB");
+  console.log("format          seconds      MiB  RSS MiB");
   for (const target of targets) {
     const start = performance.now();
     let bytes = 0;
@@ -20,7 +20,7 @@ export function exportBench(smoke: boolean): void {
     const size = (bytes / 2 ** 20).toFixed(1);
     console.log(`${target.name.padEnd(14)}${seconds.padStart(9)}${size.padStart(9)}${resident.padStart(9)}`);
   }
-  console.log(`highest RSS ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+  console.log(`highest RSS ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
 }
 
 /** Rectangular mesh with phases that are all different. */

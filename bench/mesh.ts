@@ -1,5 +1,6 @@
 import { svd } from "../compiler/kernels/index.ts";
 import { depthOf, isometryMesh, type MeshProgram, unitaryMesh } from "../compiler/mesh/index.ts";
+import { measured } from "../dsl/index.ts";
 import { mziMatrix } from "../netlist/index.ts";
 import { recordGoal } from "./goals.ts";
 import { cpuBest, gaussianEntries, type Timed } from "./matrices.ts";
@@ -66,8 +67,8 @@ function report(
   const large = n >= 512;
   recordGoal({
     work: `${kind} Clements, N = ${n}`,
-    now: `${ours.ms.toFixed(2)} ms`,
-    peer: [`scalar loop ${naiveMs.toFixed(1)} ms`, peerMs && `${routine} ${peerMs.toFixed(1)} ms`]
+    now: measured(ours.ms / 1e3, "s"),
+    peer: [`scalar loop ${measured(naiveMs / 1e3, "s")}`, peerMs && `${routine} ${measured(peerMs / 1e3, "s")}`]
       .filter(Boolean)
       .join(", "),
     ratio: [`${scalar.toFixed(1)} x faster`, times !== null && `${times.toFixed(1)} x ${routine}`]

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { measured } from "../dsl/index.ts";
 import { recordGoal } from "./goals.ts";
 import { printTable } from "./table.ts";
 
@@ -50,8 +51,8 @@ export function processBench(smoke: boolean): void {
       const ratio = ms / empty!.ms;
       recordGoal({
         work: name,
-        now: `${ms.toFixed(0)} ms`,
-        peer: `node -e 0 ${empty!.ms.toFixed(0)} ms`,
+        now: measured(ms / 1e3, "s"),
+        peer: `node -e 0 ${measured(empty!.ms / 1e3, "s")}`,
         ratio: `${ratio.toFixed(1)} x`,
         goal: goalText(goal),
         met: (goal.unit === "x" ? ratio : ms) <= goal.most,

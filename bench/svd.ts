@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { svd } from "../compiler/kernels/index.ts";
+import { measured } from "../dsl/index.ts";
 import { recordGoal } from "./goals.ts";
 import { cpuBest, svdInput, svdInputs } from "./matrices.ts";
 import { numpyPeer } from "./peers/python.ts";
@@ -34,8 +35,9 @@ export function svdBench(smoke: boolean): void {
       ]);
       recordGoal({
         work: `SVD ${n}, ${kind}, both bases`,
-        now: `${ours.ms.toFixed(1)} ms`,
-        peer: peer === null ? `ml-matrix does not end in ${PEER_SECONDS} s` : `ml-matrix ${peer.ms.toFixed(0)} ms`,
+        now: measured(ours.ms / 1e3, "s"),
+        peer:
+          peer === null ? `ml-matrix does not end in ${PEER_SECONDS} s` : `ml-matrix ${measured(peer.ms / 1e3, "s")}`,
         ratio: peer === null ? "-" : `${times} x faster`,
         goal: `${GOAL} x faster`,
         met: peer && peer.ms >= GOAL * ours.ms,

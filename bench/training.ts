@@ -6,6 +6,7 @@ import { type LayerShape, openPerceptron } from "../compiler/network/training/en
 import { type Approximate, type TrainingTask, train } from "../compiler/network/training/index.ts";
 import { initialise } from "../compiler/network/training/initial.ts";
 import { samplesOf } from "../compiler/network/training/perceptron.ts";
+import { measured } from "../dsl/index.ts";
 import { seededRandom } from "../netlist/index.ts";
 import { recordGoal } from "./goals.ts";
 import { plainProduct, plainStep } from "./peers/plain-training.ts";
@@ -78,8 +79,8 @@ async function stepTimes(peer: Peer | null, smoke: boolean): Promise<void> {
       const wanted = threads === 1 ? 13 : 7.5;
       recordGoal({
         work: `training step of the paper's net, batch ${batch}, ${threads} thread${threads > 1 ? "s" : ""}`,
-        now: `${ms.toFixed(1)} ms`,
-        peer: peer === null ? "NumPy: not found, not run" : `NumPy, one thread ${peer.step_ms.toFixed(1)} ms`,
+        now: measured(ms / 1e3, "s"),
+        peer: peer === null ? "NumPy: not found, not run" : `NumPy, one thread ${measured(peer.step_ms / 1e3, "s")}`,
         ratio: peer === null ? "-" : `${(peer.step_ms / ms).toFixed(2)} x as fast`,
         goal: `${wanted} ms`,
         met: ms <= wanted,

@@ -210,8 +210,8 @@ export const cliCodes: readonly CodePage[] = [
   ),
   page(
     "OPT0670",
-    "a format that is not laid out",
-    "`optinc fmt` lays out the spec language. A spec in YAML is read by every other command, and there are formatters of YAML that know its comments better.",
+    "a text that cannot be laid out",
+    "`optinc fmt` lays out specs in both languages and technology files, and keeps every comment in its place. YAML has corners that no specs and no technologies need, such as keys behind a question mark with comments of their own; a file that would not mean the same, or would lose a comment, stays as it is.",
   ),
   page(
     "OPT0671",

@@ -57,7 +57,7 @@ export {
 } from "./schedule.ts";
 export { inOneStep } from "./shared-network.ts";
 export { apart, distinctColours, escaped, fixed, picturesBelowEachOther } from "./svg.ts";
-export { binaryBytes, bytes, comparisonCsv, comparisonJson, comparisonTable, seconds, sizesTable } from "./tables.ts";
+export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./tables.ts";
 export { busBandwidth, setupsByStep, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";
 export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./trees.ts";
 export { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "./unit.ts";

@@ -1,7 +1,7 @@
+import { binaryBytes, measured } from "../dsl/index.ts";
 import { stackedBars } from "./bars.ts";
 import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
 import { apart, distinctColours, escaped, fixed, type Panel, picture, width } from "./svg.ts";
-import { binaryBytes, bytes, seconds } from "./tables.ts";
 
 const panelHeight = 560;
 const margin = { left: 92, right: 260, top: 44, bottom: 54 } as const;
@@ -32,7 +32,7 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
   const totalS = ({ timing }: Outcome): number => timing.totalS;
   if (sweep) {
     const size: Axis = { name: "buffer", format: binaryBytes };
-    const rate: Axis = { name: "bus bandwidth", format: (value) => `${bytes(value)}/s` };
+    const rate: Axis = { name: "bus bandwidth", format: (value) => `${measured(value, "B")}/s` };
     const bytesOf = ({ outcome, gradient }: ComparisonRow): number =>
       outcome.kind === "refused" ? gradient.elements : bufferBytes(outcome, gradient.elements);
     const panels = of(({ workers }) => workers).flatMap((some) => {
@@ -60,7 +60,7 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
       if (outcome.kind === "refused") return [];
       const { setupS, latencyS, transmissionS, reductionS } = outcome.timing;
       return [
-        { name: algorithm, parts: [setupS, latencyS, transmissionS, reductionS], note: seconds(totalS(outcome)) },
+        { name: algorithm, parts: [setupS, latencyS, transmissionS, reductionS], note: measured(totalS(outcome), "s") },
       ];
     });
     const legend = ["set-up", "latency", "transmission", "reduction"];
@@ -196,4 +196,8 @@ function logScale(values: readonly number[], from: number, to: number, base: 2 |
     }
   }
   return { ticks, at };
+}
+
+function seconds(value: number): string {
+  return measured(value, "s");
 }

@@ -1,4 +1,4 @@
-import { dtypeBits } from "../dsl/index.ts";
+import { dtypeBits, grouped, measured, percent } from "../dsl/index.ts";
 import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
 
 /** Prints a comparison; every printer ends with a line feed. */
@@ -8,7 +8,7 @@ export function comparisonTable(comparison: Comparison): string {
   const blocks: string[] = [];
   for (const rows of groupRows(comparison.rows)) {
     const { gradient, workers } = rows[0]!;
-    const title = `${gradient.name}: ${count(gradient.elements)} x ${comparison.dtype}, ${workers} workers`;
+    const title = `${gradient.name}: ${grouped(gradient.elements)} x ${comparison.dtype}, ${workers} workers`;
     const iterations = rows.some(({ outcome }) => outcome.kind === "timed" && outcome.iterationRatio !== null);
     const head = [
       "algorithm",
@@ -75,12 +75,12 @@ function unitLines({ unit }: Comparison, rows: readonly ComparisonRow[]): string
       `${units}`,
       mzis === null ? "-" : `${mzis}`,
       `${lanes}`,
-      `${symbolRateBd / 1e9} GBd`,
-      seconds(latencyS),
+      measured(symbolRateBd, "Bd"),
+      measured(latencyS, "s"),
       lossDb === null ? "-" : `${lossDb.toFixed(2)} dB`,
       wordErrorRate === null ? "-" : `${Number(wordErrorRate.toPrecision(3))}`,
-      good === null ? "-" : `${Number((100 * good.share).toPrecision(3))} % of ${good.dies}`,
-      seconds(exchangeS),
+      good === null ? "-" : `${percent(good.share)} of ${good.dies}`,
+      measured(exchangeS, "s"),
       standing,
     ];
     return [row];
@@ -105,7 +105,7 @@ function spreadLine({ algorithm, outcome }: ComparisonRow): string[] {
   const { draws, leastS, mostS, deviationS } = outcome.spread;
   if (leastS === mostS) return [`  ${algorithm}: the same with each of ${draws} seeds`];
   return [
-    `  ${algorithm}: mean of ${draws} seeds, ${seconds(leastS)} to ${seconds(mostS)}, standard deviation ${seconds(deviationS)}`,
+    `  ${algorithm}: mean of ${draws} seeds, ${measured(leastS, "s")} to ${measured(mostS, "s")}, standard deviation ${measured(deviationS, "s")}`,
   ];
 }
 
@@ -137,27 +137,19 @@ export function sizesTable(comparison: Comparison): string {
   return `${blocks.join("\n\n")}\n\n${[`# inputs of cluster ${comparison.cluster}:`, ...named].join("\n")}\n`;
 }
 
-/** `64 KiB`: a power of 1024 that divides, or plain bytes. */
-export function binaryBytes(value: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let power = 0;
-  while (power + 1 < units.length && value % 1024 ** (power + 1) === 0) power++;
-  return `${value / 1024 ** power} ${units[power]}`;
-}
-
 function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): string[] {
   const { timing, loss } = outcome;
   const row = [
     outcome.unit !== null && outcome.unit.fails.length > 0 ? `${algorithm} !` : algorithm,
     `${outcome.bits}`,
     `${timing.steps}`,
-    bytes(outcome.bytesPerWorker),
+    measured(outcome.bytesPerWorker, "B"),
     outcome.volume.toPrecision(4),
     outcome.wavelengths === null ? "-" : `${outcome.wavelengths}`,
     loss === null ? "-" : `${loss.db.toFixed(1)} dB${loss.withinBudget ? "" : " !"}`,
-    seconds(timing.totalS),
-    `${bytes(outcome.busBandwidth)}/s`,
-    outcome.energy === null ? "-" : joules(outcome.energy.totalJ),
+    measured(timing.totalS, "s"),
+    `${measured(outcome.busBandwidth, "B")}/s`,
+    outcome.energy === null ? "-" : measured(outcome.energy.totalJ, "J"),
     outcome.ratio.toPrecision(4),
   ];
   if (iterations) row.push(outcome.iterationRatio === null ? "-" : outcome.iterationRatio.toPrecision(4));
@@ -266,28 +258,4 @@ export function aligned(rows: readonly (readonly string[])[], others: "left" | "
       .map((cell, i) => (i === 0 || others === "left" ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join("  ")}`.trimEnd(),
   );
-}
-
-/** Four digits and a unit: `14.52 ms`. */
-export function seconds(value: number): string {
-  if (value === 0) return "0 s";
-  const [scale, unit] = value < 1e-6 ? [1e9, "ns"] : value < 1e-3 ? [1e6, "us"] : value < 1 ? [1e3, "ms"] : [1, "s"];
-  return `${Number((value * scale).toPrecision(4))} ${unit}`;
-}
-
-/** Four digits and a unit: `14.52 mJ`. */
-function joules(value: number): string {
-  const [scale, unit] = value < 1e-3 ? [1e6, "uJ"] : value < 1 ? [1e3, "mJ"] : value < 1e3 ? [1, "J"] : [1e-3, "kJ"];
-  return `${Number((value * scale).toPrecision(4))} ${unit}`;
-}
-
-/** Decimal prefixes, as link rates have them. */
-export function bytes(value: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3 + 1e-12));
-  return `${Number((value / 1000 ** power).toPrecision(4))} ${units[power]}`;
-}
-
-export function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from "../dsl/index.ts";
+import { measured } from "../dsl/index.ts";
 import { exponentExchange } from "./exponents.ts";
 import { treeLevels } from "./in-network.ts";
 import { unitCopies } from "./networks.ts";
@@ -59,8 +60,8 @@ export function withUnit(cluster: Cluster, unit: UnitFigures): Cluster {
     "optinc unit": `${workers}`,
     "optinc precision": `${precision} bits`,
     "optinc levels": `${levels}`,
-    "optinc symbol-rate": `${symbolRate / 1e9} GBd`,
-    ...(latencyS === null ? {} : { "optinc pass": `${Number((latencyS * 1e9).toPrecision(4))} ns` }),
+    "optinc symbol-rate": measured(symbolRate, "Bd"),
+    ...(latencyS === null ? {} : { "optinc pass": measured(latencyS, "s") }),
   };
   const inputs = cluster.inputs.map((input) => {
     const value = values[input.path];

@@ -15,6 +15,7 @@ export {
   wordAt,
 } from "./editing/outline.ts";
 export { type Place, placeAt } from "./editing/place.ts";
+export { layOutYaml } from "./editing/yaml-layout.ts";
 export { language } from "./language/language.ts";
 export { limits, short } from "./language/limits.ts";
 export { trainedRows } from "./language/network.ts";
@@ -76,7 +77,7 @@ export { visibleLine, visibleText } from "./report/columns.ts";
 export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
 export { nearest } from "./report/nearest.ts";
-export { counted, duration, grouped, percent } from "./report/numerals.ts";
+export { binaryBytes, counted, duration, figure, grouped, measured, percent, perSecond } from "./report/numerals.ts";
 export { type PlacedFinding, placed, plainDiagnostic } from "./report/plain.ts";
 export { type RenderOptions, type Role, renderDiagnostics } from "./report/render.ts";
 export {

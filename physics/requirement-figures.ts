@@ -1,4 +1,4 @@
-import { grouped, type Metric, type Spec, type YieldErrors } from "../dsl/index.ts";
+import { grouped, type Metric, percent, type Spec, type YieldErrors } from "../dsl/index.ts";
 import type { Circuit } from "../netlist/index.ts";
 import type { Steps } from "../verify/index.ts";
 import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
@@ -119,7 +119,7 @@ function* yieldFigure(
 }
 
 function percentRounded(share: number): string {
-  return `${Number((100 * share).toFixed(2))} %`;
+  return percent(share);
 }
 
 function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | "wordErrorRate"> {

@@ -1,4 +1,4 @@
-import { type Checked, limits, placed, plainDiagnostic } from "../dsl/index.ts";
+import { binaryBytes, type Checked, limits, placed, plainDiagnostic } from "../dsl/index.ts";
 import { type Circuit, checkCircuit, parseJson, serializeCircuit } from "../netlist/index.ts";
 
 /**
@@ -11,7 +11,7 @@ export function writeCircuit(circuit: Circuit): string {
     text += piece;
     if (text.length > limits.circuitBytes) {
       throw new RangeError(
-        `OPT0647: ${circuit.name} has more than ${limits.circuitBytes / 2 ** 20} MiB of circuit.json`,
+        `OPT0647: ${circuit.name} has more than ${binaryBytes(limits.circuitBytes)} of circuit.json`,
       );
     }
   }

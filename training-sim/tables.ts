@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Training } from "../dsl/index.ts";
-import { grouped } from "../dsl/index.ts";
+import { grouped, percent } from "../dsl/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
 import { isOfChips } from "./aggregation.ts";
 import { type ErrorModel, scaledError, tableBits } from "./errors.ts";
@@ -206,5 +206,5 @@ function signed(value: number, digits: number): string {
 }
 
 export function share(value: number): string {
-  return value === 0 ? "0" : `${Number((100 * value).toPrecision(3))} %`;
+  return value === 0 ? "0" : percent(value);
 }

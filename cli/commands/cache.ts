@@ -1,11 +1,10 @@
 import { rmSync } from "node:fs";
-import { counted, duration, plainDiagnostic } from "../../dsl/index.ts";
+import { counted, duration, measured, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { type CacheEntry, cacheDirectory, listEntries, noCache } from "../files/cache-entries.ts";
 import { clearAllLeftovers } from "../files/temporary.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
-import { sizeText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 export type CacheAction = "list" | "clear" | "path" | "remove";
@@ -41,15 +40,9 @@ export function runCache(terminal: Terminal, action: CacheAction, names: readonl
 }
 
 function entryText({ kind, key, bytes, about, writtenMs }: CacheEntry, nowMs: number): string {
-  const age = `${ageText((nowMs - writtenMs) / 1000)} ago`;
-  const words = [key.slice(0, 12), kind.padEnd(12), sizeText(bytes).padStart(9), age.padStart(16)];
+  const age = `${duration((nowMs - writtenMs) / 1000)} ago`;
+  const words = [key.slice(0, 12), kind.padEnd(12), measured(bytes, "B").padStart(9), age.padStart(16)];
   return [...words, about ?? "DAMAGED: is ignored"].join("  ");
-}
-
-/** `8 s`, `2 h 5 min`, `3 days` */
-function ageText(seconds: number): string {
-  const days = Math.floor(seconds / 86_400);
-  return days >= 2 ? `${days} days` : duration(seconds);
 }
 
 /** A name is that of an aggregate, or the beginning of a key as `list` prints it. */
@@ -74,6 +67,6 @@ function removeNamed(terminal: Terminal, directory: string, names: readonly stri
 function remove(terminal: Terminal, directory: string, entries: readonly CacheEntry[]): ExitCode {
   for (const { path } of entries) rmSync(path, { force: true });
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  terminal.out(`removed ${counted(entries.length, "entry", "entries")}, ${sizeText(bytes)}, from ${directory}\n`);
+  terminal.out(`removed ${counted(entries.length, "entry", "entries")}, ${measured(bytes, "B")}, from ${directory}\n`);
   return exitCode.done;
 }

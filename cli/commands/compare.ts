@@ -1,6 +1,5 @@
 import {
   algorithms,
-  binaryBytes,
   compareAlgorithms,
   compareIterations,
   comparisonCsv,
@@ -19,6 +18,7 @@ import {
   sizesTable,
 } from "../../collectives/index.ts";
 import {
+  binaryBytes,
   type Checked,
   type Cluster,
   type Diagnostic,

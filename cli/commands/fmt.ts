@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, statSync } from "node:fs";
-import { type Diagnostic, layOut, plainDiagnostic, syntaxOf } from "../../dsl/index.ts";
+import { type Diagnostic, layOut, layOutYaml, plainDiagnostic, syntaxOf } from "../../dsl/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { sayWritten } from "../files/output.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
@@ -34,13 +34,15 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   reportDiagnostics(terminal, null, diagnostics);
   if (value === null) return exitCode.invalidInput;
   const source = { name: displayName(file), text: value.text };
-  if (syntaxOf(source) === "yaml") {
-    const help = "a formatter of YAML keeps such a file tidy";
-    return refuse(plainDiagnostic("OPT0670", `${source.name} is YAML: only the spec language is formatted`, help));
-  }
-  const laidOut = layOut(source.text);
+  const laidOut = syntaxOf(source) === "yaml" ? layOutYaml(source.text) : layOut(source.text);
   reportDiagnostics(terminal, source, laidOut.diagnostics);
-  if (laidOut.value === null) return exitCode.invalidInput;
+  if (laidOut.value === null) {
+    if (laidOut.diagnostics.length > 0) return exitCode.invalidInput;
+    const help = "put comments above a setting or behind its value, and keys in front of a colon";
+    return refuse(
+      plainDiagnostic("OPT0670", `${source.name} cannot be laid out without changing more than blanks`, help),
+    );
+  }
   const isTidy = laidOut.value === source.text;
   if (check) {
     if (!isTidy) terminal.out(`${source.name}\n`);

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, figure, plainDiagnostic } from "../../dsl/index.ts";
 import { type Circuit, compileSimulation, seededRandom } from "../../netlist/index.ts";
 import { type Comparator, comparatorSteps, decisionsIn, symbolsOf, traceLight } from "../../report/index.ts";
 import { simulate } from "../../toolchain/index.ts";
@@ -9,7 +9,6 @@ import { cacheDirectory } from "../files/cache-entries.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { networkFor } from "../networks/network.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import { figure } from "../text/significant.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 export interface PlayCommand {

@@ -31,6 +31,7 @@ import {
   hoverAt,
   type KnownNames,
   layOut,
+  layOutYaml,
   mentionsOf,
   type Outlined,
   outlineOf,
@@ -164,9 +165,10 @@ export async function serveEditor(input: NodeJS.ReadableStream, output: NodeJS.W
 
   connection.onDocumentFormatting(({ textDocument }): TextEdit[] => {
     const document = about(textDocument);
-    if (document === null || syntaxOf(sourceOf(document)) === "yaml") return [];
-    const { value } = layOut(document.getText());
-    return value === null ? [] : editsOf(document, changeBetween(document.getText(), value));
+    if (document === null) return [];
+    const source = sourceOf(document);
+    const { value } = syntaxOf(source) === "yaml" ? layOutYaml(source.text) : layOut(source.text);
+    return value === null ? [] : editsOf(document, changeBetween(source.text, value));
   });
 
   connection.onDocumentSymbol(({ textDocument }): DocumentSymbol[] => {

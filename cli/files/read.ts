@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Checked } from "../../dsl/index.ts";
-import { limits, plainDiagnostic } from "../../dsl/index.ts";
+import { binaryBytes, limits, plainDiagnostic } from "../../dsl/index.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 
 /** Largest spec file that is read; the parser's own limit is lower. */
@@ -30,7 +30,7 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > limit) {
-          const message = `${displayName(path)} is larger than ${limit / 2 ** 20} MiB`;
+          const message = `${displayName(path)} is larger than ${binaryBytes(limit)}`;
           return { value: null, diagnostics: [plainDiagnostic("OPT0609", message)] };
         }
         chunks.push(chunk);

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
-import { nearest, parseSpecs, plainDiagnostic } from "../../dsl/index.ts";
+import { binaryBytes, nearest, parseSpecs, plainDiagnostic } from "../../dsl/index.ts";
 import { targetNames } from "../../netlist/index.ts";
 import { displayName, readText, specBytes } from "./read.ts";
 
@@ -29,7 +29,7 @@ function limited<T extends { readonly bytes: Buffer }>(given: T, path: string): 
   if (given.bytes.length <= specBytes) return { value: given, diagnostics: [] };
   return {
     value: null,
-    diagnostics: [plainDiagnostic("OPT0609", `${displayName(path)} is larger than ${specBytes / 2 ** 20} MiB`)],
+    diagnostics: [plainDiagnostic("OPT0609", `${displayName(path)} is larger than ${binaryBytes(specBytes)}`)],
   };
 }
 

@@ -4,7 +4,7 @@ import {
   type TrainingHooks,
   type TrainingResult,
 } from "../../compiler/network/training/index.ts";
-import { type Diagnostic, duration, grouped, percent, plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, duration, grouped, percent, perSecond, plainDiagnostic } from "../../dsl/index.ts";
 import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
 import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache-entries.ts";
 import { pack, unpack, unseal } from "../files/pack.ts";
@@ -198,7 +198,7 @@ export function trainingText(name: string, progress: Progress, budgetLeftS: numb
     `step ${grouped(step)} of ${grouped(steps)}`,
   ];
   if (stepsPerSecond !== null) {
-    words.push(`${stepsPerSecond >= 10 ? grouped(Math.round(stepsPerSecond)) : stepsPerSecond.toPrecision(2)} steps/s`);
+    words.push(`${perSecond(stepsPerSecond)} steps/s`);
   }
   words.push(`loss ${Number(loss.toPrecision(3))}`);
   if (accuracy !== null) {

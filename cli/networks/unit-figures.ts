@@ -1,4 +1,5 @@
 import type { UnitFigures } from "../../collectives/index.ts";
+import { measured } from "../../dsl/index.ts";
 import {
   type Budget,
   type BudgetOptions,
@@ -110,8 +111,8 @@ export function unitOf(
   }
   if (time.kind === "value" && symbolRateBd > time.value.largestSymbolRateBd) {
     const { largestSymbolRateBd, limitedBy } = time.value;
-    const most = `${Number((largestSymbolRateBd / 1e9).toPrecision(4))} GBd`;
-    fails.push(`${symbolRateBd / 1e9} GBd, ${limitedBy} bears ${most}`);
+    const most = measured(largestSymbolRateBd, "Bd");
+    fails.push(`${measured(symbolRateBd, "Bd")}, ${limitedBy} bears ${most}`);
   }
   if (dies !== null && dies.share === 0) fails.push(`none of ${dies.dies} dies is without a wrong word`);
   const { workers, bits, levels } = circuit.aggregate;

@@ -1,3 +1,4 @@
+import { figure, measured } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
   type Answer,
@@ -14,7 +15,6 @@ import {
   type Yield,
 } from "../../physics/index.ts";
 import type { Comparator, ReportFigure, Table } from "../../report/index.ts";
-import { figure } from "../text/significant.ts";
 
 /** What a page shows: drawings, and the tables that they are made of. */
 export interface Shown {
@@ -71,7 +71,7 @@ export function comparatorFigures(
 
 /** Losses, noise, powers and area of a budget; what could not be computed is in the table, with why. */
 export function budgetFigures(budget: Budget, technology: Technology, dies: Yield | null): Shown {
-  const under = `${budget.technology} at ${figure(budget.symbolRateBd / 1e9)} GBd`;
+  const under = `${budget.technology} at ${measured(budget.symbolRateBd, "Bd")}`;
   const noise = given(budget.noise);
   const worst = given(budget.waterfalls)?.[0];
   const power = given(budget.power);

@@ -1,8 +1,14 @@
 import { join } from "node:path";
-import { counted, type Diagnostic, type Objective, type Study, studyMeasures } from "../../dsl/index.ts";
+import {
+  counted,
+  type Diagnostic,
+  type Objective,
+  type Study,
+  figure as significant,
+  studyMeasures,
+} from "../../dsl/index.ts";
 import { drawPareto, paretoFront } from "../../toolchain/index.ts";
 import type { Artifact } from "../files/write.ts";
-import { figure as significant } from "../text/significant.ts";
 import type { AskedStudy } from "./asked-study.ts";
 import type { Finished } from "./finished.ts";
 import { writeTables } from "./results-folder.ts";

@@ -1,4 +1,4 @@
-import { counted, grouped, percent } from "../../dsl/index.ts";
+import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts";
 import {
   type Answer,
   type Budget,
@@ -12,7 +12,6 @@ import {
   type Sensitivity,
   type Waterfall,
 } from "../../physics/index.ts";
-import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `optinc budget` found of one circuit. */
@@ -45,7 +44,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
   const width = Math.max(...rows.map(([label]) => label.length));
   const body = rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
   const { circuit, technology, symbolRateBd, launchPowerW } = budget;
-  const at = `${figure(symbolRateBd / 1e9)} GBd, ${figure(dbm(launchPowerW))} dBm a symbol at its highest level`;
+  const at = `${measured(symbolRateBd, "Bd")}, ${figure(dbm(launchPowerW))} dBm a symbol at its highest level`;
   return `${paint.bold(`${circuit} in ${technology}`)}, ${at}\n${body}`;
 }
 
@@ -146,7 +145,7 @@ function timeRows({ time }: Budget): Row[] {
   return [
     [
       "time",
-      `latency ${seconds(latencyS)} through ${counted(neuronsInSeries, "neuron")}, ${skew}; up to ${figure(largestSymbolRateBd / 1e9)} GBd (${limitedBy})`,
+      `latency ${seconds(latencyS)} through ${counted(neuronsInSeries, "neuron")}, ${skew}; up to ${measured(largestSymbolRateBd, "Bd")} (${limitedBy})`,
     ],
   ];
 }
@@ -155,14 +154,14 @@ function powerRows({ power }: Budget): Row[] {
   if (power.kind === "not-computed") return [["power", notComputed(power)]];
   const { electrical, light, switchJoulesPerWord } = power.value;
   const beside =
-    switchJoulesPerWord === null ? "" : `; an electronic switch ${figure(switchJoulesPerWord * 1e12)} pJ a word`;
+    switchJoulesPerWord === null ? "" : `; an electronic switch ${measured(switchJoulesPerWord, "J")} a word`;
   const lit = `workers ${milliwatts(light.workersW)}, reference ${milliwatts(light.referenceW)}, oscillators ${milliwatts(light.oscillatorsW)}, carriers ${milliwatts(light.carriersW)}`;
   return [
     ["light", `${milliwatts(light.totalW)} of ${counted(light.lasers, "laser")}: ${lit}`],
     ["power", electricalText(electrical)],
     [
       "energy",
-      `${figure(electrical.joulesPerWord * 1e12)} pJ a word, ${figure(electrical.joulesPerBit * 1e12)} pJ a bit${beside}`,
+      `${measured(electrical.joulesPerWord, "J")} a word, ${measured(electrical.joulesPerBit, "J")} a bit${beside}`,
     ],
   ];
 }
@@ -235,8 +234,7 @@ function notComputed({ reason }: { readonly reason: string }): string {
 
 /** Below a femtosecond there is rounding only. */
 function seconds(value: number): string {
-  if (value < 1e-15) return "0 ps";
-  return value >= 1e-9 ? `${figure(value * 1e9)} ns` : `${figure(value * 1e12)} ps`;
+  return measured(value < 1e-15 ? 0 : value, "s");
 }
 
 function milliwatts(value: number): string {

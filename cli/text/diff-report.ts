@@ -1,8 +1,7 @@
-import { findUnit, grouped, percent, visibleLine } from "../../dsl/index.ts";
+import { figure, findUnit, grouped, measured, percent, visibleLine } from "../../dsl/index.ts";
 import type { Circuit, PhaseDifference } from "../../netlist/index.ts";
 import { dbm, type RequirementResult } from "../../physics/index.ts";
 import { comparedFigures, type Difference, type Known } from "../../toolchain/index.ts";
-import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One aggregate before and after. */
@@ -192,7 +191,7 @@ function presence({ older, newer, formerName }: Compared): string {
 }
 
 function conditions({ technology }: Compared): string {
-  return technology === null ? "" : ` in ${technology.name} at ${figure(technology.symbolRateBd / 1e9)} GBd`;
+  return technology === null ? "" : ` in ${technology.name} at ${measured(technology.symbolRateBd, "Bd")}`;
 }
 
 /** A name out of a file is text, whatever signs are in it. */

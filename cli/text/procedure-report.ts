@@ -1,7 +1,6 @@
-import { counted, grouped } from "../../dsl/index.ts";
+import { counted, figure, grouped } from "../../dsl/index.ts";
 import type { Calibration, ProcedureStep } from "../../physics/index.ts";
 import { namedProcedure } from "../../physics/index.ts";
-import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 const purposes: Readonly<Record<ProcedureStep["purpose"], string>> = {

@@ -1,4 +1,4 @@
-import { duration, grouped } from "../../dsl/index.ts";
+import { duration, grouped, perSecond } from "../../dsl/index.ts";
 import type { StepProgress } from "../../verify/index.ts";
 import { rewriteLine, type Terminal } from "./terminal.ts";
 
@@ -93,6 +93,5 @@ export function progressText(what: string, unit: string, done: number, total: nu
   const known = Number.isFinite(total) && total > 0;
   const share = known ? ` of ${grouped(total)} ${unit} (${Math.floor((100 * done) / total)} %)` : ` ${unit}`;
   const left = known && rate > 0 ? `, ${duration((total - done) / rate)} left` : "";
-  const speed = rate >= 10 ? grouped(Math.round(rate)) : rate.toPrecision(2);
-  return `${what}: ${grouped(done)}${share}, ${speed}/s${left}`;
+  return `${what}: ${grouped(done)}${share}, ${perSecond(rate)}/s${left}`;
 }

@@ -1,9 +1,8 @@
-import { counted, grouped, percent } from "../../dsl/index.ts";
+import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts";
 import { accuracyText, errorsText, type Robustness } from "../../toolchain/index.ts";
 import { budgetLines, hardwareText } from "./budget-report.ts";
 import type { Summary } from "./figures.ts";
 import { requirementRows } from "./requirement-rows.ts";
-import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */
@@ -37,7 +36,7 @@ export function summaryText(
     ...(summary.budget === undefined ? hardwareRows(summary) : budgetLines(summary.budget)),
     ...requirementRows(summary.requirements ?? []),
     ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
-    ["files", files.map((file) => `${file.name} ${sizeText(file.bytes)}`).join(", ")],
+    ["files", files.map((file) => `${file.name} ${measured(file.bytes, "B")}`).join(", ")],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   const body = rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
@@ -151,10 +150,4 @@ export function robustnessText(robustness: Robustness): string {
       ? ` (of ${grouped(robustness.chipsWanted)} asked for: more would take too long)`
       : "";
   return `of ${counted(first.chips, "chip")}${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
-}
-
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,4 +1,4 @@
-import { counted, grouped, percent } from "../../dsl/index.ts";
+import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
 import type { RequirementResult } from "../../physics/index.ts";
 import { anchorText } from "../../report/index.ts";
@@ -16,7 +16,6 @@ import {
 } from "../../verify/index.ts";
 import { version } from "../version.ts";
 import { requirementRows } from "./requirement-rows.ts";
-import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**

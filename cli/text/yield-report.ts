@@ -1,4 +1,4 @@
-import { counted, grouped, percent } from "../../dsl/index.ts";
+import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import {
   type Culprit,
   type DieErrors,
@@ -13,7 +13,6 @@ import {
   type Yield,
   type YieldPoint,
 } from "../../physics/index.ts";
-import { figure } from "./significant.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `optinc yield` found about one circuit. */

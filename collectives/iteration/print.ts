@@ -1,6 +1,7 @@
+import { grouped, measured, percent } from "../../dsl/index.ts";
 import { stackedBars } from "../bars.ts";
 import { picture } from "../svg.ts";
-import { aligned, count, csvCell, plainNumber, seconds } from "../tables.ts";
+import { aligned, csvCell, plainNumber } from "../tables.ts";
 import type { IterationBlock, Iterations } from "./iteration.ts";
 
 /** Prints iterations; every printer ends with a line feed. */
@@ -17,12 +18,12 @@ export function iterationsTable(iterations: Iterations): string {
       else {
         cells.push([
           algorithm,
-          seconds(outcome.communicationS),
-          `${(100 * outcome.communicationShare).toFixed(1)} %`,
-          seconds(outcome.plainS),
+          measured(outcome.communicationS, "s"),
+          percent(outcome.communicationShare),
+          measured(outcome.plainS, "s"),
           outcome.plainRatio.toPrecision(4),
-          seconds(outcome.overlappedS),
-          seconds(outcome.exposedS),
+          measured(outcome.overlappedS, "s"),
+          measured(outcome.exposedS, "s"),
           outcome.overlappedRatio.toPrecision(4),
         ]);
       }
@@ -41,8 +42,8 @@ export function iterationsTable(iterations: Iterations): string {
 function headOf({ batch, sharding, dtype }: Iterations, block: IterationBlock): readonly string[] {
   const { model, workers, parameters, forwardS, backwardS, layers, memoryBound, buckets } = block;
   return [
-    `${model}: ${count(parameters)} x ${dtype}, ${workers} workers, ${how[sharding]}, ${batch} samples a worker`,
-    `  compute ${seconds(forwardS + backwardS)} (forward ${seconds(forwardS)}, backward ${seconds(backwardS)}; ${memoryBound} of ${layers} layers wait for memory), ${buckets} buckets`,
+    `${model}: ${grouped(parameters)} x ${dtype}, ${workers} workers, ${how[sharding]}, ${batch} samples a worker`,
+    `  compute ${measured(forwardS + backwardS, "s")} (forward ${measured(forwardS, "s")}, backward ${measured(backwardS, "s")}; ${memoryBound} of ${layers} layers wait for memory), ${buckets} buckets`,
   ];
 }
 
@@ -80,11 +81,11 @@ export function iterationsSvg(iterations: Iterations): string {
       if (outcome.kind === "refused") return [];
       const { overlappedS, exposedS, plainS } = outcome;
       const parts = [forwardS, backwardS, Math.max(0, exposedS), Math.max(0, plainS - overlappedS)];
-      return [{ name: algorithm, parts, note: `${seconds(overlappedS)} (${seconds(plainS)})` }];
+      return [{ name: algorithm, parts, note: `${measured(overlappedS, "s")} (${measured(plainS, "s")})` }];
     });
     const title = `Iteration of ${model} on ${iterations.cluster}: ${workers} workers, ${iterations.batch} samples each, ${how[iterations.sharding]}`;
     const legend = ["forward", "backward", "communication exposed", "hidden by overlap"];
-    return stackedBars({ title, axis: "time of an iteration", legend, bars }, 860, seconds);
+    return stackedBars({ title, axis: "time of an iteration", legend, bars }, 860, (value) => measured(value, "s"));
   });
   return picture(panels, iterations.inputs);
 }

@@ -48,7 +48,7 @@ describe("optinc fmt", () => {
     const { cwd, read } = place({
       "broken.optinc": broken,
       "a.optinc": untidy,
-      "s.yaml": "aggregate a:\n  workers: 2\n",
+      "s.yaml": "? ",
     });
     mkdirSync(join(cwd, "folder"));
     const run = optinc(["fmt", "broken.optinc", "gone.optinc", "s.yaml", "folder", "/dev/null", "a.optinc"], { cwd });

@@ -253,7 +253,12 @@ describe("the language server, as a client meets it", () => {
     expect((await client.problems(yaml, 1)).map(({ code }) => code)).toEqual(["OPT0205"]);
     expect((await client.request("textDocument/hover", at(1, 4, yaml))).contents.value).toContain("**workers**");
     expect(await client.request("textDocument/completion", at(1, 4, yaml))).toEqual([]);
-    expect(await client.request("textDocument/formatting", { textDocument: { uri: yaml }, options: {} })).toEqual([]);
+    const tidied = (of: string) =>
+      client.request("textDocument/formatting", { textDocument: { uri: of }, options: {} });
+    expect(await tidied(yaml)).toEqual([]);
+    const untidy = "file:///nowhere/b.yaml";
+    client.open(untidy, "aggregate b:\n    workers:   2 # two\n");
+    expect(await tidied(untidy)).toEqual([{ range: range(1, 2, 14), newText: "workers:" }]);
   });
 
   test("opens no connection, starts no program, evaluates no text and writes nothing", async () => {

@@ -17,7 +17,7 @@ describe("progress", () => {
     const text = progressText("verify x", "vectors", 12_000, 28_561, 0.5);
     expect(text).toBe("verify x: 12 000 of 28 561 vectors (42 %), 24 000/s, 1 s left");
     expect(progressText("a", "chips", 1, 100, 40)).toBe("a: 1 of 100 chips (1 %), 0.025/s, 1 h 6 min left");
-    expect(progressText("a", "vectors", 5, Number.POSITIVE_INFINITY, 1)).toBe("a: 5 vectors, 5.0/s");
+    expect(progressText("a", "vectors", 5, Number.POSITIVE_INFINITY, 1)).toBe("a: 5 vectors, 5/s");
   });
 
   test("short work shows nothing", () => {

@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   physics: ["dsl", "netlist", "verify"],
   "training-sim": ["dsl", "netlist", "collectives", "verify"],
   toolchain: ["dsl", "netlist", "compiler", "verify", "physics"],
-  report: ["netlist", "collectives", "verify", "physics"],
+  report: ["dsl", "netlist", "collectives", "verify", "physics"],
   cli: ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim", "report"],
   fuzz: ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim", "cli", "tests"],
   bench: ["dsl", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim"],
