@@ -1,6 +1,6 @@
 import type { CodePage } from "../report/diagnostic.ts";
 
-/** OPT0233: neurons and their thresholds. */
+/** OPT0233 and OPT0234: settings of a network that contradict each other. */
 export const neuronCodes: readonly CodePage[] = [
   {
     code: "OPT0233",
@@ -24,6 +24,32 @@ export const neuronCodes: readonly CodePage[] = [
   network constructed {
     neuron saturating
     threshold electronic
+  }
+}
+`,
+  },
+  {
+    code: "OPT0234",
+    title: "setting of a perceptron for a network of cells",
+    explanation:
+      "Cells are small networks of their own, one a digit: what they look like and how they are trained follows from the digit, and only " +
+      "`analog-inputs`, `seed`, `target` and `budget` say something of them. Widths, layers of diag(d) U and the course of the training are those of " +
+      "`structure perceptron`.",
+    wrong: `aggregate pair {
+  workers 2
+  precision 8 bits
+  network trained {
+    structure cells
+    approximate layers 2..3
+  }
+}
+`,
+    right: `aggregate pair {
+  workers 2
+  precision 8 bits
+  network trained {
+    structure perceptron
+    approximate layers 2..3
   }
 }
 `,

@@ -111,6 +111,20 @@ export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
   ),
 };
 
+/** Of `network trained`: what shapes a perceptron and its training, and leaves cells as they are. */
+export const perceptronFields = [
+  "hidden",
+  "approximate",
+  "approximation",
+  "projectEvery",
+  "loss",
+  "learningRate",
+  "batch",
+  "steps",
+  "cycles",
+  "hardShare",
+] as const;
+
 export const importedRows: Rows<Omit<ImportedNetworkSpec, "kind">> = {
   weights: {
     name: "weights",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatSpec, type NetworkSpec, parseSpecs, type Spec } from "../../dsl/index.ts";
+import { formatSpec, parseSpecs, type Spec, type TrainedNetworkSpec } from "../../dsl/index.ts";
 import { targets } from "./example.ts";
 
 const inAggregate = (lines: string): string => `aggregate a {\n workers 4\n precision 8 bits\n${lines}\n}\n`;
@@ -17,7 +17,7 @@ function problems(lines: string): string[] {
   );
 }
 
-const trainedDefaults: NetworkSpec = {
+const trainedDefaults: TrainedNetworkSpec = {
   kind: "trained",
   structure: "auto",
   hidden: [64, 128, 256, 128, 64],
@@ -117,6 +117,14 @@ describe("each slip is one error", () => {
     ["network trained { approximate layers 0..2 }", "OPT0209 `approximate layers` is out of range"],
     ["network trained { hidden 8 8; approximate layers 2..4 }", "OPT0222 layer 4 does not exist"],
     ["network trained { approximate layers 7 }", "OPT0222 layer 7 does not exist"],
+    [
+      "network trained { structure cells; approximate layers 2..3 }",
+      "OPT0234 `approximate` does nothing to a network of cells",
+    ],
+    [
+      "network trained { batch 64; structure cells; approximate none }",
+      "OPT0234 `batch` does nothing to a network of cells",
+    ],
     ["network trained { analog-inputs 5 }", "OPT0209 `analog-inputs 5` is out of range"],
     ["network trained { analog-inputs 3 }", "OPT0209 `analog-inputs 3` is out of range"],
     ["network trained { target 101 % }", "OPT0209 `target 101 %` is out of range"],
@@ -159,6 +167,13 @@ test("formatting a trained or imported network and parsing that gives it back", 
     hardShare: fc.double({ min: 0, max: 0.9, noNaN: true }).map(Math.abs),
     threads: fc.option(fc.integer({ min: 1, max: 64 })),
   });
+  // Of cells the text has no more than what holds for them.
+  const { hidden, approximate: all, approximation, projectEvery, loss, learningRate, ...others } = trainedDefaults;
+  const { batch, steps, cycles, hardShare } = others;
+  const ofPerceptrons = { hidden, approximate: all, approximation, projectEvery, loss, learningRate };
+  const written = trained.map((it) =>
+    it.structure === "cells" ? { ...it, ...ofPerceptrons, batch, steps, cycles, hardShare } : it,
+  );
   const imported = fc.record({
     kind: fc.constant("imported" as const),
     weights: fc.stringMatching(/^[ -~]{1,20}$/).map((stem) => `${stem}.json`),
@@ -167,7 +182,7 @@ test("formatting a trained or imported network and parsing that gives it back", 
   });
   const base = parse(inAggregate("network trained"));
   fc.assert(
-    fc.property(fc.oneof(trained, imported), (network) => {
+    fc.property(fc.oneof(written, imported), (network) => {
       const spec: Spec = { ...base, network, defaults: [] };
       expect(parse(formatSpec(spec))).toEqual(spec);
     }),
