@@ -43,6 +43,10 @@ export function openGradients(
 ): Checked<GradientFiles> {
   const files: OpenedFile[] = [];
   for (const path of paths) {
+    if (path === "-") {
+      const help = "write it to a file and name that";
+      return refused([finding("OPT0510", "gradients are read in pieces, and standard input comes in one", null, help)]);
+    }
     const { value, diagnostics } = opened(path);
     if (value === null) return { value: null, diagnostics };
     files.push(value);
@@ -71,8 +75,13 @@ export function openGradients(
   }
   const [rowsInFile, ...shape] = first.shape;
   if (rowsInFile !== workers || shape.length === 0) {
-    const message = `gradients of ${rowsInFile ?? "no"} workers for a circuit of ${workers}`;
-    const help = `the first axis of the array has to be ${workers}, or there has to be a file for every worker`;
+    const bare = rowsInFile === workers;
+    const message = bare
+      ? `${workers} numbers are an axis of workers, and none of gradients`
+      : `gradients of ${rowsInFile ?? "no"} workers for a circuit of ${workers}`;
+    const help = bare
+      ? `with one gradient a worker, write array.reshape(${workers}, 1)`
+      : `the first axis of the array has to be ${workers}, or there has to be a file for every worker`;
     return refused([finding("OPT0509", message, first.path, help)]);
   }
   const length = product(shape);
@@ -133,7 +142,9 @@ function typeFinding({ path, descr }: OpenedFile, dtype: NumberType | null): Fin
     dtype === null ? "float32, float16 or bfloat16" : { f32: "float32", f16: "float16", bf16: "bfloat16" }[dtype];
   const help = /^<[ui]2$|V2$/.test(descr)
     ? "`--dtype bf16` reads 16-bit integers as bfloat16"
-    : 'convert it with array.astype("<f4")';
+    : types[descr] === undefined
+      ? 'convert it with array.astype("<f4")'
+      : "leave `--dtype` out: the file says its type";
   return finding("OPT0511", `the array is ${what}, not ${wanted}`, path, help);
 }
 

@@ -152,6 +152,11 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "The options `words` and `delays` of the format spice are about the waveform of analysis=tran, which sends words through a whole circuit. How long light takes in each part is not in circuit.json: with `delays=on` a technology says it, that of the spec or of --technology, or the numbers are written in place of `on`.",
   ),
   page(
+    "OPT0443",
+    "phase errors of no chip",
+    "The option `phase-sigma` says how large the phase errors of a chip are, and `chip` is the seed that draws them. With `phase-sigma` alone the file would hold the circuit without errors.",
+  ),
+  page(
     "OPT0444",
     "a whole chip of a part",
     "With `chip=whole` gdsfactory gets one layout of everything: light from port to port, neurons, carriers and metal. A layer or a mesh alone has no such layout; without the option it is written as placed meshes.",

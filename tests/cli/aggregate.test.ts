@@ -130,9 +130,12 @@ describe("optinc aggregate", () => {
     bad.writeFloatLE(Number.NaN, bad.length - 4);
     writeFileSync(join(at, "nan.npy"), bad);
     writeFileSync(join(at, "there.npy"), "mine");
+    put("bare.npy", [3], "f32", [1, 2, 3]);
     const cases: readonly (readonly [code: string, ...words: string[]])[] = [
       ["OPT0509", "two.npy"],
       ["OPT0509", "flat.npy"],
+      ["OPT0509", "bare.npy"],
+      ["OPT0510", "-"],
       ["OPT0511", "brain.npy"],
       ["OPT0511", "half.npy", "--dtype", "f32"],
       ["OPT0511", "ok.npy", "--dtype", "bf16"],
@@ -154,6 +157,12 @@ describe("optinc aggregate", () => {
       expect([run.code, run.out, run.err.includes(`error[${code}]`) ? code : run.err]).toEqual([1, "", code]);
     }
     expect(optinc(["aggregate", build, "nan.npy", "-o", "out.npy"], { cwd: at }).err).toContain("nan.npy[2, 1]: ");
+    const helpOf = (...words: string[]): string =>
+      optinc(["aggregate", build, ...words, "-o", "out.npy"], { cwd: at })
+        .err.split("help: ")[1]!
+        .trimEnd();
+    expect(helpOf("bare.npy")).toBe("with one gradient a worker, write array.reshape(3, 1)");
+    expect(helpOf("ok.npy", "--dtype", "bf16")).toBe("leave `--dtype` out: the file says its type");
     expect(readdirSync(at).filter((name) => name.includes("out.npy"))).toEqual([]);
     expect(readFileSync(join(at, "there.npy"), "utf8")).toBe("mine");
     for (const words of [

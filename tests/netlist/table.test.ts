@@ -111,6 +111,16 @@ describe("the table target", () => {
     expect(codesOf(circuit, {})).toEqual([]);
   });
 
+  it("refuses phase errors of no chip, which it would leave out (OPT0443)", () => {
+    const [, circuit] = subjects[0]!;
+    expect(codesOf(circuit, { "phase-sigma": "0.02" })).toEqual(["OPT0443 error"]);
+    expect(codesOf(circuit, { "phase-sigma": "0.02", chip: "none" })).toEqual(["OPT0443 error"]);
+    for (const name of ["onnx", "torch-hook"]) {
+      const found = findTarget(name)!.check(whole(circuit), { "phase-sigma": "0.02" });
+      expect(found.map(({ code }) => code)).toEqual(["OPT0443"]);
+    }
+  });
+
   it("warns where a chip is more than sums (OPT0439), and not where it has a row for every tuple", () => {
     const [, circuit] = subjects[4]!;
     const chip = { chip: "3", "phase-sigma": "0.06" };

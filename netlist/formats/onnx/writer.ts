@@ -6,7 +6,7 @@ import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
 import type { Simulator } from "../../simulation/simulate.ts";
 import { aboveThreshold, type LinearForm, type Slice } from "../../simulation/slice.ts";
 import { planSlice } from "../../simulation/slice-plan.ts";
-import { chipOptions, chosenSimulator } from "../table/chip.ts";
+import { chipFindings, chipOptions, chosenSimulator } from "../table/chip.ts";
 import { chipText, lazily } from "../table/writer.ts";
 import type { Target } from "../target.ts";
 import { model, node, tensor, value } from "./graph.ts";
@@ -22,12 +22,12 @@ export const onnxTarget: Target = {
   carries: "what the devices make of words, on a chip with phase errors too, and the fields at the receivers",
   limits: "no devices: a matrix stands for the optics between two columns of neurons; at most 1 GiB",
   options: chipOptions,
-  check: ({ circuit, scope }) => {
+  check: ({ circuit, scope }, options) => {
     if (scope.kind !== "circuit") {
       const message = "onnx holds the function of a whole circuit, not of a part";
       return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
     }
-    return sizeFindings(circuit);
+    return [...chipFindings(onnxTarget, options), ...sizeFindings(circuit)];
   },
   emit: ({ circuit, stem }, options) => {
     const chip = chipText(onnxTarget, options);

@@ -44,6 +44,15 @@ export const functionOptions: readonly TargetOption[] = [
 
 type OptionsOf = Pick<Target, "name" | "options">;
 
+/** Errors that would be left out in silence. */
+export function chipFindings(target: OptionsOf, options: TargetOptions): readonly Finding[] {
+  if (options["phase-sigma"] === undefined || optionValue(target, options, "chip") !== "none") return [];
+  const message = `\`phase-sigma\` ${options["phase-sigma"]} is of no chip`;
+  return [
+    { code: "OPT0443", severity: "error", message, where: "", help: "add `--option chip=SEED`, or leave it out" },
+  ];
+}
+
 /** The simulator that the options ask for. */
 export function chosenSimulator(target: OptionsOf, circuit: Circuit, options: TargetOptions): Simulator {
   const simulator = compileSimulation(circuit);
@@ -73,11 +82,13 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
     const message = `${target.name} holds the function of a whole circuit, not of a part`;
     return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
   }
+  const ofNoChip = chipFindings(target, options);
+  if (ofNoChip.length > 0) return ofNoChip;
   const index = chosenIndex(target, options);
   const rows = tableRows(circuit.aggregate, index);
   if (rows > mostTableRows) {
     const what = index === "sums" ? "distinct vectors of symbol sums" : "tuples of words";
-    const message = `${circuit.name} has ${rows.toPrecision(4)} ${what}: no table of at most ${mostTableRows} rows holds them`;
+    const message = `${rows.toPrecision(4)} ${what}: no table of at most ${mostTableRows} rows holds them`;
     const fits = index === "words" && tableRows(circuit.aggregate, "sums") <= mostTableRows;
     const help = fits
       ? "`--option index=sums` has fewer rows"
