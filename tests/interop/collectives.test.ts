@@ -62,7 +62,8 @@ function compareJobs(folder: string): readonly Job[] {
     const file = `compare-${i}.json`;
     writeFileSync(join(folder, file), printed("compare", spec, "--workers", "4,6,8,16,32,64,256", "--format", "json"));
     const rates = { rate: 100e9, group_rate: i === 0 ? 100e9 : 3.6e12, reduction: 4e12 };
-    return { kind: "compare", file, cluster: { bits: 16, latency: 2e-6, hop: 300e-9, group: 8, ...rates } };
+    const losses = { coupling_db: 1, passing_db: 0.02 };
+    return { kind: "compare", file, ...losses, cluster: { bits: 16, latency: 2e-6, hop: 300e-9, group: 8, ...rates } };
   });
 }
 

@@ -94,6 +94,7 @@ const environments: Readonly<Record<string, string>> = {
   study_rows: "main",
   torch_hook: "torch",
   collectives_reference: "main",
+  published_reference: "main",
   blackbird: "strawberryfields",
 };
 

@@ -36,19 +36,19 @@ def astra(job):
     say(f"ASTRA-sim ring of {p}", steps * astra_message(network, n / p), job["ringS"])
 
 
-def wrht_steps(p, w):
-    """Steps of docs/collectives.md with `finish all-to-all`; k representatives need ceil(k^2 / 8), odd ones (k^2 - 1) / 8."""
-    m, members, steps = 2 * w + 1, p, 0
+def wrht_levels(p, w):
+    """Steps of docs/collectives.md with `finish all-to-all`, and the buffers that a worker adds; k representatives need ceil(k^2 / 8), odd ones (k^2 - 1) / 8."""
+    m, members, steps, added = 2 * w + 1, p, 0, 0
     while members > 1:
         need = (members**2 - 1) // 8 if members % 2 else ceil(members**2 / 8)
         if members <= m and need <= w:
-            return steps + 1
-        steps, members = steps + 2, ceil(members / m)
-    return steps
+            return steps + 1, added + members - 1
+        steps, added, members = steps + 2, added + min(m, members) - 1, ceil(members / m)
+    return steps, added
 
 
 def wrht(job):
-    say(f"WRHT steps of {job['workers']} on {job['wavelengths']}", job["steps"], wrht_steps(job["workers"], job["wavelengths"]))
+    say(f"WRHT steps of {job['workers']} on {job['wavelengths']}", job["steps"], wrht_levels(job["workers"], job["wavelengths"])[0])
 
 
 def divisor(p, most):
@@ -144,19 +144,25 @@ def closed(name, c, p, elements):
         return closed("ring", c, p, elements) + 12e-6
     if name == "oddl":
         return closed("halving-doubling", c, p, elements) + (2 * k - 1 + (0 if q == p else 2)) * 12e-6
+    if name == "wrht":
+        steps, added = wrht_levels(p, 64)
+        return steps * (a + 25e-6 + n / 25e9) + added * n * add
     if name in ("nccl-ring", "nccl-tree"):
         return nccl(name[5:], c, p, n)
     return None
 
 
+def exponents(c, p, elements):
+    """Of blocks of 256 elements, 8 bits each, by the fastest of three all-reduces."""
+    ways = ("recursive-doubling", "halving-doubling", "ring")
+    return min(closed(name, dict(c, bits=8), p, ceil(elements / 256)) for name in ways)
+
+
 def words(unit, c, p, elements, passes):
-    """A unit's words after the exponents of their blocks of 256 elements, 8 bits each, with copies that fill the port."""
-    exchange = dict(c, bits=8)
-    blocks = ceil(elements / 256)
-    ways = [closed(name, exchange, p, blocks) for name in ("recursive-doubling", "halving-doubling", "ring")]
+    """A unit's words after the exponents of their blocks, with copies that fill the port."""
     copies = ceil(c["rate"] / (unit["symbolRateBd"] * unit["bits"]))
     each = max(unit["bits"] / c["rate"], 1 / (copies * unit["symbolRateBd"]))
-    return min(ways) + c["latency"] + elements * each + passes * unit["latencyS"]
+    return exponents(c, p, elements) + c["latency"] + elements * each + passes * unit["latencyS"]
 
 
 def photonic(job):
@@ -172,6 +178,11 @@ def photonic(job):
         say(name, outcome["timing"]["totalS"], words(unit, c, p, elements, 2 * levels - 1))
         copies = ceil(c["rate"] / (unit["symbolRateBd"] * unit["bits"]))
         say(f"MZIs of {name}", outcome["unit"]["mzis"], units * copies * unit["mzis"])
+        exchange = exponents(c, p, elements)
+        say(f"exponents of {name}", outcome["unit"]["exchangeS"], exchange)
+        after = (units * copies * unit["watts"] + p * 50e-12 * c["rate"]) * (outcome["timing"]["totalS"] - exchange)
+        before = power("ring", c, p, None) * exchange
+        say(f"energy of {name}", outcome["energy"]["totalJ"], before + after)
         say(f"word errors of {name}", outcome["unit"]["wordErrorRate"], 1 - (1 - unit["wordErrorRate"]) ** units)
         say(f"latency of {name}", unit["latencyS"], job["latencyS"])
 
@@ -220,20 +231,26 @@ def iteration(job):
                 say(f"sharded with {name} on {p}", outcome["plainS"], 3 * sum(forward) + every)
 
 
-def power(name, c, p):
-    """Watts of the devices that docs/collectives.md names: adapters 50, transceivers 22.5, ports of switches 9.8 pJ/bit of `rate`."""
-    adapters, transceivers, ports = p, 2 * p, p
+def power(name, c, p, wavelengths):
+    """Watts of the devices that docs/collectives.md names: adapters 50, transceivers 22.5, ports of switches 9.8 pJ/bit of their rate."""
+    adapters, transceivers, ports, rate = p, 2 * p, p, c["rate"]
     if name in ("oddl", "oddl-ring"):
         transceivers, ports = p, 0
+    elif name in ("wrht", "h-ring", "optical-ring", "sip-ring"):
+        transceivers, ports, rate = p, 0, wavelengths * 25e9
+    elif name.startswith("fat-tree"):
+        # Leaves of 32 workers, or of all, with as many uplinks: oversubscription 1.
+        links = ceil(p / 32) * min(p, 32)
+        transceivers, ports = 2 * (p + links), p + 2 * links
     elif name in ("tree", "sharp"):
         radix, switches, nodes = (32 if name == "tree" else 20), 0, p
         while nodes > 1:
             nodes = ceil(nodes / radix)
             switches += nodes
         transceivers, ports = 2 * (p + switches - 1), p + 2 * (switches - 1)
-    elif name not in ("ring", "halving-doubling", "torus", "binomial", "switchml"):
+    elif name not in ("ring", "recursive-doubling", "halving-doubling", "double-binary-tree", "torus", "binomial", "switchml"):
         return None
-    return (50 * adapters + 22.5 * transceivers + 9.8 * ports) * 1e-12 * c["rate"]
+    return (50 * adapters + 22.5 * transceivers + 9.8 * ports) * 1e-12 * rate
 
 
 def compare(job):
@@ -244,10 +261,18 @@ def compare(job):
         reference = closed(row["algorithm"], job["cluster"], p, elements)
         if reference is not None:
             say(f"{row['algorithm']} on {p}: {elements}", row["outcome"]["timing"]["totalS"], reference)
-        watts = power(row["algorithm"], job["cluster"], p)
+        outcome, name = row["outcome"], f"{row['algorithm']} on {p}"
+        n, time = elements * job["cluster"]["bits"], outcome["timing"]["totalS"]
+        say(f"bus bandwidth of {name}", outcome["busBandwidth"], n / 8 / time * 2 * (p - 1) / p)
+        # Buffers that a worker sends, where each sends the same.
+        volumes = {"ring": 2 * (p - 1) / p, "tree": 1, "sharp": 1, "optinc": 1, "optinc-cascade": 1, "switchml": 2, "optical-ring": 2 * (p - 1) / p}
+        if row["algorithm"] in volumes:
+            say(f"volume of {name}", outcome["volume"], volumes[row["algorithm"]])
+        if row["algorithm"] in ("optical-ring", "sip-ring"):
+            say(f"loss of {name}", outcome["loss"]["db"], 2 * job["coupling_db"] + job["passing_db"])
+        watts = power(row["algorithm"], job["cluster"], p, outcome["wavelengths"])
         if watts is not None:
-            energy = row["outcome"]["energy"]["totalJ"]
-            say(f"energy of {row['algorithm']} on {p}", energy, watts * row["outcome"]["timing"]["totalS"])
+            say(f"energy of {name}", outcome["energy"]["totalJ"], watts * time)
 
 
 KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration}

@@ -1,5 +1,8 @@
 """Trains a small model with DistributedDataParallel in real processes over gloo, through plain all-reduces and through the exported
-hook, and holds what the hook gives to `optinc aggregate` and to the definitions of docs/formats.md, bit for bit."""
+hook, and holds what the hook gives to `optinc aggregate` and to the definitions of docs/formats.md, bit for bit.
+
+python torch_hook.py FOLDER: of the jobs in FOLDER/jobs.json, what is found goes to FOLDER/verdicts.json.
+python torch_hook.py FOLDER HOOK.py: trains with this hook of four workers and prints the losses as a table of Markdown, for docs/targets/torch-hook.md."""
 
 import importlib.util
 import json
@@ -120,13 +123,27 @@ def same_bits(a, b):
     return a.shape == b.shape and a.tobytes() == b.tobytes()
 
 
-if __name__ == "__main__":
+def both(job):
+    """Losses of the steps through plain all-reduces and through the hook."""
+    for way in ("plain", "hook"):
+        processes.spawn(train, (job["workers"], job, way), nprocs=job["workers"])
+    return [json.loads((folder / f"losses-{way}.json").read_text()) for way in ("plain", "hook")]
+
+
+def print_table(plain, hook):
+    shown = (0, 20, 40, 80, 119)
+    print("| | " + " | ".join(map(str, shown)) + " |\n|" + "---|" * (len(shown) + 1))
+    for name, losses in (("all-reduce of float32", plain), ("hook, 8-bit words", hook)):
+        print(f"| {name} | " + " | ".join(f"{losses[step]:.4f}" for step in shown) + " |")
+
+
+if __name__ == "__main__" and len(sys.argv) > 2:
+    print_table(*both({"name": "table", "workers": 4, "block": 256, "module": sys.argv[2]}))
+elif __name__ == "__main__":
     verdict = {"torch": torch.__version__, "buckets": 0, "elements": 0, "calls": 0, "unalike": 0, "wrong": []}
     exact, chip = json.loads((folder / "jobs.json").read_text())
     workers = exact["workers"]
-    for way in ("plain", "hook"):
-        processes.spawn(train, (workers, exact, way), nprocs=workers)
-        verdict[way] = json.loads((folder / f"losses-{way}.json").read_text())
+    verdict["plain"], verdict["hook"] = both(exact)
     for first in sorted(folder.glob("sent-*-0.npy")):
         files = [first.with_name(first.name.replace("-0.npy", f"-{w}.npy")) for w in range(workers)]
         got = [np.load(it.with_name(it.name.replace("sent", "got"))) for it in files]
