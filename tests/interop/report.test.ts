@@ -247,6 +247,37 @@ describe("the page of mean-4x8", () => {
   });
 });
 
+it.each(["light", "dark"] as const)(
+  "the page of a study opens, %s, accessible, and saves its rows",
+  async (colorScheme) => {
+    const results = join(folder, `results-${colorScheme}`);
+    const file = join(folder, `study-${colorScheme}.html`);
+    writeFileSync(
+      join(folder, "study.optinc"),
+      "aggregate pair { workers 2; precision 2 bits }\nstudy pairs { aggregate pair; vary margin 0.25 0.4; neuron relu saturating; measure mzis, neurons; minimise mzis, neurons }\n",
+    );
+    expect(optinc(["study", join(folder, "study.optinc"), "-o", results, "-q"])).toMatchObject({ code: 0, err: "" });
+    expect(optinc(["report", results, "-o", file, "-q"])).toMatchObject({ code: 0, err: "" });
+    const { page, complaints, requests } = await openReport(browser, file, { colorScheme });
+    await page.locator("details").evaluateAll((all) => {
+      for (const it of all) it.setAttribute("open", "");
+    });
+    await page.evaluate(axe.source);
+    const { violations }: { violations: { id: string }[] } = await page.evaluate("axe.run()");
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save rows as CSV" }).click();
+    expect(
+      readFileSync(await (await waiting).path(), "utf8")
+        .trimEnd()
+        .split("\r\n"),
+    ).toHaveLength(5);
+    await page.screenshot({ path: picture(`study-${colorScheme}`), fullPage: true });
+    expect([...complaints, ...requests]).toEqual([]);
+    await page.context().close();
+  },
+);
+
 /** Script and style as built. */
 const assets = {
   script: readFileSync(join(root, "dist/report/page.js"), "utf8"),
