@@ -1,8 +1,8 @@
 import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../dsl/index.ts";
 import { type Algorithm, findAlgorithm } from "./algorithms.ts";
 import { type Energy, energyOf } from "./energy.ts";
-import { checkAllReduce, executeSchedule } from "./execute.ts";
 import { formulas } from "./formulas.ts";
+import { type Collective, collectiveOf, executeCollective } from "./halves.ts";
 import type { PhasedSchedule, ScheduleFault, Step } from "./schedule.ts";
 import { busBandwidth, type Timing, timeSchedule } from "./timing.ts";
 import { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "./unit.ts";
@@ -64,6 +64,7 @@ export interface Refusal {
 
 export interface Comparison {
   readonly cluster: string;
+  readonly collective: Collective;
   readonly dtype: string;
   /** The compiled unit of its rows; null where its figures are assumed. */
   readonly unit: UnitFigures | null;
@@ -73,6 +74,8 @@ export interface Comparison {
 }
 
 export interface CompareOptions {
+  /** Left out: all-reduce. */
+  readonly collective?: Collective;
   readonly workers: readonly number[];
   readonly algorithms: readonly Algorithm[];
   /** Schedules of up to so many workers are executed on short random buffers. */
@@ -84,32 +87,36 @@ export interface CompareOptions {
 /** Times every algorithm for every gradient of the cluster and every number of workers (>= 2). */
 export function compareAlgorithms(declared: Cluster, options: CompareOptions): Comparison {
   const cluster = options.unit === null ? declared : withUnit(declared, options.unit);
+  const { collective = "all-reduce", unit } = options;
+  const ring = collectiveOf(findAlgorithm("ring")!, collective);
   const rows: ComparisonRow[] = [];
   const executed = new Map<string, readonly ScheduleFault[]>();
   for (const gradient of cluster.gradients) {
     for (const workers of options.workers) {
-      const ringS = timeOn(findAlgorithm("ring")!, cluster, workers, gradient).timing.totalS;
-      for (const algorithm of options.algorithms) {
+      const ringS = timeOn(ring, cluster, workers, gradient).timing.totalS;
+      for (const own of options.algorithms) {
+        const algorithm = collectiveOf(own, collective);
         const refused = algorithm.refuses(cluster, workers);
         const key = `${algorithm.name} ${workers}`;
         if (refused === null && workers <= options.executeUpTo && !executed.has(key)) {
-          executed.set(key, executeOnWords(algorithm, cluster, workers));
+          executed.set(key, executeOnWords(own, collective, cluster, workers));
         }
         const outcome: Outcome | Refusal =
           refused === null
-            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, options.unit)
+            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, { unit, collective })
             : { kind: "refused", reason: refused };
         rows.push({ algorithm: algorithm.name, workers, gradient, outcome });
       }
     }
   }
-  const used = new Set(options.algorithms.flatMap(({ inputs }) => inputs));
-  if (cluster.computeShare !== null) used.add("compute-share");
+  const used = new Set(options.algorithms.flatMap((own) => collectiveOf(own, collective).inputs));
+  if (cluster.computeShare !== null && collective === "all-reduce") used.add("compute-share");
   for (const { path } of cluster.inputs) if (path.startsWith("energy ")) used.add(path);
   // The ratios are to the electrical ring.
-  for (const path of findAlgorithm("ring")!.inputs) used.add(path);
+  for (const path of ring.inputs) used.add(path);
   return {
     cluster: cluster.name,
+    collective,
     dtype: cluster.dtype,
     unit: options.unit,
     rows,
@@ -171,7 +178,7 @@ function outcomeOf(
   gradient: Gradient,
   ringS: number,
   execution: readonly ScheduleFault[] | null,
-  unit: UnitFigures | null,
+  { unit, collective }: Pick<Comparison, "unit" | "collective">,
 ): Outcome {
   const { bits, schedule, timing, spread } = timeOn(algorithm, cluster, workers, gradient);
   const bytes = (gradient.elements * dtypeBits[cluster.dtype]!) / 8;
@@ -179,9 +186,11 @@ function outcomeOf(
   const light = available === null ? null : checkWavelengths({ workers, steps: distinctSteps(schedule) }, available);
   const { couplingLoss: couplingDb, passingLoss: passingDb, lossBudget: budgetDb } = cluster.optical;
   const db = pathLossDb(light?.longestArc ?? 0, { couplingDb, passingDb, budgetDb });
-  const share = cluster.computeShare;
+  // A share of communication is that of an all-reduce, and so are the closed formulas.
+  const isWhole = collective === "all-reduce";
+  const share = isWhole ? cluster.computeShare : null;
   const computeS = share === null ? 0 : (share / (1 - share)) * ringS;
-  const formula = formulas[algorithm.name];
+  const formula = isWhole ? formulas[algorithm.name] : undefined;
   const units = photonic.includes(algorithm.name) ? unitOutcome(cluster, unit, workers, gradient.elements) : null;
   const compiled = unit === null || units === null ? null : { figures: unit, exchangeS: units.exchangeS };
   const energy = energyOf(algorithm.name, cluster, workers, timing, light?.wavelengths ?? 0, compiled);
@@ -195,7 +204,7 @@ function outcomeOf(
     volume: bytesPerWorker / bytes,
     wavelengths: light?.wavelengths ?? null,
     loss: light === null ? null : { db, withinBudget: db <= budgetDb },
-    busBandwidth: busBandwidth(bytes, workers, timing.totalS),
+    busBandwidth: busBandwidth(bytes, workers, timing.totalS, isWhole ? 2 : 1),
     ratio: timing.totalS / ringS,
     iterationRatio: share === null ? null : (computeS + timing.totalS) / (computeS + ringS),
     unit: units,
@@ -214,11 +223,15 @@ function* distinctSteps({ phases }: PhasedSchedule): Generator<Step> {
 }
 
 /** Runs the schedule on a buffer that is short and cut unevenly; words by a hash of their place. */
-function executeOnWords(algorithm: Algorithm, cluster: Cluster, workers: number): readonly ScheduleFault[] {
+function executeOnWords(
+  algorithm: Algorithm,
+  collective: Collective,
+  cluster: Cluster,
+  workers: number,
+): readonly ScheduleFault[] {
   const length = 2 * workers + 3;
-  const schedule = algorithm.build(cluster, workers, length, algorithm.bits(cluster));
   const inputs = Array.from({ length: workers }, (_, worker) =>
     Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
   );
-  return checkAllReduce(schedule, inputs, executeSchedule(schedule, inputs));
+  return executeCollective(algorithm, collective, cluster, inputs);
 }

@@ -22,6 +22,7 @@ export { scheduleCsv, scheduleJson } from "./export/steps.ts";
 export { checkSchedule } from "./form.ts";
 export { bestChunks, formulas, wrhtSteps } from "./formulas.ts";
 export { hierarchicalRing, hRing, largestDivisor, torusRing } from "./grids.ts";
+export { type Collective, collectiveOf, collectives, executeCollective, scatterOf } from "./halves.ts";
 export { inNetworkTree, nvlinkSharp, treeLevels } from "./in-network.ts";
 export {
   compareIterations,

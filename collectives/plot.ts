@@ -25,10 +25,11 @@ interface Axis {
  * is made of.
  */
 export function comparisonSvg(comparison: Comparison, sweep = false): string {
-  const { rows, cluster, dtype } = comparison;
+  const { rows, cluster, dtype, collective } = comparison;
+  const name = `${collective[0]!.toUpperCase()}${collective.slice(1)}`;
   const of = <T>(key: (row: ComparisonRow) => T): readonly (readonly ComparisonRow[])[] =>
     [...new Set(rows.map(key))].map((value) => rows.filter((row) => key(row) === value));
-  const time: Axis = { name: "time of an all-reduce", format: seconds };
+  const time: Axis = { name: `time of ${collective === "reduce-scatter" ? "a" : "an"} ${collective}`, format: seconds };
   const totalS = ({ timing }: Outcome): number => timing.totalS;
   if (sweep) {
     const size: Axis = { name: "buffer", format: binaryBytes };
@@ -38,7 +39,7 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
     const panels = of(({ workers }) => workers).flatMap((some) => {
       const on = `on ${cluster}: ${some[0]!.workers} workers, ${dtype}`;
       return [
-        linePanel(`All-reduce time ${on}`, linesOf(some, bytesOf, totalS), size, time),
+        linePanel(`${name} time ${on}`, linesOf(some, bytesOf, totalS), size, time),
         linePanel(
           `Bus bandwidth ${on}`,
           linesOf(some, bytesOf, (it) => it.busBandwidth),
@@ -51,7 +52,7 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
   }
   const panels = of(({ gradient }) => gradient.name).flatMap((some): Panel[] => {
     const { gradient, workers } = some[0]!;
-    const title = `All-reduce time on ${cluster}: ${gradient.name}, ${gradient.elements} x ${dtype}`;
+    const title = `${name} time on ${cluster}: ${gradient.name}, ${gradient.elements} x ${dtype}`;
     if (new Set(some.map((row) => row.workers)).size > 1) {
       const lines = linesOf(some, (row) => row.workers, totalS);
       return [linePanel(title, lines, { name: "workers", format: String }, time)];

@@ -8,7 +8,7 @@ export function comparisonTable(comparison: Comparison): string {
   const blocks: string[] = [];
   for (const rows of groupRows(comparison.rows)) {
     const { gradient, workers } = rows[0]!;
-    const title = `${gradient.name}: ${grouped(gradient.elements)} x ${comparison.dtype}, ${workers} workers`;
+    const title = `${gradient.name}: ${grouped(gradient.elements)} x ${comparison.dtype}, ${workers} workers${ofCollective(comparison)}`;
     const iterations = rows.some(({ outcome }) => outcome.kind === "timed" && outcome.iterationRatio !== null);
     const head = [
       "algorithm",
@@ -49,6 +49,10 @@ export function comparisonTable(comparison: Comparison): string {
   const lost = comparison.rows.some(({ outcome }) => outcome.kind === "timed" && outcome.loss?.withinBudget === false);
   const notes = lost ? ["! the loss of the longest path is above the budget", ""] : [];
   return `${blocks.join("\n\n")}\n\n${[...notes, `inputs of cluster ${comparison.cluster}:`, ...aligned(inputs, "left")].join("\n")}\n`;
+}
+
+function ofCollective({ collective }: Comparison): string {
+  return collective === "all-reduce" ? "" : `, ${collective}`;
 }
 
 /** The units behind the rows, and what their circuit does not keep. */
@@ -127,7 +131,7 @@ export function sizesTable(comparison: Comparison): string {
         return [[`${size}`, `${elements}`, comparison.dtype, us(totalS), ...rates, ...parts]];
       });
       const refused = rows.flatMap(({ outcome }) => (outcome.kind === "refused" ? [outcome.reason] : []));
-      const title = `# ${name} of ${workers} workers on ${comparison.cluster}`;
+      const title = `# ${name} of ${workers} workers on ${comparison.cluster}${ofCollective(comparison)}`;
       if (cells.length === 0) blocks.push(`${title}: ${refused[0]}`);
       else blocks.push([title, ...aligned([head, units, ...cells]).map((line) => line.slice(2))].join("\n"));
     }
@@ -158,7 +162,7 @@ function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): str
 }
 
 const csvHead =
-  "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,formula_s,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,dies,exponents_s,unit_figures,unit_fails,exact,refused,inputs";
+  "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,formula_s,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,dies,exponents_s,unit_figures,unit_fails,exact,refused,collective,inputs";
 
 /** RFC 4180 with line feeds, one line a row; the last column names the inputs of the row's algorithm with their values. */
 export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: string) => readonly string[]): string {
@@ -215,6 +219,7 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       timed?.unit?.fails.join("; "),
       timed?.exact,
       outcome.kind === "refused" ? outcome.reason : "",
+      comparison.collective,
       inputs,
     ];
     return cells.map(csvCell).join(",");

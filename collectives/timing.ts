@@ -118,9 +118,12 @@ export function setupsByStep(schedule: PhasedSchedule, { circuits }: LinkModel):
   return seconds;
 }
 
-/** Bandwidth as nccl-tests report it: bytes / time * 2 (p - 1) / p, so that a ring at line rate shows the line rate. */
-export function busBandwidth(bytes: number, workers: number, seconds: number): number {
-  return (bytes / seconds) * ((2 * (workers - 1)) / workers);
+/**
+ * Bandwidth as nccl-tests report it: bytes / time * 2 (p - 1) / p, so that a ring at line rate shows the line rate; `halves` of an
+ * all-reduce, one for a reduce-scatter or an all-gather.
+ */
+export function busBandwidth(bytes: number, workers: number, seconds: number, halves: 1 | 2 = 2): number {
+  return (bytes / seconds) * ((halves * (workers - 1)) / workers);
 }
 
 function stepCost(schedule: PhasedSchedule, transfers: readonly Transfer[]) {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { atMost, count, quantity, seed, share } from "./options.ts";
+import { atMost, count, fileName, quantity, seed, share } from "./options.ts";
 
 export function declareBudget(program: Command, terminal: Terminal, finish: Ending): void {
   program
@@ -24,8 +24,8 @@ export function declareBudget(program: Command, terminal: Terminal, finish: Endi
     )
     .option("--seed <n>", "seed of these words", seed, 1)
     .option("--aggregate <name>", "this aggregate of a spec only")
-    .option("--waterfall <file>", "draw the losses of the worst path, SVG")
-    .option("--margins <file>", "draw how far every comparator and receiver is from an error, SVG")
+    .option("--waterfall <file>", "draw the losses of the worst path, SVG", fileName)
+    .option("--margins <file>", "draw how far every comparator and receiver is from an error, SVG", fileName)
     .option("--json", "print everything as JSON", false)
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no progress", false)

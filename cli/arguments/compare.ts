@@ -23,6 +23,11 @@ export function declareCompare(program: Command, terminal: Terminal, finish: End
     .option("--size <elements>", "elements of the gradient, such as 25.6M")
     .option("--sizes <bytes>", "of buffers instead, such as 1k..1G, which doubles; k is 1024 bytes")
     .option("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8")
+    .addOption(
+      new Option("--collective <name>", "that is compared")
+        .choices(["all-reduce", "reduce-scatter", "all-gather"])
+        .default("all-reduce"),
+    )
     .option("--algorithms <names>", "separated by commas (default: all)")
     .addOption(
       new Option("--format <format>", "of the result").choices(["table", "csv", "json", "svg"]).default("table"),
@@ -73,7 +78,10 @@ export function declareCompare(program: Command, terminal: Terminal, finish: End
         seed: flags.seed,
       };
       const unit = circuit === undefined ? null : { path: circuit, ...asked };
-      const { format, force, executeUpTo, sharded } = flags;
+      const { format, force, executeUpTo, sharded, collective } = flags;
+      if (flags.iterations && collective !== "all-reduce") {
+        command.error("error: --iterations has the collectives of a training; --sharded gathers and scatters");
+      }
       if (sharded && !flags.iterations) command.error("error: --sharded needs --iterations");
       const iterations = flags.iterations ? (sharded ? "sharded" : "data") : null;
       const options = {
@@ -86,6 +94,7 @@ export function declareCompare(program: Command, terminal: Terminal, finish: End
         out,
         force,
         executeUpTo,
+        collective,
         unit,
         iterations,
       } as const;

@@ -8,6 +8,12 @@ export function keyValue(text: string, earlier: Readonly<Record<string, string>>
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+/** Of what is written beside a report: standard output has one text, and commands print others to it. */
+export function fileName(text: string): string {
+  if (text === "-") throw new InvalidArgumentError("It takes the name of a file; standard output is for the report.");
+  return text;
+}
+
 export function seed(text: string): number {
   return count(0)(text);
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { atMost, count } from "./options.ts";
+import { atMost, count, fileName } from "./options.ts";
 
 export function declareTrainSim(program: Command, terminal: Terminal, finish: Ending): void {
   program
@@ -14,8 +14,8 @@ export function declareTrainSim(program: Command, terminal: Terminal, finish: En
     .option("--seeds <n>", "trainings of each run (default: what the spec says)", count(1))
     .option("--chips <n>", "chips of each seed in noise and dies runs (default: what the spec says)", count(1))
     .option("--precision <bits>", "words of other lengths, `2..16` or `4,8,12`, through a circuit each", precisions)
-    .option("--csv <file>", "write the curves")
-    .option("--svg <file>", "draw the curves")
+    .option("--csv <file>", "write the curves", fileName)
+    .option("--svg <file>", "draw the curves", fileName)
     .option("--json <file>", "write results as JSON; - prints them instead of the text")
     .option("--resume", "go on with the runs that an earlier command finished; nothing is computed twice", false)
     .option("--force", "replace files that the command did not write itself", false)

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { atMost, count, needs, positive, seed, share } from "./options.ts";
+import { atMost, count, fileName, needs, positive, seed, share } from "./options.ts";
 
 export function declareVerify(program: Command, terminal: Terminal, finish: Ending): void {
   program
@@ -31,8 +31,8 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
     .option("--block <n>", "gradients that share an exponent", count(1), 256)
     .option("--phase-sigma <rad>", "also simulate chips with this standard deviation of every phase", positive)
     .option("--chips <n>", "simulated chips", count(1), 100)
-    .option("--junit <file>", "write a JUnit report")
-    .option("--sarif <file>", "write what is wrong as SARIF")
+    .option("--junit <file>", "write a JUnit report", fileName)
+    .option("--sarif <file>", "write what is wrong as SARIF", fileName)
     .option(
       "--report <page>",
       "the page of `optinc report` that wrong words are to be looked at in: failures link into it",

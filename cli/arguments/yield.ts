@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { atMost, count, radians, seed } from "./options.ts";
+import { atMost, count, fileName, radians, seed } from "./options.ts";
 
 export function declareYield(program: Command, terminal: Terminal, finish: Ending): void {
   program
@@ -26,8 +26,8 @@ export function declareYield(program: Command, terminal: Terminal, finish: Endin
     .option("--bringup", "also the same dies trimmed, and brought up from unknown phases", false)
     .option("--aggregate <name>", "of a spec with several")
     .option("--threads <n>", "that judge dies (default: the cores); no result depends on it", count(1))
-    .option("--csv <file>", "write a row for every die")
-    .option("--svg <file>", "draw the yield over the error of every phase")
+    .option("--csv <file>", "write a row for every die", fileName)
+    .option("--svg <file>", "draw the yield over the error of every phase", fileName)
     .option("--json <file>", "write the result as JSON; - prints it instead of the text")
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)

@@ -1,5 +1,6 @@
 import {
   algorithms,
+  type Collective,
   compareAlgorithms,
   compareIterations,
   comparisonCsv,
@@ -58,6 +59,7 @@ export interface CompareRequest {
   readonly out: string | null;
   readonly force: boolean;
   readonly executeUpTo: number;
+  readonly collective: Collective;
   /** Null: the units that the cluster assumes. */
   readonly unit: UnitRequest | null;
   /** Null: single all-reduces are compared. */
@@ -119,6 +121,7 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
     const comparison = compareAlgorithms(cluster, {
       ...asked,
       executeUpTo: request.executeUpTo,
+      collective: request.collective,
     });
     for (const { algorithm, workers: p, outcome } of comparison.rows) {
       if (outcome.kind === "refused" || outcome.faults.length === 0) continue;

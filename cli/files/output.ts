@@ -35,13 +35,15 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   findings:
     /^\{\s*"\$schema": "https:\/\/json\.schemastore\.org\/sarif-2\.1\.0\.json",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "optinc"/,
   training: /^\{\s*"format": "optinc\.training"/,
-  curves: /^run,seed,(chip,)?step,train_loss,test_loss,test_accuracy\n/,
+  curves: /^(bits,)?run,seed,(chip,)?step,train_loss,test_loss,test_accuracy\n/,
   "curves drawn":
     /^<svg [^>]*>\n<rect [^>]*>\n(<g [^>]*>\n<text [^>]*>[^<]*: test loss, nats<|<text [^>]*>Mean of seeds )/,
-  "comparison as json": /^\{\s*"format": "optinc\.comparison"/,
-  "comparison as csv": /^gradient,elements,dtype,workers,algorithm,steps,bytes_per_worker,/,
-  "comparison as svg": /^<svg [^>]*>\n<rect [^>]*>\n<g [^>]*>\n<text [^>]*>All-reduce time on /,
-  "comparison as table": /^.*, \d+ workers\n {2}algorithm +bits +steps +bytes\/worker /,
+  "comparison as json": /^\{\s*"format": "optinc\.(comparisons?|iterations)"/,
+  "comparison as csv": /^(cluster,)?(gradient,elements|model,parameters),dtype,workers,/,
+  "comparison as svg":
+    /^<svg [^>]*>\n(<svg [^>]*>\n)?<rect [^>]*>\n<g [^>]*>\n<text [^>]*>((All-reduce|Reduce-scatter|All-gather) time on |Iteration of )/,
+  "comparison as table":
+    /^.*, \d+ workers(, .*)?\n {2}(algorithm +bits +steps +bytes\/worker |compute )|^# [\w-]+ of \d+ workers on /,
   dies: /^die,good,phase_rad,coupler_common_rad,/,
   yield: /^\{\s*"format": "optinc\.yield"/,
   "yield drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Yield of /,

@@ -1,8 +1,8 @@
 import { type Cluster, dtypeBits } from "../../dsl/index.ts";
 import { type Algorithm, findAlgorithm } from "../algorithms.ts";
 import { timeOn } from "../compare.ts";
-import { phased } from "../phased.ts";
-import type { PhasedSchedule, TransferOp } from "../schedule.ts";
+import { phasesOf, scatterOf } from "../halves.ts";
+import type { TransferOp } from "../schedule.ts";
 import { timeSchedule } from "../timing.ts";
 
 /** Seconds of the two halves of an all-reduce. */
@@ -11,26 +11,17 @@ export interface Halves {
   readonly allGatherS: number;
 }
 
-/** All-reduces that are a reduce-scatter, then an all-gather, in different phases. */
-const inHalves = [
-  ...["ring", "halving-doubling", "hierarchical-ring", "torus", "fat-tree", "fat-tree-halving-doubling"],
-  ...["optical-ring", "sip-ring", "oddl", "oddl-ring"],
-];
-
-/** What adds in the network: its reduce-scatter is a whole all-reduce, of which every worker keeps its share. */
-const inNetwork = ["tree", "sharp", "switchml", "nvls", "optinc", "optinc-cascade"];
-
 /**
  * Reduce-scatter and all-gather of `elements`, as sharded training needs them. What adds in the network has nothing to add
  * in an all-gather: that is the electrical ring's. Null for algorithms without halves.
  */
 export function halvesOf(algorithm: Algorithm, cluster: Cluster, workers: number, elements: number): Halves | null {
-  if (inNetwork.includes(algorithm.name)) {
+  if (scatterOf(algorithm) === "whole") {
     const { timing } = timeOn(algorithm, cluster, workers, { name: "", elements });
     const ring = halvesOf(findAlgorithm("ring")!, cluster, workers, elements)!;
     return { reduceScatterS: timing.totalS, allGatherS: ring.allGatherS };
   }
-  if (!inHalves.includes(algorithm.name)) return null;
+  if (scatterOf(algorithm) === "none") return null;
   const bits = dtypeBits[cluster.dtype]!;
   const drawn = algorithm.draws(cluster).map((each) => {
     const schedule = algorithm.build(each, workers, elements, bits);
@@ -41,9 +32,4 @@ export function halvesOf(algorithm: Algorithm, cluster: Cluster, workers: number
   const mean = (part: (halves: Halves) => number): number =>
     drawn.reduce((sum, halves) => sum + part(halves), 0) / drawn.length;
   return { reduceScatterS: mean((it) => it.reduceScatterS), allGatherS: mean((it) => it.allGatherS) };
-}
-
-function phasesOf(schedule: PhasedSchedule, op: TransferOp): PhasedSchedule {
-  const phases = schedule.phases.filter((phase) => phase.steps > 0 && phase.at(0).transfers[0]?.op === op);
-  return phased({ ...schedule, phases });
 }

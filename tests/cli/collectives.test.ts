@@ -31,6 +31,37 @@ describe("optinc compare", () => {
     expect(readFileSync(join(cwd, "plot.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
   });
 
+  it.each(["table", "csv", "json", "svg"])(
+    "replaces what it wrote before as %s, whatever was compared, and nothing else",
+    (format) => {
+      const cwd = scratch();
+      const cluster = "cluster NAME { workers 4; models resnet50; parameters 1000 }\n";
+      writeFileSync(join(cwd, "one.optinc"), cluster.replace("NAME", "one"));
+      writeFileSync(join(cwd, "two.optinc"), cluster.replace("NAME", "one") + cluster.replace("NAME", "two"));
+      const model = "cluster one { workers 4; models resnet50 }\n";
+      writeFileSync(join(cwd, "model.optinc"), model);
+      const run = (...words: string[]): readonly (number | string | null)[] => {
+        const { code, err } = optinc(["compare", ...words, "--algorithms", "ring", "--format", format, "-o", "out"], {
+          cwd,
+        });
+        return [code, err];
+      };
+      for (const words of [
+        ["one.optinc"],
+        ["two.optinc"],
+        ["one.optinc", "--sizes", "1k..4k"],
+        ["one.optinc", "--collective", "reduce-scatter"],
+        ["one.optinc", "--collective", "all-gather", "--sizes", "1k..4k"],
+        ["model.optinc", "--iterations"],
+        ["model.optinc", "--iterations", "--sharded"],
+      ]) {
+        expect(run(...words), words.join(" ")).toEqual([0, "wrote out\n"]);
+      }
+      writeFileSync(join(cwd, "out"), "# Notes\n");
+      expect(run("one.optinc")).toEqual([1, expect.stringContaining("OPT0627")]);
+    },
+  );
+
   it("takes the photonic unit from a compiled circuit and its technology, and says what that does not keep", () => {
     const cwd = scratch();
     const spec = join(cwd, "unit.optinc");

@@ -162,3 +162,19 @@ describe("optinc compile --watch", () => {
     expect(optinc(["compile", "-", "--watch"]).code).toBe(2);
   });
 });
+
+test.each([
+  ["train-sim", "--csv"],
+  ["train-sim", "--svg"],
+  ["yield", "--csv"],
+  ["yield", "--svg"],
+  ["verify", "--junit"],
+  ["verify", "--sarif"],
+  ["budget", "--waterfall"],
+  ["budget", "--margins"],
+])("%s %s - is refused: neither a file of that name nor nothing is written", (command, option) => {
+  const cwd = scratch();
+  const { code, out, err } = optinc([command, "absent", option, "-"], { cwd });
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toContain("It takes the name of a file; standard output is for the report.");
+});

@@ -67,6 +67,18 @@ function compareJobs(folder: string): readonly Job[] {
   });
 }
 
+/** The halves of all-reduces, for sharded training. */
+function halfJobs(folder: string): readonly Job[] {
+  const spec = join(folder, "halves.optinc");
+  writeFileSync(spec, `cluster c { workers 8; dtype bf16; parameters ${2 ** 16 * 15} }\n`);
+  return ["reduce-scatter", "all-gather"].map((collective) => {
+    const file = `${collective}.json`;
+    const args = ["compare", spec, "--collective", collective, "--workers", "4,6,16,64", "--format", "json"];
+    writeFileSync(join(folder, file), printed(...args, "--algorithms", "ring,halving-doubling"));
+    return { kind: "halves", collective, file, cluster: { bits: 16, latency: 2e-6, rate: 100e9, reduction: 4e12 } };
+  });
+}
+
 /** A circuit in its technology, at a word error rate that it does not keep. */
 function photonicJobs(folder: string): readonly Job[] {
   const circuit = "examples/mean-4x8-foundry.optinc";
@@ -108,6 +120,7 @@ it("collectives take what a reference in Python works out of docs/collectives.md
         ...compareJobs(folder),
         ...photonicJobs(folder),
         ...iterationJobs(folder),
+        ...halfJobs(folder),
       ]),
     );
   });
@@ -116,6 +129,7 @@ it("collectives take what a reference in Python works out of docs/collectives.md
   expect(apart).toEqual([]);
   for (const figure of [
     ...["ASTRA-sim message of 4", "ASTRA-sim ring of 16", "WRHT steps of 35 on 3"],
+    ...["reduce-scatter of halving-doubling on 16", "all-gather of ring on 6"],
     ...["nccl-ring on 256: 983040", "nvls on 8: 983040", "h-ring on 64: 983040", "switchml on 32: 983040"],
     ...[
       "iteration with ring on 64",

@@ -78,6 +78,7 @@ test("words of several lengths go through a circuit each, beside one float run",
     .flatMap((line) => /^ +(\d*) +(float|ring|circuit {2}|circuit,|chips)/.exec(line)?.slice(1, 3).join(" ") ?? []);
   const kinds = ["ring", "circuit  ", "circuit,", "chips"];
   expect(rows).toEqual([" float", ...[2, 4, 8].flatMap((bits) => kinds.map((kind) => `${bits} ${kind}`))]);
+  expect(optinc([...args, "--csv", "a.csv", "--json", "a.json"], { cwd }).code).toBe(0);
   const { trainings } = JSON.parse(readFileSync(join(cwd, "a.json"), "utf8"));
   expect(trainings.map(({ bits }: { bits: number }) => bits)).toEqual([2, 4, 8]);
   const curves = readFileSync(join(cwd, "a.csv"), "utf8").trimEnd().split("\n");

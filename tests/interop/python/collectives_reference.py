@@ -275,7 +275,21 @@ def compare(job):
             say(f"energy of {name}", outcome["energy"]["totalJ"], watts * time)
 
 
-KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration}
+def halves(job):
+    """A reduce-scatter or an all-gather alone."""
+    c, adds = job["cluster"], job["collective"] == "reduce-scatter"
+    for row in json.loads((folder / job["file"]).read_text())["rows"]:
+        p, outcome = row["workers"], row["outcome"]
+        if outcome["kind"] == "refused":
+            continue
+        n = row["gradient"]["elements"] * c["bits"]
+        steps = {"ring": p - 1, "halving-doubling": log2(p)}[row["algorithm"]]
+        reference = steps * c["latency"] + n * (p - 1) / p * (1 / c["rate"] + adds / c["reduction"])
+        say(f"{job['collective']} of {row['algorithm']} on {p}", outcome["timing"]["totalS"], reference)
+        say(f"its bus bandwidth on {p}", outcome["busBandwidth"], n / 8 / reference * (p - 1) / p)
+
+
+KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves}
 for job in json.loads((folder / "jobs.json").read_text()):
     KINDS[job["kind"]](job)
 (folder / "verdicts.json").write_text(json.dumps(verdicts))
