@@ -10,7 +10,8 @@ import {
 } from "../netlist/index.ts";
 import type { Aggregation } from "./aggregation/aggregation.ts";
 import type { Plan } from "./aggregation/plan.ts";
-import { type Frame, frameOf, type NetName } from "./frame.ts";
+import { type Frame, frameOf, type NetName, sectionNameOf } from "./frame.ts";
+import type { MeasuredBlocks } from "./measured.ts";
 import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
 import type { LayerRun, SignalPlace } from "./network/constructed.ts";
 import type { Block, Neuron, Onn } from "./network/onn.ts";
@@ -42,7 +43,8 @@ export function assembleCircuit(
 
 /**
  * The whole circuit of a frame: P combines the workers' symbols, the reference light is split into rails, the layers
- * follow, T broadcasts the result to every worker's receivers. `surroundings`: losses of devices, and waveguides.
+ * follow, T broadcasts the result to every worker's receivers. `surroundings`: losses of devices, and waveguides; `measured`: of a
+ * fabricated chip.
  */
 export function circuitOf(
   name: string,
@@ -51,9 +53,10 @@ export function circuitOf(
   certificate: Certificate | null,
   combiners: readonly LayerRun[],
   surroundings: Surroundings | null,
+  measured: MeasuredBlocks | null = null,
 ): Circuit {
   const meshes = (net: NetName, kind: MeshKind | null, from = 0, end = frame.nets[net].layers.length): Mesh[] =>
-    meshesOf(frame, net, kind, from, end, surroundings);
+    meshesOf(frame, net, kind, from, end, { surroundings, measured });
   const sections: Section[] = [
     { kind: "combine", name: "combine", meshes: meshes("combine", "combiner"), activations: [] },
     { kind: "reference", name: "reference", meshes: meshes("reference", "splitter"), activations: [] },
@@ -117,7 +120,7 @@ function layerSections(
     if (run !== undefined) {
       sections.push({
         kind: "combine",
-        name: `combine${combiners.indexOf(run) + 2}`,
+        name: sectionNameOf(combiners, "network", i),
         meshes: meshes("network", "combiner", run.from, run.end),
         activations: [],
       });
@@ -125,10 +128,17 @@ function layerSections(
       continue;
     }
     const activations = layers[i]!.activations.map(activationOf);
-    sections.push({ kind: "layer", name: `layer${i + 1}`, meshes: meshes("network", null, i, i + 1), activations });
+    const name = sectionNameOf(combiners, "network", i);
+    sections.push({ kind: "layer", name, meshes: meshes("network", null, i, i + 1), activations });
     i++;
   }
   return sections;
+}
+
+/** What the devices of a circuit are beside ideal. */
+interface Reality {
+  readonly surroundings: Surroundings | null;
+  readonly measured: MeasuredBlocks | null;
 }
 
 function activationOf({ lane: mode, ...neuron }: Neuron): Activation {
@@ -142,13 +152,14 @@ function meshesOf(
   kind: MeshKind | null,
   from: number,
   end: number,
-  surroundings: Surroundings | null,
+  { surroundings, measured }: Reality,
 ): Mesh[] {
   const { layers, modeOf } = frame.nets[net];
   return layers.slice(from, end).flatMap((layer, i) => {
     const guides = surroundings?.guides[net][from + i];
     const meshes = layer.blocks.flatMap((block, b) => {
-      const ideal = blockMeshes(block, kind, modeOf);
+      const drawn = blockMeshes(block, kind, modeOf);
+      const ideal = measured === null ? drawn : measured.meshesOf(net, from + i, block, drawn);
       return surroundings === null ? ideal : lossyBlock(ideal, block, guides!.blocks[b]!, net, modeOf, surroundings);
     });
     const modes = layer.activations.map(({ lane }) => modeOf(lane));

@@ -1,6 +1,7 @@
 import type { InputPort, OutputPort } from "../netlist/index.ts";
 import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation/aggregation.ts";
 import { unitPrefix } from "./aggregation/builder.ts";
+import type { LayerRun } from "./network/constructed.ts";
 import type { Layer, Onn } from "./network/onn.ts";
 import {
   combineTree,
@@ -21,6 +22,13 @@ export interface Net {
 }
 
 export type NetName = "combine" | "reference" | "network" | "broadcast";
+
+/** Of the section in which a layer of a net stands. */
+export function sectionNameOf(combiners: readonly LayerRun[], net: NetName, layer: number): string {
+  if (net !== "network") return net;
+  const run = combiners.findIndex(({ from, end }) => from <= layer && layer < end);
+  return run < 0 ? `layer${layer + 1}` : `combine${run + 2}`;
+}
 
 /** The circuit before its devices: P, the reference rails, the network and T in blocks, and the ports around them. */
 export interface Frame {

@@ -2,6 +2,7 @@ export { type Aggregation, aggregationOf, distinctInputs } from "./aggregation/a
 export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
 export { estimateConstructedBytes, estimatePerceptronBytes, type LayerShape } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";
+export type { Reached } from "./measured.ts";
 export { factorMatrix, type MatrixFactors, type MeshProgram, toDevices, unitaryMesh } from "./mesh/index.ts";
 export {
   approximateLayer,
@@ -28,4 +29,4 @@ export { type LayerFigures, type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
 export type { Block, Layer, Neuron, Onn, Rail, Tap } from "./network/onn.ts";
 export { printNetwork } from "./network/print.ts";
 export { isTooDark } from "./surroundings.ts";
-export { type Resources, type Synthesis, synthesise } from "./synthesise.ts";
+export { type Resources, type Synthesis, synthesise, synthesiseMeasured } from "./synthesise.ts";

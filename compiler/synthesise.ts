@@ -1,16 +1,18 @@
 import type { Spec } from "../dsl/index.ts";
-import { type Circuit, idealOptics, isIdeal, type Optics } from "../netlist/index.ts";
+import { type Circuit, idealOptics, isIdeal, type MeasuredDie, type Optics } from "../netlist/index.ts";
 import { type Aggregation, aggregationOf } from "./aggregation/aggregation.ts";
 import type { Plan } from "./aggregation/plan.ts";
 import { planAggregation } from "./aggregation/plan-aggregation.ts";
 import { assembleCircuit, certify, circuitOf, depthOfBlock } from "./assemble.ts";
-import { frameOf, sumFields } from "./frame.ts";
+import { type Frame, type FrameLosses, frameOf, sumFields } from "./frame.ts";
+import { measuredBlocks, measuredLosses, type Reached } from "./measured.ts";
 import { type Decisions, restsOf } from "./network/comparator.ts";
-import { type ConstructedNetwork, constructNetwork } from "./network/constructed.ts";
+import { type ConstructedNetwork, constructNetwork, type LayerRun } from "./network/constructed.ts";
 import type { Mlp } from "./network/mlp.ts";
 import { type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
 import type { Block, Onn } from "./network/onn.ts";
-import { type Depth, paddedNetwork, railOrder, surroundingsOf, WOVEN } from "./surroundings.ts";
+import { type LaneLosses, lossless, type SplitShapes } from "./network/weave.ts";
+import { type Depth, paddedNetwork, railOrder, type Surroundings, surroundingsOf, WOVEN } from "./surroundings.ts";
 
 /** What a spec needs beside itself; the caller trains or reads it, because that takes time, files and diagnostics. */
 export interface Resources {
@@ -42,11 +44,8 @@ export function synthesise(spec: Spec, resources: Resources = noResources, optic
   const aggregation = aggregationOf(spec);
   switch (spec.network.kind) {
     case "constructed": {
-      const plan = planAggregation(aggregation, restsOf(spec.network));
-      const network = constructNetwork(aggregation, plan, spec.network);
-      const { onn, circuit } = isIdeal(optics)
-        ? { onn: network.onn, circuit: idealCircuit(spec, aggregation, plan, network) }
-        : lossyCircuit(spec, aggregation, plan, network, spec.network, optics);
+      const { plan, design } = designOf(spec, aggregation, spec.network, optics);
+      const { onn, circuit } = design;
       return { spec, aggregation, plan, perceptron: null, onn, circuit };
     }
     case "trained":
@@ -63,24 +62,72 @@ export function synthesise(spec: Spec, resources: Resources = noResources, optic
   }
 }
 
-function idealCircuit(
+/**
+ * The circuit of a constructed network again, for a fabricated chip of it: MZIs with the couplers and losses that were measured, phases, thresholds
+ * and gains that make up for them. `die` was read for the circuit of the same spec and optics. A list where couplers do not reach what is needed.
+ */
+export function synthesiseMeasured(spec: Spec, optics: Optics, die: MeasuredDie): Synthesis | readonly Reached[] {
+  if (spec.network.kind !== "constructed") throw new Error(`${spec.name}: a ${spec.network.kind} network is not woven`);
+  const aggregation = aggregationOf(spec);
+  const { plan, design } = designOf(spec, aggregation, spec.network, optics);
+  const { frame, combiners, shapes, around } = design;
+  const blocks = measuredBlocks(die, design.circuit, frame, combiners);
+  const losses = measuredLosses(around?.losses ?? losslessFrame(frame), blocks, optics.mziFieldFactor);
+  const { onn, places } = constructNetwork(aggregation, plan, spec.network, {
+    losses: losses.network,
+    shapes,
+    sumFields: sumFields(aggregation, losses.combine),
+  });
+  const certificate = certify(plan, places, combiners);
+  const real = frameOf(aggregation, onn, losses);
+  const circuit = circuitOf(spec.name, aggregation, real, certificate, combiners, around, blocks);
+  if (blocks.outOfReach.length > 0) return blocks.outOfReach;
+  return { spec, aggregation, plan, perceptron: null, onn, circuit };
+}
+
+/** A constructed circuit with what it was made from. */
+interface Design {
+  readonly onn: Onn;
+  readonly circuit: Circuit;
+  readonly frame: Frame;
+  readonly combiners: readonly LayerRun[];
+  readonly shapes: SplitShapes;
+  /** Null where light is ideal. */
+  readonly around: Surroundings | null;
+}
+
+function designOf(
+  spec: Spec,
+  aggregation: Aggregation,
+  decisions: Decisions,
+  optics: Optics,
+): { readonly plan: Plan; readonly design: Design } {
+  const plan = planAggregation(aggregation, restsOf(decisions));
+  const network = constructNetwork(aggregation, plan, decisions);
+  const make = isIdeal(optics) ? idealDesign : lossyDesign;
+  return { plan, design: make(spec, aggregation, plan, network, decisions, optics) };
+}
+
+function idealDesign(
   spec: Spec,
   aggregation: Aggregation,
   plan: Plan,
-  { onn, places, combiners }: ConstructedNetwork,
-): Circuit {
-  return assembleCircuit(spec.name, aggregation, onn, certify(plan, places, combiners), combiners);
+  { onn, places, combiners, shapes }: ConstructedNetwork,
+): Design {
+  const frame = frameOf(aggregation, onn);
+  const circuit = circuitOf(spec.name, aggregation, frame, certify(plan, places, combiners), combiners, null);
+  return { onn, circuit, frame, combiners, shapes, around: null };
 }
 
 /** Places the circuit of ideal light, and constructs it again with what its lanes lose. */
-function lossyCircuit(
+function lossyDesign(
   spec: Spec,
   aggregation: Aggregation,
   plan: Plan,
   { onn: first, shapes }: ConstructedNetwork,
   decisions: Decisions,
   optics: Optics,
-): { readonly onn: Onn; readonly circuit: Circuit } {
+): Design {
   // Reference light that is split in the order of its rails crosses little; Huffman's tree, which ideal light has, a lot.
   const rails = railOrder(frameOf(aggregation, first), first.rails, spec.portOrder);
   const around = surroundingsOf(frameOf(aggregation, first, null, rails), optics, spec.portOrder, () => WOVEN);
@@ -90,8 +137,20 @@ function lossyCircuit(
     sumFields: sumFields(aggregation, around.losses.combine),
   });
   const frame = frameOf(aggregation, onn, around.losses);
-  const certificate = certify(plan, places, combiners);
-  return { onn, circuit: circuitOf(spec.name, aggregation, frame, certificate, combiners, around) };
+  const circuit = circuitOf(spec.name, aggregation, frame, certify(plan, places, combiners), combiners, around);
+  return { onn, circuit, frame, combiners, shapes, around };
+}
+
+/** Of a frame in ideal light, which a second weaving knows. */
+function losslessFrame({ nets, outputs }: Frame): FrameLosses & { readonly network: LaneLosses } {
+  const known = (net: "combine" | "reference" | "broadcast") => ({ losses: lossless, shapes: nets[net].shapes });
+  return {
+    combine: known("combine"),
+    reference: known("reference"),
+    broadcast: known("broadcast"),
+    ends: outputs.map(() => 1),
+    network: lossless,
+  };
 }
 
 /** The circuit of a perceptron whose meshes are padded, so that every lane of a layer loses the same. */

@@ -1,5 +1,6 @@
 export { type CheckedCircuit, checkCircuit } from "./check/check.ts";
 export { type CircuitCodePage, circuitCodes } from "./check/codes.ts";
+export { readMeasuredDie, serializeDie } from "./check/die-file.ts";
 export type { Finding } from "./check/finding.ts";
 export { type JsonReading, parseJson } from "./check/json-text.ts";
 export type {
@@ -34,16 +35,17 @@ export type {
   WorkerInput,
 } from "./circuit/circuit.ts";
 export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks.ts";
-export { type MziMatrix, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
+export { couplerErrorRad, type MziMatrix, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
+export { deviceName, type MeasuredDie, type MeasuredMzi, type NamedMzi, namedMzis } from "./circuit/measured-die.ts";
 export { curveOf, type NeuronCurve, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
 export { type PhaseDifference, phaseDifference } from "./circuit/phase-difference.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
 export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";
-export { circuitVersion, losesLight } from "./circuit/version.ts";
+export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";
 export { readBlackbird } from "./formats/blackbird/reader.ts";
 export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
 export { chipOption } from "./formats/gdsfactory/whole.ts";
@@ -94,7 +96,7 @@ export {
   type WritableForm,
   type WritableSlice,
 } from "./simulation/compose.ts";
-export { type DeviceErrors, dieSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
+export { type DeviceErrors, dieSimulator, measuredSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
 export { perturbPhases, perturbSimulator } from "./simulation/perturb.ts";

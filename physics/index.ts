@@ -41,6 +41,7 @@ export {
 } from "./dies/die-errors.ts";
 export { type DiePlan, planDies } from "./dies/die-plan.ts";
 export { type StaticErrors, staticErrorSteps } from "./dies/fabrication.ts";
+export { measuredDie } from "./dies/measured-die.ts";
 export { placesOf } from "./dies/places.ts";
 export { type Culprit, rankingSteps } from "./dies/ranking.ts";
 export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./dies/tolerance.ts";

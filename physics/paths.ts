@@ -9,7 +9,7 @@ import {
   type Device,
   delayOfDevice,
   losesLight,
-  mziMatrix,
+  matrixOfMzi,
   newClocks,
 } from "../netlist/index.ts";
 import { decibelsOfField } from "./decibels.ts";
@@ -94,7 +94,7 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
           continue;
         }
         const lower = mesh.modes[device.mode + 1]!;
-        const u = mziMatrix(device.thetaRad, device.phiRad);
+        const u = matrixOfMzi(device);
         const { above, below, skewS } = met(lanes[upper] ?? null, lanes[lower] ?? null, clocks);
         if (skewS !== null) meetings.push({ section: section.name, mesh: mesh.name, skewS });
         lanes[upper] = merged(

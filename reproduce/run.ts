@@ -174,7 +174,7 @@ function main(args: readonly string[]): void {
     return;
   }
   if (args.join() === "calibration") {
-    console.log(calibrationTable());
+    for (const line of calibrationTable()) console.log(line);
     return;
   }
   if (args.join() === "networks") {

@@ -23,7 +23,7 @@ import { importNetwork, type Network, otherKind, perceptronOf, shortfallHelp } f
 import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
 import { runAbortable, turnUnlessAborted } from "./run-steps.ts";
 import { sizeProblem } from "./size-limit.ts";
-import { synthesiseIn, withoutTechnology } from "./synthesis.ts";
+import { type DieText, synthesiseFor, synthesiseIn, withoutTechnology } from "./synthesis.ts";
 import { type TrainOptions, train } from "./train.ts";
 
 export interface CompileOptions {
@@ -37,6 +37,8 @@ export interface CompileOptions {
   readonly weights?: WeightsFile;
   /** What `technology` of the spec names, whose losses the circuit makes up for; left out where it names none. */
   readonly technology?: Technology;
+  /** A fabricated chip of the circuit, for which it is made; of a constructed network. */
+  readonly measured?: DieText;
   /** How to train, where the spec asks for it. */
   readonly training?: TrainOptions;
   /** Left out: the words are sent through the circuit. */
@@ -84,7 +86,10 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   await turnUnlessAborted(options.signal);
   const made = synthesiseIn(spec, options.technology ?? null, { network: perceptronOf(network) });
   if (made.value === null) return { value: null, diagnostics: [...diagnostics, ...made.diagnostics] };
-  const synthesis = made.value;
+  const { measured } = options;
+  const real = measured === undefined ? made : synthesiseFor(spec, options.technology ?? null, measured, made.value);
+  if (real.value === null) return { value: null, diagnostics: [...diagnostics, ...real.diagnostics] };
+  const synthesis = real.value;
   const foreign = options.technology === undefined ? null : withoutNeurons(synthesis.circuit, options.technology);
   if (foreign !== null) return { value: null, diagnostics: [...diagnostics, foreign] };
   await turnUnlessAborted(options.signal);

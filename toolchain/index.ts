@@ -63,7 +63,7 @@ export { measurePoint, type Outcome } from "./study/measure.ts";
 export { paretoFront } from "./study/pareto.ts";
 export { drawPareto } from "./study/pareto-drawing.ts";
 export { studyPoints } from "./study/points.ts";
-export { synthesiseIn } from "./synthesis.ts";
+export { type DieText, synthesiseIn } from "./synthesis.ts";
 export { runTraining, type TrainOptions, train } from "./train.ts";
 export { printCurves, readCurves } from "./training-curves.ts";
 export { drawCurves } from "./training-drawing.ts";

@@ -1,6 +1,13 @@
-import { isTooDark, type Resources, type Synthesis, synthesise } from "../compiler/index.ts";
-import { type Checked, type Diagnostic, plainDiagnostic, type Spec } from "../dsl/index.ts";
-import { idealOptics, type Optics } from "../netlist/index.ts";
+import {
+  isTooDark,
+  type Reached,
+  type Resources,
+  type Synthesis,
+  synthesise,
+  synthesiseMeasured,
+} from "../compiler/index.ts";
+import { type Checked, type Diagnostic, placed, plainDiagnostic, type Spec } from "../dsl/index.ts";
+import { idealOptics, type Optics, readMeasuredDie } from "../netlist/index.ts";
 import { opticsOf, type Technology } from "../physics/index.ts";
 
 /**
@@ -17,6 +24,44 @@ export function synthesiseIn(spec: Spec, technology: Technology | null, resource
     const help = "fewer workers or bits, a technology with less loss, or none to leave light ideal";
     return { value: null, diagnostics: [plainDiagnostic("OPT0646", `${spec.name}: ${error.message}`, help)] };
   }
+}
+
+/** Text of a die.json, and how diagnostics call it. */
+export interface DieText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The circuit of a spec for a fabricated chip, whose couplers and losses `die` says; `designed` is what `synthesiseIn` makes of the spec. */
+export function synthesiseFor(
+  spec: Spec,
+  technology: Technology | null,
+  die: DieText,
+  designed: Synthesis,
+): Checked<Synthesis> {
+  const refused = (diagnostics: readonly Diagnostic[]): Checked<Synthesis> => ({ value: null, diagnostics });
+  if (spec.network.kind !== "constructed") {
+    const message = `${spec.name}: a ${spec.network.kind} network is not made for a chip that was measured`;
+    const help = "its meshes mix lanes: they are decomposed for couplers that halve the power";
+    return refused([plainDiagnostic("OPT0447", message, help)]);
+  }
+  const { value: optics, diagnostics } = opticsFor(spec, technology);
+  if (optics === null) return refused(diagnostics);
+  const read = readMeasuredDie(die.text, designed.circuit);
+  const findings = read.findings.map((finding) => placed(finding, die.name));
+  if (read.value === null) return refused([...diagnostics, ...findings]);
+  const made = synthesiseMeasured(spec, optics, read.value);
+  return "circuit" in made
+    ? { value: made, diagnostics: [...diagnostics, ...findings] }
+    : refused([...diagnostics, ...made.map((each) => outOfReach(spec, each))]);
+}
+
+function outOfReach({ name: of }: Spec, { name, wanted, least, most }: Reached): Diagnostic {
+  const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
+  const message = `${of}: ${name} is to keep ${percent(wanted)} of the power in its lane, and its couplers let it keep ${percent(least)} to ${percent(most)}`;
+  const help =
+    "another chip, couplers nearer to a half, or a spec whose MZIs share light out more evenly (fewer workers, a power of two)";
+  return plainDiagnostic("OPT0448", message, help);
 }
 
 function opticsFor(spec: Spec, technology: Technology | null): Checked<Optics> {

@@ -24,6 +24,10 @@ export function declareAggregate(program: Command, terminal: Terminal, finish: E
       seed,
     )
     .option("--phase-sigma <rad>", "standard deviation of every phase of the chip", positive)
+    .option(
+      "--die <file>",
+      "through the chip whose splitters and losses this die.json says; a row for every worker too",
+    )
     .option("--aggregate <name>", "of a spec with several")
     .option("--target <share>", "share of right words that is enough of a trained or imported network", share)
     .option("--threads <n>", "that aggregate (default: the cores); no result depends on it", count(1))
@@ -34,14 +38,15 @@ export function declareAggregate(program: Command, terminal: Terminal, finish: E
       if ((flags.chip === undefined) !== (flags.phaseSigma === undefined)) {
         command.error("error: --chip SEED and --phase-sigma RAD go together");
       }
+      if (flags.chip !== undefined && flags.die !== undefined) command.error("error: --chip and --die are two chips");
       const { trainingLimits } = await import("../../dsl/index.ts");
       atMost(command, "--block", flags.block, trainingLimits.block);
       const { runAggregate } = await import("../commands/aggregate.ts");
-      const { aggregate = null, target = null, threads = null, json = null, dtype = null } = flags;
+      const { aggregate = null, target = null, threads = null, json = null, dtype = null, die = null } = flags;
       const { chip: number, phaseSigma } = flags;
       const chip = number === undefined || phaseSigma === undefined ? null : { seed: number, phaseSigma };
       finish(
-        await runAggregate(terminal, { ...flags, path, gradients, aggregate, target, threads, json, dtype, chip }),
+        await runAggregate(terminal, { ...flags, path, gradients, aggregate, target, threads, json, dtype, chip, die }),
       );
     });
 }

@@ -11,6 +11,7 @@ export function declareCompile(program: Command, terminal: Terminal, finish: End
     .option("-o, --out <dir>", "build directory; several aggregates get one subdirectory each (default: build/NAME)")
     .option("--aggregate <name>", "compile this aggregate only")
     .option("--force", "replace the output directory even if it is not a compile of this aggregate", false)
+    .option("--measured <file>", "make the circuit for a fabricated chip whose splitters and losses this die.json says")
     .option("--seed <n>", "seed of the simulated chips in the summary", seed, 1)
     .option("--chips <n>", "simulated chips for each phase error in the summary, 0 for none", count(0), 100)
     .option("-q, --quiet", "print no summary and no progress", false)
@@ -22,8 +23,8 @@ export function declareCompile(program: Command, terminal: Terminal, finish: End
     .option("--watch", "compile again whenever the spec, or a file that it names, changes; Ctrl-C ends", false)
     .action(async (spec: string, flags, command: Command) => {
       if (flags.watch && spec === "-") command.error("error: --watch takes a file, which standard input is not");
-      const { out = null, aggregate = null, threads = null } = flags;
-      const options = { ...flags, spec, out, aggregate, threads };
+      const { out = null, aggregate = null, threads = null, measured = null } = flags;
+      const options = { ...flags, spec, out, aggregate, threads, measured };
       if (flags.watch) {
         const { runWatch } = await import("../commands/watch.ts");
         finish(await runWatch(terminal, options));

@@ -26,6 +26,8 @@ export function declareYield(program: Command, terminal: Terminal, finish: Endin
     .option("--bringup", "also the same dies trimmed, and brought up from unknown phases", false)
     .option("--aggregate <name>", "of a spec with several")
     .option("--threads <n>", "that judge dies (default: the cores); no result depends on it", count(1))
+    .option("--write-die <file>", "write what is to be measured of one die, as `compile --measured` reads it", fileName)
+    .option("--die <n>", "with --write-die: its number", count(0), 0)
     .option("--csv <file>", "write a row for every die", fileName)
     .option("--svg <file>", "draw the yield over the error of every phase", fileName)
     .option("--json <file>", "write the result as JSON; - prints it instead of the text")
@@ -36,8 +38,8 @@ export function declareYield(program: Command, terminal: Terminal, finish: Endin
       atMost(command, "--dies", flags.dies, limits.chips);
       const { runYield } = await import("../commands/yield.ts");
       const { aggregate = null, technology: named = null, phase = null, splitter = null, threads = null } = flags;
-      const { csv = null, json = null, svg = null } = flags;
-      const optional = { aggregate, technology: named, phase, splitter, threads, csv, json, svg };
+      const { csv = null, json = null, svg = null, writeDie = null } = flags;
+      const optional = { aggregate, technology: named, phase, splitter, threads, csv, json, svg, writeDie };
       finish(await runYield(terminal, { ...flags, path, ...optional }));
     });
 }

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
-import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, placed, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   compileSimulation,
   mostTableRows,
   npyHeader,
+  readMeasuredDie,
   tableRows,
   tabulateSteps,
 } from "../../netlist/index.ts";
@@ -22,7 +23,7 @@ import { cacheDirectory } from "../files/cache-entries.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, fillOutput, type Output, sayWritten, writeOutput } from "../files/output.ts";
-import { displayName } from "../files/read.ts";
+import { displayName, readText, specBytes } from "../files/read.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
 import type { Chip, GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
@@ -43,6 +44,8 @@ export interface AggregateCommand {
   /** null: what the files say. */
   readonly dtype: NumberType | null;
   readonly chip: Chip | null;
+  /** A file of a chip that was measured. */
+  readonly die: string | null;
   readonly aggregate: string | null;
   /** Share of right words that is enough; null: what the spec says, else 1. */
   readonly target: number | null;
@@ -63,7 +66,8 @@ const elementsATask = 2 ** 20;
 const rowsAtOnce = 100_000;
 
 /** `optinc aggregate`: what `verify --gradients` computes, written. Exit 3 if a circuit without errors is wrong too often. */
-export async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
+export async function runAggregate(terminal: Terminal, asked: AggregateCommand): Promise<ExitCode> {
+  let command = asked;
   const refused = (diagnostics: readonly Diagnostic[]): ExitCode => {
     reportDiagnostics(terminal, null, diagnostics);
     return exitCode.invalidInput;
@@ -71,7 +75,7 @@ export async function runAggregate(terminal: Terminal, command: AggregateCommand
   if (command.out === "-") {
     return refused([plainDiagnostic("OPT0640", "gradients are no text", "name a file with -o")]);
   }
-  const rules = { force: command.force, inputs: [command.path, ...command.gradients] };
+  const rules = { force: command.force, inputs: inputsOf(command) };
   const outputs: readonly Output[] = [
     { path: command.out, kind: "aggregated" },
     ...(command.json === null ? [] : [{ path: command.json, kind: "aggregation" } as const]),
@@ -91,6 +95,14 @@ export async function runAggregate(terminal: Terminal, command: AggregateCommand
     return refused([
       plainDiagnostic("OPT0613", `${command.path} has several aggregates`, `choose with --aggregate: ${names}`),
     ]);
+  }
+  if (command.die !== null) {
+    const { value, diagnostics } = await readText(command.die, specBytes);
+    if (value === null) return refused(diagnostics);
+    const file = displayName(command.die);
+    const { value: die, findings } = readMeasuredDie(value.text, source.circuit);
+    if (die === null) return refused(findings.map((finding) => placed(finding, file)));
+    command = { ...command, chip: { file, die } };
   }
   const opened = openGradients(command.gradients, source.circuit.aggregate.workers, command.dtype);
   if (opened.value === null) return refused(opened.diagnostics);
@@ -208,7 +220,7 @@ async function aggregate(
       }
       return refusal === null && stop.caught() === null;
     },
-    { force: command.force, inputs: [command.path, ...command.gradients] },
+    { force: command.force, inputs: inputsOf(command) },
   );
   if (refusal !== null) return { kind: "refused", diagnostic: (circuit) => diagnosticOf(refusal!, circuit, files) };
   if (stop.caught() !== null) return { kind: "stopped" };
@@ -280,7 +292,7 @@ async function told(
   if (json === "-") terminal.data(aggregationJson(report));
   else if (!command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
   if (json !== null && json !== "-") {
-    const rules = { force: command.force, inputs: [command.path, ...command.gradients] };
+    const rules = { force: command.force, inputs: inputsOf(command) };
     const failure = await writeOutput({ path: json, kind: "aggregation" }, [aggregationJson(report)], rules);
     if (failure !== null) {
       reportDiagnostics(terminal, null, [failure]);
@@ -298,4 +310,8 @@ async function told(
 
 function muted(terminal: Terminal, { quiet }: AggregateCommand): Terminal {
   return quiet ? { ...terminal, err: () => {} } : terminal;
+}
+
+function inputsOf({ path, gradients, die }: AggregateCommand): readonly string[] {
+  return [path, ...gradients, ...(die === null ? [] : [die])];
 }

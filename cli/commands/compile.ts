@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { printNetwork } from "../../compiler/index.ts";
-import { type Checked, placed, type SourceFile, type Spec } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, placed, type SourceFile, type Spec } from "../../dsl/index.ts";
 import {
   type Circuit,
   findTarget,
@@ -11,7 +11,14 @@ import {
   type Target,
 } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
-import { type Compiled, type CompileStage, compile, type Network, printCurves } from "../../toolchain/index.ts";
+import {
+  type Compiled,
+  type CompileStage,
+  compile,
+  type DieText,
+  type Network,
+  printCurves,
+} from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { curvesName } from "../files/build-source.ts";
@@ -19,6 +26,7 @@ import { openCache } from "../files/cache-entries.ts";
 import { manifestTechnology } from "../files/compiled-technology.ts";
 import type { FileEntry } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
+import { displayName, readText, specBytes } from "../files/read.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
 import { technologyOf } from "../files/technologies.ts";
 import type { Artifact } from "../files/write.ts";
@@ -47,6 +55,8 @@ export interface CompileOptions {
   readonly resume: boolean;
   /** Use the cache of finished networks. */
   readonly cache: boolean;
+  /** A file of a fabricated chip that the circuit is made for; null: for as many as are built. */
+  readonly measured: string | null;
   /** Seconds from checkpoint to checkpoint. */
   readonly checkpointEvery: number;
 }
@@ -70,6 +80,10 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
   reportDiagnostics(terminal, null, selected.diagnostics);
   if (selected.value === null) return exitCode.invalidInput;
 
+  const { value: die, diagnostics: unread } = await readDie(options.measured);
+  reportDiagnostics(terminal, null, unread);
+  if (hasErrors(unread)) return exitCode.invalidInput;
+
   const sha256 = createHash("sha256").update(reading.bytes!).digest("hex");
   const several = selected.value.length > 1;
   const codes: ExitCode[] = [];
@@ -81,7 +95,7 @@ export async function runCompile(terminal: Terminal, options: CompileOptions): P
         : several
           ? join(options.out, fileName(spec.name))
           : options.out;
-    const result = await compileOne(terminal, options, spec, directory, reading.source, sha256);
+    const result = await compileOne(terminal, options, spec, directory, reading.source, sha256, die);
     if (typeof result === "number") codes.push(result);
     else {
       built.push(result);
@@ -107,9 +121,13 @@ async function compileOne(
   directory: string,
   source: SourceFile | null,
   sha256: string,
+  die: ReadDie | null,
 ): Promise<Built | ExitCode> {
   const made = { command: "compile", aggregate: spec.name };
-  const request = { directory, inputs: options.spec === "-" ? [] : [options.spec], made, force: options.force };
+  const inputs = [options.spec, ...(options.measured === null ? [] : [options.measured])].filter(
+    (path) => path !== "-",
+  );
+  const request = { directory, inputs, made, force: options.force };
   // Asked before the work as well, so that a refusal comes at once.
   const obstacle = checkTarget(request);
   if (obstacle !== null) {
@@ -133,6 +151,7 @@ async function compileOne(
     technology,
     options,
     networks.cache,
+    die,
   );
   // A failed proof leaves nothing to write; a network that is right too seldom is written, and named below.
   if (compiled === null) {
@@ -155,6 +174,7 @@ async function compileOne(
     manifest: (files) => ({
       spec: { name: specName(options.spec), sha256 },
       ...(technology === null ? {} : { technology: manifestTechnology(technology, found!.source!) }),
+      ...(die === null ? {} : { measured: { name: basename(die.name), sha256: die.sha256 } }),
       seed: options.seed,
       network: obtained.manifest,
       targets: targets.map((target) => ({ name: target.name, options: {} })),
@@ -184,6 +204,7 @@ async function compileShown(
   technology: Technology | null,
   { seed, chips, quiet }: CompileOptions,
   cache: string | null,
+  die: ReadDie | null,
 ): Promise<Checked<Compiled>> {
   const muted = quiet ? { ...terminal, err: () => {} } : terminal;
   const words = startProgress(muted, `check ${spec.name}`, "words");
@@ -201,6 +222,7 @@ async function compileShown(
       chips,
       network,
       ...(technology === null ? {} : { technology }),
+      ...(die === null ? {} : { measured: die }),
       measure: rememberedMeasure(terminal, cache),
       onMeasure: words.update,
       onStep: (stage, progress) => {
@@ -214,6 +236,20 @@ async function compileShown(
     steps.end();
     for (const line of lines.values()) line.end();
   }
+}
+
+/** The text of a die.json, which is checked against the circuit. */
+interface ReadDie extends DieText {
+  readonly sha256: string;
+}
+
+/** Null where none is asked for, and where it cannot be read. */
+async function readDie(path: string | null): Promise<{ value: ReadDie | null; diagnostics: readonly Diagnostic[] }> {
+  if (path === null) return { value: null, diagnostics: [] };
+  const { value, diagnostics } = await readText(path, specBytes);
+  if (value === null) return { value, diagnostics };
+  const sha256 = createHash("sha256").update(value.bytes).digest("hex");
+  return { value: { name: displayName(path), text: value.text, sha256 }, diagnostics };
 }
 
 function networkOptions(terminal: Terminal, options: CompileOptions, spec: Spec): NetworkOptions {

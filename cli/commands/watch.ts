@@ -16,7 +16,7 @@ const periodMs = 200;
 export async function runWatch(terminal: Terminal, options: CompileOptions): Promise<ExitCode> {
   for (;;) {
     // Listened to before the compile, so that a change during it is not missed.
-    const files = await filesOf(options.spec);
+    const files = [...(await filesOf(options.spec)), ...(options.measured === null ? [] : [options.measured])];
     const waiting = changeOf(files);
     try {
       const code = await runCompile(terminal, options);

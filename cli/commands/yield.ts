@@ -1,6 +1,6 @@
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import type { Circuit } from "../../netlist/index.ts";
-import { calibrationSteps, drawYield, withoutNeurons } from "../../physics/index.ts";
+import { type Circuit, serializeDie } from "../../netlist/index.ts";
+import { calibrationSteps, drawYield, measuredDie, withoutNeurons } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { type DieWish, judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
@@ -21,6 +21,9 @@ export interface YieldCommand extends DieWish {
   /** Name or path; null: what the spec names, or none. */
   readonly technology: string | null;
   readonly csv: string | null;
+  /** A file for the couplers and losses of one die, and its number. */
+  readonly writeDie: string | null;
+  readonly die: number;
   readonly json: string | null;
   readonly svg: string | null;
   readonly force: boolean;
@@ -33,7 +36,11 @@ export async function runYield(terminal: Terminal, command: YieldCommand): Promi
   const obstacles = checkOutputs(outputs, rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
-  const asked = await askedCircuits(terminal, command, command.csv !== null || command.svg !== null);
+  const asked = await askedCircuits(
+    terminal,
+    command,
+    [command.csv, command.svg, command.writeDie].some((path) => path !== null),
+  );
   if (typeof asked === "number") return asked;
   const reports: YieldReport[] = [];
   for (const source of asked.circuits) {
@@ -58,13 +65,18 @@ export async function runYield(terminal: Terminal, command: YieldCommand): Promi
     const files: readonly (readonly [string | null, Output["kind"], () => Content])[] = [
       [command.csv, "dies", () => diesCsv(dies)],
       [
+        command.writeDie,
+        "die",
+        () => serializeDie(measuredDie(source.circuit, report.errors, command.seed, command.die)),
+      ],
+      [
         command.svg,
         "yield drawn",
         () => [drawYield(curveTitle(report), "error of every phase, rad", report.curve ?? [])],
       ],
     ];
     for (const [path, kind, content] of files) {
-      const wanted = path !== null && (kind === "dies" || report.curve !== null);
+      const wanted = path !== null && (kind !== "yield drawn" || report.curve !== null);
       if (wanted && !(await written(terminal, command, { path, kind }, content(), rules))) return exitCode.invalidInput;
     }
     if (signal !== null) return (await writtenJson(terminal, command, reports, rules)) ? signal : exitCode.invalidInput;
@@ -79,10 +91,11 @@ function noBringup(circuit: Circuit): Diagnostic | null {
   return plainDiagnostic("OPT0823", `no bring-up of ${circuit.name} can be derived: ${found}`, "leave --bringup out");
 }
 
-function outputsOf({ csv, json, svg }: YieldCommand): readonly Output[] {
+function outputsOf({ csv, json, svg, writeDie }: YieldCommand): readonly Output[] {
   return [
     ...(csv === null ? [] : [{ path: csv, kind: "dies" } as const]),
     ...(json === null ? [] : [{ path: json, kind: "yield" } as const]),
+    ...(writeDie === null ? [] : [{ path: writeDie, kind: "die" } as const]),
     ...(svg === null ? [] : [{ path: svg, kind: "yield drawn" } as const]),
   ];
 }

@@ -17,6 +17,8 @@ export interface Manifest {
   readonly spec: { readonly name: string; readonly sha256: string };
   /** Whose losses the circuit makes up for; left out where the spec names none. */
   readonly technology?: ManifestTechnology;
+  /** The file of the fabricated chip that the circuit was made for, without its directory; left out where it was made for none. */
+  readonly measured?: { readonly name: string; readonly sha256: string };
   /** Of the simulated chips behind the robustness figures and of sampled words; training has a seed of its own. */
   readonly seed: number;
   readonly network: ManifestNetwork;
@@ -77,11 +79,12 @@ export function parseManifest(text: string): Manifest | null {
     return null;
   }
   if (!isRecord(value) || value["format"] !== "optinc.build" || value["version"] !== 1) return null;
-  const { tool, command = "", aggregate, spec, technology, seed, network, targets, files } = value;
+  const { tool, command = "", aggregate, spec, technology, measured, seed, network, targets, files } = value;
   if (!isRecord(tool) || typeof tool["version"] !== "string") return null;
   if (typeof command !== "string" || typeof aggregate !== "string" || typeof seed !== "number") return null;
   if (!isRecord(spec) || typeof spec["name"] !== "string" || typeof spec["sha256"] !== "string") return null;
   if (technology !== undefined && !isTechnology(technology)) return null;
+  if (measured !== undefined && !isNamedFile(measured)) return null;
   if (!isNetwork(network) || !Array.isArray(targets) || !targets.every(isTargetEntry)) return null;
   if (!Array.isArray(files) || !files.every(isFileEntry)) return null;
   return {
@@ -92,6 +95,7 @@ export function parseManifest(text: string): Manifest | null {
     aggregate,
     spec: { name: spec["name"], sha256: spec["sha256"] },
     ...(technology === undefined ? {} : { technology: { name: technology.name, sha256: technology.sha256 } }),
+    ...(measured === undefined ? {} : { measured: { name: measured.name, sha256: measured.sha256 } }),
     seed,
     network,
     targets,
@@ -106,6 +110,10 @@ function isTechnology(value: unknown): value is ManifestTechnology {
   if (!isRecord(value)) return false;
   const { name, sha256 } = value;
   return typeof name === "string" && technologyName.test(name) && typeof sha256 === "string";
+}
+
+function isNamedFile(value: unknown): value is { readonly name: string; readonly sha256: string } {
+  return isRecord(value) && typeof value["name"] === "string" && typeof value["sha256"] === "string";
 }
 
 function isNetwork(value: unknown): value is ManifestNetwork {

@@ -21,6 +21,7 @@ export type OutputKind =
   | "margins drawn"
   | "dies"
   | "yield"
+  | "die"
   | "yield drawn"
   | "report"
   | "procedure"
@@ -45,6 +46,7 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   "comparison as table":
     /^.*, \d+ workers(, .*)?\n {2}(algorithm +bits +steps +bytes\/worker |compute )|^# [\w-]+ of \d+ workers on /,
   dies: /^die,good,phase_rad,coupler_common_rad,/,
+  die: /^\{\s*"format": "optinc\.die"/,
   yield: /^\{\s*"format": "optinc\.yield"/,
   "yield drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Yield of /,
   report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,

@@ -25,7 +25,7 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   const wrong = `${grouped(totals.wrong)} of ${grouped(length)} are not the mean of the words`;
   const lines = [
     `${paint.bold(`aggregate with ${circuit.name}`)}: ${aggregate.workers} workers, ${grouped(length)} gradients of ${type}, blocks of ${grouped(block)}`,
-    ...(chip === null ? [] : [`  chip     seed ${chip.seed}, phase errors of ${chip.phaseSigma} rad`]),
+    ...(chip === null ? [] : [`  chip     ${chipText(chip)}`]),
     `  through  ${rows === null ? "every device, each tuple of words once" : `a table of ${grouped(rows)} vectors of symbol sums`}`,
     `  words    ${totals.wrong === 0 ? wrong : paint.yellow(wrong)}${chip === null ? "" : `; ${grouped(unalike)} reach the workers unalike`}`,
     `  error    at most ${totals.maximumSteps.toPrecision(4)} steps of ${aggregate.bits}-bit words, at element ${grouped(totals.worstElement)}; ` +
@@ -35,10 +35,24 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
 }
 
 /** The same for programs. */
-export function aggregationJson({ circuit, totals, ...rest }: AggregationReport): string {
+export function aggregationJson({ circuit, totals, chip: of, ...rest }: AggregationReport): string {
   const { elements: _, squares: _unused, ...kept } = totals;
-  const value = { circuit: circuit.name, aggregate: circuit.aggregate, ...rest, ...kept, rmsSteps: rmsOf(totals) };
+  const chip = of !== null && "die" in of ? { die: of.file } : of;
+  const value = {
+    circuit: circuit.name,
+    aggregate: circuit.aggregate,
+    ...rest,
+    chip,
+    ...kept,
+    rmsSteps: rmsOf(totals),
+  };
   return `${JSON.stringify({ format: "optinc.aggregation", version: 1, ...value }, null, 2)}\n`;
+}
+
+function chipText(chip: Chip): string {
+  return "die" in chip
+    ? `${chip.file}: ${grouped(chip.die.mzis.size)} MZIs with their own splitters and losses`
+    : `seed ${chip.seed}, phase errors of ${chip.phaseSigma} rad`;
 }
 
 function rmsOf({ squares, elements }: BlockTotals): number {

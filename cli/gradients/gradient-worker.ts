@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, chipOf, compileSimulation } from "../../netlist/index.ts";
+import { type Circuit, chipOf, compileSimulation, type MeasuredDie, measuredSimulator } from "../../netlist/index.ts";
 import {
   addTotals,
   aggregateBlocks,
@@ -28,9 +28,17 @@ export type Way =
   /** Every device; of a chip the words of every worker are kept, else those of worker 0. */
   | { readonly kind: "circuit"; readonly circuit: Circuit; readonly chip: Chip | null };
 
-export interface Chip {
+export type Chip = DrawnChip | MeasuredChip;
+
+export interface DrawnChip {
   readonly seed: number;
   readonly phaseSigma: number;
+}
+
+/** One that somebody measured, with the phases that the circuit asks for. */
+export interface MeasuredChip {
+  readonly file: string;
+  readonly die: MeasuredDie;
 }
 
 export interface GradientOrders {
@@ -163,7 +171,12 @@ function throughTable(table: GradientTable): Aggregate {
 
 function throughCircuit(circuit: Circuit, chip: Chip | null): Aggregate {
   const exact = compileSimulation(circuit);
-  const simulator = chip === null ? exact : chipOf(exact, chip.seed, chip.phaseSigma);
+  const simulator =
+    chip === null
+      ? exact
+      : "die" in chip
+        ? measuredSimulator(exact, chip.die)
+        : chipOf(exact, chip.seed, chip.phaseSigma);
   const through = wordFunction(simulator);
   const run: Aggregate["run"] = (pieces, first) => {
     const { length } = pieces[0]!;

@@ -1,4 +1,10 @@
-import { type CircuitStatistics, countDevices } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  type CircuitStatistics,
+  countDevices,
+  hasMeasuredCouplers,
+  namedMzis,
+} from "../../netlist/index.ts";
 import { type Budget, countHardware, type Hardware, type RequirementResult } from "../../physics/index.ts";
 import type { Accuracy, Compiled, Robustness } from "../../toolchain/index.ts";
 import type { ProofReport } from "../../verify/index.ts";
@@ -45,6 +51,8 @@ export interface Summary {
   /** Of trained and imported networks: the words that were sent through the circuit. */
   readonly accuracy: Accuracy | null;
   readonly robustness: Robustness;
+  /** Of a circuit that was made for a fabricated chip: MZIs whose couplers were measured. */
+  readonly measuredMzis?: number;
   /** Of specs that name a technology, and of those that require something. */
   readonly technology?: string;
   readonly symbolRateBd?: number;
@@ -82,8 +90,15 @@ export function summarise(compiled: Compiled): Summary {
     proof: evidence.kind === "proved" ? proofFigures(evidence.proof) : null,
     accuracy: evidence.kind === "measured" ? evidence.accuracy : null,
     robustness,
+    ...measuredFigures(circuit),
     ...requirementFigures(compiled),
   };
+}
+
+function measuredFigures({ sections }: Circuit): Pick<Summary, "measuredMzis"> {
+  if (!hasMeasuredCouplers(sections)) return {};
+  const measuredMzis = namedMzis({ sections }).filter(({ mzi }) => mzi.firstCrossPower !== undefined).length;
+  return { measuredMzis };
 }
 
 /** Summaries of specs that say nothing of technology and requirements have no word of it. */

@@ -23,6 +23,7 @@ export function summaryText(
     ["exact", exactText(summary)],
     ...errorRows(summary),
     ["MZIs", mzisText(summary)],
+    ...measuredRows(summary),
     ...layerRows(summary),
     ["depth", `${counted(summary.devices.depthMzis, "MZI column")}, ${counted(summary.network.layers, "layer")}`],
     [
@@ -115,6 +116,13 @@ function mzisText({ devices, hardware }: Summary): string {
   const parts = `ONN ${grouped(devices.mzisOnn)}, rails ${grouped(devices.mzisRails)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
   const { mzis, fixedCouplers } = hardware;
   return `${grouped(devices.mzis)} (${parts}): ${grouped(mzis - fixedCouplers)} tunable, ${counted(fixedCouplers, "fixed coupler")}`;
+}
+
+function measuredRows({ measuredMzis, devices }: Summary): [string, string][] {
+  if (measuredMzis === undefined) return [];
+  return [
+    ["measured", `${grouped(measuredMzis)} of ${counted(devices.mzis, "MZI")}, for whose couplers the phases are`],
+  ];
 }
 
 function layerRows({ network }: Summary): [string, string][] {

@@ -90,6 +90,7 @@ function padOf({ mzis, phases }: Rows, optics: Optics): Lead {
   return { crossings: 0, lengthUm, fieldFactor: mziFieldFactor ** mzis * phaseFieldFactor ** phases };
 }
 
-function withFactor<D extends Device>(device: D, fieldFactor: number): D {
-  return fieldFactor === 1 ? device : { ...device, fieldFactor };
+/** What was measured of a device stands. */
+function withFactor<D extends Exclude<Device, Waveguide>>(device: D, fieldFactor: number): D {
+  return fieldFactor === 1 || device.fieldFactor !== undefined ? device : { ...device, fieldFactor };
 }

@@ -49,13 +49,13 @@ function isCircuitFile(value: unknown, reports: Reports): value is Fields {
     return false;
   }
   const { version } = value;
-  if (version !== 1 && version !== 2 && version !== 3) {
+  if (version !== 1 && version !== 2 && version !== 3 && version !== 4) {
     reports.report({
       code: "OPT0402",
       severity: "error",
       message: `circuit version ${shown(version)} is unknown`,
       where: "version",
-      help: "this tool reads versions 1 to 3: compile the spec again, or use the tool that wrote the file",
+      help: "this tool reads versions 1 to 4: compile the spec again, or use the tool that wrote the file",
     });
     return false;
   }
@@ -81,12 +81,14 @@ function checkVersion(circuit: Circuit, reports: Reports): void {
   const needed = circuitVersion(circuit.sections);
   if (circuit.version >= needed) return;
   const [what, why] =
-    needed === 3
-      ? ["neurons that saturate", "they are of version 3; an earlier reader knows rectifiers only"]
-      : [
-          "devices that lose light, or waveguides",
-          "losses are of version 2; a reader of version 1 would take the circuit for an ideal one",
-        ];
+    needed === 4
+      ? ["couplers of its own", "they are of version 4; an earlier reader takes every coupler for a 50:50 one"]
+      : needed === 3
+        ? ["neurons that saturate", "they are of version 3; an earlier reader knows rectifiers only"]
+        : [
+            "devices that lose light, or waveguides",
+            "losses are of version 2; a reader of version 1 would take the circuit for an ideal one",
+          ];
   reports.report({
     code: "OPT0402",
     severity: "error",

@@ -18,7 +18,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0402",
     "circuit of an unknown version",
-    "The version says how the parts of the file are to be understood. This tool reads versions 1, 2 (with losses) and 3 (with neurons that saturate, with or without losses); guessing at another one could verify the wrong thing, and so could a reader of version 1 that meets losses.",
+    "The version says how the parts of the file are to be understood. This tool reads versions 1, 2 (with losses), 3 (with neurons that saturate, with or without losses) and 4 (with couplers that were measured); guessing at another one could verify the wrong thing, and so could a reader of version 1 that meets losses.",
   ),
   page(
     "OPT0403",
@@ -160,6 +160,26 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "OPT0444",
     "a whole chip of a part",
     "With `chip=whole` gdsfactory gets one layout of everything: light from port to port, neurons, carriers and metal. A layer or a mesh alone has no such layout; without the option it is written as placed meshes.",
+  ),
+  page(
+    "OPT0445",
+    "couplers that the format does not have",
+    "A circuit that was compiled with `--measured` says of its MZIs what crosses each coupler, and its phases are right for these. In a format whose couplers all halve the power the same phases would be another circuit, which is why nothing is written. spice, sax and touchstone carry couplers; what is computed from the whole circuit (tables, models, phases) is right too.",
+  ),
+  page(
+    "OPT0446",
+    "a die that is not understood",
+    "A file of a die lists what was measured of a fabricated chip, an entry an MZI by the name that bringup.json has for it. It is made for one circuit, whose name it says and all of whose names must exist; every key is known, every share of power between 0 and 1, no loss below 0 dB. What is not listed is as it was designed, so that a misspelt name or key would silently be left out: it is an error.",
+  ),
+  page(
+    "OPT0447",
+    "a network that is not made for one chip",
+    "`compile --measured` solves each MZI of a constructed network anew with the couplers that were measured. Meshes of trained and imported networks are decomposed into MZIs that hang on one another, for couplers that halve the power.",
+  ),
+  page(
+    "OPT0448",
+    "a share of power out of reach",
+    "Two couplers whose field angles are off by e1 and e2 from pi/4 make an MZI that keeps at least sin^2(e1 + e2) of the power in its lane and passes at least sin^2(e1 - e2) to the other, whatever theta. The circuit needs less than that of this MZI: on this chip it cannot be exact.",
   ),
 ];
 

@@ -10,8 +10,8 @@ import type { Certificate } from "./certificate.ts";
  */
 export interface Circuit {
   readonly format: "optinc.circuit";
-  /** 3 where a neuron saturates, else 2 where a device or a waveguide loses light, else 1. */
-  readonly version: 1 | 2 | 3;
+  /** 4 where the couplers of an MZI are given, else 3 where a neuron saturates, else 2 where a device or a waveguide loses light, else 1. */
+  readonly version: 1 | 2 | 3 | 4;
   readonly name: string;
   readonly aggregate: Aggregate;
   /** Number of waveguides; modes are 0..modes-1. */
@@ -127,6 +127,9 @@ export interface Mzi extends Lossy {
   readonly mode: number;
   readonly thetaRad: number;
   readonly phiRad: number;
+  /** Share of the power that crosses the coupler before theta, and the one behind it, as somebody measured them; absent: half. */
+  readonly firstCrossPower?: number;
+  readonly secondCrossPower?: number;
 }
 
 /** The same MZI with a dark second input and an absorbed second output: field times i e^{i(phi + theta/2)} sin(theta/2). */

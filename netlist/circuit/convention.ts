@@ -17,6 +17,27 @@ export interface MziMatrix {
   readonly dIm: number;
 }
 
+/** A coupler that halves the power: its field angle, rad. */
+const EVEN_RAD = Math.PI / 4;
+
+/** How far the field angle of a coupler is from pi/4 that lets this share of the power cross, rad. */
+export function couplerErrorRad(crossPower: number | undefined): number {
+  return crossPower === undefined ? 0 : Math.atan2(Math.sqrt(crossPower), Math.sqrt(1 - crossPower)) - EVEN_RAD;
+}
+
+/** The matrix of an MZI with the couplers that it says to have. */
+export function matrixOfMzi({ thetaRad, phiRad, firstCrossPower, secondCrossPower }: Couplers): MziMatrix {
+  if (firstCrossPower === undefined && secondCrossPower === undefined) return mziMatrix(thetaRad, phiRad);
+  return unequalMziMatrix(thetaRad, phiRad, couplerErrorRad(firstCrossPower), couplerErrorRad(secondCrossPower));
+}
+
+interface Couplers {
+  readonly thetaRad: number;
+  readonly phiRad: number;
+  readonly firstCrossPower?: number;
+  readonly secondCrossPower?: number;
+}
+
 /** out0 = a in0 + b in1, out1 = c in0 + d in1. Angles in radians. */
 export function mziMatrix(thetaRad: number, phiRad: number): MziMatrix {
   const half = thetaRad / 2;
@@ -44,8 +65,8 @@ export function mziMatrix(thetaRad: number, phiRad: number): MziMatrix {
  * `firstRad` before theta and of pi/4 + `secondRad` behind it. Equal to `mziMatrix` where both are 0, up to rounding.
  */
 export function unequalMziMatrix(thetaRad: number, phiRad: number, firstRad: number, secondRad: number): MziMatrix {
-  const [c1, s1] = [Math.cos(Math.PI / 4 + firstRad), Math.sin(Math.PI / 4 + firstRad)];
-  const [c2, s2] = [Math.cos(Math.PI / 4 + secondRad), Math.sin(Math.PI / 4 + secondRad)];
+  const [c1, s1] = [Math.cos(EVEN_RAD + firstRad), Math.sin(EVEN_RAD + firstRad)];
+  const [c2, s2] = [Math.cos(EVEN_RAD + secondRad), Math.sin(EVEN_RAD + secondRad)];
   const [thetaRe, thetaIm] = [Math.cos(thetaRad), Math.sin(thetaRad)];
   const [phiRe, phiIm] = [Math.cos(phiRad), Math.sin(phiRad)];
   const upperRe = c1 * c2 * thetaRe - s1 * s2;

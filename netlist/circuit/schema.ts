@@ -152,7 +152,15 @@ export const outputsRule: Rule<Circuit["outputs"]> = { kind: "list", of: outputR
 const deviceRule: Rule<Device> = {
   kind: "variants",
   of: {
-    mzi: { column, mode: localMode, thetaRad: angle, phiRad: angle, fieldFactor },
+    mzi: {
+      column,
+      mode: localMode,
+      thetaRad: angle,
+      phiRad: angle,
+      firstCrossPower: fieldFactor,
+      secondCrossPower: fieldFactor,
+      fieldFactor,
+    },
     attenuator: { column, mode: localMode, thetaRad: angle, phiRad: angle, fieldFactor },
     phase: { column, mode: localMode, phiRad: angle, fieldFactor },
     waveguide: {
@@ -163,7 +171,11 @@ const deviceRule: Rule<Device> = {
       fieldFactor,
     },
   },
-  optional: { mzi: ["fieldFactor"], attenuator: ["fieldFactor"], phase: ["fieldFactor"] },
+  optional: {
+    mzi: ["firstCrossPower", "secondCrossPower", "fieldFactor"],
+    attenuator: ["fieldFactor"],
+    phase: ["fieldFactor"],
+  },
 };
 const meshRule: Rule<Mesh> = {
   kind: "record",
@@ -255,7 +267,7 @@ export const circuitRule: Rule<Circuit> = {
   optional: ["placement"],
   fields: {
     format: { kind: "choice", of: { "optinc.circuit": true } },
-    version: { kind: "literal", of: [1, 2, 3] },
+    version: { kind: "literal", of: [1, 2, 3, 4] },
     name,
     aggregate: aggregateRule,
     modes: modesRule,

@@ -9,8 +9,21 @@ export function losesLight(sections: Circuit["sections"]): boolean {
   return sections.some(({ meshes }) => meshes.some(({ devices }) => devices.some(isLossy)));
 }
 
-/** The least version that can say what these sections are: 3 for a neuron that saturates, 2 for losses, else 1. */
+/** Whether a coupler of an MZI is said to be other than 50:50. */
+export function hasMeasuredCouplers(sections: Circuit["sections"]): boolean {
+  return sections.some(({ meshes }) =>
+    meshes.some(({ devices }) =>
+      devices.some(
+        (device) =>
+          device.kind === "mzi" && (device.firstCrossPower !== undefined || device.secondCrossPower !== undefined),
+      ),
+    ),
+  );
+}
+
+/** The least version that can say what these sections are: 4 for couplers that are given, 3 for a neuron that saturates, 2 for losses, else 1. */
 export function circuitVersion(sections: Circuit["sections"]): Circuit["version"] {
+  if (hasMeasuredCouplers(sections)) return 4;
   if (sections.some(({ activations }) => activations.some(({ kind }) => kind === "saturating"))) return 3;
   return losesLight(sections) ? 2 : 1;
 }

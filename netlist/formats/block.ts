@@ -43,6 +43,8 @@ export interface MziStep extends Place {
   readonly second: number;
   readonly thetaRad: number;
   readonly phiRad: number;
+  /** What crosses its couplers, of the power; halves for formats whose couplers are all alike. */
+  readonly crossPowers: readonly [number, number];
 }
 export interface AttenuatorStep extends Place {
   readonly kind: "attenuator";
@@ -127,8 +129,9 @@ export function* lossySteps(block: LinearBlock): Generator<Step> {
           yield { kind: "waveguide", ...place };
           break;
         case "mzi": {
-          const { thetaRad, phiRad } = device;
-          yield { kind: "mzi", ...place, second: ports[device.mode + 1]!, thetaRad, phiRad };
+          const { thetaRad, phiRad, firstCrossPower = 0.5, secondCrossPower = 0.5 } = device;
+          const crossPowers = [firstCrossPower, secondCrossPower] as const;
+          yield { kind: "mzi", ...place, second: ports[device.mode + 1]!, thetaRad, phiRad, crossPowers };
           break;
         }
         case "attenuator":

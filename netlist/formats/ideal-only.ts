@@ -1,5 +1,5 @@
 import type { Finding } from "../check/finding.ts";
-import { losesLight } from "../circuit/version.ts";
+import { hasMeasuredCouplers, losesLight } from "../circuit/version.ts";
 import type { Subject } from "./scope.ts";
 
 /** That a format has no losses, where the circuit of the subject has: the file is its ideal counterpart. */
@@ -13,6 +13,21 @@ export function lossesLeftOut({ circuit }: Subject, target: string): readonly Fi
           message: `${target} has no losses here: the file is the circuit with ideal devices`,
           where: "",
           help: "spice, sax, blackbird and touchstone carry losses",
+        },
+      ];
+}
+
+/** That a format has one coupler for all MZIs, where those of the circuit were measured: the file would be another circuit. */
+export function couplersAlike({ circuit }: Subject, target: string): readonly Finding[] {
+  return !hasMeasuredCouplers(circuit.sections)
+    ? []
+    : [
+        {
+          code: "OPT0445",
+          severity: "error",
+          message: `${target} has couplers that halve the power, and those of ${circuit.name} were measured`,
+          where: "",
+          help: "spice, sax and touchstone carry them; phases lists what the heaters are set to",
         },
       ];
 }

@@ -66,6 +66,8 @@ export interface PlacedDevice {
   readonly phiRad: number;
   /** Left out: 1. */
   readonly fieldFactor?: number;
+  /** Of an MZI; left out: halves. */
+  readonly crossPowers?: readonly [number, number];
 }
 
 /**
@@ -75,10 +77,26 @@ export interface PlacedDevice {
 export function meshesOf(devices: readonly PlacedDevice[], modes: readonly number[], name: string): Mesh[] {
   return devices.map((device, d) => {
     const own = device.ports.map((port) => modes[port]!);
-    const { thetaRad, phiRad, kind, fieldFactor = 1 } = device;
+    const { thetaRad, phiRad, kind, fieldFactor = 1, crossPowers: [first, second] = [0.5, 0.5] } = device;
     const place = { column: 0, mode: 0, ...(fieldFactor === 1 ? {} : { fieldFactor }) };
-    const list: Device[] =
-      kind === "absorb" ? [] : kind === "phase" ? [{ kind, ...place, phiRad }] : [{ kind, ...place, thetaRad, phiRad }];
+    const couplers = {
+      ...(first === 0.5 ? {} : { firstCrossPower: first }),
+      ...(second === 0.5 ? {} : { secondCrossPower: second }),
+    };
+    const list = ((): Device[] => {
+      switch (kind) {
+        case "absorb":
+          return [];
+        case "phase":
+          return [{ kind, ...place, phiRad }];
+        case "mzi":
+          return [{ kind, ...place, thetaRad, phiRad, ...couplers }];
+        case "attenuator":
+          return [{ kind, ...place, thetaRad, phiRad }];
+        default:
+          return kind satisfies never;
+      }
+    })();
     return {
       kind: "left",
       name: `${name}_${d}`,

@@ -1,6 +1,6 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { type Arrival, CONSTANT, newClocks } from "../circuit/clocks.ts";
-import { mziMatrix } from "../circuit/convention.ts";
+import { matrixOfMzi } from "../circuit/convention.ts";
 import { type Delays, delayOfDevice } from "../circuit/optics.ts";
 
 /** Coupling below this is none. */
@@ -42,7 +42,7 @@ export function arrivalTimes(circuit: Circuit, delays: Delays): ArrivalTimes {
         }
         const lower = modes[device.mode + 1]!;
         const [above, below] = met(lanes[upper]!, lanes[lower]!);
-        const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = mziMatrix(device.thetaRad, device.phiRad);
+        const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi(device);
         const behind = (fromAbove: number, fromBelow: number): Arrival | null => {
           const came = [fromAbove < NO_COUPLING ? null : above!, fromBelow < NO_COUPLING ? null : below!];
           return later(came.find((it) => it !== null && it.clock >= 0) ?? came[0] ?? came[1]!, delayS);

@@ -1,4 +1,5 @@
-import { type MziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
+import { couplerErrorRad, type MziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
+import { type MeasuredDie, namedMzis } from "../circuit/measured-die.ts";
 import { OP_MZI, OP_NEURON, OP_SCALE, type Program } from "./program.ts";
 import { exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
 
@@ -12,7 +13,7 @@ export interface DeviceErrors {
   readonly phiRad: Float64Array;
   /** Phase that the light of both arms has gained, rad. */
   readonly commonRad: Float64Array;
-  /** Added to the field angle pi/4 of the coupler before theta and of the one behind it, rad. */
+  /** Added to the field angle of the coupler before theta and of the one behind it, rad. */
   readonly firstCouplerRad: Float64Array;
   readonly secondCouplerRad: Float64Array;
   /** Of the field that passes a device; of a neuron's gain. */
@@ -45,6 +46,21 @@ export function dieSimulator(
   const coefficients = program.coefficients.slice();
   for (let step = 0; step < program.op.length; step += 1) setDieStep(coefficients, program, errors, step);
   return { circuit: simulator.circuit, program: { ...program, coefficients }, launch, receivers };
+}
+
+/** The circuit of `simulator` with its phases as they are and the couplers and losses of a die that was measured. */
+export function measuredSimulator(simulator: Simulator, { mzis }: MeasuredDie): Simulator {
+  const { program, circuit, launch } = simulator;
+  const errors = noDeviceErrors(program.op.length);
+  for (const { name, step } of namedMzis(circuit)) {
+    const { crossPower = null, lossDb = null } = mzis.get(name) ?? {};
+    if (crossPower !== null) {
+      errors.firstCouplerRad[step] = couplerErrorRad(crossPower[0]) - program.firstCouplerRad[step]!;
+      errors.secondCouplerRad[step] = couplerErrorRad(crossPower[1]) - program.secondCouplerRad[step]!;
+    }
+    if (lossDb !== null) errors.factor[step] = 10 ** (-lossDb / 20) / program.fieldFactor[step]!;
+  }
+  return dieSimulator(simulator, errors, launch);
 }
 
 export function setDieStep(coefficients: Float64Array, program: Program, errors: DeviceErrors, step: number): void {
@@ -81,15 +97,14 @@ const ENTRIES = [
 const FIRST_ENTRY = [ENTRIES[0]] as const;
 
 /** Of a waveguide or phase shifter only the first entry has a meaning. */
-function matrixOf({ thetaRad, phiRad }: Program, errors: DeviceErrors, step: number): MziMatrix {
-  const [theta, phi] = [thetaRad[step]!, phiRad[step]!];
+function matrixOf(program: Program, errors: DeviceErrors, step: number): MziMatrix {
+  const [theta, phi] = [program.thetaRad[step]!, program.phiRad[step]!];
   if (!Number.isNaN(theta)) {
-    const { firstCouplerRad, secondCouplerRad } = errors;
     return unequalMziMatrix(
       theta + errors.thetaRad[step]!,
       phi + errors.phiRad[step]!,
-      firstCouplerRad[step]!,
-      secondCouplerRad[step]!,
+      program.firstCouplerRad[step]! + errors.firstCouplerRad[step]!,
+      program.secondCouplerRad[step]! + errors.secondCouplerRad[step]!,
     );
   }
   const turn = Number.isNaN(phi) ? 0 : phi + errors.phiRad[step]!;

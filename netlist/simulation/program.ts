@@ -1,5 +1,5 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
-import { mziMatrix } from "../circuit/convention.ts";
+import { couplerErrorRad, mziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
 import { curveOf, sentBy } from "../circuit/neuron.ts";
 
 /** What one step of a program does to the fields: see `applyProgram`. */
@@ -14,7 +14,7 @@ export const OP_NEURON = 3;
  * `op[i]` acts on `first[i]` (and `second[i]` for an MZI) with the coefficients from `coefficients[8 i]` on:
  * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; a neuron its gain, what is added to
  * the field before it (its threshold with the sign changed) and its range, Infinity for a rectifier.
- * `thetaRad`, `phiRad` and `fieldFactor` are what the coefficients were computed from, so that they can be recomputed for
+ * `thetaRad`, `phiRad`, `fieldFactor` and the couplers' field angles less pi/4 are what the coefficients were computed from, so that they can be recomputed for
  * other phases; `thetaRad` of `phase` devices is NaN, and both phases of waveguides.
  */
 export interface Program {
@@ -26,6 +26,8 @@ export interface Program {
   readonly thetaRad: Float64Array;
   readonly phiRad: Float64Array;
   readonly fieldFactor: Float64Array;
+  readonly firstCouplerRad: Float64Array;
+  readonly secondCouplerRad: Float64Array;
   /** Steps of section s are sectionStart[s] .. sectionStart[s + 1] - 1. */
   readonly sectionStart: Int32Array;
 }
@@ -81,7 +83,7 @@ export function programOfMesh(mesh: Mesh): Program {
 export function coefficientsFor(program: Program, thetaRad: Float64Array, phiRad: Float64Array): Float64Array {
   const coefficients = program.coefficients.slice();
   for (let i = 0; i < program.op.length; i += 1) {
-    setPhases(coefficients, program.op[i]!, i, thetaRad[i]!, phiRad[i]!, program.fieldFactor[i]!);
+    setPhases(coefficients, program, i, thetaRad[i]!, phiRad[i]!);
   }
   return coefficients;
 }
@@ -125,6 +127,8 @@ function emptyProgram(modes: number, steps: number, sections: number): Program {
     thetaRad: new Float64Array(steps),
     phiRad: new Float64Array(steps),
     fieldFactor: new Float64Array(steps).fill(1),
+    firstCouplerRad: new Float64Array(steps),
+    secondCouplerRad: new Float64Array(steps),
     sectionStart: new Int32Array(sections + 1),
   };
 }
@@ -146,6 +150,8 @@ function addMesh(
         program.op[step] = OP_MZI;
         program.second[step] = modes[device.mode + 1]!;
         program.thetaRad[step] = device.thetaRad;
+        program.firstCouplerRad[step] = couplerErrorRad(device.firstCrossPower);
+        program.secondCouplerRad[step] = couplerErrorRad(device.secondCrossPower);
         break;
       case "attenuator":
         program.op[step] = OP_SCALE;
@@ -160,7 +166,7 @@ function addMesh(
         device satisfies never;
     }
     const [thetaRad, phiRad] = [program.thetaRad[step]!, program.phiRad[step]!];
-    setPhases(program.coefficients, program.op[step]!, step, thetaRad, phiRad, program.fieldFactor[step]!);
+    setPhases(program.coefficients, program, step, thetaRad, phiRad);
     step += 1;
   }
   for (const mode of dark) {
@@ -171,17 +177,14 @@ function addMesh(
   return step;
 }
 
-function setPhases(
-  coefficients: Float64Array,
-  op: number,
-  step: number,
-  thetaRad: number,
-  phiRad: number,
-  fieldFactor: number,
-): void {
+function setPhases(coefficients: Float64Array, program: Program, step: number, thetaRad: number, phiRad: number): void {
   const at = 8 * step;
+  const op = program.op[step];
+  const fieldFactor = program.fieldFactor[step]!;
   if (op === OP_MZI) {
-    const m = mziMatrix(thetaRad, phiRad);
+    const [first, second] = [program.firstCouplerRad[step]!, program.secondCouplerRad[step]!];
+    const isEven = first === 0 && second === 0;
+    const m = isEven ? mziMatrix(thetaRad, phiRad) : unequalMziMatrix(thetaRad, phiRad, first, second);
     coefficients[at] = fieldFactor * m.aRe;
     coefficients[at + 1] = fieldFactor * m.aIm;
     coefficients[at + 2] = fieldFactor * m.bRe;

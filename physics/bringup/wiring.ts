@@ -1,4 +1,4 @@
-import type { Activation, Circuit, InputPort } from "../../netlist/index.ts";
+import { type Activation, type Circuit, deviceName, type InputPort } from "../../netlist/index.ts";
 
 /** Light that nothing else steers: a port, or what a neuron sends on. */
 export type Source =
@@ -80,7 +80,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
       for (const [d, device] of mesh.devices.entries()) {
         const at = step + d;
         const heater = (phase: HeaterPlace["phase"]): HeaterPlace => ({
-          name: `${section.name}/${mesh.name}[${d}].${phase}`,
+          name: `${deviceName(section.name, mesh.name, d)}.${phase}`,
           step: at,
           phase,
         });

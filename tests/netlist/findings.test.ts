@@ -88,9 +88,9 @@ const findings: readonly (readonly ["tiny" | "bare", Path, unknown, readonly str
   [
     "tiny",
     ["version"],
-    4,
+    5,
     [
-      "OPT0402 version: circuit version 4 is unknown [this tool reads versions 1 to 3: compile the spec again, or use the tool that wrote the file]",
+      "OPT0402 version: circuit version 5 is unknown [this tool reads versions 1 to 4: compile the spec again, or use the tool that wrote the file]",
     ],
   ],
   [
@@ -98,7 +98,7 @@ const findings: readonly (readonly ["tiny" | "bare", Path, unknown, readonly str
     ["version"],
     undefined,
     [
-      "OPT0402 version: circuit version nothing is unknown [this tool reads versions 1 to 3: compile the spec again, or use the tool that wrote the file]",
+      "OPT0402 version: circuit version nothing is unknown [this tool reads versions 1 to 4: compile the spec again, or use the tool that wrote the file]",
     ],
   ],
   [
@@ -106,7 +106,7 @@ const findings: readonly (readonly ["tiny" | "bare", Path, unknown, readonly str
     ["version"],
     "1",
     [
-      'OPT0402 version: circuit version "1" is unknown [this tool reads versions 1 to 3: compile the spec again, or use the tool that wrote the file]',
+      'OPT0402 version: circuit version "1" is unknown [this tool reads versions 1 to 4: compile the spec again, or use the tool that wrote the file]',
     ],
   ],
   ["tiny", ["name"], undefined, ["OPT0403 name: missing, a text is wanted"]],

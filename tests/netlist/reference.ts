@@ -25,17 +25,20 @@ export function product(a: readonly C[][], b: readonly C[][]): C[][] {
   return a.map((row) => b[0]!.map((_, j) => row.reduce<C>((sum, x, k) => add(sum, mul(x, b[k]![j]!)), zero)));
 }
 
-const h = Math.SQRT1_2;
-const coupler: C[][] = [
-  [
-    [h, 0],
-    [0, h],
-  ],
-  [
-    [0, h],
-    [h, 0],
-  ],
-];
+/** Of which this share of the power crosses. */
+function coupler(crossing: number): C[][] {
+  const [stays, crosses] = [Math.sqrt(1 - crossing), Math.sqrt(crossing)];
+  return [
+    [
+      [stays, 0],
+      [0, crosses],
+    ],
+    [
+      [0, crosses],
+      [stays, 0],
+    ],
+  ];
+}
 
 function upperPhase(phi: number): C[][] {
   return [
@@ -44,8 +47,8 @@ function upperPhase(phi: number): C[][] {
   ];
 }
 
-export function mziFromCouplers(theta: number, phi: number): C[][] {
-  return product(coupler, product(upperPhase(theta), product(coupler, upperPhase(phi))));
+export function mziFromCouplers(theta: number, phi: number, first: number = 0.5, second: number = 0.5): C[][] {
+  return product(coupler(second), product(upperPhase(theta), product(coupler(first), upperPhase(phi))));
 }
 
 function deviceMatrix(device: Device): C[][] {
@@ -56,7 +59,7 @@ function deviceMatrix(device: Device): C[][] {
 function losslessMatrix(device: Device): C[][] {
   switch (device.kind) {
     case "mzi":
-      return mziFromCouplers(device.thetaRad, device.phiRad);
+      return mziFromCouplers(device.thetaRad, device.phiRad, device.firstCrossPower, device.secondCrossPower);
     case "attenuator":
       return [[mziFromCouplers(device.thetaRad, device.phiRad)[0]![0]!]];
     case "phase":

@@ -853,15 +853,15 @@ describe("a SPICE file is refused for", () => {
       "an MZI with another coupler",
       nested,
       /( phi=\{phi_d0\})$/m,
-      "$1 k1=0.45",
-      ["here: verified are ideal devices, k1=0.5: k1=0.45 is for ngspice"],
+      "$1 k1=1.45",
+      ["here: a share of power k1=1.45 is none"],
     ],
     [
       "an MZI with another second coupler",
       nested,
       /( phi=\{phi_d0\})$/m,
-      "$1 k2=0.55",
-      ["here: verified are ideal devices, k2=0.5: k2=0.55 is for ngspice"],
+      "$1 k2=0",
+      ["here: a share of power k2=0 is none"],
     ],
     [
       "a neuron with an offset",
@@ -1083,12 +1083,7 @@ describe("a SPICE file with every kind of device is refused for", () => {
       ["here: an insertion loss of -1 dB is none"],
     ],
     ["a loss of a phase shifter", /( phase phi=\S+)$/m, "$1 il=-1", ["here: an insertion loss of -1 dB is none"]],
-    [
-      "a coupler that is none",
-      /( mzi theta=\S+ phi=\S+)$/m,
-      "$1 k1=0.4",
-      ["here: verified are ideal devices, k1=0.5: k1=0.4 is for ngspice"],
-    ],
+    ["a coupler that is none", /( mzi theta=\S+ phi=\S+)$/m, "$1 k1=-0.4", ["here: a share of power k1=-0.4 is none"]],
     [
       "another coupler that is none",
       /( attenuator theta=\S+ phi=\S+)$/m,

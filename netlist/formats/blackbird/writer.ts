@@ -1,5 +1,6 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, lossySteps } from "../block.ts";
+import { couplersAlike } from "../ideal-only.ts";
 import { identifierOf } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { tooLarge } from "../sax/writer.ts";
@@ -16,7 +17,11 @@ export const blackbirdTarget: Target = {
     "passive linear optics, losses as channels; a whole circuit with neurons becomes a file a section and an index",
   limits: "no neurons, receivers and constant light; a Gaussian simulation beyond some 10 000 gates takes minutes",
   options: [],
-  check: (subject) => [...leftOut(subject, "blackbird"), ...tooLarge(subject, "Strawberry Fields", 10_000)],
+  check: (subject) => [
+    ...couplersAlike(subject, "blackbird"),
+    ...leftOut(subject, "blackbird"),
+    ...tooLarge(subject, "Strawberry Fields", 10_000),
+  ],
   emit: (subject) =>
     blockFiles(subject, "blackbird", (block) => ({ name: `${block.stem}.xbb`, content: printBlackbird(block) })),
 };

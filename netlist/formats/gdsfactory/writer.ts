@@ -1,7 +1,7 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { deviceCount, type LinearBlock, leftOut, linearBlocks, type Step, steps } from "../block.ts";
-import { lossesLeftOut } from "../ideal-only.ts";
+import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { fileWord, type Subject } from "../scope.ts";
@@ -36,14 +36,16 @@ export const gdsfactoryTarget: Target = {
   limits:
     "a mesh has no neurons, receivers and constant light, and no metal; gdsfactory needs minutes beyond 5 000 devices a mesh",
   options: [chipOfTarget, kitOfTarget],
-  check: (subject, options) =>
-    isWholeChip(optionValue(gdsfactoryTarget, options, "chip"))
+  check: (subject, options) => [
+    ...couplersAlike(subject, "gdsfactory"),
+    ...(isWholeChip(optionValue(gdsfactoryTarget, options, "chip"))
       ? checkChip(subject)
       : [
           ...lossesLeftOut(subject, "gdsfactory"),
           ...leftOut(subject, "gdsfactory", "a file a mesh; --option chip=whole draws them"),
           ...large(subject),
-        ],
+        ]),
+  ],
   emit: (subject, options) => {
     const chip = optionValue(gdsfactoryTarget, options, "chip");
     const kit = optionValue(gdsfactoryTarget, options, "kit") === "generic" ? "generic" : "none";

@@ -1,6 +1,6 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, steps } from "../block.ts";
-import { lossesLeftOut } from "../ideal-only.ts";
+import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { blockFiles } from "../join.ts";
 import { connections, instanceName, portNames } from "../nets.ts";
 import { tooLarge } from "../sax/writer.ts";
@@ -17,6 +17,7 @@ export const kfnetlistTarget: Target = {
   limits: "no neurons, receivers and constant light; the models of `mzi` and `phase_shifter` are the reader's",
   options: [],
   check: (subject) => [
+    ...couplersAlike(subject, "kfnetlist"),
     ...lossesLeftOut(subject, "kfnetlist"),
     ...leftOut(subject, "kfnetlist"),
     ...tooLarge(subject, "kfnetlist", 1_000_000),

@@ -1,6 +1,6 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
-import { lossesLeftOut } from "../ideal-only.ts";
+import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { identifierOf } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { connections, instanceName } from "../nets.ts";
@@ -23,6 +23,7 @@ export const lumericalTarget: Target = {
     "no neurons, receivers and constant light; read back by Simphony's parser only, INTERCONNECT itself was not at hand",
   options: [],
   check: (subject) => [
+    ...couplersAlike(subject, "lumerical"),
     ...lossesLeftOut(subject, "lumerical"),
     ...leftOut(subject, "lumerical", "three files a section"),
     ...tooLarge(subject, "INTERCONNECT", 5_000),

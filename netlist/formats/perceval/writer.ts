@@ -1,6 +1,6 @@
 import type { Attenuator, Device, Mesh } from "../../circuit/circuit.ts";
 import { type LinearBlock, leftOut } from "../block.ts";
-import { lossesLeftOut } from "../ideal-only.ts";
+import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { blockFiles } from "../join.ts";
 import { bytesField, doubleField, message, packedVarints, varintField } from "../protobuf.ts";
 import { tooLarge } from "../sax/writer.ts";
@@ -20,6 +20,7 @@ export const percevalTarget: Target = {
   limits: "no neurons, receivers and constant light; Perceval needs minutes beyond some 5 000 devices",
   options: [],
   check: (subject) => [
+    ...couplersAlike(subject, "perceval"),
     ...lossesLeftOut(subject, "perceval"),
     ...leftOut(subject, "perceval"),
     ...tooLarge(subject, "Perceval", 5_000),

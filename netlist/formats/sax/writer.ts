@@ -1,6 +1,6 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { deviceCount, type LinearBlock, leftOut, linearBlocks, lossySteps, type Step } from "../block.ts";
+import { deviceCount, type LinearBlock, leftOut, linearBlocks, lossySteps, type MziStep, type Step } from "../block.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { connections, type Endpoint, instanceName, portNames } from "../nets.ts";
@@ -108,14 +108,26 @@ const LOSSY_PHASE_MODEL = `  "lossy_phase": {
 `;
 
 /** The primitives of an MZI. */
-function primitives(instance: string, phiRad: number, thetaRad: number): readonly (readonly [string, string])[] {
-  const coupler = '{"component": "coupler_ideal", "settings": {"coupling": 0.5}}';
+function primitives(
+  instance: string,
+  phiRad: number,
+  thetaRad: number,
+  [first, second]: CrossPowers,
+): readonly (readonly [string, string])[] {
+  const coupler = (share: number): string => `{"component": "coupler_ideal", "settings": ${coupling(share)}}`;
   return [
     [`${instance}_phi`, phaseShifter(phiRad)],
-    [`${instance}_bs0`, coupler],
+    [`${instance}_bs0`, coupler(first)],
     [`${instance}_theta`, phaseShifter(thetaRad)],
-    [`${instance}_bs1`, coupler],
+    [`${instance}_bs1`, coupler(second)],
   ];
+}
+
+type CrossPowers = MziStep["crossPowers"];
+const HALVES: CrossPowers = [0.5, 0.5];
+
+function coupling(share: number): string {
+  return `{"coupling": ${formatNumber(share)}}`;
 }
 
 /** A port of a device is a port of one of its primitives. */
@@ -183,11 +195,14 @@ function printed(step: Exclude<Step, { kind: "absorb" }>, flat: boolean): Printe
         : alone(nestedPhase(step.phiRad, fieldFactor), "lossy_phase");
     case "mzi":
     case "attenuator": {
-      if (!flat) return alone(nestedMzi(step.phiRad, step.thetaRad, fieldFactor), lossy ? "lossy_mzi" : "mzi");
+      const crossPowers = step.kind === "mzi" ? step.crossPowers : HALVES;
+      if (!flat) {
+        return alone(nestedMzi(step.phiRad, step.thetaRad, crossPowers, fieldFactor), lossy ? "lossy_mzi" : "mzi");
+      }
       const losses = lossy ? ["0", "1"] : [];
       return {
         models: [
-          ...primitives(instance, step.phiRad, step.thetaRad),
+          ...primitives(instance, step.phiRad, step.thetaRad, crossPowers),
           ...losses.map((i) => [`${instance}_il${i}`, attenuator(fieldFactor)] as const),
         ],
         inside: [
@@ -255,8 +270,9 @@ function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
   yield "\n}\n";
 }
 
-function nestedMzi(phiRad: number, thetaRad: number, fieldFactor: number): string {
-  const phases = `"phi": {"voltage": ${volts(phiRad)}}, "theta": {"voltage": ${volts(thetaRad)}}`;
+function nestedMzi(phiRad: number, thetaRad: number, [first, second]: CrossPowers, fieldFactor: number): string {
+  const couplers = first === 0.5 && second === 0.5 ? "" : `, "bs0": ${coupling(first)}, "bs1": ${coupling(second)}`;
+  const phases = `"phi": {"voltage": ${volts(phiRad)}}, "theta": {"voltage": ${volts(thetaRad)}}${couplers}`;
   if (fieldFactor === 1) return `{"component": "mzi", "settings": {${phases}}}`;
   const loss = `{"loss": ${decibels(fieldFactor)}}`;
   return `{"component": "lossy_mzi", "settings": {${phases}, "il0": ${loss}, "il1": ${loss}}}`;

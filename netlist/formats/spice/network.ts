@@ -25,6 +25,8 @@ export interface Device {
   readonly phiRad: number;
   /** Of its insertion loss; 1 where there is none. */
   readonly fieldFactor: number;
+  /** Of an MZI. */
+  readonly crossPowers: readonly [number, number];
   /** Of a neuron. */
   readonly gain: number;
   readonly threshold: number;
@@ -48,7 +50,7 @@ const MODELS: Readonly<Record<DeviceModel, { readonly width: number; readonly se
   saturating: { width: 1, settings: ["gain", "threshold", "range", "offset", "noise", "nt"] },
 };
 
-/** Settings that a circuit has no place for: they may be written out as they are when nobody sets them. */
+/** Settings that a circuit has no place for, couplers of attenuators among them: they may be written out as they are when nobody sets them. */
 const IDEAL: Readonly<Record<string, number>> = {
   k1: 0.5,
   k2: 0.5,
@@ -226,7 +228,9 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
   refuseUnless(nets.length === 2 * width, `${model} has ${2 * width} fields, not ${nets.length}`, where);
   for (const [key, value] of instance.settings) {
     refuseUnless(settings.includes(key), `${model} has no parameter ${key}`, where);
-    const ideal = IDEAL[key] ?? value;
+    const isMeasured = model === "mzi" && (key === "k1" || key === "k2");
+    refuseUnless(!isMeasured || (value > 0 && value <= 1), `a share of power ${key}=${value} is none`, where);
+    const ideal = isMeasured ? value : (IDEAL[key] ?? value);
     refuseUnless(value === ideal, `verified are ideal devices, ${key}=${ideal}: ${key}=${value} is for ngspice`, where);
     refuseUnless(
       !["theta", "phi"].includes(key) || Math.abs(value) <= LARGEST_PHASE_RAD,
@@ -251,6 +255,7 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
     thetaRad: instance.settings.get("theta") ?? 0,
     phiRad: instance.settings.get("phi") ?? 0,
     fieldFactor: fieldFactorOf(instance.settings.get("il") ?? 0, where),
+    crossPowers: [instance.settings.get("k1") ?? 0.5, instance.settings.get("k2") ?? 0.5],
     gain: instance.settings.get("gain") ?? 1,
     threshold: instance.settings.get("threshold") ?? 0,
     range: instance.settings.get("range") ?? 1,

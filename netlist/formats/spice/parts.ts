@@ -216,7 +216,7 @@ function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling, timing: Timi
     if (swept) {
       yield `.param ${phases.map(([name, value]) => `${name}_${prefix}d${d}=${value}`).join(" ")}\n`;
     }
-    const settings = [...values, ...lossOf(device)].map(([name, value]) => `${name}=${value}`);
+    const settings = [...values, ...lossOf(device), ...couplersOf(device)].map(([name, value]) => `${name}=${value}`);
     const [model, delay] = timed(device.kind === "waveguide" ? "phase" : device.kind, delayIn(timing, device));
     yield wrapped([`X_${prefix}d${d}_c${device.column}`, ...before, ...after, model, ...settings, ...delay]);
   }
@@ -254,6 +254,16 @@ function phasesOf(device: Device): (readonly [name: string, value: string])[] {
   }
   const phi = ["phi", formatNumber(device.phiRad)] as const;
   return device.kind === "phase" ? [phi] : [["theta", formatNumber(device.thetaRad)], phi];
+}
+
+/** Those that are no halves. */
+function couplersOf(device: Device): (readonly [name: string, value: string])[] {
+  if (device.kind !== "mzi") return [];
+  const named = [
+    ["k1", device.firstCrossPower],
+    ["k2", device.secondCrossPower],
+  ] as const;
+  return named.flatMap(([name, share]) => (share === undefined ? [] : [[name, formatNumber(share)] as const]));
 }
 
 /** The insertion loss, where there is one. */

@@ -347,12 +347,12 @@ function sectionsOf(
       sections.push(section);
       neurons.clear();
     }
-    const { model, thetaRad, phiRad, fieldFactor } = device;
+    const { model, thetaRad, phiRad, fieldFactor, crossPowers } = device;
     if (isNeuronModel(model)) {
       section.activations.push(activationOf(device, model, own[0]!));
       neurons.add(own[0]!);
     } else {
-      const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad, fieldFactor };
+      const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad, fieldFactor, crossPowers };
       // light that nothing takes is absorbed
       const absorbed = device.outputs.flatMap((net, i) =>
         net.taker === null ? [{ kind: "absorb" as const, ports: [i], thetaRad: 0, phiRad: 0 }] : [],

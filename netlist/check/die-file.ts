@@ -1,0 +1,113 @@
+import type { Circuit } from "../circuit/circuit.ts";
+import { type MeasuredDie, type MeasuredMzi, namedMzis } from "../circuit/measured-die.ts";
+import { formatNumber } from "../circuit/numbers.ts";
+import type { Finding } from "./finding.ts";
+import { type Fields, isFields, place, shown } from "./form.ts";
+import { parseJson } from "./json-text.ts";
+import { newReports } from "./reports.ts";
+
+/** Beyond, nobody finds light again. */
+const MOST_LOSS_DB = 200;
+
+const HEAD = { format: "optinc.die", version: 1 } as const;
+
+/** A die from a hostile text, checked against the circuit whose chip it is. Null with findings where it is not understood. */
+export function readMeasuredDie(
+  text: string,
+  circuit: Circuit,
+): { readonly value: MeasuredDie | null; readonly findings: readonly Finding[] } {
+  const reports = newReports();
+  const refuse = (where: string, message: string, help: string | null = null): null => {
+    reports.report({ code: "OPT0446", severity: "error", message, where, help });
+    return null;
+  };
+  const result = (value: MeasuredDie | null) => ({ value, findings: reports.findings() });
+  const read = parseJson(text);
+  if (read.kind === "refused") return result(refuse(read.where, read.message));
+  const { value } = read;
+  if (!isFields(value)) return result(refuse("", `an object is wanted, not ${shown(value)}`));
+  known(value, ["format", "version", "circuit", "mzis"], "", refuse);
+  if (value["format"] !== HEAD.format) {
+    const help = 'a die says "format": "optinc.die"; `optinc yield --write-die` writes one';
+    return result(refuse("format", `${shown(value["format"])} is no die`, help));
+  }
+  if (value["version"] !== HEAD.version) {
+    return result(
+      refuse("version", `version ${shown(value["version"])} of a die is unknown`, "this tool reads version 1"),
+    );
+  }
+  if (value["circuit"] !== circuit.name) {
+    const help = "a die is measured for one circuit, by the names of its MZIs";
+    refuse("circuit", `the die is of ${shown(value["circuit"])}, the circuit is ${circuit.name}`, help);
+  }
+  const entries = value["mzis"];
+  if (!Array.isArray(entries)) return result(refuse("mzis", `a list is wanted, not ${shown(entries)}`));
+  const names = new Set(namedMzis(circuit).map(({ name }) => name));
+  const mzis = new Map<string, MeasuredMzi>();
+  for (const [i, entry] of entries.entries()) {
+    const where = `mzis[${i}]`;
+    if (!isFields(entry)) {
+      refuse(where, `an object is wanted, not ${shown(entry)}`);
+      continue;
+    }
+    known(entry, ["name", "crossPower", "lossDb"], where, refuse);
+    const { name } = entry;
+    if (typeof name !== "string" || !names.has(name)) {
+      const help = `names are those of bringup.json without .theta, such as ${[...names][0] ?? "none"}`;
+      refuse(place(where, "name"), `${circuit.name} has no MZI ${shown(name)}`, help);
+      continue;
+    }
+    if (mzis.has(name)) refuse(place(where, "name"), `${name} is listed twice`);
+    mzis.set(name, {
+      crossPower: crossPowerOf(entry["crossPower"], place(where, "crossPower"), refuse),
+      lossDb: lossOf(entry["lossDb"], place(where, "lossDb"), refuse),
+    });
+  }
+  return result(reports.errors() > 0 ? null : { ...HEAD, circuit: circuit.name, mzis });
+}
+
+type Refuse = (where: string, message: string, help?: string | null) => null;
+
+/** A key that is misspelt would be a measurement that is left out: it is an error, not a warning. */
+function known(fields: Fields, keys: readonly string[], where: string, refuse: Refuse): void {
+  for (const key in fields) {
+    if (!keys.includes(key)) refuse(where, `unknown key ${shown(key)}`, `known keys: ${keys.join(", ")}`);
+  }
+}
+
+function crossPowerOf(value: unknown, where: string, refuse: Refuse): readonly [number, number] | null {
+  if (value === undefined || value === null) return null;
+  const help = "the share of the power that crosses the coupler before theta, then of the one behind it: [0.51, 0.495]";
+  if (!Array.isArray(value) || value.length !== 2)
+    return refuse(where, `two shares are wanted, not ${shown(value)}`, help);
+  const [first, second] = value;
+  for (const share of value) {
+    if (typeof share !== "number" || !(share > 0 && share < 1)) {
+      return refuse(where, `${shown(share)} is no share between 0 and 1`, help);
+    }
+  }
+  return [first, second];
+}
+
+function lossOf(value: unknown, where: string, refuse: Refuse): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "number" && value >= 0 && value <= MOST_LOSS_DB) return value;
+  return refuse(
+    where,
+    `${shown(value)} is no loss of 0 to ${MOST_LOSS_DB} dB`,
+    "dB of power, from an input to both outputs",
+  );
+}
+
+/** The file of a die. */
+export function* serializeDie({ format, version, circuit, mzis }: MeasuredDie): Generator<string> {
+  yield `{\n  "format": "${format}",\n  "version": ${version},\n  "circuit": ${JSON.stringify(circuit)},\n  "mzis": [`;
+  let first = true;
+  for (const [name, { crossPower, lossDb }] of mzis) {
+    const power = crossPower === null ? "" : `, "crossPower": [${crossPower.map(formatNumber).join(", ")}]`;
+    const loss = lossDb === null ? "" : `, "lossDb": ${formatNumber(lossDb)}`;
+    yield `${first ? "" : ","}\n    {"name": ${JSON.stringify(name)}${power}${loss}}`;
+    first = false;
+  }
+  yield `${first ? "" : "\n  "}]\n}\n`;
+}

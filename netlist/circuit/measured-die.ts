@@ -1,0 +1,51 @@
+import type { Circuit, Mzi } from "./circuit.ts";
+
+/** What somebody measured of an MZI of a fabricated chip; null: as it was designed. */
+export interface MeasuredMzi {
+  /** Share of the power that crosses the coupler before theta, and the one behind it; more than 0, less than 1. */
+  readonly crossPower: readonly [number, number] | null;
+  /** From either input to both outputs together, dB of power; at least 0. */
+  readonly lossDb: number | null;
+}
+
+/** A fabricated chip of a circuit: its MZIs by name. Those that are not listed are as they were designed. */
+export interface MeasuredDie {
+  readonly format: "optinc.die";
+  readonly version: 1;
+  /** Of the circuit. */
+  readonly circuit: string;
+  readonly mzis: ReadonlyMap<string, MeasuredMzi>;
+}
+
+/** An MZI of a circuit where its files and procedures name it. */
+export interface NamedMzi {
+  readonly name: string;
+  readonly section: string;
+  readonly mesh: string;
+  readonly mzi: Mzi;
+  /** Of the program of the circuit. */
+  readonly step: number;
+}
+
+/** All MZIs in the order of light. */
+export function namedMzis({ sections }: Pick<Circuit, "sections">): readonly NamedMzi[] {
+  const found: NamedMzi[] = [];
+  let step = 0;
+  for (const section of sections) {
+    for (const mesh of section.meshes) {
+      for (const [d, device] of mesh.devices.entries()) {
+        if (device.kind !== "mzi") continue;
+        const name = deviceName(section.name, mesh.name, d);
+        found.push({ name, section: section.name, mesh: mesh.name, mzi: device, step: step + d });
+      }
+      step += mesh.devices.length + mesh.terminated.length;
+    }
+    step += section.activations.length;
+  }
+  return found;
+}
+
+/** `device` counts the devices of the mesh in the order of the file. */
+export function deviceName(section: string, mesh: string, device: number): string {
+  return `${section}/${mesh}[${device}]`;
+}
