@@ -1,22 +1,13 @@
-import { indexCuts, indexFlow, runSlice, type SliceActivation, sliceProgram } from "../../netlist/index.ts";
-import { driveStates, outputsOf, type ReachableStates } from "../../verify/index.ts";
+import type { SliceActivation } from "../../netlist/index.ts";
+import type { ReachableStates } from "../../verify/index.ts";
+import { drivenCells } from "./driven-cells.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** A neuron of a cell that is linear in some state: it sends a number on and decides nothing. Null where all of them decide. */
-export function amplifierOf({ circuit }: Wiring, { cells }: ReachableStates): SliceActivation | null {
-  const certificate = circuit.certificate!;
-  const index = indexFlow(circuit);
-  const cuts = indexCuts(index, certificate.signals);
-  for (const { cell, inputs } of cells) {
-    const slice = sliceProgram(
-      index,
-      outputsOf(cell).map((id) => certificate.signals[id]!),
-      cuts,
-    );
+export function amplifierOf({ circuit }: Wiring, states: ReachableStates): SliceActivation | null {
+  for (const { inputs, activations, before } of drivenCells(circuit, states)) {
     const { rows } = inputs;
-    const re = driveStates(certificate, slice.reads, inputs, 0, rows);
-    const before = runSlice(slice, { vectors: rows, re, im: null }, true).before!.re;
-    for (const [a, activation] of slice.activations.entries()) {
+    for (const [a, activation] of activations.entries()) {
       const fields = before.subarray(a * rows, (a + 1) * rows);
       if (fields.some((field) => field > 0 && field < activation.range)) return activation;
     }

@@ -1,12 +1,6 @@
-import { type Certificate, indexCuts, indexFlow, levelsOfSymbol, runSlice, sliceProgram } from "../../netlist/index.ts";
-import {
-  type CellStates,
-  driveStates,
-  outputsOf,
-  type ReachableStates,
-  type StateTable,
-  sumOf,
-} from "../../verify/index.ts";
+import { type Certificate, levelsOfSymbol } from "../../netlist/index.ts";
+import { type CellStates, outputsOf, type ReachableStates, type StateTable, sumOf } from "../../verify/index.ts";
+import { drivenCells } from "./driven-cells.ts";
 import type { Drive } from "./procedure.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -26,32 +20,20 @@ const CONSIDERED = 256;
 const SAME_FIELD = 1e-3;
 
 /** Of each neuron that decides, by its number. The circuit carries a certificate. */
-export function comparedStates(wiring: Wiring, { cells }: ReachableStates): ReadonlyMap<number, Sides> {
+export function comparedStates(wiring: Wiring, states: ReachableStates): ReadonlyMap<number, Sides> {
   const { circuit } = wiring;
   const certificate = circuit.certificate!;
-  const index = indexFlow(circuit);
-  const cuts = indexCuts(index, certificate.signals);
-  const makers = makersOf(cells);
+  const makers = makersOf(states.cells);
   const found = new Map<number, Sides>();
   const numberOf = new Map(
     wiring.neurons.map(({ number, section, activation }) => [`${section} ${activation.mode}`, number]),
   );
-  for (const { cell, inputs } of cells) {
-    const slice = sliceProgram(
-      index,
-      outputsOf(cell).map((id) => certificate.signals[id]!),
-      cuts,
-    );
+  for (const { inputs, activations, before } of drivenCells(circuit, states)) {
     const { rows } = inputs;
-    const re = driveStates(certificate, slice.reads, inputs, 0, rows);
-    const before = runSlice(slice, { vectors: rows, re, im: null }, true).before!.re;
-    const neurons = slice.activations.map(
-      ({ section, mode }) => numberOf.get(`${circuit.sections[section]!.name} ${mode}`)!,
-    );
+    const neurons = activations.map(({ section, mode }) => numberOf.get(`${circuit.sections[section]!.name} ${mode}`)!);
     /** Whether the field is beyond the middle of the neuron's range. */
     const fires = (a: number, row: number): boolean => {
       const { activation } = wiring.neurons[neurons[a]!]!;
-      // fields of slices are counted from the threshold
       const middle = activation.kind === "saturating" ? activation.range / 2 : 0;
       return before[a * rows + row]! >= middle;
     };

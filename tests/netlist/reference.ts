@@ -95,8 +95,8 @@ export function sent(neuron: Activation, field: number): number {
   return field > threshold + range ? gain * range : gain * (field - threshold);
 }
 
-/** Fields on all modes after every section, for one vector of symbols [worker * symbols + symbol]. */
-export function referenceStates(circuit: Circuit, symbols: readonly number[]): C[][] {
+/** Fields on all modes after every section, for one vector of symbols [worker * symbols + symbol]; `curve` of the neurons. */
+export function referenceStates(circuit: Circuit, symbols: readonly number[], curve: typeof sent = sent): C[][] {
   const state: C[] = Array.from({ length: circuit.modes }, () => zero);
   for (const port of circuit.inputs) {
     state[port.mode] =
@@ -109,7 +109,7 @@ export function referenceStates(circuit: Circuit, symbols: readonly number[]): C
       through(mesh, state);
     }
     for (const neuron of section.activations) {
-      state[neuron.mode] = [sent(neuron, state[neuron.mode]![0]), 0];
+      state[neuron.mode] = [curve(neuron, state[neuron.mode]![0]), 0];
     }
     return state.slice();
   });
