@@ -74,6 +74,7 @@ export {
 } from "./formats/target.ts";
 export { targetNames } from "./formats/target-names.ts";
 export { openKernelMemory } from "./kernels/memory.ts";
+export { type LayerName, layerNames, usualLayers } from "./layout/rules.ts";
 export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
 export { type PlacementFigures, placementFigures } from "./placement/figures.ts";
 export {

@@ -132,7 +132,7 @@ async function withFigures(
   const found = technology === null ? named : await namedTechnology(technology);
   if (found === null) return { value: options, diagnostics: [], source: null };
   if (found.technology === null) return { value: null, diagnostics: found.diagnostics, source: found.source };
-  const { entries } = found.technology;
+  const { entries, layers: masks } = found.technology;
   const scales = { m: 1e6, m2: 1e12 };
   const figures = Object.fromEntries(
     chipFigures.flatMap(([name, unit]) => {
@@ -140,7 +140,12 @@ async function withFigures(
       return entry === undefined ? [] : [[name, entry.value * (unit === null ? 1 : scales[unit])]];
     }),
   );
-  return { value: { ...options, chip: chipOption(figures) }, diagnostics: found.diagnostics, source: found.source };
+  const layers = Object.fromEntries(Object.entries(masks).map(([name, { place }]) => [name, place]));
+  return {
+    value: { ...options, chip: chipOption(figures, layers) },
+    diagnostics: found.diagnostics,
+    source: found.source,
+  };
 }
 
 /** What a layout takes of a technology, and the base unit where the layout has micrometres. */

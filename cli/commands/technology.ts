@@ -1,4 +1,5 @@
 import { counted } from "../../dsl/index.ts";
+import { layerNames, usualLayers } from "../../netlist/index.ts";
 import {
   type NeuronKind,
   neuronKinds,
@@ -36,7 +37,9 @@ export async function runTechnologyShow(terminal: Terminal, name: string, json: 
   if (technology === null) return exitCode.invalidInput;
   if (json) terminal.data(`${JSON.stringify({ format: "optinc.technology", version: 1, ...technology }, null, 2)}\n`);
   else
-    terminal.out(`${headOf(technology, terminal)}${neuronsOf(technology, terminal)}${groupsOf(technology, terminal)}`);
+    terminal.out(
+      `${headOf(technology, terminal)}${neuronsOf(technology, terminal)}${groupsOf(technology, terminal)}${layersOf(technology, terminal)}`,
+    );
   return exitCode.done;
 }
 
@@ -92,6 +95,18 @@ const neuronDocs: Readonly<Record<NeuronKind, string>> = {
   relu: "gain * max(0, field)",
   saturating: "gain * min(range, max(0, field - threshold))",
 };
+
+function layersOf({ layers }: Technology, { paintOut }: Terminal): string {
+  const width = Math.max(...layerNames.map((name) => name.length));
+  const lines = layerNames.map((name) => {
+    const entry = layers[name];
+    const shown = `    ${name.padEnd(width)}`;
+    if (entry !== undefined)
+      return `${shown}  ${entry.place.join("/").padEnd(6)}  ${entry.kind.padEnd(9)}  ${entry.source}\n`;
+    return `    ${paintOut.dim(`${name.padEnd(width)}  not given: layouts take ${usualLayers[name].join("/")}`)}\n`;
+  });
+  return `\n  ${paintOut.bold("Layers of the masks")}\n${lines.join("")}`;
+}
 
 function groupsOf({ entries }: Technology, { paintOut }: Terminal): string {
   const firsts = quantityGroups.map(([, first]) => quantityKeys.indexOf(first));

@@ -15,9 +15,11 @@ import {
   type YamlMapping,
   type YamlNode,
 } from "../../dsl/index.ts";
+import { type LayerName, layerNames, usualLayers } from "../../netlist/index.ts";
 import { isQuantity, type QuantityKey, type QuantityRow, quantities, quantityKeys } from "./quantities.ts";
 import {
   type Entry,
+  type LayerEntry,
   type NeuronEntry,
   type NeuronKind,
   neuronKinds,
@@ -29,7 +31,8 @@ import {
 const longest = { name: 64, source: 400, description: 2000 };
 
 const mandatoryKeys = ["technology", "description", "quantities"];
-const topKeys = [...mandatoryKeys, "neurons"];
+const topKeys = [...mandatoryKeys, "neurons", "layers"];
+const layerKeys = ["layer", "source", "kind"];
 const neuronKeys = ["source", "kind"];
 const entryKeys = ["value", "unit", "source", "kind"];
 
@@ -70,8 +73,9 @@ function technologyIn(root: YamlNode, text: string, report: Report): Technology 
   }
   const entries = written?.kind === "mapping" ? entriesIn(written, text, report) : {};
   const neurons = neuronsIn(parts.get("neurons")?.value, report);
+  const layers = layersIn(parts.get("layers")?.value, report);
   if (name === null || description === null) return null;
-  return { name: name.text, description: description.text, neurons, entries };
+  return { name: name.text, description: description.text, neurons, entries, layers };
 }
 
 /** `neurons: { saturating: { kind: assumed, source: ... } }` */
@@ -99,6 +103,56 @@ function neuronsIn(node: YamlNode | undefined, report: Report): Technology["neur
   }
   return Object.fromEntries(found);
 }
+
+/** `layers: { waveguide: { layer: 1/0, kind: foundry, source: ... } }`; no two names share a layer, those that are left out among them. */
+function layersIn(node: YamlNode | undefined, report: Report): Technology["layers"] {
+  if (node === undefined) return {};
+  const example = "write for instance `layers: { waveguide: { layer: 1/0, source: ..., kind: foundry } }`";
+  if (node.kind !== "mapping" || node.entries.length === 0) {
+    reportError(report, "OPT0801", "`layers` is a mapping", [[node.span, "not a mapping of layers"]], example);
+    return {};
+  }
+  const found = new Map<LayerName, LayerEntry>();
+  const spans = new Map<LayerName, Span>();
+  for (const [name, { key, value }] of keysOf(node, layerNames, "a technology's layers", report)) {
+    const layer = layerNames.find((each) => each === name);
+    if (layer === undefined) continue;
+    if (value.kind !== "mapping") {
+      const label = "a number alone does not say where it comes from";
+      reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[value.span, label]], example);
+      continue;
+    }
+    const parts = keysOf(value, layerKeys, "a layer", report);
+    reportMissing(name, parts, layerKeys, key.span, report);
+    const written = textOf(parts.get("layer"), `${name} layer`, longest.name, report);
+    const source = textOf(parts.get("source"), `${name} source`, longest.source, report);
+    const kind = kindOf(parts.get("kind"), report);
+    if (written === null || source === null || kind === null) continue;
+    const [, number, datatype] = /^(\d{1,5})\/(\d{1,5})$/.exec(written.text) ?? [];
+    if (number === undefined || Number(number) > LARGEST_LAYER || Number(datatype) > LARGEST_LAYER) {
+      const label = `not a layer and a datatype of 0 to ${LARGEST_LAYER}`;
+      reportError(report, "OPT0801", "a layer of a mask is written as in `1/0`", [[written.span, label]], example);
+      continue;
+    }
+    found.set(layer, { place: [Number(number), Number(datatype)], source: source.text, kind });
+    spans.set(layer, written.span);
+  }
+  const taken = new Map<string, LayerName>();
+  for (const name of layerNames) {
+    const place = (found.get(name)?.place ?? usualLayers[name]).join("/");
+    const other = taken.get(place);
+    const span = spans.get(name) ?? (other === undefined ? undefined : spans.get(other));
+    taken.set(place, name);
+    if (other === undefined || span === undefined) continue;
+    const label = `\`${other}\` and \`${name}\` are both ${place}`;
+    const help = `what is not listed keeps its usual number: ${layerNames.map((it) => `${it} ${usualLayers[it].join("/")}`).join(", ")}`;
+    reportError(report, "OPT0801", "two layers of a mask are one", [[span, label]], help);
+  }
+  return Object.fromEntries(found);
+}
+
+/** Of GDSII, whose numbers have 16 bits with a sign. */
+const LARGEST_LAYER = 32_767;
 
 function reportMissing(
   name: string,
@@ -150,6 +204,7 @@ function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, r
 const missing: Readonly<Record<string, string>> = {
   value: "write the number",
   unit: "write the unit, `1` for a plain number",
+  layer: "write the layer and its datatype as in `1/0`",
   source: "say who measured or computed it, or, of an assumed one, why this value",
   kind: `one of ${listed(sourceKinds)}`,
 };

@@ -1,4 +1,4 @@
-import type { Activation } from "../../netlist/index.ts";
+import type { Activation, LayerName } from "../../netlist/index.ts";
 import type { QuantityKey } from "./quantities.ts";
 
 /**
@@ -31,6 +31,13 @@ export interface NeuronEntry {
   readonly kind: SourceKind;
 }
 
+/** Where the masks have a layer, and who says so. */
+export interface LayerEntry {
+  readonly place: readonly [layer: number, datatype: number];
+  readonly source: string;
+  readonly kind: SourceKind;
+}
+
 /** What a circuit is built of, as a checked file says it. What it lacks is not known, never 0. */
 export interface Technology {
   readonly name: string;
@@ -38,4 +45,6 @@ export interface Technology {
   /** The kinds of neurons that it has; empty where its file says nothing of them: it is then taken to have rectifiers. */
   readonly neurons: Readonly<Partial<Record<NeuronKind, NeuronEntry>>>;
   readonly entries: Readonly<Partial<Record<QuantityKey, Entry>>>;
+  /** Of its masks; a layout takes usual numbers, which are assumed, for those that are not there. */
+  readonly layers: Readonly<Partial<Record<LayerName, LayerEntry>>>;
 }

@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import {
   type Circuit,
+  checkOptions,
+  chipOption,
   emitText,
   findTarget,
   floorOfCircuit,
+  layerNames,
   measurePlacement,
   placeFloor,
   subjectOf,
@@ -126,6 +129,27 @@ it("is written as Python for the whole of a circuit only", () => {
   const part = subjectOf(haarCircuit(3), { kind: "layer", section: 0 });
   expect(target.check(part, { chip: "whole" }).map(({ code }) => code)).toEqual(["OPT0444"]);
   expect(target.check(subjectOf(haarCircuit(3), { kind: "circuit" }), { chip: "whole" })).toEqual([]);
+});
+
+it("takes the layers of a technology from the option, and the usual ones for the rest", () => {
+  const layers = { waveguide: [3, 0], metal1: [125, 20] } as const;
+  const target = findTarget("gdsfactory")!;
+  const chip = chipOption({}, layers);
+  expect(checkOptions(target, { chip })).toEqual([]);
+  const table = (option: string) =>
+    [...emitText(target, haarCircuit(2), { chip: option }).matchAll(/^ {4}"(\w+)": \((\d+), (\d+)\),$/gm)].map(
+      ([, name, layer, datatype]) => [name, Number(layer), Number(datatype)],
+    );
+  const usual = table("whole");
+  expect(usual.map(([name]) => name)).toEqual([...layerNames]);
+  expect(table(chip)).toEqual(
+    usual.map((row) =>
+      row[0] === "waveguide" ? ["waveguide", 3, 0] : row[0] === "metal1" ? ["metal1", 125, 20] : row,
+    ),
+  );
+  for (const bad of [";silicon=1/0", ";waveguide=1", ";", ";waveguide=1/0;metal1=2/0"]) {
+    expect(checkOptions(target, { chip: `${chipOption({})}${bad}` }), bad).toMatchObject([{ code: "OPT0433" }]);
+  }
 });
 
 it("takes its figures from the option", () => {

@@ -284,6 +284,7 @@ describe("what a technology says of dies", () => {
       name: "some",
       description: "",
       neurons: {},
+      layers: {},
       entries: {
         "residual-phase": entry(0.005),
         "coupler-error": entry(0.01),
@@ -326,7 +327,7 @@ describe("a yield that a spec requires", () => {
       met: false,
       figure: { kind: "not-computed" },
     });
-    const technology = { name: "some", description: "", neurons: {}, entries: {} };
+    const technology = { name: "some", description: "", neurons: {}, layers: {}, entries: {} };
     expect(finish(requirementSteps(small, spec, technology, 1))[0]).toMatchObject({
       met: false,
       figure: { kind: "not-computed", missing: "residual-phase" },

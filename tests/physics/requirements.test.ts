@@ -38,6 +38,7 @@ const technology: Technology = {
   name: "of-a-test",
   description: "",
   neurons: {},
+  layers: {},
   entries: {
     "local-oscillator-power": entry("1 mW", 1e-3),
     "heater-power-pi": entry("25 mW", 0.025),

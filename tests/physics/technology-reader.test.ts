@@ -31,6 +31,7 @@ it("a good file is read, in base units, with what was written", () => {
     name: "mine",
     description: "of a test",
     neurons: {},
+    layers: {},
     entries: {
       "propagation-loss": { value: 300, written: "3 dB/cm", source: "a wafer", kind: "measured" },
       "group-index": { value: 4.3, written: "4.3", source: "a solver", kind: "simulated" },
@@ -42,6 +43,33 @@ it("a share is written with its sign, without the quotes that YAML wants", () =>
   const text = good.replace("propagation-loss: { value: 3, unit: dB/cm", 'laser-efficiency: { value: 30, unit: "%"');
   const { value } = readTechnology({ name: "mine.yaml", text });
   expect(value!.entries["laser-efficiency"]).toMatchObject({ value: 0.3, written: "30 %" });
+});
+
+it("layers of the masks have a source and its kind, and no two are one", () => {
+  const layers =
+    "layers: { waveguide: { layer: 37/4, source: manual 3, kind: foundry }, metal1: { layer: 125/0, source: manual 3, kind: foundry } }\n";
+  const { value, diagnostics } = readTechnology({ name: "mine.yaml", text: `${good}${layers}` });
+  expect(diagnostics).toEqual([]);
+  expect(value!.layers).toEqual({
+    waveguide: { place: [37, 4], source: "manual 3", kind: "foundry" },
+    metal1: { place: [125, 0], source: "manual 3", kind: "foundry" },
+  });
+  const of = (layer: string): string => `{ layer: ${layer}, source: a, kind: foundry }`;
+  for (const [text, code, place] of [
+    ["[waveguide]", "OPT0801", "[waveguide]"],
+    ["{}", "OPT0801", "{}"],
+    ["{ waveguide: 1/0 }", "OPT0801", "1/0"],
+    [`{ silicon: ${of("1/0")} }`, "OPT0802", "silicon"],
+    [`{ waveguide: ${of("1/x")} }`, "OPT0801", "1/x"],
+    [`{ waveguide: ${of("40000/0")} }`, "OPT0801", "40000/0"],
+    ["{ waveguide: { source: a, kind: foundry } }", "OPT0803", "waveguide"],
+    ["{ waveguide: { layer: 1/0, kind: foundry } }", "OPT0803", "waveguide"],
+    // the usual number of metal2
+    [`{ metal1: ${of("45/0")} }`, "OPT0801", "45/0"],
+    [`{ metal1: ${of("7/0")}, via: ${of("7/0")} }`, "OPT0801", "7/0"],
+  ] as const) {
+    expect(problemsOf(`${good}layers: ${text}\n`), text).toMatchObject([{ code, place }]);
+  }
 });
 
 it("neurons have a source and its kind, each alone or both", () => {

@@ -1,7 +1,16 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { drawChip } from "../../layout/chip.ts";
-import { type Figures, figureNames, type Kit, rulesOf, usualFigures, usualLayers } from "../../layout/rules.ts";
+import {
+  type Figures,
+  figureNames,
+  type Kit,
+  type LayerTable,
+  layerNames,
+  rulesOf,
+  usualFigures,
+  usualLayers,
+} from "../../layout/rules.ts";
 import { floorOfCircuit } from "../../placement/circuit-floor.ts";
 import type { Subject } from "../scope.ts";
 import type { TargetFile } from "../target.ts";
@@ -10,12 +19,17 @@ import { printScript } from "./script.ts";
 const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
 
 /** Figures of a technology as a value of the option `chip`. */
-export const figuresPattern: RegExp = new RegExp(`^whole:${number}(?:,${number}){${figureNames.length - 1}}$`);
-export const figuresInWords: string = `whole: and ${figureNames.join(", ")}, lengths in um, the area in um2, the delay in s`;
+const layerPattern = String.raw`(?:${layerNames.join("|")})=\d{1,5}/\d{1,5}`;
+export const figuresPattern: RegExp = new RegExp(
+  `^whole:${number}(?:,${number}){${figureNames.length - 1}}(?:;${layerPattern}(?:,${layerPattern})*)?$`,
+);
+export const figuresInWords: string = `whole: and ${figureNames.join(", ")}, lengths in um, the area in um2, the delay in s; then ; and layers, as waveguide=1/0`;
 
-/** The value of the option `chip` that says so; what is missing is as in foundry-si. */
-export function chipOption(figures: Partial<Figures>): string {
-  return `whole:${figureNames.map((name) => formatNumber(figures[name] ?? usualFigures[name])).join(",")}`;
+/** The value of the option `chip` that says so; what is missing is as in foundry-si, layers as is usual. */
+export function chipOption(figures: Partial<Figures>, layers: Partial<LayerTable> = {}): string {
+  const given = layerNames.flatMap((name) => (layers[name] === undefined ? [] : [`${name}=${layers[name].join("/")}`]));
+  const table = given.length === 0 ? "" : `;${given.join(",")}`;
+  return `whole:${figureNames.map((name) => formatNumber(figures[name] ?? usualFigures[name])).join(",")}${table}`;
 }
 
 export function isWholeChip(option: string): boolean {
@@ -23,12 +37,22 @@ export function isWholeChip(option: string): boolean {
 }
 
 function figuresOf(option: string): Figures {
-  const [, list] = option.split(":");
+  const [, list] = option.split(/[:;]/);
   if (list === undefined) return usualFigures;
   const values = list.split(",").map(Number);
   const figures = { ...usualFigures };
   for (const [i, name] of figureNames.entries()) figures[name] = values[i]!;
   return figures;
+}
+
+function layersOf(option: string): LayerTable {
+  const layers = { ...usualLayers };
+  for (const each of option.split(";")[1]?.split(",") ?? []) {
+    const [name, place] = each.split("=");
+    const [layer, datatype] = place!.split("/").map(Number);
+    for (const known of layerNames) if (known === name) layers[known] = [layer!, datatype!];
+  }
+  return layers;
 }
 
 /** That all of a circuit is asked for, and that light is on the way to every neuron. */
@@ -47,7 +71,7 @@ export function checkChip({ circuit, scope }: Subject): readonly Finding[] {
 export function chipFiles({ circuit, stem }: Subject, option: string, kit: Kit): readonly TargetFile[] {
   const rules = rulesOf(figuresOf(option), kit);
   function* content(): Generator<string> {
-    yield* printScript(circuit.name, drawChip(circuit, rules), rules, usualLayers, kit);
+    yield* printScript(circuit.name, drawChip(circuit, rules), rules, layersOf(option), kit);
   }
   return [{ name: `${stem}.chip.py`, content: content() }];
 }
