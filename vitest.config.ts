@@ -13,8 +13,8 @@ const config: ViteUserConfig = defineConfig({
     // Files of a worker share its process and the modules that it has loaded: importing them anew for each file took as long
     // as half of the tests. A test leaves nothing behind in modules or in the process.
     isolate: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });
 
