@@ -6,7 +6,6 @@ import {
   type SourceFile,
   type SourceFindings,
 } from "../../dsl/index.ts";
-import { missesOf, requirementSteps } from "../../physics/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
 import {
   checkWorkers,
@@ -26,8 +25,6 @@ import { readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { dataBytes, displayName, readBytes } from "../files/read.ts";
-import { readBindings } from "../networks/bound-specs.ts";
-import { networkFor } from "../networks/network.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { type ProgressLine, startProgress } from "../text/progress.ts";
@@ -86,7 +83,7 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   const obstacles = checkOutputs(outputs, rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
-  const bound = command.spec === null ? null : await readBindings(terminal, command.spec);
+  const bound = command.spec === null ? null : await (await bindings()).readBindings(terminal, command.spec);
   if (bound === "unreadable") return exitCode.invalidInput;
   const verified: Verified[] = [];
   const unverified: Unverified[] = [];
@@ -158,7 +155,10 @@ async function verifyPath(
     ? readCircuits(
         path,
         command.aggregate,
-        (spec) => networkFor(terminal, spec, { ...options, quiet: command.quiet }),
+        async (spec) => {
+          const { networkFor } = await import("../networks/network.ts");
+          return await networkFor(terminal, spec, { ...options, quiet: command.quiet });
+        },
         command.allowModified ? "allowed" : "refused",
       )
     : readNetlist(command.netlist));
@@ -190,6 +190,7 @@ async function verifyPath(
       terminal.out(`${verified.length > 1 ? "\n" : ""}${reportText(result, terminal.paintOut)}`);
     }
     if (plan.bound !== null) {
+      const { missesOf } = await bindings();
       found(plan.bound.source, plan.bound.file, missesOf(plan.bound.spec, result.requirements));
     }
     if (succeeded(result)) continue;
@@ -207,6 +208,11 @@ function outputsOf({ json, junit, sarif }: VerifyCommand): readonly Output[] {
     ...(junit === null ? [] : [{ path: junit, kind: "junit" } as const]),
     ...(sarif === null ? [] : [{ path: sarif, kind: "findings" } as const]),
   ];
+}
+
+/** What specs ask for; circuits are verified without them as well. */
+async function bindings(): Promise<typeof import("../networks/bound-specs.ts")> {
+  return await import("../networks/bound-specs.ts");
 }
 
 /** Everything that is asked about one circuit; null when a signal ended it, which is said. */
@@ -252,7 +258,10 @@ export async function verifyOne(
   const requirements =
     bound === null
       ? []
-      : await run(`${circuit.name}: requirements`, requirementSteps(circuit, bound.spec, bound.technology, seed));
+      : await run(
+          `${circuit.name}: requirements`,
+          (await bindings()).requirementSteps(circuit, bound.spec, bound.technology, seed),
+        );
   if (requirements === null) return null;
   return {
     source: source.name,

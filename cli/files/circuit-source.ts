@@ -1,30 +1,14 @@
 import { statSync } from "node:fs";
-import type { Checked, Diagnostic, Spec } from "../../dsl/index.ts";
+import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
-import {
-  type Network,
-  perceptronOf,
-  printCurves,
-  readCircuit,
-  synthesiseIn,
-  writeCircuit,
-} from "../../toolchain/index.ts";
-import type { ExitCode } from "../exit.ts";
+import { readCircuit } from "../../toolchain/index.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { openBuild } from "./build-source.ts";
 import type { CircuitReading, CircuitSource } from "./circuit-reading.ts";
 import { netlistFormatOf, readNetlist } from "./netlist-source.ts";
 import { dataBytes, displayName, readText } from "./read.ts";
-import { readSpecs, selectAggregates } from "./specs.ts";
-import { technologyOf } from "./technologies.ts";
-
-/** Trains or reads the network of a spec; says itself what goes wrong. */
-export type NetworkProvider = (
-  spec: Spec,
-) => Promise<
-  { readonly kind: "ready"; readonly network: Network } | { readonly kind: "failed"; readonly code: ExitCode }
->;
+import type { NetworkProvider, readSpecCircuits } from "./spec-circuits.ts";
 
 /**
  * Circuits of a build directory, a circuit file, an exported netlist or a spec file. A spec is compiled, printed and read
@@ -48,14 +32,20 @@ export async function readCircuits(
     const as = netlistFormatOf(path);
     if (as !== null) return named(await readNetlist({ file: path, as }), aggregate);
     if (/\.json$/i.test(path)) return withoutSource(await readCircuitFile(path), aggregate);
-    return await readSpecCircuits(path, aggregate, networkOf, null);
+    return await ofSpec(path, aggregate, networkOf, null);
   }
   const { value, diagnostics } = await readText(path, dataBytes);
   if (value === null) return { ...none, diagnostics };
   if (/^\s*\{/.test(value.text) && /"format"\s*:/.test(value.text.slice(0, 4096))) {
     return withoutSource(circuitOf(value.text, displayName(path)), aggregate);
   }
-  return await readSpecCircuits(path, aggregate, networkOf, value);
+  return await ofSpec(path, aggregate, networkOf, value);
+}
+
+/** What builds are read with knows neither grammar nor compiler. */
+async function ofSpec(...asked: Parameters<typeof readSpecCircuits>): Promise<CircuitReading> {
+  const { readSpecCircuits } = await import("./spec-circuits.ts");
+  return await readSpecCircuits(...asked);
 }
 
 function withoutSource({ value, diagnostics }: Checked<CircuitSource>, aggregate: string | null): CircuitReading {
@@ -69,34 +59,6 @@ function named(reading: CircuitReading, aggregate: string | null): CircuitReadin
   const message = `${first.name} has no aggregate \`${aggregate}\``;
   const other = plainDiagnostic("OPT0613", message, `its circuit is \`${first.circuit.name}\``);
   return { ...reading, circuits: null, diagnostics: [...reading.diagnostics, other] };
-}
-
-async function readSpecCircuits(
-  path: string,
-  aggregate: string | null,
-  networkOf: NetworkProvider,
-  given: Parameters<typeof readSpecs>[1],
-): Promise<CircuitReading> {
-  const { source, specs, diagnostics } = await readSpecs(path, given);
-  const none = { circuits: null, source, failed: null };
-  if (specs === null || hasErrors(diagnostics)) return { ...none, diagnostics };
-  const selected = selectAggregates(specs, aggregate);
-  if (selected.value === null) return { ...none, diagnostics: selected.diagnostics };
-  const circuits: CircuitSource[] = [];
-  for (const spec of selected.value) {
-    const found = await technologyOf(spec, path, source);
-    if (hasErrors(found?.diagnostics ?? [])) return { ...none, source: found!.source, diagnostics: found!.diagnostics };
-    const technology = found?.technology ?? null;
-    const network = await networkOf(spec);
-    if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
-    const made = synthesiseIn(spec, technology, { network: perceptronOf(network.network) });
-    if (made.value === null) return { ...none, diagnostics: [...diagnostics, ...made.diagnostics] };
-    const text = writeCircuit(made.value.circuit);
-    const { value } = circuitOf(text, path);
-    if (value === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
-    circuits.push({ ...value, spec: { file: path, spec, source, technology }, curves: curvesOf(network.network) });
-  }
-  return { circuits, source, diagnostics, failed: null };
 }
 
 async function readBuild(directory: string, modified: "refused" | "allowed"): Promise<Checked<CircuitSource>> {
@@ -129,10 +91,6 @@ function circuitOf(text: string, name: string): Checked<CircuitSource> {
     value: value === null ? null : { name, circuit: value, spec: null, build: null, compiledWith: null, curves: null },
     diagnostics,
   };
-}
-
-function curvesOf(network: Network): string | null {
-  return network.kind === "trained" ? printCurves(network.result.summary.curves) : null;
 }
 
 function tableOfPhases(path: string): Diagnostic {

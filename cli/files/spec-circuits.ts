@@ -1,0 +1,62 @@
+import type { Spec } from "../../dsl/index.ts";
+import {
+  type Network,
+  perceptronOf,
+  printCurves,
+  readCircuit,
+  synthesiseIn,
+  writeCircuit,
+} from "../../toolchain/index.ts";
+import type { ExitCode } from "../exit.ts";
+import { hasErrors } from "../text/diagnostics.ts";
+import type { CircuitReading, CircuitSource } from "./circuit-reading.ts";
+import { readSpecs, selectAggregates } from "./specs.ts";
+import { technologyOf } from "./technologies.ts";
+
+/** Trains or reads the network of a spec; says itself what goes wrong. */
+export type NetworkProvider = (
+  spec: Spec,
+) => Promise<
+  { readonly kind: "ready"; readonly network: Network } | { readonly kind: "failed"; readonly code: ExitCode }
+>;
+
+/** Of a spec file, or of its text where that was read already: each aggregate is compiled, printed and read back. */
+export async function readSpecCircuits(
+  path: string,
+  aggregate: string | null,
+  networkOf: NetworkProvider,
+  given: Parameters<typeof readSpecs>[1],
+): Promise<CircuitReading> {
+  const { source, specs, diagnostics } = await readSpecs(path, given);
+  const none = { circuits: null, source, failed: null };
+  if (specs === null || hasErrors(diagnostics)) return { ...none, diagnostics };
+  const selected = selectAggregates(specs, aggregate);
+  if (selected.value === null) return { ...none, diagnostics: selected.diagnostics };
+  const circuits: CircuitSource[] = [];
+  for (const spec of selected.value) {
+    const found = await technologyOf(spec, path, source);
+    if (hasErrors(found?.diagnostics ?? [])) return { ...none, source: found!.source, diagnostics: found!.diagnostics };
+    const technology = found?.technology ?? null;
+    const network = await networkOf(spec);
+    if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
+    const made = synthesiseIn(spec, technology, { network: perceptronOf(network.network) });
+    if (made.value === null) return { ...none, diagnostics: [...diagnostics, ...made.diagnostics] };
+    const text = writeCircuit(made.value.circuit);
+    const { value: circuit } = readCircuit(text, path);
+    if (circuit === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
+    const bound = { file: path, spec, source, technology };
+    circuits.push({
+      name: path,
+      circuit,
+      spec: bound,
+      build: null,
+      compiledWith: null,
+      curves: curvesOf(network.network),
+    });
+  }
+  return { circuits, source, diagnostics, failed: null };
+}
+
+function curvesOf(network: Network): string | null {
+  return network.kind === "trained" ? printCurves(network.result.summary.curves) : null;
+}
