@@ -3,6 +3,7 @@ import { type Circuit, countDevices } from "../netlist/index.ts";
 import {
   chipSteps,
   type ProofReport,
+  planChips,
   type RobustnessReport,
   type StepProgress,
   stateChipSteps,
@@ -53,11 +54,13 @@ export async function estimateRobustness(
     return { kind: "skipped", reason: `too large for a summary (${size}); run \`optinc verify --phase-sigma\`` };
   }
   const reports: RobustnessReport[] = [];
+  const plan = proved ? planChips(circuit) : null;
   for (const sigmaRad of sigmasRad) {
     const heard = ({ done, total }: StepProgress): void => progress?.(sigmaRad, done, total);
-    const steps = proved
-      ? stateChipSteps(circuit, sigmaRad, chips, seed)
-      : chipSteps(circuit, sigmaRad, chips, seed, inputs);
+    const steps =
+      plan !== null
+        ? stateChipSteps(circuit, sigmaRad, chips, seed, plan)
+        : chipSteps(circuit, sigmaRad, chips, seed, inputs);
     reports.push(await runAbortable(steps, signal, heard));
   }
   return { kind: "run", reports, chipsWanted };

@@ -1,5 +1,5 @@
 import type { FlowIndex } from "../netlist/index.ts";
-import { angleOfRead, turnAxes } from "./axes.ts";
+import { angleOfRead, turnAxes, turnOutput } from "./axes.ts";
 import type { ChipPlan, Inputs } from "./chip-plan.ts";
 import { boundSlice } from "./field-bounds.ts";
 import { type Boxes, boxOfHull, copyBox, emptyHull, gather, type Hull, type Variants } from "./variants.ts";
@@ -36,22 +36,20 @@ export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
 function compose({ sums, cells, symbols, readers, angles }: ChipPlan, chip: FlowIndex): void {
   for (const { open } of sums) open.compose(chip);
   for (const { open } of cells) open.compose(chip);
+  const { re, im } = chip.receivers;
   for (const { open, ports } of symbols) {
     open.compose(chip);
     // Fields as the oscillators of the receivers see them.
-    turnAxes(
-      open.slice,
-      [],
-      ports.map((port) => Math.atan2(chip.receivers.im[port]!, chip.receivers.re[port]!)),
-    );
+    for (let o = 0; o < ports.length; o++)
+      turnOutput(open.slice.outputs[o]!, Math.atan2(im[ports[o]!]!, re[ports[o]!]!));
   }
-  for (const [id, reader] of readers.entries()) {
+  for (let id = 0; id < readers.length; id++) {
+    const reader = readers[id]!;
     angles[id] = reader === null ? 0 : angleOfRead(reader.slice.slice, reader.read);
   }
-  const angleOf = (id: number): number => angles[id]!;
-  for (const { open, signals } of sums) turnAxes(open.slice, [], signals.map(angleOf));
-  for (const { open, signals } of cells) turnAxes(open.slice, open.slice.reads.map(angleOf), signals.map(angleOf));
-  for (const { open } of symbols) turnAxes(open.slice, open.slice.reads.map(angleOf), []);
+  for (const { open, signals } of sums) turnAxes(open.slice, angles, signals);
+  for (const { open, signals } of cells) turnAxes(open.slice, angles, signals);
+  for (const { open } of symbols) turnAxes(open.slice, angles, []);
 }
 
 /** What compares fields would pass over one that is not a number. */
@@ -151,18 +149,17 @@ function boundSum({ open, levels, workers, hull, made }: ChipPlan["sums"][number
   /** Of a level of each worker, at the end of the slice. */
   const ofRe = new Float64Array(workers.length);
   const ofIm = new Float64Array(workers.length);
-  for (const [j, { port, fieldPerLevel }] of workers.entries()) {
-    const [re, im] = [fieldPerLevel * launch.re[port]!, fieldPerLevel * launch.im[port]!];
+  for (let j = 0; j < workers.length; j++) {
+    const { port, fieldPerLevel } = workers[j]!;
+    const re = fieldPerLevel * launch.re[port]!;
+    const im = fieldPerLevel * launch.im[port]!;
     ofRe[j] = form.re[j]! * re - form.im[j]! * im;
     ofIm[j] = form.re[j]! * im + form.im[j]! * re;
   }
-  for (const [weights, constant, low, high] of [
-    [ofRe, form.constantRe, hull.lowRe, hull.highRe],
-    [ofIm, form.constantIm, hull.lowIm, hull.highIm],
-  ] as const) {
-    fillFirst(weights.sort(), constant, levels, low);
-    fillFirst(weights.reverse(), constant, levels, high);
-  }
+  fillFirst(ofRe.sort(), form.constantRe, levels, hull.lowRe);
+  fillFirst(ofRe.reverse(), form.constantRe, levels, hull.highRe);
+  fillFirst(ofIm.sort(), form.constantIm, levels, hull.lowIm);
+  fillFirst(ofIm.reverse(), form.constantIm, levels, hull.highIm);
   boxesByValue(made, hull);
 }
 

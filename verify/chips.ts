@@ -10,7 +10,7 @@ import {
   simulateWords,
   type VectorBatch,
 } from "../netlist/index.ts";
-import { planChips } from "./chip-plan.ts";
+import { type ChipPlan, planChips } from "./chip-plan.ts";
 import { chipIsPerfect } from "./chip-states.ts";
 import { decodeWords, encodeWords, referenceWords } from "./reference.ts";
 import type { Progress, RobustnessReport, VerifyOptions } from "./results.ts";
@@ -30,17 +30,18 @@ export function stateRobustness(
 /**
  * Share of simulated chips without a wrong word when every phase has a Gaussian error, found cell by cell: each cell is
  * driven by every field combination that its inputs can have on that chip (chip-states.ts). It speaks for all words of all
- * workers. Signals of different cells are combined freely, so a chip may be judged worse than it is, not better.
+ * workers. Signals of different cells are combined freely, so a chip may be judged worse than it is, not better. `plan` is the
+ * circuit's, for whoever has one already.
  */
 export function* stateChipSteps(
   circuit: Circuit,
   sigmaRad: number,
   chips: number,
   seed: number,
+  plan: ChipPlan = planChips(circuit),
 ): Steps<RobustnessReport> {
   const random = seededRandom(seed);
   const simulator = compileSimulation(circuit);
-  const plan = planChips(circuit);
   let perfectChips = 0;
   for (let chip = 0; chip < chips; chip++) {
     if (chipIsPerfect(plan, onChip(plan.index, perturbSimulator(simulator, sigmaRad, random)))) perfectChips++;

@@ -18,11 +18,13 @@ export function boundSlice(slice: Slice, vectors: number, read: Boxes, work: Bou
   const { bounds, field, reach } = work;
   for (let from = 0; from < vectors; from += BLOCK) {
     const count = Math.min(BLOCK, vectors - from);
-    for (const [a, neuron] of activations.entries()) {
+    for (let a = 0; a < activations.length; a++) {
+      const neuron = activations[a]!;
       evaluate(neuron.form, neuron.form.constantRe - neuron.threshold, false, work, read, vectors, from, count);
       passNeuron(work, a, neuron, count);
     }
-    for (const [o, form] of outputs.entries()) {
+    for (let o = 0; o < outputs.length; o++) {
+      const form = outputs[o]!;
       const at = o * vectors + from;
       evaluate(form, form.constantRe, false, work, read, vectors, from, count);
       for (let v = 0; v < count; v++) {

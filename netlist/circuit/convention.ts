@@ -44,8 +44,8 @@ export function mziMatrix(thetaRad: number, phiRad: number): MziMatrix {
   const s = Math.sin(half);
   const c = Math.cos(half);
   // i e^{i x} = -sin x + i cos x
-  const plainRe = -Math.sin(half);
-  const plainIm = Math.cos(half);
+  const plainRe = -s;
+  const plainIm = c;
   const tiltedRe = -Math.sin(half + phiRad);
   const tiltedIm = Math.cos(half + phiRad);
   return {

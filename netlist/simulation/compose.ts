@@ -147,7 +147,7 @@ export function openSlice({ events }: FlowIndex, plan: SlicePlan): OpenSlice {
         }
       }
     }
-    for (const [o, form] of outputs.entries()) takeForm(form, plan.outputs[o]!, chip);
+    for (let o = 0; o < outputs.length; o += 1) takeForm(outputs[o]!, plan.outputs[o]!, chip);
   };
   return { slice, compose };
 }

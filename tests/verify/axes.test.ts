@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { indexFlow, perturbPhases, runSlice, type Slice, seededRandom, sliceProgram } from "../../netlist/index.ts";
-import { angleOfRead, turnAxes } from "../../verify/axes.ts";
+import { angleOfRead, turnAxes, turnOutput } from "../../verify/axes.ts";
 import { specOf } from "../compiler/specs.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4));
@@ -21,7 +21,15 @@ const im = Float64Array.from({ length: slice.reads.length * vectors }, () => ran
 
 function inAxes(angles: readonly number[], ofOutputs: readonly number[]): Slice {
   const there = structuredClone(slice);
-  turnAxes(there, angles, ofOutputs);
+  // Signals are numbered as the certificate does, the wanted one is the residual.
+  const ofSignals = new Float64Array(certificate.signals.length);
+  slice.reads.forEach((id, j) => {
+    ofSignals[id] = angles[j] ?? 0;
+  });
+  turnAxes(there, ofSignals, []);
+  ofOutputs.forEach((angle, o) => {
+    turnOutput(there.outputs[o]!, angle);
+  });
   return there;
 }
 
