@@ -9,7 +9,7 @@ export interface Goal {
   readonly peer: string;
   readonly ratio: string;
   readonly goal: string;
-  /** null: its peer did not run, so that nothing can be said. */
+  /** null: its peer did not run, or all was too short, so that nothing can be said. */
   readonly met: boolean | null;
 }
 

@@ -6,12 +6,14 @@ import { fileURLToPath } from "node:url";
 import { synthesise } from "../compiler/index.ts";
 import { compileSimulation, npyHeader, tabulate } from "../netlist/index.ts";
 import { aggregateBlocks, gradientTable, noTotals, openFastAggregation } from "../training-sim/index.ts";
-import { quantizeBlocks, referenceWords } from "../verify/index.ts";
+import { quantizeBlocks, referenceWords, verifyGradients } from "../verify/index.ts";
 import { recordGoal } from "./goals.ts";
 import { meanSpec } from "./specs.ts";
 import { printTable } from "./table.ts";
 
 const goal = 1e8;
+/** Of `verify --gradients`: a ring and the errors against the float mean beside what goes through the devices. */
+const goalVerified = 1e7;
 
 /**
  * Gradients of four workers through the table of mean-4x8, elements a second: the kernel on one thread, `optinc aggregate` from file to file
@@ -42,6 +44,10 @@ export function gradientsBench(smoke: boolean): void {
     const quantized = quantizeBlocks({ workers: 4, length, data }, circuit.aggregate, 256);
     referenceWords(quantized.words, circuit.aggregate);
   });
+  const some = { workers: 4, length: length / 8, data: data.subarray(0, length / 2) };
+  const verified = bestRate(some.length, smoke, () => {
+    if (verifyGradients(circuit, some, 256).wrong > 0) throw new Error("mean-4x8 is wrong");
+  });
   const bytes = new Uint8Array(data.buffer);
   const target = new Uint8Array(bytes.length);
   // 16 bytes read and 4 written an element; a copy reads and writes each byte.
@@ -54,6 +60,14 @@ export function gradientsBench(smoke: boolean): void {
     ratio: `${((100 * command) / copied).toFixed(0)} % of the memory's`,
     goal: `${goal / 1e6}e6 on two threads`,
     met: command >= goal,
+  });
+  recordGoal({
+    work: "`verify --gradients` of mean-4x8: sums through its devices, ring and float mean beside",
+    now: `${(verified / 1e6).toFixed(1)}e6 elements/s on one thread`,
+    peer: `quantization and mean by their definitions ${(plain / 1e6).toFixed(1)}e6`,
+    ratio: `${((100 * verified) / plain).toFixed(0)} %`,
+    goal: `${goalVerified / 1e6}e6`,
+    met: verified >= goalVerified,
   });
   const row = (what: string, rate: number, threads: number): string[] => [
     what,
@@ -68,6 +82,7 @@ export function gradientsBench(smoke: boolean): void {
     [
       row("memory: copying as many bytes", copied, 1),
       row("quantization and mean by their definitions, no circuit", plain, 1),
+      row("verify --gradients", verified, 1),
       row("kernel in typed arrays", twin, 1),
       row("kernel in WebAssembly", kernel, 1),
       row("optinc aggregate, from file to file", command, availableParallelism()),

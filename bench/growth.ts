@@ -16,6 +16,7 @@ import {
   targets,
 } from "../netlist/index.ts";
 import { prove } from "../verify/index.ts";
+import { recordGoal } from "./goals.ts";
 import { specFrom } from "./specs.ts";
 import { printTable } from "./table.ts";
 
@@ -127,22 +128,32 @@ function circuits(what: string, sizes: readonly number[], settings: (size: numbe
   printTable(
     `Growth with ${what}`,
     head,
-    names.map((name, i) => fitted(name, null, results[i]!)),
+    names.map((name, i) => fitted(name, null, results[i]!, `${name}, ${what}`)),
   );
 }
 
 /** `theory`: the exponent of the size; null: that which the work has itself. */
-function fitted(name: string, theory: number | null, all: readonly Measured[]): string[] {
+function fitted(name: string, theory: number | null, all: readonly Measured[], goal: string = name): string[] {
   const long = all.filter(({ seconds }) => seconds >= LEAST_SECONDS);
   const used = long.length >= 2 ? long : all;
   const ofSize = slope(used, ({ size }) => size);
   const ofWork = slope(used, ({ work }) => work);
   const expected = theory ?? slopeOf(used.map(({ size, work }) => [Math.log(size), Math.log(work)]));
   const above = long.length >= 2 && ofWork > 1 + ALLOWANCE;
+  const sizes = all.map(({ size }) => size).join(" ");
+  const seconds = all.map((it) => it.seconds.toPrecision(2)).join(" ");
+  recordGoal({
+    work: `growth: ${goal}: ${sizes}`,
+    now: `${seconds} s`,
+    peer: `theory: size to the ${expected.toFixed(2)}`,
+    ratio: `size to the ${ofSize.toFixed(2)}, its work to the ${ofWork.toFixed(2)}`,
+    goal: `work to the ${1 + ALLOWANCE} at most`,
+    met: long.length < 2 ? null : !above,
+  });
   return [
     name,
-    all.map(({ size }) => size).join(" "),
-    all.map(({ seconds }) => seconds.toPrecision(2)).join(" "),
+    sizes,
+    seconds,
     all.map(({ bytes }) => (bytes / 2 ** 20).toFixed(1)).join(" "),
     ofSize.toFixed(2),
     expected.toFixed(2),

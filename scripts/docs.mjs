@@ -39,14 +39,22 @@ function output(command) {
   }
 }
 
-let [ran, stale] = [0, 0];
+let [ran, stale, failed] = [0, 0, 0];
 for (const page of pages) {
   const path = join(root, "docs", page);
   const text = readFileSync(path, "utf8");
   const written = text.replace(mark, (whole, head, kind, command, body, end) => {
     if (kind?.startsWith("long") && !long) return whole;
     ran += 1;
-    const text = output(command).trimEnd();
+    let text;
+    try {
+      text = output(command).trimEnd();
+    } catch (error) {
+      // What an hour of other commands printed is kept.
+      failed += 1;
+      console.error(error.message);
+      return whole;
+    }
     const block = kind?.endsWith("table: ") ? `${text}\n` : `\`\`\`\n${text}\n\`\`\`\n`;
     if (body !== block) {
       stale += 1;
@@ -57,4 +65,5 @@ for (const page of pages) {
   if (!check && written !== text) writeFileSync(path, written);
 }
 console.log(`${ran} commands, ${stale} ${check ? "of them print something else" : "blocks written anew"}`);
-if (ran === 0 || (check && stale > 0)) process.exitCode = 1;
+if (failed > 0) console.error(`${failed} of them failed, and stand as they were`);
+if (ran === 0 || failed > 0 || (check && stale > 0)) process.exitCode = 1;
