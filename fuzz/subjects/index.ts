@@ -4,6 +4,7 @@ import { arraySubjects } from "./arrays.ts";
 import { buildSubject } from "./builds.ts";
 import { circuitSubject } from "./circuits.ts";
 import { commandSubject } from "./commands.ts";
+import { dieSubject } from "./dies.ts";
 import { netlistSubjects } from "./netlists.ts";
 import { specSubjects } from "./specs.ts";
 import { technologySubject } from "./technologies.ts";
@@ -13,6 +14,7 @@ export function allSubjects(): Subject[] {
   return [
     ...specSubjects(),
     circuitSubject(),
+    dieSubject(),
     ...netlistSubjects(),
     ...arraySubjects(),
     buildSubject(),
