@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
+import type { AggregateCommand } from "../commands/aggregate.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { atMost, count, positive, seed, share } from "./options.ts";
+import { atMost, count, needs, positive, seed, share } from "./options.ts";
 
 export function declareAggregate(program: Command, terminal: Terminal, finish: Ending): void {
   program
@@ -28,6 +29,9 @@ export function declareAggregate(program: Command, terminal: Terminal, finish: E
       "--die <file>",
       "through the chip whose splitters and losses this die.json says; a row for every worker too",
     )
+    .option("--yield-die <n>", "through the die of this number in `optinc yield`; a row for every worker too", count(0))
+    .option("--technology <name>", "of the die (default: what the spec names)")
+    .option("--seed <n>", "of the die", seed, 1)
     .option("--aggregate <name>", "of a spec with several")
     .option("--target <share>", "share of right words that is enough of a trained or imported network", share)
     .option("--threads <n>", "that aggregate (default: the cores); no result depends on it", count(1))
@@ -38,15 +42,26 @@ export function declareAggregate(program: Command, terminal: Terminal, finish: E
       if ((flags.chip === undefined) !== (flags.phaseSigma === undefined)) {
         command.error("error: --chip SEED and --phase-sigma RAD go together");
       }
-      if (flags.chip !== undefined && flags.die !== undefined) command.error("error: --chip and --die are two chips");
+      needs(command, "--technology", "technology", "--yield-die", flags.yieldDie);
+      needs(command, "--seed", "seed", "--yield-die", flags.yieldDie);
+      if ([flags.chip, flags.die, flags.yieldDie].filter((it) => it !== undefined).length > 1) {
+        command.error("error: --chip, --die and --yield-die are different chips");
+      }
       const { trainingLimits } = await import("../../dsl/index.ts");
       atMost(command, "--block", flags.block, trainingLimits.block);
       const { runAggregate } = await import("../commands/aggregate.ts");
-      const { aggregate = null, target = null, threads = null, json = null, dtype = null, die = null } = flags;
-      const { chip: number, phaseSigma } = flags;
-      const chip = number === undefined || phaseSigma === undefined ? null : { seed: number, phaseSigma };
+      const { aggregate = null, target = null, threads = null, json = null, dtype = null } = flags;
+      const { chip: number, phaseSigma, die, yieldDie, technology = null, seed } = flags;
+      const chip: AggregateCommand["chip"] =
+        yieldDie !== undefined
+          ? { kind: "drawn", die: yieldDie, seed, technology }
+          : die !== undefined
+            ? { kind: "measured", file: die }
+            : number === undefined || phaseSigma === undefined
+              ? null
+              : { kind: "phases", seed: number, phaseSigma };
       finish(
-        await runAggregate(terminal, { ...flags, path, gradients, aggregate, target, threads, json, dtype, chip, die }),
+        await runAggregate(terminal, { ...flags, path, gradients, aggregate, target, threads, json, dtype, chip }),
       );
     });
 }

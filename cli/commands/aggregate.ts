@@ -9,6 +9,7 @@ import {
   tableRows,
   tabulateSteps,
 } from "../../netlist/index.ts";
+import { dieTechnology, readingOf } from "../../physics/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import {
   addTotals,
@@ -26,7 +27,17 @@ import { checkOutputs, fillOutput, type Output, sayWritten, writeOutput } from "
 import { displayName, readText, specBytes } from "../files/read.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
-import type { Chip, GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
+import type {
+  Chip,
+  GradientAnswer,
+  GradientOrders,
+  GradientTask,
+  MeasuredChip,
+  PhaseChip,
+  Way,
+} from "../gradients/gradient-worker.ts";
+import type { AskedCircuits } from "../networks/asked-circuits.ts";
+import { askedTechnology } from "../networks/asked-technology.ts";
 import { networkFor } from "../networks/network.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -43,9 +54,7 @@ export interface AggregateCommand {
   readonly block: number;
   /** null: what the files say. */
   readonly dtype: NumberType | null;
-  readonly chip: Chip | null;
-  /** A file of a chip that was measured. */
-  readonly die: string | null;
+  readonly chip: PhaseChip | Pick<MeasuredChip, "kind" | "file"> | DieRequest | null;
   readonly aggregate: string | null;
   /** Share of right words that is enough; null: what the spec says, else 1. */
   readonly target: number | null;
@@ -53,6 +62,14 @@ export interface AggregateCommand {
   readonly json: string | null;
   readonly force: boolean;
   readonly quiet: boolean;
+}
+
+/** A die by its number, of a technology; null: that of the spec. */
+export interface DieRequest {
+  readonly kind: "drawn";
+  readonly die: number;
+  readonly seed: number;
+  readonly technology: string | null;
 }
 
 /** Work that ends on a signal; `hurry` is called at once. */
@@ -66,8 +83,7 @@ const elementsATask = 2 ** 20;
 const rowsAtOnce = 100_000;
 
 /** `optinc aggregate`: what `verify --gradients` computes, written. Exit 3 if a circuit without errors is wrong too often. */
-export async function runAggregate(terminal: Terminal, asked: AggregateCommand): Promise<ExitCode> {
-  let command = asked;
+export async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
   const refused = (diagnostics: readonly Diagnostic[]): ExitCode => {
     reportDiagnostics(terminal, null, diagnostics);
     return exitCode.invalidInput;
@@ -96,29 +112,48 @@ export async function runAggregate(terminal: Terminal, asked: AggregateCommand):
       plainDiagnostic("OPT0613", `${command.path} has several aggregates`, `choose with --aggregate: ${names}`),
     ]);
   }
-  if (command.die !== null) {
-    const { value, diagnostics } = await readText(command.die, specBytes);
-    if (value === null) return refused(diagnostics);
-    const file = displayName(command.die);
-    const { value: die, findings } = readMeasuredDie(value.text, source.circuit);
-    if (die === null) return refused(findings.map((finding) => placed(finding, file)));
-    command = { ...command, chip: { file, die } };
-  }
   const opened = openGradients(command.gradients, source.circuit.aggregate.workers, command.dtype);
   if (opened.value === null) return refused(opened.diagnostics);
 
+  const chip = await chipOf(terminal, command, reading.circuits, reading.source);
+  if (chip === "unknown") return exitCode.invalidInput;
+
   const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };
   try {
-    const way = await wayOf(terminal, command, source.circuit, opened.value, stop);
+    const way = await wayOf(terminal, command, source.circuit, chip, opened.value, stop);
     if (way === "unreadable") return refused([unreadable(source.circuit, null)]);
     if (way === "stopped") return signalCode(stop.caught()!);
-    const found = await aggregate(terminal, command, opened.value, way, stop);
+    const found = await aggregate(terminal, command, chip, opened.value, way, stop);
     if (found.kind === "stopped") return signalCode(stop.caught()!);
     if (found.kind === "refused") return refused([found.diagnostic(source.circuit)]);
-    return await told(terminal, command, source, opened.value, way, found);
+    return await told(terminal, command, source, chip, opened.value, way, found);
   } finally {
     stop.release();
   }
+}
+
+/** What the words go through in the circuit's place; what is wrong with its technology is said. */
+async function chipOf(
+  terminal: Terminal,
+  { chip, path }: AggregateCommand,
+  circuits: readonly CircuitSource[],
+  source: AskedCircuits["source"],
+): Promise<Chip | null | "unknown"> {
+  if (chip === null || chip.kind === "phases") return chip;
+  if (chip.kind === "measured") return await measuredChip(terminal, chip.file, circuits[0]!.circuit);
+  const asked = await askedTechnology({ technology: chip.technology, path }, { circuits, source }, circuits[0]!);
+  reportDiagnostics(terminal, asked.source, asked.diagnostics);
+  if (asked.technology === null || hasErrors(asked.diagnostics)) return "unknown";
+  const { errors, pitch } = dieTechnology(readingOf(asked.technology));
+  return { kind: "drawn", die: chip.die, seed: chip.seed, technology: asked.technology.name, errors, pitch };
+}
+
+async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<MeasuredChip | "unknown"> {
+  const { value, diagnostics } = await readText(path, specBytes);
+  const file = displayName(path);
+  const { value: die, findings } = value === null ? { value, findings: [] } : readMeasuredDie(value.text, circuit);
+  reportDiagnostics(terminal, null, [...diagnostics, ...findings.map((finding) => placed(finding, file))]);
+  return die === null ? "unknown" : { kind: "measured", file, die };
 }
 
 /** The table of the circuit where there is one and filling it costs no more than what goes through it. */
@@ -126,12 +161,13 @@ async function wayOf(
   terminal: Terminal,
   command: AggregateCommand,
   circuit: Circuit,
+  chip: Chip | null,
   { length }: GradientFiles,
   stop: Stop,
 ): Promise<Way | "unreadable" | "stopped"> {
   const rows = tableRows(circuit.aggregate, "sums");
-  if (command.chip !== null || rows > Math.min(mostTableRows, Math.max(rowsAtOnce, length))) {
-    return { kind: "circuit", circuit, chip: command.chip };
+  if (chip !== null || rows > Math.min(mostTableRows, Math.max(rowsAtOnce, length))) {
+    return { kind: "circuit", circuit, chip };
   }
   const line = startProgress(muted(terminal, command), `table of ${circuit.name}`, "rows");
   try {
@@ -179,14 +215,15 @@ type Found =
 async function aggregate(
   terminal: Terminal,
   command: AggregateCommand,
+  chip: Chip | null,
   files: GradientFiles,
   way: Way,
   stop: Hurried,
 ): Promise<Found> {
   const { rows, type, length, shape } = files;
   const width = bytesOfType[type];
-  const kept = command.chip === null ? 1 : rows.length;
-  const head = npyHeader(files.descr, command.chip === null ? shape : [kept, ...shape]);
+  const kept = chip === null ? 1 : rows.length;
+  const head = npyHeader(files.descr, chip === null ? shape : [kept, ...shape]);
   const places = Array.from({ length: kept }, (_, row) => head.length + row * length * width);
   const tasks = tasksOf(length, command.block);
   let refusal: Exclude<GradientAnswer, { kind: "done" }> | null = null;
@@ -276,6 +313,7 @@ async function told(
   terminal: Terminal,
   command: AggregateCommand,
   { circuit, spec }: CircuitSource,
+  chip: Chip | null,
   files: GradientFiles,
   way: Way,
   { totals, unalike, written }: Extract<Found, { kind: "done" }>,
@@ -287,7 +325,7 @@ async function told(
   sayWritten(terminal, command.quiet, command.out);
   const { type, length } = files;
   const rows = way.kind === "table" ? way.table.received.length : null;
-  const { block, chip, json } = command;
+  const { block, json } = command;
   const report: AggregationReport = { circuit, type, length, block, chip, rows, totals, unalike };
   if (json === "-") terminal.data(aggregationJson(report));
   else if (!command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
@@ -312,6 +350,6 @@ function muted(terminal: Terminal, { quiet }: AggregateCommand): Terminal {
   return quiet ? { ...terminal, err: () => {} } : terminal;
 }
 
-function inputsOf({ path, gradients, die }: AggregateCommand): readonly string[] {
-  return [path, ...gradients, ...(die === null ? [] : [die])];
+function inputsOf({ path, gradients, chip }: AggregateCommand): readonly string[] {
+  return [path, ...gradients, ...(chip?.kind === "measured" ? [chip.file] : [])];
 }

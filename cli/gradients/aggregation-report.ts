@@ -25,7 +25,7 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   const wrong = `${grouped(totals.wrong)} of ${grouped(length)} are not the mean of the words`;
   const lines = [
     `${paint.bold(`aggregate with ${circuit.name}`)}: ${aggregate.workers} workers, ${grouped(length)} gradients of ${type}, blocks of ${grouped(block)}`,
-    ...(chip === null ? [] : [`  chip     ${chipText(chip)}`]),
+    ...(chip === null ? [] : [chipText(chip)]),
     `  through  ${rows === null ? "every device, each tuple of words once" : `a table of ${grouped(rows)} vectors of symbol sums`}`,
     `  words    ${totals.wrong === 0 ? wrong : paint.yellow(wrong)}${chip === null ? "" : `; ${grouped(unalike)} reach the workers unalike`}`,
     `  error    at most ${totals.maximumSteps.toPrecision(4)} steps of ${aggregate.bits}-bit words, at element ${grouped(totals.worstElement)}; ` +
@@ -34,10 +34,23 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   return `${lines.join("\n")}\n`;
 }
 
+function chipText(chip: Chip): string {
+  switch (chip.kind) {
+    case "phases":
+      return `  chip     seed ${chip.seed}, phase errors of ${chip.phaseSigma} rad`;
+    case "measured":
+      return `  chip     ${chip.file}: ${grouped(chip.die.mzis.size)} MZIs with their own splitters and losses`;
+    case "drawn":
+      return `  die      ${chip.die} of ${chip.technology}, seed ${chip.seed}`;
+    default:
+      return chip satisfies never;
+  }
+}
+
 /** The same for programs. */
-export function aggregationJson({ circuit, totals, chip: of, ...rest }: AggregationReport): string {
+export function aggregationJson({ circuit, totals, ...rest }: AggregationReport): string {
   const { elements: _, squares: _unused, ...kept } = totals;
-  const chip = of !== null && "die" in of ? { die: of.file } : of;
+  const chip = rest.chip === null ? null : chipJson(rest.chip);
   const value = {
     circuit: circuit.name,
     aggregate: circuit.aggregate,
@@ -49,10 +62,18 @@ export function aggregationJson({ circuit, totals, chip: of, ...rest }: Aggregat
   return `${JSON.stringify({ format: "optinc.aggregation", version: 1, ...value }, null, 2)}\n`;
 }
 
-function chipText(chip: Chip): string {
-  return "die" in chip
-    ? `${chip.file}: ${grouped(chip.die.mzis.size)} MZIs with their own splitters and losses`
-    : `seed ${chip.seed}, phase errors of ${chip.phaseSigma} rad`;
+/** What is measured of a chip stands in its file, what the errors of a die are drawn from in its technology. */
+function chipJson(chip: Chip): object {
+  switch (chip.kind) {
+    case "phases":
+      return { seed: chip.seed, phaseSigma: chip.phaseSigma };
+    case "measured":
+      return { die: chip.file };
+    case "drawn":
+      return { yieldDie: chip.die, seed: chip.seed, technology: chip.technology };
+    default:
+      return chip satisfies never;
+  }
 }
 
 function rmsOf({ squares, elements }: BlockTotals): number {

@@ -1,7 +1,15 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, chipOf, compileSimulation, type MeasuredDie, measuredSimulator } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  chipOf,
+  compileSimulation,
+  type MeasuredDie,
+  measuredSimulator,
+  type Simulator,
+} from "../../netlist/index.ts";
+import { type DieErrors, diesOf, type Pitch, planDies } from "../../physics/index.ts";
 import {
   addTotals,
   aggregateBlocks,
@@ -16,7 +24,7 @@ import {
   toFloat32,
   wordFunction,
 } from "../../training-sim/index.ts";
-import { aggregationError, dequantize, quantizeBlocks, referenceWords } from "../../verify/index.ts";
+import { aggregationError, dequantize, finish, quantizeBlocks, referenceWords } from "../../verify/index.ts";
 import { displayName } from "../files/read.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { NumberedAnswer, NumberedTask } from "../threads.ts";
@@ -28,17 +36,30 @@ export type Way =
   /** Every device; of a chip the words of every worker are kept, else those of worker 0. */
   | { readonly kind: "circuit"; readonly circuit: Circuit; readonly chip: Chip | null };
 
-export type Chip = DrawnChip | MeasuredChip;
+export type Chip = PhaseChip | MeasuredChip | DrawnDie;
 
-export interface DrawnChip {
+/** With phase errors alone. */
+export interface PhaseChip {
+  readonly kind: "phases";
   readonly seed: number;
   readonly phaseSigma: number;
 }
 
 /** One that somebody measured, with the phases that the circuit asks for. */
 export interface MeasuredChip {
+  readonly kind: "measured";
   readonly file: string;
   readonly die: MeasuredDie;
+}
+
+/** With all errors of a technology: that of this number in `optinc yield`. */
+export interface DrawnDie {
+  readonly kind: "drawn";
+  readonly die: number;
+  readonly seed: number;
+  readonly technology: string;
+  readonly errors: DieErrors;
+  readonly pitch: Pitch;
 }
 
 export interface GradientOrders {
@@ -169,15 +190,22 @@ function throughTable(table: GradientTable): Aggregate {
   return { rooms: fast?.rows ?? null, run };
 }
 
+function chipMade(exact: Simulator, chip: Chip): Simulator {
+  switch (chip.kind) {
+    case "phases":
+      return chipOf(exact, chip.seed, chip.phaseSigma);
+    case "measured":
+      return measuredSimulator(exact, chip.die);
+    case "drawn":
+      return diesOf(finish(planDies(exact.circuit, chip.seed)), chip.errors, chip.pitch, chip.seed)(chip.die);
+    default:
+      return chip satisfies never;
+  }
+}
+
 function throughCircuit(circuit: Circuit, chip: Chip | null): Aggregate {
   const exact = compileSimulation(circuit);
-  const simulator =
-    chip === null
-      ? exact
-      : "die" in chip
-        ? measuredSimulator(exact, chip.die)
-        : chipOf(exact, chip.seed, chip.phaseSigma);
-  const through = wordFunction(simulator);
+  const through = wordFunction(chip === null ? exact : chipMade(exact, chip));
   const run: Aggregate["run"] = (pieces, first) => {
     const { length } = pieces[0]!;
     const gradients = { workers: pieces.length, length, data: new Float32Array(pieces.length * length) };

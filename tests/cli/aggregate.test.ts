@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkCircuit, chipOf, compileSimulation, npyHeader, seededRandom } from "../../netlist/index.ts";
+import { diesOf, dieTechnology, planDies, readingOf, readTechnology } from "../../physics/index.ts";
 import { fromFloat64, type NumberType, toFloat32, wordFunction } from "../../training-sim/index.ts";
-import { dequantize, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";
-import { optinc, scratch, spec, startOptinc } from "./run.ts";
+import { dequantize, finish, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";
+import { optinc, root, scratch, spec, startOptinc } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "optinc-aggregate-"));
 const build = join(folder, "build");
@@ -113,6 +114,36 @@ describe("optinc aggregate", () => {
     expect(new Set(rows.map((row) => row.join())).size).toBeGreaterThan(1);
     expect(run.out).not.toContain(" 0 of 500 are not the mean");
     expect(run.out).toMatch(/; [1-9]\d* reach the workers unalike/);
+  });
+
+  test("writes what every worker receives of a die of a technology, which `optinc yield` numbers", () => {
+    const data = put("in.npy", [3, 500], "f32", random(1500, 4));
+    const die = ["--yield-die", "4", "--technology", "foundry-si", "--seed", "2"];
+    const run = optinc(["aggregate", build, "in.npy", "-o", "out.npy", "--json", "r.json", ...die], { cwd: at });
+    expect(run).toMatchObject({ code: 0, out: expect.stringContaining("  die      4 of foundry-si, seed 2\n") });
+    const circuit = circuitAt(build);
+    const file = join(root, "technologies/foundry-si.yaml");
+    const technology = readTechnology({ name: file, text: readFileSync(file, "utf8") }).value!;
+    const { errors, pitch } = dieTechnology(readingOf(technology));
+    const die4 = diesOf(finish(planDies(circuit, 2)), errors, pitch, 2)(4);
+    const quantized = quantizeBlocks({ workers: 3, length: 500, data }, circuit.aggregate, 256);
+    const rows = wordFunction(die4)
+      .aggregate(quantized.words)
+      .map((row) => [...Float32Array.from(dequantize(row, quantized))]);
+    expect(read("out.npy", "f32")).toEqual({ shape: [3, 500], values: rows.flat() });
+    const { chip } = JSON.parse(readFileSync(join(at, "r.json"), "utf8"));
+    expect(chip).toEqual({ yieldDie: 4, seed: 2, technology: "foundry-si" });
+    expect(optinc(["aggregate", build, "in.npy", "-o", "o2.npy", "--yield-die", "4"], { cwd: at }).err).toContain(
+      "OPT0644",
+    );
+    for (const words of [
+      ["--yield-die", "4", "--chip", "1", "--phase-sigma", "1"],
+      ["--technology", "foundry-si"],
+      ["--seed", "2"],
+      ["--yield-die", "-1"],
+    ]) {
+      expect(optinc(["aggregate", build, "in.npy", "-o", "o2.npy", ...words], { cwd: at }).code).toBe(2);
+    }
   });
 
   test("says what is wrong with its input, and writes nothing", () => {
