@@ -102,7 +102,7 @@ export async function writeOutput(
   try {
     return await replaceFile(path, content, (made) => foreign(path, kind, rules, made));
   } catch (error) {
-    return ioDiagnostic(error, "write", path);
+    return noFolder(path) ?? ioDiagnostic(error, "write", path);
   }
 }
 
@@ -222,15 +222,19 @@ function isReplaceableOrAbsent(path: string): boolean {
   }
 }
 
+function noFolder(path: string): Diagnostic | null {
+  const folder = dirname(path);
+  if (exists(folder)) return null;
+  return plainDiagnostic("OPT0601", `the directory ${folder} does not exist`, "make it, or name another file");
+}
+
 /** Writes nothing, where the file will be: the system itself says whether it could be written. */
 function trial(path: string): Diagnostic | null {
   try {
     if (!isReplaceable(path)) return null;
     const target = behindLinks(path);
-    const folder = dirname(path);
-    if (!exists(folder)) {
-      return plainDiagnostic("OPT0601", `the directory ${folder} does not exist`, "make it, or name another file");
-    }
+    const absent = noFolder(path);
+    if (absent !== null) return absent;
     // The name itself may be too long, or have a character that the file system refuses.
     if (exists(target)) closeSync(openSync(target, "r+"));
     const temporary = temporaryBeside(target, "tmp");

@@ -192,6 +192,14 @@ describe("optinc compare", () => {
 });
 
 describe("optinc schedule", () => {
+  it("names the directory that is missing, not the file that it would write", () => {
+    const cwd = scratch();
+    for (const words of [["--format", "csv"], ["--format", "json"], ["--export", "msccl"], []]) {
+      const { code, err } = optinc(["schedule", "ring", "--workers", "4", ...words, "-o", "absent/a"], { cwd });
+      expect([code, err.includes("the directory absent does not exist")], words.join(" ")).toEqual([1, true]);
+    }
+  });
+
   it("prints the steps of WRHT with their wavelengths, and what was checked", () => {
     const { code, out } = optinc(["schedule", "wrht", "--workers", "16", "--wavelengths", "4"]);
     expect(code).toBe(0);
