@@ -1,4 +1,4 @@
-import { binaryBytes, measured } from "../dsl/index.ts";
+import { binaryBytes, grouped, measured } from "../dsl/index.ts";
 import { stackedBars } from "./bars.ts";
 import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
 import { apart, distinctColours, escaped, fixed, type Panel, picture, width } from "./svg.ts";
@@ -52,7 +52,7 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
   }
   const panels = of(({ gradient }) => gradient.name).flatMap((some): Panel[] => {
     const { gradient, workers } = some[0]!;
-    const title = `${name} time on ${cluster}: ${gradient.name}, ${gradient.elements} x ${dtype}`;
+    const title = `${name} time on ${cluster}: ${gradient.name}, ${grouped(gradient.elements)} x ${dtype}`;
     if (new Set(some.map((row) => row.workers)).size > 1) {
       const lines = linesOf(some, (row) => row.workers, totalS);
       return [linePanel(title, lines, { name: "workers", format: String }, time)];

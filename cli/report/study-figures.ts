@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { type Checked, type Diagnostic, grouped, plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import type { ReportFigure, Table } from "../../report/index.ts";
 import { isRecord } from "../files/manifest.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { markerName } from "../studies/results-folder.ts";
+import { errnoOf } from "../text/findings.ts";
 import { parseCsv, tableOfCsv } from "./csv-tables.ts";
 import { nothing, type Shown } from "./physics-figures.ts";
 
@@ -23,7 +24,7 @@ export interface StudyResults {
 
 /** Whether a folder says that it holds results of a study. */
 export function isStudy(path: string): boolean {
-  return path !== "-" && existsSync(join(path, markerName));
+  return path !== "-" && isFile(join(path, markerName));
 }
 
 /** What a study wrote into a folder: the front as drawing and table, and all rows. */
@@ -36,7 +37,7 @@ export async function readStudy(folder: string): Promise<Checked<StudyResults>> 
     return refused("OPT0652", message, "name the folder that `optinc study -o` wrote");
   }
   const path = join(folder, "rows.csv");
-  if (!existsSync(path)) {
+  if (!isFile(path)) {
     const help = "`optinc study ... --resume` writes the tables at its end, for shards `optinc study merge`";
     return refused("OPT0654", `the study in ${folder} has no rows.csv yet`, help);
   }
@@ -53,7 +54,7 @@ export async function readStudy(folder: string): Promise<Checked<StudyResults>> 
   });
   const front = await frontOf(folder, study);
   if (front.diagnostics.length > 0) return { value: null, diagnostics: front.diagnostics };
-  const all = tableOfCsv("rows", `All ${grouped(body.length)} rows`, [head, ...body]);
+  const all = tableOfCsv("rows", "All points", [head, ...body]);
   const shown = {
     figures: front.figures,
     tables: [...front.tables, ...(all === null ? [] : [withoutKeys(all)])],
@@ -72,7 +73,7 @@ async function frontOf(
     ["pareto.svg", "pareto.csv"].map(async (file) => {
       const path = join(folder, file);
       // A study without objectives has no front, and one with a single one no drawing.
-      if (!existsSync(path)) return null;
+      if (!isFile(path)) return null;
       return await readText(path, specBytes);
     }),
   );
@@ -124,4 +125,14 @@ function parseMarker(text: string): Marker | null {
 
 function refused(code: string, message: string, help: string): Checked<never> {
   return { value: null, diagnostics: [plainDiagnostic(code, message, help)] };
+}
+
+/** A pipe in the folder would be waited for. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return false;
+  }
 }

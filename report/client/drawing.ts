@@ -23,7 +23,7 @@ export interface Picture {
 /** Rasters of sections that need not be made again; whoever changes light, paint or theme empties it. */
 export type Rasters = Map<number, HTMLCanvasElement>;
 
-/** Columns narrower than this are drawn as pixels where the sections that are seen have more devices and lanes than one wants to draw. */
+/** Columns narrower than this are drawn as pixels where more devices and lanes are in sight than one wants to draw. */
 const leastColumn = 6;
 const mostMarks = 8000;
 
@@ -44,11 +44,7 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters
   const right = view.left + width / view.scale;
   const first = sectionAt(places, (view.left - portWidth) / columnWidth);
   const last = sectionAt(places, (right - portWidth) / columnWidth);
-  let marks = 0;
-  for (const { firstStep, endStep, firstLane, endLane } of picture.chip.layout.sections.slice(first, last + 1)) {
-    marks += endStep - firstStep + endLane - firstLane;
-  }
-  const coarse = columnWidth * view.scale < leastColumn && marks > mostMarks;
+  const coarse = columnWidth * view.scale < leastColumn && hasManyMarks(picture, first, last, right, height);
   let drawn = 0;
   for (let s = first; s <= last; s++) {
     drawHead(context, picture, s);
@@ -59,6 +55,36 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters
   drawPorts(context, picture);
   if (picture.focus >= 0) drawFocus(context, picture);
   return drawn;
+}
+
+/** Whether more than `mostMarks` devices, lanes and bends are in sight. */
+function hasManyMarks(
+  { chip, places, view }: Picture,
+  first: number,
+  last: number,
+  right: number,
+  height: number,
+): boolean {
+  const { sections, lanes, links, row, column } = chip.layout;
+  const [above, below] = [view.top - rowHeight, view.top + height / view.scale + rowHeight];
+  let marks = 0;
+  for (let s = first; s <= last; s++) {
+    const { from, firstLane, endLane, firstStep, endStep } = sections[s]!;
+    const start = xOf(chip.layout, places, s, from);
+    const [low, high] = [from + (view.left - start) / columnWidth - 1, from + (right - start) / columnWidth + 1];
+    for (let lane = firstLane; lane < endLane && marks <= mostMarks; lane++) {
+      const y = yOf(lanes.row[lane]!);
+      if (y >= above && y <= below && lanes.to[lane]! >= low && lanes.from[lane]! <= high) marks++;
+    }
+    for (let step = firstStep; step < endStep && marks <= mostMarks; step++) {
+      const y = yOf(row[2 * step]!);
+      if (y >= above && y <= below && column[step]! >= low && column[step]! <= high) marks++;
+    }
+    for (let link = 0; link < links.count && marks <= mostMarks; link++) {
+      if (links.from[link]! >= low && links.from[link]! <= high) marks++;
+    }
+  }
+  return marks > mostMarks;
 }
 
 function drawHead(context: CanvasRenderingContext2D, { chip, places, view, palette }: Picture, s: number): void {
@@ -96,7 +122,8 @@ function drawRaster(context: CanvasRenderingContext2D, picture: Picture, s: numb
   const known = rasters.get(s) ?? rasterOf(chip, s, shown, largest, front, paint, palette);
   rasters.set(s, known);
   const { from, to } = chip.layout.sections[s]!;
-  context.imageSmoothingEnabled = true;
+  // Drawn larger than it is, its pixels are lanes.
+  context.imageSmoothingEnabled = rowHeight * picture.view.scale < 2;
   const x = xOf(chip.layout, places, s, from);
   context.drawImage(known, x, yOf(0) - rowHeight / 2, (to - from) * columnWidth, chip.layout.rows * rowHeight);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -145,6 +146,9 @@ describe("optinc report", () => {
     writeFileSync(join(dir, "results/rows.csv"), "a,b\n1\n");
     says("OPT0652");
     rmSync(join(dir, "results/rows.csv"));
+    says("OPT0654");
+    // Nothing is waited for.
+    execFileSync("mkfifo", [join(dir, "results/rows.csv")]);
     says("OPT0654");
     for (const marker of ["{", "[]", '{"format":"optinc.study","version":1,"study":3}']) {
       writeFileSync(join(dir, "results/study.json"), marker);
