@@ -135,7 +135,7 @@ function roundText(
     ...sent,
     ...decisions,
     `  ${paint.dim("light".padEnd(10))} ${light}  (levels at the receivers of worker 0)`,
-    `  ${paint.dim("word".padEnd(10))} ${got[0]}${others}  (${sum} / ${words.length} = ${figure(Number(sum) / words.length)}, ${aggregate.rounding}: ${verdict})`,
+    `  ${paint.dim("word".padEnd(10))} ${got[0]}${others}  (${sum} / ${words.length} = ${Number((Number(sum) / words.length).toFixed(3))}, ${aggregate.rounding}: ${verdict})`,
     "",
   ].join("\n");
 }

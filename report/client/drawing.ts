@@ -1,7 +1,7 @@
 import { aboveThreshold } from "../player/decision.ts";
 import { angleColour, type Palette, phaseColour, strengthOf } from "./colours.ts";
 import type { Chip, Passage } from "./model.ts";
-import { type Paint, rasterOf } from "./raster.ts";
+import { type Paint, type Raster, rasterOf } from "./raster.ts";
 import { columnWidth, headHeight, type Places, portWidth, rowHeight, sectionAt, type View, xOf, yOf } from "./view.ts";
 
 /** Everything that a picture hangs on. */
@@ -21,7 +21,7 @@ export interface Picture {
 }
 
 /** Rasters of sections that need not be made again; whoever changes light, paint or theme empties it. */
-export type Rasters = Map<number, HTMLCanvasElement>;
+export type Rasters = Map<number, Raster>;
 
 /** Columns narrower than this are drawn as pixels where more devices and lanes are in sight than one wants to draw. */
 const leastColumn = 6;
@@ -121,11 +121,13 @@ function drawRaster(context: CanvasRenderingContext2D, picture: Picture, s: numb
   const { chip, places, shown, largest, front, paint, palette } = picture;
   const known = rasters.get(s) ?? rasterOf(chip, s, shown, largest, front, paint, palette);
   rasters.set(s, known);
-  const { from, to } = chip.layout.sections[s]!;
+  const { canvas, columns, rows } = known;
+  const { from } = chip.layout.sections[s]!;
   // Drawn larger than it is, its pixels are lanes.
   context.imageSmoothingEnabled = rowHeight * picture.view.scale < 2;
   const x = xOf(chip.layout, places, s, from);
-  context.drawImage(known, x, yOf(0) - rowHeight / 2, (to - from) * columnWidth, chip.layout.rows * rowHeight);
+  const [width, height] = [canvas.width * columns * columnWidth, canvas.height * rows * rowHeight];
+  context.drawImage(canvas, x, yOf(0) - rowHeight / 2, width, height);
 }
 
 function drawSection(

@@ -3,7 +3,17 @@ import type { Chip, Passage } from "./model.ts";
 
 export type Paint = "light" | "theta" | "kind";
 
-/** A section from afar: a pixel a column and row. Of lanes what light they have, of devices what is painted. */
+/** A section from afar; a pixel stands for so many columns and rows. */
+export interface Raster {
+  readonly canvas: HTMLCanvasElement;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Pixels of a side: no screen has more, and browsers have no memory for hundreds of millions of them. */
+const mostPixels = 4096;
+
+/** A pixel a column and row, of large sections a pixel several. Of lanes what light they have, of devices what is painted. */
 export function rasterOf(
   chip: Chip,
   s: number,
@@ -12,16 +22,20 @@ export function rasterOf(
   front: number,
   paint: Paint,
   palette: Palette,
-): HTMLCanvasElement {
+): Raster {
   const { layout, parts } = chip;
   const { from, to, firstLane, endLane, firstStep, endStep } = layout.sections[s]!;
   const canvas = document.createElement("canvas");
-  canvas.width = to - from;
-  canvas.height = layout.rows;
+  const columns = Math.ceil((to - from) / mostPixels);
+  const rows = Math.ceil(layout.rows / mostPixels);
+  canvas.width = Math.ceil((to - from) / columns);
+  canvas.height = Math.ceil(layout.rows / rows);
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(canvas.width, canvas.height);
   const set = (x: number, row: number, [r, g, b]: readonly [number, number, number], alpha: number): void => {
-    if (row > -0.5) image.data.set([r, g, b, alpha], 4 * (Math.round(row) * canvas.width + x));
+    if (row <= -0.5) return;
+    const [column, line] = [Math.floor(x / columns), Math.floor(Math.round(row) / rows)];
+    image.data.set([r, g, b, alpha], 4 * (line * canvas.width + column));
   };
   const faint = rgbOfHex(palette.faint);
   const { lanes } = layout;
@@ -32,7 +46,7 @@ export function rasterOf(
     const [colour, alpha] =
       paint === "light" && strength > 0 ? [phaseColour(re, im, palette.dark), 70 + 185 * strength] : [faint, 70];
     const end = Math.min(to, Math.ceil(lanes.to[lane]!));
-    for (let x = Math.floor(lanes.from[lane]!); x < end; x++) set(x - from, lanes.row[lane]!, colour, alpha);
+    for (let x = Math.floor(lanes.from[lane]!); x < end; x += columns) set(x - from, lanes.row[lane]!, colour, alpha);
   }
   if (paint !== "light") {
     for (let step = firstStep; step < endStep; step++) {
@@ -47,7 +61,7 @@ export function rasterOf(
     }
   }
   context.putImageData(image, 0, 0);
-  return canvas;
+  return { canvas, columns, rows };
 }
 
 function rgbOfHex(text: string): readonly [number, number, number] {

@@ -33,7 +33,7 @@ export function resultText(
       {},
       "The rounded mean is ",
       make("span", { class: "word" }, String(wanted.word)),
-      ` (${wanted.sum} / ${words.length} = ${shown(mean)}).`,
+      ` (${wanted.sum} / ${words.length} = ${Number(mean.toFixed(3))}).`,
     ),
     say("The ideal chip", ideal),
     ...(die === null ? [] : [say(`Die ${die.number}`, die)]),

@@ -70,6 +70,14 @@ describe("optinc play", () => {
     });
   });
 
+  test("says the mean of wide words to its fraction", () => {
+    const input = "aggregate wide { workers 2; precision 16 bits }\n";
+    const cwd = place();
+    writeFileSync(join(cwd, "wide.optinc"), input);
+    const run = optinc(["play", "wide.optinc"], { cwd, input: "-30001 -30002\n" });
+    expect(run.out).toContain("(-60003 / 2 = -30001.5, half-up: right)");
+  });
+
   test("plays any words right, and the same ones for the same seed", () => {
     const cwd = place();
     const { out, code } = play(cwd, "random\n".repeat(20), "--seed", "3");
