@@ -274,7 +274,7 @@ describe("optinc cache", () => {
     run(cwd, ...compile, "-o", "a", "-q");
     writeFileSync(join(cwd, "cache/precious.txt"), "mine");
     const { out } = run(cwd, "cache", "list");
-    expect(out).toMatch(/^[0-9a-f]{12} {2}network +\d+\.\d kB +\d+ s ago {2}small: one perceptron 2-64-64-64-2/m);
+    expect(out).toMatch(/^[0-9a-f]{12} {2}network +\d+\.\d+ kB +\d+ s ago {2}small: one perceptron 2-64-64-64-2/m);
     expect(out).toMatch(/^[0-9a-f]{12} {2}verification .*small: checked on all 49 words/m);
     for (const name of ["other", "0123456789ab", "smal", out.slice(0, 5)]) {
       const unknown = run(cwd, "cache", "remove", name);

@@ -50,7 +50,7 @@ const codesOf = (value: unknown) => [...new Set(checkCircuit(value).findings.map
 
 const broken: readonly (readonly [string, string, Path, unknown])[] = [
   ["another format", "OPT0401", ["format"], "spice"],
-  ["a later version", "OPT0402", ["version"], 4],
+  ["a later version", "OPT0402", ["version"], 5],
   ["no version", "OPT0402", ["version"], undefined],
   ["a missing name", "OPT0403", ["name"], undefined],
   ["modes as text", "OPT0403", ["modes"], "6"],

@@ -133,7 +133,7 @@ describe("version 2", () => {
     expect(refused).toBeNull();
     expect(findings).toMatchObject([{ code: "OPT0402", severity: "error", where: "version" }]);
     expect(checkCircuit({ ...tinyCircuit(), version: 2 }).findings).toEqual([]);
-    for (const version of [0, 4, 1.5, "2", null, Number.NaN, [2]]) {
+    for (const version of [0, 5, 1.5, "2", null, Number.NaN, [2]]) {
       expect(checkCircuit({ ...tinyCircuit(), version }).findings.map(({ code }) => code)).toEqual(["OPT0402"]);
     }
   });

@@ -25,11 +25,17 @@ const compiledOf = async (spec: Spec) => (await compile(spec)).value!;
 describe("verify and its signal", () => {
   test("an aborted one ends the work in its middle, with the signal's reason", async () => {
     const { circuit } = await compiledOf(specOf(4, 8, 4));
-    const { signal, hook, calls } = abortsOnce();
-    // 1e9 vectors would take an hour.
-    const work = verify(circuit, { inputs: { kind: "sampled", samples: 1e9 }, progress: hook, signal });
+    const { signal, hook } = abortsOnce();
+    let tried = 0;
+    const progress = (done: number): void => {
+      tried = done;
+      hook();
+    };
+    // 1e9 vectors would take minutes; some hundred thousand pass before the event loop has its turn.
+    const work = verify(circuit, { inputs: { kind: "sampled", samples: 1e9 }, progress, signal });
     await expect(work).rejects.toBe(reason);
-    expect(calls()).toBeLessThan(5);
+    expect(tried).toBeGreaterThan(0);
+    expect(tried).toBeLessThan(1e8);
   });
 
   test("one that was aborted before lets nothing begin", async () => {
