@@ -89,6 +89,7 @@ const environments: Readonly<Record<string, string>> = {
   spi: "main",
   parquet: "main",
   physics_reference: "main",
+  splitter_errors: "main",
   formats_reference: "main",
   onnx_runtime: "main",
   study_rows: "main",
