@@ -46,6 +46,16 @@ describe("what the documents say", () => {
     for (const reason of reasons) expect(page).toContain(`\n| ${reason.split(":")[0]!} | `);
   });
 
+  it("docs/README.md lists every page by its title", () => {
+    const pages = readdirSync(new URL("docs/", root)).filter((f) => f.endsWith(".md") && f !== "README.md");
+    const contents = read("docs/README.md");
+    expect(pages.length).toBeGreaterThan(10);
+    for (const page of [...pages, "targets/README.md"]) {
+      const title = /^# (.*)$/m.exec(read(`docs/${page}`))![1]!;
+      expect(contents).toContain(`- [${title}](${page}): `);
+    }
+  });
+
   it("every link of the README and docs leads somewhere", () => {
     const pages = [
       "README.md",
