@@ -84,6 +84,15 @@ describe("a verification", () => {
     expect(verifyCircuit(unit, { ...exhaustive, proof: false }).proof).toBeNull();
   });
 
+  it("takes no word for right of which no receiver reads a symbol", () => {
+    // What is read is right, and 49 times nothing is.
+    const blind = { ...unit, outputs: unit.outputs.filter((port) => port.worker !== 1 || port.symbol !== 0) };
+    const report = verifyCircuit(blind, exhaustive);
+    expect(report.worstReceiverError).toBeLessThan(1e-9);
+    expect(report.wrong).toBe(49);
+    expect(passed(report)).toBe(false);
+  });
+
   it("names every wrong word: how often, by how much, and the first with what its receiver read", () => {
     // Worker 1 reads nothing of its first symbol where that is 1 or 2.
     const broken = withOutputs((port) =>
