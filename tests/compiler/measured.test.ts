@@ -16,6 +16,7 @@ import {
   simulate,
 } from "../../netlist/index.ts";
 import { prove, verifyCircuit } from "../../verify/index.ts";
+import { withDevices } from "../netlist/lossy.ts";
 import { referenceStates } from "../netlist/reference.ts";
 import { lossyOptics } from "./optics.ts";
 import { specOf } from "./specs.ts";
@@ -46,22 +47,14 @@ function compiled(spec: Spec, optics: Optics, die: MeasuredDie): Circuit {
 /** The designed circuit with a die's couplers and losses, its phases as they were: what the chip does without this compile. */
 function unmended(circuit: Circuit, die: MeasuredDie): Circuit {
   const names = new Map(namedMzis(circuit).map(({ mzi, name }) => [mzi, name]));
-  return {
-    ...circuit,
-    version: 4,
-    sections: circuit.sections.map((section) => ({
-      ...section,
-      meshes: section.meshes.map((mesh) => ({
-        ...mesh,
-        devices: mesh.devices.map((device) => {
-          const measured = device.kind === "mzi" ? die.mzis.get(names.get(device)!) : undefined;
-          if (measured === undefined || device.kind !== "mzi") return device;
-          const [firstCrossPower, secondCrossPower] = measured.crossPower!;
-          return { ...device, firstCrossPower, secondCrossPower, fieldFactor: 10 ** (-measured.lossDb! / 20) };
-        }),
-      })),
-    })),
-  };
+  return withDevices(circuit, (mesh) =>
+    mesh.devices.map((device) => {
+      const measured = device.kind === "mzi" ? die.mzis.get(names.get(device)!) : undefined;
+      if (measured === undefined || device.kind !== "mzi") return device;
+      const [firstCrossPower, secondCrossPower] = measured.crossPower!;
+      return { ...device, firstCrossPower, secondCrossPower, fieldFactor: 10 ** (-measured.lossDb! / 20) };
+    }),
+  );
 }
 
 const saturating = (workers: number, bits: number): Spec =>

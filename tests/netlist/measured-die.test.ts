@@ -12,6 +12,7 @@ import {
   subjectOf,
 } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
+import { withDevices } from "./lossy.ts";
 import { mziFromCouplers } from "./reference.ts";
 import { saxMatrix } from "./sax-model.ts";
 import { spiceText } from "./spice-text.ts";
@@ -21,22 +22,14 @@ const withPrefix = (ports: readonly string[], prefix: string) => ports.filter((p
 /** The circuit with couplers of every MZI given. */
 function measured(circuit: Circuit): Circuit {
   let n = 0;
-  return {
-    ...circuit,
-    version: 4,
-    sections: circuit.sections.map((section) => ({
-      ...section,
-      meshes: section.meshes.map((mesh) => ({
-        ...mesh,
-        devices: mesh.devices.map((device) => {
-          n += 1;
-          return device.kind === "mzi"
-            ? { ...device, firstCrossPower: 0.455 + 0.01 * (n % 9), secondCrossPower: 0.535 - 0.01 * (n % 7) }
-            : device;
-        }),
-      })),
-    })),
-  };
+  return withDevices(circuit, (mesh) =>
+    mesh.devices.map((device) => {
+      n += 1;
+      return device.kind === "mzi"
+        ? { ...device, firstCrossPower: 0.455 + 0.01 * (n % 9), secondCrossPower: 0.535 - 0.01 * (n % 7) }
+        : device;
+    }),
+  );
 }
 
 const tiny = tinyCircuit();
