@@ -2,6 +2,9 @@ import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { reporters } from "./tests/reporters.ts";
 
+/** Tests leave much behind that lives shortly; with Node's small young generation, collecting it took a fifth of their time. */
+export const youngHeap: readonly string[] = ["--max-semi-space-size=128"];
+
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: reporters(),
@@ -13,6 +16,7 @@ const config: ViteUserConfig = defineConfig({
     // Files of a worker share its process and the modules that it has loaded: importing them anew for each file took as long
     // as half of the tests. A test leaves nothing behind in modules or in the process.
     isolate: false,
+    execArgv: [...youngHeap],
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

@@ -1,13 +1,22 @@
 import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { reporters } from "./tests/reporters.ts";
+import { youngHeap } from "./vitest.config.ts";
 
-/** Every promised spec through its devices: minutes, so it is a command of its own. */
+/** Every promised spec through its devices, and all cases of what `npm test` tries on fewer: minutes, so it is a command of its own. */
 const config: ViteUserConfig = defineConfig({
   test: {
     reporters: reporters(),
     globalSetup: ["tests/cli/setup.ts"],
-    include: ["tests/exhaustive/**/*.test.ts"],
+    include: [
+      "tests/exhaustive/**/*.test.ts",
+      "tests/compiler/circuit-size.test.ts",
+      "tests/compiler/losses.test.ts",
+      "tests/docs/commands.test.ts",
+      "tests/dsl/property.test.ts",
+    ],
+    env: { OPTINC_ALL_ROUNDS: "1" },
+    execArgv: [...youngHeap],
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 600_000,
   },

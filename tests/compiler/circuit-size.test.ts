@@ -8,6 +8,7 @@ import { type Circuit, seededRandom, serializeCircuit } from "../../netlist/inde
 import { opticsOf, readTechnology } from "../../physics/index.ts";
 import { compile } from "../../toolchain/index.ts";
 import { estimateBytes, sizeProblem } from "../../toolchain/size-limit.ts";
+import { every } from "../rounds.ts";
 import { aggregation, mlpOf } from "./network/mlps.ts";
 
 function read(settings: string): Spec {
@@ -35,23 +36,26 @@ const twelve = `topology cascade ${Array(12).fill(2).join(" x ")}`;
 
 describe("the size of circuit.json is known before the circuit", () => {
   it.each(
-    [
+    every(
+      2,
       [
-        "workers 2; precision 1 bits",
-        "workers 64; precision 1 bits; rounding half-even",
-        "workers 3; precision 8 bits",
-      ],
-      ["workers 7; precision 17 bits; levels 2; rounding floor", "workers 64; precision 32 bits; levels 2"],
-      [
-        "workers 63; precision 32 bits; levels 16; rounding half-even",
-        "workers 3; precision 2 bits; topology cascade 2 x 2",
-      ],
-      ["workers 65; precision 8 bits; levels 16; topology cascade 64 x 2"],
-      ["workers 65; precision 32 bits; levels 2; topology cascade 2 x 64; rounding half-even"],
-      ["workers 100; precision 8 bits; topology cascade 3 x 5 x 7", `workers 2; precision 32 bits; ${twelve}`],
-      ["workers 63; precision 32 bits; rounding floor; topology cascade 2 x 2 x 2 x 2 x 2 x 2"],
-      ["workers 256; precision 1 bits; levels 2; topology cascade 16 x 16"],
-    ].flat(),
+        [
+          "workers 2; precision 1 bits",
+          "workers 64; precision 1 bits; rounding half-even",
+          "workers 3; precision 8 bits",
+        ],
+        ["workers 7; precision 17 bits; levels 2; rounding floor", "workers 64; precision 32 bits; levels 2"],
+        [
+          "workers 63; precision 32 bits; levels 16; rounding half-even",
+          "workers 3; precision 2 bits; topology cascade 2 x 2",
+        ],
+        ["workers 65; precision 8 bits; levels 16; topology cascade 64 x 2"],
+        ["workers 65; precision 32 bits; levels 2; topology cascade 2 x 64; rounding half-even"],
+        ["workers 100; precision 8 bits; topology cascade 3 x 5 x 7", `workers 2; precision 32 bits; ${twelve}`],
+        ["workers 63; precision 32 bits; rounding floor; topology cascade 2 x 2 x 2 x 2 x 2 x 2"],
+        ["workers 256; precision 1 bits; levels 2; topology cascade 16 x 16"],
+      ].flat(),
+    ),
   )("%s", (settings) => {
     for (const neuron of ["neuron relu", "neuron saturating", "neuron saturating; threshold optical"]) {
       const spec = read(`${settings}; network constructed { ${neuron} }`);

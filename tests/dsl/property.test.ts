@@ -16,6 +16,7 @@ import {
   type Spec,
   type TopologySpec,
 } from "../../dsl/index.ts";
+import { rounds } from "../rounds.ts";
 import { example, exampleYaml, targets } from "./example.ts";
 
 const seed = 20_240_607;
@@ -120,7 +121,7 @@ test("parsing the canonical text of any specs gives them back, and formatting th
       expect(placeless(value!)).toEqual(written);
       expect(formatSpecs(value!)).toBe(text);
     }),
-    { seed, numRuns: 300 },
+    { seed, numRuns: rounds(300) },
   );
 });
 
@@ -166,7 +167,7 @@ const vocabulary = fc.array(
   { maxLength: 60 },
 );
 
-test("6000 random texts never crash, in the DSL or in YAML", () => {
+test("random texts never crash, in the DSL or in YAML", () => {
   const texts = fc.oneof(
     bytes,
     signs.map((list) => list.join("")),
@@ -174,11 +175,11 @@ test("6000 random texts never crash, in the DSL or in YAML", () => {
   );
   fc.assert(
     fc.property(texts, fc.boolean(), (text, yaml) => survives(yaml ? "a.yaml" : "a.optinc", text)),
-    { seed, numRuns: 6000 },
+    { seed, numRuns: rounds(6000) },
   );
 });
 
-test("4000 mutated specs never crash, in the DSL or in YAML", () => {
+test("mutated specs never crash, in the DSL or in YAML", () => {
   const edit = fc.record({
     at: fc.nat(400),
     cut: fc.nat(12),
@@ -193,11 +194,11 @@ test("4000 mutated specs never crash, in the DSL or in YAML", () => {
       for (const { at, cut, put } of edits) text = text.slice(0, at) + put.slice(0, 9) + text.slice(at + cut);
       survives(yaml ? "a.yaml" : "a.optinc", text);
     }),
-    { seed, numRuns: 4000 },
+    { seed, numRuns: rounds(4000) },
   );
 });
 
-test("2000 texts with braces and indentation at odds never crash", () => {
+test("texts with braces and indentation at odds never crash", () => {
   const line = fc.tuple(
     fc.nat(3),
     fc.constantFrom(
@@ -222,7 +223,7 @@ test("2000 texts with braces and indentation at odds never crash", () => {
     fc.property(fc.array(line, { maxLength: 14 }), (lines) => {
       survives("a.optinc", lines.map(([indent, content]) => `${"  ".repeat(indent)}${content}\n`).join(""));
     }),
-    { seed, numRuns: 2000 },
+    { seed, numRuns: rounds(2000) },
   );
 });
 
