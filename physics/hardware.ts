@@ -1,4 +1,11 @@
-import { type Circuit, countDevices, type PlacementFigures, placementFigures, type Section } from "../netlist/index.ts";
+import {
+  type Circuit,
+  countDevices,
+  hasMeasuredCouplers,
+  type PlacementFigures,
+  placementFigures,
+  type Section,
+} from "../netlist/index.ts";
 import { withoutFreePhases, wrapped } from "./free-phases.ts";
 
 /** Everything that has to be built, counted. */
@@ -7,7 +14,7 @@ export interface Hardware {
   readonly mzis: number;
   /**
    * Of these, MZIs of P, rails and T whose ratio is the same in every such circuit: couplers without heaters.
-   * Those of the layers can be trimmed.
+   * Those of the layers can be trimmed. None where couplers were measured: there every MZI is set for its own ones.
    */
   readonly fixedCouplers: number;
   /** Phase shifters of the netlist: theta and phi of each MZI, one in each phase device. */
@@ -48,7 +55,8 @@ export function countHardware(circuit: Circuit): Hardware {
   const counts = countDevices(circuit);
   const drawn = phasesOf(circuit, () => true);
   // Columns of oscillators are the phase devices of the reduced circuit; they are lengths of lanes.
-  const built = phasesOf(withoutFreePhases(circuit), isTrimmed).filter(({ kind }) => kind !== "phase");
+  const isSet = hasMeasuredCouplers(circuit.sections) ? () => true : isTrimmed;
+  const built = phasesOf(withoutFreePhases(circuit), isSet).filter(({ kind }) => kind !== "phase");
   const needed = built.filter(({ radians }) => radians !== 0);
   const neurons = counts.activations;
   const receivers = circuit.outputs.length;
@@ -67,7 +75,7 @@ export function countHardware(circuit: Circuit): Hardware {
   }
   return {
     mzis: counts.mzis,
-    fixedCouplers: counts.mzis - mzisOf(circuit, isTrimmed),
+    fixedCouplers: counts.mzis - mzisOf(circuit, isSet),
     phasesDrawn: drawn.length,
     phasesSet: drawn.filter(({ radians }) => radians !== 0).length,
     phasesBuilt: needed.length,

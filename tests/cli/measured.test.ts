@@ -55,6 +55,14 @@ describe("a die that was measured", () => {
     const summary = JSON.parse(readFileSync(join(at("measured"), "summary.json"), "utf8"));
     expect(summary.measuredMzis).toBe(summary.devices.mzis);
     expect(summary.proof.holds).toBe(true);
+    // every MZI is set for its own couplers, those of P and T too: none is a coupler without heaters
+    const { hardware } = summary;
+    expect(hardware).toMatchObject({ mzis: summary.devices.mzis, fixedCouplers: 0 });
+    const designed = JSON.parse(readFileSync(join(at("designed"), "summary.json"), "utf8"));
+    expect(designed.hardware.fixedCouplers).toBe(designed.devices.mzisCombine + designed.devices.mzisBroadcast);
+    // theta of each at least
+    expect(hardware.phasesBuilt).toBeGreaterThanOrEqual(hardware.mzis);
+    expect(hardware.dacChannels).toBe(hardware.phasesBuilt);
   });
 
   test("is refused before anything is written where it is another one, or cannot be set", () => {
