@@ -1,15 +1,48 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
 import { optinc } from "../cli/run.ts";
+import { specOf } from "../compiler/specs.ts";
+import { asDesigned, broughtUp } from "./brought-up.ts";
 import { answerOf } from "./exports.ts";
 
 interface Row {
   readonly target: string;
   /** Error of the matrix with the phases of perfect couplers. */
   readonly uncorrected: number;
-  /** With every MZI solved for its own couplers. */
+  /** With every MZI solved for its own couplers, or after the bring-up with converters of any step. */
   readonly corrected: number;
+}
+
+interface BroughtUp extends Row {
+  /** Of what detectors read of the fields. */
+  readonly read: number;
+  /** Both with converters of 12 bits. */
+  readonly converters: number;
+  readonly convertersRead: number;
+}
+
+/** Workers and bits of the circuits that are brought up; the first is an averaging layer of 16 modes with two comparators behind it. */
+const BROUGHT_UP = [
+  [16, 2],
+  [4, 8],
+  [16, 8],
+] as const;
+
+/** What the bring-up of dies with splitters off by 0.03 rad ends with. */
+function prepareBroughtUp(folder: string): void {
+  const jobs = BROUGHT_UP.map(([workers, bits]) => {
+    const { circuit } = synthesise(specOf(workers, bits, 4, "half-up", true, 0.4, { kind: "single" }, "saturating"));
+    const errors = { couplerRad: 0.03 };
+    return {
+      name: `mean-${workers}x${bits}`,
+      designed: asDesigned(circuit),
+      perfect: broughtUp(circuit, DIES, errors),
+      converters: broughtUp(circuit, DIES, { ...errors, dac: { bits: 12, rangeRad: 2 * Math.PI } }),
+    };
+  });
+  writeFileSync(join(folder, "brought-up.json"), JSON.stringify(jobs));
 }
 
 const DIES = 10;
@@ -43,14 +76,21 @@ function prepare(folder: string): number {
   return refused;
 }
 
-it("layers solved for their own couplers are exact where universal meshes keep an error", async () => {
+it("layers solved for their own couplers are exact where universal meshes keep an error, and brought up without a measurement keep little", async () => {
   let refused = 0;
-  const rows = await answerOf<readonly Row[]>("splitter_errors", (folder) => {
+  const rows = await answerOf<readonly (Row | BroughtUp)[]>("splitter_errors", (folder) => {
     refused = prepare(folder);
+    prepareBroughtUp(folder);
   });
   if (rows === null) return;
-  for (const { target, uncorrected, corrected } of rows) {
-    console.log(`${target}: ${uncorrected.toExponential(2)} as set, ${corrected.toExponential(2)} solved`);
+  const say = (value: number): string => value.toExponential(2);
+  for (const row of rows) {
+    const { target, uncorrected, corrected } = row;
+    const behind =
+      "read" in row
+        ? `${say(corrected)} (read: ${say(row.read)}), ${say(row.converters)} (read: ${say(row.convertersRead)}) with converters of 12 bits`
+        : `${say(corrected)} solved`;
+    console.log(`${target}: ${say(uncorrected)} as set, ${behind}`);
   }
   console.log(`${refused} of ${WORKERS.length * DIES} dies are refused (OPT0448)`);
   const of = (start: string): readonly Row[] => rows.filter(({ target }) => target.startsWith(start));
@@ -63,4 +103,12 @@ it("layers solved for their own couplers are exact where universal meshes keep a
     expect(uncorrected).toBeGreaterThan(1e-3);
     expect(corrected).toBeLessThan(1e-12);
   }
+  const up = rows.filter((row) => "read" in row);
+  expect(up).toHaveLength(BROUGHT_UP.length);
+  for (const { target, uncorrected, corrected, read, converters, convertersRead } of up) {
+    for (const each of [corrected, converters]) expect(each, target).toBeLessThan(uncorrected / 8);
+    for (const each of [read, convertersRead]) expect(each, target).toBeLessThan(uncorrected / 50);
+  }
+  const [averaging] = of("averaging");
+  expect(up[0]!.corrected).toBeLessThan(averaging!.corrected);
 });

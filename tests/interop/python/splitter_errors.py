@@ -1,10 +1,13 @@
-"""What splitter errors leave of a matrix once every MZI is solved for its own couplers: universal meshes, and the layers of a circuit of ours.
+"""What splitter errors leave of a matrix: universal meshes and the layers of a circuit of ours once every MZI is solved for its own
+couplers, and whole circuits of ours once dies of them were brought up by their own detectors.
 
 Universal meshes: the rectangular decomposition of Clements et al. (Optica 3, 1460, 2016), each MZI then corrected for its couplers
 by Bandyopadhyay, Hamerly and Englund (Optica 8, 1247, 2021): theta so that the share of power that stays in its lane is the wanted one
 or the nearest that the couplers allow, phi and the phases behind so that all phases are the wanted ones. Ours: the sections of circuit.json
 as `optinc compile --measured` wrote them for dies of such splitters, by docs/formats.md. The error is |dU|_F / sqrt(N), of a section
-|dU|_F / |U|_F over the lanes that carry light.
+|dU|_F / |U|_F over the lanes that carry light. Of a die that was brought up |dM|_F / |M|_F, where M holds the field that each detector
+has from each worker at its highest level and from each neuron that is on; the light in front of a neuron is compared in any scale,
+because its threshold is set by what comes.
 """
 
 import json
@@ -176,8 +179,68 @@ def ours(job):
     return [max(column) for column in zip(*found)]
 
 
+def detectors(circuit, launch, heights, receivers):
+    """Fields [detector, source], and how many of the detectors are neurons', which come first."""
+    modes, neurons = circuit["modes"], sum(len(section["activations"]) for section in circuit["sections"])
+    inputs = circuit["inputs"]
+    fields = np.zeros((modes, len(inputs) + neurons), complex)
+    for source, (port, (re, im)) in enumerate(zip(inputs, launch, strict=True)):
+        fields[port["mode"], source] = (re + 1j * im) * port["fieldPerLevel"] * (circuit["aggregate"]["levels"] - 1)
+    rows = []
+    for section in circuit["sections"]:
+        fields = matrix(section, modes, lambda _, it: (it.get("firstCrossPower", 0.5), it.get("secondCrossPower", 0.5))) @ fields
+        for neuron in section["activations"]:
+            rows.append(fields[neuron["mode"]].copy())
+            fields[neuron["mode"]] = 0
+            fields[neuron["mode"], len(inputs) + len(rows) - 1] = heights[len(rows) - 1] * neuron["gain"] * neuron["range"]
+    assert len(rows) == neurons == len(heights)
+    rows += [(re + 1j * im) * fields[port["mode"]] for port, (re, im) in zip(circuit["outputs"], receivers, strict=True)]
+    return np.array(rows), neurons
+
+
+def left(die, designed):
+    """Errors of the fields at the detectors and of what they read, which is the real part."""
+    wanted, neurons = detectors(**designed)
+    found, _ = detectors(**die)
+    for row in range(neurons):
+        found[row] *= (found[row] @ np.conj(wanted[row])).real / np.linalg.norm(found[row]) ** 2
+    size = np.linalg.norm(wanted)
+    assert np.allclose(wanted.imag, 0, atol=1e-12), "a detector reads the field that is meant"
+    return np.linalg.norm(found - wanted) / size, np.linalg.norm((found - wanted).real) / size
+
+
+def with_phases_of(designed, die):
+    """The die's couplers with the phases and knobs of the design."""
+    circuit = json.loads(json.dumps(die["circuit"]))
+    for section, other in zip(circuit["sections"], designed["circuit"]["sections"], strict=True):
+        for mesh, meant in zip(section["meshes"], other["meshes"], strict=True):
+            for device, it in zip(mesh["devices"], meant["devices"], strict=True):
+                device.update({key: it[key] for key in ("thetaRad", "phiRad") if key in it})
+    return {**designed, "circuit": circuit}
+
+
+def brought_up(job):
+    def read(die):
+        return {**die, "circuit": json.loads(die["circuit"])}
+
+    designed = read(job["designed"])
+    perfect = [read(die) for die in job["perfect"]]
+    steps = [read(die) for die in job["converters"]]
+    as_set = [left(with_phases_of(designed, die), designed)[0] for die in perfect]
+    fields, reads = np.mean([left(die, designed) for die in perfect], axis=0)
+    fields12, reads12 = np.mean([left(die, designed) for die in steps], axis=0)
+    return {
+        "target": f"{job['name']} brought up",
+        "uncorrected": np.mean(as_set),
+        "corrected": fields,
+        "read": reads,
+        "converters": fields12,
+        "convertersRead": reads12,
+    }
+
+
 jobs = json.loads((folder / "jobs.json").read_text())
-rows = list(universal())
+rows = list(universal()) + [brought_up(job) for job in json.loads((folder / "brought-up.json").read_text())]
 for name in dict.fromkeys(job["name"] for job in jobs):
     found = [ours(job) for job in jobs if job["name"] == name]
     as_set, solved = np.mean(found, axis=0)
