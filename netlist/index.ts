@@ -57,12 +57,12 @@ export { phasesTarget } from "./formats/phases/writer.ts";
 export type { Reading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";
 export { readSax } from "./formats/sax/reader.ts";
-export { parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
+export { type ExportedDie, parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
 export { delaysOption } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";
 export { spiceTarget } from "./formats/spice/writer.ts";
 export { drawCircuit } from "./formats/svg/writer.ts";
-export { chipOf } from "./formats/table/chip.ts";
+export { chipOf, holdsFunction } from "./formats/table/chip.ts";
 export {
   checkOptions,
   emitText,

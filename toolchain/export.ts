@@ -2,7 +2,9 @@ import { type Checked, placed, plainDiagnostic } from "../dsl/index.ts";
 import {
   type Circuit,
   checkOptions,
+  type ExportedDie,
   findTarget,
+  holdsFunction,
   parseScope,
   subjectOf,
   type Target,
@@ -16,6 +18,8 @@ export interface ExportOptions {
   readonly scope?: string;
   /** Spelling choices of the format. */
   readonly options?: TargetOptions;
+  /** Of formats that hold the function of a circuit (table, onnx, torch-hook): the chip whose function it is. */
+  readonly die?: ExportedDie | null;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface ExportOptions {
 export function exportCircuit(
   circuit: Circuit,
   format: string | Target,
-  { scope = "circuit", options = {} }: ExportOptions = {},
+  { scope = "circuit", options = {}, die = null }: ExportOptions = {},
 ): Checked<readonly TargetFile[]> {
   const target = typeof format === "string" ? findTarget(format) : format;
   if (target === null) {
@@ -34,8 +38,16 @@ export function exportCircuit(
   }
   const unknown = checkOptions(target, options);
   if (unknown.length > 0) return { value: null, diagnostics: unknown.map((finding) => placed(finding, null)) };
+  if (die !== null && !holdsFunction(target)) {
+    const message = `${target.name} prints what a circuit asks for, and not what the ${die.about} makes of it`;
+    const help = `${targets
+      .filter(holdsFunction)
+      .map(({ name }) => name)
+      .join(", ")} hold the function of a die`;
+    return { value: null, diagnostics: [plainDiagnostic("OPT0449", message, help)] };
+  }
   const parsed = parseScope(circuit, scope);
-  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope);
+  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, die);
   const findings = [...parsed.findings, ...(subject === null ? [] : target.check(subject, options))];
   const diagnostics = findings.map((finding) => placed(finding, circuit.name));
   if (subject === null || findings.some(({ severity }) => severity === "error")) return { value: null, diagnostics };

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import type { ExportCommand } from "../commands/export.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { keyValue, quantity, share } from "./options.ts";
+import { count, keyValue, needs, quantity, seed, share } from "./options.ts";
 
 export function declareExport(program: Command, terminal: Terminal, finish: Ending): void {
   program
@@ -15,10 +16,13 @@ export function declareExport(program: Command, terminal: Terminal, finish: Endi
       "-o, --out <path>",
       "file, or directory for several files; - prints one (default: the format's own name); a file without an ending gets the format's",
     )
+    .option("--die <file>", "of table, onnx, torch-hook: the chip whose splitters and losses this die.json says")
+    .option("--yield-die <n>", "of the same: the die of this number in `optinc yield`", count(0))
+    .option("--seed <n>", "of the die of a technology", seed, 1)
     .option("--option <key=value>", "spelling choice of the format; repeatable", keyValue, {})
     .option(
       "--technology <name>",
-      "of the options delays=on of spice and chip=whole of gdsfactory (default: what the spec names)",
+      "of the die, or of the options delays=on of spice and chip=whole of gdsfactory (default: what the spec names)",
     )
     .option("--symbol-rate <rate>", "of delays=on (default: what the spec says, else 25 GBd)", quantity("symbol rate"))
     .option("--aggregate <name>", "export this aggregate of a spec")
@@ -29,9 +33,19 @@ export function declareExport(program: Command, terminal: Terminal, finish: Endi
       if (!flags.list && (path === undefined || flags.to === undefined)) {
         command.error("error: export takes a path and --to FORMAT, or --list");
       }
+      needs(command, "--seed", "seed", "--yield-die", flags.yieldDie);
+      if (flags.die !== undefined && flags.yieldDie !== undefined) {
+        command.error("error: --die and --yield-die are different chips");
+      }
       const { runExport } = await import("../commands/export.ts");
       const { to = null, out = null, aggregate = null, target = null, option: options } = flags;
-      const { technology = null, symbolRate = null } = flags;
+      const { technology = null, symbolRate = null, die: file, yieldDie, seed } = flags;
+      const die: ExportCommand["die"] =
+        yieldDie !== undefined
+          ? { kind: "drawn", die: yieldDie, seed, technology }
+          : file !== undefined
+            ? { kind: "measured", file }
+            : null;
       finish(
         await runExport(terminal, {
           ...flags,
@@ -41,6 +55,7 @@ export function declareExport(program: Command, terminal: Terminal, finish: Endi
           aggregate,
           target,
           options,
+          die,
           technology,
           symbolRate,
         }),

@@ -1,15 +1,13 @@
 import { availableParallelism } from "node:os";
-import { type Diagnostic, placed, plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   compileSimulation,
   mostTableRows,
   npyHeader,
-  readMeasuredDie,
   tableRows,
   tabulateSteps,
 } from "../../netlist/index.ts";
-import { dieTechnology, readingOf } from "../../physics/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import {
   addTotals,
@@ -24,20 +22,12 @@ import { cacheDirectory } from "../files/cache-entries.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, fillOutput, type Output, sayWritten, writeOutput } from "../files/output.ts";
-import { displayName, readText, specBytes } from "../files/read.ts";
+import { displayName } from "../files/read.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
+import type { Chip } from "../gradients/chip.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
-import type {
-  Chip,
-  GradientAnswer,
-  GradientOrders,
-  GradientTask,
-  MeasuredChip,
-  PhaseChip,
-  Way,
-} from "../gradients/gradient-worker.ts";
-import type { AskedCircuits } from "../networks/asked-circuits.ts";
-import { askedTechnology } from "../networks/asked-technology.ts";
+import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
+import { askedChip, type ChipRequest } from "../networks/asked-chip.ts";
 import { networkFor } from "../networks/network.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -54,7 +44,7 @@ export interface AggregateCommand {
   readonly block: number;
   /** null: what the files say. */
   readonly dtype: NumberType | null;
-  readonly chip: PhaseChip | Pick<MeasuredChip, "kind" | "file"> | DieRequest | null;
+  readonly chip: ChipRequest | null;
   readonly aggregate: string | null;
   /** Share of right words that is enough; null: what the spec says, else 1. */
   readonly target: number | null;
@@ -62,14 +52,6 @@ export interface AggregateCommand {
   readonly json: string | null;
   readonly force: boolean;
   readonly quiet: boolean;
-}
-
-/** A die by its number, of a technology; null: that of the spec. */
-export interface DieRequest {
-  readonly kind: "drawn";
-  readonly die: number;
-  readonly seed: number;
-  readonly technology: string | null;
 }
 
 /** Work that ends on a signal; `hurry` is called at once. */
@@ -115,7 +97,8 @@ export async function runAggregate(terminal: Terminal, command: AggregateCommand
   const opened = openGradients(command.gradients, source.circuit.aggregate.workers, command.dtype);
   if (opened.value === null) return refused(opened.diagnostics);
 
-  const chip = await chipOf(terminal, command, reading.circuits, reading.source);
+  const { circuits } = reading;
+  const chip = await askedChip(terminal, command.chip, command.path, { circuits, source: reading.source });
   if (chip === "unknown") return exitCode.invalidInput;
 
   const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };
@@ -130,30 +113,6 @@ export async function runAggregate(terminal: Terminal, command: AggregateCommand
   } finally {
     stop.release();
   }
-}
-
-/** What the words go through in the circuit's place; what is wrong with its technology is said. */
-async function chipOf(
-  terminal: Terminal,
-  { chip, path }: AggregateCommand,
-  circuits: readonly CircuitSource[],
-  source: AskedCircuits["source"],
-): Promise<Chip | null | "unknown"> {
-  if (chip === null || chip.kind === "phases") return chip;
-  if (chip.kind === "measured") return await measuredChip(terminal, chip.file, circuits[0]!.circuit);
-  const asked = await askedTechnology({ technology: chip.technology, path }, { circuits, source }, circuits[0]!);
-  reportDiagnostics(terminal, asked.source, asked.diagnostics);
-  if (asked.technology === null || hasErrors(asked.diagnostics)) return "unknown";
-  const { errors, pitch } = dieTechnology(readingOf(asked.technology));
-  return { kind: "drawn", die: chip.die, seed: chip.seed, technology: asked.technology.name, errors, pitch };
-}
-
-async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<MeasuredChip | "unknown"> {
-  const { value, diagnostics } = await readText(path, specBytes);
-  const file = displayName(path);
-  const { value: die, findings } = value === null ? { value, findings: [] } : readMeasuredDie(value.text, circuit);
-  reportDiagnostics(terminal, null, [...diagnostics, ...findings.map((finding) => placed(finding, file))]);
-  return die === null ? "unknown" : { kind: "measured", file, die };
 }
 
 /** The table of the circuit where there is one and filling it costs no more than what goes through it. */

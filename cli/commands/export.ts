@@ -6,7 +6,9 @@ import { counted, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   chipOption,
+  compileSimulation,
   delaysOption,
+  type ExportedDie,
   serializeCircuit,
   type Target,
   type TargetFile,
@@ -25,6 +27,8 @@ import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
 import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts";
 import { namedTechnology, symbolRateFor, technologyOf } from "../files/technologies.ts";
 import { isReplaceable } from "../files/write.ts";
+import { chipMade, chipName } from "../gradients/chip.ts";
+import { askedChip, type DieRequest } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
@@ -40,7 +44,9 @@ export interface ExportCommand {
   /** A file, a directory, - for standard output; null: the format's file name in the working directory. */
   readonly out: string | null;
   readonly options: TargetOptions;
-  /** How long light takes where an option asks for it: name or path; null: what the spec names. */
+  /** Whose function a table, an ONNX model or a hook has; null: that of the circuit as designed. */
+  readonly die: DieRequest | null;
+  /** Of the die, or how long light takes where an option asks for it: name or path; null: what the spec names. */
   readonly technology: string | null;
   /** Null: what the spec says, else 25 GBd. */
   readonly symbolRate: number | null;
@@ -61,7 +67,7 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
   reportDiagnostics(terminal, null, found.diagnostics);
   const target = found.value;
   if (target === null) return exitCode.invalidInput;
-  const rules = { force: command.force, inputs: [command.path!] };
+  const rules = { force: command.force, inputs: inputsOf(command) };
   const obstacles =
     command.out === null || isDirectory(command.out)
       ? []
@@ -78,11 +84,13 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0633", message, "leave --target out")]);
     return exitCode.invalidInput;
   }
+  const die = await exportedDie(terminal, command, asked);
+  if (die === "unknown") return exitCode.invalidInput;
   const { value: options, ...read } = await withDelays(command, asked);
   reportDiagnostics(terminal, read.source, read.diagnostics);
   if (options === null) return exitCode.invalidInput;
   try {
-    const exported = exportCircuit(circuit, target, { scope: command.scope, options });
+    const exported = exportCircuit(circuit, target, { scope: command.scope, options, die });
     reportDiagnostics(terminal, null, exported.diagnostics);
     if (exported.value === null) return exitCode.invalidInput;
     const written = await write(terminal, command, circuit, target, exported.value);
@@ -93,6 +101,17 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
     return exitCode.invalidInput;
   }
   return judge(terminal, command, source);
+}
+
+async function exportedDie(
+  terminal: Terminal,
+  { die, path }: ExportCommand,
+  asked: AskedCircuits,
+): Promise<ExportedDie | null | "unknown"> {
+  const chip = await askedChip(terminal, die, path!, asked);
+  if (chip === null || chip === "unknown") return chip;
+  const simulator = chipMade(compileSimulation(asked.circuits[0]!.circuit), chip);
+  return { about: chipName(chip), simulator };
 }
 
 /** The options with the numbers that `delays=on` stands for, where a technology says them; the format says what is missing otherwise. */
@@ -208,7 +227,7 @@ async function write(
   const { aggregate, spec, seed, network } = originOf(command.path!, circuit);
   const result = await writeBuild({
     directory,
-    inputs: [command.path!],
+    inputs: inputsOf(command),
     made: { command: `export ${target.name}`, aggregate },
     force: command.force,
     artifacts: files,
@@ -227,9 +246,10 @@ async function write(
 
 async function writeOne(
   terminal: Terminal,
-  { path: source, out, force, quiet }: ExportCommand,
+  command: ExportCommand,
   { name, content }: TargetFile,
 ): Promise<readonly Diagnostic[]> {
+  const { out, force, quiet } = command;
   if (out === "-") {
     for (const piece of content) {
       if (typeof piece !== "string") return [plainDiagnostic("OPT0640", `${name} is no text`, "name a file with -o")];
@@ -239,7 +259,7 @@ async function writeOne(
   }
   if (!isFileName(name)) return [plainDiagnostic("OPT0629", `\`${name}\` cannot be the name of a file`, null)];
   const path = pathFor(out, name);
-  const problem = await writeOutput({ path, kind: "exported" }, content, { force, inputs: [source!] });
+  const problem = await writeOutput({ path, kind: "exported" }, content, { force, inputs: inputsOf(command) });
   if (problem !== null) return [problem];
   sayWritten(terminal, quiet, path);
   return [];
@@ -262,6 +282,10 @@ function originOf(path: string, circuit: Circuit): Pick<Manifest, "aggregate" | 
   const name = basename(resolve(path));
   const network = { kind: "imported", weights: name, sha256 } as const;
   return { aggregate: circuit.name, spec: { name, sha256 }, seed: 0, network };
+}
+
+function inputsOf({ path, die }: ExportCommand): readonly string[] {
+  return [path!, ...(die?.kind === "measured" ? [die.file] : [])];
 }
 
 function isDirectory(path: string): boolean {

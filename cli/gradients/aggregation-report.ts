@@ -2,7 +2,7 @@ import type { ChalkInstance } from "chalk";
 import { grouped } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { BlockTotals, NumberType } from "../../training-sim/index.ts";
-import type { Chip } from "./gradient-worker.ts";
+import type { Chip } from "./chip.ts";
 
 /** What became of gradients. */
 export interface AggregationReport {

@@ -1,15 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import {
-  type Circuit,
-  chipOf,
-  compileSimulation,
-  type MeasuredDie,
-  measuredSimulator,
-  type Simulator,
-} from "../../netlist/index.ts";
-import { type DieErrors, diesOf, type Pitch, planDies } from "../../physics/index.ts";
+import { type Circuit, compileSimulation } from "../../netlist/index.ts";
 import {
   addTotals,
   aggregateBlocks,
@@ -24,10 +16,11 @@ import {
   toFloat32,
   wordFunction,
 } from "../../training-sim/index.ts";
-import { aggregationError, dequantize, finish, quantizeBlocks, referenceWords } from "../../verify/index.ts";
+import { aggregationError, dequantize, quantizeBlocks, referenceWords } from "../../verify/index.ts";
 import { displayName } from "../files/read.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { NumberedAnswer, NumberedTask } from "../threads.ts";
+import { type Chip, chipMade } from "./chip.ts";
 import type { GradientRow } from "./gradient-files.ts";
 
 /** Through what the words go. */
@@ -35,32 +28,6 @@ export type Way =
   | { readonly kind: "table"; readonly table: GradientTable }
   /** Every device; of a chip the words of every worker are kept, else those of worker 0. */
   | { readonly kind: "circuit"; readonly circuit: Circuit; readonly chip: Chip | null };
-
-export type Chip = PhaseChip | MeasuredChip | DrawnDie;
-
-/** With phase errors alone. */
-export interface PhaseChip {
-  readonly kind: "phases";
-  readonly seed: number;
-  readonly phaseSigma: number;
-}
-
-/** One that somebody measured, with the phases that the circuit asks for. */
-export interface MeasuredChip {
-  readonly kind: "measured";
-  readonly file: string;
-  readonly die: MeasuredDie;
-}
-
-/** With all errors of a technology: that of this number in `optinc yield`. */
-export interface DrawnDie {
-  readonly kind: "drawn";
-  readonly die: number;
-  readonly seed: number;
-  readonly technology: string;
-  readonly errors: DieErrors;
-  readonly pitch: Pitch;
-}
 
 export interface GradientOrders {
   readonly rows: readonly GradientRow[];
@@ -188,19 +155,6 @@ function throughTable(table: GradientTable): Aggregate {
     return { kind: "values", values: [fromFloat64(values, type)], totals, unalike: 0 };
   };
   return { rooms: fast?.rows ?? null, run };
-}
-
-function chipMade(exact: Simulator, chip: Chip): Simulator {
-  switch (chip.kind) {
-    case "phases":
-      return chipOf(exact, chip.seed, chip.phaseSigma);
-    case "measured":
-      return measuredSimulator(exact, chip.die);
-    case "drawn":
-      return diesOf(finish(planDies(exact.circuit, chip.seed)), chip.errors, chip.pitch, chip.seed)(chip.die);
-    default:
-      return chip satisfies never;
-  }
 }
 
 function throughCircuit(circuit: Circuit, chip: Chip | null): Aggregate {

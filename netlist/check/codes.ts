@@ -153,8 +153,8 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   ),
   page(
     "OPT0443",
-    "phase errors of no chip",
-    "The option `phase-sigma` says how large the phase errors of a chip are, and `chip` is the seed that draws them. With `phase-sigma` alone the file would hold the circuit without errors.",
+    "phase errors of no chip, or two chips",
+    "The option `phase-sigma` says how large the phase errors of a chip are, and `chip` is the seed that draws them. With `phase-sigma` alone the file would hold the circuit without errors; with `--die` or `--yield-die` beside it, one of two chips.",
   ),
   page(
     "OPT0444",
@@ -180,6 +180,11 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "OPT0448",
     "a share of power out of reach",
     "Two couplers whose field angles are off by e1 and e2 from pi/4 make an MZI that keeps at least sin^2(e1 + e2) of the power in its lane and passes at least sin^2(e1 - e2) to the other, whatever theta. The circuit needs less than that of this MZI: on this chip it cannot be exact.",
+  ),
+  page(
+    "OPT0449",
+    "a die in a format of devices",
+    "`--die` and `--yield-die` ask for what a fabricated chip makes of words, which a table, an ONNX model or a communication hook holds. Other formats print the devices of the circuit as designed; their tools have errors of their own.",
   ),
 ];
 

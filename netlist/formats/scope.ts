@@ -1,5 +1,6 @@
 import type { Finding } from "../check/finding.ts";
 import type { Circuit } from "../circuit/circuit.ts";
+import type { Simulator } from "../simulation/simulate.ts";
 
 /** Which part of a circuit is exported; indices into `sections` and their `meshes`. */
 export type Scope =
@@ -7,15 +8,24 @@ export type Scope =
   | { readonly kind: "layer"; readonly section: number }
   | { readonly kind: "mesh"; readonly section: number; readonly mesh: number };
 
+/** A fabricated chip in the place of the circuit as designed. The room knows no physics: who does makes the simulator. */
+export interface ExportedDie {
+  /** Which one, in a few words. */
+  readonly about: string;
+  readonly simulator: Simulator;
+}
+
 /** What a target prints. */
 export interface Subject {
   readonly circuit: Circuit;
   readonly scope: Scope;
   /** How its files are called, without what the target appends: letters, digits, `.`, `_`, `-`. */
   readonly stem: string;
+  /** Null: the circuit as designed. Only formats of `holdsFunction` are given one. */
+  readonly die: ExportedDie | null;
 }
 
-export function subjectOf(circuit: Circuit, scope: Scope): Subject {
+export function subjectOf(circuit: Circuit, scope: Scope, die: ExportedDie | null = null): Subject {
   const words = [circuit.name];
   if (scope.kind !== "circuit") {
     words.push(circuit.sections[scope.section]!.name);
@@ -23,7 +33,7 @@ export function subjectOf(circuit: Circuit, scope: Scope): Subject {
   if (scope.kind === "mesh") {
     words.push(circuit.sections[scope.section]!.meshes[scope.mesh]!.name);
   }
-  return { circuit, scope, stem: words.map(fileWord).join(".") };
+  return { circuit, scope, stem: words.map(fileWord).join("."), die };
 }
 
 /** Part of a file name, on any file system. */

@@ -4,14 +4,18 @@ import { expect, it } from "vitest";
 import {
   type Activation,
   type Circuit,
+  simulate as fieldsOf,
   findTarget,
   perturbPhases,
+  type Simulator,
   seededRandom,
+  simulateCodes,
   subjectOf,
   type TargetOptions,
 } from "../../netlist/index.ts";
-import { simulate } from "../../toolchain/index.ts";
-import { wordRange } from "../../verify/index.ts";
+import { diesOf, noDieErrors, planDies } from "../../physics/index.ts";
+import { type SimulatedWords, simulate } from "../../toolchain/index.ts";
+import { encodeWords, finish, wordRange } from "../../verify/index.ts";
 import { compiledMean } from "../netlist/spice/compiled.ts";
 import { answerOf } from "./exports.ts";
 
@@ -42,13 +46,52 @@ function saturating(circuit: Circuit): Circuit {
 
 const mean = compiledMean(4, 8, 4);
 const chip = { chip: "7", "phase-sigma": "0.05" };
-/** What is exported how, and the circuit that simulate() takes. */
-const cases: readonly (readonly [circuit: Circuit, options: TargetOptions, simulated: Circuit, exact: boolean])[] = [
+/** With all errors but those of drivers, worker phases so large that the imaginary part of what is sent counts. */
+const errors = {
+  ...noDieErrors,
+  phaseRad: 0.03,
+  couplerRad: 0.03,
+  couplerCommonRad: 0.03,
+  offset: 0.01,
+  gain: 0.03,
+  lossDb: 0.2,
+  workerPhaseRad: 0.3,
+  reference: 0.05,
+};
+const drawn = diesOf(finish(planDies(mean, 1)), errors, { columnM: 1e-4, laneM: 1e-4 }, 1)(0);
+const ports = mean.outputs.length;
+const receivers = {
+  re: new Float64Array(ports).fill(0.97),
+  im: new Float64Array(ports).fill(0.15),
+  offset: new Float64Array(ports).fill(0.01),
+};
+/** What is exported how, and the circuit or die that simulate() takes. */
+const cases: readonly (readonly [
+  circuit: Circuit,
+  options: TargetOptions,
+  simulated: Circuit | Simulator,
+  exact: boolean,
+])[] = [
   [mean, {}, mean, true],
+  [mean, {}, drawn, false],
+  [mean, {}, { ...drawn, receivers }, false],
   [mean, chip, perturbPhases(mean, 0.05, seededRandom(7)), false],
   [compiledMean(3, 5, 4), {}, compiledMean(3, 5, 4), false],
   [saturating(mean), {}, saturating(mean), false],
 ];
+
+function throughDie(die: Simulator, sent: readonly (readonly number[])[]): Pick<SimulatedWords, "words" | "fields"> {
+  const { aggregate } = die.circuit;
+  const symbols = encodeWords(
+    sent[0]!.flatMap((_, v) => sent.map((own) => own[v]!)),
+    aggregate,
+  );
+  const { min } = wordRange(aggregate);
+  return {
+    words: simulateCodes(die, { symbols }).map((codes) => Array.from(codes, (code) => code + min)),
+    fields: fieldsOf(die, symbols),
+  };
+}
 
 function prepare(folder: string): void {
   const jobs = cases.map(([circuit, options, simulated, exact], i) => {
@@ -57,9 +100,10 @@ function prepare(folder: string): void {
     const sent = Array.from({ length: circuit.aggregate.workers }, () =>
       Array.from({ length: 2000 }, () => min + Math.floor(random() * (max - min + 1))),
     );
-    const { words, fields } = simulate(simulated, sent);
+    const die = "program" in simulated ? { about: "die", simulator: simulated } : null;
+    const { words, fields } = die === null ? simulate(simulated as Circuit, sent) : throughDie(die.simulator, sent);
     const file = `${i}.onnx`;
-    const [only] = findTarget("onnx")!.emit(subjectOf(circuit, { kind: "circuit" }), options);
+    const [only] = findTarget("onnx")!.emit(subjectOf(circuit, { kind: "circuit" }, die), options);
     writeFileSync(join(folder, file), Buffer.concat([...only!.content].map((piece) => Buffer.from(piece))));
     const elements = sent[0]!.map((_, v) => v);
     const rows = (from: readonly (readonly number[])[]) => elements.map((v) => from.map((own) => own[v]!));

@@ -3,7 +3,7 @@ import type { Circuit } from "../../circuit/circuit.ts";
 import { bitsOfSymbol, levelsOfSymbol } from "../../circuit/symbols.ts";
 import { composeSlice } from "../../simulation/compose.ts";
 import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
-import type { Simulator } from "../../simulation/simulate.ts";
+import type { Launch, Receivers, Simulator } from "../../simulation/simulate.ts";
 import { aboveThreshold, type LinearForm, type Slice } from "../../simulation/slice.ts";
 import { planSlice } from "../../simulation/slice-plan.ts";
 import { chipFindings, chipOptions, chosenSimulator } from "../table/chip.ts";
@@ -19,21 +19,22 @@ import { model, node, tensor, value } from "./graph.ts";
 export const onnxTarget: Target = {
   name: "onnx",
   summary: "combination, network and receivers as one model for onnxruntime (.onnx), words to words in float64",
-  carries: "what the devices make of words, on a chip with phase errors too, and the fields at the receivers",
+  carries: "what the devices make of words, on a chip too, and the fields at the receivers",
   limits: "no devices: a matrix stands for the optics between two columns of neurons; at most 1 GiB",
   options: chipOptions,
-  check: ({ circuit, scope }, options) => {
+  check: (subject, options) => {
+    const { circuit, scope } = subject;
     if (scope.kind !== "circuit") {
       const message = "onnx holds the function of a whole circuit, not of a part";
       return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
     }
-    return [...chipFindings(onnxTarget, options), ...sizeFindings(circuit)];
+    return [...chipFindings(onnxTarget, subject, options), ...sizeFindings(circuit)];
   },
-  emit: ({ circuit, stem }, options) => {
-    const chip = chipText(onnxTarget, options);
+  emit: (subject, options) => {
+    const chip = chipText(onnxTarget, subject, options);
     const errors = chip === "" ? "" : `, ${chip}`;
-    const content = lazily(() => [modelOf(chosenSimulator(onnxTarget, circuit, options), errors)]);
-    return [{ name: `${stem}.onnx`, content }];
+    const content = lazily(() => [modelOf(chosenSimulator(onnxTarget, subject, options), errors)]);
+    return [{ name: `${subject.stem}.onnx`, content }];
   },
 };
 
@@ -61,7 +62,7 @@ interface Group {
 function modelOf(simulator: Simulator, errors: string): Uint8Array {
   const { circuit } = simulator;
   const { workers, symbols, bits, signed } = circuit.aggregate;
-  const slice = sliceOf(onChip(indexFlow(circuit), simulator), circuit);
+  const slice = sliceOf(onChip(indexFlow(circuit), simulator), simulator);
   const nodes: Uint8Array[] = [];
   const tensors: Uint8Array[] = [];
   const add = (operator: string, inputs: readonly string[], output: string, attributes = {}): string => {
@@ -169,10 +170,39 @@ type Adder = (
 ) => string;
 type Keeper = (name: string, shape: readonly number[], values: ArrayLike<number>) => string;
 
-function sliceOf(index: FlowIndex, circuit: Circuit): Slice {
+/** From what the workers send, before a die's errors of launch, to what its receivers make of the fields. */
+function sliceOf(index: FlowIndex, { launch, receivers }: Simulator): Slice {
+  const { circuit } = index;
   const section = circuit.sections.length - 1;
   const ends = circuit.outputs.map(({ mode }) => ({ section, mode }));
-  return composeSlice(index, planSlice(index, ends, []));
+  const slice = composeSlice(index, planSlice(index, ends, []));
+  const sent = (form: LinearForm): LinearForm => launchedForm(form, slice.unresolved, launch);
+  return {
+    ...slice,
+    activations: slice.activations.map((it) => ({ ...it, form: sent(it.form) })),
+    outputs: slice.outputs
+      .map(sent)
+      .map((form, o) => (receivers === undefined ? form : receivedForm(form, receivers, o))),
+  };
+}
+
+/** Worker inputs are the first sources of a slice; reference light stands in the constants, launched already. */
+function launchedForm(form: LinearForm, ports: readonly number[], launch: Launch): LinearForm {
+  const [re, im] = [form.re.slice(), form.im.slice()];
+  for (const [source, port] of ports.entries()) {
+    const [ofRe, ofIm] = [launch.re[port]!, launch.im[port]!];
+    re[source] = ofRe * form.re[source]! - ofIm * form.im[source]!;
+    im[source] = ofRe * form.im[source]! + ofIm * form.re[source]!;
+  }
+  return { ...form, re, im };
+}
+
+/** The real part is what the receiver makes of the field. */
+function receivedForm(form: LinearForm, receivers: Receivers, o: number): LinearForm {
+  const [ofRe, ofIm] = [receivers.re[o]!, receivers.im[o]!];
+  const seen = (re: number, im: number): number => ofRe * re - ofIm * im;
+  const constantRe = seen(form.constantRe, form.constantIm) + receivers.offset[o]!;
+  return { ...form, re: form.re.map((re, source) => seen(re, form.im[source]!)), constantRe };
 }
 
 /** From words to the fields of the inputs that reach a receiver. */

@@ -1,5 +1,4 @@
 import type { Finding } from "../../check/finding.ts";
-import type { Circuit } from "../../circuit/circuit.ts";
 import { perturbSimulator } from "../../simulation/perturb.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { compileSimulation, type Simulator } from "../../simulation/simulate.ts";
@@ -44,8 +43,23 @@ export const functionOptions: readonly TargetOption[] = [
 
 type OptionsOf = Pick<Target, "name" | "options">;
 
+/** Formats of the function of a circuit, which is that of a die as well; the others print what the circuit asks for. */
+export function holdsFunction({ options }: Pick<Target, "options">): boolean {
+  return chipOptions.every((option) => options.includes(option));
+}
+
 /** Errors that would be left out in silence. */
-export function chipFindings(target: OptionsOf, options: TargetOptions): readonly Finding[] {
+export function chipFindings(
+  target: OptionsOf,
+  { die }: Pick<Subject, "die">,
+  options: TargetOptions,
+): readonly Finding[] {
+  if (die !== null) {
+    const given = chipOptions.filter(({ name }) => options[name] !== undefined).map(({ name }) => name);
+    if (given.length === 0) return [];
+    const message = `the ${die.about} is one chip, and \`${given.join("` with `")}\` another one`;
+    return [{ code: "OPT0443", severity: "error", message, where: "", help: "leave one of them out" }];
+  }
   if (options["phase-sigma"] === undefined || optionValue(target, options, "chip") !== "none") return [];
   const message = `\`phase-sigma\` ${options["phase-sigma"]} is of no chip`;
   return [
@@ -53,8 +67,13 @@ export function chipFindings(target: OptionsOf, options: TargetOptions): readonl
   ];
 }
 
-/** The simulator that the options ask for. */
-export function chosenSimulator(target: OptionsOf, circuit: Circuit, options: TargetOptions): Simulator {
+/** The die's, or the one that the options ask for. */
+export function chosenSimulator(
+  target: OptionsOf,
+  { circuit, die }: Pick<Subject, "circuit" | "die">,
+  options: TargetOptions,
+): Simulator {
+  if (die !== null) return die.simulator;
   const simulator = compileSimulation(circuit);
   const chip = optionValue(target, options, "chip");
   return chip === "none"
@@ -71,18 +90,18 @@ export function chosenIndex(target: OptionsOf, options: TargetOptions): TableInd
   return optionValue(target, options, "index") === "words" ? "words" : "sums";
 }
 
-export function chosenTable(target: OptionsOf, circuit: Circuit, options: TargetOptions): CircuitTable {
-  return tabulate(chosenSimulator(target, circuit, options), chosenIndex(target, options));
+export function chosenTable(target: OptionsOf, subject: Subject, options: TargetOptions): CircuitTable {
+  return tabulate(chosenSimulator(target, subject, options), chosenIndex(target, options));
 }
 
 /** What keeps the function from being a table, and where a table of sums is not all of a chip. */
 export function tableFindings(target: OptionsOf, subject: Subject, options: TargetOptions): readonly Finding[] {
-  const { circuit, scope } = subject;
+  const { circuit, scope, die } = subject;
   if (scope.kind !== "circuit") {
     const message = `${target.name} holds the function of a whole circuit, not of a part`;
     return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
   }
-  const ofNoChip = chipFindings(target, options);
+  const ofNoChip = chipFindings(target, subject, options);
   if (ofNoChip.length > 0) return ofNoChip;
   const index = chosenIndex(target, options);
   const rows = tableRows(circuit.aggregate, index);
@@ -95,14 +114,14 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
       : "`optinc aggregate` sends words through the circuit itself";
     return [{ code: "OPT0438", severity: "error", message, where: "", help }];
   }
-  if (index === "words" || optionValue(target, options, "chip") === "none") return [];
-  const { tried, differing } = unequalTuples(chosenSimulator(target, circuit, options));
+  if (index === "words" || (die === null && optionValue(target, options, "chip") === "none")) return [];
+  const { tried, differing } = unequalTuples(chosenSimulator(target, subject, options));
   if (differing === 0) return [];
   const message = `the chip does not add all workers alike: ${differing} of ${tried} random tuples of words give another word than others of the same sums`;
   const fits = tableRows(circuit.aggregate, "words") <= mostTableRows;
   const help = fits
     ? "`--option index=words` has a row for every tuple"
-    : "`optinc aggregate --chip` sends words through the chip itself";
+    : "`optinc aggregate` sends words through the chip itself";
   return [{ code: "OPT0439", severity: "warning", message, where: "", help }];
 }
 

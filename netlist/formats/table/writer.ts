@@ -1,5 +1,6 @@
 import type { CircuitTable } from "../../simulation/table.ts";
 import { int64Array, npzBytes, textArray, unsignedArray } from "../npy.ts";
+import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { chosenTable, functionOptions, tableFindings } from "./chip.ts";
 
@@ -19,18 +20,23 @@ export const tableTarget: Target = {
   check: (subject, options) => tableFindings(tableTarget, subject, options),
   emit: (subject, options) => {
     const { circuit, stem } = subject;
-    const errors = chipText(tableTarget, options);
+    const errors = chipText(tableTarget, subject, options);
     if (optionValue(tableTarget, options, "form") === "npz") {
-      const content = lazily(() => [tableNpz(circuit.name, errors, chosenTable(tableTarget, circuit, options))]);
+      const content = lazily(() => [tableNpz(circuit.name, errors, chosenTable(tableTarget, subject, options))]);
       return [{ name: `${stem}.table.npz`, content }];
     }
-    const content = lazily(() => printHeader(circuit.name, errors, chosenTable(tableTarget, circuit, options)));
+    const content = lazily(() => printHeader(circuit.name, errors, chosenTable(tableTarget, subject, options)));
     return [{ name: `${stem}.table.h`, content }];
   },
 };
 
-/** What the options say of the chip; empty for the circuit as designed. */
-export function chipText(target: Pick<Target, "name" | "options">, options: TargetOptions): string {
+/** Which chip it is; empty for the circuit as designed. */
+export function chipText(
+  target: Pick<Target, "name" | "options">,
+  { die }: Pick<Subject, "die">,
+  options: TargetOptions,
+): string {
+  if (die !== null) return die.about;
   const chip = optionValue(target, options, "chip");
   return chip === "none" ? "" : `chip ${chip}, phase errors of ${optionValue(target, options, "phase-sigma")} rad`;
 }

@@ -15,14 +15,15 @@ export const torchHookTarget: Target = {
   limits: "as many ranks as workers; at most 67 108 864 rows; no times",
   options: functionOptions,
   check: (subject, options) => tableFindings(torchHookTarget, subject, options),
-  emit: ({ circuit, stem }, options) => {
+  emit: (subject, options) => {
+    const { circuit, stem } = subject;
     const module = `${stem.replace(/[^A-Za-z0-9]+/g, "_").replace(/^(?=\d)/, "c_")}_hook`;
-    const errors = chipText(torchHookTarget, options);
+    const errors = chipText(torchHookTarget, subject, options);
     return [
       { name: `${module}.py`, content: [hookModule(circuit.name, `${module}.npz`)] },
       {
         name: `${module}.npz`,
-        content: lazily(() => [tableNpz(circuit.name, errors, chosenTable(torchHookTarget, circuit, options))]),
+        content: lazily(() => [tableNpz(circuit.name, errors, chosenTable(torchHookTarget, subject, options))]),
       },
     ];
   },

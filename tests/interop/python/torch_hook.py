@@ -140,8 +140,8 @@ def print_table(plain, hook):
 if __name__ == "__main__" and len(sys.argv) > 2:
     print_table(*both({"name": "table", "workers": 4, "block": 256, "module": sys.argv[2]}))
 elif __name__ == "__main__":
-    verdict = {"torch": torch.__version__, "buckets": 0, "elements": 0, "calls": 0, "unalike": 0, "wrong": []}
-    exact, chip = json.loads((folder / "jobs.json").read_text())
+    verdict = {"torch": torch.__version__, "buckets": 0, "elements": 0, "calls": 0, "unalike": [], "wrong": []}
+    exact, *chips = json.loads((folder / "jobs.json").read_text())
     workers = exact["workers"]
     verdict["plain"], verdict["hook"] = both(exact)
     for first in sorted(folder.glob("sent-*-0.npy")):
@@ -156,8 +156,9 @@ elif __name__ == "__main__":
         if not same_bits(wanted, mean_by_definition(sent, exact["bits"], exact["block"])):
             verdict["wrong"].append(f"{first.name}: not the mean by its definition")
     types = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}
-    for job in (exact, chip):
+    for job in (exact, *chips):
         workers = job["workers"]
+        verdict["unalike"].append(0)
         processes.spawn(call, (workers, job, types), nprocs=workers)
         for name in types:
             files = [folder / f"{job['name']}-{name}-sent-{w}.npy" for w in range(workers)]
@@ -165,7 +166,7 @@ elif __name__ == "__main__":
             dtype = ["--dtype", "bf16"] if name == "bf16" else []
             wanted = by_command(job, files, [*dtype, *job["chip"]])
             verdict["calls"] += 1
-            verdict["unalike"] += int((got != got[0]).any(axis=0).sum())
+            verdict["unalike"][-1] += int((got != got[0]).any(axis=0).sum())
             if not same_bits(got, np.ascontiguousarray(np.broadcast_to(wanted, got.shape))):
                 verdict["wrong"].append(f"{job['name']}, {name}: not what optinc aggregate writes")
     (folder / "verdicts.json").write_text(json.dumps(verdict))

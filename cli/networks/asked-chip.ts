@@ -1,0 +1,42 @@
+import { placed } from "../../dsl/index.ts";
+import { type Circuit, readMeasuredDie } from "../../netlist/index.ts";
+import { dieTechnology, readingOf } from "../../physics/index.ts";
+import { displayName, readText, specBytes } from "../files/read.ts";
+import type { Chip, DrawnDie, MeasuredChip, PhaseChip } from "../gradients/chip.ts";
+import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import type { Terminal } from "../text/terminal.ts";
+import type { AskedCircuits } from "./asked-circuits.ts";
+import { askedTechnology } from "./asked-technology.ts";
+
+/** A chip as a command line names it. */
+export type ChipRequest = PhaseChip | DieRequest;
+
+/** By its file, or by its number of a technology; null: that of the spec. */
+export type DieRequest =
+  | Pick<MeasuredChip, "kind" | "file">
+  | (Pick<DrawnDie, "kind" | "die" | "seed"> & { readonly technology: string | null });
+
+/** What the words go through in the place of the first circuit; what is wrong with its file or technology is said. */
+export async function askedChip(
+  terminal: Terminal,
+  request: ChipRequest | null,
+  path: string,
+  asked: AskedCircuits,
+): Promise<Chip | null | "unknown"> {
+  if (request === null || request.kind === "phases") return request;
+  const [first] = asked.circuits;
+  if (request.kind === "measured") return await measuredChip(terminal, request.file, first!.circuit);
+  const found = await askedTechnology({ technology: request.technology, path }, asked, first!);
+  reportDiagnostics(terminal, found.source, found.diagnostics);
+  if (found.technology === null || hasErrors(found.diagnostics)) return "unknown";
+  const { errors, pitch } = dieTechnology(readingOf(found.technology));
+  return { ...request, technology: found.technology.name, errors, pitch };
+}
+
+async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<MeasuredChip | "unknown"> {
+  const { value, diagnostics } = await readText(path, specBytes);
+  const file = displayName(path);
+  const { value: die, findings } = value === null ? { value, findings: [] } : readMeasuredDie(value.text, circuit);
+  reportDiagnostics(terminal, null, [...diagnostics, ...findings.map((finding) => placed(finding, file))]);
+  return die === null ? "unknown" : { kind: "measured", file, die };
+}
