@@ -99,7 +99,8 @@ function photonicJobs(folder: string): readonly Job[] {
 /** Whole iterations of a model whose layers the reference has from its published shape. */
 function iterationJobs(folder: string): readonly Job[] {
   const spec = join(folder, "iteration.optinc");
-  writeFileSync(spec, "cluster c { workers 8; dtype bf16; models llama2-7b; iteration { batch 4 } }\n");
+  const models = "models llama2-7b, resnet50, resnet50-cifar100, vgg16, vgg19";
+  writeFileSync(spec, `cluster c { workers 8; dtype bf16; ${models}; iteration { batch 4 } }\n`);
   return [[], ["--sharded"]].map((more, i) => {
     const file = `iteration-${i}.json`;
     const args = ["compare", spec, "--iterations", ...more, "--workers", "8,64", "--format", "json"];
@@ -107,6 +108,53 @@ function iterationJobs(folder: string): readonly Job[] {
     const rates = { rate: 100e9, group_rate: 100e9, reduction: 4e12 };
     const cluster = { bits: 16, latency: 2e-6, hop: 300e-9, group: 8, ...rates };
     return { kind: "iteration", file, batch: 4, cluster };
+  });
+}
+
+/** Pipelines on two trees; sizes that the chunks of the first case divide. */
+function treeJobs(folder: string): readonly Job[] {
+  const cases = [
+    { chunks: 64, elements: 2 ** 14 * 15, latency: "2 us" },
+    { chunks: null, elements: 999_983, latency: "20 us" },
+  ];
+  return cases.map(({ chunks, elements, latency }, i) => {
+    const spec = join(folder, `trees-${i}.optinc`);
+    const pipeline = chunks === null ? "" : `chunks ${chunks}; `;
+    writeFileSync(spec, `cluster c { workers 8; latency ${latency}; ${pipeline}parameters ${elements} }\n`);
+    const file = `trees-${i}.json`;
+    const args = ["--algorithms", "double-binary-tree", "--workers", "3,8,13,64,257", "--format", "json"];
+    writeFileSync(join(folder, file), printed("compare", spec, ...args));
+    const cluster = { bits: 32, hop: 300e-9, latency: Number.parseFloat(latency) * 1e-6, rate: 100e9, reduction: 4e12 };
+    return { kind: "trees", file, chunks, cluster };
+  });
+}
+
+/** Leaves and spines, with every setting of theirs. */
+function fatTreeJobs(folder: string): readonly Job[] {
+  const cases = [
+    ["", { rack: 32, seed: 1, seeds: 8 }],
+    ["rack 4; oversubscription 2; seeds 3; seed 7; ", { rack: 4, oversubscription: 2, seed: 7, seeds: 3 }],
+    [
+      "rack 8; placement scattered; channels 3; seeds 4; ",
+      { rack: 8, scattered: true, channels: 3, seed: 1, seeds: 4 },
+    ],
+    [
+      "rack 8; placement scattered; routing adaptive; seeds 4; ",
+      { rack: 8, scattered: true, adaptive: true, seed: 1, seeds: 4 },
+    ],
+  ] as const;
+  return cases.map(([text, network], i) => {
+    const spec = join(folder, `fat-tree-${i}.optinc`);
+    writeFileSync(spec, `cluster c { workers 8; parameters ${2 ** 10 * 15}; fat-tree { ${text}} }\n`);
+    const file = `fat-tree-${i}.json`;
+    const args = ["--algorithms", "fat-tree,fat-tree-halving-doubling", "--workers", "8,12,64,128", "--format", "json"];
+    writeFileSync(join(folder, file), printed("compare", spec, ...args));
+    return {
+      kind: "fat-trees",
+      file,
+      network,
+      cluster: { bits: 32, latency: 2e-6, hop: 300e-9, rate: 100e9, reduction: 4e12 },
+    };
   });
 }
 
@@ -121,6 +169,8 @@ it("collectives take what a reference in Python works out of docs/collectives.md
         ...photonicJobs(folder),
         ...iterationJobs(folder),
         ...halfJobs(folder),
+        ...treeJobs(folder),
+        ...fatTreeJobs(folder),
       ]),
     );
   });
@@ -132,9 +182,12 @@ it("collectives take what a reference in Python works out of docs/collectives.md
     ...["reduce-scatter of halving-doubling on 16", "all-gather of ring on 6"],
     ...["nccl-ring on 256: 983040", "nvls on 8: 983040", "h-ring on 64: 983040", "switchml on 32: 983040"],
     ...[
-      "iteration with ring on 64",
-      "overlapped with nccl-ring on 8",
-      "sharded with tree on 8",
+      "iteration of llama2-7b with ring on 64",
+      "overlapped resnet50 with nccl-ring on 8",
+      "sharded vgg19 with tree on 8",
+      "overlapped sharded resnet50-cifar100 with ring on 64",
+      "double trees of 257 in 64",
+      "steps of double trees of 64, chunks None",
       "energy of sharp on 64",
     ],
   ]) {

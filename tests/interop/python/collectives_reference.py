@@ -7,8 +7,11 @@ python collectives_reference.py FOLDER: FOLDER/jobs.json lists {kind, file, ...}
 import json
 import re
 import sys
-from math import ceil, floor, log2
+from math import ceil, floor, log2, sqrt
 from pathlib import Path
+from statistics import mean, stdev
+
+from network_walks import FatTree, buckets_of, double_binary_tree, resnet50, tree_height, vgg
 
 folder = Path(sys.argv[1])
 verdicts = []
@@ -102,7 +105,8 @@ def closed(name, c, p, elements):
     q = 2**k
     share = (q - 1) / q
     if name == "ring":
-        return 2 * (p - 1) * a + 2 * n * (p - 1) / p * b + n * (p - 1) / p * add
+        chunk = ceil(elements / p) * c["bits"]
+        return 2 * (p - 1) * (a + chunk * b) + (p - 1) * chunk * add
     if name == "recursive-doubling":
         return k * (a + n * b + n * add) if q == p else (k + 2) * (a + n * b) + (k + 1) * n * add
     if name == "halving-doubling":
@@ -195,40 +199,97 @@ def llama_layers(s):
     return [(v * h, 0, s * h)] + 32 * [block] + [(h + v * h, s * v * h, s * (h + v))]
 
 
+def pipelined(c, p, n):
+    """Chunks of each half of a double binary tree, where the cluster names none."""
+    return min(4096, max(1, round(sqrt((2 * tree_height(p) - 1) * n * (2 / c["rate"] + 1 / c["reduction"]) / c["latency"]))))
+
+
+def trees(job):
+    """Double binary trees: all of their time with chunks of one size, and the number of chunks that is best."""
+    c, chunks = job["cluster"], job["chunks"]
+    for row in json.loads((folder / job["file"]).read_text())["rows"]:
+        p, elements, timing = row["workers"], row["gradient"]["elements"], row["outcome"]["timing"]
+        used = chunks or pipelined(c, p, elements * c["bits"])
+        say(f"steps of double trees of {p}, chunks {chunks}", timing["steps"], used + 2 * tree_height(p) - 1)
+        if chunks:
+            say(f"double trees of {p} in {chunks}", timing["totalS"], double_binary_tree(p, elements, c["bits"], chunks, c))
+
+
+def fat_trees(job):
+    """Means over seeds, each of which throws the dice of spines and places anew."""
+    c, network = job["cluster"], dict(job["network"])
+    first, seeds = network.pop("seed"), network.pop("seeds")
+    for row in json.loads((folder / job["file"]).read_text())["rows"]:
+        p, elements, name = row["workers"], row["gradient"]["elements"], row["algorithm"]
+        thrown = []
+        for seed in range(first, first + seeds):
+            on = FatTree(p, seed=seed, **network)
+            walk = on.ring if name == "fat-tree" else on.halving_doubling
+            thrown.append(walk(elements, c["bits"], c))
+        case = f"{name} on {p}, {job['network']}"
+        say(case, row["outcome"]["timing"]["totalS"], mean(thrown))
+        spread = row["outcome"]["spread"]
+        if spread is not None:
+            say(f"deviation of {case}", spread["deviationS"], stdev(thrown))
+            say(f"most of {case}", spread["mostS"], max(thrown))
+            say(f"least of {case}", spread["leastS"], min(thrown))
+
+
+def sharded_end(buckets, forward, gather, scatter):
+    """When the last gradients are scattered, by the order of transfers that the page gives."""
+    backward = [ready - before for (_, ready), before in zip(buckets, [0.0, *(ready for _, ready in buckets)])]
+    network, computed = 0.0, 0.0
+    for (elements, _), seconds in zip(reversed(buckets), reversed(backward)):
+        network += gather(elements)
+        computed = max(computed, network) + seconds / 2
+    pending = None
+    for (elements, _), seconds in zip(buckets, backward):
+        network += gather(elements)
+        before, computed = computed, max(computed, network) + seconds
+        if pending is not None:
+            network = max(network, before) + scatter(pending)
+        pending = elements
+    return max(network, computed) + scatter(pending)
+
+
 def iteration(job):
     found = json.loads((folder / job["file"]).read_text())
     c, batch, most = job["cluster"], job["batch"], 25 * 2**20 * 8 / 16
-    layers = llama_layers(2048)
-    forward = [max(2 * m * batch / (989e12 * 0.4), 16 * (p + batch * a) / 26.8e12) for p, m, a in layers]
-    buckets, elements, ready = [], 0, 0.0
-    for (parameters, _, _), seconds in zip(reversed(layers), reversed(forward)):
-        ready, elements = ready + 2 * seconds, elements + parameters
-        if elements >= most:
-            buckets.append((elements, ready))
-            elements = 0
-    if elements:
-        buckets.append((elements, ready))
-    total = sum(p for p, _, _ in layers)
+    shapes = {
+        "llama2-7b": lambda: llama_layers(2048),
+        "resnet50": lambda: resnet50(False),
+        "resnet50-cifar100": lambda: resnet50(True),
+        "vgg16": lambda: vgg((2, 2, 3, 3, 3)),
+        "vgg19": lambda: vgg((2, 2, 4, 4, 4)),
+    }
     for block in found["blocks"]:
-        p = block["workers"]
-        say(f"forward pass on {p}", block["forwardS"], sum(forward))
-        for row in block["rows"]:
-            name, outcome = row["algorithm"], row["outcome"]
-            if outcome["kind"] == "refused":
-                continue
-            whole = closed(name, c, p, total)
-            if found["sharding"] == "data":
-                say(f"iteration with {name} on {p}", outcome["plainS"], 3 * sum(forward) + whole)
-                end = 0.0
-                for elements, ready in buckets:
-                    end = max(end, ready) + closed(name, c, p, elements)
-                say(f"overlapped with {name} on {p}", outcome["overlappedS"], sum(forward) + max(2 * sum(forward), end))
-            else:
-                half = lambda n: (p - 1) * c["latency"] + 16 * n * (p - 1) / p / c["rate"]
-                add = lambda n: 16 * n * (p - 1) / p / c["reduction"]
-                scatter = (lambda n: half(n) + add(n)) if name == "ring" else (lambda n: closed(name, c, p, n))
-                every = sum(2 * half(n) + scatter(n) for n, _ in buckets)
-                say(f"sharded with {name} on {p}", outcome["plainS"], 3 * sum(forward) + every)
+        one_model(found, block, c, batch, most, shapes[block["model"]]())
+
+
+def one_model(found, block, c, batch, most, layers):
+    forward = [max(2 * m * batch / (989e12 * 0.4), 16 * (p + batch * a) / 26.8e12) for p, m, a in layers]
+    buckets = buckets_of(layers, [2 * seconds for seconds in forward], most)
+    p, model, total = block["workers"], block["model"], sum(parameters for parameters, _, _ in layers)
+    say(f"parameters of {model}", block["parameters"], total)
+    say(f"forward pass of {model} on {p}", block["forwardS"], sum(forward))
+    say(f"buckets of {model} on {p}", block["buckets"], len(buckets))
+    for row in block["rows"]:
+        name, outcome = row["algorithm"], row["outcome"]
+        if outcome["kind"] == "refused":
+            continue
+        if found["sharding"] == "data":
+            say(f"iteration of {model} with {name} on {p}", outcome["plainS"], 3 * sum(forward) + closed(name, c, p, total))
+            end = 0.0
+            for elements, ready in buckets:
+                end = max(end, ready) + closed(name, c, p, elements)
+            say(f"overlapped {model} with {name} on {p}", outcome["overlappedS"], sum(forward) + max(2 * sum(forward), end))
+        else:
+            half = lambda n: (p - 1) * (c["latency"] + 16 * ceil(n / p) / c["rate"])
+            add = lambda n: 16 * ceil(n / p) * (p - 1) / c["reduction"]
+            scatter = (lambda n: half(n) + add(n)) if name == "ring" else (lambda n: closed(name, c, p, n))
+            every = sum(2 * half(n) + scatter(n) for n, _ in buckets)
+            say(f"sharded {model} with {name} on {p}", outcome["plainS"], 3 * sum(forward) + every)
+            say(f"overlapped sharded {model} with {name} on {p}", outcome["overlappedS"], sharded_end(buckets, forward, half, scatter))
 
 
 def power(name, c, p, wavelengths):
@@ -289,7 +350,7 @@ def halves(job):
         say(f"its bus bandwidth on {p}", outcome["busBandwidth"], n / 8 / reference * (p - 1) / p)
 
 
-KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves}
+KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves, "trees": trees, "fat-trees": fat_trees}
 for job in json.loads((folder / "jobs.json").read_text()):
     KINDS[job["kind"]](job)
 (folder / "verdicts.json").write_text(json.dumps(verdicts))

@@ -9,6 +9,8 @@ import sys
 from math import ceil, log2
 from pathlib import Path
 
+from network_walks import FatTree, buckets_of, resnet50, step_time
+
 folder = Path(sys.argv[1])
 verdicts = []
 
@@ -97,7 +99,6 @@ def published(job):
     switched = 4 * a + 2 * n * 3 / 4 * b + n * 3 / 4 * add
     check("test bed of 4 nodes", (switched + 3 * 12e-6) / switched)
 
-
     # ODDL against SiP-Ring's ring with a set-up before every step, 1024 workers, communication alone.
     p = 1024
     oddl = 20 * a + 2 * n * (p - 1) / p * b + n * (p - 1) / p * add + 19 * 12e-6
@@ -106,29 +107,48 @@ def published(job):
     alone = float(re.search(r"communication alone is ([\d.]+)", lines).group(1))
     say("communication of SiP-Ring over that of ODDL", alone, round(sip / oddl, 2))
 
-    # The LLaMA-like model from its layers: 60 TFLOP/s x 0.6, 8 x 800 Gb/s, 32 samples of 256 tokens, fp32, 3.35 TB/s.
-    h, f, k, words, s, batch = 384, 1024, 384, 32_000, 256, 32
+    # ODDL against the ring of a scattered job on a fat tree: racks of 32, as many uplinks, 16 seeds.
+    network = {"p": p, "rack": 32, "scattered": True}
+    ports = {"latency": a, "hop": 300e-9, "rate": 1 / b, "reduction": 1 / add}
+    on_tree = lambda seeds, **more: mean(FatTree(seed=seed, **network, **more).ring(n // 32, 32, ports) for seed in seeds)
+    compute = 6 * 19.6e9 * 32 / 36e12
+    check("faster training than on a fat-tree", (compute + on_tree(range(1, 17))) / (compute + oddl))
+    [lines] = [rest for name, (_, _, rest) in found.items() if "faster training than on a fat-tree" in name]
+    for words, more in (("with 16 channels", {"channels": 16}), ("with adaptive routing", {"adaptive": True})):
+        ours = float(re.search(words + r" ([\d.]+)", lines).group(1))
+        seeds = range(1, 17)
+        say(f"fat tree {words}", ours, round((compute + on_tree(seeds, **more)) / (compute + oddl), 2))
+
+    # A mix of jobs: 16 rings of 64 workers, all at once, over one alone.
+    def longest(seed, jobs):
+        sent = [(64 * job + i, 64 * job + (i + 1) % 64, 1, False) for job in range(jobs) for i in range(64)]
+        return step_time(sent, {"latency": 0, "hop": 0, "rate": 1, "reduction": 1}, FatTree(seed=seed, **network).links)
+
+    check("longest step among 16 jobs", mean(longest(seed, 16) / longest(seed, 1) for seed in range(1, 17)))
+
+    # Iterations from layers: 60 TFLOP/s x 0.6, 8 x 800 Gb/s, 32 samples (of 256 tokens), fp32, 3.35 TB/s, buckets of 25 MiB.
+    h, f, k, words, s = 384, 1024, 384, 32_000, 256
     matrices = 2 * h * h + 2 * h * k + 3 * h * f
     block = (matrices + 2 * h, s * matrices + s * s * h, s * (6 * h + 2 * k + 3 * f))
-    layers = [(words * h, 0, s * h)] + 8 * [block] + [(h, s * h * words, s * (h + words))]
-    forward = [max(2 * m * batch / 36e12, 32 * (w + batch * e) / 26.8e12) for w, m, e in layers]
-    compute = 3 * sum(forward)
-    ring, optinc = (lambda n: 32 * n * 2 * 3 / 4 / 6.4e12), (lambda n: 32 * n / 6.4e12)
-    total = sum(w for w, _, _ in layers)
-    check("without overlap, compute from layers, LLaMA-like model", 100 * (ring(total) - optinc(total)) / (compute + ring(total)))
-    ends = []
-    for time in (ring, optinc):
-        gathered, ready, end = 0, sum(forward), 0.0
-        for i, ((w, _, _), seconds) in reversed(list(enumerate(zip(layers, forward)))):
-            gathered, ready = gathered + w, ready + 2 * seconds
-            if 4 * gathered >= 25 * 2**20 or i == 0:
-                end, gathered = max(end, ready) + time(gathered), 0
-        ends.append(max(end, compute))
-    check("with overlap, compute from layers, LLaMA-like model", 100 * (1 - ends[1] / ends[0]))
-    [lines] = [rest for name, (_, _, rest) in found.items() if "without overlap" in name and "LLaMA-like" in name]
-    samples = float(re.search(r"compute of ([\d.]+) samples", lines).group(1))
-    one = 6 * sum(m for _, m, _ in layers) / 36e12
-    say("samples a worker that f = 0.51 asks for", samples, round(ring(total) * (1 - 0.51) / 0.51 / one, 3))
+    llama = [(words * h, 0, s * h)] + 8 * [block] + [(h, s * h * words, s * (h + words))]
+    for model, layers, share in (("LLaMA-like model", llama, 0.51), ("ResNet50 on CIFAR-100", resnet50(True), 0.76)):
+        forward = [max(2 * m * 32 / 36e12, 32 * (w + 32 * e) / 26.8e12) for w, m, e in layers]
+        compute = 3 * sum(forward)
+        ring, optinc = (lambda n: 32 * n * 2 * 3 / 4 / 6.4e12), (lambda n: 32 * n / 6.4e12)
+        total = sum(w for w, _, _ in layers)
+        check(f"without overlap, compute from layers, {model}", 100 * (ring(total) - optinc(total)) / (compute + ring(total)))
+        ends = []
+        for time in (ring, optinc):
+            end = 0.0
+            for elements, ready in buckets_of(layers, [2 * seconds for seconds in forward], 25 * 2**20 / 4):
+                end = max(end, sum(forward) + ready) + time(elements)
+            ends.append(max(end, compute))
+        check(f"with overlap, compute from layers, {model}", 100 * (1 - ends[1] / ends[0]))
+        [lines] = [rest for name, (_, _, rest) in found.items() if "without overlap" in name and model in name]
+        samples = re.search(r"compute of ([\d.]+) samples", lines).group(1)
+        one = 6 * sum(m for _, m, _ in layers) / 36e12
+        wanted = ring(total) * (1 - share) / share / one
+        say(f"samples a worker that f = {share} asks for", float(samples), round(wanted, len(samples.partition(".")[2])))
 
 
 def varint(data, at):
