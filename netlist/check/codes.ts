@@ -129,7 +129,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0438",
     "too many rows for a table",
-    "A table has a row for every distinct vector of symbol sums, or for every tuple of words. Their number grows with every worker and symbol: 28 561 for four 8-bit words, 815 million for four of 16 bits. `optinc aggregate` sends words through the circuit itself instead.",
+    "A table has a row for every distinct vector of symbol sums, or for every tuple of words. Their number grows with every worker and symbol: 28 561 for four 8-bit words, 815 million for four of 16 bits. There is none digit by digit: on a chip what is left of a digit passes to the next one as a field, which no row has. An ONNX model holds such functions without rows, and `optinc aggregate` sends gradients through the circuit itself.",
   ),
   page(
     "OPT0439",

@@ -78,6 +78,8 @@ const cases: readonly (readonly [
   [mean, chip, perturbPhases(mean, 0.05, seededRandom(7)), false],
   [compiledMean(3, 5, 4), {}, compiledMean(3, 5, 4), false],
   [saturating(mean), {}, saturating(mean), false],
+  // Too many sums for a table.
+  [compiledMean(4, 16, 4), {}, compiledMean(4, 16, 4), false],
 ];
 
 function throughDie(die: Simulator, sent: readonly (readonly number[])[]): Pick<SimulatedWords, "words" | "fields"> {

@@ -107,7 +107,8 @@ describe("the table target", () => {
     const [, circuit] = subjects[0]!;
     expect(codesOf(circuit, {}, subjectOf(circuit, { kind: "layer", section: 1 }))).toEqual(["OPT0437 error"]);
     expect(codesOf(circuit, { index: "words" })).toEqual(["OPT0438 error"]);
-    expect(codesOf(circuitOf("workers 4; precision 16 bits"), {})).toEqual(["OPT0438 error"]);
+    const [wide] = target.check(whole(circuitOf("workers 4; precision 16 bits")), {});
+    expect(wide).toMatchObject({ code: "OPT0438", severity: "error", help: expect.stringContaining("`--to onnx`") });
     expect(codesOf(circuit, {})).toEqual([]);
   });
 

@@ -111,7 +111,7 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
     const fits = index === "words" && tableRows(circuit.aggregate, "sums") <= mostTableRows;
     const help = fits
       ? "`--option index=sums` has fewer rows"
-      : "`optinc aggregate` sends words through the circuit itself";
+      : "`--to onnx` holds the function without rows, and `optinc aggregate` sends gradients through the circuit itself";
     return [{ code: "OPT0438", severity: "error", message, where: "", help }];
   }
   if (index === "words" || (die === null && optionValue(target, options, "chip") === "none")) return [];
