@@ -57,6 +57,7 @@ export {
   type TransferOp,
 } from "./schedule.ts";
 export { inOneStep } from "./shared-network.ts";
+export { inRankOrder } from "./shares.ts";
 export { apart, distinctColours, escaped, fixed, picturesBelowEachOther } from "./svg.ts";
 export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./tables.ts";
 export { busBandwidth, setupsByStep, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";

@@ -5,9 +5,14 @@ import type { Terminal } from "../text/terminal.ts";
 export function declareSchedule(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("schedule")
-    .description("print the steps of an all-reduce, or write them for another tool")
+    .description("print the steps of an all-reduce or of a half of it, or write them for another tool")
     .argument("<name>", "algorithm, such as ring, wrht or optinc-cascade")
     .requiredOption("--workers <count>", "such as 16")
+    .addOption(
+      new Option("--collective <name>", "of the algorithm: all of it, or a half")
+        .choices(["all-reduce", "reduce-scatter", "all-gather"])
+        .default("all-reduce"),
+    )
     .option("--wavelengths <count>", "of the ring of waveguides")
     .option("--size <elements>", "elements of the gradient (default: 8 for each worker)")
     .option("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8")

@@ -2,16 +2,19 @@ import {
   type Algorithm,
   astraSimAlgorithms,
   astraSimFiles,
+  type Collective,
   chakraTraces,
-  checkAllReduce,
   checkWavelengths,
+  collectiveOf,
   countTransfers,
-  executeSchedule,
+  executeCollective,
   faultText,
+  inRankOrder,
   listSchedule,
   mscclXml,
   type PhasedSchedule,
   pathLossDb,
+  scatterOf,
   scheduleCsv,
   scheduleJson,
   setupsByStep,
@@ -40,6 +43,7 @@ export type ScheduleExport = (typeof scheduleExports)[number];
 
 export interface ScheduleRequest {
   readonly name: string;
+  readonly collective: Collective;
   readonly workers: string;
   readonly wavelengths: string | null;
   readonly size: string | null;
@@ -74,11 +78,13 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
   };
   reportDiagnostics(terminal, null, wrong);
   if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
-  const [algorithm, second] = found.value!;
+  const [whole, second] = found.value!;
   const [p, more] = workers.value!;
-  if (algorithm === undefined || second !== undefined) return refuse("OPT0701", "one algorithm at a time");
+  if (whole === undefined || second !== undefined) return refuse("OPT0701", "one algorithm at a time");
   if (p === undefined || more !== undefined) return refuse("OPT0703", "a schedule has one number of workers");
 
+  const { collective } = request;
+  const algorithm = collectiveOf(whole, collective);
   let cluster = reading?.value[0] ?? defaultCluster(p);
   if (typeof dtype?.value === "string") cluster = override(cluster, { dtype: dtype.value }, { dtype: dtype.value });
   if (wavelengths !== null) {
@@ -89,13 +95,17 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
     cluster = { ...cluster, optical: changed, sipRing: { ...cluster.sipRing, wavelengths: count } };
   }
   const reason = algorithm.refuses(cluster, p);
-  if (reason !== null) return refuse("OPT0702", `${algorithm.name} on ${p} workers: ${reason}`);
+  if (reason !== null)
+    return refuse(
+      "OPT0702",
+      `${collective === "all-reduce" ? "" : `${collective} of `}${algorithm.name} on ${p} workers: ${reason}`,
+    );
   const length = size?.value ?? 8 * p;
   const bits = algorithm.bits(cluster);
   const schedule = algorithm.build(cluster, p, length, bits);
   switch (request.export) {
     case null:
-      if (request.format === "text") return print(terminal, algorithm, cluster, schedule, request);
+      if (request.format === "text") return print(terminal, whole, cluster, schedule, request);
       if (countTransfers(schedule, mostExported) > mostExported) {
         return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
       }
@@ -103,10 +113,10 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
         terminal,
         request,
         "exported",
-        [...(request.format === "json" ? scheduleJson(schedule) : scheduleCsv(schedule))].join(""),
+        [...(request.format === "json" ? scheduleJson(schedule, collective) : scheduleCsv(schedule))].join(""),
       );
     case "msccl":
-      return writeMsccl(terminal, algorithm, cluster, p, request, refuse);
+      return writeMsccl(terminal, whole, cluster, p, request, refuse);
     case "chakra": {
       if (countTransfers(schedule, mostExported) > mostExported) {
         return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
@@ -119,7 +129,7 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
       return await writeFiles(terminal, request, algorithm, directory, files);
     }
     case "astra-sim": {
-      const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8));
+      const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8), collective);
       if (files === null) {
         const help = `those are ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
         return refuse("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
@@ -143,18 +153,18 @@ async function print(
 ): Promise<ExitCode> {
   const { workers, switches, length } = schedule;
   const nodes = switches === 0 ? "" : `, ${switches} switches`;
-  const parts = [`${schedule.name}: ${workers} workers${nodes}, ${length} elements\n`];
+  const { collective } = request;
+  const what = collective === "all-reduce" ? "" : `${collective}, `;
+  const parts = [`${schedule.name}: ${what}${workers} workers${nodes}, ${length} elements\n`];
   parts.push(...listSchedule(schedule, mostListed));
   let failed = false;
   if (workers * length <= mostExecuted / 16 && countTransfers(schedule, mostExported) <= mostExported) {
     const inputs = Array.from({ length: workers }, (_, worker) =>
       Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
     );
-    const faults = checkAllReduce(schedule, inputs, executeSchedule(schedule, inputs));
+    const faults = executeCollective(algorithm, collective, cluster, inputs);
     failed ||= faults.length > 0;
-    parts.push(
-      `executed on integers: ${faults.length === 0 ? "every worker holds the exact sum" : faultText(faults)}\n`,
-    );
+    parts.push(`executed on integers: ${faults.length === 0 ? exactText(algorithm, collective) : faultText(faults)}\n`);
   } else parts.push("not executed: too large\n");
   const available = algorithm.wavelengths(cluster);
   if (available !== null) {
@@ -171,6 +181,13 @@ async function print(
   return code !== exitCode.done ? code : failed ? exitCode.verificationFailed : exitCode.done;
 }
 
+function exactText(algorithm: Algorithm, collective: Collective): string {
+  if (collective === "all-reduce" || scatterOf(algorithm) === "whole") return "every worker holds the exact sum";
+  return collective === "all-gather"
+    ? "behind the reduce-scatter every worker holds the exact sum"
+    : "every element is summed exactly at some worker, and every worker has its share";
+}
+
 async function writeMsccl(
   terminal: Terminal,
   algorithm: Algorithm,
@@ -182,11 +199,17 @@ async function writeMsccl(
   // A length that every cut divides; the interpreter loops over larger buffers.
   const chunks = Math.min(16, cluster.chunks ?? 8);
   const length = workers * 2 ** Math.floor(Math.log2(workers)) * 2 * chunks;
-  const schedule = algorithm.build({ ...cluster, chunks }, workers, length, dtypeBits[cluster.dtype]!);
-  if (countTransfers(schedule, mostExported) > mostExported) {
+  const { collective } = request;
+  const build = (of: Collective): PhasedSchedule =>
+    collectiveOf(algorithm, of).build({ ...cluster, chunks }, workers, length, dtypeBits[cluster.dtype]!);
+  const built = build(collective);
+  if (countTransfers(built, mostExported) > mostExported) {
     return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`);
   }
-  const result = mscclXml(schedule);
+  const halved = collective !== "all-reduce" && scatterOf(algorithm) === "half";
+  const schedule = halved ? inRankOrder(build("reduce-scatter"), built) : built;
+  if (schedule === null) return refuse("OPT0707", `${algorithm.name} leaves no equal shares, which MSCCL asks for`);
+  const result = mscclXml(schedule, collective);
   if (result.kind === "refused") return refuse("OPT0707", `${algorithm.name} is no MSCCL program: ${result.reason}`);
   return await deliver(terminal, request, "exported", result.text);
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from "../../dsl/index.ts";
 import { largestDivisor } from "../grids.ts";
+import type { Collective } from "../halves.ts";
 import { chakraCollective } from "./chakra.ts";
 
 /** A file of an export: its name in the directory, and text or bytes. */
@@ -33,6 +34,7 @@ export function astraSimFiles(
   cluster: Cluster,
   workers: number,
   bytes: number,
+  collective: Collective = "all-reduce",
 ): readonly ExportFile[] | null {
   const perDimension = implementations[algorithm];
   if (perDimension === undefined) return null;
@@ -59,7 +61,9 @@ export function astraSimFiles(
     "local-mem-bw": Number(decimal(cluster.reduction / 8 / 1e9)),
     "boost-mode": 0,
   };
-  const trace = chakraCollective(`all_reduce_${workers}npus_${bytes}B`, bytes);
+  // The simulator counts an all-gather by what a rank has before, the others by all of it.
+  const size = collective === "all-gather" ? Math.ceil(bytes / workers) : bytes;
+  const trace = chakraCollective(`${collective.replace("-", "_")}_${workers}npus_${size}B`, size, collective);
   return [
     { name: "network.yml", content: network.join("\n") },
     { name: "system.json", content: `${JSON.stringify(system, null, 2)}\n` },

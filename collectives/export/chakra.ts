@@ -1,3 +1,4 @@
+import type { Collective } from "../halves.ts";
 import type { StepSequence } from "../schedule.ts";
 import { arcLength } from "../wavelengths.ts";
 import { type Operation, operationsOf } from "./operations.ts";
@@ -13,15 +14,15 @@ const schemaVersion = "0.0.4";
 const node = { id: 1, name: 2, type: 3, dataDeps: 5, attribute: 10 } as const;
 const attribute = { name: 1, int32: 7, int64: 9, bool: 27, string: 29 } as const;
 const nodeType = { compute: 4, send: 5, receive: 6, collective: 7 } as const;
-const allReduce = 0;
+const collectiveType = { "all-reduce": 0, "all-gather": 2, "reduce-scatter": 7 } as const;
 
 /** One collective node: the simulator chooses the algorithm. The same file serves every rank. */
-export function chakraCollective(name: string, bytes: number): Uint8Array {
+export function chakraCollective(name: string, bytes: number, collective: Collective = "all-reduce"): Uint8Array {
   const message = [
     ...textField(node.name, name),
     ...varintField(node.type, nodeType.collective),
     ...bool("is_cpu_op", false),
-    ...integer("comm_type", attribute.int64, allReduce),
+    ...integer("comm_type", attribute.int64, collectiveType[collective]),
     ...integer("comm_size", attribute.int64, bytes),
   ];
   return Uint8Array.from([...metadata(), ...delimited(message)]);

@@ -1,3 +1,4 @@
+import type { Collective } from "../halves.ts";
 import type { StepSequence } from "../schedule.ts";
 import { type Operation, operationsOf } from "./operations.ts";
 
@@ -38,23 +39,34 @@ export type MscclResult =
   | { readonly kind: "xml"; readonly text: string }
   | { readonly kind: "refused"; readonly reason: string };
 
+/** What MSCCL calls a collective, and the buffer that holds all of it in place: an all-gather's input is a part of its output. */
+const forms = {
+  "all-reduce": { coll: "allreduce", buffer: "i" },
+  "reduce-scatter": { coll: "reduce_scatter", buffer: "i" },
+  "all-gather": { coll: "allgather", buffer: "o" },
+} as const;
+
 /**
- * An all-reduce as MSCCL XML: one thread block for each peer and direction, in place on `nchunksperloop` equal chunks;
+ * A collective as MSCCL XML: one thread block for each peer and direction, in place on `nchunksperloop` equal chunks;
  * the loop over larger buffers is the interpreter's. A step waits for at most one other, so that further dependencies
  * become `nop` steps before it. `schedule` must be built for a length of which all its ranges are even cuts.
  *
+ * A half has to be `inRankOrder`.
+ *
  * @throws RangeError if the schedule has transfers from or to switches
  */
-export function mscclXml(schedule: StepSequence): MscclResult {
+export function mscclXml(schedule: StepSequence, collective: Collective = "all-reduce"): MscclResult {
   const refused = mscclRefusal(schedule);
   if (refused !== null) return { kind: "refused", reason: refused };
   const lists = operationsOf(schedule);
-  let unit = schedule.length;
+  const { coll, buffer } = forms[collective];
+  // Shares are whole chunks.
+  let unit = collective === "all-reduce" ? schedule.length : schedule.length / schedule.workers;
   for (const { start, end } of lists.flat()) unit = gcd(gcd(unit, start), end);
   const chunks = schedule.length / unit;
 
   const lines = [
-    `<algo name="${schedule.name}" proto="Simple" nchannels="1" nchunksperloop="${chunks}" ngpus="${schedule.workers}" coll="allreduce" inplace="1" outofplace="0" minBytes="0" maxBytes="0">`,
+    `<algo name="${schedule.name}" proto="Simple" nchannels="1" nchunksperloop="${chunks}" ngpus="${schedule.workers}" coll="${coll}" inplace="1" outofplace="0" minBytes="0" maxBytes="0">`,
   ];
   for (const [rank, operations] of lists.entries()) {
     const blocks = threadBlocks(operations, unit);
@@ -66,14 +78,16 @@ export function mscclXml(schedule: StepSequence): MscclResult {
     for (const { steps } of blocks) {
       for (const { after } of steps) if (after !== null) waitedFor.add(`${after.block} ${after.step}`);
     }
-    lines.push(`  <gpu id="${rank}" i_chunks="${chunks}" o_chunks="0" s_chunks="0">`);
+    const [own, whole] = [chunks / schedule.workers, chunks];
+    const [input, output] = collective === "all-reduce" ? [whole, 0] : buffer === "i" ? [whole, own] : [own, whole];
+    lines.push(`  <gpu id="${rank}" i_chunks="${input}" o_chunks="${output}" s_chunks="0">`);
     blocks.forEach(({ send, receive, steps }, block) => {
       lines.push(`    <tb id="${block}" send="${send}" recv="${receive}" chan="0">`);
       steps.forEach(({ type, offset, count, after }, step) => {
         const dep = `depid="${after?.block ?? -1}" deps="${after?.step ?? -1}"`;
         const hasdep = waitedFor.has(`${block} ${step}`) ? 1 : 0;
         lines.push(
-          `      <step s="${step}" type="${type}" srcbuf="i" srcoff="${offset}" dstbuf="i" dstoff="${offset}" cnt="${count}" ${dep} hasdep="${hasdep}"/>`,
+          `      <step s="${step}" type="${type}" srcbuf="${buffer}" srcoff="${offset}" dstbuf="${buffer}" dstoff="${offset}" cnt="${count}" ${dep} hasdep="${hasdep}"/>`,
         );
       });
       lines.push("    </tb>");

@@ -1,3 +1,4 @@
+import type { Collective } from "../halves.ts";
 import type { PhasedSchedule, Transfer } from "../schedule.ts";
 import { csvCell } from "../tables.ts";
 
@@ -25,9 +26,9 @@ export function* scheduleCsv(schedule: PhasedSchedule): Generator<string> {
 }
 
 /** The same with the name and the sizes of the schedule. */
-export function* scheduleJson(schedule: PhasedSchedule): Generator<string> {
+export function* scheduleJson(schedule: PhasedSchedule, collective: Collective = "all-reduce"): Generator<string> {
   const { name, workers, switches, length } = schedule;
-  const head = { format: "optinc.schedule", version: 1, name, workers, switches, length };
+  const head = { format: "optinc.schedule", version: 1, name, collective, workers, switches, length };
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "steps": [`;
   let first = true;
   for (const phase of schedule.phases) {

@@ -218,6 +218,31 @@ describe("optinc schedule", () => {
     );
   });
 
+  it("prints and writes halves, for sharded training", () => {
+    const cwd = scratch();
+    const half = (...args: string[]) => optinc(["schedule", ...args, "--workers", "4"], { cwd });
+    const [scatter, gather] = ["reduce-scatter", "all-gather"].map((it) => half("ring", "--collective", it));
+    expect([scatter!.code, gather!.code]).toEqual([0, 0]);
+    expect(scatter!.out).toMatch(/^ring: reduce-scatter, 4 workers, 32 elements\nstep 1\n/);
+    expect(scatter!.out).not.toContain("copy");
+    expect(scatter!.out).toContain("every worker has its share\n");
+    expect(gather!.out).not.toContain("  reduce\n");
+    expect(gather!.out).toContain("executed on integers: behind the reduce-scatter every worker holds the exact sum\n");
+    for (const { out } of [scatter!, gather!]) expect(out.match(/^step \d+$/gm)).toHaveLength(3);
+    const json = JSON.parse(half("ring", "--collective", "all-gather", "--format", "json").out);
+    expect(json).toMatchObject({ collective: "all-gather", steps: { length: 3 } });
+    const xml = half("ring", "--collective", "reduce-scatter", "--export", "msccl").out;
+    expect(xml).toMatch(/ nchunksperloop="4" ngpus="4" coll="reduce_scatter" inplace="1"/);
+    expect(half("oddl", "--collective", "all-gather", "--export", "chakra", "-o", "t").err).toBe("wrote t: 5 files\n");
+    expect(half("ring", "--collective", "all-gather", "--export", "astra-sim", "-o", "a").code).toBe(0);
+    expect(half("sharp", "--collective", "reduce-scatter").out).toContain("every worker holds the exact sum\n");
+    expect(half("sharp", "--collective", "all-gather").err).toContain(
+      "error[OPT0702]: all-gather of sharp on 4 workers: nothing is added in an all-gather; see ring",
+    );
+    expect(half("binomial", "--collective", "reduce-scatter").err).toContain("OPT0702");
+    expect(half("ring", "--collective", "gather").code).toBe(2);
+  });
+
   it("cuts a listing that nobody would read", () => {
     const { code, out } = optinc(["schedule", "ring", "--workers", "1024"]);
     expect(code).toBe(0);

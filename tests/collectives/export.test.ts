@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import {
   algorithms,
   astraSimFiles,
+  type Collective,
   chakraCollective,
   chakraRanks,
   chakraTraces,
+  collectiveOf,
   findAlgorithm,
+  inRankOrder,
   mscclXml,
   type PhasedSchedule,
   type Step,
@@ -214,6 +217,46 @@ describe("MSCCL programs", () => {
     }
   });
 
+  it.each(["ring", "halving-doubling", "hierarchical-ring", "torus", "fat-tree", "oddl-ring"])(
+    "of the halves of %s scatter and gather by rank, as MSCCL wants them",
+    (name) => {
+      const algorithm = findAlgorithm(name)!;
+      for (const workers of [4, 6, 8]) {
+        const [scatter, gather] = (["reduce-scatter", "all-gather"] as const).map((it) => collectiveOf(algorithm, it));
+        if (scatter!.refuses(cluster, workers) !== null) continue;
+        const half = (of: typeof scatter) => of!.build(cluster, workers, workers * 64, 32);
+        const [adds, copies] = [half(scatter), half(gather)].map((it) => inRankOrder(half(scatter), it)!);
+        const sum = (chunk: number): number => 500 * workers * (workers - 1) + workers * chunk * chunk;
+        const reduced = mscclXml(adds!, "reduce-scatter");
+        const gathered = mscclXml(copies!, "all-gather");
+        if (reduced.kind !== "xml" || gathered.kind !== "xml") throw new Error("refused");
+        expect(reduced.text).toContain('coll="reduce_scatter"');
+        expect(gathered.text).toContain('coll="allgather"');
+        // In place an all-gather has no buffer but its output, and a reduce-scatter none but its input.
+        expect([reduced.text.includes('buf="o"'), gathered.text.includes('buf="i"')]).toEqual([false, false]);
+        for (let seed = 1; seed <= 4; seed++) {
+          const first = interpretMsccl(reduced.text, (gpu, chunk) => 1000 * gpu + chunk * chunk, seed);
+          const share = first.chunks / workers;
+          expect(Number.isInteger(share)).toBe(true);
+          first.buffers.forEach((buffer, rank) => {
+            for (let c = rank * share; c < (rank + 1) * share; c++) expect(buffer[c]).toBe(sum(c));
+          });
+          // Nothing but a rank's own share is there before.
+          const own = (gpu: number, chunk: number, of: number): number =>
+            Math.floor(chunk / of) === gpu ? chunk + 1 : -1e9;
+          const size = Number(/nchunksperloop="(\d+)"/.exec(gathered.text)![1]) / workers;
+          const second = interpretMsccl(gathered.text, (gpu, chunk) => own(gpu, chunk, size), seed);
+          for (const buffer of second.buffers) expect(buffer).toEqual(buffer.map((_, chunk) => chunk + 1));
+        }
+      }
+    },
+  );
+
+  it("of what keeps its buffers whole have no shares", () => {
+    const schedule = build("recursive-doubling", 8, 64);
+    expect(inRankOrder(schedule, schedule)).toBeNull();
+  });
+
   it("are as short as the ring allows", () => {
     const result = mscclXml(build("ring", 4, 64));
     if (result.kind !== "xml") throw new Error(result.reason);
@@ -248,5 +291,13 @@ describe("ASTRA-sim files", () => {
     );
     expect(JSON.parse(files[1]!.content as string)["all-reduce-implementation"]).toEqual(["ring", "ring"]);
     expect(astraSimFiles("wrht", cluster, 8, 100)).toBeNull();
+    const nodeOf = (collective: Collective) => {
+      const trace = astraSimFiles("ring", cluster, 8, 800, collective)!.at(-1)!.content as Uint8Array;
+      return decodeTrace(trace).nodes[0]!.attributes;
+    };
+    // By the numbers of its schema; its ring sends all of an all-gather's size in a step, and an eighth of the others'.
+    expect(nodeOf("all-reduce")).toMatchObject({ comm_type: 0, comm_size: 800 });
+    expect(nodeOf("reduce-scatter")).toMatchObject({ comm_type: 7, comm_size: 800 });
+    expect(nodeOf("all-gather")).toMatchObject({ comm_type: 2, comm_size: 100 });
   });
 });

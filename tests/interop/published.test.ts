@@ -11,13 +11,33 @@ interface Figure {
   readonly reference: number;
 }
 
+interface Traced {
+  readonly algorithm: string;
+  readonly collective?: string;
+  readonly workers: number;
+  readonly ranks: number;
+  readonly steps: number;
+  readonly volume: number;
+  readonly additions: number;
+}
+
 /** Additions are buffers that are added in all: p - 1 where each element is summed once, p in a switch, which begins with nothing. */
-const traced = [
+const traced: readonly Traced[] = [
   { algorithm: "ring", workers: 8, ranks: 8, steps: 14, volume: 1.75, additions: 7 },
   { algorithm: "recursive-doubling", workers: 8, ranks: 8, steps: 3, volume: 3, additions: 24 },
   { algorithm: "halving-doubling", workers: 8, ranks: 8, steps: 6, volume: 1.75, additions: 7 },
   { algorithm: "tree", workers: 8, ranks: 9, steps: 2, volume: 1, additions: 8 },
   { algorithm: "optinc", workers: 8, ranks: 9, steps: 2, volume: 1, additions: 8 },
+  { algorithm: "ring", collective: "reduce-scatter", workers: 8, ranks: 8, steps: 7, volume: 0.875, additions: 7 },
+  {
+    algorithm: "halving-doubling",
+    collective: "all-gather",
+    workers: 8,
+    ranks: 8,
+    steps: 3,
+    volume: 0.875,
+    additions: 0,
+  },
   // five groups of seven, then five representatives all to all, then back: the middle one sends to six
   { algorithm: "wrht", workers: 35, ranks: 35, steps: 3, volume: 10, additions: 50 },
 ];
@@ -27,12 +47,14 @@ it("published figures and execution traces are what a reference in Python makes 
   const figures = await answerOf<readonly Figure[]>("published_reference", (folder) => {
     const printed = execFileSync(process.execPath, [join(root, "dist/reproduce/run.js"), "collectives"]);
     writeFileSync(join(folder, "printed.txt"), printed);
-    const traces = traced.map(({ volume, ...of }) => {
+    const traces = traced.map(({ volume, collective = "all-reduce", ...of }) => {
+      const name = `${of.algorithm}-${collective}`;
       const light = of.algorithm === "wrht" ? ["--wavelengths", "3"] : [];
       const words = [of.algorithm, "--workers", `${of.workers}`, "--size", `${elements}`, ...light];
-      const { code, err } = optinc(["schedule", ...words, "--export", "chakra", "-o", join(folder, of.algorithm)]);
+      const half = ["--collective", collective];
+      const { code, err } = optinc(["schedule", ...words, ...half, "--export", "chakra", "-o", join(folder, name)]);
       expect([code, err]).toEqual([0, expect.stringMatching(/^wrote /)]);
-      return { kind: "traces", folder: of.algorithm, elements, sent: 4 * volume * elements, ...of };
+      return { kind: "traces", folder: name, elements, sent: 4 * volume * elements, ...of };
     });
     writeFileSync(join(folder, "jobs.json"), JSON.stringify([{ kind: "published", file: "printed.txt" }, ...traces]));
   });
