@@ -67,21 +67,23 @@ export function packColumns<T>(b: usize, ld: i32, k: i32, n: i32, out: usize): v
 export function multiplyRows<T>(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
   const rowA = <usize>lda * sizeof<T>();
   const rowC = <usize>ldc * sizeof<T>();
-  const panel = <usize>k << 5;
+  const whole = m & ~3;
   for (let j = 0; j < n; j += columns<T>()) {
     const width = min(columns<T>(), n - j);
-    for (let i = 0; i < m; i += 4) {
-      const height = min(4, m - i);
-      const from = a + <usize>i * rowA;
-      const to = c + <usize>i * rowC + (<usize>j * sizeof<T>());
-      // Rows beyond the edge repeat the last one; they are computed and thrown away.
-      const last = height - 1;
-      const whole = height == 4 && width == columns<T>();
-      tileOfRows<T>(from, from + rowA * min(1, last), from + rowA * min(2, last), from + rowA * last,
-        packed, k, whole ? to : scratch, whole ? rowC : 32);
-      if (!whole) copyTile<T>(scratch, to, rowC, height, width);
+    const to = c + (<usize>j * sizeof<T>());
+    let i = 0;
+    if (width == columns<T>()) {
+      tilesOfRows<T>(a, rowA, 2 * rowA, 3 * rowA, whole, packed, k, to, rowC);
+      i = whole;
     }
-    packed += panel;
+    for (; i < m; i += 4) {
+      const from = a + <usize>i * rowA;
+      // Rows beyond the edge repeat the last one; they are computed and thrown away.
+      const last = min(4, m - i) - 1;
+      tilesOfRows<T>(from, rowA * min(1, last), rowA * min(2, last), rowA * last, 4, packed, k, scratch, 32);
+      copyTile<T>(scratch, to + <usize>i * rowC, rowC, last + 1, width);
+    }
+    packed += <usize>k << 5;
   }
 }
 
@@ -89,17 +91,20 @@ export function multiplyRows<T>(a: usize, lda: i32, packed: usize, c: usize, ldc
 export function multiplyColumns<T>(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
   const rowA = <usize>lda * sizeof<T>();
   const rowC = <usize>ldc * sizeof<T>();
-  const panel = <usize>k << 5;
+  const whole = m & ~3;
   for (let j = 0; j < n; j += columns<T>()) {
     const width = min(columns<T>(), n - j);
-    for (let i = 0; i < m; i += 4) {
-      const height = min(4, m - i);
-      const to = c + <usize>i * rowC + (<usize>j * sizeof<T>());
-      const whole = height == 4 && width == columns<T>();
-      tileOfColumns<T>(a + (<usize>i * sizeof<T>()), rowA, packed, k, whole ? to : scratch, whole ? rowC : 32);
-      if (!whole) copyTile<T>(scratch, to, rowC, height, width);
+    const to = c + (<usize>j * sizeof<T>());
+    let i = 0;
+    if (width == columns<T>()) {
+      tilesOfColumns<T>(a, rowA, whole, packed, k, to, rowC);
+      i = whole;
     }
-    packed += panel;
+    for (; i < m; i += 4) {
+      tilesOfColumns<T>(a + (<usize>i * sizeof<T>()), rowA, 4, packed, k, scratch, 32);
+      copyTile<T>(scratch, to + <usize>i * rowC, rowC, min(4, m - i), width);
+    }
+    packed += <usize>k << 5;
   }
 }
 
@@ -117,95 +122,105 @@ function accumulate<T>(sum: v128, a: v128, b: v128): v128 {
   return v128.add<T>(sum, v128.mul<T>(a, b));
 }
 
-function tileOfRows<T>(a0: usize, a1: usize, a2: usize, a3: usize, b: usize, k: i32, c: usize, rowC: usize): void {
-  let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
-  let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
-  let b0: v128, b1: v128, s: v128;
-  const end = b + (<usize>k << 5);
-  while (b != end) {
-    b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    s = v128.load_splat<T>(a0); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a1); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a2); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a3); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    if (b == end - 32) break;
-    b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-    s = v128.load_splat<T>(a0, sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a1, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a2, sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a3, sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    if (b == end - 64) break;
-    b0 = v128.load(b, 64); b1 = v128.load(b, 80);
-    s = v128.load_splat<T>(a0, 2 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a1, 2 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a2, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a3, 2 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    if (b == end - 96) break;
-    b0 = v128.load(b, 96); b1 = v128.load(b, 112);
-    s = v128.load_splat<T>(a0, 3 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a1, 3 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a2, 3 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a3, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    a0 += 4 * sizeof<T>(); a1 += 4 * sizeof<T>(); a2 += 4 * sizeof<T>(); a3 += 4 * sizeof<T>();
-    b += 128;
+/** Tiles below each other, of `rows` rows together; the other rows of a tile start `r1`, `r2` and `r3` bytes behind its first. */
+function tilesOfRows<T>(a: usize, r1: usize, r2: usize, r3: usize, rows: i32, packed: usize, k: i32, c: usize, rowC: usize): void {
+  const end = packed + (<usize>k << 5);
+  for (; rows > 0; rows -= 4) {
+    let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
+    let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
+    let b0: v128, b1: v128, s: v128;
+    let a0 = a, a1 = a + r1, a2 = a + r2, a3 = a + r3;
+    a += r1 << 2;
+    for (let b = packed; b != end; b += 128) {
+      b0 = v128.load(b, 0); b1 = v128.load(b, 16);
+      s = v128.load_splat<T>(a0); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(a1); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(a2); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(a3); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      if (b == end - 32) break;
+      b0 = v128.load(b, 32); b1 = v128.load(b, 48);
+      s = v128.load_splat<T>(a0, sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(a1, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(a2, sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(a3, sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      if (b == end - 64) break;
+      b0 = v128.load(b, 64); b1 = v128.load(b, 80);
+      s = v128.load_splat<T>(a0, 2 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(a1, 2 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(a2, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(a3, 2 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      if (b == end - 96) break;
+      b0 = v128.load(b, 96); b1 = v128.load(b, 112);
+      s = v128.load_splat<T>(a0, 3 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(a1, 3 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(a2, 3 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(a3, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      a0 += 4 * sizeof<T>(); a1 += 4 * sizeof<T>(); a2 += 4 * sizeof<T>(); a3 += 4 * sizeof<T>();
+    }
+    v128.store(c, c00);
+    v128.store(c, c01, 16);
+    c += rowC;
+    v128.store(c, c10);
+    v128.store(c, c11, 16);
+    c += rowC;
+    v128.store(c, c20);
+    v128.store(c, c21, 16);
+    c += rowC;
+    v128.store(c, c30);
+    v128.store(c, c31, 16);
+    c += rowC;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += rowC;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += rowC;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += rowC;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
 }
 
-function tileOfColumns<T>(a: usize, rowA: usize, b: usize, k: i32, c: usize, rowC: usize): void {
-  let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
-  let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
-  let b0: v128, b1: v128, s: v128;
-  const end = b + (<usize>k << 5);
-  while (b != end) {
-    b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    s = v128.load_splat<T>(a); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    a += rowA;
-    if (b == end - 32) break;
-    b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-    s = v128.load_splat<T>(a); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    a += rowA;
-    if (b == end - 64) break;
-    b0 = v128.load(b, 64); b1 = v128.load(b, 80);
-    s = v128.load_splat<T>(a); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    a += rowA;
-    if (b == end - 96) break;
-    b0 = v128.load(b, 96); b1 = v128.load(b, 112);
-    s = v128.load_splat<T>(a); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-    s = v128.load_splat<T>(a, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-    s = v128.load_splat<T>(a, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-    s = v128.load_splat<T>(a, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-    a += rowA;
-    b += 128;
+/** The same of a's transpose, whose rows are columns of a. */
+function tilesOfColumns<T>(a: usize, rowA: usize, rows: i32, packed: usize, k: i32, c: usize, rowC: usize): void {
+  const end = packed + (<usize>k << 5);
+  for (; rows > 0; rows -= 4) {
+    let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
+    let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
+    let b0: v128, b1: v128, s: v128;
+    let from = a;
+    a += 4 * sizeof<T>();
+    for (let b = packed; b != end; b += 128) {
+      b0 = v128.load(b, 0); b1 = v128.load(b, 16);
+      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      from += rowA;
+      if (b == end - 32) break;
+      b0 = v128.load(b, 32); b1 = v128.load(b, 48);
+      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      from += rowA;
+      if (b == end - 64) break;
+      b0 = v128.load(b, 64); b1 = v128.load(b, 80);
+      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      from += rowA;
+      if (b == end - 96) break;
+      b0 = v128.load(b, 96); b1 = v128.load(b, 112);
+      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
+      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
+      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
+      from += rowA;
+    }
+    v128.store(c, c00);
+    v128.store(c, c01, 16);
+    c += rowC;
+    v128.store(c, c10);
+    v128.store(c, c11, 16);
+    c += rowC;
+    v128.store(c, c20);
+    v128.store(c, c21, 16);
+    c += rowC;
+    v128.store(c, c30);
+    v128.store(c, c31, 16);
+    c += rowC;
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += rowC;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += rowC;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += rowC;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
 }
