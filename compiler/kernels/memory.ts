@@ -34,6 +34,23 @@ export interface Kernels {
   /** See assembly/nulling.ts: matrix, rows, columns, entries a row, and where the rotations go. */
   nullReal(a: number, rows: number, cols: number, ld: number, c: number, s: number): void;
   nullComplex(a: number, rows: number, cols: number, ld: number, c: number, re: number, im: number): void;
+  /** See assembly/phases.ts. */
+  layOut(order: number, count: number, modes: number, transposed: number, work: number): void;
+  setPhases(
+    count: number,
+    turnAt: number,
+    transposed: number,
+    factors: number,
+    mode: number,
+    at: number,
+    c: number,
+    re: number,
+    im: number,
+    diagonal: number,
+    state: number,
+    theta: number,
+    phi: number,
+  ): void;
   /** See assembly/bidiagonal.ts. */
   beginBidiagonal(w: number, ld: number, m: number, n: number, d: number, tau: number, dots: number): void;
   bidiagonalStep(

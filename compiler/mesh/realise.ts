@@ -1,5 +1,5 @@
-import type { Rotations } from "../kernels/index.ts";
-import { type MeshProgram, turn } from "./program.ts";
+import { type OwedPhases, phasesOf, type Rotations } from "../kernels/index.ts";
+import { type MeshProgram, type MziTable, turn } from "./program.ts";
 
 /** How light enters and leaves a mesh of rotations. */
 export interface Ports {
@@ -14,15 +14,8 @@ export interface Ports {
   readonly owedRad: Float64Array | null;
 }
 
-/**
- * Phases that the modes still owe: quarters[m] * pi/2 + restRad[m]. Quarter turns are counted, not added: pi is no double, and near
- * identities and permutations its rounding would add up with equal signs along the whole mesh.
- */
-interface Owed {
-  readonly quarters: Int32Array;
-  readonly restRad: Float64Array;
-}
-
+/** From this many MZIs on, the kernels' start is worth its milliseconds. */
+const KERNELS_FROM = 500;
 const QUARTER = Math.PI / 2;
 /** pi/2 - QUARTER */
 const QUARTER_TAIL = 6.123233995736766e-17;
@@ -38,31 +31,39 @@ const QUARTER_TAIL = 6.123233995736766e-17;
  * column of output phases.
  */
 export function realise(rotations: Rotations, ports: Ports): MeshProgram {
-  const { count, split, c, sRe, sIm, diagonalRad } = rotations;
+  const { diagonalRad } = rotations;
   const { modes, transposed } = ports;
-  const { column, mode, factors } = layOut(rotations, modes, transposed);
+  const owed: OwedPhases = {
+    quarters: new Int32Array(modes),
+    restRad: new Float64Array(modes),
+    dark: new Uint8Array(modes).fill(1, ports.lit),
+    met: new Uint8Array(modes).fill(1, diagonalRad.length),
+  };
+  const { quarters, restRad, dark } = owed;
+  for (const [m, phase] of ports.owedRad?.entries() ?? []) owe(owed, m, phase);
+  const table = rotations.count >= KERNELS_FROM ? phasesOf : scalarPhases;
+  const mzis = table(rotations, transposed, owed);
+  for (let m = 0; m < modes; m++) meet(owed, diagonalRad, m);
+  const outputs = restRad.map((rest, i) => (i < ports.used && !dark[i] ? turn(quarters[i]! * QUARTER + rest) : 0));
+  return { kind: "mesh", modes, mzis, outputs };
+}
+
+/** What the kernels do, in plain TypeScript. */
+export function scalarPhases(rotations: Rotations, transposed: boolean, owed: OwedPhases): MziTable {
+  const { count, split, c, sRe, sIm, diagonalRad } = rotations;
+  const { quarters, restRad, dark } = owed;
+  const { column, mode, factors } = layOut(rotations, quarters.length, transposed);
   const thetaRad = new Float64Array(count);
   const phiRad = new Float64Array(count);
-  const dark = new Uint8Array(modes).fill(1, ports.lit);
-  const owed: Owed = { quarters: new Int32Array(modes), restRad: new Float64Array(modes) };
-  const { quarters, restRad } = owed;
-  for (const [m, phase] of ports.owedRad?.entries() ?? []) owe(owed, m, phase);
   const turnAt = transposed ? count - split : split;
-
   // Column after column, in which no two share a mode, so that the processor has several under way; each mode meets its own in the
   // order of the light, and the diagonal between those that stand before and behind it.
-  const met = new Uint8Array(modes);
-  const meet = (m: number): void => {
-    if (met[m] !== 0 || m >= diagonalRad.length) return;
-    met[m] = 1;
-    owe(owed, m, diagonalRad[m]!);
-  };
   for (let slot = 0; slot < count; slot++) {
     const n = factors[slot]!;
     const m = mode[slot]!;
     if (n >= turnAt) {
-      meet(m);
-      meet(m + 1);
+      meet(owed, diagonalRad, m);
+      meet(owed, diagonalRad, m + 1);
     }
     const factor = transposed ? count - 1 - n : n;
     const at = rotations.at[factor]!;
@@ -113,19 +114,24 @@ export function realise(rotations: Rotations, ports: Ports): MeshProgram {
     thetaRad[slot] = theta;
     phiRad[slot] = phi;
   }
-  for (let m = 0; m < modes; m++) meet(m);
-  const outputs = restRad.map((rest, i) => (i < ports.used && !dark[i] ? turn(quarters[i]! * QUARTER + rest) : 0));
-  return { kind: "mesh", modes, mzis: { column, mode, thetaRad, phiRad }, outputs };
+  return { column, mode, thetaRad, phiRad };
 }
 
-function owe({ quarters, restRad }: Owed, m: number, phase: number): void {
+/** Lets what mode m owes pass the diagonal, once. */
+function meet(owed: OwedPhases, diagonalRad: Float64Array, m: number): void {
+  if (owed.met[m] !== 0) return;
+  owed.met[m] = 1;
+  owe(owed, m, diagonalRad[m]!);
+}
+
+function owe({ quarters, restRad }: OwedPhases, m: number, phase: number): void {
   const whole = Math.round(phase / QUARTER);
   quarters[m]! += whole;
   restRad[m]! += phase - whole * QUARTER;
 }
 
 /** Keeps the rest within an eighth of a turn or so, where it has the most digits. */
-function setOwed({ quarters, restRad }: Owed, m: number, count: number, rest: number): void {
+function setOwed({ quarters, restRad }: OwedPhases, m: number, count: number, rest: number): void {
   const whole = Math.round(rest / QUARTER);
   quarters[m] = (count + whole) & 3;
   restRad[m] = rest - whole * QUARTER;

@@ -4,6 +4,7 @@ export { beginBidiagonal, bidiagonalStep, formRows, rotateSweeps } from "./bidia
 export { formTeam } from "./team";
 export { nullReal } from "./nulling";
 export { nullComplex } from "./nulling-complex";
+export { layOut, setPhases } from "./phases";
 
 // Exports cannot be generic: the products that TypeScript calls, by their names there.
 
