@@ -17,7 +17,6 @@ import { quoted } from "./report/syntax.ts";
 import type { SpecAst } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
 import { buildAst } from "./text/build.ts";
-import { parseTokens } from "./text/grammar.ts";
 import { isOther, syntaxOf } from "./text/recognise.ts";
 import { tokenise } from "./text/tokens.ts";
 import { parseYamlText } from "./text/yaml.ts";
@@ -151,7 +150,7 @@ function parseText(text: string, report: Report): SpecAst | null {
   const tokens = tokenise(text);
   if (tokens.length > limits.tokens) return tooLarge(`the text has more than ${limits.tokens} words`, report);
   const balanced = balanceBraces(text, tokens, report);
-  return balanced === null ? null : buildAst(parseTokens(balanced), report);
+  return balanced === null ? null : buildAst(balanced, report);
 }
 
 function tooLarge(message: string, report: Report): null {

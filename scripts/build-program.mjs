@@ -11,15 +11,6 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const out = join(root, "dist/program");
 const { codeHash } = await import("../dist/cli/files/engine-version.js");
 
-/** Chevrotain's package entry pulls in several hundred modules; see dsl/text/chevrotain.ts, which this stands for. */
-const chevrotain = {
-  name: "chevrotain",
-  load(id) {
-    if (!slashes(id).endsWith("/dsl/text/chevrotain.ts")) return null;
-    return `export { createToken, CstParser, Lexer } from ${JSON.stringify(join(root, "node_modules/chevrotain/lib/chevrotain.min.mjs"))};`;
-  },
-};
-
 /** Modules find what lies beside them as if each were still in its file of dist/; workers are programs of their own. */
 const places = {
   name: "places",
@@ -82,9 +73,7 @@ async function bundle(input, options, output) {
 function licences(chunks) {
   const ids = chunks.flatMap(({ moduleIds }) => moduleIds).map(slashes);
   const bundled = ids.flatMap((id) => /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
-  // Chevrotain's own bundle has these in it.
-  const within = Object.keys(packageOf("chevrotain").dependencies ?? {});
-  return [...new Set([...bundled, "chevrotain", ...within])].sort().map((name) => {
+  return [...new Set(bundled)].sort().map((name) => {
     const folder = join(root, "node_modules", name);
     const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each));
     const { version, license } = packageOf(name);
@@ -106,7 +95,7 @@ const workers = Object.fromEntries(
 const versions = ["compiler/network/training/index", "verify/index"].map((entry) => [entry, codeHash(join(root, "dist"), `${entry}.js`)]);
 const parts = await bundle(
   { program: "cli/program.ts", ...workers },
-  { plugins: [chevrotain, places], external: ["fflate"], transform: { define: { builtVersions: JSON.stringify(versions) } } },
+  { plugins: [places], external: ["fflate"], transform: { define: { builtVersions: JSON.stringify(versions) } } },
   { dir: join(out, "parts") },
 );
 await bundle({ load: "cli/start/load.ts", compile: "cli/start/precompile.ts" }, {}, { dir: out });

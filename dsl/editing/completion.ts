@@ -1,10 +1,9 @@
-import type { IToken } from "chevrotain";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import { unitNames } from "../language/units.ts";
 import { readTree } from "../parse.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body } from "../text/ast.ts";
-import { Close, End, NumberLike, Open, Relation, spanOf, Text, tokeniseAll, Word } from "../text/tokens.ts";
+import { type Token, tokeniseAll } from "../text/tokens.ts";
 import { dimensionOf, type KnownNames, rowText } from "./hover.ts";
 import { contentsOf, isBlock } from "./place.ts";
 
@@ -33,9 +32,9 @@ export interface Completions {
 export function completionsAt(text: string, offset: number, names: KnownNames): Completions {
   const { tokens, comments } = tokeniseAll(text);
   const none = { span: { start: offset, end: offset }, items: [] };
-  if (comments.some((token) => spanOf(token).start < offset && offset <= spanOf(token).end)) return none;
+  if (comments.some(({ start, end }) => start < offset && offset <= end)) return none;
   const typed = tokens.find((token) => isTyped(token, offset)) ?? null;
-  const span = typed === null ? none.span : spanOf(typed);
+  const span = typed === null ? none.span : typed.span;
   const { rows, line, header } = contextAt(tokens, span.start);
   if (rows === null) return none;
   const items =
@@ -44,40 +43,39 @@ export function completionsAt(text: string, offset: number, names: KnownNames): 
 }
 
 /** A word or a string that the cursor stands in or behind. */
-function isTyped(token: IToken, offset: number): boolean {
-  const { start, end } = spanOf(token);
-  return (token.tokenType === Word || token.tokenType === Text) && start < offset && offset <= end;
+function isTyped({ kind, span }: Token, offset: number): boolean {
+  return (kind === "word" || kind === "text") && span.start < offset && offset <= span.end;
 }
 
 interface Context {
   /** Blocks around the place; null in one that is not known. */
   readonly rows: readonly BlockRow[] | null;
   /** What stands before the place in its statement. */
-  readonly line: readonly IToken[];
+  readonly line: readonly Token[];
   /** Where the name of the innermost block begins; null at the top. */
   readonly header: number | null;
 }
 
-function contextAt(tokens: readonly IToken[], offset: number): Context {
+function contextAt(tokens: readonly Token[], offset: number): Context {
   const stack: { readonly rows: readonly BlockRow[] | null; readonly header: number }[] = [];
-  let line: IToken[] = [];
+  let line: Token[] = [];
   for (const token of tokens) {
-    if (token.startOffset >= offset) break;
-    if (token.tokenType === Open) {
+    if (token.span.start >= offset) break;
+    if (token.kind === "open") {
       const outer = stack.length === 0 ? [] : stack.at(-1)!.rows;
-      stack.push({ rows: innerRows(outer, line), header: line[0]?.startOffset ?? token.startOffset });
+      stack.push({ rows: innerRows(outer, line), header: line[0]?.span.start ?? token.span.start });
       line = [];
-    } else if (token.tokenType === Close) {
+    } else if (token.kind === "close") {
       stack.pop();
       line = [];
-    } else if (token.tokenType === End) line = [];
+    } else if (token.kind === "end") line = [];
     else line.push(token);
   }
   const inner = stack.at(-1);
   return { rows: inner === undefined ? [] : inner.rows, line, header: inner?.header ?? null };
 }
 
-function innerRows(outer: readonly BlockRow[] | null, [name, variant]: readonly IToken[]): readonly BlockRow[] | null {
+function innerRows(outer: readonly BlockRow[] | null, [name, variant]: readonly Token[]): readonly BlockRow[] | null {
   if (outer === null || name === undefined) return null;
   const named = contentsOf(outer).blocks.filter((row) => row.name === name.image);
   const row = named.find((each) => each.variant === variant?.image) ?? named[0];
@@ -119,7 +117,7 @@ function statementsIn(rows: readonly BlockRow[], written: ReadonlySet<string>): 
 
 function valuesOf(
   rows: readonly BlockRow[],
-  line: readonly IToken[],
+  line: readonly Token[],
   names: KnownNames,
   text: string,
   typed: Span,
@@ -142,7 +140,7 @@ function valuesOf(
 
 function valuesOfRow(
   row: SettingRow,
-  before: readonly IToken[],
+  before: readonly Token[],
   { targets, technologies }: KnownNames,
   text: string,
   typed: Span,
@@ -157,7 +155,7 @@ function valuesOfRow(
     case "bound": {
       const last = before.at(-1);
       if (shape.kind === "bound" && isFirst) return words([shape.relation]);
-      if (last?.tokenType !== NumberLike || before.filter(isQuantityPart).length !== 1) return [];
+      if (last?.kind !== "number" || before.filter(isQuantityPart).length !== 1) return [];
       const dimension = dimensionOf(row);
       return dimension === null
         ? []
@@ -206,19 +204,19 @@ function valuesOfRow(
 /** Any number of values, each once; a unit, or the step of a range, behind a number. */
 function valuesOfAxis(
   row: SettingRow,
-  before: readonly IToken[],
+  before: readonly Token[],
   names: KnownNames,
   text: string,
   typed: Span,
 ): readonly Completion[] {
   const last = before.at(-1);
-  if (last?.tokenType === NumberLike) return valuesOfRow(row, [last], names, text, typed);
+  if (last?.kind === "number") return valuesOfRow(row, [last], names, text, typed);
   const taken = new Set(before.map(({ image }) => image));
   return valuesOfRow(row, [], names, text, typed).filter(({ label }) => !taken.has(label));
 }
 
-function isQuantityPart({ tokenType }: IToken): boolean {
-  return tokenType !== Relation;
+function isQuantityPart({ kind }: Token): boolean {
+  return kind !== "relation";
 }
 
 function value(word: string, detail: string, row: SettingRow | BlockRow): Completion {

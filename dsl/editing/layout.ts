@@ -1,10 +1,9 @@
-import type { IToken } from "chevrotain";
 import { parseSyntax } from "../parse.ts";
 import type { Checked, Span } from "../report/diagnostic.ts";
 import { indexLines, type LineIndex, lineOf } from "../report/source.ts";
 import type { Block, Body, Setting, Statement, Value } from "../text/ast.ts";
 import { closingBraces } from "../text/braces.ts";
-import { End, spanOf, tokeniseAll } from "../text/tokens.ts";
+import { type Token, tokeniseAll } from "../text/tokens.ts";
 
 /** Columns up to which a block that was written on one line stays on it. */
 const widest = 100;
@@ -28,7 +27,7 @@ export function layOut(text: string): Checked<string> {
     text,
     index,
     braces: closingBraces(tokens),
-    ...placed(index, tokens, comments),
+    ...placed(text, index, tokens, comments),
     written: 0,
     lines: [],
   };
@@ -75,18 +74,22 @@ interface Line {
 }
 
 function placed(
+  text: string,
   index: LineIndex,
-  tokens: readonly IToken[],
-  comments: readonly IToken[],
+  tokens: readonly Token[],
+  comments: readonly Span[],
 ): Pick<Page, "alone" | "behind"> {
   const occupied = new Set<number>();
-  for (const token of tokens) if (token.tokenType !== End) occupied.add(lineOf(index, token.startOffset));
+  for (const { kind, span } of tokens) if (kind !== "end") occupied.add(lineOf(index, span.start));
   const alone: Comment[] = [];
   const behind = new Map<number, Comment>();
-  for (const token of comments) {
-    const span = spanOf(token);
+  for (const span of comments) {
     const line = lineOf(index, span.start);
-    const comment = { text: token.image.trimEnd(), span, column: span.start - index.starts[line]! };
+    const comment = {
+      text: text.slice(span.start, span.end).trimEnd(),
+      span,
+      column: span.start - index.starts[line]!,
+    };
     if (occupied.has(line)) behind.set(line, comment);
     else alone.push(comment);
   }

@@ -124,8 +124,5 @@ function inComment(source: SourceFile, offset: number): boolean {
 
 function commentsIn(source: SourceFile): readonly Span[] {
   if (syntaxOf(source) === "yaml") return [];
-  return tokeniseAll(source.text).comments.map(({ startOffset, image }) => ({
-    start: startOffset,
-    end: startOffset + image.length,
-  }));
+  return tokeniseAll(source.text).comments;
 }

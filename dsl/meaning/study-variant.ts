@@ -4,9 +4,8 @@ import { finish, newReport } from "../report/collector.ts";
 import type { Checked, SourceFile } from "../report/diagnostic.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { buildAst } from "../text/build.ts";
-import { parseTokens } from "../text/grammar.ts";
 import { syntaxOf } from "../text/recognise.ts";
-import { madeToken, spanOf, tokenise } from "../text/tokens.ts";
+import { tokenise } from "../text/tokens.ts";
 import { checkAst } from "./check.ts";
 import type { Study } from "./study.ts";
 
@@ -55,10 +54,10 @@ function addedText({ axes }: Study, values: readonly AxisValue[]): string {
 
 function shiftedStatements(text: string, by: number): readonly Statement[] {
   const tokens = tokenise(text).map((token) => {
-    const { start, end } = spanOf(token);
-    return madeToken(token.tokenType, token.image, { start: start + by, end: end + by });
+    const { start, end } = token.span;
+    return { ...token, span: { start: start + by, end: end + by } };
   });
-  return buildAst(parseTokens(tokens), newReport("optinc")).body.statements;
+  return buildAst(tokens, newReport("optinc")).body.statements;
 }
 
 /** Each that is given in the place of the one of its name, blocks statement by statement. */

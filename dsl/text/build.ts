@@ -1,52 +1,101 @@
-import type { CstElement, CstNode, IToken } from "chevrotain";
 import { error, newReport, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./ast.ts";
 import { helpFor, looksLikePath } from "./slips.ts";
-import { spanOf } from "./tokens.ts";
+import type { Token, TokenKind } from "./tokens.ts";
 
-/** Concrete tree to syntax tree; reports what the grammar collected as not belonging. */
-export function buildAst(file: CstNode, report: Report): SpecAst {
-  return { kind: "file", body: buildBody(file, report) };
+/**
+ * The grammar:
+ *
+ *   file      = { statement | debris | END }
+ *   statement = WORD { part } [ block ]
+ *   block     = "{" { statement | debris | END } "}"
+ *   part      = quantity | WORD | "x" | TEXT | RELATION | "," | astray
+ *   quantity  = NUMBER [ ".." NUMBER ] { "x" NUMBER } [ unit ]
+ *   unit      = "%" | WORD [ "/" WORD ] | "/" WORD
+ *   debris    = misplaced { misplaced } [ statement ]
+ *   misplaced = NUMBER | "x" | TEXT | RELATION | "," | astray
+ *   astray    = ".." | "%" | "/" | STRAY | HOLE
+ *
+ * Braces are balanced and named before (braces.ts). On such tokens the grammar is total: what does not belong is `astray` or
+ * `debris` in the line where it stands, and is reported there. So one slip costs one line, never the rest of the file.
+ */
+export function buildAst(tokens: readonly Token[], report: Report): SpecAst {
+  const reading = { tokens, at: 0 };
+  const body = readBody(reading, report);
+  const left = tokens[reading.at];
+  if (left !== undefined) throw new Error(`the braces are not balanced at offset ${left.span.start}`);
+  return { kind: "file", body };
 }
 
-function buildBody(node: CstNode, report: Report): Body {
-  const statements = nodes(node, "statement").map((child) => buildStatement(child, report));
-  for (const debris of nodes(node, "debris")) {
-    reportDebris(debris, report);
-    // The rest of a line that was reported is not judged again.
-    for (const child of nodes(debris, "statement"))
-      statements.push({ ...buildStatement(child, report, newReport(report.syntax)), damaged: true });
+interface Reading {
+  readonly tokens: readonly Token[];
+  /** Index of the next token. */
+  at: number;
+}
+
+function kindAt({ tokens, at }: Reading, ahead = 0): TokenKind | null {
+  return tokens[at + ahead]?.kind ?? null;
+}
+
+/** Up to what closes the block or to the end. */
+function readBody(reading: Reading, report: Report): Body {
+  const statements: Statement[] = [];
+  let damaged = false;
+  for (let kind = kindAt(reading); kind !== null && kind !== "close"; kind = kindAt(reading)) {
+    if (kind === "end") reading.at += 1;
+    else if (kind === "word") statements.push(readStatement(reading, report));
+    else {
+      damaged = true;
+      readDebris(reading, report);
+      // The rest of a line that was reported is not judged again.
+      if (kindAt(reading) === "word")
+        statements.push({ ...readStatement(reading, report, newReport(report.syntax)), damaged: true });
+    }
   }
-  statements.sort((a, b) => a.span.start - b.span.start);
-  return { statements, damaged: "debris" in node.children };
+  return { statements, damaged };
 }
 
-function reportDebris(debris: CstNode, report: Report): void {
-  const found = nodes(debris, "misplaced").map((node) => firstToken(node));
-  const [first] = found;
+/** What a statement cannot begin with, up to where one could. */
+function readDebris(reading: Reading, report: Report): void {
+  const { tokens, at: from } = reading;
+  const first = tokens[from]!;
+  if (first.kind === "open") throw new Error(`a block has no name at offset ${first.span.start}`);
+  while (!isBoundary(kindAt(reading)) && kindAt(reading) !== "word") reading.at += 1;
   // A hole stands for something that was reported when it was taken out.
-  if (first === undefined || found.some((token) => token.tokenType.name === "Hole")) return;
-  const run = runAt(first, tokensUnder(debris));
-  if (first.tokenType.name === "Stray" || first.tokenType.name === "Comma") {
+  if (tokens.slice(from, reading.at).some(({ kind }) => kind === "hole")) return;
+  const run = runAt(first, tokens.slice(from, endOfLine(reading)));
+  if (first.kind === "stray" || first.kind === "comma") {
     reportUnexpected(first, run, report);
     return;
   }
   const shown = shorten(first.image);
   const label = "a line starts with the name of a setting or a block";
   const help = helpFor(first.image, run);
-  error(report, "OPT0106", `expected a name, found \`${shown}\``, [[spanOf(first), label]], help);
+  error(report, "OPT0106", `expected a name, found \`${shown}\``, [[first.span, label]], help);
+}
+
+/** What ends a line's values. */
+function isBoundary(kind: TokenKind | null): boolean {
+  return kind === "open" || kind === "close" || kind === "end" || kind === null;
+}
+
+/** Index behind the values of the line. */
+function endOfLine({ tokens, at }: Reading): number {
+  let end = at;
+  while (!isBoundary(tokens[end]?.kind ?? null)) end += 1;
+  return end;
 }
 
 /** `run`: what stands around the token without a blank. */
-function reportUnexpected(token: IToken, run: string, report: Report): void {
+function reportUnexpected(token: Token, run: string, report: Report): void {
   const shown = shorten(token.image);
   const isAssignment = token.image === "=" || token.image === ":";
   const help = isAssignment
     ? `a setting is its name and its values: ${quoted("workers 4", report.syntax)}`
     : helpFor(token.image, run);
-  error(report, "OPT0101", `unexpected ${describe(shown)}`, [[spanOf(token), "means nothing here"]], help);
+  error(report, "OPT0101", `unexpected ${describe(shown)}`, [[token.span, "means nothing here"]], help);
 }
 
 /** Characters that cannot be seen are named by their code point. */
@@ -61,15 +110,17 @@ function shorten(text: string): string {
 }
 
 /** Slips of the line itself go to `lineReport`, those of the block behind it to `report`. */
-function buildStatement(node: CstNode, report: Report, lineReport: Report = report): Statement {
-  const word = tokensOf(node, "Word")[0]!;
-  const name = nameOf(word);
-  const { values, damaged } = buildValues(nodes(node, "part"), lineReport);
+function readStatement(reading: Reading, report: Report, lineReport: Report = report): Statement {
+  const word = reading.tokens[reading.at++]!;
+  const name = { text: word.image, span: word.span };
+  const { values, damaged } = readValues(reading, lineReport);
   const end = values.at(-1)?.span.end ?? name.span.end;
   const span = { start: name.span.start, end };
-  const [block] = nodes(node, "block");
-  if (block === undefined) return { kind: "setting", name, values, span, damaged } satisfies Setting;
-  return { kind: "block", name, values, body: buildBody(block, report), span, damaged } satisfies Block;
+  if (kindAt(reading) !== "open") return { kind: "setting", name, values, span, damaged } satisfies Setting;
+  reading.at += 1;
+  const body = readBody(reading, report);
+  reading.at += 1;
+  return { kind: "block", name, values, body, span, damaged } satisfies Block;
 }
 
 interface Values {
@@ -78,46 +129,44 @@ interface Values {
 }
 
 /** Values of one line. The first slip of a line is reported, the rest of it follows from it as a rule. */
-function buildValues(parts: readonly CstNode[], report: Report): Values {
+function readValues(reading: Reading, report: Report): Values {
+  const { tokens, at: from } = reading;
+  const end = endOfLine(reading);
   const values: Value[] = [];
   let damaged = false;
-  let comma: IToken | null = null;
+  let comma: Token | null = null;
   const slip = (say: () => void): void => {
     if (!damaged) say();
     damaged = true;
   };
-  for (const part of parts) {
-    const [key, element] = onlyChild(part);
-    if (key === "Comma") {
-      const token = element as IToken;
+  while (reading.at < end) {
+    const token = tokens[reading.at]!;
+    const { kind, image, span } = token;
+    if (kind === "number") {
+      comma = null;
+      const value = readQuantity(reading, (message, place, help) =>
+        slip(() => error(report, "OPT0102", message, [[place, "not a number"]], help)),
+      );
+      if (value !== null) values.push(value);
+      continue;
+    }
+    reading.at += 1;
+    if (kind === "comma") {
       if (comma !== null || values.length === 0) slip(() => reportComma(token, report));
       comma = token;
       continue;
     }
     comma = null;
-    if (key === "astray") {
-      const token = firstToken(element as CstNode);
-      slip(() => reportAstray(token, runAt(token, parts.flatMap(tokensUnder)), report));
-    } else if (key === "quantity") {
-      const value = buildQuantity(element as CstNode, (message, span, help) =>
-        slip(() => error(report, "OPT0102", message, [[span, "not a number"]], help)),
-      );
-      if (value !== null) values.push(value);
-    } else if (key === "Text") {
-      const token = element as IToken;
-      const closed = token.image.length > 1 && token.image.endsWith('"') && !/[^\\](\\\\)*\\"$/.test(token.image);
-      if (!closed) {
-        slip(() => {
-          const help = 'close it with `"`; a string ends on its line';
-          error(report, "OPT0103", "a string is not closed", [[spanOf(token), "opened here"]], help);
-        });
-      } else values.push({ kind: "text", text: unquote(token.image), span: spanOf(token) });
-    } else if (key === "Relation") {
-      const token = element as IToken;
-      values.push({ kind: "relation", sign: token.image === "<=" ? "<=" : ">=", span: spanOf(token) });
-    } else {
-      const token = element as IToken;
-      values.push({ kind: "word", text: token.image, span: spanOf(token) });
+    if (kind === "word" || kind === "times") values.push({ kind: "word", text: image, span });
+    else if (kind === "relation") values.push({ kind: "relation", sign: image === "<=" ? "<=" : ">=", span });
+    else if (kind !== "text") slip(() => reportAstray(token, runAt(token, tokens.slice(from, end)), report));
+    else if (image.length > 1 && image.endsWith('"') && !/[^\\](\\\\)*\\"$/.test(image))
+      values.push({ kind: "text", text: unquote(image), span });
+    else {
+      slip(() => {
+        const help = 'close it with `"`; a string ends on its line';
+        error(report, "OPT0103", "a string is not closed", [[span, "opened here"]], help);
+      });
     }
   }
   const trailing = comma;
@@ -125,33 +174,25 @@ function buildValues(parts: readonly CstNode[], report: Report): Values {
   return { values, damaged };
 }
 
-function reportComma(token: IToken, report: Report): void {
+function reportComma(token: Token, report: Report): void {
   const help = "a list goes on one line: `emit spice, phases`";
-  error(report, "OPT0112", "a comma separates nothing", [[spanOf(token), "no value on one side of it"]], help);
+  error(report, "OPT0112", "a comma separates nothing", [[token.span, "no value on one side of it"]], help);
 }
 
-function reportAstray(token: IToken, run: string, report: Report): void {
-  if (token.tokenType.name !== "Hole") reportUnexpected(token, run, report);
+function reportAstray(token: Token, run: string, report: Report): void {
+  if (token.kind !== "hole") reportUnexpected(token, run, report);
 }
 
 /** The images of the tokens that stand around one of them without a blank, joined; a few to each side tell enough. */
-function runAt(token: IToken, tokens: readonly IToken[]): string {
-  const sorted = [...tokens].sort((a, b) => a.startOffset - b.startOffset);
-  const at = sorted.indexOf(token);
+function runAt(token: Token, tokens: readonly Token[]): string {
+  const at = tokens.indexOf(token);
   let [from, to] = [at, at];
-  while (from > 0 && at - from < 16 && spanOf(sorted[from - 1]!).end === sorted[from]!.startOffset) from--;
-  while (to + 1 < sorted.length && to - at < 16 && spanOf(sorted[to]!).end === sorted[to + 1]!.startOffset) to++;
-  return sorted
+  while (from > 0 && at - from < 16 && tokens[from - 1]!.span.end === tokens[from]!.span.start) from--;
+  while (to + 1 < tokens.length && to - at < 16 && tokens[to]!.span.end === tokens[to + 1]!.span.start) to++;
+  return tokens
     .slice(from, to + 1)
     .map(({ image }) => image.slice(0, 200))
     .join("");
-}
-
-/** All tokens of a line's parts; blocks are none of them. */
-function tokensUnder(node: CstNode): IToken[] {
-  return Object.entries(node.children).flatMap(([key, elements]) =>
-    key === "block" ? [] : elements.flatMap((element) => ("image" in element ? [element] : tokensUnder(element))),
-  );
 }
 
 function unquote(image: string): string {
@@ -163,10 +204,18 @@ const decimal = /^([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/;
 
 type Complain = (message: string, span: Span, help: string | null) => void;
 
-function buildQuantity(node: CstNode, complain: Complain): Value | null {
+function readQuantity(reading: Reading, complain: Complain): Value | null {
+  const tokens = [reading.tokens[reading.at++]!];
+  const goesOn = (sign: TokenKind): boolean => kindAt(reading) === sign && kindAt(reading, 1) === "number";
+  const takeFurther = (): void => {
+    tokens.push(reading.tokens[reading.at + 1]!);
+    reading.at += 2;
+  };
+  if (goesOn("range")) takeFurther();
+  let product = goesOn("times");
+  while (goesOn("times")) takeFurther();
+  const unitParts = readUnit(reading);
   const numbers: { value: number; unit: Name | null }[] = [];
-  const tokens = tokensOf(node, "NumberLike");
-  let product = "Times" in node.children;
   for (const token of tokens) {
     const glued = /^\d+(?:x\d+)+$/.test(token.image) && !/^0x/.test(token.image);
     if (glued && tokens.length === 1) {
@@ -183,16 +232,16 @@ function buildQuantity(node: CstNode, complain: Complain): Value | null {
         isPath || /^\d+[X*]\d/.test(token.image)
           ? helpFor(isPath ? "." : "*", token.image)
           : "numbers are written `4`, `0.25` or `1e6`";
-      complain(`malformed number \`${shorten(token.image)}\``, spanOf(token), help);
+      complain(`malformed number \`${shorten(token.image)}\``, token.span, help);
       return null;
     }
-    const { end } = spanOf(token);
+    const { end } = token.span;
     const unit = letters === "" ? null : { text: letters, span: { start: end - letters.length, end } };
     numbers.push({ value, unit });
   }
-  const span = { start: tokens[0]!.startOffset, end: spanOf(tokens.at(-1)!).end };
+  const span = { start: tokens[0]!.span.start, end: tokens.at(-1)!.span.end };
   const glued = numbers.find((number) => number.unit !== null)?.unit ?? null;
-  const unit = withUnit(nodes(node, "unit")[0], glued);
+  const unit = withUnit(unitParts, glued);
   if (unit !== null) span.end = Math.max(span.end, unit.span.end);
   const first = numbers[0]!;
   if (product) return { kind: "product", factors: numbers.map((number) => number.value), unit, span };
@@ -201,37 +250,20 @@ function buildQuantity(node: CstNode, complain: Complain): Value | null {
   return { kind: "number", value: first.value, unit, span };
 }
 
+/** The tokens of a unit; none where there is none. */
+function readUnit(reading: Reading): readonly Token[] {
+  const { tokens, at } = reading;
+  const kind = kindAt(reading);
+  if (kind === "percent" || kind === "word") reading.at += 1;
+  if (kind !== "percent" && kindAt(reading) === "slash" && kindAt(reading, 1) === "word") reading.at += 2;
+  return tokens.slice(at, reading.at);
+}
+
 /** `Gb/s` is one unit; of `100Gb/s` the first half was glued to the number. */
-function withUnit(node: CstNode | undefined, glued: Name | null): Name | null {
-  if (node === undefined) return glued;
-  const parts = Object.values(node.children)
-    .flat()
-    .filter((element): element is IToken => "image" in element)
-    .sort((a, b) => a.startOffset - b.startOffset);
-  const start = glued?.span.start ?? parts[0]!.startOffset;
-  const text = (glued?.text ?? "") + parts.map((token) => token.image).join("");
-  return { text, span: { start, end: spanOf(parts.at(-1)!).end } };
-}
-
-function nameOf(token: IToken): Name {
-  return { text: token.image, span: spanOf(token) };
-}
-
-function nodes(node: CstNode, key: string): CstNode[] {
-  return (node.children[key] ?? []) as CstNode[];
-}
-
-function tokensOf(node: CstNode, key: string): IToken[] {
-  return (node.children[key] ?? []) as IToken[];
-}
-
-function onlyChild({ children }: CstNode): [string, CstElement] {
-  // The tree is made for every keystroke: no list of all entries for the one.
-  for (const key in children) return [key, children[key]![0]!];
-  throw new Error("a node of the grammar without a child");
-}
-
-function firstToken(node: CstNode): IToken {
-  const [, element] = onlyChild(node);
-  return "image" in element ? element : firstToken(element);
+function withUnit(parts: readonly Token[], glued: Name | null): Name | null {
+  const last = parts.at(-1);
+  if (last === undefined) return glued;
+  const start = glued?.span.start ?? parts[0]!.span.start;
+  const text = (glued?.text ?? "") + parts.map(({ image }) => image).join("");
+  return { text, span: { start, end: last.span.end } };
 }

@@ -1,14 +1,12 @@
-import type { IToken } from "chevrotain";
 import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
 import { limits } from "../language/limits.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body, SpecAst, Statement } from "./ast.ts";
 import { buildAst } from "./build.ts";
-import { parseTokens } from "./grammar.ts";
 import { isOther } from "./recognise.ts";
 import { looksLikePath } from "./slips.ts";
-import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
+import { type Token, type TokenKind, tokenise } from "./tokens.ts";
 import { isDecorated, isEmpty, reportDecoration, reportDepth, spanIn, yamlDocument } from "./yaml-document.ts";
 
 /**
@@ -82,41 +80,41 @@ function convertPair(
       else reportForm(spanIn(item, text), "expected a plain value", report);
       return null;
     }
-    if (index > 0) tokens.push(madeToken(Comma, ",", spanIn(item, text)));
+    if (index > 0) tokens.push({ kind: "comma", image: ",", span: spanIn(item, text) });
     const isPath = item.type === "PLAIN" && typeof item.value === "string" && looksLikePath(item.value);
     const more = item.value === null || item.value === true ? [] : isPath ? null : tokensIn(item, text);
     if (more === null) tokens.push(asString(item, text));
     else for (const token of more) tokens.push(token);
   }
   budget.tokens += tokens.length;
-  const line = buildAst(parseTokens(tokens), report).body;
+  const line = buildAst(tokens, report).body;
   const [statement] = line.statements;
   if (statement === undefined || line.damaged || !isMap(value)) return statement ?? null;
   return { ...statement, kind: "block", body: convertMap(value as YAMLMap, text, depth + 1, budget, report) };
 }
 
 /** Tokens of a scalar at their places in the text; null when it is not written in words of the spec language. */
-function tokensIn(scalar: Scalar, text: string): IToken[] | null {
+function tokensIn(scalar: Scalar, text: string): Token[] | null {
   const span = spanIn(scalar, text);
   const written = text.slice(span.start, span.end);
   const content = typeof scalar.value === "string" ? scalar.value : (scalar.source ?? written);
   const tokens = tokenise(content);
-  const foreign = [Stray, Open, Close, End];
-  if (scalar.type?.startsWith("QUOTE") && tokens.some((token) => foreign.includes(token.tokenType))) return null;
-  if (tokens.some((token) => token.tokenType !== Stray && foreign.includes(token.tokenType))) return null;
+  const foreign: readonly TokenKind[] = ["stray", "open", "close", "end"];
+  if (scalar.type?.startsWith("QUOTE") && tokens.some((token) => foreign.includes(token.kind))) return null;
+  if (tokens.some((token) => token.kind !== "stray" && foreign.includes(token.kind))) return null;
   const at = written.indexOf(content);
   // Escapes and folded lines move the characters: all tokens are then reported at the whole scalar.
   return tokens.map((token, index) => {
     const start =
-      at >= 0 ? span.start + at + token.startOffset : Math.min(span.start + index, Math.max(span.start, span.end - 1));
+      at >= 0 ? span.start + at + token.span.start : Math.min(span.start + index, Math.max(span.start, span.end - 1));
     const end = at >= 0 ? start + token.image.length : Math.max(start, span.end);
-    return madeToken(token.tokenType, token.image, { start, end });
+    return { ...token, span: { start, end } };
   });
 }
 
-function asString(scalar: Scalar, text: string): IToken {
+function asString(scalar: Scalar, text: string): Token {
   const content = String(scalar.value).replace(/["\\\r\n]/g, (c) => `\\${c}`);
-  return madeToken(Text, `"${content}"`, spanIn(scalar, text));
+  return { kind: "text", image: `"${content}"`, span: spanIn(scalar, text) };
 }
 
 function reportForm(span: Span, label: string, report: Report, help: string | null = null): void {

@@ -8,7 +8,6 @@ import { readBody } from "../../dsl/meaning/read.ts";
 import { readSettings } from "../../dsl/meaning/settings.ts";
 import { finish, newReport } from "../../dsl/report/collector.ts";
 import { buildAst } from "../../dsl/text/build.ts";
-import { parseTokens } from "../../dsl/text/grammar.ts";
 import { tokenise } from "../../dsl/text/tokens.ts";
 import { defaultSettings } from "../compiler/training/settings.ts";
 
@@ -34,7 +33,7 @@ const block: BlockRow = {
 
 function read(lines: string): { values: Warmed | null; found: readonly string[]; defaults: readonly string[] } {
   const report = newReport("optinc");
-  const { body } = buildAst(parseTokens(tokenise(lines)), report);
+  const { body } = buildAst(tokenise(lines), report);
   const owner = { text: "warmed", span: { start: 0, end: 0 } };
   const { settings } = readBody(body, block, owner, { text: lines, emitTargets: [], top: [block], report });
   const defaults: string[] = [];
@@ -94,7 +93,7 @@ describe("every row", () => {
       written.push(row.shape.kind === "flag" ? row.fallback.text : `${row.name} ${row.fallback.text}`);
     for (const [i, line] of written.entries()) {
       const report = newReport("optinc");
-      const { body } = buildAst(parseTokens(tokenise(line)), report);
+      const { body } = buildAst(tokenise(line), report);
       const place = { text: owner.name, span: { start: 0, end: 0 } };
       const only: BlockRow = { ...owner, settings: owner.settings.map((each) => ({ ...each, fallback: fixed("") })) };
       const context = { text: line, emitTargets: ["spice", "phases"], top: language, report };

@@ -14,8 +14,6 @@ const validated: Readonly<Record<string, string>> = {
   ReturnType: "what a row of its shape holds; a circuit with its keys turned around",
   Drive: "a word of the target's option",
   // Of packages whose types are wider than what they give.
-  IToken: "Chevrotain: an element with an image",
-  CstNode: "Chevrotain: an element with children",
   YAMLMap: "yaml: isMap",
   AsyncIterable: "a stream of Node's",
   Buffer: "a stream of Node's without encoding",
