@@ -1,10 +1,22 @@
-import type { SourceFile } from "typescript";
+/** A node of a syntax tree: its kind, where it stands in the text, and its parts by name. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [part: string]: unknown;
+}
+
+export interface Parsed {
+  readonly text: string;
+  readonly tree: SyntaxNode;
+}
 
 export type Graph = ReadonlyMap<string, readonly string[]>;
 export declare const root: string;
 export declare const rooms: readonly string[];
 export declare function sourcesIn(folder: string): string[];
-export declare function parse(file: string): SourceFile;
+export declare function parse(file: string): Parsed;
+export declare function nodesIn(tree: unknown): Generator<SyntaxNode>;
 export declare function importsOf(file: string): string[];
 export declare function readImports(folders?: readonly string[]): Map<string, string[]>;
 export declare function circlesOf(graph: Graph): string[][];

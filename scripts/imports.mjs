@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { parseAst } from "rolldown/parseAst";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -22,29 +22,29 @@ export function sourcesIn(folder) {
 
 const trees = new Map();
 
-/** The syntax tree of a file, parsed once. */
+/** Text and syntax tree (ESTree with types) of a file, parsed once. */
 export function parse(file) {
   if (!trees.has(file)) {
-    trees.set(file, ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2023, true));
+    const text = readFileSync(join(root, file), "utf8");
+    trees.set(file, { text, tree: parseAst(text, { lang: "ts" }) });
   }
   return trees.get(file);
+}
+
+/** Every node of a tree, from the outside in. */
+export function* nodesIn(tree) {
+  if (typeof tree !== "object" || tree === null) return;
+  if (typeof tree.type === "string") yield tree;
+  for (const part of Object.values(tree)) yield* nodesIn(part);
 }
 
 /** Files of this repository that a file names: imports, exports from, import types and import(); type-only ones too. */
 export function importsOf(file) {
   const found = new Set();
-  const add = (node) => {
-    if (node !== undefined && ts.isStringLiteralLike(node) && node.text.startsWith(".")) {
-      found.add(posix.normalize(posix.join(posix.dirname(file), node.text)));
-    }
-  };
-  const visit = (node) => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0]);
-    ts.forEachChild(node, visit);
-  };
-  visit(parse(file));
+  for (const { type, source } of nodesIn(parse(file).tree)) {
+    if (!/^(Import|Export|TSImport)/.test(type) || !source?.value?.startsWith(".")) continue;
+    found.add(posix.normalize(posix.join(posix.dirname(file), source.value)));
+  }
   return [...found].sort();
 }
 

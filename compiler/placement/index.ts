@@ -1,9 +1,7 @@
 export {
-  type End,
   floorOfStages,
   type LaidNeuron,
   type LaidStation,
-  type Lanes,
   layLanes,
   NOTHING,
   type Piece,

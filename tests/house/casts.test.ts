@@ -1,6 +1,5 @@
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { parse, rooms, sourcesIn } from "../../scripts/imports.mjs";
+import { nodesIn, parse, rooms, type SyntaxNode, sourcesIn } from "../../scripts/imports.mjs";
 
 /**
  * Types of the project and its packages that a value may be cast to, with what makes it true. Literal types, primitives and
@@ -51,8 +50,26 @@ const validated: Readonly<Record<string, string>> = {
   Summary: "our own program's output",
 };
 
-const assertions = [...rooms, "tests", "docs", "examples"].flatMap((folder) =>
-  sourcesIn(folder).flatMap((file) => assertionsIn(parse(file)).map((node) => ({ file, node }))),
+/** `expression as type`, or `<type>expression`. */
+interface Assertion extends SyntaxNode {
+  readonly expression: SyntaxNode;
+  readonly typeAnnotation: SyntaxNode;
+}
+
+interface Placed {
+  readonly file: string;
+  readonly text: string;
+  readonly node: Assertion;
+}
+
+const assertions: readonly Placed[] = [...rooms, "tests", "docs", "examples"].flatMap((folder) =>
+  sourcesIn(folder).flatMap((file) => {
+    const { text, tree } = parse(file);
+    return [...nodesIn(tree)]
+      .filter(isAssertion)
+      .filter(({ typeAnnotation }) => textOf(text, typeAnnotation) !== "const")
+      .map((node) => ({ file, text, node }));
+  }),
 );
 
 describe("no cast of an incomplete value", () => {
@@ -62,65 +79,54 @@ describe("no cast of an incomplete value", () => {
 
   it("no value is cast by way of unknown or any, but a checked one to the type that it was checked for", () => {
     const checked = ["netlist/check/check.ts: Circuit", "cli/files/manifest.ts: Manifest"];
-    const twice = at(({ file, node }) => {
-      const inner = bare(node.expression);
-      return isAssertion(inner) && !checked.includes(`${file}: ${node.type.getText()}`);
-    });
-    expect([...twice, ...at(({ node }) => node.type.kind === ts.SyntaxKind.AnyKeyword)]).toEqual([]);
+    const twice = at(
+      ({ file, text, node }) =>
+        isAssertion(bare(node.expression)) && !checked.includes(`${file}: ${textOf(text, node.typeAnnotation)}`),
+    );
+    expect([...twice, ...at(({ node }) => node.typeAnnotation.type === "TSAnyKeyword")]).toEqual([]);
   });
 
   it("values are cast to the types of the list alone, and the list has no more", () => {
-    expect(at(({ node }) => namesIn(node.type).some((name) => validated[name] === undefined))).toEqual([]);
-    const used = new Set(assertions.flatMap(({ node }) => namesIn(node.type)));
+    expect(at((each) => namesIn(each).some((name) => validated[name] === undefined))).toEqual([]);
+    const used = new Set(assertions.flatMap(namesIn));
     expect(Object.keys(validated).filter((name) => !used.has(name))).toEqual([]);
   });
 });
 
-type Assertion = ts.AsExpression | ts.TypeAssertion;
-
-function isAssertion(node: ts.Node): node is Assertion {
-  return ts.isAsExpression(node) || ts.isTypeAssertionExpression(node);
+function isNode(value: unknown): value is SyntaxNode {
+  return typeof value === "object" && value !== null && "type" in value;
 }
 
-/** Every assertion of a file but `as const`. */
-function assertionsIn(source: ts.SourceFile): Assertion[] {
-  const found: Assertion[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isAssertion(node) && node.type.getText() !== "const") found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+function isAssertion(node: SyntaxNode): node is Assertion {
+  return node.type === "TSAsExpression" || node.type === "TSTypeAssertion";
 }
 
-function bare(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
+function textOf(text: string, { start, end }: SyntaxNode): string {
+  return text.slice(start, end);
+}
+
+function bare(node: SyntaxNode): SyntaxNode {
+  return node.type === "ParenthesizedExpression" && isNode(node["expression"]) ? bare(node["expression"]) : node;
 }
 
 /** An empty list may be told its type. */
-function isFilled(node: ts.Expression): boolean {
-  return ts.isObjectLiteralExpression(node) || (ts.isArrayLiteralExpression(node) && node.elements.length > 0);
+function isFilled({ type, elements }: SyntaxNode): boolean {
+  return type === "ObjectExpression" || (type === "ArrayExpression" && Array.isArray(elements) && elements.length > 0);
 }
 
 /** Names of the types that a type is made of; `typeof x` names a value and so cannot lack a field of it. */
-function namesIn(type: ts.TypeNode): string[] {
-  const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeReferenceNode(node) && !isParameter(node.typeName.getText())) found.push(node.typeName.getText());
-    ts.forEachChild(node, visit);
-  };
-  visit(type);
-  return found;
-}
-
-function at(wrong: (each: { readonly file: string; readonly node: Assertion }) => boolean): string[] {
-  return assertions.filter(wrong).map(({ file, node }) => {
-    const { line } = node.getSourceFile().getLineAndCharacterOfPosition(node.getStart());
-    return `${file}:${line + 1} ${node.getText().replace(/\s+/g, " ").slice(0, 100)}`;
+function namesIn({ text, node }: Placed): string[] {
+  return [...nodesIn(node.typeAnnotation)].flatMap(({ type, typeName }) => {
+    if (type !== "TSTypeReference" || !isNode(typeName)) return [];
+    const name = textOf(text, typeName);
+    // T, K: what they stand for is known where the function is called
+    return /^[A-Z]$/.test(name) ? [] : [name];
   });
 }
 
-/** T, K: what they stand for is known where the function is called. */
-function isParameter(name: string): boolean {
-  return /^[A-Z]$/.test(name);
+function at(wrong: (each: Placed) => boolean): string[] {
+  return assertions.filter(wrong).map(({ file, text, node }) => {
+    const line = text.slice(0, node.start).split("\n").length;
+    return `${file}:${line} ${textOf(text, node).replace(/\s+/g, " ").slice(0, 100)}`;
+  });
 }
