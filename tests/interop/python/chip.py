@@ -5,6 +5,7 @@ should be is taken from circuit.json alone. Findings are texts; none means clean
 
 import json
 import math
+import resource
 import subprocess
 import sys
 import time
@@ -81,7 +82,7 @@ OPTICAL = {"w", "e", "n", "s", "w0", "w1", "e0", "e1"}
 
 def wires_of(chip, layer, pins, findings):
     """Pins joined by each piece of waveguide, with its length: area over width."""
-    width = {"waveguide": 0.45, "carrier": 1.0}[layer]
+    width = WIDTHS[layer]
     pieces = Pieces(chip.own(layer))
     ends = defaultdict(list)
     for pin in pins:
@@ -373,13 +374,18 @@ def carriers(chip, neurons):
 
 # um: layer, width, space
 RULES = [("waveguide", 0.15, 0.2), ("carrier", 0.8, 2), ("heater", 2, 4), ("metal1", 3, 2), ("metal2", 3, 2), ("via", 1.5, 2), ("contact", 2, 4)]
+# um: cut, what has to reach beyond it on all sides, by how much
+ENCLOSURES = [("via", "metal1", 0.5), ("via", "metal2", 0.5), ("contact", "metal1", 0.5), ("contact", "heater", 0.5)]
+WIDTHS = {"waveguide": 0.45, "carrier": 1.0}
 
 
 def design_rules(chip, radii):
-    """Width, space, enclosure of vias, by KLayout; radii of bends from the corners of the waveguides."""
+    """Width, space, enclosure of cuts, by KLayout; radii of bends from the corners of the waveguides."""
     findings = []
+    # cell by cell and then between them: flat, a layer of 64 modes takes three times as long
+    store = kdb.DeepShapeStore()
     for layer, width, space in RULES:
-        region = chip.all(layer)
+        region = kdb.Region(chip.top.begin_shapes_rec(chip.layer[layer]), store)
         # edges at nearly a right angle meet where an arc ends beside the grid
         for what, found in (
             ("width", region.width_check(round(width / chip.dbu), False, kdb.Metrics.Euclidian, 80)),
@@ -387,16 +393,16 @@ def design_rules(chip, radii):
         ):
             if found.count() > 0:
                 findings.append(f"{what} of {layer}: {found.count()}, {next(found.each())}")
-    for cut, metals in (("via", ("metal1", "metal2")), ("contact", ("metal1", "heater"))):
-        for name in metals:
-            bare = chip.all(cut).sized(round(0.5 / chip.dbu)) - chip.all(name)
-            if bare.count() > 0:
-                findings.append(f"enclosure of {cut} by {name}: {bare.count()}")
+    for cut, around, reach in ENCLOSURES:
+        cuts, over = chip.all(cut), chip.all(around)
+        # KLayout's check looks at edges that face each other: what lies outside altogether it passes
+        bare = (cuts - over).count() + cuts.enclosed_check(over, round(reach / chip.dbu)).count()
+        if bare > 0:
+            findings.append(f"enclosure of {cut} by {around}: {bare}")
     for layer, radius in radii.items():
         for polygon in chip.own(layer).each():
             tight = tightest(polygon, chip.dbu)
-            width = {"waveguide": 0.45, "carrier": 1.0}[layer]
-            if tight < radius - width / 2 - 0.05:
+            if tight < radius - WIDTHS[layer] / 2 - 0.05:
                 findings.append(f"radius of {layer}: {tight:.2f} at {polygon.bbox().center()}")
     return findings
 
@@ -486,18 +492,76 @@ def exchanged(chip):
         shape.text = text
 
 
-def narrow(chip):
-    """A waveguide of a tenth of a um beside nothing."""
+def above(chip):
+    """A place beside all that is drawn."""
     box = chip.top.bbox()
-    chip.top.shapes(chip.layer["waveguide"]).insert(kdb.Box(box.left, box.top, box.left + 9000, box.top + 100))
+    return kdb.DPoint(box.left * chip.dbu, box.top * chip.dbu + 50)
 
 
-def tight(chip):
-    """A bend of 2 um."""
-    box = chip.top.bbox()
-    at = kdb.DPoint(box.left * chip.dbu, box.top * chip.dbu + 50)
-    arc = [(r * math.cos(a * math.pi / 180), r * math.sin(a * math.pi / 180)) for r, sweep in ((2.225, range(0, 91, 5)), (1.775, range(90, -1, -5))) for a in sweep]
-    chip.top.shapes(chip.layer["waveguide"]).insert(kdb.DPolygon([at + kdb.DVector(x, y) for x, y in arc]))
+def enclosed(chip, layer, at):
+    """What has to lie round a cut that is put there, far enough."""
+    for cut, around, _ in ENCLOSURES:
+        if cut == layer:
+            chip.top.shapes(chip.layer[around]).insert(kdb.DBox(at.x - 9, at.y - 9, at.x + 29, at.y + 29))
+
+
+def narrow(layer, width):
+    """A line of hardly less than the least width beside nothing."""
+
+    def change(chip):
+        at = above(chip)
+        enclosed(chip, layer, at)
+        chip.top.shapes(chip.layer[layer]).insert(kdb.DBox(at.x, at.y, at.x + 20, at.y + width - 0.05))
+
+    return change
+
+
+def near(layer, width, space):
+    """Two wide lines that are hardly too near."""
+
+    def change(chip):
+        at = above(chip)
+        enclosed(chip, layer, at)
+        for y in (0, 2 * width + space - 0.05):
+            chip.top.shapes(chip.layer[layer]).insert(kdb.DBox(at.x, at.y + y, at.x + 20, at.y + y + 2 * width))
+
+    return change
+
+
+def barely(cut, around, other, reach):
+    """A cut that hardly reaches too near to the edge of one of its two layers; the other one lies round it as it has to."""
+
+    def change(chip):
+        at, half, far = above(chip), 1.5, 5
+        for layer, left in ((cut, half), (around, half + reach - 0.05), (other, far)):
+            right = half if layer == cut else far
+            chip.top.shapes(chip.layer[layer]).insert(kdb.DBox(at.x - left, at.y - right, at.x + right, at.y + right))
+
+    return change
+
+
+def tight(layer, radius):
+    """A bend of less than half the radius."""
+
+    def change(chip):
+        at, half = above(chip), WIDTHS[layer] / 2
+        ring = ((0.4 * radius + half, range(0, 91, 5)), (0.4 * radius - half, range(90, -1, -5)))
+        arc = [(r * math.cos(a * math.pi / 180), r * math.sin(a * math.pi / 180)) for r, sweep in ring for a in sweep]
+        chip.top.shapes(chip.layer[layer]).insert(kdb.DPolygon([at + kdb.DVector(x, y) for x, y in arc]))
+
+    return change
+
+
+def of_rules(radii):
+    """For each rule a change that breaks it, and what has to be found."""
+    for layer, width, space in RULES:
+        yield f"width of {layer}", narrow(layer, width)
+        yield f"space of {layer}", near(layer, width, space)
+    for cut, around, reach in ENCLOSURES:
+        other = next(it for name, it, _ in ENCLOSURES if name == cut and it != around)
+        yield f"enclosure of {cut} by {around}", barely(cut, around, other, reach)
+    for layer, radius in radii.items():
+        yield f"radius of {layer}", tight(layer, radius)
 
 
 def joined(chip):
@@ -518,9 +582,39 @@ MUTATIONS = {
     "a track that meets another": (longer, ("metal",)),
     "a rail moved onto a wire": (moved("metal1", 0, 9), ("metal", "via", "enclosure")),
     "a via left out": (without("via"), ("metal",)),
-    "a waveguide too narrow": (narrow, ("width of waveguide",)),
-    "a bend too tight": (tight, ("radius of waveguide",)),
+    "a via moved to the edge of its metal": (moved("via", 1.2, 0, False), ("enclosure of via by metal2",)),
 }
+
+
+def named(of):
+    """The names of two cells of a kind exchanged."""
+
+    def change(chip):
+        a, b = [i for i, kind in enumerate(chip.kinds) if kind == of][:2]
+        swap = {chip.origins[a]: chip.label(b), chip.origins[b]: chip.label(a)}
+        for shape in chip.top.shapes(chip.layer["label"]).each():
+            at = (round(shape.text.x * chip.dbu, 4), round(shape.text.y * chip.dbu, 4)) if shape.is_text() else None
+            if at in swap:
+                text = shape.text
+                text.string = swap[at]
+                shape.text = text
+
+    return change
+
+
+# of a chip with neurons, placed
+NEURONS = {
+    "a carrier's waveguide left out": (without("carrier"), ("open: carrier",)),
+    "a carrier's waveguide moved by 300 nm": (moved("carrier", 0, 0.3), ("gap: carrier", "open: carrier")),
+    "two detectors' names exchanged": (named("detector"), ("label",)),
+    "two modulators' names exchanged": (named("modulator"), ("crossings", "schematic", "label")),
+}
+
+
+def spent():
+    """Seconds of CPU, of gdsfactory too."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def main():
@@ -530,18 +624,19 @@ def main():
     verdicts = []
     for job in json.loads((folder / "jobs.json").read_text()):
         script, gds = folder / job["file"], folder / (job["file"] + ".gds")
+        begun = spent()
         subprocess.run([sys.executable, str(script), str(gds)], check=True, capture_output=True)
         circuit = json.loads((folder / job["circuit"]).read_text())
-        begun = time.process_time()
         chip = Chip(gds, job["layers"])
         findings, found = judged(chip, circuit, job["radii"])
         verdict = {"file": job["file"], "findings": findings, "cells": len(chip.kinds), "error": None}
         if found is not None and "re" in job:
             expected = (np.array(job["re"]) + 1j * np.array(job["im"])).reshape(len(job["outputs"]), len(job["inputs"]))
             verdict["error"] = float(np.max(np.abs(chip_light.transfer(chip, found, job) - expected), initial=0.0))
-        verdict["seconds"] = time.process_time() - begun
+        verdict["seconds"] = spent() - begun
         verdict["mutations"] = {}
-        for name, (change, wanted) in MUTATIONS.items() if job["mutations"] else ():
+        tables = {"none": {}, "meshes": MUTATIONS, "neurons": NEURONS}
+        for name, (change, wanted) in tables[job["mutations"]].items():
             first, second = (it["name"] for it in circuit["inputs"][:2])
             SWAP.update({first: second, second: first})
             other = Chip(gds, job["layers"])
@@ -549,6 +644,11 @@ def main():
             other.read_labels()
             seen, _ = judged(other, circuit, job["radii"])
             verdict["mutations"][name] = [it for it in seen if it.startswith(wanted)][:1]
+        verdict["rules"] = {}
+        for name, change in of_rules(job["radii"]) if job["mutations"] == "meshes" else ():
+            other = Chip(gds, job["layers"])
+            change(other)
+            verdict["rules"][name] = [it.split(":")[0] for it in design_rules(other, job["radii"])]
         verdicts.append(verdict)
     (folder / "verdicts.json").write_text(json.dumps(verdicts))
 

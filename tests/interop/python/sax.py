@@ -10,6 +10,7 @@ jax.config.update("jax_enable_x64", True)
 import numpy as np
 import sax
 
+import sax_speed
 from common import run
 
 
