@@ -11,7 +11,7 @@ import { valueSpan } from "./meaning/read.ts";
 import { readStudy, type Study } from "./meaning/study.ts";
 import { variantOf } from "./meaning/study-variant.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
-import { error, finish, newReport, type Report } from "./report/collector.ts";
+import { error, finish, isSound, newReport, type Report } from "./report/collector.ts";
 import type { Checked, SourceFile, Span } from "./report/diagnostic.ts";
 import { quoted } from "./report/syntax.ts";
 import type { SpecAst } from "./text/ast.ts";
@@ -36,7 +36,7 @@ export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<r
   const ast = parseSource(source, report);
   const specs = ast === null ? [] : checkAst(ast, source.text, options.emitTargets, report);
   const diagnostics = finish(report);
-  return { value: diagnostics.length === 0 ? specs : null, diagnostics };
+  return { value: isSound(diagnostics) ? specs : null, diagnostics };
 }
 
 /**
@@ -55,7 +55,7 @@ export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
   }
   const diagnostics = finish(report);
   const good = clusters.filter((cluster) => cluster !== null);
-  return { value: diagnostics.length === 0 && good.length === clusters.length ? good : null, diagnostics };
+  return { value: isSound(diagnostics) && good.length === clusters.length ? good : null, diagnostics };
 }
 
 /**
@@ -74,7 +74,7 @@ export function parseTrainings(source: SourceFile): Checked<readonly Training[]>
   }
   const diagnostics = finish(report);
   const good = trainings.filter((training) => training !== null);
-  return { value: diagnostics.length === 0 && good.length === trainings.length ? good : null, diagnostics };
+  return { value: isSound(diagnostics) && good.length === trainings.length ? good : null, diagnostics };
 }
 
 /**
@@ -93,7 +93,7 @@ export function parseStudies(source: SourceFile): Checked<readonly Study[]> {
   }
   const diagnostics = finish(report);
   const good = studies.filter((study) => study !== null);
-  return { value: diagnostics.length === 0 && good.length === studies.length ? good : null, diagnostics };
+  return { value: isSound(diagnostics) && good.length === studies.length ? good : null, diagnostics };
 }
 
 /** The aggregate of a study of this text at any point: for each axis a value. */
@@ -129,7 +129,7 @@ export function parseSyntax(source: SourceFile): Checked<SpecAst> {
   const report = newReport(syntaxOf(source));
   const ast = parseSource(source, report);
   const diagnostics = finish(report);
-  return { value: diagnostics.length === 0 ? ast : null, diagnostics };
+  return { value: isSound(diagnostics) ? ast : null, diagnostics };
 }
 
 function parseSource({ text }: SourceFile, report: Report): SpecAst | null {

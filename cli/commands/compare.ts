@@ -1,4 +1,5 @@
 import {
+  type Algorithm,
   algorithms,
   type Collective,
   compareAlgorithms,
@@ -17,6 +18,7 @@ import {
   picturesBelowEachOther,
   type Sharding,
   sizesTable,
+  type UnitFigures,
 } from "../../collectives/index.ts";
 import {
   binaryBytes,
@@ -112,6 +114,7 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
       ...named,
       gradients: sizes?.value?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
     };
+    reportDiagnostics(terminal, null, vainInputs(named, request, unit, chosen?.value ?? algorithms));
     const asked = { workers: workers?.value ?? [cluster.workers], algorithms: chosen?.value ?? algorithms, unit };
     if (request.iterations !== null) {
       const iterations = compareIterations(cluster, { ...asked, sharding: request.iterations });
@@ -150,6 +153,45 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
   const failure = await deliver(terminal, output, rules, joined(texts, request.format));
   reportDiagnostics(terminal, null, [...faults, ...(failure === null ? [] : [failure])]);
   return failure !== null ? exitCode.invalidInput : faults.length > 0 ? exitCode.verificationFailed : exitCode.done;
+}
+
+/** Settings of a file that the options, or the lack of them, leave nothing to do (OPT0235). */
+function vainInputs(
+  { inputs, optinc }: Cluster,
+  { iterations, collective }: CompareRequest,
+  unit: UnitFigures | null,
+  chosen: readonly Algorithm[],
+): readonly Diagnostic[] {
+  const vain = (paths: readonly string[], why: string, help: string | null): readonly Diagnostic[] =>
+    inputs
+      .filter(({ path, from }) => from === "file" && paths.includes(path))
+      .map(({ path }) => ({
+        ...plainDiagnostic("OPT0235", `\`${path}\` does nothing ${why}`, help),
+        severity: "warning",
+      }));
+  const isPhotonic = chosen.some(({ name }) => name.startsWith("optinc"));
+  const ofUnits = (names: readonly string[]): readonly string[] =>
+    isPhotonic ? names.map((name) => `optinc ${name}`) : [];
+  const ofWords = ["levels", "symbol-rate", "copies", "block", "exponent"];
+  const ofCircuit = ["unit", "precision", "levels", "symbol-rate", ...(unit?.latencyS === null ? [] : ["pass"])];
+  return [
+    ...(unit === null
+      ? optinc.precision === null
+        ? vain(
+            ofUnits(ofWords),
+            "where elements travel as they are",
+            "write a `precision` beside it, or name a circuit with --circuit",
+          )
+        : []
+      : vain(ofUnits(ofCircuit), "with --circuit, which says it", "leave it out, or leave --circuit out")),
+    ...(iterations === null && collective === "all-reduce"
+      ? []
+      : vain(
+          ["compute-share"],
+          iterations === null ? "to a half of an all-reduce" : "with --iterations, which works compute out of layers",
+          null,
+        )),
+  ];
 }
 
 /** A buffer of so many bytes, in whole elements. */

@@ -147,8 +147,11 @@ async function readTrainings(terminal: Terminal, command: TrainCommand): Promise
   if (value === null) return null;
   const source = { name: command.spec, text: value.text };
   const parsed = parseTrainings(source);
-  reportDiagnostics(terminal, source, parsed.diagnostics);
-  if (parsed.value === null) return null;
+  // What is odd is said where the whole file is read.
+  if (parsed.value === null) {
+    reportDiagnostics(terminal, source, parsed.diagnostics);
+    return null;
+  }
   const chosen = parsed.value.filter(({ name }) => command.training === null || name === command.training);
   const files = command.csv !== null || command.svg !== null;
   const names = parsed.value.map(({ name }) => `\`--training ${name}\``).join(" or ");

@@ -1,6 +1,6 @@
 import type { CodePage } from "../report/diagnostic.ts";
 
-/** OPT0233 and OPT0234: settings of a network that contradict each other. */
+/** OPT0233 to OPT0235: settings that contradict each other, or that the others leave nothing to do. */
 export const neuronCodes: readonly CodePage[] = [
   {
     code: "OPT0233",
@@ -51,6 +51,23 @@ export const neuronCodes: readonly CodePage[] = [
     structure perceptron
     approximate layers 2..3
   }
+}
+`,
+  },
+  {
+    code: "OPT0235",
+    title: "setting that does nothing",
+    explanation:
+      "The setting is right by itself, but another one of the file leaves it nothing to do: nothing would come out differently without it. " +
+      "It is a warning, as files are changed setting by setting; what is written is kept.",
+    wrong: `training digits {
+  runs float, ring
+  phase-sigma 0.05 rad
+}
+`,
+    right: `training digits {
+  runs float, ring, noise
+  phase-sigma 0.05 rad
 }
 `,
   },

@@ -20,6 +20,7 @@ import { type Noted, readSettings, valueIn } from "./settings.ts";
 import { readStudy } from "./study.ts";
 import { checkTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
+import { warnOfAggregate, warnOfTraining } from "./vain.ts";
 import type { BlockReading } from "./written.ts";
 
 /**
@@ -117,6 +118,9 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   checkTopology(settings, { kind: kindOf(written), span: written?.span }, report);
   const verify = toVerify(reading, values === null ? null : vectorsOf(values), defaults, report);
   if (values === null || network === null || verify === null) return null;
+  warnOfAggregate(settings, values, report);
+  const inner = written?.value?.reading.settings ?? new Map();
+  if (network.kind === "trained") warnOfTraining(inner, values, network, report);
   return { name, ...values, requirements: requirementsIn(reading), network, verify, defaults };
 }
 

@@ -3,6 +3,7 @@ import type { Report } from "../report/collector.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, type Reader, readDeclaration, reader } from "./declaration.ts";
 import type { Names } from "./names.ts";
+import { warnOfFatTree } from "./vain.ts";
 import type { BlockReading } from "./written.ts";
 
 /** A checked `cluster` block: times in s, rates in bit/s, losses in dB; defaults are filled in. */
@@ -108,7 +109,12 @@ export function defaultCluster(workers: number): Cluster {
 /** One cluster statement; what is wrong goes to the report, and null comes back if its form is no block. */
 export function readCluster(statement: Statement, text: string, names: Names, report: Report): Cluster | null {
   const declaration = readDeclaration(statement, clusterRow, text, names, report);
-  return declaration === null ? null : toCluster(declaration.name, declaration.reading, text);
+  if (declaration === null) return null;
+  const { name, reading } = declaration;
+  const cluster = toCluster(name, reading, text);
+  const fatTree = reading.blocks.get("fat-tree")?.value?.reading.settings;
+  if (fatTree !== undefined) warnOfFatTree(fatTree, cluster.fatTree, report);
+  return cluster;
 }
 
 function toCluster(name: string, reading: BlockReading, text: string): Cluster {

@@ -1,6 +1,6 @@
 import { aggregateBlock } from "../language/aggregate.ts";
 import type { AxisValue, Spec } from "../language/spec.ts";
-import { finish, newReport } from "../report/collector.ts";
+import { finish, isSound, newReport } from "../report/collector.ts";
 import type { Checked, SourceFile } from "../report/diagnostic.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { buildAst } from "../text/build.ts";
@@ -40,7 +40,7 @@ export function variantOf(
   const block = { ...aggregate, body: { ...aggregate.body, statements: merged(kept, statements) } };
   const specs = checkAst({ kind: "file", body: { statements: [block], damaged: false } }, text, emitTargets, report);
   const diagnostics = finish(report);
-  return { value: diagnostics.length === 0 ? (specs[0] ?? null) : null, diagnostics };
+  return { value: isSound(diagnostics) ? (specs[0] ?? null) : null, diagnostics };
 }
 
 function addedText({ axes }: Study, values: readonly AxisValue[]): string {

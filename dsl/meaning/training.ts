@@ -7,6 +7,7 @@ import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
 import type { Names } from "./names.ts";
 import { type Settings, valueIn } from "./settings.ts";
+import { warnOfRuns } from "./vain.ts";
 import type { InnerBlock, Written } from "./written.ts";
 
 /** A checked `training` block, with defaults filled in. */
@@ -83,6 +84,7 @@ export function readTraining(statement: Statement, text: string, names: Names, r
     testSamples: root.number("test-samples"),
     inputs,
   };
+  warnOfRuns(reading.settings, training.runs, training.optimizer, report);
   return errorLayers === null || !headsFit(model, reading.blocks.get("model"), report) ? null : training;
 }
 

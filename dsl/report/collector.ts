@@ -20,21 +20,36 @@ export function newReport(syntax: Syntax): Report {
   return { syntax, found: [], unkept: 0 };
 }
 
-/** The first label is the primary one. */
-export function error(
-  report: Report,
+/** Code, message, labels of which the first one is primary, help. */
+type Finding = readonly [
   code: string,
   message: string,
   labels: readonly (readonly [Span, string])[],
   help: string | null,
-): void {
+];
+
+export function error(report: Report, ...finding: Finding): void {
+  keep(report, "error", finding);
+}
+
+/** The text is understood, but is hardly what was meant. */
+export function warning(report: Report, ...finding: Finding): void {
+  keep(report, "warning", finding);
+}
+
+/** Whether nothing is wrong; what is odd is said beside it. */
+export function isSound(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.every(({ severity }) => severity === "warning");
+}
+
+function keep(report: Report, severity: Diagnostic["severity"], [code, message, labels, help]: Finding): void {
   if (report.found.length >= mostKept) {
     report.unkept++;
     return;
   }
   report.found.push({
     code,
-    severity: "error",
+    severity,
     message: onOneLine(message),
     labels: labels.map(([span, text], index): Label => ({ span, text: onOneLine(text), primary: index === 0 })),
     help: help === null ? null : onOneLine(help),
@@ -51,10 +66,11 @@ export function finish(report: Report): readonly Diagnostic[] {
   const sorted = [...report.found].sort((a, b) => primaryStart(a) - primaryStart(b));
   const hidden = sorted.length - mostShown + report.unkept;
   if (hidden <= 0) return sorted;
+  const soft = isSound(report.found);
   const note: Diagnostic = {
     code: "OPT0110",
-    severity: "note",
-    message: `and ${counted(hidden, "more error")}`,
+    severity: soft ? "warning" : "note",
+    message: `and ${counted(hidden, soft ? "more warning" : "more error")}`,
     labels: [],
     help: null,
   };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { algorithms } from "../../collectives/index.ts";
-import { optinc, scratch } from "./run.ts";
+import { optinc, root, scratch } from "./run.ts";
 
 describe("optinc compare", () => {
   it("prints a table for each model of the example and every input with its value", () => {
@@ -188,6 +188,39 @@ describe("optinc compare", () => {
     const { code, err } = optinc(["compile", "examples/cluster-1024.optinc", "-o", join(scratch(), "b")]);
     expect(code).toBe(1);
     expect(err).toContain("error[OPT0201]");
+  });
+});
+
+describe("settings of a cluster that do nothing", () => {
+  const vain = (settings: string, ...args: string[]) => {
+    const input = `cluster c { workers 4; parameters 1e6; ${settings} }\n`;
+    const { code, err } = optinc(["compare", "-", ...args], { input });
+    expect(code).toBe(0);
+    expect(err).not.toContain("error[");
+    return [...err.matchAll(/warning\[OPT0235\]: `([^`]+)` does nothing/g)].map(([, name]) => name);
+  };
+  const words = "levels 4; symbol-rate 10 GBd; copies 2; block 64; exponent 8 bits";
+
+  it("are said where elements travel as they are", () => {
+    const all = ["levels", "symbol-rate", "copies", "block", "exponent"].map((name) => `optinc ${name}`);
+    expect(vain(`optinc { ${words} }`)).toEqual(all);
+    expect(vain(`optinc { ${words}; precision 8 bits }`)).toEqual([]);
+    expect(vain(`optinc { ${words} }`, "--algorithms", "ring")).toEqual([]);
+  });
+
+  it("are said where a circuit says otherwise", () => {
+    const unit = ["--circuit", join(root, "examples/mean-4x8.optinc"), "--technology", "foundry-si"];
+    const few = ["--algorithms", "optinc", "--dies", "0"];
+    expect(vain(`optinc { ${words}; precision 8 bits; unit 4; pass 1 ns }`, ...unit, ...few).sort()).toEqual(
+      ["levels", "pass", "precision", "symbol-rate", "unit"].map((name) => `optinc ${name}`),
+    );
+  });
+
+  it("are said where a share of an iteration is none of what is compared", () => {
+    const ring = ["--algorithms", "ring"];
+    expect(vain("compute-share 24 %", ...ring)).toEqual([]);
+    expect(vain("compute-share 24 %", "--collective", "all-gather", ...ring)).toEqual(["compute-share"]);
+    expect(vain("models resnet50; compute-share 24 %", "--iterations", ...ring)).toEqual(["compute-share"]);
   });
 });
 

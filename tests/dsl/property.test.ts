@@ -117,7 +117,8 @@ test("parsing the canonical text of any specs gives them back, and formatting th
     fc.property(files, (written) => {
       const text = formatSpecs(written);
       const { value, diagnostics } = parseSpecs({ name: "a.optinc", text }, { emitTargets: targets });
-      expect(diagnostics).toEqual([]);
+      // Some of what is written does nothing beside the rest.
+      expect(diagnostics.filter(({ code }) => code !== "OPT0235")).toEqual([]);
       expect(placeless(value!)).toEqual(written);
       expect(formatSpecs(value!)).toBe(text);
     }),

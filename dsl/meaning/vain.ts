@@ -1,0 +1,116 @@
+import { aggregateRows } from "../language/aggregate.ts";
+import { clusterRow } from "../language/cluster.ts";
+import { limits, short } from "../language/limits.ts";
+import { perceptronFields, trainedRows } from "../language/network.ts";
+import { plainValue } from "../language/reading.ts";
+import type { BlockRow, SettingRow } from "../language/row.ts";
+import type { Spec, TrainedNetworkSpec } from "../language/spec.ts";
+import { trainingRow } from "../language/training.ts";
+import { type Report, warning } from "../report/collector.ts";
+import type { Span } from "../report/diagnostic.ts";
+import { distinctInputVectors } from "./domain.ts";
+import type { Settings } from "./settings.ts";
+
+/** Settings that are written, right by themselves, and do nothing beside the others of their file (OPT0235). */
+
+/** `why` ends "does nothing", `by` names the setting that leaves nothing to do. A value that holds anyway is not written in vain. */
+type Warn = (row: SettingRow, why: string, help: string, by: string | null) => void;
+
+function warnsOf(settings: Settings, report: Report): Warn {
+  return ({ name, fallback }, why, help, by) => {
+    const written = settings.get(name);
+    if (written === undefined || written.value === null) return;
+    if (fallback.kind === "fixed" && isSame(plainValue(written.value), fallback.value)) return;
+    const labels: [Span, string][] = [[written.span, "written in vain"]];
+    const other = by === null ? undefined : settings.get(by);
+    if (other !== undefined) labels.push([other.span, "because of this"]);
+    warning(report, "OPT0235", `\`${name}\` does nothing ${why}`, labels, help);
+  };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function rowOf({ settings }: BlockRow, name: string): SettingRow {
+  return settings.find((row) => row.name === name)!;
+}
+
+type Values = Pick<Spec, "workers" | "precisionBits" | "levels" | "technology">;
+
+export function warnOfAggregate(settings: Settings, { technology }: Values, report: Report): void {
+  if (technology !== null) return;
+  const help = "name a `technology`: circuits without one are not placed";
+  warnsOf(settings, report)(aggregateRows.portOrder, "without a technology", help, null);
+}
+
+export function warnOfTraining(settings: Settings, values: Values, network: TrainedNetworkSpec, report: Report): void {
+  const warn = warnsOf(settings, report);
+  const { structure, approximate, approximation, projectEvery } = trainedRows;
+  if (network.structure === "cells") return;
+  if (network.structure === "auto" && perceptronVectors(values, network) > limits.perceptronVectors) {
+    const most = short(limits.perceptronVectors);
+    const why = `to a network of cells, which \`structure auto\` takes beyond ${most} distinct input vectors`;
+    for (const field of perceptronFields) {
+      const row = trainedRows[field];
+      if (field === "approximate" && network.approximate.kind === "none") continue;
+      warn(row, why, `take \`structure perceptron\`, or leave \`${row.name}\` out`, structure.name);
+    }
+    return;
+  }
+  if (network.approximate.kind === "none") {
+    for (const row of [approximation, projectEvery]) {
+      warn(row, "where no layer is approximated", `leave \`${row.name}\` out`, approximate.name);
+    }
+  } else if (network.approximation === "manifold") {
+    const help = "take `approximation projected`, or leave `project-every` out";
+    warn(projectEvery, "to training on the manifold", help, approximation.name);
+  }
+}
+
+/** Distinct inputs of a perceptron, into which neighbouring symbols are merged as if light had more levels. */
+function perceptronVectors({ workers, precisionBits, levels }: Values, { analogInputs }: TrainedNetworkSpec): number {
+  const merged = Math.ceil(Math.ceil(precisionBits / Math.log2(levels)) / analogInputs);
+  return distinctInputVectors(workers, precisionBits, levels ** merged);
+}
+
+/** Settings of `training` blocks, and the runs that take them. */
+const takenBy: readonly (readonly [setting: string, runs: readonly string[]])[] = [
+  ["phase-sigma", ["noise"]],
+  ["error-row", ["errors"]],
+  ["error-rate", ["errors"]],
+  ["chips", ["noise", "dies"]],
+  ["block", ["ring", "circuit", "errors", "noise", "dies"]],
+];
+
+export function warnOfRuns(settings: Settings, runs: readonly string[], optimizer: string, report: Report): void {
+  const warn = warnsOf(settings, report);
+  for (const [name, of] of takenBy) {
+    if (of.some((run) => runs.includes(run))) continue;
+    const wanted = of.length > 2 ? "run of words" : `${of.join(" or ")} run`;
+    const help = `add such a run to \`runs\`, or leave \`${name}\` out`;
+    warn(rowOf(trainingRow, name), `without a ${wanted}`, help, "runs");
+  }
+  if (optimizer !== "adam") return;
+  const help = "take `optimizer sgd`, or leave `momentum` out";
+  warn(rowOf(trainingRow, "momentum"), "to Adam, which has moments of its own", help, "optimizer");
+}
+
+const fatTreeRow = clusterRow.blocks.find(({ name }) => name === "fat-tree")!;
+
+/** Of a cluster's `fat-tree`. */
+export function warnOfFatTree(
+  settings: Settings,
+  { routing, placement }: { readonly routing: string; readonly placement: string },
+  report: Report,
+): void {
+  if (routing !== "adaptive") return;
+  const warn = warnsOf(settings, report);
+  const why = "where packets take all spines";
+  warn(rowOf(fatTreeRow, "channels"), why, "take `routing hash`, or leave `channels` out", "routing");
+  if (placement === "scattered") return;
+  for (const name of ["seed", "seeds"]) {
+    const help = `take \`routing hash\` or \`placement scattered\`, or leave \`${name}\` out`;
+    warn(rowOf(fatTreeRow, name), `${why} and the ring follows the racks`, help, "routing");
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { aggregationOf } from "../../compiler/index.ts";
+import { structureOf } from "../../compiler/network/training/index.ts";
+import { parseClusters, parseSpecs, parseTrainings } from "../../dsl/index.ts";
+import { trainingOf } from "../../toolchain/training-request.ts";
+
+const parsed = (text: string) => parseSpecs({ name: "a.optinc", text }, { emitTargets: [] });
+
+/** The settings that OPT0235 is about; nothing else may be found. */
+function vainIn(text: string, parse: (text: string) => Pick<ReturnType<typeof parsed>, "diagnostics"> = parsed) {
+  return parse(text).diagnostics.map(({ code, severity, message, labels, help }) => {
+    expect([code, severity, help === null]).toEqual(["OPT0235", "warning", false]);
+    const { start, end } = labels.find(({ primary }) => primary)!.span;
+    expect(text.slice(start, end)).not.toBe("");
+    return /^`([^`]+)` does nothing/.exec(message)![1];
+  });
+}
+
+const trained = (words: string, settings: string): string =>
+  `aggregate a { ${words}; network trained { ${settings} } }`;
+
+describe("settings of a network that do nothing", () => {
+  const perceptron = "hidden 8 8; approximate layers 2..3; loss word; learning-rate 0.01; batch 64; steps 9; cycles 1";
+
+  it("are warned of where `structure auto` ends in cells, and the spec is taken", () => {
+    const text = trained("workers 4; precision 16 bits; levels 4", `${perceptron}; hard-share 10 %; analog-inputs 8`);
+    expect(vainIn(text)).toEqual([
+      ...["hidden", "approximate", "loss", "learning-rate", "batch", "steps", "cycles", "hard-share"],
+    ]);
+    expect(parsed(text).value).toHaveLength(1);
+    expect(vainIn(trained("workers 4; precision 16 bits", "approximate none; analog-inputs 8; seed 3"))).toEqual([]);
+    expect(vainIn(trained("workers 4; precision 8 bits", perceptron))).toEqual([]);
+    expect(vainIn(trained("workers 4; precision 16 bits", `structure perceptron; ${perceptron}`))).toEqual([]);
+  });
+
+  it("are those of the network that the training then takes", () => {
+    let cells = 0;
+    let all = 0;
+    for (const workers of [2, 3, 4, 8, 16]) {
+      for (const bits of [4, 7, 8, 9, 12, 16]) {
+        for (const levels of [2, 4, 16]) {
+          for (const inputs of [1, 2, 4]) {
+            const text = trained(
+              `workers ${workers}; precision ${bits} bits; levels ${levels}`,
+              `batch 64; analog-inputs ${inputs}`,
+            );
+            const { value } = parsed(text);
+            if (value === null) continue;
+            const { task } = trainingOf(value[0]!, value[0]!.network as never, 1, 1);
+            expect(task.aggregation).toEqual(aggregationOf(value[0]!));
+            const isOfCells = structureOf(task) === "cells";
+            expect(vainIn(text), text).toEqual(isOfCells ? ["batch"] : []);
+            all++;
+            if (isOfCells) cells++;
+          }
+        }
+      }
+    }
+    expect(cells).toBeGreaterThan(20);
+    expect(all - cells).toBeGreaterThan(20);
+  });
+
+  it("are warned of where nothing is approximated, or on the manifold", () => {
+    const words = "workers 2; precision 4 bits";
+    expect(vainIn(trained(words, "project-every 10"))).toEqual(["project-every"]);
+    expect(vainIn(trained(words, "approximation projected; project-every 10"))).toEqual([]);
+    const none = "approximate none; approximation projected; project-every 10";
+    expect(vainIn(trained(words, none))).toEqual(["approximation", "project-every"]);
+  });
+
+  it("are warned of where no circuit is placed", () => {
+    const words = "workers 2; precision 4 bits; port-order by-worker";
+    expect(vainIn(`aggregate a { ${words} }`)).toEqual(["port-order"]);
+    expect(vainIn(`aggregate a { ${words}; technology "foundry-si" }`)).toEqual([]);
+  });
+});
+
+describe("settings of a training that do nothing", () => {
+  const vain = (settings: string) => {
+    const parse = (text: string) => parseTrainings({ name: "a.optinc", text });
+    expect(parse(`training t { ${settings} }`).value).toHaveLength(1);
+    return vainIn(`training t { ${settings} }`, parse);
+  };
+
+  it("are those of runs that are not asked for, and of the other optimizer", () => {
+    const all = "phase-sigma 0.1; error-row layers 4..7; error-rate 1 %; chips 2; block 64";
+    expect(vain(`runs float; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate", "chips", "block"]);
+    expect(vain(`runs ring, dies; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate"]);
+    expect(vain(`runs noise, errors; ${all}`)).toEqual([]);
+    expect(vain(all)).toEqual([]);
+    expect(vain("optimizer adam; momentum 0.5")).toEqual(["momentum"]);
+    expect(vain("model llama; momentum 0.5")).toEqual(["momentum"]);
+    expect(vain("optimizer sgd; momentum 0.5")).toEqual([]);
+  });
+});
+
+describe("settings of a cluster that do nothing", () => {
+  const vain = (settings: string) => {
+    const parse = (text: string) => parseClusters({ name: "a.optinc", text });
+    const text = `cluster c { workers 8; fat-tree { ${settings} } }`;
+    expect(parse(text).value).toHaveLength(1);
+    return vainIn(text, parse);
+  };
+
+  it("are those of a hash that nothing is hashed by", () => {
+    expect(vain("routing adaptive; channels 2; seed 3; seeds 4")).toEqual(["channels", "seed", "seeds"]);
+    expect(vain("routing adaptive; placement scattered; channels 2; seed 3; seeds 4")).toEqual(["channels"]);
+    expect(vain("channels 2; seed 3; seeds 4")).toEqual([]);
+  });
+});
+
+it("an error beside a warning is still an error", () => {
+  const { value, diagnostics } = parsed("aggregate a { workers 2; precision 4 bits; port-order by-worker; wrong 1 }");
+  expect(value).toBeNull();
+  expect(diagnostics.map(({ code }) => code)).toContain("OPT0205");
+});
