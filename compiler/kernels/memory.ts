@@ -38,6 +38,7 @@ export interface Kernels {
   layOut(order: number, count: number, modes: number, transposed: number, work: number): void;
   setPhases(
     count: number,
+    total: number,
     turnAt: number,
     transposed: number,
     factors: number,
@@ -47,7 +48,11 @@ export interface Kernels {
     re: number,
     im: number,
     diagonal: number,
-    state: number,
+    rests: number,
+    quarters: number,
+    flags: number,
+    thetas: number,
+    etas: number,
     theta: number,
     phi: number,
   ): void;

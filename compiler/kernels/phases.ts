@@ -27,73 +27,71 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
   const { count, split, mode, at, c, sRe, sIm, diagonalRad } = rotations;
   const { quarters, restRad, dark, met } = owed;
   const modes = quarters.length;
-  const whole = (i32s: number): number => 8 * Math.ceil(i32s / 2);
-  const workI32s = 2 * modes + 2 * count + 3;
-  const parts = sIm === null ? 2 : 3;
-  const f64s = parts * c.length + diagonalRad.length + 2 * modes + 2 * count;
-  const { memory, at: start } = borrow(whole(workI32s) + 4 * whole(count) + whole(count) + 8 * f64s);
+  // Two numbers go together: what has an odd number of them has a zero behind it.
+  const total = c.length + (c.length & 1);
+  const work = 2 * modes + 2 * count + 3;
+  const { memory, at: start } = borrow(
+    8 * (5 * total + diagonalRad.length + 3 * modes + 2 * count) + 4 * (5 * count + work + 4),
+  );
   const { buffer, kernels } = memory;
   let top = start;
   const place = (bytes: number): number => {
     top += bytes;
     return top - bytes;
   };
-  const cAt = place(8 * c.length);
-  const reAt = place(8 * c.length);
-  const imAt = sIm === null ? 0 : place(8 * c.length);
-  const diagonalAt = place(8 * diagonalRad.length);
-  const stateAt = place(16 * modes);
-  const thetaAt = place(8 * count);
-  const phiAt = place(8 * count);
-  const orderAt = place(16 * count);
-  const spotsAt = place(whole(count));
-  const workAt = place(whole(workI32s));
-
-  const doubles = (from: number, length: number): Float64Array => new Float64Array(buffer, from, length);
-  const words = (from: number, length: number): Int32Array => new Int32Array(buffer, from, length);
-  words(orderAt, count).set(mode.subarray(0, count));
-  words(workAt, workI32s).fill(0);
-  kernels.layOut(orderAt, count, modes, Number(transposed), workAt);
-
-  doubles(cAt, c.length).set(c);
-  doubles(reAt, c.length).set(sRe);
-  if (sIm !== null) doubles(imAt, c.length).set(sIm);
-  doubles(diagonalAt, diagonalRad.length).set(diagonalRad);
-  words(spotsAt, count).set(at.subarray(0, count));
-  const rests = doubles(stateAt, 2 * modes);
-  const counts = words(stateAt, 4 * modes);
-  for (let m = 0; m < modes; m++) {
-    rests[2 * m] = restRad[m]!;
-    counts[4 * m + 2] = quarters[m]!;
-    counts[4 * m + 3] = dark[m]! + 2 * met[m]!;
-  }
-  const turnAt = transposed ? count - split : split;
-  const [columnAt, modeAt, factorsAt] = [1, 2, 3].map((k) => orderAt + 4 * k * count) as [number, number, number];
+  const doubles = (from: ArrayLike<number>, length: number = from.length): Float64Array => {
+    const array = new Float64Array(buffer, place(8 * length), length);
+    array.set(from);
+    return array;
+  };
+  const words = (length: number): Int32Array => new Int32Array(buffer, place(8 * Math.ceil(length / 2)), length);
+  const thetas = place(8 * total);
+  const etas = place(8 * total);
+  const cs = doubles(c, total);
+  const res = doubles(sRe, total);
+  const ims = sIm === null ? null : doubles(sIm, total);
+  for (const array of [cs, res, ims]) array?.fill(0, c.length);
+  const diagonal = doubles(diagonalRad);
+  const rests = doubles(restRad);
+  const turns = doubles(quarters);
+  const theta = doubles([], count);
+  const phi = doubles([], count);
+  const flags = words(modes);
+  for (let m = 0; m < modes; m++) flags[m] = dark[m]! + 2 * met[m]!;
+  const spots = words(count);
+  spots.set(at.subarray(0, count));
+  const order = words(4 * count);
+  order.set(mode.subarray(0, count));
+  const column = order.subarray(count, 2 * count);
+  const sorted = order.subarray(2 * count, 3 * count);
+  const factors = order.subarray(3 * count);
+  const zeros = words(work).fill(0);
+  kernels.layOut(order.byteOffset, count, modes, Number(transposed), zeros.byteOffset);
   kernels.setPhases(
     count,
-    turnAt,
+    total,
+    transposed ? count - split : split,
     Number(transposed),
-    factorsAt,
-    modeAt,
-    spotsAt,
-    cAt,
-    reAt,
-    imAt,
-    diagonalAt,
-    stateAt,
-    thetaAt,
-    phiAt,
+    factors.byteOffset,
+    sorted.byteOffset,
+    spots.byteOffset,
+    cs.byteOffset,
+    res.byteOffset,
+    ims === null ? 0 : ims.byteOffset,
+    diagonal.byteOffset,
+    rests.byteOffset,
+    turns.byteOffset,
+    flags.byteOffset,
+    thetas,
+    etas,
+    theta.byteOffset,
+    phi.byteOffset,
   );
+  restRad.set(rests);
+  quarters.set(turns);
   for (let m = 0; m < modes; m++) {
-    restRad[m] = rests[2 * m]!;
-    quarters[m] = counts[4 * m + 2]!;
-    dark[m] = counts[4 * m + 3]! & 1;
-    met[m] = counts[4 * m + 3]! >> 1;
+    dark[m] = flags[m]! & 1;
+    met[m] = flags[m]! >> 1;
   }
-  return {
-    column: words(columnAt, count).slice(),
-    mode: words(modeAt, count).slice(),
-    thetaRad: doubles(thetaAt, count).slice(),
-    phiRad: doubles(phiAt, count).slice(),
-  };
+  return { column: column.slice(), mode: sorted.slice(), thetaRad: theta.slice(), phiRad: phi.slice() };
 }

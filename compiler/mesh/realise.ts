@@ -104,7 +104,7 @@ export function scalarPhases(rotations: Rotations, transposed: boolean, owed: Ow
       b += phiRest;
     } else if (!dark[m] && !dark[m + 1]) {
       phi = turn(phiQuarters * QUARTER + phiRest);
-      const near = Math.round((phi - phiRest) / QUARTER);
+      const near = Math.floor((phi - phiRest) / QUARTER + 0.5);
       phiError = phi - near * QUARTER - phiRest - near * QUARTER_TAIL;
     }
     setOwed(owed, m, aQuarters, a - phiError * cosine * cosine);
@@ -125,14 +125,14 @@ function meet(owed: OwedPhases, diagonalRad: Float64Array, m: number): void {
 }
 
 function owe({ quarters, restRad }: OwedPhases, m: number, phase: number): void {
-  const whole = Math.round(phase / QUARTER);
+  const whole = Math.floor(phase / QUARTER + 0.5);
   quarters[m]! += whole;
   restRad[m]! += phase - whole * QUARTER;
 }
 
 /** Keeps the rest within an eighth of a turn or so, where it has the most digits. */
 function setOwed({ quarters, restRad }: OwedPhases, m: number, count: number, rest: number): void {
-  const whole = Math.round(rest / QUARTER);
+  const whole = Math.floor(rest / QUARTER + 0.5);
   quarters[m] = (count + whole) & 3;
   restRad[m] = rest - whole * QUARTER;
 }

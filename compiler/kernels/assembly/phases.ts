@@ -8,20 +8,10 @@ const FULL_TURN: f64 = 2 * Math.PI;
 /** As PHASE_ROUNDING in ../../mesh/program.ts. */
 const ROUNDING: f64 = 1.7763568394002505e-15;
 
-/** Of a mode, 16 bytes: what it owes (f64, radians, and i32, quarter turns), and i32 flags. */
-const QUARTERS: usize = 8;
-const FLAGS: usize = 12;
+/** Flags of a mode. */
 const DARK: i32 = 1;
 /** It stands behind the diagonal, or has none. */
 const MET: i32 = 2;
-
-/** As JavaScript rounds: halves go up. */
-// @ts-expect-error: decorator
-@inline
-function nearest(x: f64): f64 {
-  const up = ceil<f64>(x);
-  return up - 0.5 > x ? up - 1 : up;
-}
 
 // @ts-expect-error: decorator
 @inline
@@ -30,25 +20,16 @@ function turn(angle: f64): f64 {
   return wrapped < ROUNDING || wrapped > FULL_TURN - ROUNDING ? 0 : wrapped;
 }
 
-// @ts-expect-error: decorator
-@inline
-function meet(state: usize, diagonal: usize, m: i32): void {
-  const spot = state + (<usize>m << 4);
-  const flags = load<i32>(spot, FLAGS);
-  if (flags & MET) return;
-  store<i32>(spot, flags | MET, FLAGS);
-  const phase = load<f64>(diagonal + (<usize>m << 3));
-  const whole = nearest(phase / QUARTER);
-  store<i32>(spot, load<i32>(spot, QUARTERS) + <i32>whole, QUARTERS);
-  store<f64>(spot, load<f64>(spot) + (phase - whole * QUARTER));
-}
-
-// @ts-expect-error: decorator
-@inline
-function setOwed(spot: usize, count: i32, rest: f64): void {
-  const whole = nearest(rest / QUARTER);
-  store<i32>(spot, (count + <i32>whole) & 3, QUARTERS);
-  store<f64>(spot, rest - whole * QUARTER);
+/** Lets what mode m owes pass the diagonal, once. */
+function meet(rests: usize, quarters: usize, flags: usize, diagonal: usize, m: i32): void {
+  const flag = load<i32>(flags + (<usize>m << 2));
+  if (flag & MET) return;
+  store<i32>(flags + (<usize>m << 2), flag | MET);
+  const spot = <usize>m << 3;
+  const phase = load<f64>(diagonal + spot);
+  const whole = floor<f64>(phase / QUARTER + 0.5);
+  store<f64>(quarters + spot, load<f64>(quarters + spot) + whole);
+  store<f64>(rests + spot, load<f64>(rests + spot) + (phase - whole * QUARTER));
 }
 
 /**
@@ -102,48 +83,102 @@ export function layOut(order: usize, count: i32, modes: i32, transposed: bool, w
   }
 }
 
+/** atan(x) of two numbers in [0, 1], to the bits of fdlibm, which Math.atan2 is in V8: branches would be guessed wrong. */
+// @ts-expect-error: decorator
+@inline
+function atanOfTwo(x: v128): v128 {
+  const near = f64x2.lt(x, f64x2.splat(0.4375));
+  const half = f64x2.lt(x, f64x2.splat(0.6875));
+  const one = f64x2.splat(1), two = f64x2.splat(2);
+  const above = v128.bitselect(f64x2.sub(f64x2.mul(two, x), one), f64x2.sub(x, one), half);
+  const below = v128.bitselect(f64x2.add(two, x), f64x2.add(x, one), half);
+  const r = f64x2.div(v128.bitselect(x, above, near), v128.bitselect(one, below, near));
+  const high = v128.bitselect(f64x2.splat(4.63647609000806093515e-1), f64x2.splat(7.85398163397448278999e-1), half);
+  const low = v128.bitselect(f64x2.splat(2.26987774529616870924e-17), f64x2.splat(3.06161699786838301793e-17), half);
+  const z = f64x2.mul(r, r);
+  const w = f64x2.mul(z, z);
+  let even = next(f64x2.splat(1.62858201153657823623e-2), w, 4.97687799461593236017e-2);
+  even = next(next(even, w, 6.66107313738753120669e-2), w, 9.09088713343650656196e-2);
+  even = next(next(even, w, 1.42857142725034663711e-1), w, 3.33333333333329318027e-1);
+  let odd = next(f64x2.splat(-3.65315727442169155270e-2), w, -5.83357013379057348645e-2);
+  odd = next(next(odd, w, -7.69187620504482999495e-2), w, -1.11111104054623557880e-1);
+  odd = next(odd, w, -1.99999999998764832476e-1);
+  const s = f64x2.mul(r, f64x2.add(f64x2.mul(z, even), f64x2.mul(w, odd)));
+  return f64x2.sub(v128.andnot(high, near), f64x2.sub(f64x2.sub(s, v128.andnot(low, near)), r));
+}
+
+/** Horner's step: a + w sum. */
+// @ts-expect-error: decorator
+@inline
+function next(sum: v128, w: v128, a: f64): v128 {
+  return f64x2.add(f64x2.splat(a), f64x2.mul(w, sum));
+}
+
+/** theta and eta of `count` rotations, which may be one more than there are: the arrays have room for it. */
+function setThetas(count: i32, c: usize, re: usize, im: usize, theta: usize, eta: usize): void {
+  const pi = f64x2.splat(Math.PI), two = f64x2.splat(2);
+  const end = c + (<usize>count << 3);
+  for (; c < end; c += 16, re += 16, theta += 16, eta += 16) {
+    const cosine = v128.load(c);
+    const real = v128.load(re);
+    let sigma = f64x2.abs(real);
+    if (im != 0) {
+      const imaginary = v128.load(im);
+      sigma = f64x2.sqrt(f64x2.add(f64x2.mul(real, real), f64x2.mul(imaginary, imaginary)));
+      im += 16;
+    }
+    const bar = f64x2.ge(cosine, sigma);
+    const angle = f64x2.mul(two, atanOfTwo(f64x2.div(v128.bitselect(sigma, cosine, bar), v128.bitselect(cosine, sigma, bar))));
+    const t = v128.bitselect(f64x2.sub(pi, angle), angle, bar);
+    v128.store(theta, t);
+    const barred = f64x2.add(f64x2.div(f64x2.sub(pi, t), two), f64x2.splat(QUARTER_TAIL));
+    v128.store(eta, v128.bitselect(barred, f64x2.div(f64x2.neg(t), two), bar));
+  }
+}
+
 /**
- * theta and phi of the MZIs in the order that layOut found; `at` holds where each factor's c, re and im stand (im 0: a real matrix), `state`
- * what the modes owe.
+ * theta and phi of the MZIs in the order that layOut found; `at` holds where each factor's c, re and im stand (im 0: a real matrix) of
+ * `total`. `rests`, `quarters` (f64 both) and `flags` are what the modes owe. `thetas` and `etas`: room for total + 1 numbers each.
  */
 export function setPhases(
-  count: i32, turnAt: i32, transposed: bool, factors: usize, mode: usize, at: usize, c: usize, re: usize, im: usize, diagonal: usize,
-  state: usize, theta: usize, phi: usize,
+  count: i32, total: i32, turnAt: i32, transposed: bool, factors: usize, mode: usize, at: usize, c: usize, re: usize, im: usize,
+  diagonal: usize, rests: usize, quarters: usize, flags: usize, thetas: usize, etas: usize, theta: usize, phi: usize,
 ): void {
+  setThetas(total, c, re, im, thetas, etas);
   const end = mode + (<usize>count << 2);
+  const quarter = f64x2.splat(QUARTER), half = f64x2.splat(0.5);
   for (; mode < end; mode += 4, factors += 4, theta += 8, phi += 8) {
     const n = load<i32>(factors);
     const m = load<i32>(mode);
     if (n >= turnAt) {
-      meet(state, diagonal, m);
-      meet(state, diagonal, m + 1);
+      meet(rests, quarters, flags, diagonal, m);
+      meet(rests, quarters, flags, diagonal, m + 1);
     }
     const factor = transposed ? count - 1 - n : n;
     const spot = <usize>load<i32>(at + (<usize>factor << 2)) << 3;
     const cosine = load<f64>(c + spot);
     const real = load<f64>(re + spot);
+    const eta = load<f64>(etas + spot);
+    store<f64>(theta, load<f64>(thetas + spot));
     let sigma = abs<f64>(real);
     let psi: f64 = 0;
-    let psiQuarters = transposed ? 2 : 0;
+    let psiQuarters: f64 = transposed ? 2 : 0;
     if (im != 0) {
       const imaginary = load<f64>(im + spot);
       sigma = sqrt<f64>(real * real + imaginary * imaginary);
       psi = Math.atan2(transposed ? -imaginary : imaginary, real);
-    } else if (real < 0) psiQuarters += 2;
+    } else psiQuarters += <f64>(<i32>(real < 0) << 1);
+    const etaQuarters = <f64><i32>!(cosine >= sigma);
 
-    const bar = cosine >= sigma;
-    const etaQuarters = bar ? 0 : 1;
-    const angle = 2 * (bar ? Math.atan2(sigma, cosine) : Math.atan2(cosine, sigma));
-    const thetaHere = bar ? Math.PI - angle : angle;
-    const eta = bar ? (Math.PI - thetaHere) / 2 + QUARTER_TAIL : -thetaHere / 2;
-
-    const spotA = state + (<usize>m << 4);
-    const flags = load<i32>(spotA, FLAGS) | load<i32>(spotA, 16 + FLAGS);
-    const aRest = load<f64>(spotA);
-    const aCount = load<i32>(spotA, QUARTERS);
-    let bQuarters = load<i32>(spotA, 16 + QUARTERS);
-    let b = load<f64>(spotA, 16);
-    if (load<i32>(spotA, 16 + FLAGS) & DARK) {
+    const spotRest = rests + (<usize>m << 3);
+    const spotQuarters = quarters + (<usize>m << 3);
+    const spotFlags = flags + (<usize>m << 2);
+    const aRest = load<f64>(spotRest);
+    const aCount = load<f64>(spotQuarters);
+    let b = load<f64>(spotRest, 8);
+    let bQuarters = load<f64>(spotQuarters, 8);
+    const dark = (load<i32>(spotFlags) | load<i32>(spotFlags, 4)) & DARK;
+    if (load<i32>(spotFlags, 4) & DARK) {
       bQuarters = aCount + psiQuarters - 2;
       b = aRest + psi;
     }
@@ -159,18 +194,22 @@ export function setPhases(
     if (cosine == 0) {
       bQuarters += phiQuarters;
       b += phiRest;
-    } else if (!(flags & DARK)) {
-      phiHere = turn(<f64>phiQuarters * QUARTER + phiRest);
-      const near = nearest((phiHere - phiRest) / QUARTER);
+    } else if (!dark) {
+      phiHere = turn(phiQuarters * QUARTER + phiRest);
+      const near = floor<f64>((phiHere - phiRest) / QUARTER + 0.5);
       phiError = phiHere - near * QUARTER - phiRest - near * QUARTER_TAIL;
     }
-    setOwed(spotA, aQuarters, a - phiError * cosine * cosine);
-    setOwed(spotA + 16, bQuarters, b - phiError * sigma * sigma);
-    if (flags & DARK) {
-      store<i32>(spotA, load<i32>(spotA, FLAGS) & ~DARK, FLAGS);
-      store<i32>(spotA, load<i32>(spotA, 16 + FLAGS) & ~DARK, 16 + FLAGS);
-    }
-    store<f64>(theta, thetaHere);
     store<f64>(phi, phiHere);
+    // Both modes: the rest within an eighth of a turn or so, the quarter turns below four.
+    const rest = f64x2(a - phiError * cosine * cosine, b - phiError * sigma * sigma);
+    const whole = f64x2.floor(f64x2.add(f64x2.div(rest, quarter), half));
+    v128.store(spotRest, f64x2.sub(rest, f64x2.mul(whole, quarter)));
+    const turns = f64x2.add(f64x2(aQuarters, bQuarters), whole);
+    const fours = f64x2.floor(f64x2.mul(turns, f64x2.splat(0.25)));
+    v128.store(spotQuarters, f64x2.sub(turns, f64x2.mul(f64x2.splat(4), fours)));
+    if (dark) {
+      store<i32>(spotFlags, load<i32>(spotFlags) & ~DARK);
+      store<i32>(spotFlags, load<i32>(spotFlags, 4) & ~DARK, 4);
+    }
   }
 }
