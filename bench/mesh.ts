@@ -21,7 +21,7 @@ export function meshBench(smoke: boolean): void {
   if (lapack === null) console.log("NumPy: no Python with it was found, LAPACK was not run");
   console.log(line(["N", "matrix", "ms", "naive ms", "ratio", "LAPACK ms", "ratio", "max error", "columns"]));
   for (const n of sizes) {
-    const runs = smoke ? 1 : Math.max(4, 2048 / n);
+    const runs = smoke ? 1 : Math.max(4, 8192 / n);
     const q = orthogonal(n);
     const u = withPhases(q, n);
     const [re, im] = [u.filter((_, i) => i % 2 === 0), u.filter((_, i) => i % 2 === 1)];

@@ -1,6 +1,6 @@
 // The complex twin of nulling.ts: entries interleaved (re, im), one a vector. Two rotations of a row sweep are fused, four rows of a
 // column sweep go together: more would not fit into sixteen registers.
-import { lift } from "./nulling";
+import { lift, SAFE } from "./nulling";
 
 /** Turns a splat s into (s, -s): i * swap(y) = (Im y, -Re y) Im s. */
 // @ts-expect-error: decorator
@@ -41,9 +41,27 @@ function aim(p: usize, q: usize, c: usize, re: usize, im: usize): void {
   }
   const xRe = load<f64>(p);
   const xIm = load<f64>(p, 8);
+  v128.store(q, f64x2.splat(0));
+  const xSquare = xRe * xRe + xIm * xIm;
+  const ySquare = yRe * yRe + yIm * yIm;
+  if (xSquare >= SAFE && ySquare >= SAFE) {
+    const x = sqrt<f64>(xSquare);
+    const y = sqrt<f64>(ySquare);
+    const u = f64x2.div(f64x2(xRe, xIm), f64x2.splat(x));
+    const uRe = f64x2.extract_lane(u, 0), uIm = f64x2.extract_lane(u, 1);
+    const v = f64x2.div(f64x2(yRe, yIm), f64x2.splat(y));
+    const vRe = f64x2.extract_lane(v, 0), vIm = f64x2.extract_lane(v, 1);
+    const h = sqrt<f64>(x * x + y * y);
+    const sine = y / h;
+    store<f64>(c, x / h);
+    store<f64>(re, sine * (vRe * uRe + vIm * uIm));
+    store<f64>(im, sine * (vIm * uRe - vRe * uIm));
+    v128.store(p, f64x2.mul(f64x2.splat(h), u));
+    return;
+  }
   // the directions u = x / |x| and v = y / |y| must have modulus 1 even where one entry is subnormal and the other is not
-  const xUp = lift(xRe * xRe + xIm * xIm);
-  const yUp = lift(yRe * yRe + yIm * yIm);
+  const xUp = lift(xSquare);
+  const yUp = lift(ySquare);
   const xLong = sqrt<f64>(xRe * xUp * (xRe * xUp) + xIm * xUp * (xIm * xUp));
   const yLong = sqrt<f64>(yRe * yUp * (yRe * yUp) + yIm * yUp * (yIm * yUp));
   const uRe = xLong == 0 ? 1 : (xRe * xUp) / xLong;
@@ -60,7 +78,6 @@ function aim(p: usize, q: usize, c: usize, re: usize, im: usize): void {
   store<f64>(im, sine * (vIm * uRe - vRe * uIm));
   store<f64>(p, (h / common) * uRe);
   store<f64>(p, (h / common) * uIm, 8);
-  v128.store(q, f64x2.splat(0));
 }
 
 /** Nulls the entry below (row, j) and applies the rotation to columns j..end-1. `p` is the row's first entry, `row` its bytes. */

@@ -10,26 +10,38 @@ export function lift(square: f64): f64 {
   return square < 1e-280 ? <f64>5.260135901548374e210 : 1;
 }
 
+/** Sums of squares from here on need no lift, and divisions by it are spared: the next rotation waits for this one. */
+export const SAFE: f64 = 1e-280;
+
 /** Rotation that moves the entry at y into the one at x, as (c, s); an exact zero yields the identity. */
 // @ts-expect-error: decorator
 @inline
 function aim(atX: usize, atY: usize, c: usize, s: usize): void {
   const y = load<f64>(atY);
+  store<f64>(atY, 0);
   if (y == 0) {
     store<f64>(c, 1);
     store<f64>(s, 0);
-    store<f64>(atY, 0);
     return;
   }
   const x = load<f64>(atX);
-  const up = lift(x * x + y * y);
+  // -1 where x < 0, without a branch: half of them would be guessed wrong.
+  const sign = copysign<f64>(1, x + 0);
+  const square = x * x + y * y;
+  if (square >= SAFE) {
+    const h = sqrt<f64>(square);
+    store<f64>(c, abs<f64>(x) / h);
+    store<f64>(s, (sign * y) / h);
+    store<f64>(atX, sign * h);
+    return;
+  }
+  const up = lift(square);
   const xUp = x * up;
   const yUp = y * up;
   const h = sqrt<f64>(xUp * xUp + yUp * yUp);
   store<f64>(c, abs<f64>(xUp) / h);
-  store<f64>(s, x < 0 ? -yUp / h : yUp / h);
-  store<f64>(atX, (x < 0 ? -h : h) / up);
-  store<f64>(atY, 0);
+  store<f64>(s, (sign * yUp) / h);
+  store<f64>(atX, (sign * h) / up);
 }
 
 // @ts-expect-error: decorator
