@@ -27,15 +27,26 @@ const places = {
 };
 
 /**
- * Text in ASCII, which is read and kept as bytes. Modules that take long to load are asked for where they are used, those of Node
- * and fflate, a part of its own that works tables out: a command seldom needs all that its parts import.
+ * Text in ASCII, which is read and kept as bytes. Other parts, and modules of Node and fflate that take long to load, are asked for
+ * where they are first used: a command seldom needs all that its parts import.
  */
 function lightened(code) {
-  const late = /let (node_(?:child_process|crypto|fs_promises|worker_threads|zlib|readline|net)|fflate)=require\("([a-z_:/]+)"\);/g;
+  const slow = /let (node_(?:child_process|crypto|fs_promises|worker_threads|zlib|readline|net)|fflate)=require\("([a-z_:/]+)"\);/g;
   let text = code;
-  for (const [statement, name, module] of code.matchAll(late)) {
+  for (const [statement, name, module] of code.matchAll(slow)) {
     text = text.replace(statement, "").replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(require("${module === "fflate" ? "../fflate.cjs" : module}")).`);
   }
+  let late = "";
+  // The second: a package of CommonJS that is a part of its own.
+  for (const asked of [/const (require_[\w$]+)=(require\("\.\/[\w-]+\.cjs"\));/, /var (import_[\w$]+)=(\(require_[\w$]+\(\)\)\.t\(\));/]) {
+    for (let found = asked.exec(text); found !== null; found = asked.exec(text)) {
+      const [statement, name, value] = found;
+      const uses = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`, "g");
+      text = text.replace(statement, "").replaceAll(uses, () => `(${name}())`);
+      late += `let ${name}$known;const ${name}=()=>${name}$known??=${value};`;
+    }
+  }
+  text = late + text;
   // Where V8 takes a part from its own code it forgets who imports for it.
   text = text.replaceAll(/\bimport\(/g, 'require("../import.cjs")(');
   return text.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -96,7 +107,8 @@ const versions = ["compiler/network/training/index", "verify/index"].map((entry)
 const parts = await bundle(
   { program: "cli/program.ts", ...workers },
   { plugins: [places], external: ["fflate"], transform: { define: { builtVersions: JSON.stringify(versions) } } },
-  { dir: join(out, "parts") },
+  // Large packages that few commands need, a part each.
+  { dir: join(out, "parts"), codeSplitting: { groups: ["yaml", "ml-matrix"].map((name) => ({ name, test: new RegExp(`node_modules[\\\\/]${name}[\\\\/]`) })) } },
 );
 await bundle({ load: "cli/start/load.ts", compile: "cli/start/precompile.ts" }, {}, { dir: out });
 const packed = await bundle({ fflate: "fflate" }, {}, { dir: out });

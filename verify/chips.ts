@@ -10,6 +10,7 @@ import {
   simulateWords,
   type VectorBatch,
 } from "../netlist/index.ts";
+import { designOf } from "./chip-deviation.ts";
 import { type ChipPlan, planChips } from "./chip-plan.ts";
 import { chipIsPerfect } from "./chip-states.ts";
 import { decodeWords, encodeWords, referenceWords } from "./reference.ts";
@@ -42,9 +43,10 @@ export function* stateChipSteps(
 ): Steps<RobustnessReport> {
   const random = seededRandom(seed);
   const simulator = compileSimulation(circuit);
+  const design = chipIsPerfect(plan, plan.index) ? designOf(plan) : null;
   let perfectChips = 0;
   for (let chip = 0; chip < chips; chip++) {
-    if (chipIsPerfect(plan, onChip(plan.index, perturbSimulator(simulator, sigmaRad, random)))) perfectChips++;
+    if (chipIsPerfect(plan, onChip(plan.index, perturbSimulator(simulator, sigmaRad, random)), design)) perfectChips++;
     yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }
   return { sigmaRad, chips, perfectChips, wordErrorRate: null, seed, method: "states", vectors: 0 };

@@ -6,18 +6,26 @@ const BLOCK = 256;
 
 /**
  * Boxes that hold the fields of a slice's outputs, [output][vector], when each field that it reads is anywhere in its box,
- * [source][vector]: what `runSlice` gives for boxes without spread. The slice has no unresolved inputs.
+ * [source][vector]: what `runSlice` gives for boxes without spread. The slice has no unresolved inputs. Of outputs of which only
+ * the real part is `asked` for, nothing is written to the imaginary one.
  *
  * In between a field is known as a form over what is uncertain (a zonotope: two symbols from -1 to 1 for each source), so
  * that what cancels cancels. A neuron that stays between two corners of its curve whatever the symbols are keeps the form
  * exact; for one that can pass a corner, the form goes through the middle of the strip along the chord of its curve that holds
- * the curve, whose half width is a symbol of its own.
+ * the curve, whose half width is a symbol of its own. Most neurons of most chips are dark or at their range in every state and hand
+ * no symbol on: shares are kept, and added up, for symbols alone that have one.
  */
-export function boundSlice(slice: Slice, vectors: number, read: Boxes, work: BoundWork): Boxes {
-  const { activations, outputs } = slice;
+export function boundSlice(
+  { activations, outputs }: Slice,
+  vectors: number,
+  read: Boxes,
+  work: BoundWork,
+  asked: "fields" | "real parts" = "fields",
+): Boxes {
   const { bounds, field, reach } = work;
   for (let from = 0; from < vectors; from += BLOCK) {
     const count = Math.min(BLOCK, vectors - from);
+    findSpread(work, read, vectors, from, count);
     for (let a = 0; a < activations.length; a++) {
       const neuron = activations[a]!;
       evaluate(neuron.form, neuron.form.constantRe - neuron.threshold, false, work, read, vectors, from, count);
@@ -31,6 +39,7 @@ export function boundSlice(slice: Slice, vectors: number, read: Boxes, work: Bou
         bounds.re[at + v] = field[v]!;
         bounds.spreadRe[at + v] = reach[v]!;
       }
+      if (asked === "real parts") continue;
       evaluate(form, form.constantIm, true, work, read, vectors, from, count);
       for (let v = 0; v < count; v++) {
         bounds.im[at + v] = field[v]!;
@@ -47,12 +56,19 @@ export interface BoundWork {
   readonly reads: number;
   /** Of a source's real part, of its imaginary part, and of a neuron that may pass a corner of its curve. */
   readonly symbols: number;
+  /** Of each source's symbols: 1 where its field is not the same in all of its box, in any vector. */
+  readonly isSpread: Uint8Array;
   /** Of each neuron after it: its middle, 0 where there is no light, [neuron][vector]; and its share of each symbol, [neuron][symbol][vector]. */
   readonly middle: Float64Array;
   readonly share: Float64Array;
-  /** Of what was evaluated last: its middle, its share of each symbol, [symbol][vector], and how far these reach. */
+  /** [neuron][symbol]: 0 where it has no share in any vector, and none is written. */
+  readonly isShared: Uint8Array;
+  /** Of the neuron that was passed last, with its gain. */
+  readonly slope: Float64Array;
+  /** Of what was evaluated last: its middle, its share of each symbol, [symbol][vector], which of these it has, and how far they reach. */
   readonly field: Float64Array;
   readonly part: Float64Array;
+  readonly isPart: Uint8Array;
   readonly reach: Float64Array;
 }
 
@@ -63,12 +79,34 @@ export function boundWork({ reads, activations, outputs }: Slice, vectors: numbe
     bounds: emptyBoxes(outputs.length * vectors),
     reads: reads.length,
     symbols,
+    isSpread: new Uint8Array(2 * reads.length),
     middle: new Float64Array(activations.length * block),
     share: new Float64Array(activations.length * symbols * block),
+    isShared: new Uint8Array(activations.length * symbols),
+    slope: new Float64Array(block),
     field: new Float64Array(block),
     part: new Float64Array(symbols * block),
+    isPart: new Uint8Array(symbols),
     reach: new Float64Array(block),
   };
+}
+
+function findSpread(
+  { reads, isSpread }: BoundWork,
+  { spreadRe, spreadIm }: Boxes,
+  vectors: number,
+  from: number,
+  count: number,
+): void {
+  for (let j = 0; j < reads; j++) {
+    isSpread[2 * j] = hasAny(spreadRe, j * vectors + from, count);
+    isSpread[2 * j + 1] = hasAny(spreadIm, j * vectors + from, count);
+  }
+}
+
+function hasAny(of: Float64Array, at: number, count: number): 0 | 1 {
+  for (let i = at; i < at + count; i++) if (of[i] !== 0) return 1;
+  return 0;
 }
 
 /** The real, or imaginary, part of a form over reads and neurons, whose imaginary part is 0. */
@@ -76,7 +114,7 @@ function evaluate(
   { re, im }: LinearForm,
   constant: number,
   imaginary: boolean,
-  { reads, symbols, middle, share, field, part, reach }: BoundWork,
+  { reads, symbols, isSpread, middle, share, isShared, field, part, isPart, reach }: BoundWork,
   read: Boxes,
   vectors: number,
   from: number,
@@ -86,42 +124,61 @@ function evaluate(
   const ofIm = imaginary ? re : im;
   const sign = imaginary ? 1 : -1;
   field.fill(constant, 0, count);
-  part.fill(0, 0, symbols * count);
+  isPart.fill(0);
   for (let j = 0; j < reads; j++) {
     const x = ofRe[j]!;
     const y = sign * ofIm[j]!;
     if (x === 0 && y === 0) continue;
-    addRead(read, j * vectors + from, x, y, field, part, 2 * j * count, count);
+    const at = j * vectors + from;
+    addRead(field, x, read.re, y, read.im, at, count);
+    for (let s = 2 * j; s <= 2 * j + 1; s++) {
+      const factor = s === 2 * j ? x : y;
+      if (factor === 0 || isSpread[s] === 0) continue;
+      writeTimes(part, s * count, factor, s === 2 * j ? read.spreadRe : read.spreadIm, at, count);
+      isPart[s] = 1;
+    }
   }
   for (let a = 0; reads + a < ofRe.length; a++) {
     const factor = ofRe[reads + a]!;
     if (factor === 0) continue;
-    addTimes(field, factor, middle, a * count, count);
-    addTimes(part, factor, share, a * symbols * count, symbols * count);
+    addTimes(field, 0, factor, middle, a * count, count);
+    for (let s = 0; s < symbols; s++) {
+      if (isShared[a * symbols + s] === 0) continue;
+      const at = (a * symbols + s) * count;
+      if (isPart[s] === 0) writeTimes(part, s * count, factor, share, at, count);
+      else addTimes(part, s * count, factor, share, at, count);
+      isPart[s] = 1;
+    }
   }
   reach.fill(0, 0, count);
-  for (let s = 0; s < symbols; s++) addSizes(reach, part, s * count, count);
+  for (let s = 0; s < symbols; s++) if (isPart[s] !== 0) addSizes(reach, part, s * count, count);
 }
 
 function addRead(
-  { re, im, spreadRe, spreadIm }: Boxes,
-  at: number,
-  x: number,
-  y: number,
   field: Float64Array,
-  part: Float64Array,
-  to: number,
+  x: number,
+  re: Float64Array,
+  y: number,
+  im: Float64Array,
+  at: number,
   count: number,
 ): void {
-  for (let v = 0; v < count; v++) {
-    field[v] = field[v]! + (x * re[at + v]! + y * im[at + v]!);
-    part[to + v] = x * spreadRe[at + v]!;
-    part[to + count + v] = y * spreadIm[at + v]!;
-  }
+  for (let v = 0; v < count; v++) field[v] = field[v]! + (x * re[at + v]! + y * im[at + v]!);
 }
 
-function addTimes(to: Float64Array, factor: number, from: Float64Array, at: number, count: number): void {
-  for (let i = 0; i < count; i++) to[i] = to[i]! + factor * from[at + i]!;
+function writeTimes(
+  to: Float64Array,
+  into: number,
+  factor: number,
+  from: Float64Array,
+  at: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) to[into + i] = factor * from[at + i]!;
+}
+
+function addTimes(to: Float64Array, into: number, factor: number, from: Float64Array, at: number, count: number): void {
+  for (let i = 0; i < count; i++) to[into + i] = to[into + i]! + factor * from[at + i]!;
 }
 
 function addSizes(reach: Float64Array, part: Float64Array, at: number, count: number): void {
@@ -133,12 +190,15 @@ function addSizes(reach: Float64Array, part: Float64Array, at: number, count: nu
  * whoever reads it.
  */
 function passNeuron(
-  { reads, symbols, middle, share, field, part, reach }: BoundWork,
+  { reads, symbols, middle, share, isShared, slope, field, part, isPart, reach }: BoundWork,
   a: number,
   { gain, range }: SliceActivation,
   count: number,
 ): void {
-  const own = (a * symbols + 2 * reads + a) * count;
+  const own = 2 * reads + a;
+  const ownAt = (a * symbols + own) * count;
+  let passes = false;
+  let bends = false;
   for (let v = 0; v < count; v++) {
     const low = field[v]! - reach[v]!;
     const high = field[v]! + reach[v]!;
@@ -148,15 +208,22 @@ function passNeuron(
     const passesDark = low < 0 && high > 0;
     const passesRange = low < range && high > range;
     const atLow = flat ? range : Math.max(0, low);
-    const slope = dark || flat ? 0 : passesDark || passesRange ? (Math.min(range, high) - atLow) / (high - low) : 1;
+    const chord = dark || flat ? 0 : passesDark || passesRange ? (Math.min(range, high) - atLow) / (high - low) : 1;
     // how far the curve is off its chord at its corners, where it is farthest
-    const under = passesDark ? slope * low : 0;
-    const over = passesRange ? range - (atLow + slope * (range - low)) : 0;
-    const shift = flat || passesDark || passesRange ? atLow - slope * low + (under + over) / 2 : 0;
-    middle[a * count + v] = gain * (slope * field[v]! + shift);
-    for (let s = 0; s < symbols; s++) {
-      share[(a * symbols + s) * count + v] = gain * slope * part[s * count + v]!;
-    }
-    share[own + v] = (gain * (over - under)) / 2;
+    const under = passesDark ? chord * low : 0;
+    const over = passesRange ? range - (atLow + chord * (range - low)) : 0;
+    const shift = flat || passesDark || passesRange ? atLow - chord * low + (under + over) / 2 : 0;
+    middle[a * count + v] = gain * (chord * field[v]! + shift);
+    share[ownAt + v] = (gain * (over - under)) / 2;
+    slope[v] = gain * chord;
+    passes ||= slope[v] !== 0;
+    bends ||= share[ownAt + v] !== 0;
   }
+  for (let s = 0; s < symbols; s++) {
+    isShared[a * symbols + s] = passes ? isPart[s]! : 0;
+    if (!passes || isPart[s] === 0) continue;
+    const at = (a * symbols + s) * count;
+    for (let v = 0; v < count; v++) share[at + v] = slope[v]! * part[s * count + v]!;
+  }
+  isShared[a * symbols + own] = bends ? 1 : 0;
 }

@@ -25,11 +25,25 @@ export function emptyBoxes(count: number): Boxes {
   };
 }
 
-export function copyBox(from: Boxes, source: number, to: Boxes, target: number): void {
-  to.re[target] = from.re[source]!;
-  to.im[target] = from.im[source]!;
-  to.spreadRe[target] = from.spreadRe[source]!;
-  to.spreadIm[target] = from.spreadIm[source]!;
+/** Those at the places of `from`, in a row from `into` on. */
+export function copyBoxes(from: Boxes, places: Int32Array, to: Boxes, into: number): void {
+  for (let i = 0; i < places.length; i++) {
+    const at = places[i]!;
+    to.re[into + i] = from.re[at]!;
+    to.im[into + i] = from.im[at]!;
+    to.spreadRe[into + i] = from.spreadRe[at]!;
+    to.spreadIm[into + i] = from.spreadIm[at]!;
+  }
+}
+
+/** So many in a row from `at` on, to every `step`th place from `into` on. */
+export function spaceBoxes(from: Boxes, at: number, count: number, to: Boxes, into: number, step: number): void {
+  for (let i = 0; i < count; i++) {
+    to.re[into + i * step] = from.re[at + i]!;
+    to.im[into + i * step] = from.im[at + i]!;
+    to.spreadRe[into + i * step] = from.spreadRe[at + i]!;
+    to.spreadIm[into + i * step] = from.spreadIm[at + i]!;
+  }
 }
 
 /** Bounds of fields that grow with what they have to hold. */
@@ -145,20 +159,23 @@ export function sumsIn(combined: Combined, terms: readonly Term[]): Float64Array
   return sums;
 }
 
-/** Each distinct integer with boxes around all fields that carry it: of this chip, once the boxes of `from` are. */
+/** Each distinct integer with boxes around all fields that carry it: of this chip, once the boxes of `from` are, all of them finite. */
 export function gather({ from, columns, home, to, hull }: Part): void {
   emptyHull(hull);
   const { lowRe, highRe, lowIm, highIm } = hull;
   const { re, im, spreadRe, spreadIm } = from.boxes;
   const width = columns.length;
-  for (let row = 0; row < from.rows; row++) {
-    for (let k = 0; k < width; k++) {
-      const at = row * from.signals.length + columns[k]!;
+  const all = from.signals.length;
+  for (let k = 0; k < width; k++) {
+    const column = columns[k]!;
+    for (let row = 0; row < from.rows; row++) {
+      const at = row * all + column;
       const into = home[row]! * width + k;
-      lowRe[into] = Math.min(lowRe[into]!, re[at]! - spreadRe[at]!);
-      highRe[into] = Math.max(highRe[into]!, re[at]! + spreadRe[at]!);
-      lowIm[into] = Math.min(lowIm[into]!, im[at]! - spreadIm[at]!);
-      highIm[into] = Math.max(highIm[into]!, im[at]! + spreadIm[at]!);
+      const [x, y, aside, above] = [re[at]!, im[at]!, spreadRe[at]!, spreadIm[at]!];
+      if (x - aside < lowRe[into]!) lowRe[into] = x - aside;
+      if (x + aside > highRe[into]!) highRe[into] = x + aside;
+      if (y - above < lowIm[into]!) lowIm[into] = y - above;
+      if (y + above > highIm[into]!) highIm[into] = y + above;
     }
   }
   for (let i = 0; i < lowRe.length; i++) boxOfHull(hull, i, to.boxes, i);

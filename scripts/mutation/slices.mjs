@@ -34,6 +34,7 @@ export const slices = {
   "verify/confidence.ts": of("verify", "robustness"),
   "verify/chips.ts": of("verify", "chips"),
   "verify/chip-plan.ts": of("verify", "chips", "robustness"),
+  "verify/chip-deviation.ts": of("verify", "chip-deviation"),
   "verify/chip-states.ts": of("verify", "chips", "field-bounds", "robustness"),
   "verify/axes.ts": of("verify", "axes"),
   "verify/field-bounds.ts": of("verify", "field-bounds", "chips"),
