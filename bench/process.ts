@@ -28,15 +28,14 @@ export function processBench(smoke: boolean): void {
     const wide = join(scratch, "wide.optinc");
     writeFileSync(wide, `aggregate wide { workers ${smoke ? 8 : 64}; precision 32 bits }\n`);
     const built = join(scratch, "built");
-    const runs = (full: number): number => (smoke ? 1 : full);
+    const inRounds = timeInRounds(smoke ? 1 : 9, [
+      ["node -e 0 (the limit)", ["-e", "0"], null],
+      ["optinc check mean-4x8", [program, "check", example], { most: 1.5, unit: "x" }],
+      ["optinc compile mean-4x8", [program, "compile", example, "-o", built, "--force"], { most: 3, unit: "x" }],
+      ["optinc verify mean-4x8, 28 561 vectors", [program, "verify", built], { most: 2.5, unit: "x" }],
+    ]);
     const rows = [
-      time("node -e 0 (the limit)", ["-e", "0"], runs(7), null),
-      time("optinc check mean-4x8", [program, "check", example], runs(7), { most: 1.5, unit: "x" }),
-      time("optinc compile mean-4x8", [program, "compile", example, "-o", built, "--force"], runs(5), {
-        most: 3,
-        unit: "x",
-      }),
-      time("optinc verify mean-4x8, 28 561 vectors", [program, "verify", built], runs(3), { most: 2.5, unit: "x" }),
+      ...inRounds,
       time(
         `optinc compile ${smoke ? 8 : 64} workers x 32 bits`,
         [program, "compile", wide, "-o", join(scratch, "w"), "--force"],
@@ -59,7 +58,7 @@ export function processBench(smoke: boolean): void {
       });
     }
     printTable(
-      "Commands as processes (best of a few runs)",
+      "Commands as processes (the best of some rounds)",
       ["command", "ms", "x node -e 0", "goal"],
       rows.map((row) => [
         row.name,
@@ -74,7 +73,7 @@ export function processBench(smoke: boolean): void {
 }
 
 /** What is asked most of a circuit with its technology; the goals are those of two cores that do nothing else. */
-function physicsRows(scratch: string, smoke: boolean): ReturnType<typeof time>[] {
+function physicsRows(scratch: string, smoke: boolean): Timed[] {
   const built = (workers: number): string => {
     const spec = join(scratch, `lossy-${workers}.optinc`);
     writeFileSync(
@@ -102,25 +101,32 @@ function physicsRows(scratch: string, smoke: boolean): ReturnType<typeof time>[]
   ];
 }
 
-function time(
-  name: string,
-  args: readonly string[],
-  runs: number,
-  goal: Limit | null,
-): { name: string; ms: number; goal: Limit | null } {
-  const ms = best(runs, () => {
-    const run = spawnSync(process.execPath, args, { encoding: "utf8" });
-    if (run.status !== 0) throw new Error(`${name} ended with ${run.status}: ${run.stderr}`);
-  });
-  return { name, ms, goal };
+interface Timed {
+  readonly name: string;
+  readonly ms: number;
+  readonly goal: Limit | null;
 }
 
-function best(runs: number, work: () => unknown): number {
-  let ms = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now();
-    work();
-    ms = Math.min(ms, performance.now() - start);
+/** What is compared runs in turns, so that a change of the machine's clock hits all of it. */
+function timeInRounds(
+  rounds: number,
+  work: readonly (readonly [name: string, args: readonly string[], goal: Limit | null])[],
+): readonly Timed[] {
+  const least = work.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, [name, args]] of work.entries()) least[i] = Math.min(least[i]!, run(name, args));
   }
-  return ms;
+  return work.map(([name, , goal], i) => ({ name, ms: least[i]!, goal }));
+}
+
+function time(name: string, args: readonly string[], runs: number, goal: Limit | null): Timed {
+  return timeInRounds(runs, [[name, args, goal]])[0]!;
+}
+
+/** Milliseconds that a process takes. */
+function run(name: string, args: readonly string[]): number {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
+  return performance.now() - start;
 }
