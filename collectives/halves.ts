@@ -33,7 +33,7 @@ export function collectiveOf(algorithm: Algorithm, collective: Collective): Algo
   if (kind === "whole" && collective === "reduce-scatter") return algorithm;
   if (kind !== "half") {
     const reason =
-      kind === "none" ? `its ${collective} is none of its own` : "nothing is added in an all-gather; see ring";
+      kind === "none" ? `it has no ${collective} of its own` : "nothing is added in an all-gather; see ring";
     return { ...algorithm, refuses: () => reason };
   }
   const op = collective === "reduce-scatter" ? "reduce" : "copy";

@@ -108,7 +108,7 @@ function blockOf(
     const refused = algorithm.refuses(cluster, workers);
     if (refused !== null) return { algorithm: name, outcome: { kind: "refused", reason: refused } };
     const found = timed(algorithm);
-    const reason = "its reduce-scatter is none of its own";
+    const reason = "it has no reduce-scatter of its own";
     if (found === null) return { algorithm: name, outcome: { kind: "refused", reason } };
     const { communicationS, plainS, overlappedS } = found;
     const outcome: IterationOutcome = {

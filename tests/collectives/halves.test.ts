@@ -57,8 +57,8 @@ describe("the halves of an all-reduce", () => {
   it("are refused where an algorithm has none, or no shares", () => {
     const reason = (name: string, collective: (typeof collectives)[number], workers = 8): string | null =>
       collectiveOf(findAlgorithm(name)!, collective).refuses(cluster, workers);
-    expect(reason("binomial", "reduce-scatter")).toBe("its reduce-scatter is none of its own");
-    expect(reason("nccl-ring", "all-gather")).toBe("its all-gather is none of its own");
+    expect(reason("binomial", "reduce-scatter")).toBe("it has no reduce-scatter of its own");
+    expect(reason("nccl-ring", "all-gather")).toBe("it has no all-gather of its own");
     expect(reason("tree", "all-gather")).toBe("nothing is added in an all-gather; see ring");
     expect(reason("tree", "reduce-scatter")).toBeNull();
     expect(reason("halving-doubling", "reduce-scatter", 6)).toBe("6 workers are no power of two");
