@@ -43,12 +43,14 @@ export function curvesSvg(title: string, curves: readonly MeanCurve[], note: str
 function panel(title: string, metric: Metric, curves: readonly MeanCurve[], top: number): string[] {
   const values = curves.flatMap(({ points }) => points.map((point) => band(point[metric])));
   const steps = curves.flatMap(({ points }) => points.map(({ step }) => step));
-  const [firstStep, lastStep] = [Math.min(...steps), Math.max(...steps)];
+  const lastStep = Math.max(...steps);
+  // One point alone stands at the end of the steps that led to it.
+  const firstStep = steps.every((step) => step === lastStep) ? 0 : Math.min(...steps);
   const low = Math.min(...values.map(([least]) => least));
   const high = Math.max(...values.map(([, most]) => most));
   const pad = high === low ? 0.5 : 0.04 * (high - low);
   const [left, right, bottom] = [margin.left, width - margin.right, panelHeight - margin.bottom];
-  const x = (step: number): number => left + ((right - left) * (step - firstStep)) / Math.max(1, lastStep - firstStep);
+  const x = (step: number): number => left + ((right - left) * (step - firstStep)) / (lastStep - firstStep);
   const y = (value: number): number => bottom - ((bottom - margin.top) * (value - low + pad)) / (high - low + 2 * pad);
   const text = [
     `<g transform="translate(0 ${top})">`,
@@ -60,7 +62,7 @@ function panel(title: string, metric: Metric, curves: readonly MeanCurve[], top:
       `<text x="${left - 6}" y="${fixed(y(tick) + 4)}" text-anchor="end">${tick}</text>`,
     );
   }
-  for (const tick of ticks(firstStep, Math.max(lastStep, firstStep + 1))) {
+  for (const tick of ticks(firstStep, lastStep)) {
     text.push(`<text x="${fixed(x(tick))}" y="${bottom + 17}" text-anchor="middle">${tick}</text>`);
   }
   text.push(
@@ -72,6 +74,15 @@ function panel(title: string, metric: Metric, curves: readonly MeanCurve[], top:
     const upper = points.map((point) => `${fixed(x(point.step))},${fixed(y(band(point[metric])[1]))}`);
     const lower = points.map((point) => `${fixed(x(point.step))},${fixed(y(band(point[metric])[0]))}`);
     const middle = points.map((point) => `${fixed(x(point.step))},${fixed(y(point[metric].mean))}`);
+    if (points.length === 1) {
+      const [only] = points;
+      const [at, [least, most]] = [fixed(x(only!.step)), band(only![metric])];
+      text.push(
+        `<line x1="${at}" y1="${fixed(y(least))}" x2="${at}" y2="${fixed(y(most))}" stroke="${colour}"/>`,
+        `<circle cx="${at}" cy="${fixed(y(only![metric].mean))}" r="2.5" fill="${colour}"/>`,
+      );
+      return;
+    }
     const style = dash === "" ? "" : ` stroke-dasharray="${dash}"`;
     text.push(
       `<polygon points="${[...upper, ...lower.toReversed()].join(" ")}" fill="${colour}" fill-opacity="0.1"/>`,

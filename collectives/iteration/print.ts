@@ -85,7 +85,9 @@ export function iterationsSvg(iterations: Iterations): string {
     });
     const title = `Iteration of ${model} on ${iterations.cluster}: ${workers} workers, ${iterations.batch} samples each, ${how[iterations.sharding]}`;
     const legend = ["forward", "backward", "communication exposed", "hidden by overlap"];
-    return stackedBars({ title, axis: "time of an iteration", legend, bars }, 860, (value) => measured(value, "s"));
+    return stackedBars({ title, axis: "time of an iteration, with overlap (without)", legend, bars }, 860, (value) =>
+      measured(value, "s"),
+    );
   });
   return picture(panels, iterations.inputs);
 }

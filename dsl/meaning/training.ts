@@ -84,6 +84,14 @@ export function readTraining(statement: Statement, text: string, names: Names, r
     testSamples: root.number("test-samples"),
     inputs,
   };
+  // A result names what was taken, not how it follows.
+  for (const [path, value] of [
+    ["optimizer", optimizer],
+    ["learning-rate", `${training.learningRate}`],
+  ] as const) {
+    const at = inputs.findIndex((input) => input.path === path && input.from === "default");
+    if (at >= 0) inputs[at] = { ...inputs[at]!, value };
+  }
   warnOfRuns(reading.settings, training.runs, training.optimizer, report);
   return errorLayers === null || !headsFit(model, reading.blocks.get("model"), report) ? null : training;
 }

@@ -137,6 +137,6 @@ describe("an iteration", () => {
     const svg = iterationsSvg(found);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect(svg.match(/>hidden by overlap</g)).toHaveLength(2);
-    expect(svg).toContain(">time of an iteration</text>");
+    expect(svg).toContain(">time of an iteration, with overlap (without)</text>");
   });
 });

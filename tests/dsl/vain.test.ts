@@ -109,6 +109,20 @@ describe("settings of a cluster that do nothing", () => {
   });
 });
 
+it("a training names the optimizer and the rate that it takes, written or not", () => {
+  const taken = (settings: string) => {
+    const { value } = parseTrainings({ name: "a.optinc", text: `training t { ${settings} }` });
+    const { inputs } = value![0]!;
+    return ["optimizer", "learning-rate"].map((name) => {
+      const { value: said, from } = inputs.find(({ path }) => path === name)!;
+      return `${said} ${from}`;
+    });
+  };
+  expect(taken("steps 1")).toEqual(["sgd default", "0.05 default"]);
+  expect(taken("model llama")).toEqual(["adam default", "0.003 default"]);
+  expect(taken("optimizer adam; learning-rate 1e-2")).toEqual(["adam file", "1e-2 file"]);
+});
+
 it("an error beside a warning is still an error", () => {
   const { value, diagnostics } = parsed("aggregate a { workers 2; precision 4 bits; port-order by-worker; wrong 1 }");
   expect(value).toBeNull();

@@ -250,7 +250,13 @@ describe("statistics", () => {
     expect(csv[0]).toBe("run,seed,chip,step,train_loss,test_loss,test_accuracy");
     expect(csv).toHaveLength(1 + 4 * 2);
     expect(csv[1]).toMatch(/^ring,1,,0,,\d\.\d+,0\.\d+$/);
-    const svg = curvesSvg("a <b>", meanCurves(results), "note");
+    // A curve of one point is seen as that point, at the end of its steps and not from side to side.
+    const dots = curvesSvg("a", meanCurves(results), "note");
+    const places = [...dots.matchAll(/<circle cx="([\d.]+)"/g)].map(([, cx]) => Number(cx));
+    expect(places).toEqual(new Array(4).fill(900 - 130));
+    const long = (["ring", "noise"] as const).map((run) => result(run, 1, options({ steps: 5, evaluateEvery: 2 })));
+    const svg = curvesSvg("a <b>", meanCurves(long), "note");
+    expect(svg).not.toContain("<circle");
     expect(svg).toContain("a &lt;b&gt;: test loss");
     expect(svg.match(/<polyline/g)).toHaveLength(4);
     for (const name of ["ring", "noise"]) expect(svg).toContain(`>${name}</text>`);
