@@ -34,6 +34,12 @@ export function declareExport(program: Command, terminal: Terminal, finish: Endi
         command.error("error: export takes a path and --to FORMAT, or --list");
       }
       needs(command, "--seed", "seed", "--yield-die", flags.yieldDie);
+      const { option } = flags;
+      const isTimed = option["delays"] === "on" ? true : undefined;
+      const isBuilt = option["chip"] === "whole" ? true : undefined;
+      const ofTechnology = "--yield-die, --option delays=on or --option chip=whole";
+      needs(command, "--technology", "technology", ofTechnology, flags.yieldDie ?? isTimed ?? isBuilt);
+      needs(command, "--symbol-rate", "symbolRate", "--option delays=on", isTimed);
       if (flags.die !== undefined && flags.yieldDie !== undefined) {
         command.error("error: --die and --yield-die are different chips");
       }

@@ -108,6 +108,8 @@ describe("dies in exports", () => {
     expect(refused("--to", "table", "--die", "b/network.json")).toBe("1 OPT0446");
     expect(refused("--to", "table", "--die", "die.json", ...die)).toMatch(/^2 /);
     expect(refused("--to", "table", "--seed", "2")).toMatch(/^2 /);
+    expect(refused("--to", "table", "--technology", "foundry-si")).toMatch(/^2 /);
+    expect(refused("--to", "sax", "--symbol-rate", "10GBd")).toMatch(/^2 /);
     expect(readdirSync(cwd)).toEqual(before);
   });
 

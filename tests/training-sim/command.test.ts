@@ -65,6 +65,14 @@ test("a training prints every run, writes its curves, and repeats to the byte", 
   expect(["a.csv", "a.svg", "a.json"].map((name) => readFileSync(join(cwd, name), "utf8"))).toEqual(files);
 });
 
+test("chips that no run takes are said, and the training goes on", () => {
+  const cwd = workshop(aggregate + training.replace("steps 6", "runs float, ring; steps 2"));
+  const { code, err } = optinc(["train-sim", "tiny.optinc", "--chips", "2", "-q"], { cwd });
+  expect(code).toBe(0);
+  expect(err).toContain("warning[OPT0235]: `--chips` does nothing to tiny, which has no noise or dies run");
+  expect(optinc(["train-sim", "tiny.optinc", "-q"], { cwd })).toMatchObject({ code: 0, err: "" });
+});
+
 test("words of several lengths go through a circuit each, beside one float run", () => {
   const cwd = workshop(aggregate + training);
   const args = ["train-sim", "tiny.optinc", "--seeds", "1", "--chips", "1", "--precision", "2..4,8"];
