@@ -43,7 +43,8 @@ export function isSound(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 function keep(report: Report, severity: Diagnostic["severity"], [code, message, labels, help]: Finding): void {
-  if (report.found.length >= mostKept) {
+  // Warnings leave room for errors, which decide whether there is a value.
+  if (report.found.length >= (severity === "error" ? mostKept : mostKept / 2)) {
     report.unkept++;
     return;
   }
@@ -61,7 +62,7 @@ function onOneLine(message: string): string {
   return message.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }
 
-/** In the order of the text, cut after the first 20 with a closing note that counts the rest. */
+/** In the order of the text, cut after the first 20, errors before warnings, with a closing note that counts the rest. */
 export function finish(report: Report): readonly Diagnostic[] {
   const sorted = [...report.found].sort((a, b) => primaryStart(a) - primaryStart(b));
   const hidden = sorted.length - mostShown + report.unkept;
@@ -74,7 +75,9 @@ export function finish(report: Report): readonly Diagnostic[] {
     labels: [],
     help: null,
   };
-  return [...sorted.slice(0, mostShown), note];
+  const isError = ({ severity }: Diagnostic): boolean => severity === "error";
+  const first = [...sorted.filter(isError), ...sorted.filter((it) => !isError(it))].slice(0, mostShown);
+  return [...sorted.filter((it) => first.includes(it)), note];
 }
 
 function primaryStart(diagnostic: Diagnostic): number {

@@ -109,6 +109,21 @@ describe("settings of a cluster that do nothing", () => {
   });
 });
 
+it("errors are not hidden behind many warnings", () => {
+  const vain = (count: number): string =>
+    Array.from({ length: count }, (_, i) => `aggregate a${i} { workers 2; precision 1; port-order by-worker }\n`).join(
+      "",
+    );
+  const warned = parsed(vain(30));
+  expect(warned.value).toHaveLength(30);
+  expect(warned.diagnostics).toHaveLength(21);
+  expect(warned.diagnostics.at(-1)).toMatchObject({ severity: "warning", message: "and 10 more warnings" });
+  const { value, diagnostics } = parsed(`${vain(30)}aggregate b { workers 2; precision 1; wrong 1 }`);
+  expect(value).toBeNull();
+  expect(diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code)).toEqual(["OPT0205"]);
+  expect(diagnostics).toHaveLength(21);
+});
+
 it("a training names the optimizer and the rate that it takes, written or not", () => {
   const taken = (settings: string) => {
     const { value } = parseTrainings({ name: "a.optinc", text: `training t { ${settings} }` });
