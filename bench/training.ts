@@ -9,6 +9,7 @@ import { samplesOf } from "../compiler/network/training/perceptron.ts";
 import { measured } from "../dsl/index.ts";
 import { seededRandom } from "../netlist/index.ts";
 import { recordGoal } from "./goals.ts";
+import { type Limits, leastMs, measuredLimits } from "./limits.ts";
 import { plainProduct, plainStep } from "./peers/plain-training.ts";
 import { numpyPeer } from "./peers/python.ts";
 import { meanSpec, usualTraining } from "./specs.ts";
@@ -26,8 +27,9 @@ export async function trainingBench(smoke: boolean): Promise<void> {
     console.log(
       "\nNumPy: no Python with it was found; onnxruntime-node is no dependency (its install script leaves the registry)",
     );
-  products(peer, smoke);
-  await stepTimes(peer, smoke);
+  const limits = measuredLimits();
+  products(peer, limits, smoke);
+  await stepTimes(peer, limits, smoke);
   await largeRows(smoke);
 }
 
@@ -37,7 +39,7 @@ interface Peer {
   readonly gflops: number;
 }
 
-function products(peer: Peer | null, smoke: boolean): void {
+function products(peer: Peer | null, limits: Limits, smoke: boolean): void {
   const [m, n, k] = smoke ? [16, 8, 8] : [1024, 256, 256];
   const random = seededRandom(1);
   const a = Float64Array.from({ length: m * k }, () => random() - 0.5);
@@ -50,9 +52,12 @@ function products(peer: Peer | null, smoke: boolean): void {
   }
   console.log(line(["plain JS", `f32 ${rate(best(smoke ? 1 : 5, () => plainProduct(a32, b32, m, n, k)))}`]));
   if (peer !== null) console.log(line([`NumPy ${peer.numpy}`, `f32 ${peer.gflops.toFixed(1)}`]));
+  const { twice, fused } = limits;
+  const relaxed = fused === null ? "this engine has no relaxed SIMD" : `fused ${fused.toFixed(1)}`;
+  console.log(line(["registers alone", `f32 ${twice.toFixed(1)}`, relaxed]));
 }
 
-async function stepTimes(peer: Peer | null, smoke: boolean): Promise<void> {
+async function stepTimes(peer: Peer | null, limits: Limits, smoke: boolean): Promise<void> {
   const widths = smoke ? [4, 8, 8, 4] : WIDTHS;
   const batch = smoke ? 32 : 1024;
   const runs = (full: number): number => (smoke ? 1 : full);
@@ -76,11 +81,16 @@ async function stepTimes(peer: Peer | null, smoke: boolean): Promise<void> {
       const what = approximate ? "all layers diag(d) U" : "free weights";
       console.log(line([what, `${threads} thread${threads > 1 ? "s" : ""}`, ms.toFixed(2)]));
       if (approximate) continue;
+      const least = (gflops: number): string => measured(leastMs(net.stepWork, gflops) / threads / 1e3, "s");
+      const { twice, fused } = limits;
+      const arithmetic = `arithmetic allows ${least(twice)}${fused === null ? "" : `, fused ${least(fused)}`}`;
+      const numpy =
+        peer === null ? "NumPy: not found, not run" : `NumPy, one thread ${measured(peer.step_ms / 1e3, "s")}`;
       const wanted = threads === 1 ? 13 : 7.5;
       recordGoal({
         work: `training step of the paper's net, batch ${batch}, ${threads} thread${threads > 1 ? "s" : ""}`,
         now: measured(ms / 1e3, "s"),
-        peer: peer === null ? "NumPy: not found, not run" : `NumPy, one thread ${measured(peer.step_ms / 1e3, "s")}`,
+        peer: `${arithmetic}; ${numpy}`,
         ratio: peer === null ? "-" : `${(peer.step_ms / ms).toFixed(2)} x as fast`,
         goal: `${wanted} ms`,
         met: ms <= wanted,
