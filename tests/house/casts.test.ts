@@ -48,6 +48,7 @@ const validated: Readonly<Record<string, string>> = {
   FinishedTraining: "our own cache, hash compared",
   RunResult: "our own cache, hash compared",
   Summary: "our own program's output",
+  Limits: "our own program's output",
 };
 
 /** `expression as type`, or `<type>expression`. */
