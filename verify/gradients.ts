@@ -1,4 +1,4 @@
-import { ringAllReduceMean } from "../collectives/index.ts";
+import { allReduceMean, ringSchedule } from "../collectives/index.ts";
 import {
   type Aggregate,
   type Circuit,
@@ -11,7 +11,7 @@ import {
 } from "../netlist/index.ts";
 import { DEVIATION_LIMIT } from "./comparison.ts";
 import type { GradientArray } from "./npy.ts";
-import { type AggregationError, aggregationError, quantizeBlocks } from "./quantize.ts";
+import { type AggregationError, addErrors, errorOf, newErrorTally, quantizeBlocks } from "./quantize.ts";
 import { encodeWords, wordRange } from "./reference.ts";
 import { finish, type Steps } from "./steps.ts";
 import { sumDeviation } from "./symmetry.ts";
@@ -38,6 +38,7 @@ export interface GradientReport {
   readonly error: AggregationError;
 }
 
+/** Elements that are followed together: what is kept of them stays in a core's cache. */
 const BATCH = 8192;
 
 /** `gradientSteps` at once. */
@@ -56,32 +57,49 @@ export function* gradientSteps(circuit: Circuit, gradients: GradientArray, block
   const { aggregate } = circuit;
   const { workers, length } = gradients;
   if (workers !== aggregate.workers) throw new RangeError(`gradients of ${workers} workers for ${aggregate.workers}`);
-  const quantized = quantizeBlocks(gradients, aggregate, blockSize);
   const simulator = compileSimulation(circuit);
   const seesSums = tableRows(aggregate, "sums") <= length && sumDeviation(circuit) <= DEVIATION_LIMIT;
   const table = seesSums ? tabulate(simulator, "sums") : null;
-  const aggregated = new Float64Array(length);
+  const errors = newErrorTally();
+  let schedule = ringSchedule(workers, 0);
   let wrong = 0;
   let counterexample: GradientReport["counterexample"] = null;
-  for (let from = 0; from < length; from += BATCH) {
-    const count = Math.min(BATCH, length - from);
-    const sent = quantized.words.map((row) => row.subarray(from, from + count));
-    const ring = ringAllReduceMean(sent, aggregate);
-    if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
-    const received = table === null ? throughDevices(simulator, sent) : throughTable(table, sent);
-    aggregated.set(received[0]!, from);
-    const differ = differences(received, ring.words);
-    wrong += differ.length;
-    if (counterexample === null && differ.length > 0) {
-      const at = differ[0]!;
-      const worker = received.findIndex((row, w) => row[at] !== ring.words[w]![at]);
-      const [allReduce, got] = [ring.words[worker]![at]!, received[worker]![at]!];
-      counterexample = { element: from + at, words: sent.map((row) => row[at]!), allReduce, worker, got };
+  const most = blockSize * Math.max(1, Math.floor(BATCH / blockSize));
+  for (let start = 0; start < length; start += most) {
+    const piece = pieceOf(gradients, start, Math.min(most, length - start));
+    const quantized = quantizeBlocks(piece, aggregate, blockSize);
+    const aggregated = new Float64Array(piece.length);
+    for (let from = 0; from < piece.length; from += BATCH) {
+      const count = Math.min(BATCH, piece.length - from);
+      const sent = quantized.words.map((row) => row.subarray(from, from + count));
+      if (schedule.length !== count) schedule = ringSchedule(workers, count);
+      const ring = allReduceMean(schedule, sent, aggregate);
+      if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
+      const received = table === null ? throughDevices(simulator, sent) : throughTable(table, sent);
+      aggregated.set(received[0]!, from);
+      const differ = differences(received, ring.words);
+      wrong += differ.length;
+      if (counterexample === null && differ.length > 0) {
+        const at = differ[0]!;
+        const worker = received.findIndex((row, w) => row[at] !== ring.words[w]![at]);
+        const [allReduce, got] = [ring.words[worker]![at]!, received[worker]![at]!];
+        counterexample = { element: start + from + at, words: sent.map((row) => row[at]!), allReduce, worker, got };
+      }
+      yield { done: start + from + count, total: length, unit: "elements", wrong };
     }
-    yield { done: from + count, total: length, unit: "elements", wrong };
+    addErrors(errors, piece, quantized, aggregated);
   }
-  const error = aggregationError(gradients, quantized, aggregated);
-  return { workers, length, blockSize, sums: table?.rows ?? null, wrong, counterexample, error };
+  const sums = table?.rows ?? null;
+  return { workers, length, blockSize, sums, wrong, counterexample, error: errorOf(errors) };
+}
+
+/** Some elements of all workers. */
+function pieceOf({ workers, length, data }: GradientArray, from: number, count: number): GradientArray {
+  const piece = new Float32Array(workers * count);
+  for (let worker = 0; worker < workers; worker++) {
+    piece.set(data.subarray(worker * length + from, worker * length + from + count), worker * count);
+  }
+  return { workers, length: count, data: piece };
 }
 
 /** Words that each worker receives, [worker][element]; NaN where it could not read a symbol. */

@@ -109,25 +109,53 @@ export function aggregationError(
   quantized: QuantizedGradients,
   aggregated: ArrayLike<number>,
 ): AggregationError {
-  const mean = floatMean(gradients);
-  const values = dequantize(aggregated, quantized);
-  let maximumSteps = 0;
-  let worstElement = -1;
-  let squares = 0;
-  quantized.exponents.forEach((exponent, block) => {
-    const { step } = blockScale(exponent, quantized.format);
-    const end = Math.min((block + 1) * quantized.blockSize, quantized.length);
-    for (let i = block * quantized.blockSize; i < end; i++) {
-      const error = Math.abs(values[i]! - mean[i]!) / step;
+  const tally = newErrorTally();
+  addErrors(tally, gradients, quantized, aggregated);
+  return errorOf(tally);
+}
+
+/** Of the elements that were looked at so far. */
+export interface ErrorTally {
+  elements: number;
+  squares: number;
+  maximumSteps: number;
+  worstElement: number;
+}
+
+export function newErrorTally(): ErrorTally {
+  return { elements: 0, squares: 0, maximumSteps: 0, worstElement: -1 };
+}
+
+export function errorOf({ elements, squares, maximumSteps, worstElement }: ErrorTally): AggregationError {
+  return { maximumSteps, rmsSteps: elements === 0 ? 0 : Math.sqrt(squares / elements), worstElement };
+}
+
+/** Adds the elements of a piece, whose blocks are whole but for the last one of all; in the order of the pieces. */
+export function addErrors(
+  tally: ErrorTally,
+  { workers, length, data }: GradientArray,
+  { format, blockSize, exponents }: QuantizedGradients,
+  aggregated: ArrayLike<number>,
+): void {
+  for (let block = 0; block < exponents.length; block++) {
+    const { step, zero } = blockScale(exponents[block]!, format);
+    const end = Math.min((block + 1) * blockSize, length);
+    let { squares, maximumSteps, worstElement } = tally;
+    for (let i = block * blockSize; i < end; i++) {
+      let sum = 0;
+      for (let worker = 0; worker < workers; worker++) sum += data[worker * length + i]!;
+      const error = Math.abs((aggregated[i]! - zero) * step - sum / workers) / step;
       squares += error * error;
       if (!(error <= maximumSteps) && !Number.isNaN(maximumSteps)) {
         maximumSteps = error;
-        worstElement = i;
+        worstElement = tally.elements + i;
       }
     }
-  });
-  const rmsSteps = quantized.length === 0 ? 0 : Math.sqrt(squares / quantized.length);
-  return { maximumSteps, rmsSteps, worstElement };
+    tally.squares = squares;
+    tally.maximumSteps = maximumSteps;
+    tally.worstElement = worstElement;
+  }
+  tally.elements += length;
 }
 
 /**

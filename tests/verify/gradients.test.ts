@@ -52,6 +52,19 @@ describe("gradients through a circuit", () => {
   const { words } = quantizeBlocks(own, circuit.aggregate, 16);
   const mean = referenceWords(words, { workers: 2, rounding: "half-up" });
 
+  it("that are followed piece by piece have the errors of the whole", () => {
+    const length = 20_011;
+    const late = (i: number): number => Math.sin(i * i) * Math.exp(Math.cos(i / 700));
+    const data = Float32Array.from({ length: 2 * length }, (_, i) => (i % length < 10_000 ? 1 : late(i)));
+    const long = { workers: 2, length, data };
+    const quantized = quantizeBlocks(long, circuit.aggregate, 300);
+    const means = referenceWords(quantized.words, { workers: 2, rounding: "half-up" });
+    const report = verifyGradients(circuit, long, 300);
+    expect(report.wrong).toBe(0);
+    expect(report.error).toEqual(aggregationError(long, quantized, means));
+    expect(report.error.worstElement).toBeGreaterThanOrEqual(10_000);
+  });
+
   it("come out as the ring's words, with the error of the rounding", () => {
     const report = verifyGradients(circuit, own, 16);
     expect(report).toMatchObject({ workers: 2, length: 40, blockSize: 16, wrong: 0, counterexample: null });
