@@ -186,6 +186,11 @@ export const circuitCodes: readonly CircuitCodePage[] = [
     "a die in a format of devices",
     "`--die` and `--yield-die` ask for what a fabricated chip makes of words, which a table, an ONNX model or a communication hook holds. Other formats print the devices of the circuit as designed; their tools have errors of their own.",
   ),
+  page(
+    "OPT0450",
+    "a chip larger than an exposure",
+    "A scanner exposes 26 mm by 33 mm of a wafer at once, and what is larger has to be stitched from several exposures, which most foundries do not do for waveguides. The layout of a whole chip goes from left to right and is as long as its neurons, its MZIs and the delay lines of what waits for them one behind the other. It is drawn all the same.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CircuitCodePage {

@@ -28,6 +28,8 @@ export interface Board {
   readonly wires: Wire[];
   readonly y: (row: Row) => number;
   readonly insertRow: (at: number) => Row;
+  /** The rows from so many above a row to as many below it, without light but for its own: others are put in where there is some. */
+  readonly clear: (row: Row, beside: number) => readonly Row[];
   readonly place: (kind: CellKind, x: number, y: number, name: string, turned?: boolean, rows?: number) => void;
   /** Ends the wire of a lane at a port. */
   readonly reach: (lane: Lane, at: Point) => void;
@@ -64,6 +66,14 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   const leave: Board["leave"] = (lane, at) => {
     lane.points = [at];
   };
+  const insertRow: Board["insertRow"] = (at) => {
+    const near = [rows[at - 1], rows[at]].filter((row) => row !== undefined);
+    const frontier = near.length === 0 ? 0 : Math.min(...near.map((row) => row.frontier));
+    const row: Row = { id: ids, frontier, lane: null };
+    ids += 1;
+    rows.splice(at, 0, row);
+    return row;
+  };
   return {
     rows,
     cells,
@@ -72,13 +82,16 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
     place,
     reach,
     leave,
-    insertRow: (at) => {
-      const near = [rows[at - 1], rows[at]].filter((row) => row !== undefined);
-      const frontier = near.length === 0 ? 0 : Math.min(...near.map((row) => row.frontier));
-      const row: Row = { id: ids, frontier, lane: null };
-      ids += 1;
-      rows.splice(at, 0, row);
-      return row;
+    insertRow,
+    clear: (row, beside) => {
+      for (let k = 1; k <= beside; k++) {
+        const below = rows.indexOf(row) + k;
+        if (rows[below] === undefined || rows[below].lane !== null) insertRow(below);
+        const above = rows.indexOf(row) - k;
+        if (rows[above] === undefined || rows[above].lane !== null) insertRow(above + 1);
+      }
+      const at = rows.indexOf(row);
+      return rows.slice(at - beside, at + beside + 1);
     },
     agedAt: (lane, x) => lane.agedUm + lengthOf([...lane.points, [x, y(lane.row)]], radiusUm),
     move: (lane, to) => {

@@ -37,15 +37,15 @@ export const CARRIER_STUB_UM = 24;
 export const CARRIER_PITCH_UM = 84;
 
 /**
- * Draws the light's way from left to right. `slack` um are left beside each heater for metal. Delay lines are drawn where rows are
- * `known` from an earlier drawing, which their lengths depend on.
+ * Draws the light's way from left to right. So many um as `slack` says are left beside a heater of that name for its metal. Delay lines are
+ * drawn where rows are `known` from an earlier drawing, which their lengths depend on.
  */
 export function drawOptics(
   circuit: Circuit,
   { floor, parts, modes, inputs, outputs }: CircuitFloor,
   placement: Placement,
   rules: ChipRules,
-  slackUm: number,
+  slack: ReadonlyMap<string, number>,
   known: ReadonlyMap<number, number> | null,
 ): OpticsDrawing {
   const board = newBoard(rules, known);
@@ -72,17 +72,18 @@ export function drawOptics(
     lane.row.lane = null;
   };
   /** A heater on a lane from x on; what follows starts 1 um behind it. */
-  const heat = (lane: Lane, x: number, name: string, windowUm: number): void => {
+  const heat = (lane: Lane, x: number, name: string): void => {
     const y = board.y(lane.row);
     board.place("heater", x, y, name);
     board.reach(lane, [x, y]);
     board.leave(lane, [x + heaterUm, y]);
     lane.agedUm += heaterUm;
     const signalX = x + 5;
-    heaters.push({ name, row: lane.row, signalX, groundX: x + heaterUm - 5, fromX: x, toX: x + windowUm });
+    heaters.push({ name, row: lane.row, signalX, groundX: x + heaterUm - 5, fromX: x, toX: x + stageUm(name) });
   };
   /** From heater through a coupler; the window of the heater's metal is as long. */
-  const stageUm = heaterUm + couplerUm + slackUm + 2;
+  /** A heater, the room beside it, and a coupler. */
+  const stageUm = (name: string): number => heaterUm + couplerUm + (slack.get(name) ?? 0) + 2;
 
   const mzi = (upper: Row, lower: Row, heated: Row, name: string): void => {
     const lit = [upper, lower].flatMap(({ lane }) => (lane === null ? [] : [lane]));
@@ -99,12 +100,12 @@ export function drawOptics(
     const lanes = [upper.lane!, lower.lane!];
     const hot = heated.lane!;
     const from = dark.includes(heated) ? x0 + 12 : x0;
-    const base = from;
-    const couplerAt = (i: number): number => base + i * (stageUm + 1) + stageUm - couplerUm;
-    heat(hot, base, `${name} phi`, stageUm);
+    const thetaX = from + stageUm(`${name} phi`) + 1;
+    const endX = thetaX + stageUm(`${name} theta`);
+    heat(hot, from, `${name} phi`);
     for (const i of [0, 1]) {
-      const x = couplerAt(i);
-      if (i === 1) heat(hot, base + stageUm + 1, `${name} theta`, stageUm);
+      const x = (i === 0 ? thetaX - 1 : endX) - couplerUm;
+      if (i === 1) heat(hot, thetaX, `${name} theta`);
       // rows that later lanes need may come to lie between
       board.place("coupler", x, (board.y(upper) + board.y(lower)) / 2, `${name} ${i}`, false, armsUm / pitchUm);
       for (const lane of lanes) arrive(lane, x);
@@ -115,7 +116,6 @@ export function drawOptics(
         lane.agedUm = aged;
       }
     }
-    const endX = couplerAt(1) + couplerUm;
     upper.frontier = endX;
     lower.frontier = endX;
   };
@@ -125,9 +125,9 @@ export function drawOptics(
     if (lane === null) return;
     const y = board.y(row);
     const base = row.frontier + 1;
-    heat(lane, base, `${name} phi`, stageUm);
-    const first = base + stageUm - couplerUm;
-    const second = first + stageUm + 1;
+    heat(lane, base, `${name} phi`);
+    const first = base + stageUm(`${name} phi`) - couplerUm;
+    const second = first + stageUm(`${name} theta`) + 1;
     board.place("tap", first, y - tapUm / 2, `${name} 0`);
     board.place("end", first - 1, y - tapUm, "", true);
     board.wires.push({
@@ -140,7 +140,7 @@ export function drawOptics(
     arrive(lane, first);
     board.leave(lane, [first + couplerUm, y]);
     lane.agedUm += couplerLengthUm(rules, tapUm);
-    heat(lane, first + couplerUm + 1, `${name} theta`, stageUm);
+    heat(lane, first + couplerUm + 1, `${name} theta`);
     board.wires.push({
       layer: "waveguide",
       points: [
@@ -167,8 +167,8 @@ export function drawOptics(
   const phase = (row: Row, name: string): void => {
     if (row.lane === null) return;
     const x = row.frontier + 1;
-    heat(row.lane, x, name, stageUm);
-    row.frontier = x + stageUm;
+    heat(row.lane, x, name);
+    row.frontier = x + stageUm(name);
   };
 
   const device = (it: Device, rowOf: (local: number) => Row, name: string): void => {
@@ -235,19 +235,26 @@ export function drawOptics(
   const neuron = (input: number, output: number, name: string): void => {
     const lane = laneOf.get(input)!;
     const { row } = lane;
-    let x = row.frontier + 1;
+    const beside = (rules.neuronRows - 1) / 2;
+    /** Where all rows of half a neuron are free. */
+    const freeFrom = (covered: readonly Row[]): number =>
+      covered.reduce((most, { frontier }) => Math.max(most, frontier), 0) + 1;
+    const cover = (covered: readonly Row[], upTo: number): void => {
+      for (const each of covered) each.frontier = upTo;
+    };
     const taken = (at: number): boolean => carriers.some((it) => Math.abs(it.x - at) < CARRIER_PITCH_UM);
     const advance = (at: number): number => {
       let free = at;
       while (taken(free)) free += CARRIER_PITCH_UM / 4;
       return free;
     };
-    x = advance(x);
+    const covered = board.clear(row, beside);
+    let x = advance(freeFrom(covered));
     const detectorX = x + CARRIER_STUB_UM;
     carriers.push({ name: `${name} oscillator`, x, row });
     board.place("detector", detectorX, board.y(row), name);
     arrive(lane, detectorX);
-    row.frontier = detectorX + rules.detectorUm;
+    cover(covered, detectorX + rules.detectorUm);
     row.lane = null;
     if (output < 0) return;
     // its light starts again where the next stretch lies
@@ -262,11 +269,12 @@ export function drawOptics(
     );
     const at = board.rows.indexOf(row);
     const to = at > low && at < high ? row : emptyRow(board, low + 1, high - 1, at <= low);
-    x = advance(Math.max(to.frontier, detectorX + rules.detectorUm) + 1);
+    const next = board.clear(to, beside);
+    x = advance(Math.max(freeFrom(next), detectorX + rules.detectorUm + 1));
     const modulatorX = x + CARRIER_STUB_UM;
     carriers.push({ name: `${name} carrier`, x, row: to });
     board.place("modulator", modulatorX, board.y(to), name);
-    to.frontier = modulatorX + rules.modulatorUm;
+    cover(next, modulatorX + rules.modulatorUm);
     laneOf.set(output, start(to, to.frontier, lane.agedUm + rules.neuronDelayUm, output));
   };
 

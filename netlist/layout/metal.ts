@@ -30,13 +30,13 @@ function trackX(track: number): number {
 
 /**
  * Metal in two layers: horizontal in the rows, vertical to the pads above and below the chip. A heater's first contact has a track of
- * its own, the second a rail that its row shares and all rows' trunks. Null where a heater finds no track.
+ * its own, the second a rail that its row shares and all rows' trunks. Names of heaters where these find no track.
  */
 export function drawMetal(
   { board, heaters, widthUm }: OpticsDrawing,
   { pitchUm, modulatorUm, detectorUm }: ChipRules,
   topY: number,
-): MetalDrawing | null {
+): MetalDrawing | readonly string[] {
   const cells: Cell[] = [];
   const rectangles: Rectangle[] = [];
   const rectangle = (layer: LayerName, x0: number, y0: number, x1: number, y1: number): void => {
@@ -57,6 +57,7 @@ export function drawMetal(
       const beside = x < it.x - 2 * WIRE_UM || x > it.x + lengths[it.kind]! + 2 * WIRE_UM;
       return beside || (up ? it.y <= y : it.y >= y);
     });
+  const crowded: string[] = [];
   const inTurn = [...heaters].sort((a, b) => a.toX - b.toX || a.fromX - b.fromX || board.y(b.row) - board.y(a.row));
   for (const it of inTurn) {
     const y = board.y(it.row);
@@ -70,9 +71,10 @@ export function drawMetal(
       if (x < it.fromX + WIRE_UM || x > it.toX - WIRE_UM || side.has(track) || !isFree(x, y, up)) continue;
       if (best < 0 || Math.abs(x - it.signalX) < Math.abs(trackX(best) - it.signalX)) best = track;
     }
-    if (best < 0) return null;
-    side.set(best, it);
+    if (best < 0) crowded.push(it.name);
+    else side.set(best, it);
   }
+  if (crowded.length > 0) return crowded;
   const half = WIRE_UM / 2;
   taken.forEach((side, k) => {
     const sign = k === 0 ? 1 : -1;

@@ -11,6 +11,8 @@ export interface ChipRules {
   /** The two halves of a neuron: light to current, and current to light. */
   readonly detectorUm: number;
   readonly modulatorUm: number;
+  /** Rows that each half of a neuron covers, an odd number: the lane is the middle one. */
+  readonly neuronRows: number;
   /** Length of waveguide that takes as long as a neuron; 0: nothing waits for neurons, and there are no delay lines. */
   readonly neuronDelayUm: number;
 }
@@ -72,8 +74,12 @@ export const usualFigures: Figures = {
   "group-index": 4.3,
 };
 
+/** What a scanner exposes at once, of any foundry: 26 mm by 33 mm on the wafer, either way round. */
+export const fieldUm = { short: 26_000, long: 33_000 } as const;
+
 const LIGHT_UM_A_S = 299_792_458e6;
-const DETECTOR_UM = 300;
+/** Of either half of a neuron at least: four pads. Where the area asks for more the halves are higher, as chips are long and flat. */
+const HALF_UM = 300;
 /** Of a strip; the couplers' arms are this wide too. */
 const WIDTH_UM = 0.45;
 
@@ -81,11 +87,12 @@ const WIDTH_UM = 0.45;
 export type Kit = "none" | "generic";
 const coupling: Readonly<Record<Kit, number>> = { none: 16, generic: 32 };
 
-/** The rules that follow from figures: rows wide enough for delay lines and couplers, a neuron as long as its area asks. */
+/** The rules that follow from figures: rows wide enough for delay lines and couplers, a neuron as high as its area asks. */
 export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
   const radiusUm = Math.ceil(figures["bend-radius"]);
   const pitchUm = 2 * Math.ceil(Math.max(figures["lane-pitch"], 8 * radiusUm + 10) / 2);
   const whole = (um: number, least: number): number => Math.max(least, 2 * Math.ceil(um / 2));
+  const neuronRows = 2 * Math.ceil(Math.max(0, figures["neuron-area"] / (2 * HALF_UM * pitchUm) - 1) / 2) + 1;
   return {
     pitchUm,
     radiusUm,
@@ -93,8 +100,9 @@ export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
     heaterUm: whole(figures["heater-length"], 40),
     couplerUm: whole(figures["coupler-length"], 4 * radiusUm + coupling[kit]),
     crossingUm: whole(figures["crossing-length"], 10),
-    detectorUm: DETECTOR_UM,
-    modulatorUm: whole(figures["neuron-area"] / pitchUm - DETECTOR_UM, 300),
+    detectorUm: HALF_UM,
+    modulatorUm: whole(figures["neuron-area"] / (neuronRows * pitchUm) - HALF_UM, HALF_UM),
+    neuronRows,
     neuronDelayUm: (figures["neuron-delay"] * LIGHT_UM_A_S) / figures["group-index"],
   };
 }

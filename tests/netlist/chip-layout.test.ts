@@ -13,10 +13,11 @@ import {
   subjectOf,
 } from "../../netlist/index.ts";
 import { drawChip } from "../../netlist/layout/chip.ts";
-import { cornerUm, type Drawing, lengthOf, type Point } from "../../netlist/layout/drawing.ts";
+import { cornerUm, type Drawing, extentOf, lengthOf, type Point } from "../../netlist/layout/drawing.ts";
 import { rulesOf, usualFigures } from "../../netlist/layout/rules.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
+import { circuitIn } from "../physics/specs.ts";
 import { haarCircuit, layerCircuit, pinningCircuit } from "./subjects.ts";
 
 const rules = rulesOf(usualFigures);
@@ -99,6 +100,62 @@ describe.each(subjects.map((circuit) => [circuit.name, circuit] as const))("the 
 
   it("is the same every time", () => {
     expect(drawChip(circuit, rules)).toEqual(drawing);
+  });
+});
+
+describe("the size of a chip", () => {
+  const saturating = (workers: number): Circuit =>
+    circuitIn("foundry-si", specOf(workers, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating"));
+
+  it("of mean-4x8 is within one exposure: a heater that finds no track gets room for itself alone", () => {
+    const { widthUm, heightUm } = extentOf(drawChip(saturating(4), rules));
+    expect(widthUm).toBeLessThan(28_000);
+    expect(heightUm).toBeLessThan(4_000);
+  });
+
+  it("is said where no exposure takes it, and only there", () => {
+    const target = findTarget("gdsfactory")!;
+    const found = (workers: number) =>
+      target.check(subjectOf(saturating(workers), { kind: "circuit" }), { chip: "whole" });
+    expect(found(4)).toEqual([]);
+    expect(found(8)).toMatchObject([
+      { code: "OPT0450", severity: "warning", help: expect.stringContaining("cascade") },
+    ]);
+    expect(found(8)[0]!.message).toMatch(/^the chip is 5\d\.\d mm by \d\.\d mm, and an exposure takes 26 mm by 33 mm$/);
+  });
+
+  it("has neurons of the area that is asked for, and nothing in them but what is theirs", () => {
+    const { neuronRows, pitchUm, detectorUm, modulatorUm } = rules;
+    expect(neuronRows).toBe(5);
+    expect(neuronRows * pitchUm * (detectorUm + modulatorUm)).toBeGreaterThanOrEqual(usualFigures["neuron-area"]);
+    const low = rulesOf({ ...usualFigures, "neuron-area": 1 });
+    expect(low).toMatchObject({ neuronRows: 1, detectorUm: 300, modulatorUm: 300 });
+    for (const circuit of [byWorker, saturating(4)]) {
+      const drawing = drawChip(circuit, rules);
+      const boxes = drawing.cells.flatMap(({ kind, x, y }) => {
+        const length = kind === "detector" ? detectorUm : kind === "modulator" ? modulatorUm : 0;
+        return length === 0 ? [] : [{ x0: x, x1: x + length, y, half: (neuronRows * pitchUm) / 2 }];
+      });
+      expect(boxes.length).toBeGreaterThan(10);
+      for (const { x0, x1, y, half } of boxes) {
+        const inside = (x: number, at: number): boolean => x > x0 && x < x1 && Math.abs(at - y) < half;
+        const met = boxes.filter((it) => it.x0 < x1 && it.x1 > x0 && Math.abs(it.y - y) < 2 * half);
+        expect(met).toHaveLength(1);
+        const led = drawing.wires.filter(
+          ({ layer, points }) => layer === "waveguide" && points.some(([a, b]) => inside(a, b)),
+        );
+        expect(led).toEqual([]);
+        expect(drawing.cells.filter((it) => it.kind !== "splitter" && inside(it.x, it.y))).toEqual([]);
+        const through = piecesOf(drawing, "waveguide").filter(
+          ({ a, b }) =>
+            Math.min(a[0], b[0]) < x1 &&
+            Math.max(a[0], b[0]) > x0 &&
+            Math.min(a[1], b[1]) < y + half &&
+            Math.max(a[1], b[1]) > y - half,
+        );
+        expect(through).toEqual([]);
+      }
+    }
   });
 });
 

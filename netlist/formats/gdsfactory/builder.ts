@@ -150,8 +150,9 @@ def draw_carrier_fibre(c):
 
 
 def box(c, length, pads):
-    """A black box of a row's height, with pads for the electronics on top of it and a port for its own light."""
-    rectangle(c, "box", 0, 4 - PITCH / 2, length, PITCH / 2 - 4)
+    """A black box of one row's height or several, with pads for the electronics on top of it and a port for its own light."""
+    half = NEURON_ROWS * PITCH / 2 - 4
+    rectangle(c, "box", 0, -half, length, half)
     rectangle(c, "carrier", 0, -CARRIER_OFFSET - CARRIER_WIDTH / 2, 5, -CARRIER_OFFSET + CARRIER_WIDTH / 2)
     pin(c, "light", 0, -CARRIER_OFFSET)
     for i, name in enumerate(pads):

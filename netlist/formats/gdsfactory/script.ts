@@ -34,6 +34,7 @@ export function* printScript(
     CROSSING: rules.crossingUm,
     DETECTOR: rules.detectorUm,
     MODULATOR: rules.modulatorUm,
+    NEURON_ROWS: rules.neuronRows,
     PAD: PAD_UM,
   };
   yield Object.entries(figures)

@@ -1,8 +1,10 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { drawChip } from "../../layout/chip.ts";
+import { extentOf } from "../../layout/drawing.ts";
 import {
   type Figures,
+  fieldUm,
   figureNames,
   type Kit,
   type LayerTable,
@@ -55,16 +57,25 @@ function layersOf(option: string): LayerTable {
   return layers;
 }
 
-/** That all of a circuit is asked for, and that light is on the way to every neuron. */
-export function checkChip({ circuit, scope }: Subject): readonly Finding[] {
+/** That all of a circuit is asked for, that light is on the way to every neuron, and that the chip can be exposed. */
+export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit): readonly Finding[] {
   if (scope.kind !== "circuit") {
     const message = "chip=whole draws all of a circuit, no part of it";
     return [{ code: "OPT0444", severity: "error", message, where: "", help: "leave --scope or the option chip out" }];
   }
   const { floor } = floorOfCircuit(circuit);
-  if (floor.stretches.length > 0) return [];
-  const message = `${circuit.name} has no light to lay out`;
-  return [{ code: "OPT0444", severity: "error", message, where: "", help: null }];
+  if (floor.stretches.length === 0) {
+    const message = `${circuit.name} has no light to lay out`;
+    return [{ code: "OPT0444", severity: "error", message, where: "", help: null }];
+  }
+  const { widthUm, heightUm } = extentOf(drawChip(circuit, rulesOf(figuresOf(option), kit)));
+  const [long, short] = [Math.max(widthUm, heightUm), Math.min(widthUm, heightUm)];
+  if (long <= fieldUm.long && short <= fieldUm.short) return [];
+  const inMm = (um: number): string => (um / 1000).toFixed(1);
+  const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm, and an exposure takes ${fieldUm.short / 1000} mm by ${fieldUm.long / 1000} mm`;
+  const help =
+    "the layout is not folded: fewer workers or bits, a cascade of small units on chips of their own, or exposures stitched together";
+  return [{ code: "OPT0450", severity: "warning", message, where: "", help }];
 }
 
 /** A Python script that draws the whole chip. */

@@ -1,11 +1,12 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
+import type { Kit } from "../../layout/rules.ts";
 import { deviceCount, type LinearBlock, leftOut, linearBlocks, type Step, steps } from "../block.ts";
 import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { fileWord, type Subject } from "../scope.ts";
-import { optionValue, type Target, type TargetOption } from "../target.ts";
+import { optionValue, type Target, type TargetOption, type TargetOptions } from "../target.ts";
 import { checkChip, chipFiles, figuresInWords, figuresPattern, isWholeChip } from "./whole.ts";
 
 const chipOfTarget: TargetOption = {
@@ -39,7 +40,7 @@ export const gdsfactoryTarget: Target = {
   check: (subject, options) => [
     ...couplersAlike(subject, "gdsfactory"),
     ...(isWholeChip(optionValue(gdsfactoryTarget, options, "chip"))
-      ? checkChip(subject)
+      ? checkChip(subject, optionValue(gdsfactoryTarget, options, "chip"), kitOf(options))
       : [
           ...lossesLeftOut(subject, "gdsfactory"),
           ...leftOut(subject, "gdsfactory", "a file a mesh; --option chip=whole draws them"),
@@ -48,9 +49,8 @@ export const gdsfactoryTarget: Target = {
   ],
   emit: (subject, options) => {
     const chip = optionValue(gdsfactoryTarget, options, "chip");
-    const kit = optionValue(gdsfactoryTarget, options, "kit") === "generic" ? "generic" : "none";
     return isWholeChip(chip)
-      ? chipFiles(subject, chip, kit)
+      ? chipFiles(subject, chip, kitOf(options))
       : blockFiles(
           subject,
           "gdsfactory",
@@ -59,6 +59,10 @@ export const gdsfactoryTarget: Target = {
         );
   },
 };
+
+function kitOf(options: TargetOptions): Kit {
+  return optionValue(gdsfactoryTarget, options, "kit") === "generic" ? "generic" : "none";
+}
 
 const COMFORTABLE_DEVICES = 5_000;
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 
 sys.path.append(sys.path.pop(0))
 import klayout.db as kdb
+import numpy as np
 
 from common import folder
 
@@ -402,39 +403,54 @@ def design_rules(chip, radii):
     for layer, radius in radii.items():
         for polygon in chip.own(layer).each():
             tight = tightest(polygon, chip.dbu)
-            if tight < radius - WIDTHS[layer] / 2 - 0.05:
+            # the nanometre of the grid turns the shortest pieces of an arc by up to 2 %
+            if tight < 0.98 * (radius - WIDTHS[layer] / 2):
                 findings.append(f"radius of {layer}: {tight:.2f} at {polygon.bbox().center()}")
     return findings
 
 
+def boxes(chip):
+    """Black boxes lie on nothing that leads light to others, and on no other box."""
+    findings = []
+    # a waveguide ends at the edge of its box
+    inside = chip.all("box").sized(round(-1 / chip.dbu))
+    met = chip.own("waveguide") & inside
+    if not met.is_empty():
+        findings.append(f"box: a waveguide lies in one at {next(met.each()).bbox().center()}")
+    parts = sum(kdb.Region(it.cell.begin_shapes_rec(chip.layer["box"])).merged().area() for it in chip.top.each_inst())
+    if parts != chip.all("box").area():
+        findings.append(f"box: two overlap, {parts} of which {chip.all('box').area()} is left")
+    return findings
+
+
 def tightest(polygon, dbu):
-    """The least radius that three corners which follow each other on a bend have, over half a um at least; right angles are ends."""
-    points = [(it.x * dbu, it.y * dbu) for it in polygon.each_point_hull()]
+    """The least radius of the turns that corners within a um of each other make, all corners at once; right angles are ends."""
+    points = np.array([(it.x, it.y) for it in polygon.each_point_hull()]) * dbu
     n = len(points)
-    least = math.inf
     if n <= 4:
-        return least
-    for i in range(n):
-        a = points[i]
-        # the turn of the next corners within 1 um
-        j, turned, length = i, 0.0, 0.0
-        before = None
-        while length < 1.0 and j < i + n:
-            p, q = points[j % n], points[(j + 1) % n]
-            step = math.dist(p, q)
-            direction = math.atan2(q[1] - p[1], q[0] - p[0])
-            if before is not None:
-                bend = math.remainder(direction - before, 2 * math.pi)
-                if abs(bend) > 1.2:
-                    turned = 0.0
-                    break
-                turned += bend
-            before = direction
-            length += step
-            j += 1
-        if abs(turned) > 0.05 and length < 3:
-            least = min(least, length / abs(turned))
-    return least
+        return math.inf
+    step = np.roll(points, -1, axis=0) - points
+    length = np.hypot(step[:, 0], step[:, 1])
+    direction = np.arctan2(step[:, 1], step[:, 0])
+    bend = np.roll(direction, -1) - direction
+    bend -= 2 * math.pi * np.round(bend / (2 * math.pi))
+    # from every corner on: how far, how much was turned, and whether to go on; over two turns at least
+    far, turned, on = length.copy(), np.zeros(n), np.ones(n, bool)
+    last = length.copy()
+    for k in range(1, n):
+        if not on.any():
+            break
+        turn = np.roll(bend, 1 - k)
+        end = on & (np.abs(turn) > 1.2)
+        turned[end] = 0
+        on &= ~end
+        turned[on] += turn[on]
+        last[on] = np.roll(length, -k)[on]
+        far[on] += last[on]
+        on &= (far < 1) | (k < 2)
+    bent = np.abs(turned) > 0.05
+    # the first and the last piece turn half
+    return float(np.min((far - (length + last) / 2)[bent] / np.abs(turned[bent]), initial=math.inf))
 
 
 def judged(chip, circuit, radii):
@@ -443,7 +459,7 @@ def judged(chip, circuit, radii):
     if found is not None:
         findings += metal(chip, found["heaters"])
     findings += carriers(chip, [n for s in circuit["sections"] for n in s["activations"]])
-    return findings + design_rules(chip, radii), found
+    return findings + boxes(chip) + design_rules(chip, radii), found
 
 
 def pieces_of(chip, layer, wide):
@@ -541,11 +557,11 @@ def barely(cut, around, other, reach):
 
 
 def tight(layer, radius):
-    """A bend of less than half the radius."""
+    """A bend that is hardly too tight."""
 
     def change(chip):
         at, half = above(chip), WIDTHS[layer] / 2
-        ring = ((0.4 * radius + half, range(0, 91, 5)), (0.4 * radius - half, range(90, -1, -5)))
+        ring = ((0.95 * radius + half, range(0, 91, 5)), (0.95 * radius - half, range(90, -1, -5)))
         arc = [(r * math.cos(a * math.pi / 180), r * math.sin(a * math.pi / 180)) for r, sweep in ring for a in sweep]
         chip.top.shapes(chip.layer[layer]).insert(kdb.DPolygon([at + kdb.DVector(x, y) for x, y in arc]))
 
@@ -602,10 +618,35 @@ def named(of):
     return change
 
 
+def led_through(kind):
+    """A waveguide through the first black box of a kind, from top to bottom."""
+
+    def change(chip):
+        cell = next(it.cell for it in chip.top.each_inst() if it.cell.name.split("$")[0] == kind)
+        place = next(it.dcplx_trans for it in chip.top.each_inst() if it.cell_index == cell.cell_index())
+        box = kdb.Region(cell.begin_shapes_rec(chip.layer["box"])).bbox().to_dtype(chip.dbu).transformed(place)
+        x = box.center().x
+        chip.top.shapes(chip.layer["waveguide"]).insert(kdb.DBox(x, box.bottom - 5, x + 0.45, box.top + 5))
+
+    return change
+
+
+def doubled(kind):
+    """A black box of a kind on another one's edge."""
+
+    def change(chip):
+        it = next(it for it in chip.top.each_inst() if it.cell.name.split("$")[0] == kind)
+        chip.top.insert(kdb.DCellInstArray(it.cell_index, kdb.DTrans(30, 0) * it.dcplx_trans.s_trans()))
+
+    return change
+
+
 # of a chip with neurons, placed
 NEURONS = {
     "a carrier's waveguide left out": (without("carrier"), ("open: carrier",)),
     "a carrier's waveguide moved by 300 nm": (moved("carrier", 0, 0.3), ("gap: carrier", "open: carrier")),
+    "a lane led through a neuron": (led_through("modulator"), ("box: a waveguide",)),
+    "a neuron on the edge of another": (doubled("modulator"), ("box: two overlap",)),
     "two detectors' names exchanged": (named("detector"), ("label",)),
     "two modulators' names exchanged": (named("modulator"), ("crossings", "schematic", "label")),
 }
@@ -619,7 +660,6 @@ def spent():
 
 def main():
     import chip_light
-    import numpy as np
 
     verdicts = []
     for job in json.loads((folder / "jobs.json").read_text()):
