@@ -31,7 +31,7 @@ const places = {
  * where they are first used: a command seldom needs all that its parts import.
  */
 function lightened(code) {
-  const slow = /let (node_(?:child_process|crypto|fs_promises|worker_threads|zlib|readline|net)|fflate)=require\("([a-z_:/]+)"\);/g;
+  const slow = /(?:let|const) (node_(?:child_process|crypto|fs_promises|worker_threads|zlib|readline|net)|fflate|childProcess)=require\("([a-z_:/]+)"\);/g;
   let text = code;
   for (const [statement, name, module] of code.matchAll(slow)) {
     text = text.replace(statement, "").replaceAll(new RegExp(`\\b${name}\\.`, "g"), `(require("${module === "fflate" ? "../fflate.cjs" : module}")).`);
