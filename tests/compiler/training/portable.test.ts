@@ -7,6 +7,11 @@ import { kernelBytes as compiler } from "../../../compiler/kernels/generated/ker
 import { cosinePi, seededNormal } from "../../../compiler/network/training/portable.ts";
 import { kernelBytes as netlist } from "../../../netlist/kernels/generated/kernels.ts";
 
+// The part of the WebAssembly namespace that is used here; @types/node has none of it.
+declare const WebAssembly: {
+  readonly Module: { new (bytes: Uint8Array): object; readonly imports: (module: object) => unknown };
+};
+
 describe("portable functions", () => {
   it("agree with the engine's cosine to 1e-15", () => {
     for (let i = 0; i <= 1000; i++)
@@ -45,7 +50,7 @@ describe("the training", () => {
   // AssemblyScript compiles functions of its Math into the module; what came from the engine would be an import.
   it.each(Object.entries({ compiler, netlist }))(
     "runs kernels of the %s that take nothing from the engine but memory",
-    async (_, bytes) => {
+    (_, bytes) => {
       const module = await WebAssembly.compile(Buffer.from(bytes, "base64"));
       expect(WebAssembly.Module.imports(module)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
     },
