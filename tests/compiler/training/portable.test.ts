@@ -51,7 +51,7 @@ describe("the training", () => {
   it.each(Object.entries({ compiler, netlist }))(
     "runs kernels of the %s that take nothing from the engine but memory",
     (_, bytes) => {
-      const module = await WebAssembly.compile(Buffer.from(bytes, "base64"));
+      const module = new WebAssembly.Module(Buffer.from(bytes, "base64"));
       expect(WebAssembly.Module.imports(module)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
     },
   );
