@@ -636,7 +636,7 @@ def doubled(kind):
 
     def change(chip):
         it = next(it for it in chip.top.each_inst() if it.cell.name.split("$")[0] == kind)
-        chip.top.insert(kdb.DCellInstArray(it.cell_index, kdb.DTrans(30, 0) * it.dcplx_trans.s_trans()))
+        chip.top.insert(kdb.DCellInstArray(it.cell_index, kdb.DTrans(kdb.DVector(30, 0)) * it.dcplx_trans.s_trans()))
 
     return change
 
