@@ -76,6 +76,7 @@ export { targetNames } from "./formats/target-names.ts";
 export { openKernelMemory } from "./kernels/memory.ts";
 export { type LayerName, layerNames, usualLayers } from "./layout/rules.ts";
 export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
+export { type Crossing, crossingsOf } from "./placement/crossings.ts";
 export { type PlacementFigures, placementFigures } from "./placement/figures.ts";
 export {
   type Floor,
@@ -86,6 +87,7 @@ export {
   floorOf,
 } from "./placement/floor.ts";
 export { type Grid, gridOf } from "./placement/grid.ts";
+export { type LeakyCircuit, leakyCircuit } from "./placement/leaky.ts";
 export { isFlipped, type Measures, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";

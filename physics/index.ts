@@ -27,6 +27,7 @@ export {
 export type { CircuitNoise, FieldNoise } from "./circuit-noise.ts";
 export { tooBright } from "./claimed-losses.ts";
 export { physicsCodes } from "./codes.ts";
+export { type Crosstalk, crosstalkSteps } from "./crosstalk.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export { unitPower } from "./detections.ts";
 export { type DieLight, diesOf, drawDie, errorsOfDie, type LitDie, warmthOf } from "./dies/die.ts";

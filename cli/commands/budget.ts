@@ -1,6 +1,7 @@
 import {
   type BudgetOptions,
   budgetSteps,
+  crosstalkSteps,
   drawMargins,
   drawWaterfall,
   noiseModelSteps,
@@ -109,7 +110,8 @@ async function measured(
   const options = { technology, symbolRateBd, launchPowerW, wordErrorRate };
   const budget = await shown("budget of", budgetSteps(circuit, options, model));
   const found = await shown("what hangs on what of", sensitivitySteps(circuit, model, technology, budget));
-  const result: BudgetResult = { budget, sensitivities: found, monteCarlo: null, withoutMonteCarlo: null };
+  const crosstalk = await shown("crosstalk of", crosstalkSteps(circuit, technology, seed));
+  const result: BudgetResult = { budget, sensitivities: found, crosstalk, monteCarlo: null, withoutMonteCarlo: null };
   if (words === 0) return { result, signal: null };
   const stop = stopOnSignal();
   try {

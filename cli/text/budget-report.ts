@@ -2,6 +2,7 @@ import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts"
 import {
   type Answer,
   type Budget,
+  type Crosstalk,
   dbm,
   type ElectricalPower,
   type Figure,
@@ -19,6 +20,8 @@ export interface BudgetResult {
   readonly budget: Budget;
   readonly sensitivities: readonly Sensitivity[];
   readonly monteCarlo: NoiseSample | null;
+  /** Null where nothing crosses. */
+  readonly crosstalk: Answer<Crosstalk> | null;
   /** Why there is none although it was asked for; null otherwise. */
   readonly withoutMonteCarlo: string | null;
 }
@@ -31,6 +34,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
   const rows: Row[] = [
     ...errorRows(result),
     ...lossRows(budget),
+    ...crosstalkRows(result),
     ...timeRows(budget),
     ...powerRows(budget),
     [
@@ -109,6 +113,21 @@ function noiseText({ neuron, receiver, bandwidthHz }: NoiseFigures): string {
   const parts = `shot ${amps(neuron.shotA)}, TIA ${amps(neuron.thermalA)}, RIN ${amps(neuron.rinA)}, dark ${amps(neuron.darkA)}`;
   const unit = `a unit of field is ${amps(neuron.currentPerUnitA)} at a neuron, ${amps(receiver.currentPerUnitA)} at a receiver`;
   return `${parts} in ${figure(bandwidthHz / 1e9)} GHz; ${unit}`;
+}
+
+function crosstalkRows({ crosstalk }: BudgetResult): Row[] {
+  if (crosstalk === null) return [];
+  const text = answered(
+    crosstalk,
+    ({ crossings, ratioDb, chips, rightChips, vectors, all, wrongShare, worstReceiverError, seed }) => {
+      const words = all ? `all ${grouped(vectors)} vectors` : `${grouped(vectors)} random vectors`;
+      const wrong = wrongShare === 0 ? "" : `, ${percent(wrongShare)} of the words of all wrong`;
+      const receivers =
+        rightChips === 0 ? "" : `, receivers of those off by at most ${figure(worstReceiverError)} levels`;
+      return `${counted(crossings, "crossing")} at ${figure(ratioDb)} dB, phases unknown: ${rightChips} of ${chips} chips right on ${words}${wrong}${receivers} (seed ${seed})`;
+    },
+  );
+  return [["crosstalk", text]];
 }
 
 function lossRows({ waterfalls, compensated }: Budget): Row[] {

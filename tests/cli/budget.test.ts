@@ -34,6 +34,21 @@ describe("optinc budget", () => {
     expect(out).toContain('"withoutMonteCarlo": null');
   });
 
+  test("says what crossings leak where lanes cross, and nothing where they do not", () => {
+    const crossed = named.replace("precision 2", "port-order by-worker; precision 6");
+    const { code, out } = optinc(["budget", "-"], { input: crossed });
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^ {2}crosstalk +\d+ crossings? at -41 dB, phases unknown: \d+ of 20 chips right on all [\d ]+ vectors.*\(seed 1\)$/m,
+    );
+    const [{ crosstalk }] = JSON.parse(optinc(["budget", "-", "--json"], { input: crossed }).out).budgets;
+    expect(crosstalk).toMatchObject({ kind: "value", value: { ratioDb: -41, chips: 20, all: true } });
+    expect(
+      JSON.parse(optinc(["budget", "-", "--json"], { input: spec.replace("}", '; technology "foundry-si" }') }).out)
+        .budgets[0].crosstalk,
+    ).toBeNull();
+  });
+
   test("sends words through noisy devices beside what is computed, the same ones for a seed", () => {
     const args = ["budget", "-", "--technology", "foundry-si", "--monte-carlo", "5000", "--seed", "4"];
     const { code, out } = optinc(args, { input: spec });

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import type { Spec } from "../../dsl/index.ts";
+import {
+  type Circuit,
+  countDevices,
+  crossingsOf,
+  floorOfCircuit,
+  leakyCircuit,
+  measurePlacement,
+  randomVectors,
+  seededRandom,
+  simulate,
+} from "../../netlist/index.ts";
+import { lossyOptics } from "../compiler/optics.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const compiled = (spec: Spec, portOrder: "free" | "by-worker"): Circuit =>
+  synthesise({ ...spec, portOrder }, { network: null }, lossyOptics).circuit;
+const relu = (workers: number): Spec => specOf(workers, 8, 4, "half-up", true, 0.4, { kind: "single" }, "relu");
+
+const circuits: readonly (readonly [string, Circuit])[] = [
+  ["mean-4x8 by worker", compiled(specOf(4, 8, 4), "by-worker")],
+  ["rectifiers by worker", compiled(relu(3), "by-worker")],
+  ["rectifiers, free", compiled(relu(4), "free")],
+  [
+    "a cascade by worker",
+    compiled(specOf(4, 5, 4, "half-even", false, 0.25, { kind: "cascade", fanIn: [2, 2] }), "by-worker"),
+  ],
+];
+
+describe.each(circuits)("crossings of %s", (_, circuit) => {
+  const { floor } = floorOfCircuit(circuit);
+  const found = crossingsOf(floor, circuit.placement!);
+
+  it("are those that the placement counts, of every stretch", () => {
+    const { crossings, totalCrossings } = measurePlacement(floor, circuit.placement!);
+    const counted = new Array<number>(floor.stretches.length).fill(0);
+    for (const { upper, lower } of found) {
+      for (const stretch of [upper, lower]) counted[stretch] = counted[stretch]! + 1;
+    }
+    expect(counted).toEqual(crossings);
+    expect(found).toHaveLength(totalCrossings);
+    expect(countDevices(circuit).crossings).toBe(found.length);
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  it("join lanes that are lit there", () => {
+    const turn = new Map(circuit.placement!.sequence.map((device, at) => [device, at]));
+    const turnOf = (device: number): number => turn.get(device) ?? (device < 0 ? -1 : floor.devices.length);
+    for (const { device, upper, lower } of found) {
+      for (const stretch of [upper, lower]) {
+        const { from, to } = floor.stretches[stretch]!;
+        expect(turnOf(from)).toBeLessThanOrEqual(turnOf(device));
+        expect(turnOf(to)).toBeGreaterThanOrEqual(turnOf(device));
+      }
+    }
+  });
+
+  it("do nothing where no light leaks: in the order of the placement the fields are the circuit's", () => {
+    const { symbols } = randomVectors(circuit.aggregate, 300, seededRandom(1));
+    const wanted = simulate(circuit, symbols);
+    const got = simulate(
+      leakyCircuit(circuit).leaking(0, () => 1),
+      symbols,
+    );
+    const scale = Math.max(...wanted.re.map(Math.abs));
+    for (const part of ["re", "im"] as const) {
+      const off = got[part].reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[part][i]!)), 0);
+      expect(off).toBeLessThan(1e-9 * scale);
+    }
+  });
+
+  it("leak what their share says: fields are off by its root while it is small", () => {
+    const { symbols } = randomVectors(circuit.aggregate, 50, seededRandom(2));
+    const { leaking } = leakyCircuit(circuit);
+    const wanted = simulate(circuit, symbols).re;
+    const off = (share: number): number => {
+      const got = simulate(
+        leaking(share, (i) => 2.4 * i),
+        symbols,
+      ).re;
+      return Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!)));
+    };
+    expect(off(1e-10)).toBeGreaterThan(0);
+    expect(off(4e-10) / off(1e-10)).toBeCloseTo(2, 2);
+  });
+});
+
+it("a crossing couples its lanes by the matrix that leakyCircuit names", () => {
+  const ports = [0, 1];
+  const circuit: Circuit = {
+    format: "optinc.circuit",
+    version: 1,
+    name: "crossed",
+    aggregate: { workers: 2, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
+    modes: 2,
+    inputs: ports.map((mode) => ({
+      kind: "worker",
+      name: `i${mode}`,
+      mode,
+      worker: mode,
+      symbol: 0,
+      fieldPerLevel: 1,
+    })),
+    sections: [],
+    outputs: ports.map((mode) => ({ name: `o${mode}`, mode, worker: mode, symbol: 0, levelsPerField: 1 })),
+    certificate: null,
+    placement: { sequence: [], lanes: [0, 1], left: [0, 1], right: [1, 0] },
+  };
+  const { crossings, leaking } = leakyCircuit(circuit);
+  expect(crossings).toBe(1);
+  const [share, c] = [0.01, 0.7];
+  const d = Math.asin(Math.sqrt(share));
+  // what stands first on the right edge is the upper lane of the crossing
+  const [upper, lower] = [1, 0];
+  const { re, im } = simulate(
+    leaking(share, () => c),
+    Uint8Array.from([1, 0, 0, 1]),
+  );
+  const field = (vector: number, port: number): readonly number[] => [re[2 * vector + port]!, im[2 * vector + port]!];
+  const expected = (vector: number, port: number): readonly number[] => {
+    const source = vector;
+    if (source === port) return [Math.cos(d), 0];
+    const angle = port === upper && source === lower ? Math.PI + c - d : d - c;
+    return [Math.sin(d) * Math.cos(angle), Math.sin(d) * Math.sin(angle)];
+  };
+  for (const vector of [0, 1]) {
+    for (const port of [0, 1]) {
+      field(vector, port).forEach((value, i) => {
+        expect(value).toBeCloseTo(expected(vector, port)[i]!, 12);
+      });
+    }
+  }
+});

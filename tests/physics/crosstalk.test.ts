@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { synthesise } from "../../compiler/synthesise.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { type Crosstalk, crosstalkSteps, readTechnology, type Technology } from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
+import { lossyOptics } from "../compiler/optics.ts";
+import { specOf } from "../compiler/specs.ts";
+
+const byWorker: Circuit = synthesise(
+  { ...specOf(3, 6, 4), portOrder: "by-worker" },
+  { network: null },
+  lossyOptics,
+).circuit;
+
+const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
+
+/** foundry-si with another leak; null: it does not say. */
+function leaking(ratioDb: number | null): Technology {
+  const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
+  const { "crossing-crosstalk": entry, ...entries } = technology.entries;
+  return {
+    ...technology,
+    entries: ratioDb === null ? entries : { ...entries, "crossing-crosstalk": { ...entry!, value: ratioDb } },
+  };
+}
+
+function found(ratioDb: number, seed = 1): Crosstalk {
+  const answer = finish(crosstalkSteps(byWorker, leaking(ratioDb), seed));
+  if (answer?.kind !== "value") throw new Error("there is no answer");
+  expect(answer.uses).toEqual(["crossing-crosstalk"]);
+  return answer.value;
+}
+
+describe("crosstalk of crossings", () => {
+  it("leaves all words right and the receivers where they were when next to nothing leaks", () => {
+    const { rightChips, chips, wrongShare, worstReceiverError, all, crossings } = found(-180);
+    expect({ rightChips, chips, wrongShare, all }).toEqual({ rightChips: 20, chips: 20, wrongShare: 0, all: true });
+    expect(crossings).toBeGreaterThan(3);
+    expect(worstReceiverError).toBeLessThan(1e-6);
+  });
+
+  it("moves receivers by the root of the power that leaks, while no word is wrong", () => {
+    const [weak, strong] = [found(-120), found(-100)];
+    expect(strong.rightChips).toBe(20);
+    expect(strong.worstReceiverError / weak.worstReceiverError).toBeCloseTo(10, 2);
+  });
+
+  it("makes words wrong where much leaks, the same ones for a seed", () => {
+    const strong = found(-15);
+    expect(strong.rightChips).toBe(0);
+    expect(strong.wrongShare).toBeGreaterThan(0.1);
+    expect(found(-15)).toEqual(strong);
+    expect(found(-15, 2).wrongShare).not.toBe(strong.wrongShare);
+  });
+
+  it("is nothing where no lane crosses or nothing is placed, and not computed where the technology does not say", () => {
+    const unplaced = synthesise(specOf(3, 6, 4)).circuit;
+    expect(finish(crosstalkSteps(unplaced, leaking(-41), 1))).toBeNull();
+    const uncrossed = specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating");
+    const free = synthesise(uncrossed, { network: null }, lossyOptics).circuit;
+    expect(finish(crosstalkSteps(free, leaking(-41), 1))).toBeNull();
+    expect(finish(crosstalkSteps(byWorker, leaking(null), 1))).toMatchObject({
+      kind: "not-computed",
+      missing: "crossing-crosstalk",
+    });
+  });
+});
