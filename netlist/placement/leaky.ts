@@ -1,5 +1,5 @@
 import type { Circuit, Device, Mesh, Section } from "../circuit/circuit.ts";
-import { floorOfCircuit, placementOf } from "./circuit-floor.ts";
+import { type CircuitFloor, floorOfCircuit, placementOf } from "./circuit-floor.ts";
 import { type Crossing, crossingsOf } from "./crossings.ts";
 
 /** A circuit from left to right as it is placed, with its crossings as devices. */
@@ -17,10 +17,11 @@ export interface LeakyCircuit {
  * lane, so that what crosses is lit at the same time.
  */
 export function leakyCircuit(circuit: Circuit): LeakyCircuit {
-  const { floor, parts, modes, inputs, outputs } = floorOfCircuit(circuit);
+  const made = floorOfCircuit(circuit);
+  const { floor, parts, modes, inputs, outputs } = made;
   const placement = placementOf(circuit);
   const crossings = crossingsOf(floor, placement);
-  const waveguides = waveguidesOf(circuit);
+  const waveguides = waveguidesOf(circuit, made);
   let lanes = 0;
   const laneOf = new Int32Array(floor.stretches.length).fill(-1);
   const begin = (stretch: number): number => {
@@ -38,9 +39,14 @@ export function leakyCircuit(circuit: Circuit): LeakyCircuit {
       const neuron = section.activations[part.activation]!;
       return { device, from, meshes: [], activations: [{ ...neuron, mode: laneOf[from[0]!]! }] };
     }
-    const meshes = part.meshes.map((m) => section.meshes[m]!);
+    const [first, last] = [part.meshes[0]!, part.meshes.at(-1)!];
+    const run = section.meshes[first]!.modes;
+    // waveguides between the meshes of a device belong to it
+    const meshes = section.meshes
+      .slice(first, last + 1)
+      .map((mesh, i) => (part.meshes.includes(first + i) ? mesh : onModes(mesh, run)));
     const laneOfMode = new Map(from.map((stretch) => [modes[stretch]!, laneOf[stretch]!]));
-    for (const mode of meshes[0]!.modes) if (!laneOfMode.has(mode)) laneOfMode.set(mode, lanes++);
+    for (const mode of run) if (!laneOfMode.has(mode)) laneOfMode.set(mode, lanes++);
     for (const stretch of to) laneOf[stretch] = laneOfMode.get(modes[stretch]!)!;
     const placed = (mode: number): number => laneOfMode.get(mode)!;
     const own = meshes.map((mesh) => ({
@@ -93,8 +99,7 @@ export function leakyCircuit(circuit: Circuit): LeakyCircuit {
 type Guide = Extract<Device, { readonly kind: "waveguide" }>;
 
 /** Of each stretch: the waveguides of meshes that have nothing else, which are no devices of the floor. */
-function waveguidesOf(circuit: Circuit): Guide[][] {
-  const { floor, parts, modes, inputs } = floorOfCircuit(circuit);
+function waveguidesOf(circuit: Circuit, { floor, parts, modes, inputs }: CircuitFloor): Guide[][] {
   const found = floor.stretches.map((): Guide[] => []);
   const on = new Int32Array(circuit.modes).fill(-1);
   circuit.inputs.forEach(({ mode }, i) => {
@@ -112,12 +117,17 @@ function waveguidesOf(circuit: Circuit): Guide[][] {
     for (const stretch of floor.devices[device]!.outputs) on[modes[stretch]!] = stretch;
   };
   circuit.sections.forEach(({ meshes, activations }, s) => {
+    let run: { readonly last: number; readonly modes: readonly number[] } = { last: -1, modes: [] };
     meshes.forEach((mesh, m) => {
-      pass(deviceAt.get(`mesh ${s} ${m}`), mesh.modes);
+      const device = deviceAt.get(`mesh ${s} ${m}`);
+      pass(device, mesh.modes);
+      const part = device === undefined ? undefined : parts[device];
+      if (part?.kind === "mesh") run = { last: part.meshes.at(-1)!, modes: mesh.modes };
       if (!mesh.devices.every(({ kind }) => kind === "waveguide") || mesh.terminated.length > 0) return;
       for (const device of mesh.devices) {
-        const stretch = on[mesh.modes[device.mode]!]!;
-        if (device.kind === "waveguide" && stretch >= 0) found[stretch]!.push(device);
+        const mode = mesh.modes[device.mode]!;
+        const isInside = m < run.last && run.modes.includes(mode);
+        if (device.kind === "waveguide" && on[mode]! >= 0 && !isInside) found[on[mode]!]!.push(device);
       }
     });
     activations.forEach(({ mode }, a) => {
@@ -125,6 +135,14 @@ function waveguidesOf(circuit: Circuit): Guide[][] {
     });
   });
   return found;
+}
+
+/** What a mesh of waveguides has on some modes. */
+function onModes(mesh: Mesh, modes: readonly number[]): Mesh {
+  const devices = mesh.devices
+    .map((device) => ({ ...device, mode: modes.indexOf(mesh.modes[device.mode]!) }))
+    .filter(({ mode }) => mode >= 0);
+  return { ...mesh, modes, devices };
 }
 
 function lanesMesh(name: string, modes: readonly number[], devices: readonly Device[]): Mesh {

@@ -5,9 +5,13 @@ import {
   type Circuit,
   countDevices,
   crossingsOf,
+  type Device,
   floorOfCircuit,
   leakyCircuit,
+  type Mesh,
+  matrixOfMzi,
   measurePlacement,
+  type Placement,
   randomVectors,
   seededRandom,
   simulate,
@@ -87,11 +91,13 @@ describe.each(circuits)("crossings of %s", (_, circuit) => {
   });
 });
 
-it("a crossing couples its lanes by the matrix that leakyCircuit names", () => {
-  const ports = [0, 1];
-  const circuit: Circuit = {
+const ports = [0, 1];
+
+/** Two workers and two receivers on two lanes, with some meshes between them. */
+function twoLanes(meshes: readonly Mesh[], placement: Placement): Circuit {
+  return {
     format: "optinc.circuit",
-    version: 1,
+    version: 2,
     name: "crossed",
     aggregate: { workers: 2, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
     modes: 2,
@@ -103,11 +109,87 @@ it("a crossing couples its lanes by the matrix that leakyCircuit names", () => {
       symbol: 0,
       fieldPerLevel: 1,
     })),
-    sections: [],
+    sections: [{ kind: "layer", name: "l", meshes, activations: [] }],
     outputs: ports.map((mode) => ({ name: `o${mode}`, mode, worker: mode, symbol: 0, levelsPerField: 1 })),
     certificate: null,
-    placement: { sequence: [], lanes: [0, 1], left: [0, 1], right: [1, 0] },
+    placement,
   };
+}
+
+const mesh = (devices: readonly Device[], terminated: readonly number[] = []): Mesh => ({
+  ...{ kind: "left", name: "m", modes: [0, 1], devices, terminated },
+});
+const mzi = (thetaRad: number, phiRad: number): Device => ({ kind: "mzi", column: 0, mode: 0, thetaRad, phiRad });
+const words = Uint8Array.from([1, 0, 0, 1, 1, 1]);
+const uncrossed: Placement = { sequence: [0], lanes: [0, 1, 2, 3], left: [0, 1], right: [2, 3] };
+
+it.each([[[]], [[1]]])("waveguides between the meshes of one device stay between them, %j terminated", (terminated) => {
+  const guide: Device = { kind: "waveguide", column: 0, mode: 0, crossings: 0, lengthUm: 9, fieldFactor: 0.5 };
+  const meshes = [
+    mesh([mzi(0.7, 0.2)]),
+    mesh([guide]),
+    mesh([mzi(1.9, 1.1)], terminated),
+    mesh([{ ...guide, fieldFactor: 0.7 }]),
+  ];
+  const right = terminated.length === 0 ? [2, 3] : [2];
+  const circuit = twoLanes(meshes, { ...uncrossed, lanes: [0, 1, ...right], right });
+  const wanted = simulate(circuit, words);
+  const got = simulate(
+    leakyCircuit(circuit).leaking(0, () => 0),
+    words,
+  );
+  for (const part of ["re", "im"] as const) {
+    got[part].forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[part][i]!, 12);
+    });
+  }
+});
+
+it.each([
+  ["left", { ...uncrossed, left: [1, 0] }],
+  ["right", { ...uncrossed, right: [3, 2] }],
+] as const)("a crossing at the %s edge lies on that side of the device", (side, placement) => {
+  const { crossings, leaking } = leakyCircuit(twoLanes([mesh([mzi(0.7, 0.2)])], placement));
+  expect(crossings).toBe(1);
+  const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi({ thetaRad: 0.7, phiRad: 0.2 });
+  const device = [
+    [
+      [aRe, aIm],
+      [bRe, bIm],
+    ],
+    [
+      [cRe, cIm],
+      [dRe, dIm],
+    ],
+  ] as const;
+  const d = Math.asin(0.1);
+  const polar = (size: number, angle: number) => [size * Math.cos(angle), size * Math.sin(angle)] as const;
+  // rows and columns by lane; the upper lane of the crossing is lane 1
+  const crossing = [
+    [[Math.cos(d), 0], polar(Math.sin(d), d - 0.7)],
+    [polar(-Math.sin(d), 0.7 - d), [Math.cos(d), 0]],
+  ] as const;
+  const [first, second] = side === "left" ? [crossing, device] : [device, crossing];
+  const { re, im } = simulate(
+    leaking(0.01, () => 0.7),
+    Uint8Array.from([1, 0, 0, 1]),
+  );
+  for (const input of ports) {
+    for (const output of ports) {
+      let [sumRe, sumIm] = [0, 0];
+      for (const k of ports) {
+        const [a, b] = [second[output]![k]!, first[k]![input]!];
+        sumRe += a[0] * b[0] - a[1] * b[1];
+        sumIm += a[0] * b[1] + a[1] * b[0];
+      }
+      expect(re[2 * input + output]).toBeCloseTo(sumRe, 12);
+      expect(im[2 * input + output]).toBeCloseTo(sumIm, 12);
+    }
+  }
+});
+
+it("a crossing couples its lanes by the matrix that leakyCircuit names", () => {
+  const circuit = twoLanes([], { sequence: [], lanes: [0, 1], left: [0, 1], right: [1, 0] });
   const { crossings, leaking } = leakyCircuit(circuit);
   expect(crossings).toBe(1);
   const [share, c] = [0.01, 0.7];

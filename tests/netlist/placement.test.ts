@@ -35,6 +35,8 @@ it("is the same for a floor placed before, whatever was placed since", () => {
   const last = floors.at(-1)!;
   expect(placeFloor(last, "by-worker", 1e4)).toEqual(first.at(-1));
   expect(placeFloor(last, "free", 1e4)).toEqual(first.at(-2));
+  // and by its effort
+  expect(placeFloor(last, "free", 2e4)).not.toBe(placeFloor(last, "free", 1e4));
   expect(placeFloor(structuredClone(last), "free", 1e4)).toBe(placeFloor(last, "free", 1e4));
 });
 
