@@ -146,9 +146,11 @@ it.each([[[]], [[1]]])("waveguides between the meshes of one device stay between
 });
 
 it.each([
-  ["left", { ...uncrossed, left: [1, 0] }],
-  ["right", { ...uncrossed, right: [3, 2] }],
-] as const)("a crossing at the %s edge lies on that side of the device", (side, placement) => {
+  ["at the left edge", "before", 1, { ...uncrossed, left: [1, 0] }],
+  ["in front of the device", "before", 0, { ...uncrossed, lanes: [1, 0, 2, 3], left: [1, 0] }],
+  ["behind the device", "behind", 0, { ...uncrossed, lanes: [0, 1, 3, 2], right: [3, 2] }],
+  ["at the right edge", "behind", 1, { ...uncrossed, right: [3, 2] }],
+] as const)("a crossing %s lies on that side of it", (_, side, upper, placement) => {
   const { crossings, leaking } = leakyCircuit(twoLanes([mesh([mzi(0.7, 0.2)])], placement));
   expect(crossings).toBe(1);
   const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi({ thetaRad: 0.7, phiRad: 0.2 });
@@ -164,12 +166,20 @@ it.each([
   ] as const;
   const d = Math.asin(0.1);
   const polar = (size: number, angle: number) => [size * Math.cos(angle), size * Math.sin(angle)] as const;
-  // rows and columns by lane; the upper lane of the crossing is lane 1
-  const crossing = [
-    [[Math.cos(d), 0], polar(Math.sin(d), d - 0.7)],
-    [polar(-Math.sin(d), 0.7 - d), [Math.cos(d), 0]],
-  ] as const;
-  const [first, second] = side === "left" ? [crossing, device] : [device, crossing];
+  const [toUpper, toLower] = [polar(-Math.sin(d), 0.7 - d), polar(Math.sin(d), d - 0.7)];
+  const straight = [Math.cos(d), 0] as const;
+  // row: where light goes
+  const crossing =
+    upper === 0
+      ? [
+          [straight, toUpper],
+          [toLower, straight],
+        ]
+      : [
+          [straight, toLower],
+          [toUpper, straight],
+        ];
+  const [first, second] = side === "before" ? [crossing, device] : [device, crossing];
   const { re, im } = simulate(
     leaking(0.01, () => 0.7),
     Uint8Array.from([1, 0, 0, 1]),

@@ -73,6 +73,24 @@ describe.each(circuits)("chips near the design: %s", (_, circuit) => {
     expect(largestShare).toBeGreaterThan(0.5);
   });
 
+  it("are none where one receiver or one neuron could see another field than in the design", () => {
+    const [chip] = chipsOf(circuit, plan.index, 0, 1);
+    const slices = [...plan.symbols, ...plan.cells].map(({ open }) => open.slice);
+    const seen = { receivers: 0, neurons: 0 };
+    for (const { outputs, activations } of slices) {
+      const forms = activations.length === 0 ? outputs : activations.map(({ form }) => form);
+      for (const form of forms) {
+        // composes the chip's slices anew
+        expect(chipIsPerfect(plan, chip!)).toBe(true);
+        expect(isNearDesign(design, plan, chip!)).toBe(true);
+        form.re[0] = form.re[0]! + 100;
+        expect(isNearDesign(design, plan, chip!)).toBe(false);
+        seen[activations.length === 0 ? "receivers" : "neurons"]++;
+      }
+    }
+    expect(Math.min(seen.receivers, seen.neurons)).toBeGreaterThan(1);
+  });
+
   it("are none whose light comes in, or is read, in another way", () => {
     const [chip] = chipsOf(circuit, plan.index, 0, 1);
     expect(chipIsPerfect(plan, chip!, design)).toBe(true);
