@@ -1,6 +1,6 @@
 export { dslCodes } from "./codes/index.ts";
 export { type Completion, type Completions, completionsAt } from "./editing/completion.ts";
-export { type Fix, fixesOf, type TextEdit } from "./editing/fixes.ts";
+export { fixesOf } from "./editing/fixes.ts";
 export { textMateGrammar } from "./editing/highlighting.ts";
 export { hoverAt, type KnownNames } from "./editing/hover.ts";
 export { layOut } from "./editing/layout.ts";
@@ -72,9 +72,20 @@ export {
   settingSpan,
   studySpecs,
 } from "./parse.ts";
+export { meant } from "./report/advice.ts";
 export { error as reportError, finish as finishReport, type Report } from "./report/collector.ts";
 export { visibleLine, visibleText } from "./report/columns.ts";
-export type { Checked, CodePage, Diagnostic, Label, Severity, SourceFile, Span } from "./report/diagnostic.ts";
+export type {
+  Checked,
+  CodePage,
+  Diagnostic,
+  Fix,
+  Label,
+  Severity,
+  SourceFile,
+  Span,
+  TextEdit,
+} from "./report/diagnostic.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
 export { nearest } from "./report/nearest.ts";
 export { binaryBytes, counted, duration, figure, grouped, measured, percent, perSecond } from "./report/numerals.ts";

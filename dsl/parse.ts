@@ -32,7 +32,7 @@ export interface ParseOptions {
  * anything is wrong. Never throws for a text, whatever is in it; the time is linear in its length, which is bounded.
  */
 export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<readonly Spec[]> {
-  const report = newReport(syntaxOf(source));
+  const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
   const specs = ast === null ? [] : checkAst(ast, source.text, options.emitTargets, report);
   const diagnostics = finish(report);
@@ -44,7 +44,7 @@ export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<r
  * cluster is wrong or there is none.
  */
 export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
-  const report = newReport(syntaxOf(source));
+  const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === clusterRow.name) ?? [];
   const names: Names = new Map();
@@ -63,7 +63,7 @@ export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
  * wrong or there is none.
  */
 export function parseTrainings(source: SourceFile): Checked<readonly Training[]> {
-  const report = newReport(syntaxOf(source));
+  const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === trainingRow.name) ?? [];
   const names: Names = new Map();
@@ -82,7 +82,7 @@ export function parseTrainings(source: SourceFile): Checked<readonly Training[]>
  * is none.
  */
 export function parseStudies(source: SourceFile): Checked<readonly Study[]> {
-  const report = newReport(syntaxOf(source));
+  const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === studyRow.name) ?? [];
   const names: Names = new Map();
@@ -101,14 +101,14 @@ export type StudySpecs = (values: readonly AxisValue[]) => Checked<Spec>;
 
 /** Throws for a text that has not this study in it. */
 export function studySpecs(source: SourceFile, study: Study, { emitTargets }: ParseOptions): StudySpecs {
-  const ast = parseSource(source, newReport(syntaxOf(source)));
+  const ast = parseSource(source, newReport(syntaxOf(source), source.text));
   if (ast === null) throw new Error("the study was checked, but its text cannot be read");
   return (values) => variantOf(ast, source, study, values, emitTargets);
 }
 
 /** Where an aggregate's setting is written, its values alone; null when the text has no such setting. */
 export function settingSpan(source: SourceFile, aggregate: string, setting: string): Span | null {
-  const ast = parseSource(source, newReport(syntaxOf(source)));
+  const ast = parseSource(source, newReport(syntaxOf(source), source.text));
   for (const statement of ast?.body.statements ?? []) {
     const [name] = statement.values;
     const isMeant = statement.name.text === aggregateBlock.name && name?.kind === "word" && name.text === aggregate;
@@ -121,12 +121,12 @@ export function settingSpan(source: SourceFile, aggregate: string, setting: stri
 
 /** What can be read of a text that may be half typed, without any meaning and without a word on what is wrong; null where nothing can. */
 export function readTree(source: SourceFile): SpecAst | null {
-  return parseSource(source, newReport(syntaxOf(source)));
+  return parseSource(source, newReport(syntaxOf(source), source.text));
 }
 
 /** The text as it is written, without any meaning; `value` is null when anything of the syntax is wrong. */
 export function parseSyntax(source: SourceFile): Checked<SpecAst> {
-  const report = newReport(syntaxOf(source));
+  const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
   const diagnostics = finish(report);
   return { value: isSound(diagnostics) ? ast : null, diagnostics };

@@ -1,23 +1,12 @@
 import { readTree } from "../parse.ts";
-import type { Diagnostic, SourceFile, Span } from "../report/diagnostic.ts";
+import type { Diagnostic, Fix, SourceFile, Span } from "../report/diagnostic.ts";
 import type { Body, Statement } from "../text/ast.ts";
 import { syntaxOf } from "../text/recognise.ts";
 import { holds, type Place, placeAt } from "./place.ts";
 
-export interface TextEdit {
-  readonly span: Span;
-  readonly text: string;
-}
-
-/** A change that does what the help of a diagnostic says. */
-export interface Fix {
-  /** As a person chooses it: what is done. */
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-}
-
 /** The ways to do what the help of a diagnostic of a text says; none where it leaves more than a choice to a person. */
 export function fixesOf(source: SourceFile, diagnostic: Diagnostic): readonly Fix[] {
+  if (diagnostic.fixes !== undefined) return diagnostic.fixes;
   const label = diagnostic.labels.find(({ primary }) => primary);
   const ast = label === undefined || diagnostic.help === null ? null : readTree(source);
   if (ast === null) return [];
@@ -25,10 +14,13 @@ export function fixesOf(source: SourceFile, diagnostic: Diagnostic): readonly Fi
   const situation = { source, help: diagnostic.help!, span, place: placeAt(ast, span.start), body: ast.body };
   for (const read of helps) {
     const fixes = read(situation);
-    if (fixes.length > 0) return fixes;
+    if (fixes.length > 0) return fixes.map((fix) => ({ ...fix, safe: false }));
   }
   return [];
 }
+
+/** As long as some are still read off the help: whether they are safe is not known. */
+type Change = Omit<Fix, "safe">;
 
 interface Situation {
   readonly source: SourceFile;
@@ -42,8 +34,7 @@ interface Situation {
 }
 
 /** Each knows one way to say what to do. */
-const helps: readonly ((situation: Situation) => readonly Fix[])[] = [
-  meantAnother,
+const helps: readonly ((situation: Situation) => readonly Change[])[] = [
   addStatement,
   writeStatement,
   useStatements,
@@ -53,15 +44,8 @@ const helps: readonly ((situation: Situation) => readonly Fix[])[] = [
   replaceSign,
 ];
 
-function meantAnother({ source, help, span }: Situation): readonly Fix[] {
-  const meant = /^did you mean `([^`]+)`\?$/.exec(help)?.[1];
-  if (meant === undefined) return [];
-  const isQuoted = source.text[span.start] === '"' && !meant.startsWith('"');
-  return [{ title: `Replace by ${meant}`, edits: [{ span, text: isQuoted ? `"${meant}"` : meant }] }];
-}
-
 /** Before the first statement of the block that lacks it. */
-function addStatement({ source, help, place }: Situation): readonly Fix[] {
+function addStatement({ source, help, place }: Situation): readonly Change[] {
   const statement = /^add `([^`]+)`$/.exec(help)?.[1];
   if (statement === undefined || place?.statement.kind !== "block") return [];
   const { body, span: head } = place.statement;
@@ -79,11 +63,11 @@ function addStatement({ source, help, place }: Situation): readonly Fix[] {
 }
 
 /** In place of the setting that is wrong. */
-function writeStatement({ help, place, source }: Situation): readonly Fix[] {
+function writeStatement({ help, place, source }: Situation): readonly Change[] {
   const said = /^write (?:for instance )?(`[^`]+`(?: or `[^`]+`)*)$/.exec(help)?.[1];
   if (said === undefined || place?.statement.kind !== "setting") return [];
   const { span, name } = place.statement;
-  return [...said.matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]): Fix[] => {
+  return [...said.matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]): Change[] => {
     // Words in backticks that do not begin with the name are values.
     const isStatement =
       new RegExp(`^${escaped(name.text)}(?:[ :]|$)`).test(text) || !place.row || !("shape" in place.row);
@@ -94,10 +78,10 @@ function writeStatement({ help, place, source }: Situation): readonly Fix[] {
 }
 
 /** ``use `levels 4` or `precision 2 bits` ``: the setting of that name is written anew. */
-function useStatements({ help, place, source, body }: Situation): readonly Fix[] {
+function useStatements({ help, place, source, body }: Situation): readonly Change[] {
   const said = /^use (`[^`]+`(?:(?:,| or) `[^`]+`)*)$/.exec(help)?.[1];
   if (said === undefined) return [];
-  return [...said.matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]): Fix[] => {
+  return [...said.matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]): Change[] => {
     const name = text.split(/[ :]/)[0]!;
     const found = place === null ? null : nearby(place, body, name);
     if (found === null || !/[ :]/.test(text)) return [];
@@ -116,11 +100,11 @@ function nearby({ body, outer }: Place, file: Body, name: string): Statement | n
 }
 
 /** ``use `floor`, `half-up` or `half-even` ``, ``one of `constructed`, `trained` ``: the value is replaced. */
-function useValues({ help, span, place }: Situation): readonly Fix[] {
+function useValues({ help, span, place }: Situation): readonly Change[] {
   const said = /^(?:use|one of) (`[^`]+`(?:(?:,| or) `[^`]+`)*)$/.exec(help)?.[1];
   if (said === undefined || place === null) return [];
   const isName = holds(place.statement.name.span, span.start);
-  return [...said.matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]): Fix[] => {
+  return [...said.matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]): Change[] => {
     // A label on the name says that the value is missing.
     if (isName)
       return [{ title: `Write ${text}`, edits: [{ span: { start: span.end, end: span.end }, text: ` ${text}` }] }];
@@ -129,7 +113,7 @@ function useValues({ help, span, place }: Situation): readonly Fix[] {
 }
 
 /** What was written again, or contradicts, goes. */
-function keepOne({ help, span, place, source }: Situation): readonly Fix[] {
+function keepOne({ help, span, place, source }: Situation): readonly Change[] {
   if (help !== "keep one of them" || place === null) return [];
   const { statement } = place;
   if (span.start === statement.name.span.start) {
@@ -143,7 +127,7 @@ function keepOne({ help, span, place, source }: Situation): readonly Fix[] {
   return [{ title: "Remove it here", edits: [{ span: removed, text: "" }] }];
 }
 
-function separate({ help, span, source, place }: Situation): readonly Fix[] {
+function separate({ help, span, source, place }: Situation): readonly Change[] {
   if (!help.startsWith("put a line end or `;` between")) return [];
   const indent = place === null ? null : indentBefore(source.text, place.statement.span.start);
   const blanks = /[ \t]*$/.exec(source.text.slice(0, span.start))![0].length;
@@ -154,7 +138,7 @@ function separate({ help, span, source, place }: Situation): readonly Fix[] {
 }
 
 /** Signs that people write for others. */
-function replaceSign({ help, span, source }: Situation): readonly Fix[] {
+function replaceSign({ help, span, source }: Situation): readonly Change[] {
   const blanks = /^[ \t]*/.exec(source.text.slice(span.end))![0].length;
   if (help.startsWith("a setting is its name and its values")) {
     const before = /[ \t]*$/.exec(source.text.slice(0, span.start))![0].length;

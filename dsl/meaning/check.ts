@@ -6,9 +6,9 @@ import { metrics, requireBlock, requirementRows } from "../language/requirements
 import type { Levels, Requirement, Spec, VerifySpec } from "../language/spec.ts";
 import { studyRow } from "../language/study.ts";
 import { trainingRow } from "../language/training.ts";
+import { meant } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { nearest } from "../report/nearest.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { readCluster } from "./cluster.ts";
@@ -75,16 +75,11 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
 function reportUnknownTop(statement: Statement, report: Report): void {
   const { text, span } = statement.name;
   const home = homeOf(text, language);
-  const near = nearest(
-    text,
-    language.map((row) => row.name),
-  );
+  const names = language.map((row) => row.name);
   const help =
     home !== null
       ? `\`${text}\` belongs in \`${home}\``
-      : near !== null
-        ? `did you mean \`${near}\`?`
-        : `a file holds blocks \`${aggregateBlock.name} NAME { ... }\``;
+      : (meant(text, names, span, report) ?? `a file holds blocks \`${aggregateBlock.name} NAME { ... }\``);
   const message = `unknown ${statement.kind} \`${shorten(text)}\``;
   error(report, "OPT0204", message, [[span, "not known at the top of a file"]], help);
 }

@@ -1,7 +1,7 @@
 import type { SettingRow } from "../language/row.ts";
 import { aDimension, type Dimension, findUnit, unitNames } from "../language/units.ts";
+import { meant } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
-import { nearest } from "../report/nearest.ts";
 import { quoted } from "../report/syntax.ts";
 import type { NumberValue } from "../text/ast.ts";
 
@@ -42,8 +42,7 @@ export function inBaseUnit(
     error(report, "OPT0210", message, [[span, `${aDimension(unit.dimension)}`]], help);
     return null;
   }
-  const near = nearest(text, units);
-  const hint = near === null ? help : `did you mean \`${near}\`?`;
+  const hint = meant(text, units, span, report) ?? help;
   error(report, "OPT0210", `unknown unit \`${text.slice(0, 40)}\``, [[span, "not a unit"]], hint);
   return null;
 }

@@ -1,8 +1,8 @@
 import type { Reading } from "../language/reading.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
+import { meant } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { nearest } from "../report/nearest.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Body, Name, Statement, Value } from "../text/ast.ts";
 import { joinedName, readValues } from "./values.ts";
@@ -128,8 +128,8 @@ function chooseVariant(
   }
   const chosen = first.kind === "word" ? rows.find((row) => row.variant === first.text) : undefined;
   if (chosen === undefined) {
-    const near = first.kind === "word" ? nearest(first.text, variants) : null;
-    const help = near === null ? `one of ${list}` : `did you mean \`${near}\`?`;
+    const near = first.kind === "word" ? meant(first.text, variants, first.span, report) : null;
+    const help = near ?? `one of ${list}`;
     error(report, "OPT0212", `unknown kind of ${name.text}`, [[first.span, `not a kind of ${name.text}`]], help);
     return null;
   }
@@ -190,15 +190,14 @@ function reportUnknown(statement: Statement, row: BlockRow, context: ReadContext
   const code = isBlock ? "OPT0206" : "OPT0205";
   const blockNames = [...new Set(row.blocks.map((block) => block.name))];
   const settingNames = row.settings.map((setting) => setting.name);
-  const near = nearest(name.text, isBlock ? [...blockNames, ...settingNames] : [...settingNames, ...blockNames]);
+  const names = isBlock ? [...blockNames, ...settingNames] : [...settingNames, ...blockNames];
   const elsewhere = homeOf(name.text, context.top);
   const known = isBlock && blockNames.length > 0 ? blockNames : settingNames;
   const help =
     elsewhere !== null
       ? `\`${name.text}\` belongs in \`${elsewhere}\``
-      : near !== null
-        ? `did you mean \`${near}\`?`
-        : `\`${row.name}\` knows ${known.map((candidate) => `\`${candidate}\``).join(", ")}`;
+      : (meant(name.text, names, name.span, context.report) ??
+        `\`${row.name}\` knows ${known.map((candidate) => `\`${candidate}\``).join(", ")}`);
   const message = `unknown ${isBlock ? "block" : "setting"} \`${shorten(name.text)}\``;
   error(context.report, code, message, [[name.span, `not in \`${row.name}\``]], help);
 }

@@ -3,9 +3,9 @@ import { type Reading, writtenValue } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import type { AxisRange, AxisValue, StudyMeasure } from "../language/spec.ts";
 import { isStudyMetric } from "../language/study.ts";
+import { meant } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { nearest } from "../report/nearest.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Name, NumberValue, RangeValue, Setting, Value } from "../text/ast.ts";
 import { inBaseUnit, type ValueContext } from "./number-value.ts";
@@ -215,9 +215,8 @@ export function readMeasures(
     const value = left.shift()!;
     const name = value.kind === "word" ? value.text : "";
     if (!isStudyMetric(name)) {
-      const near = nearest(name, of);
       const known =
-        near === null ? `known measures: ${of.map((each) => `\`${each}\``).join(", ")}` : `did you mean \`${near}\`?`;
+        meant(name, of, value.span, report) ?? `known measures: ${of.map((each) => `\`${each}\``).join(", ")}`;
       error(
         report,
         "OPT0216",
@@ -244,9 +243,9 @@ export function readMeasures(
       continue;
     }
     if (name !== "yield") {
-      const known = behind[0]!.kind === "word" ? nearest(behind[0]!.text, of) : null;
-      const hint = known === null ? help : `did you mean \`${known}\`?`;
-      error(report, "OPT0216", "unknown measure", [[behind[0]!.span, "not a measure"]], hint);
+      const [next] = behind as [Value];
+      const known = next.kind === "word" ? meant(next.text, of, next.span, report) : null;
+      error(report, "OPT0216", "unknown measure", [[next.span, "not a measure"]], known ?? help);
       return null;
     }
     const errors = errorsIn(behind, { ...row, name }, context, help);

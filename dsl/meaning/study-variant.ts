@@ -35,7 +35,7 @@ export function variantOf(
   const added = addedText(study, values);
   const text = `${source.text}\n${added}`;
   const statements = shiftedStatements(added, source.text.length + 1);
-  const report = newReport(syntaxOf(source));
+  const report = newReport(syntaxOf(source), text);
   const kept = aggregate.body.statements.filter(({ name }) => !leftOut.includes(name.text));
   const block = { ...aggregate, body: { ...aggregate.body, statements: merged(kept, statements) } };
   const specs = checkAst({ kind: "file", body: { statements: [block], damaged: false } }, text, emitTargets, report);
@@ -57,7 +57,7 @@ function shiftedStatements(text: string, by: number): readonly Statement[] {
     const { start, end } = token.span;
     return { ...token, span: { start: start + by, end: end + by } };
   });
-  return buildAst(tokens, newReport("optinc")).body.statements;
+  return buildAst(tokens, newReport("optinc", text)).body.statements;
 }
 
 /** Each that is given in the place of the one of its name, blocks statement by statement. */

@@ -3,9 +3,9 @@ import { limits, short } from "../language/limits.ts";
 import { fallbackOf, type SettingRow } from "../language/row.ts";
 import type { Axis, StudyMeasure, StudyMetric } from "../language/spec.ts";
 import { axisRows, isStudyMetric, studyRow, varyRow } from "../language/study.ts";
+import { meant } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { nearest } from "../report/nearest.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
 import { readDeclaration } from "./declaration.ts";
 import type { Names } from "./names.ts";
@@ -138,9 +138,8 @@ function checkAggregate({ name, aggregate }: Study, ast: SpecAst, settings: Sett
   const { span } = settings.get("aggregate")!;
   if (found === undefined) {
     const names = blocks.flatMap(({ values: [first] }) => (first?.kind === "word" ? [first.text] : []));
-    const near = nearest(aggregate, names);
     const known = names.length === 0 ? "it holds none" : `it holds ${names.map((each) => `\`${each}\``).join(", ")}`;
-    const help = near === null ? known : `did you mean \`${near}\`?`;
+    const help = meant(aggregate, names, span, report) ?? known;
     const message = `study \`${name}\` is of an aggregate that the file does not hold`;
     error(report, "OPT0240", message, [[span, "not in this file"]], help);
     return false;

@@ -1,8 +1,8 @@
 import type { Reading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
+import { meant } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { nearest } from "../report/nearest.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Name, NumberValue, Statement, Value } from "../text/ast.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
@@ -166,8 +166,7 @@ function readChoice(
   }
   const choice = of.find((candidate) => candidate.word === first!.text);
   if (choice === undefined) {
-    const near = nearest(first!.text, words);
-    const help = near === null ? `use ${list}` : `did you mean \`${near}\`?`;
+    const help = meant(first!.text, words, first!.span, report) ?? `use ${list}`;
     const message = `unknown value of \`${row.name}\``;
     error(report, "OPT0212", message, [[first!.span, `expected ${list}`]], help);
     return null;
@@ -229,9 +228,8 @@ function readNames(
       error(report, "OPT0207", `\`${value.text}\` is written twice`, labels, "keep one of them");
       good = false;
     } else if (!known.includes(value.text)) {
-      const near = nearest(value.text, known);
       const list = known.map((name) => `\`${name}\``).join(", ");
-      const help = near === null ? `known ${what}s: ${list}` : `did you mean \`${near}\`?`;
+      const help = meant(value.text, known, value.span, report) ?? `known ${what}s: ${list}`;
       const message = `unknown ${what} \`${value.text.slice(0, 40)}\``;
       error(
         report,

@@ -1,4 +1,4 @@
-import type { Diagnostic, Label, Span } from "./diagnostic.ts";
+import type { Diagnostic, Fix, Label, Span } from "./diagnostic.ts";
 import { counted } from "./numerals.ts";
 import type { Syntax } from "./syntax.ts";
 
@@ -6,6 +6,8 @@ import type { Syntax } from "./syntax.ts";
 export interface Report {
   /** In which statements are quoted to the user. */
   readonly syntax: Syntax;
+  /** What the places are in. */
+  readonly text: string;
   readonly found: Diagnostic[];
   /** Found after `found` was full: counted, not kept. */
   unkept: number;
@@ -16,8 +18,14 @@ const mostShown = 20;
 /** Kept before sorting by place, so that the first 20 of the text are shown and a hostile text costs no memory. */
 const mostKept = 1000;
 
-export function newReport(syntax: Syntax): Report {
-  return { syntax, found: [], unkept: 0 };
+export function newReport(syntax: Syntax, text: string): Report {
+  return { syntax, text, found: [], unkept: 0 };
+}
+
+/** A help, and the changes that do what it says. */
+export interface Advice {
+  readonly help: string | null;
+  readonly fixes: readonly Fix[];
 }
 
 /** Code, message, labels of which the first one is primary, help. */
@@ -25,7 +33,7 @@ type Finding = readonly [
   code: string,
   message: string,
   labels: readonly (readonly [Span, string])[],
-  help: string | null,
+  help: Advice | string | null,
 ];
 
 export function error(report: Report, ...finding: Finding): void {
@@ -42,18 +50,20 @@ export function isSound(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.every(({ severity }) => severity === "warning");
 }
 
-function keep(report: Report, severity: Diagnostic["severity"], [code, message, labels, help]: Finding): void {
+function keep(report: Report, severity: Diagnostic["severity"], [code, message, labels, advice]: Finding): void {
   // Warnings leave room for errors, which decide whether there is a value.
   if (report.found.length >= (severity === "error" ? mostKept : mostKept / 2)) {
     report.unkept++;
     return;
   }
+  const { help, fixes } = typeof advice === "string" || advice === null ? { help: advice, fixes: [] } : advice;
   report.found.push({
     code,
     severity,
     message: onOneLine(message),
     labels: labels.map(([span, text], index): Label => ({ span, text: onOneLine(text), primary: index === 0 })),
     help: help === null ? null : onOneLine(help),
+    ...(fixes.length === 0 ? {} : { fixes }),
   });
 }
 

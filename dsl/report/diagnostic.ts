@@ -19,6 +19,22 @@ export interface Label {
   readonly primary: boolean;
 }
 
+/** `text` takes the place of `span`: an empty span inserts, an empty text deletes. */
+export interface TextEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** A change of the text that does what the help of a diagnostic says. */
+export interface Fix {
+  /** As a person chooses it: what is done. */
+  readonly title: string;
+  /** In the order of the text, apart from each other. */
+  readonly edits: readonly TextEdit[];
+  /** Nothing else can be meant: `check --fix` makes the change without asking. */
+  readonly safe: boolean;
+}
+
 /** What is wrong, where, and what to do about it. Lower case, no full stop, the fix only in `help`. */
 export interface Diagnostic {
   /** `OPTnnnn`, a key of the explain table. */
@@ -27,6 +43,8 @@ export interface Diagnostic {
   readonly message: string;
   readonly labels: readonly Label[];
   readonly help: string | null;
+  /** Left out where the text alone does not say what to write. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** The result of a check: a value as far as there is one, and everything found on the way. */

@@ -51,7 +51,7 @@ function readBody(reading: Reading, report: Report): Body {
       readDebris(reading, report);
       // The rest of a line that was reported is not judged again.
       if (kindAt(reading) === "word")
-        statements.push({ ...readStatement(reading, report, newReport(report.syntax)), damaged: true });
+        statements.push({ ...readStatement(reading, report, newReport(report.syntax, report.text)), damaged: true });
     }
   }
   return { statements, damaged };

@@ -37,7 +37,7 @@ export interface YamlSequence {
  * has aliases, anchors or tags; why is in the report, which starts with it. Never throws for a text, whatever is in it.
  */
 export function readYaml({ text }: SourceFile): { readonly root: YamlNode | null; readonly report: Report } {
-  const report = newReport("yaml");
+  const report = newReport("yaml", text);
   if (text.length > limits.yamlLength) {
     const message = `the text is longer than ${limits.yamlLength} characters`;
     error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");

@@ -3,7 +3,7 @@ import {
   type Checked,
   findUnit,
   finishReport,
-  nearest,
+  meant,
   type Report,
   readYaml,
   reportError,
@@ -252,8 +252,7 @@ function unitOf(node: YamlNode, name: string, row: QuantityRow, report: Report):
     reportError(report, "OPT0804", message, [[node.span, aDimension(unit.dimension)]], help);
     return null;
   }
-  const near = nearest(given, units);
-  const hint = near === null ? help : `did you mean \`${near}\`?`;
+  const hint = meant(given, units, node.span, report) ?? help;
   reportError(report, "OPT0804", `unknown unit \`${given.slice(0, 40)}\``, [[node.span, "not a unit"]], hint);
   return null;
 }
@@ -264,8 +263,8 @@ function kindOf(entry: YamlEntry | undefined, report: Report): Entry["kind"] | n
   const given = node.kind === "scalar" ? node.value : null;
   const kind = sourceKinds.find((each) => each === given);
   if (kind !== undefined) return kind;
-  const near = typeof given === "string" ? nearest(given, sourceKinds) : null;
-  const help = near === null ? `one of ${listed(sourceKinds)}` : `did you mean \`${near}\`?`;
+  const near = typeof given === "string" ? meant(given, sourceKinds, node.span, report) : null;
+  const help = near ?? `one of ${listed(sourceKinds)}`;
   reportError(report, "OPT0807", "unknown kind of source", [[node.span, "not a kind of source"]], help);
   return null;
 }
@@ -298,10 +297,9 @@ function keysOf(
     const { text, span } = entry.key;
     const earlier = found.get(text);
     if (!known.includes(text)) {
-      const near = nearest(text, known);
       const few =
         known.length <= topKeys.length + 1 ? `${what} has the keys ${listed(known)}` : "see docs/technology.md";
-      const help = near === null ? few : `did you mean \`${near}\`?`;
+      const help = meant(text, known, span, report) ?? few;
       const message = `unknown key \`${text.slice(0, 40)}\``;
       reportError(report, "OPT0802", message, [[span, `not a key of ${what}`]], help);
     } else if (earlier !== undefined) {
