@@ -19,7 +19,7 @@ export interface VerificationOptions {
 
 /**
  * Drives the circuit with the workers' symbols and compares every word that every worker receives with the reference
- * quantizer and with an executed ring all-reduce. `inputs` left out: as `usualInputs` and the command line have it.
+ * quantizer, and that with an executed ring all-reduce once. `inputs` left out: as `usualInputs` and the command line have it.
  * `passed(report)` says whether nothing wrong was found.
  */
 export async function verify(circuit: Circuit, options: VerificationOptions = {}): Promise<VerificationReport> {

@@ -4,7 +4,7 @@ export interface VerificationReport {
   readonly mode: "exhaustive" | "proof" | "sampled";
   /** Input vectors (distinct vectors of symbol sums) driven through the circuit. */
   readonly vectors: number;
-  /** Vectors on which any worker's received word differs from the reference quantizer or from the all-reduce. */
+  /** Vectors on which any worker's received word differs from the reference quantizer. */
   readonly wrong: number;
   /** What the wrong words are off by, most frequent first; of several workers the first that is wrong counts. */
   readonly errors: readonly WordErrorCount[];
@@ -32,6 +32,10 @@ export interface WordErrorCount {
 
 export interface AllReduceReport {
   readonly algorithm: "ring";
+  /** Words of each worker's buffer, drawn by the run's seed. */
+  readonly elements: number;
+  /** Elements at which some worker's word after the all-reduce differs from the reference quantizer. */
+  readonly differing: number;
   readonly steps: number;
   readonly transfers: number;
   /** Elements (words) sent by each worker per element of the vector: 2 (N - 1) / N for a ring. */

@@ -1,4 +1,3 @@
-import { ringAllReduceMean, ringSchedule } from "../collectives/index.ts";
 import {
   type Circuit,
   compileSimulation,
@@ -25,10 +24,11 @@ import type {
   VerifyOptions,
   WordErrorCount,
 } from "./results.ts";
+import { compareRing, ringWords } from "./ring-comparison.ts";
 import { finish, type Steps } from "./steps.ts";
 import { sumDeviation } from "./symmetry.ts";
 
-/** Most vectors a step: long enough for the ring's chunks and the simulator's blocks, short enough to report progress. */
+/** Most vectors a step: long enough for the simulator's blocks, short enough to report progress. */
 const BATCH = 8192;
 
 /** Fields at the receivers a step, so that thousands of workers do not fill the memory. */
@@ -37,6 +37,9 @@ const BATCH_FIELDS = 1 << 21;
 /** Vectors of the sample that accompanies a proof, so that the whole path is driven once as well. */
 const PROOF_SAMPLE = 4096;
 
+/** Most words a worker that the ring all-reduce is executed on: whole buffers, once a run. */
+const RING_WORDS = 4096;
+
 /** `verifySteps` at once. */
 export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress?: Progress): VerificationReport {
   return finish(verifySteps(circuit, options), progress);
@@ -44,7 +47,8 @@ export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress
 
 /**
  * Drives the circuit with the workers' symbols and compares every word that every worker receives with the reference
- * quantizer and with an executed ring all-reduce, bit for bit. The circuit must be one that `checkCircuit` accepts.
+ * quantizer, bit for bit. Once a run a ring all-reduce is executed on whole buffers of random words and compared with the
+ * same reference; a sample drives the circuit with the same words. The circuit must be one that `checkCircuit` accepts.
  */
 export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<VerificationReport> {
   const { inputs, seed } = options;
@@ -83,7 +87,7 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
     counterexample: tally.counterexample,
     errorRateUpper95: inputs.kind === "sampled" ? upperBound95(tally.wrong, total) : null,
     seed,
-    allReduce: ringReport(circuit.aggregate.workers),
+    allReduce: ringReport(circuit, randomVectors(circuit.aggregate, Math.min(step, RING_WORDS), seededRandom(seed))),
     worstReceiverError: tally.worstReceiverError,
     sumDeviation: inputs.kind === "exhaustive" ? sumDeviation(circuit) : null,
     proof,
@@ -92,7 +96,8 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
 
 /** Whether the run found nothing wrong. */
 export function passed(report: VerificationReport): boolean {
-  return report.wrong === 0 && coversSums(report) && (report.proof === null || report.proof.holds);
+  const right = report.wrong === 0 && report.allReduce.differing === 0 && coversSums(report);
+  return right && (report.proof === null || report.proof.holds);
 }
 
 /** Whether the words that were tried stand for all words with the same sums. */
@@ -125,14 +130,12 @@ function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch
   const { workers, symbols: width } = aggregate;
   const sent = wordsOfWorkers(circuit, batch);
   const reference = referenceWords(sent, aggregate);
-  const ring = ringAllReduceMean(sent, aggregate);
-  if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
   const fields = simulate(simulator, batch.symbols);
   const wanted = encodeWords(reference, aggregate);
   const worst = receiverError(circuit, fields, wanted);
   tally.worstReceiverError = larger(tally.worstReceiverError, worst);
   // Off by less than half a level, every receiver reads the level that is wanted.
-  if (worst < 0.5 && tally.readsAll && ring.words.every((row) => same(row, reference))) return;
+  if (worst < 0.5 && tally.readsAll) return;
   const received = readWords(circuit, fields);
   const words = decodeWords(received, aggregate);
 
@@ -140,7 +143,7 @@ function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch
     const expected = reference[v]!;
     let worker = -1;
     for (let w = 0; w < workers && worker < 0; w++) {
-      if (words[v * workers + w] !== expected || ring.words[w]![v] !== expected || !readable(v, w)) worker = w;
+      if (words[v * workers + w] !== expected || !readable(v, w)) worker = w;
     }
     if (worker < 0) continue;
     tally.wrong++;
@@ -164,10 +167,14 @@ function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch
     const differs = symbols.findIndex((symbol, i) => symbol !== got[i]);
     const symbol = Math.max(differs, 0);
     const o = circuit.outputs.findIndex((port) => port.worker === worker && port.symbol === symbol);
+    const vector = sent.map((row) => row[v]!);
     return {
-      words: sent.map((row) => row[v]!),
+      words: vector,
       expected,
-      allReduce: ring.words[worker]![v]!,
+      allReduce: ringWords(
+        vector.map((word) => [word]),
+        aggregate,
+      )[worker]![0]!,
       worker,
       got: words[v * workers + worker]!,
       symbol,
@@ -214,11 +221,6 @@ function readsAll({ outputs, aggregate: { workers, symbols } }: Circuit): boolea
   return new Set(outputs.map(({ worker, symbol }) => worker * symbols + symbol)).size === workers * symbols;
 }
 
-function same(a: Float64Array, b: Float64Array): boolean {
-  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 /** Words of each worker, [worker][vector], as numbers of the spec's signedness. */
 function wordsOfWorkers(circuit: Circuit, batch: VectorBatch): Float64Array[] {
   const { workers } = circuit.aggregate;
@@ -232,13 +234,7 @@ function everyNth(all: Float64Array, from: number, n: number): Float64Array {
   return row;
 }
 
-function ringReport(workers: number): AllReduceReport {
-  const schedule = ringSchedule(workers, workers);
-  const transfers = schedule.steps.reduce((sum, step) => sum + step.transfers.length, 0);
-  return {
-    algorithm: "ring",
-    steps: schedule.steps.length,
-    transfers,
-    sentPerElement: (2 * (workers - 1)) / workers,
-  };
+function ringReport(circuit: Circuit, batch: VectorBatch): AllReduceReport {
+  const sent = wordsOfWorkers(circuit, batch);
+  return compareRing(sent, referenceWords(sent, circuit.aggregate), circuit.aggregate);
 }

@@ -6,7 +6,9 @@ import { atMost, count, fileName, needs, positive, seed, share } from "./options
 export function declareVerify(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("verify")
-    .description("drive a circuit and compare every word with the reference and with an executed ring all-reduce")
+    .description(
+      "drive a circuit, compare every word with the reference, and the reference with an executed ring all-reduce",
+    )
     .argument("[paths...]", "build directories, circuit.json, .sp, spec files, or - for standard input")
     .option("--netlist <file>", "verify a file of `optinc export` instead, or the index of several")
     .addOption(new Option("--as <format>", "format of --netlist").choices(["spice", "sax", "blackbird"]))

@@ -183,8 +183,9 @@ function wrongText({ wrong, vectors, errorRateUpper95 }: VerificationReport): st
 }
 
 function ringText({ allReduce }: VerificationReport): string {
-  const { algorithm, steps, transfers, sentPerElement } = allReduce;
-  return `${algorithm}, executed: ${counted(steps, "step")}, ${counted(transfers, "transfer")}, ${figure(sentPerElement)} words sent per word and worker`;
+  const { algorithm, elements, differing, steps, transfers, sentPerElement } = allReduce;
+  const compared = `${grouped(differing)} of ${counted(elements, "word")} differ from the reference`;
+  return `${algorithm}, executed: ${compared}; ${counted(steps, "step")}, ${counted(transfers, "transfer")}, ${figure(sentPerElement)} words sent per word and worker`;
 }
 
 function proofLines(proof: NonNullable<VerificationReport["proof"]>): string[] {

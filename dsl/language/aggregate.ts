@@ -117,7 +117,7 @@ export const verifyRows: Rows<VerifySpec> = {
     "against",
     ["ring"],
     fixed("ring"),
-    "The all-reduce that is executed on the same words and compared with the circuit bit for bit.",
+    "The all-reduce that is executed on whole buffers of random words, once a run, and compared with the reference bit for bit.",
   ),
   inputs: {
     name: "inputs",

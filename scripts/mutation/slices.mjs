@@ -26,6 +26,7 @@ export const slices = {
   "verify/comparison.ts": of("verify", "proof"),
   "verify/steps.ts": of("verify", "proof"),
   "verify/verify-circuit.ts": of("verify", "verify-circuit", "hostile-proof"),
+  "verify/ring-comparison.ts": of("verify", "verify-circuit"),
   "netlist/simulation/vectors.ts": of("netlist", "vectors"),
   "verify/usual-inputs.ts": of("netlist", "vectors"),
   "verify/symmetry.ts": of("verify", "symmetry"),

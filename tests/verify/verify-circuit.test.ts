@@ -3,6 +3,7 @@ import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit, OutputPort } from "../../netlist/index.ts";
 import { enumeratedVectors } from "../../netlist/index.ts";
 import { coversSums, passed, quantizeSum, type VerificationReport, verifyCircuit } from "../../verify/index.ts";
+import { compareRing } from "../../verify/ring-comparison.ts";
 import { verifySteps } from "../../verify/verify-circuit.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuit as circuitOf, output, worker } from "../netlist/build.ts";
@@ -38,14 +39,34 @@ describe("a verification", () => {
       counterexample: null,
       errorRateUpper95: null,
       seed: 3,
-      allReduce: { algorithm: "ring", steps: 2, transfers: 4, sentPerElement: 1 },
+      allReduce: { algorithm: "ring", elements: 4096, differing: 0, steps: 2, transfers: 4, sentPerElement: 1 },
       worstReceiverError: expect.closeTo(0, 12),
       sumDeviation: expect.closeTo(0, 12),
       proof: null,
     });
     expect(passed(report)).toBe(true);
     const three = verifyCircuit(synthesise(specOf(3, 1, 2)).circuit, exhaustive);
-    expect(three.allReduce).toEqual({ algorithm: "ring", steps: 4, transfers: 12, sentPerElement: 4 / 3 });
+    expect(three.allReduce).toEqual({
+      algorithm: "ring",
+      elements: 4096,
+      differing: 0,
+      steps: 4,
+      transfers: 12,
+      sentPerElement: 4 / 3,
+    });
+  });
+
+  it("counts the words at which the executed ring differs from the reference, and does not pass with one", () => {
+    const spec = { bits: 4, signed: true, rounding: "half-up" } as const;
+    const words = [
+      [1, -8, 7, 3],
+      [2, -7, 7, -4],
+      [3, -8, 7, 0],
+    ];
+    expect(compareRing(words, [2, -8, 7, 0], spec)).toMatchObject({ elements: 4, differing: 0, transfers: 12 });
+    expect(compareRing(words, [2, -7, 7, 1], spec).differing).toBe(2);
+    const report = verifyCircuit(unit, exhaustive);
+    expect(passed({ ...report, allReduce: { ...report.allReduce, differing: 1 } })).toBe(false);
   });
 
   it("of a sample says what share of the words can be wrong", () => {
