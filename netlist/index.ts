@@ -51,8 +51,6 @@ export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts"
 export { chipOption } from "./formats/gdsfactory/whole.ts";
 export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/identifiers.ts";
 export { type BlockFormat, readIndex } from "./formats/index-file.ts";
-export { npyHeader } from "./formats/npy.ts";
-export { parquet } from "./formats/phases/parquet.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
 export type { Reading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";

@@ -102,7 +102,8 @@ for (const path of paths) {
     const half = Math.round((from + to) / 2);
     d += `C${middle(above)} ${half} ${middle(below)} ${half} ${middle(below)} ${to}`;
   }
-  lines.push(`<path d="${d}" fill="none" stroke="#667" marker-end="url(#tip)"/>`);
+  const title = `<title>${path[0].room} imports ${path.at(-1).room}</title>`;
+  lines.push(`<path d="${d}" fill="none" stroke="#667" marker-end="url(#tip)">${title}</path>`);
 }
 for (const { room, x, y: top, width: wide, height: tall } of levels.flat()) {
   if (room === undefined) continue;

@@ -1,6 +1,5 @@
-import { npyHeader } from "../netlist/index.ts";
+import { float32Array, type NpyHeader, npyBytes, parseNpyHeader } from "../formats/index.ts";
 import type { Finding } from "./codes.ts";
-import { type PythonValue, parsePythonLiteral } from "./python.ts";
 
 /** Gradients of several workers: element (worker, i) is data[worker * length + i]. */
 export interface GradientArray {
@@ -15,19 +14,10 @@ export interface NpyReading {
   readonly findings: readonly Finding[];
 }
 
-const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-
-/** What stands before the data of a .npy file. */
-export interface NpyHeader {
-  readonly descr: PythonValue;
-  readonly fortranOrder: boolean;
-  readonly shape: readonly number[];
-  /** Bytes before the data. */
-  readonly dataStart: number;
-}
-
 /** Longest header that is read: NumPy refuses longer ones than 10 000 characters too. */
 export const npyHeaderBytes: number = 2 ** 16;
+
+const faultCodes = { "no .npy file": "OPT0501", "unknown version": "OPT0502", "bad header": "OPT0503" } as const;
 
 /**
  * The header of a .npy file (format 1.0, 2.0 or 3.0) from its first bytes, `npyHeaderBytes` of them if there are as many. Never throws;
@@ -37,37 +27,16 @@ export function readNpyHeader(
   bytes: Uint8Array,
   name: string,
 ): { readonly value: NpyHeader | null; readonly findings: readonly Finding[] } {
-  const fail = (code: string, message: string, where: string, help: string | null) => ({
+  const header = parseNpyHeader(bytes);
+  if (!("fault" in header)) return { value: header, findings: [] };
+  const { fault, message, at } = header;
+  const zip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  const archive = zip ? "this looks like a .npz archive: unpack it and name one .npy file" : "write it with numpy.save";
+  const help = fault === "no .npy file" ? archive : null;
+  return {
     value: null,
-    findings: [{ code, severity: "error", message, where, help } as const],
-  });
-  if (bytes.length < 8 || magic.some((byte, i) => bytes[i] !== byte)) {
-    const zip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-    const help = zip ? "this looks like a .npz archive: unpack it and name one .npy file" : "write it with numpy.save";
-    return fail("OPT0501", "this is not a .npy file", `${name}: byte 0`, help);
-  }
-  const major = bytes[6]!;
-  const minor = bytes[7]!;
-  if (major < 1 || major > 3 || minor !== 0) {
-    return fail("OPT0502", `version ${major}.${minor} of the .npy format is not known`, `${name}: byte 6`, null);
-  }
-
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerStart = major === 1 ? 10 : 12;
-  if (bytes.length < headerStart) {
-    return fail("OPT0503", "the file ends within the length of its header", `${name}: byte 8`, null);
-  }
-  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  const dataStart = headerStart + headerLength;
-  if (dataStart > bytes.length) {
-    const message = `a header of ${headerLength} bytes does not fit a file of ${bytes.length}`;
-    return fail("OPT0503", message, `${name}: byte 8`, null);
-  }
-  const headerBytes = bytes.subarray(headerStart, dataStart);
-  const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(headerBytes);
-  const header = parseHeader(text);
-  if (typeof header === "string") return fail("OPT0503", header, `${name}: byte ${headerStart}`, null);
-  return { value: { ...header, dataStart }, findings: [] };
+    findings: [{ code: faultCodes[fault], severity: "error", message, where: `${name}: byte ${at}`, help }],
+  };
 }
 
 /**
@@ -107,15 +76,7 @@ export function sizeFinding(message: string, truncated: boolean, where: string):
 export function writeNpy(array: GradientArray): Uint8Array {
   const { workers, length, data } = array;
   if (data.length !== workers * length) throw new RangeError(`${data.length} numbers for ${workers} x ${length}`);
-  const header = npyHeader("<f4", [workers, length]);
-  const dataStart = header.length;
-  const bytes = new Uint8Array(dataStart + 4 * data.length);
-  bytes.set(header);
-  const view = new DataView(bytes.buffer);
-  data.forEach((value, i) => {
-    view.setFloat32(dataStart + 4 * i, value, true);
-  });
-  return bytes;
+  return npyBytes(float32Array(data, [workers, length]));
 }
 
 /** A finding if the gradients are not those of `workers` workers. */
@@ -124,23 +85,6 @@ export function checkWorkers(array: GradientArray, workers: number, name: string
   const message = `gradients of ${array.workers} workers for a circuit of ${workers}`;
   const help = `the first axis of the array has to be ${workers}`;
   return [{ code: "OPT0509", severity: "error", message, where: name, help }];
-}
-
-/** The header, or what is wrong with it. */
-function parseHeader(text: string): Omit<NpyHeader, "dataStart"> | string {
-  if (!text.endsWith("\n")) return "the header does not end with a line feed";
-  const parsed = parsePythonLiteral(text.trimEnd());
-  if (parsed === null || parsed.kind !== "dict") return "the header is not a Python dictionary";
-  const keys = parsed.entries.map(([key]) => key).sort();
-  if (keys.join() !== "descr,fortran_order,shape") {
-    return `the header has the keys ${keys.join(", ")} instead of descr, fortran_order, shape`;
-  }
-  const { descr, fortran_order: order, shape } = Object.fromEntries(parsed.entries);
-  if (descr === undefined || order?.kind !== "bool") return "fortran_order is neither True nor False";
-  if (shape?.kind !== "tuple") return "the shape is not a tuple";
-  const sizes = shape.items.flatMap((item) => (item.kind === "int" ? [item.value] : []));
-  if (sizes.length !== shape.items.length) return "the shape is not a tuple of integers";
-  return { descr, fortranOrder: order.value, shape: sizes };
 }
 
 function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): readonly Finding[] {

@@ -1,13 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import {
-  type Circuit,
-  compileSimulation,
-  mostTableRows,
-  npyHeader,
-  tableRows,
-  tabulateSteps,
-} from "../../netlist/index.ts";
+import { npyHeader } from "../../formats/index.ts";
+import { type Circuit, compileSimulation, mostTableRows, tableRows, tabulateSteps } from "../../netlist/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import {
   addTotals,

@@ -1,5 +1,5 @@
 import { baseUnit, type Study, type StudyAxis, studyMeasures } from "../../dsl/index.ts";
-import { parquet } from "../../netlist/index.ts";
+import { parquet } from "../../formats/index.ts";
 import type { Outcome } from "../../toolchain/index.ts";
 import type { StudyPoint } from "./asked-study.ts";
 

@@ -1,8 +1,8 @@
+import { bytesField, delimited, message, packedField, textField, varintField } from "../../formats/index.ts";
 import type { Collective } from "../halves.ts";
 import type { StepSequence } from "../schedule.ts";
 import { arcLength } from "../wavelengths.ts";
 import { type Operation, operationsOf } from "./operations.ts";
-import { bytesField, delimited, packedField, textField, varintField } from "./protobuf.ts";
 
 /**
  * Chakra execution traces (MLCommons, et_def.proto): messages with their length before them, first GlobalMetadata, then one
@@ -18,14 +18,14 @@ const collectiveType = { "all-reduce": 0, "all-gather": 2, "reduce-scatter": 7 }
 
 /** One collective node: the simulator chooses the algorithm. The same file serves every rank. */
 export function chakraCollective(name: string, bytes: number, collective: Collective = "all-reduce"): Uint8Array {
-  const message = [
-    ...textField(node.name, name),
-    ...varintField(node.type, nodeType.collective),
-    ...bool("is_cpu_op", false),
-    ...integer("comm_type", attribute.int64, collectiveType[collective]),
-    ...integer("comm_size", attribute.int64, bytes),
+  const fields = [
+    textField(node.name, name),
+    varintField(node.type, nodeType.collective),
+    bool("is_cpu_op", false),
+    integer("comm_type", attribute.int64, collectiveType[collective]),
+    integer("comm_size", attribute.int64, bytes),
   ];
-  return Uint8Array.from([...metadata(), ...delimited(message)]);
+  return message([metadata(), delimited(message(fields))]);
 }
 
 /** What the network of a schedule says of its transfers. */
@@ -54,17 +54,23 @@ export function chakraRanks(schedule: StepSequence): number {
 export function* chakraTraces(schedule: StepSequence, network: ChakraNetwork): Generator<Uint8Array> {
   const ranks = chakraRanks(schedule);
   for (const [rank, operations] of operationsOf(schedule, ranks).entries()) {
-    const bytes = metadata();
-    const write = (id: number, name: string, type: number, after: readonly number[], more: readonly number[]): void => {
-      const message = [
-        ...(id === 0 ? [] : varintField(node.id, id)),
-        ...textField(node.name, name),
-        ...varintField(node.type, type),
-        ...packedField(node.dataDeps, after),
-        ...bool("is_cpu_op", false),
+    const messages = [metadata()];
+    const write = (
+      id: number,
+      name: string,
+      type: number,
+      after: readonly number[],
+      more: readonly Uint8Array[],
+    ): void => {
+      const fields = [
+        ...(id === 0 ? [] : [varintField(node.id, id)]),
+        textField(node.name, name),
+        varintField(node.type, type),
+        ...(after.length === 0 ? [] : [packedField(node.dataDeps, after)]),
+        bool("is_cpu_op", false),
         ...more,
       ];
-      for (const byte of delimited(message)) bytes.push(byte);
+      messages.push(delimited(message(fields)));
     };
     let next = 0;
     /** Node after which an operation is over. */
@@ -76,11 +82,11 @@ export function* chakraTraces(schedule: StepSequence, network: ChakraNetwork): G
       const [src, dst] = kind === "send" ? [rank, peer] : [peer, rank];
       const size = Math.ceil((end - start) * network.bytesPerElement);
       const transfer = [
-        ...integer("comm_size", attribute.int64, size),
-        ...integer("comm_src", attribute.int32, src),
-        ...integer("comm_dst", attribute.int32, dst),
-        ...integer("comm_tag", attribute.int32, tag),
-        ...integer("schedule_step", attribute.int32, step),
+        integer("comm_size", attribute.int64, size),
+        integer("comm_src", attribute.int32, src),
+        integer("comm_dst", attribute.int32, dst),
+        integer("comm_tag", attribute.int32, tag),
+        integer("schedule_step", attribute.int32, step),
         ...networkAttributes(schedule, operation, src, dst, network.setupS[step] ?? 0),
       ];
       if (kind === "send") {
@@ -105,15 +111,15 @@ export function* chakraTraces(schedule: StepSequence, network: ChakraNetwork): G
         nodeType.compute,
         [...waits, received].sort((a, b) => a - b),
         [
-          ...integer("num_ops", attribute.int64, adds ? end - start : 0),
-          ...integer("tensor_size", attribute.int64, size),
-          ...integer("schedule_step", attribute.int32, step),
+          integer("num_ops", attribute.int64, adds ? end - start : 0),
+          integer("tensor_size", attribute.int64, size),
+          integer("schedule_step", attribute.int32, step),
         ],
       );
       emptied.set(peer, done);
       over.push(done);
     }
-    yield Uint8Array.from(bytes);
+    yield message(messages);
   }
 }
 
@@ -124,22 +130,22 @@ function networkAttributes(
   src: number,
   dst: number,
   setupS: number,
-): number[] {
-  const setup = setupS > 0 ? integer("setup_ns", attribute.int64, Math.round(setupS * 1e9)) : [];
-  if (route === null) return [...integer("hops", attribute.int32, 1), ...setup];
+): Uint8Array[] {
+  const setup = setupS > 0 ? [integer("setup_ns", attribute.int64, Math.round(setupS * 1e9))] : [];
+  if (route === null) return [integer("hops", attribute.int32, 1), ...setup];
   switch (route.kind) {
     case "arc":
       return [
-        ...integer("hops", attribute.int32, arcLength({ src, dst }, route, workers)),
-        ...integer("wavelength_first", attribute.int32, route.firstWavelength),
-        ...integer("wavelengths", attribute.int32, route.wavelengths),
-        ...word("ring_direction", route.direction),
+        integer("hops", attribute.int32, arcLength({ src, dst }, route, workers)),
+        integer("wavelength_first", attribute.int32, route.firstWavelength),
+        integer("wavelengths", attribute.int32, route.wavelengths),
+        word("ring_direction", route.direction),
         ...setup,
       ];
     case "path":
       return [
-        ...integer("hops", attribute.int32, 1 + Math.max(...route.ways.map((way) => way.length))),
-        ...word("switches", route.ways.map((way) => way.join(" ")).join(", ")),
+        integer("hops", attribute.int32, 1 + Math.max(...route.ways.map((way) => way.length))),
+        word("switches", route.ways.map((way) => way.join(" ")).join(", ")),
         ...setup,
       ];
     default:
@@ -147,21 +153,22 @@ function networkAttributes(
   }
 }
 
-function metadata(): number[] {
+function metadata(): Uint8Array {
   return delimited(textField(1, schemaVersion));
 }
 
-function integer(name: string, field: number, value: number): number[] {
-  return bytesField(node.attribute, [...textField(attribute.name, name), ...varintField(field, value)]);
+function integer(name: string, field: number, value: number): Uint8Array {
+  return namedAttribute(name, varintField(field, value));
 }
 
-function bool(name: string, value: boolean): number[] {
-  return bytesField(node.attribute, [
-    ...textField(attribute.name, name),
-    ...varintField(attribute.bool, value ? 1 : 0),
-  ]);
+function bool(name: string, value: boolean): Uint8Array {
+  return namedAttribute(name, varintField(attribute.bool, value ? 1 : 0));
 }
 
-function word(name: string, value: string): number[] {
-  return bytesField(node.attribute, [...textField(attribute.name, name), ...textField(attribute.string, value)]);
+function word(name: string, value: string): Uint8Array {
+  return namedAttribute(name, textField(attribute.string, value));
+}
+
+function namedAttribute(name: string, value: Uint8Array): Uint8Array {
+  return bytesField(node.attribute, message([textField(attribute.name, name), value]));
 }

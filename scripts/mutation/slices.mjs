@@ -3,6 +3,8 @@
 /** Folders and files whose every source has to be in a table below (tests/house holds it). */
 export const scope = [
   "verify",
+  "formats/numpy.ts",
+  "formats/python.ts",
   "netlist/check",
   "netlist/simulation/vectors.ts",
   "netlist/formats/spice",
@@ -42,7 +44,8 @@ export const slices = {
   "verify/variants.ts": of("verify", "chips", "field-bounds", "robustness"),
   "verify/quantize.ts": of("verify", "quantize"),
   "verify/npy.ts": of("verify", "npy"),
-  "verify/python.ts": of("verify", "npy"),
+  "formats/numpy.ts": of("verify", "npy"),
+  "formats/python.ts": of("verify", "npy"),
   "verify/junit.ts": of("verify", "junit"),
   "netlist/check/check.ts": of("netlist", "findings", "check"),
   "netlist/check/form.ts": of("netlist", "findings", "check"),

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { checkCircuit, chipOf, compileSimulation, npyHeader, seededRandom } from "../../netlist/index.ts";
+import { npyHeader } from "../../formats/index.ts";
+import { checkCircuit, chipOf, compileSimulation, seededRandom } from "../../netlist/index.ts";
 import { diesOf, dieTechnology, planDies, readingOf, readTechnology } from "../../physics/index.ts";
 import { fromFloat64, type NumberType, toFloat32, wordFunction } from "../../training-sim/index.ts";
 import { dequantize, finish, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { npyHeader } from "../../netlist/index.ts";
+import { npyHeader } from "../../formats/index.ts";
 import { optinc, spec } from "./run.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "optinc-export-die-"));

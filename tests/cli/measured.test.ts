@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { npyHeader, seededRandom } from "../../netlist/index.ts";
+import { npyHeader } from "../../formats/index.ts";
+import { seededRandom } from "../../netlist/index.ts";
 import { optinc, spec } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "optinc-measured-"));

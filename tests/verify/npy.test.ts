@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type PythonValue, parsePythonLiteral } from "../../formats/python.ts";
 import { checkWorkers, readNpy, verifyCodes, writeNpy } from "../../verify/index.ts";
-import { type PythonValue, parsePythonLiteral } from "../../verify/python.ts";
 
 /** A .npy file with any header text and payload. */
 function npy(header: string, payload: number, version: 1 | 2 | 3 = 1): Uint8Array {

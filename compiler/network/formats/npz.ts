@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../../dsl/index.ts";
+import { parseNpyHeader } from "../../../formats/index.ts";
 import {
   decodeNumbers,
   fileError,
@@ -15,7 +16,6 @@ import {
 import { readZip } from "./zip.ts";
 
 const types: Readonly<Record<string, NumberType>> = { f2: "f16", f4: "f32", f8: "f64" };
-const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /**
  * Reads .npz as numpy.savez and savez_compressed write it: a zip archive of one .npy file a tensor, named after it. Never
@@ -42,35 +42,23 @@ export function readNpz(bytes: Uint8Array, file: string): TensorReading {
 /** One .npy file (format 1.0, 2.0 or 3.0) of float16, float32 or float64 in either byte order and either axis order. */
 function readNpy(bytes: Uint8Array, name: string, file: string): Tensor | Diagnostic {
   const bad = (message: string): Diagnostic => fileError("OPT0301", `${file}: ${quoted(name)} ${message}`);
-  const major = bytes[6] ?? 0;
-  if (bytes.length < 12 || magic.some((byte, i) => bytes[i] !== byte) || major < 1 || major > 3) {
-    return bad("is not a .npy file of version 1, 2 or 3");
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = major === 1 ? 10 : 12;
-  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (start + length > bytes.length) return bad("ends within its header");
-  const header = new TextDecoder("latin1").decode(bytes.subarray(start, start + length));
-  // numpy writes the dictionary with sorted keys; others may not
-  const descr = /['"]descr['"]\s*:\s*['"]([^'"]*)['"]/.exec(header)?.[1];
-  const order = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(header)?.[1];
-  const sides = /['"]shape['"]\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
-  if (order === undefined || sides === undefined) return bad("has a header that is not understood");
-  const type = /^[<>|=](f[248])$/.exec(descr ?? "")?.[1];
-  if (descr === undefined || type === undefined) {
+  const header = parseNpyHeader(bytes);
+  if ("fault" in header) return bad(`is refused: ${header.message}`);
+  const { fortranOrder, shape, dataStart } = header;
+  const descr = header.descr.kind === "string" ? header.descr.value : "of a structure";
+  const type = /^[<>|=](f[248])$/.exec(descr)?.[1];
+  if (type === undefined) {
     const help = "save the arrays as float16, float32 or float64";
-    return fileError("OPT0302", `${file}: ${quoted(name)} has the type ${quoted(descr ?? "of a structure")}`, help);
+    return fileError("OPT0302", `${file}: ${quoted(name)} has the type ${quoted(descr)}`, help);
   }
-  const shape = sides.split(",").flatMap((side) => (side.trim() === "" ? [] : [Number(side)]));
   const size = sizeOf(shape);
   const kind = types[type]!;
-  const data = bytes.subarray(start + length);
+  const data = bytes.subarray(dataStart);
   if (size === null || data.length !== size * numberWidth(kind)) {
     return bad(`has ${data.length} bytes of data, which is not what its shape (${shape.join(", ")}) needs`);
   }
   const numbers = decodeNumbers(data, kind, !descr.startsWith(">"));
-  const fortran = order === "True" && shape.length > 1;
-  return { name, shape, data: fortran ? inRows(numbers, shape) : numbers };
+  return { name, shape, data: fortranOrder && shape.length > 1 ? inRows(numbers, shape) : numbers };
 }
 
 /** Column-major to row-major. */

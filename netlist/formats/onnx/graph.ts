@@ -1,4 +1,4 @@
-import { bytesField, message, varintField } from "../protobuf.ts";
+import { bytesField, message, textField, varintField } from "../../../formats/index.ts";
 
 /** Messages of ONNX (onnx.proto): the few that a graph of arithmetic needs. Numbers are the fields of the messages. */
 
@@ -9,8 +9,6 @@ const typeCodes = { double: 11, int64: 7 } as const satisfies Record<ElementType
 /** Axes: a length, or the name of one that a batch may have at will. */
 export type Axis = number | string;
 
-const text = (field: number, value: string): Uint8Array => bytesField(field, new TextEncoder().encode(value));
-
 /** NodeProto of the standard operators; `axes` and other whole numbers as attributes. */
 export function node(
   operator: string,
@@ -19,12 +17,12 @@ export function node(
   attributes: Readonly<Record<string, number>> = {},
 ): Uint8Array {
   const attribute = ([name, value]: readonly [string, number]): Uint8Array =>
-    bytesField(5, message([text(1, name), varintField(3, value), varintField(20, INT_ATTRIBUTE)]));
+    bytesField(5, message([textField(1, name), varintField(3, value), varintField(20, INT_ATTRIBUTE)]));
   return message([
-    ...inputs.map((input) => text(1, input)),
-    text(2, output),
-    text(3, output),
-    text(4, operator),
+    ...inputs.map((input) => textField(1, input)),
+    textField(2, output),
+    textField(3, output),
+    textField(4, operator),
     ...Object.entries(attributes).map(attribute),
   ]);
 }
@@ -47,16 +45,16 @@ export function tensor(
   return message([
     ...shape.map((side) => varintField(1, side)),
     varintField(2, typeCodes[type]),
-    text(8, name),
+    textField(8, name),
     bytesField(9, raw),
   ]);
 }
 
 /** ValueInfoProto of a tensor. */
 export function value(name: string, type: ElementType, shape: readonly Axis[], about: string): Uint8Array {
-  const axes = shape.map((axis) => bytesField(1, typeof axis === "number" ? varintField(1, axis) : text(2, axis)));
+  const axes = shape.map((axis) => bytesField(1, typeof axis === "number" ? varintField(1, axis) : textField(2, axis)));
   const tensorType = message([varintField(1, typeCodes[type]), bytesField(2, message(axes))]);
-  return message([text(1, name), bytesField(2, bytesField(1, tensorType)), text(3, about)]);
+  return message([textField(1, name), bytesField(2, bytesField(1, tensorType)), textField(3, about)]);
 }
 
 export interface Graph {
@@ -72,17 +70,17 @@ export interface Graph {
 export function model({ name, about, nodes, tensors, inputs, outputs }: Graph): Uint8Array {
   const graph = message([
     ...nodes.map((it) => bytesField(1, it)),
-    text(2, name),
+    textField(2, name),
     ...tensors.map((it) => bytesField(5, it)),
-    text(10, about),
+    textField(10, about),
     ...inputs.map((it) => bytesField(11, it)),
     ...outputs.map((it) => bytesField(12, it)),
   ]);
   return message([
     varintField(1, IR_VERSION),
-    text(2, "optinc"),
+    textField(2, "optinc"),
     bytesField(7, graph),
-    bytesField(8, message([text(1, ""), varintField(2, OPERATORS)])),
+    bytesField(8, message([textField(1, ""), varintField(2, OPERATORS)])),
   ]);
 }
 

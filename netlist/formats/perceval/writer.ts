@@ -1,8 +1,8 @@
+import { bytesField, doubleField, message, packedField, varintField } from "../../../formats/index.ts";
 import type { Attenuator, Device, Mesh } from "../../circuit/circuit.ts";
 import { type LinearBlock, leftOut } from "../block.ts";
 import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { blockFiles } from "../join.ts";
-import { bytesField, doubleField, message, packedVarints, varintField } from "../protobuf.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target } from "../target.ts";
 import { base64 } from "./base64.ts";
@@ -157,7 +157,7 @@ function* reorder(wiring: Wiring, order: number[]): Generator<Uint8Array> {
   const permutation = wiring.order.map((wire) => position.get(wire)!);
   wiring.order = order;
   if (permutation.some((to, from) => to !== from)) {
-    yield component(0, order.length, bytesField(14, bytesField(1, packedVarints(permutation))));
+    yield component(0, order.length, bytesField(14, packedField(1, permutation)));
   }
 }
 

@@ -1,9 +1,8 @@
+import { parquet, type TypedTable } from "../../../formats/index.ts";
 import type { Device, Mesh, Waveguide } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
-import { parquet } from "./parquet.ts";
-import type { Table } from "./table.ts";
 
 /**
  * Phase settings, one row a device with phase shifters, in the order of the light; CSV is RFC 4180 with LF.
@@ -66,7 +65,7 @@ interface Drive {
   readonly bits: number | null;
 }
 
-function tableOf({ circuit, scope }: Subject, options: TargetOptions): Table {
+function tableOf({ circuit, scope }: Subject, options: TargetOptions): TypedTable {
   const bits = optionValue(phasesTarget, options, "bits");
   const drive: Drive = {
     kind: optionValue(phasesTarget, options, "drive") as Drive["kind"],
@@ -144,7 +143,7 @@ function turn(phaseRad: number): number {
   return positive >= TURN || positive === 0 ? 0 : positive;
 }
 
-function* printCsv(table: Table): Generator<string> {
+function* printCsv(table: TypedTable): Generator<string> {
   yield `${table.columns.map((column) => column.name).join(",")}\n`;
   for (const row of table.rows()) {
     yield `${row.map((it) => (it === null ? "" : typeof it === "number" ? formatNumber(it) : cell(it))).join(",")}\n`;
@@ -155,7 +154,7 @@ function cell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function* printJson(table: Table): Generator<string> {
+function* printJson(table: TypedTable): Generator<string> {
   yield '{\n  "format": "optinc.phases",\n  "version": 1,\n  "rows": [';
   let first = true;
   for (const row of table.rows()) {

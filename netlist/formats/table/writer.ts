@@ -1,5 +1,5 @@
+import { int64Array, npzBytes, textArray, unsignedArray } from "../../../formats/index.ts";
 import type { CircuitTable } from "../../simulation/table.ts";
-import { int64Array, npzBytes, textArray, unsignedArray } from "../npy.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { chosenTable, functionOptions, tableFindings } from "./chip.ts";

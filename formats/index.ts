@@ -1,0 +1,15 @@
+export {
+  float32Array,
+  float64Array,
+  int64Array,
+  type NpyArray,
+  type NpyHeader,
+  npyBytes,
+  npyHeader,
+  npzBytes,
+  parseNpyHeader,
+  textArray,
+  unsignedArray,
+} from "./numpy.ts";
+export { parquet, type TypedTable } from "./parquet.ts";
+export { bytesField, delimited, doubleField, message, packedField, textField, varintField } from "./protobuf.ts";

@@ -1,0 +1,147 @@
+import { zipSync } from "fflate";
+import { message } from "./protobuf.ts";
+import { type PythonValue, parsePythonLiteral } from "./python.ts";
+
+/** An array for NumPy, in C order. */
+export interface NpyArray {
+  /** NumPy's name of the type, `<f4`. */
+  readonly descr: string;
+  readonly shape: readonly number[];
+  /** Little-endian. */
+  readonly bytes: Uint8Array;
+}
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** What stands before the data of a .npy file, laid out as numpy.save does: format 1.0, data aligned to 64 bytes. */
+export function npyHeader(descr: string, shape: readonly number[]): Uint8Array {
+  const sides = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sides}), }`;
+  const dataStart = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(dataStart).fill(0x20);
+  bytes.set(magic);
+  bytes.set([1, 0], 6);
+  new DataView(bytes.buffer).setUint16(8, dataStart - 10, true);
+  bytes.set(new TextEncoder().encode(dictionary), 10);
+  bytes[dataStart - 1] = 0x0a;
+  return bytes;
+}
+
+/** A .npy file. */
+export function npyBytes({ descr, shape, bytes }: NpyArray): Uint8Array {
+  return message([npyHeader(descr, shape), bytes]);
+}
+
+/** An archive of arrays as numpy.savez writes it, or with `level` 9 numpy.savez_compressed. The same arrays give the same bytes. */
+export function npzBytes(arrays: Readonly<Record<string, NpyArray>>, level: 0 | 9 = 0): Uint8Array {
+  const files = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, npyBytes(array)]);
+  // The archive has dates in local time: this one has the same numbers everywhere.
+  return zipSync(Object.fromEntries(files), { level, mtime: new Date(1980, 0, 1) });
+}
+
+/** Whole numbers from 0 on in the narrowest unsigned type that takes them. */
+export function unsignedArray(values: ArrayLike<number>, shape: readonly number[]): NpyArray {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
+  const width = largest < 2 ** 8 ? 1 : largest < 2 ** 16 ? 2 : 4;
+  const bytes = new Uint8Array(width * values.length);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) {
+    if (width === 1) bytes[i] = values[i]!;
+    else if (width === 2) view.setUint16(2 * i, values[i]!, true);
+    else view.setUint32(4 * i, values[i]!, true);
+  }
+  return { descr: width === 1 ? "|u1" : `<u${width}`, shape, bytes };
+}
+
+export function int64Array(values: readonly number[], shape: readonly number[]): NpyArray {
+  return {
+    descr: "<i8",
+    shape,
+    bytes: encoded(values, 8, (view, at, value) => view.setBigInt64(at, BigInt(value), true)),
+  };
+}
+
+export function float64Array(values: ArrayLike<number>, shape: readonly number[]): NpyArray {
+  return { descr: "<f8", shape, bytes: encoded(values, 8, (view, at, value) => view.setFloat64(at, value, true)) };
+}
+
+export function float32Array(values: ArrayLike<number>, shape: readonly number[]): NpyArray {
+  return { descr: "<f4", shape, bytes: encoded(values, 4, (view, at, value) => view.setFloat32(at, value, true)) };
+}
+
+function encoded(
+  values: ArrayLike<number>,
+  width: number,
+  set: (view: DataView, at: number, value: number) => void,
+): Uint8Array {
+  const bytes = new Uint8Array(width * values.length);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) set(view, width * i, values[i]!);
+  return bytes;
+}
+
+/** A text of its own, without dimensions; ASCII. */
+export function textArray(text: string): NpyArray {
+  const bytes = new Uint8Array(4 * text.length);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i++) view.setUint32(4 * i, text.charCodeAt(i), true);
+  return { descr: `<U${Math.max(1, text.length)}`, shape: [], bytes: text === "" ? new Uint8Array(4) : bytes };
+}
+
+/** What the header of a .npy file says. */
+export interface NpyHeader {
+  readonly descr: PythonValue;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** Bytes before the data. */
+  readonly dataStart: number;
+}
+
+/** Why a file has no such header, and the byte at which that shows. */
+export interface NpyFault {
+  readonly fault: "no .npy file" | "unknown version" | "bad header";
+  readonly message: string;
+  readonly at: number;
+}
+
+/** The header of a .npy file (format 1.0, 2.0 or 3.0) from its first bytes. Never throws. */
+export function parseNpyHeader(bytes: Uint8Array): NpyHeader | NpyFault {
+  if (bytes.length < 8 || magic.some((byte, i) => bytes[i] !== byte)) {
+    return { fault: "no .npy file", message: "this is not a .npy file", at: 0 };
+  }
+  const major = bytes[6]!;
+  const minor = bytes[7]!;
+  if (major < 1 || major > 3 || minor !== 0) {
+    return { fault: "unknown version", message: `version ${major}.${minor} of the .npy format is not known`, at: 6 };
+  }
+  const bad = (message: string, at: number): NpyFault => ({ fault: "bad header", message, at });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerStart = major === 1 ? 10 : 12;
+  if (bytes.length < headerStart) return bad("the file ends within the length of its header", 8);
+  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const dataStart = headerStart + headerLength;
+  if (dataStart > bytes.length) {
+    return bad(`a header of ${headerLength} bytes does not fit a file of ${bytes.length}`, 8);
+  }
+  const headerBytes = bytes.subarray(headerStart, dataStart);
+  const header = parseDictionary(new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(headerBytes));
+  return typeof header === "string" ? bad(header, headerStart) : { ...header, dataStart };
+}
+
+/** The header, or what is wrong with it. */
+function parseDictionary(text: string): Omit<NpyHeader, "dataStart"> | string {
+  if (!text.endsWith("\n")) return "the header does not end with a line feed";
+  const parsed = parsePythonLiteral(text.trimEnd());
+  if (parsed === null || parsed.kind !== "dict") return "the header is not a Python dictionary";
+  const keys = parsed.entries.map(([key]) => key).sort();
+  if (keys.join() !== "descr,fortran_order,shape") {
+    return `the header has the keys ${keys.join(", ")} instead of descr, fortran_order, shape`;
+  }
+  const { descr, fortran_order: order, shape } = Object.fromEntries(parsed.entries);
+  if (descr === undefined || order?.kind !== "bool") return "fortran_order is neither True nor False";
+  if (shape?.kind !== "tuple") return "the shape is not a tuple";
+  const sizes = shape.items.flatMap((item) => (item.kind === "int" ? [item.value] : []));
+  if (sizes.length !== shape.items.length) return "the shape is not a tuple of integers";
+  return { descr, fortranOrder: order.value, shape: sizes };
+}
