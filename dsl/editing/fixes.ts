@@ -41,7 +41,6 @@ const helps: readonly ((situation: Situation) => readonly Change[])[] = [
   useValues,
   keepOne,
   separate,
-  replaceSign,
 ];
 
 /** Before the first statement of the block that lacks it. */
@@ -135,31 +134,6 @@ function separate({ help, span, source, place }: Situation): readonly Change[] {
   return [
     { title: "Begin a new statement here", edits: [{ span: { start: span.start - blanks, end: span.start }, text }] },
   ];
-}
-
-/** Signs that people write for others. */
-function replaceSign({ help, span, source }: Situation): readonly Change[] {
-  const blanks = /^[ \t]*/.exec(source.text.slice(span.end))![0].length;
-  if (help.startsWith("a setting is its name and its values")) {
-    const before = /[ \t]*$/.exec(source.text.slice(0, span.start))![0].length;
-    return [
-      {
-        title: "Remove the sign",
-        edits: [{ span: { start: span.start - before, end: span.end + blanks }, text: " " }],
-      },
-    ];
-  }
-  const signs: readonly (readonly [help: string, sign: string, title: string])[] = [
-    ["a range is written with two dots", "..", "Write .."],
-    ["a product is written with the letter x", " x ", "Write x"],
-    ["a minus sign is written", "-", "Write -"],
-  ];
-  if (help.startsWith('close it with `"`')) {
-    const written = source.text.slice(span.start, span.end).trimEnd();
-    return [{ title: 'Close it with "', edits: [{ span, text: `${written}"` }] }];
-  }
-  const sign = signs.find(([beginning]) => help.startsWith(beginning));
-  return sign === undefined ? [] : [{ title: sign[2], edits: [{ span, text: sign[1] }] }];
 }
 
 /** The blanks before a statement that begins its line; null where something else stands there. */

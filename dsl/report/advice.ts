@@ -1,6 +1,11 @@
 import type { Advice, Report } from "./collector.ts";
-import type { Span } from "./diagnostic.ts";
+import type { Fix, Span } from "./diagnostic.ts";
 import { nearest } from "./nearest.ts";
+
+/** A fix that puts one text in the place of another. */
+export function replacing(span: Span, text: string, title: string, safe: boolean): Fix {
+  return { title, edits: [{ span, text }], safe };
+}
 
 /** The candidate that is most likely meant by `name`, which stands at `span`; null where none is near. */
 export function meant(name: string, candidates: readonly string[], span: Span, report: Report): Advice | null {
@@ -9,6 +14,41 @@ export function meant(name: string, candidates: readonly string[], span: Span, r
   const quote = /^["']/.exec(report.text.slice(span.start, span.start + 1))?.[0] ?? "";
   return {
     help: `did you mean \`${near}\`?`,
-    fixes: [{ title: `Replace by ${near}`, edits: [{ span, text: quote + near + quote }], safe: true }],
+    fixes: [replacing(span, quote + near + quote, `Replace by ${near}`, true)],
   };
+}
+
+/** The blanks that the line of an offset begins with. */
+export function indentOf(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))![0];
+}
+
+/** The same where nothing else stands before the offset; else null. */
+export function indentBefore(text: string, offset: number): string | null {
+  const indent = indentOf(text, offset);
+  return lineStart(text, offset) + indent.length === offset ? indent : null;
+}
+
+export function lineStart(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+}
+
+/** As the text ends its lines. */
+export function lineEnd(text: string): string {
+  return /\r\n?|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
+}
+
+/** With the blanks before it. */
+export function withBlanks(text: string, { start, end }: Span): Span {
+  let from = start;
+  while (text[from - 1] === " " || text[from - 1] === "\t") from--;
+  return { start: from, end };
+}
+
+/** With its line where it has one of its own, else with the `;` behind it. */
+export function wholeLine(text: string, { start, end }: Span): Span {
+  const indent = indentBefore(text, start);
+  const rest = /^[ \t]*(\r\n|\n|\r)/.exec(text.slice(end));
+  if (indent !== null && rest !== null) return { start: start - indent.length, end: end + rest[0].length };
+  return { start, end: end + (/^[ \t]*;[ \t]*/.exec(text.slice(end))?.[0].length ?? 0) };
 }

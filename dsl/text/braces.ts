@@ -1,4 +1,5 @@
 import { limits } from "../language/limits.ts";
+import { indentOf, lineEnd, lineStart, replacing, wholeLine } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Token, TokenKind } from "./tokens.ts";
@@ -82,11 +83,11 @@ export function balanceBraces(text: string, tokens: readonly Token[], report: Re
     } else if (type === "close") {
       if (stack.length === 0 || (excess < 0 && lineIsNew && indent > frame.indent)) {
         if (!openForgotten(report, frame, indent, token, out)) {
-          error(report, "OPT0105", "`}` closes no block", [[token.span, "one too many"]], null);
+          reportClose(report, token.span);
         } else out.push(token);
         excess++;
       } else if (excess < 0 && stack.length > 0 && tokens[i - 1]?.kind === "close") {
-        error(report, "OPT0105", "`}` closes no block", [[token.span, "one too many"]], null);
+        reportClose(report, token.span);
         excess++;
       } else {
         stack.pop();
@@ -125,7 +126,20 @@ function reportUnclosed(report: Report, block: Frame, before: Span | null): void
   const opened: [Span, string] = [block.open!.span, before === null ? "opened here, and the text ends" : "opened here"];
   const labels = [opened];
   if (before !== null) labels.push([before, "`}` expected before this"]);
-  error(report, "OPT0104", `block \`${block.name}\` is not closed`, labels, "close it with `}`");
+  const { text } = report;
+  const indent = indentOf(text, block.open!.span.start);
+  const newLine = lineEnd(text);
+  const at = before === null ? text.length : lineStart(text, before.start);
+  const begin = at === lineStart(text, at) ? "" : newLine;
+  const fix = replacing({ start: at, end: at }, `${begin}${indent}}${newLine}`, "Write }", true);
+  const advice = { help: "close it with `}`", fixes: [fix] };
+  error(report, "OPT0104", `block \`${block.name}\` is not closed`, labels, advice);
+}
+
+/** One that is left over: which of several, only a person knows. */
+function reportClose(report: Report, span: Span): void {
+  const fix = replacing(wholeLine(report.text, span), "", "Remove it", false);
+  error(report, "OPT0105", "`}` closes no block", [[span, "one too many"]], { help: null, fixes: [fix] });
 }
 
 /** A `}` that nothing opened belongs to the last line as far to the left as itself that has deeper lines below it. */
@@ -146,7 +160,7 @@ function openForgotten(report: Report, frame: Frame, indent: number, close: Toke
         [{ start: line.name.span.start, end }, "expected `{` after this"],
         [close.span, "closed here"],
       ],
-      null,
+      { help: null, fixes: [replacing({ start: end, end }, " {", "Write {", true)] },
     );
     return true;
   }

@@ -1,8 +1,8 @@
-import { error, newReport, type Report } from "../report/collector.ts";
-import type { Span } from "../report/diagnostic.ts";
+import { replacing, withBlanks } from "../report/advice.ts";
+import { type Advice, error, newReport, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./ast.ts";
-import { helpFor, looksLikePath } from "./slips.ts";
+import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "./slips.ts";
 import type { Token, TokenKind } from "./tokens.ts";
 
 /**
@@ -67,12 +67,12 @@ function readDebris(reading: Reading, report: Report): void {
   if (tokens.slice(from, reading.at).some(({ kind }) => kind === "hole")) return;
   const run = runAt(first, tokens.slice(from, endOfLine(reading)));
   if (first.kind === "stray" || first.kind === "comma") {
-    reportUnexpected(first, run, report);
+    reportUnexpected(first, run, false, report);
     return;
   }
   const shown = shorten(first.image);
   const label = "a line starts with the name of a setting or a block";
-  const help = helpFor(first.image, run);
+  const help = adviceFor(first, run, report);
   error(report, "OPT0106", `expected a name, found \`${shown}\``, [[first.span, label]], help);
 }
 
@@ -88,13 +88,16 @@ function endOfLine({ tokens, at }: Reading): number {
   return end;
 }
 
-/** `run`: what stands around the token without a blank. */
-function reportUnexpected(token: Token, run: string, report: Report): void {
+/** `run`: what stands around the token without a blank; `second`: it stands behind the name of its line. */
+function reportUnexpected(token: Token, run: Run, second: boolean, report: Report): void {
   const shown = shorten(token.image);
   const isAssignment = token.image === "=" || token.image === ":";
   const help = isAssignment
-    ? `a setting is its name and its values: ${quoted("workers 4", report.syntax)}`
-    : helpFor(token.image, run);
+    ? {
+        help: `a setting is its name and its values: ${quoted("workers 4", report.syntax)}`,
+        fixes: withoutSign(token, report, second),
+      }
+    : adviceFor(token, run, report);
   error(report, "OPT0101", `unexpected ${describe(shown)}`, [[token.span, "means nothing here"]], help);
 }
 
@@ -144,65 +147,75 @@ function readValues(reading: Reading, report: Report): Values {
     const { kind, image, span } = token;
     if (kind === "number") {
       comma = null;
-      const value = readQuantity(reading, (message, place, help) =>
-        slip(() => error(report, "OPT0102", message, [[place, "not a number"]], help)),
+      const value = readQuantity(reading, (message, place) =>
+        slip(() => error(report, "OPT0102", message, [[place.span, "not a number"]], adviceForNumber(place, report))),
       );
       if (value !== null) values.push(value);
       continue;
     }
     reading.at += 1;
     if (kind === "comma") {
-      if (comma !== null || values.length === 0) slip(() => reportComma(token, report));
+      if (comma !== null || values.length === 0) slip(() => reportComma(token, true, report));
       comma = token;
       continue;
     }
     comma = null;
     if (kind === "word" || kind === "times") values.push({ kind: "word", text: image, span });
     else if (kind === "relation") values.push({ kind: "relation", sign: image === "<=" ? "<=" : ">=", span });
-    else if (kind !== "text") slip(() => reportAstray(token, runAt(token, tokens.slice(from, end)), report));
+    else if (kind !== "text")
+      slip(() => reportAstray(token, runAt(token, tokens.slice(from, end)), token === tokens[from], report));
     else if (image.length > 1 && image.endsWith('"') && !/[^\\](\\\\)*\\"$/.test(image))
       values.push({ kind: "text", text: unquote(image), span });
     else {
       slip(() => {
-        const help = 'close it with `"`; a string ends on its line';
-        error(report, "OPT0103", "a string is not closed", [[span, "opened here"]], help);
+        error(report, "OPT0103", "a string is not closed", [[span, "opened here"]], closingQuote(token, report));
       });
     }
   }
   const trailing = comma;
-  if (trailing !== null) slip(() => reportComma(trailing, report));
+  // The list may go on in the next line.
+  const next = tokens.slice(end, end + 8).find(({ kind }) => kind !== "end")?.kind ?? null;
+  if (trailing !== null) slip(() => reportComma(trailing, next === "close" || next === null, report));
   return { values, damaged };
 }
 
-function reportComma(token: Token, report: Report): void {
-  const help = "a list goes on one line: `emit spice, phases`";
-  error(report, "OPT0112", "a comma separates nothing", [[token.span, "no value on one side of it"]], help);
+function closingQuote(token: Token, { text, syntax }: Report): Advice {
+  const { span } = token;
+  const written = text.slice(span.start, span.end).trimEnd();
+  // What follows the blanks of a line may belong to no string.
+  const safe = syntax === "optinc" && !/[\s;#{}]/.test(written);
+  return {
+    help: 'close it with `"`; a string ends on its line',
+    fixes: [replacing(span, `${written}"`, 'Close it with "', safe)],
+  };
 }
 
-function reportAstray(token: Token, run: string, report: Report): void {
-  if (token.kind !== "hole") reportUnexpected(token, run, report);
+function reportComma(token: Token, safe: boolean, report: Report): void {
+  const help = "a list goes on one line: `emit spice, phases`";
+  const fix = replacing(withBlanks(report.text, token.span), "", "Remove the comma", safe);
+  const fixes = standsIn(report.text, token) ? [fix] : [];
+  error(report, "OPT0112", "a comma separates nothing", [[token.span, "no value on one side of it"]], { help, fixes });
+}
+
+function reportAstray(token: Token, run: Run, second: boolean, report: Report): void {
+  if (token.kind !== "hole") reportUnexpected(token, run, second, report);
 }
 
 /** The images of the tokens that stand around one of them without a blank, joined; a few to each side tell enough. */
-function runAt(token: Token, tokens: readonly Token[]): string {
+function runAt(token: Token, tokens: readonly Token[]): Run {
   const at = tokens.indexOf(token);
   let [from, to] = [at, at];
   while (from > 0 && at - from < 16 && tokens[from - 1]!.span.end === tokens[from]!.span.start) from--;
   while (to + 1 < tokens.length && to - at < 16 && tokens[to]!.span.end === tokens[to + 1]!.span.start) to++;
-  return tokens
-    .slice(from, to + 1)
-    .map(({ image }) => image.slice(0, 200))
-    .join("");
+  const images = tokens.slice(from, to + 1).map(({ image }) => image.slice(0, 200));
+  return { text: images.join(""), start: tokens[from]!.span.start };
 }
 
 function unquote(image: string): string {
   return image.slice(1, -1).replace(/\\(.)/gu, "$1");
 }
 
-/** A decimal number and, glued to it, a unit. */
-const decimal = /^([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/;
-
-type Complain = (message: string, span: Span, help: string | null) => void;
+type Complain = (message: string, token: Token) => void;
 
 function readQuantity(reading: Reading, complain: Complain): Value | null {
   const tokens = [reading.tokens[reading.at++]!];
@@ -227,12 +240,7 @@ function readQuantity(reading: Reading, complain: Complain): Value | null {
     const value = Number(match?.[1]);
     const letters = match?.[2] ?? "";
     if (match === null || /^[eE]$/.test(letters) || !Number.isFinite(value)) {
-      const isPath = looksLikePath(token.image);
-      const help =
-        isPath || /^\d+[X*]\d/.test(token.image)
-          ? helpFor(isPath ? "." : "*", token.image)
-          : "numbers are written `4`, `0.25` or `1e6`";
-      complain(`malformed number \`${shorten(token.image)}\``, token.span, help);
+      complain(`malformed number \`${shorten(token.image)}\``, token);
       return null;
     }
     const { end } = token.span;
