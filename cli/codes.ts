@@ -226,12 +226,7 @@ export const cliCodes: readonly CodePage[] = [
   page(
     "OPT0672",
     "a file that is there already",
-    "`optinc init` begins something new: it writes a spec and a workflow, and never in the place of another file. Nothing was written. Another name makes another spec; `--no-workflow` leaves the workflow out.",
-  ),
-  page(
-    "OPT0673",
-    "words that cannot be sent",
-    "`optinc play` sends one word of every worker on a line, with blanks or commas between them. Each is a whole number of the range that the circuit's words have.",
+    "`optinc init` begins something new: it writes a spec, with `--workflow` a GitHub workflow too, and never in the place of another file. Nothing was written. Another name makes another spec.",
   ),
   page(
     "OPT0680",

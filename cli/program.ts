@@ -15,7 +15,6 @@ import { declareFmt } from "./arguments/fmt.ts";
 import { declareInit } from "./arguments/init.ts";
 import { declareLsp } from "./arguments/lsp.ts";
 import { declareManual } from "./arguments/manual.ts";
-import { declarePlay } from "./arguments/play.ts";
 import { declareReport } from "./arguments/report.ts";
 import { declareSchedule } from "./arguments/schedule.ts";
 import { declareStudy } from "./arguments/study.ts";
@@ -44,7 +43,6 @@ const declarations: Readonly<Record<string, Declaration>> = {
   explain: declareExplain,
   verify: declareVerify,
   aggregate: declareAggregate,
-  play: declarePlay,
   diff: declareDiff,
   budget: declareBudget,
   export: declareExport,

@@ -31,7 +31,7 @@ export const collectiveCodes: readonly CodePage[] = [
   page(
     "OPT0707",
     "the format cannot express the schedule",
-    "MSCCL runs programs on GPUs only: schedules with switches, more than 32 peers or more than 256 steps in a thread block do not fit. Traces, JSON and CSV hold a million transfers. ASTRA-sim's system file names the algorithms that it implements itself; the transfers of others can be exported as a Chakra trace.",
+    "Traces, JSON and CSV hold a million transfers. ASTRA-sim's system file names the algorithms that it implements itself; the transfers of others can be exported as a Chakra trace.",
   ),
   page(
     "OPT0708",

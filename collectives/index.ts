@@ -16,7 +16,6 @@ export { checkAllReduce, type ExecutionReport, executeSchedule, sentBytes } from
 export { exponentExchange } from "./exponents.ts";
 export { astraSimAlgorithms, astraSimFiles, type ExportFile } from "./export/astra-sim.ts";
 export { type ChakraNetwork, chakraCollective, chakraRanks, chakraTraces } from "./export/chakra.ts";
-export { type MscclResult, mscclXml } from "./export/msccl.ts";
 export { type Operation, operationsOf } from "./export/operations.ts";
 export { scheduleCsv, scheduleJson } from "./export/steps.ts";
 export { checkSchedule } from "./form.ts";
@@ -57,7 +56,6 @@ export {
   type TransferOp,
 } from "./schedule.ts";
 export { inOneStep } from "./shared-network.ts";
-export { inRankOrder } from "./shares.ts";
 export { apart, distinctColours, escaped, fixed, picturesBelowEachOther } from "./svg.ts";
 export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./tables.ts";
 export { busBandwidth, setupsByStep, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";

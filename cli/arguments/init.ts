@@ -5,9 +5,9 @@ import type { Terminal } from "../text/terminal.ts";
 export function declareInit(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("init")
-    .description("begin a project: a spec and a workflow for continuous integration; nothing is overwritten")
+    .description("begin a project with a first spec; nothing is overwritten")
     .argument("[name]", "of the aggregate, and of its file", "mean-4x8")
-    .option("--no-workflow", "write the spec alone")
+    .option("--workflow", "also write a GitHub workflow that checks, compiles and verifies every spec", false)
     .option("-q, --quiet", "do not say what was written", false)
     .action(async (name: string, flags) => {
       const { runInit } = await import("../commands/init.ts");

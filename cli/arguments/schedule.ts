@@ -18,7 +18,7 @@ export function declareSchedule(program: Command, terminal: Terminal, finish: En
     .option("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8")
     .option("--spec <file>", "spec file whose first cluster gives the other settings")
     .addOption(new Option("--format <format>", "of the listing").choices(["text", "json", "csv"]).default("text"))
-    .addOption(new Option("--export <format>", "instead of a listing").choices(["chakra", "astra-sim", "msccl"]))
+    .addOption(new Option("--export <format>", "instead of a listing").choices(["chakra", "astra-sim"]))
     .option("-o, --out <path>", "file, or directory for formats of several files")
     .option("--force", "replace a file or directory that the command did not write itself", false)
     .action(async (name: string, flags, command: Command) => {

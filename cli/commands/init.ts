@@ -20,7 +20,7 @@ export interface InitOptions {
 
 const workflowPath = join(".github", "workflows", "optinc.yml");
 
-/** `optinc init [NAME]`: the first example under another name, and the example workflow; both or nothing. */
+/** `optinc init [NAME]`: the first example under another name, and where asked the example workflow; both or nothing. */
 export async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOptions): Promise<ExitCode> {
   const refuse = (diagnostics: readonly Diagnostic[]): ExitCode => {
     reportDiagnostics(terminal, null, diagnostics);
@@ -34,7 +34,9 @@ export async function runInit(terminal: Terminal, { name, workflow, quiet }: Ini
   ];
   const there = files.filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
   if (there.length > 0) {
-    const help = "nothing was written; name another aggregate, or leave the workflow out with --no-workflow";
+    const help = workflow
+      ? "nothing was written; name another aggregate, or leave out --workflow"
+      : "nothing was written; name another aggregate";
     return refuse(
       there.map(({ path }) => plainDiagnostic("OPT0672", `${path} exists, and is never overwritten`, help)),
     );

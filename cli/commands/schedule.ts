@@ -9,9 +9,7 @@ import {
   countTransfers,
   executeCollective,
   faultText,
-  inRankOrder,
   listSchedule,
-  mscclXml,
   type PhasedSchedule,
   pathLossDb,
   scatterOf,
@@ -19,7 +17,7 @@ import {
   scheduleJson,
   setupsByStep,
 } from "../../collectives/index.ts";
-import { type Cluster, counted, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
+import { type Cluster, counted, defaultCluster, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { checkOutputs, type OutputKind, sayWritten, writeOutput } from "../files/output.ts";
@@ -38,7 +36,7 @@ import {
 } from "./collective-options.ts";
 
 export const scheduleFormats = ["text", "json", "csv"] as const;
-export const scheduleExports = ["chakra", "astra-sim", "msccl"] as const;
+export const scheduleExports = ["chakra", "astra-sim"] as const;
 export type ScheduleExport = (typeof scheduleExports)[number];
 
 export interface ScheduleRequest {
@@ -115,8 +113,6 @@ export async function runSchedule(terminal: Terminal, request: ScheduleRequest):
         "exported",
         [...(request.format === "json" ? scheduleJson(schedule, collective) : scheduleCsv(schedule))].join(""),
       );
-    case "msccl":
-      return writeMsccl(terminal, whole, cluster, p, request, refuse);
     case "chakra": {
       if (countTransfers(schedule, mostExported) > mostExported) {
         return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
@@ -186,32 +182,6 @@ function exactText(algorithm: Algorithm, collective: Collective): string {
   return collective === "all-gather"
     ? "behind the reduce-scatter every worker holds the exact sum"
     : "every element is summed exactly at some worker, and every worker has its share";
-}
-
-async function writeMsccl(
-  terminal: Terminal,
-  algorithm: Algorithm,
-  cluster: Cluster,
-  workers: number,
-  request: ScheduleRequest,
-  refuse: (code: string, message: string) => ExitCode,
-): Promise<ExitCode> {
-  // A length that every cut divides; the interpreter loops over larger buffers.
-  const chunks = Math.min(16, cluster.chunks ?? 8);
-  const length = workers * 2 ** Math.floor(Math.log2(workers)) * 2 * chunks;
-  const { collective } = request;
-  const build = (of: Collective): PhasedSchedule =>
-    collectiveOf(algorithm, of).build({ ...cluster, chunks }, workers, length, dtypeBits[cluster.dtype]!);
-  const built = build(collective);
-  if (countTransfers(built, mostExported) > mostExported) {
-    return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`);
-  }
-  const halved = collective !== "all-reduce" && scatterOf(algorithm) === "half";
-  const schedule = halved ? inRankOrder(build("reduce-scatter"), built) : built;
-  if (schedule === null) return refuse("OPT0707", `${algorithm.name} leaves no equal shares, which MSCCL asks for`);
-  const result = mscclXml(schedule, collective);
-  if (result.kind === "refused") return refuse("OPT0707", `${algorithm.name} is no MSCCL program: ${result.reason}`);
-  return await deliver(terminal, request, "exported", result.text);
 }
 
 /** Text goes to standard output or to the file that was named. */

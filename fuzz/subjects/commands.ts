@@ -78,7 +78,7 @@ const commandLines: readonly ((dice: Dice) => string[])[] = [
   (dice) => ["compare", ...some(dice, ["cluster.optinc"], ["--workers", dice.pick(["4,8", "2..64", "16"])], ["--size", "1e3"], ["--dtype", "fp16"],
     ["--algorithms", "ring,wrht"], ["--format", dice.pick(["table", "csv", "json", "svg"])], ["--execute-up-to", "8"], ["-o", "t.txt"])],
   (dice) => ["schedule", dice.pick(["ring", "wrht", "optinc", "optinc-cascade", "tree", "h-ring"]), "--workers", dice.pick(["2", "7", "16"]),
-    ...some(dice, ["--wavelengths", "4"], ["--size", "64"], ["--export", dice.pick(["chakra", "astra-sim", "msccl"])], ["-o", "out"], ["--spec", "cluster.optinc"])],
+    ...some(dice, ["--wavelengths", "4"], ["--size", "64"], ["--export", dice.pick(["chakra", "astra-sim"])], ["-o", "out"], ["--spec", "cluster.optinc"])],
   (dice) => ["explain", dice.pick(["OPT0203", "OPT0101", "opt0401", "OPT9999", ""])],
   (dice) => ["cache", dice.pick(["list", "path", "clear"])],
   (dice) => ["train-sim", dice.pick(specs), ...some(dice, ["--steps", "2"], ["--seeds", "1"], ["--training", "t"], ["--json", "-"])],

@@ -1,6 +1,5 @@
 import { blackbirdTarget } from "./blackbird/writer.ts";
 import { gdsfactoryTarget } from "./gdsfactory/writer.ts";
-import { kfnetlistTarget } from "./kfnetlist/writer.ts";
 import { lumericalDatTarget } from "./lumerical/dat.ts";
 import { lumericalTarget } from "./lumerical/writer.ts";
 import { onnxTarget } from "./onnx/writer.ts";
@@ -20,7 +19,6 @@ export const targets: readonly Target[] = [
   phasesTarget,
   saxTarget,
   gdsfactoryTarget,
-  kfnetlistTarget,
   touchstoneTarget,
   lumericalTarget,
   lumericalDatTarget,

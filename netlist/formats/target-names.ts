@@ -4,7 +4,6 @@ export const targetNames: readonly string[] = [
   "phases",
   "sax",
   "gdsfactory",
-  "kfnetlist",
   "touchstone",
   "lumerical",
   "lumerical-dat",

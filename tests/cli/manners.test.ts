@@ -1,14 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { hashes, optinc, optincProcess, pair, root, scratch, spec, startOptinc } from "./run.ts";
+import { hashes, optinc, root, scratch, spec, startOptinc } from "./run.ts";
 
 describe("optinc init", () => {
   const workflow = ".github/workflows/optinc.yml";
 
-  test("writes a spec that compiles and the example workflow", () => {
+  test("writes a spec that compiles, and the example workflow where asked", () => {
     const cwd = scratch();
-    const run = optinc(["init", "first"], { cwd });
+    expect(optinc(["init", "alone"], { cwd })).toEqual({
+      code: 0,
+      out: "",
+      err: "wrote alone.optinc\nnow: optinc compile alone.optinc\n",
+    });
+    expect(readdirSync(cwd)).toEqual(["alone.optinc"]);
+    const run = optinc(["init", "first", "--workflow"], { cwd });
     expect(run).toEqual({
       code: 0,
       out: "",
@@ -24,12 +30,12 @@ describe("optinc init", () => {
     const cwd = scratch();
     mkdirSync(join(cwd, ".github/workflows"), { recursive: true });
     writeFileSync(join(cwd, workflow), "mine");
-    const refused = optinc(["init"], { cwd });
+    const refused = optinc(["init", "--workflow"], { cwd });
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("OPT0672") });
     expect(existsSync(join(cwd, "mean-4x8.optinc"))).toBe(false);
-    expect(optinc(["init", "--no-workflow", "-q"], { cwd })).toEqual({ code: 0, out: "", err: "" });
+    expect(optinc(["init", "-q"], { cwd })).toEqual({ code: 0, out: "", err: "" });
     const before = hashes(join(cwd, ".github/workflows"));
-    expect(optinc(["init", "--no-workflow"], { cwd }).code).toBe(1);
+    expect(optinc(["init"], { cwd }).code).toBe(1);
     expect(hashes(join(cwd, ".github/workflows"))).toEqual(before);
   });
 
@@ -46,78 +52,12 @@ describe("optinc init", () => {
       "$&",
       "a".repeat(65),
     ]) {
-      expect(optinc(["init", name], { cwd }), name).toMatchObject({ code: 1, err: expect.stringContaining("OPT0214") });
+      expect(optinc(["init", name, "--workflow"], { cwd }), name).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("OPT0214"),
+      });
     }
     expect(existsSync(join(cwd, ".github"))).toBe(false);
-  });
-});
-
-describe("optinc play", () => {
-  const play = (cwd: string, input: string, ...more: string[]): ReturnType<typeof optinc> =>
-    optinc(["play", "pair.optinc", ...more], { cwd, input });
-
-  function place(): string {
-    const cwd = scratch();
-    writeFileSync(join(cwd, "pair.optinc"), pair);
-    return cwd;
-  }
-
-  test("says the levels that go in, the light that comes out and the word", () => {
-    expect(play(place(), "# a remark\n1 -2\n\n")).toEqual({
-      code: 0,
-      err: "",
-      out: "  worker 0    1  levels 3\n  worker 1   -2  levels 0\n  neurons    digit0 saturated 0.4, digit0 dark 1.4  (grid steps from deciding otherwise)\n  light      2  (levels at the receivers of worker 0)\n  word       0  (-1 / 2 = -0.5, half-up: right)\n",
-    });
-  });
-
-  test("says the mean of wide words to its fraction", () => {
-    const input = "aggregate wide { workers 2; precision 16 bits }\n";
-    const cwd = place();
-    writeFileSync(join(cwd, "wide.optinc"), input);
-    const run = optinc(["play", "wide.optinc"], { cwd, input: "-30001 -30002\n" });
-    expect(run.out).toContain("(-60003 / 2 = -30001.5, half-up: right)");
-  });
-
-  test("plays any words right, and the same ones for the same seed", () => {
-    const cwd = place();
-    const { out, code } = play(cwd, "random\n".repeat(20), "--seed", "3");
-    expect(code).toBe(0);
-    expect(out.match(/half-up: right/g)).toHaveLength(20);
-    expect(play(cwd, "random\n".repeat(20), "--seed", "3").out).toBe(out);
-    expect(play(cwd, "random\n".repeat(20), "--seed", "4").out).not.toBe(out);
-    expect(play(cwd, "1 1\nquit\n1 0\n").out.match(/word/g)).toHaveLength(1);
-  });
-
-  test("says what no word is, goes on, and ends with 1", () => {
-    for (const bad of ["2 1", "1", "1 1 1", "a b", "0.5 1", "1e0 1", "9999999999999999999 1", "\u001b[2J 1"]) {
-      const run = play(place(), `${bad}\n1,1\n`);
-      expect(run, bad).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0673]") });
-      expect(run.err).not.toContain("\u001b[2J");
-      expect(run.out).toContain("  word       1  (2 / 2 = 1, half-up: right)\n");
-    }
-  });
-
-  test("takes a build, shows what a circuit with another phase does, and refuses a build that was changed, as verify does", () => {
-    const cwd = place();
-    optinc(["compile", "pair.optinc", "-o", "b", "--chips", "0", "-q"], { cwd });
-    expect(optinc(["play", "b"], { cwd, input: "1 1\n" })).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("word       1  ("),
-    });
-    const circuit = join(cwd, "b/circuit.json");
-    const levels = readFileSync(circuit, "utf8").replace(
-      /"levelsPerField": (-?[\d.e+-]+)/g,
-      (_, value) => `"levelsPerField": ${Number(value) / 3}`,
-    );
-    writeFileSync(join(cwd, "odd.json"), levels);
-    expect(optinc(["play", "odd.json"], { cwd, input: "1 1\n" }).out).toMatch(/half-up: WRONG, 1 is right\)/);
-    writeFileSync(circuit, levels);
-    expect(optinc(["play", "b"], { cwd, input: "1 1\n" })).toMatchObject({
-      code: 1,
-      out: "",
-      err: expect.stringContaining("OPT0615"),
-    });
-    expect(optincProcess(["play", "-"], { cwd }).code).toBe(2);
   });
 });
 

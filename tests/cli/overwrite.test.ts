@@ -92,11 +92,11 @@ test("results of compare and schedule replace those of their kind", () => {
   }
   expect(run("schedule", "ring", "--workers", "4", "-o", "l").err).toBe("wrote l\n");
   expect(run("schedule", "ring", "--workers", "6", "-o", "l").code).toBe(0);
-  const msccl = ["schedule", "ring", "--export", "msccl", "-o", "m.xml", "--workers"];
-  expect(run(...msccl, "4").code).toBe(0);
-  expect(run(...msccl, "4").code).toBe(0);
-  writeFileSync(join(cwd, "m.xml"), '<algo name="mine" proto="Simple">');
-  expect(run(...msccl, "4").err).toContain(foreign);
+  const exported = ["schedule", "ring", "--format", "json", "-o", "s.json", "--workers"];
+  expect(run(...exported, "4").code).toBe(0);
+  expect(run(...exported, "4").code).toBe(0);
+  writeFileSync(join(cwd, "s.json"), '{"format": "mine", "name": "ring"}');
+  expect(run(...exported, "4").err).toContain(foreign);
 });
 
 test("an export replaces one of the same circuit in the same format only", () => {

@@ -6,10 +6,7 @@ import {
   chakraCollective,
   chakraRanks,
   chakraTraces,
-  collectiveOf,
   findAlgorithm,
-  inRankOrder,
-  mscclXml,
   type PhasedSchedule,
   type Step,
   scheduleCsv,
@@ -18,14 +15,12 @@ import {
   type Transfer,
 } from "../../collectives/index.ts";
 import { defaultCluster } from "../../dsl/index.ts";
-import { interpretMsccl } from "./msccl.ts";
 import { type DecodedNode, decodeTrace } from "./trace.ts";
 import { randomWords } from "./words.ts";
 
 const cluster = { ...defaultCluster(8), chunks: 4, group: 4, optinc: { ...defaultCluster(8).optinc, unit: 8 } };
 const inSwitches = ["tree", "sharp", "switchml", "nvls", "optinc", "optinc-cascade"];
 const names = algorithms.map(({ name }) => name);
-const onWorkers = names.filter((name) => !inSwitches.includes(name));
 
 function build(name: string, workers: number, length: number): PhasedSchedule {
   return findAlgorithm(name)!.build(cluster, workers, length, 32);
@@ -195,84 +190,6 @@ describe("a schedule as data", () => {
       for (const line of lines) expect(line.split(",")).toHaveLength(head!.split(",").length);
     }
     expect([...scheduleCsv(build("wrht", 8, 64))].join("")).toMatch(/^0,all-to-all,reduce,0,\d,0,64,arc,up,0,1,$/m);
-  });
-});
-
-describe("MSCCL programs", () => {
-  it.each(onWorkers)("of %s run to the end and give the sum", (name) => {
-    for (const workers of [2, 6, 8]) {
-      if (findAlgorithm(name)!.refuses(cluster, workers) !== null) continue;
-      const result = mscclXml(build(name, workers, workers * 64));
-      expect(result.kind).toBe("xml");
-      if (result.kind !== "xml") continue;
-      for (let seed = 1; seed <= 8; seed++) {
-        const { chunks, buffers } = interpretMsccl(result.text, (gpu, chunk) => 1000 * gpu + chunk * chunk, seed);
-        expect(buffers).toHaveLength(workers);
-        for (const buffer of buffers) {
-          for (let chunk = 0; chunk < chunks; chunk++) {
-            expect(buffer[chunk]).toBe(500 * workers * (workers - 1) + workers * chunk * chunk);
-          }
-        }
-      }
-    }
-  });
-
-  it.each(["ring", "halving-doubling", "hierarchical-ring", "torus", "fat-tree", "oddl-ring"])(
-    "of the halves of %s scatter and gather by rank, as MSCCL wants them",
-    (name) => {
-      const algorithm = findAlgorithm(name)!;
-      for (const workers of [4, 6, 8]) {
-        const [scatter, gather] = (["reduce-scatter", "all-gather"] as const).map((it) => collectiveOf(algorithm, it));
-        if (scatter!.refuses(cluster, workers) !== null) continue;
-        const half = (of: typeof scatter) => of!.build(cluster, workers, workers * 64, 32);
-        const [adds, copies] = [half(scatter), half(gather)].map((it) => inRankOrder(half(scatter), it)!);
-        const sum = (chunk: number): number => 500 * workers * (workers - 1) + workers * chunk * chunk;
-        const reduced = mscclXml(adds!, "reduce-scatter");
-        const gathered = mscclXml(copies!, "all-gather");
-        if (reduced.kind !== "xml" || gathered.kind !== "xml") throw new Error("refused");
-        expect(reduced.text).toContain('coll="reduce_scatter"');
-        expect(gathered.text).toContain('coll="allgather"');
-        // In place an all-gather has no buffer but its output, and a reduce-scatter none but its input.
-        expect([reduced.text.includes('buf="o"'), gathered.text.includes('buf="i"')]).toEqual([false, false]);
-        for (let seed = 1; seed <= 4; seed++) {
-          const first = interpretMsccl(reduced.text, (gpu, chunk) => 1000 * gpu + chunk * chunk, seed);
-          const share = first.chunks / workers;
-          expect(Number.isInteger(share)).toBe(true);
-          first.buffers.forEach((buffer, rank) => {
-            for (let c = rank * share; c < (rank + 1) * share; c++) expect(buffer[c]).toBe(sum(c));
-          });
-          // Nothing but a rank's own share is there before.
-          const own = (gpu: number, chunk: number, of: number): number =>
-            Math.floor(chunk / of) === gpu ? chunk + 1 : -1e9;
-          const size = Number(/nchunksperloop="(\d+)"/.exec(gathered.text)![1]) / workers;
-          const second = interpretMsccl(gathered.text, (gpu, chunk) => own(gpu, chunk, size), seed);
-          for (const buffer of second.buffers) expect(buffer).toEqual(buffer.map((_, chunk) => chunk + 1));
-        }
-      }
-    },
-  );
-
-  it("of what keeps its buffers whole have no shares", () => {
-    const schedule = build("recursive-doubling", 8, 64);
-    expect(inRankOrder(schedule, schedule)).toBeNull();
-  });
-
-  it("are as short as the ring allows", () => {
-    const result = mscclXml(build("ring", 4, 64));
-    if (result.kind !== "xml") throw new Error(result.reason);
-    expect(result.text).toContain('nchunksperloop="4" ngpus="4" coll="allreduce"');
-    expect(result.text.match(/type="nop"/g)).toBeNull();
-    expect(result.text.match(/type="s"/g)).toHaveLength(24);
-    expect(result.text.match(/type="rrc"/g)).toHaveLength(12);
-  });
-
-  it.each([
-    ["optinc", 8, /switches/],
-    ["wrht", 100, /thread blocks/],
-    ["ring", 200, /256/],
-  ])("refuse %s on %i workers, whose limits they break", (name, workers, reason) => {
-    const result = mscclXml(build(name, workers, workers * 64));
-    expect(result.kind === "refused" && result.reason).toMatch(reason);
   });
 });
 

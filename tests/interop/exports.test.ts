@@ -54,7 +54,6 @@ describe.concurrent("transfer matrices in the tools that read the files", () => 
   const cases: readonly (readonly [format: string, script: string, options: TargetOptions])[] = [
     ["sax", "sax", { form: "nested" }],
     ["sax", "sax", { form: "flat" }],
-    ["kfnetlist", "kfnetlist", {}],
     ["touchstone", "touchstone", { version: "1" }],
     ["touchstone", "touchstone", { version: "2" }],
     ["lumerical-dat", "lumerical_dat", {}],

@@ -80,7 +80,6 @@ export async function answerOf<T>(script: string, prepare: (folder: string) => v
 /** Virtual environment of every script. */
 const environments: Readonly<Record<string, string>> = {
   sax: "main",
-  kfnetlist: "main",
   touchstone: "main",
   lumerical_dat: "main",
   perceval: "main",

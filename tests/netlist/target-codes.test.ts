@@ -21,7 +21,7 @@ it("OPT0434 warns of blocks that the tool does not load in comfort", () => {
 
 it("OPT0436 says that a format leaves losses out, and only where there are some", () => {
   const lossy = withRandomLosses(haarCircuit(3), seededRandom(1));
-  for (const format of ["kfnetlist", "gdsfactory", "perceval", "lumerical"]) {
+  for (const format of ["gdsfactory", "perceval", "lumerical"]) {
     expect(codesOf(format, lossy)).toContain("OPT0436");
     expect(codesOf(format, haarCircuit(3))).not.toContain("OPT0436");
   }

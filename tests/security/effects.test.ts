@@ -104,7 +104,7 @@ describe("what no command does", () => {
       "sax",
       "x.sp",
       "table.txt",
-      "ring.xml",
+      "ring.json",
       "dies.csv",
       "results",
       "untidy.optinc",

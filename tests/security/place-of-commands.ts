@@ -43,8 +43,7 @@ export function everyCommand(at: Place, build: Build): readonly (readonly string
   putBuild(at, build);
   return [
     ["check", "pair.optinc", "cluster.optinc", "--format", "sarif"],
-    ["init", "fresh"],
-    ["play", "build"],
+    ["init", "fresh", "--workflow"],
     ["fmt", "untidy.optinc"],
     ["compile", "pair.optinc", "-o", "out", "--chips", "2"],
     ["compile", "trained.optinc", "-o", "trained", "--chips", "1"],
@@ -69,7 +68,7 @@ export function everyCommand(at: Place, build: Build): readonly (readonly string
     ["export", "build", "--to", "spice", "--option", "testbench=inside", "-o", "x.sp"],
     ["verify", "--netlist", "x.sp", "--as", "spice"],
     ["compare", "cluster.optinc", "--workers", "4", "-o", "table.txt"],
-    ["schedule", "ring", "--workers", "4", "--export", "msccl", "-o", "ring.xml"],
+    ["schedule", "ring", "--workers", "4", "--format", "json", "-o", "ring.json"],
     ["technology", "show", "foundry-si"],
     ["budget", "build", "--technology", "best-published", "--json"],
     ["yield", "build", "--technology", "best-published", "--dies", "3", "--csv", "dies.csv", "-q"],
