@@ -1,4 +1,5 @@
 import { dtypeBits, grouped, measured, percent } from "../dsl/index.ts";
+import { type CsvCell, csvText, textTable } from "../formats/index.ts";
 import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
 
 /** Prints a comparison; every printer ends with a line feed. */
@@ -37,7 +38,7 @@ export function comparisonTable(comparison: Comparison): string {
     blocks.push(
       [
         title,
-        ...aligned(cells),
+        ...textTable(cells),
         ...refused,
         ...rows.flatMap(spreadLine),
         ...unitLines(comparison, rows),
@@ -48,7 +49,7 @@ export function comparisonTable(comparison: Comparison): string {
   const inputs = comparison.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
   const lost = comparison.rows.some(({ outcome }) => outcome.kind === "timed" && outcome.loss?.withinBudget === false);
   const notes = lost ? ["! the loss of the longest path is above the budget", ""] : [];
-  return `${blocks.join("\n\n")}\n\n${[...notes, `inputs of cluster ${comparison.cluster}:`, ...aligned(inputs, "left")].join("\n")}\n`;
+  return `${blocks.join("\n\n")}\n\n${[...notes, `inputs of cluster ${comparison.cluster}:`, ...textTable(inputs, "all")].join("\n")}\n`;
 }
 
 function ofCollective({ collective }: Comparison): string {
@@ -93,7 +94,7 @@ function unitLines({ unit }: Comparison, rows: readonly ComparisonRow[]): string
   if (cells.length === 0) {
     return some ? ["  optinc: figures of its units are assumed; --circuit takes them from a compiled one"] : [];
   }
-  const lines = aligned([head, ...cells]);
+  const lines = textTable([head, ...cells]);
   if (unit === null)
     return [...lines, "  optinc: figures of its units are assumed; --circuit takes them from a compiled one"];
   const verdict =
@@ -133,11 +134,11 @@ export function sizesTable(comparison: Comparison): string {
       const refused = rows.flatMap(({ outcome }) => (outcome.kind === "refused" ? [outcome.reason] : []));
       const title = `# ${name} of ${workers} workers on ${comparison.cluster}${ofCollective(comparison)}`;
       if (cells.length === 0) blocks.push(`${title}: ${refused[0]}`);
-      else blocks.push([title, ...aligned([head, units, ...cells]).map((line) => line.slice(2))].join("\n"));
+      else blocks.push([title, ...textTable([head, units, ...cells]).map((line) => line.slice(2))].join("\n"));
     }
   }
   const inputs = comparison.inputs.map(({ path, value, from }) => [`#   ${path}`, value, from === "file" ? "" : from]);
-  const named = aligned(inputs, "left").map((line) => line.slice(2));
+  const named = textTable(inputs, "all").map((line) => line.slice(2));
   return `${blocks.join("\n\n")}\n\n${[`# inputs of cluster ${comparison.cluster}:`, ...named].join("\n")}\n`;
 }
 
@@ -164,7 +165,7 @@ function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): str
 const csvHead =
   "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,formula_s,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,dies,exponents_s,unit_figures,unit_fails,exact,refused,collective,inputs";
 
-/** RFC 4180 with line feeds, one line a row; the last column names the inputs of the row's algorithm with their values. */
+/** One line a row; the last column names the inputs of the row's algorithm with their values. */
 export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: string) => readonly string[]): string {
   const lines = comparison.rows.map(({ algorithm, workers, gradient, outcome }) => {
     const used = inputsOf(algorithm);
@@ -173,7 +174,7 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       .map(({ path, value }) => `${path} = ${value}`)
       .join("; ");
     const timed = outcome.kind === "timed" ? outcome : null;
-    const cells: (string | number | boolean | null | undefined)[] = [
+    const cells: CsvCell[] = [
       comparison.cluster,
       gradient.name,
       gradient.elements,
@@ -222,25 +223,20 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       comparison.collective,
       inputs,
     ];
-    return cells.map(csvCell).join(",");
+    return cells.map(rounded);
   });
-  return `${[csvHead, ...lines].join("\n")}\n`;
-}
-
-export function csvCell(value: string | number | boolean | null | undefined): string {
-  const text = typeof value === "number" ? plainNumber(value) : `${value ?? ""}`;
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText([csvHead.split(","), ...lines]);
 }
 
 export function comparisonJson(comparison: Comparison, inputsOf: (algorithm: string) => readonly string[]): string {
   const rows = comparison.rows.map((row) => ({ ...row, inputs: inputsOf(row.algorithm) }));
   const report = { format: "optinc.comparison", version: 1, ...comparison, rows };
-  return `${JSON.stringify(report, (_, value) => (typeof value === "number" ? Number(plainNumber(value)) : value), 2)}\n`;
+  return `${JSON.stringify(report, (_, value) => rounded(value), 2)}\n`;
 }
 
-/** Twelve digits: sums in another order on another machine must not change a file. */
-export function plainNumber(value: number): string {
-  return String(Number(value.toPrecision(12)));
+/** A number with twelve digits, anything else as it is: sums in another order on another machine must not change a file. */
+export function rounded<T>(value: T): T | number {
+  return typeof value === "number" ? Number(value.toPrecision(12)) : value;
 }
 
 /** Rows of one gradient and number of workers, in order. */
@@ -253,14 +249,4 @@ export function groupRows(rows: readonly ComparisonRow[]): readonly (readonly Co
     else group.push(row);
   }
   return [...groups.values()];
-}
-
-/** First column to the left, the others to the right unless told. */
-export function aligned(rows: readonly (readonly string[])[], others: "left" | "right" = "right"): string[] {
-  const widths = rows.reduce<number[]>((most, row) => row.map((cell, i) => Math.max(cell.length, most[i] ?? 0)), []);
-  return rows.map((row) =>
-    `  ${row
-      .map((cell, i) => (i === 0 || others === "left" ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join("  ")}`.trimEnd(),
-  );
 }

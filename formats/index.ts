@@ -1,3 +1,4 @@
+export { type CsvCell, csvLine, csvText, parseCsv } from "./csv.ts";
 export {
   float32Array,
   float64Array,
@@ -13,3 +14,4 @@ export {
 } from "./numpy.ts";
 export { parquet, type TypedTable } from "./parquet.ts";
 export { bytesField, delimited, doubleField, message, packedField, textField, varintField } from "./protobuf.ts";
+export { textTable } from "./text-table.ts";

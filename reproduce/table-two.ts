@@ -1,4 +1,5 @@
 import type { DenseLayer } from "../compiler/index.ts";
+import { textTable } from "../formats/index.ts";
 import { networkOf } from "./area.ts";
 import { type ExactNetwork, type ExactShape, exactNetwork } from "./exact-networks.ts";
 import { paperArea } from "./paper-area.ts";
@@ -186,8 +187,7 @@ export function networksTable(sample?: number): string {
       seconds.toFixed(1),
     ]);
   }
-  const widths = head.map((_, k) => Math.max(...table.map((line) => line[k]!.length)));
-  return table.map((line) => line.map((cell, k) => cell.padStart(widths[k]!)).join("  ")).join("\n");
+  return textTable(table, []).join("\n");
 }
 
 function percentOf(value: number): string {

@@ -1,6 +1,6 @@
 import { type CurvePoint, mostPoints, type TrainingCurve } from "../compiler/network/training/index.ts";
 import { type Checked, plainDiagnostic } from "../dsl/index.ts";
-import { formatNumber } from "../netlist/index.ts";
+import { csvText } from "../formats/index.ts";
 
 const head = "part,step,loss,wrong,vectors";
 /** Networks of one training; cells have at most one for each function of a digit. */
@@ -12,9 +12,9 @@ const row =
 /** How a training went, as a table: a row a point; `wrong` of so many vectors stands where they were evaluated. */
 export function printCurves(curves: readonly TrainingCurve[]): string {
   const rows = curves.flatMap(({ part, vectors, points }) =>
-    points.map(({ step, loss, wrong }) => [part, step, formatNumber(loss), wrong ?? "", vectors].join(",")),
+    points.map(({ step, loss, wrong }) => [part, step, loss, wrong, vectors]),
   );
-  return [head, ...rows, ""].join("\n");
+  return csvText([head.split(","), ...rows]);
 }
 
 /** Such a table back from text that anybody may have written. */

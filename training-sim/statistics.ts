@@ -1,3 +1,4 @@
+import { type CsvCell, csvText } from "../formats/index.ts";
 import type { RunKind } from "./aggregation.ts";
 import type { CurvePoint, RunResult } from "./run.ts";
 
@@ -152,16 +153,20 @@ export function lastPoint(result: RunResult): CurvePoint {
   return result.points.at(-1)!;
 }
 
-/** Every point of every run: one line each, LF, a dot as the decimal sign. */
-export function curvesCsv(results: readonly RunResult[]): string {
-  const lines = results.flatMap(({ run, seed, chip, points }) =>
-    points.map(({ step, trainLoss, loss, accuracy }) =>
-      [run, seed, chip ?? "", step, number(trainLoss), number(loss), number(accuracy)].join(),
-    ),
+const curveColumns = ["run", "seed", "chip", "step", "train_loss", "test_loss", "test_accuracy"];
+
+/** Every point of every run: one row each, below the names of the columns. */
+export function curveRows(results: readonly RunResult[]): readonly (readonly CsvCell[])[] {
+  const rows = results.flatMap(({ run, seed, chip, points }) =>
+    points.map(({ step, trainLoss, loss, accuracy }) => [
+      ...[run, seed, chip, step],
+      ...[trainLoss, loss, accuracy].map((value) => (Number.isFinite(value) ? Number(value.toPrecision(9)) : null)),
+    ]),
   );
-  return `${["run,seed,chip,step,train_loss,test_loss,test_accuracy", ...lines].join("\n")}\n`;
+  return [curveColumns, ...rows];
 }
 
-function number(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(9))) : "";
+/** `curveRows` as CSV. */
+export function curvesCsv(results: readonly RunResult[]): string {
+  return csvText(curveRows(results));
 }

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import { grouped } from "../dsl/index.ts";
-import { curvesCsv, lastPoint, type RunSummary, type Spread, spreadOf, summariseRuns } from "./statistics.ts";
+import { csvText, textTable } from "../formats/index.ts";
+import { curveRows, lastPoint, type RunSummary, type Spread, spreadOf, summariseRuns } from "./statistics.ts";
 import { modelText, plusMinus, runNames, share, type Trained } from "./tables.ts";
 
 /** One kind of run with words of one length. */
@@ -65,18 +66,13 @@ function table(rows: readonly SweepRow[]): string[] {
     accuracyToFloat === null ? "" : plusMinus(accuracyToFloat, 2, 100, true),
     summary.run === "float" ? "" : share(summary.wrongShare),
   ]);
-  const all = [head, ...cells];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) =>
-    `  ${row.map((cell, i) => (i === 1 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ")}`.trimEnd(),
-  );
+  return textTable([head, ...cells], [1]);
 }
 
-/** The curves of one training with words of several lengths: those of `curvesCsv` behind a column of bits. */
+/** The curves of one training with words of several lengths: those of `curveRows` behind a column of bits. */
 export function sweepCsv(trained: readonly Trained[]): string {
-  const tables = trained.map(({ aggregate, results }) => {
-    const [head, ...lines] = curvesCsv(results).trimEnd().split("\n");
-    return { head: `bits,${head}`, lines: lines.map((line) => `${aggregate.bits},${line}`) };
-  });
-  return `${[tables[0]!.head, ...tables.flatMap(({ lines }) => lines)].join("\n")}\n`;
+  const tables = trained.map(({ aggregate: { bits }, results }) =>
+    curveRows(results).map((row, i) => [i === 0 ? "bits" : bits, ...row]),
+  );
+  return csvText([tables[0]![0]!, ...tables.flatMap((rows) => rows.slice(1))]);
 }

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import type { Training } from "../dsl/index.ts";
 import { grouped, percent } from "../dsl/index.ts";
+import { textTable } from "../formats/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
 import { isOfChips } from "./aggregation.ts";
 import { type ErrorModel, scaledError, tableBits } from "./errors.ts";
@@ -90,11 +91,7 @@ function table(summaries: readonly RunSummary[]): string[] {
     each.accuracyToRing === null || each.run === "ring" ? "" : plusMinus(each.accuracyToRing, 2, 100, true),
     each.run === "float" ? "" : each.run === "ring" ? "0" : share(each.wrongShare),
   ]);
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) =>
-    `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ")}`.trimEnd(),
-  );
+  return textTable([head, ...rows]);
 }
 
 function quartiles({ count, quantiles: [, lower, median, upper] }: Spread): string {

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { parseCsv } from "../../formats/index.ts";
 import type { ReportFigure, Table } from "../../report/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
-import { most, parseCsv, tableOfCsv } from "./csv-tables.ts";
+import { most, tableOfCsv } from "./csv-tables.ts";
 import type { Shown } from "./physics-figures.ts";
 import { isStudy, readStudy } from "./study-figures.ts";
 

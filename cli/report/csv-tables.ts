@@ -13,20 +13,3 @@ export function tableOfCsv(name: string, caption: string, rows: readonly (readon
 function numeric(text: string): string | number {
   return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
 }
-
-/** Fields of RFC 4180: quotes may hold commas, line ends and doubled quotes. */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
-  while (field.lastIndex < text.length) {
-    const match = field.exec(text);
-    if (match === null) return [];
-    const [, content = "", end = ""] = match;
-    row.push(content.startsWith('"') ? content.slice(1, -1).replaceAll('""', '"') : content);
-    if (end === ",") continue;
-    rows.push(row);
-    row = [];
-  }
-  return row.length === 0 ? rows : [...rows, row];
-}

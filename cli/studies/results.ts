@@ -7,6 +7,7 @@ import {
   figure as significant,
   studyMeasures,
 } from "../../dsl/index.ts";
+import { textTable } from "../../formats/index.ts";
 import { drawPareto, paretoFront } from "../../toolchain/index.ts";
 import type { Artifact } from "../files/write.ts";
 import type { AskedStudy } from "./asked-study.ts";
@@ -108,9 +109,6 @@ export function frontText(study: Study, front: readonly StudyRow[]): string {
       return figure === null ? "-" : significant(figure);
     }),
   ]);
-  const widths = head.map((title, i) => Math.max(title.length, ...body.map((cells) => cells[i]!.length)));
-  const line = (cells: readonly string[]): string =>
-    `  ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`.trimEnd();
   const more = front.length > printedRows ? [`  and ${front.length - printedRows} more in pareto.csv`] : [];
-  return [line(head), ...body.map(line), ...more].map((each) => `${each}\n`).join("");
+  return [...textTable([head, ...body], "all"), ...more].map((each) => `${each}\n`).join("");
 }

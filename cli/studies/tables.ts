@@ -1,5 +1,5 @@
 import { baseUnit, type Study, type StudyAxis, studyMeasures } from "../../dsl/index.ts";
-import { parquet } from "../../formats/index.ts";
+import { csvLine, parquet } from "../../formats/index.ts";
 import type { Outcome } from "../../toolchain/index.ts";
 import type { StudyPoint } from "./asked-study.ts";
 
@@ -57,17 +57,11 @@ export function columnsOf({ axes, measures, seed }: Study): readonly Column[] {
   ];
 }
 
-/** RFC 4180 with LF; nothing stands where there is no value. */
+/** The tables as CSV. */
 export function* csvOf(study: Study, rows: readonly StudyRow[]): Generator<string> {
   const columns = columnsOf(study);
-  yield `${columns.map(({ name }) => name).join(",")}\n`;
-  for (const row of rows) yield `${columns.map(({ of }) => field(of(row))).join(",")}\n`;
-}
-
-function field(value: number | string | null): string {
-  if (value === null) return "";
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  yield csvLine(columns.map(({ name }) => name));
+  for (const row of rows) yield csvLine(columns.map(({ of }) => of(row)));
 }
 
 /** An object a line; null where there is no value. */

@@ -1,4 +1,5 @@
 import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts";
+import { textTable } from "../../formats/index.ts";
 import {
   type Answer,
   type Budget,
@@ -45,11 +46,10 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
     ...placementRows(budget),
     ...sensitivityRows(result.sensitivities),
   ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  const body = rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
+  const body = textTable(rows, "all", paint.dim).join("\n");
   const { circuit, technology, symbolRateBd, launchPowerW } = budget;
   const at = `${measured(symbolRateBd, "Bd")}, ${figure(dbm(launchPowerW))} dBm a symbol at its highest level`;
-  return `${paint.bold(`${circuit} in ${technology}`)}, ${at}\n${body}`;
+  return `${paint.bold(`${circuit} in ${technology}`)}, ${at}\n${body}\n`;
 }
 
 /** The lines of it that stand in the summary of a compile. */

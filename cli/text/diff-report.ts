@@ -1,4 +1,5 @@
 import { figure, findUnit, grouped, measured, percent, visibleLine } from "../../dsl/index.ts";
+import { textTable } from "../../formats/index.ts";
 import type { Circuit, PhaseDifference } from "../../netlist/index.ts";
 import { dbm, type RequirementResult } from "../../physics/index.ts";
 import { comparedFigures, type Difference, type Known } from "../../toolchain/index.ts";
@@ -57,9 +58,8 @@ export function differenceText(
       ]),
       ...unknownTexts(each).map((text, i): [string, string] => [i === 0 ? "not known" : "", text]),
     ];
-    const width = Math.max(...lines.map(([label]) => label.length));
-    const body = lines.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
-    return `${paint.bold(each.name)}${presence(each)}${conditions(each)}: ${from} -> ${to}\n${body}`;
+    const body = textTable(lines, "all", paint.dim).join("\n");
+    return `${paint.bold(each.name)}${presence(each)}${conditions(each)}: ${from} -> ${to}\n${body}\n`;
   });
   return parts.join("\n");
 }

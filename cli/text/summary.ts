@@ -1,4 +1,5 @@
 import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts";
+import { textTable } from "../../formats/index.ts";
 import { accuracyText, errorsText, type Robustness } from "../../toolchain/index.ts";
 import { budgetLines, hardwareText } from "./budget-report.ts";
 import type { Summary } from "./figures.ts";
@@ -39,9 +40,8 @@ export function summaryText(
     ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
     ["files", files.map((file) => `${file.name} ${measured(file.bytes, "B")}`).join(", ")],
   ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  const body = rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}\n`).join("");
-  return `${paint.bold(summary.name)} -> ${directory}\n${body}`;
+  const body = textTable(rows, "all", paint.dim).join("\n");
+  return `${paint.bold(summary.name)} -> ${directory}\n${body}\n`;
 }
 
 function workersText({ workers, topology }: Summary): string {

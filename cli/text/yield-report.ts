@@ -1,4 +1,5 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
+import { csvLine, textTable } from "../../formats/index.ts";
 import {
   type Culprit,
   type DieErrors,
@@ -166,11 +167,8 @@ function rankingLines({ ranking }: YieldReport, paint: Terminal["paintOut"]): st
 }
 
 function columns(rows: readonly (readonly string[])[], paint: Terminal["paintOut"]): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row, r) => {
-    const text = `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`.trimEnd();
-    return r === 0 ? paint.dim(text) : text;
-  });
+  const [head, ...lines] = textTable(rows, "all");
+  return [paint.dim(head!), ...lines];
 }
 
 /** The same whatever the threads; times and paths are in none of it. */
@@ -178,13 +176,21 @@ export function yieldJson(reports: readonly YieldReport[]): string {
   return `${JSON.stringify({ format: "optinc.yield", version: 1, circuits: reports }, null, 2)}\n`;
 }
 
-const csvHeader = "die,good,phase_rad,coupler_common_rad,largest_offset,worker_phase_rad,reference";
+const dieColumns = [
+  "die",
+  "good",
+  "phase_rad",
+  "coupler_common_rad",
+  "largest_offset",
+  "worker_phase_rad",
+  "reference",
+];
 
 /** One row a die, in the order of their numbers. */
 export function* diesCsv(dies: readonly DieResult[]): Generator<string> {
-  yield `${csvHeader}\n`;
+  yield csvLine(dieColumns);
   for (const { die, good, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference } of dies) {
-    yield `${[die, good ? 1 : 0, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference].join(",")}\n`;
+    yield csvLine([die, good ? 1 : 0, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference]);
   }
 }
 

@@ -1,6 +1,6 @@
+import { csvLine } from "../../formats/index.ts";
 import type { Collective } from "../halves.ts";
 import type { PhasedSchedule, Transfer } from "../schedule.ts";
-import { csvCell } from "../tables.ts";
 
 /** A schedule as data, for programs; streamed text, since a schedule may have a million transfers. */
 
@@ -8,7 +8,7 @@ const csvHead = "step,phase,op,src,dst,start,end,route,direction,first_wavelengt
 
 /** One line a transfer; steps count from 0, `end` is exclusive, nodes from `workers` on are switches. */
 export function* scheduleCsv(schedule: PhasedSchedule): Generator<string> {
-  yield `${csvHead}\n`;
+  yield csvLine(csvHead.split(","));
   let step = 0;
   for (const phase of schedule.phases) {
     for (let index = 0; index < phase.steps; index++, step++) {
@@ -19,7 +19,7 @@ export function* scheduleCsv(schedule: PhasedSchedule): Generator<string> {
           ...[step, phase.name, op, src, dst, range.start, range.end, route?.kind ?? "ports"],
           ...[arc?.direction, arc?.firstWavelength, arc?.wavelengths, ways],
         ];
-        yield `${cells.map(csvCell).join(",")}\n`;
+        yield csvLine(cells);
       }
     }
   }

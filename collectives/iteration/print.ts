@@ -1,7 +1,8 @@
 import { grouped, measured, percent } from "../../dsl/index.ts";
+import { csvText, textTable } from "../../formats/index.ts";
 import { stackedBars } from "../bars.ts";
 import { picture } from "../svg.ts";
-import { aligned, csvCell, plainNumber } from "../tables.ts";
+import { rounded } from "../tables.ts";
 import type { IterationBlock, Iterations } from "./iteration.ts";
 
 /** Prints iterations; every printer ends with a line feed. */
@@ -28,12 +29,12 @@ export function iterationsTable(iterations: Iterations): string {
         ]);
       }
     }
-    return [...headOf(iterations, block), ...aligned(cells), ...refused].join("\n");
+    return [...headOf(iterations, block), ...textTable(cells), ...refused].join("\n");
   });
   const unknown = iterations.unknown.map((name) => `${name}: its layers are not known`);
-  const inputs = aligned(
+  const inputs = textTable(
     iterations.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]),
-    "left",
+    "all",
   );
   const parts = [...blocks, ...(unknown.length === 0 ? [] : [unknown.join("\n")])];
   return `${[...parts, [`inputs of cluster ${iterations.cluster}:`, ...inputs].join("\n")].join("\n\n")}\n`;
@@ -62,15 +63,15 @@ export function iterationsCsv(iterations: Iterations): string {
         ...[timed?.overlappedS, timed?.exposedS, timed?.overlappedRatio],
         outcome.kind === "refused" ? outcome.reason : "",
       ];
-      return cells.map(csvCell).join(",");
+      return cells.map(rounded);
     }),
   );
-  return `${[csvHead, ...lines].join("\n")}\n`;
+  return csvText([csvHead.split(","), ...lines]);
 }
 
 export function iterationsJson(iterations: Iterations): string {
   const report = { format: "optinc.iterations", version: 1, ...iterations };
-  return `${JSON.stringify(report, (_, value) => (typeof value === "number" ? Number(plainNumber(value)) : value), 2)}\n`;
+  return `${JSON.stringify(report, (_, value) => rounded(value), 2)}\n`;
 }
 
 /** A panel a model and number of workers: compute, and what overlap leaves to wait for. */

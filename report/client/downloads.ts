@@ -1,4 +1,4 @@
-import { csvOf } from "../page/csv.ts";
+import { csvText } from "../../formats/index.ts";
 import { make } from "./dom.ts";
 
 type Rows = readonly (readonly (string | number)[])[];
@@ -8,7 +8,7 @@ export function addDownloads(live: Readonly<Record<string, () => Rows>>): void {
   for (const table of document.querySelectorAll<HTMLTableElement>("table[data-csv]")) {
     const name = table.dataset["csv"] ?? "table";
     const button = make("button", { type: "button", class: "csv", "aria-label": `Save ${name} as CSV` }, "CSV");
-    button.addEventListener("click", () => save(`${name}.csv`, csvOf(live[name]?.() ?? rowsOf(table))));
+    button.addEventListener("click", () => save(`${name}.csv`, csvText(live[name]?.() ?? rowsOf(table))));
     table.parentElement?.before(button);
   }
 }

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { attached } from "../../cli/report/attachments.ts";
-import { parseCsv } from "../../cli/report/csv-tables.ts";
-import { csvOf } from "../../report/page/csv.ts";
+import { csvText, parseCsv } from "../../formats/index.ts";
 import { scratch } from "../cli/run.ts";
 
 describe("tables of other commands", () => {
@@ -17,7 +16,7 @@ describe("tables of other commands", () => {
       );
     fc.assert(
       fc.property(table, (rows) => {
-        expect(parseCsv(csvOf(rows))).toEqual(rows);
+        expect(parseCsv(csvText(rows))).toEqual(rows);
       }),
     );
   });

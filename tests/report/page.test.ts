@@ -7,7 +7,6 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import { type Circuit, placementOf, serializeCircuit } from "../../netlist/index.ts";
 import { type Anchor, anchorText, parseAnchor, type ReportInput, reportPage } from "../../report/index.ts";
-import { csvOf } from "../../report/page/csv.ts";
 import { verifyCircuit } from "../../verify/index.ts";
 import { root } from "../cli/run.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -176,16 +175,5 @@ describe("links into the page", () => {
     "#device=%E0%A4%A",
   ])("%j names no words and no die", (hash) => {
     expect(parseAnchor(hash)).toMatchObject({ input: null, die: null });
-  });
-});
-
-describe("CSV", () => {
-  it("keeps numbers, quotes what needs it, and lets no text become a formula", () => {
-    const rows = [
-      ["a,b", 'say "x"', "two\nlines"],
-      ["=1+1", "@cmd", "-2e-3", "+5", "-x"],
-      [1e-300, -0.5, Number.NaN],
-    ];
-    expect(csvOf(rows)).toBe(`"a,b","say ""x""","two\nlines"\r\n'=1+1,'@cmd,-2e-3,+5,'-x\r\n1e-300,-0.5,NaN\r\n`);
   });
 });

@@ -1,11 +1,10 @@
-import { parquet, type TypedTable } from "../../../formats/index.ts";
+import { csvLine, parquet, type TypedTable } from "../../../formats/index.ts";
 import type { Device, Mesh, Waveguide } from "../../circuit/circuit.ts";
-import { formatNumber } from "../../circuit/numbers.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 
 /**
- * Phase settings, one row a device with phase shifters, in the order of the light; CSV is RFC 4180 with LF.
+ * Phase settings, one row a device with phase shifters, in the order of the light.
  *
  * - `layer`: name of the section; `mesh`: name of the mesh; both prefixed by their index, `3 layer 2`
  * - `column`: column of the mesh in which the device stands
@@ -144,14 +143,8 @@ function turn(phaseRad: number): number {
 }
 
 function* printCsv(table: TypedTable): Generator<string> {
-  yield `${table.columns.map((column) => column.name).join(",")}\n`;
-  for (const row of table.rows()) {
-    yield `${row.map((it) => (it === null ? "" : typeof it === "number" ? formatNumber(it) : cell(it))).join(",")}\n`;
-  }
-}
-
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  yield csvLine(table.columns.map((column) => column.name));
+  for (const row of table.rows()) yield csvLine(row);
 }
 
 function* printJson(table: TypedTable): Generator<string> {

@@ -1,0 +1,17 @@
+/**
+ * Rows as lines of text, their cells padded to columns, two spaces apart and before the first. Cells of the columns in `left` are set
+ * left, the others right.
+ */
+export function textTable(
+  rows: readonly (readonly string[])[],
+  left: readonly number[] | "all" = [0],
+  paintLabel: (cell: string) => string = (cell) => cell,
+): string[] {
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, i) => Math.max(cell.length, most[i] ?? 0)), []);
+  const padded = (cell: string, i: number): string =>
+    left === "all" || left.includes(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!);
+  return rows.map((row) => {
+    const [label = "", ...cells] = row.map(padded);
+    return `  ${[paintLabel(label), ...cells].join("  ")}`.trimEnd();
+  });
+}
