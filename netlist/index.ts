@@ -3,6 +3,7 @@ export { type CircuitCodePage, circuitCodes } from "./check/codes.ts";
 export { readMeasuredDie, serializeDie } from "./check/die-file.ts";
 export type { Finding } from "./check/finding.ts";
 export { type JsonReading, parseJson } from "./check/json-text.ts";
+export { claimedStretches } from "./check/placement.ts";
 export type {
   Cell,
   Certificate,

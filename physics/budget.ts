@@ -101,7 +101,7 @@ export interface Budget {
 }
 
 /** Skew up to this share of a symbol period leaves the eye open. */
-const SKEW_SHARE = 0.1;
+export const SKEW_SHARE = 0.1;
 
 /** Words of which the error is averaged where nothing else is known. */
 const SAMPLED_WORDS = 64;

@@ -42,6 +42,6 @@ function factorOf(device: Device, optics: Optics): number {
   }
 }
 
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

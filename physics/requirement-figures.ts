@@ -2,11 +2,13 @@ import { grouped, type Metric, percent, type Spec, type YieldErrors } from "../d
 import type { Circuit } from "../netlist/index.ts";
 import type { Steps } from "../verify/index.ts";
 import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
+import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
 import { type DieErrors, dieTechnology, noDieErrors, type Pitch, plainPitch } from "./dies/die-errors.ts";
 import { yieldSteps } from "./dies/yield.ts";
 import type { Figure, Figures } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
 import { withoutNeurons } from "./neurons.ts";
+import { opticsOf } from "./optics.ts";
 import { judge, type RequirementResult } from "./requirements.ts";
 import { isQuantity, type QuantityKey } from "./technology/quantities.ts";
 import { readingOf } from "./technology/recorder.ts";
@@ -31,7 +33,24 @@ export function* requirementSteps(
   if (spec.requirements.length === 0) return [];
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
   const asked = wanted === undefined ? null : { at: wanted.at, dies: DIES, seed };
-  return judge(spec, yield* figureSteps(circuit, spec, technology, asked, known), technology);
+  const figures = yield* figureSteps(circuit, spec, technology, asked, known);
+  return judge(spec, founded(figures, circuit, spec, technology), technology);
+}
+
+/** Figures that hang on where devices and waveguides lie. */
+const placed: readonly Metric[] = ["path-loss", "latency", "area", "crossings"];
+
+/** The figures of a circuit without those that its lengths, delays, crossings and kinds of sections give no ground for. */
+function founded(figures: Figures, circuit: Circuit, spec: Held, technology: Technology | null): Figures {
+  if (technology === null) return figures;
+  const { optics } = opticsOf(technology, spec.symbolRateBd);
+  const lengths = optics === null ? null : unfoundedLengths(circuit, optics, spec.symbolRateBd);
+  const couplers = unfoundedCouplers(circuit);
+  const without = (metrics: readonly Metric[], reason: string | null): Partial<Figures> =>
+    reason === null
+      ? {}
+      : Object.fromEntries(metrics.map((metric) => [metric, { kind: "not-computed", reason, missing: null }]));
+  return { ...figures, ...without(placed, lengths), ...without(["heater-power"], couplers) };
 }
 
 /** Dies that a yield is estimated from, and the only errors that they have; null: all of the technology. */

@@ -33,7 +33,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0405",
     "unknown part",
-    "The file has a key that its version does not know. It is ignored; it is reported because a misspelt key would be ignored too.",
+    "The file has a key that no version knows. The file is refused: a reader that ignores a misspelt key takes the circuit for another one.",
   ),
   page(
     "OPT0406",

@@ -114,10 +114,10 @@ function checkFields(
     if (!Object.hasOwn(rules, key) && !also.includes(key)) {
       reports.report({
         code: "OPT0405",
-        severity: "warning",
-        message: `unknown key ${shown(key)} is ignored`,
+        severity: "error",
+        message: `unknown key ${shown(key)}`,
         where,
-        help: `known keys: ${[...new Set([...also, ...Object.keys(rules)])].join(", ")}`,
+        help: helpFor(key, [...new Set([...also, ...Object.keys(rules)])]),
       });
     }
   }
@@ -126,6 +126,14 @@ function checkFields(
       checkForm(fields[key], rules[key]!, place(where, key), counts, reports);
     }
   }
+}
+
+/** The key that is most likely meant, in another case or shortened, else all of them. */
+function helpFor(key: string, known: readonly string[]): string {
+  const letters = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
+  const given = letters(key);
+  const near = known.find((name) => letters(name) === given || (given.length > 2 && letters(name).startsWith(given)));
+  return near === undefined ? `known keys: ${known.join(", ")}` : `did you mean \`${near}\`?`;
 }
 
 function checkName(value: string, where: string, reports: Reports): void {

@@ -40,7 +40,7 @@ export function checkPlacement(circuit: Circuit, reports: Reports): void {
     return;
   }
   const { crossings } = measurePlacement(placed.floor, placement);
-  const said = claimedCrossings(circuit, placed);
+  const said = claimedStretches(circuit, placed).map((claimed) => claimed.crossings);
   const other = all.find((i) => said[i] !== crossings[i]);
   if (other !== undefined) {
     const where = `stretch ${other}, on mode ${placed.modes[other]}`;
@@ -48,23 +48,40 @@ export function checkPlacement(circuit: Circuit, reports: Reports): void {
   }
 }
 
-/** Crossings of each stretch as the waveguides on it say. */
-function claimedCrossings(
+/** What the waveguides of a stretch say of it. */
+export interface ClaimedStretch {
+  crossings: number;
+  /** Of the waveguides in front of the next device; those between its MZIs are parts of it. */
+  lengthUm: number;
+}
+
+/** Of each stretch of the circuit's floor, what the waveguides on it say. */
+export function claimedStretches(
   { modes, sections }: Circuit,
   { floor, parts, inputs, modes: modeOf }: CircuitFloor,
-): number[] {
-  const said = new Array<number>(floor.stretches.length).fill(0);
+): readonly ClaimedStretch[] {
+  const said = floor.stretches.map((): ClaimedStretch => ({ crossings: 0, lengthUm: 0 }));
   const current = new Int32Array(modes).fill(-1);
+  /** Modes that have met an MZI, an attenuator or a phase shifter since their stretch began. */
+  const isInside = new Uint8Array(modes);
   const begin = (stretch: number): void => {
     current[modeOf[stretch]!] = stretch;
+    isInside[modeOf[stretch]!] = 0;
   };
   for (const stretch of inputs) begin(stretch);
   let next = 0;
   sections.forEach(({ meshes }, s) => {
     meshes.forEach((mesh, m) => {
       for (const device of mesh.devices) {
-        const stretch = current[mesh.modes[device.mode]!]!;
-        if (device.kind === "waveguide" && stretch >= 0) said[stretch] = said[stretch]! + device.crossings;
+        const mode = mesh.modes[device.mode]!;
+        const claimed = said[current[mode]!];
+        if (device.kind !== "waveguide") {
+          isInside[mode] = 1;
+          if (device.kind === "mzi") isInside[mesh.modes[device.mode + 1]!] = 1;
+        } else if (claimed !== undefined) {
+          claimed.crossings += device.crossings;
+          if (isInside[mode] === 0) claimed.lengthUm += device.lengthUm;
+        }
       }
       const part = parts[next];
       if (part?.kind !== "mesh" || part.section !== s || part.meshes.at(-1) !== m) return;

@@ -677,7 +677,7 @@ describe("an index is refused for", () => {
       1,
       "sax",
       [
-        ': unknown key "extra" is ignored OPT0405 [known keys: format, version, target, name, aggregate, modes, inputs, outputs, sections, certificate]',
+        ': unknown key "extra" OPT0405 [known keys: format, version, target, name, aggregate, modes, inputs, outputs, sections, certificate]',
       ],
     ],
     [
@@ -685,7 +685,7 @@ describe("an index is refused for", () => {
       ["sections", 0, "files", 0, "loss"],
       1,
       "sax",
-      ['sections[0].files[0]: unknown key "loss" is ignored OPT0405 [known keys: file, name, modes, outputs, meshes]'],
+      ['sections[0].files[0]: unknown key "loss" OPT0405 [known keys: file, name, modes, outputs, meshes]'],
     ],
     ["a second version", ["version"], 2, "sax", [": this is no index of a sax export"]],
     ["another target", ["target"], "touchstone", "sax", [": this is no index of a sax export"]],

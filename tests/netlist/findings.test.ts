@@ -221,9 +221,7 @@ const findings: readonly (readonly ["tiny" | "bare", Path, unknown, readonly str
     "tiny",
     ["aggregate", "colour"],
     "red",
-    [
-      'OPT0405 (warning) aggregate: unknown key "colour" is ignored [known keys: fanIn, workers, bits, levels, signed, rounding, symbols]',
-    ],
+    ['OPT0405 aggregate: unknown key "colour" [known keys: fanIn, workers, bits, levels, signed, rounding, symbols]'],
   ],
   [
     "tiny",
@@ -706,7 +704,7 @@ describe("rules of numbers and lists", () => {
       { a: 1 },
       ["here.a: true or false is wanted, not 1"],
     ],
-    [{ kind: "record", fields: { a: { kind: "flag" } } }, { a: true, b: 1 }, ['here: unknown key "b" is ignored']],
+    [{ kind: "record", fields: { a: { kind: "flag" } } }, { a: true, b: 1 }, ['here: unknown key "b"']],
     [{ kind: "variants", of: { x: { a: { kind: "flag" } } } }, { kind: "x", a: true }, []],
     [
       { kind: "variants", of: { x: { a: { kind: "flag" } } } },
