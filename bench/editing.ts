@@ -5,7 +5,7 @@ import { layOut, parseSpecs } from "../dsl/index.ts";
 import { targets } from "../netlist/index.ts";
 import { printTable } from "./table.ts";
 
-const program = join(fileURLToPath(new URL("../..", import.meta.url)), "dist/program/optinc.cjs");
+const program = join(fileURLToPath(new URL("../..", import.meta.url)), "dist/program/optinc.js");
 const emitTargets = targets.map(({ name }) => name);
 const goalMs = 5;
 

@@ -122,7 +122,7 @@ function commandRate(data: Float32Array, length: number, smoke: boolean): number
       writeFileSync(file, Buffer.concat([npyHeader("<f4", [1]), new Uint8Array(4)]));
       return file;
     });
-    const program = fileURLToPath(new URL("../program/optinc.cjs", import.meta.url));
+    const program = fileURLToPath(new URL("../program/optinc.js", import.meta.url));
     const run = (files: readonly string[], out: string): number => {
       const started = performance.now();
       const words = ["aggregate", "examples/mean-4x8.optinc", ...files, "-o", join(folder, out), "-q"];

@@ -21,8 +21,12 @@ export interface NumberedAnswer<Answer> {
   readonly answer: Answer;
 }
 
+/** The programs of threads, by their paths below this folder; the build makes each an entry of the bundle. */
+export type ThreadScript = "dies/die-worker" | "gradients/gradient-worker" | "studies/study-worker";
+
 /** At most `most` threads, each of which runs `script` with the `orders` as its workerData; they start when there is work. */
-export function openThreads<Task, Answer>(script: URL, orders: unknown, most: number): Threads<Task, Answer> {
+export function openThreads<Task, Answer>(script: ThreadScript, orders: unknown, most: number): Threads<Task, Answer> {
+  const file = new URL(`./${script}.js`, import.meta.url);
   const workers: Worker[] = [];
   let stopped = false;
   let hurry: (() => void) | null = null;
@@ -30,7 +34,7 @@ export function openThreads<Task, Answer>(script: URL, orders: unknown, most: nu
     async run(tasks, done) {
       const answers = tasks.map((): Answer | null => null);
       if (stopped || tasks.length === 0) return answers;
-      while (workers.length < Math.min(most, tasks.length)) workers.push(new Worker(script, { workerData: orders }));
+      while (workers.length < Math.min(most, tasks.length)) workers.push(new Worker(file, { workerData: orders }));
       let next = 0;
       let open = tasks.length;
       await new Promise<void>((resolve, reject) => {

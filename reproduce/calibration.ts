@@ -85,7 +85,7 @@ export function* calibrationTable(): Generator<string> {
 
 function rowOf({ name, spec, dies, calibrated }: Case, error: Errors): readonly string[] {
   const { phase, splitter, bits, crosstalk } = error;
-  const program = fileURLToPath(new URL("../program/optinc.cjs", import.meta.url));
+  const program = fileURLToPath(new URL("../program/optinc.js", import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), "optinc-calibration-"));
   try {
     const source = "path" in spec ? [spec.path] : ["-"];

@@ -67,7 +67,7 @@ function trainScenario(scenario: Scenario, scratch: string): Trained {
     spec,
     `aggregate ${name} { workers ${workers}; precision ${bits} bits; levels 4; network trained { ${network} }; emit phases }\n`,
   );
-  const program = fileURLToPath(new URL("../program/optinc.cjs", import.meta.url));
+  const program = fileURLToPath(new URL("../program/optinc.js", import.meta.url));
   const args = [program, "compile", spec, "-o", join(scratch, name), "--chips", "0", "--json"];
   const started = performance.now();
   const run = spawnSync(process.execPath, args, {

@@ -15,7 +15,7 @@ if [ "${1:-}" = prepare ]; then
   mkdir -p "$directory/builds"
   command=${OPTINC_COMMAND:-}
   # What is between the quotes of a JSON text keeps its blanks; a command of the user is split at them.
-  if [ -z "$command" ]; then program=$GITHUB_ACTION_PATH/dist/program/optinc.cjs; else program=; fi
+  if [ -z "$command" ]; then program=$GITHUB_ACTION_PATH/dist/program/optinc.js; else program=; fi
   {
     echo "OPTINC_DIRECTORY=$directory"
     echo "OPTINC_WORDS=$command"

@@ -25,7 +25,7 @@ const mark = /(<!-- \$ (long: |table: |long table: )?(.*?) -->\n)([^]*?)(<!-- en
 function output(command) {
   const folder = mkdtempSync(join(tmpdir(), "optinc-docs-"));
   try {
-    const script = `set -euo pipefail\noptinc() { "${process.execPath}" dist/program/optinc.cjs "$@"; }\n${command}`;
+    const script = `set -euo pipefail\noptinc() { "${process.execPath}" dist/program/optinc.js "$@"; }\n${command}`;
     const run = spawnSync("bash", ["-c", script], {
       cwd: root,
       encoding: "utf8",

@@ -38,13 +38,21 @@ export function* nodesIn(tree) {
   for (const part of Object.values(tree)) yield* nodesIn(part);
 }
 
-/** Files of this repository that a file names: imports, exports from, import types and import(); type-only ones too. */
-export function importsOf(file) {
+/** Files of this repository that a file names: imports, exports from and import(); with `types` those of types alone too. */
+export function importsOf(file, types = true) {
   const found = new Set();
-  for (const { type, source } of nodesIn(parse(file).tree)) {
+  for (const { type, source, importKind, exportKind } of nodesIn(parse(file).tree)) {
     if (!/^(Import|Export|TSImport)/.test(type) || !source?.value?.startsWith(".")) continue;
+    if (!types && (type.startsWith("TS") || importKind === "type" || exportKind === "type")) continue;
     found.add(posix.normalize(posix.join(posix.dirname(file), source.value)));
   }
+  return [...found].sort();
+}
+
+/** A file with all that it imports at run time, and what those import, in order. */
+export function importedFrom(entry) {
+  const found = new Set([entry]);
+  for (const file of found) for (const next of importsOf(file, false)) found.add(next);
   return [...found].sort();
 }
 

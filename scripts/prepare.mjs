@@ -14,7 +14,7 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((entry) => newest(`${path}/${entry}`)));
 }
 
-const program = `${root}/dist/program/optinc.cjs`;
+const program = `${root}/dist/program/optinc.js`;
 const fresh = existsSync(program) && statSync(program).mtimeMs >= Math.max(...sources.map((s) => newest(`${root}/${s}`)));
 if (!fresh) {
   const run = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit", shell: true });

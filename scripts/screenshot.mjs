@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "optinc-screenshot-"));
-const optinc = (...args) => execFileSync(process.execPath, [join(root, "dist/program/optinc.cjs"), ...args], { cwd: root, stdio: "inherit" });
+const optinc = (...args) => execFileSync(process.execPath, [join(root, "dist/program/optinc.js"), ...args], { cwd: root, stdio: "inherit" });
 try {
   const page = join(folder, "report.html");
   optinc("report", "examples/mean-4x8-foundry.optinc", "-o", page, "-q", "--dies", "0");

@@ -12,7 +12,7 @@ import {
   noTotals,
 } from "../../training-sim/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
+import { cacheDirectory } from "../files/cache-directory.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, fillOutput, type Output, sayWritten, writeOutput } from "../files/output.ts";
@@ -188,9 +188,8 @@ async function aggregate(
     head.length + kept * length * width,
     async (out) => {
       const orders: GradientOrders = { rows, type, block: command.block, way, out, places };
-      const script = new URL("../gradients/gradient-worker.js", import.meta.url);
       const threads = openThreads<GradientTask, GradientAnswer>(
-        script,
+        "gradients/gradient-worker",
         orders,
         command.threads ?? availableParallelism(),
       );

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { counted, duration, measured, plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { type CacheEntry, cacheDirectory, listEntries, noCache } from "../files/cache-entries.ts";
+import { cacheDirectory } from "../files/cache-directory.ts";
+import { type CacheEntry, listEntries, noCache } from "../files/cache-entries.ts";
 import { clearAllLeftovers } from "../files/temporary.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";

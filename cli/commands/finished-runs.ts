@@ -3,11 +3,11 @@ import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import type { RunResult, TrainingOptions } from "../../training-sim/index.ts";
 import { entryPath, readEntry, writeEntry } from "../files/cache-entries.ts";
-import { trainSimVersion } from "../files/engine-version.ts";
 import { pack, sha256, unpack } from "../files/pack.ts";
 import type { KeyedDataset } from "../files/training-data.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
+import { codeVersion } from "../version.ts";
 
 /** What decides the results of a training's runs. */
 export interface TrainingCase {
@@ -48,7 +48,7 @@ export function openFinishedRuns(
       testSamples: training.testSamples,
       data: dataset.sha256,
       circuit: sha256([...serializeCircuit(circuit)].join("")),
-      code: trainSimVersion(),
+      code: codeVersion,
     }),
   );
   const dies = sha256(JSON.stringify({ technology, seed: training.chips[0] }));

@@ -5,9 +5,9 @@ import { targets } from "../../netlist/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { sayWritten } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
-import { shippedFolder } from "../files/shipped.ts";
 import { makeDirectories } from "../files/temporary.ts";
 import { writeNew } from "../files/write.ts";
+import { shipped } from "../shipped.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -76,7 +76,7 @@ function specCalled(name: string, text: string): string | readonly Diagnostic[] 
 }
 
 async function example(name: string): Promise<string> {
-  const { value } = await readText(join(shippedFolder("examples/"), name), specBytes);
+  const { value } = await readText(shipped(`examples/${name}`), specBytes);
   if (value === null) throw new Error(`the package lacks examples/${name}`);
   return value.text;
 }

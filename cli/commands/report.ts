@@ -20,7 +20,7 @@ import {
 import { type JudgedDies, judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { curvesName } from "../files/build-source.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
+import { cacheDirectory } from "../files/cache-directory.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { otherTechnology } from "../files/compiled-technology.ts";

@@ -82,7 +82,7 @@ async function computed(
   const todo = new Map(own.filter(({ key }) => !finished.has(key)).map((point) => [point.key, point]));
   const tasks: readonly StudyPoint[] = [...todo.values()];
   const orders: StudyOrders = { source, study, technologies };
-  const threads = openThreads<StudyTask, Outcome>(new URL("../studies/study-worker.js", import.meta.url), orders, jobs);
+  const threads = openThreads<StudyTask, Outcome>("studies/study-worker", orders, jobs);
   const stop = stopOnSignal(() => threads.stop());
   const line = startProgress(quiet ? { ...terminal, err: () => {} } : terminal, `study ${study.name}`, "points");
   const started = performance.now();

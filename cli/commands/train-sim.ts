@@ -12,7 +12,8 @@ import {
   trainingText,
 } from "../../training-sim/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { cacheDirectory, openCache } from "../files/cache-entries.ts";
+import { cacheDirectory } from "../files/cache-directory.ts";
+import { openCache } from "../files/cache-entries.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";

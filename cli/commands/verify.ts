@@ -19,7 +19,7 @@ import {
   verifySteps,
 } from "../../verify/index.ts";
 import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
+import { cacheDirectory } from "../files/cache-directory.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";

@@ -11,7 +11,7 @@ export interface DieThreads {
 }
 
 export function openDieThreads(orders: DieOrders, most: number): DieThreads {
-  const threads = openThreads<DieTask, DieAnswer>(new URL("./die-worker.js", import.meta.url), orders, most);
+  const threads = openThreads<DieTask, DieAnswer>("dies/die-worker", orders, most);
   return {
     run: async <K extends DieTask["kind"]>(
       tasks: readonly Extract<DieTask, { kind: K }>[],

@@ -1,10 +1,10 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
+import { cacheDirectory } from "./cache-directory.ts";
 import { seal, unpack, unseal } from "./pack.ts";
 import { dataBytes } from "./read.ts";
 import { clearAllLeftovers, makeDirectories } from "./temporary.ts";
@@ -22,27 +22,6 @@ const endings: Readonly<Record<EntryKind, string>> = {
   checkpoint: ".checkpoint",
   run: ".run",
 };
-
-/**
- * OPTINC_CACHE, else optinc in XDG_CACHE_HOME (absolute, as its specification asks), else in ~/.cache; null where there is no
- * home, as a relative place would be another one in every directory.
- */
-export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string | null {
-  const { OPTINC_CACHE: own, XDG_CACHE_HOME: shared } = environment;
-  if (own !== undefined && own !== "") return own;
-  if (shared !== undefined && isAbsolute(shared)) return join(shared, "optinc");
-  const home = [homedir, () => userInfo().homedir].map(attempted).find((path) => path !== null && isAbsolute(path));
-  return home === undefined || home === null ? null : join(home, ".cache", "optinc");
-}
-
-function attempted(work: () => string): string | null {
-  try {
-    return work();
-  } catch {
-    // The system knows no such user.
-    return null;
-  }
-}
 
 export function noCache(severity: "error" | "warning"): Diagnostic {
   const help = "OPTINC_CACHE names a directory for it";

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { type Diagnostic, nearest, plainDiagnostic, type SourceFile, type Spec, settingSpan } from "../../dsl/index.ts";
 import { readTechnology, type Technology } from "../../physics/index.ts";
+import { shipped } from "../shipped.ts";
 import { displayName, readText, specBytes } from "./read.ts";
-import { shippedFolder } from "./shipped.ts";
 
 /** A technology that was looked for. */
 export interface TechnologyReading {
@@ -23,7 +23,7 @@ export function shippedTechnologies(): readonly string[] {
 }
 
 function folder(): string {
-  return shippedFolder("technologies/");
+  return shipped("technologies/");
 }
 
 /** A technology as the command line names it: one that is shipped, or a file. */

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
 import { type Accuracy, accuracyText, type Measure, measureAccuracy } from "../../toolchain/index.ts";
 import { entryPath, readEntry, writeEntry } from "../files/cache-entries.ts";
-import { checkingVersion } from "../files/engine-version.ts";
 import { pack, sha256, unpack } from "../files/pack.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
+import { codeVersion } from "../version.ts";
 
 /**
  * Measures once: the very same circuit, inputs, seed and checking code give the same result, which is kept in the cache.
@@ -15,7 +15,7 @@ export function rememberedMeasure(terminal: Terminal, cache: string | null): Mea
   if (cache === null) return measureAccuracy;
   return async (spec, circuit, seed, progress, signal) => {
     const { inputs } = spec.verify;
-    const what = { circuit: hashOf(circuit), inputs, seed, code: checkingVersion() };
+    const what = { circuit: hashOf(circuit), inputs, seed, code: codeVersion };
     const path = entryPath(cache, "verification", sha256(JSON.stringify(what)));
     const reading = readEntry(path);
     if (reading.kind === "found") return (unpack(reading.bytes) as { readonly accuracy: Accuracy }).accuracy;

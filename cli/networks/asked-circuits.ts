@@ -1,6 +1,6 @@
 import { plainDiagnostic } from "../../dsl/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-entries.ts";
+import { cacheDirectory } from "../files/cache-directory.ts";
 import type { CircuitReading, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";

@@ -13,11 +13,11 @@ import {
 import { targets } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import { studyPoints } from "../../toolchain/index.ts";
-import { studyVersion } from "../files/engine-version.ts";
 import { readSpecs } from "../files/specs.ts";
 import { technologyOf } from "../files/technologies.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
+import { codeVersion } from "../version.ts";
 
 /** A study of a file with all its points. */
 export interface AskedStudy {
@@ -67,7 +67,7 @@ async function withPoints(
   const technologies = new Map<string, Technology>();
   const hashes = new Map<string, string>();
   const points: StudyPoint[] = [];
-  const asked = [studyVersion(), study.measures.map(({ written }) => written), study.seed, study.dies];
+  const asked = [codeVersion, study.measures.map(({ written }) => written), study.seed, study.dies];
   for (const values of studyPoints(study)) {
     const { value: spec, diagnostics } = specs(values);
     const named = spec?.technology ?? null;

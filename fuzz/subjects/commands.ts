@@ -167,7 +167,7 @@ async function runCommand({ files, args }: Input): Promise<void> {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
     const child = spawn(
       process.execPath,
-      ["--max-old-space-size=1024", join(checkout, "dist/program/optinc.cjs"), ...args],
+      ["--max-old-space-size=1024", join(checkout, "dist/program/optinc.js"), ...args],
       {
         cwd: directory,
         env: {

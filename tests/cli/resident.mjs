@@ -1,12 +1,12 @@
-import { createRequire } from "node:module";
 import { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
 
 /**
  * Runs the program again and again in this process, whose modules stay loaded: argv, environment, working directory and
  * standard input are those of the request, and what it prints is kept. It starts anew each time.
  */
-const program = process.argv[2];
-const require = createRequire(program);
+const program = pathToFileURL(process.argv[2]).href;
+let runs = 0;
 
 process.on("message", async ({ args, cwd, env, input }) => {
   process.chdir(cwd);
@@ -19,8 +19,8 @@ process.on("message", async ({ args, cwd, env, input }) => {
   const printed = { out: "", err: "" };
   const restore = [kept(process.stdout, printed, "out"), kept(process.stderr, printed, "err")];
   try {
-    delete require.cache[program];
-    await require(program);
+    runs += 1;
+    await import(`${program}?run=${runs}`);
   } finally {
     for (const each of restore) each();
     process.removeAllListeners("uncaughtException");

@@ -9,7 +9,7 @@ import { onTestFinished } from "vitest";
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** The program under test; another build can be named, for instance while dist/ is being worked on. */
-export const program: string = process.env["OPTINC_TEST_PROGRAM"] ?? join(root, "dist/program/optinc.cjs");
+export const program: string = process.env["OPTINC_TEST_PROGRAM"] ?? join(root, "dist/program/optinc.js");
 
 /** Where the modules of the command line are, for tests that use one by itself; ends with a slash. */
 export const modules: string = pathToFileURL(join(root, "dist/cli/")).href;
@@ -92,7 +92,9 @@ export function startOptinc(args: readonly string[], options: RunOptions = {}): 
 }
 
 function environment(extra: RunOptions["env"]): Record<string, string> {
-  return { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", ...extra };
+  const { PATH = "", HOME = "/" } = process.env;
+  // Node would keep code in the caches that tests look into.
+  return { PATH, HOME, NODE_DISABLE_COMPILE_CACHE: "1", ...extra };
 }
 
 /** An empty directory that is gone after the test. */

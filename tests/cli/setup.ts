@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** Folders that are built. */
 const rooms: readonly string[] = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8")).include;
-const built = join(root, "dist/program/optinc.cjs");
+const built = join(root, "dist/program/optinc.js");
 
 /**
  * Vitest's globalSetup: builds dist/ once when a source is newer, as the CLI tests start the program that a user starts.

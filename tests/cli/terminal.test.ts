@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { cacheDirectory } from "../../cli/files/cache-entries.ts";
+import { cacheDirectory } from "../../cli/files/cache-directory.ts";
 import { harmless, rewriteLine } from "../../cli/text/terminal.ts";
 import { plainDiagnostic, renderDiagnostics } from "../../dsl/index.ts";
 import { optinc, optincProcess, program, scratch } from "./run.ts";

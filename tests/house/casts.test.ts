@@ -32,7 +32,6 @@ const validated: Readonly<Record<string, string>> = {
   Holder: "the mutated text of one of our own files",
   Json: "the mutated text of one of our own files",
   Progress: "a list that the test fills",
-  Wrapped: "the function that was just written around a part",
   SvdInput: "what the bench started its own process with",
   Orders: "what the fuzzer's own thread was started with",
   DieOrders: "what our own thread was started with",

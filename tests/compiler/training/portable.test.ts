@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { moduleGraph } from "../../../cli/files/module-graph.ts";
 import { kernelBytes as compiler } from "../../../compiler/kernels/generated/kernels.ts";
 import { cosinePi, seededNormal } from "../../../compiler/network/training/portable.ts";
 import { kernelBytes as netlist } from "../../../netlist/kernels/generated/kernels.ts";
+import { importedFrom, root } from "../../../scripts/imports.mjs";
 
 // The part of the WebAssembly namespace that is used here; @types/node has none of it.
 declare const WebAssembly: {
@@ -33,10 +32,19 @@ describe("portable functions", () => {
 const exact = /^(abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc|PI)$/;
 
 describe("the training", () => {
-  const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-  const { modules } = moduleGraph(root, ["compiler/network/training/index.ts"]);
+  const modules = importedFrom("compiler/network/training/index.ts");
   const code = (module: string): string =>
     readFileSync(join(root, module), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+
+  it("runs the arithmetic, the random numbers and the WebAssembly kernels, and no other room", () => {
+    for (const part of ["plan-aggregation", "builder", "quotient", "cascade", "aggregation"]) {
+      expect(modules).toContain(`compiler/aggregation/${part}.ts`);
+    }
+    expect(modules).toContain("compiler/kernels/generated/kernels.ts");
+    expect(modules).toContain("netlist/simulation/random.ts");
+    const rest = modules.filter((module) => !/^compiler\/(aggregation|kernels|network)\//.test(module));
+    expect(rest).toEqual(["netlist/simulation/random.ts"]);
+  });
 
   it.each(modules)("computes in %s by operations that are the same everywhere", (module) => {
     const text = code(module);

@@ -1,0 +1,23 @@
+import { homedir, userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+/**
+ * OPTINC_CACHE, else optinc in XDG_CACHE_HOME (absolute, as its specification asks), else in ~/.cache; null where there is no
+ * home, as a relative place would be another one in every directory.
+ */
+export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string | null {
+  const { OPTINC_CACHE: own, XDG_CACHE_HOME: shared } = environment;
+  if (own !== undefined && own !== "") return own;
+  if (shared !== undefined && isAbsolute(shared)) return join(shared, "optinc");
+  const home = [homedir, () => userInfo().homedir].map(attempted).find((path) => path !== null && isAbsolute(path));
+  return home === undefined || home === null ? null : join(home, ".cache", "optinc");
+}
+
+function attempted(work: () => string): string | null {
+  try {
+    return work();
+  } catch {
+    // The system knows no such user.
+    return null;
+  }
+}

@@ -1,0 +1,2 @@
+export declare const resultRooms: readonly string[];
+export declare function codeHash(root: string): string;
