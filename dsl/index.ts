@@ -1,6 +1,5 @@
 export { dslCodes } from "./codes/index.ts";
 export { type Completion, type Completions, completionsAt } from "./editing/completion.ts";
-export { fixesOf } from "./editing/fixes.ts";
 export { textMateGrammar } from "./editing/highlighting.ts";
 export { hoverAt, type KnownNames } from "./editing/hover.ts";
 export { layOut } from "./editing/layout.ts";

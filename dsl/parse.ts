@@ -34,7 +34,7 @@ export interface ParseOptions {
 export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<readonly Spec[]> {
   const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
-  const specs = ast === null ? [] : checkAst(ast, source.text, options.emitTargets, report);
+  const specs = ast === null ? [] : checkAst(ast, options.emitTargets, report);
   const diagnostics = finish(report);
   return { value: isSound(diagnostics) ? specs : null, diagnostics };
 }
@@ -48,7 +48,7 @@ export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === clusterRow.name) ?? [];
   const names: Names = new Map();
-  const clusters = written.map((statement) => readCluster(statement, source.text, names, report));
+  const clusters = written.map((statement) => readCluster(statement, names, report));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
     const help = `write for instance ${quoted(clusterRow.example, report.syntax)}`;
     error(report, "OPT0221", "the file holds no cluster", [[{ start: 0, end: 0 }, "nothing to compare"]], help);
@@ -67,7 +67,7 @@ export function parseTrainings(source: SourceFile): Checked<readonly Training[]>
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === trainingRow.name) ?? [];
   const names: Names = new Map();
-  const trainings = written.map((statement) => readTraining(statement, source.text, names, report));
+  const trainings = written.map((statement) => readTraining(statement, names, report));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
     const help = `write for instance ${quoted(trainingRow.example, report.syntax)}`;
     error(report, "OPT0230", "the file holds no training", [[{ start: 0, end: 0 }, "nothing to train"]], help);
@@ -86,7 +86,7 @@ export function parseStudies(source: SourceFile): Checked<readonly Study[]> {
   const ast = parseSource(source, report);
   const written = ast?.body.statements.filter(({ name }) => name.text === studyRow.name) ?? [];
   const names: Names = new Map();
-  const studies = written.map((statement) => readStudy(statement, ast!, source.text, names, report));
+  const studies = written.map((statement) => readStudy(statement, ast!, names, report));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
     const help = `write for instance ${quoted(studyRow.example, report.syntax)}`;
     error(report, "OPT0245", "the file holds no study", [[{ start: 0, end: 0 }, "nothing to vary"]], help);

@@ -27,7 +27,6 @@ import {
   type Completion,
   completionsAt,
   declarationsIn,
-  fixesOf,
   hoverAt,
   type KnownNames,
   layOut,
@@ -239,18 +238,17 @@ function definitionsOf(document: TextDocument, position: Position, open: readonl
 
 function actionsIn(document: TextDocument, range: Range): CodeAction[] {
   const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
-  const source = sourceOf(document);
   const touched = problemsIn(document).diagnostics.filter(({ labels }) =>
     labels.some(({ span, primary }) => primary && span.start <= end && start <= span.end),
   );
   return touched.flatMap((diagnostic) => {
-    const fixes = fixesOf(source, diagnostic);
+    const { fixes = [] } = diagnostic;
     return fixes.map(
-      ({ title, edits }): CodeAction => ({
+      ({ title, edits, safe }): CodeAction => ({
         title,
         kind: CodeActionKind.QuickFix,
         diagnostics: [protocolDiagnostic(document, diagnostic)],
-        isPreferred: fixes.length === 1,
+        isPreferred: fixes.length === 1 || (safe && fixes.filter((fix) => fix.safe).length === 1),
         edit: { changes: { [document.uri]: editsOf(document, edits) } },
       }),
     );

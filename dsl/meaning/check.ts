@@ -7,10 +7,11 @@ import type { Levels, Requirement, Spec, VerifySpec } from "../language/spec.ts"
 import { studyRow } from "../language/study.ts";
 import { trainingRow } from "../language/training.ts";
 import { meant } from "../report/advice.ts";
-import { error, type Report } from "../report/collector.ts";
+import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
+import { anew, instead } from "./advice.ts";
 import { readCluster } from "./cluster.ts";
 import { distinctInputVectors, usualVerifyInputs } from "./domain.ts";
 import { type Names, nestedName, readName } from "./names.ts";
@@ -27,23 +28,23 @@ import type { BlockReading } from "./written.ts";
  * Syntax tree to checked specs: every rule about meaning. What is wrong goes to the report; the specs that come back
  * are only worth something when nothing went there.
  */
-export function checkAst(ast: SpecAst, text: string, emitTargets: readonly string[], report: Report): readonly Spec[] {
-  const context: ReadContext = { text, emitTargets, top: language, report };
+export function checkAst(ast: SpecAst, emitTargets: readonly string[], report: Report): readonly Spec[] {
+  const context: ReadContext = { emitTargets, top: language, report };
   const specs: Spec[] = [];
   const names: Names = new Map();
   let aggregates = 0;
   for (const statement of ast.body.statements) {
     // Clusters belong to `optinc compare`, trainings to `optinc train-sim`, studies to `optinc study`; here they are only checked.
     if (statement.name.text === clusterRow.name) {
-      readCluster(statement, text, names, report);
+      readCluster(statement, names, report);
       continue;
     }
     if (statement.name.text === trainingRow.name) {
-      readTraining(statement, text, names, report);
+      readTraining(statement, names, report);
       continue;
     }
     if (statement.name.text === studyRow.name) {
-      readStudy(statement, ast, text, names, report);
+      readStudy(statement, ast, names, report);
       continue;
     }
     if (statement.name.text !== aggregateBlock.name) {
@@ -58,7 +59,7 @@ export function checkAst(ast: SpecAst, text: string, emitTargets: readonly strin
     }
     const block = asBlock(statement, report);
     if (block === null) continue;
-    const name = readName(block, aggregateBlock, names, text, report);
+    const name = readName(block, aggregateBlock, names, report);
     if (name === null && nestedName(block, aggregateBlock) !== null) continue;
     const owner = name === null ? block.name : { text: name, span: valueSpan(block) };
     const reading = readBody(block.body, aggregateBlock, owner, context);
@@ -87,8 +88,11 @@ function reportUnknownTop(statement: Statement, report: Report): void {
 function asBlock(statement: Statement, report: Report): Block | null {
   if (statement.kind === "block") return statement;
   if (!statement.damaged) {
-    const help = `write ${quoted(aggregateBlock.example, report.syntax)}`;
-    error(report, "OPT0219", "`aggregate` is a block", [[statement.name.span, opening(report.syntax)]], help);
+    const { example } = aggregateBlock;
+    const help = `write ${quoted(example, report.syntax)}`;
+    const label: [Span, string] = [statement.name.span, opening(report.syntax)];
+    const advice = { help, fixes: instead(statement, [example], report) };
+    error(report, "OPT0219", "`aggregate` is a block", [label], advice);
   }
   return null;
 }
@@ -110,7 +114,8 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   const symbols = precisionBits === null ? null : Math.ceil(precisionBits / Math.log2(levels));
   const written = blocks.get("network");
   const network = toNetwork(written, symbols, defaults, report);
-  checkTopology(settings, { kind: kindOf(written), span: written?.span }, report);
+  const bare = written?.value?.reading.settings.size === 0 ? written : null;
+  checkTopology(settings, { kind: kindOf(written), span: written?.span, bare }, report);
   const verify = toVerify(reading, values === null ? null : vectorsOf(values), defaults, report);
   if (values === null || network === null || verify === null) return null;
   warnOfAggregate(settings, values, report);
@@ -137,8 +142,9 @@ function checkLevels({ settings }: BlockReading, levels: number, precisionBits: 
     [settings.get("precision")!.span, `allows ${fitting} levels`],
   ];
   const message = `${levels} levels do not fit in ${precisionBits}-bit words`;
-  const [fewer, longer] = [`levels ${fitting}`, `precision ${bits} bits`].map((each) => quoted(each, report.syntax));
-  error(report, "OPT0203", message, labels, `use ${fewer} or ${longer}`);
+  const ways = [`levels ${fitting}`, `precision ${bits} bits`];
+  const help = `use ${ways.map((each) => quoted(each, report.syntax)).join(" or ")}`;
+  error(report, "OPT0203", message, labels, { help, fixes: anew(ways, settings, report) });
 }
 
 /** `vectors`: distinct input vectors; null when they are not known. */
@@ -159,8 +165,10 @@ function toVerify(
     noted,
   );
   const inputs = valueIn(verifyRows.inputs, inner);
-  const use = (other: string): string =>
-    `use ${quoted(other, report.syntax)} or ${quoted("inputs sampled 1e5", report.syntax)}`;
+  const use = (...ways: readonly string[]): Advice => ({
+    help: `use ${ways.map((each) => quoted(each, report.syntax)).join(" or ")}`,
+    fixes: anew(ways, inner, report),
+  });
   if (inputs?.kind === "exhaustive" && vectors !== null && vectors > limits.exhaustiveVectors) {
     const labels: [Span, string][] = [
       [inner.get("inputs")!.span, `at most ${short(limits.exhaustiveVectors)} vectors`],
@@ -171,12 +179,18 @@ function toVerify(
         labels.push([span, name === "workers" ? "more workers, more sums" : "cuts words into symbols"]);
     }
     const message = `exhaustive verification would try ${format(vectors)} input vectors`;
-    error(report, "OPT0217", message, labels.slice(0, 3), use("inputs proof"));
+    error(report, "OPT0217", message, labels.slice(0, 3), use("inputs proof", "inputs sampled 1e5"));
   }
   if (inputs?.kind === "proof" && kind !== "constructed") {
     const labels: [Span, string][] = [[inner.get("inputs")!.span, "needs a constructed network"]];
     if (network !== undefined) labels.push([network.span, "makes no claims to prove"]);
-    error(report, "OPT0224", `a network that is ${kind} cannot be proved`, labels, use("inputs exhaustive"));
+    error(
+      report,
+      "OPT0224",
+      `a network that is ${kind} cannot be proved`,
+      labels,
+      use("inputs exhaustive", "inputs sampled 1e5"),
+    );
   }
   return verify;
 }

@@ -107,11 +107,11 @@ export function defaultCluster(workers: number): Cluster {
 }
 
 /** One cluster statement; what is wrong goes to the report, and null comes back if its form is no block. */
-export function readCluster(statement: Statement, text: string, names: Names, report: Report): Cluster | null {
-  const declaration = readDeclaration(statement, clusterRow, text, names, report);
+export function readCluster(statement: Statement, names: Names, report: Report): Cluster | null {
+  const declaration = readDeclaration(statement, clusterRow, names, report);
   if (declaration === null) return null;
   const { name, reading } = declaration;
-  const cluster = toCluster(name, reading, text);
+  const cluster = toCluster(name, reading, report.text);
   const fatTree = reading.blocks.get("fat-tree")?.value?.reading.settings;
   if (fatTree !== undefined) warnOfFatTree(fatTree, cluster.fatTree, report);
   return cluster;

@@ -1,8 +1,9 @@
 import { type BlockRow, fallbackOf, type SettingRow } from "../language/row.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { opening, quoted } from "../report/syntax.ts";
+import { opening } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
+import { forInstance } from "./advice.ts";
 import { type Names, nestedName, readName } from "./names.ts";
 import { readBody, valueSpan } from "./read.ts";
 import type { BlockReading } from "./written.ts";
@@ -23,30 +24,18 @@ export interface Declaration {
 }
 
 /** The block by the rows of `row`; null when anything is wrong, which goes to the report. */
-export function readDeclaration(
-  statement: Statement,
-  row: BlockRow,
-  text: string,
-  names: Names,
-  report: Report,
-): Declaration | null {
+export function readDeclaration(statement: Statement, row: BlockRow, names: Names, report: Report): Declaration | null {
   if (statement.damaged) return null;
   if (statement.kind === "setting") {
     const label: [Span, string] = [statement.name.span, opening(report.syntax)];
-    error(
-      report,
-      "OPT0219",
-      `\`${row.name}\` is a block`,
-      [label],
-      `write for instance ${quoted(row.example, report.syntax)}`,
-    );
+    error(report, "OPT0219", `\`${row.name}\` is a block`, [label], forInstance(row.example, statement, report));
     return null;
   }
   const before = report.found.length + report.unkept;
-  const name = readName(statement, row, names, text, report);
+  const name = readName(statement, row, names, report);
   if (name === null && nestedName(statement, row) !== null) return null;
   const owner = name === null ? statement.name : { text: name, span: valueSpan(statement) };
-  const reading = readBody(statement.body, row, owner, { text, emitTargets: [], top: [row], report });
+  const reading = readBody(statement.body, row, owner, { emitTargets: [], top: [row], report });
   return name === null || report.found.length + report.unkept > before ? null : { name, reading };
 }
 

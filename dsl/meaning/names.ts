@@ -1,5 +1,6 @@
 import { limits } from "../language/limits.ts";
 import type { BlockRow } from "../language/row.ts";
+import { replacing } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Block, Statement } from "../text/ast.ts";
@@ -15,7 +16,7 @@ export type Names = Map<string, { readonly kind: string; readonly span: Span }>;
  * The name of a block at the top of a file, as `kind NAME { ... }`, entered among `names`; null when it is none or
  * taken, which goes to the report.
  */
-export function readName(block: Block, row: BlockRow, names: Names, text: string, report: Report): string | null {
+export function readName(block: Block, row: BlockRow, names: Names, report: Report): string | null {
   if (block.damaged) return null;
   const kind = block.name.text;
   const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
@@ -28,9 +29,11 @@ export function readName(block: Block, row: BlockRow, names: Names, text: string
     return null;
   }
   const span = valueSpan(block);
-  const written = first.kind === "word" || first.kind === "text" ? first.text : text.slice(span.start, span.end);
+  const written = first.kind === "word" || first.kind === "text" ? first.text : report.text.slice(span.start, span.end);
   if (extra !== undefined || first.kind !== "word" || !namePattern.test(written)) {
-    error(report, "OPT0214", `this cannot name ${aBlock(kind)}`, [[span, "not a name"]], help);
+    const isQuoted = extra === undefined && first.kind === "text" && namePattern.test(written);
+    const fixes = isQuoted ? [replacing(span, written, `Write ${written}`, true)] : [];
+    error(report, "OPT0214", `this cannot name ${aBlock(kind)}`, [[span, "not a name"]], { help, fixes });
     return null;
   }
   if (written.length > limits.nameLength) {

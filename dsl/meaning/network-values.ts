@@ -1,9 +1,11 @@
 import type { Reading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import type { ApproximateSpec } from "../language/spec.ts";
-import { error, type Report } from "../report/collector.ts";
+import { error } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Value } from "../text/ast.ts";
+import { forInstance, instead } from "./advice.ts";
+import type { ValueContext } from "./number-value.ts";
 
 type NumbersShape = Extract<ValueShape, { kind: "numbers" }>;
 type FileShape = Extract<ValueShape, { kind: "file" }>;
@@ -13,23 +15,18 @@ export function readNumbers(
   values: readonly Value[],
   row: SettingRow,
   shape: NumbersShape,
-  report: Report,
+  { report, statement }: ValueContext,
 ): Reading | null {
   const numbers: number[] = [];
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
+  const help = forInstance(row.example, statement, report);
   for (const value of values) {
     if (value.kind !== "number") {
       error(report, "OPT0211", `\`${row.name}\` takes numbers`, [[value.span, "not a number"]], help);
       return null;
     }
     if (value.unit !== null) {
-      error(
-        report,
-        "OPT0210",
-        `\`${row.name}\` takes plain numbers, without a unit`,
-        [[value.unit.span, "a unit"]],
-        help,
-      );
+      const message = `\`${row.name}\` takes plain numbers, without a unit`;
+      error(report, "OPT0210", message, [[value.unit.span, "a unit"]], help);
       return null;
     }
     if (value.value < shape.minimum || value.value > shape.maximum) {
@@ -52,9 +49,15 @@ export function readNumbers(
 }
 
 /** `approximate none`, `all`, `layers 4..6` or `layers 4`. */
-export function readLayers(values: readonly Value[], row: SettingRow, report: Report): Reading | null {
+export function readLayers(
+  values: readonly Value[],
+  row: SettingRow,
+  { report, statement }: ValueContext,
+): Reading | null {
   const [word, range, extra] = values;
-  const help = `write ${["none", "all"].map((word) => quoted(`${row.name} ${word}`, report.syntax)).join(", ")} or ${quoted(`${row.name} layers 4..6`, report.syntax)}`;
+  const examples = ["none", "all", "layers 4..6"].map((value) => `${row.name} ${value}`);
+  const [none, all, layers] = examples.map((example) => quoted(example, report.syntax));
+  const help = { help: `write ${none}, ${all} or ${layers}`, fixes: instead(statement, examples, report) };
   const refuse = (value: Value, label: string): null => {
     error(report, "OPT0211", `\`${row.name}\` takes none, all or layers`, [[value.span, label]], help);
     return null;
@@ -92,9 +95,14 @@ function rangeOf(value: Value): { readonly first: number; readonly last: number 
 }
 
 /** A path in quotes that ends as files of its kind do. */
-export function readFile(values: readonly Value[], row: SettingRow, shape: FileShape, report: Report): Reading | null {
+export function readFile(
+  values: readonly Value[],
+  row: SettingRow,
+  shape: FileShape,
+  { report, statement }: ValueContext,
+): Reading | null {
   const [path, extra] = values;
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
+  const help = forInstance(row.example, statement, report);
   if (path?.kind !== "text") {
     error(report, "OPT0211", `\`${row.name}\` takes a path in quotes`, [[path!.span, "not a string"]], help);
     return null;

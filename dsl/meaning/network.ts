@@ -4,6 +4,7 @@ import type { ApproximateSpec, ConstructedNetworkSpec, NetworkSpec, TrainedNetwo
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { counted } from "../report/numerals.ts";
+import { anew, leavingOut } from "./advice.ts";
 import { type Noted, readSettings, type Settings, valueIn } from "./settings.ts";
 import type { InnerBlock, Written } from "./written.ts";
 
@@ -54,7 +55,10 @@ function toConstructed(settings: Settings, noted: Noted, report: Report): Constr
     const labels: [Span, string][] = [[written.span, "an offset in the neuron"]];
     if (by !== undefined) labels.push([by.span, "decides at no light"]);
     const help = "take `threshold optical`, or `neuron saturating`";
-    error(report, "OPT0233", message, labels, help);
+    error(report, "OPT0233", message, labels, {
+      help,
+      fixes: anew(["threshold optical", "neuron saturating"], settings, report),
+    });
   }
   const rests = settings.get(constructedRows.rests.name);
   if (values.threshold === "optical" && values.rests === "amplified" && rests !== undefined) {
@@ -62,13 +66,8 @@ function toConstructed(settings: Settings, noted: Noted, report: Report): Constr
     const labels: [Span, string][] = [[rests.span, "a corner below no light"]];
     const by = settings.get(constructedRows.neuron.name) ?? settings.get(constructedRows.threshold.name);
     if (by !== undefined) labels.push([by.span, "decides at no light"]);
-    error(
-      report,
-      "OPT0233",
-      message,
-      labels,
-      "take `rests direct`, or `neuron saturating` with `threshold electronic`",
-    );
+    const help = "take `rests direct`, or `neuron saturating` with `threshold electronic`";
+    error(report, "OPT0233", message, labels, { help, fixes: anew(["rests direct"], settings, report) });
   }
   return { kind: "constructed", ...values };
 }
@@ -112,7 +111,8 @@ function checkCells(settings: Settings, approximate: ApproximateSpec, report: Re
     const labels: [Span, string][] = [[written.span, "of a perceptron"]];
     if (structure !== undefined) labels.push([structure.span, "no perceptron"]);
     const help = `take \`structure perceptron\`, or leave \`${name}\` out`;
-    error(report, "OPT0234", `\`${name}\` does nothing to a network of cells`, labels, help);
+    const advice = { help, fixes: leavingOut(name, written.whole, false, report) };
+    error(report, "OPT0234", `\`${name}\` does nothing to a network of cells`, labels, advice);
   }
 }
 

@@ -1,21 +1,24 @@
 import type { SettingRow } from "../language/row.ts";
 import { aDimension, type Dimension, findUnit, unitNames } from "../language/units.ts";
-import { meant } from "../report/advice.ts";
+import { asking, meant, replacing, withBlanks } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
-import { quoted } from "../report/syntax.ts";
-import type { NumberValue } from "../text/ast.ts";
+import type { NumberValue, Statement } from "../text/ast.ts";
+import { forInstance, insteadOf } from "./advice.ts";
 
 /** What reading a value needs beside it. */
 export interface ValueContext {
-  readonly text: string;
   readonly emitTargets: readonly string[];
   readonly report: Report;
+  /** Whose values are read. */
+  readonly statement: Statement;
 }
 
 export function isWhole(number: NumberValue, name: string, value: number, report: Report): boolean {
   if (Number.isInteger(value)) return true;
-  const help = `use ${Math.floor(value)} or ${Math.ceil(value)}`;
-  error(report, "OPT0218", `\`${name}\` takes a whole number`, [[number.span, "not whole"]], help);
+  const near = [Math.floor(value), Math.ceil(value)].map(String);
+  const fixes = number.unit === null ? insteadOf(number.span, near) : [];
+  const advice = { help: `use ${near.join(" or ")}`, fixes };
+  error(report, "OPT0218", `\`${name}\` takes a whole number`, [[number.span, "not whole"]], advice);
   return false;
 }
 
@@ -24,16 +27,18 @@ export function inBaseUnit(
   number: NumberValue,
   row: SettingRow,
   dimension: Dimension | null,
-  report: Report,
+  { report, statement }: ValueContext,
 ): number | null {
   if (number.unit === null) return number.value;
   const { text, span } = number.unit;
   const unit = findUnit(text);
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
+  const help = forInstance(row.example, statement, report);
   if (unit !== null && unit.dimension === dimension) return unit.toBase(number.value);
   if (dimension === null) {
     const what = unit === null ? "not a unit" : aDimension(unit.dimension);
-    error(report, "OPT0210", `\`${row.name}\` is a plain number, without a unit`, [[span, what]], help);
+    const fixes = [replacing(withBlanks(report.text, span), "", "Remove the unit", false), ...help.fixes];
+    const message = `\`${row.name}\` is a plain number, without a unit`;
+    error(report, "OPT0210", message, [[span, what]], { ...help, fixes });
     return null;
   }
   const units = unitNames(dimension);
@@ -42,7 +47,10 @@ export function inBaseUnit(
     error(report, "OPT0210", message, [[span, `${aDimension(unit.dimension)}`]], help);
     return null;
   }
-  const hint = meant(text, units, span, report) ?? help;
+  // Units that look alike differ by powers of ten: only one that differs by its case is taken without asking.
+  const alike = units.filter((each) => each.toLowerCase() === text.toLowerCase());
+  const near = meant(text, alike.length > 0 ? alike : units, span, report);
+  const hint = near === null ? help : asking(near, alike.length !== 1);
   error(report, "OPT0210", `unknown unit \`${text.slice(0, 40)}\``, [[span, "not a unit"]], hint);
   return null;
 }

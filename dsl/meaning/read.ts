@@ -1,16 +1,17 @@
 import type { Reading } from "../language/reading.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
-import { meant } from "../report/advice.ts";
-import { error, type Report } from "../report/collector.ts";
+import { asking, meant } from "../report/advice.ts";
+import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Body, Name, Statement, Value } from "../text/ast.ts";
-import { joinedName, readValues } from "./values.ts";
+import { adding, behind, instead, insteadOf, without } from "./advice.ts";
+import { joinedName, reportJoined } from "./joined.ts";
+import { readValues } from "./values.ts";
 import type { BlockReading, InnerBlock, Written } from "./written.ts";
 
 /** What reading a block needs beside the block. */
 export interface ReadContext {
-  readonly text: string;
   readonly emitTargets: readonly string[];
   readonly top: readonly BlockRow[];
   readonly report: Report;
@@ -30,27 +31,27 @@ export function readBody(body: Body, row: BlockRow, owner: Name, context: ReadCo
   for (const statement of body.statements) {
     const name = statement.name.text;
     if (!names.includes(name)) {
-      if (!statement.damaged) reportUnknown(statement, row, context);
+      if (!statement.damaged) reportUnknown(statement, body, row, context);
       incomplete = true;
       continue;
     }
     const earlier = first.get(name);
     if (earlier !== undefined) {
-      reportDuplicate(statement.name, earlier.name, report);
+      reportDuplicate(statement, earlier, report);
       continue;
     }
     first.set(name, statement);
     const setting = row.settings.find((candidate) => candidate.name === name);
-    const span = valueSpan(statement);
+    const place = { span: valueSpan(statement), whole: statement.span };
     if (setting === undefined) {
       const inner = row.blocks.filter((candidate) => candidate.name === name);
-      blocks.set(name, { span, value: readInner(statement, inner, row, context) });
-    } else settings.set(name, { span, value: readSetting(statement, setting, row, context) });
+      blocks.set(name, { ...place, value: readInner(statement, inner, row, context) });
+    } else settings.set(name, { ...place, value: readSetting(statement, setting, row, context) });
     // `workers 4 precision 8 bits`: the second setting is reported inside the first, and so is not missing.
     if (joinedName(statement.values, names) !== null) incomplete = true;
   }
   reportContradictions(row, first, report);
-  if (!incomplete) reportMissing(row, first, owner, report);
+  if (!incomplete) reportMissing(row, body, first, owner, report);
   return { settings, blocks };
 }
 
@@ -79,13 +80,8 @@ function readInner(
     const required = chosen.settings.some((setting) => setting.fallback.kind === "required");
     if (chosen.variant === null || required) {
       const message = `\`${chosen.name}\` is a block`;
-      error(
-        report,
-        "OPT0219",
-        message,
-        [[statement.name.span, opening(report.syntax)]],
-        `write ${quoted(chosen.example, report.syntax)}`,
-      );
+      const label: [Span, string] = [statement.name.span, opening(report.syntax)];
+      error(report, "OPT0219", message, [label], justWrite(chosen, statement, report));
       return null;
     }
     return { row: chosen, reading: { settings: new Map(), blocks: new Map() } };
@@ -110,48 +106,45 @@ function chooseVariant(
   if (only.variant === null) {
     if (first === undefined) return only;
     const message = `\`${name.text}\` takes no value`;
-    error(
-      report,
-      "OPT0211",
-      message,
-      [[first.span, "nothing belongs here"]],
-      `write ${quoted(only.example, report.syntax)}`,
-    );
+    error(report, "OPT0211", message, [[first.span, "nothing belongs here"]], justWrite(only, statement, report));
     return null;
   }
   const variants = rows.map((row) => row.variant ?? "");
   const list = variants.map((variant) => `\`${variant}\``).join(", ");
   if (first === undefined) {
     const message = `\`${name.text}\` needs a kind`;
-    error(report, "OPT0211", message, [[name.span, "no kind after this"]], `one of ${list}`);
+    const advice = { help: `one of ${list}`, fixes: behind(name.span, variants) };
+    error(report, "OPT0211", message, [[name.span, "no kind after this"]], advice);
     return null;
   }
   const chosen = first.kind === "word" ? rows.find((row) => row.variant === first.text) : undefined;
   if (chosen === undefined) {
     const near = first.kind === "word" ? meant(first.text, variants, first.span, report) : null;
-    const help = near ?? `one of ${list}`;
+    const help = near ?? { help: `one of ${list}`, fixes: insteadOf(first.span, variants) };
     error(report, "OPT0212", `unknown kind of ${name.text}`, [[first.span, `not a kind of ${name.text}`]], help);
     return null;
   }
   if (extra !== undefined) {
     const message = `\`${name.text}\` takes one kind`;
-    error(report, "OPT0211", message, [[extra.span, "one too many"]], `write ${quoted(chosen.example, report.syntax)}`);
+    error(report, "OPT0211", message, [[extra.span, "one too many"]], justWrite(chosen, statement, report));
     return null;
   }
   return chosen;
 }
 
-function reportJoined(name: Name, joined: Name, report: Report): void {
-  const message = `two statements on one line: \`${name.text}\` and \`${joined.text}\``;
-  error(report, "OPT0220", message, [[joined.span, "starts another one"]], "put a line end or `;` between them");
+function justWrite({ example }: BlockRow, statement: Statement, report: Report): Advice {
+  return { help: `write ${quoted(example, report.syntax)}`, fixes: instead(statement, [example], report) };
 }
 
-function reportDuplicate(again: Name, first: Name, report: Report): void {
+function reportDuplicate(again: Statement, first: Statement, report: Report): void {
   const labels: [Span, string][] = [
-    [again.span, "written again here"],
-    [first.span, "first written here"],
+    [again.name.span, "written again here"],
+    [first.name.span, "first written here"],
   ];
-  error(report, "OPT0207", `\`${again.text}\` is written twice`, labels, "keep one of them");
+  const [one, other] = [again, first].map(({ span }) => report.text.slice(span.start, span.end));
+  const isSame = one === other && first.kind === "setting" && !again.damaged && !first.damaged;
+  const advice = { help: "keep one of them", fixes: without(again, isSame, report) };
+  error(report, "OPT0207", `\`${again.name.text}\` is written twice`, labels, advice);
 }
 
 function reportContradictions(row: BlockRow, first: ReadonlyMap<string, Statement>, report: Report): void {
@@ -166,38 +159,46 @@ function reportContradictions(row: BlockRow, first: ReadonlyMap<string, Statemen
       [statement.name.span, `contradicts \`${text}\``],
       [span, "written here"],
     ];
-    error(report, "OPT0213", `\`${text}\` and \`${name}\` contradict each other`, labels, "keep one of them");
+    const advice = { help: "keep one of them", fixes: without(statement, false, report) };
+    error(report, "OPT0213", `\`${text}\` and \`${name}\` contradict each other`, labels, advice);
   }
 }
 
-function reportMissing(row: BlockRow, first: ReadonlyMap<string, Statement>, owner: Name, report: Report): void {
+function reportMissing(
+  row: BlockRow,
+  body: Body,
+  first: ReadonlyMap<string, Statement>,
+  owner: Name,
+  report: Report,
+): void {
   for (const setting of row.settings) {
     if (setting.fallback.kind !== "required" || first.has(setting.name)) continue;
     const message = `\`${setting.name}\` is missing`;
-    error(
-      report,
-      "OPT0208",
-      message,
-      [[owner.span, `\`${row.name}\` needs it`]],
-      `add ${quoted(setting.example, report.syntax)}`,
-    );
+    const help = `add ${quoted(setting.example, report.syntax)}`;
+    const advice = { help, fixes: adding(setting.example, body, owner.span, report) };
+    error(report, "OPT0208", message, [[owner.span, `\`${row.name}\` needs it`]], advice);
   }
 }
 
-function reportUnknown(statement: Statement, row: BlockRow, context: ReadContext): void {
+function reportUnknown(statement: Statement, body: Body, row: BlockRow, context: ReadContext): void {
   const { name } = statement;
   const isBlock = statement.kind === "block";
   const code = isBlock ? "OPT0206" : "OPT0205";
   const blockNames = [...new Set(row.blocks.map((block) => block.name))];
   const settingNames = row.settings.map((setting) => setting.name);
   const names = isBlock ? [...blockNames, ...settingNames] : [...settingNames, ...blockNames];
+  const near = meant(name.text, names, name.span, context.report);
+  // One that is written already would be written twice.
+  const put = near?.fixes[0]?.edits[0]?.text;
+  const isTaken = body.statements.some((other) => other.name.text === put);
   const elsewhere = homeOf(name.text, context.top);
   const known = isBlock && blockNames.length > 0 ? blockNames : settingNames;
   const help =
     elsewhere !== null
       ? `\`${name.text}\` belongs in \`${elsewhere}\``
-      : (meant(name.text, names, name.span, context.report) ??
-        `\`${row.name}\` knows ${known.map((candidate) => `\`${candidate}\``).join(", ")}`);
+      : near !== null
+        ? asking(near, isTaken)
+        : `\`${row.name}\` knows ${known.map((candidate) => `\`${candidate}\``).join(", ")}`;
   const message = `unknown ${isBlock ? "block" : "setting"} \`${shorten(name.text)}\``;
   error(context.report, code, message, [[name.span, `not in \`${row.name}\``]], help);
 }

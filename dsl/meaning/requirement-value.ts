@@ -1,10 +1,13 @@
 import type { Reading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import type { YieldErrors } from "../language/spec.ts";
-import type { Dimension } from "../language/units.ts";
-import { error, type Report } from "../report/collector.ts";
+import { type Dimension, unitNames } from "../language/units.ts";
+import { replacing } from "../report/advice.ts";
+import { type Advice, error, type Report } from "../report/collector.ts";
+import type { Fix } from "../report/diagnostic.ts";
 import { quoted } from "../report/syntax.ts";
 import type { NumberValue, Value } from "../text/ast.ts";
+import { behind, forInstance, instead, insteadOf } from "./advice.ts";
 import { inBaseUnit, isWhole, type ValueContext } from "./number-value.ts";
 
 type BoundShape = Extract<ValueShape, { kind: "bound" }>;
@@ -17,19 +20,21 @@ export function readBound(
   shape: BoundShape,
   context: ValueContext,
 ): Reading | null {
-  const { report } = context;
+  const { report, statement } = context;
   const [relation, number, ...rest] = shape.errors ? values.flatMap(withoutAt) : values;
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
-  const refuse = (value: Value, message: string, label: string): null => {
-    error(report, "OPT0211", message, [[value.span, label]], help);
+  const help = forInstance(row.example, statement, report);
+  const refuse = (value: Value, message: string, label: string, fixes: readonly Fix[] = []): null => {
+    error(report, "OPT0211", message, [[value.span, label]], { ...help, fixes: [...fixes, ...help.fixes] });
     return null;
   };
   if (relation?.kind !== "relation") {
-    return refuse(relation!, `\`${row.name}\` takes a bound`, `no \`${shape.relation}\` before this`);
+    const fixes = relation?.kind === "number" ? [bounded(values, shape.relation, report)] : [];
+    return refuse(relation!, `\`${row.name}\` takes a bound`, `no \`${shape.relation}\` before this`, fixes);
   }
   if (relation.sign !== shape.relation) {
     const message = `\`${row.name}\` is wanted ${shape.relation === "<=" ? "small" : "large"}`;
-    error(report, "OPT0227", message, [[relation.span, `expected \`${shape.relation}\``]], help);
+    const fixes = [...insteadOf(relation.span, [shape.relation]), ...help.fixes];
+    error(report, "OPT0227", message, [[relation.span, `expected \`${shape.relation}\``]], { ...help, fixes });
     return null;
   }
   if (number === undefined) return refuse(relation, `\`${row.name}\` needs a value`, "no value after this");
@@ -52,6 +57,15 @@ export function readBound(
   return { kind: "bound", of: { ...bound, written: `${writtenNumber(number)} at ${errors.written}`, at: errors.at } };
 }
 
+/** With the sign that is missing; in YAML a bound stands in quotes. */
+function bounded(values: readonly Value[], sign: string, { text, syntax }: Report): Fix {
+  const span = { start: values[0]!.span.start, end: values.at(-1)!.span.end };
+  const bound = `${sign} ${text.slice(span.start, span.end)}`;
+  const isQuoted = /["']/.test(text[span.start - 1] ?? "");
+  const written = syntax === "yaml" && !isQuoted ? `"${bound}"` : bound;
+  return replacing(span, written, `Write ${sign}`, !/["']/.test(bound));
+}
+
 /** `at` behind a number without a unit was taken for one. */
 export function withoutAt(value: Value): readonly Value[] {
   if (value.kind !== "number" || value.unit?.text !== "at") return [value];
@@ -70,11 +84,16 @@ function boundOf(
   context: ValueContext,
 ): number | null {
   if (number.unit === null && dimension !== null && dimension !== "ratio") {
-    const help = `write for instance ${quoted(row.example, context.report.syntax)}`;
-    error(context.report, "OPT0210", `\`${row.name}\` needs a unit`, [[number.span, "no unit after this"]], help);
+    const { report, statement } = context;
+    const help = forInstance(row.example, statement, report);
+    const units = unitNames(dimension);
+    const safe = units.length === 1;
+    const fixes = behind(number.span, units).map((fix) => ({ ...fix, safe }));
+    const advice = { ...help, fixes: [...fixes, ...help.fixes] };
+    error(report, "OPT0210", `\`${row.name}\` needs a unit`, [[number.span, "no unit after this"]], advice);
     return null;
   }
-  return inBaseUnit(number, row, dimension, context.report);
+  return inBaseUnit(number, row, dimension, context);
 }
 
 const errorKinds = [
@@ -87,7 +106,7 @@ export function errorsIn(
   values: readonly Value[],
   row: SettingRow,
   context: ValueContext,
-  help: string,
+  help: Advice,
 ): { readonly at: YieldErrors; readonly written: string } | null {
   const { report } = context;
   const refuse = (value: Value, label: string): null => {
@@ -130,10 +149,12 @@ export function readTechnologyName(
   values: readonly Value[],
   row: SettingRow,
   shape: TechnologyShape,
-  report: Report,
+  { report, statement }: ValueContext,
 ): Reading | null {
   const [name, extra] = values;
-  const help = `write for instance ${quoted(row.example, report.syntax)} or ${quoted('technology "own.yaml"', report.syntax)}`;
+  const examples = [row.example, 'technology "own.yaml"'];
+  const list = examples.map((example) => quoted(example, report.syntax)).join(" or ");
+  const help = { help: `write for instance ${list}`, fixes: instead(statement, examples, report) };
   if (name?.kind !== "text" && name?.kind !== "word") {
     error(report, "OPT0211", `\`${row.name}\` takes a name or a path`, [[name!.span, "not a string"]], help);
     return null;

@@ -4,27 +4,27 @@ import type { SettingRow, ValueShape } from "../language/row.ts";
 import type { AxisRange, AxisValue, StudyMeasure } from "../language/spec.ts";
 import { isStudyMetric } from "../language/study.ts";
 import { meant } from "../report/advice.ts";
-import { error, type Report } from "../report/collector.ts";
+import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { quoted } from "../report/syntax.ts";
-import type { Name, NumberValue, RangeValue, Setting, Value } from "../text/ast.ts";
+import type { Name, NumberValue, RangeValue, Value } from "../text/ast.ts";
+import { forInstance, withoutValue } from "./advice.ts";
 import { inBaseUnit, type ValueContext } from "./number-value.ts";
 import { errorsIn, withoutAt } from "./requirement-value.ts";
 
 type AxisShape = Extract<ValueShape, { kind: "axis" }>;
 
-/** Reads the values of one setting; null when they are refused, and why is reported. */
-export type ReadOne = (statement: Setting, row: SettingRow) => Reading | null;
+/** Reads one value of the axis of a setting; null when it is refused, and why is reported. */
+type ReadOne = (values: readonly Value[], row: SettingRow) => Reading | null;
 
 /** `2 4 8`, `0.1..0.45 step 0.05`, `relu saturating`: each value as the setting itself takes it, and by its own rules. */
 export function readAxis(
-  { name, values }: { readonly name: Name; readonly values: readonly Value[] },
+  values: readonly Value[],
   row: SettingRow,
   { of }: AxisShape,
   context: ValueContext,
   readOne: ReadOne,
 ): Reading | null {
-  const { report } = context;
+  const { report, statement } = context;
   const parts = partsOf(withUnits(values), of);
   const found: AxisValue[] = [];
   const spans = new Map<string, Span>();
@@ -35,13 +35,13 @@ export function readAxis(
     if (expanded === null) return null;
     if ("kind" in expanded) {
       if (parts.length === 1) return { kind: "axis", of: expanded };
-      const help = `write for instance ${quoted(row.example, report.syntax)}`;
+      const help = forInstance(row.example, statement, report);
       error(report, "OPT0241", "a range without a step stands alone", [[first.span, "no `step` after this"]], help);
       return null;
     }
     for (const each of expanded) {
       const span = { start: each[0]!.span.start, end: each.at(-1)!.span.end };
-      const reading = readOne({ kind: "setting", name, values: each, span, damaged: false }, of);
+      const reading = readOne(each, of);
       if (reading === null) return null;
       const value = axisValue(reading, each);
       const earlier = spans.get(String(value.value));
@@ -50,7 +50,8 @@ export function readAxis(
           [span, "written again here"],
           [earlier, "first written here"],
         ];
-        error(report, "OPT0207", `\`${value.written}\` is written twice`, labels, "keep one of them");
+        const advice = { help: "keep one of them", fixes: withoutValue(span, false, report) };
+        error(report, "OPT0207", `\`${value.written}\` is written twice`, labels, advice);
         good = false;
       }
       spans.set(String(value.value), span);
@@ -112,9 +113,9 @@ function steps(
   { shape }: SettingRow,
   context: ValueContext,
 ): readonly (readonly Value[])[] | AxisRange | null {
-  const { report } = context;
+  const { report, statement } = context;
   const said = behind.at(-1);
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
+  const help = forInstance(row.example, statement, report);
   const refuse = (span: Span, message: string, label: string): null => {
     error(report, "OPT0241", message, [[span, label]], help);
     return null;
@@ -151,7 +152,7 @@ function rangeIn(
 ): AxisRange | null {
   const { report } = context;
   const [from, to] = [low, high].map((value) =>
-    inBaseUnit({ kind: "number", value, unit, span }, row, shape.dimension, report),
+    inBaseUnit({ kind: "number", value, unit, span }, row, shape.dimension, context),
   );
   if (typeof from !== "number" || typeof to !== "number") return null;
   if (!(from < to && from >= shape.minimum && to <= shape.maximum)) {
@@ -159,7 +160,7 @@ function rangeIn(
     error(report, "OPT0209", `the range of \`${row.name}\` is out of range`, [[span, label]], null);
     return null;
   }
-  const written = context.text.slice(span.start, span.end).replace(/\s+/g, " ");
+  const written = report.text.slice(span.start, span.end).replace(/\s+/g, " ");
   return { kind: "range", low: from, high: to, written };
 }
 
@@ -206,8 +207,8 @@ export function readMeasures(
   of: readonly string[],
   context: ValueContext,
 ): Reading | null {
-  const { report } = context;
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
+  const { report, statement } = context;
+  const help = forInstance(row.example, statement, report);
   const measures: StudyMeasure[] = [];
   const first = new Map<string, Span>();
   const left = values.flatMap(withoutAt);
@@ -232,7 +233,8 @@ export function readMeasures(
         [value.span, "written again here"],
         [earlier, "first written here"],
       ];
-      error(report, "OPT0207", `\`${name}\` is written twice`, labels, "keep one of them");
+      const advice = { help: "keep one of them", fixes: withoutValue(value.span, false, report) };
+      error(report, "OPT0207", `\`${name}\` is written twice`, labels, advice);
       return null;
     }
     first.set(name, value.span);
@@ -256,11 +258,15 @@ export function readMeasures(
 }
 
 /** The name of another block, as a word. */
-export function readReference(values: readonly Value[], row: SettingRow, report: Report): Reading | null {
+export function readReference(
+  values: readonly Value[],
+  row: SettingRow,
+  { report, statement }: ValueContext,
+): Reading | null {
   const [name, extra] = values;
   if (name?.kind === "word" && extra === undefined) return { kind: "text", text: name.text };
   const label: [Span, string] = extra === undefined ? [name!.span, "not a name"] : [extra.span, "one value too many"];
-  const help = `write for instance ${quoted(row.example, report.syntax)}`;
+  const help = forInstance(row.example, statement, report);
   error(report, "OPT0211", `\`${row.name}\` takes one name`, [label], help);
   return null;
 }

@@ -38,7 +38,7 @@ export function variantOf(
   const report = newReport(syntaxOf(source), text);
   const kept = aggregate.body.statements.filter(({ name }) => !leftOut.includes(name.text));
   const block = { ...aggregate, body: { ...aggregate.body, statements: merged(kept, statements) } };
-  const specs = checkAst({ kind: "file", body: { statements: [block], damaged: false } }, text, emitTargets, report);
+  const specs = checkAst({ kind: "file", body: { statements: [block], damaged: false } }, emitTargets, report);
   const diagnostics = finish(report);
   return { value: isSound(diagnostics) ? (specs[0] ?? null) : null, diagnostics };
 }

@@ -3,7 +3,7 @@ import { limits, short } from "../language/limits.ts";
 import { fallbackOf, type SettingRow } from "../language/row.ts";
 import type { Axis, StudyMeasure, StudyMetric } from "../language/spec.ts";
 import { axisRows, isStudyMetric, studyRow, varyRow } from "../language/study.ts";
-import { meant } from "../report/advice.ts";
+import { meant, replacing } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
@@ -42,15 +42,9 @@ export interface Objective {
 }
 
 /** One study statement; null when anything is wrong with it, which goes to the report. */
-export function readStudy(
-  statement: Statement,
-  ast: SpecAst,
-  text: string,
-  names: Names,
-  report: Report,
-): Study | null {
+export function readStudy(statement: Statement, ast: SpecAst, names: Names, report: Report): Study | null {
   const gathered = statement.kind === "block" ? withVaried(statement) : statement;
-  const declaration = readDeclaration(gathered, studyRow, text, names, report);
+  const declaration = readDeclaration(gathered, studyRow, names, report);
   if (declaration === null) return null;
   const { name, reading } = declaration;
   const { settings } = reading;
@@ -159,8 +153,10 @@ function checkObjectives({ measures, objectives }: Study, settings: Settings, re
   const good = objectives.map(({ metric, better }, i) => {
     const { span } = settings.get(better === "less" ? "minimise" : "maximise")!;
     if (!measures.some((measure) => measure.metric === metric)) {
-      const help = `add \`${metric}\` to \`measure\``;
-      error(report, "OPT0243", `\`${metric}\` is not measured`, [[span, "judged by it"]], help);
+      const { end } = settings.get("measure")!.span;
+      const fix = replacing({ start: end, end }, `, ${metric}`, `Add ${metric} to measure`, false);
+      const advice = { help: `add \`${metric}\` to \`measure\``, fixes: [fix] };
+      error(report, "OPT0243", `\`${metric}\` is not measured`, [[span, "judged by it"]], advice);
       return false;
     }
     if (objectives.findIndex((other) => other.metric === metric) < i) {

@@ -1,9 +1,11 @@
 import type { Reading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
-import { error, type Report } from "../report/collector.ts";
+import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Value } from "../text/ast.ts";
+import { instead } from "./advice.ts";
+import type { ValueContext } from "./number-value.ts";
 
 type TopologyShape = Extract<ValueShape, { kind: "topology" }>;
 
@@ -12,10 +14,12 @@ export function readTopology(
   values: readonly Value[],
   row: SettingRow,
   shape: TopologyShape,
-  report: Report,
+  { report, statement }: ValueContext,
 ): Reading | null {
   const [word, tree, extra] = values;
-  const help = `write ${quoted(`${row.name} single`, report.syntax)} or for instance ${quoted(row.example, report.syntax)}`;
+  const examples = [`${row.name} single`, row.example];
+  const [single, cascade] = examples.map((example) => quoted(example, report.syntax));
+  const help = { help: `write ${single} or for instance ${cascade}`, fixes: instead(statement, examples, report) };
   const refuse = (span: Span, label: string): null => {
     error(report, "OPT0211", `\`${row.name}\` takes single or cascade with a tree`, [[span, label]], help);
     return null;

@@ -4,12 +4,14 @@ import type { TopologySpec } from "../language/spec.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { quoted } from "../report/syntax.ts";
+import { anew } from "./advice.ts";
 import { type Settings, valueIn } from "./settings.ts";
+import type { Written } from "./written.ts";
 
-/** What the topology is held against: the number of workers, and the kind of network and its place. */
+/** What the topology is held against: the number of workers, and the kind of network, its place, and itself where it has no settings. */
 export function checkTopology(
   settings: Settings,
-  network: { readonly kind: string; readonly span: Span | undefined },
+  network: { readonly kind: string; readonly span: Span | undefined; readonly bare: Written<unknown> | null },
   report: Report,
 ): void {
   const written = settings.get(aggregateRows.topology.name);
@@ -31,15 +33,19 @@ export function checkTopology(
       [written!.span, `has ${inputs} inputs`],
       [workers!.span, "need one input each"],
     ];
-    const help = `for instance ${quoted(`topology cascade ${treeFor(count)}`, report.syntax)}`;
-    error(report, "OPT0225", `the cascade has no inputs for ${count} workers`, labels, help);
+    const wider = `topology cascade ${treeFor(count)}`;
+    const help = `for instance ${quoted(wider, report.syntax)}`;
+    const advice = { help, fixes: anew([wider], settings, report) };
+    error(report, "OPT0225", `the cascade has no inputs for ${count} workers`, labels, advice);
   }
   if (network.kind !== "constructed") {
     const labels: [Span, string][] = [[written!.span, "needs a constructed network"]];
     if (network.span !== undefined) labels.push([network.span, "is one network, not a tree of them"]);
     const message = `a network that is ${network.kind} cannot be a cascade`;
     const help = `use ${quoted("network constructed", report.syntax)} or ${quoted("topology single", report.syntax)}`;
-    error(report, "OPT0226", message, labels, help);
+    const bare: [string, Written<unknown>][] = network.bare === null ? [] : [["network", network.bare]];
+    const fixes = anew(["network constructed", "topology single"], new Map([...settings, ...bare]), report);
+    error(report, "OPT0226", message, labels, { help, fixes });
   }
 }
 

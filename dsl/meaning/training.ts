@@ -4,6 +4,7 @@ import { errorRow, errorRows, trainingRow, trainingRuns, usualRuns } from "../la
 import { error, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
+import { anew, insteadOf } from "./advice.ts";
 import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
 import type { Names } from "./names.ts";
 import { type Settings, valueIn } from "./settings.ts";
@@ -48,10 +49,11 @@ export type TrainingModel =
     };
 
 /** One training statement; null when anything is wrong with it, which goes to the report. */
-export function readTraining(statement: Statement, text: string, names: Names, report: Report): Training | null {
-  const declaration = readDeclaration(statement, trainingRow, text, names, report);
+export function readTraining(statement: Statement, names: Names, report: Report): Training | null {
+  const declaration = readDeclaration(statement, trainingRow, names, report);
   if (declaration === null) return null;
   const { name, reading } = declaration;
+  const { text } = report;
   const inputs: DeclaredInput[] = [];
   const model = readModel(reading.blocks.get("model"), text, inputs);
   const root = reader(trainingRow, reading, text, "", inputs);
@@ -123,9 +125,10 @@ function readErrors(settings: Settings, report: Report): readonly [number, numbe
       ? errorRows.find(([first, last]) => layers.first === first && layers.last === last)
       : undefined;
   if (row !== undefined) return row;
-  const list = errorRows.map(([first, last]) => `\`layers ${first}..${last}\``).join(", ");
+  const rows = errorRows.map(([first, last]) => `layers ${first}..${last}`);
   const { span } = settings.get(errorRow.name)!;
-  error(report, "OPT0231", "no such row of Table II", [[span, "has no errors there"]], `one of ${list}`);
+  const advice = { help: `one of ${rows.map((each) => `\`${each}\``).join(", ")}`, fixes: insteadOf(span, rows) };
+  error(report, "OPT0231", "no such row of Table II", [[span, "has no errors there"]], advice);
   return null;
 }
 
@@ -134,7 +137,8 @@ function headsFit(model: TrainingModel, written: Written<InnerBlock> | undefined
   const { settings } = written!.value!.reading;
   const span = settings.get("width")?.span ?? settings.get("heads")?.span ?? written!.span;
   const message = `${model.heads} heads do not share a width of ${model.width}`;
-  const help = `use ${quoted(`width ${Math.ceil(model.width / (2 * model.heads)) * 2 * model.heads}`, report.syntax)}`;
-  error(report, "OPT0232", message, [[span, "not an even number for each head"]], help);
+  const width = `width ${Math.ceil(model.width / (2 * model.heads)) * 2 * model.heads}`;
+  const advice = { help: `use ${quoted(width, report.syntax)}`, fixes: anew([width], settings, report) };
+  error(report, "OPT0232", message, [[span, "not an even number for each head"]], advice);
   return false;
 }

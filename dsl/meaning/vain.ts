@@ -8,6 +8,7 @@ import type { Spec, TrainedNetworkSpec } from "../language/spec.ts";
 import { trainingRow } from "../language/training.ts";
 import { type Report, warning } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { leavingOut } from "./advice.ts";
 import { distinctInputVectors } from "./domain.ts";
 import type { Settings } from "./settings.ts";
 
@@ -24,7 +25,8 @@ function warnsOf(settings: Settings, report: Report): Warn {
     const labels: [Span, string][] = [[written.span, "written in vain"]];
     const other = by === null ? undefined : settings.get(by);
     if (other !== undefined) labels.push([other.span, "because of this"]);
-    warning(report, "OPT0235", `\`${name}\` does nothing ${why}`, labels, help);
+    const advice = { help, fixes: leavingOut(name, written.whole, false, report) };
+    warning(report, "OPT0235", `\`${name}\` does nothing ${why}`, labels, advice);
   };
 }
 

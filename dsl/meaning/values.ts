@@ -1,10 +1,12 @@
 import type { Reading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import { meant } from "../report/advice.ts";
-import { error, type Report } from "../report/collector.ts";
+import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { quoted } from "../report/syntax.ts";
-import type { Name, NumberValue, Statement, Value } from "../text/ast.ts";
+import type { NumberValue, Statement, Value } from "../text/ast.ts";
+import { forInstance, instead, insteadOf, withoutValue } from "./advice.ts";
+import { joinedName, reportJoined } from "./joined.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
 import { inBaseUnit, isWhole, type ValueContext } from "./number-value.ts";
 import { readBound, readTechnologyName } from "./requirement-value.ts";
@@ -16,14 +18,12 @@ export function readValues(
   statement: Statement,
   row: SettingRow,
   siblings: readonly string[],
-  context: ValueContext,
+  { emitTargets, report }: Omit<ValueContext, "statement">,
 ): Reading | null {
   const { name, values } = statement;
-  const { report } = context;
   const joined = joinedName(values, siblings);
   if (joined !== null) {
-    const message = `two statements on one line: \`${name.text}\` and \`${joined.text}\``;
-    error(report, "OPT0220", message, [[joined.span, "starts another one"]], "put a line end or `;` between them");
+    reportJoined(name, joined, report);
     return null;
   }
   const { shape } = row;
@@ -31,59 +31,60 @@ export function readValues(
   if (shape.kind === "flag") {
     if (first === undefined) return { kind: "flag" };
     // `signed false`, or `signed: no` in YAML, means the other one.
-    const isDenied = first.kind === "word" && /^(?:false|no|off)$/i.test(first.text);
-    const help = `write ${quoted(isDenied ? shape.opposite : row.example, report.syntax)}`;
-    error(report, "OPT0211", `\`${row.name}\` takes no value`, [[first.span, "nothing belongs here"]], help);
+    const said = first.kind === "word" ? first.text.toLowerCase() : "";
+    const isDenied = ["false", "no", "off"].includes(said);
+    const meant = isDenied ? shape.opposite : row.example;
+    const isSaid = values.length === 1 && (isDenied || ["true", "yes", "on"].includes(said));
+    const fixes = instead(statement, [meant], report).map((fix) => ({ ...fix, safe: isSaid }));
+    const advice = { help: `write ${quoted(meant, report.syntax)}`, fixes };
+    error(report, "OPT0211", `\`${row.name}\` takes no value`, [[first.span, "nothing belongs here"]], advice);
     return null;
   }
   if (first === undefined) {
-    const message = `\`${row.name}\` needs a value`;
-    error(
-      report,
-      "OPT0211",
-      message,
-      [[name.span, "no value after this"]],
-      `write for instance ${quoted(row.example, report.syntax)}`,
-    );
+    const advice = forInstance(row.example, statement, report);
+    error(report, "OPT0211", `\`${row.name}\` needs a value`, [[name.span, "no value after this"]], advice);
     return null;
   }
+  return readShape(values, row, { emitTargets, report, statement });
+}
+
+function readShape(values: readonly Value[], row: SettingRow, context: ValueContext): Reading | null {
+  const { shape } = row;
   switch (shape.kind) {
     case "number":
     case "oneOf":
       return readNumber(values, row, shape, context);
     case "choice": {
-      const chosen = readChoice(
-        values,
-        row,
-        shape.of.map((word) => ({ word, most: null })),
-        context,
-      );
+      const of = shape.of.map((word) => ({ word, most: null }));
+      const chosen = readChoice(values, row, of, context);
       return chosen && { kind: "choice", word: chosen.word };
     }
     case "inputs":
       return readInputs(values, row, shape.samples, context);
     case "numbers":
-      return readNumbers(values, row, shape, report);
+      return readNumbers(values, row, shape, context);
     case "layers":
-      return readLayers(values, row, report);
+      return readLayers(values, row, context);
     case "topology":
-      return readTopology(values, row, shape, report);
+      return readTopology(values, row, shape, context);
     case "bound":
       return readBound(values, row, shape, context);
     case "technology":
-      return readTechnologyName(values, row, shape, report);
+      return readTechnologyName(values, row, shape, context);
     case "file":
-      return readFile(values, row, shape, report);
+      return readFile(values, row, shape, context);
     case "targets":
-      return readNames(values, row, context.emitTargets, "target", context.report);
+      return readNames(values, row, context.emitTargets, "target", context);
     case "names":
-      return readNames(values, row, shape.of, shape.what, context.report);
+      return readNames(values, row, shape.of, shape.what, context);
     case "reference":
-      return readReference(values, row, context.report);
+      return readReference(values, row, context);
     case "axis":
-      return readAxis(statement, row, shape, context, (one, of) => readValues(one, of, [], context));
+      return readAxis(values, row, shape, context, (one, of) => readShape(one, of, context));
     case "measures":
       return readMeasures(values, row, shape.of, context);
+    case "flag":
+      return null;
     default:
       return shape satisfies never;
   }
@@ -97,9 +98,9 @@ function readNumber(
   shape: NumberShape,
   context: ValueContext,
 ): Reading | null {
-  const number = onlyNumber(values, row, context.report);
+  const number = onlyNumber(values, row, context);
   if (number === null) return null;
-  const value = inBaseUnit(number, row, shape.kind === "number" ? shape.dimension : null, context.report);
+  const value = inBaseUnit(number, row, shape.kind === "number" ? shape.dimension : null, context);
   if (value === null) return null;
   const written = sourceOf(number.span, context);
   if (shape.kind === "oneOf" ? !shape.of.includes(value) : value < shape.minimum || value > shape.maximum) {
@@ -118,13 +119,17 @@ function readNumber(
   return { kind: "number", value };
 }
 
-function onlyNumber(values: readonly Value[], row: SettingRow, report: Report): NumberValue | null {
+function onlyNumber(
+  values: readonly Value[],
+  row: SettingRow,
+  { report, statement }: ValueContext,
+): NumberValue | null {
   const [first, extra] = values;
   if (first!.kind === "number" && extra === undefined) return first!;
   const message = `\`${row.name}\` takes one number`;
   const label: [Span, string] =
     first!.kind === "number" ? [extra!.span, "one value too many"] : [first!.span, aValue(first!)];
-  error(report, "OPT0211", message, [label], `write for instance ${quoted(row.example, report.syntax)}`);
+  error(report, "OPT0211", message, [label], forInstance(row.example, statement, report));
   return null;
 }
 
@@ -152,7 +157,7 @@ function readChoice(
   of: readonly Choice[],
   context: ValueContext,
 ): { readonly word: string; readonly count: number } | null {
-  const { report } = context;
+  const { report, statement } = context;
   const [first, second, third] = values;
   const words = of.map((choice) => choice.word);
   const list = listOf(
@@ -161,12 +166,14 @@ function readChoice(
   );
   if (first!.kind !== "word") {
     const message = `\`${row.name}\` takes a word`;
-    error(report, "OPT0211", message, [[first!.span, aValue(first!)]], `write ${list}`);
+    const advice = { help: `write ${list}`, fixes: insteadOf(first!.span, words) };
+    error(report, "OPT0211", message, [[first!.span, aValue(first!)]], advice);
     return null;
   }
   const choice = of.find((candidate) => candidate.word === first!.text);
   if (choice === undefined) {
-    const help = meant(first!.text, words, first!.span, report) ?? `use ${list}`;
+    const near = meant(first!.text, words, first!.span, report);
+    const help = near ?? { help: `use ${list}`, fixes: insteadOf(first!.span, words) };
     const message = `unknown value of \`${row.name}\``;
     error(report, "OPT0212", message, [[first!.span, `expected ${list}`]], help);
     return null;
@@ -178,7 +185,7 @@ function readChoice(
     return null;
   }
   if (choice.most === null) return { word: choice.word, count: 0 };
-  const help = `write for instance ${quoted(`${row.name} ${choice.word} 1e5`, report.syntax)}`;
+  const help = forInstance(`${row.name} ${choice.word} 1e5`, statement, report);
   if (second === undefined || second.kind !== "number") {
     const message = `\`${row.name} ${choice.word}\` needs a count`;
     const span = (second ?? first!).span;
@@ -186,7 +193,7 @@ function readChoice(
     return null;
   }
   const title = `${row.name} ${choice.word}`;
-  const value = inBaseUnit(second, { ...row, name: title, example: `${title} 1e5` }, null, report);
+  const value = inBaseUnit(second, { ...row, name: title, example: `${title} 1e5` }, null, context);
   if (value === null) return null;
   if (value < 1 || value > choice.most) {
     const message = `\`${title} ${sourceOf(second.span, context)}\` is out of range`;
@@ -202,7 +209,7 @@ function readNames(
   row: SettingRow,
   known: readonly string[],
   what: string,
-  report: Report,
+  { report, statement }: ValueContext,
 ): Reading | null {
   const names: string[] = [];
   const first = new Map<string, Span>();
@@ -210,13 +217,7 @@ function readNames(
   for (const value of values) {
     if (value.kind !== "word") {
       const message = `\`${row.name}\` takes names of ${what}s`;
-      error(
-        report,
-        "OPT0211",
-        message,
-        [[value.span, aValue(value)]],
-        `write for instance ${quoted(row.example, report.syntax)}`,
-      );
+      error(report, "OPT0211", message, [[value.span, aValue(value)]], forInstance(row.example, statement, report));
       return null;
     }
     const earlier = first.get(value.text);
@@ -225,7 +226,8 @@ function readNames(
         [value.span, "written again here"],
         [earlier, "first written here"],
       ];
-      error(report, "OPT0207", `\`${value.text}\` is written twice`, labels, "keep one of them");
+      const advice = { help: "keep one of them", fixes: withoutValue(value.span, true, report) };
+      error(report, "OPT0207", `\`${value.text}\` is written twice`, labels, advice);
       good = false;
     } else if (!known.includes(value.text)) {
       const list = known.map((name) => `\`${name}\``).join(", ");
@@ -244,15 +246,6 @@ function readNames(
     names.push(value.text);
   }
   return good ? { kind: "names", names } : null;
-}
-
-/** The name of another setting or block among the values, in the place of a word or a unit: a line end is missing. */
-export function joinedName(values: readonly Value[], siblings: readonly string[]): Name | null {
-  for (const value of values) {
-    if (value.kind === "word" && siblings.includes(value.text)) return { text: value.text, span: value.span };
-    if (value.kind === "number" && value.unit !== null && siblings.includes(value.unit.text)) return value.unit;
-  }
-  return null;
 }
 
 function aValue(value: Value): string {
@@ -274,8 +267,8 @@ function aValue(value: Value): string {
   }
 }
 
-function sourceOf(span: Span, context: ValueContext): string {
-  const written = context.text.slice(span.start, span.end).replace(/\s+/g, " ");
+function sourceOf(span: Span, { report }: ValueContext): string {
+  const written = report.text.slice(span.start, span.end).replace(/\s+/g, " ");
   return written.length <= 24 ? written : `${written.slice(0, 20)}...`;
 }
 

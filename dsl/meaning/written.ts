@@ -6,6 +6,8 @@ import type { Span } from "../report/diagnostic.ts";
 export interface Written<T> {
   /** The values, or the name of a setting that has none. */
   readonly span: Span;
+  /** With the name. */
+  readonly whole: Span;
   /** Null when the value was refused; the reason is reported. */
   readonly value: T | null;
 }

@@ -7,15 +7,22 @@ export function replacing(span: Span, text: string, title: string, safe: boolean
   return { title, edits: [{ span, text }], safe };
 }
 
-/** The candidate that is most likely meant by `name`, which stands at `span`; null where none is near. */
+/** The candidate that is most likely meant by `name`, which stands at `span`; null where none is near. Safe where no other is near. */
 export function meant(name: string, candidates: readonly string[], span: Span, report: Report): Advice | null {
   const near = nearest(name, candidates);
   if (near === null) return null;
   const quote = /^["']/.exec(report.text.slice(span.start, span.start + 1))?.[0] ?? "";
+  const others = candidates.filter((candidate) => candidate !== near);
+  const safe = name.length > 2 && nearest(name, others) === null;
   return {
     help: `did you mean \`${near}\`?`,
-    fixes: [replacing(span, quote + near + quote, `Replace by ${near}`, true)],
+    fixes: [replacing(span, quote + near + quote, `Replace by ${near}`, safe)],
   };
+}
+
+/** The same, for a person to decide where `doubt` says so. */
+export function asking(advice: Advice, doubt: boolean): Advice {
+  return doubt ? { ...advice, fixes: advice.fixes.map((fix) => ({ ...fix, safe: false })) } : advice;
 }
 
 /** The blanks that the line of an offset begins with. */

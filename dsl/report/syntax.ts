@@ -3,7 +3,11 @@ export type Syntax = "optinc" | "yaml";
 
 /** A statement of the spec language in backticks, as it is written in `syntax`: `workers 4` or `workers: 4`. */
 export function quoted(statement: string, syntax: Syntax): string {
-  return `\`${syntax === "yaml" ? inYaml(statement) : statement}\``;
+  return `\`${inSyntax(statement, syntax)}\``;
+}
+
+export function inSyntax(statement: string, syntax: Syntax): string {
+  return syntax === "yaml" ? inYaml(statement) : statement;
 }
 
 function inYaml(statement: string): string {

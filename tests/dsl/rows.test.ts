@@ -35,7 +35,7 @@ function read(lines: string): { values: Warmed | null; found: readonly string[];
   const report = newReport("optinc", lines);
   const { body } = buildAst(tokenise(lines), report);
   const owner = { text: "warmed", span: { start: 0, end: 0 } };
-  const { settings } = readBody(body, block, owner, { text: lines, emitTargets: [], top: [block], report });
+  const { settings } = readBody(body, block, owner, { emitTargets: [], top: [block], report });
   const defaults: string[] = [];
   const values = readSettings(warmed, settings, { analogInputs: 4, threads: null }, { prefix: "", defaults });
   const found = finish(report).map(({ code, message, help }) => `${code} ${message}; ${help}`);
@@ -96,7 +96,7 @@ describe("every row", () => {
       const { body } = buildAst(tokenise(line), report);
       const place = { text: owner.name, span: { start: 0, end: 0 } };
       const only: BlockRow = { ...owner, settings: owner.settings.map((each) => ({ ...each, fallback: fixed("") })) };
-      const context = { text: line, emitTargets: ["spice", "phases"], top: language, report };
+      const context = { emitTargets: ["spice", "phases"], top: language, report };
       const reading = readBody(body, only, place, context);
       expect(finish(report), line).toEqual([]);
       const { value } = readSettings({ value: row }, reading.settings, {}, { prefix: "", defaults: [] })!;

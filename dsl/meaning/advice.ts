@@ -1,0 +1,98 @@
+import { indentBefore, lineEnd, replacing, wholeLine, withBlanks } from "../report/advice.ts";
+import type { Advice, Report } from "../report/collector.ts";
+import type { Fix, Span } from "../report/diagnostic.ts";
+import { inSyntax, quoted, type Syntax } from "../report/syntax.ts";
+import type { Body, Name, Statement } from "../text/ast.ts";
+import type { Written } from "./written.ts";
+
+/** Examples in the place of a setting: what they say is right, and may not be what is meant. */
+export function instead({ kind, span }: Statement, examples: readonly string[], report: Report): readonly Fix[] {
+  return kind === "block" ? [] : examples.map((example) => writing(span, example, report));
+}
+
+/** `` write for instance `workers 4` ``, in the place of a setting. */
+export function forInstance(example: string, statement: Statement, report: Report): Advice {
+  const help = `write for instance ${quoted(example, report.syntax)}`;
+  return { help, fixes: instead(statement, [example], report) };
+}
+
+/** Statements in the place of those of their names; those that are not written are left out. */
+export function anew(
+  statements: readonly string[],
+  written: ReadonlyMap<string, Written<unknown>>,
+  report: Report,
+): readonly Fix[] {
+  return statements.flatMap((statement): readonly Fix[] => {
+    const old = written.get(statement.split(" ")[0]!);
+    return old === undefined ? [] : [writing(old.whole, statement, report)];
+  });
+}
+
+function writing(span: Span, statement: string, { text, syntax }: Report): Fix {
+  const written = inSyntax(statement, syntax);
+  return replacing(toLastWord(text, span, syntax), written, `Write ${written}`, false);
+}
+
+/** Slips among the values of a statement are no values, but are written behind it. */
+function toLastWord(text: string, { start, end }: Span, syntax: Syntax): Span {
+  const rest = (syntax === "yaml" ? /^[^\r\n,#{}]*/ : /^[^\r\n;#{}]*/).exec(text.slice(end))![0].trimEnd();
+  return { start, end: end + rest.length };
+}
+
+/** Words, each in the place of one that is wrong. */
+export function insteadOf(span: Span, words: readonly string[]): readonly Fix[] {
+  return words.map((word) => replacing(span, word, `Replace by ${word}`, false));
+}
+
+/** Words, each as the first value of a name that has none. */
+export function behind({ end }: Span, words: readonly string[]): readonly Fix[] {
+  return words.map((word) => replacing({ start: end, end }, ` ${word}`, `Write ${word}`, false));
+}
+
+/** Before the first statement of the block that lacks it: what is wanted of it, only a person knows. */
+export function adding(example: string, { statements }: Body, owner: Span, { text, syntax }: Report): readonly Fix[] {
+  const statement = inSyntax(example, syntax);
+  const title = `Add ${statement}`;
+  const [first] = statements;
+  if (first !== undefined) {
+    const { start } = first.name.span;
+    const indent = indentBefore(text, start);
+    const separator = indent === null ? (syntax === "yaml" ? ", " : "; ") : `${lineEnd(text)}${indent}`;
+    return [replacing({ start, end: start }, statement + separator, title, false)];
+  }
+  const brace = text.indexOf("{", owner.end) + 1;
+  return brace === 0 || syntax === "yaml"
+    ? []
+    : [replacing({ start: brace, end: brace }, ` ${statement} `, title, false)];
+}
+
+/** A statement goes; a block is too much to take away, and of YAML only lines are. */
+export function without({ kind, name, span }: Statement, safe: boolean, report: Report): readonly Fix[] {
+  return kind === "block" ? [] : leavingOut(name.text, span, safe, report);
+}
+
+export function leavingOut(name: string, span: Span, safe: boolean, { text, syntax }: Report): readonly Fix[] {
+  const line = wholeLine(text, span);
+  const isLine = line.start < span.start || /[\r\n]/.test(text.slice(span.end, line.end));
+  return syntax === "yaml" && !isLine ? [] : [replacing(line, "", `Remove this ${name}`, safe)];
+}
+
+/** A value of a list goes, with its comma. */
+export function withoutValue(span: Span, safe: boolean, { text }: Report): readonly Fix[] {
+  const { start } = withBlanks(text, span);
+  const comma = text[start - 1] === "," ? start - 1 : start;
+  return [replacing({ start: comma, end: span.end }, "", "Remove it here", safe)];
+}
+
+/** `workers 4 precision 8`: the second statement begins its line. */
+export function separate(first: Name, second: Name, { text, syntax }: Report): Advice {
+  const indent = indentBefore(text, first.span.start);
+  const { start } = withBlanks(text, second.span);
+  const begin = { span: { start, end: second.span.start }, text: indent === null ? "; " : lineEnd(text) + indent };
+  const { end } = second.span;
+  const edits = syntax === "yaml" ? [begin, { span: { start: end, end }, text: ":" }] : [begin];
+  return {
+    help: "put a line end or `;` between them",
+    fixes: [{ title: "Begin a new statement here", edits, safe: syntax === "optinc" }],
+  };
+}
