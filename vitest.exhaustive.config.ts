@@ -13,6 +13,7 @@ const config: ViteUserConfig = defineConfig({
       "tests/compiler/circuit-size.test.ts",
       "tests/compiler/losses.test.ts",
       "tests/docs/commands.test.ts",
+      "tests/dsl/oracle.test.ts",
       "tests/dsl/property.test.ts",
     ],
     env: { OPTINC_ALL_ROUNDS: "1" },

@@ -16,7 +16,7 @@ import type { Checked, SourceFile, Span } from "./report/diagnostic.ts";
 import { quoted } from "./report/syntax.ts";
 import type { SpecAst } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
-import { buildAst } from "./text/build.ts";
+import { buildAst } from "./text/grammar.ts";
 import { isOther, syntaxOf } from "./text/recognise.ts";
 import { tokenise } from "./text/tokens.ts";
 import { parseYamlText } from "./text/yaml.ts";

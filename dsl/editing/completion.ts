@@ -1,9 +1,10 @@
+import type { IToken } from "chevrotain";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import { unitNames } from "../language/units.ts";
 import { readTree } from "../parse.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body } from "../text/ast.ts";
-import { type Token, tokeniseAll } from "../text/tokens.ts";
+import { Close, End, NumberLike, Open, Relation, spanOf, Text, tokeniseAll, Word } from "../text/tokens.ts";
 import { dimensionOf, type KnownNames, rowText } from "./hover.ts";
 import { contentsOf, isBlock } from "./place.ts";
 
@@ -34,7 +35,7 @@ export function completionsAt(text: string, offset: number, names: KnownNames): 
   const none = { span: { start: offset, end: offset }, items: [] };
   if (comments.some(({ start, end }) => start < offset && offset <= end)) return none;
   const typed = tokens.find((token) => isTyped(token, offset)) ?? null;
-  const span = typed === null ? none.span : typed.span;
+  const span = typed === null ? none.span : spanOf(typed);
   const { rows, line, header } = contextAt(tokens, span.start);
   if (rows === null) return none;
   const items =
@@ -43,39 +44,40 @@ export function completionsAt(text: string, offset: number, names: KnownNames): 
 }
 
 /** A word or a string that the cursor stands in or behind. */
-function isTyped({ kind, span }: Token, offset: number): boolean {
-  return (kind === "word" || kind === "text") && span.start < offset && offset <= span.end;
+function isTyped(token: IToken, offset: number): boolean {
+  const { start, end } = spanOf(token);
+  return (token.tokenType === Word || token.tokenType === Text) && start < offset && offset <= end;
 }
 
 interface Context {
   /** Blocks around the place; null in one that is not known. */
   readonly rows: readonly BlockRow[] | null;
   /** What stands before the place in its statement. */
-  readonly line: readonly Token[];
+  readonly line: readonly IToken[];
   /** Where the name of the innermost block begins; null at the top. */
   readonly header: number | null;
 }
 
-function contextAt(tokens: readonly Token[], offset: number): Context {
+function contextAt(tokens: readonly IToken[], offset: number): Context {
   const stack: { readonly rows: readonly BlockRow[] | null; readonly header: number }[] = [];
-  let line: Token[] = [];
+  let line: IToken[] = [];
   for (const token of tokens) {
-    if (token.span.start >= offset) break;
-    if (token.kind === "open") {
+    if (token.startOffset >= offset) break;
+    if (token.tokenType === Open) {
       const outer = stack.length === 0 ? [] : stack.at(-1)!.rows;
-      stack.push({ rows: innerRows(outer, line), header: line[0]?.span.start ?? token.span.start });
+      stack.push({ rows: innerRows(outer, line), header: line[0]?.startOffset ?? token.startOffset });
       line = [];
-    } else if (token.kind === "close") {
+    } else if (token.tokenType === Close) {
       stack.pop();
       line = [];
-    } else if (token.kind === "end") line = [];
+    } else if (token.tokenType === End) line = [];
     else line.push(token);
   }
   const inner = stack.at(-1);
   return { rows: inner === undefined ? [] : inner.rows, line, header: inner?.header ?? null };
 }
 
-function innerRows(outer: readonly BlockRow[] | null, [name, variant]: readonly Token[]): readonly BlockRow[] | null {
+function innerRows(outer: readonly BlockRow[] | null, [name, variant]: readonly IToken[]): readonly BlockRow[] | null {
   if (outer === null || name === undefined) return null;
   const named = contentsOf(outer).blocks.filter((row) => row.name === name.image);
   const row = named.find((each) => each.variant === variant?.image) ?? named[0];
@@ -117,7 +119,7 @@ function statementsIn(rows: readonly BlockRow[], written: ReadonlySet<string>): 
 
 function valuesOf(
   rows: readonly BlockRow[],
-  line: readonly Token[],
+  line: readonly IToken[],
   names: KnownNames,
   text: string,
   typed: Span,
@@ -140,7 +142,7 @@ function valuesOf(
 
 function valuesOfRow(
   row: SettingRow,
-  before: readonly Token[],
+  before: readonly IToken[],
   { targets, technologies }: KnownNames,
   text: string,
   typed: Span,
@@ -155,7 +157,7 @@ function valuesOfRow(
     case "bound": {
       const last = before.at(-1);
       if (shape.kind === "bound" && isFirst) return words([shape.relation]);
-      if (last?.kind !== "number" || before.filter(isQuantityPart).length !== 1) return [];
+      if (last?.tokenType !== NumberLike || before.filter(isQuantityPart).length !== 1) return [];
       const dimension = dimensionOf(row);
       return dimension === null
         ? []
@@ -204,19 +206,19 @@ function valuesOfRow(
 /** Any number of values, each once; a unit, or the step of a range, behind a number. */
 function valuesOfAxis(
   row: SettingRow,
-  before: readonly Token[],
+  before: readonly IToken[],
   names: KnownNames,
   text: string,
   typed: Span,
 ): readonly Completion[] {
   const last = before.at(-1);
-  if (last?.kind === "number") return valuesOfRow(row, [last], names, text, typed);
+  if (last?.tokenType === NumberLike) return valuesOfRow(row, [last], names, text, typed);
   const taken = new Set(before.map(({ image }) => image));
   return valuesOfRow(row, [], names, text, typed).filter(({ label }) => !taken.has(label));
 }
 
-function isQuantityPart({ kind }: Token): boolean {
-  return kind !== "relation";
+function isQuantityPart({ tokenType }: IToken): boolean {
+  return tokenType !== Relation;
 }
 
 function value(word: string, detail: string, row: SettingRow | BlockRow): Completion {

@@ -1,9 +1,10 @@
+import type { IToken } from "chevrotain";
 import { parseSyntax } from "../parse.ts";
 import type { Checked, Span } from "../report/diagnostic.ts";
 import { indexLines, type LineIndex, lineOf } from "../report/source.ts";
 import type { Block, Body, Setting, Statement, Value } from "../text/ast.ts";
 import { closingBraces } from "../text/braces.ts";
-import { type Token, tokeniseAll } from "../text/tokens.ts";
+import { End, tokeniseAll } from "../text/tokens.ts";
 
 /** Columns up to which a block that was written on one line stays on it. */
 const widest = 100;
@@ -76,11 +77,11 @@ interface Line {
 function placed(
   text: string,
   index: LineIndex,
-  tokens: readonly Token[],
+  tokens: readonly IToken[],
   comments: readonly Span[],
 ): Pick<Page, "alone" | "behind"> {
   const occupied = new Set<number>();
-  for (const { kind, span } of tokens) if (kind !== "end") occupied.add(lineOf(index, span.start));
+  for (const { tokenType, startOffset } of tokens) if (tokenType !== End) occupied.add(lineOf(index, startOffset));
   const alone: Comment[] = [];
   const behind = new Map<number, Comment>();
   for (const span of comments) {

@@ -3,9 +3,9 @@ import type { AxisValue, Spec } from "../language/spec.ts";
 import { finish, isSound, newReport } from "../report/collector.ts";
 import type { Checked, SourceFile } from "../report/diagnostic.ts";
 import type { Block, SpecAst, Statement } from "../text/ast.ts";
-import { buildAst } from "../text/build.ts";
+import { buildAst } from "../text/grammar.ts";
 import { syntaxOf } from "../text/recognise.ts";
-import { tokenise } from "../text/tokens.ts";
+import { madeToken, spanOf, tokenise } from "../text/tokens.ts";
 import { checkAst } from "./check.ts";
 import type { Study } from "./study.ts";
 
@@ -54,8 +54,8 @@ function addedText({ axes }: Study, values: readonly AxisValue[]): string {
 
 function shiftedStatements(text: string, by: number): readonly Statement[] {
   const tokens = tokenise(text).map((token) => {
-    const { start, end } = token.span;
-    return { ...token, span: { start: start + by, end: end + by } };
+    const { start, end } = spanOf(token);
+    return madeToken(token.tokenType, token.image, { start: start + by, end: end + by });
   });
   return buildAst(tokens, newReport("optinc", text)).body.statements;
 }

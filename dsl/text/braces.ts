@@ -1,8 +1,9 @@
+import type { IToken, TokenType } from "chevrotain";
 import { limits } from "../language/limits.ts";
 import { indentOf, lineEnd, lineStart, replacing, wholeLine } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Token, TokenKind } from "./tokens.ts";
+import { Close, End, Hole, madeToken, Open, spanOf, Word } from "./tokens.ts";
 
 interface Line {
   readonly indent: number;
@@ -10,11 +11,11 @@ interface Line {
   couldOpen: boolean;
   /** Number of tokens written up to the end of the line. */
   end: number;
-  readonly name: Token;
+  readonly name: IToken;
 }
 
 interface Frame {
-  readonly open: Token | null;
+  readonly open: IToken | null;
   readonly indent: number;
   readonly name: string;
   /** Lines that began directly in this block. */
@@ -26,24 +27,24 @@ interface Frame {
  * balance, indentation says where one is missing or left over; a balanced text is taken as it is, however indented.
  * Null when blocks are nested too deep to go on.
  */
-export function balanceBraces(text: string, tokens: readonly Token[], report: Report): Token[] | null {
+export function balanceBraces(text: string, tokens: readonly IToken[], report: Report): IToken[] | null {
   let excess = 0;
-  for (const token of tokens) excess += token.kind === "open" ? 1 : token.kind === "close" ? -1 : 0;
-  const out: Token[] = [];
+  for (const token of tokens) excess += token.tokenType === Open ? 1 : token.tokenType === Close ? -1 : 0;
+  const out: IToken[] = [];
   const root: Frame = { open: null, indent: -1, name: "", lines: [] };
   const stack: Frame[] = [];
   let lineStart = 0;
   let lineIsNew = true;
   let indent = 0;
   let line: Line | null = null;
-  let word: Token | null = null;
+  let word: IToken | null = null;
 
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
-    const type = token.kind;
-    if (type === "end") {
+    const type = token.tokenType;
+    if (type === End) {
       if (token.image !== ";") {
-        lineStart = token.span.start + token.image.length;
+        lineStart = spanOf(token).end;
         lineIsNew = true;
         line = null;
       } else if (line !== null) line.couldOpen = false;
@@ -52,42 +53,42 @@ export function balanceBraces(text: string, tokens: readonly Token[], report: Re
       continue;
     }
     if (lineIsNew) {
-      indent = token.span.start - lineStart;
+      indent = token.startOffset - lineStart;
       while (excess > 0 && stack.length > 0 && isLeft(type, indent, stack.at(-1)!)) {
-        reportUnclosed(report, stack.pop()!, token.span);
-        out.push(made("close", "}", token.span.start));
+        reportUnclosed(report, stack.pop()!, spanOf(token));
+        out.push(made(Close, "}", token.startOffset));
         excess--;
       }
     }
     const frame = stack.at(-1) ?? root;
-    if ((type === "open" || type === "close") && line !== null) {
+    if ((type === Open || type === Close) && line !== null) {
       line.couldOpen = false;
       line = null;
     }
-    if (type === "open") {
+    if (type === Open) {
       if (word === null) {
-        error(report, "OPT0106", "a block has no name", [[token.span, "expected a name before this"]], null);
+        error(report, "OPT0106", "a block has no name", [[spanOf(token), "expected a name before this"]], null);
         if (excess > 0) excess--;
         else i = matchingClose(tokens, i);
-        out.push(made("hole", "", token.span.start));
+        out.push(made(Hole, "", token.startOffset));
       } else {
         if (stack.length === limits.nesting) {
           const message = `blocks are nested more than ${limits.nesting} deep`;
-          error(report, "OPT0107", message, [[token.span, "one too many"]], null);
+          error(report, "OPT0107", message, [[spanOf(token), "one too many"]], null);
           return null;
         }
         stack.push({ open: token, indent, name: word.image, lines: [] });
         out.push(token);
       }
       word = null;
-    } else if (type === "close") {
+    } else if (type === Close) {
       if (stack.length === 0 || (excess < 0 && lineIsNew && indent > frame.indent)) {
         if (!openForgotten(report, frame, indent, token, out)) {
-          reportClose(report, token.span);
+          reportClose(report, spanOf(token));
         } else out.push(token);
         excess++;
-      } else if (excess < 0 && stack.length > 0 && tokens[i - 1]?.kind === "close") {
-        reportClose(report, token.span);
+      } else if (excess < 0 && stack.length > 0 && tokens[i - 1]?.tokenType === Close) {
+        reportClose(report, spanOf(token));
         excess++;
       } else {
         stack.pop();
@@ -96,10 +97,10 @@ export function balanceBraces(text: string, tokens: readonly Token[], report: Re
       word = null;
     } else {
       if (lineIsNew) {
-        line = { indent, couldOpen: type === "word", end: 0, name: token };
+        line = { indent, couldOpen: type === Word, end: 0, name: token };
         frame.lines.push(line);
       }
-      if (type === "word") word ??= token;
+      if (type === Word) word ??= token;
       out.push(token);
       if (line !== null) line.end = out.length;
     }
@@ -107,27 +108,30 @@ export function balanceBraces(text: string, tokens: readonly Token[], report: Re
   }
   while (stack.length > 0) {
     reportUnclosed(report, stack.pop()!, null);
-    out.push(made("close", "}", text.length));
+    out.push(made(Close, "}", text.length));
   }
   return out;
 }
 
 /** A token that is not in the text. */
-function made(kind: TokenKind, image: string, at: number): Token {
-  return { kind, image, span: { start: at, end: at } };
+function made(type: TokenType, image: string, at: number): IToken {
+  return madeToken(type, image, { start: at, end: at });
 }
 
 /** Whether a line that begins with this token can no longer be inside the block. */
-function isLeft(type: TokenKind, indent: number, block: Frame): boolean {
-  return type === "close" ? indent < block.indent : indent <= block.indent;
+function isLeft(type: TokenType, indent: number, block: Frame): boolean {
+  return type === Close ? indent < block.indent : indent <= block.indent;
 }
 
 function reportUnclosed(report: Report, block: Frame, before: Span | null): void {
-  const opened: [Span, string] = [block.open!.span, before === null ? "opened here, and the text ends" : "opened here"];
+  const opened: [Span, string] = [
+    spanOf(block.open!),
+    before === null ? "opened here, and the text ends" : "opened here",
+  ];
   const labels = [opened];
   if (before !== null) labels.push([before, "`}` expected before this"]);
   const { text } = report;
-  const indent = indentOf(text, block.open!.span.start);
+  const indent = indentOf(text, block.open!.startOffset);
   const newLine = lineEnd(text);
   const at = before === null ? text.length : lineStart(text, before.start);
   const begin = at === lineStart(text, at) ? "" : newLine;
@@ -143,22 +147,22 @@ function reportClose(report: Report, span: Span): void {
 }
 
 /** A `}` that nothing opened belongs to the last line as far to the left as itself that has deeper lines below it. */
-function openForgotten(report: Report, frame: Frame, indent: number, close: Token, out: Token[]): boolean {
+function openForgotten(report: Report, frame: Frame, indent: number, close: IToken, out: IToken[]): boolean {
   const { lines } = frame;
   for (let i = lines.length - 2; i >= 0; i--) {
     const line = lines[i]!;
     if (lines[i + 1]!.indent <= indent || line.indent !== indent || !line.couldOpen) continue;
     const last = out[line.end - 1]!;
-    const end = last.span.start + last.image.length;
-    out.splice(line.end, 0, made("open", "{", end));
+    const end = spanOf(last).end;
+    out.splice(line.end, 0, made(Open, "{", end));
     lines.length = i;
     error(
       report,
       "OPT0113",
       `block \`${line.name.image}\` is not opened`,
       [
-        [{ start: line.name.span.start, end }, "expected `{` after this"],
-        [close.span, "closed here"],
+        [{ start: line.name.startOffset, end }, "expected `{` after this"],
+        [spanOf(close), "closed here"],
       ],
       { help: null, fixes: [replacing({ start: end, end }, " {", "Write {", true)] },
     );
@@ -168,23 +172,23 @@ function openForgotten(report: Report, frame: Frame, indent: number, close: Toke
 }
 
 /** Index of the `}` that closes the `{` at `open`, or of the last token. */
-function matchingClose(tokens: readonly Token[], open: number): number {
+function matchingClose(tokens: readonly IToken[], open: number): number {
   let depth = 0;
   for (let i = open; i < tokens.length; i++) {
-    const type = tokens[i]!.kind;
-    if (type === "open") depth++;
-    else if (type === "close" && --depth === 0) return i;
+    const type = tokens[i]!.tokenType;
+    if (type === Open) depth++;
+    else if (type === Close && --depth === 0) return i;
   }
   return tokens.length - 1;
 }
 
 /** Of each `{` by its offset, the offset of its `}`; what is not closed has none, and a `}` too many closes nothing. */
-export function closingBraces(tokens: readonly Token[]): ReadonlyMap<number, number> {
+export function closingBraces(tokens: readonly IToken[]): ReadonlyMap<number, number> {
   const braces = new Map<number, number>();
   const open: number[] = [];
-  for (const { kind, span } of tokens) {
-    if (kind === "open") open.push(span.start);
-    else if (kind === "close" && open.length > 0) braces.set(open.pop()!, span.start);
+  for (const { tokenType, startOffset } of tokens) {
+    if (tokenType === Open) open.push(startOffset);
+    else if (tokenType === Close && open.length > 0) braces.set(open.pop()!, startOffset);
   }
   return braces;
 }

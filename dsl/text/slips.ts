@@ -1,7 +1,8 @@
+import type { IToken } from "chevrotain";
 import { replacing, withBlanks } from "../report/advice.ts";
 import type { Advice, Report } from "../report/collector.ts";
 import type { Fix } from "../report/diagnostic.ts";
-import type { Token } from "./tokens.ts";
+import { spanOf } from "./tokens.ts";
 
 /** Whether characters without a blank among them are a path, which has an ending or begins at a directory. */
 export function looksLikePath(text: string): boolean {
@@ -64,8 +65,9 @@ export interface Run {
 }
 
 /** What to do about a sign that means nothing. */
-export function adviceFor(token: Token, { text: run, start }: Run, report: Report): Advice | string | null {
-  const { image, span } = token;
+export function adviceFor(token: IToken, { text: run, start }: Run, report: Report): Advice | string | null {
+  const { image } = token;
+  const span = spanOf(token);
   const { text, syntax } = report;
   const advise = (help: string, fix: Fix): Advice => ({ help, fixes: standsIn(report.text, token) ? [fix] : [] });
   const isSpec = syntax === "optinc";
@@ -92,16 +94,18 @@ export function adviceFor(token: Token, { text: run, start }: Run, report: Repor
 }
 
 /** Characters that nobody sees are taken out, blanks of other scripts become ours. */
-function invisible(token: Token, report: Report): Advice | null {
-  const { image, span } = token;
+function invisible(token: IToken, report: Report): Advice | null {
+  const { image } = token;
+  const span = spanOf(token);
   if (!standsIn(report.text, token) || !/^(?:\p{Cf}|\p{Cc}|\p{Z})+$/u.test(image)) return null;
   const isBlank = /\p{Z}/u.test(image);
   return { help: null, fixes: [replacing(span, isBlank ? " " : "", isBlank ? "Write a blank" : "Remove it", true)] };
 }
 
 /** `4X4`, `1_000`, `8.`: what is meant by characters that begin with a digit and are no number, and how it is written. */
-export function adviceForNumber(token: Token, report: Report): Advice | string {
-  const { image, span } = token;
+export function adviceForNumber(token: IToken, report: Report): Advice | string {
+  const { image } = token;
+  const span = spanOf(token);
   const advise = (help: string, text: string): Advice | string =>
     standsIn(report.text, token) ? { help, fixes: [replacing(span, text, `Write ${text}`, true)] } : help;
   if (looksLikePath(image)) return adviceFor(token, { text: image, start: span.start }, report)!;
@@ -115,14 +119,15 @@ export function adviceForNumber(token: Token, report: Report): Advice | string {
 export const decimal: RegExp = /^([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/;
 
 /** Tokens of YAML need not stand in the text as they were read. */
-export function standsIn(text: string, { image, span }: Token): boolean {
-  return text.slice(span.start, span.end) === image;
+export function standsIn(text: string, token: IToken): boolean {
+  const { start, end } = spanOf(token);
+  return text.slice(start, end) === token.image;
 }
 
 /** `workers = 4`: the sign goes; the values stand behind the name. */
-export function withoutSign(token: Token, report: Report, safe: boolean): readonly Fix[] {
+export function withoutSign(token: IToken, report: Report, safe: boolean): readonly Fix[] {
   const { text } = report;
-  const { start, end } = withBlanks(text, token.span);
+  const { start, end } = withBlanks(text, spanOf(token));
   const blanks = /^[ \t]*/.exec(text.slice(end))![0].length;
   return [replacing({ start, end: end + blanks }, " ", "Remove the sign", safe)];
 }

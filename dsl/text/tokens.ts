@@ -1,55 +1,5 @@
+import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
 import type { Span } from "../report/diagnostic.ts";
-
-/** `hole` stands for tokens that were reported and taken out; it is never found in a text. */
-export type TokenKind =
-  | "word"
-  | "times"
-  | "number"
-  | "text"
-  | "range"
-  | "relation"
-  | "percent"
-  | "slash"
-  | "comma"
-  | "open"
-  | "close"
-  | "end"
-  | "stray"
-  | "hole";
-
-export interface Token {
-  readonly kind: TokenKind;
-  readonly image: string;
-  /** Where it is reported: for tokens of a text where they stand, as UTF-16 offsets. */
-  readonly span: Span;
-}
-
-/** Tokens that are one sign, or one of these at the least: what may be longer is looked at first. */
-const signs: Readonly<Record<string, TokenKind>> = {
-  "\n": "end",
-  "\r": "end",
-  ";": "end",
-  "%": "percent",
-  "/": "slash",
-  ",": "comma",
-  "{": "open",
-  "}": "close",
-};
-
-/** What is tried, in this order, where no word stands and before single signs. */
-const patterns: readonly (readonly [kind: TokenKind | "blank" | "comment", pattern: RegExp])[] = [
-  ["blank", /[ \t\f\v\u00A0\uFEFF]+/y],
-  // A digit and everything glued to it (`8bits`, `1e6`, `1.2.3`), so that a malformed number is one token; a range keeps its
-  // two dots. Which of them are numbers is decided where the tree is built.
-  ["number", /[+-]?\.?\d(?:[eE][+-](?=\d)|[A-Za-z0-9_]|\.(?!\.))*/y],
-  ["comment", /#[^\r\n]*/y],
-  // The closing quote may be missing: the string then ends with the line.
-  ["text", /"(?:[^"\\\r\n]|\\[^\r\n])*"?/y],
-  ["range", /\.\./y],
-  // A bound of a requirement.
-  ["relation", /[<>]=/y],
-  ["end", /\r\n/y],
-];
 
 /** A letter of any script starts a word, so that a misspelt `précision` is one unknown name and not three fragments. */
 const wordPattern = /[\p{L}_][\p{L}\p{M}\p{N}_-]*/uy;
@@ -57,54 +7,125 @@ const wordPattern = /[\p{L}_][\p{L}\p{M}\p{N}_-]*/uy;
 const plainWordPattern = /[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_-]|[^\0-\x7f])/y;
 const strayPattern = /[^\p{L}_0-9\s"#{},;%\uFEFF]+/uy;
 
-function matchAt(pattern: RegExp, text: string, offset: number): string | null {
+function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | null {
   pattern.lastIndex = offset;
-  return pattern.exec(text)?.[0] ?? null;
+  return pattern.exec(text);
 }
 
-function wordAt(text: string, offset: number): string | null {
-  const first = text.charCodeAt(offset);
-  if (first < 0x80 && !isAsciiLetter(first)) return null;
-  return matchAt(plainWordPattern, text, offset) ?? matchAt(wordPattern, text, offset);
+/** What no line begins with. */
+export const Misplaced: TokenType = createToken({ name: "Misplaced", pattern: Lexer.NA });
+/** What stands in a line as it is. */
+export const Plain: TokenType = createToken({
+  name: "Plain",
+  label: "word, text, <=, >= or ,",
+  pattern: Lexer.NA,
+  categories: Misplaced,
+});
+/** What has no place in any line by itself. */
+export const Astray: TokenType = createToken({ name: "Astray", pattern: Lexer.NA, categories: Misplaced });
+
+function sign(name: string, pattern: string, categories: TokenType[]): TokenType {
+  return createToken({ name, label: pattern, pattern, categories });
 }
 
-function isAsciiLetter(code: number): boolean {
-  const lower = code | 0x20;
-  return (lower >= 0x61 && lower <= 0x7a) || code === 0x5f;
-}
+export const Word: TokenType = createToken({
+  name: "Word",
+  label: "word",
+  pattern: (text, offset) => matchAt(plainWordPattern, text, offset) ?? matchAt(wordPattern, text, offset),
+  line_breaks: false,
+});
 
-function next(text: string, offset: number): readonly [kind: Token["kind"] | "blank" | "comment", image: string] {
-  const word = wordAt(text, offset);
-  // The multiplication sign of `4 x 4`; a longer word that begins with x is a word.
-  if (word !== null) return [word === "x" ? "times" : "word", word];
-  for (const [kind, pattern] of patterns) {
-    const image = matchAt(pattern, text, offset);
-    if (image !== null) return [kind, image];
-  }
-  const sign = text.charAt(offset);
-  const kind = signs[sign];
-  if (kind !== undefined) return [kind, sign];
-  // Characters that mean nothing here, a run of them as one token.
-  return ["stray", matchAt(strayPattern, text, offset) ?? sign];
-}
+/** The multiplication sign of `4 x 4`; a longer word that begins with x is a word. */
+export const Times: TokenType = createToken({
+  name: "Times",
+  label: "x",
+  pattern: "x",
+  longer_alt: Word,
+  categories: Plain,
+});
 
 /**
- * Every text becomes tokens: what no rule of the language covers is a `stray` token, so that no text fails and the place of a slip
- * stays inside its line. Blanks are left out; comments are apart, each from its `#` to the end of its line.
+ * A digit and everything glued to it (`8bits`, `1e6`, `1.2.3`), so that a malformed number is one token; a range keeps its two
+ * dots. Which of them are numbers is decided where the values of a line are read.
  */
-export function tokeniseAll(text: string): { readonly tokens: readonly Token[]; readonly comments: readonly Span[] } {
-  const tokens: Token[] = [];
-  const comments: Span[] = [];
-  for (let start = 0; start < text.length; ) {
-    const [kind, image] = next(text, start);
-    const span = { start, end: start + image.length };
-    if (kind === "comment") comments.push(span);
-    else if (kind !== "blank") tokens.push({ kind, image, span });
-    start = span.end;
-  }
-  return { tokens, comments };
+export const NumberLike: TokenType = createToken({
+  name: "NumberLike",
+  label: "number",
+  pattern: /[+-]?\.?\d(?:[eE][+-](?=\d)|[A-Za-z0-9_]|\.(?!\.))*/,
+  categories: Misplaced,
+});
+
+/** The closing quote may be missing: the string then ends with the line. */
+export const Text: TokenType = createToken({
+  name: "Text",
+  label: "text",
+  pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"?/,
+  categories: Plain,
+});
+
+/** A bound of a requirement. */
+export const Relation: TokenType = createToken({
+  name: "Relation",
+  label: "<= or >=",
+  pattern: /[<>]=/,
+  categories: Plain,
+});
+export const Range: TokenType = sign("Range", "..", [Astray]);
+export const Percent: TokenType = sign("Percent", "%", [Astray]);
+export const Slash: TokenType = sign("Slash", "/", [Astray]);
+export const Comma: TokenType = sign("Comma", ",", [Plain]);
+export const Open: TokenType = sign("Open", "{", []);
+export const Close: TokenType = sign("Close", "}", []);
+
+export const End: TokenType = createToken({
+  name: "End",
+  label: "end of line or ;",
+  pattern: /\r\n|[\n\r;]/,
+  line_breaks: true,
+});
+
+/** Characters that mean nothing here, a run of them as one token: no text fails, and a slip stays inside its line. */
+export const Stray: TokenType = createToken({
+  name: "Stray",
+  label: "any other sign",
+  pattern: (text, offset) => matchAt(strayPattern, text, offset) ?? [text.charAt(offset)],
+  line_breaks: false,
+  categories: Astray,
+});
+
+/** Stands for tokens that were reported and taken out; never matched in text. */
+export const Hole: TokenType = createToken({ name: "Hole", pattern: Lexer.NA, categories: Astray });
+
+const Blank = createToken({ name: "Blank", pattern: /[ \t\f\v\u00A0\uFEFF]+/, group: Lexer.SKIPPED });
+const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: "comments" });
+
+/** In the order in which they are tried; words stand behind the signs, so that a sign never asks for the tables of Unicode. */
+export const allTokens: readonly TokenType[] = [
+  ...[Blank, End, NumberLike, Text, Comment, Range, Relation, Percent, Slash, Comma, Open, Close],
+  ...[Times, Word, Stray, Hole, Misplaced, Plain, Astray],
+];
+
+let lexer: Lexer | null = null;
+
+/** Tokens of a text without blanks; comments apart, each from its `#` to the end of its line. Made when the first text is read. */
+export function tokeniseAll(text: string): { readonly tokens: readonly IToken[]; readonly comments: readonly Span[] } {
+  // A test validates the tokens. Safe mode skips the table of first characters, which patterns that are functions rule out.
+  lexer ??= new Lexer([...allTokens], { positionTracking: "onlyOffset", skipValidations: true, safeMode: true });
+  const { tokens, groups } = lexer.tokenize(text);
+  return { tokens, comments: (groups["comments"] ?? []).map(spanOf) };
 }
 
-export function tokenise(text: string): readonly Token[] {
+export function tokenise(text: string): readonly IToken[] {
   return tokeniseAll(text).tokens;
+}
+
+/** A token that is not in the text, or not as it stands there; it is reported at `span`. */
+export function madeToken(tokenType: TokenType, image: string, { start, end }: Span): IToken {
+  return { tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? 0, image, startOffset: start, endOffset: end - 1 };
+}
+
+/** Where a token is reported: for tokens of a text where they stand, as UTF-16 offsets. */
+export function spanOf({ startOffset: start, endOffset, image }: IToken): Span {
+  // Chevrotain's own end is the last character, and left out of tokens that the lexer makes.
+  return { start, end: endOffset === undefined ? start + image.length : endOffset + 1 };
 }

@@ -1,12 +1,13 @@
+import type { IToken } from "chevrotain";
 import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
 import { limits } from "../language/limits.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body, SpecAst, Statement } from "./ast.ts";
-import { buildAst } from "./build.ts";
+import { buildAst } from "./grammar.ts";
 import { isOther } from "./recognise.ts";
 import { looksLikePath } from "./slips.ts";
-import { type Token, type TokenKind, tokenise } from "./tokens.ts";
+import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
 import { isDecorated, isEmpty, reportDecoration, reportDepth, spanIn, yamlDocument } from "./yaml-document.ts";
 
 /**
@@ -80,7 +81,7 @@ function convertPair(
       else reportForm(spanIn(item, text), "expected a plain value", report);
       return null;
     }
-    if (index > 0) tokens.push({ kind: "comma", image: ",", span: spanIn(item, text) });
+    if (index > 0) tokens.push(madeToken(Comma, ",", spanIn(item, text)));
     const isPath = item.type === "PLAIN" && typeof item.value === "string" && looksLikePath(item.value);
     const more = item.value === null || item.value === true ? [] : isPath ? null : tokensIn(item, text);
     if (more === null) tokens.push(asString(item, text));
@@ -94,27 +95,27 @@ function convertPair(
 }
 
 /** Tokens of a scalar at their places in the text; null when it is not written in words of the spec language. */
-function tokensIn(scalar: Scalar, text: string): Token[] | null {
+function tokensIn(scalar: Scalar, text: string): IToken[] | null {
   const span = spanIn(scalar, text);
   const written = text.slice(span.start, span.end);
   const content = typeof scalar.value === "string" ? scalar.value : (scalar.source ?? written);
   const tokens = tokenise(content);
-  const foreign: readonly TokenKind[] = ["stray", "open", "close", "end"];
-  if (scalar.type?.startsWith("QUOTE") && tokens.some((token) => foreign.includes(token.kind))) return null;
-  if (tokens.some((token) => token.kind !== "stray" && foreign.includes(token.kind))) return null;
+  const foreign = [Stray, Open, Close, End];
+  if (scalar.type?.startsWith("QUOTE") && tokens.some((token) => foreign.includes(token.tokenType))) return null;
+  if (tokens.some((token) => token.tokenType !== Stray && foreign.includes(token.tokenType))) return null;
   const at = written.indexOf(content);
   // Escapes and folded lines move the characters: all tokens are then reported at the whole scalar.
   return tokens.map((token, index) => {
     const start =
-      at >= 0 ? span.start + at + token.span.start : Math.min(span.start + index, Math.max(span.start, span.end - 1));
+      at >= 0 ? span.start + at + token.startOffset : Math.min(span.start + index, Math.max(span.start, span.end - 1));
     const end = at >= 0 ? start + token.image.length : Math.max(start, span.end);
-    return { ...token, span: { start, end } };
+    return madeToken(token.tokenType, token.image, { start, end });
   });
 }
 
-function asString(scalar: Scalar, text: string): Token {
+function asString(scalar: Scalar, text: string): IToken {
   const content = String(scalar.value).replace(/["\\\r\n]/g, (c) => `\\${c}`);
-  return { kind: "text", image: `"${content}"`, span: spanIn(scalar, text) };
+  return madeToken(Text, `"${content}"`, spanIn(scalar, text));
 }
 
 function reportForm(span: Span, label: string, report: Report, help: string | null = null): void {

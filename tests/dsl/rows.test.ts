@@ -7,7 +7,7 @@ import { formatSettings } from "../../dsl/meaning/format.ts";
 import { readBody } from "../../dsl/meaning/read.ts";
 import { readSettings } from "../../dsl/meaning/settings.ts";
 import { finish, newReport } from "../../dsl/report/collector.ts";
-import { buildAst } from "../../dsl/text/build.ts";
+import { buildAst } from "../../dsl/text/grammar.ts";
 import { tokenise } from "../../dsl/text/tokens.ts";
 import { defaultSettings } from "../compiler/training/settings.ts";
 

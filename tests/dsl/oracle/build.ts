@@ -1,8 +1,9 @@
-import { replacing, withBlanks } from "../report/advice.ts";
-import { type Advice, error, newReport, type Report } from "../report/collector.ts";
-import { quoted } from "../report/syntax.ts";
-import type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./ast.ts";
-import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "./slips.ts";
+import { replacing, withBlanks } from "../../../dsl/report/advice.ts";
+import { type Advice, error, newReport, type Report } from "../../../dsl/report/collector.ts";
+import { quoted } from "../../../dsl/report/syntax.ts";
+import type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "../../../dsl/text/ast.ts";
+import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "../../../dsl/text/slips.ts";
+import { madeToken, Word } from "../../../dsl/text/tokens.ts";
 import type { Token, TokenKind } from "./tokens.ts";
 
 /**
@@ -72,7 +73,7 @@ function readDebris(reading: Reading, report: Report): void {
   }
   const shown = shorten(first.image);
   const label = "a line starts with the name of a setting or a block";
-  const help = adviceFor(first, run, report);
+  const help = adviceFor(asIToken(first), run, report);
   error(report, "OPT0106", `expected a name, found \`${shown}\``, [[first.span, label]], help);
 }
 
@@ -95,9 +96,9 @@ function reportUnexpected(token: Token, run: Run, second: boolean, report: Repor
   const help = isAssignment
     ? {
         help: `a setting is its name and its values: ${quoted("workers 4", report.syntax)}`,
-        fixes: withoutSign(token, report, second),
+        fixes: withoutSign(asIToken(token), report, second),
       }
-    : adviceFor(token, run, report);
+    : adviceFor(asIToken(token), run, report);
   error(report, "OPT0101", `unexpected ${describe(shown)}`, [[token.span, "means nothing here"]], help);
 }
 
@@ -148,7 +149,9 @@ function readValues(reading: Reading, report: Report): Values {
     if (kind === "number") {
       comma = null;
       const value = readQuantity(reading, (message, place) =>
-        slip(() => error(report, "OPT0102", message, [[place.span, "not a number"]], adviceForNumber(place, report))),
+        slip(() =>
+          error(report, "OPT0102", message, [[place.span, "not a number"]], adviceForNumber(asIToken(place), report)),
+        ),
       );
       if (value !== null) values.push(value);
       continue;
@@ -193,7 +196,7 @@ function closingQuote(token: Token, { text, syntax }: Report): Advice {
 function reportComma(token: Token, safe: boolean, report: Report): void {
   const help = "a list goes on one line: `emit spice, phases`";
   const fix = replacing(withBlanks(report.text, token.span), "", "Remove the comma", safe);
-  const fixes = standsIn(report.text, token) ? [fix] : [];
+  const fixes = standsIn(report.text, asIToken(token)) ? [fix] : [];
   error(report, "OPT0112", "a comma separates nothing", [[token.span, "no value on one side of it"]], { help, fixes });
 }
 
@@ -274,4 +277,9 @@ function withUnit(parts: readonly Token[], glued: Name | null): Name | null {
   const start = glued?.span.start ?? parts[0]!.span.start;
   const text = (glued?.text ?? "") + parts.map(({ image }) => image).join("");
   return { text, span: { start, end: last.span.end } };
+}
+
+/** The words of slips take tokens of Chevrotain; of these they read no more than what is written where. */
+function asIToken({ image, span }: Token): ReturnType<typeof madeToken> {
+  return madeToken(Word, image, span);
 }

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { parseSyntax } from "../../dsl/index.ts";
+import { readTree } from "../../dsl/parse.ts";
+import { specTexts, specWords, yamlTexts } from "../../fuzz/material/corpus.ts";
+import { type Dice, rollDice } from "../../fuzz/material/dice.ts";
+import { mutateText } from "../../fuzz/material/mutate.ts";
+import { rounds } from "../rounds.ts";
+import { example, exampleYaml } from "./example.ts";
+import { oracle } from "./oracle/parse.ts";
+
+const texts: Readonly<Record<string, readonly string[]>> = {
+  "a.optinc": [example, ...specTexts()],
+  "a.yaml": [exampleYaml, ...yamlTexts()],
+};
+
+/** Both parsers read the same tree and say the same of it: codes, messages, places, help, fixes. */
+function demandEqual(name: string, text: string): void {
+  const source = { name, text };
+  const expected = oracle(source);
+  expect(readTree(source), JSON.stringify(text)).toEqual(expected.ast);
+  expect(parseSyntax(source).diagnostics, JSON.stringify(text)).toEqual(expected.diagnostics);
+}
+
+test.each(Object.keys(texts))("Chevrotain reads the corpus of the fuzzer as the parser by hand does, %s", (name) => {
+  for (const text of texts[name]!) demandEqual(name, text);
+});
+
+const words = specWords();
+const odd = [...'{}\n;,%"#@/x'];
+
+/** Half of the mutations are the fuzzer's; the other half adds the signs on which a grammar turns. */
+function mutated(text: string, dice: Dice): string {
+  if (dice.chance(0.5)) return mutateText(text, dice, words);
+  let now = text;
+  for (let changes = 1 + dice.below(6); changes > 0; changes--) {
+    const at = dice.below(now.length + 1);
+    now = now.slice(0, at) + dice.pick(odd) + now.slice(at + dice.below(3));
+  }
+  return now;
+}
+
+test.each([
+  ["a.optinc", 12_000],
+  ["a.yaml", 3000],
+])("Chevrotain reads mutated specs as the parser by hand does, %s", (name, count) => {
+  let damaged = 0;
+  for (let round = 0; round < rounds(count); round++) {
+    const dice = rollDice(20_261, round);
+    const text = mutated(dice.pick(texts[name]!), dice);
+    demandEqual(name, text);
+    if (oracle({ name, text }).diagnostics.length > 0) damaged++;
+  }
+  // Both kinds are tried, texts that can be read and texts that cannot.
+  expect(damaged).toBeGreaterThan(rounds(count) / 4);
+  expect(damaged).toBeLessThan((rounds(count) * 9) / 10);
+});

@@ -1,0 +1,130 @@
+import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { limits } from "../../../dsl/language/limits.ts";
+import { error, type Report } from "../../../dsl/report/collector.ts";
+import type { Span } from "../../../dsl/report/diagnostic.ts";
+import type { Body, SpecAst, Statement } from "../../../dsl/text/ast.ts";
+import { isOther } from "../../../dsl/text/recognise.ts";
+import { looksLikePath } from "../../../dsl/text/slips.ts";
+import {
+  isDecorated,
+  isEmpty,
+  reportDecoration,
+  reportDepth,
+  spanIn,
+  yamlDocument,
+} from "../../../dsl/text/yaml-document.ts";
+import { buildAst } from "./build.ts";
+import { type Token, type TokenKind, tokenise } from "./tokens.ts";
+
+/**
+ * YAML text to the same tree, by one rule: what stands before `{` is a key with a mapping, what stands on a line of its
+ * own is a key with a scalar or a list, and both are written as in the spec language (`network constructed:`,
+ * `precision: 8 bits`). Spans point into the YAML text. Null when the text is not YAML.
+ */
+export function parseYamlText(text: string, report: Report): SpecAst | null {
+  const otherSyntax = isOther(text, "yaml") ? "the spec language is read from files called `.optinc`" : null;
+  const document = yamlDocument(text, otherSyntax, report);
+  if (document === null) return null;
+  if (isEmpty(document)) return { kind: "file", body: { statements: [], damaged: false } };
+  const { contents } = document;
+  if (!isMap(contents)) {
+    const label = "expected a mapping with keys such as `aggregate mean-4x8`";
+    reportForm(spanIn(contents, text), label, report, otherSyntax);
+    return null;
+  }
+  const budget = { tokens: 0 };
+  const body = convertMap(contents, text, 1, budget, report);
+  if (budget.tokens > limits.tokens) {
+    const message = `the text has more than ${limits.tokens} words`;
+    error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
+    return null;
+  }
+  return { kind: "file", body };
+}
+
+interface Budget {
+  tokens: number;
+}
+
+function convertMap(map: YAMLMap, text: string, depth: number, budget: Budget, report: Report): Body {
+  if (depth > limits.nesting) {
+    reportDepth(spanIn(map, text), report);
+    return { statements: [], damaged: true };
+  }
+  const statements: Statement[] = [];
+  let damaged = false;
+  if (isDecorated(map)) reportDecoration(spanIn(map, text), report);
+  for (const pair of map.items) {
+    if (budget.tokens > limits.tokens) break;
+    const statement = convertPair(pair, text, depth, budget, report);
+    if (statement === null) damaged = true;
+    else statements.push(statement);
+  }
+  return { statements, damaged };
+}
+
+function convertPair(
+  { key, value }: Pair,
+  text: string,
+  depth: number,
+  budget: Budget,
+  report: Report,
+): Statement | null {
+  if (!isScalar(key) || isDecorated(key)) {
+    reportForm(spanIn(key, text), "expected the name of a setting or a block", report);
+    return null;
+  }
+  const tokens = tokensIn(key, text);
+  if (tokens === null) {
+    reportForm(spanIn(key, text), "expected the name of a setting or a block", report);
+    return null;
+  }
+  const items = isSeq(value) ? value.items : isMap(value) || value === null ? [] : [value];
+  if (isSeq(value) && isDecorated(value)) reportDecoration(spanIn(value, text), report);
+  for (const [index, item] of items.entries()) {
+    if (!isScalar(item) || isDecorated(item)) {
+      if (isAlias(item) || isScalar(item)) reportDecoration(spanIn(item, text), report);
+      else reportForm(spanIn(item, text), "expected a plain value", report);
+      return null;
+    }
+    if (index > 0) tokens.push({ kind: "comma", image: ",", span: spanIn(item, text) });
+    const isPath = item.type === "PLAIN" && typeof item.value === "string" && looksLikePath(item.value);
+    const more = item.value === null || item.value === true ? [] : isPath ? null : tokensIn(item, text);
+    if (more === null) tokens.push(asString(item, text));
+    else for (const token of more) tokens.push(token);
+  }
+  budget.tokens += tokens.length;
+  const line = buildAst(tokens, report).body;
+  const [statement] = line.statements;
+  if (statement === undefined || line.damaged || !isMap(value)) return statement ?? null;
+  return { ...statement, kind: "block", body: convertMap(value as YAMLMap, text, depth + 1, budget, report) };
+}
+
+/** Tokens of a scalar at their places in the text; null when it is not written in words of the spec language. */
+function tokensIn(scalar: Scalar, text: string): Token[] | null {
+  const span = spanIn(scalar, text);
+  const written = text.slice(span.start, span.end);
+  const content = typeof scalar.value === "string" ? scalar.value : (scalar.source ?? written);
+  const tokens = tokenise(content);
+  const foreign: readonly TokenKind[] = ["stray", "open", "close", "end"];
+  if (scalar.type?.startsWith("QUOTE") && tokens.some((token) => foreign.includes(token.kind))) return null;
+  if (tokens.some((token) => token.kind !== "stray" && foreign.includes(token.kind))) return null;
+  const at = written.indexOf(content);
+  // Escapes and folded lines move the characters: all tokens are then reported at the whole scalar.
+  return tokens.map((token, index) => {
+    const start =
+      at >= 0 ? span.start + at + token.span.start : Math.min(span.start + index, Math.max(span.start, span.end - 1));
+    const end = at >= 0 ? start + token.image.length : Math.max(start, span.end);
+    return { ...token, span: { start, end } };
+  });
+}
+
+function asString(scalar: Scalar, text: string): Token {
+  const content = String(scalar.value).replace(/["\\\r\n]/g, (c) => `\\${c}`);
+  return { kind: "text", image: `"${content}"`, span: spanIn(scalar, text) };
+}
+
+function reportForm(span: Span, label: string, report: Report, help: string | null = null): void {
+  const page = "see `optinc explain OPT0111`";
+  error(report, "OPT0111", "this YAML does not describe a spec", [[span, label]], help ?? page);
+}
