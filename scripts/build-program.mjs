@@ -29,7 +29,7 @@ const bundle = await rolldown({
   cwd: root,
   platform: "node",
   // Rooms are entered by their index.ts; what a command does not use of them stays out.
-  treeshake: { moduleSideEffects: [{ test: /node_modules/, sideEffects: true }, { test: /./, sideEffects: false }] },
+  treeshake: { moduleSideEffects: [{ test: /node_modules(?!.(?:@?chevrotain|lodash-es)\b)/, sideEffects: true }, { test: /./, sideEffects: false }] },
   transform: { define: { builtCode: JSON.stringify(codeHash(root)) } },
   onLog(level, log) {
     throw new Error(`${level}: ${log.message}`);

@@ -21,7 +21,7 @@ import {
 /**
  * The grammar of the spec language, over tokens whose braces are balanced and named (braces.ts). It covers all of these: what
  * does not belong is `debris` or `astray` in its line and is reported there, so one slip costs one line. Chevrotain's own recovery
- * is off: it would call itself once a slip and look for the end of the text each time, which a hostile text makes deep and slow.
+ * is off: it recurses once a slip and searches the rest of the text, so that 4 000 slips overflow the stack.
  */
 export class SpecParser extends EmbeddedActionsParser {
   private report: Report = newReport("optinc", "");
