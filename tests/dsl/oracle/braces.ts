@@ -177,14 +177,3 @@ function matchingClose(tokens: readonly Token[], open: number): number {
   }
   return tokens.length - 1;
 }
-
-/** Of each `{` by its offset, the offset of its `}`; what is not closed has none, and a `}` too many closes nothing. */
-export function closingBraces(tokens: readonly Token[]): ReadonlyMap<number, number> {
-  const braces = new Map<number, number>();
-  const open: number[] = [];
-  for (const { kind, span } of tokens) {
-    if (kind === "open") open.push(span.start);
-    else if (kind === "close" && open.length > 0) braces.set(open.pop()!, span.start);
-  }
-  return braces;
-}
