@@ -1,4 +1,4 @@
-import type { CodePage, Diagnostic, Label, Severity, SourceFile } from "./diagnostic.ts";
+import type { CodePage, Diagnostic, Fix, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
 import { indexLines, type LineIndex, positionOf } from "./source.ts";
 
 /** What one source was found to have. */
@@ -7,7 +7,7 @@ export interface SourceFindings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A SARIF 2.1.0 log: one run, a rule per code page, one result per diagnostic. */
+/** A SARIF 2.1.0 log: one run, a rule for every code that was found, one result per diagnostic. */
 export interface SarifLog {
   readonly $schema: string;
   readonly version: "2.1.0";
@@ -35,29 +35,52 @@ export interface SarifResult {
   readonly message: { readonly text: string };
   readonly locations: readonly SarifLocation[];
   readonly relatedLocations?: readonly SarifLocation[];
+  readonly fixes?: readonly SarifFix[];
+}
+
+export interface SarifFix {
+  readonly description: { readonly text: string };
+  readonly artifactChanges: readonly [
+    {
+      readonly artifactLocation: SarifArtifact;
+      readonly replacements: readonly {
+        readonly deletedRegion: SarifRegion;
+        readonly insertedContent: { readonly text: string };
+      }[];
+    },
+  ];
 }
 
 export interface SarifLocation {
   readonly physicalLocation: {
-    readonly artifactLocation: { readonly uri: string };
-    readonly region?: {
-      readonly startLine: number;
-      readonly startColumn: number;
-      readonly endLine: number;
-      readonly endColumn: number;
-    };
+    readonly artifactLocation: SarifArtifact;
+    readonly region?: SarifRegion;
   };
   readonly message?: { readonly text: string };
 }
 
+export interface SarifArtifact {
+  readonly uri: string;
+}
+
+/** Lines and columns count from 1, the end is the first column behind it. */
+export interface SarifRegion {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
 /** `pages` are all codes that the results may carry; `version` is that of the tool. */
 export function buildSarif(version: string, findings: readonly SourceFindings[], pages: readonly CodePage[]): SarifLog {
-  const ruleIndex = new Map(pages.map((page, index) => [page.code, index]));
+  const found = new Set(findings.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)));
+  const used = pages.filter(({ code }) => found.has(code));
+  const ruleIndex = new Map(used.map((page, index) => [page.code, index]));
   const results = findings.flatMap(({ source, diagnostics }) => {
     const index = indexLines(source);
     return diagnostics.map((diagnostic) => resultOf(diagnostic, source, index, ruleIndex));
   });
-  const rules = pages.map(({ code, title, explanation }) => ({
+  const rules = used.map(({ code, title, explanation }) => ({
     id: code,
     shortDescription: { text: title },
     fullDescription: { text: explanation },
@@ -75,7 +98,7 @@ function resultOf(
   index: LineIndex,
   ruleIndex: ReadonlyMap<string, number>,
 ): SarifResult {
-  const { code, severity, message, labels, help } = diagnostic;
+  const { code, severity, message, labels, help, fixes = [] } = diagnostic;
   const primary = labels.find((label) => label.primary) ?? labels[0];
   const related = labels.filter((label) => label !== primary);
   const rule = ruleIndex.get(code);
@@ -93,19 +116,31 @@ function resultOf(
             message: { text: label.text },
           })),
         }),
+    ...(fixes.length === 0 ? {} : { fixes: fixes.map((fix) => fixOf(fix, source, index)) }),
   };
 }
 
+function fixOf({ title, edits }: Fix, source: SourceFile, index: LineIndex): SarifFix {
+  const replacements = edits.map(({ span, text }) => ({
+    deletedRegion: regionOf(span, index),
+    insertedContent: { text },
+  }));
+  return { description: { text: title }, artifactChanges: [{ artifactLocation: artifactOf(source), replacements }] };
+}
+
 function locationOf(label: Label | null, source: SourceFile, index: LineIndex): SarifLocation {
-  // A relative reference: backslashes and blanks of a path are not allowed in it.
-  const uri = source.name.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
-  if (label === null) return { physicalLocation: { artifactLocation: { uri } } };
-  const start = positionOf(index, label.span.start);
-  const end = positionOf(index, label.span.end);
-  return {
-    physicalLocation: {
-      artifactLocation: { uri },
-      region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
-    },
-  };
+  const artifactLocation = artifactOf(source);
+  if (label === null) return { physicalLocation: { artifactLocation } };
+  return { physicalLocation: { artifactLocation, region: regionOf(label.span, index) } };
+}
+
+/** A relative reference: backslashes and blanks of a path are not allowed in it. */
+function artifactOf({ name }: SourceFile): SarifArtifact {
+  return { uri: name.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/") };
+}
+
+function regionOf(span: Span, index: LineIndex): SarifRegion {
+  const start = positionOf(index, span.start);
+  const end = positionOf(index, span.end);
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
