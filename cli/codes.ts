@@ -220,8 +220,8 @@ export const cliCodes: readonly CodePage[] = [
   ),
   page(
     "OPT0671",
-    "a file changed while it was formatted",
-    "Somebody, perhaps an editor, wrote the file after `optinc fmt` had read it. It stays as it is now, so that nothing of that is lost.",
+    "a file changed while it was formatted or mended",
+    "Somebody, perhaps an editor, wrote the file after `optinc fmt` or `optinc check --fix` had read it. It stays as it is now, so that nothing of that is lost.",
   ),
   page(
     "OPT0672",

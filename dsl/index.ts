@@ -3,6 +3,7 @@ export { type Completion, type Completions, completionsAt } from "./editing/comp
 export { textMateGrammar } from "./editing/highlighting.ts";
 export { hoverAt, type KnownNames } from "./editing/hover.ts";
 export { layOut } from "./editing/layout.ts";
+export { type Made, mend } from "./editing/mend.ts";
 export {
   declarationsIn,
   mentionsOf,

@@ -12,7 +12,7 @@ import { readStudy, type Study } from "./meaning/study.ts";
 import { variantOf } from "./meaning/study-variant.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, isSound, newReport, type Report } from "./report/collector.ts";
-import type { Checked, SourceFile, Span } from "./report/diagnostic.ts";
+import type { Checked, Diagnostic, SourceFile, Span } from "./report/diagnostic.ts";
 import { quoted } from "./report/syntax.ts";
 import type { SpecAst } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
@@ -32,11 +32,23 @@ export interface ParseOptions {
  * anything is wrong. Never throws for a text, whatever is in it; the time is linear in its length, which is bounded.
  */
 export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<readonly Spec[]> {
-  const report = newReport(syntaxOf(source), source.text);
-  const ast = parseSource(source, report);
-  const specs = ast === null ? [] : checkAst(ast, options.emitTargets, report);
+  const { report, specs } = readSpecs(source, options);
   const diagnostics = finish(report);
   return { value: isSound(diagnostics) ? specs : null, diagnostics };
+}
+
+/** All that is found in a spec file, in the order in which it was: more than a person is shown. */
+export function problemsIn(source: SourceFile, options: ParseOptions): readonly Diagnostic[] {
+  return readSpecs(source, options).report.found;
+}
+
+function readSpecs(
+  source: SourceFile,
+  { emitTargets }: ParseOptions,
+): { readonly report: Report; readonly specs: readonly Spec[] } {
+  const report = newReport(syntaxOf(source), source.text);
+  const ast = parseSource(source, report);
+  return { report, specs: ast === null ? [] : checkAst(ast, emitTargets, report) };
 }
 
 /**

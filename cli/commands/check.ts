@@ -1,17 +1,21 @@
 import {
   buildSarif,
+  type Checked,
   counted,
   type Diagnostic,
   diagnosticsToJson,
+  mend,
   parseClusters,
   type SourceFile,
 } from "../../dsl/index.ts";
+import { targetNames } from "../../netlist/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { displayName } from "../files/read.ts";
+import { displayName, readText, specBytes } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { version } from "../version.ts";
+import { notAFile, replaceText } from "./fmt.ts";
 
 export const checkFormats = ["human", "json", "sarif"] as const;
 export type CheckFormat = (typeof checkFormats)[number];
@@ -24,11 +28,26 @@ export interface FileFindings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface CheckOptions {
+  /** `-` is standard input. */
+  readonly files: readonly string[];
+  readonly format: CheckFormat;
+  /** Makes the safe fixes first, in place; of standard input the text is printed. */
+  readonly fix: boolean;
+}
+
 /** `optinc check FILE...`: parses and checks, compiles nothing. */
-export async function runCheck(terminal: Terminal, files: readonly string[], format: CheckFormat): Promise<ExitCode> {
+export async function runCheck(terminal: Terminal, { files, format, fix }: CheckOptions): Promise<ExitCode> {
   const findings: FileFindings[] = [];
+  // What is printed of standard input stands alone on standard output.
+  const reports = fix && files.includes("-") ? { ...terminal, out: terminal.err } : terminal;
   for (const file of files) {
-    const reading = await readSpecs(file);
+    const mended = fix ? await mendFile(terminal, file) : null;
+    if (mended?.value === null) {
+      findings.push({ source: { name: displayName(file), text: "" }, contents: "", diagnostics: mended.diagnostics });
+      continue;
+    }
+    const reading = await readSpecs(file, mended?.value);
     const source = reading.source ?? { name: displayName(file), text: "" };
     const contents = contentsOf(source, reading.specs?.length ?? 0);
     const own = [...reading.diagnostics];
@@ -45,7 +64,23 @@ export async function runCheck(terminal: Terminal, files: readonly string[], for
     if (own.length > 0 || elsewhere.size === 0) findings.push({ source, contents, diagnostics: own });
     findings.push(...elsewhere.values());
   }
-  return await printFindings(terminal, findings, format);
+  return await printFindings(reports, findings, format);
+}
+
+/** Makes the safe fixes of one spec file and says which; what it then holds, or why it stays as it is. */
+async function mendFile(terminal: Terminal, file: string): Promise<Checked<{ bytes: Buffer; text: string }>> {
+  const special = file === "-" ? null : notAFile(file, "`-` is standard input");
+  if (special !== null) return { value: null, diagnostics: [special] };
+  const read = await readText(file, specBytes);
+  if (read.value === null) return read;
+  const name = displayName(file);
+  const { text, made } = mend({ name, text: read.value.text }, { emitTargets: targetNames });
+  if (file === "-") terminal.data(text);
+  if (made.length === 0) return read;
+  const problem = file === "-" ? null : await replaceText(file, read.value.bytes, text, "mended");
+  if (problem !== null) return { value: null, diagnostics: [problem] };
+  for (const { code, title, at } of made) terminal.err(`${name}:${at.line}:${at.column}: ${title} (${code})\n`);
+  return { value: { bytes: Buffer.from(text), text }, diagnostics: [] };
 }
 
 /** What was found in several files, in one of the formats; invalid input where anything of it is an error. */

@@ -28,7 +28,7 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
     reportDiagnostics(terminal, null, [diagnostic]);
     return exitCode.invalidInput;
   };
-  const special = file === "-" ? null : notAFile(file);
+  const special = file === "-" ? null : notAFile(file, "`-` formats standard input");
   if (special !== null) return refuse(special);
   const { value, diagnostics } = await readText(file, specBytes);
   reportDiagnostics(terminal, null, diagnostics);
@@ -57,22 +57,28 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   return exitCode.done;
 }
 
-function notAFile(path: string): Diagnostic | null {
+/** Pipes and devices are not written in place; `help` says what standard input is for. */
+export function notAFile(path: string, help: string): Diagnostic | null {
   try {
     if (statSync(path).isDirectory() || isReplaceable(path)) return null;
-    return plainDiagnostic("OPT0608", `${path} is no file`, "`-` formats standard input");
+    return plainDiagnostic("OPT0608", `${path} is no file`, help);
   } catch (error) {
     return ioDiagnostic(error, "read", path);
   }
 }
 
 /** The file keeps its mode; one that was written by somebody else since it was read stays as it is. */
-export async function replaceText(path: string, read: Uint8Array, text: string): Promise<Diagnostic | null> {
+export async function replaceText(
+  path: string,
+  read: Uint8Array,
+  text: string,
+  done = "formatted",
+): Promise<Diagnostic | null> {
   try {
     return await replaceFile(path, [text], (temporary) => {
       chmodSync(temporary, statSync(path).mode);
       if (readFileSync(path).equals(read)) return null;
-      return plainDiagnostic("OPT0671", `${path} changed while it was formatted`, "run the command again");
+      return plainDiagnostic("OPT0671", `${path} changed while it was ${done}`, "run the command again");
     });
   } catch (error) {
     return ioDiagnostic(error, "write", path);

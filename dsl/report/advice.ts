@@ -1,5 +1,5 @@
 import type { Advice, Report } from "./collector.ts";
-import type { Fix, Span } from "./diagnostic.ts";
+import type { Fix, Span, TextEdit } from "./diagnostic.ts";
 import { nearest } from "./nearest.ts";
 
 /** A fix that puts one text in the place of another. */
@@ -58,4 +58,10 @@ export function wholeLine(text: string, { start, end }: Span): Span {
   const rest = /^[ \t]*(\r\n|\n|\r)/.exec(text.slice(end));
   if (indent !== null && rest !== null) return { start: start - indent.length, end: end + rest[0].length };
   return { start, end: end + (/^[ \t]*;[ \t]*/.exec(text.slice(end))?.[0].length ?? 0) };
+}
+
+/** The text with edits made, which stand apart from each other in any order. */
+export function edited(text: string, edits: readonly TextEdit[]): string {
+  const last = [...edits].sort((a, b) => b.span.start - a.span.start);
+  return last.reduce((all, { span, text: put }) => all.slice(0, span.start) + put + all.slice(span.end), text);
 }

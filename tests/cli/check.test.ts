@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allCodes } from "../../cli/commands/explain.ts";
@@ -54,6 +54,113 @@ describe("optinc check", () => {
     expect(sarif.runs[0].tool.driver.version).toBe(version);
     expect(sarif.runs[0].results[0].ruleId).toBe(finding.code);
     expect(JSON.parse(optinc(["check", "-", "--format", "json"], { input: pair }).out)).toEqual([]);
+  });
+});
+
+describe("optinc check --fix", () => {
+  const slips = "aggregate bad {\r\n  workers = 4\r\n  precision 8 bits\r\n  levles 4 # c\r\n  signed no\r\n}\r\n";
+  const mended = "aggregate bad {\r\n  workers 4\r\n  precision 8 bits\r\n  levels 4 # c\r\n  unsigned\r\n}\r\n";
+  const changes = [
+    "2:10: Remove the sign (OPT0101)",
+    "4:3: Replace by levels (OPT0205)",
+    "5:3: Write unsigned (OPT0211)",
+  ];
+
+  test("makes what is safe, says what, and keeps the file's mode", () => {
+    const cwd = scratch();
+    const path = join(cwd, "bad.optinc");
+    writeFileSync(path, slips, { mode: 0o640 });
+    const run = optinc(["check", "--fix", "bad.optinc"], { cwd });
+    expect(run).toEqual({
+      code: 0,
+      out: "bad.optinc: 1 aggregate, no problems\n",
+      err: changes.map((change) => `bad.optinc:${change}\n`).join(""),
+    });
+    expect(readFileSync(path, "utf8")).toBe(mended);
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    expect(readdirSync(cwd)).toEqual(["bad.optinc"]);
+  });
+
+  test("leaves what a person decides, and reports it in the text as it now is", () => {
+    const cwd = scratch();
+    const path = join(cwd, "bad.yaml");
+    writeFileSync(path, "aggregate bad:\n  levles: 4\n  precision: 8 bits\n");
+    const run = optinc(["check", "bad.yaml", "--fix", "--format", "json"], { cwd });
+    expect(run.code).toBe(1);
+    expect(run.err).toBe("");
+    expect(JSON.parse(run.out).map(({ code }: { code: string }) => code)).toEqual(["OPT0205"]);
+    writeFileSync(path, "aggregate bad:\n  levles: 4\n  workers: 4\n  precison: 8 bits\n  emit: [spice, spice, gdz]\n");
+    const second = optinc(["check", "bad.yaml", "--fix"], { cwd });
+    expect(second.code).toBe(1);
+    expect(second.err).toContain("error[OPT0216]: unknown target `gdz`");
+    expect(second.err).toContain("--> bad.yaml:5:17");
+    expect(readFileSync(path, "utf8")).toBe(
+      "aggregate bad:\n  levels: 4\n  workers: 4\n  precision: 8 bits\n  emit: [spice, gdz]\n",
+    );
+  });
+
+  test("does not touch a file that needs nothing", () => {
+    const cwd = scratch();
+    const path = join(cwd, "good.optinc");
+    writeFileSync(path, pair, { mode: 0o444 });
+    const before = statSync(path);
+    expect(optinc(["check", "--fix", "good.optinc"], { cwd }).code).toBe(0);
+    expect(statSync(path).ino).toBe(before.ino);
+    expect(statSync(path).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  test("prints the text of standard input, and refuses to print findings with it", () => {
+    const run = optinc(["check", "--fix", "-"], { input: slips });
+    expect(run.code).toBe(0);
+    expect(run.out).toBe(mended);
+    expect(run.err).toBe(
+      `${changes.map((change) => `<stdin>:${change}\n`).join("")}<stdin>: 1 aggregate, no problems\n`,
+    );
+    const json = optinc(["check", "--fix", "-", "--format", "json"], { input: slips });
+    expect(json.code).toBe(2);
+    expect(json.err).toContain("--fix - prints the spec, not findings: leave --format json out");
+    expect(json.out).toBe("");
+  });
+
+  test("refuses what is no file, and goes on", () => {
+    const cwd = scratch();
+    mkdirSync(join(cwd, "d.optinc"));
+    writeFileSync(join(cwd, "bytes.optinc"), Buffer.from([0xff, 0xfe]));
+    writeFileSync(join(cwd, "bad.optinc"), slips);
+    const run = optinc(["check", "--fix", "d.optinc", "none.optinc", "/dev/null", "bytes.optinc", "bad.optinc"], {
+      cwd,
+    });
+    expect(run.code).toBe(1);
+    for (const code of ["OPT0603", "OPT0601", "OPT0608", "OPT0610"]) expect(run.err).toContain(`error[${code}]`);
+    expect(run.out).toBe("bad.optinc: 1 aggregate, no problems\n");
+    expect(readFileSync(join(cwd, "bad.optinc"), "utf8")).toBe(mended);
+  });
+});
+
+describe("SARIF of optinc check", () => {
+  test("has the rules of its results and no other, and the fixes", () => {
+    const { out } = optinc(["check", "-", "--format", "sarif"], { input: wrong });
+    expect(out.split("\n").length).toBeLessThan(120);
+    const [run] = JSON.parse(out).runs;
+    expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["OPT0205"]);
+    const [result] = run.results;
+    expect(result.ruleIndex).toBe(0);
+    expect(result.fixes).toEqual([
+      {
+        description: { text: "Replace by levels" },
+        artifactChanges: [
+          {
+            artifactLocation: result.locations[0].physicalLocation.artifactLocation,
+            replacements: [
+              {
+                deletedRegion: { startLine: 4, startColumn: 3, endLine: 4, endColumn: 9 },
+                insertedContent: { text: "levels" },
+              },
+            ],
+          },
+        ],
+      },
+    ]);
   });
 });
 

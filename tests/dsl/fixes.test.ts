@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Diagnostic, dslCodes, type Fix, parseSpecs, type SourceFile } from "../../dsl/index.ts";
+import { type Diagnostic, dslCodes, type Fix, mend, parseSpecs, type SourceFile } from "../../dsl/index.ts";
 import { example, exampleYaml, targets } from "./example.ts";
 
 function diagnosed(source: SourceFile): readonly Diagnostic[] {
@@ -174,6 +174,94 @@ describe("what the help says can be applied", () => {
     const head = "aggregate a:\n  workers: 2\n  precision: 2\n  require:\n    latency: ";
     const texts = fixedTexts({ name: "a.yaml", text: `${head}5 ns\n` }).map(({ text }) => text);
     expect(texts).toContain(`${head}"<= 5 ns"\n`);
+  });
+
+  test("what is mended leaves fewer diagnostics and shows no new one, whatever the text", () => {
+    const words = [
+      "=",
+      ":",
+      "*",
+      "\u2013",
+      '"',
+      ",",
+      "//",
+      "\n",
+      ";",
+      "{",
+      "}",
+      " workers 4",
+      " signed no",
+      "no",
+      "_",
+      ".",
+    ];
+    const edit = fc.record({
+      at: fc.nat(2000),
+      cut: fc.nat(3),
+      put: fc.oneof(fc.constant(""), fc.constantFrom(...words), fc.string({ maxLength: 2 })),
+    });
+    const said = ({ code, message }: Diagnostic): string => `${code} ${message}`;
+    let mended = 0;
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), fc.boolean(), (edits, yaml) => {
+        let text = yaml ? exampleYaml : example;
+        for (const { at, cut, put } of edits) {
+          const start = at % text.length;
+          text = text.slice(0, start) + put + text.slice(start + cut);
+        }
+        const source = { name: yaml ? "a.yaml" : "a.optinc", text };
+        const result = mend(source, { emitTargets: targets });
+        const left = diagnosed(source).map(said);
+        const after = diagnosed({ ...source, text: result.text }).map(said);
+        if (result.made.length === 0) expect(result.text).toBe(text);
+        else mended++;
+        for (const each of after) {
+          expect(left, `${text}\n${JSON.stringify(result.made)}`).toContain(each);
+          left.splice(left.indexOf(each), 1);
+        }
+        expect(left.length).toBeGreaterThanOrEqual(result.made.length);
+        expect(mend({ ...source, text: result.text }, { emitTargets: targets }).made).toEqual([]);
+      }),
+      { seed: 3, numRuns: 2000 },
+    );
+    expect(mended).toBeGreaterThan(300);
+  });
+
+  test("each safe one by itself, in a text that is right but for it", () => {
+    for (const [right, slip] of [
+      ["workers   4", "workers = 4"],
+      ["workers   4", "workers: 4"],
+      ["workers   4", "workers 4."],
+      ["workers   4", "wrokers 4"],
+      ["workers   4\n  precision 8 bits", "workers 4 precision 8 bits"],
+      ["levels    4", "levels 4\n  levels 4"],
+      ["8 bits", "8 Bits"],
+      ["half-up", "half_up"],
+      ["emit spice, phases", "emit [spice, phases]"],
+      ["emit spice, phases", "emit spice,, phases"],
+      ["emit spice, phases", "emit spice, phases, spice"],
+      ["emit spice, phases", "emit spice, phases\n  signed no"],
+      ["emit spice, phases", "emit spice, phases // both"],
+      ["network constructed {\n", "network constructed\n"],
+      ["0.25\n  }\n", "0.25\n"],
+    ] as const) {
+      expect(example).toContain(right);
+      const text = example.replace(right, slip);
+      const [found, ...others] = diagnosed({ name: "a.optinc", text });
+      expect(others, slip).toEqual([]);
+      const [fix] = fixesIn(found!).filter(({ safe }) => safe);
+      expect(codesOf({ name: "a.optinc", text: applied(text, fix!) }), slip).toEqual([]);
+      const again = mend({ name: "a.optinc", text }, { emitTargets: targets });
+      expect(again.made.map(({ code, title }) => [code, title])).toEqual([[found!.code, fix!.title]]);
+      expect(again.text).toBe(applied(text, fix!));
+    }
+  });
+
+  test("of two that overlap the first is made, the other when the text is read again", () => {
+    const text = "aggregate a {\n  workers 2\n  precision 2\n  verify {\n    against ring\n";
+    const { text: after, made } = mend({ name: "a.optinc", text }, { emitTargets: targets });
+    expect(made.map(({ title }) => title)).toEqual(["Write }", "Write }"]);
+    expect(codesOf({ name: "a.optinc", text: after })).toEqual([]);
   });
 
   test("edits lie in the text, apart from each other, whatever the text", () => {
