@@ -56,7 +56,6 @@ export {
   type TransferOp,
 } from "./schedule.ts";
 export { inOneStep } from "./shared-network.ts";
-export { apart, distinctColours, escaped, fixed, picturesBelowEachOther } from "./svg.ts";
 export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./tables.ts";
 export { busBandwidth, setupsByStep, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";
 export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./trees.ts";

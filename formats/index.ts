@@ -1,4 +1,18 @@
 export { type CsvCell, csvLine, csvText, parseCsv } from "./csv.ts";
+export type { AxisPlan } from "./drawing/axis.ts";
+export { type BarPlot, barPanel, type PlotBar } from "./drawing/bars.ts";
+export { type LinePlot, linePanel, type PlotLine, type PlotPoint } from "./drawing/lines.ts";
+export {
+  escaped,
+  fixed,
+  label,
+  notePanel,
+  type Panel,
+  picture,
+  picturesBelowEachOther,
+  svgDocument,
+  theme,
+} from "./drawing/svg.ts";
 export {
   float32Array,
   float64Array,

@@ -15,7 +15,6 @@ import {
   iterationsSvg,
   iterationsTable,
   layersOf,
-  picturesBelowEachOther,
   type Sharding,
   sizesTable,
   type UnitFigures,
@@ -30,6 +29,7 @@ import {
   type Gradient,
   plainDiagnostic,
 } from "../../dsl/index.ts";
+import { picturesBelowEachOther } from "../../formats/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
 import { type UnitRequest, unitFigures } from "../networks/unit-figures.ts";

@@ -37,28 +37,31 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
     /^\{\s*"\$schema": "https:\/\/json\.schemastore\.org\/sarif-2\.1\.0\.json",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "optinc"/,
   training: /^\{\s*"format": "optinc\.training"/,
   curves: /^(bits,)?run,seed,(chip,)?step,train_loss,test_loss,test_accuracy\n/,
-  "curves drawn":
-    /^<svg [^>]*>\n<rect [^>]*>\n(<g [^>]*>\n<text [^>]*>[^<]*: test loss, nats<|<text [^>]*>Mean of seeds )/,
+  "curves drawn": drawn("[^<]*: test loss, nats<|Mean of seeds "),
   "comparison as json": /^\{\s*"format": "optinc\.(comparisons?|iterations)"/,
   "comparison as csv": /^(cluster,)?(gradient,elements|model,parameters),dtype,workers,/,
-  "comparison as svg":
-    /^<svg [^>]*>\n(<svg [^>]*>\n)?<rect [^>]*>\n<g [^>]*>\n<text [^>]*>((All-reduce|Reduce-scatter|All-gather) time on |Iteration of )/,
+  "comparison as svg": drawn("(All-reduce|Reduce-scatter|All-gather) time on |Iteration of "),
   "comparison as table":
     /^.*, \d+ workers(, .*)?\n {2}(algorithm +bits +steps +bytes\/worker |compute )|^# [\w-]+ of \d+ workers on /,
   dies: /^die,good,phase_rad,coupler_common_rad,/,
   die: /^\{\s*"format": "optinc\.die"/,
   yield: /^\{\s*"format": "optinc\.yield"/,
-  "yield drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Yield of /,
+  "yield drawn": drawn("Yield of "),
   report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,
   procedure: /^\{\s*"format": "optinc\.bringup"/,
   listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
-  "waterfall drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>[^<]* dB lost, /,
-  "margins drawn": /^<svg [^>]*>\n<rect [^>]*>\n<text [^>]*>Distance from the wrong decision /,
+  "waterfall drawn": drawn("[^<]* dB lost, "),
+  "margins drawn": drawn("Distance from the wrong decision "),
   /** Other tools write such files too: a former one is known by its own beginning. */
   exported: null,
   aggregated: null,
   aggregation: /^\{\s*"format": "optinc\.aggregation"/,
 };
+
+/** The title of its first panel says what a drawing is; several may stand in one. */
+function drawn(title: string): RegExp {
+  return new RegExp(`^(<svg [^>]*>\\n<rect [^>]*>\\n)+<g [^>]*>\\n<text [^>]*>(${title})`);
+}
 
 /** A file that the user named, `-` for standard output. */
 export interface Output {

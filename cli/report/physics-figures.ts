@@ -1,4 +1,5 @@
 import { figure, measured } from "../../dsl/index.ts";
+import { theme } from "../../formats/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
   type Answer,
@@ -26,7 +27,6 @@ export const nothing: Shown = { figures: [], tables: [] };
 
 /** Bars of a drawing: the rest is in the table. */
 const mostBars = 40;
-const [blue, green, red] = ["#2563a8", "#1d7a4c", "#b3261e"] as const;
 
 /** How far every comparator stays from another decision, on ideal devices; `wanted` is the margin of the spec, in grid steps. */
 export function comparatorFigures(
@@ -43,7 +43,7 @@ export function comparatorFigures(
       name: `${it.cell}: ${place(it)}`,
       value: it.margin,
       text: figure(it.margin),
-      colour: missed ? red : green,
+      colour: missed ? theme.red : theme.green,
     };
   });
   const left = weakest.length > mostBars ? `, ${mostBars} weakest of ${weakest.length}` : "";
@@ -55,7 +55,7 @@ export function comparatorFigures(
         title: "Margins of the comparators",
         explanation:
           "How far the sum of its cell may move before a comparator decides otherwise, over every reachable state, on the circuit's own devices.",
-        svg: drawBars(`Margin in grid steps${left}${dashed}`, bars, wanted),
+        svg: drawBars(`Margin in grid steps${left}${dashed}`, "grid steps", bars, wanted),
       },
     ],
     tables: [
@@ -91,8 +91,15 @@ export function budgetFigures(budget: Budget, technology: Technology, dies: Yiel
     if (bars.length === 0) return [];
     const sorted = [...bars].sort((a, b) => b.value - a.value);
     const text = (value: number): string => `${figure(value * scale)} ${unit}`;
-    const drawn = sorted.map(({ name, value }): Bar => ({ name, value, text: text(value), colour: blue }));
-    return [{ id, title, explanation, svg: drawBars(`${title}: ${text(total)}`, drawn) }];
+    const drawn = sorted.map(
+      ({ name, value }): Bar => ({
+        name,
+        value: value * scale,
+        text: text(value),
+        colour: theme.blue,
+      }),
+    );
+    return [{ id, title, explanation, svg: drawBars(`${title}: ${text(total)}`, unit, drawn) }];
   };
   return {
     figures: [

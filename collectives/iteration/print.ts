@@ -1,7 +1,6 @@
 import { grouped, measured, percent } from "../../dsl/index.ts";
-import { csvText, textTable } from "../../formats/index.ts";
-import { stackedBars } from "../bars.ts";
-import { picture } from "../svg.ts";
+import { barPanel, csvText, picture, textTable } from "../../formats/index.ts";
+import { inputsPanel } from "../plot.ts";
 import { rounded } from "../tables.ts";
 import type { IterationBlock, Iterations } from "./iteration.ts";
 
@@ -76,19 +75,22 @@ export function iterationsJson(iterations: Iterations): string {
 
 /** A panel a model and number of workers: compute, and what overlap leaves to wait for. */
 export function iterationsSvg(iterations: Iterations): string {
+  const seconds = (value: number): string => measured(value, "s");
   const panels = iterations.blocks.map((block) => {
     const { model, workers, forwardS, backwardS } = block;
     const bars = block.rows.flatMap(({ algorithm, outcome }) => {
       if (outcome.kind === "refused") return [];
       const { overlappedS, exposedS, plainS } = outcome;
       const parts = [forwardS, backwardS, Math.max(0, exposedS), Math.max(0, plainS - overlappedS)];
-      return [{ name: algorithm, parts, note: `${measured(overlappedS, "s")} (${measured(plainS, "s")})` }];
+      return [{ name: algorithm, parts, note: `${seconds(overlappedS)} (${seconds(plainS)})` }];
     });
-    const title = `Iteration of ${model} on ${iterations.cluster}: ${workers} workers, ${iterations.batch} samples each, ${how[iterations.sharding]}`;
-    const legend = ["forward", "backward", "communication exposed", "hidden by overlap"];
-    return stackedBars({ title, axis: "time of an iteration, with overlap (without)", legend, bars }, 860, (value) =>
-      measured(value, "s"),
-    );
+    return barPanel({
+      title: `Iteration of ${model} on ${iterations.cluster}: ${workers} workers, ${iterations.batch} samples each, ${how[iterations.sharding]}`,
+      axis: { title: "time of an iteration, with overlap (without)", format: seconds },
+      legend: ["forward", "backward", "communication exposed", "hidden by overlap"],
+      bars,
+      isRanked: true,
+    });
   });
-  return picture(panels, iterations.inputs);
+  return picture([...panels, inputsPanel(iterations.inputs)]);
 }

@@ -8,11 +8,11 @@ import {
   comparisonTable,
   findAlgorithm,
   type Outcome,
-  picturesBelowEachOther,
   sizesTable,
   type UnitFigures,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
+import { picturesBelowEachOther } from "../../formats/index.ts";
 
 const inputsOf = (name: string): readonly string[] => findAlgorithm(name)!.inputs;
 
@@ -178,21 +178,17 @@ describe("printed comparisons", () => {
 
   it("are SVG with both axes logarithmic and a label for every line inside the picture", () => {
     const svg = comparisonSvg(compare([4, 8, 16, 32, 64, 128]));
-    const labels = [...svg.matchAll(/font-size="11" fill="#[0-9a-f]{6}">([^<]+)</g)].flatMap(([, text]) =>
-      text!.split(", "),
-    );
+    const labels = [...svg.matchAll(/<text [^>]*class="name"[^>]*>([^<]+)</g)].flatMap(([, text]) => text!.split(", "));
     expect(labels.sort()).toEqual(algorithms.map(({ name }) => name).sort());
-    const colours = [...svg.matchAll(/<polyline [^>]*stroke="(#[0-9a-f]{6})"/g)].map(([, colour]) => colour);
+    const colours = [...svg.matchAll(/<path class="line" [^>]*stroke="(#[0-9a-f]{6})"/g)].map(([, colour]) => colour);
     expect(new Set(colours).size).toBe(colours.length);
     for (const axis of ["workers", "time of an all-reduce"]) expect(svg).toContain(`>${axis}</text>`);
     const [, height] = /viewBox="0 0 \d+ (\d+)"/.exec(svg)!;
-    const ys = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" font-size="11" fill/g)].map(([, y]) => Number(y));
+    const ys = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" class="name"/g)].map(([, y]) => Number(y));
     expect(ys.length).toBeGreaterThan(10);
     for (const y of ys) expect(y).toBeLessThan(Number(height));
     // Workers double from tick to tick: equal distances on a logarithmic axis.
-    const ticks = [...svg.matchAll(/<text x="([\d.]+)" y="523" text-anchor="middle">(\d+)</g)].map(([, x]) =>
-      Number(x),
-    );
+    const ticks = [...svg.matchAll(/<text x="([\d.]+)" y="[\d.]+" class="x" [^>]*>(\d+)</g)].map(([, x]) => Number(x));
     expect(ticks).toHaveLength(6);
     const gaps = ticks.slice(1).map((x, i) => x - ticks[i]!);
     for (const gap of gaps) expect(gap).toBeCloseTo(gaps[0]!, 1);
@@ -202,7 +198,7 @@ describe("printed comparisons", () => {
   it("are SVG with a bar of set-up, latency, transmission and reduction for each algorithm on one number of workers", () => {
     const svg = comparisonSvg(compare([16]));
     // No cascade and no domain of NVLink for 16.
-    expect(svg.match(/text-anchor="end"/g)).toHaveLength(algorithms.length - 2);
+    expect(svg.match(/class="bar"/g)).toHaveLength(algorithms.length - 2);
     for (const part of ["set-up", "latency", "transmission", "reduction"]) expect(svg).toContain(`>${part}</text>`);
     const ring = outcome(compare([16]), "ring").timing;
     const bar = /text-anchor="end">ring<\/text>\n((?:<rect [^>]*>\n)+)/.exec(svg)![1]!;

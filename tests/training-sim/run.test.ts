@@ -253,12 +253,13 @@ describe("statistics", () => {
     // A curve of one point is seen as that point, at the end of its steps and not from side to side.
     const dots = curvesSvg("a", meanCurves(results), "note");
     const places = [...dots.matchAll(/<circle cx="([\d.]+)"/g)].map(([, cx]) => Number(cx));
-    expect(places).toEqual(new Array(4).fill(900 - 130));
+    const [, left, wide] = /<rect x="([\d.]+)" [^>]*width="([\d.]+)"[^>]*fill="none"/.exec(dots)!;
+    expect(places).toEqual(new Array(4).fill(Number(left) + Number(wide)));
     const long = (["ring", "noise"] as const).map((run) => result(run, 1, options({ steps: 5, evaluateEvery: 2 })));
     const svg = curvesSvg("a <b>", meanCurves(long), "note");
     expect(svg).not.toContain("<circle");
     expect(svg).toContain("a &lt;b&gt;: test loss");
-    expect(svg.match(/<polyline/g)).toHaveLength(4);
+    expect(svg.match(/<path class="line"/g)).toHaveLength(4);
     for (const name of ["ring", "noise"]) expect(svg).toContain(`>${name}</text>`);
     expect(svg).not.toContain("NaN");
   });

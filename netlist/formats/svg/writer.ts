@@ -1,3 +1,4 @@
+import { escaped, fixed, label, svgDocument, theme } from "../../../formats/index.ts";
 import type { Activation, Circuit, SectionKind } from "../../circuit/circuit.ts";
 import { type DevicePart, floorOfCircuit, placementOf } from "../../placement/circuit-floor.ts";
 import { measurePlacement } from "../../placement/measure.ts";
@@ -9,10 +10,10 @@ const MARGIN = 60;
 const HEADER = 52;
 
 const colours: Readonly<Record<SectionKind, string>> = {
-  combine: "#2563a8",
-  reference: "#8a8a8a",
-  layer: "#1d7a4c",
-  broadcast: "#b2651b",
+  combine: theme.blue,
+  reference: theme.grey,
+  layer: theme.green,
+  broadcast: theme.brown,
 };
 
 const captions: Readonly<Record<SectionKind, string>> = {
@@ -39,7 +40,7 @@ const neuronCaptions: Readonly<Record<Activation["kind"], string>> = {
  * placed for the picture, with ports in that order. Meant for circuits up to a few hundred MZIs.
  */
 export function drawCircuit(circuit: Circuit, ports: PortOrder = "free"): string {
-  const { floor, parts, inputs, outputs } = floorOfCircuit(circuit);
+  const { floor, parts: devices, inputs, outputs } = floorOfCircuit(circuit);
   const placement = placementOf(circuit, ports);
   const { totalCrossings } = measurePlacement(floor, placement);
   const drawn = geometryOf(floor, placement);
@@ -47,55 +48,46 @@ export function drawCircuit(circuit: Circuit, ports: PortOrder = "free"): string
   const height = drawn.height + HEADER + 16;
   const figures = `${totalCrossings} crossings, ${drawn.wires.length} wires to other lanes`;
   const lines = [...drawn.lanes, ...drawn.links].map(
-    ({ from, to }) => `M${round(from.x)} ${round(from.y)}L${round(to.x)} ${round(to.y)}`,
+    ({ from, to }) => `M${fixed(from.x)} ${fixed(from.y)}L${fixed(to.x)} ${fixed(to.y)}`,
   );
-  const label = (text: string, at: Point, anchor: string): string =>
-    `<text x="${at.x}" y="${at.y + 3}"${anchor}>${escapeXml(text)}</text>`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="9">`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+  const parts = [
     legend(circuit, figures),
     `<g transform="translate(${MARGIN} ${HEADER})">`,
     `<g stroke="#9a9a9a" fill="none">`,
     ...lines.map((path) => `<path d="${path}"/>`),
     "</g>",
     ...drawn.wires.map(
-      ({ from, to }) => `<path d="M${from.x} ${from.y}V${to.y}" stroke="#c0272d" stroke-dasharray="2 2"/>`,
+      ({ from, to }) => `<path d="M${from.x} ${from.y}V${to.y}" stroke="${theme.red}" stroke-dasharray="2 2"/>`,
     ),
-    ...parts.map((part, d) => markOf(circuit, part, drawn.devices[d]!)),
+    ...devices.map((part, d) => markOf(circuit, part, drawn.devices[d]!)),
     ...drawn.crossings.map(
-      ({ x, y }) => `<circle cx="${round(x)}" cy="${round(y)}" r="2.5" fill="#ffffff" stroke="#c0272d"/>`,
+      ({ x, y }) => `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="2.5" fill="#ffffff" stroke="${theme.red}"/>`,
     ),
     ...inputs.map((stretch, i) => {
       const { x, y } = drawn.left.get(stretch)!;
-      return label(circuit.inputs[i]!.name, { x: x - 4, y }, ' text-anchor="end"');
+      return label(x - 4, y + 3, circuit.inputs[i]!.name, 'text-anchor="end"');
     }),
     ...outputs.flatMap((stretch, i) => {
       const at = drawn.right.get(stretch);
-      return at === undefined ? [] : [label(circuit.outputs[i]!.name, { x: at.x + 4, y: at.y }, "")];
+      return at === undefined ? [] : [label(at.x + 4, at.y + 3, circuit.outputs[i]!.name)];
     }),
     "</g>",
-    "</svg>",
-    "",
-  ].join("\n");
+  ];
+  return svgDocument(width, height, parts, 9);
 }
 
 function markOf({ sections }: Circuit, part: DevicePart, { x, y }: Point): string {
   const section = sections[part.section]!;
   if (part.kind === "neuron") {
     const neuron = section.activations[part.activation]!;
-    const title = escapeXml(`${section.name}: ${neuronText(neuron)}`);
-    return `<path d="M${x - 3} ${y - 4}${neuronShapes[neuron.kind]}" fill="#c0272d"><title>${title}</title></path>`;
+    const title = escaped(`${section.name}: ${neuronText(neuron)}`);
+    return `<path d="M${x - 3} ${y - 4}${neuronShapes[neuron.kind]}" fill="${theme.red}"><title>${title}</title></path>`;
   }
   const meshes = part.meshes.map((m) => section.meshes[m]!);
   const mzis = meshes.flatMap(({ devices }) => devices).flatMap((device) => (device.kind === "mzi" ? [device] : []));
   const what = mzis.length === 1 ? `theta ${mzis[0]!.thetaRad.toFixed(4)} rad` : `${mzis.length} MZIs`;
-  const title = escapeXml(`${section.name}: ${meshes.map(({ name }) => name).join(", ")}, ${what}`);
+  const title = escaped(`${section.name}: ${meshes.map(({ name }) => name).join(", ")}, ${what}`);
   return `<rect x="${x - 4}" y="${y - 4}" width="8" height="8" rx="1.5" fill="${colours[section.kind]}"><title>${title}</title></rect>`;
-}
-
-function round(value: number): number {
-  return Math.round(100 * value) / 100;
 }
 
 function legend(circuit: Circuit, figures: string): string {
@@ -109,12 +101,12 @@ function legend(circuit: Circuit, figures: string): string {
   const present = new Set(circuit.sections.flatMap(({ activations }) => activations.map(({ kind }) => kind)));
   const neurons = (["relu", "saturating"] as const).flatMap((kind) => {
     if (!present.has(kind) && (kind !== "relu" || present.size > 0)) return [];
-    const entry = `<path d="M${at} 23${neuronShapes[kind]}" fill="#c0272d"/><text x="${at + 11}" y="30">${neuronCaptions[kind]}</text>`;
+    const entry = `<path d="M${at} 23${neuronShapes[kind]}" fill="${theme.red}"/><text x="${at + 11}" y="30">${neuronCaptions[kind]}</text>`;
     at += 22 + neuronCaptions[kind].length * 4.9;
     return [entry];
   });
-  const ring = `<circle cx="${at + 4}" cy="27" r="2.5" fill="#ffffff" stroke="#c0272d"/><text x="${at + 11}" y="30">crossing</text>`;
-  const title = `<text x="${MARGIN}" y="14" font-size="11" font-weight="bold">${escapeXml(circuit.name)}: ${figures}</text>`;
+  const ring = `<circle cx="${at + 4}" cy="27" r="2.5" fill="#ffffff" stroke="${theme.red}"/><text x="${at + 11}" y="30">crossing</text>`;
+  const title = label(MARGIN, 14, `${circuit.name}: ${figures}`, 'font-size="11" font-weight="bold"');
   return title + entries.join("") + neurons.join("") + ring;
 }
 
@@ -123,8 +115,4 @@ function neuronText(neuron: Activation): string {
   const gain = `${neuron.kind}, gain ${neuron.gain.toFixed(3)}`;
   if (neuron.kind === "relu") return gain;
   return `${gain}, from ${neuron.threshold.toFixed(3)} to ${(neuron.threshold + neuron.range).toFixed(3)}`;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
