@@ -1,12 +1,15 @@
 // Writes what the tables of the language and of technologies say into the documents; run after a build: `npm run reference`.
-// docs/spec.md is all of the language's, docs/technology.md the quantities of technologies between two marks.
+// docs/spec.md and docs/grammar.svg are all of the language's, docs/technology.md the quantities of technologies between two marks.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { language, specReference } from "../dist/dsl/index.js";
+import { SpecParser } from "../dist/dsl/text/grammar.js";
 import { quantityReference, readTechnology } from "../dist/physics/index.js";
+import { railroad } from "./railroad.mjs";
 
 const root = new URL("../", import.meta.url);
 
 writeFileSync(new URL("docs/spec.md", root), specReference(language));
+writeFileSync(new URL("docs/grammar.svg", root), railroad(new SpecParser(true).getSerializedGastProductions()));
 
 const folder = new URL("technologies/", root);
 const technologies = readdirSync(folder)

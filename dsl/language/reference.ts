@@ -10,6 +10,10 @@ export function specReference(language: readonly BlockRow[]): string {
     "A file holds blocks; a block holds settings and blocks, in any order. A newline or `;` ends a setting, `#` starts a comment.",
     "Numbers may have signs, decimals, exponents and units (`8 bits`, `1e6`, `25 %`). Diagnostics have codes; `optinc explain CODE` says more.",
     "",
+    "![The grammar as railroad diagrams](grammar.svg)",
+    "",
+    "*Drawn by the same command from the grammar that the parser runs. Boxes are rules, rounded boxes are tokens.*",
+    "",
   ];
   return [...head, ...language.flatMap((block) => blockReference(block, []))].join("\n");
 }

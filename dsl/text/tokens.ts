@@ -14,13 +14,6 @@ function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray
 
 /** What no line begins with. */
 export const Misplaced: TokenType = createToken({ name: "Misplaced", pattern: Lexer.NA });
-/** What stands in a line as it is. */
-export const Plain: TokenType = createToken({
-  name: "Plain",
-  label: "word, text, <=, >= or ,",
-  pattern: Lexer.NA,
-  categories: Misplaced,
-});
 /** What has no place in any line by itself. */
 export const Astray: TokenType = createToken({ name: "Astray", pattern: Lexer.NA, categories: Misplaced });
 
@@ -41,7 +34,7 @@ export const Times: TokenType = createToken({
   label: "x",
   pattern: "x",
   longer_alt: Word,
-  categories: Plain,
+  categories: Misplaced,
 });
 
 /**
@@ -60,7 +53,7 @@ export const Text: TokenType = createToken({
   name: "Text",
   label: "text",
   pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"?/,
-  categories: Plain,
+  categories: Misplaced,
 });
 
 /** A bound of a requirement. */
@@ -68,12 +61,12 @@ export const Relation: TokenType = createToken({
   name: "Relation",
   label: "<= or >=",
   pattern: /[<>]=/,
-  categories: Plain,
+  categories: Misplaced,
 });
 export const Range: TokenType = sign("Range", "..", [Astray]);
 export const Percent: TokenType = sign("Percent", "%", [Astray]);
 export const Slash: TokenType = sign("Slash", "/", [Astray]);
-export const Comma: TokenType = sign("Comma", ",", [Plain]);
+export const Comma: TokenType = sign("Comma", ",", [Misplaced]);
 export const Open: TokenType = sign("Open", "{", []);
 export const Close: TokenType = sign("Close", "}", []);
 
@@ -102,7 +95,7 @@ const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: "com
 /** In the order in which they are tried; words stand behind the signs, so that a sign never asks for the tables of Unicode. */
 export const allTokens: readonly TokenType[] = [
   ...[Blank, End, NumberLike, Text, Comment, Range, Relation, Percent, Slash, Comma, Open, Close],
-  ...[Times, Word, Stray, Hole, Misplaced, Plain, Astray],
+  ...[Times, Word, Stray, Hole, Misplaced, Astray],
 ];
 
 let lexer: Lexer | null = null;

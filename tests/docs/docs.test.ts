@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { language, parseSpecs, specReference } from "../../dsl/index.ts";
+import { SpecParser } from "../../dsl/text/grammar.ts";
 import { countDevices, drawCircuit } from "../../netlist/index.ts";
 import { opticsOf, readTechnology } from "../../physics/index.ts";
+import { railroad } from "../../scripts/railroad.mjs";
 import { circuitReasons, deviceReasons, verifiedReasons } from "../netlist/survivors.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -12,6 +14,11 @@ const read = (path: string): string => readFileSync(new URL(path, root), "utf8")
 describe("what the documents say", () => {
   it("docs/spec.md is the settings table (`npm run reference` writes it)", () => {
     expect(read("docs/spec.md")).toBe(specReference(language));
+  });
+
+  it("docs/grammar.svg is the grammar that the parser runs (`npm run reference` draws it)", () => {
+    const productions = new SpecParser(true).getSerializedGastProductions();
+    expect(read("docs/grammar.svg")).toBe(railroad(productions));
   });
 
   it("the README's spec is the example's text", () => {

@@ -1,0 +1,3 @@
+import type { ISerializedGast } from "chevrotain";
+
+export function railroad(productions: readonly ISerializedGast[]): string;
