@@ -12,6 +12,7 @@ export interface ProgressLine {
 
 /** Milliseconds on a clock that never goes back. */
 export type Clock = () => number;
+const steady: Clock = () => performance.now();
 
 /** Nothing is shown for work shorter than this. */
 const patienceMs = { rewritten: 400, plain: 3000 } as const;
@@ -25,7 +26,7 @@ export function startProgress(
   terminal: Terminal,
   what: string,
   unit: string,
-  clock: Clock = () => performance.now(),
+  clock: Clock = steady,
 ): ProgressLine {
   const started = clock();
   const line = startStatus(terminal, clock);
@@ -42,14 +43,14 @@ export interface StepLine {
   end(): void;
 }
 
-export function startStepProgress(terminal: Terminal, quiet: boolean): StepLine {
+export function startStepProgress(terminal: Terminal, quiet: boolean, clock: Clock = steady): StepLine {
   const muted = quiet ? { ...terminal, err: () => {} } : terminal;
   let shown: { readonly what: string; readonly unit: string; readonly line: ProgressLine } | null = null;
   return {
     update(what, { done, total, unit }) {
       if (shown?.what !== what || shown.unit !== unit) {
         shown?.line.end();
-        shown = { what, unit, line: startProgress(muted, what, unit) };
+        shown = { what, unit, line: startProgress(muted, what, unit, clock) };
       }
       shown.line.update(done, total);
     },
