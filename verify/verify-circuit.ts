@@ -37,7 +37,7 @@ const BATCH_FIELDS = 1 << 21;
 /** Vectors of the sample that accompanies a proof, so that the whole path is driven once as well. */
 const PROOF_SAMPLE = 4096;
 
-/** Most words a worker that the ring all-reduce is executed on: whole buffers, once a run. */
+/** Most words a worker that the ring all-reduce is executed on: whole buffers, once a run, of as many words as it has vectors. */
 const RING_WORDS = 4096;
 
 /** `verifySteps` at once. */
@@ -87,7 +87,10 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
     counterexample: tally.counterexample,
     errorRateUpper95: inputs.kind === "sampled" ? upperBound95(tally.wrong, total) : null,
     seed,
-    allReduce: ringReport(circuit, randomVectors(circuit.aggregate, Math.min(step, RING_WORDS), seededRandom(seed))),
+    allReduce: ringReport(
+      circuit,
+      randomVectors(circuit.aggregate, Math.min(total, step, RING_WORDS), seededRandom(seed)),
+    ),
     worstReceiverError: tally.worstReceiverError,
     sumDeviation: inputs.kind === "exhaustive" ? sumDeviation(circuit) : null,
     proof,

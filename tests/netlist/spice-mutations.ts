@@ -112,7 +112,7 @@ export function mutateSpice(text: string, random: () => number): SpiceMutant {
   const at = one(speaking.filter((i) => lines[i] !== ""));
   const line = lines[at]!;
   const words = line.split(" ");
-  const nodes = lines.flatMap((it) => it.split(" ").filter((word) => /_(re|im)$/.test(word)));
+  const nodes = (): string[] => lines.flatMap((it) => it.split(" ").filter((word) => /_(re|im)$/.test(word)));
   const joined = (changed: readonly string[], what: string): SpiceMutant => ({ text: `${changed.join("\n")}\n`, what });
   const instead = (changed: string, what: string): SpiceMutant =>
     joined(lines.with(at, changed), `${what}: ${changed}`);
@@ -163,7 +163,7 @@ export function mutateSpice(text: string, random: () => number): SpiceMutant {
   };
   const rewired = (): SpiceMutant => {
     const i = one(pairs);
-    const stem = one(nodes).replace(/_(re|im)$/, "");
+    const stem = one(nodes()).replace(/_(re|im)$/, "");
     const old = words[i]!.replace(/_(re|im)$/, "");
     // half of the time the whole field, so that the pair stays one
     const both = random() < 0.5;
