@@ -37,7 +37,7 @@ const twelve = `topology cascade ${Array(12).fill(2).join(" x ")}`;
 describe("the size of circuit.json is known before the circuit", () => {
   it.each(
     every(
-      2,
+      3,
       [
         [
           "workers 2; precision 1 bits",
