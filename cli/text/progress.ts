@@ -22,12 +22,7 @@ const periodMs = { rewritten: 100, plain: 4000 } as const;
  * A progress line on stderr: one line rewritten in place on a terminal, else a plain line every few seconds.
  * `what` says what is being done ("verify mean-4x8"), `unit` what is counted ("vectors").
  */
-export function startProgress(
-  terminal: Terminal,
-  what: string,
-  unit: string,
-  clock: Clock = steady,
-): ProgressLine {
+export function startProgress(terminal: Terminal, what: string, unit: string, clock: Clock = steady): ProgressLine {
   const started = clock();
   const line = startStatus(terminal, clock);
   return {
