@@ -15,6 +15,7 @@ const config: ViteUserConfig = defineConfig({
       "tests/docs/commands.test.ts",
       "tests/dsl/oracle.test.ts",
       "tests/dsl/property.test.ts",
+      "tests/proof/attacker.test.ts",
     ],
     env: { OPTINC_ALL_ROUNDS: "1" },
     execArgv: [...youngHeap],

@@ -16,7 +16,7 @@ import {
 } from "../../netlist/index.ts";
 import { opticsOf } from "../../physics/index.ts";
 import { belowTarget, exportCircuit, reaches, targetOf } from "../../toolchain/index.ts";
-import { usualInputs, verifyCircuit } from "../../verify/index.ts";
+import { prove, usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
@@ -183,10 +183,18 @@ function isExact({ circuit, spec }: CircuitSource): boolean {
   return circuit.certificate !== null || spec?.spec.network.kind === "constructed";
 }
 
-/** A trained or imported network that is right too seldom is exported, but not silently: as `compile` and `verify` have it. */
+/**
+ * A trained or imported network that is right too seldom is exported, but not silently: as `compile` and `verify` have it. So is a
+ * circuit from a file whose claim is not proved.
+ */
 function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource): ExitCode {
-  if (isExact(source)) return exitCode.done;
   const { circuit, spec } = source;
+  if (isExact(source)) {
+    if (spec !== null || prove(circuit).holds) return exitCode.done;
+    const help = "the export is written; `optinc verify --inputs proof` says what is not proved";
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", `${circuit.name} failed the verification`, help)]);
+    return exitCode.verificationFailed;
+  }
   const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
   const line = startProgress(quiet, `check ${circuit.name}`, "words");
   const inputs = spec?.spec.verify.inputs ?? usualInputs(circuit);
