@@ -12,10 +12,15 @@ function packageAt(folder) {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
+/** Folder and name of the package that a module belongs to; null: ours. */
+function packageIn(id) {
+  const found = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id.replaceAll("\\", "/"));
+  return found === null ? null : { folder: found[0], name: found[1].replace("/", "-") };
+}
+
 /** What the packages in the bundle ask to go with their code: their licences, each under its name and version. */
 function licences(chunks) {
-  const ids = chunks.flatMap(({ moduleIds }) => moduleIds);
-  const bundled = ids.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll("\\", "/"))?.[0] ?? []);
+  const bundled = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => packageIn(id)?.folder ?? []));
   return [...new Set(bundled)].sort().map((folder) => {
     const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each));
     const { name, version, license } = packageAt(folder);
@@ -28,6 +33,8 @@ const bundle = await rolldown({
   input: { optinc: "cli/main.ts", ...Object.fromEntries(workers.map((file) => [file.slice(0, -3), `cli/${file}`])) },
   cwd: root,
   platform: "node",
+  // Its ES modules: what the package has for Node is CommonJS, which takes twice as long to start.
+  resolve: { alias: { yaml: join(root, "node_modules/yaml/browser/index.js") } },
   // Rooms are entered by their index.ts; what a command does not use of them stays out.
   treeshake: { moduleSideEffects: [{ test: /node_modules(?!.(?:@?chevrotain|lodash-es)\b)/, sideEffects: true }, { test: /./, sideEffects: false }] },
   transform: { define: { builtCode: JSON.stringify(codeHash(root)) } },
@@ -40,6 +47,8 @@ const { output } = await bundle.write({
   dir: out,
   format: "esm",
   sourcemap: true,
+  // A chunk a package: commands load those that they use.
+  codeSplitting: { groups: [{ debugName: "packages", name: (id) => packageIn(id)?.name ?? null, test: /node_modules/ }] },
   // Names stay, for traces and profiles.
   minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
 });

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { trainingLimits } from "../../dsl/index.ts";
 import type { AggregateCommand } from "../commands/aggregate.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -47,7 +48,6 @@ export function declareAggregate(program: Command, terminal: Terminal, finish: E
       if ([flags.chip, flags.die, flags.yieldDie].filter((it) => it !== undefined).length > 1) {
         command.error("error: --chip, --die and --yield-die are different chips");
       }
-      const { trainingLimits } = await import("../../dsl/index.ts");
       atMost(command, "--block", flags.block, trainingLimits.block);
       const { runAggregate } = await import("../commands/aggregate.ts");
       const { aggregate = null, target = null, threads = null, json = null, dtype = null } = flags;

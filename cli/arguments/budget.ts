@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { limits } from "../../dsl/index.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { atMost, count, fileName, quantity, seed, share } from "./options.ts";
@@ -30,7 +31,6 @@ export function declareBudget(program: Command, terminal: Terminal, finish: Endi
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no progress", false)
     .action(async (path: string, flags, command: Command) => {
-      const { limits } = await import("../../dsl/index.ts");
       atMost(command, "--monte-carlo", flags.monteCarlo, limits.sampledVectors);
       const { runBudget } = await import("../commands/budget.ts");
       const { technology = null, symbolRate = null, aggregate = null, waterfall = null, margins = null } = flags;

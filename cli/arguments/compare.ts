@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { limits } from "../../dsl/index.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { atMost, count, needs, quantity, seed, share } from "./options.ts";
@@ -64,7 +65,6 @@ export function declareCompare(program: Command, terminal: Terminal, finish: End
         command.error("error: --size and --sizes exclude each other");
       const { circuit, aggregate = null, technology = null, symbolRate = null, launchPower, wordErrorRate } = flags;
       for (const [name, key] of ofCircuit) needs(command, name, key, "--circuit", circuit);
-      const { limits } = await import("../../dsl/index.ts");
       atMost(command, "--dies", flags.dies, limits.chips);
       const { runCompare } = await import("../commands/compare.ts");
       const { workers = null, size = null, sizes = null, dtype = null, algorithms = null, out = null } = flags;

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { limits } from "../../dsl/index.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { atMost, count, quantity, seed, share } from "./options.ts";
@@ -36,7 +37,6 @@ export function declareReport(program: Command, terminal: Terminal, finish: Endi
     .option("--force", "replace a file that the command did not write itself", false)
     .option("-q, --quiet", "print no progress", false)
     .action(async (path: string, flags, command: Command) => {
-      const { limits } = await import("../../dsl/index.ts");
       atMost(command, "--samples", flags.samples, limits.sampledVectors);
       atMost(command, "--dies", flags.dies, limits.chips);
       if (flags.out === "-") command.error("error: a page is a file: name it with -o");

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { trainingLimits } from "../../dsl/index.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { atMost, count, fileName } from "./options.ts";
@@ -21,7 +22,6 @@ export function declareTrainSim(program: Command, terminal: Terminal, finish: En
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
     .action(async (spec: string, flags, command: Command) => {
-      const { trainingLimits } = await import("../../dsl/index.ts");
       atMost(command, "--steps", flags.steps, trainingLimits.steps);
       atMost(command, "--seeds", flags.seeds, trainingLimits.seeds);
       atMost(command, "--chips", flags.chips, trainingLimits.chips);

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { limits, trainingLimits } from "../../dsl/index.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { atMost, count, fileName, needs, positive, seed, share } from "./options.ts";
@@ -51,7 +52,6 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
       if (paths.filter((path) => path === "-").length > 1) command.error("error: - is standard input, once");
       needs(command, "--chips", "chips", "--phase-sigma", flags.phaseSigma);
       needs(command, "--block", "block", "--gradients", flags.gradients);
-      const { limits, trainingLimits } = await import("../../dsl/index.ts");
       atMost(command, "--samples", flags.samples, limits.sampledVectors);
       atMost(command, "--chips", flags.chips, limits.chips);
       atMost(command, "--block", flags.block, trainingLimits.block);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { limits } from "../../dsl/index.ts";
 import type { Ending } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { atMost, count, fileName, radians, seed } from "./options.ts";
@@ -34,7 +35,6 @@ export function declareYield(program: Command, terminal: Terminal, finish: Endin
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
     .action(async (path: string, flags, command: Command) => {
-      const { limits } = await import("../../dsl/index.ts");
       atMost(command, "--dies", flags.dies, limits.chips);
       const { runYield } = await import("../commands/yield.ts");
       const { aggregate = null, technology: named = null, phase = null, splitter = null, threads = null } = flags;
