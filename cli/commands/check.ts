@@ -1,21 +1,17 @@
 import {
   buildSarif,
-  type Checked,
   counted,
   type Diagnostic,
   diagnosticsToJson,
-  mend,
   parseClusters,
   type SourceFile,
 } from "../../dsl/index.ts";
-import { targetNames } from "../../netlist/index.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { displayName, readText, specBytes } from "../files/read.ts";
+import { displayName } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { version } from "../version.ts";
-import { notAFile, replaceText } from "./fmt.ts";
 
 export const checkFormats = ["human", "json", "sarif"] as const;
 export type CheckFormat = (typeof checkFormats)[number];
@@ -42,7 +38,7 @@ export async function runCheck(terminal: Terminal, { files, format, fix }: Check
   // What is printed of standard input stands alone on standard output.
   const reports = fix && files.includes("-") ? { ...terminal, out: terminal.err } : terminal;
   for (const file of files) {
-    const mended = fix ? await mendFile(terminal, file) : null;
+    const mended = fix ? await (await import("./check-fix.ts")).mendFile(terminal, file) : null;
     if (mended?.value === null) {
       findings.push({ source: { name: displayName(file), text: "" }, contents: "", diagnostics: mended.diagnostics });
       continue;
@@ -65,22 +61,6 @@ export async function runCheck(terminal: Terminal, { files, format, fix }: Check
     findings.push(...elsewhere.values());
   }
   return await printFindings(reports, findings, format);
-}
-
-/** Makes the safe fixes of one spec file and says which; what it then holds, or why it stays as it is. */
-async function mendFile(terminal: Terminal, file: string): Promise<Checked<{ bytes: Buffer; text: string }>> {
-  const special = file === "-" ? null : notAFile(file, "`-` is standard input");
-  if (special !== null) return { value: null, diagnostics: [special] };
-  const read = await readText(file, specBytes);
-  if (read.value === null) return read;
-  const name = displayName(file);
-  const { text, made } = mend({ name, text: read.value.text }, { emitTargets: targetNames });
-  if (file === "-") terminal.data(text);
-  if (made.length === 0) return read;
-  const problem = file === "-" ? null : await replaceText(file, read.value.bytes, text, "mended");
-  if (problem !== null) return { value: null, diagnostics: [problem] };
-  for (const { code, title, at } of made) terminal.err(`${name}:${at.line}:${at.column}: ${title} (${code})\n`);
-  return { value: { bytes: Buffer.from(text), text }, diagnostics: [] };
 }
 
 /** What was found in several files, in one of the formats; invalid input where anything of it is an error. */
