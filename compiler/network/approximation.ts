@@ -85,19 +85,13 @@ export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimes
   const v = w.map((x) => x * scale);
   const e = d.map((x) => x * scale);
   const total = sumOfSquares(v);
-  const lambda = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) {
-    for (let i = 0; i < n; i++) {
-      const left = 0.5 * e[k]! * v[k * n + i]!;
-      const right = 0.5 * e[k]! * u[k * n + i]!;
-      for (let j = 0; j < n; j++) lambda[i * n + j]! += left * u[k * n + j]! + right * v[k * n + j]!;
-    }
-  }
+  const product = squareOf(v, n)
+    .transpose()
+    .mmul(squareOf(u, n).mulColumnVector([...e]));
+  const lambda = Matrix.add(product, product.transpose()).mul(0.5);
   const open: OptimalityCertificate = { errorAtLeast: 0, gap: Infinity, largestForm: Infinity, closed: false };
-  // symmetric to the last bit, which rounding alone would not give
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) lambda[j * n + i] = lambda[i * n + j]!;
   let best = open;
-  const trace = diagonalSum(lambda, n);
+  const trace = lambda.trace();
   // where rows of w repeat or vanish the matrix is singular: a small multiple of the identity keeps the bound valid
   for (const share of [0, 1e-12, 1e-10, 1e-8]) {
     const shift = (share * trace) / n;
@@ -168,7 +162,7 @@ export function approximateLayers(
 /** The orthogonal factor of the polar decomposition of an n x n matrix; of a singular one, one of its orthogonal factors. */
 export function polarFactor(a: Float64Array, n: number): Float64Array {
   const { u, v } = svd(a, n, n);
-  return orthogonalise(multiplyTransposed(u, v, n), n);
+  return nearestOrthogonal(squareOf(u, n).mmul(squareOf(v, n).transpose()));
 }
 
 /**
@@ -176,24 +170,20 @@ export function polarFactor(a: Float64Array, n: number): Float64Array {
  * Newton-Schulz, u <- u (3 - u^T u) / 2. Throws RangeError when the start is too far away to converge.
  */
 export function orthogonalise(u: Float64Array, n: number): Float64Array {
-  let q = u;
+  return nearestOrthogonal(squareOf(u, n));
+}
+
+function nearestOrthogonal(start: Matrix): Float64Array {
+  const n = start.rows;
+  let q = start;
   for (let pass = 0; pass < 12; pass++) {
-    const gram = gramOf(q, n);
-    let worst = 0;
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) worst = Math.max(worst, Math.abs(gram[i * n + j]! - (i === j ? 1 : 0)));
-    }
+    const gram = q.gram();
+    const errors = Matrix.sub(gram, Matrix.eye(n)).abs().to1DArray();
+    // keeps a NaN, which Matrix.max may not
+    const worst = errors.reduce((most, error) => Math.max(most, error), 0);
     if (!(worst <= 0.5)) break;
-    if (worst <= 4e-16 * Math.sqrt(n) || (pass > 3 && worst <= 1e-13)) return q;
-    const next = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) {
-      for (let k = 0; k < n; k++) {
-        const x = q[i * n + k]!;
-        for (let j = 0; j < n; j++) next[i * n + j]! -= 0.5 * x * gram[k * n + j]!;
-      }
-      for (let j = 0; j < n; j++) next[i * n + j]! += 1.5 * q[i * n + j]!;
-    }
-    q = next;
+    if (worst <= 4e-16 * Math.sqrt(n) || (pass > 3 && worst <= 1e-13)) return Float64Array.from(q.to1DArray());
+    q = q.mmul(Matrix.eye(n, n, 3).sub(gram).mul(0.5));
   }
   throw new RangeError("orthogonalise: the matrix is too far from an orthogonal one");
 }
@@ -225,42 +215,16 @@ function sumOfSquares(a: Float64Array): number {
   return a.reduce((total, x) => total + x * x, 0);
 }
 
-function diagonalSum(a: Float64Array, n: number): number {
-  let total = 0;
-  for (let i = 0; i < n; i++) total += a[i * (n + 1)]!;
-  return total;
-}
-
-/** u v^T for row-major n x n matrices. */
-function multiplyTransposed(u: Float64Array, v: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let total = 0;
-      for (let k = 0; k < n; k++) total += u[i * n + k]! * v[j * n + k]!;
-      out[i * n + j] = total;
-    }
-  }
-  return out;
-}
-
-/** q^T q */
-function gramOf(q: Float64Array, n: number): Float64Array {
-  const gram = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) {
-    for (let i = 0; i < n; i++) {
-      const x = q[k * n + i]!;
-      for (let j = 0; j < n; j++) gram[i * n + j]! += x * q[k * n + j]!;
-    }
-  }
-  return gram;
+/** A row-major n x n matrix. */
+function squareOf(entries: Float64Array, n: number): Matrix {
+  return Matrix.from1DArray(n, n, entries);
 }
 
 /** max_i w_i^T (a + shift)^-1 w_i over the rows of w, or null where a + shift is not positive definite. */
-function largestRowForm(a: Float64Array, shift: number, w: Float64Array, n: number): number | null {
-  const factor = new CholeskyDecomposition(Matrix.from1DArray(n, n, a).add(Matrix.eye(n, n, shift)));
+function largestRowForm(a: Matrix, shift: number, w: Float64Array, n: number): number | null {
+  const factor = new CholeskyDecomposition(Matrix.add(a, Matrix.eye(n, n, shift)));
   if (!factor.isPositiveDefinite()) return null;
-  const rows = Matrix.from1DArray(n, n, w);
+  const rows = squareOf(w, n);
   const forms = factor.solve(rows.transpose()).transpose().mul(rows).sum("row");
   return forms.every(Number.isFinite) ? largestOf(forms) : null;
 }
