@@ -2,11 +2,14 @@ import type { IToken } from "chevrotain";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import { unitNames } from "../language/units.ts";
 import { readTree } from "../parse.ts";
+import { newReport } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Body } from "../text/ast.ts";
-import { Close, End, NumberLike, Open, Relation, spanOf, Text, tokeniseAll, Word } from "../text/tokens.ts";
+import type { Body, Statement, Value } from "../text/ast.ts";
+import { balanceBraces } from "../text/braces.ts";
+import { buildAst, expectedAfter } from "../text/grammar.ts";
+import { Close, madeToken, Stray, spanOf, Text, tokeniseAll, Word } from "../text/tokens.ts";
 import { dimensionOf, type KnownNames, rowText } from "./hover.ts";
-import { contentsOf, isBlock } from "./place.ts";
+import { contentsOf, isBlock, rowOf } from "./place.ts";
 
 /** One word that may stand at a place. */
 export interface Completion {
@@ -36,11 +39,12 @@ export function completionsAt(text: string, offset: number, names: KnownNames): 
   if (comments.some(({ start, end }) => start < offset && offset <= end)) return none;
   const typed = tokens.find((token) => isTyped(token, offset)) ?? null;
   const span = typed === null ? none.span : spanOf(typed);
-  const { rows, line, header } = contextAt(tokens, span.start);
-  if (rows === null) return none;
-  const items =
-    line.length === 0 ? statementsIn(rows, writtenIn(text, header)) : valuesOf(rows, line, names, text, span);
-  return { span, items };
+  const slot = slotAt(text, tokens, typed ?? offset);
+  if (slot === null) return none;
+  const { rows, written, statement } = slot;
+  if (statement === null) return { span, items: statementsIn(rows, written) };
+  const line: Line = { ...slot, names, text, typed: span };
+  return { span, items: valuesOf(rows, statement.name.text, statement.values, line) };
 }
 
 /** A word or a string that the cursor stands in or behind. */
@@ -49,54 +53,45 @@ function isTyped(token: IToken, offset: number): boolean {
   return (token.tokenType === Word || token.tokenType === Text) && start < offset && offset <= end;
 }
 
-interface Context {
-  /** Blocks around the place; null in one that is not known. */
-  readonly rows: readonly BlockRow[] | null;
-  /** What stands before the place in its statement. */
-  readonly line: readonly IToken[];
-  /** Where the name of the innermost block begins; null at the top. */
-  readonly header: number | null;
+/** What the grammar expects at a place. */
+interface Slot {
+  /** Blocks around the place. */
+  readonly rows: readonly BlockRow[];
+  /** Names of the statements that the innermost of them has, before and behind the place. */
+  readonly written: ReadonlySet<string>;
+  /** The one whose values go on at the place, as far as it stands before it; null where a name is expected. */
+  readonly statement: Statement | null;
+  /** A unit may follow. */
+  readonly isUnit: boolean;
 }
 
-function contextAt(tokens: readonly IToken[], offset: number): Context {
-  const stack: { readonly rows: readonly BlockRow[] | null; readonly header: number }[] = [];
-  let line: IToken[] = [];
-  for (const token of tokens) {
-    if (token.startOffset >= offset) break;
-    if (token.tokenType === Open) {
-      const outer = stack.length === 0 ? [] : stack.at(-1)!.rows;
-      stack.push({ rows: innerRows(outer, line), header: line[0]?.startOffset ?? token.startOffset });
-      line = [];
-    } else if (token.tokenType === Close) {
-      stack.pop();
-      line = [];
-    } else if (token.tokenType === End) line = [];
-    else line.push(token);
+/** The slot before a token or at an offset; null in a block that is not known. */
+function slotAt(text: string, tokens: readonly IToken[], place: IToken | number): Slot | null {
+  const report = newReport("optinc", text);
+  const balanced = balanceBraces(text, tokens, report);
+  const end = balanced?.findIndex((token) =>
+    typeof place === "number" ? token.startOffset >= place : token === place,
+  );
+  if (balanced === null || end === undefined) return null;
+  const before = end < 0 ? balanced : balanced.slice(0, end);
+  // A sign that is half typed, such as the first of `<=`.
+  if (before.at(-1)?.tokenType === Stray) return null;
+  const { depth, isValue, isUnit } = expectedAfter(before);
+  const closed = Array.from({ length: depth }, () => madeToken(Close, "}", { start: text.length, end: text.length }));
+  let { body } = buildAst([...before, ...closed], report);
+  let whole: Body | undefined = buildAst(balanced, report).body;
+  const rows: BlockRow[] = [];
+  while (rows.length < depth) {
+    const block: Statement | undefined = body.statements.at(-1);
+    const row = block === undefined ? null : rowOf(block, rows);
+    if (block?.kind !== "block" || row === null || !isBlock(row)) return null;
+    const same: Statement | undefined = whole?.statements.find(({ name }) => name.span.start === block.name.span.start);
+    whole = same?.kind === "block" ? same.body : undefined;
+    rows.push(row);
+    body = block.body;
   }
-  const inner = stack.at(-1);
-  return { rows: inner === undefined ? [] : inner.rows, line, header: inner?.header ?? null };
-}
-
-function innerRows(outer: readonly BlockRow[] | null, [name, variant]: readonly IToken[]): readonly BlockRow[] | null {
-  if (outer === null || name === undefined) return null;
-  const named = contentsOf(outer).blocks.filter((row) => row.name === name.image);
-  const row = named.find((each) => each.variant === variant?.image) ?? named[0];
-  return row === undefined ? null : [...outer, row];
-}
-
-/** Names of the statements in the block whose name begins at an offset. */
-function writtenIn(text: string, header: number | null): ReadonlySet<string> {
-  const ast = header === null ? null : readTree({ name: "spec.optinc", text });
-  const find = (body: Body): Body | null => {
-    for (const each of body.statements) {
-      if (each.kind !== "block") continue;
-      if (each.name.span.start === header) return each.body;
-      const inner = find(each.body);
-      if (inner !== null) return inner;
-    }
-    return null;
-  };
-  return new Set(ast === null ? [] : find(ast.body)?.statements.map(({ name }) => name.text));
+  const written = new Set(depth === 0 ? [] : whole?.statements.map(({ name }) => name.text));
+  return { rows, written, statement: (isValue ? body.statements.at(-1) : null) ?? null, isUnit };
 }
 
 function statementsIn(rows: readonly BlockRow[], written: ReadonlySet<string>): readonly Completion[] {
@@ -117,37 +112,35 @@ function statementsIn(rows: readonly BlockRow[], written: ReadonlySet<string>): 
   ];
 }
 
-function valuesOf(
-  rows: readonly BlockRow[],
-  line: readonly IToken[],
-  names: KnownNames,
-  text: string,
-  typed: Span,
-): readonly Completion[] {
-  const [name, ...before] = line;
-  const { settings, blocks } = contentsOf(rows);
-  const variants = blocks.filter((row) => row.name === name!.image && row.variant !== null);
-  if (variants.length > 0 && before.length === 0) {
-    return variants.map((row) => value(row.variant!, row.doc, row));
-  }
-  const open = blocks.find(({ name: each, isOpen }) => isOpen === true && each === name!.image);
-  if (open !== undefined) {
-    return before.length === 0
-      ? open.settings.map((row) => value(row.name, row.doc, row))
-      : valuesOf([open], before, names, text, typed);
-  }
-  const row = settings.find((each) => each.name === name!.image);
-  return row === undefined ? [] : valuesOfRow(row, before, names, text, typed);
+/** What the values of a row depend on beside those before them. */
+interface Line extends Pick<Slot, "isUnit"> {
+  readonly names: KnownNames;
+  readonly text: string;
+  readonly typed: Span;
 }
 
-function valuesOfRow(
-  row: SettingRow,
-  before: readonly IToken[],
-  { targets, technologies }: KnownNames,
-  text: string,
-  typed: Span,
+function valuesOf(
+  rows: readonly BlockRow[],
+  name: string,
+  before: readonly Value[],
+  line: Line,
 ): readonly Completion[] {
+  const { settings, blocks } = contentsOf(rows);
+  const variants = blocks.filter((row) => row.name === name && row.variant !== null);
+  if (variants.length > 0 && before.length === 0) return variants.map((row) => value(row.variant!, row.doc, row));
+  const open = blocks.find(({ name: each, isOpen }) => isOpen === true && each === name);
+  if (open !== undefined) {
+    const [first, ...rest] = before;
+    if (first === undefined) return open.settings.map((row) => value(row.name, row.doc, row));
+    return first.kind === "word" ? valuesOf([open], first.text, rest, line) : [];
+  }
+  const row = settings.find((each) => each.name === name);
+  return row === undefined ? [] : valuesOfRow(row, before, line);
+}
+
+function valuesOfRow(row: SettingRow, before: readonly Value[], line: Line): readonly Completion[] {
   const { shape } = row;
+  const { targets, technologies } = line.names;
   const isFirst = before.length === 0;
   const words = (of: readonly string[]): readonly Completion[] => of.map((word) => value(word, row.doc, row));
   const known = (of: Readonly<Record<string, string>>, write: (name: string) => string): readonly Completion[] =>
@@ -155,9 +148,8 @@ function valuesOfRow(
   switch (shape.kind) {
     case "number":
     case "bound": {
-      const last = before.at(-1);
       if (shape.kind === "bound" && isFirst) return words([shape.relation]);
-      if (last?.tokenType !== NumberLike || before.filter(isQuantityPart).length !== 1) return [];
+      if (!line.isUnit || before.filter(({ kind }) => kind !== "relation").length !== 1) return [];
       const dimension = dimensionOf(row);
       return dimension === null
         ? []
@@ -174,23 +166,23 @@ function valuesOfRow(
     case "topology":
       return isFirst ? words(["single", "cascade 4 x 4"]) : [];
     case "technology": {
-      const quoted = text.slice(typed.start, typed.end).startsWith('"') || isFirst;
+      const quoted = line.text.slice(line.typed.start, line.typed.end).startsWith('"') || isFirst;
       return quoted && isFirst ? known(technologies, (name) => `"${name}"`) : [];
     }
     case "targets":
     case "names": {
-      const taken = new Set(before.map(({ image }) => image));
+      const taken = wordsIn(before);
       const of = shape.kind === "targets" ? targets : Object.fromEntries(shape.of.map((each) => [each, row.doc]));
       return known(of, (name) => name).filter(({ label }) => !taken.has(label));
     }
     case "axis":
-      return valuesOfAxis(shape.of, before, { targets, technologies }, text, typed);
+      return valuesOfAxis(shape.of, before, line);
     case "measures": {
-      const taken = new Set(before.map(({ image }) => image));
+      const taken = wordsIn(before);
       return words(shape.of.filter((name) => !taken.has(name)));
     }
     case "reference": {
-      const tree = isFirst ? readTree({ name: "spec.optinc", text }) : null;
+      const tree = isFirst ? readTree({ name: "spec.optinc", text: line.text }) : null;
       const named = tree?.body.statements.filter(({ kind, name }) => kind === "block" && name.text === shape.to) ?? [];
       return words(named.flatMap(({ values: [name] }) => (name?.kind === "word" ? [name.text] : [])));
     }
@@ -204,21 +196,15 @@ function valuesOfRow(
 }
 
 /** Any number of values, each once; a unit, or the step of a range, behind a number. */
-function valuesOfAxis(
-  row: SettingRow,
-  before: readonly IToken[],
-  names: KnownNames,
-  text: string,
-  typed: Span,
-): readonly Completion[] {
+function valuesOfAxis(row: SettingRow, before: readonly Value[], line: Line): readonly Completion[] {
   const last = before.at(-1);
-  if (last?.tokenType === NumberLike) return valuesOfRow(row, [last], names, text, typed);
-  const taken = new Set(before.map(({ image }) => image));
-  return valuesOfRow(row, [], names, text, typed).filter(({ label }) => !taken.has(label));
+  if (last?.kind === "number") return valuesOfRow(row, [last], line);
+  const taken = wordsIn(before);
+  return valuesOfRow(row, [], line).filter(({ label }) => !taken.has(label));
 }
 
-function isQuantityPart({ tokenType }: IToken): boolean {
-  return tokenType !== Relation;
+function wordsIn(values: readonly Value[]): ReadonlySet<string> {
+  return new Set(values.flatMap((each) => (each.kind === "word" || each.kind === "text" ? [each.text] : [])));
 }
 
 function value(word: string, detail: string, row: SettingRow | BlockRow): Completion {

@@ -44,6 +44,14 @@ export class SpecParser extends EmbeddedActionsParser {
     return { kind: "file", body };
   }
 
+  expectedAfter(tokens: readonly IToken[]): Expected {
+    const stacks = this.computeContentAssist("file", [...tokens]).map(({ ruleStack }) => ruleStack);
+    // Of all paths the shallowest: the others open a block.
+    const depth = Math.min(...stacks.map((stack) => stack.filter((rule) => rule === "block").length));
+    const isValue = stacks.some((stack) => stack.includes("part"));
+    return { depth, isValue, isUnit: stacks.some((stack) => stack.at(-1) === "unit") };
+  }
+
   readonly file: ParserMethod<[], Body> = this.RULE("file", () => this.SUBRULE(this.lines));
 
   private readonly lines: ParserMethod<[], Body> = this.RULE("lines", () => {
@@ -192,10 +200,30 @@ export class SpecParser extends EmbeddedActionsParser {
   }
 }
 
+/** What may follow tokens that stop anywhere. */
+interface Expected {
+  /** How many blocks are open. */
+  readonly depth: number;
+  /** A value of the statement that was read last. */
+  readonly isValue: boolean;
+  /** A unit of the number that was read last. */
+  readonly isUnit: boolean;
+}
+
 let parser: SpecParser | null = null;
 
-/** The syntax tree of tokens whose braces are balanced; the parser is made when the first text is read. */
-export function buildAst(tokens: readonly IToken[], report: Report): SpecAst {
+/** Made when the first text is read. */
+function theParser(): SpecParser {
   parser ??= new SpecParser(true);
-  return parser.read(tokens, report);
+  return parser;
+}
+
+/** The syntax tree of tokens whose braces are balanced. */
+export function buildAst(tokens: readonly IToken[], report: Report): SpecAst {
+  return theParser().read(tokens, report);
+}
+
+/** What the grammar expects behind the beginning of balanced tokens. */
+export function expectedAfter(tokens: readonly IToken[]): Expected {
+  return theParser().expectedAfter(tokens);
 }

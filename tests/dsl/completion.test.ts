@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { completionsAt } from "../../dsl/index.ts";
+import { specTexts } from "../../fuzz/material/corpus.ts";
+import { rollDice } from "../../fuzz/material/dice.ts";
+import { mutateText } from "../../fuzz/material/mutate.ts";
+import { rounds } from "../rounds.ts";
+
+const known = { targets: { spice: "", phases: "" }, technologies: { "foundry-si": "" } };
+
+/** At the bar in a text. */
+function offered(marked: string): readonly string[] {
+  const offset = marked.indexOf("|");
+  const { items } = completionsAt(marked.replace("|", ""), offset, known);
+  return items.map(({ label }) => label);
+}
+
+test.each([
+  ["aggregate a {\n  precision 8 |\n}\n", "bits"],
+  ["aggregate a {\n  precision 8 b|\n}\n", "bits"],
+  ["aggregate a {\n  verify {\n    against ring\n  lev|\n}\n", "levels"],
+  ["aggregate a {\n  verify { against ring }\n  |\n}\n", "levels"],
+  ["aggregate a {\n  emit spice, |\n}\n", "phases"],
+  ["aggregate a {\n  require { path-loss | }\n}\n", "<="],
+])("what the grammar expects at the bar is offered: %j", (text, label) => {
+  expect(offered(text)).toContain(label);
+});
+
+test.each([
+  "aggregate a {\n  precision 8 bits |\n}\n",
+  "aggregate a {\n  symbol-rate 25 GBd/|\n}\n",
+  "aggregate a {\n  precision 0.|\n}\n",
+  "aggregate a {\n  topology cascade 4 x |\n}\n",
+  "aggregate a {\n  require { path-loss <| }\n}\n",
+  "nothing { | }\n",
+])("where nothing can follow nothing is offered: %j", (text) => {
+  expect(offered(text)).toEqual([]);
+});
+
+test("the grammar answers at any place of any text, and a long line of signs does not keep it", () => {
+  const texts = specTexts();
+  for (let round = 0; round < rounds(1200); round++) {
+    const dice = rollDice(20_262, round);
+    const text = mutateText(dice.pick(texts), dice);
+    const { span } = completionsAt(text, dice.below(text.length + 1), known);
+    expect(span.end).toBeLessThanOrEqual(text.length);
+  }
+  for (const piece of ["4 .. ", "4 x ", "4 a / ", "4 a 4 x ", ".. 4 / ", "4 a { 4 } "]) {
+    const text = `aggregate a { ${piece.repeat(2000)}`;
+    expect(completionsAt(text, text.length, known).span.end).toBe(text.length);
+  }
+});
