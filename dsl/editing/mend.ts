@@ -12,6 +12,8 @@ export interface Made {
 
 /** Of a hostile text no more is tried. */
 const mostTrials = 64;
+const longText = 2 ** 16;
+const mostTrialsOfLong = 4;
 
 /**
  * Makes the safe fixes of a text: of those that overlap the first, the others when the text is read again. None is made that leaves
@@ -24,11 +26,12 @@ export function mend(
   let { text } = source;
   const made: Made[] = [];
   let trials = 0;
+  const most = text.length > longText ? mostTrialsOfLong : mostTrials;
   const read = (changed: string): readonly Diagnostic[] => problemsIn({ ...source, text: changed }, options);
   for (let found = read(text); ; found = read(text)) {
     let kept: readonly Found[] = [];
     const attempt = (more: readonly Found[]): void => {
-      if (more.length === 0 || trials++ >= mostTrials) return;
+      if (more.length === 0 || trials++ >= most) return;
       const tried = [...kept, ...more];
       if (isBetter(found, tried, read(applied(text, tried)))) {
         kept = tried;

@@ -32,8 +32,9 @@ export function indentOf(text: string, offset: number): string {
 
 /** The same where nothing else stands before the offset; else null. */
 export function indentBefore(text: string, offset: number): string | null {
-  const indent = indentOf(text, offset);
-  return lineStart(text, offset) + indent.length === offset ? indent : null;
+  // No further than the blanks: a line may be as long as its text, with a diagnostic at every word.
+  const { start } = withBlanks(text, { start: offset, end: offset });
+  return start === 0 || /[\r\n]/.test(text[start - 1]!) ? text.slice(start, offset) : null;
 }
 
 export function lineStart(text: string, offset: number): number {
