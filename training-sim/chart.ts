@@ -1,3 +1,4 @@
+import { grouped } from "../dsl/index.ts";
 import { linePanel, notePanel, type Panel, picture } from "../formats/index.ts";
 import type { MeanCurve, Spread } from "./statistics.ts";
 
@@ -24,7 +25,7 @@ function panel(title: string, metric: "loss" | "accuracy", curves: readonly Mean
     name: run,
     points: points.map((point) => ({ x: point.step, y: point[metric].mean, spread: band(point[metric]) })),
   }));
-  const x = { title: "steps", scale: "linear", include, room: 0 } as const;
+  const x = { title: "steps", scale: "linear", include, room: 0, format: grouped } as const;
   return linePanel({ title, x, y: { title: metric, scale: "linear" }, lines, height: 300 });
 }
 
