@@ -24,6 +24,9 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly text: string }[];
 }
 
+/** Ticks cannot be counted in less. */
+const tiniest = 1e-290;
+
 /** The axis of values, from pixel `from` to pixel `to`; they are finite, and positive where the scale is logarithmic. */
 export function axisOf(plan: AxisPlan, values: readonly number[], from: number, to: number): Axis {
   const [least = 0, most = 1] = extent([...values, ...(plan.include ?? [])]);
@@ -35,9 +38,10 @@ export function axisOf(plan: AxisPlan, values: readonly number[], from: number, 
     return ticked(plan, scale, [0, ...powers(10, 1, Math.max(most, 9))], String);
   }
   if (isLog) {
-    const room = Math.exp((plan.room ?? 0.04) * (Math.log(most) - Math.log(least)));
-    const ends = least === most ? [least / 2, most * 2] : [least / room, most * room];
-    const [low, high] = [Math.max(ends[0]!, Number.MIN_VALUE), finite(ends[1]!)];
+    const [lowest, highest] = [Math.max(least, tiniest), Math.max(most, tiniest)];
+    const room = Math.exp((plan.room ?? 0.04) * (Math.log(highest) - Math.log(lowest)));
+    const [low, high] =
+      lowest === highest ? [lowest / 2, finite(highest * 2)] : [lowest / room, finite(highest * room)];
     const scale = scaleLog().domain([low, high]).range([from, to]);
     const isWide = high / low > 300;
     // Less than a decade may have one power of ten, or none.
@@ -47,11 +51,14 @@ export function axisOf(plan: AxisPlan, values: readonly number[], from: number, 
         : isWide
           ? powers(10, low, high)
           : scale.ticks(20).filter(isRound);
-    return ticked(plan, scale, round, (value) => `${Number(value.toPrecision(6))}`);
+    const at = (value: number): number => scale(Math.max(value, tiniest));
+    return ticked(plan, at, round, (value) => `${Number(value.toPrecision(6))}`);
   }
   const room = (plan.room ?? 0.04) * (most - least);
-  const flat = 0.5 * (Math.abs(most) || 1);
-  const ends = least === most ? [least - flat, most + flat] : [least - room, most + room];
+  // Values that differ by rounding alone are one.
+  const isFlat = most - least < Math.max(1e-12 * Math.abs(most), tiniest);
+  const flat = 0.5 * Math.max(Math.abs(most), most === 0 ? 1 : tiniest);
+  const ends = isFlat ? [least - flat, most + flat] : [least - room, most + room];
   const scale = scaleLinear().domain(ends.map(finite)).range([from, to]);
   return ticked(plan, scale, scale.ticks(6), scale.tickFormat(6));
 }

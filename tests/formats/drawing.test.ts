@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { barPanel, escaped, linePanel, notePanel, type PlotBar, picture } from "../../formats/index.ts";
 
 const hostile = `</text><script>alert("1")</script>&'`;
-const positive = fc.double({ min: 1e-300, max: 1e300, noNaN: true });
+const positive = fc.double({ min: Number.MIN_VALUE, max: 1e300, noNaN: true });
 
 /** Numbers of an attribute of the elements that a pattern begins. */
 function numbersOf(svg: string, pattern: string, attribute: string): readonly number[] {
@@ -30,7 +30,16 @@ describe("a plot of lines", () => {
         for (const cx of numbersOf(svg, "<circle", "cx")) expect(cx).toBeGreaterThanOrEqual(92);
         for (const cy of numbersOf(svg, "<circle", "cy")) expect(cy).toBeLessThanOrEqual(300 - 54);
       }),
+      { numRuns: 500 },
     );
+  });
+
+  it("draws values that differ by rounding alone as one", () => {
+    const points = [0.9, 0.9 + Number.EPSILON].map((y, x) => ({ x, y }));
+    const y = { title: "y", scale: "linear" } as const;
+    const svg = picture([linePanel({ ...plot, y, lines: [{ name: "", points, marks: 2 }] })]);
+    const [a, b] = numbersOf(svg, "<circle", "cy");
+    expect(a).toBe(b);
   });
 
   it("places a decade as far from the next on a logarithmic axis, and labels it", () => {
