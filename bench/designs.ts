@@ -1,13 +1,13 @@
 import { aggregationOf } from "../compiler/aggregation/aggregation.ts";
 import { planAggregation } from "../compiler/aggregation/plan-aggregation.ts";
-import { assembleCircuit, certify } from "../compiler/assemble.ts";
-import { type Decisions, restsOf, type Tuning, tunings } from "../compiler/network/comparator.ts";
-import { constructNetwork } from "../compiler/network/constructed.ts";
-import { synthesise } from "../compiler/synthesise.ts";
+import { buildTopology } from "../compiler/network/topology.ts";
+import { type Decisions, residualsOf, type Tuning, tunings } from "../compiler/network/tuning.ts";
+import { designTopology, emitConstructed, synthesise } from "../compiler/synthesise.ts";
 import {
   type Circuit,
   compileSimulation,
   countDevices,
+  idealOptics,
   type Mesh,
   onChip,
   perturbPhases,
@@ -25,7 +25,7 @@ interface Design {
   readonly name: string;
   readonly decisions: Decisions;
   readonly tuning?: Partial<Tuning>;
-  readonly rests?: "analog";
+  readonly residuals?: "analog";
 }
 
 interface Case {
@@ -67,7 +67,7 @@ export function designsBench(smoke: boolean): void {
 const relu = { neuron: "relu", threshold: "optical", outputs: "direct", rests: "direct" } as const;
 const saturating = { neuron: "saturating", threshold: "electronic", outputs: "direct", rests: "direct" } as const;
 
-const balanced = { balance: 1, carryBalance: 1, compareShare: 0.5, railBalance: 1, clampTangent: 0.5 };
+const balanced = { balance: 1, carryBalance: 1, compareShare: 0.5, biasBalance: 1, clampTangent: 0.5 };
 const rectifierDesigns: readonly Design[] = [
   { name: "margin 0.25, everything balanced", decisions: { ...relu, margin: 0.25 }, tuning: balanced },
   { name: "margin 0.25, tuned (usual tuning)", decisions: { ...relu, margin: 0.25 } },
@@ -87,7 +87,7 @@ const rectifierDesigns: readonly Design[] = [
   {
     name: "margin 0.4, strong reference at the thresholds",
     decisions: { ...relu, margin: 0.4 },
-    tuning: { railBalance: 1.6 },
+    tuning: { biasBalance: 1.6 },
   },
   {
     name: "margin 0.4, weak reference at the clamps",
@@ -107,12 +107,12 @@ const saturatingDesigns: readonly Design[] = [
     decisions: electronic,
     tuning: { matched: false, drafts: 0, balance: 1.8, carryBalance: 1.8 },
   },
-  { name: "rests go on as they are", decisions: electronic, rests: "analog" },
+  { name: "rests go on as they are", decisions: electronic, residuals: "analog" },
   {
     name: "both of these",
     decisions: electronic,
     tuning: { matched: false, drafts: 0, balance: 1.8, carryBalance: 1.8 },
-    rests: "analog",
+    residuals: "analog",
   },
   { name: "comparators take a tenth of the light", decisions: electronic, tuning: { compareShare: 0.1 } },
   { name: "comparators take half the light", decisions: electronic, tuning: { compareShare: 0.5 } },
@@ -224,12 +224,11 @@ function withBits(settings: string): string {
   return settings.includes("precision") ? settings : `${settings}; precision 8 bits`;
 }
 
-function circuitOf(settings: string, { decisions, tuning, rests }: Design): Circuit {
+function circuitOf(settings: string, { decisions, tuning, residuals }: Design): Circuit {
   const aggregation = aggregationOf(specFrom(`aggregate a { ${withBits(settings)} }`));
-  const plan = planAggregation(aggregation, rests ?? restsOf(decisions));
-  const tuned = { ...tunings[decisions.neuron], ...tuning };
-  const { onn, places, combiners } = constructNetwork(aggregation, plan, decisions, null, tuned);
-  return assembleCircuit("a", aggregation, onn, certify(plan, places, combiners), combiners);
+  const plan = planAggregation(aggregation, residuals ?? residualsOf(decisions));
+  const topology = buildTopology(aggregation, plan, decisions, { ...tunings[decisions.neuron], ...tuning });
+  return emitConstructed("a", aggregation, designTopology(aggregation, topology, idealOptics, "free"));
 }
 
 function shareOf(circuit: Circuit, sigma: number, chips: number): string {

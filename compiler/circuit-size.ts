@@ -1,7 +1,7 @@
 import type { Aggregation } from "./aggregation/aggregation.ts";
 import { planAggregation } from "./aggregation/plan-aggregation.ts";
-import { type Decisions, restsOf } from "./network/comparator.ts";
 import { squareBlocks } from "./network/mlp.ts";
+import { type Decisions, residualsOf } from "./network/tuning.ts";
 
 /** A layer of a perceptron before it has weights: dense, or approximated by diag(d) u. */
 export interface LayerShape {
@@ -16,12 +16,12 @@ const BASE = 20_000;
 const SYMBOL = 1350;
 
 /**
- * Bytes of circuit.json of a constructed network, known from its plan before anything is woven: at least as many as there
+ * Bytes of circuit.json of a constructed network, known from its plan before anything is built: at least as many as there
  * will be, at most twice as many above a megabyte. What the parts of a plan become was measured and rounded up.
  */
 export function estimateConstructedBytes(aggregation: Aggregation, decisions: Decisions): number {
   const { workers, symbols } = aggregation;
-  const plan = planAggregation(aggregation, restsOf(decisions));
+  const plan = planAggregation(aggregation, residualsOf(decisions));
   // Reference light takes combiners and splitters.
   const passedBit = decisions.threshold === "electronic" ? 1300 : 3200;
   let bytes = BASE + SYMBOL * workers * symbols;

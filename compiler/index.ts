@@ -26,7 +26,7 @@ export {
   weightsOf,
 } from "./network/mlp.ts";
 export { type LayerFigures, type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
-export type { Block, Layer, Neuron, Onn, Rail, Tap } from "./network/onn.ts";
+export type { Bias, Block, Layer, Neuron, Onn, Tap } from "./network/onn.ts";
 export { printNetwork } from "./network/print.ts";
-export { isTooDark } from "./surroundings.ts";
+export { isTooDark } from "./physical-context.ts";
 export { type Resources, type Synthesis, synthesise, synthesiseMeasured } from "./synthesise.ts";

@@ -1,9 +1,9 @@
 import { type Circuit, type MeasuredDie, type MeasuredMzi, type Mesh, namedMzis } from "../netlist/index.ts";
-import { type Frame, type FrameLosses, type NetName, sectionNameOf } from "./frame.ts";
 import { isOutOfReach, measuredMesh, type OutOfReach } from "./mesh/index.ts";
-import type { LayerRun } from "./network/constructed.ts";
 import type { Block } from "./network/onn.ts";
-import type { LaneLosses } from "./network/weave.ts";
+import type { LayerRun } from "./network/schedule.ts";
+import type { PhysicalContext } from "./physical-context.ts";
+import { byNet, type NetName, type Structure, sectionNameOf } from "./structure.ts";
 
 /** A measured MZI that cannot be set as the circuit needs it. */
 export interface Reached extends OutOfReach {
@@ -14,16 +14,16 @@ export interface Reached extends OutOfReach {
 /** What was measured of a chip, by the blocks of its circuit. Every block of a constructed network is one MZI, with the name of its mesh. */
 export interface MeasuredBlocks {
   readonly meshesOf: (net: NetName, layer: number, block: Block, drawn: readonly Mesh[]) => readonly Mesh[];
-  readonly fieldFactor: (net: NetName, layer: number, index: number) => number | null;
+  /** Field factor of a block's MZI; null where it was not measured. */
+  readonly fieldFactor: (net: NetName, layer: number, name: string) => number | null;
   /** Of those that `meshesOf` was asked for. */
   readonly outOfReach: readonly Reached[];
 }
 
-/** `designed` is the circuit whose chip was measured, `frame` its frame. */
+/** `designed` is the circuit whose chip was measured. */
 export function measuredBlocks(
   { mzis }: MeasuredDie,
   designed: Circuit,
-  frame: Frame,
   combiners: readonly LayerRun[],
 ): MeasuredBlocks {
   const byMesh = new Map<string, { readonly name: string; readonly measured: MeasuredMzi }>();
@@ -31,13 +31,13 @@ export function measuredBlocks(
     const measured = mzis.get(name);
     if (measured !== undefined) byMesh.set(`${section}/${mesh}`, { name, measured });
   }
-  const at = (net: NetName, layer: number, block: Block) =>
-    byMesh.get(`${sectionNameOf(combiners, net, layer)}/${block.name}`);
+  const at = (net: NetName, layer: number, name: string) =>
+    byMesh.get(`${sectionNameOf(combiners, net, layer)}/${name}`);
   const outOfReach: Reached[] = [];
   return {
     outOfReach,
     meshesOf: (net, layer, block, drawn) => {
-      const known = at(net, layer, block);
+      const known = at(net, layer, block.name);
       if (known === undefined) return drawn;
       return drawn.map((mesh) => {
         const made = measuredMesh(mesh, known.measured, block.rows, block.cols);
@@ -46,36 +46,28 @@ export function measuredBlocks(
         return mesh;
       });
     },
-    fieldFactor: (net, layer, index) => {
-      const lossDb = at(net, layer, frame.nets[net].layers[layer]!.blocks[index]!)?.measured.lossDb ?? null;
+    fieldFactor: (net, layer, name) => {
+      const lossDb = at(net, layer, name)?.measured.lossDb ?? null;
       return lossDb === null ? null : 10 ** (-lossDb / 20);
     },
   };
 }
 
-/** The losses of a frame with those that were measured in place of the designed MZIs'; `mziFieldFactor` is what they were designed to keep. */
-export function measuredLosses(
-  designed: FrameLosses & { readonly network: LaneLosses },
+/** The context of a design with the losses that were measured in place of the designed MZIs'. */
+export function measuredContext(
+  { nets }: Structure,
+  context: PhysicalContext,
   { fieldFactor }: MeasuredBlocks,
-  mziFieldFactor: number,
-): FrameLosses & { readonly network: LaneLosses } {
-  const measured = (net: NetName, losses: LaneLosses): LaneLosses => ({
-    neuron: losses.neuron,
-    block: (layer, index) => {
-      const block = losses.block(layer, index);
-      const factor = fieldFactor(net, layer, index);
-      return factor === null ? block : { ...block, factor: (block.factor / mziFieldFactor) * factor };
-    },
-  });
-  const known = (net: "combine" | "reference" | "broadcast") => ({
-    ...designed[net],
-    losses: measured(net, designed[net].losses),
-  });
-  return {
-    combine: known("combine"),
-    reference: known("reference"),
-    broadcast: known("broadcast"),
-    ends: designed.ends,
-    network: measured("network", designed.network),
-  };
+): PhysicalContext {
+  const { mziFieldFactor } = context.optics;
+  const measured = byNet((net) =>
+    context.nets[net].map(({ blocks, neurons }, layer) => ({
+      neurons,
+      blocks: blocks.map((block, index) => {
+        const factor = fieldFactor(net, layer, nets[net].layers[layer]!.blocks[index]!.name);
+        return factor === null ? block : { ...block, fieldFactor: (block.fieldFactor / mziFieldFactor) * factor };
+      }),
+    })),
+  );
+  return { ...context, nets: measured };
 }

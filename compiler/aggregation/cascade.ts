@@ -1,6 +1,6 @@
 import type { Aggregation } from "./aggregation.ts";
 import { bitLength, type Digit, type PlanBuilder, ripple, unitBuilder, unitPrefix } from "./builder.ts";
-import type { PlanCombiner, PlanTerm, Rests } from "./plan.ts";
+import type { PlanCombiner, PlanTerm, Residuals } from "./plan.ts";
 import { planQuotient } from "./quotient.ts";
 
 /**
@@ -21,7 +21,7 @@ export function planCascade(
   fanIn: readonly number[],
   firstDigits: readonly (readonly Digit[])[],
   plan: PlanBuilder,
-  rests: Rests,
+  residuals: Residuals,
 ): { readonly combiners: readonly PlanCombiner[]; readonly symbols: PlanTerm[][] } {
   const codeMax = 2 ** aggregation.bits - 1;
   const combiners: PlanCombiner[] = [];
@@ -40,7 +40,7 @@ export function planCascade(
         fullDigits(aggregation, level, inputs, digits),
         totalMax,
         positions,
-        rests,
+        residuals,
       ),
     );
     const from = plan.cells.length;
@@ -65,7 +65,7 @@ export function planCascade(
   });
   const last = fanIn.length - 1;
   const builder = unitBuilder(plan, unitPrefix(last, 0));
-  const symbols = planQuotient(aggregation, digitsOfUnits[0]!, aggregation.workers * codeMax, builder, rests);
+  const symbols = planQuotient(aggregation, digitsOfUnits[0]!, aggregation.workers * codeMax, builder, residuals);
   return { combiners, symbols };
 }
 
@@ -105,7 +105,7 @@ function planUnit(
   digits: readonly Digit[],
   totalMax: number,
   positions: readonly number[],
-  rests: Rests,
+  residuals: Residuals,
 ): number[] {
   const unit = unitBuilder(plan, prefix);
   const outputs: PlanTerm[][] = positions.map(() => []);
@@ -114,7 +114,7 @@ function planUnit(
     offset: 0,
     totalMax,
     boundaries: positions,
-    rest: () => (rests === "restored" ? "bits" : "analog"),
+    rest: () => (residuals === "restored" ? "bits" : "analog"),
     alone: null,
     place: (at, signal) => {
       const digit = positions.findLastIndex((position) => position <= at);

@@ -1,11 +1,11 @@
 import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation.ts";
 import { type Digit, type PlanBuilder, unitBuilder, unitPrefix } from "./builder.ts";
 import { planCascade } from "./cascade.ts";
-import type { Plan, Rests } from "./plan.ts";
+import type { Plan, Residuals } from "./plan.ts";
 import { planQuotient } from "./quotient.ts";
 
 /** The plan of an aggregation. Sums of the workers' symbols are the first signals: symbol by symbol, unit after unit. */
-export function planAggregation(aggregation: Aggregation, rests: Rests = "analog"): Plan {
+export function planAggregation(aggregation: Aggregation, residuals: Residuals = "analog"): Plan {
   const plan: PlanBuilder = { signals: [], cells: [] };
   const { fanIn } = aggregation;
   const sums = workersOfUnits(aggregation).map((workers, unit) => {
@@ -18,10 +18,10 @@ export function planAggregation(aggregation: Aggregation, rests: Rests = "analog
   });
   const digits = sums.map((unit) => unit.toReversed());
   if (fanIn !== null) {
-    const { combiners, symbols } = planCascade(aggregation, fanIn, digits, plan, rests);
+    const { combiners, symbols } = planCascade(aggregation, fanIn, digits, plan, residuals);
     return { ...plan, symbols, combiners };
   }
   const totalMax = aggregation.workers * (2 ** aggregation.bits - 1);
-  const symbols = planQuotient(aggregation, digits[0]!, totalMax, unitBuilder(plan, ""), rests);
+  const symbols = planQuotient(aggregation, digits[0]!, totalMax, unitBuilder(plan, ""), residuals);
   return { ...plan, symbols, combiners: [] };
 }

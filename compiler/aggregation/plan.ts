@@ -22,7 +22,7 @@ export interface PlanCombiner {
  * What becomes of the analog rest of a digit that goes on into other sums, or counts more than once in a symbol: it goes on with its
  * errors, or is split into bits first.
  */
-export type Rests = "analog" | "restored";
+export type Residuals = "analog" | "restored";
 
 export interface PlanSignal {
   readonly name: string;

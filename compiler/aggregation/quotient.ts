@@ -1,6 +1,6 @@
 import type { Aggregation } from "./aggregation.ts";
 import { bitLength, type Digit, ripple, trailingZeros, type UnitBuilder } from "./builder.ts";
-import type { PlanTerm, Rests } from "./plan.ts";
+import type { PlanTerm, Residuals } from "./plan.ts";
 
 /** Where the parts of a ripple digit go. Positions are global bit positions of S + c. */
 interface Destinations {
@@ -37,7 +37,7 @@ export function planQuotient(
   digits: readonly Digit[],
   totalMax: number,
   unit: UnitBuilder,
-  rests: Rests,
+  residuals: Residuals,
 ): PlanTerm[][] {
   const shift = trailingZeros(aggregation.workers);
   const odd = aggregation.workers >> shift;
@@ -51,7 +51,7 @@ export function planQuotient(
     rest: (position) => {
       if (position < shift) return tiesToEven ? "analog" : "none";
       const counted = odd > 1 || position >= shift + bits || (position - shift) % width !== 0;
-      return rests === "restored" && counted ? "bits" : "analog";
+      return residuals === "restored" && counted ? "bits" : "analog";
     },
     alone: tiesToEven && odd === 1 ? shift : null,
     place: (position, signal) => place(to, aggregation, shift, position, signal),

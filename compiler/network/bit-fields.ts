@@ -1,8 +1,8 @@
 import type { Plan, PlanCell, PlanTerm } from "../aggregation/plan.ts";
 import { leastOf } from "../kernels/index.ts";
-import type { Tuning } from "./comparator.ts";
+import type { Tuning } from "./tuning.ts";
 
-/** What the weaving before this one made, from which this one knows what bits will meet. */
+/** Fields of the pass before this one, which tell what bits will meet. */
 export interface Draft {
   /** Field per unit of the residuals and totals. */
   readonly analogFields: ReadonlyMap<number, number>;
@@ -27,7 +27,7 @@ export interface BitFields {
  * and, with the field of the bit itself in place of s, for every subtraction; otherwise all bits are alike.
  */
 export function bitFields(plan: Plan, sumFields: ReadonlyMap<number, number>, draft: Draft, tuning: Tuning): BitFields {
-  const sums = [...plan.cells.map(termsOf), ...plan.symbols];
+  const sums = sumsOf(plan);
   const analog = (term: PlanTerm): number | undefined =>
     sumFields.get(term.signal) ?? draft.analogFields.get(term.signal);
   const usual = sumFields.values().next().value ?? 1;
@@ -90,6 +90,11 @@ function analogField(
     analogFields.has(signal) ? [analogFields.get(signal)! / weight] : [],
   );
   return fields.length > 0 ? leastOf(fields) : null;
+}
+
+/** Every sum of the plan in which signals are used: the cells', then the symbols'. */
+export function sumsOf(plan: Plan): readonly (readonly PlanTerm[])[] {
+  return [...plan.cells.map(termsOf), ...plan.symbols];
 }
 
 function termsOf(cell: PlanCell): readonly PlanTerm[] {

@@ -3,7 +3,7 @@ import { largestOf, norm } from "../kernels/index.ts";
 import { connectedComponents, spectralNorm } from "../mesh/index.ts";
 import { type DenseLayer, type FactoredLayer, groupsOf, type Mlp, type Nonlinearity } from "./mlp.ts";
 import { balanceMlp } from "./mlp-balance.ts";
-import type { Block, Layer, Onn, Rail, Relu } from "./onn.ts";
+import type { Bias, Block, Layer, Onn, Relu } from "./onn.ts";
 
 /** What became of one layer of the perceptron. */
 export interface LayerFigures {
@@ -28,10 +28,10 @@ export interface MlpOnn {
   readonly gain: number;
 }
 
-/** Share of the power that a bias combiner takes from the row with the largest weights: its rail must get through too. */
+/** Share of the power that a bias combiner takes from the row with the largest weights: its bias must get through too. */
 const strongestRow = Math.sqrt(0.8);
-/** Field of a rail over that of an input's unit below which its biases are nothing. */
-const leastRail = 1e-30;
+/** Field of a bias lane over that of an input's unit below which it counts as nothing. */
+const leastBias = 1e-30;
 /** Norm of a dense layer's bias column relative to the norm of its weights. */
 const biasShare = 0.5;
 
@@ -39,8 +39,8 @@ const biasShare = 0.5;
  * The perceptron on waveguides. Passive meshes cannot amplify, so every layer is divided by what makes it one; relu is
  * positively homogeneous, and the product of the divisors (`gain`) is left to the receivers. Hidden units are balanced first.
  *
- * A dense layer is one block a connected component, its biases one more column that a rail of reference light feeds.
- * In a factored layer every u is a mesh; each output is one combiner of the blocks' light and a rail, which is the attenuator
+ * A dense layer is one block a connected component, its biases one more column that a lane of bias light feeds.
+ * In a factored layer every u is a mesh; each output is one combiner of the blocks' light and a bias, which is the attenuator
  * d at the same time: an attenuator is an MZI with a dark second input, and here that input carries the bias.
  * Throws RangeError when the widths do not fit the aggregation.
  */
@@ -50,9 +50,9 @@ export function mlpToOnn(mlp: Mlp, aggregation: Aggregation): MlpOnn {
   if (outputs !== aggregation.symbols) {
     throw new RangeError(`the network has ${outputs} outputs for ${aggregation.symbols} symbols`);
   }
-  const loom: Loom = { lanes: aggregation.symbols, layers: [], rails: [] };
+  const builder: Builder = { lanes: aggregation.symbols, layers: [], biases: [] };
   const sumField = 1 / Math.sqrt(aggregation.workers);
-  const merged = merge(loom, aggregation, inputs, sumField);
+  const merged = merge(builder, aggregation, inputs, sumField);
 
   let lit = merged;
   const figures: LayerFigures[] = [];
@@ -61,7 +61,7 @@ export function mlpToOnn(mlp: Mlp, aggregation: Aggregation): MlpOnn {
       throw new RangeError(`layer ${layer.name} reads ${layer.cols} values where ${lit.lanes.length} arrive`);
     }
     const placed =
-      layer.kind === "dense" ? placeDense(loom, layer, i + 1, lit) : placeFactored(loom, layer, i + 1, lit);
+      layer.kind === "dense" ? placeDense(builder, layer, i + 1, lit) : placeFactored(builder, layer, i + 1, lit);
     const { name, kind, rows, cols } = layer;
     const blockSizes = layer.kind === "dense" ? [] : layer.blocks.map((block) => block.size);
     const scale = placed.values.field / lit.field;
@@ -70,10 +70,10 @@ export function mlpToOnn(mlp: Mlp, aggregation: Aggregation): MlpOnn {
   }
   return {
     onn: {
-      lanes: loom.lanes,
+      lanes: builder.lanes,
       inputs: aggregation.symbolBits.map((_, lane) => ({ lane, fieldPerUnit: sumField })),
-      rails: loom.rails,
-      layers: loom.layers,
+      biases: builder.biases,
+      layers: builder.layers,
       outputs: lit.lanes.map((lane) => ({ lane, fieldPerUnit: lit.field })),
     },
     layers: figures,
@@ -81,10 +81,10 @@ export function mlpToOnn(mlp: Mlp, aggregation: Aggregation): MlpOnn {
   };
 }
 
-interface Loom {
+interface Builder {
   lanes: number;
   readonly layers: Layer[];
-  readonly rails: Rail[];
+  readonly biases: Bias[];
 }
 
 /** Values that share one field per unit. */
@@ -105,14 +105,14 @@ interface Placed {
   readonly splitters: number;
 }
 
-function freshLane(loom: Loom): number {
-  loom.lanes++;
-  return loom.lanes - 1;
+function freshLane(builder: Builder): number {
+  builder.lanes++;
+  return builder.lanes - 1;
 }
 
-function rail(loom: Loom, field: number): number {
-  const lane = freshLane(loom);
-  loom.rails.push({ lane, field });
+function biasLane(builder: Builder, field: number): number {
+  const lane = freshLane(builder);
+  builder.biases.push({ lane, field });
   return lane;
 }
 
@@ -121,14 +121,14 @@ function relus(lanes: readonly number[], activation: Nonlinearity): Relu[] {
 }
 
 /** Neighbouring symbol sums merged into the network's inputs, all at one field per unit of the workers' average. */
-function merge(loom: Loom, aggregation: Aggregation, inputs: number, sumField: number): Lit {
+function merge(builder: Builder, aggregation: Aggregation, inputs: number, sumField: number): Lit {
   const groups = groupsOf(aggregation, inputs);
   const weights = groups.map((group) => group.map((_, j) => aggregation.levels ** (group.length - 1 - j)));
   // sum w_j S_j = workers * average; row w_j c of norm <= 1 gives field c sumField per unit of sum w_j S_j
   const c = 1 / largestOf(weights.map(norm));
   const values: Lit = { lanes: groups.map((group) => group[0]!), field: c * sumField * aggregation.workers };
   if (c === 1) return values;
-  loom.layers.push({
+  builder.layers.push({
     blocks: groups.map((group, k): Block => {
       const row = Float64Array.from(weights[k]!, (w) => w * c);
       return { name: `merge${k}`, lanes: group, rows: 1, cols: group.length, weights: row };
@@ -138,7 +138,7 @@ function merge(loom: Loom, aggregation: Aggregation, inputs: number, sumField: n
   return values;
 }
 
-function placeDense(loom: Loom, layer: DenseLayer, number: number, input: Lit): Placed {
+function placeDense(builder: Builder, layer: DenseLayer, number: number, input: Lit): Placed {
   const { rows, cols, weights, bias } = layer;
   const { components, darkRows, unusedCols } = connectedComponents(weights, rows, cols);
   // light that no row wants rides along with zero weight and is absorbed behind the first component
@@ -147,32 +147,32 @@ function placeDense(loom: Loom, layer: DenseLayer, number: number, input: Lit): 
     const width = component.cols.length + extra.length;
     const largest = spectralNorm(component.weights, component.rows.length, component.cols.length) / input.field;
     const biasNorm = norm(component.rows.map((row) => bias[row]!));
-    // at this rail field the bias column has `biasShare` of the norm of the rest
+    // at this bias field the bias column has `biasShare` of the norm of the rest
     const wanted = biasNorm / (biasShare * largest);
     // one that drowns in the rounding errors of the inputs' light would only underflow
-    const railField = wanted > leastRail * input.field ? wanted : null;
-    return { component, extra, width, railField };
+    const biasField = wanted > leastBias * input.field ? wanted : null;
+    return { component, extra, width, biasField };
   });
-  const matrices = parts.map(({ component, extra, width, railField }) => {
-    const total = width + (railField === null ? 0 : 1);
+  const matrices = parts.map(({ component, extra, width, biasField }) => {
+    const total = width + (biasField === null ? 0 : 1);
     const matrix = new Float64Array(component.rows.length * total);
     component.rows.forEach((row, i) => {
       component.cols.forEach((col, j) => {
         matrix[i * total + j] = weights[row * cols + col]! / input.field;
       });
-      if (railField !== null) matrix[(i + 1) * total - 1] = bias[row]! / railField;
+      if (biasField !== null) matrix[(i + 1) * total - 1] = bias[row]! / biasField;
     });
-    return { rows: component.rows, sources: [...component.cols, ...extra], total, matrix, railField };
+    return { rows: component.rows, sources: [...component.cols, ...extra], total, matrix, biasField };
   });
   const strongest = largestOf(matrices.map((part) => spectralNorm(part.matrix, part.rows.length, part.total)));
   const field = strongest > 0 ? 1 / strongest : input.field;
 
-  const rails = loom.rails.length;
+  const rails = builder.biases.length;
   const lanes = new Array<number>(rows);
   const blocks = matrices.map((part, k): Block => {
     const used = part.sources.map((col) => input.lanes[col]!);
-    if (part.railField !== null) used.push(rail(loom, part.railField));
-    while (used.length < part.rows.length) used.push(freshLane(loom));
+    if (part.biasField !== null) used.push(biasLane(builder, part.biasField));
+    while (used.length < part.rows.length) used.push(freshLane(builder));
     part.rows.forEach((row, i) => {
       lanes[row] = used[i]!;
     });
@@ -180,28 +180,28 @@ function placeDense(loom: Loom, layer: DenseLayer, number: number, input: Lit): 
     return { name: `l${number}_w${k}`, lanes: used, rows: part.rows.length, cols: part.total, weights: scaled };
   });
   for (const row of darkRows)
-    lanes[row] = constantLane(loom, bias[row]! * field, layer.activation, blocks, number, row);
-  loom.layers.push({ blocks, activations: relus(lanes, layer.activation) });
-  return { values: { lanes, field }, rails: loom.rails.length - rails, splitters: 0 };
+    lanes[row] = constantLane(builder, bias[row]! * field, layer.activation, blocks, number, row);
+  builder.layers.push({ blocks, activations: relus(lanes, layer.activation) });
+  return { values: { lanes, field }, rails: builder.biases.length - rails, splitters: 0 };
 }
 
-/** A unit without inputs is its bias: a rail of that field, or darkness. */
+/** A unit without inputs is its bias: a lane of that field, or darkness. */
 function constantLane(
-  loom: Loom,
+  builder: Builder,
   value: number,
   activation: Nonlinearity,
   blocks: Block[],
   number: number,
   row: number,
 ): number {
-  if (Math.abs(value) <= leastRail * leastRail || (activation === "relu" && value < 0)) return freshLane(loom);
-  const lane = rail(loom, Math.abs(value));
+  if (Math.abs(value) <= leastBias * leastBias || (activation === "relu" && value < 0)) return freshLane(builder);
+  const lane = biasLane(builder, Math.abs(value));
   const sign = Float64Array.of(Math.sign(value));
   if (value < 0) blocks.push({ name: `l${number}_constant${row}`, lanes: [lane], rows: 1, cols: 1, weights: sign });
   return lane;
 }
 
-function placeFactored(loom: Loom, layer: FactoredLayer, number: number, input: Lit): Placed {
+function placeFactored(builder: Builder, layer: FactoredLayer, number: number, input: Lit): Placed {
   const { rows, cols, blocks, bias, activation } = layer;
   const copies = new Array<number>(cols).fill(0);
   for (const { col, size } of blocks) for (let j = 0; j < size; j++) copies[col + j]!++;
@@ -212,12 +212,12 @@ function placeFactored(loom: Loom, layer: FactoredLayer, number: number, input: 
   const waiting = input.lanes.map((lane, j): number[] => {
     const count = copies[j]!;
     if (most === 1) return [lane];
-    const own = [lane, ...Array.from({ length: count - 1 }, () => freshLane(loom))];
+    const own = [lane, ...Array.from({ length: count - 1 }, () => freshLane(builder))];
     const weights = new Float64Array(count).fill(copyField);
     splitters.push({ name: `l${number}_copy${j}`, lanes: own, rows: count, cols: 1, weights });
     return [...own];
   });
-  if (splitters.length > 0) loom.layers.push({ blocks: splitters, activations: [] });
+  if (splitters.length > 0) builder.layers.push({ blocks: splitters, activations: [] });
 
   const terms: Term[][] = Array.from({ length: rows }, () => []);
   const meshes = blocks.map(({ row, col, size, d, u }, k): Block => {
@@ -227,7 +227,7 @@ function placeFactored(loom: Loom, layer: FactoredLayer, number: number, input: 
     }
     return { name: `l${number}_u${k}`, lanes, rows: size, cols: size, weights: u };
   });
-  loom.layers.push({ blocks: meshes, activations: [] });
+  builder.layers.push({ blocks: meshes, activations: [] });
 
   let field = Infinity;
   for (const [i, row] of terms.entries()) {
@@ -235,22 +235,22 @@ function placeFactored(loom: Loom, layer: FactoredLayer, number: number, input: 
     if (length > 0) field = Math.min(field, (bias[i] === 0 ? 1 : strongestRow) / length);
   }
   if (field === Infinity) field = input.field;
-  const rails = loom.rails.length;
+  const rails = builder.biases.length;
   const combiners = terms.map((row, i): Block => {
     const lanes = row.map((term) => term.lane);
     const weights = row.map((term) => term.weight * field);
     if (bias[i] !== 0) {
       const rest = Math.sqrt(1 - weights.reduce((total, w) => total + w * w, 0));
-      lanes.push(rail(loom, (field * Math.abs(bias[i]!)) / rest));
+      lanes.push(biasLane(builder, (field * Math.abs(bias[i]!)) / rest));
       weights.push(Math.sign(bias[i]!) * rest);
     }
     return { name: `l${number}_d${i}`, lanes, rows: 1, cols: lanes.length, weights: Float64Array.from(weights) };
   });
   const lanes = combiners.map((block) => block.lanes[0]!);
-  loom.layers.push({ blocks: combiners, activations: relus(lanes, activation) });
+  builder.layers.push({ blocks: combiners, activations: relus(lanes, activation) });
   return {
     values: { lanes, field },
-    rails: loom.rails.length - rails,
+    rails: builder.biases.length - rails,
     splitters: copies.reduce((total, count) => total + count - 1, 0),
   };
 }

@@ -7,7 +7,7 @@ export interface Onn {
   /** Symbol sums, symbol 0 first: Re(field) = fieldPerUnit * sum. */
   readonly inputs: readonly Tap[];
   /** Constant light for the biases. */
-  readonly rails: readonly Rail[];
+  readonly biases: readonly Bias[];
   readonly layers: readonly Layer[];
   /** Output symbols, symbol 0 first: Re(field) = fieldPerUnit * symbol. */
   readonly outputs: readonly Tap[];
@@ -18,7 +18,7 @@ export interface Tap {
   readonly fieldPerUnit: number;
 }
 
-export interface Rail {
+export interface Bias {
   readonly lane: number;
   readonly field: number;
 }
@@ -60,3 +60,6 @@ export interface Saturating {
   readonly threshold: number;
   readonly range: number;
 }
+
+/** A neuron without its lane. */
+export type NeuronSetting = Omit<Relu, "lane"> | Omit<Saturating, "lane">;

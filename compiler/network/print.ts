@@ -19,7 +19,7 @@ export function* printNetwork(name: string, onn: Onn): Generator<string> {
   yield* list(
     "rails",
     "  ",
-    onn.rails.map((rail) => `{"lane": ${formatNumber(rail.lane)}, "field": ${formatNumber(rail.field)}}`),
+    onn.biases.map(({ lane, field }) => `{"lane": ${formatNumber(lane)}, "field": ${formatNumber(field)}}`),
     ",",
   );
   yield '  "layers": [';

@@ -1,10 +1,8 @@
 export {
-  floorOfStages,
-  type LaidNeuron,
-  type LaidStation,
+  BARE,
   layLanes,
-  NOTHING,
-  type Piece,
+  placementGraph,
+  type Segment,
   type Source,
   type Stage,
 } from "./lanes.ts";

@@ -9,8 +9,8 @@ import {
   type Placement,
 } from "../../netlist/index.ts";
 
-/** What a lane passes between two devices. */
-export interface Piece {
+/** A lane between two devices: what it crosses, and its length. */
+export interface Segment {
   readonly crossings: number;
   readonly lengthUm: number;
 }
@@ -48,14 +48,14 @@ export interface End {
 
 export interface LaidStation {
   /** In front of each of modes[0..cols), null where no light comes. */
-  readonly inputs: readonly (Piece | null)[];
+  readonly inputs: readonly (Segment | null)[];
   /** Behind each of modes[0..rows), up to the next device; null where no light is. */
-  readonly outputs: readonly (Piece | null)[];
+  readonly outputs: readonly (Segment | null)[];
 }
 
 export interface LaidNeuron {
-  readonly before: Piece;
-  readonly after: Piece | null;
+  readonly before: Segment;
+  readonly after: Segment | null;
 }
 
 export interface Lanes {
@@ -64,16 +64,16 @@ export interface Lanes {
     readonly neurons: readonly LaidNeuron[];
   }[];
   /** In front of each of the ends. */
-  readonly ends: readonly Piece[];
+  readonly ends: readonly Segment[];
 }
 
-export const NOTHING: Piece = { crossings: 0, lengthUm: 0 };
+export const BARE: Segment = { crossings: 0, lengthUm: 0 };
 
 /** A wait shorter than this is rounding. */
 const ROUNDING_S = 1e-20;
 
-/** The stages as a floor on which they can be placed. */
-export function floorOfStages(
+/** The stages as a graph that can be placed. */
+export function placementGraph(
   modes: number,
   sources: readonly Source[],
   stages: readonly Stage[],
@@ -103,7 +103,7 @@ export function layLanes(
 ): Lanes {
   const { devices, stretches } = plan.floor;
   const { crossings, moved } = measurePlacement(plan.floor, placement);
-  const pieces = stretches.map((_, i) => ({ crossings: crossings[i]!, lengthUm: moved[i]! * optics.lanePitchUm }));
+  const segments = stretches.map((_, i) => ({ crossings: crossings[i]!, lengthUm: moved[i]! * optics.lanePitchUm }));
   const delaysS = new Float64Array(devices.length);
   plan.stages.forEach(({ stations, neurons }, s) => {
     stations.forEach(({ device }, i) => {
@@ -117,7 +117,7 @@ export function layLanes(
     starts[stretch] = sources[i]!.constant ? CONSTANT : clocks.fresh();
   });
   const arrivalOf = (stretch: number): Arrival => {
-    const { crossings: crossed, lengthUm } = pieces[stretch]!;
+    const { crossings: crossed, lengthUm } = segments[stretch]!;
     return later(starts[stretch]!, crossed * optics.crossingDelayS + lengthUm * optics.delaySPerUm);
   };
   for (const d of placement.sequence) {
@@ -126,25 +126,25 @@ export function layLanes(
     if (kind === "mesh") {
       inputs.forEach((stretch, i) => {
         const waitS = meeting.waitsS[i]!;
-        const { crossings: crossed, lengthUm } = pieces[stretch]!;
+        const { crossings: crossed, lengthUm } = segments[stretch]!;
         if (optics.matchDelays && optics.delaySPerUm > 0 && waitS > Math.max(ROUNDING_S, optics.shortestWaitS)) {
-          pieces[stretch] = { crossings: crossed, lengthUm: lengthUm + waitS / optics.delaySPerUm };
+          segments[stretch] = { crossings: crossed, lengthUm: lengthUm + waitS / optics.delaySPerUm };
         }
       });
     }
     for (const stretch of outputs) starts[stretch] = later(meeting.arrival, delaysS[d]!);
   }
-  const pieceOf = (stretch: number): Piece | null => pieces[stretch] ?? null;
+  const segmentOf = (stretch: number): Segment | null => segments[stretch] ?? null;
   return {
     stages: plan.stages.map(({ stations, neurons }, s) => ({
       stations: stations.map(({ inputs, outputs }, i) =>
         stages[s]!.stations[i]!.isBare
-          ? { inputs: [NOTHING], outputs: [NOTHING] }
-          : { inputs: inputs.map(pieceOf), outputs: outputs.map(pieceOf) },
+          ? { inputs: [BARE], outputs: [BARE] }
+          : { inputs: inputs.map(segmentOf), outputs: outputs.map(segmentOf) },
       ),
-      neurons: neurons.map(({ input, output }) => ({ before: pieceOf(input) ?? NOTHING, after: pieceOf(output) })),
+      neurons: neurons.map(({ input, output }) => ({ before: segmentOf(input) ?? BARE, after: segmentOf(output) })),
     })),
-    ends: plan.ends.map((stretch) => pieceOf(stretch) ?? NOTHING),
+    ends: plan.ends.map((stretch) => segmentOf(stretch) ?? BARE),
   };
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { assembleCircuit } from "../../compiler/assemble.ts";
 import { aggregationOf, estimateConstructedBytes, estimatePerceptronBytes, synthesise } from "../../compiler/index.ts";
 import { mlpToOnn } from "../../compiler/network/mlp-onn.ts";
 import { limits, parseSpecs, type Spec } from "../../dsl/index.ts";
@@ -9,7 +8,7 @@ import { opticsOf, readTechnology } from "../../physics/index.ts";
 import { compile } from "../../toolchain/index.ts";
 import { estimateBytes, sizeProblem } from "../../toolchain/size-limit.ts";
 import { every } from "../rounds.ts";
-import { aggregation, mlpOf } from "./network/mlps.ts";
+import { aggregation, mlpOf, perceptronCircuit } from "./network/mlps.ts";
 
 function read(settings: string): Spec {
   const { value, diagnostics } = parseSpecs(
@@ -68,7 +67,7 @@ describe("the size of circuit.json is known before the circuit", () => {
     const aggregate = aggregation(4, 8, 4);
     for (const isFactored of [() => false, () => true]) {
       const mlp = mlpOf(widths, isFactored, seededRandom(3));
-      const circuit = assembleCircuit("a", aggregate, mlpToOnn(mlp, aggregate).onn, null);
+      const circuit = perceptronCircuit(aggregate, mlpToOnn(mlp, aggregate).onn);
       expectBound(estimatePerceptronBytes(aggregate, mlp.layers), bytesOf(circuit));
     }
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { floorOfStages, layLanes, type Stage } from "../../compiler/placement/index.ts";
+import { layLanes, placementGraph, type Stage } from "../../compiler/placement/index.ts";
 import { idealOptics, type Optics, type Placement } from "../../netlist/index.ts";
 
 const timed: Optics = {
@@ -23,12 +23,12 @@ const pair = (upper: number, lower: number, rows: number, cols = 2, delayS = 7) 
 /** Stages in their order, stretches in the order of `lanes`. */
 function lay(
   modes: number,
-  sources: Parameters<typeof floorOfStages>[1],
+  sources: Parameters<typeof placementGraph>[1],
   stages: Stage[],
   lanes: number[],
   optics: Optics,
 ) {
-  const plan = floorOfStages(modes, sources, stages, [{ mode: 0, owner: 0 }]);
+  const plan = placementGraph(modes, sources, stages, [{ mode: 0, owner: 0 }]);
   const { devices, stretches } = plan.floor;
   const placement: Placement = {
     sequence: devices.map((_, i) => i),

@@ -23,7 +23,7 @@ const validated: Readonly<Record<string, string>> = {
   Fields: "an object, not an array",
   Record: "an object, not an array",
   // Counted or compared just before.
-  Weighted: "the queue's length was compared",
+  Term: "the queue's length was compared",
   Float32Array: "three layers were opened",
   Mlp: "a network of three layers was made",
   BlockPlace: "a layer that squares tile",

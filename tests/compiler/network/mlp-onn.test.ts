@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assembleCircuit } from "../../../compiler/assemble.ts";
 import type { Aggregation } from "../../../compiler/index.ts";
 import { forwardMlp, type Mlp, mlpInput, weightsOf } from "../../../compiler/network/mlp.ts";
 import { balanceMlp } from "../../../compiler/network/mlp-balance.ts";
@@ -13,11 +12,11 @@ import {
   serializeCircuit,
   simulate,
 } from "../../../netlist/index.ts";
-import { aggregation, mlpOf } from "./mlps.ts";
+import { aggregation, mlpOf, perceptronCircuit } from "./mlps.ts";
 
 function circuitOf(mlp: Mlp, aggregate: Aggregation): { circuit: Circuit; made: MlpOnn } {
   const made = mlpToOnn(mlp, aggregate);
-  return { circuit: assembleCircuit("net", aggregate, made.onn, null), made };
+  return { circuit: perceptronCircuit(aggregate, made.onn), made };
 }
 
 /** Largest difference between what every worker's receivers read and the forward pass, relative to the largest output. */
@@ -184,7 +183,7 @@ describe("scales", () => {
       const first = dense("0", 4, 1, [-3e-8, tiny, 1, 0.75], [0, 0.5, -1, 0.25], true);
       const mlp: Mlp = { layers: [first, dense("1", 1, 4, [0.25, -0.5, 0.5, 1], [0.125], false)] };
       const { circuit, made } = circuitOf(mlp, aggregation(2, 2, 4));
-      for (const { field } of made.onn.rails) expect(field).toBeLessThan(1e8);
+      for (const { field } of made.onn.biases) expect(field).toBeLessThan(1e8);
       expect(worstError(mlp, aggregation(2, 2, 4), circuit, 16, seededRandom(4))).toBeLessThan(1e-8);
     }
   });

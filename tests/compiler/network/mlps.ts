@@ -1,8 +1,11 @@
+import { emitCircuit } from "../../../compiler/emit.ts";
 import { type Aggregation, aggregationOf } from "../../../compiler/index.ts";
 import { orthogonalise, polarFactor } from "../../../compiler/network/approximation.ts";
 import { type Mlp, type MlpLayer, type Nonlinearity, squareBlocks } from "../../../compiler/network/mlp.ts";
+import type { Onn } from "../../../compiler/network/onn.ts";
+import { designPerceptron } from "../../../compiler/synthesise.ts";
 import { parseSpecs, type Spec } from "../../../dsl/index.ts";
-import { gaussianFrom } from "../../../netlist/index.ts";
+import { type Circuit, gaussianFrom, idealOptics } from "../../../netlist/index.ts";
 
 export function specOf(text: string): Spec {
   const { value, diagnostics } = parseSpecs({ name: "a.optinc", text }, { emitTargets: ["spice", "phases"] });
@@ -51,4 +54,9 @@ export function mlpOf(
       return (factored(i + 1) ? factoredLayer : denseLayer)(rows, widths[i]!, activation, random);
     }),
   };
+}
+
+/** The circuit of a network of meshes in ideal light. */
+export function perceptronCircuit(aggregate: Aggregation, onn: Onn): Circuit {
+  return emitCircuit("net", aggregate, designPerceptron(aggregate, onn, idealOptics, "free"), null);
 }

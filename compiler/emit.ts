@@ -4,18 +4,22 @@ import {
   type Circuit,
   circuitVersion,
   type Device,
+  isIdeal,
   type Mesh,
   type MeshKind,
+  type Optics,
   type Section,
 } from "../netlist/index.ts";
 import type { Aggregation } from "./aggregation/aggregation.ts";
-import type { Plan } from "./aggregation/plan.ts";
-import { type Frame, frameOf, type NetName, sectionNameOf } from "./frame.ts";
+import { distributionOf } from "./distribution.ts";
 import type { MeasuredBlocks } from "./measured.ts";
 import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
-import type { LayerRun, SignalPlace } from "./network/constructed.ts";
-import type { Block, Neuron, Onn } from "./network/onn.ts";
-import type { Depth, Guide, Surroundings } from "./surroundings.ts";
+import type { Light } from "./network/light.ts";
+import type { Block, Layer, Neuron, Onn } from "./network/onn.ts";
+import type { LayerRun, Schedule } from "./network/schedule.ts";
+import type { Topology } from "./network/topology.ts";
+import { type BlockContext, bareGuide, type Depth, type Guide, type PhysicalContext } from "./physical-context.ts";
+import { type NetName, type Structure, sectionNameOf } from "./structure.ts";
 
 /** Sections that stand before the layers: combine and reference. */
 const sectionsBeforeLayers = 2;
@@ -30,41 +34,40 @@ function sectionOfLayer(combiners: readonly LayerRun[], layer: number): number {
   return section;
 }
 
-/** The whole circuit around a network in ideal light: P, rails, layers, T. */
-export function assembleCircuit(
-  name: string,
-  aggregation: Aggregation,
-  onn: Onn,
-  certificate: Certificate | null,
-  combiners: readonly LayerRun[] = [],
-): Circuit {
-  return circuitOf(name, aggregation, frameOf(aggregation, onn), certificate, combiners, null);
+/** A circuit with all its fields, in its place. */
+export interface Design {
+  readonly structure: Structure;
+  readonly onn: Onn;
+  readonly context: PhysicalContext;
+  /** Runs of layers that only combine the light of units of a cascade. */
+  readonly combiners: readonly LayerRun[];
 }
 
 /**
- * The whole circuit of a frame: P combines the workers' symbols, the reference light is split into rails, the layers
- * follow, T broadcasts the result to every worker's receivers. `surroundings`: losses of devices, and waveguides; `measured`: of a
- * fabricated chip.
+ * The devices of a design: P combines the workers' symbols, the reference light is split into biases, the layers
+ * follow, T broadcasts the result to every worker's receivers. `measured`: of a fabricated chip.
  */
-export function circuitOf(
+export function emitCircuit(
   name: string,
   aggregation: Aggregation,
-  frame: Frame,
+  design: Design,
   certificate: Certificate | null,
-  combiners: readonly LayerRun[],
-  surroundings: Surroundings | null,
   measured: MeasuredBlocks | null = null,
 ): Circuit {
-  const meshes = (net: NetName, kind: MeshKind | null, from = 0, end = frame.nets[net].layers.length): Mesh[] =>
-    meshesOf(frame, net, kind, from, end, { surroundings, measured });
+  const { structure, onn, context, combiners } = design;
+  const distribution = distributionOf(structure, onn, context);
+  const layers = { ...distribution.layers, network: onn.layers };
+  const meshes = (net: NetName, kind: MeshKind | null, from = 0, end = layers[net].length): Mesh[] =>
+    layers[net].slice(from, end).flatMap((layer, i) => layerMeshes(design, net, from + i, layer, kind, measured));
+  const receivers = structure.outputs.map(({ mode }) => mode);
   const sections: Section[] = [
     { kind: "combine", name: "combine", meshes: meshes("combine", "combiner"), activations: [] },
     { kind: "reference", name: "reference", meshes: meshes("reference", "splitter"), activations: [] },
-    ...layerSections(frame, combiners, meshes),
+    ...layerSections(onn.layers, combiners, meshes),
     {
       kind: "broadcast",
       name: "broadcast",
-      meshes: [...meshes("broadcast", "splitter"), ...endMeshes(frame, surroundings)],
+      meshes: [...meshes("broadcast", "splitter"), ...laneMesh("receiver_lanes", receivers, context.receivers)],
       activations: [],
     },
   ];
@@ -81,25 +84,26 @@ export function circuitOf(
       symbols: aggregation.symbols,
       ...(aggregation.fanIn === null ? {} : { fanIn: aggregation.fanIn }),
     },
-    modes: frame.modes,
-    inputs: frame.inputs,
+    modes: structure.modes,
+    inputs: distribution.inputs,
     sections,
-    outputs: frame.outputs,
+    outputs: distribution.outputs,
     certificate,
-    ...(surroundings === null ? {} : { placement: surroundings.placement }),
+    ...(context.placement === null ? {} : { placement: context.placement }),
   };
 }
 
 /** The plan's claims with the places at which the network carries its signals. */
-export function certify(plan: Plan, places: readonly SignalPlace[], combiners: readonly LayerRun[] = []): Certificate {
+export function certify(topology: Topology, schedule: Schedule, { fieldPerUnit }: Light): Certificate {
+  const { plan, signals } = topology;
   return {
     signals: plan.signals.map((signal, i) => {
-      const place = places[i]!;
+      const { wire } = signals[i]!;
       return {
         ...signal,
-        section: sectionOfLayer(combiners, place.level),
-        mode: place.lane,
-        fieldPerUnit: place.fieldPerUnit,
+        section: sectionOfLayer(schedule.runs, schedule.levelOf[wire]!),
+        mode: schedule.laneOf[wire]!,
+        fieldPerUnit: fieldPerUnit[wire]!,
       };
     }),
     cells: plan.cells,
@@ -109,74 +113,55 @@ export function certify(plan: Plan, places: readonly SignalPlace[], combiners: r
 
 /** One section a layer; the layers of a run of combiners stand in one section, as P does. */
 function layerSections(
-  frame: Frame,
+  layers: readonly Layer[],
   combiners: readonly LayerRun[],
   meshes: (net: NetName, kind: MeshKind | null, from: number, end: number) => Mesh[],
 ): Section[] {
   const sections: Section[] = [];
-  const { layers } = frame.nets.network;
   for (let i = 0; i < layers.length; ) {
     const run = combiners.find(({ from, end }) => from === i && end > from);
-    if (run !== undefined) {
-      sections.push({
-        kind: "combine",
-        name: sectionNameOf(combiners, "network", i),
-        meshes: meshes("network", "combiner", run.from, run.end),
-        activations: [],
-      });
-      i = run.end;
-      continue;
-    }
-    const activations = layers[i]!.activations.map(activationOf);
-    const name = sectionNameOf(combiners, "network", i);
-    sections.push({ kind: "layer", name, meshes: meshes("network", null, i, i + 1), activations });
-    i++;
+    const end = run?.end ?? i + 1;
+    sections.push({
+      kind: run === undefined ? "layer" : "combine",
+      name: sectionNameOf(combiners, "network", i),
+      meshes: meshes("network", run === undefined ? null : "combiner", i, end),
+      activations: run === undefined ? layers[i]!.activations.map(activationOf) : [],
+    });
+    i = end;
   }
   return sections;
-}
-
-/** What the devices of a circuit are beside ideal. */
-interface Reality {
-  readonly surroundings: Surroundings | null;
-  readonly measured: MeasuredBlocks | null;
 }
 
 function activationOf({ lane: mode, ...neuron }: Neuron): Activation {
   return { ...neuron, mode };
 }
 
-/** The meshes of the layers from..end-1 of a net, with waveguides in front of the neurons. */
-function meshesOf(
-  frame: Frame,
+/** The meshes of a layer, with waveguides in front of the neurons. */
+function layerMeshes(
+  { structure, context }: Design,
   net: NetName,
+  index: number,
+  { blocks, activations }: Layer,
   kind: MeshKind | null,
-  from: number,
-  end: number,
-  { surroundings, measured }: Reality,
+  measured: MeasuredBlocks | null,
 ): Mesh[] {
-  const { layers, modeOf } = frame.nets[net];
-  return layers.slice(from, end).flatMap((layer, i) => {
-    const guides = surroundings?.guides[net][from + i];
-    const meshes = layer.blocks.flatMap((block, b) => {
-      const drawn = blockMeshes(block, kind, modeOf);
-      const ideal = measured === null ? drawn : measured.meshesOf(net, from + i, block, drawn);
-      return surroundings === null ? ideal : lossyBlock(ideal, block, guides!.blocks[b]!, net, modeOf, surroundings);
-    });
-    const modes = layer.activations.map(({ lane }) => modeOf(lane));
-    return [...meshes, ...laneMesh("neuron_lanes", modes, guides?.neurons ?? [])];
+  const { modeOf } = structure.nets[net];
+  const around = context.nets[net][index]!;
+  const meshes = blocks.flatMap((block, b) => {
+    const drawn = blockMeshes(block, kind, modeOf);
+    const ideal = measured === null ? drawn : measured.meshesOf(net, index, block, drawn);
+    return isIdeal(context.optics) ? ideal : lossyBlock(ideal, block, around.blocks[b]!, modeOf, context.optics);
   });
-}
-
-function endMeshes({ outputs }: Frame, surroundings: Surroundings | null): Mesh[] {
-  const modes = outputs.map(({ mode }) => mode);
-  return laneMesh("receiver_lanes", modes, surroundings?.ends ?? []);
+  const modes = activations.map(({ lane }) => modeOf(lane));
+  const guides = around.neurons.map(({ before }) => before);
+  return [...meshes, ...laneMesh("neuron_lanes", modes, guides)];
 }
 
 /** Waveguides side by side; no mesh where there are none. */
 function laneMesh(name: string, modes: readonly number[], guides: readonly Guide[]): Mesh[] {
   const lanes = modes.flatMap((mode, i) => {
-    const guide = guides[i];
-    return guide === undefined || waveguideOf(0, 0, guide).length === 0 ? [] : [{ mode, guide }];
+    const guide = guides[i]!;
+    return waveguideOf(0, 0, guide).length === 0 ? [] : [{ mode, guide }];
   });
   if (lanes.length === 0) return [];
   const devices = lanes.flatMap(({ guide }, local) => waveguideOf(local, 0, guide));
@@ -205,48 +190,46 @@ function blockMeshes(block: Block, kind: MeshKind | null, modeOf: (lane: number)
   });
 }
 
-/** The devices in a row through the meshes of a block. */
-export function depthOfBlock(block: Block): Depth {
-  return blockMeshes(block, null, (lane) => lane)
-    .map(({ devices }) => rowsOf(devices))
-    .reduce((sum, { mzis, phases }) => ({ mzis: sum.mzis + mzis, phases: sum.phases + phases }), {
-      mzis: 0,
-      phases: 0,
-    });
+/** The devices in a row through the meshes of every block of a network, by layer. */
+export function depthsOf({ layers }: Onn): Depth[][] {
+  const none: Depth = { mzis: 0, phases: 0 };
+  return layers.map(({ blocks }) =>
+    blocks.map((block) =>
+      blockMeshes(block, null, (lane) => lane)
+        .map(({ devices }) => rowsOf(devices))
+        .reduce((sum, { mzis, phases }) => ({ mzis: sum.mzis + mzis, phases: sum.phases + phases }), none),
+    ),
+  );
 }
 
 /** The meshes of a block with losses, behind the waveguides of its lanes; every output has lost what the block's depth says. */
 function lossyBlock(
   ideal: readonly Mesh[],
   block: Block,
-  guides: readonly (Guide | null)[],
-  net: NetName,
+  { inputs, depth }: BlockContext,
   modeOf: (lane: number) => number,
-  { optics, depthOf }: Surroundings,
+  optics: Optics,
 ): Mesh[] {
-  const depth = depthOf(net, block);
   const [only, ...more] = ideal;
   if (only === undefined) {
     // bare waveguide: no mesh stands here but the lanes' own
     return laneMesh(
       block.name,
       block.lanes.slice(0, block.cols).map(modeOf),
-      guides.map((guide) => guide ?? BARE),
+      inputs.map((guide) => guide ?? bareGuide),
     );
   }
-  if (more.length === 0) return [lossyMesh(only, guides, depth, optics)];
-  let leads: readonly (Guide | null)[] = guides;
+  if (more.length === 0) return [lossyMesh(only, inputs, depth, optics)];
+  let leads = inputs;
   return ideal.map((mesh) => {
     const lossy = lossyMesh(mesh, leads, rowsOf(mesh.devices), optics);
     leads = litBehind(
       mesh,
       leads.map((guide) => guide !== null),
-    ).map((lit) => (lit ? BARE : null));
+    ).map((lit) => (lit ? bareGuide : null));
     return lossy;
   });
 }
-
-const BARE: Guide = { crossings: 0, lengthUm: 0, fieldFactor: 1 };
 
 /** Which lanes of a mesh carry light behind it. */
 function litBehind({ modes, devices, terminated }: Mesh, before: readonly boolean[]): boolean[] {

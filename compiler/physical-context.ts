@@ -1,0 +1,220 @@
+import {
+  type FloorPlan,
+  idealOptics,
+  isIdeal,
+  type Optics,
+  type Placement,
+  type PortOrder,
+  placeFloor,
+  ranksOf,
+} from "../netlist/index.ts";
+import type { CouplerLoss, Losses, NeuronLoss } from "./network/light.ts";
+import type { Onn } from "./network/onn.ts";
+import type { Schedule } from "./network/schedule.ts";
+import { BARE, layLanes, placementGraph, type Segment, type Source, type Stage } from "./placement/index.ts";
+import { byNet, type NetName, netNames, type Structure, withBiasOrder } from "./structure.ts";
+
+/** Devices in a row from any input of a block to any of its outputs. */
+export interface Depth {
+  /** MZIs and attenuators. */
+  readonly mzis: number;
+  /** Phase shifters of their own. */
+  readonly phases: number;
+}
+
+/** A piece of waveguide and what light keeps in it. */
+export interface Guide extends Segment {
+  readonly fieldFactor: number;
+}
+
+/** What stands around a block. */
+export interface BlockContext {
+  /** In front of each lane that it reads; null where no light comes. */
+  readonly inputs: readonly (Guide | null)[];
+  readonly depth: Depth;
+  /** From any input to any output. */
+  readonly fieldFactor: number;
+  /** Behind each lane that it writes, up to the next device. */
+  readonly outputs: readonly (Guide | null)[];
+}
+
+export interface NeuronContext {
+  readonly before: Guide;
+  readonly after: Guide | null;
+}
+
+export interface LayerContext {
+  readonly blocks: readonly BlockContext[];
+  readonly neurons: readonly NeuronContext[];
+}
+
+/** Where a circuit lies and what its light loses there. */
+export interface PhysicalContext {
+  readonly optics: Optics;
+  /** Null in ideal light. */
+  readonly placement: Placement | null;
+  /** By net and layer. */
+  readonly nets: Readonly<Record<NetName, readonly LayerContext[]>>;
+  /** In front of each receiver. */
+  readonly receivers: readonly Guide[];
+}
+
+/** Behind 200 dB nobody finds light again, and numbers lose their digits. */
+const DARKEST = 1e-10;
+
+/** What placing throws where a lane would lose more than 200 dB between two devices: no circuit can be made of this technology. */
+export interface TooDark extends Error {
+  readonly kind: "too dark";
+}
+
+export function isTooDark(error: unknown): error is TooDark {
+  return error instanceof Error && "kind" in error && error.kind === "too dark";
+}
+
+function tooDark({ crossings, lengthUm }: Segment): TooDark {
+  const length = `${(lengthUm * 1e-3).toPrecision(3)} mm`;
+  const error = new Error(`a lane of ${crossings} crossings and ${length} loses more than 200 dB`);
+  return Object.assign(error, { kind: "too dark" as const });
+}
+
+/** Of an adder or splitter: one lossless MZI and the phases behind it. */
+const COUPLER: Depth = { mzis: 1, phases: 1 };
+export const bareGuide: Guide = { ...BARE, fieldFactor: 1 };
+
+/** Field factor from an input of a block to an output. */
+function factorOf({ mzis, phases }: Depth, { mziFieldFactor, phaseFieldFactor }: Optics): number {
+  return mziFieldFactor ** mzis * phaseFieldFactor ** phases;
+}
+
+function delayOf({ mzis, phases }: Depth, { mziDelayS, phaseDelayS }: Optics): number {
+  return mzis * mziDelayS + phases * phaseDelayS;
+}
+
+/** Depths of the blocks of a network of meshes, by layer; null for adders and splitters. */
+export type Depths = readonly (readonly Depth[])[] | null;
+
+/** `names`: the nets that are placed. The reference light and biases are owners of their own, beside the workers. */
+function stagesOf(
+  structure: Structure,
+  sources: readonly Source[],
+  names: readonly NetName[],
+  optics: Optics,
+  depths: Depths,
+): { readonly stages: readonly Stage[]; readonly plan: FloorPlan } {
+  const stages = names.flatMap((name) => {
+    const { layers, modeOf } = structure.nets[name];
+    return layers.map(
+      ({ blocks, activations }, layer): Stage => ({
+        stations: blocks.map(({ lanes, cols, rows }, index) => {
+          const depth = depthAt(depths, name, layer, index);
+          const isBare = depth.mzis + depth.phases === 0;
+          return { modes: lanes.map(modeOf), cols, rows, isBare, delayS: delayOf(depth, optics) };
+        }),
+        neurons: activations.map(({ lane }) => modeOf(lane)),
+      }),
+    );
+  });
+  const ends = structure.outputs.map(({ mode, worker }) => ({ mode, owner: worker }));
+  return { stages, plan: placementGraph(structure.modes, sources, stages, ends) };
+}
+
+function depthAt(depths: Depths, name: NetName, layer: number, index: number): Depth {
+  return name === "network" && depths !== null ? depths[layer]![index]! : COUPLER;
+}
+
+function workersOf({ inputs }: Structure): Source[] {
+  return inputs.map(({ mode, worker }) => ({ mode, constant: false, owner: worker }));
+}
+
+function ownerOfBiases({ outputs }: Structure): number {
+  return 1 + outputs.reduce((most, { worker }) => Math.max(most, worker), 0);
+}
+
+/** For an order of which only the tree of biases is made. */
+const BIAS_WORK = 1e7;
+
+/** The biases from top to bottom, as they lie where each is an input of its own and few lanes cross. */
+function biasOrder(structure: Structure, { biases }: Onn, ports: PortOrder): readonly number[] {
+  if (biases.length < 2) return biases.map((_, i) => i);
+  const workers = workersOf(structure);
+  const first = 1 + ownerOfBiases(structure);
+  const sources = [...workers, ...biases.map(({ lane }, i) => ({ mode: lane, constant: true, owner: first + i }))];
+  const { plan } = stagesOf(structure, sources, ["combine", "network", "broadcast"], idealOptics, null);
+  const rank = ranksOf(placeFloor(plan.floor, ports, BIAS_WORK).lanes);
+  const rankOf = (bias: number): number => rank[plan.sources[workers.length + bias]!]!;
+  return biases.map((_, i) => i).sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** A structure with its biases in the order of their place, and its context; where light is ideal as it is. */
+export function placeIn(
+  structure: Structure,
+  onn: Onn,
+  optics: Optics,
+  ports: PortOrder,
+  depths: Depths = null,
+): { readonly structure: Structure; readonly context: PhysicalContext } {
+  if (isIdeal(optics)) return { structure, context: idealContext(structure) };
+  const ordered = withBiasOrder(structure, onn, biasOrder(structure, onn, ports));
+  return { structure: ordered, context: placeCircuit(ordered, optics, ports, depths) };
+}
+
+/** Places a circuit and measures what its lanes lose. */
+function placeCircuit(structure: Structure, optics: Optics, ports: PortOrder, depths: Depths): PhysicalContext {
+  const { nets, referenceMode } = structure;
+  const reference =
+    referenceMode === null ? [] : [{ mode: referenceMode, constant: true, owner: ownerOfBiases(structure) }];
+  const sources = [...workersOf(structure), ...reference];
+  const { stages, plan } = stagesOf(structure, sources, netNames, optics, depths);
+  const placement = placeFloor(plan.floor, ports);
+  const lanes = layLanes(plan, placement, sources, stages, optics);
+  const guideOf = (segment: Segment): Guide => {
+    const fieldFactor = optics.crossingFieldFactor ** segment.crossings * optics.fieldFactorPerUm ** segment.lengthUm;
+    if (!(fieldFactor >= DARKEST)) throw tooDark(segment);
+    return { ...segment, fieldFactor };
+  };
+  const litGuideOf = (segment: Segment | null): Guide | null => (segment === null ? null : guideOf(segment));
+  let first = 0;
+  const placed = byNet((name) => {
+    first += nets[name].layers.length;
+    return lanes.stages.slice(first - nets[name].layers.length, first).map(
+      ({ stations, neurons }, layer): LayerContext => ({
+        blocks: stations.map(({ inputs, outputs }, index) => {
+          const depth = depthAt(depths, name, layer, index);
+          const fieldFactor = factorOf(depth, optics);
+          return { inputs: inputs.map(litGuideOf), depth, fieldFactor, outputs: outputs.map(litGuideOf) };
+        }),
+        neurons: neurons.map(({ before, after }) => ({ before: guideOf(before), after: litGuideOf(after) })),
+      }),
+    );
+  });
+  return { optics, placement, nets: placed, receivers: lanes.ends.map(guideOf) };
+}
+
+/** Of a circuit in ideal light, which lies nowhere and loses nothing. */
+function idealContext({ nets, outputs }: Structure): PhysicalContext {
+  const layersOf = (name: NetName): LayerContext[] =>
+    nets[name].layers.map(({ blocks, activations }) => ({
+      blocks: blocks.map(({ rows, cols }) => ({
+        inputs: new Array<Guide>(cols).fill(bareGuide),
+        depth: COUPLER,
+        fieldFactor: 1,
+        outputs: new Array<Guide>(rows).fill(bareGuide),
+      })),
+      neurons: activations.map(() => ({ before: bareGuide, after: bareGuide })),
+    }));
+  return { optics: idealOptics, placement: null, nets: byNet(layersOf), receivers: outputs.map(() => bareGuide) };
+}
+
+/** The context of a net's layers as losses of the graph that is scheduled in them. */
+export function lossesOf(layers: readonly LayerContext[], schedule: Schedule): Losses {
+  const keeps = (guide: Guide | null): number => guide?.fieldFactor ?? 1;
+  const couplers = schedule.couplers.map(({ layer, index }): CouplerLoss => {
+    const { inputs, fieldFactor, outputs } = layers[layer]!.blocks[index]!;
+    return { inputs: inputs.map(keeps), factor: fieldFactor, outputs: outputs.map(keeps) };
+  });
+  const neurons = schedule.neurons.map(({ layer, index }): NeuronLoss => {
+    const { before, after } = layers[layer]!.neurons[index]!;
+    return { before: keeps(before), after: keeps(after) };
+  });
+  return { coupler: (coupler) => couplers[coupler]!, neuron: (neuron) => neurons[neuron]! };
+}
