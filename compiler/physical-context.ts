@@ -1,5 +1,6 @@
 import {
   type FloorPlan,
+  floorOf,
   idealOptics,
   isIdeal,
   type Optics,
@@ -11,7 +12,7 @@ import {
 import type { CouplerLoss, Losses, NeuronLoss } from "./network/light.ts";
 import type { Onn } from "./network/onn.ts";
 import type { Schedule } from "./network/schedule.ts";
-import { BARE, layLanes, placementGraph, type Segment, type Source, type Stage } from "./placement/index.ts";
+import { BARE, layLanes, type Segment, type Source, type Stage } from "./placement/index.ts";
 import { byNet, type NetName, netNames, type Structure, withBiasOrder } from "./structure.ts";
 
 /** Devices in a row from any input of a block to any of its outputs. */
@@ -107,15 +108,15 @@ function stagesOf(
       ({ blocks, activations }, layer): Stage => ({
         stations: blocks.map(({ lanes, cols, rows }, index) => {
           const depth = depthAt(depths, name, layer, index);
-          const isBare = depth.mzis + depth.phases === 0;
-          return { modes: lanes.map(modeOf), cols, rows, isBare, delayS: delayOf(depth, optics) };
+          const modes = depth.mzis + depth.phases === 0 ? [] : lanes.map(modeOf);
+          return { inputs: modes.slice(0, cols), outputs: modes.slice(0, rows), delayS: delayOf(depth, optics) };
         }),
         neurons: activations.map(({ lane }) => modeOf(lane)),
       }),
     );
   });
   const ends = structure.outputs.map(({ mode, worker }) => ({ mode, owner: worker }));
-  return { stages, plan: placementGraph(structure.modes, sources, stages, ends) };
+  return { stages, plan: floorOf(structure.modes, sources, stages, ends) };
 }
 
 function depthAt(depths: Depths, name: NetName, layer: number, index: number): Depth {

@@ -1,7 +1,6 @@
 export {
   BARE,
   layLanes,
-  placementGraph,
   type Segment,
   type Source,
   type Stage,

@@ -2,7 +2,9 @@ import {
   type Arrival,
   CONSTANT,
   type FloorPlan,
-  floorOf,
+  type FloorPort,
+  type FloorStage,
+  type FloorStation,
   measurePlacement,
   newClocks,
   type Optics,
@@ -15,41 +17,26 @@ export interface Segment {
   readonly lengthUm: number;
 }
 
-/** A mesh as its lanes see it: light comes on modes[0..cols), leaves on modes[0..rows). */
-export interface Station {
-  readonly modes: readonly number[];
-  readonly cols: number;
-  readonly rows: number;
-  /** One lane that goes on as it came, past no device. */
-  readonly isBare: boolean;
+/** A mesh by the modes on which light comes and leaves; without either: one lane that goes on as it came, past no device. */
+export interface Station extends FloorStation {
   /** From any input to any output. */
   readonly delayS: number;
 }
 
 /** Stations one after the other, then neurons side by side. */
-export interface Stage {
+export interface Stage extends FloorStage {
   readonly stations: readonly Station[];
-  readonly neurons: readonly number[];
 }
 
 /** A mode that carries light from the start; constant light has no time at which it has to arrive. */
-export interface Source {
-  readonly mode: number;
+export interface Source extends FloorPort {
   readonly constant: boolean;
-  /** Whose port it is, a number >= 0. */
-  readonly owner: number;
-}
-
-/** A mode that is read at the end. */
-export interface End {
-  readonly mode: number;
-  readonly owner: number;
 }
 
 export interface LaidStation {
-  /** In front of each of modes[0..cols), null where no light comes. */
+  /** In front of each input, null where no light comes. */
   readonly inputs: readonly (Segment | null)[];
-  /** Behind each of modes[0..rows), up to the next device; null where no light is. */
+  /** Behind each output, up to the next device; null where no light is. */
   readonly outputs: readonly (Segment | null)[];
 }
 
@@ -71,23 +58,6 @@ export const BARE: Segment = { crossings: 0, lengthUm: 0 };
 
 /** A wait shorter than this is rounding. */
 const ROUNDING_S = 1e-20;
-
-/** The stages as a graph that can be placed. */
-export function placementGraph(
-  modes: number,
-  sources: readonly Source[],
-  stages: readonly Stage[],
-  ends: readonly End[],
-): FloorPlan {
-  const floorStages = stages.map(({ stations, neurons }) => ({
-    stations: stations.map(({ modes: lanes, cols, rows, isBare }) => ({
-      inputs: lanes.slice(0, isBare ? 0 : cols),
-      outputs: lanes.slice(0, isBare ? 0 : rows),
-    })),
-    neurons,
-  }));
-  return floorOf(modes, sources, floorStages, ends);
-}
 
 /**
  * What the lanes of placed stages pass: what they cross, and the lanes that they move over. Where lanes of different arrival times
@@ -138,7 +108,7 @@ export function layLanes(
   return {
     stages: plan.stages.map(({ stations, neurons }, s) => ({
       stations: stations.map(({ inputs, outputs }, i) =>
-        stages[s]!.stations[i]!.isBare
+        stages[s]!.stations[i]!.inputs.length === 0
           ? { inputs: [BARE], outputs: [BARE] }
           : { inputs: inputs.map(segmentOf), outputs: outputs.map(segmentOf) },
       ),

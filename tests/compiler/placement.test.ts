@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { layLanes, placementGraph, type Stage } from "../../compiler/placement/index.ts";
-import { idealOptics, type Optics, type Placement } from "../../netlist/index.ts";
+import { layLanes, type Source, type Stage } from "../../compiler/placement/index.ts";
+import { floorOf, idealOptics, type Optics, type Placement } from "../../netlist/index.ts";
 
 const timed: Optics = {
   ...idealOptics,
@@ -13,22 +13,14 @@ const timed: Optics = {
 const worker = (mode: number) => ({ mode, constant: false, owner: mode });
 const reference = (mode: number) => ({ mode, constant: true, owner: mode });
 const pair = (upper: number, lower: number, rows: number, cols = 2, delayS = 7) => ({
-  modes: [upper, lower],
-  rows,
-  cols,
-  isBare: false,
+  inputs: [upper, lower].slice(0, cols),
+  outputs: [upper, lower].slice(0, rows),
   delayS,
 });
 
 /** Stages in their order, stretches in the order of `lanes`. */
-function lay(
-  modes: number,
-  sources: Parameters<typeof placementGraph>[1],
-  stages: Stage[],
-  lanes: number[],
-  optics: Optics,
-) {
-  const plan = placementGraph(modes, sources, stages, [{ mode: 0, owner: 0 }]);
+function lay(modes: number, sources: Source[], stages: Stage[], lanes: number[], optics: Optics) {
+  const plan = floorOf(modes, sources, stages, [{ mode: 0, owner: 0 }]);
   const { devices, stretches } = plan.floor;
   const placement: Placement = {
     sequence: devices.map((_, i) => i),
@@ -70,7 +62,7 @@ it("lets the earlier lane wait, not constant light, and no symbol that can be se
 });
 
 it("lets a bare lane pass as if nothing stood there", () => {
-  const bare = { modes: [1], rows: 1, cols: 1, isBare: true, delayS: 0 };
+  const bare = { inputs: [], outputs: [], delayS: 0 };
   const stages: Stage[] = [
     { stations: [bare], neurons: [] },
     { stations: [pair(0, 1, 1)], neurons: [] },
