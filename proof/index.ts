@@ -1,0 +1,14 @@
+export { checkComposition, type SumSource, type SumSources } from "./composition.ts";
+export { type CellProof, type Proof, proveCircuit } from "./prove.ts";
+export {
+  type CellStates,
+  type DecidingCell,
+  inputsOf,
+  outputsOf,
+  type ReachableStates,
+  reachableStates,
+  type StateTable,
+  stateText,
+  sumOf,
+  termsOf,
+} from "./states.ts";

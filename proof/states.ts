@@ -1,0 +1,277 @@
+import type { Cell, Certificate, SumCell, Term } from "../netlist/index.ts";
+import { largestValue, producersOf } from "./largest.ts";
+import type { Steps } from "./steps.ts";
+
+/** Joint values of some signals, one row a state: values[row * signals.length + k] belongs to signals[k]. */
+export interface StateTable {
+  readonly signals: readonly number[];
+  readonly rows: number;
+  readonly values: Int32Array;
+}
+
+/** Cells that decide something; sums are linear and need no states. */
+export type DecidingCell = Exclude<Cell, SumCell>;
+
+/** All values that a cell's inputs can take together, and what the cell claims to make of them. */
+export interface CellStates {
+  readonly cell: DecidingCell;
+  readonly inputs: StateTable;
+  readonly outputs: StateTable;
+}
+
+export interface ReachableStates {
+  readonly cells: readonly CellStates[];
+  /** Per output symbol: the joint values of the signals that it sums. */
+  readonly symbols: readonly StateTable[];
+  readonly problems: readonly string[];
+}
+
+/** States are enumerated in memory; a table beyond this is refused, not attempted. */
+export const STATE_LIMIT = 4_000_000;
+
+/** Up to so many joint states, the largest value of a sum is looked for among them; beyond, terms are taken as independent. */
+const JOINT_SUM_LIMIT = 4096;
+
+/** Rows between two looks at whether to go on. */
+const ROWS_A_STEP = 1 << 16;
+
+/** The table of the cell that makes a signal, and its column there. */
+interface Source {
+  readonly table: StateTable;
+  readonly column: number;
+}
+
+/** Lemma 7: what can reach each cell, cell by cell. Signals of one cell keep their tuples, different cells are combined freely. */
+export function* reachableStates(certificate: Certificate): Steps<ReachableStates> {
+  const { signals } = certificate;
+  const problems = unfitNumbers(certificate);
+  const cells: CellStates[] = [];
+  const symbols: StateTable[] = [];
+  if (problems.length > 0) return { cells, symbols, problems };
+  const sources = new Map<number, Source>();
+  const producers = producersOf(certificate);
+  const write = (table: StateTable): void => {
+    for (const [column, signal] of table.signals.entries()) sources.set(signal, { table, column });
+  };
+  const writeRange = (id: number): void => {
+    const rows = signals[id]!.max + 1;
+    write({ signals: [id], rows, values: Int32Array.from({ length: rows }, (_, value) => value) });
+  };
+  for (const [id, { kind }] of signals.entries()) if (kind === "sum") writeRange(id);
+  for (const [number, cell] of certificate.cells.entries()) {
+    yield { done: number, total: certificate.cells.length, unit: "cells", wrong: null };
+    const read = inputsOf(cell);
+    const makes = outputsOf(cell);
+    const again = new Set(makes).size < makes.length || makes.some((signal) => sources.has(signal));
+    if (again || read.some((signal) => !sources.has(signal))) {
+      problems.push(`cell ${cell.name} reads a signal before it is made, or makes one again`);
+      break;
+    }
+    if (cell.kind === "sum") {
+      const max = yield* largestSum(cell, certificate, sources);
+      const claimed = signals[cell.total]!.max;
+      if (!(max <= claimed)) problems.push(`cell ${cell.name}: the sum can reach ${max}, not at most ${claimed}`);
+      writeRange(cell.total);
+      continue;
+    }
+    const joint = yield* jointStates(read, sources, STATE_LIMIT);
+    if (joint === null) {
+      problems.push(`cell ${cell.name} has more than ${STATE_LIMIT} states`);
+      break;
+    }
+    let made = yield* evaluateCell(cell, joint, certificate, Number.POSITIVE_INFINITY);
+    if (made.problem !== null && cell.kind === "split") {
+      made = yield* evaluateCell(cell, joint, certificate, largestValue(certificate, producers, cell));
+    }
+    if (made.problem !== null) problems.push(`cell ${cell.name}: ${made.problem}`);
+    if (made.inputs.rows === 0) problems.push(`cell ${cell.name} has no state that it could be tried in`);
+    cells.push({ cell, inputs: made.inputs, outputs: made.outputs });
+    write(made.outputs);
+  }
+  for (const [j, terms] of problems.length > 0 ? [] : certificate.symbols.entries()) {
+    const unmade = terms.some(({ signal }) => !sources.has(signal));
+    const joint = unmade ? null : yield* jointStates(distinct(terms), sources, STATE_LIMIT);
+    if (joint === null) problems.push(`output symbol ${j} has more than ${STATE_LIMIT} states, or reads what no cell makes`);
+    else symbols.push(joint);
+  }
+  return { cells, symbols, problems };
+}
+
+/**
+ * Numbers with which the states could not be counted exactly: values are kept in 32 bits and ranges are enumerated. A bit
+ * is 0 or 1, whatever its signal says. Two signals in one place could stand in for each other.
+ */
+function unfitNumbers({ signals, cells, symbols }: Certificate): string[] {
+  const problems: string[] = [];
+  const places = new Set<string>();
+  for (const { name, kind, max, section, mode } of signals) {
+    if (places.has(`${section} ${mode}`)) problems.push(`${name} is where another signal is`);
+    places.add(`${section} ${mode}`);
+    const largest = kind === "bit" ? 1 : STATE_LIMIT - 1;
+    if (!(Number.isInteger(max) && max >= (kind === "bit" ? 1 : 0) && max <= largest)) {
+      problems.push(`${name} cannot have ${max} as its largest value`);
+    }
+  }
+  const fits = (terms: readonly Term[], more: number): boolean =>
+    terms.every(({ weight }) => Number.isInteger(weight)) &&
+    Number.isInteger(more) &&
+    terms.reduce((sum, { signal, weight }) => sum + Math.abs(weight) * signals[signal]!.max, more) < 2 ** 31;
+  for (const cell of cells) {
+    const bits = cell.kind === "split" ? cell.bits : [];
+    const offset = cell.kind === "split" ? Math.abs(cell.offset) : 0;
+    const made = cell.kind === "split" ? bits.map(({ signal }) => signal) : cell.kind === "sum" ? [] : [cell.bit];
+    if (made.some((signal) => signals[signal]!.kind !== "bit")) problems.push(`cell ${cell.name} makes a bit that is none`);
+    if (!fits([...termsOf(cell), ...bits], offset)) problems.push(`cell ${cell.name} counts beyond 32 bits`);
+  }
+  for (const [j, terms] of symbols.entries()) {
+    if (!fits(terms, 0)) problems.push(`output symbol ${j} counts beyond 32 bits`);
+  }
+  return problems;
+}
+
+/** Largest sum, from joint states where they are few, else with the terms taken as independent. */
+function* largestSum(cell: SumCell, { signals }: Certificate, sources: ReadonlyMap<number, Source>): Steps<number> {
+  if (cell.terms.some(({ weight }) => !(weight > 0))) return Number.POSITIVE_INFINITY;
+  const joint = yield* jointStates(inputsOf(cell), sources, JOINT_SUM_LIMIT);
+  if (joint === null) return cell.terms.reduce((sum, { signal, weight }) => sum + weight * signals[signal]!.max, 0);
+  let max = 0;
+  for (let row = 0; row < joint.rows; row++) max = Math.max(max, sumOf(cell.terms, joint, row));
+  return max;
+}
+
+export function inputsOf(cell: Cell): number[] {
+  return cell.kind === "only" ? [...new Set([cell.set, cell.unless])] : distinct(cell.terms);
+}
+
+export function outputsOf(cell: Cell): number[] {
+  if (cell.kind === "sum") return [cell.total];
+  if (cell.kind !== "split") return [cell.bit];
+  const bits = cell.bits.map((bit) => bit.signal);
+  return cell.residual === null ? bits : [...bits, cell.residual];
+}
+
+/** What a cell adds up. Of `only`: 1 where set stands alone, as set counts 1 and unless -1. */
+export function termsOf(cell: Cell): readonly Term[] {
+  if (cell.kind !== "only") return cell.terms;
+  return [
+    { signal: cell.set, weight: 1 },
+    { signal: cell.unless, weight: -1 },
+  ];
+}
+
+function distinct(terms: readonly Term[]): number[] {
+  return [...new Set(terms.map((term) => term.signal))];
+}
+
+/** Value of sum(weight * signal) in one row. */
+export function sumOf(terms: readonly Term[], table: StateTable, row: number): number {
+  let sum = 0;
+  for (const { signal, weight } of terms) {
+    sum += weight * table.values[row * table.signals.length + table.signals.indexOf(signal)]!;
+  }
+  return sum;
+}
+
+/** Free combination of the producers' projections on `wanted`; null when there are more than `limit` rows. */
+function* jointStates(
+  wanted: readonly number[],
+  sources: ReadonlyMap<number, Source>,
+  limit: number,
+): Steps<StateTable | null> {
+  const groups = new Map<StateTable, number[]>();
+  for (const signal of wanted) {
+    const { table } = sources.get(signal)!;
+    groups.set(table, [...(groups.get(table) ?? []), signal]);
+  }
+  let joint: StateTable = { signals: [], rows: 1, values: new Int32Array(0) };
+  for (const [table, signals] of groups) {
+    const part = yield* project(table, signals);
+    if (joint.rows * part.rows > limit) return null;
+    joint = yield* combine(joint, part);
+  }
+  return joint;
+}
+
+/** The distinct rows of some columns. */
+function* project(table: StateTable, signals: readonly number[]): Steps<StateTable> {
+  const width = table.signals.length;
+  if (signals.length === width && signals.every((signal, k) => signal === table.signals[k]) && width === 1) return table;
+  const columns = signals.map((signal) => table.signals.indexOf(signal));
+  const seen = new Set<string>();
+  const values: number[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    if (row % ROWS_A_STEP === 0) yield { done: row, total: table.rows, unit: "states", wrong: null };
+    const picked = columns.map((column) => table.values[row * width + column]!);
+    const key = picked.join();
+    if (seen.has(key)) continue;
+    seen.add(key);
+    values.push(...picked);
+  }
+  return { signals, rows: seen.size, values: Int32Array.from(values) };
+}
+
+function* combine(a: StateTable, b: StateTable): Steps<StateTable> {
+  const [left, right] = [a.signals.length, b.signals.length];
+  const values = new Int32Array(a.rows * b.rows * (left + right));
+  let at = 0;
+  for (let row = 0; row < a.rows * b.rows; row++) {
+    if (row % ROWS_A_STEP === 0) yield { done: row, total: a.rows * b.rows, unit: "states", wrong: null };
+    const i = Math.floor(row / b.rows);
+    const j = row - i * b.rows;
+    for (let k = 0; k < left; k++) values[at++] = a.values[i * left + k]!;
+    for (let k = 0; k < right; k++) values[at++] = b.values[j * right + k]!;
+  }
+  return { signals: [...a.signals, ...b.signals], rows: a.rows * b.rows, values };
+}
+
+interface Made {
+  readonly inputs: StateTable;
+  readonly outputs: StateTable;
+  readonly problem: string | null;
+}
+
+/** What the cell claims for every state in which its sum is at most `limit`. */
+function* evaluateCell(cell: DecidingCell, joint: StateTable, { signals }: Certificate, limit: number): Steps<Made> {
+  const outputs = outputsOf(cell);
+  const terms = termsOf(cell);
+  const width = joint.signals.length;
+  const kept = new Int32Array(joint.values.length);
+  const made = new Int32Array(joint.rows * outputs.length);
+  let rows = 0;
+  let problem: string | null = null;
+  for (let row = 0; row < joint.rows; row++) {
+    if (row % ROWS_A_STEP === 0) yield { done: row, total: joint.rows, unit: "states", wrong: null };
+    let rest = sumOf(terms, joint, row) + (cell.kind === "split" ? cell.offset : 0);
+    if (rest > limit) continue;
+    kept.set(joint.values.subarray(row * width, (row + 1) * width), rows * width);
+    const at = rows++ * outputs.length;
+    if (cell.kind === "split") {
+      if (rest < 0) problem = "a value is negative";
+      for (const [i, { weight }] of cell.bits.entries()) {
+        const set = rest >= weight;
+        made[at + i] = set ? 1 : 0;
+        if (set) rest -= weight;
+        if (rest >= weight) problem = `a value exceeds twice the weight ${weight}`;
+      }
+      if (cell.residual !== null) made[at + cell.bits.length] = rest;
+      if (cell.residual !== null && rest > signals[cell.residual]!.max) problem = `the residual reaches ${rest}`;
+    } else if (cell.kind === "nonzero") made[at] = rest >= 1 ? 1 : 0;
+    else made[at] = onlyOf(cell, joint, row);
+  }
+  return {
+    inputs: { signals: joint.signals, rows, values: kept.slice(0, rows * width) },
+    outputs: { signals: outputs, rows, values: made.slice(0, rows * outputs.length) },
+    problem,
+  };
+}
+
+function onlyOf({ set, unless }: Extract<Cell, { kind: "only" }>, joint: StateTable, row: number): number {
+  const value = (signal: number): number => sumOf([{ signal, weight: 1 }], joint, row);
+  return value(set) === 1 && value(unless) === 0 ? 1 : 0;
+}
+
+/** `s0=3 carry1=1` */
+export function stateText({ signals }: Certificate, table: StateTable, row: number): string {
+  const width = table.signals.length;
+  return table.signals.map((id, k) => `${signals[id]!.name}=${table.values[row * width + k]}`).join(" ");
+}
