@@ -43,7 +43,9 @@ export function checkComposition(
       reach += term.weight * certificate.signals[term.signal]!.max;
       addTo(term.signal, workers * place * BigInt(term.weight));
     }
-    if (!(reach < levelsOf(aggregate, j))) problems.push(`symbol ${j} can reach ${reach}, more than it has levels`);
+    if (!(reach < levelsOf(aggregate, j))) {
+      problems.push(`symbol ${j} can reach ${reach}, more than its ${Math.log2(levelsOf(aggregate, j))} bits hold`);
+    }
   });
   const quotient = new Map(form);
 

@@ -1,8 +1,19 @@
-import type { Certificate, Circuit } from "../netlist/index.ts";
-import { add, type Disc, divide, INFLATE, largest, ONE, scale } from "./ball.ts";
-import { checkComposition, levelsOf, type SumSource } from "./composition.ts";
+import type { Certificate, Circuit, SumCell, Term } from "../netlist/index.ts";
+import { type Disc, scale } from "./ball.ts";
+import { checkComposition, type SumSource } from "./composition.ts";
 import { type Flow, flowOf, type Form, placeOf, type Slice, sliceOf } from "./linear.ts";
-import { type Bounds, boundOutputs, type Deviation, type Share, systemOf, type Unit } from "./neurons.ts";
+import {
+  type Bounds,
+  boundOutputs,
+  type Deviation,
+  newBounds,
+  newTree,
+  type Share,
+  type System,
+  systemOf,
+  type Tree,
+  type Unit,
+} from "./neurons.ts";
 import {
   type CellStates,
   inputsOf,
@@ -14,6 +25,7 @@ import {
   termsOf,
 } from "./states.ts";
 import type { Steps } from "./steps.ts";
+import { boundSum, boundTotal, stepsOff, strangers, weightOf } from "./sums.ts";
 
 /** What was proved of a circuit: upper bounds, each NaN where nothing is known. */
 export interface Proof {
@@ -22,6 +34,9 @@ export interface Proof {
   readonly problems: readonly string[];
   /** Reachable states evaluated over all cells and outputs. */
   readonly states: number;
+  /** What signals and receivers are off by in their states, without what may come in from outside: no bounds, but figures. */
+  readonly worstDeviation: number;
+  readonly receiverError: number;
   /** Of each signal, in its units. */
   readonly signals: readonly { readonly name: string; readonly deviation: number }[];
   readonly cells: readonly CellProof[];
@@ -48,8 +63,14 @@ const MOST_MARGIN = 0.5;
 /** A comparator that stands exactly at its margin may fall to either side. */
 const WITHIN = 1 - 1e-6;
 
-/** What a bit may move by where the sum moves within the margin. */
-const BIT_MOVES = 1e-9;
+/**
+ * Further off in a state, a signal is not what the certificate says, whatever its bounds; and further no bit may move where the sum
+ * moves within the margin. In units of the signal.
+ */
+const CLAIM_LIMIT = 1e-9;
+
+/** States that are evaluated between two looks at whether to go on. */
+const BATCH = 4096;
 
 interface Search {
   readonly flow: Flow;
@@ -61,6 +82,8 @@ interface Search {
   readonly receivers: { readonly name: string; readonly states: number; readonly error: number }[];
   states: number;
   allStates: number;
+  worstDeviation: number;
+  receiverError: number;
 }
 
 /** The theorem of docs/proof.md for one circuit. */
@@ -68,7 +91,8 @@ export function* proveCircuit(circuit: Circuit): Steps<Proof> {
   const { certificate, outputs } = circuit;
   if (certificate === null) {
     const problems = ["the circuit carries no certificate to prove"];
-    return { holds: false, problems, states: 0, signals: [], cells: [], receivers: [] };
+    const unknown = { worstDeviation: Number.NaN, receiverError: Number.NaN };
+    return { holds: false, problems, states: 0, ...unknown, signals: [], cells: [], receivers: [] };
   }
   const search: Search = {
     flow: flowOf(circuit),
@@ -79,6 +103,8 @@ export function* proveCircuit(circuit: Circuit): Steps<Proof> {
     receivers: outputs.map(({ name }) => ({ name, states: 0, error: Number.NaN })),
     states: 0,
     allStates: 0,
+    worstDeviation: 0,
+    receiverError: 0,
   };
   const reachable = yield* reachableStates(certificate);
   search.allStates = [...reachable.cells.map(({ inputs }) => inputs), ...reachable.symbols].reduce(
@@ -87,19 +113,28 @@ export function* proveCircuit(circuit: Circuit): Steps<Proof> {
   );
   for (const problem of reachable.problems) report(search, () => problem);
   const sources = new Map<number, SumSource>();
-  for (const [id, { kind }] of certificate.signals.entries()) if (kind === "sum") sources.set(id, proveSum(search, id));
+  for (const [id, { kind }] of certificate.signals.entries()) {
+    if (kind !== "sum") continue;
+    const { source, deviation, off, problems } = boundSum(search.flow, id);
+    sources.set(id, source);
+    search.worstDeviation = larger(search.worstDeviation, off);
+    if (!(off <= CLAIM_LIMIT)) report(search, () => `${certificate.signals[id]!.name} is off by ${off} of its unit`);
+    search.deviations[id] = deviation;
+    for (const problem of problems) report(search, () => problem);
+  }
   for (const problem of checkComposition(circuit.aggregate, certificate, sources)) report(search, () => problem);
   const states = new Map(reachable.cells.map((it) => [it.cell, it]));
   for (const cell of certificate.cells) {
     const reached = cell.kind === "sum" ? null : states.get(cell);
-    if (cell.kind === "sum") search.cells.push(proveTotal(search, cell));
+    if (cell.kind === "sum") proveTotal(search, cell);
     else if (reached !== undefined && reached !== null) yield* proveCell(search, reached);
   }
   for (const [symbol, table] of reachable.symbols.entries()) yield* proveReceivers(search, symbol, table);
   if (reachable.symbols.length !== circuit.aggregate.symbols) report(search, () => "not every symbol is claimed");
-  const { problems, cells, receivers } = search;
+  const { problems, cells, receivers, worstDeviation, receiverError } = search;
   const signals = certificate.signals.map(({ name }, id) => ({ name, deviation: search.deviations[id]! }));
-  return { holds: problems.length === 0, problems, states: search.states, signals, cells, receivers };
+  const figures = { states: search.states, worstDeviation, receiverError };
+  return { holds: problems.length === 0, problems, ...figures, signals, cells, receivers };
 }
 
 /** Past the first few dozen a problem says nothing new; that there is one is never forgotten. */
@@ -113,67 +148,22 @@ function placeText({ certificate, flow }: Search, signal: number): string {
   return `${name} in section ${section} (${flow.circuit.sections[section]!.name})`;
 }
 
-/** Lemma 5 for a sum of workers; finds which symbol of which workers it adds. */
-function proveSum(search: Search, id: number): SumSource {
-  const { flow, certificate, deviations } = search;
-  const { circuit } = flow;
-  const { name, max, fieldPerUnit } = certificate.signals[id]!;
-  const slice = sliceOf(flow, [placeOf(flow, id)], null);
-  const { constant, ports } = slice.outputs[0]!;
-  const workers: number[] = [];
-  const symbols = new Set<number>();
-  let deviation = largest(divide(constant, fieldPerUnit));
-  for (const [port, weight] of ports) {
-    const input = circuit.inputs[port]!;
-    if (input.kind !== "worker") continue;
-    const share = divide(weight, fieldPerUnit);
-    const off = largest(add(share, scale(ONE, -1)));
-    const stray = largest(share);
-    if (off < 0.5) {
-      workers.push(input.worker);
-      symbols.add(input.symbol);
-    } else if (!(stray < 0.5)) report(search, () => `${name} neither adds ${input.name} nor leaves it out: it is off by ${off}`);
-    deviation += (levelsOf(circuit.aggregate, input.symbol) - 1) * Math.min(off, stray) * INFLATE;
-  }
-  const [symbol = 0] = symbols;
-  const reach = workers.length * (levelsOf(circuit.aggregate, symbol) - 1);
-  if (workers.length === 0 || symbols.size > 1 || slice.neurons.length > 0) {
-    report(search, () => `${name} is not the plain sum of workers' symbols`);
-  } else if (max !== reach) report(search, () => `${name} reaches ${reach}, not ${max}`);
-  deviations[id] = deviation * INFLATE;
-  return { symbol, workers };
+function proveTotal(search: Search, cell: SumCell): void {
+  const { flow, deviations, cells } = search;
+  const { name, kind } = cell;
+  const { deviation, off, problems } = boundTotal(flow, cell, deviations);
+  search.worstDeviation = larger(search.worstDeviation, off);
+  if (!(off <= CLAIM_LIMIT)) report(search, () => `cell ${name}: ${placeText(search, cell.total)} can be off by ${off}`);
+  deviations[cell.total] = deviation;
+  for (const problem of problems) report(search, () => problem);
+  cells.push({ name, kind, states: null, margin: null, deviation: stepsOff(cell, deviations) });
 }
 
-/** Lemma 5 for a sum of signals: nothing but linear optics, with the claimed weight from each of its terms to the total. */
-function proveTotal(search: Search, cell: Extract<Certificate["cells"][number], { kind: "sum" }>): CellProof {
-  const { flow, certificate, deviations } = search;
-  const { signals } = certificate;
-  const { fieldPerUnit } = signals[cell.total]!;
-  const slice = sliceOf(flow, [placeOf(flow, cell.total)], new Set([cell.total]));
-  const { constant, signals: weights } = slice.outputs[0]!;
-  if (readsOnly(search, `cell ${cell.name}`, slice, inputsOf(cell)) && slice.neurons.length > 0) {
-    report(search, () => `cell ${cell.name} is not linear`);
-  }
-  let deviation = largest(divide(constant, fieldPerUnit));
-  for (const id of inputsOf(cell)) {
-    const weight = weights.get(id);
-    const share = weight === undefined ? scale(ONE, 0) : divide(scale(weight, signals[id]!.fieldPerUnit), fieldPerUnit);
-    const off = largest(add(share, scale(ONE, -weightOf(cell, id))));
-    deviation += (signals[id]!.max * off + largest(share) * deviations[id]!) * INFLATE;
-  }
-  deviations[cell.total] = deviation * INFLATE;
-  return { name: cell.name, kind: cell.kind, states: null, margin: null, deviation: sumDeviation(search, cell) };
-}
-
-/** What an input counts in its cell's sum. */
-function weightOf(cell: Certificate["cells"][number], id: number): number {
-  return termsOf(cell).reduce((sum, { signal, weight }) => sum + (signal === id ? weight : 0), 0);
-}
-
-/** How far the sum of a cell may be off: what its inputs may be off by. */
-function sumDeviation({ deviations }: Search, cell: Certificate["cells"][number]): number {
-  const off = inputsOf(cell).reduce((sum, id) => sum + Math.abs(weightOf(cell, id)) * deviations[id]!, 0);
-  return off * INFLATE;
+/** Whether a slice reads what it claims to read, and nothing else. */
+function readsOnly(search: Search, name: string, slice: Slice, allowed: readonly number[]): boolean {
+  const problems = strangers(search.flow, name, slice, allowed);
+  for (const problem of problems) report(search, () => problem);
+  return problems.length === 0;
 }
 
 /** Reads of a slice as the numbers that a state sets, and the deviations of each. */
@@ -187,43 +177,85 @@ function sharesFor({ certificate }: Search, table: StateTable): (form: Form) => 
   };
 }
 
+/** Lemma 4 in all states of a table, a few thousand at once. */
+function* boundAll(
+  search: Search,
+  { system, tree, table, claims }: Driven,
+  size: 0 | 1,
+  budget: number,
+): Steps<Bounds> {
+  const bounds = newBounds(system.outputs.length);
+  const before = search.states;
+  for (let from = 0; from < table.rows; from += BATCH) {
+    const to = Math.min(table.rows, from + BATCH);
+    const states = { from, to, width: table.signals.length, values: table.values, claims };
+    boundOutputs(system, tree, states, size, budget, bounds);
+    if (size === 1) search.states = before + to;
+    yield { done: search.states, total: search.allStates, unit: "states", wrong: null };
+  }
+  return bounds;
+}
+
+/** A slice in the states that can reach it. */
+interface Driven {
+  readonly system: System;
+  readonly tree: Tree;
+  readonly table: StateTable;
+  readonly claims: ArrayLike<number>;
+}
+
+/** What the terms may be off by as far as a certificate is concerned, in units of their sum. */
+function slackOf(terms: readonly Term[]): number {
+  return terms.reduce((sum, { weight }) => sum + Math.abs(weight), 0) * CLAIM_LIMIT;
+}
+
 /** Lemma 6. */
 function* proveCell(search: Search, { cell, inputs, outputs }: CellStates): Steps<void> {
   const { flow, certificate, deviations } = search;
+  const { signals } = certificate;
+  const { name, kind } = cell;
   const made = outputsOf(cell);
-  const slice = sliceOf(flow, made.map((id) => placeOf(flow, id)), new Set(made));
-  if (!readsOnly(search, `cell ${cell.name}`, slice, inputsOf(cell))) return;
-  const units = made.map((id): Unit => ({ times: 1, over: certificate.signals[id]!.fieldPerUnit, realPart: false }));
+  const places = made.map((id) => placeOf(flow, id));
+  const slice = sliceOf(flow, places, new Set(made));
+  if (!readsOnly(search, `cell ${name}`, slice, inputsOf(cell))) return;
+  const units = made.map((id): Unit => ({ times: 1, over: signals[id]!.fieldPerUnit, realPart: false }));
   const radii = inputs.signals.map((id): Deviation => ({ radius: deviations[id]!, steps: weightOf(cell, id) }));
   const system = systemOf(slice, units, radii, sharesFor(search, inputs));
-  const states = { rows: inputs.rows, width: inputs.signals.length, values: inputs.values, claims: outputs.values };
-  const bounds = boundOutputs(system, states, 1, 0);
+  const driven = { system, tree: newTree(system), table: inputs, claims: outputs.values };
+  const bounds = yield* boundAll(search, driven, 1, 0);
+  const exact = yield* boundAll(search, driven, 0, 0);
   for (const [o, id] of made.entries()) {
-    deviations[id] = bounds.errors[o]!;
-    if (bounds.errors[o]! < 0.5) continue;
-    const at = stateText(certificate, inputs, bounds.worst[o]!);
-    report(search, () => `cell ${cell.name}: ${placeText(search, id)} can be off by ${bounds.errors[o]} at ${at}`);
-  }
-  search.states += inputs.rows;
-  yield { done: search.states, total: search.allStates, unit: "states", wrong: null };
-  const deviation = sumDeviation(search, cell);
-  const rectifies = cell.kind === "only" && slice.neurons.some(({ range }) => range === Number.POSITIVE_INFINITY);
-  const bits = made.filter((id) => certificate.signals[id]!.kind === "bit").length;
-  let margin: number | null = null;
-  if (!rectifies && bits > 0) {
-    margin = Math.min(MOST_MARGIN, bounds.margin);
-    if (!(margin > deviation)) {
-      report(search, () => `cell ${cell.name} decides with a margin of ${margin} grid steps, its sum can be off by ${deviation}`);
-    } else {
-      const moved = boundOutputs(system, states, 0, margin * WITHIN);
-      const way = made.findIndex((_, o) => o < bits && !(moved.errors[o]! <= bounds.errors[o]! + BIT_MOVES));
-      if (way >= 0) {
-        const at = stateText(certificate, inputs, moved.worst[way]!);
-        report(search, () => `cell ${cell.name} does not keep its margin: ${placeText(search, made[way]!)} gives way at ${at}`);
-      }
+    const error = bounds.errors[o]!;
+    deviations[id] = error;
+    search.worstDeviation = larger(search.worstDeviation, exact.middles[o]!);
+    if (!(exact.middles[o]! <= CLAIM_LIMIT)) {
+      const row = exact.farthest[o]!;
+      const claim = outputs.values[row * made.length + o]!;
+      const at = stateText(certificate, inputs, row);
+      report(search, () => `cell ${name}: ${placeText(search, id)} is ${exact.fields[o]}, not ${claim}, at ${at}`);
+    } else if (!(error < 0.5) && !Number.isNaN(stepsOff(cell, deviations))) {
+      const at = stateText(certificate, inputs, bounds.worst[o]!);
+      report(search, () => `cell ${name}: ${placeText(search, id)} can be off by ${error} at ${at}`);
     }
   }
-  search.cells.push({ name: cell.name, kind: cell.kind, states: inputs.rows, margin, deviation });
+  const deviation = stepsOff(cell, deviations);
+  if (Number.isNaN(deviation)) report(search, () => `cell ${name} reads what is not decided`);
+  const rectifies = kind === "only" && slice.neurons.some(({ range }) => range === Number.POSITIVE_INFINITY);
+  const bits = made.filter((id) => signals[id]!.kind === "bit").length;
+  const compares = slice.signals.some((id) => weightOf(cell, id) !== 0);
+  const margin = rectifies || bits === 0 ? null : compares ? Math.min(MOST_MARGIN, exact.margin) : Number.NaN;
+  search.cells.push({ name, kind, states: inputs.rows, margin, deviation });
+  if (margin === null) return;
+  if (!(margin > slackOf(termsOf(cell)))) {
+    report(search, () => `cell ${name} decides with a margin of ${margin} grid steps, which is none`);
+  } else if (margin <= deviation) {
+    report(search, () => `cell ${name} decides with a margin of ${margin} grid steps, and its sum can be off by ${deviation}`);
+  }
+  const moved = yield* boundAll(search, driven, 0, margin * WITHIN);
+  const way = made.findIndex((_, o) => o < bits && !(moved.errors[o]! <= CLAIM_LIMIT));
+  if (way < 0) return;
+  const at = stateText(certificate, inputs, moved.worst[way]!);
+  report(search, () => `cell ${name} does not keep its margin: ${placeText(search, made[way]!)} gives way at ${at}`);
 }
 
 /** Lemma 8. */
@@ -242,24 +274,29 @@ function* proveReceivers(search: Search, symbol: number, table: StateTable): Ste
   const radii = table.signals.map((id): Deviation => ({ radius: deviations[id]!, steps: 0 }));
   const system = systemOf(slice, units, radii, sharesFor(search, table));
   const claims = new Float64Array(table.rows * ports.length);
-  for (let row = 0; row < table.rows; row++) claims.fill(sumOf(terms, table, row), row * ports.length, (row + 1) * ports.length);
-  const states = { rows: table.rows, width: table.signals.length, values: table.values, claims };
-  const { errors, worst }: Bounds = boundOutputs(system, states, 1, 0);
-  for (const [o, [number, { name }]] of ports.entries()) {
-    search.receivers[number] = { name, states: table.rows, error: errors[o]! };
-    if (errors[o]! < 0.5) continue;
-    report(search, () => `receiver ${name} can be off by ${errors[o]} levels at ${stateText(certificate, table, worst[o]!)}`);
+  for (let row = 0; row < table.rows; row++) {
+    claims.fill(sumOf(terms, table, row), row * ports.length, (row + 1) * ports.length);
   }
-  search.states += table.rows;
-  yield { done: search.states, total: search.allStates, unit: "states", wrong: null };
+  const driven = { system, tree: newTree(system), table, claims };
+  const bounds = yield* boundAll(search, driven, 1, 0);
+  const exact = yield* boundAll(search, driven, 0, 0);
+  const slack = slackOf(terms);
+  for (const [o, [number, { name }]] of ports.entries()) {
+    const error = bounds.errors[o]!;
+    search.receivers[number] = { name, states: table.rows, error };
+    search.receiverError = larger(search.receiverError, exact.middles[o]!);
+    if (!(exact.middles[o]! + slack < 0.5)) {
+      const at = stateText(certificate, table, exact.farthest[o]!);
+      report(search, () => `receiver ${name} is off by ${exact.middles[o]} levels at ${at}`);
+    } else if (!(error < 0.5)) {
+      const at = stateText(certificate, table, bounds.worst[o]!);
+      const by = Number.isNaN(error) ? "reads what is not decided" : `can be off by ${error} levels`;
+      report(search, () => `receiver ${name} ${by} at ${at}`);
+    }
+  }
 }
 
-/** The slice must depend on the claimed inputs only: on no other signal and on no worker's light that P has not summed. */
-function readsOnly(search: Search, name: string, slice: Slice, allowed: readonly number[]): boolean {
-  const stranger = slice.signals.find((id) => !allowed.includes(id));
-  if (stranger !== undefined) {
-    report(search, () => `${name} depends on ${placeText(search, stranger)}, which it does not claim to read`);
-  }
-  if (slice.ports.length > 0) report(search, () => `${name} depends on a worker's light directly`);
-  return stranger === undefined && slice.ports.length === 0;
+/** The larger of two numbers; what is no number is the largest of all, and stays it. */
+function larger(a: number, b: number): number {
+  return Number.isNaN(a) || a > b ? a : b;
 }

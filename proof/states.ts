@@ -64,7 +64,7 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
     const makes = outputsOf(cell);
     const again = new Set(makes).size < makes.length || makes.some((signal) => sources.has(signal));
     if (again || read.some((signal) => !sources.has(signal))) {
-      problems.push(`cell ${cell.name} reads a signal before it is made, or makes one again`);
+      problems.push(`cell ${cell.name} ${again ? "makes a signal again" : "reads a signal before it is made"}`);
       break;
     }
     if (cell.kind === "sum") {
@@ -89,9 +89,12 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
     write(made.outputs);
   }
   for (const [j, terms] of problems.length > 0 ? [] : certificate.symbols.entries()) {
-    const unmade = terms.some(({ signal }) => !sources.has(signal));
-    const joint = unmade ? null : yield* jointStates(distinct(terms), sources, STATE_LIMIT);
-    if (joint === null) problems.push(`output symbol ${j} has more than ${STATE_LIMIT} states, or reads what no cell makes`);
+    if (terms.some(({ signal }) => !sources.has(signal))) {
+      problems.push(`output symbol ${j} reads a signal that no cell makes`);
+      break;
+    }
+    const joint = yield* jointStates(distinct(terms), sources, STATE_LIMIT);
+    if (joint === null) problems.push(`output symbol ${j} has more than ${STATE_LIMIT} states`);
     else symbols.push(joint);
   }
   return { cells, symbols, problems };
@@ -195,7 +198,6 @@ function* jointStates(
 /** The distinct rows of some columns. */
 function* project(table: StateTable, signals: readonly number[]): Steps<StateTable> {
   const width = table.signals.length;
-  if (signals.length === width && signals.every((signal, k) => signal === table.signals[k]) && width === 1) return table;
   const columns = signals.map((signal) => table.signals.indexOf(signal));
   const seen = new Set<string>();
   const values: number[] = [];

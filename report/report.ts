@@ -85,8 +85,8 @@ function verdictSection({ circuit, passed, report, requirements }: ReportInput):
           [
             "Proof",
             report.proof.holds
-              ? `holds in ${counted(report.proof.states, "reachable state")}; every comparator keeps ${shown(report.proof.comparatorMargin)} grid steps`
-              : `FAILS: ${report.proof.problems[0] ?? ""}`,
+              ? `holds in ${counted(report.proof.states, "reachable state")}; every comparator keeps ${shown(report.proof.comparatorMargin)} grid steps less ${shown(report.proof.sumDeviation)}`
+              : `NOT DECIDED: ${report.proof.problems[0] ?? ""}`,
           ] as const,
         ]),
     [
@@ -110,7 +110,9 @@ function requirementTable(requirements: readonly RequirementResult[]): Markup {
 
 function triedText({ mode, vectors, wrong, errorRateUpper95 }: VerificationReport): string {
   const what =
-    mode === "exhaustive" ? `all ${grouped(vectors)} distinct vectors` : `${grouped(vectors)} sampled vectors`;
+    mode === "exhaustive"
+      ? `all ${grouped(vectors)} distinct vectors`
+      : `${grouped(vectors)} ${mode === "tried" ? "distinct vectors, and no other words," : "sampled vectors"}`;
   const bound =
     errorRateUpper95 === null ? "" : `; error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
   return `${what} through every device: ${grouped(wrong)} wrong${bound}`;

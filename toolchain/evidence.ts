@@ -129,6 +129,9 @@ export function accuracyText({ mode, vectors, wrong, errorRateUpper95, seed }: A
       errorRateUpper95 === null ? "" : `: error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
     return `${grouped(wrong)} of ${grouped(vectors)} sampled words wrong through the devices (seed ${seed})${bound}`;
   }
+  if (mode === "tried" && wrong === 0) {
+    return `tried on ${grouped(vectors)} words through the devices, each right; other words of the same sums are not vouched for`;
+  }
   if (wrong === 0) return `checked on all ${grouped(vectors)} words through the devices: every one is right`;
   return `accuracy ${percent(1 - wrong / vectors)} on all ${grouped(vectors)} words through the devices: ${grouped(wrong)} wrong`;
 }

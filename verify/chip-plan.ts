@@ -12,9 +12,8 @@ import {
   symbolLevels,
   type WorkerInput,
 } from "../netlist/index.ts";
-import { producersOf } from "./bound.ts";
+import { type DecidingCell, inputsOf, outputsOf, producersOf, termsOf } from "../proof/index.ts";
 import { type BoundWork, boundWork } from "./field-bounds.ts";
-import { type DecidingCell, inputsOf, outputsOf, termsOf } from "./states.ts";
 import {
   type Boxes,
   type Combined,

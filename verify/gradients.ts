@@ -9,12 +9,11 @@ import {
   tableRows,
   tabulate,
 } from "../netlist/index.ts";
-import { DEVIATION_LIMIT } from "./comparison.ts";
 import type { GradientArray } from "./npy.ts";
 import { type AggregationError, addErrors, errorOf, newErrorTally, quantizeBlocks } from "./quantize.ts";
 import { encodeWords, wordRange } from "./reference.ts";
+import { seesSums } from "./coverage.ts";
 import { finish, type Steps } from "./steps.ts";
-import { sumDeviation } from "./symmetry.ts";
 
 /** What became of real gradients on their way through the circuit. */
 export interface GradientReport {
@@ -50,7 +49,7 @@ export function verifyGradients(circuit: Circuit, gradients: GradientArray, bloc
  * Quantizes the gradients in blocks with a shared exponent, sends the words through the circuit and through a ring
  * all-reduce, and compares word by word and with the float mean. `gradients.workers` must be the circuit's.
  *
- * Of a circuit that sees nothing but sums (symmetry.ts) every sum passes the devices once, where there are no more of them than
+ * Of a circuit that sees nothing but sums (coverage.ts) every sum passes the devices once, where there are no more of them than
  * elements; else every element does.
  */
 export function* gradientSteps(circuit: Circuit, gradients: GradientArray, blockSize: number): Steps<GradientReport> {
@@ -58,8 +57,8 @@ export function* gradientSteps(circuit: Circuit, gradients: GradientArray, block
   const { workers, length } = gradients;
   if (workers !== aggregate.workers) throw new RangeError(`gradients of ${workers} workers for ${aggregate.workers}`);
   const simulator = compileSimulation(circuit);
-  const seesSums = tableRows(aggregate, "sums") <= length && sumDeviation(circuit) <= DEVIATION_LIMIT;
-  const table = seesSums ? tabulate(simulator, "sums") : null;
+  const inSums = tableRows(aggregate, "sums") <= length && seesSums(simulator);
+  const table = inSums ? tabulate(simulator, "sums") : null;
   const errors = newErrorTally();
   let schedule = ringSchedule(workers, 0);
   let wrong = 0;

@@ -1,13 +1,23 @@
+export {
+  type CellStates,
+  checkComposition,
+  inputsOf,
+  outputsOf,
+  type ReachableStates,
+  reachableStates,
+  type StateTable,
+  stateText,
+  sumOf,
+} from "../proof/index.ts";
 export { distinctVectors, enumeratedVectors, randomVectors } from "../netlist/index.ts";
 export { type ChipPlan, planChips } from "./chip-plan.ts";
 export { chipIsPerfect } from "./chip-states.ts";
 export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
-export { checkComposition } from "./composition.ts";
 export { interval95, upperBound95 } from "./confidence.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";
-export { beyondLinear } from "./margin.ts";
+export { driveStates } from "./drive-states.ts";
 export {
   checkWorkers,
   type GradientArray,
@@ -18,7 +28,7 @@ export {
   sizeFinding,
   writeNpy,
 } from "./npy.ts";
-export { prove, proveSteps } from "./proof.ts";
+export { proofLog, prove, proveSteps } from "./proof-report.ts";
 export {
   type AggregationError,
   aggregationError,
@@ -54,17 +64,6 @@ export type {
   VerifyOptions,
   WordErrorCount,
 } from "./results.ts";
-export {
-  type CellStates,
-  driveStates,
-  inputsOf,
-  outputsOf,
-  type ReachableStates,
-  reachableStates,
-  type StateTable,
-  stateText,
-  sumOf,
-} from "./states.ts";
 export { finish, type StepProgress, type Steps, toldIn, within } from "./steps.ts";
 export { usualInputs } from "./usual-inputs.ts";
-export { coversSums, passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";
+export { passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";

@@ -1,7 +1,13 @@
+import type { Proof } from "../proof/index.ts";
+
 /** What a verification run did and found; plain data, printed by cli. */
 export interface VerificationReport {
   readonly circuit: string;
-  readonly mode: "exhaustive" | "proof" | "sampled";
+  /**
+   * exhaustive: all distinct vectors, which stand for all words; tried: all distinct vectors, and it was not shown that other
+   * words of the same sums come out alike.
+   */
+  readonly mode: "exhaustive" | "tried" | "proof" | "sampled";
   /** Input vectors (distinct vectors of symbol sums) driven through the circuit. */
   readonly vectors: number;
   /** Vectors on which any worker's received word differs from the reference quantizer. */
@@ -15,11 +21,6 @@ export interface VerificationReport {
   readonly allReduce: AllReduceReport;
   /** Largest distance of a receiver's analog value from the level it should read, in levels. */
   readonly worstReceiverError: number;
-  /**
-   * Exhaustive mode: how unequally the light of the workers of one sum reaches the neurons, relative; 0 means that the words
-   * tried stand for all words. Null in the other modes, which do not claim it or prove it otherwise.
-   */
-  readonly sumDeviation: number | null;
   /** Present in proof mode, and in the others when the circuit carries a certificate and the proof was asked for. */
   readonly proof: ProofReport | null;
 }
@@ -59,19 +60,23 @@ export interface Counterexample {
 
 export interface ProofReport {
   readonly holds: boolean;
-  /** Why it fails, at most a few dozen lines; empty when it holds. */
+  /** The bounds that fail, at most a few dozen lines: the circuit is then not decided. Empty when it holds. */
   readonly problems: readonly string[];
   /** Reachable states evaluated over all cells and outputs. */
   readonly states: number;
   readonly cells: number;
   /** Least distance of any comparator from a wrong decision over all reachable states, in grid steps. */
   readonly comparatorMargin: number;
+  /** An upper bound of what any cell's sum can be off by, in grid steps: the margin less this is left. */
+  readonly sumDeviation: number;
   /** Half a level less the largest receiver error, in levels. */
   readonly receiverMargin: number;
-  /** Largest deviation of any signal from its nominal field, in units of the signal. */
+  /** Largest deviation of any signal from its nominal field where the inputs of its cell are exact, in units of the signal. */
   readonly worstDeviation: number;
   readonly proved: readonly string[];
   readonly assumed: readonly string[];
+  /** Signals, cells and receivers, each with its bounds. */
+  readonly log: Proof;
 }
 
 export interface RobustnessReport {

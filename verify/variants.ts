@@ -1,5 +1,5 @@
 import type { Certificate, Term } from "../netlist/index.ts";
-import type { StateTable } from "./states.ts";
+import type { StateTable } from "../proof/index.ts";
 
 /**
  * Integer states with boxes in the complex plane that hold every field that carries them on the chip that was looked at last;

@@ -12,9 +12,11 @@ import {
   UNREADABLE,
   type VectorBatch,
 } from "../netlist/index.ts";
-import { DEVIATION_LIMIT, larger } from "./comparison.ts";
+import { type Coverage, coverageOf } from "../proof/index.ts";
+import { larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
-import { proveSteps } from "./proof.ts";
+import { coversWords } from "./coverage.ts";
+import { proveSteps } from "./proof-report.ts";
 import { decodeWords, encodeWord, encodeWords, referenceWords } from "./reference.ts";
 import type {
   AllReduceReport,
@@ -26,7 +28,6 @@ import type {
 } from "./results.ts";
 import { compareRing, ringWords } from "./ring-comparison.ts";
 import { finish, type Steps } from "./steps.ts";
-import { sumDeviation } from "./symmetry.ts";
 
 /** Most vectors a step: long enough for the simulator's blocks, short enough to report progress. */
 const BATCH = 8192;
@@ -66,7 +67,9 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
     errors: new Map(),
     counterexample: null,
     worstReceiverError: 0,
+    covered: true,
   };
+  const coverage = inputs.kind === "exhaustive" ? coverageOf(circuit, total) : null;
   const step = Math.max(16, Math.min(BATCH, Math.floor(BATCH_FIELDS / Math.max(1, circuit.outputs.length))));
   for (let from = 0; from < total; from += step) {
     const count = Math.min(step, total - from);
@@ -74,13 +77,13 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
       inputs.kind === "exhaustive"
         ? enumeratedVectors(circuit.aggregate, from, count)
         : randomVectors(circuit.aggregate, count, random);
-    compareBatch(circuit, simulator, batch, tally);
+    compareBatch(circuit, simulator, batch, coverage, tally);
     yield { done: from + count, total, unit: "vectors", wrong: tally.wrong };
   }
   const proof = inputs.kind === "proof" || options.proof === true ? yield* proveSteps(circuit) : null;
   return {
     circuit: circuit.name,
-    mode: inputs.kind,
+    mode: inputs.kind === "exhaustive" && !tally.covered ? "tried" : inputs.kind,
     vectors: total,
     wrong: tally.wrong,
     errors: errorsOf(tally),
@@ -92,20 +95,14 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
       randomVectors(circuit.aggregate, Math.min(total, step, RING_WORDS), seededRandom(seed)),
     ),
     worstReceiverError: tally.worstReceiverError,
-    sumDeviation: inputs.kind === "exhaustive" ? sumDeviation(circuit) : null,
     proof,
   };
 }
 
 /** Whether the run found nothing wrong. */
 export function passed(report: VerificationReport): boolean {
-  const right = report.wrong === 0 && report.allReduce.differing === 0 && coversSums(report);
+  const right = report.wrong === 0 && report.allReduce.differing === 0 && report.mode !== "tried";
   return right && (report.proof === null || report.proof.holds);
-}
-
-/** Whether the words that were tried stand for all words with the same sums. */
-export function coversSums({ sumDeviation: deviation }: Pick<VerificationReport, "sumDeviation">): boolean {
-  return deviation === null || deviation <= DEVIATION_LIMIT;
 }
 
 interface Tally {
@@ -115,6 +112,8 @@ interface Tally {
   readonly errors: Map<number, number>;
   counterexample: Counterexample | null;
   worstReceiverError: number;
+  /** Whether the vectors so far stand for all words with the same sums. */
+  covered: boolean;
 }
 
 function errorsOf({ errors }: Tally): WordErrorCount[] {
@@ -128,12 +127,19 @@ function rank(error: number): number {
   return Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.abs(error);
 }
 
-function compareBatch(circuit: Circuit, simulator: Simulator, batch: VectorBatch, tally: Tally): void {
+function compareBatch(
+  circuit: Circuit,
+  simulator: Simulator,
+  batch: VectorBatch,
+  coverage: Coverage | null,
+  tally: Tally,
+): void {
   const { aggregate } = circuit;
   const { workers, symbols: width } = aggregate;
   const sent = wordsOfWorkers(circuit, batch);
   const reference = referenceWords(sent, aggregate);
   const fields = simulate(simulator, batch.symbols);
+  if (coverage !== null) tally.covered &&= coversWords(circuit, batch, fields, coverage);
   const wanted = encodeWords(reference, aggregate);
   const worst = receiverError(circuit, fields, wanted);
   tally.worstReceiverError = larger(tally.worstReceiverError, worst);

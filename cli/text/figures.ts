@@ -63,7 +63,15 @@ export interface Summary {
 
 export type Proof = Pick<
   ProofReport,
-  "holds" | "states" | "cells" | "comparatorMargin" | "receiverMargin" | "worstDeviation" | "proved" | "assumed"
+    | "holds"
+  | "states"
+  | "cells"
+  | "comparatorMargin"
+  | "sumDeviation"
+  | "receiverMargin"
+  | "worstDeviation"
+  | "proved"
+  | "assumed"
 >;
 
 export function summarise(compiled: Compiled): Summary {
@@ -126,8 +134,8 @@ function shortened(budget: Budget): Budget {
 }
 
 function proofFigures(proof: ProofReport): Proof {
-  const { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed } = proof;
-  return { holds, states, cells, comparatorMargin, receiverMargin, worstDeviation, proved, assumed };
+  const { log: _, problems: __, ...figures } = proof;
+  return figures;
 }
 
 function deviceFigures({ circuit }: Compiled, counts: CircuitStatistics): Summary["devices"] {

@@ -7,7 +7,7 @@ import {
   type Simulator,
   sliceProgram,
 } from "../../netlist/index.ts";
-import { beyondLinear, driveStates, outputsOf, reachableStates, type Steps, stateText } from "../../verify/index.ts";
+import { driveStates, outputsOf, reachableStates, type Steps, stateText } from "../../verify/index.ts";
 import { aboveThreshold, decisionDistance, type Lit, neuronState, rangeOf } from "./decision.ts";
 
 /** A neuron by which a cell decides. */
@@ -113,4 +113,10 @@ export function decisionsIn(
     const [above, range] = [aboveThreshold(lit, step), rangeOf(lit, step)];
     return { cell, state: neuronState(above, range), gridSteps: decisionDistance(above, range) / fieldPerGridStep };
   });
+}
+
+/** How far a field, less the threshold, is beyond the end of a neuron's linear part; null inside of it. NaN for what is no number. */
+function beyondLinear(field: number, { range }: { readonly range: number }): number | null {
+  if (field > 0 && field < range) return null;
+  return field >= range ? field - range : -field;
 }

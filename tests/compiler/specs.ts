@@ -4,6 +4,7 @@ import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts"
 import type { ConstructedNetworkSpec, Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import { checkComposition, prove } from "../../verify/index.ts";
+import { sourcesInOrder } from "../proof/claims.ts";
 
 /** A spec for tests; everything that a test does not name is the language's default. */
 export function specOf(
@@ -105,7 +106,7 @@ export function expectPlansToCompose(bits: readonly number[]): void {
       };
       const label = `${workers} workers, ${spec.precisionBits} bits, ${spec.levels} levels, ${spec.rounding}`;
       const { fanIn: _, ...aggregate } = aggregation;
-      expect(checkComposition(aggregate, certificate), label).toEqual([]);
+      expect(checkComposition(aggregate, certificate, sourcesInOrder(aggregate, certificate)), label).toEqual([]);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Cell, Certificate, Circuit, Device, Mesh, SplitCell } from "../../netlist/index.ts";
-import { largestValue, producersOf } from "../../verify/bound.ts";
+import { largestValue, producersOf } from "../../proof/index.ts";
 import { prove, stateRobustness, vectorRobustness, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 

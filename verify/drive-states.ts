@@ -1,0 +1,20 @@
+import type { Certificate } from "../netlist/index.ts";
+import type { StateTable } from "../proof/index.ts";
+
+/** Nominal fields of the signals in `reads` for rows from..from+rows, [signal][row]. */
+export function driveStates(
+  certificate: Certificate,
+  reads: readonly number[],
+  table: StateTable,
+  from: number,
+  rows: number,
+): Float64Array {
+  const fields = new Float64Array(reads.length * rows);
+  const width = table.signals.length;
+  reads.forEach((id, j) => {
+    const unit = certificate.signals[id]!.fieldPerUnit;
+    const column = table.signals.indexOf(id);
+    for (let v = 0; v < rows; v++) fields[j * rows + v] = unit * table.values[(from + v) * width + column]!;
+  });
+  return fields;
+}
