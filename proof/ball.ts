@@ -73,14 +73,17 @@ export function product(a: Ball, b: Ball): Disc {
   return multiply({ re: a.mid, im: 0, rad: a.rad }, { re: b.mid, im: 0, rad: b.rad });
 }
 
-/** sqrt x for 0 <= x <= 1, off by |x - r^2| / r: the guess r is checked by a product without rounding. */
+/** Below, products lose what the check of a root needs. */
+const SMALLEST = 2 ** -400;
+
+/** sqrt x for 0 <= x <= 1, off by |x - r^2| / r: the guess r is checked by a product without rounding (Dekker). */
 export function squareRoot(x: number): Ball {
   const mid = Math.sqrt(x);
-  if (x === 0) return { mid: 0, rad: 0 };
+  if (x < SMALLEST) return x === 0 ? { mid: 0, rad: 0 } : { mid: 0, rad: 2 ** -200 };
   const high = mid * 134217729;
   const upper = high - (high - mid);
   const lower = mid - upper;
   const square = mid * mid;
   const rest = lower * lower - (square - upper * upper - 2 * upper * lower);
-  return { mid, rad: ((Math.abs(x - square - rest) + ROUNDING * ROUNDING) / mid) * INFLATE + TINY };
+  return { mid, rad: ((Math.abs(x - square - rest) + ROUNDING * ROUNDING * x) / mid) * INFLATE + TINY };
 }

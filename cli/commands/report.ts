@@ -256,6 +256,7 @@ function verificationOf(command: ReportCommand): VerifyCommand {
     chips: 1,
     junit: null,
     sarif: null,
+    proofLog: null,
     page: null,
     json: null,
   };

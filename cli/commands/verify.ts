@@ -12,6 +12,7 @@ import {
   chipSteps,
   type GradientArray,
   gradientSteps,
+  proofLog,
   readNpy,
   type StepProgress,
   type Steps,
@@ -61,6 +62,8 @@ export interface VerifyCommand extends VerificationWish {
   /** A page of `optinc report`, which need not be there yet; null: failures link nowhere. */
   readonly page: string | null;
   readonly json: string | null;
+  /** What the proof of the one circuit found. */
+  readonly proofLog: string | null;
   readonly force: boolean;
   readonly quiet: boolean;
 }
@@ -104,18 +107,25 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
     if (command.json === "-") terminal.data(reportJson(verified, unverified));
     const written: Diagnostic[] = [];
     for (const output of outputs.filter(({ path }) => path !== "-")) {
-      const text =
-        output.kind === "junit"
-          ? junitOf(verified, unverified)
-          : output.kind === "findings"
-            ? await sarifOf(findings)
-            : reportJson(verified, unverified);
+      const text = await textOf(output.kind);
       const failure = await writeOutput(output, [text], rules);
       if (failure !== null) written.push(failure);
       else sayWritten(terminal, command.quiet, output.path);
     }
     reportDiagnostics(terminal, null, written);
     if (written.length > 0) codes.push(exitCode.invalidInput);
+  }
+  async function textOf(kind: Output["kind"]): Promise<string> {
+    switch (kind) {
+      case "junit":
+        return junitOf(verified, unverified);
+      case "findings":
+        return await sarifOf(findings);
+      case "proof log":
+        return verified.map(({ report }) => (report.proof === null ? "" : proofLog(report.circuit, report.proof.log))).join("");
+      default:
+        return reportJson(verified, unverified);
+    }
   }
   const signal = stop.caught();
   return signal === null ? worst(codes) : signalCode(signal);
@@ -202,8 +212,9 @@ async function verifyPath(
   return worst(codes);
 }
 
-function outputsOf({ json, junit, sarif }: VerifyCommand): readonly Output[] {
+function outputsOf({ json, junit, sarif, proofLog }: VerifyCommand): readonly Output[] {
   return [
+    ...(proofLog === null ? [] : [{ path: proofLog, kind: "proof log" } as const]),
     ...(json === null ? [] : [{ path: json, kind: "verification" } as const]),
     ...(junit === null ? [] : [{ path: junit, kind: "junit" } as const]),
     ...(sarif === null ? [] : [{ path: sarif, kind: "findings" } as const]),
@@ -234,7 +245,7 @@ export async function verifyOne(
     if (result === null) terminal.err(interruptedText(circuit.name, source.name, last));
     return result;
   };
-  const proof = margin !== null && circuit.certificate !== null;
+  const proof = (margin !== null && circuit.certificate !== null) || command.proofLog !== null;
   const report = await run(`verify ${circuit.name}`, verifySteps(circuit, { inputs, seed, proof }));
   if (report === null) return null;
   if (margin !== null && report.proof !== null && !(report.proof.comparatorMargin >= margin - marginRounding)) {

@@ -24,7 +24,7 @@ beforeAll(() => {
 const usual: Omit<VerifyCommand, "paths"> = {
   ...{ netlist: null, spec: null, aggregate: null, inputs: null, samples: null, target: null, allowModified: false },
   ...{ seed: 1, gradients: null, block: 256, phaseSigma: null, chips: 1, junit: null, json: null },
-  ...{ sarif: null, page: null },
+  ...{ sarif: null, page: null, proofLog: null },
   quiet: false,
   force: false,
 };

@@ -118,6 +118,7 @@ test.each([
   ["yield", "--svg"],
   ["verify", "--junit"],
   ["verify", "--sarif"],
+  ["verify", "--proof-log"],
   ["budget", "--waterfall"],
   ["budget", "--margins"],
 ])("%s %s - is refused: neither a file of that name nor nothing is written", (command, option) => {
