@@ -22,11 +22,7 @@ export type SumSources = ReadonlyMap<number, SumSource>;
  * is in exactly one of the sums. Half-even further needs a signal that is 0 exactly when R is, and the quotient's last bit.
  * Returns the reasons why the identity fails; empty when it holds.
  */
-export function checkComposition(
-  aggregate: Aggregate,
-  certificate: Certificate,
-  sources: SumSources,
-): string[] {
+export function checkComposition(aggregate: Aggregate, certificate: Certificate, sources: SumSources): string[] {
   const problems: string[] = [];
   if (!isWhole(aggregate)) return ["the aggregate is none: levels are powers of 2, and symbols hold the bits exactly"];
   const workers = BigInt(aggregate.workers);

@@ -1,8 +1,19 @@
 import type { Circuit } from "../netlist/index.ts";
 import { add, type Disc, INFLATE, largest, scale } from "./ball.ts";
 import { levelsOf } from "./composition.ts";
-import { flowOf, type Form, sliceOf } from "./linear.ts";
-import { boundOutputs, type Deviation, newBounds, newTree, type Share, type Shares, type States, systemOf, type Tree, type Unit } from "./neurons.ts";
+import { type Form, flowOf, sliceOf } from "./linear.ts";
+import {
+  boundOutputs,
+  type Deviation,
+  newBounds,
+  newTree,
+  type Share,
+  type Shares,
+  type States,
+  systemOf,
+  type Tree,
+  type Unit,
+} from "./neurons.ts";
 
 /** Work that a vector may cost, and all of them together, beyond which nothing is shown. */
 const MOST_WORK = 2e9;

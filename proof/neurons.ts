@@ -73,7 +73,11 @@ export function systemOf(
       split: values.length,
     };
   };
-  const neurons = slice.neurons.map(({ gain, threshold, range, form }) => ({ gain, range, row: rowOf(form, threshold) }));
+  const neurons = slice.neurons.map(({ gain, threshold, range, form }) => ({
+    gain,
+    range,
+    row: rowOf(form, threshold),
+  }));
   return { neurons, outputs: slice.outputs.map((form) => rowOf(form, 0)), units, deviations, follows };
 }
 
@@ -108,7 +112,14 @@ export function newBounds(outputs: number): Bounds {
  * Lemma 4 in every state: with `size` times the deviations (1, or 0: none), and with any real ones that move the sum of the cell by
  * up to `budget` grid steps in total. What is no number stays none, and fails `error <= limit`.
  */
-export function boundOutputs(system: System, tree: Tree, states: States, size: 0 | 1, budget: number, bounds: Bounds): void {
+export function boundOutputs(
+  system: System,
+  tree: Tree,
+  states: States,
+  size: 0 | 1,
+  budget: number,
+  bounds: Bounds,
+): void {
   const { neurons, outputs, units, follows } = system;
   const { width, values, claims } = states;
   const { errors, worst, middles, farthest, fields } = bounds;
@@ -142,7 +153,8 @@ export function boundOutputs(system: System, tree: Tree, states: States, size: 0
       const corner = Math.max(-t, t - range);
       const slope = node.perStep[0]!;
       const amplifies = range < Number.POSITIVE_INFINITY && range > slope;
-      if ((flat || corner >= 0) && slope > 0 && !amplifies) bounds.margin = Math.min(bounds.margin, (corner - own) / slope);
+      if ((flat || corner >= 0) && slope > 0 && !amplifies)
+        bounds.margin = Math.min(bounds.margin, (corner - own) / slope);
       node = tree.next(node, flat ? 0 : 1);
     }
     for (let o = 0; o < outputs.length; o++) {
@@ -151,7 +163,8 @@ export function boundOutputs(system: System, tree: Tree, states: States, size: 0
       const re = (centre(row, row.re, row.weightRe, values, from, mid) * times) / over;
       const im = realPart ? 0 : (centre(row, row.im, row.weightIm, values, from, mid) * times) / over;
       const claim = claims[state * outputs.length + o]!;
-      const reach = (ownRadius(row, values, from, mid, follows ? null : off) + reachAt(node, o)) * Math.abs(times / over);
+      const reach =
+        (ownRadius(row, values, from, mid, follows ? null : off) + reachAt(node, o)) * Math.abs(times / over);
       const rounded = 4 * ROUNDING * (Math.abs(re) + Math.abs(im) + Math.abs(claim));
       const error = (modulus(re - claim, im) + reach + rounded) * INFLATE;
       if (!(error <= errors[o]! || Number.isNaN(errors[o]!))) {
@@ -275,7 +288,8 @@ export function newTree({ neurons, outputs, deviations, follows }: System): Tree
       let [all, one] = [0, 0];
       for (const [k, { radius, steps }] of follows ? deviations.entries() : []) {
         all += sizeOf(k) * radius;
-        if (steps !== 0) one = Math.max(one, (movedAt(direct, conjugate, k, neuron !== undefined) / Math.abs(steps)) * INFLATE);
+        if (steps !== 0)
+          one = Math.max(one, (movedAt(direct, conjugate, k, neuron !== undefined) / Math.abs(steps)) * INFLATE);
       }
       reach.push(all * INFLATE);
       perStep.push(one);

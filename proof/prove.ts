@@ -1,7 +1,7 @@
 import type { Certificate, Circuit, SumCell, Term } from "../netlist/index.ts";
 import { type Disc, scale } from "./ball.ts";
 import { checkComposition, type SumSource } from "./composition.ts";
-import { type Flow, flowOf, type Form, placeOf, type Slice, sliceOf } from "./linear.ts";
+import { type Flow, type Form, flowOf, placeOf, type Slice, sliceOf } from "./linear.ts";
 import {
   type Bounds,
   boundOutputs,
@@ -153,7 +153,8 @@ function proveTotal(search: Search, cell: SumCell): void {
   const { name, kind } = cell;
   const { deviation, off, problems } = boundTotal(flow, cell, deviations);
   search.worstDeviation = larger(search.worstDeviation, off);
-  if (!(off <= CLAIM_LIMIT)) report(search, () => `cell ${name}: ${placeText(search, cell.total)} can be off by ${off}`);
+  if (!(off <= CLAIM_LIMIT))
+    report(search, () => `cell ${name}: ${placeText(search, cell.total)} can be off by ${off}`);
   deviations[cell.total] = deviation;
   for (const problem of problems) report(search, () => problem);
   cells.push({ name, kind, states: null, margin: null, deviation: stepsOff(cell, deviations) });
@@ -167,7 +168,10 @@ function readsOnly(search: Search, name: string, slice: Slice, allowed: readonly
 }
 
 /** Reads of a slice as the numbers that a state sets, and the deviations of each. */
-function sharesFor({ certificate }: Search, table: StateTable): (form: Form) => { values: Share[]; deviations: Share[] } {
+function sharesFor(
+  { certificate }: Search,
+  table: StateTable,
+): (form: Form) => { values: Share[]; deviations: Share[] } {
   return (form) => {
     const all = [...form.signals].map(([id, weight]): readonly [number, Disc] => [
       table.signals.indexOf(id),
@@ -249,7 +253,10 @@ function* proveCell(search: Search, { cell, inputs, outputs }: CellStates): Step
   if (!(margin > slackOf(termsOf(cell)))) {
     report(search, () => `cell ${name} decides with a margin of ${margin} grid steps, which is none`);
   } else if (margin <= deviation) {
-    report(search, () => `cell ${name} decides with a margin of ${margin} grid steps, and its sum can be off by ${deviation}`);
+    report(
+      search,
+      () => `cell ${name} decides with a margin of ${margin} grid steps, and its sum can be off by ${deviation}`,
+    );
   }
   const moved = yield* boundAll(search, driven, 0, margin * WITHIN);
   const way = made.findIndex((_, o) => o < bits && !(moved.errors[o]! <= CLAIM_LIMIT));

@@ -123,7 +123,8 @@ function unfitNumbers({ signals, cells, symbols }: Certificate): string[] {
     const bits = cell.kind === "split" ? cell.bits : [];
     const offset = cell.kind === "split" ? Math.abs(cell.offset) : 0;
     const made = cell.kind === "split" ? bits.map(({ signal }) => signal) : cell.kind === "sum" ? [] : [cell.bit];
-    if (made.some((signal) => signals[signal]!.kind !== "bit")) problems.push(`cell ${cell.name} makes a bit that is none`);
+    if (made.some((signal) => signals[signal]!.kind !== "bit"))
+      problems.push(`cell ${cell.name} makes a bit that is none`);
     if (!fits([...termsOf(cell), ...bits], offset)) problems.push(`cell ${cell.name} counts beyond 32 bits`);
   }
   for (const [j, terms] of symbols.entries()) {

@@ -50,7 +50,10 @@ export function boundTotal(flow: Flow, cell: SumCell, deviations: ArrayLike<numb
   const { name, fieldPerUnit } = signals[cell.total]!;
   const slice = sliceOf(flow, [placeOf(flow, cell.total)], new Set([cell.total]));
   const { constant, signals: weights } = slice.outputs[0]!;
-  const problems = slice.neurons.length > 0 ? [`cell ${cell.name} is not linear`] : strangers(flow, `cell ${cell.name}`, slice, inputsOf(cell));
+  const problems =
+    slice.neurons.length > 0
+      ? [`cell ${cell.name} is not linear`]
+      : strangers(flow, `cell ${cell.name}`, slice, inputsOf(cell));
   let deviation = largest(divide(constant, fieldPerUnit));
   let exact = deviation;
   for (const id of inputsOf(cell)) {

@@ -1,9 +1,9 @@
 import type { Ball } from "./ball.ts";
 
 /** pi / 2 in three parts of 33, 33 and 53 bits; what is missing is below 2^-118. Whole multiples of the first two below 2^20 are exact. */
-const FIRST = 1.57079632673412561417;
-const SECOND = 6.0771005063039659766e-11;
-const THIRD = 2.02226624879595063154e-21;
+const FIRST = 1.5707963267341256;
+const SECOND = 6.077100506303966e-11;
+const THIRD = 2.0222662487959506e-21;
 
 /** Beyond these arguments nothing is claimed but |sin| <= 1. */
 const LARGEST_RAD = 2 ** 20;

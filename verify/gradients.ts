@@ -9,10 +9,10 @@ import {
   tableRows,
   tabulate,
 } from "../netlist/index.ts";
+import { seesSums } from "./coverage.ts";
 import type { GradientArray } from "./npy.ts";
 import { type AggregationError, addErrors, errorOf, newErrorTally, quantizeBlocks } from "./quantize.ts";
 import { encodeWords, wordRange } from "./reference.ts";
-import { seesSums } from "./coverage.ts";
 import { finish, type Steps } from "./steps.ts";
 
 /** What became of real gradients on their way through the circuit. */

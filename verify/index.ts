@@ -1,3 +1,4 @@
+export { distinctVectors, enumeratedVectors, randomVectors } from "../netlist/index.ts";
 export {
   type CellStates,
   checkComposition,
@@ -9,15 +10,14 @@ export {
   stateText,
   sumOf,
 } from "../proof/index.ts";
-export { distinctVectors, enumeratedVectors, randomVectors } from "../netlist/index.ts";
 export { type ChipPlan, planChips } from "./chip-plan.ts";
 export { chipIsPerfect } from "./chip-states.ts";
 export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { interval95, upperBound95 } from "./confidence.ts";
+export { driveStates } from "./drive-states.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";
-export { driveStates } from "./drive-states.ts";
 export {
   checkWorkers,
   type GradientArray,

@@ -25,7 +25,10 @@ export function prove(circuit: Circuit): ProofReport {
 export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
   const log = yield* proveCircuit(circuit);
   const nothing = log.cells.length === 0 && circuit.certificate === null;
-  const margin = log.cells.reduce((least, cell) => (cell.margin === null ? least : -larger(-least, -cell.margin)), Infinity);
+  const margin = log.cells.reduce(
+    (least, cell) => (cell.margin === null ? least : -larger(-least, -cell.margin)),
+    Infinity,
+  );
   const largestOf = (numbers: readonly number[]): number => (nothing ? Number.NaN : numbers.reduce(larger, 0));
   return {
     holds: log.holds,

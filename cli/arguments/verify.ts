@@ -40,7 +40,11 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
       "--report <page>",
       "the page of `optinc report` that wrong words are to be looked at in: failures link into it",
     )
-    .option("--proof-log <file>", "prove the circuit and write every bound of the proof as JSON (docs/proof.md)", fileName)
+    .option(
+      "--proof-log <file>",
+      "prove the circuit and write every bound of the proof as JSON (docs/proof.md)",
+      fileName,
+    )
     .option("--json <file>", "write the report as JSON; - prints it instead of the text")
     .option("--force", "replace files that the command did not write itself", false)
     .option("-q, --quiet", "print no report and no progress", false)
@@ -63,7 +67,15 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
       }
       const { runVerify } = await import("../commands/verify.ts");
       const { aggregate = null, inputs = null, samples = null, gradients = null, phaseSigma = null } = flags;
-      const { junit = null, sarif = null, json = null, spec = null, target = null, report: page = null, proofLog = null } = flags;
+      const {
+        junit = null,
+        sarif = null,
+        json = null,
+        spec = null,
+        target = null,
+        report: page = null,
+        proofLog = null,
+      } = flags;
       const files = { junit, sarif, json, page, proofLog };
       const optional = { aggregate, inputs, samples, gradients, phaseSigma, ...files, spec, target };
       finish(await runVerify(terminal, { ...flags, paths, netlist, ...optional }));

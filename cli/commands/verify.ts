@@ -122,7 +122,9 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
       case "findings":
         return await sarifOf(findings);
       case "proof log":
-        return verified.map(({ report }) => (report.proof === null ? "" : proofLog(report.circuit, report.proof.log))).join("");
+        return verified
+          .map(({ report }) => (report.proof === null ? "" : proofLog(report.circuit, report.proof.log)))
+          .join("");
       default:
         return reportJson(verified, unverified);
     }

@@ -63,7 +63,7 @@ export interface Summary {
 
 export type Proof = Pick<
   ProofReport,
-    | "holds"
+  | "holds"
   | "states"
   | "cells"
   | "comparatorMargin"

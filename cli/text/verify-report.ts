@@ -72,7 +72,8 @@ export interface Unverified {
 export function succeeded({ report, gradients, target, binding, requirements }: Verified): boolean {
   if (requirements.some(({ met }) => !met)) return false;
   if (binding !== null && binding.disagreements.length > 0) return false;
-  if (target < 1) return reaches(report, target) && report.mode !== "tried" && (report.proof === null || report.proof.holds);
+  if (target < 1)
+    return reaches(report, target) && report.mode !== "tried" && (report.proof === null || report.proof.holds);
   return passed(report) && (gradients === null || gradients.report.wrong === 0);
 }
 
@@ -153,7 +154,8 @@ function buildLines(build: BuildFiles | null): string[] {
   ];
 }
 
-const NOT_COVERED = "it could not be shown that other words of the same sums come out alike: these were tried, and no more";
+const NOT_COVERED =
+  "it could not be shown that other words of the same sums come out alike: these were tried, and no more";
 
 /** `2.99e-3`; 0 as it is. */
 function power(value: number, digits: number): string {

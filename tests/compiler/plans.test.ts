@@ -6,8 +6,8 @@ import type { Plan, PlanCell, PlanTerm } from "../../compiler/aggregation/plan.t
 import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
 import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
 import type { Aggregate, Certificate } from "../../netlist/index.ts";
-import { checkComposition } from "../../verify/index.ts";
 import { outputsOf, reachableStates } from "../../proof/index.ts";
+import { checkComposition } from "../../verify/index.ts";
 import { finish } from "../../verify/steps.ts";
 import { computesMean, sourcesInOrder } from "../proof/claims.ts";
 import { specOf } from "./specs.ts";

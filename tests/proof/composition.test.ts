@@ -251,7 +251,9 @@ describe("claims that do not compose", () => {
     const signed = circuitOf(2, 1, 2, "half-even", true);
     expect(problemsOf(signed)).toEqual([]);
     const unsigned = { ...signed.aggregate, signed: false };
-    expect(checkComposition(unsigned, signed.certificate, sourcesInOrder(unsigned, signed.certificate))).toEqual(["half-even rounding without a tie cell"]);
+    expect(checkComposition(unsigned, signed.certificate, sourcesInOrder(unsigned, signed.certificate))).toEqual([
+      "half-even rounding without a tie cell",
+    ]);
     expect(problemsOf(circuitOf(2, 1, 2, "half-even", false))).toEqual([]);
   });
 

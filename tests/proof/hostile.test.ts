@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
-  type Circuit,
   type Cell,
+  type Circuit,
   checkCircuit,
   compileSimulation,
+  readWords,
   type Section,
   type Signal,
-  readWords,
   simulate,
 } from "../../netlist/index.ts";
 import { passed, prove, verifyCircuit } from "../../verify/index.ts";
@@ -94,7 +94,10 @@ describe("neurons behind the last signal", () => {
       ...{ format: "optinc.circuit", version: 3, name: "tapped", modes: 1 },
       aggregate: { workers: 1, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
       inputs: [worker(0, 0, 0, 1 - weakerBy)],
-      sections: [section("combine", "P", []), section("broadcast", "T", [], [saturating(0, 1 / range, threshold, range)])],
+      sections: [
+        section("combine", "P", []),
+        section("broadcast", "T", [], [saturating(0, 1 / range, threshold, range)]),
+      ],
       outputs: [output(0, 0, 0, 1)],
       certificate: {
         signals: [{ name: "s", kind: "sum", max: 1, section: 0, mode: 0, fieldPerUnit: 1 }],

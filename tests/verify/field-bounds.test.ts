@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { indexFlow, perturbPhases, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
-import { boundSlice, boundWork } from "../../verify/field-bounds.ts";
 import { outputsOf } from "../../proof/index.ts";
+import { boundSlice, boundWork } from "../../verify/field-bounds.ts";
 import { specOf } from "../compiler/specs.ts";
 import { withRandomSaturation } from "../netlist/saturated.ts";
 

@@ -9,8 +9,7 @@ import {
   type Term,
   type WorkerInput,
 } from "../../netlist/index.ts";
-import { producersOf } from "../../proof/index.ts";
-import { type DecidingCell, inputsOf, outputsOf, termsOf } from "../../proof/index.ts";
+import { type DecidingCell, inputsOf, outputsOf, producersOf, termsOf } from "../../proof/index.ts";
 
 /** From where to where the real and the imaginary part of a field can be. */
 interface Box {
