@@ -13,7 +13,7 @@ import {
   systemOf,
   type Tree,
   type Unit,
-} from "./neurons.ts";
+} from "./slice-bounds.ts";
 
 /** Work that a vector may cost, and all of them together, beyond which nothing is shown. */
 const MOST_WORK = 2e9;

@@ -1,7 +1,6 @@
 export { checkComposition, type SumSource, type SumSources } from "./composition.ts";
 export { type Coverage, coverageOf } from "./enumerate.ts";
 export { largestValue, producersOf } from "./largest.ts";
-export { type CellProof, type Proof, proveCircuit } from "./prove.ts";
 export {
   type CellStates,
   type DecidingCell,
@@ -14,3 +13,4 @@ export {
   sumOf,
   termsOf,
 } from "./states.ts";
+export { type Proof, proveCircuit } from "./theorem.ts";

@@ -172,8 +172,9 @@ export function sliceOf(flow: Flow, places: readonly Place[], own: ReadonlySet<n
   const open = [...outputs];
   for (let form = open.pop(); form !== undefined; form = open.pop()) {
     for (const step of form.neurons.keys()) {
-      if (found.has(step)) continue;
-      const { neuron } = flow.steps[step] as Extract<Step, { kind: "neuron" }>;
+      const made = flow.steps[step]!;
+      if (found.has(step) || made.kind !== "neuron") continue;
+      const { neuron } = made;
       const argument = formAt(flow, { mode: neuron.mode, after: flow.before[2 * step]! }, own);
       const [threshold, range] =
         neuron.kind === "relu" ? [0, Number.POSITIVE_INFINITY] : [neuron.threshold, neuron.range];

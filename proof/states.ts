@@ -1,6 +1,6 @@
 import type { Cell, Certificate, SumCell, Term } from "../netlist/index.ts";
 import { largestValue, producersOf } from "./largest.ts";
-import type { Steps } from "./steps.ts";
+import type { Steps } from "./pauses.ts";
 
 /** Joint values of some signals, one row a state: values[row * signals.length + k] belongs to signals[k]. */
 export interface StateTable {

@@ -2,6 +2,7 @@
 
 /** Folders and files whose every source has to be in a table below (tests/house holds it). */
 export const scope = [
+  "proof",
   "verify",
   "formats/numpy.ts",
   "formats/python.ts",
@@ -19,19 +20,26 @@ const of = (room, ...names) => names.map((name) => `tests/${room}/${name}.test.t
 
 /** Mutated file -> tests. */
 export const slices = {
-  "verify/composition.ts": of("verify", "composition"),
-  "verify/proof.ts": of("verify", "proof"),
-  "verify/states.ts": of("verify", "states"),
-  "verify/sources.ts": of("verify", "sources"),
-  "verify/bound.ts": of("verify", "states"),
-  "verify/margin.ts": of("verify", "proof", "hostile-proof"),
+  "proof/ball.ts": of("proof", "trigonometry", "hostile", "attacker"),
+  "proof/trigonometry.ts": of("proof", "trigonometry"),
+  "proof/devices.ts": [...of("proof", "hostile", "attacker"), ...of("verify", "proof", "losses")],
+  "proof/linear.ts": [...of("proof", "sources", "hostile"), ...of("verify", "proof")],
+  "proof/slice-bounds.ts": [...of("proof", "hostile", "attacker"), ...of("verify", "proof", "saturating")],
+  "proof/sums.ts": [...of("proof", "sources"), ...of("verify", "proof")],
+  "proof/states.ts": of("proof", "states"),
+  "proof/largest.ts": of("proof", "states"),
+  "proof/composition.ts": of("proof", "composition"),
+  "proof/enumerate.ts": [...of("proof", "hostile", "attacker"), ...of("verify", "hostile-proof", "read-back")],
+  "proof/theorem.ts": [...of("proof", "hostile", "attacker"), ...of("verify", "proof", "hostile-proof")],
+  "verify/coverage.ts": of("verify", "gradients", "hostile-proof"),
+  "verify/drive-states.ts": of("proof", "states"),
+  "verify/proof-report.ts": of("verify", "proof"),
   "verify/comparison.ts": of("verify", "proof"),
   "verify/steps.ts": of("verify", "proof"),
   "verify/verify-circuit.ts": of("verify", "verify-circuit", "hostile-proof"),
   "verify/ring-comparison.ts": of("verify", "verify-circuit"),
   "netlist/simulation/vectors.ts": of("netlist", "vectors"),
   "verify/usual-inputs.ts": of("netlist", "vectors"),
-  "verify/symmetry.ts": of("verify", "symmetry"),
   "verify/gradients.ts": of("verify", "gradients", "hostile-proof"),
   "verify/reference.ts": of("verify", "reference"),
   "verify/confidence.ts": of("verify", "robustness"),
@@ -75,6 +83,8 @@ export const slices = {
 
 /** Sources of the folders above that are not mutated, with why. */
 export const leftOut = {
+  "proof/index.ts": "exports",
+  "proof/pauses.ts": "types",
   "verify/index.ts": "exports",
   "verify/codes.ts": "pages of `optinc explain`",
   "verify/results.ts": "types",

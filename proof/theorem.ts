@@ -2,6 +2,7 @@ import type { Certificate, Circuit, SumCell, Term } from "../netlist/index.ts";
 import { type Disc, scale } from "./ball.ts";
 import { checkComposition, type SumSource } from "./composition.ts";
 import { type Flow, type Form, flowOf, placeOf, type Slice, sliceOf } from "./linear.ts";
+import type { Steps } from "./pauses.ts";
 import {
   type Bounds,
   boundOutputs,
@@ -13,7 +14,7 @@ import {
   systemOf,
   type Tree,
   type Unit,
-} from "./neurons.ts";
+} from "./slice-bounds.ts";
 import {
   type CellStates,
   inputsOf,
@@ -24,7 +25,6 @@ import {
   sumOf,
   termsOf,
 } from "./states.ts";
-import type { Steps } from "./steps.ts";
 import { boundSum, boundTotal, stepsOff, strangers, weightOf } from "./sums.ts";
 
 /** What was proved of a circuit: upper bounds, each NaN where nothing is known. */
