@@ -3,6 +3,7 @@ import type { Spec } from "../../../dsl/index.ts";
 import { type Circuit, idealOptics, type MeasuredDie, namedMzis, seededRandom } from "../../../netlist/index.ts";
 import { lossyOptics } from "../../compiler/optics.ts";
 import { specOf } from "../../compiler/specs.ts";
+import { allRounds } from "../../rounds.ts";
 
 const single = { kind: "single" } as const;
 const cascade = { kind: "cascade", fanIn: [2, 2] } as const;
@@ -23,6 +24,13 @@ const specs: readonly Spec[] = [
   specOf(3, 2, 2, "half-up", true, 0.25, { kind: "cascade", fanIn: [2, 2] }, "relu"),
 ];
 
+/** Those of the examples, and the widest words: `npm run test:exhaustive` attacks them too. */
+const large: readonly Spec[] = [
+  specOf(4, 8, 4, "half-up", true, 0.25, single, "saturating"),
+  specOf(8, 16, 16, "half-up", true, 0.25, single, "saturating"),
+  specOf(4, 5, 4, "half-even", false, 0.25, single, "saturating", "electronic", "amplified", "amplified"),
+];
+
 function measured(circuit: Circuit, spec: Spec): Circuit {
   const random = seededRandom(7);
   const share = (): number => 0.5 + 0.03 * (random() - 0.5);
@@ -38,7 +46,7 @@ const made: Circuit[] = [];
 /** Right circuits, as they are compiled: of ideal light, of a technology that loses it, and of measured couplers. */
 export function bases(): readonly Circuit[] {
   if (made.length === 0) {
-    for (const spec of specs) {
+    for (const spec of allRounds ? [...specs, ...large] : specs) {
       const { circuit } = synthesise(spec, { network: null });
       made.push(circuit, synthesise(spec, { network: null }, lossyOptics).circuit, measured(circuit, spec));
     }

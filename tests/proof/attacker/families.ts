@@ -36,14 +36,16 @@ export interface Hostile {
 /** A circuit that is likely wrong, or null where the base does not allow it. */
 type Build = (base: Circuit, words: readonly (readonly number[])[], random: Random) => DraftCircuit | null;
 
-/** All words of small circuits, and some of others, shuffled. */
+/** All words of small circuits, shuffled; of others some, and some that all workers send, where sums are at their ends. */
 export function wordsOf({ aggregate: { workers, bits } }: Circuit, random: Random): number[][] {
   const size = 2 ** bits;
   const count = size ** workers;
-  const code = (index: number, worker: number): number => Math.floor(index / size ** worker) % size;
+  const own = (): number => Math.floor(random() * size);
+  const equal = (code: number): number[] => new Array<number>(workers).fill(code);
   const all = Array.from({ length: Math.min(count, 256) }, (_, i) => {
-    const index = count <= 256 ? i : Math.floor(random() * count);
-    return Array.from({ length: workers }, (_w, worker) => code(index, worker));
+    if (count > 256 && i % 2 === 0) return equal(2 ** Math.floor(random() * (bits + 1)) - 1);
+    if (count > 256) return equal(0).map(own);
+    return equal(0).map((_code, worker) => Math.floor(i / size ** worker) % size);
   });
   for (let i = all.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
