@@ -7,7 +7,17 @@ import { bases } from "./attacker/bases.ts";
 import { type Hostile, hostileCircuits } from "./attacker/families.ts";
 
 /** One circuit of every family that the commands meet; a full round of the generator has one of each. */
-const wanted = ["another function", "a wrong lane", "a wrong number"];
+const wanted = [
+  "a chain of copies before a steep edge",
+  "neurons behind the last signal, couplers",
+  "unequal workers before a window",
+  "unequal workers, no claim",
+  "a strong lane that leads nowhere",
+  "phases of many turns before a steep edge",
+  "edges within rounding",
+  "a state that claims leave out",
+  "a wrong number",
+];
 
 const circuits: Hostile[] = [];
 for (const hostile of hostileCircuits(seededRandom(5), wanted)) {

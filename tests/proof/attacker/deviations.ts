@@ -159,3 +159,16 @@ export const losses: Deviate = (draft, random) => {
   }
   return isDone;
 };
+
+/** Neurons whose linear part begins a little late or ends a little early, so that their lowest and highest fields are off. */
+export const corners: Deviate = (draft, random) => {
+  const off = decade(-13, -9.1, random);
+  let isDone = false;
+  for (const neuron of draft.sections.flatMap(({ activations }) => activations)) {
+    if (neuron.kind !== "saturating") continue;
+    neuron.threshold += neuron.range * off * between(-1, 1, random);
+    neuron.range *= 1 - off * random();
+    isDone = true;
+  }
+  return isDone;
+};

@@ -3,6 +3,7 @@ import { bases } from "./bases.ts";
 import {
   chain,
   chainOfAny,
+  corners,
   couplers,
   type Deviate,
   darkSignals,
@@ -367,6 +368,9 @@ export const families: Readonly<Record<string, Build>> = {
   "losses before a steep edge": sharpened(losses),
   "phases of many turns before a steep edge": sharpened(turns),
   "phases of many turns before a window": windowed(turns, false),
+  "corners of neurons before a steep edge": sharpened(corners),
+  "corners of neurons before a window": windowed(corners, false),
+  "neurons behind the last signal, corners": windowed(corners, true),
   "edges within rounding": withinRounding,
   "extreme fields, edges within rounding": extreme(withinRounding),
   "edges within rounding, no claim": bare(withinRounding),
