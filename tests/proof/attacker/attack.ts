@@ -34,12 +34,12 @@ export interface Attack {
 }
 
 /** So many wrong circuits, and what was said of them. */
-export function attack(count: number, random: Random, names?: readonly string[]): Attack {
+export function attack(count: number, random: Random): Attack {
   const families = new Map<string, number>();
   const right: Hostile[] = [];
   const counts = { right: 0, refused: 0, "not decided": 0 };
   let tried = 0;
-  for (const hostile of hostileCircuits(random, names)) {
+  for (const hostile of hostileCircuits(random)) {
     const verdict = verdictOn(hostile.circuit);
     counts[verdict]++;
     families.set(hostile.family, (families.get(hostile.family) ?? 0) + 1);
