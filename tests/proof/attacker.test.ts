@@ -15,7 +15,7 @@ describe("circuits that give some word wrong, found in more than 100 digits", ()
     const result = attack(EACH, seededRandom(seed));
     console.log(attackText(result));
     expect(passedText(result)).toEqual([]);
-    expect([...result.families.keys()]).toEqual(Object.keys(families));
+    expect([...result.families.keys()].sort()).toEqual(Object.keys(families).sort());
   });
 });
 

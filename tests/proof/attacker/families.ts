@@ -391,7 +391,8 @@ export function* hostileCircuits(random: Random, names: readonly string[] = Obje
       const base = pick(bases(), random);
       const words = wordsOf(base, random);
       const draft = build(base, words, random);
-      if (draft === null) continue;
+      const neurons = draft?.sections.flatMap(({ activations }) => activations) ?? [];
+      if (draft === null || !neurons.every(({ gain }) => Number.isFinite(gain))) continue;
       const circuit: Circuit = versioned(draft);
       const oracle = oracleOf(circuit);
       // all that look wrong, and those that the edges were set by
