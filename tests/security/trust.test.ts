@@ -63,6 +63,18 @@ describe("what is not trusted", () => {
     expect(watched(at, ["verify", "claims.json", "--inputs", "proof"]).code).toBe(3);
   });
 
+  holds("A circuit without certificate passes as exhaustive where it is shown", () => {
+    const at = place();
+    const exhaustive = ["verify", "bare.json", "--inputs", "exhaustive"];
+    const circuit = JSON.parse(build["circuit.json"]!);
+    circuit.certificate = null;
+    put(at, "bare.json", JSON.stringify(circuit));
+    expect(watched(at, exhaustive).code).toBe(0);
+    for (const input of circuit.inputs) if (input.worker === 1) input.fieldPerLevel *= 1.3;
+    put(at, "bare.json", JSON.stringify(circuit));
+    expect(watched(at, exhaustive).code).toBe(3);
+  });
+
   holds("What stands in a build directory beside its circuit cannot make verification ask for less", () => {
     const at = place();
     const circuit = JSON.parse(build["circuit.json"]!);
