@@ -137,7 +137,7 @@ function referenceNet({ biases }: Onn, order: readonly number[] | null): TreeNet
   const graph = emptyGraph();
   const fields = biases.map(({ field }) => field);
   const root = newWire(graph);
-  const wires = copies(graph, "rail", root, biases.length, fields);
+  const wires = copies(graph, root, biases.length, { name: "rail", fields, signal: null });
   const [copy] = graph.nodes;
   const isOrdered = order !== null && copy?.kind === "copy";
   const ordered = isOrdered ? new Map([[copy, orderedTree(fields, order, () => graph.couplers++)]]) : null;
@@ -154,7 +154,7 @@ function broadcastNet({ workers, fanIn }: Aggregation, onn: Onn, freshMode: () =
     const capacity = (fanIn ?? [workers]).slice(0, level).reduce((product, inputs) => product * inputs, 1);
     const units = Math.ceil(count / capacity);
     const counts = Array.from({ length: units }, (_, i) => Math.min(capacity, count - i * capacity));
-    const copied = copies(graph, name, wire, units, counts.map(Math.sqrt));
+    const copied = copies(graph, wire, units, { name, fields: counts.map(Math.sqrt), signal: null });
     if (level === 0) return copied;
     return copied.flatMap((copy, i) => divide(copy, counts[i]!, level - 1, `${name}_${i + 1}`));
   };

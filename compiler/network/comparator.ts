@@ -1,4 +1,4 @@
-import { add, bias, type Graph, neuron, type Wire } from "./graph.ts";
+import { add, append, type Graph, neuron, type Wire } from "./graph.ts";
 import type { Decisions, Tuning } from "./tuning.ts";
 
 /** What the nodes of a comparator depend on. */
@@ -35,7 +35,7 @@ export function compare(comparators: Comparators, name: string, t: Wire, thresho
 function levelBias({ graph, tuning }: Comparators, t: Wire, level: number): Wire {
   const meets = { coupler: graph.couplers, input: 1 } as const;
   const strength = { level: Math.max(Math.abs(level), 0.5), balance: tuning.biasBalance, over: 1 };
-  return bias(graph, { beside: [t], ...strength, meets });
+  return append(graph, { kind: "bias", beside: [t], ...strength, meets });
 }
 
 /** Two rectifiers of equal gain: inner = relu(level - t), bit = relu(1 - slope * inner). */
@@ -46,7 +46,8 @@ function clamp(comparators: Comparators, name: string, t: Wire, level: number, s
   const first = graph.neurons;
   const coupler = graph.couplers;
   const inner = neuron(graph, below.output, { kind: "clamp", coupler, step: first + 1, signal });
-  const unit = bias(graph, {
+  const unit = append(graph, {
+    kind: "bias",
     beside: [inner],
     level: tuning.clampTangent,
     balance: 1,

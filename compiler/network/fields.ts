@@ -49,7 +49,7 @@ function pass(
   const bits = bitFields(plan, new Map(sums.map((id, i) => [id, sumFields[i]!])), draft, tuning);
   const ownFields = new Map<number, number>();
   const neurons: NeuronSetting[] = [];
-  const treeOf = new Map([...(trees ?? [])].map(([copy, tree]) => [signalOf(copy), tree]));
+  const treeOf = new Map([...(trees ?? [])].map(([copy, tree]) => [copy.signal, tree]));
 
   /** Fields of the copies of a signal where their splitters send them. */
   const copiesOf = (signal: number, field: Float64Array): readonly number[] => {
@@ -115,12 +115,7 @@ function pass(
     }
   };
   const lit = inputs.map((wire, i) => [wire, sumFields[i]!] as const);
-  const wanted = (copy: Copy, field: Float64Array): readonly number[] => copiesOf(signalOf(copy), field);
+  const wanted = (copy: Copy, field: Float64Array): readonly number[] => copiesOf(copy.signal!, field);
   const light = propagate(graph, lit, trees, losses, { wanted, neuron: settle });
   return { light: { ...light, neurons }, ownFields };
-}
-
-function signalOf({ name, wanted }: Copy): number {
-  if (!("signal" in wanted)) throw new Error(`the copies ${name} stand for no signal`);
-  return wanted.signal;
 }

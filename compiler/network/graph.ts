@@ -27,8 +27,9 @@ export interface Copy {
   readonly name: string;
   readonly input: Wire;
   readonly outputs: readonly Wire[];
-  /** Fields of the copies in proportion, or the signal of the plan whose uses say how strong they are. */
-  readonly wanted: readonly number[] | { readonly signal: number };
+  /** In proportion; of a signal of the plan, the later uses say how strong its copies are. */
+  readonly fields: readonly number[];
+  readonly signal: number | null;
 }
 
 /** Number / weight: the same light, read in another unit. */
@@ -122,33 +123,27 @@ export function split(graph: Graph, name: string, input: Wire, share: number): r
 /** `count` wires of the same number; the wire itself where one is enough. */
 export function copies(
   graph: Graph,
-  name: string,
   input: Wire,
   count: number,
-  wanted: Copy["wanted"],
+  copy: Pick<Copy, "name" | "fields" | "signal">,
 ): readonly Wire[] {
   if (count < 2) return [input];
   const outputs = Array.from({ length: count }, () => newWire(graph));
-  graph.nodes.push({ kind: "copy", name, input, outputs, wanted });
+  graph.nodes.push({ kind: "copy", ...copy, input, outputs });
   return outputs;
 }
 
-export function bias(graph: Graph, node: Omit<BiasNode, "kind" | "output">): Wire {
-  const output = newWire(graph);
-  graph.nodes.push({ kind: "bias", ...node, output });
-  return output;
-}
+type WithoutOutput<N> = N extends { readonly output: Wire } ? Omit<N, "output"> : never;
 
-export function darkWire(graph: Graph, like: Wire): Wire {
+/** Appends a node without an MZI, and hands back what leaves it. */
+export function append(graph: Graph, node: WithoutOutput<Scale | BiasNode | Dark | NeuronNode>): Wire {
   const output = newWire(graph);
-  graph.nodes.push({ kind: "dark", like, output });
+  graph.nodes.push({ ...node, output });
   return output;
 }
 
 export function neuron(graph: Graph, input: Wire, rule: NeuronRule): Wire {
-  const output = newWire(graph);
-  graph.nodes.push({ kind: "neuron", neuron: graph.neurons++, input, output, rule });
-  return output;
+  return append(graph, { kind: "neuron", neuron: graph.neurons++, input, rule });
 }
 
 export interface Term {
@@ -165,10 +160,7 @@ export function addTree(graph: Graph, name: string, terms: readonly Term[]): Wir
   if (queue.length === 1) {
     const { wire, weight } = queue[0]!;
     if (weight <= 0) throw new Error("a lone term needs a positive weight");
-    if (weight === 1) return wire;
-    const output = newWire(graph);
-    graph.nodes.push({ kind: "scale", input: wire, weight, output });
-    return output;
+    return weight === 1 ? wire : append(graph, { kind: "scale", input: wire, weight });
   }
   while (queue.length > 1) {
     queue = queue

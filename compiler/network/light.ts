@@ -47,10 +47,7 @@ export interface LightRules {
 
 /** Of graphs without neurons. */
 export const passive: LightRules = {
-  wanted: ({ wanted }) => {
-    if ("signal" in wanted) throw new Error("a copy outside the network stands for no signal");
-    return wanted;
-  },
+  wanted: ({ fields }) => fields,
   neuron: () => {
     throw new Error("a neuron outside the network");
   },

@@ -2,19 +2,7 @@ import type { Aggregation } from "../aggregation/aggregation.ts";
 import type { Plan, PlanCell, PlanCombiner, PlanTerm } from "../aggregation/plan.ts";
 import { sumsOf } from "./bit-fields.ts";
 import { type Comparators, compare } from "./comparator.ts";
-import {
-  add,
-  addTree,
-  bias,
-  copies,
-  darkWire,
-  emptyGraph,
-  type Graph,
-  neuron,
-  split,
-  type Term,
-  type Wire,
-} from "./graph.ts";
+import { add, addTree, append, copies, emptyGraph, type Graph, neuron, split, type Term, type Wire } from "./graph.ts";
 import type { AlignedNodes } from "./schedule.ts";
 import { type Decisions, type Tuning, tuningOf } from "./tuning.ts";
 
@@ -77,7 +65,7 @@ export function buildTopology(
   const publish = (signal: number, wire: Wire, own: OwnUse | null = null): Wire | null => {
     signals[signal] = { wire, own };
     const count = later[signal]! + (own === null ? 0 : 1);
-    available[signal]!.push(...copies(graph, plan.signals[signal]!.name, wire, count, { signal }));
+    available[signal]!.push(...copies(graph, wire, count, { name: plan.signals[signal]!.name, fields: [], signal }));
     return own === null ? null : take(signal);
   };
   const term = ({ signal, weight }: PlanTerm): Term => ({
@@ -114,7 +102,10 @@ function buildCombiners({ graph, plan, term, publish }: Draft, run: PlanCombiner
   const sums = plan.cells.slice(run.from, run.end).map((cell) => {
     if (cell.kind !== "sum") throw new Error(`cell ${cell.name} stands among the combiners`);
     const lit = cell.terms.map((each) => term(each).wire);
-    const inputs = Array.from({ length: run.inputs }, (_, i) => lit[i] ?? darkWire(graph, lit[0]!));
+    const inputs = Array.from(
+      { length: run.inputs },
+      (_, i) => lit[i] ?? append(graph, { kind: "dark", like: lit[0]! }),
+    );
     const wire = addTree(
       graph,
       cell.name,
@@ -164,7 +155,7 @@ function buildSplit(draft: Draft, cell: Extract<PlanCell, { kind: "split" }>): v
   const shiftThresholds = cell.residual === null;
   if (cell.offset !== 0 && !shiftThresholds) {
     const beside = terms.map(({ wire }) => wire);
-    const wire = bias(graph, { beside, level: cell.offset, balance: 1, over: 1, meets: null });
+    const wire = append(graph, { kind: "bias", beside, level: cell.offset, balance: 1, over: 1, meets: null });
     terms.push({ wire, weight: cell.offset, reach: cell.offset });
   }
   let residual = addTree(graph, cell.name, terms);
