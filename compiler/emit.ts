@@ -153,7 +153,7 @@ function layerMeshes(
     return isIdeal(context.optics) ? ideal : lossyBlock(ideal, block, around.blocks[b]!, modeOf, context.optics);
   });
   const modes = activations.map(({ lane }) => modeOf(lane));
-  const guides = around.neurons.map(({ before }) => before);
+  const guides = around.neurons.map(({ guide }) => guide);
   return [...meshes, ...laneMesh("neuron_lanes", modes, guides)];
 }
 
@@ -206,7 +206,7 @@ export function depthsOf({ layers }: Onn): Depth[][] {
 function lossyBlock(
   ideal: readonly Mesh[],
   block: Block,
-  { inputs, depth }: BlockContext,
+  { guides, depth }: BlockContext,
   modeOf: (lane: number) => number,
   optics: Optics,
 ): Mesh[] {
@@ -216,11 +216,11 @@ function lossyBlock(
     return laneMesh(
       block.name,
       block.lanes.slice(0, block.cols).map(modeOf),
-      inputs.map((guide) => guide ?? bareGuide),
+      guides.map((guide) => guide ?? bareGuide),
     );
   }
-  if (more.length === 0) return [lossyMesh(only, inputs, depth, optics)];
-  let leads = inputs;
+  if (more.length === 0) return [lossyMesh(only, guides, depth, optics)];
+  let leads = guides;
   return ideal.map((mesh) => {
     const lossy = lossyMesh(mesh, leads, rowsOf(mesh.devices), optics);
     leads = litBehind(

@@ -64,8 +64,8 @@ export function measuredContext(
     context.nets[net].map(({ blocks, neurons }, layer) => ({
       neurons,
       blocks: blocks.map((block, index) => {
-        const factor = fieldFactor(net, layer, nets[net].layers[layer]!.blocks[index]!.name);
-        return factor === null ? block : { ...block, fieldFactor: (block.fieldFactor / mziFieldFactor) * factor };
+        const measured = fieldFactor(net, layer, nets[net].layers[layer]!.blocks[index]!.name);
+        return measured === null ? block : { ...block, factor: (block.factor / mziFieldFactor) * measured };
       }),
     })),
   );

@@ -22,18 +22,18 @@ export function padNetwork(
     const placed = context.nets.network[l]!;
     let target = Number.POSITIVE_INFINITY;
     layer.blocks.forEach(({ lanes }, b) => {
-      const { inputs, fieldFactor } = placed.blocks[b]!;
-      inputs.forEach((guide, i) => {
+      const { guides, factor } = placed.blocks[b]!;
+      guides.forEach((guide, i) => {
         const lane = lanes[i]!;
         if (guide === null || waiting.has(lane)) return;
-        target = Math.min(target, left[lane]! * guide.fieldFactor * fieldFactor);
+        target = Math.min(target, left[lane]! * guide.fieldFactor * factor);
       });
     });
     if (target === Number.POSITIVE_INFINITY) target = 1;
     const blocks = layer.blocks.map(({ lanes, rows }, b) => {
       const block = placed.blocks[b]!;
-      const wanted = target / block.fieldFactor;
-      const inputs = block.inputs.map((guide, i): Guide | null => {
+      const wanted = target / block.factor;
+      const guides = block.guides.map((guide, i): Guide | null => {
         const lane = lanes[i]!;
         if (guide === null) return null;
         if (!waiting.delete(lane)) return { ...guide, fieldFactor: Math.min(guide.fieldFactor, wanted / left[lane]!) };
@@ -41,10 +41,10 @@ export function padNetwork(
         return guide;
       });
       for (const lane of lanes.slice(0, rows)) left[lane] = target;
-      return { ...block, inputs };
+      return { ...block, guides };
     });
     layer.activations.forEach(({ lane }, a) => {
-      left[lane] = left[lane]! * placed.neurons[a]!.before.fieldFactor;
+      left[lane] = left[lane]! * placed.neurons[a]!.before;
     });
     return { ...placed, blocks };
   });

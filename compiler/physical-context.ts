@@ -9,7 +9,7 @@ import {
   placeFloor,
   ranksOf,
 } from "../netlist/index.ts";
-import type { CouplerLoss, Losses, NeuronLoss } from "./network/light.ts";
+import { type CouplerLoss, type Losses, lossless, type NeuronLoss } from "./network/light.ts";
 import type { Onn } from "./network/onn.ts";
 import type { Schedule } from "./network/schedule.ts";
 import { BARE, layLanes, type Segment, type Source, type Stage } from "./placement/index.ts";
@@ -28,20 +28,16 @@ export interface Guide extends Segment {
   readonly fieldFactor: number;
 }
 
-/** What stands around a block. */
-export interface BlockContext {
+/** What stands around a block, and what its light keeps. */
+export interface BlockContext extends CouplerLoss {
   /** In front of each lane that it reads; null where no light comes. */
-  readonly inputs: readonly (Guide | null)[];
+  readonly guides: readonly (Guide | null)[];
   readonly depth: Depth;
-  /** From any input to any output. */
-  readonly fieldFactor: number;
-  /** Behind each lane that it writes, up to the next device. */
-  readonly outputs: readonly (Guide | null)[];
 }
 
-export interface NeuronContext {
-  readonly before: Guide;
-  readonly after: Guide | null;
+export interface NeuronContext extends NeuronLoss {
+  /** In front of it. */
+  readonly guide: Guide;
 }
 
 export interface LayerContext {
@@ -173,7 +169,7 @@ function placeCircuit(structure: Structure, optics: Optics, ports: PortOrder, de
     if (!(fieldFactor >= DARKEST)) throw tooDark(segment);
     return { ...segment, fieldFactor };
   };
-  const litGuideOf = (segment: Segment | null): Guide | null => (segment === null ? null : guideOf(segment));
+  const keeps = (segment: Segment | null): number => (segment === null ? 1 : guideOf(segment).fieldFactor);
   let first = 0;
   const placed = byNet((name) => {
     first += nets[name].layers.length;
@@ -181,10 +177,14 @@ function placeCircuit(structure: Structure, optics: Optics, ports: PortOrder, de
       ({ stations, neurons }, layer): LayerContext => ({
         blocks: stations.map(({ inputs, outputs }, index) => {
           const depth = depthAt(depths, name, layer, index);
-          const fieldFactor = factorOf(depth, optics);
-          return { inputs: inputs.map(litGuideOf), depth, fieldFactor, outputs: outputs.map(litGuideOf) };
+          const guides = inputs.map((segment) => (segment === null ? null : guideOf(segment)));
+          const before = guides.map((guide) => guide?.fieldFactor ?? 1);
+          return { guides, depth, inputs: before, factor: factorOf(depth, optics), outputs: outputs.map(keeps) };
         }),
-        neurons: neurons.map(({ before, after }) => ({ before: guideOf(before), after: litGuideOf(after) })),
+        neurons: neurons.map(({ before, after }) => {
+          const guide = guideOf(before);
+          return { guide, before: guide.fieldFactor, after: keeps(after) };
+        }),
       }),
     );
   });
@@ -193,29 +193,19 @@ function placeCircuit(structure: Structure, optics: Optics, ports: PortOrder, de
 
 /** Of a circuit in ideal light, which lies nowhere and loses nothing. */
 function idealContext({ nets, outputs }: Structure): PhysicalContext {
+  const block: BlockContext = { ...lossless.coupler(0), guides: [], depth: COUPLER };
+  const neuron: NeuronContext = { ...lossless.neuron(0), guide: bareGuide };
   const layersOf = (name: NetName): LayerContext[] =>
     nets[name].layers.map(({ blocks, activations }) => ({
-      blocks: blocks.map(({ rows, cols }) => ({
-        inputs: new Array<Guide>(cols).fill(bareGuide),
-        depth: COUPLER,
-        fieldFactor: 1,
-        outputs: new Array<Guide>(rows).fill(bareGuide),
-      })),
-      neurons: activations.map(() => ({ before: bareGuide, after: bareGuide })),
+      blocks: blocks.map(() => block),
+      neurons: activations.map(() => neuron),
     }));
   return { optics: idealOptics, placement: null, nets: byNet(layersOf), receivers: outputs.map(() => bareGuide) };
 }
 
 /** The context of a net's layers as losses of the graph that is scheduled in them. */
-export function lossesOf(layers: readonly LayerContext[], schedule: Schedule): Losses {
-  const keeps = (guide: Guide | null): number => guide?.fieldFactor ?? 1;
-  const couplers = schedule.couplers.map(({ layer, index }): CouplerLoss => {
-    const { inputs, fieldFactor, outputs } = layers[layer]!.blocks[index]!;
-    return { inputs: inputs.map(keeps), factor: fieldFactor, outputs: outputs.map(keeps) };
-  });
-  const neurons = schedule.neurons.map(({ layer, index }): NeuronLoss => {
-    const { before, after } = layers[layer]!.neurons[index]!;
-    return { before: keeps(before), after: keeps(after) };
-  });
-  return { coupler: (coupler) => couplers[coupler]!, neuron: (neuron) => neurons[neuron]! };
+export function lossesOf(layers: readonly LayerContext[], { couplers, neurons }: Schedule): Losses {
+  const blocks = couplers.map(({ layer, index }) => layers[layer]!.blocks[index]!);
+  const around = neurons.map(({ layer, index }) => layers[layer]!.neurons[index]!);
+  return { coupler: (coupler) => blocks[coupler]!, neuron: (neuron) => around[neuron]! };
 }
