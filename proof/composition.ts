@@ -142,7 +142,7 @@ function checkSums(
   form: ReadonlyMap<number, bigint>,
 ): string[] {
   const problems: string[] = [];
-  const counted = new Uint8Array(aggregate.workers * aggregate.symbols);
+  const counted = new Uint32Array(aggregate.workers * aggregate.symbols);
   certificate.signals.forEach((signal, id) => {
     if (signal.kind !== "sum") return;
     const source = sources.get(id);
