@@ -64,8 +64,8 @@ export function designsBench(smoke: boolean): void {
   tabulateCulprits(chips);
 }
 
-const relu = { neuron: "relu", threshold: "optical", outputs: "direct", rests: "direct" } as const;
-const saturating = { neuron: "saturating", threshold: "electronic", outputs: "direct", rests: "direct" } as const;
+const relu = { neuron: "relu", threshold: "optical", outputs: "direct", residual: "direct" } as const;
+const saturating = { neuron: "saturating", threshold: "electronic", outputs: "direct", residual: "direct" } as const;
 
 const balanced = { balance: 1, carryBalance: 1, compareShare: 0.5, biasBalance: 1, clampTangent: 0.5 };
 const rectifierDesigns: readonly Design[] = [

@@ -8,6 +8,7 @@ import { checkAst } from "./meaning/check.ts";
 import { type Cluster, readCluster } from "./meaning/cluster.ts";
 import type { Names } from "./meaning/names.ts";
 import { valueSpan } from "./meaning/read.ts";
+import { textWithPresentNames, withPresentNames } from "./meaning/renamed.ts";
 import { readStudy, type Study } from "./meaning/study.ts";
 import { variantOf } from "./meaning/study-variant.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
@@ -144,7 +145,18 @@ export function parseSyntax(source: SourceFile): Checked<SpecAst> {
   return { value: isSound(diagnostics) ? ast : null, diagnostics };
 }
 
-function parseSource({ text }: SourceFile, report: Report): SpecAst | null {
+/** The text with the present names of words that were renamed; as it is where it cannot be read. */
+export function withoutOldWords(source: SourceFile): string {
+  const ast = parseAsWritten(source, newReport(syntaxOf(source), source.text));
+  return ast === null ? source.text : textWithPresentNames(ast, source.text);
+}
+
+function parseSource(source: SourceFile, report: Report): SpecAst | null {
+  const ast = parseAsWritten(source, report);
+  return ast && withPresentNames(ast, report);
+}
+
+function parseAsWritten({ text }: SourceFile, report: Report): SpecAst | null {
   const isYaml = report.syntax === "yaml";
   const limit = isYaml ? limits.yamlLength : limits.textLength;
   if (text.length > limit) return tooLarge(`the text is longer than ${limit} characters`, report);

@@ -136,9 +136,9 @@ function mendOf(
 /** What a constructed network does not use yet to send brighter light. */
 function brighterNetwork({ network }: Judged): string | null {
   if (network?.kind !== "constructed" || network.threshold !== "electronic") return null;
-  const unused = (["rests", "outputs"] as const).filter((setting) => network[setting] === "direct");
+  const unused = (["residual", "outputs"] as const).filter((setting) => network[setting] === "direct");
   const settings = [
-    ...unused.map((setting) => `${setting} amplified`),
+    ...unused.map((setting) => `${setting} regenerated`),
     ...(network.margin < 0.45 ? ["margin 0.45"] : []),
   ];
   return settings.length === 0 ? null : `\`network constructed { ${settings.join("; ")} }\``;

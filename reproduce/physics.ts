@@ -33,8 +33,8 @@ export interface PhysicsCase {
   readonly cascade: readonly number[] | null;
 }
 
-function physicsCase(workers: number, bits: number, light: "direct" | "amplified", ...cascade: number[]): PhysicsCase {
-  return { workers, bits, amplified: light === "amplified", cascade: cascade.length === 0 ? null : cascade };
+function physicsCase(workers: number, bits: number, light: "direct" | "regenerated", ...cascade: number[]): PhysicsCase {
+  return { workers, bits, amplified: light === "regenerated", cascade: cascade.length === 0 ? null : cascade };
 }
 
 export const physicsCases: readonly PhysicsCase[] = [
@@ -42,12 +42,12 @@ export const physicsCases: readonly PhysicsCase[] = [
   physicsCase(8, 8, "direct"),
   physicsCase(16, 8, "direct"),
   physicsCase(4, 16, "direct"),
-  physicsCase(4, 8, "amplified"),
-  physicsCase(8, 8, "amplified"),
-  physicsCase(8, 8, "amplified", 4, 2),
-  physicsCase(16, 8, "amplified"),
-  physicsCase(16, 8, "amplified", 4, 4),
-  physicsCase(4, 16, "amplified"),
+  physicsCase(4, 8, "regenerated"),
+  physicsCase(8, 8, "regenerated"),
+  physicsCase(8, 8, "regenerated", 4, 2),
+  physicsCase(16, 8, "regenerated"),
+  physicsCase(16, 8, "regenerated", 4, 4),
+  physicsCase(4, 16, "regenerated"),
 ];
 export const physicsTechnologies: readonly string[] = ["foundry-si", "best-published"];
 
@@ -89,7 +89,7 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
   const technology = shipped(technologyName);
   const { optics } = opticsOf(technology, SYMBOL_RATE_BD);
   if (optics === null) throw new Error(`${technologyName} does not give what a circuit is constructed with`);
-  const light = amplified ? "; rests amplified; outputs amplified" : "";
+  const light = amplified ? "; residual regenerated; outputs regenerated" : "";
   const topology = cascade === null ? "" : `topology cascade ${cascade.join(" x ")}; `;
   const spec = meanSpec(workers, bits, `${topology}network constructed { margin ${MARGIN}${light} }`);
   const { circuit } = synthesise(spec, { network: null }, optics);
@@ -98,7 +98,7 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
   const { figures, power, noise } = budget;
   const quiet = finish(budgetSteps(circuit, { ...options, technology: withQuietLight(technology) }));
   return line([
-    [spec.name, ...(amplified ? ["amplified"] : []), ...(cascade === null ? [] : [cascade.join(" x ")])].join(", "),
+    [spec.name, ...(amplified ? ["regenerated"] : []), ...(cascade === null ? [] : [cascade.join(" x ")])].join(", "),
     technologyName,
     figureText(figures["path-loss"], (value) => `${value.toFixed(1)} dB`),
     figureText(figures.crossings, String),

@@ -10,8 +10,8 @@ export interface NetworkFigures {
   readonly margin: number | null;
   readonly neuron: "relu" | "saturating" | null;
   readonly threshold: "electronic" | "optical" | null;
-  readonly outputs: "direct" | "amplified" | null;
-  readonly rests: "direct" | "amplified" | null;
+  readonly outputs: "direct" | "regenerated" | null;
+  readonly residual: "direct" | "regenerated" | null;
   /** Of the circuit: more than matrices, as splitters stand in layers of their own. */
   readonly layers: number;
   readonly trained: TrainedFigures | null;
@@ -81,7 +81,7 @@ export function networkFigures(compiled: Compiled): NetworkFigures {
     neuron: spec.network.kind === "constructed" ? spec.network.neuron : null,
     threshold: spec.network.kind === "constructed" ? spec.network.threshold : null,
     outputs: spec.network.kind === "constructed" ? spec.network.outputs : null,
-    rests: spec.network.kind === "constructed" ? spec.network.rests : null,
+    residual: spec.network.kind === "constructed" ? spec.network.residual : null,
     layers: onn.layers.length,
     trained: network.kind === "trained" ? trainedFigures(network) : null,
     imported: network.kind === "imported" ? importedFigures(network) : null,

@@ -66,10 +66,10 @@ function networkText({ network }: Summary): string {
     const changes = replaced.length === 0 ? "" : `; replaced by diag(d) U: ${replaced.join(", ")}`;
     return `imported from ${imported.weights} (SHA-256 ${imported.sha256.slice(0, 12)}), ${perceptron?.widths.join("-")}${changes}`;
   }
-  const { rests, outputs } = network;
-  const both = [...(rests === "amplified" ? ["rests"] : []), ...(outputs === "amplified" ? ["outputs"] : [])];
-  const amplified = both.length === 0 ? "" : `, amplified ${both.join(" and ")}`;
-  const decisions = `${network.neuron} neurons, ${network.threshold} thresholds${amplified}, margin ${network.margin}`;
+  const { residual, outputs } = network;
+  const both = [...(residual === "regenerated" ? ["residual"] : []), ...(outputs === "regenerated" ? ["outputs"] : [])];
+  const regenerated = both.length === 0 ? "" : `, regenerated ${both.join(" and ")}`;
+  const decisions = `${network.neuron} neurons, ${network.threshold} thresholds${regenerated}, margin ${network.margin}`;
   return `constructed, ${decisions}: weights follow from the arithmetic of the mean, nothing is trained`;
 }
 

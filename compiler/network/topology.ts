@@ -194,7 +194,7 @@ function buildOutput(draft: Draft, i: number, terms: readonly PlanTerm[], field:
   const { graph, plan, decisions, term } = draft;
   const wire = addTree(graph, `out${i}`, terms.map(term));
   // A subtraction could leave less than 0 where cells are looked at one by one, which a neuron would not send.
-  if (decisions.outputs !== "amplified" || terms.some(({ weight }) => weight <= 0)) return wire;
+  if (decisions.outputs !== "regenerated" || terms.some(({ weight }) => weight <= 0)) return wire;
   const highest = terms.reduce((sum, { signal, weight }) => sum + weight * plan.signals[signal]!.max, 0);
   return neuron(graph, wire, { kind: "regenerate", field, from: 0, range: highest + 0.5 });
 }

@@ -80,6 +80,6 @@ const regeneratedTuning: Tuning = {
   bitsField: 1.2,
 };
 
-export function tuningOf({ neuron, rests }: Decisions): Tuning {
-  return rests === "amplified" ? regeneratedTuning : tunings[neuron];
+export function tuningOf({ neuron, residual }: Decisions): Tuning {
+  return residual === "regenerated" ? regeneratedTuning : tunings[neuron];
 }

@@ -2,6 +2,7 @@ import type { CodePage } from "../report/diagnostic.ts";
 import { meaningCodes } from "./aggregate.ts";
 import { networkCodes } from "./network.ts";
 import { neuronCodes } from "./neuron.ts";
+import { renamedCodes } from "./renamed.ts";
 import { requirementCodes } from "./requirements.ts";
 import { studyCodes } from "./study.ts";
 import { syntaxCodes } from "./text.ts";
@@ -21,4 +22,5 @@ export const dslCodes: readonly CodePage[] = [
   ...trainingCodes,
   ...neuronCodes,
   ...studyCodes,
+  ...renamedCodes,
 ];

@@ -8,7 +8,7 @@ export const neuronCodes: readonly CodePage[] = [
     explanation:
       "A rectifier passes what light is above nothing: where it decides at another value, reference light is taken off first, " +
       "`threshold optical`. A neuron that saturates has an offset of its own, `threshold electronic`, and takes reference light too. " +
-      "`rests amplified` needs it: what is amplified begins half a step below no light.",
+      "`residual regenerated` needs it: a regenerated residual begins half a step below no light.",
     wrong: `aggregate pair {
   workers 2
   precision 8 bits

@@ -1,5 +1,5 @@
 import type { IToken } from "chevrotain";
-import { parseSyntax } from "../parse.ts";
+import { parseSyntax, withoutOldWords } from "../parse.ts";
 import type { Checked, Span } from "../report/diagnostic.ts";
 import { indexLines, type LineIndex, lineOf } from "../report/source.ts";
 import type { Block, Body, Setting, Statement, Value } from "../text/ast.ts";
@@ -16,9 +16,10 @@ const widestColumn = 80;
 /**
  * A text of the spec language laid out: two blanks a block, a statement a line, values below each other, comments where they were.
  * A block that was written on one line stays on it, blank lines between statements stay, one of several. Means the same, and
- * laid out again is the same. `value` is null, with diagnostics, where the text cannot be read; what it means is not asked.
+ * laid out again is the same; words that were renamed get their present names. `value` is null, with diagnostics, where the text cannot be read; what it means is not asked.
  */
-export function layOut(text: string): Checked<string> {
+export function layOut(written: string): Checked<string> {
+  const text = withoutOldWords({ name: "spec.optinc", text: written });
   const source = { name: "spec.optinc", text };
   const { value: ast, diagnostics } = parseSyntax(source);
   if (ast === null) return { value: null, diagnostics };

@@ -1,15 +1,17 @@
 import { type Document, Lexer, parseDocument, Scalar, visit } from "yaml";
+import { withoutOldWords } from "../parse.ts";
 import { finish } from "../report/collector.ts";
 import type { Checked } from "../report/diagnostic.ts";
 import { readYaml } from "../text/yaml-tree.ts";
 
 /**
  * A YAML text laid out: two blanks a level, a blank behind colons and commas, comments where they were, of several empty lines one.
- * Scalars stay as they were written, quotes, digits and folded lines included. Means the same, and laid out again is the same;
+ * Words that were renamed get their present names; other scalars stay as they were written, quotes, digits and folded lines included. Means the same, and laid out again is the same;
  * `value` is null, with diagnostics, where the text is none that optinc reads, and without where comments would not stay in their
  * order. What it means is not asked.
  */
-export function layOutYaml(text: string): Checked<string> {
+export function layOutYaml(given: string): Checked<string> {
+  const text = withoutOldWords({ name: "spec.yaml", text: given });
   const { root, report } = readYaml({ name: "spec.yaml", text });
   const diagnostics = finish(report);
   if (root === null || diagnostics.length > 0) return { value: null, diagnostics };

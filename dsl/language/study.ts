@@ -53,7 +53,7 @@ export const axisRows: readonly SettingRow[] = [
   axis(aggregateRows.portOrder, "aggregate", "port-order free by-worker"),
   axis(constructedRows.neuron, "network", "neuron relu saturating"),
   axis(constructedRows.threshold, "network", "threshold electronic optical"),
-  axis(constructedRows.outputs, "network", "outputs direct amplified"),
+  axis(constructedRows.outputs, "network", "outputs direct regenerated"),
   axis(constructedRows.margin, "network", "margin 0.1..0.45 step 0.05"),
 ];
 

@@ -30,7 +30,7 @@ export function* calibrationSteps(circuit: Circuit, extent: Extent): Steps<Calib
   const states = yield* reachableStates(certificate);
   if (states.problems.length > 0) return states.problems[0]!;
   if (amplifierOf(wiring, states) !== null) {
-    return "neurons send numbers on in it (`rests amplified`), and a detector behind one is not driven by the light of workers and bits alone";
+    return "neurons send numbers on in it (`residual regenerated`), and a detector behind one is not driven by the light of workers and bits alone";
   }
   return { wiring, extent, procedure: deriveProcedure(wiring, states, extent), fullScale: fullScales(wiring) };
 }

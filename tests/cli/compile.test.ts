@@ -49,7 +49,7 @@ describe("optinc compile", () => {
       expect(out).toMatch(new RegExp(`^  ${row} `, "m"));
     }
     expect(out).toMatch(
-      /defaults +topology single; signed; network neuron saturating; network threshold electronic; network outputs direct; network rests direct\n/,
+      /defaults +topology single; signed; network neuron saturating; network threshold electronic; network outputs direct; network residual direct\n/,
     );
     const chips = /: (\d+) at 0\.002 rad, (\d+) at 0\.005 rad, (\d+) at 0\.01 rad \(seed 1\)/.exec(out);
     expect(Number(chips?.[2])).toBeGreaterThanOrEqual(99);

@@ -95,11 +95,11 @@ describe("constructed networks", () => {
         [5, 1, 2],
         [8, 8, 4],
       ] as const) {
-        const made = (outputs: "direct" | "amplified"): Circuit =>
+        const made = (outputs: "direct" | "regenerated"): Circuit =>
           synthesise(
             specOf(workers, bits, levels, "half-even", true, 0.3, { kind: "single" }, neuron, undefined, outputs),
           ).circuit;
-        const [direct, amplified] = [made("direct"), made("amplified")];
+        const [direct, amplified] = [made("direct"), made("regenerated")];
         const [few, more] = [countDevices(direct), countDevices(amplified)];
         expect(more.mzis).toBe(few.mzis);
         const taken = amplified.certificate!.symbols.filter((terms) => terms.some(({ weight }) => weight < 0)).length;
@@ -125,7 +125,7 @@ describe("constructed networks", () => {
       [3, 6, "half-even"],
       [7, 4, "floor"],
     ] as const) {
-      const made = (rests: "direct" | "amplified"): Circuit =>
+      const made = (residual: "direct" | "regenerated"): Circuit =>
         synthesise(
           specOf(
             workers,
@@ -138,10 +138,10 @@ describe("constructed networks", () => {
             "saturating",
             "electronic",
             "direct",
-            rests,
+            residual,
           ),
         ).circuit;
-      const [direct, amplified] = [made("direct"), made("amplified")];
+      const [direct, amplified] = [made("direct"), made("regenerated")];
       const [few, many] = [countDevices(direct), countDevices(amplified)];
       // a neuron wherever a bit is taken off a number that reaches 20 at most
       const { signals, cells } = direct.certificate!;
@@ -161,13 +161,13 @@ describe("constructed networks", () => {
       expect(passed(verifyCircuit(amplified, { inputs: { kind: "exhaustive" }, seed: 1 }))).toBe(true);
     }
     const tree = { kind: "cascade", fanIn: [2, 3] } as const;
-    const spec = specOf(5, 6, 4, "half-even", true, 0.4, tree, "saturating", "electronic", "amplified", "amplified");
+    const spec = specOf(5, 6, 4, "half-even", true, 0.4, tree, "saturating", "electronic", "regenerated", "regenerated");
     expectProof(synthesise(spec).circuit, labelOf(spec));
   });
 
   it("are refused where an amplifier clips what passes a comparator", () => {
     const { circuit } = synthesise(
-      specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating", "electronic", "direct", "amplified"),
+      specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating", "electronic", "direct", "regenerated"),
     );
     let clipped = 0;
     const sections = circuit.sections.map((section) => ({

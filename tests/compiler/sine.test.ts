@@ -31,8 +31,8 @@ function changedBySine(spec: Spec): { readonly words: number; readonly worst: nu
   return { words, worst };
 }
 
-const spec = (workers: number, rests: "direct" | "amplified", outputs: "direct" | "amplified"): Spec =>
-  specOf(workers, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating", "electronic", outputs, rests);
+const spec = (workers: number, residual: "direct" | "regenerated", outputs: "direct" | "regenerated"): Spec =>
+  specOf(workers, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating", "electronic", outputs, residual);
 
 describe("neurons whose modulator is a sine", () => {
   it.each([3, 4, 8])("send what the straight ones do where all of them decide: %d workers", (workers) => {
@@ -40,7 +40,7 @@ describe("neurons whose modulator is a sine", () => {
   });
 
   it("bend the numbers that amplifiers send on, and change words", () => {
-    for (const each of [spec(4, "amplified", "direct"), spec(4, "direct", "amplified")]) {
+    for (const each of [spec(4, "regenerated", "direct"), spec(4, "direct", "regenerated")]) {
       const { words, worst } = changedBySine(each);
       expect(worst).toBeGreaterThan(0.05);
       expect(words).toBeGreaterThan(10);

@@ -18,7 +18,7 @@ export function specOf(
   neuron: ConstructedNetworkSpec["neuron"] = "relu",
   threshold: ConstructedNetworkSpec["threshold"] = neuron === "relu" ? "optical" : "electronic",
   outputs: ConstructedNetworkSpec["outputs"] = "direct",
-  rests: ConstructedNetworkSpec["rests"] = "direct",
+  residual: ConstructedNetworkSpec["residual"] = "direct",
 ): Spec {
   return {
     name: `mean-${workers}x${precisionBits}`,
@@ -32,7 +32,7 @@ export function specOf(
     symbolRateBd: 25e9,
     portOrder: "free",
     requirements: [],
-    network: { kind: "constructed", neuron, threshold, outputs, rests, margin },
+    network: { kind: "constructed", neuron, threshold, outputs, residual, margin },
     verify: { against: "ring", inputs: { kind: "exhaustive" } },
     emit: ["spice", "phases"],
     defaults: [],
@@ -60,13 +60,13 @@ export function withNeurons(specs: readonly Spec[]): Spec[] {
     neuron: "saturating",
     threshold: "electronic",
     outputs: "direct",
-    rests: "direct",
+    residual: "direct",
     margin: 0.25,
   } as const;
   return specs.flatMap((spec, i): Spec[] => {
     const usual: Spec = { ...spec, network: saturating };
-    if (i % 9 === 1) return [usual, { ...spec, network: { ...saturating, rests: "amplified" } }];
-    if (i % 9 === 7) return [usual, { ...spec, network: { ...saturating, outputs: "amplified", rests: "amplified" } }];
+    if (i % 9 === 1) return [usual, { ...spec, network: { ...saturating, residual: "regenerated" } }];
+    if (i % 9 === 7) return [usual, { ...spec, network: { ...saturating, outputs: "regenerated", residual: "regenerated" } }];
     if (i % 9 === 4) return [usual, { ...spec, network: { ...saturating, threshold: "optical" } }];
     return i % 3 === 0
       ? [usual, { ...spec, network: { ...saturating, neuron: "relu", threshold: "optical" } }]

@@ -31,7 +31,7 @@ const exampleSpec: Spec = {
     neuron: "saturating",
     threshold: "electronic",
     outputs: "direct",
-    rests: "direct",
+    residual: "direct",
     margin: 0.25,
   },
   verify: { against: "ring", inputs: { kind: "exhaustive" } },
@@ -42,7 +42,7 @@ const exampleSpec: Spec = {
     "network neuron saturating",
     "network threshold electronic",
     "network outputs direct",
-    "network rests direct",
+    "network residual direct",
   ],
 };
 
@@ -77,7 +77,7 @@ test("what is left out is filled in and listed", () => {
         neuron: "saturating",
         threshold: "electronic",
         outputs: "direct",
-        rests: "direct",
+        residual: "direct",
         margin: 0.4,
       },
       defaults: [
@@ -90,7 +90,7 @@ test("what is left out is filled in and listed", () => {
         "network neuron saturating",
         "network threshold electronic",
         "network outputs direct",
-        "network rests direct",
+        "network residual direct",
         "network margin 0.4",
         "verify against ring",
         "verify inputs exhaustive",
@@ -112,7 +112,7 @@ test("a network may stand without a block", () => {
     neuron: "saturating",
     threshold: "electronic",
     outputs: "direct",
-    rests: "direct",
+    residual: "direct",
     margin: 0.4,
   });
 });

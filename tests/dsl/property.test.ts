@@ -74,10 +74,10 @@ const specs: fc.Arbitrary<Spec> = fc
     levelBits: fc.integer({ min: 1, max: 4 }),
     signed: fc.boolean(),
     rounding: fc.constantFrom<Rounding>("floor", "half-up", "half-even"),
-    decisions: fc.constantFrom<Pick<ConstructedNetworkSpec, "neuron" | "threshold" | "outputs" | "rests">>(
-      { neuron: "relu", threshold: "optical", outputs: "direct", rests: "direct" },
-      { neuron: "saturating", threshold: "optical", outputs: "amplified", rests: "direct" },
-      { neuron: "saturating", threshold: "electronic", outputs: "direct", rests: "amplified" },
+    decisions: fc.constantFrom<Pick<ConstructedNetworkSpec, "neuron" | "threshold" | "outputs" | "residual">>(
+      { neuron: "relu", threshold: "optical", outputs: "direct", residual: "direct" },
+      { neuron: "saturating", threshold: "optical", outputs: "regenerated", residual: "direct" },
+      { neuron: "saturating", threshold: "electronic", outputs: "direct", residual: "regenerated" },
     ),
     margin: fc.double({ min: 0.05, max: 0.45, noNaN: true }),
     inputs: fc.oneof(

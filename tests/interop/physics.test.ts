@@ -22,8 +22,8 @@ const settings: readonly (readonly [name: string, aggregate: string, light?: str
   ["mean-8x8", "workers 8; precision 8 bits"],
   ["mean-3x8", "workers 3; precision 8 bits"],
   ["even-4x8", "workers 4; precision 8 bits; rounding half-even"],
-  ["bright-4x8", "workers 4; precision 8 bits", "rests amplified"],
-  ["bright-8x8", "workers 8; precision 8 bits", "rests amplified"],
+  ["bright-4x8", "workers 4; precision 8 bits", "residual regenerated"],
+  ["bright-8x8", "workers 8; precision 8 bits", "residual regenerated"],
   ["cascade-4x4", "workers 4; precision 4 bits; topology cascade 2 x 2"],
 ];
 const technologies = ["foundry-si", "best-published"];

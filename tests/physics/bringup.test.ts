@@ -219,9 +219,9 @@ it("rectifiers, and circuits that claim nothing, have no procedure, and that is 
   const text = "aggregate x { workers 2; precision 4 bits; network constructed { neuron relu } }";
   const relu = synthesise(parseSpecs({ name: "x.optinc", text }).value![0]!).circuit;
   expect(finish(calibrationSteps(relu, "bring-up"))).toMatch(/do not saturate/);
-  const rests = "aggregate x { workers 4; precision 4 bits; network constructed { rests amplified } }";
+  const rests = "aggregate x { workers 4; precision 4 bits; network constructed { residual regenerated } }";
   const amplified = synthesise(parseSpecs({ name: "x.optinc", text: rests }).value![0]!).circuit;
-  expect(finish(calibrationSteps(amplified, "bring-up"))).toMatch(/rests amplified/);
+  expect(finish(calibrationSteps(amplified, "bring-up"))).toMatch(/residual regenerated/);
   expect(finish(calibrationSteps({ ...circuit, certificate: null }, "bring-up"))).toMatch(/no certificate/);
 });
 
@@ -237,7 +237,7 @@ it("odd numbers of workers, other levels and roundings are brought up as well", 
       neuron: "saturating",
       threshold: "electronic",
       outputs: "direct",
-      rests: "direct",
+      residual: "direct",
       margin: 0.4,
     } as const;
     const other = synthesise({ ...spec, network }).circuit;

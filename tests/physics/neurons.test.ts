@@ -180,7 +180,7 @@ describe("a budget with neurons that saturate", () => {
       budget(
         await circuitOf(`workers 4; precision 8 bits; network constructed { neuron saturating; outputs ${outputs} }`),
       );
-    const [direct, amplified] = [await of("direct"), await of("amplified")];
+    const [direct, amplified] = [await of("direct"), await of("regenerated")];
     const launch = ({ figures }: typeof direct): number => given(figures["launch-power"]);
     // without losses by a third; each dB of a path to a receiver makes it more
     expect(launch(amplified)).toBeLessThan(0.7 * launch(direct));

@@ -73,7 +73,7 @@ describe("a requirement", () => {
         "   |",
         " 3 |   require { launch-power <= 0 dBm }",
         "   |                          ^^^^^^^^ it is 6.021 dBm",
-        "   = help: `network constructed { rests amplified; outputs amplified; margin 0.45 }`; a symbol rate of about 6.25 GBd in place of 25 GBd, or a technology with more `local-oscillator-power` (now 1 mW) or less `tia-noise`",
+        "   = help: `network constructed { residual regenerated; outputs regenerated; margin 0.45 }`; a symbol rate of about 6.25 GBd in place of 25 GBd, or a technology with more `local-oscillator-power` (now 1 mW) or less `tia-noise`",
         "",
       ].join("\n"),
     );
@@ -110,10 +110,10 @@ describe("a requirement", () => {
     const mendOf = (network: Spec["network"]): string => judge({ ...spec, network }, missed, technology)[0]!.mend!;
     const { network } = spec;
     if (network.kind !== "constructed") throw new Error("the spec's network is not constructed");
-    expect(mendOf({ ...network, rests: "amplified", margin: 0.45 })).toMatch(
-      /^`network constructed \{ outputs amplified \}`;/,
+    expect(mendOf({ ...network, residual: "regenerated", margin: 0.45 })).toMatch(
+      /^`network constructed \{ outputs regenerated \}`;/,
     );
-    const all = { ...network, rests: "amplified", outputs: "amplified", margin: 0.45 } as const;
+    const all = { ...network, residual: "regenerated", outputs: "regenerated", margin: 0.45 } as const;
     for (const each of [all, { ...network, neuron: "relu", threshold: "optical" } as const]) {
       expect(mendOf(each)).toMatch(/^a symbol rate/);
     }

@@ -21,7 +21,7 @@ export function compiledMean(workers: number, bits: number, levels: Levels): Cir
       neuron: "relu",
       threshold: "optical",
       outputs: "direct",
-      rests: "direct",
+      residual: "direct",
       margin: 0.25,
     },
     verify: { against: "ring", inputs: { kind: "proof" } },

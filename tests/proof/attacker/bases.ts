@@ -14,8 +14,8 @@ const specs: readonly Spec[] = [
   specOf(2, 2, 2, "half-even", false, 0.4, single, "saturating"),
   specOf(3, 2, 4, "floor", true, 0.25, single, "saturating"),
   specOf(2, 4, 4, "half-up", true, 0.25, single, "saturating"),
-  specOf(2, 4, 2, "floor", false, 0.1, single, "saturating", "electronic", "direct", "amplified"),
-  specOf(2, 3, 2, "half-even", true, 0.25, single, "saturating", "electronic", "amplified", "amplified"),
+  specOf(2, 4, 2, "floor", false, 0.1, single, "saturating", "electronic", "direct", "regenerated"),
+  specOf(2, 3, 2, "half-even", true, 0.25, single, "saturating", "electronic", "regenerated", "regenerated"),
   specOf(4, 1, 2, "half-up", false, 0.25, single, "saturating", "optical"),
   specOf(2, 2, 4, "half-up", true, 0.25, single, "relu"),
   specOf(2, 2, 2, "half-even", true, 0.25, single, "relu"),
@@ -28,7 +28,7 @@ const specs: readonly Spec[] = [
 const large: readonly Spec[] = [
   specOf(4, 8, 4, "half-up", true, 0.25, single, "saturating"),
   specOf(8, 16, 16, "half-up", true, 0.25, single, "saturating"),
-  specOf(4, 5, 4, "half-even", false, 0.25, single, "saturating", "electronic", "amplified", "amplified"),
+  specOf(4, 5, 4, "half-even", false, 0.25, single, "saturating", "electronic", "regenerated", "regenerated"),
 ];
 
 function measured(circuit: Circuit, spec: Spec): Circuit {

@@ -1,0 +1,20 @@
+/** A word of the spec language that has another name now. It is read for one release, with a warning. */
+export interface RenamedWord {
+  /** The block that the word stands in. */
+  readonly block: string;
+  /** The setting whose value was renamed, by its present name; null where the setting itself was. */
+  readonly setting: string | null;
+  readonly old: string;
+  readonly now: string;
+}
+
+const setting = (block: string, old: string, now: string): RenamedWord => ({ block, setting: null, old, now });
+const value = (block: string, of: string, old: string, now: string): RenamedWord => ({ block, setting: of, old, now });
+
+/** Words of version 0.1 that the next release reads for the last time. */
+export const renamedWords: readonly RenamedWord[] = [
+  setting("network", "rests", "residual"),
+  value("network", "residual", "amplified", "regenerated"),
+  value("network", "outputs", "amplified", "regenerated"),
+  value("vary", "outputs", "amplified", "regenerated"),
+];
