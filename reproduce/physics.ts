@@ -33,7 +33,12 @@ export interface PhysicsCase {
   readonly cascade: readonly number[] | null;
 }
 
-function physicsCase(workers: number, bits: number, light: "direct" | "regenerated", ...cascade: number[]): PhysicsCase {
+function physicsCase(
+  workers: number,
+  bits: number,
+  light: "direct" | "regenerated",
+  ...cascade: number[]
+): PhysicsCase {
   return { workers, bits, amplified: light === "regenerated", cascade: cascade.length === 0 ? null : cascade };
 }
 

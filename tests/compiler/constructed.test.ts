@@ -161,7 +161,19 @@ describe("constructed networks", () => {
       expect(passed(verifyCircuit(amplified, { inputs: { kind: "exhaustive" }, seed: 1 }))).toBe(true);
     }
     const tree = { kind: "cascade", fanIn: [2, 3] } as const;
-    const spec = specOf(5, 6, 4, "half-even", true, 0.4, tree, "saturating", "electronic", "regenerated", "regenerated");
+    const spec = specOf(
+      5,
+      6,
+      4,
+      "half-even",
+      true,
+      0.4,
+      tree,
+      "saturating",
+      "electronic",
+      "regenerated",
+      "regenerated",
+    );
     expectProof(synthesise(spec).circuit, labelOf(spec));
   });
 
