@@ -185,15 +185,17 @@ function isExact({ circuit, spec }: CircuitSource): boolean {
 
 /**
  * A trained or imported network that is right too seldom is exported, but not silently: as `compile` and `verify` have it. So is a
- * circuit from a file whose claim is not proved.
+ * circuit from a file whose claim is not proved, and one of which words were tried that stand for no others.
  */
 function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource): ExitCode {
   const { circuit, spec } = source;
-  if (isExact(source)) {
-    if (spec !== null || prove(circuit).holds) return exitCode.done;
-    const help = "the export is written; `optinc verify --inputs proof` says what is not proved";
+  const failed = (help: string): ExitCode => {
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", `${circuit.name} failed the verification`, help)]);
     return exitCode.verificationFailed;
+  };
+  if (isExact(source)) {
+    if (spec !== null || prove(circuit).holds) return exitCode.done;
+    return failed("the export is written; `optinc verify --inputs proof` says what is not proved");
   }
   const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
   const line = startProgress(quiet, `check ${circuit.name}`, "words");
@@ -201,7 +203,10 @@ function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource
   const report = verifyCircuit(circuit, { inputs, seed: 1 }, line.update);
   line.end();
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
-  if (reaches(report, target)) return exitCode.done;
+  if (reaches(report, target)) {
+    if (report.mode !== "tried") return exitCode.done;
+    return failed("the export is written; words that were not tried may be wrong, as `optinc verify` says");
+  }
   const help =
     "the export is written; the circuit is wrong as often, and `--target` says how many right words are enough";
   reportDiagnostics(terminal, null, [belowTarget(circuit.name, report, target, help)]);
