@@ -14,7 +14,8 @@ import {
   type Section,
   seededRandom,
 } from "../netlist/index.ts";
-import { chipIsPerfect, planChips, stateRobustness } from "../verify/index.ts";
+import { estimateYield, phaseQuestion } from "../physics/index.ts";
+import { chipIsPerfect, planChips } from "../verify/index.ts";
 import { specFrom } from "./specs.ts";
 import { printTable } from "./table.ts";
 
@@ -232,7 +233,7 @@ function circuitOf(settings: string, { decisions, tuning, residuals }: Design): 
 }
 
 function shareOf(circuit: Circuit, sigma: number, chips: number): string {
-  return (stateRobustness(circuit, sigma, chips, seed).perfectChips / chips).toFixed(2);
+  return (estimateYield(circuit, phaseQuestion(sigma, seed), chips).good / chips).toFixed(2);
 }
 
 function largestGain({ sections }: Circuit): number {

@@ -50,6 +50,8 @@ export {
   type DieResult,
   dieSteps,
   estimateYield,
+  type PhaseYield,
+  phaseQuestion,
   type Yield,
   type YieldQuestion,
   yieldOf,

@@ -101,11 +101,9 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   if (evidence.kind === "proved" && !evidence.proof.holds) {
     return { value: null, diagnostics: [...diagnostics, proofFailure(spec.name, evidence.proof)] };
   }
-  const { inputs } = spec.verify;
   const robustness = await estimateRobustness(
     synthesis.circuit,
     evidence,
-    inputs,
     chips,
     seed,
     options.onChips,

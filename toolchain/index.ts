@@ -12,12 +12,11 @@ export type {
   TargetFile,
   TargetOptions,
 } from "../netlist/index.ts";
-export { type RequirementResult, readTechnology, type Technology } from "../physics/index.ts";
+export { type PhaseYield, type RequirementResult, readTechnology, type Technology } from "../physics/index.ts";
 export type {
   Counterexample,
   Progress,
   ProofReport,
-  RobustnessReport,
   VerificationReport,
   VerifyOptions,
 } from "../verify/index.ts";

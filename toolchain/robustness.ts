@@ -1,20 +1,13 @@
 import { grouped } from "../dsl/index.ts";
 import { type Circuit, countDevices } from "../netlist/index.ts";
-import {
-  chipSteps,
-  type ProofReport,
-  planChips,
-  type RobustnessReport,
-  type StepProgress,
-  stateChipSteps,
-  type VerifyOptions,
-} from "../verify/index.ts";
+import { dieSteps, type PhaseYield, phaseQuestion, planDies, yieldOf } from "../physics/index.ts";
+import type { ProofReport, StepProgress } from "../verify/index.ts";
 import type { Evidence } from "./evidence.ts";
 import { runAbortable } from "./run-steps.ts";
 
 /** What random phase errors do to the circuit, or why nobody looked. */
 export type Robustness =
-  | { readonly kind: "run"; readonly reports: readonly RobustnessReport[]; readonly chipsWanted: number }
+  | { readonly kind: "run"; readonly reports: readonly PhaseYield[]; readonly chipsWanted: number }
   | { readonly kind: "skipped"; readonly reason: string };
 
 /** Called now and then; `sigmaRad` of the chips that are simulated, `done` of `total` chips of it. */
@@ -30,13 +23,11 @@ const fewestChips = 10;
 const workLimit = 5e6;
 
 /**
- * Simulated chips with Gaussian phase errors: by reachable states for a proved circuit, by words for a measured one. Large
- * circuits get fewer chips or none, by an estimate from their size; the result says so.
+ * Simulated chips with Gaussian phase errors, as `optinc yield` judges them. Large circuits get fewer chips or none, by an estimate from their size; the result says so.
  */
 export async function estimateRobustness(
   circuit: Circuit,
   evidence: Evidence,
-  inputs: VerifyOptions["inputs"],
   chipsWanted: number,
   seed: number,
   progress?: ChipProgress,
@@ -53,15 +44,13 @@ export async function estimateRobustness(
       : `${grouped(evidence.accuracy.vectors)} words through ${grouped(mzis)} MZIs`;
     return { kind: "skipped", reason: `too large for a summary (${size}); run \`optinc verify --phase-sigma\`` };
   }
-  const reports: RobustnessReport[] = [];
-  const plan = proved ? planChips(circuit) : null;
+  const reports: PhaseYield[] = [];
+  const plan = await runAbortable(planDies(circuit, seed), signal, () => {});
   for (const sigmaRad of sigmasRad) {
     const heard = ({ done, total }: StepProgress): void => progress?.(sigmaRad, done, total);
-    const steps =
-      plan !== null
-        ? stateChipSteps(circuit, sigmaRad, chips, seed, plan)
-        : chipSteps(circuit, sigmaRad, chips, seed, inputs);
-    reports.push(await runAbortable(steps, signal, heard));
+    const dies = await runAbortable(dieSteps(plan, phaseQuestion(sigmaRad, seed), 0, chips), signal, heard);
+    const good = dies.filter((die) => die.good).length;
+    reports.push({ sigmaRad, ...yieldOf(circuit, seed, chips, good) });
   }
   return { kind: "run", reports, chipsWanted };
 }

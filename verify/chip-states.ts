@@ -1,6 +1,5 @@
 import type { FlowIndex } from "../netlist/index.ts";
 import { angleOfRead, turnAxes, turnOutput } from "./axes.ts";
-import { type Design, isNearDesign } from "./chip-deviation.ts";
 import type { ChipPlan, Inputs } from "./chip-plan.ts";
 import { boundSlice } from "./field-bounds.ts";
 import {
@@ -21,12 +20,11 @@ import {
  * fields that carry it on this chip; what a cell makes of boxes is bounded by what its devices and neurons do to them
  * (field-bounds.ts). The sides of the boxes of an analog signal lie along what the first detector behind it sees and does not see
  * (axes.ts). Bounds are only ever wide: signals of different cells are combined freely, and the corner of a box may
- * be out of reach. So a chip may be judged worse than it is, not better. With a `design`, chips near it are not looked at state by state.
+ * be out of reach. So a chip may be judged worse than it is, not better.
  */
-export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex, design: Design | null = null): boolean {
+export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
   if (!plan.claimsItsReads) return false;
   compose(plan, chip);
-  if (design !== null && isNearDesign(design, plan, chip)) return true;
   for (const sum of plan.sums) {
     boundSum(sum, chip);
     if (!finite(sum.made.boxes)) return false;

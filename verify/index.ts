@@ -12,7 +12,6 @@ export {
 } from "../proof/index.ts";
 export { type ChipPlan, planChips } from "./chip-plan.ts";
 export { chipIsPerfect } from "./chip-states.ts";
-export { chipSteps, stateChipSteps, stateRobustness, vectorRobustness } from "./chips.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
 export { interval95, upperBound95 } from "./confidence.ts";
 export { driveStates } from "./drive-states.ts";
@@ -52,6 +51,7 @@ export {
   referenceWords,
   symbolWidths,
   type WordFormat,
+  wantedSymbols,
   wordRange,
 } from "./reference.ts";
 export type {
@@ -59,7 +59,6 @@ export type {
   Counterexample,
   Progress,
   ProofReport,
-  RobustnessReport,
   VerificationReport,
   VerifyOptions,
   WordErrorCount,

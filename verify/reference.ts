@@ -168,3 +168,18 @@ export function decodeWords(symbols: ArrayLike<number>, format: WordFormat): Flo
   }
   return words;
 }
+
+/** Words of each worker, [worker][vector], from symbols, [vector][worker][symbol]. */
+export function wordsOfWorkers(symbols: ArrayLike<number>, format: WordFormat & MeanRule): Float64Array[] {
+  const { workers } = format;
+  const all = decodeWords(symbols, format);
+  const vectors = all.length / workers;
+  return Array.from({ length: workers }, (_, worker) =>
+    Float64Array.from({ length: vectors }, (_unused, v) => all[v * workers + worker]!),
+  );
+}
+
+/** What every worker should receive, [vector][symbol], when the workers send `symbols`, [vector][worker][symbol]. */
+export function wantedSymbols(symbols: ArrayLike<number>, format: WordFormat & MeanRule): Uint8Array {
+  return encodeWords(referenceWords(wordsOfWorkers(symbols, format), format), format);
+}

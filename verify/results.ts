@@ -79,19 +79,6 @@ export interface ProofReport {
   readonly log: Proof;
 }
 
-export interface RobustnessReport {
-  readonly sigmaRad: number;
-  readonly chips: number;
-  /** Chips without a single wrong word. */
-  readonly perfectChips: number;
-  /** Mean over chips of the share of wrong vectors; null where only perfect or not was decided. */
-  readonly wordErrorRate: number | null;
-  readonly seed: number;
-  /** How it was found: every distinct vector, a sample, or reachable states cell by cell. */
-  readonly method: "exhaustive" | "sampled" | "states";
-  readonly vectors: number;
-}
-
 /** Called now and then; `done` of `total` units of work. */
 export type Progress = (done: number, total: number) => void;
 

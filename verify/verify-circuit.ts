@@ -17,7 +17,7 @@ import { larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
 import { coversWords } from "./coverage.ts";
 import { proveSteps } from "./proof-report.ts";
-import { decodeWords, encodeWord, encodeWords, referenceWords } from "./reference.ts";
+import { decodeWords, encodeWord, encodeWords, referenceWords, wordsOfWorkers } from "./reference.ts";
 import type {
   AllReduceReport,
   Counterexample,
@@ -136,7 +136,7 @@ function compareBatch(
 ): void {
   const { aggregate } = circuit;
   const { workers, symbols: width } = aggregate;
-  const sent = wordsOfWorkers(circuit, batch);
+  const sent = wordsOfWorkers(batch.symbols, circuit.aggregate);
   const reference = referenceWords(sent, aggregate);
   const fields = simulate(simulator, batch.symbols);
   if (coverage !== null) tally.covered &&= coversWords(circuit, batch, fields, coverage);
@@ -230,20 +230,7 @@ function readsAll({ outputs, aggregate: { workers, symbols } }: Circuit): boolea
   return new Set(outputs.map(({ worker, symbol }) => worker * symbols + symbol)).size === workers * symbols;
 }
 
-/** Words of each worker, [worker][vector], as numbers of the spec's signedness. */
-function wordsOfWorkers(circuit: Circuit, batch: VectorBatch): Float64Array[] {
-  const { workers } = circuit.aggregate;
-  const all = decodeWords(batch.symbols, circuit.aggregate);
-  return Array.from({ length: workers }, (_, worker) => everyNth(all, worker, workers));
-}
-
-function everyNth(all: Float64Array, from: number, n: number): Float64Array {
-  const row = new Float64Array(all.length / n);
-  for (let i = 0, at = from; i < row.length; i++, at += n) row[i] = all[at]!;
-  return row;
-}
-
 function ringReport(circuit: Circuit, batch: VectorBatch): AllReduceReport {
-  const sent = wordsOfWorkers(circuit, batch);
+  const sent = wordsOfWorkers(batch.symbols, circuit.aggregate);
   return compareRing(sent, referenceWords(sent, circuit.aggregate), circuit.aggregate);
 }

@@ -9,7 +9,6 @@ import {
 import { runSteps } from "../../toolchain/index.ts";
 import {
   checkWorkers,
-  chipSteps,
   type GradientArray,
   gradientSteps,
   proofLog,
@@ -259,14 +258,15 @@ export async function verifyOne(
       : await run(`aggregate gradients with ${circuit.name}`, gradientSteps(circuit, gradients, command.block));
   if (gradients !== null && aggregated === null) return null;
   const sigma = command.phaseSigma;
-  const robustness =
+  const { phaseQuestion, yieldSteps } = await bindings();
+  const chips =
     sigma === null
       ? null
       : await run(
           `${circuit.name}: phase errors of ${sigma} rad`,
-          chipSteps(circuit, sigma, command.chips, seed, inputs),
+          yieldSteps(circuit, phaseQuestion(sigma, seed), command.chips),
         );
-  if (sigma !== null && robustness === null) return null;
+  if (sigma !== null && chips === null) return null;
   const { bound } = plan;
   const requirements =
     bound === null
@@ -289,7 +289,7 @@ export async function verifyOne(
     build: source.build,
     report,
     gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
-    robustness,
+    robustness: sigma === null || chips === null ? null : { sigmaRad: sigma, ...chips },
     requirements,
     repeat: repeatOf(command, source, inputs),
     page: command.page,

@@ -152,10 +152,10 @@ export function robustnessText(robustness: Robustness): string {
   if (robustness.kind === "skipped") return `not simulated: ${robustness.reason}`;
   const [first] = robustness.reports;
   if (first === undefined) return "not simulated";
-  const shares = robustness.reports.map((report) => `${report.perfectChips} at ${report.sigmaRad} rad`).join(", ");
+  const shares = robustness.reports.map((report) => `${report.good} at ${report.sigmaRad} rad`).join(", ");
   const fewer =
-    first.chips < robustness.chipsWanted
+    first.dies < robustness.chipsWanted
       ? ` (of ${grouped(robustness.chipsWanted)} asked for: more would take too long)`
       : "";
-  return `of ${counted(first.chips, "chip")}${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
+  return `of ${counted(first.dies, "chip")}${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
 }

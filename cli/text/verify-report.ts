@@ -1,6 +1,6 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
-import type { RequirementResult } from "../../physics/index.ts";
+import type { PhaseYield, RequirementResult } from "../../physics/index.ts";
 import { anchorText } from "../../report/index.ts";
 import { errorsText, reaches } from "../../toolchain/index.ts";
 import {
@@ -9,7 +9,6 @@ import {
   type JUnitSuite,
   junitXml,
   passed,
-  type RobustnessReport,
   type StepProgress,
   type VerificationReport,
 } from "../../verify/index.ts";
@@ -52,7 +51,7 @@ export interface Verified {
   readonly report: VerificationReport;
   readonly gradients: { readonly file: string; readonly report: GradientReport } | null;
   /** A measurement, which cannot fail. */
-  readonly robustness: RobustnessReport | null;
+  readonly robustness: PhaseYield | null;
   /** What the spec requires, each beside its figure; empty where no spec does. */
   readonly requirements: readonly RequirementResult[];
   /** The command that does the same again. */
@@ -217,17 +216,9 @@ function gradientLines(file: string, report: GradientReport): string[] {
   return lines;
 }
 
-function robustnessText({
-  perfectChips,
-  chips,
-  sigmaRad,
-  wordErrorRate,
-  seed,
-  vectors,
-  method,
-}: RobustnessReport): string {
-  const rate = wordErrorRate === null ? "" : `, word error rate ${power(wordErrorRate, 2)}`;
-  return `${perfectChips} of ${counted(chips, "chip")} without a wrong word at ${sigmaRad} rad${rate} (${method}, ${counted(vectors, "vector")}, seed ${seed})`;
+function robustnessText({ good, dies, sigmaRad, seed, vectors, method }: PhaseYield): string {
+  const how = vectors === null ? method : `${method}, ${counted(vectors, "vector")}`;
+  return `${good} of ${counted(dies, "chip")} without a wrong word at ${sigmaRad} rad (${how}, seed ${seed})`;
 }
 
 function counterexampleLines(first: NonNullable<VerificationReport["counterexample"]>): string[] {

@@ -8,7 +8,6 @@ import {
   runSlice,
   type Simulator,
   seededRandom,
-  simulateWords,
   sliceProgram,
 } from "../../netlist/index.ts";
 import {
@@ -21,6 +20,7 @@ import {
   randomVectors,
   reachableStates,
   type Steps,
+  wantedSymbols,
 } from "../../verify/index.ts";
 import { type Places, placesOf } from "./places.ts";
 
@@ -39,13 +39,14 @@ export interface DiePlan {
 
 /**
  * How a die is judged: by every reachable state of every cell, which speaks for all words and never calls a bad die good;
- * or by vectors, all distinct ones or a sample, against what the circuit without errors reads.
+ * or by vectors, all distinct ones or a sample, against the reference.
  */
 export type Judge =
   | { readonly kind: "states"; readonly plan: ChipPlan }
   | {
       readonly kind: "exhaustive" | "sampled";
       readonly vectors: number;
+      /** `expected` by the reference, [vector][symbol]. */
       readonly batches: readonly { readonly symbols: Uint8Array; readonly expected: Uint8Array }[];
     };
 
@@ -84,7 +85,7 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
     const { symbols } = exhaustive
       ? enumeratedVectors(circuit.aggregate, from, count)
       : randomVectors(circuit.aggregate, count, random);
-    batches.push({ symbols, expected: simulateWords(simulator, symbols) });
+    batches.push({ symbols, expected: wantedSymbols(symbols, circuit.aggregate) });
     inputsByVectors(simulator, symbols, largestInput);
     yield { done: from + count, total: vectors, unit: "vectors", wrong: null };
   }

@@ -1,7 +1,7 @@
 import type { Circuit } from "../../netlist/index.ts";
 import { finish, interval95, type Steps } from "../../verify/index.ts";
 import { type DieLight, dieIsGood, drawDie, errorsOfDie, type Warmth, warmthOf } from "./die.ts";
-import type { DieErrors, Pitch } from "./die-errors.ts";
+import { type DieErrors, noDieErrors, type Pitch, plainPitch } from "./die-errors.ts";
 import { type DiePlan, type Judge, methodOf, planDies } from "./die-plan.ts";
 
 /** What dies are asked about: these numbers and the circuit decide everything. */
@@ -88,6 +88,16 @@ export function* yieldSteps(circuit: Circuit, question: YieldQuestion, dies: num
   const plan = yield* planDies(circuit, question.seed);
   const results = yield* dieSteps(plan, question, 0, dies);
   return yieldOf(circuit, question.seed, dies, results.filter(({ good }) => good).length);
+}
+
+/** Independent errors of every phase, rad, and nothing else. */
+export function phaseQuestion(sigmaRad: number, seed: number): YieldQuestion {
+  return { errors: { ...noDieErrors, phaseRad: sigmaRad }, pitch: plainPitch, seed };
+}
+
+/** The yield at one size of phase errors, as `optinc yield --phase` and `optinc verify --phase-sigma` count it. */
+export interface PhaseYield extends Yield {
+  readonly sigmaRad: number;
 }
 
 /** `yieldSteps` at once. */

@@ -39,7 +39,7 @@ describe("optinc compile", () => {
 
   test("prints the figures of the design", () => {
     const cwd = scratch();
-    const { out } = optinc(["compile", example, "-o", "b"], { cwd });
+    const { out } = optinc(["compile", example, "-o", "b", "--chips", "100"], { cwd });
     expect(out).toMatch(/^mean-4x8 -> b\n/);
     for (const row of ["workers", "word", "levels", "rounding", "network", "exact", "MZIs", "depth", "nonlinear"]) {
       expect(out).toMatch(new RegExp(`^  ${row} `, "m"));

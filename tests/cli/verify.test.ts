@@ -162,10 +162,27 @@ describe("optinc verify", () => {
     expect(optinc(["verify", join(builds, "pair"), "--json", "no/where.json"]).err).toContain("error[OPT0601]");
   });
 
-  test("chips with phase errors are a measurement", () => {
+  test("chips with phase errors are a measurement, and those of yield", () => {
     const run = optinc(["verify", join(builds, "pair"), "--phase-sigma", "0.005", "--chips", "5"]);
     expect(run.code).toBe(0);
-    expect(run.out).toMatch(/robustness +\d of 5 chips without a wrong word at 0\.005 rad, word error rate .*seed 1/);
+    expect(run.out).toMatch(/robustness +\d of 5 chips without a wrong word at 0\.005 rad \(states, seed 1\)/);
+    const bare = copyOf("pair");
+    edit(join(bare, "circuit.json"), (text) => JSON.stringify({ ...JSON.parse(text), certificate: null }));
+    for (const [build, sigma] of [
+      [join(builds, "mean"), "0.012"],
+      [join(bare, "circuit.json"), "0.05"],
+    ] as const) {
+      const files = [join(scratch(), "verified.json"), join(scratch(), "yield.json")] as const;
+      const seed = ["--seed", "4"];
+      optinc(["verify", build, "--phase-sigma", sigma, "--chips", "30", ...seed, "--json", files[0]]);
+      expect(optinc(["yield", build, "--phase", sigma, "--dies", "30", ...seed, "--json", files[1]]).code).toBe(0);
+      const [verified, judged] = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
+      const { sigmaRad, ...chips } = verified.reports[0].robustness;
+      expect(sigmaRad).toBe(Number(sigma));
+      expect(chips.good).toBeGreaterThan(0);
+      expect(chips.good).toBeLessThan(30);
+      expect(judged.circuits[0].yield).toMatchObject(chips);
+    }
   });
 
   test("real gradients go through the circuit", () => {

@@ -19,7 +19,7 @@ import {
   staticErrorSteps,
   toleranceSteps,
 } from "../../physics/index.ts";
-import { finish, interval95 } from "../../verify/index.ts";
+import { finish, interval95, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
@@ -115,6 +115,16 @@ describe("a die without certificate", () => {
     }
     expect(good).toBeGreaterThan(0);
     expect(good).toBeLessThan(30);
+  });
+
+  it("is compared with the reference, not with what the circuit reads without errors", () => {
+    const outputs = small.outputs.map((port, o) =>
+      o === 0 ? { ...port, levelsPerField: 0.4 * port.levelsPerField } : port,
+    );
+    const wrong = { ...small, outputs, certificate: null };
+    expect(verifyCircuit(wrong, { inputs: { kind: "exhaustive" }, seed: 1 }).wrong).toBeGreaterThan(0);
+    expect(estimateYield(wrong, question({}), 2).good).toBe(0);
+    expect(estimateYield({ ...small, certificate: null }, question({}), 2).good).toBe(2);
   });
 
   it("knows the largest input of its neurons as by its states", () => {

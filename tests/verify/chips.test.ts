@@ -8,9 +8,11 @@ import {
   perturbSimulator,
   seededRandom,
 } from "../../netlist/index.ts";
-import { chipSteps, stateChipSteps } from "../../verify/chips.ts";
-import { chipIsPerfect, planChips, stateRobustness, vectorRobustness, verifyCircuit } from "../../verify/index.ts";
+import { estimateYield, phaseQuestion, yieldSteps } from "../../physics/index.ts";
+import { estimateRobustness } from "../../toolchain/robustness.ts";
+import { chipIsPerfect, finish, interval95, planChips, proveSteps, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { goodByStates, goodByWords } from "./judged-chips.ts";
 import { plainlyPerfect } from "./plain-chips.ts";
 
 const { circuit } = synthesise(specOf(2, 3, 4));
@@ -21,76 +23,42 @@ const broken: Circuit = {
     port.worker === 1 && port.symbol === 0 ? { ...port, levelsPerField: 0.4 * port.levelsPerField } : port,
   ),
 };
-const share = (() => {
-  const { wrong, vectors } = verifyCircuit(broken, { inputs: { kind: "exhaustive" }, seed: 1 });
-  return wrong / vectors;
-})();
 
-describe("a report on chips", () => {
+describe("a yield of phase errors", () => {
   it("by states says how it was found, and for how many chips", () => {
-    expect(stateRobustness(circuit, 0, 3, 5)).toEqual({
-      sigmaRad: 0,
-      chips: 3,
-      perfectChips: 3,
-      wordErrorRate: null,
+    expect(estimateYield(circuit, phaseQuestion(0, 5), 3)).toEqual({
+      dies: 3,
+      good: 3,
+      share: 1,
+      ...interval95(3, 3),
       seed: 5,
       method: "states",
-      vectors: 0,
+      vectors: null,
     });
-    expect([...stateChipSteps(circuit, 0, 3, 5)]).toEqual(
-      [1, 2, 3].map((done) => ({ done, total: 3, unit: "chips", wrong: null })),
+    expect([...yieldSteps(circuit, phaseQuestion(0, 5), 3)].filter(({ unit }) => unit === "dies")).toEqual(
+      [1, 2, 3].map((done) => ({ done, total: 3, unit: "dies", wrong: null })),
     );
-    expect(stateRobustness(broken, 0, 3, 5).perfectChips).toBe(0);
+    expect(goodByStates(broken, 0, 3, 5)).toBe(0);
   });
 
-  it("by all vectors counts the share of them that is wrong, mean over the chips", () => {
-    expect(share).toBeGreaterThan(0.1);
-    expect(vectorRobustness(circuit, 0, 3, 5, { kind: "exhaustive" })).toEqual({
-      sigmaRad: 0,
-      chips: 3,
-      perfectChips: 3,
-      wordErrorRate: 0,
-      seed: 5,
+  it("by all vectors compares them with the reference", () => {
+    const bare = { ...circuit, certificate: null };
+    expect(estimateYield(bare, phaseQuestion(0, 5), 3)).toMatchObject({
+      good: 3,
       method: "exhaustive",
       vectors: 3 * 7,
     });
-    const report = vectorRobustness(broken, 0, 3, 5, { kind: "exhaustive" });
-    expect(report).toMatchObject({ perfectChips: 0, vectors: 21 });
-    expect(report.wordErrorRate).toBeCloseTo(share, 12);
-    expect([...chipSteps(circuit, 0, 2, 5, { kind: "exhaustive" })]).toEqual(
-      [0, 0, 1, 1, 2].map((done) => ({ done, total: 2, unit: "chips", wrong: null })),
-    );
+    expect(goodByWords(broken, 0, 3, 5)).toBe(0);
   });
 
-  it("by a sample draws so many words, in batches, by the seed", () => {
-    const report = vectorRobustness(broken, 0, 2, 5, { kind: "sampled", samples: 9000 });
-    expect(report).toMatchObject({ method: "sampled", vectors: 9000, perfectChips: 0 });
-    // Words are not drawn as evenly as sums are: the middle is more frequent.
-    const wrong = verifyCircuit(broken, { inputs: { kind: "sampled", samples: 9000 }, seed: 6 }).wrong;
-    expect(report.wordErrorRate).toBeCloseTo(wrong / 9000, 12);
-    expect(report.wordErrorRate).not.toBe(
-      vectorRobustness(broken, 0, 2, 6, { kind: "sampled", samples: 9000 }).wordErrorRate,
-    );
-    expect([...chipSteps(circuit, 0, 1, 5, { kind: "sampled", samples: 9000 })].map(({ done }) => done)).toEqual([
-      0, 0, 0, 0, 1,
-    ]);
-  });
-
-  it("of a circuit that is to be proved takes ten thousand words", () => {
-    const report = vectorRobustness(circuit, 0, 1, 5, { kind: "proof" });
-    expect(report).toMatchObject({ method: "sampled", vectors: 10_000, perfectChips: 1, wordErrorRate: 0 });
-  });
-
-  it("says how far it is", () => {
-    const told: (readonly [number, number])[] = [];
-    vectorRobustness(circuit, 0, 2, 5, { kind: "exhaustive" }, (done, total) => void told.push([done, total]));
-    expect(told.at(-1)).toEqual([2, 2]);
-    const states: (readonly [number, number])[] = [];
-    stateRobustness(circuit, 0, 2, 5, (done, total) => void states.push([done, total]));
-    expect(states).toEqual([
-      [1, 2],
-      [2, 2],
-    ]);
+  it("is what compile says of the chips", async () => {
+    const evidence = { kind: "proved", proof: finish(proveSteps(circuit)) } as const;
+    const found = await estimateRobustness(circuit, evidence, 12, 7);
+    const reports = found.kind === "run" ? found.reports : [];
+    expect(reports.map(({ sigmaRad }) => sigmaRad)).toEqual([0.002, 0.005, 0.01]);
+    for (const { sigmaRad, ...rest } of reports) {
+      expect(rest).toEqual(estimateYield(circuit, phaseQuestion(sigmaRad, 7), 12));
+    }
   });
 });
 
@@ -129,7 +97,7 @@ describe("chips that share one plan", () => {
       cell.kind === "split" && cell.terms.length > 1 ? { ...cell, terms: cell.terms.slice(0, 1) } : cell,
     );
     expect(without).not.toEqual(certificate.cells);
-    expect(stateRobustness({ ...one, certificate: { ...certificate, cells: without } }, 0, 1, 1).perfectChips).toBe(0);
+    expect(goodByStates({ ...one, certificate: { ...certificate, cells: without } }, 0, 1, 1)).toBe(0);
   });
 });
 
@@ -169,7 +137,7 @@ describe("a chip of which every device of a mesh is off", () => {
         ] as const) {
           const chip = off(made, section, at, key, byRad);
           const words = verifyCircuit(chip, { inputs: { kind: "exhaustive" }, seed: 1 }).wrong === 0;
-          const states = stateRobustness(chip, 0, 1, 1).perfectChips === 1;
+          const states = goodByStates(chip, 0, 1, 1) === 1;
           if (words) right += 1;
           if (states) perfect += 1;
           expect(states && !words, `${section}.${at} ${key} ${byRad}`).toBe(false);
