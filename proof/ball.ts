@@ -23,8 +23,8 @@ export const ROUNDING: number = 2 ** -51;
 /** More than a thousand results below the normal doubles lose. */
 export const TINY: number = 2 ** -1000;
 
-/** Sums of thousands of numbers that are not negative are too small by less. */
-export const INFLATE: number = 1 + 2 ** -40;
+/** Sums of 2^18 numbers that are not negative, more than workers have symbols, are too small by less. */
+export const INFLATE: number = 1 + 2 ** -34;
 
 export const ZERO: Disc = { re: 0, im: 0, rad: 0 };
 export const ONE: Disc = { re: 1, im: 0, rad: 0 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { squareRoot } from "../../proof/ball.ts";
+import { INFLATE, squareRoot } from "../../proof/ball.ts";
 import { sineAndCosine } from "../../proof/trigonometry.ts";
 
 /** Fixed point with 320 bits behind the point: more than the 100 digits that the comparison needs. */
@@ -83,4 +83,12 @@ it("square roots lie in their balls, which are small", () => {
     expect(high * high >= exact(x) * ONE).toBe(true);
     expect(rad).toBeLessThan(1e-15);
   }
+});
+
+it("radii of more ports than workers may have are not summed to less than they are", () => {
+  const [most, small] = [2 ** 18, 2 ** -53];
+  let sum = 1;
+  for (let i = 0; i < most; i++) sum += small;
+  expect(sum).toBe(1);
+  expect(sum * INFLATE).toBeGreaterThan(1 + most * small);
 });
