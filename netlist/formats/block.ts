@@ -1,8 +1,7 @@
 import type { Finding } from "../check/finding.ts";
 import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
 import { DARK, LIT, type Light, lightPastMesh } from "../circuit/light.ts";
-import { applyProgram, programOfCircuit } from "../simulation/program.ts";
-import { type ComplexMatrix, darkFields } from "../simulation/simulate.ts";
+import { type ComplexMatrix, transferMatrix } from "../simulation/simulate.ts";
 import { fileWord, type Subject } from "./scope.ts";
 
 /**
@@ -151,30 +150,14 @@ export function* lossySteps(block: LinearBlock): Generator<Step> {
 }
 
 /** Fields at `outputs` (rows) for unit fields on `modes` (columns). */
-export function blockMatrix(block: LinearBlock): ComplexMatrix {
-  const portOf = new Map(block.modes.map((mode, port) => [mode, port]));
-  const n = block.modes.length;
-  const meshes = block.meshes.map((mesh) => ({
-    ...mesh,
-    modes: mesh.modes.map((mode) => portOf.get(mode)!),
-    terminated: mesh.terminated.map((mode) => portOf.get(mode)!),
-  }));
-  const program = programOfCircuit({
-    modes: n,
-    sections: [{ kind: "layer", name: "", meshes, activations: [] }],
-  });
-  const fields = darkFields(n, n);
-  for (let i = 0; i < n; i += 1) {
-    fields.re[i * n + i] = 1;
-  }
-  applyProgram(program, 0, program.op.length, fields);
-  const re = new Float64Array(block.outputs.length * n);
-  const im = new Float64Array(block.outputs.length * n);
-  block.outputs.forEach((port, row) => {
-    re.set(fields.re.subarray(port * n, port * n + n), row * n);
-    im.set(fields.im.subarray(port * n, port * n + n), row * n);
-  });
-  return { rows: block.outputs.length, cols: n, re, im };
+export function blockMatrix({ meshes, modes, outputs }: LinearBlock): ComplexMatrix {
+  const { cols, re, im } = transferMatrix(meshes, modes);
+  const wanted = (part: Float64Array): Float64Array =>
+    Float64Array.from(
+      { length: outputs.length * cols },
+      (_, i) => part[outputs[Math.floor(i / cols)]! * cols + (i % cols)]!,
+    );
+  return { rows: outputs.length, cols, re: wanted(re), im: wanted(im) };
 }
 
 /**

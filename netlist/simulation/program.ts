@@ -1,4 +1,4 @@
-import type { Circuit, Mesh } from "../circuit/circuit.ts";
+import type { Mesh, Section } from "../circuit/circuit.ts";
 import { couplerErrorRad, mziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
 import { curveOf, sentBy } from "../circuit/neuron.ts";
 
@@ -41,7 +41,10 @@ export interface ModeFields {
 }
 
 /** All sections of a checked circuit. */
-export function programOfCircuit(circuit: Pick<Circuit, "modes" | "sections">): Program {
+export function programOfCircuit(circuit: {
+  readonly modes: number;
+  readonly sections: readonly Pick<Section, "meshes" | "activations">[];
+}): Program {
   let steps = 0;
   for (const section of circuit.sections) {
     steps += section.activations.length;
@@ -53,7 +56,7 @@ export function programOfCircuit(circuit: Pick<Circuit, "modes" | "sections">): 
   let step = 0;
   circuit.sections.forEach((section, s) => {
     for (const mesh of section.meshes) {
-      step = addMesh(program, step, mesh, mesh.modes, mesh.terminated);
+      step = addMesh(program, step, mesh);
     }
     for (const activation of section.activations) {
       program.op[step] = OP_NEURON;
@@ -64,15 +67,6 @@ export function programOfCircuit(circuit: Pick<Circuit, "modes" | "sections">): 
     }
     program.sectionStart[s + 1] = step;
   });
-  return program;
-}
-
-/** One mesh alone, on its local modes 0..mesh.modes.length-1, with its terminations. */
-export function programOfMesh(mesh: Mesh): Program {
-  const program = emptyProgram(mesh.modes.length, mesh.devices.length + mesh.terminated.length, 1);
-  const localModes = mesh.modes.map((_, local) => local);
-  const dark = mesh.terminated.map((mode) => mesh.modes.indexOf(mode));
-  program.sectionStart[1] = addMesh(program, 0, mesh, localModes, dark);
   return program;
 }
 
@@ -133,15 +127,9 @@ function emptyProgram(modes: number, steps: number, sections: number): Program {
   };
 }
 
-function addMesh(
-  program: Program,
-  start: number,
-  mesh: Mesh,
-  modes: readonly number[],
-  dark: readonly number[],
-): number {
+function addMesh(program: Program, start: number, { modes, devices, terminated }: Mesh): number {
   let step = start;
-  for (const device of mesh.devices) {
+  for (const device of devices) {
     program.first[step] = modes[device.mode]!;
     program.phiRad[step] = device.kind === "waveguide" ? Number.NaN : device.phiRad;
     program.fieldFactor[step] = device.fieldFactor ?? 1;
@@ -169,7 +157,7 @@ function addMesh(
     setPhases(program.coefficients, program, step, thetaRad, phiRad);
     step += 1;
   }
-  for (const mode of dark) {
+  for (const mode of terminated) {
     program.op[step] = OP_DARK;
     program.first[step] = mode;
     step += 1;

@@ -1,7 +1,7 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
 import { type Blocks, levelOf, openBlocks, receiversOf, UNREADABLE } from "./blocks.ts";
 import { type End, type Launch, type Lowered, lower } from "./lower.ts";
-import { applyProgram, type ModeFields, type Program, programOfCircuit, programOfMesh } from "./program.ts";
+import { applyProgram, type ModeFields, type Program, programOfCircuit } from "./program.ts";
 import type { SymbolBatch } from "./run-lowered.ts";
 
 export { type Launch, type SymbolBatch, UNREADABLE };
@@ -176,14 +176,18 @@ export function* sectionStates(target: Circuit | Simulator, symbols: SymbolBatch
   }
 }
 
-/** Matrix of one mesh on its local modes, terminations included, found by sending unit fields through its devices. */
-export function transferMatrix(mesh: Mesh): ComplexMatrix {
-  const program = programOfMesh(mesh);
-  const n = mesh.modes.length;
+/**
+ * Matrix of meshes, one behind the other, from unit fields on `modes` to the fields there; terminations included.
+ * Row and column i are of `modes[i]`. The meshes must have no other modes.
+ */
+export function transferMatrix(meshes: readonly Mesh[], modes: readonly number[]): ComplexMatrix {
+  const n = modes.length;
+  const portOf = new Map(modes.map((mode, port) => [mode, port]));
+  const ports = (some: readonly number[]): number[] => some.map((mode) => portOf.get(mode)!);
+  const local = meshes.map((mesh) => ({ ...mesh, modes: ports(mesh.modes), terminated: ports(mesh.terminated) }));
+  const program = programOfCircuit({ modes: n, sections: [{ meshes: local, activations: [] }] });
   const fields = darkFields(n, n);
-  for (let i = 0; i < n; i += 1) {
-    fields.re[i * n + i] = 1;
-  }
+  for (let i = 0; i < n; i += 1) fields.re[i * n + i] = 1;
   applyProgram(program, 0, program.op.length, fields);
   return { rows: n, cols: n, re: fields.re, im: fields.im };
 }
