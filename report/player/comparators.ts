@@ -1,13 +1,6 @@
-import {
-  type Circuit,
-  indexCuts,
-  indexFlow,
-  isNeuron,
-  runSlice,
-  type Simulator,
-  sliceProgram,
-} from "../../netlist/index.ts";
+import { type Circuit, indexCuts, indexFlow, runSlice, type Simulator, sliceProgram } from "../../netlist/index.ts";
 import { driveStates, outputsOf, reachableStates, type Steps, stateText } from "../../verify/index.ts";
+import { stepsOf } from "../chip/steps.ts";
 import { aboveThreshold, decisionDistance, type Lit, neuronState, rangeOf } from "./decision.ts";
 
 /** A neuron by which a cell decides. */
@@ -90,18 +83,18 @@ export function* comparatorSteps(circuit: Circuit): Steps<readonly Comparator[]>
 
 /** Comparators by the step of a circuit's program that they are. */
 export function comparatorsByStep(
-  { program }: Simulator,
+  { circuit }: Simulator,
   comparators: readonly Comparator[],
 ): ReadonlyMap<number, Comparator> {
   const byPlace = new Map(comparators.map((it) => [`${it.section} ${it.mode}`, it]));
-  const found = new Map<number, Comparator>();
-  for (let section = 0; section + 1 < program.sectionStart.length; section++) {
-    for (let step = program.sectionStart[section]!; step < program.sectionStart[section + 1]!; step++) {
-      const comparator = byPlace.get(`${section} ${program.first[step]!}`);
-      if (comparator !== undefined && isNeuron(program, step)) found.set(step, comparator);
-    }
-  }
-  return found;
+  const { neuronSteps } = stepsOf(circuit);
+  const found = circuit.sections.flatMap(({ activations }, section) =>
+    activations.flatMap(({ mode }, i): [number, Comparator][] => {
+      const comparator = byPlace.get(`${section} ${mode}`);
+      return comparator === undefined ? [] : [[neuronSteps[section]![i]!, comparator]];
+    }),
+  );
+  return new Map(found);
 }
 
 /** What each comparator does in this light, and how many grid steps it is from doing otherwise, in the order of light. */

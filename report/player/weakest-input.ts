@@ -1,8 +1,7 @@
 import { applyProgram, type Circuit, compileSimulation, inputFields, seededRandom } from "../../netlist/index.ts";
 import { decodeWords, distinctVectors, enumeratedVectors, randomVectors, type Steps } from "../../verify/index.ts";
-import type { Comparator } from "./comparators.ts";
+import { type Comparator, comparatorsByStep } from "./comparators.ts";
 import { decisionDistance } from "./decision.ts";
-import { neuronsOf } from "./trace.ts";
 
 /** The words that bring a comparator, or in a circuit without any a receiver, closest to another decision. */
 export interface WeakestInput {
@@ -36,12 +35,9 @@ export function* weakestInputSteps(
   const all = distinct <= Math.min(mostVectors, affordable);
   const total = all ? distinct : Math.min(sampledVectors, affordable);
   const random = seededRandom(seed);
-  const slopes = new Map(comparators.map((it) => [`${it.section} ${it.mode}`, it.fieldPerGridStep]));
-  const watched = neuronsOf(simulator).flatMap((step) => {
-    const section = program.sectionStart.findIndex((start, s) => start <= step && step < program.sectionStart[s + 1]!);
-    const slope = slopes.get(`${section} ${program.first[step]!}`);
+  const watched = [...comparatorsByStep(simulator, comparators)].map(([step, { mode, fieldPerGridStep: slope }]) => {
     const [threshold, range] = [0 - program.coefficients[8 * step + 1]!, program.coefficients[8 * step + 2]!];
-    return slope === undefined ? [] : [{ step, slope, mode: program.first[step]!, threshold, range }];
+    return { step, slope, mode, threshold, range };
   });
   let best = { distance: Number.POSITIVE_INFINITY, symbols: new Uint8Array(aggregate.workers * aggregate.symbols) };
   for (let from = 0; from < total; from += batchVectors) {
