@@ -1,4 +1,4 @@
-import { hypotenuse, lift, numericalRank, svd, transpose } from "../kernels/index.ts";
+import { hypotenuse, lift, norm, numericalRank, svd, transpose } from "../kernels/index.ts";
 import { isometryMesh, transposedIsometryMesh } from "./isometry.ts";
 import { type AttenuatorColumn, attenuatorColumn, type MeshProgram } from "./program.ts";
 
@@ -77,6 +77,11 @@ function empty(modes: number): MeshProgram {
 
 /** Chooses, among the singular bases, one that costs the fewest MZIs. */
 function factorsOf(weights: Float64Array, rows: number, cols: number): Factors {
+  if (Math.min(rows, cols) === 1) {
+    const length = norm(weights);
+    // what is not finite is refused by svd, with its place
+    if (length > 0 && length < Infinity) return multipleOfIsometry(weights, rows, cols, length);
+  }
   const full = svd(weights, rows, cols);
   const width = full.s.length;
   const rank = numericalRank(full.s, rows, cols);
@@ -89,15 +94,20 @@ function factorsOf(weights: Float64Array, rows: number, cols: number): Factors {
   if (!allEqual) return { rank, u, s, v };
   // a multiple of an isometry: any orthonormal basis is singular, so the matrix itself can be one of the meshes
   s.fill(largest);
-  if (rank === width) {
-    const direct = weights.map((w) => w / largest);
-    const identity = identityMatrix(rank);
-    return rows >= cols
-      ? { rank, u: direct, s, v: identity }
-      : { rank, u: identity, s, v: transpose(direct, rows, cols) };
-  }
+  if (rank === width) return multipleOfIsometry(weights, rows, cols, largest);
   nullCorner(v, cols, u, rows, rank);
   return { rank, u, s, v };
+}
+
+/** Factors of `scale` times a matrix with orthonormal columns, or rows where they are fewer: that matrix is one of the meshes. */
+function multipleOfIsometry(weights: Float64Array, rows: number, cols: number, scale: number): Factors {
+  const rank = Math.min(rows, cols);
+  const direct = weights.map((w) => w / scale);
+  const s = new Float64Array(rank).fill(scale);
+  const identity = identityMatrix(rank);
+  return rows >= cols
+    ? { rank, u: direct, s, v: identity }
+    : { rank, u: identity, s, v: transpose(direct, rows, cols) };
 }
 
 /** Rotates column pairs of v, and of u alike, until v[i][j] = 0 for i - j > cols - rank: that corner of the mesh vanishes. */
