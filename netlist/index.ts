@@ -89,6 +89,7 @@ export { type Grid, gridOf } from "./placement/grid.ts";
 export { type LeakyCircuit, leakyCircuit } from "./placement/leaky.ts";
 export { isFlipped, type Measures, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
+export { waveguidesOnStretches } from "./placement/stretch-waveguides.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
 export {
   composeSlice,

@@ -1,6 +1,7 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { type CircuitFloor, floorOfCircuit } from "../placement/circuit-floor.ts";
 import { measurePlacement, ranksOf } from "../placement/measure.ts";
+import { waveguidesOnStretches } from "../placement/stretch-waveguides.ts";
 import type { Reports } from "./reports.ts";
 
 /** That a placement places every device and stretch once, in an order in which light can meet them, and crosses what the waveguides say. */
@@ -56,41 +57,12 @@ export interface ClaimedStretch {
 }
 
 /** Of each stretch of the circuit's floor, what the waveguides on it say. */
-export function claimedStretches(
-  { modes, sections }: Circuit,
-  { floor, parts, inputs, modes: modeOf }: CircuitFloor,
-): readonly ClaimedStretch[] {
-  const said = floor.stretches.map((): ClaimedStretch => ({ crossings: 0, lengthUm: 0 }));
-  const current = new Int32Array(modes).fill(-1);
-  /** Modes that have met an MZI, an attenuator or a phase shifter since their stretch began. */
-  const isInside = new Uint8Array(modes);
-  const begin = (stretch: number): void => {
-    current[modeOf[stretch]!] = stretch;
-    isInside[modeOf[stretch]!] = 0;
-  };
-  for (const stretch of inputs) begin(stretch);
-  let next = 0;
-  sections.forEach(({ meshes }, s) => {
-    meshes.forEach((mesh, m) => {
-      for (const device of mesh.devices) {
-        const mode = mesh.modes[device.mode]!;
-        const claimed = said[current[mode]!];
-        if (device.kind !== "waveguide") {
-          isInside[mode] = 1;
-          if (device.kind === "mzi") isInside[mesh.modes[device.mode + 1]!] = 1;
-        } else if (claimed !== undefined) {
-          claimed.crossings += device.crossings;
-          if (isInside[mode] === 0) claimed.lengthUm += device.lengthUm;
-        }
-      }
-      const part = parts[next];
-      if (part?.kind !== "mesh" || part.section !== s || part.meshes.at(-1) !== m) return;
-      for (const mode of mesh.modes) current[mode] = -1;
-      floor.devices[next]!.outputs.forEach(begin);
-      next++;
-    });
-    for (; parts[next]?.kind === "neuron" && parts[next]!.section === s; next++)
-      floor.devices[next]!.outputs.forEach(begin);
-  });
+export function claimedStretches(circuit: Circuit, placed: CircuitFloor): readonly ClaimedStretch[] {
+  const said = placed.floor.stretches.map((): ClaimedStretch => ({ crossings: 0, lengthUm: 0 }));
+  for (const { stretch, waveguide, isInside } of waveguidesOnStretches(circuit, placed)) {
+    const claimed = said[stretch]!;
+    claimed.crossings += waveguide.crossings;
+    if (!isInside) claimed.lengthUm += waveguide.lengthUm;
+  }
   return said;
 }

@@ -1,6 +1,7 @@
 import type { Circuit, Device, Mesh, Section } from "../circuit/circuit.ts";
 import { type CircuitFloor, floorOfCircuit, placementOf } from "./circuit-floor.ts";
 import { type Crossing, crossingsOf } from "./crossings.ts";
+import { type Waveguide, waveguidesOnStretches } from "./stretch-waveguides.ts";
 
 /** A circuit from left to right as it is placed, with its crossings as devices. */
 export interface LeakyCircuit {
@@ -96,44 +97,12 @@ export function leakyCircuit(circuit: Circuit): LeakyCircuit {
   return { crossings: crossings.length, leaking };
 }
 
-type Guide = Extract<Device, { readonly kind: "waveguide" }>;
-
 /** Of each stretch: the waveguides of meshes that have nothing else, which are no devices of the floor. */
-function waveguidesOf(circuit: Circuit, { floor, parts, modes, inputs }: CircuitFloor): Guide[][] {
-  const found = floor.stretches.map((): Guide[] => []);
-  const on = new Int32Array(circuit.modes).fill(-1);
-  circuit.inputs.forEach(({ mode }, i) => {
-    on[mode] = inputs[i]!;
-  });
-  const deviceAt = new Map(
-    parts.map((part, device) => [
-      part.kind === "mesh" ? `mesh ${part.section} ${part.meshes[0]}` : `neuron ${part.section} ${part.activation}`,
-      device,
-    ]),
-  );
-  const pass = (device: number | undefined, own: readonly number[]): void => {
-    if (device === undefined) return;
-    for (const mode of own) on[mode] = -1;
-    for (const stretch of floor.devices[device]!.outputs) on[modes[stretch]!] = stretch;
-  };
-  circuit.sections.forEach(({ meshes, activations }, s) => {
-    let run: { readonly last: number; readonly modes: readonly number[] } = { last: -1, modes: [] };
-    meshes.forEach((mesh, m) => {
-      const device = deviceAt.get(`mesh ${s} ${m}`);
-      pass(device, mesh.modes);
-      const part = device === undefined ? undefined : parts[device];
-      if (part?.kind === "mesh") run = { last: part.meshes.at(-1)!, modes: mesh.modes };
-      if (!mesh.devices.every(({ kind }) => kind === "waveguide") || mesh.terminated.length > 0) return;
-      for (const device of mesh.devices) {
-        const mode = mesh.modes[device.mode]!;
-        const isInside = m < run.last && run.modes.includes(mode);
-        if (device.kind === "waveguide" && on[mode]! >= 0 && !isInside) found[on[mode]!]!.push(device);
-      }
-    });
-    activations.forEach(({ mode }, a) => {
-      pass(deviceAt.get(`neuron ${s} ${a}`), [mode]);
-    });
-  });
+function waveguidesOf(circuit: Circuit, placed: CircuitFloor): Waveguide[][] {
+  const found = placed.floor.stretches.map((): Waveguide[] => []);
+  for (const { stretch, waveguide, isOfDevice, isBetween } of waveguidesOnStretches(circuit, placed)) {
+    if (!isOfDevice && !isBetween) found[stretch]!.push(waveguide);
+  }
   return found;
 }
 

@@ -1,4 +1,13 @@
-import { type Circuit, floorOfCircuit, gridOf, isFlipped, type Placement, ranksOf } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  type CircuitFloor,
+  floorOfCircuit,
+  gridOf,
+  isFlipped,
+  type Placement,
+  ranksOf,
+  waveguidesOnStretches,
+} from "../../netlist/index.ts";
 import type { ChipLayout, Lanes, Links } from "./layout.ts";
 import { modesOf, type Parts, stepsOf } from "./steps.ts";
 
@@ -19,13 +28,14 @@ interface Sheet {
  * sections stand in one column. `placement` is one of this circuit. What is dark is put in front of the first row. O(n) in devices and waveguides.
  */
 export function layOutPlaced(circuit: Circuit, { parts }: Parts, placement: Placement): ChipLayout {
-  const { floor, parts: of, modes: modeOf, inputs, outputs } = floorOfCircuit(circuit);
+  const placed = floorOfCircuit(circuit);
+  const { floor, parts: of, modes: modeOf, inputs, outputs } = placed;
   const { devices, stretches } = floor;
   const steps = parts.length;
   const grid = gridOf(floor, placement);
   const rank = ranksOf(placement.lanes, stretches.length);
   const { meshSteps, neuronSteps } = stepsOf(circuit);
-  const waveguides = waveguidesOf(circuit, floor.devices, { of, modeOf, inputs });
+  const waveguides = waveguidesOf(circuit, placed);
   const sheet: Sheet = {
     lanes: [],
     links: [],
@@ -192,37 +202,12 @@ export function layOutPlaced(circuit: Circuit, { parts }: Parts, placement: Plac
 }
 
 /** Steps of waveguides that stand in no device, by the stretch that they are part of, in the order of light. */
-function waveguidesOf(
-  { modes, sections }: Circuit,
-  devices: ReturnType<typeof floorOfCircuit>["floor"]["devices"],
-  {
-    of,
-    modeOf,
-    inputs,
-  }: { of: ReturnType<typeof floorOfCircuit>["parts"]; modeOf: readonly number[]; inputs: readonly number[] },
-): number[][] {
-  const found = modeOf.map((): number[] => []);
-  const current = new Int32Array(modes).fill(-1);
-  const begin = (stretch: number): void => {
-    if (stretch >= 0) current[modeOf[stretch]!] = stretch;
-  };
-  inputs.forEach(begin);
-  const { meshSteps } = stepsOf({ sections });
-  let next = 0;
-  sections.forEach(({ meshes }, s) => {
-    meshes.forEach((mesh, m) => {
-      const part = of[next];
-      if (part?.kind === "mesh" && part.section === s && part.meshes.includes(m)) {
-        if (part.meshes.at(-1) === m) devices[next++]!.outputs.forEach(begin);
-        return;
-      }
-      mesh.devices.forEach((device, i) => {
-        const stretch = current[mesh.modes[device.mode]!]!;
-        if (device.kind === "waveguide" && stretch >= 0) found[stretch]!.push(meshSteps[s]![m]![i]!);
-      });
-    });
-    for (; of[next]?.kind === "neuron" && of[next]!.section === s; next++) devices[next]!.outputs.forEach(begin);
-  });
+function waveguidesOf(circuit: Circuit, placed: CircuitFloor): number[][] {
+  const found = placed.modes.map((): number[] => []);
+  const { meshSteps } = stepsOf(circuit);
+  for (const { stretch, section, mesh, index, isOfDevice } of waveguidesOnStretches(circuit, placed)) {
+    if (!isOfDevice) found[stretch]!.push(meshSteps[section]![mesh]![index]!);
+  }
   return found;
 }
 
