@@ -156,7 +156,7 @@ function tabulateCircuits(chips: number): void {
     ["circuit", "neurons", "MZIs", "of them P and T", "neurons", "depth", "largest gain", ...sigmas.map(String)],
     circuits.flatMap((settings) =>
       ["relu", "saturating; threshold optical", "saturating; threshold electronic"].map((neuron) => {
-        const text = `aggregate a { ${withBits(settings)}; network constructed { neuron ${neuron}; margin 0.4 } }`;
+        const text = `aggregate a { ${withBits(settings)}; network constructed { neuron ${neuron}; decision-margin 0.4 } }`;
         const { circuit } = synthesise(specFrom(text));
         const { mzis, activations, depth, bySection } = countDevices(circuit);
         return [

@@ -19,7 +19,7 @@ export function diesBench(smoke: boolean): void {
           [16, 8],
         ]
   ).map(([workers, bits]) => {
-    const { circuit } = synthesise(meanSpec(workers!, bits!, "network constructed { margin 0.25 }"));
+    const { circuit } = synthesise(meanSpec(workers!, bits!, "network constructed { decision-margin 0.25 }"));
     const dies = smoke ? 2 : workers === 4 ? 1000 : 100;
     const planned = performance.now();
     const plan = finish(planDies(circuit, 1));

@@ -76,7 +76,7 @@ function fileOf(lines: number): string {
       "    mzis    <= 90            # of the whole circuit",
       "  }",
       "",
-      "  network constructed { margin 0.25 }",
+      "  network constructed { decision-margin 0.25 }",
       "  verify {",
       "    against ring",
       "    inputs  proof",

@@ -22,7 +22,7 @@ const goalVerified = 1e7;
  */
 export function gradientsBench(smoke: boolean): void {
   const length = smoke ? 4096 : 2 ** 22;
-  const spec = meanSpec(4, 8, "network constructed { margin 0.25 }");
+  const spec = meanSpec(4, 8, "network constructed { decision-margin 0.25 }");
   const { circuit } = synthesise(spec);
   const table = gradientTable(tabulate(compileSimulation(circuit), "sums"));
   if (table === null) throw new Error("mean-4x8 reads a level of every field");

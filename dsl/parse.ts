@@ -145,10 +145,11 @@ export function parseSyntax(source: SourceFile): Checked<SpecAst> {
   return { value: isSound(diagnostics) ? ast : null, diagnostics };
 }
 
-/** The text with the present names of words that were renamed; as it is where it cannot be read. */
+/** The text with the present names of words that were renamed; as it is where anything of the syntax is wrong. */
 export function withoutOldWords(source: SourceFile): string {
-  const ast = parseAsWritten(source, newReport(syntaxOf(source), source.text));
-  return ast === null ? source.text : textWithPresentNames(ast, source.text);
+  const report = newReport(syntaxOf(source), source.text);
+  const ast = parseAsWritten(source, report);
+  return ast === null || !isSound(report.found) ? source.text : textWithPresentNames(ast, source.text);
 }
 
 function parseSource(source: SourceFile, report: Report): SpecAst | null {

@@ -139,7 +139,7 @@ function brighterNetwork({ network }: Judged): string | null {
   const unused = (["residual", "outputs"] as const).filter((setting) => network[setting] === "direct");
   const settings = [
     ...unused.map((setting) => `${setting} regenerated`),
-    ...(network.margin < 0.45 ? ["margin 0.45"] : []),
+    ...(network.margin < 0.45 ? ["decision-margin 0.45"] : []),
   ];
   return settings.length === 0 ? null : `\`network constructed { ${settings.join("; ")} }\``;
 }

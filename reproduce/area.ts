@@ -85,5 +85,5 @@ function agreement(ours: number, printed: number): string {
 }
 
 function constructedMzis({ workers, bits }: PublishedNetwork): number {
-  return countDevices(synthesise(meanSpec(workers, bits, "network constructed { margin 0.4 }")).circuit).mzis;
+  return countDevices(synthesise(meanSpec(workers, bits, "network constructed { decision-margin 0.4 }")).circuit).mzis;
 }

@@ -33,7 +33,7 @@ const errors: readonly Errors[] = [
 const ours = (workers: number, dies: number): Case => ({
   name: `ours, ${workers} workers, 8 bits`,
   spec: {
-    text: `aggregate mean { workers ${workers}; precision 8 bits; network constructed { neuron saturating; margin 0.4 } }`,
+    text: `aggregate mean { workers ${workers}; precision 8 bits; network constructed { neuron saturating; decision-margin 0.4 } }`,
   },
   dies,
   calibrated: true,

@@ -96,7 +96,7 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
   if (optics === null) throw new Error(`${technologyName} does not give what a circuit is constructed with`);
   const light = amplified ? "; residual regenerated; outputs regenerated" : "";
   const topology = cascade === null ? "" : `topology cascade ${cascade.join(" x ")}; `;
-  const spec = meanSpec(workers, bits, `${topology}network constructed { margin ${MARGIN}${light} }`);
+  const spec = meanSpec(workers, bits, `${topology}network constructed { decision-margin ${MARGIN}${light} }`);
   const { circuit } = synthesise(spec, { network: null }, optics);
   const options = { technology, symbolRateBd: SYMBOL_RATE_BD, launchPowerW: LAUNCH_POWER_W };
   const budget = finish(budgetSteps(circuit, options));

@@ -69,7 +69,7 @@ function networkText({ network }: Summary): string {
   const { residual, outputs } = network;
   const both = [...(residual === "regenerated" ? ["residual"] : []), ...(outputs === "regenerated" ? ["outputs"] : [])];
   const regenerated = both.length === 0 ? "" : `, regenerated ${both.join(" and ")}`;
-  const decisions = `${network.neuron} neurons, ${network.threshold} thresholds${regenerated}, margin ${network.margin}`;
+  const decisions = `${network.neuron} neurons, ${network.threshold} thresholds${regenerated}, decision margin ${network.margin}`;
   return `constructed, ${decisions}: weights follow from the arithmetic of the mean, nothing is trained`;
 }
 

@@ -25,8 +25,8 @@ export const studyCodes: readonly CodePage[] = [
     explanation:
       "A grid takes the values of a range step by step, upward: `0.1..0.4 step 0.1`. Whole numbers go by one where nothing is said. " +
       "A range without a step can be drawn from, evenly, where the study says `search N trials`, and then stands alone.",
-    wrong: study("aggregate pair", "vary margin 0.1..0.4", "measure mzis"),
-    right: study("aggregate pair", "vary margin 0.1..0.4 step 0.1", "measure mzis"),
+    wrong: study("aggregate pair", "vary decision-margin 0.1..0.4", "measure mzis"),
+    right: study("aggregate pair", "vary decision-margin 0.1..0.4 step 0.1", "measure mzis"),
   },
   {
     code: "OPT0242",
@@ -36,12 +36,12 @@ export const studyCodes: readonly CodePage[] = [
       "points of a larger one.",
     wrong: study(
       "aggregate pair",
-      "vary margin 0.1..0.4 step 0.001; symbol-rate 1..300 GBd step 1 GBd; workers 2 4",
+      "vary decision-margin 0.1..0.4 step 0.001; symbol-rate 1..300 GBd step 1 GBd; workers 2 4",
       "measure mzis",
     ),
     right: study(
       "aggregate pair",
-      "vary margin 0.1..0.4 step 0.001; symbol-rate 1..300 GBd step 1 GBd; workers 2 4",
+      "vary decision-margin 0.1..0.4 step 0.001; symbol-rate 1..300 GBd step 1 GBd; workers 2 4",
       "search 1000 trials",
       "measure mzis",
     ),

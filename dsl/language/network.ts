@@ -35,11 +35,11 @@ export const constructedRows: Rows<Omit<ConstructedNetworkSpec, "kind">> = {
     "residual regenerated",
   ),
   margin: quantity(
-    "margin",
+    "decision-margin",
     [0.05, 0.45],
     amount(0.4),
-    "Least distance, in grid steps of the symbol sums, that every decision keeps from a wrong one.",
-    { dimension: "ratio", example: "margin 0.25" },
+    "Least distance of every decision from a wrong one, in LSB of the symbol sums (one grid step).",
+    { dimension: "ratio", example: "decision-margin 0.25" },
   ),
 };
 
@@ -151,7 +151,7 @@ export const networkBlocks: readonly BlockRow[] = [
     settings: Object.values(constructedRows),
     blocks: [],
     fallback: "constructed",
-    example: "network constructed { margin 0.25 }",
+    example: "network constructed { decision-margin 0.25 }",
     doc: "Weights follow from the arithmetic of the mean; the result is exact and proved in every compile.",
   },
   {

@@ -1,6 +1,6 @@
 /** A word of the spec language that has another name now. It is read for one release, with a warning. */
 export interface RenamedWord {
-  /** The block that the word stands in. */
+  /** The block that the word stands in, with its variant if it has one. */
   readonly block: string;
   /** The setting whose value was renamed, by its present name; null where the setting itself was. */
   readonly setting: string | null;
@@ -13,8 +13,10 @@ const value = (block: string, of: string, old: string, now: string): RenamedWord
 
 /** Words of version 0.1 that the next release reads for the last time. */
 export const renamedWords: readonly RenamedWord[] = [
-  setting("network", "rests", "residual"),
-  value("network", "residual", "amplified", "regenerated"),
-  value("network", "outputs", "amplified", "regenerated"),
+  setting("network constructed", "rests", "residual"),
+  setting("network constructed", "margin", "decision-margin"),
+  value("network constructed", "residual", "amplified", "regenerated"),
+  value("network constructed", "outputs", "amplified", "regenerated"),
+  setting("vary", "margin", "decision-margin"),
   value("vary", "outputs", "amplified", "regenerated"),
 ];

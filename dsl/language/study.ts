@@ -54,7 +54,7 @@ export const axisRows: readonly SettingRow[] = [
   axis(constructedRows.neuron, "network", "neuron relu saturating"),
   axis(constructedRows.threshold, "network", "threshold electronic optical"),
   axis(constructedRows.outputs, "network", "outputs direct regenerated"),
-  axis(constructedRows.margin, "network", "margin 0.1..0.45 step 0.05"),
+  axis(constructedRows.margin, "network", "decision-margin 0.1..0.45 step 0.05"),
 ];
 
 export const varyRow: BlockRow = {
@@ -64,7 +64,7 @@ export const varyRow: BlockRow = {
   settings: axisRows,
   blocks: [],
   fallback: "one point, the aggregate as it is",
-  example: "vary workers 2 4 8; margin 0.1..0.4 step 0.1",
+  example: "vary workers 2 4 8; decision-margin 0.1..0.4 step 0.1",
   doc:
     "What differs from point to point, as a block `vary { ... }`, or without braces: `vary workers 2 4 8`, where further settings may " +
     "follow, each on its own or after another `vary`.",

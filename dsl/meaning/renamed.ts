@@ -69,7 +69,10 @@ function renewStatement(statement: Statement, block: string, found: Found[]): St
   const of = isVaried ? varyRow.name : block;
   const name = renew(statement.name, of, null);
   const renewed = { ...statement, name, values: renewValues(statement.values, of, name.text) };
-  return renewed.kind === "block" ? { ...renewed, body: renewBody(renewed.body, name.text, found) } : renewed;
+  if (renewed.kind === "setting") return renewed;
+  const title = first?.kind === "word" ? `${name.text} ${first.text}` : name.text;
+  const inner = renamedWords.some((each) => each.block === title) ? title : name.text;
+  return { ...renewed, body: renewBody(renewed.body, inner, found) };
 }
 
 function oldName(now: string): string | undefined {

@@ -53,7 +53,7 @@ const smallSpecs = [
   "aggregate c { workers 3; precision 2 bits; levels 2; unsigned }",
   "aggregate d { workers 2; precision 4 bits; rounding floor }",
   "aggregate e { workers 4; precision 2 bits; rounding half-even }",
-  "aggregate f { workers 3; precision 3 bits; levels 8; rounding half-even; network constructed { margin 0.4 } }",
+  "aggregate f { workers 3; precision 3 bits; levels 8; rounding half-even; network constructed { decision-margin 0.4 } }",
   "aggregate g { workers 4; topology cascade 2 x 2; precision 2 bits; verify { inputs proof } }",
   "aggregate h { workers 3; topology cascade 2 x 2; precision 3 bits; levels 2; verify { inputs proof } }",
   "aggregate i { workers 2; precision 3 bits; levels 4; rounding half-even; signed }",

@@ -251,7 +251,7 @@ describe("what the user says", () => {
       ["rounding: the spec says floor, the circuit half-up", "workers 2", "precision 2 bits", "rounding floor"],
       ["precision: the spec says 4, the circuit 2", "workers 2", "precision 4 bits"],
       ["workers: the spec says 3, the circuit 2", "workers 3", "precision 2 bits"],
-      ["margin: the spec says 0.45", "workers 2", "precision 2 bits", "network constructed { margin 0.45 }"],
+      ["margin: the spec says 0.45", "workers 2", "precision 2 bits", "network constructed { decision-margin 0.45 }"],
     ]) {
       const run = await held(...lines);
       expect(run.code).toBe(3);

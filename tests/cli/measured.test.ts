@@ -8,7 +8,7 @@ import { optinc, spec } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "optinc-measured-"));
 const at = (name: string): string => join(folder, name);
-const text = spec("mean", "workers 16", "precision 8 bits", "network constructed { margin 0.4 }");
+const text = spec("mean", "workers 16", "precision 8 bits", "network constructed { decision-margin 0.4 }");
 
 beforeAll(() => {
   writeFileSync(at("mean.optinc"), text);

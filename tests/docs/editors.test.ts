@@ -47,7 +47,7 @@ describe("the grammar for editors", () => {
 
   it("colours every word of a spec as what it is", () => {
     const text =
-      'aggregate mean-4x8 { # four\n  precision 8 bits; levels\t4\n  technology "a # b"\n  network constructed { margin 25% }\n';
+      'aggregate mean-4x8 { # four\n  precision 8 bits; levels\t4\n  technology "a # b"\n  network constructed { decision-margin 25% }\n';
     const more =
       "  topology cascade 4 x 4\n  require { latency <= 5 ns; yield >= 99 % at phase 0.5 rad, splitter 1 % }\n  rate 100Gb/s\n}";
     expect(coloured(text + more)).toEqual([
@@ -68,7 +68,7 @@ describe("the grammar for editors", () => {
       ["network", "keyword.control.block"],
       ["constructed", "constant.language"],
       ["{", "punctuation.section.block"],
-      ["margin", "support.type.property-name"],
+      ["decision-margin", "support.type.property-name"],
       ["25", "constant.numeric"],
       ["%", "keyword.other.unit"],
       ["}", "punctuation.section.block"],

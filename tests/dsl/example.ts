@@ -7,7 +7,7 @@ aggregate mean-4x8 {
   rounding  half-up          # floor | half-up | half-even
 
   network constructed {
-    margin 0.25
+    decision-margin 0.25
   }
 
   verify {
@@ -27,7 +27,7 @@ aggregate mean-4x8:
   levels: 4
   rounding: half-up
   network constructed:
-    margin: 0.25
+    decision-margin: 0.25
   verify:
     against: ring
     inputs: exhaustive

@@ -130,7 +130,7 @@ describe("each slip is one error", () => {
     ["network trained { analog-inputs 3 }", "OPT0209 `analog-inputs 3` is out of range"],
     ["network trained { target 101 % }", "OPT0209 `target 101 %` is out of range"],
     ["network trained { budget 3 bits }", "OPT0210 `budget` is measured in s, not in bits"],
-    ["network trained { margin 0.3 }", "OPT0205 unknown setting `margin`"],
+    ["network trained { decision-margin 0.3 }", "OPT0205 unknown setting `decision-margin`"],
     ["network imported", "OPT0219 `network` is a block"],
     ["network imported { }", "OPT0208 `weights` is missing"],
     ["network imported { weights mlp }", "OPT0211 `weights` takes a path in quotes"],

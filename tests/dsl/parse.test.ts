@@ -91,7 +91,7 @@ test("what is left out is filled in and listed", () => {
         "network threshold electronic",
         "network outputs direct",
         "network residual direct",
-        "network margin 0.4",
+        "network decision-margin 0.4",
         "verify against ring",
         "verify inputs exhaustive",
       ],
@@ -119,7 +119,7 @@ test("a network may stand without a block", () => {
 
 test("numbers take exponents and units of their dimension, glued or not", () => {
   const text =
-    "aggregate a { workers 1e1; precision 2bytes; network constructed { margin 25 % }; verify { inputs sampled 1e6 } }";
+    "aggregate a { workers 1e1; precision 2bytes; network constructed { decision-margin 25 % }; verify { inputs sampled 1e6 } }";
   expect(parse(text)[0]).toMatchObject({
     workers: 10,
     precisionBits: 16,
@@ -157,8 +157,8 @@ describe("ranges end where they are said to end", () => {
     expect(problems(write(bad))).toEqual([`OPT0209 \`${name} ${bad}\` is out of range`]);
   });
   test.each([
-    ["network constructed { margin 0.05 }", "network constructed { margin 0.049 }"],
-    ["network constructed { margin 45 % }", "network constructed { margin 0.4501 }"],
+    ["network constructed { decision-margin 0.05 }", "network constructed { decision-margin 0.049 }"],
+    ["network constructed { decision-margin 45 % }", "network constructed { decision-margin 0.4501 }"],
     ["verify { inputs sampled 1e9 }", "verify { inputs sampled 1.1e9 }"],
     ["verify { inputs sampled 1 }", "verify { inputs sampled 0 }"],
   ])("%s but not %s", (good, bad) => {
@@ -183,7 +183,7 @@ test.each([
   ["rounding 3", "OPT0211 `rounding` takes a word"],
   ["network", "OPT0211 `network` needs a kind"],
   ["network construct", "OPT0212 unknown kind of network"],
-  ["network constructed { margin 0.3; margin 0.3 }", "OPT0207 `margin` is written twice"],
+  ["network constructed { decision-margin 0.3; decision-margin 0.3 }", "OPT0207 `decision-margin` is written twice"],
   ["verify { inputs sampled }", "OPT0211 `inputs sampled` needs a count"],
   ["verify { inputs sampled 1.5 }", "OPT0218 `inputs sampled` takes a whole number"],
   ["verify { inputs sampled 10 s }", "OPT0210 `inputs sampled` is a plain number, without a unit"],
@@ -191,7 +191,7 @@ test.each([
   ["emit 3", "OPT0211 `emit` takes names of targets"],
   ["levels { }", "OPT0211 `levels` needs a value"],
   ["levels 4 { }", "OPT0219 `levels` is a setting, not a block"],
-  ["margin 0.3", "OPT0205 unknown setting `margin`"],
+  ["decision-margin 0.3", "OPT0205 unknown setting `decision-margin`"],
   ["levels 0x10", "OPT0102 malformed number `0x10`"],
   ["levels 1e999", "OPT0102 malformed number `1e999`"],
   ["levels 4.", "OPT0102 malformed number `4.`"],
@@ -218,7 +218,7 @@ test("the nearest name is offered, or the block where the name is at home", () =
     parseSpecs({ name: "a", text: inAggregate(line) }, { emitTargets: targets }).diagnostics[0]!.help;
   expect(help("leevls 4")).toBe("did you mean `levels`?");
   expect(help("pr\u00E9cision 8 bits")).toBe("did you mean `precision`?");
-  expect(help("margin 0.3")).toBe("`margin` belongs in `network constructed`");
+  expect(help("decision-margin 0.3")).toBe("`decision-margin` belongs in `network constructed`");
   expect(help("emit phase")).toBe("did you mean `phases`?");
   expect(help("verify { inputs exhaustiv }")).toBe("did you mean `exhaustive`?");
 });

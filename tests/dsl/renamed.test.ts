@@ -13,7 +13,7 @@ import {
 import { type RenamedWord, renamedWords } from "../../dsl/language/renamed.ts";
 
 /** A value that the setting takes, or other values beside the renamed one. */
-const sample: Readonly<Record<string, string>> = { residual: "direct", outputs: "direct" };
+const sample: Readonly<Record<string, string>> = { residual: "direct", outputs: "direct", "decision-margin": "0.25" };
 
 function statement({ setting, old, now }: RenamedWord, isOld: boolean): readonly [name: string, value: string] {
   const word = isOld ? old : now;
@@ -29,7 +29,7 @@ function texts(word: RenamedWord, isOld: boolean): readonly { readonly name: str
     `aggregate a:\n  workers: 4\n  precision: 8 bits\n${aggregate}${rest}`;
   const [plain, mapped] = [`${name} ${value}`, `${name}: ${value}`];
   switch (word.block) {
-    case "network":
+    case "network constructed":
       return [
         { name: "a.optinc", text: optinc(`  network constructed {\n    ${plain}\n  }\n`, "") },
         { name: "a.yaml", text: yaml(`  network constructed:\n    ${mapped}\n`, "") },

@@ -16,7 +16,7 @@ const aggregate = "aggregate pair {\n  workers 2\n  precision 4 bits\n  verify {
 /** The example of the issue that asked for studies, word by word. */
 const asked = `${aggregate.replaceAll("pair", "mean-4x8")}study small-and-robust {
   aggregate mean-4x8
-  vary  workers 2 3 4 5 8 16;  margin 0.1..0.45 step 0.05;  neuron relu saturating;  technology foundry-si best-published
+  vary  workers 2 3 4 5 8 16;  decision-margin 0.1..0.45 step 0.05;  neuron relu saturating;  technology foundry-si best-published
   measure mzis, neurons, depth, crossings, path-loss, word-error-rate, latency, yield at phase 0.005 rad
   minimise mzis;  maximise yield
 }
@@ -47,7 +47,7 @@ test("the example means what it says", () => {
     study.axes.map(({ name, block, values }) => [name, block, values.kind === "values" && values.values.length]),
   ).toEqual([
     ["workers", "aggregate", 6],
-    ["margin", "network", 8],
+    ["decision-margin", "network", 8],
     ["neuron", "network", 2],
     ["technology", "aggregate", 2],
   ]);
@@ -74,7 +74,7 @@ study small-and-robust:
   aggregate: mean-4x8
   vary:
     workers: [2, 3, 4, 5, 8, 16]
-    margin: 0.1..0.45 step 0.05
+    decision-margin: 0.1..0.45 step 0.05
     neuron: [relu, saturating]
     technology: [foundry-si, best-published]
   measure: [mzis, neurons, depth, crossings, path-loss, word-error-rate, latency, yield at phase 0.005 rad]
@@ -85,9 +85,9 @@ study small-and-robust:
 });
 
 test.each([
-  ["margin 0.1..0.4 step 0.1", [0.1, 0.2, 0.3, 0.4]],
-  ["margin 10..40 % step 10 %", [0.1, 0.2, 0.3, 0.4]],
-  ["margin 0.1 0.2..0.3 step 0.05", [0.1, 0.2, 0.25, 0.3]],
+  ["decision-margin 0.1..0.4 step 0.1", [0.1, 0.2, 0.3, 0.4]],
+  ["decision-margin 10..40 % step 10 %", [0.1, 0.2, 0.3, 0.4]],
+  ["decision-margin 0.1 0.2..0.3 step 0.05", [0.1, 0.2, 0.25, 0.3]],
   ["workers 2..5", [2, 3, 4, 5]],
   ["precision 4..8 bits step 2", [4, 6, 8]],
   ["precision 4 8 bits", [4, 8]],
@@ -101,20 +101,20 @@ test.each([
 
 test.each([
   ["OPT0209", "vary workers 1 2"],
-  ["OPT0209", "vary margin 0.4..0.5 step 0.05"],
-  ["OPT0210", "vary margin 0.1..0.4 ms step 0.1"],
+  ["OPT0209", "vary decision-margin 0.4..0.5 step 0.05"],
+  ["OPT0210", "vary decision-margin 0.1..0.4 ms step 0.1"],
   ["OPT0211", "vary workers four"],
   ["OPT0212", "vary neuron relu sigmoid"],
   ["OPT0207", "vary workers 2 3 2"],
   ["OPT0207", "vary workers 2 3; workers 4"],
   ["OPT0205", "vary worker 2 3"],
   ["OPT0218", "vary workers 2 2.5"],
-  ["OPT0241", "vary margin 0.4..0.1 step 0.1"],
+  ["OPT0241", "vary decision-margin 0.4..0.1 step 0.1"],
   ["OPT0241", "vary workers 5..2"],
-  ["OPT0241", "vary margin 0.1..0.4 step 0"],
-  ["OPT0241", "vary margin 0.1..0.4 step"],
-  ["OPT0241", "vary margin 0.05 0.1..0.4"],
-  ["OPT0242", "vary margin 0.05..0.45 step 0.0001"],
+  ["OPT0241", "vary decision-margin 0.1..0.4 step 0"],
+  ["OPT0241", "vary decision-margin 0.1..0.4 step"],
+  ["OPT0241", "vary decision-margin 0.05 0.1..0.4"],
+  ["OPT0242", "vary decision-margin 0.05..0.45 step 0.0001"],
   ["OPT0216", "minimise mziz"],
   ["OPT0243", "minimise mzis\n maximise mzis"],
   ["OPT0209", "search 0 trials"],
@@ -173,7 +173,7 @@ test("an editor offers what can be varied, and renames the aggregate in its stud
     );
   const head = "aggregate pair { workers 2; precision 4 }\nstudy s {\n  ";
   expect(labels(head)).toEqual(expect.arrayContaining(["aggregate", "vary", "measure", "search"]));
-  expect(labels(`${head}vary `)).toEqual(expect.arrayContaining(["workers", "margin", "technology"]));
+  expect(labels(`${head}vary `)).toEqual(expect.arrayContaining(["workers", "decision-margin", "technology"]));
   expect(labels(`${head}vary neuron `)).toEqual(["saturating", "relu"]);
   expect(labels(`${head}neuron relu `)).toEqual(["saturating"]);
   expect(labels(`${head}aggregate `)).toEqual(["pair"]);

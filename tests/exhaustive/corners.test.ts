@@ -26,8 +26,8 @@ const promised: readonly string[] = [
   "workers 63; precision 32 bits; levels 16; rounding floor",
   "workers 63; precision 32 bits; levels 2; unsigned",
   // The margin: least and most.
-  "workers 3; precision 8 bits; network constructed { margin 0.05 }",
-  "workers 3; precision 8 bits; network constructed { margin 0.45 }",
+  "workers 3; precision 8 bits; network constructed { decision-margin 0.05 }",
+  "workers 3; precision 8 bits; network constructed { decision-margin 0.45 }",
   // Trees: smallest, one level, mostly dark, widest, just above a unit, odd divisors of thousands.
   "workers 2; precision 2 bits; topology cascade 2 x 2",
   "workers 3; precision 32 bits; topology cascade 2 x 2; rounding half-even",
@@ -63,8 +63,8 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ["workers 2; precision 8 bits; levels 32", /2, 4, 8/],
   ["workers 2; precision 3 bits; levels 16", /8 levels/],
   ["workers 2; precision 8 bits; rounding up", /half-up/],
-  ["workers 2; precision 8 bits; network constructed { margin 0.04 }", /0\.05/],
-  ["workers 2; precision 8 bits; network constructed { margin 0.46 }", /0\.45/],
+  ["workers 2; precision 8 bits; network constructed { decision-margin 0.04 }", /0\.05/],
+  ["workers 2; precision 8 bits; network constructed { decision-margin 0.46 }", /0\.45/],
   [`workers 4096; precision 1 bits; ${twelveLevels} x 2`, /12 levels/],
   ["workers 8; precision 1 bits; topology cascade 1 x 8", /2 to 64/],
   ["workers 65; precision 1 bits; topology cascade 65 x 2", /2 to 64/],

@@ -11,7 +11,7 @@ const build = join(folder, "build");
 const script = join(folder, "mean.bringup.py");
 writeFileSync(
   join(folder, "mean.optinc"),
-  "aggregate mean-4x8 { workers 4; precision 8 bits; network constructed { neuron saturating; margin 0.4 } }\n",
+  "aggregate mean-4x8 { workers 4; precision 8 bits; network constructed { neuron saturating; decision-margin 0.4 } }\n",
 );
 
 function python(text: string, ...args: string[]): { readonly code: number | null; readonly out: string } {

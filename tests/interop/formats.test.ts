@@ -32,7 +32,10 @@ function run(arguments_: readonly string[], input?: string): void {
 function prepare(folder: string): void {
   const jobs = specs.map(([name, aggregate]) => {
     const build = join(folder, name);
-    run(["compile", "-", "-o", build], `aggregate ${name} { ${aggregate}; network constructed { margin 0.25 } }\n`);
+    run(
+      ["compile", "-", "-o", build],
+      `aggregate ${name} { ${aggregate}; network constructed { decision-margin 0.25 } }\n`,
+    );
     const [table, header] = [join(folder, `${name}.npz`), join(folder, `${name}.h`)];
     run(["export", build, "--to", "table", "-o", table]);
     run(["export", build, "--to", "table", "--option", "form=c", "-o", header]);

@@ -44,7 +44,7 @@ function prepare(folder: string): void {
   const jobs = technologies.flatMap((technology) =>
     settings.flatMap(([name, aggregate, light = ""]) =>
       ["", `; technology "${technology}"`].map((named, built) => {
-        const spec = `aggregate ${name} { ${aggregate}${named}; network constructed { margin 0.25; ${light} } }\n`;
+        const spec = `aggregate ${name} { ${aggregate}${named}; network constructed { decision-margin 0.25; ${light} } }\n`;
         const build = join(folder, `${name}-${technology}-${built}`);
         const compiled = optinc(["compile", "-", "-o", build, "-q"], { input: spec });
         expect([compiled.code, compiled.err]).toEqual([0, ""]);

@@ -254,7 +254,7 @@ it.each(["light", "dark"] as const)(
     const file = join(folder, `study-${colorScheme}.html`);
     writeFileSync(
       join(folder, "study.optinc"),
-      "aggregate pair { workers 2; precision 2 bits }\nstudy pairs { aggregate pair; vary margin 0.25 0.4; neuron relu saturating; measure mzis, neurons; minimise mzis, neurons }\n",
+      "aggregate pair { workers 2; precision 2 bits }\nstudy pairs { aggregate pair; vary decision-margin 0.25 0.4; neuron relu saturating; measure mzis, neurons; minimise mzis, neurons }\n",
     );
     expect(optinc(["study", join(folder, "study.optinc"), "-o", results, "-q"])).toMatchObject({ code: 0, err: "" });
     expect(optinc(["report", results, "-o", file, "-q"])).toMatchObject({ code: 0, err: "" });

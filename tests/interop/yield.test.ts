@@ -45,7 +45,8 @@ const none = {
 it("yields agree with a reference that drives every word of every worker, from docs/physics.md and random numbers of its own", () => {
   const folder = mkdtempSync(join(tmpdir(), "optinc-yield-"));
   try {
-    const text = "aggregate m { workers 3; precision 4 bits; network constructed { neuron saturating; margin 0.35 } }";
+    const text =
+      "aggregate m { workers 3; precision 4 bits; network constructed { neuron saturating; decision-margin 0.35 } }";
     const { circuit } = synthesise(parseSpecs({ name: "m.optinc", text }).value![0]!);
     const file = join(folder, "circuit.json");
     writeFileSync(file, writeCircuit(circuit));

@@ -29,7 +29,7 @@ import { decodeWords, distinctVectors, enumeratedVectors, finish, referenceWords
 import { specOf } from "../compiler/specs.ts";
 
 function saturating(workers: number, bits: number): Circuit {
-  const text = `aggregate x { workers ${workers}; precision ${bits} bits; network constructed { neuron saturating; margin 0.4 } }`;
+  const text = `aggregate x { workers ${workers}; precision ${bits} bits; network constructed { neuron saturating; decision-margin 0.4 } }`;
   return synthesise(parseSpecs({ name: "x.optinc", text }).value![0]!).circuit;
 }
 

@@ -34,7 +34,7 @@ function given<T>(answer: Answer<T>): T {
   return answer.value;
 }
 
-const mean4x8 = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.35 }");
+const mean4x8 = await circuitOf("workers 4; precision 8 bits; network constructed { decision-margin 0.35 }");
 
 describe("the budget of mean-4x8", () => {
   const all = budget(mean4x8);

@@ -49,7 +49,7 @@ describe("noise through a circuit", () => {
 
   it.each([
     ["workers 4; precision 8 bits", 0.005, 0],
-    ["workers 4; precision 8 bits; network constructed { margin 0.25 }", 0.007, 0],
+    ["workers 4; precision 8 bits; network constructed { decision-margin 0.25 }", 0.007, 0],
     ["workers 3; precision 5 bits; rounding half-even", 0.003, 0],
     ["workers 4; precision 8 bits", 0.004, 0.012],
     ["workers 9; precision 4 bits; topology cascade 3 x 3", 0.003, 0],
@@ -69,7 +69,7 @@ describe("noise through a circuit", () => {
   );
 
   it("meets the Monte Carlo within a factor of three where receivers decide (margin .4)", async () => {
-    const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.4 }");
+    const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { decision-margin 0.4 }");
     const noise = white(0.005);
     expect(mean(circuit, noise) / measured(circuit, noise, 20_480)).toBeLessThan(3);
   });

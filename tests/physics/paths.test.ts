@@ -116,7 +116,7 @@ describe("paths of light", () => {
   });
 
   it("of mean-4x8: 16 neurons in series; 9 MZIs are the longest way without one", async () => {
-    const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.25 }");
+    const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { decision-margin 0.25 }");
     const { paths, neuronsInSeries, latencyS } = followLight(circuit, parts);
     expect(paths[0]!.mzis).toBe(9);
     expect(paths[0]!.lossDb).toBeCloseTo(9 * 0.3, 9);

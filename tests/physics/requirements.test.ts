@@ -73,7 +73,7 @@ describe("a requirement", () => {
         "   |",
         " 3 |   require { launch-power <= 0 dBm }",
         "   |                          ^^^^^^^^ it is 6.021 dBm",
-        "   = help: `network constructed { residual regenerated; outputs regenerated; margin 0.45 }`; a symbol rate of about 6.25 GBd in place of 25 GBd, or a technology with more `local-oscillator-power` (now 1 mW) or less `tia-noise`",
+        "   = help: `network constructed { residual regenerated; outputs regenerated; decision-margin 0.45 }`; a symbol rate of about 6.25 GBd in place of 25 GBd, or a technology with more `local-oscillator-power` (now 1 mW) or less `tia-noise`",
         "",
       ].join("\n"),
     );
@@ -97,10 +97,10 @@ describe("a requirement", () => {
   it("says with which launch power the word error rate would be met, where there is one", () => {
     const some = { "word-error-rate": value(1e-3), "launch-power": value(0.02) };
     expect(reported("word-error-rate <= 1e-12", some)).toContain(
-      "margin 0.45 }`; a launch power of 13.01 dBm a symbol; a symbol rate below 25 GBd, or a technology with more",
+      "decision-margin 0.45 }`; a launch power of 13.01 dBm a symbol; a symbol rate below 25 GBd, or a technology with more",
     );
     expect(reported("word-error-rate <= 1e-12", { "word-error-rate": value(1e-3) })).toContain(
-      "margin 0.45 }`; a symbol rate",
+      "decision-margin 0.45 }`; a symbol rate",
     );
   });
 

@@ -7,7 +7,7 @@ import { circuitOf } from "./specs.ts";
 it("ranks what the answers hang on by what ten per cent more does, as solving again finds", async () => {
   const text = readFileSync(new URL("../../technologies/best-published.yaml", import.meta.url), "utf8");
   const technology = readTechnology({ name: "best-published.yaml", text }).value!;
-  const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { margin 0.35 }");
+  const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { decision-margin 0.35 }");
   const model = finish(noiseModelSteps(circuit));
   const options = { technology, symbolRateBd: 25e9, launchPowerW: 1e-2, wordErrorRate: 1e-12 };
   const budget = finish(budgetSteps(circuit, options, model));

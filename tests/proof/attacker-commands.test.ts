@@ -36,7 +36,7 @@ function specFor({ name, aggregate }: Circuit): string {
     `rounding ${rounding}`,
     signed ? "signed" : "unsigned",
     ...(fanIn === undefined ? [] : [`topology cascade ${fanIn.join(" x ")}`]),
-    "network constructed { margin 0.05 }",
+    "network constructed { decision-margin 0.05 }",
   );
 }
 

@@ -23,7 +23,7 @@ test("a grid goes through its axes, the last one fastest", () => {
 });
 
 test("a search draws that many different points of the grid, the same for the same seed, others for another", () => {
-  const lines = ["vary workers 2..40; margin 0.1..0.4 step 0.1", "search 60 trials"];
+  const lines = ["vary workers 2..40; decision-margin 0.1..0.4 step 0.1", "search 60 trials"];
   const grid = new Set(valuesOf(study(lines[0]!)).map((each) => JSON.stringify(each)));
   const points = valuesOf(study(...lines));
   expect(new Set(points.map((each) => JSON.stringify(each))).size).toBe(60);
@@ -39,7 +39,7 @@ test("a search that could have the whole grid has it, in its order", () => {
 });
 
 test("a range without a step is drawn from evenly, and written as it is read", () => {
-  const asked = study("vary margin 0.1..0.4", "search 400 trials");
+  const asked = study("vary decision-margin 0.1..0.4", "search 400 trials");
   const drawn = studyPoints(asked).map(([value]) => value!);
   const numbers = drawn.map(({ value }) => Number(value));
   expect(Math.min(...numbers)).toBeGreaterThanOrEqual(0.1);
