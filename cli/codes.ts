@@ -258,6 +258,11 @@ export const cliCodes: readonly CodePage[] = [
     "rows that are missing",
     "`optinc study merge` puts the rows of all shards in the order of the points, and some points have none: a shard was not run, was interrupted, or ran another version of the study, its technologies or optinc. Nothing was written. `--resume` goes on with a shard; `--partial` writes what there is.",
   ),
+  page(
+    "OPT0686",
+    "not enough memory",
+    "The system refused memory: a limit such as `ulimit -v` is set, or the machine has no more. Node reserves far more addresses than it uses, so a limit of addresses has to be generous. Nothing unfinished was written.",
+  ),
 ];
 
 function page(code: string, title: string, explanation: string): CodePage {

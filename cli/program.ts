@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { visibleText } from "../dsl/index.ts";
+import { plainDiagnostic, visibleText } from "../dsl/index.ts";
 import { declareAggregate } from "./arguments/aggregate.ts";
 import { declareBringup } from "./arguments/bringup.ts";
 import { declareBudget } from "./arguments/budget.ts";
@@ -24,6 +24,7 @@ import { declareVerify } from "./arguments/verify.ts";
 import { declareYield } from "./arguments/yield.ts";
 import { type Ending, exitCode } from "./exit.ts";
 import { exitNotes } from "./shell/notes.ts";
+import { reportDiagnostics } from "./text/diagnostics.ts";
 import { processTerminal, type Terminal } from "./text/terminal.ts";
 import { version } from "./version.ts";
 
@@ -32,39 +33,51 @@ const reportHint = "this is a bug in optinc: please report it with the spec and 
 
 type Declaration = (program: Command, terminal: Terminal, finish: Ending) => void;
 
-/** The commands in the order of the help; each is declared in its own file and does its work in `commands/`. */
-const declarations: Readonly<Record<string, Declaration>> = {
-  init: declareInit,
-  compile: declareCompile,
-  cache: declareCache,
-  check: declareCheck,
-  fmt: declareFmt,
-  technology: declareTechnology,
-  explain: declareExplain,
-  verify: declareVerify,
-  aggregate: declareAggregate,
-  diff: declareDiff,
-  budget: declareBudget,
-  export: declareExport,
-  yield: declareYield,
-  bringup: declareBringup,
-  report: declareReport,
-  study: declareStudy,
-  compare: declareCompare,
-  schedule: declareSchedule,
-  "train-sim": declareTrainSim,
-  lsp: declareLsp,
-  completions: declareCompletions,
-  manual: declareManual,
+/** The commands by topic, in the order of the help; each is declared in its own file and does its work in `commands/`. */
+const topics: Readonly<Record<string, Readonly<Record<string, Declaration>>>> = {
+  "Make:": { init: declareInit, compile: declareCompile, export: declareExport, cache: declareCache },
+  "Check:": { check: declareCheck, fmt: declareFmt, verify: declareVerify, diff: declareDiff },
+  "Chip:": { technology: declareTechnology, budget: declareBudget, yield: declareYield, bringup: declareBringup },
+  "Systems:": {
+    aggregate: declareAggregate,
+    compare: declareCompare,
+    schedule: declareSchedule,
+    "train-sim": declareTrainSim,
+  },
+  "Look:": { report: declareReport, study: declareStudy },
+  "Help:": { explain: declareExplain, lsp: declareLsp, completions: declareCompletions, manual: declareManual },
 };
 
 /** These speak of all commands. */
 const aboutAll: readonly string[] = ["completions", "manual"];
 
-/** What has to be declared to understand the words: where they name a command, that one. */
-function declarationsFor([command = ""]: readonly string[]): readonly Declaration[] {
-  const own = Object.hasOwn(declarations, command) && !aboutAll.includes(command);
-  return own ? [declarations[command]!] : Object.values(declarations);
+/** Declares what is needed to understand the words: where they name a command, that one. */
+function declareFor([command = ""]: readonly string[], program: Command, terminal: Terminal, finish: Ending): void {
+  const own = Object.values(topics).find((commands) => Object.hasOwn(commands, command))?.[command];
+  if (own !== undefined && !aboutAll.includes(command)) {
+    own(program, terminal, finish);
+    return;
+  }
+  for (const [topic, commands] of Object.entries(topics)) {
+    program.commandsGroup(topic);
+    for (const declare of Object.values(commands)) declare(program, terminal, finish);
+  }
+  program.helpCommand(true);
+}
+
+/** An empty value is a slip of a script, and of two values one would be dropped unsaid. */
+function refuseOddValues(command: Command): void {
+  for (const option of command.options) {
+    const given = new Set<string>();
+    const isGathered = option.variadic || option.long === "--option";
+    command.on(`option:${option.name()}`, (value: string | null) => {
+      if (value === "") command.error(`error: ${option.flags} is empty`);
+      if (typeof value !== "string" || isGathered) return;
+      if (given.size > 0) command.error(`error: ${option.flags} is given twice`);
+      given.add(value);
+    });
+  }
+  command.commands.forEach(refuseOddValues);
 }
 
 /**
@@ -76,6 +89,7 @@ function commandLine(terminal: Terminal, finish: Ending, words: readonly string[
   program
     .description("Compile an aggregation spec into a verified photonic netlist.")
     .version(version)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError("(`optinc --help` lists commands and options)")
     // Its messages repeat what was typed and are painted by nobody: no colour of an argument passes.
     .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.err(visibleText(text)) })
@@ -87,7 +101,8 @@ function commandLine(terminal: Terminal, finish: Ending, words: readonly string[
         "of an internal error.",
     );
 
-  for (const declare of declarationsFor(words)) declare(program, terminal, finish);
+  declareFor(words, program, terminal, finish);
+  refuseOddValues(program);
 
   if (names !== null) {
     for (const [command, text] of Object.entries(names)) {
@@ -135,6 +150,12 @@ export async function main(): Promise<void> {
 }
 
 function reportBug(terminal: Terminal, error: unknown): void {
+  if (error instanceof RangeError && /could not allocate memory|allocation failed/i.test(error.message)) {
+    const help = "raise the limit (`ulimit -v`), or run it on a machine with more memory";
+    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0686", "there is not enough memory", help)]);
+    process.exitCode = exitCode.invalidInput;
+    return;
+  }
   process.exitCode = exitCode.internalError;
   const message = error instanceof Error ? error.message : String(error);
   terminal.err(`internal error: ${message.split("\n")[0]} (${reportHint})\n`);

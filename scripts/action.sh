@@ -46,10 +46,10 @@ if [ ${#specs[@]} -eq 0 ]; then
   exit 1
 fi
 
-# A name for what is made of a spec: its path, without slashes and ending.
+# A name for what is made of a spec: its path, where % and slashes are escaped as in addresses, so that no two share one.
 key() {
-  local name=${1%.*}
-  echo "${name//\//__}"
+  local name=${1//%/%25}
+  echo "${name//\//%2F}"
 }
 
 # The builds of a spec: one, or one for each of its aggregates.
@@ -62,20 +62,20 @@ builds() { # directory
 
 case $1 in
   check)
-    optinc check "${specs[@]}" || note $?
-    optinc check "${specs[@]}" --format sarif > "$OPTINC_DIRECTORY/check.sarif" || true
+    optinc check -- "${specs[@]}" || note $?
+    optinc check --format sarif -- "${specs[@]}" > "$OPTINC_DIRECTORY/check.sarif" || true
     if [ "${OPTINC_FORMAT:-false}" = true ]; then
       laid=()
       for spec in "${specs[@]}"; do case $spec in *.yaml | *.yml) ;; *) laid+=("$spec") ;; esac; done
       if [ ${#laid[@]} -gt 0 ]; then
         echo "laid out otherwise by optinc fmt:"
-        optinc fmt --check "${laid[@]}" || note $?
+        optinc fmt --check -- "${laid[@]}" || note $?
       fi
     fi
     ;;
   compile)
     for spec in "${specs[@]}"; do
-      optinc compile "$spec" -o "$OPTINC_DIRECTORY/builds/$(key "$spec")" || note $?
+      optinc compile -o "$OPTINC_DIRECTORY/builds/$(key "$spec")" -- "$spec" || note $?
     done
     ;;
   verify)

@@ -17,8 +17,8 @@ export interface AggregationError {
   /** Largest and root-mean-square |dequantized word - mean|, in units of the block's quantization step. */
   readonly maximumSteps: number;
   readonly rmsSteps: number;
-  /** Element with the largest error; -1 if there is none. */
-  readonly worstElement: number;
+  /** Element with the largest error; null if there is none. */
+  readonly worstElement: number | null;
 }
 
 /**
@@ -127,7 +127,11 @@ export function newErrorTally(): ErrorTally {
 }
 
 export function errorOf({ elements, squares, maximumSteps, worstElement }: ErrorTally): AggregationError {
-  return { maximumSteps, rmsSteps: elements === 0 ? 0 : Math.sqrt(squares / elements), worstElement };
+  return {
+    maximumSteps,
+    rmsSteps: elements === 0 ? 0 : Math.sqrt(squares / elements),
+    worstElement: worstElement < 0 ? null : worstElement,
+  };
 }
 
 /** Adds the elements of a piece, whose blocks are whole but for the last one of all; in the order of the pieces. */

@@ -8,7 +8,7 @@ import { atMost, count, needs, positive, seed, share } from "./options.ts";
 export function declareAggregate(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("aggregate")
-    .description("send gradients through a circuit and write what the workers receive")
+    .description("send gradients through a circuit, write what workers receive")
     .argument("<path>", "build directory, circuit.json, or spec file")
     .argument("<gradients...>", "a .npy file whose first axis is the worker, or one file for every worker in order")
     .requiredOption("-o, --out <file>", "the .npy file to write, of the same type")

@@ -6,7 +6,7 @@ import { count, radians, seed } from "./options.ts";
 export function declareBringup(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("bringup")
-    .description("derive how the knobs of a fabricated chip are set by its detectors alone, step by step")
+    .description("derive how a fabricated chip is set by its own detectors")
     .argument("<path>", "build directory, circuit.json, spec file, or - for standard input")
     .option("--trimming", "only launch light, thresholds and gains; no heater", false)
     .option("--aggregate <name>", "of a spec with several")

@@ -7,7 +7,7 @@ import { atMost, count, fileName, quantity, seed, share } from "./options.ts";
 export function declareBudget(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("budget")
-    .description("what a circuit needs and gives in a technology: light, loss, noise, errors, time, power, area")
+    .description("loss, noise, word errors, time, power and area in a technology")
     .argument("<path>", "build directory, circuit.json, spec file, or - for standard input")
     .option("--technology <name>", "one that is shipped, or a .yaml file (default: what the spec names)")
     .option("--symbol-rate <rate>", "such as 25GBd (default: what the spec says, else 25 GBd)", quantity("symbol rate"))

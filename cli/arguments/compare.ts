@@ -18,7 +18,7 @@ const ofCircuit = [
 export function declareCompare(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("compare")
-    .description("time all-reduce algorithms, electrical and optical, on a declared cluster")
+    .description("time electrical and optical all-reduce algorithms on a cluster")
     .argument("[spec]", "spec file with `cluster` blocks (default: a cluster of defaults)")
     .option("--workers <counts>", "such as 16, 4,8,12, or 4..4096 for the powers of two in it")
     .option("--size <elements>", "elements of the gradient, such as 25.6M")

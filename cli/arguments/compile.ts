@@ -6,7 +6,7 @@ import { count, seed } from "./options.ts";
 export function declareCompile(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("compile")
-    .description("compile a spec into build directories; every circuit is proved or verified before it is written")
+    .description("compile a spec into proved or verified circuits")
     .argument("<spec>", "spec file (.optinc, .yaml), or - for standard input")
     .option("-o, --out <dir>", "build directory; several aggregates get one subdirectory each (default: build/NAME)")
     .option("--aggregate <name>", "compile this aggregate only")

@@ -6,7 +6,7 @@ import type { Terminal } from "../text/terminal.ts";
 export function declareCompletions(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("completions")
-    .description("print a script that makes a shell complete commands and options; its head says where it goes")
+    .description("print a completion script for bash, zsh or fish")
     .addArgument(new Argument("<shell>", "bash, zsh or fish").choices(["bash", "zsh", "fish"]))
     .action(async (shell: Shell) => {
       const { completionScript } = await import("../shell/completion-scripts.ts");

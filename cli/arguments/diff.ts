@@ -6,7 +6,7 @@ import { seed } from "./options.ts";
 export function declareDiff(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("diff")
-    .description("compare two circuits: devices, depth, margins, loss, time, power, yield, phases that changed")
+    .description("compare the figures and phases of two circuits")
     .argument("<old>", "build directory, directory of builds, circuit.json or spec file")
     .argument("<new>", "the same; a requirement that it misses makes the exit code 3")
     .option("--spec <file>", "spec whose requirements and technology count (default: NEW, else OLD, where it is one)")

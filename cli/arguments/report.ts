@@ -7,7 +7,7 @@ import { atMost, count, quantity, seed, share } from "./options.ts";
 export function declareReport(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("report")
-    .description("write one page to look at a circuit and to play words through it: no network, opens in any browser")
+    .description("write one HTML page that shows a circuit and plays words")
     .argument("<path>", "build directory, circuit.json, spec file, - for standard input; or the folder of a study")
     .option("-o, --out <file>", "the page", "report.html")
     .option("--spec <file>", "hold the circuit to a spec, its requirements among them")

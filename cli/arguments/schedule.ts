@@ -5,7 +5,7 @@ import type { Terminal } from "../text/terminal.ts";
 export function declareSchedule(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("schedule")
-    .description("print the steps of an all-reduce or of a half of it, or write them for another tool")
+    .description("print the steps of an all-reduce, or write them for other tools")
     .argument("<name>", "algorithm, such as ring, wrht or optinc-cascade")
     .requiredOption("--workers <count>", "such as 16")
     .addOption(

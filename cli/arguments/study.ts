@@ -9,7 +9,7 @@ const mostShards = 100_000;
 export function declareStudy(program: Command, terminal: Terminal, finish: Ending): void {
   const study = program
     .command("study")
-    .description("compile and measure a circuit for every point of a study, a row each, on one machine or on many")
+    .description("compile and measure a circuit for every point of a study")
     .argument("<spec>", "spec file with a study")
     .option("--study <name>", "of a spec with several")
     .option(

@@ -5,7 +5,7 @@ import type { Terminal } from "../text/terminal.ts";
 export function declareTechnology(program: Command, terminal: Terminal, finish: Ending): void {
   const technology = program
     .command("technology")
-    .description("technologies: what circuits are built of, every number with its source");
+    .description("list, show and check technologies: quantities with sources");
   technology
     .command("list")
     .description("list those that are shipped")

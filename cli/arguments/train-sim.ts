@@ -7,7 +7,7 @@ import { atMost, count, fileName } from "./options.ts";
 export function declareTrainSim(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("train-sim")
-    .description("train small models with gradients that go through rings and the compiled circuit, and compare")
+    .description("train small models through rings and through the circuit")
     .argument("<spec>", "spec file with a `training` block and an aggregate")
     .option("--aggregate <name>", "the aggregate whose circuit is used")
     .option("--training <name>", "run this training only")

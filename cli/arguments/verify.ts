@@ -7,9 +7,7 @@ import { atMost, count, fileName, needs, positive, seed, share } from "./options
 export function declareVerify(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("verify")
-    .description(
-      "drive a circuit, compare every word with the reference, and the reference with an executed ring all-reduce",
-    )
+    .description("compare a circuit with the reference and a ring all-reduce")
     .argument("[paths...]", "build directories, circuit.json, .sp, spec files, or - for standard input")
     .option("--netlist <file>", "verify a file of `optinc export` instead, or the index of several")
     .addOption(new Option("--as <format>", "format of --netlist").choices(["spice", "sax", "blackbird"]))

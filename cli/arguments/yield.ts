@@ -7,7 +7,7 @@ import { atMost, count, fileName, radians, seed } from "./options.ts";
 export function declareYield(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("yield")
-    .description("draw dies with the errors of a technology, and count those that read every word right")
+    .description("count simulated chips that read every word right")
     .argument("<path>", "build directory, circuit.json, spec file, or - for standard input")
     .option("--technology <name>", "one that is shipped, or a .yaml file (default: what the spec names)")
     .option(

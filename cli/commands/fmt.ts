@@ -1,5 +1,14 @@
 import { chmodSync, readFileSync, statSync } from "node:fs";
-import { type Diagnostic, layOut, layOutYaml, plainDiagnostic, syntaxOf } from "../../dsl/index.ts";
+import {
+  type Diagnostic,
+  language,
+  layOut,
+  layOutYaml,
+  plainDiagnostic,
+  readTree,
+  type SourceFile,
+  syntaxOf,
+} from "../../dsl/index.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { sayWritten } from "../files/output.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
@@ -36,6 +45,10 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   const source = { name: displayName(file), text: value.text };
   const laidOut = syntaxOf(source) === "yaml" ? layOutYaml(source.text) : layOut(source.text);
   reportDiagnostics(terminal, source, laidOut.diagnostics);
+  if (laidOut.value !== null && isForeign(source)) {
+    const help = `write for instance \`${language[0]!.example}\``;
+    return refuse(plainDiagnostic("OPT0670", `${source.name} has no block of the spec language`, help));
+  }
   if (laidOut.value === null) {
     if (laidOut.diagnostics.length > 0) return exitCode.invalidInput;
     const help = "put comments above a setting or behind its value, and keys in front of a colon";
@@ -55,6 +68,12 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
     sayWritten(terminal, quiet, file);
   }
   return exitCode.done;
+}
+
+/** Words without a block, which are no spec; YAML may be a technology, and a file of comments a spec to be. */
+function isForeign(source: SourceFile): boolean {
+  const statements = syntaxOf(source) === "yaml" ? [] : (readTree(source)?.body.statements ?? []);
+  return statements.length > 0 && !statements.some(({ kind }) => kind === "block");
 }
 
 /** Pipes and devices are not written in place; `help` says what standard input is for. */

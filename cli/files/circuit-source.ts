@@ -36,7 +36,7 @@ export async function readCircuits(
   }
   const { value, diagnostics } = await readText(path, dataBytes);
   if (value === null) return { ...none, diagnostics };
-  if (/^\s*\{/.test(value.text) && /"format"\s*:/.test(value.text.slice(0, 4096))) {
+  if (/^\s*[{[]/.test(value.text)) {
     return withoutSource(circuitOf(value.text, displayName(path)), aggregate);
   }
   return await ofSpec(path, aggregate, networkOf, value);

@@ -28,8 +28,10 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
     ...(chip === null ? [] : [chipText(chip)]),
     `  through  ${rows === null ? "every device, each tuple of words once" : `a table of ${grouped(rows)} vectors of symbol sums`}`,
     `  words    ${totals.wrong === 0 ? wrong : paint.yellow(wrong)}${chip === null ? "" : `; ${grouped(unalike)} reach the workers unalike`}`,
-    `  error    at most ${totals.maximumSteps.toPrecision(4)} steps of ${aggregate.bits}-bit words, at element ${grouped(totals.worstElement)}; ` +
-      `root mean square ${rmsOf(totals).toPrecision(4)}${chip === null ? "" : ", as worker 0 has it"}`,
+    totals.maximumSteps === 0
+      ? "  error    none: each word is the mean of the gradients"
+      : `  error    at most ${totals.maximumSteps.toPrecision(4)} steps of ${aggregate.bits}-bit words, at element ${grouped(totals.worstElement)}; ` +
+        `root mean square ${rmsOf(totals).toPrecision(4)}${chip === null ? "" : ", as worker 0 has it"}`,
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -57,6 +59,7 @@ export function aggregationJson({ circuit, totals, ...rest }: AggregationReport)
     ...rest,
     chip,
     ...kept,
+    worstElement: totals.maximumSteps === 0 ? null : totals.worstElement,
     rmsSteps: rmsOf(totals),
   };
   return `${JSON.stringify({ format: "optinc.aggregation", version: 1, ...value }, null, 2)}\n`;

@@ -178,7 +178,7 @@ function throughCircuit(circuit: Circuit, chip: Chip | null): Aggregate {
     }
     const { maximumSteps, rmsSteps, worstElement } = aggregationError(gradients, quantized, received[0]!);
     const squares = rmsSteps * rmsSteps * length;
-    const totals = { elements: length, wrong, maximumSteps, worstElement: first + Math.max(0, worstElement), squares };
+    const totals = { elements: length, wrong, maximumSteps, worstElement: first + (worstElement ?? 0), squares };
     const kept = chip === null ? received.slice(0, 1) : received;
     return {
       kind: "values",

@@ -15,20 +15,20 @@ const purposes: Readonly<Record<ProcedureStep["purpose"], string>> = {
 
 type Named = ReturnType<typeof namedProcedure>["steps"][number];
 
-/** What is done and how often, then every step. */
+/** How often each kind of step is done, and the first of each kind. */
 export function procedureText({ wiring, procedure }: Calibration, paint: Terminal["paintOut"]): string {
   const { steps, trimmingFrom } = procedure;
+  const named = namedProcedure(procedure, wiring);
   const counts = Object.entries(purposes).flatMap(([purpose, text]) => {
-    const count = steps.filter((step) => step.purpose === purpose).length;
-    return count === 0 ? [] : [`  ${purpose.padEnd(10)} ${grouped(count).padStart(6)}  ${text}`];
+    const [first, ...others] = named.steps.filter((step) => step.purpose === purpose);
+    if (first === undefined) return [];
+    return [`  ${purpose.padEnd(10)} ${grouped(others.length + 1).padStart(6)}  ${text}, first:`, stepLine(first)];
   });
   const repeated =
     trimmingFrom === 0
       ? "no heater is touched"
       : `from step ${trimmingFrom + 1} on no heater is touched: repeat these when phases drift`;
-  const named = namedProcedure(procedure, wiring);
-  const lines = named.steps.map(stepLine);
-  return `${[`${paint.bold(procedure.circuit)}: ${counted(steps.length, "step")}; ${repeated}`, ...counts, "", ...lines].join("\n")}\n`;
+  return `${[`${paint.bold(procedure.circuit)}: ${counted(steps.length, "step")}; ${repeated}`, ...counts, "  -o FILE writes every step as JSON"].join("\n")}\n`;
 }
 
 function stepLine({ number, knob, rule }: Named): string {

@@ -61,6 +61,17 @@ function means(path: string, data: Float32Array, block: number, type: NumberType
 }
 
 describe("optinc aggregate", () => {
+  test("names no element where no gradient is off: zeros, and the least denormals alike", () => {
+    for (const value of [0, 2 ** -149]) {
+      put("same.npy", [3, 1], "f32", [value, value, value]);
+      const words = ["aggregate", build, "same.npy", "-o", "mean.npy", "--force"];
+      expect(optinc(words, { cwd: at }).out).toMatch(/error {4}none/);
+      expect(JSON.parse(optinc([...words, "--json", "-"], { cwd: at }).out)).toMatchObject({ worstElement: null });
+      const { out } = optinc(["verify", build, "--gradients", "same.npy", "--json", "-"], { cwd: at });
+      expect(out).toMatch(/"worstElement": null/);
+    }
+  });
+
   test.each(["f32", "f16", "bf16"] as const)("writes the means of rows of %s, in the shape of one worker", (type) => {
     const data = put("in.npy", [3, 7, 101], type, random(3 * 707, 1));
     const dtype = type === "bf16" ? ["--dtype", "bf16"] : [];

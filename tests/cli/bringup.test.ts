@@ -9,12 +9,13 @@ const spec = "aggregate pair { workers 2; precision 2 bits; network constructed 
 const relu = "aggregate pair { workers 2; precision 2 bits; network constructed { neuron relu } }\n";
 
 describe("optinc bringup", () => {
-  test("prints what is done how often, then every step", () => {
+  test("prints on one screen what is done how often, and the first step of each kind", () => {
     const { code, out, err } = optinc(["bringup", "-"], { input: spec });
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatch(/^pair: \d+ steps; from step \d+ on no heater is touched/);
     expect(out).toMatch(/^ {4}1 {2}heater .*theta +brightest layer\d+\[\d+\] for w\d_s0=3/m);
     expect(out).toMatch(/^ +\d+ {2}threshold layer\d+\[\d+\] +middle of /m);
+    expect(out.split("\n").length).toBeLessThan(24);
     const trimmed = optinc(["bringup", "-", "--trimming"], { input: spec }).out;
     expect(trimmed).toMatch(/no heater is touched\n/);
     expect(trimmed).not.toMatch(/heater combine/);

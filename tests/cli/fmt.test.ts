@@ -37,6 +37,13 @@ describe("optinc fmt", () => {
     expect(optinc(["fmt", "-", "--check"], { input: untidy })).toEqual({ code: 1, out: "<stdin>\n", err: "" });
   });
 
+  test("refuses text that has no block of the language; a file of comments has none yet", () => {
+    const run = optinc(["fmt", "-"], { input: "hello world\n" });
+    expect([run.code, run.out]).toEqual([1, ""]);
+    expect(run.err).toMatch(/OPT0670.*<stdin> has no block of the spec language/);
+    expect(optinc(["fmt", "-"], { input: "# later\n" })).toEqual({ code: 0, out: "# later\n", err: "" });
+  });
+
   test("every example of the repository is tidy", () => {
     const examples = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".optinc"));
     const run = optinc(["fmt", "--check", ...examples.map((name) => `examples/${name}`)]);

@@ -77,14 +77,22 @@ describe("action.yml, its steps run one by one", () => {
     expect(found).toEqual(
       [
         ...["base-builds", "builds", "check.sarif", "difference.md"],
-        ...["new", "specs__pair", "two"].flatMap((name) => [`junit-${name}.xml`, `verify-${name}.json`]),
-        ...["difference-specs__pair.json", "difference-two.json"],
-        ...["report-new.html", "report-specs__pair.html", "report-two-one.html", "report-two-two.html"],
+        ...["new.optinc", "specs%2Fpair.optinc", "two.optinc"].flatMap((name) => [
+          `junit-${name}.xml`,
+          `verify-${name}.json`,
+        ]),
+        ...["difference-specs%2Fpair.optinc.json", "difference-two.optinc.json"],
+        ...[
+          "report-new.optinc.html",
+          "report-specs%2Fpair.optinc.html",
+          "report-two.optinc-one.html",
+          "report-two.optinc-two.html",
+        ],
       ].sort(),
     );
     const read = (name: string): string => readFileSync(join(outputs["directory"]!, name), "utf8");
     expect(JSON.parse(read("check.sarif")).runs[0].results).toEqual([]);
-    expect(read("junit-two.xml").match(/<testsuite /g)).toHaveLength(2);
+    expect(read("junit-two.optinc.xml").match(/<testsuite /g)).toHaveLength(2);
     expect(summary).toBe(read("difference.md"));
     expect(summary).toMatch(/### `specs\/pair.optinc`\n\n### pair\n\n\| figure \| before \| after \| change \|/);
     expect(summary).toMatch(/\| MZIs \| \d+ \| \d+ \| \*\*\+\d+ /);
