@@ -296,7 +296,8 @@ class Slice:
                 low, high = (t - rho - moves).lower(), (t + rho + moves).upper()
                 bottom, ceiling = low.max(ZERO).min(top), high.max(ZERO).min(top)
                 below, above = (-low).max(ZERO), (high - top).max(ZERO)
-                flat = ceiling - bottom < below + above
+                # Of equal errors the flat one: it hands on no deviation. Arb rounds in the 128th bit.
+                flat = below + above > 0 and ceiling - bottom <= (below + above) * (1 + arb(2) ** -50)
                 if not flat:
                     bottom, ceiling, sloped = -above, below, sloped | {at}
                 middle = ((bottom + ceiling) / 2).mid()

@@ -1,0 +1,89 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { type Circuit, checkCircuit, seededRandom } from "../../netlist/index.ts";
+import { proofLog, prove } from "../../verify/index.ts";
+import { optinc } from "../cli/run.ts";
+import { controls } from "../proof/attacker/controls.ts";
+import { hostileCircuits } from "../proof/attacker/families.ts";
+import { answerOf } from "./exports.ts";
+
+interface Verdict {
+  readonly name: string;
+  /** 0: the proof holds. 3: it is not decided, or the log says otherwise. 1: bad input. */
+  readonly code: number;
+  readonly text: string;
+}
+
+const constructed = "network constructed { margin 0.25 }";
+const specs: Readonly<Record<string, string>> = {
+  "mean-4x16": `workers 4; precision 16 bits; ${constructed}`,
+  "mean-3x8": `workers 3; precision 8 bits; ${constructed}`,
+  "mean-5x8": `workers 5; precision 8 bits; ${constructed}`,
+  "floor-7x5": `workers 7; precision 5 bits; rounding floor; ${constructed}`,
+  "even-4x8": `workers 4; precision 8 bits; rounding half-even; signed; ${constructed}`,
+  "levels-8x16": `workers 8; precision 16 bits; levels 16; ${constructed}`,
+  "cascade-6x4": `workers 6; precision 4 bits; topology cascade 3 x 2; ${constructed}`,
+  "lossy-4x4": `workers 4; precision 4 bits; technology "foundry-si"; ${constructed}`,
+  "regenerated-4x8":
+    "workers 4; precision 8 bits; network constructed { margin 0.25; outputs regenerated; residual regenerated }",
+  "rectifier-4x6": "workers 4; precision 6 bits; rounding half-even; network constructed { margin 0.25; neuron relu }",
+  "optical-3x6": "workers 3; precision 6 bits; network constructed { margin 0.25; threshold optical }",
+};
+const examples = ["cascade-16x8", "mean-16x8", "mean-3x8", "mean-4x16", "mean-4x8-foundry", "mean-4x8", "mean-8x8"];
+const hostile = 150;
+
+function run(args: readonly string[], input?: string): void {
+  const { code, err } = optinc([...args, "-q"], input === undefined ? {} : { input });
+  expect([args, code, err]).toEqual([args, 0, ""]);
+}
+
+/** Every circuit that optinc proves, through its command line; what is hostile or a control, through the same proof. */
+function prepare(folder: string): void {
+  const at = (name: string): string => join(folder, name);
+  const jobs: { name: string; circuit: string; log: string | null }[] = [];
+  const built = (name: string): void => {
+    run(["verify", at(name), "--proof-log", at(`${name}.log.json`)]);
+    jobs.push({ name, circuit: `${name}/circuit.json`, log: `${name}.log.json` });
+  };
+  for (const [name, text] of Object.entries(specs)) {
+    run(["compile", "-", "-o", at(name), "--chips", "0"], `aggregate ${name} { ${text} }\n`);
+    built(name);
+  }
+  for (const example of examples) {
+    const name = `example ${example}`;
+    run(["compile", `examples/${example}.optinc`, "-o", at(name), "--chips", "0"]);
+    built(name);
+  }
+  const die = ["--splitter", "0.03", "--dies", "1", "--write-die", at("die.json"), "--die", "4"];
+  run(["yield", at("mean-3x8"), ...die]);
+  writeFileSync(at("measured.optinc"), `aggregate mean-3x8 { ${specs["mean-3x8"]} }\n`);
+  run(["compile", at("measured.optinc"), "--measured", at("die.json"), "-o", at("measured"), "--chips", "0"]);
+  built("measured");
+  const made = (name: string, circuit: Circuit): void => {
+    const text = JSON.stringify(circuit);
+    const file = `${jobs.length}.json`;
+    writeFileSync(at(file), text);
+    const read = checkCircuit(JSON.parse(text)).circuit;
+    const log = read === null || read.certificate === null ? null : `${jobs.length}.log.json`;
+    if (log !== null) writeFileSync(at(log), proofLog(read!.name, prove(read!).log));
+    jobs.push({ name, circuit: file, log });
+  };
+  for (const { name, circuit } of controls(seededRandom(2))) made(`control ${name}`, circuit);
+  let count = 0;
+  for (const { family, circuit } of hostileCircuits(seededRandom(5))) {
+    made(`hostile ${family}`, circuit);
+    if (++count >= hostile) break;
+  }
+  writeFileSync(at("jobs.json"), JSON.stringify(jobs));
+}
+
+it("a checker that was written from docs/proof.md proves what optinc proves, with bounds as good, and no hostile circuit", async () => {
+  const verdicts = await answerOf<readonly Verdict[]>("proof_checker", prepare);
+  if (verdicts === null) return;
+  const wanted = ({ name }: Verdict): number => (name.startsWith("hostile ") ? 3 : 0);
+  const differing = verdicts.filter((it) => it.code !== wanted(it) || it.text.includes("differs"));
+  expect(differing.map(({ name, code, text }) => `${name}: ${code}: ${text.slice(-300)}`)).toEqual([]);
+  expect(verdicts.filter(({ name }) => name.startsWith("hostile "))).toHaveLength(hostile);
+  console.log(`${verdicts.length} circuits, of which ${hostile} are hostile: the second checker says the same of all`);
+});
