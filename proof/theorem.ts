@@ -200,6 +200,16 @@ function* boundAll(
   return bounds;
 }
 
+/**
+ * Bounds with boxes around the inputs, and what exact inputs give. Where no box cuts a decision the two have the same middles, so
+ * that exact inputs are driven only where a middle is off.
+ */
+function* boundBoth(search: Search, driven: Driven): Steps<{ readonly bounds: Bounds; readonly exact: Bounds }> {
+  const bounds = yield* boundAll(search, driven, 1, 0);
+  const same = bounds.middles.every((middle) => middle <= CLAIM_LIMIT);
+  return { bounds, exact: same ? bounds : yield* boundAll(search, driven, 0, 0) };
+}
+
 /** A slice in the states that can reach it. */
 interface Driven {
   readonly system: System;
@@ -226,8 +236,7 @@ function* proveCell(search: Search, { cell, inputs, outputs }: CellStates): Step
   const radii = inputs.signals.map((id): Deviation => ({ radius: deviations[id]!, steps: weightOf(cell, id) }));
   const system = systemOf(slice, units, radii, sharesFor(search, inputs));
   const driven = { system, tree: newTree(system), table: inputs, claims: outputs.values };
-  const bounds = yield* boundAll(search, driven, 1, 0);
-  const exact = yield* boundAll(search, driven, 0, 0);
+  const { bounds, exact } = yield* boundBoth(search, driven);
   for (const [o, id] of made.entries()) {
     const error = bounds.errors[o]!;
     deviations[id] = error;
@@ -285,8 +294,7 @@ function* proveReceivers(search: Search, symbol: number, table: StateTable): Ste
     claims.fill(sumOf(terms, table, row), row * ports.length, (row + 1) * ports.length);
   }
   const driven = { system, tree: newTree(system), table, claims };
-  const bounds = yield* boundAll(search, driven, 1, 0);
-  const exact = yield* boundAll(search, driven, 0, 0);
+  const { bounds, exact } = yield* boundBoth(search, driven);
   const slack = slackOf(terms);
   for (const [o, [number, { name }]] of ports.entries()) {
     const error = bounds.errors[o]!;

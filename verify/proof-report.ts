@@ -45,9 +45,9 @@ export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
   };
 }
 
-/** What `verify --proof-log` writes; docs/proof.md says what its numbers mean. */
+/** One line of what `verify --proof-log` writes; docs/proof.md says what its numbers mean. */
 export function proofLog(name: string, { holds, problems, signals, cells, receivers }: Proof): string {
   const root = { format: "optinc.proof-log", version: 1, circuit: name, holds, problems, signals, cells, receivers };
   // what is no number, or not finite, is null
-  return `${JSON.stringify(root, null, 1)}\n`;
+  return `${JSON.stringify(root)}\n`;
 }

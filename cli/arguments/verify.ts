@@ -40,7 +40,7 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
     )
     .option(
       "--proof-log <file>",
-      "prove the circuit and write every bound of the proof as JSON (docs/proof.md)",
+      "prove the circuits and write every bound of the proofs as JSON lines (docs/proof.md)",
       fileName,
     )
     .option("--json <file>", "write the report as JSON; - prints it instead of the text")
@@ -52,7 +52,6 @@ export function declareVerify(program: Command, terminal: Terminal, finish: Endi
         command.error("error: verify takes paths, or --netlist FILE --as FORMAT");
       }
       if (flags.report !== undefined && paths.length > 1) command.error("error: a page is about one circuit");
-      if (flags.proofLog !== undefined && paths.length > 1) command.error("error: a proof log is about one circuit");
       if (paths.filter((path) => path === "-").length > 1) command.error("error: - is standard input, once");
       needs(command, "--chips", "chips", "--phase-sigma", flags.phaseSigma);
       needs(command, "--block", "block", "--gradients", flags.gradients);

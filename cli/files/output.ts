@@ -33,7 +33,7 @@ export type OutputKind =
 /** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
 const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   verification: /^\{\s*"format": "optinc\.verification"/,
-  "proof log": /^\{\s*"format": "optinc\.proof-log"/,
+  "proof log": /^\{\s*"format":\s*"optinc\.proof-log"/,
   junit: /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify[" ]/,
   findings:
     /^\{\s*"\$schema": "https:\/\/json\.schemastore\.org\/sarif-2\.1\.0\.json",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "optinc"/,

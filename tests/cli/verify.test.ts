@@ -55,6 +55,20 @@ describe("optinc verify", () => {
     expect(run.out).toContain("0 of 7 vectors wrong");
   });
 
+  test("a proof log has a line a circuit", () => {
+    const cwd = scratch();
+    const two = `${pair}${pair.replace("pair", "second")}`;
+    expect(optinc(["compile", "-", "-o", "builds", "-q", "--chips", "0"], { input: two, cwd }).code).toBe(0);
+    const log = ["--proof-log", "proof.jsonl"];
+    expect(optinc(["verify", "builds/pair", "builds/second", ...log], { cwd }).code).toBe(0);
+    expect(optinc(["verify", "builds/pair", "builds/second", ...log], { cwd }).code).toBe(0);
+    const lines = readFileSync(join(cwd, "proof.jsonl"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => [JSON.parse(line).circuit, JSON.parse(line).holds])).toEqual([
+      ["pair", true],
+      ["second", true],
+    ]);
+  });
+
   test("the 28 561 vectors of mean-4x8", () => {
     const run = optinc(["verify", join(builds, "mean")]);
     expect(run.code).toBe(0);
