@@ -47,6 +47,10 @@ export interface ChipPlan {
   readonly readers: readonly (Reader | null)[];
   /** What was found of each reader's slice on the chip: by how much the field of each signal is turned on its way to it. */
   readonly angles: Float64Array;
+  /** Of each signal on the chip: how far rounding can put its field outside of its boxes. */
+  readonly outside: Float64Array;
+  /** What rounding does to fields, as a share of the light that meets: 2^-46 a device, sixteen times its 2 x 2 product and sum. */
+  readonly rounding: number;
 }
 
 interface Reader {
@@ -182,7 +186,22 @@ export function planChips(circuit: Circuit): ChipPlan {
   });
   const readers = readersOf(certificate, [...cells, ...symbols]);
   const angles = new Float64Array(signals.length);
-  return { circuit, certificate, index, claimsItsReads, sums, cells, symbols, readAfter, readers, angles };
+  const outside = new Float64Array(signals.length);
+  const rounding = (index.events.length + 64) * 2 ** -46;
+  return {
+    circuit,
+    certificate,
+    index,
+    claimsItsReads,
+    sums,
+    cells,
+    symbols,
+    readAfter,
+    readers,
+    angles,
+    outside,
+    rounding,
+  };
 }
 
 function valuesOf(id: number, values: readonly number[]): Variants {

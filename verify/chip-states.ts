@@ -1,7 +1,7 @@
-import type { FlowIndex } from "../netlist/index.ts";
+import type { FlowIndex, OpenSlice } from "../netlist/index.ts";
 import { angleOfRead, turnAxes, turnOutput } from "./axes.ts";
 import type { ChipPlan, Inputs } from "./chip-plan.ts";
-import { boundSlice } from "./field-bounds.ts";
+import { type BoundWork, boundSlice, roundingOf } from "./field-bounds.ts";
 import {
   type Boxes,
   boxOfHull,
@@ -25,17 +25,19 @@ import {
 export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
   if (!plan.claimsItsReads) return false;
   compose(plan, chip);
+  const light = referenceLight(chip);
   for (const sum of plan.sums) {
     boundSum(sum, chip);
+    plan.outside[sum.signals[0]!] = plan.rounding * (light + largestOf(sum.made.boxes));
     if (!finite(sum.made.boxes)) return false;
   }
   // Symbols are read as soon as they can be: a bad chip is bad before its errors have multiplied.
   const readsWell = (after: number): boolean =>
-    plan.readAfter[after + 1]!.every((symbol) => symbolReadsWell(plan.symbols[symbol]!, chip));
+    plan.readAfter[after + 1]!.every((symbol) => symbolReadsWell(plan, plan.symbols[symbol]!, chip, light));
   if (!readsWell(-1)) return false;
   for (const [number, cell] of plan.cells.entries()) {
-    if (cell.kind === "total") boundTotal(cell);
-    else boundCell(cell);
+    if (cell.kind === "total") boundTotal(plan, cell, light);
+    else boundCell(plan, cell, light);
     if (!finite(cell.made.boxes) || !readsWell(number)) return false;
   }
   return true;
@@ -80,22 +82,64 @@ function readBoxes({ parts, states, places, boxes }: Inputs): Boxes {
   return boxes;
 }
 
-function boundCell({ open, inputs, work, made }: Extract<ChipPlan["cells"][number], { kind: "deciding" }>): void {
-  const bounds = boundSlice(open.slice, inputs.states, readBoxes(inputs), work);
-  const outputs = made.signals.length;
-  for (let o = 0; o < outputs; o++) spaceBoxes(bounds, o * made.rows, made.rows, made.boxes, o, outputs);
+function referenceLight({ circuit, launch }: FlowIndex): number {
+  return circuit.inputs.reduce(
+    (sum, port, i) =>
+      sum + (port.kind === "reference" ? Math.abs(port.field) * Math.hypot(launch.re[i]!, launch.im[i]!) : 0),
+    0,
+  );
 }
 
-function symbolReadsWell(
-  { open, top, ports, inputs, work, wanted }: ChipPlan["symbols"][number],
-  chip: FlowIndex,
-): boolean {
+function largestOf({ re, im, spreadRe, spreadIm }: Boxes): number {
+  return re.reduce((most, x, i) => Math.max(most, Math.abs(x) + Math.abs(im[i]!) + spreadRe[i]! + spreadIm[i]!), 0);
+}
+
+/**
+ * Bounds of a slice with the rounding of what it reads. Two rectifiers make a comparator whose slopes cancel: for that to show,
+ * rounding becomes part of the boxes. One neuron that saturates cuts it off itself, and a number for all states is enough.
+ */
+function boundReads(
+  { outside, rounding }: ChipPlan,
+  { open: { slice }, inputs, work }: { open: OpenSlice; inputs: Inputs; work: BoundWork },
+  light: number,
+  asked: "fields" | "real parts",
+): Boxes {
+  const boxes = readBoxes(inputs);
+  const rectifies = slice.activations.some(({ range }) => range === Number.POSITIVE_INFINITY);
+  work.rounding = rounding;
+  work.light = light;
+  for (const [j, id] of slice.reads.entries()) {
+    work.sourceRounding[j] = rectifies ? 0 : outside[id]!;
+    if (!rectifies) continue;
+    for (let at = j * inputs.states; at < (j + 1) * inputs.states; at++) {
+      boxes.spreadRe[at]! += outside[id]!;
+      boxes.spreadIm[at]! += outside[id]!;
+    }
+  }
+  return boundSlice(slice, inputs.states, boxes, work, asked);
+}
+
+function boundCell(
+  plan: ChipPlan,
+  cell: Extract<ChipPlan["cells"][number], { kind: "deciding" }>,
+  light: number,
+): void {
+  const { made, work } = cell;
+  const bounds = boundReads(plan, cell, light, "fields");
+  const outputs = made.signals.length;
+  for (let o = 0; o < outputs; o++) spaceBoxes(bounds, o * made.rows, made.rows, made.boxes, o, outputs);
+  for (let o = 0; o < outputs; o++) plan.outside[made.signals[o]!] = work.outputRounding[o]!;
+}
+
+function symbolReadsWell(plan: ChipPlan, output: ChipPlan["symbols"][number], chip: FlowIndex, light: number): boolean {
   const { circuit, receivers } = chip;
-  const { re, spreadRe } = boundSlice(open.slice, inputs.states, readBoxes(inputs), work, "real parts");
+  const { top, ports, work, wanted } = output;
+  const { re, spreadRe } = boundReads(plan, output, light, "real parts");
   for (let o = 0; o < ports.length; o++) {
     const port = ports[o]!;
     const gain = Math.hypot(receivers.re[port]!, receivers.im[port]!);
     const offset = receivers.offset[port]!;
+    const rounding = work.outputRounding[o]! + (plan.rounding * Math.abs(offset)) / gain;
     const perField = circuit.outputs[port]!.levelsPerField;
     const level = (field: number): number => {
       const read = Math.round((gain * field + offset) * perField);
@@ -103,15 +147,15 @@ function symbolReadsWell(
     };
     for (let state = 0; state < wanted.length; state++) {
       const at = o * wanted.length + state;
-      if (level(re[at]! - spreadRe[at]!) !== wanted[state] || level(re[at]! + spreadRe[at]!) !== wanted[state])
-        return false;
+      const reach = spreadRe[at]! + rounding;
+      if (level(re[at]! - reach) !== wanted[state] || level(re[at]! + reach) !== wanted[state]) return false;
     }
   }
   return true;
 }
 
 /** A sum cell is linear, so that the bounds of each total are sums of the bounds of its terms, found term by term. */
-function boundTotal(total: Extract<ChipPlan["cells"][number], { kind: "total" }>): void {
+function boundTotal(plan: ChipPlan, total: Extract<ChipPlan["cells"][number], { kind: "total" }>, light: number): void {
   const form = total.open.slice.outputs[0]!;
   let { sums, next } = total;
   const max = sums.lowRe.length - 1;
@@ -140,6 +184,12 @@ function boundTotal(total: Extract<ChipPlan["cells"][number], { kind: "total" }>
     [sums, next] = [next, sums];
   }
   boxesByValue(total.made, sums);
+  const { reads } = total.open.slice;
+  const largest = new Float64Array(reads.length);
+  for (const { read, part } of total.terms) if (read >= 0) largest[read] = largestOf(part.to.boxes);
+  const sourceRounding = Float64Array.from(reads, (id) => plan.outside[id]!);
+  const { rounding } = plan;
+  plan.outside[total.signals[0]!] = roundingOf(form, 0, { rounding, light, sourceRounding, largest });
 }
 
 /** Of a table of one signal, from bounds by its value. */

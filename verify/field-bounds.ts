@@ -13,7 +13,8 @@ const BLOCK = 256;
  * that what cancels cancels. A neuron that stays between two corners of its curve whatever the symbols are keeps the form
  * exact; for one that can pass a corner, the form goes through the middle of the strip along the chord of its curve that holds
  * the curve, whose half width is a symbol of its own. Most neurons of most chips are dark or at their range in every state and hand
- * no symbol on: shares are kept, and added up, for symbols alone that have one.
+ * no symbol on: shares are kept, and added up, for symbols alone that have one. What rounding may add is no symbol: it is one number
+ * a field for all vectors (`work.outputRounding`), by which a field may be outside of its box.
  */
 export function boundSlice(
   { activations, outputs }: Slice,
@@ -29,11 +30,13 @@ export function boundSlice(
     for (let a = 0; a < activations.length; a++) {
       const neuron = activations[a]!;
       evaluate(neuron.form, neuron.form.constantRe - neuron.threshold, false, work, read, vectors, from, count);
-      passNeuron(work, a, neuron, count);
+      passNeuron(work, a, neuron, roundingOf(neuron.form, neuron.threshold, work), count);
     }
     for (let o = 0; o < outputs.length; o++) {
       const form = outputs[o]!;
       const at = o * vectors + from;
+      const rounding = roundingOf(form, 0, work);
+      work.outputRounding[o] = from === 0 ? rounding : Math.max(work.outputRounding[o]!, rounding);
       evaluate(form, form.constantRe, false, work, read, vectors, from, count);
       for (let v = 0; v < count; v++) {
         bounds.re[at + v] = field[v]!;
@@ -56,6 +59,15 @@ export interface BoundWork {
   readonly reads: number;
   /** Of a source's real part, of its imaginary part, and of a neuron that may pass a corner of its curve. */
   readonly symbols: number;
+  /** What rounds a form, as a share of the light in it; and the light of references. Both are 0 until they are set. */
+  rounding: number;
+  light: number;
+  /** Of each read, as far as it can be outside of its box, which is for the caller to set; then of each neuron. */
+  readonly sourceRounding: Float64Array;
+  /** Largest size of each read and neuron in any vector. */
+  readonly largest: Float64Array;
+  /** How far each output can be outside of its box: real or imaginary part. */
+  readonly outputRounding: Float64Array;
   /** Of each source's symbols: 1 where its field is not the same in all of its box, in any vector. */
   readonly isSpread: Uint8Array;
   /** Of each neuron after it: its middle, 0 where there is no light, [neuron][vector]; and its share of each symbol, [neuron][symbol][vector]. */
@@ -79,6 +91,11 @@ export function boundWork({ reads, activations, outputs }: Slice, vectors: numbe
     bounds: emptyBoxes(outputs.length * vectors),
     reads: reads.length,
     symbols,
+    rounding: 0,
+    light: 0,
+    sourceRounding: new Float64Array(reads.length + activations.length),
+    largest: new Float64Array(reads.length + activations.length),
+    outputRounding: new Float64Array(outputs.length),
     isSpread: new Uint8Array(2 * reads.length),
     middle: new Float64Array(activations.length * block),
     share: new Float64Array(activations.length * symbols * block),
@@ -92,8 +109,8 @@ export function boundWork({ reads, activations, outputs }: Slice, vectors: numbe
 }
 
 function findSpread(
-  { reads, isSpread }: BoundWork,
-  { spreadRe, spreadIm }: Boxes,
+  { reads, isSpread, largest }: BoundWork,
+  { re, im, spreadRe, spreadIm }: Boxes,
   vectors: number,
   from: number,
   count: number,
@@ -101,12 +118,36 @@ function findSpread(
   for (let j = 0; j < reads; j++) {
     isSpread[2 * j] = hasAny(spreadRe, j * vectors + from, count);
     isSpread[2 * j + 1] = hasAny(spreadIm, j * vectors + from, count);
+    let most = 0;
+    for (let i = j * vectors + from; i < j * vectors + from + count; i++) {
+      most = Math.max(most, Math.abs(re[i]!) + Math.abs(im[i]!) + spreadRe[i]! + spreadIm[i]!);
+    }
+    largest[j] = most;
   }
 }
 
 function hasAny(of: Float64Array, at: number, count: number): 0 | 1 {
   for (let i = at; i < at + count; i++) if (of[i] !== 0) return 1;
   return 0;
+}
+
+/**
+ * How far a form can be outside of what is evaluated: by what its sources are, and by its own rounding. Its coefficients are composed
+ * of a circuit's devices, so that even one of 0 is off by a share of the light.
+ */
+export function roundingOf(
+  { re, im }: LinearForm,
+  threshold: number,
+  { rounding, light, sourceRounding, largest }: Pick<BoundWork, "rounding" | "light" | "sourceRounding" | "largest">,
+): number {
+  let carried = 0;
+  let size = light + Math.abs(threshold);
+  for (let j = 0; j < re.length; j++) {
+    const weight = Math.abs(re[j]!) + Math.abs(im[j]!);
+    carried += weight * sourceRounding[j]!;
+    size += (1 + weight) * (largest[j]! + sourceRounding[j]!);
+  }
+  return (carried + rounding * size) * (1 + 2 ** -20);
 }
 
 /** The real, or imaginary, part of a form over reads and neurons, whose imaginary part is 0. */
@@ -190,18 +231,21 @@ function addSizes(reach: Float64Array, part: Float64Array, at: number, count: nu
  * whoever reads it.
  */
 function passNeuron(
-  { reads, symbols, middle, share, isShared, slope, field, part, isPart, reach }: BoundWork,
+  work: BoundWork,
   a: number,
   { gain, range }: SliceActivation,
+  argumentRounding: number,
   count: number,
 ): void {
+  const { reads, symbols, middle, share, isShared, slope, field, part, isPart, reach } = work;
   const own = 2 * reads + a;
   const ownAt = (a * symbols + own) * count;
   let passes = false;
   let bends = false;
+  let [brightest, farthest] = [0, 0];
   for (let v = 0; v < count; v++) {
-    const low = field[v]! - reach[v]!;
-    const high = field[v]! + reach[v]!;
+    const low = field[v]! - (reach[v]! + argumentRounding);
+    const high = field[v]! + (reach[v]! + argumentRounding);
     const dark = high <= 0 && Number.isFinite(low);
     // above the range the chord is flat
     const flat = low >= range && Number.isFinite(high);
@@ -218,7 +262,12 @@ function passNeuron(
     slope[v] = gain * chord;
     passes ||= slope[v] !== 0;
     bends ||= share[ownAt + v] !== 0;
+    brightest = Math.max(brightest, Math.min(range, high));
+    if (!dark && !flat) farthest = Math.max(farthest, -low, high);
   }
+  const moves = passes || bends ? argumentRounding : 0;
+  work.largest[reads + a] = Math.abs(gain) * brightest;
+  work.sourceRounding[reads + a] = Math.abs(gain) * (moves + work.rounding * (brightest + farthest));
   for (let s = 0; s < symbols; s++) {
     isShared[a * symbols + s] = passes ? isPart[s]! : 0;
     if (!passes || isPart[s] === 0) continue;

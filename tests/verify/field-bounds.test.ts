@@ -65,6 +65,38 @@ describe("bounds of the fields behind a cell", () => {
     }
   });
 
+  it("hold the exact sum where rounding moves it", () => {
+    // Doubles are whole numbers of 2^-1074, and products of two of 2^-2148.
+    const exact = (x: number): bigint => {
+      const [bits] = new BigUint64Array(Float64Array.of(x).buffer);
+      const exponent = (bits! >> 52n) & 0x7ffn;
+      const fraction = (bits! & (2n ** 52n - 1n)) + (exponent === 0n ? 0n : 2n ** 52n);
+      return (x < 0 ? -1n : 1n) * (fraction << (exponent === 0n ? 0n : exponent - 1n));
+    };
+    const slice = slices.find(({ activations }) => activations.length === 0) ?? slices[0]!;
+    const outputs = slice.outputs.map(({ re, im }) => ({ re, im, constantRe: 0, constantIm: 0 }));
+    const bare = { ...slice, activations: [], outputs };
+    const read = boxes(bare, 30, 0, seededRandom(5));
+    const work = boundWork(bare, 30);
+    work.rounding = 2 ** -46;
+    const { re } = boundSlice(bare, 30, read, work);
+    let moved = 0;
+    for (const [o, form] of outputs.entries()) {
+      for (let v = 0; v < 30; v++) {
+        const sum = bare.reads.reduce((all, _, j) => {
+          const [x, y] = [read.re[j * 30 + v]!, read.im[j * 30 + v]!];
+          return all + exact(form.re[j]!) * exact(x) - exact(form.im[j]!) * exact(y);
+        }, 0n);
+        const off = sum - (exact(re[o * 30 + v]!) << 1074n);
+        if (off !== 0n) moved++;
+        expect(off <= exact(work.outputRounding[o]!) << 1074n && -off <= exact(work.outputRounding[o]!) << 1074n).toBe(
+          true,
+        );
+      }
+    }
+    expect(moved).toBeGreaterThan(0);
+  });
+
   it("let no field through that is no number", () => {
     const slice = slices.find(({ activations }) => activations.length > 0)!;
     for (const broken of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
