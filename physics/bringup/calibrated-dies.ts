@@ -79,7 +79,8 @@ export function* calibratedDieSteps(
     // what heaters leave and how they drift, before the electronics are trimmed
     if (calibration.extent === "bring-up") simulated.drift(question.errors.phaseRad);
     for (const _ of carryOut(steps.slice(trimmingFrom), simulated.instruments));
-    results.push(resultOf(plan, question, die, simulated.light()));
+    const draw = drawDie(plan, question.seed, die);
+    results.push(resultOf(plan, question.errors, die, draw, simulated.light()));
     yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
   }
   return results;

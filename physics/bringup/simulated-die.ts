@@ -58,8 +58,9 @@ export function simulatedDie(
   const heat = new Float64Array(2 * steps);
   if (unknownPhases) {
     for (let step = 0; step < steps; step++) {
-      if (plan.places.theta[step] === 1) devices.thetaRad[step] = draw.thetaUnheated[step]! - program.thetaRad[step]!;
-      if (plan.places.phi[step] === 1) devices.phiRad[step] = draw.phiUnheated[step]! - program.phiRad[step]!;
+      if (plan.places.theta[step] === 1)
+        devices.thetaRad[step] = draw.rest().thetaUnheated[step]! - program.thetaRad[step]!;
+      if (plan.places.phi[step] === 1) devices.phiRad[step] = draw.rest().phiUnheated[step]! - program.phiRad[step]!;
     }
   }
   const neighbours = unknownPhases && warmth !== null ? neighboursOf(warmth) : null;

@@ -24,6 +24,11 @@ export interface Draw {
   /** One a step. */
   readonly theta: Float64Array;
   readonly phi: Float64Array;
+  /** What few questions ask for is drawn when it is. */
+  readonly rest: () => RestOfDraw;
+}
+
+interface RestOfDraw {
   readonly firstCoupler: Float64Array;
   readonly secondCoupler: Float64Array;
   /** Of the loss of a device, of the gain of a neuron. */
@@ -45,18 +50,25 @@ export function drawDie({ simulator }: Pick<DiePlan, "simulator">, seed: number,
   const steps = simulator.program.op.length;
   const normal = (count: number): Float64Array => Float64Array.from({ length: count }, gaussian);
   const turn = (): Float64Array => Float64Array.from({ length: steps }, () => 2 * Math.PI * random());
-  return {
-    couplerCommon: gaussian(),
-    reference: gaussian(),
-    workerPhase: normal(simulator.circuit.aggregate.workers),
-    theta: normal(steps),
-    phi: normal(steps),
+  let rest: RestOfDraw | null = null;
+  const drawRest = (): RestOfDraw => ({
     firstCoupler: normal(steps),
     secondCoupler: normal(steps),
     factor: normal(steps),
     offset: normal(steps),
     thetaUnheated: turn(),
     phiUnheated: turn(),
+  });
+  return {
+    couplerCommon: gaussian(),
+    reference: gaussian(),
+    workerPhase: normal(simulator.circuit.aggregate.workers),
+    theta: normal(steps),
+    phi: normal(steps),
+    rest: () => {
+      rest ??= drawRest();
+      return rest;
+    },
   };
 }
 
@@ -114,16 +126,18 @@ export function errorsOfDie(plan: LitDie, draw: Draw, errors: DieErrors, warmth:
   const steps = passes.length;
   const devices = noDeviceErrors(steps);
   const common = errors.couplerCommonRad * draw.couplerCommon;
+  const { couplerRad, lossDb, gain, offset } = errors;
+  const rest = couplerRad !== 0 || lossDb !== 0 || gain !== 0 || offset !== 0 ? draw.rest() : null;
   for (let step = 0; step < steps; step++) {
     if (passes[step] === 1) {
       if (theta[step] === 1) devices.thetaRad[step] = errors.phaseRad * draw.theta[step]!;
       if (phi[step] === 1) devices.phiRad[step] = errors.phaseRad * draw.phi[step]!;
-      devices.firstCouplerRad[step] = common + errors.couplerRad * draw.firstCoupler[step]!;
-      devices.secondCouplerRad[step] = common + errors.couplerRad * draw.secondCoupler[step]!;
-      devices.factor[step] = 10 ** ((-errors.lossDb * draw.factor[step]!) / 20);
+      devices.firstCouplerRad[step] = common + couplerRad * (rest?.firstCoupler[step] ?? 0);
+      devices.secondCouplerRad[step] = common + couplerRad * (rest?.secondCoupler[step] ?? 0);
+      devices.factor[step] = 10 ** ((-lossDb * (rest?.factor[step] ?? 0)) / 20);
     } else {
-      devices.factor[step] = 1 + errors.gain * draw.factor[step]!;
-      devices.offset[step] = errors.offset * draw.offset[step]! * plan.inputScale[step]!;
+      devices.factor[step] = 1 + gain * (rest?.factor[step] ?? 0);
+      devices.offset[step] = offset * (rest?.offset[step] ?? 0) * plan.inputScale[step]!;
     }
   }
   if (errors.dac !== null || warmth !== null) heat(plan, draw, errors.dac, warmth, devices);
@@ -144,8 +158,8 @@ function heat(plan: LitDie, draw: Draw, dac: Dac | null, warmth: Warmth | null, 
   const { thetaRad, phiRad } = plan.simulator.program;
   const heated = new Float64Array(2 * thetaRad.length);
   for (const [has, wanted, unheated, errors, side] of [
-    [plan.places.theta, thetaRad, draw.thetaUnheated, devices.thetaRad, 0],
-    [plan.places.phi, phiRad, draw.phiUnheated, devices.phiRad, 1],
+    [plan.places.theta, thetaRad, draw.rest().thetaUnheated, devices.thetaRad, 0],
+    [plan.places.phi, phiRad, draw.rest().phiUnheated, devices.phiRad, 1],
   ] as const) {
     for (let step = 0; step < has.length; step++) {
       if (has[step] === 0) continue;

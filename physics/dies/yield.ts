@@ -1,6 +1,6 @@
 import type { Circuit } from "../../netlist/index.ts";
 import { finish, interval95, type Steps } from "../../verify/index.ts";
-import { type DieLight, dieIsGood, drawDie, errorsOfDie, type Warmth, warmthOf } from "./die.ts";
+import { type DieLight, type Draw, dieIsGood, drawDie, errorsOfDie, type Warmth, warmthOf } from "./die.ts";
 import { type DieErrors, noDieErrors, type Pitch, plainPitch } from "./die-errors.ts";
 import { type DiePlan, type Judge, methodOf, planDies } from "./die-plan.ts";
 
@@ -51,15 +51,15 @@ export function* dieSteps(
   const warmth = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
   const results: DieResult[] = [];
   for (let die = from; die < to; die++) {
-    results.push(resultOf(plan, question, die, errorsOfDie(plan, drawDie(plan, seed, die), errors, warmth)));
+    const draw = drawDie(plan, seed, die);
+    results.push(resultOf(plan, errors, die, draw, errorsOfDie(plan, draw, errors, warmth)));
     yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
   }
   return results;
 }
 
 /** A die of that number with its errors, as it is judged. */
-export function resultOf(plan: DiePlan, { errors, seed }: YieldQuestion, die: number, light: DieLight): DieResult {
-  const draw = drawDie(plan, seed, die);
+export function resultOf(plan: DiePlan, errors: DieErrors, die: number, draw: Draw, light: DieLight): DieResult {
   return {
     die,
     good: dieIsGood(plan, light),

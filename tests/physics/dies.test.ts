@@ -187,11 +187,11 @@ describe("heaters", () => {
     const heated = (wanted: number, unheated: number): number => (((wanted - unheated) % turn) + turn) % turn;
     let all = 0;
     for (const step of theta.keys()) {
-      if (theta[step] === 1) all += heated(thetaRad[step]!, draw.thetaUnheated[step]!);
-      if (phi[step] === 1) all += heated(phiRad[step]!, draw.phiUnheated[step]!);
+      if (theta[step] === 1) all += heated(thetaRad[step]!, draw.rest().thetaUnheated[step]!);
+      if (phi[step] === 1) all += heated(phiRad[step]!, draw.rest().phiUnheated[step]!);
     }
     const step = theta.indexOf(1);
-    const own = heated(thetaRad[step]!, draw.thetaUnheated[step]!);
+    const own = heated(thetaRad[step]!, draw.rest().thetaUnheated[step]!);
     expect(devices.thetaRad[step]).toBeCloseTo(0.01 * (all - own), 9);
   });
 });
