@@ -108,6 +108,7 @@ function boundReads(
   const rectifies = slice.activations.some(({ range }) => range === Number.POSITIVE_INFINITY);
   work.rounding = rounding;
   work.light = light;
+  work.follows = rectifies;
   for (const [j, id] of slice.reads.entries()) {
     work.sourceRounding[j] = rectifies ? 0 : outside[id]!;
     if (!rectifies) continue;

@@ -62,6 +62,8 @@ export interface BoundWork {
   /** What rounds a form, as a share of the light in it; and the light of references. Both are 0 until they are set. */
   rounding: number;
   light: number;
+  /** Whether the rounding of neurons is part of their own symbols, so that it cancels as these do. */
+  follows: boolean;
   /** Of each read, as far as it can be outside of its box, which is for the caller to set; then of each neuron. */
   readonly sourceRounding: Float64Array;
   /** Largest size of each read and neuron in any vector. */
@@ -93,6 +95,7 @@ export function boundWork({ reads, activations, outputs }: Slice, vectors: numbe
     symbols,
     rounding: 0,
     light: 0,
+    follows: false,
     sourceRounding: new Float64Array(reads.length + activations.length),
     largest: new Float64Array(reads.length + activations.length),
     outputRounding: new Float64Array(outputs.length),
@@ -259,15 +262,19 @@ function passNeuron(
     const shift = flat || passesDark || passesRange ? atLow - chord * low + (under + over) / 2 : 0;
     middle[a * count + v] = gain * (chord * field[v]! + shift);
     share[ownAt + v] = (gain * (over - under)) / 2;
+    if (work.follows && !dark && !flat) {
+      share[ownAt + v]! += Math.abs(gain) * (argumentRounding + work.rounding * (Math.abs(low) + Math.abs(high)));
+    }
     slope[v] = gain * chord;
     passes ||= slope[v] !== 0;
     bends ||= share[ownAt + v] !== 0;
     brightest = Math.max(brightest, Math.min(range, high));
     if (!dark && !flat) farthest = Math.max(farthest, -low, high);
   }
-  const moves = passes || bends ? argumentRounding : 0;
+  const moves = !work.follows && (passes || bends) ? argumentRounding : 0;
   work.largest[reads + a] = Math.abs(gain) * brightest;
-  work.sourceRounding[reads + a] = Math.abs(gain) * (moves + work.rounding * (brightest + farthest));
+  const rounds = work.follows && range === Number.POSITIVE_INFINITY ? 0 : brightest + farthest;
+  work.sourceRounding[reads + a] = Math.abs(gain) * (moves + work.rounding * rounds);
   for (let s = 0; s < symbols; s++) {
     isShared[a * symbols + s] = passes ? isPart[s]! : 0;
     if (!passes || isPart[s] === 0) continue;
