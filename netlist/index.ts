@@ -108,7 +108,6 @@ export { seededRandom, seededWords } from "./simulation/random.ts";
 export {
   type ComplexMatrix,
   compileSimulation,
-  darkFields,
   inputFields,
   type Launch,
   type OutputFields,

@@ -2,12 +2,13 @@ import {
   applyProgram,
   type Circuit,
   compileSimulation,
-  darkFields,
   gaussianFrom,
+  inputFields,
   isNeuron,
   type ModeFields,
   readWords,
   seededRandom,
+  simulateWords,
 } from "../netlist/index.ts";
 import { randomVectors, type Steps } from "../verify/index.ts";
 import type { CircuitNoise, FieldNoise } from "./circuit-noise.ts";
@@ -33,18 +34,17 @@ export function* noisyRunSteps(
   seed: number,
   stopped: () => boolean = () => false,
 ): Steps<NoisyRun> {
-  const { program } = compileSimulation(circuit);
+  const simulator = compileSimulation(circuit);
+  const { program } = simulator;
   const random = seededRandom(seed);
   const gaussian = gaussianFrom(seededRandom(seed + 1));
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
-  const fields = darkFields(circuit.modes, BATCH);
-  const quiet = darkFields(circuit.modes, BATCH);
   let wrong = 0;
   let done = 0;
   while (done < words && !stopped()) {
     const { symbols } = randomVectors(circuit.aggregate, BATCH, random);
-    launch(circuit, symbols, fields, noise.launchRelative, gaussian);
-    launch(circuit, symbols, quiet, 0, gaussian);
+    const fields = inputFields(simulator, symbols);
+    for (const { mode } of circuit.inputs) flicker(fields, mode, noise.launchRelative, gaussian);
     let from = 0;
     for (let step = 0; step < program.op.length; step++) {
       if (!isNeuron(program, step)) continue;
@@ -55,9 +55,8 @@ export function* noisyRunSteps(
       from = step + 1;
     }
     applyProgram(program, from, program.op.length, fields);
-    applyProgram(program, 0, program.op.length, quiet);
     const got = received(circuit, fields, noise.receiver, gaussian);
-    const wanted = received(circuit, quiet, { sigma: 0, relative: 0 }, gaussian);
+    const wanted = simulateWords(simulator, symbols);
     for (let v = 0; v < BATCH; v++) {
       for (let i = v * width; i < (v + 1) * width; i++) {
         if (got[i] === wanted[i]) continue;
@@ -69,26 +68,6 @@ export function* noisyRunSteps(
     yield { done, total: words, unit: "words", wrong };
   }
   return { words: done, wrong, seed };
-}
-
-function launch(
-  circuit: Circuit,
-  symbols: Uint8Array,
-  fields: ModeFields,
-  relative: number,
-  gaussian: () => number,
-): void {
-  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
-  fields.re.fill(0);
-  fields.im.fill(0);
-  for (const port of circuit.inputs) {
-    const at = port.mode * BATCH;
-    const symbol = port.kind === "worker" ? port.worker * circuit.aggregate.symbols + port.symbol : 0;
-    for (let v = 0; v < BATCH; v++) {
-      fields.re[at + v] = port.kind === "worker" ? port.fieldPerLevel * symbols[v * width + symbol]! : port.field;
-    }
-    flicker(fields, port.mode, relative, gaussian);
-  }
 }
 
 /** Noise of a detection on the quadrature that is read. */

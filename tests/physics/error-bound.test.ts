@@ -40,6 +40,10 @@ describe("noise through a circuit", () => {
     expect(wordErrorRate).toBeGreaterThanOrEqual(errorOfQ(worst.q));
   });
 
+  it("without noise gives the words of the compiled simulation, device by device", async () => {
+    expect(measured(await circuitOf("workers 4; precision 8 bits"), white(0), 1024)).toBe(0);
+  });
+
   it("scales: half the noise is twice the distance, everywhere", async () => {
     const plan = finish(planNoise(await circuitOf("workers 4; precision 8 bits")));
     const one = errorBound(plan, white(2e-3));
