@@ -15,7 +15,7 @@ interface Verdict {
   readonly text: string;
 }
 
-const constructed = "network constructed { margin 0.25 }";
+const constructed = "network constructed { decision-margin 0.25 }";
 const specs: Readonly<Record<string, string>> = {
   "mean-4x16": `workers 4; precision 16 bits; ${constructed}`,
   "mean-3x8": `workers 3; precision 8 bits; ${constructed}`,
@@ -26,9 +26,10 @@ const specs: Readonly<Record<string, string>> = {
   "cascade-6x4": `workers 6; precision 4 bits; topology cascade 3 x 2; ${constructed}`,
   "lossy-4x4": `workers 4; precision 4 bits; technology "foundry-si"; ${constructed}`,
   "regenerated-4x8":
-    "workers 4; precision 8 bits; network constructed { margin 0.25; outputs regenerated; residual regenerated }",
-  "rectifier-4x6": "workers 4; precision 6 bits; rounding half-even; network constructed { margin 0.25; neuron relu }",
-  "optical-3x6": "workers 3; precision 6 bits; network constructed { margin 0.25; threshold optical }",
+    "workers 4; precision 8 bits; network constructed { decision-margin 0.25; outputs regenerated; residual regenerated }",
+  "rectifier-4x6":
+    "workers 4; precision 6 bits; rounding half-even; network constructed { decision-margin 0.25; neuron relu }",
+  "optical-3x6": "workers 3; precision 6 bits; network constructed { decision-margin 0.25; threshold optical }",
 };
 const examples = ["cascade-16x8", "mean-16x8", "mean-3x8", "mean-4x16", "mean-4x8-foundry", "mean-4x8", "mean-8x8"];
 const hostile = 150;
