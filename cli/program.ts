@@ -65,16 +65,14 @@ function declareFor([command = ""]: readonly string[], program: Command, termina
   program.helpCommand(true);
 }
 
-/** An empty value is a slip of a script, and of two values one would be dropped unsaid. */
+/** An empty value is a slip of a script, and of two places to write to one would be dropped unsaid. */
 function refuseOddValues(command: Command): void {
   for (const option of command.options) {
-    const given = new Set<string>();
-    const isGathered = option.variadic || option.long === "--option";
+    let given = false;
     command.on(`option:${option.name()}`, (value: string | null) => {
       if (value === "") command.error(`error: ${option.flags} is empty`);
-      if (typeof value !== "string" || isGathered) return;
-      if (given.size > 0) command.error(`error: ${option.flags} is given twice`);
-      given.add(value);
+      if (given && option.short === "-o") command.error(`error: ${option.flags} is given twice`);
+      given = true;
     });
   }
   command.commands.forEach(refuseOddValues);

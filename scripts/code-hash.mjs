@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The rooms that cached results come from. */
-export const resultRooms = ["collectives", "compiler", "dsl", "formats", "netlist", "physics", "toolchain", "training-sim", "verify"];
+export const resultRooms = ["collectives", "compiler", "dsl", "formats", "netlist", "physics", "proof", "toolchain", "training-sim", "verify"];
 
 /** Files of a folder, by their paths in it with / between folders, in order. */
 export function filesIn(folder) {

@@ -25,9 +25,10 @@ describe("values of options", () => {
     expect([run.code, run.err.split("\n")[0]]).toEqual([2, "error: -o, --out <dir> is empty"]);
   });
 
-  test("a second one is too, where values are not gathered", () => {
+  test("a second place to write to is too; of other options the last value counts", () => {
     const twice = optinc(["compile", "-", "-o", "a", "-o", "b"], { input: spec });
     expect([twice.code, twice.err.split("\n")[0]]).toEqual([2, "error: -o, --out <dir> is given twice"]);
+    expect(optinc(["verify", "-", "--seed", "1", "--seed", "2"], { input: spec }).code).not.toBe(2);
     const two = ["--option", "chip=whole", "--option", "delays=on"];
     expect(optinc(["export", "-", "--to", "sax", ...two, "-o", "-"], { input: spec }).code).not.toBe(2);
   });
