@@ -45,7 +45,7 @@ it("rows.parquet, rows.jsonl and rows.csv are the same rows to pyarrow", async (
   if (verdict === null) return;
   expect(verdict.wrong).toEqual([]);
   expect(verdict.rows).toBe(16);
-  expect(verdict.columns.slice(0, 6)).toEqual(["point", "decision-margin", "neuron", "threshold", "outputs", "mzis"]);
+  expect(verdict.columns.slice(0, 6)).toEqual(["point", "decision_margin", "neuron", "threshold", "outputs", "mzis"]);
 });
 
 it("a job array of Slurm, one task of which is killed and resumed, merges to the bytes of one machine", async () => {
