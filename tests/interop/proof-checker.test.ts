@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Circuit, checkCircuit, seededRandom } from "../../netlist/index.ts";
@@ -34,6 +34,35 @@ const specs: Readonly<Record<string, string>> = {
 const examples = ["cascade-16x8", "mean-16x8", "mean-3x8", "mean-4x16", "mean-4x8-foundry", "mean-4x8", "mean-8x8"];
 const hostile = 150;
 
+interface Log {
+  holds: boolean;
+  readonly cells: { states: number | null; margin: number | null; deviation: number }[];
+  readonly signals: { deviation: number }[];
+  readonly receivers: { error: number }[];
+}
+
+/** Logs that say more than was proved, or something else. */
+const falsehoods: Readonly<Record<string, (log: Log) => void>> = {
+  "a bound a thousand times too small": ({ cells }) => {
+    for (const cell of cells) cell.deviation /= 1000;
+  },
+  "signals without deviation": ({ signals }) => {
+    for (const signal of signals) signal.deviation = 0;
+  },
+  "a state more": ({ cells: [first] }) => {
+    first!.states! += 1;
+  },
+  "a margin that is larger": ({ cells: [first] }) => {
+    first!.margin = 0.4;
+  },
+  "a receiver without error": ({ receivers: [first] }) => {
+    first!.error = 0;
+  },
+  "a proof that does not hold": (log) => {
+    log.holds = false;
+  },
+};
+
 function run(args: readonly string[], input?: string): void {
   const { code, err } = optinc([...args, "-q"], input === undefined ? {} : { input });
   expect([args, code, err]).toEqual([args, 0, ""]);
@@ -56,6 +85,18 @@ function prepare(folder: string): void {
     run(["compile", `examples/${example}.optinc`, "-o", at(name), "--chips", "0"]);
     built(name);
   }
+  const honest = readFileSync(at("mean-3x8.log.json"), "utf8");
+  for (const [falsehood, falsify] of Object.entries(falsehoods)) {
+    const log: Log = JSON.parse(honest);
+    falsify(log);
+    const file = `false ${jobs.length}.json`;
+    writeFileSync(at(file), JSON.stringify(log));
+    jobs.push({ name: `false: ${falsehood}`, circuit: "mean-3x8/circuit.json", log: file });
+  }
+  const unknown = { ...JSON.parse(readFileSync(at("mean-3x8/circuit.json"), "utf8")), fieldfactor: 0.5 };
+  writeFileSync(at("unknown.json"), JSON.stringify(unknown));
+  jobs.push({ name: "bad: a key that is not known", circuit: "unknown.json", log: null });
+  jobs.push({ name: "bad: no file", circuit: "gone.json", log: null });
   const die = ["--splitter", "0.03", "--dies", "1", "--write-die", at("die.json"), "--die", "4"];
   run(["yield", at("mean-3x8"), ...die]);
   writeFileSync(at("measured.optinc"), `aggregate mean-3x8 { ${specs["mean-3x8"]} }\n`);
@@ -82,8 +123,10 @@ function prepare(folder: string): void {
 it("a checker that was written from docs/proof.md proves what optinc proves, with bounds as good, and no hostile circuit", async () => {
   const verdicts = await answerOf<readonly Verdict[]>("proof_checker", prepare);
   if (verdicts === null) return;
-  const wanted = ({ name }: Verdict): number => (name.startsWith("hostile ") ? 3 : 0);
-  const differing = verdicts.filter((it) => it.code !== wanted(it) || it.text.includes("differs"));
+  const wanted = ({ name }: Verdict): number => (/^(hostile |false:)/.test(name) ? 3 : name.startsWith("bad:") ? 1 : 0);
+  const differing = verdicts.filter(
+    (it) => it.code !== wanted(it) || it.text.includes("differs") !== it.name.startsWith("false:"),
+  );
   expect(differing.map(({ name, code, text }) => `${name}: ${code}: ${text.slice(-300)}`)).toEqual([]);
   expect(verdicts.filter(({ name }) => name.startsWith("hostile "))).toHaveLength(hostile);
   console.log(`${verdicts.length} circuits, of which ${hostile} are hostile: the second checker says the same of all`);
