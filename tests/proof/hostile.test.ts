@@ -10,7 +10,7 @@ import {
   simulate,
 } from "../../netlist/index.ts";
 import { passed, prove, verifyCircuit } from "../../verify/index.ts";
-import { attenuator, mesh, mzi, output, saturating, section, worker } from "../netlist/build.ts";
+import { attenuator, mesh, mzi, output, reference, relu, saturating, section, worker } from "../netlist/build.ts";
 import { comparator, pair } from "../netlist/pair.ts";
 
 /** What worker 0 receives when the workers send these bits. */
@@ -116,6 +116,36 @@ describe("neurons behind the last signal", () => {
     expect(proof.receiverMargin).toBe(0.5);
     expect(proof.problems).toEqual([expect.stringMatching(/^receiver .* can be off by 1(\.\d+)? levels at s=1$/)]);
     expect(passed(verifyCircuit(steep, { inputs: { kind: "proof" }, seed: 1 }))).toBe(false);
+  });
+});
+
+describe("a neuron's light beside a sum", () => {
+  it("is not taken for nothing: the worker sends 0 and receives 1", () => {
+    const theta = 2 * Math.asin(0.8);
+    const phase = { kind: "phase", column: 1, mode: 0, phiRad: -(Math.PI + theta) / 2 } as const;
+    const beside: Circuit = {
+      ...{ format: "optinc.circuit", version: 1, name: "beside", modes: 2 },
+      aggregate: { workers: 1, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
+      inputs: [worker(0, 0, 0), reference("bias", 1, 1)],
+      sections: [
+        section("layer", "neuron", [], [relu(1)]),
+        // .8 of the worker's field and .6 of the neuron's
+        section("combine", "P", [mesh("combiner", "mix", [0, 1], [mzi(0, 0, theta, 0), phase], [1])]),
+      ],
+      outputs: [output(0, 0, 0, 1.25)],
+      certificate: {
+        signals: [{ name: "s", kind: "sum", max: 1, section: 1, mode: 0, fieldPerUnit: 0.8 }],
+        cells: [],
+        symbols: [[{ signal: 0, weight: 1 }]],
+      },
+    };
+    expect(checkCircuit(beside).findings).toEqual([]);
+    expect(received(beside, [0])).toBe(1);
+    expect(prove(beside).problems).toContain("s is not the plain sum of workers' symbols");
+    const alone = { ...beside, inputs: beside.inputs.slice(0, 1), sections: beside.sections.slice(1) };
+    const [signal] = alone.certificate!.signals;
+    const certificate = { ...alone.certificate!, signals: [{ ...signal!, section: 0 }] };
+    expect(prove({ ...alone, certificate }).problems).toEqual([]);
   });
 });
 
