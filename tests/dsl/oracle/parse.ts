@@ -1,4 +1,5 @@
 import { limits } from "../../../dsl/language/limits.ts";
+import { withPresentNames } from "../../../dsl/meaning/renamed.ts";
 import { error, finish, newReport, type Report } from "../../../dsl/report/collector.ts";
 import type { Diagnostic, SourceFile } from "../../../dsl/report/diagnostic.ts";
 import type { SpecAst } from "../../../dsl/text/ast.ts";
@@ -10,7 +11,7 @@ import { parseYamlText } from "./yaml.ts";
 
 /**
  * The parser that read specs before Chevrotain did, written by hand: tokens, braces, lines, YAML. It shares the syntax tree, the
- * report and the words of slips with the one that it is held against, and no code that reads.
+ * report, the words of slips and the names of renamed words with the one that it is held against, and no code that reads.
  */
 export function oracle(source: SourceFile): {
   readonly ast: SpecAst | null;
@@ -18,7 +19,7 @@ export function oracle(source: SourceFile): {
 } {
   const report = newReport(syntaxOf(source), source.text);
   const ast = parse(source.text, report);
-  return { ast, diagnostics: finish(report) };
+  return { ast: ast && withPresentNames(ast, report), diagnostics: finish(report) };
 }
 
 function parse(text: string, report: Report): SpecAst | null {
