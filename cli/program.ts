@@ -116,7 +116,7 @@ type Names = Readonly<Record<string, string>>;
 /** What there is to choose from. Only help waits for the rooms that know it. */
 async function namesForHelp(words: readonly string[]): Promise<Names | null> {
   if (!words.some((word) => word === "help" || word === "--help" || word === "-h")) return null;
-  const { algorithms } = await import("../collectives/index.ts");
+  const { algorithms } = await import("./commands/collective-options.ts");
   const { targets } = await import("./files/target-module.ts");
   const known = `Algorithms: ${algorithms.map((each) => each.name).join(", ")}.`;
   const formats = `Formats: ${targets.map((each) => each.name).join(", ")}; or ./my-target.js.`;

@@ -19,12 +19,12 @@ import {
   proofFailure,
   suffices,
 } from "./evidence.ts";
-import { importNetwork, type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
+import { type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
 import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
 import { runAbortable, turnUnlessAborted } from "./run-steps.ts";
 import { sizeProblem } from "./size-limit.ts";
 import { type DieText, synthesiseFor, synthesiseIn, withoutTechnology } from "./synthesis.ts";
-import { type TrainOptions, train } from "./train.ts";
+import type { TrainOptions } from "./train.ts";
 
 export interface CompileOptions {
   /** Of sampled words and simulated chips; 1 when left out. Training has a seed of its own, in the spec. */
@@ -135,9 +135,9 @@ async function networkOf(spec: Spec, options: CompileOptions): Promise<Checked<N
     case "constructed":
       return { value: { kind: "constructed" }, diagnostics: [] };
     case "trained":
-      return await train(spec, options.training);
+      return await (await import("./train.ts")).train(spec, options.training);
     case "imported": {
-      if (weights !== undefined) return importNetwork(spec, weights);
+      if (weights !== undefined) return (await import("./import-network.ts")).importNetwork(spec, weights);
       const message = `${spec.name}: the weights ${spec.network.weights} were not given`;
       return {
         value: null,

@@ -45,9 +45,9 @@ export {
   targetOf,
 } from "./evidence.ts";
 export { type ExportOptions, exportCircuit } from "./export.ts";
+export { importNetwork } from "./import-network.ts";
 export {
   type FinishedTraining,
-  importNetwork,
   type Network,
   networkOfTraining,
   perceptronOf,

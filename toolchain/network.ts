@@ -1,11 +1,4 @@
-import { createHash } from "node:crypto";
-import {
-  aggregationOf,
-  type LayerApproximation,
-  type Mlp,
-  importNetwork as readImported,
-  type WeightsFile,
-} from "../compiler/index.ts";
+import type { LayerApproximation, Mlp } from "../compiler/index.ts";
 import type { Advice, TrainingResult } from "../compiler/network/training/index.ts";
 import {
   type Checked,
@@ -44,15 +37,6 @@ export function perceptronOf(network: Network): Mlp | null {
     default:
       return network satisfies never;
   }
-}
-
-/** The network of `network imported { ... }` from the bytes of its file. Never throws on any bytes. */
-export function importNetwork(spec: Spec, file: WeightsFile): Checked<Extract<Network, { kind: "imported" }>> {
-  if (spec.network.kind !== "imported") return { value: null, diagnostics: [otherKind(spec, "imported")] };
-  const { value, diagnostics } = readImported(spec.network, aggregationOf(spec), file);
-  if (value === null) return { value, diagnostics };
-  const sha256 = createHash("sha256").update(file.bytes).digest("hex");
-  return { value: { kind: "imported", spec: spec.network, sha256, ...value }, diagnostics };
 }
 
 /** OPT0635: a network was brought that the spec does not ask for, or the other way round. */

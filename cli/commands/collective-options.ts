@@ -11,6 +11,8 @@ import {
 } from "../../dsl/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 
+export { algorithms };
+
 /** What `compare` and `schedule` take from the command line, checked. */
 
 const [fewest, most] = [2, 4096] as const;

@@ -28,7 +28,6 @@ import type { FileEntry } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
-import { technologyOf } from "../files/technologies.ts";
 import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { type NetworkOptions, networkFor } from "../networks/network.ts";
@@ -135,7 +134,10 @@ async function compileOne(
     return exitCode.invalidInput;
   }
 
-  const found = await technologyOf(spec, options.spec, source);
+  const found =
+    spec.technology === null
+      ? null
+      : await (await import("../files/technologies.ts")).technologyOf(spec, options.spec, source);
   reportDiagnostics(terminal, found?.source ?? null, found?.diagnostics ?? []);
   if (hasErrors(found?.diagnostics ?? [])) return exitCode.invalidInput;
 

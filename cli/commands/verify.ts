@@ -1,18 +1,11 @@
-import {
-  buildSarif,
-  type Diagnostic,
-  placed,
-  plainDiagnostic,
-  type SourceFile,
-  type SourceFindings,
-} from "../../dsl/index.ts";
+import { buildSarif, type Diagnostic, plainDiagnostic, type SourceFile, type SourceFindings } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import type { Yield } from "../../physics/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
 import {
-  checkWorkers,
   type GradientArray,
   gradientSteps,
   proofLog,
-  readNpy,
   type StepProgress,
   type Steps,
   type VerifyOptions,
@@ -20,11 +13,10 @@ import {
 } from "../../verify/index.ts";
 import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
-import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits } from "../files/circuit-source.ts";
-import { type NetlistSource, readNetlist } from "../files/netlist-source.ts";
+import type { BoundSpec, CircuitSource, NetlistSource } from "../files/circuit-reading.ts";
+import { readCircuits, readNetlist } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
-import { dataBytes, displayName, readBytes } from "../files/read.ts";
+import { displayName } from "../files/read.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { type ProgressLine, startProgress } from "../text/progress.ts";
@@ -185,7 +177,14 @@ async function verifyPath(
   }
   found(reading.source, path, reading.diagnostics);
 
-  const gradients = await readGradients(terminal, command, reading.circuits);
+  const gradients =
+    command.gradients === null
+      ? null
+      : await (await import("../gradients/gradient-array.ts")).readGradients(
+          terminal,
+          command.gradients,
+          reading.circuits.map(({ circuit }) => circuit.aggregate.workers),
+        );
   if (gradients === "unusable") return exitCode.invalidInput;
   const codes: ExitCode[] = [];
   for (const source of reading.circuits) {
@@ -258,14 +257,10 @@ export async function verifyOne(
       : await run(`aggregate gradients with ${circuit.name}`, gradientSteps(circuit, gradients, command.block));
   if (gradients !== null && aggregated === null) return null;
   const sigma = command.phaseSigma;
-  const { phaseQuestion, yieldSteps } = await bindings();
   const chips =
     sigma === null
       ? null
-      : await run(
-          `${circuit.name}: phase errors of ${sigma} rad`,
-          yieldSteps(circuit, phaseQuestion(sigma, seed), command.chips),
-        );
+      : await run(`${circuit.name}: phase errors of ${sigma} rad`, await chipSteps(command, circuit, sigma));
   if (sigma !== null && chips === null) return null;
   const { bound } = plan;
   const requirements =
@@ -294,6 +289,12 @@ export async function verifyOne(
     repeat: repeatOf(command, source, inputs),
     page: command.page,
   };
+}
+
+/** Simulated chips with phase errors, as `optinc yield --phase` counts them. */
+async function chipSteps({ seed, chips }: VerifyCommand, circuit: Circuit, sigmaRad: number): Promise<Steps<Yield>> {
+  const { phaseQuestion, yieldSteps } = await bindings();
+  return yieldSteps(circuit, phaseQuestion(sigmaRad, seed), chips);
 }
 
 async function sarifOf(findings: readonly SourceFindings[]): Promise<string> {
@@ -351,29 +352,6 @@ export async function drive<T>(
   } finally {
     lines.pop()?.end();
   }
-}
-
-async function readGradients(
-  terminal: Terminal,
-  command: VerifyCommand,
-  circuits: readonly CircuitSource[],
-): Promise<GradientArray | null | "unusable"> {
-  if (command.gradients === null) return null;
-  const bytes = await readBytes(command.gradients, dataBytes);
-  reportDiagnostics(terminal, null, bytes.diagnostics);
-  if (bytes.value === null) return "unusable";
-  const { value, findings } = readNpy(bytes.value, displayName(command.gradients));
-  const all = [
-    ...findings,
-    ...(value === null
-      ? []
-      : circuits.flatMap(({ circuit }) =>
-          checkWorkers(value, circuit.aggregate.workers, displayName(command.gradients!)),
-        )),
-  ];
-  const diagnostics = all.map((finding) => placed(finding, null));
-  reportDiagnostics(terminal, null, diagnostics);
-  return value === null || hasErrors(diagnostics) ? "unusable" : value;
 }
 
 /** Fit for a POSIX shell. */

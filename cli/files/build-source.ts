@@ -6,8 +6,8 @@ import { plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";
+import { netlistFormats } from "./circuit-reading.ts";
 import { type FileEntry, type Manifest, type ManifestTechnology, manifestName, readManifest } from "./manifest.ts";
-import { netlistFormats } from "./netlist-source.ts";
 import { dataBytes, readBytes, readText, specBytes } from "./read.ts";
 
 /** The text of circuit.json, and how far the directory around it is whole. */

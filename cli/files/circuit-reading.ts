@@ -39,3 +39,17 @@ export interface CircuitReading {
   /** Of a network that could not be had, where the provider has said why; null otherwise. */
   readonly failed: ExitCode | null;
 }
+
+/** Formats that `optinc verify --netlist` reads. */
+export const netlistFormats = ["spice", "sax", "blackbird"] as const;
+
+export interface NetlistSource {
+  /** The file of `optinc export`; where it made several, the index or the testbench. */
+  readonly file: string;
+  readonly as: (typeof netlistFormats)[number];
+}
+
+/** The format that a file is in by the ending of its name; null where the name says nothing. */
+export function netlistFormatOf(path: string): NetlistSource["as"] | null {
+  return /\.(sp|cir|spice)$/i.test(path) ? "spice" : null;
+}

@@ -5,8 +5,7 @@ import { readCircuit } from "../../toolchain/index.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { openBuild } from "./build-source.ts";
-import type { CircuitReading, CircuitSource } from "./circuit-reading.ts";
-import { netlistFormatOf, readNetlist } from "./netlist-source.ts";
+import { type CircuitReading, type CircuitSource, type NetlistSource, netlistFormatOf } from "./circuit-reading.ts";
 import { dataBytes, displayName, readText } from "./read.ts";
 import type { NetworkProvider, readSpecCircuits } from "./spec-circuits.ts";
 
@@ -40,6 +39,12 @@ export async function readCircuits(
     return withoutSource(circuitOf(value.text, displayName(path)), aggregate);
   }
   return await ofSpec(path, aggregate, networkOf, value);
+}
+
+/** A netlist of `optinc export`; what builds are read with knows no other format. */
+export async function readNetlist(source: NetlistSource): Promise<CircuitReading> {
+  const netlists = await import("./netlist-source.ts");
+  return netlists.readNetlist(source);
 }
 
 /** What builds are read with knows neither grammar nor compiler. */

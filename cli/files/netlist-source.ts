@@ -3,22 +3,8 @@ import { placed } from "../../dsl/index.ts";
 import { type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
-import type { CircuitReading } from "./circuit-reading.ts";
+import type { CircuitReading, NetlistSource } from "./circuit-reading.ts";
 import { dataBytes, readText } from "./read.ts";
-
-/** Formats that `optinc verify --netlist` reads. */
-export const netlistFormats = ["spice", "sax", "blackbird"] as const;
-
-export interface NetlistSource {
-  /** The file of `optinc export`; where it made several, the index or the testbench. */
-  readonly file: string;
-  readonly as: (typeof netlistFormats)[number];
-}
-
-/** The format that a file is in by the ending of its name; null where the name says nothing. */
-export function netlistFormatOf(path: string): NetlistSource["as"] | null {
-  return /\.(sp|cir|spice)$/i.test(path) ? "spice" : null;
-}
 
 /** The circuit of an exported file: its devices are those of the file, not those that were compiled. */
 export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitReading> {

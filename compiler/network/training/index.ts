@@ -8,10 +8,5 @@ export type {
   TrainingResult,
   WordError,
 } from "./result.ts";
-export type {
-  Approximate,
-  Loss,
-  TrainingSettings,
-  TrainingTask,
-} from "./task.ts";
-export { structureOf, train } from "./train.ts";
+export { type Approximate, type Loss, structureOf, type TrainingSettings, type TrainingTask } from "./task.ts";
+export { train } from "./train.ts";

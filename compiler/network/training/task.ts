@@ -73,3 +73,12 @@ export function inputGrid(aggregation: Aggregation, inputs: number): InputGrid {
   const places = groups.map((group) => 1n << BigInt(bitsPerSymbol * (symbols - 1 - group.at(-1)!)));
   return { sizes, places, domain: sizes.reduce((product, size) => product * size, 1) };
 }
+
+/** Distinct inputs up to which `auto` trains one perceptron on all of them. */
+const MOST_PERCEPTRON_INPUTS = 100_000;
+
+/** perceptron or cells, as the task says or `auto` decides. */
+export function structureOf(task: TrainingTask): "perceptron" | "cells" {
+  if (task.structure !== "auto") return task.structure;
+  return inputGrid(task.aggregation, task.inputs).domain <= MOST_PERCEPTRON_INPUTS ? "perceptron" : "cells";
+}

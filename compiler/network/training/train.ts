@@ -1,16 +1,7 @@
 import { trainCells } from "./cells.ts";
 import { trainPerceptron } from "./perceptron.ts";
 import type { TrainingHooks, TrainingResult } from "./result.ts";
-import { inputGrid, type TrainingSettings, type TrainingTask } from "./task.ts";
-
-/** Distinct inputs up to which `auto` trains one perceptron on all of them. */
-const MOST_PERCEPTRON_INPUTS = 100_000;
-
-/** perceptron or cells, as the task says or `auto` decides. */
-export function structureOf(task: TrainingTask): "perceptron" | "cells" {
-  if (task.structure !== "auto") return task.structure;
-  return inputGrid(task.aggregation, task.inputs).domain <= MOST_PERCEPTRON_INPUTS ? "perceptron" : "cells";
-}
+import { structureOf, type TrainingSettings, type TrainingTask } from "./task.ts";
 
 /**
  * Trains a network for an aggregation. Deterministic: task and settings (but for the threads) determine every bit of the
