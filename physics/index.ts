@@ -52,8 +52,10 @@ export {
   estimateYield,
   type PhaseYield,
   phaseQuestion,
+  sampleSteps,
   type Yield,
   type YieldQuestion,
+  type YieldSample,
   yieldOf,
   yieldSteps,
 } from "./dies/yield.ts";

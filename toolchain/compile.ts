@@ -29,7 +29,7 @@ import type { TrainOptions } from "./train.ts";
 export interface CompileOptions {
   /** Of sampled words and simulated chips; 1 when left out. Training has a seed of its own, in the spec. */
   readonly seed?: number;
-  /** Simulated chips a phase error behind `robustness`; none when left out. */
+  /** Simulated chips a phase error behind `robustness`, at most; none when left out. */
   readonly chips?: number;
   /** A network that was trained or imported before; left out, the spec's is made. */
   readonly network?: Network;

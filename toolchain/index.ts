@@ -12,7 +12,7 @@ export type {
   TargetFile,
   TargetOptions,
 } from "../netlist/index.ts";
-export { type PhaseYield, type RequirementResult, readTechnology, type Technology } from "../physics/index.ts";
+export { type RequirementResult, readTechnology, type Technology, type YieldSample } from "../physics/index.ts";
 export type {
   Counterexample,
   Progress,
@@ -53,7 +53,7 @@ export {
   perceptronOf,
   shortfallHelp,
 } from "./network.ts";
-export type { ChipProgress, Robustness } from "./robustness.ts";
+export type { ChipProgress, PhaseSample, Robustness } from "./robustness.ts";
 export { runSteps, type StepOptions } from "./run-steps.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
 export { sizeProblem } from "./size-limit.ts";

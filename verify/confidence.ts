@@ -11,6 +11,19 @@ export function interval95(hits: number, samples: number): { readonly low: numbe
   return { low: 1 - upperBound(samples - hits, samples, 0.025), high: upperBound(hits, samples, 0.025) };
 }
 
+/** What a sample says of a share before all of it is known. */
+export type ShareVerdict = "above half" | "below nine tenths" | "undecided";
+
+/**
+ * Wald's sequential test (Ann. Math. Stat. 16 (1945) 117), which may be asked after every sample. "above half" is wrong in at most
+ * 5 % of all runs where the share is a half or less, and "below nine tenths" where it is nine tenths or more.
+ */
+export function judgeShare(hits: number, samples: number): ShareVerdict {
+  const evidence = hits * Math.log(0.9 / 0.5) + (samples - hits) * Math.log(0.1 / 0.5);
+  if (Math.abs(evidence) < Math.log(1 / 0.05)) return "undecided";
+  return evidence > 0 ? "above half" : "below nine tenths";
+}
+
 /** The p with P(at most `wrong` of `samples`) = `doubt`. */
 function upperBound(wrong: number, samples: number, doubt: number): number {
   if (samples <= 0 || wrong >= samples) return 1;

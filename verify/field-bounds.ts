@@ -26,6 +26,9 @@ export function boundSlice(
   const { bounds, field, reach } = work;
   for (let from = 0; from < vectors; from += BLOCK) {
     const count = Math.min(BLOCK, vectors - from);
+    // A form is off by a share of all light, and neurons behind it have none yet: what the last vectors left there is not theirs.
+    work.largest.fill(0, work.reads);
+    work.sourceRounding.fill(0, work.reads);
     findSpread(work, read, vectors, from, count);
     for (let a = 0; a < activations.length; a++) {
       const neuron = activations[a]!;

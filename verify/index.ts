@@ -13,7 +13,7 @@ export {
 export { type ChipPlan, planChips } from "./chip-plan.ts";
 export { chipIsPerfect } from "./chip-states.ts";
 export { type Finding, verifyCodes } from "./codes.ts";
-export { interval95, upperBound95 } from "./confidence.ts";
+export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./confidence.ts";
 export { driveStates } from "./drive-states.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";

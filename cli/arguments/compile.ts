@@ -13,7 +13,7 @@ export function declareCompile(program: Command, terminal: Terminal, finish: End
     .option("--force", "replace the output directory even if it is not a compile of this aggregate", false)
     .option("--measured <file>", "make the circuit for a fabricated chip whose splitters and losses this die.json says")
     .option("--seed <n>", "seed of the simulated chips in the summary", seed, 1)
-    .option("--chips <n>", "simulated chips for each phase error in the summary, 0 for none", count(0), 20)
+    .option("--chips <n>", "most simulated chips for each phase error in the summary, 0 for none", count(0), 20)
     .option("-q, --quiet", "print no summary and no progress", false)
     .option("--json", "print the summary as JSON", false)
     .option("--threads <n>", "threads of training (default: what the spec says); no result depends on it", count(1))

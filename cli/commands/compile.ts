@@ -44,7 +44,7 @@ export interface CompileOptions {
   readonly aggregate: string | null;
   readonly force: boolean;
   readonly seed: number;
-  /** Simulated chips a phase error in the summary; 0 for none. */
+  /** Simulated chips a phase error in the summary, at most; 0 for none. */
   readonly chips: number;
   readonly quiet: boolean;
   readonly json: boolean;

@@ -148,14 +148,12 @@ function marginText({ proof, accuracy }: Summary): string {
   return `${comparators}${figure(proof.receiverMargin)} levels at the receivers`;
 }
 
+const shareTexts = { "above half": "> 50 %", "below nine tenths": "< 90 %", undecided: "undecided" } as const;
+
 export function robustnessText(robustness: Robustness): string {
   if (robustness.kind === "skipped") return `not simulated: ${robustness.reason}`;
-  const [first] = robustness.reports;
-  if (first === undefined) return "not simulated";
-  const shares = robustness.reports.map((report) => `${report.good} at ${report.sigmaRad} rad`).join(", ");
-  const fewer =
-    first.dies < robustness.chipsWanted
-      ? ` (of ${grouped(robustness.chipsWanted)} asked for: more would take too long)`
-      : "";
-  return `of ${counted(first.dies, "chip")}${fewer} with random phase errors, without a wrong word: ${shares} (seed ${first.seed})`;
+  const shares = robustness.reports.map(
+    ({ sigmaRad, share, good, dies }) => `${shareTexts[share]} at ${sigmaRad} rad (${good} of ${dies})`,
+  );
+  return `chips without a wrong word at random phase errors: ${shares.join(", ")}; 95 % confidence, seed ${robustness.seed}`;
 }

@@ -1,5 +1,5 @@
 import type { Circuit } from "../../netlist/index.ts";
-import { finish, interval95, type Steps } from "../../verify/index.ts";
+import { finish, interval95, judgeShare, type ShareVerdict, type Steps } from "../../verify/index.ts";
 import { type DieLight, type Draw, dieIsGood, drawDie, errorsOfDie, type Warmth, warmthOf } from "./die.ts";
 import { type DieErrors, noDieErrors, type Pitch, plainPitch } from "./die-errors.ts";
 import { type DiePlan, type Judge, methodOf, planDies } from "./die-plan.ts";
@@ -108,21 +108,43 @@ export function estimateYield(circuit: Circuit, question: YieldQuestion, dies: n
 /** Whether at least (or, with `most`, at most) the share of the dies is good; asks no more dies than decide it. */
 export function* shareSteps(
   plan: DiePlan,
-  { errors, pitch, seed }: YieldQuestion,
+  question: YieldQuestion,
   dies: number,
   bound: "least" | "most",
   share: number,
 ): Steps<boolean> {
-  const warmth: Warmth | null = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
+  const isGood = judgeOf(plan, question);
   const allowed = bound === "least" ? dies - Math.ceil(share * dies) : Math.floor(share * dies);
   let against = 0;
   for (let die = 0; die < dies; die++) {
-    const good = dieIsGood(plan, errorsOfDie(plan, drawDie(plan, seed, die), errors, warmth));
-    if (good === (bound === "most")) against++;
+    if (isGood(die) === (bound === "most")) against++;
     if (against > allowed) return false;
     yield { done: die + 1, total: dies, unit: "dies", wrong: null };
   }
   return true;
+}
+
+/** How many of the first dies are good, as few of them as say what share of all dies is. */
+export interface YieldSample {
+  readonly dies: number;
+  readonly good: number;
+  readonly share: ShareVerdict;
+}
+
+/** Draws dies until their share is judged, and no more than `most`. */
+export function* sampleSteps(plan: DiePlan, question: YieldQuestion, most: number): Steps<YieldSample> {
+  const isGood = judgeOf(plan, question);
+  for (let dies = 1, good = 0; ; dies++) {
+    if (isGood(dies - 1)) good++;
+    yield { done: dies, total: most, unit: "dies", wrong: null };
+    const share = judgeShare(good, dies);
+    if (share !== "undecided" || dies >= most) return { dies, good, share };
+  }
+}
+
+function judgeOf(plan: DiePlan, { errors, pitch, seed }: YieldQuestion): (die: number) => boolean {
+  const warmth: Warmth | null = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
+  return (die) => dieIsGood(plan, errorsOfDie(plan, drawDie(plan, seed, die), errors, warmth));
 }
 
 function phaseOf({ places: { theta, phi } }: DiePlan, { devices: { thetaRad, phiRad } }: DieLight): number {

@@ -39,7 +39,7 @@ describe("optinc compile", () => {
 
   test("prints the figures of the design", () => {
     const cwd = scratch();
-    const { out } = optinc(["compile", example, "-o", "b", "--chips", "100"], { cwd });
+    const { out } = optinc(["compile", example, "-o", "b"], { cwd });
     expect(out).toMatch(/^mean-4x8 -> b\n/);
     for (const row of ["workers", "word", "levels", "rounding", "network", "exact", "MZIs", "depth", "nonlinear"]) {
       expect(out).toMatch(new RegExp(`^  ${row} `, "m"));
@@ -51,8 +51,9 @@ describe("optinc compile", () => {
     expect(out).toMatch(
       /defaults +topology single; signed; network neuron saturating; network threshold electronic; network outputs direct; network residual direct\n/,
     );
-    const chips = /: (\d+) at 0\.002 rad, (\d+) at 0\.005 rad, (\d+) at 0\.01 rad \(seed 1\)/.exec(out);
-    expect(Number(chips?.[2])).toBeGreaterThanOrEqual(99);
+    expect(out).toMatch(/^ {2}robustness .*: > 50 % at 0\.01 rad \((\d+) of \1\); 95 % confidence, seed 1$/m);
+    const { out: chips } = optinc(["verify", "b", "--phase-sigma", "0.005"], { cwd });
+    expect(Number(/robustness +(\d+) of 100 chips without a wrong word/.exec(chips)?.[1])).toBeGreaterThanOrEqual(99);
     expect(Number(/MZIs +(\d+) /.exec(out)?.[1])).toBeLessThanOrEqual(150);
   });
 

@@ -19,7 +19,7 @@ import {
   staticErrorSteps,
   toleranceSteps,
 } from "../../physics/index.ts";
-import { finish, interval95, verifyCircuit } from "../../verify/index.ts";
+import { finish, interval95, judgeShare, type ShareVerdict, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
@@ -354,5 +354,42 @@ describe("the 95 % interval of a share", () => {
     // Clopper and Pearson's own tables: 5 of 10.
     expect(interval95(5, 10).low).toBeCloseTo(0.1871, 4);
     expect(interval95(5, 10).high).toBeCloseTo(0.8129, 4);
+  });
+});
+
+describe("a share that is judged after every sample", () => {
+  /** Probability of each verdict within 2000 samples of this share, by the walk of the hits. */
+  function verdicts(share: number): Record<ShareVerdict, number> {
+    const ended = { "above half": 0, "below nine tenths": 0, undecided: 0 };
+    let open = new Map([[0, 1]]);
+    for (let samples = 1; samples <= 2000; samples++) {
+      const next = new Map<number, number>();
+      for (const [hits, weight] of open) {
+        for (const hit of [0, 1]) {
+          const reached = weight * (hit === 1 ? share : 1 - share);
+          const verdict = judgeShare(hits + hit, samples);
+          if (verdict === "undecided") next.set(hits + hit, (next.get(hits + hit) ?? 0) + reached);
+          else ended[verdict] += reached;
+        }
+      }
+      open = next;
+    }
+    return { ...ended, undecided: [...open.values()].reduce((sum, weight) => sum + weight, 0) };
+  }
+
+  it("takes six good ones, or two bad ones", () => {
+    const first = (good: boolean): number =>
+      [1, 2, 3, 4, 5, 6, 7].find((n) => judgeShare(good ? n : 0, n) !== "undecided")!;
+    expect([first(true), first(false)]).toEqual([6, 2]);
+    expect([judgeShare(6, 6), judgeShare(0, 2)]).toEqual(["above half", "below nine tenths"]);
+  });
+
+  it("is wrong in at most 5 % of all runs, and ends", () => {
+    const [half, most] = [verdicts(0.5), verdicts(0.9)];
+    for (const wrong of [half["above half"], most["below nine tenths"]]) {
+      expect(wrong).toBeLessThanOrEqual(0.05);
+      expect(wrong).toBeGreaterThan(0.01);
+    }
+    for (const { undecided } of [half, most, verdicts(0.75)]) expect(undecided).toBeLessThan(1e-6);
   });
 });

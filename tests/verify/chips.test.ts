@@ -8,13 +8,22 @@ import {
   perturbSimulator,
   seededRandom,
 } from "../../netlist/index.ts";
-import { estimateYield, phaseQuestion, yieldSteps } from "../../physics/index.ts";
+import { estimateYield, phaseQuestion, planDies, sampleSteps, yieldSteps } from "../../physics/index.ts";
 import { estimateRobustness } from "../../toolchain/robustness.ts";
-import { chipIsPerfect, finish, interval95, planChips, proveSteps, verifyCircuit } from "../../verify/index.ts";
+import {
+  chipIsPerfect,
+  finish,
+  interval95,
+  judgeShare,
+  planChips,
+  proveSteps,
+  verifyCircuit,
+} from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { goodByStates, goodByWords } from "./judged-chips.ts";
 import { plainlyPerfect } from "./plain-chips.ts";
 
+const single = { kind: "single" } as const;
 const { circuit } = synthesise(specOf(2, 3, 4));
 /** Worker 1 never gets its first symbol right where that is 1. */
 const broken: Circuit = {
@@ -51,20 +60,28 @@ describe("a yield of phase errors", () => {
     expect(goodByWords(broken, 0, 3, 5)).toBe(0);
   });
 
-  it("is what compile says of the chips", async () => {
-    const evidence = { kind: "proved", proof: finish(proveSteps(circuit)) } as const;
-    const found = await estimateRobustness(circuit, evidence, 12, 7);
+  it.each([
+    ["two workers", specOf(2, 3, 4), [0.01]],
+    ["eight workers", specOf(8, 8, 4, "half-up", true, 0.4, single, "saturating"), [0.01, 0.005]],
+    ["sixteen workers of rectifiers", specOf(16, 4, 4), [0.01, 0.005, 0.002]],
+  ] as const)("is what compile counts, to the first phase error that most chips stand: %s", async (_, spec, tried) => {
+    const made = synthesise(spec).circuit;
+    const evidence = { kind: "proved", proof: finish(proveSteps(made)) } as const;
+    const found = await estimateRobustness(made, evidence, 40, 7);
     const reports = found.kind === "run" ? found.reports : [];
-    expect(reports.map(({ sigmaRad }) => sigmaRad)).toEqual([0.002, 0.005, 0.01]);
-    for (const { sigmaRad, ...rest } of reports) {
-      expect(rest).toEqual(estimateYield(circuit, phaseQuestion(sigmaRad, 7), 12));
+    expect(reports.map(({ sigmaRad }) => sigmaRad)).toEqual(tried);
+    for (const { sigmaRad, dies, good, share } of reports) {
+      expect(good).toBe(estimateYield(made, phaseQuestion(sigmaRad, 7), dies).good);
+      expect(share).toBe(judgeShare(good, dies));
+      const { share: real } = estimateYield(made, phaseQuestion(sigmaRad, 7), 200);
+      if (share === "above half") expect(real).toBeGreaterThan(0.5);
+      if (share === "below nine tenths") expect(real).toBeLessThan(0.9);
     }
   });
 });
 
 describe("chips that share one plan", () => {
   const tree = { kind: "cascade", fanIn: [2, 4] } as const;
-  const single = { kind: "single" } as const;
   const one = synthesise(specOf(4, 8, 4, "half-up", true, 0.25, single, "saturating")).circuit;
 
   it.each([
@@ -89,6 +106,13 @@ describe("chips that share one plan", () => {
     }
     expect(seen.perfect).toBeGreaterThan(8);
     expect(seen.other).toBeGreaterThan(8);
+  });
+
+  it("are judged alike whatever chip was judged before", () => {
+    const made = synthesise(specOf(13, 8, 4, "half-up", true, 0.4, single, "saturating")).circuit;
+    const plan = finish(planDies(made, 1));
+    const isGood = (sigmaRad: number): boolean => finish(sampleSteps(plan, phaseQuestion(sigmaRad, 1), 1)).good === 1;
+    expect([0.002, 0.01, 0.002].map(isGood)).toEqual([true, false, true]);
   });
 
   it("are never perfect where a cell reads what it does not claim to read", () => {
