@@ -5,7 +5,7 @@ import { exitCode } from "../exit.ts";
 import { dataBytes, readBytes } from "../files/read.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import type { NetworkOutcome } from "./network.ts";
+import type { NetworkOutcome } from "./outcome.ts";
 
 /** The network of a weights file, which is meant relative to the spec. */
 export async function readNetwork(

@@ -1,33 +1,9 @@
 import type { Spec } from "../../dsl/index.ts";
-import { type Network, sizeProblem } from "../../toolchain/index.ts";
-import { type ExitCode, exitCode } from "../exit.ts";
-import type { ManifestNetwork } from "../files/manifest.ts";
+import { sizeProblem } from "../../toolchain/index.ts";
+import { exitCode } from "../exit.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-
-export interface NetworkOptions {
-  /** The spec file as the user named it, `-` for standard input: weights are meant relative to it. */
-  readonly specPath: string;
-  /** Directory of cached networks and of checkpoints; null: neither is used. */
-  readonly cache: string | null;
-  readonly threads: number | null;
-  readonly resume: boolean;
-  readonly checkpointS: number;
-  readonly quiet: boolean;
-}
-
-/** A network and what the manifest says of it. */
-export interface ObtainedNetwork {
-  readonly network: Network;
-  readonly manifest: ManifestNetwork;
-  /** It was not trained now. */
-  readonly cached: boolean;
-}
-
-export type NetworkOutcome =
-  | ({ readonly kind: "ready" } & ObtainedNetwork)
-  /** Everything is said. */
-  | { readonly kind: "failed"; readonly code: ExitCode };
+import type { NetworkOptions, NetworkOutcome } from "./outcome.ts";
 
 /** The network that a spec asks for, trained or read where it is not constructed. */
 export async function networkFor(terminal: Terminal, spec: Spec, options: NetworkOptions): Promise<NetworkOutcome> {

@@ -3,7 +3,7 @@ import { networkOfTraining } from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import type { NetworkOptions, NetworkOutcome } from "./network.ts";
+import type { NetworkOptions, NetworkOutcome } from "./outcome.ts";
 import { runTraining } from "./train.ts";
 import { keyedTraining } from "./training-task.ts";
 
