@@ -3,7 +3,7 @@ export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts
 export { estimateConstructedBytes, estimatePerceptronBytes, type LayerShape } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";
 export type { Reached } from "./measured.ts";
-export { factorMatrix, type MatrixFactors, type MeshProgram, toDevices, unitaryMesh } from "./mesh/index.ts";
+export { factorMatrix, type MatrixFactors, type MeshProgram, toDevices } from "./mesh/index.ts";
 export {
   approximateLayer,
   type BestApproximation,

@@ -1,7 +1,7 @@
 export { binaryExponent, powerOfTwo } from "./binary.ts";
 export { openKernels, openTeam } from "./memory.ts";
 export { hypotenuse, largestOf, leastOf, lift, norm } from "./norm.ts";
-export { nullComplex, nullReal, type Rotations } from "./nulling.ts";
+export { nullReal, type Rotations } from "./nulling.ts";
 export { type OwedPhases, phasesOf } from "./phases.ts";
 export { finish } from "./steps.ts";
 export { completeRows, numericalRank, svd, transpose } from "./svd.ts";

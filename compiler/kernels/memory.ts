@@ -33,7 +33,6 @@ export interface Kernels {
   readonly multiplyColumns64: Multiply;
   /** See assembly/nulling.ts: matrix, rows, columns, entries a row, and where the rotations go. */
   nullReal(a: number, rows: number, cols: number, ld: number, c: number, s: number): void;
-  nullComplex(a: number, rows: number, cols: number, ld: number, c: number, re: number, im: number): void;
   /** See assembly/phases.ts. */
   layOut(order: number, count: number, modes: number, transposed: number, work: number): void;
   setPhases(
@@ -45,8 +44,7 @@ export interface Kernels {
     mode: number,
     at: number,
     c: number,
-    re: number,
-    im: number,
+    s: number,
     diagonal: number,
     rests: number,
     quarters: number,

@@ -24,14 +24,14 @@ export interface PhaseTable {
 
 /** mesh/realise.ts in the kernels: columns and phases of all MZIs; what the modes owe in the end is left in `owed`. */
 export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPhases): PhaseTable {
-  const { count, split, mode, at, c, sRe, sIm, diagonalRad } = rotations;
+  const { count, split, mode, at, c, s, diagonalRad } = rotations;
   const { quarters, restRad, dark, met } = owed;
   const modes = quarters.length;
   // Two numbers go together: what has an odd number of them has a zero behind it.
   const total = c.length + (c.length & 1);
   const work = 2 * modes + 2 * count + 3;
   const { memory, at: start } = borrow(
-    8 * (5 * total + diagonalRad.length + 3 * modes + 2 * count) + 4 * (5 * count + work + 4),
+    8 * (4 * total + diagonalRad.length + 3 * modes + 2 * count) + 4 * (5 * count + work + 4),
   );
   const { buffer, kernels } = memory;
   let top = start;
@@ -48,9 +48,8 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
   const thetas = place(8 * total);
   const etas = place(8 * total);
   const cs = doubles(c, total);
-  const res = doubles(sRe, total);
-  const ims = sIm === null ? null : doubles(sIm, total);
-  for (const array of [cs, res, ims]) array?.fill(0, c.length);
+  const ss = doubles(s, total);
+  for (const array of [cs, ss]) array.fill(0, c.length);
   const diagonal = doubles(diagonalRad);
   const rests = doubles(restRad);
   const turns = doubles(quarters);
@@ -76,8 +75,7 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
     sorted.byteOffset,
     spots.byteOffset,
     cs.byteOffset,
-    res.byteOffset,
-    ims === null ? 0 : ims.byteOffset,
+    ss.byteOffset,
     diagonal.byteOffset,
     rests.byteOffset,
     turns.byteOffset,

@@ -12,7 +12,7 @@ import {
 } from "../../netlist/index.ts";
 import { usualLayers } from "../../netlist/layout/rules.ts";
 import { specOf } from "../compiler/specs.ts";
-import { haarCircuit, layerCircuit, pinningCircuit } from "../netlist/subjects.ts";
+import { layerCircuit, pinningCircuit, unitaryCircuit } from "../netlist/subjects.ts";
 import { circuitIn } from "../physics/specs.ts";
 import { cutCircuit } from "./cut-circuit.ts";
 import { answerOf } from "./exports.ts";
@@ -109,7 +109,7 @@ describe.sequential("whole chips from their GDS alone", () => {
   }, 900_000);
 
   it("finds what is moved, cut, joined, exchanged, misnamed, too near, too narrow, too tight and too little enclosed", async () => {
-    const verdicts = await chips([haarCircuit(3)], "none", "meshes");
+    const verdicts = await chips([unitaryCircuit(3)], "none", "meshes");
     const others = await chips([circuitIn("foundry-si", specOf(2, 2, 4))], "none", "neurons");
     if (verdicts === null || others === null) return;
     expectClean([...verdicts, ...others]);

@@ -13,17 +13,17 @@ import {
   type TargetOptions,
 } from "../../netlist/index.ts";
 import { compiledMean } from "../netlist/spice/compiled.ts";
-import { haarCircuit, layerCircuit, pinningCircuit } from "../netlist/subjects.ts";
+import { layerCircuit, pinningCircuit, unitaryCircuit } from "../netlist/subjects.ts";
 
 const execute = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 
 export const circuits: readonly Circuit[] = [
   pinningCircuit(),
-  haarCircuit(2),
-  haarCircuit(3),
-  haarCircuit(8),
-  haarCircuit(16),
+  unitaryCircuit(2),
+  unitaryCircuit(3),
+  unitaryCircuit(8),
+  unitaryCircuit(16),
   compiledMean(4, 8, 4),
   layerCircuit(64),
 ];

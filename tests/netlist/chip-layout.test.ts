@@ -18,13 +18,13 @@ import { rulesOf, usualFigures } from "../../netlist/layout/rules.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuitIn } from "../physics/specs.ts";
-import { haarCircuit, layerCircuit, pinningCircuit } from "./subjects.ts";
+import { layerCircuit, pinningCircuit, unitaryCircuit } from "./subjects.ts";
 
 const rules = rulesOf(usualFigures);
 const compiled = (workers: number, portOrder: "free" | "by-worker"): Circuit =>
   synthesise({ ...specOf(workers, 4, 4), portOrder }, { network: null }, lossyOptics).circuit;
 const byWorker = compiled(3, "by-worker");
-const subjects: readonly Circuit[] = [pinningCircuit(), haarCircuit(5), layerCircuit(4), byWorker];
+const subjects: readonly Circuit[] = [pinningCircuit(), unitaryCircuit(5), layerCircuit(4), byWorker];
 
 interface Piece {
   readonly a: Point;
@@ -178,14 +178,14 @@ it("draws delay lines as long as they are asked for, to a nanometre", () => {
 
 it("is written as Python for the whole of a circuit only", () => {
   const target = findTarget("gdsfactory")!;
-  const text = emitText(target, haarCircuit(3), { chip: "whole" });
+  const text = emitText(target, unitaryCircuit(3), { chip: "whole" });
   expect(text).toContain("import gdsfactory as gf");
   expect(text.match(/^ {4}\("heater"/gm)).toHaveLength(
     text.match(/^ {4}\("pad".*phi|^ {4}\("pad".*theta|^ {4}\("pad".*d\d+"/gm)!.length,
   );
-  const part = subjectOf(haarCircuit(3), { kind: "layer", section: 0 });
+  const part = subjectOf(unitaryCircuit(3), { kind: "layer", section: 0 });
   expect(target.check(part, { chip: "whole" }).map(({ code }) => code)).toEqual(["OPT0444"]);
-  expect(target.check(subjectOf(haarCircuit(3), { kind: "circuit" }), { chip: "whole" })).toEqual([]);
+  expect(target.check(subjectOf(unitaryCircuit(3), { kind: "circuit" }), { chip: "whole" })).toEqual([]);
 });
 
 it("takes the layers of a technology from the option, and the usual ones for the rest", () => {
@@ -194,7 +194,7 @@ it("takes the layers of a technology from the option, and the usual ones for the
   const chip = chipOption({}, layers);
   expect(checkOptions(target, { chip })).toEqual([]);
   const table = (option: string) =>
-    [...emitText(target, haarCircuit(2), { chip: option }).matchAll(/^ {4}"(\w+)": \((\d+), (\d+)\),$/gm)].map(
+    [...emitText(target, unitaryCircuit(2), { chip: option }).matchAll(/^ {4}"(\w+)": \((\d+), (\d+)\),$/gm)].map(
       ([, name, layer, datatype]) => [name, Number(layer), Number(datatype)],
     );
   const usual = table("whole");
@@ -210,7 +210,9 @@ it("takes the layers of a technology from the option, and the usual ones for the
 });
 
 it("takes its figures from the option", () => {
-  const wide = emitText(findTarget("gdsfactory")!, haarCircuit(2), { chip: "whole:100,20,500,120,30,150000,8e-11,2" });
+  const wide = emitText(findTarget("gdsfactory")!, unitaryCircuit(2), {
+    chip: "whole:100,20,500,120,30,150000,8e-11,2",
+  });
   expect(wide).toContain("RADIUS = 20\n");
   expect(wide).toContain("PITCH = 170\n");
 });

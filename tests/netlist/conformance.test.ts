@@ -12,7 +12,7 @@ import {
   targets,
 } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
-import { haarCircuit, pinningCircuit } from "./subjects.ts";
+import { pinningCircuit, unitaryCircuit } from "./subjects.ts";
 
 /** All files of an export by name; bytes that are no text as base64. */
 function files(target: Target, subject: Subject, options: TargetOptions = {}): Record<string, string> {
@@ -26,7 +26,7 @@ function files(target: Target, subject: Subject, options: TargetOptions = {}): R
   );
 }
 
-const examples = { tiny: tinyCircuit(), pinning: pinningCircuit(), haar3: haarCircuit(3) };
+const examples = { tiny: tinyCircuit(), pinning: pinningCircuit(), unitary3: unitaryCircuit(3) };
 
 describe.each(targets.map((target) => [target.name, target] as const))("%s", (name, target) => {
   it("is described, and found by its name", () => {

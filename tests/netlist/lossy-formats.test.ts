@@ -21,7 +21,7 @@ import { withRandomLosses } from "./lossy.ts";
 import { type Complex, saxMatrix } from "./sax-model.ts";
 import { randomVectors } from "./spice/compiled.ts";
 import { spiceText } from "./spice-text.ts";
-import { haarCircuit } from "./subjects.ts";
+import { unitaryCircuit } from "./subjects.ts";
 
 const compiled = synthesise(specOf(3, 4, 4), { network: null }, lossyOptics).circuit;
 const circuits: readonly Circuit[] = [
@@ -29,7 +29,7 @@ const circuits: readonly Circuit[] = [
   withRandomLosses(tinyCircuit(), seededRandom(8)),
   compiled,
 ];
-const passive = withRandomLosses(haarCircuit(4), seededRandom(2));
+const passive = withRandomLosses(unitaryCircuit(4), seededRandom(2));
 
 const files = (circuit: Circuit, format: string, options: Readonly<Record<string, string>> = {}) =>
   findTarget(format)!

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { blockMatrix, type Circuit, findTarget, linearBlocks, subjectOf } from "../../netlist/index.ts";
 import { compiledMean } from "./spice/compiled.ts";
-import { haarCircuit, layerCircuit, pinningCircuit } from "./subjects.ts";
+import { layerCircuit, pinningCircuit, unitaryCircuit } from "./subjects.ts";
 
 /** INTERCONNECT is not to be had here, so its script is run by a strict reader of just the statements that we print. */
 interface Element {
@@ -131,7 +131,7 @@ function largestError(circuit: Circuit, change: (text: string) => string = (text
 describe("the INTERCONNECT script", () => {
   it.each([
     ["the pinning circuit", () => pinningCircuit()],
-    ["a Haar unitary of 8 modes", () => haarCircuit(8)],
+    ["a unitary of 8 modes", () => unitaryCircuit(8)],
     ["a layer of 16 modes", () => layerCircuit(16)],
     ["mean-4x8", () => compiledMean(4, 8, 4)],
   ])("builds the transfer matrices of %s", (_name, circuit) => {
@@ -139,9 +139,11 @@ describe("the INTERCONNECT script", () => {
   });
 
   it("is not right when a phase or a connection changes", () => {
-    expect(largestError(haarCircuit(3), (text) => text.replace(/mzi\("(\w+)", /, 'mzi("$1", 1'))).toBeGreaterThan(1e-3);
+    expect(largestError(unitaryCircuit(3), (text) => text.replace(/mzi\("(\w+)", /, 'mzi("$1", 1'))).toBeGreaterThan(
+      1e-3,
+    );
     const swapped = (text: string): string =>
       text.replace(/^# out0: .*$/m, text.match(/^# out1: (.*)$/m)![0]!.replace("out1", "out0"));
-    expect(largestError(haarCircuit(3), swapped)).toBeGreaterThan(1e-3);
+    expect(largestError(unitaryCircuit(3), swapped)).toBeGreaterThan(1e-3);
   });
 });

@@ -19,7 +19,7 @@ import { tinyCircuit } from "./build.ts";
 import { jsonMutant, type Mutant, textMutant } from "./netlist-mutants.ts";
 import { type Complex, saxMatrix } from "./sax-model.ts";
 import { randomVectors } from "./spice/compiled.ts";
-import { haarCircuit, pinningCircuit } from "./subjects.ts";
+import { pinningCircuit, unitaryCircuit } from "./subjects.ts";
 import { changeAt, circuitReasons, deviceReasons, newSurvivorList, reasonFor, type SurvivorList } from "./survivors.ts";
 
 /** Fields at the outputs for unit fields at the inputs, of devices that were read for the block. */
@@ -55,7 +55,7 @@ interface Subject {
 }
 
 function subjectsOf(format: BlockFormat, options: Readonly<Record<string, string>>): Subject[] {
-  return [haarCircuit(3), pinningCircuit()].map((circuit): Subject => {
+  return [unitaryCircuit(3), pinningCircuit()].map((circuit): Subject => {
     const subject = subjectOf(circuit, { kind: "layer", section: 0 });
     const [block] = linearBlocks(subject);
     const [file] = findTarget(format)!.emit(subject, options);
@@ -178,8 +178,8 @@ describe("a mutated index", () => {
 
 describe("mutated netlists are refused or read as their tool reads them", () => {
   it.each([
-    ["haar-3", "nested", 1500],
-    ["haar-3", "flat", 1000],
+    ["unitary-3", "nested", 1500],
+    ["unitary-3", "flat", 1000],
     ["lambda", "nested", 500],
   ] as const)("sax, %s, %s", async (name, form, count) => {
     const subject = subjectsOf("sax", { form }).find((it) => it.name.startsWith(name))!;
@@ -193,7 +193,7 @@ describe("mutated netlists are refused or read as their tool reads them", () => 
   });
 
   it.each([
-    ["haar-3", 3000],
+    ["unitary-3", 3000],
     ["lambda", 3000],
   ] as const)("blackbird, %s", async (name, count) => {
     const subject = subjectsOf("blackbird", {}).find((it) => it.name.startsWith(name))!;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { type BlockFormat, findTarget, readBlackbird, readIndex, readSax, subjectOf } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
-import { haarCircuit } from "./subjects.ts";
+import { unitaryCircuit } from "./subjects.ts";
 
 const block = { name: "layer1", modes: [0], outputs: [0] };
 const shifter = { component: "phase_shifter", settings: { length: 0, voltage: 0.5 } };
@@ -243,7 +243,7 @@ describe("an index", () => {
   });
 
   it("reads a mesh of many devices", () => {
-    const subject = subjectOf(haarCircuit(3), { kind: "layer", section: 0 });
+    const subject = subjectOf(unitaryCircuit(3), { kind: "layer", section: 0 });
     const text = [...findTarget("blackbird")!.emit(subject, {})[0]!.content].join("");
     const modes = Array.from({ length: 3 }, (_, i) => i);
     // beyond 120 000 values a call with all of them as arguments fails

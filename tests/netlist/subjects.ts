@@ -1,4 +1,4 @@
-import { factorMatrix, toDevices, unitaryMesh } from "../../compiler/mesh/index.ts";
+import { factorMatrix, toDevices } from "../../compiler/mesh/index.ts";
 import { type Circuit, gaussianFrom, type Mesh, type Section, seededRandom } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, phase, section, worker } from "./build.ts";
 
@@ -14,11 +14,21 @@ export function passiveCircuit(name: string, n: number, modes: number, sections:
   });
 }
 
-/** One mesh with a Haar-random unitary of n modes. */
-export function haarCircuit(n: number): Circuit {
-  const program = unitaryMesh(haarUnitary(n, n), n);
-  const u = mesh("left", "U", range(n), toDevices(program));
-  return passiveCircuit(`haar-${n}`, n, n, [section("layer", "layer1", [u])]);
+/** One rectangular mesh of n modes with random phases everywhere: a complex unitary matrix without a zero. */
+export function unitaryCircuit(n: number): Circuit {
+  const random = seededRandom(n);
+  const angle = (): number => 2 * Math.PI * random();
+  const outputs = range(n).map((mode) => phase(mode, n, angle()));
+  const u = mesh("left", "U", range(n), [...rectangle(n, angle), ...outputs]);
+  return passiveCircuit(`unitary-${n}`, n, n, [section("layer", "layer1", [u])]);
+}
+
+function rectangle(n: number, angle: () => number): Mesh["devices"] {
+  return range(n).flatMap((column) =>
+    range(n - 1)
+      .filter((mode) => mode % 2 === column % 2)
+      .map((mode) => mzi(mode, column, angle(), angle())),
+  );
 }
 
 /** A layer as training leaves it: a full n x n matrix of spectral norm 1 as V^T, attenuators and U; or only some of these. */
@@ -42,11 +52,7 @@ export function layerCircuit(n: number, kinds: readonly Mesh["kind"][] = ["right
 export function largeCircuit(devices: number): Circuit {
   const n = Math.ceil((1 + Math.sqrt(1 + 8 * devices)) / 2);
   const random = seededRandom(1);
-  const mzis = range(n).flatMap((column) =>
-    range(n - 1)
-      .filter((mode) => mode % 2 === column % 2)
-      .map((mode) => mzi(mode, column, 2 * Math.PI * random(), 2 * Math.PI * random())),
-  );
+  const mzis = rectangle(n, () => 2 * Math.PI * random());
   return passiveCircuit(`large-${devices}`, n, n, [section("layer", "layer1", [mesh("left", "U", range(n), mzis)])]);
 }
 
@@ -70,43 +76,6 @@ export function pinningCircuit(): Circuit {
       mesh("left", "q0", [2, 4], [attenuator(1, 0, -1.1, 0.2)]),
     ]),
   ]);
-}
-
-/** Row-major, interleaved (re, im): Gaussian rows, orthonormalised twice. */
-export function haarUnitary(n: number, seed: number): Float64Array {
-  return orthonormal(n, seed, true);
-}
-
-function orthonormal(n: number, seed: number, complex: boolean): Float64Array {
-  const gauss = gaussianFrom(seededRandom(seed));
-  const width = complex ? 2 : 1;
-  const a = Float64Array.from({ length: n * n * width }, gauss);
-  const row = (i: number) => a.subarray(i * n * width, (i + 1) * n * width);
-  for (let i = 0; i < n; i += 1) {
-    const u = row(i);
-    for (let j = 0; j < 2 * i; j += 1) {
-      const v = row(j % i);
-      let re = 0;
-      let im = 0;
-      for (let k = 0; k < n * width; k += width) {
-        re += v[k]! * u[k]! + (complex ? v[k + 1]! * u[k + 1]! : 0);
-        im += complex ? v[k]! * u[k + 1]! - v[k + 1]! * u[k]! : 0;
-      }
-      for (let k = 0; k < n * width; k += width) {
-        const x = v[k]!;
-        const y = complex ? v[k + 1]! : 0;
-        u[k] = u[k]! - (re * x - im * y);
-        if (complex) {
-          u[k + 1] = u[k + 1]! - (re * y + im * x);
-        }
-      }
-    }
-    const norm = Math.hypot(...u);
-    for (let k = 0; k < u.length; k += 1) {
-      u[k] = u[k]! / norm;
-    }
-  }
-  return a;
 }
 
 function range(n: number): number[] {

@@ -1,17 +1,16 @@
-// Rectangular nulling of a real matrix; ../nulling.ts says which sweeps in which order, and sums each entry's rotations in the same
-// order in plain TypeScript. A row sweep takes four rotations at once through two columns a vector; a column sweep walks left along
+// Rectangular nulling of a real matrix; ../nulling.ts says which sweeps in which order. A row sweep takes four rotations at once through two columns a vector; a column sweep walks left along
 // eight rows at once, two rows a vector, whose running entries stay in registers.
 import { chainFour } from "./bidiagonal";
 
 /** As `lift` in ../norm.ts. */
 // @ts-expect-error: decorator
 @inline
-export function lift(square: f64): f64 {
+function lift(square: f64): f64 {
   return square < 1e-280 ? <f64>5.260135901548374e210 : 1;
 }
 
 /** Sums of squares from here on need no lift, and divisions by it are spared: the next rotation waits for this one. */
-export const SAFE: f64 = 1e-280;
+const SAFE: f64 = 1e-280;
 
 /** Rotation that moves the entry at y into the one at x, as (c, s); an exact zero yields the identity. */
 // @ts-expect-error: decorator

@@ -1,5 +1,4 @@
-// From rotations to MZIs: columns, and the phases of each. ../../mesh/realise.ts says what they are, and computes the same bits for
-// small meshes in plain TypeScript.
+// From rotations to MZIs: columns, and the phases of each. ../../mesh/realise.ts says what they are.
 
 const QUARTER: f64 = Math.PI / 2;
 /** pi/2 - QUARTER */
@@ -115,18 +114,12 @@ function next(sum: v128, w: v128, a: f64): v128 {
 }
 
 /** theta and eta of `count` rotations, which may be one more than there are: the arrays have room for it. */
-function setThetas(count: i32, c: usize, re: usize, im: usize, theta: usize, eta: usize): void {
+function setThetas(count: i32, c: usize, s: usize, theta: usize, eta: usize): void {
   const pi = f64x2.splat(Math.PI), two = f64x2.splat(2);
   const end = c + (<usize>count << 3);
-  for (; c < end; c += 16, re += 16, theta += 16, eta += 16) {
+  for (; c < end; c += 16, s += 16, theta += 16, eta += 16) {
     const cosine = v128.load(c);
-    const real = v128.load(re);
-    let sigma = f64x2.abs(real);
-    if (im != 0) {
-      const imaginary = v128.load(im);
-      sigma = f64x2.sqrt(f64x2.add(f64x2.mul(real, real), f64x2.mul(imaginary, imaginary)));
-      im += 16;
-    }
+    const sigma = f64x2.abs(v128.load(s));
     const bar = f64x2.ge(cosine, sigma);
     const angle = f64x2.mul(two, atanOfTwo(f64x2.div(v128.bitselect(sigma, cosine, bar), v128.bitselect(cosine, sigma, bar))));
     const t = v128.bitselect(f64x2.sub(pi, angle), angle, bar);
@@ -137,14 +130,14 @@ function setThetas(count: i32, c: usize, re: usize, im: usize, theta: usize, eta
 }
 
 /**
- * theta and phi of the MZIs in the order that layOut found; `at` holds where each factor's c, re and im stand (im 0: a real matrix) of
- * `total`. `rests`, `quarters` (f64 both) and `flags` are what the modes owe. `thetas` and `etas`: room for total + 1 numbers each.
+ * theta and phi of the MZIs in the order that layOut found; `at` holds where each factor's c and s stand of `total`. `rests`,
+ * `quarters` (f64 both) and `flags` are what the modes owe. `thetas` and `etas`: room for total + 1 numbers each.
  */
 export function setPhases(
-  count: i32, total: i32, turnAt: i32, transposed: bool, factors: usize, mode: usize, at: usize, c: usize, re: usize, im: usize,
+  count: i32, total: i32, turnAt: i32, transposed: bool, factors: usize, mode: usize, at: usize, c: usize, s: usize,
   diagonal: usize, rests: usize, quarters: usize, flags: usize, thetas: usize, etas: usize, theta: usize, phi: usize,
 ): void {
-  setThetas(total, c, re, im, thetas, etas);
+  setThetas(total, c, s, thetas, etas);
   const end = mode + (<usize>count << 2);
   const quarter = f64x2.splat(QUARTER), half = f64x2.splat(0.5);
   for (; mode < end; mode += 4, factors += 4, theta += 8, phi += 8) {
@@ -157,17 +150,12 @@ export function setPhases(
     const factor = transposed ? count - 1 - n : n;
     const spot = <usize>load<i32>(at + (<usize>factor << 2)) << 3;
     const cosine = load<f64>(c + spot);
-    const real = load<f64>(re + spot);
+    const sine = load<f64>(s + spot);
     const eta = load<f64>(etas + spot);
     store<f64>(theta, load<f64>(thetas + spot));
-    let sigma = abs<f64>(real);
-    let psi: f64 = 0;
-    let psiQuarters: f64 = transposed ? 2 : 0;
-    if (im != 0) {
-      const imaginary = load<f64>(im + spot);
-      sigma = sqrt<f64>(real * real + imaginary * imaginary);
-      psi = Math.atan2(transposed ? -imaginary : imaginary, real);
-    } else psiQuarters += <f64>(<i32>(real < 0) << 1);
+    const sigma = abs<f64>(sine);
+    // The sign of s is a half turn, and so is what transposing does to it.
+    const psiQuarters: f64 = <f64>((<i32>transposed << 1) + (<i32>(sine < 0) << 1));
     const etaQuarters = <f64><i32>!(cosine >= sigma);
 
     const spotRest = rests + (<usize>m << 3);
@@ -180,12 +168,12 @@ export function setPhases(
     const dark = (load<i32>(spotFlags) | load<i32>(spotFlags, 4)) & DARK;
     if (load<i32>(spotFlags, 4) & DARK) {
       bQuarters = aCount + psiQuarters - 2;
-      b = aRest + psi;
+      b = aRest;
     }
     const phiQuarters = aCount - bQuarters + psiQuarters - 2;
-    const phiRest = aRest - b + psi;
+    const phiRest = aRest - b;
     const aQuarters = bQuarters - psiQuarters + etaQuarters;
-    const a = b - psi + eta;
+    const a = b + eta;
     bQuarters += etaQuarters;
     b += eta;
 

@@ -23,42 +23,26 @@ export function gaussianMatrix(rows: number, cols: number, seed: number): Float6
 
 /** rows x cols (rows >= cols) with orthonormal columns, Gram-Schmidt twice on Gaussian columns: Haar distributed. */
 export function haarIsometry(rows: number, cols: number, seed: number): Float64Array {
-  return orthonormalise(gaussianMatrix(cols, rows, seed), cols, rows, false);
-}
-
-/** n x n unitary, interleaved. */
-export function haarUnitary(n: number, seed: number): Float64Array {
-  return orthonormalise(gaussianMatrix(n, 2 * n, seed), n, n, true);
+  return orthonormalise(gaussianMatrix(cols, rows, seed), cols, rows);
 }
 
 /** Orthonormalises the `count` rows of length n and returns the transpose. */
-function orthonormalise(q: Float64Array, count: number, n: number, complex: boolean): Float64Array {
-  const w = complex ? 2 : 1;
+function orthonormalise(q: Float64Array, count: number, n: number): Float64Array {
   for (let i = 0; i < count; i++) {
-    const x = q.subarray(i * n * w, (i + 1) * n * w);
+    const x = q.subarray(i * n, (i + 1) * n);
     for (let pass = 0; pass < 2; pass++) {
       for (let k = 0; k < i; k++) {
-        const y = q.subarray(k * n * w, (k + 1) * n * w);
-        let re = 0;
-        let im = 0;
-        for (let j = 0; j < n * w; j += w) {
-          re += y[j]! * x[j]! + (complex ? y[j + 1]! * x[j + 1]! : 0);
-          if (complex) im += y[j]! * x[j + 1]! - y[j + 1]! * x[j]!;
-        }
-        for (let j = 0; j < n * w; j += w) {
-          x[j]! -= re * y[j]! - (complex ? im * y[j + 1]! : 0);
-          if (complex) x[j + 1]! -= re * y[j + 1]! + im * y[j]!;
-        }
+        const y = q.subarray(k * n, (k + 1) * n);
+        let product = 0;
+        for (let j = 0; j < n; j++) product += y[j]! * x[j]!;
+        for (let j = 0; j < n; j++) x[j]! -= product * y[j]!;
       }
       const norm = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
       for (let j = 0; j < x.length; j++) x[j]! /= norm;
     }
   }
   const out = new Float64Array(q.length);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < n; j++)
-      for (let part = 0; part < w; part++) out[(j * count + i) * w + part] = q[(i * n + j) * w + part]!;
-  }
+  for (let i = 0; i < count; i++) for (let j = 0; j < n; j++) out[j * count + i] = q[i * n + j]!;
   return out;
 }
 
@@ -135,7 +119,7 @@ export function nearby(base: Float64Array, n: number, size: number, seed: number
   }
   const columns = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) columns[j * n + i] = tilted[i * n + j]!;
-  return orthonormalise(columns, n, n, false);
+  return orthonormalise(columns, n, n);
 }
 
 /** Row-major (rows x inner) times (inner x cols). */
@@ -147,14 +131,5 @@ export function multiply(a: Float64Array, b: Float64Array, rows: number, inner: 
       for (let j = 0; j < cols; j++) out[i * cols + j]! += x * b[k * cols + j]!;
     }
   }
-  return out;
-}
-
-/** Interleaved complex form of a real matrix. */
-export function complexOf(a: Float64Array): Float64Array {
-  const out = new Float64Array(2 * a.length);
-  a.forEach((value, i) => {
-    out[2 * i] = value;
-  });
   return out;
 }

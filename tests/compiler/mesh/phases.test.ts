@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { nullComplex, nullReal, type OwedPhases, phasesOf, type Rotations } from "../../../compiler/kernels/index.ts";
-import { scalarPhases } from "../../../compiler/mesh/realise.ts";
+import { nullReal, type OwedPhases, phasesOf, type Rotations } from "../../../compiler/kernels/index.ts";
 import { seededRandom } from "../../../netlist/index.ts";
-import { complexOf, fourier, haarIsometry, haarUnitary, hadamard, identity, nearby, permutation } from "./matrices.ts";
+import { haarIsometry, hadamard, identity, nearby, permutation } from "./matrices.ts";
+import { scalarPhases } from "./scalar.ts";
 
 /** What modes owe at the start: something or nothing, the modes from `lit` on dark. */
 function owedBy(modes: number, cols: number, lit: number, seed: number): OwedPhases {
@@ -39,25 +39,15 @@ describe("columns and phases of the kernels are those of plain TypeScript, bit f
     ["permutation + 1e-16 skew", 44, 44, nearby(permutation(44, 2), 44, 1e-16, 8)],
     ["subnormal entries", n, n, subnormal],
   ];
-  test.each(cases)("%s, %d x %d, real and complex, both ways", (_, rows, cols, a) => {
-    for (const rotations of [nullReal(a, rows, cols), nullComplex(complexOf(a), rows, cols)]) {
-      for (const transposed of [false, true]) {
-        for (const seed of [0, 1]) {
-          const owed = (): OwedPhases => owedBy(rows, cols, transposed ? rows : cols, seed);
-          const found = bitsOf(rotations, phasesOf, transposed, owed());
-          expect(found).toEqual(bitsOf(rotations, scalarPhases, transposed, owed()));
-        }
+  test.each(cases)("%s, %d x %d, both ways", (_, rows, cols, a) => {
+    const rotations = nullReal(a, rows, cols);
+    for (const transposed of [false, true]) {
+      for (const seed of [0, 1]) {
+        const owed = (): OwedPhases => owedBy(rows, cols, transposed ? rows : cols, seed);
+        const found = bitsOf(rotations, phasesOf, transposed, owed());
+        expect(found).toEqual(bitsOf(rotations, scalarPhases, transposed, owed()));
       }
     }
-  });
-
-  test.each([
-    ["Fourier", fourier(32)],
-    ["Haar", haarUnitary(32, 3)],
-  ])("%s, 32 modes", (_, u) => {
-    const rotations = nullComplex(u, 32, 32);
-    const owed = (): OwedPhases => owedBy(32, 32, 32, 5);
-    expect(bitsOf(rotations, phasesOf, false, owed())).toEqual(bitsOf(rotations, scalarPhases, false, owed()));
   });
 
   test("rotations of every direction and size, in the order of a triangle", () => {
@@ -75,21 +65,17 @@ describe("columns and phases of the kernels are those of plain TypeScript, bit f
       const other = Math.sqrt(1 - one * one);
       return random() < 0.5 ? [one, other] : [other, one];
     };
-    const factors = Array.from(mode, () => [unit(), unit()] as const);
+    const factors = Array.from(mode, unit);
     const rotations: Rotations = {
       count: mode.length,
       split: 100,
       mode,
       at: mode.map((_, i) => i),
-      c: Float64Array.from(factors, ([[c]]) => c),
-      sRe: Float64Array.from(factors, ([[, s], [re]]) => sign() * s * re),
-      sIm: Float64Array.from(factors, ([[, s], [, im]]) => sign() * s * im),
+      c: Float64Array.from(factors, ([c]) => c),
+      s: Float64Array.from(factors, ([, s]) => sign() * s),
       diagonalRad: new Float64Array(modes).map(() => 6 * (random() - 0.5)),
     };
-    const real = { ...rotations, sRe: Float64Array.from(factors, ([[, s]]) => sign() * s), sIm: null };
-    for (const each of [rotations, real]) {
-      const owed = (): OwedPhases => owedBy(modes, modes, modes, 2);
-      expect(bitsOf(each, phasesOf, false, owed())).toEqual(bitsOf(each, scalarPhases, false, owed()));
-    }
+    const owed = (): OwedPhases => owedBy(modes, modes, modes, 2);
+    expect(bitsOf(rotations, phasesOf, false, owed())).toEqual(bitsOf(rotations, scalarPhases, false, owed()));
   });
 });
