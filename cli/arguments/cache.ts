@@ -6,7 +6,7 @@ import type { Terminal } from "../text/terminal.ts";
 export function declareCache(program: Command, terminal: Terminal, finish: Ending): void {
   program
     .command("cache")
-    .description("finished networks and checkpoints of unfinished ones")
+    .description("finished networks, checkpoints of unfinished ones, and compiled code")
     .addArgument(
       new Argument("<action>", "list, clear, path of the directory, or remove").choices([
         "list",

@@ -66,7 +66,7 @@ function removeNamed(terminal: Terminal, directory: string, names: readonly stri
 }
 
 function remove(terminal: Terminal, directory: string, entries: readonly CacheEntry[]): ExitCode {
-  for (const { path } of entries) rmSync(path, { force: true });
+  for (const { path } of entries) rmSync(path, { force: true, recursive: true });
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   terminal.out(`removed ${counted(entries.length, "entry", "entries")}, ${measured(bytes, "B")}, from ${directory}\n`);
   return exitCode.done;

@@ -13,6 +13,11 @@ export function cacheDirectory(environment: Readonly<Record<string, string | und
   return home === undefined || home === null ? null : join(home, ".cache", "optinc");
 }
 
+/** Where Node keeps compiled code of the program, a folder a version and machine. */
+export function codeDirectory(cache: string): string {
+  return join(cache, "code");
+}
+
 function attempted(work: () => string): string | null {
   try {
     return work();

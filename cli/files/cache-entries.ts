@@ -1,10 +1,10 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Checked, Diagnostic } from "../../dsl/index.ts";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
-import { cacheDirectory } from "./cache-directory.ts";
+import { cacheDirectory, codeDirectory } from "./cache-directory.ts";
 import { seal, unpack, unseal } from "./pack.ts";
 import { dataBytes } from "./read.ts";
 import { clearAllLeftovers, makeDirectories } from "./temporary.ts";
@@ -92,7 +92,7 @@ export function removeEntry(path: string): void {
 
 export interface CacheEntry {
   readonly path: string;
-  readonly kind: EntryKind | "temporary";
+  readonly kind: EntryKind | "temporary" | "code";
   readonly key: string;
   readonly bytes: number;
   /** When it was written, in milliseconds since 1970. */
@@ -103,14 +103,33 @@ export interface CacheEntry {
 
 /** All entries, by name; files that are not ours are left out. */
 export function listEntries(directory: string): CacheEntry[] {
-  let names: string[];
+  return [...resultEntries(directory), ...codeEntries(codeDirectory(directory))];
+}
+
+/** Node names these folders: version, machine, a checksum and on most systems the user. */
+function codeEntries(directory: string): CacheEntry[] {
+  return namesIn(directory).flatMap((key): CacheEntry[] => {
+    const path = join(directory, key);
+    const folder = lstatSync(path, { throwIfNoEntry: false });
+    if (folder?.isDirectory() !== true || !/^v\d+\.\d+\.\d+\S*-[0-9a-f]{8}(-\d+)?$/.test(key)) return [];
+    const sizes = namesIn(path).map((name) => lstatSync(join(path, name), { throwIfNoEntry: false })?.size ?? 0);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    return [{ path, kind: "code", key, bytes, writtenMs: folder.mtimeMs, about: "compiled code, kept by Node" }];
+  });
+}
+
+/** Sorted; none where there is no such directory. */
+function namesIn(directory: string): readonly string[] {
   try {
-    names = readdirSync(directory).sort();
+    return readdirSync(directory).sort();
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return [];
     throw error;
   }
-  return names.flatMap((name): CacheEntry[] => {
+}
+
+function resultEntries(directory: string): CacheEntry[] {
+  return namesIn(directory).flatMap((name): CacheEntry[] => {
     const match = /^(\.)?([0-9a-f]{64})\.(network|verification|checkpoint|run)(\.tmp-[0-9a-z.]+)?$/.exec(name);
     if (match === null || (match[1] === undefined) !== (match[4] === undefined)) return [];
     const path = join(directory, name);
@@ -126,7 +145,7 @@ export function listEntries(directory: string): CacheEntry[] {
   });
 }
 
-function about(path: string, kind: CacheEntry["kind"], size: number): string | null {
+function about(path: string, kind: EntryKind | "temporary", size: number): string | null {
   if (kind === "temporary") return "left over from a write that was interrupted";
   if (size > dataBytes) return null;
   const bytes = readAtMost(path, dataBytes);

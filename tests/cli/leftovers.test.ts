@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -111,6 +112,23 @@ test("the cache clears what was left in it", async () => {
   await killed(dead);
   expect(openCache(folder)).toEqual({ value: folder, diagnostics: [] });
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("`cache clear` removes the code that Node keeps too, and nothing else in its place", () => {
+  const cwd = scratch();
+  const at = (...path: string[]): string => join(cwd, "cache", "code", ...path);
+  const [kept, linked] = ["v22.23.3-x64-9ac5647c-0", "v24.21.0-arm64-964aae3f-0"];
+  for (const folder of [kept, "src", "v22.23.3"]) mkdirSync(at(folder), { recursive: true });
+  writeFileSync(at(kept, "03235807"), "0123456789");
+  for (const mine of ["src/main.c", "v22.23.3/notes", "v20.1.0-x64-9ac5647c-0"])
+    writeFileSync(at(mine), "made by hand");
+  symlinkSync(at("src"), at(linked));
+  const env = { OPTINC_CACHE: join(cwd, "cache"), NODE_DISABLE_COMPILE_CACHE: "1" };
+  const listed = optinc(["cache", "list"], { cwd, env });
+  expect(listed.out).toMatch(/^v22\.23\.3-x64 {2}code +10 B .* compiled code, kept by Node\n$/);
+  expect(optinc(["cache", "clear"], { cwd, env }).out).toMatch(/^removed 1 entry, 10 B, from /);
+  expect(readdirSync(at()).sort()).toEqual(["src", "v20.1.0-x64-9ac5647c-0", "v22.23.3", linked].sort());
+  expect(readFileSync(at("src/main.c"), "utf8")).toBe("made by hand");
 });
 
 test("directories are made with their parents, and refused where there can be none", () => {
