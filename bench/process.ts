@@ -24,60 +24,80 @@ function goalText({ most, unit }: Limit): string {
   return `${most} ${unit}`;
 }
 
-/** Whole commands as processes, beside an empty Node process. */
-export function processBench(smoke: boolean): void {
-  const scratch = mkdtempSync(join(tmpdir(), "optinc-bench-"));
-  try {
-    const example = join(root, "examples/mean-4x8.optinc");
-    const wide = join(scratch, "wide.optinc");
-    writeFileSync(wide, `aggregate wide { workers ${smoke ? 8 : 64}; precision 32 bits }\n`);
+/** Start and work of the shortest commands, beside an empty Node process in turns. */
+export function startBench(smoke: boolean): void {
+  const kept = `${codeIsKept ? "with" : "without"} a compile cache`;
+  const example = join(root, "examples/mean-4x8.optinc");
+  inScratch((scratch) => {
     const built = join(scratch, "built");
-    const inRounds = timeInRounds(smoke ? 1 : 25, [
-      ["node -e 0 (the limit)", ["-e", "0"], null],
-      ["optinc check mean-4x8", [program, "check", example], { most: codeIsKept ? 1.6 : 2.5, unit: "x" }],
-      [
-        "optinc compile mean-4x8",
-        [program, "compile", example, "-o", built, "--force"],
-        { most: codeIsKept ? 5 : 6, unit: "x" },
-      ],
-      ["optinc verify mean-4x8, 28 561 vectors", [program, "verify", built], { most: codeIsKept ? 4 : 5, unit: "x" }],
+    const most = codeIsKept ? [1.6, 5, 4] : [2.5, 6, 5];
+    const work = [
+      ["check mean-4x8", ["check", example]],
+      ["compile mean-4x8", ["compile", example, "-o", built, "--force"]],
+      ["verify mean-4x8, 28 561 vectors", ["verify", built]],
+    ] as const;
+    const rows = timeInRounds(smoke ? 1 : 25, [
+      empty,
+      ...work.map(([name, words], i): Work => {
+        return [`optinc ${name}, ${kept}`, [program, ...words], { most: most[i]!, unit: "x" }];
+      }),
     ]);
-    const rows = [
-      ...inRounds,
+    report(`Start of commands on Node ${process.version}, ${kept} (the best of some rounds)`, rows);
+  });
+}
+
+/** Commands that take their time, as processes. */
+export function processBench(smoke: boolean): void {
+  inScratch((scratch) => {
+    const wide = join(scratch, "wide.optinc");
+    const workers = smoke ? 8 : 64;
+    writeFileSync(wide, `aggregate wide { workers ${workers}; precision 32 bits }\n`);
+    report("Commands as processes (the best of some rounds)", [
+      ...timeInRounds(smoke ? 1 : 5, [empty]),
       time(
-        `optinc compile ${smoke ? 8 : 64} workers x 32 bits`,
+        `optinc compile ${workers} workers x 32 bits`,
         [program, "compile", wide, "-o", join(scratch, "w"), "--force"],
         1,
         { most: 20_000, unit: "ms" },
       ),
       ...physicsRows(scratch, smoke),
-    ];
-    const [empty, ...commands] = rows;
-    for (const { name, ms, goal } of commands) {
-      if (goal === null) continue;
-      const ratio = ms / empty!.ms;
-      recordGoal({
-        work: `${name}, ${codeIsKept ? "with" : "without"} a compile cache`,
-        now: measured(ms / 1e3, "s"),
-        peer: `node -e 0 ${measured(empty!.ms / 1e3, "s")}`,
-        ratio: `${ratio.toFixed(1)} x`,
-        goal: goalText(goal),
-        met: (goal.unit === "x" ? ratio : ms) <= goal.most,
-      });
-    }
-    printTable(
-      `Commands as processes, ${codeIsKept ? "with" : "without"} a compile cache (the best of some rounds)`,
-      ["command", "ms", "x node -e 0", "goal"],
-      rows.map((row) => [
-        row.name,
-        row.ms.toFixed(0),
-        (row.ms / rows[0]!.ms).toFixed(1),
-        row.goal === null ? "" : goalText(row.goal),
-      ]),
-    );
+    ]);
+  });
+}
+
+function inScratch(work: (scratch: string) => void): void {
+  const scratch = mkdtempSync(join(tmpdir(), "optinc-bench-"));
+  try {
+    work(scratch);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Rows beside the first, which is an empty process. */
+function report(title: string, rows: readonly Timed[]): void {
+  const least = rows[0]!.ms;
+  for (const { name, ms, goal } of rows) {
+    if (goal === null) continue;
+    recordGoal({
+      work: name,
+      now: measured(ms / 1e3, "s"),
+      peer: `node -e 0 ${measured(least / 1e3, "s")}`,
+      ratio: `${(ms / least).toFixed(1)} x`,
+      goal: goalText(goal),
+      met: (goal.unit === "x" ? ms / least : ms) <= goal.most,
+    });
+  }
+  printTable(
+    title,
+    ["command", "ms", "x node -e 0", "goal"],
+    rows.map(({ name, ms, goal }) => [
+      name,
+      ms.toFixed(0),
+      (ms / least).toFixed(1),
+      goal === null ? "" : goalText(goal),
+    ]),
+  );
 }
 
 /** What is asked most of a circuit with its technology; the goals are those of two cores that do nothing else. */
@@ -115,11 +135,12 @@ interface Timed {
   readonly goal: Limit | null;
 }
 
+type Work = readonly [name: string, args: readonly string[], goal: Limit | null];
+
+const empty: Work = ["node -e 0 (the limit)", ["-e", "0"], null];
+
 /** What is compared runs in turns, so that a change of the machine's clock hits all of it. */
-function timeInRounds(
-  rounds: number,
-  work: readonly (readonly [name: string, args: readonly string[], goal: Limit | null])[],
-): readonly Timed[] {
+function timeInRounds(rounds: number, work: readonly Work[]): readonly Timed[] {
   const least = work.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
     // there and back: what runs behind much work runs slower

@@ -8,7 +8,7 @@ import { goalTable } from "./goals.ts";
 import { gradientsBench } from "./gradients.ts";
 import { growthBench } from "./growth.ts";
 import { meshBench } from "./mesh.ts";
-import { processBench } from "./process.ts";
+import { processBench, startBench } from "./process.ts";
 import { simulationBench } from "./simulation.ts";
 import { svdBench } from "./svd.ts";
 import { targetBench, targetsBench, trainingBench } from "./training.ts";
@@ -24,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   mesh: meshBench,
   svd: svdBench,
   export: exportBench,
+  start: startBench,
   process: processBench,
   simulation: simulationBench,
   editing: editingBench,
