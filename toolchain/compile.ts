@@ -9,7 +9,7 @@ import {
   type Technology,
   withoutNeurons,
 } from "../physics/index.ts";
-import type { Progress, StepProgress } from "../verify/index.ts";
+import type { StepProgress } from "../verify/index.ts";
 import {
   belowTarget,
   type Evidence,
@@ -20,7 +20,7 @@ import {
   suffices,
 } from "./evidence.ts";
 import { type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
-import { type ChipProgress, estimateRobustness, type Robustness } from "./robustness.ts";
+import { estimateRobustness, type Robustness } from "./robustness.ts";
 import { runAbortable, turnUnlessAborted } from "./run-steps.ts";
 import { sizeProblem } from "./size-limit.ts";
 import { type DieText, synthesiseFor, synthesiseIn, withoutTechnology } from "./synthesis.ts";
@@ -43,15 +43,13 @@ export interface CompileOptions {
   readonly training?: TrainOptions;
   /** Left out: the words are sent through the circuit. */
   readonly measure?: Measure;
-  readonly onMeasure?: Progress;
-  /** Of what takes long beside words and chips: `budget` also stands for `technology`, `requirements` for the dies that a yield asks for. */
+  /** `measurement` counts words, `robustness` chips; `requirements` also stands for the dies that a yield asks for. */
   readonly onStep?: (stage: CompileStage, progress: StepProgress) => void;
-  readonly onChips?: ChipProgress;
   /** Aborting ends proof, measurement, chips, budget and requirements within a fraction of a second: the promise is rejected with its reason. */
   readonly signal?: AbortSignal;
 }
 
-export type CompileStage = "proof" | "budget" | "requirements";
+export type CompileStage = "proof" | "measurement" | "robustness" | "budget" | "requirements";
 
 /** Everything that the stages made, in their order. */
 export interface Compiled extends Synthesis {
@@ -94,7 +92,7 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   if (foreign !== null) return { value: null, diagnostics: [...diagnostics, foreign] };
   await turnUnlessAborted(options.signal);
   const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, {
-    onMeasure: options.onMeasure,
+    onMeasure: (done, total) => onStep("measurement")({ done, total, unit: "words", wrong: null }),
     onProof: onStep("proof"),
     signal: options.signal,
   });
@@ -106,7 +104,7 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
     evidence,
     chips,
     seed,
-    options.onChips,
+    onStep("robustness"),
     options.signal,
   );
   const { technology = null } = options;

@@ -53,7 +53,7 @@ export {
   perceptronOf,
   shortfallHelp,
 } from "./network.ts";
-export type { ChipProgress, PhaseSample, Robustness } from "./robustness.ts";
+export type { PhaseSample, Robustness } from "./robustness.ts";
 export { runSteps, type StepOptions } from "./run-steps.ts";
 export { type SimulatedWords, simulate } from "./simulate.ts";
 export { sizeProblem } from "./size-limit.ts";

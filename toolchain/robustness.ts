@@ -15,9 +15,6 @@ export interface PhaseSample extends YieldSample {
   readonly sigmaRad: number;
 }
 
-/** Called now and then; `sigmaRad` of the chips that are simulated, `done` of at most `total` chips of it. */
-export type ChipProgress = (sigmaRad: number, done: number, total: number) => void;
-
 /** Phase errors of a summary, rad, largest first. */
 const sigmasRad = [0.01, 0.005, 0.002] as const;
 
@@ -36,7 +33,7 @@ export async function estimateRobustness(
   evidence: Evidence,
   most: number,
   seed: number,
-  progress?: ChipProgress,
+  onStep?: (progress: StepProgress) => void,
   signal?: AbortSignal,
 ): Promise<Robustness> {
   if (most === 0) return { kind: "skipped", reason: "not asked for" };
@@ -51,10 +48,9 @@ export async function estimateRobustness(
     return { kind: "skipped", reason: `too large for a summary (${size}); run \`optinc verify --phase-sigma\`` };
   }
   const reports: PhaseSample[] = [];
-  const plan = await runAbortable(planDies(circuit, seed), signal, () => {});
+  const plan = await runAbortable(planDies(circuit, seed), signal, undefined);
   for (const sigmaRad of sigmasRad) {
-    const heard = ({ done, total }: StepProgress): void => progress?.(sigmaRad, done, total);
-    const sample = await runAbortable(sampleSteps(plan, phaseQuestion(sigmaRad, seed), chips), signal, heard);
+    const sample = await runAbortable(sampleSteps(plan, phaseQuestion(sigmaRad, seed), chips), signal, onStep);
     reports.push({ sigmaRad, ...sample });
     if (sample.share === "above half") break;
   }

@@ -31,10 +31,10 @@ import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
 import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { networkFor } from "../networks/network.ts";
-import type { NetworkOptions } from "../networks/outcome.ts";
+import type { NetworkOptions } from "../networks/perceptron.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Summary, summarise } from "../text/figures.ts";
-import { type ProgressLine, startProgress, startStepProgress } from "../text/progress.ts";
+import { startStepProgress } from "../text/progress.ts";
 import { summaryText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -195,6 +195,8 @@ async function compileOne(
 
 const stageNames = {
   proof: "prove",
+  measurement: "check",
+  robustness: "phase errors of",
   budget: "budget of",
   requirements: "requirements of",
 } as const satisfies Record<CompileStage, string>;
@@ -209,16 +211,7 @@ async function compileShown(
   cache: string | null,
   die: ReadDie | null,
 ): Promise<Checked<Compiled>> {
-  const muted = quiet ? { ...terminal, err: () => {} } : terminal;
-  const words = startProgress(muted, `check ${spec.name}`, "words");
-  const steps = startStepProgress(muted, quiet);
-  const lines = new Map<number, ProgressLine>();
-  const lineOf = (sigmaRad: number): ProgressLine => {
-    const line = lines.get(sigmaRad) ?? startProgress(muted, `${spec.name}: phase errors of ${sigmaRad} rad`, "chips");
-    if (!lines.has(sigmaRad)) words.end();
-    lines.set(sigmaRad, line);
-    return line;
-  };
+  const steps = startStepProgress(terminal, quiet);
   try {
     return await compile(spec, {
       seed,
@@ -227,17 +220,10 @@ async function compileShown(
       ...(technology === null ? {} : { technology }),
       ...(die === null ? {} : { measured: die }),
       measure: rememberedMeasure(terminal, cache),
-      onMeasure: words.update,
-      onStep: (stage, progress) => {
-        words.end();
-        steps.update(`${stageNames[stage]} ${spec.name}`, progress);
-      },
-      onChips: (sigmaRad, done, total) => lineOf(sigmaRad).update(done, total),
+      onStep: (stage, progress) => steps.update(`${stageNames[stage]} ${spec.name}`, progress),
     });
   } finally {
-    words.end();
     steps.end();
-    for (const line of lines.values()) line.end();
   }
 }
 

@@ -3,7 +3,7 @@ import { sizeProblem } from "../../toolchain/index.ts";
 import { exitCode } from "../exit.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import type { NetworkOptions, NetworkOutcome } from "./outcome.ts";
+import type { NetworkOptions, NetworkOutcome } from "./perceptron.ts";
 
 /** The network that a spec asks for, trained or read where it is not constructed. */
 export async function networkFor(terminal: Terminal, spec: Spec, options: NetworkOptions): Promise<NetworkOutcome> {
@@ -17,9 +17,9 @@ export async function networkFor(terminal: Terminal, spec: Spec, options: Networ
     case "constructed":
       return { kind: "ready", network: { kind: "constructed" }, manifest: { kind: "constructed" }, cached: false };
     case "imported":
-      return await (await import("./imported-network.ts")).readNetwork(terminal, spec, network, options.specPath);
+      return await (await import("./perceptron.ts")).readNetwork(terminal, spec, network, options.specPath);
     case "trained":
-      return await (await import("./trained-network.ts")).trainNetwork(terminal, spec, network, options);
+      return await (await import("./perceptron.ts")).trainNetwork(terminal, spec, network, options);
     default:
       return network satisfies never;
   }
