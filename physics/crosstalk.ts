@@ -59,7 +59,7 @@ export function* crosstalkSteps(
   for (let chip = 0; chip < CHIPS; chip++) {
     const phases = Float64Array.from({ length: crossings }, () => 2 * Math.PI * random());
     const leaky = leaking(10 ** (ratioDb / 10), (crossing) => phases[crossing]!);
-    const inputs = all ? ({ kind: "exhaustive" } as const) : ({ kind: "sampled", samples: SAMPLE } as const);
+    const inputs = all ? ({ kind: "tried" } as const) : ({ kind: "sampled", samples: SAMPLE } as const);
     const report = yield* within(verifySteps(leaky, { inputs, seed }), () => {
       return { done: chip, total: CHIPS, unit: "chips", wrong: null };
     });

@@ -85,6 +85,8 @@ export type Progress = (done: number, total: number) => void;
 export interface VerifyOptions {
   readonly inputs:
     | { readonly kind: "exhaustive" }
+    /** As exhaustive, without the bounds that let the distinct vectors stand for all words. */
+    | { readonly kind: "tried" }
     | { readonly kind: "proof" }
     | { readonly kind: "sampled"; readonly samples: number };
   readonly seed: number;

@@ -53,12 +53,12 @@ export function verifyCircuit(circuit: Circuit, options: VerifyOptions, progress
  */
 export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<VerificationReport> {
   const { inputs, seed } = options;
-  const total =
-    inputs.kind === "exhaustive"
-      ? distinctVectors(circuit.aggregate)
-      : inputs.kind === "sampled"
-        ? inputs.samples
-        : PROOF_SAMPLE;
+  const enumerates = inputs.kind === "exhaustive" || inputs.kind === "tried";
+  const total = enumerates
+    ? distinctVectors(circuit.aggregate)
+    : inputs.kind === "sampled"
+      ? inputs.samples
+      : PROOF_SAMPLE;
   const random = seededRandom(seed);
   const simulator = compileSimulation(circuit);
   const tally: Tally = {
@@ -77,10 +77,9 @@ export function* verifySteps(circuit: Circuit, options: VerifyOptions): Steps<Ve
   const step = Math.max(16, Math.min(BATCH, Math.floor(BATCH_FIELDS / Math.max(1, circuit.outputs.length))));
   for (let from = 0; from < total; from += step) {
     const count = Math.min(step, total - from);
-    const batch =
-      inputs.kind === "exhaustive"
-        ? enumeratedVectors(circuit.aggregate, from, count)
-        : randomVectors(circuit.aggregate, count, random);
+    const batch = enumerates
+      ? enumeratedVectors(circuit.aggregate, from, count)
+      : randomVectors(circuit.aggregate, count, random);
     compareBatch(circuit, simulator, batch, coverage, tally);
     yield { done: from + count, total, unit: "vectors", wrong: tally.wrong };
   }
