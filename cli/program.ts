@@ -1,27 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { plainDiagnostic, visibleText } from "../dsl/index.ts";
-import { declareAggregate } from "./arguments/aggregate.ts";
-import { declareBringup } from "./arguments/bringup.ts";
-import { declareBudget } from "./arguments/budget.ts";
-import { declareCache } from "./arguments/cache.ts";
-import { declareCheck } from "./arguments/check.ts";
-import { declareCompare } from "./arguments/compare.ts";
-import { declareCompile } from "./arguments/compile.ts";
-import { declareCompletions } from "./arguments/completions.ts";
-import { declareDiff } from "./arguments/diff.ts";
-import { declareExplain } from "./arguments/explain.ts";
-import { declareExport } from "./arguments/export.ts";
-import { declareFmt } from "./arguments/fmt.ts";
-import { declareInit } from "./arguments/init.ts";
-import { declareLsp } from "./arguments/lsp.ts";
-import { declareManual } from "./arguments/manual.ts";
-import { declareReport } from "./arguments/report.ts";
-import { declareSchedule } from "./arguments/schedule.ts";
-import { declareStudy } from "./arguments/study.ts";
-import { declareTechnology } from "./arguments/technology.ts";
-import { declareTrainSim } from "./arguments/train-sim.ts";
-import { declareVerify } from "./arguments/verify.ts";
-import { declareYield } from "./arguments/yield.ts";
+import { declare, type GroupDefinition } from "./arguments/definition.ts";
 import { type Ending, exitCode } from "./exit.ts";
 import { exitNotes } from "./shell/notes.ts";
 import { reportDiagnostics } from "./text/diagnostics.ts";
@@ -31,36 +10,77 @@ import { version } from "./version.ts";
 /** Where to report bugs of ours. */
 const reportHint = "this is a bug in optinc: please report it with the spec and the command";
 
-type Declaration = (program: Command, terminal: Terminal, finish: Ending) => void;
+type Row = readonly [about: string, load: () => Promise<{ readonly definition: GroupDefinition }>];
 
-/** The commands by topic, in the order of the help; each is declared in its own file and does its work in `commands/`. */
-const topics: Readonly<Record<string, Readonly<Record<string, Declaration>>>> = {
-  "Make:": { init: declareInit, compile: declareCompile, export: declareExport, cache: declareCache },
-  "Check:": { check: declareCheck, fmt: declareFmt, verify: declareVerify, diff: declareDiff },
-  "Chip:": { technology: declareTechnology, budget: declareBudget, yield: declareYield, bringup: declareBringup },
-  "Systems:": {
-    aggregate: declareAggregate,
-    compare: declareCompare,
-    schedule: declareSchedule,
-    "train-sim": declareTrainSim,
+/** The commands by topic, in the order of the help, each in a file that is loaded when the command is named. */
+const topics: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
+  "Make:": {
+    init: ["begin a project with a first spec; nothing is overwritten", () => import("./commands/init.ts")],
+    compile: ["compile a spec into proved or verified circuits", () => import("./commands/compile.ts")],
+    export: ["print a circuit, a layer or a mesh in a format of other tools", () => import("./commands/export.ts")],
+    cache: [
+      "finished networks, checkpoints of unfinished ones, and compiled code",
+      () => import("./commands/cache.ts"),
+    ],
   },
-  "Look:": { report: declareReport, study: declareStudy },
-  "Help:": { explain: declareExplain, lsp: declareLsp, completions: declareCompletions, manual: declareManual },
+  "Check:": {
+    check: ["check spec files, compile nothing", () => import("./commands/check.ts")],
+    fmt: ["lay out specs and technology files in place", () => import("./commands/fmt.ts")],
+    verify: ["compare a circuit with the reference and a ring all-reduce", () => import("./commands/verify.ts")],
+    diff: ["compare the figures and phases of two circuits", () => import("./commands/diff.ts")],
+  },
+  "Chip:": {
+    technology: [
+      "list, show and check technologies: quantities with sources",
+      () => import("./commands/technology.ts"),
+    ],
+    budget: ["loss, noise, word errors, time, power and area in a technology", () => import("./commands/budget.ts")],
+    yield: ["count simulated chips that read every word right", () => import("./commands/yield.ts")],
+    bringup: ["derive how a fabricated chip is set by its own detectors", () => import("./commands/bringup.ts")],
+  },
+  "Systems:": {
+    aggregate: [
+      "send gradients through a circuit, write what workers receive",
+      () => import("./commands/aggregate.ts"),
+    ],
+    compare: ["time electrical and optical all-reduce algorithms on a cluster", () => import("./commands/compare.ts")],
+    schedule: [
+      "print the steps of an all-reduce, or write them for other tools",
+      () => import("./commands/schedule.ts"),
+    ],
+    "train-sim": ["train small models through rings and through the circuit", () => import("./commands/train-sim.ts")],
+  },
+  "Look:": {
+    report: ["write one HTML page that shows a circuit and plays words", () => import("./commands/report.ts")],
+    study: ["compile and measure a circuit for every point of a study", () => import("./commands/study.ts")],
+  },
+  "Help:": {
+    explain: ["explain a diagnostic code; without a code, list all", () => import("./commands/explain.ts")],
+    lsp: ["language server for editors, on standard input and output", () => import("./commands/lsp.ts")],
+    completions: ["print a completion script for bash, zsh or fish", () => import("./commands/completions.ts")],
+    manual: ["print the manual page: optinc manual | man -l -", () => import("./commands/manual.ts")],
+  },
 };
 
 /** These speak of all commands. */
 const aboutAll: readonly string[] = ["completions", "manual"];
 
-/** Declares what is needed to understand the words: where they name a command, that one. */
-function declareFor([command = ""]: readonly string[], program: Command, terminal: Terminal, finish: Ending): void {
-  const own = Object.values(topics).find((commands) => Object.hasOwn(commands, command))?.[command];
-  if (own !== undefined && !aboutAll.includes(command)) {
-    own(program, terminal, finish);
-    return;
-  }
+/** Declares every command with its line in the help, and what the words name with all that it takes. */
+async function declareCommands(
+  words: readonly string[],
+  program: Command,
+  terminal: Terminal,
+  finish: Ending,
+): Promise<void> {
+  const [first = "", second = ""] = words.filter((word) => !word.startsWith("-"));
+  const named = first === "help" ? second : first;
   for (const [topic, commands] of Object.entries(topics)) {
     program.commandsGroup(topic);
-    for (const declare of Object.values(commands)) declare(program, terminal, finish);
+    for (const [name, [about, load]] of Object.entries(commands)) {
+      const command = program.command(name).description(about);
+      if (name !== named && !aboutAll.includes(named)) continue;
+      declare((await load()).definition, command, terminal, finish);
+    }
   }
   program.helpCommand(true);
 }
@@ -79,10 +99,10 @@ function refuseOddValues(command: Command): void {
 }
 
 /**
- * The command line. Rooms are imported inside the actions, so that `check` does not wait for the compiler to load.
+ * The command line. The file of a command is imported when it is named, so that `check` does not wait for the compiler to load.
  * Flags of one command that another one has too mean the same.
  */
-function commandLine(terminal: Terminal, finish: Ending, words: readonly string[], names: Names | null): Command {
+async function commandLine(terminal: Terminal, finish: Ending, words: readonly string[]): Promise<Command> {
   const program = new Command("optinc");
   program
     .description("Compile an aggregation spec into a verified photonic netlist.")
@@ -99,28 +119,9 @@ function commandLine(terminal: Terminal, finish: Ending, words: readonly string[
         "of an internal error.",
     );
 
-  declareFor(words, program, terminal, finish);
+  await declareCommands(words, program, terminal, finish);
   refuseOddValues(program);
-
-  if (names !== null) {
-    for (const [command, text] of Object.entries(names)) {
-      program.commands.find((each) => each.name() === command)?.addHelpText("after", `\n${text}`);
-    }
-  }
   return program;
-}
-
-/** Text behind the help of a command, by its name. */
-type Names = Readonly<Record<string, string>>;
-
-/** What there is to choose from. Only help waits for the rooms that know it. */
-async function namesForHelp(words: readonly string[]): Promise<Names | null> {
-  if (!words.some((word) => word === "help" || word === "--help" || word === "-h")) return null;
-  const { algorithms } = await import("./commands/collective-options.ts");
-  const { targets } = await import("./files/target-module.ts");
-  const known = `Algorithms: ${algorithms.map((each) => each.name).join(", ")}.`;
-  const formats = `Formats: ${targets.map((each) => each.name).join(", ")}; or ./my-target.js.`;
-  return { compare: known, schedule: known, export: formats };
 }
 
 /** Runs the command that `process.argv` holds; the exit code of the process says how it ended. Never rejects. */
@@ -135,8 +136,7 @@ export async function main(): Promise<void> {
     const finish: Ending = (code) => {
       process.exitCode = code;
     };
-    const words = process.argv.slice(2);
-    const program = commandLine(terminal, finish, words, await namesForHelp(words));
+    const program = await commandLine(terminal, finish, process.argv.slice(2));
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {

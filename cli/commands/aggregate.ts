@@ -3,14 +3,11 @@ import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { npyHeader } from "../../formats/index.ts";
 import { type Circuit, compileSimulation, mostTableRows, tableRows, tabulateSteps } from "../../netlist/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
-import {
-  addTotals,
-  bytesOfType,
-  type GradientTable,
-  gradientTable,
-  type NumberType,
-  noTotals,
-} from "../../training-sim/index.ts";
+import { addTotals, bytesOfType, type GradientTable, gradientTable, noTotals } from "../../training-sim/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice, flag, required, text, type Values, value } from "../arguments/parameters.ts";
+import { count, positive, seed } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
@@ -21,7 +18,7 @@ import { type AggregationReport, aggregationJson, aggregationText } from "../gra
 import type { Chip } from "../gradients/chip.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
 import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
-import { askedChip, type ChipRequest } from "../networks/asked-chip.ts";
+import { askedChip, type ChipRequest, dieOf } from "../networks/asked-chip.ts";
 import { networkFor } from "../networks/network.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -29,23 +26,57 @@ import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { openThreads } from "../threads.ts";
 
-export interface AggregateCommand {
-  /** Build directory, circuit.json or spec. */
-  readonly path: string;
-  /** .npy files: one with an axis of workers, or one a worker. */
-  readonly gradients: readonly string[];
-  readonly out: string;
-  readonly block: number;
-  /** null: what the files say. */
-  readonly dtype: NumberType | null;
-  readonly chip: ChipRequest | null;
-  readonly aggregate: string | null;
-  /** Share of right words that is enough; null: what the spec says, else 1. */
-  readonly target: number | null;
-  readonly threads: number | null;
-  readonly json: string | null;
-  readonly force: boolean;
-  readonly quiet: boolean;
+const parameters = {
+  path: argument("<path>", "build directory, circuit.json, or spec file"),
+  gradients: argument(
+    "<gradients...>",
+    "a .npy file whose first axis is the worker, or one file for every worker in order",
+  ),
+  out: required("-o, --out <file>", "the .npy file to write, of the same type"),
+  block: usual.block,
+  dtype: choice("--dtype <type>", "type of the numbers (default: what the files say; NumPy has no bf16)", [
+    "f32",
+    "f16",
+    "bf16",
+  ]),
+  chip: value(
+    "--chip <seed>",
+    "through the chip with phase errors that `verify --seed` draws first; writes a row for every worker",
+    seed,
+  ),
+  phaseSigma: value("--phase-sigma <rad>", "standard deviation of every phase of the chip", positive),
+  die: text(
+    "--die <file>",
+    "through the chip whose splitters and losses this die.json says; a row for every worker too",
+  ),
+  yieldDie: value(
+    "--yield-die <n>",
+    "through the die of this number in `optinc yield`; a row for every worker too",
+    count(0),
+  ),
+  technology: text("--technology <name>", "of the die (default: what the spec names)", null, { needs: "yieldDie" }),
+  seed: value("--seed <n>", "of the die", seed, 1, { needs: "yieldDie" }),
+  aggregate: text("--aggregate <name>", "of a spec with several"),
+  target: usual.target,
+  threads: value("--threads <n>", "that aggregate (default: the cores); no result depends on it", count(1)),
+  json: usual.writtenJson,
+  force: usual.force,
+  quiet: flag("-q, --quiet", "print no report and no progress"),
+};
+
+type AggregateCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runAggregate, misuse);
+
+function misuse({ chip, phaseSigma, die, yieldDie }: AggregateCommand): string | null {
+  if ((chip === null) !== (phaseSigma === null)) return "--chip SEED and --phase-sigma RAD go together";
+  const chips = [chip, die, yieldDie].filter((it) => it !== null);
+  return chips.length > 1 ? "--chip, --die and --yield-die are different chips" : null;
+}
+
+function chipOf(command: AggregateCommand): ChipRequest | null {
+  const { chip, phaseSigma } = command;
+  return chip === null || phaseSigma === null ? dieOf(command) : { kind: "phases", seed: chip, phaseSigma };
 }
 
 /** Work that ends on a signal; `hurry` is called at once. */
@@ -59,7 +90,7 @@ const elementsATask = 2 ** 20;
 const rowsAtOnce = 100_000;
 
 /** `optinc aggregate`: what `verify --gradients` computes, written. Exit 3 if a circuit without errors is wrong too often. */
-export async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
+async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
   const refused = (diagnostics: readonly Diagnostic[]): ExitCode => {
     reportDiagnostics(terminal, null, diagnostics);
     return exitCode.invalidInput;
@@ -92,7 +123,7 @@ export async function runAggregate(terminal: Terminal, command: AggregateCommand
   if (opened.value === null) return refused(opened.diagnostics);
 
   const { circuits } = reading;
-  const chip = await askedChip(terminal, command.chip, command.path, { circuits, source: reading.source });
+  const chip = await askedChip(terminal, chipOf(command), command.path, { circuits, source: reading.source });
   if (chip === "unknown") return exitCode.invalidInput;
 
   const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };
@@ -302,6 +333,6 @@ function muted(terminal: Terminal, { quiet }: AggregateCommand): Terminal {
   return quiet ? { ...terminal, err: () => {} } : terminal;
 }
 
-function inputsOf({ path, gradients, chip }: AggregateCommand): readonly string[] {
-  return [path, ...gradients, ...(chip?.kind === "measured" ? [chip.file] : [])];
+function inputsOf({ path, gradients, die }: AggregateCommand): readonly string[] {
+  return [path, ...gradients, ...(die === null ? [] : [die])];
 }

@@ -12,6 +12,10 @@ import {
   untrimmed,
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, radians, seed } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
@@ -20,25 +24,26 @@ import { reportDiagnostics } from "../text/diagnostics.ts";
 import { procedureText } from "../text/procedure-report.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export interface BringupCommand {
-  /** Build directory, circuit.json or spec. */
-  readonly path: string;
-  readonly aggregate: string | null;
-  readonly trimming: boolean;
-  /** Of the JSON; - for standard output. */
-  readonly out: string | null;
-  /** Whether to be a die, with these errors. */
-  readonly serve: boolean;
-  readonly die: number;
-  readonly seed: number;
-  readonly phase: number;
-  readonly splitter: number;
-  readonly force: boolean;
-  readonly quiet: boolean;
-}
+const parameters = {
+  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  trimming: flag("--trimming", "only launch light, thresholds and gains; no heater"),
+  aggregate: text("--aggregate <name>", "of a spec with several"),
+  out: text("-o, --out <file>", "write the steps as JSON; - prints them instead of the text"),
+  serve: flag("--serve", "be a simulated die: requests and answers a line of JSON each, on standard input and output"),
+  die: value("--die <n>", "with --serve: its number", count(0), 0),
+  seed: value("--seed <n>", "with --serve: every die is drawn from it and its own number", seed, 1),
+  phase: value("--phase <rad>", "with --serve and --trimming: standard deviation of every phase", radians, 0.01),
+  splitter: value("--splitter <rad>", "with --serve: standard deviation of every splitter's angle", radians, 0.01),
+  force: usual.force,
+  quiet: flag("-q, --quiet", "print no text and no progress"),
+};
+
+type BringupCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runBringup);
 
 /** `optinc bringup`: the steps by which a fabricated chip is set, or a simulated die to try them on. */
-export async function runBringup(terminal: Terminal, command: BringupCommand): Promise<ExitCode> {
+async function runBringup(terminal: Terminal, command: BringupCommand): Promise<ExitCode> {
   const { out } = command;
   const rules = { force: command.force, inputs: [command.path] };
   const output = out === null || out === "-" ? null : ({ path: out, kind: "procedure" } as const);

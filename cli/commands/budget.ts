@@ -1,3 +1,4 @@
+import { limits } from "../../dsl/index.ts";
 import {
   type BudgetOptions,
   budgetSteps,
@@ -12,6 +13,10 @@ import {
 } from "../../physics/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
 import type { Steps } from "../../verify/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, fileName, quantity, seed, share } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { otherTechnology } from "../files/compiled-technology.ts";
@@ -25,28 +30,40 @@ import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startStepProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export interface BudgetCommand {
-  /** Build directory, circuit.json or spec. */
-  readonly path: string;
-  readonly aggregate: string | null;
-  /** Name or path; null: what the spec names. */
-  readonly technology: string | null;
-  /** Null: what the spec says, else 25 GBd. */
-  readonly symbolRate: number | null;
-  readonly launchPower: number;
-  readonly wordErrorRate: number;
-  /** Words of the Monte Carlo; 0 for none. */
-  readonly monteCarlo: number;
-  readonly seed: number;
-  readonly waterfall: string | null;
-  readonly margins: string | null;
-  readonly json: boolean;
-  readonly force: boolean;
-  readonly quiet: boolean;
-}
+const parameters = {
+  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  technology: usual.technology,
+  symbolRate: usual.symbolRate,
+  launchPower: value(
+    "--launch-power <power>",
+    "of a symbol of a worker at its highest level, such as 3dBm",
+    quantity("power"),
+    1e-3,
+    { shown: "0 dBm" },
+  ),
+  wordErrorRate: value("--word-error-rate <rate>", "for which the least powers are looked for", share, 1e-12),
+  monteCarlo: value(
+    "--monte-carlo <words>",
+    "also send so many words through noisy devices, where errors can be seen",
+    count(0),
+    0,
+    { most: limits.sampledVectors },
+  ),
+  seed: value("--seed <n>", "seed of these words", seed, 1),
+  aggregate: text("--aggregate <name>", "this aggregate of a spec only"),
+  waterfall: value("--waterfall <file>", "draw the losses of the worst path, SVG", fileName),
+  margins: value("--margins <file>", "draw how far every comparator and receiver is from an error, SVG", fileName),
+  json: flag("--json", "print everything as JSON"),
+  force: usual.force,
+  quiet: flag("-q, --quiet", "print no progress"),
+};
+
+type BudgetCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runBudget);
 
 /** `optinc budget`: what a circuit needs and gives in a technology, on one screen. */
-export async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<ExitCode> {
+async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<ExitCode> {
   const outputs = outputsOf(command);
   const rules = { force: command.force, inputs: [command.path] };
   const obstacles = checkOutputs(

@@ -1,5 +1,7 @@
 import { rmSync } from "node:fs";
 import { counted, duration, measured, plainDiagnostic } from "../../dsl/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import { type CacheEntry, listEntries, noCache } from "../files/cache-entries.ts";
@@ -8,10 +10,22 @@ import { reportDiagnostics } from "../text/diagnostics.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export type CacheAction = "list" | "clear" | "path" | "remove";
+const actions = ["list", "clear", "path", "remove"] as const;
+type CacheAction = (typeof actions)[number];
+
+const parameters = {
+  action: choice<CacheAction, CacheAction>("<action>", "list, clear, path of the directory, or remove", actions),
+  names: argument("[name...]", "what to remove: aggregates, or keys of the list"),
+};
+
+export const definition: CommandDefinition = command(
+  parameters,
+  (terminal, { action, names }) => runCache(terminal, action, names),
+  ({ action, names }) => (action !== "remove" && names.length > 0 ? `cache ${action} takes no names` : null),
+);
 
 /** `optinc cache list|clear|path|remove NAME...`. Only files of our own are removed. */
-export function runCache(terminal: Terminal, action: CacheAction, names: readonly string[] = []): ExitCode {
+function runCache(terminal: Terminal, action: CacheAction, names: readonly string[]): ExitCode {
   const directory = cacheDirectory();
   if (directory === null) {
     reportDiagnostics(terminal, null, [noCache("error")]);

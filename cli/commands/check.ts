@@ -6,6 +6,8 @@ import {
   parseClusters,
   type SourceFile,
 } from "../../dsl/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice, flag, type Values } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { displayName } from "../files/read.ts";
 import { readSpecs } from "../files/specs.ts";
@@ -13,8 +15,8 @@ import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { version } from "../version.ts";
 
-export const checkFormats = ["human", "json", "sarif"] as const;
-export type CheckFormat = (typeof checkFormats)[number];
+export const findingFormats = ["human", "json", "sarif"] as const;
+export type CheckFormat = (typeof findingFormats)[number];
 
 /** One file that was read and checked. */
 export interface FileFindings {
@@ -24,16 +26,22 @@ export interface FileFindings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface CheckOptions {
-  /** `-` is standard input. */
-  readonly files: readonly string[];
-  readonly format: CheckFormat;
-  /** Makes the safe fixes first, in place; of standard input the text is printed. */
-  readonly fix: boolean;
-}
+const parameters = {
+  files: argument("<file...>", "spec files (.optinc, .yaml), or - for standard input"),
+  format: choice("--format <format>", "of the findings", findingFormats, "human"),
+  fix: flag("--fix", "make the safe fixes in place, then report what is left; of - the text is printed"),
+};
+
+type CheckOptions = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runCheck, ({ files, format, fix }) =>
+  fix && files.includes("-") && format !== "human"
+    ? `--fix - prints the spec, not findings: leave --format ${format} out`
+    : null,
+);
 
 /** `optinc check FILE...`: parses and checks, compiles nothing. */
-export async function runCheck(terminal: Terminal, { files, format, fix }: CheckOptions): Promise<ExitCode> {
+async function runCheck(terminal: Terminal, { files, format, fix }: CheckOptions): Promise<ExitCode> {
   const findings: FileFindings[] = [];
   // What is printed of standard input stands alone on standard output.
   const reports = fix && files.includes("-") ? { ...terminal, out: terminal.err } : terminal;

@@ -11,6 +11,9 @@ import {
 } from "../../dsl/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 
+/** Behind the help of the commands that take algorithms. */
+export const algorithmNotes: string = `Algorithms: ${algorithms.map((each) => each.name).join(", ")}.`;
+
 export { algorithms };
 
 /** What `compare` and `schedule` take from the command line, checked. */

@@ -1,7 +1,7 @@
 import {
   type Algorithm,
   algorithms,
-  type Collective,
+  collectives,
   compareAlgorithms,
   compareIterations,
   comparisonCsv,
@@ -15,7 +15,6 @@ import {
   iterationsSvg,
   iterationsTable,
   layersOf,
-  type Sharding,
   sizesTable,
   type UnitFigures,
 } from "../../collectives/index.ts";
@@ -27,15 +26,21 @@ import {
   defaultCluster,
   dtypeBits,
   type Gradient,
+  limits,
   plainDiagnostic,
 } from "../../dsl/index.ts";
 import { picturesBelowEachOther } from "../../formats/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, quantity, seed, share } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
-import { type UnitRequest, unitFigures } from "../networks/unit-figures.ts";
+import { unitFigures } from "../networks/unit-figures.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
+  algorithmNotes,
   override,
   parseAlgorithms,
   parseDtype,
@@ -45,33 +50,79 @@ import {
   readClusters,
 } from "./collective-options.ts";
 
-export const compareFormats = ["table", "csv", "json", "svg"] as const;
-export type CompareFormat = (typeof compareFormats)[number];
+type CompareFormat = CompareRequest["format"];
 
-export interface CompareRequest {
-  /** Null for a cluster of defaults. */
-  readonly spec: string | null;
-  readonly workers: string | null;
-  readonly size: string | null;
-  /** Of buffers, in bytes. */
-  readonly sizes: string | null;
-  readonly dtype: string | null;
-  readonly algorithms: string | null;
-  readonly format: CompareFormat;
-  readonly out: string | null;
-  readonly force: boolean;
-  readonly executeUpTo: number;
-  readonly collective: Collective;
-  /** Null: the units that the cluster assumes. */
-  readonly unit: UnitRequest | null;
-  /** Null: single all-reduces are compared. */
-  readonly iterations: Sharding | null;
-}
+/** Of options that say nothing without a circuit. */
+const ofCircuit = { needs: "circuit" };
+
+const parameters = {
+  spec: argument("[spec]", "spec file with `cluster` blocks (default: a cluster of defaults)"),
+  workers: text("--workers <counts>", "such as 16, 4,8,12, or 4..4096 for the powers of two in it"),
+  size: text("--size <elements>", "elements of the gradient, such as 25.6M"),
+  sizes: text("--sizes <bytes>", "of buffers instead, such as 1k..1G, which doubles; k is 1024 bytes"),
+  dtype: text("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8"),
+  collective: choice("--collective <name>", "that is compared", collectives, "all-reduce"),
+  algorithms: text("--algorithms <names>", "separated by commas (default: all)"),
+  format: choice("--format <format>", "of the result", ["table", "csv", "json", "svg"], "table"),
+  out: text("-o, --out <file>", "write the result to a file"),
+  force: usual.force,
+  executeUpTo: value(
+    "--execute-up-to <workers>",
+    "also execute the schedules of so many workers on integers",
+    count(0),
+    64,
+  ),
+  iterations: flag(
+    "--iterations",
+    "whole training iterations, with and without overlap, in place of single all-reduces",
+  ),
+  sharded: flag("--sharded", "with --iterations: every worker keeps a share of the parameters"),
+  circuit: text(
+    "--circuit <path>",
+    "build directory, circuit.json or spec of the photonic unit; without it its figures are assumed",
+  ),
+  aggregate: text("--aggregate <name>", "of a spec with several", null, ofCircuit),
+  technology: text(
+    "--technology <name>",
+    "of the circuit: one that is shipped, or a .yaml file (default: what the spec names)",
+    null,
+    ofCircuit,
+  ),
+  symbolRate: value(
+    "--symbol-rate <rate>",
+    "of the circuit, such as 25GBd (default: what the spec says)",
+    quantity("symbol rate"),
+    null,
+    ofCircuit,
+  ),
+  launchPower: value("--launch-power <power>", "of a symbol at its highest level", quantity("power"), 1e-3, ofCircuit),
+  wordErrorRate: value("--word-error-rate <rate>", "that the circuit has to keep", share, 1e-12, ofCircuit),
+  dies: value("--dies <n>", "of the circuit that are judged for its yield; 0 for none", count(0), 100, {
+    ...ofCircuit,
+    most: limits.chips,
+  }),
+  seed: value("--seed <n>", "of the dies", seed, 1, ofCircuit),
+};
+
+type CompareRequest = Values<typeof parameters>;
+
+export const definition: CommandDefinition = {
+  ...command(parameters, runCompare, misuse),
+  notes: algorithmNotes,
+};
 
 const defaultWorkers = 16;
 
+function misuse({ size, sizes, iterations, sharded, collective }: CompareRequest): string | null {
+  if (size !== null && sizes !== null) return "--size and --sizes exclude each other";
+  if (iterations && collective !== "all-reduce") {
+    return "--iterations has the collectives of a training; --sharded gathers and scatters";
+  }
+  return sharded && !iterations ? "--sharded needs --iterations" : null;
+}
+
 /** `optinc compare`: times every algorithm on every cluster of the spec; exit 3 if a schedule turns out to be none. */
-export async function runCompare(terminal: Terminal, request: CompareRequest): Promise<ExitCode> {
+async function runCompare(terminal: Terminal, request: CompareRequest): Promise<ExitCode> {
   const workers = optional(request.workers, parseWorkers);
   const size = optional(request.size, parseSize);
   const sizes = optional(request.sizes, parseSizes);
@@ -86,13 +137,14 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
   const output: Output = { path: request.out ?? "-", kind: `comparison as ${request.format}` };
   const rules = {
     force: request.force,
-    inputs: [request.spec, request.unit?.path ?? null].filter((path) => path !== null),
+    inputs: [request.spec, request.circuit].filter((path) => path !== null),
   };
   const obstacles = checkOutputs([output], rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
 
-  const unit = request.unit === null ? null : await unitFigures(terminal, request.unit);
+  const { circuit } = request;
+  const unit = circuit === null ? null : await unitFigures(terminal, { ...request, path: circuit });
   if (typeof unit === "number") return unit;
 
   const changes: Partial<Cluster>[] = [];
@@ -116,8 +168,9 @@ export async function runCompare(terminal: Terminal, request: CompareRequest): P
     };
     reportDiagnostics(terminal, null, vainInputs(named, request, unit, chosen?.value ?? algorithms));
     const asked = { workers: workers?.value ?? [cluster.workers], algorithms: chosen?.value ?? algorithms, unit };
-    if (request.iterations !== null) {
-      const iterations = compareIterations(cluster, { ...asked, sharding: request.iterations });
+    if (request.iterations) {
+      const sharding = request.sharded ? "sharded" : "data";
+      const iterations = compareIterations(cluster, { ...asked, sharding });
       if (iterations.blocks.length === 0) shapeless.push(...iterations.unknown);
       return printedIterations(iterations, request.format);
     }
@@ -184,11 +237,11 @@ function vainInputs(
           )
         : []
       : vain(ofUnits(ofCircuit), "with --circuit, which says it", "leave it out, or leave --circuit out")),
-    ...(iterations === null && collective === "all-reduce"
+    ...(!iterations && collective === "all-reduce"
       ? []
       : vain(
           ["compute-share"],
-          iterations === null ? "to a half of an all-reduce" : "with --iterations, which works compute out of layers",
+          !iterations ? "to a half of an all-reduce" : "with --iterations, which works compute out of layers",
           null,
         )),
   ];

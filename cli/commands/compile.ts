@@ -19,6 +19,9 @@ import {
   type Network,
   printCurves,
 } from "../../toolchain/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, seed } from "../arguments/parsers.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { curvesName } from "../files/build-source.ts";
@@ -38,28 +41,41 @@ import { startStepProgress } from "../text/progress.ts";
 import { summaryText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export interface CompileOptions {
-  readonly spec: string;
-  /** null: build/NAME for each aggregate. */
-  readonly out: string | null;
-  readonly aggregate: string | null;
-  readonly force: boolean;
-  readonly seed: number;
-  /** Simulated chips a phase error in the summary, at most; 0 for none. */
-  readonly chips: number;
-  readonly quiet: boolean;
-  readonly json: boolean;
-  /** Threads of training; null: what the spec says. */
-  readonly threads: number | null;
-  /** Continue an interrupted training. */
-  readonly resume: boolean;
-  /** Use the cache of finished networks. */
-  readonly cache: boolean;
-  /** A file of a fabricated chip that the circuit is made for; null: for as many as are built. */
-  readonly measured: string | null;
-  /** Seconds from checkpoint to checkpoint. */
-  readonly checkpointEvery: number;
-}
+const parameters = {
+  spec: argument("<spec>", "spec file (.optinc, .yaml), or - for standard input"),
+  out: text("-o, --out <dir>", "build directory; several aggregates get one subdirectory each (default: build/NAME)"),
+  aggregate: text("--aggregate <name>", "compile this aggregate only"),
+  force: flag("--force", "replace the output directory even if it is not a compile of this aggregate"),
+  measured: text(
+    "--measured <file>",
+    "make the circuit for a fabricated chip whose splitters and losses this die.json says",
+  ),
+  seed: value("--seed <n>", "seed of the simulated chips in the summary", seed, 1),
+  chips: value("--chips <n>", "most simulated chips for each phase error in the summary, 0 for none", count(0), 20),
+  quiet: flag("-q, --quiet", "print no summary and no progress"),
+  json: flag("--json", "print the summary as JSON"),
+  threads: value(
+    "--threads <n>",
+    "threads of training (default: what the spec says); no result depends on it",
+    count(1),
+  ),
+  resume: flag("--resume", "continue an interrupted training from its checkpoint"),
+  checkpointEvery: value("--checkpoint-every <s>", "seconds from checkpoint to checkpoint of a training", count(0), 20),
+  cache: flag("--no-cache", "train even if the network is in the cache; keep no checkpoint"),
+  watch: flag("--watch", "compile again whenever the spec, or a file that it names, changes; Ctrl-C ends"),
+};
+
+type CompileOptions = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(
+  parameters,
+  async (terminal, options) => {
+    if (!options.watch) return await runCompile(terminal, options);
+    const { watch } = await import("./watch.ts");
+    return await watch(terminal, options, () => runCompile(terminal, options));
+  },
+  ({ watch, spec }) => (watch && spec === "-" ? "--watch takes a file, which standard input is not" : null),
+);
 
 /** What was written for one aggregate. */
 interface Built {
@@ -72,7 +88,7 @@ interface Built {
 }
 
 /** `optinc compile`: spec -> build directories, with the proof or the verification in between. */
-export async function runCompile(terminal: Terminal, options: CompileOptions): Promise<ExitCode> {
+async function runCompile(terminal: Terminal, options: CompileOptions): Promise<ExitCode> {
   const reading = await readSpecs(options.spec);
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
   if (reading.specs === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;

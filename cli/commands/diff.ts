@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import { differenceSteps, runSteps } from "../../toolchain/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { seed } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { namedTechnology } from "../files/technologies.ts";
@@ -14,18 +18,22 @@ import { errnoOf } from "../text/findings.ts";
 import { startStepProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export interface DiffCommand {
-  /** Build, directory of builds, circuit.json or spec. */
-  readonly older: string;
-  readonly newer: string;
-  /** Whose requirements and technology count; null: those of `newer`, else of `older`, where they are specs. */
-  readonly spec: string | null;
-  readonly technology: string | null;
-  readonly aggregate: string | null;
-  readonly seed: number;
-  readonly format: "text" | "markdown" | "json";
-  readonly quiet: boolean;
-}
+const parameters = {
+  older: argument("<old>", "build directory, directory of builds, circuit.json or spec file"),
+  newer: argument("<new>", "the same; a requirement that it misses makes the exit code 3"),
+  spec: text("--spec <file>", "spec whose requirements and technology count (default: NEW, else OLD, where it is one)"),
+  technology: usual.technology,
+  aggregate: text("--aggregate <name>", "this aggregate only"),
+  seed: value("--seed <n>", "seed of the dies of a yield that is required", seed, 1),
+  format: choice("--format <format>", "markdown is for a pull request", ["text", "markdown", "json"], "text"),
+  quiet: flag("-q, --quiet", "print no progress"),
+};
+
+type DiffCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runDiff, ({ older, newer }) =>
+  older === "-" && newer === "-" ? "- is standard input, once" : null,
+);
 
 /** A circuit before and after; null where there is none of its name. */
 interface Pair {
@@ -37,7 +45,7 @@ interface Pair {
 const USUAL_SYMBOL_RATE_BD = 25e9;
 
 /** `optinc diff OLD NEW`: circuit by circuit, paired by their names. */
-export async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCode> {
+async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCode> {
   const older = await sideOf(terminal, command, command.older);
   if (!Array.isArray(older)) return older;
   const newer = await sideOf(terminal, command, command.newer);

@@ -5,9 +5,17 @@ import { circuitCodes } from "../../netlist/index.ts";
 import { physicsCodes } from "../../physics/codes.ts";
 import { toolchainCodes } from "../../toolchain/codes.ts";
 import { verifyCodes } from "../../verify/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument } from "../arguments/parameters.ts";
 import { cliCodes } from "../codes.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
+
+const parameters = {
+  code: argument("[code]", "such as OPT0203"),
+};
+
+export const definition: CommandDefinition = command(parameters, (terminal, { code }) => runExplain(terminal, code));
 
 /** Every code that the tool can report, in order. */
 export function allCodes(): readonly CodePage[] {
@@ -24,7 +32,7 @@ export function allCodes(): readonly CodePage[] {
 }
 
 /** `optinc explain [CODE]`: one page, or the list of all titles. */
-export function runExplain(terminal: Terminal, code: string | null): ExitCode {
+function runExplain(terminal: Terminal, code: string | null): ExitCode {
   const pages = allCodes();
   if (code === null) {
     terminal.out(pages.map((page) => `${terminal.paintOut.bold(page.code)}  ${page.title}\n`).join(""));

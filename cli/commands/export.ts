@@ -17,6 +17,10 @@ import {
 import { opticsOf } from "../../physics/index.ts";
 import { belowTarget, exportCircuit, reaches, targetOf } from "../../toolchain/index.ts";
 import { prove, usualInputs, verifyCircuit } from "../../verify/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, keyValue, quantity, seed } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
@@ -28,37 +32,65 @@ import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts
 import { namedTechnology, symbolRateFor, technologyOf } from "../files/technologies.ts";
 import { isReplaceable } from "../files/write.ts";
 import { chipMade, chipName } from "../gradients/chip.ts";
-import { askedChip, type DieRequest } from "../networks/asked-chip.ts";
+import { askedChip, dieOf } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export interface ExportCommand {
-  /** Build directory, circuit.json or spec; null with --list. */
-  readonly path: string | null;
-  readonly aggregate: string | null;
-  /** Name of a format, or the path of a module that exports one. */
-  readonly to: string | null;
-  readonly scope: string;
-  /** A file, a directory, - for standard output; null: the format's file name in the working directory. */
-  readonly out: string | null;
-  readonly options: TargetOptions;
-  /** Whose function a table, an ONNX model or a hook has; null: that of the circuit as designed. */
-  readonly die: DieRequest | null;
-  /** Of the die, or how long light takes where an option asks for it: name or path; null: what the spec names. */
-  readonly technology: string | null;
-  /** Null: what the spec says, else 25 GBd. */
-  readonly symbolRate: number | null;
-  /** Share of right words that is enough of a trained or imported network; null: what the spec says, else 1. */
-  readonly target: number | null;
-  readonly force: boolean;
-  readonly list: boolean;
-  readonly quiet: boolean;
+const parameters = {
+  path: argument("[path]", "build directory, circuit.json, or spec file"),
+  to: text("--to <format>", "name of a format, or ./my-target.js"),
+  list: flag("--list", "list the formats: what they carry, what they cannot, their options"),
+  scope: text("--scope <scope>", "circuit, layer:2, layer:NAME, mesh:NAME or mesh:LAYER/NAME", "circuit"),
+  out: text(
+    "-o, --out <path>",
+    "file, or directory for several files; - prints one (default: the format's own name); a file without an ending gets the format's",
+  ),
+  die: text("--die <file>", "of table, onnx, torch-hook: the chip whose splitters and losses this die.json says"),
+  yieldDie: value("--yield-die <n>", "of the same: the die of this number in `optinc yield`", count(0)),
+  seed: value("--seed <n>", "of the die of a technology", seed, 1, { needs: "yieldDie" }),
+  options: value<TargetOptions, TargetOptions>(
+    "--option <key=value>",
+    "spelling choice of the format; repeatable",
+    keyValue,
+    {},
+  ),
+  technology: text(
+    "--technology <name>",
+    "of the die, or of the options delays=on of spice and chip=whole of gdsfactory (default: what the spec names)",
+  ),
+  symbolRate: value(
+    "--symbol-rate <rate>",
+    "of delays=on (default: what the spec says, else 25 GBd)",
+    quantity("symbol rate"),
+  ),
+  aggregate: text("--aggregate <name>", "export this aggregate of a spec"),
+  target: usual.target,
+  force: flag("--force", "replace a file or directory that the command did not write itself"),
+  quiet: flag("-q, --quiet", "do not say what was written"),
+};
+
+type ExportCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = {
+  ...command(parameters, runExport, misuse),
+  notes: `Formats: ${targets.map((each) => each.name).join(", ")}; or ./my-target.js.`,
+};
+
+function misuse(values: ExportCommand, isTyped: (property: keyof ExportCommand) => boolean): string | null {
+  const { list, path, to, options, yieldDie, die } = values;
+  if (!list && (path === null || to === null)) return "export takes a path and --to FORMAT, or --list";
+  const isTimed = options["delays"] === "on";
+  if (isTyped("technology") && yieldDie === null && !isTimed && options["chip"] !== "whole") {
+    return "--technology needs --yield-die, --option delays=on or --option chip=whole";
+  }
+  if (isTyped("symbolRate") && !isTimed) return "--symbol-rate needs --option delays=on";
+  return die !== null && yieldDie !== null ? "--die and --yield-die are different chips" : null;
 }
 
 /** `optinc export`: prints a circuit, a layer or a mesh in a format of other tools. */
-export async function runExport(terminal: Terminal, command: ExportCommand): Promise<ExitCode> {
+async function runExport(terminal: Terminal, command: ExportCommand): Promise<ExitCode> {
   if (command.list) {
     terminal.out(targets.map(described).join("\n"));
     return exitCode.done;
@@ -105,10 +137,10 @@ export async function runExport(terminal: Terminal, command: ExportCommand): Pro
 
 async function exportedDie(
   terminal: Terminal,
-  { die, path }: ExportCommand,
+  command: ExportCommand,
   asked: AskedCircuits,
 ): Promise<ExportedDie | null | "unknown"> {
-  const chip = await askedChip(terminal, die, path!, asked);
+  const chip = await askedChip(terminal, dieOf(command), command.path!, asked);
   if (chip === null || chip === "unknown") return chip;
   const simulator = chipMade(compileSimulation(asked.circuits[0]!.circuit), chip);
   return { about: chipName(chip), simulator };
@@ -298,7 +330,7 @@ function originOf(path: string, circuit: Circuit): Pick<Manifest, "aggregate" | 
 }
 
 function inputsOf({ path, die }: ExportCommand): readonly string[] {
-  return [path!, ...(die?.kind === "measured" ? [die.file] : [])];
+  return [path!, ...(die === null ? [] : [die])];
 }
 
 function isDirectory(path: string): boolean {

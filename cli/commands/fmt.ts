@@ -9,6 +9,8 @@ import {
   type SourceFile,
   syntaxOf,
 } from "../../dsl/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, type Values } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { sayWritten } from "../files/output.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
@@ -17,16 +19,18 @@ import { reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export interface FmtOptions {
-  /** `-` is standard input. */
-  readonly files: readonly string[];
-  /** Write nothing. */
-  readonly check: boolean;
-  readonly quiet: boolean;
-}
+const parameters = {
+  files: argument("<file...>", ".optinc and .yaml files, or - to format standard input to standard output"),
+  check: flag("--check", "write nothing; list the files that are laid out otherwise, and exit 1 if there are any"),
+  quiet: flag("-q, --quiet", "do not say what was written"),
+};
+
+type FmtOptions = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runFmt);
 
 /** `optinc fmt FILE...`: what cannot be read is reported and left as it is; the other files are laid out all the same. */
-export async function runFmt(terminal: Terminal, options: FmtOptions): Promise<ExitCode> {
+async function runFmt(terminal: Terminal, options: FmtOptions): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   for (const file of options.files) codes.push(await formatOne(terminal, file, options));
   return worst(codes);

@@ -2,6 +2,8 @@ import { lstatSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Diagnostic, layOut, parseSpecs, plainDiagnostic, wordAt } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, type Values } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { sayWritten } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
@@ -12,16 +14,20 @@ import { reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export interface InitOptions {
-  readonly name: string;
-  readonly workflow: boolean;
-  readonly quiet: boolean;
-}
+const parameters = {
+  name: argument("[name]", "of the aggregate, and of its file", "mean-4x8"),
+  workflow: flag("--workflow", "also write a GitHub workflow that checks, compiles and verifies every spec"),
+  quiet: flag("-q, --quiet", "do not say what was written"),
+};
+
+type InitOptions = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runInit);
 
 const workflowPath = join(".github", "workflows", "optinc.yml");
 
 /** `optinc init [NAME]`: the first example under another name, and where asked the example workflow; both or nothing. */
-export async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOptions): Promise<ExitCode> {
+async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOptions): Promise<ExitCode> {
   const refuse = (diagnostics: readonly Diagnostic[]): ExitCode => {
     reportDiagnostics(terminal, null, diagnostics);
     return exitCode.invalidInput;

@@ -1,8 +1,18 @@
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { text } from "../arguments/parameters.ts";
 import { serveEditor } from "../editor/server.ts";
 import type { Terminal } from "../text/terminal.ts";
 
+const parameters = {
+  stdio: text("--stdio", "what it does anyway; editors say it"),
+  editor: text("--clientProcessId <id>", "process of the editor, with which the server ends"),
+};
+
+export const definition: CommandDefinition = command(parameters, runLsp);
+
 /** `optinc lsp`: speaks to an editor until it says `exit` or goes away, which ends the process. */
-export async function runLsp(terminal: Terminal): Promise<void> {
+async function runLsp(terminal: Terminal): Promise<null> {
   if (process.stdin.isTTY === true) terminal.err("the language server waits for an editor; docs/editors.md says how\n");
   await serveEditor(process.stdin, process.stdout);
+  return null;
 }

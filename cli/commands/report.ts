@@ -1,5 +1,5 @@
 import { Chalk } from "chalk";
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { limits, plainDiagnostic } from "../../dsl/index.ts";
 import { type Circuit, countDevices, isNeuron, placementOf } from "../../netlist/index.ts";
 import {
   budgetSteps,
@@ -17,6 +17,10 @@ import {
   reportPage,
   weakestInputSteps,
 } from "../../report/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, seed } from "../arguments/parsers.ts";
+import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
 import { type JudgedDies, judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { curvesName } from "../files/build-source.ts";
@@ -45,29 +49,49 @@ import type { Terminal } from "../text/terminal.ts";
 import { reportText, succeeded } from "../text/verify-report.ts";
 import { version } from "../version.ts";
 import { reportOnStudy } from "./report-study.ts";
-import { planOf, type VerificationPlan, type VerificationWish } from "./verification-plan.ts";
-import { drive, type VerifyCommand, verifyOne } from "./verify.ts";
+import { planOf, type VerificationPlan } from "./verification-plan.ts";
+import { drive, type VerificationRequest, verifyOne } from "./verify-circuit.ts";
 
-export interface ReportCommand extends VerificationWish {
-  /** Build, circuit or spec. */
-  readonly path: string;
-  readonly out: string;
-  /** Name or path; null: what the spec or the build names, or none. */
-  readonly technology: string | null;
-  /** Null: what the spec says, else 25 GBd. */
-  readonly symbolRate: number | null;
-  /** A point of the yield; null: some where states are few, else none. */
-  readonly dies: number | null;
-  /** Drawings and tables of other commands. */
-  readonly attachments: readonly string[];
-  readonly seed: number;
-  readonly allowModified: boolean;
-  readonly force: boolean;
-  readonly quiet: boolean;
-}
+const parameters = {
+  path: argument("<path>", "build directory, circuit.json, spec file, - for standard input; or the folder of a study"),
+  out: text("-o, --out <file>", "the page", "report.html"),
+  spec: text("--spec <file>", "hold the circuit to a spec, its requirements among them"),
+  aggregate: text("--aggregate <name>", "this aggregate of a spec only"),
+  technology: text(
+    "--technology <name>",
+    "one that is shipped, or a .yaml file (default: what the spec or the build names)",
+  ),
+  target: usual.target,
+  inputs: choice("--inputs <inputs>", "input vectors to try (default: as `optinc verify` does)", inputKinds),
+  samples: usual.samples,
+  symbolRate: usual.symbolRate,
+  dies: value(
+    "--dies <n>",
+    "dies a point of the yield (default: 100 of a small circuit with a proof, else none)",
+    count(0),
+    null,
+    { most: limits.chips },
+  ),
+  attachments: value<readonly string[], readonly string[]>(
+    "--with <file...>",
+    "drawings (.svg), tables (.csv) and studies (their folder) of other commands to put on the page",
+    (file, earlier = []) => [...earlier, file],
+    [],
+  ),
+  seed: value("--seed <n>", "seed of samples and dies", seed, 1),
+  allowModified: flag("--allow-modified", "report on a build although files of it are not those of its manifest"),
+  force: flag("--force", "replace a file that the command did not write itself"),
+  quiet: flag("-q, --quiet", "print no progress"),
+};
+
+type ReportCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runReport, (values) =>
+  values.out === "-" ? "a page is a file: name it with -o" : samplesMisuse(values),
+);
 
 /** `optinc report`: verifies a circuit and writes the page about it, whatever the verdict; that is the exit code. */
-export async function runReport(terminal: Terminal, command: ReportCommand): Promise<ExitCode> {
+async function runReport(terminal: Terminal, command: ReportCommand): Promise<ExitCode> {
   const output: Output = { path: command.out, kind: "report" };
   const obstacles = checkOutputs([output], rulesOf(command));
   reportDiagnostics(terminal, null, obstacles);
@@ -245,20 +269,17 @@ const quickMzis = 500;
 const defaultSymbolRateBd = 25e9;
 
 /** What `optinc verify` would be asked. */
-function verificationOf(command: ReportCommand): VerifyCommand {
+function verificationOf(command: ReportCommand): VerificationRequest {
   return {
     ...command,
-    paths: [command.path],
     netlist: null,
+    as: null,
     gradients: null,
     block: 1,
     phaseSigma: null,
     chips: 1,
-    junit: null,
-    sarif: null,
     proofLog: null,
     page: null,
-    json: null,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   chakraTraces,
   checkWavelengths,
   collectiveOf,
+  collectives,
   countTransfers,
   executeCollective,
   faultText,
@@ -18,6 +19,8 @@ import {
   setupsByStep,
 } from "../../collectives/index.ts";
 import { type Cluster, counted, defaultCluster, plainDiagnostic } from "../../dsl/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice, flag, required, text, type Values } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { checkOutputs, type OutputKind, sayWritten, writeOutput } from "../files/output.ts";
@@ -26,6 +29,7 @@ import type { Artifact } from "../files/write.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
+  algorithmNotes,
   override,
   parseAlgorithms,
   parseDtype,
@@ -35,25 +39,30 @@ import {
   readClusters,
 } from "./collective-options.ts";
 
-export const scheduleFormats = ["text", "json", "csv"] as const;
-export const scheduleExports = ["chakra", "astra-sim"] as const;
-export type ScheduleExport = (typeof scheduleExports)[number];
+const parameters = {
+  name: argument("<name>", "algorithm, such as ring, wrht or optinc-cascade"),
+  workers: required("--workers <count>", "such as 16"),
+  collective: choice("--collective <name>", "of the algorithm: all of it, or a half", collectives, "all-reduce"),
+  wavelengths: text("--wavelengths <count>", "of the ring of waveguides"),
+  size: text("--size <elements>", "elements of the gradient (default: 8 for each worker)"),
+  dtype: text("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8"),
+  spec: text("--spec <file>", "spec file whose first cluster gives the other settings"),
+  format: choice("--format <format>", "of the listing", ["text", "json", "csv"], "text"),
+  export: choice("--export <format>", "instead of a listing", ["chakra", "astra-sim"]),
+  out: text("-o, --out <path>", "file, or directory for formats of several files"),
+  force: flag("--force", "replace a file or directory that the command did not write itself"),
+};
 
-export interface ScheduleRequest {
-  readonly name: string;
-  readonly collective: Collective;
-  readonly workers: string;
-  readonly wavelengths: string | null;
-  readonly size: string | null;
-  readonly dtype: string | null;
-  /** Spec file with a cluster to take the other settings from; null for defaults. */
-  readonly spec: string | null;
-  /** Of the listing. */
-  readonly format: (typeof scheduleFormats)[number];
-  readonly export: ScheduleExport | null;
-  readonly out: string | null;
-  readonly force: boolean;
-}
+type ScheduleRequest = Values<typeof parameters>;
+
+export const definition: CommandDefinition = {
+  ...command(parameters, runSchedule, (values, isTyped) =>
+    values.export !== null && isTyped("format")
+      ? "--format is of the listing, which --export takes the place of"
+      : null,
+  ),
+  notes: algorithmNotes,
+};
 
 /** Transfers that are listed, and that an export may hold. */
 const [mostListed, mostExported] = [20_000, 1_000_000] as const;
@@ -61,7 +70,7 @@ const [mostListed, mostExported] = [20_000, 1_000_000] as const;
 const mostExecuted = 2e8;
 
 /** `optinc schedule NAME`: prints the steps and checks them, or writes them for another tool. */
-export async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promise<ExitCode> {
+async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promise<ExitCode> {
   const found = parseAlgorithms(request.name);
   const workers = parseWorkers(request.workers);
   const wavelengths = request.wavelengths === null ? null : parseWavelengths(request.wavelengths);

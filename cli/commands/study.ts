@@ -1,5 +1,9 @@
+import { InvalidArgumentError } from "commander";
 import { counted, duration, grouped, plainDiagnostic } from "../../dsl/index.ts";
 import type { Outcome } from "../../toolchain/index.ts";
+import { command, type GroupDefinition } from "../arguments/definition.ts";
+import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count } from "../arguments/parsers.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { sayWritten } from "../files/output.ts";
 import { stopOnSignal } from "../signals.ts";
@@ -15,24 +19,70 @@ import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { openThreads } from "../threads.ts";
 
-export interface StudyCommand {
-  readonly spec: string;
-  /** Null: the only one of the file. */
-  readonly study: string | null;
-  readonly out: string;
-  readonly jobs: number;
-  readonly shard: Shard;
-  readonly resume: boolean;
-  readonly force: boolean;
-  /** Tasks of the sbatch array that is printed instead of running anything; null: run. */
-  readonly slurm: number | null;
-  readonly quiet: boolean;
+/** More tasks than any array of Slurm has. */
+const mostShards = 100_000;
+
+const parameters = {
+  spec: argument("<spec>", "spec file with a study"),
+  study: text("--study <name>", "of a spec with several"),
+  out: text(
+    "-o, --out <dir>",
+    "results: rows.csv, rows.jsonl, rows.parquet, the Pareto front, and what is finished",
+    "results",
+  ),
+  jobs: value("--jobs <n>", "threads; no row depends on their number", count(1), 1),
+  shard: value("--shard <i/n>", "part i of n only; `study merge` makes one table of all", parseShard),
+  resume: flag("--resume", "go on with what is finished in the folder; nothing is computed twice"),
+  slurm: value<number | true>(
+    "--slurm [n]",
+    "run nothing: print an sbatch script of an array of n tasks (default: 16)",
+    count(1),
+    null,
+    { most: mostShards },
+  ),
+  force: flag("--force", "write into a folder of other files, and forget finished rows"),
+  quiet: flag("-q, --quiet", "print no summary and no progress"),
+};
+
+const merged = {
+  spec: argument("<spec>", "spec file with the study"),
+  folders: argument("<results...>", "folders of results"),
+  out: text("-o, --out <dir>", "where the tables go; one of the folders too", "results"),
+  study: text("--study <name>", "of a spec with several"),
+  partial: flag("--partial", "write what is finished, where points are missing"),
+  force: flag("--force", "write into a folder of other files"),
+  quiet: flag("-q, --quiet", "print no summary"),
+};
+
+type StudyCommand = Values<typeof parameters>;
+type MergeCommand = Values<typeof merged>;
+
+export const definition: GroupDefinition = {
+  ...command(parameters, runStudy),
+  inner: {
+    merge: {
+      about: "one table of the rows of all shards, as one machine would have written it",
+      ...command(merged, runStudyMerge),
+    },
+  },
+};
+
+const tasksByDefault = 16;
+const whole: Shard = { index: 1, of: 1 };
+
+function parseShard(written: string): Shard {
+  const [, index, of] = (/^(\d{1,6})\/(\d{1,6})$/.exec(written) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of || of > mostShards) {
+    throw new InvalidArgumentError("It takes a part and how many there are, such as 1/4.");
+  }
+  return { index, of };
 }
 
 /** `optinc study`: compiles and measures every point, and writes a row each. */
-export async function runStudy(terminal: Terminal, command: StudyCommand): Promise<ExitCode> {
+async function runStudy(terminal: Terminal, command: StudyCommand): Promise<ExitCode> {
   const asked = await askedStudy(terminal, command.spec, command.study);
   if (asked === null) return exitCode.invalidInput;
+  const shard = command.shard ?? whole;
   if (command.slurm !== null) {
     // Lines of a script are lines.
     const odd = [command.spec, command.out].find((path) => /\p{Cc}/u.test(path));
@@ -40,10 +90,11 @@ export async function runStudy(terminal: Terminal, command: StudyCommand): Promi
       const message = `no script can name ${JSON.stringify(odd)}`;
       return refused(terminal, [plainDiagnostic("OPT0629", message, "give it a name without control characters")]);
     }
-    terminal.data(slurmScript(command, asked.study.name, command.slurm));
+    const tasks = command.slurm === true ? tasksByDefault : command.slurm;
+    terminal.data(slurmScript(command, asked.study.name, tasks));
     return exitCode.done;
   }
-  const obstacle = obstacleIn(command.out, command.shard, command);
+  const obstacle = obstacleIn(command.out, shard, command);
   if (obstacle !== null) return refused(terminal, [obstacle]);
   const known = command.resume
     ? await readFinished(command.out, asked.study.measures.length)
@@ -52,10 +103,10 @@ export async function runStudy(terminal: Terminal, command: StudyCommand): Promi
   if (hasErrors(known.diagnostics)) return exitCode.invalidInput;
   const { finished } = known;
   try {
-    const lines = await openResults(command.out, command.shard, asked, command.resume);
+    const lines = await openResults(command.out, shard, asked, command.resume);
     try {
-      const code = await computed(terminal, command, asked, finished, lines);
-      if (command.shard.of > 1) return code;
+      const code = await computed(terminal, { ...command, shard }, asked, finished, lines);
+      if (shard.of > 1) return code;
       const results = resultsOf(asked, finished);
       const { names, problem } = await writeResults(command.out, asked, results);
       if (problem !== null) return refused(terminal, [problem]);
@@ -72,7 +123,7 @@ export async function runStudy(terminal: Terminal, command: StudyCommand): Promi
 /** Measures what is not finished on `jobs` threads, and keeps each outcome as it comes; a signal ends it. */
 async function computed(
   terminal: Terminal,
-  { jobs, shard, quiet, spec }: StudyCommand,
+  { jobs, shard, quiet, spec }: StudyCommand & { readonly shard: Shard },
   { study, points, source, technologies }: AskedStudy,
   finished: Finished,
   lines: FinishedLines,
@@ -116,20 +167,8 @@ async function computed(
   return signal === null ? exitCode.done : signalCode(signal);
 }
 
-export interface MergeCommand {
-  readonly spec: string;
-  readonly study: string | null;
-  /** Folders of results. */
-  readonly folders: readonly string[];
-  readonly out: string;
-  /** Write what there is. */
-  readonly partial: boolean;
-  readonly force: boolean;
-  readonly quiet: boolean;
-}
-
 /** `optinc study merge`: the rows of all shards as one machine would have written them. */
-export async function runStudyMerge(terminal: Terminal, command: MergeCommand): Promise<ExitCode> {
+async function runStudyMerge(terminal: Terminal, command: MergeCommand): Promise<ExitCode> {
   const asked = await askedStudy(terminal, command.spec, command.study);
   if (asked === null) return exitCode.invalidInput;
   const obstacle = obstacleIn(command.out, { index: 1, of: 1 }, { resume: true, force: command.force });

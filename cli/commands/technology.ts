@@ -10,15 +10,44 @@ import {
   type SourceKind,
   type Technology,
 } from "../../physics/index.ts";
+import { command, type GroupDefinition } from "../arguments/definition.ts";
+import { argument, choice, flag } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { displayName } from "../files/read.ts";
 import { namedTechnology, shippedTechnologies, type TechnologyReading } from "../files/technologies.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { type CheckFormat, type FileFindings, printFindings } from "./check.ts";
+import { type CheckFormat, type FileFindings, findingFormats, printFindings } from "./check.ts";
+
+const named = {
+  name: argument("<name>", "one that is shipped, or a .yaml file"),
+  json: flag("--json", "as JSON, in base units"),
+};
+
+const checked = {
+  files: argument("<file...>", "technology files (.yaml), or - for standard input"),
+  format: choice("--format <format>", "of the findings", findingFormats, "human"),
+};
+
+export const definition: GroupDefinition = {
+  inner: {
+    list: {
+      about: "list those that are shipped",
+      ...command({ json: flag("--json", "as JSON") }, (terminal, { json }) => runTechnologyList(terminal, json)),
+    },
+    show: {
+      about: "print every quantity with its value, its kind and its source",
+      ...command(named, (terminal, { name, json }) => runTechnologyShow(terminal, name, json)),
+    },
+    check: {
+      about: "check technology files of one's own",
+      ...command(checked, (terminal, { files, format }) => runTechnologyCheck(terminal, files, format)),
+    },
+  },
+};
 
 /** `optinc technology list`: those that are shipped, and on how much of them nobody can rely. */
-export async function runTechnologyList(terminal: Terminal, json: boolean): Promise<ExitCode> {
+async function runTechnologyList(terminal: Terminal, json: boolean): Promise<ExitCode> {
   const readings = await Promise.all(shippedTechnologies().map(namedTechnology));
   if (json) {
     const listed = readings.map(({ technology }) => technology).filter((technology) => technology !== null);
@@ -31,7 +60,7 @@ export async function runTechnologyList(terminal: Terminal, json: boolean): Prom
 }
 
 /** `optinc technology show NAME|FILE`: every quantity with its value, kind and source, and what is not given. */
-export async function runTechnologyShow(terminal: Terminal, name: string, json: boolean): Promise<ExitCode> {
+async function runTechnologyShow(terminal: Terminal, name: string, json: boolean): Promise<ExitCode> {
   const { technology, source, diagnostics } = await namedTechnology(name);
   reportDiagnostics(terminal, source, diagnostics);
   if (technology === null) return exitCode.invalidInput;
@@ -44,7 +73,7 @@ export async function runTechnologyShow(terminal: Terminal, name: string, json: 
 }
 
 /** `optinc technology check FILE...`: whether files of one's own are technologies. */
-export async function runTechnologyCheck(
+async function runTechnologyCheck(
   terminal: Terminal,
   files: readonly string[],
   format: CheckFormat,

@@ -1,4 +1,5 @@
-import { type Diagnostic, parseTrainings, plainDiagnostic, type Training } from "../../dsl/index.ts";
+import { InvalidArgumentError } from "commander";
+import { type Diagnostic, parseTrainings, plainDiagnostic, type Training, trainingLimits } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import {
@@ -11,6 +12,10 @@ import {
   trainingJson,
   trainingText,
 } from "../../training-sim/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, fileName } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import { openCache } from "../files/cache-entries.ts";
@@ -26,27 +31,61 @@ import type { Terminal } from "../text/terminal.ts";
 import { trainRuns } from "./training-runs.ts";
 import { circuitOfPrecision } from "./training-sweep.ts";
 
-export interface TrainCommand {
-  readonly spec: string;
-  readonly aggregate: string | null;
-  readonly training: string | null;
-  /** Null for what the spec says. */
-  readonly steps: number | null;
-  readonly seeds: number | null;
-  readonly chips: number | null;
-  /** Lengths of words that are tried, a circuit each; null for the spec's own. */
-  readonly precision: readonly number[] | null;
-  readonly csv: string | null;
-  readonly svg: string | null;
-  readonly json: string | null;
-  /** Take runs that an earlier command finished. */
-  readonly resume: boolean;
-  readonly force: boolean;
-  readonly quiet: boolean;
+const parameters = {
+  spec: argument("<spec>", "spec file with a `training` block and an aggregate"),
+  aggregate: text("--aggregate <name>", "the aggregate whose circuit is used"),
+  training: text("--training <name>", "run this training only"),
+  steps: value("--steps <n>", "updates of each model (default: what the spec says)", count(1), null, {
+    most: trainingLimits.steps,
+  }),
+  seeds: value("--seeds <n>", "trainings of each run (default: what the spec says)", count(1), null, {
+    most: trainingLimits.seeds,
+  }),
+  chips: value(
+    "--chips <n>",
+    "chips of each seed in noise and dies runs (default: what the spec says)",
+    count(1),
+    null,
+    { most: trainingLimits.chips },
+  ),
+  precision: value(
+    "--precision <bits>",
+    "words of other lengths, `2..16` or `4,8,12`, through a circuit each",
+    precisions,
+  ),
+  csv: value("--csv <file>", "write the curves", fileName),
+  svg: value("--svg <file>", "draw the curves", fileName),
+  json: text("--json <file>", "write results as JSON; - prints them instead of the text"),
+  resume: flag("--resume", "go on with the runs that an earlier command finished; nothing is computed twice"),
+  force: usual.force,
+  quiet: flag("-q, --quiet", "print no report and no progress"),
+};
+
+type TrainCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runTrainSim, ({ precision, svg }) =>
+  precision !== null && svg !== null ? "--svg draws the curves of one precision; use --csv" : null,
+);
+
+/** Longer words than these are not quantized exactly in float64 (docs/formats.md). */
+const mostBits = 16;
+
+/** `2..16`, `8` or `4,8,12` to the lengths, in ascending order. */
+function precisions(text: string): readonly number[] {
+  const [, from, to] = /^(\d{1,2})\.\.(\d{1,2})$/.exec(text) ?? [];
+  const listed = /^\d{1,2}(,\d{1,2})*$/.test(text) ? text.split(",").map(Number) : [];
+  const bits =
+    from === undefined
+      ? [...new Set(listed)].sort((a, b) => a - b)
+      : Array.from({ length: Math.max(0, Number(to) - Number(from) + 1) }, (_, i) => Number(from) + i);
+  if (bits.length === 0 || bits[0]! < 1 || bits.at(-1)! > mostBits) {
+    throw new InvalidArgumentError(`It takes a range such as 2..16 or numbers such as 4,8,12, from 1 to ${mostBits}.`);
+  }
+  return bits;
 }
 
 /** `optinc train-sim`: trains with each aggregation and reports the differences. Exit 3 if the exact circuit is not the ring. */
-export async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<ExitCode> {
+async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<ExitCode> {
   if (command.spec === "-") {
     const message = "a training is read from a file, not from standard input";
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0662", message)]);

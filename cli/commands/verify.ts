@@ -1,28 +1,26 @@
-import { buildSarif, type Diagnostic, plainDiagnostic, type SourceFile, type SourceFindings } from "../../dsl/index.ts";
-import type { Circuit } from "../../netlist/index.ts";
-import type { Yield } from "../../physics/index.ts";
-import { runSteps } from "../../toolchain/index.ts";
 import {
-  type GradientArray,
-  gradientSteps,
-  proofLog,
-  type StepProgress,
-  type Steps,
-  type VerifyOptions,
-  verifySteps,
-} from "../../verify/index.ts";
+  buildSarif,
+  type Diagnostic,
+  limits,
+  plainDiagnostic,
+  type SourceFile,
+  type SourceFindings,
+} from "../../dsl/index.ts";
+import { proofLog } from "../../verify/index.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, fileName, positive, seed, share } from "../arguments/parsers.ts";
+import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
-import type { BoundSpec, CircuitSource, NetlistSource } from "../files/circuit-reading.ts";
+import type { BoundSpec } from "../files/circuit-reading.ts";
 import { readCircuits, readNetlist } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { displayName } from "../files/read.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import { type ProgressLine, startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
-  interruptedText,
   junitOf,
   linkOf,
   reportJson,
@@ -32,47 +30,64 @@ import {
   type Verified,
 } from "../text/verify-report.ts";
 import { version } from "../version.ts";
-import { planOf, type VerificationPlan, type VerificationWish } from "./verification-plan.ts";
+import { planOf } from "./verification-plan.ts";
+import { verifyOne } from "./verify-circuit.ts";
 
-export interface VerifyCommand extends VerificationWish {
-  /** Builds, circuits, netlists or specs; empty with `netlist`. */
-  readonly paths: readonly string[];
-  /** An exported file to verify instead of `paths`, or null. */
-  readonly netlist: NetlistSource | null;
-  /** Verify a build whose files are not those of its manifest. */
-  readonly allowModified: boolean;
-  /** null: devices for small circuits, composed for large ones. */
-  readonly seed: number;
-  /** A .npy file. */
-  readonly gradients: string | null;
-  readonly block: number;
-  readonly phaseSigma: number | null;
-  readonly chips: number;
-  readonly junit: string | null;
-  readonly sarif: string | null;
-  /** A page of `optinc report`, which need not be there yet; null: failures link nowhere. */
-  readonly page: string | null;
-  readonly json: string | null;
-  /** What the proof of the one circuit found. */
-  readonly proofLog: string | null;
-  readonly force: boolean;
-  readonly quiet: boolean;
+const parameters = {
+  paths: argument("[paths...]", "build directories, circuit.json, .sp, spec files, or - for standard input"),
+  netlist: text("--netlist <file>", "verify a file of `optinc export` instead, or the index of several"),
+  as: choice("--as <format>", "format of --netlist", ["spice", "sax", "blackbird"]),
+  spec: text("--spec <file>", "hold the circuit to a spec: words, rounding, topology, inputs, margin, target"),
+  aggregate: text("--aggregate <name>", "verify this aggregate of a spec only"),
+  target: value(
+    "--target <share>",
+    "share of right words that is enough of a trained or imported network, such as 0.99",
+    share,
+  ),
+  allowModified: flag("--allow-modified", "verify a build although files of it are not those of its manifest"),
+  inputs: choice("--inputs <inputs>", "input vectors to try (default: what the spec says, else by size)", inputKinds),
+  samples: usual.samples,
+  seed: value("--seed <n>", "seed of samples and chips", seed, 1),
+  gradients: text("--gradients <file>", "also aggregate real gradients, float32 [workers, length] in a .npy file"),
+  block: { ...usual.block, rules: { ...usual.block.rules, needs: "gradients" } },
+  phaseSigma: value("--phase-sigma <rad>", "also simulate chips with this standard deviation of every phase", positive),
+  chips: value("--chips <n>", "simulated chips", count(1), 100, { needs: "phaseSigma", most: limits.chips }),
+  junit: value("--junit <file>", "write a JUnit report", fileName),
+  sarif: value("--sarif <file>", "write what is wrong as SARIF", fileName),
+  page: text(
+    "--report <page>",
+    "the page of `optinc report` that wrong words are to be looked at in: failures link into it",
+  ),
+  proofLog: value(
+    "--proof-log <file>",
+    "prove the circuits and write every bound of the proofs as JSON lines (docs/proof.md)",
+    fileName,
+  ),
+  json: usual.writtenJson,
+  force: usual.force,
+  quiet: flag("-q, --quiet", "print no report and no progress"),
+};
+
+type VerifyCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runVerify, misuse);
+
+function misuse(values: VerifyCommand): string | null {
+  const { netlist, as, paths, page } = values;
+  if ((netlist === null) !== (as === null) || (paths.length === 0) === (netlist === null)) {
+    return "verify takes paths, or --netlist FILE --as FORMAT";
+  }
+  if (page !== null && paths.length > 1) return "a page is about one circuit";
+  if (paths.filter((path) => path === "-").length > 1) return "- is standard input, once";
+  return samplesMisuse(values);
 }
 
-/** A margin that is worked out in doubles is the spec's up to rounding. */
-const marginRounding = 1e-9;
-
 /** `optinc verify`: reads circuits from text and compares what they do with the reference and the all-reduce. */
-export async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
+async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
   const outputs = outputsOf(command);
   const rules = {
     force: command.force,
-    inputs: [
-      ...command.paths,
-      ...(command.netlist === null ? [] : [command.netlist.file]),
-      ...(command.spec === null ? [] : [command.spec]),
-      ...(command.gradients === null ? [] : [command.gradients]),
-    ],
+    inputs: [...command.paths, ...[command.netlist, command.spec, command.gradients].filter((path) => path !== null)],
   };
   const obstacles = checkOutputs(outputs, rules);
   reportDiagnostics(terminal, null, obstacles);
@@ -85,7 +100,7 @@ export async function runVerify(terminal: Terminal, command: VerifyCommand): Pro
   const codes: ExitCode[] = [];
   const stop = stopOnSignal();
   try {
-    const names = command.netlist === null ? command.paths : [command.netlist.file];
+    const names = command.netlist === null ? command.paths : [command.netlist];
     for (const path of names) {
       const code = await verifyPath(terminal, command, path, bound, stop, { verified, unverified, findings });
       codes.push(code);
@@ -154,7 +169,7 @@ async function verifyPath(
     return exitCode.invalidInput;
   };
   const options = { specPath: path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await (command.netlist === null
+  const reading = await (command.netlist === null || command.as === null
     ? readCircuits(
         path,
         command.aggregate,
@@ -164,7 +179,7 @@ async function verifyPath(
         },
         command.allowModified ? "allowed" : "refused",
       )
-    : readNetlist(command.netlist));
+    : readNetlist({ file: command.netlist, as: command.as }));
   if (reading.failed !== null) {
     found(reading.source, path, reading.diagnostics);
     return reading.failed;
@@ -226,135 +241,8 @@ async function bindings(): Promise<typeof import("../networks/bound-specs.ts")> 
   return await import("../networks/bound-specs.ts");
 }
 
-/** Everything that is asked about one circuit; null when a signal ended it, which is said. */
-export async function verifyOne(
-  terminal: Terminal,
-  command: VerifyCommand,
-  source: CircuitSource,
-  plan: VerificationPlan,
-  gradients: GradientArray | null,
-  stop: Stop,
-): Promise<Verified | null> {
-  const { circuit } = source;
-  const { seed } = command;
-  const { inputs, reason, target, margin } = plan;
-  const disagreements = [...plan.disagreements];
-  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
-  const run = async <T>(what: string, steps: Steps<T>): Promise<T | null> => {
-    const { result, last } = await drive(quiet, what, steps, stop);
-    if (result === null) terminal.err(interruptedText(circuit.name, source.name, last));
-    return result;
-  };
-  const proof = (margin !== null && circuit.certificate !== null) || command.proofLog !== null;
-  const report = await run(`verify ${circuit.name}`, verifySteps(circuit, { inputs, seed, proof }));
-  if (report === null) return null;
-  if (margin !== null && report.proof !== null && !(report.proof.comparatorMargin >= margin - marginRounding)) {
-    disagreements.push(`margin: the spec says ${margin}, the comparators keep ${report.proof.comparatorMargin}`);
-  }
-  const aggregated =
-    gradients === null
-      ? null
-      : await run(`aggregate gradients with ${circuit.name}`, gradientSteps(circuit, gradients, command.block));
-  if (gradients !== null && aggregated === null) return null;
-  const sigma = command.phaseSigma;
-  const chips =
-    sigma === null
-      ? null
-      : await run(`${circuit.name}: phase errors of ${sigma} rad`, await chipSteps(command, circuit, sigma));
-  if (sigma !== null && chips === null) return null;
-  const { bound } = plan;
-  const requirements =
-    bound === null
-      ? []
-      : await run(
-          `${circuit.name}: requirements`,
-          (await bindings()).requirementSteps(circuit, bound.spec, bound.technology, seed),
-        );
-  if (requirements === null) return null;
-  return {
-    source: source.name,
-    reason,
-    target,
-    targetReason: command.target !== null ? "--target" : "the spec",
-    aggregate: circuit.aggregate,
-    binding:
-      plan.bound === null
-        ? null
-        : { file: displayName(plan.bound.file), aggregate: plan.bound.spec.name, disagreements },
-    build: source.build,
-    report,
-    gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
-    robustness: sigma === null || chips === null ? null : { sigmaRad: sigma, ...chips },
-    requirements,
-    repeat: repeatOf(command, source, inputs),
-    page: command.page,
-  };
-}
-
-/** Simulated chips with phase errors, as `optinc yield --phase` counts them. */
-async function chipSteps({ seed, chips }: VerifyCommand, circuit: Circuit, sigmaRad: number): Promise<Steps<Yield>> {
-  const { phaseQuestion, yieldSteps } = await bindings();
-  return yieldSteps(circuit, phaseQuestion(sigmaRad, seed), chips);
-}
-
 async function sarifOf(findings: readonly SourceFindings[]): Promise<string> {
   const { allCodes } = await import("./explain.ts");
   const spoken = findings.filter(({ diagnostics }) => diagnostics.length > 0);
   return `${JSON.stringify(buildSarif(version, spoken, allCodes()), null, 2)}\n`;
-}
-
-/** The command that does the same again. */
-function repeatOf(command: VerifyCommand, source: CircuitSource, inputs: VerifyOptions["inputs"]): string {
-  const words = [
-    "optinc verify",
-    ...(command.netlist === null
-      ? [quoted(source.name)]
-      : ["--netlist", quoted(source.name), "--as", command.netlist.as]),
-    ...(command.spec === null ? [] : ["--spec", quoted(command.spec)]),
-    ...(command.aggregate === null ? [] : ["--aggregate", command.aggregate]),
-    ...(command.allowModified ? ["--allow-modified"] : []),
-    ...(command.target === null ? [] : ["--target", `${command.target}`]),
-    "--inputs",
-    inputs.kind,
-    ...(inputs.kind === "sampled" ? ["--samples", `${inputs.samples}`] : []),
-    "--seed",
-    `${command.seed}`,
-  ];
-  if (command.page !== null) words.push("--report", quoted(command.page));
-  if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
-  return words.join(" ");
-}
-
-/** Drives long work to its end with a progress line; `result` is null when a signal ended it, `last` what it had by then. */
-export async function drive<T>(
-  terminal: Terminal,
-  what: string,
-  steps: Steps<T>,
-  stop: Stop,
-): Promise<{ readonly result: T | null; readonly last: StepProgress | null }> {
-  const lines: ProgressLine[] = [];
-  let last: StepProgress | null = null;
-  let unit = "";
-  try {
-    const result = await runSteps(steps, {
-      onStep: (step) => {
-        if (step.wrong !== null || last === null) last = step;
-        if (step.unit !== unit) {
-          lines.pop()?.end();
-          unit = step.unit;
-          lines.push(startProgress(terminal, what, unit));
-        }
-        lines.at(-1)?.update(step.done, step.total);
-      },
-      stopped: () => stop.caught() !== null,
-    });
-    return { result, last };
-  } finally {
-    lines.pop()?.end();
-  }
-}
-
-/** Fit for a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,6 @@ import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { readSpecs } from "../files/specs.ts";
 import { stopOnSignal } from "../signals.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { type CompileOptions, runCompile } from "./compile.ts";
 
 /** Files are asked so often whether they changed: that works on every file system, and for editors that exchange files. */
 const periodMs = 200;
@@ -13,13 +12,17 @@ const periodMs = 200;
  * `optinc compile --watch`: compiles, and again whenever one of the files that it read is another one. What is wrong is shown and waited
  * upon. A signal ends the wait in good order, and a compile as it ends any.
  */
-export async function runWatch(terminal: Terminal, options: CompileOptions): Promise<ExitCode> {
+export async function watch(
+  terminal: Terminal,
+  options: { readonly spec: string; readonly measured: string | null; readonly quiet: boolean },
+  compile: () => Promise<ExitCode>,
+): Promise<ExitCode> {
   for (;;) {
     // Listened to before the compile, so that a change during it is not missed.
     const files = [...(await filesOf(options.spec)), ...(options.measured === null ? [] : [options.measured])];
     const waiting = changeOf(files);
     try {
-      const code = await runCompile(terminal, options);
+      const code = await compile();
       if (code === exitCode.interrupted || code === exitCode.terminated || code === exitCode.hungUp) return code;
       if (!options.quiet) terminal.err(`watching ${files.join(", ")}\n`);
       const stop = stopOnSignal(waiting.end);

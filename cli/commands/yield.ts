@@ -1,8 +1,12 @@
-import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, limits, plainDiagnostic } from "../../dsl/index.ts";
 import { type Circuit, serializeDie } from "../../netlist/index.ts";
 import { calibrationSteps, drawYield, measuredDie, withoutNeurons } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import { type DieWish, judgeDies } from "../dies/judge-dies.ts";
+import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { count, fileName, radians, seed } from "../arguments/parsers.ts";
+import { usual } from "../arguments/usual.ts";
+import { judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { otherTechnology } from "../files/compiled-technology.ts";
@@ -14,23 +18,45 @@ import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { curveTitle, diesCsv, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
 
-export interface YieldCommand extends DieWish {
-  /** Build directory, circuit.json or spec. */
-  readonly path: string;
-  readonly aggregate: string | null;
-  /** Name or path; null: what the spec names, or none. */
-  readonly technology: string | null;
-  readonly csv: string | null;
-  /** A file for the couplers and losses of one die, and its number. */
-  readonly writeDie: string | null;
-  readonly die: number;
-  readonly json: string | null;
-  readonly svg: string | null;
-  readonly force: boolean;
-}
+const parameters = {
+  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  technology: usual.technology,
+  phase: value(
+    "--phase <rad>",
+    "standard deviation of every phase after the bring-up, instead of the technology's",
+    radians,
+  ),
+  splitter: value(
+    "--splitter <share>",
+    "standard deviation of every splitter's share of power from a half, instead of the technology's",
+    radians,
+  ),
+  dies: value("--dies <n>", "how many", count(1), 1000, { most: limits.chips }),
+  seed: value("--seed <n>", "every die is drawn from it and its own number", seed, 1),
+  tolerances: flag("--tolerances", "also how large each error alone may be: holds at, fails at"),
+  ranking: flag("--ranking", "also which phases break a die first, each alone"),
+  bringup: flag("--bringup", "also the same dies trimmed, and brought up from unknown phases"),
+  aggregate: text("--aggregate <name>", "of a spec with several"),
+  threads: value("--threads <n>", "that judge dies (default: the cores); no result depends on it", count(1)),
+  writeDie: value(
+    "--write-die <file>",
+    "write what is to be measured of one die, as `compile --measured` reads it",
+    fileName,
+  ),
+  die: value("--die <n>", "with --write-die: its number", count(0), 0),
+  csv: value("--csv <file>", "write a row for every die", fileName),
+  svg: value("--svg <file>", "draw the yield over the error of every phase", fileName),
+  json: text("--json <file>", "write the result as JSON; - prints it instead of the text"),
+  force: usual.force,
+  quiet: flag("-q, --quiet", "print no report and no progress"),
+};
+
+type YieldCommand = Values<typeof parameters>;
+
+export const definition: CommandDefinition = command(parameters, runYield);
 
 /** `optinc yield`: how many dies of a circuit are without a wrong word, and what their errors may be. */
-export async function runYield(terminal: Terminal, command: YieldCommand): Promise<ExitCode> {
+async function runYield(terminal: Terminal, command: YieldCommand): Promise<ExitCode> {
   const outputs = outputsOf(command);
   const rules = { force: command.force, inputs: [command.path] };
   const obstacles = checkOutputs(outputs, rules);

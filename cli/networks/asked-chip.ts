@@ -16,6 +16,18 @@ export type DieRequest =
   | Pick<MeasuredChip, "kind" | "file">
   | (Pick<DrawnDie, "kind" | "die" | "seed"> & { readonly technology: string | null });
 
+/** What `--die` or `--yield-die` asks for; null where neither is given. */
+export function dieOf(options: {
+  readonly die: string | null;
+  readonly yieldDie: number | null;
+  readonly seed: number;
+  readonly technology: string | null;
+}): DieRequest | null {
+  const { die: file, yieldDie: die, seed, technology } = options;
+  if (die !== null) return { kind: "drawn", die, seed, technology };
+  return file === null ? null : { kind: "measured", file };
+}
+
 /** What the words go through in the place of the first circuit; what is wrong with its file or technology is said. */
 export async function askedChip(
   terminal: Terminal,

@@ -3,8 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Chalk } from "chalk";
+import { Command } from "commander";
 import { beforeAll, describe, expect, test } from "vitest";
-import { runVerify, type VerifyCommand } from "../../cli/commands/verify.ts";
+import { definition } from "../../cli/commands/verify.ts";
 import type { Terminal } from "../../cli/text/terminal.ts";
 import { type Aggregate, type Circuit, checkCircuit, readWords, simulate } from "../../netlist/index.ts";
 import { passed, prove, verifyCircuit } from "../../verify/index.ts";
@@ -21,8 +22,19 @@ beforeAll(() => {
   return () => rmSync(directory, { recursive: true, force: true });
 });
 
-const usual: Omit<VerifyCommand, "paths"> = {
-  ...{ netlist: null, spec: null, aggregate: null, inputs: null, samples: null, target: null, allowModified: false },
+type VerifyCommand = Readonly<Record<string, unknown>>;
+
+const usual: VerifyCommand = {
+  ...{
+    netlist: null,
+    as: null,
+    spec: null,
+    aggregate: null,
+    inputs: null,
+    samples: null,
+    target: null,
+    allowModified: false,
+  },
   ...{ seed: 1, gradients: null, block: 256, phaseSigma: null, chips: 1, junit: null, json: null },
   ...{ sarif: null, page: null, proofLog: null },
   quiet: false,
@@ -32,7 +44,7 @@ const usual: Omit<VerifyCommand, "paths"> = {
 async function verify(
   directory: string,
   change: Partial<VerifyCommand> = {},
-): Promise<{ code: number; out: string; err: string }> {
+): Promise<{ code: number | null; out: string; err: string }> {
   let out = "";
   let err = "";
   const plain = new Chalk({ level: 0 });
@@ -48,7 +60,7 @@ async function verify(
     },
     ...{ paintOut: plain, paintErr: plain, rewritable: false, width: 80 },
   };
-  const code = await runVerify(terminal, { ...usual, ...change, paths: [directory] });
+  const code = await definition.run(terminal, { ...usual, ...change, paths: [directory] } as never, new Command());
   return { code, out, err };
 }
 
@@ -75,7 +87,7 @@ async function verifySpoilt(
   files: Readonly<Record<string, string>>,
   consistent: boolean,
   change: Partial<VerifyCommand> = {},
-): Promise<{ code: number; out: string; err: string }> {
+): Promise<{ code: number | null; out: string; err: string }> {
   const directory = spoilt(files, consistent);
   try {
     const { code, out, err } = await verify(directory, change);
@@ -240,7 +252,7 @@ describe("what the user says", () => {
 
   test("--spec holds a build to words, rounding, topology and margin", async () => {
     const path = join(build, "..", "spec.optinc");
-    const held = async (...lines: string[]): Promise<{ code: number; out: string; err: string }> => {
+    const held = async (...lines: string[]): Promise<{ code: number | null; out: string; err: string }> => {
       writeFileSync(path, `aggregate pair {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`);
       return await verify(build, { spec: path });
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { share } from "../../cli/arguments/options.ts";
+import { share } from "../../cli/arguments/parsers.ts";
 
 describe("a share on the command line", () => {
   it.each([

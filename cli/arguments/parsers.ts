@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { type Dimension, findUnit, unitNames } from "../../dsl/index.ts";
 
 /** Gathers `key=value`. */
@@ -27,18 +27,6 @@ export function count(least: number): (text: string) => number {
     }
     return value;
   };
-}
-
-/** An option that does nothing without another one is a mistake. */
-export function needs(command: Command, name: string, key: string, other: string, given: unknown): void {
-  if (command.getOptionValueSource(key) === "cli" && given === undefined) {
-    command.error(`error: ${name} needs ${other}`);
-  }
-}
-
-/** The bounds of specs hold on the command line too. */
-export function atMost(command: Command, name: string, given: number | undefined, most: number): void {
-  if (given !== undefined && given > most) command.error(`error: ${name} takes at most ${most}`);
 }
 
 export function share(text: string): number {

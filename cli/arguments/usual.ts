@@ -1,0 +1,40 @@
+import { limits, trainingLimits } from "../../dsl/index.ts";
+import { flag, type Parameter, text, value } from "./parameters.ts";
+import { count, quantity, share } from "./parsers.ts";
+
+/** Parameters that several commands have alike. */
+export const usual: {
+  readonly force: Parameter<boolean>;
+  readonly target: Parameter<number | null>;
+  readonly technology: Parameter<string | null>;
+  readonly symbolRate: Parameter<number | null>;
+  readonly samples: Parameter<number | null>;
+  readonly block: Parameter<number>;
+  readonly writtenJson: Parameter<string | null>;
+} = {
+  force: flag("--force", "replace files that the command did not write itself"),
+  target: value("--target <share>", "share of right words that is enough of a trained or imported network", share),
+  technology: text("--technology <name>", "one that is shipped, or a .yaml file (default: what the spec names)"),
+  symbolRate: value(
+    "--symbol-rate <rate>",
+    "such as 25GBd (default: what the spec says, else 25 GBd)",
+    quantity("symbol rate"),
+  ),
+  samples: value("--samples <n>", "number of sampled vectors; implies --inputs sampled", count(1), null, {
+    most: limits.sampledVectors,
+  }),
+  block: value("--block <n>", "gradients that share an exponent", count(1), 256, { most: trainingLimits.block }),
+  writtenJson: text("--json <file>", "write the report as JSON; - prints it instead of the text"),
+};
+
+export const inputKinds = ["exhaustive", "proof", "sampled"] as const;
+
+/** `samples` are of `inputs sampled`. */
+export function samplesMisuse(values: {
+  readonly samples: number | null;
+  readonly inputs: string | null;
+}): string | null {
+  const { samples, inputs } = values;
+  const fit = samples === null || inputs === null || inputs === "sampled";
+  return fit ? null : `--samples does not go with --inputs ${inputs}`;
+}

@@ -1,0 +1,166 @@
+import type { Circuit } from "../../netlist/index.ts";
+import type { Yield } from "../../physics/index.ts";
+import { runSteps } from "../../toolchain/index.ts";
+import {
+  type GradientArray,
+  gradientSteps,
+  type StepProgress,
+  type Steps,
+  type VerifyOptions,
+  verifySteps,
+} from "../../verify/index.ts";
+import type { CircuitSource } from "../files/circuit-reading.ts";
+import { displayName } from "../files/read.ts";
+import type { Stop } from "../signals.ts";
+import { type ProgressLine, startProgress } from "../text/progress.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { interruptedText, type Verified } from "../text/verify-report.ts";
+import type { VerificationPlan, VerificationWish } from "./verification-plan.ts";
+
+/** What is asked about a circuit besides its words, and the options that name it. */
+export interface VerificationRequest extends VerificationWish {
+  readonly netlist: string | null;
+  /** Format of `netlist`. */
+  readonly as: string | null;
+  readonly allowModified: boolean;
+  readonly seed: number;
+  readonly gradients: string | null;
+  readonly block: number;
+  readonly phaseSigma: number | null;
+  readonly chips: number;
+  readonly page: string | null;
+  readonly proofLog: string | null;
+  readonly quiet: boolean;
+}
+
+/** A margin that is worked out in doubles is the spec's up to rounding. */
+const marginRounding = 1e-9;
+
+/** Everything that is asked about one circuit; null when a signal ended it, which is said. */
+export async function verifyOne(
+  terminal: Terminal,
+  command: VerificationRequest,
+  source: CircuitSource,
+  plan: VerificationPlan,
+  gradients: GradientArray | null,
+  stop: Stop,
+): Promise<Verified | null> {
+  const { circuit } = source;
+  const { seed } = command;
+  const { inputs, reason, target, margin } = plan;
+  const disagreements = [...plan.disagreements];
+  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
+  const run = async <T>(what: string, steps: Steps<T>): Promise<T | null> => {
+    const { result, last } = await drive(quiet, what, steps, stop);
+    if (result === null) terminal.err(interruptedText(circuit.name, source.name, last));
+    return result;
+  };
+  const proof = (margin !== null && circuit.certificate !== null) || command.proofLog !== null;
+  const report = await run(`verify ${circuit.name}`, verifySteps(circuit, { inputs, seed, proof }));
+  if (report === null) return null;
+  if (margin !== null && report.proof !== null && !(report.proof.comparatorMargin >= margin - marginRounding)) {
+    disagreements.push(`margin: the spec says ${margin}, the comparators keep ${report.proof.comparatorMargin}`);
+  }
+  const aggregated =
+    gradients === null
+      ? null
+      : await run(`aggregate gradients with ${circuit.name}`, gradientSteps(circuit, gradients, command.block));
+  if (gradients !== null && aggregated === null) return null;
+  const sigma = command.phaseSigma;
+  const chips =
+    sigma === null
+      ? null
+      : await run(`${circuit.name}: phase errors of ${sigma} rad`, await chipSteps(command, circuit, sigma));
+  if (sigma !== null && chips === null) return null;
+  const { bound } = plan;
+  const requirements =
+    bound === null
+      ? []
+      : await run(
+          `${circuit.name}: requirements`,
+          (await import("../networks/bound-specs.ts")).requirementSteps(circuit, bound.spec, bound.technology, seed),
+        );
+  if (requirements === null) return null;
+  return {
+    source: source.name,
+    reason,
+    target,
+    targetReason: command.target !== null ? "--target" : "the spec",
+    aggregate: circuit.aggregate,
+    binding:
+      plan.bound === null
+        ? null
+        : { file: displayName(plan.bound.file), aggregate: plan.bound.spec.name, disagreements },
+    build: source.build,
+    report,
+    gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
+    robustness: sigma === null || chips === null ? null : { sigmaRad: sigma, ...chips },
+    requirements,
+    repeat: repeatOf(command, source, inputs),
+    page: command.page,
+  };
+}
+
+/** Simulated chips with phase errors, as `optinc yield --phase` counts them. */
+async function chipSteps(
+  { seed, chips }: VerificationRequest,
+  circuit: Circuit,
+  sigmaRad: number,
+): Promise<Steps<Yield>> {
+  const { phaseQuestion, yieldSteps } = await import("../networks/bound-specs.ts");
+  return yieldSteps(circuit, phaseQuestion(sigmaRad, seed), chips);
+}
+
+/** The command that does the same again. */
+function repeatOf(command: VerificationRequest, source: CircuitSource, inputs: VerifyOptions["inputs"]): string {
+  const words = [
+    "optinc verify",
+    ...(command.netlist === null ? [quoted(source.name)] : ["--netlist", quoted(source.name), "--as", `${command.as}`]),
+    ...(command.spec === null ? [] : ["--spec", quoted(command.spec)]),
+    ...(command.aggregate === null ? [] : ["--aggregate", command.aggregate]),
+    ...(command.allowModified ? ["--allow-modified"] : []),
+    ...(command.target === null ? [] : ["--target", `${command.target}`]),
+    "--inputs",
+    inputs.kind,
+    ...(inputs.kind === "sampled" ? ["--samples", `${inputs.samples}`] : []),
+    "--seed",
+    `${command.seed}`,
+  ];
+  if (command.page !== null) words.push("--report", quoted(command.page));
+  if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
+  return words.join(" ");
+}
+
+/** Drives long work to its end with a progress line; `result` is null when a signal ended it, `last` what it had by then. */
+export async function drive<T>(
+  terminal: Terminal,
+  what: string,
+  steps: Steps<T>,
+  stop: Stop,
+): Promise<{ readonly result: T | null; readonly last: StepProgress | null }> {
+  const lines: ProgressLine[] = [];
+  let last: StepProgress | null = null;
+  let unit = "";
+  try {
+    const result = await runSteps(steps, {
+      onStep: (step) => {
+        if (step.wrong !== null || last === null) last = step;
+        if (step.unit !== unit) {
+          lines.pop()?.end();
+          unit = step.unit;
+          lines.push(startProgress(terminal, what, unit));
+        }
+        lines.at(-1)?.update(step.done, step.total);
+      },
+      stopped: () => stop.caught() !== null,
+    });
+    return { result, last };
+  } finally {
+    lines.pop()?.end();
+  }
+}
+
+/** Fit for a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
