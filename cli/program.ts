@@ -18,10 +18,7 @@ const topics: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     init: ["begin a project with a first spec; nothing is overwritten", () => import("./commands/init.ts")],
     compile: ["compile a spec into proved or verified circuits", () => import("./commands/compile.ts")],
     export: ["print a circuit, a layer or a mesh in a format of other tools", () => import("./commands/export.ts")],
-    cache: [
-      "finished networks, checkpoints of unfinished ones, and compiled code",
-      () => import("./commands/cache.ts"),
-    ],
+    cache: ["finished networks, checkpoints and compiled code", () => import("./commands/cache.ts")],
   },
   "Check:": {
     check: ["check spec files, compile nothing", () => import("./commands/check.ts")],
