@@ -3,13 +3,16 @@ import type { Ending, ExitCode } from "../exit.ts";
 import type { Terminal } from "../text/terminal.ts";
 import type { Parameter, Parameters, Values } from "./parameters.ts";
 
+/** Values of parameters, by their properties. */
+type Given = Readonly<Record<string, unknown>>;
+
 /** A command as a file of `commands/` defines it. */
 export interface CommandDefinition {
   readonly parameters: Parameters;
   /** `program` is all of the command line; an exit code of null leaves the end of the process to others. */
-  readonly run: (terminal: Terminal, values: never, program: Command) => ExitCode | null | Promise<ExitCode | null>;
+  run(terminal: Terminal, values: Given, program: Command): ExitCode | null | Promise<ExitCode | null>;
   /** What is wrong with values that are right one by one; null where nothing is. */
-  readonly misuse?: (values: never, isTyped: (property: string) => boolean) => string | null;
+  misuse?(values: Given, isTyped: (property: string) => boolean): string | null;
   /** Text behind the help. */
   readonly notes?: string;
 }
@@ -50,7 +53,7 @@ export function declare(
     for (const { property, read } of readings) values[property] = read();
     const isTyped = (property: string): boolean =>
       readings.some((each) => each.property === property && each.isTyped());
-    const wrong = misuse?.(values as never, isTyped) ?? null;
+    const wrong = misuse?.(values, isTyped) ?? null;
     if (wrong !== null) command.error(`error: ${wrong}`);
     for (const { property, parameter } of readings) {
       const { most, needs } = parameter.rules;
@@ -61,7 +64,7 @@ export function declare(
         command.error(`error: ${longFlag(parameter)} takes at most ${most}`);
       }
     }
-    const code = await run(terminal, values as never, program);
+    const code = await run(terminal, values, program);
     if (code !== null) finish(code);
   });
 }

@@ -60,7 +60,7 @@ async function verify(
     },
     ...{ paintOut: plain, paintErr: plain, rewritable: false, width: 80 },
   };
-  const code = await definition.run(terminal, { ...usual, ...change, paths: [directory] } as never, new Command());
+  const code = await definition.run(terminal, { ...usual, ...change, paths: [directory] }, new Command());
   return { code, out, err };
 }
 

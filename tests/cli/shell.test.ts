@@ -5,7 +5,7 @@ import { Command, Option } from "commander";
 import { describe, expect, test } from "vitest";
 import { everyCommand, shapeOf } from "../../cli/shell/command-tree.ts";
 import { completionScript, shells } from "../../cli/shell/completion-scripts.ts";
-import { manualPage } from "../../cli/shell/manual.ts";
+import { manualPage } from "../../cli/shell/manual-page.ts";
 import { optinc, root, scratch } from "./run.ts";
 
 /** What bash completes of a command line whose last word is being typed. */
