@@ -1,4 +1,4 @@
-import type { Aggregate, Cell, Certificate, SplitCell, Term } from "../netlist/index.ts";
+import type { Aggregate, Cell, Certificate, Term } from "../netlist/index.ts";
 
 /** What a `sum` signal adds up: one symbol of some workers. */
 export interface SumSource {
@@ -9,70 +9,100 @@ export interface SumSource {
 /** Sources of the `sum` signals by signal number. */
 export type SumSources = ReadonlyMap<number, SumSource>;
 
-/**
- * The integer half of the proof: if every cell keeps its claim, the symbols are the digits of Q(mean).
- *
- * Each split cell claims an exact identity, E = sum(terms) + offset = sum(weight_i * bit_i) + rest. Starting from
- * N * sum_j L^j symbol_j and walking the cells backwards, outputs are replaced by the inputs of their cell, each with the
- * multiplier that the bits' coefficients dictate; what a cell drops is collected in R. What remains must read
- *
- *   N * q + R = S + c,   0 <= R <= N - 1,   with S the sum of the workers' codes and c the rounding offset,
- *
- * and then q = floor((S + c) / N). A sum cell is an identity without a rest. S is complete when every symbol of every worker
- * is in exactly one of the sums. Half-even further needs a signal that is 0 exactly when R is, and the quotient's last bit.
- * Returns the reasons why the identity fails; empty when it holds.
- */
-export function checkComposition(aggregate: Aggregate, certificate: Certificate, sources: SumSources): string[] {
-  const problems: string[] = [];
-  if (!isWhole(aggregate)) return ["the aggregate is none: levels are powers of 2, and symbols hold the bits exactly"];
-  const workers = BigInt(aggregate.workers);
-  const ties = tieCells(certificate);
-  const form = new Map<number, bigint>();
-  const addTo = (signal: number, amount: bigint): void => void form.set(signal, (form.get(signal) ?? 0n) + amount);
+/** How often signals count, in steps of 2^-96. */
+type Form = Map<number, bigint>;
 
-  certificate.symbols.forEach((terms, j) => {
-    const place = 1n << BigInt(Math.log2(aggregate.levels) * (aggregate.symbols - 1 - j));
-    let reach = 0;
-    for (const term of terms) {
-      if (term.signal === ties?.only.bit) continue;
-      if (term.weight <= 0) problems.push(`symbol ${j} has a term of weight ${term.weight}`);
-      reach += term.weight * certificate.signals[term.signal]!.max;
-      addTo(term.signal, workers * place * BigInt(term.weight));
+const STEP_BITS = 96n;
+const STEP = 1n << STEP_BITS;
+
+/** For all values that the cells allow: form before = form after + constant - dropped. */
+interface Traced {
+  readonly constant: bigint;
+  /** Outputs that count less than their cell's E does. */
+  readonly dropped: Form;
+  /** The most that rests are, which no signal holds. */
+  readonly unnamed: bigint;
+}
+
+function addTerms(form: Form, terms: readonly Term[], factor: bigint): void {
+  for (const { signal, weight } of terms) form.set(signal, (form.get(signal) ?? 0n) + factor * BigInt(weight));
+}
+
+/**
+ * Lemma 9: replaces outputs of split and sum cells by the inputs of their cells, the last cell first. With E = sum(weight output)
+ * and m the largest ratio of coefficient to weight, sum(coefficient output) = m E - sum((m weight - coefficient) output).
+ * Null where a bit weighs less than 1.
+ */
+function traceBack(cells: readonly Cell[], form: Form): Traced | null {
+  const dropped: Form = new Map();
+  let [constant, unnamed] = [0n, 0n];
+  const take = (signal: number): bigint => {
+    const coefficient = form.get(signal) ?? 0n;
+    form.delete(signal);
+    return coefficient;
+  };
+  for (const cell of cells.toReversed()) {
+    if (cell.kind === "sum") addTerms(form, cell.terms, take(cell.total));
+    if (cell.kind !== "split") continue;
+    const rest = cell.residual === null ? [] : [{ signal: cell.residual, weight: 1 }];
+    const outputs = [...cell.bits, ...rest].map((it) => ({ ...it, count: take(it.signal) }));
+    if (outputs.some(({ weight }) => weight < 1)) return null;
+    const m = outputs.reduce((most, { count, weight }) => {
+      const ratio = (count + BigInt(weight) - 1n) / BigInt(weight);
+      return ratio > most ? ratio : most;
+    }, 0n);
+    for (const { signal, weight, count } of outputs) {
+      const missing = m * BigInt(weight) - count;
+      if (missing > 0n) dropped.set(signal, missing);
     }
+    if (cell.residual === null) unnamed += m * BigInt((cell.bits.at(-1)?.weight ?? 1) - 1);
+    constant += m * BigInt(cell.offset);
+    addTerms(form, cell.terms, m);
+  }
+  return { constant, dropped, unnamed };
+}
+
+function mostOf(form: Form, { signals }: Certificate): bigint {
+  return [...form].reduce((sum, [id, count]) => (count > 0n ? sum + count * BigInt(signals[id]!.max) : sum), 0n);
+}
+
+/** Lemma 7: an upper bound of sum(terms) for all words; Infinity where none is known. Digits of one unit cannot all be full at once. */
+export function largestValue(certificate: Certificate, terms: readonly Term[]): number {
+  const form: Form = new Map();
+  addTerms(form, terms, STEP);
+  const traced = traceBack(certificate.cells, form);
+  if (traced === null) return Number.POSITIVE_INFINITY;
+  return Number((traced.constant + mostOf(form, certificate)) >> STEP_BITS);
+}
+
+/** Lemma 9: the reasons why the cells' claims do not make the symbols those of Q(mean); empty when they do. */
+export function checkComposition(aggregate: Aggregate, certificate: Certificate, sources: SumSources): string[] {
+  if (!isWhole(aggregate)) return ["the aggregate is none: levels are powers of 2, and symbols hold the bits exactly"];
+  const problems: string[] = [];
+  const ties = tieCells(certificate);
+  const quotient: Form = new Map();
+  for (const [j, all] of certificate.symbols.entries()) {
+    const terms = all.filter(({ signal }) => signal !== ties?.only.bit);
+    for (const { weight } of terms) if (weight <= 0) problems.push(`symbol ${j} has a term of weight ${weight}`);
+    const reach = terms.reduce((sum, { signal, weight }) => sum + weight * certificate.signals[signal]!.max, 0);
     if (!(reach < levelsOf(aggregate, j))) {
       problems.push(`symbol ${j} can reach ${reach}, more than its ${Math.log2(levelsOf(aggregate, j))} bits hold`);
     }
-  });
-  const quotient = new Map(form);
-
-  const leftover: Leftover = { max: 0n, parts: new Set(), unnamed: false };
-  let constant = 0n;
-  for (const cell of certificate.cells.toReversed()) {
-    if (cell.kind === "sum") {
-      const factor = form.get(cell.total) ?? 0n;
-      form.delete(cell.total);
-      for (const term of cell.terms) addTo(term.signal, factor * BigInt(term.weight));
-      continue;
-    }
-    if (cell.kind !== "split") continue;
-    const multiplier = multiplierOf(cell, form);
-    if (multiplier === null) {
-      problems.push(`cell ${cell.name}: its outputs are not used in proportion to their weights`);
-      continue;
-    }
-    // What is dropped would lower the remainder below 0.
-    if (multiplier < 0n) problems.push(`cell ${cell.name} counts ${multiplier} times`);
-    collectLeftover(cell, multiplier, form, certificate, leftover, problems);
-    for (const term of cell.terms) addTo(term.signal, multiplier * BigInt(term.weight));
-    constant += multiplier * BigInt(cell.offset);
+    addTerms(quotient, terms, STEP * BigInt(aggregate.workers) * placeOf(aggregate, j));
   }
-
-  for (const problem of checkSums(aggregate, certificate, sources, form)) problems.push(problem);
-  const offset = aggregate.rounding === "floor" ? 0n : workers / 2n;
-  if (constant !== offset) problems.push(`the rounding offset is ${constant}, not ${offset}`);
-  if (leftover.max > workers - 1n) problems.push(`the remainder can reach ${leftover.max}, not below ${workers}`);
-  problems.push(...checkTies(aggregate, certificate, ties, quotient, leftover));
-  return problems;
+  const form = new Map(quotient);
+  const traced = traceBack(certificate.cells, form);
+  if (traced === null) return [...problems, "a bit weighs less than 1"];
+  problems.push(...checkSums(aggregate, certificate, sources, form));
+  const offset = aggregate.rounding === "floor" ? 0 : Math.floor(aggregate.workers / 2);
+  if (traced.constant !== STEP * BigInt(offset)) {
+    problems.push(`the rounding offset is ${countOf(traced.constant)}, not ${offset}`);
+  }
+  const remainder = mostOf(traced.dropped, certificate) + traced.unnamed;
+  if (remainder > STEP * BigInt(aggregate.workers - 1)) {
+    problems.push(`the remainder can reach ${countOf(remainder)}, not below ${aggregate.workers}`);
+  }
+  return [...problems, ...checkTies(aggregate, certificate, ties, quotient, traced)];
 }
 
 /** Numbers that the rest counts with: powers of two, and as many symbols as bits need. */
@@ -90,75 +120,33 @@ export function levelsOf({ bits, levels, symbols }: Aggregate, symbol: number): 
   return 2 ** (symbol === 0 ? bits - perSymbol * (symbols - 1) : perSymbol);
 }
 
-interface Leftover {
-  max: bigint;
-  readonly parts: Set<number>;
-  /** Some dropped rest is no signal, so that nothing can test whether it is zero. */
-  unnamed: boolean;
+/** What one level of a symbol counts in a code. */
+function placeOf({ levels, symbols }: Aggregate, symbol: number): bigint {
+  return BigInt(levels) ** BigInt(symbols - 1 - symbol);
 }
 
-/** What the cell's outputs stand for, per unit of E; null if they disagree. Larger than any single use, as drops only add. */
-function multiplierOf(cell: SplitCell, form: ReadonlyMap<number, bigint>): bigint | null {
-  const outputs: Term[] = [...cell.bits, ...(cell.residual === null ? [] : [{ signal: cell.residual, weight: 1 }])];
-  for (const output of outputs) {
-    const coefficient = form.get(output.signal) ?? 0n;
-    if (coefficient === 0n) continue;
-    if (output.weight < 1) return null;
-    return coefficient % BigInt(output.weight) === 0n ? coefficient / BigInt(output.weight) : null;
-  }
-  return null;
+function countOf(steps: bigint): number {
+  return Number(steps) / Number(STEP);
 }
 
-function collectLeftover(
-  cell: SplitCell,
-  multiplier: bigint,
-  form: Map<number, bigint>,
-  certificate: Certificate,
-  leftover: Leftover,
-  problems: string[],
-): void {
-  const drop = (signal: number, weight: number): void => {
-    const missing = multiplier * BigInt(weight) - (form.get(signal) ?? 0n);
-    form.delete(signal);
-    if (missing === 0n) return;
-    if (missing < 0n) problems.push(`cell ${cell.name} counts ${certificate.signals[signal]!.name} more than once`);
-    leftover.max += missing * BigInt(certificate.signals[signal]!.max);
-    leftover.parts.add(signal);
-  };
-  for (const bit of cell.bits) drop(bit.signal, bit.weight);
-  if (cell.residual !== null) drop(cell.residual, 1);
-  else {
-    const restMax = (cell.bits.at(-1)?.weight ?? 1) - 1;
-    leftover.max += multiplier * BigInt(restMax);
-    if (restMax > 0) leftover.unnamed = true;
-  }
-}
-
-/** Every symbol of every worker counts once, with the weight of its place. */
-function checkSums(
-  aggregate: Aggregate,
-  certificate: Certificate,
-  sources: SumSources,
-  form: ReadonlyMap<number, bigint>,
-): string[] {
+/** Every symbol of every worker counts once, with the weight of its place, and nothing else does. */
+function checkSums(aggregate: Aggregate, { signals }: Certificate, sources: SumSources, form: Form): string[] {
   const problems: string[] = [];
   const counted = new Uint32Array(aggregate.workers * aggregate.symbols);
-  certificate.signals.forEach((signal, id) => {
-    if (signal.kind !== "sum") return;
+  for (const [id, { kind, name }] of signals.entries()) {
+    const count = form.get(id) ?? 0n;
+    if (kind !== "sum") {
+      if (count !== 0n) problems.push(`${name} counts in the quotient, but is no part of the sum`);
+      continue;
+    }
     const source = sources.get(id);
     if (source === undefined || source.symbol >= aggregate.symbols) {
-      problems.push(`${signal.name} is a sum of nothing`);
-      return;
+      problems.push(`${name} is a sum of nothing`);
+      continue;
     }
-    const coefficient = form.get(id) ?? 0n;
-    const wanted = 1n << BigInt(Math.log2(aggregate.levels) * (aggregate.symbols - 1 - source.symbol));
-    if (coefficient !== wanted) problems.push(`${signal.name} counts ${coefficient} times, not ${wanted} times`);
+    const wanted = placeOf(aggregate, source.symbol);
+    if (count !== STEP * wanted) problems.push(`${name} counts ${countOf(count)} times, not ${wanted} times`);
     for (const worker of source.workers) counted[worker * aggregate.symbols + source.symbol]!++;
-  });
-  for (const [id, coefficient] of form) {
-    const { kind, name } = certificate.signals[id]!;
-    if (kind !== "sum" && coefficient !== 0n)
-      problems.push(`${name} counts in the quotient, but is no part of the sum`);
   }
   const wrong = counted.findIndex((times) => times !== 1);
   if (wrong >= 0) {
@@ -173,45 +161,44 @@ interface TieCells {
   readonly only: Extract<Cell, { kind: "only" }>;
 }
 
-function tieCells(certificate: Certificate): TieCells | null {
-  const nonzero = certificate.cells.find((cell) => cell.kind === "nonzero");
-  const only = certificate.cells.find((cell) => cell.kind === "only");
+function tieCells({ cells }: Certificate): TieCells | null {
+  const nonzero = cells.find((cell) => cell.kind === "nonzero");
+  const only = cells.find((cell) => cell.kind === "only");
   return nonzero === undefined || only === undefined ? null : { nonzero, only };
 }
 
 /** Half-even: excess = (last bit of q) and R = 0, taken off symbol M - 1. Other roundings must not have such a term. */
 function checkTies(
-  aggregate: Aggregate,
+  { workers, rounding, signed, bits, symbols }: Aggregate,
   certificate: Certificate,
   ties: TieCells | null,
-  quotient: ReadonlyMap<number, bigint>,
-  leftover: Leftover,
+  quotient: Form,
+  { dropped, unnamed }: Traced,
 ): string[] {
   // Odd N has no ties; for signed 1-bit words code 1 is the even word 0, where ties up already go.
-  const needed =
-    aggregate.rounding === "half-even" && aggregate.workers % 2 === 0 && !(aggregate.signed && aggregate.bits === 1);
+  const needed = rounding === "half-even" && workers % 2 === 0 && !(signed && bits === 1);
   if (ties === null) return needed ? ["half-even rounding without a tie cell"] : [];
   if (!needed) return ["a tie cell although this rounding moves no ties"];
   const problems: string[] = [];
-  const tested = new Set(ties.nonzero.terms.map((term) => term.signal));
-  if (leftover.unnamed) problems.push("a part of the remainder is no signal, so ties cannot be seen");
-  if (tested.size !== leftover.parts.size || [...leftover.parts].some((signal) => !tested.has(signal))) {
+  const { nonzero, only } = ties;
+  const tested = new Set(nonzero.terms.map(({ signal }) => signal));
+  if (unnamed > 0n) problems.push("a part of the remainder is no signal, so ties cannot be seen");
+  if (tested.size !== dropped.size || [...dropped.keys()].some((signal) => !tested.has(signal))) {
     problems.push("the tie cell does not test exactly the parts of the remainder");
   }
-  if (ties.nonzero.terms.some((term) => term.weight < 1)) problems.push("a tie weight below 1 could miss a remainder");
-  if (ties.only.unless !== ties.nonzero.bit) problems.push("the even cell does not read the tie cell");
-  const unit = BigInt(aggregate.workers);
-  for (const [signal, coefficient] of quotient) {
-    const isUnit = signal === ties.only.set;
-    if (isUnit ? coefficient !== unit : coefficient % (2n * unit) !== 0n) {
+  if (nonzero.terms.some(({ weight }) => weight < 1)) problems.push("a tie weight below 1 could miss a remainder");
+  if (only.unless !== nonzero.bit) problems.push("the even cell does not read the tie cell");
+  const unit = STEP * BigInt(workers);
+  for (const [signal, count] of quotient) {
+    if (signal === only.set ? count !== unit : count % (2n * unit) !== 0n) {
       problems.push(`${certificate.signals[signal]!.name} decides the parity of the quotient beside the last bit`);
     }
   }
-  if (certificate.signals[ties.only.set]?.kind !== "bit") problems.push("the quotient's last bit is not a bit signal");
+  if (certificate.signals[only.set]?.kind !== "bit") problems.push("the quotient's last bit is not a bit signal");
   const uses = certificate.symbols.flatMap((terms, j) =>
-    terms.filter((term) => term.signal === ties.only.bit).map((term) => ({ j, weight: term.weight })),
+    terms.filter(({ signal }) => signal === only.bit).map(({ weight }) => ({ j, weight })),
   );
-  if (uses.length !== 1 || uses[0]!.j !== aggregate.symbols - 1 || uses[0]!.weight !== -1) {
+  if (uses.length !== 1 || uses[0]!.j !== symbols - 1 || uses[0]!.weight !== -1) {
     problems.push("the excess bit is not taken off the last symbol once");
   }
   return problems;

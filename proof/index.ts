@@ -1,6 +1,5 @@
-export { checkComposition, type SumSource, type SumSources } from "./composition.ts";
+export { checkComposition, largestValue, type SumSource, type SumSources } from "./composition.ts";
 export { type Coverage, coverageOf } from "./enumerate.ts";
-export { largestValue, producersOf } from "./largest.ts";
 export {
   type CellStates,
   type DecidingCell,

@@ -1,5 +1,5 @@
 import type { Cell, Certificate, SumCell, Term } from "../netlist/index.ts";
-import { largestValue, producersOf } from "./largest.ts";
+import { largestValue } from "./composition.ts";
 import type { Steps } from "./pauses.ts";
 
 /** Joint values of some signals, one row a state: values[row * signals.length + k] belongs to signals[k]. */
@@ -29,9 +29,6 @@ export interface ReachableStates {
 /** States are enumerated in memory; a table beyond this is refused, not attempted. */
 export const STATE_LIMIT = 4_000_000;
 
-/** Up to so many joint states, the largest value of a sum is looked for among them; beyond, terms are taken as independent. */
-const JOINT_SUM_LIMIT = 4096;
-
 /** Rows between two looks at whether to go on. */
 const ROWS_A_STEP = 1 << 16;
 
@@ -49,7 +46,6 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
   const symbols: StateTable[] = [];
   if (problems.length > 0) return { cells, symbols, problems };
   const sources = new Map<number, Source>();
-  const producers = producersOf(certificate);
   const write = (table: StateTable): void => {
     for (const [column, signal] of table.signals.entries()) sources.set(signal, { table, column });
   };
@@ -68,8 +64,10 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
       break;
     }
     if (cell.kind === "sum") {
-      const max = yield* largestSum(cell, certificate, sources);
       const claimed = signals[cell.total]!.max;
+      let max = cell.terms.reduce((sum, { signal, weight }) => sum + weight * signals[signal]!.max, 0);
+      if (cell.terms.some(({ weight }) => !(weight > 0))) max = Number.POSITIVE_INFINITY;
+      else if (max > claimed) max = largestValue(certificate, cell.terms);
       if (!(max <= claimed)) problems.push(`cell ${cell.name}: the sum can reach ${max}, not at most ${claimed}`);
       writeRange(cell.total);
       continue;
@@ -81,7 +79,8 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
     }
     let made = yield* evaluateCell(cell, joint, certificate, Number.POSITIVE_INFINITY);
     if (made.problem !== null && cell.kind === "split") {
-      made = yield* evaluateCell(cell, joint, certificate, largestValue(certificate, producers, cell));
+      const most = largestValue(certificate, cell.terms) + cell.offset;
+      made = yield* evaluateCell(cell, joint, certificate, most);
     }
     if (made.problem !== null) problems.push(`cell ${cell.name}: ${made.problem}`);
     if (made.inputs.rows === 0) problems.push(`cell ${cell.name} has no state that it could be tried in`);
@@ -131,16 +130,6 @@ function unfitNumbers({ signals, cells, symbols }: Certificate): string[] {
     if (!fits(terms, 0)) problems.push(`output symbol ${j} counts beyond 32 bits`);
   }
   return problems;
-}
-
-/** Largest sum, from joint states where they are few, else with the terms taken as independent. */
-function* largestSum(cell: SumCell, { signals }: Certificate, sources: ReadonlyMap<number, Source>): Steps<number> {
-  if (cell.terms.some(({ weight }) => !(weight > 0))) return Number.POSITIVE_INFINITY;
-  const joint = yield* jointStates(inputsOf(cell), sources, JOINT_SUM_LIMIT);
-  if (joint === null) return cell.terms.reduce((sum, { signal, weight }) => sum + weight * signals[signal]!.max, 0);
-  let max = 0;
-  for (let row = 0; row < joint.rows; row++) max = Math.max(max, sumOf(cell.terms, joint, row));
-  return max;
 }
 
 export function inputsOf(cell: Cell): number[] {

@@ -12,7 +12,7 @@ import {
   symbolLevels,
   type WorkerInput,
 } from "../netlist/index.ts";
-import { type DecidingCell, inputsOf, outputsOf, producersOf, termsOf } from "../proof/index.ts";
+import { type DecidingCell, inputsOf, outputsOf, termsOf } from "../proof/index.ts";
 import { type BoundWork, boundWork } from "./field-bounds.ts";
 import {
   type Boxes,
@@ -167,7 +167,7 @@ export function planChips(circuit: Circuit): ChipPlan {
   });
 
   const last = circuit.sections.length - 1;
-  const producers = producersOf(certificate);
+  const producers = new Map(certificate.cells.flatMap((cell, i) => outputsOf(cell).map((id) => [id, i])));
   const readAfter = Array.from({ length: cells.length + 1 }, (): number[] => []);
   const symbols = certificate.symbols.map((terms, j): SymbolPlan => {
     const cell = terms.reduce((latest, { signal }) => Math.max(latest, producers.get(signal) ?? -1), -1);

@@ -9,7 +9,7 @@ import {
   type Term,
   type WorkerInput,
 } from "../../netlist/index.ts";
-import { type DecidingCell, inputsOf, outputsOf, producersOf, termsOf } from "../../proof/index.ts";
+import { type DecidingCell, inputsOf, outputsOf, termsOf } from "../../proof/index.ts";
 
 /** From where to where the real and the imaginary part of a field can be. */
 interface Box {
@@ -64,7 +64,7 @@ export function plainlyPerfect(chip: Circuit): boolean {
     };
   };
 
-  const producers = producersOf(certificate);
+  const producers = new Map(certificate.cells.flatMap((cell, i) => outputsOf(cell).map((id) => [id, i])));
   /** By the cell that made them, -1 - id for a sum. */
   const made = new Map<number, State[]>();
   const joint = (wanted: readonly number[]): State[] => {
