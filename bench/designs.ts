@@ -5,14 +5,15 @@ import { type Decisions, residualsOf, type Tuning, tunings } from "../compiler/n
 import { designTopology, emitConstructed, synthesise } from "../compiler/synthesise.ts";
 import {
   type Circuit,
+  chipCircuit,
   compileSimulation,
   countDevices,
+  dieSimulator,
+  drawnChips,
   idealOptics,
   type Mesh,
   onChip,
-  perturbPhases,
   type Section,
-  seededRandom,
 } from "../netlist/index.ts";
 import { estimateYield, phaseQuestion } from "../physics/index.ts";
 import { chipIsPerfect, planChips } from "../verify/index.ts";
@@ -200,11 +201,14 @@ function tabulateCulprits(chips: number): void {
       ...cases.map(({ settings, sigma }) => {
         const circuit = circuitOf(settings, { name, decisions: electronic });
         const plan = planChips(circuit);
-        const random = seededRandom(seed);
+        const simulator = compileSimulation(circuit);
+        const elsewhere = stepsOutside(circuit, isOff);
+        const drawn = drawnChips(chipCircuit(simulator), { kind: "phases", sigmaRad: sigma }, seed);
         let perfect = 0;
         for (let chip = 0; chip < chips; chip++) {
-          const built = compileSimulation(offIn(circuit, perturbPhases(circuit, sigma, random), isOff));
-          if (chipIsPerfect(plan, onChip(plan.index, built))) perfect++;
+          const { devices, launch } = drawn(chip).light;
+          for (const step of elsewhere) devices.thetaRad[step] = devices.phiRad[step] = 0;
+          if (chipIsPerfect(plan, onChip(plan.index, dieSimulator(simulator, devices, launch)))) perfect++;
         }
         return (perfect / chips).toFixed(2);
       }),
@@ -212,13 +216,13 @@ function tabulateCulprits(chips: number): void {
   );
 }
 
-/** The circuit with the meshes of `chip` where they are wanted. */
-function offIn(circuit: Circuit, chip: Circuit, isOff: (section: Section, mesh: Mesh) => boolean): Circuit {
-  const sections = circuit.sections.map((section, s) => ({
-    ...section,
-    meshes: section.meshes.map((mesh, m) => (isOff(section, mesh) ? chip.sections[s]!.meshes[m]! : mesh)),
-  }));
-  return { ...circuit, sections };
+/** Steps of the devices whose phases are to be right. */
+function stepsOutside({ sections }: Circuit, isOff: (section: Section, mesh: Mesh) => boolean): number[] {
+  const isWanted = sections.flatMap((section) => [
+    ...section.meshes.flatMap((mesh) => [...mesh.devices, ...mesh.terminated].map(() => isOff(section, mesh))),
+    ...section.activations.map(() => true),
+  ]);
+  return [...isWanted.keys()].filter((step) => !isWanted[step]);
 }
 
 function withBits(settings: string): string {

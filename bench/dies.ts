@@ -1,6 +1,6 @@
 import { synthesise } from "../compiler/index.ts";
-import { countDevices } from "../netlist/index.ts";
-import { dieSteps, estimateYield, noDieErrors, phaseQuestion, plainPitch, planDies } from "../physics/index.ts";
+import { countDevices, noDieErrors, plainPitch } from "../netlist/index.ts";
+import { dieSteps, estimateYield, phaseQuestion, planDies } from "../physics/index.ts";
 import { finish } from "../verify/index.ts";
 import { meanSpec } from "./specs.ts";
 import { printTable } from "./table.ts";
@@ -9,7 +9,14 @@ const goalS = 5;
 
 /** Dies a second on one thread, beside the same question by every distinct vector through all devices. */
 export function diesBench(smoke: boolean): void {
-  const question = { errors: { ...noDieErrors, phaseRad: 0.005, couplerRad: 0.01 }, pitch: plainPitch, seed: 1 };
+  const question = {
+    errors: {
+      kind: "technology",
+      errors: { ...noDieErrors, phaseRad: 0.005, couplerRad: 0.01 },
+      pitch: plainPitch,
+    },
+    seed: 1,
+  } as const;
   const rows = (
     smoke
       ? [[4, 8]]

@@ -2,11 +2,11 @@ import { openKernels } from "../compiler/kernels/index.ts";
 import { synthesise } from "../compiler/synthesise.ts";
 import {
   type Circuit,
+  chipCircuit,
+  chipsOf,
   compileSimulation,
   distinctVectors,
   enumeratedVectors,
-  perturbSimulator,
-  seededRandom,
   simulate,
   simulateWords,
 } from "../netlist/index.ts";
@@ -47,7 +47,7 @@ export function simulationBench(smoke: boolean): void {
   const vectors = smoke ? 500 : distinctVectors(circuit.aggregate);
   const { symbols } = enumeratedVectors(circuit.aggregate, 0, vectors);
   const simulator = compileSimulation(circuit);
-  const off = perturbSimulator(simulator, 0.01, seededRandom(1));
+  const off = chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad: 0.01 }, 1)(0);
   const width = symbols.length / vectors;
   const lowered = lower(simulator.program, circuit, simulator.launch);
   const few = smoke ? 50 : 2000;

@@ -4,6 +4,21 @@ export { readMeasuredDie, serializeDie } from "./check/die-file.ts";
 export type { Finding } from "./check/finding.ts";
 export { type JsonReading, parseJson } from "./check/json-text.ts";
 export { claimedStretches } from "./check/placement.ts";
+export { type Draw, drawDie, seedOfDie } from "./chips/draw.ts";
+export {
+  type ChipErrors,
+  type Crosstalk,
+  type Dac,
+  type DieErrors,
+  type DrawnErrors,
+  drawnErrors,
+  noDieErrors,
+  type Pitch,
+  plainPitch,
+} from "./chips/errors.ts";
+export { type Warmth, warmthOf } from "./chips/heat.ts";
+export { type Places, placesOf } from "./chips/places.ts";
+export { type ChipCircuit, chipCircuit, chipsOf, type DieLight, drawnChips, errorsOfDie } from "./chips/sample.ts";
 export type {
   Cell,
   Certificate,
@@ -61,7 +76,7 @@ export { delaysOption } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";
 export { spiceTarget } from "./formats/spice/writer.ts";
 export { drawCircuit } from "./formats/svg/writer.ts";
-export { chipOf, holdsFunction } from "./formats/table/chip.ts";
+export { holdsFunction } from "./formats/table/chip.ts";
 export {
   checkOptions,
   emitText,
@@ -99,10 +114,9 @@ export {
   type WritableForm,
   type WritableSlice,
 } from "./simulation/compose.ts";
-export { type DeviceErrors, dieSimulator, measuredSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
+export { type DeviceErrors, dieSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
-export { perturbPhases, perturbSimulator } from "./simulation/perturb.ts";
 export { applyProgram, isNeuron, type ModeFields, type Program } from "./simulation/program.ts";
 export { seededRandom, seededWords } from "./simulation/random.ts";
 export {

@@ -30,20 +30,10 @@ export { physicsCodes } from "./codes.ts";
 export { type Crosstalk, crosstalkSteps } from "./crosstalk.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 export { unitPower } from "./detections.ts";
-export { type DieLight, diesOf, drawDie, errorsOfDie, type LitDie, warmthOf } from "./dies/die.ts";
-export {
-  type DieErrors,
-  type DieTechnology,
-  dieTechnology,
-  type Fabrication,
-  noDieErrors,
-  type Pitch,
-  plainPitch,
-} from "./dies/die-errors.ts";
+export { type DieTechnology, dieTechnology, type Fabrication } from "./dies/die-errors.ts";
 export { type DiePlan, planDies } from "./dies/die-plan.ts";
 export { type StaticErrors, staticErrorSteps } from "./dies/fabrication.ts";
 export { measuredDie } from "./dies/measured-die.ts";
-export { placesOf } from "./dies/places.ts";
 export { type Culprit, rankingSteps } from "./dies/ranking.ts";
 export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./dies/tolerance.ts";
 export {

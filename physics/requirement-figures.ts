@@ -1,9 +1,9 @@
 import { grouped, type Metric, percent, type Spec, type YieldErrors } from "../dsl/index.ts";
-import type { Circuit } from "../netlist/index.ts";
+import { type Circuit, type DrawnErrors, noDieErrors, plainPitch } from "../netlist/index.ts";
 import type { Steps } from "../verify/index.ts";
 import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
-import { type DieErrors, dieTechnology, noDieErrors, type Pitch, plainPitch } from "./dies/die-errors.ts";
+import { dieTechnology } from "./dies/die-errors.ts";
 import { yieldSteps } from "./dies/yield.ts";
 import type { Figure, Figures } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
@@ -97,8 +97,7 @@ const corrected: readonly string[] = [
 ] satisfies QuantityKey[];
 
 interface Asked {
-  readonly errors: DieErrors;
-  readonly pitch: Pitch;
+  readonly errors: DrawnErrors;
   readonly uses: readonly QuantityKey[];
 }
 
@@ -111,7 +110,8 @@ function technologyErrors(technology: Technology | null): Asked | Figure {
   if (missing !== undefined) {
     return { kind: "not-computed", reason: `the technology ${technology.name} does not give \`${missing}\``, missing };
   }
-  return { errors, pitch, uses: [...reading.used].filter((key) => !corrected.includes(key)).sort() };
+  const uses = [...reading.used].filter((key) => !corrected.includes(key)).sort();
+  return { errors: { kind: "technology", errors, pitch }, uses };
 }
 
 /** Share of good dies at the errors that the requirement names, those alone, else at all of the technology's. */
@@ -120,19 +120,22 @@ function* yieldFigure(
   technology: Technology | null,
   { at, dies: wanted, seed }: AskedYield,
 ): Steps<Figure> {
-  const asked =
+  const asked: Asked | Figure =
     at === null
       ? technologyErrors(technology)
       : {
-          errors: { ...noDieErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 },
-          pitch: plainPitch,
+          errors: {
+            kind: "technology",
+            errors: { ...noDieErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 },
+            pitch: plainPitch,
+          },
           uses: [],
         };
   if ("kind" in asked) return asked;
   const foreign = at === null && technology !== null ? withoutNeurons(circuit, technology) : null;
   if (foreign !== null) return { kind: "not-computed", reason: foreign.message, missing: null };
-  const { errors, pitch, uses } = asked;
-  const { share, low, high, dies } = yield* yieldSteps(circuit, { errors, pitch, seed }, wanted);
+  const { errors, uses } = asked;
+  const { share, low, high, dies } = yield* yieldSteps(circuit, { errors, seed }, wanted);
   const note = `of ${grouped(dies)} dies, ${percentRounded(low)} to ${percentRounded(high)} with 95 % confidence`;
   return { kind: "value", value: share, uses, parts: [], note };
 }

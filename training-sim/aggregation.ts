@@ -1,5 +1,12 @@
 import { executeSchedule, ringAllReduceMean, ringSchedule, roundedMean } from "../collectives/index.ts";
-import { type Aggregate, chipOf, compileSimulation, type Simulator, seededRandom } from "../netlist/index.ts";
+import {
+  type Aggregate,
+  chipCircuit,
+  chipsOf,
+  compileSimulation,
+  type Simulator,
+  seededRandom,
+} from "../netlist/index.ts";
 import type { GradientArray } from "../verify/index.ts";
 import { dequantize, distinctVectors, floatMean, quantizeBlocks } from "../verify/index.ts";
 import {
@@ -84,7 +91,7 @@ export interface AggregatorOptions {
   readonly sigmaRad: number;
   /** Of the errors that are injected. */
   readonly seed: number;
-  /** Of a noise run the chip that `verify --seed` draws first, of a dies run the number of the die; null for other runs. */
+  /** Of a noise run the seed whose first chip it is, as `verify --seed` draws it; of a dies run the number of the die; null for other runs. */
   readonly chip: number | null;
 }
 
@@ -146,7 +153,7 @@ function chipOfRun(
   { chip, sigmaRad }: Pick<AggregatorOptions, "chip" | "sigmaRad">,
 ): Simulator {
   if (chip === null) throw new Error(`a ${run} run is of a chip`);
-  if (run === "noise") return chipOf(simulator, chip, sigmaRad);
+  if (run === "noise") return chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad }, chip)(0);
   if (die === null) throw new Error("no technology says how dies vary");
   return die(chip);
 }

@@ -76,7 +76,7 @@ function misuse({ chip, phaseSigma, die, yieldDie }: AggregateCommand): string |
 
 function chipOf(command: AggregateCommand): ChipRequest | null {
   const { chip, phaseSigma } = command;
-  return chip === null || phaseSigma === null ? dieOf(command) : { kind: "phases", seed: chip, phaseSigma };
+  return chip === null || phaseSigma === null ? dieOf(command) : { kind: "phases", seed: chip, sigmaRad: phaseSigma };
 }
 
 /** Work that ends on a signal; `hurry` is called at once. */

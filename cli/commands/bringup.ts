@@ -1,11 +1,10 @@
 import { createInterface } from "node:readline";
 import { plainDiagnostic } from "../../dsl/index.ts";
+import { noDieErrors, plainPitch } from "../../netlist/index.ts";
 import {
   type Calibration,
   calibrationSteps,
   namedProcedure,
-  noDieErrors,
-  plainPitch,
   planDies,
   servedDie,
   uncalibratedDie,
@@ -78,7 +77,13 @@ async function serve(terminal: Terminal, command: BringupCommand, calibration: C
   // From unknown phases nothing else is left of them to be off by; drift comes after.
   const phaseRad = command.trimming ? phase : 0;
   const errors = { ...noDieErrors, phaseRad, couplerRad: splitter, gain: untrimmed.gain, offset: untrimmed.offset };
-  const die = uncalibratedDie(plan, calibration, { errors, pitch: plainPitch, seed }, untrimmed, command.die);
+  const die = uncalibratedDie(
+    plan,
+    calibration,
+    { errors: { kind: "technology", errors, pitch: plainPitch }, seed },
+    untrimmed,
+    command.die,
+  );
   const answer = servedDie(calibration.procedure, calibration.wiring, die);
   const lines = createInterface({ input: process.stdin });
   const stop = stopOnSignal(() => lines.close());

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Training } from "../../dsl/index.ts";
-import type { Circuit } from "../../netlist/index.ts";
-import { diesOf, dieTechnology, planDies, readingOf, type Technology } from "../../physics/index.ts";
+import { type Circuit, chipsOf } from "../../netlist/index.ts";
+import { dieTechnology, planDies, readingOf, type Technology } from "../../physics/index.ts";
 import {
   type DieMaker,
   isOfChips,
@@ -90,7 +90,7 @@ function tasksOf({ runs, seeds, chips }: Training): readonly RunTask[] {
 function diesIn(circuit: Circuit, technology: Technology | null, seed: number): DieMaker | null {
   if (technology === null) return null;
   const { errors, pitch } = dieTechnology(readingOf(technology));
-  return diesOf(finish(planDies(circuit, seed)), errors, pitch, seed);
+  return chipsOf(finish(planDies(circuit, seed)), { kind: "technology", errors, pitch }, seed);
 }
 
 function optionsOf(training: Training): TrainingOptions {

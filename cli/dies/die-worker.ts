@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { Circuit } from "../../netlist/index.ts";
+import type { Circuit, Pitch } from "../../netlist/index.ts";
 import {
   type Calibration,
   type Culprit,
@@ -10,7 +10,6 @@ import {
   type Extent,
   errorSources,
   type Fabrication,
-  type Pitch,
   planDies,
   rankingSteps,
   type StaticErrors,

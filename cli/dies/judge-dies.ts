@@ -1,12 +1,10 @@
 import { availableParallelism } from "node:os";
-import type { Circuit } from "../../netlist/index.ts";
+import { type ChipErrors, type Circuit, noDieErrors, plainPitch } from "../../netlist/index.ts";
 import {
   type DieResult,
   type DieTechnology,
   dieTechnology,
   errorSources,
-  noDieErrors,
-  plainPitch,
   readingOf,
   type Technology,
   untrimmed,
@@ -71,7 +69,7 @@ export async function judgeDies(
   const muted = wish.quiet ? { ...terminal, err: () => {} } : terminal;
   const run = runner(muted, circuit.name, threads);
   try {
-    const question = { errors, pitch, seed };
+    const question = { errors: { kind: "technology", errors, pitch }, seed } as const;
     const dies = (await run("dies", dieTasks(question, wanted), "dies", diesOf)).flatMap((part) => part ?? []);
     const curve = wish.svg === null ? null : await drawnPoints(run, circuit, question, wanted);
     const [corrected = null] =
@@ -134,6 +132,11 @@ function askedOf(
   };
 }
 
+/** What the command asks about: all errors, of which `--svg` and `--bringup` change some. */
+interface DieQuestion extends YieldQuestion {
+  readonly errors: Extract<ChipErrors, { kind: "technology" }>;
+}
+
 type Tasks<K extends DieTask["kind"]> = readonly Extract<DieTask, { kind: K }>[];
 
 /** Runs tasks under a line of progress that counts `unit`, `size` of them a task. */
@@ -177,16 +180,16 @@ function diesOf({ from, to }: { readonly from: number; readonly to: number }): n
 async function calibratedRows(
   run: Run,
   circuit: Circuit,
-  question: YieldQuestion,
+  { seed, errors: technology }: DieQuestion,
   dies: number,
 ): Promise<CalibratedRow[]> {
-  const { errors } = question;
+  const { errors } = technology;
   const raw = {
     ...errors,
     gain: Math.max(errors.gain, untrimmed.gain),
     offset: Math.max(errors.offset, untrimmed.offset),
   };
-  const asked = { ...question, errors: raw };
+  const asked = { errors: { ...technology, errors: raw }, seed };
   const tasks = dieTasks(asked, dies);
   const answers = [
     ["as built", await run("dies", tasks, "dies as built", diesOf)],
@@ -212,21 +215,26 @@ async function calibratedRows(
   return answers.flatMap(([stage, parts]): CalibratedRow[] => {
     const judged = parts.flatMap((part) => part ?? []);
     if (judged.length < dies) return [];
-    return [{ stage, ...yieldOf(circuit, question.seed, dies, judged.filter(({ good }) => good).length) }];
+    return [{ stage, ...yieldOf(circuit, seed, dies, judged.filter(({ good }) => good).length) }];
   });
 }
 
 /** Points whose dies were all judged. */
-async function drawnPoints(run: Run, circuit: Circuit, question: YieldQuestion, dies: number): Promise<YieldPoint[]> {
+async function drawnPoints(
+  run: Run,
+  circuit: Circuit,
+  { seed, errors: technology }: DieQuestion,
+  dies: number,
+): Promise<YieldPoint[]> {
   const perPoint = drawnRad.map((phaseRad) =>
-    dieTasks({ ...question, errors: { ...question.errors, phaseRad } }, dies),
+    dieTasks({ errors: { ...technology, errors: { ...technology.errors, phaseRad } }, seed }, dies),
   );
   const answers = await run("dies", perPoint.flat(), "dies drawn", diesOf);
   const tasks = Math.ceil(dies / diesATask);
   return drawnRad.flatMap((size, i) => {
     const judged = answers.slice(i * tasks, (i + 1) * tasks).flatMap((part) => part ?? []);
     if (judged.length < dies) return [];
-    const { share, low, high } = yieldOf(circuit, question.seed, dies, judged.filter(({ good }) => good).length);
+    const { share, low, high } = yieldOf(circuit, seed, dies, judged.filter(({ good }) => good).length);
     return [{ size, share, low, high }];
   });
 }

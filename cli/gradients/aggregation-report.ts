@@ -36,16 +36,18 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   return `${lines.join("\n")}\n`;
 }
 
-function chipText(chip: Chip): string {
-  switch (chip.kind) {
+function chipText({ errors, seed, die, from }: Chip): string {
+  switch (errors.kind) {
+    case "none":
+      return "  chip     without errors";
     case "phases":
-      return `  chip     seed ${chip.seed}, phase errors of ${chip.phaseSigma} rad`;
+      return `  chip     seed ${seed}, phase errors of ${errors.sigmaRad} rad`;
     case "measured":
-      return `  chip     ${chip.file}: ${grouped(chip.die.mzis.size)} MZIs with their own splitters and losses`;
-    case "drawn":
-      return `  die      ${chip.die} of ${chip.technology}, seed ${chip.seed}`;
+      return `  chip     ${from}: ${grouped(errors.die.mzis.size)} MZIs with their own splitters and losses`;
+    case "technology":
+      return `  die      ${die} of ${from}, seed ${seed}`;
     default:
-      return chip satisfies never;
+      return errors satisfies never;
   }
 }
 
@@ -66,16 +68,18 @@ export function aggregationJson({ circuit, totals, ...rest }: AggregationReport)
 }
 
 /** What is measured of a chip stands in its file, what the errors of a die are drawn from in its technology. */
-function chipJson(chip: Chip): object {
-  switch (chip.kind) {
+function chipJson({ errors, seed, die, from }: Chip): object | null {
+  switch (errors.kind) {
+    case "none":
+      return null;
     case "phases":
-      return { seed: chip.seed, phaseSigma: chip.phaseSigma };
+      return { seed, phaseSigma: errors.sigmaRad };
     case "measured":
-      return { die: chip.file };
-    case "drawn":
-      return { yieldDie: chip.die, seed: chip.seed, technology: chip.technology };
+      return { die: from };
+    case "technology":
+      return { yieldDie: die, seed, technology: from };
     default:
-      return chip satisfies never;
+      return errors satisfies never;
   }
 }
 

@@ -1,56 +1,35 @@
-import { chipOf, type MeasuredDie, measuredSimulator, type Simulator } from "../../netlist/index.ts";
-import { type DieErrors, diesOf, type Pitch, planDies } from "../../physics/index.ts";
+import type { ChipErrors } from "../../netlist/index.ts";
+import { chipCircuit, chipsOf, type Simulator } from "../../netlist/index.ts";
+import { planDies } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 
-export type Chip = PhaseChip | MeasuredChip | DrawnDie;
-
-/** With phase errors alone. */
-export interface PhaseChip {
-  readonly kind: "phases";
+/** The chip that stands in the place of the circuit. */
+export interface Chip {
+  readonly errors: ChipErrors;
+  /** What is drawn is chip number `die` of `optinc yield` under this seed. */
   readonly seed: number;
-  readonly phaseSigma: number;
-}
-
-/** One that somebody measured, with the phases that the circuit asks for. */
-export interface MeasuredChip {
-  readonly kind: "measured";
-  readonly file: string;
-  readonly die: MeasuredDie;
-}
-
-/** With all errors of a technology: that of this number in `optinc yield`. */
-export interface DrawnDie {
-  readonly kind: "drawn";
   readonly die: number;
-  readonly seed: number;
-  readonly technology: string;
-  readonly errors: DieErrors;
-  readonly pitch: Pitch;
+  /** The technology, or the file of what was measured; empty where phases alone are off. */
+  readonly from: string;
 }
 
-export function chipMade(exact: Simulator, chip: Chip): Simulator {
-  switch (chip.kind) {
-    case "phases":
-      return chipOf(exact, chip.seed, chip.phaseSigma);
-    case "measured":
-      return measuredSimulator(exact, chip.die);
-    case "drawn":
-      return diesOf(finish(planDies(exact.circuit, chip.seed)), chip.errors, chip.pitch, chip.seed)(chip.die);
-    default:
-      return chip satisfies never;
-  }
+export function chipMade(exact: Simulator, { errors, seed, die }: Chip): Simulator {
+  const of = errors.kind === "technology" ? finish(planDies(exact.circuit, seed)) : chipCircuit(exact);
+  return chipsOf(of, errors, seed)(die);
 }
 
 /** In a few words. */
-export function chipName(chip: Chip): string {
-  switch (chip.kind) {
+export function chipName({ errors, seed, die, from }: Chip): string {
+  switch (errors.kind) {
+    case "none":
+      return "circuit without errors";
     case "phases":
-      return `chip ${chip.seed}, phase errors of ${chip.phaseSigma} rad`;
+      return `chip ${seed}, phase errors of ${errors.sigmaRad} rad`;
     case "measured":
-      return `die of ${chip.file}`;
-    case "drawn":
-      return `die ${chip.die} of ${chip.technology}, seed ${chip.seed}`;
+      return `die of ${from}`;
+    case "technology":
+      return `die ${die} of ${from}, seed ${seed}`;
     default:
-      return chip satisfies never;
+      return errors satisfies never;
   }
 }

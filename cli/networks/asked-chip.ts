@@ -2,19 +2,19 @@ import { placed } from "../../dsl/index.ts";
 import { type Circuit, readMeasuredDie } from "../../netlist/index.ts";
 import { dieTechnology, readingOf } from "../../physics/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
-import type { Chip, DrawnDie, MeasuredChip, PhaseChip } from "../gradients/chip.ts";
+import type { Chip } from "../gradients/chip.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import type { AskedCircuits } from "./asked-circuits.ts";
 import { askedTechnology } from "./asked-technology.ts";
 
 /** A chip as a command line names it. */
-export type ChipRequest = PhaseChip | DieRequest;
+export type ChipRequest = { readonly kind: "phases"; readonly sigmaRad: number; readonly seed: number } | DieRequest;
 
 /** By its file, or by its number of a technology; null: that of the spec. */
 export type DieRequest =
-  | Pick<MeasuredChip, "kind" | "file">
-  | (Pick<DrawnDie, "kind" | "die" | "seed"> & { readonly technology: string | null });
+  | { readonly kind: "measured"; readonly file: string }
+  | { readonly kind: "drawn"; readonly die: number; readonly seed: number; readonly technology: string | null };
 
 /** What `--die` or `--yield-die` asks for; null where neither is given. */
 export function dieOf(options: {
@@ -35,20 +35,24 @@ export async function askedChip(
   path: string,
   asked: AskedCircuits,
 ): Promise<Chip | null | "unknown"> {
-  if (request === null || request.kind === "phases") return request;
+  if (request === null) return null;
+  if (request.kind === "phases") {
+    return { errors: { kind: "phases", sigmaRad: request.sigmaRad }, seed: request.seed, die: 0, from: "" };
+  }
   const [first] = asked.circuits;
   if (request.kind === "measured") return await measuredChip(terminal, request.file, first!.circuit);
   const found = await askedTechnology({ technology: request.technology, path }, asked, first!);
   reportDiagnostics(terminal, found.source, found.diagnostics);
   if (found.technology === null || hasErrors(found.diagnostics)) return "unknown";
   const { errors, pitch } = dieTechnology(readingOf(found.technology));
-  return { ...request, technology: found.technology.name, errors, pitch };
+  const { seed, die } = request;
+  return { errors: { kind: "technology", errors, pitch }, seed, die, from: found.technology.name };
 }
 
-async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<MeasuredChip | "unknown"> {
+async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<Chip | "unknown"> {
   const { value, diagnostics } = await readText(path, specBytes);
   const file = displayName(path);
   const { value: die, findings } = value === null ? { value, findings: [] } : readMeasuredDie(value.text, circuit);
   reportDiagnostics(terminal, null, [...diagnostics, ...findings.map((finding) => placed(finding, file))]);
-  return die === null ? "unknown" : { kind: "measured", file, die };
+  return die === null ? "unknown" : { errors: { kind: "measured", die }, seed: 0, die: 0, from: file };
 }

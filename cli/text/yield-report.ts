@@ -1,12 +1,11 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import { csvLine, textTable } from "../../formats/index.ts";
+import type { DieErrors, Pitch } from "../../netlist/index.ts";
 import {
   type Culprit,
-  type DieErrors,
   type DieResult,
   type ErrorSource,
   type Fabrication,
-  type Pitch,
   readingsAveraged,
   type StaticErrors,
   type Tolerance,

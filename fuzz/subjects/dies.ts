@@ -1,7 +1,8 @@
 import {
+  chipCircuit,
+  chipsOf,
   compileSimulation,
   type MeasuredMzi,
-  measuredSimulator,
   namedMzis,
   readMeasuredDie,
   serializeDie,
@@ -35,7 +36,8 @@ export function dieSubject(): Subject {
       if (value === null) return;
       const again = readMeasuredDie([...serializeDie(value)].join(""), circuit).value;
       if (again === null || again.mzis.size !== value.mzis.size) throw new Error("a die that is not read as printed");
-      const { coefficients } = measuredSimulator(compileSimulation(circuit), value).program;
+      const exact = chipCircuit(compileSimulation(circuit));
+      const { coefficients } = chipsOf(exact, { kind: "measured", die: value }, 0)(0).program;
       // the range of a rectifier is infinite
       if (coefficients.some(Number.isNaN)) throw new Error("unsound: a device that is no number");
     },

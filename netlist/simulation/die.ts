@@ -1,5 +1,4 @@
-import { couplerErrorRad, type MziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
-import { type MeasuredDie, namedMzis } from "../circuit/measured-die.ts";
+import { type MziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
 import { OP_MZI, OP_NEURON, OP_SCALE, type Program } from "./program.ts";
 import { exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
 
@@ -46,21 +45,6 @@ export function dieSimulator(
   const coefficients = program.coefficients.slice();
   for (let step = 0; step < program.op.length; step += 1) setDieStep(coefficients, program, errors, step);
   return { circuit: simulator.circuit, program: { ...program, coefficients }, launch, receivers };
-}
-
-/** The circuit of `simulator` with its phases as they are and the couplers and losses of a die that was measured. */
-export function measuredSimulator(simulator: Simulator, { mzis }: MeasuredDie): Simulator {
-  const { program, circuit, launch } = simulator;
-  const errors = noDeviceErrors(program.op.length);
-  for (const { name, step } of namedMzis(circuit)) {
-    const { crossPower = null, lossDb = null } = mzis.get(name) ?? {};
-    if (crossPower !== null) {
-      errors.firstCouplerRad[step] = couplerErrorRad(crossPower[0]) - program.firstCouplerRad[step]!;
-      errors.secondCouplerRad[step] = couplerErrorRad(crossPower[1]) - program.secondCouplerRad[step]!;
-    }
-    if (lossDb !== null) errors.factor[step] = 10 ** (-lossDb / 20) / program.fieldFactor[step]!;
-  }
-  return dieSimulator(simulator, errors, launch);
 }
 
 export function setDieStep(coefficients: Float64Array, program: Program, errors: DeviceErrors, step: number): void {

@@ -1,6 +1,14 @@
-import { type Circuit, gaussianFrom, seededRandom } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  drawDie,
+  drawnErrors,
+  gaussianFrom,
+  seededRandom,
+  seedOfDie,
+  type Warmth,
+  warmthOf,
+} from "../../netlist/index.ts";
 import { reachableStates, type Steps } from "../../verify/index.ts";
-import { drawDie, seedOfDie, type Warmth, warmthOf } from "../dies/die.ts";
 import type { DiePlan } from "../dies/die-plan.ts";
 import { type DieResult, resultOf, type YieldQuestion } from "../dies/yield.ts";
 import { amplifierOf } from "./amplifiers.ts";
@@ -50,12 +58,13 @@ export const untrimmed = { gain: 0.05, offset: 0.05, monitorNoise: 1e-3 } as con
 export function uncalibratedDie(
   plan: DiePlan,
   { wiring, extent, fullScale }: Calibration,
-  { errors, pitch, seed }: YieldQuestion,
+  { errors: asked, seed }: YieldQuestion,
   { monitorNoise }: BenchErrors,
   die: number,
-  warmth: Warmth | null = warmthOfQuestion(plan, errors, pitch),
+  warmth: Warmth | null = warmthOfQuestion(plan, asked),
 ): SimulatedDie {
-  const draw = drawDie(plan, seed, die);
+  const { errors } = drawnErrors(asked);
+  const draw = drawDie(plan.simulator, seed, die);
   // A generator of its own: the errors of a die do not hang on how often it is read.
   const gaussian = gaussianFrom(seededRandom((seedOfDie(seed, die) ^ 0x5bd1e995) >>> 0));
   return simulatedDie(plan, wiring, draw, errors, warmth, { monitorNoise, fullScale, gaussian }, extent === "bring-up");
@@ -70,26 +79,24 @@ export function* calibratedDieSteps(
   from: number,
   to: number,
 ): Steps<readonly DieResult[]> {
-  const warmth = warmthOfQuestion(plan, question.errors, question.pitch);
+  const warmth = warmthOfQuestion(plan, question.errors);
+  const { errors } = drawnErrors(question.errors);
   const results: DieResult[] = [];
   for (let die = from; die < to; die++) {
     const simulated = uncalibratedDie(plan, calibration, question, bench, die, warmth);
     const { steps, trimmingFrom } = calibration.procedure;
     for (const _ of carryOut(steps.slice(0, trimmingFrom), simulated.instruments));
     // what heaters leave and how they drift, before the electronics are trimmed
-    if (calibration.extent === "bring-up") simulated.drift(question.errors.phaseRad);
+    if (calibration.extent === "bring-up") simulated.drift(errors.phaseRad);
     for (const _ of carryOut(steps.slice(trimmingFrom), simulated.instruments));
-    const draw = drawDie(plan, question.seed, die);
-    results.push(resultOf(plan, question.errors, die, draw, simulated.light()));
+    const draw = drawDie(plan.simulator, question.seed, die);
+    results.push(resultOf(plan, errors, die, draw, simulated.light()));
     yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
   }
   return results;
 }
 
-function warmthOfQuestion(
-  plan: DiePlan,
-  { crosstalk }: YieldQuestion["errors"],
-  pitch: YieldQuestion["pitch"],
-): Warmth | null {
-  return crosstalk === null ? null : warmthOf(plan, crosstalk, pitch);
+function warmthOfQuestion({ places }: DiePlan, asked: YieldQuestion["errors"]): Warmth | null {
+  const { errors, pitch } = drawnErrors(asked);
+  return warmthOf(places, errors.crosstalk, pitch);
 }

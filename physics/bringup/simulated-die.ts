@@ -1,14 +1,18 @@
 import {
   type Circuit,
+  type Dac,
   type DeviceErrors,
+  type DieErrors,
+  type DieLight,
+  type Draw,
   dieSimulator,
+  errorsOfDie,
   type Launch,
   levelsOfSymbol,
   type OutputPort,
   setDieStep,
+  type Warmth,
 } from "../../netlist/index.ts";
-import { type DieLight, type Draw, errorsOfDie, type Warmth } from "../dies/die.ts";
-import type { Dac, DieErrors } from "../dies/die-errors.ts";
 import type { DiePlan } from "../dies/die-plan.ts";
 import type { Instruments } from "./instruments.ts";
 import type { Knob } from "./procedure.ts";

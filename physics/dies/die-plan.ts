@@ -1,9 +1,12 @@
 import {
+  type ChipCircuit,
   type Circuit,
   compileSimulation,
   indexCuts,
   indexFlow,
   inputFields,
+  type Places,
+  placesOf,
   propagateFields,
   runSlice,
   type Simulator,
@@ -22,18 +25,10 @@ import {
   type Steps,
   wantedSymbols,
 } from "../../verify/index.ts";
-import { type Places, placesOf } from "./places.ts";
 
 /** All that the dies of a circuit share: work it out once. */
-export interface DiePlan {
-  readonly simulator: Simulator;
+export interface DiePlan extends ChipCircuit {
   readonly judge: Judge;
-  /** Of each step of the program. */
-  readonly places: Places;
-  /**
-   * Of each step that is a neuron, what its offset is a share of: its range where it saturates, else the largest absolute field
-   * before it that any word makes. 0 of the other steps.
-   */
   readonly inputScale: Float64Array;
 }
 

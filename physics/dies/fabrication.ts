@@ -1,8 +1,15 @@
-import { gaussianFrom, noDeviceErrors, seededRandom } from "../../netlist/index.ts";
+import {
+  type DieLight,
+  gaussianFrom,
+  noDeviceErrors,
+  type Pitch,
+  seededRandom,
+  seedOfDie,
+} from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import { type DieLight, dieIsGood, seedOfDie } from "./die.ts";
-import type { Fabrication, Pitch } from "./die-errors.ts";
+import type { Fabrication } from "./die-errors.ts";
 import type { DiePlan } from "./die-plan.ts";
+import { dieIsGood } from "./judge.ts";
 
 /** What the bring-up corrects: nothing of it is in the yield. */
 export interface StaticErrors {

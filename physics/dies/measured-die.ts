@@ -1,15 +1,21 @@
-import { type Circuit, compileSimulation, type MeasuredDie, type MeasuredMzi, namedMzis } from "../../netlist/index.ts";
-import { drawDie, errorsOfDie } from "./die.ts";
-import type { DieErrors } from "./die-errors.ts";
-import { placesOf } from "./places.ts";
+import {
+  type Circuit,
+  chipCircuit,
+  compileSimulation,
+  type DieErrors,
+  drawDie,
+  errorsOfDie,
+  type MeasuredDie,
+  type MeasuredMzi,
+  namedMzis,
+} from "../../netlist/index.ts";
 
 /** What measurements without errors find on a die that `yield` draws: its couplers and losses, not its phases. */
 export function measuredDie(circuit: Circuit, errors: DieErrors, seed: number, die: number): MeasuredDie {
   const simulator = compileSimulation(circuit);
   const { program } = simulator;
-  const steps = program.op.length;
-  const plan = { simulator, places: placesOf(circuit, steps), inputScale: new Float64Array(steps) };
-  const { devices } = errorsOfDie(plan, drawDie(plan, seed, die), errors, null);
+  const draw = drawDie(simulator, seed, die);
+  const { devices } = errorsOfDie(chipCircuit(simulator), draw, { ...errors, offset: 0, dac: null }, null);
   const crossing = (couplerRad: number): number => Math.sin(Math.PI / 4 + couplerRad) ** 2;
   const mzis = namedMzis(circuit).map(({ name, step }): [string, MeasuredMzi] => {
     const crossPower = [

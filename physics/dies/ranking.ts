@@ -1,7 +1,7 @@
 import { noDeviceErrors } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import { dieIsGood } from "./die.ts";
 import type { DiePlan } from "./die-plan.ts";
+import { dieIsGood } from "./judge.ts";
 
 /** The phase of one device, and the smallest error of it alone that makes a word wrong. */
 export interface Culprit {

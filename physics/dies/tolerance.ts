@@ -1,5 +1,5 @@
+import { type DieErrors, noDieErrors, type Pitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import { type DieErrors, noDieErrors, type Pitch } from "./die-errors.ts";
 import type { DiePlan } from "./die-plan.ts";
 import { shareSteps, type YieldQuestion } from "./yield.ts";
 
@@ -75,7 +75,7 @@ export function* toleranceSteps(
   seed: number,
   dies: number,
 ): Steps<Tolerance> {
-  const ask = (i: number): YieldQuestion => ({ errors: at(sizes[i]!), pitch, seed });
+  const ask = (i: number): YieldQuestion => ({ errors: { kind: "technology", errors: at(sizes[i]!), pitch }, seed });
   const held = yield* lastThat(sizes.length, (i) => shareSteps(plan, ask(i), dies, "least", 0.99));
   const failed = yield* lastThat(sizes.length, (i) => negated(shareSteps(plan, ask(i), dies, "most", 0.01)));
   return { holds: sizes[held] ?? null, fails: sizes[failed + 1] ?? null };

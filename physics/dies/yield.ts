@@ -1,13 +1,19 @@
-import type { Circuit } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  type DieErrors,
+  type DieLight,
+  type Draw,
+  type DrawnErrors,
+  drawnChips,
+  drawnErrors,
+} from "../../netlist/index.ts";
 import { finish, interval95, judgeShare, type ShareVerdict, type Steps } from "../../verify/index.ts";
-import { type DieLight, type Draw, dieIsGood, drawDie, errorsOfDie, type Warmth, warmthOf } from "./die.ts";
-import { type DieErrors, noDieErrors, type Pitch, plainPitch } from "./die-errors.ts";
 import { type DiePlan, type Judge, methodOf, planDies } from "./die-plan.ts";
+import { dieIsGood } from "./judge.ts";
 
 /** What dies are asked about: these numbers and the circuit decide everything. */
 export interface YieldQuestion {
-  readonly errors: DieErrors;
-  readonly pitch: Pitch;
+  readonly errors: DrawnErrors;
   /** A safe integer >= 0. */
   readonly seed: number;
 }
@@ -47,12 +53,12 @@ export function* dieSteps(
   from: number,
   to: number,
 ): Steps<readonly DieResult[]> {
-  const { errors, pitch, seed } = question;
-  const warmth = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
+  const { errors } = drawnErrors(question.errors);
+  const chip = drawnChips(plan, question.errors, question.seed);
   const results: DieResult[] = [];
   for (let die = from; die < to; die++) {
-    const draw = drawDie(plan, seed, die);
-    results.push(resultOf(plan, errors, die, draw, errorsOfDie(plan, draw, errors, warmth)));
+    const { draw, light } = chip(die);
+    results.push(resultOf(plan, errors, die, draw, light));
     yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
   }
   return results;
@@ -92,7 +98,7 @@ export function* yieldSteps(circuit: Circuit, question: YieldQuestion, dies: num
 
 /** Independent errors of every phase, rad, and nothing else. */
 export function phaseQuestion(sigmaRad: number, seed: number): YieldQuestion {
-  return { errors: { ...noDieErrors, phaseRad: sigmaRad }, pitch: plainPitch, seed };
+  return { errors: { kind: "phases", sigmaRad }, seed };
 }
 
 /** The yield at one size of phase errors, as `optinc yield --phase` and `optinc verify --phase-sigma` count it. */
@@ -142,9 +148,9 @@ export function* sampleSteps(plan: DiePlan, question: YieldQuestion, most: numbe
   }
 }
 
-function judgeOf(plan: DiePlan, { errors, pitch, seed }: YieldQuestion): (die: number) => boolean {
-  const warmth: Warmth | null = errors.crosstalk === null ? null : warmthOf(plan, errors.crosstalk, pitch);
-  return (die) => dieIsGood(plan, errorsOfDie(plan, drawDie(plan, seed, die), errors, warmth));
+function judgeOf(plan: DiePlan, { errors, seed }: YieldQuestion): (die: number) => boolean {
+  const chip = drawnChips(plan, errors, seed);
+  return (die) => dieIsGood(plan, chip(die).light);
 }
 
 function phaseOf({ places: { theta, phi } }: DiePlan, { devices: { thetaRad, phiRad } }: DieLight): number {

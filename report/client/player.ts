@@ -1,7 +1,13 @@
-import { type Simulator, seededRandom } from "../../netlist/index.ts";
-import { noDieErrors, plainPitch } from "../../physics/index.ts";
+import {
+  type ChipErrors,
+  chipCircuit,
+  chipsOf,
+  noDieErrors,
+  plainPitch,
+  type Simulator,
+  seededRandom,
+} from "../../netlist/index.ts";
 import { wordRange } from "../../verify/index.ts";
-import { buildDie } from "../player/die.ts";
 import { readThrough, symbolsOf, wantedWords } from "../player/reading.ts";
 import { traceLight } from "../player/trace.ts";
 import type { Chip, Passage, Playing } from "./model.ts";
@@ -39,12 +45,12 @@ function dieFor(chip: Chip, wish: DieWish): Simulator {
   neurons.forEach((step, i) => {
     inputScale[step] = player.inputScales?.[i] ?? 0;
   });
-  const built = buildDie(simulator, inputScale, {
+  const errors: ChipErrors = {
+    kind: "technology",
     errors: { ...given, phaseRad: wish.phaseRad, couplerRad: wish.couplerRad },
     pitch: technology?.pitch ?? plainPitch,
-    seed: player.seed,
-    die: wish.number,
-  });
+  };
+  const built = chipsOf(chipCircuit(simulator, inputScale), errors, player.seed)(wish.number);
   lastDie = { key, simulator: built };
   return built;
 }

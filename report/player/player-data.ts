@@ -1,5 +1,4 @@
-import type { Placement } from "../../netlist/index.ts";
-import type { DieErrors, Pitch } from "../../physics/index.ts";
+import type { DieErrors, Pitch, Placement } from "../../netlist/index.ts";
 import type { Comparator } from "./comparators.ts";
 import type { WeakestInput } from "./weakest-input.ts";
 

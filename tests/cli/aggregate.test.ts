@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { npyHeader } from "../../formats/index.ts";
-import { checkCircuit, chipOf, compileSimulation, seededRandom } from "../../netlist/index.ts";
-import { diesOf, dieTechnology, planDies, readingOf, readTechnology } from "../../physics/index.ts";
+import { checkCircuit, chipCircuit, chipsOf, compileSimulation, seededRandom } from "../../netlist/index.ts";
+import { dieTechnology, planDies, readingOf, readTechnology } from "../../physics/index.ts";
 import { fromFloat64, type NumberType, toFloat32, wordFunction } from "../../training-sim/index.ts";
 import { dequantize, finish, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";
 import { optinc, root, scratch, spec, startOptinc } from "./run.ts";
@@ -120,7 +120,9 @@ describe("optinc aggregate", () => {
     expect(run.code).toBe(0);
     const circuit = circuitAt(build);
     const quantized = quantizeBlocks({ workers: 3, length: 500, data }, circuit.aggregate, 256);
-    const received = wordFunction(chipOf(compileSimulation(circuit), 1, 0.4)).aggregate(quantized.words);
+    const received = wordFunction(
+      chipsOf(chipCircuit(compileSimulation(circuit)), { kind: "phases", sigmaRad: 0.4 }, 1)(0),
+    ).aggregate(quantized.words);
     const rows = received.map((row) => [...Float32Array.from(dequantize(row, quantized))]);
     expect(read("out.npy", "f32")).toEqual({ shape: [3, 500], values: rows.flat() });
     expect(new Set(rows.map((row) => row.join())).size).toBeGreaterThan(1);
@@ -137,7 +139,7 @@ describe("optinc aggregate", () => {
     const file = join(root, "technologies/foundry-si.yaml");
     const technology = readTechnology({ name: file, text: readFileSync(file, "utf8") }).value!;
     const { errors, pitch } = dieTechnology(readingOf(technology));
-    const die4 = diesOf(finish(planDies(circuit, 2)), errors, pitch, 2)(4);
+    const die4 = chipsOf(finish(planDies(circuit, 2)), { kind: "technology", errors, pitch }, 2)(4);
     const quantized = quantizeBlocks({ workers: 3, length: 500, data }, circuit.aggregate, 256);
     const rows = wordFunction(die4)
       .aggregate(quantized.words)

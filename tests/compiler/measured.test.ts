@@ -10,13 +10,13 @@ import {
   type MeasuredMzi,
   namedMzis,
   type Optics,
-  perturbPhases,
   seededRandom,
   serializeCircuit,
   simulate,
 } from "../../netlist/index.ts";
 import { prove, verifyCircuit } from "../../verify/index.ts";
 import { withDevices } from "../netlist/lossy.ts";
+import { perturbPhases } from "../netlist/perturbed.ts";
 import { referenceStates } from "../netlist/reference.ts";
 import { lossyOptics } from "./optics.ts";
 import { specOf } from "./specs.ts";

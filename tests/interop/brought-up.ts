@@ -1,13 +1,13 @@
-import { type Circuit, compileSimulation, deviceName, serializeCircuit } from "../../netlist/index.ts";
 import {
-  calibrationSteps,
-  carryOut,
+  type Circuit,
+  compileSimulation,
   type DieErrors,
+  deviceName,
   noDieErrors,
   plainPitch,
-  planDies,
-  uncalibratedDie,
-} from "../../physics/index.ts";
+  serializeCircuit,
+} from "../../netlist/index.ts";
+import { calibrationSteps, carryOut, planDies, uncalibratedDie } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { withDevices } from "../netlist/lossy.ts";
 
@@ -40,7 +40,10 @@ export function broughtUp(circuit: Circuit, dies: number, errors: Partial<DieErr
   const calibration = finish(calibrationSteps(circuit, "bring-up"));
   if (typeof calibration === "string") throw new Error(calibration);
   const plan = finish(planDies(circuit, 1));
-  const question = { errors: { ...noDieErrors, ...errors }, pitch: plainPitch, seed: 1 };
+  const question = {
+    errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch },
+    seed: 1,
+  };
   return Array.from({ length: dies }, (_, number) => {
     const die = uncalibratedDie(plan, calibration, question, { monitorNoise: 0 }, number);
     for (const _ of carryOut(calibration.procedure.steps, die.instruments));

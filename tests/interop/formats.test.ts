@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { checkCircuit, perturbPhases, seededRandom } from "../../netlist/index.ts";
+import { checkCircuit } from "../../netlist/index.ts";
 import { writeCircuit } from "../../toolchain/index.ts";
 import { optinc } from "../cli/run.ts";
+import { firstChip } from "../netlist/perturbed.ts";
 import { answerOf } from "./exports.ts";
 
 interface Verdict {
@@ -46,7 +47,7 @@ function prepare(folder: string): void {
     const options = ["index=words", "chip=7", `phase-sigma=${sigma}`].flatMap((option) => ["--option", option]);
     run(["export", build, "--to", "table", ...options, "-o", chip]);
     const { circuit } = checkCircuit(JSON.parse(readFileSync(files.circuit, "utf8")));
-    writeFileSync(chipCircuit, writeCircuit(perturbPhases(circuit!, sigma, seededRandom(7))));
+    writeFileSync(chipCircuit, writeCircuit(firstChip(circuit!, sigma, 7)));
     return { ...job, chip, chip_circuit: chipCircuit };
   });
   writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));

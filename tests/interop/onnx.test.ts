@@ -4,18 +4,20 @@ import { expect, it } from "vitest";
 import {
   type Activation,
   type Circuit,
+  chipsOf,
   simulate as fieldsOf,
   findTarget,
-  perturbPhases,
+  noDieErrors,
   type Simulator,
   seededRandom,
   simulateCodes,
   subjectOf,
   type TargetOptions,
 } from "../../netlist/index.ts";
-import { diesOf, noDieErrors, planDies } from "../../physics/index.ts";
+import { planDies } from "../../physics/index.ts";
 import { type SimulatedWords, simulate } from "../../toolchain/index.ts";
 import { encodeWords, finish, wordRange } from "../../verify/index.ts";
+import { firstChip } from "../netlist/perturbed.ts";
 import { compiledMean } from "../netlist/spice/compiled.ts";
 import { answerOf } from "./exports.ts";
 
@@ -58,7 +60,11 @@ const errors = {
   workerPhaseRad: 0.3,
   reference: 0.05,
 };
-const drawn = diesOf(finish(planDies(mean, 1)), errors, { columnM: 1e-4, laneM: 1e-4 }, 1)(0);
+const drawn = chipsOf(
+  finish(planDies(mean, 1)),
+  { kind: "technology", errors, pitch: { columnM: 1e-4, laneM: 1e-4 } },
+  1,
+)(0);
 const ports = mean.outputs.length;
 const receivers = {
   re: new Float64Array(ports).fill(0.97),
@@ -75,7 +81,7 @@ const cases: readonly (readonly [
   [mean, {}, mean, true],
   [mean, {}, drawn, false],
   [mean, {}, { ...drawn, receivers }, false],
-  [mean, chip, perturbPhases(mean, 0.05, seededRandom(7)), false],
+  [mean, chip, firstChip(mean, 0.05, 7), false],
   [compiledMean(3, 5, 4), {}, compiledMean(3, 5, 4), false],
   [saturating(mean), {}, saturating(mean), false],
   // Too many sums for a table.

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import { type DieErrors, estimateYield, noDieErrors, plainPitch } from "../../physics/index.ts";
+import { type DieErrors, noDieErrors, plainPitch } from "../../netlist/index.ts";
+import { estimateYield } from "../../physics/index.ts";
 import { parseSpecs, writeCircuit } from "../../toolchain/index.ts";
 import { root } from "../cli/run.ts";
 
@@ -59,7 +60,10 @@ it("yields agree with a reference that drives every word of every worker, from d
     expect(run.stderr).toBe("");
     const counted: number[] = JSON.parse(run.stdout);
     const both = rows.map(([errors, named], i) => {
-      const question = { errors: { ...noDieErrors, ...errors }, pitch: plainPitch, seed: 1 };
+      const question = {
+        errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch },
+        seed: 1,
+      };
       const { good } = estimateYield(circuit, question, DIES);
       console.log(`${JSON.stringify(named)}: ${good} and ${counted[i]} of ${DIES} dies`);
       return { named, p: good / DIES, q: counted[i]! / DIES };

@@ -11,7 +11,6 @@ import {
   mziMatrix,
   noDeviceErrors,
   onChip,
-  perturbSimulator,
   runSlice,
   seededRandom,
   simulate,
@@ -19,6 +18,7 @@ import {
   unequalMziMatrix,
 } from "../../netlist/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { perturbSimulator } from "./perturbed.ts";
 import { type C, product } from "./reference.ts";
 
 const { circuit } = synthesise(specOf(3, 4, 4));

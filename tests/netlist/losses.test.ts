@@ -7,8 +7,6 @@ import {
   countDevices,
   indexFlow,
   type ModeFields,
-  perturbPhases,
-  perturbSimulator,
   propagateFields,
   runSlice,
   sectionStates,
@@ -20,6 +18,7 @@ import {
 } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, phase, section, tinyCircuit, worker } from "./build.ts";
 import { waveguide, withDevices, withRandomLosses } from "./lossy.ts";
+import { perturbPhases, perturbSimulator } from "./perturbed.ts";
 import { randomCircuit } from "./random-circuit.ts";
 import { referenceStates } from "./reference.ts";
 

@@ -6,7 +6,6 @@ import {
   compileSimulation,
   enumeratedVectors,
   inputFields,
-  perturbSimulator,
   propagateFields,
   readWords,
   type Simulator,
@@ -20,6 +19,7 @@ import { COMPLEX_ONE, DETECT, LOAD, lower, MIX_TWO } from "../../netlist/simulat
 import { specOf } from "../compiler/specs.ts";
 import { circuit, mesh, mzi, output, phase, reference, relu, section, tinyCircuit, worker } from "./build.ts";
 import { withRandomLosses } from "./lossy.ts";
+import { perturbSimulator } from "./perturbed.ts";
 import { randomCircuit } from "./random-circuit.ts";
 import { withRandomSaturation } from "./saturated.ts";
 

@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  compileSimulation,
-  gaussianFrom,
-  perturbPhases,
-  perturbSimulator,
-  seededRandom,
-  seededWords,
-  simulate,
-} from "../../netlist/index.ts";
+import { compileSimulation, gaussianFrom, seededRandom, seededWords, simulate } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
+import { perturbPhases, perturbSimulator } from "./perturbed.ts";
 
 describe("seededRandom", () => {
   it("repeats a seed and differs between seeds, also in the high half", () => {

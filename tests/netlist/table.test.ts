@@ -5,7 +5,8 @@ import { synthesise } from "../../compiler/index.ts";
 import { parseSpecs } from "../../dsl/index.ts";
 import {
   type Circuit,
-  chipOf,
+  chipCircuit,
+  chipsOf,
   compileSimulation,
   findTarget,
   seededRandom,
@@ -33,7 +34,7 @@ const subjects: readonly (readonly [name: string, circuit: Circuit, sigma: numbe
 describe.each(subjects)("the table of %s", (_name, circuit, sigma, index) => {
   const { aggregate } = circuit;
   const exact = compileSimulation(circuit);
-  const simulator = sigma === null ? exact : chipOf(exact, 3, sigma);
+  const simulator = sigma === null ? exact : chipsOf(chipCircuit(exact), { kind: "phases", sigmaRad: sigma }, 3)(0);
   const table = tabulate(simulator, index);
   const { min, max } = wordRange(aggregate);
 

@@ -3,23 +3,23 @@ import { synthesise } from "../../compiler/synthesise.ts";
 import {
   type Circuit,
   compileSimulation,
+  type DieErrors,
   dieSimulator,
+  noDieErrors,
+  plainPitch,
   readWords,
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
-import { dieIsGood } from "../../physics/dies/die.ts";
+import { dieIsGood } from "../../physics/dies/judge.ts";
 import {
   type Calibration,
   calibratedDieSteps,
   calibrationSteps,
   carryOut,
-  type DieErrors,
   dieSteps,
   type Extent,
   type Instruments,
-  noDieErrors,
-  plainPitch,
   planDies,
   uncalibratedDie,
   untrimmed,
@@ -40,7 +40,7 @@ function calibrationOf(circuit: Circuit, extent: Extent): Calibration {
 }
 
 function question(errors: Partial<DieErrors>) {
-  return { errors: { ...noDieErrors, ...errors }, pitch: plainPitch, seed: 1 };
+  return { errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch }, seed: 1 };
 }
 
 const exact = { monitorNoise: 0 };

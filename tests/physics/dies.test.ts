@@ -1,17 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { parseSpecs } from "../../dsl/index.ts";
-import { noDeviceErrors, seededRandom } from "../../netlist/index.ts";
-import { dacError, dieIsGood, drawDie, errorsOfDie, seedOfDie, warmthOf } from "../../physics/dies/die.ts";
-import { gaussianField } from "../../physics/dies/fabrication.ts";
+import { dacError } from "../../netlist/chips/heat.ts";
 import {
   type DieErrors,
+  drawDie,
+  errorsOfDie,
+  noDeviceErrors,
+  noDieErrors,
+  plainPitch,
+  seededRandom,
+  seedOfDie,
+  warmthOf,
+} from "../../netlist/index.ts";
+import { gaussianField } from "../../physics/dies/fabrication.ts";
+import { dieIsGood } from "../../physics/dies/judge.ts";
+import {
   dieSteps,
   dieTechnology,
   errorSources,
   estimateYield,
-  noDieErrors,
-  plainPitch,
   planDies,
   rankingSteps,
   readingOf,
@@ -28,7 +36,7 @@ const small = synthesise(specOf(3, 4, 4)).circuit;
 const smallPlan = finish(planDies(small, 1));
 
 function question(errors: Partial<DieErrors>, seed: number = 1) {
-  return { errors: { ...noDieErrors, ...errors }, pitch: plainPitch, seed };
+  return { errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch }, seed };
 }
 
 function goodOf(errors: Partial<DieErrors>, dies: number): number {
@@ -109,7 +117,7 @@ describe("a die without certificate", () => {
     expect(bare.judge.kind).toBe("exhaustive");
     let good = 0;
     for (let die = 0; die < 30; die++) {
-      const light = errorsOfDie(bare, drawDie(bare, 1, die), { ...noDieErrors, phaseRad: 0.01 }, null);
+      const light = errorsOfDie(bare, drawDie(bare.simulator, 1, die), { ...noDieErrors, phaseRad: 0.01 }, null);
       if (dieIsGood(smallPlan, light)) expect(dieIsGood(bare, light)).toBe(true);
       if (dieIsGood(bare, light)) good++;
     }
@@ -162,7 +170,7 @@ describe("heaters", () => {
   it("warm each other by their distance", () => {
     const crosstalk = { share: 0.01, distanceM: 100e-6, decayM: 200e-6 };
     const pitch = { columnM: 300e-6, laneM: 50e-6 };
-    const { from, to, share } = warmthOf(smallPlan, crosstalk, pitch);
+    const { from, to, share } = warmthOf(smallPlan.places, crosstalk, pitch)!;
     const { column, lane } = smallPlan.places;
     const x = (at: number): number => (column[at >> 1]! + (at % 2 === 0 ? 0.75 : 0.25)) * pitch.columnM;
     const y = (at: number): number => lane[at >> 1]! * pitch.laneM;
@@ -178,8 +186,8 @@ describe("heaters", () => {
 
   it("give a warmed shifter its share of the phase that the other one is heated to", () => {
     const [errors, pitch] = [{ share: 0.01, distanceM: 1, decayM: 1 }, plainPitch];
-    const warmth = warmthOf(smallPlan, errors, pitch);
-    const draw = drawDie(smallPlan, 1, 0);
+    const warmth = warmthOf(smallPlan.places, errors, pitch);
+    const draw = drawDie(smallPlan.simulator, 1, 0);
     const { devices } = errorsOfDie(smallPlan, draw, noDieErrors, warmth);
     const { thetaRad, phiRad } = smallPlan.simulator.program;
     const { theta, phi } = smallPlan.places;
@@ -243,9 +251,9 @@ describe("what a circuit bears", () => {
       if (fails === null) continue;
       const [least, most] = source.unit === "bits" ? [fails, holds!] : [holds!, fails];
       expect(least, source.name).toBeLessThan(most);
-      const share = estimateYield(small, { ...question({}), errors: source.at(holds!) }, 40).share;
+      const share = estimateYield(small, question(source.at(holds!)), 40).share;
       expect(share, source.name).toBeGreaterThanOrEqual(0.99);
-      expect(estimateYield(small, { ...question({}), errors: source.at(fails) }, 40).share).toBeLessThanOrEqual(0.01);
+      expect(estimateYield(small, question(source.at(fails)), 40).share).toBeLessThanOrEqual(0.01);
     }
     const shares = rows.filter(({ source }) => source.unit === "1" && source.name !== "heater crosstalk");
     const first = shares.toSorted((a, b) => a.holds! - b.holds!)[0]!;

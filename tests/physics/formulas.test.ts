@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Circuit } from "../../netlist/index.ts";
+import { type Circuit, drawDie, errorsOfDie, noDieErrors } from "../../netlist/index.ts";
 import { detectionsOf, unitPower } from "../../physics/detections.ts";
-import { drawDie, errorsOfDie } from "../../physics/dies/die.ts";
 import { planDies } from "../../physics/dies/die-plan.ts";
-import { budgetSteps, countHardware, noDieErrors, type Reading, readingOf } from "../../physics/index.ts";
+import { budgetSteps, countHardware, type Reading, readingOf } from "../../physics/index.ts";
 import { coveredArea } from "../../physics/power.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -68,7 +67,7 @@ describe("formulas of docs/physics.md", () => {
     const plan = finish(planDies(circuit, 1));
     const squares: number[] = [];
     for (let die = 0; die < 40; die++) {
-      const { devices } = errorsOfDie(plan, drawDie(plan, 1, die), { ...noDieErrors, lossDb: 0.5 }, null);
+      const { devices } = errorsOfDie(plan, drawDie(plan.simulator, 1, die), { ...noDieErrors, lossDb: 0.5 }, null);
       for (const factor of devices.factor) if (factor !== 1) squares.push((20 * Math.log10(factor)) ** 2);
     }
     expect(squares.length).toBeGreaterThan(1000);

@@ -1,17 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import {
-  type Circuit,
-  floorOfCircuit,
-  measurePlacement,
-  perturbPhases,
-  placeFloor,
-  seededRandom,
-} from "../../netlist/index.ts";
+import { type Circuit, floorOfCircuit, measurePlacement, placeFloor, seededRandom } from "../../netlist/index.ts";
 import { layOut } from "../../report/chip/layout.ts";
 import { layOutPlaced } from "../../report/chip/placed-layout.ts";
 import { modesOf, partsOf } from "../../report/chip/steps.ts";
 import { specOf } from "../compiler/specs.ts";
+import { perturbPhases } from "../netlist/perturbed.ts";
 import { circuitOf } from "../physics/specs.ts";
 
 const circuits: readonly (readonly [string, () => Circuit | Promise<Circuit>])[] = [

@@ -4,18 +4,17 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import {
   type Circuit,
+  chipsOf,
   compileSimulation,
   inputFields,
   isNeuron,
-  perturbSimulator,
   placementOf,
   propagateFields,
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
-import { dieSteps, noDieErrors, plainPitch, planDies } from "../../physics/index.ts";
+import { dieSteps, planDies } from "../../physics/index.ts";
 import { comparatorSteps, weakestInputSteps } from "../../report/index.ts";
-import { buildDie } from "../../report/player/die.ts";
 import type { PlayerData } from "../../report/player/player-data.ts";
 import { parseWords, readThrough, symbolsOf, wantedWords } from "../../report/player/reading.ts";
 import { traceLight } from "../../report/player/trace.ts";
@@ -23,6 +22,7 @@ import { simulate as simulateWords } from "../../toolchain/index.ts";
 import { finish, prove, randomVectors, verifyCircuit } from "../../verify/index.ts";
 import { root } from "../cli/run.ts";
 import { specOf } from "../compiler/specs.ts";
+import { perturbSimulator } from "../netlist/perturbed.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
 const simulator = compileSimulation(circuit);
@@ -86,11 +86,11 @@ describe("the player", () => {
     const player = await bundledPlayer();
     const chip = player.chipOf(circuit, dataOf(circuit));
     const plan = finish(planDies(circuit, 1));
-    const errors = { ...noDieErrors, phaseRad: 0.03 };
-    const results = finish(dieSteps(plan, { errors, pitch: plainPitch, seed: 1 }, 0, 8));
+    const errors = { kind: "phases", sigmaRad: 0.03 } as const;
+    const results = finish(dieSteps(plan, { errors, seed: 1 }, 0, 8));
     expect(results.some(({ good }) => !good)).toBe(true);
     for (const { die } of results) {
-      const built = buildDie(simulator, plan.inputScale, { errors, pitch: plainPitch, seed: 1, die });
+      const built = chipsOf(plan, errors, 1)(die);
       const words = [-128, 3, 77, 12];
       const wish = { number: die, asTechnology: false, phaseRad: 0.03, couplerRad: 0 };
       const played = player.playWords(chip, words, wish);

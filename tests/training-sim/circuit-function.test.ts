@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compileSimulation, perturbSimulator, type Simulator, seededRandom } from "../../netlist/index.ts";
+import { compileSimulation, type Simulator, seededRandom } from "../../netlist/index.ts";
 import { simulateWords } from "../../training-sim/circuit-function.ts";
 import { type CircuitFunction, sumFunction, wordFunction } from "../../training-sim/index.ts";
 import { referenceWords, wordRange } from "../../verify/index.ts";
+import { perturbSimulator } from "../netlist/perturbed.ts";
 import { circuitOf } from "./small.ts";
 
 const circuits = [circuitOf(4, 8, 4), circuitOf(3, 5, 4), circuitOf(2, 4, 2)].map(compileSimulation);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { perturbSimulator, seededRandom } from "../../netlist/index.ts";
+import { seededRandom } from "../../netlist/index.ts";
 import {
   componentsOf,
   curvesCsv,
@@ -19,6 +19,7 @@ import {
 } from "../../training-sim/index.ts";
 import { sampleStream } from "../../training-sim/model/data.ts";
 import { makeOptimizer } from "../../training-sim/model/optimizer.ts";
+import { perturbSimulator } from "../netlist/perturbed.ts";
 import { circuitOf, images, models, options } from "./small.ts";
 
 const prepared = prepareCircuit(circuitOf(4, 8, 4));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import { indexFlow, perturbPhases, runSlice, type Slice, seededRandom, sliceProgram } from "../../netlist/index.ts";
+import { indexFlow, runSlice, type Slice, seededRandom, sliceProgram } from "../../netlist/index.ts";
 import { angleOfRead, turnAxes, turnOutput } from "../../verify/axes.ts";
 import { specOf } from "../compiler/specs.ts";
+import { perturbPhases } from "../netlist/perturbed.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4));
 const chip = perturbPhases(circuit, 0.4, seededRandom(3));

@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
+import { chosenTable } from "../../netlist/formats/table/chip.ts";
 import {
   type Circuit,
+  chipCircuit,
+  chipsOf,
   compileSimulation,
+  findTarget,
   onChip,
-  perturbPhases,
-  perturbSimulator,
   seededRandom,
+  subjectOf,
+  tabulate,
 } from "../../netlist/index.ts";
-import { estimateYield, phaseQuestion, planDies, sampleSteps, yieldSteps } from "../../physics/index.ts";
+import { dieSteps, estimateYield, phaseQuestion, planDies, sampleSteps, yieldSteps } from "../../physics/index.ts";
 import { estimateRobustness } from "../../toolchain/robustness.ts";
 import {
   chipIsPerfect,
@@ -20,6 +24,7 @@ import {
   verifyCircuit,
 } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { perturbPhases, perturbSimulator } from "../netlist/perturbed.ts";
 import { goodByStates, goodByWords } from "./judged-chips.ts";
 import { plainlyPerfect } from "./plain-chips.ts";
 
@@ -58,6 +63,24 @@ describe("a yield of phase errors", () => {
       vectors: 3 * 7,
     });
     expect(goodByWords(broken, 0, 3, 5)).toBe(0);
+  });
+
+  it("judges the chips that exports, trainings and `aggregate --chip` take, by one seed rule", () => {
+    const plan = finish(planDies({ ...circuit, certificate: null }, 1));
+    const exact = tabulate(plan.simulator, "words").received;
+    const phases = { kind: "phases", sigmaRad: 0.04 } as const;
+    const verdicts = Array.from({ length: 12 }, (_, seed) => {
+      const target = findTarget("table")!;
+      const options = { chip: `${seed}`, "phase-sigma": "0.04", index: "words" };
+      const table = chosenTable(target, subjectOf(circuit, { kind: "circuit" }), options).received;
+      const alike = table.every((column, worker) => column.every((code, row) => code === exact[worker]![row]));
+      const [die] = finish(dieSteps(plan, phaseQuestion(0.04, seed), 0, 1));
+      const read = tabulate(chipsOf(chipCircuit(plan.simulator), phases, seed)(0), "words").received;
+      expect(read).toEqual(table);
+      expect(alike && !die!.good, `seed ${seed}`).toBe(false);
+      return die!.good && !alike ? "sums alone" : alike;
+    });
+    expect(new Set(verdicts)).toEqual(new Set([true, false]));
   });
 
   it.each([

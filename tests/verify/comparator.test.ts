@@ -5,7 +5,6 @@ import {
   compileSimulation,
   indexFlow,
   onChip,
-  perturbSimulator,
   readSpice,
   readWords,
   seededRandom,
@@ -14,6 +13,7 @@ import {
 import { chipIsPerfect, passed, planChips, prove, verifyCircuit } from "../../verify/index.ts";
 import { relu, saturating } from "../netlist/build.ts";
 import { comparator, pair } from "../netlist/pair.ts";
+import { perturbSimulator } from "../netlist/perturbed.ts";
 import { spiceText } from "../netlist/spice-text.ts";
 
 describe("a comparator of one neuron that saturates", () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import { indexFlow, perturbPhases, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
+import { indexFlow, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
 import { outputsOf } from "../../proof/index.ts";
 import { boundSlice, boundWork } from "../../verify/field-bounds.ts";
 import { specOf } from "../compiler/specs.ts";
+import { perturbPhases } from "../netlist/perturbed.ts";
 import { withRandomSaturation } from "../netlist/saturated.ts";
 
 const circuit = perturbPhases(synthesise(specOf(3, 6, 4)).circuit, 0.02, seededRandom(1));

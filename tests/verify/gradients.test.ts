@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ringAllReduceMean } from "../../collectives/index.ts";
 import { synthesise } from "../../compiler/synthesise.ts";
-import { type Circuit, perturbPhases, seededRandom } from "../../netlist/index.ts";
+import { type Circuit, seededRandom } from "../../netlist/index.ts";
 import { gradientSteps } from "../../verify/gradients.ts";
 import { aggregationError, quantizeBlocks, readNpy, referenceWords, verifyGradients } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuit as circuitOf, output, worker } from "../netlist/build.ts";
+import { perturbPhases } from "../netlist/perturbed.ts";
 
 const bytes = readFileSync(new URL("../../examples/gradients/mnist-4x1930.npy", import.meta.url));
 const { value: gradients, findings } = readNpy(bytes, "mnist-4x1930.npy");

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import { type Circuit, perturbPhases, readWords, seededRandom, simulate } from "../../netlist/index.ts";
+import { type Circuit, readWords, seededRandom, simulate } from "../../netlist/index.ts";
 import { decodeWords, encodeWords, referenceWords, upperBound95 } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { perturbPhases } from "../netlist/perturbed.ts";
 import { goodByStates, goodByWords } from "./judged-chips.ts";
 
 describe("simulated chips", () => {

@@ -1,5 +1,5 @@
 import type { Finding } from "../../check/finding.ts";
-import { perturbSimulator } from "../../simulation/perturb.ts";
+import { chipCircuit, chipsOf } from "../../chips/sample.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { compileSimulation, type Simulator } from "../../simulation/simulate.ts";
 import {
@@ -76,14 +76,9 @@ export function chosenSimulator(
   if (die !== null) return die.simulator;
   const simulator = compileSimulation(circuit);
   const chip = optionValue(target, options, "chip");
-  return chip === "none"
-    ? simulator
-    : chipOf(simulator, Number(chip), Number(optionValue(target, options, "phase-sigma")));
-}
-
-/** The first chip that `verify --phase-sigma SIGMA --seed SEED` draws. */
-export function chipOf(simulator: Simulator, seed: number, sigmaRad: number): Simulator {
-  return perturbSimulator(simulator, sigmaRad, seededRandom(seed));
+  if (chip === "none") return simulator;
+  const sigmaRad = Number(optionValue(target, options, "phase-sigma"));
+  return chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad }, Number(chip))(0);
 }
 
 export function chosenIndex(target: OptionsOf, options: TargetOptions): TableIndex {

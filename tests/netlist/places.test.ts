@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
+import { placesOf } from "../../netlist/chips/places.ts";
 import { type Circuit, compileSimulation, placementFigures } from "../../netlist/index.ts";
-import { placesOf } from "../../physics/dies/places.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
 

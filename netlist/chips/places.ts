@@ -1,4 +1,6 @@
-import { type Circuit, floorOfCircuit, gridOf, type Placement } from "../../netlist/index.ts";
+import type { Circuit, Placement } from "../circuit/circuit.ts";
+import { floorOfCircuit } from "../placement/circuit-floor.ts";
+import { gridOf } from "../placement/grid.ts";
 
 export interface Places {
   readonly column: Float64Array;

@@ -1,0 +1,60 @@
+import { gaussianFrom } from "../simulation/gaussian.ts";
+import { seededRandom, seededWords } from "../simulation/random.ts";
+import type { Simulator } from "../simulation/simulate.ts";
+
+/** The random numbers of one die, standard normal if nothing else is said: errors of any size are drawn from the same ones. */
+export interface Draw {
+  readonly couplerCommon: number;
+  readonly reference: number;
+  /** [worker] */
+  readonly workerPhase: Float64Array;
+  /** One a step. */
+  readonly theta: Float64Array;
+  readonly phi: Float64Array;
+  /** What few questions ask for is drawn when it is. */
+  readonly rest: () => RestOfDraw;
+}
+
+interface RestOfDraw {
+  readonly firstCoupler: Float64Array;
+  readonly secondCoupler: Float64Array;
+  /** Of the loss of a device, of the gain of a neuron. */
+  readonly factor: Float64Array;
+  readonly offset: Float64Array;
+  /** Uniform from 0 to 2 pi: the phases that light has without heat, which each heater has to make up for. */
+  readonly thetaUnheated: Float64Array;
+  readonly phiUnheated: Float64Array;
+}
+
+/** A seed of its own for every die, so that dies can be drawn in any order and anywhere: different dies, different seeds. */
+export function seedOfDie(seed: number, die: number): number {
+  return (seededWords(seed)() ^ Math.imul(die + 1, 0x9e3779b1)) >>> 0;
+}
+
+export function drawDie(simulator: Simulator, seed: number, die: number): Draw {
+  const random = seededRandom(seedOfDie(seed, die));
+  const gaussian = gaussianFrom(random);
+  const steps = simulator.program.op.length;
+  const normal = (count: number): Float64Array => Float64Array.from({ length: count }, gaussian);
+  const turn = (): Float64Array => Float64Array.from({ length: steps }, () => 2 * Math.PI * random());
+  let rest: RestOfDraw | null = null;
+  const drawRest = (): RestOfDraw => ({
+    firstCoupler: normal(steps),
+    secondCoupler: normal(steps),
+    factor: normal(steps),
+    offset: normal(steps),
+    thetaUnheated: turn(),
+    phiUnheated: turn(),
+  });
+  return {
+    couplerCommon: gaussian(),
+    reference: gaussian(),
+    workerPhase: normal(simulator.circuit.aggregate.workers),
+    theta: normal(steps),
+    phi: normal(steps),
+    rest: () => {
+      rest ??= drawRest();
+      return rest;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { MeasuredDie } from "../circuit/measured-die.ts";
+
+/** What is wrong with a chip: the one statement of it that every command and the library take. */
+export type ChipErrors =
+  | { readonly kind: "none" }
+  /** Independent Gaussian errors of every phase, of that standard deviation in rad, and no other. */
+  | { readonly kind: "phases"; readonly sigmaRad: number }
+  /** As a technology says that dies are off, on a grid of that pitch. */
+  | { readonly kind: "technology"; readonly errors: DieErrors; readonly pitch: Pitch }
+  /** Couplers and losses of one die that somebody measured, with the phases that the circuit asks for. */
+  | { readonly kind: "measured"; readonly die: MeasuredDie };
+
+/** Errors that are drawn, each chip of a number from its own seed. */
+export type DrawnErrors = Extract<ChipErrors, { kind: "phases" | "technology" }>;
+
+/**
+ * How far dies are from the circuit: standard deviations of independent Gaussian errors, and what a driver and its
+ * neighbours do to a phase. All of it is what is left after the bring-up.
+ */
+export interface DieErrors {
+  /** Of every phase, rad. */
+  readonly phaseRad: number;
+  /** Of each coupler's field angle pi/4, rad: .01 is a power splitting of 51:49. */
+  readonly couplerRad: number;
+  /** Of the part of that angle which all couplers of a die share, rad. */
+  readonly couplerCommonRad: number;
+  /** Of a neuron's threshold, of its largest input; of its range where it saturates. */
+  readonly offset: number;
+  /** Of a neuron's gain, relative. */
+  readonly gain: number;
+  /** Of a device's loss, dB. */
+  readonly lossDb: number;
+  /** Of the phase of a worker's light against the reference, rad. */
+  readonly workerPhaseRad: number;
+  /** Of the field of the reference light, relative. */
+  readonly reference: number;
+  readonly dac: Dac | null;
+  readonly crosstalk: Crosstalk | null;
+}
+
+/** A voltage of 2^bits equidistant values from 0; the phase goes with its square and is `rangeRad` at the highest. */
+export interface Dac {
+  readonly bits: number;
+  readonly rangeRad: number;
+}
+
+/** A heater gets `share` of another one's phase up to `distanceM`, and share * exp(-(d - distanceM) / decayM) beyond. */
+export interface Crosstalk {
+  readonly share: number;
+  readonly distanceM: number;
+  readonly decayM: number;
+}
+
+/** Where devices are: column times `columnM`, lane times `laneM`. */
+export interface Pitch {
+  readonly columnM: number;
+  readonly laneM: number;
+}
+
+export const noDieErrors: DieErrors = {
+  phaseRad: 0,
+  couplerRad: 0,
+  couplerCommonRad: 0,
+  offset: 0,
+  gain: 0,
+  lossDb: 0,
+  workerPhaseRad: 0,
+  reference: 0,
+  dac: null,
+  crosstalk: null,
+};
+
+/** A die without a given placement is drawn on this one; only distances between heaters and correlations see it. */
+export const plainPitch: Pitch = { columnM: 400e-6, laneM: 127e-6 };
+
+/** What a kind of errors is drawn from: phases alone are a technology whose other errors are none. */
+export function drawnErrors(errors: DrawnErrors): {
+  readonly errors: DieErrors;
+  readonly pitch: Pitch;
+} {
+  return errors.kind === "technology"
+    ? errors
+    : { errors: { ...noDieErrors, phaseRad: errors.sigmaRad }, pitch: plainPitch };
+}
