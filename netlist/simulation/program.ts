@@ -14,8 +14,8 @@ export const OP_NEURON = 3;
  * `op[i]` acts on `first[i]` (and `second[i]` for an MZI) with the coefficients from `coefficients[8 i]` on:
  * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; a neuron its gain, what is added to
  * the field before it (its threshold with the sign changed) and its range, Infinity for a rectifier.
- * `thetaRad`, `phiRad`, `fieldFactor` and the couplers' field angles less pi/4 are what the coefficients were computed from, so that they can be recomputed for
- * other phases; `thetaRad` of `phase` devices is NaN, and both phases of waveguides.
+ * `thetaRad`, `phiRad`, `fieldFactor` and the couplers' field angles less pi/4 are what the coefficients were computed from, so that a chip's can be;
+ * `thetaRad` of `phase` devices is NaN, and both phases of waveguides.
  */
 export interface Program {
   readonly modes: number;
@@ -68,18 +68,6 @@ export function programOfCircuit(circuit: {
     program.sectionStart[s + 1] = step;
   });
   return program;
-}
-
-/**
- * The coefficients for the phases `thetaRad[i]`, `phiRad[i]` of every step, in the layout of `Program.coefficients`;
- * steps without phases keep theirs.
- */
-export function coefficientsFor(program: Program, thetaRad: Float64Array, phiRad: Float64Array): Float64Array {
-  const coefficients = program.coefficients.slice();
-  for (let i = 0; i < program.op.length; i += 1) {
-    setPhases(coefficients, program, i, thetaRad[i]!, phiRad[i]!);
-  }
-  return coefficients;
 }
 
 /** Whether a step is a neuron. */
