@@ -27,6 +27,7 @@ export {
   sizeFinding,
   writeNpy,
 } from "./npy.ts";
+export { proofCheckerTarget } from "./proof-checker.ts";
 export { proofLog, prove, proveSteps } from "./proof-report.ts";
 export {
   type AggregationError,

@@ -1,13 +1,19 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { targets as formats, type Target } from "../../netlist/index.ts";
 import { bringupPythonTarget } from "../../physics/index.ts";
+import { proofCheckerTarget } from "../../verify/index.ts";
+import { shipped } from "../shipped.ts";
 import { isRecord } from "./manifest.ts";
 
 /** Formats that `export` knows by name. */
-export const targets: readonly Target[] = [...formats, bringupPythonTarget];
+export const targets: readonly Target[] = [
+  ...formats,
+  bringupPythonTarget,
+  proofCheckerTarget(() => readFileSync(shipped("proof/check_proof.py"), "utf8")),
+];
 
 /** A format by its name, or by the path of a module whose only `Target` export is meant. */
 export async function readTarget(name: string): Promise<Checked<Target>> {

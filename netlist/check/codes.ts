@@ -124,7 +124,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0437",
     "function of the whole circuit",
-    "A table, an ONNX model or a communication hook is the function from the workers' words to the words that they receive. A layer or a mesh has no words. A picture of the chip shows a placement, which is of the whole circuit too.",
+    "A table, an ONNX model or a communication hook is the function from the workers' words to the words that they receive. A layer or a mesh has no words. A picture of the chip shows a placement, which is of the whole circuit too, and so is a proof.",
   ),
   page(
     "OPT0438",

@@ -92,7 +92,7 @@ const environments: Readonly<Record<string, string>> = {
   formats_reference: "main",
   onnx_runtime: "main",
   study_rows: "main",
-  proof_checker: "main",
+  proof_checker: "proof",
   torch_hook: "torch",
   collectives_reference: "main",
   published_reference: "main",

@@ -8,6 +8,13 @@ import { controls } from "../proof/attacker/controls.ts";
 import { hostileCircuits } from "../proof/attacker/families.ts";
 import { answerOf } from "./exports.ts";
 
+/** Of what `export --to proof-checker` writes: its requirements, and what its program says of it. */
+interface Exported {
+  readonly needs: readonly string[];
+  readonly code: number;
+  readonly text: string;
+}
+
 interface Verdict {
   readonly name: string;
   /** 0: the proof holds. 3: it is not decided, or the log says otherwise. 1: bad input. */
@@ -35,6 +42,7 @@ const examples = ["cascade-16x8", "mean-16x8", "mean-3x8", "mean-4x16", "mean-4x
 const hostile = 150;
 
 interface Log {
+  circuit: string;
   holds: boolean;
   readonly cells: { states: number | null; margin: number | null; deviation: number }[];
   readonly signals: { deviation: number }[];
@@ -54,6 +62,12 @@ const falsehoods: Readonly<Record<string, (log: Log) => void>> = {
   },
   "a margin that is larger": ({ cells: [first] }) => {
     first!.margin = 0.4;
+  },
+  "no margin where there is one": ({ cells: [first] }) => {
+    first!.margin = null;
+  },
+  "another circuit": (log) => {
+    log.circuit = "another";
   },
   "a receiver without error": ({ receivers: [first] }) => {
     first!.error = 0;
@@ -97,6 +111,7 @@ function prepare(folder: string): void {
   writeFileSync(at("unknown.json"), JSON.stringify(unknown));
   jobs.push({ name: "bad: a key that is not known", circuit: "unknown.json", log: null });
   jobs.push({ name: "bad: no file", circuit: "gone.json", log: null });
+  run(["export", at("example mean-4x8"), "--to", "proof-checker", "-o", at("exported")]);
   const die = ["--splitter", "0.03", "--dies", "1", "--write-die", at("die.json"), "--die", "4"];
   run(["yield", at("mean-3x8"), ...die]);
   writeFileSync(at("measured.optinc"), `aggregate mean-3x8 { ${specs["mean-3x8"]} }\n`);
@@ -108,7 +123,9 @@ function prepare(folder: string): void {
     writeFileSync(at(file), text);
     const read = checkCircuit(JSON.parse(text)).circuit;
     const log = read === null || read.certificate === null ? null : `${jobs.length}.log.json`;
-    if (log !== null) writeFileSync(at(log), proofLog(read!.name, prove(read!).log));
+    const proof = log === null ? null : prove(read!).log;
+    if (name.startsWith("hostile ")) expect([name, proof?.holds ?? false]).toEqual([name, false]);
+    if (log !== null) writeFileSync(at(log), proofLog(read!.name, proof!));
     jobs.push({ name, circuit: file, log });
   };
   for (const { name, circuit } of controls(seededRandom(2))) made(`control ${name}`, circuit);
@@ -121,8 +138,17 @@ function prepare(folder: string): void {
 }
 
 it("a checker that was written from docs/proof.md proves what optinc proves, with bounds as good, and no hostile circuit", async () => {
-  const verdicts = await answerOf<readonly Verdict[]>("proof_checker", prepare);
-  if (verdicts === null) return;
+  const answer = await answerOf<{ readonly verdicts: readonly Verdict[]; readonly exported: Exported }>(
+    "proof_checker",
+    prepare,
+  );
+  if (answer === null) return;
+  const { verdicts, exported } = answer;
+  expect(exported.code, exported.text).toBe(0);
+  expect(exported.text).toContain("proof holds: every word is the mean of 4 words of 8 bits");
+  // The environment of this test holds what the exported README.md says, and nothing else.
+  const pinned = readFileSync(new URL("requirements-proof.txt", import.meta.url), "utf8");
+  expect(exported.needs).toEqual(pinned.match(/^[a-z0-9-]+==[0-9.]+/gm));
   const wanted = ({ name }: Verdict): number => (/^(hostile |false:)/.test(name) ? 3 : name.startsWith("bad:") ? 1 : 0);
   const differing = verdicts.filter(
     (it) => it.code !== wanted(it) || it.text.includes("differs") !== it.name.startsWith("false:"),

@@ -94,6 +94,7 @@ pytorch() {
 }
 
 environment main 3.12 tests/interop/requirements.txt
+environment proof 3.12 tests/interop/requirements-proof.txt
 environment studies 3.12 tests/interop/requirements-studies.txt
 environment strawberryfields 3.11 tests/interop/requirements-strawberryfields.txt
 pytorch
