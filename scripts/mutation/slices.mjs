@@ -85,6 +85,7 @@ export const leftOut = {
   "verify/index.ts": "exports",
   "verify/codes.ts": "pages of `optinc explain`",
   "verify/results.ts": "types",
+  "verify/proof-checker.ts": "prints; its files are run in the interop command",
   "netlist/check/codes.ts": "pages of `optinc explain`",
   "netlist/check/finding.ts": "types",
   "netlist/formats/spice/writer.ts": "prints; what it prints is read back and run in ngspice",
