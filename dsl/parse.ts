@@ -15,7 +15,7 @@ import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, isSound, newReport, type Report } from "./report/collector.ts";
 import type { Checked, Diagnostic, SourceFile, Span } from "./report/diagnostic.ts";
 import { quoted } from "./report/syntax.ts";
-import type { SpecAst } from "./text/ast.ts";
+import type { SpecAst, Statement } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
 import { buildAst } from "./text/grammar.ts";
 import { isOther, syntaxOf } from "./text/recognise.ts";
@@ -57,56 +57,40 @@ function readSpecs(
  * cluster is wrong or there is none.
  */
 export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
-  const report = newReport(syntaxOf(source), source.text);
-  const ast = parseSource(source, report);
-  const written = ast?.body.statements.filter(({ name }) => name.text === clusterRow.name) ?? [];
-  const names: Names = new Map();
-  const clusters = written.map((statement) => readCluster(statement, names, report));
-  if (ast !== null && written.length === 0 && !ast.body.damaged) {
-    const help = `write for instance ${quoted(clusterRow.example, report.syntax)}`;
-    error(report, "OPT0221", "the file holds no cluster", [[{ start: 0, end: 0 }, "nothing to compare"]], help);
-  }
-  const diagnostics = finish(report);
-  const good = clusters.filter((cluster) => cluster !== null);
-  return { value: isSound(diagnostics) && good.length === clusters.length ? good : null, diagnostics };
+  return parseBlocks(source, clusterRow, ["OPT0221", "cluster", "nothing to compare"], readCluster);
 }
 
-/**
- * The trainings of a spec file; everything else in it is left to `parseSpecs`. `value` is null when anything in one is
- * wrong or there is none.
- */
+/** The same of trainings. */
 export function parseTrainings(source: SourceFile): Checked<readonly Training[]> {
-  const report = newReport(syntaxOf(source), source.text);
-  const ast = parseSource(source, report);
-  const written = ast?.body.statements.filter(({ name }) => name.text === trainingRow.name) ?? [];
-  const names: Names = new Map();
-  const trainings = written.map((statement) => readTraining(statement, names, report));
-  if (ast !== null && written.length === 0 && !ast.body.damaged) {
-    const help = `write for instance ${quoted(trainingRow.example, report.syntax)}`;
-    error(report, "OPT0230", "the file holds no training", [[{ start: 0, end: 0 }, "nothing to train"]], help);
-  }
-  const diagnostics = finish(report);
-  const good = trainings.filter((training) => training !== null);
-  return { value: isSound(diagnostics) && good.length === trainings.length ? good : null, diagnostics };
+  return parseBlocks(source, trainingRow, ["OPT0230", "training", "nothing to train"], readTraining);
 }
 
-/**
- * The studies of a spec file; everything else in it is left to `parseSpecs`. `value` is null when anything in one is wrong or there
- * is none.
- */
+/** The same of studies. */
 export function parseStudies(source: SourceFile): Checked<readonly Study[]> {
+  return parseBlocks(source, studyRow, ["OPT0245", "study", "nothing to vary"], (statement, names, report, ast) =>
+    readStudy(statement, ast, names, report),
+  );
+}
+
+/** The blocks of a row, and an error where a sound file has none. */
+function parseBlocks<T>(
+  source: SourceFile,
+  { name: word, example }: { readonly name: string; readonly example: string },
+  [code, what, label]: readonly [code: string, what: string, label: string],
+  read: (statement: Statement, names: Names, report: Report, ast: SpecAst) => T | null,
+): Checked<readonly T[]> {
   const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
-  const written = ast?.body.statements.filter(({ name }) => name.text === studyRow.name) ?? [];
+  const written = ast?.body.statements.filter(({ name }) => name.text === word) ?? [];
   const names: Names = new Map();
-  const studies = written.map((statement) => readStudy(statement, ast!, names, report));
+  const blocks = written.map((statement) => read(statement, names, report, ast!));
   if (ast !== null && written.length === 0 && !ast.body.damaged) {
-    const help = `write for instance ${quoted(studyRow.example, report.syntax)}`;
-    error(report, "OPT0245", "the file holds no study", [[{ start: 0, end: 0 }, "nothing to vary"]], help);
+    const help = `write for instance ${quoted(example, report.syntax)}`;
+    error(report, code, `the file holds no ${what}`, [[{ start: 0, end: 0 }, label]], help);
   }
   const diagnostics = finish(report);
-  const good = studies.filter((study) => study !== null);
-  return { value: isSound(diagnostics) && good.length === studies.length ? good : null, diagnostics };
+  const good = blocks.filter((block) => block !== null);
+  return { value: isSound(diagnostics) && good.length === blocks.length ? good : null, diagnostics };
 }
 
 /** The aggregate of a study of this text at any point: for each axis a value. */

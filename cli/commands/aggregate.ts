@@ -9,9 +9,7 @@ import { argument, choice, flag, required, text, type Values, value } from "../a
 import { count, positive, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-directory.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, fillOutput, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { displayName } from "../files/read.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
@@ -19,9 +17,9 @@ import type { Chip } from "../gradients/chip.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
 import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
 import { askedChip, type ChipRequest, dieOf } from "../networks/asked-chip.ts";
-import { networkFor } from "../networks/network.ts";
+import { askedCircuits } from "../networks/asked-circuits.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { openThreads } from "../threads.ts";
@@ -105,25 +103,13 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
   ];
   const obstacles = checkOutputs(outputs, rules);
   if (obstacles.length > 0) return refused(obstacles);
-  const network = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await readCircuits(command.path, command.aggregate, (spec) =>
-    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
-  );
-  reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  if (reading.failed !== null) return reading.failed;
-  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
-  const [source, other] = reading.circuits;
-  if (source === undefined || other !== undefined) {
-    const names = reading.circuits.map(({ circuit }) => circuit.name).join(", ");
-    return refused([
-      plainDiagnostic("OPT0613", `${command.path} has several aggregates`, `choose with --aggregate: ${names}`),
-    ]);
-  }
+  const asked = await askedCircuits(terminal, command, true);
+  if (typeof asked === "number") return asked;
+  const source = asked.circuits[0]!;
   const opened = openGradients(command.gradients, source.circuit.aggregate.workers, command.dtype);
   if (opened.value === null) return refused(opened.diagnostics);
 
-  const { circuits } = reading;
-  const chip = await askedChip(terminal, chipOf(command), command.path, { circuits, source: reading.source });
+  const chip = await askedChip(terminal, chipOf(command), command.path, asked);
   if (chip === "unknown") return exitCode.invalidInput;
 
   const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };

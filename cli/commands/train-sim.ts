@@ -17,16 +17,14 @@ import { argument, flag, text, type Values, value } from "../arguments/parameter
 import { count, fileName } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { cacheDirectory } from "../files/cache-directory.ts";
 import { openCache } from "../files/cache-entries.ts";
-import { readCircuits } from "../files/circuit-source.ts";
 import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { technologyOf } from "../files/technologies.ts";
 import { readDataset } from "../files/training-data.ts";
-import { networkFor } from "../networks/network.ts";
+import { askedCircuits } from "../networks/asked-circuits.ts";
 import { stopOnSignal } from "../signals.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { trainRuns } from "./training-runs.ts";
 import { circuitOfPrecision } from "./training-sweep.ts";
@@ -97,13 +95,8 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
   if (obstacles.length > 0) return exitCode.invalidInput;
   const trainings = await readTrainings(terminal, command);
   if (trainings === null) return exitCode.invalidInput;
-  const network = { specPath: command.spec, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await readCircuits(command.spec, command.aggregate, (spec) =>
-    networkFor(terminal, spec, { ...network, quiet: command.quiet }),
-  );
-  reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  if (reading.failed !== null) return reading.failed;
-  if (reading.circuits === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
+  const reading = await askedCircuits(terminal, { ...command, path: command.spec }, false);
+  if (typeof reading === "number") return reading;
   const [source, other] = reading.circuits;
   if (other !== undefined) {
     const names = reading.circuits.map(({ circuit }) => `\`--aggregate ${circuit.name}\``).join(" or ");
