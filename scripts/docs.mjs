@@ -1,4 +1,4 @@
-// Writes the numbers of the documents: `npm run docs` runs what stands in a page's marks and puts the output between them,
+// Writes the numbers of README.md and the documents: `npm run docs` runs what stands in a page's marks and puts the output between them,
 //
 //   <!-- $ COMMAND -->   or   <!-- $ long: COMMAND -->   or   <!-- $ table: COMMAND -->   or   <!-- $ long table: COMMAND -->
 //   ...
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const options = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const named = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const [long, check] = ["--long", "--check"].map((option) => options.includes(option));
-const pages = readdirSync(join(root, "docs"), { recursive: true })
+const pages = ["../README.md", ...readdirSync(join(root, "docs"), { recursive: true })]
   .filter((name) => name.endsWith(".md") && (named.length === 0 || named.includes(name)))
   .sort();
 const mark = /(<!-- \$ (long: |table: |long table: )?(.*?) -->\n)([^]*?)(<!-- end -->)/g;

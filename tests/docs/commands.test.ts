@@ -9,7 +9,7 @@ import { allRounds } from "../rounds.ts";
 const slow = ["physics.md", "placement.md"];
 
 it("the pages hold what their commands print (`npm run docs` writes them; the long ones are left out here)", () => {
-  const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  const pages = ["../README.md", ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })]
     .map((page) => page.replaceAll("\\", "/"))
     .filter((page) => page.endsWith(".md") && (allRounds || !slow.includes(page)));
   const run = spawnSync(process.execPath, ["scripts/docs.mjs", "--check", ...pages], { cwd: root, encoding: "utf8" });
