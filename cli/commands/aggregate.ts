@@ -10,7 +10,8 @@ import { count, positive, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { checkOutputs, fillOutput, type Output, sayWritten, writeOutput } from "../files/output.ts";
+import { fillOutput, sayWritten } from "../files/output.ts";
+import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
 import type { Chip } from "../gradients/chip.ts";
@@ -19,9 +20,9 @@ import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradi
 import { askedChip, type ChipRequest, dieOf } from "../networks/asked-chip.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { muted, type Terminal } from "../text/terminal.ts";
 import { openThreads } from "../threads.ts";
 
 const parameters = {
@@ -89,25 +90,16 @@ const rowsAtOnce = 100_000;
 
 /** `optinc aggregate`: what `verify --gradients` computes, written. Exit 3 if a circuit without errors is wrong too often. */
 async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
-  const refused = (diagnostics: readonly Diagnostic[]): ExitCode => {
-    reportDiagnostics(terminal, null, diagnostics);
-    return exitCode.invalidInput;
-  };
   if (command.out === "-") {
-    return refused([plainDiagnostic("OPT0640", "gradients are no text", "name a file with -o")]);
+    return refuse(terminal, plainDiagnostic("OPT0640", "gradients are no text", "name a file with -o"));
   }
-  const rules = { force: command.force, inputs: inputsOf(command) };
-  const outputs: readonly Output[] = [
-    { path: command.out, kind: "aggregated" },
-    ...(command.json === null ? [] : [{ path: command.json, kind: "aggregation" } as const]),
-  ];
-  const obstacles = checkOutputs(outputs, rules);
-  if (obstacles.length > 0) return refused(obstacles);
+  const outputs = outputsOf(terminal, command);
+  if (outputs.obstructed !== null) return outputs.obstructed;
   const asked = await askedCircuits(terminal, command, true);
   if (typeof asked === "number") return asked;
   const source = asked.circuits[0]!;
   const opened = openGradients(command.gradients, source.circuit.aggregate.workers, command.dtype);
-  if (opened.value === null) return refused(opened.diagnostics);
+  if (opened.value === null) return refuse(terminal, ...opened.diagnostics);
 
   const chip = await askedChip(terminal, chipOf(command), command.path, asked);
   if (chip === "unknown") return exitCode.invalidInput;
@@ -115,12 +107,12 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
   const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };
   try {
     const way = await wayOf(terminal, command, source.circuit, chip, opened.value, stop);
-    if (way === "unreadable") return refused([unreadable(source.circuit, null)]);
+    if (way === "unreadable") return refuse(terminal, unreadable(source.circuit, null));
     if (way === "stopped") return signalCode(stop.caught()!);
     const found = await aggregate(terminal, command, chip, opened.value, way, stop);
     if (found.kind === "stopped") return signalCode(stop.caught()!);
-    if (found.kind === "refused") return refused([found.diagnostic(source.circuit)]);
-    return await told(terminal, command, source, chip, opened.value, way, found);
+    if (found.kind === "refused") return refuse(terminal, found.diagnostic(source.circuit));
+    return await told(terminal, command, source, chip, opened.value, way, found, outputs);
   } finally {
     stop.release();
   }
@@ -139,7 +131,7 @@ async function wayOf(
   if (chip !== null || rows > Math.min(mostTableRows, Math.max(rowsAtOnce, length))) {
     return { kind: "circuit", circuit, chip };
   }
-  const line = startProgress(muted(terminal, command), `table of ${circuit.name}`, "rows");
+  const line = startProgress(muted(terminal, command.quiet), `table of ${circuit.name}`, "rows");
   try {
     const steps = tabulateSteps(compileSimulation(circuit), "sums");
     for (;;) {
@@ -198,7 +190,11 @@ async function aggregate(
   const tasks = tasksOf(length, command.block);
   let refusal: Exclude<GradientAnswer, { kind: "done" }> | null = null;
   let answers: readonly (GradientAnswer | null)[] = [];
-  const line = startProgress(muted(terminal, command), `aggregate ${displayName(command.gradients[0]!)}`, "elements");
+  const line = startProgress(
+    muted(terminal, command.quiet),
+    `aggregate ${displayName(command.gradients[0]!)}`,
+    "elements",
+  );
   const written = await fillOutput(
     { path: command.out, kind: "aggregated" },
     head,
@@ -286,27 +282,16 @@ async function told(
   files: GradientFiles,
   way: Way,
   { totals, unalike, written }: Extract<Found, { kind: "done" }>,
+  outputs: Outputs,
 ): Promise<ExitCode> {
-  if (written !== null) {
-    reportDiagnostics(terminal, null, [written]);
-    return exitCode.invalidInput;
-  }
+  if (written !== null) return refuse(terminal, written);
   sayWritten(terminal, command.quiet, command.out);
   const { type, length } = files;
   const rows = way.kind === "table" ? way.table.received.length : null;
   const { block, json } = command;
   const report: AggregationReport = { circuit, type, length, block, chip, rows, totals, unalike };
-  if (json === "-") terminal.data(aggregationJson(report));
-  else if (!command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
-  if (json !== null && json !== "-") {
-    const rules = { force: command.force, inputs: inputsOf(command) };
-    const failure = await writeOutput({ path: json, kind: "aggregation" }, [aggregationJson(report)], rules);
-    if (failure !== null) {
-      reportDiagnostics(terminal, null, [failure]);
-      return exitCode.invalidInput;
-    }
-    sayWritten(terminal, command.quiet, json);
-  }
+  if (json !== "-" && !command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
+  if (!(await outputs.write("aggregation", () => [aggregationJson(report)]))) return exitCode.invalidInput;
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
   if (chip !== null || totals.wrong <= (1 - target) * length) return exitCode.done;
   const message = `${circuit.name}: ${totals.wrong} of ${length} words are not the mean of what the workers sent`;
@@ -315,8 +300,13 @@ async function told(
   return exitCode.verificationFailed;
 }
 
-function muted(terminal: Terminal, { quiet }: AggregateCommand): Terminal {
-  return quiet ? { ...terminal, err: () => {} } : terminal;
+function outputsOf(terminal: Terminal, command: AggregateCommand): Outputs {
+  const { out, json, force, quiet } = command;
+  const named = [
+    ["aggregated", out],
+    ["aggregation", json],
+  ] as const;
+  return openOutputs(terminal, named, { force, quiet, inputs: inputsOf(command) });
 }
 
 function inputsOf({ path, gradients, die }: AggregateCommand): readonly string[] {

@@ -16,10 +16,10 @@ import { argument, flag, text, type Values, value } from "../arguments/parameter
 import { count, radians, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
+import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { stopOnSignal } from "../signals.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse } from "../text/diagnostics.ts";
 import { procedureText } from "../text/procedure-report.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -43,12 +43,9 @@ export const definition: CommandDefinition = command(parameters, runBringup);
 
 /** `optinc bringup`: the steps by which a fabricated chip is set, or a simulated die to try them on. */
 async function runBringup(terminal: Terminal, command: BringupCommand): Promise<ExitCode> {
-  const { out } = command;
-  const rules = { force: command.force, inputs: [command.path] };
-  const output = out === null || out === "-" ? null : ({ path: out, kind: "procedure" } as const);
-  const obstacles = output === null ? [] : checkOutputs([output], rules);
-  reportDiagnostics(terminal, null, obstacles);
-  if (obstacles.length > 0) return exitCode.invalidInput;
+  const { out, force, quiet } = command;
+  const outputs = openOutputs(terminal, [["procedure", out]], { force, quiet, inputs: [command.path] });
+  if (outputs.obstructed !== null) return outputs.obstructed;
   const asked = await askedCircuits(terminal, command, true);
   if (typeof asked === "number") return asked;
   const { circuit } = asked.circuits[0]!;
@@ -56,18 +53,12 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
   if (typeof calibration === "string") {
     const help = "`network constructed { neuron saturating }` with electronic thresholds has one";
     const message = `no bring-up of ${circuit.name} can be derived: ${calibration}`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0823", message, help)]);
-    return exitCode.invalidInput;
+    return refuse(terminal, plainDiagnostic("OPT0823", message, help));
   }
   if (command.serve) return await serve(terminal, command, calibration);
   const json = `${JSON.stringify(namedProcedure(calibration.procedure, calibration.wiring), null, 1)}\n`;
-  if (out === "-") terminal.data(json);
-  else if (!command.quiet) terminal.out(procedureText(calibration, terminal.paintOut));
-  if (output === null) return exitCode.done;
-  const problem = await writeOutput(output, [json], rules);
-  if (problem === null) sayWritten(terminal, command.quiet, output.path);
-  else reportDiagnostics(terminal, null, [problem]);
-  return problem === null ? exitCode.done : exitCode.invalidInput;
+  if (out !== "-" && !quiet) terminal.out(procedureText(calibration, terminal.paintOut));
+  return writtenCode(await outputs.write("procedure", () => [json]));
 }
 
 /** Answers line by line until its input ends, or a signal comes. */

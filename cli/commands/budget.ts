@@ -9,9 +9,7 @@ import {
   noiseSampleSteps,
   qOfError,
   sensitivitySteps,
-  withoutNeurons,
 } from "../../physics/index.ts";
-import { runSteps } from "../../toolchain/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
@@ -19,15 +17,13 @@ import { count, fileName, quantity, seed, share } from "../arguments/parsers.ts"
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { otherTechnology } from "../files/compiled-technology.ts";
-import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
+import { openOutputs } from "../files/outputs.ts";
 import { symbolRateFor } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
-import { askedTechnology } from "../networks/asked-technology.ts";
+import { fittingTechnology } from "../networks/asked-technology.ts";
 import { type Signal, stopOnSignal } from "../signals.ts";
+import { driveSteps } from "../steps.ts";
 import { type BudgetResult, budgetText } from "../text/budget-report.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
-import { startStepProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
@@ -64,41 +60,33 @@ export const definition: CommandDefinition = command(parameters, runBudget);
 
 /** `optinc budget`: what a circuit needs and gives in a technology, on one screen. */
 async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<ExitCode> {
-  const outputs = outputsOf(command);
-  const rules = { force: command.force, inputs: [command.path] };
-  const obstacles = checkOutputs(
-    outputs.map(({ output }) => output),
-    rules,
+  const { waterfall, margins, force, quiet } = command;
+  const drawn = [
+    ["waterfall drawn", waterfall],
+    ["margins drawn", margins],
+  ] as const;
+  const outputs = openOutputs(terminal, drawn, { force, quiet, inputs: [command.path] });
+  if (outputs.obstructed !== null) return outputs.obstructed;
+  const asked = await askedCircuits(
+    terminal,
+    command,
+    drawn.some(([, path]) => path !== null),
   );
-  reportDiagnostics(terminal, null, obstacles);
-  if (obstacles.length > 0) return exitCode.invalidInput;
-
-  const asked = await askedCircuits(terminal, command, outputs.length > 0);
   if (typeof asked === "number") return asked;
-
   const results: BudgetResult[] = [];
   let signal: Signal | null = null;
   for (const source of asked.circuits) {
     if (signal !== null) break;
-    const found = await askedTechnology(command, asked, source);
-    reportDiagnostics(terminal, found.source, found.diagnostics);
-    if (found.technology === null) return exitCode.invalidInput;
-    const foreign = withoutNeurons(source.circuit, found.technology);
-    if (foreign !== null) {
-      reportDiagnostics(terminal, null, [foreign]);
-      return exitCode.invalidInput;
-    }
-    reportDiagnostics(terminal, null, otherTechnology(source, found.technology, found.source));
-    const { result, ...ended } = await measured(terminal, command, source, found.technology);
+    const technology = await fittingTechnology(terminal, command, asked, source);
+    if (technology === null) return exitCode.invalidInput;
+    const { result, ...ended } = await measured(terminal, command, source, technology);
     signal = ended.signal;
     results.push(result);
     if (!command.json) terminal.out(budgetText(result, terminal.paintOut));
-    for (const { output, draw } of outputs) {
-      const problem = await writeOutput(output, draw(result), rules);
-      if (problem !== null) reportDiagnostics(terminal, null, [problem]);
-      if (problem !== null) return exitCode.invalidInput;
-      sayWritten(terminal, command.quiet, output.path);
-    }
+    const written =
+      (await outputs.write("waterfall drawn", () => [waterfallOf(result)])) &&
+      (await outputs.write("margins drawn", () => [marginsOf(result, command.wordErrorRate)]));
+    if (!written) return exitCode.invalidInput;
   }
   if (command.json) {
     terminal.data(`${JSON.stringify({ format: "optinc.budget", version: 1, budgets: results }, null, 2)}\n`);
@@ -113,14 +101,8 @@ async function measured(
   { circuit, spec }: CircuitSource,
   technology: BudgetOptions["technology"],
 ): Promise<{ readonly result: BudgetResult; readonly signal: Signal | null }> {
-  const shown = async <T>(what: string, steps: Steps<T>): Promise<T> => {
-    const line = startStepProgress(terminal, command.quiet);
-    try {
-      return (await runSteps(steps, { onStep: (progress) => line.update(`${what} ${circuit.name}`, progress) }))!;
-    } finally {
-      line.end();
-    }
-  };
+  const shown = async <T>(what: string, steps: Steps<T>): Promise<T> =>
+    await driveSteps(terminal, command.quiet, `${what} ${circuit.name}`, steps);
   const model = await shown("budget of", noiseModelSteps(circuit));
   const symbolRateBd = symbolRateFor(command.symbolRate, spec?.spec ?? null);
   const { launchPower: launchPowerW, wordErrorRate, monteCarlo: words, seed } = command;
@@ -142,25 +124,14 @@ async function measured(
   }
 }
 
-interface Drawing {
-  readonly output: Output;
-  readonly draw: (result: BudgetResult) => string[];
+/** Where there is nothing to draw. */
+const nothingDrawn = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>\n';
+
+function waterfallOf({ budget: { waterfalls } }: BudgetResult): string {
+  const worst = waterfalls.kind === "value" ? waterfalls.value[0] : undefined;
+  return worst === undefined ? nothingDrawn : drawWaterfall(worst);
 }
 
-function outputsOf({ waterfall, margins, wordErrorRate }: BudgetCommand): Drawing[] {
-  const none = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>\n';
-  const drawings: Drawing[] = [];
-  if (waterfall !== null) {
-    const draw = ({ budget: { waterfalls } }: BudgetResult): string[] => [
-      waterfalls.kind === "value" && waterfalls.value[0] !== undefined ? drawWaterfall(waterfalls.value[0]) : none,
-    ];
-    drawings.push({ output: { path: waterfall, kind: "waterfall drawn" }, draw });
-  }
-  if (margins !== null) {
-    const draw = ({ budget: { noise } }: BudgetResult): string[] => [
-      noise.kind === "value" ? drawMargins(noise.value.decisions, qOfError(wordErrorRate)) : none,
-    ];
-    drawings.push({ output: { path: margins, kind: "margins drawn" }, draw });
-  }
-  return drawings;
+function marginsOf({ budget: { noise } }: BudgetResult, wordErrorRate: number): string {
+  return noise.kind === "value" ? drawMargins(noise.value.decisions, qOfError(wordErrorRate)) : nothingDrawn;
 }

@@ -6,7 +6,7 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import { type CacheEntry, listEntries, noCache } from "../files/cache-entries.ts";
 import { clearAllLeftovers } from "../files/temporary.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse } from "../text/diagnostics.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -28,8 +28,7 @@ export const definition: CommandDefinition = command(
 function runCache(terminal: Terminal, action: CacheAction, names: readonly string[]): ExitCode {
   const directory = cacheDirectory();
   if (directory === null) {
-    reportDiagnostics(terminal, null, [noCache("error")]);
-    return exitCode.invalidInput;
+    return refuse(terminal, noCache("error"));
   }
   try {
     switch (action) {
@@ -49,8 +48,7 @@ function runCache(terminal: Terminal, action: CacheAction, names: readonly strin
     }
   } catch (error) {
     if (errnoOf(error) === null) throw error;
-    reportDiagnostics(terminal, null, [ioDiagnostic(error, "look into", directory)]);
-    return exitCode.invalidInput;
+    return refuse(terminal, ioDiagnostic(error, "look into", directory));
   }
 }
 
@@ -69,8 +67,7 @@ function removeNamed(terminal: Terminal, directory: string, names: readonly stri
   if (unknown.length > 0 || names.length === 0) {
     const message = names.length === 0 ? "nothing is named to remove" : `the cache has no \`${unknown[0]}\``;
     const help = "name aggregates or keys of `optinc cache list`; `optinc cache clear` removes all";
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0631", message, help)]);
-    return exitCode.invalidInput;
+    return refuse(terminal, plainDiagnostic("OPT0631", message, help));
   }
   return remove(
     terminal,

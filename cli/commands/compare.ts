@@ -35,9 +35,9 @@ import { argument, choice, flag, text, type Values, value } from "../arguments/p
 import { count, quantity, seed, share } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
+import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { unitFigures } from "../networks/unit-figures.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
   algorithmNotes,
@@ -134,34 +134,29 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
   reportDiagnostics(terminal, null, wrong);
   if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
 
-  const output: Output = { path: request.out ?? "-", kind: `comparison as ${request.format}` };
-  const rules = {
-    force: request.force,
-    inputs: [request.spec, request.circuit].filter((path) => path !== null),
-  };
-  const obstacles = checkOutputs([output], rules);
-  reportDiagnostics(terminal, null, obstacles);
-  if (obstacles.length > 0) return exitCode.invalidInput;
-
+  const kind = `comparison as ${request.format}` as const;
+  const inputs = [request.spec, request.circuit].filter((path) => path !== null);
+  const outputs = openOutputs(terminal, [[kind, request.out ?? "-"]], { force: request.force, quiet: false, inputs });
+  if (outputs.obstructed !== null) return outputs.obstructed;
   const { circuit } = request;
   const unit = circuit === null ? null : await unitFigures(terminal, { ...request, path: circuit });
   if (typeof unit === "number") return unit;
 
   const changes: Partial<Cluster>[] = [];
-  const inputs: Record<string, string> = {};
+  const given: Record<string, string> = {};
   if (typeof size?.value === "number") {
     changes.push({ gradients: [{ name: request.size!, elements: size.value }] });
-    inputs["parameters"] = request.size!;
+    given["parameters"] = request.size!;
   }
   if (typeof dtype?.value === "string") {
     changes.push({ dtype: dtype.value });
-    inputs["dtype"] = dtype.value;
+    given["dtype"] = dtype.value;
   }
   const clusters = reading?.value ?? [defaultCluster(defaultWorkers)];
   const faults: Diagnostic[] = [];
   const shapeless: string[] = [];
   const texts = clusters.map((declared) => {
-    const named = override(declared, Object.assign({}, ...changes), inputs);
+    const named = override(declared, Object.assign({}, ...changes), given);
     const cluster = {
       ...named,
       gradients: sizes?.value?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
@@ -200,12 +195,11 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
   if (shapeless.length > 0) {
     const message = `an iteration needs layers, and those of ${shapeless.join(", ")} are not known`;
     const help = `models with layers: ${Object.keys(layersOf).join(", ")}`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0710", message, help)]);
-    return exitCode.invalidInput;
+    return refuse(terminal, plainDiagnostic("OPT0710", message, help));
   }
-  const failure = await deliver(terminal, output, rules, joined(texts, request.format));
-  reportDiagnostics(terminal, null, [...faults, ...(failure === null ? [] : [failure])]);
-  return failure !== null ? exitCode.invalidInput : faults.length > 0 ? exitCode.verificationFailed : exitCode.done;
+  reportDiagnostics(terminal, null, faults);
+  const isWritten = await outputs.write(kind, () => [joined(texts, request.format)]);
+  return isWritten && faults.length > 0 ? exitCode.verificationFailed : writtenCode(isWritten);
 }
 
 /** Settings of a file that the options, or the lack of them, leave nothing to do (OPT0235). */
@@ -288,19 +282,4 @@ function printedIterations(iterations: Iterations, format: CompareFormat): strin
 
 function optional<T>(text: string | null, parse: (text: string) => Checked<T>): Checked<T> | null {
   return text === null ? null : parse(text);
-}
-
-async function deliver(
-  terminal: Terminal,
-  output: Output,
-  rules: OutputRules,
-  text: string,
-): Promise<Diagnostic | null> {
-  if (output.path === "-") {
-    terminal.data(text);
-    return null;
-  }
-  const failure = await writeOutput(output, [text], rules);
-  if (failure === null) sayWritten(terminal, false, output.path);
-  return failure;
 }

@@ -35,7 +35,7 @@ import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { networkFor } from "../networks/network.ts";
 import type { NetworkOptions } from "../networks/perceptron.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Summary, summarise } from "../text/figures.ts";
 import { startStepProgress } from "../text/progress.ts";
 import { summaryText } from "../text/summary.ts";
@@ -147,8 +147,7 @@ async function compileOne(
   // Asked before the work as well, so that a refusal comes at once.
   const obstacle = checkTarget(request);
   if (obstacle !== null) {
-    reportDiagnostics(terminal, null, [obstacle]);
-    return exitCode.invalidInput;
+    return refuse(terminal, obstacle);
   }
 
   const found =
@@ -201,8 +200,7 @@ async function compileOne(
     }),
   });
   if (result.kind === "refused") {
-    reportDiagnostics(terminal, null, [result.diagnostic]);
-    return exitCode.invalidInput;
+    return refuse(terminal, result.diagnostic);
   }
   reportDiagnostics(terminal, source, diagnostics);
   const code = hasErrors(diagnostics) ? exitCode.verificationFailed : exitCode.done;

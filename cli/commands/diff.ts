@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import type { Technology } from "../../physics/index.ts";
-import { differenceSteps, runSteps } from "../../toolchain/index.ts";
+import { differenceSteps } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { seed } from "../arguments/parsers.ts";
@@ -12,10 +12,10 @@ import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { namedTechnology } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { readBindings } from "../networks/bound-specs.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { driveSteps } from "../steps.ts";
+import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Compared, differenceJson, differenceMarkdown, differenceText, misses } from "../text/diff-report.ts";
 import { errnoOf } from "../text/findings.ts";
-import { startStepProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
@@ -62,8 +62,7 @@ async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCo
     if (held === "unknown") {
       const message = `${command.spec} has no aggregate \`${nameOf(pair)}\``;
       const help = `it holds ${bound.map(({ spec }) => `\`${spec.name}\``).join(", ")}; choose with --aggregate`;
-      reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, help)]);
-      return exitCode.invalidInput;
+      return refuse(terminal, plainDiagnostic("OPT0613", message, help));
     }
     compared.push(await compare(terminal, command, pair, held, named?.technology ?? null));
   }
@@ -110,23 +109,18 @@ async function compare(
     technology: used,
     seed,
   };
-  const line = startStepProgress(terminal, quiet);
-  try {
-    const steps = differenceSteps(older?.circuit ?? null, newer?.circuit ?? null, measuring);
-    const difference = (await runSteps(steps, { onStep: (progress) => line.update(`compare ${name}`, progress) }))!;
-    const { symbolRateBd } = measuring.held;
-    return {
-      name,
-      formerName: older === null || older.circuit.name === name ? null : older.circuit.name,
-      older: older?.circuit.aggregate ?? null,
-      newer: newer?.circuit.aggregate ?? null,
-      heldTo: held?.file ?? null,
-      technology: used === null ? null : { name: used.name, symbolRateBd },
-      difference,
-    };
-  } finally {
-    line.end();
-  }
+  const steps = differenceSteps(older?.circuit ?? null, newer?.circuit ?? null, measuring);
+  const difference = await driveSteps(terminal, quiet, `compare ${name}`, steps);
+  const { symbolRateBd } = measuring.held;
+  return {
+    name,
+    formerName: older === null || older.circuit.name === name ? null : older.circuit.name,
+    older: older?.circuit.aggregate ?? null,
+    newer: newer?.circuit.aggregate ?? null,
+    heldTo: held?.file ?? null,
+    technology: used === null ? null : { name: used.name, symbolRateBd },
+    difference,
+  };
 }
 
 /** The circuits of one side, or the code to end with. */
@@ -144,8 +138,7 @@ async function sideOf(terminal: Terminal, command: DiffCommand, path: string): P
   if (wanted.length > 0) return wanted;
   const message = `${path} has no aggregate \`${command.aggregate}\``;
   const help = `it holds ${found.map(({ circuit }) => `\`${circuit.name}\``).join(", ")}`;
-  reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, help)]);
-  return exitCode.invalidInput;
+  return refuse(terminal, plainDiagnostic("OPT0613", message, help));
 }
 
 /** The builds in a directory that is none itself, as `compile` makes them of several aggregates; null where there are none. */

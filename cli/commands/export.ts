@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
-import type { Checked, Diagnostic, SourceFile } from "../../dsl/index.ts";
-import { counted, plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, counted, type Diagnostic, plainDiagnostic, type SourceFile } from "../../dsl/index.ts";
 import {
   type Circuit,
   chipOption,
@@ -34,9 +33,10 @@ import { isReplaceable } from "../files/write.ts";
 import { chipMade, chipName } from "../gradients/chip.ts";
 import { askedChip, dieOf } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
 import type { Terminal } from "../text/terminal.ts";
+import { muted } from "../text/terminal.ts";
 
 const parameters = {
   path: argument("[path]", "build directory, circuit.json, or spec file"),
@@ -113,8 +113,7 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   const { circuit } = source;
   if (command.target !== null && isExact(source)) {
     const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0633", message, "leave --target out")]);
-    return exitCode.invalidInput;
+    return refuse(terminal, plainDiagnostic("OPT0633", message, "leave --target out"));
   }
   const die = await exportedDie(terminal, command, asked);
   if (die === "unknown") return exitCode.invalidInput;
@@ -129,8 +128,7 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
     reportDiagnostics(terminal, null, written);
     if (hasErrors(written)) return exitCode.invalidInput;
   } catch (error) {
-    reportDiagnostics(terminal, null, [moduleDiagnostic(error)]);
-    return exitCode.invalidInput;
+    return refuse(terminal, moduleDiagnostic(error));
   }
   return judge(terminal, command, source);
 }
@@ -229,7 +227,7 @@ function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource
     if (spec !== null || prove(circuit).holds) return exitCode.done;
     return failed("the export is written; `optinc verify --inputs proof` says what is not proved");
   }
-  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
+  const quiet = muted(terminal, command.quiet);
   const line = startProgress(quiet, `check ${circuit.name}`, "words");
   const inputs = spec?.spec.verify.inputs ?? usualInputs(circuit);
   const report = verifyCircuit(circuit, { inputs, seed: 1 }, line.update);

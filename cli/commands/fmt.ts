@@ -15,7 +15,7 @@ import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { sayWritten } from "../files/output.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 import { isReplaceable, replaceFile } from "../files/write.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -37,12 +37,8 @@ async function runFmt(terminal: Terminal, options: FmtOptions): Promise<ExitCode
 }
 
 async function formatOne(terminal: Terminal, file: string, { check, quiet }: FmtOptions): Promise<ExitCode> {
-  const refuse = (diagnostic: Diagnostic): ExitCode => {
-    reportDiagnostics(terminal, null, [diagnostic]);
-    return exitCode.invalidInput;
-  };
   const special = file === "-" ? null : notAFile(file, "`-` formats standard input");
-  if (special !== null) return refuse(special);
+  if (special !== null) return refuse(terminal, special);
   const { value, diagnostics } = await readText(file, specBytes);
   reportDiagnostics(terminal, null, diagnostics);
   if (value === null) return exitCode.invalidInput;
@@ -51,12 +47,13 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   reportDiagnostics(terminal, source, laidOut.diagnostics);
   if (laidOut.value !== null && isForeign(source)) {
     const help = `write for instance \`${language[0]!.example}\``;
-    return refuse(plainDiagnostic("OPT0670", `${source.name} has no block of the spec language`, help));
+    return refuse(terminal, plainDiagnostic("OPT0670", `${source.name} has no block of the spec language`, help));
   }
   if (laidOut.value === null) {
     if (laidOut.diagnostics.length > 0) return exitCode.invalidInput;
     const help = "put comments above a setting or behind its value, and keys in front of a colon";
     return refuse(
+      terminal,
       plainDiagnostic("OPT0670", `${source.name} cannot be laid out without changing more than blanks`, help),
     );
   }
@@ -68,7 +65,7 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   if (file === "-") terminal.data(laidOut.value);
   else if (!isTidy) {
     const problem = await replaceText(file, value.bytes, laidOut.value);
-    if (problem !== null) return refuse(problem);
+    if (problem !== null) return refuse(terminal, problem);
     sayWritten(terminal, quiet, file);
   }
   return exitCode.done;

@@ -1,11 +1,11 @@
 import { counted, grouped, plainDiagnostic } from "../../dsl/index.ts";
 import { studyPage } from "../../report/index.ts";
-import { type ExitCode, exitCode } from "../exit.ts";
-import { type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
+import type { ExitCode } from "../exit.ts";
+import { type Outputs, writtenCode } from "../files/outputs.ts";
 import { attached } from "../report/attachments.ts";
 import { pageAssets } from "../report/page-assets.ts";
 import { readStudy } from "../report/study-figures.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { hasErrors, refuse } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { version } from "../version.ts";
 
@@ -13,7 +13,6 @@ export interface StudyReport {
   /** Where the results lie. */
   readonly path: string;
   readonly attachments: readonly string[];
-  readonly quiet: boolean;
   /** Options that were given and say nothing of a study: `--technology`. */
   readonly unfit: readonly string[];
 }
@@ -21,18 +20,17 @@ export interface StudyReport {
 /** `optinc report` of a folder with the results of a study. */
 export async function reportOnStudy(
   terminal: Terminal,
-  { path, attachments, quiet, unfit }: StudyReport,
-  output: Output,
-  rules: OutputRules,
+  { path, attachments, unfit }: StudyReport,
+  outputs: Outputs,
 ): Promise<ExitCode> {
   if (unfit.length > 0) {
     const message = `${path} holds the results of a study, and ${unfit.join(", ")} ${unfit.length === 1 ? "is" : "are"} about a circuit`;
-    return refused(terminal, [plainDiagnostic("OPT0654", message, "leave it out, or name a build")]);
+    return refuse(terminal, plainDiagnostic("OPT0654", message, "leave it out, or name a build"));
   }
   const { value: study, diagnostics } = await readStudy(path);
-  if (study === null) return refused(terminal, diagnostics);
+  if (study === null) return refuse(terminal, ...diagnostics);
   const { shown: extra, diagnostics: unshown } = await attached(attachments);
-  if (hasErrors(unshown)) return refused(terminal, unshown);
+  if (hasErrors(unshown)) return refuse(terminal, ...unshown);
   const { name, aggregate, points, objectives, states, front, shown } = study;
   const rows = states.reduce((sum, [, count]) => sum + count, 0);
   const finished = rows === points ? counted(points, "point") : `${grouped(rows)} of ${counted(points, "point")}`;
@@ -57,13 +55,5 @@ export async function reportOnStudy(
     },
     pageAssets(),
   );
-  const problem = await writeOutput(output, [page], rules);
-  if (problem !== null) return refused(terminal, [problem]);
-  sayWritten(terminal, quiet, output.path);
-  return exitCode.done;
-}
-
-function refused(terminal: Terminal, diagnostics: Parameters<typeof reportDiagnostics>[2]): ExitCode {
-  reportDiagnostics(terminal, null, diagnostics);
-  return exitCode.invalidInput;
+  return writtenCode(await outputs.write("report", () => [page]));
 }

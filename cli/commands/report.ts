@@ -24,16 +24,13 @@ import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
 import { type JudgedDies, judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { curvesName } from "../files/build-source.ts";
-import { cacheDirectory } from "../files/cache-directory.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
-import { readCircuits } from "../files/circuit-source.ts";
 import { otherTechnology } from "../files/compiled-technology.ts";
-import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
-
+import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { namedTechnology, shippedTechnologies, type TechnologyReading } from "../files/technologies.ts";
+import { askedCircuits } from "../networks/asked-circuits.ts";
 import { readBindings } from "../networks/bound-specs.ts";
-import { networkFor } from "../networks/network.ts";
 import { unitOf } from "../networks/unit-figures.ts";
 import { attached } from "../report/attachments.ts";
 import { collectiveFigures } from "../report/collective-figures.ts";
@@ -44,13 +41,14 @@ import { isStudy } from "../report/study-figures.ts";
 import { trainingFigures } from "../report/training-figures.ts";
 import { yieldFigures } from "../report/yield-figures.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { drive } from "../steps.ts";
+import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { reportText, succeeded } from "../text/verify-report.ts";
 import { version } from "../version.ts";
 import { reportOnStudy } from "./report-study.ts";
 import { planOf, type VerificationPlan } from "./verification-plan.ts";
-import { drive, type VerificationRequest, verifyOne } from "./verify-circuit.ts";
+import { type VerificationRequest, verifyOne } from "./verify-circuit.ts";
 
 const parameters = {
   path: argument("<path>", "build directory, circuit.json, spec file, - for standard input; or the folder of a study"),
@@ -92,21 +90,23 @@ export const definition: CommandDefinition = command(parameters, runReport, (val
 
 /** `optinc report`: verifies a circuit and writes the page about it, whatever the verdict; that is the exit code. */
 async function runReport(terminal: Terminal, command: ReportCommand): Promise<ExitCode> {
-  const output: Output = { path: command.out, kind: "report" };
-  const obstacles = checkOutputs([output], rulesOf(command));
-  reportDiagnostics(terminal, null, obstacles);
-  if (obstacles.length > 0) return exitCode.invalidInput;
+  const { force, quiet, spec, path } = command;
+  const inputs = [path, ...(spec === null ? [] : [spec]), ...command.attachments];
+  const outputs = openOutputs(terminal, [["report", command.out]], { force, quiet, inputs });
+  if (outputs.obstructed !== null) return outputs.obstructed;
   if (isStudy(command.path)) {
     const unfit = aboutCircuits.filter(([option]) => command[option] !== null).map(([, written]) => written);
-    return await reportOnStudy(terminal, { ...command, unfit }, output, rulesOf(command));
+    return await reportOnStudy(terminal, { ...command, unfit }, outputs);
   }
   const bindings = command.spec === null ? null : await readBindings(terminal, command.spec);
   if (bindings === "unreadable") return exitCode.invalidInput;
-  const source = await circuitFor(terminal, command);
-  if (typeof source === "number") return source;
+  const aggregate = spec === null ? command.aggregate : null;
+  const modified = command.allowModified ? "allowed" : "refused";
+  const asked = await askedCircuits(terminal, { path, aggregate, quiet, modified }, true);
+  if (typeof asked === "number") return asked;
   const stop = stopOnSignal();
   try {
-    return await reportOn(terminal, command, source, bindings, output, stop);
+    return await reportOn(terminal, command, asked.circuits[0]!, bindings, outputs, stop);
   } finally {
     stop.release();
   }
@@ -123,45 +123,18 @@ const aboutCircuits = [
   ["dies", "--dies"],
 ] as const;
 
-/** The one circuit that the page is about, or why there is none. */
-async function circuitFor(terminal: Terminal, command: ReportCommand): Promise<CircuitSource | ExitCode> {
-  const network = { specPath: command.path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await readCircuits(
-    command.path,
-    command.spec === null ? command.aggregate : null,
-    (spec) => networkFor(terminal, spec, { ...network, quiet: command.quiet }),
-    command.allowModified ? "allowed" : "refused",
-  );
-  reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  if (reading.failed !== null) return reading.failed;
-  const [first, ...others] = reading.circuits ?? [];
-  if (first === undefined || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
-  if (others.length === 0) return first;
-  const names = [first, ...others].map(({ circuit }) => circuit.name).join(", ");
-  const several = plainDiagnostic(
-    "OPT0613",
-    `${command.path} has several aggregates`,
-    `choose with --aggregate: ${names}`,
-  );
-  reportDiagnostics(terminal, null, [several]);
-  return exitCode.invalidInput;
-}
-
 async function reportOn(
   terminal: Terminal,
   command: ReportCommand,
   source: CircuitSource,
   bindings: readonly BoundSpec[] | null,
-  output: Output,
+  outputs: Outputs,
   stop: Stop,
 ): Promise<ExitCode> {
   const { circuit } = source;
   const tooLarge = sizeObstacle(circuit);
   const plan = tooLarge === null ? planOf(command, source, bindings) : { diagnostic: tooLarge };
-  if ("diagnostic" in plan) {
-    reportDiagnostics(terminal, null, [plan.diagnostic]);
-    return exitCode.invalidInput;
-  }
+  if ("diagnostic" in plan) return refuse(terminal, plan.diagnostic);
   const found = await technologyFor(command, plan.bound, source);
   const { technology } = found;
   const { shown: extra, diagnostics: unfit } = await attached(command.attachments);
@@ -202,19 +175,10 @@ async function reportOn(
     },
     pageAssets(),
   );
-  const problem = await writeOutput(output, [page], rulesOf(command));
-  if (problem !== null) {
-    reportDiagnostics(terminal, null, [problem]);
-    return exitCode.invalidInput;
-  }
-  sayWritten(terminal, command.quiet, output.path);
+  if (!(await outputs.write("report", () => [page]))) return exitCode.invalidInput;
   if (passed) return exitCode.done;
   reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", `${circuit.name} failed the verification`)]);
   return exitCode.verificationFailed;
-}
-
-function rulesOf({ force, path, spec, attachments }: ReportCommand): OutputRules {
-  return { force, inputs: [path, ...(spec === null ? [] : [spec]), ...attachments] };
 }
 
 /** All that can be drawn of this circuit in this technology; null where a signal ended the work. */
@@ -228,7 +192,6 @@ async function figuresFor(
   stop: Stop,
 ): Promise<Shown | null> {
   const parts: Shown[] = [comparatorFigures(circuit, comparators, margin)];
-  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
   const quick = circuit.certificate !== null && countDevices(circuit).mzis <= quickMzis;
   const dies = command.dies ?? (quick ? diesByDefault : 0);
   /** Dies with all errors of a technology, or by the size of phase errors alone. */
@@ -252,7 +215,9 @@ async function figuresFor(
   if (technology !== null) {
     const symbolRateBd = command.symbolRate ?? bound?.spec.symbolRateBd ?? defaultSymbolRateBd;
     const options = { technology, symbolRateBd, launchPowerW, wordErrorRate: 1e-12 };
-    const budget = (await drive(quiet, `budget of ${circuit.name}`, budgetSteps(circuit, options), stop)).result;
+    const budget = (
+      await drive(terminal, command.quiet, `budget of ${circuit.name}`, budgetSteps(circuit, options), stop)
+    ).result;
     const judged = budget === null ? null : await judge(technology);
     if (budget === null || (judged !== null && judged.signal !== null) || stop.caught() !== null) return null;
     const found = judged?.report.yield ?? null;
@@ -306,15 +271,17 @@ async function playerData(
   technology: Technology | null,
   stop: Stop,
 ): Promise<PlayerData | null> {
-  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
-  const comparators = (await drive(quiet, `comparators of ${circuit.name}`, comparatorSteps(circuit), stop)).result;
+  const comparators = (
+    await drive(terminal, command.quiet, `comparators of ${circuit.name}`, comparatorSteps(circuit), stop)
+  ).result;
   if (comparators === null) return null;
   const steps = weakestInputSteps(circuit, comparators, command.seed);
-  const weakest = (await drive(quiet, `worst margin of ${circuit.name}`, steps, stop)).result;
+  const weakest = (await drive(terminal, command.quiet, `worst margin of ${circuit.name}`, steps, stop)).result;
   if (weakest === null) return null;
   const base = { placement: placementOf(circuit), comparators, weakest, counterexample, seed: command.seed };
   if (technology === null) return { ...base, inputScales: null, technology: null, unitPowerW: null };
-  const dies = (await drive(quiet, `dies of ${circuit.name}`, planDies(circuit, command.seed), stop)).result;
+  const dies = (await drive(terminal, command.quiet, `dies of ${circuit.name}`, planDies(circuit, command.seed), stop))
+    .result;
   if (dies === null) return null;
   const { program } = dies.simulator;
   const reading = readingOf(technology);

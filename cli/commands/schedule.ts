@@ -23,10 +23,11 @@ import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, required, text, type Values } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
-import { checkOutputs, type OutputKind, sayWritten, writeOutput } from "../files/output.ts";
+import { type OutputKind, sayWritten } from "../files/output.ts";
+import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { specName } from "../files/specs.ts";
 import type { Artifact } from "../files/write.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
   algorithmNotes,
@@ -79,16 +80,14 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
   const wrong = [found, workers, wavelengths, size, dtype].flatMap((checked) => checked?.diagnostics ?? []);
   const reading = request.spec === null ? null : await readClusters(request.spec);
   if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  const refuse = (code: string, message: string, help: string | null = null): ExitCode => {
-    reportDiagnostics(terminal, null, [plainDiagnostic(code, message, help)]);
-    return exitCode.invalidInput;
-  };
+  const refused = (code: string, message: string, help: string | null = null): ExitCode =>
+    refuse(terminal, plainDiagnostic(code, message, help));
   reportDiagnostics(terminal, null, wrong);
   if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
   const [whole, second] = found.value!;
   const [p, more] = workers.value!;
-  if (whole === undefined || second !== undefined) return refuse("OPT0701", "one algorithm at a time");
-  if (p === undefined || more !== undefined) return refuse("OPT0703", "a schedule has one number of workers");
+  if (whole === undefined || second !== undefined) return refused("OPT0701", "one algorithm at a time");
+  if (p === undefined || more !== undefined) return refused("OPT0703", "a schedule has one number of workers");
 
   const { collective } = request;
   const algorithm = collectiveOf(whole, collective);
@@ -96,14 +95,14 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
   if (typeof dtype?.value === "string") cluster = override(cluster, { dtype: dtype.value }, { dtype: dtype.value });
   if (wavelengths !== null) {
     const given = algorithm.wavelengths(cluster) !== null;
-    if (!given) return refuse("OPT0706", `${algorithm.name} uses no wavelengths`, "leave out --wavelengths");
+    if (!given) return refused("OPT0706", `${algorithm.name} uses no wavelengths`, "leave out --wavelengths");
     const count = wavelengths.value!;
     const changed = { ...cluster.optical, wavelengths: count };
     cluster = { ...cluster, optical: changed, sipRing: { ...cluster.sipRing, wavelengths: count } };
   }
   const reason = algorithm.refuses(cluster, p);
   if (reason !== null)
-    return refuse(
+    return refused(
       "OPT0702",
       `${collective === "all-reduce" ? "" : `${collective} of `}${algorithm.name} on ${p} workers: ${reason}`,
     );
@@ -114,7 +113,7 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
     case null:
       if (request.format === "text") return print(terminal, whole, cluster, schedule, request);
       if (countTransfers(schedule, mostExported) > mostExported) {
-        return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
+        return refused("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
       }
       return await deliver(
         terminal,
@@ -124,10 +123,11 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
       );
     case "chakra": {
       if (countTransfers(schedule, mostExported) > mostExported) {
-        return refuse("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
+        return refused("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
       }
       const directory = directoryOf(request);
-      if (directory === null) return refuse("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
+      if (directory === null)
+        return refused("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
       const setupS = setupsByStep(schedule, algorithm.model(cluster, p));
       const traces = [...chakraTraces(schedule, { bytesPerElement: bits / 8, setupS })];
       const files = traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content: [content] }));
@@ -137,10 +137,10 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
       const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8), collective);
       if (files === null) {
         const help = `those are ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
-        return refuse("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
+        return refused("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
       }
       const directory = directoryOf(request);
-      if (directory === null) return refuse("OPT0709", "ASTRA-sim reads several files", "name a directory: -o DIR");
+      if (directory === null) return refused("OPT0709", "ASTRA-sim reads several files", "name a directory: -o DIR");
       const artifacts = files.map(({ name, content }) => ({ name, content: [content] }));
       return await writeFiles(terminal, request, algorithm, directory, artifacts);
     }
@@ -200,20 +200,9 @@ async function deliver(
   kind: OutputKind,
   text: string,
 ): Promise<ExitCode> {
-  const { out, force } = request;
-  if (out === null || out === "-") {
-    terminal.data(text);
-    return exitCode.done;
-  }
-  const rules = { force, inputs: inputsOf(request) };
-  const [obstacle] = checkOutputs([{ path: out, kind }], rules);
-  const failure = obstacle ?? (await writeOutput({ path: out, kind }, [text], rules));
-  if (failure !== null) {
-    reportDiagnostics(terminal, null, [failure]);
-    return exitCode.invalidInput;
-  }
-  sayWritten(terminal, false, out);
-  return exitCode.done;
+  const rules = { force: request.force, quiet: false, inputs: inputsOf(request) };
+  const outputs = openOutputs(terminal, [[kind, request.out ?? "-"]], rules);
+  return outputs.obstructed ?? writtenCode(await outputs.write(kind, () => [text]));
 }
 
 function directoryOf({ out }: ScheduleRequest): string | null {
@@ -246,10 +235,7 @@ async function writeFiles(
       files,
     }),
   });
-  if (result.kind === "refused") {
-    reportDiagnostics(terminal, null, [result.diagnostic]);
-    return exitCode.invalidInput;
-  }
+  if (result.kind === "refused") return refuse(terminal, result.diagnostic);
   sayWritten(terminal, false, `${directory}: ${counted(result.files.length, "file")}`);
   return exitCode.done;
 }

@@ -13,10 +13,10 @@ import { frontText, type Results, resultsOf, writeResults } from "../studies/res
 import { type FinishedLines, obstacleIn, openResults, type Shard, writeMarker } from "../studies/results-folder.ts";
 import { slurmScript } from "../studies/slurm.ts";
 import type { StudyOrders, StudyTask } from "../studies/study-worker.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { startProgress } from "../text/progress.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { muted, type Terminal } from "../text/terminal.ts";
 import { openThreads } from "../threads.ts";
 
 /** More tasks than any array of Slurm has. */
@@ -88,14 +88,14 @@ async function runStudy(terminal: Terminal, command: StudyCommand): Promise<Exit
     const odd = [command.spec, command.out].find((path) => /\p{Cc}/u.test(path));
     if (odd !== undefined) {
       const message = `no script can name ${JSON.stringify(odd)}`;
-      return refused(terminal, [plainDiagnostic("OPT0629", message, "give it a name without control characters")]);
+      return refuse(terminal, plainDiagnostic("OPT0629", message, "give it a name without control characters"));
     }
     const tasks = command.slurm === true ? tasksByDefault : command.slurm;
     terminal.data(slurmScript(command, asked.study.name, tasks));
     return exitCode.done;
   }
   const obstacle = obstacleIn(command.out, shard, command);
-  if (obstacle !== null) return refused(terminal, [obstacle]);
+  if (obstacle !== null) return refuse(terminal, obstacle);
   const known = command.resume
     ? await readFinished(command.out, asked.study.measures.length)
     : { finished: new Map(), diagnostics: [] };
@@ -109,14 +109,14 @@ async function runStudy(terminal: Terminal, command: StudyCommand): Promise<Exit
       if (shard.of > 1) return code;
       const results = resultsOf(asked, finished);
       const { names, problem } = await writeResults(command.out, asked, results);
-      if (problem !== null) return refused(terminal, [problem]);
+      if (problem !== null) return refuse(terminal, problem);
       sayResults(terminal, command, asked, results, names);
       return code;
     } finally {
       lines.close();
     }
   } catch (error) {
-    return refused(terminal, [ioDiagnostic(error, "write", command.out)]);
+    return refuse(terminal, ioDiagnostic(error, "write", command.out));
   }
 }
 
@@ -135,7 +135,7 @@ async function computed(
   const orders: StudyOrders = { source, study, technologies };
   const threads = openThreads<StudyTask, Outcome>("studies/study-worker", orders, jobs);
   const stop = stopOnSignal(() => threads.stop());
-  const line = startProgress(quiet ? { ...terminal, err: () => {} } : terminal, `study ${study.name}`, "points");
+  const line = startProgress(muted(terminal, quiet), `study ${study.name}`, "points");
   const started = performance.now();
   let done = 0;
   try {
@@ -172,7 +172,7 @@ async function runStudyMerge(terminal: Terminal, command: MergeCommand): Promise
   const asked = await askedStudy(terminal, command.spec, command.study);
   if (asked === null) return exitCode.invalidInput;
   const obstacle = obstacleIn(command.out, { index: 1, of: 1 }, { resume: true, force: command.force });
-  if (obstacle !== null) return refused(terminal, [obstacle]);
+  if (obstacle !== null) return refuse(terminal, obstacle);
   const finished: Finished = new Map();
   for (const folder of command.folders) {
     const read = await readFinished(folder, asked.study.measures.length);
@@ -185,18 +185,13 @@ async function runStudyMerge(terminal: Terminal, command: MergeCommand): Promise
   if (missing > 0 && !command.partial) {
     const message = `${grouped(missing)} of ${counted(asked.points.length, "point")} are not finished in ${command.folders.join(", ")}`;
     const help = "run their shards with --resume, by the same version of optinc; --partial writes what there is";
-    return refused(terminal, [plainDiagnostic("OPT0685", message, help)]);
+    return refuse(terminal, plainDiagnostic("OPT0685", message, help));
   }
   const marked = await writeMarker(command.out, asked);
   const { names, problem } = await writeResults(command.out, asked, results);
-  if (marked !== null || problem !== null) return refused(terminal, [marked ?? problem!]);
+  if (marked !== null || problem !== null) return refuse(terminal, marked ?? problem!);
   sayResults(terminal, command, asked, results, names);
   return exitCode.done;
-}
-
-function refused(terminal: Terminal, diagnostics: Parameters<typeof reportDiagnostics>[2]): ExitCode {
-  reportDiagnostics(terminal, null, diagnostics);
-  return exitCode.invalidInput;
 }
 
 function sayResults(

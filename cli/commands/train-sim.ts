@@ -18,13 +18,13 @@ import { count, fileName } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { openCache } from "../files/cache-entries.ts";
-import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
+import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { technologyOf } from "../files/technologies.ts";
 import { readDataset } from "../files/training-data.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { stopOnSignal } from "../signals.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { trainRuns } from "./training-runs.ts";
 import { circuitOfPrecision } from "./training-sweep.ts";
@@ -86,25 +86,26 @@ function precisions(text: string): readonly number[] {
 async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<ExitCode> {
   if (command.spec === "-") {
     const message = "a training is read from a file, not from standard input";
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0662", message)]);
-    return exitCode.invalidInput;
+    return refuse(terminal, plainDiagnostic("OPT0662", message));
   }
-  const rules = { force: command.force, inputs: [command.spec] };
-  const obstacles = checkOutputs(outputsOf(command), rules);
-  reportDiagnostics(terminal, null, obstacles);
-  if (obstacles.length > 0) return exitCode.invalidInput;
+  const { csv, svg, json, force, quiet } = command;
+  const named = [
+    ["curves", csv],
+    ["curves drawn", svg],
+    ["training", json],
+  ] as const;
+  const outputs = openOutputs(terminal, named, { force, quiet, inputs: [command.spec] });
+  if (outputs.obstructed !== null) return outputs.obstructed;
   const trainings = await readTrainings(terminal, command);
   if (trainings === null) return exitCode.invalidInput;
-  const reading = await askedCircuits(terminal, { ...command, path: command.spec }, false);
-  if (typeof reading === "number") return reading;
-  const [source, other] = reading.circuits;
-  if (other !== undefined) {
-    const names = reading.circuits.map(({ circuit }) => `\`--aggregate ${circuit.name}\``).join(" or ");
-    const several = plainDiagnostic("OPT0662", "the file holds several aggregates", `use ${names}`);
-    reportDiagnostics(terminal, null, [several]);
-    return exitCode.invalidInput;
-  }
+  const asked = await askedCircuits(terminal, { ...command, path: command.spec }, false);
+  if (typeof asked === "number") return asked;
+  const [source, other] = asked.circuits;
   if (source === undefined) throw new Error("a reading without errors has a circuit");
+  if (other !== undefined) {
+    const names = asked.circuits.map(({ circuit }) => `\`--aggregate ${circuit.name}\``).join(" or ");
+    return refuse(terminal, plainDiagnostic("OPT0662", "the file holds several aggregates", `use ${names}`));
+  }
 
   // The first signal ends the training after the present step and keeps what is done.
   const signals = stopOnSignal();
@@ -115,13 +116,12 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
   try {
     const bound = source.spec;
     const technology =
-      bound === null ? null : ((await technologyOf(bound.spec, command.spec, reading.source))?.technology ?? null);
+      bound === null ? null : ((await technologyOf(bound.spec, command.spec, asked.source))?.technology ?? null);
     const dies = trainings.find(({ runs }) => runs.includes("dies"));
     if (dies !== undefined && technology === null) {
       const message = `the dies of training ${dies.name} have no technology to be drawn from`;
       const help = "write `technology foundry-si` in the aggregate, or leave `dies` out of its runs";
-      reportDiagnostics(terminal, null, [plainDiagnostic("OPT0664", message, help)]);
-      return exitCode.invalidInput;
+      return refuse(terminal, plainDiagnostic("OPT0664", message, help));
     }
     const circuits: Circuit[] = [];
     for (const bits of command.precision ?? [source.circuit.aggregate.bits]) {
@@ -147,11 +147,14 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
     signals.release();
   }
 
-  if (command.json === "-") terminal.data(trainingJson(done));
-  else if (!command.quiet) terminal.out(reports(command, done, terminal).join("\n"));
-  const written = await writeFiles(terminal, command, done);
+  if (json !== "-" && !quiet) terminal.out(reports(command, done, terminal).join("\n"));
+  const isWritten = [
+    await outputs.write("curves", () => curvesText(done, command.precision !== null)),
+    await outputs.write("curves drawn", () => drawnCurves(done)),
+    await outputs.write("training", () => [trainingJson(done)]),
+  ];
   const faults = done.flatMap((each) => circuitFaults(each, source.spec === null ? 1 : targetOf(source.spec.spec)));
-  reportDiagnostics(terminal, null, [...written, ...faults]);
+  reportDiagnostics(terminal, null, faults);
   const signal = signals.caught();
   if (signal !== null) {
     const kept = done.some(({ results }) => results.length > 0) && cache !== null;
@@ -160,7 +163,7 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
     }
     return signalCode(signal);
   }
-  return faults.length > 0 ? exitCode.verificationFailed : written.length > 0 ? exitCode.invalidInput : exitCode.done;
+  return faults.length > 0 ? exitCode.verificationFailed : writtenCode(...isWritten);
 }
 
 function reports(command: TrainCommand, done: readonly Trained[], { paintOut }: Terminal): readonly string[] {
@@ -222,40 +225,17 @@ function overridden(training: Training, { steps, seeds, chips }: TrainCommand): 
   };
 }
 
-function outputsOf({ csv, svg, json }: TrainCommand): readonly Output[] {
-  const outputs = [
-    { path: csv, kind: "curves" },
-    { path: svg, kind: "curves drawn" },
-    { path: json, kind: "training" },
-  ] as const;
-  return outputs.flatMap(({ path, kind }) => (path === null ? [] : [{ path, kind }]));
-}
-
-async function writeFiles(
-  terminal: Terminal,
-  command: TrainCommand,
-  done: readonly Trained[],
-): Promise<readonly Diagnostic[]> {
-  const found: Diagnostic[] = [];
-  for (const output of outputsOf(command).filter(({ path }) => path !== "-")) {
-    const text = outputText(output.kind, done, command.precision !== null);
-    if (text === null) continue;
-    const failure = await writeOutput(output, [text], { force: command.force, inputs: [command.spec] });
-    if (failure !== null) found.push(failure);
-    else sayWritten(terminal, command.quiet, output.path);
-  }
-  return found;
-}
-
 /** null where there is nothing to write yet. */
-function outputText(kind: Output["kind"], done: readonly Trained[], swept: boolean): string | null {
+function curvesText(done: readonly Trained[], swept: boolean): string[] | null {
   const [first] = done;
-  if (kind === "training") return trainingJson(done);
+  return first === undefined ? null : [swept ? sweepCsv(done) : curvesCsv(first.results)];
+}
+
+function drawnCurves([first]: readonly Trained[]): string[] | null {
   if (first === undefined) return null;
-  if (kind === "curves") return swept ? sweepCsv(done) : curvesCsv(first.results);
   const { training, circuit, data } = first;
   const note = `Mean of seeds ${training.seeds.join(", ")}, bands of one standard deviation. ${data}; circuit ${circuit}.`;
-  return curvesSvg(training.name, meanCurves(first.results), note);
+  return [curvesSvg(training.name, meanCurves(first.results), note)];
 }
 
 /** The circuit gives the ring's words in the share that its spec promises, and its table is what it simulates. */

@@ -1,18 +1,10 @@
 import type { Circuit } from "../../netlist/index.ts";
 import type { Yield } from "../../physics/index.ts";
-import { runSteps } from "../../toolchain/index.ts";
-import {
-  type GradientArray,
-  gradientSteps,
-  type StepProgress,
-  type Steps,
-  type VerifyOptions,
-  verifySteps,
-} from "../../verify/index.ts";
+import { type GradientArray, gradientSteps, type Steps, type VerifyOptions, verifySteps } from "../../verify/index.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { displayName } from "../files/read.ts";
 import type { Stop } from "../signals.ts";
-import { type ProgressLine, startProgress } from "../text/progress.ts";
+import { drive } from "../steps.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { interruptedText, type Verified } from "../text/verify-report.ts";
 import type { VerificationPlan, VerificationWish } from "./verification-plan.ts";
@@ -49,9 +41,8 @@ export async function verifyOne(
   const { seed } = command;
   const { inputs, reason, target, margin } = plan;
   const disagreements = [...plan.disagreements];
-  const quiet = command.quiet ? { ...terminal, err: () => {} } : terminal;
   const run = async <T>(what: string, steps: Steps<T>): Promise<T | null> => {
-    const { result, last } = await drive(quiet, what, steps, stop);
+    const { result, last } = await drive(terminal, command.quiet, what, steps, stop);
     if (result === null) terminal.err(interruptedText(circuit.name, source.name, last));
     return result;
   };
@@ -129,35 +120,6 @@ function repeatOf(command: VerificationRequest, source: CircuitSource, inputs: V
   if (command.page !== null) words.push("--report", quoted(command.page));
   if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
   return words.join(" ");
-}
-
-/** Drives long work to its end with a progress line; `result` is null when a signal ended it, `last` what it had by then. */
-export async function drive<T>(
-  terminal: Terminal,
-  what: string,
-  steps: Steps<T>,
-  stop: Stop,
-): Promise<{ readonly result: T | null; readonly last: StepProgress | null }> {
-  const lines: ProgressLine[] = [];
-  let last: StepProgress | null = null;
-  let unit = "";
-  try {
-    const result = await runSteps(steps, {
-      onStep: (step) => {
-        if (step.wrong !== null || last === null) last = step;
-        if (step.unit !== unit) {
-          lines.pop()?.end();
-          unit = step.unit;
-          lines.push(startProgress(terminal, what, unit));
-        }
-        lines.at(-1)?.update(step.done, step.total);
-      },
-      stopped: () => stop.caught() !== null,
-    });
-    return { result, last };
-  } finally {
-    lines.pop()?.end();
-  }
 }
 
 /** Fit for a POSIX shell. */

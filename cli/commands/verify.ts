@@ -15,7 +15,7 @@ import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import type { BoundSpec } from "../files/circuit-reading.ts";
 import { readCircuits, readNetlist } from "../files/circuit-source.ts";
-import { checkOutputs, type Output, sayWritten, writeOutput } from "../files/output.ts";
+import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -84,14 +84,16 @@ function misuse(values: VerifyCommand): string | null {
 
 /** `optinc verify`: reads circuits from text and compares what they do with the reference and the all-reduce. */
 async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
-  const outputs = outputsOf(command);
-  const rules = {
-    force: command.force,
-    inputs: [...command.paths, ...[command.netlist, command.spec, command.gradients].filter((path) => path !== null)],
-  };
-  const obstacles = checkOutputs(outputs, rules);
-  reportDiagnostics(terminal, null, obstacles);
-  if (obstacles.length > 0) return exitCode.invalidInput;
+  const { netlist, spec, gradients, proofLog: log, json, junit, sarif, force, quiet } = command;
+  const named = [
+    ["proof log", log],
+    ["verification", json],
+    ["junit", junit],
+    ["findings", sarif],
+  ] as const;
+  const inputs = [...command.paths, netlist, spec, gradients].filter((path) => path !== null);
+  const outputs = openOutputs(terminal, named, { force, quiet, inputs });
+  if (outputs.obstructed !== null) return outputs.obstructed;
   const bound = command.spec === null ? null : await (await bindings()).readBindings(terminal, command.spec);
   if (bound === "unreadable") return exitCode.invalidInput;
   const verified: Verified[] = [];
@@ -110,30 +112,13 @@ async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<Ex
     stop.release();
   }
   if (verified.length + unverified.length > 0) {
-    if (command.json === "-") terminal.data(reportJson(verified, unverified));
-    const written: Diagnostic[] = [];
-    for (const output of outputs.filter(({ path }) => path !== "-")) {
-      const text = await textOf(output.kind);
-      const failure = await writeOutput(output, [text], rules);
-      if (failure !== null) written.push(failure);
-      else sayWritten(terminal, command.quiet, output.path);
-    }
-    reportDiagnostics(terminal, null, written);
-    if (written.length > 0) codes.push(exitCode.invalidInput);
-  }
-  async function textOf(kind: Output["kind"]): Promise<string> {
-    switch (kind) {
-      case "junit":
-        return junitOf(verified, unverified);
-      case "findings":
-        return await sarifOf(findings);
-      case "proof log":
-        return verified
-          .map(({ report }) => (report.proof === null ? "" : proofLog(report.circuit, report.proof.log)))
-          .join("");
-      default:
-        return reportJson(verified, unverified);
-    }
+    const isWritten = [
+      await outputs.write("proof log", () => verified.map(proofLogOf)),
+      await outputs.write("verification", () => [reportJson(verified, unverified)]),
+      await outputs.write("junit", () => [junitOf(verified, unverified)]),
+      await outputs.write("findings", async () => [await sarifOf(findings)]),
+    ];
+    codes.push(writtenCode(...isWritten));
   }
   const signal = stop.caught();
   return signal === null ? worst(codes) : signalCode(signal);
@@ -227,13 +212,8 @@ async function verifyPath(
   return worst(codes);
 }
 
-function outputsOf({ json, junit, sarif, proofLog }: VerifyCommand): readonly Output[] {
-  return [
-    ...(proofLog === null ? [] : [{ path: proofLog, kind: "proof log" } as const]),
-    ...(json === null ? [] : [{ path: json, kind: "verification" } as const]),
-    ...(junit === null ? [] : [{ path: junit, kind: "junit" } as const]),
-    ...(sarif === null ? [] : [{ path: sarif, kind: "findings" } as const]),
-  ];
+function proofLogOf({ report: { circuit, proof } }: Verified): string {
+  return proof === null ? "" : proofLog(circuit, proof.log);
 }
 
 /** What specs ask for; circuits are verified without them as well. */

@@ -1,6 +1,6 @@
 import { type Diagnostic, limits, plainDiagnostic } from "../../dsl/index.ts";
 import { type Circuit, serializeDie } from "../../netlist/index.ts";
-import { calibrationSteps, drawYield, measuredDie, withoutNeurons } from "../../physics/index.ts";
+import { calibrationSteps, drawYield, measuredDie } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
@@ -9,12 +9,11 @@ import { usual } from "../arguments/usual.ts";
 import { judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { otherTechnology } from "../files/compiled-technology.ts";
-import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "../files/output.ts";
+import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { namedTechnology, type TechnologyReading, technologyOf } from "../files/technologies.ts";
-import type { Content } from "../files/write.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { fitting } from "../networks/asked-technology.ts";
+import { hasErrors, refuse } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { curveTitle, diesCsv, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
 
@@ -57,57 +56,45 @@ export const definition: CommandDefinition = command(parameters, runYield);
 
 /** `optinc yield`: how many dies of a circuit are without a wrong word, and what their errors may be. */
 async function runYield(terminal: Terminal, command: YieldCommand): Promise<ExitCode> {
-  const outputs = outputsOf(command);
-  const rules = { force: command.force, inputs: [command.path] };
-  const obstacles = checkOutputs(outputs, rules);
-  reportDiagnostics(terminal, null, obstacles);
-  if (obstacles.length > 0) return exitCode.invalidInput;
-  const asked = await askedCircuits(
-    terminal,
-    command,
-    [command.csv, command.svg, command.writeDie].some((path) => path !== null),
-  );
+  const { csv, json, svg, writeDie, force, quiet } = command;
+  const named = [
+    ["dies", csv],
+    ["yield", json],
+    ["die", writeDie],
+    ["yield drawn", svg],
+  ] as const;
+  const outputs = openOutputs(terminal, named, { force, quiet, inputs: [command.path] });
+  if (outputs.obstructed !== null) return outputs.obstructed;
+  const single = [csv, svg, writeDie].some((path) => path !== null);
+  const asked = await askedCircuits(terminal, command, single);
   if (typeof asked === "number") return asked;
   const reports: YieldReport[] = [];
+  let ended: ExitCode | null = null;
   for (const source of asked.circuits) {
     const found = await technologyFor(command, source, asked.source);
-    reportDiagnostics(terminal, found.source, found.diagnostics);
-    if (hasErrors(found.diagnostics)) return exitCode.invalidInput;
-    const foreign = found.technology === null ? null : withoutNeurons(source.circuit, found.technology);
-    if (foreign !== null) {
-      reportDiagnostics(terminal, null, [foreign]);
+    const technology = fitting(terminal, found, source);
+    if (hasErrors(found.diagnostics) || (found.technology !== null && technology === null))
       return exitCode.invalidInput;
-    }
-    if (found.technology !== null)
-      reportDiagnostics(terminal, null, otherTechnology(source, found.technology, found.source));
     const without = command.bringup ? noBringup(source.circuit) : null;
-    if (without !== null) {
-      reportDiagnostics(terminal, null, [without]);
-      return exitCode.invalidInput;
-    }
-    const { report, dies, signal } = await judgeDies(terminal, command, source.circuit, found.technology);
+    if (without !== null) return refuse(terminal, without);
+    const { report, dies, signal } = await judgeDies(terminal, command, source.circuit, technology);
     reports.push(report);
     if (!command.quiet && command.json !== "-") terminal.out(yieldText(report, terminal.paintOut));
-    const files: readonly (readonly [string | null, Output["kind"], () => Content])[] = [
-      [command.csv, "dies", () => diesCsv(dies)],
-      [
-        command.writeDie,
-        "die",
-        () => serializeDie(measuredDie(source.circuit, report.errors, command.seed, command.die)),
-      ],
-      [
-        command.svg,
-        "yield drawn",
-        () => [drawYield(curveTitle(report), "error of every phase, rad", report.curve ?? [])],
-      ],
-    ];
-    for (const [path, kind, content] of files) {
-      const wanted = path !== null && (kind !== "yield drawn" || report.curve !== null);
-      if (wanted && !(await written(terminal, command, { path, kind }, content(), rules))) return exitCode.invalidInput;
-    }
-    if (signal !== null) return (await writtenJson(terminal, command, reports, rules)) ? signal : exitCode.invalidInput;
+    const { errors, curve } = report;
+    const written =
+      (await outputs.write("dies", () => diesCsv(dies))) &&
+      (await outputs.write("die", () => {
+        return serializeDie(measuredDie(source.circuit, errors, command.seed, command.die));
+      })) &&
+      (await outputs.write("yield drawn", () => {
+        return curve === null ? null : [drawYield(curveTitle(report), "error of every phase, rad", curve)];
+      }));
+    if (!written) return exitCode.invalidInput;
+    if (signal !== null) ended = signal;
+    if (ended !== null) break;
   }
-  return (await writtenJson(terminal, command, reports, rules)) ? exitCode.done : exitCode.invalidInput;
+  const written = await outputs.write("yield", () => [yieldJson(reports)]);
+  return written && ended !== null ? ended : writtenCode(written);
 }
 
 /** Why dies of the circuit cannot be brought up; null where they can. */
@@ -115,41 +102,6 @@ function noBringup(circuit: Circuit): Diagnostic | null {
   const found = finish(calibrationSteps(circuit, "bring-up"));
   if (typeof found !== "string") return null;
   return plainDiagnostic("OPT0823", `no bring-up of ${circuit.name} can be derived: ${found}`, "leave --bringup out");
-}
-
-function outputsOf({ csv, json, svg, writeDie }: YieldCommand): readonly Output[] {
-  return [
-    ...(csv === null ? [] : [{ path: csv, kind: "dies" } as const]),
-    ...(json === null ? [] : [{ path: json, kind: "yield" } as const]),
-    ...(writeDie === null ? [] : [{ path: writeDie, kind: "die" } as const]),
-    ...(svg === null ? [] : [{ path: svg, kind: "yield drawn" } as const]),
-  ];
-}
-
-async function written(
-  terminal: Terminal,
-  command: YieldCommand,
-  output: Output,
-  content: Content,
-  rules: OutputRules,
-): Promise<boolean> {
-  const failure = await writeOutput(output, content, rules);
-  if (failure === null) sayWritten(terminal, command.quiet, output.path);
-  else reportDiagnostics(terminal, null, [failure]);
-  return failure === null;
-}
-
-async function writtenJson(
-  terminal: Terminal,
-  command: YieldCommand,
-  reports: readonly YieldReport[],
-  rules: OutputRules,
-): Promise<boolean> {
-  const { json } = command;
-  if (json === null) return true;
-  if (json !== "-") return await written(terminal, command, { path: json, kind: "yield" }, [yieldJson(reports)], rules);
-  terminal.data(yieldJson(reports));
-  return true;
 }
 
 /** That of the command line, else of the spec; without any, errors must be named one by one. */

@@ -15,7 +15,7 @@ import {
 import { type ExitCode, signalCode } from "../exit.ts";
 import { stopOnSignal } from "../signals.ts";
 import { startProgress } from "../text/progress.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { muted, type Terminal } from "../text/terminal.ts";
 import type { CalibratedRow, YieldReport } from "../text/yield-report.ts";
 import { type DieThreads, openDieThreads } from "./die-threads.ts";
 import type { DieAnswers, DieTask } from "./die-worker.ts";
@@ -66,8 +66,8 @@ export async function judgeDies(
   const { errors, pitch, fabrication, notGiven, assumed } = askedOf(technology, wish);
   const threads = openDieThreads({ circuit, seed }, wish.threads ?? availableParallelism());
   const stop = stopOnSignal(() => threads.stop());
-  const muted = wish.quiet ? { ...terminal, err: () => {} } : terminal;
-  const run = runner(muted, circuit.name, threads);
+  const shown = muted(terminal, wish.quiet);
+  const run = runner(shown, circuit.name, threads);
   try {
     const question = { errors: { kind: "technology", errors, pitch }, seed } as const;
     const dies = (await run("dies", dieTasks(question, wanted), "dies", diesOf)).flatMap((part) => part ?? []);

@@ -1,8 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { Diagnostic } from "../../dsl/index.ts";
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { hashFile } from "./bounded.ts";

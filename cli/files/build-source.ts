@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Checked, Diagnostic } from "../../dsl/index.ts";
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";

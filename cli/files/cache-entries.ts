@@ -1,7 +1,6 @@
 import { lstatSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Checked, Diagnostic } from "../../dsl/index.ts";
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
 import { cacheDirectory, codeDirectory } from "./cache-directory.ts";

@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import type { Checked, Diagnostic } from "../../dsl/index.ts";
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { readCircuit } from "../../toolchain/index.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";

@@ -1,8 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
-import type { Checked } from "../../dsl/index.ts";
-import { binaryBytes, limits, plainDiagnostic } from "../../dsl/index.ts";
+import { binaryBytes, type Checked, limits, plainDiagnostic } from "../../dsl/index.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 
 /** Largest spec file that is read; the parser's own limit is lower. */

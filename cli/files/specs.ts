@@ -1,6 +1,14 @@
 import { basename } from "node:path";
-import type { Checked, Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
-import { binaryBytes, nearest, parseSpecs, plainDiagnostic } from "../../dsl/index.ts";
+import {
+  binaryBytes,
+  type Checked,
+  type Diagnostic,
+  nearest,
+  parseSpecs,
+  plainDiagnostic,
+  type SourceFile,
+  type Spec,
+} from "../../dsl/index.ts";
 import { targetNames } from "../../netlist/index.ts";
 import { displayName, readText, specBytes } from "./read.ts";
 

@@ -1,8 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Checked, Diagnostic, TrainingModel } from "../../dsl/index.ts";
-import { grouped, plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, grouped, plainDiagnostic, type TrainingModel } from "../../dsl/index.ts";
 import { type Dataset, type Images, imageDataset, textDataset } from "../../training-sim/index.ts";
 import { sha256 } from "./pack.ts";
 import { readBytes, readText } from "./read.ts";

@@ -3,7 +3,7 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import type { CircuitReading, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
+import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { networkFor } from "./network.ts";
 
@@ -12,6 +12,8 @@ export interface CircuitRequest {
   readonly path: string;
   readonly aggregate: string | null;
   readonly quiet: boolean;
+  /** What of a build whose files are not those of its manifest; allowed when left out. */
+  readonly modified?: "refused" | "allowed";
 }
 
 /** Circuits that were read, at least one. */
@@ -25,11 +27,11 @@ export interface AskedCircuits extends Pick<CircuitReading, "source"> {
  */
 export async function askedCircuits(
   terminal: Terminal,
-  { path, aggregate, quiet }: CircuitRequest,
+  { path, aggregate, quiet, modified }: CircuitRequest,
   one: boolean,
 ): Promise<AskedCircuits | ExitCode> {
   const options = { specPath: path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20, quiet };
-  const reading = await readCircuits(path, aggregate, (spec) => networkFor(terminal, spec, options));
+  const reading = await readCircuits(path, aggregate, (spec) => networkFor(terminal, spec, options), modified);
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
   if (reading.failed !== null) return reading.failed;
   const { circuits, source } = reading;
@@ -37,8 +39,7 @@ export async function askedCircuits(
   if (one && circuits.length > 1) {
     const names = circuits.map(({ circuit }) => circuit.name).join(", ");
     const message = `${path} has several aggregates`;
-    reportDiagnostics(terminal, null, [plainDiagnostic("OPT0613", message, `choose with --aggregate: ${names}`)]);
-    return exitCode.invalidInput;
+    return refuse(terminal, plainDiagnostic("OPT0613", message, `choose with --aggregate: ${names}`));
   }
   return { circuits, source };
 }

@@ -1,6 +1,10 @@
 import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Technology, withoutNeurons } from "../../physics/index.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
+import { otherTechnology } from "../files/compiled-technology.ts";
 import { namedTechnology, type TechnologyReading, technologyOf } from "../files/technologies.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
+import type { Terminal } from "../text/terminal.ts";
 import type { AskedCircuits } from "./asked-circuits.ts";
 
 /** That of the command line, else of the spec; OPT0644 where neither names one. */
@@ -17,4 +21,24 @@ export async function askedTechnology(
       ? "`--technology foundry-si`; `optinc technology list` lists those that are shipped"
       : `\`--technology ${compiledWith.name}\`, which it says it was compiled with; \`optinc technology list\` lists those that are shipped`;
   return { technology: null, source: null, diagnostics: [plainDiagnostic("OPT0644", "no technology is named", help)] };
+}
+
+/** The same where the circuit can be built in it; null where not, and everything is said. */
+export async function fittingTechnology(
+  terminal: Terminal,
+  command: { readonly technology: string | null; readonly path: string },
+  asked: AskedCircuits,
+  source: CircuitSource,
+): Promise<Technology | null> {
+  return fitting(terminal, await askedTechnology(command, asked, source), source);
+}
+
+/** What was found of a technology is said; null where there is none, or the circuit's neurons are not in it. */
+export function fitting(terminal: Terminal, found: TechnologyReading, source: CircuitSource): Technology | null {
+  const { technology } = found;
+  reportDiagnostics(terminal, found.source, found.diagnostics);
+  if (technology === null) return null;
+  const foreign = withoutNeurons(source.circuit, technology);
+  reportDiagnostics(terminal, null, foreign === null ? otherTechnology(source, technology, found.source) : [foreign]);
+  return foreign === null ? technology : null;
 }

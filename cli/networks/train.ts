@@ -11,7 +11,7 @@ import { pack, unpack, unseal } from "../files/pack.ts";
 import { type Signal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startStatus } from "../text/progress.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { muted, type Terminal } from "../text/terminal.ts";
 import type { KeyedTraining } from "./training-task.ts";
 
 export interface TrainOptions {
@@ -66,7 +66,7 @@ export async function runTraining(
   const signals = stopOnSignal(() => {
     if (!options.quiet) terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}: once more ends it at once\n`);
   });
-  const loud = options.quiet ? { ...terminal, err: () => {} } : terminal;
+  const loud = muted(terminal, options.quiet);
   const status = startStatus(loud, clock);
   // Only large networks have a set-up that is worth a line, and whoever waits for one wants to know at once.
   const setup = startStatus(loud, clock, setupPatienceMs);

@@ -1,25 +1,14 @@
 import type { UnitFigures } from "../../collectives/index.ts";
 import { measured } from "../../dsl/index.ts";
-import {
-  type Budget,
-  type BudgetOptions,
-  budgetSteps,
-  type Figure,
-  type RequirementResult,
-  requirementSteps,
-  withoutNeurons,
-} from "../../physics/index.ts";
-import { runSteps } from "../../toolchain/index.ts";
+import { type Budget, type BudgetOptions, budgetSteps, type Figure, requirementSteps } from "../../physics/index.ts";
 import { judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { otherTechnology } from "../files/compiled-technology.ts";
 import { symbolRateFor } from "../files/technologies.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
-import { startStepProgress } from "../text/progress.ts";
+import { driveSteps } from "../steps.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { askedCircuits } from "./asked-circuits.ts";
-import { askedTechnology } from "./asked-technology.ts";
+import { fittingTechnology } from "./asked-technology.ts";
 
 /** A circuit whose figures a comparison takes, and what it is asked. */
 export interface UnitRequest {
@@ -44,29 +33,16 @@ export async function unitFigures(terminal: Terminal, request: UnitRequest): Pro
   if (typeof asked === "number") return asked;
   const source = asked.circuits[0]!;
   const { circuit } = source;
-  const found = await askedTechnology(request, asked, source);
-  reportDiagnostics(terminal, found.source, found.diagnostics);
-  if (found.technology === null) return exitCode.invalidInput;
-  const { technology } = found;
-  const foreign = withoutNeurons(circuit, technology);
-  reportDiagnostics(terminal, null, foreign === null ? otherTechnology(source, technology, found.source) : [foreign]);
-  if (foreign !== null) return exitCode.invalidInput;
-
+  const technology = await fittingTechnology(terminal, request, asked, source);
+  if (technology === null) return exitCode.invalidInput;
   const symbolRateBd = symbolRateFor(request.symbolRate, source.spec?.spec ?? null);
   const { launchPower: launchPowerW, wordErrorRate } = request;
   const options: BudgetOptions = { technology, symbolRateBd, launchPowerW, wordErrorRate };
-  const line = startStepProgress(terminal, false);
-  let budget: Budget;
-  let required: readonly RequirementResult[];
-  try {
-    const onStep = (progress: Parameters<typeof line.update>[1]): void =>
-      line.update(`budget of ${circuit.name}`, progress);
-    budget = (await runSteps(budgetSteps(circuit, options), { onStep }))!;
-    const bound = source.spec?.spec ?? null;
-    required = bound === null ? [] : (await runSteps(requirementSteps(circuit, bound, technology, seed), { onStep }))!;
-  } finally {
-    line.end();
-  }
+  const what = `budget of ${circuit.name}`;
+  const budget = await driveSteps(terminal, false, what, budgetSteps(circuit, options));
+  const bound = source.spec?.spec ?? null;
+  const required =
+    bound === null ? [] : await driveSteps(terminal, false, what, requirementSteps(circuit, bound, technology, seed));
   const wish = {
     phase: null,
     splitter: null,

@@ -1,4 +1,5 @@
 import { type Diagnostic, type RenderOptions, type Role, renderDiagnostics, type SourceFile } from "../../dsl/index.ts";
+import { type ExitCode, exitCode } from "../exit.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints diagnostics to stderr; `source` is the text that their labels point into, null when none has any. */
@@ -10,6 +11,12 @@ export function reportDiagnostics(
   if (diagnostics.length === 0) return;
   const text = renderDiagnostics(source ?? { name: "", text: "" }, diagnostics, painting(terminal));
   terminal.err(text);
+}
+
+/** The end of a command that cannot go on. */
+export function refuse(terminal: Terminal, ...diagnostics: readonly Diagnostic[]): ExitCode {
+  reportDiagnostics(terminal, null, diagnostics);
+  return exitCode.invalidInput;
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -1,6 +1,5 @@
 import { counted, figure, grouped } from "../../dsl/index.ts";
-import type { Calibration, ProcedureStep } from "../../physics/index.ts";
-import { namedProcedure } from "../../physics/index.ts";
+import { type Calibration, namedProcedure, type ProcedureStep } from "../../physics/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 const purposes: Readonly<Record<ProcedureStep["purpose"], string>> = {

@@ -1,6 +1,6 @@
 import { duration, grouped, perSecond } from "../../dsl/index.ts";
 import type { StepProgress } from "../../verify/index.ts";
-import { rewriteLine, type Terminal } from "./terminal.ts";
+import { muted, rewriteLine, type Terminal } from "./terminal.ts";
 
 /** Shows how far a long piece of work is; silent for short ones. */
 export interface ProgressLine {
@@ -39,13 +39,13 @@ export interface StepLine {
 }
 
 export function startStepProgress(terminal: Terminal, quiet: boolean, clock: Clock = steady): StepLine {
-  const muted = quiet ? { ...terminal, err: () => {} } : terminal;
+  const shownOn = muted(terminal, quiet);
   let shown: { readonly what: string; readonly unit: string; readonly line: ProgressLine } | null = null;
   return {
     update(what, { done, total, unit }) {
       if (shown?.what !== what || shown.unit !== unit) {
         shown?.line.end();
-        shown = { what, unit, line: startProgress(muted, what, unit, clock) };
+        shown = { what, unit, line: startProgress(shownOn, what, unit, clock) };
       }
       shown.line.update(done, total);
     },

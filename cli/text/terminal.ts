@@ -20,6 +20,11 @@ export interface Terminal {
   readonly width: number;
 }
 
+/** The same without progress and remarks where `quiet` asks for it. */
+export function muted(terminal: Terminal, quiet: boolean): Terminal {
+  return quiet ? { ...terminal, err: () => {} } : terminal;
+}
+
 /** Returns to the start of the line and clears it. */
 export const rewriteLine = "\r\u001b[K";
 
