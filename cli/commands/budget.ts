@@ -22,8 +22,8 @@ import { symbolRateFor } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { fittingTechnology } from "../networks/asked-technology.ts";
 import { type Signal, stopOnSignal } from "../signals.ts";
-import { driveSteps } from "../steps.ts";
 import { type BudgetResult, budgetText } from "../text/budget-report.ts";
+import { driveSteps } from "../text/drive.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {

@@ -12,9 +12,9 @@ import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { namedTechnology } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { readBindings } from "../networks/bound-specs.ts";
-import { driveSteps } from "../steps.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Compared, differenceJson, differenceMarkdown, differenceText, misses } from "../text/diff-report.ts";
+import { driveSteps } from "../text/drive.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 

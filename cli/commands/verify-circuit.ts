@@ -4,7 +4,7 @@ import { type GradientArray, gradientSteps, type Steps, type VerifyOptions, veri
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { displayName } from "../files/read.ts";
 import type { Stop } from "../signals.ts";
-import { drive } from "../steps.ts";
+import { drive } from "../text/drive.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { interruptedText, type Verified } from "../text/verify-report.ts";
 import type { VerificationPlan, VerificationWish } from "./verification-plan.ts";

@@ -5,7 +5,7 @@ import { judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { symbolRateFor } from "../files/technologies.ts";
-import { driveSteps } from "../steps.ts";
+import { driveSteps } from "../text/drive.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { askedCircuits } from "./asked-circuits.ts";
 import { fittingTechnology } from "./asked-technology.ts";

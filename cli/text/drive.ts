@@ -1,8 +1,8 @@
-import { runSteps } from "../toolchain/index.ts";
-import type { StepProgress, Steps } from "../verify/index.ts";
-import type { Stop } from "./signals.ts";
-import { startStepProgress } from "./text/progress.ts";
-import type { Terminal } from "./text/terminal.ts";
+import { runSteps } from "../../toolchain/index.ts";
+import type { StepProgress, Steps } from "../../verify/index.ts";
+import type { Stop } from "../signals.ts";
+import { startStepProgress } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Drives long work to its end with a line of progress. */
 export async function driveSteps<T>(terminal: Terminal, quiet: boolean, what: string, steps: Steps<T>): Promise<T> {
