@@ -28,6 +28,7 @@ export const INFLATE: number = 1 + 2 ** -34;
 
 export const ZERO: Disc = { re: 0, im: 0, rad: 0 };
 export const ONE: Disc = { re: 1, im: 0, rad: 0 };
+export const I: Disc = { re: 0, im: 1, rad: 0 };
 
 /** An upper bound of |re + i im|: the chord of the circle between 0 and 45 degrees. */
 export function modulus(re: number, im: number): number {

@@ -1,11 +1,9 @@
 import type { Device, Mzi } from "../netlist/index.ts";
-import { add, type Ball, type Disc, disc, multiply, product, ROUNDING, scale, squareRoot } from "./ball.ts";
+import { add, type Ball, type Disc, disc, I, multiply, product, ROUNDING, scale, squareRoot } from "./ball.ts";
 import { sineAndCosine } from "./trigonometry.ts";
 
 /** out0 = a in0 + b in1, out1 = c in0 + d in1. */
 export type Matrix = readonly [a: Disc, b: Disc, c: Disc, d: Disc];
-
-const I: Disc = { re: 0, im: 1, rad: 0 };
 
 function turn(angleRad: number): Disc {
   const { sin, cos } = sineAndCosine(angleRad);

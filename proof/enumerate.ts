@@ -1,21 +1,10 @@
 import type { Circuit } from "../netlist/index.ts";
-import { add, type Disc, INFLATE, largest, scale } from "./ball.ts";
+import { add, type Disc, scale, ZERO } from "./ball.ts";
 import { levelsOf } from "./composition.ts";
 import { type Form, flowOf, sliceOf } from "./linear.ts";
-import {
-  boundOutputs,
-  type Deviation,
-  newBounds,
-  newTree,
-  type Share,
-  type Shares,
-  type States,
-  systemOf,
-  type Tree,
-  type Unit,
-} from "./slice-bounds.ts";
+import { boundOutputs, newBounds, type Share, type Shares, type States, systemOf } from "./slice-bounds.ts";
 
-/** Work that a vector may cost, and all of them together, beyond which nothing is shown. */
+/** Work that all vectors together may cost, beyond which what cancels is not looked at. */
 const MOST_WORK = 2e9;
 
 export interface Coverage {
@@ -34,65 +23,48 @@ export function coverageOf(circuit: Circuit, vectors: number): Coverage {
   const { aggregate, inputs, outputs } = circuit;
   const { workers, symbols } = aggregate;
   const flow = flowOf({ ...circuit, certificate: null });
-  const slice = sliceOf(
-    flow,
-    outputs.map(({ mode }) => ({ mode, after: flow.last[mode]! })),
-    null,
-  );
+  const ends = outputs.map(({ mode }) => ({ mode, after: flow.last[mode]! }));
+  const slice = sliceOf(flow, ends, null);
   const unit = aggregate.fanIn?.[0] ?? workers;
-  const sums: { readonly port: number; readonly top: number }[][] = [];
+  const width = Math.ceil(workers / unit) * symbols;
+  const sums = Array.from({ length: width }, (): number[] => []);
   for (const [port, input] of inputs.entries()) {
-    if (input.kind !== "worker") continue;
-    const sum = Math.floor(input.worker / unit) * symbols + input.symbol;
-    sums[sum] ??= [];
-    sums[sum].push({ port, top: levelsOf(aggregate, input.symbol) - 1 });
+    if (input.kind === "worker") sums[Math.floor(input.worker / unit) * symbols + input.symbol]!.push(port);
   }
-  const deviations: Deviation[] = inputs.map((input) => ({
-    radius: input.kind === "worker" ? levelsOf(aggregate, input.symbol) - 1 : 0,
-    steps: 0,
-  }));
-  const sharesOf = (form: Form, follows: boolean): Shares => {
+  const deviations = inputs.map((input) => {
+    return { radius: input.kind === "worker" ? levelsOf(aggregate, input.symbol) - 1 : 0, steps: 0 };
+  });
+  const sharesOf = ({ ports: weights }: Form): Shares => {
     const values: Share[] = [];
     const parts: Share[] = [];
-    let rest = 0;
     for (const [sum, ports] of sums.entries()) {
-      const weights = (ports ?? []).flatMap(({ port }) => form.ports.get(port) ?? []);
-      if (weights.length === 0) continue;
-      const middle = (pick: (z: Disc) => number): number => weights.reduce((all, z) => all + pick(z), 0) / ports.length;
+      const all = ports.map((port) => weights.get(port) ?? ZERO);
+      if (!ports.some((port) => weights.has(port))) continue;
+      const middle = (pick: (z: Disc) => number): number => all.reduce((most, z) => most + pick(z), 0) / all.length;
       const centre = { re: middle(({ re }) => re), im: middle(({ im }) => im), rad: 0 };
       values.push([sum, centre]);
-      for (const { port, top } of ports) {
-        const off = add(form.ports.get(port) ?? scale(centre, 0), scale(centre, -1));
-        if (follows) parts.push([port, off]);
-        else rest += top * largest(off) * INFLATE;
-      }
+      for (const [i, port] of ports.entries()) parts.push([port, add(all[i]!, scale(centre, -1))]);
     }
-    return { values, deviations: parts, rest };
+    return { values, deviations: parts };
   };
-  const units = outputs.map(({ levelsPerField }): Unit => ({ times: levelsPerField, over: 1, realPart: true }));
-  const terms = [...slice.neurons.map(({ form }) => form), ...slice.outputs].reduce(
-    (all, { neurons, ports }) => all + neurons.size + ports.size,
-    0,
-  );
-  const followed = terms * (deviations.length + slice.neurons.length) * vectors <= MOST_WORK;
-  const open = (follows: boolean): { readonly system: ReturnType<typeof systemOf>; readonly tree: Tree } => {
-    const system = systemOf(slice, units, follows ? deviations : [], (form) => sharesOf(form, follows), follows);
-    return { system, tree: newTree(system) };
-  };
-  const plain = open(false);
-  let exact: ReturnType<typeof open> | null = null;
-  const reads = ({ system, tree }: typeof plain, states: States): boolean => {
+  const units = outputs.map(({ levelsPerField }) => ({ times: levelsPerField, over: 1, realPart: true }));
+  const system = systemOf(slice, units, deviations, sharesOf);
+  const forms = [...slice.neurons.map(({ form }) => form), ...slice.outputs];
+  const terms = forms.reduce((all, { neurons, ports }) => all + neurons.size + ports.size, 0);
+  const mayFollow = terms * (deviations.length + slice.neurons.length) * vectors <= MOST_WORK;
+  let follows = false;
+  const reads = (states: States): boolean => {
     const bounds = newBounds(outputs.length);
-    boundOutputs(system, tree, states, 1, 0, bounds);
+    boundOutputs(system, states, { size: 1, budget: 0, follows }, bounds);
     return bounds.errors.every((error) => error < 0.5);
   };
   return {
     covers(given) {
-      const states = { ...given, width: Math.ceil(workers / unit) * symbols };
-      if (exact === null && reads(plain, states)) return true;
-      if (!followed) return false;
-      exact ??= open(true);
-      return reads(exact, states);
+      const states = { ...given, width };
+      if (reads(states)) return true;
+      if (follows || !mayFollow) return false;
+      follows = true;
+      return reads(states);
     },
   };
 }

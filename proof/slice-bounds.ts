@@ -1,14 +1,13 @@
-import { type Disc, INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
+import { add, type Disc, I, INFLATE, largest, modulus, multiply, ROUNDING, scale, TINY, ZERO } from "./ball.ts";
 import type { Form, Slice } from "./linear.ts";
 
 /** A number of a state, or a deviation, and its weight in a form. */
 export type Share = readonly [number: number, weight: Disc];
 
-/** A form in the numbers that a state sets, in complex deviations of them, and in a rest that is known by its size alone. */
+/** A form in the numbers that a state sets, and in complex deviations of them. */
 export interface Shares {
   readonly values: readonly Share[];
   readonly deviations: readonly Share[];
-  readonly rest?: number;
 }
 
 /** Of each deviation: it lies in the disc of `radius` around 0, and one of it moves the cell's sum by `steps` grid steps (0: not at all). */
@@ -24,61 +23,67 @@ export interface Unit {
   readonly realPart: boolean;
 }
 
+/** The real or the imaginary part of a form: constant + sum(weight value) + sum(weight neuron) + Re sum(weight deviation). */
+interface Row {
+  readonly constant: number;
+  /** Which values, then which neurons; their weights, and radii with what their products and sums round. */
+  readonly at: Int32Array;
+  readonly weights: Float64Array;
+  readonly radii: Float64Array;
+  readonly radius: number;
+  /** Where neurons begin. */
+  readonly split: number;
+  readonly deviations: readonly Share[];
+}
+
 /** A slice laid out for many states. */
 export interface System {
   readonly neurons: readonly { readonly gain: number; readonly range: number; readonly row: Row }[];
-  readonly outputs: readonly Row[];
+  /** Of each: its real part, and the imaginary one where it is compared. */
+  readonly outputs: readonly (readonly Row[])[];
   readonly units: readonly Unit[];
   readonly deviations: readonly Deviation[];
-  /** Whether errors of neurons are followed through later ones, so that they can cancel; else they only add up. */
-  readonly follows: boolean;
+  /** What reaches the first neuron; all other nodes come after it. */
+  readonly root: Node;
+  /** How many weights nodes may still keep; nodes beyond are made anew for each state. */
+  room: number;
 }
 
-interface Row extends Shares {
-  readonly re: number;
-  readonly im: number;
-  readonly rad: number;
-  /** Of the values, then of the neurons: which, weights, and radii with what their products and sums round. */
-  readonly at: Int32Array;
-  readonly weightRe: Float64Array;
-  readonly weightIm: Float64Array;
-  readonly weightRad: Float64Array;
-  /** Where neurons begin. */
-  readonly split: number;
-}
+const MINUS_I: Disc = { re: 0, im: -1, rad: 0 };
 
 export function systemOf(
   slice: Slice,
   units: readonly Unit[],
   deviations: readonly Deviation[],
   sharesOf: (form: Form) => Shares,
-  follows = true,
 ): System {
   const numbers = new Map(slice.neurons.map(({ step }, i) => [step, i]));
-  const rowOf = (form: Form, threshold: number): Row => {
+  const rowOf = (form: Form, part: "re" | "im", threshold = 0): Row => {
     const shares = sharesOf(form);
-    const { values } = shares;
-    const all = [...values, ...[...form.neurons].map(([step, weight]): Share => [numbers.get(step)!, weight])];
+    const inner = [...form.neurons].map(([step, weight]): Share => [numbers.get(step)!, weight]);
+    const all = [...shares.values, ...inner];
     const rounding = (all.length + 4) * ROUNDING;
     const radius = ({ re, im, rad }: Disc): number => (rad + rounding * modulus(re, im)) * INFLATE + TINY;
-    const { re, im } = form.constant;
     return {
-      ...shares,
-      ...{ re: re - threshold, im },
-      rad: (radius(form.constant) + rounding * 2 * Math.abs(threshold) + (shares.rest ?? 0)) * INFLATE,
+      constant: form.constant[part] - threshold,
       at: Int32Array.from(all, ([number]) => number),
-      weightRe: Float64Array.from(all, ([, weight]) => weight.re),
-      weightIm: Float64Array.from(all, ([, weight]) => weight.im),
-      weightRad: Float64Array.from(all, ([, weight]) => radius(weight)),
-      split: values.length,
+      weights: Float64Array.from(all, ([, weight]) => weight[part]),
+      radii: Float64Array.from(all, ([, weight]) => radius(weight)),
+      radius: (radius(form.constant) + rounding * 2 * Math.abs(threshold)) * INFLATE,
+      split: shares.values.length,
+      deviations: shares.deviations.map(([k, z]) => [k, part === "re" ? z : multiply(MINUS_I, z)]),
     };
   };
   const neurons = slice.neurons.map(({ gain, threshold, range, form }) => ({
     gain,
     range,
-    row: rowOf(form, threshold),
+    row: rowOf(form, "re", threshold),
   }));
-  return { neurons, outputs: slice.outputs.map((form) => rowOf(form, 0)), units, deviations, follows };
+  const outputs = slice.outputs.map((form, o) =>
+    units[o]!.realPart ? [rowOf(form, "re")] : [rowOf(form, "re"), rowOf(form, "im")],
+  );
+  const parts = { neurons, outputs, units, deviations };
+  return { ...parts, root: nodeOf(parts, []), room: MOST_KEPT };
 }
 
 /** States `from` to `to`: row by row the values that they set, and what each output is claimed to be. */
@@ -90,264 +95,185 @@ export interface States {
   readonly claims: ArrayLike<number>;
 }
 
+/** How inputs move: by `size` times the deviations, and really by up to `budget` grid steps in total. */
+export interface Moves {
+  readonly size: 0 | 1;
+  readonly budget: number;
+  /** Whether what neurons get is followed through later ones, so that it can cancel; else it only adds up. */
+  readonly follows: boolean;
+}
+
 export interface Bounds {
-  /** Of each output, the largest bound of its distance from the claim, and the row where it is. */
+  /** Of each output, the largest bound of its distance from the claim, the row where it is, and the middle of its real part there. */
   readonly errors: Float64Array;
   readonly worst: Int32Array;
-  /** The same of the middles alone, which bound nothing; and what the field is there, in its unit. */
-  readonly middles: Float64Array;
-  readonly farthest: Int32Array;
   readonly fields: Float64Array;
+  /** The same of the middles alone, which bound nothing. */
+  readonly middles: Float64Array;
   /** Least distance of a neuron from its corner, in grid steps; Infinity where none is measured. */
   margin: number;
 }
 
 export function newBounds(outputs: number): Bounds {
-  const [errors, middles, fields] = [new Float64Array(outputs), new Float64Array(outputs), new Float64Array(outputs)];
-  const [worst, farthest] = [new Int32Array(outputs), new Int32Array(outputs)];
-  return { errors, worst, middles, farthest, fields, margin: Number.POSITIVE_INFINITY };
+  const numbers = (): Float64Array => new Float64Array(outputs);
+  const worst = new Int32Array(outputs);
+  return { errors: numbers(), worst, fields: numbers(), middles: numbers(), margin: Number.POSITIVE_INFINITY };
 }
 
-/**
- * Lemma 4 in every state: with `size` times the deviations (1, or 0: none), and with any real ones that move the sum of the cell by
- * up to `budget` grid steps in total. What is no number stays none, and fails `error <= limit`.
- */
-export function boundOutputs(
-  system: System,
-  tree: Tree,
-  states: States,
-  size: 0 | 1,
-  budget: number,
-  bounds: Bounds,
-): void {
-  const { neurons, outputs, units, follows } = system;
+/** Lemma 4 in every state. What is no number stays none, and fails `error <= limit`. */
+export function boundOutputs(system: System, states: States, moves: Moves, bounds: Bounds): void {
+  const { neurons, outputs, units } = system;
   const { width, values, claims } = states;
-  const { errors, worst, middles, farthest, fields } = bounds;
-  /** Of each neuron: the middle of what it sends, how far that is off at most, and the part that it adds itself. */
-  const mid = new Float64Array(neurons.length);
-  const off = new Float64Array(neurons.length);
-  const fresh = new Float64Array(neurons.length);
-  const reachAt = (node: Node, r: number): number =>
-    (size === 0 ? 0 : node.reach[r]!) + budget * node.perStep[r]! + (follows ? errorOf(node.errors[r]!, fresh) : 0);
+  const { size, budget, follows } = moves;
+  /** Of each neuron: the middle of what it sends, and how far that is off beside what it hands on. */
+  const middles = new Float64Array(neurons.length);
+  const errors = new Float64Array(neurons.length);
+  const path: Path = [];
+  const reachOf = ({ reach, perStep, from, weights }: Arriving): number => {
+    let sum = (size === 0 ? 0 : reach) + budget * perStep;
+    for (let i = 0; i < from.length; i++) sum += weights[i]! * errors[from[i]!]!;
+    return sum * INFLATE;
+  };
   for (let state = states.from; state < states.to; state++) {
     const from = state * width;
-    let node = tree.start();
+    let node = system.root;
+    path.length = 0;
     for (let a = 0; a < neurons.length; a++) {
       const { gain, range, row } = neurons[a]!;
-      const t = centre(row, row.re, row.weightRe, values, from, mid);
-      const own = ownRadius(row, values, from, mid, follows ? null : off);
-      const reach = (own + reachAt(node, 0)) * INFLATE;
+      const arriving = node.arriving[0]!;
+      const t = middleOf(row, values, from, middles);
+      const own = ownRadius(row, values, from, middles);
+      const reach = (own + reachOf(arriving)) * INFLATE;
       const outward = (reach + ROUNDING * (Math.abs(t) + reach)) * INFLATE;
       const [low, high] = [t - outward, t + outward];
-      const clipLow = Math.min(range, Math.max(0, low));
-      const clipHigh = Math.min(range, Math.max(0, high));
-      const below = Math.max(0, -low);
-      const above = Math.max(0, high - range);
+      const [clipLow, clipHigh] = [Math.min(range, Math.max(0, low)), Math.min(range, Math.max(0, high))];
+      const [below, above] = [Math.max(0, -low), Math.max(0, high - range)];
       const flat = clipHigh - clipLow <= below + above;
       const over = flat ? clipHigh - clipLow : below + above;
       const middle = flat ? (clipLow + clipHigh) / 2 : t + (below - above) / 2;
-      mid[a] = gain * middle;
       const rounded = 8 * ROUNDING * (Math.abs(middle) + (flat ? 0 : Math.abs(t)) + over);
-      fresh[a] = Math.abs(gain) * (over / 2 + rounded + (flat ? 0 : own)) * INFLATE + TINY;
-      off[a] = (fresh[a]! + (flat ? 0 : Math.abs(gain) * reach)) * INFLATE;
+      const carried = flat ? 0 : follows ? own : reach;
+      middles[a] = gain * middle;
+      errors[a] = Math.abs(gain) * (over / 2 + rounded + carried) * INFLATE + TINY;
       const corner = Math.max(-t, t - range);
-      const slope = node.perStep[0]!;
+      const slope = arriving.perStep;
       const amplifies = range < Number.POSITIVE_INFINITY && range > slope;
-      if ((flat || corner >= 0) && slope > 0 && !amplifies)
+      if ((flat || corner >= 0) && slope > 0 && !amplifies) {
         bounds.margin = Math.min(bounds.margin, (corner - own) / slope);
-      node = tree.next(node, flat ? 0 : 1);
+      }
+      path.push(flat || !follows ? null : node.argument);
+      node = nodeAfter(system, node, path);
     }
     for (let o = 0; o < outputs.length; o++) {
-      const row = outputs[o]!;
-      const { times, over, realPart } = units[o]!;
-      const re = (centre(row, row.re, row.weightRe, values, from, mid) * times) / over;
-      const im = realPart ? 0 : (centre(row, row.im, row.weightIm, values, from, mid) * times) / over;
+      const [real, imaginary] = outputs[o]!;
+      const { times, over } = units[o]!;
+      const re = (middleOf(real!, values, from, middles) * times) / over;
+      const im = imaginary === undefined ? 0 : (middleOf(imaginary, values, from, middles) * times) / over;
       const claim = claims[state * outputs.length + o]!;
-      const reach =
-        (ownRadius(row, values, from, mid, follows ? null : off) + reachAt(node, o)) * Math.abs(times / over);
+      const reach = (ownRadius(real!, values, from, middles) + reachOf(node.arriving[o]!)) * Math.abs(times / over);
       const rounded = 4 * ROUNDING * (Math.abs(re) + Math.abs(im) + Math.abs(claim));
       const error = (modulus(re - claim, im) + reach + rounded) * INFLATE;
-      if (!(error <= errors[o]! || Number.isNaN(errors[o]!))) {
-        errors[o] = error;
-        worst[o] = state;
+      if (!(error <= bounds.errors[o]! || Number.isNaN(bounds.errors[o]!))) {
+        bounds.errors[o] = error;
+        bounds.worst[o] = state;
+        bounds.fields[o] = re;
       }
       const middle = Math.hypot(re - claim, im);
-      if (middle <= middles[o]! || Number.isNaN(middles[o]!)) continue;
-      middles[o] = middle;
-      farthest[o] = state;
-      fields[o] = re;
+      if (!(middle <= bounds.middles[o]!)) bounds.middles[o] = middle;
     }
   }
 }
 
-function centre(
-  { at, split }: Row,
-  constant: number,
-  weights: Float64Array,
-  values: ArrayLike<number>,
-  from: number,
-  mid: Float64Array,
-): number {
+function middleOf(row: Row, values: ArrayLike<number>, from: number, middles: Float64Array): number {
+  const { constant, at, weights, split } = row;
   let sum = constant;
   for (let i = 0; i < split; i++) sum += weights[i]! * values[from + at[i]!]!;
-  for (let i = split; i < at.length; i++) sum += weights[i]! * mid[at[i]!]!;
+  for (let i = split; i < at.length; i++) sum += weights[i]! * middles[at[i]!]!;
   return sum;
 }
 
-/** What rounding and the radii of the form leave open; and, where they are not followed, the errors of its neurons. */
-function ownRadius(
-  { rad, at, split, weightRe, weightIm, weightRad }: Row,
-  values: ArrayLike<number>,
-  from: number,
-  mid: Float64Array,
-  off: Float64Array | null,
-): number {
-  let sum = rad;
-  for (let i = 0; i < split; i++) sum += weightRad[i]! * Math.abs(values[from + at[i]!]!);
-  for (let i = split; i < at.length; i++) {
-    sum += weightRad[i]! * Math.abs(mid[at[i]!]!);
-    if (off !== null) sum += (modulus(weightRe[i]!, weightIm[i]!) + weightRad[i]!) * off[at[i]!]!;
-  }
+/** What rounding and the radii of the form leave open: of both parts of an output's field together. */
+function ownRadius(row: Row, values: ArrayLike<number>, from: number, middles: Float64Array): number {
+  const { radius, at, radii, split } = row;
+  let sum = radius;
+  for (let i = 0; i < split; i++) sum += radii[i]! * Math.abs(values[from + at[i]!]!);
+  for (let i = split; i < at.length; i++) sum += radii[i]! * Math.abs(middles[at[i]!]!);
   return sum * INFLATE + TINY;
 }
 
-/** How much of the neurons' own errors arrives. */
+/** Weights in a row: number k < deviations.length of a deviation, the others of the neurons' own errors. */
+type Weights = ReadonlyMap<number, Disc>;
+
+/** How far deviations of their radii reach, and real ones that move the cell's sum by a grid step in total; and errors of neurons. */
 interface Arriving {
+  readonly reach: number;
+  readonly perStep: number;
   readonly from: Int32Array;
-  readonly weight: Float64Array;
+  readonly weights: Float64Array;
 }
 
-function errorOf({ from, weight }: Arriving, fresh: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < from.length; i++) sum += weight[i]! * fresh[from[i]!]!;
-  return sum * INFLATE;
-}
+/** Of each neuron so far: the weights in its argument, null where it was flat. */
+type Path = (Weights | null)[];
 
-/** Complex weights with radii: of the deviations, then of the neurons' own errors. */
-interface Weights {
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-  readonly rad: Float64Array;
-}
-
-/** Which neurons were flat on the way decides how deviations reach the next neuron, or the outputs: lists with one entry, or one an output. */
+/** Which neurons were flat on the way decides what arrives at the next neuron or, behind the last, at each output. */
 interface Node {
-  readonly reach: readonly number[];
-  /** How far real deviations reach that move the cell's sum by one grid step in total. */
-  readonly perStep: readonly number[];
-  readonly errors: readonly Arriving[];
-  /** Weights in the argument of the neuron; null at the outputs. */
+  /** In the argument of the next neuron. */
   readonly argument: Weights | null;
+  readonly arriving: readonly Arriving[];
   readonly after: [flat: Node | null, sloped: Node | null];
 }
 
-export interface Tree {
-  start(): Node;
-  next(node: Node, branch: 0 | 1): Node;
+const MOST_KEPT = 1 << 21;
+
+function nodeAfter(system: System, node: Node, path: Readonly<Path>): Node {
+  const branch = path.at(-1) === null ? 0 : 1;
+  const known = node.after[branch];
+  if (known !== null) return known;
+  const next = nodeOf(system, path);
+  for (const { from } of next.arriving) system.room -= system.deviations.length + from.length + 16;
+  if (system.room > 0) node.after[branch] = next;
+  return next;
 }
 
-/** Numbers that the nodes of a tree may keep; nodes beyond are made anew for each state. */
-const MOST_KEPT = 1 << 23;
+function nodeOf(system: Pick<System, "neurons" | "outputs" | "deviations">, path: Readonly<Path>): Node {
+  const next = system.neurons[path.length];
+  const all = (next === undefined ? system.outputs : [[next.row]]).map((rows) => rows.map(through));
+  const arriving = all.map(([re, im]) => arrivingOf(re!, im ?? new Map()));
+  return { argument: next === undefined ? null : all[0]![0]!, arriving, after: [null, null] };
 
-export function newTree({ neurons, outputs, deviations, follows }: System): Tree {
-  const count = follows ? deviations.length + neurons.length : 0;
-  /** Arguments of the neurons so far, null of those that are flat. */
-  const path: (Weights | null)[] = [];
-  let kept = 0;
-
-  /** Weights in a row, as they are and conjugate: Re z = (z + conj z) / 2, and a detector sees both halves alike. */
-  const through = (row: Row, detected: boolean): readonly [Weights, Weights] => {
-    const [direct, conjugate] = [newWeights(count), newWeights(count)];
-    if (!follows) return [direct, conjugate];
-    for (const [k, { re, im, rad }] of row.deviations) accumulate(direct, k, re, im, rad, 1, 0, 0);
-    for (let i = row.split; i < row.at.length; i++) {
-      const b = row.at[i]!;
-      const [re, im, rad] = [row.weightRe[i]!, detected ? 0 : row.weightIm[i]!, row.weightRad[i]!];
-      const own = deviations.length + b;
-      accumulate(direct, own, re, im, rad, 1, 0, 0);
-      const sent = path[b];
-      if (sent === null || sent === undefined) continue;
-      const { gain } = neurons[b]!;
-      for (let k = 0; k < own; k++) {
-        const [zRe, zIm, zRad] = [sent.re[k]!, sent.im[k]!, sent.rad[k]!];
-        if (zRe === 0 && zIm === 0 && zRad === 0) continue;
-        const share = (detected || k >= deviations.length ? 1 : 0.5) * gain;
-        accumulate(direct, k, re * share, im * share, rad * Math.abs(share), zRe, zIm, zRad);
-        if (share !== gain) accumulate(conjugate, k, re * share, im * share, rad * Math.abs(share), zRe, -zIm, zRad);
-      }
+  function through({ deviations, at, split, weights, radii }: Row): Weights {
+    const sum = new Map<number, Disc>();
+    const put = (k: number, weight: Disc): void => void sum.set(k, add(sum.get(k) ?? ZERO, weight));
+    for (const [k, weight] of deviations) put(k, weight);
+    for (let i = split; i < at.length; i++) {
+      const b = at[i]!;
+      const weight = { re: weights[i]!, im: 0, rad: radii[i]! };
+      put(system.deviations.length + b, weight);
+      const slope = scale(weight, system.neurons[b]!.gain);
+      for (const [k, inner] of path[b] ?? []) put(k, multiply(slope, inner));
     }
-    return [direct, conjugate];
-  };
-  const nodeOf = (): Node => {
-    const neuron = neurons[path.length];
-    const [reach, perStep, errors]: [number[], number[], Arriving[]] = [[], [], []];
-    let argument: Weights | null = null;
-    for (const row of neuron === undefined ? outputs : [neuron.row]) {
-      const [direct, conjugate] = through(row, neuron !== undefined);
-      const sizeOf = (k: number): number => largestAt(direct, k) + largestAt(conjugate, k);
-      let [all, one] = [0, 0];
-      for (const [k, { radius, steps }] of follows ? deviations.entries() : []) {
-        all += sizeOf(k) * radius;
-        if (steps !== 0)
-          one = Math.max(one, (movedAt(direct, conjugate, k, neuron !== undefined) / Math.abs(steps)) * INFLATE);
-      }
-      reach.push(all * INFLATE);
-      perStep.push(one);
-      const from = Int32Array.from(path.keys()).filter((b) => follows && sizeOf(deviations.length + b) > TINY * 4);
-      errors.push({ from, weight: Float64Array.from(from, (b) => sizeOf(deviations.length + b)) });
-      if (neuron !== undefined) argument = direct;
-      kept += 4 * count + 64;
+    return sum;
+  }
+
+  function arrivingOf(re: Weights, im: Weights): Arriving {
+    let [reach, perStep] = [0, 0];
+    const errors: [from: number, weight: number][] = [];
+    for (const k of new Set([...re.keys(), ...im.keys()])) {
+      const [g, h] = [re.get(k) ?? ZERO, im.get(k) ?? ZERO];
+      const alone = (modulus(g.re, h.re) + g.rad + h.rad) * INFLATE;
+      const deviation = system.deviations[k];
+      if (deviation === undefined) errors.push([k - system.deviations.length, alone]);
+      else reach += complexReach(g, h) * deviation.radius;
+      const steps = deviation?.steps ?? 0;
+      if (steps !== 0) perStep = Math.max(perStep, (alone / Math.abs(steps)) * INFLATE);
     }
-    return { reach, perStep, errors, argument, after: [null, null] };
-  };
-  const root = nodeOf();
-  return {
-    start() {
-      path.length = 0;
-      return root;
-    },
-    next(node, branch) {
-      path.push(branch === 0 ? null : node.argument);
-      const known = node.after[branch];
-      if (known !== null) return known;
-      const fresh = nodeOf();
-      if (kept < MOST_KEPT) node.after[branch] = fresh;
-      return fresh;
-    },
-  };
+    const from = Int32Array.from(errors, ([b]) => b);
+    return { reach: reach * INFLATE, perStep, from, weights: Float64Array.from(errors, ([, weight]) => weight) };
+  }
 }
 
-function newWeights(count: number): Weights {
-  return { re: new Float64Array(count), im: new Float64Array(count), rad: new Float64Array(count) };
-}
-
-/** An upper bound of a weight; one that is 0 counts as next to nothing. */
-function largestAt({ re, im, rad }: Weights, k: number): number {
-  return re[k] === 0 && im[k] === 0 && rad[k] === 0 ? 0 : (modulus(re[k]!, im[k]!) + rad[k]!) * INFLATE;
-}
-
-/** How far a real deviation of 1 moves a row, of which a detector sees the real part. */
-function movedAt(direct: Weights, conjugate: Weights, k: number, detected: boolean): number {
-  const re = direct.re[k]! + conjugate.re[k]!;
-  const im = detected ? 0 : direct.im[k]! + conjugate.im[k]!;
-  return (modulus(re, im) + direct.rad[k]! + conjugate.rad[k]!) * INFLATE;
-}
-
-/** weights[k] += a b, of discs. */
-function accumulate(
-  { re, im, rad }: Weights,
-  k: number,
-  aRe: number,
-  aIm: number,
-  aRad: number,
-  bRe: number,
-  bIm: number,
-  bRad: number,
-): void {
-  const sizeA = modulus(aRe, aIm);
-  const sizeB = modulus(bRe, bIm);
-  re[k]! += aRe * bRe - aIm * bIm;
-  im[k]! += aRe * bIm + aIm * bRe;
-  const rounding = ROUNDING * (4 * sizeA * sizeB + modulus(re[k]!, im[k]!));
-  rad[k] = (rad[k]! + sizeA * bRad + aRad * (sizeB + bRad) + rounding) * INFLATE + TINY;
+/** The largest |Re(g z) + i Re(h z)| with |z| <= 1: the norm of a real 2 x 2 matrix, (|g + i h| + |g - i h|) / 2. */
+function complexReach(g: Disc, h: Disc): number {
+  const turned = multiply(I, h);
+  return ((largest(add(g, turned)) + largest(add(g, scale(turned, -1)))) / 2) * INFLATE;
 }

@@ -1,31 +1,11 @@
-import type { Certificate, Circuit, SumCell, Term } from "../netlist/index.ts";
-import { type Disc, scale } from "./ball.ts";
+import type { Certificate, Circuit, Term } from "../netlist/index.ts";
+import { scale } from "./ball.ts";
 import { checkComposition, type SumSource } from "./composition.ts";
-import { type Flow, type Form, flowOf, placeOf, type Slice, sliceOf } from "./linear.ts";
+import { type Flow, flowOf, type Place, placeOf, type Slice, sliceOf } from "./linear.ts";
 import type { Steps } from "./pauses.ts";
-import {
-  type Bounds,
-  boundOutputs,
-  type Deviation,
-  newBounds,
-  newTree,
-  type Share,
-  type System,
-  systemOf,
-  type Tree,
-  type Unit,
-} from "./slice-bounds.ts";
-import {
-  type CellStates,
-  inputsOf,
-  outputsOf,
-  reachableStates,
-  type StateTable,
-  stateText,
-  sumOf,
-  termsOf,
-} from "./states.ts";
-import { boundSum, boundTotal, stepsOff, strangers, weightOf } from "./sums.ts";
+import { type Bounds, boundOutputs, newBounds, type Shares, systemOf, type Unit } from "./slice-bounds.ts";
+import { type CellStates, outputsOf, reachableStates, type StateTable, stateText, sumOf, termsOf } from "./states.ts";
+import { type Bounded, boundSum, boundTotal, stepsOff, strangers, weightOf } from "./sums.ts";
 
 /** What was proved of a circuit: upper bounds, each NaN where nothing is known. */
 export interface Proof {
@@ -79,13 +59,14 @@ interface Search {
   readonly cells: CellProof[];
   /** Of each signal; NaN until it is proved. */
   readonly deviations: Float64Array;
-  readonly receivers: { readonly name: string; readonly states: number; readonly error: number }[];
+  readonly receivers: Proof["receivers"][number][];
   states: number;
   allStates: number;
   worstDeviation: number;
   receiverError: number;
 }
 
+/** The theorem of docs/proof.md for one circuit. */
 /** The theorem of docs/proof.md for one circuit. */
 export function* proveCircuit(circuit: Circuit): Steps<Proof> {
   const { certificate, outputs } = circuit;
@@ -94,52 +75,59 @@ export function* proveCircuit(circuit: Circuit): Steps<Proof> {
     const unknown = { worstDeviation: Number.NaN, receiverError: Number.NaN };
     return { holds: false, problems, states: 0, ...unknown, signals: [], cells: [], receivers: [] };
   }
+  const { signals, cells } = certificate;
+  const reachable = yield* reachableStates(certificate);
+  const tables = [...reachable.cells.map(({ inputs }) => inputs), ...reachable.symbols];
   const search: Search = {
     flow: flowOf(circuit),
     certificate,
     problems: [],
     cells: [],
-    deviations: new Float64Array(certificate.signals.length).fill(Number.NaN),
+    deviations: new Float64Array(signals.length).fill(Number.NaN),
     receivers: outputs.map(({ name }) => ({ name, states: 0, error: Number.NaN })),
     states: 0,
-    allStates: 0,
+    allStates: tables.reduce((sum, { rows }) => sum + rows, 0),
     worstDeviation: 0,
     receiverError: 0,
   };
-  const reachable = yield* reachableStates(certificate);
-  search.allStates = [...reachable.cells.map(({ inputs }) => inputs), ...reachable.symbols].reduce(
-    (sum, { rows }) => sum + rows,
-    0,
-  );
-  for (const problem of reachable.problems) report(search, () => problem);
+  report(search, ...reachable.problems);
   const sources = new Map<number, SumSource>();
-  for (const [id, { kind }] of certificate.signals.entries()) {
+  for (const [id, { kind, name }] of signals.entries()) {
     if (kind !== "sum") continue;
-    const { source, deviation, off, problems } = boundSum(search.flow, id);
+    const { source, ...bound } = boundSum(search.flow, id);
     sources.set(id, source);
-    search.worstDeviation = larger(search.worstDeviation, off);
-    if (!(off <= CLAIM_LIMIT)) report(search, () => `${certificate.signals[id]!.name} is off by ${off} of its unit`);
-    search.deviations[id] = deviation;
-    for (const problem of problems) report(search, () => problem);
+    keepBound(search, id, bound, `${name} is off by ${bound.off} of its unit`);
   }
-  for (const problem of checkComposition(circuit.aggregate, certificate, sources)) report(search, () => problem);
+  report(search, ...checkComposition(circuit.aggregate, certificate, sources));
   const states = new Map(reachable.cells.map((it) => [it.cell, it]));
-  for (const cell of certificate.cells) {
-    const reached = cell.kind === "sum" ? null : states.get(cell);
-    if (cell.kind === "sum") proveTotal(search, cell);
-    else if (reached !== undefined && reached !== null) yield* proveCell(search, reached);
+  for (const cell of cells) {
+    if (cell.kind === "sum") {
+      const { name, kind, total } = cell;
+      const bound = boundTotal(search.flow, cell, search.deviations);
+      keepBound(search, total, bound, `cell ${name}: ${placeText(search, total)} can be off by ${bound.off}`);
+      search.cells.push({ name, kind, states: null, margin: null, deviation: stepsOff(cell, search.deviations) });
+    } else if (states.has(cell)) yield* proveCell(search, states.get(cell)!);
   }
   for (const [symbol, table] of reachable.symbols.entries()) yield* proveReceivers(search, symbol, table);
-  if (reachable.symbols.length !== circuit.aggregate.symbols) report(search, () => "not every symbol is claimed");
-  const { problems, cells, receivers, worstDeviation, receiverError } = search;
-  const signals = certificate.signals.map(({ name }, id) => ({ name, deviation: search.deviations[id]! }));
-  const figures = { states: search.states, worstDeviation, receiverError };
-  return { holds: problems.length === 0, problems, ...figures, signals, cells, receivers };
+  if (reachable.symbols.length !== circuit.aggregate.symbols) report(search, "not every symbol is claimed");
+  const { problems, states: tried, worstDeviation, receiverError, receivers } = search;
+  return {
+    ...{ holds: problems.length === 0, problems, states: tried, worstDeviation, receiverError },
+    signals: signals.map(({ name }, id) => ({ name, deviation: search.deviations[id]! })),
+    ...{ cells: search.cells, receivers },
+  };
 }
 
 /** Past the first few dozen a problem says nothing new; that there is one is never forgotten. */
-function report({ problems }: Search, problem: () => string): void {
-  if (problems.length < PROBLEM_LIMIT) problems.push(problem());
+function report({ problems }: Search, ...more: readonly string[]): void {
+  problems.push(...more.slice(0, Math.max(0, PROBLEM_LIMIT - problems.length)));
+}
+
+function keepBound(search: Search, id: number, { deviation, off, problems }: Bounded, isOff: string): void {
+  search.worstDeviation = larger(search.worstDeviation, off);
+  search.deviations[id] = deviation;
+  if (!(off <= CLAIM_LIMIT)) report(search, isOff);
+  report(search, ...problems);
 }
 
 /** `carry1_0 in section 4 (layer2)` */
@@ -148,74 +136,58 @@ function placeText({ certificate, flow }: Search, signal: number): string {
   return `${name} in section ${section} (${flow.circuit.sections[section]!.name})`;
 }
 
-function proveTotal(search: Search, cell: SumCell): void {
-  const { flow, deviations, cells } = search;
-  const { name, kind } = cell;
-  const { deviation, off, problems } = boundTotal(flow, cell, deviations);
-  search.worstDeviation = larger(search.worstDeviation, off);
-  if (!(off <= CLAIM_LIMIT))
-    report(search, () => `cell ${name}: ${placeText(search, cell.total)} can be off by ${off}`);
-  deviations[cell.total] = deviation;
-  for (const problem of problems) report(search, () => problem);
-  cells.push({ name, kind, states: null, margin: null, deviation: stepsOff(cell, deviations) });
-}
-
-/** Whether a slice reads what it claims to read, and nothing else. */
-function readsOnly(search: Search, name: string, slice: Slice, allowed: readonly number[]): boolean {
-  const problems = strangers(search.flow, name, slice, allowed);
-  for (const problem of problems) report(search, () => problem);
-  return problems.length === 0;
-}
-
-/** Reads of a slice as the numbers that a state sets, and the deviations of each. */
-function sharesFor(
-  { certificate }: Search,
-  table: StateTable,
-): (form: Form) => { values: Share[]; deviations: Share[] } {
-  return (form) => {
-    const all = [...form.signals].map(([id, weight]): readonly [number, Disc] => [
-      table.signals.indexOf(id),
-      scale(weight, certificate.signals[id]!.fieldPerUnit),
-    ]);
-    return { values: all, deviations: all };
-  };
-}
-
-/** Lemma 4 in all states of a table, a few thousand at once. */
-function* boundAll(
-  search: Search,
-  { system, tree, table, claims }: Driven,
-  size: 0 | 1,
-  budget: number,
-): Steps<Bounds> {
-  const bounds = newBounds(system.outputs.length);
-  const before = search.states;
-  for (let from = 0; from < table.rows; from += BATCH) {
-    const to = Math.min(table.rows, from + BATCH);
-    const states = { from, to, width: table.signals.length, values: table.values, claims };
-    boundOutputs(system, tree, states, size, budget, bounds);
-    if (size === 1) search.states = before + to;
-    yield { done: search.states, total: search.allStates, unit: "states", wrong: null };
-  }
-  return bounds;
-}
-
-/**
- * Bounds with boxes around the inputs, and what exact inputs give. Where no box cuts a decision the two have the same middles, so
- * that exact inputs are driven only where a middle is off.
- */
-function* boundBoth(search: Search, driven: Driven): Steps<{ readonly bounds: Bounds; readonly exact: Bounds }> {
-  const bounds = yield* boundAll(search, driven, 1, 0);
-  const same = bounds.middles.every((middle) => middle <= CLAIM_LIMIT);
-  return { bounds, exact: same ? bounds : yield* boundAll(search, driven, 0, 0) };
-}
-
-/** A slice in the states that can reach it. */
-interface Driven {
-  readonly system: System;
-  readonly tree: Tree;
+/** What a certificate says of a slice: where its outputs are, what it reads, in which states, and what they are then. */
+interface Claim {
+  readonly name: string;
+  readonly places: readonly Place[];
+  readonly own: readonly number[];
+  readonly units: readonly Unit[];
   readonly table: StateTable;
-  readonly claims: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+  /** What each signal counts in the sum that is compared. */
+  readonly steps: (id: number) => number;
+}
+
+interface Driven {
+  readonly slice: Slice;
+  /** With boxes around the inputs, and with exact inputs. */
+  readonly bounds: Bounds;
+  readonly exact: Bounds;
+  /** With exact inputs that move the sum by up to `budget` grid steps. */
+  readonly moved: (budget: number) => Steps<Bounds>;
+}
+
+/** Lemma 4 in all states of a table; null where the slice reads more than it claims to read. */
+function* drive(search: Search, { name, places, own, units, table, values, steps }: Claim): Steps<Driven | null> {
+  const { flow, certificate, deviations } = search;
+  const slice = sliceOf(flow, places, new Set(own));
+  const problems = strangers(flow, name, slice, table.signals);
+  report(search, ...problems);
+  if (problems.length > 0) return null;
+  const radii = table.signals.map((id) => ({ radius: deviations[id]!, steps: steps(id) }));
+  const system = systemOf(slice, units, radii, (form): Shares => {
+    const all = [...form.signals].map(
+      ([id, weight]) => [table.signals.indexOf(id), scale(weight, certificate.signals[id]!.fieldPerUnit)] as const,
+    );
+    return { values: all, deviations: all };
+  });
+  const before = search.states;
+  const width = table.signals.length;
+  function* run(size: 0 | 1, budget: number): Steps<Bounds> {
+    const bounds = newBounds(units.length);
+    for (let from = 0; from < table.rows; from += BATCH) {
+      const to = Math.min(table.rows, from + BATCH);
+      const states = { from, to, width, values: table.values, claims: values };
+      boundOutputs(system, states, { size, budget, follows: true }, bounds);
+      if (size === 1) search.states = before + to;
+      yield { done: search.states, total: search.allStates, unit: "states", wrong: null };
+    }
+    return bounds;
+  }
+  const bounds = yield* run(1, 0);
+  // Where no box cuts a decision, exact inputs have the same middles.
+  const same = bounds.middles.every((middle) => middle <= CLAIM_LIMIT);
+  return { slice, bounds, exact: same ? bounds : yield* run(0, 0), moved: (budget) => run(0, budget) };
 }
 
 /** What the terms may be off by as far as a certificate is concerned, in units of their sum. */
@@ -229,85 +201,79 @@ function* proveCell(search: Search, { cell, inputs, outputs }: CellStates): Step
   const { signals } = certificate;
   const { name, kind } = cell;
   const made = outputsOf(cell);
-  const places = made.map((id) => placeOf(flow, id));
-  const slice = sliceOf(flow, places, new Set(made));
-  if (!readsOnly(search, `cell ${name}`, slice, inputsOf(cell))) return;
-  const units = made.map((id): Unit => ({ times: 1, over: signals[id]!.fieldPerUnit, realPart: false }));
-  const radii = inputs.signals.map((id): Deviation => ({ radius: deviations[id]!, steps: weightOf(cell, id) }));
-  const system = systemOf(slice, units, radii, sharesFor(search, inputs));
-  const driven = { system, tree: newTree(system), table: inputs, claims: outputs.values };
-  const { bounds, exact } = yield* boundBoth(search, driven);
-  for (const [o, id] of made.entries()) {
-    const error = bounds.errors[o]!;
-    deviations[id] = error;
-    search.worstDeviation = larger(search.worstDeviation, exact.middles[o]!);
-    if (!(exact.middles[o]! <= CLAIM_LIMIT)) {
-      const row = exact.farthest[o]!;
-      const claim = outputs.values[row * made.length + o]!;
-      const at = stateText(certificate, inputs, row);
-      report(search, () => `cell ${name}: ${placeText(search, id)} is ${exact.fields[o]}, not ${claim}, at ${at}`);
-    } else if (!(error < 0.5) && !Number.isNaN(stepsOff(cell, deviations))) {
-      const at = stateText(certificate, inputs, bounds.worst[o]!);
-      report(search, () => `cell ${name}: ${placeText(search, id)} can be off by ${error} at ${at}`);
-    }
-  }
+  const at = (row: number): string => `at ${stateText(certificate, inputs, row)}`;
+  const driven = yield* drive(search, {
+    name: `cell ${name}`,
+    places: made.map((id) => placeOf(flow, id)),
+    own: made,
+    units: made.map((id): Unit => ({ times: 1, over: signals[id]!.fieldPerUnit, realPart: false })),
+    table: inputs,
+    values: outputs.values,
+    steps: (id) => weightOf(cell, id),
+  });
+  if (driven === null) return;
+  const { slice, bounds, exact, moved } = driven;
   const deviation = stepsOff(cell, deviations);
-  if (Number.isNaN(deviation)) report(search, () => `cell ${name} reads what is not decided`);
+  if (Number.isNaN(deviation)) report(search, `cell ${name} reads what is not decided`);
+  for (const [o, id] of made.entries()) {
+    const [error, middle] = [bounds.errors[o]!, exact.middles[o]!];
+    deviations[id] = error;
+    search.worstDeviation = larger(search.worstDeviation, middle);
+    const place = `cell ${name}: ${placeText(search, id)}`;
+    const row = exact.worst[o]!;
+    const is = `${exact.fields[o]}, not ${outputs.values[row * made.length + o]}`;
+    if (!(middle <= CLAIM_LIMIT)) report(search, `${place} is ${is}, ${at(row)}`);
+    else if (!(error < 0.5 || Number.isNaN(deviation)))
+      report(search, `${place} can be off by ${error} ${at(bounds.worst[o]!)}`);
+  }
   const rectifies = kind === "only" && slice.neurons.some(({ range }) => range === Number.POSITIVE_INFINITY);
   const bits = made.filter((id) => signals[id]!.kind === "bit").length;
   const compares = slice.signals.some((id) => weightOf(cell, id) !== 0);
   const margin = rectifies || bits === 0 ? null : compares ? Math.min(MOST_MARGIN, exact.margin) : Number.NaN;
   search.cells.push({ name, kind, states: inputs.rows, margin, deviation });
   if (margin === null) return;
-  if (!(margin > slackOf(termsOf(cell)))) {
-    report(search, () => `cell ${name} decides with a margin of ${margin} grid steps, which is none`);
-  } else if (margin <= deviation) {
-    report(
-      search,
-      () => `cell ${name} decides with a margin of ${margin} grid steps, and its sum can be off by ${deviation}`,
-    );
-  }
-  const moved = yield* boundAll(search, driven, 0, margin * WITHIN);
-  const way = made.findIndex((_, o) => o < bits && !(moved.errors[o]! <= CLAIM_LIMIT));
+  const decides = `cell ${name} decides with a margin of ${margin} grid steps`;
+  if (!(margin > slackOf(termsOf(cell)))) report(search, `${decides}, which is none`);
+  else if (margin <= deviation) report(search, `${decides}, and its sum can be off by ${deviation}`);
+  const shifted = yield* moved(margin * WITHIN);
+  const way = made.findIndex((_, o) => o < bits && !(shifted.errors[o]! <= CLAIM_LIMIT));
   if (way < 0) return;
-  const at = stateText(certificate, inputs, moved.worst[way]!);
-  report(search, () => `cell ${name} does not keep its margin: ${placeText(search, made[way]!)} gives way at ${at}`);
+  const gives = `${placeText(search, made[way]!)} gives way ${at(shifted.worst[way]!)}`;
+  report(search, `cell ${name} does not keep its margin: ${gives}`);
 }
 
 /** Lemma 8. */
 function* proveReceivers(search: Search, symbol: number, table: StateTable): Steps<void> {
-  const { certificate, flow, deviations } = search;
-  const { circuit } = flow;
+  const { certificate, flow } = search;
+  const { aggregate, outputs } = flow.circuit;
   const terms = certificate.symbols[symbol]!;
-  const ports = [...circuit.outputs.entries()].filter(([, port]) => port.symbol === symbol);
-  if (new Set(ports.map(([, { worker }]) => worker)).size !== circuit.aggregate.workers) {
-    report(search, () => `symbol ${symbol} does not reach every worker`);
+  const ports = [...outputs.entries()].filter(([, port]) => port.symbol === symbol);
+  if (new Set(ports.map(([, { worker }]) => worker)).size !== aggregate.workers) {
+    report(search, `symbol ${symbol} does not reach every worker`);
   }
-  const places = ports.map(([, { mode }]) => ({ mode, after: flow.last[mode]! }));
-  const slice = sliceOf(flow, places, new Set());
-  if (!readsOnly(search, `output ${symbol}`, slice, table.signals)) return;
-  const units = ports.map(([, { levelsPerField }]): Unit => ({ times: levelsPerField, over: 1, realPart: true }));
-  const radii = table.signals.map((id): Deviation => ({ radius: deviations[id]!, steps: 0 }));
-  const system = systemOf(slice, units, radii, sharesFor(search, table));
-  const claims = new Float64Array(table.rows * ports.length);
+  const values = new Float64Array(table.rows * ports.length);
   for (let row = 0; row < table.rows; row++) {
-    claims.fill(sumOf(terms, table, row), row * ports.length, (row + 1) * ports.length);
+    values.fill(sumOf(terms, table, row), row * ports.length, (row + 1) * ports.length);
   }
-  const driven = { system, tree: newTree(system), table, claims };
-  const { bounds, exact } = yield* boundBoth(search, driven);
-  const slack = slackOf(terms);
+  const driven = yield* drive(search, {
+    name: `output ${symbol}`,
+    places: ports.map(([, { mode }]) => ({ mode, after: flow.last[mode]! })),
+    own: [],
+    units: ports.map(([, { levelsPerField }]): Unit => ({ times: levelsPerField, over: 1, realPart: true })),
+    table,
+    values,
+    steps: () => 0,
+  });
+  if (driven === null) return;
+  const { bounds, exact } = driven;
   for (const [o, [number, { name }]] of ports.entries()) {
-    const error = bounds.errors[o]!;
+    const [error, middle] = [bounds.errors[o]!, exact.middles[o]!];
     search.receivers[number] = { name, states: table.rows, error };
-    search.receiverError = larger(search.receiverError, exact.middles[o]!);
-    if (!(exact.middles[o]! + slack < 0.5)) {
-      const at = stateText(certificate, table, exact.farthest[o]!);
-      report(search, () => `receiver ${name} is off by ${exact.middles[o]} levels at ${at}`);
-    } else if (!(error < 0.5)) {
-      const at = stateText(certificate, table, bounds.worst[o]!);
-      const by = Number.isNaN(error) ? "reads what is not decided" : `can be off by ${error} levels`;
-      report(search, () => `receiver ${name} ${by} at ${at}`);
-    }
+    search.receiverError = larger(search.receiverError, middle);
+    const at = stateText(certificate, table, bounds.worst[o]!);
+    const by = Number.isNaN(error) ? "reads what is not decided" : `can be off by ${error} levels`;
+    if (!(middle + slackOf(terms) < 0.5)) report(search, `receiver ${name} is off by ${middle} levels at ${at}`);
+    else if (!(error < 0.5)) report(search, `receiver ${name} ${by} at ${at}`);
   }
 }
 
