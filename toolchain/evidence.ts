@@ -133,5 +133,6 @@ export function accuracyText({ mode, vectors, wrong, errorRateUpper95, seed }: A
     return `tried on ${grouped(vectors)} words through the devices, each right; other words of the same sums are not vouched for`;
   }
   if (wrong === 0) return `checked on all ${grouped(vectors)} words through the devices: every one is right`;
-  return `accuracy ${percent(1 - wrong / vectors)} on all ${grouped(vectors)} words through the devices: ${grouped(wrong)} wrong`;
+  const which = mode === "tried" ? `the ${grouped(vectors)} words that were tried` : `all ${grouped(vectors)} words`;
+  return `accuracy ${percent(1 - wrong / vectors)} on ${which} through the devices: ${grouped(wrong)} wrong`;
 }

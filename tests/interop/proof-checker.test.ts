@@ -128,6 +128,10 @@ function prepare(folder: string): void {
     if (log !== null) writeFileSync(at(log), proofLog(read!.name, proof!));
     jobs.push({ name, circuit: file, log });
   };
+  for (const version of [1, 2, 3, 4]) {
+    const golden = new URL(`../proof/golden/version-${version}.json`, import.meta.url);
+    made(`version ${version}`, JSON.parse(readFileSync(golden, "utf8")));
+  }
   for (const { name, circuit } of controls(seededRandom(2))) made(`control ${name}`, circuit);
   let count = 0;
   for (const { family, circuit } of hostileCircuits(seededRandom(5))) {
