@@ -12,27 +12,11 @@ const WORK = 2e7;
 const MOVES_A_STRETCH = 1000;
 const SEARCHES = 2;
 
-/** Circuits that differ in margins, phases or words often have one floor, and placing it takes longer than all else. */
-const REMEMBERED = 16;
-const SMALL = 4000;
-const placed = new Map<string, Placement>();
-
 /**
  * Places a floor so that few waveguides cross and few wires lead far: light followed back from its ends, then simulated annealing
  * of a fixed effort. Deterministic. Beyond some thousand stretches there is effort left for little more than the start.
  */
 export function placeFloor(floor: Floor, ports: PortOrder, work: number = WORK): Placement {
-  if (floor.stretches.length > SMALL) return search(floor, ports, work);
-  const key = JSON.stringify([floor, ports, work]);
-  const known = placed.get(key);
-  if (known !== undefined) return known;
-  const found = search(floor, ports, work);
-  if (placed.size === REMEMBERED) placed.delete(placed.keys().next().value!);
-  placed.set(key, found);
-  return found;
-}
-
-function search(floor: Floor, ports: PortOrder, work: number): Placement {
   const byOwner = ports === "by-worker";
   let best = byOwner ? byOwners(floor) : byWayOfLight(floor);
   let least = measurePlacement(floor, best).totalCrossings;

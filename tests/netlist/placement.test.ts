@@ -24,20 +24,13 @@ const lossy = (portOrder: "free" | "by-worker", workers = 4): Circuit =>
 const free = lossy("free");
 const byWorker = lossy("by-worker");
 
-it("is the same for a floor placed before, whatever was placed since", () => {
+it("is the same each time, whatever was placed since", () => {
   const random = seededRandom(5);
   const floors = Array.from({ length: 40 }, () => randomFloor(random));
   const place = (): readonly Placement[] =>
     floors.flatMap((floor) => (["free", "by-worker"] as const).map((ports) => placeFloor(floor, ports, 1e4)));
   const first = place();
   expect(place()).toEqual(first);
-  // remembered, and by its ports too
-  const last = floors.at(-1)!;
-  expect(placeFloor(last, "by-worker", 1e4)).toEqual(first.at(-1));
-  expect(placeFloor(last, "free", 1e4)).toEqual(first.at(-2));
-  // and by its effort
-  expect(placeFloor(last, "free", 2e4)).not.toBe(placeFloor(last, "free", 1e4));
-  expect(placeFloor(structuredClone(last), "free", 1e4)).toBe(placeFloor(last, "free", 1e4));
 });
 
 /** Stages of meshes of one to four lanes and of neurons. */
