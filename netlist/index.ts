@@ -117,20 +117,18 @@ export {
 export { type DeviceErrors, dieSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
-export { applyProgram, isNeuron, type ModeFields, type Program } from "./simulation/program.ts";
+export { interpret, type Probe } from "./simulation/interpret.ts";
+export { type ModeFields, neuronSteps, type Program } from "./simulation/program.ts";
 export { seededRandom, seededWords } from "./simulation/random.ts";
 export {
   type ComplexMatrix,
   compileSimulation,
-  inputFields,
   type Launch,
   type OutputFields,
-  propagateFields,
   type Receivers,
   readWords,
   type Simulator,
   type SymbolBatch,
-  sectionStates,
   simulate,
   simulateWords,
   transferMatrix,

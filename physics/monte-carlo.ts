@@ -1,11 +1,10 @@
 import {
-  applyProgram,
   type Circuit,
   compileSimulation,
   gaussianFrom,
-  inputFields,
-  isNeuron,
+  interpret,
   type ModeFields,
+  neuronSteps,
   readWords,
   seededRandom,
   simulateWords,
@@ -35,7 +34,7 @@ export function* noisyRunSteps(
   stopped: () => boolean = () => false,
 ): Steps<NoisyRun> {
   const simulator = compileSimulation(circuit);
-  const { program } = simulator;
+  const neurons = neuronSteps(simulator.program);
   const random = seededRandom(seed);
   const gaussian = gaussianFrom(seededRandom(seed + 1));
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
@@ -43,18 +42,14 @@ export function* noisyRunSteps(
   let done = 0;
   while (done < words && !stopped()) {
     const { symbols } = randomVectors(circuit.aggregate, BATCH, random);
-    const fields = inputFields(simulator, symbols);
-    for (const { mode } of circuit.inputs) flicker(fields, mode, noise.launchRelative, gaussian);
-    let from = 0;
-    for (let step = 0; step < program.op.length; step++) {
-      if (!isNeuron(program, step)) continue;
-      applyProgram(program, from, step, fields);
-      detect(fields, program.first[step]!, noise.neuron, gaussian);
-      applyProgram(program, step, step + 1, fields);
-      flicker(fields, program.first[step]!, noise.carrierRelative, gaussian);
-      from = step + 1;
-    }
-    applyProgram(program, from, program.op.length, fields);
+    const fields = interpret(simulator, symbols, {
+      steps: neurons,
+      launched: (launched) => {
+        for (const { mode } of circuit.inputs) flicker(launched, mode, noise.launchRelative, gaussian);
+      },
+      before: (before, _, mode) => detect(before, mode, noise.neuron, gaussian),
+      after: (after, _, mode) => flicker(after, mode, noise.carrierRelative, gaussian),
+    });
     const got = received(circuit, fields, noise.receiver, gaussian);
     const wanted = simulateWords(simulator, symbols);
     for (let v = 0; v < BATCH; v++) {

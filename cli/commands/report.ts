@@ -1,6 +1,6 @@
 import { Chalk } from "chalk";
 import { limits, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, countDevices, isNeuron, placementOf } from "../../netlist/index.ts";
+import { type Circuit, countDevices, neuronSteps, placementOf } from "../../netlist/index.ts";
 import {
   budgetSteps,
   dieTechnology,
@@ -283,12 +283,11 @@ async function playerData(
   const dies = (await drive(terminal, command.quiet, `dies of ${circuit.name}`, planDies(circuit, command.seed), stop))
     .result;
   if (dies === null) return null;
-  const { program } = dies.simulator;
   const reading = readingOf(technology);
   const { errors, pitch } = dieTechnology(reading);
   return {
     ...base,
-    inputScales: [...dies.inputScale].filter((_, step) => isNeuron(program, step)),
+    inputScales: neuronSteps(dies.simulator.program).map((step) => dies.inputScale[step]!),
     technology: { name: technology.name, errors, pitch },
     unitPowerW: reading.has("fibre-loss") ? unitPower(circuit, reading, launchPowerW) : null,
   };

@@ -9,8 +9,6 @@ export interface Places {
   readonly passes: Uint8Array;
   readonly theta: Uint8Array;
   readonly phi: Uint8Array;
-  /** The steps that are neurons, in the order of the circuit. */
-  readonly neuronSteps: readonly number[];
 }
 
 /**
@@ -22,7 +20,6 @@ export function placesOf(circuit: Circuit, steps: number): Places {
   const lane = new Float64Array(steps);
   const [passes, theta, phi] = [new Uint8Array(steps), new Uint8Array(steps), new Uint8Array(steps)];
   const standing = circuit.placement === undefined ? onModes(circuit) : onGrid(circuit, circuit.placement);
-  const neuronSteps: number[] = [];
   let step = 0;
   for (const [s, { meshes, activations }] of circuit.sections.entries()) {
     for (const [m, { devices, terminated }] of meshes.entries()) {
@@ -41,11 +38,10 @@ export function placesOf(circuit: Circuit, steps: number): Places {
       const place = standing.neuron(s, a);
       column[step] = place.column;
       lane[step] = place.laneOf(0);
-      neuronSteps.push(step);
       step += 1;
     }
   }
-  return { column, lane, passes, theta, phi, neuronSteps };
+  return { column, lane, passes, theta, phi };
 }
 
 /** Where the first column of something is, and the lanes of its local modes. */

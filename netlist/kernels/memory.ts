@@ -45,6 +45,11 @@ export interface KernelMemory {
   readonly buffer: ArrayBuffer;
 }
 
+/** A memory that its borrower has for itself until it is given back. */
+export interface LentMemory extends KernelMemory {
+  readonly giveBack: () => void;
+}
+
 const PAGE = 65536;
 /** More than this is not asked for. */
 const MOST_BYTES = 2 ** 30;
@@ -52,7 +57,8 @@ const MOST_BYTES = 2 ** 30;
 const KEPT_BYTES = 2 ** 26;
 
 let module: object | null = null;
-let kept: OpenedMemory | null = null;
+/** What nobody has borrowed: opening one takes longer than a small circuit. */
+let spare: OpenedMemory | null = null;
 
 type OpenedMemory = { readonly kernels: Kernels; readonly memory: InstanceType<typeof WebAssembly.Memory> };
 
@@ -63,20 +69,23 @@ export function openKernelMemory(bytes: number): KernelMemory | null {
   return opened === null ? null : { kernels: opened.kernels, buffer: opened.memory.buffer };
 }
 
-/** The same on a memory with anything in it, which the next call overwrites. */
-export function openScratch(bytes: number): KernelMemory | null {
+/** The same on a memory with anything in it, which is kept for the next borrower. */
+export function borrowKernelMemory(bytes: number): LentMemory | null {
   if (bytes > MOST_BYTES) return null;
-  kept ??= open(1);
-  if (kept === null) return null;
-  const { memory, kernels } = kept;
+  const opened = spare ?? open(1);
+  if (opened === null) return null;
+  spare = null;
+  const { memory, kernels } = opened;
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
   try {
     if (missing > 0) memory.grow(missing);
   } catch {
     return null;
   }
-  if (bytes > KEPT_BYTES) kept = null;
-  return { kernels, buffer: memory.buffer };
+  const giveBack = (): void => {
+    if (bytes <= KEPT_BYTES) spare = opened;
+  };
+  return { kernels, buffer: memory.buffer, giveBack };
 }
 
 function open(pages: number): OpenedMemory | null {

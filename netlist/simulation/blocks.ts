@@ -1,6 +1,6 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { levelsOfSymbol } from "../circuit/symbols.ts";
-import { openScratch } from "../kernels/memory.ts";
+import { borrowKernelMemory } from "../kernels/memory.ts";
 import { CODE_WIDTH, type End, type Lowered } from "./lower.ts";
 import { blockOf, realParts, runLowered, type SymbolBatch } from "./run-lowered.ts";
 
@@ -28,6 +28,15 @@ export function levelOf(fieldRe: number, { levelsPerField, top }: Receiver): num
   return Number.isFinite(level) ? Math.min(Math.max(level, 0), top) : UNREADABLE;
 }
 
+/** Of symbols [vector][width]; throws a RangeError where they are not whole vectors. */
+export function vectorsOf(symbols: SymbolBatch, width: number): number {
+  const vectors = symbols.length / width;
+  if (!Number.isInteger(vectors)) {
+    throw new RangeError(`${symbols.length} symbols are not a whole number of vectors of ${width}`);
+  }
+  return vectors;
+}
+
 /** Sends blocks of vectors through a lowered program, by WebAssembly or without: the numbers are the same to the bit. */
 export interface Blocks {
   /** Most vectors of a block. */
@@ -38,6 +47,8 @@ export interface Blocks {
   fields(part: "re" | "im", count: number): Float64Array;
   /** What the receivers read, [vector][width]; UNREADABLE where none does. */
   levels(receivers: readonly Receiver[], count: number): Uint8Array;
+  /** Gives its memory back; nothing is asked of it afterwards. */
+  close(): void;
 }
 
 /** Fewer vectors are not worth the way into WebAssembly. */
@@ -72,6 +83,7 @@ export function plainBlocks(lowered: Lowered, symbols: SymbolBatch, width: numbe
       }
       return words.subarray(0, count * width);
     },
+    close: () => {},
   };
 }
 
@@ -99,9 +111,9 @@ export function kernelBlocks(
   const symbolsAt = room(stride * width * kind);
   const fieldsAt = room(8 * stride * ends.length);
   const levelsAt = room(stride * width);
-  const scratch = openScratch(top);
-  if (scratch === null) return null;
-  const { kernels, buffer } = scratch;
+  const lent = borrowKernelMemory(top);
+  if (lent === null) return null;
+  const { kernels, buffer } = lent;
   const bytes = new Uint8Array(buffer);
   const dark = rowsAt + 8 * rows * stride;
   bytes.set(bytesOf(code), codeAt);
@@ -142,6 +154,7 @@ export function kernelBlocks(
       }
       return bytes.subarray(levelsAt, levelsAt + count * width);
     },
+    close: lent.giveBack,
   };
 }
 

@@ -40,6 +40,11 @@ export interface ModeFields {
   readonly im: Float64Array;
 }
 
+/** `modes` x `vectors` fields without light. */
+export function darkFields(modes: number, vectors: number): ModeFields {
+  return { modes, vectors, re: new Float64Array(modes * vectors), im: new Float64Array(modes * vectors) };
+}
+
 /** All sections of a checked circuit. */
 export function programOfCircuit(circuit: {
   readonly modes: number;
@@ -70,9 +75,9 @@ export function programOfCircuit(circuit: {
   return program;
 }
 
-/** Whether a step is a neuron. */
-export function isNeuron(program: Program, step: number): boolean {
-  return program.op[step] === OP_NEURON;
+/** The steps that are neurons, in the order of the circuit. */
+export function neuronSteps({ op }: Program): number[] {
+  return [...op.keys()].filter((step) => op[step] === OP_NEURON);
 }
 
 /** Runs steps `from` .. `to - 1` on the fields, in place. The inner loops run over the vectors, contiguously. */

@@ -1,7 +1,7 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
-import { type Blocks, levelOf, openBlocks, receiversOf, UNREADABLE } from "./blocks.ts";
+import { type Blocks, levelOf, openBlocks, receiversOf, UNREADABLE, vectorsOf } from "./blocks.ts";
 import { type End, type Launch, type Lowered, lower } from "./lower.ts";
-import { applyProgram, type ModeFields, type Program, programOfCircuit } from "./program.ts";
+import { applyProgram, darkFields, type Program, programOfCircuit } from "./program.ts";
 import type { SymbolBatch } from "./run-lowered.ts";
 
 export { type Launch, type SymbolBatch, UNREADABLE };
@@ -82,10 +82,14 @@ function* driven(
   vectors: number,
 ): Generator<{ readonly from: number; readonly count: number; readonly blocks: Blocks }> {
   const blocks = openBlocks(loweredOf(simulator), symbols, symbols.length / Math.max(1, vectors), vectors);
-  for (let from = 0; from < vectors; from += blocks.stride) {
-    const count = Math.min(blocks.stride, vectors - from);
-    blocks.run(from, count);
-    yield { from, count, blocks };
+  try {
+    for (let from = 0; from < vectors; from += blocks.stride) {
+      const count = Math.min(blocks.stride, vectors - from);
+      blocks.run(from, count);
+      yield { from, count, blocks };
+    }
+  } finally {
+    blocks.close();
   }
 }
 
@@ -140,42 +144,6 @@ export function exactLaunch({ inputs }: Pick<Circuit, "inputs">): Launch {
   return { re: new Float64Array(inputs.length).fill(1), im: new Float64Array(inputs.length) };
 }
 
-/** Fields on every mode at the input ports for the given symbols; modes without a port are dark. */
-export function inputFields(target: Circuit | Simulator, symbols: SymbolBatch): ModeFields {
-  const [circuit, launch] = "program" in target ? [target.circuit, target.launch] : [target, exactLaunch(target)];
-  const fields = darkFields(circuit.modes, vectorsOf(symbols, circuit.aggregate.workers * circuit.aggregate.symbols));
-  drive(circuit, launch, symbols, 0, fields);
-  return fields;
-}
-
-/** `modes` x `vectors` fields without light. */
-export function darkFields(modes: number, vectors: number): ModeFields {
-  return { modes, vectors, re: new Float64Array(modes * vectors), im: new Float64Array(modes * vectors) };
-}
-
-/** Propagates any fields on all modes through sections `from` .. `to - 1`; the argument is left alone. */
-export function propagateFields(
-  simulator: Simulator,
-  fields: ModeFields,
-  from: number = 0,
-  to: number = simulator.circuit.sections.length,
-): ModeFields {
-  const moved = { ...fields, re: fields.re.slice(), im: fields.im.slice() };
-  const { sectionStart } = simulator.program;
-  applyProgram(simulator.program, sectionStart[from]!, sectionStart[to]!, moved);
-  return moved;
-}
-
-/** The fields on all modes after section 0, 1, ...; each yielded value is a copy of its own. */
-export function* sectionStates(target: Circuit | Simulator, symbols: SymbolBatch): Generator<ModeFields> {
-  const simulator = asSimulator(target);
-  let fields = inputFields(simulator, symbols);
-  for (let s = 0; s < simulator.circuit.sections.length; s += 1) {
-    fields = propagateFields(simulator, fields, s, s + 1);
-    yield fields;
-  }
-}
-
 /**
  * Matrix of meshes, one behind the other, from unit fields on `modes` to the fields there; terminations included.
  * Row and column i are of `modes[i]`. The meshes must have no other modes.
@@ -194,39 +162,4 @@ export function transferMatrix(meshes: readonly Mesh[], modes: readonly number[]
 
 function asSimulator(target: Circuit | Simulator): Simulator {
   return "program" in target ? target : compileSimulation(target);
-}
-
-function vectorsOf(symbols: SymbolBatch, width: number): number {
-  const vectors = symbols.length / width;
-  if (!Number.isInteger(vectors)) {
-    throw new RangeError(`${symbols.length} symbols are not a whole number of vectors of ${width}`);
-  }
-  return vectors;
-}
-
-/** Writes the port fields of vectors start .. start + fields.vectors - 1. */
-function drive(circuit: Circuit, launch: Launch, symbols: SymbolBatch, start: number, fields: ModeFields): void {
-  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
-  const { vectors, re, im } = fields;
-  for (const [p, port] of circuit.inputs.entries()) {
-    const [ofRe, ofIm] = [launch.re[p]!, launch.im[p]!];
-    const to = port.mode * vectors;
-    switch (port.kind) {
-      case "reference":
-        re.fill(port.field * ofRe, to, to + vectors);
-        im.fill(port.field * ofIm, to, to + vectors);
-        break;
-      case "worker": {
-        const from = start * width + port.worker * circuit.aggregate.symbols + port.symbol;
-        for (let v = 0; v < vectors; v += 1) {
-          const field = port.fieldPerLevel * symbols[from + v * width]!;
-          re[to + v] = field * ofRe;
-          im[to + v] = field * ofIm;
-        }
-        break;
-      }
-      default:
-        port satisfies never;
-    }
-  }
 }

@@ -4,10 +4,9 @@ import {
   compileSimulation,
   indexCuts,
   indexFlow,
-  inputFields,
-  type Places,
+  interpret,
+  neuronSteps,
   placesOf,
-  propagateFields,
   runSlice,
   type Simulator,
   seededRandom,
@@ -67,7 +66,7 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
   if (circuit.certificate !== null) {
     const plan = planChips(circuit);
     const largest = yield* inputsByStates(simulator, plan);
-    return { simulator, judge: { kind: "states", plan }, places, inputScale: scalesOf(circuit, places, largest) };
+    return { simulator, judge: { kind: "states", plan }, places, inputScale: scalesOf(simulator, largest) };
   }
   const largestInput = new Float64Array(simulator.program.op.length);
   const { method, vectors: counted } = methodOf(circuit);
@@ -88,16 +87,17 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
     simulator,
     judge: { kind: exhaustive ? "exhaustive" : "sampled", vectors, batches },
     places,
-    inputScale: scalesOf(circuit, places, largestInput),
+    inputScale: scalesOf(simulator, largestInput),
   };
 }
 
 /** The electronics behind the detector of a neuron that saturates are built for its range, however much light is there. */
-function scalesOf(circuit: Circuit, { neuronSteps }: Places, largest: Float64Array): Float64Array {
+function scalesOf({ circuit, program }: Simulator, largest: Float64Array): Float64Array {
   const scales = largest.slice();
   const neurons = circuit.sections.flatMap(({ activations }) => activations);
-  for (const [i, neuron] of neurons.entries()) {
-    if (neuron.kind === "saturating") scales[neuronSteps[i]!] = neuron.range;
+  for (const [i, step] of neuronSteps(program).entries()) {
+    const neuron = neurons[i]!;
+    if (neuron.kind === "saturating") scales[step] = neuron.range;
   }
   return scales;
 }
@@ -126,19 +126,12 @@ function* inputsByStates(simulator: Simulator, { certificate, index }: ChipPlan)
 }
 
 function inputsByVectors(simulator: Simulator, symbols: Uint8Array, largest: Float64Array): void {
-  const { circuit, program } = simulator;
-  let fields = inputFields(simulator, symbols);
-  for (const [s, { activations }] of circuit.sections.entries()) {
-    const end = program.sectionStart[s + 1]!;
-    const neurons = end - activations.length;
-    const linear = { ...program, sectionStart: Int32Array.of(program.sectionStart[s]!, neurons) };
-    const before = propagateFields({ ...simulator, program: linear }, fields, 0, 1);
-    for (const [a, { mode }] of activations.entries()) {
-      for (let v = 0; v < before.vectors; v++) {
-        const field = Math.abs(before.re[mode * before.vectors + v]!);
-        if (field > largest[neurons + a]!) largest[neurons + a] = field;
+  interpret(simulator, symbols, {
+    steps: neuronSteps(simulator.program),
+    before: ({ re, vectors }, step, mode) => {
+      for (let at = mode * vectors; at < (mode + 1) * vectors; at++) {
+        if (Math.abs(re[at]!) > largest[step]!) largest[step] = Math.abs(re[at]!);
       }
-    }
-    fields = propagateFields(simulator, fields, s, s + 1);
-  }
+    },
+  });
 }

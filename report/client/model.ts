@@ -1,11 +1,11 @@
-import { type Circuit, compileSimulation, type Simulator } from "../../netlist/index.ts";
+import { type Circuit, compileSimulation, neuronSteps, type Simulator } from "../../netlist/index.ts";
 import { type ChipLayout, layOut } from "../chip/layout.ts";
 import { layOutPlaced } from "../chip/placed-layout.ts";
 import { type Parts, partsOf } from "../chip/steps.ts";
 import { type Comparator, comparatorsByStep } from "../player/comparators.ts";
 import type { PlayerData } from "../player/player-data.ts";
 import type { WantedWords, WordReading } from "../player/reading.ts";
-import { neuronsOf, type Trace } from "../player/trace.ts";
+import type { Trace } from "../player/trace.ts";
 
 /** What does not change while the page is open. */
 export interface Chip {
@@ -44,7 +44,7 @@ export function chipOf(circuit: Circuit, player: PlayerData): Chip {
   const simulator = compileSimulation(circuit);
   const parts = partsOf(circuit);
   const arrangements = { placed: layOutPlaced(circuit, parts, player.placement), sections: layOut(circuit, parts) };
-  const neurons = neuronsOf(simulator);
+  const neurons = neuronSteps(simulator.program);
   const comparators = comparatorsByStep(simulator, player.comparators);
   return { circuit, player, simulator, parts, layout: arrangements.placed, arrangements, neurons, comparators };
 }

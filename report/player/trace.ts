@@ -1,4 +1,4 @@
-import { applyProgram, inputFields, isNeuron, type Simulator, type SymbolBatch } from "../../netlist/index.ts";
+import { interpret, type ModeFields, type Simulator, type SymbolBatch } from "../../netlist/index.ts";
 
 /**
  * Light of one vector, everywhere. Place 2 step + side is behind that side of a step (side 0 is its first mode, 1 the second of an
@@ -19,8 +19,6 @@ export interface Trace {
 export function traceLight(simulator: Simulator, symbols: SymbolBatch): Trace {
   const { program, circuit } = simulator;
   const steps = program.op.length;
-  const fields = inputFields(simulator, symbols);
-  if (fields.vectors !== 1) throw new RangeError(`${fields.vectors} vectors, one is traced`);
   const places = 2 * steps + circuit.modes;
   const trace = {
     re: new Float64Array(places),
@@ -28,24 +26,21 @@ export function traceLight(simulator: Simulator, symbols: SymbolBatch): Trace {
     beforeRe: new Float64Array(2 * steps),
     beforeIm: new Float64Array(2 * steps),
   };
-  trace.re.set(fields.re, 2 * steps);
-  trace.im.set(fields.im, 2 * steps);
-  for (let step = 0; step < steps; step++) {
-    const [first, second] = [program.first[step]!, program.second[step]!];
-    trace.beforeRe[2 * step] = fields.re[first]!;
-    trace.beforeIm[2 * step] = fields.im[first]!;
-    trace.beforeRe[2 * step + 1] = fields.re[second]!;
-    trace.beforeIm[2 * step + 1] = fields.im[second]!;
-    applyProgram(program, step, step + 1, fields);
-    trace.re[2 * step] = fields.re[first]!;
-    trace.im[2 * step] = fields.im[first]!;
-    trace.re[2 * step + 1] = fields.re[second]!;
-    trace.im[2 * step + 1] = fields.im[second]!;
-  }
+  const keep = (toRe: Float64Array, toIm: Float64Array, { re, im }: ModeFields, step: number): void => {
+    for (const [side, mode] of [program.first[step]!, program.second[step]!].entries()) {
+      toRe[2 * step + side] = re[mode]!;
+      toIm[2 * step + side] = im[mode]!;
+    }
+  };
+  interpret(simulator, symbols, {
+    steps: [...program.op.keys()],
+    launched: ({ re, im, vectors }) => {
+      if (vectors !== 1) throw new RangeError(`${vectors} vectors, one is traced`);
+      trace.re.set(re, 2 * steps);
+      trace.im.set(im, 2 * steps);
+    },
+    before: (fields, step) => keep(trace.beforeRe, trace.beforeIm, fields, step),
+    after: (fields, step) => keep(trace.re, trace.im, fields, step),
+  });
   return trace;
-}
-
-/** Steps that are neurons. */
-export function neuronsOf({ program }: Simulator): readonly number[] {
-  return Array.from(program.op.keys()).filter((step) => isNeuron(program, step));
 }

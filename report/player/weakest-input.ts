@@ -1,4 +1,4 @@
-import { applyProgram, type Circuit, compileSimulation, inputFields, seededRandom } from "../../netlist/index.ts";
+import { type Circuit, compileSimulation, interpret, seededRandom } from "../../netlist/index.ts";
 import { decodeWords, distinctVectors, enumeratedVectors, randomVectors, type Steps } from "../../verify/index.ts";
 import { type Comparator, comparatorsByStep } from "./comparators.ts";
 import { decisionDistance } from "./decision.ts";
@@ -35,34 +35,31 @@ export function* weakestInputSteps(
   const all = distinct <= Math.min(mostVectors, affordable);
   const total = all ? distinct : Math.min(sampledVectors, affordable);
   const random = seededRandom(seed);
-  const watched = [...comparatorsByStep(simulator, comparators)].map(([step, { mode, fieldPerGridStep: slope }]) => {
+  const watched = [...comparatorsByStep(simulator, comparators)].map(([step, { fieldPerGridStep: slope }]) => {
     const [threshold, range] = [0 - program.coefficients[8 * step + 1]!, program.coefficients[8 * step + 2]!];
-    return { step, slope, mode, threshold, range };
+    return { step, slope, threshold, range };
   });
+  const byStep = new Map(watched.map((each) => [each.step, each]));
   let best = { distance: Number.POSITIVE_INFINITY, symbols: new Uint8Array(aggregate.workers * aggregate.symbols) };
   for (let from = 0; from < total; from += batchVectors) {
     const count = Math.min(batchVectors, total - from);
     const { symbols } = all ? enumeratedVectors(aggregate, from, count) : randomVectors(aggregate, count, random);
-    const fields = inputFields(simulator, symbols);
     const consider = (vector: number, distance: number): void => {
       if (!(distance < best.distance)) return;
       const width = symbols.length / count;
       best = { distance, symbols: symbols.slice(vector * width, (vector + 1) * width) };
     };
-    let at = 0;
-    for (const { step, slope, mode, threshold, range } of watched) {
-      applyProgram(program, at, step, fields);
-      at = step;
-      for (let v = 0; v < count; v++)
-        consider(v, decisionDistance(fields.re[mode * count + v]! - threshold, range) / slope);
-    }
-    if (watched.length === 0) {
-      applyProgram(program, 0, steps, fields);
-      for (const { mode, levelsPerField } of circuit.outputs) {
-        for (let v = 0; v < count; v++) {
-          const value = fields.re[mode * count + v]! * levelsPerField;
-          consider(v, 0.5 - Math.abs(value - Math.round(value)));
-        }
+    const fields = interpret(simulator, symbols, {
+      steps: watched.map(({ step }) => step),
+      before: ({ re }, step, mode) => {
+        const { slope, threshold, range } = byStep.get(step)!;
+        for (let v = 0; v < count; v++) consider(v, decisionDistance(re[mode * count + v]! - threshold, range) / slope);
+      },
+    });
+    for (const { mode, levelsPerField } of watched.length > 0 ? [] : circuit.outputs) {
+      for (let v = 0; v < count; v++) {
+        const value = fields.re[mode * count + v]! * levelsPerField;
+        consider(v, 0.5 - Math.abs(value - Math.round(value)));
       }
     }
     yield { done: from + count, total, unit: "vectors", wrong: null };

@@ -7,7 +7,6 @@ import {
   dieSimulator,
   gaussianFrom,
   indexFlow,
-  inputFields,
   mziMatrix,
   noDeviceErrors,
   onChip,
@@ -18,6 +17,7 @@ import {
   unequalMziMatrix,
 } from "../../netlist/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { inputFields } from "./light.ts";
 import { perturbSimulator } from "./perturbed.ts";
 import { type C, product } from "./reference.ts";
 

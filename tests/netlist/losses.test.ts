@@ -7,9 +7,7 @@ import {
   countDevices,
   indexFlow,
   type ModeFields,
-  propagateFields,
   runSlice,
-  sectionStates,
   seededRandom,
   serializeCircuit,
   simulate,
@@ -17,6 +15,7 @@ import {
   transferMatrix,
 } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, phase, section, tinyCircuit, worker } from "./build.ts";
+import { propagateFields, sectionStates } from "./light.ts";
 import { waveguide, withDevices, withRandomLosses } from "./lossy.ts";
 import { perturbPhases, perturbSimulator } from "./perturbed.ts";
 import { randomCircuit } from "./random-circuit.ts";

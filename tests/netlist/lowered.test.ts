@@ -5,8 +5,6 @@ import {
   type Circuit,
   compileSimulation,
   enumeratedVectors,
-  inputFields,
-  propagateFields,
   readWords,
   type Simulator,
   type SymbolBatch,
@@ -18,6 +16,7 @@ import { type Blocks, kernelBlocks, plainBlocks, receiversOf } from "../../netli
 import { COMPLEX_ONE, DETECT, LOAD, lower, MIX_TWO } from "../../netlist/simulation/lower.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuit, mesh, mzi, output, phase, reference, relu, section, tinyCircuit, worker } from "./build.ts";
+import { inputFields, propagateFields } from "./light.ts";
 import { withRandomLosses } from "./lossy.ts";
 import { perturbSimulator } from "./perturbed.ts";
 import { randomCircuit } from "./random-circuit.ts";
@@ -153,6 +152,21 @@ describe("a lowered program", () => {
       simulator,
       Uint8Array.from({ length: 2 * 131 }, (_, i) => (i * 7) % 4),
     );
+  });
+});
+
+describe("two simulations at once", () => {
+  it("have a memory each: a circuit that is driven while another one is does not change its words", () => {
+    const simulator = compileSimulation(mean);
+    const { symbols } = enumeratedVectors(mean.aggregate, 0, 4096);
+    const width = symbols.length / 4096;
+    const [program, receivers] = [lowered(simulator), receiversOf(mean)];
+    const alone = simulateWords(simulator, symbols).subarray(0, 128 * width);
+    const blocks = kernelBlocks(program, symbols, width, 128)!;
+    blocks.run(0, 128);
+    simulateWords(perturbSimulator(simulator, 0.3, seededRandom(1)), symbols);
+    expect(blocks.levels(receivers, 128)).toEqual(alone);
+    blocks.close();
   });
 });
 

@@ -10,13 +10,10 @@ import {
   dieSimulator,
   drawCircuit,
   indexFlow,
-  inputFields,
   noDeviceErrors,
   onChip,
-  propagateFields,
   propagateWaveforms,
   runSlice,
-  sectionStates,
   seededRandom,
   sentBy,
   serializeCircuit,
@@ -25,6 +22,7 @@ import {
   steppedWaveform,
 } from "../../netlist/index.ts";
 import { circuit, mesh, mzi, output, relu, saturating, section, tinyCircuit, worker } from "./build.ts";
+import { inputFields, propagateFields, sectionStates } from "./light.ts";
 import { withRandomLosses } from "./lossy.ts";
 import { randomCircuit } from "./random-circuit.ts";
 import { referenceStates, sent } from "./reference.ts";

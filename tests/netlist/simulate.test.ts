@@ -4,18 +4,16 @@ import {
   checkCircuit,
   compileSimulation,
   indexFlow,
-  inputFields,
   mziMatrix,
-  propagateFields,
   readWords,
   runSlice,
-  sectionStates,
   simulate,
   sliceProgram,
   transferMatrix,
   UNREADABLE,
 } from "../../netlist/index.ts";
 import { circuit, mesh, mzi, output, phase, relu, section, tinyCircuit, worker } from "./build.ts";
+import { inputFields, propagateFields, sectionStates } from "./light.ts";
 import { randomCircuit } from "./random-circuit.ts";
 import { mziFromCouplers, referenceMesh, referenceStates } from "./reference.ts";
 

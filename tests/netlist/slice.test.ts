@@ -3,16 +3,15 @@ import { describe, expect, it } from "vitest";
 import {
   compileSimulation,
   indexFlow,
-  inputFields,
   type ModeFields,
   type Position,
   runSlice,
-  sectionStates,
   seededRandom,
   type simulate,
   sliceProgram,
 } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, reference, relu, section, tinyCircuit, worker } from "./build.ts";
+import { inputFields, sectionStates } from "./light.ts";
 import { randomCircuit } from "./random-circuit.ts";
 
 function statesOf(target: Parameters<typeof simulate>[0], symbols: Uint8Array, start: ModeFields): ModeFields[] {

@@ -6,10 +6,8 @@ import {
   type Circuit,
   chipsOf,
   compileSimulation,
-  inputFields,
-  isNeuron,
+  neuronSteps,
   placementOf,
-  propagateFields,
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
@@ -22,6 +20,7 @@ import { simulate as simulateWords } from "../../toolchain/index.ts";
 import { finish, prove, randomVectors, verifyCircuit } from "../../verify/index.ts";
 import { root } from "../cli/run.ts";
 import { specOf } from "../compiler/specs.ts";
+import { inputFields, propagateFields } from "../netlist/light.ts";
 import { perturbSimulator } from "../netlist/perturbed.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
@@ -120,9 +119,7 @@ describe("the player", () => {
           expect(Math.abs(trace.re[place]! - fields.re[o]!)).toBeLessThan(1e-12);
           expect(Math.abs(trace.im[place]! - fields.im[o]!)).toBeLessThan(1e-12);
         });
-        program.op.forEach((_, step) => {
-          if (isNeuron(program, step)) expect(trace.im[2 * step]).toBe(0);
-        });
+        for (const step of neuronSteps(program)) expect(trace.im[2 * step]).toBe(0);
       }
     }
   });
@@ -156,10 +153,10 @@ describe("comparators and the input that is worst for them", () => {
     // No word comes closer than the proof's states say, whatever it is.
     const slopes = new Map(comparators.map((it) => [`${it.section} ${it.mode}`, it]));
     const trace = traceLight(simulator, symbolsOf(weakest.words, circuit.aggregate));
-    const distances = [...simulator.program.op.keys()].flatMap((step) => {
+    const distances = neuronSteps(simulator.program).flatMap((step) => {
       const section = simulator.program.sectionStart.findIndex((_, s) => simulator.program.sectionStart[s + 1]! > step);
       const found = slopes.get(`${section} ${simulator.program.first[step]!}`);
-      if (found === undefined || !isNeuron(simulator.program, step)) return [];
+      if (found === undefined) return [];
       return [Math.abs(trace.beforeRe[2 * step]!) / found.fieldPerGridStep];
     });
     expect(distances.length).toBe(comparators.length);

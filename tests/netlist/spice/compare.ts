@@ -1,4 +1,5 @@
-import { type Circuit, sectionStates, simulate } from "../../../netlist/index.ts";
+import { type Circuit, simulate } from "../../../netlist/index.ts";
+import { sectionStates } from "../light.ts";
 import type { SpiceFields } from "./sweep.ts";
 
 /**

@@ -1,0 +1,40 @@
+import {
+  type Circuit,
+  compileSimulation,
+  type ModeFields,
+  type Simulator,
+  type SymbolBatch,
+} from "../../netlist/index.ts";
+import * as reference from "../../netlist/simulation/interpret.ts";
+import { applyProgram } from "../../netlist/simulation/program.ts";
+
+/** Fields at the inputs. */
+export function inputFields(target: Circuit | Simulator, symbols: SymbolBatch): ModeFields {
+  return reference.inputFields(simulatorOf(target), symbols);
+}
+
+/** Any fields through sections `from` .. `to - 1`, device by device; the argument is left alone. */
+export function propagateFields(
+  { program, circuit }: Simulator,
+  fields: ModeFields,
+  from: number = 0,
+  to: number = circuit.sections.length,
+): ModeFields {
+  const moved = { ...fields, re: fields.re.slice(), im: fields.im.slice() };
+  applyProgram(program, program.sectionStart[from]!, program.sectionStart[to]!, moved);
+  return moved;
+}
+
+/** The fields on all modes after section 0, 1, ... */
+export function* sectionStates(target: Circuit | Simulator, symbols: SymbolBatch): Generator<ModeFields> {
+  const simulator = simulatorOf(target);
+  let fields = inputFields(simulator, symbols);
+  for (let s = 0; s < simulator.circuit.sections.length; s += 1) {
+    fields = propagateFields(simulator, fields, s, s + 1);
+    yield fields;
+  }
+}
+
+function simulatorOf(target: Circuit | Simulator): Simulator {
+  return "program" in target ? target : compileSimulation(target);
+}
