@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type BuildRequest, writeBuild } from "../../cli/files/build-directory.ts";
+import { every } from "../rounds.ts";
 import { hashes, modules, optinc, pair, scratch, spec, startOptinc } from "./run.ts";
 
 /** Resolves when `ready` holds; polls closely, as the moments in question are short. */
@@ -38,7 +39,7 @@ const manifest: BuildRequest["manifest"] = (files) => ({
   files,
 });
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+for (const signal of every(2, ["SIGTERM", "SIGINT", "SIGKILL"] as const)) {
   test(`${signal} while a large build is written leaves the old build or the new one`, async () => {
     const cwd = scratch();
     writeFileSync(join(cwd, "pair.optinc"), pair);

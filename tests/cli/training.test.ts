@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { unseal } from "../../cli/files/pack.ts";
 import { checkpointStep } from "../../compiler/network/training/index.ts";
+import { every } from "../rounds.ts";
 import { hashes, optinc, type Run, scratch, spec, startOptinc } from "./run.ts";
 
 const compile = ["compile", "s.optinc", "--chips", "0"];
@@ -154,7 +155,7 @@ describe("network trained", () => {
     expect(compiled.err).toMatch(/^warning\[OPT0607\]: .*\n.*OPTINC_CACHE names another directory\n$/);
   });
 
-  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+  for (const signal of every(3, ["SIGINT", "SIGTERM", "SIGKILL"] as const)) {
     test(`${signal}, then --resume, gives the network of an uninterrupted training`, async () => {
       const cwd = training(...hard);
       const { code, err } = await cutShort(cwd, signal);

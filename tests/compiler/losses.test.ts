@@ -37,15 +37,18 @@ const specs: readonly Spec[] = [
       ),
     ),
   ),
-  ...([2, 4, 8, 16] as const).map((levels) => specOf(4, 8, levels, "half-even", true)),
-  ...[1, 2, 3].map((bits) => specOf(6, bits, 2, "half-even", bits === 1)),
-  specOf(4, 8, 4, "half-up", true, 0.4),
-  specOf(3, 8, 4, "half-up", true, 0.05),
-  specOf(4, 32, 4),
-  cascade([4, 4], 16, 4),
-  cascade([3, 2], 6, 5, "half-even"),
-  cascade([4, 2], 7, 4),
-  cascade([2, 2, 2], 8, 3, "floor"),
+  // of these every second one in npm test
+  ...every(2, [
+    ...([2, 4, 8, 16] as const).map((levels) => specOf(4, 8, levels, "half-even", true)),
+    ...[1, 2, 3].map((bits) => specOf(6, bits, 2, "half-even", bits === 1)),
+    specOf(4, 8, 4, "half-up", true, 0.4),
+    specOf(3, 8, 4, "half-up", true, 0.05),
+    specOf(4, 32, 4),
+    cascade([3, 2], 6, 5, "half-even"),
+    cascade([4, 4], 16, 4),
+    cascade([4, 2], 7, 4),
+    cascade([2, 2, 2], 8, 3, "floor"),
+  ]),
 ];
 
 describe("the circuit of a spec under lossy optics", () => {

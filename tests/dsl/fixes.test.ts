@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Diagnostic, dslCodes, type Fix, mend, parseSpecs, type SourceFile } from "../../dsl/index.ts";
+import { rounds } from "../rounds.ts";
 import { example, exampleYaml, targets } from "./example.ts";
 
 function diagnosed(source: SourceFile): readonly Diagnostic[] {
@@ -222,9 +223,9 @@ describe("what the help says can be applied", () => {
         expect(left.length).toBeGreaterThanOrEqual(result.made.length);
         expect(mend({ ...source, text: result.text }, { emitTargets: targets }).made).toEqual([]);
       }),
-      { seed: 3, numRuns: 2000 },
+      { seed: 3, numRuns: rounds(2000) },
     );
-    expect(mended).toBeGreaterThan(300);
+    expect(mended).toBeGreaterThan(rounds(300));
   });
 
   test("each safe one by itself, in a text that is right but for it", () => {
@@ -284,7 +285,7 @@ describe("what the help says can be applied", () => {
           }
         }
       }),
-      { seed: 7, numRuns: 500 },
+      { seed: 7, numRuns: rounds(500) },
     );
   });
 });

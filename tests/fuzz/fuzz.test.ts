@@ -8,6 +8,7 @@ import { wrongWord } from "../../fuzz/material/walk.ts";
 import { allSubjects, makeInput } from "../../fuzz/subjects/index.ts";
 import { type Circuit, enumeratedVectors, levelsOfSymbol } from "../../netlist/index.ts";
 import { prove } from "../../verify/index.ts";
+import { rounds } from "../rounds.ts";
 
 /** Random words of every worker. */
 function vectors({ aggregate }: Circuit, count: number): number[][] {
@@ -33,7 +34,7 @@ describe("the fuzzer", () => {
   it.each(allSubjects().map((subject) => [subject.name, subject] as const))(
     "makes inputs for %s without end",
     (_, subject) => {
-      for (let index = 0; index < 3000; index++) {
+      for (let index = 0; index < rounds(3000); index++) {
         const made = makeInput([subject], 21, index);
         expect(made.kind === "made" ? null : made.fault).toBeNull();
         if (made.kind !== "made") continue;

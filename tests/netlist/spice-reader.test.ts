@@ -5,6 +5,7 @@ import { type Device, followLight, type Net } from "../../netlist/formats/spice/
 import { type Circuit, readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { allRounds } from "../rounds.ts";
 import { attenuator, circuit as circuitOf, mesh, output, section, tinyCircuit, worker } from "./build.ts";
 import { compiledMean, randomVectors } from "./spice/compiled.ts";
 import { mutateSpice, spiceMutations } from "./spice-mutations.ts";
@@ -388,7 +389,7 @@ describe("any text", () => {
 
 describe("mutated lines", () => {
   /** The same files and seeds as in tests/interop, where ngspice judges what is listed here. */
-  it.each(spiceMutations)(
+  it.each(allRounds ? spiceMutations : spiceMutations.slice(-1))(
     "of %s that are verified are listed, each with the reason",
     async (_, circuit, hierarchy, count) => {
       const list = newSurvivorList();

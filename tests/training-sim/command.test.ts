@@ -199,7 +199,7 @@ function results(cwd: string, out: string): readonly string[] {
 
 test("a training that was interrupted goes on with --resume and ends with the bytes of an uninterrupted one", async () => {
   const technology = aggregate.replace("bits }", 'bits; technology "foundry-si" }');
-  const runs = "runs float, ring, circuit, errors, noise, dies; chips 2; steps 150; seeds 3";
+  const runs = "runs float, ring, circuit, errors, noise, dies; chips 2; steps 80; seeds 3";
   const cwd = workshop(technology + training.replace("steps 6", runs).replace("seeds 2;", ""));
   const args = ["train-sim", "tiny.optinc", "--csv", "a.csv", "--svg", "a.svg", "--json", "a.json"];
   const at = (cache: string): Record<string, string> => ({ OPTINC_CACHE: join(cwd, cache) });
