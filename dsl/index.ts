@@ -75,16 +75,19 @@ export {
 export { meant } from "./report/advice.ts";
 export { error as reportError, finish as finishReport, type Report } from "./report/collector.ts";
 export { visibleLine, visibleText } from "./report/columns.ts";
-export type {
-  Checked,
-  CodePage,
-  Diagnostic,
-  Fix,
-  Label,
-  Severity,
-  SourceFile,
-  Span,
-  TextEdit,
+export {
+  andThen,
+  andThenAsync,
+  type Checked,
+  type CodePage,
+  type Diagnostic,
+  type Fix,
+  type Label,
+  refused,
+  type Severity,
+  type SourceFile,
+  type Span,
+  type TextEdit,
 } from "./report/diagnostic.ts";
 export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
 export { nearest } from "./report/nearest.ts";

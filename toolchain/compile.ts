@@ -1,5 +1,13 @@
 import type { Synthesis, WeightsFile } from "../compiler/index.ts";
-import { type Checked, type Diagnostic, plainDiagnostic, type Spec } from "../dsl/index.ts";
+import {
+  andThen,
+  andThenAsync,
+  type Checked,
+  type Diagnostic,
+  plainDiagnostic,
+  refused,
+  type Spec,
+} from "../dsl/index.ts";
 import {
   type Budget,
   missesOf,
@@ -69,55 +77,71 @@ export interface Compiled extends Synthesis {
  * requirement, with OPT0820 or OPT0821.
  */
 export async function compile(spec: Spec, options: CompileOptions = {}): Promise<Checked<Compiled>> {
-  const { seed = 1, chips = 0, measure = measureAccuracy } = options;
-  const absent = withoutTechnology(spec, options.technology ?? null);
-  if (absent !== null) return { value: null, diagnostics: [absent] };
-  const tooLarge = options.network === undefined ? sizeProblem(spec, null) : null;
-  if (tooLarge !== null) return { value: null, diagnostics: [tooLarge] };
-  const { value: network, diagnostics } = await networkOf(spec, options);
-  if (network === null) return { value: null, diagnostics };
-  const larger = sizeProblem(spec, perceptronOf(network));
-  if (larger !== null) return { value: null, diagnostics: [...diagnostics, larger] };
+  const network = await andThenAsync(accepted(spec, options), () => networkOf(spec, options));
+  const made = await andThenAsync(network, (it) => synthesised(spec, options, it));
+  const checked = await andThenAsync(made, (it) => checkedCircuit(spec, options, it));
+  return await andThenAsync(checked, (it) => measured(spec, options, it));
+}
 
-  const onStep = (stage: CompileStage) => (progress: StepProgress) => options.onStep?.(stage, progress);
-  // the event loop has its turn before each of what cannot be divided
-  await turnUnlessAborted(options.signal);
-  const made = synthesiseIn(spec, options.technology ?? null, { network: perceptronOf(network) });
-  if (made.value === null) return { value: null, diagnostics: [...diagnostics, ...made.diagnostics] };
-  const { measured } = options;
-  const real = measured === undefined ? made : synthesiseFor(spec, options.technology ?? null, measured, made.value);
-  if (real.value === null) return { value: null, diagnostics: [...diagnostics, ...real.diagnostics] };
-  const synthesis = real.value;
-  const foreign = options.technology === undefined ? null : withoutNeurons(synthesis.circuit, options.technology);
-  if (foreign !== null) return { value: null, diagnostics: [...diagnostics, foreign] };
-  await turnUnlessAborted(options.signal);
-  const evidence = await gatherEvidence(spec, synthesis.circuit, seed, measure, {
-    onMeasure: (done, total) => onStep("measurement")({ done, total, unit: "words", wrong: null }),
-    onProof: onStep("proof"),
-    signal: options.signal,
+type Made = Synthesis & Pick<Compiled, "network">;
+type CheckedCircuit = Made & Pick<Compiled, "evidence">;
+
+function listener({ onStep }: CompileOptions, stage: CompileStage): (progress: StepProgress) => void {
+  return (progress) => onStep?.(stage, progress);
+}
+
+/** What can be refused before there is a network. */
+function accepted(spec: Spec, { technology, network }: CompileOptions): Checked<Spec> {
+  const absent = withoutTechnology(spec, technology ?? null);
+  const obstacle = absent ?? (network === undefined ? sizeProblem(spec, null) : null);
+  return obstacle === null ? { value: spec, diagnostics: [] } : refused(obstacle);
+}
+
+/** The circuit, for the measured chip where there is one. */
+async function synthesised(spec: Spec, options: CompileOptions, network: Network): Promise<Checked<Made>> {
+  const { technology = null, measured: die, signal } = options;
+  const tooLarge = sizeProblem(spec, perceptronOf(network));
+  if (tooLarge !== null) return refused(tooLarge);
+  // The event loop has its turn before each of what cannot be divided.
+  await turnUnlessAborted(signal);
+  const designed = synthesiseIn(spec, technology, { network: perceptronOf(network) });
+  const real = die === undefined ? designed : andThen(designed, (it) => synthesiseFor(spec, technology, die, it));
+  return andThen(real, (synthesis) => {
+    const foreign = technology === null ? null : withoutNeurons(synthesis.circuit, technology);
+    return foreign === null ? { value: { ...synthesis, network }, diagnostics: [] } : refused(foreign);
   });
-  if (evidence.kind === "proved" && !evidence.proof.holds) {
-    return { value: null, diagnostics: [...diagnostics, proofFailure(spec.name, evidence.proof)] };
-  }
-  const robustness = await estimateRobustness(
-    synthesis.circuit,
-    evidence,
-    chips,
-    seed,
-    onStep("robustness"),
-    options.signal,
-  );
-  const { technology = null } = options;
+}
+
+/** Its proof, or its words where there is nothing to prove. */
+async function checkedCircuit(spec: Spec, options: CompileOptions, made: Made): Promise<Checked<CheckedCircuit>> {
+  const { seed = 1, measure = measureAccuracy, signal } = options;
+  await turnUnlessAborted(signal);
+  const onMeasurement = listener(options, "measurement");
+  const evidence = await gatherEvidence(spec, made.circuit, seed, measure, {
+    onMeasure: (done, total) => onMeasurement({ done, total, unit: "words", wrong: null }),
+    onProof: listener(options, "proof"),
+    signal,
+  });
+  if (evidence.kind === "proved" && !evidence.proof.holds) return refused(proofFailure(spec.name, evidence.proof));
+  return { value: { ...made, evidence }, diagnostics: [] };
+}
+
+/** What the circuit is worth: chips with errors, the budget of its technology, and what the spec requires of both. */
+async function measured(spec: Spec, options: CompileOptions, it: CheckedCircuit): Promise<Checked<Compiled>> {
+  const { seed = 1, chips = 0, technology = null, signal } = options;
+  const { circuit, evidence, network } = it;
+  const onChips = listener(options, "robustness");
+  const robustness = await estimateRobustness(circuit, evidence, chips, seed, onChips, signal);
   const budget =
     technology === null
       ? null
-      : await runAbortable(specBudgetSteps(synthesis.circuit, spec, technology), options.signal, onStep("budget"));
-  const held = requirementSteps(synthesis.circuit, spec, technology, seed, budget);
-  const requirements = await runAbortable(held, options.signal, onStep("requirements"));
+      : await runAbortable(specBudgetSteps(circuit, spec, technology), signal, listener(options, "budget"));
+  const held = requirementSteps(circuit, spec, technology, seed, budget);
+  const requirements = await runAbortable(held, signal, listener(options, "requirements"));
   const failure = shortfall(spec, network, evidence);
   return {
-    value: { ...synthesis, network, evidence, robustness, requirements, budget },
-    diagnostics: [...diagnostics, ...(failure === null ? [] : [failure]), ...missesOf(spec, requirements)],
+    value: { ...it, robustness, requirements, budget },
+    diagnostics: [...(failure === null ? [] : [failure]), ...missesOf(spec, requirements)],
   };
 }
 
@@ -127,7 +151,7 @@ async function networkOf(spec: Spec, options: CompileOptions): Promise<Checked<N
   if (brought !== undefined) {
     return brought.kind === spec.network.kind
       ? { value: brought, diagnostics: [] }
-      : { value: null, diagnostics: [otherKind(spec, brought.kind)] };
+      : refused(otherKind(spec, brought.kind));
   }
   switch (spec.network.kind) {
     case "constructed":
@@ -137,10 +161,7 @@ async function networkOf(spec: Spec, options: CompileOptions): Promise<Checked<N
     case "imported": {
       if (weights !== undefined) return (await import("./import-network.ts")).importNetwork(spec, weights);
       const message = `${spec.name}: the weights ${spec.network.weights} were not given`;
-      return {
-        value: null,
-        diagnostics: [plainDiagnostic("OPT0635", message, "hand the file's name and bytes to `compile`")],
-      };
+      return refused(plainDiagnostic("OPT0635", message, "hand the file's name and bytes to `compile`"));
     }
     default:
       return spec.network satisfies never;

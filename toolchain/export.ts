@@ -1,4 +1,4 @@
-import { type Checked, placed, plainDiagnostic } from "../dsl/index.ts";
+import { type Checked, placed, plainDiagnostic, refused } from "../dsl/index.ts";
 import {
   type Circuit,
   checkOptions,
@@ -34,7 +34,7 @@ export function exportCircuit(
   const target = typeof format === "string" ? findTarget(format) : format;
   if (target === null) {
     const help = `formats: ${targets.map((it) => it.name).join(", ")}`;
-    return { value: null, diagnostics: [plainDiagnostic("OPT0641", `there is no format \`${String(format)}\``, help)] };
+    return refused(plainDiagnostic("OPT0641", `there is no format \`${String(format)}\``, help));
   }
   const unknown = checkOptions(target, options);
   if (unknown.length > 0) return { value: null, diagnostics: unknown.map((finding) => placed(finding, null)) };
@@ -44,7 +44,7 @@ export function exportCircuit(
       .filter(holdsFunction)
       .map(({ name }) => name)
       .join(", ")} hold the function of a die`;
-    return { value: null, diagnostics: [plainDiagnostic("OPT0449", message, help)] };
+    return refused(plainDiagnostic("OPT0449", message, help));
   }
   const parsed = parseScope(circuit, scope);
   const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, die);

@@ -5,6 +5,7 @@ import {
   type Diagnostic,
   type ImportedNetworkSpec,
   plainDiagnostic,
+  refused,
   type Spec,
   type TrainedNetworkSpec,
 } from "../dsl/index.ts";
@@ -62,15 +63,15 @@ export function networkOfTraining(
           : `the budget of ${spec.budgetS} s for ${name} ended before there was a network: ${result.reason}`;
       const [code, help] =
         result.because === "cancelled" ? (["OPT0623", null] as const) : (["OPT0620", "raise `budget`"] as const);
-      return { value: null, diagnostics: [plainDiagnostic(code, message, help)] };
+      return refused(plainDiagnostic(code, message, help));
     }
     case "diverged": {
       const message = `the training of ${name} diverged at step ${result.step}: the loss is ${result.loss}`;
-      return { value: null, diagnostics: [plainDiagnostic("OPT0621", message, adviceText(result.advice))] };
+      return refused(plainDiagnostic("OPT0621", message, adviceText(result.advice)));
     }
     case "refused": {
       const message = `${name} cannot be trained: ${result.reason}`;
-      return { value: null, diagnostics: [plainDiagnostic("OPT0622", message, adviceText(result.advice))] };
+      return refused(plainDiagnostic("OPT0622", message, adviceText(result.advice)));
     }
     default:
       return result satisfies never;

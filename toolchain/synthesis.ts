@@ -6,7 +6,7 @@ import {
   synthesise,
   synthesiseMeasured,
 } from "../compiler/index.ts";
-import { type Checked, type Diagnostic, placed, plainDiagnostic, type Spec } from "../dsl/index.ts";
+import { andThen, type Checked, type Diagnostic, placed, plainDiagnostic, refused, type Spec } from "../dsl/index.ts";
 import { idealOptics, type Optics, readMeasuredDie } from "../netlist/index.ts";
 import { opticsOf, type Technology } from "../physics/index.ts";
 
@@ -15,15 +15,15 @@ import { opticsOf, type Technology } from "../physics/index.ts";
  * Null with a diagnostic where it was not handed over, does not say what light loses, or loses all of it.
  */
 export function synthesiseIn(spec: Spec, technology: Technology | null, resources: Resources): Checked<Synthesis> {
-  const { value: optics, diagnostics } = opticsFor(spec, technology);
-  if (optics === null) return { value: null, diagnostics };
-  try {
-    return { value: synthesise(spec, resources, optics), diagnostics };
-  } catch (error) {
-    if (!isTooDark(error)) throw error;
-    const help = "fewer workers or bits, a technology with less loss, or none to leave light ideal";
-    return { value: null, diagnostics: [plainDiagnostic("OPT0646", `${spec.name}: ${error.message}`, help)] };
-  }
+  return andThen(opticsFor(spec, technology), (optics) => {
+    try {
+      return { value: synthesise(spec, resources, optics), diagnostics: [] };
+    } catch (error) {
+      if (!isTooDark(error)) throw error;
+      const help = "fewer workers or bits, a technology with less loss, or none to leave light ideal";
+      return refused(plainDiagnostic("OPT0646", `${spec.name}: ${error.message}`, help));
+    }
+  });
 }
 
 /** Text of a die.json, and how diagnostics call it. */
@@ -39,21 +39,20 @@ export function synthesiseFor(
   die: DieText,
   designed: Synthesis,
 ): Checked<Synthesis> {
-  const refused = (diagnostics: readonly Diagnostic[]): Checked<Synthesis> => ({ value: null, diagnostics });
   if (spec.network.kind !== "constructed") {
     const message = `${spec.name}: a ${spec.network.kind} network is not made for a chip that was measured`;
     const help = "its meshes mix lanes: they are decomposed for couplers that halve the power";
-    return refused([plainDiagnostic("OPT0447", message, help)]);
+    return refused(plainDiagnostic("OPT0447", message, help));
   }
-  const { value: optics, diagnostics } = opticsFor(spec, technology);
-  if (optics === null) return refused(diagnostics);
-  const read = readMeasuredDie(die.text, designed.circuit);
-  const findings = read.findings.map((finding) => placed(finding, die.name));
-  if (read.value === null) return refused([...diagnostics, ...findings]);
-  const made = synthesiseMeasured(spec, optics, read.value);
-  return "circuit" in made
-    ? { value: made, diagnostics: [...diagnostics, ...findings] }
-    : refused([...diagnostics, ...made.map((each) => outOfReach(spec, each))]);
+  return andThen(opticsFor(spec, technology), (optics) => {
+    const { value, findings } = readMeasuredDie(die.text, designed.circuit);
+    const read = { value, diagnostics: findings.map((finding) => placed(finding, die.name)) };
+    return andThen(read, (couplers) => {
+      const made = synthesiseMeasured(spec, optics, couplers);
+      if ("circuit" in made) return { value: made, diagnostics: [] };
+      return refused(...made.map((each) => outOfReach(spec, each)));
+    });
+  });
 }
 
 function outOfReach({ name: of }: Spec, { name, wanted, least, most }: Reached): Diagnostic {
@@ -66,13 +65,13 @@ function outOfReach({ name: of }: Spec, { name, wanted, least, most }: Reached):
 
 function opticsFor(spec: Spec, technology: Technology | null): Checked<Optics> {
   const absent = withoutTechnology(spec, technology);
-  if (absent !== null) return { value: null, diagnostics: [absent] };
+  if (absent !== null) return refused(absent);
   if (technology === null || spec.technology === null) return { value: idealOptics, diagnostics: [] };
   const { optics, missing } = opticsOf(technology, spec.symbolRateBd);
   if (optics !== null) return { value: optics, diagnostics: [] };
   const message = `${spec.name}: the technology ${technology.name} does not give ${missing.map((key) => `\`${key}\``).join(", ")}`;
   const help = "a circuit that makes up for what light loses has to know it; where nothing is lost, say 0";
-  return { value: null, diagnostics: [plainDiagnostic("OPT0638", message, help)] };
+  return refused(plainDiagnostic("OPT0638", message, help));
 }
 
 /** What is to be said of a spec whose technology was not handed over; null where all is there. */

@@ -4,7 +4,7 @@ import {
   type TrainingHooks,
   type TrainingResult,
 } from "../compiler/network/training/index.ts";
-import { type Checked, plainDiagnostic, type Spec } from "../dsl/index.ts";
+import { type Checked, plainDiagnostic, refused, type Spec } from "../dsl/index.ts";
 import { type Network, networkOfTraining, otherKind } from "./network.ts";
 import { type TrainingRequest, trainingOf } from "./training-request.ts";
 
@@ -24,7 +24,7 @@ export interface TrainOptions {
  * but for the budget: spec and seed determine every bit, and a resumed training ends like an uninterrupted one.
  */
 export async function train(spec: Spec, options: TrainOptions = {}): Promise<Checked<Network>> {
-  if (spec.network.kind !== "trained") return { value: null, diagnostics: [otherKind(spec, "trained")] };
+  if (spec.network.kind !== "trained") return refused(otherKind(spec, "trained"));
   const { network } = spec;
   const started = performance.now();
   const { signal, checkpoint } = options;
@@ -55,6 +55,6 @@ export async function runTraining(
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const diagnostic = plainDiagnostic("OPT0622", `${name} cannot be trained: ${error.message}`);
-    return { value: null, diagnostics: [diagnostic] };
+    return refused(diagnostic);
   }
 }

@@ -7,6 +7,7 @@ import {
   nearest,
   parseClusters,
   plainDiagnostic,
+  refused,
   type SourceFile,
 } from "../../dsl/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
@@ -21,7 +22,7 @@ export { algorithms };
 const [fewest, most] = [2, 4096] as const;
 
 function refuse(code: string, message: string, help: string | null): Checked<never> {
-  return { value: null, diagnostics: [plainDiagnostic(code, message, help)] };
+  return refused(plainDiagnostic(code, message, help));
 }
 
 function found<T>(value: T): Checked<T> {

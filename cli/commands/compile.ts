@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { printNetwork } from "../../compiler/index.ts";
-import { type Checked, type Diagnostic, placed, type SourceFile, type Spec } from "../../dsl/index.ts";
+import { andThen, type Checked, placed, refused, type SourceFile, type Spec } from "../../dsl/index.ts";
 import {
   type Circuit,
   findTarget,
@@ -31,6 +31,7 @@ import type { FileEntry } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
+import type { TechnologyReading } from "../files/technologies.ts";
 import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { networkFor } from "../networks/network.ts";
@@ -87,41 +88,38 @@ interface Built {
   readonly files: readonly FileEntry[];
 }
 
+/** What all aggregates of a run are compiled with. */
+interface CompileRun {
+  readonly terminal: Terminal;
+  readonly options: CompileOptions;
+  readonly source: SourceFile | null;
+  /** Of the spec's text. */
+  readonly sha256: string;
+  readonly die: ReadDie | null;
+}
+
 /** `optinc compile`: spec -> build directories, with the proof or the verification in between. */
 async function runCompile(terminal: Terminal, options: CompileOptions): Promise<ExitCode> {
   const reading = await readSpecs(options.spec);
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
   if (reading.specs === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
-  const selected = selectAggregates(reading.specs, options.aggregate);
-  reportDiagnostics(terminal, null, selected.diagnostics);
-  if (selected.value === null) return exitCode.invalidInput;
-
-  const { value: die, diagnostics: unread } = await readDie(options.measured);
-  reportDiagnostics(terminal, null, unread);
-  if (hasErrors(unread)) return exitCode.invalidInput;
+  const specs = selectAggregates(reading.specs, options.aggregate);
+  if (specs.value === null) return refuse(terminal, ...specs.diagnostics);
+  const die = options.measured === null ? null : await readDie(options.measured);
+  if (die !== null && die.value === null) return refuse(terminal, ...die.diagnostics);
 
   const sha256 = createHash("sha256").update(reading.bytes!).digest("hex");
-  const several = selected.value.length > 1;
+  const run: CompileRun = { terminal, options, source: reading.source, sha256, die: die?.value ?? null };
   const codes: ExitCode[] = [];
   const built: Built[] = [];
-  for (const spec of selected.value) {
-    const directory =
-      options.out === null
-        ? join("build", fileName(spec.name))
-        : several
-          ? join(options.out, fileName(spec.name))
-          : options.out;
-    const result = await compileOne(terminal, options, spec, directory, reading.source, sha256, die);
-    if (typeof result === "number") codes.push(result);
-    else {
-      built.push(result);
-      codes.push(result.code);
-      if (!options.quiet && !options.json) {
-        terminal.out(
-          `${built.length > 1 ? "\n" : ""}${summaryText(result.summary, directory, result.files, result.cached, terminal.paintOut)}`,
-        );
-      }
-    }
+  for (const spec of specs.value) {
+    const result = await compileOne(run, spec, directoryFor(options, spec, specs.value.length > 1));
+    codes.push(typeof result === "number" ? result : result.code);
+    if (typeof result === "number") continue;
+    built.push(result);
+    if (options.quiet || options.json) continue;
+    const text = summaryText(result.summary, result.directory, result.files, result.cached, terminal.paintOut);
+    terminal.out(`${built.length > 1 ? "\n" : ""}${text}`);
   }
   if (options.json) {
     const aggregates = built.map(({ directory, cached, summary, files }) => ({ directory, cached, summary, files }));
@@ -130,81 +128,65 @@ async function runCompile(terminal: Terminal, options: CompileOptions): Promise<
   return worst(codes);
 }
 
-async function compileOne(
-  terminal: Terminal,
-  options: CompileOptions,
-  spec: Spec,
-  directory: string,
-  source: SourceFile | null,
-  sha256: string,
-  die: ReadDie | null,
-): Promise<Built | ExitCode> {
+function directoryFor({ out }: CompileOptions, { name }: Spec, several: boolean): string {
+  if (out === null) return join("build", fileName(name));
+  return several ? join(out, fileName(name)) : out;
+}
+
+/** Technology -> network -> circuit and its proof -> files of other tools -> build directory. */
+async function compileOne(run: CompileRun, spec: Spec, directory: string): Promise<Built | ExitCode> {
+  const { terminal, options, source } = run;
+  const inputs = [options.spec, options.measured ?? "-"].filter((path) => path !== "-");
   const made = { command: "compile", aggregate: spec.name };
-  const inputs = [options.spec, ...(options.measured === null ? [] : [options.measured])].filter(
-    (path) => path !== "-",
-  );
   const request = { directory, inputs, made, force: options.force };
   // Asked before the work as well, so that a refusal comes at once.
   const obstacle = checkTarget(request);
-  if (obstacle !== null) {
-    return refuse(terminal, obstacle);
-  }
-
-  const found =
-    spec.technology === null
-      ? null
-      : await (await import("../files/technologies.ts")).technologyOf(spec, options.spec, source);
-  reportDiagnostics(terminal, found?.source ?? null, found?.diagnostics ?? []);
+  if (obstacle !== null) return refuse(terminal, obstacle);
+  const found = await technologyIn(run, spec);
   if (hasErrors(found?.diagnostics ?? [])) return exitCode.invalidInput;
-
   const technology = found?.technology ?? null;
-
   const networks = networkOptions(terminal, options, spec);
   const obtained = await networkFor(terminal, spec, networks);
   if (obtained.kind === "failed") return obtained.code;
-  const { value: compiled, diagnostics } = await compileShown(
-    terminal,
-    spec,
-    obtained.network,
-    technology,
-    options,
-    networks.cache,
-    die,
-  );
+  const { value: compiled, diagnostics } = await compileShown(run, spec, obtained.network, technology, networks.cache);
   // A failed proof leaves nothing to write; a network that is right too seldom is written, and named below.
   if (compiled === null) {
     reportDiagnostics(terminal, source, diagnostics);
     return diagnostics.some(({ code }) => code === "OPT0618") ? exitCode.verificationFailed : exitCode.invalidInput;
   }
-  const targets = spec.emit.map((name) => targetNamed(name));
+  const targets = spec.emit.map(targetNamed);
   const findings = targets.flatMap((target) => target.check(whole(compiled.circuit), {}));
-  reportDiagnostics(
-    terminal,
-    null,
-    findings.map((finding) => placed(finding, spec.name)),
-  );
-  if (findings.some((finding) => finding.severity === "error")) return exitCode.invalidInput;
+  const unfit = findings.map((finding) => placed(finding, spec.name));
+  reportDiagnostics(terminal, null, unfit);
+  if (hasErrors(unfit)) return exitCode.invalidInput;
 
   const summary = summarise(compiled);
   const result = await writeBuild({
     ...request,
     artifacts: artifactsOf(compiled, targets, summary),
     manifest: (files) => ({
-      spec: { name: specName(options.spec), sha256 },
+      spec: { name: specName(options.spec), sha256: run.sha256 },
       ...(technology === null ? {} : { technology: manifestTechnology(technology, found!.source!) }),
-      ...(die === null ? {} : { measured: { name: basename(die.name), sha256: die.sha256 } }),
+      ...(run.die === null ? {} : { measured: { name: basename(run.die.name), sha256: run.die.sha256 } }),
       seed: options.seed,
       network: obtained.manifest,
       targets: targets.map((target) => ({ name: target.name, options: {} })),
       files,
     }),
   });
-  if (result.kind === "refused") {
-    return refuse(terminal, result.diagnostic);
-  }
+  if (result.kind === "refused") return refuse(terminal, result.diagnostic);
   reportDiagnostics(terminal, source, diagnostics);
   const code = hasErrors(diagnostics) ? exitCode.verificationFailed : exitCode.done;
   return { code, directory, cached: obtained.cached, summary, files: result.files };
+}
+
+/** What the spec names, said; null where it names none. */
+async function technologyIn({ terminal, options, source }: CompileRun, spec: Spec): Promise<TechnologyReading | null> {
+  if (spec.technology === null) return null;
+  const { technologyOf } = await import("../files/technologies.ts");
+  const found = await technologyOf(spec, options.spec, source);
+  reportDiagnostics(terminal, found?.source ?? null, found?.diagnostics ?? []);
+  return found;
 }
 
 const stageNames = {
@@ -217,13 +199,11 @@ const stageNames = {
 
 /** The library's compile with lines of progress, and measurements remembered. */
 async function compileShown(
-  terminal: Terminal,
+  { terminal, options: { seed, chips, quiet }, die }: CompileRun,
   spec: Spec,
   network: Network,
   technology: Technology | null,
-  { seed, chips, quiet }: CompileOptions,
   cache: string | null,
-  die: ReadDie | null,
 ): Promise<Checked<Compiled>> {
   const steps = startStepProgress(terminal, quiet);
   try {
@@ -246,19 +226,17 @@ interface ReadDie extends DieText {
   readonly sha256: string;
 }
 
-/** Null where none is asked for, and where it cannot be read. */
-async function readDie(path: string | null): Promise<{ value: ReadDie | null; diagnostics: readonly Diagnostic[] }> {
-  if (path === null) return { value: null, diagnostics: [] };
-  const { value, diagnostics } = await readText(path, specBytes);
-  if (value === null) return { value, diagnostics };
-  const sha256 = createHash("sha256").update(value.bytes).digest("hex");
-  return { value: { name: displayName(path), text: value.text, sha256 }, diagnostics };
+async function readDie(path: string): Promise<Checked<ReadDie>> {
+  return andThen(await readText(path, specBytes), ({ bytes, text }) => {
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { value: { name: displayName(path), text, sha256 }, diagnostics: [] };
+  });
 }
 
 function networkOptions(terminal: Terminal, options: CompileOptions, spec: Spec): NetworkOptions {
   // Constructed networks take milliseconds: nothing of them is kept.
   const wanted = options.cache && spec.network.kind !== "constructed";
-  const cache: Checked<string> = wanted ? openCache() : { value: null, diagnostics: [] };
+  const cache: Checked<string> = wanted ? openCache() : refused();
   reportDiagnostics(terminal, null, cache.diagnostics);
   return {
     specPath: options.spec,

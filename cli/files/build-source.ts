@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic, refused } from "../../dsl/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";
@@ -26,7 +26,7 @@ export const curvesName = "training.csv";
 export async function openBuild(directory: string, modified: "refused" | "allowed"): Promise<Checked<OpenBuild>> {
   const file = join(directory, circuitName);
   const manifest = readManifest(directory);
-  if (!existsSync(file)) return { value: null, diagnostics: [noCircuit(directory, manifest)] };
+  if (!existsSync(file)) return refused(noCircuit(directory, manifest));
   const severity = modified === "refused" ? "error" : "warning";
   const help =
     modified === "refused" ? "compile again, or verify it as it is with --allow-modified" : "verified as it is now";
@@ -62,7 +62,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
         ? bytes && createHash("sha256").update(bytes).digest("hex") === entry.sha256
         : isSame(path, entry);
     if (name === circuitName && reading !== null && bytes === null)
-      return { value: null, diagnostics: [...diagnostics, ...reading.diagnostics] };
+      return refused(...diagnostics, ...reading.diagnostics);
     if (same === null) report("OPT0615", path, name, "cannot be read");
     else if (!same) report("OPT0615", path, name, `differs from ${manifestName}`);
     if (bytes === null) continue;
@@ -75,7 +75,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
   if (modified === "refused" && found.length > 0) return { value: null, diagnostics };
   if (text === null) {
     const reading = await readText(file, dataBytes);
-    if (reading.value === null) return { value: null, diagnostics: [...diagnostics, ...reading.diagnostics] };
+    if (reading.value === null) return refused(...diagnostics, ...reading.diagnostics);
     text = reading.value.text;
   }
   const files = { listed: manifest?.files.length ?? 0, modified: found };

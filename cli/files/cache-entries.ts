@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic, refused } from "../../dsl/index.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
 import { cacheDirectory, codeDirectory } from "./cache-directory.ts";
@@ -29,7 +29,7 @@ export function noCache(severity: "error" | "warning"): Diagnostic {
 
 /** The directory, made if need be; null, and a warning, where it cannot be had. */
 export function openCache(directory: string | null = cacheDirectory()): Checked<string> {
-  if (directory === null) return { value: null, diagnostics: [noCache("warning")] };
+  if (directory === null) return refused(noCache("warning"));
   try {
     makeDirectories(directory);
     clearAllLeftovers(directory);
@@ -37,7 +37,7 @@ export function openCache(directory: string | null = cacheDirectory()): Checked<
   } catch (error) {
     const diagnostic = { ...ioDiagnostic(error, "make", directory), severity: "warning" as const };
     const help = "nothing is kept this time; OPTINC_CACHE names another directory";
-    return { value: null, diagnostics: [{ ...diagnostic, help }] };
+    return refused({ ...diagnostic, help });
   }
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { binaryBytes, type Checked, limits, plainDiagnostic } from "../../dsl/index.ts";
+import { binaryBytes, type Checked, limits, plainDiagnostic, refused } from "../../dsl/index.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 
 /** Largest spec file that is read; the parser's own limit is lower. */
@@ -19,7 +19,7 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
   try {
     // Node reads nothing from a directory as standard input, and says nothing.
     if (path === "-" && fstatSync(0).isDirectory()) {
-      return { value: null, diagnostics: [plainDiagnostic("OPT0603", "<stdin> is a directory, not a file")] };
+      return refused(plainDiagnostic("OPT0603", "<stdin> is a directory, not a file"));
     }
     const short = path === "-" ? null : readShort(path);
     if (short !== null && short.length <= limit) return { value: short, diagnostics: [] };
@@ -30,7 +30,7 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
         size += chunk.length;
         if (size > limit) {
           const message = `${displayName(path)} is larger than ${binaryBytes(limit)}`;
-          return { value: null, diagnostics: [plainDiagnostic("OPT0609", message)] };
+          return refused(plainDiagnostic("OPT0609", message));
         }
         chunks.push(chunk);
       }
@@ -38,7 +38,7 @@ export async function readBytes(path: string, limit: number): Promise<Checked<Bu
       await handle?.close();
     }
   } catch (error) {
-    return { value: null, diagnostics: [ioDiagnostic(error, "read", displayName(path))] };
+    return refused(ioDiagnostic(error, "read", displayName(path)));
   }
   return { value: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), diagnostics: [] };
 }
@@ -73,7 +73,7 @@ export async function readText(path: string, limit: number): Promise<Checked<{ b
   if (bytes === null) return { value: null, diagnostics };
   if (!isUtf8(bytes)) {
     const message = `${displayName(path)} is not UTF-8 text`;
-    return { value: null, diagnostics: [plainDiagnostic("OPT0610", message, "save the file as UTF-8")] };
+    return refused(plainDiagnostic("OPT0610", message, "save the file as UTF-8"));
   }
   return { value: { bytes, text: new TextDecoder().decode(bytes) }, diagnostics };
 }

