@@ -1,4 +1,4 @@
-import { binaryBytes, type Checked, limits, placed, plainDiagnostic } from "../dsl/index.ts";
+import { binaryBytes, type Checked, limits, placed, plainDiagnostic, refused } from "../dsl/index.ts";
 import { type Circuit, checkCircuit, parseJson, serializeCircuit } from "../netlist/index.ts";
 
 /**
@@ -23,22 +23,16 @@ export function writeCircuit(circuit: Circuit): string {
  * null with at least one error; `name` is what diagnostics call the file. Never throws.
  */
 export function readCircuit(text: string, name: string): Checked<Circuit> {
-  const refused = (code: string, message: string, help: string): Checked<Circuit> => ({
-    value: null,
-    diagnostics: [plainDiagnostic(code, message, help)],
-  });
   const json = parseJson(text);
   if (json.kind === "refused") {
     const place = json.where === "" ? name : `${name}, ${json.where}`;
-    return refused("OPT0612", `${place}: ${json.message}`, "the file was cut or edited: compile again");
+    const message = `${place}: ${json.message}`;
+    return refused(plainDiagnostic("OPT0612", message, "the file was cut or edited: compile again"));
   }
   const format = exportOf(json.value);
   if (format !== null) {
-    return refused(
-      "OPT0632",
-      `${name} is the index of an export`,
-      `verify it with \`--netlist ${name} --as ${format}\``,
-    );
+    const help = `verify it with \`--netlist ${name} --as ${format}\``;
+    return refused(plainDiagnostic("OPT0632", `${name} is the index of an export`, help));
   }
   const { circuit, findings } = checkCircuit(json.value);
   return { value: circuit, diagnostics: findings.map((finding) => placed(finding, name)) };

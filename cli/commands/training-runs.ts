@@ -14,7 +14,7 @@ import {
 } from "../../training-sim/index.ts";
 import { finish } from "../../verify/index.ts";
 import { startProgress } from "../text/progress.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { muted, type Terminal } from "../text/terminal.ts";
 import { openFinishedRuns, type RunTask, type TrainingCase } from "./finished-runs.ts";
 
 export interface RunOrders {
@@ -36,7 +36,6 @@ export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: Ru
   const kept = openFinishedRuns(terminal, { ...it, options }, orders);
   const results = tasks.map((task) => kept.find(task));
   const todo = tasks.filter((_, i) => results[i] === null);
-  const quiet = { ...terminal, err: () => {} };
   const name = orders.swept
     ? `train ${training.name} with ${circuit.aggregate.bits}-bit words`
     : `train ${training.name}`;
@@ -44,7 +43,7 @@ export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: Ru
     terminal.err(`${name}: ${tasks.length - todo.length} of ${tasks.length} runs were finished before\n`);
   }
   const prepared = prepareCircuit(circuit, diesIn(circuit, technology, training.chips[0]!));
-  const line = startProgress(orders.quiet ? quiet : terminal, name, "steps");
+  const line = startProgress(muted(terminal, orders.quiet), name, "steps");
   let finished = 0;
   try {
     for (const task of todo) {

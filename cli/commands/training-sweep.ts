@@ -1,7 +1,8 @@
-import { type Checked, plainDiagnostic, type Spec } from "../../dsl/index.ts";
+import { andThen, type Checked, plainDiagnostic, refused, type Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { readCircuit, synthesiseIn, writeCircuit } from "../../toolchain/index.ts";
+import { synthesiseIn } from "../../toolchain/index.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
+import { readBack } from "../files/spec-circuits.ts";
 
 /**
  * The circuit of the same aggregate with words of another length, compiled, printed and read back as any other. Weights that
@@ -9,26 +10,22 @@ import type { CircuitSource } from "../files/circuit-reading.ts";
  */
 export function circuitOfPrecision(source: CircuitSource, bits: number): Checked<Circuit> {
   if (source.circuit.aggregate.bits === bits) return { value: source.circuit, diagnostics: [] };
-  const refused = (message: string, help: string): Checked<Circuit> => {
-    return { value: null, diagnostics: [plainDiagnostic("OPT0665", message, help)] };
-  };
+  const unfit = (message: string, help: string) => refused(plainDiagnostic("OPT0665", message, help));
   const bound = source.spec;
-  if (bound === null) return refused("a circuit alone has words of one length", "name a spec");
+  if (bound === null) return unfit("a circuit alone has words of one length", "name a spec");
   if (bound.spec.network.kind !== "constructed") {
     const message = `the network of ${bound.spec.name} is ${bound.spec.network.kind}: its weights are for ${bound.spec.precisionBits} bits`;
-    return refused(message, "`network constructed` is made for every precision");
+    return unfit(message, "`network constructed` is made for every precision");
   }
   const least = Math.log2(bound.spec.levels);
   if (bits < least) {
-    return refused(
+    return unfit(
       `words of ${bits} bits have fewer than the ${bound.spec.levels} levels of a symbol`,
       `from ${least} on`,
     );
   }
   const spec: Spec = { ...bound.spec, precisionBits: bits };
-  const made = synthesiseIn(spec, bound.technology, { network: null });
-  if (made.value === null) return { value: null, diagnostics: made.diagnostics };
-  const { value } = readCircuit(writeCircuit(made.value.circuit), spec.name);
-  if (value === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
-  return { value, diagnostics: made.diagnostics };
+  return andThen(synthesiseIn(spec, bound.technology, { network: null }), ({ circuit }) => {
+    return { value: readBack(circuit, spec.name), diagnostics: [] };
+  });
 }

@@ -6,10 +6,10 @@ import {
   counted,
   type Diagnostic,
   parseSpecs,
-  readTree,
   type Severity,
   type SourceFile,
   type Spec,
+  settingSpan,
 } from "../../dsl/index.ts";
 import { targetNames } from "../../netlist/index.ts";
 import { technologyOf } from "../files/technologies.ts";
@@ -69,7 +69,7 @@ export function rememberTechnologies(): TechnologyMemory {
         const asked = known.get(key) ?? ask(path, spec);
         known.set(key, asked);
         const message = await asked;
-        const span = message === null ? null : technologySpan(source, spec.name);
+        const span = message === null ? null : settingSpan(source, spec.name, "technology");
         if (message === null || span === null) continue;
         const labels = [{ span, text: "", primary: true }];
         found.push({ code: "OPT0637", severity: "error", message, labels, help: null });
@@ -77,16 +77,6 @@ export function rememberTechnologies(): TechnologyMemory {
       return found;
     },
   };
-}
-
-function technologySpan(source: SourceFile, aggregate: string): { start: number; end: number } | null {
-  for (const statement of readTree(source)?.body.statements ?? []) {
-    const [name] = statement.values;
-    if (statement.kind !== "block" || name?.kind !== "word" || name.text !== aggregate) continue;
-    const setting = statement.body.statements.find((each) => each.name.text === "technology");
-    return setting?.values[0]?.span ?? null;
-  }
-  return null;
 }
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {

@@ -1,4 +1,5 @@
 import type { Spec } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
 import {
   type Network,
   perceptronOf,
@@ -41,9 +42,7 @@ export async function readSpecCircuits(
     if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
     const made = synthesiseIn(spec, technology, { network: perceptronOf(network.network) });
     if (made.value === null) return { ...none, diagnostics: [...diagnostics, ...made.diagnostics] };
-    const text = writeCircuit(made.value.circuit);
-    const { value: circuit } = readCircuit(text, path);
-    if (circuit === null) throw new Error(`the compiled circuit ${spec.name} does not read back`);
+    const circuit = readBack(made.value.circuit, path);
     const bound = { file: path, spec, source, technology };
     circuits.push({
       name: path,
@@ -55,6 +54,13 @@ export async function readSpecCircuits(
     });
   }
   return { circuits, source, diagnostics, failed: null };
+}
+
+/** The circuit as its text says it. */
+export function readBack(circuit: Circuit, path: string): Circuit {
+  const { value } = readCircuit(writeCircuit(circuit), path);
+  if (value === null) throw new Error(`the compiled circuit ${circuit.name} does not read back`);
+  return value;
 }
 
 function curvesOf(network: Network): string | null {
