@@ -14,7 +14,7 @@ interface Rule {
 
 /**
  * The spec language for editors that colour by TextMate grammars, from the rows that the checker reads: `npm run grammar` writes
- * it to editors/vscode, where a test holds it.
+ * it to dev/editors/vscode, where a test holds it.
  */
 export function textMateGrammar(): object {
   const patterns: readonly Rule[] = [

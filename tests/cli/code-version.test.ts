@@ -1,8 +1,8 @@
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { codeHash, resultRooms } from "../../scripts/code-hash.mjs";
-import { importedFrom } from "../../scripts/imports.mjs";
+import { codeHash, resultRooms } from "../../dev/scripts/code-hash.mjs";
+import { importedFrom } from "../../dev/scripts/imports.mjs";
 import { program, root, scratch } from "./run.ts";
 
 test("the built program has the hash of the sources that it was built from", () => {

@@ -63,7 +63,7 @@ describe("what is said", () => {
   });
 });
 
-describe("names of scripts/action.sh", () => {
+describe("names of dev/scripts/action.sh", () => {
   test("are another for every spec", () => {
     const cwd = scratch();
     for (const folder of ["a", "out"]) mkdirSync(join(cwd, folder));
@@ -77,7 +77,7 @@ describe("names of scripts/action.sh", () => {
       OPTINC_DIRECTORY: join(cwd, "out"),
     };
     for (const step of ["check", "compile"]) {
-      const run = spawnSync("bash", [join(root, "scripts/action.sh"), step], { cwd, env, encoding: "utf8" });
+      const run = spawnSync("bash", [join(root, "dev/scripts/action.sh"), step], { cwd, env, encoding: "utf8" });
       expect([run.status, run.stderr], step).toEqual([0, ""]);
     }
     expect(readdirSync(join(cwd, "out/builds"))).toHaveLength(specs.length);

@@ -12,7 +12,10 @@ it("the pages hold what their commands print (`npm run docs` writes them; the lo
   const pages = ["../README.md", ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })]
     .map((page) => page.replaceAll("\\", "/"))
     .filter((page) => page.endsWith(".md") && (allRounds || !slow.includes(page)));
-  const run = spawnSync(process.execPath, ["scripts/docs.mjs", "--check", ...pages], { cwd: root, encoding: "utf8" });
+  const run = spawnSync(process.execPath, ["dev/scripts/docs.mjs", "--check", ...pages], {
+    cwd: root,
+    encoding: "utf8",
+  });
   expect(run.stderr).toBe("");
   expect(run.status).toBe(0);
   expect(run.stdout).toMatch(/^[1-9]\d* commands, 0 of them/);

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
+import { railroad } from "../../dev/scripts/railroad.mjs";
 import { language, parseSpecs, specReference } from "../../dsl/index.ts";
 import { SpecParser } from "../../dsl/text/grammar.ts";
 import { countDevices, drawCircuit } from "../../netlist/index.ts";
 import { opticsOf, readTechnology } from "../../physics/index.ts";
-import { railroad } from "../../scripts/railroad.mjs";
 import { circuitReasons, deviceReasons, verifiedReasons } from "../netlist/survivors.ts";
 
 const root = new URL("../../", import.meta.url);

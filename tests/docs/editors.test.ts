@@ -9,7 +9,7 @@ import textmate, { type IGrammar } from "vscode-textmate";
 import { language, textMateGrammar, unitNames } from "../../dsl/index.ts";
 import { root, scratch } from "../cli/run.ts";
 
-const folder = join(root, "editors/vscode");
+const folder = join(root, "dev/editors/vscode");
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 const grammarFile = "syntaxes/optinc.tmLanguage.json";
 
@@ -135,7 +135,7 @@ describe("the grammar for editors", () => {
 
 describe("the extension for Visual Studio Code", () => {
   it("has the version of the program, and loads with all that it needs from its package", () => {
-    const run = spawnSync(process.execPath, ["scripts/vsix.mjs"], { cwd: root, encoding: "utf8" });
+    const run = spawnSync(process.execPath, ["dev/scripts/vsix.mjs"], { cwd: root, encoding: "utf8" });
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: "" });
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const files = unzipSync(readFileSync(join(root, `build/optinc-${version}.vsix`)));

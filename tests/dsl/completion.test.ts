@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { specTexts } from "../../dev/fuzz/material/corpus.ts";
+import { rollDice } from "../../dev/fuzz/material/dice.ts";
+import { mutateText } from "../../dev/fuzz/material/mutate.ts";
 import { completionsAt } from "../../dsl/index.ts";
-import { specTexts } from "../../fuzz/material/corpus.ts";
-import { rollDice } from "../../fuzz/material/dice.ts";
-import { mutateText } from "../../fuzz/material/mutate.ts";
 import { rounds } from "../rounds.ts";
 
 const known = { targets: { spice: "", phases: "" }, technologies: { "foundry-si": "" } };

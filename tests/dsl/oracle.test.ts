@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { specTexts, specWords, yamlTexts } from "../../dev/fuzz/material/corpus.ts";
+import { type Dice, rollDice } from "../../dev/fuzz/material/dice.ts";
+import { mutateText } from "../../dev/fuzz/material/mutate.ts";
 import { parseSyntax } from "../../dsl/index.ts";
 import { readTree } from "../../dsl/parse.ts";
-import { specTexts, specWords, yamlTexts } from "../../fuzz/material/corpus.ts";
-import { type Dice, rollDice } from "../../fuzz/material/dice.ts";
-import { mutateText } from "../../fuzz/material/mutate.ts";
 import { rounds } from "../rounds.ts";
 import { example, exampleYaml } from "./example.ts";
 import { oracle } from "./oracle/parse.ts";

@@ -34,7 +34,7 @@ test("the package holds what is used, with source maps, and nothing that measure
   const about: Record<"exports" | "bin" | "dependencies", Record<string, string>> = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
-  expect(files.filter((file) => /(^|\/)(bench|fuzz|reproduce|tests)\//.test(file))).toEqual([]);
+  expect(files.filter((file) => /(^|\/)(dev|bench|fuzz|reproduce|tests)\//.test(file))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "examples/mean-4x8.optinc"]));
   for (const path of Object.values(about.exports)) {
     const file = path.replace("./", "");

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { parseCase, printCase } from "../../fuzz/material/case.ts";
-import { allSubjects } from "../../fuzz/subjects/index.ts";
+import { parseCase, printCase } from "../../dev/fuzz/material/case.ts";
+import { allSubjects } from "../../dev/fuzz/subjects/index.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "cases");
 const files = readdirSync(folder)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { describeFault, type Input, signatureOf } from "../../fuzz/material/case.ts";
-import { circuits, circuitText } from "../../fuzz/material/corpus.ts";
-import { rollDice } from "../../fuzz/material/dice.ts";
-import { minimise } from "../../fuzz/material/minimise.ts";
-import { mutateJson } from "../../fuzz/material/mutate.ts";
-import { wrongWord } from "../../fuzz/material/walk.ts";
-import { allSubjects, makeInput } from "../../fuzz/subjects/index.ts";
+import { describeFault, type Input, signatureOf } from "../../dev/fuzz/material/case.ts";
+import { circuits, circuitText } from "../../dev/fuzz/material/corpus.ts";
+import { rollDice } from "../../dev/fuzz/material/dice.ts";
+import { minimise } from "../../dev/fuzz/material/minimise.ts";
+import { mutateJson } from "../../dev/fuzz/material/mutate.ts";
+import { wrongWord } from "../../dev/fuzz/material/walk.ts";
+import { allSubjects, makeInput } from "../../dev/fuzz/subjects/index.ts";
 import { type Circuit, enumeratedVectors, levelsOfSymbol } from "../../netlist/index.ts";
 import { prove } from "../../verify/index.ts";
 import { rounds } from "../rounds.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nodesIn, parse, rooms, type SyntaxNode, sourcesIn } from "../../scripts/imports.mjs";
+import { nodesIn, parse, rooms, type SyntaxNode, sourcesIn } from "../../dev/scripts/imports.mjs";
 
 /**
  * Types of the project and its packages that a value may be cast to, with what makes it true. Literal types, primitives and

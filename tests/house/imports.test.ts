@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { circlesOf, foldersOf, type Graph, readImports, rooms } from "../../scripts/imports.mjs";
+import { circlesOf, foldersOf, type Graph, readImports, rooms } from "../../dev/scripts/imports.mjs";
 
 const imports = readImports();
 const room = (file: string): string => file.split("/")[0]!;
@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "training-sim",
     "report",
   ],
-  fuzz: [
+  dev: [
     "dsl",
     "formats",
     "netlist",
@@ -42,25 +42,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "cli",
     "tests",
   ],
-  bench: ["dsl", "formats", "netlist", "collectives", "compiler", "verify", "physics", "toolchain", "training-sim"],
-  reproduce: [
-    "dsl",
-    "formats",
-    "netlist",
-    "collectives",
-    "compiler",
-    "verify",
-    "physics",
-    "toolchain",
-    "training-sim",
-    "bench",
-  ],
 };
 
 /**
  * Doors of a room besides its index.ts and its codes.ts (pages of diagnostics, which `explain` prints without the code that reports
- * them), each with why. Benches and fuzzers look into any room; benches have
- * no index, and reproduce/ borrows their tables. */
+ * them), each with why. Benches and fuzzers look into any room.
+ */
 const doors: Readonly<Record<string, string>> = {
   "compiler/network/training/index.ts":
     "the training engine starts worker threads and WebAssembly: loaded by those that train",
@@ -93,11 +80,15 @@ describe("the arrows of the house, types included", () => {
     ).toEqual([]);
   });
 
+  it("benches and reproductions import no command line and no tests", () => {
+    const measures = (from: string): boolean => /^dev\/(bench|reproduce)\//.test(from);
+    expect(arrows(imports, (from, to) => measures(from) && ["cli", "tests"].includes(room(to)))).toEqual([]);
+  });
+
   it("a room is entered through its index.ts", () => {
     const beside = (from: string, to: string): boolean =>
       room(from) !== room(to) &&
-      room(from) !== "fuzz" &&
-      ![room(from), room(to)].includes("bench") &&
+      !/^dev\/(bench|fuzz)\//.test(from) &&
       to !== `${room(to)}/index.ts` &&
       doors[to] === undefined &&
       to !== `${room(to)}/codes.ts`;
@@ -116,14 +107,14 @@ const parts = ["index.ts", "codes.ts", "reader.ts", "writer.ts", "plan.ts", "tab
 /** One subject has a file in each of these: of the language its diagnostics, rows and meaning; of a command what it takes and what it does. */
 const subjects = /^(dsl\/(codes|language|meaning)|cli\/arguments)\//;
 /** Measuring and comparing are named after what they measure. */
-const measuring = ["bench", "fuzz", "reproduce"];
+const measuring = "dev";
 
 it("no two sibling folders have a file of one name, unless it plays the same part in each", () => {
   const named = new Map<string, string[]>();
   for (const file of imports.keys()) {
     const path = file.split("/");
     const name = path.pop()!;
-    if (parts.includes(name) || subjects.test(file) || measuring.includes(room(file))) continue;
+    if (parts.includes(name) || subjects.test(file) || room(file) === measuring) continue;
     const key = `${path.slice(0, -1).join("/")}: ${name}`;
     named.set(key, [...(named.get(key) ?? []), file]);
   }

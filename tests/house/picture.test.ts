@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { house } from "../../scripts/house.mjs";
-import { rooms, root } from "../../scripts/imports.mjs";
+import { house } from "../../dev/scripts/house.mjs";
+import { rooms, root } from "../../dev/scripts/imports.mjs";
 
 /** Rooms and folders in their order, and the arrows: what a reader takes from the picture, wherever it stands. */
 function saidBy(picture: string): readonly string[] {

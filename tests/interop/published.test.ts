@@ -45,7 +45,7 @@ const traced: readonly Traced[] = [
 it("published figures and execution traces are what a reference in Python makes of docs/collectives.md and the schema", async () => {
   const elements = 1024;
   const figures = await answerOf<readonly Figure[]>("published_reference", (folder) => {
-    const printed = execFileSync(process.execPath, [join(root, "dist/reproduce/run.js"), "collectives"]);
+    const printed = execFileSync(process.execPath, [join(root, "dist/dev/reproduce/run.js"), "collectives"]);
     writeFileSync(join(folder, "printed.txt"), printed);
     const traces = traced.map(({ volume, collective = "all-reduce", ...of }) => {
       const name = `${of.algorithm}-${collective}`;

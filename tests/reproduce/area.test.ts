@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { reproduceArea } from "../../reproduce/area.ts";
+import { reproduceArea } from "../../dev/reproduce/area.ts";
 import {
   builtLayerMzis,
   exactLayerMzis,
   paperApproximatedMzis,
   paperArea,
   paperSvdMzis,
-} from "../../reproduce/paper-area.ts";
+} from "../../dev/reproduce/paper-area.ts";
 
 const rows = reproduceArea();
 const percent = (name: string): string => rows.find((row) => row.name === name)!.ours.toFixed(2);

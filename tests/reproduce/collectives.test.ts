@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { reproduceCollectives } from "../../reproduce/collectives.ts";
-import { iterationRows } from "../../reproduce/iterations.ts";
-import { collectivesReproduction } from "../../reproduce/print-collectives.ts";
+import { reproduceCollectives } from "../../dev/reproduce/collectives.ts";
+import { iterationRows } from "../../dev/reproduce/iterations.ts";
+import { collectivesReproduction } from "../../dev/reproduce/print-collectives.ts";
 
 const rows = [...reproduceCollectives(), ...iterationRows()];
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { aggregationOf, approximateLayer, forwardMlp, importNetwork, weightsOf } from "../../compiler/index.ts";
+import { exactNetwork } from "../../dev/reproduce/exact-networks.ts";
+import { tableOne, tableTwo } from "../../dev/reproduce/published.ts";
+import { exactNetworkFor, judge, largestCosine } from "../../dev/reproduce/table-two.ts";
 import { parseSpecs } from "../../dsl/index.ts";
-import { exactNetwork } from "../../reproduce/exact-networks.ts";
-import { tableOne, tableTwo } from "../../reproduce/published.ts";
-import { exactNetworkFor, judge, largestCosine } from "../../reproduce/table-two.ts";
 
 const rows = [...tableOne, tableTwo[4]!];
 const nameOf = (row: (typeof rows)[number]): string =>

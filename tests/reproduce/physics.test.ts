@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { type PhysicsCase, physicsCases, physicsRow, physicsTechnologies } from "../../reproduce/physics.ts";
+import { type PhysicsCase, physicsCases, physicsRow, physicsTechnologies } from "../../dev/reproduce/physics.ts";
 
 const page = readFileSync(new URL("../../docs/physics.md", import.meta.url), "utf8");
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { placementCases, placementRow } from "../../reproduce/placement.ts";
+import { placementCases, placementRow } from "../../dev/reproduce/placement.ts";
 
 it("the table of docs/placement.md is what `npm run reproduce -- placement` prints (its rows of four workers)", () => {
   const page = readFileSync(new URL("../../docs/placement.md", import.meta.url), "utf8");

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { kernelBytes as compiler } from "../../../compiler/kernels/generated/kernels.ts";
 import { cosinePi, seededNormal } from "../../../compiler/network/training/portable.ts";
+import { importedFrom, root } from "../../../dev/scripts/imports.mjs";
 import { kernelBytes as netlist } from "../../../netlist/kernels/generated/kernels.ts";
-import { importedFrom, root } from "../../../scripts/imports.mjs";
 
 // The part of the WebAssembly namespace that is used here; @types/node has none of it.
 declare const WebAssembly: {

@@ -1,0 +1,55 @@
+import { synthesise } from "../../compiler/index.ts";
+import { countDevices, noDieErrors, plainPitch } from "../../netlist/index.ts";
+import { dieSteps, estimateYield, phaseQuestion, planDies } from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
+import { meanSpec } from "./specs.ts";
+import { printTable } from "./table.ts";
+
+const goalS = 5;
+
+/** Dies a second on one thread, beside the same question by every distinct vector through all devices. */
+export function diesBench(smoke: boolean): void {
+  const question = {
+    errors: {
+      kind: "technology",
+      errors: { ...noDieErrors, phaseRad: 0.005, couplerRad: 0.01 },
+      pitch: plainPitch,
+    },
+    seed: 1,
+  } as const;
+  const rows = (
+    smoke
+      ? [[4, 8]]
+      : [
+          [4, 8],
+          [8, 8],
+          [16, 8],
+        ]
+  ).map(([workers, bits]) => {
+    const { circuit } = synthesise(meanSpec(workers!, bits!, "network constructed { decision-margin 0.25 }"));
+    const dies = smoke ? 2 : workers === 4 ? 1000 : 100;
+    const planned = performance.now();
+    const plan = finish(planDies(circuit, 1));
+    const started = performance.now();
+    const results = finish(dieSteps(plan, question, 0, dies));
+    const ms = (performance.now() - started) / dies;
+    const drivenFrom = performance.now();
+    if (workers === 4) estimateYield({ ...circuit, certificate: null }, phaseQuestion(0.005, 1), 1);
+    const driven = performance.now() - drivenFrom;
+    return [
+      circuit.name,
+      `${countDevices(circuit).mzis}`,
+      `${dies}`,
+      `${results.filter(({ good }) => good).length}`,
+      (started - planned).toFixed(0),
+      ms.toFixed(2),
+      workers === 4 ? `${driven.toFixed(0)} (sums only)` : "-",
+      workers === 4 ? `${((1000 * ms) / 1000 / 2).toFixed(1)} (at most ${goalS})` : "-",
+    ];
+  });
+  printTable(
+    "Dies judged for all words, phase 0.005 rad, splitter 1 %, one thread",
+    ["circuit", "MZIs", "dies", "good", "plan ms", "ms a die", "ms a die by vectors", "1000 on two cores, s"],
+    rows,
+  );
+}

@@ -1,0 +1,158 @@
+import { openKernels } from "../../compiler/kernels/index.ts";
+import { synthesise } from "../../compiler/synthesise.ts";
+import {
+  type Circuit,
+  chipCircuit,
+  chipsOf,
+  compileSimulation,
+  distinctVectors,
+  enumeratedVectors,
+  simulate,
+  simulateWords,
+} from "../../netlist/index.ts";
+import { kernelBlocks, plainBlocks, receiversOf } from "../../netlist/simulation/blocks.ts";
+import {
+  CODE_WIDTH,
+  COMPLEX_ONE,
+  COMPLEX_TWO,
+  DETECT,
+  type Lowered,
+  lower,
+  MIX_ONE,
+  MIX_TWO,
+} from "../../netlist/simulation/lower.ts";
+import { verifyCircuit } from "../../verify/index.ts";
+import { recordGoal } from "./goals.ts";
+import { simulateNaively } from "./peers/naive-simulation.ts";
+import { meanSpec } from "./specs.ts";
+import { printTable } from "./table.ts";
+
+const goal = 7e6;
+
+/** Floating-point operations of a step of a lowered program. */
+const operations: Readonly<Record<number, number>> = {
+  [MIX_ONE]: 3,
+  [MIX_TWO]: 6,
+  [COMPLEX_ONE]: 14,
+  [COMPLEX_TWO]: 28,
+  [DETECT]: 6,
+};
+
+/**
+ * mean-4x8 through its devices on one thread, words of all workers in and out, in words a CPU second; beside it the limits that the
+ * machine sets in the same run: arithmetic (a matrix product of doubles in registers) and memory (copying as many bytes).
+ */
+export function simulationBench(smoke: boolean): void {
+  const { circuit } = synthesise(meanSpec(4, 8));
+  const vectors = smoke ? 500 : distinctVectors(circuit.aggregate);
+  const { symbols } = enumeratedVectors(circuit.aggregate, 0, vectors);
+  const simulator = compileSimulation(circuit);
+  const off = chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad: 0.01 }, 1)(0);
+  const width = symbols.length / vectors;
+  const lowered = lower(simulator.program, circuit, simulator.launch);
+  const few = smoke ? 50 : 2000;
+  const flops = flopsOf(lowered, circuit);
+  const arithmetic = productRate(smoke) / flops;
+  const bytes = new Uint8Array(2 ** (smoke ? 16 : 26));
+  const target = new Uint8Array(bytes.length);
+  // Symbols in and out; a copy reads and writes each byte.
+  const memory = rate(bytes.length, smoke, () => target.set(bytes)) / width;
+  const words = rate(vectors, smoke, () => simulateWords(simulator, symbols));
+  const naive = rate(few, smoke, () => simulateNaively(circuit, symbols.subarray(0, few * width)));
+  recordGoal({
+    work: "mean-4x8 through its devices, one thread",
+    now: `${(words / 1e6).toFixed(1)}e6 words a CPU s`,
+    peer: `arithmetic allows ${(arithmetic / 1e6).toFixed(1)}e6, memory ${(memory / 1e6).toFixed(0)}e6; naive ${(naive / 1e6).toFixed(3)}e6`,
+    ratio: `${((100 * words) / arithmetic).toFixed(0)} % of the limit, ${(words / naive).toFixed(0)} x naive`,
+    goal: `${goal / 1e6}e6 on two threads`,
+    met: words >= goal,
+  });
+  const row = (what: string, perSecond: number): string[] => [
+    what,
+    (perSecond / 1e6).toFixed(3),
+    (perSecond / goal).toFixed(2),
+    `${((100 * perSecond) / arithmetic).toFixed(1)} %`,
+    `${((100 * perSecond) / memory).toFixed(1)} %`,
+    (perSecond / naive).toFixed(1),
+  ];
+  printTable(
+    `mean-4x8 through its devices, ${vectors} words, one thread: ${lowered.code.length / CODE_WIDTH} row operations and ${flops} floating-point operations a word`,
+    ["", "10^6 words/CPU s", `of ${goal / 1e6}e6`, "of arithmetic", "of memory", "x naive"],
+    [
+      row("limit of arithmetic: matrix product, doubles", arithmetic),
+      row("limit of memory: copying the symbols", memory),
+      row("words in, words out", words),
+      row(
+        "fields at the receivers",
+        rate(vectors, smoke, () => simulate(simulator, symbols)),
+      ),
+      row(
+        "words, phases off by 0.01 rad",
+        rate(vectors, smoke, () => simulateWords(off, symbols)),
+      ),
+      row("steps alone, WebAssembly", stepsRate("kernel", lowered, circuit, symbols, vectors, smoke)),
+      row("words, without WebAssembly", stepsRate("plain", lowered, circuit, symbols, vectors, smoke)),
+      row(
+        "verify: reference and ring too",
+        rate(vectors, true, () => verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 })),
+      ),
+      row("naive peer", naive),
+    ],
+  );
+}
+
+function flopsOf({ code }: Lowered, { outputs }: Circuit): number {
+  // A receiver: product and sum, levels, rounding up, difference, comparison, difference.
+  let sum = 7 * outputs.length;
+  for (let at = 0; at < code.length; at += CODE_WIDTH) sum += operations[code[at]!] ?? 0;
+  return sum;
+}
+
+function stepsRate(
+  way: "kernel" | "plain",
+  lowered: Lowered,
+  circuit: Circuit,
+  symbols: Uint8Array,
+  vectors: number,
+  smoke: boolean,
+): number {
+  const open = way === "kernel" ? kernelBlocks : plainBlocks;
+  const width = symbols.length / vectors;
+  const blocks = open(lowered, symbols, width, vectors);
+  if (blocks === null) throw new Error("no WebAssembly");
+  const receivers = receiversOf(circuit);
+  return rate(vectors, smoke, () => {
+    for (let from = 0; from < vectors; from += blocks.stride) {
+      const count = Math.min(blocks.stride, vectors - from);
+      blocks.run(from, count);
+      if (way === "plain") blocks.levels(receivers, count);
+    }
+  });
+}
+
+/** Floating-point operations a CPU second of 160 x 160 products. */
+function productRate(smoke: boolean): number {
+  const n = 160;
+  const opened = openKernels(8 * 3 * n * n + 4096);
+  const [a, packed, c, scratch] = [n * n, n * n, n * n, 512].map((count) => opened.allocate(8 * count));
+  new Float64Array(opened.buffer, a!, n * n).fill(0.5);
+  const { kernels } = opened;
+  return rate(2 * n ** 3, smoke, () => kernels.multiplyRows64(a!, n, packed!, c!, n, n, n, n, scratch!));
+}
+
+/** Units a CPU second, the best of several turns of a twentieth of a second or more. */
+function rate(units: number, once: boolean, work: () => unknown): number {
+  let best = 0;
+  for (let turn = 0; turn < (once ? 1 : 5); turn++) {
+    let [count, seconds] = [0, 0];
+    const started = process.cpuUsage();
+    do {
+      work();
+      count++;
+      const { user, system } = process.cpuUsage(started);
+      seconds = (user + system) / 1e6;
+    } while (!once && seconds < 0.05);
+    best = Math.max(best, (count * units) / Math.max(1e-6, seconds));
+  }
+  return best;
+}

@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import { synthesise } from "../../compiler/index.ts";
+import {
+  type Answer,
+  type Budget,
+  budgetSteps,
+  dbm,
+  decibelsOfField,
+  opticsOf,
+  readTechnology,
+  type Technology,
+} from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
+import { meanSpec } from "../bench/specs.ts";
+import { paperArea } from "./paper-area.ts";
+import { tableOne } from "./published.ts";
+
+/** What the table is about: 25 GBd, an error in 1e12 words, 5 dBm a symbol. */
+const SYMBOL_RATE_BD = 25e9;
+const LAUNCH_POWER_W = 1e-3 * 10 ** 0.5;
+
+/** Light so quiet that other noise decides: what intensity noise costs. In dB/Hz. */
+const QUIET_DB_PER_HZ = -170;
+
+/** The largest that can be asked for: noise has to cross it. */
+const MARGIN = 0.45;
+
+export interface PhysicsCase {
+  readonly workers: number;
+  readonly bits: number;
+  /** Whether what is left of a digit, and the results, are sent by a neuron each. */
+  readonly amplified: boolean;
+  readonly cascade: readonly number[] | null;
+}
+
+function physicsCase(
+  workers: number,
+  bits: number,
+  light: "direct" | "regenerated",
+  ...cascade: number[]
+): PhysicsCase {
+  return { workers, bits, amplified: light === "regenerated", cascade: cascade.length === 0 ? null : cascade };
+}
+
+export const physicsCases: readonly PhysicsCase[] = [
+  physicsCase(4, 8, "direct"),
+  physicsCase(8, 8, "direct"),
+  physicsCase(16, 8, "direct"),
+  physicsCase(4, 16, "direct"),
+  physicsCase(4, 8, "regenerated"),
+  physicsCase(8, 8, "regenerated"),
+  physicsCase(8, 8, "regenerated", 4, 2),
+  physicsCase(16, 8, "regenerated"),
+  physicsCase(16, 8, "regenerated", 4, 4),
+  physicsCase(4, 16, "regenerated"),
+];
+export const physicsTechnologies: readonly string[] = ["foundry-si", "best-published"];
+
+/** A technology that is shipped, by its name. */
+function shipped(name: string): Technology {
+  const levels = import.meta.url.endsWith(".ts") ? "../../" : "../../../";
+  const text = readFileSync(new URL(`${levels}technologies/${name}.yaml`, import.meta.url), "utf8");
+  const { value } = readTechnology({ name: `${name}.yaml`, text });
+  if (value === null) throw new Error(`technologies/${name}.yaml does not check`);
+  return value;
+}
+
+/** The heads of the table's columns. */
+const heads = [
+  "circuit",
+  "technology",
+  "path loss",
+  "crossings",
+  "word errors at 5 dBm",
+  "launch for 1e-12",
+  `the same with signal-rin ${QUIET_DB_PER_HZ}`,
+  "latency",
+  "power at 5 dBm",
+  "energy a word",
+  "area",
+];
+
+/** The budget table as Markdown: every circuit compiled for each technology, with its losses made up for. */
+export function physicsTable(): string {
+  const rows = physicsTechnologies.flatMap((technology) => [
+    ...physicsCases.map((which) => physicsRow(which, technology)),
+    paperRow(technology),
+  ]);
+  return [line(heads), line(heads.map(() => "---")), ...rows].join("\n");
+}
+
+/** One row of it. */
+export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, technologyName: string): string {
+  const technology = shipped(technologyName);
+  const { optics } = opticsOf(technology, SYMBOL_RATE_BD);
+  if (optics === null) throw new Error(`${technologyName} does not give what a circuit is constructed with`);
+  const light = amplified ? "; residual regenerated; outputs regenerated" : "";
+  const topology = cascade === null ? "" : `topology cascade ${cascade.join(" x ")}; `;
+  const spec = meanSpec(workers, bits, `${topology}network constructed { decision-margin ${MARGIN}${light} }`);
+  const { circuit } = synthesise(spec, { network: null }, optics);
+  const options = { technology, symbolRateBd: SYMBOL_RATE_BD, launchPowerW: LAUNCH_POWER_W };
+  const budget = finish(budgetSteps(circuit, options));
+  const { figures, power, noise } = budget;
+  const quiet = finish(budgetSteps(circuit, { ...options, technology: withQuietLight(technology) }));
+  return line([
+    [spec.name, ...(amplified ? ["regenerated"] : []), ...(cascade === null ? [] : [cascade.join(" x ")])].join(", "),
+    technologyName,
+    figureText(figures["path-loss"], (value) => `${value.toFixed(1)} dB`),
+    figureText(figures.crossings, String),
+    figureText(noise, ({ wordErrorRate }) => (wordErrorRate > 1 ? "no bound" : wordErrorRate.toExponential(1))),
+    launchText(budget),
+    launchText(quiet),
+    figureText(figures.latency, (value) => `${(value * 1e9).toFixed(2)} ns`),
+    figureText(power, ({ electrical }) => `${electrical.totalW.toFixed(1)} W`),
+    figureText(power, ({ electrical, switchJoulesPerWord }) => {
+      const beside = switchJoulesPerWord === null ? "" : ` (switch ${(switchJoulesPerWord * 1e12).toFixed(0)})`;
+      return `${(electrical.joulesPerWord * 1e12).toFixed(0)} pJ${beside}`;
+    }),
+    figureText(figures.area, (value) => `${(value * 1e6).toFixed(1)} mm2`),
+  ]);
+}
+
+function withQuietLight(technology: Technology): Technology {
+  const entry = technology.entries["signal-rin"];
+  if (entry === undefined) return technology;
+  return { ...technology, entries: { ...technology.entries, "signal-rin": { ...entry, value: QUIET_DB_PER_HZ } } };
+}
+
+function launchText({ figures }: Budget): string {
+  const launch = figures["launch-power"];
+  if (launch.kind === "not-computed") return "none: noise that grows with the light";
+  return `${dbm(launch.value).toFixed(1)} dBm`;
+}
+
+/**
+ * The paper's network of Table I's first row between P and T, as it counts MZIs: each layer of blocks as wide as its shorter side, a block as many columns
+ * deep as it is wide, and one column of attenuators. Combiners, splitters and crossings are left out, so that its loss is a lower bound. Of its
+ * heaters two an MZI stand at a quarter of a turn on average.
+ */
+function paperRow(technologyName: string): string {
+  const { workers, bits, widths, first, last } = tableOne[0]!;
+  const technology = shipped(technologyName);
+  const { optics } = opticsOf(technology, SYMBOL_RATE_BD);
+  const depth = widths.slice(1).reduce((sum, width, i) => sum + Math.min(width, widths[i]!) + 1, 0);
+  const { mzis } = paperArea({ workers, symbols: bits / 2, widths, approximated: { first, last } });
+  const heatersW = (technology.entries["heater-power-pi"]?.value ?? Number.NaN) * mzis;
+  const lossDb = optics === null ? Number.NaN : -depth * decibelsOfField(optics.mziFieldFactor);
+  const cells = [
+    `the paper's ${widths.join("-")}: ${mzis} MZIs, at least ${depth} columns`,
+    technologyName,
+    `at least ${lossDb.toFixed(0)} dB`,
+    "not placed",
+    "not computed: without neurons' gains",
+    "not computed",
+    "not computed",
+    optics === null ? "" : `at least ${(depth * optics.mziDelayS * 1e9).toFixed(2)} ns`,
+    `heaters ${heatersW.toFixed(0)} W`,
+    `heaters ${((heatersW / SYMBOL_RATE_BD) * 1e12).toFixed(0)} pJ`,
+    "",
+  ];
+  return line(cells);
+}
+
+function figureText<T>(answer: Answer<T>, text: (value: T) => string): string {
+  return answer.kind === "value" ? text(answer.value) : "not computed";
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}

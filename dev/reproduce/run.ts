@@ -1,0 +1,220 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { printTable } from "../bench/table.ts";
+import { networkOf, reproduceArea } from "./area.ts";
+import { calibrationTable } from "./calibration.ts";
+import { reproduceCascade } from "./cascade.ts";
+import { paperArea } from "./paper-area.ts";
+import { physicsTable } from "./physics.ts";
+import { largePlacementCases, placementCases, placementTable } from "./placement.ts";
+import { collectivesReproduction } from "./print-collectives.ts";
+import { type PublishedNetwork, tableOne } from "./published.ts";
+import { networksTable } from "./table-two.ts";
+import { writeExactWeights } from "./weights-file.ts";
+
+/** Inputs of a network that are tried in the quick run, in even steps; a prime, so that all digits vary. */
+const QUICK_SAMPLE = 20_011;
+
+/** One scenario of the paper's Table I, as a spec of ours. */
+interface Scenario extends PublishedNetwork {
+  /** What we train for it: the paper's own network for the first, networks composed of cells for the others. */
+  readonly network: string;
+}
+
+const scenarios: readonly Scenario[] = tableOne.map((row, i) => ({
+  ...row,
+  network:
+    i === 0
+      ? `structure perceptron; hidden ${row.widths.slice(1, -1).join(" ")}; approximate all`
+      : "structure cells; approximate none",
+}));
+
+/** What is read of summary.json. */
+interface Summary {
+  readonly devices: { readonly mzis: number };
+  readonly network: {
+    readonly trained: {
+      readonly description: string;
+      readonly notes: readonly string[];
+      readonly endedBy: string;
+    } & Checked;
+    readonly perceptron: { readonly widths: readonly number[] };
+  };
+  readonly accuracy: Checked & { readonly mode: string };
+}
+
+interface Checked {
+  readonly vectors: number;
+  readonly wrong: number;
+}
+
+interface Trained {
+  readonly scenario: Scenario;
+  readonly summary: Summary | null;
+  readonly seconds: number;
+  readonly cached: boolean;
+}
+
+/** Table I's rows trained with the command that users have: minutes, and seconds when the cache has them. */
+function trainScenario(scenario: Scenario, scratch: string): Trained {
+  const name = `mean-${scenario.workers}x${scenario.bits}`;
+  const spec = join(scratch, `${name}.optinc`);
+  const { workers, bits, network } = scenario;
+  writeFileSync(
+    spec,
+    `aggregate ${name} { workers ${workers}; precision ${bits} bits; levels 4; network trained { ${network} }; emit phases }\n`,
+  );
+  const program = fileURLToPath(new URL("../../program/optinc.js", import.meta.url));
+  const args = [program, "compile", spec, "-o", join(scratch, name), "--chips", "0", "--json"];
+  const started = performance.now();
+  const run = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 2 ** 28,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const built = run.stdout === "" ? [] : (JSON.parse(run.stdout).aggregates as { summary: Summary; cached: boolean }[]);
+  return { scenario, summary: built[0]?.summary ?? null, seconds, cached: built[0]?.cached ?? false };
+}
+
+/** Vectors that four inputs take, each the mean of as many symbols: (N (4^(M/4) - 1) + 1)^4. */
+function distinctInputs({ bits, workers }: PublishedNetwork): number {
+  return (workers * (4 ** Math.ceil(bits / 2 / 4) - 1) + 1) ** 4;
+}
+
+/** Ours as the paper counts; networks of cells have no layers of its kind. */
+function areaOf(scenario: Scenario, widths: readonly number[]): string {
+  if (widths.join() !== scenario.widths.join()) return "-";
+  return `${(100 * paperArea(networkOf(scenario)).share).toFixed(2)} %`;
+}
+
+function accuracyOf({ vectors, wrong }: Checked): string {
+  return vectors === 0 ? "" : `${Number((100 * (1 - wrong / vectors)).toFixed(6))} %`;
+}
+
+function trainingTable(rows: readonly Trained[]): void {
+  printTable(
+    "Table I, trained: the paper's rows beside ours (accuracy of the network in double precision, then of words through the circuit)",
+    [
+      "bits/servers",
+      "paper: layers",
+      "area",
+      "accuracy",
+      "distinct inputs",
+      "ours: structure",
+      "area",
+      "MZIs",
+      "network",
+      "words",
+      "circuit",
+      "words",
+      "time",
+    ],
+    rows.map(({ scenario, summary, seconds, cached }) => {
+      const { bits, workers, widths, first, last, areaPercent } = scenario;
+      const layers = last - first + 2 === widths.length ? "all" : `${first}-${last}`;
+      const paper = [`${bits}/${workers}`, layers, `${areaPercent} %`, "100 %", `${distinctInputs(scenario)}`];
+      const time = `${seconds.toFixed(1)} s${cached ? " (cache)" : ""}`;
+      if (summary === null) return [...paper, "", "", "", "failed", "", "", "", time];
+      const { trained, perceptron } = summary.network;
+      const { accuracy } = summary;
+      const structure = perceptron.widths.join() === widths.join() ? "the paper's" : "other structure";
+      return [
+        ...paper,
+        structure,
+        areaOf(scenario, perceptron.widths),
+        String(summary.devices.mzis),
+        trained.vectors === 0 ? "proved" : accuracyOf(trained),
+        String(trained.vectors),
+        accuracyOf(accuracy),
+        `${accuracy.vectors}${accuracy.mode === "exhaustive" ? "" : " sampled"}`,
+        time,
+      ];
+    }),
+  );
+  for (const { scenario, summary } of rows) {
+    if (summary === null) continue;
+    const { trained, perceptron } = summary.network;
+    console.log(
+      `\n${scenario.bits}/${scenario.workers}: the paper has ${scenario.widths.join("-")}, ours ${perceptron.widths.join("-")}`,
+    );
+    for (const line of [trained.description, ...trained.notes]) console.log(`  ${line}`);
+    if (trained.endedBy !== "target") console.log(`  the target was not reached: ended by ${trained.endedBy}`);
+  }
+}
+
+function areaTable(): void {
+  console.log("Areas: Tables I and II and the cascade as the paper counts them, and our designs in MZIs");
+  for (const { name, published, ours, unit, note } of reproduceArea()) {
+    const printed = published === null ? "" : `published ${published} %, `;
+    const figure = unit === "%" ? `${ours.toFixed(2)} %` : `${ours} MZIs`;
+    console.log(`${name}\n  ${printed}ours ${figure}\n  ${note}`);
+  }
+}
+
+/**
+ * `npm run reproduce`; `-- --quick` trains nothing, `-- physics` and `-- calibration` print the tables of docs/physics.md,
+ * `-- placement` that of docs/placement.md, `-- networks` that of docs/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
+ * Numbers that do not match are printed as they are.
+ */
+function main(args: readonly string[]): void {
+  if (args.join() === "physics") {
+    console.log(physicsTable());
+    return;
+  }
+  if (args.join() === "placement" || args.join() === "placement-large") {
+    console.log(placementTable(args.join() === "placement" ? placementCases : largePlacementCases));
+    return;
+  }
+  if (args.join() === "collectives") {
+    console.log(collectivesReproduction());
+    return;
+  }
+  if (args.join() === "calibration") {
+    for (const line of calibrationTable()) console.log(line);
+    return;
+  }
+  if (args.join() === "networks") {
+    console.log(networksTable());
+    return;
+  }
+  if (args.join() === "weights") {
+    writeExactWeights();
+    return;
+  }
+  const unknown = args.filter((arg) => arg !== "--quick");
+  if (unknown.length > 0) {
+    console.error(
+      `reproduce takes --quick, or physics, placement, placement-large, calibration, collectives, networks or weights alone, not ${unknown.join(" ")}`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  areaTable();
+  const quick = args.includes("--quick");
+  console.log(
+    `\nTables I and II in the paper's own widths and layers, with weights from a plan instead of a training (docs/perceptrons.md), on ${quick ? `${QUICK_SAMPLE} inputs in even steps` : "every distinct input"}`,
+  );
+  console.log(networksTable(quick ? QUICK_SAMPLE : undefined));
+  if (quick) {
+    console.log(
+      "\nNot run, because of --quick: training and verifying Table I's four networks (minutes the first time).",
+    );
+  } else {
+    const scratch = mkdtempSync(join(tmpdir(), "optinc-reproduce-"));
+    try {
+      const rows = scenarios.map((scenario) => trainScenario(scenario, scratch));
+      trainingTable(rows);
+      if (rows.some((row) => row.summary === null || row.summary.network.trained.wrong > 0)) process.exitCode = 3;
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+  reproduceCascade();
+  console.log(`\nAll-reduce\n\n${collectivesReproduction()}`);
+}
+
+main(process.argv.slice(2));

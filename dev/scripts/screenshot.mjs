@@ -1,0 +1,33 @@
+// Takes docs/report.png, the picture of a report in the README: `npm run screenshot`, where /usr/bin/chromium is (the interop tests install it).
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "optinc-screenshot-"));
+const optinc = (...args) => execFileSync(process.execPath, [join(root, "dist/program/optinc.js"), ...args], { cwd: root, stdio: "inherit" });
+try {
+  const page = join(folder, "report.html");
+  optinc("report", "examples/mean-4x8-foundry.optinc", "-o", page, "-q", "--dies", "0");
+  const browser = await chromium.launch({ executablePath: process.env.OPTINC_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  const context = await browser.newContext({ viewport: { width: 1180, height: 780 }, colorScheme: "light" });
+  const view = await context.newPage();
+  await view.goto(`${pathToFileURL(page).href}#input=-128,127,3,4&die=1`);
+  await view.waitForSelector("html[data-ready]", { state: "attached" });
+  await view.locator("#search").fill("neuron layer16");
+  await view.locator("#search").press("Enter");
+  await view.locator("#search").fill("");
+  await view.locator("#chip").focus();
+  await view.keyboard.press("-");
+  // The focus stands in the middle, and little is above it.
+  await view.keyboard.press("Shift+ArrowDown");
+  await view.waitForTimeout(500);
+  await view.evaluate("document.querySelector('#play').scrollIntoView()");
+  await view.screenshot({ path: join(root, "docs/report.png") });
+  await browser.close();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
