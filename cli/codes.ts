@@ -176,7 +176,7 @@ export const cliCodes: readonly CodePage[] = [
   page(
     "OPT0654",
     "a study that a report cannot be about",
-    "`optinc report FOLDER` shows the results of a study, with its Pareto front, when its tables are written: at the end of `optinc study`, or of `optinc study merge` for shards. Such a page is about many circuits, so that options about one (`--technology`, `--spec`, `--dies`) say nothing of it.",
+    "`optinc report FOLDER` shows the results of a study, with its Pareto front, when its tables are written: at the end of `optinc study`, or of `optinc study merge` for shards. Such a page is about many circuits, so that options about one (`--technology`, `--spec`, `--chip-samples`) say nothing of it.",
   ),
   page(
     "OPT0655",

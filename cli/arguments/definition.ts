@@ -1,5 +1,7 @@
 import { Argument, type Command, Option } from "commander";
+import { plainDiagnostic } from "../../dsl/index.ts";
 import type { Ending, ExitCode } from "../exit.ts";
+import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import type { Parameter, Parameters, Values } from "./parameters.ts";
 
@@ -41,7 +43,7 @@ export function declare(
   const readings = Object.entries(parameters).map(([property, parameter]) => ({
     property,
     parameter,
-    ...declareParameter(command, parameter),
+    ...declareParameter(command, parameter, terminal),
   }));
   if (notes !== undefined) command.addHelpText("after", `\n${notes}`);
   for (const [name, { about, ...definition }] of Object.entries(inner)) {
@@ -75,7 +77,7 @@ interface Reading {
   readonly isTyped: () => boolean;
 }
 
-function declareParameter(command: Command, parameter: Parameter<unknown>): Reading {
+function declareParameter(command: Command, parameter: Parameter<unknown>, terminal: Terminal): Reading {
   const { flags, about, fallback, parse, choices, rules } = parameter;
   if (/^[<[]/.test(flags)) {
     const made = new Argument(flags, about);
@@ -93,11 +95,25 @@ function declareParameter(command: Command, parameter: Parameter<unknown>): Read
   made.makeOptionMandatory(parameter.isRequired === true);
   command.addOption(made);
   const name = made.attributeName();
+  if (rules.old !== undefined) declareOldName(command, made, rules.old, terminal);
   return {
     // What an inner and an outer command both have is taken by the outer one, wherever it stands.
     read: () => command.optsWithGlobals()[name] ?? fallback,
     isTyped: () => command.getOptionValueSourceWithGlobals(name) === "cli",
   };
+}
+
+/** An option that sets the value of the present one; the help does not list it. */
+function declareOldName(command: Command, option: Option, old: string, terminal: Terminal): void {
+  const made = new Option(option.flags.replace(option.long!, old)).hideHelp();
+  made.attributeName = () => option.attributeName();
+  if (option.parseArg !== undefined) made.argParser(option.parseArg);
+  command.addOption(made);
+  command.on(`option:${made.name()}`, () => {
+    const help = `write \`${option.long}\`: the old name is taken for one release`;
+    const renamed = plainDiagnostic("OPT0246", `\`${old}\` is now called \`${option.long}\``, help);
+    reportDiagnostics(terminal, null, [{ ...renamed, severity: "warning" }]);
+  });
 }
 
 function longFlag({ flags }: Parameter<unknown>): string {

@@ -21,6 +21,8 @@ interface Rules {
   readonly most?: number;
   /** Property of the parameter without which this one does nothing. */
   readonly needs?: string;
+  /** The name of version 0.1, which the next release takes for the last time, with a warning. */
+  readonly old?: string;
   /** How the help says the fallback. */
   readonly shown?: string;
 }

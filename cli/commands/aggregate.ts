@@ -45,13 +45,17 @@ const parameters = {
   ),
   phaseSigma: value("--phase-sigma <rad>", "standard deviation of every phase of the chip", positive),
   die: text(
-    "--die <file>",
+    "--measured <file>",
     "through the chip whose splitters and losses this die.json says; a row for every worker too",
+    null,
+    { old: "--die" },
   ),
   yieldDie: value(
-    "--yield-die <n>",
+    "--chip-sample <n>",
     "through the die of this number in `optinc yield`; a row for every worker too",
     count(0),
+    null,
+    { old: "--yield-die" },
   ),
   technology: text("--technology <name>", "of the die (default: what the spec names)", null, { needs: "yieldDie" }),
   seed: value("--seed <n>", "of the die", seed, 1, { needs: "yieldDie" }),
@@ -70,7 +74,7 @@ export const definition: CommandDefinition = command(parameters, runAggregate, m
 function misuse({ chip, phaseSigma, die, yieldDie }: AggregateCommand): string | null {
   if ((chip === null) !== (phaseSigma === null)) return "--chip SEED and --phase-sigma RAD go together";
   const chips = [chip, die, yieldDie].filter((it) => it !== null);
-  return chips.length > 1 ? "--chip, --die and --yield-die are different chips" : null;
+  return chips.length > 1 ? "--chip, --measured and --chip-sample are different chips" : null;
 }
 
 function chipOf(command: AggregateCommand): ChipRequest | null {

@@ -29,7 +29,7 @@ const parameters = {
   aggregate: text("--aggregate <name>", "of a spec with several"),
   out: text("-o, --out <file>", "write the steps as JSON; - prints them instead of the text"),
   serve: flag("--serve", "be a simulated die: requests and answers a line of JSON each, on standard input and output"),
-  die: value("--die <n>", "with --serve: its number", count(0), 0),
+  die: value("--chip-sample <n>", "with --serve: its number", count(0), 0, { old: "--die" }),
   seed: value("--seed <n>", "with --serve: every die is drawn from it and its own number", seed, 1),
   phase: value("--phase <rad>", "with --serve and --trimming: standard deviation of every phase", radians, 0.01),
   splitter: value("--splitter <rad>", "with --serve: standard deviation of every splitter's angle", radians, 0.01),

@@ -47,8 +47,15 @@ const parameters = {
     "-o, --out <path>",
     "file, or directory for several files; - prints one (default: the format's own name); a file without an ending gets the format's",
   ),
-  die: text("--die <file>", "of table, onnx, torch-hook: the chip whose splitters and losses this die.json says"),
-  yieldDie: value("--yield-die <n>", "of the same: the die of this number in `optinc yield`", count(0)),
+  die: text(
+    "--measured <file>",
+    "of table, onnx, torch-hook: the chip whose splitters and losses this die.json says",
+    null,
+    { old: "--die" },
+  ),
+  yieldDie: value("--chip-sample <n>", "of the same: the die of this number in `optinc yield`", count(0), null, {
+    old: "--yield-die",
+  }),
   seed: value("--seed <n>", "of the die of a technology", seed, 1, { needs: "yieldDie" }),
   options: value<TargetOptions, TargetOptions>(
     "--option <key=value>",
@@ -83,10 +90,10 @@ function misuse(values: ExportCommand, isTyped: (property: keyof ExportCommand) 
   if (!list && (path === null || to === null)) return "export takes a path and --to FORMAT, or --list";
   const isTimed = options["delays"] === "on";
   if (isTyped("technology") && yieldDie === null && !isTimed && options["chip"] !== "whole") {
-    return "--technology needs --yield-die, --option delays=on or --option chip=whole";
+    return "--technology needs --chip-sample, --option delays=on or --option chip=whole";
   }
   if (isTyped("symbolRate") && !isTimed) return "--symbol-rate needs --option delays=on";
-  return die !== null && yieldDie !== null ? "--die and --yield-die are different chips" : null;
+  return die !== null && yieldDie !== null ? "--measured and --chip-sample are different chips" : null;
 }
 
 /** `optinc export`: prints a circuit, a layer or a mesh in a format of other tools. */

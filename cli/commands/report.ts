@@ -64,11 +64,11 @@ const parameters = {
   samples: usual.samples,
   symbolRate: usual.symbolRate,
   dies: value(
-    "--dies <n>",
+    "--chip-samples <n>",
     "dies a point of the yield (default: 100 of a small circuit with a proof, else none)",
     count(0),
     null,
-    { most: limits.chips },
+    { most: limits.chips, old: "--dies" },
   ),
   attachments: value<readonly string[], readonly string[]>(
     "--with <file...>",
@@ -120,7 +120,7 @@ const aboutCircuits = [
   ["inputs", "--inputs"],
   ["samples", "--samples"],
   ["symbolRate", "--symbol-rate"],
-  ["dies", "--dies"],
+  ["dies", "--chip-samples"],
 ] as const;
 
 async function reportOn(

@@ -16,7 +16,7 @@ export type DieRequest =
   | { readonly kind: "measured"; readonly file: string }
   | { readonly kind: "drawn"; readonly die: number; readonly seed: number; readonly technology: string | null };
 
-/** What `--die` or `--yield-die` asks for; null where neither is given. */
+/** What `--measured` or `--chip-sample` asks for; null where neither is given. */
 export function dieOf(options: {
   readonly die: string | null;
   readonly yieldDie: number | null;

@@ -115,7 +115,7 @@ function physicsRows(scratch: string, smoke: boolean): Timed[] {
   const technology = ["--technology", "foundry-si"];
   const workers = smoke ? 4 : 16;
   const dies = smoke ? 20 : 1000;
-  const drawn = [program, "yield", built(4), ...technology, "--dies", `${dies}`, "--threads"];
+  const drawn = [program, "yield", built(4), ...technology, "--chip-samples", `${dies}`, "--threads"];
   return [
     time(`optinc budget mean-${workers}x8`, [program, "budget", built(workers), ...technology], smoke ? 1 : 5, {
       most: 1000,

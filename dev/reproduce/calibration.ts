@@ -89,7 +89,7 @@ function rowOf({ name, spec, dies, calibrated }: Case, error: Errors): readonly 
   const folder = mkdtempSync(join(tmpdir(), "optinc-calibration-"));
   try {
     const source = "path" in spec ? [spec.path] : ["-"];
-    const asked = ["--phase", `${phase}`, "--splitter", `${splitter}`, "--dies", `${dies}`, "--seed", "1"];
+    const asked = ["--phase", `${phase}`, "--splitter", `${splitter}`, "--chip-samples", `${dies}`, "--seed", "1"];
     if (bits !== null) {
       const technology = join(folder, "drivers.yaml");
       writeFileSync(technology, driversOf(bits, crosstalk));

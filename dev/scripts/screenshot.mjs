@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "optinc-screenshot-"));
 const optinc = (...args) => execFileSync(process.execPath, [join(root, "dist/program/optinc.js"), ...args], { cwd: root, stdio: "inherit" });
 try {
   const page = join(folder, "report.html");
-  optinc("report", "examples/mean-4x8-foundry.optinc", "-o", page, "-q", "--dies", "0");
+  optinc("report", "examples/mean-4x8-foundry.optinc", "-o", page, "-q", "--chip-samples", "0");
   const browser = await chromium.launch({ executablePath: process.env.OPTINC_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
   const context = await browser.newContext({ viewport: { width: 1180, height: 780 }, colorScheme: "light" });
   const view = await context.newPage();

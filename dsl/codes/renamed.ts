@@ -13,7 +13,7 @@ export const renamedCodes: readonly CodePage[] = [
     code: "OPT0246",
     title: "word that was renamed",
     explanation:
-      "This word has another name now. The old word is read for one release; `optinc check --fix` and `optinc fmt` write the new one. " +
+      "This word of a spec or option has another name now. The old one is taken for one release; `optinc check --fix` and `optinc fmt` write new words. " +
       `${renamings.join("; ")}.`,
     wrong: `aggregate pair {
   workers 2

@@ -154,7 +154,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0443",
     "phase errors of no chip, or two chips",
-    "The option `phase-sigma` says how large the phase errors of a chip are, and `chip` is the seed that draws them. With `phase-sigma` alone the file would hold the circuit without errors; with `--die` or `--yield-die` beside it, one of two chips.",
+    "The option `phase-sigma` says how large the phase errors of a chip are, and `chip` is the seed that draws them. With `phase-sigma` alone the file would hold the circuit without errors; with `--measured` or `--chip-sample` beside it, one of two chips.",
   ),
   page(
     "OPT0444",
@@ -184,7 +184,7 @@ export const circuitCodes: readonly CircuitCodePage[] = [
   page(
     "OPT0449",
     "a die in a format of devices",
-    "`--die` and `--yield-die` ask for what a fabricated chip makes of words, which a table, an ONNX model or a communication hook holds. Other formats print the devices of the circuit as designed; their tools have errors of their own.",
+    "`--measured` and `--chip-sample` ask for what a fabricated chip makes of words, which a table, an ONNX model or a communication hook holds. Other formats print the devices of the circuit as designed; their tools have errors of their own.",
   ),
   page(
     "OPT0450",

@@ -28,7 +28,7 @@ export function readMeasuredDie(
   if (!isFields(value)) return result(refuse("", `an object is wanted, not ${shown(value)}`));
   known(value, ["format", "version", "circuit", "mzis"], "", refuse);
   if (value["format"] !== HEAD.format) {
-    const help = 'a die says "format": "optinc.die"; `optinc yield --write-die` writes one';
+    const help = 'a die says "format": "optinc.die"; `optinc yield --write-chip` writes one';
     return result(refuse("format", `${shown(value["format"])} is no die`, help));
   }
   if (value["version"] !== HEAD.version) {

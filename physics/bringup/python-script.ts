@@ -21,7 +21,7 @@ const HEAD = `#!/usr/bin/env python3
 """Bring-up of @circuit@: sets every knob of a fabricated chip by its detectors alone.
 
     python3 @circuit@.bringup.py                     on a simulated die, served by "optinc bringup"
-    python3 @circuit@.bringup.py --build DIR --die 7 on another one
+    python3 @circuit@.bringup.py --build DIR --chip-sample 7 on another one
     python3 @circuit@.bringup.py --trimming          thresholds, gains and levels again, no heater
 
 For your own chip fill in LabInstruments and run with --lab. Needs nothing but Python's standard library.
@@ -191,7 +191,7 @@ def main():
     parser = argparse.ArgumentParser(description="Bring-up of " + PROCEDURE["circuit"])
     parser.add_argument("--build", default=".", help="build directory of the simulated die")
     parser.add_argument("--optinc", default="optinc", help="the program, for a simulated die")
-    parser.add_argument("--die", default="0", help="number of the simulated die")
+    parser.add_argument("--chip-sample", "--die", dest="die", default="0", help="number of the simulated die")
     parser.add_argument("--splitter", default="0.02", help="standard deviation of its splitters' angles, rad")
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
@@ -200,7 +200,7 @@ def main():
     if arguments.lab:
         instruments = LabInstruments()
     else:
-        command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--die", arguments.die]
+        command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--chip-sample", arguments.die]
         if arguments.trimming:
             command.append("--trimming")
         instruments = SimulatedDie(command + ["--splitter", arguments.splitter])

@@ -132,7 +132,7 @@ describe("optinc aggregate", () => {
 
   test("writes what every worker receives of a die of a technology, which `optinc yield` numbers", () => {
     const data = put("in.npy", [3, 500], "f32", random(1500, 4));
-    const die = ["--yield-die", "4", "--technology", "foundry-si", "--seed", "2"];
+    const die = ["--chip-sample", "4", "--technology", "foundry-si", "--seed", "2"];
     const run = optinc(["aggregate", build, "in.npy", "-o", "out.npy", "--json", "r.json", ...die], { cwd: at });
     expect(run).toMatchObject({ code: 0, out: expect.stringContaining("  die      4 of foundry-si, seed 2\n") });
     const circuit = circuitAt(build);
@@ -147,14 +147,14 @@ describe("optinc aggregate", () => {
     expect(read("out.npy", "f32")).toEqual({ shape: [3, 500], values: rows.flat() });
     const { chip } = JSON.parse(readFileSync(join(at, "r.json"), "utf8"));
     expect(chip).toEqual({ yieldDie: 4, seed: 2, technology: "foundry-si" });
-    expect(optinc(["aggregate", build, "in.npy", "-o", "o2.npy", "--yield-die", "4"], { cwd: at }).err).toContain(
+    expect(optinc(["aggregate", build, "in.npy", "-o", "o2.npy", "--chip-sample", "4"], { cwd: at }).err).toContain(
       "OPT0644",
     );
     for (const words of [
-      ["--yield-die", "4", "--chip", "1", "--phase-sigma", "1"],
+      ["--chip-sample", "4", "--chip", "1", "--phase-sigma", "1"],
       ["--technology", "foundry-si"],
       ["--seed", "2"],
-      ["--yield-die", "-1"],
+      ["--chip-sample", "-1"],
     ]) {
       expect(optinc(["aggregate", build, "in.npy", "-o", "o2.npy", ...words], { cwd: at }).code).toBe(2);
     }

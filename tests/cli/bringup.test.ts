@@ -97,7 +97,7 @@ describe("optinc bringup", () => {
 
 describe("optinc yield --bringup", () => {
   test("sets dies as built beside trimmed and brought-up ones, the same whatever the threads", () => {
-    const args = ["yield", "-", "--phase", "0.005", "--splitter", "0.02", "--dies", "8", "--bringup"];
+    const args = ["yield", "-", "--phase", "0.005", "--splitter", "0.02", "--chip-samples", "8", "--bringup"];
     const { code, out } = optinc([...args, "--threads", "1"], { input: spec });
     expect(code).toBe(0);
     expect(out).toMatch(/^ {2}trimmed +\d of 8/m);
@@ -107,7 +107,9 @@ describe("optinc yield --bringup", () => {
   });
 
   test("is refused for circuits without a bring-up", () => {
-    const { code, err } = optinc(["yield", "-", "--phase", "0.005", "--dies", "4", "--bringup"], { input: relu });
+    const { code, err } = optinc(["yield", "-", "--phase", "0.005", "--chip-samples", "4", "--bringup"], {
+      input: relu,
+    });
     expect(code).toBe(1);
     expect(err).toMatch(/OPT0823/);
   });

@@ -75,7 +75,7 @@ describe("optinc compare", () => {
       spec,
       "--workers",
       "2,4",
-      "--dies",
+      "--chip-samples",
       "5",
       "--algorithms",
       "optinc,optinc-cascade",
@@ -210,7 +210,7 @@ describe("settings of a cluster that do nothing", () => {
 
   it("are said where a circuit says otherwise", () => {
     const unit = ["--circuit", join(root, "examples/mean-4x8.optinc"), "--technology", "foundry-si"];
-    const few = ["--algorithms", "optinc", "--dies", "0"];
+    const few = ["--algorithms", "optinc", "--chip-samples", "0"];
     expect(vain(`optinc { ${words}; precision 8 bits; unit 4; pass 1 ns }`, ...unit, ...few).sort()).toEqual(
       ["levels", "pass", "precision", "symbol-rate", "unit"].map((name) => `optinc ${name}`),
     );

@@ -19,7 +19,19 @@ beforeAll(() => {
     ["compile", "-", "-o", "b", "--chips", "0", "-q"],
     spec("mean", "workers 2", `precision ${bits} bits`, "network constructed { neuron relu }"),
   );
-  run(["yield", "b", "--splitter", "0.1", "--dies", "1", "--write-die", "die.json", "--die", "1", "-q"]);
+  run([
+    "yield",
+    "b",
+    "--splitter",
+    "0.1",
+    "--chip-samples",
+    "1",
+    "--write-chip",
+    "die.json",
+    "--chip-sample",
+    "1",
+    "-q",
+  ]);
   const sent = [0, 1].map((worker) =>
     Buffer.from(Float32Array.from(pairs, (pair) => (pair[worker]! - middle) / (middle - 1)).buffer),
   );
@@ -58,8 +70,8 @@ function tabulated(chip: readonly string[]): number[][] {
 }
 
 const dies: readonly (readonly [string, readonly string[]])[] = [
-  ["a die of a technology", ["--yield-die", "4", "--technology", "foundry-si", "--seed", "2"]],
-  ["a die that was measured", ["--die", "die.json"]],
+  ["a die of a technology", ["--chip-sample", "4", "--technology", "foundry-si", "--seed", "2"]],
+  ["a die that was measured", ["--measured", "die.json"]],
 ];
 
 describe.each(dies)("the function of %s", (_name, chip) => {
@@ -84,29 +96,29 @@ describe.each(dies)("the function of %s", (_name, chip) => {
 
 describe("dies in exports", () => {
   test("other dies give other tables, and the file says which die it is", () => {
-    const die = (number: string) => ["--yield-die", number, "--technology", "foundry-si"];
+    const die = (number: string) => ["--chip-sample", number, "--technology", "foundry-si"];
     expect(tabulated(die("4"))).not.toEqual(tabulated(die("5")));
     expect(readFileSync(join(cwd, "t.h"), "utf8")).toContain("/* mean, die 5 of foundry-si, seed 1: the function");
-    tabulated(["--die", "die.json"]);
+    tabulated(["--measured", "die.json"]);
     expect(readFileSync(join(cwd, "t.h"), "utf8")).toContain("/* mean, die of die.json: the function");
   });
 
   test("are refused where they would be left out, or where two chips are asked for; nothing is written", () => {
     const before = readdirSync(cwd);
-    const die = ["--yield-die", "4", "--technology", "foundry-si"];
+    const die = ["--chip-sample", "4", "--technology", "foundry-si"];
     const refused = (...args: string[]) => {
       const { code, err } = optinc(["export", "b", "-o", "none", ...args], { cwd });
       expect(err).not.toMatch(/ {4}at /);
       return `${code} ${/OPT\d+/.exec(err)?.[0] ?? err}`;
     };
     expect(refused("--to", "sax", ...die)).toBe("1 OPT0449");
-    expect(refused("--to", "gdsfactory", "--die", "die.json")).toBe("1 OPT0449");
+    expect(refused("--to", "gdsfactory", "--measured", "die.json")).toBe("1 OPT0449");
     expect(refused("--to", "table", "--option", "chip=3", ...die)).toBe("1 OPT0443");
     expect(refused("--to", "onnx", "--option", "phase-sigma=0.1", ...die)).toBe("1 OPT0443");
-    expect(refused("--to", "torch-hook", "--yield-die", "4")).toBe("1 OPT0644");
-    expect(refused("--to", "table", "--die", "absent.json")).toBe("1 OPT0601");
-    expect(refused("--to", "table", "--die", "b/network.json")).toBe("1 OPT0446");
-    expect(refused("--to", "table", "--die", "die.json", ...die)).toMatch(/^2 /);
+    expect(refused("--to", "torch-hook", "--chip-sample", "4")).toBe("1 OPT0644");
+    expect(refused("--to", "table", "--measured", "absent.json")).toBe("1 OPT0601");
+    expect(refused("--to", "table", "--measured", "b/network.json")).toBe("1 OPT0446");
+    expect(refused("--to", "table", "--measured", "die.json", ...die)).toMatch(/^2 /);
     expect(refused("--to", "table", "--seed", "2")).toMatch(/^2 /);
     expect(refused("--to", "table", "--technology", "foundry-si")).toMatch(/^2 /);
     expect(refused("--to", "sax", "--symbol-rate", "10GBd")).toMatch(/^2 /);
@@ -114,7 +126,7 @@ describe("dies in exports", () => {
   });
 
   test("their file is not written over", () => {
-    const args = ["export", "b", "--to", "table", "--die", "die.json", "-o", "die.json", "--force"];
+    const args = ["export", "b", "--to", "table", "--measured", "die.json", "-o", "die.json", "--force"];
     expect(optinc(args, { cwd })).toMatchObject({ code: 1 });
   });
 });

@@ -14,7 +14,19 @@ beforeAll(() => {
   writeFileSync(at("mean.optinc"), text);
   const run = (...args: string[]) => expect(optinc(args)).toMatchObject({ code: 0 });
   run("compile", at("mean.optinc"), "-o", at("designed"), "--chips", "0", "-q");
-  run("yield", at("designed"), "--splitter", "0.03", "--dies", "1", "--write-die", at("die.json"), "--die", "4", "-q");
+  run(
+    "yield",
+    at("designed"),
+    "--splitter",
+    "0.03",
+    "--chip-samples",
+    "1",
+    "--write-chip",
+    at("die.json"),
+    "--chip-sample",
+    "4",
+    "-q",
+  );
   run("compile", at("mean.optinc"), "--measured", at("die.json"), "-o", at("measured"), "--chips", "0", "-q");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,7 +42,7 @@ describe("a die that was measured", () => {
         "aggregate",
         at(build),
         at("g.npy"),
-        "--die",
+        "--measured",
         at("die.json"),
         "-o",
         at(`${build}.npy`),

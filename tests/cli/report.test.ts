@@ -10,14 +10,14 @@ describe("optinc report", () => {
     const dir = scratch();
     const [build, page] = [join(dir, "pair"), join(dir, "report.html")];
     expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input: pair }).code).toBe(0);
-    const run = optinc(["report", build, "-o", page, "--dies", "2"]);
+    const run = optinc(["report", build, "-o", page, "--chip-samples", "2"]);
     expect(run).toMatchObject({ code: 0, out: "", err: `wrote ${page}\n` });
     const first = readFileSync(page, "utf8");
     expect(first).toContain("Verified");
     expect(first).toMatch(/Proof<\/dt><dd>holds/);
-    expect(optinc(["report", build, "-o", page, "-q", "--dies", "2"])).toMatchObject({ code: 0, err: "" });
+    expect(optinc(["report", build, "-o", page, "-q", "--chip-samples", "2"])).toMatchObject({ code: 0, err: "" });
     expect(readFileSync(page, "utf8")).toBe(first);
-    expect(optinc(["report", "-", "-o", page, "-q", "--dies", "0"], { input: pair }).code).toBe(0);
+    expect(optinc(["report", "-", "-o", page, "-q", "--chip-samples", "0"], { input: pair }).code).toBe(0);
   });
 
   test("refuses to replace what is no page, to stand in a build, and to be standard output", () => {
@@ -29,7 +29,7 @@ describe("optinc report", () => {
       err: expect.stringContaining("OPT0627"),
     });
     expect(readFileSync(page, "utf8")).toBe("<!DOCTYPE html><p>mine</p>");
-    expect(optinc(["report", "-", "-o", page, "--force", "--dies", "0"], { input: pair }).code).toBe(0);
+    expect(optinc(["report", "-", "-o", page, "--force", "--chip-samples", "0"], { input: pair }).code).toBe(0);
     expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input: pair }).code).toBe(0);
     expect(optinc(["report", build, "-o", join(build, "report.html")])).toMatchObject({
       code: 1,
@@ -48,7 +48,7 @@ describe("optinc report", () => {
     writeFileSync(file, JSON.stringify(circuit));
     expect(optinc(["report", build, "-o", page])).toMatchObject({ code: 1, err: expect.stringContaining("OPT0615") });
     expect(existsSync(page)).toBe(false);
-    expect(optinc(["report", build, "-o", page, "--allow-modified", "--dies", "0"])).toMatchObject({
+    expect(optinc(["report", build, "-o", page, "--allow-modified", "--chip-samples", "0"])).toMatchObject({
       code: 3,
       err: expect.stringContaining("OPT0619"),
     });
@@ -60,7 +60,7 @@ describe("optinc report", () => {
 
   test("takes a technology, and says which there are for one that is none", () => {
     const page = join(scratch(), "report.html");
-    const args = ["report", "-", "-o", page, "-q", "--dies", "0", "--technology"];
+    const args = ["report", "-", "-o", page, "-q", "--chip-samples", "0", "--technology"];
     expect(optinc([...args, "foundry-si"], { input: pair }).code).toBe(0);
     expect(readFileSync(page, "utf8")).toContain("all errors of foundry-si");
     expect(optinc([...args, "foundry"], { input: pair })).toMatchObject({
@@ -72,7 +72,7 @@ describe("optinc report", () => {
   test("shows what circuit and technology give: margins, link budget, yield, powers, area, all-reduce; nothing without a technology that needs one", () => {
     const page = join(scratch(), "report.html");
     const figures = (args: readonly string[]): string[] => {
-      expect(optinc(["report", "-", "-o", page, "-q", "--dies", "3", ...args], { input: pair }).code).toBe(0);
+      expect(optinc(["report", "-", "-o", page, "-q", "--chip-samples", "3", ...args], { input: pair }).code).toBe(0);
       return [...readFileSync(page, "utf8").matchAll(/<figure id="([^"]*)"/g)].map(([, id = ""]) => id);
     };
     expect(figures([])).toEqual(["comparator-margins", "yield"]);
@@ -83,7 +83,7 @@ describe("optinc report", () => {
     for (const table of ["comparators", "budget", "decisions", "power", "yield", "all-reduce"]) {
       expect(text).toContain(`data-csv="${table}"`);
     }
-    expect(figures(["--technology", "ideal", "--dies", "0"])).not.toContain("power");
+    expect(figures(["--technology", "ideal", "--chip-samples", "0"])).not.toContain("power");
   });
 
   test("shows drawings and tables of other commands as they are, and lets nothing in them run", () => {
@@ -94,7 +94,7 @@ describe("optinc report", () => {
       `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><text>Pareto</text></svg>`,
     );
     writeFileSync(table, "mzis,yield\n83,<b>0.5</b>\n");
-    const args = ["report", "-", "-o", page, "-q", "--dies", "0", "--with", drawing, table];
+    const args = ["report", "-", "-o", page, "-q", "--chip-samples", "0", "--with", drawing, table];
     expect(optinc(args, { input: pair })).toMatchObject({ code: 0, err: "" });
     const text = readFileSync(page, "utf8");
     expect(text).not.toContain("alert(1)");
@@ -132,7 +132,7 @@ describe("optinc report", () => {
     expect(optinc(["report", "results", "-q"], { cwd: dir }).code).toBe(0);
     expect(readFileSync(page, "utf8")).toBe(text);
     // On the page of a circuit.
-    const args = ["report", "-", "-q", "--dies", "0", "--with", "results"];
+    const args = ["report", "-", "-q", "--chip-samples", "0", "--with", "results"];
     expect(optinc(args, { cwd: dir, input: pair })).toMatchObject({ code: 0, err: "" });
     expect(readFileSync(page, "utf8")).toMatch(/<figure id="attached-0"><figcaption><h3>Pareto front of margins/);
     // What is about a circuit, is damaged, or is not there yet, is said.
@@ -142,7 +142,7 @@ describe("optinc report", () => {
         err: expect.stringContaining(code),
       });
     };
-    says("--technology, --dies are about a circuit", "--technology", "ideal", "--dies", "3");
+    says("--technology, --chip-samples are about a circuit", "--technology", "ideal", "--chip-samples", "3");
     writeFileSync(join(dir, "results/rows.csv"), "a,b\n1\n");
     says("OPT0652");
     rmSync(join(dir, "results/rows.csv"));
@@ -163,9 +163,9 @@ describe("optinc report", () => {
     const dir = scratch();
     const page = join(dir, "report.html");
     writeFileSync(join(dir, "pair.optinc"), pair);
-    expect(optinc(["report", "pair.optinc", "-q", "--dies", "0"], { cwd: dir }).code).toBe(0);
+    expect(optinc(["report", "pair.optinc", "-q", "--chip-samples", "0"], { cwd: dir }).code).toBe(0);
     const before = readFileSync(page, "utf8");
-    const child = startOptinc(["report", "pair.optinc", "--dies", "100000"], { cwd: dir });
+    const child = startOptinc(["report", "pair.optinc", "--chip-samples", "100000"], { cwd: dir });
     // The first line of progress.
     await once(child.stderr!, "data");
     const ended = once(child, "exit");

@@ -149,7 +149,7 @@ describe("the technology that a circuit was compiled with", () => {
     expect(optinc(["compile", "pair.optinc", "-o", "b"], { cwd }).code).toBe(0);
     const { technology } = JSON.parse(readFileSync(join(cwd, "b/manifest.json"), "utf8"));
     expect(technology).toEqual({ name: "foundry-si", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    for (const command of [["budget"], ["yield", "--dies", "2"]]) {
+    for (const command of [["budget"], ["yield", "--chip-samples", "2"]]) {
       const run = (name: string) => optinc([...command, "b", "--technology", name], { cwd });
       expect(run("foundry-si")).toMatchObject({ code: 0, err: "" });
       const other = run("best-published");

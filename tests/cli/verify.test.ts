@@ -189,7 +189,9 @@ describe("optinc verify", () => {
       const files = [join(scratch(), "verified.json"), join(scratch(), "yield.json")] as const;
       const seed = ["--seed", "4"];
       optinc(["verify", build, "--phase-sigma", sigma, "--chips", "30", ...seed, "--json", files[0]]);
-      expect(optinc(["yield", build, "--phase", sigma, "--dies", "30", ...seed, "--json", files[1]]).code).toBe(0);
+      expect(optinc(["yield", build, "--phase", sigma, "--chip-samples", "30", ...seed, "--json", files[1]]).code).toBe(
+        0,
+      );
       const [verified, judged] = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
       const { sigmaRad, ...chips } = verified.reports[0].robustness;
       expect(sigmaRad).toBe(Number(sigma));

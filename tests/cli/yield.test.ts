@@ -16,10 +16,22 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("optinc yield", () => {
+  test("takes old names of options with a warning, and does not list them", () => {
+    const yielded = (name: string, count: string) =>
+      optinc(["yield", build, "--phase", "0.01", name, count, "--json", "-", "-q"]);
+    const old = yielded("--dies", "2");
+    expect(old).toMatchObject({ code: 0, out: yielded("--chip-samples", "2").out });
+    expect(old.err).toContain("warning[OPT0246]: `--dies` is now called `--chip-samples`");
+    expect(yielded("--dies", "0").code).toBe(2);
+    for (const command of ["yield", "aggregate", "export", "bringup", "compare", "report"]) {
+      expect(optinc([command, "--help"]).out).not.toMatch(/--(\w+-)?dies?\b/);
+    }
+  });
+
   test("writes the same bytes whatever the threads", () => {
     const [one, three] = [1, 3].map((threads) => {
       const files = ["csv", "json", "svg"].map((ending) => join(folder, `${threads}.${ending}`));
-      const errors = ["--technology", "foundry-si", "--phase", "0.02", "--splitter", "0.01", "--dies", "35"];
+      const errors = ["--technology", "foundry-si", "--phase", "0.02", "--splitter", "0.01", "--chip-samples", "35"];
       const written = ["--csv", files[0]!, "--json", files[1]!, "--svg", files[2]!, "--threads", `${threads}`];
       const run = optinc(["yield", build, ...errors, "--tolerances", "--ranking", ...written]);
       expect(run.code).toBe(0);
@@ -48,14 +60,14 @@ describe("optinc yield", () => {
   test("of a spec takes the technology that it names, and another seed draws other dies", () => {
     const file = join(folder, "named.optinc");
     writeFileSync(file, spec("named", "workers 2", "precision 2 bits", 'technology "ideal"'));
-    const run = optinc(["yield", file, "--dies", "3", "--json", "-"]);
+    const run = optinc(["yield", file, "--chip-samples", "3", "--json", "-"]);
     expect(run.code).toBe(0);
     const [report] = JSON.parse(run.out).circuits;
     expect(report).toMatchObject({ technology: "ideal", yield: { good: 3 } });
     expect(report.notGiven).toContain("residual-phase");
     const csv = (seed: string): string => {
       const path = join(folder, `seed-${seed}.csv`);
-      optinc(["yield", build, "--phase", "0.01", "--dies", "5", "--seed", seed, "--csv", path, "-q"]);
+      optinc(["yield", build, "--phase", "0.01", "--chip-samples", "5", "--seed", seed, "--csv", path, "-q"]);
       return readFileSync(path, "utf8");
     };
     expect(csv("1")).not.toBe(csv("2"));
@@ -72,7 +84,7 @@ describe("optinc yield", () => {
     const file = join(folder, "two.optinc");
     writeFileSync(file, `${pair}${spec("other", "workers 2", "precision 2 bits")}`);
     const csv = join(folder, "two.csv");
-    const errors = ["--phase", "0.01", "--dies", "2"];
+    const errors = ["--phase", "0.01", "--chip-samples", "2"];
     expect(optinc(["yield", file, ...errors, "--csv", csv]).err).toContain("OPT0613");
     expect(optinc(["yield", file, ...errors]).code).toBe(0);
     writeFileSync(csv, "mine\n");
@@ -80,8 +92,8 @@ describe("optinc yield", () => {
     for (const wrong of [
       ["--phase", "-1"],
       ["--splitter", "x"],
-      ["--dies", "0"],
-      ["--dies", "1e9"],
+      ["--chip-samples", "0"],
+      ["--chip-samples", "1e9"],
       ["--threads", "0"],
     ]) {
       expect(optinc(["yield", build, "--phase", "0.01", ...wrong]).code, wrong.join(" ")).toBe(2);
@@ -91,7 +103,7 @@ describe("optinc yield", () => {
   test("says what it has when a signal ends it", async () => {
     const json = join(folder, "short.json");
     const csv = join(folder, "short.csv");
-    const args = ["yield", build, "--phase", "0.01", "--dies", "1000000", "--json", json, "--csv", csv];
+    const args = ["yield", build, "--phase", "0.01", "--chip-samples", "1000000", "--json", json, "--csv", csv];
     const child = startOptinc(args);
     let said = "";
     child.stdout?.on("data", (data: Buffer) => {
@@ -110,6 +122,6 @@ describe("optinc yield", () => {
   });
 
   test("leaves no thread behind", () => {
-    expect(optincProcess(["yield", build, "--phase", "0", "--dies", "1", "-q"]).code).toBe(0);
+    expect(optincProcess(["yield", build, "--phase", "0", "--chip-samples", "1", "-q"]).code).toBe(0);
   });
 });

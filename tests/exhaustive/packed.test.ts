@@ -91,7 +91,9 @@ function commandsRun(): void {
   expect(optinc("check", example)).toBe(`${example}: 1 aggregate, no problems\n`);
   optinc("compile", example, "-o", "built", "--chips", "0");
   expect(optinc("verify", "built")).toContain("0 of 28 561 vectors wrong");
-  expect(optinc("yield", "built", "--technology", "foundry-si", "--dies", "4", "--threads", "2")).toContain("dies");
+  expect(optinc("yield", "built", "--technology", "foundry-si", "--chip-samples", "4", "--threads", "2")).toContain(
+    "dies",
+  );
   optinc("report", "built", "-o", "page.html");
   expect(readFileSync(join(project, "page.html"), "utf8")).toContain("</html>");
 }

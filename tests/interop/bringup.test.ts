@@ -27,13 +27,13 @@ it("the exported program brings simulated dies up over standard input and output
   expect(optinc(["export", build, "--to", "bringup-python", "-o", script]).code).toBe(0);
   const text = readFileSync(script, "utf8");
   for (const die of ["3", "4"]) {
-    expect(python(text, "--die", die)).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
+    expect(python(text, "--chip-sample", die)).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
   }
   const lame = text.replace(
     'for step in PROCEDURE["steps"]:',
     'for step in [it for it in PROCEDURE["steps"] if it["purpose"] != "splitting"]:',
   );
   expect(lame).not.toBe(text);
-  expect(python(lame, "--die", "3").code).toBe(3);
-  expect(python(text, "--trimming", "--die", "5")).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
+  expect(python(lame, "--chip-sample", "3").code).toBe(3);
+  expect(python(text, "--trimming", "--chip-sample", "5")).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
 });

@@ -85,7 +85,7 @@ function photonicJobs(folder: string): readonly Job[] {
   const spec = join(folder, "photonic.optinc");
   writeFileSync(spec, `cluster c { workers 4; dtype bf16; rate 400 Gb/s; parameters ${2 ** 20 * 15} }\n`);
   const run = optinc([
-    ...["compare", spec, "--circuit", circuit, "--dies", "0", "--workers", "4,16,64", "--format", "json"],
+    ...["compare", spec, "--circuit", circuit, "--chip-samples", "0", "--workers", "4,16,64", "--format", "json"],
     ...["--algorithms", "optinc,optinc-cascade"],
   ]);
   expect(run.code).toBe(0);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   page8 = join(folder, "mean-4x8.html");
   const build = join(folder, "mean-4x8");
   expect(optinc(["compile", "examples/mean-4x8.optinc", "-o", build, "-q", "--chips", "0"]).code).toBe(0);
-  const args = ["report", build, "-o", page8, "-q", "--technology", "foundry-si", "--dies", "10"];
+  const args = ["report", build, "-o", page8, "-q", "--technology", "foundry-si", "--chip-samples", "10"];
   expect(optinc([...args, "--spec", "examples/mean-4x8.optinc"])).toMatchObject({ code: 0 });
   circuit8 = checkCircuit(JSON.parse(readFileSync(join(build, "circuit.json"), "utf8"))).circuit!;
   browser = await openBrowser();

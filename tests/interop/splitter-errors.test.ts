@@ -59,7 +59,17 @@ function prepare(folder: string): number {
     expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input }).code).toBe(0);
     for (let number = 0; number < DIES; number += 1) {
       const die = join(folder, `${name}-${number}.die.json`);
-      const drawn = ["--splitter", "0.03", "--dies", "1", "--write-die", die, "--die", String(number), "-q"];
+      const drawn = [
+        "--splitter",
+        "0.03",
+        "--chip-samples",
+        "1",
+        "--write-chip",
+        die,
+        "--chip-sample",
+        String(number),
+        "-q",
+      ];
       expect(optinc(["yield", build, ...drawn]).err).not.toContain("error");
       const out = `${build}-${number}`;
       const made = optinc(["compile", "-", "--measured", die, "-o", out, "-q", "--chips", "0"], { input });

@@ -18,7 +18,7 @@ interface Verdict {
 }
 
 const chip = ["--chip", "7", "--phase-sigma", "0.2"];
-const die = ["--yield-die", "6", "--technology", "foundry-si"];
+const die = ["--chip-sample", "6", "--technology", "foundry-si"];
 const words = ["--option", "index=words"];
 const small = { workers: 2, bits: 6, block: 100 };
 const jobs = [
