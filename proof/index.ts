@@ -1,4 +1,4 @@
-export { checkComposition, largestValue, type SumSource, type SumSources } from "./composition.ts";
+export { checkComposition, largestValue, levelsOf, type SumSource, type SumSources } from "./composition.ts";
 export { type Coverage, coverageOf } from "./enumerate.ts";
 export {
   type CellStates,
@@ -12,4 +12,5 @@ export {
   sumOf,
   termsOf,
 } from "./states.ts";
+export { sumSources } from "./sums.ts";
 export { type Proof, proveCircuit } from "./theorem.ts";

@@ -1,7 +1,7 @@
-import type { Aggregate, Cell, SumCell } from "../netlist/index.ts";
+import type { Aggregate, Cell, Circuit, SumCell } from "../netlist/index.ts";
 import { add, divide, INFLATE, largest, ONE, scale, ZERO } from "./ball.ts";
-import { levelsOf, type SumSource } from "./composition.ts";
-import { type Flow, placeOf, type Slice, sliceOf } from "./linear.ts";
+import { levelsOf, type SumSource, type SumSources } from "./composition.ts";
+import { type Flow, flowOf, placeOf, type Slice, sliceOf } from "./linear.ts";
 import { inputsOf, termsOf } from "./states.ts";
 
 /** A bound in units of the signal, what it is off by where its terms are exact, and what speaks against the claim. */
@@ -42,6 +42,14 @@ export function boundSum(flow: Flow, id: number): Bounded & { readonly source: S
 
 function topOf(aggregate: Aggregate, symbol: number): number {
   return levelsOf(aggregate, symbol) - 1;
+}
+
+/** Of all sums of workers in a circuit with a certificate. */
+export function sumSources(circuit: Circuit): SumSources {
+  const flow = flowOf(circuit);
+  const { signals } = circuit.certificate!;
+  const sums = [...signals.keys()].filter((id) => signals[id]!.kind === "sum");
+  return new Map(sums.map((id) => [id, boundSum(flow, id).source]));
 }
 
 /** Lemma 5 for a sum of signals with the deviations of its terms: linear optics, with the claimed weight from each term to the total. */

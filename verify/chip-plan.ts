@@ -9,23 +9,22 @@ import {
   type Position,
   planSlice,
   type SumCell,
-  symbolLevels,
   type WorkerInput,
 } from "../netlist/index.ts";
-import { type DecidingCell, inputsOf, outputsOf, termsOf } from "../proof/index.ts";
-import { type BoundWork, boundWork } from "./field-bounds.ts";
 import {
-  type Boxes,
-  type Combined,
-  combine,
-  emptyBoxes,
-  type Hull,
-  newHull,
-  type Part,
-  placeIn,
-  sumsIn,
-  type Variants,
-} from "./variants.ts";
+  checkComposition,
+  inputsOf,
+  levelsOf,
+  outputsOf,
+  type ReachableStates,
+  reachableStates,
+  type StateTable,
+  sumOf,
+  sumSources,
+} from "../proof/index.ts";
+import { type BoundWork, boundWork } from "./field-bounds.ts";
+import { finish } from "./steps.ts";
+import { type Boxes, emptyBoxes, type Hull, newHull, type Part, partOf, partsOf, type Variants } from "./variants.ts";
 
 /**
  * All that chips of a circuit share: which devices each cell, sum and output depends on, which integers meet there, and room for
@@ -35,8 +34,9 @@ export interface ChipPlan {
   readonly circuit: Circuit;
   readonly certificate: Certificate;
   readonly index: FlowIndex;
-  /** A certificate that reads what it does not claim is true of no chip. */
-  readonly claimsItsReads: boolean;
+  readonly reachable: ReachableStates;
+  /** A certificate whose claims do not make the mean (lemmas 7 and 9 of docs/proof.md), or that reads what it does not claim, is true of no chip. */
+  readonly holds: boolean;
   readonly sums: readonly SumPlan[];
   /** In the order of the certificate's cells. */
   readonly cells: readonly (DecidingPlan | TotalPlan)[];
@@ -110,41 +110,38 @@ export interface Inputs {
 }
 
 /** Throws an Error for a circuit without certificate, which has no cells to drive. */
-export function planChips(circuit: Circuit): ChipPlan {
-  const { certificate } = circuit;
+export function planChips(circuit: Circuit, states: ReachableStates | null = null): ChipPlan {
+  const { certificate, aggregate } = circuit;
   if (certificate === null) throw new Error("a circuit without certificate has no cells to drive");
+  const reachable = states ?? finish(reachableStates(certificate));
+  const sources = sumSources(circuit);
   const index = indexFlow(circuit);
   const { signals } = certificate;
   const cuts = indexCuts(index, signals);
   const producer = new Map<number, Variants>();
-  let claimsItsReads = true;
-  const inputsFor = (open: OpenSlice, joint: Combined | null, kept: readonly number[]): Inputs => {
-    const inputs = joint === null ? null : planInputs(open, joint, kept);
-    claimsItsReads &&= inputs !== null;
+  const counted = reachable.problems.length === 0;
+  let holds = counted && checkComposition(aggregate, certificate, sources).length === 0;
+  const inputsFor = (open: OpenSlice, table: StateTable): Inputs => {
+    const inputs = planInputs(certificate, open, table, producer);
+    holds &&= inputs !== null;
     return inputs ?? { parts: [], states: 0, places: [], boxes: emptyBoxes(0) };
   };
 
-  const levels = symbolLevels(circuit.aggregate);
-  const sums = signals
-    .flatMap((signal, id) => (signal.kind === "sum" ? [{ id, signal }] : []))
-    .map(({ id, signal }, i): SumPlan => {
-      const open = openSlice(index, planSlice(index, [signal], []));
-      const workers = open.slice.unresolved.map((port) => ({
-        port,
-        fieldPerLevel: (circuit.inputs[port] as WorkerInput).fieldPerLevel,
-      }));
-      const made = valuesOf(id, [...new Array(signal.max + 1).keys()]);
-      producer.set(id, made);
-      // Units of a cascade sum symbol by symbol each.
-      return {
-        open,
-        signals: [id],
-        levels: levels[i % levels.length]!,
-        workers,
-        hull: newHull(signal.max + 1),
-        made,
-      };
+  const sums = [...sources].map(([id, { symbol, workers: added }]): SumPlan => {
+    const open = openSlice(index, planSlice(index, [signals[id]!], []));
+    const workers = open.slice.unresolved.map((port) => {
+      const input = circuit.inputs[port] as WorkerInput;
+      holds &&= input.symbol === symbol;
+      return { port, fieldPerLevel: input.fieldPerLevel };
     });
+    const { max } = signals[id]!;
+    const levels = levelsOf(aggregate, symbol);
+    holds &&= workers.length === added.length && max === added.length * (levels - 1);
+    const made = valuesOf(id, [...new Array(max + 1).keys()]);
+    producer.set(id, made);
+    return { open, signals: [id], levels, workers, hull: newHull(max + 1), made };
+  });
+  const tables = new Map(reachable.cells.map((it) => [it.cell, it]));
 
   const cells = certificate.cells.map((cell): DecidingPlan | TotalPlan => {
     const outputs = outputsOf(cell);
@@ -152,16 +149,14 @@ export function planChips(circuit: Circuit): ChipPlan {
     const open = openSlice(index, planSlice(index, outputs.map(at), cuts));
     if (cell.kind === "sum") {
       const plan = planTotal(certificate, cell, open, producer);
-      claimsItsReads &&= plan !== null;
+      holds &&= plan !== null;
       const made = plan?.made ?? valuesOf(cell.total, []);
       producer.set(cell.total, made);
       return plan ?? { kind: "total", open, signals: outputs, terms: [], sums: newHull(1), next: newHull(1), made };
     }
-    const joint = combine(certificate, inputsOf(cell), producer);
-    const claims = joint === null ? { kept: [], values: [] } : claimsOf(certificate, cell, joint);
-    const inputs = inputsFor(open, joint, claims.kept);
-    const values = Int32Array.from(claims.values);
-    const made = { signals: outputs, rows: inputs.states, values, boxes: emptyBoxes(values.length) };
+    const reached = tables.get(cell) ?? NOTHING;
+    const inputs = inputsFor(open, reached.inputs);
+    const made = { ...reached.outputs, boxes: emptyBoxes(reached.outputs.values.length) };
     for (const id of outputs) producer.set(id, made);
     return { kind: "deciding", open, signals: outputs, inputs, work: boundWork(open.slice, inputs.states), made };
   });
@@ -175,13 +170,13 @@ export function planChips(circuit: Circuit): ChipPlan {
     const ports = [...circuit.outputs.keys()].filter((port) => circuit.outputs[port]!.symbol === j);
     const ends = ports.map((port) => ({ section: last, mode: circuit.outputs[port]!.mode }));
     const open = openSlice(index, planSlice(index, ends, cuts));
-    const top = levels[j]! - 1;
-    const joint = combine(certificate, [...new Set(terms.map(({ signal }) => signal))], producer);
-    const all = joint === null ? new Float64Array(0) : sumsIn(joint, terms);
+    const top = levelsOf(aggregate, j) - 1;
+    const table = reachable.symbols[j] ?? NOTHING.inputs;
     // Free combination of cells can ask for digits that do not exist; no input does.
-    const kept = [...all.keys()].filter((row) => all[row]! >= 0 && all[row]! <= top);
-    const inputs = inputsFor(open, joint, kept);
-    const wanted = Float64Array.from(kept, (row) => all[row]!);
+    const sum = (row: number): number => sumOf(terms, table, row);
+    const kept = rowsOf(table, (row) => sum(row) >= 0 && sum(row) <= top);
+    const inputs = inputsFor(open, kept);
+    const wanted = Float64Array.from({ length: kept.rows }, (_, row) => sumOf(terms, kept, row));
     return { open, top, ports, inputs, work: boundWork(open.slice, inputs.states), wanted };
   });
   const readers = readersOf(certificate, [...cells, ...symbols]);
@@ -192,7 +187,8 @@ export function planChips(circuit: Circuit): ChipPlan {
     circuit,
     certificate,
     index,
-    claimsItsReads,
+    reachable,
+    holds,
     sums,
     cells,
     symbols,
@@ -218,52 +214,38 @@ function readersOf({ signals }: Certificate, slices: readonly { readonly open: O
   return readers;
 }
 
-/** Null where the slice reads what is not in `joint`. */
-function planInputs({ slice }: OpenSlice, joint: Combined, kept: readonly number[]): Inputs | null {
-  const places = [];
-  if (slice.unresolved.length > 0) return null;
-  for (const id of slice.reads) {
-    const place = placeIn(joint, id);
-    if (place === null) return null;
-    const { boxes, signals } = joint.parts[place.part]!.to;
-    const rows = joint.rowIn[place.part]!;
-    places.push({ boxes, at: Int32Array.from(kept, (row) => rows[row]! * signals.length + place.column) });
-  }
-  const boxes = emptyBoxes(places.length * kept.length);
-  return { parts: joint.parts, states: kept.length, places, boxes };
+/** Where a certificate has no states that could be counted. */
+const NOTHING: { readonly inputs: StateTable; readonly outputs: StateTable } = {
+  inputs: { signals: [], rows: 0, values: new Int32Array(0) },
+  outputs: { signals: [], rows: 0, values: new Int32Array(0) },
+};
+
+function rowsOf({ signals, rows, values }: StateTable, keeps: (row: number) => boolean): StateTable {
+  const kept = [...new Array(rows).keys()].filter(keeps);
+  const width = signals.length;
+  const all = kept.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]);
+  return { signals, rows: kept.length, values: Int32Array.from(all) };
 }
 
-/** The states that a cell can hold, and what it claims to make of each; a state that it could not hold no input reaches (bound.ts). */
-function claimsOf(
+/** Null where the slice reads what is not in the table. */
+function planInputs(
   certificate: Certificate,
-  cell: DecidingCell,
-  joint: Combined,
-): { readonly kept: readonly number[]; readonly values: readonly number[] } {
-  const kept: number[] = [];
-  const values: number[] = [];
-  for (const [row, sum] of sumsIn(joint, termsOf(cell)).entries()) {
-    const claimed = claimAt(certificate, cell, sum);
-    if (claimed === null) continue;
-    kept.push(row);
-    values.push(...claimed);
+  { slice }: OpenSlice,
+  table: StateTable,
+  producer: ReadonlyMap<number, Variants>,
+): Inputs | null {
+  if (slice.unresolved.length > 0) return null;
+  const parts = partsOf(certificate, table, producer);
+  const places = [];
+  for (const id of slice.reads) {
+    const found = parts.find(({ part }) => part.to.signals.includes(id));
+    if (found === undefined) return null;
+    const { boxes, signals } = found.part.to;
+    const column = signals.indexOf(id);
+    places.push({ boxes, at: found.rowIn.map((row) => row * signals.length + column) });
   }
-  return { kept, values };
-}
-
-/** What the cell claims where its inputs add up to `sum`; null when it has no claim for such a state. */
-function claimAt(certificate: Certificate, cell: DecidingCell, sum: number): readonly number[] | null {
-  if (cell.kind === "only") return [sum === 1 ? 1 : 0];
-  if (cell.kind === "nonzero") return [sum >= 1 ? 1 : 0];
-  let rest = sum + cell.offset;
-  const values: number[] = [];
-  for (const { weight } of cell.bits) {
-    const set = rest >= weight;
-    values.push(set ? 1 : 0);
-    if (set) rest -= weight;
-    if (rest >= weight) return null;
-  }
-  if (cell.residual === null) return values;
-  return rest <= certificate.signals[cell.residual]!.max ? [...values, rest] : null;
+  const boxes = emptyBoxes(places.length * table.rows);
+  return { parts: parts.map(({ part }) => part), states: table.rows, places, boxes };
 }
 
 function planTotal(
@@ -279,9 +261,9 @@ function planTotal(
   const terms = [];
   let reached = new Set([0]);
   for (const { signal, weight } of cell.terms) {
-    const joint = combine(certificate, [signal], producer);
-    if (joint === null) return null;
-    const part = joint.parts[0]!;
+    const from = producer.get(signal);
+    if (from === undefined) return null;
+    const part = partOf(certificate, from, [signal]);
     terms.push({ weight, read: slice.reads.indexOf(signal), part });
     const values = [...part.to.values].map((value) => weight * value);
     const sums = [...reached].flatMap((from) => values.map((value) => from + value));

@@ -23,7 +23,7 @@ import {
  * be out of reach. So a chip may be judged worse than it is, not better.
  */
 export function chipIsPerfect(plan: ChipPlan, chip: FlowIndex): boolean {
-  if (!plan.claimsItsReads) return false;
+  if (!plan.holds) return false;
   compose(plan, chip);
   const light = referenceLight(chip);
   for (const sum of plan.sums) {

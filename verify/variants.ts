@@ -1,4 +1,4 @@
-import type { Certificate, Term } from "../netlist/index.ts";
+import type { Certificate } from "../netlist/index.ts";
 import type { StateTable } from "../proof/index.ts";
 
 /**
@@ -84,79 +84,53 @@ export interface Part {
   readonly hull: Hull;
 }
 
-/** Free combination of the integer states of parts. */
-export interface Combined {
-  readonly rows: number;
-  readonly parts: readonly Part[];
-  /** Of each part: the row of it that stands in each row. */
-  readonly rowIn: readonly Int32Array[];
-}
-
-/** Of the wanted signals; null where one of them has not been made. */
-export function combine(
+/** What a reader takes of each cell that it reads, and which row of it stands in each row of the reader's table. */
+export function partsOf(
   certificate: Certificate,
-  wanted: readonly number[],
+  table: StateTable,
   producer: ReadonlyMap<number, Variants>,
-): Combined | null {
+): { readonly part: Part; readonly rowIn: Int32Array }[] {
   const groups = new Map<Variants, number[]>();
-  for (const id of wanted) {
-    const table = producer.get(id);
-    if (table === undefined) return null;
-    groups.set(table, [...(groups.get(table) ?? []), id]);
+  for (const id of table.signals) {
+    const from = producer.get(id);
+    if (from !== undefined) groups.set(from, [...(groups.get(from) ?? []), id]);
   }
-  const parts = [...groups].map(([table, signals]) => partOf(certificate, table, signals));
-  const rows = parts.reduce((product, { to }) => product * to.rows, 1);
-  let stride = rows;
-  const rowIn = parts.map(({ to }) => {
-    stride /= to.rows;
-    return Int32Array.from({ length: rows }, (_, row) => Math.floor(row / stride) % to.rows);
+  return [...groups].map(([from, signals]) => {
+    const part = partOf(certificate, from, signals);
+    const rows = new Map(keysOf(certificate, part.to, signals).map((key, row) => [key, row]));
+    return { part, rowIn: Int32Array.from(keysOf(certificate, table, signals), (key) => rows.get(key)!) };
   });
-  return { rows, parts, rowIn };
 }
 
-function partOf(certificate: Certificate, from: Variants, signals: readonly number[]): Part {
-  const width = signals.length;
-  const columns = Int32Array.from(signals, (id) => from.signals.indexOf(id));
-  const radix = Float64Array.from(signals, (id) => certificate.signals[id]!.max + 1);
+/** What some signals of a table are in each row. */
+function keysOf(
+  certificate: Certificate,
+  { signals: all, rows, values }: StateTable,
+  signals: readonly number[],
+): (number | string)[] {
+  const columns = signals.map((id) => all.indexOf(id));
+  const radix = signals.map((id) => certificate.signals[id]!.max + 1);
   const exact = radix.reduce((states, levels) => states * levels, 1) <= Number.MAX_SAFE_INTEGER;
+  return Array.from({ length: rows }, (_, row) => {
+    const value = (k: number): number => values[row * all.length + columns[k]!]!;
+    if (!exact) return columns.map((_column, k) => value(k)).join();
+    return radix.reduce((key, levels, k) => key * levels + value(k), 0);
+  });
+}
+
+export function partOf(certificate: Certificate, from: Variants, signals: readonly number[]): Part {
+  const columns = Int32Array.from(signals, (id) => from.signals.indexOf(id));
   const known = new Map<number | string, number>();
   const values: number[] = [];
-  const home = new Int32Array(from.rows);
-  for (let row = 0; row < from.rows; row++) {
-    let key: number | string = exact ? 0 : "";
-    for (let k = 0; k < width; k++) {
-      const value = from.values[row * from.signals.length + columns[k]!]!;
-      key = typeof key === "number" ? key * radix[k]! + value : `${key} ${value}`;
-    }
+  const home = Int32Array.from(keysOf(certificate, from, signals), (key, row) => {
     const found = known.get(key);
-    home[row] = found ?? known.size;
-    if (found !== undefined) continue;
+    if (found !== undefined) return found;
     known.set(key, known.size);
     for (const column of columns) values.push(from.values[row * from.signals.length + column]!);
-  }
+    return known.size - 1;
+  });
   const to = { signals, rows: known.size, values: Int32Array.from(values), boxes: emptyBoxes(values.length) };
   return { from, columns, home, to, hull: newHull(values.length) };
-}
-
-/** Where a signal of a combination stands: its part, and its column there. Null where none has it. */
-export function placeIn(
-  { parts }: Combined,
-  signal: number,
-): { readonly part: number; readonly column: number } | null {
-  const part = parts.findIndex(({ to }) => to.signals.includes(signal));
-  return part < 0 ? null : { part, column: parts[part]!.to.signals.indexOf(signal) };
-}
-
-/** Values of sum(weight * signal) in every row. */
-export function sumsIn(combined: Combined, terms: readonly Term[]): Float64Array {
-  const sums = new Float64Array(combined.rows);
-  for (const { signal, weight } of terms) {
-    const { part, column } = placeIn(combined, signal)!;
-    const { values, signals } = combined.parts[part]!.to;
-    const rows = combined.rowIn[part]!;
-    for (let row = 0; row < sums.length; row++) sums[row]! += weight * values[rows[row]! * signals.length + column]!;
-  }
-  return sums;
 }
 
 /** Each distinct integer with boxes around all fields that carry it: of this chip, once the boxes of `from` are, all of them finite. */

@@ -64,7 +64,7 @@ export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
   const simulator = compileSimulation(circuit);
   const places = placesOf(circuit, simulator.program.op.length);
   if (circuit.certificate !== null) {
-    const plan = planChips(circuit);
+    const plan = planChips(circuit, yield* reachableStates(circuit.certificate));
     const largest = yield* inputsByStates(simulator, plan);
     return { simulator, judge: { kind: "states", plan }, places, inputScale: scalesOf(simulator, largest) };
   }
@@ -102,15 +102,14 @@ function scalesOf({ circuit, program }: Simulator, largest: Float64Array): Float
   return scales;
 }
 
-function* inputsByStates(simulator: Simulator, { certificate, index }: ChipPlan): Steps<Float64Array> {
+function* inputsByStates(simulator: Simulator, { certificate, index, reachable }: ChipPlan): Steps<Float64Array> {
   const largest = new Float64Array(simulator.program.op.length);
   const stepOf = new Map<string, number>();
   for (const event of index.events) {
     if (event.kind === "neuron") stepOf.set(`${event.section} ${event.mode}`, event.step);
   }
-  const { cells } = yield* reachableStates(certificate);
   const cuts = indexCuts(indexFlow(simulator.circuit), certificate.signals);
-  for (const { cell, inputs } of cells) {
+  for (const { cell, inputs } of reachable.cells) {
     const wanted = outputsOf(cell).map((id) => certificate.signals[id]!);
     const slice = sliceProgram(index, wanted, cuts);
     const vectors = inputs.rows;

@@ -55,6 +55,33 @@ describe("a yield of phase errors", () => {
     expect(goodByStates(broken, 0, 3, 5)).toBe(0);
   });
 
+  it("by states counts no chip of a circuit whose claims do not make the mean, or are not of its words", () => {
+    const { aggregate, certificate } = circuit;
+    const { signals, cells, symbols } = certificate!;
+    const claiming = (change: Partial<typeof circuit>): Circuit => ({ ...circuit, ...change });
+    const first = cells.findIndex(({ kind }) => kind === "split");
+    const offset = (by: number): Circuit["certificate"] => ({
+      ...{ signals, symbols },
+      cells: cells.map((cell, i) => (i === first && cell.kind === "split" ? { ...cell, offset: by } : cell)),
+    });
+    const swapped = circuit.inputs.map((port) =>
+      port.kind === "worker" && port.worker === 1 ? { ...port, symbol: 1 - port.symbol } : port,
+    );
+    const lower = signals.map((it) => (it.kind === "sum" ? { ...it, max: it.max - 1 } : it));
+    const wrong = {
+      "another rounding": claiming({ aggregate: { ...aggregate, rounding: "floor" } }),
+      "more workers": claiming({ aggregate: { ...aggregate, workers: 3 } }),
+      "an offset of states that no cell holds": claiming({ certificate: offset(-1000) }),
+      "sums of different symbols": claiming({ inputs: swapped }),
+      "a sum that reaches more than it says": claiming({ certificate: { cells, symbols, signals: lower } }),
+    };
+    for (const [what, made] of Object.entries(wrong)) {
+      expect(goodByStates(made, 0, 3, 5), what).toBe(0);
+    }
+    // 1 in 10 words of this network is wrong, and so is every chip of it.
+    expect(goodByWords(wrong["another rounding"], 0, 3, 5)).toBe(0);
+  });
+
   it("by all vectors compares them with the reference", () => {
     const bare = { ...circuit, certificate: null };
     expect(estimateYield(bare, phaseQuestion(0, 5), 3)).toMatchObject({
