@@ -11,12 +11,32 @@ const read = (version: number): Circuit => {
   return circuit!;
 };
 
+/** What the second checker finds of them, in order: bounds that no sound proof can be below. */
+const deviations = JSON.parse(readFileSync(new URL("golden/deviations.json", import.meta.url), "utf8"));
+
 describe.each([1, 2, 3, 4])("a circuit of version %i", (version) => {
   it("is read and proved", () => {
     const { holds, comparatorMargin, problems } = prove(read(version));
     expect(problems).toEqual([]);
     expect(holds).toBe(true);
     expect(comparatorMargin).toBeGreaterThan(0.2);
+  });
+
+  it("has bounds that are not below those of the second checker, and not far above", () => {
+    const { signals, cells, receivers } = prove(read(version)).log;
+    const ours = {
+      signals: signals.map(({ deviation }) => deviation),
+      cells: cells.map(({ deviation }) => deviation),
+      receivers: receivers.map(({ error }) => error),
+    };
+    for (const [part, bounds] of Object.entries(ours)) {
+      const theirs: readonly number[] = deviations[version][part];
+      expect(bounds).toHaveLength(theirs.length);
+      for (const [i, bound] of bounds.entries()) {
+        expect(bound, `${part} ${i}`).toBeGreaterThanOrEqual(theirs[i]!);
+        expect(bound, `${part} ${i}`).toBeLessThan(1e-12);
+      }
+    }
   });
 
   it("is refused with the bound that fails where its certificate says what devices do not do", () => {
