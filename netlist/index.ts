@@ -60,6 +60,7 @@ export { formatNumber } from "./circuit/numbers.ts";
 export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
 export { type PhaseDifference, phaseDifference } from "./circuit/phase-difference.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
+export { type CircuitStep, circuitSteps } from "./circuit/steps.ts";
 export { bitsOfSymbol, levelsOfSymbol } from "./circuit/symbols.ts";
 export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";
 export { readBlackbird } from "./formats/blackbird/reader.ts";
@@ -107,7 +108,6 @@ export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { waveguidesOnStretches } from "./placement/stretch-waveguides.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
 export {
-  composeSlice,
   type OpenSlice,
   openSlice,
   sliceProgram,

@@ -6,6 +6,7 @@ import { designTopology, emitConstructed, synthesise } from "../../compiler/synt
 import {
   type Circuit,
   chipCircuit,
+  circuitSteps,
   compileSimulation,
   countDevices,
   dieSimulator,
@@ -217,12 +218,12 @@ function tabulateCulprits(chips: number): void {
 }
 
 /** Steps of the devices whose phases are to be right. */
-function stepsOutside({ sections }: Circuit, isOff: (section: Section, mesh: Mesh) => boolean): number[] {
-  const isWanted = sections.flatMap((section) => [
-    ...section.meshes.flatMap((mesh) => [...mesh.devices, ...mesh.terminated].map(() => isOff(section, mesh))),
-    ...section.activations.map(() => true),
-  ]);
-  return [...isWanted.keys()].filter((step) => !isWanted[step]);
+function stepsOutside(circuit: Circuit, isOff: (section: Section, mesh: Mesh) => boolean): number[] {
+  const steps = circuitSteps(circuit);
+  return [...steps.keys()].filter((step) => {
+    const it = steps[step]!;
+    return it.kind !== "neuron" && !isOff(it.section, it.mesh);
+  });
 }
 
 function withBits(settings: string): string {

@@ -10,7 +10,6 @@ import {
   simulate,
   simulateWords,
 } from "../../netlist/index.ts";
-import { kernelBlocks, plainBlocks, receiversOf } from "../../netlist/simulation/blocks.ts";
 import {
   CODE_WIDTH,
   COMPLEX_ONE,
@@ -90,8 +89,6 @@ export function simulationBench(smoke: boolean): void {
         "words, phases off by 0.01 rad",
         rate(vectors, smoke, () => simulateWords(off, symbols)),
       ),
-      row("steps alone, WebAssembly", stepsRate("kernel", lowered, circuit, symbols, vectors, smoke)),
-      row("words, without WebAssembly", stepsRate("plain", lowered, circuit, symbols, vectors, smoke)),
       row(
         "verify: reference and ring too",
         rate(vectors, true, () => verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 })),
@@ -106,28 +103,6 @@ function flopsOf({ code }: Lowered, { outputs }: Circuit): number {
   let sum = 7 * outputs.length;
   for (let at = 0; at < code.length; at += CODE_WIDTH) sum += operations[code[at]!] ?? 0;
   return sum;
-}
-
-function stepsRate(
-  way: "kernel" | "plain",
-  lowered: Lowered,
-  circuit: Circuit,
-  symbols: Uint8Array,
-  vectors: number,
-  smoke: boolean,
-): number {
-  const open = way === "kernel" ? kernelBlocks : plainBlocks;
-  const width = symbols.length / vectors;
-  const blocks = open(lowered, symbols, width, vectors);
-  if (blocks === null) throw new Error("no WebAssembly");
-  const receivers = receiversOf(circuit);
-  return rate(vectors, smoke, () => {
-    for (let from = 0; from < vectors; from += blocks.stride) {
-      const count = Math.min(blocks.stride, vectors - from);
-      blocks.run(from, count);
-      if (way === "plain") blocks.levels(receivers, count);
-    }
-  });
 }
 
 /** Floating-point operations a CPU second of 160 x 160 products. */

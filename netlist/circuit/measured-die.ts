@@ -1,4 +1,5 @@
 import type { Circuit, Mzi } from "./circuit.ts";
+import { circuitSteps } from "./steps.ts";
 
 /** What somebody measured of an MZI of a fabricated chip; null: as it was designed. */
 export interface MeasuredMzi {
@@ -28,21 +29,12 @@ export interface NamedMzi {
 }
 
 /** All MZIs in the order of light. */
-export function namedMzis({ sections }: Pick<Circuit, "sections">): readonly NamedMzi[] {
-  const found: NamedMzi[] = [];
-  let step = 0;
-  for (const section of sections) {
-    for (const mesh of section.meshes) {
-      for (const [d, device] of mesh.devices.entries()) {
-        if (device.kind !== "mzi") continue;
-        const name = deviceName(section.name, mesh.name, d);
-        found.push({ name, section: section.name, mesh: mesh.name, mzi: device, step: step + d });
-      }
-      step += mesh.devices.length + mesh.terminated.length;
-    }
-    step += section.activations.length;
-  }
-  return found;
+export function namedMzis(circuit: Pick<Circuit, "sections">): readonly NamedMzi[] {
+  return circuitSteps(circuit).flatMap((it, step) => {
+    if (it.kind !== "device" || it.device.kind !== "mzi") return [];
+    const [section, mesh] = [it.section.name, it.mesh.name];
+    return [{ name: deviceName(section, mesh, it.index), section, mesh, mzi: it.device, step }];
+  });
 }
 
 /** `device` counts the devices of the mesh in the order of the file. */

@@ -31,12 +31,7 @@ export function sliceProgram(
   outputs: readonly Position[],
   cuts: readonly Position[] | CutIndex,
 ): Slice {
-  return composeSlice(index, planSlice(index, outputs, cuts));
-}
-
-/** Of the index's own chip. */
-export function composeSlice(index: FlowIndex, plan: SlicePlan): Slice {
-  const { slice, compose } = openSlice(index, plan);
+  const { slice, compose } = openSlice(index, planSlice(index, outputs, cuts));
   compose(index);
   return slice;
 }

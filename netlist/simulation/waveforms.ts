@@ -1,6 +1,7 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { sentBy } from "../circuit/neuron.ts";
 import { type Delays, delayOfDevice } from "../circuit/optics.ts";
+import { circuitSteps } from "../circuit/steps.ts";
 import { OP_DARK, OP_MZI, OP_NEURON, OP_SCALE, programOfCircuit } from "./program.ts";
 
 /**
@@ -88,13 +89,10 @@ export function propagateWaveforms(circuit: Circuit, delays: Delays, launched: r
 
 /** Of each step of the program of a circuit. */
 function delaysOfSteps(circuit: Circuit, delays: Delays): number[] {
-  return circuit.sections.flatMap(({ meshes, activations }) => [
-    ...meshes.flatMap(({ devices, terminated }) => [
-      ...devices.map((device) => delayOfDevice(device, delays)),
-      ...terminated.map(() => 0),
-    ]),
-    ...activations.map(() => delays.neuronDelayS),
-  ]);
+  return circuitSteps(circuit).map((it) => {
+    if (it.kind === "neuron") return delays.neuronDelayS;
+    return it.kind === "device" ? delayOfDevice(it.device, delays) : 0;
+  });
 }
 
 /** The complex factors (re, im, re, im) times two waveforms, added, later. */

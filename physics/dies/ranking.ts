@@ -1,4 +1,4 @@
-import { noDeviceErrors } from "../../netlist/index.ts";
+import { circuitSteps, noDeviceErrors } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import type { DiePlan } from "./die-plan.ts";
 import { dieIsGood } from "./judge.ts";
@@ -36,31 +36,25 @@ export function* rankingSteps(plan: DiePlan): Steps<readonly Culprit[]> {
   };
   const culprits: Culprit[] = [];
   const total = theta.reduce((sum, it, step) => sum + it + phi[step]!, 0);
-  let step = 0;
-  for (const section of circuit.sections) {
-    for (const mesh of section.meshes) {
-      for (const device of mesh.devices) {
-        for (const [phase, has, of] of [
-          ["theta", theta, errors.thetaRad],
-          ["phi", phi, errors.phiRad],
-        ] as const) {
-          if (has[step] === 0) continue;
-          const sizes = [1, -1].map((sign) => smallest((size) => !good(of, step, sign * size)));
-          culprits.push({
-            section: section.name,
-            mesh: mesh.name,
-            column: device.column,
-            mode: mesh.modes[device.mode]!,
-            phase,
-            errorRad: sizes.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a)),
-          });
-          yield { done: culprits.length, total, unit: "phases", wrong: null };
-        }
-        step += 1;
-      }
-      step += mesh.terminated.length;
+  for (const [step, it] of circuitSteps(circuit).entries()) {
+    if (it.kind !== "device") continue;
+    const { section, mesh, device } = it;
+    for (const [phase, has, of] of [
+      ["theta", theta, errors.thetaRad],
+      ["phi", phi, errors.phiRad],
+    ] as const) {
+      if (has[step] === 0) continue;
+      const sizes = [1, -1].map((sign) => smallest((size) => !good(of, step, sign * size)));
+      culprits.push({
+        section: section.name,
+        mesh: mesh.name,
+        column: device.column,
+        mode: mesh.modes[device.mode]!,
+        phase,
+        errorRad: sizes.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a)),
+      });
+      yield { done: culprits.length, total, unit: "phases", wrong: null };
     }
-    step += section.activations.length;
   }
   const size = ({ errorRad }: Culprit): number => errorRad ?? Number.POSITIVE_INFINITY;
   return culprits.toSorted((a, b) => size(a) - size(b) || 0);

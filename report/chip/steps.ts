@@ -1,10 +1,7 @@
-import type { Activation, Circuit, Device, Mesh, Section } from "../../netlist/index.ts";
+import { type Circuit, type CircuitStep, circuitSteps } from "../../netlist/index.ts";
 
-/** What a step of a circuit's program is: a device, what a mesh absorbs on one mode, or a neuron. */
-export type Part =
-  | { readonly kind: "device"; readonly section: Section; readonly mesh: Mesh; readonly device: Device }
-  | { readonly kind: "termination"; readonly section: Section; readonly mesh: Mesh; readonly mode: number }
-  | { readonly kind: "neuron"; readonly section: Section; readonly activation: Activation };
+/** What stands on the chip for a step of a circuit's program. */
+export type Part = CircuitStep;
 
 /** The parts of a circuit in the order of its program, each with the name that links use. */
 export interface Parts {
@@ -13,26 +10,14 @@ export interface Parts {
   readonly names: readonly string[];
 }
 
-/** One part a step, in the order in which light meets them (`programOfCircuit`). */
+/** One part a step, in the order in which light meets them. */
 export function partsOf(circuit: Pick<Circuit, "sections">): Parts {
-  const parts: Part[] = [];
-  const names: string[] = [];
-  for (const section of circuit.sections) {
-    for (const mesh of section.meshes) {
-      mesh.devices.forEach((device, i) => {
-        parts.push({ kind: "device", section, mesh, device });
-        names.push(`${section.name}/${mesh.name}/${i}`);
-      });
-      for (const mode of mesh.terminated) {
-        parts.push({ kind: "termination", section, mesh, mode });
-        names.push(`${section.name}/${mesh.name}/end of ${mode}`);
-      }
-    }
-    for (const activation of section.activations) {
-      parts.push({ kind: "neuron", section, activation });
-      names.push(`${section.name}/mode ${activation.mode}`);
-    }
-  }
+  const parts = circuitSteps(circuit);
+  const names = parts.map((part) => {
+    const { section } = part;
+    if (part.kind === "neuron") return `${section.name}/mode ${part.activation.mode}`;
+    return `${section.name}/${part.mesh.name}/${part.kind === "device" ? part.index : `end of ${part.mode}`}`;
+  });
   return { parts, names };
 }
 

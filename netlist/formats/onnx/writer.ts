@@ -1,11 +1,10 @@
 import type { Finding } from "../../check/finding.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
 import { bitsOfSymbol, levelsOfSymbol } from "../../circuit/symbols.ts";
-import { composeSlice } from "../../simulation/compose.ts";
+import { sliceProgram } from "../../simulation/compose.ts";
 import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
 import type { Launch, Receivers, Simulator } from "../../simulation/simulate.ts";
 import { aboveThreshold, type LinearForm, type Slice } from "../../simulation/slice.ts";
-import { planSlice } from "../../simulation/slice-plan.ts";
 import { chipFindings, chipOptions, chosenSimulator } from "../table/chip.ts";
 import { chipText, lazily } from "../table/writer.ts";
 import type { Target } from "../target.ts";
@@ -175,7 +174,7 @@ function sliceOf(index: FlowIndex, { launch, receivers }: Simulator): Slice {
   const { circuit } = index;
   const section = circuit.sections.length - 1;
   const ends = circuit.outputs.map(({ mode }) => ({ section, mode }));
-  const slice = composeSlice(index, planSlice(index, ends, []));
+  const slice = sliceProgram(index, ends, []);
   const sent = (form: LinearForm): LinearForm => launchedForm(form, slice.unresolved, launch);
   return {
     ...slice,
