@@ -4,6 +4,7 @@ import { dieSteps, estimateYield, phaseQuestion, planDies } from "../../physics/
 import { finish } from "../../verify/index.ts";
 import { meanSpec } from "./specs.ts";
 import { printTable } from "./table.ts";
+import { timed } from "./timing.ts";
 
 const goalS = 5;
 
@@ -28,23 +29,20 @@ export function diesBench(smoke: boolean): void {
   ).map(([workers, bits]) => {
     const { circuit } = synthesise(meanSpec(workers!, bits!, "network constructed { decision-margin 0.25 }"));
     const dies = smoke ? 2 : workers === 4 ? 1000 : 100;
-    const planned = performance.now();
-    const plan = finish(planDies(circuit, 1));
-    const started = performance.now();
-    const results = finish(dieSteps(plan, question, 0, dies));
-    const ms = (performance.now() - started) / dies;
-    const drivenFrom = performance.now();
-    if (workers === 4) estimateYield({ ...circuit, certificate: null }, phaseQuestion(0.005, 1), 1);
-    const driven = performance.now() - drivenFrom;
+    const plan = timed(() => finish(planDies(circuit, 1)));
+    const judged = timed(() => finish(dieSteps(plan.value, question, 0, dies)));
+    const ms = judged.ms / dies;
+    const driven = (): number =>
+      timed(() => estimateYield({ ...circuit, certificate: null }, phaseQuestion(0.005, 1), 1)).ms;
     return [
       circuit.name,
       `${countDevices(circuit).mzis}`,
       `${dies}`,
-      `${results.filter(({ good }) => good).length}`,
-      (started - planned).toFixed(0),
+      `${judged.value.filter(({ good }) => good).length}`,
+      plan.ms.toFixed(0),
       ms.toFixed(2),
-      workers === 4 ? `${driven.toFixed(0)} (sums only)` : "-",
-      workers === 4 ? `${((1000 * ms) / 1000 / 2).toFixed(1)} (at most ${goalS})` : "-",
+      workers === 4 ? `${driven().toFixed(0)} (sums only)` : "-",
+      workers === 4 ? `${(ms / 2).toFixed(1)} (at most ${goalS})` : "-",
     ];
   });
   printTable(

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { layOut, parseSpecs } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
 import { printTable } from "./table.ts";
+import { timed } from "./timing.ts";
 
 const program = join(fileURLToPath(new URL("../../..", import.meta.url)), "dist/program/optinc.js");
 const emitTargets = targets.map(({ name }) => name);
@@ -39,8 +40,9 @@ export async function editingBench(smoke: boolean): Promise<void> {
       empty!.push(performance.now() - done);
     }
     const source = { name: "long.optinc", text };
-    const parse = timed(smoke ? 2 : 60, () => parseSpecs(source, { emitTargets }));
-    const layout = timed(smoke ? 2 : 60, () => layOut(text));
+    const runs = Array.from({ length: smoke ? 2 : 60 });
+    const parse = runs.map(() => timed(() => parseSpecs(source, { emitTargets })).ms);
+    const layout = runs.map(() => timed(() => layOut(text)).ms);
     const row = (name: string, ms: readonly number[], goal: string): string[] => {
       const sorted = [...ms].sort((a, b) => a - b);
       return [name, sorted[sorted.length >> 1]!.toFixed(2), sorted[Math.floor(sorted.length * 0.95)]!.toFixed(2), goal];
@@ -129,12 +131,4 @@ function openChannel({ stdin, stdout }: ChildProcessWithoutNullStreams): Channel
     },
     published: (version) => until(`version ${version}`),
   };
-}
-
-function timed(runs: number, work: () => unknown): number[] {
-  return Array.from({ length: runs }, () => {
-    const start = performance.now();
-    work();
-    return performance.now() - start;
-  });
 }

@@ -1,4 +1,6 @@
 import { type Circuit, type Device, subjectOf, targets } from "../../netlist/index.ts";
+import { printTable } from "./table.ts";
+import { timed } from "./timing.ts";
 
 /**
  * Streams one mesh of 100 000 MZIs (448 modes) to every format and prints time, size and the resident memory of the
@@ -7,19 +9,19 @@ import { type Circuit, type Device, subjectOf, targets } from "../../netlist/ind
 export function exportBench(smoke: boolean): void {
   const subject = subjectOf(largeMesh(smoke ? 100 : 100_000), { kind: "circuit" });
   const devices = subject.circuit.sections[0]!.meshes[0]!.devices.length;
-  console.log(`\nExport of one mesh of ${devices} MZIs on ${subject.circuit.modes} modes`);
-  console.log("format          seconds      MiB  RSS MiB");
-  for (const target of targets) {
-    const start = performance.now();
-    let bytes = 0;
-    for (const file of target.emit(subject, {})) {
-      for (const piece of file.content) bytes += piece.length;
-    }
-    const seconds = ((performance.now() - start) / 1000).toFixed(2);
+  const rows = targets.map((target) => {
+    const { ms, value } = timed(() => {
+      let bytes = 0;
+      for (const file of target.emit(subject, {})) {
+        for (const piece of file.content) bytes += piece.length;
+      }
+      return bytes;
+    });
     const resident = (process.memoryUsage().rss / 2 ** 20).toFixed(0);
-    const size = (bytes / 2 ** 20).toFixed(1);
-    console.log(`${target.name.padEnd(14)}${seconds.padStart(9)}${size.padStart(9)}${resident.padStart(9)}`);
-  }
+    return [target.name, (ms / 1000).toFixed(2), (value / 2 ** 20).toFixed(1), resident];
+  });
+  const title = `Export of one mesh of ${devices} MZIs on ${subject.circuit.modes} modes`;
+  printTable(title, ["format", "seconds", "MiB", "RSS MiB"], rows);
   console.log(`highest RSS ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
 }
 

@@ -11,6 +11,7 @@ import { quantizeBlocks, referenceWords, verifyGradients } from "../../verify/in
 import { recordGoal } from "./goals.ts";
 import { meanSpec } from "./specs.ts";
 import { printTable } from "./table.ts";
+import { best, timed } from "./timing.ts";
 
 const goal = 1e8;
 /** Of `verify --gradients`: a ring and the errors against the float mean beside what goes through the devices. */
@@ -93,13 +94,7 @@ export function gradientsBench(smoke: boolean): void {
 
 /** Units a second, the best of several runs. */
 function bestRate(units: number, once: boolean, work: () => void): number {
-  let best = 0;
-  for (let run = 0; run < (once ? 1 : 7); run++) {
-    const started = performance.now();
-    work();
-    best = Math.max(best, units / ((performance.now() - started) / 1000));
-  }
-  return best;
+  return (1000 * units) / best(once ? 1 : 7, work).ms;
 }
 
 /** Of the whole command, less what it takes for next to nothing. */
@@ -124,10 +119,8 @@ function commandRate(data: Float32Array, length: number, smoke: boolean): number
     });
     const program = fileURLToPath(new URL("../../program/optinc.js", import.meta.url));
     const run = (files: readonly string[], out: string): number => {
-      const started = performance.now();
       const words = ["aggregate", "examples/mean-4x8.optinc", ...files, "-o", join(folder, out), "-q"];
-      execFileSync(process.execPath, [program, ...words]);
-      return (performance.now() - started) / 1000;
+      return timed(() => execFileSync(process.execPath, [program, ...words])).ms / 1000;
     };
     const startS = run(few, "few.npy");
     const wholeS = run(inputs, "out.npy");

@@ -19,6 +19,7 @@ import { prove } from "../../verify/index.ts";
 import { recordGoal } from "./goals.ts";
 import { specFrom } from "./specs.ts";
 import { printTable } from "./table.ts";
+import { cpuTimed } from "./timing.ts";
 
 /** A piece of work at one size: CPU seconds of all threads, and bytes that its result keeps. */
 interface Measured {
@@ -187,10 +188,9 @@ function measured(size: number, work: number, run: () => unknown): Measured {
   let kept: unknown = null;
   for (let turn = 0; turn < 3 && (turn === 0 || seconds < 1); turn++) {
     kept = null;
-    const started = process.cpuUsage();
-    kept = run();
-    const { user, system } = process.cpuUsage(started);
-    seconds = Math.min(seconds, (user + system) / 1e6);
+    const { ms, value } = cpuTimed(run);
+    kept = value;
+    seconds = Math.min(seconds, ms / 1e3);
   }
   collect();
   const bytes = kept === null ? 0 : Math.max(0, held() - before);

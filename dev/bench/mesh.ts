@@ -4,9 +4,11 @@ import { measured } from "../../dsl/index.ts";
 import { mziMatrix } from "../../netlist/index.ts";
 import { recordGoal } from "./goals.ts";
 import { leastMs, measuredLimits } from "./limits.ts";
-import { cpuBest, gaussianEntries, type Timed } from "./matrices.ts";
+import { gaussianEntries } from "./matrices.ts";
 import { naiveReal } from "./peers/naive-nulling.ts";
 import { numpyPeer } from "./peers/python.ts";
+import { printTable } from "./table.ts";
+import { cpuBest, type Timed } from "./timing.ts";
 
 /** Times as fast as the scalar loop, and times LAPACK's QR. */
 const GOAL = { scalar: 5, lapack: 5 };
@@ -19,31 +21,29 @@ export function meshBench(smoke: boolean): void {
   const sizes = smoke ? [16] : [128, 256, 512, 1024];
   const lapack = smoke ? null : numpyPeer<Record<string, number>>("lapack_numpy.py", ...sizes.map(String));
   const limit = measuredLimits().rotate;
-  console.log("\nMesh decomposition: whole program with phases and layout, random input; CPU ms on one thread");
-  if (lapack === null) console.log("NumPy: no Python with it was found, LAPACK was not run");
-  console.log(line(["N", "ms", "naive ms", "ratio", "limit ms", "LAPACK ms", "ratio", "max error", "columns"]));
-  for (const n of sizes) {
+  const rows = sizes.map((n) => {
     const runs = smoke ? 1 : Math.max(4, 8192 / n);
     const q = orthogonal(n);
     // The naive loop takes seconds at 1024: once will do.
     const few = n > 512 ? 1 : runs / 2;
     const ours = cpuBest(runs, () => isometryMesh(q, n, n));
-    report(n, ours, cpuBest(few, () => naiveReal(q.slice(), n)).ms, limit, lapack, q);
-  }
+    return report(n, ours, cpuBest(few, () => naiveReal(q.slice(), n)).ms, limit, lapack, q);
+  });
+  printTable(
+    `Mesh decomposition: whole program with phases and layout, random input; CPU ms on one thread${lapack === null ? " (NumPy: not found, not run)" : ""}`,
+    ["N", "ms", "naive ms", "ratio", "limit ms", "LAPACK ms", "ratio", "max error", "columns"],
+    rows,
+  );
 
   const n = smoke ? 64 : 512;
-  console.log(`\nThe same on special matrices, N = ${n}`);
-  console.log(line(["matrix", "ms", "max error", "MZIs", "columns", "goal"]));
-  for (const [name, matrix] of specialMatrices(n)) {
+  const special = specialMatrices(n).map(([name, matrix]) => {
     const { ms, value } = cpuBest(2, () => isometryMesh(matrix, n, n));
     const error = reconstructionError(value, matrix, n);
     const count = String(value.mzis.mode.length);
-    console.log(line([name, ms.toFixed(1), error.toExponential(1), count, String(depthOf(value)), "1e-13"]));
-  }
-}
-
-function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => cell.padEnd(i === 0 ? 22 : 11)).join("");
+    return [name, ms.toFixed(1), error.toExponential(1), count, String(depthOf(value)), "1e-13"];
+  });
+  const head = ["matrix", "ms", "max error", "MZIs", "columns", "goal"];
+  printTable(`The same on special matrices, N = ${n}`, head, special);
 }
 
 function report(
@@ -53,7 +53,7 @@ function report(
   limit: number,
   lapack: Readonly<Record<string, number>> | null,
   wanted: Float64Array,
-): void {
+): string[] {
   const error = reconstructionError(ours.value, wanted, n);
   const scalar = naiveMs / ours.ms;
   const peerMs = lapack?.[`dgeqrf${n}`];
@@ -62,7 +62,6 @@ function report(
   const least = leastMs(n ** 3 * 2, limit);
   const figures = [ours.ms.toFixed(2), naiveMs.toFixed(1), `${scalar.toFixed(2)}x`, least.toFixed(2)];
   const beside = [peerMs?.toFixed(2) ?? "-", times === null ? "-" : `${times.toFixed(1)}x`];
-  console.log(line([String(n), ...figures, ...beside, error.toExponential(1), String(depthOf(ours.value))]));
   const large = n >= 512;
   recordGoal({
     work: `real Clements, N = ${n}`,
@@ -80,6 +79,7 @@ function report(
     goal: `${GOAL.scalar} x faster than the loop${large ? `, at most ${GOAL.lapack} x dgeqrf` : ""}`,
     met: scalar >= GOAL.scalar && (!large || (times === null ? null : times <= GOAL.lapack)),
   });
+  return [String(n), ...figures, ...beside, error.toExponential(1), String(depthOf(ours.value))];
 }
 
 /** max |mesh - wanted| over all entries. */

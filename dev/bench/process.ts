@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { measured } from "../../dsl/index.ts";
 import { recordGoal } from "./goals.ts";
 import { printTable } from "./table.ts";
+import { timed } from "./timing.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const program = join(root, "dist/program/optinc.js");
@@ -75,7 +76,7 @@ function inScratch(work: (scratch: string) => void): void {
 }
 
 /** Rows beside the first, which is an empty process. */
-function report(title: string, rows: readonly Timed[]): void {
+function report(title: string, rows: readonly TimedCommand[]): void {
   const least = rows[0]!.ms;
   for (const { name, ms, goal } of rows) {
     if (goal === null) continue;
@@ -101,7 +102,7 @@ function report(title: string, rows: readonly Timed[]): void {
 }
 
 /** What is asked most of a circuit with its technology; the goals are those of two cores that do nothing else. */
-function physicsRows(scratch: string, smoke: boolean): Timed[] {
+function physicsRows(scratch: string, smoke: boolean): TimedCommand[] {
   const built = (workers: number): string => {
     const spec = join(scratch, `lossy-${workers}.optinc`);
     writeFileSync(
@@ -129,7 +130,7 @@ function physicsRows(scratch: string, smoke: boolean): Timed[] {
   ];
 }
 
-interface Timed {
+interface TimedCommand {
   readonly name: string;
   readonly ms: number;
   readonly goal: Limit | null;
@@ -140,7 +141,7 @@ type Work = readonly [name: string, args: readonly string[], goal: Limit | null]
 const empty: Work = ["node -e 0 (the limit)", ["-e", "0"], null];
 
 /** What is compared runs in turns, so that a change of the machine's clock hits all of it. */
-function timeInRounds(rounds: number, work: readonly Work[]): readonly Timed[] {
+function timeInRounds(rounds: number, work: readonly Work[]): readonly TimedCommand[] {
   const least = work.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
     // there and back: what runs behind much work runs slower
@@ -153,14 +154,13 @@ function timeInRounds(rounds: number, work: readonly Work[]): readonly Timed[] {
   return work.map(([name, , goal], i) => ({ name, ms: least[i]!, goal }));
 }
 
-function time(name: string, args: readonly string[], runs: number, goal: Limit | null): Timed {
+function time(name: string, args: readonly string[], runs: number, goal: Limit | null): TimedCommand {
   return timeInRounds(runs, [[name, args, goal]])[0]!;
 }
 
 /** Milliseconds that a process takes. */
 function run(name: string, args: readonly string[]): number {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
-  return performance.now() - start;
+  const { ms, value } = timed(() => spawnSync(process.execPath, args, { encoding: "utf8" }));
+  if (value.status !== 0) throw new Error(`${name} ended with ${value.status}: ${value.stderr}`);
+  return ms;
 }

@@ -10,14 +10,14 @@ import { measured } from "../../dsl/index.ts";
 import { seededRandom } from "../../netlist/index.ts";
 import { recordGoal } from "./goals.ts";
 import { type Limits, leastMs, measuredLimits } from "./limits.ts";
-import { plainProduct, plainStep } from "./peers/plain-training.ts";
 import { numpyPeer } from "./peers/python.ts";
 import { meanSpec, usualTraining } from "./specs.ts";
+import { best } from "./timing.ts";
 
 const WIDTHS = [4, 64, 128, 256, 128, 64, 4] as const;
 
 /**
- * Prints the times of the training engine beside peers measured in the same run: plain JavaScript, and NumPy where some
+ * Prints the times of the training engine beside a peer measured in the same run: NumPy where some
  * Python has it (the interpreter of the interop command, or the one named in OPTINC_PYTHON). Kernel times are the best of
  * several runs.
  */
@@ -44,13 +44,11 @@ function products(peer: Peer | null, limits: Limits, smoke: boolean): void {
   const random = seededRandom(1);
   const a = Float64Array.from({ length: m * k }, () => random() - 0.5);
   const b = Float64Array.from({ length: n * k }, () => random() - 0.5);
-  const [a32, b32] = [Float32Array.from(a), Float32Array.from(b)];
   console.log(`\nMatrix product ${m} x ${n} x ${k}, one thread, copies in and out included, GFLOP/s`);
   const rate = (ms: number): string => ((2 * m * n * k) / ms / 1e6).toFixed(1);
   for (const form of ["NN", "NT", "TN"] as const) {
-    console.log(line([form, `f64 ${rate(best(smoke ? 1 : 30, () => finish(multiplySteps(form, a, b, m, n, k))))}`]));
+    console.log(line([form, `f64 ${rate(best(smoke ? 1 : 30, () => finish(multiplySteps(form, a, b, m, n, k))).ms)}`]));
   }
-  console.log(line(["plain JS", `f32 ${rate(best(smoke ? 1 : 5, () => plainProduct(a32, b32, m, n, k)))}`]));
   if (peer !== null) console.log(line([`NumPy ${peer.numpy}`, `f32 ${peer.gflops.toFixed(1)}`]));
   const { twice, fused } = limits;
   const relaxed = fused === null ? "this engine has no relaxed SIMD" : `fused ${fused.toFixed(1)}`;
@@ -60,7 +58,6 @@ function products(peer: Peer | null, limits: Limits, smoke: boolean): void {
 async function stepTimes(peer: Peer | null, limits: Limits, smoke: boolean): Promise<void> {
   const widths = smoke ? [4, 8, 8, 4] : WIDTHS;
   const batch = smoke ? 32 : 1024;
-  const runs = (full: number): number => (smoke ? 1 : full);
   console.log(`\nOne training step of ${widths.join("-")}, batch ${batch}, ms (goal 13 on one thread, 7.5 on two)`);
   for (const approximate of [false, true]) {
     for (const threads of [1, 2]) {
@@ -74,7 +71,7 @@ async function stepTimes(peer: Peer | null, limits: Limits, smoke: boolean): Pro
       finish(initialise(net, layers, 1));
       for (let i = 0; i < 4; i++) net.form[i * 5] = 1;
       let step = 0;
-      const ms = await bestOf(runs(60), () =>
+      const ms = await bestOf(smoke ? 1 : 60, () =>
         net.step({ step: step++, rate: 1e-3, epsilon: 1e-8, beta1: 0.9, beta2: 0.999 }),
       );
       await net.close();
@@ -97,11 +94,6 @@ async function stepTimes(peer: Peer | null, limits: Limits, smoke: boolean): Pro
       });
     }
   }
-  const random = seededRandom(2);
-  const inputs = Float32Array.from({ length: batch * 4 }, () => random() * 2 - 1);
-  const wanted = Float32Array.from({ length: batch * 4 }, () => Math.floor(random() * 4));
-  const plain = plainStep(widths, batch, 1e-3);
-  console.log(line(["plain JS", "1 thread", best(runs(4), () => plain.run(inputs, wanted)).toFixed(2)]));
   if (peer !== null) console.log(line([`NumPy ${peer.numpy}`, "1 thread", peer.step_ms.toFixed(2)]));
 }
 
@@ -177,16 +169,6 @@ async function bestOf(runs: number, call: () => Promise<unknown>): Promise<numbe
   for (let run = 0; run < runs; run++) {
     const start = performance.now();
     await call();
-    fastest = Math.min(fastest, performance.now() - start);
-  }
-  return fastest;
-}
-
-function best(runs: number, call: () => unknown): number {
-  let fastest = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < runs; run++) {
-    const start = performance.now();
-    call();
     fastest = Math.min(fastest, performance.now() - start);
   }
   return fastest;

@@ -1,5 +1,6 @@
 import type { DenseLayer } from "../../compiler/index.ts";
 import { textTable } from "../../formats/index.ts";
+import { cpuTimed } from "../bench/timing.ts";
 import { networkOf } from "./area.ts";
 import { type ExactNetwork, type ExactShape, exactNetwork } from "./exact-networks.ts";
 import { paperArea } from "./paper-area.ts";
@@ -160,11 +161,11 @@ export function networksTable(sample?: number): string {
   for (const row of [...tableOne.slice(0, -1), ...tableTwo]) {
     const key = row.widths.join();
     if (!judged.has(key)) {
-      const before = process.cpuUsage();
-      const network = exactNetworkFor(row);
-      const judgement = judge(network, row, sample);
-      const { user, system } = process.cpuUsage(before);
-      judged.set(key, { network, judgement, seconds: (user + system) / 1e6 });
+      const { ms, value } = cpuTimed(() => {
+        const network = exactNetworkFor(row);
+        return { network, judgement: judge(network, row, sample) };
+      });
+      judged.set(key, { ...value, seconds: ms / 1e3 });
     }
     const { network, judgement, seconds } = judged.get(key)!;
     const { inputs, wrong, largestError } = judgement;
