@@ -32,11 +32,8 @@ export const STATE_LIMIT = 4_000_000;
 /** Rows between two looks at whether to go on. */
 const ROWS_A_STEP = 1 << 16;
 
-/** The table of the cell that makes a signal, and its column there. */
-interface Source {
-  readonly table: StateTable;
-  readonly column: number;
-}
+/** Of each signal: what the cell that makes it can make. */
+type Sources = Map<number, StateTable>;
 
 /** Lemma 7: what can reach each cell, cell by cell. Signals of one cell keep their tuples, different cells are combined freely. */
 export function* reachableStates(certificate: Certificate): Steps<ReachableStates> {
@@ -45,13 +42,10 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
   const cells: CellStates[] = [];
   const symbols: StateTable[] = [];
   if (problems.length > 0) return { cells, symbols, problems };
-  const sources = new Map<number, Source>();
-  const write = (table: StateTable): void => {
-    for (const [column, signal] of table.signals.entries()) sources.set(signal, { table, column });
-  };
+  const sources: Sources = new Map();
   const writeRange = (id: number): void => {
     const rows = signals[id]!.max + 1;
-    write({ signals: [id], rows, values: Int32Array.from({ length: rows }, (_, value) => value) });
+    sources.set(id, { signals: [id], rows, values: Int32Array.from({ length: rows }, (_, value) => value) });
   };
   for (const [id, { kind }] of signals.entries()) if (kind === "sum") writeRange(id);
   for (const [number, cell] of certificate.cells.entries()) {
@@ -72,7 +66,7 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
       writeRange(cell.total);
       continue;
     }
-    const joint = yield* jointStates(read, sources, STATE_LIMIT);
+    const joint = yield* jointStates(read, sources);
     if (joint === null) {
       problems.push(`cell ${cell.name} has more than ${STATE_LIMIT} states`);
       break;
@@ -85,14 +79,14 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
     if (made.problem !== null) problems.push(`cell ${cell.name}: ${made.problem}`);
     if (made.inputs.rows === 0) problems.push(`cell ${cell.name} has no state that it could be tried in`);
     cells.push({ cell, inputs: made.inputs, outputs: made.outputs });
-    write(made.outputs);
+    for (const signal of makes) sources.set(signal, made.outputs);
   }
   for (const [j, terms] of problems.length > 0 ? [] : certificate.symbols.entries()) {
     if (terms.some(({ signal }) => !sources.has(signal))) {
       problems.push(`output symbol ${j} reads a signal that no cell makes`);
       break;
     }
-    const joint = yield* jointStates(distinct(terms), sources, STATE_LIMIT);
+    const joint = yield* jointStates(distinct(terms), sources);
     if (joint === null) problems.push(`output symbol ${j} has more than ${STATE_LIMIT} states`);
     else symbols.push(joint);
   }
@@ -165,67 +159,60 @@ export function sumOf(terms: readonly Term[], table: StateTable, row: number): n
   return sum;
 }
 
-/** Free combination of the producers' projections on `wanted`; null when there are more than `limit` rows. */
-function* jointStates(
-  wanted: readonly number[],
-  sources: ReadonlyMap<number, Source>,
-  limit: number,
-): Steps<StateTable | null> {
+/** Free combination of what the cells make of `wanted`; null when there are more than `STATE_LIMIT` states. */
+function* jointStates(wanted: readonly number[], sources: Sources): Steps<StateTable | null> {
   const groups = new Map<StateTable, number[]>();
   for (const signal of wanted) {
-    const { table } = sources.get(signal)!;
+    const table = sources.get(signal)!;
     groups.set(table, [...(groups.get(table) ?? []), signal]);
   }
-  let joint: StateTable = { signals: [], rows: 1, values: new Int32Array(0) };
-  for (const [table, signals] of groups) {
-    const part = yield* project(table, signals);
-    if (joint.rows * part.rows > limit) return null;
-    joint = yield* combine(joint, part);
+  const parts: StateTable[] = [];
+  let rows = 1;
+  for (const [table, own] of groups) {
+    const part = yield* project(table, own);
+    parts.push(part);
+    rows *= part.rows;
+    if (rows > STATE_LIMIT) return null;
   }
-  return joint;
+  const signals = parts.flatMap((part) => part.signals);
+  const values = new Int32Array(rows * signals.length);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    if (row % ROWS_A_STEP === 0) yield { done: row, total: rows, unit: "states", wrong: null };
+    let stride = rows;
+    for (const part of parts) {
+      stride /= part.rows;
+      const width = part.signals.length;
+      const from = (Math.floor(row / stride) % part.rows) * width;
+      for (let k = 0; k < width; k++) values[at++] = part.values[from + k]!;
+    }
+  }
+  return { signals, rows, values };
 }
 
 /** The distinct rows of some columns. */
 function* project(table: StateTable, signals: readonly number[]): Steps<StateTable> {
-  const width = table.signals.length;
   const columns = signals.map((signal) => table.signals.indexOf(signal));
   const seen = new Set<string>();
   const values: number[] = [];
   for (let row = 0; row < table.rows; row++) {
     if (row % ROWS_A_STEP === 0) yield { done: row, total: table.rows, unit: "states", wrong: null };
-    const picked = columns.map((column) => table.values[row * width + column]!);
+    const picked = columns.map((column) => table.values[row * table.signals.length + column]!);
     const key = picked.join();
-    if (seen.has(key)) continue;
+    if (!seen.has(key)) values.push(...picked);
     seen.add(key);
-    values.push(...picked);
   }
   return { signals, rows: seen.size, values: Int32Array.from(values) };
 }
 
-function* combine(a: StateTable, b: StateTable): Steps<StateTable> {
-  const [left, right] = [a.signals.length, b.signals.length];
-  const values = new Int32Array(a.rows * b.rows * (left + right));
-  let at = 0;
-  for (let row = 0; row < a.rows * b.rows; row++) {
-    if (row % ROWS_A_STEP === 0) yield { done: row, total: a.rows * b.rows, unit: "states", wrong: null };
-    const i = Math.floor(row / b.rows);
-    const j = row - i * b.rows;
-    for (let k = 0; k < left; k++) values[at++] = a.values[i * left + k]!;
-    for (let k = 0; k < right; k++) values[at++] = b.values[j * right + k]!;
-  }
-  return { signals: [...a.signals, ...b.signals], rows: a.rows * b.rows, values };
-}
-
-interface Made {
-  readonly inputs: StateTable;
-  readonly outputs: StateTable;
-  readonly problem: string | null;
-}
-
-/** What the cell claims for every state in which its sum is at most `limit`. */
-function* evaluateCell(cell: DecidingCell, joint: StateTable, { signals }: Certificate, limit: number): Steps<Made> {
+/** What the cell claims for every state in which its sum is at most `limit`, and what speaks against that. */
+function* evaluateCell(
+  cell: DecidingCell,
+  joint: StateTable,
+  { signals }: Certificate,
+  limit: number,
+): Steps<Omit<CellStates, "cell"> & { readonly problem: string | null }> {
   const outputs = outputsOf(cell);
-  const terms = termsOf(cell);
   const width = joint.signals.length;
   const kept = new Int32Array(joint.values.length);
   const made = new Int32Array(joint.rows * outputs.length);
@@ -233,33 +220,30 @@ function* evaluateCell(cell: DecidingCell, joint: StateTable, { signals }: Certi
   let problem: string | null = null;
   for (let row = 0; row < joint.rows; row++) {
     if (row % ROWS_A_STEP === 0) yield { done: row, total: joint.rows, unit: "states", wrong: null };
-    let rest = sumOf(terms, joint, row) + (cell.kind === "split" ? cell.offset : 0);
+    const value = (signal: number): number => joint.values[row * width + joint.signals.indexOf(signal)]!;
+    let rest = sumOf(termsOf(cell), joint, row) + (cell.kind === "split" ? cell.offset : 0);
     if (rest > limit) continue;
     kept.set(joint.values.subarray(row * width, (row + 1) * width), rows * width);
     const at = rows++ * outputs.length;
-    if (cell.kind === "split") {
+    if (cell.kind === "nonzero") made[at] = rest >= 1 ? 1 : 0;
+    else if (cell.kind === "only") made[at] = value(cell.set) === 1 && value(cell.unless) === 0 ? 1 : 0;
+    else {
       if (rest < 0) problem = "a value is negative";
       for (const [i, { weight }] of cell.bits.entries()) {
-        const set = rest >= weight;
-        made[at + i] = set ? 1 : 0;
-        if (set) rest -= weight;
+        made[at + i] = rest >= weight ? 1 : 0;
+        rest -= weight * made[at + i]!;
         if (rest >= weight) problem = `a value exceeds twice the weight ${weight}`;
       }
-      if (cell.residual !== null) made[at + cell.bits.length] = rest;
-      if (cell.residual !== null && rest > signals[cell.residual]!.max) problem = `the residual reaches ${rest}`;
-    } else if (cell.kind === "nonzero") made[at] = rest >= 1 ? 1 : 0;
-    else made[at] = onlyOf(cell, joint, row);
+      if (cell.residual === null) continue;
+      made[at + cell.bits.length] = rest;
+      if (rest > signals[cell.residual]!.max) problem = `the residual reaches ${rest}`;
+    }
   }
   return {
     inputs: { signals: joint.signals, rows, values: kept.slice(0, rows * width) },
     outputs: { signals: outputs, rows, values: made.slice(0, rows * outputs.length) },
     problem,
   };
-}
-
-function onlyOf({ set, unless }: Extract<Cell, { kind: "only" }>, joint: StateTable, row: number): number {
-  const value = (signal: number): number => sumOf([{ signal, weight: 1 }], joint, row);
-  return value(set) === 1 && value(unless) === 0 ? 1 : 0;
 }
 
 /** `s0=3 carry1=1` */
