@@ -1,61 +1,56 @@
-import type { Activation, Circuit, Device, Mzi } from "../netlist/index.ts";
+import type { Activation, Circuit, Device } from "../netlist/index.ts";
 import { add, type Disc, multiply, ONE, scale, ZERO } from "./ball.ts";
 import { factorOf, type Matrix, matrixOf } from "./devices.ts";
 
-/** What happens to modes, in the order of light: a device, an absorbed mode, a neuron, or a signal that stands there. */
-type Step =
+/** What happens to modes: light of a port, a device, an absorbed mode, a neuron, or a signal that stands there. */
+type Event =
+  | { readonly kind: "port"; readonly port: number }
   | { readonly kind: "device"; readonly device: Device }
   | { readonly kind: "dark" }
   | { readonly kind: "neuron"; readonly neuron: Activation }
   | { readonly kind: "signal"; readonly signal: number };
 
-/** The circuit as steps; of each, its modes and the steps before it on them (-1: the input side). */
+/** The steps before it on the same modes are in `before`; -1 where a mode starts dark. */
+type Step = Event & { readonly modes: readonly number[]; readonly before: readonly number[] };
+
+/** The circuit as steps in the order of light. */
 export interface Flow {
   readonly circuit: Circuit;
   readonly steps: readonly Step[];
-  /** [step][0 or 1]; -1 where a step has one mode. */
-  readonly modes: readonly number[];
-  readonly before: readonly number[];
   /** Last step on each mode. */
   readonly last: Int32Array;
   /** Step of each signal of the certificate. */
   readonly stepOf: Int32Array;
-  readonly portOf: ReadonlyMap<number, number>;
   readonly matrices: Map<number, Matrix>;
 }
 
 export function flowOf(circuit: Circuit): Flow {
   const signals = circuit.certificate?.signals ?? [];
   const steps: Step[] = [];
-  const modes: number[] = [];
-  const before: number[] = [];
   const last = new Int32Array(circuit.modes).fill(-1);
   const stepOf = new Int32Array(signals.length).fill(-1);
-  const write = (step: Step, upper: number, lower = -1): void => {
-    before.push(last[upper]!, lower < 0 ? -1 : last[lower]!);
-    modes.push(upper, lower);
-    last[upper] = steps.length;
-    if (lower >= 0) last[lower] = steps.length;
-    steps.push(step);
+  const write = (event: Event, ...modes: readonly number[]): void => {
+    steps.push({ ...event, modes, before: modes.map((mode) => last[mode]!) });
+    for (const mode of modes) last[mode] = steps.length - 1;
   };
   const standing: number[][] = circuit.sections.map(() => []);
   for (const [id, { section }] of signals.entries()) standing[section]?.push(id);
-  circuit.sections.forEach((section, s) => {
-    for (const { modes: local, devices, terminated } of section.meshes) {
+  for (const [port, { mode }] of circuit.inputs.entries()) write({ kind: "port", port }, mode);
+  for (const [s, { meshes, activations }] of circuit.sections.entries()) {
+    for (const { modes: local, devices, terminated } of meshes) {
       for (const device of devices) {
         const { kind, mode } = device;
-        write({ kind: "device", device }, local[mode]!, kind === "mzi" ? local[mode + 1]! : -1);
+        write({ kind: "device", device }, ...local.slice(mode, mode + (kind === "mzi" ? 2 : 1)));
       }
       for (const mode of terminated) write({ kind: "dark" }, mode);
     }
-    for (const neuron of section.activations) write({ kind: "neuron", neuron }, neuron.mode);
+    for (const neuron of activations) write({ kind: "neuron", neuron }, neuron.mode);
     for (const id of standing[s]!) {
       stepOf[id] = steps.length;
       write({ kind: "signal", signal: id }, signals[id]!.mode);
     }
-  });
-  const portOf = new Map(circuit.inputs.map(({ mode }, port) => [mode, port]));
-  return { circuit, steps, modes, before, last, stepOf, portOf, matrices: new Map() };
+  }
+  return { circuit, steps, last, stepOf, matrices: new Map() };
 }
 
 /** The field on `mode` right behind step `after`. */
@@ -76,23 +71,17 @@ export interface Form {
  * Lemma 3: walks backwards from a place with a row vector, to ports, neurons, absorbed modes and signals that are not in `own`
  * (null: all are passed). Light on a mode goes to one next step only, so that the vector has one entry a mode.
  */
-function formAt(flow: Flow, { mode, after }: Place, own: ReadonlySet<number> | null): Form {
-  const { circuit, steps, modes, before, portOf } = flow;
+function formAt({ circuit, steps, matrices }: Flow, { mode, after }: Place, own: ReadonlySet<number> | null): Form {
   const weights = new Map<number, Disc>([[mode, ONE]]);
   const form: Form = { constant: ZERO, signals: new Map(), ports: new Map(), neurons: new Map() };
+  const stops = (step: Step): boolean =>
+    step.kind === "signal" ? own !== null && !own.has(step.signal) : step.kind !== "device";
   const met = new Set<number>();
   const open = [after];
-  const stops = (step: Step): boolean =>
-    step.kind === "dark" || step.kind === "neuron" || (step.kind === "signal" && own !== null && !own.has(step.signal));
-  const visit = (step: number): void => {
-    if (step >= 0 && !met.has(step)) open.push(step);
-  };
-  for (let step = open.pop(); step !== undefined; step = open.pop()) {
-    if (step < 0 || met.has(step)) continue;
-    met.add(step);
-    if (stops(steps[step]!)) continue;
-    visit(before[2 * step]!);
-    visit(before[2 * step + 1]!);
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at < 0 || met.has(at)) continue;
+    met.add(at);
+    if (!stops(steps[at]!)) open.push(...steps[at]!.before);
   }
   const take = (of: number): Disc => {
     const weight = weights.get(of) ?? ZERO;
@@ -101,24 +90,32 @@ function formAt(flow: Flow, { mode, after }: Place, own: ReadonlySet<number> | n
   };
   for (const at of Int32Array.from(met).sort().reverse()) {
     const step = steps[at]!;
-    const upper = modes[2 * at]!;
+    const [upper, lower] = step.modes as [number, number];
     const weight = take(upper);
     switch (step.kind) {
       case "dark":
         break;
+      case "port": {
+        const input = circuit.inputs[step.port]!;
+        if (input.kind === "worker") keep(form.ports, step.port, scale(weight, input.fieldPerLevel));
+        else form.constant = add(form.constant, scale(weight, input.field));
+        break;
+      }
       case "neuron":
         keep(form.neurons, at, weight);
         break;
       case "signal":
-        keep(stops(step) ? form.signals : weights, stops(step) ? step.signal : upper, weight);
+        if (stops(step)) keep(form.signals, step.signal, weight);
+        else keep(weights, upper, weight);
         break;
       case "device": {
         if (step.device.kind !== "mzi") {
           keep(weights, upper, multiply(weight, factorOf(step.device)));
           break;
         }
-        const lower = modes[2 * at + 1]!;
-        const [a, b, c, d] = matrixAt(flow, at, step.device);
+        const matrix = matrices.get(at) ?? matrixOf(step.device);
+        matrices.set(at, matrix);
+        const [a, b, c, d] = matrix;
         const other = take(lower);
         keep(weights, upper, add(multiply(weight, a), multiply(other, c)));
         keep(weights, lower, add(multiply(weight, b), multiply(other, d)));
@@ -128,24 +125,11 @@ function formAt(flow: Flow, { mode, after }: Place, own: ReadonlySet<number> | n
         step satisfies never;
     }
   }
-  for (const [of, weight] of weights) {
-    const port = portOf.get(of);
-    if (port === undefined) continue;
-    const input = circuit.inputs[port]!;
-    if (input.kind === "worker") form.ports.set(port, scale(weight, input.fieldPerLevel));
-    else form.constant = add(form.constant, scale(weight, input.field));
-  }
   return form;
 }
 
 function keep(of: Map<number, Disc>, key: number, weight: Disc): void {
   if (weight.re !== 0 || weight.im !== 0 || weight.rad !== 0) of.set(key, weight);
-}
-
-function matrixAt({ matrices }: Flow, step: number, device: Mzi): Matrix {
-  const matrix = matrices.get(step) ?? matrixOf(device);
-  matrices.set(step, matrix);
-  return matrix;
 }
 
 /** gain min(range, max(0, Re form - threshold)), range infinite for a rectifier. */
@@ -175,7 +159,7 @@ export function sliceOf(flow: Flow, places: readonly Place[], own: ReadonlySet<n
       const made = flow.steps[step]!;
       if (found.has(step) || made.kind !== "neuron") continue;
       const { neuron } = made;
-      const argument = formAt(flow, { mode: neuron.mode, after: flow.before[2 * step]! }, own);
+      const argument = formAt(flow, { mode: neuron.mode, after: made.before[0]! }, own);
       const [threshold, range] =
         neuron.kind === "relu" ? [0, Number.POSITIVE_INFINITY] : [neuron.threshold, neuron.range];
       found.set(step, { step, gain: neuron.gain, threshold, range, form: argument });
@@ -191,5 +175,6 @@ export function sliceOf(flow: Flow, places: readonly Place[], own: ReadonlySet<n
 
 /** Where a signal of the certificate stands. */
 export function placeOf(flow: Flow, signal: number): Place {
-  return { mode: flow.circuit.certificate!.signals[signal]!.mode, after: flow.before[2 * flow.stepOf[signal]!]! };
+  const { modes, before } = flow.steps[flow.stepOf[signal]!]!;
+  return { mode: modes[0]!, after: before[0]! };
 }
