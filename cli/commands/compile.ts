@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { printNetwork } from "../../compiler/index.ts";
 import { andThen, type Checked, placed, refused, type SourceFile, type Spec } from "../../dsl/index.ts";
@@ -29,6 +28,7 @@ import { openCache } from "../files/cache-entries.ts";
 import { manifestTechnology } from "../files/compiled-technology.ts";
 import type { FileEntry } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
+import { sha256 } from "../files/pack.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
 import type { TechnologyReading } from "../files/technologies.ts";
@@ -108,8 +108,8 @@ async function runCompile(terminal: Terminal, options: CompileOptions): Promise<
   const die = options.measured === null ? null : await readDie(options.measured);
   if (die !== null && die.value === null) return refuse(terminal, ...die.diagnostics);
 
-  const sha256 = createHash("sha256").update(reading.bytes!).digest("hex");
-  const run: CompileRun = { terminal, options, source: reading.source, sha256, die: die?.value ?? null };
+  const hash = sha256(reading.bytes!);
+  const run: CompileRun = { terminal, options, source: reading.source, sha256: hash, die: die?.value ?? null };
   const codes: ExitCode[] = [];
   const built: Built[] = [];
   for (const spec of specs.value) {
@@ -228,8 +228,7 @@ interface ReadDie extends DieText {
 
 async function readDie(path: string): Promise<Checked<ReadDie>> {
   return andThen(await readText(path, specBytes), ({ bytes, text }) => {
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { value: { name: displayName(path), text, sha256 }, diagnostics: [] };
+    return { value: { name: displayName(path), text, sha256: sha256(bytes) }, diagnostics: [] };
   });
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { type Checked, counted, type Diagnostic, plainDiagnostic, type SourceFile } from "../../dsl/index.ts";
@@ -8,7 +7,6 @@ import {
   compileSimulation,
   delaysOption,
   type ExportedDie,
-  serializeCircuit,
   type Target,
   type TargetFile,
   type TargetOptions,
@@ -22,6 +20,7 @@ import { count, keyValue, quantity, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
+import { circuitHash } from "../files/circuit-hash.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readManifest } from "../files/manifest.ts";
@@ -326,9 +325,7 @@ function pathFor(out: string | null, name: string): string {
 function originOf(path: string, circuit: Circuit): Pick<Manifest, "aggregate" | "spec" | "seed" | "network"> {
   const known = readManifest(path);
   if (known !== null) return known;
-  const hash = createHash("sha256");
-  for (const piece of serializeCircuit(circuit)) hash.update(piece);
-  const sha256 = hash.digest("hex");
+  const sha256 = circuitHash(circuit);
   const name = basename(resolve(path));
   const network = { kind: "imported", weights: name, sha256 } as const;
   return { aggregate: circuit.name, spec: { name, sha256 }, seed: 0, network };

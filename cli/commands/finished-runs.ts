@@ -1,8 +1,9 @@
 import type { Diagnostic, Training } from "../../dsl/index.ts";
-import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import type { RunResult, TrainingOptions } from "../../training-sim/index.ts";
 import { entryPath, readEntry, writeEntry } from "../files/cache-entries.ts";
+import { circuitHash } from "../files/circuit-hash.ts";
 import { pack, sha256, unpack } from "../files/pack.ts";
 import type { KeyedDataset } from "../files/training-data.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
@@ -47,7 +48,7 @@ export function openFinishedRuns(
       options,
       testSamples: training.testSamples,
       data: dataset.sha256,
-      circuit: sha256([...serializeCircuit(circuit)].join("")),
+      circuit: circuitHash(circuit),
       code: codeVersion,
     }),
   );

@@ -1,15 +1,7 @@
 import { Chalk } from "chalk";
 import { limits, plainDiagnostic } from "../../dsl/index.ts";
 import { type Circuit, countDevices, neuronSteps, placementOf } from "../../netlist/index.ts";
-import {
-  budgetSteps,
-  dieTechnology,
-  planDies,
-  readingOf,
-  type Technology,
-  unitPower,
-  withoutNeurons,
-} from "../../physics/index.ts";
+import { budgetSteps, dieTechnology, planDies, readingOf, type Technology, unitPower } from "../../physics/index.ts";
 import {
   type Comparator,
   comparatorSteps,
@@ -25,11 +17,11 @@ import { type JudgedDies, judgeDies } from "../dies/judge-dies.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { curvesName } from "../files/build-source.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
-import { otherTechnology } from "../files/compiled-technology.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { namedTechnology, shippedTechnologies, type TechnologyReading } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
+import { fitting } from "../networks/asked-technology.ts";
 import { readBindings } from "../networks/bound-specs.ts";
 import { unitOf } from "../networks/unit-figures.ts";
 import { attached } from "../report/attachments.ts";
@@ -136,14 +128,12 @@ async function reportOn(
   const plan = tooLarge === null ? planOf(command, source, bindings) : { diagnostic: tooLarge };
   if ("diagnostic" in plan) return refuse(terminal, plan.diagnostic);
   const found = await technologyFor(command, plan.bound, source);
-  const { technology } = found;
+  const technology = fitting(terminal, found, source);
   const { shown: extra, diagnostics: unfit } = await attached(command.attachments);
-  const foreign = technology === null ? null : withoutNeurons(circuit, technology);
-  const other = technology === null ? [] : otherTechnology(source, technology, found.source);
-  const said = [...found.diagnostics, ...(foreign === null ? other : [foreign])];
-  reportDiagnostics(terminal, found.source, said);
   reportDiagnostics(terminal, null, unfit);
-  if (hasErrors([...said, ...unfit])) return exitCode.invalidInput;
+  if (hasErrors([...found.diagnostics, ...unfit]) || (found.technology !== null && technology === null)) {
+    return exitCode.invalidInput;
+  }
   // What can be proved is proved, whatever margin was asked for.
   const proving = { ...plan, margin: plan.margin ?? 0 };
   const verified = await verifyOne(terminal, verificationOf(command), source, proving, null, stop);

@@ -4,7 +4,7 @@ import { type Checked, type Diagnostic, plainDiagnostic, refused } from "../../d
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
 import { cacheDirectory, codeDirectory } from "./cache-directory.ts";
-import { seal, unpack, unseal } from "./pack.ts";
+import { unpack, unseal } from "./pack.ts";
 import { dataBytes } from "./read.ts";
 import { clearAllLeftovers, makeDirectories } from "./temporary.ts";
 import { replaceFileAtOnce } from "./write.ts";
@@ -74,11 +74,6 @@ export function writeEntry(path: string, sealed: Uint8Array): Diagnostic | null 
   } catch (error) {
     return { ...ioDiagnostic(error, "write", path), severity: "warning" };
   }
-}
-
-/** Checkpoints are bytes of their own. */
-export function sealBytes(bytes: Uint8Array): Uint8Array {
-  return seal(bytes);
 }
 
 export function removeEntry(path: string): void {

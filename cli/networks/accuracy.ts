@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
 import { type Accuracy, accuracyText, type Measure, measureAccuracy } from "../../toolchain/index.ts";
 import { entryPath, readEntry, writeEntry } from "../files/cache-entries.ts";
+import { circuitHash } from "../files/circuit-hash.ts";
 import { pack, sha256, unpack } from "../files/pack.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -15,7 +14,7 @@ export function rememberedMeasure(terminal: Terminal, cache: string | null): Mea
   if (cache === null) return measureAccuracy;
   return async (spec, circuit, seed, progress, signal) => {
     const { inputs } = spec.verify;
-    const what = { circuit: hashOf(circuit), inputs, seed, code: codeVersion };
+    const what = { circuit: circuitHash(circuit), inputs, seed, code: codeVersion };
     const path = entryPath(cache, "verification", sha256(JSON.stringify(what)));
     const reading = readEntry(path);
     if (reading.kind === "found") return (unpack(reading.bytes) as { readonly accuracy: Accuracy }).accuracy;
@@ -25,10 +24,4 @@ export function rememberedMeasure(terminal: Terminal, cache: string | null): Mea
     if (failed !== null) reportDiagnostics(terminal, null, [failed]);
     return accuracy;
   };
-}
-
-function hashOf(circuit: Circuit): string {
-  const hash = createHash("sha256");
-  for (const piece of serializeCircuit(circuit)) hash.update(piece);
-  return hash.digest("hex");
 }

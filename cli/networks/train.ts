@@ -6,8 +6,8 @@ import {
 } from "../../compiler/network/training/index.ts";
 import { type Diagnostic, duration, grouped, percent, perSecond, plainDiagnostic } from "../../dsl/index.ts";
 import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
-import { entryPath, readEntry, removeEntry, sealBytes, writeEntry } from "../files/cache-entries.ts";
-import { pack, unpack, unseal } from "../files/pack.ts";
+import { entryPath, readEntry, removeEntry, writeEntry } from "../files/cache-entries.ts";
+import { pack, seal, unpack, unseal } from "../files/pack.ts";
 import { type Signal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startStatus } from "../text/progress.ts";
@@ -172,7 +172,7 @@ function checkpointSaver(
       // The same training came further before: its checkpoint is worth more.
       if (step < kept) return;
       if (path === null || (!now && clock() - last < everyS * 1000)) return;
-      const problem = writeEntry(path, sealBytes(make()));
+      const problem = writeEntry(path, seal(make()));
       last = clock();
       if (problem === null) saved = path;
       else if (!failed) {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type AxisValue,
   type Diagnostic,
@@ -13,6 +12,7 @@ import {
 import { targets } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import { studyPoints } from "../../toolchain/index.ts";
+import { sha256 } from "../files/pack.ts";
 import { readSpecs } from "../files/specs.ts";
 import { technologyOf } from "../files/technologies.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -78,7 +78,7 @@ async function withPoints(
         return null;
       }
       technologies.set(named, reading.technology);
-      hashes.set(named, digest(reading.source.text));
+      hashes.set(named, sha256(reading.source.text));
     }
     // Of a point that is no spec, what it would say and what is wrong with it.
     const text =
@@ -89,11 +89,7 @@ async function withPoints(
           ])
         : formatSpec(spec);
     const hash = named === null ? null : hashes.get(named);
-    points.push({ values, key: digest(JSON.stringify([...asked, text, hash])) });
+    points.push({ values, key: sha256(JSON.stringify([...asked, text, hash])) });
   }
   return { source, study, points, technologies };
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import type { Outcome } from "../../toolchain/index.ts";
+import { sha256 } from "../files/pack.ts";
 import { dataBytes, readText } from "../files/read.ts";
 import { exists } from "../files/temporary.ts";
 import { ioDiagnostic } from "../text/findings.ts";
@@ -84,8 +84,5 @@ function isFigure(value: unknown): value is number | null {
 
 function checkOf(plain: { readonly key: string } & Outcome): string {
   const { key, state, figures, problem } = plain;
-  return createHash("sha256")
-    .update(JSON.stringify([key, state, figures, problem]))
-    .digest("hex")
-    .slice(0, 16);
+  return sha256(JSON.stringify([key, state, figures, problem])).slice(0, 16);
 }
