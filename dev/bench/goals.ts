@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
+import { markdownRow, markdownTable } from "./table.ts";
 
 /** A line of the table in docs/performance.md. */
 export interface Goal {
@@ -22,16 +23,10 @@ export function recordGoal(goal: Goal): void {
 
 /** The table of goals as Markdown, under the machine that it was measured on. */
 export function goalTable(): string {
-  const cells = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
-  return [
-    machine(),
-    "",
-    cells(["work", "now", "beside it, same run", "ratio", "goal", ""]),
-    cells(["---", "---", "---", "---", "---", "---"]),
-    ...goals.map(({ work, now, peer, ratio, goal, met }) =>
-      cells([work, now, peer, ratio, goal, met === null ? "not compared" : met ? "met" : "missed"]),
-    ),
-  ].join("\n");
+  const rows = goals.map(({ work, now, peer, ratio, goal, met }) =>
+    markdownRow([work, now, peer, ratio, goal, met === null ? "not compared" : met ? "met" : "missed"]),
+  );
+  return `${machine()}\n\n${markdownTable(["work", "now", "beside it, same run", "ratio", "goal", ""], rows)}`;
 }
 
 /** What the figures depend on: processor, cores, caches, memory, versions, and how busy the machine was. */

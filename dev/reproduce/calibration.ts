@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { markdownRow, markdownTable } from "../bench/table.ts";
 
 /** Standard deviations of every phase, rad, and of every splitter's share of power; and what drivers and neighbours add. */
 interface Errors {
@@ -76,11 +77,9 @@ interface Count {
 
 /** Good dies as built, trimmed and brought up, ours and those of the paper's structure with the same errors, as Markdown, a line as soon as it is known; most of an hour. */
 export function* calibrationTable(): Generator<string> {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const heads = ["circuit", "phase, rad", "splitter", "converters", "crosstalk", "as built", "trimmed", "brought up"];
-  yield line(heads);
-  yield line(heads.map(() => "---"));
-  for (const each of cases) for (const error of each.errors) yield line(rowOf(each, error));
+  yield markdownTable(heads, []);
+  for (const each of cases) for (const error of each.errors) yield markdownRow(rowOf(each, error));
 }
 
 function rowOf({ name, spec, dies, calibrated }: Case, error: Errors): readonly string[] {

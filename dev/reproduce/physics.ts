@@ -12,6 +12,7 @@ import {
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { meanSpec } from "../bench/specs.ts";
+import { markdownRow, markdownTable } from "../bench/table.ts";
 import { paperArea } from "./paper-area.ts";
 import { tableOne } from "./published.ts";
 
@@ -86,7 +87,7 @@ export function physicsTable(): string {
     ...physicsCases.map((which) => physicsRow(which, technology)),
     paperRow(technology),
   ]);
-  return [line(heads), line(heads.map(() => "---")), ...rows].join("\n");
+  return markdownTable(heads, rows);
 }
 
 /** One row of it. */
@@ -102,7 +103,7 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
   const budget = finish(budgetSteps(circuit, options));
   const { figures, power, noise } = budget;
   const quiet = finish(budgetSteps(circuit, { ...options, technology: withQuietLight(technology) }));
-  return line([
+  return markdownRow([
     [spec.name, ...(amplified ? ["regenerated"] : []), ...(cascade === null ? [] : [cascade.join(" x ")])].join(", "),
     technologyName,
     figureText(figures["path-loss"], (value) => `${value.toFixed(1)} dB`),
@@ -158,13 +159,9 @@ function paperRow(technologyName: string): string {
     `heaters ${((heatersW / SYMBOL_RATE_BD) * 1e12).toFixed(0)} pJ`,
     "",
   ];
-  return line(cells);
+  return markdownRow(cells);
 }
 
 function figureText<T>(answer: Answer<T>, text: (value: T) => string): string {
   return answer.kind === "value" ? text(answer.value) : "not computed";
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
 }

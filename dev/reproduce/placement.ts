@@ -10,6 +10,7 @@ import {
   seededRandom,
 } from "../../netlist/index.ts";
 import { meanSpec, specFrom } from "../bench/specs.ts";
+import { markdownRow, markdownTable } from "../bench/table.ts";
 
 type PortOrder = Spec["portOrder"];
 
@@ -59,7 +60,7 @@ const heads = [
 /** Crossings of each circuit in several orders of its lanes, as Markdown. */
 export function placementTable(cases: typeof placementCases): string {
   const rows = cases.flatMap(([spec, orders]) => orders.map((order) => placementRow(spec, order)));
-  return [line(heads), line(heads.map(() => "---")), ...rows].join("\n");
+  return markdownTable(heads, rows);
 }
 
 /** One row of it. */
@@ -68,7 +69,7 @@ export function placementRow(spec: Spec, portOrder: PortOrder): string {
   const floor = floorOfCircuit(synthesise(spec).circuit);
   const { circuit } = synthesise({ ...spec, portOrder }, { network: null }, crossed);
   const { crossings, wires, rows, columns } = placementFigures(circuit)!;
-  return line([
+  return markdownRow([
     spec.name,
     spec.network.kind === "constructed" ? spec.network.neuron : spec.network.kind,
     portOrder,
@@ -85,10 +86,6 @@ export function placementRow(spec: Spec, portOrder: PortOrder): string {
     `${wires} of ${countDevices(circuit).activations}`,
     `${rows} x ${columns}`,
   ]);
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
 }
 
 /** Stretches by a key, those of equal keys as light meets them. */

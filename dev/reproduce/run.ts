@@ -155,30 +155,25 @@ function areaTable(): void {
   }
 }
 
+/** The tables that are printed alone, by their names. */
+const tables: Readonly<Record<string, () => Iterable<string>>> = {
+  physics: () => [physicsTable()],
+  placement: () => [placementTable(placementCases)],
+  "placement-large": () => [placementTable(largePlacementCases)],
+  calibration: calibrationTable,
+  collectives: () => [collectivesReproduction()],
+  networks: () => [networksTable()],
+};
+
 /**
  * `npm run reproduce`; `-- --quick` trains nothing, `-- physics` and `-- calibration` print the tables of docs/physics.md,
  * `-- placement` that of docs/placement.md, `-- networks` that of docs/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
  * Numbers that do not match are printed as they are.
  */
 function main(args: readonly string[]): void {
-  if (args.join() === "physics") {
-    console.log(physicsTable());
-    return;
-  }
-  if (args.join() === "placement" || args.join() === "placement-large") {
-    console.log(placementTable(args.join() === "placement" ? placementCases : largePlacementCases));
-    return;
-  }
-  if (args.join() === "collectives") {
-    console.log(collectivesReproduction());
-    return;
-  }
-  if (args.join() === "calibration") {
-    for (const line of calibrationTable()) console.log(line);
-    return;
-  }
-  if (args.join() === "networks") {
-    console.log(networksTable());
+  const table = args.length === 1 ? tables[args[0]!] : undefined;
+  if (table !== undefined) {
+    for (const piece of table()) console.log(piece);
     return;
   }
   if (args.join() === "weights") {
@@ -188,7 +183,7 @@ function main(args: readonly string[]): void {
   const unknown = args.filter((arg) => arg !== "--quick");
   if (unknown.length > 0) {
     console.error(
-      `reproduce takes --quick, or physics, placement, placement-large, calibration, collectives, networks or weights alone, not ${unknown.join(" ")}`,
+      `reproduce takes --quick, or ${Object.keys(tables).join(", ")} or weights alone, not ${unknown.join(" ")}`,
     );
     process.exitCode = 2;
     return;
