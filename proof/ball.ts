@@ -69,9 +69,8 @@ export function disc(re: Ball, im: Ball): Disc {
   return { re: re.mid, im: im.mid, rad: (re.rad + im.rad) * INFLATE };
 }
 
-/** The product of two balls, as a disc. */
-export function product(a: Ball, b: Ball): Disc {
-  return multiply({ re: a.mid, im: 0, rad: a.rad }, { re: b.mid, im: 0, rad: b.rad });
+export function real({ mid, rad }: Ball): Disc {
+  return { re: mid, im: 0, rad };
 }
 
 /** Below, products lose what the check of a root needs. */

@@ -1,5 +1,5 @@
 import type { Device, Mzi } from "../netlist/index.ts";
-import { add, type Ball, type Disc, disc, I, multiply, product, ROUNDING, scale, squareRoot } from "./ball.ts";
+import { add, type Disc, disc, I, multiply, ROUNDING, real, scale, squareRoot } from "./ball.ts";
 import { sineAndCosine } from "./trigonometry.ts";
 
 /** out0 = a in0 + b in1, out1 = c in0 + d in1. */
@@ -8,10 +8,6 @@ export type Matrix = readonly [a: Disc, b: Disc, c: Disc, d: Disc];
 function turn(angleRad: number): Disc {
   const { sin, cos } = sineAndCosine(angleRad);
   return disc(cos, sin);
-}
-
-function times(z: Disc, { mid, rad }: Ball): Disc {
-  return multiply(z, { re: mid, im: 0, rad });
 }
 
 /** The entries of docs/formats.md, as discs. */
@@ -27,10 +23,11 @@ export function matrixOf(device: Mzi): Matrix {
 }
 
 function evenMatrix(thetaRad: number, phiRad: number): Matrix {
-  const { sin, cos } = sineAndCosine(thetaRad / 2);
-  const lower = multiply(I, disc(cos, sin));
+  const half = sineAndCosine(thetaRad / 2);
+  const [sin, cos] = [real(half.sin), real(half.cos)];
+  const lower = multiply(I, disc(half.cos, half.sin));
   const upper = multiply(lower, turn(phiRad));
-  return [times(upper, sin), times(lower, cos), times(upper, cos), scale(times(lower, sin), -1)];
+  return [multiply(upper, sin), multiply(lower, cos), multiply(upper, cos), scale(multiply(lower, sin), -1)];
 }
 
 function unevenMatrix(thetaRad: number, phiRad: number, first: number, second: number): Matrix {
@@ -38,17 +35,17 @@ function unevenMatrix(thetaRad: number, phiRad: number, first: number, second: n
   const [x2, y2] = couplerOf(second);
   const theta = turn(thetaRad);
   const phi = turn(phiRad);
-  const a = add(multiply(theta, product(y1, y2)), scale(product(x1, x2), -1));
-  const b = multiply(I, add(multiply(theta, product(x1, y2)), product(y1, x2)));
-  const c = multiply(I, add(multiply(theta, product(y1, x2)), product(x1, y2)));
-  const d = add(product(y1, y2), scale(multiply(theta, product(x1, x2)), -1));
+  const a = add(multiply(theta, multiply(y1, y2)), scale(multiply(x1, x2), -1));
+  const b = multiply(I, add(multiply(theta, multiply(x1, y2)), multiply(y1, x2)));
+  const c = multiply(I, add(multiply(theta, multiply(y1, x2)), multiply(x1, y2)));
+  const d = add(multiply(y1, y2), scale(multiply(theta, multiply(x1, x2)), -1));
   return [multiply(a, phi), b, multiply(c, phi), d];
 }
 
 /** sqrt k and sqrt(1 - k); the difference rounds, which its root feels by half as much. */
-function couplerOf(crossPower: number): readonly [Ball, Ball] {
+function couplerOf(crossPower: number): readonly [Disc, Disc] {
   const { mid, rad } = squareRoot(1 - crossPower);
-  return [squareRoot(crossPower), { mid, rad: rad + ROUNDING * mid }];
+  return [real(squareRoot(crossPower)), real({ mid, rad: rad + ROUNDING * mid })];
 }
 
 /** What a device with one port does to its field. */

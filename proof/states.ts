@@ -1,6 +1,15 @@
 import type { Cell, Certificate, SumCell, Term } from "../netlist/index.ts";
 import { largestValue } from "./composition.ts";
-import type { Steps } from "./pauses.ts";
+
+/** Long work that pauses: each step says how far it is, the return value is the result. */
+export type Steps<T> = Generator<Progress, T, void>;
+
+interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: "states" | "cells";
+  readonly wrong: null;
+}
 
 /** Joint values of some signals, one row a state: values[row * signals.length + k] belongs to signals[k]. */
 export interface StateTable {

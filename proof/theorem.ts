@@ -2,9 +2,17 @@ import type { Certificate, Circuit, Term } from "../netlist/index.ts";
 import { scale } from "./ball.ts";
 import { checkComposition, type SumSource } from "./composition.ts";
 import { type Flow, flowOf, type Place, placeOf, type Slice, sliceOf } from "./linear.ts";
-import type { Steps } from "./pauses.ts";
 import { type Bounds, boundOutputs, newBounds, type Shares, systemOf, type Unit } from "./slice-bounds.ts";
-import { type CellStates, outputsOf, reachableStates, type StateTable, stateText, sumOf, termsOf } from "./states.ts";
+import {
+  type CellStates,
+  outputsOf,
+  reachableStates,
+  type StateTable,
+  type Steps,
+  stateText,
+  sumOf,
+  termsOf,
+} from "./states.ts";
 import { type Bounded, boundSum, boundTotal, stepsOff, strangers, weightOf } from "./sums.ts";
 
 /** What was proved of a circuit: upper bounds, each NaN where nothing is known. */

@@ -30,16 +30,10 @@ export function sineAndCosine(x: number): { readonly sin: Ball; readonly cos: Ba
   const c = 1 - (z / 2 + r * rest - z * z * series(COSINE, z));
   const sin = { mid: s, rad: RELATIVE * Math.abs(s) + REDUCTION };
   const cos = { mid: c, rad: RELATIVE };
-  switch (((turns % 4) + 4) % 4) {
-    case 0:
-      return { sin, cos };
-    case 1:
-      return { sin: cos, cos: negative(sin) };
-    case 2:
-      return { sin: negative(sin), cos: negative(cos) };
-    default:
-      return { sin: negative(cos), cos: sin };
-  }
+  // a quarter turn makes the sine the cosine, and the cosine the negative sine
+  const turned = [sin, cos, negative(sin), negative(cos)];
+  const quarter = ((turns % 4) + 4) % 4;
+  return { sin: turned[quarter]!, cos: turned[(quarter + 1) % 4]! };
 }
 
 /** a + b without rounding: the double next to it, and what that leaves (Knuth). */

@@ -81,7 +81,6 @@ export const slices = {
 /** Sources of the folders above that are not mutated, with why. */
 export const leftOut = {
   "proof/index.ts": "exports",
-  "proof/pauses.ts": "types",
   "verify/index.ts": "exports",
   "verify/codes.ts": "pages of `optinc explain`",
   "verify/results.ts": "types",
