@@ -82,7 +82,7 @@ async function declareCommands(
   program.helpCommand(true);
 }
 
-/** An empty value is a slip of a script, and of two places to write to one would be dropped unsaid. */
+/** An empty value is a mistake of a script, and of two places to write to one would be dropped unsaid. */
 function refuseOddValues(command: Command): void {
   for (const option of command.options) {
     let given = false;

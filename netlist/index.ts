@@ -16,7 +16,7 @@ export {
   type Pitch,
   plainPitch,
 } from "./chips/errors.ts";
-export { type Warmth, warmthOf } from "./chips/heat.ts";
+export { type ThermalCrosstalk, thermalCrosstalkOf } from "./chips/heat.ts";
 export { type Places, placesOf } from "./chips/places.ts";
 export { type ChipCircuit, chipCircuit, chipsOf, type DieLight, drawnChips, errorsOfDie } from "./chips/sample.ts";
 export type {
@@ -91,6 +91,7 @@ export { targetNames } from "./formats/target-names.ts";
 export { openKernelMemory } from "./kernels/memory.ts";
 export { type LayerName, layerNames, usualLayers } from "./layout/rules.ts";
 export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
+export { type CrosstalkCircuit, crosstalkCircuit } from "./placement/crossing-crosstalk.ts";
 export { type Crossing, crossingsOf } from "./placement/crossings.ts";
 export { type PlacementFigures, placementFigures } from "./placement/figures.ts";
 export {
@@ -102,7 +103,6 @@ export {
   floorOf,
 } from "./placement/floor.ts";
 export { type Grid, gridOf } from "./placement/grid.ts";
-export { type LeakyCircuit, leakyCircuit } from "./placement/leaky.ts";
 export { isFlipped, type Measures, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { waveguidesOnStretches } from "./placement/stretch-waveguides.ts";

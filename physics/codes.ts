@@ -25,7 +25,7 @@ export const physicsCodes: readonly CodePage[] = [
   page(
     "OPT0805",
     "a value that no device has",
-    "Each quantity has a range: a loss is not negative, a crosstalk and a relative intensity noise in dB not positive, an index at least 1. A value beyond it is a slip of sign or unit.",
+    "Each quantity has a range: a loss is not negative, a crosstalk and a relative intensity noise in dB not positive, an index at least 1. A value beyond it is a mistake of sign or unit.",
   ),
   page(
     "OPT0806",

@@ -1,4 +1,4 @@
-import { type Circuit, leakyCircuit, seededRandom } from "../netlist/index.ts";
+import { type Circuit, crosstalkCircuit, seededRandom } from "../netlist/index.ts";
 import { distinctVectors, type Steps, verifySteps, within } from "../verify/index.ts";
 import type { Answer } from "./budget.ts";
 import { isNotGiven, readingOf } from "./technology/recorder.ts";
@@ -40,7 +40,7 @@ export function* crosstalkSteps(
   seed: number,
 ): Steps<Answer<Crosstalk> | null> {
   if (circuit.placement === undefined) return null;
-  const { crossings, leaking } = leakyCircuit(circuit);
+  const { crossings, withCrosstalk } = crosstalkCircuit(circuit);
   if (crossings === 0) return null;
   const reading = readingOf(technology);
   let ratioDb: number;
@@ -58,9 +58,9 @@ export function* crosstalkSteps(
   let wrong = 0;
   for (let chip = 0; chip < CHIPS; chip++) {
     const phases = Float64Array.from({ length: crossings }, () => 2 * Math.PI * random());
-    const leaky = leaking(10 ** (ratioDb / 10), (crossing) => phases[crossing]!);
+    const disturbed = withCrosstalk(10 ** (ratioDb / 10), (crossing) => phases[crossing]!);
     const inputs = all ? ({ kind: "tried" } as const) : ({ kind: "sampled", samples: SAMPLE } as const);
-    const report = yield* within(verifySteps(leaky, { inputs, seed }), () => {
+    const report = yield* within(verifySteps(disturbed, { inputs, seed }), () => {
       return { done: chip, total: CHIPS, unit: "chips", wrong: null };
     });
     vectors = report.vectors;

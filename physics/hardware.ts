@@ -13,7 +13,7 @@ export interface Hardware {
   /** Attenuators among them. */
   readonly mzis: number;
   /**
-   * Of these, MZIs of P, rails and T whose ratio is the same in every such circuit: couplers without heaters.
+   * Of these, MZIs of P, bias and T whose ratio is the same in every such circuit: couplers without heaters.
    * Those of the layers can be trimmed. None where couplers were measured: there every MZI is set for its own ones.
    */
   readonly fixedCouplers: number;

@@ -10,6 +10,7 @@ import {
   sliceProgram,
 } from "../netlist/index.ts";
 import {
+  countedIn,
   driveStates,
   outputsOf,
   reachableStates,
@@ -17,7 +18,6 @@ import {
   type Steps,
   stateText,
   sumOf,
-  toldIn,
 } from "../verify/index.ts";
 
 /**
@@ -77,14 +77,14 @@ interface Receiver {
   readonly above: Float64Array;
 }
 
-/** The reference light, whose noise all rails share. */
+/** The reference light, whose noise all bias waveguides share. */
 const REFERENCE = 0;
 
 /** Follows every cell of the certificate through its devices. The circuit must be checked and carry a certificate. */
 export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
   const { certificate } = circuit;
   if (certificate === null) throw new Error("a circuit without certificate has no states to try");
-  const reachable = yield* toldIn("cells", reachableStates(certificate));
+  const reachable = yield* countedIn("cells", reachableStates(certificate));
   if (reachable.problems.length > 0) return { circuit, stages: [], problems: reachable.problems };
   const index = indexFlow(circuit);
   const { signals } = certificate;

@@ -20,7 +20,7 @@ interface Traced {
   readonly constant: bigint;
   /** Outputs that count less than their cell's E does. */
   readonly dropped: Form;
-  /** The most that rests are, which no signal holds. */
+  /** The most that residuals are, which no signal holds. */
   readonly unnamed: bigint;
 }
 

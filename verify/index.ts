@@ -64,6 +64,6 @@ export type {
   VerifyOptions,
   WordErrorCount,
 } from "./results.ts";
-export { finish, type StepProgress, type Steps, toldIn, within } from "./steps.ts";
+export { countedIn, finish, type StepProgress, type Steps, within } from "./steps.ts";
 export { usualInputs } from "./usual-inputs.ts";
 export { passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";

@@ -24,7 +24,7 @@ export function* within<T>(steps: Steps<T>, at: (inner: StepProgress) => StepPro
 }
 
 /** The same work told by its steps of one unit alone: what is inside of them does not say how far the whole is. */
-export function* toldIn<T>(unit: StepProgress["unit"], steps: Steps<T>): Steps<T> {
+export function* countedIn<T>(unit: StepProgress["unit"], steps: Steps<T>): Steps<T> {
   let last: StepProgress = { done: 0, total: Number.POSITIVE_INFINITY, unit, wrong: null };
   return yield* within(steps, (inner) => {
     if (inner.unit === unit) last = inner;

@@ -162,7 +162,7 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       ...named,
       gradients: sizes?.value?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
     };
-    reportDiagnostics(terminal, null, vainInputs(named, request, unit, chosen?.value ?? algorithms));
+    reportDiagnostics(terminal, null, unusedInputs(named, request, unit, chosen?.value ?? algorithms));
     const asked = { workers: workers?.value ?? [cluster.workers], algorithms: chosen?.value ?? algorithms, unit };
     if (request.iterations) {
       const sharding = request.sharded ? "sharded" : "data";
@@ -204,13 +204,13 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
 }
 
 /** Settings of a file that the options, or the lack of them, leave nothing to do (OPT0235). */
-function vainInputs(
+function unusedInputs(
   { inputs, optinc }: Cluster,
   { iterations, collective }: CompareRequest,
   unit: UnitFigures | null,
   chosen: readonly Algorithm[],
 ): readonly Diagnostic[] {
-  const vain = (paths: readonly string[], why: string, help: string | null): readonly Diagnostic[] =>
+  const unused = (paths: readonly string[], why: string, help: string | null): readonly Diagnostic[] =>
     inputs
       .filter(({ path, from }) => from === "file" && paths.includes(path))
       .map(({ path }) => ({
@@ -225,16 +225,16 @@ function vainInputs(
   return [
     ...(unit === null
       ? optinc.precision === null
-        ? vain(
+        ? unused(
             ofUnits(ofWords),
             "where elements travel as they are",
             "write a `precision` beside it, or name a circuit with --circuit",
           )
         : []
-      : vain(ofUnits(ofCircuit), "with --circuit, which says it", "leave it out, or leave --circuit out")),
+      : unused(ofUnits(ofCircuit), "with --circuit, which says it", "leave it out, or leave --circuit out")),
     ...(!iterations && collective === "all-reduce"
       ? []
-      : vain(
+      : unused(
           ["compute-share"],
           !iterations ? "to a half of an all-reduce" : "with --iterations, which works compute out of layers",
           null,

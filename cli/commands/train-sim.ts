@@ -200,8 +200,8 @@ async function readTrainings(terminal: Terminal, command: TrainCommand): Promise
   for (const { name, runs } of chosen) {
     if (command.chips === null || runs.some((run) => run === "noise" || run === "dies")) continue;
     const message = `\`--chips\` does nothing to ${name}, which has no noise or dies run`;
-    const vain = plainDiagnostic("OPT0235", message, "add such a run to `runs`, or leave --chips out");
-    reportDiagnostics(terminal, null, [{ ...vain, severity: "warning" }]);
+    const unused = plainDiagnostic("OPT0235", message, "add such a run to `runs`, or leave --chips out");
+    reportDiagnostics(terminal, null, [{ ...unused, severity: "warning" }]);
   }
   return chosen.map((training) => overridden(training, command));
 }

@@ -110,7 +110,7 @@ const saturatingDesigns: readonly Design[] = [
     decisions: electronic,
     tuning: { matched: false, drafts: 0, balance: 1.8, carryBalance: 1.8 },
   },
-  { name: "rests go on as they are", decisions: electronic, residuals: "analog" },
+  { name: "residuals stay analog", decisions: electronic, residuals: "analog" },
   {
     name: "both of these",
     decisions: electronic,

@@ -46,14 +46,14 @@ export function reproduceArea(): readonly AreaRow[] {
       published: null,
       ours: builtLayerMzis(network),
       unit: "MZIs",
-      note: "the layers alone, with every bias and all splitters; the rails take one MZI a bias more",
+      note: "the layers alone, with every bias and all splitters; the bias waveguides take one MZI a bias more",
     });
     rows.push({
       name: `${name}, constructed network`,
       published: null,
       ours: constructedMzis(row),
       unit: "MZIs",
-      note: "the whole circuit of a real compile: P, rails, layers and T, exact and proved; half-up, margin 0.4",
+      note: "the whole circuit of a real compile: P, bias, layers and T, exact and proved; half-up, margin 0.4",
     });
   }
   for (const row of tableTwo) {

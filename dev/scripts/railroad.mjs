@@ -5,20 +5,20 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { createSyntaxDiagramsCode } from "chevrotain";
 
-/** What takes up the slips of a text is no part of the language. */
-const slips = ["debris", "Astray"];
+/** What takes up the mistakes of a text is no part of the language. */
+const mistakes = ["errorNode", "Unexpected"];
 
-function isSlip(part) {
-  return slips.includes(part.name) || (part.type === "Alternative" && part.definition.length > 0 && part.definition.every(isSlip));
+function isMistake(part) {
+  return mistakes.includes(part.name) || (part.type === "Alternative" && part.definition.length > 0 && part.definition.every(isMistake));
 }
 
-function withoutSlips(part) {
-  return part.definition === undefined ? part : { ...part, definition: part.definition.filter((each) => !isSlip(each)).map(withoutSlips) };
+function withoutMistakes(part) {
+  return part.definition === undefined ? part : { ...part, definition: part.definition.filter((each) => !isMistake(each)).map(withoutMistakes) };
 }
 
 /** `productions`: what `getSerializedGastProductions` of the parser gives. */
 export function railroad(productions) {
-  const rules = productions.filter((rule) => !isSlip(rule)).map(withoutSlips);
+  const rules = productions.filter((rule) => !isMistake(rule)).map(withoutMistakes);
   const entry = pathToFileURL(createRequire(import.meta.url).resolve("chevrotain"));
   const page = createSyntaxDiagramsCode(rules, { resourceBase: new URL("../../diagrams/", entry).href, css: "" });
   const drawn = { innerHTML: "" };

@@ -33,7 +33,7 @@ function writing(span: Span, statement: string, { text, syntax }: Report): Fix {
   return replacing(toLastWord(text, span, syntax), written, `Write ${written}`, false);
 }
 
-/** Slips among the values of a statement are no values, but are written behind it. */
+/** Mistakes among the values of a statement are no values, but are written behind it. */
 function toLastWord(text: string, { start, end }: Span, syntax: Syntax): Span {
   const rest = (syntax === "yaml" ? /^[^\r\n,#{}]*/ : /^[^\r\n;#{}]*/).exec(text.slice(end))![0].trimEnd();
   return { start, end: end + rest.length };

@@ -21,7 +21,7 @@ import { type Noted, readSettings, valueIn } from "./settings.ts";
 import { readStudy } from "./study.ts";
 import { checkTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
-import { warnOfAggregate, warnOfTraining } from "./vain.ts";
+import { warnOfAggregate, warnOfTraining } from "./unused-settings.ts";
 import type { BlockReading } from "./written.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { Report } from "../report/collector.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, type Reader, readDeclaration, reader } from "./declaration.ts";
 import type { Names } from "./names.ts";
-import { warnOfFatTree } from "./vain.ts";
+import { warnOfFatTree } from "./unused-settings.ts";
 import type { BlockReading } from "./written.ts";
 
 /** A checked `cluster` block: times in s, rates in bit/s, losses in dB; defaults are filled in. */

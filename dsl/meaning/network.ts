@@ -101,7 +101,7 @@ function checkLayers(settings: Settings, approximate: ApproximateSpec, layers: n
   error(report, "OPT0222", message, labels, "layers count from 1, and there is one more than hidden widths");
 }
 
-/** What would be written in vain; `approximate none` says what holds anyway. */
+/** What would be without effect; `approximate none` says what holds anyway. */
 function checkCells(settings: Settings, approximate: ApproximateSpec, report: Report): void {
   const structure = settings.get(trainedRows.structure.name);
   for (const field of perceptronFields) {

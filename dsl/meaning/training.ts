@@ -8,7 +8,7 @@ import { anew, insteadOf } from "./advice.ts";
 import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
 import type { Names } from "./names.ts";
 import { type Settings, valueIn } from "./settings.ts";
-import { warnOfRuns } from "./vain.ts";
+import { warnOfRuns } from "./unused-settings.ts";
 import type { InnerBlock, Written } from "./written.ts";
 
 /** A checked `training` block, with defaults filled in. */

@@ -22,7 +22,7 @@ export interface Setting {
   readonly name: Name;
   readonly values: readonly Value[];
   readonly span: Span;
-  /** A slip inside was reported already: the values are not to be judged. */
+  /** A mistake inside was reported already: the values are not to be judged. */
   readonly damaged: boolean;
 }
 

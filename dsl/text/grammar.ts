@@ -1,9 +1,8 @@
 import { EmbeddedActionsParser, EOF, type IToken, type ParserMethod, type TokenType } from "chevrotain";
 import { newReport, type Report } from "../report/collector.ts";
 import type { Body, SpecAst, Statement } from "./ast.ts";
-import { type Part, type Quantity, readHead, reportDebris, type Surroundings } from "./line.ts";
+import { type LineContext, type Part, type Quantity, readHead, reportErrorNode } from "./line.ts";
 import {
-  Astray,
   allTokens,
   Close,
   Comma,
@@ -17,13 +16,14 @@ import {
   Slash,
   Text,
   Times,
+  Unexpected,
   Word,
 } from "./tokens.ts";
 
 /**
  * The grammar of the spec language, over tokens whose braces are balanced and named (braces.ts). It covers all of these: what
- * does not belong is `debris` or `astray` in its line and is reported there, so one slip costs one line. Chevrotain's own recovery
- * is off: it recurses once a slip and searches the rest of the text, so that 4 000 slips overflow the stack.
+ * does not belong is `errorNode` or `unexpected` in its line and is reported there, so one mistake costs one line. Chevrotain's own recovery
+ * is off: it recurses once a mistake and searches the rest of the text, so that 4 000 mistakes overflow the stack.
  */
 export class SpecParser extends EmbeddedActionsParser {
   private report: Report = newReport("optinc", "");
@@ -65,7 +65,7 @@ export class SpecParser extends EmbeddedActionsParser {
         { ALT: () => keep(this.SUBRULE(this.statement)) },
         {
           ALT: () => {
-            keep(this.SUBRULE(this.debris));
+            keep(this.SUBRULE(this.errorNode));
             damaged = true;
           },
         },
@@ -75,7 +75,7 @@ export class SpecParser extends EmbeddedActionsParser {
     return { statements, damaged };
   });
 
-  /** Slips of a line that is not judged stay unsaid; those of its block do not. */
+  /** Mistakes of a line that is not judged stay unsaid; those of its block do not. */
   readonly statement: ParserMethod<[isJudged?: boolean], Statement> = this.RULE(
     "statement",
     (isJudged = true): Statement => {
@@ -86,7 +86,7 @@ export class SpecParser extends EmbeddedActionsParser {
       });
       const head = this.ACTION(() => {
         const report = isJudged ? this.report : newReport(this.report.syntax, this.report.text);
-        const { damaged, ...rest } = readHead(name, parts, this.surroundings(name), report);
+        const { damaged, ...rest } = readHead(name, parts, this.lineContext(name), report);
         return { ...rest, damaged: damaged || !isJudged };
       });
       const body = this.OPTION(() => this.SUBRULE(this.block));
@@ -109,7 +109,7 @@ export class SpecParser extends EmbeddedActionsParser {
       { ALT: () => this.CONSUME(Text) },
       { ALT: () => this.CONSUME(Relation) },
       { ALT: () => this.CONSUME(Comma) },
-      { ALT: () => this.CONSUME(Astray) },
+      { ALT: () => this.CONSUME(Unexpected) },
     ]),
   );
 
@@ -162,13 +162,13 @@ export class SpecParser extends EmbeddedActionsParser {
   ]);
 
   /** A line that does not begin with a name; what follows from the first name on is kept. */
-  private readonly debris: ParserMethod<[], Statement | null> = this.RULE("debris", () => {
+  private readonly errorNode: ParserMethod<[], Statement | null> = this.RULE("errorNode", () => {
     const line = this.ACTION(() => this.tokensAhead());
     const found: IToken[] = [];
     this.AT_LEAST_ONE(() => {
       found.push(this.CONSUME(Misplaced));
     });
-    this.ACTION(() => reportDebris(found, line, this.report));
+    this.ACTION(() => reportErrorNode(found, line, this.report));
     return this.OPTION(() => this.SUBRULE(this.statement, { ARGS: [false] })) ?? null;
   });
 
@@ -177,7 +177,7 @@ export class SpecParser extends EmbeddedActionsParser {
   }
 
   /** Of the line with this name, which was read up to its end; asked for where something is wrong with it. */
-  private surroundings(name: IToken): Surroundings {
+  private lineContext(name: IToken): LineContext {
     return {
       tokens: () => {
         const tokens: IToken[] = [];

@@ -3,7 +3,7 @@ import { replacing, withBlanks } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Name, Setting, Value } from "./ast.ts";
-import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "./slips.ts";
+import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "./mistakes.ts";
 import { Comma, Hole, Relation, Stray, spanOf, Text, Times, Word } from "./tokens.ts";
 
 /** A value of a line as the grammar reads it, or what stands between values and in their place. */
@@ -18,7 +18,7 @@ export interface Quantity {
 }
 
 /** Where a line stands. */
-export interface Surroundings {
+export interface LineContext {
   /** The tokens of the line behind its name. */
   readonly tokens: () => readonly IToken[];
   /** No statement of the same block follows. */
@@ -26,7 +26,7 @@ export interface Surroundings {
 }
 
 /** Reports what stands where a line should begin with a name; `line` is it and the rest of its line. */
-export function reportDebris(found: readonly IToken[], line: readonly IToken[], report: Report): void {
+export function reportErrorNode(found: readonly IToken[], line: readonly IToken[], report: Report): void {
   const [first] = found;
   // A hole stands for something that was reported when it was taken out.
   if (first === undefined || found.some(({ tokenType }) => tokenType === Hole)) return;
@@ -69,7 +69,7 @@ function shorten(text: string): string {
 export function readHead(
   word: IToken,
   parts: readonly Part[],
-  line: Surroundings,
+  line: LineContext,
   report: Report,
 ): Omit<Setting, "kind"> {
   const name = { text: word.image, span: spanOf(word) };
@@ -78,12 +78,12 @@ export function readHead(
   return { name, values, span: { start: name.span.start, end }, damaged };
 }
 
-/** Values of one line. The first slip of a line is reported, the rest of it follows from it as a rule. */
-function readValues(parts: readonly Part[], line: Surroundings, report: Report): Pick<Setting, "values" | "damaged"> {
+/** Values of one line. The first mistake of a line is reported, the rest of it follows from it as a rule. */
+function readValues(parts: readonly Part[], line: LineContext, report: Report): Pick<Setting, "values" | "damaged"> {
   const values: Value[] = [];
   let damaged = false;
   let comma: IToken | null = null;
-  const slip = (say: () => void): void => {
+  const mistake = (say: () => void): void => {
     if (!damaged) say();
     damaged = true;
   };
@@ -91,7 +91,7 @@ function readValues(parts: readonly Part[], line: Surroundings, report: Report):
     if ("numbers" in part) {
       comma = null;
       const value = readQuantity(part, (message, token) =>
-        slip(() => {
+        mistake(() => {
           error(report, "OPT0102", message, [[spanOf(token), "not a number"]], adviceForNumber(token, report));
         }),
       );
@@ -100,7 +100,7 @@ function readValues(parts: readonly Part[], line: Surroundings, report: Report):
     }
     const { tokenType, image } = part;
     if (tokenType === Comma) {
-      if (comma !== null || values.length === 0) slip(() => reportComma(part, true, report));
+      if (comma !== null || values.length === 0) mistake(() => reportComma(part, true, report));
       comma = part;
       continue;
     }
@@ -108,18 +108,19 @@ function readValues(parts: readonly Part[], line: Surroundings, report: Report):
     const span = spanOf(part);
     if (tokenType === Word || tokenType === Times) values.push({ kind: "word", text: image, span });
     else if (tokenType === Relation) values.push({ kind: "relation", sign: image === "<=" ? "<=" : ">=", span });
-    else if (tokenType !== Text) slip(() => reportAstray(part, runAt(part, line.tokens()), part === parts[0], report));
+    else if (tokenType !== Text)
+      mistake(() => reportUnexpectedValue(part, runAt(part, line.tokens()), part === parts[0], report));
     else if (image.length > 1 && image.endsWith('"') && !/[^\\](\\\\)*\\"$/.test(image))
       values.push({ kind: "text", text: unquote(image), span });
     else {
-      slip(() => {
+      mistake(() => {
         error(report, "OPT0103", "a string is not closed", [[span, "opened here"]], closingQuote(part, report));
       });
     }
   }
   const trailing = comma;
   // The list may go on in the next line.
-  if (trailing !== null) slip(() => reportComma(trailing, line.isLast(), report));
+  if (trailing !== null) mistake(() => reportComma(trailing, line.isLast(), report));
   return { values, damaged };
 }
 
@@ -144,7 +145,7 @@ function reportComma(token: IToken, safe: boolean, report: Report): void {
   });
 }
 
-function reportAstray(token: IToken, run: Run, second: boolean, report: Report): void {
+function reportUnexpectedValue(token: IToken, run: Run, second: boolean, report: Report): void {
   if (token.tokenType !== Hole) reportUnexpected(token, run, second, report);
 }
 

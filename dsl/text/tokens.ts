@@ -15,7 +15,7 @@ function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray
 /** What no line begins with. */
 export const Misplaced: TokenType = createToken({ name: "Misplaced", pattern: Lexer.NA });
 /** What has no place in any line by itself. */
-export const Astray: TokenType = createToken({ name: "Astray", pattern: Lexer.NA, categories: Misplaced });
+export const Unexpected: TokenType = createToken({ name: "Unexpected", pattern: Lexer.NA, categories: Misplaced });
 
 function sign(name: string, pattern: string, categories: TokenType[]): TokenType {
   return createToken({ name, label: pattern, pattern, categories });
@@ -63,9 +63,9 @@ export const Relation: TokenType = createToken({
   pattern: /[<>]=/,
   categories: Misplaced,
 });
-export const Range: TokenType = sign("Range", "..", [Astray]);
-export const Percent: TokenType = sign("Percent", "%", [Astray]);
-export const Slash: TokenType = sign("Slash", "/", [Astray]);
+export const Range: TokenType = sign("Range", "..", [Unexpected]);
+export const Percent: TokenType = sign("Percent", "%", [Unexpected]);
+export const Slash: TokenType = sign("Slash", "/", [Unexpected]);
 export const Comma: TokenType = sign("Comma", ",", [Misplaced]);
 export const Open: TokenType = sign("Open", "{", []);
 export const Close: TokenType = sign("Close", "}", []);
@@ -77,17 +77,17 @@ export const End: TokenType = createToken({
   line_breaks: true,
 });
 
-/** Characters that mean nothing here, a run of them as one token: no text fails, and a slip stays inside its line. */
+/** Characters that mean nothing here, a run of them as one token: no text fails, and a mistake stays inside its line. */
 export const Stray: TokenType = createToken({
   name: "Stray",
   label: "any other sign",
   pattern: (text, offset) => matchAt(strayPattern, text, offset) ?? [text.charAt(offset)],
   line_breaks: false,
-  categories: Astray,
+  categories: Unexpected,
 });
 
 /** Stands for tokens that were reported and taken out; never matched in text. */
-export const Hole: TokenType = createToken({ name: "Hole", pattern: Lexer.NA, categories: Astray });
+export const Hole: TokenType = createToken({ name: "Hole", pattern: Lexer.NA, categories: Unexpected });
 
 const Blank = createToken({ name: "Blank", pattern: /[ \t\f\v\u00A0\uFEFF]+/, group: Lexer.SKIPPED });
 const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: "comments" });
@@ -95,7 +95,7 @@ const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: "com
 /** In the order in which they are tried; words stand behind the signs, so that a sign never asks for the tables of Unicode. */
 export const allTokens: readonly TokenType[] = [
   ...[Blank, End, NumberLike, Text, Comment, Range, Relation, Percent, Slash, Comma, Open, Close],
-  ...[Times, Word, Stray, Hole, Misplaced, Astray],
+  ...[Times, Word, Stray, Hole, Misplaced, Unexpected],
 ];
 
 let lexer: Lexer | null = null;

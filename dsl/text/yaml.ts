@@ -5,8 +5,8 @@ import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body, SpecAst, Statement } from "./ast.ts";
 import { buildAst } from "./grammar.ts";
+import { looksLikePath } from "./mistakes.ts";
 import { isOther } from "./recognise.ts";
-import { looksLikePath } from "./slips.ts";
 import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
 import { isDecorated, isEmpty, reportDecoration, reportDepth, spanIn, yamlDocument } from "./yaml-document.ts";
 

@@ -5,7 +5,7 @@ import type { Crosstalk, Dac, Pitch } from "./errors.ts";
 import type { Places } from "./places.ts";
 
 /** Which heaters warm which: places of a plan's heaters, theta of step i at 2 i and phi at 2 i + 1. */
-export interface Warmth {
+export interface ThermalCrosstalk {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly share: Float64Array;
@@ -15,11 +15,11 @@ export interface Warmth {
 const unfelt = 1e-3;
 
 /** Null without crosstalk. Phi of a device stands at a quarter of its column, theta at three quarters. */
-export function warmthOf(
+export function thermalCrosstalkOf(
   { column, lane, theta, phi }: Places,
   crosstalk: Crosstalk | null,
   pitch: Pitch,
-): Warmth | null {
+): ThermalCrosstalk | null {
   if (crosstalk === null) return null;
   const { share, distanceM, decayM } = crosstalk;
   const reachM = distanceM + decayM * Math.log(1 / unfelt);
@@ -52,7 +52,7 @@ export function heat(
   { simulator, places }: { readonly simulator: Simulator; readonly places: Places },
   draw: Draw,
   dac: Dac | null,
-  warmth: Warmth | null,
+  thermalCrosstalk: ThermalCrosstalk | null,
   devices: DeviceErrors,
 ): void {
   const { thetaRad, phiRad } = simulator.program;
@@ -68,8 +68,8 @@ export function heat(
       if (dac !== null) errors[step] = errors[step]! + dacError(phase, dac);
     }
   }
-  if (warmth === null) return;
-  const { from, to, share } = warmth;
+  if (thermalCrosstalk === null) return;
+  const { from, to, share } = thermalCrosstalk;
   for (let pair = 0; pair < from.length; pair++) {
     const errors = to[pair]! % 2 === 0 ? devices.thetaRad : devices.phiRad;
     const step = to[pair]! >> 1;

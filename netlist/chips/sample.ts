@@ -4,7 +4,7 @@ import { type DeviceErrors, dieSimulator, noDeviceErrors } from "../simulation/d
 import type { Launch, Receivers, Simulator } from "../simulation/simulate.ts";
 import { type Draw, drawDie } from "./draw.ts";
 import { type ChipErrors, type DieErrors, type DrawnErrors, drawnErrors } from "./errors.ts";
-import { heat, type Warmth, warmthOf } from "./heat.ts";
+import { heat, type ThermalCrosstalk, thermalCrosstalkOf } from "./heat.ts";
 import { type Places, placesOf } from "./places.ts";
 
 /** All that the chips of a circuit share, whatever their errors. */
@@ -31,8 +31,13 @@ export interface DieLight {
   readonly receivers?: Receivers;
 }
 
-/** The errors of one die. `warmth` is that of the errors' crosstalk, null where there is none. */
-export function errorsOfDie(of: ChipCircuit, draw: Draw, errors: DieErrors, warmth: Warmth | null): DieLight {
+/** The errors of one die. `thermalCrosstalk` is that of the errors' crosstalk, null where there is none. */
+export function errorsOfDie(
+  of: ChipCircuit,
+  draw: Draw,
+  errors: DieErrors,
+  thermalCrosstalk: ThermalCrosstalk | null,
+): DieLight {
   const { passes, theta, phi } = of.places;
   const steps = passes.length;
   const devices = noDeviceErrors(steps);
@@ -52,7 +57,7 @@ export function errorsOfDie(of: ChipCircuit, draw: Draw, errors: DieErrors, warm
       devices.offset[step] = offset * (rest?.offset[step] ?? 0) * (of.inputScale?.[step] ?? 0);
     }
   }
-  if (errors.dac !== null || warmth !== null) heat(of, draw, errors.dac, warmth, devices);
+  if (errors.dac !== null || thermalCrosstalk !== null) heat(of, draw, errors.dac, thermalCrosstalk, devices);
   return { devices, launch: launchOf(of, draw, errors) };
 }
 
@@ -89,10 +94,10 @@ export function drawnChips(
   seed: number,
 ): (die: number) => { readonly draw: Draw; readonly light: DieLight } {
   const { errors, pitch } = drawnErrors(drawn);
-  const warmth = warmthOf(of.places, errors.crosstalk, pitch);
+  const thermalCrosstalk = thermalCrosstalkOf(of.places, errors.crosstalk, pitch);
   return (die) => {
     const draw = drawDie(of.simulator, seed, die);
-    return { draw, light: errorsOfDie(of, draw, errors, warmth) };
+    return { draw, light: errorsOfDie(of, draw, errors, thermalCrosstalk) };
   };
 }
 

@@ -85,7 +85,7 @@ export interface OutputPort {
   readonly levelsPerField: number;
 }
 
-/** combine: P, reference: the bias rails, layer: one layer of the network, broadcast: T. */
+/** combine: P, reference: the bias waveguides, layer: one layer of the network, broadcast: T. */
 export type SectionKind = "combine" | "reference" | "layer" | "broadcast";
 
 export interface Section {
@@ -97,7 +97,7 @@ export interface Section {
 }
 
 /**
- * right: V^T, singular: attenuators, left: U of a factorised matrix; combiner and splitter: P, rails and T; lanes: waveguides
+ * right: V^T, singular: attenuators, left: U of a factorised matrix; combiner and splitter: P, bias and T; lanes: waveguides
  * in front of neurons and receivers.
  */
 export type MeshKind = "right" | "singular" | "left" | "combiner" | "splitter" | "lanes";

@@ -1,5 +1,5 @@
 import type { Cell, Point, Wire } from "./drawing.ts";
-import { CARRIER_STUB_UM, FIBRE_UM, type OpticsDrawing } from "./light-way.ts";
+import { CARRIER_STUB_UM, FIBRE_UM, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 
 export interface CarrierDrawing {

@@ -3,8 +3,8 @@ import { floorOfCircuit } from "../placement/circuit-floor.ts";
 import { placeFloor } from "../placement/place.ts";
 import { drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
-import { drawOptics, type OpticsDrawing } from "./light-way.ts";
 import { drawMetal } from "./metal.ts";
+import { drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 
 /** What a heater gets at first beside it for its metal; twice as much wherever that is still too little. */

@@ -1,5 +1,5 @@
 import type { Cell, Rectangle } from "./drawing.ts";
-import type { HeaterPlace, OpticsDrawing } from "./light-way.ts";
+import type { HeaterPlace, OpticsDrawing } from "./router.ts";
 import type { ChipRules, LayerName } from "./rules.ts";
 
 export interface MetalDrawing {

@@ -5,8 +5,8 @@ import {
   gaussianFrom,
   seededRandom,
   seedOfDie,
-  type Warmth,
-  warmthOf,
+  type ThermalCrosstalk,
+  thermalCrosstalkOf,
 } from "../../netlist/index.ts";
 import { reachableStates, type Steps } from "../../verify/index.ts";
 import type { DiePlan } from "../dies/die-plan.ts";
@@ -61,13 +61,21 @@ export function uncalibratedDie(
   { errors: asked, seed }: YieldQuestion,
   { monitorNoise }: BenchErrors,
   die: number,
-  warmth: Warmth | null = warmthOfQuestion(plan, asked),
+  thermalCrosstalk: ThermalCrosstalk | null = thermalCrosstalkOfQuestion(plan, asked),
 ): SimulatedDie {
   const { errors } = drawnErrors(asked);
   const draw = drawDie(plan.simulator, seed, die);
   // A generator of its own: the errors of a die do not hang on how often it is read.
   const gaussian = gaussianFrom(seededRandom((seedOfDie(seed, die) ^ 0x5bd1e995) >>> 0));
-  return simulatedDie(plan, wiring, draw, errors, warmth, { monitorNoise, fullScale, gaussian }, extent === "bring-up");
+  return simulatedDie(
+    plan,
+    wiring,
+    draw,
+    errors,
+    thermalCrosstalk,
+    { monitorNoise, fullScale, gaussian },
+    extent === "bring-up",
+  );
 }
 
 /** Dies number from..to-1 after the procedure was carried out on each, through knobs and detectors alone. */
@@ -79,11 +87,11 @@ export function* calibratedDieSteps(
   from: number,
   to: number,
 ): Steps<readonly DieResult[]> {
-  const warmth = warmthOfQuestion(plan, question.errors);
+  const thermalCrosstalk = thermalCrosstalkOfQuestion(plan, question.errors);
   const { errors } = drawnErrors(question.errors);
   const results: DieResult[] = [];
   for (let die = from; die < to; die++) {
-    const simulated = uncalibratedDie(plan, calibration, question, bench, die, warmth);
+    const simulated = uncalibratedDie(plan, calibration, question, bench, die, thermalCrosstalk);
     const { steps, trimmingFrom } = calibration.procedure;
     for (const _ of carryOut(steps.slice(0, trimmingFrom), simulated.instruments));
     // what heaters leave and how they drift, before the electronics are trimmed
@@ -96,7 +104,7 @@ export function* calibratedDieSteps(
   return results;
 }
 
-function warmthOfQuestion({ places }: DiePlan, asked: YieldQuestion["errors"]): Warmth | null {
+function thermalCrosstalkOfQuestion({ places }: DiePlan, asked: YieldQuestion["errors"]): ThermalCrosstalk | null {
   const { errors, pitch } = drawnErrors(asked);
-  return warmthOf(places, errors.crosstalk, pitch);
+  return thermalCrosstalkOf(places, errors.crosstalk, pitch);
 }

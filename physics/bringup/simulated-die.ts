@@ -11,7 +11,7 @@ import {
   levelsOfSymbol,
   type OutputPort,
   setDieStep,
-  type Warmth,
+  type ThermalCrosstalk,
 } from "../../netlist/index.ts";
 import type { DiePlan } from "../dies/die-plan.ts";
 import type { Instruments } from "./instruments.ts";
@@ -46,7 +46,7 @@ export function simulatedDie(
   wiring: Wiring,
   draw: Draw,
   errors: DieErrors,
-  warmth: Warmth | null,
+  thermalCrosstalk: ThermalCrosstalk | null,
   bench: Bench,
   unknownPhases: boolean,
 ): SimulatedDie {
@@ -55,7 +55,7 @@ export function simulatedDie(
     plan,
     draw,
     unknownPhases ? withoutPhases(errors) : errors,
-    unknownPhases ? null : warmth,
+    unknownPhases ? null : thermalCrosstalk,
   );
   const steps = program.op.length;
   const values = new Float64Array(2 * steps);
@@ -67,7 +67,7 @@ export function simulatedDie(
       if (plan.places.phi[step] === 1) devices.phiRad[step] = draw.rest().phiUnheated[step]! - program.phiRad[step]!;
     }
   }
-  const neighbours = unknownPhases && warmth !== null ? neighboursOf(warmth) : null;
+  const neighbours = unknownPhases && thermalCrosstalk !== null ? neighboursOf(thermalCrosstalk) : null;
   const { coefficients } = dieSimulator(plan.simulator, devices, launch).program;
   const refresh = (step: number): void => setDieStep(coefficients, program, devices, step);
 
@@ -220,7 +220,7 @@ function neighboursOf({
   from,
   to,
   share,
-}: Warmth): ReadonlyMap<number, readonly { readonly to: number; readonly share: number }[]> {
+}: ThermalCrosstalk): ReadonlyMap<number, readonly { readonly to: number; readonly share: number }[]> {
   const near = new Map<number, { to: number; share: number }[]>();
   for (let pair = 0; pair < from.length; pair++) {
     const known = near.get(from[pair]!);

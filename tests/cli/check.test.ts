@@ -58,7 +58,7 @@ describe("optinc check", () => {
 });
 
 describe("optinc check --fix", () => {
-  const slips = "aggregate bad {\r\n  workers = 4\r\n  precision 8 bits\r\n  levles 4 # c\r\n  signed no\r\n}\r\n";
+  const mistakes = "aggregate bad {\r\n  workers = 4\r\n  precision 8 bits\r\n  levles 4 # c\r\n  signed no\r\n}\r\n";
   const mended = "aggregate bad {\r\n  workers 4\r\n  precision 8 bits\r\n  levels 4 # c\r\n  unsigned\r\n}\r\n";
   const changes = [
     "2:10: Remove the sign (OPT0101)",
@@ -69,7 +69,7 @@ describe("optinc check --fix", () => {
   test("makes what is safe, says what, and keeps the file's mode", () => {
     const cwd = scratch();
     const path = join(cwd, "bad.optinc");
-    writeFileSync(path, slips, { mode: 0o640 });
+    writeFileSync(path, mistakes, { mode: 0o640 });
     const run = optinc(["check", "--fix", "bad.optinc"], { cwd });
     expect(run).toEqual({
       code: 0,
@@ -110,13 +110,13 @@ describe("optinc check --fix", () => {
   });
 
   test("prints the text of standard input, and refuses to print findings with it", () => {
-    const run = optinc(["check", "--fix", "-"], { input: slips });
+    const run = optinc(["check", "--fix", "-"], { input: mistakes });
     expect(run.code).toBe(0);
     expect(run.out).toBe(mended);
     expect(run.err).toBe(
       `${changes.map((change) => `<stdin>:${change}\n`).join("")}<stdin>: 1 aggregate, no problems\n`,
     );
-    const json = optinc(["check", "--fix", "-", "--format", "json"], { input: slips });
+    const json = optinc(["check", "--fix", "-", "--format", "json"], { input: mistakes });
     expect(json.code).toBe(2);
     expect(json.err).toContain("--fix - prints the spec, not findings: leave --format json out");
     expect(json.out).toBe("");
@@ -126,7 +126,7 @@ describe("optinc check --fix", () => {
     const cwd = scratch();
     mkdirSync(join(cwd, "d.optinc"));
     writeFileSync(join(cwd, "bytes.optinc"), Buffer.from([0xff, 0xfe]));
-    writeFileSync(join(cwd, "bad.optinc"), slips);
+    writeFileSync(join(cwd, "bad.optinc"), mistakes);
     const run = optinc(["check", "--fix", "d.optinc", "none.optinc", "/dev/null", "bytes.optinc", "bad.optinc"], {
       cwd,
     });

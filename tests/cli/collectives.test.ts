@@ -192,7 +192,7 @@ describe("optinc compare", () => {
 });
 
 describe("settings of a cluster that do nothing", () => {
-  const vain = (settings: string, ...args: string[]) => {
+  const unused = (settings: string, ...args: string[]) => {
     const input = `cluster c { workers 4; parameters 1e6; ${settings} }\n`;
     const { code, err } = optinc(["compare", "-", ...args], { input });
     expect(code).toBe(0);
@@ -203,24 +203,24 @@ describe("settings of a cluster that do nothing", () => {
 
   it("are said where elements travel as they are", () => {
     const all = ["levels", "symbol-rate", "copies", "block", "exponent"].map((name) => `optinc ${name}`);
-    expect(vain(`optinc { ${words} }`)).toEqual(all);
-    expect(vain(`optinc { ${words}; precision 8 bits }`)).toEqual([]);
-    expect(vain(`optinc { ${words} }`, "--algorithms", "ring")).toEqual([]);
+    expect(unused(`optinc { ${words} }`)).toEqual(all);
+    expect(unused(`optinc { ${words}; precision 8 bits }`)).toEqual([]);
+    expect(unused(`optinc { ${words} }`, "--algorithms", "ring")).toEqual([]);
   });
 
   it("are said where a circuit says otherwise", () => {
     const unit = ["--circuit", join(root, "examples/mean-4x8.optinc"), "--technology", "foundry-si"];
     const few = ["--algorithms", "optinc", "--chip-samples", "0"];
-    expect(vain(`optinc { ${words}; precision 8 bits; unit 4; pass 1 ns }`, ...unit, ...few).sort()).toEqual(
+    expect(unused(`optinc { ${words}; precision 8 bits; unit 4; pass 1 ns }`, ...unit, ...few).sort()).toEqual(
       ["levels", "pass", "precision", "symbol-rate", "unit"].map((name) => `optinc ${name}`),
     );
   });
 
   it("are said where a share of an iteration is none of what is compared", () => {
     const ring = ["--algorithms", "ring"];
-    expect(vain("compute-share 24 %", ...ring)).toEqual([]);
-    expect(vain("compute-share 24 %", "--collective", "all-gather", ...ring)).toEqual(["compute-share"]);
-    expect(vain("models resnet50; compute-share 24 %", "--iterations", ...ring)).toEqual(["compute-share"]);
+    expect(unused("compute-share 24 %", ...ring)).toEqual([]);
+    expect(unused("compute-share 24 %", "--collective", "all-gather", ...ring)).toEqual(["compute-share"]);
+    expect(unused("models resnet50; compute-share 24 %", "--iterations", ...ring)).toEqual(["compute-share"]);
   });
 });
 

@@ -229,7 +229,7 @@ describe("what the help says can be applied", () => {
   });
 
   test("each safe one by itself, in a text that is right but for it", () => {
-    for (const [right, slip] of [
+    for (const [right, mistake] of [
       ["workers   4", "workers = 4"],
       ["workers   4", "workers: 4"],
       ["workers   4", "workers 4."],
@@ -247,11 +247,11 @@ describe("what the help says can be applied", () => {
       ["0.25\n  }\n", "0.25\n"],
     ] as const) {
       expect(example).toContain(right);
-      const text = example.replace(right, slip);
+      const text = example.replace(right, mistake);
       const [found, ...others] = diagnosed({ name: "a.optinc", text });
-      expect(others, slip).toEqual([]);
+      expect(others, mistake).toEqual([]);
       const [fix] = fixesIn(found!).filter(({ safe }) => safe);
-      expect(codesOf({ name: "a.optinc", text: applied(text, fix!) }), slip).toEqual([]);
+      expect(codesOf({ name: "a.optinc", text: applied(text, fix!) }), mistake).toEqual([]);
       const again = mend({ name: "a.optinc", text }, { emitTargets: targets });
       expect(again.made.map(({ code, title }) => [code, title])).toEqual([[found!.code, fix!.title]]);
       expect(again.text).toBe(applied(text, fix!));

@@ -17,7 +17,7 @@ const range = "a range is written with two dots: `4..6`";
 const list = "a list is written without brackets: `emit spice, phases`";
 const comment = "a comment begins with `#`";
 
-describe("a common slip gets its help", () => {
+describe("a common mistake gets its help", () => {
   test.each([
     ["network imported { weights mlp.safetensors }", path],
     ["network imported { weights nets/mlp.npz }", path],

@@ -102,7 +102,7 @@ test("only constructed networks default to a proof", () => {
   expect(inputsOf('imported { weights "a.json" }')).toEqual({ kind: "sampled", samples: 100_000 });
 });
 
-describe("each slip is one error", () => {
+describe("each mistake is one error", () => {
   test.each([
     ["network trained { hidden }", "OPT0211 `hidden` needs a value"],
     ["network trained { hidden 64 x }", "OPT0211 `hidden` takes numbers"],

@@ -48,7 +48,7 @@ test("the canonical text gives the same spec", () => {
   expect(read(formatSpec(spec)).value![0]).toEqual({ ...spec, defaults: [] });
 });
 
-describe("each slip is one error", () => {
+describe("each mistake is one error", () => {
   test.each([
     ["workers 17; topology cascade 4 x 4", "OPT0225 the cascade has no inputs for 17 workers"],
     ["workers 65", "OPT0209 `workers 65` is out of range"],

@@ -5,9 +5,9 @@ import {
   type Circuit,
   countDevices,
   crossingsOf,
+  crosstalkCircuit,
   type Device,
   floorOfCircuit,
-  leakyCircuit,
   type Mesh,
   matrixOfMzi,
   measurePlacement,
@@ -65,7 +65,7 @@ describe.each(circuits)("crossings of %s", (_, circuit) => {
     const { symbols } = randomVectors(circuit.aggregate, 300, seededRandom(1));
     const wanted = simulate(circuit, symbols);
     const got = simulate(
-      leakyCircuit(circuit).leaking(0, () => 1),
+      crosstalkCircuit(circuit).withCrosstalk(0, () => 1),
       symbols,
     );
     const scale = Math.max(...wanted.re.map(Math.abs));
@@ -77,11 +77,11 @@ describe.each(circuits)("crossings of %s", (_, circuit) => {
 
   it("leak what their share says: fields are off by its root while it is small", () => {
     const { symbols } = randomVectors(circuit.aggregate, 50, seededRandom(2));
-    const { leaking } = leakyCircuit(circuit);
+    const { withCrosstalk } = crosstalkCircuit(circuit);
     const wanted = simulate(circuit, symbols).re;
     const off = (share: number): number => {
       const got = simulate(
-        leaking(share, (i) => 2.4 * i),
+        withCrosstalk(share, (i) => 2.4 * i),
         symbols,
       ).re;
       return Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!)));
@@ -135,7 +135,7 @@ it.each([[[]], [[1]]])("waveguides between the meshes of one device stay between
   const circuit = twoLanes(meshes, { ...uncrossed, lanes: [0, 1, ...right], right });
   const wanted = simulate(circuit, words);
   const got = simulate(
-    leakyCircuit(circuit).leaking(0, () => 0),
+    crosstalkCircuit(circuit).withCrosstalk(0, () => 0),
     words,
   );
   for (const part of ["re", "im"] as const) {
@@ -151,7 +151,7 @@ it.each([
   ["behind the device", "behind", 0, { ...uncrossed, lanes: [0, 1, 3, 2], right: [3, 2] }],
   ["at the right edge", "behind", 1, { ...uncrossed, right: [3, 2] }],
 ] as const)("a crossing %s lies on that side of it", (_, side, upper, placement) => {
-  const { crossings, leaking } = leakyCircuit(twoLanes([mesh([mzi(0.7, 0.2)])], placement));
+  const { crossings, withCrosstalk } = crosstalkCircuit(twoLanes([mesh([mzi(0.7, 0.2)])], placement));
   expect(crossings).toBe(1);
   const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi({ thetaRad: 0.7, phiRad: 0.2 });
   const device = [
@@ -181,7 +181,7 @@ it.each([
         ];
   const [first, second] = side === "before" ? [crossing, device] : [device, crossing];
   const { re, im } = simulate(
-    leaking(0.01, () => 0.7),
+    withCrosstalk(0.01, () => 0.7),
     Uint8Array.from([1, 0, 0, 1]),
   );
   for (const input of ports) {
@@ -198,16 +198,16 @@ it.each([
   }
 });
 
-it("a crossing couples its lanes by the matrix that leakyCircuit names", () => {
+it("a crossing couples its lanes by the matrix that crosstalkCircuit names", () => {
   const circuit = twoLanes([], { sequence: [], lanes: [0, 1], left: [0, 1], right: [1, 0] });
-  const { crossings, leaking } = leakyCircuit(circuit);
+  const { crossings, withCrosstalk } = crosstalkCircuit(circuit);
   expect(crossings).toBe(1);
   const [share, c] = [0.01, 0.7];
   const d = Math.asin(Math.sqrt(share));
   // what stands first on the right edge is the upper lane of the crossing
   const [upper, lower] = [1, 0];
   const { re, im } = simulate(
-    leaking(share, () => c),
+    withCrosstalk(share, () => c),
     Uint8Array.from([1, 0, 0, 1]),
   );
   const field = (vector: number, port: number): readonly number[] => [re[2 * vector + port]!, im[2 * vector + port]!];

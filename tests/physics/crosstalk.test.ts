@@ -16,7 +16,7 @@ const byWorker: Circuit = synthesise(
 const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
 
 /** foundry-si with another leak; null: it does not say. */
-function leaking(ratioDb: number | null): Technology {
+function withCrosstalk(ratioDb: number | null): Technology {
   const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
   const { "crossing-crosstalk": entry, ...entries } = technology.entries;
   return {
@@ -26,7 +26,7 @@ function leaking(ratioDb: number | null): Technology {
 }
 
 function found(ratioDb: number, seed = 1): Crosstalk {
-  const answer = finish(crosstalkSteps(byWorker, leaking(ratioDb), seed));
+  const answer = finish(crosstalkSteps(byWorker, withCrosstalk(ratioDb), seed));
   if (answer?.kind !== "value") throw new Error("there is no answer");
   expect(answer.uses).toEqual(["crossing-crosstalk"]);
   return answer.value;
@@ -56,11 +56,11 @@ describe("crosstalk of crossings", () => {
 
   it("is nothing where no lane crosses or nothing is placed, and not computed where the technology does not say", () => {
     const unplaced = synthesise(specOf(3, 6, 4)).circuit;
-    expect(finish(crosstalkSteps(unplaced, leaking(-41), 1))).toBeNull();
+    expect(finish(crosstalkSteps(unplaced, withCrosstalk(-41), 1))).toBeNull();
     const uncrossed = specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating");
     const free = synthesise(uncrossed, { network: null }, lossyOptics).circuit;
-    expect(finish(crosstalkSteps(free, leaking(-41), 1))).toBeNull();
-    expect(finish(crosstalkSteps(byWorker, leaking(null), 1))).toMatchObject({
+    expect(finish(crosstalkSteps(free, withCrosstalk(-41), 1))).toBeNull();
+    expect(finish(crosstalkSteps(byWorker, withCrosstalk(null), 1))).toMatchObject({
       kind: "not-computed",
       missing: "crossing-crosstalk",
     });

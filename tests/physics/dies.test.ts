@@ -11,7 +11,7 @@ import {
   plainPitch,
   seededRandom,
   seedOfDie,
-  warmthOf,
+  thermalCrosstalkOf,
 } from "../../netlist/index.ts";
 import { gaussianField } from "../../physics/dies/fabrication.ts";
 import { dieIsGood } from "../../physics/dies/judge.ts";
@@ -170,7 +170,7 @@ describe("heaters", () => {
   it("warm each other by their distance", () => {
     const crosstalk = { share: 0.01, distanceM: 100e-6, decayM: 200e-6 };
     const pitch = { columnM: 300e-6, laneM: 50e-6 };
-    const { from, to, share } = warmthOf(smallPlan.places, crosstalk, pitch)!;
+    const { from, to, share } = thermalCrosstalkOf(smallPlan.places, crosstalk, pitch)!;
     const { column, lane } = smallPlan.places;
     const x = (at: number): number => (column[at >> 1]! + (at % 2 === 0 ? 0.75 : 0.25)) * pitch.columnM;
     const y = (at: number): number => lane[at >> 1]! * pitch.laneM;
@@ -186,9 +186,9 @@ describe("heaters", () => {
 
   it("give a warmed shifter its share of the phase that the other one is heated to", () => {
     const [errors, pitch] = [{ share: 0.01, distanceM: 1, decayM: 1 }, plainPitch];
-    const warmth = warmthOf(smallPlan.places, errors, pitch);
+    const thermalCrosstalk = thermalCrosstalkOf(smallPlan.places, errors, pitch);
     const draw = drawDie(smallPlan.simulator, 1, 0);
-    const { devices } = errorsOfDie(smallPlan, draw, noDieErrors, warmth);
+    const { devices } = errorsOfDie(smallPlan, draw, noDieErrors, thermalCrosstalk);
     const { thetaRad, phiRad } = smallPlan.simulator.program;
     const { theta, phi } = smallPlan.places;
     const turn = 2 * Math.PI;

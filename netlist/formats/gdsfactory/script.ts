@@ -1,8 +1,8 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { CARRIER_OFFSET_UM, CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
 import type { Drawing, Point } from "../../layout/drawing.ts";
-import { COUPLER_MIDDLE_UM, FIBRE_UM, tapPitch } from "../../layout/light-way.ts";
 import { PAD_UM } from "../../layout/metal.ts";
+import { COUPLER_MIDDLE_UM, FIBRE_UM, tapPitch } from "../../layout/router.ts";
 import { type ChipRules, type Kit, type LayerTable, layerNames } from "../../layout/rules.ts";
 import { builder } from "./builder.ts";
 

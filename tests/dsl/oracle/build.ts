@@ -2,25 +2,25 @@ import { replacing, withBlanks } from "../../../dsl/report/advice.ts";
 import { type Advice, error, newReport, type Report } from "../../../dsl/report/collector.ts";
 import { quoted } from "../../../dsl/report/syntax.ts";
 import type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "../../../dsl/text/ast.ts";
-import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "../../../dsl/text/slips.ts";
+import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "../../../dsl/text/mistakes.ts";
 import { madeToken, Word } from "../../../dsl/text/tokens.ts";
 import type { Token, TokenKind } from "./tokens.ts";
 
 /**
  * The grammar:
  *
- *   file      = { statement | debris | END }
+ *   file      = { statement | errorNode | END }
  *   statement = WORD { part } [ block ]
- *   block     = "{" { statement | debris | END } "}"
- *   part      = quantity | WORD | "x" | TEXT | RELATION | "," | astray
+ *   block     = "{" { statement | errorNode | END } "}"
+ *   part      = quantity | WORD | "x" | TEXT | RELATION | "," | unexpected
  *   quantity  = NUMBER [ ".." NUMBER ] { "x" NUMBER } [ unit ]
  *   unit      = "%" | WORD [ "/" WORD ] | "/" WORD
- *   debris    = misplaced { misplaced } [ statement ]
- *   misplaced = NUMBER | "x" | TEXT | RELATION | "," | astray
- *   astray    = ".." | "%" | "/" | STRAY | HOLE
+ *   errorNode    = misplaced { misplaced } [ statement ]
+ *   misplaced = NUMBER | "x" | TEXT | RELATION | "," | unexpected
+ *   unexpected    = ".." | "%" | "/" | STRAY | HOLE
  *
- * Braces are balanced and named before (braces.ts). On such tokens the grammar is total: what does not belong is `astray` or
- * `debris` in the line where it stands, and is reported there. So one slip costs one line, never the rest of the file.
+ * Braces are balanced and named before (braces.ts). On such tokens the grammar is total: what does not belong is `unexpected` or
+ * `errorNode` in the line where it stands, and is reported there. So one mistake costs one line, never the rest of the file.
  */
 export function buildAst(tokens: readonly Token[], report: Report): SpecAst {
   const reading = { tokens, at: 0 };
@@ -49,7 +49,7 @@ function readBody(reading: Reading, report: Report): Body {
     else if (kind === "word") statements.push(readStatement(reading, report));
     else {
       damaged = true;
-      readDebris(reading, report);
+      readErrorNode(reading, report);
       // The rest of a line that was reported is not judged again.
       if (kindAt(reading) === "word")
         statements.push({ ...readStatement(reading, report, newReport(report.syntax, report.text)), damaged: true });
@@ -59,7 +59,7 @@ function readBody(reading: Reading, report: Report): Body {
 }
 
 /** What a statement cannot begin with, up to where one could. */
-function readDebris(reading: Reading, report: Report): void {
+function readErrorNode(reading: Reading, report: Report): void {
   const { tokens, at: from } = reading;
   const first = tokens[from]!;
   if (first.kind === "open") throw new Error(`a block has no name at offset ${first.span.start}`);
@@ -113,7 +113,7 @@ function shorten(text: string): string {
   return text.length <= 24 ? text : `${[...text].slice(0, 20).join("")}...`;
 }
 
-/** Slips of the line itself go to `lineReport`, those of the block behind it to `report`. */
+/** Mistakes of the line itself go to `lineReport`, those of the block behind it to `report`. */
 function readStatement(reading: Reading, report: Report, lineReport: Report = report): Statement {
   const word = reading.tokens[reading.at++]!;
   const name = { text: word.image, span: word.span };
@@ -132,14 +132,14 @@ interface Values {
   readonly damaged: boolean;
 }
 
-/** Values of one line. The first slip of a line is reported, the rest of it follows from it as a rule. */
+/** Values of one line. The first mistake of a line is reported, the rest of it follows from it as a rule. */
 function readValues(reading: Reading, report: Report): Values {
   const { tokens, at: from } = reading;
   const end = endOfLine(reading);
   const values: Value[] = [];
   let damaged = false;
   let comma: Token | null = null;
-  const slip = (say: () => void): void => {
+  const mistake = (say: () => void): void => {
     if (!damaged) say();
     damaged = true;
   };
@@ -149,7 +149,7 @@ function readValues(reading: Reading, report: Report): Values {
     if (kind === "number") {
       comma = null;
       const value = readQuantity(reading, (message, place) =>
-        slip(() =>
+        mistake(() =>
           error(report, "OPT0102", message, [[place.span, "not a number"]], adviceForNumber(asIToken(place), report)),
         ),
       );
@@ -158,7 +158,7 @@ function readValues(reading: Reading, report: Report): Values {
     }
     reading.at += 1;
     if (kind === "comma") {
-      if (comma !== null || values.length === 0) slip(() => reportComma(token, true, report));
+      if (comma !== null || values.length === 0) mistake(() => reportComma(token, true, report));
       comma = token;
       continue;
     }
@@ -166,11 +166,13 @@ function readValues(reading: Reading, report: Report): Values {
     if (kind === "word" || kind === "times") values.push({ kind: "word", text: image, span });
     else if (kind === "relation") values.push({ kind: "relation", sign: image === "<=" ? "<=" : ">=", span });
     else if (kind !== "text")
-      slip(() => reportAstray(token, runAt(token, tokens.slice(from, end)), token === tokens[from], report));
+      mistake(() =>
+        reportUnexpectedValue(token, runAt(token, tokens.slice(from, end)), token === tokens[from], report),
+      );
     else if (image.length > 1 && image.endsWith('"') && !/[^\\](\\\\)*\\"$/.test(image))
       values.push({ kind: "text", text: unquote(image), span });
     else {
-      slip(() => {
+      mistake(() => {
         error(report, "OPT0103", "a string is not closed", [[span, "opened here"]], closingQuote(token, report));
       });
     }
@@ -178,7 +180,7 @@ function readValues(reading: Reading, report: Report): Values {
   const trailing = comma;
   // The list may go on in the next line.
   const next = tokens.slice(end, end + 8).find(({ kind }) => kind !== "end")?.kind ?? null;
-  if (trailing !== null) slip(() => reportComma(trailing, next === "close" || next === null, report));
+  if (trailing !== null) mistake(() => reportComma(trailing, next === "close" || next === null, report));
   return { values, damaged };
 }
 
@@ -200,7 +202,7 @@ function reportComma(token: Token, safe: boolean, report: Report): void {
   error(report, "OPT0112", "a comma separates nothing", [[token.span, "no value on one side of it"]], { help, fixes });
 }
 
-function reportAstray(token: Token, run: Run, second: boolean, report: Report): void {
+function reportUnexpectedValue(token: Token, run: Run, second: boolean, report: Report): void {
   if (token.kind !== "hole") reportUnexpected(token, run, second, report);
 }
 
@@ -279,7 +281,7 @@ function withUnit(parts: readonly Token[], glued: Name | null): Name | null {
   return { text, span: { start, end: last.span.end } };
 }
 
-/** The words of slips take tokens of Chevrotain; of these they read no more than what is written where. */
+/** The words of mistakes take tokens of Chevrotain; of these they read no more than what is written where. */
 function asIToken({ image, span }: Token): ReturnType<typeof madeToken> {
   return madeToken(Word, image, span);
 }

@@ -11,7 +11,7 @@ import { parseYamlText } from "./yaml.ts";
 
 /**
  * The parser that read specs before Chevrotain did, written by hand: tokens, braces, lines, YAML. It shares the syntax tree, the
- * report, the words of slips and the names of renamed words with the one that it is held against, and no code that reads.
+ * report, the words of mistakes and the names of renamed words with the one that it is held against, and no code that reads.
  */
 export function oracle(source: SourceFile): {
   readonly ast: SpecAst | null;

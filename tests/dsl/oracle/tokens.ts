@@ -89,7 +89,7 @@ function next(text: string, offset: number): readonly [kind: Token["kind"] | "bl
 }
 
 /**
- * Every text becomes tokens: what no rule of the language covers is a `stray` token, so that no text fails and the place of a slip
+ * Every text becomes tokens: what no rule of the language covers is a `stray` token, so that no text fails and the place of a mistake
  * stays inside its line. Blanks are left out; comments are apart, each from its `#` to the end of its line.
  */
 export function tokeniseAll(text: string): { readonly tokens: readonly Token[]; readonly comments: readonly Span[] } {

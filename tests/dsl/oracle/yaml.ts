@@ -3,8 +3,8 @@ import { limits } from "../../../dsl/language/limits.ts";
 import { error, type Report } from "../../../dsl/report/collector.ts";
 import type { Span } from "../../../dsl/report/diagnostic.ts";
 import type { Body, SpecAst, Statement } from "../../../dsl/text/ast.ts";
+import { looksLikePath } from "../../../dsl/text/mistakes.ts";
 import { isOther } from "../../../dsl/text/recognise.ts";
-import { looksLikePath } from "../../../dsl/text/slips.ts";
 import {
   isDecorated,
   isEmpty,

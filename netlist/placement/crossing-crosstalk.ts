@@ -4,20 +4,20 @@ import { type Crossing, crossingsOf } from "./crossings.ts";
 import { type Waveguide, waveguidesOnStretches } from "./stretch-waveguides.ts";
 
 /** A circuit from left to right as it is placed, with its crossings as devices. */
-export interface LeakyCircuit {
+export interface CrosstalkCircuit {
   readonly crossings: number;
   /**
    * The same circuit, but that each crossing couples its two waveguides: [[cos d, -e^(i(c - d)) sin d], [e^(i(d - c)) sin d, cos d]] with
    * sin(d)^2 = `share` of the power and the phase c = `phaseRad(number of the crossing)`. It carries no certificate and no placement.
    */
-  readonly leaking: (share: number, phaseRad: (crossing: number) => number) => Circuit;
+  readonly withCrosstalk: (share: number, phaseRad: (crossing: number) => number) => Circuit;
 }
 
 /**
  * Takes a circuit apart at its stretches and puts it together again in the order of its placement, one section a device and one mode a
  * lane, so that what crosses is lit at the same time.
  */
-export function leakyCircuit(circuit: Circuit): LeakyCircuit {
+export function crosstalkCircuit(circuit: Circuit): CrosstalkCircuit {
   const made = floorOfCircuit(circuit);
   const { floor, parts, modes, inputs, outputs } = made;
   const placement = placementOf(circuit);
@@ -67,9 +67,9 @@ export function leakyCircuit(circuit: Circuit): LeakyCircuit {
     const key = `${device} ${side}`;
     near.set(key, [...(near.get(key) ?? []), i]);
   });
-  const leaking = (share: number, phaseRad: (crossing: number) => number): Circuit => {
+  const withCrosstalk = (share: number, phaseRad: (crossing: number) => number): Circuit => {
     const leaks = (device: number, side: Crossing["side"]): Mesh[] =>
-      (near.get(`${device} ${side}`) ?? []).map((i) => leakOf(crossings[i]!, laneOf, share, phaseRad(i)));
+      (near.get(`${device} ${side}`) ?? []).map((i) => crosstalkMesh(crossings[i]!, laneOf, share, phaseRad(i)));
     const bare = (name: string, meshes: readonly Mesh[]): Section => ({ kind: "layer", name, meshes, activations: [] });
     const sections: Section[] = [
       bare("left", leaks(-1, "behind")),
@@ -94,7 +94,7 @@ export function leakyCircuit(circuit: Circuit): LeakyCircuit {
       outputs: circuit.outputs.map((port, i) => ({ ...port, mode: ends[i]! })),
     };
   };
-  return { crossings: crossings.length, leaking };
+  return { crossings: crossings.length, withCrosstalk };
 }
 
 /** Of each stretch: the waveguides of meshes that have nothing else, which are no devices of the floor. */
@@ -119,7 +119,7 @@ function lanesMesh(name: string, modes: readonly number[], devices: readonly Dev
 }
 
 /** A crossing as an MZI near its bar state and three phases. */
-function leakOf({ upper, lower }: Crossing, laneOf: Int32Array, share: number, phaseRad: number): Mesh {
+function crosstalkMesh({ upper, lower }: Crossing, laneOf: Int32Array, share: number, phaseRad: number): Mesh {
   const angle = Math.asin(Math.sqrt(share));
   const phase = (column: number, mode: number, phiRad: number): Device => ({ kind: "phase", column, mode, phiRad });
   return lanesMesh(

@@ -76,7 +76,7 @@ describe("settings of a network that do nothing", () => {
 });
 
 describe("settings of a training that do nothing", () => {
-  const vain = (settings: string) => {
+  const unused = (settings: string) => {
     const parse = (text: string) => parseTrainings({ name: "a.optinc", text });
     expect(parse(`training t { ${settings} }`).value).toHaveLength(1);
     return vainIn(`training t { ${settings} }`, parse);
@@ -84,18 +84,18 @@ describe("settings of a training that do nothing", () => {
 
   it("are those of runs that are not asked for, and of the other optimizer", () => {
     const all = "phase-sigma 0.1; error-row layers 4..7; error-rate 1 %; chips 2; block 64";
-    expect(vain(`runs float; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate", "chips", "block"]);
-    expect(vain(`runs ring, dies; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate"]);
-    expect(vain(`runs noise, errors; ${all}`)).toEqual([]);
-    expect(vain(all)).toEqual([]);
-    expect(vain("optimizer adam; momentum 0.5")).toEqual(["momentum"]);
-    expect(vain("model llama; momentum 0.5")).toEqual(["momentum"]);
-    expect(vain("optimizer sgd; momentum 0.5")).toEqual([]);
+    expect(unused(`runs float; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate", "chips", "block"]);
+    expect(unused(`runs ring, dies; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate"]);
+    expect(unused(`runs noise, errors; ${all}`)).toEqual([]);
+    expect(unused(all)).toEqual([]);
+    expect(unused("optimizer adam; momentum 0.5")).toEqual(["momentum"]);
+    expect(unused("model llama; momentum 0.5")).toEqual(["momentum"]);
+    expect(unused("optimizer sgd; momentum 0.5")).toEqual([]);
   });
 });
 
 describe("settings of a cluster that do nothing", () => {
-  const vain = (settings: string) => {
+  const unused = (settings: string) => {
     const parse = (text: string) => parseClusters({ name: "a.optinc", text });
     const text = `cluster c { workers 8; fat-tree { ${settings} } }`;
     expect(parse(text).value).toHaveLength(1);
@@ -103,22 +103,22 @@ describe("settings of a cluster that do nothing", () => {
   };
 
   it("are those of a hash that nothing is hashed by", () => {
-    expect(vain("routing adaptive; channels 2; seed 3; seeds 4")).toEqual(["channels", "seed", "seeds"]);
-    expect(vain("routing adaptive; placement scattered; channels 2; seed 3; seeds 4")).toEqual(["channels"]);
-    expect(vain("channels 2; seed 3; seeds 4")).toEqual([]);
+    expect(unused("routing adaptive; channels 2; seed 3; seeds 4")).toEqual(["channels", "seed", "seeds"]);
+    expect(unused("routing adaptive; placement scattered; channels 2; seed 3; seeds 4")).toEqual(["channels"]);
+    expect(unused("channels 2; seed 3; seeds 4")).toEqual([]);
   });
 });
 
 it("errors are not hidden behind many warnings", () => {
-  const vain = (count: number): string =>
+  const unused = (count: number): string =>
     Array.from({ length: count }, (_, i) => `aggregate a${i} { workers 2; precision 1; port-order by-worker }\n`).join(
       "",
     );
-  const warned = parsed(vain(30));
+  const warned = parsed(unused(30));
   expect(warned.value).toHaveLength(30);
   expect(warned.diagnostics).toHaveLength(21);
   expect(warned.diagnostics.at(-1)).toMatchObject({ severity: "warning", message: "and 10 more warnings" });
-  const { value, diagnostics } = parsed(`${vain(30)}aggregate b { workers 2; precision 1; wrong 1 }`);
+  const { value, diagnostics } = parsed(`${unused(30)}aggregate b { workers 2; precision 1; wrong 1 }`);
   expect(value).toBeNull();
   expect(diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code)).toEqual(["OPT0205"]);
   expect(diagnostics).toHaveLength(21);

@@ -14,7 +14,7 @@ import type { Settings } from "./settings.ts";
 
 /** Settings that are written, right by themselves, and do nothing beside the others of their file (OPT0235). */
 
-/** `why` ends "does nothing", `by` names the setting that leaves nothing to do. A value that holds anyway is not written in vain. */
+/** `why` ends "does nothing", `by` names the setting that leaves nothing to do. A value that holds anyway is not without effect. */
 type Warn = (row: SettingRow, why: string, help: string, by: string | null) => void;
 
 function warnsOf(settings: Settings, report: Report): Warn {
@@ -22,7 +22,7 @@ function warnsOf(settings: Settings, report: Report): Warn {
     const written = settings.get(name);
     if (written === undefined || written.value === null) return;
     if (fallback.kind === "fixed" && isSame(plainValue(written.value), fallback.value)) return;
-    const labels: [Span, string][] = [[written.span, "written in vain"]];
+    const labels: [Span, string][] = [[written.span, "has no effect"]];
     const other = by === null ? undefined : settings.get(by);
     if (other !== undefined) labels.push([other.span, "because of this"]);
     const advice = { help, fixes: leavingOut(name, written.whole, false, report) };

@@ -6,31 +6,31 @@ import { example, targets } from "./example.ts";
 const pieces: readonly string[] = example.replaceAll(/ *#.*/g, "").match(/ *(?:[A-Za-z0-9_.-]+|[{},\n])/g)!;
 
 function diagnose(changed: readonly string[]): readonly Diagnostic[] {
-  return parseSpecs({ name: "slip.optinc", text: changed.join("") }, { emitTargets: targets }).diagnostics;
+  return parseSpecs({ name: "mistake.optinc", text: changed.join("") }, { emitTargets: targets }).diagnostics;
 }
 
-function describeSlip(index: number): string {
+function describeMistake(index: number): string {
   return `${index}: ${pieces.slice(Math.max(0, index - 1), index + 2).join("·")}`;
 }
 
-function expectAtMostOne(changed: readonly string[], slip: string): void {
+function expectAtMostOne(changed: readonly string[], mistake: string): void {
   const found = diagnose(changed);
-  const text = renderDiagnostics({ name: slip, text: changed.join("") }, found);
+  const text = renderDiagnostics({ name: mistake, text: changed.join("") }, found);
   expect(found.length, text).toBeLessThanOrEqual(1);
 }
 
-const indices = [...pieces.keys()].map((index) => [describeSlip(index), index] as const);
+const indices = [...pieces.keys()].map((index) => [describeMistake(index), index] as const);
 
-describe("one slip gives one error at most", () => {
-  test.each(indices)("left out, %s", (slip, index) => {
-    expectAtMostOne(pieces.toSpliced(index, 1), slip);
+describe("one mistake gives one error at most", () => {
+  test.each(indices)("left out, %s", (mistake, index) => {
+    expectAtMostOne(pieces.toSpliced(index, 1), mistake);
   });
-  test.each(indices)("twice, %s", (slip, index) => {
-    expectAtMostOne(pieces.toSpliced(index, 0, pieces[index]!), slip);
+  test.each(indices)("twice, %s", (mistake, index) => {
+    expectAtMostOne(pieces.toSpliced(index, 0, pieces[index]!), mistake);
   });
-  test.each(indices)("a stray sign before, %s", (slip, index) => {
+  test.each(indices)("a stray sign before, %s", (mistake, index) => {
     for (const sign of [" @ ", " = ", " : ", "\u0000", " \u201c", " / ", " .. ", " % ", " ) "]) {
-      expectAtMostOne(pieces.toSpliced(index, 0, sign), slip);
+      expectAtMostOne(pieces.toSpliced(index, 0, sign), mistake);
     }
   });
 });
@@ -38,7 +38,7 @@ describe("one slip gives one error at most", () => {
 const words = indices.filter(([, index]) => /[A-Za-z]{3}/.test(pieces[index]!) && pieces[index] !== " mean-4x8");
 
 describe("a misspelt word is one error", () => {
-  test.each(words)("%s", (slip, index) => {
+  test.each(words)("%s", (mistake, index) => {
     const word = pieces[index]!;
     const at = word.search(/[A-Za-z]/) + 1;
     const swapped = word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
@@ -46,7 +46,7 @@ describe("a misspelt word is one error", () => {
       if (wrong === word || wrong === " bit") continue;
       const changed = pieces.with(index, wrong);
       const found = diagnose(changed);
-      expect(found.length, renderDiagnostics({ name: slip, text: changed.join("") }, found)).toBe(1);
+      expect(found.length, renderDiagnostics({ name: mistake, text: changed.join("") }, found)).toBe(1);
     }
   });
 });

@@ -13,7 +13,7 @@ export function looksLikePath(text: string): boolean {
 /** A sign in place of another: what is put there, and whether nothing else can be meant. */
 type Put = readonly [text: string, safe: boolean];
 
-interface Slip {
+interface Mistake {
   readonly sign: RegExp;
   readonly help: string;
   /** What the sign becomes. */
@@ -23,7 +23,7 @@ interface Slip {
 }
 
 /** What people mean by signs that the language does not know. */
-const slips: readonly Slip[] = [
+const mistakes: readonly Mistake[] = [
   {
     sign: /^[\u2018\u2019\u201A-\u201F\u00AB\u00BB'`]/,
     help: 'strings stand in straight quotes: `weights "mlp.safetensors"`',
@@ -81,16 +81,16 @@ export function adviceFor(token: IToken, { text: run, start }: Run, report: Repo
     const isWhole = isSpec && text.startsWith(run, path.start) && !run.includes("\\");
     return isWhole ? advise(help, replacing(path, `"${run}"`, "Put it in quotes", true)) : help;
   }
-  const slip = slips.find(({ sign }) => sign.test(image));
-  if (slip === undefined) return invisible(token, report);
-  const put = slip.put?.(image) ?? null;
-  if (put !== null) return advise(slip.help, replacing(span, put[0], `Write ${put[0].trim()}`, put[1]));
-  const [pattern, by] = slip.rewrite ?? [/$^/, ""];
+  const mistake = mistakes.find(({ sign }) => sign.test(image));
+  if (mistake === undefined) return invisible(token, report);
+  const put = mistake.put?.(image) ?? null;
+  if (put !== null) return advise(mistake.help, replacing(span, put[0], `Write ${put[0].trim()}`, put[1]));
+  const [pattern, by] = mistake.rewrite ?? [/$^/, ""];
   const whole = isSpec ? pattern.exec(text.slice(span.start, span.start + 4096))?.[0] : undefined;
-  if (whole === undefined) return slip.help;
+  if (whole === undefined) return mistake.help;
   const written = whole.replace(pattern, by);
   const place = { start: span.start, end: span.start + whole.length };
-  return advise(slip.help, replacing(place, written, `Write ${written}`, true));
+  return advise(mistake.help, replacing(place, written, `Write ${written}`, true));
 }
 
 /** Characters that nobody sees are taken out, blanks of other scripts become ours. */
@@ -109,7 +109,7 @@ export function adviceForNumber(token: IToken, report: Report): Advice | string 
   const advise = (help: string, text: string): Advice | string =>
     standsIn(report.text, token) ? { help, fixes: [replacing(span, text, `Write ${text}`, true)] } : help;
   if (looksLikePath(image)) return adviceFor(token, { text: image, start: span.start }, report)!;
-  if (/^\d+X\d/.test(image)) return advise(slips[1]!.help, image.replaceAll("X", " x "));
+  if (/^\d+X\d/.test(image)) return advise(mistakes[1]!.help, image.replaceAll("X", " x "));
   const plain = image.replaceAll("_", "").replaceAll(/\.(?!\d)/g, "");
   const help = "numbers are written `4`, `0.25` or `1e6`";
   return plain !== image && decimal.test(plain) ? advise(help, plain) : help;

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { nodesIn, parse, rooms, root, sourcesIn } from "../../dev/scripts/imports.mjs";
+
+/** Words that only the authors knew, with the field's term. */
+const privateWords: Readonly<Record<string, string>> = {
+  astray: "unexpected token",
+  debris: "error node",
+  leaky: "with crossing crosstalk",
+  "light-way": "router",
+  loom: "network builder",
+  rail: "bias waveguide",
+  rails: "bias waveguides",
+  rests: "residuals",
+  slip: "mistake",
+  slips: "mistakes",
+  surroundings: "context",
+  vain: "unused",
+  warmth: "thermal crosstalk",
+  weave: "network builder",
+  weaver: "network builder",
+};
+
+/** The page of the diagnostic that names the old words of specs. */
+const exempt = "dsl/codes/renamed.ts";
+
+/** Exported by several files with different meanings; a name leaves this list when each file has its own, and none joins it. */
+const severalMeanings = `
+Advice Answer Axis Block Cell CellProof Chip Components Crosstalk CurvePoint Device DieWish Drive ErrorTally Figures
+Finding Graph HeaterPlace KernelMemory Lanes Layer LayerShape Light Made Meeting Network Neuron NumberType Outcome
+Parameters Part Passage Place Places Point PortOrder Position Progress Proof Reading Relu Rows Rule Saturating
+Schedule Signal Slice Source Spread Stage Step Steps Structure Subject Tensor Term Timing TrainOptions Unit Waveguide
+Wire`;
+
+const words = new RegExp(`(?<![\\w-])(${Object.keys(privateWords).join("|")})(?![\\w-])`, "gi");
+const found = (file: string, text: string): string[] =>
+  file === exempt
+    ? []
+    : [...text.matchAll(words)].map(([word]) => `${file}: ${word} (${privateWords[word.toLowerCase()]})`);
+
+describe("private words", () => {
+  it("do not stand in documents", () => {
+    const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".md"),
+    );
+    const texts = ["README.md", ...pages.map((name) => `docs/${name}`)].map((file) => {
+      // Keys of files and commands stand in code spans.
+      return found(file, readFileSync(join(root, file), "utf8").replace(/`[^`\n]+`/g, ""));
+    });
+    expect(texts.flat()).toEqual([]);
+  });
+
+  it("do not stand in messages, help and other sentences of the program", () => {
+    expect(rooms.flatMap(sourcesIn).flatMap((file) => found(file, sentencesOf(file).join("\n")))).toEqual([]);
+  });
+
+  it("are found in a sentence", () => {
+    expect(found("a.md", "Two rails, in vain.")).toEqual(["a.md: rails (bias waveguides)", "a.md: vain (unused)"]);
+  });
+});
+
+it("a name of an exported type has one meaning, but for a list that shrinks", () => {
+  const names = rooms.flatMap(sourcesIn).flatMap((file) => {
+    const { text } = parse(file);
+    return [...text.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name]) => name!);
+  });
+  const several = names.filter((name, at) => names.indexOf(name) !== at);
+  expect([...new Set(several)].sort()).toEqual(severalMeanings.trim().split(/\s/));
+});
+
+/** Strings and templates of a source that hold more than one word. */
+function sentencesOf(file: string): string[] {
+  const { text, tree } = parse(file);
+  return [...nodesIn(tree)]
+    .filter(({ type }) => type === "Literal" || type === "TemplateElement")
+    .map(({ start, end }) => text.slice(start, end))
+    .filter((sentence) => sentence.includes(" "));
+}
