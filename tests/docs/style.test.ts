@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../cli/run.ts";
+
+const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".md"),
+);
+const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...docs.map((name) => `docs/${name}`)];
+const read = (page: string): string => readFileSync(join(root, page), "utf8");
+
+/** Pages that still have sentences of more than 25 words; a page leaves this list when it is rewritten, and none joins it. */
+const longSentences = `
+docs/bringup.md docs/collectives.md docs/formats.md docs/perceptrons.md docs/performance.md
+docs/physics.md docs/placement.md docs/proof.md docs/rationale.md docs/report.md docs/studies.md
+docs/targets/README.md docs/targets/gdsfactory.md docs/targets/spice.md docs/technology.md docs/training-sim.md`;
+
+/** What a reader reads: without fenced code and without the marks of commands. */
+const prose = (text: string): string => text.replace(/^ *```.*?^ *```/gms, "\n\n").replace(/<!--.*?-->/gs, "\n\n");
+
+/** Words of the longest sentence; a colon or a semicolon ends a thought, and code counts as one word. */
+function longest(text: string): number {
+  const lines = prose(text)
+    .split("\n")
+    .map((line) => (/^\s*[|#]/.test(line) ? "" : line.replace(/^\s*(?:[-*]|\d+\.) /, "\n\n")));
+  const plain = lines
+    .join("\n")
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/`[^`]*`/g, "x");
+  const sentences = plain.split(/\n\s*\n|(?<=[.!?:;])\s+/);
+  return Math.max(
+    ...sentences.map((sentence) => sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length),
+  );
+}
+
+/** Names of the sections of a page as GitHub links them. */
+function anchors(text: string): readonly string[] {
+  const titles = [...prose(text).matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!.toLowerCase());
+  const names = titles.map((title) =>
+    title
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replace(/\s/g, "-"),
+  );
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}-${before}`;
+  });
+}
+
+function brokenLinks(page: string, text: string): string[] {
+  return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target!)
+    .filter((target) => {
+      if (/^\w+:/.test(target)) return false;
+      const [file, anchor] = target.split("#") as [string, string?];
+      const path = file === "" ? page : join(dirname(page), file);
+      if (!existsSync(join(root, path))) return true;
+      return anchor !== undefined && !anchors(path === page ? text : read(path)).includes(anchor);
+    })
+    .map((target) => `${page}: ${target}`);
+}
+
+describe("pages", () => {
+  it("have sentences of at most 25 words, but for a list that shrinks", () => {
+    expect(pages.filter((page) => longest(read(page)) > 25).sort()).toEqual(longSentences.trim().split(/\s+/).sort());
+  });
+
+  it("have lines of at most 200 characters, tables and code aside", () => {
+    const long = pages.flatMap((page) =>
+      prose(read(page))
+        .split("\n")
+        .filter((line) => line.length > 200 && !line.startsWith("|"))
+        .map((line) => `${page}: ${line.slice(0, 60)}`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  it("link to files and sections that exist", () => {
+    expect(pages.flatMap((page) => brokenLinks(page, read(page)))).toEqual([]);
+  });
+
+  it("are measured as a reader counts", () => {
+    expect(
+      longest("One `code span` here, two.\nStill two: three.\n\n- item one\n- and [a link](b.md) of four words."),
+    ).toBe(6);
+    expect(brokenLinks("docs/a.md", "# One\n[x](#one) [x](#two) [x](nowhere.md) [x](spec.md#nowhere)")).toEqual([
+      "docs/a.md: #two",
+      "docs/a.md: nowhere.md",
+      "docs/a.md: spec.md#nowhere",
+    ]);
+  });
+
+  it("of the glossary stand in order, each term once", () => {
+    const terms = [...read("docs/glossary.md").matchAll(/^\| ([^|]+) \|/gm)].slice(2).map(([, term]) => term!.trim());
+    expect(terms.length).toBeGreaterThan(20);
+    expect(terms).toEqual([...new Set(terms)].toSorted((a, b) => a.localeCompare(b, "en")));
+  });
+
+  it("of tutorials have no table above 15 rows", () => {
+    for (const page of pages.filter((name) => name.startsWith("docs/tutorials/") || name === "README.md"))
+      for (const [table] of read(page).matchAll(/(?:^\|.*\n)+/gm))
+        expect(table.split("\n").length - 3).toBeLessThanOrEqual(15);
+  });
+});
