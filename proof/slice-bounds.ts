@@ -58,30 +58,25 @@ export function systemOf(
   sharesOf: (form: Form) => Shares,
 ): System {
   const numbers = new Map(slice.neurons.map(({ step }, i) => [step, i]));
-  const rowOf = (form: Form, part: "re" | "im", threshold = 0): Row => {
+  const rowsOf = (form: Form, parts: readonly ("re" | "im")[], threshold = 0): Row[] => {
     const shares = sharesOf(form);
     const inner = [...form.neurons].map(([step, weight]): Share => [numbers.get(step)!, weight]);
     const all = [...shares.values, ...inner];
     const rounding = (all.length + 4) * ROUNDING;
-    const radius = ({ re, im, rad }: Disc): number => (rad + rounding * modulus(re, im)) * INFLATE + TINY;
-    return {
-      constant: form.constant[part] - threshold,
-      at: Int32Array.from(all, ([number]) => number),
-      weights: Float64Array.from(all, ([, weight]) => weight[part]),
-      radii: Float64Array.from(all, ([, weight]) => radius(weight)),
-      radius: (radius(form.constant) + rounding * 2 * Math.abs(threshold)) * INFLATE,
-      split: shares.values.length,
-      deviations: shares.deviations.map(([k, z]) => [k, part === "re" ? z : multiply(MINUS_I, z)]),
-    };
+    const radiusOf = ({ re, im, rad }: Disc): number => (rad + rounding * modulus(re, im)) * INFLATE + TINY;
+    const at = new Int32Array(all.map(([number]) => number));
+    const radii = new Float64Array(all.map(([, weight]) => radiusOf(weight)));
+    const radius = (radiusOf(form.constant) + rounding * 2 * Math.abs(threshold)) * INFLATE;
+    return parts.map((part) => ({
+      ...{ constant: form.constant[part] - threshold, at, radii, radius, split: shares.values.length },
+      weights: new Float64Array(all.map(([, weight]) => weight[part])),
+      deviations: part === "re" ? shares.deviations : shares.deviations.map(([k, z]) => [k, multiply(MINUS_I, z)]),
+    }));
   };
-  const neurons = slice.neurons.map(({ gain, threshold, range, form }) => ({
-    gain,
-    range,
-    row: rowOf(form, "re", threshold),
-  }));
-  const outputs = slice.outputs.map((form, o) =>
-    units[o]!.realPart ? [rowOf(form, "re")] : [rowOf(form, "re"), rowOf(form, "im")],
-  );
+  const neurons = slice.neurons.map(({ gain, threshold, range, form }) => {
+    return { gain, range, row: rowsOf(form, ["re"], threshold)[0]! };
+  });
+  const outputs = slice.outputs.map((form, o) => rowsOf(form, units[o]!.realPart ? ["re"] : ["re", "im"]));
   const parts = { neurons, outputs, units, deviations };
   return { ...parts, root: nodeOf(parts, []), room: MOST_KEPT };
 }
@@ -243,7 +238,10 @@ function nodeOf(system: Pick<System, "neurons" | "outputs" | "deviations">, path
 
   function through({ deviations, at, split, weights, radii }: Row): Weights {
     const sum = new Map<number, Disc>();
-    const put = (k: number, weight: Disc): void => void sum.set(k, add(sum.get(k) ?? ZERO, weight));
+    const put = (k: number, weight: Disc): void => {
+      const before = sum.get(k);
+      sum.set(k, before === undefined ? weight : add(before, weight));
+    };
     for (const [k, weight] of deviations) put(k, weight);
     for (let i = split; i < at.length; i++) {
       const b = at[i]!;
@@ -267,8 +265,8 @@ function nodeOf(system: Pick<System, "neurons" | "outputs" | "deviations">, path
       const steps = deviation?.steps ?? 0;
       if (steps !== 0) perStep = Math.max(perStep, (alone / Math.abs(steps)) * INFLATE);
     }
-    const from = Int32Array.from(errors, ([b]) => b);
-    return { reach: reach * INFLATE, perStep, from, weights: Float64Array.from(errors, ([, weight]) => weight) };
+    const from = new Int32Array(errors.map(([b]) => b));
+    return { reach: reach * INFLATE, perStep, from, weights: new Float64Array(errors.map(([, weight]) => weight)) };
   }
 }
 

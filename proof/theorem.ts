@@ -227,12 +227,11 @@ function* proveCell(search: Search, { cell, inputs, outputs }: CellStates): Step
     const [error, middle] = [bounds.errors[o]!, exact.middles[o]!];
     deviations[id] = error;
     search.worstDeviation = larger(search.worstDeviation, middle);
-    const place = `cell ${name}: ${placeText(search, id)}`;
-    const row = exact.worst[o]!;
-    const is = `${exact.fields[o]}, not ${outputs.values[row * made.length + o]}`;
-    if (!(middle <= CLAIM_LIMIT)) report(search, `${place} is ${is}, ${at(row)}`);
-    else if (!(error < 0.5 || Number.isNaN(deviation)))
-      report(search, `${place} can be off by ${error} ${at(bounds.worst[o]!)}`);
+    const claimed = middle <= CLAIM_LIMIT;
+    if (claimed && (error < 0.5 || Number.isNaN(deviation))) continue;
+    const row = (claimed ? bounds : exact).worst[o]!;
+    const is = `is ${exact.fields[o]}, not ${outputs.values[row * made.length + o]},`;
+    report(search, `cell ${name}: ${placeText(search, id)} ${claimed ? `can be off by ${error}` : is} ${at(row)}`);
   }
   const rectifies = kind === "only" && slice.neurons.some(({ range }) => range === Number.POSITIVE_INFINITY);
   const bits = made.filter((id) => signals[id]!.kind === "bit").length;
@@ -278,10 +277,11 @@ function* proveReceivers(search: Search, symbol: number, table: StateTable): Ste
     const [error, middle] = [bounds.errors[o]!, exact.middles[o]!];
     search.receivers[number] = { name, states: table.rows, error };
     search.receiverError = larger(search.receiverError, middle);
-    const at = stateText(certificate, table, bounds.worst[o]!);
-    const by = Number.isNaN(error) ? "reads what is not decided" : `can be off by ${error} levels`;
-    if (!(middle + slackOf(terms) < 0.5)) report(search, `receiver ${name} is off by ${middle} levels at ${at}`);
-    else if (!(error < 0.5)) report(search, `receiver ${name} ${by} at ${at}`);
+    const claimed = middle + slackOf(terms) < 0.5;
+    if (claimed && error < 0.5) continue;
+    const at = stateText(certificate, table, (claimed ? bounds : exact).worst[o]!);
+    const can = Number.isNaN(error) ? "reads what is not decided" : `can be off by ${error} levels`;
+    report(search, `receiver ${name} ${claimed ? can : `is off by ${middle} levels`} at ${at}`);
   }
 }
 
