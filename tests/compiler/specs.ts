@@ -39,6 +39,18 @@ export function specOf(
   };
 }
 
+/** The language's default but for its margin. */
+export function saturatingNetwork(margin: number): ConstructedNetworkSpec {
+  return {
+    kind: "constructed",
+    neuron: "saturating",
+    threshold: "electronic",
+    outputs: "direct",
+    residual: "direct",
+    margin,
+  };
+}
+
 export const roundings: readonly Rounding[] = ["floor", "half-up", "half-even"];
 const levelChoices: readonly Levels[] = [2, 4, 8, 16];
 
@@ -55,14 +67,7 @@ export function specMatrix(workers: readonly number[], bits: readonly number[]):
 
 /** The specs with neurons that saturate and, of every third spec, the one with rectifiers; of every ninth that with optical thresholds, and those with amplified rests and outputs, instead. */
 export function withNeurons(specs: readonly Spec[]): Spec[] {
-  const saturating = {
-    kind: "constructed",
-    neuron: "saturating",
-    threshold: "electronic",
-    outputs: "direct",
-    residual: "direct",
-    margin: 0.25,
-  } as const;
+  const saturating = saturatingNetwork(0.25);
   return specs.flatMap((spec, i): Spec[] => {
     const usual: Spec = { ...spec, network: saturating };
     if (i % 9 === 1) return [usual, { ...spec, network: { ...saturating, residual: "regenerated" } }];

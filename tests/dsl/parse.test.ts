@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { distinctInputVectors, parseSpecs, type Spec } from "../../dsl/index.ts";
+import { saturatingNetwork } from "../compiler/specs.ts";
 import { example, exampleYaml, targets } from "./example.ts";
 
 function parse(text: string, name = "spec.optinc"): readonly Spec[] {
@@ -26,14 +27,7 @@ const exampleSpec: Spec = {
   symbolRateBd: 25e9,
   portOrder: "free",
   requirements: [],
-  network: {
-    kind: "constructed",
-    neuron: "saturating",
-    threshold: "electronic",
-    outputs: "direct",
-    residual: "direct",
-    margin: 0.25,
-  },
+  network: saturatingNetwork(0.25),
   verify: { against: "ring", inputs: { kind: "exhaustive" } },
   emit: ["spice", "phases"],
   defaults: [
@@ -72,14 +66,7 @@ test("what is left out is filled in and listed", () => {
       ...exampleSpec,
       name: "a",
       workers: 2,
-      network: {
-        kind: "constructed",
-        neuron: "saturating",
-        threshold: "electronic",
-        outputs: "direct",
-        residual: "direct",
-        margin: 0.4,
-      },
+      network: saturatingNetwork(0.4),
       defaults: [
         "topology single",
         "levels 4",

@@ -1,5 +1,6 @@
 import type {
   Activation,
+  Certificate,
   Circuit,
   Device,
   InputPort,
@@ -109,3 +110,27 @@ export function tinyCircuit(): Circuit {
     outputs: [output(0, 0, 0, -2), output(1, 0, 4, -1.5)],
   });
 }
+
+/** A split, a nonzero and an only cell over the sections of `tinyCircuit`; its form is right. */
+export const certificate: Certificate = {
+  signals: [
+    { name: "A0", kind: "sum", max: 6, section: 0, mode: 0, fieldPerUnit: 0.1 },
+    { name: "b", kind: "bit", max: 1, section: 2, mode: 2, fieldPerUnit: 1 },
+    { name: "r", kind: "residual", max: 3, section: 2, mode: 3, fieldPerUnit: 1 },
+    { name: "n", kind: "bit", max: 1, section: 3, mode: 0, fieldPerUnit: 1 },
+    { name: "o", kind: "bit", max: 1, section: 3, mode: 2, fieldPerUnit: 1 },
+  ],
+  cells: [
+    {
+      kind: "split",
+      name: "c",
+      terms: [{ signal: 0, weight: 1 }],
+      offset: 0,
+      bits: [{ signal: 1, weight: 4 }],
+      residual: 2,
+    },
+    { kind: "nonzero", name: "n", terms: [{ signal: 2, weight: 1 }], bit: 3 },
+    { kind: "only", name: "o", set: 1, unless: 3, bit: 4 },
+  ],
+  symbols: [[{ signal: 4, weight: 2 }]],
+};

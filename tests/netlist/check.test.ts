@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Certificate, checkCircuit, circuitCodes, seededRandom, serializeCircuit } from "../../netlist/index.ts";
-import { circuit, mesh, mzi, phase, section, tinyCircuit } from "./build.ts";
+import { checkCircuit, circuitCodes, seededRandom, serializeCircuit } from "../../netlist/index.ts";
+import { certificate, circuit, mesh, mzi, phase, section, tinyCircuit } from "./build.ts";
 import { randomCircuit } from "./random-circuit.ts";
 
 type Path = readonly (string | number)[];
@@ -22,28 +22,6 @@ function changed(value: unknown, path: Path, by: unknown): unknown {
   return copy;
 }
 
-const certificate: Certificate = {
-  signals: [
-    { name: "A0", kind: "sum", max: 6, section: 0, mode: 0, fieldPerUnit: 0.1 },
-    { name: "b", kind: "bit", max: 1, section: 2, mode: 2, fieldPerUnit: 1 },
-    { name: "r", kind: "residual", max: 3, section: 2, mode: 3, fieldPerUnit: 1 },
-    { name: "n", kind: "bit", max: 1, section: 3, mode: 0, fieldPerUnit: 1 },
-    { name: "o", kind: "bit", max: 1, section: 3, mode: 2, fieldPerUnit: 1 },
-  ],
-  cells: [
-    {
-      kind: "split",
-      name: "c",
-      terms: [{ signal: 0, weight: 1 }],
-      offset: 0,
-      bits: [{ signal: 1, weight: 4 }],
-      residual: 2,
-    },
-    { kind: "nonzero", name: "n", terms: [{ signal: 2, weight: 1 }], bit: 3 },
-    { kind: "only", name: "o", set: 1, unless: 3, bit: 4 },
-  ],
-  symbols: [[{ signal: 4, weight: 2 }]],
-};
 const sound = { ...tinyCircuit(), certificate };
 
 const codesOf = (value: unknown) => [...new Set(checkCircuit(value).findings.map((it) => it.code))];

@@ -2,7 +2,19 @@ import { describe, expect, it } from "vitest";
 import { checkForm, shown } from "../../netlist/check/form.ts";
 import { newReports } from "../../netlist/check/reports.ts";
 import { type Certificate, checkCircuit } from "../../netlist/index.ts";
-import { circuit, mesh, mzi, output, phase, reference, relu, section, tinyCircuit, worker } from "./build.ts";
+import {
+  circuit,
+  mesh,
+  mzi,
+  output,
+  phase,
+  reference,
+  relu,
+  section,
+  certificate as small,
+  tinyCircuit,
+  worker,
+} from "./build.ts";
 import { holdRefusals, type RefusalRow } from "./refusals.ts";
 
 type Path = readonly (string | number)[];
@@ -24,25 +36,10 @@ function changed(value: unknown, path: Path, by: unknown): unknown {
 }
 
 const certificate: Certificate = {
-  signals: [
-    { name: "A0", kind: "sum", max: 6, section: 0, mode: 0, fieldPerUnit: 0.1 },
-    { name: "b", kind: "bit", max: 1, section: 2, mode: 2, fieldPerUnit: 1 },
-    { name: "r", kind: "residual", max: 3, section: 2, mode: 3, fieldPerUnit: 1 },
-    { name: "n", kind: "bit", max: 1, section: 3, mode: 0, fieldPerUnit: 1 },
-    { name: "o", kind: "bit", max: 1, section: 3, mode: 2, fieldPerUnit: 1 },
-    { name: "t", kind: "total", max: 9, section: 4, mode: 2, fieldPerUnit: 1 },
-  ],
+  ...small,
+  signals: [...small.signals, { name: "t", kind: "total", max: 9, section: 4, mode: 2, fieldPerUnit: 1 }],
   cells: [
-    {
-      kind: "split",
-      name: "c",
-      terms: [{ signal: 0, weight: 1 }],
-      offset: 0,
-      bits: [{ signal: 1, weight: 4 }],
-      residual: 2,
-    },
-    { kind: "nonzero", name: "n", terms: [{ signal: 2, weight: 1 }], bit: 3 },
-    { kind: "only", name: "o", set: 1, unless: 3, bit: 4 },
+    ...small.cells,
     {
       kind: "sum",
       name: "t",
@@ -53,7 +50,6 @@ const certificate: Certificate = {
       total: 5,
     },
   ],
-  symbols: [[{ signal: 4, weight: 2 }]],
 };
 const tiny = { ...tinyCircuit(), certificate };
 

@@ -26,7 +26,7 @@ import {
 } from "../../physics/index.ts";
 import { parseSpecs } from "../../toolchain/index.ts";
 import { decodeWords, distinctVectors, enumeratedVectors, finish, referenceWords } from "../../verify/index.ts";
-import { specOf } from "../compiler/specs.ts";
+import { saturatingNetwork, specOf } from "../compiler/specs.ts";
 
 function saturating(workers: number, bits: number): Circuit {
   const text = `aggregate x { workers ${workers}; precision ${bits} bits; network constructed { neuron saturating; decision-margin 0.4 } }`;
@@ -232,15 +232,7 @@ it("odd numbers of workers, other levels and roundings are brought up as well", 
     [5, 4, 4, "half-up"],
   ] as const) {
     const spec = specOf(workers, bits, levels, rounding);
-    const network = {
-      kind: "constructed",
-      neuron: "saturating",
-      threshold: "electronic",
-      outputs: "direct",
-      residual: "direct",
-      margin: 0.4,
-    } as const;
-    const other = synthesise({ ...spec, network }).circuit;
+    const other = synthesise({ ...spec, network: saturatingNetwork(0.4) }).circuit;
     const dies = finish(planDies(other, 1));
     const results = finish(
       calibratedDieSteps(dies, calibrationOf(other, "bring-up"), question({ couplerRad: 0.01 }), exact, 0, 5),

@@ -1,33 +1,11 @@
 import { synthesise } from "../../../compiler/index.ts";
 import type { Levels } from "../../../dsl/index.ts";
 import { type Circuit, levelsOfSymbol, seededRandom } from "../../../netlist/index.ts";
+import { specOf } from "../../compiler/specs.ts";
 
 /** What `optinc compile` makes of a mean over `workers` words of `bits` bits with the default settings. */
 export function compiledMean(workers: number, bits: number, levels: Levels): Circuit {
-  return synthesise({
-    name: `mean-${workers}x${bits}`,
-    workers,
-    topology: { kind: "single" },
-    precisionBits: bits,
-    levels,
-    signed: true,
-    rounding: "half-up",
-    technology: null,
-    symbolRateBd: 25e9,
-    portOrder: "free",
-    requirements: [],
-    network: {
-      kind: "constructed",
-      neuron: "relu",
-      threshold: "optical",
-      outputs: "direct",
-      residual: "direct",
-      margin: 0.25,
-    },
-    verify: { against: "ring", inputs: { kind: "proof" } },
-    emit: [],
-    defaults: [],
-  }).circuit;
+  return synthesise(specOf(workers, bits, levels)).circuit;
 }
 
 /** Random input vectors [vector][worker * symbols + symbol]; the first two are all dark and all bright. */
