@@ -12,8 +12,7 @@ const read = (page: string): string => readFileSync(join(root, page), "utf8");
 /** Pages that still have sentences of more than 25 words; a page leaves this list when it is rewritten, and none joins it. */
 const longSentences = `
 docs/bringup.md docs/collectives.md docs/formats.md docs/performance.md
-docs/physics.md docs/proof.md docs/rationale.md
-docs/targets/gdsfactory.md`;
+docs/physics.md docs/proof.md docs/rationale.md`;
 
 /** What a reader reads: without fenced code and without the marks of commands. */
 const prose = (text: string): string => text.replace(/^ *```.*?^ *```/gms, "\n\n").replace(/<!--.*?-->/gs, "\n\n");
