@@ -221,7 +221,7 @@ describe("optinc aggregate", () => {
   });
 
   test("leaves nothing behind where a signal ends it, and the old file as it was", async () => {
-    put("in.npy", [2, 1_500_000], "f32", random(3_000_000, 5));
+    put("in.npy", [2, 6_000_000], "f32", random(12_000_000, 5));
     put("old.npy", [1], "f32", [1]);
     const old = readFileSync(join(at, "old.npy"));
     // A chip is slow: every tuple of words is simulated, and these are all different.

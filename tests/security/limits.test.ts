@@ -64,7 +64,7 @@ describe("limits", () => {
     expect(Number(readFileSync(join(at.directory, "peak.txt"), "utf8")) / 1024).toBeLessThan(400);
   });
 
-  holds("Numbers that say how much there is", () => {
+  holds("optinc checks every number that states a size", () => {
     const at = place();
     const circuit = JSON.parse(build["circuit.json"]!);
     putBuild(at, build);

@@ -78,7 +78,7 @@ describe("a yield of phase errors", () => {
     for (const [what, made] of Object.entries(wrong)) {
       expect(goodByStates(made, 0, 3, 5), what).toBe(0);
     }
-    // 1 in 10 words of this network is wrong, and so is every chip of it.
+    // Half of the words of this circuit are wrong, and so is every chip of it.
     expect(goodByWords(wrong["another rounding"], 0, 3, 5)).toBe(0);
   });
 
