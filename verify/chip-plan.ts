@@ -103,6 +103,8 @@ interface SymbolPlan {
 export interface Inputs {
   readonly parts: readonly Part[];
   readonly states: number;
+  /** The rows of the table that they are. */
+  readonly kept: Int32Array;
   /** Of each read: its part, and where the box of each state stands there. */
   readonly places: readonly { readonly boxes: Boxes; readonly at: Int32Array }[];
   /** [read][state] */
@@ -124,7 +126,7 @@ export function planChips(circuit: Circuit, states: ReachableStates | null = nul
   const inputsFor = (open: OpenSlice, table: StateTable): Inputs => {
     const inputs = planInputs(certificate, open, table, producer);
     holds &&= inputs !== null;
-    return inputs ?? { parts: [], states: 0, places: [], boxes: emptyBoxes(0) };
+    return inputs ?? { parts: [], states: 0, kept: new Int32Array(0), places: [], boxes: emptyBoxes(0) };
   };
 
   const sums = [...sources].map(([id, { symbol, workers: added }]): SumPlan => {
@@ -156,7 +158,8 @@ export function planChips(circuit: Circuit, states: ReachableStates | null = nul
     }
     const reached = tables.get(cell) ?? NOTHING;
     const inputs = inputsFor(open, reached.inputs);
-    const made = { ...reached.outputs, boxes: emptyBoxes(reached.outputs.values.length) };
+    const claimed = rowsOf(reached.outputs, inputs.kept);
+    const made = { ...claimed, boxes: emptyBoxes(claimed.values.length) };
     for (const id of outputs) producer.set(id, made);
     return { kind: "deciding", open, signals: outputs, inputs, work: boundWork(open.slice, inputs.states), made };
   });
@@ -174,9 +177,10 @@ export function planChips(circuit: Circuit, states: ReachableStates | null = nul
     const table = reachable.symbols[j] ?? NOTHING.inputs;
     // Free combination of cells can ask for digits that do not exist; no input does.
     const sum = (row: number): number => sumOf(terms, table, row);
-    const kept = rowsOf(table, (row) => sum(row) >= 0 && sum(row) <= top);
-    const inputs = inputsFor(open, kept);
-    const wanted = Float64Array.from({ length: kept.rows }, (_, row) => sumOf(terms, kept, row));
+    const rows = [...new Array(table.rows).keys()].filter((row) => sum(row) >= 0 && sum(row) <= top);
+    const digits = rowsOf(table, rows);
+    const inputs = inputsFor(open, digits);
+    const wanted = Float64Array.from(inputs.kept, (row) => sumOf(terms, digits, row));
     return { open, top, ports, inputs, work: boundWork(open.slice, inputs.states), wanted };
   });
   const readers = readersOf(certificate, [...cells, ...symbols]);
@@ -220,11 +224,11 @@ const NOTHING: { readonly inputs: StateTable; readonly outputs: StateTable } = {
   outputs: { signals: [], rows: 0, values: new Int32Array(0) },
 };
 
-function rowsOf({ signals, rows, values }: StateTable, keeps: (row: number) => boolean): StateTable {
-  const kept = [...new Array(rows).keys()].filter(keeps);
+function rowsOf({ signals, values }: StateTable, rows: ArrayLike<number>): StateTable {
   const width = signals.length;
-  const all = kept.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]);
-  return { signals, rows: kept.length, values: Int32Array.from(all) };
+  const kept = new Int32Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) kept.set(values.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
+  return { signals, rows: rows.length, values: kept };
 }
 
 /** Null where the slice reads what is not in the table. */
@@ -235,7 +239,7 @@ function planInputs(
   producer: ReadonlyMap<number, Variants>,
 ): Inputs | null {
   if (slice.unresolved.length > 0) return null;
-  const parts = partsOf(certificate, table, producer);
+  const { kept, parts } = partsOf(certificate, table, producer);
   const places = [];
   for (const id of slice.reads) {
     const found = parts.find(({ part }) => part.to.signals.includes(id));
@@ -244,8 +248,8 @@ function planInputs(
     const column = signals.indexOf(id);
     places.push({ boxes, at: found.rowIn.map((row) => row * signals.length + column) });
   }
-  const boxes = emptyBoxes(places.length * table.rows);
-  return { parts: parts.map(({ part }) => part), states: table.rows, places, boxes };
+  const boxes = emptyBoxes(places.length * kept.length);
+  return { parts: parts.map(({ part }) => part), states: kept.length, kept, places, boxes };
 }
 
 function planTotal(

@@ -84,22 +84,28 @@ export interface Part {
   readonly hull: Hull;
 }
 
-/** What a reader takes of each cell that it reads, and which row of it stands in each row of the reader's table. */
+/**
+ * What a reader takes of each cell that it reads, and which row of it stands in each kept row of the reader's table. Rows that the
+ * cells do not make are not kept: totals whose workers are missing reach fewer values than their range, which the table has.
+ */
 export function partsOf(
   certificate: Certificate,
   table: StateTable,
   producer: ReadonlyMap<number, Variants>,
-): { readonly part: Part; readonly rowIn: Int32Array }[] {
+): { readonly kept: Int32Array; readonly parts: readonly { readonly part: Part; readonly rowIn: Int32Array }[] } {
   const groups = new Map<Variants, number[]>();
   for (const id of table.signals) {
     const from = producer.get(id);
     if (from !== undefined) groups.set(from, [...(groups.get(from) ?? []), id]);
   }
-  return [...groups].map(([from, signals]) => {
+  const all = [...groups].map(([from, signals]) => {
     const part = partOf(certificate, from, signals);
     const rows = new Map(keysOf(certificate, part.to, signals).map((key, row) => [key, row]));
-    return { part, rowIn: Int32Array.from(keysOf(certificate, table, signals), (key) => rows.get(key)!) };
+    return { part, rowIn: Int32Array.from(keysOf(certificate, table, signals), (key) => rows.get(key) ?? -1) };
   });
+  const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
+  const kept = rows.filter((row) => all.every(({ rowIn }) => rowIn[row]! >= 0));
+  return { kept, parts: all.map(({ part, rowIn }) => ({ part, rowIn: kept.map((row) => rowIn[row]!) })) };
 }
 
 /** What some signals of a table are in each row. */

@@ -165,6 +165,14 @@ describe("chips that share one plan", () => {
     expect([0.002, 0.01, 0.002].map(isGood)).toEqual([true, false, true]);
   });
 
+  it.each([
+    [3, [2, 2]],
+    [13, [4, 4]],
+  ])("are perfect without errors where %i workers do not fill a cascade", (workers, fanIn) => {
+    const { circuit: made } = synthesise(specOf(workers, 8, 4, "half-up", true, 0.25, { kind: "cascade", fanIn }));
+    expect(estimateYield(made, phaseQuestion(0, 1), 1)).toMatchObject({ dies: 1, good: 1 });
+  });
+
   it("are never perfect where a cell reads what it does not claim to read", () => {
     const certificate = one.certificate!;
     const without = certificate.cells.map((cell) =>
