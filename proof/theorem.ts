@@ -75,7 +75,6 @@ interface Search {
 }
 
 /** The theorem of docs/proof.md for one circuit. */
-/** The theorem of docs/proof.md for one circuit. */
 export function* proveCircuit(circuit: Circuit): Steps<Proof> {
   const { certificate, outputs } = circuit;
   if (certificate === null) {
