@@ -174,7 +174,8 @@ export function boundOutputs(system: System, states: States, moves: Moves, bound
         bounds.fields[o] = re;
       }
       const middle = Math.hypot(re - claim, im);
-      if (!(middle <= bounds.middles[o]!)) bounds.middles[o] = middle;
+      const before = bounds.middles[o]!;
+      if (!(middle <= before || Number.isNaN(before))) bounds.middles[o] = middle;
     }
   }
 }
