@@ -1,5 +1,5 @@
-export { type Algorithm, algorithms, findAlgorithm } from "./algorithms.ts";
-export { allToAll, allToAllWavelengths, type RingArc } from "./all-to-all.ts";
+export { type Algorithm, algorithms, findAlgorithm } from "./algorithms/algorithms.ts";
+export { type Collective, collectiveOf, collectives, executeCollective, scatterOf } from "./algorithms/halves.ts";
 export { collectiveCodes } from "./codes.ts";
 export {
   type CompareOptions,
@@ -9,20 +9,21 @@ export {
   type Outcome,
   type Refusal,
   type Spread,
-} from "./compare.ts";
-export { halvingDoubling, recursiveDoubling } from "./doubling.ts";
-export { type Energy, energyOf } from "./energy.ts";
-export { checkAllReduce, type ExecutionReport, executeSchedule, sentBytes } from "./execute.ts";
-export { exponentExchange } from "./exponents.ts";
+} from "./comparison/compare.ts";
+export { comparisonSvg } from "./comparison/plot.ts";
+export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./comparison/tables.ts";
 export { astraSimAlgorithms, astraSimFiles, type ExportFile } from "./export/astra-sim.ts";
 export { type ChakraNetwork, chakraCollective, chakraRanks, chakraTraces } from "./export/chakra.ts";
 export { type Operation, operationsOf } from "./export/operations.ts";
 export { scheduleCsv, scheduleJson } from "./export/steps.ts";
-export { checkSchedule } from "./form.ts";
-export { bestChunks, formulas, wrhtSteps } from "./formulas.ts";
-export { hierarchicalRing, hRing, largestDivisor, torusRing } from "./grids.ts";
-export { type Collective, collectiveOf, collectives, executeCollective, scatterOf } from "./halves.ts";
-export { inNetworkTree, nvlinkSharp, treeLevels } from "./in-network.ts";
+export { allToAll, allToAllWavelengths, type RingArc } from "./generators/all-to-all.ts";
+export { halvingDoubling, recursiveDoubling } from "./generators/doubling.ts";
+export { hierarchicalRing, hRing, largestDivisor, torusRing } from "./generators/grids.ts";
+export { inNetworkTree, nvlinkSharp, treeLevels } from "./generators/in-network.ts";
+export { materialise, stepCount } from "./generators/phased.ts";
+export { ring, ringSchedule } from "./generators/ring.ts";
+export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./generators/trees.ts";
+export { type WrhtOptions, wrht, wrhtGroup, wrhtWavelengths } from "./generators/wrht.ts";
 export {
   compareIterations,
   type IterationBlock,
@@ -32,13 +33,11 @@ export {
 } from "./iteration/iteration.ts";
 export { type Layer, layersOf } from "./iteration/layers.ts";
 export { iterationsCsv, iterationsJson, iterationsSvg, iterationsTable } from "./iteration/print.ts";
-export type { CircuitModel, LinkModel } from "./link-model.ts";
-export { countTransfers, faultText, listSchedule } from "./listing.ts";
 export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, roundedMean } from "./mean.ts";
-export { materialise, stepCount } from "./phased.ts";
-export { comparisonSvg } from "./plot.ts";
-export { proveAllReduce } from "./prove.ts";
-export { ring, ringSchedule } from "./ring.ts";
+export { checkAllReduce, type ExecutionReport, executeSchedule, sentBytes } from "./schedule/execute.ts";
+export { checkSchedule } from "./schedule/form.ts";
+export { countTransfers, faultText, listSchedule } from "./schedule/listing.ts";
+export { proveAllReduce } from "./schedule/prove.ts";
 export {
   type ArcRoute,
   chunkBounds,
@@ -54,11 +53,18 @@ export {
   type StepSequence,
   type Transfer,
   type TransferOp,
-} from "./schedule.ts";
-export { inOneStep } from "./shared-network.ts";
-export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./tables.ts";
-export { busBandwidth, setupsByStep, type Timing, type TimingOptions, timeSchedule } from "./timing.ts";
-export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./trees.ts";
-export { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "./unit.ts";
-export { arcLength, checkWavelengths, type LossModel, pathLossDb, type WavelengthReport } from "./wavelengths.ts";
-export { type WrhtOptions, wrht, wrhtGroup, wrhtWavelengths } from "./wrht.ts";
+} from "./schedule/schedule.ts";
+export { type Energy, energyOf } from "./timing/energy.ts";
+export { exponentExchange } from "./timing/exponents.ts";
+export { bestChunks, formulas, wrhtSteps } from "./timing/formulas.ts";
+export type { CircuitModel, LinkModel } from "./timing/link-model.ts";
+export { inOneStep } from "./timing/shared-network.ts";
+export { busBandwidth, setupsByStep, type Timing, type TimingOptions, timeSchedule } from "./timing/timing.ts";
+export { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "./timing/unit.ts";
+export {
+  arcLength,
+  checkWavelengths,
+  type LossModel,
+  pathLossDb,
+  type WavelengthReport,
+} from "./timing/wavelengths.ts";

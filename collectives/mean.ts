@@ -1,6 +1,6 @@
-import { checkAllReduce, type ExecutionReport, executeSchedule } from "./execute.ts";
-import { ringSchedule } from "./ring.ts";
-import type { ScheduleFault, StepSequence } from "./schedule.ts";
+import { ringSchedule } from "./generators/ring.ts";
+import { checkAllReduce, type ExecutionReport, executeSchedule } from "./schedule/execute.ts";
+import type { ScheduleFault, StepSequence } from "./schedule/schedule.ts";
 
 /** Which words travel, and how their mean becomes a word again. */
 export interface MeanSpec {

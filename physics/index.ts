@@ -23,13 +23,22 @@ export {
   type PowerFigures,
   type TimeFigures,
   type Waterfall,
-} from "./budget.ts";
-export type { CircuitNoise, FieldNoise } from "./circuit-noise.ts";
-export { tooBright } from "./claimed-losses.ts";
+} from "./budget/budget.ts";
+export { type Crosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
+export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
+export type { Figure, FigureMissing, FigurePart, Figures, FigureValue } from "./budget/figures.ts";
+export { countHardware, type Hardware } from "./budget/hardware.ts";
+export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./budget/power.ts";
+export {
+  type AskedYield,
+  figureSteps,
+  type Held,
+  requirementSteps,
+  specBudgetSteps,
+} from "./budget/requirement-figures.ts";
+export { judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
+export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";
 export { physicsCodes } from "./codes.ts";
-export { type Crosstalk, crosstalkSteps } from "./crosstalk.ts";
-export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
-export { unitPower } from "./detections.ts";
 export { type DieTechnology, dieTechnology, type Fabrication } from "./dies/die-errors.ts";
 export { type DiePlan, planDies } from "./dies/die-plan.ts";
 export { type StaticErrors, staticErrorSteps } from "./dies/fabrication.ts";
@@ -50,21 +59,20 @@ export {
   yieldSteps,
 } from "./dies/yield.ts";
 export { drawYield, type YieldPoint } from "./dies/yield-drawing.ts";
-export { type Bar, drawBars, drawMargins, drawWaterfall } from "./drawing.ts";
-export { type ErrorBound, errorBound, type WeakestDecision } from "./error-bound.ts";
-export type { Figure, FigureMissing, FigurePart, Figures, FigureValue } from "./figures.ts";
-export { withoutFreePhases } from "./free-phases.ts";
-export { countHardware, type Hardware } from "./hardware.ts";
-export { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
-export { withoutNeurons } from "./neurons.ts";
-export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise.ts";
-export { type NoiseSample, noiseSampleSteps } from "./noise-sample.ts";
-export { type OpticsReading, opticsOf } from "./optics.ts";
-export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./power.ts";
-export { type NoisePlan, planNoise } from "./propagation.ts";
-export { type AskedYield, figureSteps, type Held, requirementSteps, specBudgetSteps } from "./requirement-figures.ts";
-export { judge, missesOf, type RequirementResult } from "./requirements.ts";
-export { type Sensitivity, sensitivitySteps } from "./sensitivity.ts";
+export { tooBright } from "./light/claimed-losses.ts";
+export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./light/decibels.ts";
+export { withoutFreePhases } from "./light/free-phases.ts";
+export { withoutNeurons } from "./light/neurons.ts";
+export { type OpticsReading, opticsOf } from "./light/optics.ts";
+export type { CircuitNoise, FieldNoise } from "./noise/circuit-noise.ts";
+export { unitPower } from "./noise/detections.ts";
+export { type ErrorBound, errorBound, type WeakestDecision } from "./noise/error-bound.ts";
+export { type NoisyRun, noisyRunSteps } from "./noise/monte-carlo.ts";
+export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise/noise.ts";
+export { type NoiseSample, noiseSampleSteps } from "./noise/noise-sample.ts";
+export { type NoisePlan, planNoise } from "./noise/propagation.ts";
+export { meanReadingError, meanWordError, planWords, type WordPlan } from "./noise/word-errors.ts";
+export { type Eye, streamWords, type WordStream } from "./noise/word-stream.ts";
 export {
   isQuantity,
   type QuantityKey,
@@ -84,5 +92,3 @@ export {
   type SourceKind,
   type Technology,
 } from "./technology/technology.ts";
-export { meanReadingError, meanWordError, planWords, type WordPlan } from "./word-errors.ts";
-export { type Eye, streamWords, type WordStream } from "./word-stream.ts";

@@ -26,13 +26,13 @@ import {
   measureAccuracy,
   proofFailure,
   suffices,
-} from "./evidence.ts";
-import { type Network, otherKind, perceptronOf, shortfallHelp } from "./network.ts";
-import { estimateRobustness, type Robustness } from "./robustness.ts";
-import { runAbortable, turnUnlessAborted } from "./run-steps.ts";
-import { sizeProblem } from "./size-limit.ts";
-import { type DieText, synthesiseFor, synthesiseIn, withoutTechnology } from "./synthesis.ts";
-import type { TrainOptions } from "./train.ts";
+} from "./circuit/evidence.ts";
+import { estimateRobustness, type Robustness } from "./circuit/robustness.ts";
+import { runAbortable, turnUnlessAborted } from "./circuit/run-steps.ts";
+import { sizeProblem } from "./circuit/size-limit.ts";
+import { type DieText, synthesiseFor, synthesiseIn, withoutTechnology } from "./circuit/synthesis.ts";
+import { type Network, otherKind, perceptronOf, shortfallHelp } from "./training/network.ts";
+import type { TrainOptions } from "./training/train.ts";
 
 export interface CompileOptions {
   /** Of sampled words and simulated chips; 1 when left out. Training has a seed of its own, in the spec. */
@@ -157,9 +157,9 @@ async function networkOf(spec: Spec, options: CompileOptions): Promise<Checked<N
     case "constructed":
       return { value: { kind: "constructed" }, diagnostics: [] };
     case "trained":
-      return await (await import("./train.ts")).train(spec, options.training);
+      return await (await import("./training/train.ts")).train(spec, options.training);
     case "imported": {
-      if (weights !== undefined) return (await import("./import-network.ts")).importNetwork(spec, weights);
+      if (weights !== undefined) return (await import("./training/import-network.ts")).importNetwork(spec, weights);
       const message = `${spec.name}: the weights ${spec.network.weights} were not given`;
       return refused(plainDiagnostic("OPT0635", message, "hand the file's name and bytes to `compile`"));
     }

@@ -21,9 +21,7 @@ export type {
   VerifyOptions,
 } from "../verify/index.ts";
 export { passed } from "../verify/index.ts";
-export { readCircuit, writeCircuit } from "./circuit-text.ts";
-export { toolchainCodes } from "./codes.ts";
-export { type Compiled, type CompileOptions, type CompileStage, compile } from "./compile.ts";
+export { readCircuit, writeCircuit } from "./circuit/circuit-text.ts";
 export {
   type ComparedKey,
   comparedFigures,
@@ -31,7 +29,7 @@ export {
   differenceSteps,
   type Known,
   type Measured,
-} from "./difference.ts";
+} from "./circuit/difference.ts";
 export {
   type Accuracy,
   accuracyText,
@@ -43,28 +41,30 @@ export {
   reaches,
   suffices,
   targetOf,
-} from "./evidence.ts";
-export { type ExportOptions, exportCircuit } from "./export.ts";
-export { importNetwork } from "./import-network.ts";
+} from "./circuit/evidence.ts";
+export { type ExportOptions, exportCircuit } from "./circuit/export.ts";
+export type { PhaseSample, Robustness } from "./circuit/robustness.ts";
+export { runSteps, type StepOptions } from "./circuit/run-steps.ts";
+export { type SimulatedWords, simulate } from "./circuit/simulate.ts";
+export { sizeProblem } from "./circuit/size-limit.ts";
+export { type DieText, synthesiseIn } from "./circuit/synthesis.ts";
+export { type VerificationOptions, verify } from "./circuit/verify.ts";
+export { toolchainCodes } from "./codes.ts";
+export { type Compiled, type CompileOptions, type CompileStage, compile } from "./compile.ts";
+export { parseSpecs } from "./spec-text.ts";
+export { measurePoint, type Outcome } from "./study/measure.ts";
+export { paretoFront } from "./study/pareto.ts";
+export { drawPareto } from "./study/pareto-drawing.ts";
+export { studyPoints } from "./study/points.ts";
+export { importNetwork } from "./training/import-network.ts";
 export {
   type FinishedTraining,
   type Network,
   networkOfTraining,
   perceptronOf,
   shortfallHelp,
-} from "./network.ts";
-export type { PhaseSample, Robustness } from "./robustness.ts";
-export { runSteps, type StepOptions } from "./run-steps.ts";
-export { type SimulatedWords, simulate } from "./simulate.ts";
-export { sizeProblem } from "./size-limit.ts";
-export { parseSpecs } from "./spec-text.ts";
-export { measurePoint, type Outcome } from "./study/measure.ts";
-export { paretoFront } from "./study/pareto.ts";
-export { drawPareto } from "./study/pareto-drawing.ts";
-export { studyPoints } from "./study/points.ts";
-export { type DieText, synthesiseIn } from "./synthesis.ts";
-export { runTraining, type TrainOptions, train } from "./train.ts";
-export { printCurves, readCurves } from "./training-curves.ts";
-export { drawCurves } from "./training-drawing.ts";
-export { type TrainingRequest, trainingOf } from "./training-request.ts";
-export { type VerificationOptions, verify } from "./verify.ts";
+} from "./training/network.ts";
+export { runTraining, type TrainOptions, train } from "./training/train.ts";
+export { printCurves, readCurves } from "./training/training-curves.ts";
+export { drawCurves } from "./training/training-drawing.ts";
+export { type TrainingRequest, trainingOf } from "./training/training-request.ts";

@@ -22,8 +22,8 @@ import {
   sumOf,
   sumSources,
 } from "../proof/index.ts";
+import { finish } from "./driving/steps.ts";
 import { type BoundWork, boundWork } from "./field-bounds.ts";
-import { finish } from "./steps.ts";
 import { type Boxes, emptyBoxes, type Hull, newHull, type Part, partOf, partsOf, type Variants } from "./variants.ts";
 
 /**

@@ -12,11 +12,10 @@ export {
 } from "../proof/index.ts";
 export { type ChipPlan, planChips } from "./chip-plan.ts";
 export { chipIsPerfect } from "./chip-states.ts";
-export { type Finding, verifyCodes } from "./codes.ts";
-export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./confidence.ts";
 export { driveStates } from "./drive-states.ts";
-export { type GradientReport, gradientSteps, verifyGradients } from "./gradients.ts";
-export { type JUnitCase, type JUnitSuite, junitXml } from "./junit.ts";
+export { type Finding, verifyCodes } from "./driving/codes.ts";
+export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./driving/confidence.ts";
+export { type GradientReport, gradientSteps, verifyGradients } from "./driving/gradients.ts";
 export {
   checkWorkers,
   type GradientArray,
@@ -26,9 +25,9 @@ export {
   readNpyHeader,
   sizeFinding,
   writeNpy,
-} from "./npy.ts";
-export { proofCheckerTarget } from "./proof-checker.ts";
-export { proofLog, prove, proveSteps } from "./proof-report.ts";
+} from "./driving/npy.ts";
+export { proofCheckerTarget } from "./driving/proof-checker.ts";
+export { proofLog, prove, proveSteps } from "./driving/proof-report.ts";
 export {
   type AggregationError,
   aggregationError,
@@ -39,7 +38,7 @@ export {
   type QuantizedGradients,
   quantizeBlocks,
   stepSize,
-} from "./quantize.ts";
+} from "./driving/quantize.ts";
 export {
   decodeSymbols,
   decodeWords,
@@ -54,7 +53,11 @@ export {
   type WordFormat,
   wantedSymbols,
   wordRange,
-} from "./reference.ts";
+} from "./driving/reference.ts";
+export { countedIn, finish, type StepProgress, type Steps, within } from "./driving/steps.ts";
+export { usualInputs } from "./driving/usual-inputs.ts";
+export { passed, verifyCircuit, verifySteps } from "./driving/verify-circuit.ts";
+export { type JUnitCase, type JUnitSuite, junitXml } from "./results/junit.ts";
 export type {
   AllReduceReport,
   Counterexample,
@@ -63,7 +66,4 @@ export type {
   VerificationReport,
   VerifyOptions,
   WordErrorCount,
-} from "./results.ts";
-export { countedIn, finish, type StepProgress, type Steps, within } from "./steps.ts";
-export { usualInputs } from "./usual-inputs.ts";
-export { passed, verifyCircuit, verifySteps } from "./verify-circuit.ts";
+} from "./results/results.ts";

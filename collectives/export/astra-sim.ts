@@ -1,6 +1,6 @@
 import type { Cluster } from "../../dsl/index.ts";
-import { largestDivisor } from "../grids.ts";
-import type { Collective } from "../halves.ts";
+import type { Collective } from "../algorithms/halves.ts";
+import { largestDivisor } from "../generators/grids.ts";
 import { chakraCollective } from "./chakra.ts";
 
 /** A file of an export: its name in the directory, and text or bytes. */

@@ -1,7 +1,7 @@
 import { bytesField, delimited, message, packedField, textField, varintField } from "../../formats/index.ts";
-import type { Collective } from "../halves.ts";
-import type { StepSequence } from "../schedule.ts";
-import { arcLength } from "../wavelengths.ts";
+import type { Collective } from "../algorithms/halves.ts";
+import type { StepSequence } from "../schedule/schedule.ts";
+import { arcLength } from "../timing/wavelengths.ts";
 import { type Operation, operationsOf } from "./operations.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Route, StepSequence } from "../schedule.ts";
+import type { Route, StepSequence } from "../schedule/schedule.ts";
 
 /** What one worker does for a transfer, in an order that needs no global steps. */
 export interface Operation {

@@ -1,6 +1,6 @@
 import { csvLine } from "../../formats/index.ts";
-import type { Collective } from "../halves.ts";
-import type { PhasedSchedule, Transfer } from "../schedule.ts";
+import type { Collective } from "../algorithms/halves.ts";
+import type { PhasedSchedule, Transfer } from "../schedule/schedule.ts";
 
 /** A schedule as data, for programs; streamed text, since a schedule may have a million transfers. */
 

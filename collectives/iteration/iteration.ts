@@ -1,7 +1,7 @@
 import type { Cluster, ClusterInput } from "../../dsl/index.ts";
-import { type Algorithm, findAlgorithm } from "../algorithms.ts";
-import { timeOn } from "../compare.ts";
-import { type UnitFigures, withUnit } from "../unit.ts";
+import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
+import { timeOn } from "../comparison/compare.ts";
+import { type UnitFigures, withUnit } from "../timing/unit.ts";
 import { bucketsOf, type LayerTime, lastEnd, layerTimes } from "./compute.ts";
 import { layersOf } from "./layers.ts";
 import { halvesOf } from "./sharded.ts";

@@ -1,7 +1,7 @@
 import { grouped, measured, percent } from "../../dsl/index.ts";
 import { barPanel, csvText, picture, textTable } from "../../formats/index.ts";
-import { inputsPanel } from "../plot.ts";
-import { rounded } from "../tables.ts";
+import { inputsPanel } from "../comparison/plot.ts";
+import { rounded } from "../comparison/tables.ts";
 import type { IterationBlock, Iterations } from "./iteration.ts";
 
 /** Prints iterations; every printer ends with a line feed. */

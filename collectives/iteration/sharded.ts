@@ -1,9 +1,9 @@
 import { type Cluster, dtypeBits } from "../../dsl/index.ts";
-import { type Algorithm, findAlgorithm } from "../algorithms.ts";
-import { timeOn } from "../compare.ts";
-import { phasesOf, scatterOf } from "../halves.ts";
-import type { TransferOp } from "../schedule.ts";
-import { timeSchedule } from "../timing.ts";
+import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
+import { phasesOf, scatterOf } from "../algorithms/halves.ts";
+import { timeOn } from "../comparison/compare.ts";
+import type { TransferOp } from "../schedule/schedule.ts";
+import { timeSchedule } from "../timing/timing.ts";
 
 /** Seconds of the two halves of an all-reduce. */
 export interface Halves {

@@ -5,8 +5,8 @@ import { mlpToOnn } from "../../compiler/network/mlp-onn.ts";
 import { limits, parseSpecs, type Spec } from "../../dsl/index.ts";
 import { type Circuit, seededRandom, serializeCircuit } from "../../netlist/index.ts";
 import { opticsOf, readTechnology } from "../../physics/index.ts";
+import { estimateBytes, sizeProblem } from "../../toolchain/circuit/size-limit.ts";
 import { compile } from "../../toolchain/index.ts";
-import { estimateBytes, sizeProblem } from "../../toolchain/size-limit.ts";
 import { every } from "../rounds.ts";
 import { aggregation, mlpOf, perceptronCircuit } from "./network/mlps.ts";
 

@@ -7,8 +7,8 @@ import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts"
 import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
 import type { Aggregate, Certificate } from "../../netlist/index.ts";
 import { outputsOf, reachableStates } from "../../proof/index.ts";
+import { finish } from "../../verify/driving/steps.ts";
 import { checkComposition } from "../../verify/index.ts";
-import { finish } from "../../verify/steps.ts";
 import { computesMean, sourcesInOrder } from "../proof/claims.ts";
 import { specOf } from "./specs.ts";
 

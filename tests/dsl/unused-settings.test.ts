@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { aggregationOf } from "../../compiler/index.ts";
 import { structureOf } from "../../compiler/network/training/index.ts";
 import { parseClusters, parseSpecs, parseTrainings } from "../../dsl/index.ts";
-import { trainingOf } from "../../toolchain/training-request.ts";
+import { trainingOf } from "../../toolchain/training/training-request.ts";
 
 const parsed = (text: string) => parseSpecs({ name: "a.optinc", text }, { emitTargets: [] });
 

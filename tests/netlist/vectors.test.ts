@@ -9,7 +9,7 @@ import {
   summedWorkers,
   symbolLevels,
 } from "../../netlist/simulation/vectors.ts";
-import { usualInputs } from "../../verify/usual-inputs.ts";
+import { usualInputs } from "../../verify/driving/usual-inputs.ts";
 import { tinyCircuit } from "../netlist/build.ts";
 
 function aggregateOf(workers: number, bits: number, levels: number, fanIn?: readonly number[]): Aggregate {

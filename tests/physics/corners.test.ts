@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { gaussianFrom, type LinearForm, type SliceActivation, seededRandom } from "../../netlist/index.ts";
-import type { CircuitNoise } from "../../physics/circuit-noise.ts";
-import { errorBound } from "../../physics/error-bound.ts";
-import { errorOfQ } from "../../physics/noise.ts";
-import type { Stage } from "../../physics/propagation.ts";
+import type { CircuitNoise } from "../../physics/noise/circuit-noise.ts";
+import { errorBound } from "../../physics/noise/error-bound.ts";
+import { errorOfQ } from "../../physics/noise/noise.ts";
+import type { Stage } from "../../physics/noise/propagation.ts";
 import { tinyCircuit } from "../netlist/build.ts";
 
 const form = (...re: number[]): LinearForm => ({

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Circuit } from "../../netlist/index.ts";
-import type { CircuitNoise } from "../../physics/circuit-noise.ts";
-import { errorBound } from "../../physics/error-bound.ts";
-import { noisyRunSteps } from "../../physics/monte-carlo.ts";
-import { errorOfQ } from "../../physics/noise.ts";
-import { planNoise } from "../../physics/propagation.ts";
-import { meanWordError, planWords } from "../../physics/word-errors.ts";
+import type { CircuitNoise } from "../../physics/noise/circuit-noise.ts";
+import { errorBound } from "../../physics/noise/error-bound.ts";
+import { noisyRunSteps } from "../../physics/noise/monte-carlo.ts";
+import { errorOfQ } from "../../physics/noise/noise.ts";
+import { planNoise } from "../../physics/noise/propagation.ts";
+import { meanWordError, planWords } from "../../physics/noise/word-errors.ts";
 import { finish } from "../../verify/index.ts";
 import { circuitOf } from "./specs.ts";
 

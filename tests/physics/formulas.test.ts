@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Circuit, drawDie, errorsOfDie, noDieErrors } from "../../netlist/index.ts";
-import { detectionsOf, unitPower } from "../../physics/detections.ts";
+import { coveredArea } from "../../physics/budget/power.ts";
 import { planDies } from "../../physics/dies/die-plan.ts";
 import { budgetSteps, countHardware, type Reading, readingOf } from "../../physics/index.ts";
-import { coveredArea } from "../../physics/power.ts";
+import { detectionsOf, unitPower } from "../../physics/noise/detections.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuitIn, technology } from "./specs.ts";

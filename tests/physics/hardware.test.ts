@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { withoutFreePhases, wrapped } from "../../physics/free-phases.ts";
-import { countHardware } from "../../physics/hardware.ts";
+import { countHardware } from "../../physics/budget/hardware.ts";
+import { withoutFreePhases, wrapped } from "../../physics/light/free-phases.ts";
 import { verifyCircuit } from "../../verify/index.ts";
 import { circuitOf } from "./specs.ts";
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseSpecs } from "../../dsl/index.ts";
 import { type Circuit, propagateWaveforms, seededRandom, steppedWaveform } from "../../netlist/index.ts";
-import type { CircuitNoise } from "../../physics/circuit-noise.ts";
-import { errorBound } from "../../physics/error-bound.ts";
 import {
   type Answer,
   budgetSteps,
@@ -13,10 +11,12 @@ import {
   withoutFreePhases,
   withoutNeurons,
 } from "../../physics/index.ts";
-import { noisyRunSteps } from "../../physics/monte-carlo.ts";
-import { errorOfQ } from "../../physics/noise.ts";
-import { followLight } from "../../physics/paths.ts";
-import { meanReadingError, meanWordError, planWords } from "../../physics/word-errors.ts";
+import { followLight } from "../../physics/light/paths.ts";
+import type { CircuitNoise } from "../../physics/noise/circuit-noise.ts";
+import { errorBound } from "../../physics/noise/error-bound.ts";
+import { noisyRunSteps } from "../../physics/noise/monte-carlo.ts";
+import { errorOfQ } from "../../physics/noise/noise.ts";
+import { meanReadingError, meanWordError, planWords } from "../../physics/noise/word-errors.ts";
 import { finish } from "../../verify/index.ts";
 import { circuit, mesh, mzi, output, saturating, section, tinyCircuit, worker } from "../netlist/build.ts";
 import { comparator, pair } from "../netlist/pair.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "../../physics/decibels.ts";
+import { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "../../physics/light/decibels.ts";
 import {
   type Detection,
   errorOfQ,
@@ -11,7 +11,7 @@ import {
   shotNoise,
   spontaneousIntensityNoise,
   thermalNoise,
-} from "../../physics/noise.ts";
+} from "../../physics/noise/noise.ts";
 
 /** What design notes reckon with: 1 mW of oscillator, 17 GHz, 18 pA/rtHz, -135 dB/Hz behind 30 dB. */
 const byHand: Detection = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkCircuit, isIdeal, serializeCircuit } from "../../netlist/index.ts";
 import { opticsOf, readingOf, type Technology } from "../../physics/index.ts";
-import { partFigures } from "../../physics/part-figures.ts";
-import { followLight } from "../../physics/paths.ts";
+import { partFigures } from "../../physics/light/part-figures.ts";
+import { followLight } from "../../physics/light/paths.ts";
 import { compile, synthesiseIn } from "../../toolchain/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { technology } from "./specs.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Circuit, Device, Mesh } from "../../netlist/index.ts";
-import { followLight, type PartFigures } from "../../physics/paths.ts";
+import { followLight, type PartFigures } from "../../physics/light/paths.ts";
 import { circuitOf } from "./specs.ts";
 
 const half = 10 ** (-0.3 / 20);

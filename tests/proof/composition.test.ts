@@ -3,7 +3,7 @@ import { synthesise } from "../../compiler/synthesise.ts";
 import type { Rounding, TopologySpec } from "../../dsl/index.ts";
 import { type Cell, type Certificate, type Circuit, seededRandom, type Term } from "../../netlist/index.ts";
 import { checkComposition, reachableStates } from "../../proof/index.ts";
-import { finish } from "../../verify/steps.ts";
+import { finish } from "../../verify/driving/steps.ts";
 import { specOf } from "../compiler/specs.ts";
 import { changedClaims, computesMean, sourcesInOrder } from "./claims.ts";
 

@@ -11,8 +11,8 @@ import {
   type StateTable,
   stateText,
 } from "../../proof/states.ts";
+import { finish, type StepProgress } from "../../verify/driving/steps.ts";
 import { driveStates } from "../../verify/index.ts";
-import { finish, type StepProgress } from "../../verify/steps.ts";
 import { specOf } from "../compiler/specs.ts";
 import { allCodes, signalsOf, sourcesInOrder } from "./claims.ts";
 

@@ -13,7 +13,7 @@ import {
   tabulate,
 } from "../../netlist/index.ts";
 import { dieSteps, estimateYield, phaseQuestion, planDies, sampleSteps, yieldSteps } from "../../physics/index.ts";
-import { estimateRobustness } from "../../toolchain/robustness.ts";
+import { estimateRobustness } from "../../toolchain/circuit/robustness.ts";
 import {
   chipIsPerfect,
   finish,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ringAllReduceMean } from "../../collectives/index.ts";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { type Circuit, seededRandom } from "../../netlist/index.ts";
-import { gradientSteps } from "../../verify/gradients.ts";
+import { gradientSteps } from "../../verify/driving/gradients.ts";
 import { aggregationError, quantizeBlocks, readNpy, referenceWords, verifyGradients } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuit as circuitOf, output, worker } from "../netlist/build.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Cell, Certificate, Circuit, Device, Mesh, Signal } from "../../netlist/index.ts";
+import { finish } from "../../verify/driving/steps.ts";
 import { prove, proveSteps, verifyCircuit } from "../../verify/index.ts";
-import { finish } from "../../verify/steps.ts";
 import { specOf } from "../compiler/specs.ts";
 
 const tree = { kind: "cascade", fanIn: [2, 2] } as const;

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit, OutputPort } from "../../netlist/index.ts";
 import { enumeratedVectors } from "../../netlist/index.ts";
+import { verifySteps } from "../../verify/driving/verify-circuit.ts";
 import { passed, quantizeSum, type VerificationReport, verifyCircuit } from "../../verify/index.ts";
-import { compareRing } from "../../verify/ring-comparison.ts";
-import { verifySteps } from "../../verify/verify-circuit.ts";
+import { compareRing } from "../../verify/results/ring-comparison.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuit as circuitOf, output, worker } from "../netlist/build.ts";
 

@@ -1,8 +1,8 @@
 import type { Checked, Spec, Study, StudyMetric } from "../../dsl/index.ts";
 import { countDevices } from "../../netlist/index.ts";
 import { type Figures, figureSteps, type Technology } from "../../physics/index.ts";
+import { runAbortable } from "../circuit/run-steps.ts";
 import { type Compiled, compile } from "../compile.ts";
-import { runAbortable } from "../run-steps.ts";
 
 /** What became of one point. */
 export interface Outcome {

@@ -11,7 +11,7 @@ import {
 import type { Samples } from "../../../compiler/network/training/engine/samples.ts";
 import { initialise } from "../../../compiler/network/training/initial.ts";
 import { seededRandom } from "../../../netlist/index.ts";
-import { quantizeSums } from "../../../verify/reference.ts";
+import { quantizeSums } from "../../../verify/driving/reference.ts";
 
 const table = (count: number, inputs: number, outputs: number): Extract<Samples, { kind: "table" }> => {
   const random = seededRandom(count);

@@ -1,0 +1,237 @@
+import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../../dsl/index.ts";
+import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
+import { type Collective, collectiveOf, executeCollective } from "../algorithms/halves.ts";
+import type { PhasedSchedule, ScheduleFault, Step } from "../schedule/schedule.ts";
+import { type Energy, energyOf } from "../timing/energy.ts";
+import { formulas } from "../timing/formulas.ts";
+import { busBandwidth, type Timing, timeSchedule } from "../timing/timing.ts";
+import { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "../timing/unit.ts";
+import { checkWavelengths, pathLossDb } from "../timing/wavelengths.ts";
+
+export interface ComparisonRow {
+  readonly algorithm: string;
+  readonly workers: number;
+  readonly gradient: Gradient;
+  readonly outcome: Outcome | Refusal;
+}
+
+export interface Outcome {
+  readonly kind: "timed";
+  /** The mean, where chance decides. */
+  readonly timing: Timing;
+  /** How far chance moves the time; null where nothing is drawn. */
+  readonly spread: Spread | null;
+  /** Bits of an element on the wire. */
+  readonly bits: number;
+  /** Bytes that the busiest worker sends. */
+  readonly bytesPerWorker: number;
+  /** bytesPerWorker over the bytes of the gradient in its own type. */
+  readonly volume: number;
+  /** Wavelengths in use at once; null on networks without. */
+  readonly wavelengths: number | null;
+  /** Loss of the longest path in light, and whether the budget bears it. */
+  readonly loss: { readonly db: number; readonly withinBudget: boolean } | null;
+  /** As nccl-tests report it, in bytes/s. */
+  readonly busBandwidth: number;
+  /** Time over that of the electrical ring. */
+  readonly ratio: number;
+  /** Training iteration over that with the electrical ring; null without a compute share. */
+  readonly iterationRatio: number | null;
+  /** Of the rows of photonic units; null for others, and where elements travel as they are. */
+  readonly unit: UnitOutcome | null;
+  /** Null where a figure of its devices is missing. */
+  readonly energy: Energy | null;
+  /** The closed formula, where there is one. */
+  readonly formulaS: number | null;
+  /** Faults of the wavelength assignment and of the execution. */
+  readonly faults: readonly ScheduleFault[];
+  /** Whether the schedule was executed on random integers and every sum was exact; null when it was not executed. */
+  readonly exact: boolean | null;
+}
+
+/** Of the times of several draws, in seconds; the deviation is that of a sample. */
+export interface Spread {
+  readonly draws: number;
+  readonly leastS: number;
+  readonly mostS: number;
+  readonly deviationS: number;
+}
+
+export interface Refusal {
+  readonly kind: "refused";
+  readonly reason: string;
+}
+
+export interface Comparison {
+  readonly cluster: string;
+  readonly collective: Collective;
+  readonly dtype: string;
+  /** The compiled unit of its rows; null where its figures are assumed. */
+  readonly unit: UnitFigures | null;
+  readonly rows: readonly ComparisonRow[];
+  /** What the rows hang on: path and value of every input that an algorithm in them uses. */
+  readonly inputs: readonly ClusterInput[];
+}
+
+export interface CompareOptions {
+  /** Left out: all-reduce. */
+  readonly collective?: Collective;
+  readonly workers: readonly number[];
+  readonly algorithms: readonly Algorithm[];
+  /** Schedules of up to so many workers are executed on short random buffers. */
+  readonly executeUpTo: number;
+  /** The photonic unit; null for the assumed one of the cluster. */
+  readonly unit: UnitFigures | null;
+}
+
+/** Times every algorithm for every gradient of the cluster and every number of workers (>= 2). */
+export function compareAlgorithms(declared: Cluster, options: CompareOptions): Comparison {
+  const cluster = options.unit === null ? declared : withUnit(declared, options.unit);
+  const { collective = "all-reduce", unit } = options;
+  const ring = collectiveOf(findAlgorithm("ring")!, collective);
+  const rows: ComparisonRow[] = [];
+  const executed = new Map<string, readonly ScheduleFault[]>();
+  for (const gradient of cluster.gradients) {
+    for (const workers of options.workers) {
+      const ringS = timeOn(ring, cluster, workers, gradient).timing.totalS;
+      for (const own of options.algorithms) {
+        const algorithm = collectiveOf(own, collective);
+        const refused = algorithm.refuses(cluster, workers);
+        const key = `${algorithm.name} ${workers}`;
+        if (refused === null && workers <= options.executeUpTo && !executed.has(key)) {
+          executed.set(key, executeOnWords(own, collective, cluster, workers));
+        }
+        const outcome: Outcome | Refusal =
+          refused === null
+            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, { unit, collective })
+            : { kind: "refused", reason: refused };
+        rows.push({ algorithm: algorithm.name, workers, gradient, outcome });
+      }
+    }
+  }
+  const used = new Set(options.algorithms.flatMap((own) => collectiveOf(own, collective).inputs));
+  if (cluster.computeShare !== null && collective === "all-reduce") used.add("compute-share");
+  for (const { path } of cluster.inputs) if (path.startsWith("energy ")) used.add(path);
+  // The ratios are to the electrical ring.
+  for (const path of ring.inputs) used.add(path);
+  return {
+    cluster: cluster.name,
+    collective,
+    dtype: cluster.dtype,
+    unit: options.unit,
+    rows,
+    inputs: cluster.inputs.filter(({ path }) => used.has(path)),
+  };
+}
+
+/** Rows of photonic units. */
+const photonic = ["optinc", "optinc-cascade"];
+
+export interface TimedAllReduce {
+  readonly bits: number;
+  /** Of the first draw. */
+  readonly schedule: PhasedSchedule;
+  readonly timing: Timing;
+  readonly spread: Spread | null;
+}
+
+/** One all-reduce, averaged over the draws of its network. */
+export function timeOn(algorithm: Algorithm, cluster: Cluster, workers: number, gradient: Gradient): TimedAllReduce {
+  const { elements } = gradient;
+  const bits = algorithm.bits(cluster);
+  const drawn = algorithm.draws(cluster).map((each) => {
+    const schedule = algorithm.build(each, workers, elements, bits);
+    const walked = timeSchedule(schedule, bits, algorithm.model(each, workers));
+    return { schedule, timing: algorithm.retimed?.(each, workers, elements, walked) ?? walked };
+  });
+  const timing = meanOf(drawn.map((each) => each.timing));
+  return { bits, schedule: drawn[0]!.schedule, timing, spread: spreadOf(drawn.map((each) => each.timing.totalS)) };
+}
+
+/** Of every part; counts are those of the first, as chance moves only loads. */
+function meanOf(timings: readonly Timing[]): Timing {
+  const mean = (part: (timing: Timing) => number): number =>
+    timings.reduce((sum, timing) => sum + part(timing), 0) / timings.length;
+  return {
+    ...timings[0]!,
+    totalS: mean(({ totalS }) => totalS),
+    setupS: mean(({ setupS }) => setupS),
+    latencyS: mean(({ latencyS }) => latencyS),
+    transmissionS: mean(({ transmissionS }) => transmissionS),
+    reductionS: mean(({ reductionS }) => reductionS),
+  };
+}
+
+function spreadOf(times: readonly number[]): Spread | null {
+  if (times.length < 2) return null;
+  const [leastS, mostS] = [Math.min(...times), Math.max(...times)];
+  if (leastS === mostS) return { draws: times.length, leastS, mostS, deviationS: 0 };
+  const mean = times.reduce((a, b) => a + b, 0) / times.length;
+  const variance = times.reduce((sum, time) => sum + (time - mean) ** 2, 0) / (times.length - 1);
+  return { draws: times.length, leastS, mostS, deviationS: Math.sqrt(variance) };
+}
+
+function outcomeOf(
+  algorithm: Algorithm,
+  cluster: Cluster,
+  workers: number,
+  gradient: Gradient,
+  ringS: number,
+  execution: readonly ScheduleFault[] | null,
+  { unit, collective }: Pick<Comparison, "unit" | "collective">,
+): Outcome {
+  const { bits, schedule, timing, spread } = timeOn(algorithm, cluster, workers, gradient);
+  const bytes = (gradient.elements * dtypeBits[cluster.dtype]!) / 8;
+  const available = algorithm.wavelengths(cluster);
+  const light = available === null ? null : checkWavelengths({ workers, steps: distinctSteps(schedule) }, available);
+  const { couplingLoss: couplingDb, passingLoss: passingDb, lossBudget: budgetDb } = cluster.optical;
+  const db = pathLossDb(light?.longestArc ?? 0, { couplingDb, passingDb, budgetDb });
+  // A share of communication is that of an all-reduce, and so are the closed formulas.
+  const isWhole = collective === "all-reduce";
+  const share = isWhole ? cluster.computeShare : null;
+  const computeS = share === null ? 0 : (share / (1 - share)) * ringS;
+  const formula = isWhole ? formulas[algorithm.name] : undefined;
+  const units = photonic.includes(algorithm.name) ? unitOutcome(cluster, unit, workers, gradient.elements) : null;
+  const compiled = unit === null || units === null ? null : { figures: unit, exchangeS: units.exchangeS };
+  const energy = energyOf(algorithm.name, cluster, workers, timing, light?.wavelengths ?? 0, compiled);
+  const bytesPerWorker = (timing.sentElements * bits) / 8;
+  return {
+    kind: "timed",
+    timing,
+    spread,
+    bits,
+    bytesPerWorker,
+    volume: bytesPerWorker / bytes,
+    wavelengths: light?.wavelengths ?? null,
+    loss: light === null ? null : { db, withinBudget: db <= budgetDb },
+    busBandwidth: busBandwidth(bytes, workers, timing.totalS, isWhole ? 2 : 1),
+    ratio: timing.totalS / ringS,
+    iterationRatio: share === null ? null : (computeS + timing.totalS) / (computeS + ringS),
+    unit: units,
+    energy,
+    formulaS: formula === undefined ? null : formula(cluster, workers, gradient.elements * bits),
+    faults: [...(light?.faults ?? []), ...(execution ?? [])],
+    exact: execution === null ? null : execution.length === 0,
+  };
+}
+
+/** One step of each phase whose steps are alike, all of the others: every set of routes that occurs. */
+function* distinctSteps({ phases }: PhasedSchedule): Generator<Step> {
+  for (const phase of phases) {
+    for (let index = 0; index < (phase.alike ? Math.min(1, phase.steps) : phase.steps); index++) yield phase.at(index);
+  }
+}
+
+/** Runs the schedule on a buffer that is short and cut unevenly; words by a hash of their place. */
+function executeOnWords(
+  algorithm: Algorithm,
+  collective: Collective,
+  cluster: Cluster,
+  workers: number,
+): readonly ScheduleFault[] {
+  const length = 2 * workers + 3;
+  const inputs = Array.from({ length: workers }, (_, worker) =>
+    Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
+  );
+  return executeCollective(algorithm, collective, cluster, inputs);
+}

@@ -1,0 +1,90 @@
+import type { Phase, PhasedSchedule, Route, Transfer, TransferOp } from "../schedule/schedule.ts";
+import { allToAll, allToAllWavelengths } from "./all-to-all.ts";
+import { phase, phased, push, requireSize } from "./phased.ts";
+
+export interface WrhtOptions {
+  /** Wavelengths of one waveguide. */
+  readonly wavelengths: number;
+  /** Largest group, 2..2 wavelengths + 1; null for the largest possible. */
+  readonly group: number | null;
+  /** Finish with an all-to-all among the last representatives where the wavelengths suffice: one step less. */
+  readonly allToAll: boolean;
+}
+
+/**
+ * Wavelength-reused hierarchical tree on an optical ring (Dai et al., arXiv 2207.10982): in each level consecutive
+ * members form groups; the middle one collects whole buffers from both sides at once, with the same wavelengths in both
+ * directions, and represents the group in the next level. The sums return the same way.
+ *
+ * @throws RangeError unless workers >= 1, length >= 0 and wavelengths >= 1 are integers and the group fits them
+ */
+export function wrht(workers: number, length: number, options: WrhtOptions): PhasedSchedule {
+  requireSize("a WRHT", workers, length);
+  const { levels, last } = wrhtLevels(workers, options);
+  const collect = (groups: readonly (readonly number[])[], op: TransferOp): readonly Transfer[] => {
+    const transfers: Transfer[] = [];
+    for (const group of groups) {
+      const middle = group.length >> 1;
+      group.forEach((node, position) => {
+        if (position === middle) return;
+        const wavelength = Math.abs(position - middle) - 1;
+        const inward = position < middle ? "up" : "down";
+        const outward = position < middle ? "down" : "up";
+        if (op === "reduce") push(transfers, op, node, group[middle]!, 0, length, arc(inward, wavelength));
+        else push(transfers, op, group[middle]!, node, 0, length, arc(outward, wavelength));
+      });
+    }
+    return transfers;
+  };
+  const exchange = (): readonly Transfer[] => {
+    const transfers: Transfer[] = [];
+    for (const { src, dst, direction, wavelength } of allToAll(last).arcs) {
+      push(transfers, "reduce", src, dst, 0, length, arc(direction, wavelength));
+    }
+    return transfers;
+  };
+  const phases: Phase[] = levels.map((groups, i) => phase(`collect ${i + 1}`, 1, () => collect(groups, "reduce")));
+  if (last.length > 1) phases.push(phase("all-to-all", 1, exchange));
+  for (let i = levels.length - 1; i >= 0; i--) {
+    phases.push(phase(`return ${i + 1}`, 1, () => collect(levels[i]!, "copy")));
+  }
+  return phased({ name: "wrht", workers, switches: 0, length, phases });
+}
+
+/** Largest group that `wavelengths` serve: the middle node hears as many neighbours on either side. */
+export function wrhtGroup(wavelengths: number): number {
+  return 2 * wavelengths + 1;
+}
+
+/** Most wavelengths that the schedule lights at once. */
+export function wrhtWavelengths(workers: number, options: WrhtOptions): number {
+  const { levels, last } = wrhtLevels(workers, options);
+  const collecting = levels.flat().map((group) => group.length >> 1);
+  return Math.max(0, ...collecting, last.length > 1 ? allToAllWavelengths(last.length) : 0);
+}
+
+/** Groups of each level, and the members that exchange all to all at the top (one member: nothing to exchange). */
+function wrhtLevels(
+  workers: number,
+  { wavelengths, group, allToAll: finish }: WrhtOptions,
+): { readonly levels: readonly (readonly (readonly number[])[])[]; readonly last: readonly number[] } {
+  const size = group ?? wrhtGroup(wavelengths);
+  if (!Number.isInteger(wavelengths) || wavelengths < 1) throw new RangeError(`${wavelengths} wavelengths`);
+  if (!Number.isInteger(size) || size < 2 || size > wrhtGroup(wavelengths)) {
+    throw new RangeError(`groups of ${size} with ${wavelengths} wavelengths`);
+  }
+  let members = Array.from({ length: workers }, (_, node) => node);
+  const levels: (readonly number[])[][] = [];
+  while (members.length > 1) {
+    if (finish && members.length <= size && allToAllWavelengths(members.length) <= wavelengths) break;
+    const groups: (readonly number[])[] = [];
+    for (let first = 0; first < members.length; first += size) groups.push(members.slice(first, first + size));
+    levels.push(groups);
+    members = groups.map((nodes) => nodes[nodes.length >> 1]!);
+  }
+  return { levels, last: members };
+}
+
+function arc(direction: "up" | "down", wavelength: number): Route {
+  return { kind: "arc", direction, firstWavelength: wavelength, wavelengths: 1 };
+}

@@ -1,0 +1,35 @@
+import type { Cluster } from "../../dsl/index.ts";
+import { halvingDoubling, recursiveDoubling } from "../generators/doubling.ts";
+import { ring } from "../generators/ring.ts";
+import { electrical } from "./networks.ts";
+import { type Timing, timeSchedule } from "./timing.ts";
+
+/**
+ * All-reduce of the blocks' largest exponents over the electrical network, which words of fixed point wait for: the fastest
+ * of recursive doubling, halving-doubling and the ring, on `exponent` bits a block. A maximum costs what a sum does.
+ * Null where elements travel as they are. `sentElements` counts exponents.
+ */
+export function exponentExchange(cluster: Cluster, workers: number, elements: number): Timing | null {
+  const { precision, block, exponent } = cluster.optinc;
+  if (precision === null) return null;
+  const blocks = Math.ceil(elements / block);
+  const tried = [recursiveDoubling(workers, blocks), halvingDoubling(workers, blocks), ring(workers, blocks)];
+  const times = tried.map((schedule) => timeSchedule(schedule, exponent, electrical(cluster)));
+  return times.reduce((a, b) => (b.totalS < a.totalS ? b : a));
+}
+
+/** The words' time after that of their exponents, part by part; `sentElements` in words. */
+export function withExchange(cluster: Cluster, workers: number, elements: number, words: Timing): Timing {
+  const exchange = exponentExchange(cluster, workers, elements);
+  if (exchange === null) return words;
+  const { precision, exponent } = cluster.optinc;
+  return {
+    ...words,
+    totalS: words.totalS + exchange.totalS,
+    latencyS: words.latencyS + exchange.latencyS,
+    transmissionS: words.transmissionS + exchange.transmissionS,
+    reductionS: words.reductionS + exchange.reductionS,
+    steps: words.steps + exchange.steps,
+    sentElements: words.sentElements + (exchange.sentElements * exponent) / precision!,
+  };
+}

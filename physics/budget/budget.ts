@@ -1,0 +1,415 @@
+import { type Circuit, losesLight, type SliceActivation, sentBy } from "../../netlist/index.ts";
+import { finish, type Steps, within } from "../../verify/index.ts";
+import { withoutNeurons } from "../light/neurons.ts";
+import { partFigures } from "../light/part-figures.ts";
+import { followLight, type LightPath, type LightPaths } from "../light/paths.ts";
+import { type Detections, type Drive, detectionsOf } from "../noise/detections.ts";
+import { errorBoundSteps, type WeakestDecision } from "../noise/error-bound.ts";
+import { type DetectionNoise, qOfError } from "../noise/noise.ts";
+import { type NoisePlan, planNoise } from "../noise/propagation.ts";
+import { leastPowerSteps } from "../noise/solve.ts";
+import { meanReadingError, planWords, type WordPlan } from "../noise/word-errors.ts";
+import type { QuantityKey } from "../technology/quantities.ts";
+import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
+import type { Technology } from "../technology/technology.ts";
+import type { Figure, FigureMissing, FigurePart, Figures } from "./figures.ts";
+import { countHardware, type Hardware } from "./hardware.ts";
+import {
+  areaParts,
+  coveredArea,
+  type ElectricalPower,
+  electricalPower,
+  type Footprint,
+  footprintOf,
+  heaterPower,
+  type LightPower,
+  lightPower,
+} from "./power.ts";
+
+/** An answer with what it hangs on, or why there is none. */
+export type Answer<T> =
+  | { readonly kind: "value"; readonly value: T; readonly uses: readonly QuantityKey[] }
+  | FigureMissing;
+
+export interface BudgetOptions {
+  readonly technology: Technology;
+  readonly symbolRateBd: number;
+  /** In the fibre in front of the chip, of one symbol of one worker at its highest level; 1 mW when left out. */
+  readonly launchPowerW?: number;
+  /** That is wanted when the least powers are looked for; 1e-12 when left out. */
+  readonly wordErrorRate?: number;
+}
+
+/** A path with the losses outside of the chip; all in dB of power. */
+export interface Waterfall {
+  readonly path: LightPath;
+  readonly fibreInDb: number;
+  readonly fibreOutDb: number;
+  /** Of the coupler in which the light meets the oscillator. */
+  readonly couplerDb: number;
+  readonly lossDb: number;
+}
+
+export interface NoiseFigures {
+  readonly neuron: DetectionNoise;
+  readonly receiver: DetectionNoise;
+  readonly bandwidthHz: number;
+  /** Bound for the worst word where the circuit carries a certificate; else the mean over sampled words, linearised. */
+  readonly method: "bound" | "sampled";
+  readonly wordErrorRate: number;
+  /** Comparators and receivers, the weakest first; empty where words were sampled. */
+  readonly decisions: readonly WeakestDecision[];
+}
+
+export interface TimeFigures {
+  readonly latencyS: number;
+  readonly neuronsInSeries: number;
+  /** Largest difference in arrival of light of one word that meets. */
+  readonly skewS: number;
+  readonly skewAt: string | null;
+  readonly largestSymbolRateBd: number;
+  readonly limitedBy: string;
+}
+
+export interface PowerFigures {
+  readonly electrical: ElectricalPower;
+  readonly light: LightPower;
+  /** Of an electronic switch for the same words, J a word. */
+  readonly switchJoulesPerWord: number | null;
+}
+
+/** What a circuit needs and gives in a technology; plain data. */
+export interface Budget {
+  readonly circuit: string;
+  readonly technology: string;
+  readonly symbolRateBd: number;
+  readonly launchPowerW: number;
+  readonly wantedWordErrorRate: number;
+  /** True where the devices of the circuit carry the losses that it was compiled for. */
+  readonly compensated: boolean;
+  readonly hardware: Hardware;
+  /** Rows and columns of the placement at the technology's pitch and length of an MZI; null where the circuit is not placed. */
+  readonly footprint: Answer<Footprint> | null;
+  readonly figures: Omit<Figures, "yield">;
+  readonly waterfalls: Answer<readonly Waterfall[]>;
+  readonly noise: Answer<NoiseFigures>;
+  /** Least power of an oscillator at that launch power. */
+  readonly oscillatorPower: Answer<number>;
+  readonly time: Answer<TimeFigures>;
+  /** At the launch power above. */
+  readonly power: Answer<PowerFigures>;
+}
+
+/** Skew up to this share of a symbol period leaves the eye open. */
+export const SKEW_SHARE = 0.1;
+
+/** Words of which the error is averaged where nothing else is known. */
+const SAMPLED_WORDS = 64;
+const SAMPLE_SEED = 1;
+
+const LEAST_POWER_W = 1e-12;
+const LARGEST_POWER_W = 1e3;
+
+/** Error rates above are as good as this one, so that powers can be looked for from far below. */
+const HOPELESS = 0.49;
+
+/** What noise goes through, worked out once a circuit. */
+export type NoiseModel =
+  | { readonly kind: "states"; readonly plan: NoisePlan }
+  | { readonly kind: "words"; readonly plan: WordPlan }
+  | { readonly kind: "none"; readonly reason: string };
+
+export function* noiseModelSteps(circuit: Circuit): Steps<NoiseModel> {
+  if (circuit.certificate !== null) {
+    const plan = yield* planNoise(circuit);
+    return plan.problems.length === 0 ? { kind: "states", plan } : { kind: "none", reason: plan.problems[0]! };
+  }
+  const plan = yield* planWords(circuit, SAMPLED_WORDS, SAMPLE_SEED);
+  return plan === null
+    ? { kind: "none", reason: "the circuit carries no certificate and is too large for its words to be sampled" }
+    : { kind: "words", plan };
+}
+
+/**
+ * Everything at once; the circuit must be checked. Each figure says what it used, or why it is not there;
+ * only what is counted is there for a circuit whose neurons the technology has not. `known`: its model, for those
+ * who have it already.
+ */
+export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: NoiseModel | null = null): Steps<Budget> {
+  const { technology, symbolRateBd, launchPowerW = 1e-3, wordErrorRate = 1e-12 } = options;
+  const foreign = withoutNeurons(circuit, technology)?.message ?? null;
+  const model: NoiseModel =
+    foreign === null ? (known ?? (yield* noiseModelSteps(circuit))) : { kind: "none", reason: foreign };
+  const work = { done: 0 };
+  const hardware = countHardware(circuit);
+  const placed = hardware.placement;
+  const drive = (reading: Reading): Drive => ({
+    launchPowerW,
+    oscillatorPowerW: reading.value("local-oscillator-power"),
+    symbolRateBd,
+  });
+  const answer = <T>(compute: (reading: Reading) => T): Answer<T> =>
+    answerOf(technology, (reading) => {
+      if (foreign !== null) throw notReached(foreign);
+      return compute(reading);
+    });
+  const light = answer((reading) => followLight(circuit, partFigures(reading)));
+  const waterfalls = answer((reading) => waterfallsOf(circuit, reading));
+  const noise = yield* counted(
+    work,
+    answerSteps(technology, (reading) => noiseFigureSteps(model, detectionsOf(circuit, reading, drive(reading)))),
+  );
+  const time = derived(technology, light, (paths, reading) => timeFigures(paths, reading));
+  const least = (solve: (reading: Reading) => Steps<number | null>, limit: string): Steps<Answer<number>> =>
+    counted(
+      work,
+      answerSteps(technology, function* (reading) {
+        const power = yield* solve(reading);
+        if (power === null) throw notReached(limit);
+        return power;
+      }),
+    );
+  function* surplus(reading: Reading, driven: Drive): Steps<number> {
+    const rate = yield* errorRateSteps(model, detectionsOf(circuit, reading, driven));
+    return qOfError(Math.min(HOPELESS, rate)) - qOfError(wordErrorRate);
+  }
+  // q grows about as the root of the power
+  const q = noise.kind === "value" ? qOfError(Math.min(HOPELESS, noise.value.wordErrorRate)) : 1;
+  const closer = (qOfError(wordErrorRate) / Math.max(q, 1)) ** 2;
+  const launchPower = yield* least(
+    (reading) =>
+      leastPowerSteps(
+        (power) => surplus(reading, { ...drive(reading), launchPowerW: power }),
+        LEAST_POWER_W,
+        LARGEST_POWER_W,
+        launchPowerW * closer,
+      ),
+    `no launch power gives a word error rate of ${wordErrorRate}: what is left is noise that grows with the light`,
+  );
+  const oscillatorPower = yield* least(
+    (reading) =>
+      leastPowerSteps(
+        (power) => surplus(reading, { ...drive(reading), oscillatorPowerW: power }),
+        LEAST_POWER_W,
+        LARGEST_POWER_W,
+        reading.value("local-oscillator-power") * closer,
+      ),
+    `no oscillator gives a word error rate of ${wordErrorRate} at that launch power`,
+  );
+  const power = answer((reading) => powerFigures(circuit, hardware, model, reading, drive(reading)));
+  return {
+    circuit: circuit.name,
+    technology: technology.name,
+    symbolRateBd,
+    launchPowerW,
+    wantedWordErrorRate: wordErrorRate,
+    compensated: losesLight(circuit.sections),
+    hardware,
+    footprint: placed === null ? null : answer((reading) => footprintOf(placed, reading)),
+    figures: {
+      "word-error-rate": figure(mapped(noise, (figures) => figures.wordErrorRate)),
+      "launch-power": figure(launchPower),
+      "path-loss": figure(
+        mapped(waterfalls, (all) => all[0]?.lossDb ?? 0),
+        waterfalls.kind === "value" ? lossParts(waterfalls.value[0]) : [],
+      ),
+      latency: figure(
+        mapped(time, (figures) => figures.latencyS),
+        partsOf(derived(technology, time, latencyParts)),
+      ),
+      "heater-power": figure(answer((reading) => heaterPower(hardware, reading))),
+      area: figure(
+        answer((reading) => coveredArea(hardware, reading)),
+        partsOf(answer((reading) => areaParts(hardware, reading))),
+      ),
+      crossings: losesLight(circuit.sections)
+        ? { kind: "value", value: hardware.crossings, uses: [], parts: [] }
+        : {
+            kind: "not-computed",
+            reason: "the circuit was compiled without losses: its lanes have no places",
+            missing: null,
+          },
+      mzis: { kind: "value", value: hardware.mzis, uses: [], parts: [] },
+    },
+    waterfalls,
+    noise,
+    oscillatorPower,
+    time,
+    power,
+  };
+}
+
+/** Times that the noise is followed through the circuit in a budget, about: once for itself, and in two searches for a least power. */
+const USUAL_ROUNDS = 25;
+
+/** Steps of rounds through the circuit as steps of the whole, whose end is guessed: searches end when they end. */
+function* counted<T>(work: { done: number }, steps: Steps<T>): Steps<T> {
+  return yield* within(steps, (inner) => {
+    work.done += 1;
+    return { ...inner, done: work.done, total: Math.max(USUAL_ROUNDS * inner.total, work.done) };
+  });
+}
+
+/** Word error rate in that noise; throws what `answerSteps` catches where it cannot be had. */
+export function* errorRateSteps(model: NoiseModel, { noise }: Detections): Steps<number> {
+  switch (model.kind) {
+    case "states":
+      return (yield* errorBoundSteps(model.plan, noise)).wordErrorRate;
+    case "words":
+      yield { done: 0, total: 1, unit: "words", wrong: null };
+      return meanReadingError(model.plan, noise);
+    case "none":
+      throw notReached(model.reason);
+    default:
+      return model satisfies never;
+  }
+}
+
+function* noiseFigureSteps(model: NoiseModel, detections: Detections): Steps<NoiseFigures> {
+  const { neuron, receiver, bandwidthHz, noise } = detections;
+  if (model.kind === "states") {
+    const { wordErrorRate, decisions } = yield* errorBoundSteps(model.plan, noise);
+    return { neuron, receiver, bandwidthHz, method: "bound", wordErrorRate, decisions };
+  }
+  const wordErrorRate = yield* errorRateSteps(model, detections);
+  return { neuron, receiver, bandwidthHz, method: "sampled", wordErrorRate, decisions: [] };
+}
+
+function waterfallsOf(circuit: Circuit, reading: Reading): Waterfall[] {
+  const fibreDb = reading.value("fibre-loss");
+  const { paths } = followLight(circuit, partFigures(reading), fibreDb);
+  const couplerDb = reading.value("coupler-loss");
+  const all = paths.map((path): Waterfall => {
+    const fibreInDb = path.fromKind === "neuron" ? 0 : fibreDb;
+    const fibreOutDb = path.toKind === "receiver" ? fibreDb : 0;
+    return { path, fibreInDb, fibreOutDb, couplerDb, lossDb: fibreInDb + path.lossDb + fibreOutDb + couplerDb };
+  });
+  return all.sort((a, b) => b.lossDb - a.lossDb);
+}
+
+export function timeFigures({ latencyS, neuronsInSeries, meetings }: LightPaths, reading: Reading): TimeFigures {
+  const worst = meetings[0] ?? null;
+  const skewS = worst?.skewS ?? 0;
+  const ratio = reading.value("noise-bandwidth-ratio");
+  const limits: [string, number][] = [
+    ["detector-bandwidth", reading.value("detector-bandwidth") / ratio],
+    ["tia-bandwidth", reading.value("tia-bandwidth") / ratio],
+    ["modulator-bandwidth", reading.value("modulator-bandwidth") / ratio],
+  ];
+  if (skewS > 0) limits.push([`the skew at ${worst!.mesh}`, SKEW_SHARE / skewS]);
+  const [limitedBy, largestSymbolRateBd] = limits.reduce((a, b) => (b[1] < a[1] ? b : a));
+  const skewAt = worst === null || skewS === 0 ? null : worst.mesh;
+  return { latencyS, neuronsInSeries, skewS, skewAt, largestSymbolRateBd, limitedBy };
+}
+
+export function powerFigures(
+  circuit: Circuit,
+  hardware: Hardware,
+  model: NoiseModel,
+  reading: Reading,
+  drive: Drive,
+): PowerFigures {
+  const light = lightPower(circuit, hardware, reading, drive, sentFields(model));
+  const electrical = electricalPower(circuit, hardware, reading, drive, light);
+  const { workers, bits } = circuit.aggregate;
+  const switchJoulesPerWord = reading.has("switch-energy") ? reading.value("switch-energy") * workers * bits : null;
+  return { electrical, light, switchJoulesPerWord };
+}
+
+/** The largest field that each neuron sends on, in every reachable state or sampled word. */
+function sentFields(model: NoiseModel): number[] {
+  const largest = ({ gain, range }: SliceActivation, before: Float64Array, from: number, count: number): number => {
+    let most = 0;
+    for (let i = from; i < from + count; i++) most = Math.max(most, before[i]!);
+    return sentBy(gain, range, most);
+  };
+  switch (model.kind) {
+    case "states":
+      return model.plan.stages.flatMap(({ slice, before, rows, kind }) =>
+        kind !== "sum" ? slice!.activations.map((neuron, a) => largest(neuron, before, a * rows, rows)) : [],
+      );
+    case "words": {
+      const { slice, before, words } = model.plan;
+      return slice.activations.map((neuron, a) => largest(neuron, before, a * words, words));
+    }
+    case "none":
+      throw notReached(model.reason);
+    default:
+      return model satisfies never;
+  }
+}
+
+/** What makes a word late: the most neurons in a row, and the light between them. */
+function latencyParts({ latencyS, neuronsInSeries }: TimeFigures, reading: Reading): readonly FigurePart[] {
+  const neuronsS = neuronsInSeries * reading.value("neuron-delay");
+  return [
+    { name: `${neuronsInSeries} neurons in a row`, value: neuronsS, of: "neuron-delay" },
+    { name: "devices and waveguides", value: Math.max(0, latencyS - neuronsS), of: "group-index" },
+  ];
+}
+
+function partsOf(answer: Answer<readonly FigurePart[]>): readonly FigurePart[] {
+  return answer.kind === "value" ? answer.value : [];
+}
+
+/** What a path loses, by where. */
+function lossParts(worst: Waterfall | undefined): FigurePart[] {
+  if (worst === undefined) return [];
+  const { path, fibreInDb, fibreOutDb, couplerDb } = worst;
+  return [
+    { name: "MZIs", value: path.mziLossDb },
+    { name: "phase shifters", value: path.phaseLossDb },
+    { name: "waveguides and crossings", value: path.waveguideLossDb },
+    { name: "fibre couplings", value: fibreInDb + fibreOutDb },
+    { name: "couplers to oscillators", value: couplerDb },
+  ];
+}
+
+function figure(answer: Answer<number>, parts: readonly FigurePart[] = []): Figure {
+  return answer.kind === "value" ? { ...answer, parts } : answer;
+}
+
+/** An ordinary outcome: what is asked for does not exist. */
+interface NotReached extends Error {
+  readonly kind: "not reached";
+}
+
+function notReached(reason: string): NotReached {
+  return Object.assign(new Error(reason), { kind: "not reached" as const });
+}
+
+function isNotReached(error: unknown): error is NotReached {
+  return error instanceof Error && "kind" in error && error.kind === "not reached";
+}
+
+function answerOf<T>(technology: Technology, compute: (reading: Reading) => T): Answer<T> {
+  return finish(
+    // biome-ignore lint/correctness/useYield: one step
+    answerSteps(technology, function* (reading) {
+      return compute(reading);
+    }),
+  );
+}
+
+function* answerSteps<T>(technology: Technology, compute: (reading: Reading) => Steps<T>): Steps<Answer<T>> {
+  const reading = readingOf(technology);
+  try {
+    const value = yield* compute(reading);
+    return { kind: "value", value, uses: [...reading.used].sort() };
+  } catch (error) {
+    if (isNotGiven(error)) return { kind: "not-computed", reason: error.message, missing: error.key };
+    if (isNotReached(error)) return { kind: "not-computed", reason: error.message, missing: null };
+    throw error;
+  }
+}
+
+/** An answer that is made of another one and of more of the technology. */
+function derived<S, T>(technology: Technology, from: Answer<S>, compute: (value: S, reading: Reading) => T): Answer<T> {
+  if (from.kind === "not-computed") return from;
+  const made = answerOf(technology, (reading) => compute(from.value, reading));
+  return made.kind === "value" ? { ...made, uses: [...new Set([...from.uses, ...made.uses])].sort() } : made;
+}
+
+function mapped<S, T>(from: Answer<S>, pick: (value: S) => T): Answer<T> {
+  return from.kind === "value" ? { ...from, value: pick(from.value) } : from;
+}

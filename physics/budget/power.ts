@@ -1,0 +1,128 @@
+import type { Circuit, PlacementFigures } from "../../netlist/index.ts";
+import { powerRatio } from "../light/decibels.ts";
+import { columnLength } from "../light/part-figures.ts";
+import { type Drive, unitPower } from "../noise/detections.ts";
+import type { Reading } from "../technology/recorder.ts";
+import type { FigurePart } from "./figures.ts";
+import type { Hardware } from "./hardware.ts";
+
+/** Light that lasers have to give, in W, behind the lasers and in front of all splitters and fibres. */
+export interface LightPower {
+  readonly workersW: number;
+  readonly referenceW: number;
+  readonly oscillatorsW: number;
+  readonly carriersW: number;
+  readonly totalW: number;
+  readonly lasers: number;
+}
+
+/** Electrical power in W. */
+export interface ElectricalPower {
+  readonly heatersW: number;
+  readonly driversW: number;
+  readonly amplifiersW: number;
+  readonly modulatorsW: number;
+  readonly transmittersW: number;
+  readonly lasersW: number;
+  readonly totalW: number;
+  /** Of one averaged word, and of a bit of one worker's word: total power over words (times workers times bits) a second. */
+  readonly joulesPerWord: number;
+  readonly joulesPerBit: number;
+}
+
+/** Heaters: power of a phase of pi times the phases built, each in its cheapest branch. */
+export function heaterPower(hardware: Hardware, reading: Reading): number {
+  return hardware.phasesBuiltPi * reading.value("heater-power-pi");
+}
+
+/**
+ * All light. `sentFields` are the largest fields that the neurons send on. Oscillators and carriers come over one fibre coupling and a
+ * binary tree of fixed splitters: ceil(log2 n) of them in a row, of n oscillators and carriers.
+ */
+export function lightPower(
+  circuit: Circuit,
+  hardware: Hardware,
+  reading: Reading,
+  drive: Drive,
+  sentFields: readonly number[],
+): LightPower {
+  const unitW = unitPower(circuit, reading, drive.launchPowerW);
+  const fibre = powerRatio(reading.value("fibre-loss"));
+  const modulator = powerRatio(reading.value("modulator-loss"));
+  const leaves = hardware.oscillators + hardware.carriers;
+  const stages = leaves > 1 ? Math.ceil(Math.log2(leaves)) : 0;
+  const tree = fibre * powerRatio(stages * reading.value("splitter-loss"));
+  const workersW = hardware.transmitters * drive.launchPowerW * modulator;
+  const referenceW = circuit.inputs.reduce(
+    (sum, port) => (port.kind === "reference" ? sum + port.field ** 2 * unitW * fibre : sum),
+    0,
+  );
+  const oscillatorsW = hardware.oscillators * drive.oscillatorPowerW * tree;
+  const carriersW = sentFields.reduce((sum, field) => sum + field ** 2 * unitW * modulator * tree, 0);
+  const totalW = workersW + referenceW + oscillatorsW + carriersW;
+  const lasers = Math.ceil(totalW / reading.value("laser-power"));
+  return { workersW, referenceW, oscillatorsW, carriersW, totalW, lasers };
+}
+
+/** Everything that takes electrical power, at that symbol rate: a word a symbol period. */
+export function electricalPower(
+  circuit: Circuit,
+  hardware: Hardware,
+  reading: Reading,
+  drive: Drive,
+  light: LightPower,
+): ElectricalPower {
+  const { workers, bits } = circuit.aggregate;
+  const bitsASecond = drive.symbolRateBd * workers * bits;
+  const heatersW = heaterPower(hardware, reading);
+  const driversW = hardware.dacChannels * reading.value("driver-power");
+  const amplifiersW = hardware.amplifiers * reading.value("tia-power");
+  const modulatorsW = hardware.modulators * reading.value("modulator-drive-power");
+  const transmittersW = bitsASecond * reading.value("transmitter-energy");
+  const optical = reading.has("amplifier-power")
+    ? Math.ceil(light.totalW / reading.value("amplifier-saturation")) * reading.value("amplifier-power")
+    : 0;
+  const lasersW = light.totalW / reading.value("laser-efficiency") + optical;
+  const totalW = heatersW + driversW + amplifiersW + modulatorsW + transmittersW + lasersW;
+  const joulesPerWord = totalW / drive.symbolRateBd;
+  return {
+    heatersW,
+    driversW,
+    amplifiersW,
+    modulatorsW,
+    transmittersW,
+    lasersW,
+    totalW,
+    joulesPerWord,
+    joulesPerBit: totalW / bitsASecond,
+  };
+}
+
+/**
+ * Area in m2 that is covered, by what covers it: each MZI two lanes of its length, each neuron its own, each waveguide between
+ * devices a lane of its length.
+ */
+export function areaParts(hardware: Hardware, reading: Reading): readonly FigurePart[] {
+  const pitch = reading.value("lane-pitch");
+  return [
+    { name: "MZIs", value: hardware.mzis * 2 * pitch * columnLength(reading), of: "lane-pitch" },
+    { name: "neurons", value: hardware.neurons * reading.value("neuron-area"), of: "neuron-area" },
+    { name: "waveguides", value: hardware.waveguideUm * 1e-6 * pitch, of: "lane-pitch" },
+  ];
+}
+
+/** The sum of `areaParts`. */
+export function coveredArea(hardware: Hardware, reading: Reading): number {
+  return areaParts(hardware, reading).reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Of a rectangle that holds all rows and columns, in m. */
+export interface Footprint {
+  readonly alongM: number;
+  readonly acrossM: number;
+}
+
+/** Of a placement that is drawn as it is, without folds: a column is as long as an MZI, a row as high as a lane. */
+export function footprintOf({ rows, columns }: PlacementFigures, reading: Reading): Footprint {
+  return { alongM: columns * columnLength(reading), acrossM: rows * reading.value("lane-pitch") };
+}

@@ -1,0 +1,165 @@
+import { grouped, type Metric, percent, type Spec, type YieldErrors } from "../../dsl/index.ts";
+import { type Circuit, type DrawnErrors, noDieErrors, plainPitch } from "../../netlist/index.ts";
+import type { Steps } from "../../verify/index.ts";
+import { dieTechnology } from "../dies/die-errors.ts";
+import { yieldSteps } from "../dies/yield.ts";
+import { withoutNeurons } from "../light/neurons.ts";
+import { opticsOf } from "../light/optics.ts";
+import { isQuantity, type QuantityKey } from "../technology/quantities.ts";
+import { readingOf } from "../technology/recorder.ts";
+import type { Technology } from "../technology/technology.ts";
+import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
+import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
+import type { Figure, Figures } from "./figures.ts";
+import { countHardware } from "./hardware.ts";
+import { judge, type RequirementResult } from "./requirements.ts";
+
+/** What of a spec decides what its circuit is held to. */
+export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
+
+/**
+ * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table; none where nothing is required.
+ * The launch power that is required is the one at which the word error rate is asked for, and the word error rate that is required
+ * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the dies of a yield. `technology` null: the spec names none, and only what is counted has figures,
+ * and a yield that names its errors.
+ */
+export function* requirementSteps(
+  circuit: Circuit,
+  spec: Held,
+  technology: Technology | null,
+  seed: number,
+  known: Budget | null = null,
+): Steps<readonly RequirementResult[]> {
+  if (spec.requirements.length === 0) return [];
+  const wanted = spec.requirements.find(({ metric }) => metric === "yield");
+  const asked = wanted === undefined ? null : { at: wanted.at, dies: DIES, seed };
+  const figures = yield* figureSteps(circuit, spec, technology, asked, known);
+  return judge(spec, founded(figures, circuit, spec, technology), technology);
+}
+
+/** Figures that hang on where devices and waveguides lie. */
+const placed: readonly Metric[] = ["path-loss", "latency", "area", "crossings"];
+
+/** The figures of a circuit without those that its lengths, delays, crossings and kinds of sections give no ground for. */
+function founded(figures: Figures, circuit: Circuit, spec: Held, technology: Technology | null): Figures {
+  if (technology === null) return figures;
+  const { optics } = opticsOf(technology, spec.symbolRateBd);
+  const lengths = optics === null ? null : unfoundedLengths(circuit, optics, spec.symbolRateBd);
+  const couplers = unfoundedCouplers(circuit);
+  const without = (metrics: readonly Metric[], reason: string | null): Partial<Figures> =>
+    reason === null
+      ? {}
+      : Object.fromEntries(metrics.map((metric) => [metric, { kind: "not-computed", reason, missing: null }]));
+  return { ...figures, ...without(placed, lengths), ...without(["heater-power"], couplers) };
+}
+
+/** Dies that a yield is estimated from, and the only errors that they have; null: all of the technology. */
+export interface AskedYield {
+  readonly at: YieldErrors | null;
+  readonly dies: number;
+  readonly seed: number;
+}
+
+/** Every figure of a circuit as a spec asks for it, of which a yield only where dies are asked for; as `requirementSteps`. */
+export function* figureSteps(
+  circuit: Circuit,
+  spec: Held,
+  technology: Technology | null,
+  asked: AskedYield | null,
+  known: Budget | null = null,
+): Steps<Figures> {
+  const share = asked === null ? unasked : yield* yieldFigure(circuit, technology, asked);
+  if (technology === null) return { ...countedFigures(circuit), yield: share };
+  const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
+  return { ...budget.figures, yield: share };
+}
+
+/** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires. */
+export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Technology): Steps<Budget> {
+  return yield* budgetSteps(circuit, { technology, symbolRateBd: spec.symbolRateBd, ...wishesOf(spec) });
+}
+
+const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
+const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
+
+/** Dies that are drawn for a yield that is required: 99 % are told from 98 %. */
+const DIES = 1000;
+
+/** What only the static errors of a die hang on, which the bring-up corrects. */
+const corrected: readonly string[] = [
+  "width-sigma",
+  "width-correlation",
+  "height-sigma",
+  "height-correlation",
+  "index-by-width",
+  "index-by-height",
+  "wavelength",
+] satisfies QuantityKey[];
+
+interface Asked {
+  readonly errors: DrawnErrors;
+  readonly uses: readonly QuantityKey[];
+}
+
+/** The errors of a technology, all of which it has to give. */
+function technologyErrors(technology: Technology | null): Asked | Figure {
+  if (technology === null) return unnamed;
+  const reading = readingOf(technology);
+  const { errors, pitch, notGiven } = dieTechnology(reading);
+  const missing = notGiven.filter(isQuantity).find((key) => !corrected.includes(key));
+  if (missing !== undefined) {
+    return { kind: "not-computed", reason: `the technology ${technology.name} does not give \`${missing}\``, missing };
+  }
+  const uses = [...reading.used].filter((key) => !corrected.includes(key)).sort();
+  return { errors: { kind: "technology", errors, pitch }, uses };
+}
+
+/** Share of good dies at the errors that the requirement names, those alone, else at all of the technology's. */
+function* yieldFigure(
+  circuit: Circuit,
+  technology: Technology | null,
+  { at, dies: wanted, seed }: AskedYield,
+): Steps<Figure> {
+  const asked: Asked | Figure =
+    at === null
+      ? technologyErrors(technology)
+      : {
+          errors: {
+            kind: "technology",
+            errors: { ...noDieErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 },
+            pitch: plainPitch,
+          },
+          uses: [],
+        };
+  if ("kind" in asked) return asked;
+  const foreign = at === null && technology !== null ? withoutNeurons(circuit, technology) : null;
+  if (foreign !== null) return { kind: "not-computed", reason: foreign.message, missing: null };
+  const { errors, uses } = asked;
+  const { share, low, high, dies } = yield* yieldSteps(circuit, { errors, seed }, wanted);
+  const note = `of ${grouped(dies)} dies, ${percentRounded(low)} to ${percentRounded(high)} with 95 % confidence`;
+  return { kind: "value", value: share, uses, parts: [], note };
+}
+
+function percentRounded(share: number): string {
+  return percent(share);
+}
+
+function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | "wordErrorRate"> {
+  const bound = (wanted: Metric): number | null => requirements.find(({ metric }) => metric === wanted)?.value ?? null;
+  const [launchPowerW, wordErrorRate] = [bound("launch-power"), bound("word-error-rate")];
+  return { ...(launchPowerW === null ? {} : { launchPowerW }), ...(wordErrorRate === null ? {} : { wordErrorRate }) };
+}
+
+function countedFigures(circuit: Circuit): Omit<Figures, "yield"> {
+  const unknown = unnamed;
+  return {
+    "word-error-rate": unknown,
+    "launch-power": unknown,
+    "path-loss": unknown,
+    latency: unknown,
+    "heater-power": unknown,
+    area: unknown,
+    crossings: unknown,
+    mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] },
+  };
+}

@@ -1,0 +1,178 @@
+import { type Diagnostic, findUnit, type Metric, type Requirement, type Spec } from "../../dsl/index.ts";
+import { type QuantityKey, quantities } from "../technology/quantities.ts";
+import type { Technology } from "../technology/technology.ts";
+import type { Figure, FigureMissing, Figures, FigureValue } from "./figures.ts";
+
+/** What of a spec its requirements are judged by. */
+type Judged = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
+
+/** One requirement beside its figure. */
+export interface RequirementResult {
+  readonly metric: Metric;
+  /** As it is written: `<= 3 dBm`. */
+  readonly required: string;
+  readonly figure: Figure;
+  /** The figure in the unit of the requirement, or why there is none. */
+  readonly found: string;
+  readonly met: boolean;
+  /** What would mend a miss; null where nothing is known, or nothing is missed. */
+  readonly mend: string | null;
+}
+
+/**
+ * Every requirement of a spec against the figures of its circuit, in the order of the spec's table. A figure that was not computed,
+ * or is no number, meets nothing.
+ */
+export function judge(spec: Judged, figures: Figures, technology: Technology | null): readonly RequirementResult[] {
+  return spec.requirements.map((requirement) => {
+    const { metric, relation, value, written } = requirement;
+    const figure = figures[metric];
+    const met = figure.kind === "value" && (relation === "<=" ? figure.value <= value : figure.value >= value);
+    const found = figure.kind === "value" ? valueText(figure, requirement, met) : figure.reason;
+    const mend = met
+      ? null
+      : figure.kind === "value"
+        ? mendOf(figure, requirement, spec, technology, figures)
+        : giveHelp(figure, technology);
+    return { metric, required: `${relation} ${written}`, figure, found, met, mend };
+  });
+}
+
+/** OPT0820 for a requirement that is missed, OPT0821 for one whose figure there is not, each at its line of the spec. */
+export function missesOf(spec: Judged, results: readonly RequirementResult[]): readonly Diagnostic[] {
+  return results.flatMap(({ metric, figure, found, met, mend }, index): Diagnostic[] => {
+    if (met) return [];
+    const requirement = spec.requirements[index]!;
+    const isKnown = figure.kind === "value";
+    const { span, written, relation } = requirement;
+    const side = relation === "<=" ? "above" : "below";
+    const limit = written.split(" at ")[0];
+    const message = isKnown
+      ? `${spec.name}: \`${metric}\` is ${found}, ${side} the required ${limit}`
+      : `${spec.name}: \`${metric}\` is required, but cannot be computed: ${found}`;
+    const label = { span, text: isKnown ? `it is ${found}` : "cannot be held", primary: true };
+    return [{ code: isKnown ? "OPT0820" : "OPT0821", severity: "error", message, labels: [label], help: mend }];
+  });
+}
+
+/** In the unit that was written, with as many digits as tell a miss from its bound. */
+function valueText({ value, note }: FigureValue, { value: bound, unit }: Requirement, met: boolean): string {
+  const [least, most] = [4, 17];
+  let digits = least;
+  while (!met && digits < most && inUnit(value, unit, digits) === inUnit(bound, unit, digits)) digits++;
+  return inUnit(value, unit, digits) + (note === undefined ? "" : ` ${note}`);
+}
+
+function inUnit(value: number, unit: string | null, digits: number): string {
+  const known = unit === null ? null : findUnit(unit);
+  const shown = Number((known === null ? value : known.fromBase(value)).toPrecision(digits));
+  return unit === null ? `${shown}` : `${shown} ${unit}`;
+}
+
+/** The same, rounded down to three digits: what is advised has to do. */
+function atMost(value: number, unit: string | null): string {
+  const known = unit === null ? null : findUnit(unit);
+  const amount = known === null ? value : known.fromBase(value);
+  const step = 10 ** (Math.floor(Math.log10(amount)) - 2);
+  const shown = Number((Math.floor(amount / step) * step).toPrecision(3));
+  return unit === null ? `${shown}` : `${shown} ${unit}`;
+}
+
+function giveHelp({ missing }: FigureMissing, technology: Technology | null): string | null {
+  if (technology === null) return 'name a technology, for instance `technology "foundry-si"`';
+  if (missing === null) return null;
+  const [value, unit] = quantities[missing].example;
+  return `${technology.name} does not give \`${missing}\`: add it as \`{ value: ${value}, unit: ${unit ?? 1}, source: ..., kind: ... }\``;
+}
+
+function mendOf(
+  figure: FigureValue,
+  required: Requirement,
+  spec: Judged,
+  technology: Technology | null,
+  figures: Figures,
+): string | null {
+  const largest = largestPart(figure, required);
+  const given = (key: QuantityKey): string => {
+    const entry = technology?.entries[key];
+    return entry === undefined ? `\`${key}\`` : `\`${key}\` (now ${entry.written})`;
+  };
+  switch (required.metric) {
+    case "launch-power": {
+      // Noise power goes with the bandwidth, and the light that keeps a distance from it with the noise power.
+      const rate = (spec.symbolRateBd * required.value) / figure.value;
+      const slower = `a symbol rate of about ${rateText(rate)} in place of ${rateText(spec.symbolRateBd)}`;
+      const others = `${slower}, or a technology with more ${given("local-oscillator-power")} or less ${given("tia-noise")}`;
+      return joined([brighterNetwork(spec), others]);
+    }
+    case "word-error-rate": {
+      const launch = figures["launch-power"];
+      // the power was solved for the rate that is required
+      const brighter = launch.kind === "value" ? `a launch power of ${inUnit(launch.value, "dBm", 4)} a symbol` : null;
+      const others = `a symbol rate below ${rateText(spec.symbolRateBd)}, or a technology with more ${given("local-oscillator-power")} or less ${given("tia-noise")}`;
+      return joined([brighterNetwork(spec), brighter, others]);
+    }
+    case "heater-power": {
+      // All of it is proportional to the power for a phase of pi.
+      const pi = technology?.entries["heater-power-pi"];
+      if (pi === undefined || !(figure.value > 0)) return largest;
+      const enough = atMost((pi.value * required.value) / figure.value, "mW");
+      return joined([largest, `heaters of ${enough} a pi in place of ${pi.written}`]);
+    }
+    case "path-loss":
+    case "latency":
+    case "area":
+      return joined([largest, alone(figure, required, technology), "fewer workers or bits"]);
+    case "crossings":
+    case "mzis":
+      return joined([largest, `fewer workers or bits; the circuit keeps \`${required.metric} <= ${figure.value}\``]);
+    case "yield":
+      return "smaller errors, or a better bring-up; `optinc yield` ranks the devices whose errors break dies first";
+    default:
+      return required.metric satisfies never;
+  }
+}
+
+/** What a constructed network does not use yet to send brighter light. */
+function brighterNetwork({ network }: Judged): string | null {
+  if (network?.kind !== "constructed" || network.threshold !== "electronic") return null;
+  const unused = (["residual", "outputs"] as const).filter((setting) => network[setting] === "direct");
+  const settings = [
+    ...unused.map((setting) => `${setting} regenerated`),
+    ...(network.margin < 0.45 ? ["decision-margin 0.45"] : []),
+  ];
+  return settings.length === 0 ? null : `\`network constructed { ${settings.join("; ")} }\``;
+}
+
+/** The quantities of which less would do, each alone: `neuron-delay` of 36 ps in place of 80 ps. */
+function alone({ parts, value }: FigureValue, required: Requirement, technology: Technology | null): string | null {
+  const shares = new Map<QuantityKey, number>();
+  for (const { value: share, of } of parts) if (of !== undefined) shares.set(of, (shares.get(of) ?? 0) + share);
+  const found = [...shares].flatMap(([of, share]) => {
+    const entry = technology?.entries[of];
+    const left = share - (value - required.value);
+    if (entry === undefined || !(left > 0)) return [];
+    const unit = entry.written.split(" ")[1] ?? null;
+    return [`\`${of}\` of ${atMost((entry.value * left) / share, unit)} in place of ${entry.written}`];
+  });
+  return found.length === 0 ? null : `${found.join(", or ")}`;
+}
+
+function joined(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join("; ");
+}
+
+/** `most of it are crossings (6.3 dB of 15.8 dB), then MZIs (5 dB)`; null where the figure is no sum. */
+function largestPart({ parts, value }: FigureValue, required: Requirement): string | null {
+  const [first, second] = [...parts].sort((a, b) => b.value - a.value);
+  if (first === undefined) return null;
+  // A share of a power in dBm is a power of its own.
+  const unit = required.unit === "dBm" ? "mW" : required.unit;
+  const text = (amount: number): string => inUnit(amount, unit, 3);
+  const next = second === undefined || !(second.value > 0) ? "" : `, then ${second.name} (${text(second.value)})`;
+  return `the largest part: ${first.name} (${text(first.value)} of ${text(value)})${next}`;
+}
+
+function rateText(rate: number): string {
+  return inUnit(rate, "GBd", 3);
+}

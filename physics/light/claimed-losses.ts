@@ -1,0 +1,47 @@
+import type { Circuit, Device, Optics } from "../../netlist/index.ts";
+
+/** Factors are products of a few doubles. */
+const ROUNDING = 1e-9;
+
+/**
+ * What of a circuit loses less light than its technology's optics say, a line a kind of device with the worst of it; empty where
+ * nothing does. More may be lost: lanes that meet are balanced.
+ */
+export function tooBright(circuit: Circuit, optics: Optics): readonly string[] {
+  const worst = new Map<Device["kind"], { readonly claimed: number; readonly least: number; readonly count: number }>();
+  for (const { meshes } of circuit.sections) {
+    for (const { devices } of meshes) {
+      for (const device of devices) {
+        const claimed = device.fieldFactor ?? 1;
+        const least = factorOf(device, optics);
+        if (claimed <= least * (1 + ROUNDING)) continue;
+        const known = worst.get(device.kind);
+        const isWorse = known === undefined || claimed / least > known.claimed / known.least;
+        worst.set(device.kind, { ...(isWorse ? { claimed, least } : known), count: (known?.count ?? 0) + 1 });
+      }
+    }
+  }
+  return [...worst].map(
+    ([kind, { claimed, least, count }]) =>
+      `losses: ${count} of the devices ${kind} pass more light than the technology says, up to a field of ${rounded(claimed)} in place of ${rounded(least)}`,
+  );
+}
+
+/** Field behind a device over that before it, at most. */
+function factorOf(device: Device, optics: Optics): number {
+  switch (device.kind) {
+    case "mzi":
+    case "attenuator":
+      return optics.mziFieldFactor;
+    case "phase":
+      return optics.phaseFieldFactor;
+    case "waveguide":
+      return optics.crossingFieldFactor ** device.crossings * optics.fieldFactorPerUm ** device.lengthUm;
+    default:
+      return device satisfies never;
+  }
+}
+
+export function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

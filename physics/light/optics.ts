@@ -1,0 +1,43 @@
+import type { Optics } from "../../netlist/index.ts";
+import type { QuantityKey } from "../technology/quantities.ts";
+import { readingOf } from "../technology/recorder.ts";
+import type { Technology } from "../technology/technology.ts";
+import { fieldRatio } from "./decibels.ts";
+import { partFigures } from "./part-figures.ts";
+
+/** Share of a symbol period that lanes may differ by where they meet before the earlier one gets a delay line. */
+const WAIT_SHARE = 1e-3;
+
+/** What circuits are constructed with, or what the technology would have to say first. */
+export interface OpticsReading {
+  readonly optics: Optics | null;
+  readonly missing: readonly QuantityKey[];
+}
+
+const losses: readonly QuantityKey[] = ["coupler-loss", "heater-loss", "crossing-loss", "propagation-loss"];
+const lengths: readonly QuantityKey[] = ["coupler-length", "heater-length", "lane-pitch", "crossing-length"];
+const times: readonly QuantityKey[] = ["group-index", "neuron-delay"];
+
+/**
+ * The optics of a technology at a symbol rate in Bd: its parts (part-figures.ts), and how
+ * its lanes lie. Losses have to be given; lengths where a length loses or takes time; without group-index and neuron-delay no lane waits
+ * for another, as in ideal light.
+ */
+export function opticsOf(technology: Technology, symbolRateBd: number): OpticsReading {
+  const reading = readingOf(technology);
+  const timed = times.every(reading.has);
+  const long = timed || !reading.has("propagation-loss") || reading.value("propagation-loss") > 0;
+  const missing = [...losses, ...(long ? lengths : [])].filter((key) => !reading.has(key));
+  if (missing.length > 0) return { optics: null, missing };
+  return {
+    missing,
+    optics: {
+      ...partFigures(reading, { lengths: long, times: timed }),
+      crossingFieldFactor: fieldRatio(-reading.value("crossing-loss")),
+      fieldFactorPerUm: fieldRatio(-1e-6 * reading.value("propagation-loss")),
+      lanePitchUm: long ? 1e6 * reading.value("lane-pitch") : 0,
+      matchDelays: timed,
+      shortestWaitS: WAIT_SHARE / symbolRateBd,
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Reading } from "../technology/recorder.ts";
+import { fieldRatio } from "./decibels.ts";
+import type { PartFigures } from "./paths.ts";
+
+/** m/s, exact by definition. */
+export const LIGHT_SPEED_M_S = 299792458;
+
+/** Length of an MZI: two couplers and two heaters in a row. */
+export function columnLength(reading: Reading): number {
+  return 2 * reading.value("coupler-length") + 2 * reading.value("heater-length");
+}
+
+/** Which quantities of the parts a technology gives; what is left out loses or takes nothing. */
+export interface PartsGiven {
+  readonly lengths: boolean;
+  readonly times: boolean;
+}
+
+/**
+ * Loss and time of the parts: an MZI is two couplers, two phase shifters in each arm, and its length of waveguide. Times need
+ * lengths.
+ */
+export function partFigures(reading: Reading, given: PartsGiven = { lengths: true, times: true }): PartFigures {
+  const perMetre = given.times ? reading.value("group-index") / LIGHT_SPEED_M_S : 0;
+  const length = given.lengths ? columnLength(reading) : 0;
+  const heater = reading.value("heater-loss");
+  const mziDb = 2 * reading.value("coupler-loss") + 2 * heater + length * reading.value("propagation-loss");
+  return {
+    mziFieldFactor: fieldRatio(-mziDb),
+    mziDelayS: length * perMetre,
+    phaseFieldFactor: fieldRatio(-heater),
+    phaseDelayS: given.times ? reading.value("heater-length") * perMetre : 0,
+    crossingDelayS: given.times ? reading.value("crossing-length") * perMetre : 0,
+    delaySPerUm: 1e-6 * perMetre,
+    neuronDelayS: given.times ? reading.value("neuron-delay") : 0,
+  };
+}

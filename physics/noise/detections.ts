@@ -1,0 +1,78 @@
+import { type Circuit, levelsOfSymbol } from "../../netlist/index.ts";
+import { powerRatio } from "../light/decibels.ts";
+import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
+import type { Reading } from "../technology/recorder.ts";
+import type { CircuitNoise } from "./circuit-noise.ts";
+import { type DetectionNoise, noiseOfHomodyne, relativeFieldNoise, spontaneousIntensityNoise } from "./noise.ts";
+
+/** J s, exact by definition. */
+const PLANCK_J_S = 6.62607015e-34;
+
+/** How a circuit is driven. */
+export interface Drive {
+  /** In the fibre in front of the chip, of one symbol of one worker at its highest level. */
+  readonly launchPowerW: number;
+  /** Of a neuron's or receiver's oscillator, in front of its coupler. */
+  readonly oscillatorPowerW: number;
+  readonly symbolRateBd: number;
+}
+
+export interface Detections {
+  /** What they are in units of the circuit's field. */
+  readonly noise: CircuitNoise;
+  readonly neuron: DetectionNoise;
+  readonly receiver: DetectionNoise;
+  /** Power on the chip of one unit of field. */
+  readonly unitPowerW: number;
+  readonly bandwidthHz: number;
+}
+
+/** Largest field that a worker launches: a symbol at its highest level. */
+export function highestLaunchField(circuit: Circuit): number {
+  return circuit.inputs.reduce((largest, port) => {
+    if (port.kind !== "worker") return largest;
+    return Math.max(largest, Math.abs(port.fieldPerLevel) * (levelsOfSymbol(circuit.aggregate, port.symbol) - 1));
+  }, 0);
+}
+
+/** Power on the chip of one unit of field, P 10^(-fibre / 10) / (largest launched field)^2. */
+export function unitPower(circuit: Circuit, reading: Reading, launchPowerW: number): number {
+  return (launchPowerW * powerRatio(-reading.value("fibre-loss"))) / highestLaunchField(circuit) ** 2;
+}
+
+/** Noise of every kind of detection; a receiver stands at the worker, behind one more fibre coupling. */
+export function detectionsOf(circuit: Circuit, reading: Reading, drive: Drive): Detections {
+  const bandwidthHz = reading.value("noise-bandwidth-ratio") * drive.symbolRateBd;
+  const unitPowerW = unitPower(circuit, reading, drive.launchPowerW);
+  const coupler = powerRatio(-reading.value("coupler-loss"));
+  const amplified = amplifierNoise(reading);
+  const signalNoisePerHz = powerRatio(reading.value("signal-rin")) + amplified;
+  const common = {
+    responsivityAPerW: reading.value("responsivity"),
+    oscillatorPowerW: drive.oscillatorPowerW * coupler,
+    bandwidthHz,
+    amplifierNoise: reading.value("tia-noise"),
+    darkCurrentA: reading.value("dark-current"),
+    intensityNoisePerHz: powerRatio(reading.value("laser-rin")) + amplified,
+    commonModeRejectionDb: reading.value("common-mode-rejection"),
+    signalNoisePerHz,
+  };
+  const neuron = noiseOfHomodyne({ ...common, unitPowerW: unitPowerW * coupler });
+  const out = powerRatio(-reading.value("fibre-loss"));
+  const receiver = noiseOfHomodyne({ ...common, unitPowerW: unitPowerW * coupler * out });
+  const light = relativeFieldNoise(signalNoisePerHz, bandwidthHz);
+  const noise = { neuron, receiver, carrierRelative: light, launchRelative: light };
+  return { noise, neuron, receiver, unitPowerW, bandwidthHz };
+}
+
+/** What an optical amplifier behind the laser adds to its intensity noise; 0 where the technology has none. */
+function amplifierNoise(reading: Reading): number {
+  if (!reading.has("amplifier-gain")) return 0;
+  const photonEnergyJ = (PLANCK_J_S * LIGHT_SPEED_M_S) / reading.value("wavelength");
+  return spontaneousIntensityNoise(
+    photonEnergyJ,
+    powerRatio(reading.value("amplifier-gain")),
+    powerRatio(reading.value("amplifier-noise-figure")),
+    reading.value("amplifier-saturation"),
+  );
+}

@@ -1,0 +1,224 @@
+import {
+  aboveThreshold,
+  type Circuit,
+  indexFlow,
+  type LinearForm,
+  levelsOfSymbol,
+  type Slice,
+  seededRandom,
+  sentBy,
+  sliceProgram,
+} from "../../netlist/index.ts";
+import { finish, randomVectors, type Steps } from "../../verify/index.ts";
+import { type CircuitNoise, ownNoiseOf } from "./circuit-noise.ts";
+import { fieldsAt, workingOf } from "./neuron-regions.ts";
+import { errorOfQ } from "./noise.ts";
+
+/** Most coefficients of the composed circuit: beyond, nobody waits for it. */
+const COEFFICIENT_LIMIT = 8_000_000;
+
+/** Neurons at a corner in one word, of which each may pass its noise or not. */
+const MOST_CORNERS = 6;
+
+/** Words between two looks at whether to go on. */
+const WORDS_A_STEP = 16;
+
+/** Words, their fields before every neuron and at every receiver, and the composed circuit. */
+export interface WordPlan {
+  readonly circuit: Circuit;
+  readonly slice: Slice;
+  readonly words: number;
+  /** [input][word], [neuron][word], less the neuron's threshold, [receiver][word] */
+  readonly inputs: Float64Array;
+  readonly before: Float64Array;
+  readonly outputs: Float64Array;
+}
+
+/**
+ * The whole circuit composed through its devices, with so many uniformly random words in it; null where it is too large for that.
+ */
+export function* planWords(circuit: Circuit, words: number, seed: number): Steps<WordPlan | null> {
+  const neurons = circuit.sections.reduce((sum, section) => sum + section.activations.length, 0);
+  const places = neurons + circuit.outputs.length;
+  if (places * (neurons + circuit.inputs.length) > COEFFICIENT_LIMIT) return null;
+  const last = circuit.sections.length - 1;
+  const slice = sliceProgram(
+    indexFlow(circuit),
+    circuit.outputs.map(({ mode }) => ({ section: last, mode })),
+    [],
+  );
+  yield { done: 0, total: words, unit: "words", wrong: null };
+  const { symbols } = randomVectors(circuit.aggregate, words, seededRandom(seed));
+  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+  const inputs = new Float64Array(slice.unresolved.length * words);
+  slice.unresolved.forEach((id, i) => {
+    const port = circuit.inputs[id]!;
+    if (port.kind !== "worker") return;
+    const symbol = port.worker * circuit.aggregate.symbols + port.symbol;
+    for (let v = 0; v < words; v++) inputs[i * words + v] = port.fieldPerLevel * symbols[v * width + symbol]!;
+  });
+  const fields = runWords(slice, inputs, words);
+  return { circuit, slice, words, inputs, ...fields };
+}
+
+function runWords(slice: Slice, inputs: Float64Array, words: number): Pick<WordPlan, "before" | "outputs"> {
+  const before = new Float64Array(slice.activations.length * words);
+  const outputs = new Float64Array(slice.outputs.length * words);
+  const driven = slice.unresolved.length;
+  const forms = [...slice.activations.map(aboveThreshold), ...slice.outputs];
+  forms.forEach((form, place) => {
+    const own = place < slice.activations.length;
+    const to = own ? before : outputs;
+    const at = (own ? place : place - slice.activations.length) * words;
+    to.fill(form.constantRe, at, at + words);
+    for (let j = 0; j < form.re.length; j++) {
+      const weight = form.re[j]!;
+      if (weight === 0) continue;
+      const neuron = slice.activations[j - driven];
+      for (let v = 0; v < words; v++) {
+        const source =
+          neuron === undefined
+            ? inputs[j * words + v]!
+            : sentBy(neuron.gain, neuron.range, before[(j - driven) * words + v]!);
+        to[at + v]! += weight * source;
+      }
+    }
+  });
+  return { before, outputs };
+}
+
+/**
+ * Probability that a word is wrong, averaged over the plan's words: of each word by noise propagated linearly through the neurons that
+ * are neither dark nor saturated, summed over the neurons that could cross a corner and the receivers that could read another level. An
+ * upper bound of the mean over these words.
+ */
+export function* meanWordErrorSteps(plan: WordPlan, noise: CircuitNoise): Steps<number> {
+  const { slice, words, inputs, before } = plan;
+  const { activations } = slice;
+  const neurons = activations.length;
+  const driven = slice.unresolved.length;
+  const sources = driven + 1 + neurons;
+  const vectors = new Float64Array(neurons * sources);
+  const row = new Float64Array(sources);
+  const largest = largestFields(plan);
+  const spread = (form: LinearForm, v: number): number => {
+    row.fill(0);
+    for (let j = 0; j < driven; j++) row[j] = form.re[j]! * inputs[j * words + v]! * noise.launchRelative;
+    row[driven] = form.constantRe * noise.launchRelative;
+    for (let b = 0; b < neurons; b++) {
+      const weight = form.re[driven + b] ?? 0;
+      if (weight === 0) continue;
+      for (let s = 0; s < sources; s++) row[s]! += weight * vectors[b * sources + s]!;
+    }
+    let variance = 0;
+    for (const each of row) variance += each * each;
+    return variance;
+  };
+  /** Of one word; of the neurons at a corner those of `away` are on the other side of it, where nothing of their noise passes. */
+  const wordError = (v: number, away: ReadonlySet<number>): number => {
+    let wrong = 0;
+    for (const [a, neuron] of activations.entries()) {
+      const { form, gain, range } = neuron;
+      const field = before[a * words + v]!;
+      const { region: near, below, above } = workingOf(field, range, largest[a]!);
+      const region = away.has(a) ? (field < range / 2 ? "dark" : "saturated") : near;
+      const fields = fieldsAt(neuron, field);
+      const variance = spread(form, v) + noise.neuron.sigma ** 2 + (noise.neuron.relative * fields.detected) ** 2;
+      const sigma = Math.sqrt(variance);
+      wrong += errorOfQ(below / sigma) + errorOfQ(above / sigma);
+      for (let s = 0; s < sources; s++) vectors[a * sources + s] = region === "linear" ? gain * row[s]! : 0;
+      if (region !== "dark") vectors[a * sources + driven + 1 + a] = gain * ownNoiseOf(region, fields, noise);
+    }
+    for (const [o, form] of slice.outputs.entries()) wrong += misread(plan, noise, o, v, spread(form, v));
+    return wrong;
+  };
+  let sum = 0;
+  for (let v = 0; v < words; v++) {
+    const corners = activations.flatMap(({ range }, a) =>
+      workingOf(before[a * words + v]!, range, largest[a]!).atCorner ? [a] : [],
+    );
+    // where they are too many to be followed, nothing is promised of the word
+    const circuits = corners.length > MOST_CORNERS ? 0 : 2 ** corners.length;
+    let wrong = circuits === 0 ? 1 : 0;
+    for (let number = 0; number < circuits; number++) {
+      wrong += wordError(v, new Set(corners.filter((_, bit) => (number >> bit) & 1)));
+    }
+    sum += Math.min(1, wrong);
+    if (v % WORDS_A_STEP === 0) yield { done: v, total: words, unit: "words", wrong: null };
+  }
+  return sum / words;
+}
+
+/** `meanWordErrorSteps` at once. */
+export function meanWordError(plan: WordPlan, noise: CircuitNoise): number {
+  return finish(meanWordErrorSteps(plan, noise));
+}
+
+/**
+ * The same for a circuit that claims nothing, whose neurons take any value and may well cross their kink without harm: receivers alone
+ * are counted. An estimate, no bound. Noise is followed backwards from each receiver.
+ */
+export function meanReadingError(plan: WordPlan, noise: CircuitNoise): number {
+  const { slice, words, inputs, before } = plan;
+  const { activations } = slice;
+  const neurons = activations.length;
+  const driven = slice.unresolved.length;
+  const ofInputs = new Float64Array(driven);
+  const ofNeurons = new Float64Array(neurons);
+  let sum = 0;
+  for (let v = 0; v < words; v++) {
+    let wrong = 0;
+    for (const [o, output] of slice.outputs.entries()) {
+      ofInputs.fill(0);
+      ofNeurons.fill(0);
+      let constant = 0;
+      let variance = 0;
+      const add = (form: LinearForm, factor: number): void => {
+        constant += factor * form.constantRe;
+        for (let j = 0; j < driven; j++) ofInputs[j]! += factor * form.re[j]!;
+        for (let b = driven; b < form.re.length; b++) ofNeurons[b - driven]! += factor * form.re[b]!;
+      };
+      add(output, 1);
+      for (let a = neurons - 1; a >= 0; a--) {
+        const neuron = activations[a]!;
+        const field = before[a * words + v]!;
+        if (ofNeurons[a] === 0 || !(field > 0)) continue;
+        const factor = ofNeurons[a]! * neuron.gain;
+        const region = field < neuron.range ? "linear" : "saturated";
+        variance += (factor * ownNoiseOf(region, fieldsAt(neuron, field), noise)) ** 2;
+        if (region === "linear") add(neuron.form, factor);
+      }
+      for (let j = 0; j < driven; j++) variance += (ofInputs[j]! * inputs[j * words + v]! * noise.launchRelative) ** 2;
+      variance += (constant * noise.launchRelative) ** 2;
+      wrong += misread(plan, noise, o, v, variance);
+    }
+    sum += Math.min(1, wrong);
+  }
+  return sum / words;
+}
+
+/** Probability that a receiver reads another level than without noise; `variance` of the field that reaches it. */
+function misread(
+  { circuit, outputs, words }: WordPlan,
+  noise: CircuitNoise,
+  o: number,
+  v: number,
+  variance: number,
+): number {
+  const port = circuit.outputs[o]!;
+  const field = outputs[o * words + v]!;
+  const sigma = Math.sqrt(variance + noise.receiver.sigma ** 2 + (noise.receiver.relative * field) ** 2);
+  const scale = Math.abs(port.levelsPerField) * sigma;
+  const value = field * port.levelsPerField;
+  const top = levelsOfSymbol(circuit.aggregate, port.symbol) - 1;
+  const level = Math.min(Math.max(Math.round(value), 0), top);
+  const below = level > 0 ? errorOfQ((value - level + 0.5) / scale) : 0;
+  return below + (level < top ? errorOfQ((level + 0.5 - value) / scale) : 0);
+}
+
+/** The largest absolute field before each neuron, less its threshold, over the plan's words. */
+export function largestFields({ slice, before, words }: WordPlan): number[] {
+  return slice.activations.map((_, a) =>
+    before.subarray(a * words, (a + 1) * words).reduce((most, x) => Math.max(most, Math.abs(x)), 0),
+  );
+}

@@ -1,0 +1,67 @@
+import {
+  aggregationOf,
+  estimateConstructedBytes,
+  estimatePerceptronBytes,
+  type LayerShape,
+  type Mlp,
+} from "../../compiler/index.ts";
+import { structureOf } from "../../compiler/network/training/index.ts";
+import { type Diagnostic, limits, plainDiagnostic, type Spec } from "../../dsl/index.ts";
+import { trainingOf } from "../training/training-request.ts";
+
+/**
+ * OPT0647 where circuit.json would be more than optinc reads back; null otherwise. Asked before the work: nothing is woven,
+ * trained or factored. `network` is null for constructed ones and for those that are not trained or read yet.
+ */
+export function sizeProblem(spec: Spec, network: Mlp | null): Diagnostic | null {
+  const bytes = estimateBytes(spec, network);
+  if (bytes <= limits.circuitBytes) return null;
+  const [most, estimated] = [limits.circuitBytes, bytes].map((each) => Math.round(each / 2 ** 20));
+  const message = `the circuit of ${spec.name} would be too large to be read back: about ${estimated} MiB of circuit.json, and at most ${most} MiB are read`;
+  return plainDiagnostic("OPT0647", message, helpFor(spec));
+}
+
+function helpFor(spec: Spec): string {
+  if (spec.network.kind !== "constructed") return "take narrower layers, or approximate more of them";
+  return spec.topology.kind === "cascade"
+    ? "take fewer levels of wider units in `topology cascade`, fewer bits, or more `levels` of light"
+    : "take fewer workers or bits";
+}
+
+/** Bytes of circuit.json, at least as many as there will be; 0 of what is not known yet. */
+export function estimateBytes(spec: Spec, network: Mlp | null): number {
+  return (spec.technology === null ? 1 : LOSSES) * idealEstimate(spec, network);
+}
+
+/** What a circuit of a technology has beside the devices: waveguides, and what every device loses. */
+const LOSSES = 2;
+
+function idealEstimate(spec: Spec, network: Mlp | null): number {
+  const aggregation = aggregationOf(spec);
+  if (network !== null) return estimatePerceptronBytes(aggregation, network.layers);
+  switch (spec.network.kind) {
+    case "constructed":
+      return estimateConstructedBytes(aggregation, spec.network);
+    case "trained":
+      return estimatePerceptronBytes(aggregation, shapesOf(spec));
+    case "imported":
+      return 0;
+    default:
+      return spec.network satisfies never;
+  }
+}
+
+/** The layers that will be trained; none of cells, which are small, and of what cannot be trained. */
+function shapesOf(spec: Spec): readonly LayerShape[] {
+  if (spec.network.kind !== "trained") return [];
+  const { task } = trainingOf(spec, spec.network, 1, 1);
+  const { approximate, hidden, inputs, aggregation } = task;
+  if (inputs > aggregation.symbols || structureOf(task) === "cells") return [];
+  const widths = [inputs, ...hidden, aggregation.symbols];
+  return hidden.concat(aggregation.symbols).map((rows, l): LayerShape => {
+    const isFactored =
+      approximate.kind === "all" ||
+      (approximate.kind === "layers" && l + 1 >= approximate.from && l + 1 <= approximate.to);
+    return { kind: isFactored ? "factored" : "dense", rows, cols: widths[l]! };
+  });
+}

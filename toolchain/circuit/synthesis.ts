@@ -1,0 +1,90 @@
+import {
+  isTooDark,
+  type Reached,
+  type Resources,
+  type Synthesis,
+  synthesise,
+  synthesiseMeasured,
+} from "../../compiler/index.ts";
+import {
+  andThen,
+  type Checked,
+  type Diagnostic,
+  placed,
+  plainDiagnostic,
+  refused,
+  type Spec,
+} from "../../dsl/index.ts";
+import { idealOptics, type Optics, readMeasuredDie } from "../../netlist/index.ts";
+import { opticsOf, type Technology } from "../../physics/index.ts";
+
+/**
+ * Spec -> circuit in the technology that the spec names; `technology` is what was read of it, null where the spec names none.
+ * Null with a diagnostic where it was not handed over, does not say what light loses, or loses all of it.
+ */
+export function synthesiseIn(spec: Spec, technology: Technology | null, resources: Resources): Checked<Synthesis> {
+  return andThen(opticsFor(spec, technology), (optics) => {
+    try {
+      return { value: synthesise(spec, resources, optics), diagnostics: [] };
+    } catch (error) {
+      if (!isTooDark(error)) throw error;
+      const help = "fewer workers or bits, a technology with less loss, or none to leave light ideal";
+      return refused(plainDiagnostic("OPT0646", `${spec.name}: ${error.message}`, help));
+    }
+  });
+}
+
+/** Text of a die.json, and how diagnostics call it. */
+export interface DieText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The circuit of a spec for a fabricated chip, whose couplers and losses `die` says; `designed` is what `synthesiseIn` makes of the spec. */
+export function synthesiseFor(
+  spec: Spec,
+  technology: Technology | null,
+  die: DieText,
+  designed: Synthesis,
+): Checked<Synthesis> {
+  if (spec.network.kind !== "constructed") {
+    const message = `${spec.name}: a ${spec.network.kind} network is not made for a chip that was measured`;
+    const help = "its meshes mix lanes: they are decomposed for couplers that halve the power";
+    return refused(plainDiagnostic("OPT0447", message, help));
+  }
+  return andThen(opticsFor(spec, technology), (optics) => {
+    const { value, findings } = readMeasuredDie(die.text, designed.circuit);
+    const read = { value, diagnostics: findings.map((finding) => placed(finding, die.name)) };
+    return andThen(read, (couplers) => {
+      const made = synthesiseMeasured(spec, optics, couplers);
+      if ("circuit" in made) return { value: made, diagnostics: [] };
+      return refused(...made.map((each) => outOfReach(spec, each)));
+    });
+  });
+}
+
+function outOfReach({ name: of }: Spec, { name, wanted, least, most }: Reached): Diagnostic {
+  const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
+  const message = `${of}: ${name} is to keep ${percent(wanted)} of the power in its lane, and its couplers let it keep ${percent(least)} to ${percent(most)}`;
+  const help =
+    "another chip, couplers nearer to a half, or a spec whose MZIs share light out more evenly (fewer workers, a power of two)";
+  return plainDiagnostic("OPT0448", message, help);
+}
+
+function opticsFor(spec: Spec, technology: Technology | null): Checked<Optics> {
+  const absent = withoutTechnology(spec, technology);
+  if (absent !== null) return refused(absent);
+  if (technology === null || spec.technology === null) return { value: idealOptics, diagnostics: [] };
+  const { optics, missing } = opticsOf(technology, spec.symbolRateBd);
+  if (optics !== null) return { value: optics, diagnostics: [] };
+  const message = `${spec.name}: the technology ${technology.name} does not give ${missing.map((key) => `\`${key}\``).join(", ")}`;
+  const help = "a circuit that makes up for what light loses has to know it; where nothing is lost, say 0";
+  return refused(plainDiagnostic("OPT0638", message, help));
+}
+
+/** What is to be said of a spec whose technology was not handed over; null where all is there. */
+export function withoutTechnology(spec: Spec, technology: Technology | null): Diagnostic | null {
+  if (spec.technology === null || technology !== null) return null;
+  const message = `${spec.name}: the technology ${spec.technology} was not given`;
+  return plainDiagnostic("OPT0636", message, "read its file with `readTechnology`, and hand it to `compile`");
+}

@@ -1,0 +1,42 @@
+import { serializeCircuit, type Target } from "../../netlist/index.ts";
+import { proofLog, prove } from "./proof-report.ts";
+
+const howTo = `# A proof to check
+
+\`circuit.json\` is the circuit, \`proof.json\` what optinc proved of it. \`check_proof.py\` proves the circuit anew, in Python, and shares no code with optinc:
+
+    python3 -m venv environment
+    environment/bin/pip install python-flint==0.9.0 z3-solver==5.4.1.0
+    environment/bin/python check_proof.py circuit.json --log proof.json
+
+Exit code 0: every word is right, and the log agrees. 3: not decided, or the log differs. 1: bad input.
+docs/proof.md of optinc states the theorem, and docs/formats.md what the files hold.
+`;
+
+/** Circuit, log of the proof, and a program by which somebody else checks both; `program` is its text. */
+export function proofCheckerTarget(program: () => string): Target {
+  return {
+    name: "proof-checker",
+    summary: "a circuit, the log of its proof, and a Python program that proves it anew",
+    carries: "every bound of the proof, for a check by code that is not ours",
+    limits: "circuits with a certificate, as a whole; large ones take minutes in Python",
+    options: [],
+    check: ({ circuit, scope }) => {
+      const refuse = (code: string, message: string, help: string) =>
+        [{ code, severity: "error", message, where: "", help }] as const;
+      if (scope.kind !== "circuit") return refuse("OPT0437", "a proof is of the whole circuit", "leave --scope out");
+      if (circuit.certificate !== null) return [];
+      return refuse(
+        "OPT0634",
+        "the circuit carries no certificate: there is no proof to check",
+        "`network constructed`",
+      );
+    },
+    emit: ({ circuit }) => [
+      { name: "circuit.json", content: serializeCircuit(circuit) },
+      { name: "proof.json", content: [proofLog(circuit.name, prove(circuit).log)] },
+      { name: "check_proof.py", content: [program()] },
+      { name: "README.md", content: [howTo] },
+    ],
+  };
+}

@@ -1,0 +1,185 @@
+import type { Aggregate } from "../../netlist/index.ts";
+
+/** The integers that a word may be, and the light that carries it. */
+export type WordFormat = Pick<Aggregate, "bits" | "levels" | "signed">;
+
+/** What the output word is, as a function of the workers' words. */
+export type MeanRule = Pick<Aggregate, "workers" | "rounding">;
+
+/** floor(a / b) for b > 0; BigInt division truncates. */
+function floorDivide(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  return a < 0n && quotient * b !== a ? quotient - 1n : quotient;
+}
+
+/**
+ * The definition: Q(sum / workers) over the rationals. With m = sum / workers, floor is the largest integer <= m;
+ * half-up is floor(m + 1/2); half-even is the nearest integer and, halfway, the even one of the two words.
+ */
+export function quantizeSum(sum: bigint, rule: MeanRule): bigint {
+  const n = BigInt(rule.workers);
+  const rounding = rule.rounding;
+  switch (rounding) {
+    case "floor":
+      return floorDivide(sum, n);
+    case "half-up":
+      return floorDivide(2n * sum + n, 2n * n);
+    case "half-even": {
+      const up = floorDivide(2n * sum + n, 2n * n);
+      const tie = up * 2n * n === 2n * sum + n;
+      return tie && up % 2n !== 0n ? up - 1n : up;
+    }
+    default:
+      return rounding satisfies never;
+  }
+}
+
+/** The output word of one vector of input words, by the definition. */
+export function referenceWord(words: readonly bigint[], rule: MeanRule): bigint {
+  return quantizeSum(
+    words.reduce((sum, word) => sum + word, 0n),
+    rule,
+  );
+}
+
+/**
+ * `quantizeSum` for many sums. A quotient a / b of doubles is off by less than |a| / b 2^-53 < 1 / b as long as
+ * |a| < 2^53, and a quotient that is no integer is at least 1 / b away from one, so Math.floor of it is exact.
+ *
+ * @throws RangeError if a sum is not an integer, or 2 |sum| + workers exceeds 2^53 - 1
+ */
+export function quantizeSums(sums: ArrayLike<number>, rule: MeanRule): Float64Array {
+  const n = rule.workers;
+  const out = new Float64Array(sums.length);
+  for (let i = 0; i < out.length; i++) {
+    const sum = sums[i]!;
+    if (!Number.isInteger(sum) || 2 * Math.abs(sum) + n > Number.MAX_SAFE_INTEGER) {
+      throw new RangeError(`sum ${sum} at index ${i} is not an exact integer`);
+    }
+    if (rule.rounding === "floor") {
+      out[i] = Math.floor(sum / n);
+      continue;
+    }
+    const shifted = 2 * sum + n;
+    const up = Math.floor(shifted / (2 * n));
+    const toEven = rule.rounding === "half-even" && shifted % (2 * n) === 0 && up % 2 !== 0;
+    out[i] = toEven ? up - 1 : up;
+  }
+  return out;
+}
+
+/**
+ * The output words of many input vectors, words[worker][vector].
+ *
+ * @throws RangeError if the rows are not `workers` rows of one length, or a sum is not exact (`quantizeSums`)
+ */
+export function referenceWords(words: readonly ArrayLike<number>[], rule: MeanRule): Float64Array {
+  const length = words[0]?.length ?? 0;
+  if (words.length !== rule.workers || words.some((row) => row.length !== length)) {
+    throw new RangeError(`words of ${rule.workers} workers with one length expected`);
+  }
+  const sums = new Float64Array(length);
+  for (const row of words) for (let i = 0; i < length; i++) sums[i]! += row[i]!;
+  return quantizeSums(sums, rule);
+}
+
+/** Smallest and largest word of the format. */
+export function wordRange(format: WordFormat): { readonly min: number; readonly max: number } {
+  const min = format.signed ? -(2 ** (format.bits - 1)) : 0;
+  return { min, max: min + 2 ** format.bits - 1 };
+}
+
+/** Bits that each symbol carries, most significant first; the first one carries what is left over. */
+export function symbolWidths(format: Pick<WordFormat, "bits" | "levels">): readonly number[] {
+  const width = Math.log2(format.levels);
+  const count = Math.ceil(format.bits / width);
+  return [format.bits - (count - 1) * width, ...new Array<number>(count - 1).fill(width)];
+}
+
+/**
+ * The definition of the wire format: code = word, plus 2^(bits - 1) if signed, in base `levels`, most
+ * significant digit first.
+ *
+ * @throws RangeError if the word is not one of the format
+ */
+export function encodeWord(word: bigint, format: WordFormat): readonly number[] {
+  const { min, max } = wordRange(format);
+  if (word < BigInt(min) || word > BigInt(max)) throw new RangeError(`word ${word} is outside ${min}..${max}`);
+  let rest = word - BigInt(min);
+  const symbols = symbolWidths(format).map(() => 0);
+  for (let i = symbols.length - 1; i >= 0; i--) {
+    symbols[i] = Number(rest % BigInt(format.levels));
+    rest /= BigInt(format.levels);
+  }
+  return symbols;
+}
+
+/**
+ * The inverse of `encodeWord`. Symbols need not be digits: the symbol sums of n workers decode to the sum of their
+ * codes, from which n - 1 further offsets remain to be subtracted if the words are signed.
+ *
+ * @throws RangeError if the number of symbols is not that of the format
+ */
+export function decodeSymbols(symbols: readonly number[], format: WordFormat): bigint {
+  if (symbols.length !== symbolWidths(format).length) throw new RangeError(`${symbols.length} symbols`);
+  const code = symbols.reduce((sum, symbol) => sum * BigInt(format.levels) + BigInt(symbol), 0n);
+  return code + BigInt(wordRange(format).min);
+}
+
+/**
+ * `encodeWord` for many words: [words.length][symbols], most significant symbol first.
+ *
+ * @throws RangeError if a word is not one of the format
+ */
+export function encodeWords(words: ArrayLike<number>, format: WordFormat): Uint8Array {
+  const { min, max } = wordRange(format);
+  const count = symbolWidths(format).length;
+  const symbols = new Uint8Array(words.length * count);
+  const width = Math.log2(format.levels);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (!(Number.isInteger(word) && word >= min && word <= max)) {
+      throw new RangeError(`word ${word} at index ${i} is outside ${min}..${max}`);
+    }
+    // A code has at most 32 bits, and levels are a power of two.
+    let rest = (word - min) >>> 0;
+    for (let symbol = count - 1; symbol >= 0; symbol--) {
+      symbols[i * count + symbol] = rest & (format.levels - 1);
+      rest >>>= width;
+    }
+  }
+  return symbols;
+}
+
+/**
+ * `decodeSymbols` for many words, from [words][symbols].
+ *
+ * @throws RangeError if the length is not a multiple of the number of symbols
+ */
+export function decodeWords(symbols: ArrayLike<number>, format: WordFormat): Float64Array {
+  const { min } = wordRange(format);
+  const count = symbolWidths(format).length;
+  if (symbols.length % count !== 0) throw new RangeError(`${symbols.length} symbols in words of ${count}`);
+  const words = new Float64Array(symbols.length / count);
+  for (let word = 0, at = 0; word < words.length; word++) {
+    let code = 0;
+    for (let symbol = 0; symbol < count; symbol++, at++) code = code * format.levels + symbols[at]!;
+    words[word] = code + min;
+  }
+  return words;
+}
+
+/** Words of each worker, [worker][vector], from symbols, [vector][worker][symbol]. */
+export function wordsOfWorkers(symbols: ArrayLike<number>, format: WordFormat & MeanRule): Float64Array[] {
+  const { workers } = format;
+  const all = decodeWords(symbols, format);
+  const vectors = all.length / workers;
+  return Array.from({ length: workers }, (_, worker) =>
+    Float64Array.from({ length: vectors }, (_unused, v) => all[v * workers + worker]!),
+  );
+}
+
+/** What every worker should receive, [vector][symbol], when the workers send `symbols`, [vector][worker][symbol]. */
+export function wantedSymbols(symbols: ArrayLike<number>, format: WordFormat & MeanRule): Uint8Array {
+  return encodeWords(referenceWords(wordsOfWorkers(symbols, format), format), format);
+}
