@@ -5,7 +5,7 @@ export const collectiveCodes: readonly CodePage[] = [
   page(
     "OPT0701",
     "unknown algorithm",
-    "The all-reduce algorithms are those of the table in docs/collectives.md; `optinc schedule --help` lists them too.",
+    "The all-reduce algorithms are those of the table in docs/explanation/collectives.md; `optinc schedule --help` lists them too.",
   ),
   page(
     "OPT0702",
@@ -46,7 +46,7 @@ export const collectiveCodes: readonly CodePage[] = [
   page(
     "OPT0710",
     "no model with layers",
-    "`optinc compare --iterations` follows a model layer by layer: its time of compute, and which gradients are ready when. Models whose layers are published are in docs/collectives.md; `--size` and `parameters` give a gradient without layers, which `optinc compare` without --iterations compares.",
+    "`optinc compare --iterations` follows a model layer by layer: its time of compute, and which gradients are ready when. Models whose layers are published are in docs/explanation/collectives.md; `--size` and `parameters` give a gradient without layers, which `optinc compare` without --iterations compares.",
   ),
 ];
 

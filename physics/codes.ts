@@ -5,12 +5,12 @@ export const physicsCodes: readonly CodePage[] = [
   page(
     "OPT0801",
     "YAML that describes no technology",
-    "A technology file is a mapping with the keys `technology` (its name), `description` and `quantities`; a quantity is a mapping with the keys value, unit, source and kind. docs/technology.md lists the quantities and shows how to make a file of one's own.",
+    "A technology file is a mapping with the keys `technology` (its name), `description` and `quantities`; a quantity is a mapping with the keys value, unit, source and kind. docs/reference/technology.md lists the quantities and shows how to make a file of one's own.",
   ),
   page(
     "OPT0802",
     "unknown key in a technology",
-    "Keys are spelt exactly as in docs/technology.md; `optinc technology show foundry-si` prints one that has nearly all of them. A key that is not known would otherwise be a number that no answer uses.",
+    "Keys are spelt exactly as in docs/reference/technology.md; `optinc technology show foundry-si` prints one that has nearly all of them. A key that is not known would otherwise be a number that no answer uses.",
   ),
   page(
     "OPT0803",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves a circuit.json of optinc anew, in ball arithmetic, and compares with the log of `optinc verify --proof-log`.
 
-Written from docs/proof.md and docs/formats.md alone; it shares no code with optinc. Lemmas are those of docs/proof.md.
+Written from docs/explanation/proof.md and docs/reference/formats.md alone; it shares no code with optinc. Lemmas are those of docs/explanation/proof.md.
 Fields are Arb's balls of 128 bits, from the angles on; z3 decides the arithmetic of the words. Exit code 0: the proof
 holds, and the log agrees. 3: it is not decided, or the log says otherwise. 1: bad input.
 """
@@ -29,7 +29,7 @@ def need(holds, why):
         raise NotDecided(why)
 
 
-# circuit.json by docs/formats.md. real, whole, count: numbers; text: anything; * a list; ? may be left out or null.
+# circuit.json by docs/reference/formats.md. real, whole, count: numbers; text: anything; * a list; ? may be left out or null.
 DEVICE = "kind:text column:count mode:count fieldFactor:real? "
 KEYS = {kind: dict(key.split(":") for key in keys.split()) for kind, keys in {
     "circuit": "format:text version:count name:text aggregate:aggregate modes:count inputs:worker|reference* "

@@ -10,7 +10,7 @@ function turn(angleRad: number): Disc {
   return disc(cos, sin);
 }
 
-/** The entries of docs/formats.md, as discs. */
+/** The entries of docs/reference/formats.md, as discs. */
 export function matrixOf(device: Mzi): Matrix {
   const { thetaRad, phiRad, firstCrossPower, secondCrossPower, fieldFactor } = device;
   const entries =

@@ -74,7 +74,7 @@ interface Search {
   receiverError: number;
 }
 
-/** The theorem of docs/proof.md for one circuit. */
+/** The theorem of docs/explanation/proof.md for one circuit. */
 export function* proveCircuit(circuit: Circuit): Steps<Proof> {
   const { certificate, outputs } = circuit;
   if (certificate === null) {

@@ -35,7 +35,7 @@ export interface ChipPlan {
   readonly certificate: Certificate;
   readonly index: FlowIndex;
   readonly reachable: ReachableStates;
-  /** A certificate whose claims do not make the mean (lemmas 7 and 9 of docs/proof.md), or that reads what it does not claim, is true of no chip. */
+  /** A certificate whose claims do not make the mean (lemmas 7 and 9 of docs/explanation/proof.md), or that reads what it does not claim, is true of no chip. */
   readonly holds: boolean;
   readonly sums: readonly SumPlan[];
   /** In the order of the certificate's cells. */

@@ -12,7 +12,8 @@ export const definition: CommandDefinition = command(parameters, runLsp);
 
 /** `optinc lsp`: speaks to an editor until it says `exit` or goes away, which ends the process. */
 async function runLsp(terminal: Terminal): Promise<null> {
-  if (process.stdin.isTTY === true) terminal.err("the language server waits for an editor; docs/editors.md says how\n");
+  if (process.stdin.isTTY === true)
+    terminal.err("the language server waits for an editor; docs/how-to/editors.md says how\n");
   await serveEditor(process.stdin, process.stdout);
   return null;
 }

@@ -65,7 +65,7 @@ export const definition: CommandDefinition = command(parameters, runTrainSim, ({
   precision !== null && svg !== null ? "--svg draws the curves of one precision; use --csv" : null,
 );
 
-/** Longer words than these are not quantized exactly in float64 (docs/formats.md). */
+/** Longer words than these are not quantized exactly in float64 (docs/reference/formats.md). */
 const mostBits = 16;
 
 /** `2..16`, `8` or `4,8,12` to the lengths, in ascending order. */

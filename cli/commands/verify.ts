@@ -60,7 +60,7 @@ const parameters = {
   ),
   proofLog: value(
     "--proof-log <file>",
-    "prove the circuits and write every bound of the proofs as JSON lines (docs/proof.md)",
+    "prove the circuits and write every bound of the proofs as JSON lines (docs/explanation/proof.md)",
     fileName,
   ),
   json: usual.writtenJson,

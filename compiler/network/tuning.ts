@@ -9,7 +9,7 @@ export function residualsOf({ neuron }: Pick<Decisions, "neuron">): Residuals {
   return neuron === "saturating" ? "restored" : "analog";
 }
 
-/** The free choices of the construction; measured in docs/rationale. */
+/** The free choices of the construction; measured in docs/explanation/rationale. */
 export interface Tuning {
   /** Whether fields of bits are matched to what they meet (bit-fields.ts), and how many passes over the fields that takes. */
   readonly matched: boolean;

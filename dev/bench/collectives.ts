@@ -6,7 +6,7 @@ import { timed } from "./timing.ts";
 /** Goal of the issue: any algorithm for 4096 workers in 5 s. */
 const goalMs = 5000;
 
-/** How long comparing and executing take; what is compared is the subject of docs/collectives.md. */
+/** How long comparing and executing take; what is compared is the subject of docs/explanation/collectives.md. */
 export function collectivesBench(smoke: boolean): void {
   const most = smoke ? 64 : 4096;
   const cluster = { ...defaultCluster(most), gradients: [{ name: "vgg19", elements: modelParameters["vgg19"]! }] };

@@ -37,7 +37,7 @@ interface Case {
   readonly sigma: number;
 }
 
-/** The tables behind docs/rationale.md: what the free choices of a constructed network do to its robustness, and what is left to limit a chip. */
+/** The tables behind docs/explanation/rationale.md: what the free choices of a constructed network do to its robustness, and what is left to limit a chip. */
 export function designsBench(smoke: boolean): void {
   const chips = smoke ? 2 : 200;
   tabulateDesigns(

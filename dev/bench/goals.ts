@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { markdownRow, markdownTable } from "./table.ts";
 
-/** A line of the table in docs/performance.md. */
+/** A line of the table in docs/contributing/performance.md. */
 export interface Goal {
   readonly work: string;
   /** The figure of this run, its peer's in the same run, and their ratio. */

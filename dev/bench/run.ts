@@ -18,7 +18,7 @@ type Bench = (smoke: boolean) => void | Promise<void>;
 /**
  * `npm run bench` runs them all; `npm run bench -- mesh process` those named; with `--smoke` each does its work once on small
  * sizes, which takes seconds and says nothing about speed: continuous integration sees by it that they run. `--goals` prints the
- * table of docs/performance.md in the end, and everything else to standard error.
+ * table of docs/contributing/performance.md in the end, and everything else to standard error.
  */
 const benches: Readonly<Record<string, Bench>> = {
   mesh: meshBench,

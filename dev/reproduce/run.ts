@@ -166,8 +166,8 @@ const tables: Readonly<Record<string, () => Iterable<string>>> = {
 };
 
 /**
- * `npm run reproduce`; `-- --quick` trains nothing, `-- physics` and `-- calibration` print the tables of docs/physics.md,
- * `-- placement` that of docs/placement.md, `-- networks` that of docs/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
+ * `npm run reproduce`; `-- --quick` trains nothing, `-- physics` and `-- calibration` print the tables of docs/explanation/physics.md,
+ * `-- placement` that of docs/explanation/placement.md, `-- networks` that of docs/explanation/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
  * Numbers that do not match are printed as they are.
  */
 function main(args: readonly string[]): void {
@@ -191,7 +191,7 @@ function main(args: readonly string[]): void {
   areaTable();
   const quick = args.includes("--quick");
   console.log(
-    `\nTables I and II in the paper's own widths and layers, with weights from a plan instead of a training (docs/perceptrons.md), on ${quick ? `${QUICK_SAMPLE} inputs in even steps` : "every distinct input"}`,
+    `\nTables I and II in the paper's own widths and layers, with weights from a plan instead of a training (docs/explanation/perceptrons.md), on ${quick ? `${QUICK_SAMPLE} inputs in even steps` : "every distinct input"}`,
   );
   console.log(networksTable(quick ? QUICK_SAMPLE : undefined));
   if (quick) {

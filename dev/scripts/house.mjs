@@ -1,4 +1,4 @@
-// Draws docs/house.svg from the imports: `npm run house`. A test holds the file to what stands here.
+// Draws docs/contributing/house.svg from the imports: `npm run house`. A test holds the file to what stands here.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -120,4 +120,4 @@ lines.push(`<text x="12" y="${y - 32}" fill="#567" font-size="10">An arrow: impo
 /** The picture. */
 export const house = `${[...lines, "</svg>"].join("\n")}\n`;
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, "docs/house.svg"), house);
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, "docs/contributing/house.svg"), house);

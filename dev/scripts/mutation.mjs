@@ -1,6 +1,6 @@
 // Mutation testing: `npm run mutation -- verify/composition.ts ...` (without names: every file of dev/scripts/mutation/slices.mjs).
 //   --sample N   of a file with more mutants try N of them, drawn with a seed
-// docs/mutation.md says how to read what it prints. The mutators are Stryker's; they are needed for nothing else and are installed by hand:
+// docs/contributing/mutation.md says how to read what it prints. The mutators are Stryker's; they are needed for nothing else and are installed by hand:
 //   npm install --prefix build/mutation @stryker-mutator/instrumenter@9.6.1
 // Stryker's own runner starts Vitest for every mutant; dev/scripts/mutation/runner.mjs tries them where the tests stand.
 import { createHash } from "node:crypto";

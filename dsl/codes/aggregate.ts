@@ -135,7 +135,7 @@ export const meaningCodes: readonly CodePage[] = [
     explanation:
       `The number is outside of what the tool serves: 2 to ${limits.workers} workers, at most ${limits.unitInputs} of them on ` +
       `a single unit, 1 to ${limits.precisionBits} bits, 2, 4, 8 or 16 levels, a margin of 0.05 to 0.45 grid steps, 1 to ` +
-      `${short(limits.sampledVectors)} samples. docs/spec.md has the range of every setting. A decision is at most half a grid ` +
+      `${short(limits.sampledVectors)} samples. docs/reference/spec.md has the range of every setting. A decision is at most half a grid ` +
       "step away from a wrong one, so margins stay below 0.5.",
     wrong: `aggregate pair {
   workers 65

@@ -12,7 +12,7 @@ import {
 } from "./row.ts";
 import type { Dimension } from "./units.ts";
 
-/** Parameters of models whose gradients are aggregated; sources in docs/collectives.md. */
+/** Parameters of models whose gradients are aggregated; sources in docs/explanation/collectives.md. */
 export const modelParameters: Readonly<Record<string, number>> = {
   googlenet: 6_624_904,
   resnet50: 25_557_032,
@@ -159,7 +159,7 @@ export const clusterRow: BlockRow = {
       measure("radix", null, [2, 1024], amount(32), "Children of one switch.", whole),
       choice("duplex", ["full", "half"], fixed("full"), "Whether both directions of a port work at once."),
     ]),
-    block("sharp", "radix 20", "InfiniBand switches that reduce (SHARP); sources in docs/collectives.md.", [
+    block("sharp", "radix 20", "InfiniBand switches that reduce (SHARP); sources in docs/explanation/collectives.md.", [
       measure(
         "radix",
         null,
@@ -195,7 +195,7 @@ export const clusterRow: BlockRow = {
     block(
       "energy",
       "switch-port 9.8 pJ/bit",
-      "Of devices that an all-reduce keeps busy; sources in docs/collectives.md.",
+      "Of devices that an all-reduce keeps busy; sources in docs/explanation/collectives.md.",
       [
         measure(
           "transceiver",

@@ -1,7 +1,7 @@
 import type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response, Rule } from "./procedure.ts";
 import type { Wiring } from "./wiring.ts";
 
-/** A procedure in the names of circuit.json, for programs that know nothing of the library; docs/bringup.md says what it means. */
+/** A procedure in the names of circuit.json, for programs that know nothing of the library; docs/explanation/bringup.md says what it means. */
 export interface NamedProcedure {
   readonly format: "optinc.bringup";
   readonly version: 1;

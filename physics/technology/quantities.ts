@@ -331,7 +331,7 @@ const rows = {
 
 export type QuantityKey = keyof typeof rows;
 
-/** Everything that a technology may give, in the order of docs/technology.md: what reader, printers and nearest names read. */
+/** Everything that a technology may give, in the order of docs/reference/technology.md: what reader, printers and nearest names read. */
 export const quantities: Readonly<Record<QuantityKey, QuantityRow>> = rows;
 
 /** In the order of the table. */

@@ -63,7 +63,7 @@ function technologyIn(root: YamlNode, text: string, report: Report): Technology 
     reportError(report, "OPT0801", "not a name of a technology", [[name.span, label]], help);
   }
   for (const key of mandatoryKeys.filter((each) => !parts.has(each))) {
-    const help = key === "quantities" ? "see docs/technology.md" : `write for instance \`${key}: ...\``;
+    const help = key === "quantities" ? "see docs/reference/technology.md" : `write for instance \`${key}: ...\``;
     reportError(report, "OPT0803", `the technology has no \`${key}\``, [[startOf(root), "missing here"]], help);
   }
   const written = parts.get("quantities")?.value;
@@ -298,7 +298,9 @@ function keysOf(
     const earlier = found.get(text);
     if (!known.includes(text)) {
       const few =
-        known.length <= topKeys.length + 1 ? `${what} has the keys ${listed(known)}` : "see docs/technology.md";
+        known.length <= topKeys.length + 1
+          ? `${what} has the keys ${listed(known)}`
+          : "see docs/reference/technology.md";
       const help = meant(text, known, span, report) ?? few;
       const message = `unknown key \`${text.slice(0, 40)}\``;
       reportError(report, "OPT0802", message, [[span, `not a key of ${what}`]], help);

@@ -50,7 +50,7 @@ function aggregated(chip: readonly string[]): number[][] {
   return [received.slice(0, pairs.length), received.slice(pairs.length)];
 }
 
-/** The same by the arrays of an exported C header, read as docs/formats.md says. */
+/** The same by the arrays of an exported C header, read as docs/reference/formats.md says. */
 function tabulated(chip: readonly string[]): number[][] {
   const args = ["export", "b", "--to", "table", "--option", "form=c", "--option", "index=words", "-o", "t.h"];
   expect(optinc([...args, "-q", "--force", ...chip], { cwd })).toMatchObject({ code: 0, err: "" });

@@ -11,8 +11,8 @@ const read = (page: string): string => readFileSync(join(root, page), "utf8");
 
 /** Pages that still have sentences of more than 25 words; a page leaves this list when it is rewritten, and none joins it. */
 const longSentences = `
-docs/bringup.md docs/collectives.md docs/formats.md docs/performance.md
-docs/physics.md docs/proof.md docs/rationale.md`;
+docs/explanation/bringup.md docs/explanation/collectives.md docs/reference/formats.md docs/contributing/performance.md
+docs/explanation/physics.md docs/explanation/proof.md docs/explanation/rationale.md`;
 
 /** What a reader reads: without fenced code and without the marks of commands. */
 const prose = (text: string): string => text.replace(/^ *```.*?^ *```/gms, "\n\n").replace(/<!--.*?-->/gs, "\n\n");
@@ -83,15 +83,19 @@ describe("pages", () => {
     expect(
       longest("One `code span` here, two.\nStill two: three.\n\n- item one\n- and [a link](b.md) of four words."),
     ).toBe(6);
-    expect(brokenLinks("docs/proof.md", "# One\n[x](#one) [x](#two) [x](nowhere.md) [x](spec.md#nowhere)")).toEqual([
-      "docs/proof.md: #two",
-      "docs/proof.md: nowhere.md",
-      "docs/proof.md: spec.md#nowhere",
+    expect(
+      brokenLinks("docs/explanation/proof.md", "# One\n[x](#one) [x](#two) [x](nowhere.md) [x](spec.md#nowhere)"),
+    ).toEqual([
+      "docs/explanation/proof.md: #two",
+      "docs/explanation/proof.md: nowhere.md",
+      "docs/explanation/proof.md: spec.md#nowhere",
     ]);
   });
 
   it("of the glossary stand in order, each term once", () => {
-    const terms = [...read("docs/glossary.md").matchAll(/^\| ([^|]+) \|/gm)].slice(2).map(([, term]) => term!.trim());
+    const terms = [...read("docs/reference/glossary.md").matchAll(/^\| ([^|]+) \|/gm)]
+      .slice(2)
+      .map(([, term]) => term!.trim());
     expect(terms.length).toBeGreaterThan(20);
     expect(terms).toEqual([...new Set(terms)].toSorted((a, b) => a.localeCompare(b, "en")));
   });

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { root } from "../cli/run.ts";
 
-const page = readFileSync(join(root, "docs/library.md"), "utf8");
+const page = readFileSync(join(root, "docs/reference/library.md"), "utf8");
 
 /** What stands between ```LANGUAGE and ``` on the page. */
 function block(language: string): string {
   const text = page.split(`\n\`\`\`${language}\n`)[1]?.split("\n```")[0];
-  if (text === undefined) throw new Error(`docs/library.md has no block of ${language || "output"}`);
+  if (text === undefined) throw new Error(`docs/reference/library.md has no block of ${language || "output"}`);
   return `${text}\n`;
 }
 
@@ -58,7 +58,7 @@ test("the package holds what is used, with source maps, and nothing that measure
   expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).toEqual([]);
 });
 
-test("the example of docs/library.md compiles strictly and runs from the packed tarball, in an empty project", () => {
+test("the example of docs/reference/library.md compiles strictly and runs from the packed tarball, in an empty project", () => {
   const [tarball] = readdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
   npm(project, "install", "--prefer-offline", "--ignore-scripts", `./${tarball}`);

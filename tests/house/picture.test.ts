@@ -10,9 +10,9 @@ function saidBy(picture: string): readonly string[] {
   return said.map(([, arrow, place]) => arrow ?? place!);
 }
 
-it("docs/house.svg says what the imports say (`npm run house` draws it)", () => {
+it("docs/contributing/house.svg says what the imports say (`npm run house` draws it)", () => {
   const said = saidBy(house);
   for (const room of rooms) expect(said).toContain(`${room}/`);
   expect(said).toContain("netlist imports formats");
-  expect(saidBy(readFileSync(join(root, "docs/house.svg"), "utf8")).toSorted()).toEqual(said.toSorted());
+  expect(saidBy(readFileSync(join(root, "docs/contributing/house.svg"), "utf8")).toSorted()).toEqual(said.toSorted());
 });

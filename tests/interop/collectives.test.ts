@@ -158,7 +158,7 @@ function fatTreeJobs(folder: string): readonly Job[] {
   });
 }
 
-it("collectives take what a reference in Python works out of docs/collectives.md and the tools' rules", async () => {
+it("collectives take what a reference in Python works out of docs/explanation/collectives.md and the tools' rules", async () => {
   const figures = await answerOf<readonly Figure[]>("collectives_reference", (folder) => {
     writeFileSync(
       join(folder, "jobs.json"),

@@ -53,7 +53,7 @@ function prepare(folder: string): void {
   writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
 }
 
-it("circuit.json, network.json, the table and the header give the mean in a reader that was written from docs/formats.md", async () => {
+it("circuit.json, network.json, the table and the header give the mean in a reader that was written from docs/reference/formats.md", async () => {
   const verdicts = await answerOf<readonly Verdict[]>("formats_reference", prepare);
   if (verdicts === null) return;
   expect(verdicts.filter((it) => it.wrong > 0)).toEqual([]);

@@ -188,7 +188,7 @@ describe("a circuit and its testbench in two files", () => {
   });
 
   it("as does a testbench of one's own: what the document shows", () => {
-    const page = readFileSync(new URL("../../docs/targets/spice.md", import.meta.url), "utf8");
+    const page = readFileSync(new URL("../../docs/reference/targets/spice.md", import.meta.url), "utf8");
     const [bench, ...controls] = [...page.matchAll(/^```spice\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
     const shown = [...page.matchAll(/^```\n((?:level = .*\n)+)```$/gm)].map(([, text]) => text!);
     expect([controls.length, shown.length]).toEqual([2, 2]);

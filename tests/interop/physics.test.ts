@@ -67,7 +67,7 @@ const agrees = ({ product, reference }: Figure): boolean =>
     ? product === reference
     : Math.abs(product - reference) <= 1e-6 * Math.abs(reference);
 
-it("budget gives what a reference in Python works out of docs/physics.md, the technology and circuit.json", async () => {
+it("budget gives what a reference in Python works out of docs/explanation/physics.md, the technology and circuit.json", async () => {
   const figures = await answerOf<readonly Figure[]>("physics_reference", prepare);
   if (figures === null) return;
   expect(figures.filter((it) => !agrees(it))).toEqual([]);

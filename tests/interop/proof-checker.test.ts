@@ -141,7 +141,7 @@ function prepare(folder: string): void {
   writeFileSync(at("jobs.json"), JSON.stringify(jobs));
 }
 
-it("a checker that was written from docs/proof.md proves what optinc proves, with bounds as good, and no hostile circuit", async () => {
+it("a checker that was written from docs/explanation/proof.md proves what optinc proves, with bounds as good, and no hostile circuit", async () => {
   const answer = await answerOf<{ readonly verdicts: readonly Verdict[]; readonly exported: Exported }>(
     "proof_checker",
     prepare,

@@ -42,7 +42,7 @@ const traced: readonly Traced[] = [
   { algorithm: "wrht", workers: 35, ranks: 35, steps: 3, volume: 10, additions: 50 },
 ];
 
-it("published figures and execution traces are what a reference in Python makes of docs/collectives.md and the schema", async () => {
+it("published figures and execution traces are what a reference in Python makes of docs/explanation/collectives.md and the schema", async () => {
   const elements = 1024;
   const figures = await answerOf<readonly Figure[]>("published_reference", (folder) => {
     const printed = execFileSync(process.execPath, [join(root, "dist/dev/reproduce/run.js"), "collectives"]);

@@ -43,7 +43,7 @@ const none = {
   "reference-drift": 0,
 };
 
-it("yields agree with a reference that drives every word of every worker, from docs/physics.md and random numbers of its own", () => {
+it("yields agree with a reference that drives every word of every worker, from docs/explanation/physics.md and random numbers of its own", () => {
   const folder = mkdtempSync(join(tmpdir(), "optinc-yield-"));
   try {
     const text =

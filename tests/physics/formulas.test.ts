@@ -8,14 +8,14 @@ import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuitIn, technology } from "./specs.ts";
 
-/** As docs/physics.md has them, worked out here once more with the numbers of the file. */
+/** As docs/explanation/physics.md has them, worked out here once more with the numbers of the file. */
 const foundry = technology("foundry-si");
 const circuit: Circuit = circuitIn("foundry-si", specOf(4, 8, 4));
 const reading: Reading = readingOf(foundry);
 const of = (key: Parameters<Reading["value"]>[0]): number => foundry.entries[key]!.value;
 const power = (decibels: number): number => 10 ** (decibels / 10);
 
-describe("formulas of docs/physics.md", () => {
+describe("formulas of docs/explanation/physics.md", () => {
   /** The largest field that a worker launches. */
   const largest = Math.max(
     ...circuit.inputs.map((port) => (port.kind === "worker" ? 3 * Math.abs(port.fieldPerLevel) : 0)),

@@ -64,8 +64,8 @@ it("the example of every row is read", () => {
   expect(Object.keys(value!.entries)).toEqual(quantityKeys);
 });
 
-describe("docs/technology.md", () => {
-  const page = readFileSync(new URL("../../docs/technology.md", import.meta.url), "utf8");
+describe("docs/reference/technology.md", () => {
+  const page = readFileSync(new URL("../../docs/reference/technology.md", import.meta.url), "utf8");
 
   it("has the quantities of the table and of the files (`npm run reference` writes them)", () => {
     const marked = /<!-- quantities -->\n([\s\S]*)<!-- end of quantities -->/.exec(page);

@@ -10,7 +10,7 @@ const howTo = `# A proof to check
     environment/bin/python check_proof.py circuit.json --log proof.json
 
 Exit code 0: every word is right, and the log agrees. 3: not decided, or the log differs. 1: bad input.
-docs/proof.md of optinc states the theorem, and docs/formats.md what the files hold.
+docs/explanation/proof.md of optinc states the theorem, and docs/reference/formats.md what the files hold.
 `;
 
 /** Circuit, log of the proof, and a program by which somebody else checks both; `program` is its text. */

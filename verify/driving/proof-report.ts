@@ -21,7 +21,7 @@ export function prove(circuit: Circuit): ProofReport {
   return finish(proveSteps(circuit));
 }
 
-/** Proves on the devices of a checked circuit that every word of every worker gives the word of the specification (docs/proof.md). */
+/** Proves on the devices of a checked circuit that every word of every worker gives the word of the specification (docs/explanation/proof.md). */
 export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
   const log = yield* proveCircuit(circuit);
   const nothing = log.cells.length === 0 && circuit.certificate === null;
@@ -45,7 +45,7 @@ export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
   };
 }
 
-/** One line of what `verify --proof-log` writes; docs/proof.md says what its numbers mean. */
+/** One line of what `verify --proof-log` writes; docs/explanation/proof.md says what its numbers mean. */
 export function proofLog(name: string, { holds, problems, signals, cells, receivers }: Proof): string {
   const root = { format: "optinc.proof-log", version: 1, circuit: name, holds, problems, signals, cells, receivers };
   // what is no number, or not finite, is null

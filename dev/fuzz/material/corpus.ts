@@ -45,7 +45,7 @@ export function yamlTexts(): string[] {
 
 /** Words of the language, out of its reference. */
 export function specWords(): string[] {
-  const quoted = checkoutText("docs/spec.md").match(/`[^`\n]+`/g) ?? [];
+  const quoted = checkoutText("docs/reference/spec.md").match(/`[^`\n]+`/g) ?? [];
   return [...new Set(quoted.flatMap((piece) => piece.slice(1, -1).split(/\s+/)))];
 }
 

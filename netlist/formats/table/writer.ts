@@ -6,7 +6,7 @@ import { chosenTable, functionOptions, tableFindings } from "./chip.ts";
 
 /**
  * The function of a circuit: shares[w][code] of every worker's word add up to a row, which holds the code that a worker
- * receives. docs/formats.md says what each array means.
+ * receives. docs/reference/formats.md says what each array means.
  */
 export const tableTarget: Target = {
   name: "table",

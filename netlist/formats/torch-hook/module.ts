@@ -1,6 +1,6 @@
 /**
  * The Python module of a communication hook, for PyTorch from 1.13 on; `name` is the circuit's, `table` the file of its table. It is
- * explained line by line because people are to read it: docs/formats.md#gradients says the same in words.
+ * explained line by line because people are to read it: docs/reference/formats.md#gradients says the same in words.
  */
 export function hookModule(name: string, table: string): string {
   return `"""Gradients through the circuit ${JSON.stringify(name).slice(1, -1)}, as a communication hook of DistributedDataParallel.

@@ -1,4 +1,4 @@
-"""Figures of `optinc compare` and `optinc schedule` once more, from docs/collectives.md and the published rules of the tools alone.
+"""Figures of `optinc compare` and `optinc schedule` once more, from docs/explanation/collectives.md and the published rules of the tools alone.
 
 python collectives_reference.py FOLDER: FOLDER/jobs.json lists {kind, file, ...}; FOLDER/verdicts.json gets
 {figure, product, reference} for every figure that a formula gives.
@@ -40,7 +40,7 @@ def astra(job):
 
 
 def wrht_levels(p, w):
-    """Steps of docs/collectives.md with `finish all-to-all`, and the buffers that a worker adds; k representatives need ceil(k^2 / 8), odd ones (k^2 - 1) / 8."""
+    """Steps of docs/explanation/collectives.md with `finish all-to-all`, and the buffers that a worker adds; k representatives need ceil(k^2 / 8), odd ones (k^2 - 1) / 8."""
     m, members, steps, added = 2 * w + 1, p, 0, 0
     while members > 1:
         need = (members**2 - 1) // 8 if members % 2 else ceil(members**2 / 8)
@@ -67,7 +67,7 @@ def height(p, radix):
 
 
 def nccl(kind, c, p, n):
-    """NCCL's tuner as docs/collectives.md has it; n bits."""
+    """NCCL's tuner as docs/explanation/collectives.md has it; n bits."""
     table = {  # base, NVLink hop, network hop in us; share on one machine, on several
         ("ring", "ll"): (6.6, 0.6, 2.7, 0.5, 0.5),
         ("ring", "ll128"): (14, 1.9, 4, 0.92, 0.92),
@@ -98,7 +98,7 @@ def nccl(kind, c, p, n):
 
 
 def closed(name, c, p, elements):
-    """Closed formulas of docs/collectives.md, section by section; None where the page has none."""
+    """Closed formulas of docs/explanation/collectives.md, section by section; None where the page has none."""
     n = elements * c["bits"]
     a, b, add, hop = c["latency"], 1 / c["rate"], 1 / c["reduction"], c["hop"]
     k = floor(log2(p))
@@ -192,7 +192,7 @@ def photonic(job):
 
 
 def llama_layers(s):
-    """Llama 2 7B as docs/collectives.md has it, for s tokens: (parameters, multiply-accumulates, elements read and written)."""
+    """Llama 2 7B as docs/explanation/collectives.md has it, for s tokens: (parameters, multiply-accumulates, elements read and written)."""
     h, f, k, v = 4096, 11008, 4096, 32000
     matrices = 2 * h * h + 2 * h * k + 3 * h * f
     block = (matrices + 2 * h, s * matrices + s * s * h, s * (6 * h + 2 * k + 3 * f))
@@ -293,7 +293,7 @@ def one_model(found, block, c, batch, most, layers):
 
 
 def power(name, c, p, wavelengths):
-    """Watts of the devices that docs/collectives.md names: adapters 50, transceivers 22.5, ports of switches 9.8 pJ/bit of their rate."""
+    """Watts of the devices that docs/explanation/collectives.md names: adapters 50, transceivers 22.5, ports of switches 9.8 pJ/bit of their rate."""
     adapters, transceivers, ports, rate = p, 2 * p, p, c["rate"]
     if name in ("oddl", "oddl-ring"):
         transceivers, ports = p, 0

@@ -1,4 +1,4 @@
-"""Reads circuit.json, network.json and the tables as docs/formats.md describes them, and compares what they compute. Written from
+"""Reads circuit.json, network.json and the tables as docs/reference/formats.md describes them, and compares what they compute. Written from
 that page alone; shares nothing with optinc."""
 
 import itertools

@@ -1,4 +1,4 @@
-"""Schedules without a closed formula, walked step by step, and layers of networks for images: from docs/collectives.md and the papers' shapes alone."""
+"""Schedules without a closed formula, walked step by step, and layers of networks for images: from docs/explanation/collectives.md and the papers' shapes alone."""
 
 from collections import defaultdict
 from itertools import accumulate

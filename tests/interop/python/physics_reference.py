@@ -1,4 +1,4 @@
-"""The figures of `optinc budget` once more, from docs/physics.md, a technology's YAML and circuit.json alone.
+"""The figures of `optinc budget` once more, from docs/explanation/physics.md, a technology's YAML and circuit.json alone.
 
 python physics_reference.py FOLDER: FOLDER/jobs.json lists {circuit, technology, budget}, three files; budget is what
 `optinc budget --json` printed. FOLDER/verdicts.json gets {circuit, technology, figure, product, reference} for every figure.
@@ -17,7 +17,7 @@ Q = 1.602176634e-19
 H = 6.62607015e-34
 C = 299792458.0
 
-# Units of docs/technology.md in base units; a loss stays in dB, of power.
+# Units of docs/reference/technology.md in base units; a loss stays in dB, of power.
 UNITS = {
     "1": 1, "dB": 1, "dB/Hz": 1, "rad": 1, "bits": 1, "%": 1e-2, "nm": 1e-9, "um": 1e-6, "mm": 1e-3, "mm2": 1e-6,
     "dB/cm": 100, "1/nm": 1e9, "mW": 1e-3, "us": 1e-6, "ps": 1e-12, "A/W": 1, "nA": 1e-9, "GHz": 1e9,

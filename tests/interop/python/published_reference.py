@@ -1,4 +1,4 @@
-"""What `npm run reproduce -- collectives` prints, once more, and execution traces, from docs/collectives.md, the inputs that are printed and Chakra's schema alone.
+"""What `npm run reproduce -- collectives` prints, once more, and execution traces, from docs/explanation/collectives.md, the inputs that are printed and Chakra's schema alone.
 
 python published_reference.py FOLDER: FOLDER/jobs.json lists {kind, ...}; FOLDER/verdicts.json gets {figure, product, reference}.
 """

@@ -4,7 +4,7 @@ couplers, and whole circuits of ours once dies of them were brought up by their 
 Universal meshes: the rectangular decomposition of Clements et al. (Optica 3, 1460, 2016), each MZI then corrected for its couplers
 by Bandyopadhyay, Hamerly and Englund (Optica 8, 1247, 2021): theta so that the share of power that stays in its lane is the wanted one
 or the nearest that the couplers allow, phi and the phases behind so that all phases are the wanted ones. Ours: the sections of circuit.json
-as `optinc compile --measured` wrote them for dies of such splitters, by docs/formats.md. The error is |dU|_F / sqrt(N), of a section
+as `optinc compile --measured` wrote them for dies of such splitters, by docs/reference/formats.md. The error is |dU|_F / sqrt(N), of a section
 |dU|_F / |U|_F over the lanes that carry light. Of a die that was brought up |dM|_F / |M|_F, where M holds the field that each detector
 has from each worker at its highest level and from each neuron that is on; the light in front of a neuron is compared in any scale,
 because its threshold is set by what comes.

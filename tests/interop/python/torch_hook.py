@@ -1,8 +1,8 @@
 """Trains a small model with DistributedDataParallel in real processes over gloo, through plain all-reduces and through the exported
-hook, and holds what the hook gives to `optinc aggregate` and to the definitions of docs/formats.md, bit for bit.
+hook, and holds what the hook gives to `optinc aggregate` and to the definitions of docs/reference/formats.md, bit for bit.
 
 python torch_hook.py FOLDER: of the jobs in FOLDER/jobs.json, what is found goes to FOLDER/verdicts.json.
-python torch_hook.py FOLDER HOOK.py: trains with this hook of four workers and prints the losses as a table of Markdown, for docs/targets/torch-hook.md."""
+python torch_hook.py FOLDER HOOK.py: trains with this hook of four workers and prints the losses as a table of Markdown, for docs/reference/targets/torch-hook.md."""
 
 import importlib.util
 import json
@@ -97,7 +97,7 @@ def call(rank, workers, job, types):
 
 
 def mean_by_definition(sent, bits, block):
-    """docs/formats.md, Gradients: signed words of at least 2 bits, half-up; float32 rows of all workers."""
+    """docs/reference/formats.md, Gradients: signed words of at least 2 bits, half-up; float32 rows of all workers."""
     workers, length = sent.shape
     out = np.zeros(length)
     for start in range(0, length, block):

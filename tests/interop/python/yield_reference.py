@@ -1,4 +1,4 @@
-"""Yield of dies, worked out from docs/physics.md and circuit.json alone: own random numbers, every word of every worker driven.
+"""Yield of dies, worked out from docs/explanation/physics.md and circuit.json alone: own random numbers, every word of every worker driven.
 
 python yield_reference.py JOBS.json -> the number of good dies of each job on standard output, as JSON.
 """

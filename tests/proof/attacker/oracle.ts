@@ -1,7 +1,7 @@
 import type { Aggregate, Circuit, Device } from "../../../netlist/index.ts";
 import { angle, exact, type Fixed, nearest, ONE, POINT, squareRoot, times } from "./exact.ts";
 
-/** What a circuit makes of words, in more than 100 digits: docs/formats.md anew, without a line of the project. */
+/** What a circuit makes of words, in more than 100 digits: docs/reference/formats.md anew, without a line of the project. */
 interface Complex {
   readonly re: Fixed;
   readonly im: Fixed;
