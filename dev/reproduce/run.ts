@@ -166,8 +166,8 @@ const tables: Readonly<Record<string, () => Iterable<string>>> = {
 };
 
 /**
- * `npm run reproduce`; `-- --quick` trains nothing, `-- physics` and `-- calibration` print the tables of docs/explanation/physics.md,
- * `-- placement` that of docs/explanation/placement.md, `-- networks` that of docs/explanation/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
+ * `npm run reproduce`; `-- --quick` trains nothing, `-- physics` and `-- calibration` print tables of docs/reference/measurements.md,
+ * `-- placement` too, `-- networks` that of docs/explanation/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
  * Numbers that do not match are printed as they are.
  */
 function main(args: readonly string[]): void {

@@ -6,7 +6,7 @@ import { root } from "../cli/run.ts";
 import { allRounds } from "../rounds.ts";
 
 /** Of these `npm test` holds the rows of four workers to the compiler, in tests/reproduce. */
-const slow = ["explanation/physics.md", "explanation/placement.md"];
+const slow = ["reference/measurements.md"];
 
 it("the pages hold what their commands print (`npm run docs` writes them; the long ones are left out here)", () => {
   const pages = ["../README.md", ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })]

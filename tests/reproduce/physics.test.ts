@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { type PhysicsCase, physicsCases, physicsRow, physicsTechnologies } from "../../dev/reproduce/physics.ts";
 
-const page = readFileSync(new URL("../../docs/explanation/physics.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/reference/measurements.md", import.meta.url), "utf8");
 
-it("the table of docs/explanation/physics.md is what `npm run reproduce -- physics` prints (its rows of four workers)", () => {
+it("the table of docs/reference/measurements.md is what `npm run reproduce -- physics` prints (its rows of four workers)", () => {
   for (const technology of physicsTechnologies) {
     for (const which of physicsCases.filter(({ workers }) => workers === 4)) {
       expect(page).toContain(`\n${physicsRow(which, technology)}\n`);
