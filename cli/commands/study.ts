@@ -11,7 +11,7 @@ import { type AskedStudy, askedStudy, type StudyPoint } from "../studies/asked-s
 import { type Finished, finishedLine, readFinished } from "../studies/finished.ts";
 import { frontText, type Results, resultsOf, writeResults } from "../studies/results.ts";
 import { type FinishedLines, obstacleIn, openResults, type Shard, writeMarker } from "../studies/results-folder.ts";
-import { slurmScript } from "../studies/slurm.ts";
+import { slurmScript, slurmTime } from "../studies/slurm.ts";
 import type { StudyOrders, StudyTask } from "../studies/study-worker.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
@@ -35,10 +35,17 @@ const parameters = {
   resume: flag("--resume", "go on with what is finished in the folder; nothing is computed twice"),
   slurm: value<number | true>(
     "--slurm [n]",
-    "run nothing: print an sbatch script of an array of n tasks (default: 16)",
+    "run nothing: print a script that submits an array of n tasks (default: 16)",
     count(1),
     null,
     { most: mostShards },
+  ),
+  time: value(
+    "--time <limit>",
+    "of a task of Slurm, as sbatch takes it: minutes, or hours:minutes:seconds",
+    parseTime,
+    "1:00:00",
+    { needs: "slurm" },
   ),
   force: flag("--force", "write into a folder of other files, and forget finished rows"),
   quiet: flag("-q, --quiet", "print no summary and no progress"),
@@ -78,6 +85,11 @@ function parseShard(written: string): Shard {
   return { index, of };
 }
 
+function parseTime(written: string): string {
+  if (!slurmTime.test(written)) throw new InvalidArgumentError("It takes a time such as 90, 4:00:00 or 2-00:00:00.");
+  return written;
+}
+
 /** `optinc study`: compiles and measures every point, and writes a row each. */
 async function runStudy(terminal: Terminal, command: StudyCommand): Promise<ExitCode> {
   const asked = await askedStudy(terminal, command.spec, command.study);
@@ -91,7 +103,7 @@ async function runStudy(terminal: Terminal, command: StudyCommand): Promise<Exit
       return refuse(terminal, plainDiagnostic("OPT0629", message, "give it a name without control characters"));
     }
     const tasks = command.slurm === true ? tasksByDefault : command.slurm;
-    terminal.data(slurmScript(command, asked.study.name, tasks));
+    terminal.data(slurmScript(command, asked.study.name, tasks, command.time));
     return exitCode.done;
   }
   const obstacle = obstacleIn(command.out, shard, command);

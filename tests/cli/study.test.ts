@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { optinc, scratch, startOptinc } from "./run.ts";
+import { optinc, program, scratch, startOptinc } from "./run.ts";
 
 const small = `aggregate pair {
   workers 2
@@ -199,10 +200,55 @@ describe("a study", () => {
 
   test("prints a script for Slurm and runs nothing", () => {
     const at = place();
-    const { code, out } = run(at, "s.optinc", "-o", "my results", "--slurm", "4");
+    const { code, out } = run(at, "s.optinc", "-o", "my results", "--slurm", "4", "--time", "2-12:00:00");
     expect(code).toBe(0);
-    expect(out).toContain("#SBATCH --array=1-4\n");
-    expect(out).toMatch(/ study s\.optinc -o 'my results' \\\n {2}--shard "\$\{SLURM_ARRAY_TASK_ID\}\/4"/);
+    for (const line of ["#SBATCH --array=1-4\n", "#SBATCH --time=2-12:00:00\n"]) expect(out).toContain(line);
     expect(readdirSync(at)).toEqual(["s.optinc"]);
+    expect(run(at, "s.optinc", "--slurm", "--time", "1 hour").code).toBe(2);
+    expect(run(at, "s.optinc", "--time", "60").code).toBe(2);
+  });
+
+  /** Runs the script beside stand-ins for sbatch and scontrol, which write down what they are given. */
+  function scripted(at: string, env: Record<string, string>, ...args: string[]) {
+    const script = run(at, "s.optinc", "-o", "my results", "--slurm", "2").out;
+    writeFileSync(join(at, "study.sh"), script);
+    for (const name of ["sbatch", "scontrol"]) {
+      writeFileSync(join(at, name), `#!/bin/sh\necho ${name} "$@" >> '${at}/calls'\necho 7\n`, { mode: 0o755 });
+    }
+    const path = { PATH: `${at}:${process.env["PATH"]}` };
+    const ended = spawnSync("bash", ["study.sh", ...args], { cwd: at, env: { ...path, ...env }, encoding: "utf8" });
+    const calls = existsSync(join(at, "calls")) ? readFileSync(join(at, "calls"), "utf8") : "";
+    return { code: ended.status, err: ended.stderr, calls };
+  }
+
+  test("the script submits the array, and the merge behind it", () => {
+    const at = place();
+    const { code, calls } = scripted(at, {});
+    expect(code).toBe(0);
+    expect(calls).toContain("sbatch --parsable study.sh\n");
+    expect(calls).toMatch(/--dependency=afterok:7 .*--wrap bash \S*study\.sh merge\n/);
+  });
+
+  test("a task runs a program of several words, and is queued again at its limit only if it made progress", () => {
+    const words = { OPTINC: `${process.execPath} ${program}` };
+    const task = { SLURM_ARRAY_JOB_ID: "7", SLURM_ARRAY_TASK_ID: "1" };
+    const at = place();
+    expect(scripted(at, { ...words, ...task }).code).toBe(0);
+    expect(scripted(at, { ...words, ...task, SLURM_ARRAY_TASK_ID: "2" }).calls).toBe("");
+    expect(scripted(at, words, "merge").code).toBe(0);
+    expect(existsSync(join(at, "my results/rows.csv"))).toBe(true);
+    // A program that is told of the limit, with and without a point that it finished.
+    const slow = (more: string): string =>
+      `#!/bin/bash\ntrap 'exit 143' TERM\n${more}\nkill -USR1 $PPID\nfor i in {1..100}; do sleep 0.1; done\n`;
+    for (const [more, outcome, calls] of [
+      [`mkdir -p 'my results/finished'; echo >> 'my results/finished/1-of-2.jsonl'`, 0, "scontrol requeue 7_1\n"],
+      ["", 143, ""],
+    ] as const) {
+      const other = place();
+      writeFileSync(join(other, "slow program"), slow(more), { mode: 0o755 });
+      const ended = scripted(other, { ...task, OPTINC: join(other, "slow program") });
+      expect([ended.code, ended.calls]).toEqual([outcome, calls]);
+      if (calls === "") expect(ended.err).toContain("no point is finished");
+    }
   });
 });

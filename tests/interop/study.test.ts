@@ -80,8 +80,25 @@ it("a job array of Slurm, one task of which is killed and resumed, merges to the
     );
     expect(optinc(["study", "merge", study, results, "-o", join(at, "merged"), "-q"]).code).toBe(0);
     expect(tablesOf(join(at, "merged"))).toEqual(tablesOf(whole));
+    // As at a limit of time: the task is told, queued again, and the merge waits for it.
+    const limited = join(at, "limited");
+    writeFileSync(join(at, "limited.sh"), optinc(["study", study, "-o", limited, "--slurm", `${shards}`]).out);
+    const env = { ...process.env, ...cluster.env, OPTINC: `sh ${wrapper}` };
+    const [submitted] = await Promise.all([
+      execute("bash", ["limited.sh"], { cwd: at, env }),
+      // The signal that slurmd sends, to the script: the parent of the program.
+      untilFinished(limited, 1).then(() => {
+        const status = readFileSync(`/proc/${processOf(limited, 1)}/status`, "utf8");
+        process.kill(Number(/^PPid:\s*(\d+)/m.exec(status)![1]), "SIGUSR1");
+      }),
+    ]);
+    expect(submitted.stdout).toContain("Submitted batch job");
+    await until(() => existsSync(join(limited, "pareto.svg")), "the merge", 600);
+    const log = readFileSync(join(at, "optinc-neurons-1.log"), "utf8");
+    expect(log).toMatch(/what is finished is kept[\s\S]*4 of 4 points finished \([1-3] of them before\)/);
+    expect(tablesOf(limited)).toEqual(tablesOf(whole));
     console.log(
-      `Slurm ${cluster.version}: ${shards} tasks, one killed with ${killed} of 4 points finished, and resumed`,
+      `Slurm ${cluster.version}: ${shards} tasks, one killed with ${killed} of 4 points finished and resumed, one queued again at its limit, and the merge`,
     );
   } finally {
     await cluster.stop();
@@ -131,16 +148,25 @@ function readFinishedOf(results: string, shard: number): number {
   return existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0;
 }
 
-/** Kills the program of a shard as soon as it has finished a point; how many it had. */
-async function killShard(results: string, shard: number): Promise<number> {
+/** Waits for the first point of a shard. */
+async function untilFinished(results: string, shard: number): Promise<void> {
   for (let waited = 0; waited < 120_000; waited += 5) {
     if (readFinishedOf(results, shard) > 0) break;
     await pause(5);
   }
+}
+
+function processOf(results: string, shard: number): number {
   const line = readFileSync(starts, "utf8")
     .split("\n")
     .find((each) => each.includes(`--shard ${shard}/${shards}`) && each.includes(results));
-  process.kill(Number(line!.split(" ")[0]), "SIGKILL");
+  return Number(line!.split(" ")[0]);
+}
+
+/** Kills the program of a shard as soon as it has finished a point; how many it had. */
+async function killShard(results: string, shard: number): Promise<number> {
+  await untilFinished(results, shard);
+  process.kill(processOf(results, shard), "SIGKILL");
   await pause(200);
   const kept = readFinishedOf(results, shard);
   expect(kept).toBeGreaterThan(0);
@@ -223,8 +249,8 @@ async function startSlurm(at: string): Promise<Cluster> {
   }
 }
 
-async function until(holds: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 120; tries++) {
+async function until(holds: () => boolean, what: string, most = 120): Promise<void> {
+  for (let tries = 0; tries < most; tries++) {
     if (holds()) return;
     await pause(500);
   }
