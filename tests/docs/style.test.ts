@@ -11,7 +11,7 @@ const read = (page: string): string => readFileSync(join(root, page), "utf8");
 
 /** Pages that still have sentences of more than 25 words; a page leaves this list when it is rewritten, and none joins it. */
 const longSentences = `
-docs/explanation/bringup.md docs/explanation/collectives.md docs/reference/formats.md docs/contributing/performance.md
+docs/explanation/collectives.md docs/reference/formats.md docs/contributing/performance.md
 docs/explanation/proof.md`;
 
 /** What a reader reads: without fenced code and without the marks of commands. */

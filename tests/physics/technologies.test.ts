@@ -73,7 +73,8 @@ describe("docs/reference/technology.md", () => {
   });
 
   it("shows a file of one's own that is read, and a spec that is read", () => {
-    const [, own] = /```yaml\n([\s\S]*?)```/.exec(page)!;
+    const howTo = readFileSync(new URL("../../docs/how-to/own-technology.md", import.meta.url), "utf8");
+    const [, own] = /```yaml\n([\s\S]*?)```/.exec(howTo)!;
     expect(readTechnology({ name: "own.yaml", text: own! }).diagnostics).toEqual([]);
     const [, spec] = /```\n(aggregate [\s\S]*?)```/.exec(page)!;
     expect(parseSpecs({ name: "a.optinc", text: spec! }, { emitTargets: ["spice", "phases"] }).diagnostics).toEqual([]);
