@@ -1,9 +1,10 @@
 import type { Rounding, Spec } from "../../dsl/index.ts";
+import { bitLength } from "./builder.ts";
 
 /**
  * The function to realise, worked out from the spec: N workers' words G_n become the word Q(mean G_n).
  * A word travels as `symbols` light levels, symbol 0 the most significant; signed words are offset-binary, which the mean
- * carries through unchanged. In codes the function is floor((S + roundingOffset) / N) with S the sum of the codes,
+ * carries through unchanged. In codes the function is floor((S + roundingOffset) / divisor) with S the sum of the codes,
  * lowered by one at ties that half-even sends down.
  */
 export interface Aggregation {
@@ -18,7 +19,12 @@ export interface Aggregation {
   readonly symbolBits: readonly number[];
   readonly signed: boolean;
   readonly rounding: Rounding;
-  /** 0 for floor, floor(N/2) otherwise: (S + floor(N/2)) / N floors to the nearest, ties up, for odd N too. */
+  /** The workers, or 1 where nothing is rounded: then the workers receive S. */
+  readonly divisor: number;
+  /** Of the words that the workers receive: those that they send, or as many as the largest S needs. */
+  readonly resultBits: number;
+  readonly resultSymbols: number;
+  /** 0 for floor and none, floor(N/2) otherwise: (S + floor(N/2)) / N floors to the nearest, ties up, for odd N too. */
   readonly roundingOffset: number;
   /**
    * Ties must be moved to the even word. False where there are no ties (N odd) and for signed 1-bit words: there the
@@ -30,6 +36,8 @@ export interface Aggregation {
 export function aggregationOf(spec: Spec): Aggregation {
   const bitsPerSymbol = 31 - Math.clz32(spec.levels);
   const symbols = Math.ceil(spec.precisionBits / bitsPerSymbol);
+  const rounds = spec.rounding !== "none";
+  const resultBits = rounds ? spec.precisionBits : bitLength(spec.workers * (2 ** spec.precisionBits - 1));
   const symbolBits = Array.from({ length: symbols }, (_, i) =>
     i === 0 ? spec.precisionBits - bitsPerSymbol * (symbols - 1) : bitsPerSymbol,
   );
@@ -43,7 +51,10 @@ export function aggregationOf(spec: Spec): Aggregation {
     symbolBits,
     signed: spec.signed,
     rounding: spec.rounding,
-    roundingOffset: spec.rounding === "floor" ? 0 : Math.floor(spec.workers / 2),
+    divisor: rounds ? spec.workers : 1,
+    resultBits,
+    resultSymbols: Math.ceil(resultBits / bitsPerSymbol),
+    roundingOffset: rounds && spec.rounding !== "floor" ? Math.floor(spec.workers / 2) : 0,
     tiesToEven: spec.rounding === "half-even" && spec.workers % 2 === 0 && !(spec.signed && spec.precisionBits === 1),
   };
 }

@@ -23,8 +23,8 @@ interface Quotient {
 /**
  * The unit that divides: digits of S, least significant first, to the output symbols, most significant first.
  *
- * With S the sum of the workers' codes, N = 2^k * odd and c the rounding offset, the output is
- * floor((S + c) / N) = floor(floor((S + c) / 2^k) / odd).
+ * With S the sum of the workers' codes, N = 2^k * odd the divisor and c the rounding offset, the output is
+ * floor((S + c) / N) = floor(floor((S + c) / 2^k) / odd). A result that is not rounded is S itself: N = 1, c = 0.
  *
  * 1. Ripple (builder.ts) makes sum_i digit_i 2^position_i + c a plain binary number.
  * 2. Dividing by 2^k is a matter of wiring: output symbol j collects the bits k + l j .. k + l j + l - 1.
@@ -39,9 +39,9 @@ export function planQuotient(
   unit: UnitBuilder,
   residuals: Residuals,
 ): PlanTerm[][] {
-  const shift = trailingZeros(aggregation.workers);
-  const odd = aggregation.workers >> shift;
-  const { symbols: count, bitsPerSymbol: width, bits, tiesToEven } = aggregation;
+  const shift = trailingZeros(aggregation.divisor);
+  const odd = aggregation.divisor >> shift;
+  const { resultSymbols: count, bitsPerSymbol: width, resultBits: bits, tiesToEven } = aggregation;
   const to: Destinations = { symbols: Array.from({ length: count }, () => []), above: [], below: [], unitBit: null };
   ripple(unit, {
     digits,
@@ -68,7 +68,7 @@ export function planQuotient(
 function place(to: Destinations, aggregation: Aggregation, shift: number, at: number, signal: number): void {
   const width = aggregation.bitsPerSymbol;
   if (at < shift) to.below.push({ signal, weight: 1 });
-  else if (at >= shift + aggregation.bits) to.above.push({ signal, weight: 2 ** (at - shift - aggregation.bits) });
+  else if (at >= shift + aggregation.resultBits) to.above.push({ signal, weight: 2 ** (at - shift - aggregation.resultBits) });
   else {
     const j = Math.floor((at - shift) / width);
     to.symbols[j]!.push({ signal, weight: 2 ** (at - shift - j * width) });

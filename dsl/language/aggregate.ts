@@ -67,9 +67,11 @@ export const aggregateRows: Rows<Settings> = {
   },
   rounding: choice(
     "rounding",
-    ["floor", "half-up", "half-even"],
+    ["floor", "half-up", "half-even", "none"],
     fixed("half-up"),
-    "How the exact mean becomes a word; half-up takes ties upward, half-even to the even word.",
+    "How the exact mean becomes a word; half-up takes ties upward, half-even to the even word. Mean error over random words of W workers, " +
+      "W even: 1/(2W) of a step with half-up, 0 with half-even, -(W - 1)/(2W) with floor. With none the workers receive the exact sum, " +
+      "in log2 W more bits, rounded up: the mean with its fraction (constructed networks only).",
   ),
   technology: {
     name: "technology",

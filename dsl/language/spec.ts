@@ -1,7 +1,7 @@
 import type { Span } from "../report/diagnostic.ts";
 
 /** How the exact mean of the workers' words becomes a word again. `half-even` ties go to the even *signed or unsigned* word. */
-export type Rounding = "floor" | "half-up" | "half-even";
+export type Rounding = "floor" | "half-up" | "half-even" | "none";
 
 /** Amplitude levels per optical symbol. */
 export type Levels = 2 | 4 | 8 | 16;

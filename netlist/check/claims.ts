@@ -1,5 +1,6 @@
 import type { Cell, Term } from "../circuit/certificate.ts";
 import type { Circuit } from "../circuit/circuit.ts";
+import { resultOf } from "../circuit/symbols.ts";
 import type { Reports } from "./reports.ts";
 
 /**
@@ -33,8 +34,9 @@ export function checkCertificate(circuit: Circuit, reports: Reports): void {
   cells.forEach((cell, i) => {
     walkCell(cell, `${where}.cells[${i}]`, read, readTerms, write);
   });
-  if (symbols.length !== circuit.aggregate.symbols) {
-    const message = `${symbols.length} symbols are claimed, the aggregate has ${circuit.aggregate.symbols}`;
+  const wanted = resultOf(circuit.aggregate).symbols;
+  if (symbols.length !== wanted) {
+    const message = `${symbols.length} symbols are claimed, the aggregate has ${wanted}`;
     dangling(`${where}.symbols`, message, reports);
   }
   symbols.forEach((terms, i) => {

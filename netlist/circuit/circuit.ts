@@ -46,8 +46,9 @@ export interface Aggregate {
   readonly bits: number;
   readonly levels: number;
   readonly signed: boolean;
-  readonly rounding: "floor" | "half-up" | "half-even";
-  /** Symbols per word, ceil(bits / log2(levels)); symbol 0 is the most significant and may have fewer levels. */
+  /** none: the workers receive the sum of their words, in as many bits as the largest needs (symbols.ts). */
+  readonly rounding: "floor" | "half-up" | "half-even" | "none";
+  /** Symbols per word that a worker sends, ceil(bits / log2(levels)); symbol 0 is the most significant and may have fewer levels. */
   readonly symbols: number;
   /**
    * Of a cascade: inputs of a unit on each level, the workers' level first. Worker w enters the first level's unit

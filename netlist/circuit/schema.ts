@@ -125,7 +125,7 @@ export const aggregateRule: Rule<Aggregate> = {
     bits: { kind: "integer", low: 1, high: 32 },
     levels: { kind: "integer", low: 2, high: 16 },
     signed: { kind: "flag" },
-    rounding: { kind: "choice", of: { floor: true, "half-up": true, "half-even": true } },
+    rounding: { kind: "choice", of: { floor: true, "half-up": true, "half-even": true, none: true } },
     symbols: { kind: "integer", low: 1, high: 32 },
     fanIn: { kind: "list", of: { kind: "integer", low: 2, high: MOST_WORKERS } },
   },

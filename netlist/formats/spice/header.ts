@@ -13,14 +13,14 @@ export function headerLines(name: string, aggregate: Aggregate): string {
 }
 
 const SETTINGS =
-  /^\* optinc aggregate: workers=(\d{1,9}) bits=(\d{1,9}) levels=(\d{1,9}) signed=(true|false) rounding=(floor|half-up|half-even) symbols=(\d{1,9})(?: fan-in=(\d{1,9}(?:,\d{1,9}){0,63}))?$/;
+  /^\* optinc aggregate: workers=(\d{1,9}) bits=(\d{1,9}) levels=(\d{1,9}) signed=(true|false) rounding=(floor|half-up|none|half-even) symbols=(\d{1,9})(?: fan-in=(\d{1,9}(?:,\d{1,9}){0,63}))?$/;
 
 /** What `headerLines` wrote; throws Unreadable where the two lines are missing or do not say the same. */
 export function readHeader(text: string): { name: string; aggregate: Aggregate } {
   const [first = "", second = ""] = text.split("\n", 2).map((line) => line.replace(/\r$/, ""));
   const [, workers, bits, levels, signed, rounding, symbols, fanIn] = SETTINGS.exec(second) ?? [];
   const name = /^\* (.*): \d+ workers, /.exec(first)?.[1];
-  if (name === undefined || (rounding !== "floor" && rounding !== "half-up" && rounding !== "half-even")) {
+  if (name === undefined || (rounding !== "floor" && rounding !== "half-up" && rounding !== "half-even" && rounding !== "none")) {
     throw new Unreadable("the header does not say what the circuit computes", "line 1");
   }
   const aggregate: Aggregate = {
