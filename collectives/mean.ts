@@ -7,8 +7,8 @@ export interface MeanSpec {
   /** 1..32; signed words lie in [-2^(bits-1), 2^(bits-1) - 1], unsigned ones in [0, 2^bits - 1]. */
   readonly bits: number;
   readonly signed: boolean;
-  /** Ties of half-up go to the larger word, ties of half-even to the even word (not the even offset-binary code). */
-  readonly rounding: "floor" | "half-up" | "half-even";
+  /** Ties of half-up go to the larger word, ties of half-even to the even word (not the even offset-binary code); with none the sum is the result. */
+  readonly rounding: "floor" | "half-up" | "half-even" | "none";
 }
 
 export interface MeanReport {
@@ -19,7 +19,7 @@ export interface MeanReport {
 }
 
 /**
- * Q(sum / workers) for an integer sum, by quotient and remainder; exact for every |sum| <= 2^53.
+ * Q(sum / workers), or the sum where nothing is rounded, for an integer sum, by quotient and remainder; exact for every |sum| <= 2^53.
  *
  * @throws RangeError if the sum is not such an integer or workers is not a positive one
  */
@@ -37,6 +37,8 @@ export function roundedMean(sum: number, workers: number, rounding: MeanSpec["ro
     case "half-even":
       if (tie) return quotient % 2 === 0 ? quotient : quotient + 1;
       return remainder > workers - remainder ? quotient + 1 : quotient;
+    case "none":
+      return sum;
     default:
       return rounding satisfies never;
   }

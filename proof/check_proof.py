@@ -248,6 +248,10 @@ class Proof:
         a, each = circuit.aggregate, circuit.aggregate.levels.bit_length() - 1
         assert a.levels == 1 << each > 1 and a.workers > 0 and a.symbols == -(-a.bits // each) > 0, "no such words"
         self.levels = [1 << (a.bits - each * (a.symbols - 1))] + [a.levels] * (a.symbols - 1)
+        # What is received: the mean in the words that are sent, or the sum in as many bits as its largest value needs.
+        bits = (a.workers * (2 ** a.bits - 1)).bit_length() if a.rounding == "none" else a.bits
+        more = -(-bits // each) - 1
+        self.received = [1 << (bits - each * more)] + [a.levels] * more
         assert len({(it.section, it.mode) for it in self.signals}) == len(self.signals), "signals share a position"
         need(all(it.section < len(circuit.sections) and it.max < MAX_STATES for it in self.signals), "no such signal")
         follow_light(circuit, self.levels)
@@ -257,10 +261,12 @@ class Proof:
         added = sorted(port for it in self.signals if it.kind == "sum" for port in self.prove_sum(it))
         every = list(itertools.product(range(a.workers), range(a.symbols)))
         need(added == every, "a symbol of a worker is not in one sum")
+        every = list(itertools.product(range(a.workers), range(len(self.received))))
         need(sorted((it.worker, it.symbol) for it in circuit.outputs) == every, "a symbol of a worker is not read once")
+        need(len(circuit.certificate.symbols) == len(self.received), "not every symbol is claimed")
         for cell in circuit.certificate.cells:
             self.prove_cell(cell)
-        symbols = [self.count(circuit.certificate.symbols[symbol]) for symbol in range(a.symbols)]
+        symbols = [self.count(circuit.certificate.symbols[symbol]) for symbol in range(len(self.received))]
         for symbol, (weights, _) in enumerate(symbols):
             ours = [it for it in circuit.outputs if it.symbol == symbol]
             self.prove_states(ours[0], ours, weights, lambda value: [value] * len(ours))
@@ -331,15 +337,17 @@ class Proof:
     def prove_mean(self, a, symbols):
         """Lemma 9, by z3: no symbols of the workers make the symbols that are read anything but the mean."""
         place, n = [a.levels ** j for j in reversed(range(a.symbols))], a.workers
-        mean = z3.Sum([weight * it for weight, it in zip(place, symbols)])
-        twice = 2 * (z3.Sum([place[it.symbol] * it.integer for it in self.signals if it.kind == "sum"]) - n * mean)
+        mean = z3.Sum([a.levels ** (len(symbols) - 1 - j) * it for j, it in enumerate(symbols)])
+        total = z3.Sum([place[it.symbol] * it.integer for it in self.signals if it.kind == "sum"])
+        twice = 2 * (total - n * mean)
         is_odd = (mean - (2 ** (a.bits - 1) if a.signed else 0)) % 2 == 1
         wrong = {
+            "none": total != mean,
             "floor": z3.Or(twice < 0, twice >= 2 * n),
             "half-up": z3.Or(twice < -n, twice >= n),
             "half-even": z3.Or(twice > n, twice < -n, z3.And(is_odd, z3.Or(twice == n, twice == -n))),
         }[a.rounding]
-        beyond = [z3.Or(it < 0, it >= levels) for it, levels in zip(symbols, self.levels)]
+        beyond = [z3.Or(it < 0, it >= levels) for it, levels in zip(symbols, self.received)]
         need(self.solver.check(z3.Or(wrong, *beyond)) == z3.unsat, "z3 does not show that cells compose to the mean")
 
 
@@ -390,7 +398,8 @@ def main():
         print(f"{cell.name:24} {cell.kind:8} {cell.states or '-':>8} states, off by {float(cell.deviation):.2e}")
     a = circuit.aggregate
     print(f"receivers: off by at most {max(float(it.deviation) for it in circuit.outputs):.2e} levels")
-    print(f"proof holds: every word is the mean of {a.workers} words of {a.bits} bits, rounded {a.rounding}")
+    what = "the sum" if a.rounding == "none" else f"the mean, rounded {a.rounding},"
+    print(f"proof holds: every word is {what} of {a.workers} words of {a.bits} bits")
     for it in told:
         print(f"differs: {it}")
     return 3 if told else 0

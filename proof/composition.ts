@@ -75,32 +75,43 @@ export function largestValue(certificate: Certificate, terms: readonly Term[]): 
   return Number((traced.constant + mostOf(form, certificate)) >> STEP_BITS);
 }
 
+/** The words that workers receive: as they send them or, where nothing is rounded, as long as the largest sum needs. */
+export function receivedOf(aggregate: Aggregate): Pick<Aggregate, "bits" | "levels" | "symbols"> {
+  const { workers, bits, levels, rounding } = aggregate;
+  if (rounding !== "none") return aggregate;
+  const { length } = (BigInt(workers) * (2n ** BigInt(bits) - 1n)).toString(2);
+  return { bits: length, levels, symbols: Math.ceil(length / Math.log2(levels)) };
+}
+
 /** Lemma 9: the reasons why the cells' claims do not make the symbols those of Q(mean); empty when they do. */
 export function checkComposition(aggregate: Aggregate, certificate: Certificate, sources: SumSources): string[] {
   if (!isWhole(aggregate)) return ["the aggregate is none: levels are powers of 2, and symbols hold the bits exactly"];
   const problems: string[] = [];
+  const received = receivedOf(aggregate);
+  // The quotient of the sum by 1 is the sum.
+  const divisor = aggregate.rounding === "none" ? 1 : aggregate.workers;
   const ties = tieCells(certificate);
   const quotient: Form = new Map();
   for (const [j, all] of certificate.symbols.entries()) {
     const terms = all.filter(({ signal }) => signal !== ties?.only.bit);
     for (const { weight } of terms) if (weight <= 0) problems.push(`symbol ${j} has a term of weight ${weight}`);
     const reach = terms.reduce((sum, { signal, weight }) => sum + weight * certificate.signals[signal]!.max, 0);
-    if (!(reach < levelsOf(aggregate, j))) {
-      problems.push(`symbol ${j} can reach ${reach}, more than its ${Math.log2(levelsOf(aggregate, j))} bits hold`);
+    if (!(reach < levelsOf(received, j))) {
+      problems.push(`symbol ${j} can reach ${reach}, more than its ${Math.log2(levelsOf(received, j))} bits hold`);
     }
-    addTerms(quotient, terms, STEP * BigInt(aggregate.workers) * placeOf(aggregate, j));
+    addTerms(quotient, terms, STEP * BigInt(divisor) * placeOf(received, j));
   }
   const form = new Map(quotient);
   const traced = traceBack(certificate.cells, form);
   if (traced === null) return [...problems, "a bit weighs less than 1"];
   problems.push(...checkSums(aggregate, certificate, sources, form));
-  const offset = aggregate.rounding === "floor" ? 0 : Math.floor(aggregate.workers / 2);
+  const offset = aggregate.rounding === "floor" ? 0 : Math.floor(divisor / 2);
   if (traced.constant !== STEP * BigInt(offset)) {
     problems.push(`the rounding offset is ${countOf(traced.constant)}, not ${offset}`);
   }
   const remainder = mostOf(traced.dropped, certificate) + traced.unnamed;
-  if (remainder > STEP * BigInt(aggregate.workers - 1)) {
-    problems.push(`the remainder can reach ${countOf(remainder)}, not below ${aggregate.workers}`);
+  if (remainder > STEP * BigInt(divisor - 1)) {
+    problems.push(`the remainder can reach ${countOf(remainder)}, not below ${divisor}`);
   }
   return [...problems, ...checkTies(aggregate, certificate, ties, quotient, traced)];
 }
@@ -115,13 +126,16 @@ function isWhole({ workers, bits, levels, symbols }: Aggregate): boolean {
 }
 
 /** Levels of a symbol; the first takes the bits that the others leave. */
-export function levelsOf({ bits, levels, symbols }: Aggregate, symbol: number): number {
+export function levelsOf(
+  { bits, levels, symbols }: Pick<Aggregate, "bits" | "levels" | "symbols">,
+  symbol: number,
+): number {
   const perSymbol = Math.log2(levels);
   return 2 ** (symbol === 0 ? bits - perSymbol * (symbols - 1) : perSymbol);
 }
 
 /** What one level of a symbol counts in a code. */
-function placeOf({ levels, symbols }: Aggregate, symbol: number): bigint {
+function placeOf({ levels, symbols }: Pick<Aggregate, "levels" | "symbols">, symbol: number): bigint {
   return BigInt(levels) ** BigInt(symbols - 1 - symbol);
 }
 

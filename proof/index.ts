@@ -1,4 +1,11 @@
-export { checkComposition, largestValue, levelsOf, type SumSource, type SumSources } from "./composition.ts";
+export {
+  checkComposition,
+  largestValue,
+  levelsOf,
+  receivedOf,
+  type SumSource,
+  type SumSources,
+} from "./composition.ts";
 export { type Coverage, coverageOf } from "./enumerate.ts";
 export {
   type CellStates,

@@ -1,6 +1,6 @@
 import type { Certificate, Circuit, Term } from "../netlist/index.ts";
 import { scale } from "./ball.ts";
-import { checkComposition, type SumSource } from "./composition.ts";
+import { checkComposition, receivedOf, type SumSource } from "./composition.ts";
 import { type Flow, flowOf, type Place, placeOf, type Slice, sliceOf } from "./linear.ts";
 import { type Bounds, boundOutputs, newBounds, type Shares, systemOf, type Unit } from "./slice-bounds.ts";
 import {
@@ -116,7 +116,7 @@ export function* proveCircuit(circuit: Circuit): Steps<Proof> {
     } else if (states.has(cell)) yield* proveCell(search, states.get(cell)!);
   }
   for (const [symbol, table] of reachable.symbols.entries()) yield* proveReceivers(search, symbol, table);
-  if (reachable.symbols.length !== circuit.aggregate.symbols) report(search, "not every symbol is claimed");
+  if (reachable.symbols.length !== receivedOf(circuit.aggregate).symbols) report(search, "not every symbol is claimed");
   const { problems, states: tried, worstDeviation, receiverError, receivers } = search;
   return {
     ...{ holds: problems.length === 0, problems, states: tried, worstDeviation, receiverError },

@@ -4,6 +4,7 @@ import {
   chipCircuit,
   chipsOf,
   compileSimulation,
+  resultOf,
   type Simulator,
   seededRandom,
 } from "../netlist/index.ts";
@@ -119,7 +120,7 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
         return chip.aggregate(words);
       case "errors": {
         const before = chip.aggregate(words);
-        const made = injectErrors(before[0]!, options.errors, aggregate, random);
+        const made = injectErrors(before[0]!, options.errors, resultOf(aggregate), random);
         tally.injected += made.injected;
         return repeated(made.words, before.length);
       }

@@ -1,4 +1,4 @@
-import { type CircuitTable, summedWorkers, symbolLevels } from "../netlist/index.ts";
+import { type CircuitTable, resultOf, summedWorkers, symbolLevels } from "../netlist/index.ts";
 import { blockExponent, blockScale, quantizeSums, wordRange } from "../verify/index.ts";
 
 /** A table for gradients; plain arrays that threads can share. */
@@ -6,6 +6,9 @@ export interface GradientTable {
   readonly workers: number;
   readonly bits: number;
   readonly signed: boolean;
+  /** A received code is this often the mean that it stands for, plus `least`. */
+  readonly scale: number;
+  readonly least: number;
   /** [worker][code] */
   readonly shares: readonly Int32Array[];
   /** Codes that worker 0 receives. */
@@ -44,17 +47,19 @@ export function addTotals(totals: BlockTotals, next: BlockTotals): void {
 export function gradientTable({ aggregate, rows, shares, received }: CircuitTable): GradientTable | null {
   const { workers, bits, signed } = aggregate;
   const columns = [...new Set(received)];
-  if (columns.some((column) => column.includes(2 ** bits))) return null;
-  const { min } = wordRange(aggregate);
+  const { bits: resultBits, min, scale } = resultOf(aggregate);
+  if (columns.some((column) => column.includes(2 ** resultBits))) return null;
   const means = quantizeSums(sumsOfRows(aggregate, rows), aggregate);
   const wrong = new Uint8Array(rows);
   for (const column of columns)
     for (let row = 0; row < rows; row++) if (column[row]! + min !== means[row]!) wrong[row] = 1;
-  const narrow = bits <= 8 ? Uint8Array : bits <= 16 ? Uint16Array : Uint32Array;
+  const narrow = resultBits <= 8 ? Uint8Array : resultBits <= 16 ? Uint16Array : Uint32Array;
   return {
     workers,
     bits,
     signed,
+    scale,
+    least: min,
     shares,
     received: narrow.from(received[0]!),
     wrong: wrong.includes(1) ? wrong : null,
@@ -93,7 +98,7 @@ export function aggregateBlocks(
   out: Float64Array,
   totals: BlockTotals,
 ): number {
-  const { workers, received, wrong } = table;
+  const { received, wrong, scale: parts, least } = table;
   const { length } = out;
   const offset = table.signed ? 2 ** (table.bits - 1) : 0;
   const patterns = rows.map((row) => new Int32Array(row.buffer, row.byteOffset, row.length));
@@ -106,16 +111,17 @@ export function aggregateBlocks(
     for (const pattern of patterns) largest = largestBits(pattern, start, count, largest);
     if (largest >= 0x7f800000) return firstNotFinite(patterns, start, count);
     const { step, scale, zero } = blockScale(blockExponent(largest), table);
+    const decode = { step, zero: parts * zero - least, parts, workers: table.workers };
     // Codes are not negative: cutting off the fraction is rounding down.
     const shift = zero + offset + 0.5;
     index.fill(0);
     sums.fill(0);
-    for (let worker = 0; worker < workers; worker++) {
+    for (let worker = 0; worker < table.workers; worker++) {
       if (table.bits === 1) addSigns(rows[worker]!, start, count, scale, table.shares[worker]!, index, sums);
       else addShares(rows[worker]!, start, count, scale, shift, table.shares[worker]!, index, sums);
     }
     const place = first + start;
-    read(received, index, sums, count, { step, zero: zero + offset, workers }, out, start, place, totals);
+    read(received, index, sums, count, decode, out, start, place, totals);
     if (wrong !== null) for (let i = 0; i < count; i++) totals.wrong += wrong[index[i]!]!;
   }
   totals.elements += length;
@@ -171,7 +177,7 @@ function read(
   index: Int32Array,
   sums: Float64Array,
   count: number,
-  { step, zero, workers }: { readonly step: number; readonly zero: number; readonly workers: number },
+  { step, zero, parts, workers }: Readonly<Record<"step" | "zero" | "parts" | "workers", number>>,
   out: Float64Array,
   start: number,
   place: number,
@@ -179,7 +185,7 @@ function read(
 ): void {
   let { maximumSteps, worstElement, squares } = totals;
   for (let i = 0; i < count; i++) {
-    const level = received[index[i]!]! - zero;
+    const level = (received[index[i]!]! - zero) / parts;
     out[start + i] = level * step;
     const error = Math.abs(level - sums[i]! / workers);
     squares += error * error;

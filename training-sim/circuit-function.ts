@@ -1,4 +1,11 @@
-import { type Aggregate, distinctVectors, type Simulator, simulateCodes, tabulate } from "../netlist/index.ts";
+import {
+  distinctVectors,
+  type ResultFormat,
+  resultOf,
+  type Simulator,
+  simulateCodes,
+  tabulate,
+} from "../netlist/index.ts";
 import { encodeWords, wordRange } from "../verify/index.ts";
 
 /** What a circuit makes of words: words of every worker in, words of every worker out (NaN where a receiver reads no level), [worker][element]. */
@@ -28,6 +35,7 @@ export function sumFunction(simulator: Simulator): CircuitFunction {
   const { shares, received } = tabulate(simulator, "sums");
   const offset = -wordRange(aggregate).min;
   const columns = [...new Set(received)];
+  const result = resultOf(aggregate);
   return {
     rows: "sums",
     simulated: () => vectors,
@@ -37,7 +45,7 @@ export function sumFunction(simulator: Simulator): CircuitFunction {
         const share = shares[worker]!;
         for (let i = 0; i < row.length; i++) row[i]! += share[own[i]! + offset]!;
       });
-      const made = columns.map((column) => Float64Array.from(row, (index) => wordOf(column[index]!, aggregate)));
+      const made = columns.map((column) => Float64Array.from(row, (index) => wordOf(column[index]!, result)));
       return received.map((column) => made[columns.indexOf(column)]!);
     },
   };
@@ -111,14 +119,15 @@ export function simulateWords(simulator: Simulator, words: readonly Float64Array
     }
   });
   const received = simulateCodes(simulator, { symbols: batch });
+  const result = resultOf(aggregate);
   return Float64Array.from({ length: vectors * workers }, (_, i) => {
-    return wordOf(received[i % workers]![Math.floor(i / workers)]!, aggregate);
+    return wordOf(received[i % workers]![Math.floor(i / workers)]!, result);
   });
 }
 
 /** The word of a code; NaN where the receivers read no level. */
-function wordOf(code: number, { bits, levels, signed }: Aggregate): number {
-  return code === 2 ** bits ? Number.NaN : code + wordRange({ bits, levels, signed }).min;
+function wordOf(code: number, { bits, min }: ResultFormat): number {
+  return code === 2 ** bits ? Number.NaN : code + min;
 }
 
 function doubled(table: Float64Array): Float64Array<ArrayBuffer> {

@@ -16,12 +16,12 @@ export interface FastAggregation {
 const MOST_TABLE_BYTES = 2 ** 26;
 const [LEAST_EXPONENT, MOST_EXPONENT] = [-149, 128];
 
-/** null where the plain way is the only one: words of one bit, tables with wrong rows or too large ones, no WebAssembly. */
+/** null where the plain way is the only one: words of one bit, sums that are not rounded, tables with wrong rows or too large ones, no WebAssembly. */
 export function openFastAggregation(table: GradientTable, block: number, most: number): FastAggregation | null {
   const { workers, bits, received } = table;
   const shares = [...new Set(table.shares)];
   const tableBytes = received.byteLength + shares.reduce((sum, share) => sum + share.byteLength, 0);
-  if (bits === 1 || table.wrong !== null || tableBytes > MOST_TABLE_BYTES) return null;
+  if (bits === 1 || table.scale !== 1 || table.wrong !== null || tableBytes > MOST_TABLE_BYTES) return null;
   let top = 64;
   const room = (bytes: number): number => {
     const at = top;

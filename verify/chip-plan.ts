@@ -18,6 +18,7 @@ import {
   outputsOf,
   type ReachableStates,
   reachableStates,
+  receivedOf,
   type StateTable,
   sumOf,
   sumSources,
@@ -173,7 +174,7 @@ export function planChips(circuit: Circuit, states: ReachableStates | null = nul
     const ports = [...circuit.outputs.keys()].filter((port) => circuit.outputs[port]!.symbol === j);
     const ends = ports.map((port) => ({ section: last, mode: circuit.outputs[port]!.mode }));
     const open = openSlice(index, planSlice(index, ends, cuts));
-    const top = levelsOf(aggregate, j) - 1;
+    const top = levelsOf(receivedOf(aggregate), j) - 1;
     const table = reachable.symbols[j] ?? NOTHING.inputs;
     // Free combination of cells can ask for digits that do not exist; no input does.
     const sum = (row: number): number => sumOf(terms, table, row);

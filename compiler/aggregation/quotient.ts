@@ -68,7 +68,8 @@ export function planQuotient(
 function place(to: Destinations, aggregation: Aggregation, shift: number, at: number, signal: number): void {
   const width = aggregation.bitsPerSymbol;
   if (at < shift) to.below.push({ signal, weight: 1 });
-  else if (at >= shift + aggregation.resultBits) to.above.push({ signal, weight: 2 ** (at - shift - aggregation.resultBits) });
+  else if (at >= shift + aggregation.resultBits)
+    to.above.push({ signal, weight: 2 ** (at - shift - aggregation.resultBits) });
   else {
     const j = Math.floor((at - shift) / width);
     to.symbols[j]!.push({ signal, weight: 2 ** (at - shift - j * width) });

@@ -17,7 +17,7 @@ import { distinctInputVectors, usualVerifyInputs } from "./domain.ts";
 import { type Names, nestedName, readName } from "./names.ts";
 import { kindOf, toNetwork } from "./network.ts";
 import { homeOf, type ReadContext, readBody, shorten, valueSpan } from "./read.ts";
-import { type Noted, readSettings, valueIn } from "./settings.ts";
+import { type Noted, readSettings, type Settings, valueIn } from "./settings.ts";
 import { readStudy } from "./study.ts";
 import { checkTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
@@ -114,6 +114,7 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   const symbols = precisionBits === null ? null : Math.ceil(precisionBits / Math.log2(levels));
   const written = blocks.get("network");
   const network = toNetwork(written, symbols, defaults, report);
+  checkResult(settings, kindOf(written), report);
   const bare = written?.value?.reading.settings.size === 0 ? written : null;
   checkTopology(settings, { kind: kindOf(written), span: written?.span, bare }, report);
   const verify = toVerify(reading, values === null ? null : vectorsOf(values), defaults, report);
@@ -145,6 +146,34 @@ function checkLevels({ settings }: BlockReading, levels: number, precisionBits: 
   const ways = [`levels ${fitting}`, `precision ${bits} bits`];
   const help = `use ${ways.map((each) => quoted(each, report.syntax)).join(" or ")}`;
   error(report, "OPT0203", message, labels, { help, fixes: anew(ways, settings, report) });
+}
+
+/** That `rounding none` has a network that gives the sum, and codes that hold it. */
+function checkResult(settings: Settings, kind: string, report: Report): void {
+  if (valueIn(aggregateRows.rounding, settings) !== "none") return;
+  const span = settings.get("rounding")!.span;
+  const rounded = quoted("rounding half-even", report.syntax);
+  if (kind !== "constructed") {
+    const help = `use ${rounded} or ${quoted("network constructed", report.syntax)}`;
+    const fixes = anew(["rounding half-even"], settings, report);
+    const message = `a network that is ${kind} gives no exact sum`;
+    error(report, "OPT0247", message, [[span, "needs a constructed network"]], { help, fixes });
+  }
+  const workers = valueIn(aggregateRows.workers, settings);
+  const bits = valueIn(aggregateRows.precisionBits, settings);
+  if (workers === null || bits === null) return;
+  const needed = (workers * (2 ** bits - 1)).toString(2).length;
+  if (needed <= limits.precisionBits) return;
+  const labels: [Span, string][] = [
+    [span, `has ${needed} bits`],
+    [settings.get("precision")!.span, `at most ${limits.precisionBits} bits are received`],
+  ];
+  const shorter = `precision ${bits - (needed - limits.precisionBits)} bits`;
+  const advice = {
+    help: `use ${quoted(shorter, report.syntax)} or ${rounded}`,
+    fixes: anew([shorter, "rounding half-even"], settings, report),
+  };
+  error(report, "OPT0247", "the exact sum does not fit in a received word", labels, advice);
 }
 
 /** `vectors`: distinct input vectors; null when they are not known. */

@@ -1,5 +1,6 @@
 import type { Aggregate, Circuit } from "../circuit/circuit.ts";
 import { circuitRule } from "../circuit/schema.ts";
+import { resultOf } from "../circuit/symbols.ts";
 import { circuitVersion } from "../circuit/version.ts";
 import { checkCertificate } from "./claims.ts";
 import type { Finding } from "./finding.ts";
@@ -71,6 +72,7 @@ function countsOf(value: Fields): Counts {
     modes: whole(value["modes"]),
     workers: isFields(aggregate) ? whole(aggregate["workers"]) : ANYWHERE,
     symbols: isFields(aggregate) ? whole(aggregate["symbols"]) : ANYWHERE,
+    received: isFields(aggregate) ? whole(resultOf(aggregate as unknown as Aggregate).symbols) : ANYWHERE,
     sections: length(value["sections"]),
     signals: isFields(certificate) ? length(certificate["signals"]) : ANYWHERE,
   };
@@ -103,6 +105,9 @@ function checkSizes(circuit: Circuit, reports: Reports): void {
   checkModes(circuit, reports);
 }
 
+/** Of a received word: more would not fit in the 32 bits of a code. */
+const MOST_BITS = 32;
+
 function checkAggregate(aggregate: Aggregate, reports: Reports): void {
   const { workers, bits, levels, symbols, fanIn } = aggregate;
   const perSymbol = Math.log2(levels);
@@ -114,6 +119,12 @@ function checkAggregate(aggregate: Aggregate, reports: Reports): void {
       where: "aggregate",
       help: "levels are 2, 4, 8 or 16, and symbols = ceil(bits / log2(levels))",
     });
+  }
+  const result = resultOf(aggregate).bits;
+  if (result > MOST_BITS) {
+    const message = `the sum of ${workers} words of ${bits} bits has ${result} bits, more than ${MOST_BITS}`;
+    const help = "round the mean, or take shorter words";
+    reports.report({ code: "OPT0406", severity: "error", message, where: "aggregate", help });
   }
   if (fanIn !== undefined && fanIn.length > 0 && fanIn.reduce((product, it) => product * it, 1) < workers) {
     reports.report({

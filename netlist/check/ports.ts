@@ -1,5 +1,6 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { LIT, lightAtInputs, lightPastMesh, lightPastNeuron } from "../circuit/light.ts";
+import { resultOf } from "../circuit/symbols.ts";
 import type { Reports } from "./reports.ts";
 
 /** Ports, neurons and darkness of a circuit whose form is sound. */
@@ -33,7 +34,8 @@ function checkCover(
   side: { readonly code: string; readonly what: string; readonly list: string },
   reports: Reports,
 ): void {
-  const { workers, symbols } = circuit.aggregate;
+  const { workers } = circuit.aggregate;
+  const { symbols } = side.list === "inputs" ? circuit.aggregate : resultOf(circuit.aggregate);
   const first = new Map<number, SymbolPort>();
   for (const port of ports) {
     const key = port.worker * symbols + port.symbol;

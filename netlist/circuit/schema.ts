@@ -46,7 +46,7 @@ export type NumberRule =
   /** What is left of a field: SMALLEST_QUANTITY .. 1. */
   | { readonly kind: "factor" };
 
-export type Count = "modes" | "workers" | "symbols" | "sections" | "signals";
+export type Count = "modes" | "workers" | "symbols" | "received" | "sections" | "signals";
 
 interface RecordRule<T> {
   readonly kind: "record";
@@ -112,6 +112,7 @@ const angle = { kind: "angle" } as const;
 const mode = { kind: "index", of: "modes" } as const;
 const worker = { kind: "index", of: "workers" } as const;
 const symbol = { kind: "index", of: "symbols" } as const;
+const receivedSymbol = { kind: "index", of: "received" } as const;
 const signal = { kind: "index", of: "signals" } as const;
 const nonzero = { kind: "quantity", sign: "nonzero" } as const;
 const localMode = { kind: "integer", low: 0, high: Number.MAX_SAFE_INTEGER } as const;
@@ -144,7 +145,7 @@ const inputRule: Rule<InputPort> = {
 };
 const outputRule: Rule<OutputPort> = {
   kind: "record",
-  fields: { name, mode, worker, symbol, levelsPerField: nonzero },
+  fields: { name, mode, worker, symbol: receivedSymbol, levelsPerField: nonzero },
 };
 export const inputsRule: Rule<Circuit["inputs"]> = { kind: "list", of: inputRule };
 export const outputsRule: Rule<Circuit["outputs"]> = { kind: "list", of: outputRule };

@@ -124,7 +124,14 @@ function parseIndex(text: string, format: BlockFormat): unknown {
 /** Ports and certificate are checked again, with the circuit; what is unknown is an error here. */
 function checkIndex(value: unknown): readonly Finding[] {
   const reports = newReports();
-  const counts = { modes: ANYWHERE, workers: ANYWHERE, symbols: ANYWHERE, sections: ANYWHERE, signals: ANYWHERE };
+  const counts = {
+    modes: ANYWHERE,
+    workers: ANYWHERE,
+    symbols: ANYWHERE,
+    received: ANYWHERE,
+    sections: ANYWHERE,
+    signals: ANYWHERE,
+  };
   checkForm(value, indexRule, "", counts, reports);
   return reports.findings().map((finding) => ({ ...finding, severity: "error" }));
 }

@@ -1,5 +1,5 @@
 import type { Circuit } from "../circuit/circuit.ts";
-import { levelsOfSymbol } from "../circuit/symbols.ts";
+import { levelsOfSymbol, resultOf } from "../circuit/symbols.ts";
 import { borrowKernelMemory } from "../kernels/memory.ts";
 import { CODE_WIDTH, type End, type Lowered } from "./lower.ts";
 import { blockOf, realParts, runLowered, type SymbolBatch } from "./run-lowered.ts";
@@ -15,10 +15,11 @@ export interface Receiver {
 }
 
 export function receiversOf({ outputs, aggregate }: Pick<Circuit, "outputs" | "aggregate">): readonly Receiver[] {
+  const result = resultOf(aggregate);
   return outputs.map(({ worker, symbol, levelsPerField }) => ({
     levelsPerField,
-    top: levelsOfSymbol(aggregate, symbol) - 1,
-    to: worker * aggregate.symbols + symbol,
+    top: levelsOfSymbol(result, symbol) - 1,
+    to: worker * result.symbols + symbol,
   }));
 }
 
@@ -45,8 +46,8 @@ export interface Blocks {
   run(from: number, count: number): void;
   /** Real or imaginary parts at all ends, [vector][end], of the block that ran last; overwritten by the next. */
   fields(part: "re" | "im", count: number): Float64Array;
-  /** What the receivers read, [vector][width]; UNREADABLE where none does. */
-  levels(receivers: readonly Receiver[], count: number): Uint8Array;
+  /** What the receivers read, [vector][width] with a width of the received words; UNREADABLE where none does. */
+  levels(receivers: readonly Receiver[], width: number, count: number): Uint8Array;
   /** Gives its memory back; nothing is asked of it afterwards. */
   close(): void;
 }
@@ -65,7 +66,6 @@ export function plainBlocks(lowered: Lowered, symbols: SymbolBatch, width: numbe
   const data = new Float64Array((lowered.rows + 1) * stride);
   const rows = { stride, data };
   const parts = new Float64Array(stride * ends.length);
-  const words = new Uint8Array(stride * width).fill(UNREADABLE);
   const field = new Float64Array(stride);
   return {
     stride,
@@ -76,12 +76,13 @@ export function plainBlocks(lowered: Lowered, symbols: SymbolBatch, width: numbe
       }
       return parts.subarray(0, count * ends.length);
     },
-    levels: (receivers, count) => {
+    levels: (receivers, read, count) => {
+      const words = new Uint8Array(count * read).fill(UNREADABLE);
       for (const [o, receiver] of receivers.entries()) {
         realParts(ends[o]!, rows, count, field, 0, 1);
-        for (let v = 0; v < count; v += 1) words[v * width + receiver.to] = levelOf(field[v]!, receiver);
+        for (let v = 0; v < count; v += 1) words[v * read + receiver.to] = levelOf(field[v]!, receiver);
       }
-      return words.subarray(0, count * width);
+      return words;
     },
     close: () => {},
   };
@@ -110,7 +111,8 @@ export function kernelBlocks(
   const rowsAt = room(8 * (rows + 1) * stride);
   const symbolsAt = room(stride * width * kind);
   const fieldsAt = room(8 * stride * ends.length);
-  const levelsAt = room(stride * width);
+  // A receiver reads one symbol: a vector has as many symbols at most as there are ends.
+  const levelsAt = room(stride * ends.length);
   const lent = borrowKernelMemory(top);
   if (lent === null) return null;
   const { kernels, buffer } = lent;
@@ -119,7 +121,6 @@ export function kernelBlocks(
   bytes.set(bytesOf(code), codeAt);
   bytes.set(bytesOf(factors), factorsAt);
   bytes.fill(0, dark, dark + 8 * stride);
-  bytes.fill(UNREADABLE, levelsAt, levelsAt + stride * width);
   const view = new DataView(buffer);
   const write = (at: number, end: End): void => {
     view.setInt32(at, end.re, true);
@@ -145,14 +146,15 @@ export function kernelBlocks(
       }
       return new Float64Array(buffer, fieldsAt, count * ends.length);
     },
-    levels: (receivers, count) => {
+    levels: (receivers, read, count) => {
+      bytes.fill(UNREADABLE, levelsAt, levelsAt + count * read);
       for (const [o, { levelsPerField, top: highest, to }] of receivers.entries()) {
         const end = endsAt + END_BYTES * o;
         view.setFloat64(end + 40, levelsPerField, true);
         view.setFloat64(end + 48, highest, true);
-        kernels.readLevels(end, rowsAt, 8 * stride, count, levelsAt + to, width);
+        kernels.readLevels(end, rowsAt, 8 * stride, count, levelsAt + to, read);
       }
-      return bytes.subarray(levelsAt, levelsAt + count * width);
+      return bytes.subarray(levelsAt, levelsAt + count * read);
     },
     close: lent.giveBack,
   };

@@ -1,4 +1,5 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
+import { resultOf } from "../circuit/symbols.ts";
 import { type Blocks, levelOf, openBlocks, receiversOf, UNREADABLE, vectorsOf } from "./blocks.ts";
 import { type End, type Launch, type Lowered, lower } from "./lower.ts";
 import { applyProgram, darkFields, type Program, programOfCircuit } from "./program.ts";
@@ -66,12 +67,13 @@ export function simulate(target: Circuit | Simulator, symbols: SymbolBatch): Out
 /** `readWords` of what `simulate` gives, without the fields in between. */
 export function simulateWords(target: Circuit | Simulator, symbols: SymbolBatch): Uint8Array {
   const simulator = asSimulator(target);
-  const { workers, symbols: width } = simulator.circuit.aggregate;
-  const vectors = vectorsOf(symbols, workers * width);
-  const words = new Uint8Array(symbols.length);
+  const { aggregate } = simulator.circuit;
+  const vectors = vectorsOf(symbols, aggregate.workers * aggregate.symbols);
+  const width = aggregate.workers * resultOf(aggregate).symbols;
+  const words = new Uint8Array(vectors * width);
   const receivers = receiversOf(simulator.circuit);
   for (const { from, count, blocks } of driven(simulator, symbols, vectors)) {
-    words.set(blocks.levels(receivers, count), from * workers * width);
+    words.set(blocks.levels(receivers, width, count), from * width);
   }
   return words;
 }
@@ -121,11 +123,11 @@ function receivedAt({ re, im, uRe, uIm, kRe, kIm }: End, receivers: Receivers, o
 
 /**
  * What the receivers make of the fields: Re(field) * levelsPerField, snapped to the nearest integer in
- * 0..levels-1 of the symbol. Symbols [vectors][workers * symbols]; UNREADABLE where a field is no finite number or no
+ * 0..levels-1 of the symbol. Symbols [vectors][workers * symbols] of the received words; UNREADABLE where a field is no finite number or no
  * receiver reads the symbol.
  */
 export function readWords(circuit: Circuit, fields: OutputFields): Uint8Array {
-  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+  const width = circuit.aggregate.workers * resultOf(circuit.aggregate).symbols;
   const words = new Uint8Array(fields.vectors * width).fill(UNREADABLE);
   for (const [o, receiver] of receiversOf(circuit).entries()) {
     for (let v = 0; v < fields.vectors; v += 1) {

@@ -1,5 +1,5 @@
 import type { Aggregate } from "../circuit/circuit.ts";
-import { bitsOfSymbol } from "../circuit/symbols.ts";
+import { bitsOfSymbol, resultOf } from "../circuit/symbols.ts";
 import { type Simulator, simulateWords, UNREADABLE } from "./simulate.ts";
 import { distinctVectors, enumeratedVectors, summedWorkers, type VectorBatch } from "./vectors.ts";
 
@@ -10,7 +10,7 @@ import { distinctVectors, enumeratedVectors, summedWorkers, type VectorBatch } f
 export type TableIndex = "sums" | "words";
 
 /**
- * The function of a circuit. The code of a word is the word, plus 2^(bits - 1) where words are signed: 0..2^bits - 1. Each
+ * The function of a circuit. The code of a word is the word less the least one: 0..2^bits - 1. Each
  * worker's code has a share in the number of the row, and the shares of all workers add up to it:
  * row = sum_w shares[w][code of worker w]; worker w receives the code received[w][row].
  */
@@ -20,7 +20,7 @@ export interface CircuitTable {
   readonly rows: number;
   /** [worker][code]; workers whose words weigh alike share one array. */
   readonly shares: readonly Int32Array[];
-  /** [worker][row]; workers that always receive the same share one array. 2^bits where a receiver reads no level. */
+  /** [worker][row]; workers that always receive the same share one array. 2^bits of the result where a receiver reads no level. */
   readonly received: readonly Uint32Array[];
 }
 
@@ -77,9 +77,11 @@ export function* tabulateSteps(simulator: Simulator, index: TableIndex): Generat
 /** Codes that each worker receives, [worker][vector]. */
 export function simulateCodes(simulator: Simulator, { symbols }: Pick<VectorBatch, "symbols">): Uint32Array[] {
   const { aggregate } = simulator.circuit;
-  const { workers, symbols: width, bits } = aggregate;
+  const { workers } = aggregate;
+  const result = resultOf(aggregate);
+  const { symbols: width, bits } = result;
   const read = simulateWords(simulator, symbols);
-  const widths = Array.from({ length: width }, (_, symbol) => 2 ** bitsOfSymbol(aggregate, symbol));
+  const widths = Array.from({ length: width }, (_, symbol) => 2 ** bitsOfSymbol(result, symbol));
   return Array.from({ length: workers }, (_, worker) => {
     const codes = new Uint32Array(read.length / (workers * width));
     for (let v = 0; v < codes.length; v++) {

@@ -1,4 +1,4 @@
-import { type Certificate, levelsOfSymbol } from "../../netlist/index.ts";
+import { type Certificate, levelsOfSymbol, resultOf } from "../../netlist/index.ts";
 import { type CellStates, outputsOf, type ReachableStates, type StateTable, sumOf } from "../../verify/index.ts";
 import { drivenCells } from "./driven-cells.ts";
 import type { Drive } from "./procedure.ts";
@@ -70,7 +70,7 @@ export function readStates(
   const makers = makersOf(cells);
   return new Map(
     symbols.map((table, j) => {
-      const level = levelsOfSymbol(circuit.aggregate, j) >> 1;
+      const level = levelsOfSymbol(resultOf(circuit.aggregate), j) >> 1;
       const side = (value: number): Drive[] => {
         const rows = Array.from({ length: table.rows }, (_, row) => row).filter(
           (row) => sumOf(certificate.symbols[j]!, table, row) === value,

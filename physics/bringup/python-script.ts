@@ -178,8 +178,10 @@ class Lab:
 
 
 def mean(row):
-    """What every worker has to read: the rounded mean of the words, in integers."""
+    """What every worker has to read: the rounded mean of the words, in integers, or their sum."""
     total = sum(row)
+    if ROUNDING == "none":
+        return total
     if ROUNDING == "floor":
         return total // WORKERS
     up = (2 * total + WORKERS) // (2 * WORKERS)

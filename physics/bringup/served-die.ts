@@ -1,4 +1,4 @@
-import { compileSimulation, dieSimulator, simulateWords } from "../../netlist/index.ts";
+import { compileSimulation, dieSimulator, resultOf, simulateWords } from "../../netlist/index.ts";
 import { decodeWords, encodeWords, wordRange } from "../../verify/index.ts";
 import type { Drive, Knob, Monitor, Procedure, Rule } from "./procedure.ts";
 import { neuronName } from "./procedure-json.ts";
@@ -92,7 +92,7 @@ export function servedDie(procedure: Procedure, wiring: Wiring, die: SimulatedDi
     const { devices, launch, receivers } = die.light();
     const symbols = encodeWords(value.flat(), circuit.aggregate);
     const chip = dieSimulator(compileSimulation(circuit), devices, launch, receivers);
-    const read = decodeWords(simulateWords(chip, symbols), circuit.aggregate);
+    const read = decodeWords(simulateWords(chip, symbols), resultOf(circuit.aggregate));
     return value.map((_, v) => [...read.subarray(v * workers, (v + 1) * workers)]);
   }
 }

@@ -10,6 +10,7 @@ import {
   type Launch,
   levelsOfSymbol,
   type OutputPort,
+  resultOf,
   setDieStep,
   type ThermalCrosstalk,
 } from "../../netlist/index.ts";
@@ -203,7 +204,7 @@ function thresholdOf(activation: Wiring["neurons"][number]["activation"]): numbe
 
 /** The field at which a receiver of the circuit decides between its middle two levels. */
 export function middleDecision({ aggregate }: Circuit, { symbol, levelsPerField }: OutputPort): number {
-  return ((levelsOfSymbol(aggregate, symbol) >> 1) - 0.5) / levelsPerField;
+  return ((levelsOfSymbol(resultOf(aggregate), symbol) >> 1) - 0.5) / levelsPerField;
 }
 
 /** The phase that a heater really gives: in 0 .. 2 pi, in the steps of its driver. */

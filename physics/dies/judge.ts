@@ -1,4 +1,4 @@
-import { type DieLight, dieSimulator, onChip, simulateWords } from "../../netlist/index.ts";
+import { type DieLight, dieSimulator, onChip, resultOf, simulateWords } from "../../netlist/index.ts";
 import { chipIsPerfect } from "../../verify/index.ts";
 import type { DiePlan } from "./die-plan.ts";
 
@@ -6,8 +6,9 @@ import type { DiePlan } from "./die-plan.ts";
 export function dieIsGood({ simulator, judge }: DiePlan, { devices, launch, receivers }: DieLight): boolean {
   const die = dieSimulator(simulator, devices, launch, receivers);
   if (judge.kind === "states") return chipIsPerfect(judge.plan, onChip(judge.plan.index, die));
-  const { workers, symbols: width } = simulator.circuit.aggregate;
-  const vector = workers * width;
+  const { aggregate } = simulator.circuit;
+  const width = resultOf(aggregate).symbols;
+  const vector = aggregate.workers * width;
   return judge.batches.every(({ symbols, expected }) => {
     const read = simulateWords(die, symbols);
     return read.every((symbol, i) => symbol === expected[Math.floor(i / vector) * width + (i % width)]);

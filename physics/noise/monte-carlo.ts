@@ -6,6 +6,7 @@ import {
   type ModeFields,
   neuronSteps,
   readWords,
+  resultOf,
   seededRandom,
   simulateWords,
 } from "../../netlist/index.ts";
@@ -37,7 +38,7 @@ export function* noisyRunSteps(
   const neurons = neuronSteps(simulator.program);
   const random = seededRandom(seed);
   const gaussian = gaussianFrom(seededRandom(seed + 1));
-  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+  const width = circuit.aggregate.workers * resultOf(circuit.aggregate).symbols;
   let wrong = 0;
   let done = 0;
   while (done < words && !stopped()) {

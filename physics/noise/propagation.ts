@@ -5,6 +5,7 @@ import {
   indexCuts,
   indexFlow,
   levelsOfSymbol,
+  resultOf,
   runSlice,
   type Slice,
   sliceProgram,
@@ -172,7 +173,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     const driven = { vectors: rows, re: driveStates(certificate, slice.reads, table, 0, rows), im: null };
     const fields = runSlice(slice, driven, true);
     const terms = certificate.symbols[symbol]!;
-    const top = levelsOfSymbol(circuit.aggregate, symbol) - 1;
+    const top = levelsOfSymbol(resultOf(circuit.aggregate), symbol) - 1;
     const receivers = ports.map((port, o): Receiver => {
       const field = fields.re.slice(o * rows, (o + 1) * rows);
       const decision = (row: number, by: number): number => (sumOf(terms, table, row) + by) / port.levelsPerField;

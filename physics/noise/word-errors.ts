@@ -4,6 +4,7 @@ import {
   indexFlow,
   type LinearForm,
   levelsOfSymbol,
+  resultOf,
   type Slice,
   seededRandom,
   sentBy,
@@ -210,7 +211,7 @@ function misread(
   const sigma = Math.sqrt(variance + noise.receiver.sigma ** 2 + (noise.receiver.relative * field) ** 2);
   const scale = Math.abs(port.levelsPerField) * sigma;
   const value = field * port.levelsPerField;
-  const top = levelsOfSymbol(circuit.aggregate, port.symbol) - 1;
+  const top = levelsOfSymbol(resultOf(circuit.aggregate), port.symbol) - 1;
   const level = Math.min(Math.max(Math.round(value), 0), top);
   const below = level > 0 ? errorOfQ((value - level + 0.5) / scale) : 0;
   return below + (level < top ? errorOfQ((level + 0.5 - value) / scale) : 0);

@@ -7,6 +7,7 @@ import {
   type OutputFields,
   propagateWaveforms,
   readWords,
+  resultOf,
   simulateWords,
   steppedWaveform,
   type Waveform,
@@ -37,14 +38,17 @@ export interface WordStream {
  */
 export function streamWords(circuit: Circuit, delays: Delays, symbolRateBd: number, symbols: Uint8Array): WordStream {
   const periodS = 1 / symbolRateBd;
-  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
-  const words = symbols.length / width;
+  const { aggregate } = circuit;
+  const sent = aggregate.workers * aggregate.symbols;
+  const result = resultOf(aggregate);
+  const width = aggregate.workers * result.symbols;
+  const words = symbols.length / sent;
   const expected = simulateWords(circuit, symbols);
   const { launchesS, receptionsS } = arrivalTimes(circuit, delays);
   const launched = circuit.inputs.map((port, p): Waveform => {
     if (port.kind === "reference") return constantWaveform(port.field);
-    const place = port.worker * circuit.aggregate.symbols + port.symbol;
-    const fields = Array.from({ length: words }, (_, w) => port.fieldPerLevel * symbols[w * width + place]!);
+    const place = port.worker * aggregate.symbols + port.symbol;
+    const fields = Array.from({ length: words }, (_, w) => port.fieldPerLevel * symbols[w * sent + place]!);
     return steppedWaveform(fields, launchesS[p]!, periodS);
   });
   const received = propagateWaveforms(circuit, delays, launched);
@@ -56,7 +60,7 @@ export function streamWords(circuit: Circuit, delays: Delays, symbolRateBd: numb
   }
   const eyes = circuit.outputs.map((port, o): Eye => {
     const alone = { ...circuit, outputs: [port] };
-    const place = port.worker * circuit.aggregate.symbols + port.symbol;
+    const place = port.worker * result.symbols + port.symbol;
     const { atS, re, im } = received[o]!;
     const fields = { vectors: atS.length, ports: 1, re: Float64Array.from(re), im: Float64Array.from(im) };
     const levels = readWords(alone, fields).filter((_, i) => i % width === place);

@@ -3,6 +3,7 @@ import {
   type Aggregate,
   levelsOfSymbol,
   readWords,
+  resultOf,
   type Simulator,
   simulate,
   UNREADABLE,
@@ -66,15 +67,16 @@ export function readThrough(simulator: Simulator, words: readonly number[], want
   const { aggregate } = circuit;
   const fields = simulate(simulator, symbolsOf(words, aggregate));
   const read = readWords(circuit, fields);
-  const wantedSymbols = encodeWords([wanted], aggregate);
-  const decoded = decodeWords(read, aggregate);
+  const result = resultOf(aggregate);
+  const wantedSymbols = encodeWords([wanted], result);
+  const decoded = decodeWords(read, result);
   const unreadable = (worker: number): boolean =>
-    read.subarray(worker * aggregate.symbols, (worker + 1) * aggregate.symbols).includes(UNREADABLE);
+    read.subarray(worker * result.symbols, (worker + 1) * result.symbols).includes(UNREADABLE);
   return {
     words: Array.from(decoded, (word, worker) => (unreadable(worker) ? Number.NaN : word)),
     receivers: circuit.outputs.map(({ name, worker, symbol, levelsPerField }, o) => {
       const value = fields.re[o]! * levelsPerField;
-      const level = read[worker * aggregate.symbols + symbol]!;
+      const level = read[worker * result.symbols + symbol]!;
       const due = wantedSymbols[symbol]!;
       return {
         name,
@@ -83,7 +85,7 @@ export function readThrough(simulator: Simulator, words: readonly number[], want
         value,
         level,
         wanted: due,
-        distance: distanceOf(value, due, levelsOfSymbol(aggregate, symbol)),
+        distance: distanceOf(value, due, levelsOfSymbol(result, symbol)),
       };
     }),
   };

@@ -327,7 +327,7 @@ describe("a value as a message shows it", () => {
 });
 
 describe("rules of numbers and lists", () => {
-  const counts = { modes: 3, workers: 1, symbols: 1, sections: 1, signals: 1 };
+  const counts = { modes: 3, workers: 1, symbols: 1, received: 1, sections: 1, signals: 1 };
   const problems = (value: unknown, rule: Parameters<typeof checkForm>[1]): string[] => {
     const reports = newReports();
     checkForm(value, rule, "here", counts, reports);

@@ -42,7 +42,7 @@ function driven(blocks: Blocks, of: Circuit, vectors: number): { fields: number[
     blocks.run(from, count);
     const [re, im] = [blocks.fields("re", count).slice(), blocks.fields("im", count).slice()];
     re.forEach((it, i) => void fields.push(it, im[i]!));
-    blocks.levels(receiversOf(of), count).forEach((it) => void words.push(it));
+    blocks.levels(receiversOf(of), of.outputs.length, count).forEach((it) => void words.push(it));
   }
   return { fields, words };
 }
@@ -165,7 +165,7 @@ describe("two simulations at once", () => {
     const blocks = kernelBlocks(program, symbols, width, 128)!;
     blocks.run(0, 128);
     simulateWords(perturbSimulator(simulator, 0.3, seededRandom(1)), symbols);
-    expect(blocks.levels(receivers, 128)).toEqual(alone);
+    expect(blocks.levels(receivers, mean.outputs.length, 128)).toEqual(alone);
     blocks.close();
   });
 });

@@ -4,6 +4,7 @@ import {
   type OutputFields,
   simulate as propagate,
   readWords,
+  resultOf,
 } from "../../netlist/index.ts";
 import { decodeWords, encodeWords } from "../../verify/index.ts";
 
@@ -16,7 +17,7 @@ export interface SimulatedWords {
 
 /**
  * Sends the workers' words, [worker][element], through every device. Words are integers of the spec's range: 0..2^bits - 1,
- * or -2^(bits-1)..2^(bits-1) - 1 where it is signed. Throws a RangeError for other words, another number of workers, or
+ * or -2^(bits-1)..2^(bits-1) - 1 where it is signed. With `rounding none` the received ones are sums. Throws a RangeError for other words, another number of workers, or
  * workers with different numbers of words.
  */
 export function simulate(circuit: Circuit, words: readonly ArrayLike<number>[]): SimulatedWords {
@@ -32,7 +33,7 @@ export function simulate(circuit: Circuit, words: readonly ArrayLike<number>[]):
     }
   });
   const fields = propagate(compileSimulation(circuit), batch);
-  const received = decodeWords(readWords(circuit, fields), circuit.aggregate);
+  const received = decodeWords(readWords(circuit, fields), resultOf(circuit.aggregate));
   return {
     words: Array.from({ length: workers }, (_, worker) =>
       Array.from({ length: elements }, (_unused, i) => received[i * workers + worker]!),

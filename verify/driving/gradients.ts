@@ -4,6 +4,7 @@ import {
   type Circuit,
   type CircuitTable,
   compileSimulation,
+  resultOf,
   type Simulator,
   simulateCodes,
   tableRows,
@@ -143,8 +144,8 @@ function pick(column: Uint32Array, rows: Int32Array): Uint32Array {
 }
 
 /** Of codes, where 2^bits stands for what could not be read. */
-function wordsOf(codes: Uint32Array, { bits, levels, signed }: Aggregate): Float64Array {
-  const { min } = wordRange({ bits, levels, signed });
+function wordsOf(codes: Uint32Array, aggregate: Aggregate): Float64Array {
+  const { bits, min } = resultOf(aggregate);
   const unread = 2 ** bits;
   const words = new Float64Array(codes.length);
   for (let i = 0; i < words.length; i++) words[i] = codes[i] === unread ? Number.NaN : codes[i]! + min;

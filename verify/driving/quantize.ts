@@ -1,9 +1,13 @@
+import type { Aggregate } from "../../netlist/index.ts";
 import type { GradientArray } from "./npy.ts";
 import type { WordFormat } from "./reference.ts";
 
+/** Words of gradients. With `rounding none` what is received counts 1 / workers of a step. */
+export type GradientFormat = Pick<WordFormat, "bits" | "signed"> & Partial<Pick<Aggregate, "rounding">>;
+
 /** Integers that share one exponent a block, as SwitchML has it (Sapio et al., NSDI 2021), scaled for means. */
 export interface QuantizedGradients {
-  readonly format: Pick<WordFormat, "bits" | "signed">;
+  readonly format: GradientFormat;
   readonly workers: number;
   readonly length: number;
   readonly blockSize: number;
@@ -27,11 +31,7 @@ export interface AggregationError {
  * B = 1; then the two words stand for -2^e and +2^e. The gradients have to be finite. As |v| <= 2^e nothing needs to be
  * clamped, and each worker's error is at most half a step (`stepSize`).
  */
-export function quantizeBlocks(
-  gradients: GradientArray,
-  format: Pick<WordFormat, "bits" | "signed">,
-  blockSize = 256,
-): QuantizedGradients {
+export function quantizeBlocks(gradients: GradientArray, format: GradientFormat, blockSize = 256): QuantizedGradients {
   const { workers, length, data } = gradients;
   if (!Number.isInteger(blockSize) || blockSize < 1) throw new RangeError(`blocks of ${blockSize} elements`);
   const words = Array.from({ length: workers }, () => new Float64Array(length));
@@ -83,12 +83,23 @@ export function stepSize(quantized: QuantizedGradients, block: number): number {
 export function dequantize(words: ArrayLike<number>, quantized: QuantizedGradients): Float64Array {
   if (words.length !== quantized.length) throw new RangeError(`${words.length} words, not ${quantized.length}`);
   const values = new Float64Array(quantized.length);
+  const parts = partsOf(quantized);
   quantized.exponents.forEach((exponent, block) => {
     const { step, zero } = blockScale(exponent, quantized.format);
     const end = Math.min((block + 1) * quantized.blockSize, quantized.length);
-    for (let i = block * quantized.blockSize; i < end; i++) values[i] = (words[i]! - zero) * step;
+    for (let i = block * quantized.blockSize; i < end; i++) values[i] = meanOf(words[i]!, parts, zero) * step;
   });
   return values;
+}
+
+/** Into how many parts a received word divides a step. */
+function partsOf({ format, workers }: QuantizedGradients): number {
+  return format.rounding === "none" ? workers : 1;
+}
+
+/** The mean that a received word is, in steps from the word that stands for 0. */
+function meanOf(word: number, parts: number, zero: number): number {
+  return (word - parts * zero) / parts;
 }
 
 /** Mean over the workers in float64: [length]. */
@@ -138,9 +149,11 @@ export function errorOf({ elements, squares, maximumSteps, worstElement }: Error
 export function addErrors(
   tally: ErrorTally,
   { workers, length, data }: GradientArray,
-  { format, blockSize, exponents }: QuantizedGradients,
+  quantized: QuantizedGradients,
   aggregated: ArrayLike<number>,
 ): void {
+  const { format, blockSize, exponents } = quantized;
+  const parts = partsOf(quantized);
   for (let block = 0; block < exponents.length; block++) {
     const { step, zero } = blockScale(exponents[block]!, format);
     const end = Math.min((block + 1) * blockSize, length);
@@ -148,7 +161,7 @@ export function addErrors(
     for (let i = block * blockSize; i < end; i++) {
       let sum = 0;
       for (let worker = 0; worker < workers; worker++) sum += data[worker * length + i]!;
-      const error = Math.abs((aggregated[i]! - zero) * step - sum / workers) / step;
+      const error = Math.abs(meanOf(aggregated[i]!, parts, zero) * step - sum / workers) / step;
       squares += error * error;
       if (!(error <= maximumSteps) && !Number.isNaN(maximumSteps)) {
         maximumSteps = error;

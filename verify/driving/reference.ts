@@ -1,7 +1,7 @@
-import type { Aggregate } from "../../netlist/index.ts";
+import { type Aggregate, resultOf } from "../../netlist/index.ts";
 
-/** The integers that a word may be, and the light that carries it. */
-export type WordFormat = Pick<Aggregate, "bits" | "levels" | "signed">;
+/** The integers that a word may be, and the light that carries it. `min`: the least word, where bits and sign do not say it. */
+export type WordFormat = Pick<Aggregate, "bits" | "levels" | "signed"> & { readonly min?: number };
 
 /** What the output word is, as a function of the workers' words. */
 export type MeanRule = Pick<Aggregate, "workers" | "rounding">;
@@ -14,7 +14,8 @@ function floorDivide(a: bigint, b: bigint): bigint {
 
 /**
  * The definition: Q(sum / workers) over the rationals. With m = sum / workers, floor is the largest integer <= m;
- * half-up is floor(m + 1/2); half-even is the nearest integer and, halfway, the even one of the two words.
+ * half-up is floor(m + 1/2); half-even is the nearest integer and, halfway, the even one of the two words. With none the
+ * workers receive the sum itself.
  */
 export function quantizeSum(sum: bigint, rule: MeanRule): bigint {
   const n = BigInt(rule.workers);
@@ -29,6 +30,8 @@ export function quantizeSum(sum: bigint, rule: MeanRule): bigint {
       const tie = up * 2n * n === 2n * sum + n;
       return tie && up % 2n !== 0n ? up - 1n : up;
     }
+    case "none":
+      return sum;
     default:
       return rounding satisfies never;
   }
@@ -55,6 +58,10 @@ export function quantizeSums(sums: ArrayLike<number>, rule: MeanRule): Float64Ar
     const sum = sums[i]!;
     if (!Number.isInteger(sum) || 2 * Math.abs(sum) + n > Number.MAX_SAFE_INTEGER) {
       throw new RangeError(`sum ${sum} at index ${i} is not an exact integer`);
+    }
+    if (rule.rounding === "none") {
+      out[i] = sum;
+      continue;
     }
     if (rule.rounding === "floor") {
       out[i] = Math.floor(sum / n);
@@ -85,7 +92,7 @@ export function referenceWords(words: readonly ArrayLike<number>[], rule: MeanRu
 
 /** Smallest and largest word of the format. */
 export function wordRange(format: WordFormat): { readonly min: number; readonly max: number } {
-  const min = format.signed ? -(2 ** (format.bits - 1)) : 0;
+  const min = format.min ?? (format.signed ? -(2 ** (format.bits - 1)) : 0);
   return { min, max: min + 2 ** format.bits - 1 };
 }
 
@@ -180,6 +187,6 @@ export function wordsOfWorkers(symbols: ArrayLike<number>, format: WordFormat & 
 }
 
 /** What every worker should receive, [vector][symbol], when the workers send `symbols`, [vector][worker][symbol]. */
-export function wantedSymbols(symbols: ArrayLike<number>, format: WordFormat & MeanRule): Uint8Array {
-  return encodeWords(referenceWords(wordsOfWorkers(symbols, format), format), format);
+export function wantedSymbols(symbols: ArrayLike<number>, aggregate: Aggregate): Uint8Array {
+  return encodeWords(referenceWords(wordsOfWorkers(symbols, aggregate), aggregate), resultOf(aggregate));
 }

@@ -6,6 +6,7 @@ import {
   type OutputFields,
   randomVectors,
   readWords,
+  resultOf,
   type Simulator,
   seededRandom,
   simulate,
@@ -137,18 +138,20 @@ function compareBatch(
   tally: Tally,
 ): void {
   const { aggregate } = circuit;
-  const { workers, symbols: width } = aggregate;
+  const { workers } = aggregate;
+  const result = resultOf(aggregate);
+  const width = result.symbols;
   const sent = wordsOfWorkers(batch.symbols, circuit.aggregate);
   const reference = referenceWords(sent, aggregate);
   const fields = simulate(simulator, batch.symbols);
   if (coverage !== null) tally.covered &&= coversWords(circuit, batch, fields, coverage);
-  const wanted = encodeWords(reference, aggregate);
+  const wanted = encodeWords(reference, result);
   const worst = receiverError(circuit, fields, wanted);
   tally.worstReceiverError = larger(tally.worstReceiverError, worst);
   // Off by less than half a level, every receiver reads the level that is wanted.
   if (worst < 0.5 && tally.readsAll) return;
   const received = readWords(circuit, fields);
-  const words = decodeWords(received, aggregate);
+  const words = decodeWords(received, result);
 
   for (let v = 0; v < batch.vectors; v++) {
     const expected = reference[v]!;
@@ -172,7 +175,7 @@ function compareBatch(
 
   function counterexample(v: number, worker: number): Counterexample {
     const expected = reference[v]!;
-    const symbols = encodeWord(BigInt(expected), aggregate);
+    const symbols = encodeWord(BigInt(expected), result);
     const at = (v * workers + worker) * width;
     const got = [...received.subarray(at, at + width)];
     const differs = symbols.findIndex((symbol, i) => symbol !== got[i]);
@@ -199,9 +202,10 @@ function compareBatch(
 /** How far a receiver is off at most, in levels, from the symbols [vector][symbol] that are wanted of all workers. */
 function receiverError({ outputs, aggregate }: Circuit, fields: OutputFields, wanted: Uint8Array): number {
   const { vectors, ports, re } = fields;
+  const { symbols } = resultOf(aggregate);
   let worst = 0;
   for (const [o, { symbol, levelsPerField }] of outputs.entries()) {
-    worst = larger(worst, portError(re, o, ports, levelsPerField, wanted, symbol, aggregate.symbols, vectors));
+    worst = larger(worst, portError(re, o, ports, levelsPerField, wanted, symbol, symbols, vectors));
   }
   return worst;
 }
@@ -228,8 +232,9 @@ function portError(
 }
 
 /** Whether some receiver reads every symbol of every worker. */
-function readsAll({ outputs, aggregate: { workers, symbols } }: Circuit): boolean {
-  return new Set(outputs.map(({ worker, symbol }) => worker * symbols + symbol)).size === workers * symbols;
+function readsAll({ outputs, aggregate }: Circuit): boolean {
+  const { symbols } = resultOf(aggregate);
+  return new Set(outputs.map(({ worker, symbol }) => worker * symbols + symbol)).size === aggregate.workers * symbols;
 }
 
 function ringReport(circuit: Circuit, batch: VectorBatch): AllReduceReport {

@@ -1,6 +1,6 @@
 import type { Finding } from "../../check/finding.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
-import { bitsOfSymbol, levelsOfSymbol } from "../../circuit/symbols.ts";
+import { bitsOfSymbol, levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { sliceProgram } from "../../simulation/compose.ts";
 import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
 import type { Launch, Receivers, Simulator } from "../../simulation/simulate.ts";
@@ -60,7 +60,7 @@ interface Group {
 
 function modelOf(simulator: Simulator, errors: string): Uint8Array {
   const { circuit } = simulator;
-  const { workers, symbols, bits, signed } = circuit.aggregate;
+  const { workers } = circuit.aggregate;
   const slice = sliceOf(onChip(indexFlow(circuit), simulator), simulator);
   const nodes: Uint8Array[] = [];
   const tensors: Uint8Array[] = [];
@@ -130,17 +130,18 @@ function modelOf(simulator: Simulator, errors: string): Uint8Array {
     "scaled",
   );
   const near = add("Floor", [add("Add", [scaled, doubles("half", [], [0.5])], "above")], "nearest");
-  const top = ports.map(({ symbol }) => levelsOfSymbol(circuit.aggregate, symbol) - 1);
+  const result = resultOf(circuit.aggregate);
+  const top = ports.map(({ symbol }) => levelsOfSymbol(result, symbol) - 1);
   const kept = add("Min", [add("Relu", [near], "not_negative"), doubles("top", [ports.length], top)], "symbols");
   const place = new Float64Array(ports.length * workers);
   ports.forEach(({ worker, symbol }, port) => {
     let weight = 1;
-    for (let below = symbol + 1; below < symbols; below++) weight *= levelsOfSymbol(circuit.aggregate, below);
+    for (let below = symbol + 1; below < result.symbols; below++) weight *= levelsOfSymbol(result, below);
     place[port * workers + worker] = weight;
   });
   const codes = add("MatMul", [kept, doubles("place", [ports.length, workers], place)], "codes_received");
   const whole = add("Cast", [codes], "whole_codes", { to: 7 });
-  add("Sub", [whole, integers("offset_received", [], [signed ? 2 ** (bits - 1) : 0])], "received");
+  add("Sub", [whole, integers("offset_received", [], [-result.min])], "received");
 
   const about = `${circuit.name}${errors}`;
   return model({

@@ -20,7 +20,10 @@ export function readHeader(text: string): { name: string; aggregate: Aggregate }
   const [first = "", second = ""] = text.split("\n", 2).map((line) => line.replace(/\r$/, ""));
   const [, workers, bits, levels, signed, rounding, symbols, fanIn] = SETTINGS.exec(second) ?? [];
   const name = /^\* (.*): \d+ workers, /.exec(first)?.[1];
-  if (name === undefined || (rounding !== "floor" && rounding !== "half-up" && rounding !== "half-even" && rounding !== "none")) {
+  if (
+    name === undefined ||
+    (rounding !== "floor" && rounding !== "half-up" && rounding !== "half-even" && rounding !== "none")
+  ) {
     throw new Unreadable("the header does not say what the circuit computes", "line 1");
   }
   const aggregate: Aggregate = {

@@ -1,6 +1,6 @@
 import { checkCircuit } from "../../check/check.ts";
 import type { Activation, Aggregate, Circuit, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
-import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { circuitVersion } from "../../circuit/version.ts";
 import { meshesOf, type Reading, reading, Unreadable } from "../reading.ts";
 import {
@@ -223,7 +223,7 @@ function receiversOf(elements: Elements, aggregate: Aggregate, netOf: (name: str
     fields.delete(`${stem}_re`);
     fields.delete(`${stem}_im`);
     const snap = snaps.get(stem)?.element;
-    const most = levelsOfSymbol(aggregate, place.symbol) - 1;
+    const most = levelsOfSymbol(resultOf(aggregate), place.symbol) - 1;
     refuseUnless(snap?.highest === most, `B_level_${stem} with the highest level ${most} is missing`, where);
     snaps.delete(stem);
     for (const node of [`out_${stem}_re`, `out_${stem}_im`, `rx_${stem}`, `level_${stem}`]) {

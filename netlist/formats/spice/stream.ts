@@ -1,6 +1,6 @@
 import type { Circuit, WorkerInput } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { arrivalTimes } from "../../simulation/arrivals.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { simulateWords } from "../../simulation/simulate.ts";
@@ -105,13 +105,14 @@ export function* measurements(circuit: Circuit, { slots, slotS, receptionsS }: S
 export function* streamExplained(circuit: Circuit, stream: Stream): Generator<string> {
   const { slots, slotS, sent, settled, launchesS, receptionsS, timing } = stream;
   const { workers, symbols } = circuit.aggregate;
+  const read = resultOf(circuit.aggregate).symbols;
   yield `* Inputs are waveforms, ${seconds(slotS)} s a slot. Slots, the levels that each worker sends in them, and those that worker 0 has to read:
 `;
-  const word = (from: Uint8Array, slot: number, worker: number): string =>
-    [...from.subarray((slot * workers + worker) * symbols, (slot * workers + worker + 1) * symbols)].join(" ");
+  const word = (from: Uint8Array, width: number, place: number): string =>
+    [...from.subarray(place * width, (place + 1) * width)].join(" ");
   for (let slot = 0; slot < slots; slot++) {
-    const all = Array.from({ length: workers }, (_, worker) => word(sent, slot, worker));
-    yield `*   slot ${slot}: ${all.join(", ")}; reads ${word(settled, slot, 0)}\n`;
+    const all = Array.from({ length: workers }, (_, worker) => word(sent, symbols, slot * workers + worker));
+    yield `*   slot ${slot}: ${all.join(", ")}; reads ${word(settled, read, slot * workers)}\n`;
   }
   if (timing === null) return;
   yield `* Light takes ${timing.mziDelayS} s in an MZI, ${timing.phaseDelayS} s in a phase shifter, ${timing.crossingDelayS} s in a crossing, ${timing.delaySPerUm} s in a micrometre

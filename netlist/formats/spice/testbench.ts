@@ -1,6 +1,6 @@
 import type { Circuit, WorkerInput } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { levelsOfSymbol } from "../../circuit/symbols.ts";
+import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { comment, headerLines } from "./header.ts";
 import { inputMeaning, inputStem, outputMeaning, outputStem, portNodes, sectionFields } from "./library.ts";
 import { wrapped } from "./parts.ts";
@@ -31,7 +31,7 @@ export function* testbench(circuit: Circuit, plan: SpicePlan, bench: Bench): Gen
   yield "\n* receivers\n";
   for (const port of circuit.outputs) {
     const stem = outputStem(port);
-    const highest = levelsOfSymbol(circuit.aggregate, port.symbol) - 1;
+    const highest = levelsOfSymbol(resultOf(circuit.aggregate), port.symbol) - 1;
     yield `E_rx_${stem} rx_${stem} 0 out_${stem}_re 0 ${formatNumber(port.levelsPerField)}\n`;
     yield `B_level_${stem} level_${stem} 0 V=max(0,min(${highest},floor(V(rx_${stem})+0.5)))\n`;
   }
@@ -58,9 +58,10 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform,
 * "alter" the sources V_w<worker>_s<symbol>_re, in volts.
 `;
   const { signed, bits } = circuit.aggregate;
+  const { min } = resultOf(circuit.aggregate);
   if (signed) {
     yield `* Words are signed and travel as offset-binary: the symbols are those of word + ${2 ** (bits - 1)}, so that the word 0 is sent as ${2 ** (bits - 1)},
-* and all symbols 0 are the word ${-(2 ** (bits - 1))}. What the receivers get is read the same way, less ${2 ** (bits - 1)}.
+* and all symbols 0 are the word ${-(2 ** (bits - 1))}. What the receivers get is read the same way, less ${-min}.
 `;
   }
   yield "* Inputs:\n";

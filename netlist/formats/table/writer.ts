@@ -1,4 +1,5 @@
 import { int64Array, npzBytes, textArray, unsignedArray } from "../../../formats/index.ts";
+import { resultOf } from "../../circuit/symbols.ts";
 import type { CircuitTable } from "../../simulation/table.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
@@ -49,6 +50,7 @@ export function lazily<T>(content: () => Iterable<T>): Iterable<T> {
 export function tableNpz(name: string, errors: string, table: CircuitTable): Uint8Array {
   const { aggregate, rows } = table;
   const { workers, bits, levels, symbols, signed, rounding } = aggregate;
+  const result = resultOf(aggregate);
   const shares = distinct(table.shares);
   const received = distinct(table.received);
   const codes = 2 ** bits;
@@ -64,6 +66,9 @@ export function tableNpz(name: string, errors: string, table: CircuitTable): Uin
     levels: int64Array([levels], []),
     symbols: int64Array([symbols], []),
     signed: int64Array([signed ? 1 : 0], []),
+    result_bits: int64Array([result.bits], []),
+    result_least: int64Array([result.min], []),
+    result_scale: int64Array([result.scale], []),
     shares: unsignedArray(joined(shares.distinct, codes), [shares.distinct.length, codes]),
     share_of: int64Array(shares.of, [workers]),
     received: unsignedArray(joined(received.distinct, rows), [received.distinct.length, rows]),
@@ -79,11 +84,12 @@ function* printHeader(name: string, errors: string, table: CircuitTable): Genera
   const shares = distinct(table.shares);
   const received = distinct(table.received);
   const offset = signed ? 2 ** (bits - 1) : 0;
+  const result = resultOf(aggregate);
   yield `/* ${name}${errors === "" ? "" : `, ${errors}`}: the function of the circuit, a row for each of the ${rows} ${table.index === "sums" ? "distinct vectors of symbol sums" : "tuples of words"}.\n`;
-  yield "   A code is a word plus OFFSET. The shares of all workers' codes add up to a row; UNREADABLE is no code. */\n";
-  yield `#ifndef OPTINC_${upper}_TABLE_H\n#define OPTINC_${upper}_TABLE_H\n\n#include <stdint.h>\n\n`;
+  yield "   A code is a word plus OFFSET, what is received one plus RESULT_OFFSET: RESULT_SCALE times the mean.\n   The shares of all workers' codes add up to a row; UNREADABLE is no code. */\n";
+  yield `#ifndef OPTINC_$upper_TABLE_H\n#define OPTINC_$upper_TABLE_H\n\n#include <stdint.h>\n\n`;
   yield `#define ${upper}_WORKERS ${workers}\n#define ${upper}_BITS ${bits}\n#define ${upper}_OFFSET ${offset}\n`;
-  yield `#define ${upper}_ROWS ${rows}\n#define ${upper}_UNREADABLE ${2 ** bits}\n\n`;
+  yield `#define ${upper}_ROWS ${rows}\n#define ${upper}_UNREADABLE ${2 ** result.bits}\n#define ${upper}_RESULT_OFFSET ${-result.min}\n#define ${upper}_RESULT_SCALE ${result.scale}\n\n`;
   yield* array(`${id}_shares`, shares.distinct);
   yield* array(`${id}_share_of`, [shares.of]);
   yield* array(`${id}_received`, received.distinct);
@@ -92,9 +98,9 @@ function* printHeader(name: string, errors: string, table: CircuitTable): Genera
   yield "  uint32_t row = 0;\n";
   yield `  for (int w = 0; w < ${upper}_WORKERS; w++) row += ${id}_shares[${id}_share_of[0][w]][words[w] + ${upper}_OFFSET];\n`;
   yield "  return row;\n}\n";
-  yield `\n/* Word that a worker receives; 2^BITS - OFFSET where its receivers read no level. */\n`;
+  yield `\n/* Word that a worker receives; UNREADABLE - RESULT_OFFSET where its receivers read no level. */\n`;
   yield `static inline int32_t ${id}_word(uint32_t row, int worker) {\n`;
-  yield `  return (int32_t)${id}_received[${id}_received_of[0][worker]][row] - ${upper}_OFFSET;\n}\n\n#endif\n`;
+  yield `  return (int32_t)${id}_received[${id}_received_of[0][worker]][row] - ${upper}_RESULT_OFFSET;\n}\n\n#endif\n`;
 }
 
 function* array(name: string, parts: readonly ArrayLike<number>[]): Generator<string> {
