@@ -76,7 +76,7 @@ function verdictSection({ circuit, passed, report, requirements }: ReportInput):
   const facts: readonly (readonly [string, string])[] = [
     [
       "Function",
-      `mean of ${counted(workers, "worker")}, ${rounding}; ${bits}-bit ${signed ? "signed" : "unsigned"} words in ${counted(symbols, "symbol")} of ${levels} levels`,
+      `${rounding === "none" ? "exact sum" : "mean"} of ${counted(workers, "worker")}${rounding === "none" ? "" : `, ${rounding}`}; ${bits}-bit ${signed ? "signed" : "unsigned"} words in ${counted(symbols, "symbol")} of ${levels} levels`,
     ],
     ["Words tried", triedText(report)],
     ...(report.proof === null

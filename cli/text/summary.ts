@@ -95,11 +95,11 @@ function trainingRows({ network }: Summary): [string, string][] {
   ];
 }
 
-function exactText({ proof, accuracy }: Summary): string {
+function exactText({ proof, accuracy, rounding }: Summary): string {
   if (accuracy !== null) return accuracyText(accuracy);
   if (proof === null) return "not checked";
   const { states, cells } = proof;
-  return `proved on the devices: ${counted(states, "reachable state")} of ${counted(cells, "cell")}, which compose to the rounded mean`;
+  return `proved on the devices: ${counted(states, "reachable state")} of ${counted(cells, "cell")}, which compose to the ${rounding === "none" ? "exact sum" : "rounded mean"}`;
 }
 
 function errorRows({ accuracy }: Summary): [string, string][] {

@@ -125,7 +125,8 @@ export function interruptedText(circuit: string, source: string, last: StepProgr
 function functionText({ workers, bits, levels, signed, rounding, symbols, fanIn }: Aggregate): string {
   const tree = fanIn === undefined ? "" : ` on a cascade of ${fanIn.join(" x ")}`;
   const word = `${bits}-bit ${signed ? "signed" : "unsigned"} words in ${symbols} ${symbols === 1 ? "symbol" : "symbols"} of ${levels} levels`;
-  return `${rounding} of the mean of ${workers} workers${tree}; ${word}`;
+  const what = rounding === "none" ? "exact sum of the words" : `${rounding} of the mean`;
+  return `${what} of ${workers} workers${tree}; ${word}`;
 }
 
 function bindingLines({ binding, source }: Verified): string[] {

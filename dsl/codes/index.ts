@@ -4,6 +4,7 @@ import { networkCodes } from "./network.ts";
 import { neuronCodes } from "./neuron.ts";
 import { renamedCodes } from "./renamed.ts";
 import { requirementCodes } from "./requirements.ts";
+import { resultCodes } from "./result.ts";
 import { studyCodes } from "./study.ts";
 import { syntaxCodes } from "./text.ts";
 import { topologyCodes } from "./topology.ts";
@@ -23,4 +24,5 @@ export const dslCodes: readonly CodePage[] = [
   ...neuronCodes,
   ...studyCodes,
   ...renamedCodes,
+  ...resultCodes,
 ];

@@ -1,6 +1,6 @@
 import type { CodePage } from "../report/diagnostic.ts";
 
-/** OPT0225, OPT0226 and OPT0247: what `topology` and `rounding none` mean. */
+/** OPT0225 and on: what `topology` means. */
 export const topologyCodes: readonly CodePage[] = [
   {
     code: "OPT0225",
@@ -39,25 +39,6 @@ export const topologyCodes: readonly CodePage[] = [
   precision 8 bits
   topology cascade 4 x 4
   network constructed
-}
-`,
-  },
-  {
-    code: "OPT0247",
-    title: "exact sum that no circuit gives",
-    explanation:
-      "With `rounding none` the workers receive the exact sum of their words: log2 W bits more for W workers, rounded up, and at most " +
-      "32 bits. Only a constructed network gives it; a trained or imported one has as many outputs as inputs.",
-    wrong: `aggregate tree {
-  workers 4
-  precision 31 bits
-  rounding none
-}
-`,
-    right: `aggregate tree {
-  workers 4
-  precision 30 bits
-  rounding none
 }
 `,
   },

@@ -31,7 +31,7 @@ export function resultText(
     make(
       "p",
       {},
-      "The rounded mean is ",
+      circuit.aggregate.rounding === "none" ? "The exact sum is " : "The rounded mean is ",
       make("span", { class: "word" }, String(wanted.word)),
       ` (${wanted.sum} / ${words.length} = ${Number(mean.toFixed(3))}).`,
     ),
@@ -46,13 +46,13 @@ export function resultText(
   return { nodes, wrong: wrongOf(ideal) > 0 || (die !== null && wrongOf(die) > 0) };
 }
 
-export function wordRows({ words, wanted, ideal, die }: Playing): Rows {
+export function wordRows({ circuit, words, wanted, ideal, die }: Playing): Rows {
   const head = [
     "worker",
     "sent",
     "received",
     ...(die === null ? [] : [`received, die ${die.number}`]),
-    "rounded mean",
+    circuit.aggregate.rounding === "none" ? "exact sum" : "rounded mean",
     "ring",
   ];
   return [

@@ -63,8 +63,17 @@ describe("the function of a spec", () => {
       symbolBits: [1, 2, 2],
       signed: true,
       rounding: "half-even",
+      divisor: 6,
+      resultBits: 5,
+      resultSymbols: 3,
       roundingOffset: 3,
       tiesToEven: true,
+    });
+    expect(aggregationOf(specOf(6, 5, 4, "none"))).toMatchObject({
+      divisor: 1,
+      resultBits: 8,
+      resultSymbols: 4,
+      roundingOffset: 0,
     });
     expect(aggregationOf(specOf(16, 8, 16, "floor", false, 0.25, cascadeOf(4, 4)))).toMatchObject({
       fanIn: [4, 4],

@@ -29,6 +29,7 @@ const specs: Readonly<Record<string, string>> = {
   "mean-5x8": `workers 5; precision 8 bits; ${constructed}`,
   "floor-7x5": `workers 7; precision 5 bits; rounding floor; ${constructed}`,
   "even-4x8": `workers 4; precision 8 bits; rounding half-even; signed; ${constructed}`,
+  "none-5x6": `workers 5; precision 6 bits; rounding none; ${constructed}`,
   "levels-8x16": `workers 8; precision 16 bits; levels 16; ${constructed}`,
   "cascade-6x4": `workers 6; precision 4 bits; topology cascade 3 x 2; ${constructed}`,
   "lossy-4x4": `workers 4; precision 4 bits; technology "foundry-si"; ${constructed}`,
