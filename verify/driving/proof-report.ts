@@ -8,7 +8,7 @@ const PROVED: readonly string[] = [
   "every symbol sum depends on the workers' symbols alone, on each worker equally up to its bound (discs through the devices)",
   "every cell gives its claimed bits and residual in every reachable state, for all fields within the bounds of its inputs",
   "every receiver of every worker reads the claimed symbol in every reachable state, for all fields within the bounds",
-  "the claims compose to the result: N q + R = S + c with 0 <= R < N, as an identity of integers (N = 1 where nothing is rounded)",
+  "the claims compose to the result: N q + R = S + c with 0 <= R < N, as an identity of integers",
 ];
 
 const ASSUMED: readonly string[] = [
