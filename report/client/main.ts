@@ -52,7 +52,7 @@ async function open(): Promise<void> {
     history.replaceState(null, "", anchorText(anchor) === "" ? location.pathname : anchorText(anchor));
   };
   const live = {
-    words: () => wordRows(playing),
+    words: () => wordRows(chip, playing),
     receivers: () => receiverRows(playing),
     neurons: () => neuronRows(chip, playing),
     devices: () => deviceRows(chip, (dieDrawn.checked ? playing.die : null) ?? playing.ideal),

@@ -46,7 +46,7 @@ export function resultText(
   return { nodes, wrong: wrongOf(ideal) > 0 || (die !== null && wrongOf(die) > 0) };
 }
 
-export function wordRows({ circuit, words, wanted, ideal, die }: Playing): Rows {
+export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, ideal, die }: Playing): Rows {
   const head = [
     "worker",
     "sent",
