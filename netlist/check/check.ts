@@ -1,6 +1,6 @@
 import type { Aggregate, Circuit } from "../circuit/circuit.ts";
 import { circuitRule } from "../circuit/schema.ts";
-import { resultOf } from "../circuit/symbols.ts";
+import { resultOf, sumFormat } from "../circuit/symbols.ts";
 import { circuitVersion } from "../circuit/version.ts";
 import { checkCertificate } from "./claims.ts";
 import type { Finding } from "./finding.ts";
@@ -72,10 +72,15 @@ function countsOf(value: Fields): Counts {
     modes: whole(value["modes"]),
     workers: isFields(aggregate) ? whole(aggregate["workers"]) : ANYWHERE,
     symbols: isFields(aggregate) ? whole(aggregate["symbols"]) : ANYWHERE,
-    received: isFields(aggregate) ? whole(resultOf(aggregate as unknown as Aggregate).symbols) : ANYWHERE,
+    received: isFields(aggregate) ? receivedSymbols(aggregate, whole) : ANYWHERE,
     sections: length(value["sections"]),
     signals: isFields(certificate) ? length(certificate["signals"]) : ANYWHERE,
   };
+}
+
+function receivedSymbols(aggregate: Fields, whole: (it: unknown) => number): number {
+  if (aggregate["rounding"] !== "none") return whole(aggregate["symbols"]);
+  return sumFormat(whole(aggregate["workers"]), whole(aggregate["bits"]), whole(aggregate["levels"])).symbols;
 }
 
 /** That a reader of an earlier version is not told to read what it does not know. */

@@ -27,7 +27,11 @@ export interface ResultFormat extends SymbolFormat {
 export function resultOf({ workers, bits, levels, signed, symbols, rounding }: Aggregate): ResultFormat {
   const least = signed ? -(2 ** (bits - 1)) : 0;
   if (rounding !== "none") return { bits, levels, signed, symbols, min: least, scale: 1 };
+  return { levels, signed, ...sumFormat(workers, bits, levels), min: workers * least, scale: workers };
+}
+
+/** Bits of the largest sum of codes of so many bits, and the symbols that hold it. */
+export function sumFormat(workers: number, bits: number, levels: number): Pick<SymbolFormat, "bits" | "symbols"> {
   const { length } = (workers * (2 ** bits - 1)).toString(2);
-  const width = Math.ceil(length / Math.round(Math.log2(levels)));
-  return { bits: length, levels, signed, symbols: width, min: workers * least, scale: workers };
+  return { bits: length, symbols: Math.ceil(length / Math.round(Math.log2(levels))) };
 }
