@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
@@ -49,6 +50,12 @@ describe("what the documents say", () => {
     expect(said(read("docs/mean-4x8.svg"))).toEqual(said(picture));
     // one ring stands in the legend
     expect(picture.split("<circle").length - 2).toBe(countDevices(circuit).crossings);
+  });
+
+  it("the figures of how-it-works.md are what the devices give (`npm run picture` draws them)", () => {
+    const run = spawnSync(process.execPath, ["dev/scripts/draw.mjs", "--check"], { cwd: root, encoding: "utf8" });
+    expect(run.stderr).toBe("");
+    expect(run.status).toBe(0);
   });
 
   it("every reason why a changed netlist means the same is explained", () => {

@@ -39,10 +39,11 @@ function anchors(text: string): readonly string[] {
       .trim()
       .replace(/\s/g, "-"),
   );
-  return names.map((name, i) => {
+  const numbered = names.map((name, i) => {
     const before = names.slice(0, i).filter((other) => other === name).length;
     return before === 0 ? name : `${name}-${before}`;
   });
+  return [...numbered, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!)];
 }
 
 function brokenLinks(page: string, text: string): string[] {
@@ -93,14 +94,27 @@ describe("pages", () => {
   it("of the glossary stand in order, each term once", () => {
     const terms = [...read("docs/reference/glossary.md").matchAll(/^\| ([^|]+) \|/gm)]
       .slice(2)
-      .map(([, term]) => term!.trim());
+      .map(([, term]) => term!.replace(/<[^>]*>/g, "").trim());
     expect(terms.length).toBeGreaterThan(20);
     expect(terms).toEqual([...new Set(terms)].toSorted((a, b) => a.localeCompare(b, "en")));
   });
 
-  it("of tutorials have no table above 15 rows", () => {
-    for (const page of pages.filter((name) => name.startsWith("docs/tutorials/") || name === "README.md"))
+  it("of tutorials and explanations have no table above 15 rows", () => {
+    for (const page of pages.filter((name) => /^docs\/(tutorials|explanation)|^README/.test(name)))
       for (const [table] of read(page).matchAll(/(?:^\|.*\n)+/gm))
-        expect(table.split("\n").length - 3).toBeLessThanOrEqual(15);
+        expect(table.split("\n").length - 3, page).toBeLessThanOrEqual(15);
+  });
+
+  it("link a term of the glossary where it first stands, and only there", () => {
+    let linked = 0;
+    for (const page of pages) {
+      const text = prose(read(page)).replace(/^#.*$|^!\[.*$|^<img.*$/gm, "");
+      for (const { 0: link, 1: term, index } of text.matchAll(/\[([^\]]+)\]\([^)]*glossary\.md#[^)]+\)/g)) {
+        linked += 1;
+        const first = new RegExp(`(?<![\\w-])${term}(?![\\w-])`).exec(text)!.index;
+        expect(first, `${page}: ${link}`).toBe(index + 1);
+      }
+    }
+    expect(linked).toBeGreaterThan(20);
   });
 });

@@ -206,12 +206,15 @@ describe("the placement of a circuit", () => {
   });
 
   it("is what the picture shows: a ring for every crossing, beside that in the legend, and a dashed wire for every neuron that moves", () => {
-    for (const circuit of [free, byWorker, synthesise(specOf(2, 4, 4)).circuit]) {
+    for (const circuit of [free, byWorker, synthesise(specOf(2, 4, 4)).circuit, synthesise(specOf(2, 1, 2)).circuit]) {
       const text = drawCircuit(circuit);
       const [, crossings, wires] = /(\d+) crossings, (\d+) wires to other lanes</.exec(text)!;
       expect(text.split("<circle").length - 2).toBe(Number(crossings));
       expect(text.split("stroke-dasharray").length - 1).toBe(Number(wires));
       if (circuit.placement !== undefined) expect(Number(crossings)).toBe(countDevices(circuit).crossings);
+      // The legend may be wider than a small chip; its last word ends inside of the picture.
+      const [, width] = /^<svg [^>]*width="(\d+)"/.exec(text)!;
+      expect(Number(width)).toBeGreaterThan(Number(/x="([\d.]+)" y="30">crossing</.exec(text)![1]) + 40);
     }
   });
 

@@ -44,14 +44,15 @@ export function drawCircuit(circuit: Circuit, ports: PortOrder = "free"): string
   const placement = placementOf(circuit, ports);
   const { totalCrossings } = measurePlacement(floor, placement);
   const drawn = geometryOf(floor, placement);
-  const width = drawn.width + 2 * MARGIN;
   const height = drawn.height + HEADER + 16;
   const figures = `${totalCrossings} crossings, ${drawn.wires.length} wires to other lanes`;
+  const head = legend(circuit, figures);
+  const width = Math.max(drawn.width + 2 * MARGIN, head.right);
   const lines = [...drawn.lanes, ...drawn.links].map(
     ({ from, to }) => `M${fixed(from.x)} ${fixed(from.y)}L${fixed(to.x)} ${fixed(to.y)}`,
   );
   const parts = [
-    legend(circuit, figures),
+    head.text,
     `<g transform="translate(${MARGIN} ${HEADER})">`,
     `<g stroke="#9a9a9a" fill="none">`,
     ...lines.map((path) => `<path d="${path}"/>`),
@@ -90,7 +91,7 @@ function markOf({ sections }: Circuit, part: DevicePart, { x, y }: Point): strin
   return `<rect x="${x - 4}" y="${y - 4}" width="8" height="8" rx="1.5" fill="${colours[section.kind]}"><title>${title}</title></rect>`;
 }
 
-function legend(circuit: Circuit, figures: string): string {
+function legend(circuit: Circuit, figures: string): { readonly text: string; readonly right: number } {
   const kinds = [...new Set(circuit.sections.map((section) => section.kind))];
   let at = MARGIN;
   const entries = kinds.map((kind) => {
@@ -107,7 +108,7 @@ function legend(circuit: Circuit, figures: string): string {
   });
   const ring = `<circle cx="${at + 4}" cy="27" r="2.5" fill="#ffffff" stroke="${theme.red}"/><text x="${at + 11}" y="30">crossing</text>`;
   const title = label(MARGIN, 14, `${circuit.name}: ${figures}`, 'font-size="11" font-weight="bold"');
-  return title + entries.join("") + neurons.join("") + ring;
+  return { text: title + entries.join("") + neurons.join("") + ring, right: Math.round(at + MARGIN) };
 }
 
 /** `relu, gain 1.500` */
