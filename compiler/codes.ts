@@ -1,64 +1,50 @@
-import type { CodePage } from "../dsl/index.ts";
-
-function page(code: string, title: string, explanation: string): CodePage {
-  return { code, title, explanation, wrong: "", right: "" };
-}
+import type { CodePages } from "../dsl/index.ts";
 
 /** OPT03xx: what the compiler says about files of weights. */
-export const compilerCodes: readonly CodePage[] = [
-  page(
-    "OPT0301",
-    "weights file cannot be read",
-    "The file is not what its ending says, or it is damaged: a header that does not fit, tensors that overlap or leave gaps, " +
-      "bytes that are missing or left over, nested lists of unequal length. Nothing is repaired, because a network with a few " +
-      "wrong weights looks like a network.",
-  ),
-  page(
-    "OPT0302",
-    "type of number that is not read",
-    "Weights are read from float16, bfloat16, float32 and float64, all of which float64 holds exactly. Integers and " +
-      "quantised types need a scale that the file does not give: dequantise before saving.",
-  ),
-  page(
-    "OPT0303",
-    "tensor that belongs to no layer",
-    "Every tensor is called `NAME.weight` or `NAME.bias`, as PyTorch's state dictionary calls the parameters of linear layers, and " +
-      "the names differ only in numbers, which give the order: `0.weight`, `2.weight` or `layers.1.weight`. Other tensors " +
-      "(batch normalisation, embeddings) would change the function, so they are not skipped.",
-  ),
-  page(
-    "OPT0304",
-    "layer without weight or bias",
-    "Every layer has a `weight` and a `bias`. A layer made without bias is saved with a bias of zeros, so that one that was lost " +
-      "on the way is noticed.",
-  ),
-  page(
-    "OPT0305",
-    "shape that does not fit",
-    "A weight has the shape [outputs, inputs], as PyTorch keeps it, a bias [outputs], and the inputs of a layer are as many as the " +
-      "outputs of the one before. Keras keeps kernels as [inputs, outputs]: transpose them. No layer is wider than 2048.",
-  ),
-  page(
-    "OPT0306",
-    "weight that no circuit has",
-    "NaN, infinity and numbers beyond 1e15 in a file of weights come from a training that diverged, and so do layers that " +
-      "together amplify more than 1e60 times: the levels of light would be lost in the rounding of double precision.",
-  ),
-  page(
-    "OPT0307",
-    "activation that is not the spec's",
-    "The metadata of the file names an activation, and the spec another (relu when it says nothing). Neurons are rectifiers: retrain with relu.",
-  ),
-  page(
-    "OPT0308",
-    "network that does not fit the aggregation",
-    "A network for words of M symbols has M outputs, one a symbol, the most significant first. It has K inputs, where P merges " +
-      "groups of ceil(M / K) neighbouring symbols; K = M takes every symbol as an input of its own. Each input is the " +
-      "average over the workers.",
-  ),
-  page(
-    "OPT0309",
-    "approximated layer that the file does not have",
-    "`approximate layers 4..6` counts the matrices of the file from 1. The file has fewer.",
-  ),
-];
+export const compilerCodes: CodePages = {
+  OPT0301: {
+    what: "the weights file cannot be read",
+    why: "The file is damaged, or has another format than its ending says. It is not repaired: a few wrong weights would go unnoticed.",
+    write: "Save the weights again.",
+  },
+  OPT0302: {
+    what: "this number type is not read",
+    why: "Weights are float16, bfloat16, float32 or float64. Integer types need a scale that the file does not give.",
+    write: "Dequantise before you save.",
+  },
+  OPT0303: {
+    what: "the tensor belongs to no layer",
+    why: "Other tensors, such as those of batch normalisation, would change the function.",
+    write: "Name tensors `NAME.weight` and `NAME.bias`, where only a number differs: `0.weight`, `2.weight`.",
+  },
+  OPT0304: {
+    what: "the layer has no weight or no bias",
+    why: "A lost tensor must not pass for a layer without bias.",
+    write: "Save both. A layer without bias gets zeros.",
+  },
+  OPT0305: {
+    what: "the shape does not fit",
+    why: "A weight is [outputs, inputs] as in PyTorch, a bias [outputs]. Each layer reads the outputs of the one before. Layers are at most 2048 wide.",
+    write: "Transpose Keras kernels, which are [inputs, outputs].",
+  },
+  OPT0306: {
+    what: "a circuit cannot have this weight",
+    why: "The training has diverged. Weights are at most 1e15, and all layers together amplify at most 1e60 times.",
+    write: "Train again with smaller steps.",
+  },
+  OPT0307: {
+    what: "the file has another activation than the spec",
+    why: "The metadata of the file names its activation. The default of a spec is relu.",
+    write: "Train again with the activation of the spec.",
+  },
+  OPT0308: {
+    what: "the network does not fit the aggregation",
+    why: "M symbols need M outputs, the most significant first. With K inputs, the combiner P merges groups of ceil(M / K) symbols. Each input is the average over the workers.",
+    write: "Change the widths of the network or the precision of the spec.",
+  },
+  OPT0309: {
+    what: "the file has no such layer to approximate",
+    why: "`approximate layers 4..6` counts the matrices of the file from 1.",
+    write: "Use layers that exist.",
+  },
+};

@@ -80,6 +80,7 @@ export {
   andThenAsync,
   type Checked,
   type CodePage,
+  type CodePages,
   type Diagnostic,
   type Fix,
   type Label,

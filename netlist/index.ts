@@ -1,5 +1,5 @@
 export { type CheckedCircuit, checkCircuit } from "./check/check.ts";
-export { type CircuitCodePage, circuitCodes } from "./check/codes.ts";
+export { circuitCodes } from "./check/codes.ts";
 export { readMeasuredDie, serializeDie } from "./check/die-file.ts";
 export type { Finding } from "./check/finding.ts";
 export { type JsonReading, parseJson } from "./check/json-text.ts";

@@ -1,69 +1,65 @@
-import type { CodePage } from "../dsl/index.ts";
+import type { CodePages } from "../dsl/index.ts";
 
-/** Pages of the explain table about technologies and what a circuit is worth in one. */
-export const physicsCodes: readonly CodePage[] = [
-  page(
-    "OPT0801",
-    "YAML that describes no technology",
-    "A technology file is a mapping with the keys `technology` (its name), `description` and `quantities`; a quantity is a mapping with the keys value, unit, source and kind. docs/reference/technology.md lists the quantities and shows how to make a file of one's own.",
-  ),
-  page(
-    "OPT0802",
-    "unknown key in a technology",
-    "Keys are spelt exactly as in docs/reference/technology.md; `optinc technology show foundry-si` prints one that has nearly all of them. A key that is not known would otherwise be a number that no answer uses.",
-  ),
-  page(
-    "OPT0803",
-    "part of a technology is missing",
-    "Every quantity has a value, a unit, a source and a kind of source; a number without a source is not read. What was not measured, computed or said by a foundry has the kind `assumed`, and its source says why this value: answers that hang on it are marked.",
-  ),
-  page(
-    "OPT0804",
-    "wrong unit in a technology",
-    "Each quantity is measured in units of one dimension: a propagation loss in dB/cm, dB/mm or dB/m, a power in W, mW, uW, nW or dBm. A plain number has the unit 1, a share 1 or %. Spelling and case count.",
-  ),
-  page(
-    "OPT0805",
-    "a value that no device has",
-    "Each quantity has a range: a loss is not negative, a crosstalk and a relative intensity noise in dB not positive, an index at least 1. A value beyond it is a mistake of sign or unit.",
-  ),
-  page(
-    "OPT0806",
-    "not a number in a technology",
-    "A value is one finite number; infinity and NaN are none, and a number in quotes or with its unit behind it is a text. What is not known is left out: figures that need it are then said not to be given.",
-  ),
-  page(
-    "OPT0807",
-    "unknown kind of source",
-    "measured: somebody built it and published the number. foundry: a design kit's typical value or bound. simulated: a published simulation. assumed: nobody of them; the source then says why this value.",
-  ),
-  page(
-    "OPT0808",
-    "written twice in a technology",
-    "A quantity, or a part of one, stands in the file twice. YAML parsers differ in which of the two holds, so neither is taken.",
-  ),
-  page(
-    "OPT0820",
-    "a requirement is missed",
-    "The spec bounds a figure of the circuit with `require`, and the circuit under its technology and at its symbol rate does not keep the bound. The message says the value, the help what would mend it where that is known. The exit code is 3; `optinc budget` prints how the figure comes about.",
-  ),
-  page(
-    "OPT0821",
-    "a requirement whose figure cannot be computed",
-    "The spec bounds a figure with `require`, and there is no such figure: the spec names no technology, the technology does not give a quantity that the figure needs, or the circuit is of a kind for which it is not computed. What is not known is not taken for good: the requirement fails with exit code 3.",
-  ),
-  page(
-    "OPT0822",
-    "neurons that the technology has not",
-    "A circuit is computed for the curve of its neurons: `relu`, a rectifier, or `saturating`, which clips at both ends. A technology says under `neurons` which of them it has (one that says nothing has rectifiers), and a circuit of others has no budget, no yield and no place in it: one curve taken for another would be a circuit that computes something else.",
-  ),
-  page(
-    "OPT0823",
-    "a circuit without a bring-up",
-    "`optinc bringup` sets the knobs of a fabricated chip step by step: couplers in front of a detector by its light, thresholds between the states that a comparator tells apart. For that it needs to know what each neuron decides (the certificate of a constructed circuit), a threshold that can be set (`neuron saturating` with `threshold electronic`), and lanes that meet in trees of couplers; meshes of trained networks are set by other methods.",
-  ),
-];
-
-function page(code: string, title: string, explanation: string): CodePage {
-  return { code, title, explanation, wrong: "", right: "" };
-}
+/** Pages of `optinc explain` about technologies and the figures of a circuit. */
+export const physicsCodes: CodePages = {
+  OPT0801: {
+    what: "the YAML does not describe a technology",
+    why: "A technology has the keys `technology`, `description` and `quantities`. A quantity has value, unit, source and kind.",
+    write: "Start from `optinc technology show foundry-si`. docs/reference/technology.md lists the quantities.",
+  },
+  OPT0802: {
+    what: "a technology has no such key",
+    why: "A misspelt key would be a number that no figure uses.",
+    write: "Use the spelling of docs/reference/technology.md.",
+  },
+  OPT0803: {
+    what: "a part of the technology is missing",
+    why: "Every quantity has a value, a unit, a source and a kind of source. Figures that depend on assumed values are marked.",
+    write: "Add the part. A guess has the kind `assumed`, and its source gives the reason.",
+  },
+  OPT0804: {
+    what: "the unit does not fit the quantity",
+    why: "Each quantity has one dimension: propagation loss is in dB/cm, a power in W, mW, uW, nW or dBm. Case counts.",
+    write: "Use a unit that the help lists, and 1 for a plain number.",
+  },
+  OPT0805: {
+    what: "no device has this value",
+    why: "Each quantity has a range. A value outside it has a wrong sign or unit.",
+    write: "Use a value in the range that the help gives.",
+  },
+  OPT0806: {
+    what: "the value is not a number",
+    why: "A value is one finite number. A number in quotes, or with its unit, is a text.",
+    write: "Write a plain number. Leave unknown quantities out.",
+  },
+  OPT0807: {
+    what: "there is no such kind of source",
+    why: "The kind says how far to trust a value. Foundry values come from a design kit, measured and simulated ones from publications.",
+    write: "Use measured, foundry, simulated or assumed.",
+  },
+  OPT0808: {
+    what: "the quantity is written twice",
+    why: "YAML parsers differ in which of the two counts.",
+    write: "Keep one of them.",
+  },
+  OPT0820: {
+    what: "the circuit misses a requirement",
+    why: "A figure breaks a bound of `require` at the spec's technology and symbol rate. The exit code is 3.",
+    write: "Follow the help where it names a remedy. `optinc budget` shows how the figure arises.",
+  },
+  OPT0821: {
+    what: "the required figure cannot be computed",
+    why: "The spec names no technology, or the technology lacks a quantity. An unknown figure fails with exit code 3.",
+    write: "Add what the help names, or remove the requirement.",
+  },
+  OPT0822: {
+    what: "the technology does not have these neurons",
+    why: "A neuron is `relu` (a rectifier) or `saturating` (clips at both ends). Another curve would compute another function.",
+    write: "Choose a technology with these neurons, or compile with its neurons.",
+  },
+  OPT0823: {
+    what: "optinc has no bring-up for this circuit",
+    why: "A bring-up needs a certificate, electronic thresholds and lanes that meet in trees of couplers. Meshes of trained networks need other methods.",
+    write: "Use `network constructed` with `neuron saturating` and `threshold electronic`.",
+  },
+};

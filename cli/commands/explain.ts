@@ -1,6 +1,6 @@
 import { collectiveCodes } from "../../collectives/codes.ts";
 import { compilerCodes } from "../../compiler/codes.ts";
-import { type CodePage, dslCodes, nearest } from "../../dsl/index.ts";
+import { type CodePage, type CodePages, dslCodes, nearest } from "../../dsl/index.ts";
 import { circuitCodes } from "../../netlist/index.ts";
 import { physicsCodes } from "../../physics/codes.ts";
 import { toolchainCodes } from "../../toolchain/codes.ts";
@@ -18,8 +18,8 @@ const parameters = {
 export const definition: CommandDefinition = command(parameters, (terminal, { code }) => runExplain(terminal, code));
 
 /** Every code that the tool can report, in order. */
-export function allCodes(): readonly CodePage[] {
-  return [
+export function allCodes(): CodePages {
+  const pages = {
     ...dslCodes,
     ...compilerCodes,
     ...circuitCodes,
@@ -28,29 +28,28 @@ export function allCodes(): readonly CodePage[] {
     ...collectiveCodes,
     ...toolchainCodes,
     ...cliCodes,
-  ].sort((a, b) => (a.code < b.code ? -1 : 1));
+  };
+  return Object.fromEntries(Object.entries(pages).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** `optinc explain [CODE]`: one page, or the list of all titles. */
+/** `optinc explain [CODE]`: one page, or the list of all codes. */
 function runExplain(terminal: Terminal, code: string | null): ExitCode {
   const pages = allCodes();
   if (code === null) {
-    terminal.out(pages.map((page) => `${terminal.paintOut.bold(page.code)}  ${page.title}\n`).join(""));
+    const lines = Object.entries(pages).map(([each, { what }]) => `${terminal.paintOut.bold(each)}  ${what}\n`);
+    terminal.out(lines.join(""));
     return exitCode.done;
   }
   const wanted = normalised(code);
-  const page = pages.find((each) => each.code === wanted);
+  const page = pages[wanted];
   if (page === undefined) {
-    const near = nearest(
-      wanted,
-      pages.map((each) => each.code),
-    );
+    const near = nearest(wanted, Object.keys(pages));
     const help =
       near === null ? "`optinc explain` lists all codes" : `did you mean ${near}? \`optinc explain\` lists all`;
     terminal.err(`error: there is no code ${code}\n(${help})\n`);
     return exitCode.usage;
   }
-  terminal.out(pageText(terminal, page));
+  terminal.out(pageText(terminal, wanted, page));
   return exitCode.done;
 }
 
@@ -60,15 +59,16 @@ function normalised(code: string): string {
   return digits === undefined ? code.trim().toUpperCase() : `OPT${digits.padStart(4, "0")}`;
 }
 
-function pageText(terminal: Terminal, page: CodePage): string {
-  const parts = [`${terminal.paintOut.bold(page.code)}: ${page.title}\n`, `${wrapped(page.explanation, 80)}\n`];
-  if (page.wrong !== "") parts.push(`Wrong:\n\n${indented(page.wrong)}`);
-  if (page.right !== "") parts.push(`Right:\n\n${indented(page.right)}`);
-  return parts.join("\n");
+function pageText(terminal: Terminal, code: string, { what, why, write, wrong, right }: CodePage): string {
+  const bold = terminal.paintOut.bold;
+  const parts = [`${bold(code)}: ${what}`, wrapped(`Why: ${why}`, 80), wrapped(`Write: ${write}`, 80)];
+  if (wrong !== undefined) parts.push(`Wrong:\n\n${indented(wrong)}`);
+  if (right !== undefined) parts.push(`Right:\n\n${indented(right)}`);
+  return `${parts.join("\n\n")}\n`;
 }
 
 function indented(text: string): string {
-  return `${text.trimEnd().replace(/^(?=.)/gm, "    ")}\n`;
+  return text.trimEnd().replace(/^(?=.)/gm, "    ");
 }
 
 function wrapped(text: string, width: number): string {

@@ -1,361 +1,152 @@
 import { limits, short } from "../language/limits.ts";
-import type { CodePage } from "../report/diagnostic.ts";
+import type { CodePages } from "../report/diagnostic.ts";
+import { block, pair } from "./example.ts";
+
+const words = (name: string): string => block(`aggregate ${name}`, "workers 2", "precision 8 bits");
 
 /** OPT02xx: what a spec means. */
-export const meaningCodes: readonly CodePage[] = [
-  {
-    code: "OPT0201",
-    title: "no aggregate",
-    explanation:
-      "A spec file holds at least one block `aggregate NAME { ... }`; without one there is nothing to " + "compile.",
-    wrong: `# nothing yet
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+export const meaningCodes: CodePages = {
+  OPT0201: {
+    what: "the file has no aggregate",
+    why: "The compiler builds one circuit for each aggregate of a file.",
+    write: "Add a block `aggregate NAME { ... }`.",
+    wrong: "# nothing yet\n",
+    right: pair(),
   },
-  {
-    code: "OPT0202",
-    title: "too many aggregates",
-    explanation: `A file holds at most ${limits.aggregates} aggregates, so that a generated file of any size is refused at once. Split it.`,
-    wrong: "",
-    right: "",
+  OPT0202: {
+    what: "the file has too many aggregates",
+    why: `A file holds at most ${limits.aggregates} aggregates, so that huge files are refused at once.`,
+    write: "Split the file.",
   },
-  {
-    code: "OPT0203",
-    title: "levels do not fit in the word",
-    explanation:
-      "An optical symbol with L levels carries log2(L) bits, and a word of B bits is cut into ceil(B / " +
-      "log2(L)) symbols. With more levels than the word has values, not even one symbol could be " +
-      "filled, and part of the levels would never occur.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 3 bits
-  levels 16
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 3 bits
-  levels 8
-}
-`,
+  OPT0203: {
+    what: "a symbol has more levels than the word has values",
+    why: "A word of B bits is cut into ceil(B / log2(levels)) symbols. With more levels than values, some levels would never occur.",
+    write: "Choose fewer levels or more bits.",
+    wrong: block("aggregate pair", "workers 2", "precision 3 bits", "levels 16"),
+    right: block("aggregate pair", "workers 2", "precision 3 bits", "levels 8"),
   },
-  {
-    code: "OPT0204",
-    title: "unknown at the top of a file",
-    explanation:
-      "At the top of a file stand blocks only, and only those of the language. A setting there is " +
-      "often the sign of a block that ends too early.",
-    wrong: `agregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0204: {
+    what: "this does not belong at the top of a file",
+    why: "At the top stand only blocks of the language. A setting there often follows a block that ends too early.",
+    write: "Correct the name, or move the setting into its block.",
+    wrong: block("agregate pair", "workers 2", "precision 8 bits"),
+    right: pair(),
   },
-  {
-    code: "OPT0205",
-    title: "unknown setting",
-    explanation:
-      "The block does not know a setting of this name. The nearest known name is offered, or the block " +
-      "in which the name is at home. Unknown settings are never skipped: a misspelt one would silently " +
-      "mean its default.",
-    wrong: `aggregate pair {
-  wrokers 2
-  precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0205: {
+    what: "the block has no setting of this name",
+    why: "A misspelt setting would silently mean its default, so unknown names are refused.",
+    write: "Use the name that the help suggests, or move the setting to its block.",
+    wrong: block("aggregate pair", "wrokers 2", "precision 8 bits"),
+    right: pair(),
   },
-  {
-    code: "OPT0206",
-    title: "unknown block",
-    explanation: "The block does not know an inner block of this name. The nearest known name is offered.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  verfy { against ring }
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  verify { against ring }
-}
-`,
+  OPT0206: {
+    what: "the block has no inner block of this name",
+    why: "A misspelt block would silently mean its defaults, so unknown names are refused.",
+    write: "Use the name that the help suggests.",
+    wrong: pair("verfy { against ring }"),
+    right: pair("verify { against ring }"),
   },
-  {
-    code: "OPT0207",
-    title: "written twice",
-    explanation:
-      "A setting or block stands once in its block, and a target once in `emit`. Which of two would " +
-      "count is not guessed.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  workers 4
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0207: {
+    what: "the setting, block or target is written twice",
+    why: "The compiler does not guess which of the two counts.",
+    write: "Keep one of them.",
+    wrong: pair("workers 4"),
+    right: pair(),
   },
-  {
-    code: "OPT0208",
-    title: "missing setting",
-    explanation:
-      "`workers` and `precision` have no default: they are the size of the problem. Everything else " +
-      "may be left out, and the summary of a compile says which defaults were taken.",
-    wrong: `aggregate pair {
-  precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0208: {
+    what: "a required setting is missing",
+    why: "`workers` and `precision` set the size of the problem and have no default.",
+    write: "Add the setting.",
+    wrong: block("aggregate pair", "precision 8 bits"),
+    right: pair(),
   },
-  {
-    code: "OPT0209",
-    title: "out of range",
-    explanation:
-      `The number is outside of what the tool serves: 2 to ${limits.workers} workers, at most ${limits.unitInputs} of them on ` +
-      `a single unit, 1 to ${limits.precisionBits} bits, 2, 4, 8 or 16 levels, a margin of 0.05 to 0.45 grid steps, 1 to ` +
-      `${short(limits.sampledVectors)} samples. docs/reference/spec.md has the range of every setting. A decision is at most half a grid ` +
-      "step away from a wrong one, so margins stay below 0.5.",
-    wrong: `aggregate pair {
-  workers 65
-  precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 64
-  precision 8 bits
-}
-`,
+  OPT0209: {
+    what: "the number is out of range",
+    why: `There are 2 to ${limits.workers} workers, at most ${limits.unitInputs} on one unit. Words have 1 to ${limits.precisionBits} bits. Levels are 2, 4, 8 or 16. A decision margin is 0.05 to 0.45 LSB.`,
+    write: "Use a number within the range that the help gives. docs/reference/spec.md lists all ranges.",
+    wrong: block("aggregate pair", "workers 65", "precision 8 bits"),
+    right: block("aggregate pair", "workers 64", "precision 8 bits"),
   },
-  {
-    code: "OPT0210",
-    title: "unit mismatch",
-    explanation:
-      "A unit must measure what the setting is about: `precision` is an amount of data, `workers` a " +
-      "plain count. A bare number takes the base unit (`precision 8` is 8 bits).",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 GHz
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0210: {
+    what: "the unit does not fit the setting",
+    why: "`precision` is an amount of data, `workers` a plain count. A bare number takes the base unit.",
+    write: "Use a unit of the setting: `precision 8` and `precision 8 bits` are the same.",
+    wrong: block("aggregate pair", "workers 2", "precision 8 GHz"),
+    right: pair(),
   },
-  {
-    code: "OPT0211",
-    title: "wrong number or kind of values",
-    explanation: "The setting takes another number of values, or values of another kind, than stand after it.",
-    wrong: `aggregate pair {
-  workers two
-  precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0211: {
+    what: "the number or kind of values is wrong",
+    why: "Each setting takes a fixed kind of values, and one or several of them.",
+    write: "Write the values that the help names.",
+    wrong: block("aggregate pair", "workers two", "precision 8 bits"),
+    right: pair(),
   },
-  {
-    code: "OPT0212",
-    title: "unknown value",
-    explanation: "The setting takes one of a few words, and this is none of them. The nearest is offered.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  rounding half-uo
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  rounding half-up
-}
-`,
+  OPT0212: {
+    what: "the setting does not take this word",
+    why: "The setting takes one of a few words.",
+    write: "Use a word that the help lists.",
+    wrong: pair("rounding half-uo"),
+    right: pair("rounding half-up"),
   },
-  {
-    code: "OPT0213",
-    title: "contradiction",
-    explanation:
-      "Two settings of which at most one can hold are both written. `signed` words travel as " +
-      "offset-binary, `unsigned` words as they are; without either, words are signed.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  signed
-  unsigned
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  unsigned
-}
-`,
+  OPT0213: {
+    what: "two settings contradict each other",
+    why: "`signed` words travel as offset binary, `unsigned` words as they are. The default is signed.",
+    write: "Keep one of the two.",
+    wrong: pair("signed", "unsigned"),
+    right: pair("unsigned"),
   },
-  {
-    code: "OPT0214",
-    title: "not a name",
-    explanation:
-      "An aggregate, a cluster and a training have one name: a letter or `_`, then letters, digits, `_` and `-`, at " +
-      `most ${limits.nameLength} in all. Files are named after it, so other characters are refused.`,
-    wrong: `aggregate 4x8 {
-  workers 4
-  precision 8 bits
-}
-`,
-    right: `aggregate mean-4x8 {
-  workers 4
-  precision 8 bits
-}
-`,
+  OPT0214: {
+    what: "this is not a valid name",
+    why: "Files take the names of aggregates, clusters, trainings and studies.",
+    write: `Begin with a letter or \`_\`. Letters, digits, \`_\` and \`-\` may follow, ${limits.nameLength} characters in all.`,
+    wrong: block("aggregate 4x8", "workers 4", "precision 8 bits"),
+    right: block("aggregate mean-4x8", "workers 4", "precision 8 bits"),
   },
-  {
-    code: "OPT0215",
-    title: "name used twice",
-    explanation:
-      "Aggregates, clusters, trainings and studies of one file have different names. Files are named after them, and some file " +
-      "systems do not tell upper from lower case, so a difference in case alone is not enough.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-
-aggregate Pair {
-  workers 2
-  precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-
-aggregate other {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0215: {
+    what: "the name is used twice",
+    why: "Files take these names, and some file systems ignore case.",
+    write: "Choose names that differ in more than case.",
+    wrong: `${pair()}\n${words("Pair")}`,
+    right: `${pair()}\n${words("other")}`,
   },
-  {
-    code: "OPT0216",
-    title: "unknown target",
-    explanation: "`emit` names netlist formats; this is none of them. The nearest known name is offered.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  emit spicee
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  emit spice
-}
-`,
+  OPT0216: {
+    what: "there is no target of this name",
+    why: "`emit` names netlist formats.",
+    write: "Use a name that `optinc export --list` prints.",
+    wrong: pair("emit spicee"),
+    right: pair("emit spice"),
   },
-  {
-    code: "OPT0217",
-    title: "too many input vectors to try all",
-    explanation:
-      "The circuit sees the workers' sum of each symbol, so an exhaustive verification tries the " +
-      `product over symbols of workers * (levels - 1) + 1 vectors. Above ${short(limits.exhaustiveVectors)} it would take too long. ` +
-      "`proof` covers all of them by reachable states, `sampled` bounds the error rate.",
-    wrong: `aggregate pair {
-  workers 64
-  precision 32 bits
-  verify { inputs exhaustive }
-}
-`,
-    right: `aggregate pair {
-  workers 64
-  precision 32 bits
-  verify { inputs proof }
-}
-`,
+  OPT0217: {
+    what: "there are too many input vectors to try all",
+    why: `A symbol's sum over the workers has workers * (levels - 1) + 1 values. Exhaustive verification tries every combination, at most ${short(limits.exhaustiveVectors)}.`,
+    write: "Use `proof`, which covers all of them, or `sampled`, which bounds the error rate.",
+    wrong: block("aggregate pair", "workers 64", "precision 32 bits", "verify { inputs exhaustive }"),
+    right: block("aggregate pair", "workers 64", "precision 32 bits", "verify { inputs proof }"),
   },
-  {
-    code: "OPT0218",
-    title: "not whole",
-    explanation: "Workers, bits, levels and samples are counted; half of one does not exist.",
-    wrong: `aggregate pair {
-  workers 2.5
-  precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-}
-`,
+  OPT0218: {
+    what: "the number is not whole",
+    why: "Workers, bits, levels and samples are counts.",
+    write: "Use a whole number.",
+    wrong: block("aggregate pair", "workers 2.5", "precision 8 bits"),
+    right: pair(),
   },
-  {
-    code: "OPT0219",
-    title: "block and setting confused",
-    explanation:
-      "A block is followed by `{` on the same line, a setting is not. Of the blocks only `network` " +
-      "with its kind may stand alone, and then takes the defaults of that kind.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  verify
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  verify {
-    against ring
-  }
-}
-`,
+  OPT0219: {
+    what: "a block is written like a setting, or a setting like a block",
+    why: "A block has `{` on the same line. Only `network KIND` may stand without, and takes its defaults.",
+    write: "Add the braces of a block, or remove those of a setting.",
+    wrong: pair("verify"),
+    right: pair("verify {", "  against ring", "}"),
   },
-  {
-    code: "OPT0220",
-    title: "two statements on one line",
-    explanation:
-      "A statement ends with its line or with `;`. The name of another setting or block stands among " +
-      "the values, so that a line end seems to be missing.",
-    wrong: `aggregate pair {
-  workers 2 precision 8 bits
-}
-`,
-    right: `aggregate pair {
-  workers 2; precision 8 bits
-}
-`,
+  OPT0220: {
+    what: "two statements stand on one line",
+    why: "A statement ends with its line or with `;`.",
+    write: "Put `;` or a line end between them.",
+    wrong: block("aggregate pair", "workers 2 precision 8 bits"),
+    right: block("aggregate pair", "workers 2; precision 8 bits"),
   },
-  {
-    code: "OPT0221",
-    title: "no cluster",
-    explanation:
-      "`optinc compare` reads the network from a block `cluster NAME { ... }`; the file has none. Without a file it " +
-      "compares on a cluster of defaults.",
-    wrong: "",
-    right: "",
+  OPT0221: {
+    what: "the file has no cluster",
+    why: "`optinc compare FILE` reads the network from a block `cluster NAME { ... }`.",
+    write: "Add the block, or leave the file out to compare on a default cluster.",
   },
-];
+};

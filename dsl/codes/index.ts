@@ -1,4 +1,4 @@
-import type { CodePage } from "../report/diagnostic.ts";
+import type { CodePages } from "../report/diagnostic.ts";
 import { meaningCodes } from "./aggregate.ts";
 import { networkCodes } from "./network.ts";
 import { neuronCodes } from "./neuron.ts";
@@ -10,11 +10,8 @@ import { syntaxCodes } from "./text.ts";
 import { topologyCodes } from "./topology.ts";
 import { trainingCodes } from "./training.ts";
 
-/**
- * What `optinc explain` says about the codes of this room. An example that begins with the line `# spec.yaml` is YAML;
- * codes about the size of a file have no examples.
- */
-export const dslCodes: readonly CodePage[] = [
+/** What `optinc explain` says about the codes of this room. An example that begins with the line `# spec.yaml` is YAML. */
+export const dslCodes: CodePages = {
   ...syntaxCodes,
   ...meaningCodes,
   ...networkCodes,
@@ -25,4 +22,4 @@ export const dslCodes: readonly CodePage[] = [
   ...studyCodes,
   ...renamedCodes,
   ...resultCodes,
-];
+};

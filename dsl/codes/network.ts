@@ -1,83 +1,33 @@
-import type { CodePage } from "../report/diagnostic.ts";
+import type { CodePages } from "../report/diagnostic.ts";
+import { pair } from "./example.ts";
+
+const trained = (layers: string): string =>
+  pair("network trained {", "  hidden 32 32", `  approximate layers ${layers}`, "}");
+const imported = (file: string, ...lines: readonly string[]): string =>
+  pair("network imported {", `  weights "${file}"`, "}", ...lines);
+const verified = (inputs: string): string => imported("mlp.json", "verify {", `  inputs ${inputs}`, "}");
 
 /** OPT0222 and on: what a network block means. */
-export const networkCodes: readonly CodePage[] = [
-  {
-    code: "OPT0222",
-    title: "layer that does not exist",
-    explanation:
-      "Layers are the matrices between two rows of neurons and count from 1: the first reads the inputs, the last " +
-      "makes the output symbols, so there is one more than there are hidden widths.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  network trained {
-    hidden 32 32
-    approximate layers 2..4
-  }
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  network trained {
-    hidden 32 32
-    approximate layers 2..3
-  }
-}
-`,
+export const networkCodes: CodePages = {
+  OPT0222: {
+    what: "the network has no such layer",
+    why: "Layers are the matrices between two rows of neurons, counted from 1. There is one more than there are hidden widths.",
+    write: "Use layers that exist.",
+    wrong: trained("2..4"),
+    right: trained("2..3"),
   },
-  {
-    code: "OPT0223",
-    title: "unknown kind of weights file",
-    explanation:
-      "The ending of the file says how it is read: `.safetensors`, `.json` (tensor names and nested lists) or `.npz` " +
-      "(numpy.savez). Pickled files such as `.pt` can run code when they are read and are not accepted: save the state " +
-      "dictionary with safetensors.torch.save_file.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  network imported {
-    weights "mlp.pt"
-  }
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  network imported {
-    weights "mlp.safetensors"
-  }
-}
-`,
+  OPT0223: {
+    what: "this kind of weights file is not read",
+    why: "The ending says how the file is read. Pickled files such as `.pt` can run code and are not accepted.",
+    write: "Save a `.safetensors`, `.npz` or `.json` file, with safetensors.torch.save_file for instance.",
+    wrong: imported("mlp.pt"),
+    right: imported("mlp.safetensors"),
   },
-  {
-    code: "OPT0224",
-    title: "proof of a network that claims nothing",
-    explanation:
-      "A proof checks the claims that a constructed network makes about its cells. Trained and imported networks make none: " +
-      "all distinct input vectors are driven through the circuit, or a sample of them.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  network imported {
-    weights "mlp.json"
-  }
-  verify {
-    inputs proof
-  }
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  network imported {
-    weights "mlp.json"
-  }
-  verify {
-    inputs exhaustive
-  }
-}
-`,
+  OPT0224: {
+    what: "trained and imported networks have no proof",
+    why: "A proof checks the claims that a constructed network makes about its cells. Other networks make no claims.",
+    write: "Use `inputs exhaustive` or `inputs sampled`.",
+    wrong: verified("proof"),
+    right: verified("exhaustive"),
   },
-];
+};

@@ -1,50 +1,23 @@
-import type { CodePage } from "../report/diagnostic.ts";
+import type { CodePages } from "../report/diagnostic.ts";
+import { pair } from "./example.ts";
+
+const required = (...lines: readonly string[]): string =>
+  pair('technology "foundry-si"', "require {", ...lines.map((line) => `  ${line}`), "}");
 
 /** OPT0227 and on: what a spec says about technology and requirements. */
-export const requirementCodes: readonly CodePage[] = [
-  {
-    code: "OPT0227",
-    title: "requirement the wrong way round",
-    explanation:
-      "A requirement bounds a figure on its bad side: losses, powers, times, sizes and error rates from above with `<=`, " +
-      "the yield from below with `>=`.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  technology "foundry-si"
-  require {
-    latency >= 5 ns
-  }
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  technology "foundry-si"
-  require {
-    latency <= 5 ns
-    yield >= 99 % at phase 0.005 rad, splitter 1 %
-  }
-}
-`,
+export const requirementCodes: CodePages = {
+  OPT0227: {
+    what: "the requirement bounds the figure on the wrong side",
+    why: "A requirement keeps a figure from being bad: losses, powers, times, sizes and error rates from above.",
+    write: "Use `<=`, and `>=` for the yield.",
+    wrong: required("latency >= 5 ns"),
+    right: required("latency <= 5 ns", "yield >= 99 % at phase 0.005 rad, splitter 1 %"),
   },
-  {
-    code: "OPT0228",
-    title: "not a technology",
-    explanation:
-      "A technology is the name of one that is shipped, without slash and ending (`optinc technology list`), or the path of a " +
-      "file of one's own that ends in .yaml or .yml, relative to the spec.",
-    wrong: `aggregate pair {
-  workers 2
-  precision 8 bits
-  technology "processes/own.json"
-}
-`,
-    right: `aggregate pair {
-  workers 2
-  precision 8 bits
-  technology "processes/own.yaml"
-}
-`,
+  OPT0228: {
+    what: "this does not name a technology",
+    why: "A technology is a shipped one or a YAML file.",
+    write: "Use a name from `optinc technology list`, or a path relative to the spec.",
+    wrong: pair('technology "processes/own.json"'),
+    right: pair('technology "processes/own.yaml"'),
   },
-];
+};

@@ -1,24 +1,15 @@
-import type { CodePage } from "../report/diagnostic.ts";
+import type { CodePages } from "../report/diagnostic.ts";
+import { block } from "./example.ts";
+
+const exact = (bits: number): string => block("aggregate tree", "workers 4", `precision ${bits} bits`, "rounding none");
 
 /** OPT0247: what `rounding none` needs. */
-export const resultCodes: readonly CodePage[] = [
-  {
-    code: "OPT0247",
-    title: "exact sum that no circuit gives",
-    explanation:
-      "With `rounding none` the workers receive the exact sum of their words: log2 W bits more for W workers, rounded up, and at most " +
-      "32 bits. Only a constructed network gives it; a trained or imported one has as many outputs as inputs.",
-    wrong: `aggregate tree {
-  workers 4
-  precision 31 bits
-  rounding none
-}
-`,
-    right: `aggregate tree {
-  workers 4
-  precision 30 bits
-  rounding none
-}
-`,
+export const resultCodes: CodePages = {
+  OPT0247: {
+    what: "no circuit gives this exact sum",
+    why: "With `rounding none` the workers receive the exact sum: ceil(log2 W) more bits for W workers, at most 32. Only a constructed network gives it.",
+    write: "Use fewer bits, a rounding, or `network constructed`.",
+    wrong: exact(31),
+    right: exact(30),
   },
-];
+};

@@ -1,45 +1,23 @@
-import type { CodePage } from "../report/diagnostic.ts";
+import type { CodePages } from "../report/diagnostic.ts";
+import { block } from "./example.ts";
+
+const tree = (workers: number, ...lines: readonly string[]): string =>
+  block("aggregate tree", `workers ${workers}`, "precision 8 bits", "topology cascade 4 x 4", ...lines);
 
 /** OPT0225 and on: what `topology` means. */
-export const topologyCodes: readonly CodePage[] = [
-  {
-    code: "OPT0225",
-    title: "cascade with too few inputs",
-    explanation:
-      "A cascade has as many inputs for workers as the product of its levels: `4 x 4` are four units of four inputs and a " +
-      "fifth that brings them together. Inputs may stay dark, but every worker needs one.",
-    wrong: `aggregate tree {
-  workers 17
-  precision 8 bits
-  topology cascade 4 x 4
-}
-`,
-    right: `aggregate tree {
-  workers 13
-  precision 8 bits
-  topology cascade 4 x 4
-}
-`,
+export const topologyCodes: CodePages = {
+  OPT0225: {
+    what: "the cascade has fewer inputs than workers",
+    why: "`4 x 4` is four units of four inputs and a fifth unit that joins them: 16 inputs. Inputs may stay dark.",
+    write: "Choose levels whose product is at least the number of workers.",
+    wrong: tree(17),
+    right: tree(13),
   },
-  {
-    code: "OPT0226",
-    title: "cascade of a trained or imported network",
-    explanation:
-      "The units of a cascade below the last keep the fraction of the mean, which is another function than that of one unit. " +
-      "Constructed networks know it; a perceptron that was trained or imported is one network for all workers.",
-    wrong: `aggregate tree {
-  workers 16
-  precision 8 bits
-  topology cascade 4 x 4
-  network trained
-}
-`,
-    right: `aggregate tree {
-  workers 16
-  precision 8 bits
-  topology cascade 4 x 4
-  network constructed
-}
-`,
+  OPT0226: {
+    what: "a cascade needs a constructed network",
+    why: "Units below the last keep the fraction of the mean. A trained or imported network serves all workers at once and cannot.",
+    write: "Use `network constructed`, or leave `topology` out.",
+    wrong: tree(16, "network trained"),
+    right: tree(16, "network constructed"),
   },
-];
+};

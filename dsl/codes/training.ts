@@ -1,44 +1,25 @@
-import type { CodePage } from "../report/diagnostic.ts";
+import type { CodePages } from "../report/diagnostic.ts";
+import { block } from "./example.ts";
 
 /** OPT023x: `training` blocks. */
-export const trainingCodes: readonly CodePage[] = [
-  {
-    code: "OPT0230",
-    title: "no training",
-    explanation:
-      "`optinc train-sim` reads what to train from a block `training NAME { ... }`, and the circuit from an aggregate " +
-      "of the same file; the file has no such block.",
-    wrong: "",
-    right: "",
+export const trainingCodes: CodePages = {
+  OPT0230: {
+    what: "the file has no training",
+    why: "`optinc train-sim` reads what to train from a block `training NAME { ... }`.",
+    write: "Add the block to the file of the aggregate.",
   },
-  {
-    code: "OPT0231",
-    title: "no such row of Table II",
-    explanation:
-      "Errors are injected as the paper's Table II lists them, and its rows are named by the layers that were " +
-      "approximated. The row of layers 4..6 had no errors.",
-    wrong: `training digits {
-  error-row layers 4..6
-}
-`,
-    right: `training digits {
-  error-row layers 3..6
-}
-`,
+  OPT0231: {
+    what: "no row of Table II has these errors",
+    why: "Rows of the paper's Table II are named by the approximated layers. The row of layers 4..6 had no errors.",
+    write: "Use a row that the help lists.",
+    wrong: block("training digits", "error-row layers 4..6"),
+    right: block("training digits", "error-row layers 3..6"),
   },
-  {
-    code: "OPT0232",
-    title: "heads do not share the width",
-    explanation:
-      "Each head of the attention takes an equal part of the width, and rotary positions turn its numbers in pairs, " +
-      "so that the part has to be even.",
-    wrong: `training prose {
-  model llama { width 30; heads 4 }
-}
-`,
-    right: `training prose {
-  model llama { width 32; heads 4 }
-}
-`,
+  OPT0232: {
+    what: "the heads do not share the width evenly",
+    why: "Each head takes an equal part of the width. Rotary positions turn numbers in pairs, so the part is even.",
+    write: "Make the width a multiple of twice the heads.",
+    wrong: block("training prose", "model llama { width 30; heads 4 }"),
+    right: block("training prose", "model llama { width 32; heads 4 }"),
   },
-];
+};

@@ -75,13 +75,19 @@ export async function andThenAsync<T, U>(
   return andThen(before, () => after);
 }
 
-/** An entry of the explain table. */
+/** What `optinc explain` says about a code: a clause, then sentences of at most 15 words. */
 export interface CodePage {
-  readonly code: string;
-  readonly title: string;
-  /** What the rule is and why it exists, in a few sentences. */
-  readonly explanation: string;
-  /** A spec that triggers the code, and one that does not; empty when the code is not about spec text. */
-  readonly wrong: string;
-  readonly right: string;
+  /** What is wrong: lower case, no full stop. */
+  readonly what: string;
+  /** Why it is refused. */
+  readonly why: string;
+  /** What to write or do instead. */
+  readonly write: string;
+  /** A spec with this mistake alone, where the code is about the text of a spec. */
+  readonly wrong?: string;
+  /** The spec as it should be. */
+  readonly right?: string;
 }
+
+/** Pages by their codes, `OPTnnnn`. */
+export type CodePages = Readonly<Record<string, CodePage>>;

@@ -1,4 +1,4 @@
-import type { CodePage, Diagnostic, Fix, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
+import type { CodePages, Diagnostic, Fix, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
 import { indexLines, type LineIndex, positionOf } from "./source.ts";
 
 /** What one source was found to have. */
@@ -72,18 +72,18 @@ export interface SarifRegion {
 }
 
 /** `pages` are all codes that the results may carry; `version` is that of the tool. */
-export function buildSarif(version: string, findings: readonly SourceFindings[], pages: readonly CodePage[]): SarifLog {
+export function buildSarif(version: string, findings: readonly SourceFindings[], pages: CodePages): SarifLog {
   const found = new Set(findings.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)));
-  const used = pages.filter(({ code }) => found.has(code));
-  const ruleIndex = new Map(used.map((page, index) => [page.code, index]));
+  const used = Object.entries(pages).filter(([code]) => found.has(code));
+  const ruleIndex = new Map(used.map(([code], index) => [code, index]));
   const results = findings.flatMap(({ source, diagnostics }) => {
     const index = indexLines(source);
     return diagnostics.map((diagnostic) => resultOf(diagnostic, source, index, ruleIndex));
   });
-  const rules = used.map(({ code, title, explanation }) => ({
+  const rules = used.map(([code, { what, why, write }]) => ({
     id: code,
-    shortDescription: { text: title },
-    fullDescription: { text: explanation },
+    shortDescription: { text: what },
+    fullDescription: { text: `${why} ${write}` },
   }));
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",

@@ -1,198 +1,195 @@
-/** An entry of the explain table. The same shape as everywhere in the tool; netlist/ knows no other room. */
-export interface CircuitCodePage {
-  readonly code: string;
-  readonly title: string;
-  readonly explanation: string;
-  /** Empty: the codes of this table are about circuits, not about the text of a spec. */
-  readonly wrong: string;
-  readonly right: string;
+/** A page of `optinc explain`, shaped as in dsl/, which netlist/ does not import. */
+interface CircuitCodePage {
+  readonly what: string;
+  readonly why: string;
+  readonly write: string;
 }
 
 /** Every code that `checkCircuit` and the targets report. */
-export const circuitCodes: readonly CircuitCodePage[] = [
-  page(
-    "OPT0401",
-    "not a circuit",
-    'A circuit file is a JSON object with "format": "optinc.circuit". Anything else is refused as a whole, before its parts are looked at.',
-  ),
-  page(
-    "OPT0402",
-    "circuit of an unknown version",
-    "The version says how the parts of the file are to be understood. This tool reads versions 1, 2 (with losses), 3 (with neurons that saturate, with or without losses) and 4 (with couplers that were measured); guessing at another one could verify the wrong thing, and so could a reader of version 1 that meets losses.",
-  ),
-  page(
-    "OPT0403",
-    "missing or malformed part",
-    "Every part of a circuit file is required and has one type; names that stand for a kind are from a fixed list.",
-  ),
-  page(
-    "OPT0404",
-    "number out of range",
-    "Angles lie within 2^20 rad, fields, gains and scales within 1e-100 to 1e100 in magnitude, so that nothing that is computed from them overflows at once. What is left of a field behind a device (fieldFactor) is more than 0 and at most 1. Modes and symbols are indices that exist, gains and scales that must be positive are, and a circuit has no more modes than it can use.",
-  ),
-  page(
-    "OPT0405",
-    "unknown part",
-    "The file has a key that no version knows. The file is refused: a reader that ignores a misspelt key takes the circuit for another one.",
-  ),
-  page(
-    "OPT0406",
-    "inconsistent aggregate",
-    "The number of symbols of a word follows from its bits and the levels: ceil(bits / log2(levels)). Levels are 2, 4, 8 or 16 and no more than the word has values.",
-  ),
-  page(
-    "OPT0407",
-    "input ports do not cover the workers' symbols once each",
-    "Every symbol of every worker enters by exactly one port, and a waveguide is fed by at most one port. Otherwise the circuit would ignore a worker, or count it twice.",
-  ),
-  page(
-    "OPT0408",
-    "output ports do not cover the workers' symbols once each",
-    "Every worker receives every symbol of the result by exactly one receiver, and a waveguide ends in at most one receiver.",
-  ),
-  page(
-    "OPT0409",
-    "device outside its mesh",
-    "Devices name modes of their mesh by position; an MZI needs its mode and the next one. Modes occur once in a mesh, and a mesh can only absorb light on its own modes.",
-  ),
-  page(
-    "OPT0410",
-    "devices of a mesh overlap",
-    "Columns say which devices of a mesh can stand side by side. Along a waveguide the columns never go back, and two MZIs or attenuators on one waveguide stand in different columns.",
-  ),
-  page(
-    "OPT0411",
-    "two neurons on one waveguide",
-    "The activations of a section act side by side after its meshes, so a mode has at most one of them.",
-  ),
-  page(
-    "OPT0412",
-    "dark waveguide",
-    "A receiver or a neuron stands on a waveguide that no light can reach: no port feeds it and no device leads to it, or its light was absorbed.",
-  ),
-  page(
-    "OPT0413",
-    "certificate refers to nothing",
-    "The certificate's cells name signals, and signals name sections and modes; all of them must exist, and a cell may only read sums of symbols and what earlier cells write.",
-  ),
-  page(
-    "OPT0414",
-    "more findings than are listed",
-    "A file that is broken throughout would give thousands of findings; the first ones are listed.",
-  ),
-  page(
-    "OPT0415",
-    "name that a circuit cannot have",
-    "Names of circuits, ports, sections, meshes, signals and cells become parts of file names, comments and reports. They have 1 to 128 characters that can be seen, no path separators, and nothing that a file system or a program takes for something else (`..`, a leading `.` or `-`, `C:`, `__proto__`).",
-  ),
-  page(
-    "OPT0416",
-    "a placement that does not fit the circuit",
-    "The placement of a circuit lists its devices from left to right and its stretches of waveguide from top to bottom, each once, and no device before its light. What crosses follows from it, and is what the waveguides of the circuit have to say: layouts and pictures are drawn from the placement, losses are taken from the waveguides.",
-  ),
-  page(
-    "OPT0430",
-    "large for SPICE",
-    "ngspice solves the whole circuit as one system of equations; its time and memory grow faster than the number of devices. The netlist is written all the same.",
-  ),
-  page(
-    "OPT0431",
-    "not in the file",
-    "Formats for passive optics have no neurons, receivers and constant light. What is left out of the file is said here; the index beside the files of a whole circuit has it, and spice carries everything.",
-  ),
-  page("OPT0432", "unknown option of a format", "`optinc export --list` shows every option of every format."),
-  page(
-    "OPT0433",
-    "unknown value of an option",
-    "An option takes the values that `optinc export --list` shows; the first one is the default.",
-  ),
-  page(
-    "OPT0434",
-    "large for the format's tools",
-    "The file is written, but the tools that read the format need long or much memory for it. Exporting a layer or a mesh at a time keeps files small.",
-  ),
-  page(
-    "OPT0435",
-    "no such part of the circuit",
-    "A scope is `circuit`, `layer:2` (the second layer of the network), `layer:NAME` (a section) or `mesh:NAME`; where several meshes have one name, `mesh:LAYER/NAME`.",
-  ),
-  page(
-    "OPT0436",
-    "losses are not in the file",
-    "The format has no place for what devices and waveguides lose, or we do not use it: the file is the same circuit with ideal devices, whose fields are larger. spice, sax, blackbird and touchstone carry losses.",
-  ),
-  page(
-    "OPT0437",
-    "function of the whole circuit",
-    "A table, an ONNX model or a communication hook is the function from the workers' words to the words that they receive. A layer or a mesh has no words. A picture of the chip shows a placement, which is of the whole circuit too, and so is a proof.",
-  ),
-  page(
-    "OPT0438",
-    "too many rows for a table",
-    "A table has a row for every distinct vector of symbol sums, or for every tuple of words. Their number grows with every worker and symbol: 28 561 for four 8-bit words, 815 million for four of 16 bits. There is none digit by digit: on a chip what is left of a digit passes to the next one as a field, which no row has. An ONNX model holds such functions without rows, and `optinc aggregate` sends gradients through the circuit itself.",
-  ),
-  page(
-    "OPT0439",
-    "chip that is more than sums",
-    "Without phase errors a circuit sees nothing but the sums of the workers' symbols. On a chip with errors the light of the workers adds up unequally, so that words of the same sums can give different words; a table of sums has one of them. It was tried on random words how often that is.",
-  ),
-  page(
-    "OPT0440",
-    "a netlist that is not read back",
-    "The readers take what `optinc export` writes, also with other numbers and connections. What they do not understand they refuse with the place, because a guess could verify the wrong circuit.",
-  ),
-  page(
-    "OPT0441",
-    "too large for one model",
-    "An ONNX model of a circuit has a matrix between any two columns of neurons, which grows with the square of the ports. A file has at most 2 GiB, and composing takes as much memory; formats of devices grow with their number only.",
-  ),
-  page(
-    "OPT0442",
-    "words over time without what they need",
-    "The options `words` and `delays` of the format spice are about the waveform of analysis=tran, which sends words through a whole circuit. How long light takes in each part is not in circuit.json: with `delays=on` a technology says it, that of the spec or of --technology, or the numbers are written in place of `on`.",
-  ),
-  page(
-    "OPT0443",
-    "phase errors of no chip, or two chips",
-    "The option `phase-sigma` says how large the phase errors of a chip are, and `chip` is the seed that draws them. With `phase-sigma` alone the file would hold the circuit without errors; with `--measured` or `--chip-sample` beside it, one of two chips.",
-  ),
-  page(
-    "OPT0444",
-    "a whole chip of a part",
-    "With `chip=whole` gdsfactory gets one layout of everything: light from port to port, neurons, carriers and metal. A layer or a mesh alone has no such layout; without the option it is written as placed meshes.",
-  ),
-  page(
-    "OPT0445",
-    "couplers that the format does not have",
-    "A circuit that was compiled with `--measured` says of its MZIs what crosses each coupler, and its phases are right for these. In a format whose couplers all halve the power the same phases would be another circuit, which is why nothing is written. spice, sax and touchstone carry couplers; what is computed from the whole circuit (tables, models, phases) is right too.",
-  ),
-  page(
-    "OPT0446",
-    "a die that is not understood",
-    "A file of a die lists what was measured of a fabricated chip, an entry an MZI by the name that bringup.json has for it. It is made for one circuit, whose name it says and all of whose names must exist; every key is known, every share of power between 0 and 1, no loss below 0 dB. What is not listed is as it was designed, so that a misspelt name or key would silently be left out: it is an error.",
-  ),
-  page(
-    "OPT0447",
-    "a network that is not made for one chip",
-    "`compile --measured` solves each MZI of a constructed network anew with the couplers that were measured. Meshes of trained and imported networks are decomposed into MZIs that hang on one another, for couplers that halve the power.",
-  ),
-  page(
-    "OPT0448",
-    "a share of power out of reach",
-    "Two couplers whose field angles are off by e1 and e2 from pi/4 make an MZI that keeps at least sin^2(e1 + e2) of the power in its lane and passes at least sin^2(e1 - e2) to the other, whatever theta. The circuit needs less than that of this MZI: on this chip it cannot be exact.",
-  ),
-  page(
-    "OPT0449",
-    "a die in a format of devices",
-    "`--measured` and `--chip-sample` ask for what a fabricated chip makes of words, which a table, an ONNX model or a communication hook holds. Other formats print the devices of the circuit as designed; their tools have errors of their own.",
-  ),
-  page(
-    "OPT0450",
-    "a chip larger than an exposure",
-    "A scanner exposes 26 mm by 33 mm of a wafer at once, and what is larger has to be stitched from several exposures, which most foundries do not do for waveguides. The layout of a whole chip goes from left to right and is as long as its neurons, its MZIs and the delay lines of what waits for them one behind the other. It is drawn all the same.",
-  ),
-];
-
-function page(code: string, title: string, explanation: string): CircuitCodePage {
-  return { code, title, explanation, wrong: "", right: "" };
-}
+export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
+  OPT0401: {
+    what: "the file is not a circuit",
+    why: 'A circuit is a JSON object with "format": "optinc.circuit".',
+    write: "Give a circuit.json of optinc.",
+  },
+  OPT0402: {
+    what: "the version of the circuit is unknown",
+    why: "Versions 1 to 4 are known. Version 2 adds losses, 3 saturating neurons, 4 measured couplers. A guess could verify another circuit.",
+    write: "Compile the spec again, or use a newer optinc.",
+  },
+  OPT0403: {
+    what: "a part of the circuit is missing or malformed",
+    why: "docs/reference/circuit-schema.json says which parts a circuit has, and their types.",
+    write: "Correct the part that the message names.",
+  },
+  OPT0404: {
+    what: "the number is out of range",
+    why: "Bounds keep every computed number finite: angles within 2^20 rad, fields and gains within 1e-100 to 1e100. A field factor is above 0 and at most 1. An index names something that exists.",
+    write: "Use a number within the range that the message gives.",
+  },
+  OPT0405: {
+    what: "a circuit has no such part",
+    why: "A reader that ignores a misspelt key reads another circuit.",
+    write: "Correct the key or delete it.",
+  },
+  OPT0406: {
+    what: "the numbers of the aggregate contradict each other",
+    why: "A word has ceil(bits / log2(levels)) symbols. Levels are 2, 4, 8 or 16.",
+    write: "Compile the spec again.",
+  },
+  OPT0407: {
+    what: "the input ports do not cover the workers' symbols once each",
+    why: "Every symbol of every worker enters by one port. Otherwise a worker would be ignored or counted twice.",
+    write: "Compile the spec again.",
+  },
+  OPT0408: {
+    what: "the output ports do not cover the workers' symbols once each",
+    why: "Every worker receives every symbol by one receiver. A waveguide ends in at most one.",
+    write: "Compile the spec again.",
+  },
+  OPT0409: {
+    what: "the device lies outside its mesh",
+    why: "Devices name modes of their mesh by position. An MZI also needs the next mode.",
+    write: "Correct the mode of the device.",
+  },
+  OPT0410: {
+    what: "two devices of a mesh overlap",
+    why: "Devices of one column stand side by side. Along a waveguide the columns never decrease.",
+    write: "Correct the columns.",
+  },
+  OPT0411: {
+    what: "two neurons stand on one waveguide",
+    why: "The neurons of a section act side by side.",
+    write: "Remove one of them.",
+  },
+  OPT0412: {
+    what: "the receiver or neuron gets no light",
+    why: "No port and no device feeds its waveguide, or its light was absorbed.",
+    write: "Correct the ports or the devices before it.",
+  },
+  OPT0413: {
+    what: "the certificate names something that does not exist",
+    why: "Cells name signals, and signals name sections and modes. A cell reads sums of symbols and earlier cells.",
+    write: "Compile the spec again.",
+  },
+  OPT0414: {
+    what: "there are more findings than are listed",
+    why: "A broken file would give thousands of findings.",
+    write: "Correct the first ones and run again.",
+  },
+  OPT0415: {
+    what: "a circuit cannot have this name",
+    why: "Names become parts of file names and reports. They have 1 to 128 visible characters and no path separators.",
+    write: "Avoid `..`, a leading `.` or `-`, drive letters and `__proto__`.",
+  },
+  OPT0416: {
+    what: "the placement does not fit the circuit",
+    why: "A placement orders devices from left to right and waveguides from top to bottom. Their crossings must be those that the waveguides state.",
+    write: "Compile the spec again.",
+  },
+  OPT0430: {
+    what: "the circuit is large for SPICE",
+    why: "ngspice solves one system of equations. Its time and memory grow faster than the circuit. The netlist is written.",
+    write: "Export a part with `--scope`.",
+  },
+  OPT0431: {
+    what: "the format leaves parts out",
+    why: "Formats for passive optics have no neurons, receivers or constant light.",
+    write: "Read the index beside the files for the rest, or export spice, which holds everything.",
+  },
+  OPT0432: {
+    what: "the format has no such option",
+    why: "Each format has its list of options.",
+    write: "Use an option that `optinc export --list` shows.",
+  },
+  OPT0433: {
+    what: "the option does not take this value",
+    why: "`optinc export --list` shows the values, the default first.",
+    write: "Use one of them.",
+  },
+  OPT0434: {
+    what: "the file is large for the format's tools",
+    why: "Tools that read the format will need much time or memory. The file is written.",
+    write: "Export one layer or mesh at a time with `--scope`.",
+  },
+  OPT0435: {
+    what: "the circuit has no such part",
+    why: "A scope is `circuit`, `layer:2`, `layer:NAME` or `mesh:NAME`.",
+    write: "Use a name of the circuit, or `mesh:LAYER/NAME` where several meshes share a name.",
+  },
+  OPT0436: {
+    what: "the file does not hold the losses",
+    why: "In this format devices are ideal, so fields are larger than on the chip.",
+    write: "Use spice, sax, blackbird or touchstone for losses.",
+  },
+  OPT0437: {
+    what: "the format needs the whole circuit",
+    why: "A table, a model, a hook, a proof and a picture describe the whole circuit. A layer has no words.",
+    write: "Leave `--scope` out.",
+  },
+  OPT0438: {
+    what: "the table would have too many rows",
+    why: "A table has a row for every vector of symbol sums or tuple of words: 815 million for four 16-bit words. It cannot be split by digit, as residuals are fields.",
+    write: "Export an ONNX model, or use `optinc aggregate`.",
+  },
+  OPT0439: {
+    what: "the chip depends on more than the sums",
+    why: "With fabrication errors, words of equal sums can give different results. A table of sums holds one of them. The message says how often this happened on random words.",
+    write: "Use a table of words where this matters.",
+  },
+  OPT0440: {
+    what: "the netlist cannot be read back",
+    why: "Readers take what `optinc export` writes, also with other numbers and connections. A guess could verify another circuit.",
+    write: "Correct the place that the message names.",
+  },
+  OPT0441: {
+    what: "the circuit is too large for one model",
+    why: "An ONNX model has a matrix between any two columns of neurons. A file has at most 2 GiB.",
+    write: "Use a format of devices.",
+  },
+  OPT0442: {
+    what: "words over time lack an option",
+    why: "`words` and `delays` describe the waveform of analysis=tran for a whole circuit. Delays come from a technology, as circuit.json has none.",
+    write: "Add `analysis=tran`, and name a technology or write the delays.",
+  },
+  OPT0443: {
+    what: "the options describe no chip, or two",
+    why: "`phase-sigma` is the size of the phase errors, `chip` the seed that draws them. `--measured` and `--chip-sample` describe a chip by themselves.",
+    write: "Use `phase-sigma` with `chip`, or one of the others alone.",
+  },
+  OPT0444: {
+    what: "a part of the circuit has no layout of a whole chip",
+    why: "`chip=whole` draws everything from port to port, with neurons, carriers and metal.",
+    write: "Leave `--scope` or `chip=whole` out.",
+  },
+  OPT0445: {
+    what: "the format has no measured couplers",
+    why: "The phases of this circuit are right only for the couplers that were measured. Nothing was written.",
+    write: "Use spice, sax or touchstone.",
+  },
+  OPT0446: {
+    what: "the file does not describe a measured chip",
+    why: "The file names its circuit, and lists measured values by the MZI names of bringup.json. Unknown names and keys are errors, as their values would be lost. A share of power is between 0 and 1, a loss at least 0 dB.",
+    write: "Correct the entry that the message names.",
+  },
+  OPT0447: {
+    what: "only constructed networks can be made for one chip",
+    why: "`--measured` solves each MZI with its measured couplers. MZIs of trained and imported meshes depend on each other.",
+    write: "Use `network constructed`, or leave `--measured` out.",
+  },
+  OPT0448: {
+    what: "the MZI of this chip cannot reach the share of power",
+    why: "Coupler angles off by e1 and e2 keep at least sin^2(e1 + e2). At least sin^2(e1 - e2) passes to the other lane. The circuit needs less than that.",
+    write: "Use another chip.",
+  },
+  OPT0449: {
+    what: "the format does not describe one chip",
+    why: "A table, a model or a hook holds the words of one chip. Formats of devices hold the circuit as designed.",
+    write: "Use such a format, or leave `--measured` and `--chip-sample` out.",
+  },
+  OPT0450: {
+    what: "the chip is larger than one exposure",
+    why: "A scanner exposes 26 mm by 33 mm. Most foundries do not stitch waveguides over several exposures. The layout is drawn all the same.",
+    write: "Use fewer workers or bits.",
+  },
+};

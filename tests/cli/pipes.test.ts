@@ -8,7 +8,7 @@ test("a reader that leaves early ends the output, not the work", () => {
   const cwd = scratch();
   const shell = `"${process.execPath}" "${program}" explain | head -c 10; echo "code \${PIPESTATUS[0]}"`;
   const list = spawnSync("bash", ["-c", shell], { cwd, encoding: "utf8" });
-  expect(list.stdout).toBe("OPT0101  ucode 0\n");
+  expect(list.stdout).toBe("OPT0101  tcode 0\n");
   expect(list.stderr).toBe("");
   const compile = `"${process.execPath}" "${program}" compile - --chips 0 | true; echo "code \${PIPESTATUS[0]}"`;
   const run = spawnSync("bash", ["-c", compile], { cwd, input: pair, encoding: "utf8" });

@@ -30,12 +30,11 @@ function fixedTexts(
   );
 }
 
-const pages = dslCodes
-  .filter(({ wrong }) => wrong !== "")
-  .map(({ code, wrong: text }) => ({
-    code,
-    source: { name: text.startsWith("# spec.yaml\n") ? "spec.yaml" : "spec.optinc", text },
-  }));
+const pages = Object.entries(dslCodes).flatMap(([code, { wrong: text }]) =>
+  text === undefined
+    ? []
+    : [{ code, source: { name: text.startsWith("# spec.yaml\n") ? "spec.yaml" : "spec.optinc", text } }],
+);
 
 describe("what the help says can be applied", () => {
   test.each(pages)("$code: what is applied to its wrong example mends it", ({ code, source }) => {

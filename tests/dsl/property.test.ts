@@ -142,7 +142,7 @@ function survives(name: string, text: string): void {
   }
   renderDiagnostics(source, diagnostics);
   diagnosticsToJson(source, diagnostics);
-  buildSarif("0", [{ source, diagnostics }], []);
+  buildSarif("0", [{ source, diagnostics }], {});
 }
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((data) => new TextDecoder("latin1").decode(data));

@@ -191,8 +191,7 @@ describe("checkCircuit", () => {
   });
 
   it("has a page for every code it reports", () => {
-    const pages = circuitCodes.map((it) => it.code);
-    expect(new Set(pages).size).toBe(pages.length);
+    const pages = Object.keys(circuitCodes);
     // OPT0416 is reported in placement.test.ts
     const reported = [...broken.map((it) => it[1]), "OPT0414", "OPT0416"];
     for (const code of reported) expect(pages).toContain(code);

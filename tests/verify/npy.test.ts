@@ -394,8 +394,7 @@ describe("npy files", () => {
   it("have a page for every code that the reader reports", () => {
     const source = readFileSync(new URL("../../verify/driving/npy.ts", import.meta.url), "utf8");
     const reported = [...new Set(source.match(/OPT\d{4}/g))].sort();
-    const pages = verifyCodes.map(({ code }) => code);
+    const pages = Object.keys(verifyCodes);
     expect(reported).toEqual(pages.filter((code) => reported.includes(code)));
-    expect(new Set(pages).size).toBe(pages.length);
   });
 });

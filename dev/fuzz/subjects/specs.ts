@@ -56,7 +56,7 @@ function readSpec({ files }: Input): void {
     renderDiagnostics(source, diagnostics);
     diagnosticsToJson(source, diagnostics);
     if (source.text.length % 4 === 0) {
-      buildSarif("0", [{ source, diagnostics }], []);
+      buildSarif("0", [{ source, diagnostics }], {});
       parseClusters(source);
       parseTrainings(source);
     }
