@@ -53,4 +53,9 @@ export const collectiveCodes: CodePages = {
     why: "`--iterations` needs the compute time and gradients of every layer. `--size` and `parameters` give a gradient without layers.",
     write: "Use a model from docs/explanation/collectives.md, or leave `--iterations` out.",
   },
+  OPT0711: {
+    what: "there are no words that all algorithms could send",
+    why: "`--words equal` sends the words of the photonic unit with every algorithm. Nothing says how many bits they have.",
+    write: "Write a `precision` in the cluster's `optinc` block, or name a circuit with `--circuit`.",
+  },
 };

@@ -1,4 +1,5 @@
 export { type Algorithm, algorithms, findAlgorithm } from "./algorithms/algorithms.ts";
+export { type Words, wordChoices } from "./algorithms/equal-words.ts";
 export { type Collective, collectiveOf, collectives, executeCollective, scatterOf } from "./algorithms/halves.ts";
 export { collectiveCodes } from "./codes.ts";
 export {

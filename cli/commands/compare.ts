@@ -17,6 +17,7 @@ import {
   layersOf,
   sizesTable,
   type UnitFigures,
+  wordChoices,
 } from "../../collectives/index.ts";
 import {
   binaryBytes,
@@ -76,6 +77,12 @@ const parameters = {
     "--iterations",
     "whole training iterations, with and without overlap, in place of single all-reduces",
   ),
+  words: choice(
+    "--words <whose>",
+    "own: each algorithm sends its elements; equal: all send the words of the photonic unit, and their exponents",
+    wordChoices,
+    "own",
+  ),
   sharded: flag("--sharded", "with --iterations: every worker keeps a share of the parameters"),
   circuit: text(
     "--circuit <path>",
@@ -114,7 +121,8 @@ export const definition: CommandDefinition = {
 
 const defaultWorkers = 16;
 
-function misuse({ size, sizes, iterations, sharded, collective }: CompareRequest): string | null {
+function misuse({ size, sizes, iterations, sharded, collective, words }: CompareRequest): string | null {
+  if (words === "equal" && (sharded || collective !== "all-reduce")) return "--words equal compares all-reduces";
   if (size !== null && sizes !== null) return "--size and --sizes exclude each other";
   if (iterations && collective !== "all-reduce") {
     return "--iterations has the collectives of a training; --sharded gathers and scatters";
@@ -156,6 +164,12 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
   const clusters = reading?.value ?? [defaultCluster(defaultWorkers)];
   const faults: Diagnostic[] = [];
   const shapeless: string[] = [];
+  const wordless = clusters.filter(({ optinc }) => unit === null && optinc.precision === null);
+  if (request.words === "equal" && wordless.length > 0) {
+    const message = `${wordless[0]!.name} has no words that all algorithms could send`;
+    const help = "write `optinc { precision 8 bits }` in the cluster, or name a circuit with --circuit";
+    return refuse(terminal, plainDiagnostic("OPT0711", message, help));
+  }
   const texts = clusters.map((declared) => {
     const named = override(declared, Object.assign({}, ...changes), given);
     const cluster = {
@@ -163,7 +177,13 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       gradients: sizes?.value?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
     };
     reportDiagnostics(terminal, null, unusedInputs(named, request, unit, chosen?.value ?? algorithms));
-    const asked = { workers: workers?.value ?? [cluster.workers], algorithms: chosen?.value ?? algorithms, unit };
+    const { words } = request;
+    const asked = {
+      workers: workers?.value ?? [cluster.workers],
+      algorithms: chosen?.value ?? algorithms,
+      unit,
+      words,
+    };
     if (request.iterations) {
       const sharding = request.sharded ? "sharded" : "data";
       const iterations = compareIterations(cluster, { ...asked, sharding });

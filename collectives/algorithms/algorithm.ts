@@ -2,7 +2,7 @@ import { type Cluster, dtypeBits } from "../../dsl/index.ts";
 import type { PhasedSchedule } from "../schedule/schedule.ts";
 import type { LinkModel } from "../timing/link-model.ts";
 import { electrical } from "../timing/networks.ts";
-import type { Timing } from "../timing/timing.ts";
+import type { BitsOf, Timing } from "../timing/timing.ts";
 
 /** An all-reduce on the network that it is meant for. */
 export interface Algorithm {
@@ -19,20 +19,25 @@ export interface Algorithm {
   wavelengths(cluster: Cluster): number | null;
   /** Of an element on the wire. */
   bits(cluster: Cluster): number;
+  /** Where transfers differ in it, bits of each; null where all have `bits`. */
+  readonly wire: ((cluster: Cluster, workers: number) => BitsOf) | null;
   /** Clusters that chance makes of this one, over which times are averaged; the cluster itself where nothing is drawn. */
   draws(cluster: Cluster): readonly Cluster[];
   /** Time in place of that of the walked steps, or with what comes before them; null where these are all. */
-  readonly retimed: ((cluster: Cluster, workers: number, elements: number, walked: Timing) => Timing) | null;
+  readonly retimed:
+    | ((cluster: Cluster, workers: number, elements: number, walked: Timing, bits: number) => Timing)
+    | null;
 }
 
 export const electricalInputs: readonly string[] = ["latency", "rate", "reduction", "dtype"];
 
 /** What holds for most. */
-export const usual: Pick<Algorithm, "refuses" | "model" | "wavelengths" | "bits" | "draws" | "retimed"> = {
+export const usual: Pick<Algorithm, "refuses" | "model" | "wavelengths" | "bits" | "wire" | "draws" | "retimed"> = {
   refuses: () => null,
   model: electrical,
   wavelengths: () => null,
   bits: ({ dtype }) => dtypeBits[dtype]!,
+  wire: null,
   draws: (cluster) => [cluster],
   retimed: null,
 };

@@ -92,7 +92,7 @@ export const electricalRows: readonly Algorithm[] = [
     summary: "NCCL's ring, timed as its tuner does",
     inputs: ncclInputs,
     build: (_, workers, length) => ring(workers, length),
-    retimed: (cluster, workers, elements, walked) => ncclTime("ring", cluster, workers, elements, walked),
+    retimed: (...timed) => ncclTime("ring", ...timed),
   },
   {
     ...usual,
@@ -100,7 +100,7 @@ export const electricalRows: readonly Algorithm[] = [
     summary: "NCCL's double binary tree, timed as its tuner does",
     inputs: ncclInputs,
     build: (_, workers, length) => doubleBinaryTree(workers, length, 1),
-    retimed: (cluster, workers, elements, walked) => ncclTime("tree", cluster, workers, elements, walked),
+    retimed: (...timed) => ncclTime("tree", ...timed),
   },
   {
     ...onFatTree,

@@ -19,7 +19,7 @@ const inHalves = [
 const folding = ["halving-doubling", "fat-tree-halving-doubling", "oddl"];
 
 /** What adds in the network: its reduce-scatter is a whole all-reduce, of which every worker keeps its share. */
-const inNetwork = ["tree", "sharp", "switchml", "nvls", "optinc", "optinc-cascade"];
+const inNetwork = ["tree", "sharp", "switchml", "nvls", "optinc", "optinc-cascade", "optinc-framed"];
 
 /** How an algorithm comes to its reduce-scatter. */
 export function scatterOf({ name }: Pick<Algorithm, "name">): "half" | "whole" | "none" {

@@ -1,5 +1,8 @@
+import type { Cluster } from "../../dsl/index.ts";
+import { hierarchicalTree, largestDivisor } from "../generators/grids.ts";
 import { inNetworkTree, nvlinkSharp, treeLevels } from "../generators/in-network.ts";
 import { withExchange } from "../timing/exponents.ts";
+import { framed, framesRefused } from "../timing/frames.ts";
 import { nvls, opticalUnits, reducingTree, sharp, switchml } from "../timing/networks.ts";
 import { type Algorithm, usual } from "./algorithm.ts";
 
@@ -17,8 +20,7 @@ const onWords: Pick<Algorithm, "model" | "bits" | "retimed"> = {
   retimed: withExchange,
 };
 
-/** Switches and circuits that add on the way. */
-export const inNetworkRows: readonly Algorithm[] = [
+const inOneDomain: readonly Algorithm[] = [
   {
     ...usual,
     name: "tree",
@@ -46,7 +48,7 @@ export const inNetworkRows: readonly Algorithm[] = [
     refuses: (cluster, workers) =>
       workers <= cluster.switchml.workers ? null : `its switch serves ${cluster.switchml.workers} workers`,
     build: (cluster, workers, length) => inNetworkTree("switchml", workers, length, cluster.switchml.workers),
-    model: switchml,
+    model: (cluster) => switchml(cluster),
     bits: () => 32,
   },
   {
@@ -79,4 +81,65 @@ export const inNetworkRows: readonly Algorithm[] = [
     build: ({ optinc }, workers, length) => inNetworkTree("optinc-cascade", workers, length, optinc.unit),
     ...onWords,
   },
+];
+
+const framedInputs = [
+  ...["frame", "preamble", "guard", "checksum", "fec", "word-error-rate", "skew"].map((name) => `round ${name}`),
+];
+
+/** Units with what their rows leave out. */
+const framedUnits: Algorithm = {
+  ...usual,
+  name: "optinc-framed",
+  summary: "photonic units with frames, checks, repeats and the alignment of servers",
+  inputs: [...optincInputs, ...framedInputs],
+  refuses: framesRefused,
+  build: ({ optinc }, workers, length) => inNetworkTree("optinc-framed", workers, length, optinc.unit),
+  ...onWords,
+  retimed: (cluster, workers, elements, walked) =>
+    withExchange(cluster, workers, elements, framed(cluster, workers, elements, walked)),
+};
+
+/** Groups of workers that add over links of their own before the switches of `name` add across the groups. */
+function behindLinks(name: string, radixOf: (cluster: Cluster) => number): Algorithm {
+  const across = inOneDomain.find((row) => row.name === name)!;
+  const groupOf = (cluster: Cluster, workers: number): number => largestDivisor(workers, cluster.group);
+  return {
+    ...across,
+    name: `hierarchical-${name}`,
+    summary: `groups that add over links of their own, then ${across.summary}`,
+    inputs: [...new Set([...across.inputs, "dtype", "reduction", "group", "group-rate"])],
+    refuses: (cluster, workers) => {
+      const group = groupOf(cluster, workers);
+      if (group < 2) return `no groups of 2 to ${cluster.group} workers divide ${workers}`;
+      if (group === workers) return `${workers} workers are one group`;
+      // Photonic units cascade.
+      return name === "optinc" ? null : across.refuses(cluster, workers / group);
+    },
+    build: (cluster, workers, length) =>
+      hierarchicalTree(`hierarchical-${name}`, workers, length, groupOf(cluster, workers), radixOf(cluster)),
+    model: (cluster, workers) => ({
+      ...across.model(cluster, workers),
+      group: { size: groupOf(cluster, workers), bitsPerS: cluster.groupRate },
+    }),
+    wire: (cluster, workers) => {
+      const [inside, outside] = [usual.bits(cluster), across.bits(cluster)];
+      return ({ src, dst }) => (src < workers && dst < workers ? inside : outside);
+    },
+    retimed:
+      across.retimed &&
+      ((cluster, workers, elements, walked, bits) => {
+        const group = groupOf(cluster, workers);
+        return across.retimed!(cluster, workers / group, Math.ceil(elements / group), walked, bits);
+      }),
+  };
+}
+
+/** Switches and circuits that add on the way. */
+export const inNetworkRows: readonly Algorithm[] = [
+  ...inOneDomain,
+  framedUnits,
+  behindLinks("sharp", ({ sharp: { radix } }) => radix),
+  behindLinks("switchml", ({ switchml: { workers } }) => workers),
+  behindLinks("optinc", ({ optinc: { unit } }) => unit),
 ];

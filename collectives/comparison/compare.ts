@@ -1,10 +1,11 @@
 import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../../dsl/index.ts";
 import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
+import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
 import { type Collective, collectiveOf, executeCollective } from "../algorithms/halves.ts";
 import type { PhasedSchedule, ScheduleFault, Step } from "../schedule/schedule.ts";
 import { type Energy, energyOf } from "../timing/energy.ts";
 import { formulas } from "../timing/formulas.ts";
-import { busBandwidth, type Timing, timeSchedule } from "../timing/timing.ts";
+import { type BitsOf, busBandwidth, type Timing, timeSchedule } from "../timing/timing.ts";
 import { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "../timing/unit.ts";
 import { checkWavelengths, pathLossDb } from "../timing/wavelengths.ts";
 
@@ -21,8 +22,11 @@ export interface Outcome {
   readonly timing: Timing;
   /** How far chance moves the time; null where nothing is drawn. */
   readonly spread: Spread | null;
-  /** Bits of an element on the wire. */
+  /** Bits of an element on the wire, and of the widest sum that is sent. */
   readonly bits: number;
+  readonly widestBits: number;
+  /** Whether elements travel as the gradient has them; accuracy on words is not measured. */
+  readonly isBaseline: boolean;
   /** Bytes that the busiest worker sends. */
   readonly bytesPerWorker: number;
   /** bytesPerWorker over the bytes of the gradient in its own type. */
@@ -65,6 +69,8 @@ export interface Refusal {
 export interface Comparison {
   readonly cluster: string;
   readonly collective: Collective;
+  /** Of the words of all rows; null where each has its own. */
+  readonly wordBits: number | null;
   readonly dtype: string;
   /** The compiled unit of its rows; null where its figures are assumed. */
   readonly unit: UnitFigures | null;
@@ -76,6 +82,8 @@ export interface Comparison {
 export interface CompareOptions {
   /** Left out: all-reduce. */
   readonly collective?: Collective;
+  /** Left out: own. `equal` needs `optinc precision`, or a unit. */
+  readonly words?: Words;
   readonly workers: readonly number[];
   readonly algorithms: readonly Algorithm[];
   /** Schedules of up to so many workers are executed on short random buffers. */
@@ -87,15 +95,17 @@ export interface CompareOptions {
 /** Times every algorithm for every gradient of the cluster and every number of workers (>= 2). */
 export function compareAlgorithms(declared: Cluster, options: CompareOptions): Comparison {
   const cluster = options.unit === null ? declared : withUnit(declared, options.unit);
-  const { collective = "all-reduce", unit } = options;
-  const ring = collectiveOf(findAlgorithm("ring")!, collective);
+  const { collective = "all-reduce", words = "own", unit } = options;
+  const wordBits = words === "equal" ? cluster.optinc.precision : null;
+  const chosen = (own: Algorithm): Algorithm => collectiveOf(words === "equal" ? onEqualWords(own) : own, collective);
+  const ring = chosen(findAlgorithm("ring")!);
   const rows: ComparisonRow[] = [];
   const executed = new Map<string, readonly ScheduleFault[]>();
   for (const gradient of cluster.gradients) {
     for (const workers of options.workers) {
       const ringS = timeOn(ring, cluster, workers, gradient).timing.totalS;
       for (const own of options.algorithms) {
-        const algorithm = collectiveOf(own, collective);
+        const algorithm = chosen(own);
         const refused = algorithm.refuses(cluster, workers);
         const key = `${algorithm.name} ${workers}`;
         if (refused === null && workers <= options.executeUpTo && !executed.has(key)) {
@@ -103,13 +113,17 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
         }
         const outcome: Outcome | Refusal =
           refused === null
-            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, { unit, collective })
+            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, {
+                unit,
+                collective,
+                wordBits,
+              })
             : { kind: "refused", reason: refused };
         rows.push({ algorithm: algorithm.name, workers, gradient, outcome });
       }
     }
   }
-  const used = new Set(options.algorithms.flatMap((own) => collectiveOf(own, collective).inputs));
+  const used = new Set(options.algorithms.flatMap((own) => chosen(own).inputs));
   if (cluster.computeShare !== null && collective === "all-reduce") used.add("compute-share");
   for (const { path } of cluster.inputs) if (path.startsWith("energy ")) used.add(path);
   // The ratios are to the electrical ring.
@@ -117,6 +131,7 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
   return {
     cluster: cluster.name,
     collective,
+    wordBits,
     dtype: cluster.dtype,
     unit: options.unit,
     rows,
@@ -124,11 +139,9 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
   };
 }
 
-/** Rows of photonic units. */
-const photonic = ["optinc", "optinc-cascade"];
-
 export interface TimedAllReduce {
   readonly bits: number;
+  readonly widestBits: number;
   /** Of the first draw. */
   readonly schedule: PhasedSchedule;
   readonly timing: Timing;
@@ -139,13 +152,26 @@ export interface TimedAllReduce {
 export function timeOn(algorithm: Algorithm, cluster: Cluster, workers: number, gradient: Gradient): TimedAllReduce {
   const { elements } = gradient;
   const bits = algorithm.bits(cluster);
+  let widestBits = bits;
+  const wire = algorithm.wire?.(cluster, workers) ?? ((): number => bits);
+  const counted: BitsOf = (transfer) => {
+    const own = wire(transfer);
+    widestBits = Math.max(widestBits, own);
+    return own;
+  };
   const drawn = algorithm.draws(cluster).map((each) => {
     const schedule = algorithm.build(each, workers, elements, bits);
-    const walked = timeSchedule(schedule, bits, algorithm.model(each, workers));
-    return { schedule, timing: algorithm.retimed?.(each, workers, elements, walked) ?? walked };
+    const walked = timeSchedule(schedule, counted, algorithm.model(each, workers));
+    return { schedule, timing: algorithm.retimed?.(each, workers, elements, walked, bits) ?? walked };
   });
   const timing = meanOf(drawn.map((each) => each.timing));
-  return { bits, schedule: drawn[0]!.schedule, timing, spread: spreadOf(drawn.map((each) => each.timing.totalS)) };
+  return {
+    bits,
+    widestBits,
+    schedule: drawn[0]!.schedule,
+    timing,
+    spread: spreadOf(drawn.map((each) => each.timing.totalS)),
+  };
 }
 
 /** Of every part; counts are those of the first, as chance moves only loads. */
@@ -155,6 +181,7 @@ function meanOf(timings: readonly Timing[]): Timing {
   return {
     ...timings[0]!,
     totalS: mean(({ totalS }) => totalS),
+    exponentsS: mean(({ exponentsS }) => exponentsS),
     setupS: mean(({ setupS }) => setupS),
     latencyS: mean(({ latencyS }) => latencyS),
     transmissionS: mean(({ transmissionS }) => transmissionS),
@@ -178,9 +205,9 @@ function outcomeOf(
   gradient: Gradient,
   ringS: number,
   execution: readonly ScheduleFault[] | null,
-  { unit, collective }: Pick<Comparison, "unit" | "collective">,
+  { unit, collective, wordBits }: Pick<Comparison, "unit" | "collective" | "wordBits">,
 ): Outcome {
-  const { bits, schedule, timing, spread } = timeOn(algorithm, cluster, workers, gradient);
+  const { bits, widestBits, schedule, timing, spread } = timeOn(algorithm, cluster, workers, gradient);
   const bytes = (gradient.elements * dtypeBits[cluster.dtype]!) / 8;
   const available = algorithm.wavelengths(cluster);
   const light = available === null ? null : checkWavelengths({ workers, steps: distinctSteps(schedule) }, available);
@@ -190,16 +217,18 @@ function outcomeOf(
   const isWhole = collective === "all-reduce";
   const share = isWhole ? cluster.computeShare : null;
   const computeS = share === null ? 0 : (share / (1 - share)) * ringS;
-  const formula = isWhole ? formulas[algorithm.name] : undefined;
-  const units = photonic.includes(algorithm.name) ? unitOutcome(cluster, unit, workers, gradient.elements) : null;
-  const compiled = unit === null || units === null ? null : { figures: unit, exchangeS: units.exchangeS };
+  const formula = isWhole && wordBits === null ? formulas[algorithm.name] : undefined;
+  const units = unitOutcome(algorithm.name, cluster, unit, workers, timing.exponentsS);
+  const compiled = unit === null || units === null ? null : { figures: unit, exchangeS: timing.exponentsS };
   const energy = energyOf(algorithm.name, cluster, workers, timing, light?.wavelengths ?? 0, compiled);
-  const bytesPerWorker = (timing.sentElements * bits) / 8;
+  const bytesPerWorker = timing.sentBits / 8;
   return {
     kind: "timed",
     timing,
     spread,
     bits,
+    widestBits,
+    isBaseline: timing.exponentsS === 0 && algorithm.bits(cluster) === dtypeBits[cluster.dtype],
     bytesPerWorker,
     volume: bytesPerWorker / bytes,
     wavelengths: light?.wavelengths ?? null,

@@ -1,4 +1,5 @@
 import type { Phase, PhasedSchedule, Route, Transfer, TransferOp } from "../schedule/schedule.ts";
+import { inNetworkTree } from "./in-network.ts";
 import { chunkStart, phase, phased, push, requireSize } from "./phased.ts";
 
 /**
@@ -27,6 +28,72 @@ export function largestDivisor(workers: number, most: number): number {
   return 1;
 }
 
+/** A step of the rings along rows of `columns` workers, on shards of the buffer. */
+function inRows(
+  workers: number,
+  length: number,
+  columns: number,
+  firstShard: number,
+  op: TransferOp,
+): readonly Transfer[] {
+  const transfers: Transfer[] = [];
+  for (let src = 0; src < workers; src++) {
+    const column = src % columns;
+    const index = modulo(column + firstShard, columns);
+    const bounds = [chunkStart(length, columns, index), chunkStart(length, columns, index + 1)] as const;
+    push(transfers, op, src, src - column + ((column + 1) % columns), ...bounds);
+  }
+  return transfers;
+}
+
+/**
+ * Reduce-scatter on a ring inside each group of `group` consecutive workers, a tree of reducing switches for each shard across
+ * the groups, all-gather inside.
+ *
+ * @throws RangeError unless group divides workers, both positive integers, and length >= 0 is one
+ */
+export function hierarchicalTree(
+  name: string,
+  workers: number,
+  length: number,
+  group: number,
+  radix: number,
+): PhasedSchedule {
+  requireSize(`a ${name}`, workers, length);
+  if (!Number.isInteger(group) || group < 1 || workers % group !== 0) {
+    throw new RangeError(`${workers} workers in groups of ${group}`);
+  }
+  const members = workers / group;
+  const trees = Array.from({ length: group }, (_, column) => {
+    const start = chunkStart(length, group, (column + 1) % group);
+    const size = chunkStart(length, group, ((column + 1) % group) + 1) - start;
+    return { start, tree: inNetworkTree(name, members, size, radix) };
+  });
+  const { switches, phases } = trees[0]!.tree;
+  const across = (index: number): readonly Transfer[] =>
+    trees.flatMap(({ start, tree }, column) => {
+      const node = (own: number): number =>
+        own < members ? own * group + column : workers + column * switches + own - members;
+      return tree.phases[0]!.at(index).transfers.map((transfer) => {
+        const range = { start: start + transfer.range.start, end: start + transfer.range.end };
+        return { ...transfer, src: node(transfer.src), dst: node(transfer.dst), range };
+      });
+    });
+  const alike = length >= group;
+  const ringStep = (shard: number, op: TransferOp): readonly Transfer[] => inRows(workers, length, group, shard, op);
+  return phased({
+    name,
+    workers,
+    switches: group * switches,
+    length,
+    phases: [
+      phase("reduce-scatter in groups", group - 1, (round) => ringStep(-round, "reduce"), { alike }),
+      phase("up and down", phases[0]!.steps, across, { streamed: true }),
+      phase("all-gather in groups", group - 1, (round) => ringStep(1 - round, "copy"), { alike }),
+    ],
+  });
+}
+
 /** Worker row * columns + column; shard s of the buffer is finished in column s - 1. */
 function gridRing(name: string, workers: number, length: number, columns: number): PhasedSchedule {
   requireSize(`a ${name}`, workers, length);
@@ -36,15 +103,6 @@ function gridRing(name: string, workers: number, length: number, columns: number
   const rows = workers / columns;
   const shard = (index: number): number => chunkStart(length, columns, index);
 
-  const inRows = (firstShard: number, op: TransferOp): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (let src = 0; src < workers; src++) {
-      const column = src % columns;
-      const index = modulo(column + firstShard, columns);
-      push(transfers, op, src, src - column + ((column + 1) % columns), shard(index), shard(index + 1));
-    }
-    return transfers;
-  };
   const inColumns = (firstPiece: number, op: TransferOp): readonly Transfer[] => {
     const transfers: Transfer[] = [];
     for (let src = 0; src < workers; src++) {
@@ -59,10 +117,12 @@ function gridRing(name: string, workers: number, length: number, columns: number
   };
   const alike = length >= workers + columns;
   const phases: readonly Phase[] = [
-    phase("reduce-scatter in rows", columns - 1, (round) => inRows(-round, "reduce"), { alike }),
+    phase("reduce-scatter in rows", columns - 1, (round) => inRows(workers, length, columns, -round, "reduce"), {
+      alike,
+    }),
     phase("reduce-scatter in columns", rows - 1, (round) => inColumns(-round, "reduce"), { alike }),
     phase("all-gather in columns", rows - 1, (round) => inColumns(1 - round, "copy"), { alike }),
-    phase("all-gather in rows", columns - 1, (round) => inRows(1 - round, "copy"), { alike }),
+    phase("all-gather in rows", columns - 1, (round) => inRows(workers, length, columns, 1 - round, "copy"), { alike }),
   ];
   return phased({ name, workers, switches: 0, length, phases });
 }

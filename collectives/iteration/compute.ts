@@ -49,7 +49,17 @@ export function bucketsOf(cluster: Cluster, times: readonly LayerTime[]): readon
   return buckets;
 }
 
-/** End of transfers that wait for what they carry and for each other, in order; seconds. */
-export function lastEnd(transfers: readonly { readonly readyS: number; readonly takesS: number }[]): number {
-  return transfers.reduce((end, { readyS, takesS }) => Math.max(end, readyS) + takesS, 0);
+/**
+ * End of transfers that wait for what they carry and for each other, in order; seconds. `aheadS` of each is on a network of its own, where
+ * it may run under the transfers before.
+ */
+export function lastEnd(
+  transfers: readonly { readonly readyS: number; readonly takesS: number; readonly aheadS: number }[],
+): number {
+  let [ahead, end] = [0, 0];
+  for (const { readyS, takesS, aheadS } of transfers) {
+    ahead = Math.max(ahead, readyS) + aheadS;
+    end = Math.max(ahead, end) + takesS - aheadS;
+  }
+  return end;
 }

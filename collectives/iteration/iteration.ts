@@ -1,7 +1,9 @@
 import type { Cluster, ClusterInput } from "../../dsl/index.ts";
 import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
+import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
 import { timeOn } from "../comparison/compare.ts";
-import { type UnitFigures, withUnit } from "../timing/unit.ts";
+import type { Timing } from "../timing/timing.ts";
+import { type UnitFigures, unitTrees, withUnit } from "../timing/unit.ts";
 import { bucketsOf, type LayerTime, lastEnd, layerTimes } from "./compute.ts";
 import { layersOf } from "./layers.ts";
 import { halvesOf } from "./sharded.ts";
@@ -49,6 +51,8 @@ export interface Iterations {
   readonly cluster: string;
   readonly dtype: string;
   readonly sharding: Sharding;
+  /** As a comparison has them. */
+  readonly wordBits: number | null;
   readonly batch: number;
   readonly blocks: readonly IterationBlock[];
   /** Models of the cluster whose layers are not known. */
@@ -60,6 +64,8 @@ export interface IterationOptions {
   readonly workers: readonly number[];
   readonly algorithms: readonly Algorithm[];
   readonly sharding: Sharding;
+  /** Left out: own. */
+  readonly words?: Words;
   readonly unit: UnitFigures | null;
 }
 
@@ -70,19 +76,22 @@ const iterationInputs = ["batch", "sequence", "compute", "utilization", "memory"
 
 /** Iterations of the cluster's models with every algorithm: compute by layers, gradients by buckets. */
 export function compareIterations(declared: Cluster, options: IterationOptions): Iterations {
-  const { workers, algorithms, sharding, unit } = options;
+  const { workers, sharding, unit, words = "own" } = options;
+  const on = (own: Algorithm): Algorithm => (words === "equal" ? onEqualWords(own) : own);
+  const algorithms = options.algorithms.map(on);
+  const ring = on(findAlgorithm("ring")!);
   const cluster = unit === null ? declared : withUnit(declared, unit);
   const models = cluster.gradients.map(({ name }) => name);
   const known = models.filter((name) => layersOf[name] !== undefined);
-  const blocks = known.flatMap((model) => workers.map((p) => blockOf(cluster, model, p, algorithms, sharding)));
-  const used = new Set([
-    ...iterationInputs,
-    ...[findAlgorithm("ring")!, ...algorithms].flatMap(({ inputs }) => inputs),
-  ]);
+  const blocks = known.flatMap((model) =>
+    workers.map((p) => blockOf(cluster, model, p, [ring, ...algorithms], sharding)),
+  );
+  const used = new Set([...iterationInputs, ...[ring, ...algorithms].flatMap(({ inputs }) => inputs)]);
   return {
     cluster: cluster.name,
     dtype: cluster.dtype,
     sharding,
+    wordBits: words === "equal" ? cluster.optinc.precision : null,
     batch: cluster.iteration.batch,
     blocks,
     unknown: models.filter((name) => layersOf[name] === undefined),
@@ -94,7 +103,7 @@ function blockOf(
   cluster: Cluster,
   model: string,
   workers: number,
-  algorithms: readonly Algorithm[],
+  [reference, ...algorithms]: readonly [Algorithm, ...Algorithm[]],
   sharding: Sharding,
 ): IterationBlock {
   const times = layerTimes(cluster, layersOf[model]!(cluster.iteration.sequence));
@@ -102,7 +111,7 @@ function blockOf(
   const forwardS = sum((time) => time.forwardS);
   const timed = (algorithm: Algorithm): Timed | null =>
     sharding === "data" ? replicated(algorithm, cluster, workers, times) : sharded(algorithm, cluster, workers, times);
-  const ring = timed(findAlgorithm("ring")!)!;
+  const ring = timed(reference)!;
   const rows = algorithms.map((algorithm): IterationRow => {
     const { name } = algorithm;
     const refused = algorithm.refuses(cluster, workers);
@@ -138,15 +147,20 @@ type Timed = Pick<IterationOutcome, "communicationS" | "plainS" | "overlappedS">
 
 /** Data parallelism: buckets follow each other as soon as the backward pass has filled them. */
 function replicated(algorithm: Algorithm, cluster: Cluster, workers: number, times: readonly LayerTime[]): Timed {
-  const known = new Map<number, number>();
-  const reduceS = (elements: number): number => {
-    const found = known.get(elements) ?? timeOn(algorithm, cluster, workers, { name: "", elements }).timing.totalS;
+  const known = new Map<number, Timing>();
+  const reduced = (elements: number): Timing => {
+    const found = known.get(elements) ?? timeOn(algorithm, cluster, workers, { name: "", elements }).timing;
     known.set(elements, found);
     return found;
   };
+  // Words of light leave the electrical network free for the exponents of the next bucket.
+  const isLight = unitTrees(algorithm.name, cluster, workers) !== null;
   const [parameters, forwardS, backwardS] = totals(times);
-  const buckets = bucketsOf(cluster, times).map(({ elements, readyS }) => ({ readyS, takesS: reduceS(elements) }));
-  const communicationS = reduceS(parameters);
+  const buckets = bucketsOf(cluster, times).map(({ elements, readyS }) => {
+    const { totalS, exponentsS } = reduced(elements);
+    return { readyS, takesS: totalS, aheadS: isLight ? exponentsS : 0 };
+  });
+  const communicationS = reduced(parameters).totalS;
   return {
     communicationS,
     plainS: forwardS + backwardS + communicationS,

@@ -1,7 +1,7 @@
 import { grouped, measured, percent } from "../../dsl/index.ts";
 import { barPanel, csvText, picture, textTable } from "../../formats/index.ts";
 import { inputsPanel } from "../comparison/plot.ts";
-import { rounded } from "../comparison/tables.ts";
+import { ofWords, rounded } from "../comparison/tables.ts";
 import type { IterationBlock, Iterations } from "./iteration.ts";
 
 /** Prints iterations; every printer ends with a line feed. */
@@ -39,10 +39,10 @@ export function iterationsTable(iterations: Iterations): string {
   return `${[...parts, [`inputs of cluster ${iterations.cluster}:`, ...inputs].join("\n")].join("\n\n")}\n`;
 }
 
-function headOf({ batch, sharding, dtype }: Iterations, block: IterationBlock): readonly string[] {
+function headOf({ batch, sharding, dtype, wordBits }: Iterations, block: IterationBlock): readonly string[] {
   const { model, workers, parameters, forwardS, backwardS, layers, memoryBound, buckets } = block;
   return [
-    `${model}: ${grouped(parameters)} x ${dtype}, ${workers} workers, ${how[sharding]}, ${batch} samples a worker`,
+    `${model}: ${grouped(parameters)} x ${dtype}, ${workers} workers, ${how[sharding]}, ${batch} samples a worker${ofWords({ wordBits })}`,
     `  compute ${measured(forwardS + backwardS, "s")} (forward ${measured(forwardS, "s")}, backward ${measured(backwardS, "s")}; ${memoryBound} of ${layers} layers wait for memory), ${buckets} buckets`,
   ];
 }

@@ -1,8 +1,8 @@
 import type { Cluster } from "../../dsl/index.ts";
 import { treeLevels } from "../generators/in-network.ts";
-import { unitCopies, uplinksOf } from "./networks.ts";
+import { uplinksOf } from "./networks.ts";
 import type { Timing } from "./timing.ts";
-import type { UnitFigures } from "./unit.ts";
+import { type UnitFigures, unitTrees } from "./unit.ts";
 
 /** Joules of one all-reduce, by what takes them. */
 export interface Energy {
@@ -46,7 +46,6 @@ function innerLinks(algorithm: string, cluster: Cluster, workers: number): numbe
 
 const onWaveguides = ["wrht", "h-ring", "optical-ring", "sip-ring"];
 const granted = ["oddl", "oddl-ring"];
-const photonic = ["optinc", "optinc-cascade"];
 /** Rings and trees on one electrical switch for all workers. */
 const onOneSwitch = ["ring", "recursive-doubling", "halving-doubling", "binomial", "double-binary-tree", "torus"];
 
@@ -80,8 +79,9 @@ export function energyOf(
     return drawn(cluster, timing.totalS, light);
   }
   const watts = unit?.figures.watts ?? null;
-  if (!photonic.includes(algorithm) || unit === null || watts === null) return null;
-  const units = treeLevels(workers, cluster.optinc.unit).reduce((sum, count) => sum + count, 0) * unitCopies(cluster);
+  const trees = algorithm.startsWith("optinc") ? unitTrees(algorithm, cluster, workers) : null;
+  if (trees === null || unit === null || watts === null) return null;
+  const units = trees.tree.reduce((sum, count) => sum + count, 0) * trees.trees;
   const exchange = drawn(cluster, unit.exchangeS, plain);
   // The units' budget has the workers' modulators and receivers in it.
   const words = drawn(cluster, timing.totalS - unit.exchangeS, { ...plain, transceivers: 0, switchPorts: 0 });

@@ -7,7 +7,7 @@ import { type Timing, timeSchedule } from "./timing.ts";
 /**
  * All-reduce of the blocks' largest exponents over the electrical network, which words of fixed point wait for: the fastest
  * of recursive doubling, halving-doubling and the ring, on `exponent` bits a block. A maximum costs what a sum does.
- * Null where elements travel as they are. `sentElements` counts exponents.
+ * Null where elements travel as they are. `sentBits` are those of exponents.
  */
 export function exponentExchange(cluster: Cluster, workers: number, elements: number): Timing | null {
   const { precision, block, exponent } = cluster.optinc;
@@ -18,11 +18,10 @@ export function exponentExchange(cluster: Cluster, workers: number, elements: nu
   return times.reduce((a, b) => (b.totalS < a.totalS ? b : a));
 }
 
-/** The words' time after that of their exponents, part by part; `sentElements` in words. */
+/** The words' time after that of their exponents, part by part. */
 export function withExchange(cluster: Cluster, workers: number, elements: number, words: Timing): Timing {
   const exchange = exponentExchange(cluster, workers, elements);
   if (exchange === null) return words;
-  const { precision, exponent } = cluster.optinc;
   return {
     ...words,
     totalS: words.totalS + exchange.totalS,
@@ -30,6 +29,7 @@ export function withExchange(cluster: Cluster, workers: number, elements: number
     transmissionS: words.transmissionS + exchange.transmissionS,
     reductionS: words.reductionS + exchange.reductionS,
     steps: words.steps + exchange.steps,
-    sentElements: words.sentElements + (exchange.sentElements * exponent) / precision!,
+    sentBits: words.sentBits + exchange.sentBits,
+    exponentsS: exchange.totalS,
   };
 }

@@ -1,4 +1,4 @@
-import { type Cluster, dtypeBits } from "../../dsl/index.ts";
+import type { Cluster } from "../../dsl/index.ts";
 import { largestDivisor } from "../generators/grids.ts";
 import type { Timing } from "./timing.ts";
 
@@ -41,10 +41,11 @@ export function ncclTime(
   workers: number,
   elements: number,
   walked: Timing,
+  bits: number,
 ): Timing {
   const { protocol } = cluster.nccl;
   const tried = protocol === "fastest" ? (["ll", "ll128", "simple"] as const) : [protocol];
-  const times = tried.map((each) => timeOf(kind, each, cluster, workers, elements, walked));
+  const times = tried.map((each) => timeOf(kind, each, cluster, workers, elements * bits, walked));
   return times.reduce((a, b) => (b.totalS < a.totalS ? b : a));
 }
 
@@ -53,13 +54,12 @@ function timeOf(
   protocol: Protocol,
   cluster: Cluster,
   workers: number,
-  elements: number,
+  bits: number,
   walked: Timing,
 ): Timing {
   const { baseUs, nvlinkUs, networkUs, share } = figures[kind][protocol];
   const perMachine = largestDivisor(workers, cluster.group);
   const machines = workers / perMachine;
-  const bits = elements * dtypeBits[cluster.dtype]!;
   // A ring runs through every port of a machine once, over the links of its group in between.
   const busBits =
     machines === 1

@@ -36,7 +36,7 @@ export function opticalUnits(cluster: Cluster): LinkModel {
 }
 
 /** Bits of words that a worker sends in a second. A unit takes a word of every worker in a symbol, on as many lanes as a word has symbols. */
-function wordBitsPerS(cluster: Cluster): number {
+export function wordBitsPerS(cluster: Cluster): number {
   const { precision, symbolRate } = cluster.optinc;
   return precision === null ? cluster.rate : Math.min(cluster.rate, unitCopies(cluster) * symbolRate * precision);
 }
@@ -74,9 +74,9 @@ export function sharp(cluster: Cluster): LinkModel {
 }
 
 /** SwitchML: words at the rate of the port less the headers, or of the packets that the slots let travel at once. */
-export function switchml(cluster: Cluster): LinkModel {
+export function switchml(cluster: Cluster, bits = 32): LinkModel {
   const { slots, elements, header, roundTrip } = cluster.switchml;
-  const payload = 32 * elements;
+  const payload = bits * elements;
   const portBitsPerS = Math.min((cluster.rate * payload) / (payload + header), (slots * payload) / roundTrip);
   return { ...electrical(cluster), hopLatencyS: cluster.hopLatency, portBitsPerS, linkBitsPerS: portBitsPerS };
 }

@@ -12,11 +12,17 @@ export interface Timing {
   readonly steps: number;
   /** Set-ups of circuits that were waited for. */
   readonly setups: number;
-  /** Elements sent by the busiest worker; with chunks of unequal size, the mean size counts. */
-  readonly sentElements: number;
+  /** Bits sent by the busiest worker; with chunks of unequal size, the mean size counts. */
+  readonly sentBits: number;
+  /** Of the exponents that words of fixed point wait for, a part of `totalS`. */
+  readonly exponentsS: number;
   /** Longest arc on a ring of waveguides, in segments; 0 without arcs. */
   readonly longestArc: number;
 }
+
+/** Bits of an element in a transfer. */
+export type BitsOf = (transfer: Transfer) => number;
+export type ElementBits = number | BitsOf;
 
 export interface TimingOptions {
   /** Look at every step, also where a phase declares them alike. */
@@ -28,40 +34,41 @@ export interface TimingOptions {
  * what each port and link carries in the whole phase bounds the time, as the packets of all steps follow each other.
  * Cost: the transfers of the steps that are looked at.
  *
- * @param bitsPerElement of what travels, for instance 32 for fp32
+ * @param bits of an element that travels, for instance 32 for fp32
  */
 export function timeSchedule(
   schedule: PhasedSchedule,
-  bitsPerElement: number,
+  bits: ElementBits,
   model: LinkModel,
   options: TimingOptions = {},
 ): Timing {
+  const bitsOf = typeof bits === "number" ? (): number => bits : bits;
   const sent = new Float64Array(schedule.workers);
   const sum = { setupS: 0, latencyS: 0, transmissionS: 0, reductionS: 0, steps: 0, setups: 0, longestArc: 0 };
   let circuits: ReadonlySet<number> = new Set();
   for (const phase of schedule.phases) {
     if (phase.streamed) {
       const costs = Array.from({ length: phase.steps }, (_, index) => stepCost(schedule, phase.at(index).transfers));
-      const load = newLoad(schedule, model);
+      const load = newLoad(schedule, model, bitsOf);
       for (const { transfers } of costs) for (const transfer of transfers) load.add(transfer);
       sum.latencyS += costs.reduce((total, cost) => total + longestLatency(schedule, cost.transfers, model), 0);
-      sum.transmissionS += load.seconds(bitsPerElement);
+      sum.transmissionS += load.seconds();
       sum.steps += phase.steps;
-      for (const cost of costs) countSent(schedule, cost.transfers, 1, sent);
+      for (const cost of costs) countSent(schedule, cost.transfers, 1, bitsOf, sent);
       continue;
     }
     const looks = phase.alike && options.everyStep !== true ? Math.min(1, phase.steps) : phase.steps;
     const repeats = looks === 0 ? 0 : phase.steps / looks;
     for (let index = 0; index < looks; index++) {
       const { transfers, longestArc } = stepCost(schedule, phase.at(index).transfers);
-      const load = newLoad(schedule, model);
+      const load = newLoad(schedule, model, bitsOf);
       for (const transfer of transfers) load.add(transfer);
-      sum.transmissionS += repeats * load.seconds(bitsPerElement);
+      sum.transmissionS += repeats * load.seconds();
       sum.latencyS += repeats * longestLatency(schedule, transfers, model);
-      sum.reductionS += repeats * longestReduction(schedule, transfers, bitsPerElement, model);
+      sum.reductionS += repeats * longestReduction(schedule, transfers, bitsOf, model);
       sum.longestArc = Math.max(sum.longestArc, longestArc);
       sum.steps += repeats;
-      countSent(schedule, transfers, repeats, sent);
+      countSent(schedule, transfers, repeats, bitsOf, sent);
       if (model.circuits === null || transfers.length === 0) continue;
       const step = setupsOf(schedule, transfers, model.circuits, circuits);
       // With circuits that stay, repetitions of a step wait no more.
@@ -72,7 +79,7 @@ export function timeSchedule(
     }
   }
   const totalS = sum.setupS + sum.latencyS + sum.transmissionS + sum.reductionS;
-  return { totalS, ...sum, sentElements: sent.reduce((a, b) => Math.max(a, b), 0) };
+  return { totalS, ...sum, sentBits: sent.reduce((a, b) => Math.max(a, b), 0), exponentsS: 0 };
 }
 
 interface StepSetups {
@@ -138,10 +145,10 @@ function stepCost(schedule: PhasedSchedule, transfers: readonly Transfer[]) {
 interface Load {
   add(transfer: Transfer): void;
   /** Time of the heaviest load. */
-  seconds(bitsPerElement: number): number;
+  seconds(): number;
 }
 
-function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel): Load {
+function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel, bitsOf: BitsOf): Load {
   const nodes = workers + switches;
   // A worker has one port; a switch has one towards each neighbour, which is what its links are.
   const out = new Float64Array(workers);
@@ -156,8 +163,9 @@ function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel): Load 
     links.set(key, (links.get(key) ?? 0) + size);
   };
   return {
-    add({ src, dst, range, route }) {
-      const size = range.end - range.start;
+    add(transfer) {
+      const { src, dst, route } = transfer;
+      const size = sizeOf(transfer, bitsOf);
       if (route?.kind === "arc") {
         channel = Math.max(channel, size / route.wavelengths);
         return;
@@ -176,7 +184,7 @@ function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel): Load 
         onLink(from, dst, size / ways.length);
       }
     },
-    seconds(bitsPerElement) {
+    seconds() {
       const heaviest = (load: Float64Array): number => load.reduce((a, b) => Math.max(a, b), 0);
       let link = 0;
       for (const load of links.values()) link = Math.max(link, load);
@@ -184,7 +192,7 @@ function newLoad({ workers, switches }: PhasedSchedule, model: LinkModel): Load 
       const near = model.group === null ? 0 : Math.max(heaviest(groupOut), heaviest(groupInto)) / model.group.bitsPerS;
       const inner = link === 0 ? 0 : link / model.linkBitsPerS;
       const arcs = channel === 0 ? 0 : channel / model.wavelengthBitsPerS;
-      return bitsPerElement * Math.max(port, near, inner, arcs);
+      return Math.max(port, near, inner, arcs);
     },
   };
 }
@@ -203,32 +211,37 @@ function longestLatency({ workers }: PhasedSchedule, transfers: readonly Transfe
 function longestReduction(
   { workers }: PhasedSchedule,
   transfers: readonly Transfer[],
-  bitsPerElement: number,
+  bitsOf: BitsOf,
   { reductionBitsPerS }: LinkModel,
 ): number {
   if (reductionBitsPerS === Number.POSITIVE_INFINITY) return 0;
   const reduced = new Float64Array(workers);
   let most = 0;
-  for (const { op, dst, range } of transfers) {
+  for (const transfer of transfers) {
+    const { op, dst } = transfer;
     if (op !== "reduce" || dst >= workers) continue;
-    reduced[dst]! += range.end - range.start;
+    reduced[dst]! += sizeOf(transfer, bitsOf);
     most = Math.max(most, reduced[dst]!);
   }
-  return (most * bitsPerElement) / reductionBitsPerS;
+  return most / reductionBitsPerS;
 }
 
 function countSent(
   { workers }: PhasedSchedule,
   transfers: readonly Transfer[],
   times: number,
+  bitsOf: BitsOf,
   sent: Float64Array,
 ): void {
-  let total = 0;
-  for (const { range } of transfers) total += range.end - range.start;
-  for (const { src, range } of transfers) {
-    if (src >= workers) continue;
-    sent[src]! += times === 1 ? range.end - range.start : (times * total) / transfers.length;
+  const total = transfers.reduce((sum, transfer) => sum + sizeOf(transfer, bitsOf), 0);
+  for (const transfer of transfers) {
+    if (transfer.src >= workers) continue;
+    sent[transfer.src]! += times === 1 ? sizeOf(transfer, bitsOf) : (times * total) / transfers.length;
   }
+}
+
+function sizeOf(transfer: Transfer, bitsOf: BitsOf): number {
+  return (transfer.range.end - transfer.range.start) * bitsOf(transfer);
 }
 
 function circuitsOf({ workers, switches }: PhasedSchedule, transfers: readonly Transfer[]): ReadonlySet<number> {

@@ -1,7 +1,7 @@
 import type { Cluster } from "../../dsl/index.ts";
 import { measured } from "../../dsl/index.ts";
+import { largestDivisor } from "../generators/grids.ts";
 import { treeLevels } from "../generators/in-network.ts";
-import { exponentExchange } from "./exponents.ts";
 import { unitCopies } from "./networks.ts";
 
 /** What a compiled circuit and a technology say of one photonic unit. */
@@ -62,39 +62,54 @@ export function withUnit(cluster: Cluster, unit: UnitFigures): Cluster {
     "optinc levels": `${levels}`,
     "optinc symbol-rate": measured(symbolRate, "Bd"),
     ...(latencyS === null ? {} : { "optinc pass": measured(latencyS, "s") }),
+    ...(unit.wordErrorRate === null ? {} : { "round word-error-rate": `${Number(unit.wordErrorRate.toPrecision(3))}` }),
   };
   const inputs = cluster.inputs.map((input) => {
     const value = values[input.path];
     return value === undefined ? input : { path: input.path, value, from: "circuit" as const };
   });
   const pass = latencyS ?? cluster.optinc.pass;
-  return { ...cluster, inputs, optinc: { ...cluster.optinc, unit: workers, precision, levels, symbolRate, pass } };
+  const optinc = { ...cluster.optinc, unit: workers, precision, levels, symbolRate, pass };
+  const round = { ...cluster.round, wordErrorRate: unit.wordErrorRate ?? cluster.round.wordErrorRate };
+  return { ...cluster, inputs, optinc, round };
 }
 
-/** `cluster` as `withUnit` gives it. Null where elements travel as they are: nothing is said of units then. */
+/** Levels of the trees of units in a row, and how many there are side by side; null for rows without units. */
+export function unitTrees(
+  algorithm: string,
+  cluster: Cluster,
+  workers: number,
+): { readonly tree: readonly number[]; readonly trees: number } | null {
+  const groups = algorithm === "hierarchical-optinc" ? largestDivisor(workers, cluster.group) : 1;
+  if (groups === 1 && !algorithm.startsWith("optinc")) return null;
+  return { tree: treeLevels(workers / groups, cluster.optinc.unit), trees: groups * unitCopies(cluster) };
+}
+
+/** `cluster` as `withUnit` gives it. Null for rows without units, and where elements travel as they are: nothing is said of units then. */
 export function unitOutcome(
+  algorithm: string,
   cluster: Cluster,
   unit: UnitFigures | null,
   workers: number,
-  elements: number,
+  exchangeS: number,
 ): UnitOutcome | null {
-  const { precision, levels, symbolRate, pass, unit: fanIn } = cluster.optinc;
-  if (precision === null) return null;
-  const tree = treeLevels(workers, fanIn);
+  const { precision, levels, symbolRate, pass } = cluster.optinc;
+  const found = unitTrees(algorithm, cluster, workers);
+  if (precision === null || found === null) return null;
+  const { tree, trees } = found;
   const inTree = tree.reduce((sum, count) => sum + count, 0);
-  const copies = unitCopies(cluster);
   const wrong = unit?.wordErrorRate ?? null;
   return {
     standing: unit === null ? "assumed" : inTree > 1 ? "estimated" : "compiled",
-    units: inTree * copies,
-    lanes: Math.ceil(precision / Math.log2(levels)) * copies,
+    units: inTree * trees,
+    lanes: Math.ceil(precision / Math.log2(levels)) * unitCopies(cluster),
     symbolRateBd: symbolRate,
-    mzis: unit === null ? null : unit.mzis * inTree * copies,
+    mzis: unit === null ? null : unit.mzis * inTree * trees,
     latencyS: (2 * tree.length - 1) * pass,
     lossDb: unit?.lossDb ?? null,
     wordErrorRate: wrong === null ? null : -Math.expm1(inTree * Math.log1p(-Math.min(1, wrong))),
     yield: unit?.yield ?? null,
-    exchangeS: exponentExchange(cluster, workers, elements)?.totalS ?? 0,
+    exchangeS,
     fails: unit?.fails ?? [],
   };
 }

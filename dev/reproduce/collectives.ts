@@ -56,7 +56,7 @@ export function walked(name: string, cluster: Cluster, workers: number, elements
 function volume(name: string, cluster: Cluster, workers: number, elements: number): number {
   const algorithm = findAlgorithm(name)!;
   const schedule = algorithm.build(cluster, workers, elements, 32);
-  return timeSchedule(schedule, 32, algorithm.model(cluster, workers)).sentElements / elements;
+  return timeSchedule(schedule, 32, algorithm.model(cluster, workers)).sentBits / (32 * elements);
 }
 
 /** Nothing costs time but the links. */

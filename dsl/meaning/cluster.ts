@@ -51,6 +51,21 @@ export interface Cluster {
     /** Bits. */
     readonly exponent: number;
   };
+  /** Frames, errors, late and absent workers; fractions are of one. */
+  readonly round: {
+    readonly frame: number;
+    readonly preamble: number;
+    readonly guard: number;
+    readonly checksum: number;
+    readonly fec: number;
+    readonly wordErrorRate: number;
+    readonly skew: number;
+    readonly arrival: "exponential" | "uniform";
+    readonly drop: number;
+    readonly resend: number;
+    readonly absent: number;
+    readonly timeout: number;
+  };
   readonly sharp: { readonly radix: number; readonly efficiency: number };
   readonly switchml: {
     readonly workers: number;
@@ -125,11 +140,12 @@ function toCluster(name: string, reading: BlockReading, text: string): Cluster {
     const written = reading.blocks.get(block)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
     return reader(row, written, text, `${block} `, inputs);
   };
-  const [optical, sip, oddl, optinc, tree, sharp, switchml, nvls, nccl, energy, iteration, fatTree] = [
+  const [optical, sip, oddl, optinc, round, tree, sharp, switchml, nvls, nccl, energy, iteration, fatTree] = [
     inner("optical"),
     inner("sip-ring"),
     inner("oddl"),
     inner("optinc"),
+    inner("round"),
     inner("tree"),
     inner("sharp"),
     inner("switchml"),
@@ -178,6 +194,20 @@ function toCluster(name: string, reading: BlockReading, text: string): Cluster {
       copies: optinc.optional("copies"),
       block: optinc.number("block"),
       exponent: optinc.number("exponent"),
+    },
+    round: {
+      frame: round.number("frame"),
+      preamble: round.number("preamble"),
+      guard: round.number("guard"),
+      checksum: round.number("checksum"),
+      fec: round.number("fec"),
+      wordErrorRate: round.number("word-error-rate"),
+      skew: round.number("skew"),
+      arrival: round.word("arrival") as "exponential" | "uniform",
+      drop: round.number("drop"),
+      resend: round.number("resend"),
+      absent: round.number("absent"),
+      timeout: round.number("timeout"),
     },
     tree: { radix: tree.number("radix"), duplex: tree.word("duplex") as "full" | "half" },
     sharp: { radix: sharp.number("radix"), efficiency: sharp.number("efficiency") },
