@@ -44,7 +44,7 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   "comparison as csv": /^(cluster,)?(gradient,elements|model,parameters),dtype,workers,/,
   "comparison as svg": drawn("(All-reduce|Reduce-scatter|All-gather) time on |Iteration of "),
   "comparison as table":
-    /^.*, \d+ workers(, .*)?\n {2}(algorithm +bits +steps +bytes\/worker |compute )|^# [\w-]+ of \d+ workers on /,
+    /^.*, \d+ workers(, .*)?\n {2}(algorithm +(bits +(accuracy loss +)?steps +bytes\/worker|p50 +) |compute )|^# [\w-]+ of \d+ workers on /,
   dies: /^die,good,phase_rad,coupler_common_rad,/,
   die: /^\{\s*"format": "optinc\.die"/,
   yield: /^\{\s*"format": "optinc\.yield"/,

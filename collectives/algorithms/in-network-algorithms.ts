@@ -84,7 +84,9 @@ const inOneDomain: readonly Algorithm[] = [
 ];
 
 const framedInputs = [
-  ...["frame", "preamble", "guard", "checksum", "fec", "word-error-rate", "skew"].map((name) => `round ${name}`),
+  ...["frame", "preamble", "guard", "checksum", "fec", "word-error-rate", "skew", "arrival"].map(
+    (name) => `round ${name}`,
+  ),
 ];
 
 /** Units with what their rows leave out. */

@@ -173,7 +173,7 @@ function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): str
 }
 
 const csvHead =
-  "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,widest_bits,accuracy_loss,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,formula_s,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,dies,exponents_s,unit_figures,unit_fails,exact,refused,collective,inputs";
+  "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,formula_s,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,dies,exponents_s,unit_figures,unit_fails,exact,refused,collective,widest_bits,accuracy_loss,inputs";
 
 /** One line a row; the last column names the inputs of the row's algorithm with their values. */
 export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: string) => readonly string[]): string {
@@ -192,8 +192,6 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       workers,
       algorithm,
       timed?.bits,
-      timed?.widestBits,
-      timed === null ? null : timed.isBaseline ? 0 : "not measured",
       timed?.timing.steps,
       timed?.bytesPerWorker,
       timed?.volume,
@@ -233,6 +231,8 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       timed?.exact,
       outcome.kind === "refused" ? outcome.reason : "",
       comparison.collective,
+      timed?.widestBits,
+      timed === null ? null : timed.isBaseline ? 0 : "not measured",
       inputs,
     ];
     return cells.map(rounded);

@@ -48,17 +48,21 @@ export function expectedPasses(wrong: number, count: number): number {
   return passes;
 }
 
-/** Expected delay of the last of so many workers, each late by an exponential time of this mean: mean x harmonic number. */
-export function expectedLast(meanS: number, workers: number): number {
+/**
+ * Expected lateness of the last of so many workers (order statistics): skew x (1 + 1/2 + ... + 1/p) where lateness is exponential,
+ * 2 skew p / (p + 1) where it is uniform from 0 to 2 skew.
+ */
+export function expectedLast({ round: { skew, arrival } }: Cluster, workers: number): number {
+  if (arrival === "uniform") return (2 * skew * workers) / (workers + 1);
   let harmonic = 0;
   for (let i = workers; i > 0; i--) harmonic += 1 / i;
-  return meanS * harmonic;
+  return skew * harmonic;
 }
 
 /** Expected time of the words in frames: all workers arrive, wrong frames are repeated in another pass. */
 export function framed(cluster: Cluster, workers: number, elements: number, walked: Timing): Timing {
   const { count, frameS, wrong, passS } = framesOf(cluster, workers, elements);
-  const latencyS = expectedLast(cluster.round.skew, workers) + expectedPasses(wrong, count) * passS;
+  const latencyS = expectedLast(cluster, workers) + expectedPasses(wrong, count) * passS;
   const transmissionS = (count * frameS) / (1 - wrong);
   return { ...walked, totalS: latencyS + transmissionS, latencyS, transmissionS };
 }

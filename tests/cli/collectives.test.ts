@@ -11,8 +11,8 @@ describe("optinc compare", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^resnet50: 25 557 032 x fp32, 1024 workers$/m);
     expect(out).toMatch(/^vgg19: 143 667 240 x fp32, 1024 workers$/m);
-    expect(out).toMatch(/^ {2}optinc-cascade +32 +6 +102\.2 MB +1\.000 /m);
-    expect(out).toMatch(/^ {2}wrht +32 +3 .* 64 +12\.3 dB/m);
+    expect(out).toMatch(/^ {2}optinc-cascade +32 +baseline +6 +102\.2 MB +1\.000 /m);
+    expect(out).toMatch(/^ {2}wrht +32 +baseline +3 .* 64 +12\.3 dB/m);
     expect(out).toMatch(/^ {2}latency +2 us$/m);
     expect(out).toMatch(/^ {2}chunks +the fastest +default$/m);
   });
@@ -114,6 +114,13 @@ describe("optinc compare", () => {
     expect([sized.code, sized.err]).toEqual([1, expect.stringContaining("error[OPT0710]")]);
     const alone = run("--sharded");
     expect([alone.code, alone.err]).toEqual([2, expect.stringContaining("--sharded needs --iterations")]);
+  });
+
+  it("compares equal words only where a precision says which", () => {
+    const refused = optinc(["compare", "--words", "equal"]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("error[OPT0711]")]);
+    expect(optinc(["compare", "--words", "equal", "--collective", "all-gather"]).code).toBe(2);
+    expect(optinc(["compare", "--words", "equal", "--iterations", "--sharded"]).code).toBe(2);
   });
 
   it("sweeps sizes in bytes as nccl-tests do, with powers of 1024", () => {

@@ -69,7 +69,22 @@ describe("every algorithm", () => {
     expect(undefinedFor("h-ring")).toEqual(undefinedFor("hierarchical-ring"));
     expect(undefinedFor("switchml")).toEqual(sizes.filter((p) => p > 32));
     expect(undefinedFor("nvls")).toEqual(sizes.filter((p) => p > 8));
-    const partial = ["torus", "hierarchical-ring", "h-ring", "switchml", "nvls", "optinc", "optinc-cascade"];
+    // Groups of up to eight, and a second one.
+    const groups = sizes.filter((p) => [2, 3, 4, 5, 6, 7, 8].some((g) => g < p && p % g === 0));
+    expect(undefinedFor("hierarchical-optinc")).toEqual(sizes.filter((p) => p <= 8 || !groups.includes(p)));
+    const without = undefinedFor("hierarchical-optinc");
+    expect(undefinedFor("hierarchical-sharp")).toEqual(without);
+    expect(undefinedFor("hierarchical-switchml")).toEqual([...without, 1024]);
+    const partial = [
+      ...["hierarchical-sharp", "hierarchical-switchml", "hierarchical-optinc"],
+      "torus",
+      "hierarchical-ring",
+      "h-ring",
+      "switchml",
+      "nvls",
+      "optinc",
+      "optinc-cascade",
+    ];
     for (const name of names.filter((each) => !partial.includes(each))) expect(undefinedFor(name)).toEqual([]);
     expect(findAlgorithm("torus")!.refuses(cluster, 13)).toBe("13 workers fill no rectangle");
   });

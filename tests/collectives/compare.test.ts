@@ -134,6 +134,7 @@ describe("a comparison", () => {
           (path) =>
             !path.startsWith("iteration ") &&
             path !== "workers" &&
+            !["round drop", "round resend", "round absent", "round timeout"].includes(path) &&
             path !== "models" &&
             path !== "parameters" &&
             path !== "compute-share",
@@ -147,6 +148,44 @@ describe("a comparison", () => {
       from: "default",
     });
     expect(comparisonSvg(comparison)).toContain("latency 2 us");
+  });
+});
+
+describe("a comparison on equal words", () => {
+  const optinc = { ...defaultCluster(4).optinc, precision: 8 };
+  const equal = (round: Partial<Cluster["round"]> = {}) => {
+    const gradients = [{ name: "g", elements: 1_000_000 }];
+    const cluster = { ...defaultCluster(4), gradients, optinc, round: { ...defaultCluster(4).round, ...round } };
+    return compareAlgorithms(cluster, { workers: [4], algorithms, executeUpTo: 4, unit: null, words: "equal" });
+  };
+
+  it("takes the times that docs/explanation/collectives.md works out by hand", () => {
+    const exponents = 2 * (2e-6 + 31_256 / 100e9 + 31_256 / 4e12);
+    const ring = outcome(equal(), "ring");
+    expect(ring.timing.totalS).toBeCloseTo(12e-6 + 75e-6 + 1.875e-6 + 60e-6 + exponents, 14);
+    expect([ring.bits, ring.widestBits, ring.isBaseline]).toEqual([8, 10, false]);
+    expect(outcome(equal(), "optinc").timing.totalS).toBeCloseTo(2e-6 + 80e-6 + 10e-9 + exponents, 14);
+  });
+
+  it("charges every row the same exponents, executes every row, and says the words in the table", () => {
+    for (const { outcome: each } of equal().rows) {
+      if (each.kind === "refused") continue;
+      expect(each.timing.exponentsS).toBe(outcome(equal(), "ring").timing.exponentsS);
+      expect(each.exact).toBe(true);
+    }
+    expect(comparisonTable(equal())).toMatch(/words of 8 bits for all\n[^]* ring +8-10 +not measured /);
+    expect(outcome(compare([4]), "ring").isBaseline).toBe(true);
+  });
+
+  it("repeats wrong frames until none is left, and refuses where that does not end", () => {
+    const clean = outcome(equal({ wordErrorRate: 0, skew: 0 }), "optinc-framed").timing;
+    const some = outcome(equal({ wordErrorRate: 1e-5, skew: 0 }), "optinc-framed").timing;
+    const wrong = 1 - (1 - 1e-5) ** 65_537;
+    // Words alone: the exponents before them take recursive doubling's two steps.
+    const words = clean.transmissionS - (2 * 31_256) / 100e9;
+    expect(some.transmissionS - clean.transmissionS).toBeCloseTo((words * wrong) / (1 - wrong), 12);
+    const row = equal({ wordErrorRate: 1e-4 }).rows.find(({ algorithm }) => algorithm === "optinc-framed")!;
+    expect(row.outcome).toMatchObject({ kind: "refused", reason: expect.stringContaining("100 % of its frames") });
   });
 });
 

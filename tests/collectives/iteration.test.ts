@@ -9,6 +9,7 @@ import {
   layersOf,
   type Sharding,
 } from "../../collectives/index.ts";
+import { lastEnd } from "../../collectives/iteration/compute.ts";
 import { type Cluster, defaultCluster, modelParameters } from "../../dsl/index.ts";
 
 const layered = Object.keys(layersOf);
@@ -118,6 +119,16 @@ describe("an iteration", () => {
       unit: null,
     });
     expect(tree.blocks[0]!.rows[0]!.outcome.kind).toBe("refused");
+  });
+
+  it("sends the exponents of a bucket while the words of the one before are in light, but not on one network", () => {
+    const transfers = [
+      { readyS: 1, takesS: 10, aheadS: 2 },
+      { readyS: 2, takesS: 10, aheadS: 2 },
+    ];
+    // 1 to 3 exponents, 3 to 11 words; 3 to 5 the next exponents, 11 to 19 their words.
+    expect(lastEnd(transfers)).toBe(19);
+    expect(lastEnd(transfers.map((each) => ({ ...each, aheadS: 0 })))).toBe(21);
   });
 
   it("says which models have no layers, and prints every row in every format", () => {

@@ -97,7 +97,7 @@ describe("walked steps", () => {
   it("depends on exactly the inputs that an algorithm names", () => {
     const base = cluster(32, {
       chunks: 8,
-      optinc: { ...defaultCluster(16).optinc, unit: 6, pass: 1e-6, precision: 8, copies: 1, symbolRate: 1e9 },
+      optinc: { ...defaultCluster(16).optinc, unit: 3, pass: 1e-6, precision: 8, copies: 1, symbolRate: 1e9 },
       nvls: { ...defaultCluster(32).nvls, domain: 32 },
       // Groups of nine: four representatives, of which an all-to-all takes two wavelengths.
       optical: { ...defaultCluster(32).optical, wavelengths: 4 },
@@ -111,6 +111,14 @@ describe("walked steps", () => {
       );
     })!;
     const moved: Record<string, Cluster> = {
+      "round frame": { ...base, round: { ...base.round, frame: 100 } },
+      "round preamble": { ...base, round: { ...base.round, preamble: 1e4 } },
+      "round guard": { ...base, round: { ...base.round, guard: 1e-3 } },
+      "round checksum": { ...base, round: { ...base.round, checksum: 100 } },
+      "round fec": { ...base, round: { ...base.round, fec: 0.5 } },
+      "round word-error-rate": { ...base, round: { ...base.round, wordErrorRate: 1e-7 } },
+      "round skew": { ...base, round: { ...base.round, skew: 1e-3 } },
+      "round arrival": { ...base, round: { ...base.round, arrival: "uniform" } },
       rate: { ...base, rate: base.rate / 9, groupRate: base.groupRate },
       latency: { ...base, latency: 1e-3 },
       "hop-latency": { ...base, hopLatency: 1e-3 },
@@ -145,7 +153,7 @@ describe("walked steps", () => {
       "fat-tree seeds": { ...base, fatTree: { ...base.fatTree, seeds: 3 } },
       "sharp radix": { ...base, sharp: { ...base.sharp, radix: 2 } },
       "sharp efficiency": { ...base, sharp: { ...base.sharp, efficiency: 0.5 } },
-      "switchml workers": { ...base, switchml: { ...base.switchml, workers: 16 } },
+      "switchml workers": { ...base, switchml: { ...base.switchml, workers: 2 } },
       "switchml slots": { ...base, switchml: { ...base.switchml, slots: 1 } },
       "switchml elements": { ...base, switchml: { ...base.switchml, elements: 32 } },
       "switchml header": { ...base, switchml: { ...base.switchml, header: 8000 } },

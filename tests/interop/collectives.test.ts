@@ -96,6 +96,22 @@ function photonicJobs(folder: string): readonly Job[] {
   return [{ kind: "photonic", file: "photonic.json", latencyS, cluster }];
 }
 
+/** Every algorithm on the same words; a unit of eight, so that cascades are in it, and a word error rate that repeats frames. */
+function equalJobs(folder: string): readonly Job[] {
+  return ["1e-12", "1e-7"].map((errors, i) => {
+    const spec = join(folder, `equal-${i}.optinc`);
+    const text = `rate 400 Gb/s; group-rate 3.6 Tb/s; dtype bf16; optinc { unit 8; precision 8 }; round { word-error-rate ${errors} }`;
+    writeFileSync(spec, `cluster c { workers 8; ${text}; parameters ${2 ** 16 * 15} }\n`);
+    const names =
+      "ring,recursive-doubling,halving-doubling,hierarchical-ring,nccl-ring,nccl-tree,tree,sharp,switchml,optinc,optinc-cascade,optinc-framed,hierarchical-sharp,hierarchical-switchml,hierarchical-optinc";
+    const args = ["compare", spec, "--words", "equal", "--workers", "4,6,8,16,64", "--format", "json"];
+    writeFileSync(join(folder, `equal-${i}.json`), printed(...args, "--algorithms", names));
+    const rates = { rate: 400e9, group_rate: 3.6e12, reduction: 4e12 };
+    const cluster = { latency: 2e-6, hop: 300e-9, group: 8, unit: 8, word_errors: Number(errors), ...rates };
+    return { kind: "equal", file: `equal-${i}.json`, cluster };
+  });
+}
+
 /** Whole iterations of a model whose layers the reference has from its published shape. */
 function iterationJobs(folder: string): readonly Job[] {
   const spec = join(folder, "iteration.optinc");
@@ -167,6 +183,7 @@ it("collectives take what a reference in Python works out of docs/explanation/co
         ...wrhtJobs(),
         ...compareJobs(folder),
         ...photonicJobs(folder),
+        ...equalJobs(folder),
         ...iterationJobs(folder),
         ...halfJobs(folder),
         ...treeJobs(folder),
@@ -175,7 +192,10 @@ it("collectives take what a reference in Python works out of docs/explanation/co
     );
   });
   if (figures === null) return;
-  const apart = figures.filter(({ product, reference }) => Math.abs(product - reference) > 1e-6 * Math.abs(reference));
+  const within = (figure: string): number => (figure.startsWith("equal words") ? 1e-9 : 1e-6);
+  const apart = figures.filter(
+    ({ figure, product, reference }) => Math.abs(product - reference) > within(figure) * Math.abs(reference),
+  );
   expect(apart).toEqual([]);
   for (const figure of [
     ...["ASTRA-sim message of 4", "ASTRA-sim ring of 16", "WRHT steps of 35 on 3"],
@@ -189,6 +209,10 @@ it("collectives take what a reference in Python works out of docs/explanation/co
       "double trees of 257 in 64",
       "steps of double trees of 64, chunks None",
       "energy of sharp on 64",
+      "hierarchical-switchml on 64: 983040",
+      ...["hierarchical-optinc on 64", "optinc-framed on 16", "exponents of ring on 6"].map(
+        (it) => `equal words: ${it}`,
+      ),
     ],
   ]) {
     expect(figures.map((it) => it.figure)).toContain(figure);

@@ -7,7 +7,7 @@ python collectives_reference.py FOLDER: FOLDER/jobs.json lists {kind, file, ...}
 import json
 import re
 import sys
-from math import ceil, floor, log2, sqrt
+from math import ceil, expm1, floor, log1p, log2, sqrt
 from pathlib import Path
 from statistics import mean, stdev
 
@@ -131,6 +131,11 @@ def closed(name, c, p, elements):
         return 25e-6 + n * (1 + 1 / p) / (3.6e12 * 0.69)
     if name == "optinc":
         return a + n * b + 10e-9
+    if name == "optinc-framed":
+        return with_frames(dict(c, unit=16, word_errors=1e-12), p, elements, c["bits"])
+    if name.startswith("hierarchical-") and name != "hierarchical-ring":
+        outside = 32 if name.endswith("switchml") else c["bits"]
+        return behind_links(name[13:], dict(c, unit=16), p, elements, outside, c["bits"], c["bits"])
     if name == "optinc-cascade":
         return a + n * b + (2 * height(p, 16) - 1) * 10e-9
     if name == "h-ring":
@@ -314,6 +319,79 @@ def power(name, c, p, wavelengths):
     return (50 * adapters + 22.5 * transceivers + 9.8 * ports) * 1e-12 * rate
 
 
+def in_network(name, c, p, elements, bits):
+    """Switches and units that add, on words of so many bits, without exponents."""
+    a, b, hop, n = c["latency"], 1 / c["rate"], c["hop"], elements * bits
+    if name == "tree":
+        return a + (2 * height(p, 32) - 1) * hop + n * b
+    if name == "sharp":
+        return a + (2 * height(p, 20) - 1) * hop + n * b / 0.95
+    if name == "switchml":
+        return a + hop + elements / 256 * max((bits * 256 + 76 * 8) * b, 10e-6 / 256)
+    return a + n * b + (2 * height(p, c["unit"]) - 1) * 10e-9
+
+
+def behind_links(name, c, p, elements, outside, word, total):
+    """Groups that add over their own links: `total` bits for sums, `word` for what is returned; then `name` on a share of the elements."""
+    g = divisor(p, c["group"])
+    near, add = 1 / c["group_rate"], 1 / c["reduction"]
+    inside = 2 * (g - 1) * c["latency"] + elements * (g - 1) / g * (total * (near + add) + word * near)
+    return inside + in_network(name, c, p // g, elements // g, outside)
+
+
+def with_frames(c, p, elements, bits):
+    """Frames of 65536 words and one of checksum, preambles of 64 symbols at 25 GBd, guards of 20 ns, a code of 5.84 %; workers late by 1 us."""
+    levels = height(p, c["unit"])
+    units = sum(ceil(p / c["unit"] ** level) for level in range(1, levels + 1))
+    wrong = -expm1(units * 65537 * log1p(-c["word_errors"]))
+    frames = ceil(elements / 65536)
+    each = 1.0584 * 65537 * bits / c["rate"] + 64 / 25e9 + 20e-9
+    # The largest of `frames` geometric numbers of tries: those beyond k happen unless all ended by then.
+    passes = sum(1 - (1 - wrong**k) ** frames for k in range(200))
+    late = 1e-6 * sum(1 / i for i in range(1, p + 1))
+    return late + passes * (c["latency"] + (2 * levels - 1) * 10e-9) + frames * each / (1 - wrong)
+
+
+def on_words(name, c, p, elements):
+    """--words equal: words of 8 bits after their exponents, sums of workers in 8 + ceil(lg p) bits."""
+    word, total = 8, 8 + ceil(log2(p))
+    s, w = elements * total, elements * word
+    a, b, add = c["latency"], 1 / c["rate"], 1 / c["reduction"]
+    k = floor(log2(p))
+    q = 2**k
+    share = (q - 1) / q
+    both = s * (b + add) + w * b
+    if name == "ring":
+        time = 2 * (p - 1) * a + (p - 1) / p * both
+    elif name == "recursive-doubling":
+        time = k * (a + s * (b + add)) if q == p else (k + 2) * a + (k + 1) * s * (b + add) + w * b
+    elif name == "halving-doubling":
+        time = 2 * k * a + share * both if q == p else (2 * k + 2) * a + (1 + share) * both
+    elif name == "hierarchical-ring":
+        g = divisor(p, c["group"])
+        near = 1 / c["group_rate"]
+        inside = 2 * (g - 1) * a + (g - 1) / g * (s * (near + add) + w * near)
+        time = inside + 2 * (p / g - 1) * a + (1 - g / p) / g * both
+    elif name in ("nccl-ring", "nccl-tree"):
+        time = nccl(name[5:], c, p, s)
+    elif name.startswith("hierarchical-"):
+        time = behind_links(name[13:], c, p, elements, word, word, total)
+    elif name == "optinc-framed":
+        time = with_frames(c, p, elements, word)
+    else:
+        time = in_network(name, c, p, elements, word)
+    return time + exponents(c, p, elements)
+
+
+def equal(job):
+    for row in json.loads((folder / job["file"]).read_text())["rows"]:
+        p, elements, outcome = row["workers"], row["gradient"]["elements"], row["outcome"]
+        if outcome["kind"] == "timed":
+            reference = on_words(row["algorithm"], job["cluster"], p, elements)
+            say(f"equal words: {row['algorithm']} on {p}", outcome["timing"]["totalS"], reference)
+            say(f"equal words: exponents of {row['algorithm']} on {p}", outcome["timing"]["exponentsS"], exponents(job["cluster"], p, elements))
+
+
 def compare(job):
     for row in json.loads((folder / job["file"]).read_text())["rows"]:
         if row["outcome"]["kind"] == "refused":
@@ -350,7 +428,7 @@ def halves(job):
         say(f"its bus bandwidth on {p}", outcome["busBandwidth"], n / 8 / reference * (p - 1) / p)
 
 
-KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves, "trees": trees, "fat-trees": fat_trees}
+KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves, "trees": trees, "fat-trees": fat_trees, "equal": equal}
 for job in json.loads((folder / "jobs.json").read_text()):
     KINDS[job["kind"]](job)
 (folder / "verdicts.json").write_text(json.dumps(verdicts))
