@@ -161,10 +161,3 @@ export {
   symbolLevels,
   type VectorBatch,
 } from "./simulation/vectors.ts";
-export {
-  constantWaveform,
-  fieldAt,
-  propagateWaveforms,
-  steppedWaveform,
-  type Waveform,
-} from "./simulation/waveforms.ts";

@@ -72,7 +72,6 @@ export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfErro
 export { type NoiseSample, noiseSampleSteps } from "./noise/noise-sample.ts";
 export { type NoisePlan, planNoise } from "./noise/propagation.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./noise/word-errors.ts";
-export { type Eye, streamWords, type WordStream } from "./noise/word-stream.ts";
 export {
   isQuantity,
   type QuantityKey,

@@ -12,14 +12,12 @@ import {
   indexFlow,
   noDeviceErrors,
   onChip,
-  propagateWaveforms,
   runSlice,
   seededRandom,
   sentBy,
   serializeCircuit,
   simulate,
   sliceProgram,
-  steppedWaveform,
 } from "../../netlist/index.ts";
 import { circuit, mesh, mzi, output, relu, saturating, section, tinyCircuit, worker } from "./build.ts";
 import { inputFields, propagateFields, sectionStates } from "./light.ts";
@@ -131,17 +129,6 @@ describe("a neuron that saturates", () => {
     }
     const huge = simulate(alone(saturating(0, 2, 1, 3)), Float64Array.of(Number.POSITIVE_INFINITY, Number.NaN));
     expect([...huge.re].every(Number.isNaN)).toBe(true);
-  });
-
-  it("sends what was cut off in time as it does without time", () => {
-    const target = alone(saturating(0, 2, 2, 3));
-    const delays = { mziDelayS: 0, phaseDelayS: 0, crossingDelayS: 0, delaySPerUm: 0, neuronDelayS: 5 };
-    const [wave] = propagateWaveforms(target, delays, [steppedWaveform([1, 3, 7], 0, 10)]);
-    expect(wave).toEqual({
-      atS: [Number.NEGATIVE_INFINITY, 15, 25, 35],
-      re: [0, 2, 6, 0],
-      im: [0, 0, 0, 0],
-    });
   });
 
   it("has a threshold and a height of its own on a die, in slices as device by device", () => {

@@ -51,7 +51,8 @@ export function mziFromCouplers(theta: number, phi: number, first: number = 0.5,
   return product(coupler(second), product(upperPhase(theta), product(coupler(first), upperPhase(phi))));
 }
 
-function deviceMatrix(device: Device): C[][] {
+/** Of the fields on its modes, losses included. */
+export function deviceMatrix(device: Device): C[][] {
   const left = device.fieldFactor ?? 1;
   return losslessMatrix(device).map((row) => row.map(([re, im]): C => [left * re, left * im]));
 }
