@@ -1,12 +1,19 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { allCodes } from "../../cli/commands/explain.ts";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { railroad } from "../../dev/scripts/railroad.mjs";
+import { diagnosticsReference } from "../../dsl/codes/reference.ts";
 import { language, parseSpecs, specReference } from "../../dsl/index.ts";
 import { SpecParser } from "../../dsl/text/grammar.ts";
+import { circuitJsonSchema, circuitKeys } from "../../netlist/circuit/json-schema.ts";
 import { countDevices, drawCircuit } from "../../netlist/index.ts";
 import { opticsOf, readTechnology } from "../../physics/index.ts";
+import { optinc, scratch } from "../cli/run.ts";
 import { circuitReasons, deviceReasons, verifiedReasons } from "../netlist/survivors.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -20,6 +27,31 @@ describe("what the documents say", () => {
   it("docs/reference/grammar.svg is the grammar that the parser runs (`npm run reference` draws it)", () => {
     const productions = new SpecParser(true).getSerializedGastProductions();
     expect(read("docs/reference/grammar.svg")).toBe(railroad(productions));
+  });
+
+  it("docs/reference/diagnostics.md is the pages of `optinc explain` (`npm run reference` writes it)", () => {
+    expect(read("docs/reference/diagnostics.md")).toBe(diagnosticsReference(allCodes()));
+  });
+
+  it("circuit-schema.json and the keys in formats.md are the rules of circuit.json (`npm run reference` writes them)", () => {
+    expect(JSON.parse(read("docs/reference/circuit-schema.json"))).toEqual(circuitJsonSchema());
+    expect(read("docs/reference/formats.md")).toContain(`<!-- keys -->\n${circuitKeys()}<!-- end of keys -->`);
+  });
+
+  it("circuit-schema.json describes the circuits of the shipped examples", () => {
+    const cwd = scratch();
+    const follows = new Ajv2020().compile(JSON.parse(read("docs/reference/circuit-schema.json")));
+    const specs = readdirSync(join(fileURLToPath(root), "examples"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".optinc") && /^aggregate/m.test(read(`examples/${name}`)))
+      // A trained circuit has the same form as an imported one, after minutes.
+      .filter((name) => !/network trained/.test(read(`examples/${name}`)));
+    expect(specs.length).toBeGreaterThan(8);
+    for (const name of specs) {
+      const spec = join(fileURLToPath(root), "examples", name);
+      const run = optinc(["compile", spec, "-o", "build", "--force", "--chips", "0"], { cwd });
+      expect(run.code, run.err).toBe(0);
+      expect(follows(JSON.parse(readFileSync(join(cwd, "build/circuit.json"), "utf8"))), name).toBe(true);
+    }
   });
 
   it("the README's spec is the example's text", () => {
