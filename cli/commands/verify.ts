@@ -36,7 +36,7 @@ import { verifyOne } from "./verify-circuit.ts";
 const parameters = {
   paths: argument("[paths...]", "build directories, circuit.json, .sp, spec files, or - for standard input"),
   netlist: text("--netlist <file>", "verify a file of `optinc export` instead, or the index of several"),
-  as: choice("--as <format>", "format of --netlist", ["spice", "sax", "blackbird"]),
+  as: choice("--as <format>", "format of --netlist", ["spice", "sax"]),
   spec: text("--spec <file>", "hold the circuit to a spec: words, rounding, topology, inputs, margin, target"),
   aggregate: text("--aggregate <name>", "verify this aggregate of a spec only"),
   target: value(

@@ -41,7 +41,7 @@ export interface CircuitReading {
 }
 
 /** Formats that `optinc verify --netlist` reads. */
-export const netlistFormats = ["spice", "sax", "blackbird"] as const;
+export const netlistFormats = ["spice", "sax"] as const;
 
 export interface NetlistSource {
   /** The file of `optinc export`; where it made several, the index or the testbench. */

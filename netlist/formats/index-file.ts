@@ -14,7 +14,6 @@ import {
   sectionHeadRule,
 } from "../circuit/schema.ts";
 import { circuitVersion } from "../circuit/version.ts";
-import { readBlackbird } from "./blackbird/reader.ts";
 import {
   type BlockPorts,
   jsonValueOf,
@@ -27,16 +26,13 @@ import {
 import { readSax } from "./sax/reader.ts";
 import { fileWord } from "./scope.ts";
 
-/** Formats of which an index and its files are read back. */
-export type BlockFormat = "sax" | "blackbird";
-
 /**
- * The circuit of an export of several files: ports, neurons and certificate from the index, every device from the files, which
+ * The circuit of an export to SAX: ports, neurons and certificate from the index, every device from the files, which
  * `load` gives by name (null: there is none). Extra modes hold light that only passes an absorber. Whatever is not understood,
  * in the index or in a file, is refused.
  */
-export function readIndex(text: string, format: BlockFormat, load: (name: string) => string | null): Reading<Circuit> {
-  const parsed = reading(() => parseIndex(text, format));
+export function readIndex(text: string, load: (name: string) => string | null): Reading<Circuit> {
+  const parsed = reading(() => parseIndex(text));
   if (parsed.value === null) {
     return { value: null, findings: parsed.findings };
   }
@@ -45,7 +41,7 @@ export function readIndex(text: string, format: BlockFormat, load: (name: string
   if (malformed.length > 0) {
     return { value: null, findings: malformed };
   }
-  const built = reading(() => build(index as ExportIndex, format, load));
+  const built = reading(() => build(index as ExportIndex, load));
   if (built.value === null) {
     return { value: null, findings: built.findings };
   }
@@ -108,15 +104,15 @@ const indexRule: Rule<ExportIndex> = {
   },
 };
 
-function parseIndex(text: string, format: BlockFormat): unknown {
+function parseIndex(text: string): unknown {
   const value = jsonValueOf(text);
   if (
     !isFields(value) ||
     value["format"] !== "optinc.export-index" ||
     value["version"] !== 1 ||
-    value["target"] !== format
+    value["target"] !== "sax"
   ) {
-    throw new Unreadable(`this is no index of a ${format} export`, "");
+    throw new Unreadable("this is no index of a sax export", "");
   }
   return value;
 }
@@ -136,7 +132,7 @@ function checkIndex(value: unknown): readonly Finding[] {
   return reports.findings().map((finding) => ({ ...finding, severity: "error" }));
 }
 
-function build(index: ExportIndex, format: BlockFormat, load: (name: string) => string | null): unknown {
+function build(index: ExportIndex, load: (name: string) => string | null): unknown {
   const { aggregate, inputs, outputs, certificate } = index;
   let modes = index.modes;
   const loaded = new Set<string>();
@@ -154,7 +150,7 @@ function build(index: ExportIndex, format: BlockFormat, load: (name: string) => 
       if (content === null) {
         throw new Unreadable(`${entry.file} is missing`, "");
       }
-      const devices = devicesOf(content, format, entry);
+      const devices = devicesOf(content, entry);
       const needed = devices.reduce(
         (most, { ports }) => ports.reduce((it, port) => Math.max(it, port + 1), most),
         entry.modes.length,
@@ -197,8 +193,8 @@ function checkEntry(
   }
 }
 
-function devicesOf(content: string, format: BlockFormat, entry: FileEntry): readonly PlacedDevice[] {
-  const { value, findings } = format === "sax" ? readSax(content, entry) : readBlackbird(content, entry);
+function devicesOf(content: string, entry: FileEntry): readonly PlacedDevice[] {
+  const { value, findings } = readSax(content, entry);
   if (value === null) {
     throw new Unreadable(findings[0]!.message, `${entry.file}: ${findings[0]!.where}`);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BlockFormat, findTarget, readBlackbird, readIndex, readSax, subjectOf } from "../../netlist/index.ts";
+import { findTarget, readIndex, readSax, subjectOf } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
 import { holdRefusals, type Refusal, said } from "./refusals.ts";
 
@@ -42,27 +42,21 @@ const chain = (length: number): object =>
     ...Array.from({ length }, (_, i) => [`m${i}`, i + 1 < length ? composite(`m${i + 1}`) : wire]),
   ]);
 
-const head = "name layer1\nversion 1.0\ntarget gaussian\n";
-const program = `${head}\nRgate(0.5) | 0\n`;
-const double = `${head}MZgate(0.25, 0.5) | [0, 1]\nLossChannel(0.0) | 1\n`;
-
-const exported = (format: BlockFormat): Map<string, string> =>
-  new Map(
-    findTarget(format)!
-      .emit(subjectOf(tinyCircuit(), { kind: "circuit" }), {})
-      .map((file) => [file.name, [...file.content].join("")]),
-  );
-const files = { sax: exported("sax"), blackbird: exported("blackbird") };
+const files: ReadonlyMap<string, string> = new Map(
+  findTarget("sax")!
+    .emit(subjectOf(tinyCircuit(), { kind: "circuit" }), {})
+    .map((file) => [file.name, [...file.content].join("")]),
+);
 
 /** The index of an export with one place changed, read. */
-function read(path: string, by: unknown, format: BlockFormat = "sax"): ReturnType<typeof readIndex> {
-  const index = JSON.parse(files[format].values().next().value!);
+function read(path: string, by: unknown): ReturnType<typeof readIndex> {
+  const index = JSON.parse(files.values().next().value!);
   const keys = path.split(/[[\].]+/).filter((key) => key !== "");
   const last = keys.pop()!;
   const holder = keys.reduce((at, key) => at[key], index);
   if (by === undefined) delete holder[last];
   else holder[last] = by;
-  return readIndex(JSON.stringify(index), format, (name) => files[format].get(name) ?? null);
+  return readIndex(JSON.stringify(index), (name) => files.get(name) ?? null);
 }
 
 describe("a SAX netlist is refused for", () => {
@@ -220,119 +214,54 @@ describe("a SAX netlist is refused for", () => {
   );
 });
 
-describe("a Blackbird program is refused for", () => {
-  holdRefusals<readonly [text: string, ports: typeof block]>(
-    "blackbird",
-    [
-      ["a version of its own", "line 2", program.replace("version", "my version"), block],
-      ["a target of its own", "line 3", program.replace("target", "a target"), block],
-      ["a name of its own", "line 1", program.replace("name layer1", "the name layer1"), block],
-      ["a beam splitter", "line 4", double.replace("MZgate", "BSgate"), pair],
-      ["a second value beyond the numbers", "line 4", double.replace("0.5)", "1e999)"), pair],
-      ["nothing", "", "", block],
-      ["no name", "line 1", program.replace("name layer1\n", ""), block],
-      ["a second name", "line 2", program.replace("name layer1", "name layer1\nname layer1"), block],
-      ["another name", "line 1", program.replace("layer1", "layer2"), block],
-      ["a name of a digit", "line 1", program.replace("layer1", "1layer"), block],
-      ["a gate in front", "line 1", `Rgate(0.5) | 0\n${program}`, block],
-      ["another version", "line 2", program.replace("1.0", "2.0"), block],
-      ["a version of more digits", "line 2", program.replace("1.0", "1.01"), block],
-      ["another target", "line 3", program.replace("gaussian", "fock"), block],
-      ["a target with options", "line 3", program.replace("gaussian", "gaussian (shots=1)"), block],
-      ["a name and more", "line 1", program.replace("name layer1", "name layer1 again"), block],
-      ["a line with an indent", "line 5", program.replace("Rgate", "    Rgate"), block],
-      ["a hexadecimal number", "line 5", program.replace("0.5", "0x10"), block],
-      ["an expression", "line 5", program.replace("0.5", "2*pi"), block],
-      ["no number", "line 5", program.replace("0.5", ""), block],
-      ["a number that overflows", "line 5", program.replace("0.5", "1e999"), block],
-      ["an angle beyond sense", "line 5", program.replace("0.5", "1e308"), block],
-      ["a mode that is not there", "line 5", program.replace("| 0", "| 1"), block],
-      ["a negative mode", "line 5", program.replace("| 0", "| -1"), block],
-      ["a mode with a zero in front", "line 5", program.replace("| 0", "| 00"), block],
-      ["a gate that it does not know", "line 5", program.replace("Rgate", "Sgate"), block],
-      ["a loss that amplifies", "line 5", program.replace("Rgate(0.5)", "LossChannel(1.5)"), block],
-      ["a loss below nothing", "line 5", program.replace("Rgate(0.5)", "LossChannel(-0.5)"), block],
-      ["a shifter of two values", "line 5", program.replace("0.5", "0.5, 0.5"), block],
-      ["a shifter on two modes", "line 4", double.replace("MZgate(0.25, 0.5)", "Rgate(0.5)"), pair],
-      ["a loss of two values", "line 5", program.replace("Rgate(0.5)", "LossChannel(0.5, 0.5)"), block],
-      ["a loss on two modes", "line 4", double.replace("MZgate(0.25, 0.5)", "LossChannel(0.5)"), pair],
-      ["an interferometer of one value", "line 4", double.replace("0.25, 0.5", "0.25"), pair],
-      ["an interferometer on one mode", "line 4", double.replace("[0, 1]", "0"), pair],
-      ["an interferometer on one mode twice", "line 4", double.replace("[0, 1]", "[1, 1]"), pair],
-      ["three values", "line 4", double.replace("0.25, 0.5", "0.25, 0.5, 1"), pair],
-      ["three modes", "line 4", double.replace("[0, 1]", "[0, 1, 2]"), pair],
-      ["an angle of an interferometer beyond sense", "line 4", double.replace("0.25", "1e30"), pair],
-      ["another angle of an interferometer beyond sense", "line 4", double.replace("0.5)", "-1e30)"), pair],
-      ["light that is absorbed at an output", "", `${program}LossChannel(0.0) | 0\n`, block],
-      ["light that stays at no output", "", double.replace(/Loss.*/, ""), pair],
-      ["a mode without a gate", "", head, block],
-      ["a character that is not plain", "line 5", program.replace("|", "|\u00a0"), block],
-      ["two statements in a line", "line 5", program.replace("| 0", "| 0; Rgate(1) | 0"), block],
-      ["a tab", "line 5", program.replace("| 0", "|\t0"), block],
-      ["a head that is cut", "", "name layer1\nversion 1.0\n", block],
-    ],
-    (text, ports) => refusals(readBlackbird(text, ports)),
-  );
-});
-
 describe("an index is refused for", () => {
-  holdRefusals<readonly [path: string, by: unknown, format: BlockFormat]>(
+  holdRefusals<readonly [path: string, by: unknown]>(
     "index",
     [
-      ["no sections", "OPT0403 sections", "sections", undefined, "sax"],
-      ["sections that are no list", "OPT0403 sections", "sections", {}, "sax"],
-      ["a section without files", "OPT0403 sections[0].files", "sections[0].files", undefined, "sax"],
-      ["a section that is null", "OPT0403 sections[0]", "sections[0]", null, "sax"],
-      ["an entry without its file", "OPT0403 sections[0].files[0].file", "sections[0].files[0].file", undefined, "sax"],
-      ["an entry that is null", "OPT0403 sections[0].files[0]", "sections[0].files[0]", null, "sax"],
-      ["a file that is not there", "", "sections[0].files[0].file", "other.json", "sax"],
-      ["a file above", "OPT0415 sections[0].files[0].file", "sections[0].files[0].file", "../x.json", "sax"],
-      ["a file of another name", "sections[0].files[0]", "sections[0].files[0].file", "a b", "sax"],
-      ["an entry of no modes", "sections[0].files[0]", "sections[0].files[0].modes", [], "sax"],
-      ["a mode twice", "sections[0].files[0]", "sections[0].files[0].modes", [0, 0], "sax"],
-      ["a mode that is not there", "sections[0].files[0]", "sections[0].files[0].modes", [0, 6], "sax"],
-      ["modes as a text", "OPT0403 sections[0].files[0].modes", "sections[0].files[0].modes", "01", "sax"],
-      ["an output that is not there", "sections[0].files[0]", "sections[0].files[0].outputs", [2], "sax"],
-      ["an output twice", "sections[0].files[0]", "sections[0].files[0].outputs", [0, 0], "sax"],
-      ["an output more", "Tiny_pair.s0-P.sax.json: ports", "sections[0].files[0].outputs", [0, 1], "sax"],
-      ["an output below", "OPT0404 sections[0].files[0].outputs[0]", "sections[0].files[0].outputs", [-1], "sax"],
-      ["a file for another section", "sections[0].files[0]", "sections[0].files[0].name", "layer 1", "sax"],
-      ["a key that it does not know", "OPT0405 ", "extra", 1, "sax"],
-      ["a key of a file that it does not know", "OPT0405 sections[0].files[0]", "sections[0].files[0].loss", 1, "sax"],
-      ["a second version", "", "version", 2, "sax"],
-      ["another target", "", "target", "touchstone", "sax"],
-      ["another format", "", "format", "optinc.circuit", "sax"],
-      ["the other target", "", "target", "blackbird", "sax"],
-      ["a name above", "OPT0415 name", "name", "../../evil", "sax"],
-      ["no certificate", "OPT0403 certificate", "certificate", undefined, "sax"],
-      ["an aggregate that is a list", "OPT0403 aggregate", "aggregate", [], "sax"],
-      ["0 modes", "sections[0].files[0]", "modes", 0, "sax"],
-      ["modes as a text", "OPT0403 modes", "modes", "6", "sax"],
-      ["a worker that is not there", "OPT0404 inputs[0].worker", "inputs[0].worker", 5, "sax"],
-      [
-        "a mode of a program that is not there",
-        "Tiny_pair.s0-P.xbb: line 6",
-        "sections[0].files[0].modes",
-        [0],
-        "blackbird",
-      ],
-      ["an output less", "Tiny_pair.s2-layer_1.xbb: ", "sections[2].files[0].outputs", [], "blackbird"],
+      ["no sections", "OPT0403 sections", "sections", undefined],
+      ["sections that are no list", "OPT0403 sections", "sections", {}],
+      ["a section without files", "OPT0403 sections[0].files", "sections[0].files", undefined],
+      ["a section that is null", "OPT0403 sections[0]", "sections[0]", null],
+      ["an entry without its file", "OPT0403 sections[0].files[0].file", "sections[0].files[0].file", undefined],
+      ["an entry that is null", "OPT0403 sections[0].files[0]", "sections[0].files[0]", null],
+      ["a file that is not there", "", "sections[0].files[0].file", "other.json"],
+      ["a file above", "OPT0415 sections[0].files[0].file", "sections[0].files[0].file", "../x.json"],
+      ["a file of another name", "sections[0].files[0]", "sections[0].files[0].file", "a b"],
+      ["an entry of no modes", "sections[0].files[0]", "sections[0].files[0].modes", []],
+      ["a mode twice", "sections[0].files[0]", "sections[0].files[0].modes", [0, 0]],
+      ["a mode that is not there", "sections[0].files[0]", "sections[0].files[0].modes", [0, 6]],
+      ["modes as a text", "OPT0403 sections[0].files[0].modes", "sections[0].files[0].modes", "01"],
+      ["an output that is not there", "sections[0].files[0]", "sections[0].files[0].outputs", [2]],
+      ["an output twice", "sections[0].files[0]", "sections[0].files[0].outputs", [0, 0]],
+      ["an output more", "Tiny_pair.s0-P.sax.json: ports", "sections[0].files[0].outputs", [0, 1]],
+      ["an output below", "OPT0404 sections[0].files[0].outputs[0]", "sections[0].files[0].outputs", [-1]],
+      ["a file for another section", "sections[0].files[0]", "sections[0].files[0].name", "layer 1"],
+      ["a key that it does not know", "OPT0405 ", "extra", 1],
+      ["a key of a file that it does not know", "OPT0405 sections[0].files[0]", "sections[0].files[0].loss", 1],
+      ["a second version", "", "version", 2],
+      ["another target", "", "target", "touchstone"],
+      ["another format", "", "format", "optinc.circuit"],
+      ["the other target", "", "target", "blackbird"],
+      ["a name above", "OPT0415 name", "name", "../../evil"],
+      ["no certificate", "OPT0403 certificate", "certificate", undefined],
+      ["an aggregate that is a list", "OPT0403 aggregate", "aggregate", []],
+      ["0 modes", "sections[0].files[0]", "modes", 0],
+      ["modes as a text", "OPT0403 modes", "modes", "6"],
+      ["a worker that is not there", "OPT0404 inputs[0].worker", "inputs[0].worker", 5],
     ],
-    (path, by, format) => refusals(read(path, by, format)),
+    (path, by) => refusals(read(path, by)),
   );
 
   it("a second entry of one file, and a file that is there no more", () => {
-    const [index] = files.sax.values();
+    const [index] = files.values();
     const { file } = JSON.parse(index!).sections[0].files[0];
     const entry = JSON.parse(index!).sections[0].files[0];
     expect(said(refusals(read("sections[0].files", [entry, entry])))).toEqual([
       `sections[0].files[1]: ${file} stands in the index twice`,
     ]);
-    expect(said(refusals(readIndex(index!, "sax", () => null)))).toEqual([`: ${file} is missing`]);
-    expect(said(refusals(readIndex("{", "sax", () => null)))).toEqual([": the file is no complete JSON text"]);
-    expect(said(refusals(readIndex("[]", "blackbird", () => null)))).toEqual([
-      ": this is no index of a blackbird export",
-    ]);
+    expect(said(refusals(readIndex(index!, () => null)))).toEqual([`: ${file} is missing`]);
+    expect(said(refusals(readIndex("{", () => null)))).toEqual([": the file is no complete JSON text"]);
+    expect(said(refusals(readIndex("[]", () => null)))).toEqual([": this is no index of a sax export"]);
   });
 });
 
@@ -401,41 +330,10 @@ describe("a SAX netlist is read as", () => {
   });
 });
 
-describe("a Blackbird program is read as", () => {
-  const read = (text: string, ports: typeof block): unknown => readBlackbird(text, ports).value;
-
-  it("its gates", () => {
-    const mzi = { kind: "mzi", ports: [0, 1], thetaRad: 0.25, phiRad: 0.5 };
-    const end = { kind: "absorb", ports: [1], thetaRad: 0, phiRad: 0 };
-    expect(read(double, pair)).toEqual([mzi, end]);
-    expect(read(double.replace("[0, 1]", "[1, 0]"), pair)).toEqual([{ ...mzi, ports: [1, 0] }, end]);
-    expect(read(program.replace("0.5", "-1.5e-1"), block)).toEqual([
-      { kind: "phase", ports: [0], thetaRad: 0, phiRad: -0.15 },
-    ]);
-    const commented = program.replace("| 0", "| 0  # the only one").replace("name", "# a program\n\nname");
-    expect(read(commented, block)).toEqual([{ kind: "phase", ports: [0], thetaRad: 0, phiRad: 0.5 }]);
-    expect(read(double.replaceAll("\n", "\r\n"), pair)).toEqual([mzi, end]);
-  });
-
-  it("losses with what they leave of the field, and no phase", () => {
-    for (const left of [0.25, 0.5, 1]) {
-      const thetaRad = 2 * Math.atan2(Math.sqrt(left), Math.sqrt(1 - left));
-      expect(read(program.replace("Rgate(0.5)", `LossChannel(${left})`), block)).toEqual([
-        { kind: "attenuator", ports: [0], thetaRad, phiRad: 1.5 * Math.PI - thetaRad / 2 },
-      ]);
-    }
-    // Absorbed light may come back by another gate.
-    const back = `${double}MZgate(1.0, 0.0) | [0, 1]\nLossChannel(0.0) | 1\n`;
-    expect(read(back, pair)).toHaveLength(4);
-    const other = double.replace("| 1", "| 0");
-    expect(refusals(readBlackbird(other, { ...pair, outputs: [1] }))).toEqual([]);
-  });
-});
-
 describe("an index is read as", () => {
-  it.each(["sax", "blackbird"] as const)("the circuit that was exported, in meshes of one device: %s", (format) => {
-    const [index] = files[format].values();
-    const { value } = readIndex(index!, format, (name) => files[format].get(name) ?? null);
+  it("the circuit that was exported, in meshes of one device", () => {
+    const [index] = files.values();
+    const { value } = readIndex(index!, (name) => files.get(name) ?? null);
     const { sections, modes, ...rest } = value!;
     const original = tinyCircuit();
     expect(rest).toEqual({

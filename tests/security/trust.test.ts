@@ -36,7 +36,7 @@ describe("what is not trusted", () => {
         '{"format":"optinc.export-index","version":1,"target":"sax"}',
         "x.sax-index.json",
       ],
-      [["verify", "--netlist", "x.json", "--as", "blackbird"], "[]", "x.json"],
+      [["verify", "--netlist", "x.json", "--as", "sax"], "[]", "x.json"],
       [
         ["compile", "net.optinc", "-o", "net"],
         zipSync({ "a.npy": Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 255, 255) }),

@@ -8,19 +8,18 @@ const tree = { kind: "cascade", fanIn: [2, 2] } as const;
 const specs = [specOf(2, 2, 4), specOf(4, 8, 4), specOf(4, 2, 4, "half-up", true, 0.25, tree)];
 
 describe("a netlist that was read back", () => {
-  it.each(
-    specs.flatMap((spec) =>
-      (["spice", "sax", "blackbird"] as const).map((format) => [spec.name, format, spec] as const),
-    ),
-  )("of %s in %s sees nothing but the sums of the workers, as far as a receiver can tell", (_, format, spec) => {
-    const { circuit } = synthesise(spec);
-    const made = findTarget(format)!.emit(subjectOf(circuit, { kind: "circuit" }), {});
-    const files = new Map([...made].map(({ name, content }) => [name, [...content].join("")]));
-    const [, text] = [...files].find(([name]) => /\.test\.sp$|index/.test(name))!;
-    const load = (name: string): string | null => files.get(name) ?? null;
-    const read = format === "spice" ? readSpice(text, load) : readIndex(text, format, load);
-    const report = verifyCircuit(read.value!, { inputs: { kind: "exhaustive" }, seed: 1 });
-    expect(report.mode).toBe("exhaustive");
-    expect(passed(report)).toBe(true);
-  });
+  it.each(specs.flatMap((spec) => (["spice", "sax"] as const).map((format) => [spec.name, format, spec] as const)))(
+    "of %s in %s sees nothing but the sums of the workers, as far as a receiver can tell",
+    (_, format, spec) => {
+      const { circuit } = synthesise(spec);
+      const made = findTarget(format)!.emit(subjectOf(circuit, { kind: "circuit" }), {});
+      const files = new Map([...made].map(({ name, content }) => [name, [...content].join("")]));
+      const [, text] = [...files].find(([name]) => /\.test\.sp$|index/.test(name))!;
+      const load = (name: string): string | null => files.get(name) ?? null;
+      const read = format === "spice" ? readSpice(text, load) : readIndex(text, load);
+      const report = verifyCircuit(read.value!, { inputs: { kind: "exhaustive" }, seed: 1 });
+      expect(report.mode).toBe("exhaustive");
+      expect(passed(report)).toBe(true);
+    },
+  );
 });

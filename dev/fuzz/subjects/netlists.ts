@@ -1,4 +1,4 @@
-import { type BlockFormat, type Circuit, type Reading, readIndex, readSpice } from "../../../netlist/index.ts";
+import { type Circuit, type Reading, readIndex, readSpice } from "../../../netlist/index.ts";
 import type { Input, Subject } from "../material/case.ts";
 import { circuits, exported } from "../material/corpus.ts";
 import type { Dice } from "../material/dice.ts";
@@ -7,7 +7,7 @@ import { mutateJson, mutateText } from "../material/mutate.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-/** The three formats that are read back, each with an option that changes its shape. */
+/** The two formats that are read back, each with an option that changes its shape. */
 export function netlistSubjects(): Subject[] {
   const all = circuits();
   const subject = (
@@ -45,7 +45,6 @@ export function netlistSubjects(): Subject[] {
       // As files of a directory are found: by their own names only.
       return read(String(files[first!]), (name) => (Object.hasOwn(files, name) ? String(files[name]) : null));
     };
-  const indexed = (format: BlockFormat) => several((text, load) => readIndex(text, format, load));
   const json = (_file: string, text: string, dice: Dice): string =>
     dice.chance(0.7) ? mutateJson(JSON.parse(text), dice) : mutateText(text, dice);
   return [
@@ -64,14 +63,7 @@ export function netlistSubjects(): Subject[] {
       3,
       all.flatMap((circuit) => [exported(circuit, "sax"), exported(circuit, "sax", { form: "flat" })]),
       json,
-      indexed("sax"),
-    ),
-    subject(
-      "blackbird",
-      3,
-      all.map((circuit) => exported(circuit, "blackbird")),
-      (file, text, dice) => (file.endsWith(".json") ? json(file, text, dice) : mutateText(text, dice)),
-      indexed("blackbird"),
+      several(readIndex),
     ),
   ];
 }

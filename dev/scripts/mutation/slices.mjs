@@ -68,7 +68,6 @@ export const slices = {
   "netlist/formats/spice/header.ts": of("netlist", "spice-refusals", "spice-header"),
   "netlist/formats/sax/reader.ts": of("netlist", "block-refusals"),
   "netlist/formats/sax/netlist.ts": of("netlist", "block-refusals"),
-  "netlist/formats/blackbird/reader.ts": of("netlist", "block-refusals"),
   "netlist/formats/index-file.ts": of("netlist", "block-refusals"),
   "netlist/formats/reading.ts": of("netlist", "block-refusals"),
   "compiler/aggregation/aggregation.ts": of("compiler", "plans"),
