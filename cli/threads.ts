@@ -22,7 +22,7 @@ export interface NumberedAnswer<Answer> {
 }
 
 /** The programs of threads, by their paths below this folder; the build makes each an entry of the bundle. */
-export type ThreadScript = "dies/die-worker" | "gradients/gradient-worker" | "studies/study-worker";
+export type ThreadScript = "chips/chip-worker" | "gradients/gradient-worker" | "studies/study-worker";
 
 /** At most `most` threads, each of which runs `script` with the `orders` as its workerData; they start when there is work. */
 export function openThreads<Task, Answer>(script: ThreadScript, orders: unknown, most: number): Threads<Task, Answer> {

@@ -1,4 +1,4 @@
-import { type Circuit, type MeasuredDie, type MeasuredMzi, type Mesh, namedMzis } from "../netlist/index.ts";
+import { type Circuit, type MeasuredChip, type MeasuredMzi, type Mesh, namedMzis } from "../netlist/index.ts";
 import { isOutOfReach, measuredMesh, type OutOfReach } from "./mesh/index.ts";
 import type { Block } from "./network/onn.ts";
 import type { LayerRun } from "./network/schedule.ts";
@@ -22,7 +22,7 @@ export interface MeasuredBlocks {
 
 /** `designed` is the circuit whose chip was measured. */
 export function measuredBlocks(
-  { mzis }: MeasuredDie,
+  { mzis }: MeasuredChip,
   designed: Circuit,
   combiners: readonly LayerRun[],
 ): MeasuredBlocks {

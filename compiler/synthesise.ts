@@ -1,5 +1,12 @@
 import type { Spec } from "../dsl/index.ts";
-import { type Circuit, idealOptics, isIdeal, type MeasuredDie, type Optics, type PortOrder } from "../netlist/index.ts";
+import {
+  type Circuit,
+  idealOptics,
+  isIdeal,
+  type MeasuredChip,
+  type Optics,
+  type PortOrder,
+} from "../netlist/index.ts";
 import { type Aggregation, aggregationOf } from "./aggregation/aggregation.ts";
 import type { Plan } from "./aggregation/plan.ts";
 import { planAggregation } from "./aggregation/plan-aggregation.ts";
@@ -70,16 +77,16 @@ export function synthesise(spec: Spec, resources: Resources = noResources, optic
 
 /**
  * The circuit of a constructed network again, for a fabricated chip of it: MZIs with the couplers and losses that were measured, phases, thresholds
- * and gains that make up for them. `die` was read for the circuit of the same spec and optics. A list where couplers do not reach what is needed.
+ * and gains that make up for them. `chip` was read for the circuit of the same spec and optics. A list where couplers do not reach what is needed.
  */
-export function synthesiseMeasured(spec: Spec, optics: Optics, die: MeasuredDie): Synthesis | readonly Reached[] {
+export function synthesiseMeasured(spec: Spec, optics: Optics, chip: MeasuredChip): Synthesis | readonly Reached[] {
   if (spec.network.kind !== "constructed")
     throw new Error(`${spec.name}: a ${spec.network.kind} network has no measured form`);
   const aggregation = aggregationOf(spec);
   const plan = planAggregation(aggregation, residualsOf(spec.network));
   const topology = buildTopology(aggregation, plan, spec.network);
   const designed = designTopology(aggregation, topology, optics, spec.portOrder);
-  const blocks = measuredBlocks(die, emitConstructed(spec.name, aggregation, designed), designed.combiners);
+  const blocks = measuredBlocks(chip, emitConstructed(spec.name, aggregation, designed), designed.combiners);
   const design = compensateLosses(designed, measuredContext(designed.structure, designed.context, blocks));
   const circuit = emitConstructed(spec.name, aggregation, design, blocks);
   if (blocks.outOfReach.length > 0) return blocks.outOfReach;

@@ -1,24 +1,24 @@
 export { type CheckedCircuit, checkCircuit } from "./check/check.ts";
 export { circuitCodes } from "./check/codes.ts";
-export { readMeasuredDie, serializeDie } from "./check/die-file.ts";
 export type { Finding } from "./check/finding.ts";
 export { type JsonReading, parseJson } from "./check/json-text.ts";
+export { readMeasuredChip, serializeMeasuredChip } from "./check/measured-chip-file.ts";
 export { claimedStretches } from "./check/placement.ts";
-export { type Draw, drawDie, seedOfDie } from "./chips/draw.ts";
+export { type Draw, drawNumbers, seedOfChip } from "./chips/draw.ts";
 export {
   type ChipErrors,
   type Crosstalk,
   type Dac,
-  type DieErrors,
   type DrawnErrors,
   drawnErrors,
-  noDieErrors,
+  type ErrorDeviations,
+  noErrors,
   type Pitch,
   plainPitch,
 } from "./chips/errors.ts";
 export { type ThermalCrosstalk, thermalCrosstalkOf } from "./chips/heat.ts";
 export { type Places, placesOf } from "./chips/places.ts";
-export { type ChipCircuit, chipCircuit, chipsOf, type DieLight, drawnChips, errorsOfDie } from "./chips/sample.ts";
+export { type ChipCircuit, type ChipLight, chipCircuit, chipsOf, drawnChips, errorsOfChip } from "./chips/sample.ts";
 export type {
   Cell,
   Certificate,
@@ -54,7 +54,7 @@ export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks
 export { couplerErrorRad, type MziMatrix, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
-export { deviceName, type MeasuredDie, type MeasuredMzi, type NamedMzi, namedMzis } from "./circuit/measured-die.ts";
+export { deviceName, type MeasuredChip, type MeasuredMzi, type NamedMzi, namedMzis } from "./circuit/measured-chip.ts";
 export { curveOf, type NeuronCurve, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
@@ -71,7 +71,7 @@ export { phasesTarget } from "./formats/phases/writer.ts";
 export type { Reading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";
 export { readSax } from "./formats/sax/reader.ts";
-export { type ExportedDie, parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
+export { type ExportedChip, parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
 export { delaysOption } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";
 export { spiceTarget } from "./formats/spice/writer.ts";
@@ -113,7 +113,7 @@ export {
   type WritableForm,
   type WritableSlice,
 } from "./simulation/compose.ts";
-export { type DeviceErrors, dieSimulator, noDeviceErrors, setDieStep } from "./simulation/die.ts";
+export { chipSimulator, type DeviceErrors, noDeviceErrors, setDeviceErrors } from "./simulation/device-errors.ts";
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
 export { interpret, type Probe } from "./simulation/interpret.ts";

@@ -1,17 +1,17 @@
 export {
   type Calibration,
-  calibratedDieSteps,
+  calibratedChipSteps,
   calibrationSteps,
-  uncalibratedDie,
+  uncalibratedChip,
   untrimmed,
-} from "./bringup/calibrated-dies.ts";
+} from "./bringup/calibrated-chips.ts";
 export { AVERAGED as readingsAveraged, carryOut, type StepOutcome } from "./bringup/carry-out.ts";
 export type { Extent } from "./bringup/derive.ts";
+export { type Answer as ChipAnswer, instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response, Rule } from "./bringup/procedure.ts";
 export { type NamedProcedure, namedProcedure } from "./bringup/procedure-json.ts";
 export { bringupPythonTarget } from "./bringup/python-target.ts";
-export { type Answer as DieAnswer, servedDie } from "./bringup/served-die.ts";
 export {
   type Answer,
   type Budget,
@@ -38,16 +38,15 @@ export {
 } from "./budget/requirement-figures.ts";
 export { judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
 export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";
-export { physicsCodes } from "./codes.ts";
-export { type DieTechnology, dieTechnology, type Fabrication } from "./dies/die-errors.ts";
-export { type DiePlan, planDies } from "./dies/die-plan.ts";
-export { type StaticErrors, staticErrorSteps } from "./dies/fabrication.ts";
-export { measuredDie } from "./dies/measured-die.ts";
-export { type Culprit, rankingSteps } from "./dies/ranking.ts";
-export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./dies/tolerance.ts";
+export { type StaticErrors, staticErrorSteps } from "./chips/fabrication.ts";
+export { measuredChip } from "./chips/measured-chip.ts";
+export { type MonteCarloPlan, planMonteCarlo } from "./chips/monte-carlo-plan.ts";
+export { type Culprit, rankingSteps } from "./chips/ranking.ts";
+export { type Fabrication, type TechnologyErrors, technologyErrors } from "./chips/technology-errors.ts";
+export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./chips/tolerance.ts";
 export {
-  type DieResult,
-  dieSteps,
+  type ChipResult,
+  chipSteps,
   estimateYield,
   type PhaseYield,
   phaseQuestion,
@@ -57,8 +56,9 @@ export {
   type YieldSample,
   yieldOf,
   yieldSteps,
-} from "./dies/yield.ts";
-export { drawYield, type YieldPoint } from "./dies/yield-drawing.ts";
+} from "./chips/yield.ts";
+export { drawYield, type YieldPoint } from "./chips/yield-drawing.ts";
+export { physicsCodes } from "./codes.ts";
 export { tooBright } from "./light/claimed-losses.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./light/decibels.ts";
 export { withoutFreePhases } from "./light/free-phases.ts";

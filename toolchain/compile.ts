@@ -30,7 +30,7 @@ import {
 import { estimateRobustness, type Robustness } from "./circuit/robustness.ts";
 import { runAbortable, turnUnlessAborted } from "./circuit/run-steps.ts";
 import { sizeProblem } from "./circuit/size-limit.ts";
-import { type DieText, synthesiseFor, synthesiseIn, withoutTechnology } from "./circuit/synthesis.ts";
+import { type MeasuredText, synthesiseFor, synthesiseIn, withoutTechnology } from "./circuit/synthesis.ts";
 import { type Network, otherKind, perceptronOf, shortfallHelp } from "./training/network.ts";
 import type { TrainOptions } from "./training/train.ts";
 
@@ -46,12 +46,12 @@ export interface CompileOptions {
   /** What `technology` of the spec names, whose losses the circuit makes up for; left out where it names none. */
   readonly technology?: Technology;
   /** A fabricated chip of the circuit, for which it is made; of a constructed network. */
-  readonly measured?: DieText;
+  readonly measured?: MeasuredText;
   /** How to train, where the spec asks for it. */
   readonly training?: TrainOptions;
   /** Left out: the words are sent through the circuit. */
   readonly measure?: Measure;
-  /** `measurement` counts words, `robustness` chips; `requirements` also stands for the dies that a yield asks for. */
+  /** `measurement` counts words, `robustness` chips; `requirements` also stands for the chips that a yield asks for. */
   readonly onStep?: (stage: CompileStage, progress: StepProgress) => void;
   /** Aborting ends proof, measurement, chips, budget and requirements within a fraction of a second: the promise is rejected with its reason. */
   readonly signal?: AbortSignal;
@@ -99,13 +99,13 @@ function accepted(spec: Spec, { technology, network }: CompileOptions): Checked<
 
 /** The circuit, for the measured chip where there is one. */
 async function synthesised(spec: Spec, options: CompileOptions, network: Network): Promise<Checked<Made>> {
-  const { technology = null, measured: die, signal } = options;
+  const { technology = null, measured: chip, signal } = options;
   const tooLarge = sizeProblem(spec, perceptronOf(network));
   if (tooLarge !== null) return refused(tooLarge);
   // The event loop has its turn before each of what cannot be divided.
   await turnUnlessAborted(signal);
   const designed = synthesiseIn(spec, technology, { network: perceptronOf(network) });
-  const real = die === undefined ? designed : andThen(designed, (it) => synthesiseFor(spec, technology, die, it));
+  const real = chip === undefined ? designed : andThen(designed, (it) => synthesiseFor(spec, technology, chip, it));
   return andThen(real, (synthesis) => {
     const foreign = technology === null ? null : withoutNeurons(synthesis.circuit, technology);
     return foreign === null ? { value: { ...synthesis, network }, diagnostics: [] } : refused(foreign);

@@ -47,7 +47,7 @@ export type { PhaseSample, Robustness } from "./circuit/robustness.ts";
 export { runSteps, type StepOptions } from "./circuit/run-steps.ts";
 export { type SimulatedWords, simulate } from "./circuit/simulate.ts";
 export { sizeProblem } from "./circuit/size-limit.ts";
-export { type DieText, synthesiseIn } from "./circuit/synthesis.ts";
+export { type MeasuredText, synthesiseIn } from "./circuit/synthesis.ts";
 export { type VerificationOptions, verify } from "./circuit/verify.ts";
 export { toolchainCodes } from "./codes.ts";
 export { type Compiled, type CompileOptions, type CompileStage, compile } from "./compile.ts";

@@ -32,14 +32,14 @@ export type RunKind =
   | "errors"
   /** The same words through a chip whose phases have Gaussian errors. */
   | "noise"
-  /** The same words through a die with the errors of a technology. */
-  | "dies";
+  /** The same words through a chip with the errors of a technology. */
+  | "chip-samples";
 
-export const runKinds: readonly RunKind[] = ["float", "ring", "circuit", "errors", "noise", "dies"];
+export const runKinds: readonly RunKind[] = ["float", "ring", "circuit", "errors", "noise", "chip-samples"];
 
 /** Whether runs of a kind are of one chip each. */
 export function isOfChips(run: RunKind): boolean {
-  return run === "noise" || run === "dies";
+  return run === "noise" || run === "chip-samples";
 }
 
 /** What happened to the words of a run. */
@@ -73,17 +73,18 @@ export interface CircuitOfRuns {
    * result hangs on the runs before it.
    */
   exact(): CircuitFunction;
-  /** The die of a number; null where no technology says how dies vary. */
-  readonly die: DieMaker | null;
+  /** The chip of a number; null where no technology says how chips vary. */
+  readonly chipAt: ChipMaker | null;
 }
 
-export type DieMaker = (die: number) => Simulator;
+export type ChipMaker = (chip: number) => Simulator;
 
-export function prepareCircuit(circuit: Simulator["circuit"], die: DieMaker | null = null): CircuitOfRuns {
+export function prepareCircuit(circuit: Simulator["circuit"], chipAt: ChipMaker | null = null): CircuitOfRuns {
   const simulator = compileSimulation(circuit);
-  if (distinctVectors(circuit.aggregate) > tableLimit) return { simulator, exact: () => wordFunction(simulator), die };
+  if (distinctVectors(circuit.aggregate) > tableLimit)
+    return { simulator, exact: () => wordFunction(simulator), chipAt };
   const table = sumFunction(simulator);
-  return { simulator, exact: () => table, die };
+  return { simulator, exact: () => table, chipAt };
 }
 
 export interface AggregatorOptions {
@@ -92,7 +93,7 @@ export interface AggregatorOptions {
   readonly sigmaRad: number;
   /** Of the errors that are injected. */
   readonly seed: number;
-  /** Of a noise run the seed whose first chip it is, as `verify --seed` draws it; of a dies run the number of the die; null for other runs. */
+  /** Of a noise run the seed whose first chip it is, as `verify --seed` draws it; of a chip-samples run its number; null for other runs. */
   readonly chip: number | null;
 }
 
@@ -116,7 +117,7 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
         return ring;
       case "circuit":
       case "noise":
-      case "dies":
+      case "chip-samples":
         return chip.aggregate(words);
       case "errors": {
         const before = chip.aggregate(words);
@@ -150,13 +151,13 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
 
 function chipOfRun(
   run: RunKind,
-  { simulator, die }: CircuitOfRuns,
+  { simulator, chipAt }: CircuitOfRuns,
   { chip, sigmaRad }: Pick<AggregatorOptions, "chip" | "sigmaRad">,
 ): Simulator {
   if (chip === null) throw new Error(`a ${run} run is of a chip`);
   if (run === "noise") return chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad }, chip)(0);
-  if (die === null) throw new Error("no technology says how dies vary");
-  return die(chip);
+  if (chipAt === null) throw new Error("no technology says how chips vary");
+  return chipAt(chip);
 }
 
 /**

@@ -1,7 +1,7 @@
 export {
   type Aggregator,
+  type ChipMaker,
   type CircuitOfRuns,
-  type DieMaker,
   isOfChips,
   makeAggregator,
   prepareCircuit,

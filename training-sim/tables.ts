@@ -28,7 +28,7 @@ export const runNames: Readonly<Record<RunSummary["run"], string>> = {
   circuit: "circuit",
   errors: "circuit, errors",
   noise: "chips, noise",
-  dies: "dies",
+  "chip-samples": "chip samples",
 };
 
 /** The report for people: every run with its spread, its difference to the ring, and the paper's figures beside it. */
@@ -148,11 +148,11 @@ function findings(trained: Trained, summaries: readonly RunSummary[]): string[] 
   }
   for (const [summary, what] of [
     [noise, `Phase errors of ${training.phaseSigmaRad} rad`],
-    [of("dies"), "Dies of the technology"],
+    [of("chip-samples"), "Chips of the technology"],
   ] as const) {
     if (summary === undefined) continue;
     lines.push(
-      `${what}, ${training.chips.length} ${summary.run === "dies" ? "dies" : "chips"} a seed: ${share(summary.unalikeShare)} of the words reach the workers unalike, ` +
+      `${what}, ${training.chips.length} chips a seed: ${share(summary.unalikeShare)} of the words reach the workers unalike, ` +
         `whose models end up to ${share(summary.drift)} apart; ${grouped(summary.simulated)} distinct tuples of words simulated.${apart(summary)}`,
     );
     const parts = perChip(results, summary.run);

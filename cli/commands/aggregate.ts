@@ -17,7 +17,7 @@ import { type AggregationReport, aggregationJson, aggregationText } from "../gra
 import type { Chip } from "../gradients/chip.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
 import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
-import { askedChip, type ChipRequest, dieOf } from "../networks/asked-chip.ts";
+import { askedChip, type ChipRequest, chipSampleOf } from "../networks/asked-chip.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
@@ -44,21 +44,21 @@ const parameters = {
     seed,
   ),
   phaseSigma: value("--phase-sigma <rad>", "standard deviation of every phase of the chip", positive),
-  die: text(
+  measured: text(
     "--measured <file>",
-    "through the chip whose splitters and losses this die.json says; a row for every worker too",
+    "through the chip whose splitters and losses this file lists; a row for every worker too",
     null,
     { old: "--die" },
   ),
-  yieldDie: value(
+  chipSample: value(
     "--chip-sample <n>",
-    "through the die of this number in `optinc yield`; a row for every worker too",
+    "through the chip of this number in `optinc yield`; a row for every worker too",
     count(0),
     null,
     { old: "--yield-die" },
   ),
-  technology: text("--technology <name>", "of the die (default: what the spec names)", null, { needs: "yieldDie" }),
-  seed: value("--seed <n>", "of the die", seed, 1, { needs: "yieldDie" }),
+  technology: text("--technology <name>", "of the chip (default: what the spec names)", null, { needs: "chipSample" }),
+  seed: value("--seed <n>", "of the chip", seed, 1, { needs: "chipSample" }),
   aggregate: text("--aggregate <name>", "of a spec with several"),
   target: usual.target,
   threads: value("--threads <n>", "that aggregate (default: the cores); no result depends on it", count(1)),
@@ -71,15 +71,17 @@ type AggregateCommand = Values<typeof parameters>;
 
 export const definition: CommandDefinition = command(parameters, runAggregate, misuse);
 
-function misuse({ chip, phaseSigma, die, yieldDie }: AggregateCommand): string | null {
+function misuse({ chip, phaseSigma, measured, chipSample }: AggregateCommand): string | null {
   if ((chip === null) !== (phaseSigma === null)) return "--chip SEED and --phase-sigma RAD go together";
-  const chips = [chip, die, yieldDie].filter((it) => it !== null);
+  const chips = [chip, measured, chipSample].filter((it) => it !== null);
   return chips.length > 1 ? "--chip, --measured and --chip-sample are different chips" : null;
 }
 
 function chipOf(command: AggregateCommand): ChipRequest | null {
   const { chip, phaseSigma } = command;
-  return chip === null || phaseSigma === null ? dieOf(command) : { kind: "phases", seed: chip, sigmaRad: phaseSigma };
+  return chip === null || phaseSigma === null
+    ? chipSampleOf(command)
+    : { kind: "phases", seed: chip, sigmaRad: phaseSigma };
 }
 
 /** Work that ends on a signal; `hurry` is called at once. */
@@ -313,6 +315,6 @@ function outputsOf(terminal: Terminal, command: AggregateCommand): Outputs {
   return openOutputs(terminal, named, { force, quiet, inputs: inputsOf(command) });
 }
 
-function inputsOf({ path, gradients, die }: AggregateCommand): readonly string[] {
-  return [path, ...gradients, ...(die === null ? [] : [die])];
+function inputsOf({ path, gradients, measured }: AggregateCommand): readonly string[] {
+  return [path, ...gradients, ...(measured === null ? [] : [measured])];
 }

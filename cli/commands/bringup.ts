@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline";
 import { plainDiagnostic } from "../../dsl/index.ts";
-import { noDieErrors, plainPitch } from "../../netlist/index.ts";
+import { noErrors, plainPitch } from "../../netlist/index.ts";
 import {
   type Calibration,
   calibrationSteps,
+  instrumentServer,
   namedProcedure,
-  planDies,
-  servedDie,
-  uncalibratedDie,
+  planMonteCarlo,
+  uncalibratedChip,
   untrimmed,
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
@@ -28,9 +28,9 @@ const parameters = {
   trimming: flag("--trimming", "only launch light, thresholds and gains; no heater"),
   aggregate: text("--aggregate <name>", "of a spec with several"),
   out: text("-o, --out <file>", "write the steps as JSON; - prints them instead of the text"),
-  serve: flag("--serve", "be a simulated die: requests and answers a line of JSON each, on standard input and output"),
-  die: value("--chip-sample <n>", "with --serve: its number", count(0), 0, { old: "--die" }),
-  seed: value("--seed <n>", "with --serve: every die is drawn from it and its own number", seed, 1),
+  serve: flag("--serve", "be a simulated chip: requests and answers a line of JSON each, on standard input and output"),
+  chip: value("--chip-sample <n>", "with --serve: its number", count(0), 0, { old: "--die" }),
+  seed: value("--seed <n>", "with --serve: every chip is drawn from it and its own number", seed, 1),
   phase: value("--phase <rad>", "with --serve and --trimming: standard deviation of every phase", radians, 0.01),
   splitter: value("--splitter <rad>", "with --serve: standard deviation of every splitter's angle", radians, 0.01),
   force: usual.force,
@@ -41,7 +41,7 @@ type BringupCommand = Values<typeof parameters>;
 
 export const definition: CommandDefinition = command(parameters, runBringup);
 
-/** `optinc bringup`: the steps by which a fabricated chip is set, or a simulated die to try them on. */
+/** `optinc bringup`: the steps by which a fabricated chip is set, or a simulated one to try them on. */
 async function runBringup(terminal: Terminal, command: BringupCommand): Promise<ExitCode> {
   const { out, force, quiet } = command;
   const outputs = openOutputs(terminal, [["procedure", out]], { force, quiet, inputs: [command.path] });
@@ -63,19 +63,19 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
 
 /** Answers line by line until its input ends, or a signal comes. */
 async function serve(terminal: Terminal, command: BringupCommand, calibration: Calibration): Promise<ExitCode> {
-  const plan = finish(planDies(calibration.wiring.circuit, command.seed));
+  const plan = finish(planMonteCarlo(calibration.wiring.circuit, command.seed));
   const { phase, splitter, seed } = command;
   // From unknown phases nothing else is left of them to be off by; drift comes after.
   const phaseRad = command.trimming ? phase : 0;
-  const errors = { ...noDieErrors, phaseRad, couplerRad: splitter, gain: untrimmed.gain, offset: untrimmed.offset };
-  const die = uncalibratedDie(
+  const errors = { ...noErrors, phaseRad, couplerRad: splitter, gain: untrimmed.gain, offset: untrimmed.offset };
+  const chip = uncalibratedChip(
     plan,
     calibration,
     { errors: { kind: "technology", errors, pitch: plainPitch }, seed },
     untrimmed,
-    command.die,
+    command.chip,
   );
-  const answer = servedDie(calibration.procedure, calibration.wiring, die);
+  const answer = instrumentServer(calibration.procedure, calibration.wiring, chip);
   const lines = createInterface({ input: process.stdin });
   const stop = stopOnSignal(() => lines.close());
   try {

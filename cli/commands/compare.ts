@@ -104,12 +104,12 @@ const parameters = {
   ),
   launchPower: value("--launch-power <power>", "of a symbol at its highest level", quantity("power"), 1e-3, ofCircuit),
   wordErrorRate: value("--word-error-rate <rate>", "that the circuit has to keep", share, 1e-12, ofCircuit),
-  dies: value("--chip-samples <n>", "of the circuit that are judged for its yield; 0 for none", count(0), 100, {
+  chips: value("--chip-samples <n>", "of the circuit that are judged for its yield; 0 for none", count(0), 100, {
     ...ofCircuit,
     most: limits.chips,
     old: "--dies",
   }),
-  seed: value("--seed <n>", "of the dies", seed, 1, ofCircuit),
+  seed: value("--seed <n>", "of the chips", seed, 1, ofCircuit),
 };
 
 type CompareRequest = Values<typeof parameters>;

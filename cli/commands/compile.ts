@@ -14,7 +14,7 @@ import {
   type Compiled,
   type CompileStage,
   compile,
-  type DieText,
+  type MeasuredText,
   type Network,
   printCurves,
 } from "../../toolchain/index.ts";
@@ -49,7 +49,7 @@ const parameters = {
   force: flag("--force", "replace the output directory even if it is not a compile of this aggregate"),
   measured: text(
     "--measured <file>",
-    "make the circuit for a fabricated chip whose splitters and losses this die.json says",
+    "make the circuit for a fabricated chip whose splitters and losses this file lists",
   ),
   seed: value("--seed <n>", "seed of the simulated chips in the summary", seed, 1),
   chips: value("--chips <n>", "most simulated chips for each phase error in the summary, 0 for none", count(0), 20),
@@ -95,7 +95,7 @@ interface CompileRun {
   readonly source: SourceFile | null;
   /** Of the spec's text. */
   readonly sha256: string;
-  readonly die: ReadDie | null;
+  readonly chip: ReadMeasured | null;
 }
 
 /** `optinc compile`: spec -> build directories, with the proof or the verification in between. */
@@ -105,11 +105,11 @@ async function runCompile(terminal: Terminal, options: CompileOptions): Promise<
   if (reading.specs === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
   const specs = selectAggregates(reading.specs, options.aggregate);
   if (specs.value === null) return refuse(terminal, ...specs.diagnostics);
-  const die = options.measured === null ? null : await readDie(options.measured);
-  if (die !== null && die.value === null) return refuse(terminal, ...die.diagnostics);
+  const chip = options.measured === null ? null : await readMeasured(options.measured);
+  if (chip !== null && chip.value === null) return refuse(terminal, ...chip.diagnostics);
 
   const hash = sha256(reading.bytes!);
-  const run: CompileRun = { terminal, options, source: reading.source, sha256: hash, die: die?.value ?? null };
+  const run: CompileRun = { terminal, options, source: reading.source, sha256: hash, chip: chip?.value ?? null };
   const codes: ExitCode[] = [];
   const built: Built[] = [];
   for (const spec of specs.value) {
@@ -167,7 +167,7 @@ async function compileOne(run: CompileRun, spec: Spec, directory: string): Promi
     manifest: (files) => ({
       spec: { name: specName(options.spec), sha256: run.sha256 },
       ...(technology === null ? {} : { technology: manifestTechnology(technology, found!.source!) }),
-      ...(run.die === null ? {} : { measured: { name: basename(run.die.name), sha256: run.die.sha256 } }),
+      ...(run.chip === null ? {} : { measured: { name: basename(run.chip.name), sha256: run.chip.sha256 } }),
       seed: options.seed,
       network: obtained.manifest,
       targets: targets.map((target) => ({ name: target.name, options: {} })),
@@ -199,7 +199,7 @@ const stageNames = {
 
 /** The library's compile with lines of progress, and measurements remembered. */
 async function compileShown(
-  { terminal, options: { seed, chips, quiet }, die }: CompileRun,
+  { terminal, options: { seed, chips, quiet }, chip }: CompileRun,
   spec: Spec,
   network: Network,
   technology: Technology | null,
@@ -212,7 +212,7 @@ async function compileShown(
       chips,
       network,
       ...(technology === null ? {} : { technology }),
-      ...(die === null ? {} : { measured: die }),
+      ...(chip === null ? {} : { measured: chip }),
       measure: rememberedMeasure(terminal, cache),
       onStep: (stage, progress) => steps.update(`${stageNames[stage]} ${spec.name}`, progress),
     });
@@ -221,12 +221,12 @@ async function compileShown(
   }
 }
 
-/** The text of a die.json, which is checked against the circuit. */
-interface ReadDie extends DieText {
+/** The file of a measured chip, which is checked against the circuit. */
+interface ReadMeasured extends MeasuredText {
   readonly sha256: string;
 }
 
-async function readDie(path: string): Promise<Checked<ReadDie>> {
+async function readMeasured(path: string): Promise<Checked<ReadMeasured>> {
   return andThen(await readText(path, specBytes), ({ bytes, text }) => {
     return { value: { name: displayName(path), text, sha256: sha256(bytes) }, diagnostics: [] };
   });

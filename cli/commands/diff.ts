@@ -24,7 +24,7 @@ const parameters = {
   spec: text("--spec <file>", "spec whose requirements and technology count (default: NEW, else OLD, where it is one)"),
   technology: usual.technology,
   aggregate: text("--aggregate <name>", "this aggregate only"),
-  seed: value("--seed <n>", "seed of the dies of a yield that is required", seed, 1),
+  seed: value("--seed <n>", "seed of the chips of a yield that is required", seed, 1),
   format: choice("--format <format>", "markdown is for a pull request", ["text", "markdown", "json"], "text"),
   quiet: flag("-q, --quiet", "print no progress"),
 };

@@ -6,7 +6,7 @@ import {
   chipOption,
   compileSimulation,
   delaysOption,
-  type ExportedDie,
+  type ExportedChip,
   type Target,
   type TargetFile,
   type TargetOptions,
@@ -30,7 +30,7 @@ import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts
 import { namedTechnology, symbolRateFor, technologyOf } from "../files/technologies.ts";
 import { isReplaceable } from "../files/write.ts";
 import { chipMade, chipName } from "../gradients/chip.ts";
-import { askedChip, dieOf } from "../networks/asked-chip.ts";
+import { askedChip, chipSampleOf } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
@@ -46,16 +46,16 @@ const parameters = {
     "-o, --out <path>",
     "file, or directory for several files; - prints one (default: the format's own name); a file without an ending gets the format's",
   ),
-  die: text(
+  measured: text(
     "--measured <file>",
-    "of table, onnx, torch-hook: the chip whose splitters and losses this die.json says",
+    "of table, onnx, torch-hook: the chip whose splitters and losses this file lists",
     null,
     { old: "--die" },
   ),
-  yieldDie: value("--chip-sample <n>", "of the same: the die of this number in `optinc yield`", count(0), null, {
+  chipSample: value("--chip-sample <n>", "of the same: the chip of this number in `optinc yield`", count(0), null, {
     old: "--yield-die",
   }),
-  seed: value("--seed <n>", "of the die of a technology", seed, 1, { needs: "yieldDie" }),
+  seed: value("--seed <n>", "of the chip of a technology", seed, 1, { needs: "chipSample" }),
   options: value<TargetOptions, TargetOptions>(
     "--option <key=value>",
     "spelling choice of the format; repeatable",
@@ -64,7 +64,7 @@ const parameters = {
   ),
   technology: text(
     "--technology <name>",
-    "of the die, or of the options delays=on of spice and chip=whole of gdsfactory (default: what the spec names)",
+    "of the chip, or of the options delays=on of spice and chip=whole of gdsfactory (default: what the spec names)",
   ),
   symbolRate: value(
     "--symbol-rate <rate>",
@@ -85,14 +85,14 @@ export const definition: CommandDefinition = {
 };
 
 function misuse(values: ExportCommand, isTyped: (property: keyof ExportCommand) => boolean): string | null {
-  const { list, path, to, options, yieldDie, die } = values;
+  const { list, path, to, options, chipSample, measured } = values;
   if (!list && (path === null || to === null)) return "export takes a path and --to FORMAT, or --list";
   const isTimed = options["delays"] === "on";
-  if (isTyped("technology") && yieldDie === null && !isTimed && options["chip"] !== "whole") {
+  if (isTyped("technology") && chipSample === null && !isTimed && options["chip"] !== "whole") {
     return "--technology needs --chip-sample, --option delays=on or --option chip=whole";
   }
   if (isTyped("symbolRate") && !isTimed) return "--symbol-rate needs --option delays=on";
-  return die !== null && yieldDie !== null ? "--measured and --chip-sample are different chips" : null;
+  return measured !== null && chipSample !== null ? "--measured and --chip-sample are different chips" : null;
 }
 
 /** `optinc export`: prints a circuit, a layer or a mesh in a format of other tools. */
@@ -121,13 +121,13 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
     const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
     return refuse(terminal, plainDiagnostic("OPT0633", message, "leave --target out"));
   }
-  const die = await exportedDie(terminal, command, asked);
-  if (die === "unknown") return exitCode.invalidInput;
+  const chip = await exportedChip(terminal, command, asked);
+  if (chip === "unknown") return exitCode.invalidInput;
   const { value: options, ...read } = await withDelays(command, asked);
   reportDiagnostics(terminal, read.source, read.diagnostics);
   if (options === null) return exitCode.invalidInput;
   try {
-    const exported = exportCircuit(circuit, target, { scope: command.scope, options, die });
+    const exported = exportCircuit(circuit, target, { scope: command.scope, options, chip });
     reportDiagnostics(terminal, null, exported.diagnostics);
     if (exported.value === null) return exitCode.invalidInput;
     const written = await write(terminal, command, circuit, target, exported.value);
@@ -139,12 +139,12 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   return judge(terminal, command, source);
 }
 
-async function exportedDie(
+async function exportedChip(
   terminal: Terminal,
   command: ExportCommand,
   asked: AskedCircuits,
-): Promise<ExportedDie | null | "unknown"> {
-  const chip = await askedChip(terminal, dieOf(command), command.path!, asked);
+): Promise<ExportedChip | null | "unknown"> {
+  const chip = await askedChip(terminal, chipSampleOf(command), command.path!, asked);
   if (chip === null || chip === "unknown") return chip;
   const simulator = chipMade(compileSimulation(asked.circuits[0]!.circuit), chip);
   return { about: chipName(chip), simulator };
@@ -331,8 +331,8 @@ function originOf(path: string, circuit: Circuit): Pick<Manifest, "aggregate" | 
   return { aggregate: circuit.name, spec: { name, sha256 }, seed: 0, network };
 }
 
-function inputsOf({ path, die }: ExportCommand): readonly string[] {
-  return [path!, ...(die === null ? [] : [die])];
+function inputsOf({ path, measured }: ExportCommand): readonly string[] {
+  return [path!, ...(measured === null ? [] : [measured])];
 }
 
 function isDirectory(path: string): boolean {

@@ -15,7 +15,7 @@ export interface TrainingCase {
   readonly training: Training;
   readonly dataset: KeyedDataset;
   readonly circuit: Circuit;
-  /** Of the dies; null where the aggregate names none. */
+  /** Of the chips; null where the aggregate names none. */
   readonly technology: Technology | null;
 }
 
@@ -34,7 +34,7 @@ export interface FinishedRuns {
 }
 
 /**
- * Runs in the cache, under the hash of everything that decides their results: the options, the data, the circuit, what dies are
+ * Runs in the cache, under the hash of everything that decides their results: the options, the data, the circuit, what chips are
  * drawn from, and the code. How many seeds and chips there are decides nothing, so that more of them can be asked for.
  */
 export function openFinishedRuns(
@@ -52,9 +52,9 @@ export function openFinishedRuns(
       code: codeVersion,
     }),
   );
-  const dies = sha256(JSON.stringify({ technology, seed: training.chips[0] }));
+  const chips = sha256(JSON.stringify({ technology, seed: training.chips[0] }));
   const pathOf = ({ run, seed, chip }: RunTask): string => {
-    const of = { shared, run, seed, chip, dies: run === "dies" ? dies : null };
+    const of = { shared, run, seed, chip, chips: run === "chip-samples" ? chips : null };
     return entryPath(cache, "run", sha256(JSON.stringify(of)));
   };
   const say = (diagnostic: Diagnostic): void => reportDiagnostics(terminal, null, [diagnostic]);

@@ -1,7 +1,14 @@
 import { Chalk } from "chalk";
 import { limits, plainDiagnostic } from "../../dsl/index.ts";
 import { type Circuit, countDevices, neuronSteps, placementOf } from "../../netlist/index.ts";
-import { budgetSteps, dieTechnology, planDies, readingOf, type Technology, unitPower } from "../../physics/index.ts";
+import {
+  budgetSteps,
+  planMonteCarlo,
+  readingOf,
+  type Technology,
+  technologyErrors,
+  unitPower,
+} from "../../physics/index.ts";
 import {
   type Comparator,
   comparatorSteps,
@@ -13,7 +20,7 @@ import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, seed } from "../arguments/parsers.ts";
 import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
-import { type JudgedDies, judgeDies } from "../dies/judge-dies.ts";
+import { type JudgedChips, judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { curvesName } from "../files/build-source.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
@@ -55,9 +62,9 @@ const parameters = {
   inputs: choice("--inputs <inputs>", "input vectors to try (default: as `optinc verify` does)", inputKinds),
   samples: usual.samples,
   symbolRate: usual.symbolRate,
-  dies: value(
+  chips: value(
     "--chip-samples <n>",
-    "dies a point of the yield (default: 100 of a small circuit with a proof, else none)",
+    "chips a point of the yield (default: 100 of a small circuit with a proof, else none)",
     count(0),
     null,
     { most: limits.chips, old: "--dies" },
@@ -68,7 +75,7 @@ const parameters = {
     (file, earlier = []) => [...earlier, file],
     [],
   ),
-  seed: value("--seed <n>", "seed of samples and dies", seed, 1),
+  seed: value("--seed <n>", "seed of samples and chips", seed, 1),
   allowModified: flag("--allow-modified", "report on a build although files of it are not those of its manifest"),
   force: flag("--force", "replace a file that the command did not write itself"),
   quiet: flag("-q, --quiet", "print no progress"),
@@ -112,7 +119,7 @@ const aboutCircuits = [
   ["inputs", "--inputs"],
   ["samples", "--samples"],
   ["symbolRate", "--symbol-rate"],
-  ["dies", "--chip-samples"],
+  ["chips", "--chip-samples"],
 ] as const;
 
 async function reportOn(
@@ -183,14 +190,14 @@ async function figuresFor(
 ): Promise<Shown | null> {
   const parts: Shown[] = [comparatorFigures(circuit, comparators, margin)];
   const quick = circuit.certificate !== null && countDevices(circuit).mzis <= quickMzis;
-  const dies = command.dies ?? (quick ? diesByDefault : 0);
-  /** Dies with all errors of a technology, or by the size of phase errors alone. */
-  const judge = async (errors: Technology | null): Promise<JudgedDies | null> => {
+  const chips = command.chips ?? (quick ? chipsByDefault : 0);
+  /** Chips with all errors of a technology, or by the size of phase errors alone. */
+  const judge = async (errors: Technology | null): Promise<JudgedChips | null> => {
     const own = errors === null ? { phase: 0, splitter: 0, svg: "" } : { phase: null, splitter: null, svg: null };
     const { seed, quiet: silent } = command;
     const wish = {
       ...own,
-      dies,
+      chips,
       seed,
       tolerances: false,
       ranking: false,
@@ -198,7 +205,7 @@ async function figuresFor(
       threads: null,
       quiet: silent,
     };
-    return dies === 0 ? null : await judgeDies(terminal, wish, circuit, errors);
+    return chips === 0 ? null : await judgeChips(terminal, wish, circuit, errors);
   };
   const curve = await judge(null);
   if (curve !== null && (curve.signal !== null || stop.caught() !== null)) return null;
@@ -219,7 +226,7 @@ async function figuresFor(
 }
 
 /** Of a circuit whose cells are judged by their states, and that has at most so many MZIs: a few seconds. */
-const diesByDefault = 100;
+const chipsByDefault = 100;
 const quickMzis = 500;
 const defaultSymbolRateBd = 25e9;
 
@@ -270,14 +277,15 @@ async function playerData(
   if (weakest === null) return null;
   const base = { placement: placementOf(circuit), comparators, weakest, counterexample, seed: command.seed };
   if (technology === null) return { ...base, inputScales: null, technology: null, unitPowerW: null };
-  const dies = (await drive(terminal, command.quiet, `dies of ${circuit.name}`, planDies(circuit, command.seed), stop))
-    .result;
-  if (dies === null) return null;
+  const chips = (
+    await drive(terminal, command.quiet, `chips of ${circuit.name}`, planMonteCarlo(circuit, command.seed), stop)
+  ).result;
+  if (chips === null) return null;
   const reading = readingOf(technology);
-  const { errors, pitch } = dieTechnology(reading);
+  const { errors, pitch } = technologyErrors(reading);
   return {
     ...base,
-    inputScales: neuronSteps(dies.simulator.program).map((step) => dies.inputScale[step]!),
+    inputScales: neuronSteps(chips.simulator.program).map((step) => chips.inputScale[step]!),
     technology: { name: technology.name, errors, pitch },
     unitPowerW: reading.has("fibre-loss") ? unitPower(circuit, reading, launchPowerW) : null,
   };

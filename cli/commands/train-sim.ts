@@ -41,7 +41,7 @@ const parameters = {
   }),
   chips: value(
     "--chips <n>",
-    "chips of each seed in noise and dies runs (default: what the spec says)",
+    "chips of each seed in noise and chip-samples runs (default: what the spec says)",
     count(1),
     null,
     { most: trainingLimits.chips },
@@ -117,10 +117,10 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
     const bound = source.spec;
     const technology =
       bound === null ? null : ((await technologyOf(bound.spec, command.spec, asked.source))?.technology ?? null);
-    const dies = trainings.find(({ runs }) => runs.includes("dies"));
-    if (dies !== undefined && technology === null) {
-      const message = `the dies of training ${dies.name} have no technology to be drawn from`;
-      const help = "write `technology foundry-si` in the aggregate, or leave `dies` out of its runs";
+    const chips = trainings.find(({ runs }) => runs.includes("chip-samples"));
+    if (chips !== undefined && technology === null) {
+      const message = `the chips of training ${chips.name} have no technology to be drawn from`;
+      const help = "write `technology foundry-si` in the aggregate, or leave `chip-samples` out of its runs";
       return refuse(terminal, plainDiagnostic("OPT0664", message, help));
     }
     const circuits: Circuit[] = [];
@@ -198,8 +198,8 @@ async function readTrainings(terminal: Terminal, command: TrainCommand): Promise
     return null;
   }
   for (const { name, runs } of chosen) {
-    if (command.chips === null || runs.some((run) => run === "noise" || run === "dies")) continue;
-    const message = `\`--chips\` does nothing to ${name}, which has no noise or dies run`;
+    if (command.chips === null || runs.some((run) => run === "noise" || run === "chip-samples")) continue;
+    const message = `\`--chips\` does nothing to ${name}, which has no noise or chip-samples run`;
     const unused = plainDiagnostic("OPT0235", message, "add such a run to `runs`, or leave --chips out");
     reportDiagnostics(terminal, null, [{ ...unused, severity: "warning" }]);
   }

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { Training } from "../../dsl/index.ts";
 import { type Circuit, chipsOf } from "../../netlist/index.ts";
-import { dieTechnology, planDies, readingOf, type Technology } from "../../physics/index.ts";
+import { planMonteCarlo, readingOf, type Technology, technologyErrors } from "../../physics/index.ts";
 import {
-  type DieMaker,
+  type ChipMaker,
   isOfChips,
   makeModel,
   prepareCircuit,
@@ -42,7 +42,7 @@ export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: Ru
   if (todo.length < tasks.length && !orders.quiet) {
     terminal.err(`${name}: ${tasks.length - todo.length} of ${tasks.length} runs were finished before\n`);
   }
-  const prepared = prepareCircuit(circuit, diesIn(circuit, technology, training.chips[0]!));
+  const prepared = prepareCircuit(circuit, chipsUnder(circuit, technology, training.chips[0]!));
   const line = startProgress(muted(terminal, orders.quiet), name, "steps");
   let finished = 0;
   try {
@@ -85,11 +85,11 @@ function tasksOf({ runs, seeds, chips }: Training): readonly RunTask[] {
   );
 }
 
-/** Dies as the technology has them; numbered and drawn as `yield` does under the training's seed. */
-function diesIn(circuit: Circuit, technology: Technology | null, seed: number): DieMaker | null {
+/** Chips as the technology has them; numbered and drawn as `yield` does under the training's seed. */
+function chipsUnder(circuit: Circuit, technology: Technology | null, seed: number): ChipMaker | null {
   if (technology === null) return null;
-  const { errors, pitch } = dieTechnology(readingOf(technology));
-  return chipsOf(finish(planDies(circuit, seed)), { kind: "technology", errors, pitch }, seed);
+  const { errors, pitch } = technologyErrors(readingOf(technology));
+  return chipsOf(finish(planMonteCarlo(circuit, seed)), { kind: "technology", errors, pitch }, seed);
 }
 
 function optionsOf(training: Training): TrainingOptions {

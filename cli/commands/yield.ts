@@ -1,12 +1,12 @@
 import { type Diagnostic, limits, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, serializeDie } from "../../netlist/index.ts";
-import { calibrationSteps, drawYield, measuredDie } from "../../physics/index.ts";
+import { type Circuit, serializeMeasuredChip } from "../../netlist/index.ts";
+import { calibrationSteps, drawYield, measuredChip } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, fileName, radians, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
-import { judgeDies } from "../dies/judge-dies.ts";
+import { judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
@@ -15,7 +15,7 @@ import { askedCircuits } from "../networks/asked-circuits.ts";
 import { fitting } from "../networks/asked-technology.ts";
 import { hasErrors, refuse } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { curveTitle, diesCsv, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
+import { chipsCsv, curveTitle, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
 
 const parameters = {
   path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
@@ -30,22 +30,22 @@ const parameters = {
     "standard deviation of every splitter's share of power from a half, instead of the technology's",
     radians,
   ),
-  dies: value("--chip-samples <n>", "how many", count(1), 1000, { most: limits.chips, old: "--dies" }),
-  seed: value("--seed <n>", "every die is drawn from it and its own number", seed, 1),
+  chips: value("--chip-samples <n>", "how many", count(1), 1000, { most: limits.chips, old: "--dies" }),
+  seed: value("--seed <n>", "every chip is drawn from it and its own number", seed, 1),
   tolerances: flag("--tolerances", "also how large each error alone may be: holds at, fails at"),
-  ranking: flag("--ranking", "also which phases break a die first, each alone"),
-  bringup: flag("--bringup", "also the same dies trimmed, and brought up from unknown phases"),
+  ranking: flag("--ranking", "also which phases break a chip first, each alone"),
+  bringup: flag("--bringup", "also the same chips trimmed, and brought up from unknown phases"),
   aggregate: text("--aggregate <name>", "of a spec with several"),
-  threads: value("--threads <n>", "that judge dies (default: the cores); no result depends on it", count(1)),
-  writeDie: value(
+  threads: value("--threads <n>", "that judge chips (default: the cores); no result depends on it", count(1)),
+  writeChip: value(
     "--write-chip <file>",
-    "write what is to be measured of one die, as `compile --measured` reads it",
+    "write what is to be measured of one chip, as `compile --measured` reads it",
     fileName,
     null,
     { old: "--write-die" },
   ),
-  die: value("--chip-sample <n>", "with --write-chip: its number", count(0), 0, { old: "--die" }),
-  csv: value("--csv <file>", "write a row for every die", fileName),
+  chip: value("--chip-sample <n>", "with --write-chip: its number", count(0), 0, { old: "--die" }),
+  csv: value("--csv <file>", "write a row for every chip", fileName),
   svg: value("--svg <file>", "draw the yield over the error of every phase", fileName),
   json: text("--json <file>", "write the result as JSON; - prints it instead of the text"),
   force: usual.force,
@@ -56,18 +56,18 @@ type YieldCommand = Values<typeof parameters>;
 
 export const definition: CommandDefinition = command(parameters, runYield);
 
-/** `optinc yield`: how many dies of a circuit are without a wrong word, and what their errors may be. */
+/** `optinc yield`: how many chips of a circuit are without a wrong word, and what their errors may be. */
 async function runYield(terminal: Terminal, command: YieldCommand): Promise<ExitCode> {
-  const { csv, json, svg, writeDie, force, quiet } = command;
+  const { csv, json, svg, writeChip, force, quiet } = command;
   const named = [
-    ["dies", csv],
+    ["chips", csv],
     ["yield", json],
-    ["die", writeDie],
+    ["chip", writeChip],
     ["yield drawn", svg],
   ] as const;
   const outputs = openOutputs(terminal, named, { force, quiet, inputs: [command.path] });
   if (outputs.obstructed !== null) return outputs.obstructed;
-  const single = [csv, svg, writeDie].some((path) => path !== null);
+  const single = [csv, svg, writeChip].some((path) => path !== null);
   const asked = await askedCircuits(terminal, command, single);
   if (typeof asked === "number") return asked;
   const reports: YieldReport[] = [];
@@ -79,14 +79,14 @@ async function runYield(terminal: Terminal, command: YieldCommand): Promise<Exit
       return exitCode.invalidInput;
     const without = command.bringup ? noBringup(source.circuit) : null;
     if (without !== null) return refuse(terminal, without);
-    const { report, dies, signal } = await judgeDies(terminal, command, source.circuit, technology);
+    const { report, chips, signal } = await judgeChips(terminal, command, source.circuit, technology);
     reports.push(report);
     if (!command.quiet && command.json !== "-") terminal.out(yieldText(report, terminal.paintOut));
     const { errors, curve } = report;
     const written =
-      (await outputs.write("dies", () => diesCsv(dies))) &&
-      (await outputs.write("die", () => {
-        return serializeDie(measuredDie(source.circuit, errors, command.seed, command.die));
+      (await outputs.write("chips", () => chipsCsv(chips))) &&
+      (await outputs.write("chip", () => {
+        return serializeMeasuredChip(measuredChip(source.circuit, errors, command.seed, command.chip));
       })) &&
       (await outputs.write("yield drawn", () => {
         return curve === null ? null : [drawYield(curveTitle(report), "error of every phase, rad", curve)];
@@ -99,7 +99,7 @@ async function runYield(terminal: Terminal, command: YieldCommand): Promise<Exit
   return written && ended !== null ? ended : writtenCode(written);
 }
 
-/** Why dies of the circuit cannot be brought up; null where they can. */
+/** Why chips of the circuit cannot be brought up; null where they can. */
 function noBringup(circuit: Circuit): Diagnostic | null {
   const found = finish(calibrationSteps(circuit, "bring-up"));
   if (typeof found !== "string") return null;
@@ -117,6 +117,6 @@ async function technologyFor(
   if (named !== null) return named;
   const help = "`--technology foundry-si`, or errors of your own: `--phase 0.005 --splitter 0.01`";
   const nothing: Diagnostic[] =
-    phase === null && splitter === null ? [plainDiagnostic("OPT0645", "nothing says how dies vary", help)] : [];
+    phase === null && splitter === null ? [plainDiagnostic("OPT0645", "nothing says how chips vary", help)] : [];
   return { technology: null, source: null, diagnostics: nothing };
 }

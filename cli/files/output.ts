@@ -20,9 +20,9 @@ export type OutputKind =
   | "listing"
   | "waterfall drawn"
   | "margins drawn"
-  | "dies"
+  | "chips"
   | "yield"
-  | "die"
+  | "chip"
   | "yield drawn"
   | "report"
   | "procedure"
@@ -45,8 +45,8 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   "comparison as svg": drawn("(All-reduce|Reduce-scatter|All-gather) time on |Iteration of "),
   "comparison as table":
     /^.*, \d+ workers(, .*)?\n {2}(algorithm +(bits +(accuracy loss +)?steps +bytes\/worker|p50 +) |compute )|^# [\w-]+ of \d+ workers on /,
-  dies: /^die,good,phase_rad,coupler_common_rad,/,
-  die: /^\{\s*"format": "optinc\.die"/,
+  chips: /^(chip|die),good,phase_rad,coupler_common_rad,/,
+  chip: /^\{\s*"format": "optinc\.(measured-chip|die)"/,
   yield: /^\{\s*"format": "optinc\.yield"/,
   "yield drawn": drawn("Yield of "),
   report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,

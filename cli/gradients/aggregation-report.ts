@@ -36,16 +36,16 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   return `${lines.join("\n")}\n`;
 }
 
-function chipText({ errors, seed, die, from }: Chip): string {
+function chipText({ errors, seed, number, from }: Chip): string {
   switch (errors.kind) {
     case "none":
       return "  chip     without errors";
     case "phases":
       return `  chip     seed ${seed}, phase errors of ${errors.sigmaRad} rad`;
     case "measured":
-      return `  chip     ${from}: ${grouped(errors.die.mzis.size)} MZIs with their own splitters and losses`;
+      return `  chip     ${from}: ${grouped(errors.chip.mzis.size)} MZIs with their own splitters and losses`;
     case "technology":
-      return `  die      ${die} of ${from}, seed ${seed}`;
+      return `  chip     ${number} of ${from}, seed ${seed}`;
     default:
       return errors satisfies never;
   }
@@ -67,17 +67,17 @@ export function aggregationJson({ circuit, totals, ...rest }: AggregationReport)
   return `${JSON.stringify({ format: "optinc.aggregation", version: 1, ...value }, null, 2)}\n`;
 }
 
-/** What is measured of a chip stands in its file, what the errors of a die are drawn from in its technology. */
-function chipJson({ errors, seed, die, from }: Chip): object | null {
+/** Measurements stand in their file, what errors are drawn from in the technology. */
+function chipJson({ errors, seed, number, from }: Chip): object | null {
   switch (errors.kind) {
     case "none":
       return null;
     case "phases":
       return { seed, phaseSigma: errors.sigmaRad };
     case "measured":
-      return { die: from };
+      return { measured: from };
     case "technology":
-      return { yieldDie: die, seed, technology: from };
+      return { chipSample: number, seed, technology: from };
     default:
       return errors satisfies never;
   }

@@ -1,6 +1,6 @@
 import { placed } from "../../dsl/index.ts";
-import { type Circuit, readMeasuredDie } from "../../netlist/index.ts";
-import { dieTechnology, readingOf } from "../../physics/index.ts";
+import { type Circuit, readMeasuredChip } from "../../netlist/index.ts";
+import { readingOf, technologyErrors } from "../../physics/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 import type { Chip } from "../gradients/chip.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
@@ -9,22 +9,22 @@ import type { AskedCircuits } from "./asked-circuits.ts";
 import { askedTechnology } from "./asked-technology.ts";
 
 /** A chip as a command line names it. */
-export type ChipRequest = { readonly kind: "phases"; readonly sigmaRad: number; readonly seed: number } | DieRequest;
+export type ChipRequest = { readonly kind: "phases"; readonly sigmaRad: number; readonly seed: number } | SampleRequest;
 
 /** By its file, or by its number of a technology; null: that of the spec. */
-export type DieRequest =
+export type SampleRequest =
   | { readonly kind: "measured"; readonly file: string }
-  | { readonly kind: "drawn"; readonly die: number; readonly seed: number; readonly technology: string | null };
+  | { readonly kind: "drawn"; readonly number: number; readonly seed: number; readonly technology: string | null };
 
 /** What `--measured` or `--chip-sample` asks for; null where neither is given. */
-export function dieOf(options: {
-  readonly die: string | null;
-  readonly yieldDie: number | null;
+export function chipSampleOf(options: {
+  readonly measured: string | null;
+  readonly chipSample: number | null;
   readonly seed: number;
   readonly technology: string | null;
-}): DieRequest | null {
-  const { die: file, yieldDie: die, seed, technology } = options;
-  if (die !== null) return { kind: "drawn", die, seed, technology };
+}): SampleRequest | null {
+  const { measured: file, chipSample: number, seed, technology } = options;
+  if (number !== null) return { kind: "drawn", number, seed, technology };
   return file === null ? null : { kind: "measured", file };
 }
 
@@ -37,22 +37,22 @@ export async function askedChip(
 ): Promise<Chip | null | "unknown"> {
   if (request === null) return null;
   if (request.kind === "phases") {
-    return { errors: { kind: "phases", sigmaRad: request.sigmaRad }, seed: request.seed, die: 0, from: "" };
+    return { errors: { kind: "phases", sigmaRad: request.sigmaRad }, seed: request.seed, number: 0, from: "" };
   }
   const [first] = asked.circuits;
   if (request.kind === "measured") return await measuredChip(terminal, request.file, first!.circuit);
   const found = await askedTechnology({ technology: request.technology, path }, asked, first!);
   reportDiagnostics(terminal, found.source, found.diagnostics);
   if (found.technology === null || hasErrors(found.diagnostics)) return "unknown";
-  const { errors, pitch } = dieTechnology(readingOf(found.technology));
-  const { seed, die } = request;
-  return { errors: { kind: "technology", errors, pitch }, seed, die, from: found.technology.name };
+  const { errors, pitch } = technologyErrors(readingOf(found.technology));
+  const { seed, number } = request;
+  return { errors: { kind: "technology", errors, pitch }, seed, number, from: found.technology.name };
 }
 
 async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<Chip | "unknown"> {
   const { value, diagnostics } = await readText(path, specBytes);
   const file = displayName(path);
-  const { value: die, findings } = value === null ? { value, findings: [] } : readMeasuredDie(value.text, circuit);
+  const { value: chip, findings } = value === null ? { value, findings: [] } : readMeasuredChip(value.text, circuit);
   reportDiagnostics(terminal, null, [...diagnostics, ...findings.map((finding) => placed(finding, file))]);
-  return die === null ? "unknown" : { errors: { kind: "measured", die }, seed: 0, die: 0, from: file };
+  return chip === null ? "unknown" : { errors: { kind: "measured", chip }, seed: 0, number: 0, from: file };
 }

@@ -1,7 +1,7 @@
 import type { UnitFigures } from "../../collectives/index.ts";
 import { measured } from "../../dsl/index.ts";
 import { type Budget, type BudgetOptions, budgetSteps, type Figure, requirementSteps } from "../../physics/index.ts";
-import { judgeDies } from "../dies/judge-dies.ts";
+import { judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { symbolRateFor } from "../files/technologies.ts";
@@ -22,13 +22,13 @@ export interface UnitRequest {
   readonly launchPower: number;
   readonly wordErrorRate: number;
   /** 0 for none. */
-  readonly dies: number;
+  readonly chips: number;
   readonly seed: number;
 }
 
-/** Reads or compiles the circuit, works its budget out and judges its dies; says itself what goes wrong. */
+/** Reads or compiles the circuit, works its budget out and judges its chips; says itself what goes wrong. */
 export async function unitFigures(terminal: Terminal, request: UnitRequest): Promise<UnitFigures | ExitCode> {
-  const { path, aggregate, dies, seed } = request;
+  const { path, aggregate, chips, seed } = request;
   const asked = await askedCircuits(terminal, { path, aggregate, quiet: false }, true);
   if (typeof asked === "number") return asked;
   const source = asked.circuits[0]!;
@@ -46,7 +46,7 @@ export async function unitFigures(terminal: Terminal, request: UnitRequest): Pro
   const wish = {
     phase: null,
     splitter: null,
-    dies,
+    chips,
     seed,
     tolerances: false,
     ranking: false,
@@ -54,21 +54,21 @@ export async function unitFigures(terminal: Terminal, request: UnitRequest): Pro
     svg: null,
   };
   const judged =
-    dies === 0 ? null : await judgeDies(terminal, { ...wish, threads: null, quiet: false }, circuit, technology);
+    chips === 0 ? null : await judgeChips(terminal, { ...wish, threads: null, quiet: false }, circuit, technology);
   if (judged !== null && judged.signal !== null) return judged.signal;
   const good = judged?.report.yield ?? null;
-  const unit = unitOf(source, budget, good === null ? null : { share: good.share, dies: good.dies });
+  const unit = unitOf(source, budget, good === null ? null : { share: good.share, chips: good.chips });
   const missed = required.flatMap((result) =>
     result.met ? [] : [`${result.metric} is ${result.found}, the spec requires ${result.required}`],
   );
   return { ...unit, fails: [...unit.fails, ...missed] };
 }
 
-/** What a budget says of one unit; `dies` where some were judged. */
+/** What a budget says of one unit; `chips` where some were judged. */
 export function unitOf(
   { circuit }: Pick<CircuitSource, "circuit">,
   budget: Budget,
-  dies: UnitFigures["yield"],
+  chips: UnitFigures["yield"],
 ): UnitFigures {
   const { figures, time, power, wantedWordErrorRate, symbolRateBd, hardware } = budget;
   const fails: string[] = [];
@@ -90,7 +90,7 @@ export function unitOf(
     const most = measured(largestSymbolRateBd, "Bd");
     fails.push(`${measured(symbolRateBd, "Bd")}, ${limitedBy} bears ${most}`);
   }
-  if (dies !== null && dies.share === 0) fails.push(`none of ${dies.dies} dies is without a wrong word`);
+  if (chips !== null && chips.share === 0) fails.push(`none of ${chips.chips} chips is without a wrong word`);
   const { workers, bits, levels } = circuit.aggregate;
   return {
     circuit: circuit.name,
@@ -104,7 +104,7 @@ export function unitOf(
     lossDb,
     wordErrorRate,
     watts: power.kind === "value" ? power.value.electrical.totalW : null,
-    yield: dies,
+    yield: chips,
     fails,
   };
 }

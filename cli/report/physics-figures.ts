@@ -70,7 +70,7 @@ export function comparatorFigures(
 }
 
 /** Losses, noise, powers and area of a budget; what could not be computed is in the table, with why. */
-export function budgetFigures(budget: Budget, technology: Technology, dies: Yield | null): Shown {
+export function budgetFigures(budget: Budget, technology: Technology, chips: Yield | null): Shown {
   const under = `${budget.technology} at ${measured(budget.symbolRateBd, "Bd")}`;
   const noise = given(budget.noise);
   const worst = given(budget.waterfalls)?.[0];
@@ -159,7 +159,9 @@ export function budgetFigures(budget: Budget, technology: Technology, dies: Yiel
               ? [name, found.value, units[name] ?? "", found.uses.join(", "), ""]
               : [name, "", units[name] ?? "", "", found.reason],
           ),
-          ...(dies === null ? [] : [[`yield of ${dies.dies} dies`, dies.share, "", "all errors of its dies", ""]]),
+          ...(chips === null
+            ? []
+            : [[`yield of ${chips.chips} chips`, chips.share, "", "all errors of its chips", ""]]),
         ],
       },
       ...(noise === null || noise.decisions.length === 0

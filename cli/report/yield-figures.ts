@@ -2,7 +2,7 @@ import { drawYield } from "../../physics/index.ts";
 import { curveTitle, type YieldReport } from "../text/yield-report.ts";
 import { nothing, type Shown } from "./physics-figures.ts";
 
-/** Share of good dies over the error of every phase. */
+/** Share of good chips over the error of every phase. */
 export function yieldFigures(report: YieldReport): Shown {
   const { curve } = report;
   if (curve === null || curve.length === 0) return nothing;
@@ -11,7 +11,7 @@ export function yieldFigures(report: YieldReport): Shown {
       {
         id: "yield",
         title: "Yield against phase errors",
-        explanation: "Share of dies without a wrong word, with 95 % intervals; phase errors alone.",
+        explanation: "Share of chips without a wrong word, with 95 % intervals; phase errors alone.",
         svg: drawYield(curveTitle(report), "error of every phase, rad", curve),
       },
     ],
@@ -19,7 +19,7 @@ export function yieldFigures(report: YieldReport): Shown {
       {
         name: "yield",
         caption: "Yield against phase errors",
-        columns: ["error of every phase, rad", "share of good dies", "95 % from", "95 % to"],
+        columns: ["error of every phase, rad", "share of good chips", "95 % from", "95 % to"],
         rows: curve.map(({ size, share, low, high }) => [size, share, low, high]),
       },
     ],

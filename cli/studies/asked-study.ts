@@ -67,7 +67,7 @@ async function withPoints(
   const technologies = new Map<string, Technology>();
   const hashes = new Map<string, string>();
   const points: StudyPoint[] = [];
-  const asked = [codeVersion, study.measures.map(({ written }) => written), study.seed, study.dies];
+  const asked = [codeVersion, study.measures.map(({ written }) => written), study.seed, study.chips];
   for (const values of studyPoints(study)) {
     const { value: spec, diagnostics } = specs(values);
     const named = spec?.technology ?? null;

@@ -153,7 +153,7 @@ const shareTexts = { "above half": "> 50 %", "below nine tenths": "< 90 %", unde
 export function robustnessText(robustness: Robustness): string {
   if (robustness.kind === "skipped") return `not simulated: ${robustness.reason}`;
   const shares = robustness.reports.map(
-    ({ sigmaRad, share, good, dies }) => `${shareTexts[share]} at ${sigmaRad} rad (${good} of ${dies})`,
+    ({ sigmaRad, share, good, chips }) => `${shareTexts[share]} at ${sigmaRad} rad (${good} of ${chips})`,
   );
   return `chips without a wrong word at random phase errors: ${shares.join(", ")}; 95 % confidence, seed ${robustness.seed}`;
 }

@@ -79,7 +79,7 @@ export function succeeded({ report, gradients, target, binding, requirements }: 
 /** Where the first wrong words are to be looked at: a link into the page that the command named. Null without page or wrong words. */
 export function linkOf({ page, report, gradients }: Verified): string | null {
   const words = report.counterexample?.words ?? gradients?.report.counterexample?.words ?? null;
-  return page === null || words === null ? null : `${page}${anchorText({ input: words, device: null, die: null })}`;
+  return page === null || words === null ? null : `${page}${anchorText({ input: words, device: null, sample: null })}`;
 }
 
 export function reportText(verified: Verified, paint: Terminal["paintOut"]): string {
@@ -217,9 +217,9 @@ function gradientLines(file: string, report: GradientReport): string[] {
   return lines;
 }
 
-function robustnessText({ good, dies, sigmaRad, seed, vectors, method }: PhaseYield): string {
+function robustnessText({ good, chips, sigmaRad, seed, vectors, method }: PhaseYield): string {
   const how = vectors === null ? method : `${method}, ${counted(vectors, "vector")}`;
-  return `${good} of ${counted(dies, "chip")} without a wrong word at ${sigmaRad} rad (${how}, seed ${seed})`;
+  return `${good} of ${counted(chips, "chip")} without a wrong word at ${sigmaRad} rad (${how}, seed ${seed})`;
 }
 
 function counterexampleLines(first: NonNullable<VerificationReport["counterexample"]>): string[] {

@@ -1,9 +1,9 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import { csvLine, textTable } from "../../formats/index.ts";
-import type { DieErrors, Pitch } from "../../netlist/index.ts";
+import type { ErrorDeviations, Pitch } from "../../netlist/index.ts";
 import {
+  type ChipResult,
   type Culprit,
-  type DieResult,
   type ErrorSource,
   type Fabrication,
   readingsAveraged,
@@ -20,14 +20,14 @@ export interface YieldReport {
   readonly circuit: string;
   /** Null where only errors on the command line were asked about. */
   readonly technology: string | null;
-  readonly errors: DieErrors;
+  readonly errors: ErrorDeviations;
   readonly pitch: Pitch;
   /** Quantities that the technology does not give: of these errors there are none. */
   readonly notGiven: readonly string[];
   /** Quantities that were taken and that nobody measured. */
   readonly assumed: readonly string[];
   readonly yield: Yield;
-  /** How many dies were asked for; a signal may have ended the work before. */
+  /** How many chips were asked for; a signal may have ended the work before. */
   readonly wanted: number;
   readonly fabrication: (Fabrication & StaticErrors) | null;
   /** Null where nobody asked. */
@@ -35,11 +35,11 @@ export interface YieldReport {
   readonly ranking: readonly Culprit[] | null;
   /** Before and after the procedure of `optinc bringup`; null where nobody asked. */
   readonly calibrated: readonly CalibratedRow[] | null;
-  /** Share of good dies when every phase has this error and all else is as above; null where nobody asked. */
+  /** Share of good chips when every phase has this error and all else is as above; null where nobody asked. */
   readonly curve: readonly YieldPoint[] | null;
 }
 
-/** Dies whose neurons are as fabrication leaves them, at one stage of their bring-up. */
+/** Chips whose neurons are as fabrication leaves them, at one stage of their bring-up. */
 export interface CalibratedRow extends Yield {
   readonly stage: "as built" | "trimmed" | "brought up";
 }
@@ -50,10 +50,10 @@ export function yieldText(report: YieldReport, paint: Terminal["paintOut"]): str
   const { circuit, technology, yield: found, wanted, fabrication, notGiven, assumed } = report;
   const under = technology === null ? "" : ` under ${technology}`;
   const interval = `95 %: ${percent(found.low)} to ${percent(found.high)}`;
-  const share = found.dies === 0 ? "no die was judged" : `${percent(found.share)} (${interval})`;
+  const share = found.chips === 0 ? "no chip was judged" : `${percent(found.share)} (${interval})`;
   const lines = [
-    `${paint.bold(circuit)}${under}: ${grouped(found.good)} of ${counted(found.dies, "die")} without a wrong word, ${share}`,
-    ...(found.dies < wanted ? [`  ended      before all of ${counted(wanted, "die")} were judged`] : []),
+    `${paint.bold(circuit)}${under}: ${grouped(found.good)} of ${counted(found.chips, "chip")} without a wrong word, ${share}`,
+    ...(found.chips < wanted ? [`  ended      before all of ${counted(wanted, "chip")} were judged`] : []),
     `  judged     by ${methodText(found)}, seed ${found.seed}`,
     `  errors     ${errorsText(report.errors)}`,
     ...(notGiven.length === 0 ? [] : [`  not given  ${notGiven.join(", ")}: taken as exact`]),
@@ -76,7 +76,7 @@ const units: Readonly<Record<ErrorSource["unit"], (size: number) => string>> = {
   bits: (size) => counted(size, "bit"),
 };
 
-function errorsText(errors: DieErrors): string {
+function errorsText(errors: ErrorDeviations): string {
   const { dac, crosstalk } = errors;
   const texts = [
     ["phase", errors.phaseRad, units.rad],
@@ -98,10 +98,10 @@ function errorsText(errors: DieErrors): string {
   return all.length === 0 ? "none" : all.join(", ");
 }
 
-function fabricationText({ armRad, shifterRad, goodUncorrected, dies }: StaticErrors): string {
+function fabricationText({ armRad, shifterRad, goodUncorrected, chips }: StaticErrors): string {
   return (
     `corrects ${figure(armRad)} rad of an arm, ${figure(shifterRad)} rad of a shifter (root mean square); without it ` +
-    `${grouped(goodUncorrected)} of ${counted(dies, "die")} would be good`
+    `${grouped(goodUncorrected)} of ${counted(chips, "chip")} would be good`
   );
 }
 
@@ -114,10 +114,10 @@ const stages: Readonly<Record<CalibratedRow["stage"], string>> = {
 function calibratedLines({ calibrated }: YieldReport, paint: Terminal["paintOut"]): string[] {
   if (calibrated === null) return [];
   const rows = [
-    ["", "good dies", "95 %", ""],
-    ...calibrated.map(({ stage, good, dies, share, low, high }) => [
+    ["", "good chips", "95 %", ""],
+    ...calibrated.map(({ stage, good, chips, share, low, high }) => [
       stage,
-      `${grouped(good)} of ${grouped(dies)}, ${percent(share)}`,
+      `${grouped(good)} of ${grouped(chips)}, ${percent(share)}`,
       `${percent(low)} to ${percent(high)}`,
       stages[stage],
     ]),
@@ -175,8 +175,8 @@ export function yieldJson(reports: readonly YieldReport[]): string {
   return `${JSON.stringify({ format: "optinc.yield", version: 1, circuits: reports }, null, 2)}\n`;
 }
 
-const dieColumns = [
-  "die",
+const chipColumns = [
+  "chip",
   "good",
   "phase_rad",
   "coupler_common_rad",
@@ -185,15 +185,15 @@ const dieColumns = [
   "reference",
 ];
 
-/** One row a die, in the order of their numbers. */
-export function* diesCsv(dies: readonly DieResult[]): Generator<string> {
-  yield csvLine(dieColumns);
-  for (const { die, good, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference } of dies) {
-    yield csvLine([die, good ? 1 : 0, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference]);
+/** One row a chip, in the order of their numbers. */
+export function* chipsCsv(chips: readonly ChipResult[]): Generator<string> {
+  yield csvLine(chipColumns);
+  for (const { chip, good, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference } of chips) {
+    yield csvLine([chip, good ? 1 : 0, phaseRad, couplerCommonRad, offset, workerPhaseRad, reference]);
   }
 }
 
 /** What one size of an error is called on the axis of a drawing. */
-export function curveTitle({ circuit, technology, yield: { seed, dies } }: YieldReport): string {
-  return `Yield of ${circuit}${technology === null ? "" : ` under ${technology}`}: ${counted(dies, "die")} a point, seed ${seed}`;
+export function curveTitle({ circuit, technology, yield: { seed, chips } }: YieldReport): string {
+  return `Yield of ${circuit}${technology === null ? "" : ` under ${technology}`}: ${counted(chips, "chip")} a point, seed ${seed}`;
 }

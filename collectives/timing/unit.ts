@@ -21,8 +21,8 @@ export interface UnitFigures {
   readonly wordErrorRate: number | null;
   /** Electrical power, lasers included. */
   readonly watts: number | null;
-  /** Dies without a wrong word; null where none were drawn. */
-  readonly yield: { readonly share: number; readonly dies: number } | null;
+  /** Chips without a wrong word; null where none were drawn. */
+  readonly yield: { readonly share: number; readonly chips: number } | null;
   /** What it does not keep; empty for a circuit that can be built as it is. */
   readonly fails: readonly string[];
 }

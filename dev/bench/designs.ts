@@ -6,10 +6,10 @@ import { designTopology, emitConstructed, synthesise } from "../../compiler/synt
 import {
   type Circuit,
   chipCircuit,
+  chipSimulator,
   circuitSteps,
   compileSimulation,
   countDevices,
-  dieSimulator,
   drawnChips,
   idealOptics,
   type Mesh,
@@ -209,7 +209,7 @@ function tabulateCulprits(chips: number): void {
         for (let chip = 0; chip < chips; chip++) {
           const { devices, launch } = drawn(chip).light;
           for (const step of elsewhere) devices.thetaRad[step] = devices.phiRad[step] = 0;
-          if (chipIsPerfect(plan, onChip(plan.index, dieSimulator(simulator, devices, launch)))) perfect++;
+          if (chipIsPerfect(plan, onChip(plan.index, chipSimulator(simulator, devices, launch)))) perfect++;
         }
         return (perfect / chips).toFixed(2);
       }),

@@ -115,15 +115,15 @@ function physicsRows(scratch: string, smoke: boolean): TimedCommand[] {
   };
   const technology = ["--technology", "foundry-si"];
   const workers = smoke ? 4 : 16;
-  const dies = smoke ? 20 : 1000;
-  const drawn = [program, "yield", built(4), ...technology, "--chip-samples", `${dies}`, "--threads"];
+  const chips = smoke ? 20 : 1000;
+  const drawn = [program, "yield", built(4), ...technology, "--chip-samples", `${chips}`, "--threads"];
   return [
     time(`optinc budget mean-${workers}x8`, [program, "budget", built(workers), ...technology], smoke ? 1 : 5, {
       most: 1000,
       unit: "ms",
     }),
-    time(`optinc yield mean-4x8, ${dies} dies, one thread`, [...drawn, "1"], 1, null),
-    time(`optinc yield mean-4x8, ${dies} dies, two threads`, [...drawn, "2"], smoke ? 1 : 3, {
+    time(`optinc yield mean-4x8, ${chips} chips, one thread`, [...drawn, "1"], 1, null),
+    time(`optinc yield mean-4x8, ${chips} chips, two threads`, [...drawn, "2"], smoke ? 1 : 3, {
       most: 5000,
       unit: "ms",
     }),

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
+import { chipsBench } from "./chips.ts";
 import { collectivesBench } from "./collectives.ts";
 import { designsBench } from "./designs.ts";
-import { diesBench } from "./dies.ts";
 import { editingBench } from "./editing.ts";
 import { exportBench } from "./export.ts";
 import { goalTable } from "./goals.ts";
@@ -29,7 +29,7 @@ const benches: Readonly<Record<string, Bench>> = {
   simulation: simulationBench,
   editing: editingBench,
   designs: designsBench,
-  dies: diesBench,
+  chips: chipsBench,
   gradients: gradientsBench,
   growth: growthBench,
   collectives: collectivesBench,

@@ -19,7 +19,7 @@ interface Case {
   readonly name: string;
   /** A spec, or the path of one. */
   readonly spec: { readonly text: string } | { readonly path: string };
-  readonly dies: number;
+  readonly chips: number;
   readonly calibrated: boolean;
   readonly errors: readonly Errors[];
 }
@@ -31,12 +31,12 @@ const errors: readonly Errors[] = [
   { phase: 0.005, splitter: 0.02, bits: 12, crosstalk: 0.002 },
 ];
 
-const ours = (workers: number, dies: number): Case => ({
+const ours = (workers: number, chips: number): Case => ({
   name: `ours, ${workers} workers, 8 bits`,
   spec: {
     text: `aggregate mean { workers ${workers}; precision 8 bits; network constructed { neuron saturating; decision-margin 0.4 } }`,
   },
-  dies,
+  chips,
   calibrated: true,
   errors,
 });
@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
   {
     name: "the paper's network of 4 workers and 16 bits, diag(d) U",
     spec: { path: "examples/imported/mean-4x16.optinc" },
-    dies: 5,
+    chips: 5,
     calibrated: false,
     errors: [
       { phase: 0.0001, splitter: 0, bits: null, crosstalk: 0 },
@@ -67,28 +67,28 @@ interface Judged {
   }[];
 }
 
-/** `low` to `high`: where the share of good dies is with 95 % confidence. */
+/** `low` to `high`: where the share of good chips is with 95 % confidence. */
 interface Count {
   readonly good: number;
-  readonly dies: number;
+  readonly chips: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Good dies as built, trimmed and brought up, ours and those of the paper's structure with the same errors, as Markdown, a line as soon as it is known; most of an hour. */
+/** Good chips as built, trimmed and brought up, ours and those of the paper's structure with the same errors, as Markdown, a line as soon as it is known; most of an hour. */
 export function* calibrationTable(): Generator<string> {
   const heads = ["circuit", "phase, rad", "splitter", "converters", "crosstalk", "as built", "trimmed", "brought up"];
   yield markdownTable(heads, []);
   for (const each of cases) for (const error of each.errors) yield markdownRow(rowOf(each, error));
 }
 
-function rowOf({ name, spec, dies, calibrated }: Case, error: Errors): readonly string[] {
+function rowOf({ name, spec, chips, calibrated }: Case, error: Errors): readonly string[] {
   const { phase, splitter, bits, crosstalk } = error;
   const program = fileURLToPath(new URL("../../program/optinc.js", import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), "optinc-calibration-"));
   try {
     const source = "path" in spec ? [spec.path] : ["-"];
-    const asked = ["--phase", `${phase}`, "--splitter", `${splitter}`, "--chip-samples", `${dies}`, "--seed", "1"];
+    const asked = ["--phase", `${phase}`, "--splitter", `${splitter}`, "--chip-samples", `${chips}`, "--seed", "1"];
     if (bits !== null) {
       const technology = join(folder, "drivers.yaml");
       writeFileSync(technology, driversOf(bits, crosstalk));
@@ -118,7 +118,7 @@ function rowOf({ name, spec, dies, calibrated }: Case, error: Errors): readonly 
 function counted(of: Count | undefined): string {
   if (of === undefined) return "-";
   const percent = (share: number): string => `${Number((100 * share).toPrecision(4))}`;
-  return `${of.good} of ${of.dies} (${percent(of.low)} to ${percent(of.high)} %)`;
+  return `${of.good} of ${of.chips} (${percent(of.low)} to ${percent(of.high)} %)`;
 }
 
 /** A technology of drivers and neighbours alone, the latter at the distances that foundry-si assumes. */

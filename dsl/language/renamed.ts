@@ -19,4 +19,12 @@ export const renamedWords: readonly RenamedWord[] = [
   value("network constructed", "outputs", "amplified", "regenerated"),
   setting("vary", "margin", "decision-margin"),
   value("vary", "outputs", "amplified", "regenerated"),
+  setting("study", "dies", "chips"),
+  value("training", "runs", "dies", "chip-samples"),
 ];
+
+/** What is written as the value of a setting, with the present names. */
+export function withPresentWords(written: string, block: string, setting: string): string {
+  const words = renamedWords.filter((word) => word.block === block && word.setting === setting);
+  return words.reduce((text, { old, now }) => text.replace(new RegExp(`(?<![\\w-])${old}(?![\\w-])`), now), written);
+}

@@ -31,7 +31,7 @@ export const requirementRows: Rows<Requirements> = {
     fallback: derived("no requirement"),
     example: "yield >= 99 % at phase 0.005 rad, splitter 1 %",
     doc:
-      "Dies without a wrong word. `at` names standard deviations of what stays after the bring-up, of every phase and of every " +
+      "Chips without a wrong word. `at` names standard deviations of what stays after the bring-up, of every phase and of every " +
       "splitter's share of power, and there is no other error; without `at` there are all of the technology.",
   },
 };

@@ -15,13 +15,13 @@ export const trainingLimits: {
 };
 
 /** How gradients are aggregated in a run of `optinc train-sim`. */
-export const trainingRuns: readonly ["float", "ring", "circuit", "errors", "noise", "dies"] = [
+export const trainingRuns: readonly ["float", "ring", "circuit", "errors", "noise", "chip-samples"] = [
   "float",
   "ring",
   "circuit",
   "errors",
   "noise",
-  "dies",
+  "chip-samples",
 ];
 /** Those that need nothing but the spec. */
 export const usualRuns: readonly (typeof trainingRuns)[number][] = ["float", "ring", "circuit", "errors", "noise"];
@@ -62,7 +62,7 @@ export const trainingRow: BlockRow = {
       example: "runs float, ring, circuit",
       doc:
         "How gradients are aggregated: the float64 mean; block-quantized words by an executed ring; the same words " +
-        "through the circuit; its words with errors of Table II; through chips with phase errors; through dies with the errors of the aggregate's technology.",
+        "through the circuit; its words with errors of Table II; through chips with phase errors; through chips with all errors of the aggregate's technology.",
     },
     quantity("steps", [1, trainingLimits.steps], amount(200), "Updates of the model.", whole),
     quantity("batch", [1, 4096], amount(32), "Samples of one worker in one step.", whole),
@@ -88,7 +88,7 @@ export const trainingRow: BlockRow = {
       "chips",
       [1, trainingLimits.chips],
       amount(3),
-      "Chips of a noise run and dies of a dies run; every seed is trained through each of them.",
+      "Of a run `noise` or `chip-samples`; every seed is trained through each of them.",
       whole,
     ),
     quantity("seed", [0, 1e9], amount(1), "The first of the seeds, which count up from it.", whole),

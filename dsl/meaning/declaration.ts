@@ -1,3 +1,4 @@
+import { withPresentWords } from "../language/renamed.ts";
 import { type BlockRow, fallbackOf, type SettingRow } from "../language/row.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -62,7 +63,8 @@ export function reader(
     const { fallback } = setting;
     const span = settings.get(name)?.span;
     const left = fallback.kind === "required" ? "" : fallback.text;
-    const value = span === undefined ? left : text.slice(span.start, span.end).replace(/\s+/g, " ");
+    const written = span === undefined ? left : text.slice(span.start, span.end).replace(/\s+/g, " ");
+    const value = withPresentWords(written, row.name, name);
     inputs.push({ path: prefix + name, value, from: span === undefined ? "default" : "file" });
     return setting;
   };

@@ -24,7 +24,7 @@ export interface Study {
   readonly trials: number | null;
   readonly seed: number;
   /** Drawn for a yield. */
-  readonly dies: number;
+  readonly chips: number;
 }
 
 export interface StudyAxis {
@@ -65,7 +65,7 @@ export function readStudy(statement: Statement, ast: SpecAst, names: Names, repo
     objectives: [...objectivesIn(settings, "minimise", "less"), ...objectivesIn(settings, "maximise", "more")],
     trials: numberIn(settings, "search"),
     seed: numberIn(settings, "seed") ?? usual("seed"),
-    dies: numberIn(settings, "dies") ?? usual("dies"),
+    chips: numberIn(settings, "chips") ?? usual("chips"),
   };
   const good = [
     checkAggregate(study, ast, settings, report),

@@ -22,7 +22,7 @@ export interface Training {
   readonly learningRate: number;
   readonly momentum: number;
   readonly seeds: readonly number[];
-  /** Seeds of the chips of a noise run, numbers of the dies of a dies run. */
+  /** Seeds of the chips of a noise run, numbers of those of a chip-samples run. */
   readonly chips: readonly number[];
   readonly block: number;
   /** Row of Table II by its approximated layers. */

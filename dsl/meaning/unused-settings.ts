@@ -81,8 +81,8 @@ const takenBy: readonly (readonly [setting: string, runs: readonly string[]])[] 
   ["phase-sigma", ["noise"]],
   ["error-row", ["errors"]],
   ["error-rate", ["errors"]],
-  ["chips", ["noise", "dies"]],
-  ["block", ["ring", "circuit", "errors", "noise", "dies"]],
+  ["chips", ["noise", "chip-samples"]],
+  ["block", ["ring", "circuit", "errors", "noise", "chip-samples"]],
 ];
 
 export function warnOfRuns(settings: Settings, runs: readonly string[], optimizer: string, report: Report): void {

@@ -2,7 +2,7 @@ import { gaussianFrom } from "../simulation/gaussian.ts";
 import { seededRandom, seededWords } from "../simulation/random.ts";
 import type { Simulator } from "../simulation/simulate.ts";
 
-/** The random numbers of one die, standard normal if nothing else is said: errors of any size are drawn from the same ones. */
+/** The random numbers of one chip, standard normal if nothing else is said: errors of any size are drawn from the same ones. */
 export interface Draw {
   readonly couplerCommon: number;
   readonly reference: number;
@@ -26,13 +26,13 @@ interface RestOfDraw {
   readonly phiUnheated: Float64Array;
 }
 
-/** A seed of its own for every die, so that dies can be drawn in any order and anywhere: different dies, different seeds. */
-export function seedOfDie(seed: number, die: number): number {
-  return (seededWords(seed)() ^ Math.imul(die + 1, 0x9e3779b1)) >>> 0;
+/** A seed of its own for every chip, so that chips can be drawn in any order and anywhere: different chips, different seeds. */
+export function seedOfChip(seed: number, chip: number): number {
+  return (seededWords(seed)() ^ Math.imul(chip + 1, 0x9e3779b1)) >>> 0;
 }
 
-export function drawDie(simulator: Simulator, seed: number, die: number): Draw {
-  const random = seededRandom(seedOfDie(seed, die));
+export function drawNumbers(simulator: Simulator, seed: number, chip: number): Draw {
+  const random = seededRandom(seedOfChip(seed, chip));
   const gaussian = gaussianFrom(random);
   const steps = simulator.program.op.length;
   const normal = (count: number): Float64Array => Float64Array.from({ length: count }, gaussian);

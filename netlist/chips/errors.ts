@@ -1,28 +1,28 @@
-import type { MeasuredDie } from "../circuit/measured-die.ts";
+import type { MeasuredChip } from "../circuit/measured-chip.ts";
 
 /** What is wrong with a chip: the one statement of it that every command and the library take. */
 export type ChipErrors =
   | { readonly kind: "none" }
   /** Independent Gaussian errors of every phase, of that standard deviation in rad, and no other. */
   | { readonly kind: "phases"; readonly sigmaRad: number }
-  /** As a technology says that dies are off, on a grid of that pitch. */
-  | { readonly kind: "technology"; readonly errors: DieErrors; readonly pitch: Pitch }
-  /** Couplers and losses of one die that somebody measured, with the phases that the circuit asks for. */
-  | { readonly kind: "measured"; readonly die: MeasuredDie };
+  /** As a technology says that chips are off, on a grid of that pitch. */
+  | { readonly kind: "technology"; readonly errors: ErrorDeviations; readonly pitch: Pitch }
+  /** Couplers and losses of one chip that somebody measured, with the phases that the circuit asks for. */
+  | { readonly kind: "measured"; readonly chip: MeasuredChip };
 
 /** Errors that are drawn, each chip of a number from its own seed. */
 export type DrawnErrors = Extract<ChipErrors, { kind: "phases" | "technology" }>;
 
 /**
- * How far dies are from the circuit: standard deviations of independent Gaussian errors, and what a driver and its
+ * How far chips are from the circuit: standard deviations of independent Gaussian errors, and what a driver and its
  * neighbours do to a phase. All of it is what is left after the bring-up.
  */
-export interface DieErrors {
+export interface ErrorDeviations {
   /** Of every phase, rad. */
   readonly phaseRad: number;
   /** Of each coupler's field angle pi/4, rad: .01 is a power splitting of 51:49. */
   readonly couplerRad: number;
-  /** Of the part of that angle which all couplers of a die share, rad. */
+  /** Of the part of that angle which all couplers of a chip share, rad. */
   readonly couplerCommonRad: number;
   /** Of a neuron's threshold, of its largest input; of its range where it saturates. */
   readonly offset: number;
@@ -57,7 +57,7 @@ export interface Pitch {
   readonly laneM: number;
 }
 
-export const noDieErrors: DieErrors = {
+export const noErrors: ErrorDeviations = {
   phaseRad: 0,
   couplerRad: 0,
   couplerCommonRad: 0,
@@ -70,15 +70,15 @@ export const noDieErrors: DieErrors = {
   crosstalk: null,
 };
 
-/** A die without a given placement is drawn on this one; only distances between heaters and correlations see it. */
+/** A chip without a given placement is drawn on this one; only distances between heaters and correlations see it. */
 export const plainPitch: Pitch = { columnM: 400e-6, laneM: 127e-6 };
 
 /** What a kind of errors is drawn from: phases alone are a technology whose other errors are none. */
 export function drawnErrors(errors: DrawnErrors): {
-  readonly errors: DieErrors;
+  readonly errors: ErrorDeviations;
   readonly pitch: Pitch;
 } {
   return errors.kind === "technology"
     ? errors
-    : { errors: { ...noDieErrors, phaseRad: errors.sigmaRad }, pitch: plainPitch };
+    : { errors: { ...noErrors, phaseRad: errors.sigmaRad }, pitch: plainPitch };
 }

@@ -1,4 +1,4 @@
-import type { DeviceErrors } from "../simulation/die.ts";
+import type { DeviceErrors } from "../simulation/device-errors.ts";
 import type { Simulator } from "../simulation/simulate.ts";
 import type { Draw } from "./draw.ts";
 import type { Crosstalk, Dac, Pitch } from "./errors.ts";

@@ -1,9 +1,9 @@
 import { couplerErrorRad } from "../circuit/convention.ts";
-import { type MeasuredDie, namedMzis } from "../circuit/measured-die.ts";
-import { type DeviceErrors, dieSimulator, noDeviceErrors } from "../simulation/die.ts";
+import { type MeasuredChip, namedMzis } from "../circuit/measured-chip.ts";
+import { chipSimulator, type DeviceErrors, noDeviceErrors } from "../simulation/device-errors.ts";
 import type { Launch, Receivers, Simulator } from "../simulation/simulate.ts";
-import { type Draw, drawDie } from "./draw.ts";
-import { type ChipErrors, type DieErrors, type DrawnErrors, drawnErrors } from "./errors.ts";
+import { type Draw, drawNumbers } from "./draw.ts";
+import { type ChipErrors, type DrawnErrors, drawnErrors, type ErrorDeviations } from "./errors.ts";
 import { heat, type ThermalCrosstalk, thermalCrosstalkOf } from "./heat.ts";
 import { type Places, placesOf } from "./places.ts";
 
@@ -24,20 +24,20 @@ export function chipCircuit(simulator: Simulator, inputScale: Float64Array | nul
 }
 
 /** A chip as it is: what its devices do, and what stands at its ports. */
-export interface DieLight {
+export interface ChipLight {
   readonly devices: DeviceErrors;
   readonly launch: Launch;
   /** Absent: as the circuit asks for. */
   readonly receivers?: Receivers;
 }
 
-/** The errors of one die. `thermalCrosstalk` is that of the errors' crosstalk, null where there is none. */
-export function errorsOfDie(
+/** The errors of one chip. `thermalCrosstalk` is that of the errors' crosstalk, null where there is none. */
+export function errorsOfChip(
   of: ChipCircuit,
   draw: Draw,
-  errors: DieErrors,
+  errors: ErrorDeviations,
   thermalCrosstalk: ThermalCrosstalk | null,
-): DieLight {
+): ChipLight {
   const { passes, theta, phi } = of.places;
   const steps = passes.length;
   const devices = noDeviceErrors(steps);
@@ -62,24 +62,24 @@ export function errorsOfDie(
 }
 
 /**
- * Chips of a circuit by their numbers: number `die` under `seed` is the same chip for every command. What is drawn is drawn from
- * `seedOfDie`; a chip without errors, or one that was measured, is the same whatever its number.
+ * Chips of a circuit by their numbers: number `chip` under `seed` is the same chip for every command. What is drawn is drawn from
+ * `seedOfChip`; a chip without errors, or one that was measured, is the same whatever its number.
  */
-export function chipsOf(of: ChipCircuit, errors: ChipErrors, seed: number): (die: number) => Simulator {
+export function chipsOf(of: ChipCircuit, errors: ChipErrors, seed: number): (chip: number) => Simulator {
   const { simulator } = of;
   switch (errors.kind) {
     case "none":
       return () => simulator;
     case "measured": {
-      const measured = dieSimulator(simulator, measuredErrors(simulator, errors.die), simulator.launch);
+      const measured = chipSimulator(simulator, measuredErrors(simulator, errors.chip), simulator.launch);
       return () => measured;
     }
     case "phases":
     case "technology": {
       const drawn = drawnChips(of, errors, seed);
-      return (die) => {
-        const { devices, launch } = drawn(die).light;
-        return dieSimulator(simulator, devices, launch);
+      return (chip) => {
+        const { devices, launch } = drawn(chip).light;
+        return chipSimulator(simulator, devices, launch);
       };
     }
     default:
@@ -92,17 +92,17 @@ export function drawnChips(
   of: ChipCircuit,
   drawn: DrawnErrors,
   seed: number,
-): (die: number) => { readonly draw: Draw; readonly light: DieLight } {
+): (chip: number) => { readonly draw: Draw; readonly light: ChipLight } {
   const { errors, pitch } = drawnErrors(drawn);
   const thermalCrosstalk = thermalCrosstalkOf(of.places, errors.crosstalk, pitch);
-  return (die) => {
-    const draw = drawDie(of.simulator, seed, die);
-    return { draw, light: errorsOfDie(of, draw, errors, thermalCrosstalk) };
+  return (chip) => {
+    const draw = drawNumbers(of.simulator, seed, chip);
+    return { draw, light: errorsOfChip(of, draw, errors, thermalCrosstalk) };
   };
 }
 
-/** How far the couplers and losses of that die are from those of the circuit. */
-function measuredErrors({ program, circuit }: Simulator, { mzis }: MeasuredDie): DeviceErrors {
+/** How far the couplers and losses of that chip are from those of the circuit. */
+function measuredErrors({ program, circuit }: Simulator, { mzis }: MeasuredChip): DeviceErrors {
   const errors = noDeviceErrors(program.op.length);
   for (const { name, step } of namedMzis(circuit)) {
     const { crossPower = null, lossDb = null } = mzis.get(name) ?? {};
@@ -115,7 +115,7 @@ function measuredErrors({ program, circuit }: Simulator, { mzis }: MeasuredDie):
   return errors;
 }
 
-function launchOf(of: ChipCircuit, draw: Draw, errors: DieErrors): Launch {
+function launchOf(of: ChipCircuit, draw: Draw, errors: ErrorDeviations): Launch {
   const { inputs } = of.simulator.circuit;
   const turned = (part: (phase: number) => number, reference: number): Float64Array =>
     Float64Array.from(inputs, (port) =>

@@ -2,7 +2,7 @@ import type { Activation } from "./circuit.ts";
 
 /**
  * What a neuron makes of the real part of a field: gain * min(range, max(0, field - threshold)), with range Infinity for a
- * rectifier. On a die the numbers are those of the die.
+ * rectifier. On a chip the numbers are those of the chip.
  */
 export interface NeuronCurve {
   readonly gain: number;

@@ -61,7 +61,7 @@ export interface AbsorbStep {
 }
 
 /** The linear parts of a subject: one when no neuron stands between them, otherwise one a section with meshes. */
-export function linearBlocks(subject: Omit<Subject, "die">): readonly LinearBlock[] {
+export function linearBlocks(subject: Omit<Subject, "chip">): readonly LinearBlock[] {
   const { circuit, scope, stem } = subject;
   switch (scope.kind) {
     case "mesh": {

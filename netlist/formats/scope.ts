@@ -9,7 +9,7 @@ export type Scope =
   | { readonly kind: "mesh"; readonly section: number; readonly mesh: number };
 
 /** A fabricated chip in the place of the circuit as designed. The room knows no physics: who does makes the simulator. */
-export interface ExportedDie {
+export interface ExportedChip {
   /** Which one, in a few words. */
   readonly about: string;
   readonly simulator: Simulator;
@@ -22,10 +22,10 @@ export interface Subject {
   /** How its files are called, without what the target appends: letters, digits, `.`, `_`, `-`. */
   readonly stem: string;
   /** Null: the circuit as designed. Only formats of `holdsFunction` are given one. */
-  readonly die: ExportedDie | null;
+  readonly chip: ExportedChip | null;
 }
 
-export function subjectOf(circuit: Circuit, scope: Scope, die: ExportedDie | null = null): Subject {
+export function subjectOf(circuit: Circuit, scope: Scope, chip: ExportedChip | null = null): Subject {
   const words = [circuit.name];
   if (scope.kind !== "circuit") {
     words.push(circuit.sections[scope.section]!.name);
@@ -33,7 +33,7 @@ export function subjectOf(circuit: Circuit, scope: Scope, die: ExportedDie | nul
   if (scope.kind === "mesh") {
     words.push(circuit.sections[scope.section]!.meshes[scope.mesh]!.name);
   }
-  return { circuit, scope, stem: words.map(fileWord).join("."), die };
+  return { circuit, scope, stem: words.map(fileWord).join("."), chip };
 }
 
 /** Part of a file name, on any file system. */

@@ -16,7 +16,7 @@ export interface SliceActivation {
   readonly section: number;
   readonly mode: number;
   readonly gain: number;
-  /** On a die, less its offset. */
+  /** On a chip, less its offset. */
   readonly threshold: number;
   /** Infinity for a rectifier. */
   readonly range: number;

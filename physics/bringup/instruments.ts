@@ -1,6 +1,6 @@
 import type { Drive, Knob, Monitor } from "./procedure.ts";
 
-/** What a laboratory has: it turns knobs and reads detectors, and sees nothing else of a die. */
+/** What a laboratory has: it turns knobs and reads detectors, and sees nothing else of a chip. */
 export interface Instruments {
   readonly set: (knob: Knob, value: number) => void;
   /** What the knob was last set to. */

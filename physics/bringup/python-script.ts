@@ -3,7 +3,7 @@ import { wordRange } from "../../verify/index.ts";
 import { AVERAGED } from "./carry-out.ts";
 import type { NamedProcedure } from "./procedure-json.ts";
 
-/** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated die. */
+/** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated chip. */
 export function* pythonScript(procedure: NamedProcedure, aggregate: Aggregate): Generator<string> {
   const { min, max } = wordRange(aggregate);
   yield HEAD.replaceAll("@circuit@", pythonText(procedure.circuit));
@@ -20,7 +20,7 @@ function pythonText(text: string): string {
 const HEAD = `#!/usr/bin/env python3
 """Bring-up of @circuit@: sets every knob of a fabricated chip by its detectors alone.
 
-    python3 @circuit@.bringup.py                     on a simulated die, served by "optinc bringup"
+    python3 @circuit@.bringup.py                     on a simulated chip, served by "optinc bringup"
     python3 @circuit@.bringup.py --build DIR --chip-sample 7 on another one
     python3 @circuit@.bringup.py --trimming          thresholds, gains and levels again, no heater
 
@@ -64,8 +64,8 @@ class LabInstruments(Instruments):
     """Yours: drivers of heaters and modulators, and converters behind the detectors."""
 
 
-class SimulatedDie(Instruments):
-    """A die of "optinc bringup --serve": its phases are as unknown as those of a fabricated one."""
+class SimulatedChip(Instruments):
+    """A chip of "optinc bringup --serve": its phases are as unknown as those of a fabricated one."""
 
     def __init__(self, command):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -75,10 +75,10 @@ class SimulatedDie(Instruments):
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit("the simulated die does not answer")
+            raise SystemExit("the simulated chip does not answer")
         answer = json.loads(line)
         if not answer["ok"]:
-            raise SystemExit("the simulated die says: " + answer["error"])
+            raise SystemExit("the simulated chip says: " + answer["error"])
         return answer
 
     def set(self, knob, value):
@@ -191,9 +191,9 @@ def mean(row):
 
 def main():
     parser = argparse.ArgumentParser(description="Bring-up of " + PROCEDURE["circuit"])
-    parser.add_argument("--build", default=".", help="build directory of the simulated die")
-    parser.add_argument("--optinc", default="optinc", help="the program, for a simulated die")
-    parser.add_argument("--chip-sample", "--die", dest="die", default="0", help="number of the simulated die")
+    parser.add_argument("--build", default=".", help="build directory of the simulated chip")
+    parser.add_argument("--optinc", default="optinc", help="the program, for a simulated chip")
+    parser.add_argument("--chip-sample", "--die", dest="chip", default="0", help="number of the simulated chip")
     parser.add_argument("--splitter", default="0.02", help="standard deviation of its splitters' angles, rad")
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
@@ -202,10 +202,10 @@ def main():
     if arguments.lab:
         instruments = LabInstruments()
     else:
-        command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--chip-sample", arguments.die]
+        command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--chip-sample", arguments.chip]
         if arguments.trimming:
             command.append("--trimming")
-        instruments = SimulatedDie(command + ["--splitter", arguments.splitter])
+        instruments = SimulatedChip(command + ["--splitter", arguments.splitter])
     lab = Lab(instruments)
     for step in PROCEDURE["steps"]:
         if arguments.trimming and step["number"] < PROCEDURE["trimming_from"]:
@@ -222,7 +222,7 @@ def main():
         return
     wrong = sum(each != [mean(row)] * WORKERS for row, each in zip(rows, read))
     print("%d of %d words wrong" % (wrong, len(rows)))
-    if isinstance(instruments, SimulatedDie):
+    if isinstance(instruments, SimulatedChip):
         instruments.close()
     sys.exit(3 if wrong else 0)
 

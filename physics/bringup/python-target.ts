@@ -1,6 +1,6 @@
 import type { Target } from "../../netlist/index.ts";
 import { finish } from "../../verify/index.ts";
-import { calibrationSteps } from "./calibrated-dies.ts";
+import { calibrationSteps } from "./calibrated-chips.ts";
 import { namedProcedure } from "./procedure-json.ts";
 import { pythonScript } from "./python-script.ts";
 
@@ -8,7 +8,7 @@ import { pythonScript } from "./python-script.ts";
 export const bringupPythonTarget: Target = {
   name: "bringup-python",
   summary: "bring-up of a fabricated chip as a Python program: every step, and one class to fill in for instruments",
-  carries: "the procedure of the whole circuit; it runs on a simulated die as it is",
+  carries: "the procedure of the whole circuit; it runs on a simulated chip as it is",
   limits: "constructed circuits whose neurons saturate, as a whole",
   options: [],
   check: ({ circuit, scope }) => {

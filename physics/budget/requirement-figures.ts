@@ -1,8 +1,8 @@
 import { grouped, type Metric, percent, type Spec, type YieldErrors } from "../../dsl/index.ts";
-import { type Circuit, type DrawnErrors, noDieErrors, plainPitch } from "../../netlist/index.ts";
+import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import { dieTechnology } from "../dies/die-errors.ts";
-import { yieldSteps } from "../dies/yield.ts";
+import { technologyErrors } from "../chips/technology-errors.ts";
+import { yieldSteps } from "../chips/yield.ts";
 import { withoutNeurons } from "../light/neurons.ts";
 import { opticsOf } from "../light/optics.ts";
 import { isQuantity, type QuantityKey } from "../technology/quantities.ts";
@@ -20,7 +20,7 @@ export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partia
 /**
  * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table; none where nothing is required.
  * The launch power that is required is the one at which the word error rate is asked for, and the word error rate that is required
- * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the dies of a yield. `technology` null: the spec names none, and only what is counted has figures,
+ * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the chips of a yield. `technology` null: the spec names none, and only what is counted has figures,
  * and a yield that names its errors.
  */
 export function* requirementSteps(
@@ -32,7 +32,7 @@ export function* requirementSteps(
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
-  const asked = wanted === undefined ? null : { at: wanted.at, dies: DIES, seed };
+  const asked = wanted === undefined ? null : { at: wanted.at, chips: CHIPS, seed };
   const figures = yield* figureSteps(circuit, spec, technology, asked, known);
   return judge(spec, founded(figures, circuit, spec, technology), technology);
 }
@@ -53,14 +53,14 @@ function founded(figures: Figures, circuit: Circuit, spec: Held, technology: Tec
   return { ...figures, ...without(placed, lengths), ...without(["heater-power"], couplers) };
 }
 
-/** Dies that a yield is estimated from, and the only errors that they have; null: all of the technology. */
+/** Chips that a yield is estimated from, and the only errors that they have; null: all of the technology. */
 export interface AskedYield {
   readonly at: YieldErrors | null;
-  readonly dies: number;
+  readonly chips: number;
   readonly seed: number;
 }
 
-/** Every figure of a circuit as a spec asks for it, of which a yield only where dies are asked for; as `requirementSteps`. */
+/** Every figure of a circuit as a spec asks for it, of which a yield only where chips are asked for; as `requirementSteps`. */
 export function* figureSteps(
   circuit: Circuit,
   spec: Held,
@@ -82,10 +82,10 @@ export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Techn
 const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
 const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
 
-/** Dies that are drawn for a yield that is required: 99 % are told from 98 %. */
-const DIES = 1000;
+/** Chips that are drawn for a yield that is required: 99 % are told from 98 %. */
+const CHIPS = 1000;
 
-/** What only the static errors of a die hang on, which the bring-up corrects. */
+/** What only the static errors of a chip hang on, which the bring-up corrects. */
 const corrected: readonly string[] = [
   "width-sigma",
   "width-correlation",
@@ -102,10 +102,10 @@ interface Asked {
 }
 
 /** The errors of a technology, all of which it has to give. */
-function technologyErrors(technology: Technology | null): Asked | Figure {
+function allErrors(technology: Technology | null): Asked | Figure {
   if (technology === null) return unnamed;
   const reading = readingOf(technology);
-  const { errors, pitch, notGiven } = dieTechnology(reading);
+  const { errors, pitch, notGiven } = technologyErrors(reading);
   const missing = notGiven.filter(isQuantity).find((key) => !corrected.includes(key));
   if (missing !== undefined) {
     return { kind: "not-computed", reason: `the technology ${technology.name} does not give \`${missing}\``, missing };
@@ -114,19 +114,19 @@ function technologyErrors(technology: Technology | null): Asked | Figure {
   return { errors: { kind: "technology", errors, pitch }, uses };
 }
 
-/** Share of good dies at the errors that the requirement names, those alone, else at all of the technology's. */
+/** Share of good chips at the errors that the requirement names, those alone, else at all of the technology's. */
 function* yieldFigure(
   circuit: Circuit,
   technology: Technology | null,
-  { at, dies: wanted, seed }: AskedYield,
+  { at, chips: wanted, seed }: AskedYield,
 ): Steps<Figure> {
   const asked: Asked | Figure =
     at === null
-      ? technologyErrors(technology)
+      ? allErrors(technology)
       : {
           errors: {
             kind: "technology",
-            errors: { ...noDieErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 },
+            errors: { ...noErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 },
             pitch: plainPitch,
           },
           uses: [],
@@ -135,8 +135,8 @@ function* yieldFigure(
   const foreign = at === null && technology !== null ? withoutNeurons(circuit, technology) : null;
   if (foreign !== null) return { kind: "not-computed", reason: foreign.message, missing: null };
   const { errors, uses } = asked;
-  const { share, low, high, dies } = yield* yieldSteps(circuit, { errors, seed }, wanted);
-  const note = `of ${grouped(dies)} dies, ${percentRounded(low)} to ${percentRounded(high)} with 95 % confidence`;
+  const { share, low, high, chips } = yield* yieldSteps(circuit, { errors, seed }, wanted);
+  const note = `of ${grouped(chips)} chips, ${percentRounded(low)} to ${percentRounded(high)} with 95 % confidence`;
   return { kind: "value", value: share, uses, parts: [], note };
 }
 

@@ -127,7 +127,7 @@ function mendOf(
     case "mzis":
       return joined([largest, `fewer workers or bits; the circuit keeps \`${required.metric} <= ${figure.value}\``]);
     case "yield":
-      return "smaller errors, or a better bring-up; `optinc yield` ranks the devices whose errors break dies first";
+      return "smaller errors, or a better bring-up; `optinc yield` ranks the devices whose errors break chips first";
     default:
       return required.metric satisfies never;
   }

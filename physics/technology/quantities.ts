@@ -84,7 +84,7 @@ const rows = {
     dimension: "angle",
     range: [0, 1.6],
     example: [0.01, "rad"],
-    doc: "Standard deviation of the part of that angle which all couplers of a die share.",
+    doc: "Standard deviation of the part of that angle which all couplers of a chip share.",
   },
   "crossing-loss": {
     dimension: "power ratio",

@@ -9,7 +9,7 @@ import { chipSize, columnWidth, placesOf, type View, wholeView, xOf, yOf, zoomed
 
 export interface ChipView {
   /** Other light. */
-  play(playing: Playing, drawDie: boolean): void;
+  play(playing: Playing, drawSample: boolean): void;
   /** Shows a device in the middle, and says what it is. */
   focusOn(step: number): void;
   /** Called with the name of the device in focus, or null. */
@@ -32,7 +32,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   let places = placesOf(layout, folded);
   let view: View = { scale: 0, left: 0, top: 0 };
   let playing = first;
-  let drawDie = false;
+  let drawSample = false;
   let largest = 0;
   let focus = -1;
   let tell: (name: string | null) => void = () => {};
@@ -41,7 +41,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   front.max = String(layout.columns);
   front.value = front.max;
 
-  const shown = () => (drawDie && playing.die !== null ? playing.die : playing.ideal);
+  const shown = () => (drawSample && playing.sample !== null ? playing.sample : playing.ideal);
   const draw = oncePerPicture(() => {
     if (view.scale === 0) view = wholeView(layout, places, canvas.clientWidth, canvas.clientHeight);
     const frontColumn = front.value === front.max ? Number.POSITIVE_INFINITY : front.valueAsNumber;
@@ -265,9 +265,9 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   frame();
 
   return {
-    play(next, die) {
+    play(next, drawsSample) {
       playing = next;
-      drawDie = die;
+      drawSample = drawsSample;
       const { re, im } = shown().trace;
       largest = 0;
       for (let i = 0; i < re.length; i++) largest = Math.max(largest, Math.hypot(re[i]!, im[i]!));

@@ -8,7 +8,7 @@ export interface Facts {
   readonly title: string;
   readonly what: string;
   readonly lines: readonly string[];
-  /** Of the light on its lanes, and on those of the die where one is drawn. */
+  /** Of the light on its lanes, and on those of the chip sample where one is drawn. */
   readonly light: readonly string[];
 }
 
@@ -22,14 +22,14 @@ const kinds = {
 export function factsOf(chip: Chip, playing: Playing, step: number): Facts {
   const part = chip.parts.parts[step]!;
   const modes = part.kind === "device" && part.device.kind === "mzi" ? 2 : 1;
-  const die = playing.die;
+  const sample = playing.sample;
   return {
     title: chip.parts.names[step]!,
     what: whatOf(part),
     lines: [...settingsOf(part), ...neuronLines(chip, playing.ideal, step, part)],
     light: [
-      ...lightLines(chip, playing.ideal, step, modes, die === null ? "" : "ideal: "),
-      ...(die === null ? [] : lightLines(chip, die, step, modes, `die ${die.number}: `)),
+      ...lightLines(chip, playing.ideal, step, modes, sample === null ? "" : "ideal: "),
+      ...(sample === null ? [] : lightLines(chip, sample, step, modes, `chip sample ${sample.number}: `)),
     ],
   };
 }

@@ -5,7 +5,7 @@ import { readData } from "./data.ts";
 import { byId, maybeById, oncePerPicture } from "./dom.ts";
 import { addDownloads } from "./downloads.ts";
 import { type Chip, chipOf } from "./model.ts";
-import { type DieWish, playWords, presetWords } from "./player.ts";
+import { type ChipSample, playWords, presetWords } from "./player.ts";
 import { deviceRows, fillTable, neuronRows, receiverRows, resultText, wordRows } from "./results.ts";
 
 /** Opens the page: reads what it carries, draws the chip, and plays words until the page is closed. */
@@ -21,13 +21,13 @@ async function open(): Promise<void> {
   const problem = byId("words-problem", "p");
   const result = byId("result", "div");
   const sliders = [...document.querySelectorAll<HTMLInputElement>("#sliders input")];
-  const [dieOn, dieDrawn] = [byId("die-on", "input"), byId("die-drawn", "input")];
-  const [dieNumber, diePhase, dieSplitter] = [
-    byId("die", "input"),
-    byId("die-phase", "input"),
-    byId("die-splitter", "input"),
+  const [sampleOn, sampleDrawn] = [byId("sample-on", "input"), byId("sample-drawn", "input")];
+  const [sampleNumber, samplePhase, sampleSplitter] = [
+    byId("sample", "input"),
+    byId("sample-phase", "input"),
+    byId("sample-splitter", "input"),
   ];
-  const dieTechnology = maybeById("die-technology", "input");
+  const sampleTechnology = maybeById("sample-technology", "input");
 
   let anchor: Anchor = parseAnchor(location.hash);
   let words =
@@ -38,13 +38,13 @@ async function open(): Promise<void> {
   let playing = playWords(chip, words, null);
   const view = openChipView(chip, playing);
 
-  const wish = (): DieWish | null =>
-    dieOn.checked
+  const wish = (): ChipSample | null =>
+    sampleOn.checked
       ? {
-          number: whole(dieNumber),
-          asTechnology: dieTechnology?.checked ?? false,
-          phaseRad: amount(diePhase),
-          couplerRad: amount(dieSplitter),
+          number: whole(sampleNumber),
+          asTechnology: sampleTechnology?.checked ?? false,
+          phaseRad: amount(samplePhase),
+          couplerRad: amount(sampleSplitter),
         }
       : null;
   const remember = (next: Partial<Anchor>): void => {
@@ -55,7 +55,7 @@ async function open(): Promise<void> {
     words: () => wordRows(chip, playing),
     receivers: () => receiverRows(playing),
     neurons: () => neuronRows(chip, playing),
-    devices: () => deviceRows(chip, (dieDrawn.checked ? playing.die : null) ?? playing.ideal),
+    devices: () => deviceRows(chip, (sampleDrawn.checked ? playing.sample : null) ?? playing.ideal),
   };
   const tables = (): void => {
     const rounded = playing.wanted.word;
@@ -79,7 +79,7 @@ async function open(): Promise<void> {
     result.replaceChildren(...nodes);
     result.classList.toggle("bad", wrong);
     tables();
-    view.play(playing, dieDrawn.checked);
+    view.play(playing, sampleDrawn.checked);
   });
   const showWords = (): void => {
     sliders.forEach((slider, worker) => {
@@ -98,7 +98,7 @@ async function open(): Promise<void> {
   };
 
   byId("words-form", "form").addEventListener("submit", (event) => event.preventDefault());
-  byId("die-form", "form").addEventListener("submit", (event) => event.preventDefault());
+  byId("sample-form", "form").addEventListener("submit", (event) => event.preventDefault());
   wordsInput.addEventListener("input", () => {
     const typed = parseWords(wordsInput.value, aggregate);
     problem.textContent = "problem" in typed ? typed.problem : "";
@@ -122,23 +122,23 @@ async function open(): Promise<void> {
       if (preset !== null) setWords(preset);
     });
   }
-  const changeDie = (): void => {
-    remember({ die: dieOn.checked ? whole(dieNumber) : null });
+  const changeSample = (): void => {
+    remember({ sample: sampleOn.checked ? whole(sampleNumber) : null });
     play();
   };
-  for (const input of [dieOn, dieNumber, diePhase, dieSplitter, dieTechnology, dieDrawn])
-    input?.addEventListener("input", changeDie);
-  byId("next-die", "button").addEventListener("click", () => {
-    dieOn.checked = true;
-    dieNumber.valueAsNumber = whole(dieNumber) + 1;
-    changeDie();
+  for (const input of [sampleOn, sampleNumber, samplePhase, sampleSplitter, sampleTechnology, sampleDrawn])
+    input?.addEventListener("input", changeSample);
+  byId("next-sample", "button").addEventListener("click", () => {
+    sampleOn.checked = true;
+    sampleNumber.valueAsNumber = whole(sampleNumber) + 1;
+    changeSample();
   });
   for (const details of document.querySelectorAll("#play details")) details.addEventListener("toggle", tables);
 
   const follow = (): void => {
-    if (anchor.die !== null) {
-      dieOn.checked = true;
-      dieNumber.valueAsNumber = anchor.die;
+    if (anchor.sample !== null) {
+      sampleOn.checked = true;
+      sampleNumber.valueAsNumber = anchor.sample;
     }
     const linked = anchor.input === null ? null : usable(chip, anchor.input);
     if (anchor.input !== null && linked === null)
@@ -153,7 +153,7 @@ async function open(): Promise<void> {
   };
   addEventListener("hashchange", () => {
     const next = parseAnchor(location.hash);
-    if (next.input === null && next.device === null && next.die === null) return;
+    if (next.input === null && next.device === null && next.sample === null) return;
     anchor = next;
     follow();
   });

@@ -32,12 +32,12 @@ export interface Passage {
   readonly reading: WordReading;
 }
 
-/** What is played: the words, the ideal chip, and a die where one is wanted. */
+/** What is played: the words, the ideal chip, and a chip sample where one is wanted. */
 export interface Playing {
   readonly words: readonly number[];
   readonly wanted: WantedWords;
   readonly ideal: Passage;
-  readonly die: (Passage & { readonly number: number }) | null;
+  readonly sample: (Passage & { readonly number: number }) | null;
 }
 
 export function chipOf(circuit: Circuit, player: PlayerData): Chip {

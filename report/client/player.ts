@@ -2,7 +2,7 @@ import {
   type ChipErrors,
   chipCircuit,
   chipsOf,
-  noDieErrors,
+  noErrors,
   plainPitch,
   type Simulator,
   seededRandom,
@@ -12,8 +12,8 @@ import { readThrough, symbolsOf, wantedWords } from "../player/reading.ts";
 import { traceLight } from "../player/trace.ts";
 import type { Chip, Passage, Playing } from "./model.ts";
 
-/** Which die stands beside the ideal chip. */
-export interface DieWish {
+/** Which chip sample stands beside the ideal chip. */
+export interface ChipSample {
   readonly number: number;
   /** All errors of the report's technology; else the two below alone. */
   readonly asTechnology: boolean;
@@ -21,26 +21,26 @@ export interface DieWish {
   readonly couplerRad: number;
 }
 
-/** Sends words through the ideal chip and, where one is wanted, through a die. */
-export function playWords(chip: Chip, words: readonly number[], wish: DieWish | null): Playing {
+/** Sends words through the ideal chip and, where one is wanted, through a chip sample. */
+export function playWords(chip: Chip, words: readonly number[], wish: ChipSample | null): Playing {
   const wanted = wantedWords(words, chip.circuit.aggregate);
   const pass = (simulator: Simulator): Passage => ({
     simulator,
     trace: traceLight(simulator, symbolsOf(words, chip.circuit.aggregate)),
     reading: readThrough(simulator, words, wanted.word),
   });
-  const die = wish === null ? null : { ...pass(dieFor(chip, wish)), number: wish.number };
-  return { words, wanted, ideal: pass(chip.simulator), die };
+  const sample = wish === null ? null : { ...pass(sampleFor(chip, wish)), number: wish.number };
+  return { words, wanted, ideal: pass(chip.simulator), sample };
 }
 
-let lastDie: { readonly key: string; readonly simulator: Simulator } | null = null;
+let lastSample: { readonly key: string; readonly simulator: Simulator } | null = null;
 
-function dieFor(chip: Chip, wish: DieWish): Simulator {
+function sampleFor(chip: Chip, wish: ChipSample): Simulator {
   const key = JSON.stringify(wish);
-  if (lastDie?.key === key) return lastDie.simulator;
+  if (lastSample?.key === key) return lastSample.simulator;
   const { player, simulator, neurons } = chip;
   const technology = wish.asTechnology ? player.technology : null;
-  const given = technology?.errors ?? noDieErrors;
+  const given = technology?.errors ?? noErrors;
   const inputScale = new Float64Array(simulator.program.op.length);
   neurons.forEach((step, i) => {
     inputScale[step] = player.inputScales?.[i] ?? 0;
@@ -51,7 +51,7 @@ function dieFor(chip: Chip, wish: DieWish): Simulator {
     pitch: technology?.pitch ?? plainPitch,
   };
   const built = chipsOf(chipCircuit(simulator, inputScale), errors, player.seed)(wish.number);
-  lastDie = { key, simulator: built };
+  lastSample = { key, simulator: built };
   return built;
 }
 

@@ -13,7 +13,7 @@ const mostRows = 200;
 /** What came out, in a sentence or two, and whether any of it is wrong. */
 export function resultText(
   { circuit }: Chip,
-  { words, wanted, ideal, die }: Playing,
+  { words, wanted, ideal, sample }: Playing,
 ): { readonly nodes: Node[]; readonly wrong: boolean } {
   const wrongOf = ({ reading }: Passage): number => reading.words.filter((word) => word !== wanted.word).length;
   const ringWrong = wanted.ring.some((word) => word !== wanted.word);
@@ -36,22 +36,22 @@ export function resultText(
       ` (${wanted.sum} / ${words.length} = ${Number(mean.toFixed(3))}).`,
     ),
     say("The ideal chip", ideal),
-    ...(die === null ? [] : [say(`Die ${die.number}`, die)]),
+    ...(sample === null ? [] : [say(`Chip sample ${sample.number}`, sample)]),
     make(
       "p",
       {},
       ringWrong ? "The ring all-reduce says otherwise." : `The ring all-reduce, executed: ${wanted.ring[0]!}.`,
     ),
   ];
-  return { nodes, wrong: wrongOf(ideal) > 0 || (die !== null && wrongOf(die) > 0) };
+  return { nodes, wrong: wrongOf(ideal) > 0 || (sample !== null && wrongOf(sample) > 0) };
 }
 
-export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, ideal, die }: Playing): Rows {
+export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, ideal, sample }: Playing): Rows {
   const head = [
     "worker",
     "sent",
     "received",
-    ...(die === null ? [] : [`received, die ${die.number}`]),
+    ...(sample === null ? [] : [`received, chip sample ${sample.number}`]),
     circuit.aggregate.rounding === "none" ? "exact sum" : "rounded mean",
     "ring",
   ];
@@ -61,26 +61,31 @@ export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, id
       worker,
       word,
       wordText(ideal.reading.words[worker]!),
-      ...(die === null ? [] : [wordText(die.reading.words[worker]!)]),
+      ...(sample === null ? [] : [wordText(sample.reading.words[worker]!)]),
       wanted.word,
       wanted.ring[worker]!,
     ]),
   ];
 }
 
-export function receiverRows({ ideal, die }: Playing): Rows {
+export function receiverRows({ ideal, sample }: Playing): Rows {
   const head = ["receiver", "worker", "symbol", "wanted", "read", "value, levels", "from another level, levels"];
   return [
-    [...head, ...(die === null ? [] : ["die: read", "die: value, levels", "die: from another level, levels"])],
+    [
+      ...head,
+      ...(sample === null
+        ? []
+        : ["chip sample: read", "chip sample: value, levels", "chip sample: from another level, levels"]),
+    ],
     ...ideal.reading.receivers.map(({ name, worker, symbol, wanted, level, value, distance }, i) => {
-      const other = die?.reading.receivers[i];
+      const other = sample?.reading.receivers[i];
       const more = other === undefined ? [] : [levelText(other.level), other.value, other.distance];
       return [name, worker, symbol, wanted, levelText(level), value, distance, ...more];
     }),
   ];
 }
 
-export function neuronRows(chip: Chip, { ideal, die }: Playing): Rows {
+export function neuronRows(chip: Chip, { ideal, sample }: Playing): Rows {
   const head = ["neuron", "comparator of", "ideal", "from threshold, field", "grid steps"];
   const columns = (passage: Passage, step: number): readonly Value[] => {
     const above = aboveThreshold(passage, step);
@@ -88,17 +93,22 @@ export function neuronRows(chip: Chip, { ideal, die }: Playing): Rows {
     return [neuronState(above, rangeOf(passage, step)), above, unit === undefined ? "" : above / unit];
   };
   return [
-    [...head, ...(die === null ? [] : [`die ${die.number}`, "die: from threshold, field", "die: grid steps"])],
+    [
+      ...head,
+      ...(sample === null
+        ? []
+        : [`chip sample ${sample.number}`, "chip sample: from threshold, field", "chip sample: grid steps"]),
+    ],
     ...chip.neurons.map((step) => [
       chip.parts.names[step]!,
       chip.comparators.get(step)?.cell ?? "",
       ...columns(ideal, step),
-      ...(die === null ? [] : columns(die, step)),
+      ...(sample === null ? [] : columns(sample, step)),
     ]),
   ];
 }
 
-/** Every device with its settings and the fields behind its ports, strength and phase in degrees; of the die where one is drawn. */
+/** Every device with its settings and the fields behind its ports, strength and phase in degrees; of the chip where one is drawn. */
 export function deviceRows(chip: Chip, { trace }: Passage): Rows {
   const field = (place: number): readonly Value[] => [
     Math.hypot(trace.re[place]!, trace.im[place]!),

@@ -15,7 +15,7 @@ export function chipSection(circuit: Circuit, player: PlayerData): Markup {
 <div class="controls">
 ${wordsForm(circuit, player)}
 <div id="result" role="status" aria-live="polite"></div>
-${dieForm(player)}
+${sampleForm(player)}
 </div>
 <div class="view">
 ${toolbar()}
@@ -60,13 +60,13 @@ function wordsForm({ aggregate }: Circuit, { weakest, counterexample }: PlayerDa
 </form>`;
 }
 
-function dieForm({ technology }: PlayerData): Markup {
-  return html`<form id="die-form"><fieldset><legend><label><input type="checkbox" id="die-on"> A die with errors beside it</label></legend>
-<label>die<input type="number" id="die" min="0" max="999999999" step="1" value="0"></label>
-${technology === null ? [] : [html`<label class="wide"><input type="checkbox" id="die-technology" checked> all errors of ${technology.name}</label>`]}
-<label>phases, rad<input type="number" id="die-phase" min="0" max="3.14" step="0.001" value="${technology?.errors.phaseRad ?? 0.005}"></label>
-<label>splitters, rad<input type="number" id="die-splitter" min="0" max="0.7" step="0.001" value="${technology?.errors.couplerRad ?? 0}"></label>
-<p><button type="button" id="next-die">Next die</button> <label><input type="checkbox" id="die-drawn"> draw the die</label></p>
+function sampleForm({ technology }: PlayerData): Markup {
+  return html`<form id="sample-form"><fieldset><legend><label><input type="checkbox" id="sample-on"> A chip with errors beside it</label></legend>
+<label>chip sample<input type="number" id="sample" min="0" max="999999999" step="1" value="0"></label>
+${technology === null ? [] : [html`<label class="wide"><input type="checkbox" id="sample-technology" checked> all errors of ${technology.name}</label>`]}
+<label>phases, rad<input type="number" id="sample-phase" min="0" max="3.14" step="0.001" value="${technology?.errors.phaseRad ?? 0.005}"></label>
+<label>splitters, rad<input type="number" id="sample-splitter" min="0" max="0.7" step="0.001" value="${technology?.errors.couplerRad ?? 0}"></label>
+<p><button type="button" id="next-sample">Next chip sample</button> <label><input type="checkbox" id="sample-drawn"> draw the chip sample</label></p>
 </fieldset></form>`;
 }
 

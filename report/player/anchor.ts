@@ -1,11 +1,11 @@
-/** What a link into a report points at: `#input=3,1,0,2&device=layer3%2Fleft0%2F2&die=17`. */
+/** What a link into a report points at: `#input=3,1,0,2&device=layer3%2Fleft0%2F2&sample=17`. */
 export interface Anchor {
   /** Words of the workers. */
   readonly input: readonly number[] | null;
   /** Name of a part of the circuit, see `partsOf`. */
   readonly device: string | null;
-  /** Number of a die. */
-  readonly die: number | null;
+  /** Number of a chip sample. */
+  readonly sample: number | null;
 }
 
 /** Reads what stands behind `#`; what it does not know is left out. Whether words and names exist is for the page to see. */
@@ -18,20 +18,20 @@ export function parseAnchor(hash: string): Anchor {
   const input = fields.get("input");
   const words =
     input?.split(",").map((word) => (/^[-+]?\d{1,12}$/.test(word.trim()) ? Number(word) : Number.NaN)) ?? null;
-  const die = fields.get("die") ?? "";
+  const sample = fields.get("sample") ?? fields.get("die") ?? "";
   return {
     input: words === null || words.some(Number.isNaN) ? null : words,
     device: fields.get("device") ?? null,
-    die: /^\d{1,9}$/.test(die) ? Number(die) : null,
+    sample: /^\d{1,9}$/.test(sample) ? Number(sample) : null,
   };
 }
 
 /** The inverse, `#` included; empty where there is nothing to point at. */
-export function anchorText({ input, device, die }: Anchor): string {
+export function anchorText({ input, device, sample }: Anchor): string {
   const fields = [
     ...(input === null ? [] : [`input=${input.join(",")}`]),
     ...(device === null ? [] : [`device=${encodeURIComponent(device)}`]),
-    ...(die === null ? [] : [`die=${die}`]),
+    ...(sample === null ? [] : [`sample=${sample}`]),
   ];
   return fields.length === 0 ? "" : `#${fields.join("&")}`;
 }

@@ -1,4 +1,4 @@
-import type { DieErrors, Pitch, Placement } from "../../netlist/index.ts";
+import type { ErrorDeviations, Pitch, Placement } from "../../netlist/index.ts";
 import type { Comparator } from "./comparators.ts";
 import type { WeakestInput } from "./weakest-input.ts";
 
@@ -10,11 +10,11 @@ export interface PlayerData {
   readonly weakest: WeakestInput | null;
   /** The first wrong words that the verification found. */
   readonly counterexample: readonly number[] | null;
-  /** Field that an offset of 1 is at each neuron, as `DiePlan` has it, in the order of neurons; null where nobody worked it out. */
+  /** Field that an offset of 1 is at each neuron, as `MonteCarloPlan` has it, in the order of neurons; null where nobody worked it out. */
   readonly inputScales: readonly number[] | null;
-  /** Errors of dies that the technology names, and where heaters are. */
-  readonly technology: { readonly name: string; readonly errors: DieErrors; readonly pitch: Pitch } | null;
-  /** Of the dies of the report's yield. */
+  /** Errors of chips that the technology names, and where heaters are. */
+  readonly technology: { readonly name: string; readonly errors: ErrorDeviations; readonly pitch: Pitch } | null;
+  /** Of the chips of the report's yield. */
   readonly seed: number;
   /** Power in W of a field of 1; null where no technology says it. */
   readonly unitPowerW: number | null;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { npyHeader } from "../../formats/index.ts";
 import { checkCircuit, chipCircuit, chipsOf, compileSimulation, seededRandom } from "../../netlist/index.ts";
-import { dieTechnology, planDies, readingOf, readTechnology } from "../../physics/index.ts";
+import { planMonteCarlo, readingOf, readTechnology, technologyErrors } from "../../physics/index.ts";
 import { fromFloat64, type NumberType, toFloat32, wordFunction } from "../../training-sim/index.ts";
 import { dequantize, finish, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";
 import { optinc, root, scratch, spec, startOptinc } from "./run.ts";
@@ -130,23 +130,23 @@ describe("optinc aggregate", () => {
     expect(run.out).toMatch(/; [1-9]\d* reach the workers unalike/);
   });
 
-  test("writes what every worker receives of a die of a technology, which `optinc yield` numbers", () => {
+  test("writes what every worker receives of a chip of a technology, which `optinc yield` numbers", () => {
     const data = put("in.npy", [3, 500], "f32", random(1500, 4));
-    const die = ["--chip-sample", "4", "--technology", "foundry-si", "--seed", "2"];
-    const run = optinc(["aggregate", build, "in.npy", "-o", "out.npy", "--json", "r.json", ...die], { cwd: at });
-    expect(run).toMatchObject({ code: 0, out: expect.stringContaining("  die      4 of foundry-si, seed 2\n") });
+    const drawn = ["--chip-sample", "4", "--technology", "foundry-si", "--seed", "2"];
+    const run = optinc(["aggregate", build, "in.npy", "-o", "out.npy", "--json", "r.json", ...drawn], { cwd: at });
+    expect(run).toMatchObject({ code: 0, out: expect.stringContaining("  chip     4 of foundry-si, seed 2\n") });
     const circuit = circuitAt(build);
     const file = join(root, "technologies/foundry-si.yaml");
     const technology = readTechnology({ name: file, text: readFileSync(file, "utf8") }).value!;
-    const { errors, pitch } = dieTechnology(readingOf(technology));
-    const die4 = chipsOf(finish(planDies(circuit, 2)), { kind: "technology", errors, pitch }, 2)(4);
+    const { errors, pitch } = technologyErrors(readingOf(technology));
+    const chip4 = chipsOf(finish(planMonteCarlo(circuit, 2)), { kind: "technology", errors, pitch }, 2)(4);
     const quantized = quantizeBlocks({ workers: 3, length: 500, data }, circuit.aggregate, 256);
-    const rows = wordFunction(die4)
+    const rows = wordFunction(chip4)
       .aggregate(quantized.words)
       .map((row) => [...Float32Array.from(dequantize(row, quantized))]);
     expect(read("out.npy", "f32")).toEqual({ shape: [3, 500], values: rows.flat() });
     const { chip } = JSON.parse(readFileSync(join(at, "r.json"), "utf8"));
-    expect(chip).toEqual({ yieldDie: 4, seed: 2, technology: "foundry-si" });
+    expect(chip).toEqual({ chipSample: 4, seed: 2, technology: "foundry-si" });
     expect(optinc(["aggregate", build, "in.npy", "-o", "o2.npy", "--chip-sample", "4"], { cwd: at }).err).toContain(
       "OPT0644",
     );

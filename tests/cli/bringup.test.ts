@@ -44,7 +44,7 @@ describe("optinc bringup", () => {
     expect(exported.err).toMatch(/OPT0823/);
   });
 
-  test("serves a die: answers every line, and says what is wrong with one", () => {
+  test("serves a chip: answers every line, and says what is wrong with one", () => {
     const file = join(scratch(), "pair.optinc");
     writeFileSync(file, spec);
     const procedure = JSON.parse(optinc(["bringup", file, "-o", "-"]).out);
@@ -84,7 +84,7 @@ describe("optinc bringup", () => {
     for (const { error } of wrong) expect(error).toMatch(/\S/);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)("a served die ends by %s", async (signal) => {
+  test.each(["SIGINT", "SIGTERM"] as const)("a served chip ends by %s", async (signal) => {
     const file = join(scratch(), "pair.optinc");
     writeFileSync(file, spec);
     const child = spawn(process.execPath, [program, "bringup", file, "--serve"], { cwd: root });
@@ -96,7 +96,7 @@ describe("optinc bringup", () => {
 });
 
 describe("optinc yield --bringup", () => {
-  test("sets dies as built beside trimmed and brought-up ones, the same whatever the threads", () => {
+  test("sets chips as built beside trimmed and brought-up ones, the same whatever the threads", () => {
     const args = ["yield", "-", "--phase", "0.005", "--splitter", "0.02", "--chip-samples", "8", "--bringup"];
     const { code, out } = optinc([...args, "--threads", "1"], { input: spec });
     expect(code).toBe(0);

@@ -22,16 +22,16 @@ beforeAll(() => {
     "--chip-samples",
     "1",
     "--write-chip",
-    at("die.json"),
+    at("measured.json"),
     "--chip-sample",
     "4",
     "-q",
   );
-  run("compile", at("mean.optinc"), "--measured", at("die.json"), "-o", at("measured"), "--chips", "0", "-q");
+  run("compile", at("mean.optinc"), "--measured", at("measured.json"), "-o", at("measured"), "--chips", "0", "-q");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("a die that was measured", () => {
+describe("a chip that was measured", () => {
   test("is one that yield draws: with its splitters the designed phases read wrong words, those of the compile none", () => {
     const random = seededRandom(1);
     const rows = Array.from({ length: 16 }, () => Float32Array.from({ length: 512 }, () => random() - 0.5));
@@ -43,7 +43,7 @@ describe("a die that was measured", () => {
         at(build),
         at("g.npy"),
         "--measured",
-        at("die.json"),
+        at("measured.json"),
         "-o",
         at(`${build}.npy`),
         "--json",
@@ -52,7 +52,7 @@ describe("a die that was measured", () => {
       const { code, out } = optinc(args);
       expect(code).toBe(0);
       const report = JSON.parse(out);
-      expect(report.chip).toEqual({ die: at("die.json") });
+      expect(report.chip).toEqual({ measured: at("measured.json") });
       return report.wrong;
     };
     expect(wrong("designed")).toBeGreaterThan(20);
@@ -64,7 +64,7 @@ describe("a die that was measured", () => {
     expect(verified).toMatchObject({ code: 0 });
     expect(verified.out).toContain("proof       holds");
     const manifest = JSON.parse(readFileSync(join(at("measured"), "manifest.json"), "utf8"));
-    expect(manifest.measured.name).toBe("die.json");
+    expect(manifest.measured.name).toBe("measured.json");
     const summary = JSON.parse(readFileSync(join(at("measured"), "summary.json"), "utf8"));
     expect(summary.measuredMzis).toBe(summary.devices.mzis);
     expect(summary.proof.holds).toBe(true);
@@ -79,10 +79,10 @@ describe("a die that was measured", () => {
   });
 
   test("is refused before anything is written where it is another one, or cannot be set", () => {
-    const die = JSON.parse(readFileSync(at("die.json"), "utf8"));
-    const [first] = die.mzis;
+    const chip = JSON.parse(readFileSync(at("measured.json"), "utf8"));
+    const [first] = chip.mzis;
     const compile = (changed: object) => {
-      writeFileSync(at("bad.json"), JSON.stringify({ ...die, ...changed }));
+      writeFileSync(at("bad.json"), JSON.stringify({ ...chip, ...changed }));
       return optinc(["compile", at("mean.optinc"), "--measured", at("bad.json"), "-o", at("none"), "-q"]);
     };
     const unknown = compile({ mzis: [{ ...first, name: "layer1/none[0]" }] });

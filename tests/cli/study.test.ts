@@ -15,7 +15,7 @@ study small {
   measure mzis, neurons, depth, yield at phase 0.02 rad
   minimise mzis
   maximise yield
-  dies 20
+  chips 20
 }
 `;
 
@@ -138,7 +138,7 @@ describe("a study", () => {
     // one more value, another seed: what is the same is taken
     writeFileSync(join(at, "s.optinc"), small.replace("workers 2 3", "workers 2 3 4"));
     expect(run(at, "s.optinc", "-o", "r", "--resume").err).toContain("12 of 12 points finished (8 of them before)");
-    writeFileSync(join(at, "s.optinc"), small.replace("dies 20", "dies 20; seed 2"));
+    writeFileSync(join(at, "s.optinc"), small.replace("chips 20", "chips 20; seed 2"));
     expect(run(at, "s.optinc", "-o", "r", "--resume").err).toMatch(/8 of 8 points finished, /);
   });
 

@@ -41,23 +41,23 @@ describe("optinc yield", () => {
     expect(three!.texts).toEqual(one!.texts);
     const [csv, json, svg] = one!.texts as [string, string, string];
     const rows = csv.trimEnd().split("\n").slice(1);
-    expect(rows.map((row) => Number(row.split(",")[0]))).toEqual(Array.from({ length: 35 }, (_, die) => die));
+    expect(rows.map((row) => Number(row.split(",")[0]))).toEqual(Array.from({ length: 35 }, (_, chip) => chip));
     const [report] = JSON.parse(json).circuits;
     expect(report.errors).toMatchObject({ phaseRad: 0.02, couplerRad: 0.01, dac: { bits: 10 } });
-    expect(report.yield).toMatchObject({ dies: 35, method: "states", seed: 1 });
+    expect(report.yield).toMatchObject({ chips: 35, method: "states", seed: 1 });
     expect(rows.filter((row) => row.split(",")[1] === "1").length).toBe(report.yield.good);
     expect(report.assumed).toContain("coupler-error-common");
     expect(report.tolerances).toHaveLength(10);
     expect(report.curve).toHaveLength(10);
     expect(report.ranking[0].errorRad).toBeGreaterThan(0);
-    expect(report.fabrication.dies).toBe(200);
-    expect(svg).toContain("Yield of pair under foundry-si: 35 dies a point, seed 1");
-    expect(one!.run.out).toMatch(/^pair under foundry-si: \d+ of 35 dies without a wrong word, /);
+    expect(report.fabrication.chips).toBe(200);
+    expect(svg).toContain("Yield of pair under foundry-si: 35 chips a point, seed 1");
+    expect(one!.run.out).toMatch(/^pair under foundry-si: \d+ of 35 chips without a wrong word, /);
     expect(one!.run.out).toMatch(/alone +holds at +fails at\n/);
     expect(one!.run.out).toMatch(/breaks first, alone +column +mode +phase +error\n/);
   });
 
-  test("of a spec takes the technology that it names, and another seed draws other dies", () => {
+  test("of a spec takes the technology that it names, and another seed draws other chips", () => {
     const file = join(folder, "named.optinc");
     writeFileSync(file, spec("named", "workers 2", "precision 2 bits", 'technology "ideal"'));
     const run = optinc(["yield", file, "--chip-samples", "3", "--json", "-"]);
@@ -73,7 +73,7 @@ describe("optinc yield", () => {
     expect(csv("1")).not.toBe(csv("2"));
   });
 
-  test("needs to be told how dies vary", () => {
+  test("needs to be told how chips vary", () => {
     const run = optinc(["yield", build]);
     expect(run.code).toBe(1);
     expect(run.err).toContain("OPT0645");
@@ -114,11 +114,11 @@ describe("optinc yield", () => {
     const ended = once(child, "exit");
     child.kill("SIGINT");
     expect(await ended).toEqual([130, null]);
-    expect(said).toContain("before all of 1 000 000 dies were judged");
+    expect(said).toContain("before all of 1 000 000 chips were judged");
     const [report] = JSON.parse(readFileSync(json, "utf8")).circuits;
-    expect(report.yield.dies).toBeGreaterThan(0);
-    expect(report.yield.dies).toBeLessThan(1_000_000);
-    expect(readFileSync(csv, "utf8").trimEnd().split("\n")).toHaveLength(1 + report.yield.dies);
+    expect(report.yield.chips).toBeGreaterThan(0);
+    expect(report.yield.chips).toBeLessThan(1_000_000);
+    expect(readFileSync(csv, "utf8").trimEnd().split("\n")).toHaveLength(1 + report.yield.chips);
   });
 
   test("leaves no thread behind", () => {

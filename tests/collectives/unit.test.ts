@@ -22,7 +22,7 @@ const unit: UnitFigures = {
   lossDb: 12.5,
   wordErrorRate: 1e-3,
   watts: 5,
-  yield: { share: 0.75, dies: 40 },
+  yield: { share: 0.75, chips: 40 },
   fails: [],
 };
 

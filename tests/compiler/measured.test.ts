@@ -6,7 +6,7 @@ import {
   checkCircuit,
   gaussianFrom,
   idealOptics,
-  type MeasuredDie,
+  type MeasuredChip,
   type MeasuredMzi,
   namedMzis,
   type Optics,
@@ -23,8 +23,8 @@ import { specOf } from "./specs.ts";
 
 const none = { network: null };
 
-/** A die of the circuit whose couplers are off by so much in field angle, and whose MZIs lose up to half a dB more than they were designed to. */
-function dieOf(circuit: Circuit, seed: number, couplerRad: number, share: number = 1): MeasuredDie {
+/** A chip of the circuit whose couplers are off by so much in field angle, and whose MZIs lose up to half a dB more than they were designed to. */
+function chipSampleOf(circuit: Circuit, seed: number, couplerRad: number, share: number = 1): MeasuredChip {
   const random = seededRandom(seed);
   const gaussian = gaussianFrom(random);
   const cross = (): number => Math.sin(Math.PI / 4 + couplerRad * gaussian()) ** 2;
@@ -35,21 +35,21 @@ function dieOf(circuit: Circuit, seed: number, couplerRad: number, share: number
       return random() < share ? [[name, { crossPower, lossDb }]] : [];
     }),
   );
-  return { format: "optinc.die", version: 1, circuit: circuit.name, mzis };
+  return { format: "optinc.measured-chip", version: 1, circuit: circuit.name, mzis };
 }
 
-function compiled(spec: Spec, optics: Optics, die: MeasuredDie): Circuit {
-  const made = synthesiseMeasured(spec, optics, die);
+function compiled(spec: Spec, optics: Optics, chip: MeasuredChip): Circuit {
+  const made = synthesiseMeasured(spec, optics, chip);
   if (!("circuit" in made)) throw new Error(made.map(({ name }) => name).join());
   return made.circuit;
 }
 
-/** The designed circuit with a die's couplers and losses, its phases as they were: what the chip does without this compile. */
-function unmended(circuit: Circuit, die: MeasuredDie): Circuit {
+/** The designed circuit with a chip's couplers and losses, its phases as they were: what the chip does without this compile. */
+function unmended(circuit: Circuit, chip: MeasuredChip): Circuit {
   const names = new Map(namedMzis(circuit).map(({ mzi, name }) => [mzi, name]));
   return withDevices(circuit, (mesh) =>
     mesh.devices.map((device) => {
-      const measured = device.kind === "mzi" ? die.mzis.get(names.get(device)!) : undefined;
+      const measured = device.kind === "mzi" ? chip.mzis.get(names.get(device)!) : undefined;
       if (measured === undefined || device.kind !== "mzi") return device;
       const [firstCrossPower, secondCrossPower] = measured.crossPower!;
       return { ...device, firstCrossPower, secondCrossPower, fieldFactor: 10 ** (-measured.lossDb! / 20) };
@@ -81,8 +81,8 @@ describe("a chip that was measured", () => {
   it.each(specs)("is proved exact with its own couplers and losses: %s", (_, spec, couplerRad, allOptics) => {
     for (const optics of allOptics) {
       const designed = synthesise(spec, none, optics).circuit;
-      const die = dieOf(designed, 3, couplerRad);
-      const circuit = compiled(spec, optics, die);
+      const chip = chipSampleOf(designed, 3, couplerRad);
+      const circuit = compiled(spec, optics, chip);
       const read = checkCircuit(JSON.parse([...serializeCircuit(circuit)].join("")));
       expect(read.findings).toEqual([]);
       expect(read.circuit!.version).toBe(4);
@@ -94,7 +94,7 @@ describe("a chip that was measured", () => {
       // the devices are those that were measured, and nothing beside phases, levels and neurons has moved
       expect(namedMzis(circuit).map(({ name }) => name)).toEqual(namedMzis(designed).map(({ name }) => name));
       for (const { name, mzi } of namedMzis(circuit)) {
-        const { crossPower, lossDb } = die.mzis.get(name)!;
+        const { crossPower, lossDb } = chip.mzis.get(name)!;
         expect([mzi.firstCrossPower, mzi.secondCrossPower]).toEqual(crossPower);
         expect(mzi.fieldFactor).toBeCloseTo(10 ** (-lossDb! / 20), 14);
       }
@@ -105,14 +105,14 @@ describe("a chip that was measured", () => {
   it("would read wrong words with the phases that were designed", () => {
     const spec = saturating(16, 8);
     const designed = synthesise(spec, none).circuit;
-    const die = dieOf(designed, 3, 0.02);
-    expect(prove(unmended(designed, die)).holds).toBe(false);
-    expect(prove(compiled(spec, idealOptics, die)).holds).toBe(true);
+    const chip = chipSampleOf(designed, 3, 0.02);
+    expect(prove(unmended(designed, chip)).holds).toBe(false);
+    expect(prove(compiled(spec, idealOptics, chip)).holds).toBe(true);
   });
 
   it("computes in every device what dense matrices of couplers and phase shifters do", () => {
     const spec = saturating(4, 8);
-    const circuit = compiled(spec, idealOptics, dieOf(synthesise(spec, none).circuit, 5, 0.03));
+    const circuit = compiled(spec, idealOptics, chipSampleOf(synthesise(spec, none).circuit, 5, 0.03));
     const random = seededRandom(9);
     const symbols = Uint8Array.from({ length: 16 * 20 }, () => Math.floor(4 * random()));
     const fields = simulate(circuit, symbols);
@@ -129,7 +129,7 @@ describe("a chip that was measured", () => {
 
   it("reads all words through its devices", () => {
     const spec = saturating(2, 4);
-    const circuit = compiled(spec, lossyOptics, dieOf(synthesise(spec, none, lossyOptics).circuit, 7, 0.05));
+    const circuit = compiled(spec, lossyOptics, chipSampleOf(synthesise(spec, none, lossyOptics).circuit, 7, 0.05));
     const report = verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 });
     expect(report).toMatchObject({ wrong: 0, counterexample: null });
     // which errors of phases spoil
@@ -140,11 +140,11 @@ describe("a chip that was measured", () => {
     const spec = saturating(4, 8);
     for (const optics of [idealOptics, lossyOptics]) {
       const designed = synthesise(spec, none, optics).circuit;
-      const die = dieOf(designed, 11, 0.02, 0.3);
-      const circuit = compiled(spec, optics, die);
+      const chip = chipSampleOf(designed, 11, 0.02, 0.3);
+      const circuit = compiled(spec, optics, chip);
       expect(prove(circuit).problems).toEqual([]);
       const listed = namedMzis(circuit).filter(({ mzi }) => mzi.firstCrossPower !== undefined);
-      expect(listed.map(({ name }) => name)).toEqual([...die.mzis.keys()]);
+      expect(listed.map(({ name }) => name)).toEqual([...chip.mzis.keys()]);
       expect(listed.length).toBeGreaterThan(5);
       expect(listed.length).toBeLessThan(namedMzis(circuit).length / 2);
     }
@@ -154,7 +154,7 @@ describe("a chip that was measured", () => {
     const spec = saturating(4, 8);
     for (const optics of [idealOptics, lossyOptics]) {
       const designed = synthesise(spec, none, optics).circuit;
-      const same = namedMzis(compiled(spec, optics, { ...dieOf(designed, 1, 0), mzis: new Map() }));
+      const same = namedMzis(compiled(spec, optics, { ...chipSampleOf(designed, 1, 0), mzis: new Map() }));
       for (const [i, { mzi, name }] of namedMzis(designed).entries()) {
         expect(same[i]!.name).toBe(name);
         expect(same[i]!.mzi.thetaRad).toBeCloseTo(mzi.thetaRad, 12);
@@ -172,7 +172,7 @@ describe("a chip that was measured", () => {
       [first!.name, { crossPower: [0.95, 0.95] as const, lossDb: null }],
       [second!.name, { crossPower: [0.6, 0.45] as const, lossDb: null }],
     ]);
-    const made = synthesiseMeasured(spec, idealOptics, { ...dieOf(designed, 1, 0), mzis });
+    const made = synthesiseMeasured(spec, idealOptics, { ...chipSampleOf(designed, 1, 0), mzis });
     if ("circuit" in made) throw new Error("it was reached");
     expect(made.map(({ name }) => name)).toEqual([first!.name]);
     const { wanted, least, most } = made[0]!;

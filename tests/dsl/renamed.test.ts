@@ -13,7 +13,12 @@ import {
 import { type RenamedWord, renamedWords } from "../../dsl/language/renamed.ts";
 
 /** A value that the setting takes, or other values beside the renamed one. */
-const sample: Readonly<Record<string, string>> = { residual: "direct", outputs: "direct", "decision-margin": "0.25" };
+const sample: Readonly<Record<string, string>> = {
+  residual: "direct",
+  outputs: "direct",
+  "decision-margin": "0.25",
+  chips: "50",
+};
 
 function statement({ setting, old, now }: RenamedWord, isOld: boolean): readonly [name: string, value: string] {
   const word = isOld ? old : now;

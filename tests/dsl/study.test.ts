@@ -42,7 +42,7 @@ function valuesOf(line: string): readonly (number | string)[] {
 test("the example means what it says", () => {
   const study = studyIn(asked);
   expect(parseSpecs({ name: "a.optinc", text: asked }, { emitTargets: targets }).diagnostics).toEqual([]);
-  expect(study).toMatchObject({ name: "small-and-robust", aggregate: "mean-4x8", trials: null, seed: 1, dies: 1000 });
+  expect(study).toMatchObject({ name: "small-and-robust", aggregate: "mean-4x8", trials: null, seed: 1, chips: 1000 });
   expect(
     study.axes.map(({ name, block, values }) => [name, block, values.kind === "values" && values.values.length]),
   ).toEqual([

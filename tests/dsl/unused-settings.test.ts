@@ -85,7 +85,7 @@ describe("settings of a training that do nothing", () => {
   it("are those of runs that are not asked for, and of the other optimizer", () => {
     const all = "phase-sigma 0.1; error-row layers 4..7; error-rate 1 %; chips 2; block 64";
     expect(unused(`runs float; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate", "chips", "block"]);
-    expect(unused(`runs ring, dies; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate"]);
+    expect(unused(`runs ring, chip-samples; ${all}`)).toEqual(["phase-sigma", "error-row", "error-rate"]);
     expect(unused(`runs noise, errors; ${all}`)).toEqual([]);
     expect(unused(all)).toEqual([]);
     expect(unused("optimizer adam; momentum 0.5")).toEqual(["momentum"]);

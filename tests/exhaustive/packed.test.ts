@@ -92,7 +92,7 @@ function commandsRun(): void {
   optinc("compile", example, "-o", "built", "--chips", "0");
   expect(optinc("verify", "built")).toContain("0 of 28 561 vectors wrong");
   expect(optinc("yield", "built", "--technology", "foundry-si", "--chip-samples", "4", "--threads", "2")).toContain(
-    "dies",
+    "chips",
   );
   optinc("report", "built", "-o", "page.html");
   expect(readFileSync(join(project, "page.html"), "utf8")).toContain("</html>");

@@ -22,12 +22,12 @@ function python(text: string, ...args: string[]): { readonly code: number | null
   return { code: run.status, out: run.stdout + run.stderr };
 }
 
-it("the exported program brings simulated dies up over standard input and output; without a step it does not", () => {
+it("the exported program brings simulated chips up over standard input and output; without a step it does not", () => {
   expect(optinc(["compile", join(folder, "mean.optinc"), "-o", build, "-q", "--chips", "0"]).code).toBe(0);
   expect(optinc(["export", build, "--to", "bringup-python", "-o", script]).code).toBe(0);
   const text = readFileSync(script, "utf8");
-  for (const die of ["3", "4"]) {
-    expect(python(text, "--chip-sample", die)).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
+  for (const chip of ["3", "4"]) {
+    expect(python(text, "--chip-sample", chip)).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
   }
   const lame = text.replace(
     'for step in PROCEDURE["steps"]:',

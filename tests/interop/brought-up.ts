@@ -1,18 +1,18 @@
 import {
   type Circuit,
   compileSimulation,
-  type DieErrors,
   deviceName,
-  noDieErrors,
+  type ErrorDeviations,
+  noErrors,
   plainPitch,
   serializeCircuit,
 } from "../../netlist/index.ts";
-import { calibrationSteps, carryOut, planDies, uncalibratedDie } from "../../physics/index.ts";
+import { calibrationSteps, carryOut, planMonteCarlo, uncalibratedChip } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { withDevices } from "../netlist/lossy.ts";
 
-/** A die as its light finds it: a circuit, and what circuit.json has no place for. */
-export interface DieAsBuilt {
+/** A chip as its light finds it: a circuit, and what circuit.json has no place for. */
+export interface ChipAsBuilt {
   readonly circuit: string;
   /** Of each input: what its field is multiplied by. */
   readonly launch: readonly (readonly [re: number, im: number])[];
@@ -23,7 +23,7 @@ export interface DieAsBuilt {
 }
 
 /** The circuit as it is meant. */
-export function asDesigned(circuit: Circuit): DieAsBuilt {
+export function asDesigned(circuit: Circuit): ChipAsBuilt {
   return {
     circuit: [...serializeCircuit(circuit)].join(""),
     launch: circuit.inputs.map(() => [1, 0] as const),
@@ -33,27 +33,27 @@ export function asDesigned(circuit: Circuit): DieAsBuilt {
 }
 
 /**
- * Dies 0 .. `dies` - 1 of the circuit, brought up from phases that nobody knows, through knobs and detectors alone and without noise:
+ * Chips 0 .. `chips` - 1 of the circuit, brought up from phases that nobody knows, through knobs and detectors alone and without noise:
  * nothing but what is said in `errors` is off.
  */
-export function broughtUp(circuit: Circuit, dies: number, errors: Partial<DieErrors>): DieAsBuilt[] {
+export function broughtUp(circuit: Circuit, chips: number, errors: Partial<ErrorDeviations>): ChipAsBuilt[] {
   const calibration = finish(calibrationSteps(circuit, "bring-up"));
   if (typeof calibration === "string") throw new Error(calibration);
-  const plan = finish(planDies(circuit, 1));
+  const plan = finish(planMonteCarlo(circuit, 1));
   const question = {
-    errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch },
+    errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch },
     seed: 1,
   };
-  return Array.from({ length: dies }, (_, number) => {
-    const die = uncalibratedDie(plan, calibration, question, { monitorNoise: 0 }, number);
-    for (const _ of carryOut(calibration.procedure.steps, die.instruments));
-    return asBuilt(circuit, die.light());
+  return Array.from({ length: chips }, (_, number) => {
+    const chip = uncalibratedChip(plan, calibration, question, { monitorNoise: 0 }, number);
+    for (const _ of carryOut(calibration.procedure.steps, chip.instruments));
+    return asBuilt(circuit, chip.light());
   });
 }
 
-type Light = ReturnType<ReturnType<typeof uncalibratedDie>["light"]>;
+type Light = ReturnType<ReturnType<typeof uncalibratedChip>["light"]>;
 
-function asBuilt(circuit: Circuit, { devices, launch, receivers }: Light): DieAsBuilt {
+function asBuilt(circuit: Circuit, { devices, launch, receivers }: Light): ChipAsBuilt {
   const stepOf = new Map<string, number>();
   const neurons: number[] = [];
   let step = 0;
@@ -69,7 +69,7 @@ function asBuilt(circuit: Circuit, { devices, launch, receivers }: Light): DieAs
     circuit.sections.flatMap(({ name, meshes }) => meshes.map((mesh) => [mesh, name] as const)),
   );
   const crossing = (errorRad: number): number => Math.sin(Math.PI / 4 + errorRad) ** 2;
-  const die = withDevices(circuit, (mesh) =>
+  const chip = withDevices(circuit, (mesh) =>
     mesh.devices.map((device, d) => {
       const at = stepOf.get(deviceName(sectionOf.get(mesh)!, mesh.name, d))!;
       if (device.kind === "waveguide") return device;
@@ -84,7 +84,7 @@ function asBuilt(circuit: Circuit, { devices, launch, receivers }: Light): DieAs
     }),
   );
   return {
-    circuit: [...serializeCircuit(die)].join(""),
+    circuit: [...serializeCircuit(chip)].join(""),
     launch: circuit.inputs.map((_, i) => [launch.re[i]!, launch.im[i]!] as const),
     heights: neurons.map((at) => devices.factor[at]!),
     receivers: circuit.outputs.map((_, i) => [receivers!.re[i]!, receivers!.im[i]!] as const),

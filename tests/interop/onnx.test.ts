@@ -7,14 +7,14 @@ import {
   chipsOf,
   simulate as fieldsOf,
   findTarget,
-  noDieErrors,
+  noErrors,
   type Simulator,
   seededRandom,
   simulateCodes,
   subjectOf,
   type TargetOptions,
 } from "../../netlist/index.ts";
-import { planDies } from "../../physics/index.ts";
+import { planMonteCarlo } from "../../physics/index.ts";
 import { type SimulatedWords, simulate } from "../../toolchain/index.ts";
 import { encodeWords, finish, wordRange } from "../../verify/index.ts";
 import { firstChip } from "../netlist/perturbed.ts";
@@ -50,7 +50,7 @@ const mean = compiledMean(4, 8, 4);
 const chip = { chip: "7", "phase-sigma": "0.05" };
 /** With all errors but those of drivers, worker phases so large that the imaginary part of what is sent counts. */
 const errors = {
-  ...noDieErrors,
+  ...noErrors,
   phaseRad: 0.03,
   couplerRad: 0.03,
   couplerCommonRad: 0.03,
@@ -61,7 +61,7 @@ const errors = {
   reference: 0.05,
 };
 const drawn = chipsOf(
-  finish(planDies(mean, 1)),
+  finish(planMonteCarlo(mean, 1)),
   { kind: "technology", errors, pitch: { columnM: 1e-4, laneM: 1e-4 } },
   1,
 )(0);
@@ -71,7 +71,7 @@ const receivers = {
   im: new Float64Array(ports).fill(0.15),
   offset: new Float64Array(ports).fill(0.01),
 };
-/** What is exported how, and the circuit or die that simulate() takes. */
+/** What is exported how, and the circuit or chip that simulate() takes. */
 const cases: readonly (readonly [
   circuit: Circuit,
   options: TargetOptions,
@@ -88,16 +88,16 @@ const cases: readonly (readonly [
   [compiledMean(4, 16, 4), {}, compiledMean(4, 16, 4), false],
 ];
 
-function throughDie(die: Simulator, sent: readonly (readonly number[])[]): Pick<SimulatedWords, "words" | "fields"> {
-  const { aggregate } = die.circuit;
+function throughChip(chip: Simulator, sent: readonly (readonly number[])[]): Pick<SimulatedWords, "words" | "fields"> {
+  const { aggregate } = chip.circuit;
   const symbols = encodeWords(
     sent[0]!.flatMap((_, v) => sent.map((own) => own[v]!)),
     aggregate,
   );
   const { min } = wordRange(aggregate);
   return {
-    words: simulateCodes(die, { symbols }).map((codes) => Array.from(codes, (code) => code + min)),
-    fields: fieldsOf(die, symbols),
+    words: simulateCodes(chip, { symbols }).map((codes) => Array.from(codes, (code) => code + min)),
+    fields: fieldsOf(chip, symbols),
   };
 }
 
@@ -108,10 +108,10 @@ function prepare(folder: string): void {
     const sent = Array.from({ length: circuit.aggregate.workers }, () =>
       Array.from({ length: 2000 }, () => min + Math.floor(random() * (max - min + 1))),
     );
-    const die = "program" in simulated ? { about: "die", simulator: simulated } : null;
-    const { words, fields } = die === null ? simulate(simulated as Circuit, sent) : throughDie(die.simulator, sent);
+    const chip = "program" in simulated ? { about: "chip", simulator: simulated } : null;
+    const { words, fields } = chip === null ? simulate(simulated as Circuit, sent) : throughChip(chip.simulator, sent);
     const file = `${i}.onnx`;
-    const [only] = findTarget("onnx")!.emit(subjectOf(circuit, { kind: "circuit" }, die), options);
+    const [only] = findTarget("onnx")!.emit(subjectOf(circuit, { kind: "circuit" }, chip), options);
     writeFileSync(join(folder, file), Buffer.concat([...only!.content].map((piece) => Buffer.from(piece))));
     const elements = sent[0]!.map((_, v) => v);
     const rows = (from: readonly (readonly number[])[]) => elements.map((v) => from.map((own) => own[v]!));

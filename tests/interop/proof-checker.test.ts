@@ -113,10 +113,10 @@ function prepare(folder: string): void {
   jobs.push({ name: "bad: a key that is not known", circuit: "unknown.json", log: null });
   jobs.push({ name: "bad: no file", circuit: "gone.json", log: null });
   run(["export", at("example mean-4x8"), "--to", "proof-checker", "-o", at("exported")]);
-  const die = ["--splitter", "0.03", "--chip-samples", "1", "--write-chip", at("die.json"), "--chip-sample", "4"];
-  run(["yield", at("mean-3x8"), ...die]);
+  const chip = ["--splitter", "0.03", "--chip-samples", "1", "--write-chip", at("measured.json"), "--chip-sample", "4"];
+  run(["yield", at("mean-3x8"), ...chip]);
   writeFileSync(at("measured.optinc"), `aggregate mean-3x8 { ${specs["mean-3x8"]} }\n`);
-  run(["compile", at("measured.optinc"), "--measured", at("die.json"), "-o", at("measured"), "--chips", "0"]);
+  run(["compile", at("measured.optinc"), "--measured", at("measured.json"), "-o", at("measured"), "--chips", "0"]);
   built("measured");
   const made = (name: string, circuit: Circuit): void => {
     const text = JSON.stringify(circuit);

@@ -83,10 +83,10 @@ describe("the page of mean-4x8", () => {
     await page.context().close();
   });
 
-  it("takes words from sliders, buttons and links, and a die from its number", async () => {
-    const { page, complaints } = await openReport(browser, page8, { hash: "#input=-128,127,3,4&die=2" });
+  it("takes words from sliders, buttons and links, and a chip from its number", async () => {
+    const { page, complaints } = await openReport(browser, page8, { hash: "#input=-128,127,3,4&sample=2" });
     expect(await page.getByLabel(/^Words of the 4 workers/).inputValue()).toBe("-128, 127, 3, 4");
-    expect(await page.locator("#result").innerText()).toContain("Die 2: ");
+    expect(await page.locator("#result").innerText()).toContain("Chip sample 2: ");
     await page.getByLabel("word of worker 0").fill("5");
     expect(await page.getByLabel(/^Words of the 4 workers/).inputValue()).toBe("5, 127, 3, 4");
     await page.getByRole("button", { name: "Worst margin" }).click();
@@ -101,8 +101,8 @@ describe("the page of mean-4x8", () => {
       .poll(() => page.evaluate("document.querySelector('#result').classList.contains('bad')"), patience)
       .toBe(true);
     expect(await page.locator("#words-body tr.bad").count()).toBeGreaterThan(0);
-    await page.getByLabel("draw the die").check();
-    await page.screenshot({ path: picture("a-bad-die"), fullPage: true });
+    await page.getByLabel("draw the chip sample").check();
+    await page.screenshot({ path: picture("a-bad-chip"), fullPage: true });
     await page.evaluate("location.hash = '#device=nowhere'");
     await expect
       .poll(() => page.evaluate("document.querySelector('#page-problem').textContent !== ''"), patience)
@@ -216,7 +216,7 @@ describe("the page of mean-4x8", () => {
   ] as const)("is accessible, %s, and never wider than the window", async (name, options) => {
     const { page, complaints } = await openReport(browser, page8, {
       ...options,
-      hash: "#device=layer3%2Fmode%203&die=1",
+      hash: "#device=layer3%2Fmode%203&sample=1",
     });
     await page.locator("details").evaluateAll((all) => {
       for (const it of all) it.setAttribute("open", "");

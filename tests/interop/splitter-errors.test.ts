@@ -30,7 +30,7 @@ const BROUGHT_UP = [
   [16, 8],
 ] as const;
 
-/** What the bring-up of dies with splitters off by 0.03 rad ends with. */
+/** What the bring-up of chips with splitters off by 0.03 rad ends with. */
 function prepareBroughtUp(folder: string): void {
   const jobs = BROUGHT_UP.map(([workers, bits]) => {
     const { circuit } = synthesise(specOf(workers, bits, 4, "half-up", true, 0.4, { kind: "single" }, "saturating"));
@@ -38,17 +38,17 @@ function prepareBroughtUp(folder: string): void {
     return {
       name: `mean-${workers}x${bits}`,
       designed: asDesigned(circuit),
-      perfect: broughtUp(circuit, DIES, errors),
-      converters: broughtUp(circuit, DIES, { ...errors, dac: { bits: 12, rangeRad: 2 * Math.PI } }),
+      perfect: broughtUp(circuit, CHIPS, errors),
+      converters: broughtUp(circuit, CHIPS, { ...errors, dac: { bits: 12, rangeRad: 2 * Math.PI } }),
     };
   });
   writeFileSync(join(folder, "brought-up.json"), JSON.stringify(jobs));
 }
 
-const DIES = 10;
+const CHIPS = 10;
 const WORKERS = [4, 16];
 
-/** Circuits and dies with splitters off by 0.03 rad, and what `compile --measured` makes for each; returns how many it refuses. */
+/** Circuits and chips with splitters off by 0.03 rad, and what `compile --measured` makes for each; returns how many it refuses. */
 function prepare(folder: string): number {
   const jobs: object[] = [];
   let refused = 0;
@@ -57,25 +57,25 @@ function prepare(folder: string): number {
     const input = `aggregate ${name} { workers ${workers}; precision 8 bits }\n`;
     const build = join(folder, name);
     expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input }).code).toBe(0);
-    for (let number = 0; number < DIES; number += 1) {
-      const die = join(folder, `${name}-${number}.die.json`);
+    for (let number = 0; number < CHIPS; number += 1) {
+      const chip = join(folder, `${name}-${number}.measured.json`);
       const drawn = [
         "--splitter",
         "0.03",
         "--chip-samples",
         "1",
         "--write-chip",
-        die,
+        chip,
         "--chip-sample",
         String(number),
         "-q",
       ];
       expect(optinc(["yield", build, ...drawn]).err).not.toContain("error");
       const out = `${build}-${number}`;
-      const made = optinc(["compile", "-", "--measured", die, "-o", out, "-q", "--chips", "0"], { input });
+      const made = optinc(["compile", "-", "--measured", chip, "-o", out, "-q", "--chips", "0"], { input });
       if (made.code === 0) {
         const [ideal, solved] = [build, out].map((directory) => join(directory, "circuit.json"));
-        jobs.push({ name, ideal, solved, die });
+        jobs.push({ name, ideal, solved, chip });
       } else {
         expect(made).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0448]") });
         refused += 1;
@@ -102,7 +102,7 @@ it("layers solved for their own couplers are exact where universal meshes keep a
         : `${say(corrected)} solved`;
     console.log(`${target}: ${say(uncorrected)} as set, ${behind}`);
   }
-  console.log(`${refused} of ${WORKERS.length * DIES} dies are refused (OPT0448)`);
+  console.log(`${refused} of ${WORKERS.length * CHIPS} chips are refused (OPT0448)`);
   const of = (start: string): readonly Row[] => rows.filter(({ target }) => target.startsWith(start));
   // sqrt(2 N) sigma, which an imperfect rectangular mesh follows whatever the target
   for (const { uncorrected } of of("Haar")) expect(uncorrected / Math.sqrt(2 * 16) / 0.03).toBeCloseTo(1, 0);

@@ -12,13 +12,13 @@ interface Verdict {
   readonly buckets: number;
   readonly elements: number;
   readonly calls: number;
-  /** Elements that reached the ranks unalike: of the circuit as designed, of the chip and of the die. */
+  /** Elements that reached the ranks unalike: of the circuit as designed, of the chip with phase errors and of the chip sample. */
   readonly unalike: readonly number[];
   readonly wrong: readonly string[];
 }
 
 const chip = ["--chip", "7", "--phase-sigma", "0.2"];
-const die = ["--chip-sample", "6", "--technology", "foundry-si"];
+const sample = ["--chip-sample", "6", "--technology", "foundry-si"];
 const words = ["--option", "index=words"];
 const small = { workers: 2, bits: 6, block: 100 };
 const jobs = [
@@ -30,7 +30,13 @@ const jobs = [
     chip,
     options: [...words, "--option", "chip=7", "--option", "phase-sigma=0.2"],
   },
-  { ...small, name: "die-2x6", network: "network constructed { neuron relu }", chip: die, options: [...words, ...die] },
+  {
+    ...small,
+    name: "sample-2x6",
+    network: "network constructed { neuron relu }",
+    chip: sample,
+    options: [...words, ...sample],
+  },
 ] as const;
 
 function prepare(folder: string): void {

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import { type DieErrors, noDieErrors, plainPitch } from "../../netlist/index.ts";
+import { type ErrorDeviations, noErrors, plainPitch } from "../../netlist/index.ts";
 import { estimateYield } from "../../physics/index.ts";
 import { parseSpecs, writeCircuit } from "../../toolchain/index.ts";
 import { root } from "../cli/run.ts";
 
-const DIES = 400;
+const CHIPS = 400;
 
-/** Errors at which some dies are good and some are not, each kind alone and all together, by their names on the page. */
-const rows: readonly (readonly [errors: Partial<DieErrors>, named: Readonly<Record<string, number>>])[] = [
+/** Errors at which some chips are good and some are not, each kind alone and all together, by their names on the page. */
+const rows: readonly (readonly [errors: Partial<ErrorDeviations>, named: Readonly<Record<string, number>>])[] = [
   [{ phaseRad: 0.022 }, { "residual-phase": 0.022 }],
   [{ couplerRad: 0.08 }, { "coupler-error": 0.08 }],
   [{ couplerCommonRad: 0.06 }, { "coupler-error-common": 0.06 }],
@@ -51,7 +51,7 @@ it("yields agree with a reference that drives every word of every worker, from d
     const { circuit } = synthesise(parseSpecs({ name: "m.optinc", text }).value![0]!);
     const file = join(folder, "circuit.json");
     writeFileSync(file, writeCircuit(circuit));
-    const jobs = rows.map(([, named], seed) => ({ circuit: file, errors: { ...none, ...named }, dies: DIES, seed }));
+    const jobs = rows.map(([, named], seed) => ({ circuit: file, errors: { ...none, ...named }, chips: CHIPS, seed }));
     writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
     const script = join(root, "tests/interop/python/yield_reference.py");
     const run = spawnSync(join(root, ".interop/main/bin/python"), [script, join(folder, "jobs.json")], {
@@ -61,17 +61,17 @@ it("yields agree with a reference that drives every word of every worker, from d
     const counted: number[] = JSON.parse(run.stdout);
     const both = rows.map(([errors, named], i) => {
       const question = {
-        errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch },
+        errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch },
         seed: 1,
       };
-      const { good } = estimateYield(circuit, question, DIES);
-      console.log(`${JSON.stringify(named)}: ${good} and ${counted[i]} of ${DIES} dies`);
-      return { named, p: good / DIES, q: counted[i]! / DIES };
+      const { good } = estimateYield(circuit, question, CHIPS);
+      console.log(`${JSON.stringify(named)}: ${good} and ${counted[i]} of ${CHIPS} chips`);
+      return { named, p: good / CHIPS, q: counted[i]! / CHIPS };
     });
     for (const { named, p, q } of both) {
       const pooled = (p + q) / 2;
       // three and a half standard deviations of the difference of two counts
-      const apart = 3.5 * Math.sqrt((2 * pooled * (1 - pooled)) / DIES);
+      const apart = 3.5 * Math.sqrt((2 * pooled * (1 - pooled)) / CHIPS);
       expect(pooled, JSON.stringify(named)).toBeGreaterThan(0.02);
       expect(pooled, JSON.stringify(named)).toBeLessThan(0.98);
       expect(Math.abs(p - q), JSON.stringify(named)).toBeLessThan(apart);

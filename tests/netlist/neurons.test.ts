@@ -4,10 +4,10 @@ import {
   type Activation,
   type Circuit,
   checkCircuit,
+  chipSimulator,
   circuitVersion,
   compileSimulation,
   curveOf,
-  dieSimulator,
   drawCircuit,
   indexFlow,
   noDeviceErrors,
@@ -131,7 +131,7 @@ describe("a neuron that saturates", () => {
     expect([...huge.re].every(Number.isNaN)).toBe(true);
   });
 
-  it("has a threshold and a height of its own on a die, in slices as device by device", () => {
+  it("has a threshold and a height of its own on a chip, in slices as device by device", () => {
     const simulator = compileSimulation(clipped);
     const errors = noDeviceErrors(simulator.program.op.length);
     const random = seededRandom(9);
@@ -156,13 +156,13 @@ describe("a neuron that saturates", () => {
       });
       return { ...each, meshes, activations };
     });
-    const die = dieSimulator(simulator, errors, simulator.launch);
+    const chip = chipSimulator(simulator, errors, simulator.launch);
     const wanted = clipped.outputs.map(({ mode }) => ({ section: clipped.sections.length - 1, mode }));
-    const slice = sliceProgram(onChip(indexFlow(clipped), die), wanted, []);
+    const slice = sliceProgram(onChip(indexFlow(clipped), chip), wanted, []);
     for (let word = 0; word < 16; word += 1) {
       const symbols = Uint8Array.of(word >> 2, word & 3);
       const expected = simulate({ ...clipped, sections: moved, version: 3 }, symbols);
-      const got = simulate(die, symbols);
+      const got = simulate(chip, symbols);
       const re = Float64Array.from(slice.unresolved, (port) => {
         const input = clipped.inputs[port]!;
         return input.kind === "worker" ? input.fieldPerLevel * symbols[input.worker]! : 0;

@@ -2,26 +2,26 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import {
   type Circuit,
+  chipSimulator,
   compileSimulation,
-  type DieErrors,
-  dieSimulator,
-  noDieErrors,
+  type ErrorDeviations,
+  noErrors,
   plainPitch,
   readWords,
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
-import { dieIsGood } from "../../physics/dies/judge.ts";
+import { chipIsGood } from "../../physics/chips/judge.ts";
 import {
   type Calibration,
-  calibratedDieSteps,
+  calibratedChipSteps,
   calibrationSteps,
   carryOut,
-  dieSteps,
+  chipSteps,
   type Extent,
   type Instruments,
-  planDies,
-  uncalibratedDie,
+  planMonteCarlo,
+  uncalibratedChip,
   untrimmed,
 } from "../../physics/index.ts";
 import { parseSpecs } from "../../toolchain/index.ts";
@@ -39,31 +39,31 @@ function calibrationOf(circuit: Circuit, extent: Extent): Calibration {
   return made;
 }
 
-function question(errors: Partial<DieErrors>) {
-  return { errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch }, seed: 1 };
+function question(errors: Partial<ErrorDeviations>) {
+  return { errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch }, seed: 1 };
 }
 
 const exact = { monitorNoise: 0 };
 const circuit = saturating(4, 6);
-const plan = finish(planDies(circuit, 1));
+const plan = finish(planMonteCarlo(circuit, 1));
 const bringUp = calibrationOf(circuit, "bring-up");
 const trimming = calibrationOf(circuit, "trimming");
 
-function goodOf(calibration: Calibration, errors: Partial<DieErrors>, dies: number, bench = exact): number {
-  const results = finish(calibratedDieSteps(plan, calibration, question(errors), bench, 0, dies));
+function goodOf(calibration: Calibration, errors: Partial<ErrorDeviations>, chips: number, bench = exact): number {
+  const results = finish(calibratedChipSteps(plan, calibration, question(errors), bench, 0, chips));
   return results.filter(({ good }) => good).length;
 }
 
-describe("dies brought up from unknown phases", () => {
+describe("chips brought up from unknown phases", () => {
   it("read every word right, with splitters off by 0.02 rad, and none does before", () => {
     const errors = { couplerRad: 0.02, phaseRad: 0.005 };
     expect(goodOf(bringUp, errors, 25)).toBe(25);
-    const before = uncalibratedDie(plan, bringUp, question(errors), exact, 0);
+    const before = uncalibratedChip(plan, bringUp, question(errors), exact, 0);
     expect(wrongWords(circuit, before.light())).toBeGreaterThan(0);
   });
 
   it("do so with noisy readings, neurons as fabrication leaves them, converters of 12 bits, and heaters that warm each other", () => {
-    const errors: Partial<DieErrors> = {
+    const errors: Partial<ErrorDeviations> = {
       ...{ couplerRad: 0.02, phaseRad: 0.005, lossDb: 0.03, gain: untrimmed.gain, offset: untrimmed.offset },
       dac: { bits: 12, rangeRad: 2 * Math.PI },
       crosstalk: { share: 0.002, distanceM: 50e-6, decayM: 100e-6 },
@@ -71,23 +71,23 @@ describe("dies brought up from unknown phases", () => {
     expect(goodOf(bringUp, errors, 20, untrimmed)).toBeGreaterThanOrEqual(19);
   });
 
-  it("read them when every distinct word is driven through the die itself", () => {
-    const die = uncalibratedDie(plan, bringUp, question({ couplerRad: 0.02 }), exact, 3);
-    for (const _ of carryOut(bringUp.procedure.steps, die.instruments));
-    expect(wrongWords(circuit, die.light())).toBe(0);
+  it("read them when every distinct word is driven through the chip itself", () => {
+    const chip = uncalibratedChip(plan, bringUp, question({ couplerRad: 0.02 }), exact, 3);
+    for (const _ of carryOut(bringUp.procedure.steps, chip.instruments));
+    expect(wrongWords(circuit, chip.light())).toBe(0);
   });
 
   it("end as well whatever the knobs were set to before", () => {
-    const die = uncalibratedDie(plan, bringUp, question({ couplerRad: 0.02 }), exact, 4);
+    const chip = uncalibratedChip(plan, bringUp, question({ couplerRad: 0.02 }), exact, 4);
     bringUp.procedure.steps.forEach(({ knob }, i) => {
-      if (knob.kind === "heater") die.instruments.set(knob, (i * 2.399) % 6.28);
+      if (knob.kind === "heater") chip.instruments.set(knob, (i * 2.399) % 6.28);
     });
-    for (const _ of carryOut(bringUp.procedure.steps, die.instruments));
-    expect(wrongWords(circuit, die.light())).toBe(0);
+    for (const _ of carryOut(bringUp.procedure.steps, chip.instruments));
+    expect(wrongWords(circuit, chip.light())).toBe(0);
   });
 
   it("are known by knobs and detectors alone", () => {
-    const { instruments } = uncalibratedDie(plan, bringUp, question({}), exact, 0);
+    const { instruments } = uncalibratedChip(plan, bringUp, question({}), exact, 0);
     expect(Object.keys(instruments).sort()).toEqual(["read", "set", "setting"]);
     const seen = new Set<string>();
     const watched: Instruments = {
@@ -102,10 +102,10 @@ describe("dies brought up from unknown phases", () => {
         return instruments.read(monitor, drive);
       },
     };
-    // Readings that say nothing leave a die that reads nothing: what is set comes out of what is read.
+    // Readings that say nothing leave a chip that reads nothing: what is set comes out of what is read.
     for (const _ of carryOut(bringUp.procedure.steps, watched));
     expect([...seen].sort()).toEqual(["neuron", "receiver", "set"]);
-    const blind = uncalibratedDie(plan, bringUp, question({}), exact, 0);
+    const blind = uncalibratedChip(plan, bringUp, question({}), exact, 0);
     const deaf = { ...blind.instruments, read: () => 0.5 };
     for (const _ of carryOut(bringUp.procedure.steps, deaf));
     expect(wrongWords(circuit, blind.light())).toBeGreaterThan(0);
@@ -117,9 +117,9 @@ describe("dies brought up from unknown phases", () => {
         ({ purpose, knob }) => purpose === "phase" && /_rest/.test(knob.name),
       );
       expect(at).toBeGreaterThan(0);
-      const die = uncalibratedDie(plan, bringUp, question({}), exact, 1);
-      for (const _ of carryOut(change(at), die.instruments));
-      return wrongWords(circuit, die.light());
+      const chip = uncalibratedChip(plan, bringUp, question({}), exact, 1);
+      for (const _ of carryOut(change(at), chip.instruments));
+      return wrongWords(circuit, chip.light());
     };
     const { steps } = bringUp.procedure;
     const knob = (at: number): string => JSON.stringify(steps[at]!.knob);
@@ -137,30 +137,30 @@ describe("dies brought up from unknown phases", () => {
   });
 });
 
-describe("dies whose electronics are trimmed", () => {
+describe("chips whose electronics are trimmed", () => {
   it("stand phase errors that few stand as built", () => {
     const errors = { phaseRad: 0.03 };
-    const built = finish(dieSteps(plan, question(errors), 0, 40)).filter(({ good }) => good).length;
+    const built = finish(chipSteps(plan, question(errors), 0, 40)).filter(({ good }) => good).length;
     expect(built).toBeLessThan(20);
     expect(goodOf(trimming, errors, 40)).toBeGreaterThanOrEqual(39);
   });
 
   it("stand 0.01 rad and splitters of 1 % with 16 workers, with neurons and readings as they come", () => {
     const wide = saturating(16, 8);
-    const dies = finish(planDies(wide, 1));
+    const chips = finish(planMonteCarlo(wide, 1));
     const errors = { phaseRad: 0.01, couplerRad: 0.01, gain: untrimmed.gain, offset: untrimmed.offset };
     const results = finish(
-      calibratedDieSteps(dies, calibrationOf(wide, "trimming"), question(errors), untrimmed, 0, 10),
+      calibratedChipSteps(chips, calibrationOf(wide, "trimming"), question(errors), untrimmed, 0, 10),
     );
     expect(results.filter(({ good }) => good).length).toBe(10);
   });
 
   it("need their receivers trimmed: phase, gain and decision each", () => {
     const errors = { phaseRad: 0.03, couplerRad: 0.02 };
-    const die = uncalibratedDie(plan, trimming, question(errors), exact, 6);
-    for (const _ of carryOut(trimming.procedure.steps, die.instruments));
-    const set = die.light();
-    expect(dieIsGood(plan, set)).toBe(true);
+    const chip = uncalibratedChip(plan, trimming, question(errors), exact, 6);
+    for (const _ of carryOut(trimming.procedure.steps, chip.instruments));
+    const set = chip.light();
+    expect(chipIsGood(plan, set)).toBe(true);
     expect(wrongWords(circuit, set)).toBe(0);
     const { receivers } = set;
     const spoiled = [
@@ -170,7 +170,7 @@ describe("dies whose electronics are trimmed", () => {
     ];
     for (const each of spoiled) {
       const spoilt = { ...set, receivers: each };
-      expect(dieIsGood(plan, spoilt)).toBe(false);
+      expect(chipIsGood(plan, spoilt)).toBe(false);
       expect(wrongWords(circuit, spoilt)).toBeGreaterThan(0);
     }
   });
@@ -179,16 +179,16 @@ describe("dies whose electronics are trimmed", () => {
     const random = seededRandom(5);
     let [good, right] = [0, 0];
     for (let i = 0; i < 30; i++) {
-      const die = uncalibratedDie(plan, trimming, question({ phaseRad: 0.01 }), exact, i);
-      for (const { step } of carryOut(trimming.procedure.steps, die.instruments)) {
+      const chip = uncalibratedChip(plan, trimming, question({ phaseRad: 0.01 }), exact, i);
+      for (const { step } of carryOut(trimming.procedure.steps, chip.instruments)) {
         const { knob } = step;
-        if (knob.kind === "receiver-phase") die.instruments.set(knob, 0.8 * (random() - 0.5));
-        if (knob.kind === "receiver-gain") die.instruments.set(knob, 0.9 + 0.2 * random());
+        if (knob.kind === "receiver-phase") chip.instruments.set(knob, 0.8 * (random() - 0.5));
+        if (knob.kind === "receiver-gain") chip.instruments.set(knob, 0.9 + 0.2 * random());
       }
-      const light = die.light();
+      const light = chip.light();
       const words = wrongWords(circuit, light);
       if (words === 0) right++;
-      if (!dieIsGood(plan, light)) continue;
+      if (!chipIsGood(plan, light)) continue;
       good++;
       expect(words).toBe(0);
     }
@@ -202,8 +202,8 @@ describe("dies whose electronics are trimmed", () => {
   });
 
   it("keep the settings of the design where nothing is off", () => {
-    const die = uncalibratedDie(plan, trimming, question({}), exact, 0);
-    for (const { step, setTo } of carryOut(trimming.procedure.steps, die.instruments)) {
+    const chip = uncalibratedChip(plan, trimming, question({}), exact, 0);
+    for (const { step, setTo } of carryOut(trimming.procedure.steps, chip.instruments)) {
       if (step.knob.kind === "threshold") {
         const { activation } = trimming.wiring.neurons[step.knob.neuron]!;
         expect(setTo).toBeCloseTo(activation.kind === "saturating" ? activation.threshold : 0, 9);
@@ -233,24 +233,24 @@ it("odd numbers of workers, other levels and roundings are brought up as well", 
   ] as const) {
     const spec = specOf(workers, bits, levels, rounding);
     const other = synthesise({ ...spec, network: saturatingNetwork(0.4) }).circuit;
-    const dies = finish(planDies(other, 1));
+    const chips = finish(planMonteCarlo(other, 1));
     const results = finish(
-      calibratedDieSteps(dies, calibrationOf(other, "bring-up"), question({ couplerRad: 0.01 }), exact, 0, 5),
+      calibratedChipSteps(chips, calibrationOf(other, "bring-up"), question({ couplerRad: 0.01 }), exact, 0, 5),
     );
     expect(results.filter(({ good }) => good).length, `${workers} workers`).toBe(5);
   }
 });
 
-/** All distinct words through the die, against the reference of the specification. */
+/** All distinct words through the chip, against the reference of the specification. */
 function wrongWords(
   of: Circuit,
-  { devices, launch, receivers }: ReturnType<ReturnType<typeof uncalibratedDie>["light"]>,
+  { devices, launch, receivers }: ReturnType<ReturnType<typeof uncalibratedChip>["light"]>,
 ): number {
-  const die = dieSimulator(compileSimulation(of), devices, launch, receivers);
+  const chip = chipSimulator(compileSimulation(of), devices, launch, receivers);
   const { aggregate } = of;
   const { symbols } = enumeratedVectors(aggregate, 0, distinctVectors(aggregate));
   const sent = decodeWords(symbols, aggregate);
-  const read = decodeWords(readWords(of, simulate(die, symbols)), aggregate);
+  const read = decodeWords(readWords(of, simulate(chip, symbols)), aggregate);
   const { workers } = aggregate;
   const rows = Array.from({ length: workers }, (_, w) => sent.filter((_, i) => i % workers === w));
   const wanted = referenceWords(rows, aggregate);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Circuit, drawDie, errorsOfDie, noDieErrors } from "../../netlist/index.ts";
+import { type Circuit, drawNumbers, errorsOfChip, noErrors } from "../../netlist/index.ts";
 import { coveredArea } from "../../physics/budget/power.ts";
-import { planDies } from "../../physics/dies/die-plan.ts";
+import { planMonteCarlo } from "../../physics/chips/monte-carlo-plan.ts";
 import { budgetSteps, countHardware, type Reading, readingOf } from "../../physics/index.ts";
 import { detectionsOf, unitPower } from "../../physics/noise/detections.ts";
 import { finish } from "../../verify/index.ts";
@@ -64,10 +64,10 @@ describe("formulas of docs/explanation/physics.md", () => {
   });
 
   it("the spread of a loss is one in dB of power: a field of 10^(-dB / 20)", () => {
-    const plan = finish(planDies(circuit, 1));
+    const plan = finish(planMonteCarlo(circuit, 1));
     const squares: number[] = [];
-    for (let die = 0; die < 40; die++) {
-      const { devices } = errorsOfDie(plan, drawDie(plan.simulator, 1, die), { ...noDieErrors, lossDb: 0.5 }, null);
+    for (let chip = 0; chip < 40; chip++) {
+      const { devices } = errorsOfChip(plan, drawNumbers(plan.simulator, 1, chip), { ...noErrors, lossDb: 0.5 }, null);
       for (const factor of devices.factor) if (factor !== 1) squares.push((20 * Math.log10(factor)) ** 2);
     }
     expect(squares.length).toBeGreaterThan(1000);

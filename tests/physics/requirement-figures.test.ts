@@ -60,7 +60,7 @@ describe("figures for requirements", () => {
     const wish = bound({ metric: "yield", relation: ">=", value: 0.5, at: { phaseRad: 0, splitter: 0 } });
     const [fine, rough] = [0, 1].map((phaseRad) => judged(bound({ ...wish, at: { phaseRad, splitter: 0 } }), best));
     expect(fine!.met).toBe(true);
-    expect(fine!.found).toMatch(/ of 1 000 dies, [\d.]+ % to [\d.]+ % with 95 % confidence$/);
+    expect(fine!.found).toMatch(/ of 1 000 chips, [\d.]+ % to [\d.]+ % with 95 % confidence$/);
     expect(rough!.met).toBe(false);
     expect(fine!.figure.kind === "value" && fine!.figure.uses).not.toContain("residual-phase");
   });

@@ -22,13 +22,13 @@ describe("tables of other commands", () => {
   });
 
   it("need no last line end, and know numbers", async () => {
-    const file = join(scratch(), "dies.csv");
-    writeFileSync(file, 'die,good,name\n0,1,"a,b"\n-1.5e-3,x,=1+1');
+    const file = join(scratch(), "chips.csv");
+    writeFileSync(file, 'chip,good,name\n0,1,"a,b"\n-1.5e-3,x,=1+1');
     const { shown, diagnostics } = await attached([file]);
     expect(diagnostics).toEqual([]);
     expect(shown.tables[0]).toMatchObject({
-      name: "dies",
-      columns: ["die", "good", "name"],
+      name: "chips",
+      columns: ["chip", "good", "name"],
       rows: [
         [0, 1, "a,b"],
         [-0.0015, "x", "=1+1"],

@@ -153,7 +153,7 @@ describe("links into the page", () => {
     const anchors = fc.record({
       input: fc.option(words),
       device: fc.option(fc.string({ minLength: 1, unit: "grapheme" })),
-      die: fc.option(fc.nat({ max: 999_999_999 })),
+      sample: fc.option(fc.nat({ max: 999_999_999 })),
     });
     fc.assert(
       fc.property(anchors, (anchor: Anchor) => {
@@ -170,10 +170,10 @@ describe("links into the page", () => {
     "#input=a,b",
     "#input=1e3",
     "#device",
-    "#die=-1",
+    "#sample=-1",
     "#figures-title",
     "#device=%E0%A4%A",
-  ])("%j names no words and no die", (hash) => {
-    expect(parseAnchor(hash)).toMatchObject({ input: null, die: null });
+  ])("%j names no words and no chip", (hash) => {
+    expect(parseAnchor(hash)).toMatchObject({ input: null, sample: null });
   });
 });

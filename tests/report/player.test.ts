@@ -11,7 +11,7 @@ import {
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
-import { dieSteps, planDies } from "../../physics/index.ts";
+import { chipSteps, planMonteCarlo } from "../../physics/index.ts";
 import { comparatorSteps, weakestInputSteps } from "../../report/index.ts";
 import type { PlayerData } from "../../report/player/player-data.ts";
 import { parseWords, readThrough, symbolsOf, wantedWords } from "../../report/player/reading.ts";
@@ -32,11 +32,11 @@ interface BundledPlayer {
   playWords(
     chip: never,
     words: readonly number[],
-    die: unknown,
+    sample: unknown,
   ): {
     readonly wanted: { readonly word: number; readonly ring: readonly number[] };
     readonly ideal: BundledPassage;
-    readonly die: BundledPassage | null;
+    readonly sample: BundledPassage | null;
   };
 }
 
@@ -81,20 +81,20 @@ describe("the player", () => {
     }
   });
 
-  it("builds the dies of `optinc yield`: the same words are wrong, to the bit of every field", async () => {
+  it("builds the chips of `optinc yield`: the same words are wrong, to the bit of every field", async () => {
     const player = await bundledPlayer();
     const chip = player.chipOf(circuit, dataOf(circuit));
-    const plan = finish(planDies(circuit, 1));
+    const plan = finish(planMonteCarlo(circuit, 1));
     const errors = { kind: "phases", sigmaRad: 0.03 } as const;
-    const results = finish(dieSteps(plan, { errors, seed: 1 }, 0, 8));
+    const results = finish(chipSteps(plan, { errors, seed: 1 }, 0, 8));
     expect(results.some(({ good }) => !good)).toBe(true);
-    for (const { die } of results) {
-      const built = chipsOf(plan, errors, 1)(die);
+    for (const { chip: number } of results) {
+      const built = chipsOf(plan, errors, 1)(number);
       const words = [-128, 3, 77, 12];
-      const wish = { number: die, asTechnology: false, phaseRad: 0.03, couplerRad: 0 };
+      const wish = { number, asTechnology: false, phaseRad: 0.03, couplerRad: 0 };
       const played = player.playWords(chip, words, wish);
       const fields = simulate(built, symbolsOf(words, circuit.aggregate));
-      expect(bits(played.die!.reading.receivers.map(({ value }) => value))).toBe(
+      expect(bits(played.sample!.reading.receivers.map(({ value }) => value))).toBe(
         bits(circuit.outputs.map(({ levelsPerField }, o) => fields.re[o]! * levelsPerField)),
       );
     }

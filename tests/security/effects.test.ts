@@ -105,7 +105,7 @@ describe("what no command does", () => {
       "x.sp",
       "table.txt",
       "ring.json",
-      "dies.csv",
+      "chips.csv",
       "results",
       "untidy.optinc",
       "fresh.optinc",

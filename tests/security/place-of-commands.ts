@@ -71,7 +71,7 @@ export function everyCommand(at: Place, build: Build): readonly (readonly string
     ["schedule", "ring", "--workers", "4", "--format", "json", "-o", "ring.json"],
     ["technology", "show", "foundry-si"],
     ["budget", "build", "--technology", "best-published", "--json"],
-    ["yield", "build", "--technology", "best-published", "--chip-samples", "3", "--csv", "dies.csv", "-q"],
+    ["yield", "build", "--technology", "best-published", "--chip-samples", "3", "--csv", "chips.csv", "-q"],
     ["study", "study.optinc", "-o", "results"],
     ["study", "merge", "study.optinc", "results", "-o", "results"],
     ["explain", "OPT0203"],

@@ -76,7 +76,7 @@ describe("compile and its signal", () => {
     expect(turns).toBeLessThan(4);
   });
 
-  test("an aborted one ends the budget and the dies of a requirement in their middle", async () => {
+  test("an aborted one ends the budget and the chips of a requirement in their middle", async () => {
     const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
     const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
     for (const [body, stage] of [
@@ -88,13 +88,13 @@ describe("compile and its signal", () => {
       const { signal, hook, calls } = abortsOnce();
       let unit = "";
       const onStep = (at: string, progress: { readonly total: number; readonly unit: string }): void => {
-        // planning the dies comes first, which a busy machine may be at when the event loop has its turn
+        // planning the chips comes first, which a busy machine may be at when the event loop has its turn
         if (at !== stage || progress.unit === "states") return;
         unit = progress.unit;
         hook();
       };
       await expect(compile(spec!, { technology, onStep, signal }), stage).rejects.toBe(reason);
-      expect(unit).toBe(stage === "budget" ? "cells" : "dies");
+      expect(unit).toBe(stage === "budget" ? "cells" : "chips");
       // what passes before the event loop has its turn; the budget would go on for a minute
       expect(calls(), stage).toBeLessThan(200);
     }

@@ -69,7 +69,7 @@ test("chips that no run takes are said, and the training goes on", () => {
   const cwd = workshop(aggregate + training.replace("steps 6", "runs float, ring; steps 2"));
   const { code, err } = optinc(["train-sim", "tiny.optinc", "--chips", "2", "-q"], { cwd });
   expect(code).toBe(0);
-  expect(err).toContain("warning[OPT0235]: `--chips` does nothing to tiny, which has no noise or dies run");
+  expect(err).toContain("warning[OPT0235]: `--chips` does nothing to tiny, which has no noise or chip-samples run");
   expect(optinc(["train-sim", "tiny.optinc", "-q"], { cwd })).toMatchObject({ code: 0, err: "" });
 });
 
@@ -199,7 +199,7 @@ function results(cwd: string, out: string): readonly string[] {
 
 test("a training that was interrupted goes on with --resume and ends with the bytes of an uninterrupted one", async () => {
   const technology = aggregate.replace("bits }", 'bits; technology "foundry-si" }');
-  const runs = "runs float, ring, circuit, errors, noise, dies; chips 2; steps 80; seeds 3";
+  const runs = "runs float, ring, circuit, errors, noise, chip-samples; chips 2; steps 80; seeds 3";
   const cwd = workshop(technology + training.replace("steps 6", runs).replace("seeds 2;", ""));
   const args = ["train-sim", "tiny.optinc", "--csv", "a.csv", "--svg", "a.svg", "--json", "a.json"];
   const at = (cache: string): Record<string, string> => ({ OPTINC_CACHE: join(cwd, cache) });
@@ -255,16 +255,16 @@ test("where nothing can be kept a training runs, and says it", () => {
   expect(run.err).toMatch(/^warning\[.*nothing is kept this time/s);
 });
 
-test("dies are those of the technology, and need one", () => {
-  const runs = training.replace("steps 6", "runs ring, dies; chips 2; steps 6");
+test("chips are those of the technology, and need one", () => {
+  const runs = training.replace("steps 6", "runs ring, chip-samples; chips 2; steps 6");
   const without = optinc(["train-sim", "tiny.optinc"], { cwd: workshop(aggregate + runs) });
   expect([without.code, without.out]).toEqual([1, ""]);
   expect(without.err).toContain("error[OPT0664]");
   const technology = aggregate.replace("bits }", 'bits; technology "foundry-si" }');
   const { code, out } = optinc(["train-sim", "tiny.optinc"], { cwd: workshop(technology + runs) });
   expect(code).toBe(0);
-  expect(out).toMatch(/\n {2}dies +\d/);
-  expect(out).toContain("Dies of the technology, 2 dies a seed");
+  expect(out).toMatch(/\n {2}chips +\d/);
+  expect(out).toContain("Chips of the technology, 2 chips a seed");
   expect(out).toMatch(/wrong words by chip: 1: .*, 2: /);
   expect(out).toContain("two-way analysis of variance");
 });

@@ -283,17 +283,17 @@ describe("several chips", () => {
     expect(curvesCsv([a]).split("\n")[1]).toMatch(/^noise,1,5,0,,/);
   });
 
-  test("are drawn by whoever knows dies", () => {
+  test("are drawn by whoever knows chips", () => {
     const seen: number[] = [];
-    const die = (number: number) => {
+    const chip = (number: number) => {
       seen.push(number);
       return prepared.simulator;
     };
-    const run = trainRun("dies", 1, 3, images, { ...prepared, die }, options({ steps: 1 }));
+    const run = trainRun("chip-samples", 1, 3, images, { ...prepared, chipAt: chip }, options({ steps: 1 }));
     let state = run.next();
     while (state.done !== true) state = run.next();
     expect(seen).toEqual([3]);
-    expect(state.value).toMatchObject({ run: "dies", chip: 3, tally: { wrong: 0 } });
+    expect(state.value).toMatchObject({ run: "chip-samples", chip: 3, tally: { wrong: 0 } });
   });
 
   test("have components of variance, by hand", () => {

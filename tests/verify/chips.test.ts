@@ -12,7 +12,14 @@ import {
   subjectOf,
   tabulate,
 } from "../../netlist/index.ts";
-import { dieSteps, estimateYield, phaseQuestion, planDies, sampleSteps, yieldSteps } from "../../physics/index.ts";
+import {
+  chipSteps,
+  estimateYield,
+  phaseQuestion,
+  planMonteCarlo,
+  sampleSteps,
+  yieldSteps,
+} from "../../physics/index.ts";
 import { estimateRobustness } from "../../toolchain/circuit/robustness.ts";
 import {
   chipIsPerfect,
@@ -41,7 +48,7 @@ const broken: Circuit = {
 describe("a yield of phase errors", () => {
   it("by states says how it was found, and for how many chips", () => {
     expect(estimateYield(circuit, phaseQuestion(0, 5), 3)).toEqual({
-      dies: 3,
+      chips: 3,
       good: 3,
       share: 1,
       ...interval95(3, 3),
@@ -49,8 +56,8 @@ describe("a yield of phase errors", () => {
       method: "states",
       vectors: null,
     });
-    expect([...yieldSteps(circuit, phaseQuestion(0, 5), 3)].filter(({ unit }) => unit === "dies")).toEqual(
-      [1, 2, 3].map((done) => ({ done, total: 3, unit: "dies", wrong: null })),
+    expect([...yieldSteps(circuit, phaseQuestion(0, 5), 3)].filter(({ unit }) => unit === "chips")).toEqual(
+      [1, 2, 3].map((done) => ({ done, total: 3, unit: "chips", wrong: null })),
     );
     expect(goodByStates(broken, 0, 3, 5)).toBe(0);
   });
@@ -93,7 +100,7 @@ describe("a yield of phase errors", () => {
   });
 
   it("judges the chips that exports, trainings and `aggregate --chip` take, by one seed rule", () => {
-    const plan = finish(planDies({ ...circuit, certificate: null }, 1));
+    const plan = finish(planMonteCarlo({ ...circuit, certificate: null }, 1));
     const exact = tabulate(plan.simulator, "words").received;
     const phases = { kind: "phases", sigmaRad: 0.04 } as const;
     const verdicts = Array.from({ length: 12 }, (_, seed) => {
@@ -101,11 +108,11 @@ describe("a yield of phase errors", () => {
       const options = { chip: `${seed}`, "phase-sigma": "0.04", index: "words" };
       const table = chosenTable(target, subjectOf(circuit, { kind: "circuit" }), options).received;
       const alike = table.every((column, worker) => column.every((code, row) => code === exact[worker]![row]));
-      const [die] = finish(dieSteps(plan, phaseQuestion(0.04, seed), 0, 1));
+      const [chip] = finish(chipSteps(plan, phaseQuestion(0.04, seed), 0, 1));
       const read = tabulate(chipsOf(chipCircuit(plan.simulator), phases, seed)(0), "words").received;
       expect(read).toEqual(table);
-      expect(alike && !die!.good, `seed ${seed}`).toBe(false);
-      return die!.good && !alike ? "sums alone" : alike;
+      expect(alike && !chip!.good, `seed ${seed}`).toBe(false);
+      return chip!.good && !alike ? "sums alone" : alike;
     });
     expect(new Set(verdicts)).toEqual(new Set([true, false]));
   });
@@ -120,9 +127,9 @@ describe("a yield of phase errors", () => {
     const found = await estimateRobustness(made, evidence, 40, 7);
     const reports = found.kind === "run" ? found.reports : [];
     expect(reports.map(({ sigmaRad }) => sigmaRad)).toEqual(tried);
-    for (const { sigmaRad, dies, good, share } of reports) {
-      expect(good).toBe(estimateYield(made, phaseQuestion(sigmaRad, 7), dies).good);
-      expect(share).toBe(judgeShare(good, dies));
+    for (const { sigmaRad, chips, good, share } of reports) {
+      expect(good).toBe(estimateYield(made, phaseQuestion(sigmaRad, 7), chips).good);
+      expect(share).toBe(judgeShare(good, chips));
       const { share: real } = estimateYield(made, phaseQuestion(sigmaRad, 7), 200);
       if (share === "above half") expect(real).toBeGreaterThan(0.5);
       if (share === "below nine tenths") expect(real).toBeLessThan(0.9);
@@ -160,7 +167,7 @@ describe("chips that share one plan", () => {
 
   it("are judged alike whatever chip was judged before", () => {
     const made = synthesise(specOf(13, 8, 4, "half-up", true, 0.4, single, "saturating")).circuit;
-    const plan = finish(planDies(made, 1));
+    const plan = finish(planMonteCarlo(made, 1));
     const isGood = (sigmaRad: number): boolean => finish(sampleSteps(plan, phaseQuestion(sigmaRad, 1), 1)).good === 1;
     expect([0.002, 0.01, 0.002].map(isGood)).toEqual([true, false, true]);
   });
@@ -170,7 +177,7 @@ describe("chips that share one plan", () => {
     [13, [4, 4]],
   ])("are perfect without errors where %i workers do not fill a cascade", (workers, fanIn) => {
     const { circuit: made } = synthesise(specOf(workers, 8, 4, "half-up", true, 0.25, { kind: "cascade", fanIn }));
-    expect(estimateYield(made, phaseQuestion(0, 1), 1)).toMatchObject({ dies: 1, good: 1 });
+    expect(estimateYield(made, phaseQuestion(0, 1), 1)).toMatchObject({ chips: 1, good: 1 });
   });
 
   it("are never perfect where a cell reads what it does not claim to read", () => {

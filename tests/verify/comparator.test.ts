@@ -113,7 +113,7 @@ describe("a comparator of one neuron that saturates", () => {
     const seen = { good: 0, bad: 0 };
     for (const sigma of [0.02, 0.2, 0.5]) {
       const random = seededRandom(3);
-      for (let die = 0; die < 200; die += 1) {
+      for (let chip = 0; chip < 200; chip += 1) {
         const chip = perturbSimulator(simulator, sigma, random);
         const perfect = chipIsPerfect(plan, onChip(indexFlow(circuit), chip));
         const right = readWords(circuit, simulate(chip, symbols)).join() === exact;

@@ -47,7 +47,7 @@ interface Measuring {
   readonly held: Held;
   /** Null: only what is counted and proved has figures. */
   readonly technology: Technology | null;
-  /** Of the dies of a yield that is required. */
+  /** Of the chips of a yield that is required. */
   readonly seed: number;
 }
 

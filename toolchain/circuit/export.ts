@@ -2,7 +2,7 @@ import { type Checked, placed, plainDiagnostic, refused } from "../../dsl/index.
 import {
   type Circuit,
   checkOptions,
-  type ExportedDie,
+  type ExportedChip,
   findTarget,
   holdsFunction,
   parseScope,
@@ -19,7 +19,7 @@ export interface ExportOptions {
   /** Spelling choices of the format. */
   readonly options?: TargetOptions;
   /** Of formats that hold the function of a circuit (table, onnx, torch-hook): the chip whose function it is. */
-  readonly die?: ExportedDie | null;
+  readonly chip?: ExportedChip | null;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface ExportOptions {
 export function exportCircuit(
   circuit: Circuit,
   format: string | Target,
-  { scope = "circuit", options = {}, die = null }: ExportOptions = {},
+  { scope = "circuit", options = {}, chip = null }: ExportOptions = {},
 ): Checked<readonly TargetFile[]> {
   const target = typeof format === "string" ? findTarget(format) : format;
   if (target === null) {
@@ -38,16 +38,16 @@ export function exportCircuit(
   }
   const unknown = checkOptions(target, options);
   if (unknown.length > 0) return { value: null, diagnostics: unknown.map((finding) => placed(finding, null)) };
-  if (die !== null && !holdsFunction(target)) {
-    const message = `${target.name} prints what a circuit asks for, and not what the ${die.about} makes of it`;
+  if (chip !== null && !holdsFunction(target)) {
+    const message = `${target.name} prints what a circuit asks for, and not what the ${chip.about} makes of it`;
     const help = `${targets
       .filter(holdsFunction)
       .map(({ name }) => name)
-      .join(", ")} hold the function of a die`;
+      .join(", ")} hold the function of a chip`;
     return refused(plainDiagnostic("OPT0449", message, help));
   }
   const parsed = parseScope(circuit, scope);
-  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, die);
+  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, chip);
   const findings = [...parsed.findings, ...(subject === null ? [] : target.check(subject, options))];
   const diagnostics = findings.map((finding) => placed(finding, circuit.name));
   if (subject === null || findings.some(({ severity }) => severity === "error")) return { value: null, diagnostics };

@@ -1,6 +1,6 @@
 import { grouped } from "../../dsl/index.ts";
 import { type Circuit, countDevices } from "../../netlist/index.ts";
-import { phaseQuestion, planDies, sampleSteps, type YieldSample } from "../../physics/index.ts";
+import { phaseQuestion, planMonteCarlo, sampleSteps, type YieldSample } from "../../physics/index.ts";
 import type { ProofReport, StepProgress } from "../../verify/index.ts";
 import type { Evidence } from "./evidence.ts";
 import { runAbortable } from "./run-steps.ts";
@@ -48,7 +48,7 @@ export async function estimateRobustness(
     return { kind: "skipped", reason: `too large for a summary (${size}); run \`optinc verify --phase-sigma\`` };
   }
   const reports: PhaseSample[] = [];
-  const plan = await runAbortable(planDies(circuit, seed), signal, undefined);
+  const plan = await runAbortable(planMonteCarlo(circuit, seed), signal, undefined);
   for (const sigmaRad of sigmasRad) {
     const sample = await runAbortable(sampleSteps(plan, phaseQuestion(sigmaRad, seed), chips), signal, onStep);
     reports.push({ sigmaRad, ...sample });

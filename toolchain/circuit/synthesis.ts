@@ -15,7 +15,7 @@ import {
   refused,
   type Spec,
 } from "../../dsl/index.ts";
-import { idealOptics, type Optics, readMeasuredDie } from "../../netlist/index.ts";
+import { idealOptics, type Optics, readMeasuredChip } from "../../netlist/index.ts";
 import { opticsOf, type Technology } from "../../physics/index.ts";
 
 /**
@@ -34,17 +34,17 @@ export function synthesiseIn(spec: Spec, technology: Technology | null, resource
   });
 }
 
-/** Text of a die.json, and how diagnostics call it. */
-export interface DieText {
+/** Text of the file of a measured chip, and how diagnostics call it. */
+export interface MeasuredText {
   readonly name: string;
   readonly text: string;
 }
 
-/** The circuit of a spec for a fabricated chip, whose couplers and losses `die` says; `designed` is what `synthesiseIn` makes of the spec. */
+/** The circuit of a spec for a fabricated chip, whose couplers and losses `chip` says; `designed` is what `synthesiseIn` makes of the spec. */
 export function synthesiseFor(
   spec: Spec,
   technology: Technology | null,
-  die: DieText,
+  chip: MeasuredText,
   designed: Synthesis,
 ): Checked<Synthesis> {
   if (spec.network.kind !== "constructed") {
@@ -53,8 +53,8 @@ export function synthesiseFor(
     return refused(plainDiagnostic("OPT0447", message, help));
   }
   return andThen(opticsFor(spec, technology), (optics) => {
-    const { value, findings } = readMeasuredDie(die.text, designed.circuit);
-    const read = { value, diagnostics: findings.map((finding) => placed(finding, die.name)) };
+    const { value, findings } = readMeasuredChip(chip.text, designed.circuit);
+    const read = { value, diagnostics: findings.map((finding) => placed(finding, chip.name)) };
     return andThen(read, (couplers) => {
       const made = synthesiseMeasured(spec, optics, couplers);
       if ("circuit" in made) return { value: made, diagnostics: [] };

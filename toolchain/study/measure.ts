@@ -21,11 +21,11 @@ export async function measurePoint(
   technology: Technology | null,
 ): Promise<Outcome> {
   if (spec === null) return failed(study, diagnostics);
-  const { seed, dies } = study;
+  const { seed, chips } = study;
   const compiled = await compile(spec, { seed, ...(technology === null ? {} : { technology }) });
   if (compiled.value === null) return failed(study, compiled.diagnostics);
   const wanted = study.measures.find(({ metric }) => metric === "yield");
-  const asked = wanted === undefined ? null : { at: wanted.at, dies, seed };
+  const asked = wanted === undefined ? null : { at: wanted.at, chips, seed };
   const { circuit, budget } = compiled.value;
   const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined, () => {});
   const problems = new Set<string>();

@@ -4,7 +4,7 @@ import { arraySubjects } from "./arrays.ts";
 import { buildSubject } from "./builds.ts";
 import { circuitSubject } from "./circuits.ts";
 import { commandSubject } from "./commands.ts";
-import { dieSubject } from "./dies.ts";
+import { measuredChipSubject } from "./measured-chips.ts";
 import { netlistSubjects } from "./netlists.ts";
 import { specSubjects } from "./specs.ts";
 import { technologySubject } from "./technologies.ts";
@@ -14,7 +14,7 @@ export function allSubjects(): Subject[] {
   return [
     ...specSubjects(),
     circuitSubject(),
-    dieSubject(),
+    measuredChipSubject(),
     ...netlistSubjects(),
     ...arraySubjects(),
     buildSubject(),

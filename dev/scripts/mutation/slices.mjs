@@ -59,7 +59,7 @@ export const slices = {
   "netlist/check/claims.ts": of("netlist", "findings", "check"),
   "netlist/check/placement.ts": of("netlist", "placement"),
   "netlist/check/json-text.ts": of("netlist", "json-text"),
-  "netlist/check/die-file.ts": of("netlist", "measured-die"),
+  "netlist/check/measured-chip-file.ts": of("netlist", "measured-chip"),
   "netlist/check/reports.ts": of("netlist", "findings", "check"),
   "netlist/formats/spice/reader.ts": of("netlist", "spice-refusals"),
   "netlist/formats/spice/network.ts": of("netlist", "spice-refusals", "spice-reader"),

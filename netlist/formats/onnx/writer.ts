@@ -170,7 +170,7 @@ type Adder = (
 ) => string;
 type Keeper = (name: string, shape: readonly number[], values: ArrayLike<number>) => string;
 
-/** From what the workers send, before a die's errors of launch, to what its receivers make of the fields. */
+/** From what the workers send, before a chip's errors of launch, to what its receivers make of the fields. */
 function sliceOf(index: FlowIndex, { launch, receivers }: Simulator): Slice {
   const { circuit } = index;
   const section = circuit.sections.length - 1;

@@ -43,7 +43,7 @@ export const functionOptions: readonly TargetOption[] = [
 
 type OptionsOf = Pick<Target, "name" | "options">;
 
-/** Formats of the function of a circuit, which is that of a die as well; the others print what the circuit asks for. */
+/** Formats of the function of a circuit, which a chip with errors has as well; the others print what the circuit asks for. */
 export function holdsFunction({ options }: Pick<Target, "options">): boolean {
   return chipOptions.every((option) => options.includes(option));
 }
@@ -51,13 +51,13 @@ export function holdsFunction({ options }: Pick<Target, "options">): boolean {
 /** Errors that would be left out in silence. */
 export function chipFindings(
   target: OptionsOf,
-  { die }: Pick<Subject, "die">,
+  { chip }: Pick<Subject, "chip">,
   options: TargetOptions,
 ): readonly Finding[] {
-  if (die !== null) {
+  if (chip !== null) {
     const given = chipOptions.filter(({ name }) => options[name] !== undefined).map(({ name }) => name);
     if (given.length === 0) return [];
-    const message = `the ${die.about} is one chip, and \`${given.join("` with `")}\` another one`;
+    const message = `the ${chip.about} is one chip, and \`${given.join("` with `")}\` another one`;
     return [{ code: "OPT0443", severity: "error", message, where: "", help: "leave one of them out" }];
   }
   if (options["phase-sigma"] === undefined || optionValue(target, options, "chip") !== "none") return [];
@@ -67,18 +67,18 @@ export function chipFindings(
   ];
 }
 
-/** The die's, or the one that the options ask for. */
+/** The chip's, or the one that the options ask for. */
 export function chosenSimulator(
   target: OptionsOf,
-  { circuit, die }: Pick<Subject, "circuit" | "die">,
+  { circuit, chip }: Pick<Subject, "circuit" | "chip">,
   options: TargetOptions,
 ): Simulator {
-  if (die !== null) return die.simulator;
+  if (chip !== null) return chip.simulator;
   const simulator = compileSimulation(circuit);
-  const chip = optionValue(target, options, "chip");
-  if (chip === "none") return simulator;
+  const seed = optionValue(target, options, "chip");
+  if (seed === "none") return simulator;
   const sigmaRad = Number(optionValue(target, options, "phase-sigma"));
-  return chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad }, Number(chip))(0);
+  return chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad }, Number(seed))(0);
 }
 
 export function chosenIndex(target: OptionsOf, options: TargetOptions): TableIndex {
@@ -91,7 +91,7 @@ export function chosenTable(target: OptionsOf, subject: Subject, options: Target
 
 /** What keeps the function from being a table, and where a table of sums is not all of a chip. */
 export function tableFindings(target: OptionsOf, subject: Subject, options: TargetOptions): readonly Finding[] {
-  const { circuit, scope, die } = subject;
+  const { circuit, scope, chip } = subject;
   if (scope.kind !== "circuit") {
     const message = `${target.name} holds the function of a whole circuit, not of a part`;
     return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
@@ -109,7 +109,7 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
       : "`--to onnx` holds the function without rows, and `optinc aggregate` sends gradients through the circuit itself";
     return [{ code: "OPT0438", severity: "error", message, where: "", help }];
   }
-  if (index === "words" || (die === null && optionValue(target, options, "chip") === "none")) return [];
+  if (index === "words" || (chip === null && optionValue(target, options, "chip") === "none")) return [];
   const { tried, differing } = unequalTuples(chosenSimulator(target, subject, options));
   if (differing === 0) return [];
   const message = `the chip does not add all workers alike: ${differing} of ${tried} random tuples of words give another word than others of the same sums`;

@@ -34,12 +34,12 @@ export const tableTarget: Target = {
 /** Which chip it is; empty for the circuit as designed. */
 export function chipText(
   target: Pick<Target, "name" | "options">,
-  { die }: Pick<Subject, "die">,
+  { chip }: Pick<Subject, "chip">,
   options: TargetOptions,
 ): string {
-  if (die !== null) return die.about;
-  const chip = optionValue(target, options, "chip");
-  return chip === "none" ? "" : `chip ${chip}, phase errors of ${optionValue(target, options, "phase-sigma")} rad`;
+  if (chip !== null) return chip.about;
+  const seed = optionValue(target, options, "chip");
+  return seed === "none" ? "" : `chip ${seed}, phase errors of ${optionValue(target, options, "phase-sigma")} rad`;
 }
 
 /** The circuit is driven when the file is written, not when it is listed. */
@@ -87,7 +87,7 @@ function* printHeader(name: string, errors: string, table: CircuitTable): Genera
   const result = resultOf(aggregate);
   yield `/* ${name}${errors === "" ? "" : `, ${errors}`}: the function of the circuit, a row for each of the ${rows} ${table.index === "sums" ? "distinct vectors of symbol sums" : "tuples of words"}.\n`;
   yield "   A code is a word plus OFFSET, what is received one plus RESULT_OFFSET: RESULT_SCALE times the mean.\n   The shares of all workers' codes add up to a row; UNREADABLE is no code. */\n";
-  yield `#ifndef OPTINC_$upper_TABLE_H\n#define OPTINC_$upper_TABLE_H\n\n#include <stdint.h>\n\n`;
+  yield `#ifndef OPTINC_${upper}_TABLE_H\n#define OPTINC_${upper}_TABLE_H\n\n#include <stdint.h>\n\n`;
   yield `#define ${upper}_WORKERS ${workers}\n#define ${upper}_BITS ${bits}\n#define ${upper}_OFFSET ${offset}\n`;
   yield `#define ${upper}_ROWS ${rows}\n#define ${upper}_UNREADABLE ${2 ** result.bits}\n#define ${upper}_RESULT_OFFSET ${-result.min}\n#define ${upper}_RESULT_SCALE ${result.scale}\n\n`;
   yield* array(`${id}_shares`, shares.distinct);

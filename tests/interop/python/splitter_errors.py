@@ -1,11 +1,11 @@
 """What splitter errors leave of a matrix: universal meshes and the layers of a circuit of ours once every MZI is solved for its own
-couplers, and whole circuits of ours once dies of them were brought up by their own detectors.
+couplers, and whole circuits of ours once chips of them were brought up by their own detectors.
 
 Universal meshes: the rectangular decomposition of Clements et al. (Optica 3, 1460, 2016), each MZI then corrected for its couplers
 by Bandyopadhyay, Hamerly and Englund (Optica 8, 1247, 2021): theta so that the share of power that stays in its lane is the wanted one
 or the nearest that the couplers allow, phi and the phases behind so that all phases are the wanted ones. Ours: the sections of circuit.json
-as `optinc compile --measured` wrote them for dies of such splitters, by docs/reference/formats.md. The error is |dU|_F / sqrt(N), of a section
-|dU|_F / |U|_F over the lanes that carry light. Of a die that was brought up |dM|_F / |M|_F, where M holds the field that each detector
+as `optinc compile --measured` wrote them for chips of such splitters, by docs/reference/formats.md. The error is |dU|_F / sqrt(N), of a section
+|dU|_F / |U|_F over the lanes that carry light. Of a chip that was brought up |dM|_F / |M|_F, where M holds the field that each detector
 has from each worker at its highest level and from each neuron that is on; the light in front of a neuron is compared in any scale,
 because its threshold is set by what comes.
 """
@@ -155,12 +155,12 @@ def matrix(section, modes, cross):
 def ours(job):
     ideal = json.loads((folder / job["ideal"]).read_text())
     solved = json.loads((folder / job["solved"]).read_text())
-    die = {it["name"]: it["crossPower"] for it in json.loads((folder / job["die"]).read_text())["mzis"]}
+    chip = {it["name"]: it["crossPower"] for it in json.loads((folder / job["chip"]).read_text())["mzis"]}
     names = set()
 
     def as_built(name, _):
         names.add(name)
-        return die[name]
+        return chip[name]
 
     def solved_for(_, device):
         return device.get("firstCrossPower", 0.5), device.get("secondCrossPower", 0.5)
@@ -175,7 +175,7 @@ def ours(job):
         size = np.linalg.norm(wanted[:, lit])
         found.append([np.linalg.norm((u - wanted)[:, lit]) / size for u in off])
         lit = (abs(wanted[:, lit]) > DARK).any(axis=1)
-    assert names == set(die), "every MZI of the die is one of the circuit's"
+    assert names == set(chip), "every MZI of the chip is one of the circuit's"
     return [max(column) for column in zip(*found)]
 
 
@@ -198,10 +198,10 @@ def detectors(circuit, launch, heights, receivers):
     return np.array(rows), neurons
 
 
-def left(die, designed):
+def left(chip, designed):
     """Errors of the fields at the detectors and of what they read, which is the real part."""
     wanted, neurons = detectors(**designed)
-    found, _ = detectors(**die)
+    found, _ = detectors(**chip)
     for row in range(neurons):
         found[row] *= (found[row] @ np.conj(wanted[row])).real / np.linalg.norm(found[row]) ** 2
     size = np.linalg.norm(wanted)
@@ -209,9 +209,9 @@ def left(die, designed):
     return np.linalg.norm(found - wanted) / size, np.linalg.norm((found - wanted).real) / size
 
 
-def with_phases_of(designed, die):
-    """The die's couplers with the phases and knobs of the design."""
-    circuit = json.loads(json.dumps(die["circuit"]))
+def with_phases_of(designed, chip):
+    """The chip's couplers with the phases and knobs of the design."""
+    circuit = json.loads(json.dumps(chip["circuit"]))
     for section, other in zip(circuit["sections"], designed["circuit"]["sections"], strict=True):
         for mesh, meant in zip(section["meshes"], other["meshes"], strict=True):
             for device, it in zip(mesh["devices"], meant["devices"], strict=True):
@@ -220,15 +220,15 @@ def with_phases_of(designed, die):
 
 
 def brought_up(job):
-    def read(die):
-        return {**die, "circuit": json.loads(die["circuit"])}
+    def read(chip):
+        return {**chip, "circuit": json.loads(chip["circuit"])}
 
     designed = read(job["designed"])
-    perfect = [read(die) for die in job["perfect"]]
-    steps = [read(die) for die in job["converters"]]
-    as_set = [left(with_phases_of(designed, die), designed)[0] for die in perfect]
-    fields, reads = np.mean([left(die, designed) for die in perfect], axis=0)
-    fields12, reads12 = np.mean([left(die, designed) for die in steps], axis=0)
+    perfect = [read(chip) for chip in job["perfect"]]
+    steps = [read(chip) for chip in job["converters"]]
+    as_set = [left(with_phases_of(designed, chip), designed)[0] for chip in perfect]
+    fields, reads = np.mean([left(chip, designed) for chip in perfect], axis=0)
+    fields12, reads12 = np.mean([left(chip, designed) for chip in steps], axis=0)
     return {
         "target": f"{job['name']} brought up",
         "uncorrected": np.mean(as_set),

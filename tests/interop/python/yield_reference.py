@@ -1,6 +1,6 @@
-"""Yield of dies, worked out from docs/explanation/physics.md and circuit.json alone: own random numbers, every word of every worker driven.
+"""Yield of chips, worked out from docs/explanation/physics.md and circuit.json alone: own random numbers, every word of every worker driven.
 
-python yield_reference.py JOBS.json -> the number of good dies of each job on standard output, as JSON.
+python yield_reference.py JOBS.json -> the number of good chips of each job on standard output, as JSON.
 """
 
 import itertools
@@ -81,7 +81,7 @@ def main():
     for job in json.loads(open(sys.argv[1]).read()):
         chance = np.random.default_rng(job["seed"])
         circuit = json.loads(open(job["circuit"]).read())
-        counts.append(sum(is_good(circuit, job["errors"], chance) for _ in range(job["dies"])))
+        counts.append(sum(is_good(circuit, job["errors"], chance) for _ in range(job["chips"])))
     print(json.dumps(counts))
 
 

@@ -1,6 +1,6 @@
 import { synthesise, synthesiseMeasured } from "../../../compiler/synthesise.ts";
 import type { Spec } from "../../../dsl/index.ts";
-import { type Circuit, idealOptics, type MeasuredDie, namedMzis, seededRandom } from "../../../netlist/index.ts";
+import { type Circuit, idealOptics, type MeasuredChip, namedMzis, seededRandom } from "../../../netlist/index.ts";
 import { lossyOptics } from "../../compiler/optics.ts";
 import { specOf } from "../../compiler/specs.ts";
 import { allRounds } from "../../rounds.ts";
@@ -34,10 +34,15 @@ const large: readonly Spec[] = [
 function measured(circuit: Circuit, spec: Spec): Circuit {
   const random = seededRandom(7);
   const share = (): number => 0.5 + 0.03 * (random() - 0.5);
-  const mzis: MeasuredDie["mzis"] = new Map(
+  const mzis: MeasuredChip["mzis"] = new Map(
     namedMzis(circuit).map(({ name }) => [name, { crossPower: [share(), share()] as const, lossDb: 0.3 * random() }]),
   );
-  const made = synthesiseMeasured(spec, idealOptics, { format: "optinc.die", version: 1, circuit: circuit.name, mzis });
+  const made = synthesiseMeasured(spec, idealOptics, {
+    format: "optinc.measured-chip",
+    version: 1,
+    circuit: circuit.name,
+    mzis,
+  });
   return "circuit" in made ? made.circuit : circuit;
 }
 

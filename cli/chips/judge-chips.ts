@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
-import { type ChipErrors, type Circuit, noDieErrors, plainPitch } from "../../netlist/index.ts";
+import { type ChipErrors, type Circuit, noErrors, plainPitch } from "../../netlist/index.ts";
 import {
-  type DieResult,
-  type DieTechnology,
-  dieTechnology,
+  type ChipResult,
   errorSources,
   readingOf,
   type Technology,
+  type TechnologyErrors,
+  technologyErrors,
   untrimmed,
   type YieldPoint,
   type YieldQuestion,
@@ -17,19 +17,19 @@ import { stopOnSignal } from "../signals.ts";
 import { startProgress } from "../text/progress.ts";
 import { muted, type Terminal } from "../text/terminal.ts";
 import type { CalibratedRow, YieldReport } from "../text/yield-report.ts";
-import { type DieThreads, openDieThreads } from "./die-threads.ts";
-import type { DieAnswers, DieTask } from "./die-worker.ts";
+import { type ChipThreads, openChipThreads } from "./chip-threads.ts";
+import type { ChipAnswers, ChipTask } from "./chip-worker.ts";
 
-/** What is asked about dies, whatever the circuit. */
-export interface DieWish {
+/** What is asked about chips, whatever the circuit. */
+export interface YieldRequest {
   /** Take the place of what the technology says; null: as it says. */
   readonly phase: number | null;
   readonly splitter: number | null;
-  readonly dies: number;
+  readonly chips: number;
   readonly seed: number;
   readonly tolerances: boolean;
   readonly ranking: boolean;
-  /** Also dies that were trimmed, and brought up from unknown phases. */
+  /** Also chips that were trimmed, and brought up from unknown phases. */
   readonly bringup: boolean;
   /** Of the yield over the error of every phase; null where nobody wants it. */
   readonly svg: string | null;
@@ -38,56 +38,56 @@ export interface DieWish {
   readonly quiet: boolean;
 }
 
-export interface JudgedDies {
+export interface JudgedChips {
   readonly report: YieldReport;
   /** In the order of their numbers; those that a signal left out are not there. */
-  readonly dies: readonly DieResult[];
+  readonly chips: readonly ChipResult[];
   /** Of the signal that ended the work. */
   readonly signal: ExitCode | null;
 }
 
-/** Dies that a thread judges between two answers: few, so that a signal loses little. */
-const diesATask = 10;
+/** Chips that a thread judges between two answers: few, so that a signal loses little. */
+const chipsATask = 10;
 
 /** Of a row of the tolerances, and without the bring-up. */
-const diesARow = 200;
+const chipsARow = 200;
 
 /** Standard deviations of every phase that are drawn, rad. */
 const drawnRad = [0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.014, 0.02, 0.03, 0.05] as const;
 
 /** Draws and judges on all threads; no answer hangs on their number. A signal ends the work with what there is. */
-export async function judgeDies(
+export async function judgeChips(
   terminal: Terminal,
-  wish: DieWish,
+  wish: YieldRequest,
   circuit: Circuit,
   technology: Technology | null,
-): Promise<JudgedDies> {
-  const { dies: wanted, seed } = wish;
+): Promise<JudgedChips> {
+  const { chips: wanted, seed } = wish;
   const { errors, pitch, fabrication, notGiven, assumed } = askedOf(technology, wish);
-  const threads = openDieThreads({ circuit, seed }, wish.threads ?? availableParallelism());
+  const threads = openChipThreads({ circuit, seed }, wish.threads ?? availableParallelism());
   const stop = stopOnSignal(() => threads.stop());
   const shown = muted(terminal, wish.quiet);
   const run = runner(shown, circuit.name, threads);
   try {
     const question = { errors: { kind: "technology", errors, pitch }, seed } as const;
-    const dies = (await run("dies", dieTasks(question, wanted), "dies", diesOf)).flatMap((part) => part ?? []);
+    const chips = (await run("chips", chipTasks(question, wanted), "chips", chipCount)).flatMap((part) => part ?? []);
     const curve = wish.svg === null ? null : await drawnPoints(run, circuit, question, wanted);
     const [corrected = null] =
       fabrication === null
         ? []
-        : await run("fabrication", [{ kind: "fabrication", fabrication, pitch, seed, dies: diesARow }], "parts");
+        : await run("fabrication", [{ kind: "fabrication", fabrication, pitch, seed, chips: chipsARow }], "parts");
     const sources = errorSources(pitch);
     const rows = wish.tolerances
       ? await run(
           "tolerance",
-          sources.map((_, source) => ({ kind: "tolerance", source, pitch, seed, dies: diesARow }) as const),
+          sources.map((_, source) => ({ kind: "tolerance", source, pitch, seed, chips: chipsARow }) as const),
           "kinds of errors",
         )
       : null;
     const [ranking = null] = wish.ranking ? await run("ranking", [{ kind: "ranking" }], "rankings") : [];
     const calibrated = wish.bringup ? await calibratedRows(run, circuit, question, wanted) : null;
     const signal = stop.caught();
-    const good = dies.filter((die) => die.good).length;
+    const good = chips.filter((chip) => chip.good).length;
     const report: YieldReport = {
       circuit: circuit.name,
       technology: technology?.name ?? null,
@@ -95,7 +95,7 @@ export async function judgeDies(
       pitch,
       notGiven,
       assumed,
-      yield: yieldOf(circuit, seed, dies.length, good),
+      yield: yieldOf(circuit, seed, chips.length, good),
       wanted,
       fabrication: fabrication === null || corrected === null ? null : { ...fabrication, ...corrected },
       tolerances:
@@ -107,7 +107,7 @@ export async function judgeDies(
       calibrated,
       curve,
     };
-    return { report, dies, signal: signal === null ? null : signalCode(signal) };
+    return { report, chips, signal: signal === null ? null : signalCode(signal) };
   } finally {
     stop.release();
     threads.stop();
@@ -117,13 +117,13 @@ export async function judgeDies(
 /** What the technology says, and the command line above it; and which of it nobody measured. */
 function askedOf(
   technology: Technology | null,
-  { phase, splitter }: DieWish,
-): DieTechnology & { readonly assumed: readonly string[] } {
+  { phase, splitter }: YieldRequest,
+): TechnologyErrors & { readonly assumed: readonly string[] } {
   const reading = technology === null ? null : readingOf(technology);
   const given =
     reading === null
-      ? { errors: noDieErrors, pitch: plainPitch, fabrication: null, notGiven: [] }
-      : dieTechnology(reading);
+      ? { errors: noErrors, pitch: plainPitch, fabrication: null, notGiven: [] }
+      : technologyErrors(reading);
   const { errors } = given;
   return {
     ...given,
@@ -133,21 +133,21 @@ function askedOf(
 }
 
 /** What the command asks about: all errors, of which `--svg` and `--bringup` change some. */
-interface DieQuestion extends YieldQuestion {
+interface ChipQuestion extends YieldQuestion {
   readonly errors: Extract<ChipErrors, { kind: "technology" }>;
 }
 
-type Tasks<K extends DieTask["kind"]> = readonly Extract<DieTask, { kind: K }>[];
+type Tasks<K extends ChipTask["kind"]> = readonly Extract<ChipTask, { kind: K }>[];
 
 /** Runs tasks under a line of progress that counts `unit`, `size` of them a task. */
-type Run = <K extends DieTask["kind"]>(
+type Run = <K extends ChipTask["kind"]>(
   kind: K,
   tasks: Tasks<K>,
   unit: string,
-  size?: (task: Extract<DieTask, { kind: K }>) => number,
-) => Promise<(DieAnswers[K] | null)[]>;
+  size?: (task: Extract<ChipTask, { kind: K }>) => number,
+) => Promise<(ChipAnswers[K] | null)[]>;
 
-function runner(terminal: Terminal, name: string, threads: DieThreads): Run {
+function runner(terminal: Terminal, name: string, threads: ChipThreads): Run {
   return async (_, tasks, unit, size = () => 1) => {
     const line = startProgress(terminal, `yield of ${name}`, unit);
     const total = tasks.reduce((sum, task) => sum + size(task), 0);
@@ -163,25 +163,25 @@ function runner(terminal: Terminal, name: string, threads: DieThreads): Run {
   };
 }
 
-function dieTasks(question: YieldQuestion, dies: number): Tasks<"dies"> {
-  return Array.from({ length: Math.ceil(dies / diesATask) }, (_, i) => ({
-    kind: "dies",
+function chipTasks(question: YieldQuestion, chips: number): Tasks<"chips"> {
+  return Array.from({ length: Math.ceil(chips / chipsATask) }, (_, i) => ({
+    kind: "chips",
     question,
-    from: i * diesATask,
-    to: Math.min(dies, (i + 1) * diesATask),
+    from: i * chipsATask,
+    to: Math.min(chips, (i + 1) * chipsATask),
   }));
 }
 
-function diesOf({ from, to }: { readonly from: number; readonly to: number }): number {
+function chipCount({ from, to }: { readonly from: number; readonly to: number }): number {
   return to - from;
 }
 
-/** The same dies, neurons as fabrication leaves them, as built and after each procedure; rows whose dies were all judged. */
+/** The same chips, neurons as fabrication leaves them, as built and after each procedure; rows whose chips were all judged. */
 async function calibratedRows(
   run: Run,
   circuit: Circuit,
-  { seed, errors: technology }: DieQuestion,
-  dies: number,
+  { seed, errors: technology }: ChipQuestion,
+  chips: number,
 ): Promise<CalibratedRow[]> {
   const { errors } = technology;
   const raw = {
@@ -190,16 +190,16 @@ async function calibratedRows(
     offset: Math.max(errors.offset, untrimmed.offset),
   };
   const asked = { errors: { ...technology, errors: raw }, seed };
-  const tasks = dieTasks(asked, dies);
+  const tasks = chipTasks(asked, chips);
   const answers = [
-    ["as built", await run("dies", tasks, "dies as built", diesOf)],
+    ["as built", await run("chips", tasks, "chips as built", chipCount)],
     [
       "trimmed",
       await run(
         "calibrated",
         tasks.map((task) => ({ ...task, kind: "calibrated", extent: "trimming" })),
-        "dies trimmed",
-        diesOf,
+        "chips trimmed",
+        chipCount,
       ),
     ],
     [
@@ -207,34 +207,34 @@ async function calibratedRows(
       await run(
         "calibrated",
         tasks.map((task) => ({ ...task, kind: "calibrated", extent: "bring-up" })),
-        "dies brought up",
-        diesOf,
+        "chips brought up",
+        chipCount,
       ),
     ],
   ] as const;
   return answers.flatMap(([stage, parts]): CalibratedRow[] => {
     const judged = parts.flatMap((part) => part ?? []);
-    if (judged.length < dies) return [];
-    return [{ stage, ...yieldOf(circuit, seed, dies, judged.filter(({ good }) => good).length) }];
+    if (judged.length < chips) return [];
+    return [{ stage, ...yieldOf(circuit, seed, chips, judged.filter(({ good }) => good).length) }];
   });
 }
 
-/** Points whose dies were all judged. */
+/** Points whose chips were all judged. */
 async function drawnPoints(
   run: Run,
   circuit: Circuit,
-  { seed, errors: technology }: DieQuestion,
-  dies: number,
+  { seed, errors: technology }: ChipQuestion,
+  chips: number,
 ): Promise<YieldPoint[]> {
   const perPoint = drawnRad.map((phaseRad) =>
-    dieTasks({ errors: { ...technology, errors: { ...technology.errors, phaseRad } }, seed }, dies),
+    chipTasks({ errors: { ...technology, errors: { ...technology.errors, phaseRad } }, seed }, chips),
   );
-  const answers = await run("dies", perPoint.flat(), "dies drawn", diesOf);
-  const tasks = Math.ceil(dies / diesATask);
+  const answers = await run("chips", perPoint.flat(), "chips drawn", chipCount);
+  const tasks = Math.ceil(chips / chipsATask);
   return drawnRad.flatMap((size, i) => {
     const judged = answers.slice(i * tasks, (i + 1) * tasks).flatMap((part) => part ?? []);
-    if (judged.length < dies) return [];
-    const { share, low, high } = yieldOf(circuit, seed, dies, judged.filter(({ good }) => good).length);
+    if (judged.length < chips) return [];
+    const { share, low, high } = yieldOf(circuit, seed, chips, judged.filter(({ good }) => good).length);
     return [{ size, share, low, high }];
   });
 }

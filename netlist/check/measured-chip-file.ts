@@ -1,5 +1,5 @@
 import type { Circuit } from "../circuit/circuit.ts";
-import { type MeasuredDie, type MeasuredMzi, namedMzis } from "../circuit/measured-die.ts";
+import { type MeasuredChip, type MeasuredMzi, namedMzis } from "../circuit/measured-chip.ts";
 import { formatNumber } from "../circuit/numbers.ts";
 import type { Finding } from "./finding.ts";
 import { type Fields, isFields, place, shown } from "./form.ts";
@@ -9,36 +9,46 @@ import { newReports } from "./reports.ts";
 /** Beyond, nobody finds light again. */
 const MOST_LOSS_DB = 200;
 
-const HEAD = { format: "optinc.die", version: 1 } as const;
+const HEAD = { format: "optinc.measured-chip", version: 1 } as const;
+/** Of version 0.1. */
+const OLD_FORMAT = "optinc.die";
 
-/** A die from a hostile text, checked against the circuit whose chip it is. Null with findings where it is not understood. */
-export function readMeasuredDie(
+/** A measured chip from a hostile text, checked against its circuit. Null with errors where it is not understood. */
+export function readMeasuredChip(
   text: string,
   circuit: Circuit,
-): { readonly value: MeasuredDie | null; readonly findings: readonly Finding[] } {
+): { readonly value: MeasuredChip | null; readonly findings: readonly Finding[] } {
   const reports = newReports();
   const refuse = (where: string, message: string, help: string | null = null): null => {
     reports.report({ code: "OPT0446", severity: "error", message, where, help });
     return null;
   };
-  const result = (value: MeasuredDie | null) => ({ value, findings: reports.findings() });
+  const result = (value: MeasuredChip | null) => ({ value, findings: reports.findings() });
   const read = parseJson(text);
   if (read.kind === "refused") return result(refuse(read.where, read.message));
   const { value } = read;
   if (!isFields(value)) return result(refuse("", `an object is wanted, not ${shown(value)}`));
   known(value, ["format", "version", "circuit", "mzis"], "", refuse);
-  if (value["format"] !== HEAD.format) {
-    const help = 'a die says "format": "optinc.die"; `optinc yield --write-chip` writes one';
-    return result(refuse("format", `${shown(value["format"])} is no die`, help));
+  if (value["format"] === OLD_FORMAT) {
+    const message = `\`${OLD_FORMAT}\` is now called \`${HEAD.format}\``;
+    const help = `write \`${HEAD.format}\`: the old word is read for one release`;
+    reports.report({ code: "OPT0246", severity: "warning", message, where: "format", help });
+  } else if (value["format"] !== HEAD.format) {
+    const help = 'a measured chip says "format": "optinc.measured-chip"; `optinc yield --write-chip` writes one';
+    return result(refuse("format", `${shown(value["format"])} is no measured chip`, help));
   }
   if (value["version"] !== HEAD.version) {
     return result(
-      refuse("version", `version ${shown(value["version"])} of a die is unknown`, "this tool reads version 1"),
+      refuse(
+        "version",
+        `version ${shown(value["version"])} of a measured chip is unknown`,
+        "this tool reads version 1",
+      ),
     );
   }
   if (value["circuit"] !== circuit.name) {
-    const help = "a die is measured for one circuit, by the names of its MZIs";
-    refuse("circuit", `the die is of ${shown(value["circuit"])}, the circuit is ${circuit.name}`, help);
+    const help = "a chip is measured for one circuit, by the names of its MZIs";
+    refuse("circuit", `the chip is of ${shown(value["circuit"])}, the circuit is ${circuit.name}`, help);
   }
   const entries = value["mzis"];
   if (!Array.isArray(entries)) return result(refuse("mzis", `a list is wanted, not ${shown(entries)}`));
@@ -99,8 +109,8 @@ function lossOf(value: unknown, where: string, refuse: Refuse): number | null {
   );
 }
 
-/** The file of a die. */
-export function* serializeDie({ format, version, circuit, mzis }: MeasuredDie): Generator<string> {
+/** The file of a measured chip. */
+export function* serializeMeasuredChip({ format, version, circuit, mzis }: MeasuredChip): Generator<string> {
   yield `{\n  "format": "${format}",\n  "version": ${version},\n  "circuit": ${JSON.stringify(circuit)},\n  "mzis": [`;
   let first = true;
   for (const [name, { crossPower, lossDb }] of mzis) {

@@ -3,52 +3,52 @@ import { synthesise } from "../../compiler/synthesise.ts";
 import { parseSpecs } from "../../dsl/index.ts";
 import { dacError } from "../../netlist/chips/heat.ts";
 import {
-  type DieErrors,
-  drawDie,
-  errorsOfDie,
+  drawNumbers,
+  type ErrorDeviations,
+  errorsOfChip,
   noDeviceErrors,
-  noDieErrors,
+  noErrors,
   plainPitch,
   seededRandom,
-  seedOfDie,
+  seedOfChip,
   thermalCrosstalkOf,
 } from "../../netlist/index.ts";
-import { gaussianField } from "../../physics/dies/fabrication.ts";
-import { dieIsGood } from "../../physics/dies/judge.ts";
+import { gaussianField } from "../../physics/chips/fabrication.ts";
+import { chipIsGood } from "../../physics/chips/judge.ts";
 import {
-  dieSteps,
-  dieTechnology,
+  chipSteps,
   errorSources,
   estimateYield,
-  planDies,
+  planMonteCarlo,
   rankingSteps,
   readingOf,
   requirementSteps,
   staticErrorSteps,
+  technologyErrors,
   toleranceSteps,
 } from "../../physics/index.ts";
 import { finish, interval95, judgeShare, type ShareVerdict, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
-const plan = finish(planDies(circuit, 1));
+const plan = finish(planMonteCarlo(circuit, 1));
 const small = synthesise(specOf(3, 4, 4)).circuit;
-const smallPlan = finish(planDies(small, 1));
+const smallPlan = finish(planMonteCarlo(small, 1));
 
-function question(errors: Partial<DieErrors>, seed: number = 1) {
-  return { errors: { kind: "technology" as const, errors: { ...noDieErrors, ...errors }, pitch: plainPitch }, seed };
+function question(errors: Partial<ErrorDeviations>, seed: number = 1) {
+  return { errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch }, seed };
 }
 
-function goodOf(errors: Partial<DieErrors>, dies: number): number {
-  return finish(dieSteps(plan, question(errors), 0, dies)).filter(({ good }) => good).length;
+function goodOf(errors: Partial<ErrorDeviations>, chips: number): number {
+  return finish(chipSteps(plan, question(errors), 0, chips)).filter(({ good }) => good).length;
 }
 
-describe("dies of mean-4x8", () => {
+describe("chips of mean-4x8", () => {
   /**
-   * Shares of 40 dies that a simulator written apart, in NumPy, found on the same circuit with the same error alone; it
-   * deals each sum to the workers in one way, where a die here has to read all words.
+   * Shares of 40 chips that a simulator written apart, in NumPy, found on the same circuit with the same error alone; it
+   * deals each sum to the workers in one way, where a chip here has to read all words.
    */
-  const measured: readonly (readonly [what: string, errors: Partial<DieErrors>, share: number])[] = [
+  const measured: readonly (readonly [what: string, errors: Partial<ErrorDeviations>, share: number])[] = [
     ["phase .005 rad", { phaseRad: 0.005 }, 1],
     ["phase .01 rad", { phaseRad: 0.01 }, 0.75],
     ["phase .02 rad", { phaseRad: 0.02 }, 0],
@@ -86,40 +86,40 @@ describe("dies of mean-4x8", () => {
 
   it("are the same in any order and in any parts", () => {
     const all = question({ phaseRad: 0.01, offset: 0.001, dac: { bits: 9, rangeRad: 6.3 } });
-    const whole = finish(dieSteps(plan, all, 0, 12));
-    const parts = [finish(dieSteps(plan, all, 7, 12)), finish(dieSteps(plan, all, 0, 7))];
+    const whole = finish(chipSteps(plan, all, 0, 12));
+    const parts = [finish(chipSteps(plan, all, 7, 12)), finish(chipSteps(plan, all, 0, 7))];
     expect([...parts[1]!, ...parts[0]!]).toEqual(whole);
-    expect(new Set(Array.from({ length: 5000 }, (_, die) => seedOfDie(1, die))).size).toBe(5000);
-    expect(finish(dieSteps(plan, { ...all, seed: 2 }, 0, 12))).not.toEqual(whole);
+    expect(new Set(Array.from({ length: 5000 }, (_, chip) => seedOfChip(1, chip))).size).toBe(5000);
+    expect(finish(chipSteps(plan, { ...all, seed: 2 }, 0, 12))).not.toEqual(whole);
   });
 
   it("report what they were drawn with", () => {
-    const dies = finish(
-      dieSteps(
+    const chips = finish(
+      chipSteps(
         plan,
         question({ phaseRad: 0.01, couplerCommonRad: 0.02, workerPhaseRad: 0.1, reference: 0.03 }),
         0,
         200,
       ),
     );
-    const deviation = (of: (die: (typeof dies)[number]) => number): number =>
-      Math.sqrt(dies.reduce((sum, die) => sum + of(die) ** 2, 0) / dies.length);
-    expect(deviation((die) => die.phaseRad)).toBeCloseTo(0.01, 3);
-    expect(deviation((die) => die.couplerCommonRad) / 0.02).toBeCloseTo(1, 0);
-    expect(deviation((die) => die.workerPhaseRad) / 0.1).toBeCloseTo(1, 1);
-    expect(deviation((die) => die.reference) / 0.03).toBeCloseTo(1, 0);
+    const deviation = (of: (chip: (typeof chips)[number]) => number): number =>
+      Math.sqrt(chips.reduce((sum, chip) => sum + of(chip) ** 2, 0) / chips.length);
+    expect(deviation((chip) => chip.phaseRad)).toBeCloseTo(0.01, 3);
+    expect(deviation((chip) => chip.couplerCommonRad) / 0.02).toBeCloseTo(1, 0);
+    expect(deviation((chip) => chip.workerPhaseRad) / 0.1).toBeCloseTo(1, 1);
+    expect(deviation((chip) => chip.reference) / 0.03).toBeCloseTo(1, 0);
   });
 });
 
-describe("a die without certificate", () => {
+describe("a chip without certificate", () => {
   it("is judged by all its vectors, never worse than by its states", () => {
-    const bare = finish(planDies({ ...small, certificate: null }, 1));
+    const bare = finish(planMonteCarlo({ ...small, certificate: null }, 1));
     expect(bare.judge.kind).toBe("exhaustive");
     let good = 0;
-    for (let die = 0; die < 30; die++) {
-      const light = errorsOfDie(bare, drawDie(bare.simulator, 1, die), { ...noDieErrors, phaseRad: 0.01 }, null);
-      if (dieIsGood(smallPlan, light)) expect(dieIsGood(bare, light)).toBe(true);
-      if (dieIsGood(bare, light)) good++;
+    for (let chip = 0; chip < 30; chip++) {
+      const light = errorsOfChip(bare, drawNumbers(bare.simulator, 1, chip), { ...noErrors, phaseRad: 0.01 }, null);
+      if (chipIsGood(smallPlan, light)) expect(chipIsGood(bare, light)).toBe(true);
+      if (chipIsGood(bare, light)) good++;
     }
     expect(good).toBeGreaterThan(0);
     expect(good).toBeLessThan(30);
@@ -136,7 +136,7 @@ describe("a die without certificate", () => {
   });
 
   it("knows the largest input of its neurons as by its states", () => {
-    const bare = finish(planDies({ ...small, certificate: null }, 1));
+    const bare = finish(planMonteCarlo({ ...small, certificate: null }, 1));
     for (const [step, largest] of smallPlan.inputScale.entries()) {
       // Free combination of cells may ask for more than any word does.
       expect(bare.inputScale[step]! <= largest + 1e-9).toBe(true);
@@ -146,7 +146,7 @@ describe("a die without certificate", () => {
 
   it("of many words is judged by a sample of them", () => {
     const { circuit: wide } = synthesise(specOf(4, 10, 4));
-    const bare = finish(planDies({ ...wide, certificate: null }, 1));
+    const bare = finish(planMonteCarlo({ ...wide, certificate: null }, 1));
     expect(bare.judge.kind).toBe("sampled");
     expect(estimateYield({ ...wide, certificate: null }, question({}), 1)).toMatchObject({ good: 1, vectors: 10_000 });
   });
@@ -187,8 +187,8 @@ describe("heaters", () => {
   it("give a warmed shifter its share of the phase that the other one is heated to", () => {
     const [errors, pitch] = [{ share: 0.01, distanceM: 1, decayM: 1 }, plainPitch];
     const thermalCrosstalk = thermalCrosstalkOf(smallPlan.places, errors, pitch);
-    const draw = drawDie(smallPlan.simulator, 1, 0);
-    const { devices } = errorsOfDie(smallPlan, draw, noDieErrors, thermalCrosstalk);
+    const draw = drawNumbers(smallPlan.simulator, 1, 0);
+    const { devices } = errorsOfChip(smallPlan, draw, noErrors, thermalCrosstalk);
     const { thetaRad, phiRad } = smallPlan.simulator.program;
     const { theta, phi } = smallPlan.places;
     const turn = 2 * Math.PI;
@@ -218,7 +218,7 @@ describe("fabrication", () => {
     }
   });
 
-  it("is reported apart: phases by which a shifter's arms differ, and what a die would be without a bring-up", () => {
+  it("is reported apart: phases by which a shifter's arms differ, and what a chip would be without a bring-up", () => {
     const fabrication = {
       widthSigmaM: 1e-9,
       widthCorrelationM: 10e-3,
@@ -236,7 +236,7 @@ describe("fabrication", () => {
     expect(found.shifterRad).toBeLessThan(found.armRad / 2);
     expect(found.goodUncorrected).toBeLessThan(20);
     const exact = finish(staticErrorSteps(plan, { ...fabrication, widthSigmaM: 0 }, plainPitch, 1, 3));
-    expect(exact).toEqual({ dies: 3, armRad: 0, shifterRad: 0, goodUncorrected: 3 });
+    expect(exact).toEqual({ chips: 3, armRad: 0, shifterRad: 0, goodUncorrected: 3 });
   });
 });
 
@@ -262,7 +262,7 @@ describe("what a circuit bears", () => {
 
   it("is ranked by the phase that breaks it first, alone", () => {
     const tiny = synthesise(specOf(2, 2, 4)).circuit;
-    const tinyPlan = finish(planDies(tiny, 1));
+    const tinyPlan = finish(planMonteCarlo(tiny, 1));
     const ranking = finish(rankingSteps(tinyPlan));
     const { theta, phi } = tinyPlan.places;
     expect(ranking.length).toBe([...theta, ...phi].reduce((sum, it) => sum + it, 0));
@@ -278,7 +278,7 @@ describe("what a circuit bears", () => {
             if (here && mesh.modes[device.mode] === worst!.mode) {
               const devices = noDeviceErrors(theta.length);
               devices[worst!.phase === "theta" ? "thetaRad" : "phiRad"][step] = size;
-              return !dieIsGood(tinyPlan, { devices, launch: tinyPlan.simulator.launch });
+              return !chipIsGood(tinyPlan, { devices, launch: tinyPlan.simulator.launch });
             }
             step++;
           }
@@ -294,7 +294,7 @@ describe("what a circuit bears", () => {
   });
 });
 
-describe("what a technology says of dies", () => {
+describe("what a technology says of chips", () => {
   const entry = (value: number) => ({ value, written: "", source: "test", kind: "assumed" as const });
 
   it("is taken as it stands, and what misses is named", () => {
@@ -312,7 +312,7 @@ describe("what a technology says of dies", () => {
         "lane-pitch": entry(50e-6),
       },
     });
-    const { errors, pitch, fabrication, notGiven } = dieTechnology(reading);
+    const { errors, pitch, fabrication, notGiven } = technologyErrors(reading);
     expect(errors).toMatchObject({ phaseRad: 0.005, couplerRad: 0.01, offset: 0.001, dac: { bits: 10, rangeRad: 7 } });
     expect(errors).toMatchObject({ gain: 0, crosstalk: null });
     expect(pitch).toEqual({ columnM: plainPitch.columnM, laneM: 50e-6 });

@@ -3,7 +3,7 @@ import { OP_MZI, OP_NEURON, OP_SCALE, type Program } from "./program.ts";
 import { exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
 
 /**
- * Errors of a die, one number a step of the program of its circuit; those that a step cannot have are not read. Without
+ * Errors of a chip, one number a step of the program of its circuit; those that a step cannot have are not read. Without
  * errors the factors are 1 and all else is 0.
  */
 export interface DeviceErrors {
@@ -34,8 +34,8 @@ export function noDeviceErrors(steps: number): DeviceErrors {
   };
 }
 
-/** The circuit of `simulator` as that die has it: a neuron gives factor times what its curve makes of field + offset. */
-export function dieSimulator(
+/** The circuit of `simulator` as that chip has it: a neuron gives factor times what its curve makes of field + offset. */
+export function chipSimulator(
   simulator: Simulator,
   errors: DeviceErrors,
   launch: Launch,
@@ -43,11 +43,16 @@ export function dieSimulator(
 ): Simulator {
   const { program } = simulator;
   const coefficients = program.coefficients.slice();
-  for (let step = 0; step < program.op.length; step += 1) setDieStep(coefficients, program, errors, step);
+  for (let step = 0; step < program.op.length; step += 1) setDeviceErrors(coefficients, program, errors, step);
   return { circuit: simulator.circuit, program: { ...program, coefficients }, launch, receivers };
 }
 
-export function setDieStep(coefficients: Float64Array, program: Program, errors: DeviceErrors, step: number): void {
+export function setDeviceErrors(
+  coefficients: Float64Array,
+  program: Program,
+  errors: DeviceErrors,
+  step: number,
+): void {
   const at = 8 * step;
   const factor = errors.factor[step]!;
   switch (program.op[step]) {

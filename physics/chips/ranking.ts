@@ -1,7 +1,7 @@
 import { circuitSteps, noDeviceErrors } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import type { DiePlan } from "./die-plan.ts";
-import { dieIsGood } from "./judge.ts";
+import { chipIsGood } from "./judge.ts";
+import type { MonteCarloPlan } from "./monte-carlo-plan.ts";
 
 /** The phase of one device, and the smallest error of it alone that makes a word wrong. */
 export interface Culprit {
@@ -24,13 +24,13 @@ const startRad = 1e-3;
 const leastRad = 1e-9;
 
 /** Every phase alone, positive and negative errors, the most sensitive first; those that do nothing last. */
-export function* rankingSteps(plan: DiePlan): Steps<readonly Culprit[]> {
+export function* rankingSteps(plan: MonteCarloPlan): Steps<readonly Culprit[]> {
   const { circuit, program, launch } = plan.simulator;
   const { theta, phi } = plan.places;
   const errors = noDeviceErrors(program.op.length);
   const good = (of: Float64Array, step: number, size: number): boolean => {
     of[step] = size;
-    const is = dieIsGood(plan, { devices: errors, launch });
+    const is = chipIsGood(plan, { devices: errors, launch });
     of[step] = 0;
     return is;
   };

@@ -10,8 +10,8 @@ export interface MeasuredMzi {
 }
 
 /** A fabricated chip of a circuit: its MZIs by name. Those that are not listed are as they were designed. */
-export interface MeasuredDie {
-  readonly format: "optinc.die";
+export interface MeasuredChip {
+  readonly format: "optinc.measured-chip";
   readonly version: 1;
   /** Of the circuit. */
   readonly circuit: string;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { npyHeader } from "../../formats/index.ts";
 import { optinc, spec } from "./run.ts";
 
-const cwd = mkdtempSync(join(tmpdir(), "optinc-export-die-"));
+const cwd = mkdtempSync(join(tmpdir(), "optinc-export-chip-"));
 const bits = 6;
 /** Codes that a gradient of a block with exponent 0 can have: all but the lowest one. */
 const codes = Array.from({ length: 2 ** bits - 1 }, (_, i) => i + 1);
@@ -27,7 +27,7 @@ beforeAll(() => {
     "--chip-samples",
     "1",
     "--write-chip",
-    "die.json",
+    "measured.json",
     "--chip-sample",
     "1",
     "-q",
@@ -69,13 +69,13 @@ function tabulated(chip: readonly string[]): number[][] {
   );
 }
 
-const dies: readonly (readonly [string, readonly string[]])[] = [
-  ["a die of a technology", ["--chip-sample", "4", "--technology", "foundry-si", "--seed", "2"]],
-  ["a die that was measured", ["--measured", "die.json"]],
+const chips: readonly (readonly [string, readonly string[]])[] = [
+  ["a chip of a technology", ["--chip-sample", "4", "--technology", "foundry-si", "--seed", "2"]],
+  ["a chip that was measured", ["--measured", "measured.json"]],
 ];
 
-describe.each(dies)("the function of %s", (_name, chip) => {
-  test("is in a table word for word what aggregate makes of the die, and not the mean", () => {
+describe.each(chips)("the function of %s", (_name, chip) => {
+  test("is in a table word for word what aggregate makes of the chip, and not the mean", () => {
     const words = tabulated(chip);
     expect(words).toEqual(aggregated(chip));
     const wrong = pairs.filter(([a, b], i) => words[0]![i] !== Math.floor((a + b + 1) / 2)).length;
@@ -94,31 +94,31 @@ describe.each(dies)("the function of %s", (_name, chip) => {
   });
 });
 
-describe("dies in exports", () => {
-  test("other dies give other tables, and the file says which die it is", () => {
-    const die = (number: string) => ["--chip-sample", number, "--technology", "foundry-si"];
-    expect(tabulated(die("4"))).not.toEqual(tabulated(die("5")));
-    expect(readFileSync(join(cwd, "t.h"), "utf8")).toContain("/* mean, die 5 of foundry-si, seed 1: the function");
-    tabulated(["--measured", "die.json"]);
-    expect(readFileSync(join(cwd, "t.h"), "utf8")).toContain("/* mean, die of die.json: the function");
+describe("chips in exports", () => {
+  test("other chips give other tables, and the file says which chip it is", () => {
+    const chip = (number: string) => ["--chip-sample", number, "--technology", "foundry-si"];
+    expect(tabulated(chip("4"))).not.toEqual(tabulated(chip("5")));
+    expect(readFileSync(join(cwd, "t.h"), "utf8")).toContain("/* mean, chip 5 of foundry-si, seed 1: the function");
+    tabulated(["--measured", "measured.json"]);
+    expect(readFileSync(join(cwd, "t.h"), "utf8")).toContain("/* mean, measured chip of measured.json: the function");
   });
 
   test("are refused where they would be left out, or where two chips are asked for; nothing is written", () => {
     const before = readdirSync(cwd);
-    const die = ["--chip-sample", "4", "--technology", "foundry-si"];
+    const chip = ["--chip-sample", "4", "--technology", "foundry-si"];
     const refused = (...args: string[]) => {
       const { code, err } = optinc(["export", "b", "-o", "none", ...args], { cwd });
       expect(err).not.toMatch(/ {4}at /);
       return `${code} ${/OPT\d+/.exec(err)?.[0] ?? err}`;
     };
-    expect(refused("--to", "sax", ...die)).toBe("1 OPT0449");
-    expect(refused("--to", "gdsfactory", "--measured", "die.json")).toBe("1 OPT0449");
-    expect(refused("--to", "table", "--option", "chip=3", ...die)).toBe("1 OPT0443");
-    expect(refused("--to", "onnx", "--option", "phase-sigma=0.1", ...die)).toBe("1 OPT0443");
+    expect(refused("--to", "sax", ...chip)).toBe("1 OPT0449");
+    expect(refused("--to", "gdsfactory", "--measured", "measured.json")).toBe("1 OPT0449");
+    expect(refused("--to", "table", "--option", "chip=3", ...chip)).toBe("1 OPT0443");
+    expect(refused("--to", "onnx", "--option", "phase-sigma=0.1", ...chip)).toBe("1 OPT0443");
     expect(refused("--to", "torch-hook", "--chip-sample", "4")).toBe("1 OPT0644");
     expect(refused("--to", "table", "--measured", "absent.json")).toBe("1 OPT0601");
     expect(refused("--to", "table", "--measured", "b/network.json")).toBe("1 OPT0446");
-    expect(refused("--to", "table", "--measured", "die.json", ...die)).toMatch(/^2 /);
+    expect(refused("--to", "table", "--measured", "measured.json", ...chip)).toMatch(/^2 /);
     expect(refused("--to", "table", "--seed", "2")).toMatch(/^2 /);
     expect(refused("--to", "table", "--technology", "foundry-si")).toMatch(/^2 /);
     expect(refused("--to", "sax", "--symbol-rate", "10GBd")).toMatch(/^2 /);
@@ -126,7 +126,7 @@ describe("dies in exports", () => {
   });
 
   test("their file is not written over", () => {
-    const args = ["export", "b", "--to", "table", "--measured", "die.json", "-o", "die.json", "--force"];
+    const args = ["export", "b", "--to", "table", "--measured", "measured.json", "-o", "measured.json", "--force"];
     expect(optinc(args, { cwd })).toMatchObject({ code: 1 });
   });
 });

@@ -1,24 +1,24 @@
 import {
   type Circuit,
-  drawDie,
+  drawNumbers,
   drawnErrors,
   gaussianFrom,
   seededRandom,
-  seedOfDie,
+  seedOfChip,
   type ThermalCrosstalk,
   thermalCrosstalkOf,
 } from "../../netlist/index.ts";
 import { reachableStates, type Steps } from "../../verify/index.ts";
-import type { DiePlan } from "../dies/die-plan.ts";
-import { type DieResult, resultOf, type YieldQuestion } from "../dies/yield.ts";
+import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
+import { type ChipResult, resultOf, type YieldQuestion } from "../chips/yield.ts";
 import { amplifierOf } from "./amplifiers.ts";
 import { carryOut } from "./carry-out.ts";
 import { deriveProcedure, type Extent, fullScales } from "./derive.ts";
 import type { Procedure } from "./procedure.ts";
-import { type SimulatedDie, simulatedDie } from "./simulated-die.ts";
+import { type SimulatedChip, simulatedChip } from "./simulated-chip.ts";
 import { type Wiring, wiringOf } from "./wiring.ts";
 
-/** How the knobs of a circuit are set, worked out once for all its dies. */
+/** How the knobs of a circuit are set, worked out once for all its chips. */
 export interface Calibration {
   readonly wiring: Wiring;
   readonly procedure: Procedure;
@@ -49,25 +49,25 @@ export interface BenchErrors {
 }
 
 /**
- * Of a die that nobody has trimmed yet, all assumed: gains and offsets of neurons (of their range) as they come out of fabrication,
+ * Of a chip that nobody has trimmed yet, all assumed: gains and offsets of neurons (of their range) as they come out of fabrication,
  * and noise of one reading, of the detector's full scale.
  */
 export const untrimmed = { gain: 0.05, offset: 0.05, monitorNoise: 1e-3 } as const;
 
-/** A die of that number before anything is set. */
-export function uncalibratedDie(
-  plan: DiePlan,
+/** A chip of that number before anything is set. */
+export function uncalibratedChip(
+  plan: MonteCarloPlan,
   { wiring, extent, fullScale }: Calibration,
   { errors: asked, seed }: YieldQuestion,
   { monitorNoise }: BenchErrors,
-  die: number,
+  chip: number,
   thermalCrosstalk: ThermalCrosstalk | null = thermalCrosstalkOfQuestion(plan, asked),
-): SimulatedDie {
+): SimulatedChip {
   const { errors } = drawnErrors(asked);
-  const draw = drawDie(plan.simulator, seed, die);
-  // A generator of its own: the errors of a die do not hang on how often it is read.
-  const gaussian = gaussianFrom(seededRandom((seedOfDie(seed, die) ^ 0x5bd1e995) >>> 0));
-  return simulatedDie(
+  const draw = drawNumbers(plan.simulator, seed, chip);
+  // A generator of its own: the errors of a chip do not hang on how often it is read.
+  const gaussian = gaussianFrom(seededRandom((seedOfChip(seed, chip) ^ 0x5bd1e995) >>> 0));
+  return simulatedChip(
     plan,
     wiring,
     draw,
@@ -78,33 +78,36 @@ export function uncalibratedDie(
   );
 }
 
-/** Dies number from..to-1 after the procedure was carried out on each, through knobs and detectors alone. */
-export function* calibratedDieSteps(
-  plan: DiePlan,
+/** Chips number from..to-1 after the procedure was carried out on each, through knobs and detectors alone. */
+export function* calibratedChipSteps(
+  plan: MonteCarloPlan,
   calibration: Calibration,
   question: YieldQuestion,
   bench: BenchErrors,
   from: number,
   to: number,
-): Steps<readonly DieResult[]> {
+): Steps<readonly ChipResult[]> {
   const thermalCrosstalk = thermalCrosstalkOfQuestion(plan, question.errors);
   const { errors } = drawnErrors(question.errors);
-  const results: DieResult[] = [];
-  for (let die = from; die < to; die++) {
-    const simulated = uncalibratedDie(plan, calibration, question, bench, die, thermalCrosstalk);
+  const results: ChipResult[] = [];
+  for (let chip = from; chip < to; chip++) {
+    const simulated = uncalibratedChip(plan, calibration, question, bench, chip, thermalCrosstalk);
     const { steps, trimmingFrom } = calibration.procedure;
     for (const _ of carryOut(steps.slice(0, trimmingFrom), simulated.instruments));
     // what heaters leave and how they drift, before the electronics are trimmed
     if (calibration.extent === "bring-up") simulated.drift(errors.phaseRad);
     for (const _ of carryOut(steps.slice(trimmingFrom), simulated.instruments));
-    const draw = drawDie(plan.simulator, question.seed, die);
-    results.push(resultOf(plan, errors, die, draw, simulated.light()));
-    yield { done: die + 1 - from, total: to - from, unit: "dies", wrong: null };
+    const draw = drawNumbers(plan.simulator, question.seed, chip);
+    results.push(resultOf(plan, errors, chip, draw, simulated.light()));
+    yield { done: chip + 1 - from, total: to - from, unit: "chips", wrong: null };
   }
   return results;
 }
 
-function thermalCrosstalkOfQuestion({ places }: DiePlan, asked: YieldQuestion["errors"]): ThermalCrosstalk | null {
+function thermalCrosstalkOfQuestion(
+  { places }: MonteCarloPlan,
+  asked: YieldQuestion["errors"],
+): ThermalCrosstalk | null {
   const { errors, pitch } = drawnErrors(asked);
   return thermalCrosstalkOf(places, errors.crosstalk, pitch);
 }

@@ -25,14 +25,14 @@ import {
   wantedSymbols,
 } from "../../verify/index.ts";
 
-/** All that the dies of a circuit share: work it out once. */
-export interface DiePlan extends ChipCircuit {
+/** All that the chips of a circuit share: work it out once. */
+export interface MonteCarloPlan extends ChipCircuit {
   readonly judge: Judge;
   readonly inputScale: Float64Array;
 }
 
 /**
- * How a die is judged: by every reachable state of every cell, which speaks for all words and never calls a bad die good;
+ * How a chip is judged: by every reachable state of every cell, which speaks for all words and never calls a bad chip good;
  * or by vectors, all distinct ones or a sample, against the reference.
  */
 export type Judge =
@@ -44,12 +44,12 @@ export type Judge =
       readonly batches: readonly { readonly symbols: Uint8Array; readonly expected: Uint8Array }[];
     };
 
-/** Up to so many distinct vectors a die without certificate is judged by all of them, else by so many random ones. */
+/** Up to so many distinct vectors a chip without certificate is judged by all of them, else by so many random ones. */
 const vectorLimit = 30_000;
 const sampledVectors = 10_000;
 const batchVectors = 512;
 
-/** How dies of the circuit are judged, and by how many vectors; null for `states`, which speak for all words. */
+/** How chips of the circuit are judged, and by how many vectors; null for `states`, which speak for all words. */
 export function methodOf({ aggregate, certificate }: Circuit): {
   readonly method: Judge["kind"];
   readonly vectors: number | null;
@@ -60,7 +60,7 @@ export function methodOf({ aggregate, certificate }: Circuit): {
 }
 
 /** Of a checked circuit. `seed` is that of sampled vectors. */
-export function* planDies(circuit: Circuit, seed: number): Steps<DiePlan> {
+export function* planMonteCarlo(circuit: Circuit, seed: number): Steps<MonteCarloPlan> {
   const simulator = compileSimulation(circuit);
   const places = placesOf(circuit, simulator.program.op.length);
   if (circuit.certificate !== null) {

@@ -1,26 +1,26 @@
 import {
+  type ChipLight,
   type Circuit,
+  chipSimulator,
   type Dac,
   type DeviceErrors,
-  type DieErrors,
-  type DieLight,
   type Draw,
-  dieSimulator,
-  errorsOfDie,
+  type ErrorDeviations,
+  errorsOfChip,
   type Launch,
   levelsOfSymbol,
   type OutputPort,
   resultOf,
-  setDieStep,
+  setDeviceErrors,
   type ThermalCrosstalk,
 } from "../../netlist/index.ts";
-import type { DiePlan } from "../dies/die-plan.ts";
+import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import type { Instruments } from "./instruments.ts";
 import type { Knob } from "./procedure.ts";
 import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
 import type { Wiring } from "./wiring.ts";
 
-/** What instruments do beside the die. */
+/** What instruments do beside the chip. */
 export interface Bench {
   /** Standard deviation of a reading, over the largest one that words make at that detector. */
   readonly monitorNoise: number;
@@ -30,29 +30,29 @@ export interface Bench {
   readonly gaussian: () => number;
 }
 
-export interface SimulatedDie {
+export interface SimulatedChip {
   readonly instruments: Instruments;
-  /** From now on every phase is off by so many standard deviations as the die was drawn with. */
+  /** From now on every phase is off by so many standard deviations as the chip was drawn with. */
   readonly drift: (sigmaRad: number) => void;
-  /** The die as its knobs stand. */
-  readonly light: () => DieLight;
+  /** The chip as its knobs stand. */
+  readonly light: () => ChipLight;
 }
 
 /**
- * A die whose heaters start without heat: every phase is what fabrication made of it (`unknownPhases`), or right but for the errors.
+ * A chip whose heaters start without heat: every phase is what fabrication made of it (`unknownPhases`), or right but for the errors.
  * Its phases, couplers, losses, offsets and gains are seen by nobody but the light.
  */
-export function simulatedDie(
-  plan: DiePlan,
+export function simulatedChip(
+  plan: MonteCarloPlan,
   wiring: Wiring,
   draw: Draw,
-  errors: DieErrors,
+  errors: ErrorDeviations,
   thermalCrosstalk: ThermalCrosstalk | null,
   bench: Bench,
   unknownPhases: boolean,
-): SimulatedDie {
+): SimulatedChip {
   const { program } = plan.simulator;
-  const { devices, launch } = errorsOfDie(
+  const { devices, launch } = errorsOfChip(
     plan,
     draw,
     unknownPhases ? withoutPhases(errors) : errors,
@@ -69,8 +69,8 @@ export function simulatedDie(
     }
   }
   const neighbours = unknownPhases && thermalCrosstalk !== null ? neighboursOf(thermalCrosstalk) : null;
-  const { coefficients } = dieSimulator(plan.simulator, devices, launch).program;
-  const refresh = (step: number): void => setDieStep(coefficients, program, devices, step);
+  const { coefficients } = chipSimulator(plan.simulator, devices, launch).program;
+  const refresh = (step: number): void => setDeviceErrors(coefficients, program, devices, step);
 
   const addHeat = (place: number, change: number): void => {
     const step = place >> 1;
@@ -166,7 +166,7 @@ export function simulatedDie(
     },
   };
 
-  const light = (): DieLight => {
+  const light = (): ChipLight => {
     const settled: DeviceErrors = {
       ...devices,
       thetaRad: devices.thetaRad.slice(),
@@ -194,7 +194,7 @@ export function simulatedDie(
   return { instruments, drift, light };
 }
 
-function withoutPhases(errors: DieErrors): DieErrors {
+function withoutPhases(errors: ErrorDeviations): ErrorDeviations {
   return { ...errors, phaseRad: 0, dac: null, crosstalk: null };
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import {
   type Circuit,
+  chipSimulator,
   compileSimulation,
   type DeviceErrors,
-  dieSimulator,
   gaussianFrom,
   indexFlow,
   mziMatrix,
@@ -50,8 +50,8 @@ function upper(phase: number): C[][] {
   ];
 }
 
-function withErrors(errors: Partial<DeviceErrors>): ReturnType<typeof dieSimulator> {
-  return dieSimulator(simulator, { ...noDeviceErrors(steps), ...errors }, simulator.launch);
+function withErrors(errors: Partial<DeviceErrors>): ReturnType<typeof chipSimulator> {
+  return chipSimulator(simulator, { ...noDeviceErrors(steps), ...errors }, simulator.launch);
 }
 
 describe("an MZI with unequal couplers", () => {
@@ -84,16 +84,16 @@ describe("an MZI with unequal couplers", () => {
   });
 });
 
-describe("a die", () => {
+describe("a chip", () => {
   const close = (a: Float64Array, b: Float64Array): void => {
     expect(a.length).toBe(b.length);
     for (const [i, it] of a.entries()) expect(it).toBeCloseTo(b[i]!, 12);
   };
 
   it("without errors is the circuit", () => {
-    const [die, ideal] = [simulate(withErrors({}), symbols), simulate(simulator, symbols)];
-    close(die.re, ideal.re);
-    close(die.im, ideal.im);
+    const [chip, ideal] = [simulate(withErrors({}), symbols), simulate(simulator, symbols)];
+    close(chip.re, ideal.re);
+    close(chip.im, ideal.im);
   });
 
   it("with errors of its phases alone is that of perturbSimulator", () => {
@@ -150,7 +150,7 @@ describe("a die", () => {
       offset: Float64Array.of(0, 5),
     };
     const launch = { re: Float64Array.of(1, 0.5), im: Float64Array.of(0.1, 0) };
-    const got = simulate(dieSimulator(plain, errors, launch), one);
+    const got = simulate(chipSimulator(plain, errors, launch), one);
     const m = unequalMziMatrix(1.1, 1.8, 0.04, -0.05);
     const [xRe, xIm, y] = [2, 0.2, 0.5];
     const turned = (re: number, im: number): readonly [number, number] => [
@@ -184,14 +184,14 @@ describe("a die", () => {
       re: Float64Array.from({ length: ports }, () => 1 + 0.05 * gaussian()),
       im: Float64Array.from({ length: ports }, () => 0.05 * gaussian()),
     };
-    const die = dieSimulator(simulator, errors, launch);
+    const chip = chipSimulator(simulator, errors, launch);
     const last = circuit.sections.length - 1;
     const slice = sliceProgram(
-      onChip(indexFlow(circuit), die),
+      onChip(indexFlow(circuit), chip),
       circuit.outputs.map(({ mode }) => ({ section: last, mode })),
       [],
     );
-    const fields = inputFields(die, symbols);
+    const fields = inputFields(chip, symbols);
     const { vectors } = fields;
     const take = (from: Float64Array): Float64Array =>
       Float64Array.from({ length: slice.unresolved.length * vectors }, (_, i) => {
@@ -199,7 +199,7 @@ describe("a die", () => {
         return from[port.mode * vectors + (i % vectors)]!;
       });
     const cut = runSlice(slice, { vectors, re: take(fields.re), im: take(fields.im) });
-    const whole = simulate(die, symbols);
+    const whole = simulate(chip, symbols);
     for (let v = 0; v < vectors; v++) {
       for (let o = 0; o < whole.ports; o++) {
         expect(cut.re[o * vectors + v]).toBeCloseTo(whole.re[v * whole.ports + o]!, 11);

@@ -1,6 +1,6 @@
-import { type DieErrors, noDieErrors, type Pitch } from "../../netlist/index.ts";
+import { type ErrorDeviations, noErrors, type Pitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import type { DiePlan } from "./die-plan.ts";
+import type { MonteCarloPlan } from "./monte-carlo-plan.ts";
 import { shareSteps, type YieldQuestion } from "./yield.ts";
 
 /** One source of errors at any size, alone. */
@@ -11,11 +11,11 @@ export interface ErrorSource {
   readonly meaning: string;
   /** From harmless to hopeless; both ends are tried. */
   readonly sizes: readonly number[];
-  readonly at: (size: number) => DieErrors;
+  readonly at: (size: number) => ErrorDeviations;
 }
 
 export interface Tolerance {
-  /** The largest size tried at which at least 99 % of the dies are good; null where none is. */
+  /** The largest size tried at which at least 99 % of the chips are good; null where none is. */
   readonly holds: number | null;
   /** The smallest size tried at which at most 1 % are; null where none is. */
   readonly fails: number | null;
@@ -30,16 +30,16 @@ const gaussian = (
   name: string,
   unit: ErrorSource["unit"],
   meaning: string,
-  key: { [K in keyof DieErrors]: DieErrors[K] extends number ? K : never }[keyof DieErrors],
+  key: { [K in keyof ErrorDeviations]: ErrorDeviations[K] extends number ? K : never }[keyof ErrorDeviations],
 ): ErrorSource => ({
   name,
   unit,
   meaning,
   sizes: decades(-5, 0),
-  at: (size) => ({ ...noDieErrors, [key]: size }),
+  at: (size) => ({ ...noErrors, [key]: size }),
 });
 
-/** The sources of `DieErrors`. Heaters feel those of the neighbouring lane and less of those farther away, as on `pitch`. */
+/** The sources of `ErrorDeviations`. Heaters feel those of the neighbouring lane and less of those farther away, as on `pitch`. */
 export function errorSources({ laneM }: Pitch): readonly ErrorSource[] {
   return [
     gaussian("phase", "rad", "of every phase", "phaseRad"),
@@ -55,29 +55,29 @@ export function errorSources({ laneM }: Pitch): readonly ErrorSource[] {
       unit: "1",
       meaning: "of a neighbouring heater's phase",
       sizes: decades(-5, 0),
-      at: (share) => ({ ...noDieErrors, crosstalk: { share, distanceM: laneM, decayM: laneM } }),
+      at: (share) => ({ ...noErrors, crosstalk: { share, distanceM: laneM, decayM: laneM } }),
     },
     {
       name: "DAC",
       unit: "bits",
       meaning: "of a heater's voltage up to 2 pi",
       sizes: Array.from({ length: 16 }, (_, i) => 18 - i),
-      at: (bits) => ({ ...noDieErrors, dac: { bits, rangeRad: 2 * Math.PI } }),
+      at: (bits) => ({ ...noErrors, dac: { bits, rangeRad: 2 * Math.PI } }),
     },
   ];
 }
 
-/** The source alone, by bisection: a larger error is taken not to make more dies good. */
+/** The source alone, by bisection: a larger error is taken not to make more chips good. */
 export function* toleranceSteps(
-  plan: DiePlan,
+  plan: MonteCarloPlan,
   { sizes, at }: ErrorSource,
   pitch: Pitch,
   seed: number,
-  dies: number,
+  chips: number,
 ): Steps<Tolerance> {
   const ask = (i: number): YieldQuestion => ({ errors: { kind: "technology", errors: at(sizes[i]!), pitch }, seed });
-  const held = yield* lastThat(sizes.length, (i) => shareSteps(plan, ask(i), dies, "least", 0.99));
-  const failed = yield* lastThat(sizes.length, (i) => negated(shareSteps(plan, ask(i), dies, "most", 0.01)));
+  const held = yield* lastThat(sizes.length, (i) => shareSteps(plan, ask(i), chips, "least", 0.99));
+  const failed = yield* lastThat(sizes.length, (i) => negated(shareSteps(plan, ask(i), chips, "most", 0.01)));
   return { holds: sizes[held] ?? null, fails: sizes[failed + 1] ?? null };
 }
 

@@ -1,6 +1,6 @@
 import { synthesise } from "../../compiler/index.ts";
-import { countDevices, noDieErrors, plainPitch } from "../../netlist/index.ts";
-import { dieSteps, estimateYield, phaseQuestion, planDies } from "../../physics/index.ts";
+import { countDevices, noErrors, plainPitch } from "../../netlist/index.ts";
+import { chipSteps, estimateYield, phaseQuestion, planMonteCarlo } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { meanSpec } from "./specs.ts";
 import { printTable } from "./table.ts";
@@ -8,12 +8,12 @@ import { timed } from "./timing.ts";
 
 const goalS = 5;
 
-/** Dies a second on one thread, beside the same question by every distinct vector through all devices. */
-export function diesBench(smoke: boolean): void {
+/** Chips a second on one thread, beside the same question by every distinct vector through all devices. */
+export function chipsBench(smoke: boolean): void {
   const question = {
     errors: {
       kind: "technology",
-      errors: { ...noDieErrors, phaseRad: 0.005, couplerRad: 0.01 },
+      errors: { ...noErrors, phaseRad: 0.005, couplerRad: 0.01 },
       pitch: plainPitch,
     },
     seed: 1,
@@ -28,16 +28,16 @@ export function diesBench(smoke: boolean): void {
         ]
   ).map(([workers, bits]) => {
     const { circuit } = synthesise(meanSpec(workers!, bits!, "network constructed { decision-margin 0.25 }"));
-    const dies = smoke ? 2 : workers === 4 ? 1000 : 100;
-    const plan = timed(() => finish(planDies(circuit, 1)));
-    const judged = timed(() => finish(dieSteps(plan.value, question, 0, dies)));
-    const ms = judged.ms / dies;
+    const chips = smoke ? 2 : workers === 4 ? 1000 : 100;
+    const plan = timed(() => finish(planMonteCarlo(circuit, 1)));
+    const judged = timed(() => finish(chipSteps(plan.value, question, 0, chips)));
+    const ms = judged.ms / chips;
     const driven = (): number =>
       timed(() => estimateYield({ ...circuit, certificate: null }, phaseQuestion(0.005, 1), 1)).ms;
     return [
       circuit.name,
       `${countDevices(circuit).mzis}`,
-      `${dies}`,
+      `${chips}`,
       `${judged.value.filter(({ good }) => good).length}`,
       plan.ms.toFixed(0),
       ms.toFixed(2),
@@ -46,8 +46,8 @@ export function diesBench(smoke: boolean): void {
     ];
   });
   printTable(
-    "Dies judged for all words, phase 0.005 rad, splitter 1 %, one thread",
-    ["circuit", "MZIs", "dies", "good", "plan ms", "ms a die", "ms a die by vectors", "1000 on two cores, s"],
+    "Chips judged for all words, phase 0.005 rad, splitter 1 %, one thread",
+    ["circuit", "MZIs", "chips", "good", "plan ms", "ms a chip", "ms a chip by vectors", "1000 on two cores, s"],
     rows,
   );
 }

@@ -1,7 +1,7 @@
-import { type DieErrors, type Pitch, plainPitch } from "../../netlist/index.ts";
+import { type ErrorDeviations, type Pitch, plainPitch } from "../../netlist/index.ts";
 import { isNotGiven, type Reading } from "../technology/recorder.ts";
 
-/** Variation of waveguides over a die, and how it turns the light of a phase shifter's arm. */
+/** Variation of waveguides over a chip, and how it turns the light of a phase shifter's arm. */
 export interface Fabrication {
   readonly widthSigmaM: number;
   readonly widthCorrelationM: number;
@@ -14,9 +14,9 @@ export interface Fabrication {
   readonly wavelengthM: number;
 }
 
-/** What a technology says of the errors of its dies; what it does not give is no error, and named in `notGiven`. */
-export interface DieTechnology {
-  readonly errors: DieErrors;
+/** What a technology says of the errors of its chips; what it does not give is no error, and named in `notGiven`. */
+export interface TechnologyErrors {
+  readonly errors: ErrorDeviations;
   readonly pitch: Pitch;
   /** Null where the technology does not say how its waveguides vary. */
   readonly fabrication: Fabrication | null;
@@ -24,7 +24,7 @@ export interface DieTechnology {
 }
 
 /** Never throws: what misses is named. */
-export function dieTechnology(reading: Reading): DieTechnology {
+export function technologyErrors(reading: Reading): TechnologyErrors {
   const notGiven: string[] = [];
   const either = <T>(make: () => T, otherwise: T): T => {
     try {

@@ -2,15 +2,15 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Circuit, Pitch } from "../../netlist/index.ts";
 import {
   type Calibration,
+  type ChipResult,
   type Culprit,
-  calibratedDieSteps,
+  calibratedChipSteps,
   calibrationSteps,
-  type DieResult,
-  dieSteps,
+  chipSteps,
   type Extent,
   errorSources,
   type Fabrication,
-  planDies,
+  planMonteCarlo,
   rankingSteps,
   type StaticErrors,
   staticErrorSteps,
@@ -23,15 +23,15 @@ import { finish } from "../../verify/index.ts";
 import type { NumberedAnswer, NumberedTask } from "../threads.ts";
 
 /** What a thread works for. */
-export interface DieOrders {
+export interface ChipOrders {
   readonly circuit: Circuit;
   /** Of sampled vectors. */
   readonly seed: number;
 }
 
 /** One piece of work; its result hangs on nothing else but the orders. */
-export type DieTask =
-  | { readonly kind: "dies"; readonly question: YieldQuestion; readonly from: number; readonly to: number }
+export type ChipTask =
+  | { readonly kind: "chips"; readonly question: YieldQuestion; readonly from: number; readonly to: number }
   | {
       readonly kind: "calibrated";
       readonly extent: Extent;
@@ -45,49 +45,49 @@ export type DieTask =
       readonly source: number;
       readonly pitch: Pitch;
       readonly seed: number;
-      readonly dies: number;
+      readonly chips: number;
     }
   | {
       readonly kind: "fabrication";
       readonly fabrication: Fabrication;
       readonly pitch: Pitch;
       readonly seed: number;
-      readonly dies: number;
+      readonly chips: number;
     }
   | { readonly kind: "ranking" };
 
-export interface DieAnswers {
-  readonly dies: readonly DieResult[];
-  readonly calibrated: readonly DieResult[];
+export interface ChipAnswers {
+  readonly chips: readonly ChipResult[];
+  readonly calibrated: readonly ChipResult[];
   readonly tolerance: Tolerance;
   readonly fabrication: StaticErrors;
   readonly ranking: readonly Culprit[];
 }
 
-export type DieAnswer = DieAnswers[DieTask["kind"]];
+export type ChipAnswer = ChipAnswers[ChipTask["kind"]];
 
-const { circuit, seed } = workerData as DieOrders;
-const plan = finish(planDies(circuit, seed));
+const { circuit, seed } = workerData as ChipOrders;
+const plan = finish(planMonteCarlo(circuit, seed));
 const calibrations = new Map<Extent, Calibration>();
-parentPort?.on("message", ({ number, task }: NumberedTask<DieTask>) => {
-  const news: NumberedAnswer<DieAnswer> = { number, answer: answerTo(task) };
+parentPort?.on("message", ({ number, task }: NumberedTask<ChipTask>) => {
+  const news: NumberedAnswer<ChipAnswer> = { number, answer: answerTo(task) };
   parentPort?.postMessage(news);
 });
 
-function answerTo(task: DieTask): DieAnswer {
+function answerTo(task: ChipTask): ChipAnswer {
   switch (task.kind) {
-    case "dies":
-      return finish(dieSteps(plan, task.question, task.from, task.to));
+    case "chips":
+      return finish(chipSteps(plan, task.question, task.from, task.to));
     case "calibrated": {
       const calibration = calibrationFor(task.extent);
-      return finish(calibratedDieSteps(plan, calibration, task.question, untrimmed, task.from, task.to));
+      return finish(calibratedChipSteps(plan, calibration, task.question, untrimmed, task.from, task.to));
     }
     case "tolerance": {
       const source = errorSources(task.pitch)[task.source]!;
-      return finish(toleranceSteps(plan, source, task.pitch, task.seed, task.dies));
+      return finish(toleranceSteps(plan, source, task.pitch, task.seed, task.chips));
     }
     case "fabrication":
-      return finish(staticErrorSteps(plan, task.fabrication, task.pitch, task.seed, task.dies));
+      return finish(staticErrorSteps(plan, task.fabrication, task.pitch, task.seed, task.chips));
     case "ranking":
       return finish(rankingSteps(plan));
     default:
@@ -95,7 +95,7 @@ function answerTo(task: DieTask): DieAnswer {
   }
 }
 
-/** The same for all dies; who asks has seen that there is one. */
+/** The same for all chips; who asks has seen that there is one. */
 function calibrationFor(extent: Extent): Calibration {
   const known = calibrations.get(extent);
   if (known !== undefined) return known;

@@ -2,20 +2,20 @@ import {
   type Circuit,
   chipCircuit,
   compileSimulation,
-  type DieErrors,
-  drawDie,
-  errorsOfDie,
-  type MeasuredDie,
+  drawNumbers,
+  type ErrorDeviations,
+  errorsOfChip,
+  type MeasuredChip,
   type MeasuredMzi,
   namedMzis,
 } from "../../netlist/index.ts";
 
-/** What measurements without errors find on a die that `yield` draws: its couplers and losses, not its phases. */
-export function measuredDie(circuit: Circuit, errors: DieErrors, seed: number, die: number): MeasuredDie {
+/** What measurements without errors find on a chip that `yield` draws: its couplers and losses, not its phases. */
+export function measuredChip(circuit: Circuit, errors: ErrorDeviations, seed: number, chip: number): MeasuredChip {
   const simulator = compileSimulation(circuit);
   const { program } = simulator;
-  const draw = drawDie(simulator, seed, die);
-  const { devices } = errorsOfDie(chipCircuit(simulator), draw, { ...errors, offset: 0, dac: null }, null);
+  const draw = drawNumbers(simulator, seed, chip);
+  const { devices } = errorsOfChip(chipCircuit(simulator), draw, { ...errors, offset: 0, dac: null }, null);
   const crossing = (couplerRad: number): number => Math.sin(Math.PI / 4 + couplerRad) ** 2;
   const mzis = namedMzis(circuit).map(({ name, step }): [string, MeasuredMzi] => {
     const crossPower = [
@@ -26,5 +26,5 @@ export function measuredDie(circuit: Circuit, errors: DieErrors, seed: number, d
     const lossDb = Math.max(0, -20 * Math.log10(program.fieldFactor[step]! * devices.factor[step]!));
     return [name, { crossPower, lossDb }];
   });
-  return { format: "optinc.die", version: 1, circuit: circuit.name, mzis: new Map(mzis) };
+  return { format: "optinc.measured-chip", version: 1, circuit: circuit.name, mzis: new Map(mzis) };
 }

@@ -6,9 +6,9 @@ import {
   linearBlocks,
   matrixOfMzi,
   namedMzis,
-  readMeasuredDie,
+  readMeasuredChip,
   readSpice,
-  serializeDie,
+  serializeMeasuredChip,
   subjectOf,
 } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
@@ -36,23 +36,31 @@ const tiny = tinyCircuit();
 const target = (name: string) => findTarget(name)!;
 const [first] = namedMzis(tiny);
 const whole = {
-  format: "optinc.die",
+  format: "optinc.measured-chip",
   version: 1,
   circuit: tiny.name,
   mzis: [{ name: first!.name, crossPower: [0.47, 0.52], lossDb: 0.3 }],
 };
-const read = (value: unknown) => readMeasuredDie(typeof value === "string" ? value : JSON.stringify(value), tiny);
+const read = (value: unknown) => readMeasuredChip(typeof value === "string" ? value : JSON.stringify(value), tiny);
 
-describe("the file of a die", () => {
+describe("the file of a chip", () => {
   it("says what was measured of each MZI that it lists, and is printed as it was read", () => {
     const { value, findings } = read(whole);
     expect(findings).toEqual([]);
     expect([...value!.mzis]).toEqual([[first!.name, { crossPower: [0.47, 0.52], lossDb: 0.3 }]]);
-    const text = [...serializeDie(value!)].join("");
+    const text = [...serializeMeasuredChip(value!)].join("");
     expect(JSON.parse(text)).toEqual(whole);
     expect(read(text).value).toEqual(value);
     expect(read({ ...whole, mzis: [] }).value!.mzis.size).toBe(0);
-    expect(read([...serializeDie(read({ ...whole, mzis: [] }).value!)].join("")).value!.mzis.size).toBe(0);
+    expect(read([...serializeMeasuredChip(read({ ...whole, mzis: [] }).value!)].join("")).value!.mzis.size).toBe(0);
+  });
+
+  it("has the old name of its format for one release, with a warning", () => {
+    const { value, findings } = read({ ...whole, format: "optinc.die" });
+    expect(value).toEqual(read(whole).value);
+    expect(findings.map(({ code, severity, where }) => [code, severity, where])).toEqual([
+      ["OPT0246", "warning", "format"],
+    ]);
   });
 
   it("may leave out what was not measured", () => {
@@ -64,12 +72,16 @@ describe("the file of a die", () => {
   const changed = (part: object) => ({ ...whole, mzis: [{ ...entry, ...part }] });
   it.each<readonly [string, unknown, string]>([
     ["no JSON", "{", "the file is no complete JSON text"],
-    ["a key twice", `{"format": "optinc.die", "format": "optinc.die"}`, 'the key "format" occurs twice in an object'],
+    [
+      "a key twice",
+      `{"format": "optinc.measured-chip", "format": "optinc.measured-chip"}`,
+      'the key "format" occurs twice in an object',
+    ],
     ["a list", [], "an object is wanted, not a list of 0"],
-    ["another format", { ...whole, format: "optinc.circuit" }, '"optinc.circuit" is no die'],
-    ["another version", { ...whole, version: 2 }, "version 2 of a die is unknown"],
-    ["another circuit", { ...whole, circuit: "other" }, `the die is of "other", the circuit is ${tiny.name}`],
-    ["an unknown key", { ...whole, dies: 1 }, 'unknown key "dies"'],
+    ["another format", { ...whole, format: "optinc.circuit" }, '"optinc.circuit" is no measured chip'],
+    ["another version", { ...whole, version: 2 }, "version 2 of a measured chip is unknown"],
+    ["another circuit", { ...whole, circuit: "other" }, `the chip is of "other", the circuit is ${tiny.name}`],
+    ["an unknown key", { ...whole, chips: 1 }, 'unknown key "chips"'],
     ["no list", { ...whole, mzis: {} }, "a list is wanted, not an object"],
     ["an entry that is none", { ...whole, mzis: [7] }, "an object is wanted, not 7"],
     ["a misspelt key", changed({ crosspower: [0.5, 0.5] }), 'unknown key "crosspower"'],

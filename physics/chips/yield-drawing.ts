@@ -1,6 +1,6 @@
 import { linePanel, picture, theme } from "../../formats/index.ts";
 
-/** Dies at one size of an error. */
+/** Chips at one size of an error. */
 export interface YieldPoint {
   readonly size: number;
   readonly share: number;
@@ -9,14 +9,14 @@ export interface YieldPoint {
   readonly high: number;
 }
 
-/** Share of good dies over the size of an error, on a logarithmic axis, with its intervals. `title` and `axis` are plain text. */
+/** Share of good chips over the size of an error, on a logarithmic axis, with its intervals. `title` and `axis` are plain text. */
 export function drawYield(title: string, axis: string, points: readonly YieldPoint[]): string {
   const shares = points.map(({ size, share, low, high }) => ({ x: size, y: share, spread: [low, high] as const }));
   const panel = linePanel({
     title,
     x: { title: axis, scale: "log", ticks: points.map(({ size }) => size), format: String },
     y: {
-      title: "good dies",
+      title: "good chips",
       scale: "linear",
       include: [0, 1],
       room: 0,

@@ -1,33 +1,33 @@
 import {
-  type DieLight,
+  type ChipLight,
   gaussianFrom,
   noDeviceErrors,
   type Pitch,
   seededRandom,
-  seedOfDie,
+  seedOfChip,
 } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import type { Fabrication } from "./die-errors.ts";
-import type { DiePlan } from "./die-plan.ts";
-import { dieIsGood } from "./judge.ts";
+import { chipIsGood } from "./judge.ts";
+import type { MonteCarloPlan } from "./monte-carlo-plan.ts";
+import type { Fabrication } from "./technology-errors.ts";
 
 /** What the bring-up corrects: nothing of it is in the yield. */
 export interface StaticErrors {
-  readonly dies: number;
+  readonly chips: number;
   /** Root mean square of the phase of a shifter's arm against an exact waveguide, rad. */
   readonly armRad: number;
   /** Root mean square of what theta and phi are off by: one arm against the other, rad. */
   readonly shifterRad: number;
-  /** Dies that would be good without a bring-up, other errors aside. */
+  /** Chips that would be good without a bring-up, other errors aside. */
   readonly goodUncorrected: number;
 }
 
-/** Waves that a field over the die is made of. */
+/** Waves that a field over the chip is made of. */
 const waves = 64;
 
 /**
  * A Gaussian field over the plane of standard deviation 1, whose correlation at a distance d is exp(-(d / length)^2): a sum
- * of waves with random directions, lengths and phases, new ones for every die.
+ * of waves with random directions, lengths and phases, new ones for every chip.
  */
 export function gaussianField(lengthM: number, random: () => number): (xM: number, yM: number) => number {
   const gaussian = gaussianFrom(random);
@@ -45,29 +45,29 @@ export function gaussianField(lengthM: number, random: () => number): (xM: numbe
   };
 }
 
-/** Dies whose widths and heights are off, and no bring-up. */
+/** Chips whose widths and heights are off, and no bring-up. */
 export function* staticErrorSteps(
-  plan: DiePlan,
+  plan: MonteCarloPlan,
   fabrication: Fabrication,
   pitch: Pitch,
   seed: number,
-  dies: number,
+  chips: number,
 ): Steps<StaticErrors> {
   let arms = 0;
   let shifters = 0;
   let good = 0;
-  for (let die = 0; die < dies; die++) {
-    const { light, armSquare, shifterSquare } = fabricated(plan, fabrication, pitch, seedOfDie(seed, die));
-    arms += armSquare / dies;
-    shifters += shifterSquare / dies;
-    if (dieIsGood(plan, light)) good++;
-    yield { done: die + 1, total: dies, unit: "dies", wrong: null };
+  for (let chip = 0; chip < chips; chip++) {
+    const { light, armSquare, shifterSquare } = fabricated(plan, fabrication, pitch, seedOfChip(seed, chip));
+    arms += armSquare / chips;
+    shifters += shifterSquare / chips;
+    if (chipIsGood(plan, light)) good++;
+    yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }
-  return { dies, armRad: Math.sqrt(arms), shifterRad: Math.sqrt(shifters), goodUncorrected: good };
+  return { chips, armRad: Math.sqrt(arms), shifterRad: Math.sqrt(shifters), goodUncorrected: good };
 }
 
 interface Fabricated {
-  readonly light: DieLight;
+  readonly light: ChipLight;
   /** Means of the squares. */
   readonly armSquare: number;
   readonly shifterSquare: number;
@@ -77,7 +77,7 @@ interface Fabricated {
  * Every shifter has two arms, on its lane and on the next one, of `armM` each, whose phase is off by 2 pi armM dn / wavelength.
  * The phases of a column are taken against their mean, because a lane that passes it has a waveguide as well.
  */
-function fabricated(plan: DiePlan, fabrication: Fabrication, pitch: Pitch, seed: number): Fabricated {
+function fabricated(plan: MonteCarloPlan, fabrication: Fabrication, pitch: Pitch, seed: number): Fabricated {
   const random = seededRandom(seed);
   const width = gaussianField(fabrication.widthCorrelationM, random);
   const height = gaussianField(fabrication.heightCorrelationM, random);

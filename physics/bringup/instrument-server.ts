@@ -1,11 +1,11 @@
-import { compileSimulation, dieSimulator, resultOf, simulateWords } from "../../netlist/index.ts";
+import { chipSimulator, compileSimulation, resultOf, simulateWords } from "../../netlist/index.ts";
 import { decodeWords, encodeWords, wordRange } from "../../verify/index.ts";
 import type { Drive, Knob, Monitor, Procedure, Rule } from "./procedure.ts";
 import { neuronName } from "./procedure-json.ts";
-import type { SimulatedDie } from "./simulated-die.ts";
+import type { SimulatedChip } from "./simulated-chip.ts";
 import type { Wiring } from "./wiring.ts";
 
-/** What a laboratory's program may ask of a simulated die, a line of JSON each; every one is answered by a line. */
+/** What a laboratory's program may ask of a simulated chip, a line of JSON each; every one is answered by a line. */
 export type Answer = { readonly ok: true; readonly value?: number; readonly words?: readonly number[][] } | Refusal;
 
 interface Refusal {
@@ -13,8 +13,8 @@ interface Refusal {
   readonly error: string;
 }
 
-/** Answers requests `set`, `read` and `words` on a die; never throws for a text. Requests name knobs as bringup.json does. */
-export function servedDie(procedure: Procedure, wiring: Wiring, die: SimulatedDie): (line: string) => Answer {
+/** Answers requests `set`, `read` and `words` on a chip; never throws for a text. Requests name knobs as bringup.json does. */
+export function instrumentServer(procedure: Procedure, wiring: Wiring, chip: SimulatedChip): (line: string) => Answer {
   const knobs = new Map<string, Knob>();
   const monitors = new Map<string, Monitor>();
   for (const { knob, rule } of procedure.steps) {
@@ -24,7 +24,7 @@ export function servedDie(procedure: Procedure, wiring: Wiring, die: SimulatedDi
   }
   const inputs = new Map(wiring.circuit.inputs.map(({ name }, input) => [name, input]));
   const neurons = new Map(wiring.neurons.map(({ number }) => [neuronName(wiring, number), number]));
-  const { instruments } = die;
+  const { instruments } = chip;
   return (line) => {
     try {
       return answer(JSON.parse(line));
@@ -89,10 +89,10 @@ export function servedDie(procedure: Procedure, wiring: Wiring, die: SimulatedDi
     if (!Array.isArray(value) || !value.every(isRow)) {
       throw new Error(`words are rows of ${workers} whole numbers from ${min} to ${max}`);
     }
-    const { devices, launch, receivers } = die.light();
+    const { devices, launch, receivers } = chip.light();
     const symbols = encodeWords(value.flat(), circuit.aggregate);
-    const chip = dieSimulator(compileSimulation(circuit), devices, launch, receivers);
-    const read = decodeWords(simulateWords(chip, symbols), resultOf(circuit.aggregate));
+    const simulator = chipSimulator(compileSimulation(circuit), devices, launch, receivers);
+    const read = decodeWords(simulateWords(simulator, symbols), resultOf(circuit.aggregate));
     return value.map((_, v) => [...read.subarray(v * workers, (v + 1) * workers)]);
   }
 }
