@@ -18,8 +18,6 @@ export {
   type BudgetOptions,
   budgetSteps,
   type NoiseFigures,
-  type NoiseModel,
-  noiseModelSteps,
   type PowerFigures,
   type TimeFigures,
   type Waterfall,
@@ -69,9 +67,15 @@ export { unitPower } from "./noise/detections.ts";
 export { type ErrorBound, errorBound, type WeakestDecision } from "./noise/error-bound.ts";
 export { type NoisyRun, noisyRunSteps } from "./noise/monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise/noise.ts";
+export { type NoiseModel, noiseModelSteps } from "./noise/noise-model.ts";
 export { type NoiseSample, noiseSampleSteps } from "./noise/noise-sample.ts";
 export { type NoisePlan, planNoise } from "./noise/propagation.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./noise/word-errors.ts";
+export { lowPass, type Poles, stepResponse, timeOfShare } from "./rate/poles.ts";
+export { provedPeriod } from "./rate/proved-rate.ts";
+export { filteredStream, type Stream } from "./rate/stream.ts";
+export { polesOf, type RateFigures } from "./rate/symbol-rate.ts";
+export { type TimedCircuit, timedStages, timedWords } from "./rate/timed-circuit.ts";
 export {
   isQuantity,
   type QuantityKey,

@@ -70,7 +70,7 @@ export function unitOf(
   budget: Budget,
   chips: UnitFigures["yield"],
 ): UnitFigures {
-  const { figures, time, power, wantedWordErrorRate, symbolRateBd, hardware } = budget;
+  const { figures, rate, power, wantedWordErrorRate, symbolRateBd, hardware } = budget;
   const fails: string[] = [];
   const known = (name: string, figure: Figure): number | null => {
     if (figure.kind === "value") return figure.value;
@@ -85,10 +85,10 @@ export function unitOf(
   if (wordErrorRate !== null && wordErrorRate > wantedWordErrorRate) {
     fails.push(`word error rate ${Number(wordErrorRate.toPrecision(3))}, wanted ${wantedWordErrorRate}`);
   }
-  if (time.kind === "value" && symbolRateBd > time.value.largestSymbolRateBd) {
-    const { largestSymbolRateBd, limitedBy } = time.value;
+  if (rate.kind === "value" && symbolRateBd > rate.value.largestSymbolRateBd) {
+    const { largestSymbolRateBd, limitedBy } = rate.value;
     const most = measured(largestSymbolRateBd, "Bd");
-    fails.push(`${measured(symbolRateBd, "Bd")}, ${limitedBy} bears ${most}`);
+    fails.push(`${measured(symbolRateBd, "Bd")}: ${limitedBy} allow ${most}`);
   }
   if (chips !== null && chips.share === 0) fails.push(`none of ${chips.chips} chips is without a wrong word`);
   const { workers, bits, levels } = circuit.aggregate;

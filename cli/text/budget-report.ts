@@ -11,6 +11,7 @@ import {
   type Hardware,
   type NoiseFigures,
   type NoiseSample,
+  type RateFigures,
   type Sensitivity,
   type Waterfall,
 } from "../../physics/index.ts";
@@ -54,7 +55,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
 
 /** The lines of it that stand in the summary of a compile. */
 export function budgetLines(budget: Budget): Row[] {
-  const { figures, noise, waterfalls, time, power } = budget;
+  const { figures, noise, waterfalls, time, rate, power } = budget;
   return [
     [
       "errors",
@@ -62,6 +63,7 @@ export function budgetLines(budget: Budget): Row[] {
     ],
     ["loss", answered(waterfalls, ([worst]) => (worst === undefined ? "no path" : lossText(worst)))],
     ["time", answered(time, ({ latencyS, skewS }) => `latency ${seconds(latencyS)}, skew ${seconds(skewS)}`)],
+    ["symbol rate", answered(rate, (figures) => rateText(figures, budget.symbolRateBd))],
     ["power", answered(power, ({ electrical }) => electricalText(electrical))],
     ["hardware", hardwareText(budget.hardware)],
     ...placementRows(budget),
@@ -157,16 +159,27 @@ function lossText({ path, fibreInDb, fibreOutDb, couplerDb, lossDb }: Waterfall)
   return `${figure(lossDb)} dB (${parts.join(", ")}), ${figure(path.splitDb)} dB shared out`;
 }
 
-function timeRows({ time }: Budget): Row[] {
+function timeRows({ time, rate, symbolRateBd }: Budget): Row[] {
   if (time.kind === "not-computed") return [["time", notComputed(time)]];
-  const { latencyS, neuronsInSeries, skewS, skewAt, largestSymbolRateBd, limitedBy } = time.value;
+  const { latencyS, neuronsInSeries, skewS, skewAt } = time.value;
   const skew = skewAt === null ? "no skew" : `skew ${seconds(skewS)} at ${skewAt}`;
   return [
-    [
-      "time",
-      `latency ${seconds(latencyS)} through ${counted(neuronsInSeries, "neuron")}, ${skew}; up to ${measured(largestSymbolRateBd, "Bd")} (${limitedBy})`,
-    ],
+    ["time", `latency ${seconds(latencyS)} through ${counted(neuronsInSeries, "neuron")}, ${skew}`],
+    ["symbol rate", answered(rate, (figures) => rateText(figures, symbolRateBd))],
   ];
+}
+
+function rateText({ stream, largestSymbolRateBd, limitedBy, provedSymbolRateBd }: RateFigures, at: number): string {
+  const { words, wrong, eye } = stream;
+  const found =
+    wrong > 0
+      ? `${grouped(wrong)} of ${grouped(words)} random words wrong at ${measured(at, "Bd")}`
+      : `eye ${percent(eye)} open at ${measured(at, "Bd")} over ${grouped(words)} random words`;
+  const proved =
+    provedSymbolRateBd === null
+      ? "none proved"
+      : `proved for every sequence up to ${measured(provedSymbolRateBd, "Bd")}`;
+  return `${found}; half open up to ${measured(largestSymbolRateBd, "Bd")} (${limitedBy}); ${proved}`;
 }
 
 function powerRows({ power }: Budget): Row[] {

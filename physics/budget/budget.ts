@@ -1,3 +1,4 @@
+import { measured, percent } from "../../dsl/index.ts";
 import { type Circuit, losesLight, type SliceActivation, sentBy } from "../../netlist/index.ts";
 import { finish, type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
@@ -6,9 +7,10 @@ import { followLight, type LightPath, type LightPaths } from "../light/paths.ts"
 import { type Detections, type Drive, detectionsOf } from "../noise/detections.ts";
 import { errorBoundSteps, type WeakestDecision } from "../noise/error-bound.ts";
 import { type DetectionNoise, qOfError } from "../noise/noise.ts";
-import { type NoisePlan, planNoise } from "../noise/propagation.ts";
+import { type NoiseModel, noiseModelSteps } from "../noise/noise-model.ts";
 import { leastPowerSteps } from "../noise/solve.ts";
-import { meanReadingError, planWords, type WordPlan } from "../noise/word-errors.ts";
+import { meanReadingError } from "../noise/word-errors.ts";
+import { type RateFigures, symbolRateSteps } from "../rate/symbol-rate.ts";
 import type { QuantityKey } from "../technology/quantities.ts";
 import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
@@ -67,8 +69,6 @@ export interface TimeFigures {
   /** Largest difference in arrival of light of one word that meets. */
   readonly skewS: number;
   readonly skewAt: string | null;
-  readonly largestSymbolRateBd: number;
-  readonly limitedBy: string;
 }
 
 export interface PowerFigures {
@@ -96,39 +96,16 @@ export interface Budget {
   /** Least power of an oscillator at that launch power. */
   readonly oscillatorPower: Answer<number>;
   readonly time: Answer<TimeFigures>;
+  readonly rate: Answer<RateFigures>;
   /** At the launch power above. */
   readonly power: Answer<PowerFigures>;
 }
-
-/** Skew up to this share of a symbol period leaves the eye open. */
-export const SKEW_SHARE = 0.1;
-
-/** Words of which the error is averaged where nothing else is known. */
-const SAMPLED_WORDS = 64;
-const SAMPLE_SEED = 1;
 
 const LEAST_POWER_W = 1e-12;
 const LARGEST_POWER_W = 1e3;
 
 /** Error rates above are as good as this one, so that powers can be looked for from far below. */
 const HOPELESS = 0.49;
-
-/** What noise goes through, worked out once a circuit. */
-export type NoiseModel =
-  | { readonly kind: "states"; readonly plan: NoisePlan }
-  | { readonly kind: "words"; readonly plan: WordPlan }
-  | { readonly kind: "none"; readonly reason: string };
-
-export function* noiseModelSteps(circuit: Circuit): Steps<NoiseModel> {
-  if (circuit.certificate !== null) {
-    const plan = yield* planNoise(circuit);
-    return plan.problems.length === 0 ? { kind: "states", plan } : { kind: "none", reason: plan.problems[0]! };
-  }
-  const plan = yield* planWords(circuit, SAMPLED_WORDS, SAMPLE_SEED);
-  return plan === null
-    ? { kind: "none", reason: "the circuit carries no certificate and is too large for its words to be sampled" }
-    : { kind: "words", plan };
-}
 
 /**
  * Everything at once; the circuit must be checked. Each figure says what it used, or why it is not there;
@@ -155,11 +132,24 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
     });
   const light = answer((reading) => followLight(circuit, partFigures(reading)));
   const waterfalls = answer((reading) => waterfallsOf(circuit, reading));
+  const time = mapped(light, timeFigures);
+  const rate =
+    time.kind === "not-computed"
+      ? time
+      : yield* counted(
+          work,
+          answerSteps(technology, (reading) => {
+            if (model.kind === "none") throw notReached(model.reason);
+            const { skewS, skewAt } = time.value;
+            return symbolRateSteps(model, reading, symbolRateBd, skewS, skewAt);
+          }),
+        );
+  const tooFast = whyTooFast(rate, symbolRateBd);
+  const settled = tooFast === null ? model : ({ kind: "none", reason: tooFast } as const);
   const noise = yield* counted(
     work,
-    answerSteps(technology, (reading) => noiseFigureSteps(model, detectionsOf(circuit, reading, drive(reading)))),
+    answerSteps(technology, (reading) => noiseFigureSteps(settled, detectionsOf(circuit, reading, drive(reading)))),
   );
-  const time = derived(technology, light, (paths, reading) => timeFigures(paths, reading));
   const least = (solve: (reading: Reading) => Steps<number | null>, limit: string): Steps<Answer<number>> =>
     counted(
       work,
@@ -170,7 +160,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
       }),
     );
   function* surplus(reading: Reading, driven: Drive): Steps<number> {
-    const rate = yield* errorRateSteps(model, detectionsOf(circuit, reading, driven));
+    const rate = yield* errorRateSteps(settled, detectionsOf(circuit, reading, driven));
     return qOfError(Math.min(HOPELESS, rate)) - qOfError(wordErrorRate);
   }
   // q grows about as the root of the power
@@ -235,6 +225,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
     noise,
     oscillatorPower,
     time,
+    rate,
     power,
   };
 }
@@ -287,19 +278,9 @@ function waterfallsOf(circuit: Circuit, reading: Reading): Waterfall[] {
   return all.sort((a, b) => b.lossDb - a.lossDb);
 }
 
-export function timeFigures({ latencyS, neuronsInSeries, meetings }: LightPaths, reading: Reading): TimeFigures {
-  const worst = meetings[0] ?? null;
-  const skewS = worst?.skewS ?? 0;
-  const ratio = reading.value("noise-bandwidth-ratio");
-  const limits: [string, number][] = [
-    ["detector-bandwidth", reading.value("detector-bandwidth") / ratio],
-    ["tia-bandwidth", reading.value("tia-bandwidth") / ratio],
-    ["modulator-bandwidth", reading.value("modulator-bandwidth") / ratio],
-  ];
-  if (skewS > 0) limits.push([`the skew at ${worst!.mesh}`, SKEW_SHARE / skewS]);
-  const [limitedBy, largestSymbolRateBd] = limits.reduce((a, b) => (b[1] < a[1] ? b : a));
-  const skewAt = worst === null || skewS === 0 ? null : worst.mesh;
-  return { latencyS, neuronsInSeries, skewS, skewAt, largestSymbolRateBd, limitedBy };
+function timeFigures({ latencyS, neuronsInSeries, meetings }: LightPaths): TimeFigures {
+  const skewS = meetings[0]?.skewS ?? 0;
+  return { latencyS, neuronsInSeries, skewS, skewAt: skewS === 0 ? null : meetings[0]!.mesh };
 }
 
 export function powerFigures(
@@ -337,6 +318,14 @@ function sentFields(model: NoiseModel): number[] {
     default:
       return model satisfies never;
   }
+}
+
+/** Why noise is not followed: at this rate words are wrong without it. */
+function whyTooFast(rate: Answer<RateFigures>, symbolRateBd: number): string | null {
+  if (rate.kind === "not-computed" || rate.value.stream.wrong === 0) return null;
+  const { stream, largestSymbolRateBd } = rate.value;
+  const wrong = percent(stream.wrong / stream.words);
+  return `at ${measured(symbolRateBd, "Bd")} the bandwidths of the parts make ${wrong} of random words wrong; they allow ${measured(largestSymbolRateBd, "Bd")}`;
 }
 
 /** What makes a word late: the most neurons in a row, and the light between them. */

@@ -8,7 +8,7 @@ import {
 } from "../../netlist/index.ts";
 import { rounded } from "../light/claimed-losses.ts";
 import { followLight } from "../light/paths.ts";
-import { SKEW_SHARE } from "./budget.ts";
+import { SKEW_SHARE } from "../rate/symbol-rate.ts";
 
 /** Lengths and factors are products and sums of a few doubles. */
 const ROUNDING = 1e-9;

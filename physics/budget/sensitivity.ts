@@ -5,10 +5,11 @@ import { partFigures } from "../light/part-figures.ts";
 import { latencyOf } from "../light/paths.ts";
 import { detectionsOf } from "../noise/detections.ts";
 import { qOfError } from "../noise/noise.ts";
+import type { NoiseModel } from "../noise/noise-model.ts";
 import { type QuantityKey, quantities } from "../technology/quantities.ts";
 import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
 import type { SourceKind, Technology } from "../technology/technology.ts";
-import { type Budget, errorRateSteps, type NoiseModel, powerFigures } from "./budget.ts";
+import { type Budget, errorRateSteps, powerFigures } from "./budget.ts";
 import { coveredArea } from "./power.ts";
 
 /** What 10 % more of one quantity does to the answers; each as the relative change of the figure. */

@@ -26,7 +26,7 @@ function changed(technology: Technology, key: QuantityKey, value: number | null)
 }
 
 function budget(circuit: Circuit, options: Partial<BudgetOptions> = {}): Budget {
-  return finish(budgetSteps(circuit, { technology: best, symbolRateBd: 25e9, launchPowerW: 1e-2, ...options }));
+  return finish(budgetSteps(circuit, { technology: best, symbolRateBd: 10e9, launchPowerW: 1e-2, ...options }));
 }
 
 function given<T>(answer: Answer<T>): T {
@@ -90,9 +90,9 @@ describe("the budget of mean-4x8", () => {
     expect(electrical.amplifiersW).toBeCloseTo(32 * 0.15, 12);
     expect(electrical.driversW).toBeCloseTo(74 * 5e-3, 12);
     expect(electrical.heatersW).toBeCloseTo(all.hardware.phasesBuiltPi * 24.77e-3, 12);
-    expect(electrical.transmittersW).toBeCloseTo(25e9 * 32 * 0.54e-12, 12);
-    expect(electrical.joulesPerWord).toBeCloseTo(electrical.totalW / 25e9, 20);
-    expect(electrical.joulesPerBit).toBeCloseTo(electrical.totalW / 25e9 / 32, 20);
+    expect(electrical.transmittersW).toBeCloseTo(10e9 * 32 * 0.54e-12, 12);
+    expect(electrical.joulesPerWord).toBeCloseTo(electrical.totalW / 10e9, 20);
+    expect(electrical.joulesPerBit).toBeCloseTo(electrical.totalW / 10e9 / 32, 20);
     expect(switchJoulesPerWord).toBeCloseTo(9.8e-12 * 32, 20);
   });
 

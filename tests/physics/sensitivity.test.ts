@@ -9,7 +9,7 @@ it("ranks what the answers hang on by what ten per cent more does, as solving ag
   const technology = readTechnology({ name: "best-published.yaml", text }).value!;
   const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { decision-margin 0.35 }");
   const model = finish(noiseModelSteps(circuit));
-  const options = { technology, symbolRateBd: 25e9, launchPowerW: 1e-2, wordErrorRate: 1e-12 };
+  const options = { technology, symbolRateBd: 10e9, launchPowerW: 1e-2, wordErrorRate: 1e-12 };
   const budget = finish(budgetSteps(circuit, options, model));
   const rows = finish(sensitivitySteps(circuit, model, technology, budget));
   expect(rows.map(({ largest }) => largest)).toEqual(rows.map(({ largest }) => largest).sort((a, b) => b - a));

@@ -1,0 +1,101 @@
+import { type LinearForm, sentBy } from "../../netlist/index.ts";
+import type { NoisePlan } from "../noise/propagation.ts";
+import { type Poles, timeOfShare } from "./poles.ts";
+
+/** Share of each margin that earlier and later words may take; the rest is left to noise. */
+const SHARE_OF_MARGIN = 0.5;
+/** What they may take of the swing where a neuron passes its input on without deciding, so that no margin says it. */
+const LINEAR_SHARE = 1e-3;
+
+/** A signal over a word's time: outside of the window it is anything within its range, inside it is off by at most `error`. */
+interface Window {
+  /** Seconds after the word's light is there, and after its end (the next word's start). */
+  readonly fromS: number;
+  readonly toS: number;
+  readonly error: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The shortest symbol period, in seconds, at which every sequence of words is read right, by a bound; null where none is found.
+ *
+ * The filters answer to light with a weight h >= 0 of integral 1, step response H. If a sum of fields is within e of its value for a word
+ * in the window [a, b], and within a swing s at all times, what is detected is within e + s (1 - H(t - a)) + s H(t - b) of it at t. A
+ * comparator decides as it does at rest while this is below its margin: in the window [a + H^-1(1 - d), b + H^-1(d)] with
+ * 2 d s + e = share of the margin. Windows of what meets are intersected; delay lines wait until half of a neuron's step is there, and may
+ * be off by `skewS`. What the last receiver needs is the period.
+ */
+export function provedPeriod({ circuit, stages }: NoisePlan, poles: Poles, skewS: number): number | null {
+  const lead = timeOfShare(poles, 0.5);
+  const { signals } = circuit.certificate!;
+  const sums = signals.filter(({ kind }) => kind === "sum");
+  const windows: Window[][] = [];
+  let periodS = 0;
+  /** After detection, with `allowed` of error at most. */
+  const detect = (input: Window, allowed: number): Window | null => {
+    const share = (allowed - input.error) / (2 * (input.high - input.low));
+    if (!(share > 0)) return null;
+    const kept = Math.min(share, 0.5);
+    return {
+      ...input,
+      fromS: input.fromS + timeOfShare(poles, 1 - kept) - lead,
+      toS: input.toS + timeOfShare(poles, kept) - lead,
+      error: allowed,
+    };
+  };
+  for (const [number, { kind, slice, feeds, before, rows, receivers }] of stages.entries()) {
+    if (kind === "sum") {
+      const { fieldPerUnit, max } = sums[number]!;
+      windows.push([
+        { fromS: 0, toS: 0, error: 0, low: Math.min(0, fieldPerUnit * max), high: Math.max(0, fieldPerUnit * max) },
+      ]);
+      continue;
+    }
+    const { activations, outputs } = slice!;
+    const sources = feeds.map(({ stage, output }) => windows[stage]![output]!);
+    for (const [a, { form, threshold, gain, range }] of activations.entries()) {
+      const at = before.subarray(a * rows, (a + 1) * rows);
+      const margin = at.reduce(
+        (least, field) => Math.min(least, Math.abs(field), Math.abs(field - range)),
+        Number.POSITIVE_INFINITY,
+      );
+      const decides = at.every((field) => field < 0 || field > range);
+      const input = joined(form, sources, skewS);
+      const allowed = decides ? SHARE_OF_MARGIN * margin : input.error + LINEAR_SHARE * (input.high - input.low);
+      const seen = detect(input, allowed);
+      if (seen === null) return null;
+      sources.push({
+        ...seen,
+        error: decides ? 0 : gain * seen.error,
+        low: sentBy(gain, range, input.low - threshold),
+        high: sentBy(gain, range, input.high - threshold),
+      });
+    }
+    windows.push(outputs.map((form) => joined(form, sources, skewS)));
+    for (const [o, { below, above }] of receivers.entries()) {
+      const least = Math.min(...[...below.keys()].map((row) => Math.min(below[row]!, above[row]!)));
+      const seen = detect(windows[number]![o]!, SHARE_OF_MARGIN * least);
+      if (seen === null) return null;
+      periodS = Math.max(periodS, seen.fromS - seen.toS);
+    }
+  }
+  return periodS;
+}
+
+/** The sum of what a form adds; the window in which all of it stands. */
+function joined({ re, constantRe }: LinearForm, sources: readonly Window[], skewS: number): Window {
+  const sum = { fromS: 0, toS: 0, error: 0, low: constantRe, high: constantRe };
+  let met = 0;
+  re.forEach((weight, j) => {
+    if (weight === 0) return;
+    const { fromS, toS, error, low, high } = sources[j]!;
+    met++;
+    sum.fromS = met === 1 ? fromS : Math.max(sum.fromS, fromS);
+    sum.toS = met === 1 ? toS : Math.min(sum.toS, toS);
+    sum.error += Math.abs(weight) * error;
+    sum.low += Math.min(weight * low, weight * high);
+    sum.high += Math.max(weight * low, weight * high);
+  });
+  return met < 2 ? sum : { ...sum, fromS: sum.fromS + skewS };
+}

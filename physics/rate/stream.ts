@@ -1,0 +1,120 @@
+import { type LinearForm, levelsOfSymbol, sentBy, simulateWords } from "../../netlist/index.ts";
+import { lowPass, type Poles, timeOfShare } from "./poles.ts";
+import type { TimedCircuit } from "./timed-circuit.ts";
+
+/** Fields over time at equal spacing, from the first light of a word's symbol on, however late it comes. */
+type Samples = Float64Array;
+
+/** What receivers read of words that follow each other without pause. */
+export interface Stream {
+  readonly words: number;
+  /** Words of which a receiver reads another level than of the word alone, each receiver at its best time. */
+  readonly wrong: number;
+  /** The least distance of a reading from the next decision, of the half level that it has at rest; not above 0 where words are wrong. */
+  readonly eye: number;
+}
+
+/** Samples of a symbol period: with 64 the rates below change by less than 1 %. */
+const SAMPLES = 16;
+/** Symbol periods after the last light of a word at rest, in which the best time to read is looked for. */
+const LATEST = 3;
+
+/**
+ * Words one after another at `rateBd`, through `poles`: those of the modulator that sends the light, then those of photodiode and
+ * amplifier that detect it. Delay lines wait for a neuron until half of its step is there; what light meets otherwise comes at once.
+ * `symbols`: [word][worker * symbols + symbol].
+ */
+export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number, symbols: Uint8Array): Stream {
+  const { circuit } = timed;
+  const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+  const words = symbols.length / width;
+  const spacingS = 1 / rateBd / SAMPLES;
+  const lead = timeOfShare(poles, 0.5) / spacingS;
+  const launched = circuit.inputs.map((port): Samples => {
+    if (port.kind === "reference") return new Float64Array(0);
+    const place = port.worker * circuit.aggregate.symbols + port.symbol;
+    return Float64Array.from(
+      { length: words * SAMPLES },
+      (_, i) => port.fieldPerLevel * symbols[Math.floor(i / SAMPLES) * width + place]!,
+    );
+  });
+  const outputs: Samples[][] = [];
+  const sourcesOf: Samples[][] = [];
+  const linear = ({ re, constantRe }: LinearForm, sources: readonly Samples[]): Samples => {
+    const sum = new Float64Array(words * SAMPLES).fill(constantRe);
+    re.forEach((weight, j) => {
+      if (weight === 0) return;
+      const source = sources[j]!;
+      for (let i = 0; i < sum.length; i++) sum[i]! += weight * source[i]!;
+    });
+    return sum;
+  };
+  const detected = (form: LinearForm, sources: readonly Samples[]): Samples => {
+    const samples = linear(form, sources);
+    for (const hertz of poles) lowPass(samples, hertz, spacingS);
+    return samples;
+  };
+  for (const { slice, reads } of timed.parts) {
+    const sources = [
+      ...reads.map(({ part, output }) => outputs[part]![output]!),
+      ...slice.unresolved.map((port) => launched[port]!),
+    ];
+    for (const { form, threshold, gain, range } of slice.activations) {
+      const field = detected(form, sources);
+      for (let i = 0; i < field.length; i++) field[i] = sentBy(gain, range, field[i]! - threshold);
+      sources.push(earlier(field, lead));
+    }
+    outputs.push(slice.outputs.map((form) => linear(form, sources)));
+    sourcesOf.push(sources);
+  }
+  const settled = simulateWords(circuit, symbols);
+  const wrong = new Uint8Array(words);
+  let eye = 1;
+  for (const { part, output, port } of timed.receivers) {
+    const { worker, symbol, levelsPerField } = circuit.outputs[port]!;
+    const place = worker * circuit.aggregate.symbols + symbol;
+    const field = detected(timed.parts[part]!.slice.outputs[output]!, sourcesOf[part]!);
+    const level = field.map((value) => value * levelsPerField);
+    const wanted = Array.from({ length: words }, (_, word) => settled[word * width + place]!);
+    const best = bestReading(level, wanted, levelsOfSymbol(circuit.aggregate, symbol) - 1);
+    eye = Math.min(eye, best.eye);
+    for (const word of best.wrong) wrong[word] = 1;
+  }
+  return { words, wrong: wrong.reduce((sum, each) => sum + each, 0), eye };
+}
+
+interface Readings {
+  /** Words that are read wrong. */
+  readonly wrong: readonly number[];
+  readonly eye: number;
+}
+
+/** At the time after the start of a word's light, the same for all words, that reads the most words right, with the widest eye. */
+function bestReading(level: Samples, wanted: readonly number[], top: number): Readings {
+  let best: Readings = { wrong: wanted.map((_, word) => word), eye: Number.NEGATIVE_INFINITY };
+  for (let phase = 0; phase < LATEST * SAMPLES; phase++) {
+    let eye = 1;
+    const wrong: number[] = [];
+    wanted.forEach((right, word) => {
+      const value = level[Math.min(level.length - 1, word * SAMPLES + phase)]!;
+      const below = right === 0 ? 1 : 2 * (value - right + 0.5);
+      const above = right === top ? 1 : 2 * (right + 0.5 - value);
+      const opening = Math.min(below, above);
+      if (!(opening > 0)) wrong.push(word);
+      eye = Math.min(eye, opening);
+    });
+    if (wrong.length < best.wrong.length || (wrong.length === best.wrong.length && eye > best.eye))
+      best = { wrong, eye };
+  }
+  return best;
+}
+
+/** The same samples `lead` samples earlier, on straight lines between them; after its end the light stays as it is. */
+function earlier(samples: Samples, lead: number): Samples {
+  const last = samples.length - 1;
+  const share = lead - Math.floor(lead);
+  return samples.map((_, i) => {
+    const from = Math.min(last, i + Math.floor(lead));
+    return (1 - share) * samples[from]! + share * samples[Math.min(last, from + 1)]!;
+  });
+}

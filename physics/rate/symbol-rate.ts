@@ -1,0 +1,84 @@
+import { levelsOfSymbol, randomVectors, seededRandom } from "../../netlist/index.ts";
+import type { Steps } from "../../verify/index.ts";
+import type { NoiseModel } from "../noise/noise-model.ts";
+import type { Reading } from "../technology/recorder.ts";
+import type { Poles } from "./poles.ts";
+import { provedPeriod } from "./proved-rate.ts";
+import { filteredStream, type Stream } from "./stream.ts";
+import { type TimedCircuit, timedStages, timedWords } from "./timed-circuit.ts";
+
+/** How fast words may follow each other: what the bandwidths of the parts allow, without noise. */
+export interface RateFigures {
+  /** Words at the symbol rate that is asked for. */
+  readonly stream: Stream;
+  /** At which random words are read right with at least half of each eye open, found by bisection; and what limits it. */
+  readonly largestSymbolRateBd: number;
+  readonly limitedBy: string;
+  /** At which every sequence of words is right by a bound, with half of each margin; null where no bound is found. */
+  readonly provedSymbolRateBd: number | null;
+}
+
+/** Skew up to this share of a symbol period leaves the eye open. */
+export const SKEW_SHARE = 0.1;
+
+/** What has to be left of an eye: the other half is for noise. */
+const OPEN = 0.5;
+/** Neurons times words of one stream, about, and the fewest and most words. */
+const WORK = 8000;
+const WORDS = [64, 1024] as const;
+const SEED = 1;
+/** The search goes from the slowest filter's bandwidth times the first to that times the second, in so many halvings. */
+const SEARCHED = [1 / 64, 2] as const;
+const HALVINGS = 9;
+
+/** The filters from one neuron to the next: the modulator that sends, the photodiode and the amplifier that detect. */
+export function polesOf(reading: Reading): Poles {
+  return [reading.value("modulator-bandwidth"), reading.value("detector-bandwidth"), reading.value("tia-bandwidth")];
+}
+
+/** `skewS`: the largest difference in arrival of light that meets, `skewAt` where. Throws NotGiven where a bandwidth is not given. */
+export function* symbolRateSteps(
+  model: Exclude<NoiseModel, { kind: "none" }>,
+  reading: Reading,
+  symbolRateBd: number,
+  skewS: number,
+  skewAt: string | null,
+): Steps<RateFigures> {
+  const poles = polesOf(reading);
+  const timed = model.kind === "states" ? timedStages(model.plan) : timedWords(model.plan);
+  const symbols = wordsFor(timed);
+  const total = HALVINGS + 2;
+  yield { done: 0, total, unit: "words", wrong: null };
+  const stream = filteredStream(timed, poles, symbolRateBd, symbols);
+  const slowest = Math.min(...poles);
+  let [low, high]: number[] = SEARCHED.map((factor) => factor * slowest) as [number, number];
+  for (let i = 0; i < HALVINGS; i++) {
+    yield { done: 1 + i, total, unit: "words", wrong: null };
+    const middle = Math.sqrt(low! * high!);
+    if (filteredStream(timed, poles, middle, symbols).eye >= OPEN) low = middle;
+    else high = middle;
+  }
+  const bySkew = skewS > 0 ? SKEW_SHARE / skewS : Number.POSITIVE_INFINITY;
+  const period = model.kind === "states" ? provedPeriod(model.plan, poles, skewS) : null;
+  return {
+    stream,
+    ...(bySkew < low!
+      ? { largestSymbolRateBd: bySkew, limitedBy: `differences in arrival at ${skewAt}` }
+      : { largestSymbolRateBd: low!, limitedBy: "the bandwidths of modulators, photodiodes and amplifiers" }),
+    provedSymbolRateBd: period === null ? null : 1 / period,
+  };
+}
+
+/** Random words, each followed by its opposite: so that each symbol of each worker often goes through its whole range. */
+function wordsFor({ circuit, parts }: TimedCircuit): Uint8Array {
+  const { aggregate } = circuit;
+  const neurons = parts.reduce((sum, { slice }) => sum + slice.activations.length, 0);
+  const pairs = Math.min(WORDS[1], Math.max(WORDS[0], Math.floor(WORK / Math.max(1, neurons)))) / 2;
+  const { symbols } = randomVectors(aggregate, Math.floor(pairs), seededRandom(SEED));
+  const width = aggregate.workers * aggregate.symbols;
+  return Uint8Array.from({ length: 2 * symbols.length }, (_, i) => {
+    const place = i % width;
+    const level = symbols[Math.floor(i / (2 * width)) * width + place]!;
+    return Math.floor(i / width) % 2 === 0 ? level : levelsOfSymbol(aggregate, place % aggregate.symbols) - 1 - level;
+  });
+}
