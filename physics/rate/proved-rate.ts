@@ -7,6 +7,12 @@ const SHARE_OF_MARGIN = 0.5;
 /** What they may take of the swing where a neuron passes its input on without deciding, so that no margin says it. */
 const LINEAR_SHARE = 1e-3;
 
+/** What adds less than this share of a field's swing is rounding: it counts as an error, at whatever time it comes. */
+const ROUNDING = 1e-9;
+
+/** A neuron of less margin than this share of its swing is taken as one that cannot be waited for. */
+const LEAST_SHARE = 1e-12;
+
 /** A signal over a word's time: outside of the window it is anything within its range, inside it is off by at most `error`. */
 interface Window {
   /** Seconds after the word's light is there, and after its end (the next word's start). */
@@ -35,7 +41,7 @@ export function provedPeriod({ circuit, stages }: NoisePlan, poles: Poles, skewS
   /** After detection, with `allowed` of error at most. */
   const detect = (input: Window, allowed: number): Window | null => {
     const share = (allowed - input.error) / (2 * (input.high - input.low));
-    if (!(share > 0)) return null;
+    if (!(share > LEAST_SHARE)) return null;
     const kept = Math.min(share, 0.5);
     return {
       ...input,
@@ -83,19 +89,21 @@ export function provedPeriod({ circuit, stages }: NoisePlan, poles: Poles, skewS
   return periodS;
 }
 
-/** The sum of what a form adds; the window in which all of it stands. */
+/** The sum of what a form adds, and the window in which all of it stands. */
 function joined({ re, constantRe }: LinearForm, sources: readonly Window[], skewS: number): Window {
-  const sum = { fromS: 0, toS: 0, error: 0, low: constantRe, high: constantRe };
-  let met = 0;
-  re.forEach((weight, j) => {
-    if (weight === 0) return;
-    const { fromS, toS, error, low, high } = sources[j]!;
-    met++;
-    sum.fromS = met === 1 ? fromS : Math.max(sum.fromS, fromS);
-    sum.toS = met === 1 ? toS : Math.min(sum.toS, toS);
-    sum.error += Math.abs(weight) * error;
+  const swings = sources.map(({ low, high }, j) => Math.abs(re[j]!) * (high - low));
+  const least = ROUNDING * swings.reduce((sum, swing) => sum + swing, 0);
+  const met = sources.filter((_, j) => swings[j]! > least);
+  const sum = { error: 0, low: constantRe, high: constantRe };
+  sources.forEach(({ error, low, high }, j) => {
+    const weight = re[j]!;
+    sum.error += swings[j]! > least ? Math.abs(weight) * error : swings[j]!;
     sum.low += Math.min(weight * low, weight * high);
     sum.high += Math.max(weight * low, weight * high);
   });
-  return met < 2 ? sum : { ...sum, fromS: sum.fromS + skewS };
+  return {
+    ...sum,
+    fromS: Math.max(...met.map(({ fromS }) => fromS)) + (met.length > 1 ? skewS : 0),
+    toS: Math.min(...met.map(({ toS }) => toS)),
+  };
 }

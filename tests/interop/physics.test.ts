@@ -31,8 +31,8 @@ const technologies = ["foundry-si", "best-published"];
 const pairs: readonly Circuit[] = [pair(), pair(comparator(1.1, 0.6)), pair(comparator(1.4, 0.1))];
 
 /** What the program says of a circuit in a technology, in a file. */
-function budgetJob(circuit: string, technology: string, budget: string) {
-  const asked = ["budget", circuit, "--technology", technology, "--symbol-rate", "25GBd", "--json"];
+function budgetJob(circuit: string, technology: string, budget: string, rate = "1GBd") {
+  const asked = ["budget", circuit, "--technology", technology, "--symbol-rate", rate, "--json"];
   const { code, out, err } = optinc(asked);
   expect([code, err]).toEqual([0, ""]);
   writeFileSync(budget, out);
@@ -87,3 +87,35 @@ it("budget gives what a reference in Python works out of docs/explanation/physic
   expect(figures.filter((it) => it.figure === "word-error-rate" && it.reference !== null)).toHaveLength(all);
   console.log(`budget: ${figures.length} figures of ${all} circuits agree with the reference within 1e-6`);
 }, 900_000);
+
+it("budget gives the symbol rates that a filter model in Python finds with random words of its own, and proves", async () => {
+  const built = [
+    ["mean-4x8", "foundry-si", "workers 4; precision 8 bits", "15GBd"],
+    ["mean-8x8", "best-published", "workers 8; precision 8 bits", "40GBd"],
+    ["bright-4x8", "foundry-si", "workers 4; precision 8 bits", "10GBd"],
+  ] as const;
+  const figures = await answerOf<readonly Figure[]>("bandwidth_reference", (folder) => {
+    const jobs = built.map(([name, technology, aggregate, rate]) => {
+      const settings = name.startsWith("bright") ? "residual regenerated" : "";
+      const spec = `aggregate ${name} { ${aggregate}; technology "${technology}"; network constructed { ${settings} } }\n`;
+      const build = join(folder, name);
+      expect(optinc(["compile", "-", "-o", build, "-q"], { input: spec })).toMatchObject({ code: 0, err: "" });
+      return budgetJob(join(build, "circuit.json"), technology, `${build}.json`, rate);
+    });
+    writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+  });
+  if (figures === null) return;
+  expect(figures).toHaveLength(3 * built.length);
+  for (const { figure, product, reference } of figures) {
+    const off = Math.abs(product! - reference!);
+    // the proof is the same arithmetic; random words are not the same words
+    if (figure === "proved") expect(off / reference!).toBeLessThan(1e-4);
+    else if (figure === "largest") expect(off / reference!).toBeLessThan(0.08);
+    else expect(off).toBeLessThan(0.08);
+  }
+  console.log(
+    figures
+      .map(({ circuit, figure, product, reference }) => `${circuit} ${figure}: ${product} ${reference}`)
+      .join("\n"),
+  );
+}, 600_000);

@@ -458,8 +458,8 @@ def least_launch_power(model, tech, rate, wanted):
 # Time
 
 
-def time_of(circuit, tech, rate):
-    """Latency (s), largest skew (s) and largest symbol rate (Bd)."""
+def time_of(circuit, tech):
+    """Latency (s) and largest skew (s)."""
     parts, lanes = Parts(tech), {}  # lane -> (clock, when the last and the first light of the word are there)
     members = {}  # clock -> {input: when it launches}
     for i, light in enumerate(circuit["inputs"]):
@@ -494,8 +494,7 @@ def time_of(circuit, tech, rate):
     latency = max(last - min(members[clock].values()) for clock, last, _ in ends)
     # Waits are made up of sums of delays: what is left of them below an attosecond is rounding.
     worst = 0.0 if worst < 1e-18 else worst
-    limits = [tech[f"{part}-bandwidth"] / tech["noise-bandwidth-ratio"] for part in ("detector", "tia", "modulator")]
-    return latency, worst, min(limits + ([0.1 / worst] if worst > 0 else []))
+    return latency, worst
 
 
 # Hardware
@@ -607,7 +606,7 @@ def figures_of(circuit, tech, rate, launch, wanted):
     losses = path_losses(circuit, tech)
     found |= {f"loss to {name}": loss for name, loss in losses.items()}
     found["path-loss"] = max(losses.values())
-    found["latency"], found["skew"], found["largest-symbol-rate"] = time_of(circuit, tech, rate)
+    found["latency"], found["skew"] = time_of(circuit, tech)
 
     heaters = tech["heater-power-pi"] * counts["phasesBuiltPi"]
     found["heater-power"] = heaters
@@ -664,7 +663,6 @@ def printed(budget):
         found[f"decision.{decision['name']}.q"] = decision["q"]
     found |= {f"loss to {waterfall['path']['to']}": waterfall["lossDb"] for waterfall in budget["waterfalls"]["value"]}
     found["skew"] = time["skewS"] if time["skewS"] >= 1e-18 else 0.0
-    found["largest-symbol-rate"] = time["largestSymbolRateBd"]
     return found | dict(numbers_of(budget["power"]["value"], "power"))
 
 

@@ -1,0 +1,252 @@
+"""Symbol rates of `optinc budget` once more, from docs/explanation/physics.md, a technology's YAML and circuit.json alone.
+
+python bandwidth_reference.py FOLDER: FOLDER/jobs.json lists {circuit, technology, budget}, three files. FOLDER/verdicts.json gets
+{circuit, technology, figure, product, reference}: the proved rate, the largest rate over random words of this program's own, and
+the share of wrong words at the asked rate.
+"""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+from physics_reference import Model, mzi_matrix, steps, technology_of
+
+SAMPLES, WORDS = 32, 1000
+
+
+def chain_of(tech):
+    return [tech[f"{part}-bandwidth"] for part in ("modulator", "detector", "tia")]
+
+
+class Step:
+    """H of the filters, by integrating their differential equations with exponentials on a fine grid."""
+
+    def __init__(self, poles):
+        self.dt = 1 / (2 * math.pi * max(poles)) / 2000
+        end = 40 / (2 * math.pi * min(poles))
+        answer = np.ones(int(end / self.dt))
+        for hertz in poles:
+            answer = filtered(answer, hertz, self.dt, 0.0)
+        self.answer = answer
+
+    def time(self, share):
+        at = int(np.searchsorted(self.answer, share))
+        low, high = (self.answer[at - 1] if at else 0.0), self.answer[at]
+        return (at + (share - low) / (high - low)) * self.dt
+
+
+def filtered(samples, hertz, dt, start):
+    """A first-order low-pass whose input is a straight line between samples: y' = (x - y) w, solved exactly in each interval."""
+    w = 2 * math.pi * hertz * dt
+    decay = math.exp(-w)
+    slope = (1 - decay) / w
+    x0 = np.concatenate([[samples[0]], samples[:-1]])
+    drive = (slope - decay) * x0 + (1 - slope) * samples
+    # y[n] = decay y[n-1] + drive[n], in blocks so that powers of the decay stay in range
+    found, last, block = np.empty_like(samples), start, max(1, int(300 / w))
+    for at in range(0, len(samples), block):
+        part = drive[at : at + block]
+        powers = decay ** np.arange(1, len(part) + 1)
+        found[at : at + block] = powers * (last + np.cumsum(part / powers))
+        last = found[min(at + block, len(samples)) - 1]
+    return found
+
+
+def forms(circuit, places, ends, neurons):
+    """Real parts of fields as linear forms: columns constant, the inputs (places: (section, mode) -> column), the neurons; in the order
+    of light a row a neuron, then a row an end. Ports of workers are inputs of section -1."""
+    inputs = len(places)
+    width = 1 + inputs + len(neurons)
+    light = np.zeros((circuit["modes"], width), dtype=complex)
+    for source in circuit["inputs"]:
+        if source["kind"] != "worker":
+            light[source["mode"], 0] += source["field"]
+        elif (-1, source["mode"]) in places:
+            light[source["mode"], 1 + places[-1, source["mode"]]] = source["fieldPerLevel"]
+    before, found = {}, {}
+    for s, kind, what, modes in steps(circuit):
+        if kind == "absorb":
+            light[modes[0]] = 0
+        elif kind == "device":
+            device = what[2]
+            if device["kind"] == "mzi":
+                light[modes] = np.tensordot(mzi_matrix(device), light[modes], axes=1)
+            else:
+                light[modes[0]] *= np.exp(1j * device.get("phiRad", 0.0)) * device.get("fieldFactor", 1.0)
+        elif kind == "neuron":
+            mode = modes[0]
+            real = light[mode].real.copy()
+            light[mode] = 0
+            if (s, mode) in neurons:
+                before[s, mode] = real
+                light[mode, 1 + inputs + neurons.index((s, mode))] = 1
+        else:
+            for section, mode in ends:
+                if section == s:
+                    found[section, mode] = light[mode].real.copy()
+            for (section, mode), j in places.items():
+                if section == s:
+                    light[mode] = 0
+                    light[mode, 1 + j] = 1
+    return [before[at] for at in neurons], [found[at] for at in ends]
+
+
+def neuron_at(circuit, place):
+    return next(it for it in circuit["sections"][place[0]]["activations"] if it["mode"] == place[1])
+
+
+def curve(neuron, field):
+    if neuron["kind"] == "saturating":
+        return neuron["gain"] * np.clip(field - neuron["threshold"], 0.0, neuron["range"])
+    return neuron["gain"] * np.maximum(field, 0.0)
+
+
+# Every sequence
+
+
+def proved_rate(circuit, step, skew):
+    model, signals = Model(circuit), circuit["certificate"]["signals"]
+    half = step.time(0.5)
+    windows = {}
+    for i, signal in enumerate(signals):
+        if signal["kind"] == "sum":
+            ends = sorted([0.0, signal["max"] * signal["fieldPerUnit"]])
+            windows[i] = (0.0, 0.0, 0.0, ends[0], ends[1])
+
+    def joined(form, sources):
+        swing = lambda w, source: abs(w) * (source[4] - source[3])
+        both = list(zip(form[1:], sources))
+        least = 1e-9 * sum(swing(*pair) for pair in both)
+        used = [pair for pair in both if swing(*pair) > least]
+        return (
+            max(source[0] for _, source in used) + (skew if len(used) > 1 else 0.0),
+            min(source[1] for _, source in used),
+            sum(abs(w) * source[2] for w, source in used),
+            form[0] + sum(min(w * source[3], w * source[4]) for w, source in used),
+            form[0] + sum(max(w * source[3], w * source[4]) for w, source in used),
+        )
+
+    def detected(window, allowed):
+        a, b, e, low, high = window
+        d = min(0.5, (allowed - e) / (2 * (high - low)))
+        return None if d <= 0 else (a + step.time(1 - d) - half, b + step.time(d) - half, allowed, low, high)
+
+    period = 0.0
+    for cell, receivers, levels in [(cell, [], None) for cell in model.cells] + model.symbols:
+        givers = [i for i, (giver, _) in model.given.items() if not receivers and model.cells[giver] is cell]
+        wanted = [(signals[i]["section"], signals[i]["mode"]) for i in givers] or [(model.last, r["mode"]) for r in receivers]
+        places = {(signals[i]["section"], signals[i]["mode"]): j for j, i in enumerate(cell.inputs)}
+        before, ends = forms(circuit, places, wanted, cell.neurons)
+        sources = [windows[i] for i in cell.inputs]
+        for at, form in zip(cell.neurons, before):
+            neuron, fields = neuron_at(circuit, at), cell.circuits[0].before[at][:, 0]
+            above = fields - (neuron["threshold"] if neuron["kind"] == "saturating" else 0.0)
+            top = neuron["range"] if neuron["kind"] == "saturating" else math.inf
+            window = joined(form, sources)
+            decides = bool(np.all((above < 0) | (above > top)))
+            margin = float(np.min(np.minimum(np.abs(above), np.abs(above - top))))
+            seen = detected(window, margin / 2 if decides else window[2] + 1e-3 * (window[4] - window[3]))
+            if seen is None:
+                return None
+            a, b, e, low, high = seen
+            sources.append((a, b, 0.0 if decides else neuron["gain"] * e, *(float(curve(neuron, x)) for x in (low, high))))
+        for i, form in zip(givers, ends):
+            windows[i] = joined(form, sources)
+        for receiver, form in zip(receivers, ends):
+            field = cell.circuits[0].ends[model.last, receiver["mode"]][:, 0] * receiver["levelsPerField"]
+            top = circuit["aggregate"]["levels"] - 1
+            sides = [0.5 + x - n for x, n in zip(field, levels) if n > 0] + [0.5 + n - x for x, n in zip(field, levels) if n < top]
+            seen = detected(joined(form, sources), min(sides) / receiver["levelsPerField"] / 2)
+            if seen is None:
+                return None
+            period = max(period, seen[0] - seen[1])
+    return 1 / period
+
+
+# Random words
+
+
+class Stream:
+    def __init__(self, circuit, poles, step):
+        aggregate = circuit["aggregate"]
+        self.circuit, self.poles, self.lead = circuit, poles, step.time(0.5)
+        self.ports = [port for port in circuit["inputs"] if port["kind"] == "worker"]
+        places = {(-1, port["mode"]): j for j, port in enumerate(self.ports)}
+        last = len(circuit["sections"]) - 1
+        self.neurons = [(s, what["mode"]) for s, kind, what, _ in steps(circuit) if kind == "neuron"]
+        self.receivers = [port for port in circuit["outputs"] if port["worker"] == 0]
+        ends = [(last, port["mode"]) for port in self.receivers]
+        self.before, self.ends = forms(circuit, places, ends, self.neurons)
+        random = np.random.default_rng(5)
+        top = aggregate["levels"] - 1
+        words = random.integers(0, top + 1, (WORDS // 2, len(self.ports)))
+        self.words = np.stack([words, top - words], axis=1).reshape(-1, len(self.ports)).T
+        self.settled = self.run(self.words.astype(float), lambda x: x, lambda x: x)
+
+    def run(self, fields, detect, send):
+        sources = list(fields)
+        mixed = lambda form: form[0] + sum(w * x for w, x in zip(form[1:], sources) if abs(w) > 1e-12)
+        for at, form in zip(self.neurons, self.before):
+            neuron = neuron_at(self.circuit, at)
+            sources.append(send(curve(neuron, detect(mixed(form) + np.zeros(len(sources[0]))))))
+        return [detect(mixed(form)) * port["levelsPerField"] for form, port in zip(self.ends, self.receivers)]
+
+    def eye(self, rate):
+        """The least eye of a receiver, and the share of wrong words."""
+        dt = 1 / rate / SAMPLES
+
+        def detect(samples):
+            for hertz in self.poles:
+                samples = filtered(samples, hertz, dt, samples[0])
+            return samples
+
+        at = np.arange(self.words.shape[1] * SAMPLES)
+        send = lambda samples: np.interp(at + self.lead / dt, at, samples)
+        read = self.run(np.repeat(self.words, SAMPLES, axis=1).astype(float), detect, send)
+        top = self.circuit["aggregate"]["levels"] - 1
+        least, wrong = 1.0, np.zeros(self.words.shape[1], dtype=bool)
+        for level, settled in zip(read, self.settled):
+            wanted = np.clip(np.round(settled), 0, top)
+            best = None
+            for phase in range(3 * SAMPLES):
+                value = level[np.minimum(len(level) - 1, np.arange(len(wanted)) * SAMPLES + phase)]
+                below = np.where(wanted == 0, 1.0, 2 * (value - wanted + 0.5))
+                above = np.where(wanted == top, 1.0, 2 * (wanted + 0.5 - value))
+                opening = np.minimum(1.0, np.minimum(below, above))
+                candidate = (-int(np.sum(opening <= 0)), float(np.min(opening)), opening <= 0)
+                if best is None or candidate[:2] > best[:2]:
+                    best = candidate
+            least, wrong = min(least, best[1]), wrong | best[2]
+        return least, float(np.mean(wrong))
+
+    def largest(self):
+        low, high = min(self.poles) / 64, 2 * min(self.poles)
+        while high / low > 1.01:
+            middle = math.sqrt(low * high)
+            low, high = (middle, high) if self.eye(middle)[0] >= 0.5 else (low, middle)
+        return low
+
+
+def main(folder):
+    verdicts = []
+    for job in json.loads((folder / "jobs.json").read_text()):
+        circuit = json.loads((folder / job["circuit"]).read_text())
+        budget = json.loads((folder / job["budget"]).read_text())["budgets"][0]["budget"]
+        tech = technology_of(job["technology"])
+        rate = budget["rate"]["value"]
+        step = Step(chain_of(tech))
+        stream = Stream(circuit, chain_of(tech), step)
+        figures = {
+            "proved": (rate["provedSymbolRateBd"], proved_rate(circuit, step, budget["time"]["value"]["skewS"])),
+            "largest": (rate["largestSymbolRateBd"], stream.largest()),
+            "wrong": (rate["stream"]["wrong"] / rate["stream"]["words"], stream.eye(budget["symbolRateBd"])[1]),
+        }
+        names = {"circuit": circuit["name"], "technology": budget["technology"]}
+        verdicts += [{**names, "figure": name, "product": p, "reference": r} for name, (p, r) in figures.items()]
+    (folder / "verdicts.json").write_text(json.dumps(verdicts))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
