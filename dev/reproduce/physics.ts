@@ -16,8 +16,9 @@ import { markdownRow, markdownTable } from "../bench/table.ts";
 import { paperArea } from "./paper-area.ts";
 import { tableOne } from "./published.ts";
 
-/** What the table is about: 25 GBd, an error in 1e12 words, 5 dBm a symbol. */
-const SYMBOL_RATE_BD = 25e9;
+/** What the table is about: an error in 1e12 words at 5 dBm a symbol, at a rate that the parts' bandwidths allow. */
+const symbolRatesBd: Readonly<Record<string, number>> = { "foundry-si": 3e9, "best-published": 10e9 };
+const symbolRateOf = (technology: string): number => symbolRatesBd[technology]!;
 const LAUNCH_POWER_W = 1e-3 * 10 ** 0.5;
 
 /** Light so quiet that other noise decides: what intensity noise costs. In dB/Hz. */
@@ -76,6 +77,7 @@ const heads = [
   "launch for 1e-12",
   `the same with signal-rin ${QUIET_DB_PER_HZ}`,
   "latency",
+  "symbol rate (allowed, proved)",
   "power at 5 dBm",
   "energy a word",
   "area",
@@ -93,13 +95,13 @@ export function physicsTable(): string {
 /** One row of it. */
 export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, technologyName: string): string {
   const technology = shipped(technologyName);
-  const { optics } = opticsOf(technology, SYMBOL_RATE_BD);
+  const { optics } = opticsOf(technology, symbolRateOf(technologyName));
   if (optics === null) throw new Error(`${technologyName} does not give what a circuit is constructed with`);
   const light = amplified ? "; residual regenerated; outputs regenerated" : "";
   const topology = cascade === null ? "" : `topology cascade ${cascade.join(" x ")}; `;
   const spec = meanSpec(workers, bits, `${topology}network constructed { decision-margin ${MARGIN}${light} }`);
   const { circuit } = synthesise(spec, { network: null }, optics);
-  const options = { technology, symbolRateBd: SYMBOL_RATE_BD, launchPowerW: LAUNCH_POWER_W };
+  const options = { technology, symbolRateBd: symbolRateOf(technologyName), launchPowerW: LAUNCH_POWER_W };
   const budget = finish(budgetSteps(circuit, options));
   const { figures, power, noise } = budget;
   const quiet = finish(budgetSteps(circuit, { ...options, technology: withQuietLight(technology) }));
@@ -112,6 +114,10 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
     launchText(budget),
     launchText(quiet),
     figureText(figures.latency, (value) => `${(value * 1e9).toFixed(2)} ns`),
+    figureText(budget.rate, ({ largestSymbolRateBd, provedSymbolRateBd }) => {
+      const proved = provedSymbolRateBd === null ? "none" : (provedSymbolRateBd / 1e9).toFixed(2);
+      return `${symbolRateOf(technologyName) / 1e9} GBd (${(largestSymbolRateBd / 1e9).toFixed(1)}, ${proved})`;
+    }),
     figureText(power, ({ electrical }) => `${electrical.totalW.toFixed(1)} W`),
     figureText(power, ({ electrical, switchJoulesPerWord }) => {
       const beside = switchJoulesPerWord === null ? "" : ` (switch ${(switchJoulesPerWord * 1e12).toFixed(0)})`;
@@ -127,9 +133,10 @@ function withQuietLight(technology: Technology): Technology {
   return { ...technology, entries: { ...technology.entries, "signal-rin": { ...entry, value: QUIET_DB_PER_HZ } } };
 }
 
-function launchText({ figures }: Budget): string {
-  const launch = figures["launch-power"];
-  if (launch.kind === "not-computed") return "none: noise that grows with the light";
+function launchText(budget: Budget): string {
+  const launch = budget.figures["launch-power"];
+  if (launch.kind === "not-computed")
+    return budget.noise.kind === "value" ? "none: noise that grows with the light" : "not computed";
   return `${dbm(launch.value).toFixed(1)} dBm`;
 }
 
@@ -141,7 +148,7 @@ function launchText({ figures }: Budget): string {
 function paperRow(technologyName: string): string {
   const { workers, bits, widths, first, last } = tableOne[0]!;
   const technology = shipped(technologyName);
-  const { optics } = opticsOf(technology, SYMBOL_RATE_BD);
+  const { optics } = opticsOf(technology, symbolRateOf(technologyName));
   const depth = widths.slice(1).reduce((sum, width, i) => sum + Math.min(width, widths[i]!) + 1, 0);
   const { mzis } = paperArea({ workers, symbols: bits / 2, widths, approximated: { first, last } });
   const heatersW = (technology.entries["heater-power-pi"]?.value ?? Number.NaN) * mzis;
@@ -155,8 +162,9 @@ function paperRow(technologyName: string): string {
     "not computed",
     "not computed",
     optics === null ? "" : `at least ${(depth * optics.mziDelayS * 1e9).toFixed(2)} ns`,
+    `${symbolRateOf(technologyName) / 1e9} GBd`,
     `heaters ${heatersW.toFixed(0)} W`,
-    `heaters ${((heatersW / SYMBOL_RATE_BD) * 1e12).toFixed(0)} pJ`,
+    `heaters ${((heatersW / symbolRateOf(technologyName)) * 1e12).toFixed(0)} pJ`,
     "",
   ];
   return markdownRow(cells);
