@@ -88,7 +88,7 @@ export function unitOf(
   if (rate.kind === "value" && symbolRateBd > rate.value.largestSymbolRateBd) {
     const { largestSymbolRateBd, limitedBy } = rate.value;
     const most = measured(largestSymbolRateBd, "Bd");
-    fails.push(`${measured(symbolRateBd, "Bd")}: ${limitedBy} allow ${most}`);
+    fails.push(`${measured(symbolRateBd, "Bd")}, ${limitedBy} allows ${most}`);
   }
   if (chips !== null && chips.share === 0) fails.push(`none of ${chips.chips} chips is without a wrong word`);
   const { workers, bits, levels } = circuit.aggregate;

@@ -174,12 +174,12 @@ function rateText({ stream, largestSymbolRateBd, limitedBy, provedSymbolRateBd }
   const found =
     wrong > 0
       ? `${grouped(wrong)} of ${grouped(words)} random words wrong at ${measured(at, "Bd")}`
-      : `eye ${percent(eye)} open at ${measured(at, "Bd")} over ${grouped(words)} random words`;
+      : `eye ${percent(eye)} open at ${measured(at, "Bd")} (${grouped(words)} random words)`;
   const proved =
     provedSymbolRateBd === null
-      ? "none proved"
-      : `proved for every sequence up to ${measured(provedSymbolRateBd, "Bd")}`;
-  return `${found}; half open up to ${measured(largestSymbolRateBd, "Bd")} (${limitedBy}); ${proved}`;
+      ? "no rate is proved"
+      : `every sequence is proved up to ${measured(provedSymbolRateBd, "Bd")}`;
+  return `${found}, half open up to ${measured(largestSymbolRateBd, "Bd")} (${limitedBy}); ${proved}`;
 }
 
 function powerRows({ power }: Budget): Row[] {

@@ -325,7 +325,7 @@ function whyTooFast(rate: Answer<RateFigures>, symbolRateBd: number): string | n
   if (rate.kind === "not-computed" || rate.value.stream.wrong === 0) return null;
   const { stream, largestSymbolRateBd } = rate.value;
   const wrong = percent(stream.wrong / stream.words);
-  return `at ${measured(symbolRateBd, "Bd")} the bandwidths of the parts make ${wrong} of random words wrong; they allow ${measured(largestSymbolRateBd, "Bd")}`;
+  return `${wrong} of random words are wrong at ${measured(symbolRateBd, "Bd")}; the parts allow ${measured(largestSymbolRateBd, "Bd")}`;
 }
 
 /** What makes a word late: the most neurons in a row, and the light between them. */

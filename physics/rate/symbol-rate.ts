@@ -63,8 +63,8 @@ export function* symbolRateSteps(
   return {
     stream,
     ...(bySkew < low!
-      ? { largestSymbolRateBd: bySkew, limitedBy: `differences in arrival at ${skewAt}` }
-      : { largestSymbolRateBd: low!, limitedBy: "the bandwidths of modulators, photodiodes and amplifiers" }),
+      ? { largestSymbolRateBd: bySkew, limitedBy: `skew at ${skewAt}` }
+      : { largestSymbolRateBd: low!, limitedBy: "bandwidth" }),
     provedSymbolRateBd: period === null ? null : 1 / period,
   };
 }
