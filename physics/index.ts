@@ -73,7 +73,7 @@ export { type NoisePlan, planNoise } from "./noise/propagation.ts";
 export { meanReadingError, meanWordError, planWords, type WordPlan } from "./noise/word-errors.ts";
 export { lowPass, type Poles, stepResponse, timeOfShare } from "./rate/poles.ts";
 export { provedPeriod } from "./rate/proved-rate.ts";
-export { filteredStream, type Stream } from "./rate/stream.ts";
+export { type FilteredStream, filteredStream } from "./rate/stream.ts";
 export { polesOf, type RateFigures } from "./rate/symbol-rate.ts";
 export { type TimedCircuit, timedStages, timedWords } from "./rate/timed-circuit.ts";
 export {

@@ -6,7 +6,7 @@ import type { TimedCircuit } from "./timed-circuit.ts";
 type Samples = Float64Array;
 
 /** What receivers read of words that follow each other without pause. */
-export interface Stream {
+export interface FilteredStream {
   readonly words: number;
   /** Words of which a receiver reads another level than of the word alone, each receiver at its best time. */
   readonly wrong: number;
@@ -24,7 +24,7 @@ const LATEST = 3;
  * amplifier that detect it. Delay lines wait for a neuron until half of its step is there; what light meets otherwise comes at once.
  * `symbols`: [word][worker * symbols + symbol].
  */
-export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number, symbols: Uint8Array): Stream {
+export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number, symbols: Uint8Array): FilteredStream {
   const { circuit } = timed;
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
   const words = symbols.length / width;

@@ -4,13 +4,13 @@ import type { NoiseModel } from "../noise/noise-model.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { Poles } from "./poles.ts";
 import { provedPeriod } from "./proved-rate.ts";
-import { filteredStream, type Stream } from "./stream.ts";
+import { type FilteredStream, filteredStream } from "./stream.ts";
 import { type TimedCircuit, timedStages, timedWords } from "./timed-circuit.ts";
 
 /** How fast words may follow each other: what the bandwidths of the parts allow, without noise. */
 export interface RateFigures {
   /** Words at the symbol rate that is asked for. */
-  readonly stream: Stream;
+  readonly stream: FilteredStream;
   /** At which random words are read right with at least half of each eye open, found by bisection; and what limits it. */
   readonly largestSymbolRateBd: number;
   readonly limitedBy: string;
