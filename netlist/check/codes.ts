@@ -192,4 +192,9 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
     why: "A scanner exposes 26 mm by 33 mm. Most foundries do not stitch waveguides over several exposures. The layout is drawn all the same.",
     write: "Use fewer workers or bits.",
   },
+  OPT0451: {
+    what: "the result is too long for a communication hook",
+    why: "A hook hands means on as float32, which holds integers of 25 bits with their sign. A longer sum would lose its fraction.",
+    write: "Use fewer bits, or a rounding.",
+  },
 };

@@ -1,53 +1,79 @@
+import type { Aggregate } from "../../circuit/circuit.ts";
+import { resultOf } from "../../circuit/symbols.ts";
+
 /**
- * The Python module of a communication hook, for PyTorch from 1.13 on; `name` is the circuit's, `table` the file of its table. It is
- * explained line by line because people are to read it: docs/reference/formats.md#gradients says the same in words.
+ * The Python module of a communication hook, for PyTorch from 1.13 on; `name` is the circuit's. `table`: the file of its table, or null where the
+ * circuit is proved, so that its arithmetic is the function. It is explained line by line because people are to read it:
+ * docs/reference/formats.md#gradients says the same in words.
  */
-export function hookModule(name: string, table: string): string {
+export function hookModule(name: string, module: string, aggregate: Aggregate, table: string | null): string {
+  const { workers, bits, signed } = aggregate;
+  const { bits: resultBits, scale } = resultOf(aggregate);
+  const wide = table === null && workers * (2 ** bits - 1) >= 2 ** 31;
+  const way =
+    table === null
+      ? "the sum of its words. The\ncircuit is proved to compute the mean, so that integers take the place of light"
+      : "the sum of the shares that its words have in the rows of\nthe circuit's table. What the receivers of the circuit read in such a row was driven through every device when the table was written";
   return `"""Gradients through the circuit ${JSON.stringify(name).slice(1, -1)}, as a communication hook of DistributedDataParallel.
 
     import torch.distributed as dist
     from torch.nn.parallel import DistributedDataParallel
-    from ${table.replace(/\.npz$/, "")} import Circuit, hook
+    from ${module} import Circuit, hook
 
     dist.init_process_group("gloo")
     model = DistributedDataParallel(model)
     model.register_comm_hook(Circuit(), hook)
 
-Every rank is a worker. It sends two small all-reduces for each bucket instead of one of all gradients: the largest of the blocks'
-exponents, and the sum of the shares that its words have in the rows of the circuit's table. What the receivers of the circuit
-read in such a row is looked up, not computed: it was driven through every device when the table was written.
+Every rank is a worker. For each bucket it sends two all-reduces in place of one of all gradients: the largest of the blocks'
+exponents, and ${way}.
 
-Needs torch and numpy. A simulation: words are right to the bit, times are not those of light.
+Needs torch${table === null ? "" : " and numpy"}. A simulation: words are right to the bit, times are not those of light.
 """
 
-from pathlib import Path
-
-import numpy as np
+import math
+${table === null ? "" : "from pathlib import Path\n\nimport numpy as np\n"}
 import torch
 import torch.distributed as dist
 
-TABLE = Path(__file__).with_name("${table}")
-
+WORKERS, BITS, RESULT_BITS = ${workers}, ${bits}, ${resultBits}
+# A word that is received is so many times the mean.
+SCALE = ${scale}
+# The integers that are all-reduced.
+TOTAL = torch.${wide ? "int64" : "int32"}
+${table === null ? "" : `TABLE = Path(__file__).with_name("${table}")\n`}
 
 class Circuit:
-    """What a hook has to know: the table, whose worker this rank is, and how many gradients share an exponent."""
+    """What a hook has to know: whose worker this rank is, how many gradients share an exponent, and what training keeps.
 
-    def __init__(self, group=None, block=256, table=TABLE, device="cpu"):
-        arrays = np.load(table)
-        if str(arrays["format"]) != "optinc.table" or arrays["version"] != 1:
-            raise ValueError(f"{table} is no table of optinc that this module knows")
-        self.group = group
+    feedback: each rank adds what rounding took from its gradients to those of the next step (error feedback).
+    dither: a seed; gradients are rounded up or down at random, so that their words are right on average. None: to the nearest word.
+    """
+
+    def __init__(self, group=None, block=256, feedback=False, dither=None${table === null ? "" : ', table=TABLE, device="cpu"'}):
+        self.group, self.block, self.feedback, self.dither = group, block, feedback, dither
         self.worker = dist.get_rank(group)
-        self.workers = int(arrays["workers"])
-        if dist.get_world_size(group) != self.workers:
-            raise ValueError(f"{dist.get_world_size(group)} ranks for a circuit of {self.workers} workers")
-        self.block = block
-        self.bits = int(arrays["bits"])
-        # What a code of this worker adds to the number of the row, and what this worker receives in each row.
-        shares = arrays["shares"][arrays["share_of"][self.worker]]
-        received = arrays["received"][arrays["received_of"][self.worker]]
-        self.shares = torch.from_numpy(shares.astype(np.int32)).to(device)
-        self.received = torch.from_numpy(received.astype(np.int64)).to(device)
+        if dist.get_world_size(group) != WORKERS:
+            raise ValueError(f"{dist.get_world_size(group)} ranks for a circuit of {WORKERS} workers")
+        # Residuals by parameter, the number of the next tensor, and the bucket whose words have not left.
+        self.residuals, self.number, self.waiting = {}, 0, None
+${table === null ? "" : TABLE_READ}
+    def state_dict(self, model):
+        """What a checkpoint of this rank has to hold, by the names of the model's parameters."""
+        named = {name: self.residuals[it] for name, it in model.named_parameters() if it in self.residuals}
+        return {"workers": WORKERS, "worker": self.worker, "number": self.number, "residuals": named}
+
+    def load_state_dict(self, model, state):
+        if (state["workers"], state["worker"]) != (WORKERS, self.worker):
+            raise ValueError(
+                f"residuals of worker {state['worker']} of {state['workers']}, not of worker {self.worker} of {WORKERS}: "
+                "every rank loads its own, or start without residuals"
+            )
+        parameters = dict(model.named_parameters())
+        unknown = [name for name, it in state["residuals"].items() if name not in parameters or parameters[name].numel() != it.numel()]
+        if unknown:
+            raise ValueError(f"residuals of another model: {unknown[0]}")
+        self.number = state["number"]
+        self.residuals = {parameters[name]: it.to(parameters[name].device) for name, it in state["residuals"].items()}
 
 
 def power_of_two(exponent):
@@ -55,61 +81,170 @@ def power_of_two(exponent):
     return ((exponent.to(torch.int64) + 1023) << 52).view(torch.float64)
 
 
-def shared_exponents(blocks, circuit):
-    """Smallest e of each block with |v| <= 2^e for all workers, -149 where all are 0, and more than 128 where one is not finite."""
-    largest = blocks.abs().amax(dim=1)
-    # largest = fraction 2^power with 1/2 <= fraction < 1: a power of two itself has the fraction 1/2.
-    fraction, power = torch.frexp(largest)
-    exponent = torch.where(fraction == 0.5, power - 1, power).to(torch.int32)
-    exponent = torch.where(largest == 0, torch.full_like(exponent, -149), exponent)
-    exponent = torch.where(torch.isfinite(largest), exponent, torch.full_like(exponent, 1000))
-    # The largest over the workers is the one that covers all of them.
-    dist.all_reduce(exponent, op=dist.ReduceOp.MAX, group=circuit.group)
-    return exponent
+def mixed(x):
+    """A permutation of 32-bit numbers that looks random (C. Wellons, "lowbias32")."""
+    x = (x ^ (x >> 16)) * 0x7FEB352D & 0xFFFFFFFF
+    x = (x ^ (x >> 15)) * 0x846CA68B & 0xFFFFFFFF
+    return x ^ (x >> 16)
 
 
-def aggregate(gradient, circuit):
-    """The mean of all ranks' gradients (any shape, floating point) as the circuit gives it to this rank; the same shape and type."""
-    flat = gradient.reshape(-1)
-    # Whole blocks, the last one filled up with zeros, which change no exponent. float32 has every float16 and bfloat16.
-    padding = -len(flat) % circuit.block
-    blocks = torch.nn.functional.pad(flat.float(), (0, padding)).reshape(-1, circuit.block)
-    exponent = shared_exponents(blocks, circuit)
-    # A block with a gradient that is not finite gives no numbers to any rank, as the sum of an all-reduce would.
-    finite = exponent <= 128
-    exponent = torch.where(finite, exponent, torch.zeros_like(exponent))
-    one_bit = circuit.bits == 1
-    largest_word = 2.0 ** (circuit.bits - 1) - 1
-    if one_bit:
-        # Two words, for what is below 0 and for the rest; a step is from -2^e to 2^e.
-        code = (blocks >= 0).to(torch.int64)
-        step, middle = 2 * power_of_two(exponent), 0.5
-    else:
-        # Quantize: word = floor(v s + z + 1/2); as a code, which counts from 0, z is the middle for words with and without sign.
-        middle = 2.0 ** (circuit.bits - 1)
-        scale = largest_word * power_of_two(-exponent)
-        blocks = torch.where(finite[:, None], blocks, torch.zeros_like(blocks))
-        code = torch.floor(blocks.double() * scale[:, None] + (middle + 0.5)).to(torch.int64)
-        step = power_of_two(exponent) / largest_word
-    # Symbols meet as light and add up; so do their shares in the number of the row.
-    row = circuit.shares[code]
-    dist.all_reduce(row, op=dist.ReduceOp.SUM, group=circuit.group)
-    # What the receivers of this worker read; 2^bits stands for no level.
-    read = circuit.received[row.to(torch.int64)]
-    # Dequantize: (word - z) step in float64, then to float32, then to the type of the gradient, never to infinity.
-    value = (read.double() - middle) * step[:, None]
-    value = value.clamp(-torch.finfo(torch.float32).max, torch.finfo(torch.float32).max).float()
-    most = torch.finfo(gradient.dtype).max
-    value = value.clamp(-most, most).to(gradient.dtype)
-    lost = (read == 2**circuit.bits) | ~finite[:, None]
-    value = torch.where(lost, torch.full_like(value, float("nan")), value)
-    return value.reshape(-1)[: len(flat)].reshape(gradient.shape)
+def dither(circuit, number, like):
+    """Numbers between 0 and 1 for each element: other ones for every seed, tensor and worker, the same at every repetition."""
+    key = mixed(circuit.worker ^ mixed(number ^ mixed(circuit.dither)))
+    at = torch.arange(like.numel(), device=like.device) & 0xFFFFFFFF
+    return ((mixed(at ^ key).double() + 0.5) / 2.0**32).reshape(like.shape)
+
+
+class Words:
+    """A tensor on its way: first its exponents are all-reduced, then its words."""
+
+    def __init__(self, gradient, circuit, residual=None):
+        self.gradient, self.circuit, self.residual = gradient, circuit, residual
+        held = 1 - round(math.log2(max(torch.finfo(gradient.dtype).eps, torch.finfo(torch.float32).eps)))
+        if SCALE > 1 and RESULT_BITS - 1 > held:
+            raise ValueError(f"{gradient.dtype} does not hold results of {RESULT_BITS} bits: take float32, or a circuit that rounds")
+        self.number, circuit.number = circuit.number, circuit.number + 1
+        # float32 has every float16 and bfloat16. Whole blocks, the last one filled up with zeros, which change no exponent.
+        flat = gradient.reshape(-1).float()
+        if residual is not None:
+            flat = flat + residual
+        self.blocks = torch.nn.functional.pad(flat, (0, -len(flat) % circuit.block)).reshape(-1, circuit.block)
+        # Smallest e with |v| <= 2^e, -149 where all are 0, and more than 128 where one is not finite.
+        largest = self.blocks.abs().amax(dim=1)
+        # largest = fraction 2^power with 1/2 <= fraction < 1: a power of two itself has the fraction 1/2.
+        fraction, power = torch.frexp(largest)
+        exponent = torch.where(fraction == 0.5, power - 1, power).to(torch.int32)
+        exponent = torch.where(largest == 0, torch.full_like(exponent, -149), exponent)
+        self.exponent = torch.where(torch.isfinite(largest), exponent, torch.full_like(exponent, 1000))
+        # The largest over the workers is the one that covers all of them.
+        self.pending = dist.all_reduce(self.exponent, op=dist.ReduceOp.MAX, group=circuit.group, async_op=True)
+
+    def send(self):
+        """Waits for the exponents, and all-reduces the words."""
+        circuit, blocks = self.circuit, self.blocks
+        self.pending.wait()
+        # A block with a gradient that is not finite gives no numbers to any rank, as the sum of an all-reduce would.
+        self.finite = (self.exponent <= 128)[:, None]
+        exponent = torch.where(self.finite[:, 0], self.exponent, torch.zeros_like(self.exponent))
+        values = torch.where(self.finite, blocks, torch.zeros_like(blocks))
+        # A word is floor(v s + z + 1/2); as a code, which counts from 0, z is the middle for words with and without sign.
+        # Of one bit there are two words, for what is below 0 and for the rest; a step is from -2^e to 2^e.
+        largest_word = 2.0 ** (BITS - 1) - 1 if BITS > 1 else 0.5
+        self.middle = 2.0 ** (BITS - 1) if BITS > 1 else 0.5
+        scale = (largest_word * power_of_two(-exponent))[:, None]
+        self.step = (power_of_two(exponent) / largest_word)[:, None]
+        if circuit.dither is not None:
+            code = torch.floor(values.double() * scale + (self.middle + dither(circuit, self.number, blocks)))
+        elif BITS > 1:
+            code = torch.floor(values.double() * scale + (self.middle + 0.5))
+        else:
+            code = (values >= 0).double()
+        if self.residual is not None:
+            left = (values.double() - (code - self.middle) * self.step).float()
+            # What is not finite leaves the residual as it was.
+            left = torch.where(self.finite, left, torch.zeros_like(left)).reshape(-1)[: len(self.residual)]
+            kept = self.finite.expand_as(blocks).reshape(-1)[: len(self.residual)]
+            self.residual.copy_(torch.where(kept, left, self.residual))
+        # Symbols meet as light and add up.
+        self.total = ${table === null ? "code.to(TOTAL)" : "circuit.shares[code.to(torch.int64)]"}
+        self.pending = dist.all_reduce(self.total, op=dist.ReduceOp.SUM, group=circuit.group, async_op=True)
+
+    def value(self):
+        """The mean as this rank receives it, in the shape and type of the gradient."""
+        read = received(self.total.to(torch.int64), self.circuit)
+        # Dequantize: (word - z) step in float64, then to float32, then to the type of the gradient, never to infinity.
+        value = (read.double() - SCALE * self.middle) / SCALE * self.step
+        value = value.clamp(-torch.finfo(torch.float32).max, torch.finfo(torch.float32).max).float()
+        most = torch.finfo(self.gradient.dtype).max
+        value = value.clamp(-most, most).to(self.gradient.dtype)
+        lost = ${table === null ? "~self.finite" : "(read == 2**RESULT_BITS) | ~self.finite"}
+        value = torch.where(lost, torch.full_like(value, float("nan")), value)
+        return value.reshape(-1)[: self.gradient.numel()].reshape(self.gradient.shape)
+
+
+${table === null ? arithmetic(aggregate, signed && bits === 1) : TABLE_RECEIVED}
+
+def aggregate(gradient, circuit, residual=None):
+    """The mean of all ranks' gradients (any shape, floating point) as the circuit gives it to this rank; the same shape and type.
+
+    residual: a flat float32 tensor that is added to the gradient and then holds what rounding took from it.
+    """
+    words = Words(gradient, circuit, residual)
+    words.send()
+    words.pending.wait()
+    return words.value()
 
 
 def hook(circuit, bucket):
-    """For DistributedDataParallel.register_comm_hook(Circuit(), hook): each bucket is quantized in blocks of its own."""
-    done = torch.futures.Future()
-    done.set_result(aggregate(bucket.buffer(), circuit))
+    """For DistributedDataParallel.register_comm_hook(Circuit(), hook): each bucket is quantized in blocks of its own.
+
+    The words of a bucket leave when the next one comes, and those of the last at once: so every rank sends in the same order.
+    """
+    gradient = bucket.buffer()
+    residual = joined = None
+    if circuit.feedback:
+        joined = [(it, circuit.residuals.setdefault(it, torch.zeros(it.numel(), device=gradient.device))) for it in bucket.parameters()]
+        residual = torch.cat([it for _, it in joined])
+    done = torch.futures.Future(devices=[gradient.device]) if gradient.is_cuda else torch.futures.Future()
+    before = circuit.waiting if bucket.index() > 0 else None
+    circuit.waiting = Words(gradient, circuit, residual), done, joined
+    if before is not None:
+        launch(*before)
+    if bucket.is_last():
+        launch(*circuit.waiting)
+        circuit.waiting = None
     return done
+
+
+def launch(words, done, joined):
+    """Sends the words; the future gets their mean when they have come back."""
+    words.send()
+    if joined is not None:
+        for (_, kept), part in zip(joined, words.residual.split([it.numel() for _, it in joined])):
+            kept.copy_(part)
+
+    def finish(_):
+        try:
+            done.set_result(words.value())
+        except Exception as error:
+            done.set_exception(error)
+
+    words.pending.get_future().then(finish)
+`;
+}
+
+const TABLE_READ = `        arrays = np.load(table)
+        if str(arrays["format"]) != "optinc.table" or arrays["version"] != 1:
+            raise ValueError(f"{table} is no table of optinc that this module knows")
+        # What a code of this worker adds to the number of the row, and what this worker receives in each row.
+        shares = arrays["shares"][arrays["share_of"][self.worker]]
+        received = arrays["received"][arrays["received_of"][self.worker]]
+        self.shares = torch.from_numpy(shares.astype(np.int32)).to(device)
+        self.received = torch.from_numpy(received.astype(np.int64)).to(device)
+`;
+
+const TABLE_RECEIVED = `def received(row, circuit):
+    """What the receivers of this worker read; 2^RESULT_BITS stands for no level."""
+    return circuit.received[row]
+`;
+
+/** In codes; of signed words of one bit the even word 0 has code 1, which is where ties up go. */
+function arithmetic({ rounding }: Aggregate, oddCodesAreEven: boolean): string {
+  const rules = {
+    none: ["the exact sum of the codes", "total"],
+    floor: ["the largest code that is not above the mean", 'torch.div(total, WORKERS, rounding_mode="floor")'],
+    "half-up": [
+      "the code that is nearest to the mean, halfway the upper one",
+      'torch.div(2 * total + WORKERS, 2 * WORKERS, rounding_mode="floor")',
+    ],
+    "half-even": [
+      "the code that is nearest to the mean, halfway the even one",
+      'torch.div(2 * total + WORKERS, 2 * WORKERS, rounding_mode="floor") - ((2 * total + WORKERS) % (4 * WORKERS) == 2 * WORKERS).to(total.dtype)',
+    ],
+  };
+  const [what, formula] = rules[rounding === "half-even" && oddCodesAreEven ? "half-up" : rounding];
+  return `def received(total, circuit):
+    """What every worker receives for a sum of codes: ${what}."""
+    return ${formula}
 `;
 }

@@ -1,30 +1,48 @@
+import type { Finding } from "../../check/finding.ts";
+import { resultOf } from "../../circuit/symbols.ts";
+import type { Subject } from "../scope.ts";
 import { chosenTable, functionOptions, tableFindings } from "../table/chip.ts";
 import { chipText, lazily, tableNpz } from "../table/writer.ts";
-import type { Target } from "../target.ts";
+import type { Target, TargetOptions } from "../target.ts";
 import { hookModule } from "./module.ts";
 
+/** Most bits of an integer that float32 holds, with its sign. */
+const HELD_BITS = 25;
+
 /**
- * A communication hook for PyTorch's DistributedDataParallel: a Python module and the table of the circuit that it looks words up in.
+ * A communication hook for PyTorch's DistributedDataParallel: a Python module, and for chips and circuits without a certificate the table
+ * that it looks words up in.
  */
 export const torchHookTarget: Target = {
   name: "torch-hook",
   summary:
-    "communication hook for PyTorch's DistributedDataParallel: a Python module (.py) and the circuit's table (.npz)",
+    "communication hook for PyTorch's DistributedDataParallel: a Python module (.py), of chips with a table (.npz)",
   carries:
-    "in two files: block quantization, what simulate() gives for every distinct vector of symbol sums, and the way back",
-  limits: "as many ranks as workers; at most 67 108 864 rows; no times",
+    "block quantization, the mean of a constructed circuit in integers or what simulate() gives for every vector of symbol sums, and the way back",
+  limits: "as many ranks as workers; of chips and trained networks at most 67 108 864 rows; no times",
   options: functionOptions,
-  check: (subject, options) => tableFindings(torchHookTarget, subject, options),
+  check: (subject, options) =>
+    hasTable(subject, options) ? tableFindings(torchHookTarget, subject, options) : resultFindings(subject),
   emit: (subject, options) => {
     const { circuit, stem } = subject;
     const module = `${stem.replace(/[^A-Za-z0-9]+/g, "_").replace(/^(?=\d)/, "c_")}_hook`;
+    const table = hasTable(subject, options) ? `${module}.npz` : null;
+    const script = { name: `${module}.py`, content: [hookModule(circuit.name, module, circuit.aggregate, table)] };
+    if (table === null) return [script];
     const errors = chipText(torchHookTarget, subject, options);
-    return [
-      { name: `${module}.py`, content: [hookModule(circuit.name, `${module}.npz`)] },
-      {
-        name: `${module}.npz`,
-        content: lazily(() => [tableNpz(circuit.name, errors, chosenTable(torchHookTarget, subject, options))]),
-      },
-    ];
+    const content = lazily(() => [tableNpz(circuit.name, errors, chosenTable(torchHookTarget, subject, options))]);
+    return [script, { name: table, content }];
   },
 };
+
+/** The certificate says that a constructed circuit computes the mean; `optinc export` proves it. Chips compute something else. */
+function hasTable({ circuit, die, scope }: Subject, options: TargetOptions): boolean {
+  return circuit.certificate === null || die !== null || scope.kind !== "circuit" || Object.keys(options).length > 0;
+}
+
+function resultFindings({ circuit: { aggregate } }: Subject): readonly Finding[] {
+  const { bits, scale } = resultOf(aggregate);
+  if (scale === 1 || bits <= HELD_BITS) return [];
+  const message = `results of ${bits} bits do not fit in float32 tensors, which hold ${HELD_BITS}`;
+  return [{ code: "OPT0451", severity: "error", message, where: "", help: "round the mean, or take shorter words" }];
+}

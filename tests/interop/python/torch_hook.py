@@ -54,11 +54,15 @@ def train(rank, workers, job, way):
 
         def kept(circuit, bucket):
             before = bucket.buffer().clone()
-            future = module.hook(circuit, bucket)
-            if step in KEPT:
-                np.save(folder / f"sent-{step}-{bucket.index()}-{rank}.npy", before.numpy())
-                np.save(folder / f"got-{step}-{bucket.index()}-{rank}.npy", future.value().numpy())
-            return future
+            place = f"{step}-{bucket.index()}-{rank}.npy"
+
+            def keep(future, is_kept=step in KEPT):
+                if is_kept:
+                    np.save(folder / f"sent-{place}", before.numpy())
+                    np.save(folder / f"got-{place}", future.value().numpy())
+                return future.value()
+
+            return module.hook(circuit, bucket).then(keep)
 
         model.register_comm_hook(module.Circuit(block=job["block"]), kept)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
@@ -76,16 +80,28 @@ def train(rank, workers, job, way):
         (folder / f"losses-{way}.json").write_text(json.dumps(losses))
 
 
+def gradient(rank, length):
+    """Sizes from the smallest to nearly the largest, and blocks of zeros."""
+    rng = np.random.default_rng([rank, 7])
+    values = rng.standard_normal(length) * 10.0 ** rng.integers(-9, 4, length)
+    values[512:1024] = 0
+    return values
+
+
 def call(rank, workers, job, types):
     """The function of the hook on tensors of every type, without a model."""
     join(rank, workers, f"call-{job['name']}")
     module = load(job["module"])
     circuit = module.Circuit(block=job["block"])
     for name, type_ in types.items():
-        rng = np.random.default_rng([rank, 7])
-        # Sizes from the smallest to nearly the largest, and blocks of zeros.
-        values = rng.standard_normal(3000) * 10.0 ** rng.integers(-9, 4, 3000)
-        values[512:1024] = 0
+        values = gradient(rank, 3000)
+        if name not in job["types"]:
+            try:
+                module.aggregate(torch.from_numpy(values).to(type_), circuit)
+                raise AssertionError("a result that is too long for the tensor")
+            except ValueError as error:
+                assert "does not hold results of 10 bits" in str(error)
+            continue
         sent = torch.from_numpy(values).to(type_)
         got = module.aggregate(sent, circuit)
         assert got.dtype == sent.dtype
@@ -94,6 +110,140 @@ def call(rank, workers, job, types):
         np.save(folder / f"{job['name']}-{name}-got-{rank}.npy", as_saved(got))
     infinite = module.aggregate(torch.tensor([1.0, float("inf") if rank == 0 else 2.0]), circuit)
     assert torch.isnan(infinite).all()
+
+
+class World:
+    """Stands in for torch.distributed: the ranks run one after another in this process, and meet in `meet`."""
+
+    ReduceOp = dist.ReduceOp
+
+    def __init__(self, workers):
+        self.workers, self.rank, self.sent = workers, 0, []
+
+    def get_rank(self, group):
+        self.rank += 1
+        return self.rank - 1
+
+    def get_world_size(self, group):
+        return self.workers
+
+    def all_reduce(self, tensor, op, group, async_op):
+        self.sent.append(tensor)
+        return self
+
+    def wait(self):
+        pass
+
+    def meet(self, reduce):
+        together = reduce(torch.stack(self.sent))
+        for it in self.sent:
+            it.copy_(together)
+        self.sent = []
+
+
+class Ranks:
+    """All workers of an exported hook in one process."""
+
+    def __init__(self, path, workers, **settings):
+        self.module, self.world = load(path), World(workers)
+        self.module.dist = self.world
+        self.circuits = [self.module.Circuit(**settings) for _ in range(workers)]
+
+    def aggregate(self, gradients, residuals=None):
+        sent = zip(gradients, self.circuits, residuals or [None] * len(gradients))
+        words = [self.module.Words(gradient, circuit, residual) for gradient, circuit, residual in sent]
+        self.world.meet(lambda it: it.amax(dim=0))
+        for it in words:
+            it.send()
+        self.world.meet(lambda it: it.sum(dim=0))
+        return [it.value() for it in words]
+
+
+def simulated(job):
+    """What every rank of a hook receives, without processes, beside what `optinc aggregate` writes."""
+    gradients = [torch.from_numpy(gradient(rank, 3000).astype(np.float32)) for rank in range(job["workers"])]
+    got = Ranks(job["module"], job["workers"], block=job["block"]).aggregate(gradients)
+    files = [folder / f"{job['name']}-{rank}.npy" for rank in range(job["workers"])]
+    for file, it in zip(files, gradients):
+        np.save(file, it.numpy())
+    wanted = by_command(job, files)
+    return all(same_bits(it.numpy(), wanted) for it in got)
+
+
+def gap(job, **settings):
+    """How far a convex problem ends from its optimum: least squares of 4 workers, each with a quarter of the sorted targets."""
+    rng = np.random.default_rng(5)
+    inputs = rng.standard_normal((400, 10))
+    targets = inputs @ rng.standard_normal(10) + np.sign(inputs[:, 0]) + 0.5 * rng.standard_normal(400)
+    order = np.argsort(targets)
+    shards = [(inputs[part], targets[part]) for part in np.array_split(order, 4)]
+    ranks = Ranks(job["module"], 4, block=job["block"], **settings)
+    residuals = [torch.zeros(10) for _ in range(4)] if settings.get("feedback") else None
+    model = np.zeros(10)
+    for _ in range(1500):
+        gradients = [x.T @ (x @ model - y) / len(y) for x, y in shards]
+        got = ranks.aggregate([torch.from_numpy(it.astype(np.float32)) for it in gradients], residuals)
+        model = model - 0.02 * got[0].numpy().astype(np.float64)
+    loss = lambda it: 0.5 * np.mean((inputs @ it - targets) ** 2)
+    return loss(model) - loss(np.linalg.lstsq(inputs, targets, rcond=None)[0])
+
+
+def modes(rank, workers, job):
+    """Small buckets that are views of the gradients, accumulation without synchronisation, an overflow, and a checkpoint of residuals."""
+    torch.set_num_threads(1)
+    join(rank, workers, f"modes-{job['name']}")
+    module = load(job["module"])
+    torch.manual_seed(0)
+    layers = [torch.nn.Linear(2, 48), torch.nn.Tanh(), torch.nn.Linear(48, 48), torch.nn.Tanh(), torch.nn.Linear(48, 3)]
+    inner = torch.nn.Sequential(*layers)
+    dist._DEFAULT_FIRST_BUCKET_BYTES = 1024
+    model = DistributedDataParallel(inner, bucket_cap_mb=0.004, gradient_as_bucket_view=True)
+    circuit = module.Circuit(block=job["block"], feedback=True)
+    sent, early = [], []
+
+    def watched(circuit, bucket):
+        sent.append((bucket.buffer().clone(), list(bucket.parameters())))
+        future = module.hook(circuit, bucket)
+        early.append(future.done())
+        return future
+
+    model.register_comm_hook(circuit, watched)
+
+    def backward(step, factor=1.0):
+        points, label = data(rank, step)
+        (torch.nn.functional.cross_entropy(model(points), label) * factor).backward()
+
+    residuals, plain = {}, module.Circuit(block=job["block"])
+    found = {"buckets": 0, "early": 0, "wrong": 0, "local": 0}
+    for step in range(4):
+        model.zero_grad(set_to_none=False)
+        sent.clear(), early.clear()
+        if step == 2:
+            with model.no_sync():
+                backward(40)
+            found["local"] += len(sent)
+        backward(step, float("inf") if step == 3 and rank == 1 else 1.0)
+        # The same buckets one after the other, with residuals kept here.
+        for buffer, parameters in sent:
+            residual = torch.cat([residuals.setdefault(it, torch.zeros(it.numel())) for it in parameters])
+            wanted = module.aggregate(buffer, plain, residual)
+            for it, part, own in zip(parameters, wanted.split([it.numel() for it in parameters]), residual.split([it.numel() for it in parameters])):
+                residuals[it] = own.clone()
+                same = same_bits(it.grad.reshape(-1).numpy(), part.numpy()) and same_bits(circuit.residuals[it].numpy(), own.numpy())
+                found["wrong"] += not same
+                if step == 3:
+                    found["wrong"] += not torch.isnan(it.grad).all() or not torch.isfinite(circuit.residuals[it]).all()
+        found["buckets"], found["early"] = len(sent), sum(early[:-1])
+    state = circuit.state_dict(inner)
+    again = module.Circuit(block=job["block"], feedback=True)
+    again.load_state_dict(inner, state)
+    found["wrong"] += not all(torch.equal(again.residuals[it], circuit.residuals[it]) for it in inner.parameters())
+    try:
+        again.load_state_dict(inner, {**state, "workers": workers + 1})
+        found["wrong"] += 1
+    except ValueError as error:
+        found["refusal"] = str(error)
+    (folder / f"modes-{rank}.json").write_text(json.dumps(found))
 
 
 def mean_by_definition(sent, bits, block):
@@ -141,7 +291,8 @@ if __name__ == "__main__" and len(sys.argv) > 2:
     print_table(*both({"name": "table", "workers": 4, "block": 256, "module": sys.argv[2]}))
 elif __name__ == "__main__":
     verdict = {"torch": torch.__version__, "buckets": 0, "elements": 0, "calls": 0, "unalike": [], "wrong": []}
-    exact, *chips = json.loads((folder / "jobs.json").read_text())
+    jobs = json.loads((folder / "jobs.json").read_text())
+    exact, *called = [job for job in jobs if job["types"]]
     workers = exact["workers"]
     verdict["plain"], verdict["hook"] = both(exact)
     for first in sorted(folder.glob("sent-*-0.npy")):
@@ -156,11 +307,11 @@ elif __name__ == "__main__":
         if not same_bits(wanted, mean_by_definition(sent, exact["bits"], exact["block"])):
             verdict["wrong"].append(f"{first.name}: not the mean by its definition")
     types = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}
-    for job in (exact, *chips):
+    for job in (exact, *called):
         workers = job["workers"]
         verdict["unalike"].append(0)
         processes.spawn(call, (workers, job, types), nprocs=workers)
-        for name in types:
+        for name in job["types"]:
             files = [folder / f"{job['name']}-{name}-sent-{w}.npy" for w in range(workers)]
             got = np.stack([np.load(folder / f"{job['name']}-{name}-got-{w}.npy") for w in range(workers)])
             dtype = ["--dtype", "bf16"] if name == "bf16" else []
@@ -169,4 +320,13 @@ elif __name__ == "__main__":
             verdict["unalike"][-1] += int((got != got[0]).any(axis=0).sum())
             if not same_bits(got, np.ascontiguousarray(np.broadcast_to(wanted, got.shape))):
                 verdict["wrong"].append(f"{job['name']}, {name}: not what optinc aggregate writes")
+    verdict["wrong"] += [f"{job['name']}, simulated: not what optinc aggregate writes" for job in jobs if not job["chip"] and not simulated(job)]
+    processes.spawn(modes, (4, exact), nprocs=4)
+    verdict["modes"] = [json.loads((folder / f"modes-{rank}.json").read_text()) for rank in range(4)]
+    by_name = {job["name"]: job for job in jobs}
+    verdict["gaps"] = {
+        f"{name}, {way}": gap(by_name[name], **settings)
+        for name in ("mean-4x8", "even-4x8", "none-4x8")
+        for way, settings in {"nearest": {}, "dither": {"dither": 1}, "feedback": {"feedback": True}}.items()
+    }
     (folder / "verdicts.json").write_text(json.dumps(verdict))
