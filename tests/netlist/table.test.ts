@@ -149,8 +149,16 @@ describe("the ONNX target", () => {
 describe("the communication hook", () => {
   const target = findTarget("torch-hook")!;
 
+  it("is a module without a table for a circuit with a certificate, however many words it tells apart", () => {
+    const wide = whole(circuitOf("workers 4; precision 16 bits"));
+    expect(target.check(wide, {})).toEqual([]);
+    expect(target.emit(wide, {}).map(({ name }) => name)).toEqual([`${wide.stem.replaceAll("-", "_")}_hook.py`]);
+    const long = circuitOf("workers 4; precision 24 bits; rounding none");
+    expect(target.check(whole(long), {}).map(({ code }) => code)).toEqual(["OPT0451"]);
+  });
+
   it("is a module that finds its table beside it, whatever the circuit is called", () => {
-    const [, circuit] = subjects[3]!;
+    const circuit = { ...subjects[3]![1], certificate: null };
     const files = target.emit(whole({ ...circuit, name: "2 x 4" }), {});
     expect(files.map(({ name }) => name)).toEqual(["c_2_x_4_hook.py", "c_2_x_4_hook.npz"]);
     expect([...files[0]!.content].join("")).toContain('with_name("c_2_x_4_hook.npz")');
