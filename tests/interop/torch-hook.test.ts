@@ -81,7 +81,7 @@ it("trains with PyTorch in four processes; hook, optinc aggregate and the defini
   for (const found of verdict.modes) {
     // Futures of all buckets but the last are open when the hook returns, and a step without synchronisation calls no hook.
     expect(found).toMatchObject({ early: 0, wrong: 0, local: 0 });
-    expect(found.buckets).toBeGreaterThan(2);
+    expect(found.buckets).toBeGreaterThan(1);
     expect(found.refusal).toMatch(/^residuals of worker \d of 5, not of worker \d of 4/);
   }
   // What the unit rounds away no worker can feed back; with the exact sum error feedback reaches the optimum.

@@ -197,7 +197,7 @@ def modes(rank, workers, job):
     layers = [torch.nn.Linear(2, 48), torch.nn.Tanh(), torch.nn.Linear(48, 48), torch.nn.Tanh(), torch.nn.Linear(48, 3)]
     inner = torch.nn.Sequential(*layers)
     dist._DEFAULT_FIRST_BUCKET_BYTES = 1024
-    model = DistributedDataParallel(inner, bucket_cap_mb=0.004, gradient_as_bucket_view=True)
+    model = DistributedDataParallel(inner, bucket_cap_mb=0.002, gradient_as_bucket_view=True)
     circuit = module.Circuit(block=job["block"], feedback=True)
     sent, early = [], []
 
