@@ -26,10 +26,13 @@ export interface BlockTotals {
   maximumSteps: number;
   worstElement: number;
   squares: number;
+  /** Blocks with a gradient that is not finite, which are counted in nothing else, and the first such gradient. */
+  lostBlocks: number;
+  lost: { readonly worker: number; readonly element: number } | null;
 }
 
 export function noTotals(): BlockTotals {
-  return { elements: 0, wrong: 0, maximumSteps: 0, worstElement: -1, squares: 0 };
+  return { elements: 0, wrong: 0, maximumSteps: 0, worstElement: -1, squares: 0, lostBlocks: 0, lost: null };
 }
 
 /** Totals of `next`, which follows `totals`, are added to these. */
@@ -37,6 +40,8 @@ export function addTotals(totals: BlockTotals, next: BlockTotals): void {
   totals.elements += next.elements;
   totals.wrong += next.wrong;
   totals.squares += next.squares;
+  totals.lostBlocks += next.lostBlocks;
+  totals.lost ??= next.lost;
   if (next.maximumSteps > totals.maximumSteps || totals.worstElement < 0) {
     totals.maximumSteps = next.maximumSteps;
     totals.worstElement = next.worstElement;
@@ -87,8 +92,7 @@ function sumsOfRows(aggregate: CircuitTable["aggregate"], rows: number): Float64
 /**
  * Aggregates blocks of gradients through a table: quantization with a shared exponent as `quantizeBlocks` has it, the row of the
  * words, what is received, and its value (float64) into `out`. `rows`: [worker][element], whole blocks but for the last one;
- * `first` is the number of element 0. Adds to the totals. Returns -1, or the place worker * length + element of a gradient that
- * is not finite.
+ * `first` is the number of element 0. A block with a gradient that is not finite becomes NaN. Adds to the totals.
  */
 export function aggregateBlocks(
   table: GradientTable,
@@ -97,7 +101,7 @@ export function aggregateBlocks(
   first: number,
   out: Float64Array,
   totals: BlockTotals,
-): number {
+): void {
   const { received, wrong, scale: parts, least } = table;
   const { length } = out;
   const offset = table.signed ? 2 ** (table.bits - 1) : 0;
@@ -109,7 +113,12 @@ export function aggregateBlocks(
     const count = Math.min(blockSize, length - start);
     let largest = 0;
     for (const pattern of patterns) largest = largestBits(pattern, start, count, largest);
-    if (largest >= 0x7f800000) return firstNotFinite(patterns, start, count);
+    if (largest >= 0x7f800000) {
+      loseBlock(rows, start, count, first, totals);
+      out.fill(Number.NaN, start, start + count);
+      continue;
+    }
+    totals.elements += count;
     const { step, scale, zero } = blockScale(blockExponent(largest), table);
     const decode = { step, zero: parts * zero - least, parts, workers: table.workers };
     // Codes are not negative: cutting off the fraction is rounding down.
@@ -124,8 +133,6 @@ export function aggregateBlocks(
     read(received, index, sums, count, decode, out, start, place, totals);
     if (wrong !== null) for (let i = 0; i < count; i++) totals.wrong += wrong[index[i]!]!;
   }
-  totals.elements += length;
-  return -1;
 }
 
 /** The largest magnitude as the bits of a float32, which are in the order of the magnitudes; NaN and infinities above all. */
@@ -199,11 +206,20 @@ function read(
   totals.squares = squares;
 }
 
-export function firstNotFinite(patterns: readonly Int32Array[], start: number, count: number): number {
-  const length = patterns[0]?.length ?? 0;
-  for (const [worker, pattern] of patterns.entries()) {
-    for (let i = start; i < start + count; i++)
-      if ((pattern[i]! & 0x7fffffff) >= 0x7f800000) return worker * length + i;
+/** Counts a block of which some gradient is not finite. */
+export function loseBlock(
+  rows: readonly Float32Array[],
+  start: number,
+  count: number,
+  first: number,
+  totals: BlockTotals,
+): void {
+  totals.lostBlocks++;
+  if (totals.lost !== null) return;
+  for (const [worker, row] of rows.entries()) {
+    const at = row.subarray(start, start + count).findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    totals.lost = { worker, element: first + start + at };
+    return;
   }
-  throw new Error("every gradient is finite");
 }

@@ -1,6 +1,6 @@
 import { openKernelMemory } from "../netlist/index.ts";
 import { blockScale } from "../verify/index.ts";
-import { type BlockTotals, firstNotFinite, type GradientTable } from "./block-aggregation.ts";
+import { type BlockTotals, type GradientTable, loseBlock } from "./block-aggregation.ts";
 
 /** `aggregateBlocks` by WebAssembly, with the same bits, for float32 gradients that are put where it reads them. */
 export interface FastAggregation {
@@ -8,8 +8,8 @@ export interface FastAggregation {
   readonly rows: readonly Float32Array[];
   /** Where the values go, as float32; beyond the largest number they are that. */
   readonly out: Float32Array;
-  /** The first `length` elements, number `first` on: as `aggregateBlocks` counts and answers. */
-  run(length: number, first: number, totals: BlockTotals): number;
+  /** The first `length` elements, number `first` on: as `aggregateBlocks` counts. */
+  run(length: number, first: number, totals: BlockTotals): void;
 }
 
 /** Bytes of tables that each thread copies for itself. */
@@ -42,7 +42,6 @@ export function openFastAggregation(table: GradientTable, block: number, most: n
   const codes = new Uint8Array(received.buffer, received.byteOffset, received.byteLength);
   new Uint8Array(buffer, receivedAt, codes.length).set(codes);
   const pointers = new Uint32Array(buffer, pointersAt, 2 * workers);
-  pointers.set(rowsAt);
   pointers.set(
     table.shares.map((share) => sharesAt.get(share)!),
     workers,
@@ -56,35 +55,37 @@ export function openFastAggregation(table: GradientTable, block: number, most: n
   const offset = table.signed ? 2 ** (bits - 1) : 0;
   const numbers = new Float64Array(buffer, totalsAt, 3);
   const rows = rowsAt.map((at) => new Float32Array(buffer, at, most));
+  const out = new Float32Array(buffer, outAt, most);
   return {
     rows,
-    out: new Float32Array(buffer, outAt, most),
+    out,
     run: (length, first, totals) => {
-      numbers.set([totals.maximumSteps, totals.worstElement, totals.squares]);
-      const bad = kernels.aggregateTable(
-        pointersAt,
-        pointersAt + 4 * workers,
-        workers,
-        length,
-        block,
-        scalesAt,
-        zero + offset,
-        receivedAt,
-        received.BYTES_PER_ELEMENT,
-        outAt,
-        first,
-        totalsAt,
-      );
-      [totals.maximumSteps, totals.worstElement, totals.squares] = [numbers[0]!, numbers[1]!, numbers[2]!];
-      if (bad < 0) {
-        totals.elements += length;
-        return -1;
+      for (let from = 0; from < length; ) {
+        pointers.set(rowsAt.map((at) => at + 4 * from));
+        numbers.set([totals.maximumSteps, totals.worstElement, totals.squares]);
+        const bad = kernels.aggregateTable(
+          pointersAt,
+          pointersAt + 4 * workers,
+          workers,
+          length - from,
+          block,
+          scalesAt,
+          zero + offset,
+          receivedAt,
+          received.BYTES_PER_ELEMENT,
+          outAt + 4 * from,
+          first + from,
+          totalsAt,
+        );
+        [totals.maximumSteps, totals.worstElement, totals.squares] = [numbers[0]!, numbers[1]!, numbers[2]!];
+        const end = bad < 0 ? length : from + bad;
+        totals.elements += end - from;
+        if (bad < 0) return;
+        const count = Math.min(block, length - end);
+        loseBlock(rows, end, count, first, totals);
+        out.fill(Number.NaN, end, end + count);
+        from = end + count;
       }
-      return firstNotFinite(
-        rows.map((row) => new Int32Array(row.buffer, row.byteOffset, length)),
-        bad,
-        Math.min(block, length - bad),
-      );
     },
   };
 }

@@ -15,6 +15,7 @@ export {
   type BlockTotals,
   type GradientTable,
   gradientTable,
+  loseBlock,
   noTotals,
 } from "./block-aggregation.ts";
 export { curvesSvg } from "./chart.ts";

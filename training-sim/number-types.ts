@@ -37,11 +37,14 @@ export function fromFloat32(floats: Float32Array, type: NumberType): Uint8Array 
 const largestFloat = 2 ** 128 - 2 ** 104;
 const largestHalf = 0x7bff;
 const largestBrain = 0x7f7f;
+/** Above it are the magnitudes of what is no number. */
+const INFINITE = 0x7f800000;
 
-/** Of the bits of a finite float32. */
+/** Of the bits of a float32. */
 function brainOf(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
+  if (magnitude > INFINITE) return 0x7fc0;
   const rounded = (magnitude + 0x7fff + ((magnitude >>> 16) & 1)) >>> 16;
   return sign | Math.min(rounded, largestBrain);
 }
@@ -49,6 +52,7 @@ function brainOf(bits: number): number {
 function halfOf(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
+  if (magnitude > INFINITE) return 0x7e00;
   const exponent = magnitude >>> 23;
   if (exponent >= 113) {
     // Normal numbers: seven eighths of the exponents are gone, and thirteen bits of the fraction.

@@ -1,9 +1,16 @@
 import { availableParallelism } from "node:os";
-import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { counted, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { npyHeader } from "../../formats/index.ts";
 import { type Circuit, compileSimulation, mostTableRows, tableRows, tabulateSteps } from "../../netlist/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
-import { addTotals, bytesOfType, type GradientTable, gradientTable, noTotals } from "../../training-sim/index.ts";
+import {
+  addTotals,
+  type BlockTotals,
+  bytesOfType,
+  type GradientTable,
+  gradientTable,
+  noTotals,
+} from "../../training-sim/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, required, text, type Values, value } from "../arguments/parameters.ts";
 import { count, positive, seed } from "../arguments/parsers.ts";
@@ -230,7 +237,7 @@ async function aggregate(
     },
     { force: command.force, inputs: inputsOf(command) },
   );
-  if (refusal !== null) return { kind: "refused", diagnostic: (circuit) => diagnosticOf(refusal!, circuit, files) };
+  if (refusal !== null) return { kind: "refused", diagnostic: (circuit) => diagnosticOf(refusal!, circuit) };
   if (stop.caught() !== null) return { kind: "stopped" };
   const totals = noTotals();
   let unalike = 0;
@@ -251,28 +258,28 @@ function tasksOf(length: number, block: number): readonly GradientTask[] {
   }));
 }
 
-function diagnosticOf(
-  answer: Exclude<GradientAnswer, { kind: "done" }>,
-  circuit: Circuit,
-  { rows, length }: GradientFiles,
-): Diagnostic {
+function diagnosticOf(answer: Exclude<GradientAnswer, { kind: "done" }>, circuit: Circuit): Diagnostic {
   switch (answer.kind) {
     case "failed":
       return answer.diagnostic;
     case "unreadable":
       return unreadable(circuit, answer.element);
-    case "not finite": {
-      const { worker, element } = answer;
-      const { path, position } = rows[worker]!;
-      const ownFile = rows.filter((it) => it.path === path).length === 1 && position >= 0;
-      const place = ownFile ? `${element}` : `${worker}, ${element}`;
-      const message = `${displayName(path)}[${place}]: the gradient of worker ${worker} is not finite at element ${element} of ${length}`;
-      const help = "leave out steps whose gradients overflowed, or scale the loss down";
-      return plainDiagnostic("OPT0508", message, help);
-    }
     default:
       return answer satisfies never;
   }
+}
+
+/** The whole block is lost, as the sum of an all-reduce would be. */
+function lostDiagnostic(
+  { worker, element }: NonNullable<BlockTotals["lost"]>,
+  blocks: number,
+  { rows, length }: GradientFiles,
+): Diagnostic {
+  const { path } = rows[worker]!;
+  const place = rows.filter((it) => it.path === path).length === 1 ? `${element}` : `${worker}, ${element}`;
+  const message = `${displayName(path)}[${place}]: the gradient of worker ${worker} is not finite at element ${element} of ${length}`;
+  const help = `${counted(blocks, "block")} with such gradients became NaN; leave out steps whose gradients overflowed`;
+  return { ...plainDiagnostic("OPT0508", message, help), severity: "warning" };
 }
 
 function unreadable({ name }: Circuit, element: number | null): Diagnostic {
@@ -292,6 +299,7 @@ async function told(
 ): Promise<ExitCode> {
   if (written !== null) return refuse(terminal, written);
   sayWritten(terminal, command.quiet, command.out);
+  if (totals.lost !== null) reportDiagnostics(terminal, null, [lostDiagnostic(totals.lost, totals.lostBlocks, files)]);
   const { type, length } = files;
   const rows = way.kind === "table" ? way.table.received.length : null;
   const { block, json } = command;

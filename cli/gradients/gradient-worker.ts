@@ -10,6 +10,7 @@ import {
   fromFloat32,
   fromFloat64,
   type GradientTable,
+  loseBlock,
   type NumberType,
   noTotals,
   openFastAggregation,
@@ -47,7 +48,6 @@ export interface GradientTask {
 
 export type GradientAnswer =
   | { readonly kind: "done"; readonly totals: BlockTotals; readonly unalike: number }
-  | { readonly kind: "not finite"; readonly worker: number; readonly element: number }
   | { readonly kind: "unreadable"; readonly element: number }
   | { readonly kind: "failed"; readonly diagnostic: Diagnostic };
 
@@ -145,13 +145,11 @@ function throughTable(table: GradientTable): Aggregate {
     const { length } = pieces[0]!;
     const totals = noTotals();
     if (fast !== null) {
-      const bad = fast.run(length, first, totals);
-      if (bad >= 0) return notFinite(bad, length, first);
+      fast.run(length, first, totals);
       return { kind: "values", values: [fromFloat32(fast.out.subarray(0, length), type)], totals, unalike: 0 };
     }
     const values = new Float64Array(length);
-    const bad = aggregateBlocks(table, block, pieces, first, values, totals);
-    if (bad >= 0) return notFinite(bad, length, first);
+    aggregateBlocks(table, block, pieces, first, values, totals);
     return { kind: "values", values: [fromFloat64(values, type)], totals, unalike: 0 };
   };
   return { rooms: fast?.rows ?? null, run };
@@ -164,8 +162,18 @@ function throughCircuit(circuit: Circuit, chip: Chip | null): Aggregate {
     const { length } = pieces[0]!;
     const gradients = { workers: pieces.length, length, data: new Float32Array(pieces.length * length) };
     for (const [worker, piece] of pieces.entries()) gradients.data.set(piece, worker * length);
-    const bad = gradients.data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) return notFinite(bad, length, first);
+    const totals = noTotals();
+    const lost: number[] = [];
+    for (let start = 0; start < length; start += block) {
+      const end = Math.min(start + block, length);
+      if (pieces.every((piece) => piece.subarray(start, end).every(Number.isFinite))) continue;
+      loseBlock(pieces, start, end - start, first, totals);
+      lost.push(start);
+      // Zeros take the place of the block on the way.
+      for (let worker = 0; worker < pieces.length; worker++)
+        gradients.data.fill(0, worker * length + start, worker * length + end);
+    }
+    const kept = chip === null ? 1 : pieces.length;
     const quantized = quantizeBlocks(gradients, circuit.aggregate, block);
     const received = through.aggregate(quantized.words);
     const means = referenceWords(quantized.words, circuit.aggregate);
@@ -178,18 +186,20 @@ function throughCircuit(circuit: Circuit, chip: Chip | null): Aggregate {
     }
     const { maximumSteps, rmsSteps, worstElement } = aggregationError(gradients, quantized, received[0]!);
     const squares = rmsSteps * rmsSteps * length;
-    const totals = { elements: length, wrong, maximumSteps, worstElement: first + (worstElement ?? 0), squares };
-    const kept = chip === null ? received.slice(0, 1) : received;
-    return {
-      kind: "values",
-      values: kept.map((row) => fromFloat64(dequantize(row, quantized), type)),
-      totals,
-      unalike,
-    };
+    addTotals(totals, {
+      ...noTotals(),
+      elements: length,
+      wrong,
+      maximumSteps,
+      worstElement: first + (worstElement ?? 0),
+      squares,
+    });
+    const values = received.slice(0, kept).map((row) => {
+      const back = dequantize(row, quantized);
+      for (const start of lost) back.fill(Number.NaN, start, start + block);
+      return fromFloat64(back, type);
+    });
+    return { kind: "values", values, totals, unalike };
   };
   return { rooms: null, run };
-}
-
-function notFinite(place: number, length: number, first: number): GradientAnswer & { readonly kind: "not finite" } {
-  return { kind: "not finite", worker: Math.floor(place / length), element: first + (place % length) };
 }

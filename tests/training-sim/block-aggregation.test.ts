@@ -41,7 +41,7 @@ describe("gradients through a table", () => {
           const rows = Array.from({ length: workers }, (_, w) => data.slice(w * length, (w + 1) * length));
           const out = new Float64Array(length);
           const totals = noTotals();
-          expect(aggregateBlocks(table, block, rows, 100, out, totals)).toBe(-1);
+          aggregateBlocks(table, block, rows, 100, out, totals);
           const gradients = { workers, length, data };
           const quantized = quantizeBlocks(gradients, aggregate, block);
           const means = referenceWords(quantized.words, aggregate);
@@ -76,11 +76,18 @@ describe("gradients through a table", () => {
           for (const [w, row] of rows.entries()) fast.rows[w]!.set(row);
           const [wanted, got] = [noTotals(), noTotals()];
           const out = new Float64Array(length);
-          expect(fast.run(length, 100, got)).toBe(aggregateBlocks(table, block, rows, 100, out, wanted));
+          fast.run(length, 100, got);
+          aggregateBlocks(table, block, rows, 100, out, wanted);
           expect(got).toStrictEqual(wanted);
           expect(fast.out.slice(0, length)).toStrictEqual(new Float32Array(fromFloat64(out, "f32").buffer));
-          fast.rows[workers - 1]![length - 1] = Number.NEGATIVE_INFINITY;
-          expect(fast.run(length, 100, noTotals())).toBe(workers * length - 1);
+          const [worker, element] = [workers - 1, Math.floor(length / 2)];
+          for (const it of [fast.rows, rows]) it[worker]![element] = Number.NEGATIVE_INFINITY;
+          const [lost, alike] = [noTotals(), noTotals()];
+          fast.run(length, 100, lost);
+          aggregateBlocks(table, block, rows, 100, out, alike);
+          expect(lost).toStrictEqual(alike);
+          expect(lost).toMatchObject({ lostBlocks: 1, lost: { worker, element: 100 + element } });
+          expect(fast.out.slice(0, length)).toStrictEqual(new Float32Array(fromFloat64(out, "f32").buffer));
         },
       ),
       { numRuns: 200 },
@@ -98,7 +105,11 @@ describe("gradients through a table", () => {
     expect(totals.wrong).toBe(10);
     rows[2]![7] = Number.NaN;
     rows[3]![6] = Number.NEGATIVE_INFINITY;
-    expect(aggregateBlocks(table, 4, rows, 0, new Float64Array(10), noTotals())).toBe(2 * 10 + 7);
+    const out = new Float64Array(10);
+    const lost = noTotals();
+    aggregateBlocks(table, 4, rows, 0, out, lost);
+    expect(lost).toMatchObject({ elements: 6, lostBlocks: 1, lost: { worker: 2, element: 7 } });
+    expect([...out].map(Number.isNaN)).toEqual(Array.from({ length: 10 }, (_, i) => i >= 4 && i < 8));
   });
 
   it("finds rows of a table whose word is not the mean", () => {
@@ -119,9 +130,18 @@ describe("gradients through a table", () => {
       [7, 0.5],
       [9, 0.5],
     ] as const) {
-      addTotals(totals, { elements: 2, wrong: 1, squares: 0.25, maximumSteps, worstElement });
+      const lost = { worker: 0, element: worstElement };
+      addTotals(totals, { elements: 2, wrong: 1, squares: 0.25, maximumSteps, worstElement, lostBlocks: 1, lost });
     }
-    expect(totals).toEqual({ elements: 6, wrong: 3, squares: 0.75, maximumSteps: 0.5, worstElement: 7 });
+    expect(totals).toEqual({
+      elements: 6,
+      wrong: 3,
+      squares: 0.75,
+      maximumSteps: 0.5,
+      worstElement: 7,
+      lostBlocks: 3,
+      lost: { worker: 0, element: 3 },
+    });
   });
 });
 

@@ -51,7 +51,7 @@ export const verifyCodes: CodePages = {
   OPT0508: {
     what: "a gradient is not finite",
     why: "NaN and infinity have no quantized word, as their block would have no shared exponent.",
-    write: "Remove these values. The message says where the first one stands.",
+    write: "Remove these values. The message says where the first one stands. `aggregate` makes the whole block NaN.",
   },
   OPT0509: {
     what: "the number of workers differs from the circuit's",

@@ -220,7 +220,13 @@ function launched(circuit: Circuit, slice: Slice, add: Adder, doubles: Keeper, i
     return 2 ** bitsBelow;
   });
   const levels = Array.from({ length: symbols }, (_, symbol) => levelsOfSymbol(aggregate, symbol));
-  const codes = add("Add", ["words", integers("offset", [], [signed ? 2 ** (bits - 1) : 0])], "codes");
+  const given = add("Add", ["words", integers("offset", [], [signed ? 2 ** (bits - 1) : 0])], "given_codes");
+  const tooLow = add("Less", [given, integers("least_code", [], [0])], "below_least");
+  const tooHigh = add("Greater", [given, integers("largest_code", [], [2 ** bits - 1])], "above_largest");
+  // A list of one entry has no entry 1: the graph refuses words that are out of range.
+  const outside = add("Cast", [add("Or", [tooLow, tooHigh], "outside")], "entry", { to: 7 });
+  const nothing = add("Gather", [integers("words_are_in_range", [1], [0]), outside], "in_range", { axis: 0 });
+  const codes = add("Add", [given, nothing], "codes");
   const column = add("Unsqueeze", [codes, integers("last_axis", [1], [2])], "code_columns");
   const shifted = add("Div", [column, integers("below", [symbols], below)], "shifted");
   const digits = add("Mod", [shifted, integers("bases", [symbols], levels)], "digits");
