@@ -36,8 +36,8 @@ export const torchHookTarget: Target = {
 };
 
 /** The certificate says that a constructed circuit computes the mean; `optinc export` proves it. Chips compute something else. */
-function hasTable({ circuit, die, scope }: Subject, options: TargetOptions): boolean {
-  return circuit.certificate === null || die !== null || scope.kind !== "circuit" || Object.keys(options).length > 0;
+function hasTable({ circuit, chip, scope }: Subject, options: TargetOptions): boolean {
+  return circuit.certificate === null || chip !== null || scope.kind !== "circuit" || Object.keys(options).length > 0;
 }
 
 function resultFindings({ circuit: { aggregate } }: Subject): readonly Finding[] {
