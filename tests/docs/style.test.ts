@@ -10,7 +10,7 @@ const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...docs.map((name)
 const read = (page: string): string => readFileSync(join(root, page), "utf8");
 
 /** Pages that still have sentences of more than 25 words; a page leaves this list when it is rewritten, and none joins it. */
-const longSentences = "docs/explanation/collectives.md docs/explanation/proof.md";
+const longSentences = "docs/explanation/proof.md";
 
 /** What a reader reads: without fenced code and without the marks of commands. */
 const prose = (text: string): string => text.replace(/^ *```.*?^ *```/gms, "\n\n").replace(/<!--.*?-->/gs, "\n\n");
