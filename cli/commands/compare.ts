@@ -1,6 +1,7 @@
 import {
   type Algorithm,
   algorithms,
+  type Comparison,
   collectives,
   compareAlgorithms,
   compareIterations,
@@ -188,7 +189,7 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       const sharding = request.sharded ? "sharded" : "data";
       const iterations = compareIterations(cluster, { ...asked, sharding });
       if (iterations.blocks.length === 0) shapeless.push(...iterations.unknown);
-      return printedIterations(iterations, request.format);
+      return iterationPrinters[request.format](iterations);
     }
     const comparison = compareAlgorithms(cluster, {
       ...asked,
@@ -199,19 +200,7 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       if (outcome.kind === "refused" || outcome.faults.length === 0) continue;
       faults.push(plainDiagnostic("OPT0708", `${algorithm} on ${p} workers: ${outcome.faults[0]!.message}`));
     }
-    const inputsOf = (name: string): readonly string[] => findAlgorithm(name)?.inputs ?? [];
-    switch (request.format) {
-      case "table":
-        return sizes === null ? comparisonTable(comparison) : sizesTable(comparison);
-      case "csv":
-        return comparisonCsv(comparison, inputsOf);
-      case "json":
-        return comparisonJson(comparison, inputsOf);
-      case "svg":
-        return comparisonSvg(comparison, sizes !== null);
-      default:
-        return request.format satisfies never;
-    }
+    return printers[request.format](comparison, sizes !== null);
   });
   if (shapeless.length > 0) {
     const message = `an iteration needs layers, and those of ${shapeless.join(", ")} are not known`;
@@ -286,20 +275,21 @@ function joined(texts: readonly string[], format: CompareFormat): string {
   }
 }
 
-function printedIterations(iterations: Iterations, format: CompareFormat): string {
-  switch (format) {
-    case "table":
-      return iterationsTable(iterations);
-    case "csv":
-      return iterationsCsv(iterations);
-    case "json":
-      return iterationsJson(iterations);
-    case "svg":
-      return iterationsSvg(iterations);
-    default:
-      return format satisfies never;
-  }
-}
+const inputsOf = (name: string): readonly string[] => findAlgorithm(name)?.inputs ?? [];
+
+const printers: Readonly<Record<CompareFormat, (comparison: Comparison, sweep: boolean) => string>> = {
+  table: (comparison, sweep) => (sweep ? sizesTable(comparison) : comparisonTable(comparison)),
+  csv: (comparison) => comparisonCsv(comparison, inputsOf),
+  json: (comparison) => comparisonJson(comparison, inputsOf),
+  svg: comparisonSvg,
+};
+
+const iterationPrinters: Readonly<Record<CompareFormat, (iterations: Iterations) => string>> = {
+  table: iterationsTable,
+  csv: iterationsCsv,
+  json: iterationsJson,
+  svg: iterationsSvg,
+};
 
 function optional<T>(text: string | null, parse: (text: string) => Checked<T>): Checked<T> | null {
   return text === null ? null : parse(text);

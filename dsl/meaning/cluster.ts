@@ -1,4 +1,5 @@
 import { clusterRow, dtypeBits, modelParameters } from "../language/cluster.ts";
+import type { BlockRow, SettingRow } from "../language/row.ts";
 import type { Report } from "../report/collector.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, type Reader, readDeclaration, reader } from "./declaration.ts";
@@ -135,120 +136,37 @@ export function readCluster(statement: Statement, names: Names, report: Report):
 function toCluster(name: string, reading: BlockReading, text: string): Cluster {
   const inputs: ClusterInput[] = [];
   const root = reader(clusterRow, reading, text, "", inputs);
-  const inner = (block: string): Reader => {
-    const row = clusterRow.blocks.find((candidate) => candidate.name === block)!;
-    const written = reading.blocks.get(block)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
-    return reader(row, written, text, `${block} `, inputs);
-  };
-  const [optical, sip, oddl, optinc, round, tree, sharp, switchml, nvls, nccl, energy, iteration, fatTree] = [
-    inner("optical"),
-    inner("sip-ring"),
-    inner("oddl"),
-    inner("optinc"),
-    inner("round"),
-    inner("tree"),
-    inner("sharp"),
-    inner("switchml"),
-    inner("nvls"),
-    inner("nccl"),
-    inner("energy"),
-    inner("iteration"),
-    inner("fat-tree"),
-  ];
-  const rate = root.number("rate");
+  // Gradients are of models and numbers together.
+  const gradients = readGradients(root);
+  const plain = clusterRow.settings.filter((row) => row.name !== "models" && row.name !== "parameters");
+  const own = valuesOf({ ...clusterRow, settings: plain }, root);
+  const blocks = clusterRow.blocks.map((row) => {
+    const written = reading.blocks.get(row.name)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
+    return [camelCase(row.name), valuesOf(row, reader(row, written, text, `${row.name} `, inputs))];
+  });
+  // The rows of the language name every field; the test of the timings moves each of them.
+  const values = { ...own, ...Object.fromEntries(blocks) } as unknown as Cluster;
   return {
+    ...values,
     name,
-    workers: root.optional("workers") ?? 0,
-    rate,
-    latency: root.number("latency"),
-    hopLatency: root.number("hop-latency"),
-    reduction: root.number("reduction"),
-    dtype: root.word("dtype"),
-    gradients: readGradients(root),
-    computeShare: root.optional("compute-share"),
-    group: root.number("group"),
-    groupRate: root.optional("group-rate") ?? rate,
-    chunks: root.optional("chunks"),
-    optical: {
-      wavelengths: optical.number("wavelengths"),
-      wavelengthRate: optical.number("wavelength-rate"),
-      reconfiguration: optical.number("reconfiguration"),
-      finish: optical.word("finish") as "all-to-all" | "tree",
-      couplingLoss: optical.number("coupling-loss"),
-      passingLoss: optical.number("passing-loss"),
-      lossBudget: optical.number("loss-budget"),
-    },
-    sipRing: {
-      wavelengths: sip.number("wavelengths"),
-      wavelengthRate: sip.number("wavelength-rate"),
-      reconfiguration: sip.number("reconfiguration"),
-      reconfigure: sip.word("reconfigure") as "once" | "every-step",
-    },
-    oddl: { reconfiguration: oddl.number("reconfiguration"), control: oddl.number("control") },
-    optinc: {
-      unit: optinc.number("unit"),
-      pass: optinc.number("pass"),
-      precision: optinc.optional("precision"),
-      levels: optinc.number("levels"),
-      symbolRate: optinc.number("symbol-rate"),
-      copies: optinc.optional("copies"),
-      block: optinc.number("block"),
-      exponent: optinc.number("exponent"),
-    },
-    round: {
-      frame: round.number("frame"),
-      preamble: round.number("preamble"),
-      guard: round.number("guard"),
-      checksum: round.number("checksum"),
-      fec: round.number("fec"),
-      wordErrorRate: round.number("word-error-rate"),
-      skew: round.number("skew"),
-      arrival: round.word("arrival") as "exponential" | "uniform",
-      drop: round.number("drop"),
-      resend: round.number("resend"),
-      absent: round.number("absent"),
-      timeout: round.number("timeout"),
-    },
-    tree: { radix: tree.number("radix"), duplex: tree.word("duplex") as "full" | "half" },
-    sharp: { radix: sharp.number("radix"), efficiency: sharp.number("efficiency") },
-    switchml: {
-      workers: switchml.number("workers"),
-      slots: switchml.number("slots"),
-      elements: switchml.number("elements"),
-      header: switchml.number("header"),
-      roundTrip: switchml.number("round-trip"),
-    },
-    nvls: {
-      domain: nvls.number("domain"),
-      rate: nvls.number("rate"),
-      efficiency: nvls.number("efficiency"),
-      latency: nvls.number("latency"),
-    },
-    nccl: { protocol: nccl.word("protocol") as "fastest" | "ll" | "ll128" | "simple" },
-    energy: {
-      transceiver: energy.number("transceiver"),
-      adapter: energy.number("adapter"),
-      switchPort: energy.number("switch-port"),
-    },
-    iteration: {
-      batch: iteration.number("batch"),
-      sequence: iteration.number("sequence"),
-      compute: iteration.number("compute"),
-      utilization: iteration.number("utilization"),
-      memory: iteration.number("memory"),
-      bucket: iteration.number("bucket"),
-    },
-    fatTree: {
-      rack: fatTree.number("rack"),
-      oversubscription: fatTree.number("oversubscription"),
-      placement: fatTree.word("placement") as "racks" | "scattered",
-      routing: fatTree.word("routing") as "hash" | "adaptive",
-      channels: fatTree.number("channels"),
-      seed: fatTree.number("seed"),
-      seeds: fatTree.number("seeds"),
-    },
+    workers: values.workers ?? 0,
+    groupRate: values.groupRate ?? values.rate,
+    gradients,
     inputs,
   };
+}
+
+/** Values of a block by their names in code; null for what is not written and has no default. */
+function valuesOf(row: BlockRow, from: Reader): Readonly<Record<string, number | string | null>> {
+  const read = ({ name, shape, fallback }: SettingRow): number | string | null => {
+    if (shape.kind === "choice") return from.word(name);
+    return fallback.kind === "fixed" ? from.number(name) : from.optional(name);
+  };
+  return Object.fromEntries(row.settings.map((setting) => [camelCase(setting.name), read(setting)]));
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function readGradients(root: Reader): readonly Gradient[] {
