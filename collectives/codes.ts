@@ -58,4 +58,9 @@ export const collectiveCodes: CodePages = {
     why: "`--words equal` sends the words of the photonic unit with every algorithm. Nothing says how many bits they have.",
     write: "Write a `precision` in the cluster's `optinc` block, or name a circuit with `--circuit`.",
   },
+  OPT0712: {
+    what: "this is no list of cases",
+    why: "`--skew` takes times from 0 to 10 s. `--drop` takes shares from 0 to 50 %.",
+    write: "Write `--skew 0s,10us` and `--drop 0,0.001%`.",
+  },
 };

@@ -9,6 +9,7 @@ import {
   comparisonJson,
   comparisonSvg,
   comparisonTable,
+  drawRounds,
   findAlgorithm,
   type Iterations,
   iterationsCsv,
@@ -16,6 +17,10 @@ import {
   iterationsSvg,
   iterationsTable,
   layersOf,
+  type Rounds,
+  roundsCsv,
+  roundsJson,
+  roundsTable,
   sizesTable,
   type UnitFigures,
   wordChoices,
@@ -30,6 +35,7 @@ import {
   type Gradient,
   limits,
   plainDiagnostic,
+  refused,
 } from "../../dsl/index.ts";
 import { picturesBelowEachOther } from "../../formats/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -56,6 +62,7 @@ type CompareFormat = CompareRequest["format"];
 
 /** Of options that say nothing without a circuit. */
 const ofCircuit = { needs: "circuit" };
+const ofRounds = { needs: "rounds" };
 
 const parameters = {
   spec: argument("[spec]", "spec file with `cluster` blocks (default: a cluster of defaults)"),
@@ -84,6 +91,11 @@ const parameters = {
     wordChoices,
     "own",
   ),
+  rounds: value("--rounds <n>", "draw so many all-reduces with late workers, losses and wrong words", count(1), null, {
+    most: 1_000_000,
+  }),
+  skew: text("--skew <times>", "mean lateness of a worker in each of these cases, such as 0s,10us", null, ofRounds),
+  drop: text("--drop <shares>", "of packets that are lost in each of these cases, such as 0,0.001%", null, ofRounds),
   sharded: flag("--sharded", "with --iterations: every worker keeps a share of the parameters"),
   circuit: text(
     "--circuit <path>",
@@ -110,7 +122,7 @@ const parameters = {
     most: limits.chips,
     old: "--dies",
   }),
-  seed: value("--seed <n>", "of the chips", seed, 1, ofCircuit),
+  seed: value("--seed <n>", "of the chips, and of rounds", seed, 1),
 };
 
 type CompareRequest = Values<typeof parameters>;
@@ -122,8 +134,12 @@ export const definition: CommandDefinition = {
 
 const defaultWorkers = 16;
 
-function misuse({ size, sizes, iterations, sharded, collective, words }: CompareRequest): string | null {
+function misuse(request: CompareRequest): string | null {
+  const { size, sizes, iterations, sharded, collective, words, rounds, format } = request;
   if (words === "equal" && (sharded || collective !== "all-reduce")) return "--words equal compares all-reduces";
+  if (rounds !== null && (iterations || sizes !== null || collective !== "all-reduce" || format === "svg")) {
+    return "--rounds draws all-reduces of a gradient, as table, csv or json";
+  }
   if (size !== null && sizes !== null) return "--size and --sizes exclude each other";
   if (iterations && collective !== "all-reduce") {
     return "--iterations has the collectives of a training; --sharded gathers and scatters";
@@ -138,7 +154,9 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
   const sizes = optional(request.sizes, parseSizes);
   const dtype = optional(request.dtype, parseDtype);
   const chosen = optional(request.algorithms, parseAlgorithms);
-  const wrong = [workers, size, sizes, dtype, chosen].flatMap((checked) => checked?.diagnostics ?? []);
+  const skews = optional(request.skew, (text) => parseList(text, "time", skewOf));
+  const drops = optional(request.drop, (text) => parseList(text, "share", dropOf));
+  const wrong = [workers, size, sizes, dtype, chosen, skews, drops].flatMap((checked) => checked?.diagnostics ?? []);
   const reading = request.spec === null ? null : await readClusters(request.spec);
   if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
   reportDiagnostics(terminal, null, wrong);
@@ -185,6 +203,11 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       unit,
       words,
     };
+    if (request.rounds !== null && request.format !== "svg") {
+      const { rounds, seed } = request;
+      const cases = { skews: skews?.value ?? [], drops: drops?.value ?? [] };
+      return roundPrinters[request.format](drawRounds(cluster, { ...asked, rounds, seed, ...cases }));
+    }
     if (request.iterations) {
       const sharding = request.sharded ? "sharded" : "data";
       const iterations = compareIterations(cluster, { ...asked, sharding });
@@ -290,6 +313,38 @@ const iterationPrinters: Readonly<Record<CompareFormat, (iterations: Iterations)
   json: iterationsJson,
   svg: iterationsSvg,
 };
+
+const roundPrinters: Readonly<Record<Exclude<CompareFormat, "svg">, (rounds: Rounds) => string>> = {
+  table: roundsTable,
+  csv: roundsCsv,
+  json: roundsJson,
+};
+
+/** `0s` or a time with its unit, of at most ten seconds. */
+function skewOf(text: string): number {
+  const seconds = /^0(\s*[a-z]+)?$/i.test(text) ? 0 : quantity("time")(text);
+  return seconds <= 10 ? seconds : Number.NaN;
+}
+
+/** A share of at most a half. */
+function dropOf(text: string): number {
+  const value = /^0\s*%?$/.test(text) ? 0 : share(text);
+  return value <= 0.5 ? value : Number.NaN;
+}
+
+function parseList(text: string, what: "time" | "share", parse: (part: string) => number): Checked<readonly number[]> {
+  const values = text.split(",").map((part) => {
+    try {
+      return parse(part.trim());
+    } catch {
+      return Number.NaN;
+    }
+  });
+  if (values.every((value) => value >= 0)) return { value: [...new Set(values)], diagnostics: [] };
+  const help =
+    what === "time" ? "write times up to 10 s, such as `0s,10us`" : "write shares up to 50 %, such as `0,0.001%`";
+  return refused(plainDiagnostic("OPT0712", `\`${text.slice(0, 40)}\` is no list of ${what}s`, help));
+}
 
 function optional<T>(text: string | null, parse: (text: string) => Checked<T>): Checked<T> | null {
   return text === null ? null : parse(text);

@@ -40,7 +40,7 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   training: /^\{\s*"format": "optinc\.training"/,
   curves: /^(bits,)?run,seed,(chip,)?step,train_loss,test_loss,test_accuracy\n/,
   "curves drawn": drawn("[^<]*: test loss, nats<|Mean of seeds "),
-  "comparison as json": /^\{\s*"format": "optinc\.(comparisons?|iterations)"/,
+  "comparison as json": /^\{\s*"format": "optinc\.(comparisons?|iterations|rounds)"/,
   "comparison as csv": /^(cluster,)?(gradient,elements|model,parameters),dtype,workers,/,
   "comparison as svg": drawn("(All-reduce|Reduce-scatter|All-gather) time on |Iteration of "),
   "comparison as table":

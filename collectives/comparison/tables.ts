@@ -252,8 +252,10 @@ export function rounded<T>(value: T): T | number {
 }
 
 /** Rows of one gradient and number of workers, in order. */
-export function groupRows(rows: readonly ComparisonRow[]): readonly (readonly ComparisonRow[])[] {
-  const groups = new Map<string, ComparisonRow[]>();
+export function groupRows<Row extends Pick<ComparisonRow, "gradient" | "workers">>(
+  rows: readonly Row[],
+): readonly (readonly Row[])[] {
+  const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const key = `${row.gradient.name} ${row.workers}`;
     const group = groups.get(key);

@@ -1,6 +1,7 @@
 import type { Cluster } from "../../dsl/index.ts";
 import { halvingDoubling, recursiveDoubling } from "../generators/doubling.ts";
 import { ring } from "../generators/ring.ts";
+import type { PhasedSchedule } from "../schedule/schedule.ts";
 import { electrical } from "./networks.ts";
 import { type Timing, timeSchedule } from "./timing.ts";
 
@@ -10,12 +11,21 @@ import { type Timing, timeSchedule } from "./timing.ts";
  * Null where elements travel as they are. `sentBits` are those of exponents.
  */
 export function exponentExchange(cluster: Cluster, workers: number, elements: number): Timing | null {
+  return fastestExchange(cluster, workers, elements)?.timing ?? null;
+}
+
+/** The exchange with the schedule that it runs. */
+export function fastestExchange(
+  cluster: Cluster,
+  workers: number,
+  elements: number,
+): { readonly schedule: PhasedSchedule; readonly timing: Timing } | null {
   const { precision, block, exponent } = cluster.optinc;
   if (precision === null) return null;
   const blocks = Math.ceil(elements / block);
   const tried = [recursiveDoubling(workers, blocks), halvingDoubling(workers, blocks), ring(workers, blocks)];
-  const times = tried.map((schedule) => timeSchedule(schedule, exponent, electrical(cluster)));
-  return times.reduce((a, b) => (b.totalS < a.totalS ? b : a));
+  const times = tried.map((schedule) => ({ schedule, timing: timeSchedule(schedule, exponent, electrical(cluster)) }));
+  return times.reduce((a, b) => (b.timing.totalS < a.timing.totalS ? b : a));
 }
 
 /** The words' time after that of their exponents, part by part. */

@@ -141,7 +141,7 @@ function shuffled(count: number, seed: number): Uint32Array {
 }
 
 /** Three integers to a number in [0, 1), by the finaliser of MurmurHash3. */
-function mixed(a: number, b: number, c: number): number {
+export function mixed(a: number, b: number, c: number): number {
   let hash = 0;
   for (const part of [a, b, c]) {
     hash = Math.imul(hash ^ part, 0x9e3779b1) ^ part;

@@ -123,6 +123,36 @@ describe("optinc compare", () => {
     expect(optinc(["compare", "--words", "equal", "--iterations", "--sharded"]).code).toBe(2);
   });
 
+  it("draws rounds of the cases that are named, and refuses cases that are none", () => {
+    const args = [
+      "compare",
+      "--rounds",
+      "20",
+      "--size",
+      "1M",
+      "--algorithms",
+      "ring,optinc-framed",
+      "--format",
+      "json",
+    ];
+    const { code, out } = optinc([...args, "--skew", "0s,10us", "--drop", "0,0.1%"]);
+    expect([code, JSON.parse(out).rows.length]).toEqual([0, 8]);
+    expect(optinc([...args, "--seed", "1"]).out).toBe(optinc(args).out);
+    for (const words of [
+      ["--skew", "10"],
+      ["--skew", "1us,11s"],
+      ["--drop", "60%"],
+      ["--drop", "x"],
+    ]) {
+      const refused = optinc([...args, ...words]);
+      expect([refused.code, refused.out, refused.err]).toEqual([1, "", expect.stringContaining("error[OPT0712]")]);
+    }
+    for (const words of [["--iterations"], ["--collective", "all-gather"], ["--rounds", "0"]]) {
+      expect(optinc([...args, ...words]).code).toBe(2);
+    }
+    expect(optinc(["compare", "--drop", "0.1%"]).code).toBe(2);
+  });
+
   it("sweeps sizes in bytes as nccl-tests do, with powers of 1024", () => {
     const run = (...args: string[]) => optinc(["compare", "--workers", "8", "--algorithms", "ring,tree", ...args]);
     const { code, out } = run("--sizes", "1k..1M");

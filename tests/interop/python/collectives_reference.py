@@ -9,6 +9,7 @@ import re
 import sys
 from math import ceil, expm1, floor, log1p, log2, sqrt
 from pathlib import Path
+from random import Random
 from statistics import mean, stdev
 
 from network_walks import FatTree, buckets_of, double_binary_tree, resnet50, tree_height, vgg
@@ -392,6 +393,75 @@ def equal(job):
             say(f"equal words: exponents of {row['algorithm']} on {p}", outcome["timing"]["exponentsS"], exponents(job["cluster"], p, elements))
 
 
+def tries(dice, fails):
+    """Sends of one packet until it arrives."""
+    count = 1
+    while dice.random() < fails:
+        count += 1
+    return count
+
+
+def ring_round(dice, late, c, elements, drop, resend):
+    """A ring by its messages: a chunk leaves when it is there, each of its packets of 4 KiB is sent until it arrives."""
+    p, size = len(late), elements // len(late) * c["bits"]
+    have = list(late)
+    for step in range(2 * (p - 1)):
+        sent = [t + size / c["rate"] for t in have]
+        there = [t + c["latency"] + resend * (max(tries(dice, drop) for _ in range(ceil(size / 32768))) - 1) for t in sent]
+        add = size / c["reduction"] if step < p - 1 else 0
+        have = [max(sent[i], max(there[i - 1], have[i]) + add) for i in range(p)]
+    return max(have)
+
+
+def slots_round(dice, late, c, elements, drop, resend):
+    """SwitchML: the packets of a slot follow each other, and each waits for all workers, up and down."""
+    packets, slots, p = ceil(elements / 256), 256, len(late)
+    lost = [0] * slots
+    for packet in range(packets):
+        for _ in ("up", "down"):
+            lost[packet % slots] += max(tries(dice, drop) for _ in range(p)) - 1
+    return max(late) + in_network("switchml", c, p, elements, 32) + resend * max(lost)
+
+
+def frames_round(dice, late, c, elements, errors):
+    """Every wrong frame is sent again, in as many passes as it takes."""
+    count, now = ceil(elements / 65536), max(late)
+    each = 1.0584 * 65537 * c["bits"] / c["rate"] + 64 / 25e9 + 20e-9
+    wrong = 1 - (1 - errors) ** 65537
+    while count:
+        now += count * each + c["latency"] + 10e-9
+        count = sum(dice.random() < wrong for _ in range(count))
+    return now
+
+
+def rounds(job):
+    """p50, p99 and mean of rounds that are drawn here once more, one packet at a time."""
+    c, dice, at_once = job["cluster"], Random(20_263), 2000
+    for row in json.loads((folder / job["file"]).read_text())["rows"]:
+        p, elements, drop, skew = row["workers"], row["gradient"]["elements"], row["drop"], row["skewS"]
+        times = []
+        for _ in range(at_once):
+            late = [dice.expovariate(1 / skew) if skew else 0.0 for _ in range(p)]
+            # A timer from the first worker; those that come later are gone without.
+            limit = min(late) + job["timeout"]
+            if max(late) > limit:
+                late = [limit] * p
+            if row["algorithm"] == "ring":
+                times.append(ring_round(dice, late, c, elements, drop, job["resend"]))
+            elif row["algorithm"] == "switchml":
+                times.append(slots_round(dice, late, c, elements, drop, job["resend"]))
+            else:
+                times.append(frames_round(dice, late, c, elements, job["errors"]))
+        times.sort()
+        name = f"rounds of {row['algorithm']}, skew {skew}, drop {drop}"
+        say(f"{name}: mean", row["outcome"]["meanS"], mean(times))
+        if drop and not skew:
+            # All times are whole numbers of `resend` apart: a quantile jumps, and the mean decides.
+            continue
+        say(f"{name}: p50", row["outcome"]["p50S"], times[at_once // 2 - 1])
+        say(f"{name}: p99", row["outcome"]["p99S"], times[at_once * 99 // 100 - 1])
+
+
 def compare(job):
     for row in json.loads((folder / job["file"]).read_text())["rows"]:
         if row["outcome"]["kind"] == "refused":
@@ -428,7 +498,7 @@ def halves(job):
         say(f"its bus bandwidth on {p}", outcome["busBandwidth"], n / 8 / reference * (p - 1) / p)
 
 
-KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves, "trees": trees, "fat-trees": fat_trees, "equal": equal}
+KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves, "trees": trees, "fat-trees": fat_trees, "equal": equal, "rounds": rounds}
 for job in json.loads((folder / "jobs.json").read_text()):
     KINDS[job["kind"]](job)
 (folder / "verdicts.json").write_text(json.dumps(verdicts))

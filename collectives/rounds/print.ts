@@ -1,0 +1,58 @@
+import { grouped, measured, percent } from "../../dsl/index.ts";
+import { csvText, textTable } from "../../formats/index.ts";
+import { groupRows, ofWords, rounded } from "../comparison/tables.ts";
+import type { RoundRow, Rounds } from "./rounds.ts";
+
+/** Prints rounds; every printer ends with a line feed. */
+
+export function roundsTable(rounds: Rounds): string {
+  const blocks = groupRows(rounds.rows).map((rows) => {
+    const { gradient, workers } = rows[0]!;
+    const computeS = rounds.computeS[gradient.name];
+    const title = `${gradient.name}: ${grouped(gradient.elements)} x ${rounds.dtype}, ${workers} workers, rounds${ofWords(rounds)}`;
+    const head = ["algorithm", "p50", "p99", "mean", "standard error", "skew", "drop", "start", "missing", "sends"];
+    if (computeS !== undefined) head.push("iteration p50", "iteration p99");
+    const cells = rows.flatMap((row) => cellsOf(row, computeS));
+    const refused = rows.flatMap(({ algorithm, outcome }) =>
+      outcome.kind === "refused" ? [`  ${algorithm}: ${outcome.reason}`] : [],
+    );
+    return [title, ...textTable([head, ...cells]), ...new Set(refused)].join("\n");
+  });
+  const inputs = rounds.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
+  return `${blocks.join("\n\n")}\n\n${[`inputs of cluster ${rounds.cluster}, seed ${rounds.seed}:`, ...textTable(inputs, "all")].join("\n")}\n`;
+}
+
+function cellsOf({ algorithm, skewS, drop, outcome }: RoundRow, computeS: number | undefined): readonly string[][] {
+  if (outcome.kind === "refused") return [];
+  const { p50S, p99S, meanS, errorS, startS, missing, sends } = outcome;
+  const seconds = (value: number): string => measured(value, "s");
+  const row = [
+    algorithm,
+    ...[p50S, p99S, meanS, errorS, skewS].map(seconds),
+    percent(drop),
+    seconds(startS),
+    missing.toPrecision(3),
+  ];
+  row.push(sends === null ? "-" : sends.toPrecision(4));
+  if (computeS !== undefined) row.push(seconds(computeS + p50S), seconds(computeS + p99S));
+  return [row];
+}
+
+const csvHead =
+  "cluster,gradient,elements,dtype,workers,algorithm,skew_s,drop,rounds,seed,mean_s,standard_error_s,p50_s,p99_s,start_s,missing,sends,compute_s,refused";
+
+export function roundsCsv({ cluster, dtype, seed, computeS, rows }: Rounds): string {
+  const lines = rows.map(({ algorithm, workers, gradient: { name, elements }, skewS, drop, outcome }) => {
+    const it = outcome.kind === "drawn" ? outcome : null;
+    const reason = outcome.kind === "refused" ? outcome.reason : "";
+    return [
+      ...[cluster, name, elements, dtype, workers, algorithm, skewS, drop, it?.rounds, seed, it?.meanS, it?.errorS],
+      ...[it?.p50S, it?.p99S, it?.startS, it?.missing, it?.sends, computeS[name], reason],
+    ].map(rounded);
+  });
+  return csvText([csvHead.split(","), ...lines]);
+}
+
+export function roundsJson(rounds: Rounds): string {
+  return `${JSON.stringify({ format: "optinc.rounds", version: 1, ...rounds }, (_, value) => rounded(value), 2)}\n`;
+}

@@ -1,0 +1,235 @@
+import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
+import type { Algorithm } from "../algorithms/algorithms.ts";
+import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
+import { timeOn } from "../comparison/compare.ts";
+import { layerTimes } from "../iteration/compute.ts";
+import { layersOf } from "../iteration/layers.ts";
+import { fastestExchange } from "../timing/exponents.ts";
+import { framesOf } from "../timing/frames.ts";
+import { electrical } from "../timing/networks.ts";
+import { type UnitFigures, withUnit } from "../timing/unit.ts";
+import { type Chance, chanceOf, failures, mostTries } from "./chance.ts";
+import { type Walk, walkOf, walkRound } from "./walk.ts";
+
+/** Rounds of one algorithm under one skew and drop rate; times in seconds from when the first worker could be there. */
+export interface RoundRow {
+  readonly algorithm: string;
+  readonly workers: number;
+  readonly gradient: Gradient;
+  readonly skewS: number;
+  readonly drop: number;
+  readonly outcome: RoundOutcome | { readonly kind: "refused"; readonly reason: string };
+}
+
+export interface RoundOutcome {
+  readonly kind: "drawn";
+  readonly rounds: number;
+  /** Mean time at which the last worker that is waited for is there. */
+  readonly startS: number;
+  readonly meanS: number;
+  /** Of the mean: standard deviation over the root of the rounds. */
+  readonly errorS: number;
+  readonly p50S: number;
+  readonly p99S: number;
+  /** Workers that a round goes without, on average. */
+  readonly missing: number;
+  /** Times that a frame, or a packet of SwitchML, is sent, on average; null where it is not counted. */
+  readonly sends: number | null;
+}
+
+export interface Rounds {
+  readonly cluster: string;
+  readonly dtype: string;
+  readonly wordBits: number | null;
+  readonly seed: number;
+  /** Compute of an iteration of each model whose layers are known, in seconds; it comes before a round. */
+  readonly computeS: Readonly<Record<string, number>>;
+  readonly rows: readonly RoundRow[];
+  readonly inputs: readonly ClusterInput[];
+}
+
+export interface RoundOptions {
+  readonly workers: readonly number[];
+  readonly algorithms: readonly Algorithm[];
+  readonly rounds: number;
+  readonly seed: number;
+  /** Of the cluster where empty. */
+  readonly skews: readonly number[];
+  readonly drops: readonly number[];
+  readonly words?: Words;
+  readonly unit: UnitFigures | null;
+}
+
+/** What follows the start of a round: from when each worker is ready to when all have the mean, and the sends of a piece. */
+type Course = (
+  ready: Float64Array,
+  cluster: Cluster,
+  chance: Chance,
+) => { readonly endS: number; readonly sends: number | null };
+
+/** Draws rounds of every algorithm that has an event model, for every skew and drop rate. */
+export function drawRounds(declared: Cluster, options: RoundOptions): Rounds {
+  const cluster = options.unit === null ? declared : withUnit(declared, options.unit);
+  const { words = "own", rounds, seed } = options;
+  const skews = options.skews.length === 0 ? [cluster.round.skew] : options.skews;
+  const drops = options.drops.length === 0 ? [cluster.round.drop] : options.drops;
+  const algorithms = options.algorithms.map((own) => (words === "equal" ? onEqualWords(own) : own));
+  const rows = cluster.gradients.flatMap((gradient) =>
+    options.workers.flatMap((workers) =>
+      algorithms.flatMap((algorithm) => {
+        const course = algorithm.refuses(cluster, workers) ?? courseOf(algorithm, cluster, workers, gradient.elements);
+        return skews.flatMap((skewS) =>
+          drops.map((drop): RoundRow => {
+            const row = { algorithm: algorithm.name, workers, gradient, skewS, drop };
+            if (typeof course === "string") return { ...row, outcome: { kind: "refused", reason: course } };
+            const on = { ...cluster, round: { ...cluster.round, skew: skewS, drop } };
+            return { ...row, outcome: drawn(course, on, workers, rounds, seed) };
+          }),
+        );
+      }),
+    ),
+  );
+  const known = cluster.gradients.filter(({ name }) => layersOf[name] !== undefined);
+  const computeS = known.map(({ name }) => {
+    const times = layerTimes(cluster, layersOf[name]!(cluster.iteration.sequence));
+    return [name, times.reduce((sum, { forwardS, backwardS }) => sum + forwardS + backwardS, 0)];
+  });
+  const used = new Set(algorithms.flatMap(({ inputs }) => inputs));
+  const inputs = cluster.inputs.filter(({ path }) => used.has(path) || path.startsWith("round "));
+  const wordBits = words === "equal" ? cluster.optinc.precision : null;
+  return {
+    cluster: cluster.name,
+    dtype: cluster.dtype,
+    wordBits,
+    seed,
+    computeS: Object.fromEntries(computeS),
+    rows,
+    inputs,
+  };
+}
+
+function drawn(course: Course, cluster: Cluster, workers: number, rounds: number, seed: number): RoundOutcome {
+  const times = new Float64Array(rounds);
+  let [startS, missing, sends, isCounted] = [0, 0, 0, true];
+  for (let round = 0; round < rounds; round++) {
+    const chance = chanceOf(seed, round);
+    const arrived = arrivals(cluster, workers, chance);
+    const found = course(arrived.ready, cluster, chance);
+    times[round] = found.endS;
+    startS += arrived.startS / rounds;
+    missing += arrived.missing / rounds;
+    sends += (found.sends ?? 0) / rounds;
+    isCounted &&= found.sends !== null;
+  }
+  times.sort();
+  const meanS = times.reduce((sum, time) => sum + time, 0) / rounds;
+  const variance = times.reduce((sum, time) => sum + (time - meanS) ** 2, 0) / Math.max(1, rounds - 1);
+  const quantile = (share: number): number => times[Math.ceil(share * rounds) - 1]!;
+  // Sums of equal times differ by their rounding.
+  const errorS = times[0] === times[rounds - 1] ? 0 : Math.sqrt(variance / rounds);
+  return {
+    kind: "drawn",
+    rounds,
+    startS,
+    meanS,
+    errorS,
+    p50S: quantile(0.5),
+    p99S: quantile(0.99),
+    missing,
+    sends: isCounted ? sends : null,
+  };
+}
+
+/**
+ * When workers are there. Where one is absent, or later than `timeout` after the first, the others go on without it then: a timer as Trio
+ * has it (Yang et al., SIGCOMM 2022). The places of missing workers are taken as ready, as a neutral word or a shorter ring stands there.
+ */
+function arrivals({ round }: Cluster, workers: number, chance: Chance) {
+  const ready = new Float64Array(workers);
+  for (let worker = 0; worker < workers; worker++) {
+    const late = round.arrival === "uniform" ? 2 * round.skew * chance() : -round.skew * Math.log(chance());
+    ready[worker] = round.absent > 0 && chance() <= round.absent ? Number.POSITIVE_INFINITY : late;
+  }
+  const first = ready.reduce((a, b) => Math.min(a, b));
+  // A round without any worker ends with its timer.
+  const deadline = (Number.isFinite(first) ? first : 0) + round.timeout;
+  const missing = ready.reduce((count, time) => count + (time > deadline ? 1 : 0), 0);
+  const startS = missing > 0 ? deadline : ready.reduce((a, b) => Math.max(a, b));
+  if (missing > 0) ready.fill(deadline);
+  return { ready, startS, missing };
+}
+
+const noModel = "it has no event model";
+
+/** The event model of an algorithm, or why it has none. */
+function courseOf(algorithm: Algorithm, cluster: Cluster, workers: number, elements: number): Course | string {
+  const { name } = algorithm;
+  const exchange = algorithm.retimed === null ? null : fastestExchange(cluster, workers, elements);
+  const before =
+    exchange === null ? null : walkOf(exchange.schedule, () => cluster.optinc.exponent, electrical(cluster));
+  const exchanged = (ready: Float64Array, on: Cluster, chance: Chance): Float64Array => {
+    if (before !== null) walkRound(before, ready, lossOf(on), chance);
+    return ready;
+  };
+  if (name === "optinc-framed")
+    return (ready, on, chance) => framedCourse(exchanged(ready, on, chance), on, elements, chance);
+  const { timing } = timeOn(algorithm, cluster, workers, { name: "", elements });
+  const wordsS = timing.totalS - timing.exponentsS;
+  if (name === "switchml")
+    return (ready, on, chance) => slotCourse(exchanged(ready, on, chance), on, elements, wordsS, chance);
+  const bits = algorithm.bits(cluster);
+  const wire = algorithm.wire?.(cluster, workers) ?? ((): number => bits);
+  // NCCL's times are those of its tuner, not of steps.
+  if (name.startsWith("nccl-")) return noModel;
+  const walk = walkOf(algorithm.build(cluster, workers, elements, bits), wire, algorithm.model(cluster, workers));
+  return walk === null ? noModel : walkedCourse(walk, exchanged);
+}
+
+function lossOf({ round: { drop, resend } }: Cluster): { readonly drop: number; readonly resendS: number } {
+  return { drop, resendS: resend };
+}
+
+function walkedCourse(walk: Walk, exchanged: (...of: Parameters<Course>) => Float64Array): Course {
+  return (ready, on, chance) => {
+    walkRound(walk, exchanged(ready, on, chance), lossOf(on), chance);
+    return { endS: latest(ready), sends: null };
+  };
+}
+
+/** Light starts when all are there. Wrong frames are sent again in further passes. */
+function framedCourse(ready: Float64Array, cluster: Cluster, elements: number, chance: Chance) {
+  const { count, frameS, wrong, passS } = framesOf(cluster, ready.length, elements);
+  let [endS, sent] = [latest(ready), 0];
+  for (let left = count; left > 0; left = failures(chance, wrong, left)) {
+    endS += left * frameS + passS;
+    sent += left;
+  }
+  return { endS, sends: sent / count };
+}
+
+/**
+ * Slots of SwitchML: a packet leaves its slot when it has come from all workers and gone to all of them. Each way waits for its largest
+ * number of tries; the slot that lost most ends the round.
+ */
+function slotCourse(ready: Float64Array, cluster: Cluster, elements: number, wordsS: number, chance: Chance) {
+  const { drop, resend } = cluster.round;
+  const workers = ready.length;
+  const packets = Math.ceil(elements / cluster.switchml.elements);
+  const hit = -Math.expm1(workers * Math.log1p(-drop));
+  const late = new Map<number, number>();
+  let [most, again] = [0, 0];
+  for (const _way of ["up", "down"]) {
+    for (let lost = failures(chance, hit, packets); lost > 0; lost--) {
+      const slot = Math.floor((1 - chance()) * Math.min(cluster.switchml.slots, packets));
+      const tries = mostTries(chance, drop, workers, 2) - 1;
+      late.set(slot, (late.get(slot) ?? 0) + tries);
+      most = Math.max(most, late.get(slot)!);
+      again += tries;
+    }
+  }
+  return { endS: latest(ready) + wordsS + most * resend, sends: 1 + again / packets };
+}
+
+function latest(times: Float64Array): number {
+  return times.reduce((a, b) => Math.max(a, b));
+}
