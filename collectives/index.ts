@@ -35,8 +35,8 @@ export {
 export { type Layer, layersOf } from "./iteration/layers.ts";
 export { iterationsCsv, iterationsJson, iterationsSvg, iterationsTable } from "./iteration/print.ts";
 export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, roundedMean } from "./mean.ts";
-export { roundsCsv, roundsJson, roundsTable } from "./rounds/print.ts";
 export { drawRounds, type RoundOutcome, type Rounds } from "./rounds/rounds.ts";
+export { roundsCsv, roundsJson, roundsTable } from "./rounds/rounds-tables.ts";
 export { checkAllReduce, type ExecutionReport, executeSchedule, sentBytes } from "./schedule/execute.ts";
 export { checkSchedule } from "./schedule/form.ts";
 export { countTransfers, faultText, listSchedule } from "./schedule/listing.ts";

@@ -1,5 +1,4 @@
 import { clusterRow, dtypeBits, modelParameters } from "../language/cluster.ts";
-import type { BlockRow, SettingRow } from "../language/row.ts";
 import type { Report } from "../report/collector.ts";
 import type { Statement } from "../text/ast.ts";
 import { type DeclaredInput, type Reader, readDeclaration, reader } from "./declaration.ts";
@@ -136,37 +135,79 @@ export function readCluster(statement: Statement, names: Names, report: Report):
 function toCluster(name: string, reading: BlockReading, text: string): Cluster {
   const inputs: ClusterInput[] = [];
   const root = reader(clusterRow, reading, text, "", inputs);
-  // Gradients are of models and numbers together.
-  const gradients = readGradients(root);
-  const plain = clusterRow.settings.filter((row) => row.name !== "models" && row.name !== "parameters");
-  const own = valuesOf({ ...clusterRow, settings: plain }, root);
-  const blocks = clusterRow.blocks.map((row) => {
-    const written = reading.blocks.get(row.name)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
-    return [camelCase(row.name), valuesOf(row, reader(row, written, text, `${row.name} `, inputs))];
-  });
-  // The rows of the language name every field; the test of the timings moves each of them.
-  const values = { ...own, ...Object.fromEntries(blocks) } as unknown as Cluster;
+  const inner = (block: string): Reader => {
+    const row = clusterRow.blocks.find((candidate) => candidate.name === block)!;
+    const written = reading.blocks.get(block)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
+    return reader(row, written, text, `${block} `, inputs);
+  };
+  const rate = root.number("rate");
+  const optical = inner("optical");
+  const sip = inner("sip-ring");
+  const optinc = inner("optinc");
+  const round = inner("round");
+  const tree = inner("tree");
+  const fatTree = inner("fat-tree");
   return {
-    ...values,
     name,
-    workers: values.workers ?? 0,
-    groupRate: values.groupRate ?? values.rate,
-    gradients,
-    inputs,
+    workers: root.optional("workers") ?? 0,
+    rate,
+    ...numbers(root, "latency", "hop-latency", "reduction", "group"),
+    dtype: root.word("dtype"),
+    gradients: readGradients(root),
+    computeShare: root.optional("compute-share"),
+    groupRate: root.optional("group-rate") ?? rate,
+    chunks: root.optional("chunks"),
+    optical: {
+      ...numbers(optical, "wavelengths", "wavelength-rate", "reconfiguration"),
+      ...numbers(optical, "coupling-loss", "passing-loss", "loss-budget"),
+      finish: optical.word("finish") as "all-to-all" | "tree",
+    },
+    sipRing: {
+      ...numbers(sip, "wavelengths", "wavelength-rate", "reconfiguration"),
+      reconfigure: sip.word("reconfigure") as "once" | "every-step",
+    },
+    oddl: numbers(inner("oddl"), "reconfiguration", "control"),
+    optinc: {
+      ...numbers(optinc, "unit", "pass", "levels", "symbol-rate", "block", "exponent"),
+      precision: optinc.optional("precision"),
+      copies: optinc.optional("copies"),
+    },
+    round: {
+      ...numbers(round, "frame", "preamble", "guard", "checksum", "fec", "word-error-rate"),
+      ...numbers(round, "skew", "drop", "resend", "absent", "timeout"),
+      arrival: round.word("arrival") as "exponential" | "uniform",
+    },
+    tree: { ...numbers(tree, "radix"), duplex: tree.word("duplex") as "full" | "half" },
+    sharp: numbers(inner("sharp"), "radix", "efficiency"),
+    switchml: numbers(inner("switchml"), "workers", "slots", "elements", "header", "round-trip"),
+    nvls: numbers(inner("nvls"), "domain", "rate", "efficiency", "latency"),
+    nccl: { protocol: inner("nccl").word("protocol") as "fastest" | "ll" | "ll128" | "simple" },
+    energy: numbers(inner("energy"), "transceiver", "adapter", "switch-port"),
+    iteration: numbers(inner("iteration"), "batch", "sequence", "compute", "utilization", "memory", "bucket"),
+    fatTree: {
+      ...numbers(fatTree, "rack", "oversubscription", "channels", "seed", "seeds"),
+      placement: fatTree.word("placement") as "racks" | "scattered",
+      routing: fatTree.word("routing") as "hash" | "adaptive",
+    },
+    // As the language lists them.
+    inputs: inputOrder.flatMap((path) => inputs.filter((input) => input.path === path)),
   };
 }
 
-/** Values of a block by their names in code; null for what is not written and has no default. */
-function valuesOf(row: BlockRow, from: Reader): Readonly<Record<string, number | string | null>> {
-  const read = ({ name, shape, fallback }: SettingRow): number | string | null => {
-    if (shape.kind === "choice") return from.word(name);
-    return fallback.kind === "fixed" ? from.number(name) : from.optional(name);
-  };
-  return Object.fromEntries(row.settings.map((setting) => [camelCase(setting.name), read(setting)]));
-}
+const inputOrder: readonly string[] = [
+  ...clusterRow.settings.map(({ name }) => name),
+  ...clusterRow.blocks.flatMap((block) => block.settings.map(({ name }) => `${block.name} ${name}`)),
+];
 
-function camelCase(name: string): string {
-  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Rest}`
+  ? `${Head}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+/** Numbers of a block by their names in code. */
+function numbers<Name extends string>(from: Reader, ...names: readonly Name[]): Record<CamelCase<Name>, number>;
+function numbers(from: Reader, ...names: readonly string[]): Record<string, number> {
+  const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(names.map((name) => [camelCase(name), from.number(name)]));
 }
 
 function readGradients(root: Reader): readonly Gradient[] {
