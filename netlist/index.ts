@@ -106,6 +106,7 @@ export { isFlipped, type Measures, measurePlacement, ranksOf } from "./placement
 export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { waveguidesOnStretches } from "./placement/stretch-waveguides.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
+export { type SymbolBatch, UNREADABLE } from "./simulation/blocks.ts";
 export {
   type OpenSlice,
   openSlice,
@@ -117,22 +118,18 @@ export { chipSimulator, type DeviceErrors, noDeviceErrors, setDeviceErrors } fro
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
 export { interpret, type Probe } from "./simulation/interpret.ts";
+export type { Launch } from "./simulation/lower.ts";
 export { type ModeFields, neuronSteps, type Program } from "./simulation/program.ts";
 export { seededRandom, seededWords } from "./simulation/random.ts";
 export {
   type ComplexMatrix,
-  compileSimulation,
-  type Launch,
   type OutputFields,
-  type Receivers,
   readWords,
-  type Simulator,
-  type SymbolBatch,
   simulate,
   simulateWords,
   transferMatrix,
-  UNREADABLE,
 } from "./simulation/simulate.ts";
+export { compileSimulation, type Receivers, type Simulator } from "./simulation/simulator.ts";
 export {
   aboveThreshold,
   type LinearForm,

@@ -1,6 +1,6 @@
 import { gaussianFrom } from "../simulation/gaussian.ts";
 import { seededRandom, seededWords } from "../simulation/random.ts";
-import type { Simulator } from "../simulation/simulate.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 
 /** The random numbers of one chip, standard normal if nothing else is said: errors of any size are drawn from the same ones. */
 export interface Draw {

@@ -1,5 +1,5 @@
 import type { DeviceErrors } from "../simulation/device-errors.ts";
-import type { Simulator } from "../simulation/simulate.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 import type { Draw } from "./draw.ts";
 import type { Crosstalk, Dac, Pitch } from "./errors.ts";
 import type { Places } from "./places.ts";

@@ -1,7 +1,8 @@
 import { couplerErrorRad } from "../circuit/convention.ts";
 import { type MeasuredChip, namedMzis } from "../circuit/measured-chip.ts";
 import { chipSimulator, type DeviceErrors, noDeviceErrors } from "../simulation/device-errors.ts";
-import type { Launch, Receivers, Simulator } from "../simulation/simulate.ts";
+import type { Launch } from "../simulation/lower.ts";
+import type { Receivers, Simulator } from "../simulation/simulator.ts";
 import { type Draw, drawNumbers } from "./draw.ts";
 import { type ChipErrors, type DrawnErrors, drawnErrors, type ErrorDeviations } from "./errors.ts";
 import { heat, type ThermalCrosstalk, thermalCrosstalkOf } from "./heat.ts";

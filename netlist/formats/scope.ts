@@ -1,6 +1,6 @@
 import type { Finding } from "../check/finding.ts";
 import type { Circuit } from "../circuit/circuit.ts";
-import type { Simulator } from "../simulation/simulate.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 
 /** Which part of a circuit is exported; indices into `sections` and their `meshes`. */
 export type Scope =

@@ -2,7 +2,9 @@ import type { Circuit } from "../circuit/circuit.ts";
 import { levelsOfSymbol, resultOf } from "../circuit/symbols.ts";
 import { borrowKernelMemory } from "../kernels/memory.ts";
 import { CODE_WIDTH, type End, type Lowered } from "./lower.ts";
-import { blockOf, realParts, runLowered, type SymbolBatch } from "./run-lowered.ts";
+
+/** Symbols [vectors][width], row by row; element [v][w * symbols + s] is a level, 0 = no light. */
+export type SymbolBatch = Uint8Array | Int32Array | Float64Array;
 
 /** What `readWords` writes for a field that is no finite number: no symbol has this value. */
 export const UNREADABLE = 255;
@@ -38,7 +40,12 @@ export function vectorsOf(symbols: SymbolBatch, width: number): number {
   return vectors;
 }
 
-/** Sends blocks of vectors through a lowered program, by WebAssembly or without: the numbers are the same to the bit. */
+/** Bytes of rows that stay in a core's cache while a block of vectors passes. */
+const CACHE_BYTES = 1 << 18;
+const LARGEST_BLOCK = 512;
+const SMALLEST_BLOCK = 16;
+
+/** Sends blocks of vectors through a lowered program, by WebAssembly. What a vector becomes hangs on nothing but its symbols. */
 export interface Blocks {
   /** Most vectors of a block. */
   readonly stride: number;
@@ -52,52 +59,18 @@ export interface Blocks {
   close(): void;
 }
 
-/** Fewer vectors are not worth the way into WebAssembly. */
-const FEW = 64;
-
-export function openBlocks(lowered: Lowered, symbols: SymbolBatch, width: number, vectors: number): Blocks {
-  const fast = vectors < FEW ? null : kernelBlocks(lowered, symbols, width, vectors);
-  return fast ?? plainBlocks(lowered, symbols, width, vectors);
-}
-
-export function plainBlocks(lowered: Lowered, symbols: SymbolBatch, width: number, vectors: number): Blocks {
-  const { ends } = lowered;
-  const stride = Math.max(1, Math.min(blockOf(lowered), vectors));
-  const data = new Float64Array((lowered.rows + 1) * stride);
-  const rows = { stride, data };
-  const parts = new Float64Array(stride * ends.length);
-  const field = new Float64Array(stride);
-  return {
-    stride,
-    run: (from, count) => runLowered(lowered, rows, symbols, width, from, count),
-    fields: (part, count) => {
-      for (const [o, end] of ends.entries()) {
-        realParts(part === "re" ? end : turned(end), rows, count, parts, o, ends.length);
-      }
-      return parts.subarray(0, count * ends.length);
-    },
-    levels: (receivers, read, count) => {
-      const words = new Uint8Array(count * read).fill(UNREADABLE);
-      for (const [o, receiver] of receivers.entries()) {
-        realParts(ends[o]!, rows, count, field, 0, 1);
-        for (let v = 0; v < count; v += 1) words[v * read + receiver.to] = levelOf(field[v]!, receiver);
-      }
-      return words;
-    },
-    close: () => {},
-  };
-}
-
 const END_BYTES = 56;
 
-/** null where there is no WebAssembly, or not enough memory for it. */
-export function kernelBlocks(
+/** Throws a RangeError where there is no WebAssembly, or not enough memory for it. */
+export function openBlocks(
   { rows, code, factors, ends }: Lowered,
   symbols: SymbolBatch,
   width: number,
   vectors: number,
-): Blocks | null {
-  const stride = 2 * Math.ceil(Math.min(blockOf({ rows }), vectors) / 2);
+): Blocks {
+  const fitting = Math.floor(CACHE_BYTES / (8 * Math.max(1, rows)));
+  const block = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, fitting));
+  const stride = 2 * Math.ceil(Math.min(block, vectors) / 2);
   let top = 64;
   const room = (bytes: number): number => {
     const at = top;
@@ -114,7 +87,7 @@ export function kernelBlocks(
   // A receiver reads one symbol: a vector has as many symbols at most as there are ends.
   const levelsAt = room(stride * ends.length);
   const lent = borrowKernelMemory(top);
-  if (lent === null) return null;
+  if (lent === null) throw new RangeError(`a simulation needs WebAssembly and ${top} bytes of its memory`);
   const { kernels, buffer } = lent;
   const bytes = new Uint8Array(buffer);
   const dark = rowsAt + 8 * rows * stride;

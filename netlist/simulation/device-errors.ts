@@ -1,6 +1,7 @@
 import { type MziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
+import type { Launch } from "./lower.ts";
 import { OP_MZI, OP_NEURON, OP_SCALE, type Program } from "./program.ts";
-import { exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
+import { exactReceivers, type Receivers, type Simulator } from "./simulator.ts";
 
 /**
  * Errors of a chip, one number a step of the program of its circuit; those that a step cannot have are not read. Without

@@ -1,7 +1,8 @@
 import type { Activation, Circuit, Device, Mesh } from "../circuit/circuit.ts";
 import type { NeuronCurve } from "../circuit/neuron.ts";
+import type { Launch } from "./lower.ts";
 import { programOfCircuit } from "./program.ts";
-import { exactLaunch, exactReceivers, type Launch, type Receivers, type Simulator } from "./simulate.ts";
+import { exactLaunch, exactReceivers, type Receivers, type Simulator } from "./simulator.ts";
 
 /** A place in the circuit: the field on `mode` after section `section`; section -1 is the input side. */
 export interface Position {

@@ -1,7 +1,6 @@
-import { vectorsOf } from "./blocks.ts";
+import { type SymbolBatch, vectorsOf } from "./blocks.ts";
 import { applyProgram, darkFields, type ModeFields } from "./program.ts";
-import type { SymbolBatch } from "./run-lowered.ts";
-import type { Simulator } from "./simulate.ts";
+import type { Simulator } from "./simulator.ts";
 
 /** Steps of the program, ascending, at which somebody looks at all fields or changes them; `mode` is the step's first. */
 export interface Probe {

@@ -8,7 +8,7 @@ export interface Launch {
   readonly im: Float64Array;
 }
 
-/** Steps of a lowered program; p, q are rows that are written, x and y rows that are read, f its factors. See `runLowered`. */
+/** Steps of a lowered program; p, q are rows that are written, x and y rows that are read. ../kernels/assembly/light.ts runs them. */
 export const LOAD = 0;
 export const MIX_ONE = 1;
 export const MIX_TWO = 2;

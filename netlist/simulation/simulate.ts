@@ -1,28 +1,9 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
 import { resultOf } from "../circuit/symbols.ts";
-import { type Blocks, levelOf, openBlocks, receiversOf, UNREADABLE, vectorsOf } from "./blocks.ts";
-import { type End, type Launch, type Lowered, lower } from "./lower.ts";
-import { applyProgram, darkFields, type Program, programOfCircuit } from "./program.ts";
-import type { SymbolBatch } from "./run-lowered.ts";
-
-export { type Launch, type SymbolBatch, UNREADABLE };
-
-/** A circuit compiled for simulation; make it once, drive it often. */
-export interface Simulator {
-  readonly circuit: Circuit;
-  readonly program: Program;
-  readonly launch: Launch;
-  /** Absent: each reads the real part of its field. */
-  readonly receivers?: Receivers;
-}
-
-/** What each receiver makes of its field: Re((re + i im) * field) + offset, one number an output port. */
-export interface Receivers {
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-  /** In the units of the circuit's fields. */
-  readonly offset: Float64Array;
-}
+import { type Blocks, levelOf, openBlocks, receiversOf, type SymbolBatch, UNREADABLE, vectorsOf } from "./blocks.ts";
+import { type End, type Lowered, lower } from "./lower.ts";
+import { applyProgram, darkFields, programOfCircuit } from "./program.ts";
+import { compileSimulation, type Receivers, type Simulator } from "./simulator.ts";
 
 /** Fields at the receivers: element [vector][port] is at `vector * ports + port`, ports as in `circuit.outputs`. */
 export interface OutputFields {
@@ -38,11 +19,6 @@ export interface ComplexMatrix {
   readonly cols: number;
   readonly re: Float64Array;
   readonly im: Float64Array;
-}
-
-/** Flattens a checked circuit. Throws nothing on circuits that `checkCircuit` accepts. */
-export function compileSimulation(circuit: Circuit): Simulator {
-  return { circuit, program: programOfCircuit(circuit), launch: exactLaunch(circuit) };
 }
 
 /**
@@ -135,15 +111,6 @@ export function readWords(circuit: Circuit, fields: OutputFields): Uint8Array {
     }
   }
   return words;
-}
-
-export function exactReceivers({ outputs }: Pick<Circuit, "outputs">): Receivers {
-  const zeros = (): Float64Array => new Float64Array(outputs.length);
-  return { re: zeros().fill(1), im: zeros(), offset: zeros() };
-}
-
-export function exactLaunch({ inputs }: Pick<Circuit, "inputs">): Launch {
-  return { re: new Float64Array(inputs.length).fill(1), im: new Float64Array(inputs.length) };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Aggregate } from "../circuit/circuit.ts";
 import { bitsOfSymbol, resultOf } from "../circuit/symbols.ts";
-import { type Simulator, simulateWords, UNREADABLE } from "./simulate.ts";
+import { UNREADABLE } from "./blocks.ts";
+import { simulateWords } from "./simulate.ts";
+import type { Simulator } from "./simulator.ts";
 import { distinctVectors, enumeratedVectors, summedWorkers, type VectorBatch } from "./vectors.ts";
 
 /**

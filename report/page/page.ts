@@ -15,7 +15,7 @@ export interface PageParts {
 }
 
 /**
- * One HTML file that fetches nothing: its policy allows the one style and the one script that stand in it, by their hashes, and
+ * One HTML file that fetches nothing: its policy allows the one style and the one script that stand in it, by their hashes, WebAssembly of that script, and
  * no connection, frame, form or plug-in. Data stand in script elements of types that no browser runs. Throws when style or script
  * would end their own element.
  */
@@ -24,7 +24,7 @@ export function pageOf({ title, language, body, data, bytes, style, script }: Pa
     throw new Error("style or script ends its own element");
   const policy = [
     "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
+    `script-src '${hashOf(script)}' 'wasm-unsafe-eval'`,
     `style-src '${hashOf(style)}'`,
     "img-src data:",
     "base-uri 'none'",

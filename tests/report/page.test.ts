@@ -83,7 +83,7 @@ describe("the page", () => {
     const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
     const run = scripts(page).filter(({ attributes }) => !/type="(application\/json|text\/plain)"/.test(attributes));
     expect(run).toHaveLength(1);
-    expect(policy).toContain(`script-src ${hash(run[0]!.text)};`);
+    expect(policy).toContain(`script-src ${hash(run[0]!.text)} 'wasm-unsafe-eval';`);
     expect(policy).toContain(`style-src ${hash(/<style>([\s\S]*?)<\/style>/.exec(page)![1]!)};`);
     expect(policy).toMatch(/^default-src 'none';.* base-uri 'none'; form-action 'none'$/);
     expect(/\s(on[a-z]+|style)="/.exec(page)).toBeNull();

@@ -1,7 +1,7 @@
 import type { Finding } from "../../check/finding.ts";
 import { chipCircuit, chipsOf } from "../../chips/sample.ts";
 import { seededRandom } from "../../simulation/random.ts";
-import { compileSimulation, type Simulator } from "../../simulation/simulate.ts";
+import { compileSimulation, type Simulator } from "../../simulation/simulator.ts";
 import {
   type CircuitTable,
   mostTableRows,

@@ -1,5 +1,4 @@
-// The steps of netlist/simulation/lower.ts on rows of f64, two vectors at a time; the same operations in the same order as
-// run-lowered.ts, so the same numbers to the bit. Rows are 16-byte aligned, `stride` bytes apart and hold an even number of
+// The steps of netlist/simulation/lower.ts on rows of f64, two vectors at a time. Rows are 16-byte aligned, `stride` bytes apart and hold an even number of
 // vectors: of an odd count the last pair has one vector that nobody reads.
 
 const LOAD: i32 = 0;
