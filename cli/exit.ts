@@ -1,4 +1,4 @@
-import type { Signal } from "./signals.ts";
+import type { EndingSignal } from "./signals.ts";
 
 /** What a process says to the shell. */
 export const exitCode = {
@@ -16,7 +16,7 @@ export const exitCode = {
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** For work that a signal ended in good order. */
-export function signalCode(signal: Signal): ExitCode {
+export function signalCode(signal: EndingSignal): ExitCode {
   switch (signal) {
     case "SIGINT":
       return exitCode.interrupted;

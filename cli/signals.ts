@@ -5,18 +5,18 @@
  */
 
 const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-export type Signal = (typeof names)[number];
+export type EndingSignal = (typeof names)[number];
 
 /** Work that stops in good order. */
 export interface Stop {
   /** The signal that asked for the end, or null as long as none came. */
-  caught(): Signal | null;
+  caught(): EndingSignal | null;
   /** The work is over: later signals are not its own. */
   release(): void;
 }
 
 interface Asked {
-  signal: Signal | null;
+  signal: EndingSignal | null;
   readonly heard: () => void;
 }
 
@@ -51,7 +51,7 @@ export function cleanUpOnSignal(cleanUp: () => void): () => void {
   };
 }
 
-function onSignal(signal: Signal): void {
+function onSignal(signal: EndingSignal): void {
   const unasked = [...stops].filter((stop) => stop.signal === null);
   for (const stop of unasked) stop.signal = signal;
   if (unasked.length === 0) endBy(signal);
@@ -62,7 +62,7 @@ function onSignal(signal: Signal): void {
 }
 
 /** Ends the process as the signal would have without us, which shells report as 128 and its number. */
-function endBy(signal: Signal): void {
+function endBy(signal: EndingSignal): void {
   for (const cleanUp of cleanUps) {
     try {
       cleanUp();

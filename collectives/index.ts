@@ -7,9 +7,9 @@ export {
   type Comparison,
   type ComparisonRow,
   compareAlgorithms,
-  type Outcome,
   type Refusal,
-  type Spread,
+  type TimedOutcome,
+  type TimeSpread,
 } from "./comparison/compare.ts";
 export { comparisonSvg } from "./comparison/plot.ts";
 export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./comparison/tables.ts";
@@ -32,7 +32,7 @@ export {
   type Iterations,
   type Sharding,
 } from "./iteration/iteration.ts";
-export { type Layer, layersOf } from "./iteration/layers.ts";
+export { layersOf, type ModelLayer } from "./iteration/layers.ts";
 export { iterationsCsv, iterationsJson, iterationsSvg, iterationsTable } from "./iteration/print.ts";
 export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, roundedMean } from "./mean.ts";
 export { drawRounds, type RoundOutcome, type Rounds } from "./rounds/rounds.ts";

@@ -4,7 +4,7 @@ import { squareBlocks } from "./network/mlp.ts";
 import { type Decisions, residualsOf } from "./network/tuning.ts";
 
 /** A layer of a perceptron before it has weights: dense, or approximated by diag(d) u. */
-export interface LayerShape {
+export interface LayerSize {
   readonly kind: "dense" | "factored";
   readonly rows: number;
   readonly cols: number;
@@ -53,7 +53,7 @@ export function estimateConstructedBytes(aggregation: Aggregation, decisions: De
 const DEVICE = 132;
 
 /** The same of a perceptron, whose meshes are as large as its layers are wide. */
-export function estimatePerceptronBytes({ workers, symbols }: Aggregation, layers: readonly LayerShape[]): number {
+export function estimatePerceptronBytes({ workers, symbols }: Aggregation, layers: readonly LayerSize[]): number {
   const devices = layers.reduce((sum, { kind, rows, cols }) => sum + layerDevices(kind, rows, cols), 0);
   return BASE + SYMBOL * workers * symbols + DEVICE * devices;
 }

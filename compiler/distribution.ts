@@ -1,5 +1,5 @@
 import type { InputPort, OutputPort } from "../netlist/index.ts";
-import { type Light, type LightRules, passive, powerOf, propagate } from "./network/light.ts";
+import { type GraphLight, type LightRules, passive, powerOf, propagate } from "./network/light.ts";
 import type { Layer, Onn } from "./network/onn.ts";
 import { layersOf } from "./network/schedule.ts";
 import { lossesOf, type PhysicalContext } from "./physical-context.ts";
@@ -15,7 +15,7 @@ export interface Distribution {
 /** All workers launch a field of 1 a level. */
 export function distributionOf(structure: Structure, onn: Onn, context: PhysicalContext): Distribution {
   const { nets, inputs, outputs, referenceMode } = structure;
-  const layers = (net: keyof Distribution["layers"], { weights }: Light): Layer[] =>
+  const layers = (net: keyof Distribution["layers"], { weights }: GraphLight): Layer[] =>
     layersOf(nets[net].schedule, weights);
   const broadcast = lightOf(structure, context, "broadcast", (symbol) => onn.outputs[symbol]!.fieldPerUnit);
   const biases = biasLight(structure, onn, context);
@@ -45,7 +45,7 @@ export function sumFields(structure: Structure, context: PhysicalContext): numbe
   return structure.sums.map((wire) => fieldPerUnit[wire]!);
 }
 
-function combineLight(structure: Structure, context: PhysicalContext): Light {
+function combineLight(structure: Structure, context: PhysicalContext): GraphLight {
   return lightOf(structure, context, "combine", () => 1);
 }
 
@@ -54,7 +54,7 @@ function biasLight(
   structure: Structure,
   { biases }: Onn,
   context: PhysicalContext,
-): { readonly light: Light; readonly field: number } {
+): { readonly light: GraphLight; readonly field: number } {
   const { reference } = structure.nets;
   const wanted = biases.map(({ field }) => field);
   const light = lightOf(structure, context, "reference", () => 1, { ...passive, wanted: () => wanted });
@@ -69,7 +69,7 @@ function lightOf(
   net: keyof Distribution["layers"],
   fieldOf: (input: number) => number,
   rules: LightRules = passive,
-): Light {
+): GraphLight {
   const { graph, trees, schedule, inputs } = nets[net];
   const lit = inputs.map((wire, i) => [wire, fieldOf(i)] as const);
   return propagate(graph, lit, trees, lossesOf(context.nets[net], schedule), rules);

@@ -14,9 +14,9 @@ import type { Aggregation } from "./aggregation/aggregation.ts";
 import { distributionOf } from "./distribution.ts";
 import type { MeasuredBlocks } from "./measured.ts";
 import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
-import type { Light } from "./network/light.ts";
-import type { Block, Layer, Neuron, Onn } from "./network/onn.ts";
-import type { LayerRun, Schedule } from "./network/schedule.ts";
+import type { GraphLight } from "./network/light.ts";
+import type { Block, Layer, NetworkNeuron, Onn } from "./network/onn.ts";
+import type { LayerRun, LayerSchedule } from "./network/schedule.ts";
 import type { Topology } from "./network/topology.ts";
 import { type BlockContext, bareGuide, type Depth, type Guide, type PhysicalContext } from "./physical-context.ts";
 import { type NetName, type Structure, sectionNameOf } from "./structure.ts";
@@ -94,7 +94,7 @@ export function emitCircuit(
 }
 
 /** The plan's claims with the places at which the network carries its signals. */
-export function certify(topology: Topology, schedule: Schedule, { fieldPerUnit }: Light): Certificate {
+export function certify(topology: Topology, schedule: LayerSchedule, { fieldPerUnit }: GraphLight): Certificate {
   const { plan, signals } = topology;
   return {
     signals: plan.signals.map((signal, i) => {
@@ -132,7 +132,7 @@ function layerSections(
   return sections;
 }
 
-function activationOf({ lane: mode, ...neuron }: Neuron): Activation {
+function activationOf({ lane: mode, ...neuron }: NetworkNeuron): Activation {
   return { ...neuron, mode };
 }
 

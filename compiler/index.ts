@@ -1,6 +1,6 @@
 export { type Aggregation, aggregationOf, distinctInputs } from "./aggregation/aggregation.ts";
 export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
-export { estimateConstructedBytes, estimatePerceptronBytes, type LayerShape } from "./circuit-size.ts";
+export { estimateConstructedBytes, estimatePerceptronBytes, type LayerSize } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";
 export type { Reached } from "./measured.ts";
 export { factorMatrix, type MatrixFactors, type MeshProgram, toDevices } from "./mesh/index.ts";
@@ -26,7 +26,7 @@ export {
   weightsOf,
 } from "./network/mlp.ts";
 export { type LayerFigures, type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
-export type { Bias, Block, Layer, Neuron, Onn, Tap } from "./network/onn.ts";
+export type { Bias, Block, Layer, NetworkNeuron, Onn, Tap } from "./network/onn.ts";
 export { printNetwork } from "./network/print.ts";
 export { isTooDark } from "./physical-context.ts";
 export { type Resources, type Synthesis, synthesise, synthesiseMeasured } from "./synthesise.ts";

@@ -11,7 +11,7 @@ import {
 } from "../netlist/index.ts";
 import { type CouplerLoss, type Losses, lossless, type NeuronLoss } from "./network/light.ts";
 import type { Onn } from "./network/onn.ts";
-import type { Schedule } from "./network/schedule.ts";
+import type { LayerSchedule } from "./network/schedule.ts";
 import { BARE, layLanes, type Segment, type Source, type Stage } from "./placement/index.ts";
 import { byNet, type NetName, netNames, type Structure, withBiasOrder } from "./structure.ts";
 
@@ -204,7 +204,7 @@ function idealContext({ nets, outputs }: Structure): PhysicalContext {
 }
 
 /** The context of a net's layers as losses of the graph that is scheduled in them. */
-export function lossesOf(layers: readonly LayerContext[], { couplers, neurons }: Schedule): Losses {
+export function lossesOf(layers: readonly LayerContext[], { couplers, neurons }: LayerSchedule): Losses {
   const blocks = couplers.map(({ layer, index }) => layers[layer]!.blocks[index]!);
   const around = neurons.map(({ layer, index }) => layers[layer]!.neurons[index]!);
   return { coupler: (coupler) => blocks[coupler]!, neuron: (neuron) => around[neuron]! };

@@ -1,9 +1,9 @@
 import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation/aggregation.ts";
 import { unitPrefix } from "./aggregation/builder.ts";
-import { addTree, copies, emptyGraph, type Graph, newWire, type Wire } from "./network/graph.ts";
+import { addTree, copies, emptyGraph, type Graph, type GraphWire, newWire } from "./network/graph.ts";
 import { lossless, passive, propagate, type Trees } from "./network/light.ts";
 import type { Block, Onn } from "./network/onn.ts";
-import { type LayerRun, type Schedule, scheduleGraph } from "./network/schedule.ts";
+import { type LayerRun, type LayerSchedule, scheduleGraph } from "./network/schedule.ts";
 import { orderedTree } from "./network/split-trees.ts";
 
 /** A layer whatever its weights. */
@@ -22,9 +22,9 @@ interface Net {
 interface TreeNet extends Net {
   readonly graph: Graph;
   readonly trees: Trees;
-  readonly schedule: Schedule;
+  readonly schedule: LayerSchedule;
   /** What comes in: what workers send, unused inputs of units included; the reference light; the output symbols. */
-  readonly inputs: readonly Wire[];
+  readonly inputs: readonly GraphWire[];
 }
 
 /** In the order of the light. */
@@ -51,7 +51,7 @@ export function sectionNameOf(combiners: readonly LayerRun[], net: NetName, laye
 interface WorkerPort {
   readonly worker: number;
   readonly symbol: number;
-  readonly wire: Wire;
+  readonly wire: GraphWire;
   readonly mode: number;
 }
 
@@ -65,7 +65,7 @@ export interface Structure {
     readonly broadcast: TreeNet;
   };
   /** Symbol sums behind P, in the order of `Onn.inputs`. */
-  readonly sums: readonly Wire[];
+  readonly sums: readonly GraphWire[];
   readonly inputs: readonly WorkerPort[];
   /** Of the bias light; null where there is no bias. */
   readonly referenceMode: number | null;
@@ -104,7 +104,7 @@ function combineNet(
   aggregation: Aggregation,
   onn: Onn,
   freshMode: () => number,
-): WorkerNet & { readonly sums: readonly Wire[] } {
+): WorkerNet & { readonly sums: readonly GraphWire[] } {
   const { fanIn, workers, symbols } = aggregation;
   const count = fanIn?.[0] ?? workers;
   const graph = emptyGraph();
@@ -150,7 +150,7 @@ function referenceNet({ biases }: Onn, order: readonly number[] | null): TreeNet
 /** T: every output symbol to every worker, then the receivers. In a cascade every unit splits what it gets among the units or workers below it. */
 function broadcastNet({ workers, fanIn }: Aggregation, onn: Onn, freshMode: () => number): WorkerNet {
   const graph = emptyGraph();
-  const divide = (wire: Wire, count: number, level: number, name: string): readonly Wire[] => {
+  const divide = (wire: GraphWire, count: number, level: number, name: string): readonly GraphWire[] => {
     const capacity = (fanIn ?? [workers]).slice(0, level).reduce((product, inputs) => product * inputs, 1);
     const units = Math.ceil(count / capacity);
     const counts = Array.from({ length: units }, (_, i) => Math.min(capacity, count - i * capacity));
@@ -177,7 +177,7 @@ function broadcastNet({ workers, fanIn }: Aggregation, onn: Onn, freshMode: () =
 /** `modes`: by lane; `given`: null for Huffman trees. */
 function treeNet(
   graph: Graph,
-  inputs: readonly Wire[],
+  inputs: readonly GraphWire[],
   modes: ReadonlyMap<number, number>,
   given: Trees | null = null,
 ): TreeNet {

@@ -18,7 +18,7 @@ import { assignFields, type NetworkLight } from "./network/fields.ts";
 import type { Mlp } from "./network/mlp.ts";
 import { type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
 import type { Onn } from "./network/onn.ts";
-import type { Schedule } from "./network/schedule.ts";
+import type { LayerSchedule } from "./network/schedule.ts";
 import { buildTopology, type Topology } from "./network/topology.ts";
 import { residualsOf } from "./network/tuning.ts";
 import { padNetwork } from "./padding.ts";
@@ -96,7 +96,7 @@ export function synthesiseMeasured(spec: Spec, optics: Optics, chip: MeasuredChi
 /** A design whose network was constructed: its fields can be assigned again for other losses. */
 export interface ConstructedDesign extends Design {
   readonly topology: Topology;
-  readonly schedule: Schedule;
+  readonly schedule: LayerSchedule;
   readonly light: NetworkLight;
 }
 

@@ -14,7 +14,7 @@ export {
   renameAt,
   wordAt,
 } from "./editing/outline.ts";
-export { type Place, placeAt } from "./editing/place.ts";
+export { type EditingPlace, placeAt } from "./editing/place.ts";
 export { layOutYaml } from "./editing/yaml-layout.ts";
 export { language } from "./language/language.ts";
 export { limits, short } from "./language/limits.ts";
@@ -23,7 +23,6 @@ export { specReference } from "./language/reference.ts";
 export { type BlockRow, fallbackOf, type Rows, type SettingRow, type ValueShape } from "./language/row.ts";
 export type {
   ApproximateSpec,
-  Axis,
   AxisValue,
   Bound,
   CascadeTopologySpec,
@@ -40,6 +39,7 @@ export type {
   StudyMetric,
   TopologySpec,
   TrainedNetworkSpec,
+  VariedValues,
   VerifyInputs,
   VerifySpec,
   YieldErrors,
@@ -104,7 +104,7 @@ export {
   type SarifRun,
   type SourceFindings,
 } from "./report/sarif.ts";
-export { indexLines, type LineIndex, type Position, positionOf } from "./report/source.ts";
-export type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
+export { indexLines, type LineIndex, positionOf, type TextPosition } from "./report/source.ts";
+export type { BlockStatement, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
 export { syntaxOf } from "./text/recognise.ts";
 export { readYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./text/yaml-tree.ts";

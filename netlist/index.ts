@@ -68,7 +68,7 @@ export { chipOption } from "./formats/gdsfactory/whole.ts";
 export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/identifiers.ts";
 export { readIndex } from "./formats/index-file.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
-export type { Reading } from "./formats/reading.ts";
+export type { NetlistReading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";
 export { readSax } from "./formats/sax/reader.ts";
 export { type ExportedChip, parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
@@ -133,8 +133,8 @@ export { compileSimulation, type Receivers, type Simulator } from "./simulation/
 export {
   aboveThreshold,
   type LinearForm,
+  type ProgramSlice,
   runSlice,
-  type Slice,
   type SliceActivation,
   type SliceFields,
   type SliceInput,

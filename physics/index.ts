@@ -7,7 +7,7 @@ export {
 } from "./bringup/calibrated-chips.ts";
 export { AVERAGED as readingsAveraged, carryOut, type StepOutcome } from "./bringup/carry-out.ts";
 export type { Extent } from "./bringup/derive.ts";
-export { type Answer as ChipAnswer, instrumentServer } from "./bringup/instrument-server.ts";
+export { type InstrumentAnswer as ChipAnswer, instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response, Rule } from "./bringup/procedure.ts";
 export { type NamedProcedure, namedProcedure } from "./bringup/procedure-json.ts";
@@ -22,9 +22,9 @@ export {
   type TimeFigures,
   type Waterfall,
 } from "./budget/budget.ts";
-export { type Crosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
+export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
-export type { Figure, FigureMissing, FigurePart, Figures, FigureValue } from "./budget/figures.ts";
+export type { BudgetFigures, Figure, FigureMissing, FigurePart, FigureValue } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";
 export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./budget/power.ts";
 export {

@@ -1,5 +1,5 @@
 export type { LayerApproximation, Mlp, Resources, Synthesis, WeightsFile } from "../compiler/index.ts";
-export type { Progress as TrainingProgress } from "../compiler/network/training/index.ts";
+export type { NetworkProgress as TrainingProgress } from "../compiler/network/training/index.ts";
 export type { Checked, Diagnostic, Label, RenderOptions, Severity, SourceFile, Span, Spec } from "../dsl/index.ts";
 export { formatSpec, formatSpecs, renderDiagnostics } from "../dsl/index.ts";
 export type {

@@ -29,7 +29,6 @@ export type { OptimizerSpec } from "./model/optimizer.ts";
 export { bytesOfType, fromFloat32, fromFloat64, type NumberType, toFloat32 } from "./number-types.ts";
 export { type CurvePoint, divergence, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
 export {
-  type Components,
   componentsOf,
   curvesCsv,
   type MeanCurve,
@@ -38,6 +37,7 @@ export {
   type Spread,
   spreadOf,
   summariseRuns,
+  type VarianceComponents,
 } from "./statistics.ts";
 export { sweepCsv, sweepText } from "./sweep.ts";
 export { type Trained, trainingJson, trainingText } from "./tables.ts";

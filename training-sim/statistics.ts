@@ -26,7 +26,7 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /** Standard deviations of a value that chips and trainings change. */
-export interface Components {
+export interface VarianceComponents {
   readonly chips: number;
   readonly trainings: number;
   /** What neither explains: how a chip suits a training. */
@@ -38,7 +38,7 @@ export interface Components {
  * chips, MT of trainings and MR of the rest, the components are (MC - MR) / trainings, (MT - MR) / chips and MR; what comes out negative
  * is 0. Null with fewer than two chips or trainings.
  */
-export function componentsOf(values: readonly (readonly number[])[]): Components | null {
+export function componentsOf(values: readonly (readonly number[])[]): VarianceComponents | null {
   const [trainings, chips] = [values.length, values[0]?.length ?? 0];
   if (trainings < 2 || chips < 2) return null;
   const mean = (of: readonly number[]): number => of.reduce((sum, value) => sum + value, 0) / of.length;
@@ -70,7 +70,7 @@ export interface RunSummary {
   readonly lossToRing: Spread | null;
   readonly accuracyToRing: Spread | null;
   /** Of the loss, by chips and by trainings; null where there are too few, or some diverged. */
-  readonly components: Components | null;
+  readonly components: VarianceComponents | null;
   /** Shares of the words of all trainings. */
   readonly wrongShare: number;
   readonly unalikeShare: number;

@@ -1,4 +1,4 @@
-import type { LinearForm, Slice, WritableForm, WritableSlice } from "../netlist/index.ts";
+import type { LinearForm, ProgramSlice, WritableForm, WritableSlice } from "../netlist/index.ts";
 
 /** Angles below are left alone: they are rounding. */
 const LEAST_ANGLE = 1e-12;
@@ -7,7 +7,7 @@ const LEAST_ANGLE = 1e-12;
  * The angle by which the field of read number `j` is turned on its way to the first detector, or output, that sees it; in the axes that
  * are turned as much its real part is what is detected.
  */
-export function angleOfRead({ activations, outputs }: Slice, j: number): number {
+export function angleOfRead({ activations, outputs }: ProgramSlice, j: number): number {
   for (let a = 0; a < activations.length; a++)
     if (sees(activations[a]!.form, j)) return angleOf(activations[a]!.form, j);
   for (let o = 0; o < outputs.length; o++) if (sees(outputs[o]!, j)) return angleOf(outputs[o]!, j);

@@ -1,4 +1,4 @@
-import type { LinearForm, Slice, SliceActivation } from "../netlist/index.ts";
+import type { LinearForm, ProgramSlice, SliceActivation } from "../netlist/index.ts";
 import { type Boxes, emptyBoxes } from "./variants.ts";
 
 /** Vectors that are followed together: their shares of all symbols stay in a core's cache. */
@@ -17,7 +17,7 @@ const BLOCK = 256;
  * a field for all vectors (`work.outputRounding`), by which a field may be outside of its box.
  */
 export function boundSlice(
-  { activations, outputs }: Slice,
+  { activations, outputs }: ProgramSlice,
   vectors: number,
   read: Boxes,
   work: BoundWork,
@@ -89,7 +89,7 @@ export interface BoundWork {
   readonly reach: Float64Array;
 }
 
-export function boundWork({ reads, activations, outputs }: Slice, vectors: number): BoundWork {
+export function boundWork({ reads, activations, outputs }: ProgramSlice, vectors: number): BoundWork {
   const symbols = 2 * reads.length + activations.length;
   const block = Math.min(BLOCK, vectors);
   return {

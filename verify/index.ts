@@ -13,7 +13,7 @@ export {
 export { type ChipPlan, planChips } from "./chip-plan.ts";
 export { chipIsPerfect } from "./chip-states.ts";
 export { driveStates } from "./drive-states.ts";
-export { type Finding, verifyCodes } from "./driving/codes.ts";
+export { type VerifyFinding, verifyCodes } from "./driving/codes.ts";
 export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./driving/confidence.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./driving/gradients.ts";
 export {

@@ -21,7 +21,7 @@ import { fillOutput, sayWritten } from "../files/output.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
-import type { Chip } from "../gradients/chip.ts";
+import type { NumberedChip } from "../gradients/chip.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
 import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
 import { askedChip, type ChipRequest, chipSampleOf } from "../networks/asked-chip.ts";
@@ -136,7 +136,7 @@ async function wayOf(
   terminal: Terminal,
   command: AggregateCommand,
   circuit: Circuit,
-  chip: Chip | null,
+  chip: NumberedChip | null,
   { length }: GradientFiles,
   stop: Stop,
 ): Promise<Way | "unreadable" | "stopped"> {
@@ -190,7 +190,7 @@ type Found =
 async function aggregate(
   terminal: Terminal,
   command: AggregateCommand,
-  chip: Chip | null,
+  chip: NumberedChip | null,
   files: GradientFiles,
   way: Way,
   stop: Hurried,
@@ -291,7 +291,7 @@ async function told(
   terminal: Terminal,
   command: AggregateCommand,
   { circuit, spec }: CircuitSource,
-  chip: Chip | null,
+  chip: NumberedChip | null,
   files: GradientFiles,
   way: Way,
   { totals, unalike, written }: Extract<Found, { kind: "done" }>,

@@ -21,7 +21,7 @@ import { openOutputs } from "../files/outputs.ts";
 import { symbolRateFor } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { fittingTechnology } from "../networks/asked-technology.ts";
-import { type Signal, stopOnSignal } from "../signals.ts";
+import { type EndingSignal, stopOnSignal } from "../signals.ts";
 import { type BudgetResult, budgetText } from "../text/budget-report.ts";
 import { driveSteps } from "../text/drive.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -74,7 +74,7 @@ async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<Ex
   );
   if (typeof asked === "number") return asked;
   const results: BudgetResult[] = [];
-  let signal: Signal | null = null;
+  let signal: EndingSignal | null = null;
   for (const source of asked.circuits) {
     if (signal !== null) break;
     const technology = await fittingTechnology(terminal, command, asked, source);
@@ -100,7 +100,7 @@ async function measured(
   command: BudgetCommand,
   { circuit, spec }: CircuitSource,
   technology: BudgetOptions["technology"],
-): Promise<{ readonly result: BudgetResult; readonly signal: Signal | null }> {
+): Promise<{ readonly result: BudgetResult; readonly signal: EndingSignal | null }> {
   const shown = async <T>(what: string, steps: Steps<T>): Promise<T> =>
     await driveSteps(terminal, command.quiet, `${what} ${circuit.name}`, steps);
   const model = await shown("budget of", noiseModelSteps(circuit));

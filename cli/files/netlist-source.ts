@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { placed } from "../../dsl/index.ts";
-import { type Circuit, type Reading, readIndex, readSpice } from "../../netlist/index.ts";
+import { type Circuit, type NetlistReading, readIndex, readSpice } from "../../netlist/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
 import type { CircuitReading, NetlistSource } from "./circuit-reading.ts";
@@ -12,7 +12,7 @@ export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitR
   const { value, diagnostics } = await readText(file, dataBytes);
   if (value === null) return { ...none, diagnostics };
   const load = (name: string): string | null => neighbour(file, name);
-  const read: Reading<Circuit> = as === "spice" ? readSpice(value.text, load) : readIndex(value.text, load);
+  const read: NetlistReading<Circuit> = as === "spice" ? readSpice(value.text, load) : readIndex(value.text, load);
   const found = read.findings.map((finding) => placed(finding, file));
   const circuit = read.value;
   if (circuit === null) return { ...none, diagnostics: found };

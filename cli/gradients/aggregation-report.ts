@@ -2,7 +2,7 @@ import type { ChalkInstance } from "chalk";
 import { grouped } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { BlockTotals, NumberType } from "../../training-sim/index.ts";
-import type { Chip } from "./chip.ts";
+import type { NumberedChip } from "./chip.ts";
 
 /** What became of gradients. */
 export interface AggregationReport {
@@ -11,7 +11,7 @@ export interface AggregationReport {
   /** Elements of one worker. */
   readonly length: number;
   readonly block: number;
-  readonly chip: Chip | null;
+  readonly chip: NumberedChip | null;
   /** Of the table; null where the words went through every device. */
   readonly rows: number | null;
   readonly totals: BlockTotals;
@@ -36,7 +36,7 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   return `${lines.join("\n")}\n`;
 }
 
-function chipText({ errors, seed, number, from }: Chip): string {
+function chipText({ errors, seed, number, from }: NumberedChip): string {
   switch (errors.kind) {
     case "none":
       return "  chip     without errors";
@@ -68,7 +68,7 @@ export function aggregationJson({ circuit, totals, ...rest }: AggregationReport)
 }
 
 /** Measurements stand in their file, what errors are drawn from in the technology. */
-function chipJson({ errors, seed, number, from }: Chip): object | null {
+function chipJson({ errors, seed, number, from }: NumberedChip): object | null {
   switch (errors.kind) {
     case "none":
       return null;

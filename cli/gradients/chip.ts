@@ -4,7 +4,7 @@ import { planMonteCarlo } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 
 /** The chip that stands in the place of the circuit. */
-export interface Chip {
+export interface NumberedChip {
   readonly errors: ChipErrors;
   /** What is drawn is chip number `number` of `optinc yield` under this seed. */
   readonly seed: number;
@@ -13,13 +13,13 @@ export interface Chip {
   readonly from: string;
 }
 
-export function chipMade(exact: Simulator, { errors, seed, number }: Chip): Simulator {
+export function chipMade(exact: Simulator, { errors, seed, number }: NumberedChip): Simulator {
   const of = errors.kind === "technology" ? finish(planMonteCarlo(exact.circuit, seed)) : chipCircuit(exact);
   return chipsOf(of, errors, seed)(number);
 }
 
 /** In a few words. */
-export function chipName({ errors, seed, number, from }: Chip): string {
+export function chipName({ errors, seed, number, from }: NumberedChip): string {
   switch (errors.kind) {
     case "none":
       return "circuit without errors";

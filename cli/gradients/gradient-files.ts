@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type Checked, type Diagnostic, placed } from "../../dsl/index.ts";
 import { bytesOfType, type NumberType } from "../../training-sim/index.ts";
-import { type Finding, npyHeaderBytes, readNpyHeader, sizeFinding } from "../../verify/index.ts";
+import { npyHeaderBytes, readNpyHeader, sizeFinding, type VerifyFinding } from "../../verify/index.ts";
 import { displayName } from "../files/read.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 
@@ -136,7 +136,7 @@ function typeOf(descr: string, dtype: NumberType | null): NumberType | null {
   return dtype === null || dtype === own ? own : null;
 }
 
-function typeFinding({ path, descr }: OpenedFile, dtype: NumberType | null): Finding {
+function typeFinding({ path, descr }: OpenedFile, dtype: NumberType | null): VerifyFinding {
   const what = descr === "" ? "of a structured type" : `of type ${JSON.stringify(descr)}`;
   const wanted =
     dtype === null ? "float32, float16 or bfloat16" : { f32: "float32", f16: "float16", bf16: "bfloat16" }[dtype];
@@ -148,18 +148,21 @@ function typeFinding({ path, descr }: OpenedFile, dtype: NumberType | null): Fin
   return finding("OPT0511", `the array is ${what}, not ${wanted}`, path, help);
 }
 
-function sizeFindings({ path, shape, dataStart, bytes }: OpenedFile, width: number): Finding[] {
+function sizeFindings({ path, shape, dataStart, bytes }: OpenedFile, width: number): VerifyFinding[] {
   const wanted = width * product(shape);
   if (bytes === wanted) return [];
   const message = `${bytes} bytes of data, but ${shape.join(" x ")} numbers of ${width} bytes need ${wanted}`;
   return [sizeFinding(message, bytes < wanted, `${displayName(path)}: byte ${dataStart}`)];
 }
 
-function finding(code: string, message: string, path: string | null, help: string): Finding {
+function finding(code: string, message: string, path: string | null, help: string): VerifyFinding {
   return { code, severity: "error", message, where: path === null ? "" : displayName(path), help };
 }
 
-function refused(findings: readonly Finding[]): { readonly value: null; readonly diagnostics: readonly Diagnostic[] } {
+function refused(findings: readonly VerifyFinding[]): {
+  readonly value: null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
   return { value: null, diagnostics: findings.map((it) => placed(it, null)) };
 }
 

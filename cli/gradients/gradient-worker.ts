@@ -21,14 +21,14 @@ import { aggregationError, dequantize, quantizeBlocks, referenceWords } from "..
 import { displayName } from "../files/read.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { NumberedAnswer, NumberedTask } from "../threads.ts";
-import { type Chip, chipMade } from "./chip.ts";
+import { chipMade, type NumberedChip } from "./chip.ts";
 import type { GradientRow } from "./gradient-files.ts";
 
 /** Through what the words go. */
 export type Way =
   | { readonly kind: "table"; readonly table: GradientTable }
   /** Every device; of a chip the words of every worker are kept, else those of worker 0. */
-  | { readonly kind: "circuit"; readonly circuit: Circuit; readonly chip: Chip | null };
+  | { readonly kind: "circuit"; readonly circuit: Circuit; readonly chip: NumberedChip | null };
 
 export interface GradientOrders {
   readonly rows: readonly GradientRow[];
@@ -155,7 +155,7 @@ function throughTable(table: GradientTable): Aggregate {
   return { rooms: fast?.rows ?? null, run };
 }
 
-function throughCircuit(circuit: Circuit, chip: Chip | null): Aggregate {
+function throughCircuit(circuit: Circuit, chip: NumberedChip | null): Aggregate {
   const exact = compileSimulation(circuit);
   const through = wordFunction(chip === null ? exact : chipMade(exact, chip));
   const run: Aggregate["run"] = (pieces, first) => {

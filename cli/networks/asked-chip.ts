@@ -2,7 +2,7 @@ import { placed } from "../../dsl/index.ts";
 import { type Circuit, readMeasuredChip } from "../../netlist/index.ts";
 import { readingOf, technologyErrors } from "../../physics/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
-import type { Chip } from "../gradients/chip.ts";
+import type { NumberedChip } from "../gradients/chip.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import type { AskedCircuits } from "./asked-circuits.ts";
@@ -34,7 +34,7 @@ export async function askedChip(
   request: ChipRequest | null,
   path: string,
   asked: AskedCircuits,
-): Promise<Chip | null | "unknown"> {
+): Promise<NumberedChip | null | "unknown"> {
   if (request === null) return null;
   if (request.kind === "phases") {
     return { errors: { kind: "phases", sigmaRad: request.sigmaRad }, seed: request.seed, number: 0, from: "" };
@@ -49,7 +49,7 @@ export async function askedChip(
   return { errors: { kind: "technology", errors, pitch }, seed, number, from: found.technology.name };
 }
 
-async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<Chip | "unknown"> {
+async function measuredChip(terminal: Terminal, path: string, circuit: Circuit): Promise<NumberedChip | "unknown"> {
   const { value, diagnostics } = await readText(path, specBytes);
   const file = displayName(path);
   const { value: chip, findings } = value === null ? { value, findings: [] } : readMeasuredChip(value.text, circuit);

@@ -1,6 +1,6 @@
 import {
   checkpointStep,
-  type Progress,
+  type NetworkProgress,
   type TrainingHooks,
   type TrainingResult,
 } from "../../compiler/network/training/index.ts";
@@ -8,13 +8,13 @@ import { type Diagnostic, duration, grouped, percent, perSecond, plainDiagnostic
 import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
 import { entryPath, readEntry, removeEntry, writeEntry } from "../files/cache-entries.ts";
 import { pack, seal, unpack, unseal } from "../files/pack.ts";
-import { type Signal, stopOnSignal } from "../signals.ts";
+import { type EndingSignal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startStatus } from "../text/progress.ts";
 import { muted, type Terminal } from "../text/terminal.ts";
 import type { KeyedTraining } from "./training-task.ts";
 
-export interface TrainOptions {
+export interface TrainRequest {
   /** Directory of the cache and of checkpoints; null: neither is used. */
   readonly cache: string | null;
   /** Continue from a checkpoint, if there is one. */
@@ -30,7 +30,7 @@ export type TrainOutcome =
   | { readonly kind: "impossible"; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly kind: "interrupted";
-      readonly signal: Signal;
+      readonly signal: EndingSignal;
       /** Step of the checkpoint on disk; null when there is none. */
       readonly saved: string | null;
     };
@@ -43,7 +43,7 @@ export async function runTraining(
   terminal: Terminal,
   name: string,
   training: KeyedTraining,
-  options: TrainOptions,
+  options: TrainRequest,
 ): Promise<TrainOutcome> {
   const { cache } = options;
   const { key } = training;
@@ -186,7 +186,7 @@ function checkpointSaver(
 }
 
 /** `train mean-4x8: epoch 114, step 3 200 of 8 000, 71 steps/s, loss 0.0123, 98.76 % right (353 of 28 561 wrong), 1 min 8 s left` */
-export function trainingText(name: string, progress: Progress, budgetLeftS: number): string {
+export function trainingText(name: string, progress: NetworkProgress, budgetLeftS: number): string {
   if (progress.stage !== "training") {
     const what = progress.stage === "setup" ? "making the first weights" : "evaluating the network on every word";
     return `train ${name}: ${what}, ${Math.floor(100 * progress.share)} %`;

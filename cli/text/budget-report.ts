@@ -3,7 +3,7 @@ import { textTable } from "../../formats/index.ts";
 import {
   type Answer,
   type Budget,
-  type Crosstalk,
+  type CrossingCrosstalk,
   dbm,
   type ElectricalPower,
   type Figure,
@@ -23,7 +23,7 @@ export interface BudgetResult {
   readonly sensitivities: readonly Sensitivity[];
   readonly monteCarlo: NoiseSample | null;
   /** Null where nothing crosses. */
-  readonly crosstalk: Answer<Crosstalk> | null;
+  readonly crosstalk: Answer<CrossingCrosstalk> | null;
   /** Why there is none although it was asked for; null otherwise. */
   readonly withoutMonteCarlo: string | null;
 }

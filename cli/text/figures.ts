@@ -47,7 +47,7 @@ export interface Summary {
     readonly receiverLevelsPerField: number;
   };
   /** Of constructed networks, which claim what can be proved. */
-  readonly proof: Proof | null;
+  readonly proof: ProofFigures | null;
   /** Of trained and imported networks: the words that were sent through the circuit. */
   readonly accuracy: Accuracy | null;
   readonly robustness: Robustness;
@@ -61,7 +61,7 @@ export interface Summary {
   readonly budget?: Budget;
 }
 
-export type Proof = Pick<
+export type ProofFigures = Pick<
   ProofReport,
   | "holds"
   | "states"
@@ -133,7 +133,7 @@ function shortened(budget: Budget): Budget {
   };
 }
 
-function proofFigures(proof: ProofReport): Proof {
+function proofFigures(proof: ProofReport): ProofFigures {
   const { log: _, problems: __, ...figures } = proof;
   return figures;
 }

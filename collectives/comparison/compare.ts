@@ -13,15 +13,15 @@ export interface ComparisonRow {
   readonly algorithm: string;
   readonly workers: number;
   readonly gradient: Gradient;
-  readonly outcome: Outcome | Refusal;
+  readonly outcome: TimedOutcome | Refusal;
 }
 
-export interface Outcome {
+export interface TimedOutcome {
   readonly kind: "timed";
   /** The mean, where chance decides. */
   readonly timing: Timing;
   /** How far chance moves the time; null where nothing is drawn. */
-  readonly spread: Spread | null;
+  readonly spread: TimeSpread | null;
   /** Bits of an element on the wire, and of the widest sum that is sent. */
   readonly bits: number;
   readonly widestBits: number;
@@ -54,7 +54,7 @@ export interface Outcome {
 }
 
 /** Of the times of several draws, in seconds; the deviation is that of a sample. */
-export interface Spread {
+export interface TimeSpread {
   readonly draws: number;
   readonly leastS: number;
   readonly mostS: number;
@@ -111,7 +111,7 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
         if (refused === null && workers <= options.executeUpTo && !executed.has(key)) {
           executed.set(key, executeOnWords(own, collective, cluster, workers));
         }
-        const outcome: Outcome | Refusal =
+        const outcome: TimedOutcome | Refusal =
           refused === null
             ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, {
                 unit,
@@ -145,7 +145,7 @@ export interface TimedAllReduce {
   /** Of the first draw. */
   readonly schedule: PhasedSchedule;
   readonly timing: Timing;
-  readonly spread: Spread | null;
+  readonly spread: TimeSpread | null;
 }
 
 /** One all-reduce, averaged over the draws of its network. */
@@ -189,7 +189,7 @@ function meanOf(timings: readonly Timing[]): Timing {
   };
 }
 
-function spreadOf(times: readonly number[]): Spread | null {
+function spreadOf(times: readonly number[]): TimeSpread | null {
   if (times.length < 2) return null;
   const [leastS, mostS] = [Math.min(...times), Math.max(...times)];
   if (leastS === mostS) return { draws: times.length, leastS, mostS, deviationS: 0 };
@@ -206,7 +206,7 @@ function outcomeOf(
   ringS: number,
   execution: readonly ScheduleFault[] | null,
   { unit, collective, wordBits }: Pick<Comparison, "unit" | "collective" | "wordBits">,
-): Outcome {
+): TimedOutcome {
   const { bits, widestBits, schedule, timing, spread } = timeOn(algorithm, cluster, workers, gradient);
   const bytes = (gradient.elements * dtypeBits[cluster.dtype]!) / 8;
   const available = algorithm.wavelengths(cluster);

@@ -8,7 +8,7 @@ import {
   type PlotLine,
   picture,
 } from "../../formats/index.ts";
-import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
+import type { Comparison, ComparisonRow, TimedOutcome } from "./compare.ts";
 
 /**
  * A comparison as SVG. Over several numbers of workers a panel for each gradient, of time; over sizes (`sweep`) two panels
@@ -24,7 +24,7 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
   const time: AxisPlan = { title: timeName, scale: "log", format: seconds };
   const plot = (title: string, lines: readonly PlotLine[], x: Omit<AxisPlan, "scale">, y: AxisPlan): Panel =>
     linePanel({ title, lines, x: { ...x, scale: "powers of two", room: 0 }, y, height: 560 });
-  const totalS = ({ timing }: Outcome): number => timing.totalS;
+  const totalS = ({ timing }: TimedOutcome): number => timing.totalS;
   if (sweep) {
     const size = { title: "buffer", format: binaryBytes };
     const rate: AxisPlan = { title: "bus bandwidth", scale: "log", format: (value) => `${measured(value, "B")}/s` };
@@ -69,14 +69,14 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
 }
 
 /** Of the gradient in its own type. */
-function bufferBytes({ bytesPerWorker, volume }: Outcome, elements: number): number {
+function bufferBytes({ bytesPerWorker, volume }: TimedOutcome, elements: number): number {
   return volume === 0 ? elements : Math.round(bytesPerWorker / volume);
 }
 
 function linesOf(
   rows: readonly ComparisonRow[],
   xOf: (row: ComparisonRow) => number,
-  yOf: (outcome: Outcome) => number,
+  yOf: (outcome: TimedOutcome) => number,
 ): readonly PlotLine[] {
   const lines = [...new Set(rows.map(({ algorithm }) => algorithm))].map((name): PlotLine => {
     const points = rows.flatMap((row) =>

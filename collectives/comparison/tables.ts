@@ -1,6 +1,6 @@
 import { dtypeBits, grouped, measured, percent } from "../../dsl/index.ts";
 import { type CsvCell, csvText, textTable } from "../../formats/index.ts";
-import type { Comparison, ComparisonRow, Outcome } from "./compare.ts";
+import type { Comparison, ComparisonRow, TimedOutcome } from "./compare.ts";
 
 /** Prints a comparison; every printer ends with a line feed. */
 
@@ -151,7 +151,7 @@ export function sizesTable(comparison: Comparison): string {
   return `${blocks.join("\n\n")}\n\n${[`# inputs of cluster ${comparison.cluster}:`, ...named].join("\n")}\n`;
 }
 
-function tableRow(algorithm: string, outcome: Outcome, iterations: boolean): string[] {
+function tableRow(algorithm: string, outcome: TimedOutcome, iterations: boolean): string[] {
   const { timing, loss } = outcome;
   const row = [
     outcome.unit !== null && outcome.unit.fails.length > 0 ? `${algorithm} !` : algorithm,

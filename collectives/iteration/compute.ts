@@ -1,9 +1,9 @@
 import { type Cluster, dtypeBits } from "../../dsl/index.ts";
-import type { Layer } from "./layers.ts";
+import type { ModelLayer } from "./layers.ts";
 
 /** Seconds of one layer on one worker. */
 export interface LayerTime {
-  readonly layer: Layer;
+  readonly layer: ModelLayer;
   readonly forwardS: number;
   readonly backwardS: number;
   /** What bounds its forward pass. */
@@ -15,7 +15,7 @@ export interface LayerTime {
  * reach, or its parameters and activations, as `dtype`, once through memory, whichever takes longer. The backward pass
  * takes both twice: the gradients of what came in, and of the parameters.
  */
-export function layerTimes(cluster: Cluster, layers: readonly Layer[]): readonly LayerTime[] {
+export function layerTimes(cluster: Cluster, layers: readonly ModelLayer[]): readonly LayerTime[] {
   const { batch, compute, utilization, memory } = cluster.iteration;
   const bits = dtypeBits[cluster.dtype]!;
   return layers.map((layer): LayerTime => {

@@ -1,5 +1,5 @@
 /** One layer of a model, or one block of a transformer. */
-export interface Layer {
+export interface ModelLayer {
   readonly name: string;
   readonly parameters: number;
   /** Multiply-accumulates of a forward pass of one sample: an image, or a sequence. */
@@ -9,7 +9,7 @@ export interface Layer {
 }
 
 /** Layers of the models whose shape is published, in the order of the forward pass; `sequence` tokens are a sample. */
-export const layersOf: Readonly<Record<string, (sequence: number) => readonly Layer[]>> = {
+export const layersOf: Readonly<Record<string, (sequence: number) => readonly ModelLayer[]>> = {
   // torchvision 0.x, models/alexnet.py, vgg.py, resnet.py: 224 x 224 pixels, 1000 classes.
   alexnet: () => alexnet(),
   vgg16: () => vgg([2, 2, 3, 3, 3]),
@@ -55,7 +55,7 @@ interface LlamaShape {
   readonly active: number;
 }
 
-function llama(tokens: number, shape: LlamaShape): readonly Layer[] {
+function llama(tokens: number, shape: LlamaShape): readonly ModelLayer[] {
   const { hidden: h, layers, feed, keys, words, tied, experts, active } = shape;
   const attention = 2 * h * h + 2 * h * keys;
   const router = experts > 1 ? h * experts : 0;
@@ -77,7 +77,7 @@ function llama(tokens: number, shape: LlamaShape): readonly Layer[] {
   return [embedding, ...Array.from({ length: layers }, (_, i) => ({ name: `block ${i + 1}`, ...block })), head];
 }
 
-function gpt2(tokens: number): readonly Layer[] {
+function gpt2(tokens: number): readonly ModelLayer[] {
   const [h, words, positions] = [768, 50_257, 1024];
   const matrices = 12 * h * h;
   const block = {
@@ -101,7 +101,7 @@ function convolution(
   sideOut: number,
   sideIn: number,
   own: number,
-): Layer {
+): ModelLayer {
   const weights = from * to * kernel ** 2;
   return {
     name,
@@ -111,11 +111,11 @@ function convolution(
   };
 }
 
-function dense(name: string, from: number, to: number): Layer {
+function dense(name: string, from: number, to: number): ModelLayer {
   return { name, parameters: from * to + to, macs: from * to, activations: from + to };
 }
 
-function alexnet(): readonly Layer[] {
+function alexnet(): readonly ModelLayer[] {
   return [
     convolution("conv 1", 3, 64, 11, 55, 224, 1),
     convolution("conv 2", 64, 192, 5, 27, 27, 1),
@@ -129,8 +129,8 @@ function alexnet(): readonly Layer[] {
 }
 
 /** Convolutions of 3 x 3 in five stages; pooling halves the side behind each. */
-function vgg(stages: readonly number[]): readonly Layer[] {
-  const layers: Layer[] = [];
+function vgg(stages: readonly number[]): readonly ModelLayer[] {
+  const layers: ModelLayer[] = [];
   let channels = 3;
   stages.forEach((count, stage) => {
     const [side, wide] = [224 >> stage, Math.min(512, 64 << stage)];
@@ -151,7 +151,7 @@ function resnet50({
   readonly side: number;
   readonly stem: number;
   readonly classes: number;
-}): readonly Layer[] {
+}): readonly ModelLayer[] {
   const large = stem === 7;
   const layers = [convolution("stem", 3, 64, stem, large ? side / 2 : side, side, 2)];
   let [from, at] = [64, large ? side / 4 : side];

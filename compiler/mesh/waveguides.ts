@@ -8,13 +8,13 @@ export interface Lead {
 }
 
 /** Devices in a row from any input of a mesh to any of its outputs. */
-export interface Rows {
+export interface WaveguideRows {
   readonly mzis: number;
   readonly phases: number;
 }
 
 /** The devices that stand in a row: columns of MZIs and attenuators, and whether phase shifters stand behind them. */
-export function rowsOf(devices: readonly Device[]): Rows {
+export function rowsOf(devices: readonly Device[]): WaveguideRows {
   let mzis = 0;
   let phases = 0;
   for (const { kind, column } of devices) {
@@ -29,7 +29,7 @@ export function rowsOf(devices: readonly Device[]): Rows {
  * lose the same: where a lit lane passes no device of a column, a waveguide loses as much and takes as long. `rows` are at least those
  * of the devices. Lanes that are absorbed behind the mesh end where they are.
  */
-export function lossyMesh(mesh: Mesh, leads: readonly (Lead | null)[], rows: Rows, optics: Optics): Mesh {
+export function lossyMesh(mesh: Mesh, leads: readonly (Lead | null)[], rows: WaveguideRows, optics: Optics): Mesh {
   const lit = mesh.modes.map((_, i) => (leads[i] ?? null) !== null);
   const passed = new Int32Array(mesh.modes.length);
   const phased = new Uint8Array(mesh.modes.length);
@@ -84,7 +84,7 @@ export function waveguideOf(mode: number, column: number, { crossings, lengthUm,
   return [{ kind: "waveguide", column, mode, crossings, lengthUm, fieldFactor }];
 }
 
-function padOf({ mzis, phases }: Rows, optics: Optics): Lead {
+function padOf({ mzis, phases }: WaveguideRows, optics: Optics): Lead {
   const { mziFieldFactor, phaseFieldFactor, mziDelayS, phaseDelayS, delaySPerUm, matchDelays } = optics;
   const lengthUm = matchDelays && delaySPerUm > 0 ? (mzis * mziDelayS + phases * phaseDelayS) / delaySPerUm : 0;
   return { crossings: 0, lengthUm, fieldFactor: mziFieldFactor ** mzis * phaseFieldFactor ** phases };

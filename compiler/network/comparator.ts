@@ -1,4 +1,4 @@
-import { add, append, type Graph, neuron, type Wire } from "./graph.ts";
+import { add, append, type Graph, type GraphWire, neuron } from "./graph.ts";
 import type { Decisions, Tuning } from "./tuning.ts";
 
 /** What the nodes of a comparator depend on. */
@@ -14,7 +14,13 @@ export function slopeOf({ margin }: Decisions): number {
 }
 
 /** The bit `signal`, [t >= threshold], for t on an integer grid. */
-export function compare(comparators: Comparators, name: string, t: Wire, threshold: number, signal: number): Wire {
+export function compare(
+  comparators: Comparators,
+  name: string,
+  t: GraphWire,
+  threshold: number,
+  signal: number,
+): GraphWire {
   const { graph, decisions } = comparators;
   switch (decisions.neuron) {
     case "relu":
@@ -32,14 +38,14 @@ export function compare(comparators: Comparators, name: string, t: Wire, thresho
 }
 
 /** Bias that the next adder weighs against t. */
-function levelBias({ graph, tuning }: Comparators, t: Wire, level: number): Wire {
+function levelBias({ graph, tuning }: Comparators, t: GraphWire, level: number): GraphWire {
   const meets = { coupler: graph.couplers, input: 1 } as const;
   const strength = { level: Math.max(Math.abs(level), 0.5), balance: tuning.biasBalance, over: 1 };
   return append(graph, { kind: "bias", beside: [t], ...strength, meets });
 }
 
 /** Two rectifiers of equal gain: inner = relu(level - t), bit = relu(1 - slope * inner). */
-function clamp(comparators: Comparators, name: string, t: Wire, level: number, signal: number): Wire {
+function clamp(comparators: Comparators, name: string, t: GraphWire, level: number, signal: number): GraphWire {
   const { graph, decisions, tuning } = comparators;
   const slope = slopeOf(decisions);
   const below = add(graph, `${name}_level`, t, -1, levelBias(comparators, t, level), level);

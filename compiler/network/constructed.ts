@@ -1,16 +1,16 @@
 import type { NetworkLight } from "./fields.ts";
 import type { Trees } from "./light.ts";
 import type { Onn } from "./onn.ts";
-import { layersOf, type Schedule, scheduleGraph } from "./schedule.ts";
+import { type LayerSchedule, layersOf, scheduleGraph } from "./schedule.ts";
 import type { Topology } from "./topology.ts";
 
-export function scheduleTopology({ graph, inputs, signals, combiners }: Topology, trees: Trees): Schedule {
+export function scheduleTopology({ graph, inputs, signals, combiners }: Topology, trees: Trees): LayerSchedule {
   const published = signals.map(({ wire }) => wire);
   return scheduleGraph(graph, trees, inputs, published, combiners);
 }
 
 /** A constructed network with its fields, in blocks. */
-export function onnOf({ graph, inputs, outputs }: Topology, schedule: Schedule, light: NetworkLight): Onn {
+export function onnOf({ graph, inputs, outputs }: Topology, schedule: LayerSchedule, light: NetworkLight): Onn {
   const { laneOf, lanes } = schedule;
   const field = light.fieldPerUnit;
   const tap = (wire: number) => ({ lane: laneOf[wire]!, fieldPerUnit: field[wire]! });

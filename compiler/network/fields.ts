@@ -2,12 +2,12 @@ import { hypotenuse, norm } from "../kernels/index.ts";
 import { bitFields, type Draft, noDraft } from "./bit-fields.ts";
 import { slopeOf } from "./comparator.ts";
 import type { Copy, NeuronNode } from "./graph.ts";
-import { behindSplitters, type Light, type Losses, lossless, powerOf, propagate, type Trees } from "./light.ts";
+import { behindSplitters, type GraphLight, type Losses, lossless, powerOf, propagate, type Trees } from "./light.ts";
 import type { NeuronSetting } from "./onn.ts";
 import type { Topology } from "./topology.ts";
 
 /** Light of a network, and the settings of its neurons by number. */
-export interface NetworkLight extends Light {
+export interface NetworkLight extends GraphLight {
   readonly neurons: readonly NeuronSetting[];
 }
 

@@ -1,14 +1,14 @@
 /** Light on one lane between two nodes: it carries a number, Re(field) = fieldPerUnit * number. */
-export type Wire = number;
+export type GraphWire = number;
 
 /** weights[0] * x + weights[1] * y on x's lane, by one MZI; y's lane ends. */
 export interface Add {
   readonly kind: "add";
   readonly coupler: number;
   readonly name: string;
-  readonly inputs: readonly [Wire, Wire];
+  readonly inputs: readonly [GraphWire, GraphWire];
   readonly weights: readonly [number, number];
-  readonly output: Wire;
+  readonly output: GraphWire;
 }
 
 /** The same number twice, by one MZI, with `share` of the power (0 < share < 1) on a second lane. */
@@ -16,17 +16,17 @@ export interface Split {
   readonly kind: "split";
   readonly coupler: number;
   readonly name: string;
-  readonly input: Wire;
+  readonly input: GraphWire;
   readonly share: number;
-  readonly outputs: readonly [Wire, Wire];
+  readonly outputs: readonly [GraphWire, GraphWire];
 }
 
 /** The same number at least twice, by a tree of splitters (split-trees.ts). */
 export interface Copy {
   readonly kind: "copy";
   readonly name: string;
-  readonly input: Wire;
-  readonly outputs: readonly Wire[];
+  readonly input: GraphWire;
+  readonly outputs: readonly GraphWire[];
   /** In proportion; of a signal of the plan, the later uses say how strong its copies are. */
   readonly fields: readonly number[];
   readonly signal: number | null;
@@ -35,9 +35,9 @@ export interface Copy {
 /** Number / weight: the same light, read in another unit. */
 export interface Scale {
   readonly kind: "scale";
-  readonly input: Wire;
+  readonly input: GraphWire;
   readonly weight: number;
-  readonly output: Wire;
+  readonly output: GraphWire;
 }
 
 /**
@@ -46,27 +46,27 @@ export interface Scale {
  */
 export interface BiasNode {
   readonly kind: "bias";
-  readonly beside: readonly Wire[];
+  readonly beside: readonly GraphWire[];
   readonly level: number;
   readonly balance: number;
   readonly over: number;
   /** The adder where both fields meet, and which of its inputs is the bias; null where loss on the way does not matter. */
   readonly meets: { readonly coupler: number; readonly input: 0 | 1 } | null;
-  readonly output: Wire;
+  readonly output: GraphWire;
 }
 
 /** A lane without light beside `like`. */
 export interface Dark {
   readonly kind: "dark";
-  readonly like: Wire;
-  readonly output: Wire;
+  readonly like: GraphWire;
+  readonly output: GraphWire;
 }
 
 export interface NeuronNode {
   readonly kind: "neuron";
   readonly neuron: number;
-  readonly input: Wire;
-  readonly output: Wire;
+  readonly input: GraphWire;
+  readonly output: GraphWire;
   readonly rule: NeuronRule;
 }
 
@@ -97,11 +97,11 @@ export function emptyGraph(): Graph {
   return { nodes: [], wires: 0, couplers: 0, neurons: 0 };
 }
 
-export function newWire(graph: Graph): Wire {
+export function newWire(graph: Graph): GraphWire {
   return graph.wires++;
 }
 
-export function add(graph: Graph, name: string, x: Wire, weightX: number, y: Wire, weightY: number): Add {
+export function add(graph: Graph, name: string, x: GraphWire, weightX: number, y: GraphWire, weightY: number): Add {
   const node: Add = {
     kind: "add",
     coupler: graph.couplers++,
@@ -114,7 +114,7 @@ export function add(graph: Graph, name: string, x: Wire, weightX: number, y: Wir
   return node;
 }
 
-export function split(graph: Graph, name: string, input: Wire, share: number): readonly [Wire, Wire] {
+export function split(graph: Graph, name: string, input: GraphWire, share: number): readonly [GraphWire, GraphWire] {
   const outputs = [newWire(graph), newWire(graph)] as const;
   graph.nodes.push({ kind: "split", coupler: graph.couplers++, name, input, share, outputs });
   return outputs;
@@ -123,38 +123,38 @@ export function split(graph: Graph, name: string, input: Wire, share: number): r
 /** `count` wires of the same number; the wire itself where one is enough. */
 export function copies(
   graph: Graph,
-  input: Wire,
+  input: GraphWire,
   count: number,
   copy: Pick<Copy, "name" | "fields" | "signal">,
-): readonly Wire[] {
+): readonly GraphWire[] {
   if (count < 2) return [input];
   const outputs = Array.from({ length: count }, () => newWire(graph));
   graph.nodes.push({ kind: "copy", ...copy, input, outputs });
   return outputs;
 }
 
-type WithoutOutput<N> = N extends { readonly output: Wire } ? Omit<N, "output"> : never;
+type WithoutOutput<N> = N extends { readonly output: GraphWire } ? Omit<N, "output"> : never;
 
 /** Appends a node without an MZI, and hands back what leaves it. */
-export function append(graph: Graph, node: WithoutOutput<Scale | BiasNode | Dark | NeuronNode>): Wire {
+export function append(graph: Graph, node: WithoutOutput<Scale | BiasNode | Dark | NeuronNode>): GraphWire {
   const output = newWire(graph);
   graph.nodes.push({ ...node, output });
   return output;
 }
 
-export function neuron(graph: Graph, input: Wire, rule: NeuronRule): Wire {
+export function neuron(graph: Graph, input: GraphWire, rule: NeuronRule): GraphWire {
   return append(graph, { kind: "neuron", neuron: graph.neurons++, input, rule });
 }
 
-export interface Term {
-  readonly wire: Wire;
+export interface GraphTerm {
+  readonly wire: GraphWire;
   readonly weight: number;
   /** Largest |weight * number|: what meets first in the tree is what is small, so that strong light passes few devices. */
   readonly reach: number;
 }
 
 /** Sum of weighted numbers by a tree of adders, the smallest reaches first. */
-export function addTree(graph: Graph, name: string, terms: readonly Term[]): Wire {
+export function addTree(graph: Graph, name: string, terms: readonly GraphTerm[]): GraphWire {
   let queue = [...terms];
   let step = 0;
   if (queue.length === 1) {
@@ -167,7 +167,7 @@ export function addTree(graph: Graph, name: string, terms: readonly Term[]): Wir
       .map((term, index) => ({ term, index }))
       .sort((p, q) => p.term.reach - q.term.reach || p.index - q.index)
       .map((entry) => entry.term);
-    const [y, x, ...others] = queue as [Term, Term, ...Term[]];
+    const [y, x, ...others] = queue as [GraphTerm, GraphTerm, ...GraphTerm[]];
     const { output } = add(graph, `${name}_sum${step++}`, x.wire, x.weight, y.wire, y.weight);
     queue = [{ wire: output, weight: 1, reach: x.reach + y.reach }, ...others];
   }

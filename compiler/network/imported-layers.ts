@@ -1,5 +1,5 @@
 import { type Checked, type Diagnostic, limits } from "../../dsl/index.ts";
-import { fileError, quoted, refused, type Tensor, type TensorFile } from "./formats/tensors.ts";
+import { fileError, quoted, refused, type StoredTensor, type TensorFile } from "./formats/tensors.ts";
 import type { DenseLayer } from "./mlp.ts";
 
 /** Wider layers would take the SVD minutes. */
@@ -12,8 +12,8 @@ const largestGain = 1e60;
 
 interface Parts {
   readonly stem: string;
-  weight: Tensor | null;
-  bias: Tensor | null;
+  weight: StoredTensor | null;
+  bias: StoredTensor | null;
 }
 
 /**
@@ -127,7 +127,7 @@ function gainOf({ weights, bias, cols }: DenseLayer): number {
   return Math.max(1, cols * most(weights) + most(bias));
 }
 
-function checkNumbers({ name, shape, data }: Tensor, file: string, faults: Diagnostic[]): void {
+function checkNumbers({ name, shape, data }: StoredTensor, file: string, faults: Diagnostic[]): void {
   const usable = (x: number): boolean => Math.abs(x) <= largest;
   const first = data.findIndex((x) => !usable(x));
   if (first < 0) return;

@@ -1,5 +1,5 @@
 import { hypotenuse } from "../kernels/index.ts";
-import type { Copy, Graph, NeuronNode, Wire } from "./graph.ts";
+import type { Copy, Graph, GraphWire, NeuronNode } from "./graph.ts";
 import { huffmanTree, type SplitTree } from "./split-trees.ts";
 
 /** What light keeps around an MZI, as field factors. */
@@ -30,7 +30,7 @@ export const lossless: Losses = { coupler: () => losslessCoupler, neuron: () => 
 export type Trees = ReadonlyMap<Copy, SplitTree>;
 
 /** Fields of a graph, and what its MZIs have to do for them. */
-export interface Light {
+export interface GraphLight {
   /** By wire: field per unit of its number. */
   readonly fieldPerUnit: Float64Array;
   /** Two a coupler: the row of an adder or the column of a splitter, of norm 1. */
@@ -60,11 +60,11 @@ export const passive: LightRules = {
  */
 export function propagate(
   graph: Graph,
-  inputs: Iterable<readonly [Wire, number]>,
+  inputs: Iterable<readonly [GraphWire, number]>,
   trees: Trees | null,
   losses: Losses,
   rules: LightRules,
-): Light {
+): GraphLight {
   const field = new Float64Array(graph.wires);
   for (const [wire, value] of inputs) field[wire] = value;
   const weights: number[] = [];

@@ -3,7 +3,7 @@ import { largestOf, norm } from "../kernels/index.ts";
 import { connectedComponents, spectralNorm } from "../mesh/index.ts";
 import { type DenseLayer, type FactoredLayer, groupsOf, type Mlp, type Nonlinearity } from "./mlp.ts";
 import { balanceMlp } from "./mlp-balance.ts";
-import type { Bias, Block, Layer, Onn, Relu } from "./onn.ts";
+import type { Bias, Block, Layer, NetworkRelu, Onn } from "./onn.ts";
 
 /** What became of one layer of the perceptron. */
 export interface LayerFigures {
@@ -116,7 +116,7 @@ function biasLane(builder: Builder, field: number): number {
   return lane;
 }
 
-function relus(lanes: readonly number[], activation: Nonlinearity): Relu[] {
+function relus(lanes: readonly number[], activation: Nonlinearity): NetworkRelu[] {
   return activation === "relu" ? lanes.map((lane) => ({ kind: "relu", lane, gain: 1 })) : [];
 }
 

@@ -26,7 +26,7 @@ export interface Bias {
 /** Blocks on disjoint lanes, then activations. */
 export interface Layer {
   readonly blocks: readonly Block[];
-  readonly activations: readonly Neuron[];
+  readonly activations: readonly NetworkNeuron[];
 }
 
 /**
@@ -43,17 +43,17 @@ export interface Block {
 }
 
 /** What stands on a lane behind the blocks of a layer. */
-export type Neuron = Relu | Saturating;
+export type NetworkNeuron = NetworkRelu | NetworkSaturating;
 
 /** field -> gain * max(0, Re field). */
-export interface Relu {
+export interface NetworkRelu {
   readonly kind: "relu";
   readonly lane: number;
   readonly gain: number;
 }
 
 /** field -> gain * min(range, max(0, Re field - threshold)). */
-export interface Saturating {
+export interface NetworkSaturating {
   readonly kind: "saturating";
   readonly lane: number;
   readonly gain: number;
@@ -62,4 +62,4 @@ export interface Saturating {
 }
 
 /** A neuron without its lane. */
-export type NeuronSetting = Omit<Relu, "lane"> | Omit<Saturating, "lane">;
+export type NeuronSetting = Omit<NetworkRelu, "lane"> | Omit<NetworkSaturating, "lane">;

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../netlist/index.ts";
-import type { Block, Layer, Neuron, Onn, Tap } from "./onn.ts";
+import type { Block, Layer, NetworkNeuron, Onn, Tap } from "./onn.ts";
 
 /**
  * The network before factorisation as JSON text, in pieces: what network.json holds. One block, tap, rail or activation
@@ -39,13 +39,13 @@ function* layerText(layer: Layer): Generator<string> {
   yield "    }";
 }
 
-function activationOf({ layers }: Onn): Neuron["kind"] {
+function activationOf({ layers }: Onn): NetworkNeuron["kind"] {
   return layers.some(({ activations }) => activations.some(({ kind }) => kind === "saturating"))
     ? "saturating"
     : "relu";
 }
 
-function neuronText(neuron: Neuron): string {
+function neuronText(neuron: NetworkNeuron): string {
   const common = `"lane": ${formatNumber(neuron.lane)}, "gain": ${formatNumber(neuron.gain)}`;
   if (neuron.kind === "relu") return `{${common}}`;
   return `{${common}, "threshold": ${formatNumber(neuron.threshold)}, "range": ${formatNumber(neuron.range)}}`;

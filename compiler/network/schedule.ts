@@ -1,6 +1,6 @@
-import type { Graph, Wire } from "./graph.ts";
+import type { Graph, GraphWire } from "./graph.ts";
 import type { Trees } from "./light.ts";
-import type { Block, Layer, Neuron, NeuronSetting } from "./onn.ts";
+import type { Block, Layer, NetworkNeuron, NeuronSetting } from "./onn.ts";
 import type { SplitTree } from "./split-trees.ts";
 
 /** Layers from..end-1. */
@@ -24,7 +24,7 @@ interface Place {
 }
 
 /** A graph in layers, on lanes. */
-export interface Schedule {
+export interface LayerSchedule {
   readonly layers: readonly ScheduledLayer[];
   readonly lanes: number;
   /** By wire. */
@@ -41,7 +41,7 @@ export interface Schedule {
 export interface AlignedNodes {
   readonly from: number;
   readonly end: number;
-  readonly results: readonly Wire[];
+  readonly results: readonly GraphWire[];
 }
 
 /**
@@ -51,10 +51,10 @@ export interface AlignedNodes {
 export function scheduleGraph(
   graph: Graph,
   trees: Trees,
-  inputs: readonly Wire[],
-  signals: Iterable<Wire> = [],
+  inputs: readonly GraphWire[],
+  signals: Iterable<GraphWire> = [],
   aligned: readonly AlignedNodes[] = [],
-): Schedule {
+): LayerSchedule {
   const layers: { blocks: ScheduledBlock[]; activations: { lane: number; neuron: number }[] }[] = [];
   const laneOf = new Int32Array(graph.wires);
   const levelOf = new Int32Array(graph.wires).fill(-1);
@@ -75,11 +75,11 @@ export function scheduleGraph(
     couplers[block.coupler] = { layer: level, index: blocks.length };
     blocks.push(block);
   };
-  const set = (wire: Wire, lane: number, level: number): void => {
+  const set = (wire: GraphWire, lane: number, level: number): void => {
     laneOf[wire] = lane;
     levelOf[wire] = level;
   };
-  const putTree = (name: string, root: SplitTree, from: Wire, outputs: readonly Wire[]): void => {
+  const putTree = (name: string, root: SplitTree, from: GraphWire, outputs: readonly GraphWire[]): void => {
     let step = 0;
     const descend = (node: SplitTree, lane: number, level: number): void => {
       if (node.kind === "leaf") {
@@ -152,7 +152,7 @@ export function scheduleGraph(
 
 /** The layers of a schedule with the weights of its couplers, two each, and the settings of its neurons, by number. */
 export function layersOf(
-  { layers }: Schedule,
+  { layers }: LayerSchedule,
   weights: readonly number[],
   neurons: readonly NeuronSetting[] = [],
 ): Layer[] {
@@ -161,6 +161,6 @@ export function layersOf(
       const pair = Float64Array.of(weights[2 * coupler]!, weights[2 * coupler + 1]!);
       return { name, lanes, rows, cols, weights: pair };
     }),
-    activations: activations.map(({ lane, neuron }): Neuron => ({ ...neurons[neuron]!, lane })),
+    activations: activations.map(({ lane, neuron }): NetworkNeuron => ({ ...neurons[neuron]!, lane })),
   }));
 }

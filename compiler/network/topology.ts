@@ -2,20 +2,31 @@ import type { Aggregation } from "../aggregation/aggregation.ts";
 import type { Plan, PlanCell, PlanCombiner, PlanTerm } from "../aggregation/plan.ts";
 import { sumsOf } from "./bit-fields.ts";
 import { type Comparators, compare } from "./comparator.ts";
-import { add, addTree, append, copies, emptyGraph, type Graph, neuron, split, type Term, type Wire } from "./graph.ts";
+import {
+  add,
+  addTree,
+  append,
+  copies,
+  emptyGraph,
+  type Graph,
+  type GraphTerm,
+  type GraphWire,
+  neuron,
+  split,
+} from "./graph.ts";
 import type { AlignedNodes } from "./schedule.ts";
 import { type Decisions, type Tuning, tuningOf } from "./tuning.ts";
 
 /** Where a bit is subtracted inside its own cell: from the residual on `from`, which reaches `reach`. */
 export interface OwnUse {
   readonly bit: PlanTerm;
-  readonly from: Wire;
+  readonly from: GraphWire;
   readonly reach: number;
 }
 
 /** A signal of the plan in the network. */
 export interface SignalWire {
-  readonly wire: Wire;
+  readonly wire: GraphWire;
   /** The first of its copies; null where all are for later cells. */
   readonly own: OwnUse | null;
 }
@@ -27,22 +38,22 @@ export interface Topology {
   readonly tuning: Tuning;
   readonly graph: Graph;
   /** Symbol sums behind P, in the order of the plan. */
-  readonly inputs: readonly Wire[];
+  readonly inputs: readonly GraphWire[];
   /** By signal of the plan. */
   readonly signals: readonly SignalWire[];
   /** What brings the units of a cascade together: P of its second level, of its third, ... */
   readonly combiners: readonly AlignedNodes[];
   /** Output symbols, symbol 0 first. */
-  readonly outputs: readonly Wire[];
+  readonly outputs: readonly GraphWire[];
 }
 
 /** A network in the making. */
 interface Draft extends Comparators {
   readonly plan: Plan;
   /** The next copy of a signal for a sum. */
-  readonly term: (term: PlanTerm) => Term;
+  readonly term: (term: PlanTerm) => GraphTerm;
   /** Records a finished signal, and hands back the copy for use inside its own cell, if one is wanted. */
-  readonly publish: (signal: number, wire: Wire, own?: OwnUse | null) => Wire | null;
+  readonly publish: (signal: number, wire: GraphWire, own?: OwnUse | null) => GraphWire | null;
 }
 
 /** The exact network of a plan, cell by cell. */
@@ -56,19 +67,19 @@ export function buildTopology(
   const later = new Int32Array(plan.signals.length);
   for (const terms of sumsOf(plan)) for (const { signal } of terms) later[signal]!++;
   const signals = new Array<SignalWire>(plan.signals.length);
-  const available: Wire[][] = plan.signals.map(() => []);
-  const take = (signal: number): Wire => {
+  const available: GraphWire[][] = plan.signals.map(() => []);
+  const take = (signal: number): GraphWire => {
     const wire = available[signal]!.shift();
     if (wire === undefined) throw new Error(`signal ${plan.signals[signal]!.name} is used more often than planned`);
     return wire;
   };
-  const publish = (signal: number, wire: Wire, own: OwnUse | null = null): Wire | null => {
+  const publish = (signal: number, wire: GraphWire, own: OwnUse | null = null): GraphWire | null => {
     signals[signal] = { wire, own };
     const count = later[signal]! + (own === null ? 0 : 1);
     available[signal]!.push(...copies(graph, wire, count, { name: plan.signals[signal]!.name, fields: [], signal }));
     return own === null ? null : take(signal);
   };
-  const term = ({ signal, weight }: PlanTerm): Term => ({
+  const term = ({ signal, weight }: PlanTerm): GraphTerm => ({
     wire: take(signal),
     weight,
     reach: Math.abs(weight) * plan.signals[signal]!.max,
@@ -190,7 +201,7 @@ function buildSplit(draft: Draft, cell: Extract<PlanCell, { kind: "split" }>): v
   if (cell.residual !== null) publish(cell.residual, residual);
 }
 
-function buildOutput(draft: Draft, i: number, terms: readonly PlanTerm[], field: number): Wire {
+function buildOutput(draft: Draft, i: number, terms: readonly PlanTerm[], field: number): GraphWire {
   const { graph, plan, decisions, term } = draft;
   const wire = addTree(graph, `out${i}`, terms.map(term));
   // A subtraction could leave less than 0 where cells are looked at one by one, which a neuron would not send.

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { type Case, describeFault, type Input, type Subject, signatureOf } from "./material/case.ts";
+import { type Case, describeFault, type FuzzSubject, type Input, signatureOf } from "./material/case.ts";
 import { minimise } from "./material/minimise.ts";
 import { allSubjects, makeInput } from "./subjects/index.ts";
 
@@ -74,11 +74,11 @@ async function main(orders: Orders): Promise<void> {
   say({ kind: "end" });
 }
 
-export function selectSubjects(subjects: readonly Subject[], only: string | null): readonly Subject[] {
+export function selectSubjects(subjects: readonly FuzzSubject[], only: string | null): readonly FuzzSubject[] {
   return only === null ? subjects : subjects.filter(({ name }) => only.split(",").includes(name));
 }
 
-async function faultOf(subject: Subject, input: Input): Promise<string | null> {
+async function faultOf(subject: FuzzSubject, input: Input): Promise<string | null> {
   try {
     await subject.run(input);
     return null;

@@ -2,7 +2,7 @@ import type { IToken } from "chevrotain";
 import { parseSyntax, withoutOldWords } from "../parse.ts";
 import type { Checked, Span } from "../report/diagnostic.ts";
 import { indexLines, type LineIndex, lineOf } from "../report/source.ts";
-import type { Block, Body, Setting, Statement, Value } from "../text/ast.ts";
+import type { BlockStatement, Body, Setting, Statement, Value } from "../text/ast.ts";
 import { closingBraces } from "../text/braces.ts";
 import { End, tokeniseAll } from "../text/tokens.ts";
 
@@ -140,7 +140,7 @@ function writeSetting(page: Page, setting: Setting, depth: number, blankBefore: 
   return comment?.span.end ?? span.end;
 }
 
-function writeBlock(page: Page, block: Block, depth: number, blankBefore: boolean): number {
+function writeBlock(page: Page, block: BlockStatement, depth: number, blankBefore: boolean): number {
   const { start, end } = braceSpan(page, block);
   const comment = commentBehind(page, end);
   const short = onOneLine(page, block, depth);
@@ -158,7 +158,7 @@ function writeBlock(page: Page, block: Block, depth: number, blankBefore: boolea
 }
 
 /** A block without a line end in it as one line, or null. */
-function onOneLine(page: Page, block: Block, depth: number): string | null {
+function onOneLine(page: Page, block: BlockStatement, depth: number): string | null {
   const { start, end } = braceSpan(page, block);
   const inside = page.text.slice(start, end);
   const isEmpty = block.body.statements.length === 0 && !inside.includes("#");
@@ -175,7 +175,7 @@ function lineText(text: string, statement: Statement): string {
   return `${headText(text, statement)} ${inner === "" ? "{}" : `{ ${inner} }`}`;
 }
 
-function headText(text: string, { name, values }: Block): string {
+function headText(text: string, { name, values }: BlockStatement): string {
   return [name.text, valuesText(text, values)].filter((part) => part !== "").join(" ");
 }
 
@@ -221,7 +221,7 @@ function commentBehind(page: Page, offset: number): Comment | null {
 }
 
 /** From the opening brace to behind the closing one. */
-function braceSpan(page: Page, block: Block): Span {
+function braceSpan(page: Page, block: BlockStatement): Span {
   const start = page.text.indexOf("{", block.span.end);
   return { start, end: page.braces.get(start)! + 1 };
 }

@@ -1,13 +1,13 @@
 import { type ParseOptions, problemsIn } from "../parse.ts";
 import { edited } from "../report/advice.ts";
 import type { Diagnostic, Fix, SourceFile } from "../report/diagnostic.ts";
-import { indexLines, type Position, positionOf } from "../report/source.ts";
+import { indexLines, positionOf, type TextPosition } from "../report/source.ts";
 
 /** A fix that was made, and where: a place of the text as it then was. */
 export interface Made {
   readonly code: string;
   readonly title: string;
-  readonly at: Position;
+  readonly at: TextPosition;
 }
 
 /** Of a hostile text no more is tried. */

@@ -4,7 +4,7 @@ import type { Span } from "../report/diagnostic.ts";
 import type { Body, SpecAst, Statement, Value } from "../text/ast.ts";
 
 /** The statement at an offset of a text, and what the language knows of it. */
-export interface Place {
+export interface EditingPlace {
   readonly statement: Statement;
   /** The body that holds it. */
   readonly body: Body;
@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** The statement whose name or values hold the offset, or end at it; null between statements. */
-export function placeAt(ast: SpecAst, offset: number): Place | null {
+export function placeAt(ast: SpecAst, offset: number): EditingPlace | null {
   return placeIn(ast.body, offset, [], []);
 }
 
@@ -28,7 +28,7 @@ function placeIn(
   offset: number,
   outer: readonly Statement[],
   rows: readonly BlockRow[] | null,
-): Place | null {
+): EditingPlace | null {
   for (const statement of body.statements) {
     const row = rows === null ? null : rowOf(statement, rows);
     if (holds(statement.span, offset)) {

@@ -1,7 +1,7 @@
-import type { ApproximateSpec, Axis, Bound, StudyMeasure, TopologySpec, VerifyInputs } from "./spec.ts";
+import type { ApproximateSpec, Bound, StudyMeasure, TopologySpec, VariedValues, VerifyInputs } from "./spec.ts";
 
 /** The value of a setting, in base units. */
-export type Reading =
+export type ValueReading =
   | { readonly kind: "flag" }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "numbers"; readonly values: readonly number[] }
@@ -12,7 +12,7 @@ export type Reading =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "choice"; readonly word: string }
   | { readonly kind: "names"; readonly names: readonly string[] }
-  | { readonly kind: "axis"; readonly of: Axis }
+  | { readonly kind: "axis"; readonly of: VariedValues }
   | { readonly kind: "measures"; readonly of: Measures };
 
 /** Each metric at most once, in the order written. */
@@ -23,7 +23,7 @@ interface Measures {
 
 /** The value without its kind, as a spec holds it. */
 export function plainValue(
-  reading: Reading,
+  reading: ValueReading,
 ):
   | boolean
   | number
@@ -34,7 +34,7 @@ export function plainValue(
   | TopologySpec
   | VerifyInputs
   | Bound
-  | Axis
+  | VariedValues
   | Measures {
   switch (reading.kind) {
     case "flag":

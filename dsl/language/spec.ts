@@ -124,7 +124,7 @@ export interface YieldErrors {
 }
 
 /** The values of one setting that a study varies, each once. */
-export type Axis = AxisValues | AxisRange;
+export type VariedValues = AxisValues | AxisRange;
 
 export interface AxisValues {
   readonly kind: "values";
@@ -166,7 +166,7 @@ export interface Requirement extends Bound {
   readonly span: Span;
 }
 
-export type PortOrder = "free" | "by-worker";
+export type PortOrderSetting = "free" | "by-worker";
 
 /** A checked aggregate: ranges hold, units are resolved, defaults are filled in. */
 export interface Spec {
@@ -185,7 +185,7 @@ export interface Spec {
   /** Symbols a second on every lane, in Bd. */
   readonly symbolRateBd: number;
   /** Where ports may stand on a placed chip: each where its lane wants it, or all of a worker side by side. */
-  readonly portOrder: PortOrder;
+  readonly portOrder: PortOrderSetting;
   /** In the order of the language's table, each metric at most once. */
   readonly requirements: readonly Requirement[];
   readonly network: NetworkSpec;

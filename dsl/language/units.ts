@@ -111,7 +111,7 @@ const rows: readonly UnitRow[] = [
   { names: ["trials", "trial"], dimension: "trials", scale: 1 },
 ];
 
-export interface Unit {
+export interface ValueUnit {
   readonly dimension: Dimension;
   /** A number of this unit in the base unit of its dimension. */
   readonly toBase: (value: number) => number;
@@ -122,7 +122,7 @@ export interface Unit {
 const rowsByName: ReadonlyMap<string, UnitRow> = new Map(rows.flatMap((row) => row.names.map((name) => [name, row])));
 
 /** Exact spelling: case tells b from B and m from M. */
-export function findUnit(name: string): Unit | null {
+export function findUnit(name: string): ValueUnit | null {
   const row = rowsByName.get(name);
   if (row === undefined) return null;
   const { dimension, scale, isLevel } = row;

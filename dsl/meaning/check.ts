@@ -10,7 +10,7 @@ import { meant } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening, quoted } from "../report/syntax.ts";
-import type { Block, SpecAst, Statement } from "../text/ast.ts";
+import type { BlockStatement, SpecAst, Statement } from "../text/ast.ts";
 import { anew, instead } from "./advice.ts";
 import { readCluster } from "./cluster.ts";
 import { distinctInputVectors, usualVerifyInputs } from "./domain.ts";
@@ -85,7 +85,7 @@ function reportUnknownTop(statement: Statement, report: Report): void {
   error(report, "OPT0204", message, [[span, "not known at the top of a file"]], help);
 }
 
-function asBlock(statement: Statement, report: Report): Block | null {
+function asBlock(statement: Statement, report: Report): BlockStatement | null {
   if (statement.kind === "block") return statement;
   if (!statement.damaged) {
     const { example } = aggregateBlock;

@@ -3,7 +3,7 @@ import type { BlockRow } from "../language/row.ts";
 import { replacing } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Block, Statement } from "../text/ast.ts";
+import type { BlockStatement, Statement } from "../text/ast.ts";
 import { valueSpan } from "./read.ts";
 
 /** Letters, digits, `_` and `-`, no digit first: blocks name files and options, and circuits, which no `__proto__` may name. */
@@ -16,7 +16,7 @@ export type Names = Map<string, { readonly kind: string; readonly span: Span }>;
  * The name of a block at the top of a file, as `kind NAME { ... }`, entered among `names`; null when it is none or
  * taken, which goes to the report.
  */
-export function readName(block: Block, row: BlockRow, names: Names, report: Report): string | null {
+export function readName(block: BlockStatement, row: BlockRow, names: Names, report: Report): string | null {
   if (block.damaged) return null;
   const kind = block.name.text;
   const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
@@ -59,7 +59,7 @@ export function readName(block: Block, row: BlockRow, names: Names, report: Repo
 }
 
 /** Of `aggregate { pair { ... } }`, where the name is a block of its own: `pair`; else null. */
-export function nestedName(block: Block, row: BlockRow): string | null {
+export function nestedName(block: BlockStatement, row: BlockRow): string | null {
   const { statements } = block.body;
   const names = [...row.settings, ...row.blocks].map(({ name }) => name);
   const isName = (statement: Statement): boolean =>

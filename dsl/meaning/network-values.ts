@@ -1,4 +1,4 @@
-import type { Reading } from "../language/reading.ts";
+import type { ValueReading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import type { ApproximateSpec } from "../language/spec.ts";
 import { error } from "../report/collector.ts";
@@ -16,7 +16,7 @@ export function readNumbers(
   row: SettingRow,
   shape: NumbersShape,
   { report, statement }: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const numbers: number[] = [];
   const help = forInstance(row.example, statement, report);
   for (const value of values) {
@@ -53,7 +53,7 @@ export function readLayers(
   values: readonly Value[],
   row: SettingRow,
   { report, statement }: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const [word, range, extra] = values;
   const examples = ["none", "all", "layers 4..6"].map((value) => `${row.name} ${value}`);
   const [none, all, layers] = examples.map((example) => quoted(example, report.syntax));
@@ -100,7 +100,7 @@ export function readFile(
   row: SettingRow,
   shape: FileShape,
   { report, statement }: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const [path, extra] = values;
   const help = forInstance(row.example, statement, report);
   if (path?.kind !== "text") {

@@ -1,4 +1,4 @@
-import type { Reading } from "../language/reading.ts";
+import type { ValueReading } from "../language/reading.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import { asking, meant } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
@@ -23,7 +23,7 @@ export interface ReadContext {
  */
 export function readBody(body: Body, row: BlockRow, owner: Name, context: ReadContext): BlockReading {
   const { report } = context;
-  const settings = new Map<string, Written<Reading>>();
+  const settings = new Map<string, Written<ValueReading>>();
   const blocks = new Map<string, Written<InnerBlock>>();
   const first = new Map<string, Statement>();
   const names = namesIn(row);
@@ -55,7 +55,12 @@ export function readBody(body: Body, row: BlockRow, owner: Name, context: ReadCo
   return { settings, blocks };
 }
 
-function readSetting(statement: Statement, setting: SettingRow, row: BlockRow, context: ReadContext): Reading | null {
+function readSetting(
+  statement: Statement,
+  setting: SettingRow,
+  row: BlockRow,
+  context: ReadContext,
+): ValueReading | null {
   if (statement.damaged) return null;
   const reading = readValues(statement, setting, namesIn(row), context);
   if (statement.kind === "block" && reading !== null) {

@@ -1,4 +1,4 @@
-import type { Reading } from "../language/reading.ts";
+import type { ValueReading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import type { YieldErrors } from "../language/spec.ts";
 import { type Dimension, unitNames } from "../language/units.ts";
@@ -19,7 +19,7 @@ export function readBound(
   row: SettingRow,
   shape: BoundShape,
   context: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const { report, statement } = context;
   const [relation, number, ...rest] = shape.errors ? values.flatMap(withoutAt) : values;
   const help = forInstance(row.example, statement, report);
@@ -150,7 +150,7 @@ export function readTechnologyName(
   row: SettingRow,
   shape: TechnologyShape,
   { report, statement }: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const [name, extra] = values;
   const examples = [row.example, 'technology "own.yaml"'];
   const list = examples.map((example) => quoted(example, report.syntax)).join(" or ");

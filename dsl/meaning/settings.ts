@@ -1,8 +1,8 @@
-import { plainValue, type Reading, writtenValue } from "../language/reading.ts";
+import { plainValue, type ValueReading, writtenValue } from "../language/reading.ts";
 import type { Rows, SettingRow } from "../language/row.ts";
 import type { Written } from "./written.ts";
 
-export type Settings = ReadonlyMap<string, Written<Reading>>;
+export type Settings = ReadonlyMap<string, Written<ValueReading>>;
 
 /** The value as the text has it; null when it is left out or was refused. */
 export function valueIn<T>({ name, shape }: SettingRow<T>, settings: Settings): T | null {

@@ -1,5 +1,5 @@
 import { limits } from "../language/limits.ts";
-import { type Reading, writtenValue } from "../language/reading.ts";
+import { type ValueReading, writtenValue } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import type { AxisRange, AxisValue, StudyMeasure } from "../language/spec.ts";
 import { isStudyMetric } from "../language/study.ts";
@@ -14,7 +14,7 @@ import { errorsIn, withoutAt } from "./requirement-value.ts";
 type AxisShape = Extract<ValueShape, { kind: "axis" }>;
 
 /** Reads one value of the axis of a setting; null when it is refused, and why is reported. */
-type ReadOne = (values: readonly Value[], row: SettingRow) => Reading | null;
+type ReadOne = (values: readonly Value[], row: SettingRow) => ValueReading | null;
 
 /** `2 4 8`, `0.1..0.45 step 0.05`, `relu saturating`: each value as the setting itself takes it, and by its own rules. */
 export function readAxis(
@@ -23,7 +23,7 @@ export function readAxis(
   { of }: AxisShape,
   context: ValueContext,
   readOne: ReadOne,
-): Reading | null {
+): ValueReading | null {
   const { report, statement } = context;
   const parts = partsOf(withUnits(values), of);
   const found: AxisValue[] = [];
@@ -164,7 +164,7 @@ function rangeIn(
   return { kind: "range", low: from, high: to, written };
 }
 
-function axisValue(reading: Reading, values: readonly Value[]): AxisValue {
+function axisValue(reading: ValueReading, values: readonly Value[]): AxisValue {
   const written = values.map(writtenPart).join(" ");
   switch (reading.kind) {
     case "number":
@@ -206,7 +206,7 @@ export function readMeasures(
   row: SettingRow,
   of: readonly string[],
   context: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const { report, statement } = context;
   const help = forInstance(row.example, statement, report);
   const measures: StudyMeasure[] = [];
@@ -262,7 +262,7 @@ export function readReference(
   values: readonly Value[],
   row: SettingRow,
   { report, statement }: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const [name, extra] = values;
   if (name?.kind === "word" && extra === undefined) return { kind: "text", text: name.text };
   const label: [Span, string] = extra === undefined ? [name!.span, "not a name"] : [extra.span, "one value too many"];

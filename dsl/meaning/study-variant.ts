@@ -2,7 +2,7 @@ import { aggregateBlock } from "../language/aggregate.ts";
 import type { AxisValue, Spec } from "../language/spec.ts";
 import { finish, isSound, newReport } from "../report/collector.ts";
 import type { Checked, SourceFile } from "../report/diagnostic.ts";
-import type { Block, SpecAst, Statement } from "../text/ast.ts";
+import type { BlockStatement, SpecAst, Statement } from "../text/ast.ts";
 import { buildAst } from "../text/grammar.ts";
 import { syntaxOf } from "../text/recognise.ts";
 import { madeToken, spanOf, tokenise } from "../text/tokens.ts";
@@ -24,7 +24,7 @@ export function variantOf(
   emitTargets: readonly string[],
 ): Checked<Spec> {
   const aggregate = ast.body.statements.find(
-    (each): each is Block =>
+    (each): each is BlockStatement =>
       each.kind === "block" &&
       each.name.text === aggregateBlock.name &&
       each.values[0]?.kind === "word" &&

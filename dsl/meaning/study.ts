@@ -1,12 +1,12 @@
 import { aggregateBlock } from "../language/aggregate.ts";
 import { limits, short } from "../language/limits.ts";
 import { fallbackOf, type SettingRow } from "../language/row.ts";
-import type { Axis, StudyMeasure, StudyMetric } from "../language/spec.ts";
+import type { StudyMeasure, StudyMetric, VariedValues } from "../language/spec.ts";
 import { axisRows, isStudyMetric, studyRow, varyRow } from "../language/study.ts";
 import { meant, replacing } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Block, SpecAst, Statement } from "../text/ast.ts";
+import type { BlockStatement, SpecAst, Statement } from "../text/ast.ts";
 import { readDeclaration } from "./declaration.ts";
 import type { Names } from "./names.ts";
 import type { Settings } from "./settings.ts";
@@ -33,7 +33,7 @@ export interface StudyAxis {
   readonly block: "aggregate" | "network";
   /** Of its column: the base unit; null for words and counts. */
   readonly row: SettingRow;
-  readonly values: Axis;
+  readonly values: VariedValues;
 }
 
 export interface Objective {
@@ -76,7 +76,7 @@ export function readStudy(statement: Statement, ast: SpecAst, names: Names, repo
 }
 
 /** What is varied without braces, behind `vary` or behind one that is, as one block. */
-function withVaried(block: Block): Block {
+function withVaried(block: BlockStatement): BlockStatement {
   const isAxis = ({ name }: Statement): boolean => axisRows.some((row) => row.name === name.text);
   const rest: Statement[] = [];
   const varied: Statement[] = [];
@@ -99,7 +99,7 @@ function withVaried(block: Block): Block {
   }
   if (first === null || varied.length === 0) return block;
   const { name, span } = first;
-  const vary: Block = {
+  const vary: BlockStatement = {
     kind: "block",
     name: { text: varyRow.name, span: name.span },
     values: [],
@@ -126,7 +126,7 @@ function objectivesIn(settings: Settings, name: string, better: Objective["bette
 
 function checkAggregate({ name, aggregate }: Study, ast: SpecAst, settings: Settings, report: Report): boolean {
   const blocks = ast.body.statements.filter(
-    (each): each is Block => each.kind === "block" && each.name.text === aggregateBlock.name,
+    (each): each is BlockStatement => each.kind === "block" && each.name.text === aggregateBlock.name,
   );
   const found = blocks.find(({ values: [first] }) => first?.kind === "word" && first.text === aggregate);
   const { span } = settings.get("aggregate")!;

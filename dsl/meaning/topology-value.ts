@@ -1,4 +1,4 @@
-import type { Reading } from "../language/reading.ts";
+import type { ValueReading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -15,7 +15,7 @@ export function readTopology(
   row: SettingRow,
   shape: TopologyShape,
   { report, statement }: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const [word, tree, extra] = values;
   const examples = [`${row.name} single`, row.example];
   const [single, cascade] = examples.map((example) => quoted(example, report.syntax));

@@ -1,4 +1,4 @@
-import type { Reading } from "../language/reading.ts";
+import type { ValueReading } from "../language/reading.ts";
 import type { SettingRow, ValueShape } from "../language/row.ts";
 import { meant } from "../report/advice.ts";
 import { error } from "../report/collector.ts";
@@ -19,7 +19,7 @@ export function readValues(
   row: SettingRow,
   siblings: readonly string[],
   { emitTargets, report }: Omit<ValueContext, "statement">,
-): Reading | null {
+): ValueReading | null {
   const { name, values } = statement;
   const joined = joinedName(values, siblings);
   if (joined !== null) {
@@ -48,7 +48,7 @@ export function readValues(
   return readShape(values, row, { emitTargets, report, statement });
 }
 
-function readShape(values: readonly Value[], row: SettingRow, context: ValueContext): Reading | null {
+function readShape(values: readonly Value[], row: SettingRow, context: ValueContext): ValueReading | null {
   const { shape } = row;
   switch (shape.kind) {
     case "number":
@@ -97,7 +97,7 @@ function readNumber(
   row: SettingRow,
   shape: NumberShape,
   context: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const number = onlyNumber(values, row, context);
   if (number === null) return null;
   const value = inBaseUnit(number, row, shape.kind === "number" ? shape.dimension : null, context);
@@ -139,7 +139,12 @@ interface Choice {
   readonly most: number | null;
 }
 
-function readInputs(values: readonly Value[], row: SettingRow, most: number, context: ValueContext): Reading | null {
+function readInputs(
+  values: readonly Value[],
+  row: SettingRow,
+  most: number,
+  context: ValueContext,
+): ValueReading | null {
   const of = [
     { word: "exhaustive", most: null },
     { word: "proof", most: null },
@@ -210,7 +215,7 @@ function readNames(
   known: readonly string[],
   what: string,
   { report, statement }: ValueContext,
-): Reading | null {
+): ValueReading | null {
   const names: string[] = [];
   const first = new Map<string, Span>();
   let good = true;

@@ -1,4 +1,4 @@
-import type { Reading } from "../language/reading.ts";
+import type { ValueReading } from "../language/reading.ts";
 import type { BlockRow } from "../language/row.ts";
 import type { Span } from "../report/diagnostic.ts";
 
@@ -14,7 +14,7 @@ export interface Written<T> {
 
 /** The statements of one block, by name, each at most once. */
 export interface BlockReading {
-  readonly settings: ReadonlyMap<string, Written<Reading>>;
+  readonly settings: ReadonlyMap<string, Written<ValueReading>>;
   readonly blocks: ReadonlyMap<string, Written<InnerBlock>>;
 }
 

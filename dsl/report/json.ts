@@ -1,5 +1,5 @@
 import type { Diagnostic, Label, Severity, SourceFile } from "./diagnostic.ts";
-import { indexLines, type Position, positionOf } from "./source.ts";
+import { indexLines, positionOf, type TextPosition } from "./source.ts";
 
 /** A diagnostic with its places resolved, for `--format json`. */
 export interface DiagnosticJson {
@@ -13,8 +13,8 @@ export interface DiagnosticJson {
 
 export interface LabelJson {
   /** Line and column count from 1, columns in code points; offsets are UTF-16, half-open. */
-  readonly start: Position & { readonly offset: number };
-  readonly end: Position & { readonly offset: number };
+  readonly start: TextPosition & { readonly offset: number };
+  readonly end: TextPosition & { readonly offset: number };
   readonly text: string;
   readonly primary: boolean;
 }

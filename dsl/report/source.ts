@@ -1,7 +1,7 @@
 import type { SourceFile, Span } from "./diagnostic.ts";
 
 /** A place for people: both count from 1, columns count code points. */
-export interface Position {
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -38,7 +38,7 @@ export function lineSpan(index: LineIndex, line: number): Span {
   return { start, end };
 }
 
-export function positionOf(index: LineIndex, offset: number): Position {
+export function positionOf(index: LineIndex, offset: number): TextPosition {
   const line = lineOf(index, offset);
   const { start, end } = lineSpan(index, line);
   return { line: line + 1, column: codePoints(index.text.slice(start, Math.min(offset, end))) + 1 };

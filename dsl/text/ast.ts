@@ -14,7 +14,7 @@ export interface Body {
   readonly damaged: boolean;
 }
 
-export type Statement = Setting | Block;
+export type Statement = Setting | BlockStatement;
 
 /** `name value*` on a line of its own. */
 export interface Setting {
@@ -27,7 +27,7 @@ export interface Setting {
 }
 
 /** `name value* { ... }`; the span ends before the brace. */
-export interface Block {
+export interface BlockStatement {
   readonly kind: "block";
   readonly name: Name;
   readonly values: readonly Value[];

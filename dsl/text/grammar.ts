@@ -1,7 +1,7 @@
 import { EmbeddedActionsParser, EOF, type IToken, type ParserMethod, type TokenType } from "chevrotain";
 import { newReport, type Report } from "../report/collector.ts";
 import type { Body, SpecAst, Statement } from "./ast.ts";
-import { type LineContext, type Part, type Quantity, readHead, reportErrorNode } from "./line.ts";
+import { type LineContext, type LinePart, type Quantity, readHead, reportErrorNode } from "./line.ts";
 import {
   allTokens,
   Close,
@@ -80,7 +80,7 @@ export class SpecParser extends EmbeddedActionsParser {
     "statement",
     (isJudged = true): Statement => {
       const name = this.CONSUME(Word);
-      const parts: Part[] = [];
+      const parts: LinePart[] = [];
       this.MANY(() => {
         parts.push(this.SUBRULE(this.part));
       });
@@ -101,8 +101,8 @@ export class SpecParser extends EmbeddedActionsParser {
     return body;
   });
 
-  private readonly part: ParserMethod<[], Part> = this.RULE("part", () =>
-    this.OR<Part>([
+  private readonly part: ParserMethod<[], LinePart> = this.RULE("part", () =>
+    this.OR<LinePart>([
       { ALT: () => this.SUBRULE(this.quantity) },
       { ALT: () => this.CONSUME(Word) },
       { ALT: () => this.CONSUME(Times) },

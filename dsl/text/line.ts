@@ -7,7 +7,7 @@ import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } 
 import { Comma, Hole, Relation, Stray, spanOf, Text, Times, Word } from "./tokens.ts";
 
 /** A value of a line as the grammar reads it, or what stands between values and in their place. */
-export type Part = Quantity | IToken;
+export type LinePart = Quantity | IToken;
 
 export interface Quantity {
   /** At least one: a range has two, a product any number. */
@@ -68,7 +68,7 @@ function shorten(text: string): string {
 /** A statement up to its block, judged. */
 export function readHead(
   word: IToken,
-  parts: readonly Part[],
+  parts: readonly LinePart[],
   line: LineContext,
   report: Report,
 ): Omit<Setting, "kind"> {
@@ -79,7 +79,11 @@ export function readHead(
 }
 
 /** Values of one line. The first mistake of a line is reported, the rest of it follows from it as a rule. */
-function readValues(parts: readonly Part[], line: LineContext, report: Report): Pick<Setting, "values" | "damaged"> {
+function readValues(
+  parts: readonly LinePart[],
+  line: LineContext,
+  report: Report,
+): Pick<Setting, "values" | "damaged"> {
   const values: Value[] = [];
   let damaged = false;
   let comma: IToken | null = null;

@@ -10,7 +10,7 @@ export interface Arrival {
 export const CONSTANT: Arrival = { clock: -1, atS: 0 };
 
 /** Lanes that met. */
-export interface Meeting {
+export interface LaneMerge {
   /** When all of them are there. */
   readonly arrival: Arrival;
   /** How long each has to wait for that, in seconds; 0 for constant light. */
@@ -23,7 +23,7 @@ export interface Clocks {
    * Lets lanes meet: clocks that were independent are set so that the last lane of each is there at the same time, and
    * belong together from then on; within a clock the earlier lanes wait.
    */
-  readonly meet: (arrivals: readonly Arrival[]) => Meeting;
+  readonly meet: (arrivals: readonly Arrival[]) => LaneMerge;
   /** The same arrival after the start of the clock that all clocks belong to that it has met. */
   readonly settled: (arrival: Arrival) => Arrival;
 }

@@ -13,11 +13,11 @@ import type {
 
 /**
  * What the JSON of a circuit holds, once: the check walks these rules, the printer takes its keys and their order from
- * them, and `Rule` makes the compiler refuse a rule that does not fit the type, a field without a rule and a choice that
+ * them, and `SchemaRule` makes the compiler refuse a rule that does not fit the type, a field without a rule and a choice that
  * is not listed.
  */
-export type Rule<T> = null extends T
-  ? { readonly kind: "nullable"; readonly of: Rule<NonNullable<T>> }
+export type SchemaRule<T> = null extends T
+  ? { readonly kind: "nullable"; readonly of: SchemaRule<NonNullable<T>> }
   : [T] extends [boolean]
     ? { readonly kind: "flag" }
     : [T] extends [number]
@@ -29,7 +29,7 @@ export type Rule<T> = null extends T
           ? { readonly kind: "name" }
           : { readonly kind: "choice"; readonly of: Readonly<Record<T, true>> }
         : [T] extends [readonly (infer E)[]]
-          ? { readonly kind: "list"; readonly of: Rule<E>; readonly inline?: true }
+          ? { readonly kind: "list"; readonly of: SchemaRule<E>; readonly inline?: true }
           : IsUnion<T> extends true
             ? VariantsRule<T>
             : RecordRule<T>;
@@ -57,7 +57,7 @@ interface RecordRule<T> {
   readonly lines?: true;
 }
 type OptionalKey<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
-type FieldRules<T> = { readonly [K in keyof T]-?: Rule<Exclude<T[K], undefined>> };
+type FieldRules<T> = { readonly [K in keyof T]-?: SchemaRule<Exclude<T[K], undefined>> };
 
 /** Records that their `kind` tells apart; it is printed first. */
 interface VariantsRule<T> {
@@ -119,7 +119,7 @@ const localMode = { kind: "integer", low: 0, high: Number.MAX_SAFE_INTEGER } as 
 const fieldFactor = { kind: "factor" } as const;
 const column = { kind: "integer", low: 0, high: LARGEST_COLUMN } as const;
 
-export const aggregateRule: Rule<Aggregate> = {
+export const aggregateRule: SchemaRule<Aggregate> = {
   kind: "record",
   fields: {
     workers: { kind: "integer", low: 1, high: MOST_WORKERS },
@@ -134,23 +134,23 @@ export const aggregateRule: Rule<Aggregate> = {
 };
 
 export const modesRule: NumberRule = { kind: "integer", low: 0, high: MOST_MODES };
-export const modeListRule: Rule<readonly number[]> = { kind: "list", of: mode, inline: true };
+export const modeListRule: SchemaRule<readonly number[]> = { kind: "list", of: mode, inline: true };
 
-const inputRule: Rule<InputPort> = {
+const inputRule: SchemaRule<InputPort> = {
   kind: "variants",
   of: {
     worker: { name, mode, worker, symbol, fieldPerLevel: nonzero },
     reference: { name, mode, field: { kind: "quantity", sign: "any" } },
   },
 };
-const outputRule: Rule<OutputPort> = {
+const outputRule: SchemaRule<OutputPort> = {
   kind: "record",
   fields: { name, mode, worker, symbol: receivedSymbol, levelsPerField: nonzero },
 };
-export const inputsRule: Rule<Circuit["inputs"]> = { kind: "list", of: inputRule };
-export const outputsRule: Rule<Circuit["outputs"]> = { kind: "list", of: outputRule };
+export const inputsRule: SchemaRule<Circuit["inputs"]> = { kind: "list", of: inputRule };
+export const outputsRule: SchemaRule<Circuit["outputs"]> = { kind: "list", of: outputRule };
 
-const deviceRule: Rule<Device> = {
+const deviceRule: SchemaRule<Device> = {
   kind: "variants",
   of: {
     mzi: {
@@ -178,7 +178,7 @@ const deviceRule: Rule<Device> = {
     phase: ["fieldFactor"],
   },
 };
-const meshRule: Rule<Mesh> = {
+const meshRule: SchemaRule<Mesh> = {
   kind: "record",
   lines: true,
   fields: {
@@ -193,7 +193,7 @@ const meshRule: Rule<Mesh> = {
   },
 };
 const positive = { kind: "quantity", sign: "positive" } as const;
-const activationRule: Rule<Activation> = {
+const activationRule: SchemaRule<Activation> = {
   kind: "variants",
   of: {
     relu: { mode, gain: positive },
@@ -209,7 +209,7 @@ export const sectionHeadRule: RecordRule<Omit<Section, "meshes">> = {
     activations: { kind: "list", of: activationRule },
   },
 };
-const sectionRule: Rule<Section> = {
+const sectionRule: SchemaRule<Section> = {
   kind: "record",
   lines: true,
   fields: {
@@ -220,9 +220,9 @@ const sectionRule: Rule<Section> = {
   },
 };
 
-const termRule: Rule<Term> = { kind: "record", fields: { signal, weight: WHOLE } };
-const terms: Rule<readonly Term[]> = { kind: "list", of: termRule };
-const signalRule: Rule<Signal> = {
+const termRule: SchemaRule<Term> = { kind: "record", fields: { signal, weight: WHOLE } };
+const terms: SchemaRule<readonly Term[]> = { kind: "list", of: termRule };
+const signalRule: SchemaRule<Signal> = {
   kind: "record",
   fields: {
     kind: { kind: "choice", of: { sum: true, bit: true, residual: true, total: true } },
@@ -233,7 +233,7 @@ const signalRule: Rule<Signal> = {
     fieldPerUnit: nonzero,
   },
 };
-const cellRule: Rule<Cell> = {
+const cellRule: SchemaRule<Cell> = {
   kind: "variants",
   of: {
     split: { name, bits: terms, terms, offset: WHOLE, residual: { kind: "nullable", of: signal } },
@@ -242,7 +242,7 @@ const cellRule: Rule<Cell> = {
     sum: { name, terms, total: signal },
   },
 };
-export const certificateRule: Rule<Certificate | null> = {
+export const certificateRule: SchemaRule<Certificate | null> = {
   kind: "nullable",
   of: {
     kind: "record",
@@ -255,14 +255,14 @@ export const certificateRule: Rule<Certificate | null> = {
   },
 };
 
-const numbers: Rule<readonly number[]> = { kind: "list", of: localMode, inline: true };
-export const placementRule: Rule<Placement> = {
+const numbers: SchemaRule<readonly number[]> = { kind: "list", of: localMode, inline: true };
+export const placementRule: SchemaRule<Placement> = {
   kind: "record",
   lines: true,
   fields: { sequence: numbers, lanes: numbers, left: numbers, right: numbers },
 };
 
-export const circuitRule: Rule<Circuit> = {
+export const circuitRule: SchemaRule<Circuit> = {
   kind: "record",
   lines: true,
   optional: ["placement"],

@@ -22,7 +22,7 @@ export interface LinearBlock {
 }
 
 /** What light meets, in order; `port` and `second` are positions in `modes`, `mesh` and `device` say where it stands. */
-export type Step = MziStep | AttenuatorStep | PhaseStep | WaveguideStep | AbsorbStep;
+export type BlockStep = MziStep | AttenuatorStep | PhaseStep | WaveguideStep | AbsorbStep;
 
 interface Place {
   readonly port: number;
@@ -99,7 +99,7 @@ export function deviceCount(block: LinearBlock): number {
 }
 
 /** A step of a format that has no losses: `steps` without `lossy`. */
-export type IdealStep = Exclude<Step, WaveguideStep>;
+export type IdealStep = Exclude<BlockStep, WaveguideStep>;
 
 /** Walks the block as if nothing were lost. Ports without a device start with a phase shifter of 0, so that every port leads somewhere. */
 export function* steps(block: LinearBlock): Generator<IdealStep> {
@@ -113,7 +113,7 @@ export function* steps(block: LinearBlock): Generator<IdealStep> {
 }
 
 /** The same with what is lost. */
-export function* lossySteps(block: LinearBlock): Generator<Step> {
+export function* lossySteps(block: LinearBlock): Generator<BlockStep> {
   const portOf = new Map(block.modes.map((mode, port) => [mode, port]));
   for (const port of barePorts(block, portOf)) {
     yield { kind: "phase", port, mesh: 0, device: -1, column: 0, phiRad: 0, fieldFactor: 1 };

@@ -10,7 +10,7 @@ import {
   modeListRule,
   modesRule,
   outputsRule,
-  type Rule,
+  type SchemaRule,
   sectionHeadRule,
 } from "../circuit/schema.ts";
 import { circuitVersion } from "../circuit/version.ts";
@@ -18,8 +18,8 @@ import {
   type BlockPorts,
   jsonValueOf,
   meshesOf,
+  type NetlistReading,
   type PlacedDevice,
-  type Reading,
   reading,
   Unreadable,
 } from "./reading.ts";
@@ -31,7 +31,7 @@ import { fileWord } from "./scope.ts";
  * `load` gives by name (null: there is none). Extra modes hold light that only passes an absorber. Whatever is not understood,
  * in the index or in a file, is refused.
  */
-export function readIndex(text: string, load: (name: string) => string | null): Reading<Circuit> {
+export function readIndex(text: string, load: (name: string) => string | null): NetlistReading<Circuit> {
   const parsed = reading(() => parseIndex(text));
   if (parsed.value === null) {
     return { value: null, findings: parsed.findings };
@@ -67,7 +67,7 @@ interface FileEntry extends BlockPorts {
 
 const name = { kind: "name" } as const;
 
-const indexRule: Rule<ExportIndex> = {
+const indexRule: SchemaRule<ExportIndex> = {
   kind: "record",
   fields: {
     format: { kind: "choice", of: { "optinc.export-index": true } },

@@ -1,4 +1,4 @@
-import { type LinearBlock, type Step, steps } from "./block.ts";
+import { type BlockStep, type LinearBlock, steps } from "./block.ts";
 
 /** A port of an instance. */
 export interface Endpoint {
@@ -13,7 +13,7 @@ export interface OpenEnds {
 }
 
 /** Name of the instance of a step: `m0_d12` is device 12 of mesh 0, `w3` bare waveguide on port 3. */
-export function instanceName(step: Exclude<Step, { kind: "absorb" }>): string {
+export function instanceName(step: Exclude<BlockStep, { kind: "absorb" }>): string {
   return step.device < 0 ? `w${step.port}` : `m${step.mesh}_d${step.device}`;
 }
 
@@ -32,7 +32,7 @@ export function portNames(block: LinearBlock): { readonly inputs: string[]; read
  */
 export function* connections(
   block: LinearBlock,
-  walk: (block: LinearBlock) => Generator<Step> = steps,
+  walk: (block: LinearBlock) => Generator<BlockStep> = steps,
 ): Generator<readonly [Endpoint, Endpoint], OpenEnds> {
   const inputs: Endpoint[] = [];
   const tails = new Array<Endpoint | null | undefined>(block.modes.length);

@@ -4,7 +4,7 @@ import type { Device, Mesh } from "../circuit/circuit.ts";
 import { LARGEST_ANGLE } from "../circuit/schema.ts";
 
 /** What a reader makes of a text: null and at least one error, or the value. */
-export interface Reading<T> {
+export interface NetlistReading<T> {
   readonly value: T | null;
   readonly findings: readonly Finding[];
 }
@@ -19,7 +19,7 @@ export class Unreadable extends Error {
 }
 
 /** Runs a reader. */
-export function reading<T>(read: () => T): Reading<T> {
+export function reading<T>(read: () => T): NetlistReading<T> {
   try {
     return { value: read(), findings: [] };
   } catch (error) {

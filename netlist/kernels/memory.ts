@@ -40,13 +40,13 @@ interface Kernels {
 }
 
 /** Kernels and the memory in which they work. */
-export interface KernelMemory {
+export interface SimulationMemory {
   readonly kernels: Kernels;
   readonly buffer: ArrayBuffer;
 }
 
 /** A memory that its borrower has for itself until it is given back. */
-export interface LentMemory extends KernelMemory {
+export interface LentMemory extends SimulationMemory {
   readonly giveBack: () => void;
 }
 
@@ -63,7 +63,7 @@ let spare: OpenedMemory | null = null;
 type OpenedMemory = { readonly kernels: Kernels; readonly memory: InstanceType<typeof WebAssembly.Memory> };
 
 /** Kernels on a memory of their own; null where the engine has no WebAssembly or not so much memory. */
-export function openKernelMemory(bytes: number): KernelMemory | null {
+export function openKernelMemory(bytes: number): SimulationMemory | null {
   if (bytes > MOST_BYTES) return null;
   const opened = open(Math.ceil(bytes / PAGE));
   return opened === null ? null : { kernels: opened.kernels, buffer: opened.memory.buffer };

@@ -1,6 +1,6 @@
 import { curveOfEvent, type FlowIndex, type Position } from "./flow.ts";
 import { applyMzi, applyScale, OP_DARK, OP_MZI, OP_SCALE } from "./program.ts";
-import type { LinearForm, Slice, SliceActivation } from "./slice.ts";
+import type { LinearForm, ProgramSlice, SliceActivation } from "./slice.ts";
 import { type CutIndex, type Load, planSlice, type SlicePlan } from "./slice-plan.ts";
 
 /** A slice whose numbers every chip of its circuit writes anew, so that thousands of chips make no objects. */
@@ -11,7 +11,7 @@ export interface OpenSlice {
   readonly compose: (chip: FlowIndex) => void;
 }
 
-export interface WritableSlice extends Slice {
+export interface WritableSlice extends ProgramSlice {
   readonly activations: readonly WritableActivation[];
   readonly outputs: readonly WritableForm[];
 }
@@ -30,7 +30,7 @@ export function sliceProgram(
   index: FlowIndex,
   outputs: readonly Position[],
   cuts: readonly Position[] | CutIndex,
-): Slice {
+): ProgramSlice {
   const { slice, compose } = openSlice(index, planSlice(index, outputs, cuts));
   compose(index);
   return slice;

@@ -35,7 +35,7 @@ export function aboveThreshold({ form, threshold }: SliceActivation): LinearForm
  * Sources, in this order: the cuts in `reads`, the worker inputs in `unresolved`, the activations in `activations`
  * (an activation reads only sources before its own).
  */
-export interface Slice {
+export interface ProgramSlice {
   /** Indices into the given cuts, ascending: those on which the outputs depend. */
   readonly reads: readonly number[];
   /** Indices into circuit.inputs: worker inputs that no cut hides, ascending. */
@@ -67,7 +67,7 @@ export interface SliceFields {
 /**
  * Fields of the outputs for a batch. Throws a RangeError when `input` does not match the sources of the slice.
  */
-export function runSlice(slice: Slice, input: SliceInput, keepBefore: boolean = false): SliceFields {
+export function runSlice(slice: ProgramSlice, input: SliceInput, keepBefore: boolean = false): SliceFields {
   const { vectors } = input;
   const driven = slice.reads.length + slice.unresolved.length;
   if (input.re.length !== driven * vectors || (input.im !== null && input.im.length !== driven * vectors)) {

@@ -6,10 +6,10 @@ import { designedResponses } from "./responses.ts";
 import {
   type Coupling,
   couplingsTo,
-  type HeaterPlace,
+  type HeaterKnob,
+  type KnobWire,
   type NeuronPlace,
   type Sink,
-  type Wire,
   type Wiring,
   wayOf,
 } from "./wiring.ts";
@@ -355,12 +355,12 @@ function neuronName({ section, activation }: NeuronPlace): string {
   return `${section}[${activation.mode}]`;
 }
 
-function heater(place: HeaterPlace): Knob {
+function heater(place: HeaterKnob): Knob {
   return { kind: "heater", ...place };
 }
 
 /** The phase shifter that turns all light of a detector and nothing of an earlier one; null where there is none. */
-function lastShifter({ shifters }: Wire): HeaterPlace | null {
+function lastShifter({ shifters }: KnobWire): HeaterKnob | null {
   return shifters[shifters.length - 1] ?? null;
 }
 
@@ -422,7 +422,7 @@ function brightest(plan: Plan, sink: number, among: readonly number[]): number |
 }
 
 /** The source by whose light the couplers on a lane are set: the brightest on it at the detector. */
-function representative(plan: Plan, sink: number, wire: Wire): number {
+function representative(plan: Plan, sink: number, wire: KnobWire): number {
   return brightest(plan, sink, wire.sources)!;
 }
 

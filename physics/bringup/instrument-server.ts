@@ -6,7 +6,9 @@ import type { SimulatedChip } from "./simulated-chip.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** What a laboratory's program may ask of a simulated chip, a line of JSON each; every one is answered by a line. */
-export type Answer = { readonly ok: true; readonly value?: number; readonly words?: readonly number[][] } | Refusal;
+export type InstrumentAnswer =
+  | { readonly ok: true; readonly value?: number; readonly words?: readonly number[][] }
+  | Refusal;
 
 interface Refusal {
   readonly ok: false;
@@ -14,7 +16,11 @@ interface Refusal {
 }
 
 /** Answers requests `set`, `read` and `words` on a chip; never throws for a text. Requests name knobs as bringup.json does. */
-export function instrumentServer(procedure: Procedure, wiring: Wiring, chip: SimulatedChip): (line: string) => Answer {
+export function instrumentServer(
+  procedure: Procedure,
+  wiring: Wiring,
+  chip: SimulatedChip,
+): (line: string) => InstrumentAnswer {
   const knobs = new Map<string, Knob>();
   const monitors = new Map<string, Monitor>();
   for (const { knob, rule } of procedure.steps) {
@@ -33,7 +39,7 @@ export function instrumentServer(procedure: Procedure, wiring: Wiring, chip: Sim
     }
   };
 
-  function answer(request: unknown): Answer {
+  function answer(request: unknown): InstrumentAnswer {
     if (!isRecord(request)) throw new Error("a request is an object");
     switch (request["do"]) {
       case "set": {

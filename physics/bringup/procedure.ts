@@ -1,4 +1,4 @@
-import type { HeaterPlace } from "./wiring.ts";
+import type { HeaterKnob } from "./wiring.ts";
 
 /**
  * What an engineer can turn. Values: heaters and launch phases in rad, levels and gains as factors of what the circuit asks for,
@@ -6,7 +6,7 @@ import type { HeaterPlace } from "./wiring.ts";
  * being moved along with it.
  */
 export type Knob =
-  | ({ readonly kind: "heater" } & HeaterPlace)
+  | ({ readonly kind: "heater" } & HeaterKnob)
   | { readonly kind: "launch-level" | "launch-phase"; readonly input: number; readonly name: string }
   | { readonly kind: "threshold" | "gain"; readonly neuron: number; readonly name: string }
   | {

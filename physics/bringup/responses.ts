@@ -1,5 +1,5 @@
 import type { Drive } from "./procedure.ts";
-import type { Sink, Source, Wire, Wiring } from "./wiring.ts";
+import type { KnobWire, LightSource, Sink, Wiring } from "./wiring.ts";
 
 /** A field on its way to one detector, as instructions on registers: what a reading costs is what the tree in front of it costs. */
 export interface DetectorProgram {
@@ -26,7 +26,7 @@ export function detectorProgram({ wire }: Sink): DetectorProgram {
   const fills: { register: number; source: number }[] = [];
   const instructions: Instruction[] = [];
   let registers = 0;
-  const follow = (each: Wire): number => {
+  const follow = (each: KnobWire): number => {
     const { from } = each;
     let to: number;
     if (from.kind === "source") {
@@ -83,7 +83,7 @@ export function fieldAtDetector(
 }
 
 /** Field that a source has in a drive, before what its knobs and errors make of it. */
-export function drivenField(source: Source, drive: Drive): number {
+export function drivenField(source: LightSource, drive: Drive): number {
   if (source.kind === "neuron") {
     const { activation, number } = source.neuron;
     if (!drive.on.includes(number)) return 0;

@@ -1,7 +1,7 @@
 import { type Activation, type Circuit, deviceName, type InputPort } from "../../netlist/index.ts";
 
 /** Light that nothing else steers: a port, or what a neuron sends on. */
-export type Source =
+export type LightSource =
   | { readonly kind: "port"; readonly port: InputPort; readonly input: number }
   | { readonly kind: "neuron"; readonly neuron: NeuronPlace };
 
@@ -18,15 +18,15 @@ export interface NeuronPlace {
 export type Sink = (
   | { readonly kind: "neuron"; readonly neuron: NeuronPlace }
   | { readonly kind: "receiver"; readonly output: number; readonly name: string }
-) & { readonly wire: Wire };
+) & { readonly wire: KnobWire };
 
 /** A lane from a source or from an output of an MZI to whatever comes next. */
-export interface Wire {
+export interface KnobWire {
   readonly from:
     | { readonly kind: "source"; readonly source: number }
     | { readonly kind: "mzi"; readonly mzi: Coupling };
   /** Phase shifters on it, in the order of light. */
-  readonly shifters: HeaterPlace[];
+  readonly shifters: HeaterKnob[];
   /** Steps of the program that act on it, phase shifters among them. */
   readonly steps: number[];
   /** Of all light that can be on it, ascending. */
@@ -36,14 +36,14 @@ export interface Wire {
 /** An MZI in the light. */
 export interface Coupling {
   readonly step: number;
-  readonly theta: HeaterPlace;
-  readonly phi: HeaterPlace;
+  readonly theta: HeaterKnob;
+  readonly phi: HeaterKnob;
   readonly thetaRad: number;
-  readonly inputs: readonly [Wire | null, Wire | null];
-  readonly outputs: readonly Wire[];
+  readonly inputs: readonly [KnobWire | null, KnobWire | null];
+  readonly outputs: readonly KnobWire[];
 }
 
-export interface HeaterPlace {
+export interface HeaterKnob {
   readonly name: string;
   readonly step: number;
   readonly phase: "theta" | "phi";
@@ -52,34 +52,34 @@ export interface HeaterPlace {
 /** Who sends light to whom, through which couplings. */
 export interface Wiring {
   readonly circuit: Circuit;
-  readonly sources: readonly Source[];
+  readonly sources: readonly LightSource[];
   readonly neurons: readonly NeuronPlace[];
   /** In the order of light; receivers last. */
   readonly sinks: readonly Sink[];
   /** The lane of each signal of the certificate; null where it is dark. */
-  readonly signals: readonly (Wire | null)[];
+  readonly signals: readonly (KnobWire | null)[];
 }
 
 /** Of a checked circuit; a sentence where it has devices that are no part of a tree of couplers. */
 export function wiringOf(circuit: Circuit): Wiring | string {
-  const sources: Source[] = [];
+  const sources: LightSource[] = [];
   const neurons: NeuronPlace[] = [];
   const sinks: Sink[] = [];
-  const lanes: (Wire | null)[] = Array.from({ length: circuit.modes }, () => null);
-  const start = (source: Source): Wire => {
+  const lanes: (KnobWire | null)[] = Array.from({ length: circuit.modes }, () => null);
+  const start = (source: LightSource): KnobWire => {
     sources.push(source);
     const number = sources.length - 1;
     return { from: { kind: "source", source: number }, shifters: [], steps: [], sources: [number] };
   };
   for (const [input, port] of circuit.inputs.entries()) lanes[port.mode] = start({ kind: "port", port, input });
   const positions = circuit.certificate?.signals ?? [];
-  const signals: (Wire | null)[] = positions.map(() => null);
+  const signals: (KnobWire | null)[] = positions.map(() => null);
   let step = 0;
   for (const [s, section] of circuit.sections.entries()) {
     for (const mesh of section.meshes) {
       for (const [d, device] of mesh.devices.entries()) {
         const at = step + d;
-        const heater = (phase: HeaterPlace["phase"]): HeaterPlace => ({
+        const heater = (phase: HeaterKnob["phase"]): HeaterKnob => ({
           name: `${deviceName(section.name, mesh.name, d)}.${phase}`,
           step: at,
           phase,
@@ -103,7 +103,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
             if (inputs[0] === null && inputs[1] === null) break;
             const all = new Set(inputs.flatMap((each) => each?.sources ?? []));
             const sum = [...all].sort((a, b) => a - b);
-            const outputs: Wire[] = [];
+            const outputs: KnobWire[] = [];
             const mzi: Coupling = {
               step: at,
               theta: heater("theta"),
@@ -113,7 +113,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
               outputs,
             };
             for (const lane of [mode, other]) {
-              const out: Wire = { from: { kind: "mzi", mzi }, shifters: [], steps: [], sources: sum };
+              const out: KnobWire = { from: { kind: "mzi", mzi }, shifters: [], steps: [], sources: sum };
               outputs.push(out);
               lanes[lane] = out;
             }
@@ -152,9 +152,9 @@ export function wiringOf(circuit: Circuit): Wiring | string {
 }
 
 /** The couplings that light passes on its way to the end of the wire, in the order of light. */
-export function couplingsTo(wire: Wire): Coupling[] {
+export function couplingsTo(wire: KnobWire): Coupling[] {
   const found = new Map<number, Coupling>();
-  const walk = ({ from }: Wire): void => {
+  const walk = ({ from }: KnobWire): void => {
     if (from.kind === "source" || found.has(from.mzi.step)) return;
     found.set(from.mzi.step, from.mzi);
     for (const input of from.mzi.inputs) if (input !== null) walk(input);
@@ -164,13 +164,13 @@ export function couplingsTo(wire: Wire): Coupling[] {
 }
 
 /** The way of one source's light to the end of the wire: couplings in the order of light, with the port that it enters and leaves by. */
-export interface Passage {
+export interface KnobPassage {
   readonly mzi: Coupling;
   readonly input: 0 | 1;
   readonly output: 0 | 1;
 }
 
-export function wayOf(source: number, wire: Wire): Passage[] {
+export function wayOf(source: number, wire: KnobWire): KnobPassage[] {
   const { from } = wire;
   if (from.kind === "source") return [];
   const { mzi } = from;

@@ -4,7 +4,7 @@ import { finish, type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
 import { partFigures } from "../light/part-figures.ts";
 import { followLight, type LightPath, type LightPaths } from "../light/paths.ts";
-import { type Detections, type Drive, detectionsOf } from "../noise/detections.ts";
+import { type Detections, detectionsOf, type LaunchedLight } from "../noise/detections.ts";
 import { errorBoundSteps, type WeakestDecision } from "../noise/error-bound.ts";
 import { type DetectionNoise, qOfError } from "../noise/noise.ts";
 import { type NoiseModel, noiseModelSteps } from "../noise/noise-model.ts";
@@ -14,7 +14,7 @@ import { type RateFigures, symbolRateSteps } from "../rate/symbol-rate.ts";
 import type { QuantityKey } from "../technology/quantities.ts";
 import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
-import type { Figure, FigureMissing, FigurePart, Figures } from "./figures.ts";
+import type { BudgetFigures, Figure, FigureMissing, FigurePart } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
 import {
   areaParts,
@@ -90,7 +90,7 @@ export interface Budget {
   readonly hardware: Hardware;
   /** Rows and columns of the placement at the technology's pitch and length of an MZI; null where the circuit is not placed. */
   readonly footprint: Answer<Footprint> | null;
-  readonly figures: Omit<Figures, "yield">;
+  readonly figures: Omit<BudgetFigures, "yield">;
   readonly waterfalls: Answer<readonly Waterfall[]>;
   readonly noise: Answer<NoiseFigures>;
   /** Least power of an oscillator at that launch power. */
@@ -120,7 +120,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
   const work = { done: 0 };
   const hardware = countHardware(circuit);
   const placed = hardware.placement;
-  const drive = (reading: Reading): Drive => ({
+  const drive = (reading: Reading): LaunchedLight => ({
     launchPowerW,
     oscillatorPowerW: reading.value("local-oscillator-power"),
     symbolRateBd,
@@ -159,7 +159,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
         return power;
       }),
     );
-  function* surplus(reading: Reading, driven: Drive): Steps<number> {
+  function* surplus(reading: Reading, driven: LaunchedLight): Steps<number> {
     const rate = yield* errorRateSteps(settled, detectionsOf(circuit, reading, driven));
     return qOfError(Math.min(HOPELESS, rate)) - qOfError(wordErrorRate);
   }
@@ -288,7 +288,7 @@ export function powerFigures(
   hardware: Hardware,
   model: NoiseModel,
   reading: Reading,
-  drive: Drive,
+  drive: LaunchedLight,
 ): PowerFigures {
   const light = lightPower(circuit, hardware, reading, drive, sentFields(model));
   const electrical = electricalPower(circuit, hardware, reading, drive, light);

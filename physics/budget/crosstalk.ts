@@ -11,7 +11,7 @@ const MOST_VECTORS = 30_000;
 const SAMPLE = 4096;
 
 /** What a placed circuit does when its crossings leak. */
-export interface Crosstalk {
+export interface CrossingCrosstalk {
   readonly crossings: number;
   /** Power in the crossed waveguide over that in the crossing one, dB. */
   readonly ratioDb: number;
@@ -38,7 +38,7 @@ export function* crosstalkSteps(
   circuit: Circuit,
   technology: Technology,
   seed: number,
-): Steps<Answer<Crosstalk> | null> {
+): Steps<Answer<CrossingCrosstalk> | null> {
   if (circuit.placement === undefined) return null;
   const { crossings, withCrosstalk } = crosstalkCircuit(circuit);
   if (crossings === 0) return null;

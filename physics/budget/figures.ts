@@ -32,4 +32,4 @@ export interface FigureMissing {
 }
 
 /** A figure for every metric that a spec can bound. */
-export type Figures = Readonly<Record<Metric, Figure>>;
+export type BudgetFigures = Readonly<Record<Metric, Figure>>;

@@ -1,7 +1,7 @@
 import type { Circuit, PlacementFigures } from "../../netlist/index.ts";
 import { powerRatio } from "../light/decibels.ts";
 import { columnLength } from "../light/part-figures.ts";
-import { type Drive, unitPower } from "../noise/detections.ts";
+import { type LaunchedLight, unitPower } from "../noise/detections.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { FigurePart } from "./figures.ts";
 import type { Hardware } from "./hardware.ts";
@@ -43,7 +43,7 @@ export function lightPower(
   circuit: Circuit,
   hardware: Hardware,
   reading: Reading,
-  drive: Drive,
+  drive: LaunchedLight,
   sentFields: readonly number[],
 ): LightPower {
   const unitW = unitPower(circuit, reading, drive.launchPowerW);
@@ -69,7 +69,7 @@ export function electricalPower(
   circuit: Circuit,
   hardware: Hardware,
   reading: Reading,
-  drive: Drive,
+  drive: LaunchedLight,
   light: LightPower,
 ): ElectricalPower {
   const { workers, bits } = circuit.aggregate;

@@ -10,7 +10,7 @@ import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
-import type { Figure, Figures } from "./figures.ts";
+import type { BudgetFigures, Figure } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
 import { judge, type RequirementResult } from "./requirements.ts";
 
@@ -41,12 +41,12 @@ export function* requirementSteps(
 const placed: readonly Metric[] = ["path-loss", "latency", "area", "crossings"];
 
 /** The figures of a circuit without those that its lengths, delays, crossings and kinds of sections give no ground for. */
-function founded(figures: Figures, circuit: Circuit, spec: Held, technology: Technology | null): Figures {
+function founded(figures: BudgetFigures, circuit: Circuit, spec: Held, technology: Technology | null): BudgetFigures {
   if (technology === null) return figures;
   const { optics } = opticsOf(technology, spec.symbolRateBd);
   const lengths = optics === null ? null : unfoundedLengths(circuit, optics, spec.symbolRateBd);
   const couplers = unfoundedCouplers(circuit);
-  const without = (metrics: readonly Metric[], reason: string | null): Partial<Figures> =>
+  const without = (metrics: readonly Metric[], reason: string | null): Partial<BudgetFigures> =>
     reason === null
       ? {}
       : Object.fromEntries(metrics.map((metric) => [metric, { kind: "not-computed", reason, missing: null }]));
@@ -67,7 +67,7 @@ export function* figureSteps(
   technology: Technology | null,
   asked: AskedYield | null,
   known: Budget | null = null,
-): Steps<Figures> {
+): Steps<BudgetFigures> {
   const share = asked === null ? unasked : yield* yieldFigure(circuit, technology, asked);
   if (technology === null) return { ...countedFigures(circuit), yield: share };
   const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
@@ -150,7 +150,7 @@ function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | 
   return { ...(launchPowerW === null ? {} : { launchPowerW }), ...(wordErrorRate === null ? {} : { wordErrorRate }) };
 }
 
-function countedFigures(circuit: Circuit): Omit<Figures, "yield"> {
+function countedFigures(circuit: Circuit): Omit<BudgetFigures, "yield"> {
   const unknown = unnamed;
   return {
     "word-error-rate": unknown,

@@ -1,7 +1,7 @@
 import { type Diagnostic, findUnit, type Metric, type Requirement, type Spec } from "../../dsl/index.ts";
 import { type QuantityKey, quantities } from "../technology/quantities.ts";
 import type { Technology } from "../technology/technology.ts";
-import type { Figure, FigureMissing, Figures, FigureValue } from "./figures.ts";
+import type { BudgetFigures, Figure, FigureMissing, FigureValue } from "./figures.ts";
 
 /** What of a spec its requirements are judged by. */
 type Judged = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
@@ -23,7 +23,11 @@ export interface RequirementResult {
  * Every requirement of a spec against the figures of its circuit, in the order of the spec's table. A figure that was not computed,
  * or is no number, meets nothing.
  */
-export function judge(spec: Judged, figures: Figures, technology: Technology | null): readonly RequirementResult[] {
+export function judge(
+  spec: Judged,
+  figures: BudgetFigures,
+  technology: Technology | null,
+): readonly RequirementResult[] {
   return spec.requirements.map((requirement) => {
     const { metric, relation, value, written } = requirement;
     const figure = figures[metric];
@@ -90,7 +94,7 @@ function mendOf(
   required: Requirement,
   spec: Judged,
   technology: Technology | null,
-  figures: Figures,
+  figures: BudgetFigures,
 ): string | null {
   const largest = largestPart(figure, required);
   const given = (key: QuantityKey): string => {

@@ -39,7 +39,7 @@ export interface LightPath {
   readonly splitDb: number;
 }
 
-export interface Meeting {
+export interface InterferencePoint {
   readonly section: string;
   readonly mesh: string;
   /** How much earlier light of a word is there than other light of it that it meets. */
@@ -54,7 +54,7 @@ export interface LightPaths {
   /** Most neurons on a path. */
   readonly neuronsInSeries: number;
   /** MZIs in which light of one word meets from two lanes, the worst first. */
-  readonly meetings: readonly Meeting[];
+  readonly meetings: readonly InterferencePoint[];
 }
 
 /** Coupling below this is none. */
@@ -77,7 +77,7 @@ interface Lane {
 export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 0): LightPaths {
   const lanes: (Lane | null)[] = new Array<Lane | null>(circuit.modes).fill(null);
   const paths: LightPath[] = [];
-  const meetings: Meeting[] = [];
+  const meetings: InterferencePoint[] = [];
   const clocks = newClocks();
   const isLossy = losesLight(circuit.sections);
   for (const port of circuit.inputs) {

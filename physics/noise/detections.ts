@@ -9,7 +9,7 @@ import { type DetectionNoise, noiseOfHomodyne, relativeFieldNoise, spontaneousIn
 const PLANCK_J_S = 6.62607015e-34;
 
 /** How a circuit is driven. */
-export interface Drive {
+export interface LaunchedLight {
   /** In the fibre in front of the chip, of one symbol of one worker at its highest level. */
   readonly launchPowerW: number;
   /** Of a neuron's or receiver's oscillator, in front of its coupler. */
@@ -41,7 +41,7 @@ export function unitPower(circuit: Circuit, reading: Reading, launchPowerW: numb
 }
 
 /** Noise of every kind of detection; a receiver stands at the worker, behind one more fibre coupling. */
-export function detectionsOf(circuit: Circuit, reading: Reading, drive: Drive): Detections {
+export function detectionsOf(circuit: Circuit, reading: Reading, drive: LaunchedLight): Detections {
   const bandwidthHz = reading.value("noise-bandwidth-ratio") * drive.symbolRateBd;
   const unitPowerW = unitPower(circuit, reading, drive.launchPowerW);
   const coupler = powerRatio(-reading.value("coupler-loss"));

@@ -2,7 +2,7 @@ import { finish, type Steps } from "../../verify/index.ts";
 import { type CircuitNoise, varianceAt } from "./circuit-noise.ts";
 import { fieldsAt, type Region, type Working, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
-import type { NoisePlan, Stage } from "./propagation.ts";
+import type { NoisePlan, NoiseStage } from "./propagation.ts";
 import { type Passed, stageNoise } from "./stage-noise.ts";
 
 /** A comparator or receiver with its weakest state. */
@@ -72,7 +72,7 @@ interface StageResult {
  * which it passes all or the one in which it passes none, so that both are counted, in full. What comes behind is counted as often
  * as there are such circuits, each time with the largest noise of any of them.
  */
-function passStage(stage: Stage, passed: readonly Passed[], noise: CircuitNoise): StageResult {
+function passStage(stage: NoiseStage, passed: readonly Passed[], noise: CircuitNoise): StageResult {
   if (stage.kind === "sum") {
     const vectors = stage.launch.map((largest) => noise.launchRelative * largest);
     return { passed: { vectors, multiple: new Float64Array(stage.keys).fill(1) }, worst: 0, decisions: [] };
@@ -156,7 +156,7 @@ function note(weakest: Weakest, row: number, q: number, distance: number, sigma:
   if (!(q >= weakest.q)) Object.assign(weakest, { row, q, distance, sigma });
 }
 
-function decisionsOf(stage: Stage, weakest: readonly Weakest[]): WeakestDecision[] {
+function decisionsOf(stage: NoiseStage, weakest: readonly Weakest[]): WeakestDecision[] {
   return weakest.flatMap(({ row, q, distance, sigma }, i): WeakestDecision[] => {
     if (row < 0) return [];
     const { activations } = stage.slice!;

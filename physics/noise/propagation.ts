@@ -5,9 +5,9 @@ import {
   indexCuts,
   indexFlow,
   levelsOfSymbol,
+  type ProgramSlice,
   resultOf,
   runSlice,
-  type Slice,
   sliceProgram,
 } from "../../netlist/index.ts";
 import {
@@ -28,16 +28,16 @@ import {
 export interface NoisePlan {
   readonly circuit: Circuit;
   /** In the order of light. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly NoiseStage[];
   readonly problems: readonly string[];
 }
 
 /** Signals that are made together: a sum, the outputs of a cell, or the receivers of an output symbol. */
-export interface Stage {
+export interface NoiseStage {
   readonly kind: "sum" | "cell" | "receivers";
   readonly name: string;
   readonly rows: number;
-  readonly slice: Slice | null;
+  readonly slice: ProgramSlice | null;
   /** Real field before each activation of the slice, less its threshold, [activation][row]. */
   readonly before: Float64Array;
   /** [read] of the slice. */
@@ -90,7 +90,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
   const index = indexFlow(circuit);
   const { signals } = certificate;
   const cuts = indexCuts(index, signals);
-  const stages: Stage[] = [];
+  const stages: NoiseStage[] = [];
   /** Of each signal: its stage and its place among the outputs. */
   const made = new Map<number, { readonly stage: number; readonly output: number }>();
   const neurons = new Map<string, number>();
@@ -100,7 +100,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     neurons.set(key, known);
     return known;
   };
-  const sourcesOf = (slice: Slice, feeds: readonly Feed[]): Pick<Stage, "sources" | "ownSources"> => {
+  const sourcesOf = (slice: ProgramSlice, feeds: readonly Feed[]): Pick<NoiseStage, "sources" | "ownSources"> => {
     const all = new Set<number>([REFERENCE]);
     for (const feed of feeds) for (const source of stages[feed.stage]!.sources) all.add(source);
     for (const { section, mode } of slice.activations) all.add(neuronNumber(section, mode));
@@ -108,7 +108,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     const own = slice.activations.map(({ section, mode }) => sources.indexOf(neuronNumber(section, mode)));
     return { sources, ownSources: Int32Array.from(own) };
   };
-  const feedsOf = (slice: Slice, table: StateTable | null): Feed[] => {
+  const feedsOf = (slice: ProgramSlice, table: StateTable | null): Feed[] => {
     const groups = new Map<number, number[]>();
     for (const id of slice.reads) {
       const place = made.get(id);
@@ -201,7 +201,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
   return { circuit, stages, problems: [] };
 }
 
-type Keyed = Pick<Stage, "keyOfRow" | "keys" | "valueOfKey">;
+type Keyed = Pick<NoiseStage, "keyOfRow" | "keys" | "valueOfKey">;
 
 function oneKey(outputs: number): Keyed {
   return { keyOfRow: new Int32Array(1), keys: 1, valueOfKey: new Int32Array(outputs) };
@@ -229,7 +229,7 @@ function keysOf(table: StateTable): Keyed {
 
 /** The keys of a stage that agree in what is read of it, and which of these groups each row of the reader has. */
 function fitting(
-  stage: Stage,
+  stage: NoiseStage,
   read: readonly number[],
   made: ReadonlyMap<number, { readonly output: number }>,
   table: StateTable | null,
@@ -261,7 +261,7 @@ function fitting(
  * A sum of the workers' symbols: its field is sum_w f t_w level_w, so that independent relative noise of the launches adds up to
  * sum_w (f t_w level_w)^2, at most f t (top - 1) times the field of the sum.
  */
-function sumStage(circuit: Circuit, certificate: Certificate, id: number): Stage {
+function sumStage(circuit: Circuit, certificate: Certificate, id: number): NoiseStage {
   const { max, fieldPerUnit, name } = certificate.signals[id]!;
   const top = circuit.aggregate.levels - 1;
   return {

@@ -1,7 +1,7 @@
-import type { Slice } from "../../netlist/index.ts";
+import type { ProgramSlice } from "../../netlist/index.ts";
 import { type CircuitNoise, ownNoiseOf } from "./circuit-noise.ts";
 import { fieldsAt, type Region } from "./neuron-regions.ts";
-import type { Stage } from "./propagation.ts";
+import type { NoiseStage } from "./propagation.ts";
 
 /** What leaves a stage: the largest standard deviation by source, [key][output][source of the stage]. */
 export interface Passed {
@@ -52,7 +52,7 @@ interface Response {
   readonly handedOn: Uint8Array[];
 }
 
-export function stageNoise(stage: Stage, passed: readonly Passed[], noise: CircuitNoise): StageNoise {
+export function stageNoise(stage: NoiseStage, passed: readonly Passed[], noise: CircuitNoise): StageNoise {
   const slice = stage.slice!;
   const { activations } = slice;
   const neurons = activations.length;
@@ -168,7 +168,7 @@ export function stageNoise(stage: Stage, passed: readonly Passed[], noise: Circu
 }
 
 /** Sources that more than one giver or neuron of a stage has, and the reference: their amplitudes add up. */
-function sharedSources(stage: Stage, givers: readonly Pick<Giver, "columns">[]): Int32Array {
+function sharedSources(stage: NoiseStage, givers: readonly Pick<Giver, "columns">[]): Int32Array {
   const seen = new Uint8Array(stage.sources.length);
   seen[0] = 2;
   for (const sources of [...givers.map(({ columns }) => columns), ...[...stage.ownSources].map((each) => [each])]) {
@@ -201,7 +201,7 @@ function productsOf({ reads, groups, vectors, columns }: Heard, shared: Int32Arr
 
 type Heard = Omit<Giver, "gram" | "shared">;
 
-function giversOf(stage: Stage, passed: readonly Passed[]): Heard[] {
+function giversOf(stage: NoiseStage, passed: readonly Passed[]): Heard[] {
   const numbers = [...new Set(stage.feeds.map((feed) => feed.stage))];
   return numbers.map((number): Heard => {
     const reads = [...stage.feeds.keys()].filter((read) => stage.feeds[read]!.stage === number);
@@ -233,7 +233,10 @@ function giversOf(stage: Stage, passed: readonly Passed[]): Heard[] {
   });
 }
 
-function respond(slice: Slice, regions: readonly Region[]): Pick<Response, "ofReads" | "ofNeurons" | "ofReference"> {
+function respond(
+  slice: ProgramSlice,
+  regions: readonly Region[],
+): Pick<Response, "ofReads" | "ofNeurons" | "ofReference"> {
   const { activations } = slice;
   const reads = slice.reads.length;
   const driven = reads + slice.unresolved.length;

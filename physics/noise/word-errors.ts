@@ -4,8 +4,8 @@ import {
   indexFlow,
   type LinearForm,
   levelsOfSymbol,
+  type ProgramSlice,
   resultOf,
-  type Slice,
   seededRandom,
   sentBy,
   sliceProgram,
@@ -27,7 +27,7 @@ const WORDS_A_STEP = 16;
 /** Words, their fields before every neuron and at every receiver, and the composed circuit. */
 export interface WordPlan {
   readonly circuit: Circuit;
-  readonly slice: Slice;
+  readonly slice: ProgramSlice;
   readonly words: number;
   /** [input][word], [neuron][word], less the neuron's threshold, [receiver][word] */
   readonly inputs: Float64Array;
@@ -62,7 +62,7 @@ export function* planWords(circuit: Circuit, words: number, seed: number): Steps
   return { circuit, slice, words, inputs, ...fields };
 }
 
-function runWords(slice: Slice, inputs: Float64Array, words: number): Pick<WordPlan, "before" | "outputs"> {
+function runWords(slice: ProgramSlice, inputs: Float64Array, words: number): Pick<WordPlan, "before" | "outputs"> {
   const before = new Float64Array(slice.activations.length * words);
   const outputs = new Float64Array(slice.outputs.length * words);
   const driven = slice.unresolved.length;

@@ -1,10 +1,10 @@
-import { type Circuit, indexFlow, type Slice, sliceProgram } from "../../netlist/index.ts";
+import { type Circuit, indexFlow, type ProgramSlice, sliceProgram } from "../../netlist/index.ts";
 import type { NoisePlan } from "../noise/propagation.ts";
 import type { WordPlan } from "../noise/word-errors.ts";
 
 /** A slice whose reads are outputs of earlier ones; it is driven by the workers' ports too. */
 export interface TimedPart {
-  readonly slice: Slice;
+  readonly slice: ProgramSlice;
   /** Of each read: the part and its output. */
   readonly reads: readonly { readonly part: number; readonly output: number }[];
 }

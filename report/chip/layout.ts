@@ -19,7 +19,7 @@ export interface SectionSpan {
  * Stretches of waveguide that carry one field, each within one section, in columns: from the middle of a part (its column and a
  * half) or the edge of the section, to such a place. The field is that of place `source` of a trace: 2 step + side behind a step, 2 steps + mode at an input.
  */
-export interface Lanes {
+export interface DrawnLanes {
   readonly count: number;
   readonly from: Float64Array;
   readonly to: Float64Array;
@@ -38,7 +38,7 @@ export interface Links {
 }
 
 /** From the detector of a neuron to the modulator from which its light goes on in another row. */
-export interface Wire {
+export interface DrawnWire {
   readonly column: number;
   readonly fromRow: number;
   readonly toRow: number;
@@ -53,9 +53,9 @@ export interface ChipLayout {
   readonly column: Int32Array;
   /** Rows of the two modes of each step, 2 step + side; the second is the first where a step has one mode. */
   readonly row: Float64Array;
-  readonly lanes: Lanes;
+  readonly lanes: DrawnLanes;
   readonly links: Links;
-  readonly wires: readonly Wire[];
+  readonly wires: readonly DrawnWire[];
   /** Of each of `circuit.inputs` and `circuit.outputs`. */
   readonly inputRow: Float64Array;
   readonly outputRow: Float64Array;

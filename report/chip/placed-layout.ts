@@ -8,7 +8,7 @@ import {
   ranksOf,
   waveguidesOnStretches,
 } from "../../netlist/index.ts";
-import type { ChipLayout, Lanes, Links } from "./layout.ts";
+import type { ChipLayout, DrawnLanes, Links } from "./layout.ts";
 import { modesOf, type Parts, stepsOf } from "./steps.ts";
 
 /** Rows between two modes inside a device. */
@@ -217,7 +217,7 @@ function portRows(ports: readonly number[], rowOf: (stretch: number) => number):
   return new Map(ports.map((stretch, i) => [stretch, rows[i]!]));
 }
 
-function lanesOf(lanes: Sheet["lanes"]): Lanes {
+function lanesOf(lanes: Sheet["lanes"]): DrawnLanes {
   return {
     count: lanes.length,
     from: Float64Array.from(lanes, ({ from }) => from),

@@ -1,11 +1,11 @@
 import { type Circuit, type CircuitStep, circuitSteps } from "../../netlist/index.ts";
 
 /** What stands on the chip for a step of a circuit's program. */
-export type Part = CircuitStep;
+export type ChipPart = CircuitStep;
 
 /** The parts of a circuit in the order of its program, each with the name that links use. */
 export interface Parts {
-  readonly parts: readonly Part[];
+  readonly parts: readonly ChipPart[];
   /** `layer3/left0/2`, the number within the mesh last; `layer3/mode 7` of a neuron. One name may stand twice in a circuit. */
   readonly names: readonly string[];
 }
@@ -22,7 +22,7 @@ export function partsOf(circuit: Pick<Circuit, "sections">): Parts {
 }
 
 /** Circuit modes that a part acts on: two of an MZI, else one. */
-export function modesOf(part: Part): readonly number[] {
+export function modesOf(part: ChipPart): readonly number[] {
   switch (part.kind) {
     case "device": {
       const { mesh, device } = part;

@@ -2,12 +2,22 @@ import { aboveThreshold } from "../player/decision.ts";
 import { angleColour, type Palette, phaseColour, strengthOf } from "./colours.ts";
 import type { Chip, Passage } from "./model.ts";
 import { type Paint, type Raster, rasterOf } from "./raster.ts";
-import { columnWidth, headHeight, type Places, portWidth, rowHeight, sectionAt, type View, xOf, yOf } from "./view.ts";
+import {
+  columnWidth,
+  headHeight,
+  portWidth,
+  rowHeight,
+  sectionAt,
+  type View,
+  type ViewPlaces,
+  xOf,
+  yOf,
+} from "./view.ts";
 
 /** Everything that a picture hangs on. */
 export interface Picture {
   readonly chip: Chip;
-  readonly places: Places;
+  readonly places: ViewPlaces;
   readonly view: View;
   readonly shown: Passage;
   /** Largest field of the passage. */

@@ -1,4 +1,4 @@
-import type { Part } from "../chip/steps.ts";
+import type { ChipPart } from "../chip/steps.ts";
 import { shown } from "../page/table.ts";
 import { aboveThreshold, neuronState, rangeOf } from "../player/decision.ts";
 import type { Chip, Passage, Playing } from "./model.ts";
@@ -34,7 +34,7 @@ export function factsOf(chip: Chip, playing: Playing, step: number): Facts {
   };
 }
 
-function whatOf(part: Part): string {
+function whatOf(part: ChipPart): string {
   switch (part.kind) {
     case "device":
       return `${kinds[part.device.kind]} of mesh ${part.mesh.name} (${part.mesh.kind}), column ${part.device.column}`;
@@ -47,7 +47,7 @@ function whatOf(part: Part): string {
   }
 }
 
-function settingsOf(part: Part): readonly string[] {
+function settingsOf(part: ChipPart): readonly string[] {
   if (part.kind === "neuron") {
     return Object.entries(part.activation).flatMap(([name, value]) =>
       typeof value === "number" && name !== "mode" ? [`${name} ${shown(value)}`] : [],
@@ -62,7 +62,7 @@ function settingsOf(part: Part): readonly string[] {
   return [...theta, `phi ${angle(device.phiRad)}`, lost];
 }
 
-function neuronLines(chip: Chip, passage: Passage, step: number, part: Part): readonly string[] {
+function neuronLines(chip: Chip, passage: Passage, step: number, part: ChipPart): readonly string[] {
   if (part.kind !== "neuron") return [];
   const above = aboveThreshold(passage, step);
   const comparator = chip.comparators.get(step);

@@ -1,6 +1,6 @@
 import type { ChipLayout } from "../chip/layout.ts";
 import type { Chip } from "./model.ts";
-import { columnWidth, type Places, portWidth, rowHeight, sectionAt, type View, yOf } from "./view.ts";
+import { columnWidth, portWidth, rowHeight, sectionAt, type View, type ViewPlaces, yOf } from "./view.ts";
 
 /** Steps by their column; what a mesh absorbs is left out. Made once a layout. */
 const byColumn = new WeakMap<ChipLayout, readonly (readonly number[])[]>();
@@ -17,7 +17,7 @@ function columnsOf({ layout, parts }: Chip): readonly (readonly number[])[] {
 }
 
 /** The step of the device at a point of the canvas, or -1. */
-export function nearestPart(chip: Chip, places: Places, view: View, x: number, y: number): number {
+export function nearestPart(chip: Chip, places: ViewPlaces, view: View, x: number, y: number): number {
   const { layout } = chip;
   const across = (view.left + x / view.scale - portWidth) / columnWidth;
   const down = view.top + y / view.scale;

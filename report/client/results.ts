@@ -5,7 +5,7 @@ import { byId, make } from "./dom.ts";
 import type { Chip, Passage, Playing } from "./model.ts";
 
 type Value = string | number;
-export type Rows = readonly (readonly Value[])[];
+export type ResultRows = readonly (readonly Value[])[];
 
 /** Rows of a table that are drawn; CSV has all of them. */
 const mostRows = 200;
@@ -46,7 +46,7 @@ export function resultText(
   return { nodes, wrong: wrongOf(ideal) > 0 || (sample !== null && wrongOf(sample) > 0) };
 }
 
-export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, ideal, sample }: Playing): Rows {
+export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, ideal, sample }: Playing): ResultRows {
   const head = [
     "worker",
     "sent",
@@ -68,7 +68,7 @@ export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, id
   ];
 }
 
-export function receiverRows({ ideal, sample }: Playing): Rows {
+export function receiverRows({ ideal, sample }: Playing): ResultRows {
   const head = ["receiver", "worker", "symbol", "wanted", "read", "value, levels", "from another level, levels"];
   return [
     [
@@ -85,7 +85,7 @@ export function receiverRows({ ideal, sample }: Playing): Rows {
   ];
 }
 
-export function neuronRows(chip: Chip, { ideal, sample }: Playing): Rows {
+export function neuronRows(chip: Chip, { ideal, sample }: Playing): ResultRows {
   const head = ["neuron", "comparator of", "ideal", "from threshold, field", "grid steps"];
   const columns = (passage: Passage, step: number): readonly Value[] => {
     const above = aboveThreshold(passage, step);
@@ -109,7 +109,7 @@ export function neuronRows(chip: Chip, { ideal, sample }: Playing): Rows {
 }
 
 /** Every device with its settings and the fields behind its ports, strength and phase in degrees; of the chip where one is drawn. */
-export function deviceRows(chip: Chip, { trace }: Passage): Rows {
+export function deviceRows(chip: Chip, { trace }: Passage): ResultRows {
   const field = (place: number): readonly Value[] => [
     Math.hypot(trace.re[place]!, trace.im[place]!),
     (Math.atan2(trace.im[place]!, trace.re[place]!) * 180) / Math.PI,
@@ -130,7 +130,7 @@ export function deviceRows(chip: Chip, { trace }: Passage): Rows {
 /** Fills a table of the page; `link` makes a button of the first cell of a row. */
 export function fillTable(
   name: string,
-  [head = [], ...rows]: Rows,
+  [head = [], ...rows]: ResultRows,
   link: ((row: number) => () => void) | null,
   bad: (row: readonly Value[]) => boolean,
 ): void {

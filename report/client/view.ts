@@ -11,14 +11,14 @@ export const portWidth = 74;
 const foldedWidth = 1;
 
 /** Where columns are while some sections are folded, in columns. */
-export interface Places {
+export interface ViewPlaces {
   readonly folded: readonly boolean[];
   /** Of each section, and the end of the last one. */
   readonly start: Float64Array;
   readonly width: number;
 }
 
-export function placesOf({ sections }: ChipLayout, folded: readonly boolean[]): Places {
+export function placesOf({ sections }: ChipLayout, folded: readonly boolean[]): ViewPlaces {
   const start = new Float64Array(sections.length + 1);
   sections.forEach(({ from, to }, s) => {
     start[s + 1] = start[s]! + (folded[s] === true ? foldedWidth : to - from);
@@ -33,12 +33,12 @@ export interface View {
   readonly top: number;
 }
 
-export function chipSize(layout: ChipLayout, places: Places): { readonly width: number; readonly height: number } {
+export function chipSize(layout: ChipLayout, places: ViewPlaces): { readonly width: number; readonly height: number } {
   return { width: 2 * portWidth + places.width * columnWidth, height: headHeight + (layout.rows + 1) * rowHeight };
 }
 
 /** All of the chip in the middle of the canvas. */
-export function wholeView(layout: ChipLayout, places: Places, width: number, height: number): View {
+export function wholeView(layout: ChipLayout, places: ViewPlaces, width: number, height: number): View {
   const size = chipSize(layout, places);
   const scale = Math.min(3, width / size.width, height / size.height);
   return { scale, left: (size.width - width / scale) / 2, top: (size.height - height / scale) / 2 };
@@ -55,7 +55,7 @@ export function zoomed(view: View, factor: number, x: number, y: number, least: 
 }
 
 /** Horizontal place of a column, fractions included, that lies in section `s`; pixels of scale 1. */
-export function xOf(layout: ChipLayout, places: Places, s: number, column: number): number {
+export function xOf(layout: ChipLayout, places: ViewPlaces, s: number, column: number): number {
   const { from, to } = layout.sections[s]!;
   const inside = column - from;
   const share = places.folded[s] === true ? (inside / (to - from)) * foldedWidth : inside;
@@ -67,7 +67,7 @@ export function yOf(row: number): number {
 }
 
 /** The section at a horizontal place in columns, kept within the chip. */
-export function sectionAt(places: Places, columns: number): number {
+export function sectionAt(places: ViewPlaces, columns: number): number {
   let low = 0;
   let high = places.folded.length - 1;
   while (low < high) {

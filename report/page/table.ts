@@ -1,19 +1,19 @@
 import { html, type Markup } from "./html.ts";
 
 /** A cell: text is set left, a number right and printed with the digits that a reader wants; CSV has all of them. */
-export type Cell = string | number;
+export type TableCell = string | number;
 
 export interface Table {
   /** File name of the CSV, without `.csv`. */
   readonly name: string;
   readonly caption: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly TableCell[])[];
 }
 
 /** A table with a button that saves all of it as CSV; more than a screen of rows scrolls. */
 export function tableOf({ name, caption, columns, rows }: Table): Markup {
-  const cell = (value: Cell): Markup =>
+  const cell = (value: TableCell): Markup =>
     typeof value === "number"
       ? html`<td class="number" data-value="${value}">${shown(value)}</td>`
       : html`<td>${value}</td>`;

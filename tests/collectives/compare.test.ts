@@ -7,8 +7,8 @@ import {
   comparisonSvg,
   comparisonTable,
   findAlgorithm,
-  type Outcome,
   sizesTable,
+  type TimedOutcome,
   type UnitFigures,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
@@ -26,7 +26,7 @@ function compare(
   return compareAlgorithms(cluster, { workers, algorithms, executeUpTo, unit });
 }
 
-function outcome(comparison: ReturnType<typeof compare>, name: string): Outcome {
+function outcome(comparison: ReturnType<typeof compare>, name: string): TimedOutcome {
   const found = comparison.rows.find(({ algorithm }) => algorithm === name)?.outcome;
   if (found?.kind !== "timed") throw new Error(`${name} was not timed`);
   return found;
@@ -65,7 +65,7 @@ describe("a comparison", () => {
 
   it("averages what chance decides, and says how far it moves", () => {
     const base = defaultCluster(128);
-    const of = (seed: number, seeds: number): Outcome => {
+    const of = (seed: number, seeds: number): TimedOutcome => {
       const fatTree = { ...base.fatTree, rack: 8, placement: "scattered", seed, seeds } as const;
       return outcome(compare([128], { fatTree }), "fat-tree");
     };

@@ -5,7 +5,7 @@ import {
   comparisonTable,
   exponentExchange,
   findAlgorithm,
-  type Outcome,
+  type TimedOutcome,
   type UnitFigures,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
@@ -44,7 +44,7 @@ function compared(workers: number, given: UnitFigures | null, changes: Partial<C
   return compareAlgorithms(on(changes), { workers: [workers], algorithms, executeUpTo: 16, unit: given });
 }
 
-function row({ rows }: ReturnType<typeof compared>, name: string): Outcome {
+function row({ rows }: ReturnType<typeof compared>, name: string): TimedOutcome {
   const found = rows.find(({ algorithm }) => algorithm === name)!.outcome;
   if (found.kind === "refused") throw new Error(found.reason);
   return found;

@@ -23,7 +23,7 @@ const validated: Readonly<Record<string, string>> = {
   Fields: "an object, not an array",
   Record: "an object, not an array",
   // Counted or compared just before.
-  Term: "the queue's length was compared",
+  GraphTerm: "the queue's length was compared",
   Float32Array: "three layers were opened",
   Mlp: "a network of three layers was made",
   BlockPlace: "a layer that squares tile",
@@ -31,7 +31,7 @@ const validated: Readonly<Record<string, string>> = {
   Uint8Array: "a file that its case has",
   Holder: "the mutated text of one of our own files",
   Json: "the mutated text of one of our own files",
-  Progress: "a list that the test fills",
+  NetworkProgress: "a list that the test fills",
   SvdInput: "what the bench started its own process with",
   Orders: "what the fuzzer's own thread was started with",
   ChipOrders: "what our own thread was started with",

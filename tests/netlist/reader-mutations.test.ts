@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { meshesOf, type PlacedDevice, type Reading } from "../../netlist/formats/reading.ts";
+import { meshesOf, type NetlistReading, type PlacedDevice } from "../../netlist/formats/reading.ts";
 import {
   blockMatrix,
   type Circuit,
@@ -45,7 +45,7 @@ function difference(a: readonly (readonly Complex[])[], b: readonly (readonly Co
 interface Subject {
   readonly name: string;
   readonly text: string;
-  readonly read: (text: string) => Reading<readonly PlacedDevice[]>;
+  readonly read: (text: string) => NetlistReading<readonly PlacedDevice[]>;
   /** What the tool of the format computes; throws where it refuses. */
   readonly judge: (text: string) => Complex[][];
   readonly block: LinearBlock;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Circuit,
   findTarget,
-  type Reading,
+  type NetlistReading,
   readIndex,
   readSpice,
   seededRandom,
@@ -20,7 +20,7 @@ function throughFiles(
   circuit: Circuit,
   change: (text: string) => string = (text) => text,
   options: Readonly<Record<string, string>> = {},
-): Reading<Circuit> {
+): NetlistReading<Circuit> {
   const files = new Map(
     findTarget("sax")!
       .emit(subjectOf(circuit, { kind: "circuit" }), options)

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type AnyRule, circuitRule, type Rule } from "../../netlist/circuit/schema.ts";
+import { type AnyRule, circuitRule, type SchemaRule } from "../../netlist/circuit/schema.ts";
 import type { Activation, InputPort, Term } from "../../netlist/index.ts";
 import { serializeCircuit } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
@@ -9,21 +9,21 @@ const whole = { kind: "integer", low: 0, high: 9 } as const;
 
 it("is held to the types by the compiler", () => {
   const rules: unknown[] = [
-    { kind: "record", fields: { signal: whole, weight: whole } } satisfies Rule<Term>,
+    { kind: "record", fields: { signal: whole, weight: whole } } satisfies SchemaRule<Term>,
     // @ts-expect-error a field of the type has no rule
-    { kind: "record", fields: { signal: whole } } satisfies Rule<Term>,
+    { kind: "record", fields: { signal: whole } } satisfies SchemaRule<Term>,
     // @ts-expect-error a rule for a field that the type does not have
-    { kind: "record", fields: { signal: whole, weight: whole, width: whole } } satisfies Rule<Term>,
+    { kind: "record", fields: { signal: whole, weight: whole, width: whole } } satisfies SchemaRule<Term>,
     // @ts-expect-error a text where the type has a number
-    { kind: "record", fields: { signal: whole, weight: { kind: "name" } } } satisfies Rule<Term>,
+    { kind: "record", fields: { signal: whole, weight: { kind: "name" } } } satisfies SchemaRule<Term>,
     // @ts-expect-error a field that may not be left out
-    { kind: "record", fields: { signal: whole, weight: whole }, optional: ["weight"] } satisfies Rule<Term>,
+    { kind: "record", fields: { signal: whole, weight: whole }, optional: ["weight"] } satisfies SchemaRule<Term>,
     // @ts-expect-error a choice is not listed
-    { kind: "choice", of: { combine: true } } satisfies Rule<"combine" | "layer">,
+    { kind: "choice", of: { combine: true } } satisfies SchemaRule<"combine" | "layer">,
     // @ts-expect-error a union with the fields that all its kinds have, only
-    { kind: "record", fields: common } satisfies Rule<InputPort>,
+    { kind: "record", fields: common } satisfies SchemaRule<InputPort>,
     // @ts-expect-error a gain that is null
-    { kind: "nullable", of: whole } satisfies Rule<Activation["gain"]>,
+    { kind: "nullable", of: whole } satisfies SchemaRule<Activation["gain"]>,
   ];
   expect(rules.length).toBe(8);
 });

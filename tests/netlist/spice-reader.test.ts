@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import { type Device, followLight, type Net } from "../../netlist/formats/spice/network.ts";
+import { followLight, type Net, type SpiceDevice } from "../../netlist/formats/spice/network.ts";
 import { type Circuit, readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -243,8 +243,8 @@ describe("a SPICE file with its lines in another order", () => {
       return { name: `d${i}`, driven: true, taker: null, mode: i === 0 ? 0 : null, depth: 0 };
     });
     let asked = 0;
-    const devices = Array.from({ length: count }, (_, i): Device => {
-      const device: Device = {
+    const devices = Array.from({ length: count }, (_, i): SpiceDevice => {
+      const device: SpiceDevice = {
         name: `x_d${i}`,
         model: "phase",
         get inputs() {

@@ -3,7 +3,7 @@ import { gaussianFrom, type LinearForm, type SliceActivation, seededRandom } fro
 import type { CircuitNoise } from "../../physics/noise/circuit-noise.ts";
 import { errorBound } from "../../physics/noise/error-bound.ts";
 import { errorOfQ } from "../../physics/noise/noise.ts";
-import type { Stage } from "../../physics/noise/propagation.ts";
+import type { NoiseStage } from "../../physics/noise/propagation.ts";
 import { tinyCircuit } from "../netlist/build.ts";
 
 const form = (...re: number[]): LinearForm => ({
@@ -13,14 +13,14 @@ const form = (...re: number[]): LinearForm => ({
 /** Noise goes through the stages of a plan; its circuit is not asked. */
 const circuit = tinyCircuit();
 
-const plain: Stage = {
+const plain: NoiseStage = {
   ...{ kind: "sum", name: "a0", rows: 1, slice: null, before: new Float64Array(0), feeds: [] },
   ...{ keyOfRow: Int32Array.of(0), keys: 1, valueOfKey: Int32Array.of(1), outputs: 1, sources: Int32Array.of(1) },
   ...{ ownSources: new Int32Array(0), launch: Float64Array.of(1), receivers: [], state: () => "a0=1" },
 };
 
 /** A sum with noise of its launch, two neurons that both stand at exactly 0 of it, and one receiver that sees all three. */
-function corners(ofSum: number, ofFirst: number, ofSecond: number, distance: number): Stage[] {
+function corners(ofSum: number, ofFirst: number, ofSecond: number, distance: number): NoiseStage[] {
   const neuron = (mode: number, ...re: number[]): SliceActivation => ({
     ...{ section: 1, mode, gain: 1, threshold: 0, range: Number.POSITIVE_INFINITY, form: form(...re) },
   });

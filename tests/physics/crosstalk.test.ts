@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { type Crosstalk, crosstalkSteps, readTechnology, type Technology } from "../../physics/index.ts";
+import { type CrossingCrosstalk, crosstalkSteps, readTechnology, type Technology } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -25,7 +25,7 @@ function withCrosstalk(ratioDb: number | null): Technology {
   };
 }
 
-function found(ratioDb: number, seed = 1): Crosstalk {
+function found(ratioDb: number, seed = 1): CrossingCrosstalk {
   const answer = finish(crosstalkSteps(byWorker, withCrosstalk(ratioDb), seed));
   if (answer?.kind !== "value") throw new Error("there is no answer");
   expect(answer.uses).toEqual(["crossing-crosstalk"]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { findUnit, type Metric, parseSpecs, renderDiagnostics, type Spec } from "../../dsl/index.ts";
 import {
+  type BudgetFigures,
   type Figure,
-  type Figures,
   judge,
   missesOf,
   type QuantityKey,
@@ -18,7 +18,7 @@ function value(of: number, parts: readonly [string, number][] = []): Figure {
   return { kind: "value", value: of, uses: [], parts: parts.map(([name, part]) => ({ name, value: part })) };
 }
 
-function figures(some: Partial<Record<Metric, Figure>>): Figures {
+function figures(some: Partial<Record<Metric, Figure>>): BudgetFigures {
   return {
     "word-error-rate": none,
     "launch-power": none,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import { indexFlow, runSlice, type Slice, seededRandom, sliceProgram } from "../../netlist/index.ts";
+import { indexFlow, type ProgramSlice, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
 import { angleOfRead, turnAxes, turnOutput } from "../../verify/axes.ts";
 import { specOf } from "../compiler/specs.ts";
 import { perturbPhases } from "../netlist/perturbed.ts";
@@ -20,7 +20,7 @@ const random = seededRandom(8);
 const re = Float64Array.from({ length: slice.reads.length * vectors }, () => random() * 4 - 2);
 const im = Float64Array.from({ length: slice.reads.length * vectors }, () => random() * 4 - 2);
 
-function inAxes(angles: readonly number[], ofOutputs: readonly number[]): Slice {
+function inAxes(angles: readonly number[], ofOutputs: readonly number[]): ProgramSlice {
   const there = structuredClone(slice);
   // Signals are numbered as the certificate does, the wanted one is the residual.
   const ofSignals = new Float64Array(certificate.signals.length);

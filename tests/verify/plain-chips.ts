@@ -3,7 +3,7 @@ import {
   type Circuit,
   indexFlow,
   type LinearForm,
-  type Slice,
+  type ProgramSlice,
   sliceProgram,
   symbolLevels,
   type Term,
@@ -54,7 +54,7 @@ export function plainlyPerfect(chip: Circuit): boolean {
     const angle = seen === undefined ? 0 : Math.atan2(seen.im[j]!, seen.re[j]!);
     return Math.abs(angle) < 1e-12 ? 0 : angle;
   };
-  const inAxes = (slice: Slice, outputs: readonly number[]): Slice => {
+  const inAxes = (slice: ProgramSlice, outputs: readonly number[]): ProgramSlice => {
     const angles = slice.reads.map(angleOf);
     const activations = slice.activations.map((each) => ({ ...each, form: readFrom(each.form, angles) }));
     return {
@@ -176,7 +176,13 @@ function claims(certificate: Certificate, cell: DecidingCell, sum: number): read
 }
 
 /** The field of a sum for the deals of its levels that make its parts largest and least. */
-function sumStates(chip: Circuit, { outputs, unresolved }: Slice, id: number, max: number, levels: number): State[] {
+function sumStates(
+  chip: Circuit,
+  { outputs, unresolved }: ProgramSlice,
+  id: number,
+  max: number,
+  levels: number,
+): State[] {
   const form = outputs[0]!;
   const fields = unresolved.map((port) => (chip.inputs[port] as WorkerInput).fieldPerLevel);
   const dealt = (sum: number, weights: readonly number[], constant: number): number => {
@@ -199,7 +205,7 @@ function sumStates(chip: Circuit, { outputs, unresolved }: Slice, id: number, ma
 }
 
 function totalStates(
-  { outputs, reads }: Slice,
+  { outputs, reads }: ProgramSlice,
   total: number,
   max: number,
   terms: readonly Term[],
@@ -269,7 +275,7 @@ interface Uncertain {
   readonly parts: readonly number[];
 }
 
-function boxesBehind({ reads, activations, outputs }: Slice, state: State): Box[] {
+function boxesBehind({ reads, activations, outputs }: ProgramSlice, state: State): Box[] {
   const symbols = 2 * reads.length + activations.length;
   const boxes = reads.map((id) => state.get(id)!.box);
   const lit: Uncertain[] = [];

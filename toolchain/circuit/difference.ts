@@ -1,7 +1,7 @@
 import { type Circuit, countDevices, type PhaseDifference, phaseDifference } from "../../netlist/index.ts";
 import {
   type Budget,
-  type Figures,
+  type BudgetFigures,
   type Held,
   type RequirementResult,
   requirementSteps,
@@ -97,7 +97,7 @@ function* measureSteps(circuit: Circuit, { held, technology, seed }: Measuring):
   return { figures, requirements };
 }
 
-function knownOf(figure: Figures[keyof Figures]): Known {
+function knownOf(figure: BudgetFigures[keyof BudgetFigures]): Known {
   if (figure.kind === "not-computed") return { kind: "unknown", reason: figure.reason };
   return { kind: "value", value: figure.value };
 }

@@ -2,7 +2,7 @@ import {
   aggregationOf,
   estimateConstructedBytes,
   estimatePerceptronBytes,
-  type LayerShape,
+  type LayerSize,
   type Mlp,
 } from "../../compiler/index.ts";
 import { structureOf } from "../../compiler/network/training/index.ts";
@@ -52,13 +52,13 @@ function idealEstimate(spec: Spec, network: Mlp | null): number {
 }
 
 /** The layers that will be trained; none of cells, which are small, and of what cannot be trained. */
-function shapesOf(spec: Spec): readonly LayerShape[] {
+function shapesOf(spec: Spec): readonly LayerSize[] {
   if (spec.network.kind !== "trained") return [];
   const { task } = trainingOf(spec, spec.network, 1, 1);
   const { approximate, hidden, inputs, aggregation } = task;
   if (inputs > aggregation.symbols || structureOf(task) === "cells") return [];
   const widths = [inputs, ...hidden, aggregation.symbols];
-  return hidden.concat(aggregation.symbols).map((rows, l): LayerShape => {
+  return hidden.concat(aggregation.symbols).map((rows, l): LayerSize => {
     const isFactored =
       approximate.kind === "all" ||
       (approximate.kind === "layers" && l + 1 >= approximate.from && l + 1 <= approximate.to);

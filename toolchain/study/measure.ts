@@ -1,6 +1,6 @@
 import type { Checked, Spec, Study, StudyMetric } from "../../dsl/index.ts";
 import { countDevices } from "../../netlist/index.ts";
-import { type Figures, figureSteps, type Technology } from "../../physics/index.ts";
+import { type BudgetFigures, figureSteps, type Technology } from "../../physics/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
 import { type Compiled, compile } from "../compile.ts";
 
@@ -53,7 +53,7 @@ function failed({ measures }: Study, diagnostics: Checked<Spec>["diagnostics"]):
 }
 
 /** In the base unit, or why there is none. */
-function figureOf(metric: StudyMetric, { circuit }: Compiled, figures: Figures): number | string {
+function figureOf(metric: StudyMetric, { circuit }: Compiled, figures: BudgetFigures): number | string {
   if (metric === "neurons") return countDevices(circuit).activations;
   if (metric === "depth") return countDevices(circuit).depth;
   const figure = figures[metric];

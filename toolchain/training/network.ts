@@ -1,5 +1,5 @@
 import type { LayerApproximation, Mlp } from "../../compiler/index.ts";
-import type { Advice, TrainingResult } from "../../compiler/network/training/index.ts";
+import type { TrainingAdvice, TrainingResult } from "../../compiler/network/training/index.ts";
 import {
   type Checked,
   type Diagnostic,
@@ -102,7 +102,7 @@ const spoken: Readonly<Record<string, string>> = {
 const settingNames: Readonly<Record<string, string>> = { rate: "learning-rate", method: "approximation" };
 
 /** `` `learning-rate 0.001` (the loss grew ...), or ... ``: every part in backticks can be typed as it stands. */
-function adviceText(advice: readonly Advice[]): string | null {
+function adviceText(advice: readonly TrainingAdvice[]): string | null {
   if (advice.length === 0) return null;
   return advice
     .map(({ setting, value, reason }) => {

@@ -1,5 +1,5 @@
 import {
-  type Progress,
+  type NetworkProgress,
   train as runEngine,
   type TrainingHooks,
   type TrainingResult,
@@ -11,7 +11,7 @@ import { type TrainingRequest, trainingOf } from "./training-request.ts";
 export interface TrainOptions {
   /** Threads of the engine; the result does not depend on them. Left out: what the spec says, else 1. */
   readonly threads?: number;
-  readonly progress?: (progress: Progress) => void;
+  readonly progress?: (progress: NetworkProgress) => void;
   /** Aborting ends the training in good order; the best network so far is kept, if there is one. */
   readonly signal?: AbortSignal;
   /** Offered the state now and then: keep the bytes, and hand them back as `resume` to go on. */

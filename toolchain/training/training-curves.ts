@@ -1,4 +1,4 @@
-import { type CurvePoint, mostPoints, type TrainingCurve } from "../../compiler/network/training/index.ts";
+import { type LossPoint, mostPoints, type TrainingCurve } from "../../compiler/network/training/index.ts";
 import { type Checked, plainDiagnostic } from "../../dsl/index.ts";
 import { csvText } from "../../formats/index.ts";
 
@@ -26,7 +26,7 @@ export function readCurves(text: string, name: string): Checked<readonly Trainin
   };
   if (lines[0] !== head) return refused(1, "this is no table of a training");
   if (lines.at(-1) !== "") return refused(lines.length, "the table is cut off");
-  const curves: { part: string; vectors: number; points: CurvePoint[] }[] = [];
+  const curves: { part: string; vectors: number; points: LossPoint[] }[] = [];
   for (const [i, line] of lines.slice(1, -1).entries()) {
     const [, part, step, loss, wrong, vectors] = row.exec(line) ?? [];
     if (part === undefined)

@@ -1,7 +1,7 @@
 import type { CodePages, Severity } from "../../dsl/index.ts";
 
 /** What is wrong with an input of the verification that is not spec text. */
-export interface Finding {
+export interface VerifyFinding {
   /** `OPT05nn`, a key of `verifyCodes`. */
   readonly code: string;
   readonly severity: Severity;

@@ -1,5 +1,5 @@
 import { float32Array, type NpyHeader, npyBytes, parseNpyHeader } from "../../formats/index.ts";
-import type { Finding } from "./codes.ts";
+import type { VerifyFinding } from "./codes.ts";
 
 /** Gradients of several workers: element (worker, i) is data[worker * length + i]. */
 export interface GradientArray {
@@ -11,7 +11,7 @@ export interface GradientArray {
 export interface NpyReading {
   /** Null if a finding is an error. */
   readonly value: GradientArray | null;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly VerifyFinding[];
 }
 
 /** Longest header that is read: NumPy refuses longer ones than 10 000 characters too. */
@@ -26,7 +26,7 @@ const faultCodes = { "no .npy file": "OPT0501", "unknown version": "OPT0502", "b
 export function readNpyHeader(
   bytes: Uint8Array,
   name: string,
-): { readonly value: NpyHeader | null; readonly findings: readonly Finding[] } {
+): { readonly value: NpyHeader | null; readonly findings: readonly VerifyFinding[] } {
   const header = parseNpyHeader(bytes);
   if (!("fault" in header)) return { value: header, findings: [] };
   const { fault, message, at } = header;
@@ -67,7 +67,7 @@ export function readNpy(bytes: Uint8Array, name: string): NpyReading {
 }
 
 /** OPT0507. */
-export function sizeFinding(message: string, truncated: boolean, where: string): Finding {
+export function sizeFinding(message: string, truncated: boolean, where: string): VerifyFinding {
   const help = truncated ? "the file is truncated: copy or write it again" : "remove what follows the array";
   return { code: "OPT0507", severity: "error", message, where, help };
 }
@@ -80,15 +80,15 @@ export function writeNpy(array: GradientArray): Uint8Array {
 }
 
 /** A finding if the gradients are not those of `workers` workers. */
-export function checkWorkers(array: GradientArray, workers: number, name: string): readonly Finding[] {
+export function checkWorkers(array: GradientArray, workers: number, name: string): readonly VerifyFinding[] {
   if (array.workers === workers) return [];
   const message = `gradients of ${array.workers} workers for a circuit of ${workers}`;
   const help = `the first axis of the array has to be ${workers}`;
   return [{ code: "OPT0509", severity: "error", message, where: name, help }];
 }
 
-function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): readonly Finding[] {
-  const findings: Finding[] = [];
+function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): readonly VerifyFinding[] {
+  const findings: VerifyFinding[] = [];
   const add = (code: string, message: string, help: string): void => {
     findings.push({ code, severity: "error", message, where, help });
   };
@@ -109,7 +109,7 @@ function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): re
   return findings;
 }
 
-function nonFiniteFinding({ workers, length, data }: GradientArray, name: string): Finding | null {
+function nonFiniteFinding({ workers, length, data }: GradientArray, name: string): VerifyFinding | null {
   const first = data.findIndex((value) => !Number.isFinite(value));
   if (first < 0) return null;
   const count = data.reduce((total, value) => (Number.isFinite(value) ? total : total + 1), 0);

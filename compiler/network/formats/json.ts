@@ -5,7 +5,7 @@ import {
   mostTensors,
   quoted,
   refused,
-  type Tensor,
+  type StoredTensor,
   type TensorReading,
   textsOf,
 } from "./tensors.ts";
@@ -27,7 +27,7 @@ export function readJsonTensors(bytes: Uint8Array, file: string): TensorReading 
   }
   if (!isRecord(root)) return bad("expected an object of tensor names and nested lists");
   let metadata: ReadonlyMap<string, string> = new Map();
-  const tensors: Tensor[] = [];
+  const tensors: StoredTensor[] = [];
   for (const [name, value] of Object.entries(root)) {
     if (name === "__metadata__") {
       const texts = textsOf(value);
@@ -44,7 +44,7 @@ export function readJsonTensors(bytes: Uint8Array, file: string): TensorReading 
 }
 
 /** The tensor, or what is wrong with it. */
-function tensorOf(name: string, value: unknown): Tensor | string {
+function tensorOf(name: string, value: unknown): StoredTensor | string {
   const shape: number[] = [];
   for (let inner = value; Array.isArray(inner); inner = inner[0] as unknown) {
     if (shape.push(inner.length) > deepest) return "is nested too deep";

@@ -5,17 +5,17 @@ import {
   fileError,
   mostNumbers,
   mostTensors,
-  type NumberType,
   numberWidth,
   quoted,
   refused,
+  type StoredTensor,
   sizeOf,
-  type Tensor,
   type TensorReading,
+  type TensorType,
 } from "./tensors.ts";
 import { readZip } from "./zip.ts";
 
-const types: Readonly<Record<string, NumberType>> = { f2: "f16", f4: "f32", f8: "f64" };
+const types: Readonly<Record<string, TensorType>> = { f2: "f16", f4: "f32", f8: "f64" };
 
 /**
  * Reads .npz as numpy.savez and savez_compressed write it: a zip archive of one .npy file a tensor, named after it. Never
@@ -28,7 +28,7 @@ export function readNpz(bytes: Uint8Array, file: string): TensorReading {
   const archive = readZip(bytes, { mostFiles: mostTensors, mostBytes: 8 * mostNumbers });
   if (archive.kind === "too-large") return bad("the archive unpacks to too much");
   if (archive.kind === "damaged") return bad(`the zip archive is damaged: ${archive.what}`);
-  const tensors: Tensor[] = [];
+  const tensors: StoredTensor[] = [];
   for (const { name: path, bytes: content } of archive.files) {
     const name = path.endsWith(".npy") ? path.slice(0, -4) : null;
     if (name === null) return bad(`the archive holds ${quoted(path)}, which is not a .npy file`);
@@ -40,7 +40,7 @@ export function readNpz(bytes: Uint8Array, file: string): TensorReading {
 }
 
 /** One .npy file (format 1.0, 2.0 or 3.0) of float16, float32 or float64 in either byte order and either axis order. */
-function readNpy(bytes: Uint8Array, name: string, file: string): Tensor | Diagnostic {
+function readNpy(bytes: Uint8Array, name: string, file: string): StoredTensor | Diagnostic {
   const bad = (message: string): Diagnostic => fileError("OPT0301", `${file}: ${quoted(name)} ${message}`);
   const header = parseNpyHeader(bytes);
   if ("fault" in header) return bad(`is refused: ${header.message}`);

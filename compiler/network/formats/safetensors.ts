@@ -3,23 +3,23 @@ import {
   fileError,
   isRecord,
   mostTensors,
-  type NumberType,
   numberWidth,
   quoted,
   refused,
+  type StoredTensor,
   sizeOf,
-  type Tensor,
   type TensorReading,
+  type TensorType,
   textsOf,
 } from "./tensors.ts";
 
-const types: Readonly<Record<string, NumberType>> = { F16: "f16", BF16: "bf16", F32: "f32", F64: "f64" };
+const types: Readonly<Record<string, TensorType>> = { F16: "f16", BF16: "bf16", F32: "f32", F64: "f64" };
 /** The format's own limit. */
 const mostHeaderBytes = 100_000_000;
 
 interface Entry {
   readonly name: string;
-  readonly type: NumberType;
+  readonly type: TensorType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -85,7 +85,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
   }
   if (at !== data.length) return bad(`${data.length - at} bytes follow the last tensor`);
   const tensors = entries.map(
-    ({ name, type, shape, begin, end }): Tensor => ({
+    ({ name, type, shape, begin, end }): StoredTensor => ({
       name,
       shape,
       data: decodeNumbers(data.subarray(begin, end), type),

@@ -1,7 +1,7 @@
 import type { Checked, Diagnostic } from "../../../dsl/index.ts";
 
 /** A named array of numbers, widened to float64 (exact for f16, bf16, f32 and f64). */
-export interface Tensor {
+export interface StoredTensor {
   readonly name: string;
   readonly shape: readonly number[];
   /** Row-major (C order). */
@@ -10,7 +10,7 @@ export interface Tensor {
 
 /** What a file of weights holds, in the order of the file. */
 export interface TensorFile {
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly StoredTensor[];
   /** Texts beside the tensors; empty where the format has none. */
   readonly metadata: ReadonlyMap<string, string>;
 }
@@ -20,14 +20,14 @@ export type TensorReading = Checked<TensorFile>;
 /** Bytes of one number. */
 const widths = { f16: 2, bf16: 2, f32: 4, f64: 8 } as const;
 
-export type NumberType = keyof typeof widths;
+export type TensorType = keyof typeof widths;
 
 /** Numbers that one file may hold: 512 MiB as float64. */
 export const mostNumbers: number = 2 ** 26;
 /** Tensors that one file may hold. */
 export const mostTensors = 4096;
 
-export function numberWidth(type: NumberType): number {
+export function numberWidth(type: TensorType): number {
   return widths[type];
 }
 
@@ -80,7 +80,7 @@ export function sizeOf(shape: readonly unknown[]): number | null {
 }
 
 /** Decodes little- or big-endian numbers; `bytes` holds a whole number of them. */
-export function decodeNumbers(bytes: Uint8Array, kind: NumberType, littleEndian: boolean = true): Float64Array {
+export function decodeNumbers(bytes: Uint8Array, kind: TensorType, littleEndian: boolean = true): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const out = new Float64Array(bytes.byteLength / widths[kind]);
   for (let i = 0; i < out.length; i++) {

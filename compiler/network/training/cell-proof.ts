@@ -3,7 +3,7 @@ import type { CellLayer } from "./cell.ts";
 import type { CellPlan, CellProgram, CellTerm } from "./cell-program.ts";
 
 /** What is proved of a network of cells for every input vector there is. */
-export interface CellProof {
+export interface TrainedCellProof {
   readonly holds: boolean;
   /** Largest |output - wanted symbol| that any input vector can cause; 0.5 is where receivers begin to err. */
   readonly worst: number;
@@ -22,7 +22,7 @@ export function proveCells(
   program: CellProgram,
   layersOf: (cell: number) => readonly CellLayer[],
   half: number,
-): CellProof {
+): TrainedCellProof {
   const errors = new Float64Array(program.signals.length);
   const bound = (terms: readonly CellTerm[]): number =>
     terms.reduce((sum, term) => sum + Math.abs(term.weight) * errors[term.signal]!, ROUNDING);

@@ -1,5 +1,5 @@
 /** How far a network was at a step. */
-export interface CurvePoint {
+export interface LossPoint {
   /** Steps done. */
   readonly step: number;
   /** Running mean of the loss. */
@@ -14,7 +14,7 @@ export interface TrainingCurve {
   /** Vectors that were evaluated each time. */
   readonly vectors: number;
   /** By ascending step, at most `mostPoints`. */
-  readonly points: readonly CurvePoint[];
+  readonly points: readonly LossPoint[];
 }
 
 /**
@@ -24,8 +24,8 @@ export interface TrainingCurve {
 export interface Thinned {
   readonly offered: number;
   readonly every: number;
-  readonly points: readonly CurvePoint[];
-  readonly last: CurvePoint | null;
+  readonly points: readonly LossPoint[];
+  readonly last: LossPoint | null;
 }
 
 /** Of losses, and as many of evaluations. */
@@ -35,7 +35,7 @@ export const mostPoints: number = 2 * (kept + 1);
 
 export const noPoints: Thinned = { offered: 0, every: 1, points: [], last: null };
 
-export function offer(series: Thinned, point: CurvePoint): Thinned {
+export function offer(series: Thinned, point: LossPoint): Thinned {
   const { offered, every, points } = series;
   const next = { offered: offered + 1, every, points, last: point };
   if (offered % every !== 0) return next;
@@ -46,8 +46,8 @@ export function offer(series: Thinned, point: CurvePoint): Thinned {
 }
 
 /** Both series as one; where a step is in both, its evaluation says more. */
-export function joined(losses: Thinned, evaluations: Thinned): readonly CurvePoint[] {
-  const all = new Map<number, CurvePoint>();
+export function joined(losses: Thinned, evaluations: Thinned): readonly LossPoint[] {
+  const all = new Map<number, LossPoint>();
   for (const { points, last } of [losses, evaluations]) {
     for (const point of last === null ? points : [...points, last]) all.set(point.step, point);
   }

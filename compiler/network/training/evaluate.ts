@@ -86,12 +86,12 @@ export async function evaluateExhaustively(
 }
 
 /** Counts word errors by value. */
-export interface ErrorTally {
+export interface WordErrorTally {
   add(value: number): void;
   report(vectors: number, worst: number): ExhaustiveReport;
 }
 
-export function errorTally(): ErrorTally {
+export function errorTally(): WordErrorTally {
   const counts = new Map<number, number>();
   return {
     add: (value) => {

@@ -1,9 +1,9 @@
 export { checkpointStep } from "./checkpoint.ts";
-export { type CurvePoint, mostPoints, type TrainingCurve } from "./curve.ts";
+export { type LossPoint, mostPoints, type TrainingCurve } from "./curve.ts";
 export { evaluateExhaustively } from "./evaluate.ts";
 export type {
-  Advice,
-  Progress,
+  NetworkProgress,
+  TrainingAdvice,
   TrainingHooks,
   TrainingResult,
   WordError,

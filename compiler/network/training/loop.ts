@@ -3,9 +3,17 @@ import { type LoopState, readCheckpoint, writeCheckpoint } from "./checkpoint.ts
 import { joined, noPoints, offer, type TrainingCurve } from "./curve.ts";
 import type { RangeEvaluation } from "./engine/evaluation.ts";
 import { EVALUATION_RANGE, type Perceptron } from "./engine/perceptron.ts";
-import { ignoringStops, type Look, lookThrough, type Outcome, runSteps, type StopReason, waitFor } from "./patience.ts";
+import {
+  ignoringStops,
+  type Look,
+  lookThrough,
+  runSteps,
+  type StopReason,
+  type TrainingOutcome,
+  waitFor,
+} from "./patience.ts";
 import { cosinePi } from "./portable.ts";
-import type { Advice, TrainingHooks } from "./result.ts";
+import type { TrainingAdvice, TrainingHooks } from "./result.ts";
 import type { Loss, TrainingSettings } from "./task.ts";
 
 const BETA1 = 0.9;
@@ -116,7 +124,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
       beta1: BETA1,
       beta2: BETA2,
     });
-    const stepped: Outcome<number> = long ? await waitFor(step, look) : { kind: "done", value: await step };
+    const stepped: TrainingOutcome<number> = long ? await waitFor(step, look) : { kind: "done", value: await step };
     if (stepped.kind === "stopped") {
       await net.close();
       undo?.restore();
@@ -246,14 +254,14 @@ function undoable(net: Perceptron): { take(): void; restore(): void } {
   };
 }
 
-export function divergenceAdvice(settings: TrainingSettings): Advice[] {
+export function divergenceAdvice(settings: TrainingSettings): TrainingAdvice[] {
   return [
     { setting: "rate", value: String(settings.rate / 3), reason: "the loss grew beyond bounds or is not a number" },
     { setting: "batch", value: String(settings.batch * 2), reason: "a larger batch gives steadier gradients" },
   ];
 }
 
-export function shortfallAdvice(settings: TrainingSettings): Advice[] {
+export function shortfallAdvice(settings: TrainingSettings): TrainingAdvice[] {
   return [
     { setting: "steps", value: String(settings.steps * 2), reason: "a slower cosine reaches fewer wrong words" },
     { setting: "seed", value: String(settings.seed + 1), reason: "another start may end in another minimum" },
@@ -271,7 +279,10 @@ function evaluationStride(domain: number, settings: TrainingSettings): number {
 const MOST_HARD = 4096;
 
 /** All vectors, in single precision, in pieces. */
-async function evaluateDomain(net: Perceptron, look: Look): Promise<Outcome<{ wrong: number; hard: number[] }>> {
+async function evaluateDomain(
+  net: Perceptron,
+  look: Look,
+): Promise<TrainingOutcome<{ wrong: number; hard: number[] }>> {
   let wrong = 0;
   const hard: number[] = [];
   // Smaller ranges than a thousand vectors would leave threads idle.
@@ -280,7 +291,9 @@ async function evaluateDomain(net: Perceptron, look: Look): Promise<Outcome<{ wr
     const count = Math.min(range, net.domain - first);
     const part = net.evaluate(first, count);
     const long = net.threads > 0 && count * net.vectorWork > LONG_WORK;
-    const outcome: Outcome<RangeEvaluation> = long ? await waitFor(part, look) : { kind: "done", value: await part };
+    const outcome: TrainingOutcome<RangeEvaluation> = long
+      ? await waitFor(part, look)
+      : { kind: "done", value: await part };
     if (outcome.kind === "stopped") return outcome;
     wrong += outcome.value.wrong.length;
     for (const index of outcome.value.wrong) if (hard.length < MOST_HARD) hard.push(index);

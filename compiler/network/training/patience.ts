@@ -6,7 +6,7 @@ export type StopReason = "budget" | "cancelled";
 /** Looks at the outside world: lets signals and timers through, then asks whether to end. */
 export type Look = () => Promise<StopReason | null>;
 
-export type Outcome<T> =
+export type TrainingOutcome<T> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "stopped"; readonly because: StopReason };
 
@@ -29,7 +29,7 @@ export function ignoringStops(look: Look): Look {
 }
 
 /** Runs a computation of this thread (kernels/steps.ts) with a look at every pause. */
-export async function runSteps<T>(steps: Generator<void, T>, look: Look): Promise<Outcome<T>> {
+export async function runSteps<T>(steps: Generator<void, T>, look: Look): Promise<TrainingOutcome<T>> {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return { kind: "done", value: step.value };
@@ -39,8 +39,8 @@ export async function runSteps<T>(steps: Generator<void, T>, look: Look): Promis
 }
 
 /** Waits for the work of other threads, with a look now and then. Whoever stops it has to end those threads. */
-export async function waitFor<T>(work: Promise<T>, look: Look): Promise<Outcome<T>> {
-  const done = work.then((value): Outcome<T> => ({ kind: "done", value }));
+export async function waitFor<T>(work: Promise<T>, look: Look): Promise<TrainingOutcome<T>> {
+  const done = work.then((value): TrainingOutcome<T> => ({ kind: "done", value }));
   for (;;) {
     let timer: NodeJS.Timeout | undefined;
     const pause = new Promise<null>((resolve) => {

@@ -31,7 +31,7 @@ export interface TrainingSummary {
   readonly curves: readonly TrainingCurve[];
 }
 
-export interface Advice {
+export interface TrainingAdvice {
   readonly setting: string;
   readonly value: string;
   readonly reason: string;
@@ -52,7 +52,7 @@ export type TrainingResult =
       readonly network: TrainedNetwork;
       readonly report: ExhaustiveReport;
       readonly summary: TrainingSummary;
-      readonly advice: readonly Advice[];
+      readonly advice: readonly TrainingAdvice[];
     }
   | {
       /** Interrupted before there was a network to keep. */
@@ -64,17 +64,17 @@ export type TrainingResult =
       readonly kind: "diverged";
       readonly step: number;
       readonly loss: number;
-      readonly advice: readonly Advice[];
+      readonly advice: readonly TrainingAdvice[];
     }
   | {
       /** Nothing was trained: the checkpoint belongs to another task, or the task cannot be trained at all. */
       readonly kind: "refused";
       readonly reason: string;
-      readonly advice: readonly Advice[];
+      readonly advice: readonly TrainingAdvice[];
     };
 
 /** How far a training is. */
-export type Progress =
+export type NetworkProgress =
   | {
       /** The network is laid out and gets its first weights, or is made exact and evaluated on every word at the end. */
       readonly stage: "setup" | "evaluation";
@@ -105,7 +105,7 @@ export interface TrainingProgress {
 
 /** The caller's side: only it knows clocks, files and signals. All are optional. */
 export interface TrainingHooks {
-  readonly progress?: (progress: Progress) => void;
+  readonly progress?: (progress: NetworkProgress) => void;
   /** Called after every exhaustive evaluation, at cancellation and at the end of the budget; `make` copies the state at `step`. */
   readonly checkpoint?: (make: () => Uint8Array, step: number) => void;
   /** Asked several times a second, while the network is set up, trained and evaluated. */

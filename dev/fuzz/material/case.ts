@@ -7,7 +7,7 @@ export interface Input {
 }
 
 /** A part of the product that reads what others wrote. */
-export interface Subject {
+export interface FuzzSubject {
   readonly name: string;
   /** Its share of the inputs. */
   readonly weight: number;

@@ -1,14 +1,14 @@
 import { zipSync } from "fflate";
 import { checkCircuit } from "../../../netlist/index.ts";
 import { checkWorkers, readNpy, verifyGradients, writeNpy } from "../../../verify/index.ts";
-import type { Subject } from "../material/case.ts";
+import type { FuzzSubject } from "../material/case.ts";
 import { circuits, circuitText, importedCircuit, weightsJson } from "../material/corpus.ts";
 import type { Dice } from "../material/dice.ts";
 import { judge } from "../material/judge.ts";
 import { mutateBytes, mutateJson, mutateText } from "../material/mutate.ts";
 
 /** Gradients (.npy) through the reader and a circuit; weights (.json, .npz, .safetensors) through import and compilation. */
-export function arraySubjects(): Subject[] {
+export function arraySubjects(): FuzzSubject[] {
   const [circuit] = circuits();
   const gradients = [
     [2, 1],
@@ -21,7 +21,7 @@ export function arraySubjects(): Subject[] {
     return writeNpy({ workers: workers!, length: length!, data });
   });
   const tensors = Object.entries(JSON.parse(weightsJson) as Record<string, number[] | number[][]>).map(tensorOf);
-  const weights = (name: string, weight: number, make: (dice: Dice) => string | Uint8Array): Subject => ({
+  const weights = (name: string, weight: number, make: (dice: Dice) => string | Uint8Array): FuzzSubject => ({
     name,
     weight,
     make: (dice) => ({ files: { [`w.${name}`]: make(dice) }, args: [`${dice.below(2 ** 20)}`] }),

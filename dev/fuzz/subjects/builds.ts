@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCircuits } from "../../../cli/files/circuit-source.ts";
-import type { Input, Subject } from "../material/case.ts";
+import type { FuzzSubject, Input } from "../material/case.ts";
 import { circuits, circuitText } from "../material/corpus.ts";
 import { mutateJson } from "../material/mutate.ts";
 
 /** Build directories: circuit, summary and manifest as `verify` and `export` read them. */
-export function buildSubject(): Subject {
+export function buildSubject(): FuzzSubject {
   const files = buildFiles();
   const names = Object.keys(files);
   return {

@@ -1,11 +1,11 @@
 import { checkCircuit } from "../../../netlist/index.ts";
-import type { Subject } from "../material/case.ts";
+import type { FuzzSubject } from "../material/case.ts";
 import { circuits, circuitText } from "../material/corpus.ts";
 import { judge } from "../material/judge.ts";
 import { mutateJson } from "../material/mutate.ts";
 
 /** circuit.json through check, simulation, verification, proof and exports. */
-export function circuitSubject(): Subject {
+export function circuitSubject(): FuzzSubject {
   const values = circuits().map((circuit) => JSON.parse(circuitText(circuit)) as unknown);
   return {
     name: "circuit",

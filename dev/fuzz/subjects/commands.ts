@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { targets } from "../../../netlist/index.ts";
 import { writeNpy } from "../../../verify/index.ts";
-import type { Input, Subject } from "../material/case.ts";
+import type { FuzzSubject, Input } from "../material/case.ts";
 import { checkout, circuits, exported, importedSpec, weightsJson } from "../material/corpus.ts";
 import type { Dice } from "../material/dice.ts";
 import { mutateJson, mutateText, oddText } from "../material/mutate.ts";
@@ -16,7 +16,7 @@ const MOST_WALL_S = 120;
 const MOST_BYTES = 2 ** 30;
 
 /** Command lines as processes, in a directory of their own with files to work on. */
-export function commandSubject(): Subject {
+export function commandSubject(): FuzzSubject {
   const files = workingFiles();
   return {
     name: "command",

@@ -1,4 +1,4 @@
-import { describeFault, type Input, type Subject } from "../material/case.ts";
+import { describeFault, type FuzzSubject, type Input } from "../material/case.ts";
 import { type Dice, rollDice } from "../material/dice.ts";
 import { arraySubjects } from "./arrays.ts";
 import { buildSubject } from "./builds.ts";
@@ -10,7 +10,7 @@ import { specSubjects } from "./specs.ts";
 import { technologySubject } from "./technologies.ts";
 
 /** Everything that reads what others wrote. */
-export function allSubjects(): Subject[] {
+export function allSubjects(): FuzzSubject[] {
   return [
     ...specSubjects(),
     circuitSubject(),
@@ -24,7 +24,7 @@ export function allSubjects(): Subject[] {
 }
 
 /** One of the subjects, by their weights. */
-function chooseSubject(subjects: readonly Subject[], dice: Dice): Subject {
+function chooseSubject(subjects: readonly FuzzSubject[], dice: Dice): FuzzSubject {
   let at = dice.real() * subjects.reduce((sum, { weight }) => sum + weight, 0);
   for (const subject of subjects) {
     at -= subject.weight;
@@ -34,12 +34,12 @@ function chooseSubject(subjects: readonly Subject[], dice: Dice): Subject {
 }
 
 /** An input of a round and whom it is for; `fault` says that no input could be made, an error of the fuzzer and no finding. */
-export type Made =
-  | { readonly kind: "made"; readonly subject: Subject; readonly input: Input }
+export type FuzzInput =
+  | { readonly kind: "made"; readonly subject: FuzzSubject; readonly input: Input }
   | { readonly kind: "fault"; readonly fault: string };
 
 /** Input `index` of a round under a seed, the same at every call. */
-export function makeInput(subjects: readonly Subject[], seed: number, index: number): Made {
+export function makeInput(subjects: readonly FuzzSubject[], seed: number, index: number): FuzzInput {
   const dice = rollDice(seed, index);
   const subject = chooseSubject(subjects, dice);
   try {

@@ -7,12 +7,12 @@ import {
   readMeasuredChip,
   serializeMeasuredChip,
 } from "../../../netlist/index.ts";
-import type { Subject } from "../material/case.ts";
+import type { FuzzSubject } from "../material/case.ts";
 import { circuits } from "../material/corpus.ts";
 import { mutateJson } from "../material/mutate.ts";
 
 /** Files of chips: a value or errors; a value is printed as it was read, and all of its devices are numbers. */
-export function measuredChipSubject(): Subject {
+export function measuredChipSubject(): FuzzSubject {
   const all = circuits().filter((circuit) => namedMzis(circuit).length > 0);
   const texts = all.map((circuit) => {
     const entry = ({ name }: { readonly name: string }, i: number): [string, MeasuredMzi] => [

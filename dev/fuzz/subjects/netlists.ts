@@ -1,5 +1,5 @@
-import { type Circuit, type Reading, readIndex, readSpice } from "../../../netlist/index.ts";
-import type { Input, Subject } from "../material/case.ts";
+import { type Circuit, type NetlistReading, readIndex, readSpice } from "../../../netlist/index.ts";
+import type { FuzzSubject, Input } from "../material/case.ts";
 import { circuits, exported } from "../material/corpus.ts";
 import type { Dice } from "../material/dice.ts";
 import { judge } from "../material/judge.ts";
@@ -8,15 +8,15 @@ import { mutateJson, mutateText } from "../material/mutate.ts";
 type Files = Readonly<Record<string, string>>;
 
 /** The two formats that are read back, each with an option that changes its shape. */
-export function netlistSubjects(): Subject[] {
+export function netlistSubjects(): FuzzSubject[] {
   const all = circuits();
   const subject = (
     name: string,
     weight: number,
     exports: readonly Files[],
     mutate: (file: string, text: string, dice: Dice) => string,
-    read: (input: Input) => Reading<Circuit>,
-  ): Subject => ({
+    read: (input: Input) => NetlistReading<Circuit>,
+  ): FuzzSubject => ({
     name,
     weight,
     make: (dice) => {
@@ -39,8 +39,8 @@ export function netlistSubjects(): Subject[] {
     },
   });
   const several =
-    (read: (text: string, load: (name: string) => string | null) => Reading<Circuit>) =>
-    ({ files }: Input): Reading<Circuit> => {
+    (read: (text: string, load: (name: string) => string | null) => NetlistReading<Circuit>) =>
+    ({ files }: Input): NetlistReading<Circuit> => {
       const [first] = Object.keys(files);
       // As files of a directory are found: by their own names only.
       return read(String(files[first!]), (name) => (Object.hasOwn(files, name) ? String(files[name]) : null));

@@ -13,7 +13,7 @@ import {
 } from "../../../dsl/index.ts";
 import { targets } from "../../../netlist/index.ts";
 import { prove } from "../../../verify/index.ts";
-import type { Input, Subject } from "../material/case.ts";
+import type { FuzzSubject, Input } from "../material/case.ts";
 import { specTexts, specWords, yamlTexts } from "../material/corpus.ts";
 import type { Dice } from "../material/dice.ts";
 import { mutateText } from "../material/mutate.ts";
@@ -21,9 +21,9 @@ import { mutateText } from "../material/mutate.ts";
 const emitTargets = targets.map((target) => target.name);
 
 /** Everything that reads a spec: parser, checker, every printer of diagnostics, the formatter; small circuits are compiled and proved. */
-export function specSubjects(): Subject[] {
+export function specSubjects(): FuzzSubject[] {
   const words = specWords();
-  const subject = (name: string, file: string, texts: readonly string[], weight: number): Subject => ({
+  const subject = (name: string, file: string, texts: readonly string[], weight: number): FuzzSubject => ({
     name,
     weight,
     make: (dice) => ({ files: { [file]: mutateSpec(texts, words, dice) }, args: [] }),

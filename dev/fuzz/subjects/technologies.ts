@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { renderDiagnostics } from "../../../dsl/index.ts";
 import { quantityKeys, readTechnology } from "../../../physics/index.ts";
-import type { Subject } from "../material/case.ts";
+import type { FuzzSubject } from "../material/case.ts";
 import { checkout, checkoutText } from "../material/corpus.ts";
 import { mutateText } from "../material/mutate.ts";
 
 /** Technology files: a value or errors, each with a place in the text. */
-export function technologySubject(): Subject {
+export function technologySubject(): FuzzSubject {
   const names = readdirSync(join(checkout, "technologies")).sort();
   const texts = names.map((name) => checkoutText(`technologies/${name}`));
   const words = [...quantityKeys, "value", "unit", "source", "kind", "measured", "assumed", "dB/cm", "mW", "%"];

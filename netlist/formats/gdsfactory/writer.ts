@@ -1,7 +1,7 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { Kit } from "../../layout/rules.ts";
-import { deviceCount, type LinearBlock, leftOut, linearBlocks, type Step, steps } from "../block.ts";
+import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
 import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
@@ -217,7 +217,7 @@ function* place(block: LinearBlock, ends: Layout["ends"]): Generator<Placed> {
   }
 }
 
-function* interferometer(step: Step, x: number): Generator<Placed> {
+function* interferometer(step: BlockStep, x: number): Generator<Placed> {
   if (step.kind !== "mzi" && step.kind !== "attenuator") {
     return;
   }

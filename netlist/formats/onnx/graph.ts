@@ -7,7 +7,7 @@ export type ElementType = "double" | "int64";
 const typeCodes = { double: 11, int64: 7 } as const satisfies Record<ElementType, number>;
 
 /** Axes: a length, or the name of one that a batch may have at will. */
-export type Axis = number | string;
+export type TensorAxis = number | string;
 
 /** NodeProto of the standard operators; `axes` and other whole numbers as attributes. */
 export function node(
@@ -51,13 +51,13 @@ export function tensor(
 }
 
 /** ValueInfoProto of a tensor. */
-export function value(name: string, type: ElementType, shape: readonly Axis[], about: string): Uint8Array {
+export function value(name: string, type: ElementType, shape: readonly TensorAxis[], about: string): Uint8Array {
   const axes = shape.map((axis) => bytesField(1, typeof axis === "number" ? varintField(1, axis) : textField(2, axis)));
   const tensorType = message([varintField(1, typeCodes[type]), bytesField(2, message(axes))]);
   return message([textField(1, name), bytesField(2, bytesField(1, tensorType)), textField(3, about)]);
 }
 
-export interface Graph {
+export interface OnnxGraph {
   readonly name: string;
   readonly about: string;
   readonly nodes: readonly Uint8Array[];
@@ -67,7 +67,7 @@ export interface Graph {
 }
 
 /** ModelProto. */
-export function model({ name, about, nodes, tensors, inputs, outputs }: Graph): Uint8Array {
+export function model({ name, about, nodes, tensors, inputs, outputs }: OnnxGraph): Uint8Array {
   const graph = message([
     ...nodes.map((it) => bytesField(1, it)),
     textField(2, name),

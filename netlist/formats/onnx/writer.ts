@@ -5,7 +5,7 @@ import { sliceProgram } from "../../simulation/compose.ts";
 import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
 import type { Launch } from "../../simulation/lower.ts";
 import type { Receivers, Simulator } from "../../simulation/simulator.ts";
-import { aboveThreshold, type LinearForm, type Slice } from "../../simulation/slice.ts";
+import { aboveThreshold, type LinearForm, type ProgramSlice } from "../../simulation/slice.ts";
 import { chipFindings, chipOptions, chosenSimulator } from "../table/chip.ts";
 import { chipText, lazily } from "../table/writer.ts";
 import type { Target } from "../target.ts";
@@ -172,7 +172,7 @@ type Adder = (
 type Keeper = (name: string, shape: readonly number[], values: ArrayLike<number>) => string;
 
 /** From what the workers send, before a chip's errors of launch, to what its receivers make of the fields. */
-function sliceOf(index: FlowIndex, { launch, receivers }: Simulator): Slice {
+function sliceOf(index: FlowIndex, { launch, receivers }: Simulator): ProgramSlice {
   const { circuit } = index;
   const section = circuit.sections.length - 1;
   const ends = circuit.outputs.map(({ mode }) => ({ section, mode }));
@@ -207,7 +207,7 @@ function receivedForm(form: LinearForm, receivers: Receivers, o: number): Linear
 }
 
 /** From words to the fields of the inputs that reach a receiver. */
-function launched(circuit: Circuit, slice: Slice, add: Adder, doubles: Keeper, integers: Keeper): Group {
+function launched(circuit: Circuit, slice: ProgramSlice, add: Adder, doubles: Keeper, integers: Keeper): Group {
   const { aggregate } = circuit;
   const { workers, symbols, bits, signed } = aggregate;
   const ports = slice.unresolved.map((input) => {

@@ -2,14 +2,14 @@ import { type Fields, isFields, shown } from "../../check/form.ts";
 import { Unreadable } from "../reading.ts";
 
 /** The models that SAX brings and the writer uses: what runs through them, and which settings change it. */
-const PRIMITIVES: Readonly<Record<Part["model"], { readonly ways: 1 | 2; readonly settings: readonly string[] }>> = {
+const PRIMITIVES: Readonly<Record<SaxPart["model"], { readonly ways: 1 | 2; readonly settings: readonly string[] }>> = {
   phase_shifter: { ways: 1, settings: ["length", "voltage"] },
   coupler_ideal: { ways: 2, settings: ["coupling"] },
   attenuator: { ways: 1, settings: ["loss"] },
 };
 
 /** A part without inner structure. Light runs from in0 to out0, and from in1 to out1. */
-export interface Part {
+export interface SaxPart {
   readonly model: "phase_shifter" | "coupler_ideal" | "attenuator";
   readonly path: string;
   readonly settings: ReadonlyMap<string, number>;
@@ -21,7 +21,7 @@ export interface Part {
 export interface FlatNetlist {
   /** Of the model that was opened. */
   readonly name: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly SaxPart[];
   /** Input to the output that feeds it, and back. */
   readonly links: ReadonlyMap<number, number>;
   /** By name. */
@@ -49,7 +49,7 @@ interface Model {
 interface Opening {
   readonly models: ReadonlyMap<string, Model>;
   readonly opened: Set<string>;
-  readonly parts: Part[];
+  readonly parts: SaxPart[];
   readonly links: Map<number, number>;
   instances: number;
 }

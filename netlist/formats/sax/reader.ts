@@ -3,12 +3,12 @@ import {
   type BlockPorts,
   jsonValueOf,
   MOST_LOSS_DB,
+  type NetlistReading,
   type PlacedDevice,
-  type Reading,
   reading,
   Unreadable,
 } from "../reading.ts";
-import { type FlatNetlist, flatten, isInput, type Part } from "./netlist.ts";
+import { type FlatNetlist, flatten, isInput, type SaxPart } from "./netlist.ts";
 import { saxName } from "./writer.ts";
 
 /**
@@ -16,7 +16,7 @@ import { saxName } from "./writer.ts";
  * models are opened, so that what counts is what SAX would multiply. The file has a port `in<mode>` for every mode of the
  * block and `out<mode>` for its outputs, and no others; it is refused when there is anything in it that is not read.
  */
-export function readSax(text: string, block: BlockPorts): Reading<readonly PlacedDevice[]> {
+export function readSax(text: string, block: BlockPorts): NetlistReading<readonly PlacedDevice[]> {
   return reading(() => {
     const netlist = flatten(jsonValueOf(text));
     if (netlist.name !== saxName(block.name)) {
@@ -117,13 +117,13 @@ function inOrder(
   return [...devices, ...last];
 }
 
-function ways(part: Part): readonly number[] {
+function ways(part: SaxPart): readonly number[] {
   return part.ways === 1 ? ONE_WAY : TWO_WAYS;
 }
 const ONE_WAY: readonly number[] = [0];
 const TWO_WAYS: readonly number[] = [0, 1];
 
-function devicesOf(part: Part, on: readonly number[]): PlacedDevice[] {
+function devicesOf(part: SaxPart, on: readonly number[]): PlacedDevice[] {
   switch (part.model) {
     case "phase_shifter":
       return shifter(part, on[0]!);
@@ -137,7 +137,7 @@ function devicesOf(part: Part, on: readonly number[]): PlacedDevice[] {
 }
 
 /** SAX: dB of power, none where nothing is given. */
-function fieldFactorOf({ settings, path }: Part): number {
+function fieldFactorOf({ settings, path }: SaxPart): number {
   const lossDb = settings.get("loss") ?? 0;
   if (!(lossDb >= 0 && lossDb <= MOST_LOSS_DB)) {
     throw new Unreadable(`a loss of ${lossDb} dB is none`, path);
@@ -146,7 +146,7 @@ function fieldFactorOf({ settings, path }: Part): number {
 }
 
 /** SAX: a length of 10 um and a voltage of 0 where none are given; phase = pi * voltage at length 0. */
-function shifter({ settings, path }: Part, line: number): PlacedDevice[] {
+function shifter({ settings, path }: SaxPart, line: number): PlacedDevice[] {
   if ((settings.get("length") ?? 10) !== 0) {
     throw new Unreadable("a phase shifter of other length than 0 depends on the wavelength", path);
   }
@@ -155,7 +155,7 @@ function shifter({ settings, path }: Part, line: number): PlacedDevice[] {
 }
 
 /** SAX: half of the power where nothing is given. */
-function couplingOf({ settings, path }: Part): number {
+function couplingOf({ settings, path }: SaxPart): number {
   const coupling = settings.get("coupling") ?? 0.5;
   if (!(coupling >= 0 && coupling <= 1)) {
     throw new Unreadable(`a coupling of ${coupling} is not passive`, path);

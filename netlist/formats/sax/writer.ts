@@ -1,6 +1,14 @@
 import type { Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { deviceCount, type LinearBlock, leftOut, linearBlocks, lossySteps, type MziStep, type Step } from "../block.ts";
+import {
+  type BlockStep,
+  deviceCount,
+  type LinearBlock,
+  leftOut,
+  linearBlocks,
+  lossySteps,
+  type MziStep,
+} from "../block.ts";
 import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { connections, type Endpoint, instanceName, portNames } from "../nets.ts";
@@ -167,7 +175,7 @@ const COMPOSITES: Readonly<Record<Composite, string>> = {
   lossy_phase: LOSSY_PHASE_MODEL,
 };
 
-function printed(step: Exclude<Step, { kind: "absorb" }>, flat: boolean): Printed {
+function printed(step: Exclude<BlockStep, { kind: "absorb" }>, flat: boolean): Printed {
   const instance = instanceName(step);
   const { fieldFactor } = step;
   const lossy = fieldFactor !== 1;

@@ -19,7 +19,7 @@ export interface Subcircuit {
   readonly where: string;
 }
 
-export interface Structure {
+export interface DeckStructure {
   /** Cards outside of subcircuits and of control sections, without .end. */
   readonly top: readonly Card[];
   readonly subcircuits: ReadonlyMap<string, Subcircuit>;
@@ -37,7 +37,7 @@ const INCLUDE = /^\.include ([A-Za-z0-9_][A-Za-z0-9._-]{0,250})\r?$/;
  * blank, characters that are not plain ASCII outside of comments, comments that are commands (`*#`), continuations of a comment,
  * and anything after .end. Throws Unreadable with the line.
  */
-export function structureOf(text: string, load: Loader): Structure {
+export function structureOf(text: string, load: Loader): DeckStructure {
   const lines = text.split("\n");
   const at = lines.findIndex((line) => INCLUDE.test(line));
   const cards =
@@ -131,7 +131,7 @@ function checkComment(line: string, where: string): void {
   }
 }
 
-function grouped(cards: readonly Card[]): Structure {
+function grouped(cards: readonly Card[]): DeckStructure {
   const top: Card[] = [];
   const control: Card[] = [];
   const subcircuits = new Map<string, Subcircuit>();

@@ -3,7 +3,7 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import { type Delays, delayOfDevice } from "../../circuit/optics.ts";
 
 /** Delays of parts, and how long a symbol is sent: what a stream of words needs. */
-export interface Timing extends Delays {
+export interface DeckTiming extends Delays {
   readonly periodS: number;
 }
 
@@ -16,12 +16,12 @@ export const delaysInWords =
   "seconds of an MZI, a phase shifter, a crossing, a um of waveguide, a neuron, and a symbol period, with commas between";
 
 /** The value of the option `delays` that says so. */
-export function delaysOption(timing: Timing): string {
+export function delaysOption(timing: DeckTiming): string {
   return names.map((name) => formatNumber(timing[name])).join(",");
 }
 
 /** Null for `off`, and for `on`, which says nothing yet. */
-export function timingOf(option: string): Timing | null {
+export function timingOf(option: string): DeckTiming | null {
   if (!delaysPattern.test(option)) return null;
   const [mziDelayS, phaseDelayS, crossingDelayS, delaySPerUm, neuronDelayS, periodS] = option.split(",").map(Number);
   return {
@@ -86,7 +86,7 @@ export function timed(model: string, delayS: number): readonly [model: string, s
 }
 
 /** Seconds from the input of a device or neuron to its output; 0 where nothing takes time. */
-export function delayIn(timing: Timing | null, part: Device | Activation): number {
+export function delayIn(timing: DeckTiming | null, part: Device | Activation): number {
   if (timing === null) return 0;
   return part.kind === "relu" || part.kind === "saturating" ? timing.neuronDelayS : delayOfDevice(part, timing);
 }

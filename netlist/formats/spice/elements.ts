@@ -83,7 +83,7 @@ const forms: readonly (readonly [start: string, form: string])[] = [
 ];
 
 /** The phases of a part by their names, and which of them a device has taken. */
-export interface Parameters {
+export interface SpiceParameters {
   readonly values: ReadonlyMap<string, number>;
   readonly taken: Set<string>;
 }
@@ -92,7 +92,10 @@ export interface Parameters {
  * What `read` makes of the cards of a part that set no phase, with the phases that the others set: .param theta_d0=1 phi_d0=2. Throws
  * Unreadable for a phase that is set twice or that nothing takes.
  */
-export function withParameters<T>(cards: readonly Card[], read: (cards: readonly Card[], phases: Parameters) => T): T {
+export function withParameters<T>(
+  cards: readonly Card[],
+  read: (cards: readonly Card[], phases: SpiceParameters) => T,
+): T {
   const values = new Map<string, number>();
   const places = new Map<string, string>();
   const others: Card[] = [];
@@ -122,7 +125,7 @@ export function withParameters<T>(cards: readonly Card[], read: (cards: readonly
 }
 
 /** Throws Unreadable with the card's line for a card that is not one of the forms of `Element` in every word. */
-export function elementOf(card: Card, phases: Parameters): Element {
+export function elementOf(card: Card, phases: SpiceParameters): Element {
   const { text } = card;
   if (text.startsWith("x")) {
     return instanceOf(card, phases);
@@ -172,7 +175,7 @@ export function elementOf(card: Card, phases: Parameters): Element {
 }
 
 /** The card of an instance; throws Unreadable for any other card. */
-export function instanceOf(card: Card, phases: Parameters): Instance {
+export function instanceOf(card: Card, phases: SpiceParameters): Instance {
   const words = card.text.split(" ");
   const name = words[0]!;
   if (!patterns.instanceName.test(name)) {

@@ -1,7 +1,7 @@
 import type { Circuit, InputPort, OutputPort } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { Scope } from "../scope.ts";
-import type { Timing } from "./delays.ts";
+import type { DeckTiming } from "./delays.ts";
 import { comment, headerLines } from "./header.ts";
 import {
   DEVICE_MODELS,
@@ -52,7 +52,7 @@ export function* circuitLibrary(
   circuit: Circuit,
   plan: SpicePlan,
   flat: boolean,
-  timing: Timing | null,
+  timing: DeckTiming | null,
 ): Generator<string> {
   yield headerLines(comment(circuit.name), circuit.aggregate);
   yield* explained(circuit, plan);
@@ -138,7 +138,7 @@ export function sectionFields(plan: SpicePlan): string[] {
 }
 
 /** Sections from the inputs to the outputs, whose nodes nothing outside can load. */
-function* lightPath(circuit: Circuit, plan: SpicePlan, flat: boolean, timing: Timing | null): Generator<string> {
+function* lightPath(circuit: Circuit, plan: SpicePlan, flat: boolean, timing: DeckTiming | null): Generator<string> {
   const nets = new Array<string | null>(circuit.modes).fill(null);
   for (const port of circuit.inputs) {
     nets[port.mode] = inputStem(port, plan);

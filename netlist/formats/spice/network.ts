@@ -7,7 +7,7 @@ import { MOST_PINS } from "./plan.ts";
 export interface Net {
   readonly name: string;
   driven: boolean;
-  taker: Device | "receiver" | null;
+  taker: SpiceDevice | "receiver" | null;
   /** Circuit mode on which its light runs, once it is known. */
   mode: number | null;
   /** Neurons that its light passed one after the other. */
@@ -15,7 +15,7 @@ export interface Net {
 }
 
 /** An instance of a subcircuit of the writer's: a device or a neuron. */
-export interface Device {
+export interface SpiceDevice {
   readonly name: string;
   readonly model: DeviceModel;
   /** In the order of the pins; null is dark. */
@@ -71,23 +71,23 @@ export interface NetTable {
   readonly names: () => Iterable<string>;
 }
 
-export interface Network {
-  readonly devices: Device[];
+export interface SpiceNetwork {
+  readonly devices: SpiceDevice[];
   readonly nets: Net[];
 }
 
 interface Part {
-  readonly network: Network;
+  readonly network: SpiceNetwork;
   readonly subcircuits: ReadonlyMap<string, Subcircuit>;
   /** Subcircuits that are opened, each of which stands in one place. */
   readonly opened: Set<string>;
 }
 
-export function emptyNetwork(): Network {
+export function emptyNetwork(): SpiceNetwork {
   return { devices: [], nets: [] };
 }
 
-export function netTable(network: Network, pins: ReadonlyMap<string, Net>): NetTable {
+export function netTable(network: SpiceNetwork, pins: ReadonlyMap<string, Net>): NetTable {
   const known = new Map(pins);
   return {
     names: () => known.keys(),
@@ -111,7 +111,7 @@ export function netTable(network: Network, pins: ReadonlyMap<string, Net>): NetT
 export function openInstances(
   instances: readonly { readonly instance: Instance; readonly where: string }[],
   subcircuits: ReadonlyMap<string, Subcircuit>,
-  network: Network,
+  network: SpiceNetwork,
   table: NetTable,
 ): void {
   for (const [name, model] of deviceModels) {
@@ -223,7 +223,7 @@ function fieldFactorOf(lossDb: number, where: string): number {
   return 10 ** (-lossDb / 20);
 }
 
-function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | null)[], where: string): Device {
+function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | null)[], where: string): SpiceDevice {
   const { width, settings } = MODELS[model];
   refuseUnless(nets.length === 2 * width, `${model} has ${2 * width} fields, not ${nets.length}`, where);
   for (const [key, value] of instance.settings) {
@@ -247,7 +247,7 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
     net.driven = true;
     outputs.push(net);
   }
-  const device: Device = {
+  const device: SpiceDevice = {
     name: instance.name,
     model,
     inputs,
@@ -275,11 +275,11 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
  * other device can go on, so that they come in layers whatever the order of the file. Linear in the devices. Throws Unreadable
  * where light runs in a circle.
  */
-export function followLight(devices: readonly Device[], light: (device: Device) => void): void {
+export function followLight(devices: readonly SpiceDevice[], light: (device: SpiceDevice) => void): void {
   const waiting = new Set(devices);
-  let passive: Device[] = [];
-  let neurons: Device[] = [];
-  const start = (device: Device): void => {
+  let passive: SpiceDevice[] = [];
+  let neurons: SpiceDevice[] = [];
+  const start = (device: SpiceDevice): void => {
     if (waiting.has(device) && isReady(device)) {
       waiting.delete(device);
       (isNeuronModel(device.model) ? neurons : passive).push(device);
@@ -309,6 +309,6 @@ export function followLight(devices: readonly Device[], light: (device: Device) 
   }
 }
 
-function isReady(device: Device): boolean {
+function isReady(device: SpiceDevice): boolean {
   return device.inputs.every((net) => net === null || net.mode !== null);
 }

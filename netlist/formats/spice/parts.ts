@@ -1,6 +1,6 @@
 import type { Activation, Circuit, Device, Mesh, Section } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { delayIn, LATE_MODELS, LATE_SATURATING_MODEL, type Timing, timed } from "./delays.ts";
+import { type DeckTiming, delayIn, LATE_MODELS, LATE_SATURATING_MODEL, timed } from "./delays.ts";
 import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
 
 /**
@@ -83,7 +83,7 @@ Rci ci 0 1
 `;
 
 /** Every model that these sections need, and those of all devices; with `timing` also of those whose light comes out later. */
-export function modelsOf(sections: Circuit["sections"], timing: Timing | null = null): string {
+export function modelsOf(sections: Circuit["sections"], timing: DeckTiming | null = null): string {
   const saturates = sections.some(({ activations }) => activations.some(({ kind }) => kind === "saturating"));
   const models = saturates ? `${DEVICE_MODELS}${SATURATING_MODEL}` : DEVICE_MODELS;
   if (timing === null) return models;
@@ -123,7 +123,7 @@ export interface Spelling {
 const INSIDE_WALLS: Spelling = { prefix: "", input: (mode) => `i${mode}`, output: (mode) => `o${mode}` };
 
 /** Pins: i<mode> of the lit inputs, then o<mode> of the outputs; modes are those of the circuit. */
-export function* meshSubcircuit(mesh: Mesh, plan: MeshPlan, timing: Timing | null = null): Generator<string> {
+export function* meshSubcircuit(mesh: Mesh, plan: MeshPlan, timing: DeckTiming | null = null): Generator<string> {
   yield definition(plan);
   yield* meshLines(mesh, plan, INSIDE_WALLS, timing);
   yield `.ends ${plan.subcircuit}\n`;
@@ -133,7 +133,7 @@ export function* meshSubcircuit(mesh: Mesh, plan: MeshPlan, timing: Timing | nul
 export function* sectionSubcircuit(
   section: Section,
   plan: SectionPlan,
-  timing: Timing | null = null,
+  timing: DeckTiming | null = null,
 ): Generator<string> {
   yield definition(plan);
   yield* sectionLines(section, plan, INSIDE_WALLS, timing);
@@ -144,7 +144,7 @@ export function* sectionLines(
   section: Section,
   plan: SectionPlan,
   spelling: Spelling,
-  timing: Timing | null,
+  timing: DeckTiming | null,
 ): Generator<string> {
   const { prefix } = spelling;
   const nets = new Map<number, string | null>(plan.inputs.map((mode) => [mode, spelling.input(mode)]));
@@ -191,7 +191,7 @@ export function* sectionLines(
   }
 }
 
-function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling, timing: Timing | null): Generator<string> {
+function* meshLines(mesh: Mesh, plan: MeshPlan, spelling: Spelling, timing: DeckTiming | null): Generator<string> {
   const { prefix } = spelling;
   const lit = new Set(plan.inputs);
   const leaves = new Set(plan.outputs);

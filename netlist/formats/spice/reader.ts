@@ -2,20 +2,19 @@ import { checkCircuit } from "../../check/check.ts";
 import type { Activation, Aggregate, Circuit, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
 import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { circuitVersion } from "../../circuit/version.ts";
-import { meshesOf, type Reading, reading, Unreadable } from "../reading.ts";
+import { meshesOf, type NetlistReading, reading, Unreadable } from "../reading.ts";
 import {
   type Card,
+  type DeckStructure,
   excerpt,
   type Loader,
   refuseUnless,
-  type Structure,
   type Subcircuit,
   structureOf,
 } from "./cards.ts";
-import { type Element, elementOf, nodeOf, type Parameters, type SymbolPlace, withParameters } from "./elements.ts";
+import { type Element, elementOf, nodeOf, type SpiceParameters, type SymbolPlace, withParameters } from "./elements.ts";
 import { readHeader } from "./header.ts";
 import {
-  type Device,
   emptyNetwork,
   followLight,
   isNeuronModel,
@@ -24,6 +23,7 @@ import {
   netTable,
   openInstances,
   pinsOf,
+  type SpiceDevice,
 } from "./network.ts";
 import { iterationsFor } from "./plan.ts";
 import { CONTROL_END, CONTROL_START } from "./testbench.ts";
@@ -33,7 +33,7 @@ import { CONTROL_END, CONTROL_START } from "./testbench.ts";
  * it includes. Numbers, connections and the order of the lines may have been edited; the subcircuits of the devices may not. Every line is understood from its first word
  * to its last or the file is refused with the line (OPT0440), so that what is verified is what ngspice computes. Never throws.
  */
-export function readSpice(text: string, load: Loader = () => null): Reading<Circuit> {
+export function readSpice(text: string, load: Loader = () => null): NetlistReading<Circuit> {
   const built = reading(() => build(text, load));
   if (built.value === null) {
     return { value: null, findings: built.findings };
@@ -112,7 +112,7 @@ interface Opened {
  * The testbench with its circuit opened. As the nodes of the instance have the names of the pins and the testbench meets no other node
  * of the circuit, names mean the same inside and outside.
  */
-function opened({ top, subcircuits }: Structure): Opened {
+function opened({ top, subcircuits }: DeckStructure): Opened {
   const circuit = top.find((card) => card.text.startsWith(`${CIRCUIT} `));
   if (circuit === undefined) {
     return { cards: top, subcircuits, pins: null, inside: null };
@@ -136,7 +136,7 @@ function opened({ top, subcircuits }: Structure): Opened {
 }
 
 /** The cards of the top by kind; each of them says something else. */
-function sorted(cards: readonly Card[], phases: Parameters, inside: ReadonlySet<Card> | null): Elements {
+function sorted(cards: readonly Card[], phases: SpiceParameters, inside: ReadonlySet<Card> | null): Elements {
   const elements: Elements = {
     level: [],
     worker: [],
@@ -317,7 +317,7 @@ interface OpenSection {
 
 /** Devices in the order of the light; `modes` are taken already. Dark inputs get modes of their own. */
 function sectionsOf(
-  devices: readonly Device[],
+  devices: readonly SpiceDevice[],
   inputs: number,
 ): { modes: number; sections: readonly OpenSection[]; depth: number } {
   let modes = inputs;
@@ -363,7 +363,7 @@ function sectionsOf(
   return { modes, sections, depth: deepest };
 }
 
-function activationOf({ gain, threshold, range }: Device, model: NeuronModel, mode: number): Activation {
+function activationOf({ gain, threshold, range }: SpiceDevice, model: NeuronModel, mode: number): Activation {
   switch (model) {
     case "neuron":
       return { kind: "relu", mode, gain };

@@ -5,7 +5,7 @@ import { arrivalTimes } from "../../simulation/arrivals.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { simulateWords } from "../../simulation/simulate.ts";
 import { randomVectors } from "../../simulation/vectors.ts";
-import type { Timing } from "./delays.ts";
+import type { DeckTiming } from "./delays.ts";
 import { outputStem } from "./library.ts";
 
 /** Words one after the other, a slot each, and when which port sends and receives them. */
@@ -19,14 +19,14 @@ export interface Stream {
   /** After the first launch, in the order of the ports. */
   readonly launchesS: readonly number[];
   readonly receptionsS: readonly number[];
-  readonly timing: Timing | null;
+  readonly timing: DeckTiming | null;
 }
 
 /** Without delays a slot lasts a nanosecond. */
 const SLOT_S = 1e-9;
 
 /** `words`: so many random ones of seed 1; null: all dark, all bright, then one worker after the other. */
-export function streamOf(circuit: Circuit, timing: Timing | null, words: number | null): Stream {
+export function streamOf(circuit: Circuit, timing: DeckTiming | null, words: number | null): Stream {
   const { aggregate } = circuit;
   const slots = words ?? aggregate.workers + 2;
   const sent = words === null ? oneByOne(circuit) : randomVectors(aggregate, words, seededRandom(1)).symbols;

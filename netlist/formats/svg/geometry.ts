@@ -11,15 +11,15 @@ const REACH = 12;
 /** Between the outermost lanes at a device. */
 const PORTS = 5;
 
-export interface Point {
+export interface SvgPoint {
   readonly x: number;
   readonly y: number;
 }
 
 /** From left to right. */
 export interface Line {
-  readonly from: Point;
-  readonly to: Point;
+  readonly from: SvgPoint;
+  readonly to: SvgPoint;
 }
 
 /** A placement as lines; the upper left corner of what is drawn is 0, 0. */
@@ -30,13 +30,13 @@ export interface Geometry {
   readonly lanes: readonly Line[];
   /** Lanes on their way to and from ports and devices. */
   readonly links: readonly Line[];
-  readonly devices: readonly Point[];
+  readonly devices: readonly SvgPoint[];
   /** Wires of neurons whose light goes on in another row; downwards or upwards. */
   readonly wires: readonly Line[];
   /** Of each stretch with a port on that side. */
-  readonly left: ReadonlyMap<number, Point>;
-  readonly right: ReadonlyMap<number, Point>;
-  readonly crossings: readonly Point[];
+  readonly left: ReadonlyMap<number, SvgPoint>;
+  readonly right: ReadonlyMap<number, SvgPoint>;
+  readonly crossings: readonly SvgPoint[];
 }
 
 /** O(n^2) in the stretches. */
@@ -72,7 +72,7 @@ export function geometryOf(floor: Floor, placement: Placement): Geometry {
         });
     }
   });
-  const edge = (ports: readonly number[], at: (stretch: number) => Point): Map<number, Point> => {
+  const edge = (ports: readonly number[], at: (stretch: number) => SvgPoint): Map<number, SvgPoint> => {
     const rows = ports.map(y).sort((a, b) => a - b);
     return new Map(ports.map((stretch, i) => [stretch, { x: at(stretch).x, y: rows[i]! }]));
   };
@@ -98,9 +98,9 @@ export function geometryOf(floor: Floor, placement: Placement): Geometry {
 }
 
 /** Where a link crosses lanes; it starts or ends beside those at whose height it starts or ends. */
-function acrossLanes({ from, to }: Line, lanes: readonly Line[]): Point[] {
+function acrossLanes({ from, to }: Line, lanes: readonly Line[]): SvgPoint[] {
   const [low, high] = [Math.min(from.y, to.y) + PORTS, Math.max(from.y, to.y) - PORTS];
-  return lanes.flatMap((lane): Point[] => {
+  return lanes.flatMap((lane): SvgPoint[] => {
     const at = lane.from.y;
     if (at < low || at > high) return [];
     const x = from.x + ((to.x - from.x) * (at - from.y)) / (to.y - from.y);
@@ -109,9 +109,9 @@ function acrossLanes({ from, to }: Line, lanes: readonly Line[]): Point[] {
 }
 
 /** Where links between two edges cross each other. */
-function among(links: readonly Line[]): Point[] {
+function among(links: readonly Line[]): SvgPoint[] {
   return links.flatMap((a, i) =>
-    links.slice(i + 1).flatMap((b): Point[] => {
+    links.slice(i + 1).flatMap((b): SvgPoint[] => {
       const before = a.from.y - b.from.y;
       const after = a.to.y - b.to.y;
       if (before * after >= 0) return [];

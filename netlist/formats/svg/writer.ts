@@ -3,7 +3,7 @@ import type { Activation, Circuit, SectionKind } from "../../circuit/circuit.ts"
 import { type DevicePart, floorOfCircuit, placementOf } from "../../placement/circuit-floor.ts";
 import { measurePlacement } from "../../placement/measure.ts";
 import type { PortOrder } from "../../placement/place.ts";
-import { geometryOf, type Point } from "./geometry.ts";
+import { geometryOf, type SvgPoint } from "./geometry.ts";
 
 /** Pixels. */
 const MARGIN = 60;
@@ -77,7 +77,7 @@ export function drawCircuit(circuit: Circuit, ports: PortOrder = "free"): string
   return svgDocument(width, height, parts, 9);
 }
 
-function markOf({ sections }: Circuit, part: DevicePart, { x, y }: Point): string {
+function markOf({ sections }: Circuit, part: DevicePart, { x, y }: SvgPoint): string {
   const section = sections[part.section]!;
   if (part.kind === "neuron") {
     const neuron = section.activations[part.activation]!;

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { openTeam } from "../../../compiler/kernels/index.ts";
 import { openPerceptron } from "../../../compiler/network/training/engine/perceptron.ts";
 import {
-  type Progress,
+  type NetworkProgress,
   type TrainingSettings,
   type TrainingTask,
   train,
@@ -40,10 +40,10 @@ const settings = (over: Partial<TrainingSettings> = {}): TrainingSettings => ({
 
 /** Says `because` at look number `last`, and counts. */
 function stopsAt(last: number, because: "budget" | "cancelled") {
-  const count = { looks: 0, progress: [] as Progress[] };
+  const count = { looks: 0, progress: [] as NetworkProgress[] };
   const hooks = {
     interrupt: () => (++count.looks >= last ? because : null),
-    progress: (progress: Progress) => void count.progress.push(progress),
+    progress: (progress: NetworkProgress) => void count.progress.push(progress),
   };
   return { count, hooks };
 }

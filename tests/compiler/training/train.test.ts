@@ -3,7 +3,7 @@ import { type Aggregation, aggregationOf } from "../../../compiler/aggregation/a
 import { forwardMlp, type Mlp } from "../../../compiler/network/mlp.ts";
 import {
   evaluateExhaustively,
-  type Progress,
+  type NetworkProgress,
   type TrainingResult,
   type TrainingSettings,
   type TrainingTask,
@@ -61,9 +61,9 @@ function worstBlock(mlp: Mlp): number {
 
 describe("training a perceptron", () => {
   it("reaches every word of a small aggregation, checked by plain arithmetic", async () => {
-    const seen: Progress[] = [];
+    const seen: NetworkProgress[] = [];
     let now = 0;
-    const hooks = { progress: (p: Progress) => void seen.push(p), clock: () => (now += 500) };
+    const hooks = { progress: (p: NetworkProgress) => void seen.push(p), clock: () => (now += 500) };
     const result = await train(task(), settings(), hooks);
     expect(result.kind).toBe("reached");
     const mlp = networkOf(result);

@@ -1,7 +1,7 @@
 import { replacing, withBlanks } from "../../../dsl/report/advice.ts";
 import { type Advice, error, newReport, type Report } from "../../../dsl/report/collector.ts";
 import { quoted } from "../../../dsl/report/syntax.ts";
-import type { Block, Body, Name, Setting, SpecAst, Statement, Value } from "../../../dsl/text/ast.ts";
+import type { BlockStatement, Body, Name, Setting, SpecAst, Statement, Value } from "../../../dsl/text/ast.ts";
 import { adviceFor, adviceForNumber, decimal, type Run, standsIn, withoutSign } from "../../../dsl/text/mistakes.ts";
 import { madeToken, Word } from "../../../dsl/text/tokens.ts";
 import type { Token, TokenKind } from "./tokens.ts";
@@ -124,7 +124,7 @@ function readStatement(reading: Reading, report: Report, lineReport: Report = re
   reading.at += 1;
   const body = readBody(reading, report);
   reading.at += 1;
-  return { kind: "block", name, values, body, span, damaged } satisfies Block;
+  return { kind: "block", name, values, body, span, damaged } satisfies BlockStatement;
 }
 
 interface Values {
