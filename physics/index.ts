@@ -24,6 +24,7 @@ export {
 } from "./budget/budget.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
+export { type Drift, driftSteps } from "./budget/drift.ts";
 export type { BudgetFigures, Figure, FigureMissing, FigurePart, FigureValue } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";
 export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./budget/power.ts";

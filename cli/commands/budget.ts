@@ -5,6 +5,7 @@ import {
   crosstalkSteps,
   drawMargins,
   drawWaterfall,
+  driftSteps,
   noiseModelSteps,
   noiseSampleSteps,
   qOfError,
@@ -110,7 +111,15 @@ async function measured(
   const budget = await shown("budget of", budgetSteps(circuit, options, model));
   const found = await shown("what hangs on what of", sensitivitySteps(circuit, model, technology, budget));
   const crosstalk = await shown("crosstalk of", crosstalkSteps(circuit, technology, seed));
-  const result: BudgetResult = { budget, sensitivities: found, crosstalk, monteCarlo: null, withoutMonteCarlo: null };
+  const drift = await shown("drift of", driftSteps(circuit, technology, seed));
+  const result: BudgetResult = {
+    budget,
+    sensitivities: found,
+    crosstalk,
+    drift,
+    monteCarlo: null,
+    withoutMonteCarlo: null,
+  };
   if (words === 0) return { result, signal: null };
   const stop = stopOnSignal();
   try {

@@ -4,6 +4,7 @@ import {
   type Answer,
   type Budget,
   type CrossingCrosstalk,
+  type Drift,
   dbm,
   type ElectricalPower,
   type Figure,
@@ -24,6 +25,8 @@ export interface BudgetResult {
   readonly monteCarlo: NoiseSample | null;
   /** Null where nothing crosses. */
   readonly crosstalk: Answer<CrossingCrosstalk> | null;
+  /** Null where the circuit has no lengths. */
+  readonly drift: Answer<Drift> | null;
   /** Why there is none although it was asked for; null otherwise. */
   readonly withoutMonteCarlo: string | null;
 }
@@ -37,6 +40,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
     ...errorRows(result),
     ...lossRows(budget),
     ...crosstalkRows(result),
+    ...driftRows(result),
     ...timeRows(budget),
     ...powerRows(budget),
     [
@@ -130,6 +134,16 @@ function crosstalkRows({ crosstalk }: BudgetResult): Row[] {
     },
   );
   return [["crosstalk", text]];
+}
+
+function driftRows({ drift }: BudgetResult): Row[] {
+  if (drift === null) return [];
+  const text = answered(drift, ({ longestUm, phaseRad, temperatureK, frequencyHz, vectors, all }) => {
+    const words = all ? `all ${grouped(vectors)} vectors` : `${grouped(vectors)} random vectors`;
+    const as = `${figure(temperatureK * 1e3)} mK of the chip or ${figure(frequencyHz / 1e6)} MHz of the laser`;
+    return `${words} right within ${as}: ${figure(phaseRad)} rad in the longest waveguide, ${figure(longestUm / 1000)} mm`;
+  });
+  return [["drift", text]];
 }
 
 function lossRows({ waterfalls, compensated }: Budget): Row[] {

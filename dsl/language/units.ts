@@ -20,6 +20,7 @@ export type Dimension =
   | "responsivity"
   | "relative noise"
   | "inverse length"
+  | "inverse temperature"
   | "trials";
 
 interface UnitRow {
@@ -27,7 +28,7 @@ interface UnitRow {
   readonly dimension: Dimension;
   /**
    * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, FLOP/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
-   * meant), m2, Bd, A, A/rtHz, V, A/W, dB/Hz, 1/m. Of decibels over a power: that power.
+   * meant), m2, Bd, A, A/rtHz, V, A/W, dB/Hz, 1/m, 1/K. Of decibels over a power: that power.
    */
   readonly scale: number;
   /** The number is a level in dB over `scale`: 3 dBm are 2 mW. */
@@ -108,6 +109,7 @@ const rows: readonly UnitRow[] = [
   { names: ["1/nm"], dimension: "inverse length", scale: 1e9 },
   { names: ["1/um"], dimension: "inverse length", scale: 1e6 },
   { names: ["1/m"], dimension: "inverse length", scale: 1 },
+  { names: ["1/K"], dimension: "inverse temperature", scale: 1 },
   { names: ["trials", "trial"], dimension: "trials", scale: 1 },
 ];
 

@@ -285,6 +285,12 @@ const rows = {
     example: [0.004, "1/nm"],
     doc: "Change of the effective index with the height.",
   },
+  "index-by-temperature": {
+    dimension: "inverse temperature",
+    range: [-1, 1],
+    example: [0.000186, "1/K"],
+    doc: "Change of the effective index with the chip's temperature.",
+  },
   "residual-phase": {
     dimension: "angle",
     range: [0, 3.2],
