@@ -85,7 +85,7 @@ function verdictSection({ circuit, passed, report, requirements }: ReportInput):
           [
             "Proof",
             report.proof.holds
-              ? `holds in ${counted(report.proof.states, "reachable state")}; every comparator keeps ${shown(report.proof.comparatorMargin)} grid steps less ${shown(report.proof.sumDeviation)}`
+              ? `holds in ${counted(report.proof.states, "reachable state")}; every comparator keeps ${shown(report.proof.comparatorMargin)} LSB less ${shown(report.proof.sumDeviation)}`
               : `NOT DECIDED: ${report.proof.problems[0] ?? ""}`,
           ] as const,
         ]),

@@ -13,11 +13,11 @@ export const usual: {
   readonly writtenJson: Parameter<string | null>;
 } = {
   force: flag("--force", "replace files that the command did not write itself"),
-  target: value("--target <share>", "share of right words that is enough of a trained or imported network", share),
-  technology: text("--technology <name>", "one that is shipped, or a .yaml file (default: what the spec names)"),
+  target: value("--target <share>", "share of words that a trained or imported network must get right", share),
+  technology: text("--technology <name>", "a shipped one or a .yaml file (default: that of the spec)"),
   symbolRate: value(
     "--symbol-rate <rate>",
-    "such as 25GBd (default: what the spec says, else 25 GBd)",
+    "such as 25GBd (default: that of the spec, else 25 GBd)",
     quantity("symbol rate"),
   ),
   samples: value("--samples <n>", "number of sampled vectors; implies --inputs sampled", count(1), null, {

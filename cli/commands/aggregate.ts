@@ -40,26 +40,26 @@ const parameters = {
   ),
   out: required("-o, --out <file>", "the .npy file to write, of the same type"),
   block: usual.block,
-  dtype: choice("--dtype <type>", "type of the numbers (default: what the files say; NumPy has no bf16)", [
+  dtype: choice("--dtype <type>", "type of the numbers (default: that of the files; NumPy has no bf16)", [
     "f32",
     "f16",
     "bf16",
   ]),
   chip: value(
     "--chip <seed>",
-    "through the chip with phase errors that `verify --seed` draws first; writes a row for every worker",
+    "simulate the chip that `verify --seed` draws first; writes a row for every worker",
     seed,
   ),
   phaseSigma: value("--phase-sigma <rad>", "standard deviation of every phase of the chip", positive),
   measured: text(
     "--measured <file>",
-    "through the chip whose splitters and losses this file lists; a row for every worker too",
+    "simulate the chip whose splitters and losses this file lists; writes a row for every worker",
     null,
     { old: "--die" },
   ),
   chipSample: value(
     "--chip-sample <n>",
-    "through the chip of this number in `optinc yield`; a row for every worker too",
+    "simulate the chip of this number in `optinc yield`; writes a row for every worker",
     count(0),
     null,
     { old: "--yield-die" },
@@ -68,7 +68,11 @@ const parameters = {
   seed: value("--seed <n>", "of the chip", seed, 1, { needs: "chipSample" }),
   aggregate: text("--aggregate <name>", "of a spec with several"),
   target: usual.target,
-  threads: value("--threads <n>", "that aggregate (default: the cores); no result depends on it", count(1)),
+  threads: value(
+    "--threads <n>",
+    "number of threads (default: one for each core); results do not depend on it",
+    count(1),
+  ),
   json: usual.writtenJson,
   force: usual.force,
   quiet: flag("-q, --quiet", "print no report and no progress"),
@@ -104,7 +108,7 @@ const rowsAtOnce = 100_000;
 /** `optinc aggregate`: what `verify --gradients` computes, written. Exit 3 if a circuit without errors is wrong too often. */
 async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
   if (command.out === "-") {
-    return refuse(terminal, plainDiagnostic("OPT0640", "gradients are no text", "name a file with -o"));
+    return refuse(terminal, plainDiagnostic("OPT0640", "gradients are binary", "name a file with -o"));
   }
   const outputs = outputsOf(terminal, command);
   if (outputs.obstructed !== null) return outputs.obstructed;
@@ -284,7 +288,7 @@ function lostDiagnostic(
 
 function unreadable({ name }: Circuit, element: number | null): Diagnostic {
   const where = element === null ? "on some vector of sums" : `at element ${element}`;
-  return plainDiagnostic("OPT0619", `${name} gives a field that is no symbol ${where}`);
+  return plainDiagnostic("OPT0619", `${name} gives a field between two symbols ${where}`);
 }
 
 async function told(
@@ -308,8 +312,8 @@ async function told(
   if (!(await outputs.write("aggregation", () => [aggregationJson(report)]))) return exitCode.invalidInput;
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
   if (chip !== null || totals.wrong <= (1 - target) * length) return exitCode.done;
-  const message = `${circuit.name}: ${totals.wrong} of ${length} words are not the mean of what the workers sent`;
-  const help = "what the workers receive is written; `--target` says how many right words are enough";
+  const message = `${circuit.name}: ${totals.wrong} of ${length} words differ from the mean`;
+  const help = "the received words were written; `--target` sets how many must be right";
   reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", message, help)]);
   return exitCode.verificationFailed;
 }

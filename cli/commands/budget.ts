@@ -33,15 +33,15 @@ const parameters = {
   symbolRate: usual.symbolRate,
   launchPower: value(
     "--launch-power <power>",
-    "of a symbol of a worker at its highest level, such as 3dBm",
+    "of one symbol of one worker at its highest level, such as 3dBm",
     quantity("power"),
     1e-3,
     { shown: "0 dBm" },
   ),
-  wordErrorRate: value("--word-error-rate <rate>", "for which the least powers are looked for", share, 1e-12),
+  wordErrorRate: value("--word-error-rate <rate>", "to find the least powers for", share, 1e-12),
   monteCarlo: value(
     "--monte-carlo <words>",
-    "also send so many words through noisy devices, where errors can be seen",
+    "also send this many words through noisy devices, where errors are frequent enough",
     count(0),
     0,
     { most: limits.sampledVectors },
@@ -109,7 +109,7 @@ async function measured(
   const { launchPower: launchPowerW, wordErrorRate, monteCarlo: words, seed } = command;
   const options = { technology, symbolRateBd, launchPowerW, wordErrorRate };
   const budget = await shown("budget of", budgetSteps(circuit, options, model));
-  const found = await shown("what hangs on what of", sensitivitySteps(circuit, model, technology, budget));
+  const found = await shown("sensitivities of", sensitivitySteps(circuit, model, technology, budget));
   const crosstalk = await shown("crosstalk of", crosstalkSteps(circuit, technology, seed));
   const drift = await shown("drift of", driftSteps(circuit, technology, seed));
   const result: BudgetResult = {

@@ -65,7 +65,7 @@ function removeNamed(terminal: Terminal, directory: string, names: readonly stri
     (/^[0-9a-f]{6,64}$/.test(name) && key.startsWith(name)) || about?.startsWith(`${name}: `) === true;
   const unknown = names.filter((name) => !entries.some((entry) => meant(name, entry)));
   if (unknown.length > 0 || names.length === 0) {
-    const message = names.length === 0 ? "nothing is named to remove" : `the cache has no \`${unknown[0]}\``;
+    const message = names.length === 0 ? "no entry to remove is named" : `the cache has no \`${unknown[0]}\``;
     const help = "name aggregates or keys of `optinc cache list`; `optinc cache clear` removes all";
     return refuse(terminal, plainDiagnostic("OPT0631", message, help));
   }

@@ -29,7 +29,7 @@ export interface FileFindings {
 const parameters = {
   files: argument("<file...>", "spec files (.optinc, .yaml), or - for standard input"),
   format: choice("--format <format>", "of the findings", findingFormats, "human"),
-  fix: flag("--fix", "make the safe fixes in place, then report what is left; of - the text is printed"),
+  fix: flag("--fix", "apply the safe fixes in place, then report the rest; - prints the text"),
 };
 
 type CheckOptions = Values<typeof parameters>;

@@ -41,7 +41,7 @@ export function parseWorkers(text: string): Checked<readonly number[]> {
   const wrong = [...counts, ...(bounds ?? [])].find((n) => !(n >= fewest && n <= most));
   if (wrong !== undefined) {
     const what = Number.isNaN(wrong) ? `\`${text.slice(0, 40)}\`` : `${wrong} ${wrong === 1 ? "worker" : "workers"}`;
-    return refuse("OPT0703", `no all-reduce of ${what}: it takes ${fewest} to ${most}`, help);
+    return refuse("OPT0703", `an all-reduce takes ${fewest} to ${most} workers, not ${what}`, help);
   }
   if (counts.length === 0) return refuse("OPT0703", `no power of two lies in \`${text.slice(0, 40)}\``, help);
   return found([...new Set(counts)]);
@@ -78,7 +78,7 @@ export function parseSizes(text: string): Checked<readonly number[]> {
     sizes = Number.isNaN(most) ? [Number.NaN] : Array.from({ length: most + 1 }, (_, i) => from * 2 ** i);
   }
   if (sizes.every(Number.isSafeInteger)) return found([...new Set(sizes)].sort((a, b) => a - b));
-  return refuse("OPT0704", `\`${text.slice(0, 40)}\` is no list of sizes from 1 B to 4 TiB`, help);
+  return refuse("OPT0704", `\`${text.slice(0, 40)}\` is not a list of sizes from 1 B to 4 TiB`, help);
 }
 
 export function parseDtype(text: string): Checked<string> {

@@ -99,25 +99,25 @@ const parameters = {
   sharded: flag("--sharded", "with --iterations: every worker keeps a share of the parameters"),
   circuit: text(
     "--circuit <path>",
-    "build directory, circuit.json or spec of the photonic unit; without it its figures are assumed",
+    "build directory, circuit.json or spec of the photonic unit (default: assumed figures)",
   ),
   aggregate: text("--aggregate <name>", "of a spec with several", null, ofCircuit),
   technology: text(
     "--technology <name>",
-    "of the circuit: one that is shipped, or a .yaml file (default: what the spec names)",
+    "of the circuit: a shipped one or a .yaml file (default: that of the spec)",
     null,
     ofCircuit,
   ),
   symbolRate: value(
     "--symbol-rate <rate>",
-    "of the circuit, such as 25GBd (default: what the spec says)",
+    "of the circuit, such as 25GBd (default: that of the spec)",
     quantity("symbol rate"),
     null,
     ofCircuit,
   ),
   launchPower: value("--launch-power <power>", "of a symbol at its highest level", quantity("power"), 1e-3, ofCircuit),
-  wordErrorRate: value("--word-error-rate <rate>", "that the circuit has to keep", share, 1e-12, ofCircuit),
-  chips: value("--chip-samples <n>", "of the circuit that are judged for its yield; 0 for none", count(0), 100, {
+  wordErrorRate: value("--word-error-rate <rate>", "that the circuit must keep", share, 1e-12, ofCircuit),
+  chips: value("--chip-samples <n>", "to judge for the yield of the circuit; 0 for none", count(0), 100, {
     ...ofCircuit,
     most: limits.chips,
     old: "--dies",
@@ -226,7 +226,7 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
     return printers[request.format](comparison, sizes !== null);
   });
   if (shapeless.length > 0) {
-    const message = `an iteration needs layers, and those of ${shapeless.join(", ")} are not known`;
+    const message = `the layers of ${shapeless.join(", ")} are unknown, and an iteration needs them`;
     const help = `models with layers: ${Object.keys(layersOf).join(", ")}`;
     return refuse(terminal, plainDiagnostic("OPT0710", message, help));
   }
@@ -246,7 +246,7 @@ function unusedInputs(
     inputs
       .filter(({ path, from }) => from === "file" && paths.includes(path))
       .map(({ path }) => ({
-        ...plainDiagnostic("OPT0235", `\`${path}\` does nothing ${why}`, help),
+        ...plainDiagnostic("OPT0235", `\`${path}\` has no effect ${why}`, help),
         severity: "warning",
       }));
   const isPhotonic = chosen.some(({ name }) => name.startsWith("optinc"));
@@ -268,7 +268,7 @@ function unusedInputs(
       ? []
       : unused(
           ["compute-share"],
-          !iterations ? "to a half of an all-reduce" : "with --iterations, which works compute out of layers",
+          !iterations ? "on a half of an all-reduce" : "with --iterations, which works compute out of layers",
           null,
         )),
   ];

@@ -46,22 +46,24 @@ const parameters = {
   spec: argument("<spec>", "spec file (.optinc, .yaml), or - for standard input"),
   out: text("-o, --out <dir>", "build directory; several aggregates get one subdirectory each (default: build/NAME)"),
   aggregate: text("--aggregate <name>", "compile this aggregate only"),
-  force: flag("--force", "replace the output directory even if it is not a compile of this aggregate"),
-  measured: text(
-    "--measured <file>",
-    "make the circuit for a fabricated chip whose splitters and losses this file lists",
-  ),
+  force: flag("--force", "replace the output directory even if another command or aggregate wrote it"),
+  measured: text("--measured <file>", "compile for the fabricated chip whose splitters and losses this file lists"),
   seed: value("--seed <n>", "seed of the simulated chips in the summary", seed, 1),
-  chips: value("--chips <n>", "most simulated chips for each phase error in the summary, 0 for none", count(0), 20),
+  chips: value(
+    "--chips <n>",
+    "largest number of simulated chips for each phase error in the summary, 0 for none",
+    count(0),
+    20,
+  ),
   quiet: flag("-q, --quiet", "print no summary and no progress"),
   json: flag("--json", "print the summary as JSON"),
   threads: value(
     "--threads <n>",
-    "threads of training (default: what the spec says); no result depends on it",
+    "threads of training (default: as in the spec); results do not depend on it",
     count(1),
   ),
   resume: flag("--resume", "continue an interrupted training from its checkpoint"),
-  checkpointEvery: value("--checkpoint-every <s>", "seconds from checkpoint to checkpoint of a training", count(0), 20),
+  checkpointEvery: value("--checkpoint-every <s>", "seconds between checkpoints of a training", count(0), 20),
   cache: flag("--no-cache", "train even if the network is in the cache; keep no checkpoint"),
   watch: flag("--watch", "compile again whenever the spec, or a file that it names, changes; Ctrl-C ends"),
 };
@@ -75,7 +77,7 @@ export const definition: CommandDefinition = command(
     const { watch } = await import("./watch.ts");
     return await watch(terminal, options, () => runCompile(terminal, options));
   },
-  ({ watch, spec }) => (watch && spec === "-" ? "--watch takes a file, which standard input is not" : null),
+  ({ watch, spec }) => (watch && spec === "-" ? "--watch needs a file, not standard input" : null),
 );
 
 /** What was written for one aggregate. */

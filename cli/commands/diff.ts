@@ -20,11 +20,11 @@ import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
   older: argument("<old>", "build directory, directory of builds, circuit.json or spec file"),
-  newer: argument("<new>", "the same; a requirement that it misses makes the exit code 3"),
-  spec: text("--spec <file>", "spec whose requirements and technology count (default: NEW, else OLD, where it is one)"),
+  newer: argument("<new>", "the same; the exit code is 3 if it misses a requirement"),
+  spec: text("--spec <file>", "spec with requirements and technology (default: NEW, else OLD, if it is a spec)"),
   technology: usual.technology,
   aggregate: text("--aggregate <name>", "this aggregate only"),
-  seed: value("--seed <n>", "seed of the chips of a yield that is required", seed, 1),
+  seed: value("--seed <n>", "seed of the chips for a required yield", seed, 1),
   format: choice("--format <format>", "markdown is for a pull request", ["text", "markdown", "json"], "text"),
   quiet: flag("-q, --quiet", "print no progress"),
 };
@@ -32,7 +32,7 @@ const parameters = {
 type DiffCommand = Values<typeof parameters>;
 
 export const definition: CommandDefinition = command(parameters, runDiff, ({ older, newer }) =>
-  older === "-" && newer === "-" ? "- is standard input, once" : null,
+  older === "-" && newer === "-" ? "- is standard input and can be given once" : null,
 );
 
 /** A circuit before and after; null where there is none of its name. */

@@ -118,7 +118,7 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   const source = asked.circuits[0]!;
   const { circuit } = source;
   if (command.target !== null && isExact(source)) {
-    const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
+    const message = `${circuit.name} is constructed: only trained and imported networks have a target`;
     return refuse(terminal, plainDiagnostic("OPT0633", message, "leave --target out"));
   }
   const chip = await exportedChip(terminal, command, asked);
@@ -231,7 +231,7 @@ function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource
   };
   if (isExact(source)) {
     if (spec !== null || prove(circuit).holds) return exitCode.done;
-    return failed("the export is written; `optinc verify --inputs proof` says what is not proved");
+    return failed("the export was written; `optinc verify --inputs proof` names the gap in the proof");
   }
   const quiet = muted(terminal, command.quiet);
   const line = startProgress(quiet, `check ${circuit.name}`, "words");
@@ -241,10 +241,9 @@ function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
   if (reaches(report, target)) {
     if (report.mode !== "tried") return exitCode.done;
-    return failed("the export is written; words that were not tried may be wrong, as `optinc verify` says");
+    return failed("the export was written; words that were not tried may be wrong: run `optinc verify`");
   }
-  const help =
-    "the export is written; the circuit is wrong as often, and `--target` says how many right words are enough";
+  const help = "the export was written with these errors; `--target` sets how many words must be right";
   reportDiagnostics(terminal, null, [belowTarget(circuit.name, report, target, help)]);
   return exitCode.verificationFailed;
 }
@@ -301,7 +300,8 @@ async function writeOne(
   const { out, force, quiet } = command;
   if (out === "-") {
     for (const piece of content) {
-      if (typeof piece !== "string") return [plainDiagnostic("OPT0640", `${name} is no text`, "name a file with -o")];
+      if (typeof piece !== "string")
+        return [plainDiagnostic("OPT0640", `${name} is a binary file`, "name a file with -o")];
       terminal.data(piece);
     }
     return [];

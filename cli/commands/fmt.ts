@@ -21,7 +21,7 @@ import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
   files: argument("<file...>", ".optinc and .yaml files, or - to format standard input to standard output"),
-  check: flag("--check", "write nothing; list the files that are laid out otherwise, and exit 1 if there are any"),
+  check: flag("--check", "write nothing; list the files that need formatting, and exit with 1 if there are any"),
   quiet: flag("-q, --quiet", "do not say what was written"),
 };
 
@@ -54,7 +54,7 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
     const help = "put comments above a setting or behind its value, and keys in front of a colon";
     return refuse(
       terminal,
-      plainDiagnostic("OPT0670", `${source.name} cannot be laid out without changing more than blanks`, help),
+      plainDiagnostic("OPT0670", `${source.name} cannot be formatted without changing its meaning or a comment`, help),
     );
   }
   const isTidy = laidOut.value === source.text;
@@ -81,7 +81,7 @@ function isForeign(source: SourceFile): boolean {
 export function notAFile(path: string, help: string): Diagnostic | null {
   try {
     if (statSync(path).isDirectory() || isReplaceable(path)) return null;
-    return plainDiagnostic("OPT0608", `${path} is no file`, help);
+    return plainDiagnostic("OPT0608", `${path} is not a file`, help);
   } catch (error) {
     return ioDiagnostic(error, "read", path);
   }

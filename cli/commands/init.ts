@@ -15,7 +15,7 @@ import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
-  name: argument("[name]", "of the aggregate, and of its file", "mean-4x8"),
+  name: argument("[name]", "name of the aggregate and its file", "mean-4x8"),
   workflow: flag("--workflow", "also write a GitHub workflow that checks, compiles and verifies every spec"),
   quiet: flag("-q, --quiet", "do not say what was written"),
 };
@@ -43,9 +43,7 @@ async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOption
     const help = workflow
       ? "nothing was written; name another aggregate, or leave out --workflow"
       : "nothing was written; name another aggregate";
-    return refuse(
-      there.map(({ path }) => plainDiagnostic("OPT0672", `${path} exists, and is never overwritten`, help)),
-    );
+    return refuse(there.map(({ path }) => plainDiagnostic("OPT0672", `${path} exists already`, help)));
   }
   const written: string[] = [];
   for (const { path, text } of files) {
@@ -71,7 +69,7 @@ function specCalled(name: string, text: string): string | readonly Diagnostic[] 
   const isName = wordAt(name, 0)?.text === name;
   if (isName && value !== null) return layOut(renamed).value!;
   const [first] = diagnostics;
-  const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
+  const help = "a name is a letter, then letters, digits, `_` and `-`: `mean-4x8`";
   return [
     plainDiagnostic(
       isName && first !== undefined ? first.code : "OPT0214",

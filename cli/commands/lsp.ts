@@ -4,8 +4,8 @@ import { serveEditor } from "../editor/server.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
-  stdio: text("--stdio", "what it does anyway; editors say it"),
-  editor: text("--clientProcessId <id>", "process of the editor, with which the server ends"),
+  stdio: text("--stdio", "the default; accepted because editors add it"),
+  editor: text("--clientProcessId <id>", "process id of the editor; the server ends with it"),
 };
 
 export const definition: CommandDefinition = command(parameters, runLsp);
@@ -13,7 +13,7 @@ export const definition: CommandDefinition = command(parameters, runLsp);
 /** `optinc lsp`: speaks to an editor until it says `exit` or goes away, which ends the process. */
 async function runLsp(terminal: Terminal): Promise<null> {
   if (process.stdin.isTTY === true)
-    terminal.err("the language server waits for an editor; docs/how-to/editors.md says how\n");
+    terminal.err("the language server waits for an editor; see docs/how-to/editors.md\n");
   await serveEditor(process.stdin, process.stdout);
   return null;
 }

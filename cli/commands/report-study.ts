@@ -24,7 +24,7 @@ export async function reportOnStudy(
   outputs: Outputs,
 ): Promise<ExitCode> {
   if (unfit.length > 0) {
-    const message = `${path} holds the results of a study, and ${unfit.join(", ")} ${unfit.length === 1 ? "is" : "are"} about a circuit`;
+    const message = `${path} is a study, and ${unfit.join(", ")} ${unfit.length === 1 ? "needs" : "need"} a circuit`;
     return refuse(terminal, plainDiagnostic("OPT0654", message, "leave it out, or name a build"));
   }
   const { value: study, diagnostics } = await readStudy(path);

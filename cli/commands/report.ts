@@ -52,19 +52,16 @@ import { type VerificationRequest, verifyOne } from "./verify-circuit.ts";
 const parameters = {
   path: argument("<path>", "build directory, circuit.json, spec file, - for standard input; or the folder of a study"),
   out: text("-o, --out <file>", "the page", "report.html"),
-  spec: text("--spec <file>", "hold the circuit to a spec, its requirements among them"),
+  spec: text("--spec <file>", "check the circuit against a spec and its requirements"),
   aggregate: text("--aggregate <name>", "this aggregate of a spec only"),
-  technology: text(
-    "--technology <name>",
-    "one that is shipped, or a .yaml file (default: what the spec or the build names)",
-  ),
+  technology: text("--technology <name>", "a shipped one or a .yaml file (default: that of the spec or the build)"),
   target: usual.target,
   inputs: choice("--inputs <inputs>", "input vectors to try (default: as `optinc verify` does)", inputKinds),
   samples: usual.samples,
   symbolRate: usual.symbolRate,
   chips: value(
     "--chip-samples <n>",
-    "chips a point of the yield (default: 100 of a small circuit with a proof, else none)",
+    "chips for each point of the yield (default: 100 for a small circuit with a proof, else 0)",
     count(0),
     null,
     { most: limits.chips, old: "--dies" },
@@ -76,7 +73,7 @@ const parameters = {
     [],
   ),
   seed: value("--seed <n>", "seed of samples and chips", seed, 1),
-  allowModified: flag("--allow-modified", "report on a build although files of it are not those of its manifest"),
+  allowModified: flag("--allow-modified", "report on a build even if files differ from its manifest"),
   force: flag("--force", "replace a file that the command did not write itself"),
   quiet: flag("-q, --quiet", "print no progress"),
 };
@@ -84,7 +81,7 @@ const parameters = {
 type ReportCommand = Values<typeof parameters>;
 
 export const definition: CommandDefinition = command(parameters, runReport, (values) =>
-  values.out === "-" ? "a page is a file: name it with -o" : samplesMisuse(values),
+  values.out === "-" ? "name a file for the page with -o" : samplesMisuse(values),
 );
 
 /** `optinc report`: verifies a circuit and writes the page about it, whatever the verdict; that is the exit code. */

@@ -58,9 +58,7 @@ type ScheduleRequest = Values<typeof parameters>;
 
 export const definition: CommandDefinition = {
   ...command(parameters, runSchedule, (values, isTyped) =>
-    values.export !== null && isTyped("format")
-      ? "--format is of the listing, which --export takes the place of"
-      : null,
+    values.export !== null && isTyped("format") ? "--format applies to the listing, which --export replaces" : null,
   ),
   notes: algorithmNotes,
 };
@@ -136,7 +134,7 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
     case "astra-sim": {
       const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8), collective);
       if (files === null) {
-        const help = `those are ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
+        const help = `it implements ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
         return refused("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
       }
       const directory = directoryOf(request);

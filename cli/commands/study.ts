@@ -27,37 +27,33 @@ const parameters = {
   study: text("--study <name>", "of a spec with several"),
   out: text(
     "-o, --out <dir>",
-    "results: rows.csv, rows.jsonl, rows.parquet, the Pareto front, and what is finished",
+    "folder of results: rows.csv, rows.jsonl, rows.parquet, the Pareto front, and finished points",
     "results",
   ),
-  jobs: value("--jobs <n>", "threads; no row depends on their number", count(1), 1),
-  shard: value("--shard <i/n>", "part i of n only; `study merge` makes one table of all", parseShard),
-  resume: flag("--resume", "go on with what is finished in the folder; nothing is computed twice"),
+  jobs: value("--jobs <n>", "number of threads; results do not depend on it", count(1), 1),
+  shard: value("--shard <i/n>", "compute part i of n only; `study merge` joins the parts", parseShard),
+  resume: flag("--resume", "keep the finished points of the folder, and compute the others"),
   slurm: value<number | true>(
     "--slurm [n]",
-    "run nothing: print a script that submits an array of n tasks (default: 16)",
+    "print a script that submits an array of n tasks (default: 16)",
     count(1),
     null,
     { most: mostShards },
   ),
-  time: value(
-    "--time <limit>",
-    "of a task of Slurm, as sbatch takes it: minutes, or hours:minutes:seconds",
-    parseTime,
-    "1:00:00",
-    { needs: "slurm" },
-  ),
-  force: flag("--force", "write into a folder of other files, and forget finished rows"),
+  time: value("--time <limit>", "time limit of a Slurm task: minutes, or hours:minutes:seconds", parseTime, "1:00:00", {
+    needs: "slurm",
+  }),
+  force: flag("--force", "write into a folder with other files, and drop finished rows"),
   quiet: flag("-q, --quiet", "print no summary and no progress"),
 };
 
 const merged = {
   spec: argument("<spec>", "spec file with the study"),
   folders: argument("<results...>", "folders of results"),
-  out: text("-o, --out <dir>", "where the tables go; one of the folders too", "results"),
+  out: text("-o, --out <dir>", "folder for the tables; may be one of the others", "results"),
   study: text("--study <name>", "of a spec with several"),
-  partial: flag("--partial", "write what is finished, where points are missing"),
-  force: flag("--force", "write into a folder of other files"),
+  partial: flag("--partial", "write the finished rows even if points are missing"),
+  force: flag("--force", "write into a folder with other files"),
   quiet: flag("-q, --quiet", "print no summary"),
 };
 
@@ -68,7 +64,7 @@ export const definition: GroupDefinition = {
   ...command(parameters, runStudy),
   inner: {
     merge: {
-      about: "one table of the rows of all shards, as one machine would have written it",
+      about: "join the rows of all shards into the table that one machine would write",
       ...command(merged, runStudyMerge),
     },
   },
@@ -99,7 +95,7 @@ async function runStudy(terminal: Terminal, command: StudyCommand): Promise<Exit
     // Lines of a script are lines.
     const odd = [command.spec, command.out].find((path) => /\p{Cc}/u.test(path));
     if (odd !== undefined) {
-      const message = `no script can name ${JSON.stringify(odd)}`;
+      const message = `a script cannot name ${JSON.stringify(odd)}`;
       return refuse(terminal, plainDiagnostic("OPT0629", message, "give it a name without control characters"));
     }
     const tasks = command.slurm === true ? tasksByDefault : command.slurm;
@@ -174,7 +170,8 @@ async function computed(
     terminal.err(
       `study ${study.name}${part}: ${grouped(before + done)} of ${counted(own.length, "point")} finished${again}, ${duration((performance.now() - started) / 1000)}\n`,
     );
-    if (signal !== null) terminal.err(`what is finished is kept: \`optinc study ${spec} ... --resume\` goes on\n`);
+    if (signal !== null)
+      terminal.err(`finished points are kept; continue with \`optinc study ${spec} ... --resume\`\n`);
   }
   return signal === null ? exitCode.done : signalCode(signal);
 }
@@ -196,7 +193,7 @@ async function runStudyMerge(terminal: Terminal, command: MergeCommand): Promise
   const missing = asked.points.length - results.rows.length;
   if (missing > 0 && !command.partial) {
     const message = `${grouped(missing)} of ${counted(asked.points.length, "point")} are not finished in ${command.folders.join(", ")}`;
-    const help = "run their shards with --resume, by the same version of optinc; --partial writes what there is";
+    const help = "run their shards with --resume and this version of optinc; --partial writes the finished rows";
     return refuse(terminal, plainDiagnostic("OPT0685", message, help));
   }
   const marked = await writeMarker(command.out, asked);

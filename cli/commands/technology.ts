@@ -20,7 +20,7 @@ import type { Terminal } from "../text/terminal.ts";
 import { type CheckFormat, type FileFindings, findingFormats, printFindings } from "./check.ts";
 
 const named = {
-  name: argument("<name>", "one that is shipped, or a .yaml file"),
+  name: argument("<name>", "a shipped one or a .yaml file"),
   json: flag("--json", "as JSON, in base units"),
 };
 
@@ -32,7 +32,7 @@ const checked = {
 export const definition: GroupDefinition = {
   inner: {
     list: {
-      about: "list those that are shipped",
+      about: "list the shipped ones",
       ...command({ json: flag("--json", "as JSON") }, (terminal, { json }) => runTechnologyList(terminal, json)),
     },
     show: {
@@ -40,7 +40,7 @@ export const definition: GroupDefinition = {
       ...command(named, (terminal, { name, json }) => runTechnologyShow(terminal, name, json)),
     },
     check: {
-      about: "check technology files of one's own",
+      about: "check your own technology files",
       ...command(checked, (terminal, { files, format }) => runTechnologyCheck(terminal, files, format)),
     },
   },
@@ -113,8 +113,7 @@ function neuronsOf({ neurons }: Technology, { paintOut }: Terminal): string {
   const lines = neuronKinds.map((kind) => {
     const entry = neurons[kind];
     if (entry !== undefined) return `    ${kind.padEnd(width)}  ${entry.kind.padEnd(9)}  ${entry.source}\n`;
-    const taken =
-      kind === "relu" && Object.keys(neurons).length === 0 ? "not said, and taken to be there" : "not there";
+    const taken = kind === "relu" && Object.keys(neurons).length === 0 ? "not given, assumed to exist" : "not there";
     return `    ${paintOut.dim(`${kind.padEnd(width)}  ${taken}: ${neuronDocs[kind]}`)}\n`;
   });
   return `\n  ${paintOut.bold("Curves of neurons")}\n${lines.join("")}`;

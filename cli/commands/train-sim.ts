@@ -33,28 +33,28 @@ const parameters = {
   spec: argument("<spec>", "spec file with a `training` block and an aggregate"),
   aggregate: text("--aggregate <name>", "the aggregate whose circuit is used"),
   training: text("--training <name>", "run this training only"),
-  steps: value("--steps <n>", "updates of each model (default: what the spec says)", count(1), null, {
+  steps: value("--steps <n>", "updates of each model (default: as in the spec)", count(1), null, {
     most: trainingLimits.steps,
   }),
-  seeds: value("--seeds <n>", "trainings of each run (default: what the spec says)", count(1), null, {
+  seeds: value("--seeds <n>", "trainings of each run (default: as in the spec)", count(1), null, {
     most: trainingLimits.seeds,
   }),
   chips: value(
     "--chips <n>",
-    "chips of each seed in noise and chip-samples runs (default: what the spec says)",
+    "chips of each seed in noise and chip-samples runs (default: as in the spec)",
     count(1),
     null,
     { most: trainingLimits.chips },
   ),
   precision: value(
     "--precision <bits>",
-    "words of other lengths, `2..16` or `4,8,12`, through a circuit each",
+    "words of other precisions, `2..16` or `4,8,12`, with a circuit for each",
     precisions,
   ),
   csv: value("--csv <file>", "write the curves", fileName),
   svg: value("--svg <file>", "draw the curves", fileName),
   json: text("--json <file>", "write results as JSON; - prints them instead of the text"),
-  resume: flag("--resume", "go on with the runs that an earlier command finished; nothing is computed twice"),
+  resume: flag("--resume", "keep the runs that an earlier command finished, and compute the others"),
   force: usual.force,
   quiet: flag("-q, --quiet", "print no report and no progress"),
 };
@@ -119,7 +119,7 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
       bound === null ? null : ((await technologyOf(bound.spec, command.spec, asked.source))?.technology ?? null);
     const chips = trainings.find(({ runs }) => runs.includes("chip-samples"));
     if (chips !== undefined && technology === null) {
-      const message = `the chips of training ${chips.name} have no technology to be drawn from`;
+      const message = `the training ${chips.name} runs through chips, but no technology is named`;
       const help = "write `technology foundry-si` in the aggregate, or leave `chip-samples` out of its runs";
       return refuse(terminal, plainDiagnostic("OPT0664", message, help));
     }
@@ -159,7 +159,7 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
   if (signal !== null) {
     const kept = done.some(({ results }) => results.length > 0) && cache !== null;
     if (kept && !command.quiet) {
-      terminal.err("runs that are finished are kept: the same command with `--resume` computes the others\n");
+      terminal.err("finished runs are kept; the same command with `--resume` computes the others\n");
     }
     return signalCode(signal);
   }
@@ -199,7 +199,7 @@ async function readTrainings(terminal: Terminal, command: TrainCommand): Promise
   }
   for (const { name, runs } of chosen) {
     if (command.chips === null || runs.some((run) => run === "noise" || run === "chip-samples")) continue;
-    const message = `\`--chips\` does nothing to ${name}, which has no noise or chip-samples run`;
+    const message = `\`--chips\` has no effect on ${name}, which has no noise or chip-samples run`;
     const unused = plainDiagnostic("OPT0235", message, "add such a run to `runs`, or leave --chips out");
     reportDiagnostics(terminal, null, [{ ...unused, severity: "warning" }]);
   }

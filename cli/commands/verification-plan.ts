@@ -50,7 +50,7 @@ export function planOf(
   const network = bound?.spec.network ?? null;
   const exact = circuit.certificate !== null || network?.kind === "constructed";
   if (exact && command.target !== null) {
-    const message = `${circuit.name} is constructed: every one of its words is right, or it is broken`;
+    const message = `${circuit.name} is constructed: only trained and imported networks have a target`;
     return refuse("OPT0633", message, "leave --target out");
   }
   const target = exact ? 1 : (command.target ?? (bound === null ? 1 : targetOf(bound.spec)));
@@ -63,7 +63,7 @@ export function planOf(
   }
   if (inputs.kind === "proof" && circuit.certificate === null) {
     const message = `${circuit.name} carries no certificate: there is no proof to check`;
-    return refuse("OPT0634", message, "trained and imported networks are tried: leave `--inputs proof` out");
+    return refuse("OPT0634", message, "leave `--inputs proof` out: trained and imported networks are tested on words");
   }
   const foreign = bound === null || bound.technology === null ? null : withoutNeurons(circuit, bound.technology);
   if (foreign !== null) return { diagnostic: foreign };
@@ -71,9 +71,7 @@ export function planOf(
   // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
   const margin = bindings !== null && network?.kind === "constructed" ? network.margin : null;
   if (margin !== null && circuit.certificate === null) {
-    disagreements.push(
-      `the spec asks for a margin of ${margin}, and the circuit carries no certificate to prove it by`,
-    );
+    disagreements.push(`the spec asks for a margin of ${margin}, but the circuit has no certificate to prove it`);
   }
   return { inputs, reason, target, bound, disagreements, margin };
 }

@@ -37,15 +37,15 @@ const parameters = {
   paths: argument("[paths...]", "build directories, circuit.json, .sp, spec files, or - for standard input"),
   netlist: text("--netlist <file>", "verify a file of `optinc export` instead, or the index of several"),
   as: choice("--as <format>", "format of --netlist", ["spice", "sax"]),
-  spec: text("--spec <file>", "hold the circuit to a spec: words, rounding, topology, inputs, margin, target"),
+  spec: text("--spec <file>", "check the circuit against a spec: words, rounding, topology, inputs, margin, target"),
   aggregate: text("--aggregate <name>", "verify this aggregate of a spec only"),
   target: value(
     "--target <share>",
-    "share of right words that is enough of a trained or imported network, such as 0.99",
+    "share of words that a trained or imported network must get right, such as 0.99",
     share,
   ),
-  allowModified: flag("--allow-modified", "verify a build although files of it are not those of its manifest"),
-  inputs: choice("--inputs <inputs>", "input vectors to try (default: what the spec says, else by size)", inputKinds),
+  allowModified: flag("--allow-modified", "verify a build even if files differ from its manifest"),
+  inputs: choice("--inputs <inputs>", "input vectors to try (default: as in the spec, else by size)", inputKinds),
   samples: usual.samples,
   seed: value("--seed <n>", "seed of samples and chips", seed, 1),
   gradients: text("--gradients <file>", "also aggregate real gradients, float32 [workers, length] in a .npy file"),
@@ -53,11 +53,8 @@ const parameters = {
   phaseSigma: value("--phase-sigma <rad>", "also simulate chips with this standard deviation of every phase", positive),
   chips: value("--chips <n>", "simulated chips", count(1), 100, { needs: "phaseSigma", most: limits.chips }),
   junit: value("--junit <file>", "write a JUnit report", fileName),
-  sarif: value("--sarif <file>", "write what is wrong as SARIF", fileName),
-  page: text(
-    "--report <page>",
-    "the page of `optinc report` that wrong words are to be looked at in: failures link into it",
-  ),
+  sarif: value("--sarif <file>", "write the failures as SARIF", fileName),
+  page: text("--report <page>", "page of `optinc report` that failures link to"),
   proofLog: value(
     "--proof-log <file>",
     "prove the circuits and write every bound of the proofs as JSON lines (docs/explanation/proof.md)",
@@ -77,8 +74,8 @@ function misuse(values: VerifyCommand): string | null {
   if ((netlist === null) !== (as === null) || (paths.length === 0) === (netlist === null)) {
     return "verify takes paths, or --netlist FILE --as FORMAT";
   }
-  if (page !== null && paths.length > 1) return "a page is about one circuit";
-  if (paths.filter((path) => path === "-").length > 1) return "- is standard input, once";
+  if (page !== null && paths.length > 1) return "--page takes one circuit";
+  if (paths.filter((path) => path === "-").length > 1) return "- is standard input and can be given once";
   return samplesMisuse(values);
 }
 

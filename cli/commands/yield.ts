@@ -31,15 +31,19 @@ const parameters = {
     radians,
   ),
   chips: value("--chip-samples <n>", "how many", count(1), 1000, { most: limits.chips, old: "--dies" }),
-  seed: value("--seed <n>", "every chip is drawn from it and its own number", seed, 1),
-  tolerances: flag("--tolerances", "also how large each error alone may be: holds at, fails at"),
-  ranking: flag("--ranking", "also which phases break a chip first, each alone"),
-  bringup: flag("--bringup", "also the same chips trimmed, and brought up from unknown phases"),
+  seed: value("--seed <n>", "seed of all chips", seed, 1),
+  tolerances: flag("--tolerances", "also find how large each error alone may be"),
+  ranking: flag("--ranking", "also rank the phases that break a chip first, each alone"),
+  bringup: flag("--bringup", "also judge the same chips trimmed, and brought up from unknown phases"),
   aggregate: text("--aggregate <name>", "of a spec with several"),
-  threads: value("--threads <n>", "that judge chips (default: the cores); no result depends on it", count(1)),
+  threads: value(
+    "--threads <n>",
+    "number of threads (default: one for each core); results do not depend on it",
+    count(1),
+  ),
   writeChip: value(
     "--write-chip <file>",
-    "write what is to be measured of one chip, as `compile --measured` reads it",
+    "write the measured values of one chip for `compile --measured`",
     fileName,
     null,
     { old: "--write-die" },
@@ -117,6 +121,6 @@ async function technologyFor(
   if (named !== null) return named;
   const help = "`--technology foundry-si`, or errors of your own: `--phase 0.005 --splitter 0.01`";
   const nothing: Diagnostic[] =
-    phase === null && splitter === null ? [plainDiagnostic("OPT0645", "nothing says how chips vary", help)] : [];
+    phase === null && splitter === null ? [plainDiagnostic("OPT0645", "the spread of the chips is unknown", help)] : [];
   return { technology: null, source: null, diagnostics: nothing };
 }

@@ -103,7 +103,7 @@ function obstacleIn(target: string, { directory, inputs, made, force }: Replacin
     const precious = holdsPrecious(target, inputs);
     if (precious !== null) {
       const message = `${directory} holds ${precious} and is never replaced`;
-      return plainDiagnostic("OPT0611", message, "name a directory of its own, such as `-o build/NAME`");
+      return plainDiagnostic("OPT0611", message, "name a separate directory, such as `-o build/NAME`");
     }
     if (force) return null;
     const manifest = readManifest(target);
@@ -116,7 +116,7 @@ function obstacleIn(target: string, { directory, inputs, made, force }: Replacin
       );
     }
     if (manifest.command !== made.command || manifest.aggregate !== made.aggregate) {
-      const message = `${directory} holds \`${named(manifest)}\`, and would get \`${named(made)}\``;
+      const message = `${directory} holds \`${named(manifest)}\`, not \`${named(made)}\``;
       return plainDiagnostic("OPT0626", message, "name another directory, or use --force to replace it");
     }
     const own = new Set([manifestName, ...manifest.files.map((file) => file.name)]);

@@ -41,7 +41,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
     const there = isFile(join(directory, manifestName));
     const message = there
       ? `has a ${manifestName} that optinc did not write`
-      : `has no ${manifestName} of optinc, so that nothing says which files belong together`;
+      : `has no ${manifestName} of optinc that lists its files`;
     report("OPT0614", directory, "the directory", message);
   }
   let text: string | null = null;
@@ -50,7 +50,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
     const { name } = entry;
     const path = join(directory, name);
     if (!isFile(path)) {
-      report("OPT0615", path, name, "is missing, or no file");
+      report("OPT0615", path, name, "is missing or not a file");
       continue;
     }
     // What is verified and shown is what was hashed: it is read once. Other files may have any size.

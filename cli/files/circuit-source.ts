@@ -98,6 +98,6 @@ function circuitOf(text: string, name: string): Checked<CircuitSource> {
 }
 
 function tableOfPhases(path: string): Diagnostic {
-  const help = "name the build directory or its circuit.json; the table does not say which light enters where";
-  return plainDiagnostic("OPT0632", `${path} is a table, which no circuit can be read back from`, help);
+  const help = "name the build directory or its circuit.json";
+  return plainDiagnostic("OPT0632", `${path} is a table, not a circuit`, help);
 }

@@ -25,7 +25,7 @@ export function otherTechnology(
   const message =
     compiled === asked.name
       ? `${name} was compiled with ${compiled}, whose file has changed since`
-      : `${name} was compiled with ${compiled}, and is asked about in ${asked.name}`;
-  const help = `its devices lose what that ${compiled} says; compile a spec with \`technology "${asked.name}"\` for one that makes up for the other losses`;
+      : `${name} was compiled for ${compiled}, and the figures are for ${asked.name}`;
+  const help = `its devices compensate the losses of that ${compiled}; compile with \`technology "${asked.name}"\` for figures of a real chip`;
   return [plainDiagnostic("OPT0648", message, help, "warning")];
 }

@@ -140,11 +140,7 @@ function obstacleTo(path: string, { force, inputs }: OutputRules): Diagnostic | 
       return plainDiagnostic("OPT0603", `${path} is a directory, not a file`, "name a file in it");
     }
     if (inputs.some((input) => isSameFile(input, path))) {
-      return plainDiagnostic(
-        "OPT0611",
-        `${path} is what the command reads, and is never replaced`,
-        "name another file",
-      );
+      return plainDiagnostic("OPT0611", `the command reads ${path} and never replaces it`, "name another file");
     }
     return intruding(path, force);
   } catch (error) {
@@ -164,7 +160,7 @@ function obstacleTo(path: string, { force, inputs }: OutputRules): Diagnostic | 
 /** A build holds what its manifest lists: anything else in it would keep the next compile from replacing it. */
 export function intruding(path: string, force: boolean): Diagnostic | null {
   if (force || readManifest(dirname(path)) === null) return null;
-  const message = `${path} would be no part of the build that is in ${dirname(path)}`;
+  const message = `${path} does not belong to the build in ${dirname(path)}`;
   return plainDiagnostic("OPT0605", message, "name a file outside of it, or use --force");
 }
 
@@ -182,7 +178,7 @@ function foreign(path: string, kind: OutputKind, { force }: OutputRules, made: s
   } catch (error) {
     return ioDiagnostic(error, "look into", path);
   }
-  const message = `${path} exists, and is not what this command wrote there before`;
+  const message = `${path} exists, and this command did not write it`;
   return plainDiagnostic("OPT0627", message, "name another file, or use --force to replace it");
 }
 

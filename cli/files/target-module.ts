@@ -45,7 +45,7 @@ async function readModule(path: string): Promise<Checked<Target>> {
 /** A module that waits for what never comes would end the process in the middle of a sentence. */
 async function settled<T>(work: Promise<T>): Promise<T> {
   return await new Promise((settle, reject) => {
-    const idle = (): void => reject(new Error("it waits for something that never comes"));
+    const idle = (): void => reject(new Error("it never finishes loading"));
     process.once("beforeExit", idle);
     work.then(settle, reject).finally(() => process.removeListener("beforeExit", idle));
   });

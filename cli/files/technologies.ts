@@ -69,9 +69,9 @@ async function shippedTechnology(name: string): Promise<TechnologyReading> {
   const names = shippedTechnologies();
   if (names.includes(name)) return await fileTechnology(join(folder(), `${name}${ending}`));
   const near = nearest(name, names);
-  const known = `those are ${names.map((each) => `\`${each}\``).join(", ")}; a file of one's own is named with its ending`;
+  const known = `shipped are ${names.map((each) => `\`${each}\``).join(", ")}; name your own file with its ending`;
   const help = near === null ? known : `did you mean \`${near}\`?`;
-  const diagnostics = [plainDiagnostic("OPT0637", `no technology \`${name.slice(0, 40)}\` is shipped`, help)];
+  const diagnostics = [plainDiagnostic("OPT0637", `there is no shipped technology \`${name.slice(0, 40)}\``, help)];
   return { technology: null, source: null, diagnostics };
 }
 

@@ -45,7 +45,7 @@ export function openGradients(
   for (const path of paths) {
     if (path === "-") {
       const help = "write it to a file and name that";
-      return refused([finding("OPT0510", "gradients are read in pieces, and standard input comes in one", null, help)]);
+      return refused([finding("OPT0510", "gradients cannot come from standard input", null, help)]);
     }
     const { value, diagnostics } = opened(path);
     if (value === null) return { value: null, diagnostics };
@@ -77,7 +77,7 @@ export function openGradients(
   if (rowsInFile !== workers || shape.length === 0) {
     const bare = rowsInFile === workers;
     const message = bare
-      ? `${workers} numbers are an axis of workers, and none of gradients`
+      ? `${workers} numbers have an axis of workers but none of gradients`
       : `gradients of ${rowsInFile ?? "no"} workers for a circuit of ${workers}`;
     const help = bare
       ? `with one gradient a worker, write array.reshape(${workers}, 1)`
@@ -98,7 +98,7 @@ function opened(path: string): Checked<OpenedFile> {
     try {
       const stat = fstatSync(file);
       if (!stat.isFile()) {
-        const message = `${displayName(path)} is no file that can be read in pieces`;
+        const message = `${displayName(path)} is not a regular file`;
         return refused([finding("OPT0510", message, null, "write it to a file")]);
       }
       const head = Buffer.alloc(Math.min(npyHeaderBytes, stat.size));

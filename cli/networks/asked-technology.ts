@@ -18,8 +18,8 @@ export async function askedTechnology(
   if (named !== null) return named;
   const help =
     compiledWith === null
-      ? "`--technology foundry-si`; `optinc technology list` lists those that are shipped"
-      : `\`--technology ${compiledWith.name}\`, which it says it was compiled with; \`optinc technology list\` lists those that are shipped`;
+      ? "`--technology foundry-si`; `optinc technology list` lists the shipped ones"
+      : `\`--technology ${compiledWith.name}\`, as its manifest says; \`optinc technology list\` lists the shipped ones`;
   return { technology: null, source: null, diagnostics: [plainDiagnostic("OPT0644", "no technology is named", help)] };
 }
 

@@ -80,8 +80,8 @@ export async function trainNetwork(
   if (outcome.kind === "interrupted") {
     const help =
       outcome.saved === null
-        ? "nothing was saved, as it has not come far; the same command begins anew"
-        : "the same command with `--resume` continues, and ends as if it had not been interrupted";
+        ? "there is no checkpoint yet; the same command starts over"
+        : "the same command with `--resume` continues to the identical network";
     const message = `the training of ${spec.name} was interrupted`;
     return failed(signalCode(outcome.signal), plainDiagnostic("OPT0623", message, help, "note"));
   }

@@ -64,7 +64,8 @@ export async function runTraining(
   const started = clock();
   const saver = checkpointSaver(checkpoint, kept, options.checkpointS, clock, warn);
   const signals = stopOnSignal(() => {
-    if (!options.quiet) terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}: once more ends it at once\n`);
+    if (!options.quiet)
+      terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}; a second signal ends it at once\n`);
   });
   const loud = muted(terminal, options.quiet);
   const status = startStatus(loud, clock);
@@ -135,13 +136,13 @@ function startingPoint(terminal: Terminal, path: string, name: string, wanted: b
         say("OPT0625", `${name} continues from its checkpoint after ${steps}`, null);
         return { resume: bytes, kept };
       }
-      const message = `${name} begins anew, though there is a checkpoint of it after ${steps}, which is kept until this training is further`;
+      const message = `restarting the training of ${name}; the checkpoint after ${steps} is kept until this run passes it`;
       say("OPT0625", message, "`--resume` continues from it");
       return { resume: null, kept };
     }
     case "absent":
       if (wanted)
-        say("OPT0625", `there is no checkpoint of ${name} for these settings and this version: it begins anew`, null);
+        say("OPT0625", `no checkpoint of ${name} fits these settings and this version: the training starts over`, null);
       return nothing;
     case "unusable":
       if (wanted) reportDiagnostics(terminal, null, [reading.diagnostic]);

@@ -90,7 +90,7 @@ export function unitOf(
     const most = measured(largestSymbolRateBd, "Bd");
     fails.push(`${measured(symbolRateBd, "Bd")}, ${limitedBy} allows ${most}`);
   }
-  if (chips !== null && chips.share === 0) fails.push(`none of ${chips.chips} chips is without a wrong word`);
+  if (chips !== null && chips.share === 0) fails.push(`each of ${chips.chips} chips has wrong words`);
   const { workers, bits, levels } = circuit.aggregate;
   return {
     circuit: circuit.name,

@@ -47,7 +47,7 @@ export async function readStudy(folder: string): Promise<Checked<StudyResults>> 
   const [head = [], ...body] = parseCsv(rows.value.text);
   const at = head.indexOf("state");
   if (at < 0 || body.some((row) => row.length !== head.length)) {
-    return refused("OPT0652", `${path} is no table of a study`, "run the study again");
+    return refused("OPT0652", `${path} is not a table of a study`, "run the study again");
   }
   const states = (["done", "missed", "failed"] as const).flatMap((state) => {
     const count = body.filter((row) => row[at] === state).length;

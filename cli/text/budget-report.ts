@@ -156,9 +156,7 @@ function lossRows({ waterfalls, compensated }: Budget): Row[] {
       return worst === undefined ? [] : [[`${from} to ${to}`, lossText(worst)]];
     }),
   );
-  const note: Row[] = compensated
-    ? []
-    : [["", "the circuit was compiled for light without loss: its devices lose nothing above"]];
+  const note: Row[] = compensated ? [] : [["", "compiled without a technology: its devices are lossless here"]];
   return found.map(([label, text], i): Row => [i === 0 ? "loss" : "", `${label}: ${text}`]).concat(note);
 }
 

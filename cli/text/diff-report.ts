@@ -169,7 +169,7 @@ function unknownTexts({ difference: { older, newer }, heldTo }: Compared): strin
     if (reason === undefined || key === "yield") continue;
     reasons.set(reason, [...(reasons.get(reason) ?? []), title]);
   }
-  const required = heldTo === null ? ["what is required: no spec is named (--spec)"] : [];
+  const required = heldTo === null ? ["requirements: no spec is named (--spec)"] : [];
   return [...[...reasons].map(([reason, titles]) => `${titles.join("; ")}: ${reason}`), ...required];
 }
 

@@ -21,7 +21,7 @@ const errnoCodes: Readonly<Record<string, { code: string; message: (path: string
   },
   ERR_INVALID_ARG_VALUE: { code: "OPT0629", message: () => "the name has a NUL character", help: null },
   EFBIG: { code: "OPT0609", message: (path) => `${path} is too large`, help: null },
-  EFTYPE: { code: "OPT0608", message: (path) => `${path} is no file`, help: null },
+  EFTYPE: { code: "OPT0608", message: (path) => `${path} is not a file`, help: null },
   EDQUOT: { code: "OPT0606", message: (path) => `the disk quota leaves no space for ${path}`, help: null },
 };
 

@@ -120,9 +120,7 @@ function mzisText({ devices, hardware }: Summary): string {
 
 function measuredRows({ measuredMzis, devices }: Summary): [string, string][] {
   if (measuredMzis === undefined) return [];
-  return [
-    ["measured", `${grouped(measuredMzis)} of ${counted(devices.mzis, "MZI")}, for whose couplers the phases are`],
-  ];
+  return [["measured", `${grouped(measuredMzis)} of ${counted(devices.mzis, "MZI")}, whose couplers the phases fit`]];
 }
 
 function layerRows({ network }: Summary): [string, string][] {
@@ -143,7 +141,7 @@ function marginText({ proof, accuracy }: Summary): string {
     return `${figure(0.5 - accuracy.worstReceiverError)} levels at the receivers, on the words checked`;
   if (proof === null) return "not checked";
   const comparators = Number.isFinite(proof.comparatorMargin)
-    ? `${figure(proof.comparatorMargin)} grid steps at the comparators, `
+    ? `${figure(proof.comparatorMargin)} LSB at the comparators, `
     : "";
   return `${comparators}${figure(proof.receiverMargin)} levels at the receivers`;
 }

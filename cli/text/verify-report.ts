@@ -130,8 +130,7 @@ function functionText({ workers, bits, levels, signed, rounding, symbols, fanIn 
 }
 
 function bindingLines({ binding, source }: Verified): string[] {
-  if (binding === null)
-    return ["  spec        none: the function is what the circuit says that it is; --spec holds it to a spec"];
+  if (binding === null) return ["  spec        none: the circuit states its function; --spec checks it against a spec"];
   const { file, aggregate, disagreements } = binding;
   if (disagreements.length > 0) {
     return [`  spec        NOT ${aggregate} of ${file}`, ...disagreements.map((each) => `    differs   ${each}`)];
@@ -154,8 +153,7 @@ function buildLines(build: BuildFiles | null): string[] {
   ];
 }
 
-const NOT_COVERED =
-  "it could not be shown that other words of the same sums come out alike: these were tried, and no more";
+const NOT_COVERED = "words of equal sums may give different results: only these words were tested";
 
 /** `2.99e-3`; 0 as it is. */
 function power(value: number, digits: number): string {
@@ -191,7 +189,7 @@ function ringText({ allReduce }: VerificationReport): string {
 
 function proofLines(proof: NonNullable<VerificationReport["proof"]>): string[] {
   const head = proof.holds
-    ? `holds: ${counted(proof.states, "state")} of ${counted(proof.cells, "cell")}, margin ${figure(proof.comparatorMargin)} grid steps less ${power(proof.sumDeviation, 1)}, ${figure(proof.receiverMargin)} levels`
+    ? `holds: ${counted(proof.states, "state")} of ${counted(proof.cells, "cell")}, margin ${figure(proof.comparatorMargin)} LSB less ${power(proof.sumDeviation, 1)}, ${figure(proof.receiverMargin)} levels`
     : `NOT DECIDED: ${counted(proof.problems.length, "problem")}`;
   return [
     `  proof       ${head}`,

@@ -82,7 +82,7 @@ export function renameAt(source: SourceFile, offset: number, name: string): Rena
   if (at === null)
     return { kind: "refused", reason: "only the names of aggregates, clusters, trainings and studies are renamed" };
   if (wordAt(name, 0)?.text !== name) {
-    return { kind: "refused", reason: "a name begins with a letter and goes on with letters, digits, `_` and `-`" };
+    return { kind: "refused", reason: "a name is a letter, then letters, digits, `_` and `-`" };
   }
   const spans = mentionsOf(source, at.name);
   let text = source.text;

@@ -212,7 +212,7 @@ function toVerify(
   }
   if (inputs?.kind === "proof" && kind !== "constructed") {
     const labels: [Span, string][] = [[inner.get("inputs")!.span, "needs a constructed network"]];
-    if (network !== undefined) labels.push([network.span, "makes no claims to prove"]);
+    if (network !== undefined) labels.push([network.span, "has no claims to prove"]);
     error(
       report,
       "OPT0224",

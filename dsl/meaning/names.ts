@@ -19,7 +19,7 @@ export type Names = Map<string, { readonly kind: string; readonly span: Span }>;
 export function readName(block: BlockStatement, row: BlockRow, names: Names, report: Report): string | null {
   if (block.damaged) return null;
   const kind = block.name.text;
-  const help = "a name begins with a letter and goes on with letters, digits, `_` and `-`: `mean-4x8`";
+  const help = "a name is a letter, then letters, digits, `_` and `-`: `mean-4x8`";
   const [first, extra] = block.values;
   if (first === undefined) {
     const nested = nestedName(block, row);

@@ -112,7 +112,7 @@ function checkCells(settings: Settings, approximate: ApproximateSpec, report: Re
     if (structure !== undefined) labels.push([structure.span, "no perceptron"]);
     const help = `take \`structure perceptron\`, or leave \`${name}\` out`;
     const advice = { help, fixes: leavingOut(name, written.whole, false, report) };
-    error(report, "OPT0234", `\`${name}\` does nothing to a network of cells`, labels, advice);
+    error(report, "OPT0234", `\`${name}\` has no effect on a network of cells`, labels, advice);
   }
 }
 

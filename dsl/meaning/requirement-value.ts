@@ -110,7 +110,7 @@ export function errorsIn(
 ): { readonly at: YieldErrors; readonly written: string } | null {
   const { report } = context;
   const refuse = (value: Value, label: string): null => {
-    error(report, "OPT0211", `\`${row.name}\` is held at errors that are named`, [[value.span, label]], help);
+    error(report, "OPT0211", `\`${row.name}\` needs errors by name`, [[value.span, label]], help);
     return null;
   };
   const [at, ...pairs] = values;

@@ -160,7 +160,13 @@ function checkObjectives({ measures, objectives }: Study, settings: Settings, re
       return false;
     }
     if (objectives.findIndex((other) => other.metric === metric) < i) {
-      error(report, "OPT0243", `\`${metric}\` is to be small and large`, [[span, "wanted the other way too"]], null);
+      error(
+        report,
+        "OPT0243",
+        `\`${metric}\` is both minimised and maximised`,
+        [[span, "wanted the other way too"]],
+        null,
+      );
       return false;
     }
     return true;

@@ -26,7 +26,7 @@ function warnsOf(settings: Settings, report: Report): Warn {
     const other = by === null ? undefined : settings.get(by);
     if (other !== undefined) labels.push([other.span, "because of this"]);
     const advice = { help, fixes: leavingOut(name, written.whole, false, report) };
-    warning(report, "OPT0235", `\`${name}\` does nothing ${why}`, labels, advice);
+    warning(report, "OPT0235", `\`${name}\` has no effect ${why}`, labels, advice);
   };
 }
 
@@ -52,7 +52,7 @@ export function warnOfTraining(settings: Settings, values: Values, network: Trai
   if (network.structure === "cells") return;
   if (network.structure === "auto" && perceptronVectors(values, network) > limits.perceptronVectors) {
     const most = short(limits.perceptronVectors);
-    const why = `to a network of cells, which \`structure auto\` takes beyond ${most} distinct input vectors`;
+    const why = `on a network of cells, which \`structure auto\` takes beyond ${most} distinct input vectors`;
     for (const field of perceptronFields) {
       const row = trainedRows[field];
       if (field === "approximate" && network.approximate.kind === "none") continue;
@@ -66,7 +66,7 @@ export function warnOfTraining(settings: Settings, values: Values, network: Trai
     }
   } else if (network.approximation === "manifold") {
     const help = "take `approximation projected`, or leave `project-every` out";
-    warn(projectEvery, "to training on the manifold", help, approximation.name);
+    warn(projectEvery, "on training on the manifold", help, approximation.name);
   }
 }
 
@@ -95,7 +95,7 @@ export function warnOfRuns(settings: Settings, runs: readonly string[], optimize
   }
   if (optimizer !== "adam") return;
   const help = "take `optimizer sgd`, or leave `momentum` out";
-  warn(rowOf(trainingRow, "momentum"), "to Adam, which has moments of its own", help, "optimizer");
+  warn(rowOf(trainingRow, "momentum"), "on Adam, which has its own moments", help, "optimizer");
 }
 
 const fatTreeRow = clusterRow.blocks.find(({ name }) => name === "fat-tree")!;

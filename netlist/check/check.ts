@@ -89,12 +89,12 @@ function checkVersion(circuit: Circuit, reports: Reports): void {
   if (circuit.version >= needed) return;
   const [what, why] =
     needed === 4
-      ? ["couplers of its own", "they are of version 4; an earlier reader takes every coupler for a 50:50 one"]
+      ? ["measured couplers", "they need version 4; earlier readers assume 50:50 couplers"]
       : needed === 3
-        ? ["neurons that saturate", "they are of version 3; an earlier reader knows rectifiers only"]
+        ? ["neurons that saturate", "they need version 3; earlier readers know only rectifiers"]
         : [
             "devices that lose light, or waveguides",
-            "losses are of version 2; a reader of version 1 would take the circuit for an ideal one",
+            "losses need version 2; readers of version 1 assume ideal devices",
           ];
   reports.report({
     code: "OPT0402",
@@ -155,7 +155,7 @@ function checkModes(circuit: Circuit, reports: Reports): void {
     reports.report({
       code: "OPT0404",
       severity: "error",
-      message: `${circuit.modes} modes are more than a circuit needs that names ${named} in its ports, meshes and neurons`,
+      message: `${circuit.modes} modes are too many: ports, meshes and neurons name ${named}`,
       where: "modes",
       help: null,
     });

@@ -11,7 +11,7 @@ export function parseJson(text: string): JsonReading {
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: "refused", message: "the file is no complete JSON text", where: "" };
+    return { kind: "refused", message: "the file is not a complete JSON text", where: "" };
   }
   // Counting is many times faster than looking at every key.
   const twice = countKeys(text) === countEntries(value) ? null : repeatedKey(text);

@@ -93,7 +93,7 @@ function crossPowerOf(value: unknown, where: string, refuse: Refuse): readonly [
   const [first, second] = value;
   for (const share of value) {
     if (typeof share !== "number" || !(share > 0 && share < 1)) {
-      return refuse(where, `${shown(share)} is no share between 0 and 1`, help);
+      return refuse(where, `${shown(share)} is not a share between 0 and 1`, help);
     }
   }
   return [first, second];
@@ -104,7 +104,7 @@ function lossOf(value: unknown, where: string, refuse: Refuse): number | null {
   if (typeof value === "number" && value >= 0 && value <= MOST_LOSS_DB) return value;
   return refuse(
     where,
-    `${shown(value)} is no loss of 0 to ${MOST_LOSS_DB} dB`,
+    `${shown(value)} is not a loss of 0 to ${MOST_LOSS_DB} dB`,
     "dB of power, from an input to both outputs",
   );
 }

@@ -10,7 +10,7 @@ export function lossesLeftOut({ circuit }: Subject, target: string): readonly Fi
         {
           code: "OPT0436",
           severity: "warning",
-          message: `${target} has no losses here: the file is the circuit with ideal devices`,
+          message: `${target} leaves losses out: its devices are ideal`,
           where: "",
           help: "spice, sax, blackbird and touchstone carry losses",
         },
@@ -25,7 +25,7 @@ export function couplersAlike({ circuit }: Subject, target: string): readonly Fi
         {
           code: "OPT0445",
           severity: "error",
-          message: `${target} has couplers that halve the power, and those of ${circuit.name} were measured`,
+          message: `${target} has only 50:50 couplers, and those of ${circuit.name} were measured`,
           where: "",
           help: "spice, sax and touchstone carry them; phases lists what the heaters are set to",
         },

@@ -112,7 +112,7 @@ function parseIndex(text: string): unknown {
     value["version"] !== 1 ||
     value["target"] !== "sax"
   ) {
-    throw new Unreadable("this is no index of a sax export", "");
+    throw new Unreadable("this is not an index of a sax export", "");
   }
   return value;
 }
@@ -180,13 +180,13 @@ function checkEntry(
 ): void {
   const problem =
     fileWord(file) !== file
-      ? "the name of the file is none that an export gives"
+      ? "an export does not give this file name"
       : name !== section.name
         ? "the file is for another section"
         : modes.length === 0 || new Set(modes).size < modes.length || modes.some((mode) => mode >= count)
-          ? "the modes are none of the circuit, each once"
+          ? "the modes are not distinct modes of the circuit"
           : new Set(outputs).size < outputs.length || outputs.some((position) => position >= modes.length)
-            ? "the outputs are no positions of the modes, each once"
+            ? "the outputs are not distinct positions of the modes"
             : null;
   if (problem !== null) {
     throw new Unreadable(problem, where);

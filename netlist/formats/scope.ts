@@ -56,7 +56,7 @@ export function parseScope(
   const [, kind, name] = /^(layer|mesh):(.+)$/s.exec(text) ?? [];
   if (kind === undefined || name === undefined) {
     return missing(
-      `\`${text}\` is no scope`,
+      `\`${text}\` is not a scope`,
       "scopes are `circuit`, `layer:2` or `layer:NAME`, `mesh:NAME` or `mesh:LAYER/NAME`",
     );
   }

@@ -72,7 +72,7 @@ export function checkOptions(target: Target, options: TargetOptions): readonly F
       {
         code: "OPT0433",
         severity: "error",
-        message: `\`${value}\` is no value of the option ${name} of ${target.name}`,
+        message: `\`${value}\` is not a value of the option ${name} of ${target.name}`,
         where: "",
         help: `values: ${option.values.join(", ")}${also}`,
       },

@@ -30,15 +30,15 @@ export interface Calibration {
 /** Of a checked circuit; a sentence where no procedure can be derived. */
 export function* calibrationSteps(circuit: Circuit, extent: Extent): Steps<Calibration | string> {
   const { certificate } = circuit;
-  if (certificate === null) return "it carries no certificate that says what each neuron decides";
+  if (certificate === null) return "it has no certificate";
   const wiring = wiringOf(circuit);
   if (typeof wiring === "string") return wiring;
   const relu = wiring.neurons.find(({ activation }) => activation.kind !== "saturating");
-  if (relu !== undefined) return "its neurons do not saturate, and so have no threshold to set";
+  if (relu !== undefined) return "its neurons have no threshold to set, as they do not saturate";
   const states = yield* reachableStates(certificate);
   if (states.problems.length > 0) return states.problems[0]!;
   if (amplifierOf(wiring, states) !== null) {
-    return "neurons send numbers on in it (`residual regenerated`), and a detector behind one is not driven by the light of workers and bits alone";
+    return "its neurons pass on residuals (`residual regenerated`), so that some detectors see more than workers and bits";
   }
   return { wiring, extent, procedure: deriveProcedure(wiring, states, extent), fullScale: fullScales(wiring) };
 }

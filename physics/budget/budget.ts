@@ -174,7 +174,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
         LARGEST_POWER_W,
         launchPowerW * closer,
       ),
-    `no launch power gives a word error rate of ${wordErrorRate}: what is left is noise that grows with the light`,
+    `no launch power gives a word error rate of ${wordErrorRate}: the remaining noise grows with the light`,
   );
   const oscillatorPower = yield* least(
     (reading) =>

@@ -61,7 +61,7 @@ export function* noiseSampleSteps(
       1e-3,
     );
     if (launchPowerW === null)
-      return "at no launch power up to 1 kW is the computed word error rate the one at which so many words tell something";
+      return "no launch power up to 1 kW gives a word error rate that this many words can measure";
     const noise = noiseAt(launchPowerW);
     const computed = yield* rateAt(launchPowerW);
     if (stopped()) return "it was stopped before the first word";

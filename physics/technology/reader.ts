@@ -91,7 +91,7 @@ function neuronsIn(node: YamlNode | undefined, report: Report): Technology["neur
     const curve = neuronKinds.find((each) => each === name);
     if (curve === undefined) continue;
     if (value.kind !== "mapping") {
-      const label = "says neither who has such neurons nor who says so";
+      const label = "has no source and no kind";
       reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[value.span, label]], example);
       continue;
     }
@@ -118,7 +118,7 @@ function layersIn(node: YamlNode | undefined, report: Report): Technology["layer
     const layer = layerNames.find((each) => each === name);
     if (layer === undefined) continue;
     if (value.kind !== "mapping") {
-      const label = "a number alone does not say where it comes from";
+      const label = "a number alone has no source";
       reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[value.span, label]], example);
       continue;
     }
@@ -181,7 +181,7 @@ function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, r
   const [number, unit] = row.example;
   const example = `\`{ value: ${number}, unit: ${unit ?? 1}, source: ..., kind: measured }\``;
   if (node.kind !== "mapping") {
-    const label = "a number alone says neither its unit nor where it comes from";
+    const label = "a number alone has no unit and no source";
     reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[node.span, label]], `write for instance ${example}`);
     return null;
   }
@@ -205,7 +205,7 @@ const missing: Readonly<Record<string, string>> = {
   value: "write the number",
   unit: "write the unit, `1` for a plain number",
   layer: "write the layer and its datatype as in `1/0`",
-  source: "say who measured or computed it, or, of an assumed one, why this value",
+  source: "name who measured or computed it; give the reason for an assumed value",
   kind: `one of ${listed(sourceKinds)}`,
 };
 
@@ -227,7 +227,7 @@ function baseName({ dimension }: QuantityRow): string {
 function numberOf(node: YamlNode, name: QuantityKey, report: Report): number | null {
   if (node.kind === "scalar" && typeof node.value === "number" && Number.isFinite(node.value)) return node.value;
   const label = node.kind === "scalar" && typeof node.value === "number" ? "not a finite number" : "not a number";
-  const help = "write the number alone, such as `3` or `1.5e-3`; its unit has a key of its own";
+  const help = "write the number alone, such as `3` or `1.5e-3`; its unit has its own key";
   reportError(report, "OPT0806", `\`${name}\` takes a number`, [[node.span, label]], help);
   return null;
 }
@@ -241,7 +241,7 @@ function unitOf(node: YamlNode, name: string, row: QuantityRow, report: Report):
   const [number, example] = row.example;
   const help = `write for instance \`value: ${number}, unit: ${example ?? 1}\``;
   if (typeof given !== "string") {
-    reportError(report, "OPT0804", `the unit of \`${name}\` is no unit`, [[node.span, "not a unit"]], help);
+    reportError(report, "OPT0804", `\`${name}\` has no valid unit`, [[node.span, "not a unit"]], help);
     return null;
   }
   const unit = findUnit(given);

@@ -18,7 +18,7 @@ export interface Chip {
   readonly arrangements: Readonly<Record<Arrangement, ChipLayout>>;
   /** Steps that are neurons. */
   readonly neurons: readonly number[];
-  /** Comparators by their step: the cell and the field of a grid step. */
+  /** Comparators by their step: the cell and the field of one LSB. */
   readonly comparators: ReadonlyMap<number, Comparator>;
 }
 

@@ -91,7 +91,7 @@ describe("a chip that was measured", () => {
     const far = compile({ mzis: [{ ...first, crossPower: [0.97, 0.97] }] });
     expect(far.code).toBe(1);
     expect(far.err).toContain("OPT0448");
-    expect(far.err).toContain(`${first.name} is to keep 50 % of the power in its lane`);
+    expect(far.err).toContain(`${first.name} must keep 50 %`);
     const missing = optinc(["compile", at("mean.optinc"), "--measured", at("absent.json"), "-o", at("none"), "-q"]);
     expect(missing.code).toBe(1);
     expect(missing.err).not.toMatch(/ {4}at /);

@@ -69,7 +69,7 @@ test("a module that does not load, or never ends loading, is refused", () => {
   writeFileSync(join(cwd, "half.mjs"), `${head.replace("[]", "[{}]")} check: () => [], emit: () => [] };`);
   for (const [name, said] of [
     ["syntax", "does not load: "],
-    ["waits", "it waits for something that never comes"],
+    ["waits", "it never finishes loading"],
     ["half", "exports 0 targets"],
   ] as const) {
     const { code, err } = optincProcess(["export", "none", "--to", `./${name}.mjs`], { cwd });

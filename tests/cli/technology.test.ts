@@ -63,7 +63,7 @@ describe("optinc technology show", () => {
 
   test.each([
     ["foundry-is", "error[OPT0637]", "did you mean `foundry-si`?"],
-    ["nothing-like-it", "error[OPT0637]", "those are `best-published`"],
+    ["nothing-like-it", "error[OPT0637]", "`best-published`"],
     ["missing.yaml", "error[OPT0601]", "missing.yaml does not exist"],
     [".", "error[OPT0603]", "is a directory"],
   ])("%s: a diagnostic and exit 1", (name, code, words) => {
@@ -113,7 +113,7 @@ describe("a technology that a spec names", () => {
       'error[OPT0601]: own.yaml does not exist\n  --> pair.optinc:4:14\n   |\n 4 |   technology "own.yaml"\n   |              ^^^^^^^^^^ named here',
     );
     expect(check(cwd, "fondry-si").err).toContain(
-      "error[OPT0637]: no technology `fondry-si` is shipped\n  --> pair.optinc:4:14",
+      "error[OPT0637]: there is no shipped technology `fondry-si`\n  --> pair.optinc:4:14",
     );
     mkdirSync(join(cwd, "folder.yaml"));
     expect(check(cwd, "folder.yaml").err).toContain("error[OPT0603]");
@@ -155,10 +155,10 @@ describe("the technology that a circuit was compiled with", () => {
       const other = run("best-published");
       expect(other.code).toBe(0);
       expect(other.err).toContain(
-        "warning[OPT0648]: b was compiled with foundry-si, and is asked about in best-published",
+        "warning[OPT0648]: b was compiled for foundry-si, and the figures are for best-published",
       );
     }
-    expect(optinc(["budget", "b"], { cwd }).err).toContain("`--technology foundry-si`, which it says it was compiled");
+    expect(optinc(["budget", "b"], { cwd }).err).toContain("`--technology foundry-si`");
   });
 
   test("is another one once its file has changed", () => {

@@ -120,11 +120,11 @@ describe("each mistake is one error", () => {
     ["network trained { approximate layers 7 }", "OPT0222 layer 7 does not exist"],
     [
       "network trained { structure cells; approximate layers 2..3 }",
-      "OPT0234 `approximate` does nothing to a network of cells",
+      "OPT0234 `approximate` has no effect on a network of cells",
     ],
     [
       "network trained { batch 64; structure cells; approximate none }",
-      "OPT0234 `batch` does nothing to a network of cells",
+      "OPT0234 `batch` has no effect on a network of cells",
     ],
     ["network trained { analog-inputs 5 }", "OPT0209 `analog-inputs 5` is out of range"],
     ["network trained { analog-inputs 3 }", "OPT0209 `analog-inputs 3` is out of range"],

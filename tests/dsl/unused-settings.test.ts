@@ -12,7 +12,7 @@ function vainIn(text: string, parse: (text: string) => Pick<ReturnType<typeof pa
     expect([code, severity, help === null]).toEqual(["OPT0235", "warning", false]);
     const { start, end } = labels.find(({ primary }) => primary)!.span;
     expect(text.slice(start, end)).not.toBe("");
-    return /^`([^`]+)` does nothing/.exec(message)![1];
+    return /^`([^`]+)` has no effect/.exec(message)![1];
   });
 }
 

@@ -260,8 +260,8 @@ describe("an index is refused for", () => {
       `sections[0].files[1]: ${file} stands in the index twice`,
     ]);
     expect(said(refusals(readIndex(index!, () => null)))).toEqual([`: ${file} is missing`]);
-    expect(said(refusals(readIndex("{", () => null)))).toEqual([": the file is no complete JSON text"]);
-    expect(said(refusals(readIndex("[]", () => null)))).toEqual([": this is no index of a sax export"]);
+    expect(said(refusals(readIndex("{", () => null)))).toEqual([": the file is not a complete JSON text"]);
+    expect(said(refusals(readIndex("[]", () => null)))).toEqual([": this is not an index of a sax export"]);
   });
 });
 

@@ -244,7 +244,7 @@ describe("what is found in a circuit", () => {
   it("of version 1 is a device that loses light, which a reader of that version does not know", () => {
     const lossy = changed(tiny, ["sections", 0, "meshes", 0, "devices", 0, "fieldFactor"], 0.9);
     expect(foundIn(lossy)).toEqual([
-      "OPT0402 version: a circuit of version 1 has devices that lose light, or waveguides [losses are of version 2; a reader of version 1 would take the circuit for an ideal one]",
+      "OPT0402 version: a circuit of version 1 has devices that lose light, or waveguides [losses need version 2; readers of version 1 assume ideal devices]",
     ]);
     expect(foundIn(changed(lossy, ["version"], 2))).toEqual([]);
     expect(foundIn(changed(tiny, ["version"], 2))).toEqual([]);
@@ -255,7 +255,7 @@ describe("what is found in a circuit", () => {
     const most = 1024 + 4 * 13;
     expect(foundIn(changed(bare, ["modes"], most))).toEqual([]);
     expect(foundIn(changed(bare, ["modes"], most + 1))).toEqual([
-      `OPT0404 modes: ${most + 1} modes are more than a circuit needs that names 13 in its ports, meshes and neurons`,
+      `OPT0404 modes: ${most + 1} modes are too many: ports, meshes and neurons name 13`,
     ]);
   });
 

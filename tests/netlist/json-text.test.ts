@@ -21,7 +21,7 @@ describe("a JSON text", () => {
   });
 
   it.each(["", "{", "[1,]", "{a: 1}", "NaN", "1 2", '"', "'a'"])("is refused where it is none: %s", (text) => {
-    expect(parseJson(text)).toEqual({ kind: "refused", message: "the file is no complete JSON text", where: "" });
+    expect(parseJson(text)).toEqual({ kind: "refused", message: "the file is not a complete JSON text", where: "" });
   });
 
   it.each<readonly [string, string, number]>([

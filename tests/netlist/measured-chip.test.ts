@@ -71,7 +71,7 @@ describe("the file of a chip", () => {
   const entry = whole.mzis[0]!;
   const changed = (part: object) => ({ ...whole, mzis: [{ ...entry, ...part }] });
   it.each<readonly [string, unknown, string]>([
-    ["no JSON", "{", "the file is no complete JSON text"],
+    ["no JSON", "{", "the file is not a complete JSON text"],
     [
       "a key twice",
       `{"format": "optinc.measured-chip", "format": "optinc.measured-chip"}`,
@@ -90,11 +90,11 @@ describe("the file of a chip", () => {
     ["a name of the language", changed({ name: "__proto__" }), `${tiny.name} has no MZI "__proto__"`],
     ["an entry twice", { ...whole, mzis: [entry, entry] }, `${first!.name} is listed twice`],
     ["one share", changed({ crossPower: [0.5] }), "two shares are wanted, not a list of 1"],
-    ["a share above 1", changed({ crossPower: [0.5, 1.2] }), "1.2 is no share between 0 and 1"],
-    ["no share", changed({ crossPower: [0, 0.5] }), "0 is no share between 0 and 1"],
-    ["a share as text", changed({ crossPower: ["0.5", 0.5] }), '"0.5" is no share between 0 and 1'],
-    ["a gain", changed({ lossDb: -0.1 }), "-0.1 is no loss of 0 to 200 dB"],
-    ["a loss beyond all light", changed({ lossDb: 1e9 }), "1000000000 is no loss of 0 to 200 dB"],
+    ["a share above 1", changed({ crossPower: [0.5, 1.2] }), "1.2 is not a share between 0 and 1"],
+    ["no share", changed({ crossPower: [0, 0.5] }), "0 is not a share between 0 and 1"],
+    ["a share as text", changed({ crossPower: ["0.5", 0.5] }), '"0.5" is not a share between 0 and 1'],
+    ["a gain", changed({ lossDb: -0.1 }), "-0.1 is not a loss of 0 to 200 dB"],
+    ["a loss beyond all light", changed({ lossDb: 1e9 }), "1000000000 is not a loss of 0 to 200 dB"],
   ])("is refused with %s", (_, value, message) => {
     const found = read(value);
     expect(found.value).toBeNull();

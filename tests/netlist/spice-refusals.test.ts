@@ -410,7 +410,7 @@ describe("subcircuits of a SPICE file", () => {
 
   it("have the name of a section from its first letter on", () => {
     expect(said(refusals(nested, nested.replaceAll("s1_reference", "as1_reference")))).toEqual([
-      ".subckt as1_reference i2: as1_reference is no name of a section or mesh: s<number>_<name>",
+      ".subckt as1_reference i2: as1_reference is not a name of a section or mesh: s<number>_<name>",
     ]);
   });
 
@@ -492,9 +492,9 @@ describe("a card", () => {
     ["x_a s0_m0_xx s0_m0_im phase", "s0_m0_xx and s0_m0_im are no field: <net>_re <net>_im, or 0 0"],
     ["x_a s0_m0_re 0 phase", "s0_m0_re and 0 are no field: <net>_re <net>_im, or 0 0"],
     ["x_a s0_m0_re phase", "s0_m0_re and nothing are no field: <net>_re <net>_im, or 0 0"],
-    ["x_a 0 0 phase phi==1", "`phi==1` is no plain number (suffixes are not read), or stands twice"],
-    ["x_a 0 0 phase phi=1 phi=1", "`phi=1` is no plain number (suffixes are not read), or stands twice"],
-    ["x_a 0 0 phase phi=1e", "`phi=1e` is no plain number (suffixes are not read), or stands twice"],
+    ["x_a 0 0 phase phi==1", "`phi==1` is not a plain number (suffixes are not read), or stands twice"],
+    ["x_a 0 0 phase phi=1 phi=1", "`phi=1` is not a plain number (suffixes are not read), or stands twice"],
+    ["x_a 0 0 phase phi=1e", "`phi=1e` is not a plain number (suffixes are not read), or stands twice"],
     ["x_a 0 0 phase phi=1e999", "1e999 is beyond the numbers"],
     ["v_w0_s0_re w0_s0_re 0 {w0_s0*(1)} {w0_s0*(1)}", "is not read: a source is V_<name>_re"],
     ["k1 l1 l2 0.9", "`k1 l1 l2 0.9` is not read"],

@@ -69,7 +69,7 @@ test("chips that no run takes are said, and the training goes on", () => {
   const cwd = workshop(aggregate + training.replace("steps 6", "runs float, ring; steps 2"));
   const { code, err } = optinc(["train-sim", "tiny.optinc", "--chips", "2", "-q"], { cwd });
   expect(code).toBe(0);
-  expect(err).toContain("warning[OPT0235]: `--chips` does nothing to tiny, which has no noise or chip-samples run");
+  expect(err).toContain("warning[OPT0235]: `--chips` has no effect on tiny, which has no noise or chip-samples run");
   expect(optinc(["train-sim", "tiny.optinc", "-q"], { cwd })).toMatchObject({ code: 0, err: "" });
 });
 
@@ -224,7 +224,7 @@ test("a training that was interrupted goes on with --resume and ends with the by
   const finished = entries().length;
   expect(finished).toBeGreaterThanOrEqual(3);
   expect(finished).toBeLessThan(24);
-  expect(err).toContain("runs that are finished are kept: the same command with `--resume` computes the others");
+  expect(err).toContain("finished runs are kept; the same command with `--resume` computes the others");
   expect(results(cwd, "")).not.toEqual(wanted);
 
   const [first, second] = entries().map((name) => join(cwd, "cache", name));

@@ -22,7 +22,7 @@ export const comparedFigures = [
   { key: "depth", title: "depth, MZIs", unit: null, better: "less" },
   { key: "crossings", title: "crossings", unit: null, better: "less" },
   { key: "waveguides", title: "waveguides", unit: null, better: "less" },
-  { key: "comparatorMargin", title: "comparator margin, grid steps", unit: null, better: "more" },
+  { key: "comparatorMargin", title: "comparator margin, LSB", unit: null, better: "more" },
   { key: "receiverMargin", title: "receiver margin, levels", unit: null, better: "more" },
   { key: "path-loss", title: "path loss", unit: "dB", better: "less" },
   { key: "latency", title: "latency", unit: "ns", better: "less" },

@@ -130,7 +130,7 @@ export function accuracyText({ mode, vectors, wrong, errorRateUpper95, seed }: A
     return `${grouped(wrong)} of ${grouped(vectors)} sampled words wrong through the devices (seed ${seed})${bound}`;
   }
   if (mode === "tried" && wrong === 0) {
-    return `tried on ${grouped(vectors)} words through the devices, each right; other words of the same sums are not vouched for`;
+    return `tested on ${grouped(vectors)} words through the devices, all right; other words of equal sums were not tested`;
   }
   if (wrong === 0) return `checked on all ${grouped(vectors)} words through the devices: every one is right`;
   const which = mode === "tried" ? `the ${grouped(vectors)} words that were tried` : `all ${grouped(vectors)} words`;

@@ -39,7 +39,7 @@ export function exportCircuit(
   const unknown = checkOptions(target, options);
   if (unknown.length > 0) return { value: null, diagnostics: unknown.map((finding) => placed(finding, null)) };
   if (chip !== null && !holdsFunction(target)) {
-    const message = `${target.name} prints what a circuit asks for, and not what the ${chip.about} makes of it`;
+    const message = `${target.name} prints the circuit as designed, not the ${chip.about}`;
     const help = `${targets
       .filter(holdsFunction)
       .map(({ name }) => name)

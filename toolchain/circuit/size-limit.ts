@@ -17,7 +17,7 @@ export function sizeProblem(spec: Spec, network: Mlp | null): Diagnostic | null 
   const bytes = estimateBytes(spec, network);
   if (bytes <= limits.circuitBytes) return null;
   const [most, estimated] = [limits.circuitBytes, bytes].map((each) => Math.round(each / 2 ** 20));
-  const message = `the circuit of ${spec.name} would be too large to be read back: about ${estimated} MiB of circuit.json, and at most ${most} MiB are read`;
+  const message = `the circuit of ${spec.name} would be too large to read back: about ${estimated} MiB of circuit.json, at most ${most} MiB are read`;
   return plainDiagnostic("OPT0647", message, helpFor(spec));
 }
 

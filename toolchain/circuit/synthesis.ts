@@ -48,7 +48,7 @@ export function synthesiseFor(
   designed: Synthesis,
 ): Checked<Synthesis> {
   if (spec.network.kind !== "constructed") {
-    const message = `${spec.name}: a ${spec.network.kind} network is not made for a chip that was measured`;
+    const message = `${spec.name}: a ${spec.network.kind} network cannot be compiled for a measured chip`;
     const help = "its meshes mix lanes: they are decomposed for couplers that halve the power";
     return refused(plainDiagnostic("OPT0447", message, help));
   }
@@ -65,9 +65,8 @@ export function synthesiseFor(
 
 function outOfReach({ name: of }: Spec, { name, wanted, least, most }: Reached): Diagnostic {
   const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
-  const message = `${of}: ${name} is to keep ${percent(wanted)} of the power in its lane, and its couplers let it keep ${percent(least)} to ${percent(most)}`;
-  const help =
-    "another chip, couplers nearer to a half, or a spec whose MZIs share light out more evenly (fewer workers, a power of two)";
+  const message = `${of}: ${name} must keep ${percent(wanted)} of the power in its lane, but its couplers allow ${percent(least)} to ${percent(most)}`;
+  const help = "use another chip, or a spec with fewer workers or a power of two of them";
   return plainDiagnostic("OPT0448", message, help);
 }
 
@@ -78,7 +77,7 @@ function opticsFor(spec: Spec, technology: Technology | null): Checked<Optics> {
   const { optics, missing } = opticsOf(technology, spec.symbolRateBd);
   if (optics !== null) return { value: optics, diagnostics: [] };
   const message = `${spec.name}: the technology ${technology.name} does not give ${missing.map((key) => `\`${key}\``).join(", ")}`;
-  const help = "a circuit that makes up for what light loses has to know it; where nothing is lost, say 0";
+  const help = "the compiler compensates every loss: give it, if as 0";
   return refused(plainDiagnostic("OPT0638", message, help));
 }
 

@@ -83,7 +83,7 @@ export function shortfallHelp(network: Network): string | null {
   if (network.kind === "constructed") return null;
   if (network.kind === "imported") return "the build is kept; train the network longer, or approximate fewer layers";
   const { result, spec } = network;
-  if (result.kind === "reached") return "the build is kept; the circuit rounds otherwise than the network";
+  if (result.kind === "reached") return "the build is kept; the circuit rounds differently from the network";
   const advice = adviceText(result.advice);
   const ways =
     result.because === "budget"

@@ -24,7 +24,7 @@ export function readCurves(text: string, name: string): Checked<readonly Trainin
     const help = `an optinc of another version may have written it; the first line is \`${head}\``;
     return { value: null, diagnostics: [plainDiagnostic("OPT0653", `${name}, line ${line}: ${why}`, help)] };
   };
-  if (lines[0] !== head) return refused(1, "this is no table of a training");
+  if (lines[0] !== head) return refused(1, "this is not a table of a training");
   if (lines.at(-1) !== "") return refused(lines.length, "the table is cut off");
   const curves: { part: string; vectors: number; points: LossPoint[] }[] = [];
   for (const [i, line] of lines.slice(1, -1).entries()) {

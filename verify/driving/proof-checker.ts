@@ -18,7 +18,7 @@ export function proofCheckerTarget(program: () => string): Target {
   return {
     name: "proof-checker",
     summary: "a circuit, the log of its proof, and a Python program that proves it anew",
-    carries: "every bound of the proof, for a check by code that is not ours",
+    carries: "every bound of the proof, for a check by independent code",
     limits: "circuits with a certificate, as a whole; large ones take minutes in Python",
     options: [],
     check: ({ circuit, scope }) => {

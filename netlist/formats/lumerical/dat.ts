@@ -13,7 +13,7 @@ export const lumericalDatTarget: Target = {
   name: "lumerical-dat",
   summary: "S-parameters for an INTERCONNECT N-port element (.dat)",
   carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
-  limits: "no devices, neurons, receivers and constant light; the matrix is dense",
+  limits: "no devices, neurons, receivers or constant light; the matrix is dense",
   options: [
     {
       name: "direction",

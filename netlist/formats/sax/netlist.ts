@@ -147,7 +147,7 @@ function open(
     const found = inner.get(instance ?? "")?.get(port ?? "");
     idle.delete(instance ?? "");
     if (found === undefined) {
-      throw new Unreadable(`${shown(end)} is no port of an instance`, where);
+      throw new Unreadable(`${shown(end)} is not a port of an instance`, where);
     }
     return found;
   };

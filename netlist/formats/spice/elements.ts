@@ -108,7 +108,7 @@ export function withParameters<T>(
       const [, name, value] = patterns.parameter.exec(word) ?? [];
       if (name === undefined || values.has(name)) {
         throw new Unreadable(
-          `\`${excerpt(word)}\` is no plain number (suffixes are not read), or stands twice`,
+          `\`${excerpt(word)}\` is not a plain number (suffixes are not read), or stands twice`,
           card.where,
         );
       }
@@ -193,7 +193,7 @@ export function instanceOf(card: Card, phases: SpiceParameters): Instance {
     const [, key, number, name] = patterns.setting.exec(word) ?? [];
     if (key === undefined || settings.has(key)) {
       throw new Unreadable(
-        `\`${excerpt(word)}\` is no plain number (suffixes are not read), or stands twice`,
+        `\`${excerpt(word)}\` is not a plain number (suffixes are not read), or stands twice`,
         card.where,
       );
     }

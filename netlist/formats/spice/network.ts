@@ -153,12 +153,12 @@ function open(
   }
   refuseUnless(
     !model.endsWith("_late"),
-    `${excerpt(model)} answers later, and what is verified is a circuit at rest: export with delays=off`,
+    `${excerpt(model)} has a delay, which verification does not read: export with delays=off`,
     where,
   );
   refuseUnless(
     /^s\d/.test(model),
-    `${excerpt(model)} is no name of a section or mesh: s<number>_<name>`,
+    `${excerpt(model)} is not a name of a section or mesh: s<number>_<name>`,
     definition.where,
   );
   refuseUnless(instance.settings.size === 0, `${excerpt(model)} has no parameters`, where);
@@ -219,7 +219,7 @@ function isDeviceModel(name: string): name is DeviceModel {
 
 /** Of an insertion loss in dB of power. */
 function fieldFactorOf(lossDb: number, where: string): number {
-  refuseUnless(lossDb >= 0 && lossDb <= MOST_LOSS_DB, `an insertion loss of ${lossDb} dB is none`, where);
+  refuseUnless(lossDb >= 0 && lossDb <= MOST_LOSS_DB, `an insertion loss of ${lossDb} dB is out of range`, where);
   return 10 ** (-lossDb / 20);
 }
 
@@ -229,12 +229,16 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
   for (const [key, value] of instance.settings) {
     refuseUnless(settings.includes(key), `${model} has no parameter ${key}`, where);
     const isMeasured = model === "mzi" && (key === "k1" || key === "k2");
-    refuseUnless(!isMeasured || (value > 0 && value <= 1), `a share of power ${key}=${value} is none`, where);
+    refuseUnless(!isMeasured || (value > 0 && value <= 1), `a share of power ${key}=${value} is out of range`, where);
     const ideal = isMeasured ? value : (IDEAL[key] ?? value);
-    refuseUnless(value === ideal, `verified are ideal devices, ${key}=${ideal}: ${key}=${value} is for ngspice`, where);
+    refuseUnless(
+      value === ideal,
+      `${key}=${value} is for ngspice only: verification needs ideal devices, ${key}=${ideal}`,
+      where,
+    );
     refuseUnless(
       !["theta", "phi"].includes(key) || Math.abs(value) <= LARGEST_PHASE_RAD,
-      `a phase of ${value} rad has lost its digits`,
+      `a phase of ${value} rad is too large for an accurate sine`,
       where,
     );
   }
@@ -305,7 +309,7 @@ export function followLight(devices: readonly SpiceDevice[], light: (device: Spi
     }
   }
   for (const { name, where } of waiting) {
-    throw new Unreadable(`no light gets to ${name}: it waits for its own`, where);
+    throw new Unreadable(`no light reaches ${name}: it lies on a loop`, where);
   }
 }
 

@@ -122,7 +122,7 @@ function opened({ top, subcircuits }: DeckStructure): Opened {
   const name = words.at(-1)!;
   const definition = subcircuits.get(name);
   refuseUnless(definition !== undefined, `there is no subcircuit ${excerpt(name)}`, where);
-  refuseUnless(/^circuit_[a-z0-9_]+$/.test(name), `${excerpt(name)} is no circuit: circuit_<name>`, where);
+  refuseUnless(/^circuit_[a-z0-9_]+$/.test(name), `${excerpt(name)} is not a circuit: circuit_<name>`, where);
   refuseUnless(
     words.slice(1, -1).join(" ") === definition.pins.join(" "),
     `the nodes of X_dut are not the pins of ${excerpt(name)}, in their order`,

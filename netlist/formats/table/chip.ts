@@ -57,11 +57,11 @@ export function chipFindings(
   if (chip !== null) {
     const given = chipOptions.filter(({ name }) => options[name] !== undefined).map(({ name }) => name);
     if (given.length === 0) return [];
-    const message = `the ${chip.about} is one chip, and \`${given.join("` with `")}\` another one`;
+    const message = `the ${chip.about} is one chip, \`${given.join("` with `")}\` another`;
     return [{ code: "OPT0443", severity: "error", message, where: "", help: "leave one of them out" }];
   }
   if (options["phase-sigma"] === undefined || optionValue(target, options, "chip") !== "none") return [];
-  const message = `\`phase-sigma\` ${options["phase-sigma"]} is of no chip`;
+  const message = `\`phase-sigma\` ${options["phase-sigma"]} needs the seed of a chip`;
   return [
     { code: "OPT0443", severity: "error", message, where: "", help: "add `--option chip=SEED`, or leave it out" },
   ];
@@ -102,17 +102,17 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
   const rows = tableRows(circuit.aggregate, index);
   if (rows > mostTableRows) {
     const what = index === "sums" ? "distinct vectors of symbol sums" : "tuples of words";
-    const message = `${rows.toPrecision(4)} ${what}: no table of at most ${mostTableRows} rows holds them`;
+    const message = `${rows.toPrecision(4)} ${what}: a table has at most ${mostTableRows} rows`;
     const fits = index === "words" && tableRows(circuit.aggregate, "sums") <= mostTableRows;
     const help = fits
       ? "`--option index=sums` has fewer rows"
-      : "`--to onnx` holds the function without rows, and `optinc aggregate` sends gradients through the circuit itself";
+      : "use `--to onnx`, or send gradients through the circuit with `optinc aggregate`";
     return [{ code: "OPT0438", severity: "error", message, where: "", help }];
   }
   if (index === "words" || (chip === null && optionValue(target, options, "chip") === "none")) return [];
   const { tried, differing } = unequalTuples(chosenSimulator(target, subject, options));
   if (differing === 0) return [];
-  const message = `the chip does not add all workers alike: ${differing} of ${tried} random tuples of words give another word than others of the same sums`;
+  const message = `the chip weighs workers differently: ${differing} of ${tried} random tuples of words depend on more than sums`;
   const fits = tableRows(circuit.aggregate, "words") <= mostTableRows;
   const help = fits
     ? "`--option index=words` has a row for every tuple"

@@ -14,7 +14,7 @@ export const touchstoneTarget: Target = {
   name: "touchstone",
   summary: "scattering matrix at one frequency (.sNp or .ts)",
   carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
-  limits: "no devices, neurons, receivers and constant light; the matrix is dense: 16 million entries for 2048 ports",
+  limits: "no devices, neurons, receivers or constant light; the matrix is dense: 16 million entries for 2048 ports",
   options: [
     { name: "version", summary: "1: .sNp; 2: .ts with keywords", values: ["1", "2"], also: null },
     {
