@@ -20,6 +20,7 @@ import type { CircuitSource } from "../files/circuit-reading.ts";
 import { fillOutput, sayWritten } from "../files/output.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
+import { type Absence, absenceOf, inputRows, standIns } from "../gradients/absent.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
 import type { NumberedChip } from "../gradients/chip.ts";
 import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
@@ -66,6 +67,12 @@ const parameters = {
   ),
   technology: text("--technology <name>", "of the chip (default: what the spec names)", null, { needs: "chipSample" }),
   seed: value("--seed <n>", "of the chip", seed, 1, { needs: "chipSample" }),
+  absent: value(
+    "--absent <workers>",
+    "that send nothing, such as 2 or 0,3; the gradients are those of the others",
+    numbers,
+  ),
+  standIn: choice("--stand-in <what>", "for absent workers (default: rescaled)", standIns),
   aggregate: text("--aggregate <name>", "of a spec with several"),
   target: usual.target,
   threads: value(
@@ -82,9 +89,16 @@ type AggregateCommand = Values<typeof parameters>;
 
 export const definition: CommandDefinition = command(parameters, runAggregate, misuse);
 
-function misuse({ chip, phaseSigma, measured, chipSample }: AggregateCommand): string | null {
+/** Different whole numbers between commas. */
+function numbers(written: string): readonly number[] {
+  return [...new Set(written.split(",").map((part) => count(0)(part.trim())))];
+}
+
+function misuse({ chip, phaseSigma, measured, chipSample, absent, standIn }: AggregateCommand): string | null {
   if ((chip === null) !== (phaseSigma === null)) return "--chip SEED and --phase-sigma RAD go together";
   const chips = [chip, measured, chipSample].filter((it) => it !== null);
+  if (absent === null && standIn !== null) return "--stand-in needs --absent";
+  if (standIn === "field" && chips.length > 0) return "--stand-in field is of a circuit without errors";
   return chips.length > 1 ? "--chip, --measured and --chip-sample are different chips" : null;
 }
 
@@ -115,7 +129,12 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
   const asked = await askedCircuits(terminal, command, true);
   if (typeof asked === "number") return asked;
   const source = asked.circuits[0]!;
-  const opened = openGradients(command.gradients, source.circuit.aggregate.workers, command.dtype);
+  const { workers } = source.circuit.aggregate;
+  const missing =
+    command.absent === null ? null : absenceOf(command.absent, command.standIn ?? "rescaled", source.circuit.aggregate);
+  if (missing !== null && missing.value === null) return refuse(terminal, ...missing.diagnostics);
+  const absence = missing?.value ?? null;
+  const opened = openGradients(command.gradients, workers - (absence?.workers.length ?? 0), command.dtype);
   if (opened.value === null) return refuse(terminal, ...opened.diagnostics);
 
   const chip = await askedChip(terminal, chipOf(command), command.path, asked);
@@ -126,10 +145,10 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
     const way = await wayOf(terminal, command, source.circuit, chip, opened.value, stop);
     if (way === "unreadable") return refuse(terminal, unreadable(source.circuit, null));
     if (way === "stopped") return signalCode(stop.caught()!);
-    const found = await aggregate(terminal, command, chip, opened.value, way, stop);
+    const found = await aggregate(terminal, command, chip, absence, opened.value, way, stop);
     if (found.kind === "stopped") return signalCode(stop.caught()!);
     if (found.kind === "refused") return refuse(terminal, found.diagnostic(source.circuit));
-    return await told(terminal, command, source, chip, opened.value, way, found, outputs);
+    return await told(terminal, command, source, chip, absence, opened.value, way, found, outputs);
   } finally {
     stop.release();
   }
@@ -195,11 +214,14 @@ async function aggregate(
   terminal: Terminal,
   command: AggregateCommand,
   chip: NumberedChip | null,
+  absence: Absence | null,
   files: GradientFiles,
   way: Way,
   stop: Hurried,
 ): Promise<Found> {
-  const { rows, type, length, shape } = files;
+  const { type, length, shape } = files;
+  const rows = absence === null ? files.rows : inputRows(files.rows, absence);
+  const gain = absence?.gain ?? 1;
   const width = bytesOfType[type];
   const kept = chip === null ? 1 : rows.length;
   const head = npyHeader(files.descr, chip === null ? shape : [kept, ...shape]);
@@ -217,7 +239,7 @@ async function aggregate(
     head,
     head.length + kept * length * width,
     async (out) => {
-      const orders: GradientOrders = { rows, type, block: command.block, way, out, places };
+      const orders: GradientOrders = { rows, gain, type, block: command.block, way, out, places };
       const threads = openThreads<GradientTask, GradientAnswer>(
         "gradients/gradient-worker",
         orders,
@@ -278,8 +300,9 @@ function lostDiagnostic(
   { worker, element }: NonNullable<BlockTotals["lost"]>,
   blocks: number,
   { rows, length }: GradientFiles,
+  absence: Absence | null,
 ): Diagnostic {
-  const { path } = rows[worker]!;
+  const { path } = (absence === null ? rows : inputRows(rows, absence))[worker]!;
   const place = rows.filter((it) => it.path === path).length === 1 ? `${element}` : `${worker}, ${element}`;
   const message = `${displayName(path)}[${place}]: the gradient of worker ${worker} is not finite at element ${element} of ${length}`;
   const help = `${counted(blocks, "block")} with such gradients became NaN; leave out steps whose gradients overflowed`;
@@ -296,6 +319,7 @@ async function told(
   command: AggregateCommand,
   { circuit, spec }: CircuitSource,
   chip: NumberedChip | null,
+  absence: Absence | null,
   files: GradientFiles,
   way: Way,
   { totals, unalike, written }: Extract<Found, { kind: "done" }>,
@@ -303,11 +327,12 @@ async function told(
 ): Promise<ExitCode> {
   if (written !== null) return refuse(terminal, written);
   sayWritten(terminal, command.quiet, command.out);
-  if (totals.lost !== null) reportDiagnostics(terminal, null, [lostDiagnostic(totals.lost, totals.lostBlocks, files)]);
+  if (totals.lost !== null)
+    reportDiagnostics(terminal, null, [lostDiagnostic(totals.lost, totals.lostBlocks, files, absence)]);
   const { type, length } = files;
   const rows = way.kind === "table" ? way.table.received.length : null;
   const { block, json } = command;
-  const report: AggregationReport = { circuit, type, length, block, chip, rows, totals, unalike };
+  const report: AggregationReport = { circuit, type, length, block, chip, absence, rows, totals, unalike };
   if (json !== "-" && !command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
   if (!(await outputs.write("aggregation", () => [aggregationJson(report)]))) return exitCode.invalidInput;
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));

@@ -2,6 +2,7 @@ import type { ChalkInstance } from "chalk";
 import { grouped } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { BlockTotals, NumberType } from "../../training-sim/index.ts";
+import { type Absence, absenceText } from "./absent.ts";
 import type { NumberedChip } from "./chip.ts";
 
 /** What became of gradients. */
@@ -12,6 +13,8 @@ export interface AggregationReport {
   readonly length: number;
   readonly block: number;
   readonly chip: NumberedChip | null;
+  /** Null where all workers are there. */
+  readonly absence: Absence | null;
   /** Of the table; null where the words went through every device. */
   readonly rows: number | null;
   readonly totals: BlockTotals;
@@ -20,12 +23,13 @@ export interface AggregationReport {
 }
 
 export function aggregationText(report: AggregationReport, paint: ChalkInstance): string {
-  const { circuit, type, length, block, chip, rows, totals, unalike } = report;
+  const { circuit, type, length, block, chip, absence, rows, totals, unalike } = report;
   const { aggregate } = circuit;
   const wrong = `${grouped(totals.wrong)} of ${grouped(length)} are not the mean of the words`;
   const lines = [
     `${paint.bold(`aggregate with ${circuit.name}`)}: ${aggregate.workers} workers, ${grouped(length)} gradients of ${type}, blocks of ${grouped(block)}`,
     ...(chip === null ? [] : [chipText(chip)]),
+    ...(absence === null ? [] : [absenceText(absence)]),
     `  through  ${rows === null ? "every device, each tuple of words once" : `a table of ${grouped(rows)} vectors of symbol sums`}`,
     `  words    ${totals.wrong === 0 ? wrong : paint.yellow(wrong)}${chip === null ? "" : `; ${grouped(unalike)} reach the workers unalike`}`,
     totals.maximumSteps === 0

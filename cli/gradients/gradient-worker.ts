@@ -31,7 +31,10 @@ export type Way =
   | { readonly kind: "circuit"; readonly circuit: Circuit; readonly chip: NumberedChip | null };
 
 export interface GradientOrders {
-  readonly rows: readonly GradientRow[];
+  /** Of every input; null for a neutral word. */
+  readonly rows: readonly (GradientRow | null)[];
+  /** Of what is received. */
+  readonly gain: number;
   readonly type: NumberType;
   readonly block: number;
   readonly way: Way;
@@ -51,7 +54,7 @@ export type GradientAnswer =
   | { readonly kind: "unreadable"; readonly element: number }
   | { readonly kind: "failed"; readonly diagnostic: Diagnostic };
 
-const { rows, type, block, way, out: target, places } = workerData as GradientOrders;
+const { rows, gain, type, block, way, out: target, places } = workerData as GradientOrders;
 const width = bytesOfType[type];
 
 /** Elements that are in memory together: their rows stay in a core's cache. */
@@ -85,7 +88,7 @@ function answerTo(task: GradientTask): GradientAnswer {
   try {
     const output = openSync(target, "r+");
     files.set("", output);
-    for (const { path } of rows) {
+    for (const { path } of rows.filter((row) => row !== null)) {
       doing = ["read", path];
       if (!files.has(path)) files.set(path, openSync(path, "r"));
     }
@@ -94,9 +97,15 @@ function answerTo(task: GradientTask): GradientAnswer {
     for (let first = task.from; first < task.to; first += pieceLength) {
       const length = Math.min(pieceLength, task.to - first);
       const pieces: Float32Array[] = [];
-      for (const [worker, { path, position }] of rows.entries()) {
-        doing = ["read", path];
+      for (const [worker, row] of rows.entries()) {
         const room = aggregate.rooms?.[worker]?.subarray(0, length) ?? null;
+        if (row === null) {
+          // The word of 0 is the neutral one.
+          pieces.push(room?.fill(0) ?? new Float32Array(length));
+          continue;
+        }
+        const { path, position } = row;
+        doing = ["read", path];
         const bytes =
           room === null || type !== "f32"
             ? new Uint8Array(length * width)
@@ -111,6 +120,8 @@ function answerTo(task: GradientTask): GradientAnswer {
       }
       const made = aggregate.run(pieces, first);
       if (made.kind !== "values") return made;
+      made.totals.maximumSteps *= gain;
+      made.totals.squares *= gain * gain;
       addTotals(totals, made.totals);
       unalike += made.unalike;
       doing = ["write", "the output"];
@@ -139,8 +150,12 @@ function writeAll(file: number, bytes: Uint8Array, position: number): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }
 
+function rescaled(values: Float64Array): Float64Array {
+  return gain === 1 ? values : values.map((value) => value * gain);
+}
+
 function throughTable(table: GradientTable): Aggregate {
-  const fast = openFastAggregation(table, block, pieceLength);
+  const fast = gain === 1 ? openFastAggregation(table, block, pieceLength) : null;
   const run: Aggregate["run"] = (pieces, first) => {
     const { length } = pieces[0]!;
     const totals = noTotals();
@@ -150,7 +165,7 @@ function throughTable(table: GradientTable): Aggregate {
     }
     const values = new Float64Array(length);
     aggregateBlocks(table, block, pieces, first, values, totals);
-    return { kind: "values", values: [fromFloat64(values, type)], totals, unalike: 0 };
+    return { kind: "values", values: [fromFloat64(rescaled(values), type)], totals, unalike: 0 };
   };
   return { rooms: fast?.rows ?? null, run };
 }
@@ -197,7 +212,7 @@ function throughCircuit(circuit: Circuit, chip: NumberedChip | null): Aggregate 
     const values = received.slice(0, kept).map((row) => {
       const back = dequantize(row, quantized);
       for (const start of lost) back.fill(Number.NaN, start, start + block);
-      return fromFloat64(back, type);
+      return fromFloat64(rescaled(back), type);
     });
     return { kind: "values", values, totals, unalike };
   };

@@ -261,3 +261,71 @@ describe("optinc aggregate", () => {
     expect(existsSync(join(at, "in.npy"))).toBe(true);
   });
 });
+
+describe("optinc aggregate without some workers", () => {
+  const length = 700;
+  const data = random(3 * length, 5);
+  const mean = (workers: readonly number[], of: ArrayLike<number>, divisor: number): number[] =>
+    Array.from({ length }, (_, i) => workers.reduce((sum, worker) => sum + of[worker * length + i]!, 0) / divisor);
+  /** Steps of the block of each element, as the words of those that are present have them. */
+  const steps = (values: Float32Array): number[] =>
+    Array.from({ length }, (_, i) => {
+      const start = Math.floor(i / 64) * 64;
+      const block = [0, 1].flatMap((w) => [
+        ...values.subarray(w * length + start, Math.min(w * length + start + 64, (w + 1) * length)),
+      ]);
+      return 2 ** Math.ceil(Math.log2(Math.max(...block.map(Math.abs)))) / 31;
+    });
+  const run = (...words: string[]) =>
+    optinc(["aggregate", build, "two.npy", "-o", "mean.npy", "--block", "64", "--force", ...words], { cwd: at });
+
+  test.each([
+    ["rescaled", 2, 0.5 + 0.5 * 1.5],
+    ["neutral", 3, 1],
+  ] as const)("%s: the result lies within its proved bound of a mean over %i", (standIn, divisor, most) => {
+    const values = put("two.npy", [2, length], "f32", data.slice(0, 2 * length));
+    const { code, out } = run("--absent", "1", "--stand-in", standIn, "--json", "-");
+    expect(code).toBe(0);
+    const report = JSON.parse(out);
+    expect(report.absence).toMatchObject({ workers: [1], standIn, mostSteps: most });
+    const wanted = mean([0, 1], values, divisor);
+    const step = steps(values);
+    const errors = read("mean.npy", "f32").values.map((value, i) => Math.abs(value - wanted[i]!) / step[i]!);
+    // The file's own rounding apart, the report's largest error is the largest here, and below what is proved.
+    expect(report.maximumSteps).toBeCloseTo(Math.max(...errors), 3);
+    expect(report.maximumSteps).toBeLessThan(most);
+    expect(report.maximumSteps).toBeGreaterThan(0.6 * most);
+    expect(run("--absent", "1", "--stand-in", standIn).out).toContain("absent   1: the neutral word stands in");
+  });
+
+  test("field: one worker of three with three times the field is alone in the mean, as its words are", () => {
+    const values = put("two.npy", [length], "f32", data.slice(0, length));
+    expect(run("--absent", "0,2", "--stand-in", "field").code).toBe(0);
+    const repeated = Float32Array.from([...values, ...values, ...values]);
+    expect(read("mean.npy", "f32").values).toEqual(means(build, repeated, 64, "f32"));
+  });
+
+  test("goes through every device as through the table", () => {
+    put("two.npy", [2, length], "f32", data.slice(0, 2 * length));
+    expect(run("--absent", "2").code).toBe(0);
+    const { values } = read("mean.npy", "f32");
+    expect(run("--absent", "2", "--chip", "1", "--phase-sigma", "1e-9").code).toBe(0);
+    expect(read("mean.npy", "f32").values).toEqual([...values, ...values, ...values]);
+  });
+
+  test("refuses workers that there are not, and writes nothing", () => {
+    put("two.npy", [2, length], "f32", data.slice(0, 2 * length));
+    for (const words of [["3"], ["0,1,2"], ["0", "--stand-in", "field"]]) {
+      const refused = run("--absent", ...words);
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("error[OPT0512]")]);
+    }
+    put("two.npy", [3, length], "f32", data);
+    expect(run("--absent", "1").err).toContain("OPT0509");
+    for (const words of [
+      ["--absent", "x"],
+      ["--stand-in", "field"],
+    ])
+      expect(run(...words).code).toBe(2);
+    expect(existsSync(join(at, "mean.npy"))).toBe(false);
+  });
+});

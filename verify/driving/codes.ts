@@ -68,4 +68,9 @@ export const verifyCodes: CodePages = {
     why: "Gradients are little-endian float32 or float16. NumPy has no bfloat16, so such files hold 16-bit integers.",
     write: 'Convert with astype("<f4"), or add `--dtype bf16` for bfloat16.',
   },
+  OPT0512: {
+    what: "these workers cannot be absent",
+    why: "They are no workers of the circuit, or nobody is left, or nothing can stand in for them.",
+    write: "Name workers from 0 on. `--stand-in rescaled` takes any number of them.",
+  },
 };
