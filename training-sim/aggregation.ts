@@ -8,8 +8,8 @@ import {
   type Simulator,
   seededRandom,
 } from "../netlist/index.ts";
-import type { GradientArray } from "../verify/index.ts";
-import { dequantize, distinctVectors, floatMean, quantizeBlocks } from "../verify/index.ts";
+import type { GradientArray, QuantizedGradients } from "../verify/index.ts";
+import { dequantize, distinctVectors, ditherOf, floatMean, quantizeBlocks } from "../verify/index.ts";
 import {
   type CircuitFunction,
   sameNumbers,
@@ -89,6 +89,10 @@ export function prepareCircuit(circuit: Simulator["circuit"], chipAt: ChipMaker 
 
 export interface AggregatorOptions {
   readonly blockSize: number;
+  /** Whether words are drawn from the two next to a gradient; with the seed of the errors. */
+  readonly isStochastic: boolean;
+  /** Whether each worker adds what rounding took from its gradient to its next one. */
+  readonly hasFeedback: boolean;
   readonly errors: ErrorModel;
   readonly sigmaRad: number;
   /** Of the errors that are injected. */
@@ -129,10 +133,21 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
         return run satisfies never;
     }
   };
+  let step = 0;
+  let residuals: Float32Array | null = null;
+  const quantizedWithFeedback = (gradients: GradientArray): QuantizedGradients => {
+    const dither = options.isStochastic ? ditherOf(options.seed, step++) : null;
+    if (!options.hasFeedback) return quantizeBlocks(gradients, aggregate, options.blockSize, dither);
+    const before = residuals ?? new Float32Array(gradients.data.length);
+    const data = gradients.data.map((value, i) => value + before[i]!);
+    const quantized = quantizeBlocks({ ...gradients, data }, aggregate, options.blockSize, dither);
+    residuals = takenByRounding(data, quantized);
+    return quantized;
+  };
   return {
     tally,
     aggregate(gradients) {
-      const quantized = quantizeBlocks(gradients, aggregate, options.blockSize);
+      const quantized = quantizedWithFeedback(gradients);
       const ring = ringMeans(quantized.words, aggregate, tally.words === 0);
       const received = receive(quantized.words, ring);
       if (run !== "ring") {
@@ -174,6 +189,19 @@ function ringMeans(words: readonly Float64Array[], aggregate: Aggregate, first: 
   const means = buffers[0]!.map((sum) => roundedMean(sum, words.length, aggregate.rounding));
   if (buffers.some((buffer) => !sameNumbers(buffer, buffers[0]!))) throw new Error("the ring left different sums");
   return repeated(means, words.length);
+}
+
+/** What each worker's words lack of its gradient, [worker][element]. */
+function takenByRounding(data: Float32Array, quantized: QuantizedGradients): Float32Array {
+  // A worker's own word is no sum.
+  const own = { ...quantized, format: { ...quantized.format, rounding: "half-up" as const } };
+  const residuals = new Float32Array(data.length);
+  for (const [worker, row] of quantized.words.entries()) {
+    const first = worker * quantized.length;
+    const sent = dequantize(row, own);
+    for (let i = 0; i < sent.length; i++) residuals[first + i] = data[first + i]! - sent[i]!;
+  }
+  return residuals;
 }
 
 function compare(received: readonly Float64Array[], ring: readonly Float64Array[], tally: WordTally): void {

@@ -34,6 +34,7 @@ export {
   blockExponent,
   blockScale,
   dequantize,
+  ditherOf,
   floatMean,
   type QuantizedGradients,
   quantizeBlocks,

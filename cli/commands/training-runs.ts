@@ -103,6 +103,8 @@ function optionsOf(training: Training): TrainingOptions {
     steps: training.steps,
     batch: training.batch,
     blockSize: training.block,
+    isStochastic: training.isStochastic,
+    hasFeedback: training.hasFeedback,
     evaluateEvery: training.evaluateEvery,
     errors: { ...row, rate: training.errorRate ?? row.rate },
     sigmaRad: training.phaseSigmaRad,

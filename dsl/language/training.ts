@@ -93,6 +93,20 @@ export const trainingRow: BlockRow = {
     ),
     quantity("seed", [0, 1e9], amount(1), "The first of the seeds, which count up from it.", whole),
     quantity("block", [1, trainingLimits.block], amount(256), "Gradients that share an exponent.", whole),
+    choice(
+      "quantization",
+      ["nearest", "stochastic"],
+      fixed("nearest"),
+      "How a worker's gradient becomes a word: the nearest one, which is wrong by the same part of a step each time, or one of its two " +
+        "neighbours, drawn from the seed so that the word is right on average.",
+    ),
+    choice(
+      "error-feedback",
+      ["off", "on"],
+      fixed("off"),
+      "Whether a worker adds what rounding took from its gradient to that of the next step. The rounding of the mean is not fed back: " +
+        "`rounding none` has none.",
+    ),
     errorRow,
     quantity("error-rate", [0, 1], derived("1 - accuracy of the row"), "Share of words that are made wrong.", {
       dimension: "ratio",

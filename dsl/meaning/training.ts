@@ -29,6 +29,9 @@ export interface Training {
   readonly errorLayers: readonly [first: number, last: number];
   /** Null for the row's own. */
   readonly errorRate: number | null;
+  /** Whether words are drawn from the neighbours of a gradient, and whether workers feed back what rounding took. */
+  readonly isStochastic: boolean;
+  readonly hasFeedback: boolean;
   readonly phaseSigmaRad: number;
   readonly evaluateEvery: number;
   readonly testSamples: number;
@@ -79,6 +82,8 @@ export function readTraining(statement: Statement, names: Names, report: Report)
     seeds: Array.from({ length: count }, (_, i) => first + i),
     chips: Array.from({ length: chips }, (_, i) => first + i),
     block: root.number("block"),
+    isStochastic: root.word("quantization") === "stochastic",
+    hasFeedback: root.word("error-feedback") === "on",
     errorLayers: errorLayers ?? errorRows[0]!,
     errorRate: root.optional("error-rate"),
     phaseSigmaRad: root.number("phase-sigma"),

@@ -5,7 +5,7 @@ import { perceptronFields, trainedRows } from "../language/network.ts";
 import { plainValue } from "../language/reading.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import type { Spec, TrainedNetworkSpec } from "../language/spec.ts";
-import { trainingRow } from "../language/training.ts";
+import { trainingRow, trainingRuns } from "../language/training.ts";
 import { type Report, warning } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { leavingOut } from "./advice.ts";
@@ -76,13 +76,18 @@ function perceptronVectors({ workers, precisionBits, levels }: Values, { analogI
   return distinctInputVectors(workers, precisionBits, levels ** merged);
 }
 
+/** Runs whose gradients become words. */
+const ofWords = trainingRuns.filter((run) => run !== "float");
+
 /** Settings of `training` blocks, and the runs that take them. */
 const takenBy: readonly (readonly [setting: string, runs: readonly string[]])[] = [
   ["phase-sigma", ["noise"]],
   ["error-row", ["errors"]],
   ["error-rate", ["errors"]],
   ["chips", ["noise", "chip-samples"]],
-  ["block", ["ring", "circuit", "errors", "noise", "chip-samples"]],
+  ["block", ofWords],
+  ["quantization", ofWords],
+  ["error-feedback", ofWords],
 ];
 
 export function warnOfRuns(settings: Settings, runs: readonly string[], optimizer: string, report: Report): void {

@@ -58,6 +58,8 @@ export function options(changes: Partial<TrainingOptions> = {}): TrainingOptions
     steps: 12,
     batch: 8,
     blockSize: 64,
+    isStochastic: false,
+    hasFeedback: false,
     evaluateEvery: 5,
     errors: { ...errors, rate: 0.01 },
     sigmaRad: 0.05,

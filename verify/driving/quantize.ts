@@ -2,6 +2,24 @@ import type { Aggregate } from "../../netlist/index.ts";
 import type { GradientArray } from "./npy.ts";
 import type { WordFormat } from "./reference.ts";
 
+/** A number between 0 and 1 for an element of a worker's gradient. */
+export type Dither = (worker: number, element: number) => number;
+
+/**
+ * Numbers that look random and hang on nothing but the seed, the number of the tensor, the worker and the element: Wellons' "lowbias32"
+ * over these four. The communication hook has the same.
+ */
+export function ditherOf(seed: number, tensor: number): Dither {
+  const own = mixed(tensor ^ mixed(seed));
+  return (worker, element) => (mixed(element ^ mixed(worker ^ own)) + 0.5) / 2 ** 32;
+}
+
+function mixed(x: number): number {
+  const a = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  const b = Math.imul(a ^ (a >>> 15), 0x846ca68b);
+  return (b ^ (b >>> 16)) >>> 0;
+}
+
 /** Words of gradients. With `rounding none` what is received counts 1 / workers of a step. */
 export type GradientFormat = Pick<WordFormat, "bits" | "signed"> & Partial<Pick<Aggregate, "rounding">>;
 
@@ -29,9 +47,15 @@ export interface AggregationError {
  * Quantizes all workers' gradients with a common exponent e per block of `blockSize` elements: word = round(v s) with
  * s = (2^(B-1) - 1) / 2^e, ties upward, plus 2^(B-1) if the words are unsigned. No bit is left for that scale when
  * B = 1; then the two words stand for -2^e and +2^e. The gradients have to be finite. As |v| <= 2^e nothing needs to be
- * clamped, and each worker's error is at most half a step (`stepSize`).
+ * clamped, and each worker's error is at most half a step (`stepSize`). With a dither u in place of the 1/2 that rounds to the
+ * nearest word, the word is one of the two next to v s and right on average over u.
  */
-export function quantizeBlocks(gradients: GradientArray, format: GradientFormat, blockSize = 256): QuantizedGradients {
+export function quantizeBlocks(
+  gradients: GradientArray,
+  format: GradientFormat,
+  blockSize = 256,
+  dither: Dither | null = null,
+): QuantizedGradients {
   const { workers, length, data } = gradients;
   if (!Number.isInteger(blockSize) || blockSize < 1) throw new RangeError(`blocks of ${blockSize} elements`);
   const words = Array.from({ length: workers }, () => new Float64Array(length));
@@ -48,7 +72,10 @@ export function quantizeBlocks(gradients: GradientArray, format: GradientFormat,
     const scale = blockScale(exponent, format);
     for (const [worker, row] of words.entries()) {
       const values = data.subarray(worker * length + start, worker * length + end);
-      if (format.bits === 1) quantizeSigns(values, scale, row, start);
+      if (dither !== null) {
+        const at = (element: number): number => dither(worker, element);
+        quantizeDithered(values, scale, format.signed ? 2 ** (format.bits - 1) : 0, at, row, start);
+      } else if (format.bits === 1) quantizeSigns(values, scale, row, start);
       else quantize(values, scale, row, start);
     }
   }
@@ -67,6 +94,20 @@ function largestOf(data: GradientArray["data"], from: number, to: number, least:
 /** `+ 0` turns minus zero into zero. */
 function quantize(values: GradientArray["data"], { scale, zero }: BlockScale, row: Float64Array, at: number): void {
   for (let i = 0; i < values.length; i++) row[at + i] = Math.round(values[i]! * scale + zero) + 0;
+}
+
+/** In codes, which count from 0, as the communication hook does: the sum is rounded alike. */
+function quantizeDithered(
+  values: GradientArray["data"],
+  { scale, zero }: BlockScale,
+  offset: number,
+  dither: (element: number) => number,
+  row: Float64Array,
+  start: number,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    row[start + i] = Math.floor(values[i]! * scale + (zero + offset + dither(start + i))) - offset;
+  }
 }
 
 /** Of one bit the tie is at 0, where a sum of doubles loses the sign of what is small. */
