@@ -30,7 +30,7 @@ export interface Summary {
   readonly devices: {
     readonly mzis: number;
     readonly mzisOnn: number;
-    readonly mzisRails: number;
+    readonly mzisBias: number;
     readonly mzisCombine: number;
     readonly mzisBroadcast: number;
     readonly depthMzis: number;
@@ -143,7 +143,7 @@ function deviceFigures({ circuit }: Compiled, counts: CircuitStatistics): Summar
   return {
     mzis: counts.mzis,
     mzisOnn: counts.bySection.layer.mzis,
-    mzisRails: counts.bySection.reference.mzis,
+    mzisBias: counts.bySection.reference.mzis,
     mzisCombine: counts.bySection.combine.mzis,
     mzisBroadcast: counts.bySection.broadcast.mzis,
     depthMzis: counts.depth,

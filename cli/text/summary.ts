@@ -113,7 +113,7 @@ function hardwareRows({ hardware }: Summary): [string, string][] {
 }
 
 function mzisText({ devices, hardware }: Summary): string {
-  const parts = `ONN ${grouped(devices.mzisOnn)}, bias ${grouped(devices.mzisRails)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
+  const parts = `ONN ${grouped(devices.mzisOnn)}, bias ${grouped(devices.mzisBias)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
   const { mzis, fixedCouplers } = hardware;
   return `${grouped(devices.mzis)} (${parts}): ${grouped(mzis - fixedCouplers)} tunable, ${counted(fixedCouplers, "fixed coupler")}`;
 }

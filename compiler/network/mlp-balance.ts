@@ -56,8 +56,8 @@ function scaleRow(layer: MlpLayer, row: number, factor: number): void {
 }
 
 /**
- * Biases left out, as their light comes from a rail whose field is free; but for units that read next to nothing beside it: balanced,
- * their rail would be so bright that its rounding errors are as large as what the receivers read.
+ * Biases left out, as their light comes from a bias waveguide whose field is free; but for units that read next to nothing beside it: balanced,
+ * their bias would be so bright that its rounding errors are as large as what the receivers read.
  */
 function rowNorms(layer: MlpLayer): Float64Array {
   const norms = new Float64Array(layer.rows);

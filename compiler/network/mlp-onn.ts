@@ -14,7 +14,7 @@ export interface LayerFigures {
   /** Output field per unit over input field per unit, the price of being passive. */
   readonly scale: number;
   /** Light for the biases. */
-  readonly rails: number;
+  readonly biases: number;
   /** Sizes of the diag(d) u blocks; empty for dense layers. */
   readonly blockSizes: readonly number[];
   /** 1-to-c splitters in front of the blocks, in MZIs. */
@@ -65,7 +65,7 @@ export function mlpToOnn(mlp: Mlp, aggregation: Aggregation): MlpOnn {
     const { name, kind, rows, cols } = layer;
     const blockSizes = layer.kind === "dense" ? [] : layer.blocks.map((block) => block.size);
     const scale = placed.values.field / lit.field;
-    figures.push({ name, kind, rows, cols, scale, rails: placed.rails, blockSizes, splitters: placed.splitters });
+    figures.push({ name, kind, rows, cols, scale, biases: placed.biases, blockSizes, splitters: placed.splitters });
     lit = placed.values;
   }
   return {
@@ -101,7 +101,7 @@ interface Term {
 
 interface Placed {
   readonly values: Lit;
-  readonly rails: number;
+  readonly biases: number;
   readonly splitters: number;
 }
 
@@ -167,7 +167,7 @@ function placeDense(builder: Builder, layer: DenseLayer, number: number, input: 
   const strongest = largestOf(matrices.map((part) => spectralNorm(part.matrix, part.rows.length, part.total)));
   const field = strongest > 0 ? 1 / strongest : input.field;
 
-  const rails = builder.biases.length;
+  const biases = builder.biases.length;
   const lanes = new Array<number>(rows);
   const blocks = matrices.map((part, k): Block => {
     const used = part.sources.map((col) => input.lanes[col]!);
@@ -182,7 +182,7 @@ function placeDense(builder: Builder, layer: DenseLayer, number: number, input: 
   for (const row of darkRows)
     lanes[row] = constantLane(builder, bias[row]! * field, layer.activation, blocks, number, row);
   builder.layers.push({ blocks, activations: relus(lanes, layer.activation) });
-  return { values: { lanes, field }, rails: builder.biases.length - rails, splitters: 0 };
+  return { values: { lanes, field }, biases: builder.biases.length - biases, splitters: 0 };
 }
 
 /** A unit without inputs is its bias: a lane of that field, or darkness. */
@@ -235,7 +235,7 @@ function placeFactored(builder: Builder, layer: FactoredLayer, number: number, i
     if (length > 0) field = Math.min(field, (bias[i] === 0 ? 1 : strongestRow) / length);
   }
   if (field === Infinity) field = input.field;
-  const rails = builder.biases.length;
+  const biases = builder.biases.length;
   const combiners = terms.map((row, i): Block => {
     const lanes = row.map((term) => term.lane);
     const weights = row.map((term) => term.weight * field);
@@ -250,7 +250,7 @@ function placeFactored(builder: Builder, layer: FactoredLayer, number: number, i
   builder.layers.push({ blocks: combiners, activations: relus(lanes, activation) });
   return {
     values: { lanes, field },
-    rails: builder.biases.length - rails,
+    biases: builder.biases.length - biases,
     splitters: copies.reduce((total, count) => total + count - 1, 0),
   };
 }

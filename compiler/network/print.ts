@@ -2,7 +2,7 @@ import { formatNumber } from "../../netlist/index.ts";
 import type { Block, Layer, NetworkNeuron, Onn, Tap } from "./onn.ts";
 
 /**
- * The network before factorisation as JSON text, in pieces: what network.json holds. One block, tap, rail or activation
+ * The network before factorisation as JSON text, in pieces: what network.json holds. One block, tap, bias or activation
  * a line, LF, numbers in the shortest form that reads back the same; equal networks give equal bytes.
  *
  * `weights` is a list of rows; a field on lane l that no block reads or writes in a layer passes unchanged. Fields are
@@ -17,7 +17,7 @@ export function* printNetwork(name: string, onn: Onn): Generator<string> {
   yield `  "lanes": ${formatNumber(onn.lanes)},\n`;
   yield* list("inputs", "  ", onn.inputs.map(tapText), ",");
   yield* list(
-    "rails",
+    "biases",
     "  ",
     onn.biases.map(({ lane, field }) => `{"lane": ${formatNumber(lane)}, "field": ${formatNumber(field)}}`),
     ",",

@@ -61,7 +61,7 @@ describe("optinc compile", () => {
     const cwd = withPair();
     const run = optinc(["compile", "pair.optinc", "--json", ...quick], { cwd });
     const { devices } = JSON.parse(run.out).aggregates[0].summary;
-    expect(devices.mzisOnn + devices.mzisRails + devices.mzisCombine + devices.mzisBroadcast).toBe(devices.mzis);
+    expect(devices.mzisOnn + devices.mzisBias + devices.mzisCombine + devices.mzisBroadcast).toBe(devices.mzis);
   });
 
   test("is byte-identical in another directory, on a second run and with another working directory", () => {

@@ -66,7 +66,7 @@ describe("constructed networks", () => {
     [8, 8, 167],
     [16, 8, 239],
     [4, 16, 171],
-  ])("take few MZIs for %i workers and %i bits: %i with P, T and rails of rectifiers", (workers, bits, mzis) => {
+  ])("take few MZIs for %i workers and %i bits: %i with P, T and biases of rectifiers", (workers, bits, mzis) => {
     expect(countDevices(synthesise(specOf(workers, bits, 4)).circuit).mzis).toBe(mzis);
   });
 

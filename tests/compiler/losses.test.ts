@@ -90,7 +90,7 @@ describe("the circuit of a spec under lossy optics", () => {
     expect(new Set(devices.map(({ kind }) => kind))).toEqual(new Set(["mzi", "phase", "waveguide"]));
   });
 
-  it("has the MZIs of the ideal one, where they stand there, but for the tree of rails, and the same modes and ports", () => {
+  it("has the MZIs of the ideal one, where they stand there, but for the tree of biases, and the same modes and ports", () => {
     const spec = specOf(8, 8, 4, "half-even");
     const skeleton = (circuit: Circuit) => ({
       modes: circuit.modes,

@@ -94,9 +94,9 @@ describe("the circuit of a perceptron computes its forward pass", () => {
     const mlp: Mlp = { layers };
     const { circuit, made: placed } = circuitOf(mlp, aggregate);
     expect(worstError(mlp, aggregate, circuit, 40, random)).toBeLessThan(1e-9);
-    // light that nothing wants is absorbed, and units that stay dark take no rail
+    // light that nothing wants is absorbed, and units that stay dark take no bias
     expect(placed.onn.layers[0]!.blocks.flatMap((block) => block.lanes)).toEqual(expect.arrayContaining([0, 1, 2, 3]));
-    expect(placed.layers.slice(0, 2).map((layer) => layer.rails)).toEqual([3, 1]);
+    expect(placed.layers.slice(0, 2).map((layer) => layer.biases)).toEqual([3, 1]);
   });
 
   test("a circuit that the checker accepts after a way through JSON", () => {
@@ -121,11 +121,11 @@ describe("devices", () => {
     expect(blocks).toBe(41_664);
     const splitters = made.layers.reduce((total, layer) => total + layer.splitters, 0);
     expect(splitters).toBe(4 * 15 + 64 + 128);
-    const rails = made.layers.reduce((total, layer) => total + layer.rails, 0);
-    expect(rails).toBe(64 + 128 + 256 + 128 + 64 + 4);
+    const biases = made.layers.reduce((total, layer) => total + layer.biases, 0);
+    expect(biases).toBe(64 + 128 + 256 + 128 + 64 + 4);
     const counts = countDevices(circuit);
     expect(counts.bySection.layer.mzis).toBe(blocks + splitters);
-    expect(counts.bySection.reference.mzis).toBe(rails - 1);
+    expect(counts.bySection.reference.mzis).toBe(biases - 1);
     expect(counts.bySection.combine.mzis + counts.bySection.broadcast.mzis).toBe(2 * 3 * 4);
     expect(counts.activations).toBe(64 + 128 + 256 + 128 + 64);
     expect(worstError(mlp, aggregate, circuit, 6, random)).toBeLessThan(1e-9);

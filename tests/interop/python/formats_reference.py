@@ -112,8 +112,8 @@ def run_network(network, circuit, codes):
     lane = np.zeros((network["lanes"], len(codes)))
     for tap, total in zip(network["inputs"], sums):
         lane[tap["lane"]] = tap["fieldPerUnit"] * total
-    for rail in network["rails"]:
-        lane[rail["lane"]] = rail["field"]
+    for bias in network["biases"]:
+        lane[bias["lane"]] = bias["field"]
     for layer in network["layers"]:
         for block in layer["blocks"]:
             weights = np.array(block["weights"])
