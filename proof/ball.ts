@@ -26,19 +26,12 @@ export const TINY: number = 2 ** -1000;
 /** Sums of 2^18 numbers that are not negative, more than workers have symbols, are too small by less. */
 export const INFLATE: number = 1 + 2 ** -34;
 
-export const ZERO: Disc = { re: 0, im: 0, rad: 0 };
-export const ONE: Disc = { re: 1, im: 0, rad: 0 };
 export const I: Disc = { re: 0, im: 1, rad: 0 };
 
 /** An upper bound of |re + i im|: the chord of the circle between 0 and 45 degrees. */
 export function modulus(re: number, im: number): number {
   const [x, y] = [Math.abs(re), Math.abs(im)];
   return (x > y ? x + 0.41422 * y : y + 0.41422 * x) * INFLATE + TINY;
-}
-
-/** An upper bound of |z| over the disc. */
-export function largest({ re, im, rad }: Disc): number {
-  return (modulus(re, im) + rad) * INFLATE;
 }
 
 export function multiply(a: Disc, b: Disc): Disc {
@@ -56,12 +49,6 @@ export function add(a: Disc, b: Disc): Disc {
 export function scale(a: Disc, factor: number): Disc {
   const [re, im] = [a.re * factor, a.im * factor];
   return { re, im, rad: (a.rad * Math.abs(factor) + ROUNDING * modulus(re, im)) * INFLATE + TINY };
-}
-
-/** Over a double; not a number where that is 0. */
-export function divide(a: Disc, by: number): Disc {
-  const [re, im] = [a.re / by, a.im / by];
-  return { re, im, rad: (a.rad / Math.abs(by) + ROUNDING * modulus(re, im)) * INFLATE + TINY };
 }
 
 /** re + i im of two balls. */

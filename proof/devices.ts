@@ -1,4 +1,4 @@
-import type { Device, Mzi } from "../netlist/index.ts";
+import type { Circuit, Device, Mzi } from "../netlist/index.ts";
 import { add, type Disc, disc, I, multiply, ROUNDING, real, scale, squareRoot } from "./ball.ts";
 import { sineAndCosine } from "./trigonometry.ts";
 
@@ -61,4 +61,51 @@ export function factorOf(device: Exclude<Device, Mzi>): Disc {
     default:
       return device satisfies never;
   }
+}
+
+/** What devices do to fields, numbered in the order of light: `netlist`'s program, exactly or up to a radius a device. */
+export interface Chip {
+  readonly program: {
+    /** 8 numbers each: of an MZI a, b, c, d (re, im); of a device with one port its factor; of a neuron gain, -threshold, range. */
+    readonly coefficients: Float64Array;
+  };
+  /** 4 numbers each, of the discs of a, b, c, d; absent: the coefficients are exact. */
+  readonly radii?: Float64Array;
+  /** What each input port's light is multiplied with. */
+  readonly launch: Complex;
+  /** What each receiver multiplies its field with, and adds to the real part of that; absent: 1 and 0. */
+  readonly receivers?: Complex & { readonly offset: Float64Array };
+}
+
+interface Complex {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** The circuit as a chip without errors: its numbers are those of circuit.json (lemma 2). */
+export function chipOf({ sections, inputs }: Circuit): Chip {
+  const steps = sections.flatMap(({ meshes, activations }) => [
+    ...meshes.flatMap(({ devices, terminated }) => [...devices, ...terminated.map(() => null)]),
+    ...activations,
+  ]);
+  const coefficients = new Float64Array(8 * steps.length);
+  const radii = new Float64Array(4 * steps.length);
+  for (const [i, step] of steps.entries()) {
+    if (step === null) continue;
+    if (step.kind === "relu") coefficients.set([step.gain, 0, Number.POSITIVE_INFINITY], 8 * i);
+    else if (step.kind === "saturating") coefficients.set([step.gain, -step.threshold, step.range], 8 * i);
+    else {
+      const entries = step.kind === "mzi" ? matrixOf(step) : [factorOf(step)];
+      coefficients.set(
+        entries.flatMap(({ re, im }) => [re, im]),
+        8 * i,
+      );
+      radii.set(
+        entries.map(({ rad }) => rad),
+        4 * i,
+      );
+    }
+  }
+  const launch = { re: new Float64Array(inputs.length).fill(1), im: new Float64Array(inputs.length) };
+  return { program: { coefficients }, radii, launch };
 }

@@ -1,18 +1,23 @@
 import type { Circuit } from "../netlist/index.ts";
-import { add, type Disc, scale, ZERO } from "./ball.ts";
+import { INFLATE, modulus, ROUNDING } from "./ball.ts";
+import { BLOCK, boundSlice, type Moves, workFor } from "./bounds.ts";
 import { levelsOf } from "./composition.ts";
-import { type Form, flowOf, sliceOf } from "./linear.ts";
-import { boundOutputs, newBounds, type Share, type Shares, type States, systemOf } from "./slice-bounds.ts";
+import { chipOf } from "./devices.ts";
+import { compose, type Form, flowOf, type Slice, sliceOf } from "./slices.ts";
 
 /** Work that all vectors together may cost, beyond which what cancels is not looked at. */
 const MOST_WORK = 2e9;
 
+/** Sums of vectors, [vector][unit of a cascade][symbol], and what outputs are claimed to read, [vector][output]. */
+export interface Vectors {
+  readonly vectors: number;
+  readonly values: ArrayLike<number>;
+  readonly claims: ArrayLike<number>;
+}
+
 export interface Coverage {
-  /**
-   * Whether all words of these sums read within half a level of `claims`, for every output. `values` are the sums of a vector: unit
-   * by unit (of a cascade; one unit otherwise), symbol by symbol.
-   */
-  readonly covers: (vectors: Omit<States, "width">) => boolean;
+  /** Whether all words of these sums read within half a level of the claims, for every output. */
+  readonly covers: (vectors: Vectors) => boolean;
 }
 
 /**
@@ -23,48 +28,96 @@ export function coverageOf(circuit: Circuit, vectors: number): Coverage {
   const { aggregate, inputs, outputs } = circuit;
   const { workers, symbols } = aggregate;
   const flow = flowOf({ ...circuit, certificate: null });
-  const ends = outputs.map(({ mode }) => ({ mode, after: flow.last[mode]! }));
-  const slice = sliceOf(flow, ends, null);
+  const chip = chipOf(circuit);
+  const ends = outputs.map(({ mode }) => ({ mode, step: flow.last[mode]! }));
+  const whole = sliceOf(flow, ends, new Set());
+  compose(whole, circuit, chip);
   const unit = aggregate.fanIn?.[0] ?? workers;
   const width = Math.ceil(workers / unit) * symbols;
-  const sums = Array.from({ length: width }, (): number[] => []);
-  for (const [port, input] of inputs.entries()) {
-    if (input.kind === "worker") sums[Math.floor(input.worker / unit) * symbols + input.symbol]!.push(port);
-  }
-  const deviations = inputs.map((input) => {
-    return { radius: input.kind === "worker" ? levelsOf(aggregate, input.symbol) - 1 : 0, steps: 0 };
+  const sumOf = whole.ports.map((port) => {
+    const input = inputs[port]!;
+    return input.kind === "worker" ? Math.floor(input.worker / unit) * symbols + input.symbol : -1;
   });
-  const sharesOf = ({ ports: weights }: Form): Shares => {
-    const values: Share[] = [];
-    const parts: Share[] = [];
-    for (const [sum, ports] of sums.entries()) {
-      const all = ports.map((port) => weights.get(port) ?? ZERO);
-      if (!ports.some((port) => weights.has(port))) continue;
-      const middle = (pick: (z: Disc) => number): number => all.reduce((most, z) => most + pick(z), 0) / all.length;
-      const centre = { re: middle(({ re }) => re), im: middle(({ im }) => im), rad: 0 };
-      values.push([sum, centre]);
-      for (const [i, port] of ports.entries()) parts.push([port, add(all[i]!, scale(centre, -1))]);
+  const slice = aroundSums(whole, sumOf, width);
+  const work = workFor(slice);
+  for (const [i, port] of whole.ports.entries()) {
+    const input = inputs[port]!;
+    const half = input.kind === "worker" ? (levelsOf(aggregate, input.symbol) - 1) / 2 : 0;
+    const at = (width + i) * BLOCK;
+    work.read.re.fill(half, at, at + BLOCK);
+    work.read.spreadRe.fill(half, at, at + BLOCK);
+  }
+  const reads = ({ vectors: total, values, claims }: Vectors, moves: Moves): boolean => {
+    for (let from = 0; from < total; from += BLOCK) {
+      const count = Math.min(BLOCK, total - from);
+      for (let sum = 0; sum < width; sum++) {
+        for (let v = 0; v < count; v++) work.read.re[sum * BLOCK + v] = values[(from + v) * width + sum]!;
+      }
+      boundSlice(work, chip, count, moves);
+      for (const [o, { levelsPerField }] of outputs.entries()) {
+        for (let v = 0, at = o * BLOCK; v < count; v++, at++) {
+          const claim = claims[(from + v) * outputs.length + o]!;
+          const read = work.made.re[at]! * levelsPerField;
+          const rounding = 4 * ROUNDING * (Math.abs(read) + Math.abs(claim));
+          const error = Math.abs(read - claim) + work.made.spreadRe[at]! * Math.abs(levelsPerField) + rounding;
+          if (!(error * INFLATE < 0.5)) return false;
+        }
+      }
     }
-    return { values, deviations: parts };
+    return true;
   };
-  const units = outputs.map(({ levelsPerField }) => ({ times: levelsPerField, over: 1, realPart: true }));
-  const system = systemOf(slice, units, deviations, sharesOf);
   const forms = [...slice.neurons.map(({ form }) => form), ...slice.outputs];
-  const terms = forms.reduce((all, { neurons, ports }) => all + neurons.size + ports.size, 0);
-  const mayFollow = terms * (deviations.length + slice.neurons.length) * vectors <= MOST_WORK;
+  const terms = forms.reduce((all, { sources }) => all + sources.length, 0);
+  const mayFollow = terms * work.symbols * vectors <= MOST_WORK;
   let follows = false;
-  const reads = (states: States): boolean => {
-    const bounds = newBounds(outputs.length);
-    boundOutputs(system, states, { size: 1, budget: 0, follows }, bounds);
-    return bounds.errors.every((error) => error < 0.5);
-  };
   return {
     covers(given) {
-      const states = { ...given, width };
-      if (reads(states)) return true;
-      if (follows || !mayFollow) return false;
-      follows = true;
-      return reads(states);
+      const moves: Moves = { steps: 0, realPart: true, follows: false };
+      if (!follows && reads(given, moves)) return true;
+      follows = mayFollow;
+      return follows && reads(given, { ...moves, follows });
     },
   };
+}
+
+/** The slice with sums as its first sources, then what each port's weight is more than the middle of its sum's. */
+function aroundSums(slice: Slice, sumOf: readonly number[], width: number): Slice {
+  const [re, im, rad]: [number[], number[], number[]] = [[], [], []];
+  const keep = (x: number, y: number, radius: number): number => {
+    im.push(y);
+    rad.push(radius);
+    return re.push(x) - 1;
+  };
+  const formOf = ({ sources, slots, constant }: Form): Form => {
+    const made = { sources: [] as number[], slots: [] as number[] };
+    const put = (source: number, slot: number): void => {
+      made.sources.push(source);
+      made.slots.push(slot);
+    };
+    const slotOf = new Map(sources.map((source, i) => [source, slots[i]!]));
+    for (let sum = 0; sum < width; sum++) {
+      const ports = [...sumOf.keys()].filter((port) => sumOf[port] === sum);
+      if (!ports.some((port) => slotOf.has(port))) continue;
+      const partOf = (port: number, of: Float64Array): number => (slotOf.has(port) ? of[slotOf.get(port)!]! : 0);
+      const middle = (of: Float64Array): number =>
+        ports.reduce((all, port) => all + partOf(port, of), 0) / ports.length;
+      const [x, y] = [middle(slice.re), middle(slice.im)];
+      put(sum, keep(x, y, 0));
+      for (const port of ports) {
+        const [wRe, wIm] = [partOf(port, slice.re), partOf(port, slice.im)];
+        const off = partOf(port, slice.rad) + ROUNDING * (modulus(wRe, wIm) + modulus(x, y));
+        put(width + port, keep(wRe - x, wIm - y, off));
+      }
+    }
+    for (const [source, slot] of slotOf) {
+      if (source < sumOf.length) continue;
+      put(width + source, keep(slice.re[slot]!, slice.im[slot]!, slice.rad[slot]!));
+    }
+    const light = constant < 0 ? -1 : keep(slice.re[constant]!, slice.im[constant]!, slice.rad[constant]!);
+    return { ...made, constant: light };
+  };
+  const neurons = slice.neurons.map(({ number, form }) => ({ number, form: formOf(form) }));
+  const outputs = slice.outputs.map(formOf);
+  const numbers = { re: Float64Array.from(re), im: Float64Array.from(im), rad: Float64Array.from(rad) };
+  return { ...slice, signals: [...new Array(width).keys()], neurons, outputs, ...numbers };
 }

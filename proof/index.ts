@@ -1,12 +1,17 @@
-export {
-  checkComposition,
-  largestValue,
-  levelsOf,
-  receivedOf,
-  type SumSource,
-  type SumSources,
-} from "./composition.ts";
+export { BLOCK, boundSlice, type Moves } from "./bounds.ts";
+export { checkComposition, largestValue, receivedOf, type SumSource, type SumSources } from "./composition.ts";
 export { type Coverage, coverageOf } from "./enumerate.ts";
+export { judge, type Verdict } from "./judge.ts";
+export {
+  type CellPlan,
+  type Driven,
+  type Plan,
+  planProof,
+  type ReceiversPlan,
+  type SumPlan,
+  type TotalPlan,
+} from "./plan.ts";
+export { compose } from "./slices.ts";
 export {
   type CellStates,
   type DecidingCell,
@@ -18,6 +23,6 @@ export {
   stateText,
   sumOf,
   termsOf,
+  weightOf,
 } from "./states.ts";
-export { sumSources } from "./sums.ts";
-export { type Proof, proveCircuit } from "./theorem.ts";
+export { stepsOff } from "./sums.ts";

@@ -18,25 +18,46 @@ export interface StateTable {
   readonly values: Int32Array;
 }
 
+/** The distinct rows of some columns of a table. */
+export interface Part extends StateTable {
+  readonly from: StateTable;
+  /** For every row of `from` the row that it becomes part of. */
+  readonly home: Int32Array;
+}
+
+/** Rows of parts that are combined freely. */
+export interface JointTable extends StateTable {
+  readonly parts: readonly Part[];
+  /** Of each part: which of its rows stands in each row. */
+  readonly rowIn: readonly Int32Array[];
+}
+
 /** Cells that decide something; sums are linear and need no states. */
 export type DecidingCell = Exclude<Cell, SumCell>;
 
 /** All values that a cell's inputs can take together, and what the cell claims to make of them. */
 export interface CellStates {
   readonly cell: DecidingCell;
-  readonly inputs: StateTable;
+  readonly inputs: JointTable;
   readonly outputs: StateTable;
 }
 
 export interface ReachableStates {
   readonly cells: readonly CellStates[];
   /** Per output symbol: the joint values of the signals that it sums. */
-  readonly symbols: readonly StateTable[];
+  readonly symbols: readonly JointTable[];
+  /** Of each signal: what it and the signals of its cell can be together. */
+  readonly sources: ReadonlyMap<number, StateTable>;
+  /** Of each sum of signals: what each of its terms can be. */
+  readonly terms: ReadonlyMap<SumCell, readonly Part[]>;
   readonly problems: readonly string[];
 }
 
 /** States are enumerated in memory; a table beyond this is refused, not attempted. */
 export const STATE_LIMIT = 4_000_000;
+
+/** Pairs of a term and a sum that are added; half a second. */
+const MOST_SUMS = 2 ** 29;
 
 /** Rows between two looks at whether to go on. */
 const ROWS_A_STEP = 1 << 16;
@@ -49,14 +70,20 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
   const { signals } = certificate;
   const problems = unfitNumbers(certificate);
   const cells: CellStates[] = [];
-  const symbols: StateTable[] = [];
-  if (problems.length > 0) return { cells, symbols, problems };
+  const symbols: JointTable[] = [];
   const sources: Sources = new Map();
-  const writeRange = (id: number): void => {
-    const rows = signals[id]!.max + 1;
-    sources.set(id, { signals: [id], rows, values: Int32Array.from({ length: rows }, (_, value) => value) });
+  const terms = new Map<SumCell, readonly Part[]>();
+  if (problems.length > 0) return { cells, symbols, sources, terms, problems };
+  const write = (id: number, values: Int32Array): void => {
+    sources.set(id, { signals: [id], rows: values.length, values });
   };
-  for (const [id, { kind }] of signals.entries()) if (kind === "sum") writeRange(id);
+  for (const [id, { kind, max }] of signals.entries()) {
+    if (kind === "sum")
+      write(
+        id,
+        Int32Array.from({ length: max + 1 }, (_, value) => value),
+      );
+  }
   for (const [number, cell] of certificate.cells.entries()) {
     yield { done: number, total: certificate.cells.length, unit: "cells", wrong: null };
     const read = inputsOf(cell);
@@ -72,7 +99,12 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
       if (cell.terms.some(({ weight }) => !(weight > 0))) max = Number.POSITIVE_INFINITY;
       else if (max > claimed) max = largestValue(certificate, cell.terms);
       if (!(max <= claimed)) problems.push(`cell ${cell.name}: the sum can reach ${max}, not at most ${claimed}`);
-      writeRange(cell.total);
+      const parts: Part[] = [];
+      for (const id of read) parts.push(yield* project(sources.get(id)!, [id]));
+      const values = max <= claimed ? totalsOf(cell, claimed, parts) : Int32Array.of(0);
+      if (values === null) problems.push(`cell ${cell.name} has more than ${STATE_LIMIT} states`);
+      write(cell.total, values ?? Int32Array.of(0));
+      terms.set(cell, parts);
       continue;
     }
     const joint = yield* jointStates(read, sources);
@@ -99,7 +131,30 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
     if (joint === null) problems.push(`output symbol ${j} has more than ${STATE_LIMIT} states`);
     else symbols.push(joint);
   }
-  return { cells, symbols, problems };
+  return { cells, symbols, sources, terms, problems };
+}
+
+/** The sums up to `max` that the terms of a cell can make, ascending; null where these are too many to be looked for. */
+function totalsOf(cell: SumCell, max: number, parts: readonly Part[]): Int32Array | null {
+  let reached = Uint8Array.of(1);
+  let work = 0;
+  for (const { signals, values } of parts) {
+    const weight = weightOf(cell, signals[0]!);
+    const next = new Uint8Array(max + 1);
+    work += values.length * reached.length;
+    if (work > MOST_SUMS) return null;
+    for (const value of values) {
+      const by = weight * value;
+      for (let from = 0; from < reached.length && from + by <= max; from++) next[from + by]! |= reached[from]!;
+    }
+    reached = next;
+  }
+  return Int32Array.from(reached.keys()).filter((sum) => reached[sum] === 1);
+}
+
+/** What an input counts in its cell's sum. */
+export function weightOf(cell: Cell, id: number): number {
+  return termsOf(cell).reduce((sum, { signal, weight }) => sum + (signal === id ? weight : 0), 0);
 }
 
 /**
@@ -169,13 +224,13 @@ export function sumOf(terms: readonly Term[], table: StateTable, row: number): n
 }
 
 /** Free combination of what the cells make of `wanted`; null when there are more than `STATE_LIMIT` states. */
-function* jointStates(wanted: readonly number[], sources: Sources): Steps<StateTable | null> {
+function* jointStates(wanted: readonly number[], sources: Sources): Steps<JointTable | null> {
   const groups = new Map<StateTable, number[]>();
   for (const signal of wanted) {
     const table = sources.get(signal)!;
     groups.set(table, [...(groups.get(table) ?? []), signal]);
   }
-  const parts: StateTable[] = [];
+  const parts: Part[] = [];
   let rows = 1;
   for (const [table, own] of groups) {
     const part = yield* project(table, own);
@@ -185,45 +240,52 @@ function* jointStates(wanted: readonly number[], sources: Sources): Steps<StateT
   }
   const signals = parts.flatMap((part) => part.signals);
   const values = new Int32Array(rows * signals.length);
+  const rowIn = parts.map(() => new Int32Array(rows));
   let at = 0;
   for (let row = 0; row < rows; row++) {
     if (row % ROWS_A_STEP === 0) yield { done: row, total: rows, unit: "states", wrong: null };
     let stride = rows;
-    for (const part of parts) {
+    for (let p = 0; p < parts.length; p++) {
+      const part = parts[p]!;
       stride /= part.rows;
+      const from = Math.floor(row / stride) % part.rows;
+      rowIn[p]![row] = from;
       const width = part.signals.length;
-      const from = (Math.floor(row / stride) % part.rows) * width;
-      for (let k = 0; k < width; k++) values[at++] = part.values[from + k]!;
+      for (let k = 0; k < width; k++) values[at++] = part.values[from * width + k]!;
     }
   }
-  return { signals, rows, values };
+  return { signals, rows, values, parts, rowIn };
 }
 
 /** The distinct rows of some columns. */
-function* project(table: StateTable, signals: readonly number[]): Steps<StateTable> {
-  const columns = signals.map((signal) => table.signals.indexOf(signal));
-  const seen = new Set<string>();
+function* project(from: StateTable, signals: readonly number[]): Steps<Part> {
+  const columns = signals.map((signal) => from.signals.indexOf(signal));
+  const seen = new Map<string, number>();
   const values: number[] = [];
-  for (let row = 0; row < table.rows; row++) {
-    if (row % ROWS_A_STEP === 0) yield { done: row, total: table.rows, unit: "states", wrong: null };
-    const picked = columns.map((column) => table.values[row * table.signals.length + column]!);
+  const home = new Int32Array(from.rows);
+  for (let row = 0; row < from.rows; row++) {
+    if (row % ROWS_A_STEP === 0) yield { done: row, total: from.rows, unit: "states", wrong: null };
+    const picked = columns.map((column) => from.values[row * from.signals.length + column]!);
     const key = picked.join();
-    if (!seen.has(key)) values.push(...picked);
-    seen.add(key);
+    const known = seen.get(key);
+    home[row] = known ?? seen.size;
+    if (known !== undefined) continue;
+    seen.set(key, seen.size);
+    values.push(...picked);
   }
-  return { signals, rows: seen.size, values: Int32Array.from(values) };
+  return { from, signals, rows: seen.size, values: Int32Array.from(values), home };
 }
 
 /** What the cell claims for every state in which its sum is at most `limit`, and what speaks against that. */
 function* evaluateCell(
   cell: DecidingCell,
-  joint: StateTable,
+  joint: JointTable,
   { signals }: Certificate,
   limit: number,
 ): Steps<Omit<CellStates, "cell"> & { readonly problem: string | null }> {
   const outputs = outputsOf(cell);
   const width = joint.signals.length;
-  const kept = new Int32Array(joint.values.length);
+  const kept = new Int32Array(joint.rows);
   const made = new Int32Array(joint.rows * outputs.length);
   let rows = 0;
   let problem: string | null = null;
@@ -232,7 +294,7 @@ function* evaluateCell(
     const value = (signal: number): number => joint.values[row * width + joint.signals.indexOf(signal)]!;
     let rest = sumOf(termsOf(cell), joint, row) + (cell.kind === "split" ? cell.offset : 0);
     if (rest > limit) continue;
-    kept.set(joint.values.subarray(row * width, (row + 1) * width), rows * width);
+    kept[rows] = row;
     const at = rows++ * outputs.length;
     if (cell.kind === "nonzero") made[at] = rest >= 1 ? 1 : 0;
     else if (cell.kind === "only") made[at] = value(cell.set) === 1 && value(cell.unless) === 0 ? 1 : 0;
@@ -248,8 +310,16 @@ function* evaluateCell(
       if (rest > signals[cell.residual]!.max) problem = `the residual reaches ${rest}`;
     }
   }
+  const values = new Int32Array(rows * width);
+  for (let i = 0; i < rows; i++) values.set(joint.values.subarray(kept[i]! * width, (kept[i]! + 1) * width), i * width);
+  const rowIn = joint.rowIn.map((of) => kept.subarray(0, rows).map((row) => of[row]!));
   return {
-    inputs: { signals: joint.signals, rows, values: kept.slice(0, rows * width) },
+    inputs: {
+      ...joint,
+      rows,
+      values: rows === joint.rows ? joint.values : values,
+      rowIn: rows === joint.rows ? joint.rowIn : rowIn,
+    },
     outputs: { signals: outputs, rows, values: made.slice(0, rows * outputs.length) },
     problem,
   };

@@ -1,99 +1,131 @@
-import type { Aggregate, Cell, Circuit, SumCell } from "../netlist/index.ts";
-import { add, divide, INFLATE, largest, ONE, scale, ZERO } from "./ball.ts";
-import { levelsOf, type SumSource, type SumSources } from "./composition.ts";
-import { type Flow, flowOf, placeOf, type Slice, sliceOf } from "./linear.ts";
-import { inputsOf, termsOf } from "./states.ts";
+import type { Cell, Circuit, SumCell } from "../netlist/index.ts";
+import { INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
+import { levelsOf, type SumSource } from "./composition.ts";
+import { emptyHull, type Hull, newHull, widen } from "./hulls.ts";
+import type { Kept } from "./plan.ts";
+import type { Slice } from "./slices.ts";
+import { inputsOf, weightOf } from "./states.ts";
 
-/** A bound in units of the signal, what it is off by where its terms are exact, and what speaks against the claim. */
-export interface Bounded {
-  readonly deviation: number;
-  readonly off: number;
-  readonly problems: readonly string[];
-}
-
-/** Lemma 5 for a sum of workers: which symbol of which workers its light adds, and how far it is from adding every one equally and nothing else. */
-export function boundSum(flow: Flow, id: number): Bounded & { readonly source: SumSource } {
-  const { inputs, aggregate, certificate } = flow.circuit;
-  const { name, max, fieldPerUnit } = certificate!.signals[id]!;
-  const slice = sliceOf(flow, [placeOf(flow, id)], null);
-  const { constant, ports } = slice.outputs[0]!;
-  const shares = [...ports].flatMap(([port, weight]) => {
-    const input = inputs[port]!;
-    return input.kind === "worker" ? [{ ...input, share: divide(weight, fieldPerUnit) }] : [];
+/** Lemma 5: which symbol of which workers the light of a sum adds, and what speaks against its being that. */
+export function addedBy(
+  { inputs, aggregate, certificate }: Circuit,
+  id: number,
+  { ports, outputs, neurons, re }: Slice,
+): { readonly source: SumSource; readonly problems: readonly string[] } {
+  const { name, max } = certificate!.signals[id]!;
+  const shares = outputs[0]!.sources.flatMap((source, i) => {
+    const input = inputs[ports[source] ?? -1];
+    return input?.kind === "worker" ? [{ ...input, share: Math.abs(re[outputs[0]!.slots[i]!]!) }] : [];
   });
-  const strongest = shares.reduce((best, it) => Math.max(best, Math.abs(it.share.re)), 0);
-  const symbol = shares.find(({ share }) => Math.abs(share.re) === strongest)?.symbol ?? 0;
+  const strongest = shares.reduce((best, { share }) => Math.max(best, share), 0);
+  const symbol = shares.find(({ share }) => share === strongest)?.symbol ?? 0;
   const workers = shares.flatMap((it) => (it.symbol === symbol ? [it.worker] : [])).sort((p, q) => p - q);
-  const problems: string[] = [];
-  let deviation = largest(divide(constant, fieldPerUnit));
-  let worst = deviation;
-  for (const it of shares) {
-    const off = add(it.share, scale(ONE, it.symbol === symbol ? -1 : 0));
-    worst = Math.max(worst, Math.hypot(off.re, off.im));
-    deviation += topOf(aggregate, it.symbol) * largest(off) * INFLATE;
+  const reach = workers.length * (levelsOf(aggregate, symbol) - 1);
+  const isPlain = workers.length > 0 && neurons.length === 0;
+  const problems = isPlain
+    ? max === reach
+      ? []
+      : [`${name} reaches ${reach}, not ${max}`]
+    : [`${name} is not the plain sum of workers' symbols`];
+  return { source: { symbol, workers }, problems };
+}
+
+/**
+ * Lemma 5: boxes of a sum's fields by its values. A combiner that is off weighs its workers differently, so that a field depends on
+ * who sends: each part of it is largest when the workers of the largest weights send first, and least when those of the least do.
+ */
+export function boundSum({ inputs, aggregate }: Circuit, slice: Slice, { symbol }: SumSource, max: number): Hull {
+  const { outputs, ports, rad } = slice;
+  const { sources, slots, constant } = outputs[0]!;
+  const hull = newHull(max + 1);
+  for (const [partOf, low, high] of [
+    [slice.re, hull.lowRe, hull.highRe],
+    [slice.im, hull.lowIm, hull.highIm],
+  ] as const) {
+    const added: number[] = [];
+    const light = constant < 0 ? 0 : partOf[constant]!;
+    const rounding = (2 * sources.length + 8) * (ROUNDING / 4);
+    let [least, most, off] = [light, light, constant < 0 ? 0 : rad[constant]! + rounding * Math.abs(light)];
+    let levels = 0;
+    for (const [i, source] of sources.entries()) {
+      const input = inputs[ports[source]!]!;
+      const weight = partOf[slots[i]!]!;
+      if (input.kind !== "worker") continue;
+      const top = levelsOf(aggregate, input.symbol) - 1;
+      off += (rad[slots[i]!]! + rounding * Math.abs(weight)) * top;
+      if (input.symbol === symbol) {
+        added.push(weight);
+        levels = top;
+        continue;
+      }
+      least += Math.min(0, weight * top);
+      most += Math.max(0, weight * top);
+    }
+    added.sort((a, b) => a - b);
+    const fill = (weights: readonly number[], from: number, bound: Float64Array): void => {
+      let [base, at] = [from, 0];
+      bound[0] = base;
+      for (const weight of weights) {
+        for (let level = 1; level <= levels && at < max; level++) bound[++at] = base + weight * level;
+        base += weight * levels;
+      }
+    };
+    fill(added, least - off * INFLATE, low);
+    fill(added.reverse(), most + off * INFLATE, high);
   }
-  const reach = workers.length * topOf(aggregate, symbol);
-  if (workers.length === 0 || slice.neurons.length > 0) {
-    problems.push(`${name} is not the plain sum of workers' symbols`);
-  } else if (max !== reach) problems.push(`${name} reaches ${reach}, not ${max}`);
-  if (!(deviation < 0.5)) problems.push(`${name} can be off by ${deviation} of its unit`);
-  return { deviation: deviation * INFLATE, problems, off: worst * max, source: { symbol, workers } };
+  return hull;
 }
 
-function topOf(aggregate: Aggregate, symbol: number): number {
-  return levelsOf(aggregate, symbol) - 1;
-}
-
-/** Of all sums of workers in a circuit with a certificate. */
-export function sumSources(circuit: Circuit): SumSources {
-  const flow = flowOf(circuit);
-  const { signals } = circuit.certificate!;
-  const sums = [...signals.keys()].filter((id) => signals[id]!.kind === "sum");
-  return new Map(sums.map((id) => [id, boundSum(flow, id).source]));
-}
-
-/** Lemma 5 for a sum of signals with the deviations of its terms: linear optics, with the claimed weight from each term to the total. */
-export function boundTotal(flow: Flow, cell: SumCell, deviations: ArrayLike<number>): Bounded {
-  const { signals } = flow.circuit.certificate!;
-  const { name, fieldPerUnit } = signals[cell.total]!;
-  const slice = sliceOf(flow, [placeOf(flow, cell.total)], new Set([cell.total]));
-  const { constant, signals: weights } = slice.outputs[0]!;
-  const problems =
-    slice.neurons.length > 0
-      ? [`cell ${cell.name} is not linear`]
-      : strangers(flow, `cell ${cell.name}`, slice, inputsOf(cell));
-  let deviation = largest(divide(constant, fieldPerUnit));
-  let exact = deviation;
-  for (const id of inputsOf(cell)) {
-    const share = divide(scale(weights.get(id) ?? ZERO, signals[id]!.fieldPerUnit), fieldPerUnit);
-    const missing = add(share, scale(ONE, -weightOf(cell, id)));
-    const off = largest(missing);
-    exact += signals[id]!.max * Math.hypot(missing.re, missing.im);
-    deviation += (signals[id]!.max * off + largest(share) * deviations[id]!) * INFLATE;
+/** Lemma 5: boxes of a sum of signals by its values. It is linear, so that they are sums of the boxes of its terms, found term by term. */
+export function boundTotal(
+  { signals, outputs, re, im, rad }: Slice,
+  cell: SumCell,
+  max: number,
+  from: readonly Kept[],
+): Hull {
+  const { sources, slots, constant } = outputs[0]!;
+  let [sums, next] = [newHull(max + 1), newHull(max + 1)];
+  const rounding = (2 * from.length + 8) * (ROUNDING / 4);
+  const [x, y] = constant < 0 ? [0, 0] : [re[constant]!, im[constant]!];
+  let off = constant < 0 ? 0 : rad[constant]! + rounding * modulus(x, y);
+  emptyHull(sums);
+  widen(sums, 0, x, x, y, y);
+  for (const { part, hull } of from) {
+    const id = part.signals[0]!;
+    const slot = slots[sources.indexOf(signals.indexOf(id))];
+    const [cRe, cIm, cRad] = slot === undefined ? [0, 0, 0] : [re[slot]!, im[slot]!, rad[slot]!];
+    const weight = weightOf(cell, id);
+    let largest = 0;
+    emptyHull(next);
+    for (const [row, value] of part.values.entries()) {
+      const [low, high, lowIm, highIm] = [hull.lowRe[row]!, hull.highRe[row]!, hull.lowIm[row]!, hull.highIm[row]!];
+      const [midRe, midIm, aside, above] = [
+        (low + high) / 2,
+        (lowIm + highIm) / 2,
+        (high - low) / 2,
+        (highIm - lowIm) / 2,
+      ];
+      largest = Math.max(largest, Math.abs(midRe) + Math.abs(midIm) + aside + above);
+      const [byRe, byIm] = [cRe * midRe - cIm * midIm, cRe * midIm + cIm * midRe];
+      const spreadRe = Math.abs(cRe) * aside + Math.abs(cIm) * above;
+      const spreadIm = Math.abs(cRe) * above + Math.abs(cIm) * aside;
+      const by = weight * value;
+      for (let sum = 0; sum + by <= max; sum++) {
+        const [left, right] = [sums.lowRe[sum]! + (byRe - spreadRe), sums.highRe[sum]! + (byRe + spreadRe)];
+        widen(next, sum + by, left, right, sums.lowIm[sum]! + (byIm - spreadIm), sums.highIm[sum]! + (byIm + spreadIm));
+      }
+    }
+    off += (cRad + rounding * modulus(cRe, cIm)) * largest;
+    [sums, next] = [next, sums];
   }
-  if (!(deviation < 0.5)) problems.push(`cell ${cell.name}: ${name} can be off by ${deviation}`);
-  return { deviation: deviation * INFLATE, off: exact, problems };
-}
-
-/** What an input counts in its cell's sum. */
-export function weightOf(cell: Cell, id: number): number {
-  return termsOf(cell).reduce((sum, { signal, weight }) => sum + (signal === id ? weight : 0), 0);
+  off = off * INFLATE + TINY;
+  for (const bound of [sums.lowRe, sums.lowIm]) for (const [i, it] of bound.entries()) bound[i] = it - off;
+  for (const bound of [sums.highRe, sums.highIm]) for (const [i, it] of bound.entries()) bound[i] = it + off;
+  return sums;
 }
 
 /** How far the sum of a cell may be off: what its inputs may be off by. */
 export function stepsOff(cell: Cell, deviations: ArrayLike<number>): number {
   const off = inputsOf(cell).reduce((sum, id) => sum + Math.abs(weightOf(cell, id)) * deviations[id]!, 0);
   return off * INFLATE;
-}
-
-/** A slice must depend on the claimed inputs only: on no other signal and on no worker's light that no sum has added. */
-export function strangers(flow: Flow, name: string, slice: Slice, allowed: readonly number[]): string[] {
-  const { sections, certificate } = flow.circuit;
-  const problems = slice.signals
-    .filter((id) => !allowed.includes(id))
-    .map((id) => {
-      const { name: stranger, section } = certificate!.signals[id]!;
-      return `${name} depends on ${stranger} in section ${section} (${sections[section]!.name}), which it does not claim to read`;
-    });
-  return slice.ports.length > 0 ? [...problems, `${name} depends on a worker's light directly`] : problems;
 }

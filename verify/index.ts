@@ -10,8 +10,7 @@ export {
   stateText,
   sumOf,
 } from "../proof/index.ts";
-export { type ChipPlan, planChips } from "./chip-plan.ts";
-export { chipIsPerfect } from "./chip-states.ts";
+export { type ChipPlan, chipIsPerfect, planChips } from "./chips.ts";
 export { driveStates } from "./drive-states.ts";
 export { type VerifyFinding, verifyCodes } from "./driving/codes.ts";
 export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./driving/confidence.ts";

@@ -13,7 +13,6 @@ import {
   drawnChips,
   idealOptics,
   type Mesh,
-  onChip,
   type Section,
 } from "../../netlist/index.ts";
 import { estimateYield, phaseQuestion } from "../../physics/index.ts";
@@ -209,7 +208,7 @@ function tabulateCulprits(chips: number): void {
         for (let chip = 0; chip < chips; chip++) {
           const { devices, launch } = drawn(chip).light;
           for (const step of elsewhere) devices.thetaRad[step] = devices.phiRad[step] = 0;
-          if (chipIsPerfect(plan, onChip(plan.index, chipSimulator(simulator, devices, launch)))) perfect++;
+          if (chipIsPerfect(plan, chipSimulator(simulator, devices, launch))) perfect++;
         }
         return (perfect / chips).toFixed(2);
       }),

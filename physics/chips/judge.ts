@@ -1,11 +1,11 @@
-import { type ChipLight, chipSimulator, onChip, resultOf, simulateWords } from "../../netlist/index.ts";
+import { type ChipLight, chipSimulator, resultOf, simulateWords } from "../../netlist/index.ts";
 import { chipIsPerfect } from "../../verify/index.ts";
 import type { MonteCarloPlan } from "./monte-carlo-plan.ts";
 
 /** Whether every worker reads every word as the reference has it; by states, whether that could be shown. */
 export function chipIsGood({ simulator, judge }: MonteCarloPlan, { devices, launch, receivers }: ChipLight): boolean {
   const chip = chipSimulator(simulator, devices, launch, receivers);
-  if (judge.kind === "states") return chipIsPerfect(judge.plan, onChip(judge.plan.index, chip));
+  if (judge.kind === "states") return chipIsPerfect(judge.plan, chip);
   const { aggregate } = simulator.circuit;
   const width = resultOf(aggregate).symbols;
   const vector = aggregate.workers * width;

@@ -102,13 +102,14 @@ function scalesOf({ circuit, program }: Simulator, largest: Float64Array): Float
   return scales;
 }
 
-function* inputsByStates(simulator: Simulator, { certificate, index, reachable }: ChipPlan): Steps<Float64Array> {
+function* inputsByStates(simulator: Simulator, { certificate, reachable }: ChipPlan): Steps<Float64Array> {
   const largest = new Float64Array(simulator.program.op.length);
   const stepOf = new Map<string, number>();
+  const index = indexFlow(simulator.circuit);
   for (const event of index.events) {
     if (event.kind === "neuron") stepOf.set(`${event.section} ${event.mode}`, event.step);
   }
-  const cuts = indexCuts(indexFlow(simulator.circuit), certificate.signals);
+  const cuts = indexCuts(index, certificate.signals);
   for (const { cell, inputs } of reachable.cells) {
     const wanted = outputsOf(cell).map((id) => certificate.signals[id]!);
     const slice = sliceProgram(index, wanted, cuts);

@@ -33,7 +33,7 @@ it("an imported network claims all words only while unequal workers change no de
     return optinc(["verify", "c.json"], { cwd });
   };
   expect(verified(1e-4)).toMatchObject({ code: 0, out: expect.stringContaining("all 49 distinct vectors, driven") });
-  const unequal = verified(0.02);
+  const unequal = verified(0.04);
   expect(unequal).toMatchObject({ code: 3, out: expect.stringContaining("49 distinct vectors tried, driven") });
   expect(unequal.out).toContain("0 of 49 vectors wrong");
   expect(unequal.out).not.toContain("all 49");

@@ -7,7 +7,6 @@ import {
   chipsOf,
   compileSimulation,
   findTarget,
-  onChip,
   seededRandom,
   subjectOf,
   tabulate,
@@ -156,7 +155,7 @@ describe("chips that share one plan", () => {
     for (const sigmaRad of sigmas) {
       const [random, again] = [seededRandom(1), seededRandom(1)];
       for (let chip = 0; chip < 16; chip++) {
-        const judged = chipIsPerfect(plan, onChip(plan.index, perturbSimulator(simulator, sigmaRad, random)));
+        const judged = chipIsPerfect(plan, perturbSimulator(simulator, sigmaRad, random));
         expect(judged, `chip ${chip} at ${sigmaRad} rad`).toBe(plainlyPerfect(perturbPhases(made, sigmaRad, again)));
         seen[judged ? "perfect" : "other"]++;
       }

@@ -210,7 +210,7 @@ describe("words that were not tried", () => {
     const exact = synthesise(specOf(4, 8, 4)).circuit;
     const inputs = exact.inputs.map((port) =>
       port.kind === "worker" && port.symbol === 0 && port.worker < 2
-        ? { ...port, fieldPerLevel: port.fieldPerLevel * (port.worker === 0 ? 1.06 : 0.94) }
+        ? { ...port, fieldPerLevel: port.fieldPerLevel * (port.worker === 0 ? 1.1 : 0.9) }
         : port,
     );
     const report = verifyCircuit({ ...exact, inputs }, { inputs: { kind: "exhaustive" }, seed: 1 });

@@ -43,5 +43,5 @@ export function coversWords(
     values[vector * width + Math.floor(worker / unit) * symbols + (at % symbols)]! += sent[at]!;
   }
   const claims = re.map((field, at) => Math.round(field * outputs[at % outputs.length]!.levelsPerField));
-  return coverage.covers({ from: 0, to: vectors, values, claims });
+  return coverage.covers({ vectors, values, claims });
 }

@@ -1,4 +1,4 @@
-import type { Proof } from "../../proof/index.ts";
+import type { Proof } from "../driving/claims.ts";
 
 /** What a verification run did and found; plain data, printed by cli. */
 export interface VerificationReport {

@@ -1,0 +1,188 @@
+import type { Certificate, Circuit, SumCell } from "../netlist/index.ts";
+import { type Work, workFor } from "./bounds.ts";
+import { checkComposition, levelsOf, receivedOf, type SumSource } from "./composition.ts";
+import { type Chip, chipOf } from "./devices.ts";
+import { type Hull, newHull } from "./hulls.ts";
+import { compose, type Flow, flowOf, type Slice, sliceOf } from "./slices.ts";
+import {
+  type DecidingCell,
+  inputsOf,
+  type JointTable,
+  outputsOf,
+  type Part,
+  type ReachableStates,
+  reachableStates,
+  type StateTable,
+  type Steps,
+  sumOf,
+} from "./states.ts";
+import { addedBy } from "./sums.ts";
+
+/** All that chips of a circuit share: which devices each cell, sum and output depends on, and which integers meet there. */
+export interface Plan {
+  readonly circuit: Circuit;
+  readonly certificate: Certificate;
+  /** The circuit as a chip without errors. */
+  readonly nominal: Chip;
+  readonly reachable: ReachableStates;
+  /** Why the claims do not make the mean, or are not of these devices: reasons that hold for every chip. */
+  readonly problems: readonly string[];
+  readonly sums: readonly SumPlan[];
+  /** In the order of the certificate's cells; behind each the receivers that can be read then. */
+  readonly stages: readonly Stage[];
+  /** Of each analog signal: where it is read first. Null for bits, which neurons send in phase. */
+  readonly readers: readonly (readonly [Slice, number] | null)[];
+}
+
+export type Stage = CellPlan | TotalPlan | ReceiversPlan;
+
+/** Some signals of a table, with boxes that hold all fields that carry them on the chip that is judged. */
+export interface Kept {
+  readonly part: Part;
+  readonly hull: Hull;
+}
+
+export interface SumPlan {
+  readonly id: number;
+  readonly slice: Slice;
+  readonly source: SumSource;
+  readonly to: readonly Kept[];
+}
+
+export interface TotalPlan {
+  readonly kind: "total";
+  readonly cell: SumCell;
+  readonly slice: Slice;
+  /** Of each term. */
+  readonly from: readonly Kept[];
+  readonly to: readonly Kept[];
+}
+
+/** A slice in all states of what it reads. */
+export interface Driven {
+  readonly slice: Slice;
+  readonly work: Work;
+  readonly table: JointTable;
+  /** Of each part of the table. */
+  readonly from: readonly Kept[];
+  /** Of each source of the slice: its part, and its column there. */
+  readonly places: readonly (readonly [part: number, column: number])[];
+}
+
+export interface CellPlan extends Driven {
+  readonly kind: "cell";
+  readonly cell: DecidingCell;
+  readonly outputs: StateTable;
+  readonly to: readonly Kept[];
+}
+
+export interface ReceiversPlan extends Driven {
+  readonly kind: "receivers";
+  readonly symbol: number;
+  readonly top: number;
+  /** Numbers of the outputs. */
+  readonly ports: readonly number[];
+  /** Of each state. */
+  readonly wanted: Float64Array;
+}
+
+/** Lemmas 3, 5, 7 and 9: what must be so on every chip. */
+export function* planProof(circuit: Circuit, states: ReachableStates | null = null): Steps<Plan> {
+  const { certificate, aggregate, outputs: allPorts } = circuit;
+  if (certificate === null) throw new Error("a circuit without certificate has no cells to drive");
+  const { signals, cells, symbols } = certificate;
+  const reachable = states ?? (yield* reachableStates(certificate));
+  const problems = [...reachable.problems];
+  const flow = flowOf(circuit);
+  const nominal = chipOf(circuit);
+  /** By the table that parts are taken of; all are known at the end. */
+  const kept = new Map<StateTable | undefined, Kept[]>();
+  const keptOf = (table: StateTable | undefined): Kept[] => {
+    if (!kept.has(table)) kept.set(table, []);
+    return kept.get(table)!;
+  };
+  const keep = (part: Part): Kept => {
+    const made = { part, hull: newHull(part.rows * part.signals.length) };
+    keptOf(part.from).push(made);
+    return made;
+  };
+  const sources = new Map<number, SumSource>();
+  const sums: SumPlan[] = [];
+  for (const [id, { kind }] of signals.entries()) {
+    if (kind !== "sum") continue;
+    const slice = sliceOf(flow, [endOf(flow, id)], null);
+    compose(slice, circuit, nominal);
+    const { source, problems: found } = addedBy(circuit, id, slice);
+    sources.set(id, source);
+    problems.push(...found);
+    sums.push({ id, slice, source, to: keptOf(reachable.sources.get(id)) });
+  }
+  problems.push(...checkComposition(aggregate, certificate, sources));
+  const drive = (name: string, slice: Slice, table: JointTable): Driven => {
+    problems.push(...strangers(circuit, name, slice, table.signals));
+    const places = slice.signals.map((id): readonly [number, number] => {
+      const part = table.parts.findIndex((it) => it.signals.includes(id));
+      return [part, table.parts[part]?.signals.indexOf(id) ?? -1];
+    });
+    return { slice, work: workFor(slice), table, from: table.parts.map(keep), places };
+  };
+  const tables = new Map(reachable.cells.map((it) => [it.cell, it]));
+  const makers = new Map(cells.flatMap((cell, i) => outputsOf(cell).map((id) => [id, i])));
+  const lastOf = symbols.map((all) => all.reduce((last, { signal }) => Math.max(last, makers.get(signal) ?? -1), -1));
+  const stages: Stage[] = [];
+  const receiversAfter = (number: number): void => {
+    for (const [j, table] of reachable.symbols.entries()) {
+      if (lastOf[j] !== number) continue;
+      const ports = [...allPorts.keys()].filter((port) => allPorts[port]!.symbol === j);
+      if (new Set(ports.map((port) => allPorts[port]!.worker)).size !== aggregate.workers) {
+        problems.push(`symbol ${j} does not reach every worker`);
+      }
+      const ends = ports.map((port) => allPorts[port]!.mode).map((mode) => ({ mode, step: flow.last[mode]! }));
+      const wanted = Float64Array.from({ length: table.rows }, (_, row) => sumOf(symbols[j]!, table, row));
+      const driven = drive(`output ${j}`, sliceOf(flow, ends, new Set()), table);
+      stages.push({ kind: "receivers", symbol: j, top: levelsOf(receivedOf(aggregate), j) - 1, ports, wanted, ...driven });
+    }
+  };
+  receiversAfter(-1);
+  for (const [number, cell] of cells.entries()) {
+    const made = outputsOf(cell);
+    const to = keptOf(reachable.sources.get(made[0]!));
+    const ends = made.map((id) => endOf(flow, id));
+    const slice = sliceOf(flow, ends, new Set(made));
+    if (cell.kind === "sum") {
+      if (slice.neurons.length > 0) problems.push(`cell ${cell.name} is not linear`);
+      else problems.push(...strangers(circuit, `cell ${cell.name}`, slice, inputsOf(cell)));
+      stages.push({ kind: "total", cell, slice, from: (reachable.terms.get(cell) ?? []).map(keep), to });
+    } else if (tables.has(cell)) {
+      const { inputs, outputs } = tables.get(cell)!;
+      stages.push({ kind: "cell", cell, outputs, to, ...drive(`cell ${cell.name}`, slice, inputs) });
+    }
+    receiversAfter(number);
+  }
+  if (reachable.symbols.length !== receivedOf(aggregate).symbols) problems.push("not every symbol is claimed");
+  const readers = signals.map(({ kind }, id): readonly [Slice, number] | null => {
+    const slice = kind === "bit" ? undefined : stages.find((stage) => stage.slice.signals.includes(id))?.slice;
+    return slice === undefined ? null : [slice, slice.signals.indexOf(id)];
+  });
+  return { circuit, certificate, nominal, reachable, problems, sums, stages, readers };
+}
+
+function endOf({ circuit, stepOf }: Flow, id: number): { readonly step: number; readonly mode: number } {
+  return { step: stepOf[id]!, mode: circuit.certificate!.signals[id]!.mode };
+}
+
+/** A slice must depend on the claimed inputs only: on no other signal and on no worker's light that no sum has added. */
+function strangers(
+  { sections, certificate }: Circuit,
+  name: string,
+  slice: Slice,
+  allowed: readonly number[],
+): string[] {
+  const problems = slice.signals
+    .filter((id) => !allowed.includes(id))
+    .map((id) => {
+      const { name: stranger, section } = certificate!.signals[id]!;
+      return `${name} depends on ${stranger} in section ${section} (${sections[section]!.name}), which it does not claim to read`;
+    });
+  return slice.ports.length > 0 ? [...problems, `${name} depends on a worker's light directly`] : problems;
+}
