@@ -140,7 +140,14 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
       const ends = ports.map((port) => allPorts[port]!.mode).map((mode) => ({ mode, step: flow.last[mode]! }));
       const wanted = Float64Array.from({ length: table.rows }, (_, row) => sumOf(symbols[j]!, table, row));
       const driven = drive(`output ${j}`, sliceOf(flow, ends, new Set()), table);
-      stages.push({ kind: "receivers", symbol: j, top: levelsOf(receivedOf(aggregate), j) - 1, ports, wanted, ...driven });
+      stages.push({
+        kind: "receivers",
+        symbol: j,
+        top: levelsOf(receivedOf(aggregate), j) - 1,
+        ports,
+        wanted,
+        ...driven,
+      });
     }
   };
   receiversAfter(-1);
