@@ -107,13 +107,7 @@ export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { waveguidesOnStretches } from "./placement/stretch-waveguides.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
 export { type SymbolBatch, UNREADABLE } from "./simulation/blocks.ts";
-export {
-  type OpenSlice,
-  openSlice,
-  sliceProgram,
-  type WritableForm,
-  type WritableSlice,
-} from "./simulation/compose.ts";
+export { sliceProgram } from "./simulation/compose.ts";
 export { chipSimulator, type DeviceErrors, noDeviceErrors, setDeviceErrors } from "./simulation/device-errors.ts";
 export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
@@ -139,7 +133,7 @@ export {
   type SliceFields,
   type SliceInput,
 } from "./simulation/slice.ts";
-export { type CutIndex, indexCuts, planSlice, type SlicePlan } from "./simulation/slice-plan.ts";
+export { type CutIndex, indexCuts } from "./simulation/slice-plan.ts";
 export {
   type CircuitTable,
   mostTableRows,

@@ -1,5 +1,5 @@
 export { BLOCK, boundSlice, type Moves } from "./bounds.ts";
-export { checkComposition, largestValue, receivedOf, type SumSource, type SumSources } from "./composition.ts";
+export { checkComposition, largestValue, type SumSource, type SumSources } from "./composition.ts";
 export { type Coverage, coverageOf } from "./enumerate.ts";
 export { judge, type Verdict } from "./judge.ts";
 export {
