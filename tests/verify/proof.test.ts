@@ -56,7 +56,7 @@ describe("a proof that holds", () => {
       expect.stringMatching(/^every symbol sum depends on .*\(discs through the devices\)$/),
       expect.stringMatching(/^every cell gives its claimed bits .*for all fields within the bounds of its inputs$/),
       expect.stringMatching(/^every receiver of every worker reads the claimed symbol/),
-      expect.stringMatching(/^the claims compose to the rounded mean/),
+      expect.stringMatching(/^the claims compose to the result/),
     ]);
     expect(proof.assumed).toEqual([
       expect.stringMatching(/^devices follow the MZI convention and the ideal activation; light is coherent/),
