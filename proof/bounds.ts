@@ -1,5 +1,5 @@
 import { INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
-import type { Chip } from "./devices.ts";
+import type { ProofChip } from "./devices.ts";
 import type { Form, Slice } from "./slices.ts";
 
 /** States that are followed together: their shares of all symbols stay in a core's cache. */
@@ -88,7 +88,7 @@ export function workFor(slice: Slice): Work {
  * the curve, whose half width is a symbol of its own. Most neurons are dark or at their range in every state and hand
  * no symbol on: shares are kept, and added up, for symbols alone that have one.
  */
-export function boundSlice(work: Work, chip: Chip, count: number, moves: Moves): void {
+export function boundSlice(work: Work, chip: ProofChip, count: number, moves: Moves): void {
   const { slice, made, field, reach } = work;
   findSpread(work, count);
   for (const [a, { number, form }] of slice.neurons.entries()) {

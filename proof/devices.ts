@@ -64,7 +64,7 @@ export function factorOf(device: Exclude<Device, Mzi>): Disc {
 }
 
 /** What devices do to fields, numbered in the order of light: `netlist`'s program, exactly or up to a radius a device. */
-export interface Chip {
+export interface ProofChip {
   readonly program: {
     /** 8 numbers each: of an MZI a, b, c, d (re, im); of a device with one port its factor; of a neuron gain, -threshold, range. */
     readonly coefficients: Float64Array;
@@ -83,7 +83,7 @@ interface Complex {
 }
 
 /** The circuit as a chip without errors: its numbers are those of circuit.json (lemma 2). */
-export function chipOf({ sections, inputs }: Circuit): Chip {
+export function chipOf({ sections, inputs }: Circuit): ProofChip {
   const steps = sections.flatMap(({ meshes, activations }) => [
     ...meshes.flatMap(({ devices, terminated }) => [...devices, ...terminated.map(() => null)]),
     ...activations,

@@ -3,9 +3,9 @@ export { checkComposition, largestValue, type SumSource, type SumSources } from 
 export { type Coverage, coverageOf } from "./enumerate.ts";
 export { judge, type Verdict } from "./judge.ts";
 export {
-  type CellPlan,
+  type DecidingPlan,
   type Driven,
-  type Plan,
+  type ProofPlan,
   planProof,
   type ReceiversPlan,
   type SumPlan,

@@ -1,8 +1,8 @@
 import { INFLATE, modulus, ROUNDING } from "./ball.ts";
 import { BLOCK, type Boxes, boundSlice, newBoxes } from "./bounds.ts";
-import type { Chip } from "./devices.ts";
-import { boxOf, emptyHull, type Hull, widen } from "./hulls.ts";
-import type { CellPlan, Driven, Kept, Plan, ReceiversPlan } from "./plan.ts";
+import type { ProofChip } from "./devices.ts";
+import { boxOf, emptyHull, type Hull, type Kept, widen } from "./hulls.ts";
+import type { DecidingPlan, Driven, ProofPlan, ReceiversPlan } from "./plan.ts";
 import { compose, multiplyForm, type Slice } from "./slices.ts";
 import type { Steps } from "./states.ts";
 import { boundSum, boundTotal } from "./sums.ts";
@@ -25,8 +25,8 @@ const LEAST_ANGLE = 1e-12;
 /** The direction in which the first detector sees a signal. */
 type Axis = readonly [re: number, im: number];
 
-interface Run extends Plan {
-  readonly chip: Chip;
+interface Run extends ProofPlan {
+  readonly chip: ProofChip;
   readonly axes: readonly Axis[];
   readonly verdict: Verdict;
 }
@@ -37,7 +37,7 @@ interface Run extends Plan {
  * the first detector behind it sees and does not see. Bounds are only ever wide: signals of different cells are combined freely, and
  * the corner of a box may be out of reach. `all`: goes on behind what was found wrong.
  */
-export function* judge(plan: Plan, chip: Chip, all: boolean): Steps<Verdict> {
+export function* judge(plan: ProofPlan, chip: ProofChip, all: boolean): Steps<Verdict> {
   const { circuit, certificate, sums, stages } = plan;
   const { signals } = certificate;
   const unknown = (count: number): Float64Array => new Float64Array(count).fill(Number.NaN);
@@ -79,7 +79,7 @@ export function* judge(plan: Plan, chip: Chip, all: boolean): Steps<Verdict> {
 }
 
 /** Writes every slice as it is on the chip, in the axes of its signals. */
-function composeAll({ circuit, sums, stages, readers }: Plan, chip: Chip): Axis[] {
+function composeAll({ circuit, sums, stages, readers }: ProofPlan, chip: ProofChip): Axis[] {
   const { receivers } = chip;
   for (const { slice } of [...sums, ...stages]) compose(slice, circuit, chip);
   for (const stage of receivers === undefined ? [] : stages) {
@@ -174,7 +174,7 @@ function keepSum(run: Run, id: number, hull: Hull, to: readonly Kept[]): boolean
 }
 
 /** Lemma 6: what a cell makes, for each of those who read it. */
-function keepCell(run: Run, { outputs, to, work: { made } }: CellPlan, from: number, count: number): boolean {
+function keepCell(run: Run, { outputs, to, work: { made } }: DecidingPlan, from: number, count: number): boolean {
   const { signals, values } = outputs;
   let decided = true;
   for (const [o, id] of signals.entries()) {

@@ -1,8 +1,8 @@
 import type { Certificate, Circuit, SumCell } from "../netlist/index.ts";
 import { type Work, workFor } from "./bounds.ts";
 import { checkComposition, levelsOf, receivedOf, type SumSource } from "./composition.ts";
-import { type Chip, chipOf } from "./devices.ts";
-import { type Hull, newHull } from "./hulls.ts";
+import { chipOf, type ProofChip } from "./devices.ts";
+import { type Kept, newHull } from "./hulls.ts";
 import { compose, type Flow, flowOf, type Slice, sliceOf } from "./slices.ts";
 import {
   type DecidingCell,
@@ -19,28 +19,22 @@ import {
 import { addedBy } from "./sums.ts";
 
 /** All that chips of a circuit share: which devices each cell, sum and output depends on, and which integers meet there. */
-export interface Plan {
+export interface ProofPlan {
   readonly circuit: Circuit;
   readonly certificate: Certificate;
   /** The circuit as a chip without errors. */
-  readonly nominal: Chip;
+  readonly nominal: ProofChip;
   readonly reachable: ReachableStates;
   /** Why the claims do not make the mean, or are not of these devices: reasons that hold for every chip. */
   readonly problems: readonly string[];
   readonly sums: readonly SumPlan[];
   /** In the order of the certificate's cells; behind each the receivers that can be read then. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly ProofStage[];
   /** Of each analog signal: where it is read first. Null for bits, which neurons send in phase. */
   readonly readers: readonly (readonly [Slice, number] | null)[];
 }
 
-export type Stage = CellPlan | TotalPlan | ReceiversPlan;
-
-/** Some signals of a table, with boxes that hold all fields that carry them on the chip that is judged. */
-export interface Kept {
-  readonly part: Part;
-  readonly hull: Hull;
-}
+export type ProofStage = DecidingPlan | TotalPlan | ReceiversPlan;
 
 export interface SumPlan {
   readonly id: number;
@@ -69,7 +63,7 @@ export interface Driven {
   readonly places: readonly (readonly [part: number, column: number])[];
 }
 
-export interface CellPlan extends Driven {
+export interface DecidingPlan extends Driven {
   readonly kind: "cell";
   readonly cell: DecidingCell;
   readonly outputs: StateTable;
@@ -87,7 +81,7 @@ export interface ReceiversPlan extends Driven {
 }
 
 /** Lemmas 3, 5, 7 and 9: what must be so on every chip. */
-export function* planProof(circuit: Circuit, states: ReachableStates | null = null): Steps<Plan> {
+export function* planProof(circuit: Circuit, states: ReachableStates | null = null): Steps<ProofPlan> {
   const { certificate, aggregate, outputs: allPorts } = circuit;
   if (certificate === null) throw new Error("a circuit without certificate has no cells to drive");
   const { signals, cells, symbols } = certificate;
@@ -129,7 +123,7 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
   const tables = new Map(reachable.cells.map((it) => [it.cell, it]));
   const makers = new Map(cells.flatMap((cell, i) => outputsOf(cell).map((id) => [id, i])));
   const lastOf = symbols.map((all) => all.reduce((last, { signal }) => Math.max(last, makers.get(signal) ?? -1), -1));
-  const stages: Stage[] = [];
+  const stages: ProofStage[] = [];
   const receiversAfter = (number: number): void => {
     for (const [j, table] of reachable.symbols.entries()) {
       if (lastOf[j] !== number) continue;

@@ -1,6 +1,6 @@
 import type { Circuit, Device } from "../netlist/index.ts";
 import { INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
-import type { Chip } from "./devices.ts";
+import type { ProofChip } from "./devices.ts";
 
 /** What happens to modes: light of a port, a device, an absorbed mode, a neuron, or a signal that stands there. */
 type Event =
@@ -200,7 +200,7 @@ export function sliceOf(
 }
 
 /** Writes the weights that a chip gives the sources of a slice, with discs that hold the exact ones (lemmas 1 and 3). */
-export function compose({ loads, code, re, im, rad }: Slice, { inputs }: Circuit, chip: Chip): void {
+export function compose({ loads, code, re, im, rad }: Slice, { inputs }: Circuit, chip: ProofChip): void {
   const { launch, radii } = chip;
   const k = chip.program.coefficients;
   re.fill(0);

@@ -1,8 +1,7 @@
 import type { Cell, Circuit, SumCell } from "../netlist/index.ts";
 import { INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
 import { levelsOf, type SumSource } from "./composition.ts";
-import { emptyHull, type Hull, newHull, widen } from "./hulls.ts";
-import type { Kept } from "./plan.ts";
+import { emptyHull, type Hull, type Kept, newHull, widen } from "./hulls.ts";
 import type { Slice } from "./slices.ts";
 import { inputsOf, weightOf } from "./states.ts";
 

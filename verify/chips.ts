@@ -1,9 +1,9 @@
 import type { Circuit, Simulator } from "../netlist/index.ts";
-import { judge, type Plan, planProof, type ReachableStates } from "../proof/index.ts";
+import { judge, type ProofPlan, planProof, type ReachableStates } from "../proof/index.ts";
 import { finish } from "./driving/steps.ts";
 
 /** All that chips of a circuit share; one chip at a time is judged on it. */
-export type ChipPlan = Plan;
+export type ChipPlan = ProofPlan;
 
 /** Throws an Error for a circuit without certificate, which has no cells to drive. */
 export function planChips(circuit: Circuit, states: ReachableStates | null = null): ChipPlan {

@@ -3,8 +3,8 @@ import { synthesise } from "../../compiler/synthesise.ts";
 import { type Circuit, indexFlow, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
 import { add, type Disc, multiply, scale } from "../../proof/ball.ts";
 import { BLOCK, boundSlice, type Work } from "../../proof/bounds.ts";
-import { type Chip, chipOf } from "../../proof/devices.ts";
-import { type CellPlan, compose, outputsOf, planProof } from "../../proof/index.ts";
+import { chipOf, type ProofChip } from "../../proof/devices.ts";
+import { compose, type DecidingPlan, outputsOf, planProof } from "../../proof/index.ts";
 import type { Form, Slice } from "../../proof/slices.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -16,7 +16,7 @@ const whole = { follows: true, steps: 0, realPart: false } as const;
 const circuit = perturbPhases(synthesise(specOf(3, 6, 4)).circuit, 0.02, seededRandom(1));
 const clipped = withRandomSaturation(circuit, seededRandom(7), 6);
 
-function cellsOf(of: Circuit): { readonly chip: Chip; readonly cells: readonly CellPlan[] } {
+function cellsOf(of: Circuit): { readonly chip: ProofChip; readonly cells: readonly DecidingPlan[] } {
   const plan = finish(planProof(of));
   const cells = plan.stages.flatMap((stage) => (stage.kind === "cell" ? [stage] : []));
   for (const { slice } of cells) compose(slice, of, plan.nominal);
@@ -47,7 +47,7 @@ function drawn({ slice, read }: Work, v: number, random: () => number): [re: num
 }
 
 /** The outputs' fields, with weights somewhere in their discs. */
-function driven(slice: Slice, chip: Chip, reads: readonly (readonly [number, number])[], random: () => number) {
+function driven(slice: Slice, chip: ProofChip, reads: readonly (readonly [number, number])[], random: () => number) {
   const fields: (readonly [number, number])[] = [...reads];
   const weights = new Map<number, readonly [number, number]>();
   const weightIn = (slot: number): readonly [number, number] => {
@@ -57,15 +57,12 @@ function driven(slice: Slice, chip: Chip, reads: readonly (readonly [number, num
     if (!weights.has(slot)) weights.set(slot, made);
     return weights.get(slot)!;
   };
-  const fieldOf = ({ sources, slots, constant }: Form): [number, number] => {
-    const [x, y] = constant < 0 ? [0, 0] : weightIn(constant);
-    return sources.reduce(
-      ([re, im], source, i): [number, number] => {
-        const [[a, b], [c, d]] = [weightIn(slots[i]!), fields[source]!];
-        return [re + a * c - b * d, im + a * d + b * c];
-      },
-      [x, y] as [number, number],
-    );
+  const fieldOf = ({ sources, slots, constant }: Form): readonly [number, number] => {
+    const light: readonly [number, number] = constant < 0 ? [0, 0] : weightIn(constant);
+    return sources.reduce<readonly [number, number]>(([re, im], source, i): [number, number] => {
+      const [[a, b], [c, d]] = [weightIn(slots[i]!), fields[source]!];
+      return [re + a * c - b * d, im + a * d + b * c];
+    }, light);
   };
   for (const { number, form } of slice.neurons) {
     const [gain, more, range] = chip.program.coefficients.subarray(8 * number, 8 * number + 3);

@@ -2,13 +2,13 @@ import type { Certificate, Circuit, Term } from "../../netlist/index.ts";
 import {
   BLOCK,
   boundSlice,
-  type CellPlan,
   compose,
+  type DecidingPlan,
   type Driven,
   judge,
   type Moves,
   outputsOf,
-  type Plan,
+  type ProofPlan,
   planProof,
   type ReceiversPlan,
   type SumPlan,
@@ -19,36 +19,9 @@ import {
   type Verdict,
   weightOf,
 } from "../../proof/index.ts";
+import type { CellProof, Proof } from "../results/results.ts";
 import { larger } from "./comparison.ts";
 import type { Steps } from "./steps.ts";
-
-/** What was proved of a circuit: upper bounds, each NaN where nothing is known. */
-export interface Proof {
-  readonly holds: boolean;
-  /** The bounds that fail, at most a few dozen. */
-  readonly problems: readonly string[];
-  /** Reachable states evaluated over all cells and outputs. */
-  readonly states: number;
-  /** What signals and receivers are off by in their states, without what may come in from outside: no bounds, but figures. */
-  readonly worstDeviation: number;
-  readonly receiverError: number;
-  /** Of each signal, in its units. */
-  readonly signals: readonly { readonly name: string; readonly deviation: number }[];
-  readonly cells: readonly CellProof[];
-  /** Of each output: how far its reading is from the claimed symbol, in levels. */
-  readonly receivers: readonly { readonly name: string; readonly states: number; readonly error: number }[];
-}
-
-export interface CellProof {
-  readonly name: string;
-  readonly kind: string;
-  /** Null for sums, which are linear. */
-  readonly states: number | null;
-  /** How far the sum may move in any state until a decision changes, in grid steps; null where nothing is decided. */
-  readonly margin: number | null;
-  /** How far the sum may be off, in grid steps. */
-  readonly deviation: number;
-}
 
 const PROBLEM_LIMIT = 24;
 
@@ -68,7 +41,7 @@ const LEAST_MOVE = 2 ** -60;
 const CLAIM_LIMIT = 1e-9;
 
 interface Search {
-  readonly plan: Plan;
+  readonly plan: ProofPlan;
   readonly verdict: Verdict;
   readonly problems: string[];
   readonly cells: CellProof[];
@@ -124,13 +97,13 @@ function report(problems: string[], more: readonly string[]): void {
 }
 
 /** `carry1_0 in section 4 (layer2)` */
-function placeText({ certificate, circuit }: Plan, signal: number): string {
+function placeText({ certificate, circuit }: ProofPlan, signal: number): string {
   const { name, section } = certificate.signals[signal]!;
   return `${name} in section ${section} (${circuit.sections[section]!.name})`;
 }
 
 /** How far the light of a sum is from adding every symbol equally and nothing else, when all of it sends what is furthest off. */
-export function sumOff({ circuit, certificate }: Plan, { id, slice, source }: SumPlan): number {
+export function sumOff({ circuit, certificate }: ProofPlan, { id, slice, source }: SumPlan): number {
   const { fieldPerUnit, max } = certificate.signals[id]!;
   const { sources, slots, constant } = slice.outputs[0]!;
   const share = (slot: number, wanted: number): number =>
@@ -178,7 +151,7 @@ interface Found {
 
 /** A slice with exact inputs, which move the cell's sum by so many grid steps. */
 function driveExactly(
-  { circuit, certificate, nominal }: Plan,
+  { circuit, certificate, nominal }: ProofPlan,
   { slice, work, table }: Driven,
   steps: number,
   stepsOf: (id: number) => number,
@@ -232,7 +205,7 @@ function slackOf(terms: readonly Term[]): number {
   return terms.reduce((sum, { weight }) => sum + Math.abs(weight), 0) * CLAIM_LIMIT;
 }
 
-function claimCell(search: Search, stage: CellPlan): void {
+function claimCell(search: Search, stage: DecidingPlan): void {
   const { plan, verdict, problems } = search;
   const { signals }: Certificate = plan.certificate;
   const { cell, table, outputs, slice, work } = stage;

@@ -1,7 +1,7 @@
 import type { Circuit } from "../../netlist/index.ts";
 
-import type { ProofReport } from "../results/results.ts";
-import { type Proof, proveCircuit } from "./claims.ts";
+import type { Proof, ProofReport } from "../results/results.ts";
+import { proveCircuit } from "./claims.ts";
 import { larger } from "./comparison.ts";
 import { finish, type Steps } from "./steps.ts";
 

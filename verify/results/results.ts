@@ -1,5 +1,3 @@
-import type { Proof } from "../driving/claims.ts";
-
 /** What a verification run did and found; plain data, printed by cli. */
 export interface VerificationReport {
   readonly circuit: string;
@@ -92,4 +90,32 @@ export interface VerifyOptions {
   readonly seed: number;
   /** Also prove the circuit in another mode than `proof`. */
   readonly proof?: boolean;
+}
+
+/** What was proved of a circuit: upper bounds, each NaN where nothing is known. */
+export interface Proof {
+  readonly holds: boolean;
+  /** The bounds that fail, at most a few dozen. */
+  readonly problems: readonly string[];
+  /** Reachable states evaluated over all cells and outputs. */
+  readonly states: number;
+  /** What signals and receivers are off by in their states, without what may come in from outside: no bounds, but figures. */
+  readonly worstDeviation: number;
+  readonly receiverError: number;
+  /** Of each signal, in its units. */
+  readonly signals: readonly { readonly name: string; readonly deviation: number }[];
+  readonly cells: readonly CellProof[];
+  /** Of each output: how far its reading is from the claimed symbol, in levels. */
+  readonly receivers: readonly { readonly name: string; readonly states: number; readonly error: number }[];
+}
+
+export interface CellProof {
+  readonly name: string;
+  readonly kind: string;
+  /** Null for sums, which are linear. */
+  readonly states: number | null;
+  /** How far the sum may move in any state until a decision changes, in grid steps; null where nothing is decided. */
+  readonly margin: number | null;
+  /** How far the sum may be off, in grid steps. */
+  readonly deviation: number;
 }
