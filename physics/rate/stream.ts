@@ -33,10 +33,12 @@ export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number
   const launched = circuit.inputs.map((port): Samples => {
     if (port.kind === "reference") return new Float64Array(0);
     const place = port.worker * circuit.aggregate.symbols + port.symbol;
-    return Float64Array.from(
-      { length: words * SAMPLES },
-      (_, i) => port.fieldPerLevel * symbols[Math.floor(i / SAMPLES) * width + place]!,
-    );
+    const samples = new Float64Array(words * SAMPLES);
+    for (let word = 0; word < words; word++) {
+      const field = port.fieldPerLevel * symbols[word * width + place]!;
+      samples.fill(field, word * SAMPLES, (word + 1) * SAMPLES);
+    }
+    return samples;
   });
   const outputs: Samples[][] = [];
   const sourcesOf: Samples[][] = [];
@@ -112,9 +114,12 @@ function bestReading(level: Samples, wanted: readonly number[], top: number): Re
 /** The same samples `lead` samples earlier, on straight lines between them; after its end the light stays as it is. */
 function earlier(samples: Samples, lead: number): Samples {
   const last = samples.length - 1;
-  const share = lead - Math.floor(lead);
-  return samples.map((_, i) => {
-    const from = Math.min(last, i + Math.floor(lead));
-    return (1 - share) * samples[from]! + share * samples[Math.min(last, from + 1)]!;
-  });
+  const whole = Math.floor(lead);
+  const share = lead - whole;
+  const found = new Float64Array(samples.length);
+  for (let i = 0; i < found.length; i++) {
+    const from = Math.min(last, i + whole);
+    found[i] = (1 - share) * samples[from]! + share * samples[Math.min(last, from + 1)]!;
+  }
+  return found;
 }

