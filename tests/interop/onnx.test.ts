@@ -29,6 +29,8 @@ interface Verdict {
   /** Distinct vectors of sums that were tried, and how many of them did not give the mean. */
   readonly sums: number;
   readonly wrongSums: number;
+  /** Words below and above the range that the graph refused. */
+  readonly refused: number;
 }
 
 /** Neurons that clip at both ends: their words mean nothing, their fields do. */
@@ -129,5 +131,6 @@ it("a model in onnxruntime gives simulate()'s fields, and the mean on all 28 561
     expect(error, file).toBeLessThan(1e-9);
   }
   expect(verdicts[0]).toMatchObject({ sums: 28_561, wrongSums: 0 });
+  for (const verdict of verdicts) expect(verdict.refused, verdict.file).toBe(2);
   console.log(`onnx: largest error of a field ${Math.max(...verdicts.map(({ error }) => error)).toExponential(1)}`);
 });

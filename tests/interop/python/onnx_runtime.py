@@ -33,7 +33,14 @@ for job in json.loads((folder / "jobs.json").read_text()):
     shape = (len(words), -1)
     error = np.max(np.abs(fields - np.array(job["fields"]).reshape(shape)))
     wrong = int((received != np.array(job["received"]).reshape(shape)).sum())
-    verdict = {"file": job["file"], "wrong": wrong, "error": float(error), "sums": 0, "wrongSums": 0}
+    verdict = {"file": job["file"], "wrong": wrong, "error": float(error), "sums": 0, "wrongSums": 0, "refused": 0}
+    for far in (-(2**40), 2**40):
+        beyond = words[:1].copy()
+        beyond[0, -1] = far
+        try:
+            session.run(["received"], {"words": beyond})
+        except Exception as refusal:
+            verdict["refused"] += "out of data bounds" in str(refusal)
     if job["exact"]:
         # every distinct vector of sums of four 8-bit words
         dealt = [deal(total, 4) for total in range(13)]
