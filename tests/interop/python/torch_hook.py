@@ -32,6 +32,13 @@ def join(rank, workers, name):
     dist.init_process_group("gloo", init_method=f"file://{folder / name}", rank=rank, world_size=workers)
 
 
+def leave(model):
+    """Ends the threads of gloo before the interpreter: one that still holds a callback in Python aborts the process."""
+    dist.barrier()
+    del model
+    dist.destroy_process_group()
+
+
 def data(rank, step):
     """Points of three spirals; every rank and step has its own."""
     rng = np.random.default_rng([rank, step])
@@ -78,6 +85,7 @@ def train(rank, workers, job, way):
         losses.append(float(mean) / workers)
     if rank == 0:
         (folder / f"losses-{way}.json").write_text(json.dumps(losses))
+    leave(model)
 
 
 def gradient(rank, length):
@@ -244,6 +252,7 @@ def modes(rank, workers, job):
     except ValueError as error:
         found["refusal"] = str(error)
     (folder / f"modes-{rank}.json").write_text(json.dumps(found))
+    leave(model)
 
 
 def mean_by_definition(sent, bits, block):
