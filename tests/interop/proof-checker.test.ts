@@ -150,7 +150,7 @@ it("a checker that was written from docs/explanation/proof.md proves what optinc
   if (answer === null) return;
   const { verdicts, exported } = answer;
   expect(exported.code, exported.text).toBe(0);
-  expect(exported.text).toContain("proof holds: every word is the mean of 4 words of 8 bits");
+  expect(exported.text).toContain("proof holds: every word is the mean, rounded half-up, of 4 words of 8 bits");
   // The environment of this test holds what the exported README.md says, and nothing else.
   const pinned = readFileSync(new URL("requirements-proof.txt", import.meta.url), "utf8");
   expect(exported.needs).toEqual(pinned.match(/^[a-z0-9-]+==[0-9.]+/gm));
