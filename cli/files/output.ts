@@ -46,7 +46,7 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   "comparison as table":
     /^.*, \d+ workers(, .*)?\n {2}(algorithm +(bits +(accuracy loss +)?steps +bytes\/worker|p50 +) |compute )|^# [\w-]+ of \d+ workers on /,
   chips: /^(chip|die),good,phase_rad,coupler_common_rad,/,
-  chip: /^\{\s*"format": "optinc\.(measured-chip|die)"/,
+  chip: /^\{\s*"format":\s"optinc\.(measured-chip|die)"/,
   yield: /^\{\s*"format": "optinc\.yield"/,
   "yield drawn": drawn("Yield of "),
   report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,

@@ -7,6 +7,8 @@ import { nodesIn, parse, rooms, root, sourcesIn } from "../../dev/scripts/import
 const privateWords: Readonly<Record<string, string>> = {
   astray: "unexpected token",
   debris: "error node",
+  die: "chip",
+  dies: "chips",
   leaky: "with crossing crosstalk",
   "light-way": "router",
   loom: "network builder",
