@@ -35,10 +35,7 @@ import { openThreads } from "../threads.ts";
 
 const parameters = {
   path: argument("<path>", "build directory, circuit.json, or spec file"),
-  gradients: argument(
-    "<gradients...>",
-    "a .npy file whose first axis is the worker, or one file for every worker in order",
-  ),
+  gradients: argument("<gradients...>", "a .npy file whose first axis is the worker, or one file for each worker"),
   out: required("-o, --out <file>", "the .npy file to write, of the same type"),
   block: usual.block,
   dtype: choice("--dtype <type>", "type of the numbers (default: that of the files; NumPy has no bf16)", [

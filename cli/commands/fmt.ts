@@ -51,7 +51,7 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   }
   if (laidOut.value === null) {
     if (laidOut.diagnostics.length > 0) return exitCode.invalidInput;
-    const help = "put comments above a setting or behind its value, and keys in front of a colon";
+    const help = "put comments above a setting or behind its value, and keys before a colon";
     return refuse(
       terminal,
       plainDiagnostic("OPT0670", `${source.name} cannot be formatted without changing its meaning or a comment`, help),

@@ -5,6 +5,7 @@ import type { CircuitSource } from "../files/circuit-reading.ts";
 import { displayName } from "../files/read.ts";
 import type { Stop } from "../signals.ts";
 import { drive } from "../text/drive.ts";
+import { shellWord } from "../text/shell-word.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { interruptedText, type Verified } from "../text/verify-report.ts";
 import type { VerificationPlan, VerificationWish } from "./verification-plan.ts";
@@ -106,8 +107,10 @@ async function chipSteps(
 function repeatOf(command: VerificationRequest, source: CircuitSource, inputs: VerifyOptions["inputs"]): string {
   const words = [
     "optinc verify",
-    ...(command.netlist === null ? [quoted(source.name)] : ["--netlist", quoted(source.name), "--as", `${command.as}`]),
-    ...(command.spec === null ? [] : ["--spec", quoted(command.spec)]),
+    ...(command.netlist === null
+      ? [shellWord(source.name)]
+      : ["--netlist", shellWord(source.name), "--as", `${command.as}`]),
+    ...(command.spec === null ? [] : ["--spec", shellWord(command.spec)]),
     ...(command.aggregate === null ? [] : ["--aggregate", command.aggregate]),
     ...(command.allowModified ? ["--allow-modified"] : []),
     ...(command.target === null ? [] : ["--target", `${command.target}`]),
@@ -117,12 +120,8 @@ function repeatOf(command: VerificationRequest, source: CircuitSource, inputs: V
     "--seed",
     `${command.seed}`,
   ];
-  if (command.page !== null) words.push("--report", quoted(command.page));
-  if (command.gradients !== null) words.push("--gradients", quoted(command.gradients), "--block", `${command.block}`);
+  if (command.page !== null) words.push("--report", shellWord(command.page));
+  if (command.gradients !== null)
+    words.push("--gradients", shellWord(command.gradients), "--block", `${command.block}`);
   return words.join(" ");
-}
-
-/** Fit for a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,4 @@
-/** Words of a shell, quoted where it would read them otherwise. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) && !word.startsWith("-") ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
+import { shellWord } from "../text/shell-word.ts";
 
 /** What is run: the options as they were given. */
 interface Asked {
@@ -18,8 +15,8 @@ export const slurmTime: RegExp = /^(\d{1,3}-\d{1,2}(:\d{2}){0,2}|\d{1,6}|\d{1,4}
  * submits the array and, behind it, the merge. A task that meets its limit of time is queued again while it makes progress.
  */
 export function slurmScript(command: Asked, study: string, shards: number, time: string): string {
-  const file = quoted(command.spec.startsWith("-") ? `./${command.spec}` : command.spec);
-  const out = quoted(command.out.startsWith("-") ? `./${command.out}` : command.out);
+  const file = shellWord(command.spec.startsWith("-") ? `./${command.spec}` : command.spec);
+  const out = shellWord(command.out.startsWith("-") ? `./${command.out}` : command.out);
   const chosen = command.study === null ? "" : ` --study ${study}`;
   return `#!/bin/bash
 # Study ${study} in ${shards} ${shards === 1 ? "part" : "parts"}. Each part can be killed and goes on where it was.

@@ -4,6 +4,7 @@ import { accuracyText, errorsText, type Robustness } from "../../toolchain/index
 import { budgetLines, hardwareText } from "./budget-report.ts";
 import type { Summary } from "./figures.ts";
 import { requirementRows } from "./requirement-rows.ts";
+import { shellWord } from "./shell-word.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */
@@ -39,6 +40,7 @@ export function summaryText(
     ...requirementRows(summary.requirements ?? []),
     ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
     ["files", files.map((file) => `${file.name} ${measured(file.bytes, "B")}`).join(", ")],
+    ["next", `optinc verify ${shellWord(directory)}`],
   ];
   const body = textTable(rows, "all", paint.dim).join("\n");
   return `${paint.bold(summary.name)} -> ${directory}\n${body}\n`;

@@ -38,7 +38,7 @@ export function* calibrationSteps(circuit: Circuit, extent: Extent): Steps<Calib
   const states = yield* reachableStates(certificate);
   if (states.problems.length > 0) return states.problems[0]!;
   if (amplifierOf(wiring, states) !== null) {
-    return "its neurons pass on residuals (`residual regenerated`), so that some detectors see more than workers and bits";
+    return "with `residual regenerated` some detectors see more than workers and bits";
   }
   return { wiring, extent, procedure: deriveProcedure(wiring, states, extent), fullScale: fullScales(wiring) };
 }

@@ -61,7 +61,7 @@ export function* noiseSampleSteps(
       1e-3,
     );
     if (launchPowerW === null)
-      return "no launch power up to 1 kW gives a word error rate that this many words can measure";
+      return "this many words measure no word error rate at launch powers up to 1 kW";
     const noise = noiseAt(launchPowerW);
     const computed = yield* rateAt(launchPowerW);
     if (stopped()) return "it was stopped before the first word";

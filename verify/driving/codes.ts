@@ -30,8 +30,8 @@ export const verifyCodes: CodePages = {
   },
   OPT0504: {
     what: "the gradients are not little-endian float32",
-    why: "Only the type <f4 is read. A silent conversion would change the numbers that are checked.",
-    write: 'Convert with astype("<f4").',
+    why: "Only the type `<f4` is read. A silent conversion would change the numbers that are checked.",
+    write: 'Convert with `astype("<f4")`.',
   },
   OPT0505: {
     what: "the gradients are in Fortran order",
@@ -66,7 +66,7 @@ export const verifyCodes: CodePages = {
   OPT0511: {
     what: "this type of gradients is not read",
     why: "Gradients are little-endian float32 or float16. NumPy has no bfloat16, so such files hold 16-bit integers.",
-    write: 'Convert with astype("<f4"), or add `--dtype bf16` for bfloat16.',
+    write: 'Convert with `astype("<f4")`, or add `--dtype bf16` for bfloat16.',
   },
   OPT0512: {
     what: "these workers cannot be absent",
