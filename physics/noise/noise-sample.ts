@@ -60,8 +60,7 @@ export function* noiseSampleSteps(
       1e3,
       1e-3,
     );
-    if (launchPowerW === null)
-      return "this many words measure no word error rate at launch powers up to 1 kW";
+    if (launchPowerW === null) return "this many words measure no word error rate at launch powers up to 1 kW";
     const noise = noiseAt(launchPowerW);
     const computed = yield* rateAt(launchPowerW);
     if (stopped()) return "it was stopped before the first word";
