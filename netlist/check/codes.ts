@@ -197,4 +197,9 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
     why: "A hook hands means on as float32, which holds integers of 25 bits with their sign. A longer sum would lose its fraction.",
     write: "Use fewer bits, or a rounding.",
   },
+  OPT0452: {
+    what: "the layout is longer than the circuit counts",
+    why: "Rows are coarse, and lanes wait in delay lines that the compiler does not know. Their loss is not in the proof or the budget.",
+    write: "Take the layout as a floor plan. Do not submit it as the chip that was proved.",
+  },
 };

@@ -117,11 +117,36 @@ describe("the size of a chip", () => {
     const target = findTarget("gdsfactory")!;
     const found = (workers: number) =>
       target.check(subjectOf(saturating(workers), { kind: "circuit" }), { chip: "whole" });
-    expect(found(4)).toEqual([]);
+    expect(found(4).map(({ code }) => code)).toEqual(["OPT0452"]);
     expect(found(8)).toMatchObject([
       { code: "OPT0450", severity: "warning", help: expect.stringContaining("cascade") },
+      { code: "OPT0452", severity: "warning" },
     ]);
     expect(found(8)[0]!.message).toMatch(/^the chip is 5\d\.\d mm by \d\.\d mm, and an exposure takes 26 mm by 33 mm$/);
+  });
+
+  it("is drawn with other lengths than the circuit counts, and the export says both sums", () => {
+    const circuit = saturating(4);
+    const target = findTarget("gdsfactory")!;
+    const text = emitText(target, circuit, { chip: "whole" });
+    const radius = Number(/^RADIUS = (.*)$/m.exec(text)![1]);
+    let drawn = 0;
+    for (const [, list] of text.matchAll(/^ {4}\("waveguide", \[(.*)\]\),$/gm)) {
+      const points = [...list!.matchAll(/\(([^,]*), ([^)]*)\)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+      points.slice(1).forEach(([x, y], i) => {
+        drawn += Math.hypot(x - points[i]![0], y - points[i]![1]);
+      });
+      // an arc of a quarter turn stands for two radii at a corner
+      drawn -= (points.length - 2) * radius * (2 - Math.PI / 2);
+    }
+    let counted = 0;
+    for (const [, length] of JSON.stringify(circuit).matchAll(/"lengthUm":([^,}]*)/g)) counted += Number(length);
+    const ratio = drawn / counted;
+    expect(ratio).toBeGreaterThan(6);
+    expect(ratio).toBeLessThan(7);
+    const [finding] = target.check(subjectOf(circuit, { kind: "circuit" }), { chip: "whole" });
+    const mm = [drawn, counted].map((um) => (um / 1000).toFixed(1));
+    expect(finding!.message).toBe(`the layout draws ${mm[0]} mm of waveguide, and the circuit counts ${mm[1]} mm`);
   });
 
   it("has neurons of the area that is asked for, and nothing in them but what is theirs", () => {

@@ -1,7 +1,8 @@
 import type { Finding } from "../../check/finding.ts";
+import type { Circuit } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { drawChip } from "../../layout/chip.ts";
-import { extentOf } from "../../layout/drawing.ts";
+import { type Drawing, extentOf, lengthOf } from "../../layout/drawing.ts";
 import {
   type Figures,
   fieldUm,
@@ -68,14 +69,39 @@ export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit)
     const message = `${circuit.name} has no light to lay out`;
     return [{ code: "OPT0444", severity: "error", message, where: "", help: null }];
   }
-  const { widthUm, heightUm } = extentOf(drawChip(circuit, rulesOf(figuresOf(option), kit)));
+  const rules = rulesOf(figuresOf(option), kit);
+  const drawing = drawChip(circuit, rules);
+  return [...fieldFindings(drawing), ...lengthFindings(circuit, drawing, rules.radiusUm)];
+}
+
+function fieldFindings(drawing: Drawing): readonly Finding[] {
+  const { widthUm, heightUm } = extentOf(drawing);
   const [long, short] = [Math.max(widthUm, heightUm), Math.min(widthUm, heightUm)];
   if (long <= fieldUm.long && short <= fieldUm.short) return [];
-  const inMm = (um: number): string => (um / 1000).toFixed(1);
   const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm, and an exposure takes ${fieldUm.short / 1000} mm by ${fieldUm.long / 1000} mm`;
   const help =
     "the layout is not folded: fewer workers or bits, a cascade of small units on chips of their own, or exposures stitched together";
   return [{ code: "OPT0450", severity: "warning", message, where: "", help }];
+}
+
+/** Of the sum of lengths: beyond that, the drawing is another chip than the one that was proved. */
+const SAME_LENGTH = 1e-3;
+
+/** Circuits without waveguides were made without a technology, and claim no length. */
+function lengthFindings(circuit: Circuit, { wires }: Drawing, radiusUm: number): readonly Finding[] {
+  const devices = circuit.sections.flatMap(({ meshes }) => meshes.flatMap((mesh) => mesh.devices));
+  const guides = devices.filter((device) => device.kind === "waveguide");
+  const countedUm = guides.reduce((sum, { lengthUm }) => sum + lengthUm, 0);
+  const lanes = wires.filter(({ layer }) => layer === "waveguide");
+  const drawnUm = lanes.reduce((sum, { points }) => sum + lengthOf(points, radiusUm), 0);
+  if (guides.length === 0 || Math.abs(drawnUm - countedUm) <= SAME_LENGTH * countedUm) return [];
+  const message = `the layout draws ${inMm(drawnUm)} mm of waveguide, and the circuit counts ${inMm(countedUm)} mm`;
+  const help = "words, path loss and launch power hold for the circuit's lengths, not for this layout";
+  return [{ code: "OPT0452", severity: "warning", message, where: "", help }];
+}
+
+function inMm(um: number): string {
+  return (um / 1000).toFixed(1);
 }
 
 /** A Python script that draws the whole chip. */
