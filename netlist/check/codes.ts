@@ -194,7 +194,7 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
   },
   OPT0451: {
     what: "the result is too long for a communication hook",
-    why: "A hook hands means on as float32, which holds integers of 25 bits with their sign. A longer sum would lose its fraction.",
+    why: "A hook hands means on as float32. It holds integers of 25 bits with their sign. A longer sum would lose its fraction.",
     write: "Use fewer bits, or a rounding.",
   },
   OPT0452: {

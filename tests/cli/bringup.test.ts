@@ -38,7 +38,7 @@ describe("optinc bringup", () => {
   test("says which circuits have none", () => {
     const { code, err } = optinc(["bringup", "-"], { input: relu });
     expect(code).toBe(1);
-    expect(err).toMatch(/OPT0823.*no bring-up of pair can be derived: its neurons do not saturate/);
+    expect(err).toMatch(/OPT0823.*no bring-up of pair can be derived: its neurons have no threshold to set/);
     const exported = optinc(["export", "-", "--to", "bringup-python", "-o", "-"], { input: relu });
     expect(exported.code).toBe(1);
     expect(exported.err).toMatch(/OPT0823/);

@@ -148,7 +148,7 @@ describe("the language server, as a client meets it", () => {
     for (const there of ["workers", "precision", "technology", "require", "network constructed"]) {
       expect(settings).not.toContain(there);
     }
-    expect(await labels(8)).toEqual(["floor", "half-up", "half-even"]);
+    expect(await labels(8)).toEqual(["floor", "half-up", "half-even", "none"]);
     expect(await labels(9)).toEqual(["constructed", "trained", "imported"]);
     expect(await labels(10)).toContain("phases");
     expect(await labels(10)).not.toContain("spice");

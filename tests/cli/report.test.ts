@@ -142,7 +142,7 @@ describe("optinc report", () => {
         err: expect.stringContaining(code),
       });
     };
-    says("--technology, --chip-samples are about a circuit", "--technology", "ideal", "--chip-samples", "3");
+    says("--technology, --chip-samples need a circuit", "--technology", "ideal", "--chip-samples", "3");
     writeFileSync(join(dir, "results/rows.csv"), "a,b\n1\n");
     says("OPT0652");
     rmSync(join(dir, "results/rows.csv"));

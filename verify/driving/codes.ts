@@ -70,7 +70,7 @@ export const verifyCodes: CodePages = {
   },
   OPT0512: {
     what: "these workers cannot be absent",
-    why: "They are no workers of the circuit, or nobody is left, or nothing can stand in for them.",
+    why: "The circuit has no such workers, none is left, or nothing can stand in.",
     write: "Name workers from 0 on. `--stand-in rescaled` takes any number of them.",
   },
 };
