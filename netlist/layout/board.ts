@@ -12,7 +12,9 @@ export interface Row {
 export interface Lane {
   row: Row;
   points: Point[];
-  /** Length of waveguide that would take as long as the light up to the last port. */
+  /** The clock that its light keeps: a transmitter's, that of all light it has met, or -1 where it is constant. */
+  clock: number;
+  /** Length of waveguide that would take as long as the light up to the last port, from the start of its clock. */
   agedUm: number;
   /** The stretch of the placement that it is now. */
   stretch: number;

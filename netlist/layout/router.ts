@@ -1,4 +1,5 @@
 import type { Circuit, Device, Mesh, Placement } from "../circuit/circuit.ts";
+import { CONSTANT, newClocks } from "../circuit/clocks.ts";
 import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
 import { type Board, type Lane, newBoard, type Row } from "./board.ts";
@@ -56,11 +57,13 @@ export function drawOptics(
   const rank = ranksOf(placement.lanes, floor.stretches.length);
   const rankOf = (lane: Lane): number => rank[lane.stretch]!;
   const laneOf = new Map<number, Lane>();
+  // lengths of waveguide stand for seconds
+  const clocks = newClocks();
 
   /** Straight on to a port at x. */
   const arrive = (lane: Lane, x: number): void => board.reach(lane, [x, board.y(lane.row)]);
-  const start = (row: Row, x: number, agedUm: number, stretch: number): Lane => {
-    const lane: Lane = { row, points: [[x, board.y(row)]], agedUm, stretch };
+  const start = (row: Row, x: number, clock: number, agedUm: number, stretch: number): Lane => {
+    const lane: Lane = { row, points: [[x, board.y(row)]], clock, agedUm, stretch };
     row.lane = lane;
     return lane;
   };
@@ -81,7 +84,6 @@ export function drawOptics(
     const signalX = x + 5;
     heaters.push({ name, row: lane.row, signalX, groundX: x + heaterUm - 5, fromX: x, toX: x + stageUm(name) });
   };
-  /** From heater through a coupler; the window of the heater's metal is as long. */
   /** A heater, the room beside it, and a coupler. */
   const stageUm = (name: string): number => heaterUm + couplerUm + (slack.get(name) ?? 0) + 2;
 
@@ -95,7 +97,7 @@ export function drawOptics(
     for (const row of dark) {
       // the end of an arm that no light comes in by
       board.place("end", x0 + 11, board.y(row), "", true);
-      start(row, x0 + 11, 0, lit[0]!.stretch);
+      start(row, x0 + 11, CONSTANT.clock, 0, lit[0]!.stretch);
     }
     const lanes = [upper.lane!, lower.lane!];
     const hot = heated.lane!;
@@ -110,9 +112,13 @@ export function drawOptics(
       board.place("coupler", x, (board.y(upper) + board.y(lower)) / 2, `${name} ${i}`, false, armsUm / pitchUm);
       for (const lane of lanes) arrive(lane, x);
       // light of both arms is as old as the older one: a coupler's arms are equally long
-      const aged = Math.max(...lanes.map((lane) => lane.agedUm)) + couplerLengthUm(rules, armsUm);
+      const moving = lanes.filter(({ clock }) => clock >= 0);
+      const { clock } = moving[0] ?? CONSTANT;
+      const from = moving.length === 0 ? lanes : moving;
+      const aged = Math.max(...from.map((lane) => lane.agedUm)) + couplerLengthUm(rules, armsUm);
       for (const lane of lanes) {
         board.leave(lane, [x + couplerUm, board.y(lane.row)]);
+        lane.clock = clock;
         lane.agedUm = aged;
       }
     }
@@ -192,14 +198,16 @@ export function drawOptics(
     }
   };
 
-  /** Makes light that meets equally old. */
+  /** Makes light that meets equally old: transmitters send what has met nothing yet later, and constant light has no age. */
   const wait = (lanes: readonly Lane[]): void => {
-    if (known === null || rules.neuronDelayUm === 0 || lanes.length < 2) return;
+    if (lanes.length < 2) return;
     const x = lanes.reduce((most, lane) => Math.max(most, lane.row.frontier), 0);
-    const aged = lanes.map((lane) => board.agedAt(lane, x));
-    const oldest = Math.max(...aged);
+    const { waitsS } = clocks.meet(lanes.map((lane) => ({ clock: lane.clock, atS: board.agedAt(lane, x) })));
     lanes.forEach((lane, i) => {
-      board.delay(lane, oldest - aged[i]!);
+      const { clock, atS } = clocks.settled({ clock: lane.clock, atS: lane.agedUm });
+      lane.clock = clock;
+      lane.agedUm = atS;
+      if (known !== null && rules.neuronDelayUm > 0) board.delay(lane, waitsS[i]!);
     });
   };
 
@@ -275,14 +283,16 @@ export function drawOptics(
     carriers.push({ name: `${name} carrier`, x, row: to });
     board.place("modulator", modulatorX, board.y(to), name);
     cover(next, modulatorX + rules.modulatorUm);
-    laneOf.set(output, start(to, to.frontier, lane.agedUm + rules.neuronDelayUm, output));
+    laneOf.set(output, start(to, to.frontier, lane.clock, lane.agedUm + rules.neuronDelayUm, output));
   };
 
   for (const stretch of placement.left) {
     const row = board.insertRow(board.rows.length);
-    board.place("fibre" satisfies CellKind, 0, board.y(row), circuit.inputs[inputs.indexOf(stretch)]!.name);
+    const port = circuit.inputs[inputs.indexOf(stretch)]!;
+    board.place("fibre" satisfies CellKind, 0, board.y(row), port.name);
     row.frontier = FIBRE_UM;
-    laneOf.set(stretch, start(row, FIBRE_UM, 0, stretch));
+    const { clock } = port.kind === "worker" ? clocks.fresh() : CONSTANT;
+    laneOf.set(stretch, start(row, FIBRE_UM, clock, 0, stretch));
   }
   settle(board, litLanes(board), rankOf);
   for (const d of placement.sequence) {
@@ -303,7 +313,6 @@ export function drawOptics(
   const rightRank = ranksOf(placement.right, floor.stretches.length);
   for (const lane of litLanes(board)) if (rightRank[lane.stretch]! < 0) end(lane);
   settle(board, litLanes(board), (lane) => rightRank[lane.stretch]!);
-  wait(litLanes(board));
   const edge = board.rows.reduce((most, row) => Math.max(most, row.frontier), 0) + radiusUm + 1;
   for (const lane of litLanes(board)) {
     arrive(lane, edge);

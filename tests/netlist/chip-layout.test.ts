@@ -142,8 +142,8 @@ describe("the size of a chip", () => {
     let counted = 0;
     for (const [, length] of JSON.stringify(circuit).matchAll(/"lengthUm":([^,}]*)/g)) counted += Number(length);
     const ratio = drawn / counted;
-    expect(ratio).toBeGreaterThan(6);
-    expect(ratio).toBeLessThan(7);
+    expect(ratio).toBeGreaterThan(3);
+    expect(ratio).toBeLessThan(3.2);
     const [finding] = target.check(subjectOf(circuit, { kind: "circuit" }), { chip: "whole" });
     const mm = [drawn, counted].map((um) => (um / 1000).toFixed(1));
     expect(finding!.message).toBe(`the layout draws ${mm[0]} mm of waveguide, and the circuit counts ${mm[1]} mm`);
