@@ -95,7 +95,7 @@ it("a job array of Slurm, one task of which is killed and resumed, merges to the
     expect(submitted.stdout).toContain("Submitted batch job");
     await until(() => existsSync(join(limited, "pareto.svg")), "the merge", 600);
     const log = readFileSync(join(at, "optinc-neurons-1.log"), "utf8");
-    expect(log).toMatch(/what is finished is kept[\s\S]*4 of 4 points finished \([1-3] of them before\)/);
+    expect(log).toMatch(/finished points are kept[\s\S]*4 of 4 points finished \([1-3] of them before\)/);
     expect(tablesOf(limited)).toEqual(tablesOf(whole));
     console.log(
       `Slurm ${cluster.version}: ${shards} tasks, one killed with ${killed} of 4 points finished and resumed, one queued again at its limit, and the merge`,
