@@ -47,7 +47,7 @@ export default defineConfig({
   cleanUrls: false,
   markdown: {
     config: (md) => {
-      md.use(katex.default ?? katex);
+      md.use(katex.default ?? katex, { enableFencedBlocks: true });
       md.use(repositoryLinks);
     },
   },
