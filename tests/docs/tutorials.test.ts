@@ -29,7 +29,7 @@ function run(cwd: string, command: string): void {
 }
 
 describe("a reader who follows the page alone", () => {
-  it.each(pages)("%s: every command works in the order in which it stands", (page) => {
+  it.each([...pages, "docs/how-to/export.md"])("%s: every command works in the order in which it stands", (page) => {
     const commands = commandsOf(page);
     expect(commands.length).toBeGreaterThan(1);
     const cwd = clone(page);
