@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { optinc, program } from "../cli/run.ts";
+import { optinc, program, root } from "../cli/run.ts";
 import { answerOf } from "./exports.ts";
 
 interface Verdict {
@@ -100,4 +102,32 @@ it("trains with PyTorch in four processes; hook, optinc aggregate and the defini
   console.log(
     `torch ${verdict.torch}: loss after 0, 20, 40, 80, 119 steps: all-reduce ${curve(verdict.plain)}, hook ${curve(verdict.hook)}`,
   );
+});
+
+it("the script of the real training exports its hooks, trains, leaves out what is done, and prints its table", () => {
+  const python = join(root, ".interop/torch/bin/python");
+  if (!existsSync(python)) {
+    console.log("not run: real training: no torch; run tests/interop/run.sh");
+    if (process.env["CI"] === "true") throw new Error("the real training was not run");
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "optinc-training-"));
+  try {
+    const script = (...words: readonly string[]): string =>
+      execFileSync(python, [join(root, "examples/real-training/train.py"), ...words], {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+    script("hooks", "--optinc", `${process.execPath} ${program}`);
+    const few = ["--model", "transformer", "--steps", "2", "--modules", join(root, "node_modules"), "--seeds", "1"];
+    script("run", ...few, "--ways", "float,exact-8");
+    script("run", ...few, "--ways", "float,exact-8,ring-4");
+    const rows = readFileSync(join(folder, "results.jsonl"), "utf8").trim().split("\n");
+    expect(rows.map((row) => JSON.parse(row).way)).toEqual(["float", "exact-8", "ring-4"]);
+    for (const row of rows) expect(JSON.parse(row).figure).toBeGreaterThan(1);
+    expect(script("table", "results.jsonl")).toContain("| float | 1 |");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
