@@ -27,6 +27,7 @@ export type {
   Bound,
   CascadeTopologySpec,
   ConstructedNetworkSpec,
+  DriftMetric,
   ImportedNetworkSpec,
   Levels,
   Metric,

@@ -29,9 +29,10 @@ export type { BudgetFigures, Figure, FigureMissing, FigurePart, FigureValue } fr
 export { countHardware, type Hardware } from "./budget/hardware.ts";
 export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./budget/power.ts";
 export {
-  type AskedYield,
+  type AskedFigures,
   figureSteps,
   type Held,
+  isDriftMetric,
   requirementSteps,
   specBudgetSteps,
 } from "./budget/requirement-figures.ts";

@@ -111,7 +111,7 @@ async function measured(
   const budget = await shown("budget of", budgetSteps(circuit, options, model));
   const found = await shown("sensitivities of", sensitivitySteps(circuit, model, technology, budget));
   const crosstalk = await shown("crosstalk of", crosstalkSteps(circuit, technology, seed));
-  const drift = await shown("drift of", driftSteps(circuit, technology, seed));
+  const drift = await shown("drift of", driftSteps(circuit, technology, wordErrorRate, seed));
   const result: BudgetResult = {
     budget,
     sensitivities: found,

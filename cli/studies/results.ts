@@ -77,6 +77,9 @@ const shown = {
   W: { unit: "mW", of: 1e3 },
   m2: { unit: "mm2", of: 1e6 },
   dB: { unit: "dB", of: 1 },
+  K: { unit: "mK", of: 1e3 },
+  Hz: { unit: "MHz", of: 1e-6 },
+  m: { unit: "mm", of: 1e3 },
 } as const;
 
 function titleOf(study: Study, { metric }: Pick<Objective, "metric">): string {

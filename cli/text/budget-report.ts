@@ -138,12 +138,20 @@ function crosstalkRows({ crosstalk }: BudgetResult): Row[] {
 
 function driftRows({ drift }: BudgetResult): Row[] {
   if (drift === null) return [];
+  const apart = answered(
+    drift,
+    ({ fibres: { phaseRad, mismatchM, temperatureKPerM } }) =>
+      `right within ${figure(phaseRad)} rad: a worker's fibre longer by ${`${figure(mismatchM * 1e3)} mm`}, by the laser's linewidth, or 1 m of it warmer by ${figure(temperatureKPerM * 1e3)} mK`,
+  );
   const text = answered(drift, ({ longestUm, phaseRad, temperatureK, frequencyHz, vectors, all }) => {
     const words = all ? `all ${grouped(vectors)} vectors` : `${grouped(vectors)} random vectors`;
     const as = `${figure(temperatureK * 1e3)} mK of the chip or ${figure(frequencyHz / 1e6)} MHz of the laser`;
     return `${words} right within ${as}: ${figure(phaseRad)} rad in the longest waveguide, ${figure(longestUm / 1000)} mm`;
   });
-  return [["drift", text]];
+  return [
+    ["drift", text],
+    ["fibres", apart],
+  ];
 }
 
 function lossRows({ waterfalls, compensated }: Budget): Row[] {

@@ -25,6 +25,19 @@ export const requirementRows: Rows<Requirements> = {
   area: most("area <= 25 mm2", [0, 10], "area", "Of the chip."),
   crossings: most("crossings <= 150", [0, 1e9], null, "Of waveguides."),
   mzis: most("mzis <= 90", [0, 1e9], null, "Of the whole circuit."),
+  "temperature-range": least(
+    "temperature-range >= 0.05 K",
+    1e3,
+    "temperature",
+    "Of the chip, from the lowest to the highest, with phases as they were set.",
+  ),
+  "laser-drift": least("laser-drift >= 0.2 GHz", 1e14, "frequency", "To either side, with phases as they were set."),
+  "fibre-mismatch": least(
+    "fibre-mismatch >= 0.1 m",
+    1e6,
+    "length",
+    "Difference of a worker's fibre from the others, which the laser's linewidth allows for the word error rate.",
+  ),
   yield: {
     name: "yield",
     shape: { kind: "bound", relation: ">=", whole: false, minimum: 0, maximum: 1, dimension: "ratio", errors: true },
@@ -58,6 +71,14 @@ function most(
     fallback: derived("no requirement"),
     example,
     doc,
+  };
+}
+
+function least(example: string, maximum: number, dimension: Dimension, doc: string): SettingRow<Bound | null> {
+  const row = most(example, [0, maximum], dimension, doc);
+  return {
+    ...row,
+    shape: { kind: "bound", relation: ">=", whole: false, minimum: 0, maximum, dimension, errors: false },
   };
 }
 

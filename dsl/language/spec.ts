@@ -100,13 +100,17 @@ export type Metric =
   | "area"
   | "crossings"
   | "mzis"
+  | DriftMetric
   | "yield";
+
+/** How far light may turn after its phases were set. */
+export type DriftMetric = "temperature-range" | "laser-drift" | "fibre-mismatch";
 
 /** A bound as it is written. */
 export interface Bound {
   readonly kind: "bound";
   readonly relation: "<=" | ">=";
-  /** In the base unit of the metric: 1, W, dB, s, m2. */
+  /** In the base unit of the metric: 1, W, dB, s, m2, K, Hz, m. */
   readonly value: number;
   /** The unit that was written; null for a plain number. */
   readonly unit: string | null;

@@ -6,7 +6,7 @@ import type { StudyMetric } from "./spec.ts";
 
 /** What a study can measure of a circuit, with the unit of its column: the base unit. */
 export const studyMeasures: Readonly<
-  Record<StudyMetric, { readonly unit: "dB" | "s" | "W" | "m2" | null; readonly doc: string }>
+  Record<StudyMetric, { readonly unit: "dB" | "s" | "W" | "m2" | "K" | "Hz" | "m" | null; readonly doc: string }>
 > = {
   mzis: { unit: null, doc: "MZIs of the whole circuit" },
   neurons: { unit: null, doc: "neurons" },
@@ -19,6 +19,9 @@ export const studyMeasures: Readonly<
   "launch-power": { unit: "W", doc: "light of one symbol at its highest level that the word error rate asks for" },
   "heater-power": { unit: "W", doc: "of all heaters together" },
   area: { unit: "m2", doc: "of the chip" },
+  "temperature-range": { unit: "K", doc: "of the chip, in which no word is wrong, with phases as they were set" },
+  "laser-drift": { unit: "Hz", doc: "to either side, in which no word is wrong" },
+  "fibre-mismatch": { unit: "m", doc: "that the laser's linewidth allows between workers" },
 };
 
 export const studyMetrics: readonly StudyMetric[] = Object.keys(studyMeasures).flatMap((name) =>

@@ -20,6 +20,7 @@ export type Dimension =
   | "responsivity"
   | "relative noise"
   | "inverse length"
+  | "temperature"
   | "inverse temperature"
   | "trials";
 
@@ -109,6 +110,8 @@ const rows: readonly UnitRow[] = [
   { names: ["1/nm"], dimension: "inverse length", scale: 1e9 },
   { names: ["1/um"], dimension: "inverse length", scale: 1e6 },
   { names: ["1/m"], dimension: "inverse length", scale: 1 },
+  { names: ["K"], dimension: "temperature", scale: 1 },
+  { names: ["mK"], dimension: "temperature", scale: 1e-3 },
   { names: ["1/K"], dimension: "inverse temperature", scale: 1 },
   { names: ["trials", "trial"], dimension: "trials", scale: 1 },
 ];

@@ -1,4 +1,4 @@
-import { grouped, type Metric, percent, type Spec, type YieldErrors } from "../../dsl/index.ts";
+import { type DriftMetric, grouped, type Metric, percent, type Spec, type YieldErrors } from "../../dsl/index.ts";
 import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { technologyErrors } from "../chips/technology-errors.ts";
@@ -10,6 +10,7 @@ import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
+import { driftSteps } from "./drift.ts";
 import type { BudgetFigures, Figure } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
 import { judge, type RequirementResult } from "./requirements.ts";
@@ -32,13 +33,21 @@ export function* requirementSteps(
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
-  const asked = wanted === undefined ? null : { at: wanted.at, chips: CHIPS, seed };
+  const drift = spec.requirements.some(({ metric }) => isDriftMetric(metric));
+  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips: CHIPS }, drift, seed };
   const figures = yield* figureSteps(circuit, spec, technology, asked, known);
   return judge(spec, founded(figures, circuit, spec, technology), technology);
 }
 
+const driftMetrics = ["temperature-range", "laser-drift", "fibre-mismatch"] as const satisfies readonly DriftMetric[];
+type DriftFigures = Pick<BudgetFigures, DriftMetric>;
+
+export function isDriftMetric(metric: string): metric is DriftMetric {
+  return driftMetrics.some((it) => it === metric);
+}
+
 /** Figures that hang on where devices and waveguides lie. */
-const placed: readonly Metric[] = ["path-loss", "latency", "area", "crossings"];
+const placed: readonly Metric[] = ["path-loss", "latency", "area", "crossings", ...driftMetrics];
 
 /** The figures of a circuit without those that its lengths, delays, crossings and kinds of sections give no ground for. */
 function founded(figures: BudgetFigures, circuit: Circuit, spec: Held, technology: Technology | null): BudgetFigures {
@@ -53,25 +62,29 @@ function founded(figures: BudgetFigures, circuit: Circuit, spec: Held, technolog
   return { ...figures, ...without(placed, lengths), ...without(["heater-power"], couplers) };
 }
 
-/** Chips that a yield is estimated from, and the only errors that they have; null: all of the technology. */
-export interface AskedYield {
-  readonly at: YieldErrors | null;
-  readonly chips: number;
+/** What is computed where it is asked for alone, since it takes long. */
+export interface AskedFigures {
+  /** Chips that it is estimated from, and the only errors that they have; null: all of the technology. */
+  readonly yield: { readonly at: YieldErrors | null; readonly chips: number } | null;
+  readonly drift: boolean;
   readonly seed: number;
 }
 
-/** Every figure of a circuit as a spec asks for it, of which a yield only where chips are asked for; as `requirementSteps`. */
+/** Every figure of a circuit as a spec asks for it; as `requirementSteps`. */
 export function* figureSteps(
   circuit: Circuit,
   spec: Held,
   technology: Technology | null,
-  asked: AskedYield | null,
+  asked: AskedFigures,
   known: Budget | null = null,
 ): Steps<BudgetFigures> {
-  const share = asked === null ? unasked : yield* yieldFigure(circuit, technology, asked);
-  if (technology === null) return { ...countedFigures(circuit), yield: share };
+  const rest = {
+    yield: asked.yield === null ? unasked : yield* yieldFigure(circuit, technology, asked.yield, asked.seed),
+    ...(asked.drift ? yield* driftFigures(circuit, spec, technology, asked.seed) : noDrift(unaskedDrift)),
+  };
+  if (technology === null) return { ...countedFigures(circuit), ...rest };
   const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
-  return { ...budget.figures, yield: share };
+  return { ...budget.figures, ...rest };
 }
 
 /** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires. */
@@ -81,6 +94,27 @@ export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Techn
 
 const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
 const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
+const unaskedDrift: Figure = { kind: "not-computed", reason: "no drift is required", missing: null };
+const withoutLengths: Figure = { kind: "not-computed", reason: "the circuit has no lengths", missing: null };
+
+function noDrift(figure: Figure): DriftFigures {
+  return { "temperature-range": figure, "laser-drift": figure, "fibre-mismatch": figure };
+}
+
+function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | null, seed: number): Steps<DriftFigures> {
+  if (technology === null) return noDrift(unnamed);
+  const found = yield* driftSteps(circuit, technology, wishesOf(spec).wordErrorRate ?? 1e-12, seed);
+  if (found === null) return noDrift(withoutLengths);
+  if (found.kind === "not-computed") return noDrift(found);
+  const { temperatureK, frequencyHz, fibres, vectors, all } = found.value;
+  const note = all ? {} : { note: `over ${grouped(vectors)} random vectors` };
+  const figure = (value: number): Figure => ({ kind: "value", value, uses: found.uses, parts: [], ...note });
+  return {
+    "temperature-range": figure(2 * temperatureK),
+    "laser-drift": figure(frequencyHz),
+    "fibre-mismatch": figure(fibres.mismatchM),
+  };
+}
 
 /** Chips that are drawn for a yield that is required: 99 % are told from 98 %. */
 const CHIPS = 1000;
@@ -118,7 +152,8 @@ function allErrors(technology: Technology | null): Asked | Figure {
 function* yieldFigure(
   circuit: Circuit,
   technology: Technology | null,
-  { at, chips: wanted, seed }: AskedYield,
+  { at, chips: wanted }: NonNullable<AskedFigures["yield"]>,
+  seed: number,
 ): Steps<Figure> {
   const asked: Asked | Figure =
     at === null
@@ -150,7 +185,7 @@ function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | 
   return { ...(launchPowerW === null ? {} : { launchPowerW }), ...(wordErrorRate === null ? {} : { wordErrorRate }) };
 }
 
-function countedFigures(circuit: Circuit): Omit<BudgetFigures, "yield"> {
+function countedFigures(circuit: Circuit): Budget["figures"] {
   const unknown = unnamed;
   return {
     "word-error-rate": unknown,

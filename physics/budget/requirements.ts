@@ -130,6 +130,15 @@ function mendOf(
     case "crossings":
     case "mzis":
       return joined([largest, `fewer workers or bits; the circuit keeps \`${required.metric} <= ${figure.value}\``]);
+    case "temperature-range":
+    case "laser-drift":
+      return joined([brighterNetwork(spec), "fewer workers or bits, which take shorter waveguides"]);
+    case "fibre-mismatch": {
+      const linewidth = technology?.entries["laser-linewidth"];
+      if (linewidth === undefined) return null;
+      const enough = atMost((linewidth.value * figure.value) / required.value, "kHz");
+      return `a laser with a linewidth of ${enough} in place of ${linewidth.written}`;
+    }
     case "yield":
       return "smaller errors, or a better bring-up; `optinc yield` ranks the devices whose errors break chips first";
     default:

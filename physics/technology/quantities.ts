@@ -225,6 +225,12 @@ const rows = {
     example: [100, "mW"],
     doc: "The most that one laser gives; more are taken where that is not enough.",
   },
+  "laser-linewidth": {
+    dimension: "frequency",
+    range: [0, 1e12],
+    example: [100, "kHz"],
+    doc: "Of the laser whose light all workers and the chip share.",
+  },
   "amplifier-gain": {
     dimension: "power ratio",
     range: [0, 100],

@@ -28,6 +28,9 @@ function figures(some: Partial<Record<Metric, Figure>>): BudgetFigures {
     area: none,
     crossings: none,
     mzis: none,
+    "temperature-range": none,
+    "laser-drift": none,
+    "fibre-mismatch": none,
     yield: none,
     ...some,
   };
@@ -42,6 +45,7 @@ const technology: Technology = {
   entries: {
     "local-oscillator-power": entry("1 mW", 1e-3),
     "heater-power-pi": entry("25 mW", 0.025),
+    "laser-linewidth": entry("100 kHz", 1e5),
   } satisfies Partial<Record<QuantityKey, unknown>>,
 };
 
@@ -186,6 +190,9 @@ describe("a requirement", () => {
       ["area <= 25 mm2", "area", 26e-6],
       ["crossings <= 150", "crossings", 151],
       ["mzis <= 90", "mzis", 91],
+      ["temperature-range >= 1 K", "temperature-range", 0.1],
+      ["laser-drift >= 1 GHz", "laser-drift", 1e8],
+      ["fibre-mismatch >= 1 m", "fibre-mismatch", 0.3],
       ["yield >= 99 %", "yield", 0.5],
     ];
     for (const [line, metric, figure] of metrics) {

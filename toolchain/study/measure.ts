@@ -1,6 +1,6 @@
 import type { Checked, Spec, Study, StudyMetric } from "../../dsl/index.ts";
 import { countDevices } from "../../netlist/index.ts";
-import { type BudgetFigures, figureSteps, type Technology } from "../../physics/index.ts";
+import { type BudgetFigures, figureSteps, isDriftMetric, type Technology } from "../../physics/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
 import { type Compiled, compile } from "../compile.ts";
 
@@ -25,7 +25,8 @@ export async function measurePoint(
   const compiled = await compile(spec, { seed, ...(technology === null ? {} : { technology }) });
   if (compiled.value === null) return failed(study, compiled.diagnostics);
   const wanted = study.measures.find(({ metric }) => metric === "yield");
-  const asked = wanted === undefined ? null : { at: wanted.at, chips, seed };
+  const drift = study.measures.some(({ metric }) => isDriftMetric(metric));
+  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips }, drift, seed };
   const { circuit, budget } = compiled.value;
   const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined, () => {});
   const problems = new Set<string>();

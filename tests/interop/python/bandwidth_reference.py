@@ -2,7 +2,7 @@
 
 python bandwidth_reference.py FOLDER: FOLDER/jobs.json lists {circuit, technology, budget}, three files. FOLDER/verdicts.json gets
 {circuit, technology, figure, product, reference}: the proved rate, the largest rate over random words of this program's own, and
-the share of wrong words at the asked rate.
+the share of wrong words at the asked rate; of circuits of which all vectors are tried how far temperature, laser and fibres may be off.
 """
 
 import json
@@ -229,6 +229,69 @@ class Stream:
         return low
 
 
+# Light that turned
+
+
+def is_right(circuit, rad_per_um=0.0, rad_of=lambda worker: 0.0):
+    """Whether every vector of sums is read as the mean, with phases in waveguides and in front of workers' ports; device by device."""
+    aggregate = circuit["aggregate"]
+    workers, symbols, levels = aggregate["workers"], aggregate["symbols"], aggregate["levels"]
+    sums = np.stack(np.meshgrid(*[np.arange(workers * (levels - 1) + 1)] * symbols, indexing="ij"), -1).reshape(-1, symbols)
+    total = sum(sums[:, i] * levels ** (symbols - 1 - i) for i in range(symbols))
+    assert aggregate["rounding"] == "half-up" and aggregate["bits"] == 2 * symbols and levels == 4
+    mean = (2 * total + workers) // (2 * workers)
+    light = np.zeros((circuit["modes"], len(sums)), dtype=complex)
+    for port in circuit["inputs"]:
+        if port["kind"] == "worker":
+            # The first workers send as much as they can.
+            sent = np.clip(sums[:, port["symbol"]] - port["worker"] * (levels - 1), 0, levels - 1)
+            light[port["mode"]] = port["fieldPerLevel"] * sent * np.exp(1j * rad_of(port["worker"]))
+        else:
+            light[port["mode"]] += port["field"]
+    for _, kind, what, modes in steps(circuit):
+        if kind == "absorb":
+            light[modes[0]] = 0
+        elif kind == "device":
+            device = what[2]
+            if device["kind"] == "mzi":
+                light[modes] = mzi_matrix(device) @ light[modes]
+            else:
+                turn = device.get("phiRad", 0.0) + rad_per_um * device.get("lengthUm", 0.0)
+                light[modes[0]] *= np.exp(1j * turn) * device.get("fieldFactor", 1.0)
+        elif kind == "neuron":
+            light[modes[0]] = curve(what, light[modes[0]].real)
+    right = True
+    for port in circuit["outputs"]:
+        read = np.clip(np.floor(light[port["mode"]].real * port["levelsPerField"] + 0.5), 0, levels - 1)
+        right &= bool(np.all(read == mean // levels ** (symbols - 1 - port["symbol"]) % levels))
+    return right
+
+
+def largest_phase(is_right_at):
+    low, high = 0.0, 0.01
+    while high < math.pi and is_right_at(high):
+        low, high = high, 2 * high
+    while high - low > 0.01 * low:
+        middle = (low + high) / 2
+        low, high = (middle, high) if is_right_at(middle) else (low, middle)
+    return low
+
+
+def turned(circuit, tech):
+    """How far the chip may warm, the laser drift and fibres differ until a word is wrong."""
+    longest = max(what[2]["lengthUm"] for _, kind, what, _ in steps(circuit) if kind == "device" and "lengthUm" in what[2])
+    drift = largest_phase(lambda it: all(is_right(circuit, sign * it / longest) for sign in (1, -1)))
+    fibre = largest_phase(lambda it: all(is_right(circuit, rad_of=rule) for rule in (lambda w: it, lambda w: it * (-1) ** w)))
+    metres, light = longest * 1e-6, 299792458.0
+    spread = 2 * math.pi * tech["laser-linewidth"] * 1.4682 / light
+    return {
+        "temperatureK": drift * tech["wavelength"] / (2 * math.pi * metres * tech["index-by-temperature"]),
+        "frequencyHz": drift * light / (2 * math.pi * metres * tech["group-index"]),
+        "mismatchM": (fibre / 7.0344839) ** 2 / spread,
+        "temperatureKPerM": fibre / 48,
+    }
+
+
 def main(folder):
     verdicts = []
     for job in json.loads((folder / "jobs.json").read_text()):
@@ -243,6 +306,10 @@ def main(folder):
             "largest": (rate["largestSymbolRateBd"], stream.largest()),
             "wrong": (rate["stream"]["wrong"] / rate["stream"]["words"], stream.eye(budget["symbolRateBd"])[1]),
         }
+        drift = json.loads((folder / job["budget"]).read_text())["budgets"][0]["drift"]["value"]
+        if drift["all"]:
+            found = turned(circuit, tech)
+            figures |= {name: ((drift | drift["fibres"])[name], value) for name, value in found.items()}
         names = {"circuit": circuit["name"], "technology": budget["technology"]}
         verdicts += [{**names, "figure": name, "product": p, "reference": r} for name, (p, r) in figures.items()]
     (folder / "verdicts.json").write_text(json.dumps(verdicts))
