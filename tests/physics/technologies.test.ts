@@ -42,7 +42,7 @@ describe("the technologies that are shipped", () => {
     ["foundry-si.yaml", "tia-noise", 16.9e-12],
     ["foundry-si.yaml", "heater-power-pi", 0.025],
     ["foundry-si.yaml", "laser-efficiency", 0.3],
-    ["foundry-si.yaml", "index-by-width", 2e6],
+    ["foundry-si.yaml", "index-by-width", 1.8e6],
     ["foundry-si.yaml", "switch-energy", 9.8e-12],
     ["best-published.yaml", "detector-bandwidth", 103e9],
     ["sin-thermal.yaml", "bend-radius", 20e-6],
