@@ -7,6 +7,7 @@ import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { allRounds } from "../rounds.ts";
 import { attenuator, circuit as circuitOf, mesh, output, section, tinyCircuit, worker } from "./build.ts";
+import { edited } from "./changed.ts";
 import { compiledMean, randomVectors } from "./spice/compiled.ts";
 import { mutateSpice, spiceMutations } from "./spice-mutations.ts";
 import { spiceText } from "./spice-text.ts";
@@ -26,16 +27,9 @@ function verdict(text: string): "refused" | "wrong" | "verified" {
   return passed(verifyCircuit(value, { inputs: { kind: "exhaustive" }, seed: 1 })) ? "verified" : "wrong";
 }
 
-/** The text with one change that must take place. */
-function changed(text: string, pattern: string | RegExp, by: string): string {
-  const after = text.replace(pattern, by);
-  expect(after).not.toBe(text);
-  return after;
-}
-
 /** The top of the file before its first line that starts so, with a line more. */
 const inserted = (start: string, line: string, text: string = nested): string =>
-  changed(text, `\n${start}`, `\n${line}\n${start}`);
+  edited(text, `\n${start}`, `\n${line}\n${start}`);
 
 describe("a SPICE file that ngspice computes otherwise", () => {
   it("is verified as it was written, nested and flat", () => {
@@ -43,67 +37,67 @@ describe("a SPICE file that ngspice computes otherwise", () => {
   });
 
   it("is verified with numbers in place of phases that have names, and without what it prints", () => {
-    const numbers = changed(
+    const numbers = edited(
       nested.replaceAll("\n+ ", " "),
       /^\.param theta_(d\d+)=(\S+) phi_\1=(\S+)\n(.*) theta=\S+ phi=\S+$/gm,
       "$4 theta=$2 phi=$3",
     );
     expect(numbers).not.toContain("{theta_d");
     expect(verdict(numbers)).toBe("verified");
-    expect(verdict(changed(nested, /^print .*\n/gm, ""))).toBe("verified");
-    expect(verdict(changed(nested, /^\.control\n[\s\S]*^\.endc\n/m, ""))).toBe("verified");
+    expect(verdict(edited(nested, /^print .*\n/gm, ""))).toBe("verified");
+    expect(verdict(edited(nested, /^\.control\n[\s\S]*^\.endc\n/m, ""))).toBe("verified");
   });
 
   it.each<[string, () => string]>([
-    ["a source off ground", () => changed(nested, "V_w0_s0_re w0_s0_re 0", "V_w0_s0_re w0_s0_re w1_s0_re")],
-    ["a receiver against another node", () => changed(nested, /^(E_rx_w0_s0 rx_w0_s0 0 \S+) 0/m, "$1 w0_s0_re")],
-    ["a receiver twice", () => changed(nested, /^(E_rx_w0_s0 .*)$/m, "$1 m=2")],
+    ["a source off ground", () => edited(nested, "V_w0_s0_re w0_s0_re 0", "V_w0_s0_re w0_s0_re w1_s0_re")],
+    ["a receiver against another node", () => edited(nested, /^(E_rx_w0_s0 rx_w0_s0 0 \S+) 0/m, "$1 w0_s0_re")],
+    ["a receiver twice", () => edited(nested, /^(E_rx_w0_s0 .*)$/m, "$1 m=2")],
     [
       "a level under the name of another node",
-      () => changed(nested, "B_level_w0_s0 level_w0", "B_level_w0_s0 level_w1"),
+      () => edited(nested, "B_level_w0_s0 level_w0", "B_level_w0_s0 level_w1"),
     ],
-    ["a second level", () => changed(nested, /^(B_level_w0_s0.*)$/m, "$1\n$1")],
-    ["a second level of another name", () => changed(nested, /^(B_level_w0_s0.*)$/m, "$1\nB_levels level_w0_s0 0 V=0")],
-    ["a parameter that a model uses inside", () => changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 s=0")],
+    ["a second level", () => edited(nested, /^(B_level_w0_s0.*)$/m, "$1\n$1")],
+    ["a second level of another name", () => edited(nested, /^(B_level_w0_s0.*)$/m, "$1\nB_levels level_w0_s0 0 V=0")],
+    ["a parameter that a model uses inside", () => edited(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 s=0")],
     [
       "a device model redefined",
       () => inserted("* light path", ".subckt neuron ar ai cr ci gain=1\nRcr cr 0 1\n.ends neuron"),
     ],
     [
       "an edited model that nothing uses",
-      () => changed(nested, ".subckt phase ar ai cr ci phi=0 il=0", ".subckt phase ar ai cr ci phi=0 il=1"),
+      () => edited(nested, ".subckt phase ar ai cr ci phi=0 il=0", ".subckt phase ar ai cr ci phi=0 il=1"),
     ],
     ["a parameter of another case twice", () => inserted(".param w0_s0", ".PARAM W0_S0=1")],
-    ["a parameter that depends on another", () => changed(nested, ".param w0_s0=0", ".param w0_s0={w1_s0}")],
-    ["a parameter beyond the levels", () => changed(nested, ".param w0_s0=0", ".param w0_s0=4")],
-    ["a parameter that is no level", () => changed(nested, ".param w0_s0=0", ".param w0_s0=0.5")],
+    ["a parameter that depends on another", () => edited(nested, ".param w0_s0=0", ".param w0_s0={w1_s0}")],
+    ["a parameter beyond the levels", () => edited(nested, ".param w0_s0=0", ".param w0_s0=4")],
+    ["a parameter that is no level", () => edited(nested, ".param w0_s0=0", ".param w0_s0=0.5")],
     ["a parameter of ngspice", () => inserted(".param w0_s0", ".param pi=3")],
     ["a function", () => inserted(".param w0_s0", ".func sin(x) {0}")],
     ["an include", () => inserted(".param w0_s0", ".include other.sp")],
     ["a control section", () => inserted("X_s0 ", ".control\nalter V_w0_s0_re 3\n.endc")],
     ["options beside the written ones", () => inserted(".op", ".options reltol=1")],
-    ["options that are loose", () => changed(nested, "reltol=1e-9", "reltol=1e-1")],
+    ["options that are loose", () => edited(nested, "reltol=1e-9", "reltol=1e-1")],
     ["an initial condition", () => inserted(".op", ".nodeset v(s0_m0_re)=1")],
     ["a global node", () => inserted("X_s0 ", ".global d0_0_re")],
     ["another temperature", () => inserted(".op", ".temp 100")],
-    ["another analysis", () => changed(nested, "\n.op\n", "\n.dc V_w0_s0_re 0 3 1\n")],
+    ["another analysis", () => edited(nested, "\n.op\n", "\n.dc V_w0_s0_re 0 3 1\n")],
     ["a second file after the end", () => `${nested}${nested}`],
-    ["words after .op", () => changed(nested, "\n.op\n", "\n.op really\n")],
-    ["pins that are no field", () => changed(nested, /^(\.subckt s\d\S* \S+ \S+)_im/m, "$1_re")],
-    ["a phase that is another one's", () => changed(nested, "theta={theta_d0}", "theta={phi_d0}")],
-    ["a phase that was altered", () => changed(nested, /theta_d0=[\d.]+/, "theta_d0=0.3")],
-    ["a comment in a line", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 $$ $2")],
-    ["a comment behind a semicolon", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 ; $2")],
-    ["a letter that is k for some", () => changed(nested, /^X_m0/m, "\u212a_m0")],
-    ["a carriage return within a line", () => changed(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1\r$2")],
-    ["an element of the same name", () => changed(nested, /^X_m1 /m, "X_m0 ")],
+    ["words after .op", () => edited(nested, "\n.op\n", "\n.op really\n")],
+    ["pins that are no field", () => edited(nested, /^(\.subckt s\d\S* \S+ \S+)_im/m, "$1_re")],
+    ["a phase that is another one's", () => edited(nested, "theta={theta_d0}", "theta={phi_d0}")],
+    ["a phase that was altered", () => edited(nested, /theta_d0=[\d.]+/, "theta_d0=0.3")],
+    ["a comment in a line", () => edited(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 $$ $2")],
+    ["a comment behind a semicolon", () => edited(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1 ; $2")],
+    ["a letter that is k for some", () => edited(nested, /^X_m0/m, "\u212a_m0")],
+    ["a carriage return within a line", () => edited(nested, /( mzi theta=\S+) (phi=\S+)$/m, "$1\r$2")],
+    ["an element of the same name", () => edited(nested, /^X_m1 /m, "X_m0 ")],
     [
       "a device that has its output on a receiver's node",
-      () => changed(nested, /^(X_s0 .*) \S+_re \S+_im (s0_combine)$/m, "$1 out_w0_s0_re out_w0_s0_im $2"),
+      () => edited(nested, /^(X_s0 .*) \S+_re \S+_im (s0_combine)$/m, "$1 out_w0_s0_re out_w0_s0_im $2"),
     ],
     [
       "a header that contradicts itself",
-      () => changed(nested, "* mean-2x2: 2 workers, 2 bits", "* mean-2x2: 2 workers, 4 bits"),
+      () => edited(nested, "* mean-2x2: 2 workers, 2 bits", "* mean-2x2: 2 workers, 4 bits"),
     ],
     ["two headers", () => `* optinc aggregate: workers=1\n${nested}`],
   ])("%s", (_, change) => {
@@ -117,18 +111,18 @@ describe("a SPICE file that ngspice computes otherwise", () => {
   });
 
   it("is verified where it says of devices that they are ideal", () => {
-    const said = changed(nested, / mzi (theta=\S+ phi=\S+)$/gm, " mzi $1 il=0 k1=0.5 k2=0.50");
-    expect(
-      verdict(changed(said, / neuron (gain=\S+)$/gm, " neuron $1 offset=0 saturation=1e30 noise=0 nt=5e-11")),
-    ).toBe("verified");
-    const unequal = changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 k1=0.45");
+    const said = edited(nested, / mzi (theta=\S+ phi=\S+)$/gm, " mzi $1 il=0 k1=0.5 k2=0.50");
+    expect(verdict(edited(said, / neuron (gain=\S+)$/gm, " neuron $1 offset=0 saturation=1e30 noise=0 nt=5e-11"))).toBe(
+      "verified",
+    );
+    const unequal = edited(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 k1=0.45");
     const measured = readSpice(unequal).value!;
     expect(measured.version).toBe(4);
     const couplers = measured.sections.flatMap(({ meshes }) =>
       meshes.flatMap((mesh) => mesh.devices.flatMap((it) => (it.kind === "mzi" ? (it.firstCrossPower ?? []) : []))),
     );
     expect(couplers).toEqual([0.45]);
-    const lossy = readSpice(changed(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 il=0.1")).value!;
+    const lossy = readSpice(edited(nested, /( mzi theta=\S+ phi=\S+)$/m, "$1 il=0.1")).value!;
     const factors = lossy.sections.flatMap(({ meshes }) =>
       meshes.flatMap((mesh) => mesh.devices.flatMap(({ fieldFactor }) => fieldFactor ?? [])),
     );
@@ -137,7 +131,7 @@ describe("a SPICE file that ngspice computes otherwise", () => {
   });
 
   it("says the line and the form that is wanted", () => {
-    const text = changed(nested, /^(B_level_w0_s0 \S+ 0).*/m, "$1 V=0");
+    const text = edited(nested, /^(B_level_w0_s0 \S+ 0).*/m, "$1 V=0");
     const line = text.split("\n").findIndex((it) => it.startsWith("B_level_w0_s0")) + 1;
     expect(readSpice(text).findings).toEqual([
       {

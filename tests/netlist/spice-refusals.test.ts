@@ -3,6 +3,7 @@ import { elementOf } from "../../netlist/formats/spice/elements.ts";
 import { MOST_PINS } from "../../netlist/formats/spice/plan.ts";
 import { readSpice, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
+import { edited } from "./changed.ts";
 import { holdRefusals, type Refusal, said } from "./refusals.ts";
 import { compiledMean } from "./spice/compiled.ts";
 import { spiceText } from "./spice-text.ts";
@@ -10,13 +11,6 @@ import { spiceText } from "./spice-text.ts";
 const mean = compiledMean(2, 1, 2);
 const nested = spiceText(mean);
 const flat = spiceText(mean, { hierarchy: "flat" });
-
-/** The text with one change that must take place. */
-function changed(text: string, pattern: string | RegExp, by: string): string {
-  const after = text.replace(pattern, by);
-  expect(after).not.toBe(text);
-  return after;
-}
 
 /** Why the file is refused and where: in the line that differs first from the original, in another that is quoted, or in no one. */
 function refusals(original: string, text: string): Refusal[] {
@@ -214,7 +208,7 @@ describe("a SPICE file is refused for", () => {
       ["an end of a control section that did not start", "here", "\nX_dut ", "\n.endc\nX_dut "],
       ["an include of another spelling", "here", "\nX_dut ", "\n.INC other.sp\nX_dut "],
     ],
-    (pattern, by) => refusals(nested, changed(nested, pattern, by)),
+    (pattern, by) => refusals(nested, edited(nested, pattern, by)),
   );
 
   holdRefusals<readonly [pattern: string | RegExp, by: string]>(
@@ -230,7 +224,7 @@ describe("a SPICE file is refused for", () => {
       ],
       ["flat: a neuron without light", "", /^(X_s2_n0) \S+ \S+/m, "$1 s9_m0_re s9_m0_im"],
     ],
-    (pattern, by) => refusals(flat, changed(flat, pattern, by)),
+    (pattern, by) => refusals(flat, edited(flat, pattern, by)),
   );
 });
 
@@ -316,7 +310,7 @@ describe("a SPICE file is read as", () => {
 
   it("its numbers", () => {
     const read = (pattern: RegExp, by: string): ReturnType<typeof readSpice>["value"] =>
-      readSpice(changed(nested, pattern, by)).value;
+      readSpice(edited(nested, pattern, by)).value;
     expect(read(/\{w0_s0\*\(1\)\}/, "{w0_s0*(-2.5e-1)}")!.inputs[0]).toMatchObject({ fieldPerLevel: -0.25 });
     expect(read(/^(V_ref_reference_re \S+ 0) .*/m, "$1 0.5")!.inputs[2]).toMatchObject({ field: 0.5 });
     expect(read(/^(E_rx_w1_s0 .*) \S+$/m, "$1 3")!.outputs[1]).toMatchObject({ levelsPerField: 3 });
@@ -351,7 +345,7 @@ describe("a SPICE file with every kind of device is refused for", () => {
       ["an attenuator on three fields", "here", /^(X_d0_c0 \S+ \S+)( .* attenuator )/m, "$1 0 0$2"],
       ["an interferometer on two fields", "here", /^(X_d0_c0) \S+ \S+ \S+ \S+( .* mzi )/m, "$1$2"],
     ],
-    (pattern, by) => refusals(joined, changed(joined, pattern, by)),
+    (pattern, by) => refusals(joined, edited(joined, pattern, by)),
   );
 
   it("nothing where ideal values are written out, and of dark inputs", () => {
@@ -379,8 +373,8 @@ describe("subcircuits of a SPICE file", () => {
     const part = (i: number): string =>
       `.subckt s9_p${i} i0_re i0_im o0_re o0_im\nX_a i0_re i0_im o0_re o0_im ${i === 1 ? "phase phi=0" : `s9_p${i - 1}`}\n.ends s9_p${i}`;
     const parts = Array.from({ length: levels }, (_, i) => part(i + 1)).join("\n");
-    const placed = changed(nested, "\n* light path\n", `\n${parts}\n* light path\n`);
-    return changed(
+    const placed = edited(nested, "\n* light path\n", `\n${parts}\n* light path\n`);
+    return edited(
       placed,
       "\nX_s0 w1_s0_re w1_s0_im",
       `\nX_x w1_s0_re w1_s0_im q1_re q1_im s9_p${levels}\nX_s0 q1_re q1_im`,
@@ -405,7 +399,7 @@ describe("subcircuits of a SPICE file", () => {
       ["a device of no phase", "here", /phi=\{phi_d1\}/, "phi={phi_d9}"],
       ["a device of a phase that is out", ".param phi_d1=3.92699081", /phi=\{phi_d1\}/, "phi=1"],
     ],
-    (pattern, by) => refusals(nested, changed(nested, pattern, by)),
+    (pattern, by) => refusals(nested, edited(nested, pattern, by)),
   );
 
   it("have the name of a section from its first letter on", () => {
@@ -424,8 +418,8 @@ describe("subcircuits of a SPICE file", () => {
     const wide = (pins: number): string => {
       const nodes = Array.from({ length: pins / 2 }, (_, i) => `i${i}_re i${i}_im`).join(" ");
       const nets = Array.from({ length: pins / 2 }, () => "0 0").join(" ");
-      const placed = changed(nested, "\n* light path\n", `\n.subckt s9_wide ${nodes}\n.ends s9_wide\n* light path\n`);
-      return changed(placed, "\nX_s0 ", `\nX_wide ${nets} s9_wide\nX_s0 `);
+      const placed = edited(nested, "\n* light path\n", `\n.subckt s9_wide ${nodes}\n.ends s9_wide\n* light path\n`);
+      return edited(placed, "\nX_s0 ", `\nX_wide ${nets} s9_wide\nX_s0 `);
     };
     expect(refusals(nested, wide(MOST_PINS - (MOST_PINS % 2)))).toEqual([]);
     const over = MOST_PINS - (MOST_PINS % 2) + 2;
@@ -505,8 +499,8 @@ describe("a card", () => {
 
 describe("the circuit of a testbench", () => {
   const joined = nested.replaceAll("\n+ ", " ");
-  const beside = (line: string): string => changed(joined, "\n* receivers", `\n${line}\n* receivers`);
-  const inside = (line: string): string => changed(joined, "\n.ends circuit_", `\n${line}\n.ends circuit_`);
+  const beside = (line: string): string => edited(joined, "\n* receivers", `\n${line}\n* receivers`);
+  const inside = (line: string): string => edited(joined, "\n.ends circuit_", `\n${line}\n.ends circuit_`);
   const pins = (by: string): string => joined.replace(/^(([.]subckt circuit_mean_2x1|X_dut)) /gm, `$1 ${by} `);
 
   holdRefusals<readonly [text: string]>(
