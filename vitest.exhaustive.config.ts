@@ -17,6 +17,7 @@ const config: ViteUserConfig = defineConfig({
       "tests/compiler/constructed.test.ts",
       "tests/compiler/losses.test.ts",
       "tests/docs/commands.test.ts",
+      "tests/docs/tutorials.test.ts",
       "tests/dsl/completion.test.ts",
       "tests/dsl/fixes.test.ts",
       "tests/dsl/oracle.test.ts",

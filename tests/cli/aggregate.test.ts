@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +7,7 @@ import { checkCircuit, chipCircuit, chipsOf, compileSimulation, seededRandom } f
 import { planMonteCarlo, readingOf, readTechnology, technologyErrors } from "../../physics/index.ts";
 import { fromFloat64, type NumberType, toFloat32, wordFunction } from "../../training-sim/index.ts";
 import { dequantize, finish, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";
-import { optinc, root, scratch, spec, startOptinc } from "./run.ts";
+import { interrupted, optinc, root, scratch, spec } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "optinc-aggregate-"));
 const build = join(folder, "build");
@@ -246,16 +245,12 @@ describe("optinc aggregate", () => {
   });
 
   test("leaves nothing behind where a signal ends it, and the old file as it was", async () => {
-    put("in.npy", [2, 6_000_000], "f32", random(12_000_000, 5));
+    put("in.npy", [2, 2_000_000], "f32", random(4_000_000, 5));
     put("old.npy", [1], "f32", [1]);
     const old = readFileSync(join(at, "old.npy"));
-    // A chip is slow: every tuple of words is simulated, and these are all different.
-    const words = ["in.npy", "-o", "old.npy", "--force", "--chip", "1", "--phase-sigma", "0.01"];
-    const child = startOptinc(["aggregate", wide, ...words], { cwd: at });
-    // The first line of progress.
-    await once(child.stderr!, "data");
-    child.kill("SIGTERM");
-    expect((await once(child, "exit"))[0]).toBe(143);
+    // Two tasks of a thread. A chip is slow: every tuple of words is simulated, and these are all different.
+    const words = ["in.npy", "-o", "old.npy", "--force", "--chip", "1", "--phase-sigma", "0.01", "--threads", "1"];
+    expect(await interrupted(["aggregate", wide, ...words], "SIGTERM", { cwd: at })).toMatchObject({ code: 143 });
     expect(readFileSync(join(at, "old.npy"))).toEqual(old);
     expect(readdirSync(at).filter((name) => name.startsWith("."))).toEqual([]);
     expect(existsSync(join(at, "in.npy"))).toBe(true);

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { optinc, program, root, scratch } from "./run.ts";
+import { interrupted, optinc, scratch } from "./run.ts";
 
 const spec = "aggregate pair { workers 2; precision 2 bits; rounding floor }\n";
 const named = 'aggregate pair { workers 2; precision 2 bits; technology "foundry-si"; symbol-rate 10 GBd }\n';
@@ -59,16 +57,8 @@ describe("optinc budget", () => {
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s during the Monte Carlo prints what there is", async (signal) => {
     const args = ["budget", "examples/mean-4x8.optinc", "--technology", "foundry-si", "--monte-carlo", "1e9"];
-    const child = spawn(process.execPath, [program, ...args], { cwd: root });
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (data: Buffer) => {
-      out += data.toString();
-    });
-    child.stderr.on("data", (data: Buffer) => {
-      err += data.toString();
-      if (/Monte Carlo of mean-4x8: [1-9][\d ]* of 1 000 000 000 words/.test(err)) child.kill(signal);
-    });
-    const [code] = await once(child, "close");
+    const when = /Monte Carlo of mean-4x8: [1-9][\d ]* of 1 000 000 000 words/;
+    const { code, out } = await interrupted(args, signal, { when });
     expect(code).toBe(signal === "SIGINT" ? 130 : 143);
     expect(out).toMatch(/^mean-4x8 in foundry-si/);
     expect(out).toMatch(/Monte Carlo +[\d ]+ of [\d ]+ random words \(of 1 000 000 000 wanted\) wrong/);

@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { optinc, pair, scratch, startOptinc } from "./run.ts";
+import { interrupted, optinc, pair, scratch } from "./run.ts";
 
 describe("optinc report", () => {
   test("writes a page about a spec or a build, and replaces its own", () => {
@@ -165,12 +164,8 @@ describe("optinc report", () => {
     writeFileSync(join(dir, "pair.optinc"), pair);
     expect(optinc(["report", "pair.optinc", "-q", "--chip-samples", "0"], { cwd: dir }).code).toBe(0);
     const before = readFileSync(page, "utf8");
-    const child = startOptinc(["report", "pair.optinc", "--chip-samples", "100000"], { cwd: dir });
-    // The first line of progress.
-    await once(child.stderr!, "data");
-    const ended = once(child, "exit");
-    child.kill(signal);
-    expect(await ended).toEqual([code, null]);
+    const args = ["report", "pair.optinc", "--chip-samples", "100000"];
+    expect(await interrupted(args, signal, { cwd: dir })).toMatchObject({ code });
     expect(readFileSync(page, "utf8")).toBe(before);
     expect(readdirSync(dir).sort()).toEqual(["pair.optinc", "report.html"]);
   });

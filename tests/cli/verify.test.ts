@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseAnchor } from "../../report/index.ts";
 import { writeNpy } from "../../verify/index.ts";
-import { optinc, pair, root, scratch, spec, startOptinc } from "./run.ts";
+import { interrupted, optinc, pair, root, scratch, spec } from "./run.ts";
 
 /** Builds that the tests of this file read, made once. */
 let builds = "";
@@ -293,14 +293,7 @@ describe("what verify is pointed at", () => {
     ];
     for (const [i, args] of long.entries()) {
       const signal = i === 0 ? "SIGTERM" : "SIGINT";
-      const run = startOptinc(["verify", join(builds, "mean"), ...args]);
-      let err = "";
-      // The first line of progress says that the work has begun.
-      run.stderr!.on("data", (piece) => {
-        if (err === "") run.kill(signal);
-        err += piece;
-      });
-      const code = await new Promise((resolve) => run.on("close", resolve));
+      const { code, err } = await interrupted(["verify", join(builds, "mean"), ...args], signal);
       expect(code).toBe(signal === "SIGTERM" ? 143 : 130);
       expect(err).toMatch(/mean-4x8 \(.*\): interrupted: .*; no verdict\n$/);
     }

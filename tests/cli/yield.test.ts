@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { optinc, optincProcess, pair, spec, startOptinc } from "./run.ts";
+import { interrupted, optinc, optincProcess, pair, spec } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "optinc-yield-"));
 const build = join(folder, "build");
@@ -104,17 +103,11 @@ describe("optinc yield", () => {
     const json = join(folder, "short.json");
     const csv = join(folder, "short.csv");
     const args = ["yield", build, "--phase", "0.01", "--chip-samples", "1000000", "--json", json, "--csv", csv];
-    const child = startOptinc(args);
-    let said = "";
-    child.stdout?.on("data", (data: Buffer) => {
-      said += data.toString();
+    const run = await interrupted(args, "SIGINT");
+    expect(run).toMatchObject({
+      code: 130,
+      out: expect.stringContaining("before all of 1 000 000 chips were judged"),
     });
-    // The first line of progress.
-    await once(child.stderr!, "data");
-    const ended = once(child, "exit");
-    child.kill("SIGINT");
-    expect(await ended).toEqual([130, null]);
-    expect(said).toContain("before all of 1 000 000 chips were judged");
     const [report] = JSON.parse(readFileSync(json, "utf8")).circuits;
     expect(report.yield.chips).toBeGreaterThan(0);
     expect(report.yield.chips).toBeLessThan(1_000_000);

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root, scratch } from "../cli/run.ts";
+import { allRounds } from "../rounds.ts";
 
 const pages = ["README.md", ...readdirSync(join(root, "docs/tutorials")).map((name) => `docs/tutorials/${name}`)];
 const program = join(root, "dist/program/optinc.js");
@@ -29,7 +30,9 @@ function run(cwd: string, command: string): void {
 }
 
 describe("a reader who follows the page alone", () => {
-  it.each([...pages, "docs/how-to/export.md"])("%s: every command works in the order in which it stands", (page) => {
+  // `npm test` leaves the second and third tutorial to test:exhaustive; most of what they print is in commands.test.
+  const followed = [...pages, "docs/how-to/export.md"].filter((page) => allRounds || !/\/[23]-/.test(page));
+  it.each(followed)("%s: every command works in the order in which it stands", (page) => {
     const commands = commandsOf(page);
     expect(commands.length).toBeGreaterThan(1);
     const cwd = clone(page);

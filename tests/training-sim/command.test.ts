@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { readDataset } from "../../cli/files/training-data.ts";
 import type { Images } from "../../training-sim/index.ts";
-import { optinc, scratch, startOptinc } from "../cli/run.ts";
+import { interrupted, optinc, scratch, startOptinc } from "../cli/run.ts";
 import { quarters } from "./small.ts";
 
 const aggregate = "aggregate pair { workers 2; precision 8 bits }\n";
@@ -172,23 +172,14 @@ test("chapters are read in the order of their numbers", async () => {
 });
 
 test("SIGINT, SIGTERM and SIGHUP end a training early, keep what is done, and say so to the shell", async () => {
-  const endedBy = async (signal: NodeJS.Signals): Promise<number> => {
+  const endedBy = async (signal: NodeJS.Signals): Promise<number | null> => {
     const long = training.replace("steps 6", "steps 100000");
     const cwd = workshop(aggregate + long);
-    const child = startOptinc(["train-sim", "tiny.optinc", "--json", "a.json"], { cwd });
-    let out = "";
-    child.stdout!.on("data", (text) => {
-      out += text;
-    });
-    // the line of progress that is printed after some seconds
-    await new Promise<void>((resolve) => child.stderr!.once("data", () => resolve()));
-    child.kill(signal);
-    const code = await new Promise<number>((resolve) => child.once("close", (ended) => resolve(ended ?? -1)));
+    const { code, out } = await interrupted(["train-sim", "tiny.optinc", "--json", "a.json"], signal, { cwd });
     expect(out, signal).toContain("stopped: 14 runs are missing");
     expect(JSON.parse(readFileSync(join(cwd, "a.json"), "utf8")).trainings, signal).toHaveLength(1);
     return code;
   };
-  // Side by side: each waits seconds for its first line of progress.
   expect(await Promise.all((["SIGINT", "SIGTERM", "SIGHUP"] as const).map(endedBy))).toEqual([130, 143, 129]);
 });
 
