@@ -24,6 +24,7 @@ const config: ViteUserConfig = defineConfig({
       "tests/dsl/property.test.ts",
       "tests/fuzz/fuzz.test.ts",
       "tests/netlist/spice-reader.test.ts",
+      "tests/physics/word-stream.test.ts",
       "tests/proof/attacker.test.ts",
     ],
     env: { OPTINC_ALL_ROUNDS: "1" },

@@ -89,6 +89,7 @@ describe("the page", () => {
     expect(/\s(on[a-z]+|style)="/.exec(page)).toBeNull();
   });
 
+  const plain = reportPage(input({ tables: [], figures: [] }), assets);
   it.each(hostile)("shows %j as text, wherever it stands", (text) => {
     const named: Circuit = {
       ...circuit,
@@ -132,7 +133,6 @@ describe("the page", () => {
       }),
       assets,
     );
-    const plain = reportPage(input({ tables: [], figures: [] }), assets);
     // Nothing of it became a tag: what is there beyond the plain page are the elements of the table, figure and requirement.
     expect(scripts(page)).toHaveLength(scripts(plain).length);
     const visible = page.replace(/<script[\s\S]*?<\/script>/g, "").replace(/"[^"<>]*"/g, '""');
