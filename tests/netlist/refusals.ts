@@ -33,3 +33,19 @@ export function holdRefusals<Change extends readonly unknown[]>(
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`golden/messages/${name}.txt`);
   });
 }
+
+/** What is said of each row, held to golden/messages/NAME.txt; rows of which nothing is said fail. */
+export function holdMessages<Change extends readonly unknown[]>(
+  name: string,
+  rows: readonly (readonly [title: string, ...change: Change])[],
+  find: (...change: Change) => readonly string[],
+): void {
+  it.each(rows.map((row) => [row[0], row] as const))("%s", (_, [, ...change]) => {
+    expect(find(...change)).not.toEqual([]);
+  });
+
+  it(`says of all that what stands in golden/messages/${name}.txt`, async () => {
+    const lines = rows.flatMap(([title, ...change]) => [title, ...find(...change).map((line) => `  ${line}`)]);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`golden/messages/${name}.txt`);
+  });
+}

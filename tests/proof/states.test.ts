@@ -14,6 +14,7 @@ import {
 import { finish, type StepProgress } from "../../verify/driving/steps.ts";
 import { driveStates } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { holdMessages } from "../netlist/refusals.ts";
 import { allCodes, signalsOf, sourcesInOrder } from "./claims.ts";
 
 const tree = { kind: "cascade", fanIn: [2, 2] } as const;
@@ -198,116 +199,86 @@ const split = (
 const rest = { kind: "residual" } as const;
 
 describe("claims whose states cannot be counted", () => {
-  it.each<readonly [string, Certificate, string]>([
+  holdMessages<readonly [certificate: Certificate]>(
+    "states",
     [
-      "a signal that is read before it is made",
-      claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(1)], bit: 1 }]),
-      "cell any reads a signal before it is made",
+      [
+        "a signal that is read before it is made",
+        claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(1)], bit: 1 }]),
+      ],
+      [
+        "a signal that is read before it is made, beside one that is",
+        claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 1 }]),
+      ],
+      [
+        "eight million states",
+        claims([199, 199, 199], [{}], [{ kind: "nonzero", name: "any", terms: [term(0), term(1), term(2)], bit: 3 }]),
+      ],
+      ["a symbol of eight million states", claims([199, 199, 199], [], [], [[term(0)], [term(0), term(1), term(2)]])],
+      ["a range of four million", claims([STATE_LIMIT], [], [])],
+      ["a range of no number", claims([Number.NaN], [], [])],
+      ["a bit up to 0", claims([1], [{ max: 0 }], [])],
+      ["a bit up to 2", claims([1], [{ max: 2 }], [])],
+      ["terms beyond 32 bits", claims([2], [{}], [split([term(0, 2 ** 30)], [term(1)], null)])],
+      [
+        "terms that cancel beyond 32 bits",
+        claims([1, 1], [{}], [split([term(0, 2 ** 30), term(1, -(2 ** 30))], [term(2)], null)]),
+      ],
+      ["an offset below 32 bits", claims([1], [{}], [split([term(0)], [term(1)], null, 1 - 2 ** 31)])],
+      [
+        "bits beyond 32 bits",
+        claims([1], [{}, {}], [split([term(0)], [term(1, 2 ** 30), term(2, 1 - 2 ** 30)], null)]),
+      ],
+      [
+        "a sum beyond 32 bits",
+        claims([1], [{ kind: "total", max: 1 }], [{ kind: "sum", name: "add", terms: [term(0, 2 ** 31)], total: 1 }]),
+      ],
+      ["a symbol beyond 32 bits", claims([1], [], [], [[], [term(0, 2 ** 31)]])],
+      [
+        "a sum beyond its range",
+        claims(
+          [2, 3],
+          [{ kind: "total", max: 6 }],
+          [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
+        ),
+      ],
+      [
+        "a sum of thousands of states beyond its range",
+        claims(
+          [99, 99],
+          [{ kind: "total", max: 296 }],
+          [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
+        ),
+      ],
+      [
+        "a sum that takes off",
+        claims(
+          [2, 3],
+          [{ kind: "total", max: 6 }],
+          [{ kind: "sum", name: "add", terms: [term(0), term(1, -1)], total: 2 }],
+        ),
+      ],
+      [
+        "a sum that takes nothing",
+        claims(
+          [2, 3],
+          [{ kind: "total", max: 6 }],
+          [{ kind: "sum", name: "add", terms: [term(0), term(1, 0)], total: 2 }],
+        ),
+      ],
+      ["a value below 0", claims([2], [{}], [split([term(0)], [term(1, 2)], null, -1)])],
+      ["a value of twice a weight", claims([4], [{}], [split([term(0)], [term(1, 2)], null)])],
+      ["a rest beyond its range", claims([3], [{}, { ...rest, max: 1 }], [split([term(0)], [term(1, 4)], 2, 1)])],
+      ["a cell that no word reaches", claims([2], [{}, { ...rest, max: 1 }], [split([term(0)], [term(1, 2)], 2, -9)])],
     ],
-    [
-      "a signal that is read before it is made, beside one that is",
-      claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 1 }]),
-      "cell any reads a signal before it is made",
-    ],
-    [
-      "eight million states",
-      claims([199, 199, 199], [{}], [{ kind: "nonzero", name: "any", terms: [term(0), term(1), term(2)], bit: 3 }]),
-      `cell any has more than ${STATE_LIMIT} states`,
-    ],
-    [
-      "a symbol of eight million states",
-      claims([199, 199, 199], [], [], [[term(0)], [term(0), term(1), term(2)]]),
-      `output symbol 1 has more than ${STATE_LIMIT} states`,
-    ],
-    ["a range of four million", claims([STATE_LIMIT], [], []), `s0 cannot have ${STATE_LIMIT} as its largest value`],
-    ["a range of no number", claims([Number.NaN], [], []), "s0 cannot have NaN as its largest value"],
-    ["a bit up to 0", claims([1], [{ max: 0 }], []), "b0 cannot have 0 as its largest value"],
-    ["a bit up to 2", claims([1], [{ max: 2 }], []), "b0 cannot have 2 as its largest value"],
-    [
-      "terms beyond 32 bits",
-      claims([2], [{}], [split([term(0, 2 ** 30)], [term(1)], null)]),
-      "cell cut counts beyond 32 bits",
-    ],
-    [
-      "terms that cancel beyond 32 bits",
-      claims([1, 1], [{}], [split([term(0, 2 ** 30), term(1, -(2 ** 30))], [term(2)], null)]),
-      "cell cut counts beyond 32 bits",
-    ],
-    [
-      "an offset below 32 bits",
-      claims([1], [{}], [split([term(0)], [term(1)], null, 1 - 2 ** 31)]),
-      "cell cut counts beyond 32 bits",
-    ],
-    [
-      "bits beyond 32 bits",
-      claims([1], [{}, {}], [split([term(0)], [term(1, 2 ** 30), term(2, 1 - 2 ** 30)], null)]),
-      "cell cut counts beyond 32 bits",
-    ],
-    [
-      "a sum beyond 32 bits",
-      claims([1], [{ kind: "total", max: 1 }], [{ kind: "sum", name: "add", terms: [term(0, 2 ** 31)], total: 1 }]),
-      "cell add counts beyond 32 bits",
-    ],
-    ["a symbol beyond 32 bits", claims([1], [], [], [[], [term(0, 2 ** 31)]]), "output symbol 1 counts beyond 32 bits"],
-    [
-      "a sum beyond its range",
-      claims(
-        [2, 3],
-        [{ kind: "total", max: 6 }],
-        [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
-      ),
-      "cell add: the sum can reach 7, not at most 6",
-    ],
-    [
-      "a sum of thousands of states beyond its range",
-      claims(
-        [99, 99],
-        [{ kind: "total", max: 296 }],
-        [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
-      ),
-      "cell add: the sum can reach 297, not at most 296",
-    ],
-    [
-      "a sum that takes off",
-      claims(
-        [2, 3],
-        [{ kind: "total", max: 6 }],
-        [{ kind: "sum", name: "add", terms: [term(0), term(1, -1)], total: 2 }],
-      ),
-      "cell add: the sum can reach Infinity, not at most 6",
-    ],
-    [
-      "a sum that takes nothing",
-      claims(
-        [2, 3],
-        [{ kind: "total", max: 6 }],
-        [{ kind: "sum", name: "add", terms: [term(0), term(1, 0)], total: 2 }],
-      ),
-      "cell add: the sum can reach Infinity, not at most 6",
-    ],
-    ["a value below 0", claims([2], [{}], [split([term(0)], [term(1, 2)], null, -1)]), "cell cut: a value is negative"],
-    [
-      "a value of twice a weight",
-      claims([4], [{}], [split([term(0)], [term(1, 2)], null)]),
-      "cell cut: a value exceeds twice the weight 2",
-    ],
-    [
-      "a rest beyond its range",
-      claims([3], [{}, { ...rest, max: 1 }], [split([term(0)], [term(1, 4)], 2, 1)]),
-      "cell cut: the residual reaches 3",
-    ],
-    [
-      "a cell that no word reaches",
-      claims([2], [{}, { ...rest, max: 1 }], [split([term(0)], [term(1, 2)], 2, -9)]),
-      "cell cut: a value is negative",
-    ],
-  ])("%s", (_, certificate, problem) => {
-    const { problems, cells, symbols } = statesOf(certificate);
-    expect(problems).toContain(problem);
-    // Nothing is tried in states that were not counted.
-    expect(symbols.length).toBeLessThan(2);
-    expect(cells.length).toBeLessThan(2);
-  });
+    (certificate) => {
+      const { problems, cells, symbols } = statesOf(certificate);
+      // Nothing is tried in states that were not counted.
+      expect(symbols.length).toBeLessThan(2);
+      expect(cells.length).toBeLessThan(2);
+      return problems;
+    },
+  );
 
   it("at the edge of what can be counted are counted", () => {
     const sums = claims(
