@@ -13,10 +13,6 @@ function only(text: string, name?: string): Cluster {
   return value![0]!;
 }
 
-function codes(text: string): string[] {
-  return parse(text).diagnostics.map(({ code }) => code);
-}
-
 describe("a cluster block", () => {
   it("resolves units and fills in defaults, and tells one from the other", () => {
     const cluster = only(`cluster pod {
@@ -63,36 +59,6 @@ describe("a cluster block", () => {
     ).toEqual(paths.sort());
     expect(only("cluster c { workers 4 }").gradients).toEqual([{ name: "resnet50", elements: 25_557_032 }]);
     expect(only("cluster c { workers 4; parameters 10 }").gradients).toEqual([{ name: "10", elements: 10 }]);
-  });
-
-  it.each([
-    ["cluster c { }", "OPT0208"],
-    ["cluster c { workers 1 }", "OPT0209"],
-    ["cluster c { workers 5000 }", "OPT0209"],
-    ["cluster c { workers 4; rate 0 Gb/s }", "OPT0209"],
-    ["cluster c { workers 4; rate 5 us }", "OPT0210"],
-    ["cluster c { workers 4; parameters 0 }", "OPT0209"],
-    ["cluster c { workers 4; models resnet5 }", "OPT0216"],
-    ["cluster c { workers 4; models resnet50, resnet50 }", "OPT0207"],
-    ["cluster c { workers 4; optical { wavelengths 0 } }", "OPT0209"],
-    ["cluster c { workers 4; optical { wavelengths 1.5 } }", "OPT0218"],
-    ["cluster c { workers 4; opticl { } }", "OPT0206"],
-    ["cluster c { workers 4; latncy 2 us }", "OPT0205"],
-    ["cluster c { workers 4; tree { duplex both } }", "OPT0212"],
-    ["cluster { workers 4 }", "OPT0214"],
-    ["cluster c", "OPT0219"],
-    ["aggregate a { workers 2; precision 8 bits }", "OPT0221"],
-    ["", "OPT0221"],
-  ])("%j is %s", (text, code) => {
-    expect(codes(text)).toEqual([code]);
-    expect(parse(text).value).toBeNull();
-  });
-
-  it("offers the nearest model", () => {
-    expect(parse("cluster c { workers 4; models vgg91 }").diagnostics[0]).toMatchObject({
-      message: "unknown model `vgg91`",
-      help: "did you mean `vgg19`?",
-    });
   });
 
   it("is checked beside aggregates, which it does not disturb", () => {

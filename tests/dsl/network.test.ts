@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { formatSpec, parseSpecs, type Spec, type TrainedNetworkSpec } from "../../dsl/index.ts";
 import { targets } from "./example.ts";
 
@@ -10,12 +10,6 @@ function parse(text: string, name = "a.optinc"): Spec {
   // Settings that do nothing have tests of their own.
   expect(diagnostics.filter(({ code }) => code !== "OPT0235")).toEqual([]);
   return value![0]!;
-}
-
-function problems(lines: string): string[] {
-  return parseSpecs({ name: "a", text: inAggregate(lines) }, { emitTargets: targets }).diagnostics.map(
-    (d) => `${d.code} ${d.message}`,
-  );
 }
 
 const trainedDefaults: TrainedNetworkSpec = {
@@ -100,48 +94,6 @@ test("only constructed networks default to a proof", () => {
   expect(inputsOf("constructed")).toEqual({ kind: "proof" });
   expect(inputsOf("trained")).toEqual({ kind: "sampled", samples: 100_000 });
   expect(inputsOf('imported { weights "a.json" }')).toEqual({ kind: "sampled", samples: 100_000 });
-});
-
-describe("each mistake is one error", () => {
-  test.each([
-    ["network trained { hidden }", "OPT0211 `hidden` needs a value"],
-    ["network trained { hidden 64 x }", "OPT0211 `hidden` takes numbers"],
-    ["network trained { hidden 64 0 }", "OPT0209 `hidden 0` is out of range"],
-    ["network trained { hidden 64 2.5 }", "OPT0218 `hidden` takes whole numbers"],
-    ["network trained { hidden 64 bits }", "OPT0210 `hidden` takes plain numbers, without a unit"],
-    [`network trained { hidden ${"8 ".repeat(33)}}`, "OPT0211 `hidden` takes at most 32 numbers"],
-    ["network trained { approximate 4 }", "OPT0211 `approximate` takes none, all or layers"],
-    ["network trained { approximate some }", "OPT0212 unknown value of `approximate`"],
-    ["network trained { approximate layers }", "OPT0211 `approximate` takes none, all or layers"],
-    ["network trained { approximate all 3 }", "OPT0211 `approximate` takes none, all or layers"],
-    ["network trained { approximate layers 3..2 }", "OPT0209 `approximate layers` is out of range"],
-    ["network trained { approximate layers 0..2 }", "OPT0209 `approximate layers` is out of range"],
-    ["network trained { hidden 8 8; approximate layers 2..4 }", "OPT0222 layer 4 does not exist"],
-    ["network trained { approximate layers 7 }", "OPT0222 layer 7 does not exist"],
-    [
-      "network trained { structure cells; approximate layers 2..3 }",
-      "OPT0234 `approximate` has no effect on a network of cells",
-    ],
-    [
-      "network trained { batch 64; structure cells; approximate none }",
-      "OPT0234 `batch` has no effect on a network of cells",
-    ],
-    ["network trained { analog-inputs 5 }", "OPT0209 `analog-inputs 5` is out of range"],
-    ["network trained { analog-inputs 3 }", "OPT0209 `analog-inputs 3` is out of range"],
-    ["network trained { target 101 % }", "OPT0209 `target 101 %` is out of range"],
-    ["network trained { budget 3 bits }", "OPT0210 `budget` is measured in s, not in bits"],
-    ["network trained { decision-margin 0.3 }", "OPT0205 unknown setting `decision-margin`"],
-    ["network imported", "OPT0219 `network` is a block"],
-    ["network imported { }", "OPT0208 `weights` is missing"],
-    ["network imported { weights mlp }", "OPT0211 `weights` takes a path in quotes"],
-    ['network imported { weights "mlp.pt" }', "OPT0223 unknown kind of file"],
-    ['network imported { weights ".json" }', "OPT0223 unknown kind of file"],
-    ['network imported { weights "a\t.json" }', "OPT0223 a path with an invisible character"],
-    ['network imported { weights "a.json" "b.json" }', "OPT0211 `weights` takes one path"],
-    ["network trained; verify { inputs proof }", "OPT0224 a network that is trained cannot be proved"],
-  ])("%s", (lines, problem) => {
-    expect(problems(lines)).toEqual([problem]);
-  });
 });
 
 test("formatting a trained or imported network and parsing that gives it back", () => {

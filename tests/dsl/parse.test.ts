@@ -160,35 +160,6 @@ describe("ranges end where they are said to end", () => {
   });
 });
 
-test.each([
-  ["levels 4 x 4", "OPT0211 `levels` takes one number"],
-  ["levels 2..4", "OPT0211 `levels` takes one number"],
-  ["levels 4, 8", "OPT0211 `levels` takes one number"],
-  ["levels", "OPT0211 `levels` needs a value"],
-  ["signed 1", "OPT0211 `signed` takes no value"],
-  ["rounding half-up floor", "OPT0211 `rounding half-up` takes no more values"],
-  ["rounding 3", "OPT0211 `rounding` takes a word"],
-  ["network", "OPT0211 `network` needs a kind"],
-  ["network construct", "OPT0212 unknown kind of network"],
-  ["network constructed { decision-margin 0.3; decision-margin 0.3 }", "OPT0207 `decision-margin` is written twice"],
-  ["verify { inputs sampled }", "OPT0211 `inputs sampled` needs a count"],
-  ["verify { inputs sampled 1.5 }", "OPT0218 `inputs sampled` takes a whole number"],
-  ["verify { inputs sampled 10 s }", "OPT0210 `inputs sampled` is a plain number, without a unit"],
-  ["emit spice spice", "OPT0207 `spice` is written twice"],
-  ["emit 3", "OPT0211 `emit` takes names of targets"],
-  ["levels { }", "OPT0211 `levels` needs a value"],
-  ["levels 4 { }", "OPT0219 `levels` is a setting, not a block"],
-  ["decision-margin 0.3", "OPT0205 unknown setting `decision-margin`"],
-  ["levels 0x10", "OPT0102 malformed number `0x10`"],
-  ["levels 1e999", "OPT0102 malformed number `1e999`"],
-  ["levels 4.", "OPT0102 malformed number `4.`"],
-  ["levels 4 bitz", "OPT0210 `levels` is a plain number, without a unit"],
-  ["levels \u201c4\u201d", "OPT0101 unexpected `\u201c`"],
-  ["levels\u0000 4", "OPT0101 unexpected character U+0000"],
-])("%j is one error", (line, problem) => {
-  expect(problems(inAggregate(line))).toEqual([problem]);
-});
-
 test("several errors come in one run, in the order of the text", () => {
   const text = "aggregate a {\n workers 70\n precison 8 bits\n levels 5\n}\naggregate a {\n workers 2\n}\n";
   expect(problems(text)).toEqual([
@@ -198,38 +169,4 @@ test("several errors come in one run, in the order of the text", () => {
     "OPT0208 `precision` is missing",
     "OPT0215 two aggregates are named `a`",
   ]);
-});
-
-test("the nearest name is offered, or the block where the name is at home", () => {
-  const help = (line: string): string | null =>
-    parseSpecs({ name: "a", text: inAggregate(line) }, { emitTargets: targets }).diagnostics[0]!.help;
-  expect(help("leevls 4")).toBe("did you mean `levels`?");
-  expect(help("pr\u00E9cision 8 bits")).toBe("did you mean `precision`?");
-  expect(help("decision-margin 0.3")).toBe("`decision-margin` belongs in `network constructed`");
-  expect(help("emit phase")).toBe("did you mean `phases`?");
-  expect(help("verify { inputs exhaustiv }")).toBe("did you mean `exhaustive`?");
-});
-
-describe("YAML", () => {
-  test.each([
-    ["workers: 70", "OPT0209 `workers 70` is out of range"],
-    ["workers: 4\n  workers: 4", "OPT0207 `workers` is written twice"],
-    ["workers: '4'\n  signed: true\n  unsigned:", "OPT0213 `signed` and `unsigned` contradict each other"],
-    ['workers: "4 \\u0067"', "OPT0210 `workers` is a plain number, without a unit"],
-    ["workers: [4, 5]", "OPT0211 `workers` takes one number"],
-    ["workers: {}", "OPT0211 `workers` needs a value"],
-    ["workers: 4\n  verify:", "OPT0219 `verify` is a block"],
-    ["workers: 4\n  1: 2", "OPT0106 expected a name, found `1`"],
-    ["workers: !!int 4", "OPT0111 anchors, aliases and tags are not read"],
-    ["workers: &a 4\n  levels: *a", "OPT0111 anchors, aliases and tags are not read"],
-    ["workers: [[4]]", "OPT0111 this YAML does not describe a spec"],
-  ])("%j", (line, problem) => {
-    expect(problems(`aggregate a:\n  precision: 8 bits\n  ${line}\n`, "a.yaml").slice(0, 1)).toEqual([problem]);
-  });
-  test.each(["", "---\n", "# nothing\n", "~"])("%j holds no aggregate", (text) => {
-    expect(problems(text, "a.yaml")).toEqual(["OPT0201 the file holds no aggregate"]);
-  });
-  test.each(["- a", "word", "[1, 2]"])("%j is not a mapping", (text) => {
-    expect(problems(text, "a.yaml")).toEqual(["OPT0111 this YAML does not describe a spec"]);
-  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { formatSpec, parseSpecs, renderDiagnostics, type Spec } from "../../dsl/index.ts";
 
 const targets = ["spice", "phases"];
@@ -101,64 +101,4 @@ test("a technology is a name or a path, with quotes or, where it is a word, with
   expect(read("aggregate a:\n  workers: 4\n  precision: 8\n  technology: ../own.yml\n", "a.yaml").technology).toBe(
     "../own.yml",
   );
-});
-
-describe("what is wrong has a code, a place and a help", () => {
-  test.each<[string, string, string, string | null]>([
-    ["symbol-rate 0 GBd", "OPT0209", "0 GBd", null],
-    ["symbol-rate NaN", "OPT0211", "NaN", "write for instance `symbol-rate 25 GBd`"],
-    ["symbol-rate -25 GBd", "OPT0209", "-25 GBd", null],
-    ["symbol-rate 25 GHz", "OPT0210", "GHz", "write for instance `symbol-rate 25 GBd`"],
-    ["symbol-rate 25 Gbd", "OPT0210", "Gbd", "did you mean `GBd`?"],
-    ["symbol-rate 1e400 GBd", "OPT0102", "1e400", "numbers are written `4`, `0.25` or `1e6`"],
-    ['technology ""', "OPT0228", '""', null],
-    ['technology "own.json"', "OPT0228", '"own.json"', null],
-    ['technology "processes/own"', "OPT0228", '"processes/own"', null],
-    ["technology 7", "OPT0211", "7", null],
-    ['technology "a" "b"', "OPT0211", '"b"', null],
-    ["require { latency 5 ns }", "OPT0211", "5 ns", "write for instance `latency <= 5 ns`"],
-    ["require { latency < 5 ns }", "OPT0101", "<", "a bound is written `<=` or `>=`"],
-    ["require { latency \u2264 5 ns }", "OPT0101", "\u2264", "a bound is written `<=` or `>=`"],
-    ["require { latency >= 5 ns }", "OPT0227", ">=", "write for instance `latency <= 5 ns`"],
-    ["require { yield <= 99 % }", "OPT0227", "<=", null],
-    ["require { latency <= }", "OPT0211", "<=", null],
-    ["require { latency <= 5 }", "OPT0210", "5", null],
-    ["require { latency <= 5 dB }", "OPT0210", "dB", null],
-    ["require { latency <= -5 ns }", "OPT0209", "-5 ns", null],
-    ["require { mzis <= 9.5 }", "OPT0218", "9.5", "use 9 or 10"],
-    ["require { mzis <= 90 ns }", "OPT0210", "ns", null],
-    ["require { mzis <= 90; mzis <= 80 }", "OPT0207", "mzis", "keep one of them"],
-    ["require { lateny <= 5 ns }", "OPT0205", "lateny", "did you mean `latency`?"],
-    ["require { latency <= 5 ns 6 ns }", "OPT0211", "6 ns", null],
-    ["require { yield >= 101 % }", "OPT0209", "101 %", null],
-    ["require { yield >= 99 % with phase 1 rad }", "OPT0211", "with", null],
-    ["require { yield >= 99 % at }", "OPT0211", "at", null],
-    ["require { yield >= 99 % at faze 1 rad }", "OPT0211", "faze", null],
-    ["require { yield >= 99 % at phase }", "OPT0211", "phase", null],
-    ["require { yield >= 99 % at phase 1 }", "OPT0210", "1", null],
-    ["require { yield >= 99 % at phase -1 rad }", "OPT0209", "-1 rad", null],
-    ["require { yield >= 99 % at phase 1 rad, phase 2 rad }", "OPT0211", "phase", null],
-    ["require { yield >= 99 % at phase 1 dB }", "OPT0210", "dB", null],
-    ["require latency <= 5 ns", "OPT0211", "latency", null],
-    ["latency <= 5 ns", "OPT0205", "latency", "`latency` belongs in `require`"],
-    ["workers <= 4", "OPT0207", "workers", null],
-    ["<= 4", "OPT0106", "<=", null],
-  ])("%s", (line, code, place, help) => {
-    const text = aggregate(line);
-    const { value, diagnostics } = parseSpecs({ name: "a.optinc", text }, { emitTargets: targets });
-    expect(value).toBeNull();
-    expect(diagnostics.map((each) => each.code)).toEqual([code]);
-    const [found] = diagnostics;
-    const { span } = found!.labels.find((label) => label.primary)!;
-    expect(text.slice(span.start, span.end)).toBe(place);
-    if (help !== null) expect(found!.help).toBe(help);
-  });
-
-  test("help in YAML is YAML", () => {
-    const text = "aggregate a:\n  workers: 4\n  precision: 8\n  require:\n    yield: 99 %\n";
-    const { diagnostics } = parseSpecs({ name: "a.yaml", text }, { emitTargets: targets });
-    expect(diagnostics[0]!.help).toBe('write for instance `yield: ">= 99 % at phase 0.005 rad, splitter 1 %"`');
-    const again = text.replace("yield: 99 %", 'yield: ">= 99 % at phase 0.005 rad, splitter 1 %"');
-    expect(read(again, "a.yaml").requirements).toHaveLength(1);
-  });
 });

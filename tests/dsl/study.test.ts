@@ -28,11 +28,6 @@ function studyIn(text: string, name = "a.optinc"): Study {
   return value![0]!;
 }
 
-function codesOf(...lines: readonly string[]): string[] {
-  const text = `${aggregate}study s {\n  aggregate pair\n  measure mzis\n${lines.join("\n")}\n}\n`;
-  return parseSpecs({ name: "a.optinc", text }, { emitTargets: targets }).diagnostics.map(({ code }) => code);
-}
-
 function valuesOf(line: string): readonly (number | string)[] {
   const study = studyIn(`${aggregate}study s {\n  aggregate pair\n  measure mzis\n  vary ${line}\n}\n`);
   const { values } = study.axes[0]!;
@@ -97,42 +92,6 @@ test.each([
   ['technology foundry-si "own.yaml"', ["foundry-si", "own.yaml"]],
 ])("vary %s", (line, values) => {
   expect(valuesOf(line)).toEqual(values);
-});
-
-test.each([
-  ["OPT0209", "vary workers 1 2"],
-  ["OPT0209", "vary decision-margin 0.4..0.5 step 0.05"],
-  ["OPT0210", "vary decision-margin 0.1..0.4 ms step 0.1"],
-  ["OPT0211", "vary workers four"],
-  ["OPT0212", "vary neuron relu sigmoid"],
-  ["OPT0207", "vary workers 2 3 2"],
-  ["OPT0207", "vary workers 2 3; workers 4"],
-  ["OPT0205", "vary worker 2 3"],
-  ["OPT0218", "vary workers 2 2.5"],
-  ["OPT0241", "vary decision-margin 0.4..0.1 step 0.1"],
-  ["OPT0241", "vary workers 5..2"],
-  ["OPT0241", "vary decision-margin 0.1..0.4 step 0"],
-  ["OPT0241", "vary decision-margin 0.1..0.4 step"],
-  ["OPT0241", "vary decision-margin 0.05 0.1..0.4"],
-  ["OPT0242", "vary decision-margin 0.05..0.45 step 0.0001"],
-  ["OPT0216", "minimise mziz"],
-  ["OPT0243", "minimise mzis\n maximise mzis"],
-  ["OPT0209", "search 0 trials"],
-  ["OPT0211", "vary { workers }"],
-])("%s: %s", (code, line) => {
-  expect(codesOf(line)).toEqual([code]);
-});
-
-test.each([
-  ["yield at", ["OPT0211"]],
-  ["yield at phase", ["OPT0211"]],
-  ["mzis, mzis", ["OPT0207"]],
-  ["mzis, sized", ["OPT0216"]],
-  ["sized", ["OPT0216"]],
-])("measure %s is refused", (measures, codes) => {
-  const text = `${aggregate}study s { aggregate pair; measure ${measures} }\n`;
-  const { diagnostics } = parseSpecs({ name: "a.optinc", text }, { emitTargets: targets });
-  expect(diagnostics.map(({ code }) => code)).toEqual(codes);
 });
 
 test("a point is the aggregate with other values, checked as if it were written so", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { distinctInputVectors, formatSpec, parseSpecs, type Spec } from "../../dsl/index.ts";
 import { targets } from "./example.ts";
 
@@ -46,30 +46,6 @@ test("YAML says it in the same words", () => {
 test("the canonical text gives the same spec", () => {
   const spec = read(inAggregate("workers 13; topology cascade 4 x 4")).value![0]!;
   expect(read(formatSpec(spec)).value![0]).toEqual({ ...spec, defaults: [] });
-});
-
-describe("each mistake is one error", () => {
-  test.each([
-    ["workers 17; topology cascade 4 x 4", "OPT0225 the cascade has no inputs for 17 workers"],
-    ["workers 65", "OPT0209 `workers 65` is out of range"],
-    ["workers 65; topology single", "OPT0209 `workers 65` is out of range"],
-    ["workers 4097; topology cascade 64 x 65", "OPT0209 `workers 4097` is out of range"],
-    ["workers 16; topology cascade 4 x 65", "OPT0209 `topology cascade` is out of range"],
-    ["workers 16; topology cascade 1 x 16", "OPT0209 `topology cascade` is out of range"],
-    [`workers 16; topology cascade ${"2 x ".repeat(12)}2`, "OPT0209 `topology cascade` is out of range"],
-    ["workers 16; topology cascade 4.5 x 4", "OPT0218 `topology cascade` takes whole numbers"],
-    ["workers 16; topology cascade 4 x 4 bits", "OPT0210 `topology cascade` takes plain numbers, without a unit"],
-    ["workers 16; topology cascade", "OPT0211 `topology` takes single or cascade with a tree"],
-    ["workers 16; topology cascade 16", "OPT0211 `topology` takes single or cascade with a tree"],
-    ["workers 16; topology cascade 4 x 4, 5", "OPT0211 `topology` takes single or cascade with a tree"],
-    ["workers 16; topology single 4", "OPT0211 `topology` takes single or cascade with a tree"],
-    ["workers 16; topology 4 x 4", "OPT0211 `topology` takes single or cascade with a tree"],
-    ["workers 16; topology", "OPT0211 `topology` needs a value"],
-    ["workers 16; topology tree", "OPT0212 unknown value of `topology`"],
-    ["workers 16; topology cascade 4 x 4; network trained", "OPT0226 a network that is trained cannot be a cascade"],
-  ])("%s", (lines, problem) => {
-    expect(read(inAggregate(lines)).problems.slice(0, 1)).toEqual([problem]);
-  });
 });
 
 test("too many workers are told of a tree that serves them", () => {
