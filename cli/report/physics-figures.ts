@@ -55,14 +55,14 @@ export function comparatorFigures(
         title: "Margins of the comparators",
         explanation:
           "How far the sum of its cell may move before a comparator decides otherwise, over every reachable state, on the circuit's own devices.",
-        svg: drawBars(`Margin in LSB${left}${dashed}`, "grid steps", bars, wanted),
+        svg: drawBars(`Margin in LSB${left}${dashed}`, "LSB", bars, wanted),
       },
     ],
     tables: [
       {
         name: "comparators",
         caption: "Comparators and their weakest states",
-        columns: ["cell", "neuron", "margin, grid steps", "field of one LSB", "state"],
+        columns: ["cell", "neuron", "margin, LSB", "field of one LSB", "state"],
         rows: weakest.map((it) => [it.cell, place(it), it.margin, it.fieldPerGridStep, it.state]),
       },
     ],

@@ -15,7 +15,7 @@ try {
   const browser = await chromium.launch({ executablePath: process.env.OPTINC_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
   const context = await browser.newContext({ viewport: { width: 1180, height: 780 }, colorScheme: "light" });
   const view = await context.newPage();
-  await view.goto(`${pathToFileURL(page).href}#input=-128,127,3,4&sample=1`);
+  await view.goto(`${pathToFileURL(page).href}#input=17,-5,40,9&sample=1`);
   await view.waitForSelector("html[data-ready]", { state: "attached" });
   await view.locator("#search").fill("neuron layer16");
   await view.locator("#search").press("Enter");

@@ -69,7 +69,7 @@ function neuronLines(chip: Chip, passage: Passage, step: number, part: ChipPart)
   const steps =
     comparator === undefined
       ? ""
-      : `, ${shown(above / comparator.fieldPerGridStep)} grid steps (comparator of ${comparator.cell})`;
+      : `, ${shown(above / comparator.fieldPerGridStep)} LSB (comparator of ${comparator.cell})`;
   return [neuronState(above, rangeOf(passage, step)), `${shown(above)} from its threshold${steps}`];
 }
 

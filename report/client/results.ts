@@ -86,7 +86,7 @@ export function receiverRows({ ideal, sample }: Playing): ResultRows {
 }
 
 export function neuronRows(chip: Chip, { ideal, sample }: Playing): ResultRows {
-  const head = ["neuron", "comparator of", "ideal", "from threshold, field", "grid steps"];
+  const head = ["neuron", "comparator of", "ideal", "from threshold, field", "LSB"];
   const columns = (passage: Passage, step: number): readonly Value[] => {
     const above = aboveThreshold(passage, step);
     const unit = chip.comparators.get(step)?.fieldPerGridStep;
@@ -97,7 +97,7 @@ export function neuronRows(chip: Chip, { ideal, sample }: Playing): ResultRows {
       ...head,
       ...(sample === null
         ? []
-        : [`chip sample ${sample.number}`, "chip sample: from threshold, field", "chip sample: grid steps"]),
+        : [`chip sample ${sample.number}`, "chip sample: from threshold, field", "chip sample: LSB"]),
     ],
     ...chip.neurons.map((step) => [
       chip.parts.names[step]!,

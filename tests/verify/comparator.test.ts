@@ -36,10 +36,10 @@ describe("a comparator of one neuron that saturates", () => {
     for (const [neuron, problem] of [
       [comparator(1.25, 0.8), /^cell compare: both in section 2 \(decide\) is 0\.9374?\d*, not 1, at s=2$/],
       [comparator(0.9, 0.6), /^cell compare: both in section 2 \(decide\) is 0\.16\d*, not 0, at s=1$/],
-      [comparator(1, 0.5), /^cell compare decides with a margin of \S+ grid steps, which is none$/],
+      [comparator(1, 0.5), /^cell compare decides with a margin of \S+ LSB, which is none$/],
       [
         comparator(1.5, 0.5),
-        /^cell compare (decides with a margin of \S+ grid steps, which is none|does not keep its margin: both .* at s=2)$/,
+        /^cell compare (decides with a margin of \S+ LSB, which is none|does not keep its margin: both .* at s=2)$/,
       ],
       [saturating(0, 2, Math.SQRT1_2 * 1.25, Math.SQRT1_2 * 0.5), /^cell compare: both in section 2/],
       [relu(0, 1), /^cell compare: both in section 2/],

@@ -149,7 +149,7 @@ describe("a proof that fails", () => {
       turned(unit, "digit0_0_level", 0.3),
       [
         /^cell digit0: d0b1 in section 5 \(layer4\) is 0\.3166\d*, not 0, at a1=0$/,
-        /^cell digit0 decides with a margin of \S+ grid steps, which is none$|^cell digit0: d0b1/,
+        /^cell digit0 decides with a margin of \S+ LSB, which is none$|^cell digit0: d0b1/,
         /^cell digit0 does not keep its margin: d0b1 in section 5 \(layer4\) gives way at a1=0$/,
       ],
     ],
@@ -260,7 +260,7 @@ describe("a proof that fails", () => {
     expect(proof.comparatorMargin).toBeGreaterThan(0);
     expect(proof.comparatorMargin).toBeLessThan(1e-9);
     expect(proof.problems).toEqual([
-      `cell tie decides with a margin of ${proof.comparatorMargin} grid steps, which is none`,
+      `cell tie decides with a margin of ${proof.comparatorMargin} LSB, which is none`,
     ]);
   });
 
@@ -296,7 +296,7 @@ describe("a proof that fails", () => {
     const dark: Signal = { ...signals[idOf(unit, "excess")]!, name: "dark", section: 0, mode: unit.modes - 1 };
     const idle: Cell = { kind: "nonzero", name: "idle", terms: [{ signal: 0, weight: 1 }], bit: signals.length };
     const proof = prove(withClaims(unit, { signals: [...signals, dark], cells: [idle, ...cells] }));
-    expect(proof.problems).toContain("cell idle decides with a margin of NaN grid steps, which is none");
+    expect(proof.problems).toContain("cell idle decides with a margin of NaN LSB, which is none");
     expect(proof.problems).toContainEqual(
       expect.stringMatching(/^cell idle: dark in section 0 \(combine\) is 0, not 1, at a0=1$/),
     );

@@ -238,7 +238,7 @@ function claimCell(search: Search, stage: DecidingPlan): void {
   const margin = rectifies || bits === 0 ? null : compares ? Math.min(MOST_MARGIN, measured) : Number.NaN;
   search.cells.push({ name, kind, states: table.rows, margin, deviation });
   if (margin === null) return;
-  const decides = `cell ${name} decides with a margin of ${margin} grid steps`;
+  const decides = `cell ${name} decides with a margin of ${margin} LSB`;
   if (!(margin > slackOf(termsOf(cell)))) report(problems, [`${decides}, which is none`]);
   else if (margin <= deviation) report(problems, [`${decides}, and its sum can be off by ${deviation}`]);
   const shifted = drive(margin * WITHIN);
