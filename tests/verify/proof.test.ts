@@ -259,9 +259,7 @@ describe("a proof that fails", () => {
     const proof = prove(turned(unit, "tie_level", to));
     expect(proof.comparatorMargin).toBeGreaterThan(0);
     expect(proof.comparatorMargin).toBeLessThan(1e-9);
-    expect(proof.problems).toEqual([
-      `cell tie decides with a margin of ${proof.comparatorMargin} LSB, which is none`,
-    ]);
+    expect(proof.problems).toEqual([`cell tie decides with a margin of ${proof.comparatorMargin} LSB, which is none`]);
   });
 
   it.each([
