@@ -192,12 +192,8 @@ export function trainingText(name: string, progress: NetworkProgress, budgetLeft
     const what = progress.stage === "setup" ? "making the first weights" : "evaluating the network on every word";
     return `train ${name}: ${what}, ${Math.floor(100 * progress.share)} %`;
   }
-  const { part, parts, partIndex, epoch, step, steps, loss, accuracy, wrong, stepsPerSecond, remainingS } = progress;
-  const words = [
-    ...(parts > 1 ? [`${part}, ${partIndex + 1} of ${parts}`] : []),
-    `epoch ${grouped(epoch)}`,
-    `step ${grouped(step)} of ${grouped(steps)}`,
-  ];
+  const { epoch, step, steps, loss, accuracy, wrong, stepsPerSecond, remainingS } = progress;
+  const words = [`epoch ${grouped(epoch)}`, `step ${grouped(step)} of ${grouped(steps)}`];
   if (stepsPerSecond !== null) {
     words.push(`${perSecond(stepsPerSecond)} steps/s`);
   }

@@ -20,7 +20,6 @@ export interface NetworkFigures {
 }
 
 export interface TrainedFigures {
-  readonly structure: string;
   /** What was trained, and on what. */
   readonly description: string;
   readonly notes: readonly string[];
@@ -96,7 +95,6 @@ function trainedFigures({ spec, result }: Extract<Network, { kind: "trained" }>)
   // A cancelled training never gets here: it ends the command.
   if (because === "cancelled") throw new Error("a cancelled training was compiled");
   return {
-    structure: summary.structure,
     description: network.description,
     notes: summary.notes,
     seed: spec.seed,

@@ -30,7 +30,6 @@ export async function trainingBench(smoke: boolean): Promise<void> {
   const limits = measuredLimits();
   products(peer, limits, smoke);
   await stepTimes(peer, limits, smoke);
-  await largeRows(smoke);
 }
 
 interface Peer {
@@ -97,21 +96,6 @@ async function stepTimes(peer: Peer | null, limits: Limits, smoke: boolean): Pro
   if (peer !== null) console.log(line([`NumPy ${peer.numpy}`, "1 thread", peer.step_ms.toFixed(2)]));
 }
 
-async function largeRows(smoke: boolean): Promise<void> {
-  console.log("\nTable I's larger rows as cells: training, proof and every input vector, s (goal 600)");
-  const table = [
-    [8, 8],
-    [8, 16],
-    [16, 4],
-  ] as const;
-  for (const [bits, workers] of smoke ? table.slice(0, 1) : table) {
-    const start = performance.now();
-    const result = await train(paperTask(workers, bits, { kind: "none" }), usualTraining());
-    const report = result.kind === "reached" ? `${result.report.vectors} vectors, ${result.report.wrong} wrong` : "";
-    console.log(line([`${bits} bit / ${workers}`, seconds(start), result.kind, report]));
-  }
-}
-
 /** Time to the exhaustive target of the paper's network, all layers diag(d) U as in examples/trained-4x8: minutes. */
 export async function targetBench(smoke: boolean): Promise<void> {
   await target("all layers diag(d) U, on the manifold", { kind: "all" }, "manifold", 120, smoke);
@@ -156,7 +140,7 @@ function paperAggregation(workers: number, bits: number): Aggregation {
 
 function paperTask(workers: number, bits: number, approximate: Approximate): TrainingTask {
   const aggregation = paperAggregation(workers, bits);
-  return { aggregation, structure: "auto", inputs: 4, hidden: WIDTHS.slice(1, -1), approximate };
+  return { aggregation, inputs: 4, hidden: WIDTHS.slice(1, -1), approximate };
 }
 
 function seconds(start: number): string {

@@ -3,10 +3,10 @@ import { block, pair } from "./example.ts";
 
 const constructed = (neuron: string): string =>
   pair("network constructed {", `  neuron ${neuron}`, "  threshold electronic", "}");
-const trained = (structure: string): string =>
-  pair("network trained {", `  structure ${structure}`, "  approximate layers 2..3", "}");
+const trained = (...settings: readonly string[]): string =>
+  pair("network trained {", ...settings.map((line) => `  ${line}`), "}");
 
-/** OPT0233 to OPT0235: settings that contradict each other, or that the others leave unused. */
+/** OPT0233 to OPT0235: settings that contradict each other, that were removed, or that the others leave unused. */
 export const neuronCodes: CodePages = {
   OPT0233: {
     what: "the neuron does not have this threshold",
@@ -16,11 +16,11 @@ export const neuronCodes: CodePages = {
     right: constructed("saturating"),
   },
   OPT0234: {
-    what: "a network of cells does not take this setting",
-    why: "A cell is a small network whose shape follows from its digit. Only `analog-inputs`, `seed`, `target` and `budget` apply to it.",
-    write: "Use `structure perceptron`, or remove the setting.",
-    wrong: trained("cells"),
-    right: trained("perceptron"),
+    what: "the setting was removed from the language",
+    why: "`network trained` trains one perceptron. Networks composed of one small network a digit (`structure cells`) are gone: `network constructed` computes every word exactly.",
+    write: "Remove the setting. For words that are too long to train, write `network constructed`.",
+    wrong: trained("structure perceptron", "seed 3"),
+    right: trained("seed 3"),
   },
   OPT0235: {
     what: "the setting has no effect",

@@ -17,7 +17,6 @@ export const limits: {
   readonly samplesByDefault: number;
   readonly exhaustiveVectors: number;
   readonly exhaustiveByDefault: number;
-  readonly perceptronVectors: number;
   readonly layerWidth: number;
   readonly hiddenLayers: number;
   readonly seed: number;
@@ -46,8 +45,6 @@ export const limits: {
   samplesByDefault: 100_000,
   exhaustiveVectors: 5e7,
   exhaustiveByDefault: 2e6,
-  /** Distinct input vectors up to which `structure auto` trains one perceptron. */
-  perceptronVectors: 100_000,
   layerWidth: 2048,
   hiddenLayers: 32,
   /** 32 bits. */

@@ -1,4 +1,4 @@
-import { limits, short } from "./limits.ts";
+import { limits } from "./limits.ts";
 import { amount, type BlockRow, choice, count, derived, fixed, quantity, type Rows, required } from "./row.ts";
 import type { ApproximateSpec, ConstructedNetworkSpec, ImportedNetworkSpec, TrainedNetworkSpec } from "./spec.ts";
 
@@ -46,14 +46,6 @@ export const constructedRows: Rows<Omit<ConstructedNetworkSpec, "kind">> = {
 const ratio = { dimension: "ratio" } as const;
 
 export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
-  structure: choice(
-    "structure",
-    ["auto", "perceptron", "cells"],
-    fixed("auto"),
-    "One network from the symbol sums to the symbols, or one small network a digit, composed; `auto` takes a " +
-      `perceptron up to ${short(limits.perceptronVectors)} distinct input vectors.`,
-    "structure perceptron",
-  ),
   hidden: {
     name: "hidden",
     shape: { kind: "numbers", minimum: 1, maximum: limits.layerWidth, most: limits.hiddenLayers },
@@ -110,20 +102,6 @@ export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
     "threads 2",
   ),
 };
-
-/** Of `network trained`: what shapes a perceptron and its training, and leaves cells as they are. */
-export const perceptronFields = [
-  "hidden",
-  "approximate",
-  "approximation",
-  "projectEvery",
-  "loss",
-  "learningRate",
-  "batch",
-  "steps",
-  "cycles",
-  "hardShare",
-] as const;
 
 export const importedRows: Rows<Omit<ImportedNetworkSpec, "kind">> = {
   weights: {

@@ -23,6 +23,21 @@ export const renamedWords: readonly RenamedWord[] = [
   value("training", "runs", "dies", "chip-samples"),
 ];
 
+/** A setting that the language has no longer, and what to do without it. */
+export interface RemovedSetting {
+  readonly block: string;
+  readonly name: string;
+  readonly help: string;
+}
+
+export const removedSettings: readonly RemovedSetting[] = [
+  {
+    block: "network trained",
+    name: "structure",
+    help: "remove it: one perceptron is trained, and `network constructed` is exact for words of any length",
+  },
+];
+
 /** What is written as the value of a setting, with the present names. */
 export function withPresentWords(written: string, block: string, setting: string): string {
   const words = renamedWords.filter((word) => word.block === block && word.setting === setting);

@@ -30,7 +30,6 @@ export type ApproximateSpec =
 
 export interface TrainedNetworkSpec {
   readonly kind: "trained";
-  readonly structure: "auto" | "perceptron" | "cells";
   /** Widths of a perceptron's hidden layers. */
   readonly hidden: readonly number[];
   /** K, the inputs of a perceptron, into which neighbouring symbols are merged. */

@@ -121,7 +121,7 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   if (values === null || network === null || verify === null) return null;
   warnOfAggregate(settings, values, report);
   const inner = written?.value?.reading.settings ?? new Map();
-  if (network.kind === "trained") warnOfTraining(inner, values, network, report);
+  if (network.kind === "trained") warnOfTraining(inner, network, report);
   return { name, ...values, requirements: requirementsIn(reading), network, verify, defaults };
 }
 

@@ -47,17 +47,12 @@ function formatRequirements(requirements: readonly Requirement[]): string[] {
   return ["require {", ...indented(formatSettings(Object.fromEntries(rows), Object.fromEntries(bounds))), "}"];
 }
 
-/** The rows that say something of a network of cells. */
-const { structure, analogInputs, seed, target, budgetS, threads } = trainedRows;
-const cellRows = { structure, analogInputs, seed, target, budgetS, threads };
-
 function formatNetwork(network: NetworkSpec): string[] {
   const block = (lines: readonly string[]): string[] => [`network ${network.kind} {`, ...indented(lines), "}"];
   switch (network.kind) {
     case "constructed":
       return block(formatSettings(constructedRows, network));
     case "trained":
-      if (network.structure === "cells") return block(formatSettings(cellRows, network));
       return block(formatSettings(trainedRows, network));
     case "imported":
       return block(formatSettings(importedRows, network));

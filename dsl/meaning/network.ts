@@ -1,10 +1,10 @@
-import { constructedRows, importedRows, networkBlocks, perceptronFields, trainedRows } from "../language/network.ts";
+import { constructedRows, importedRows, networkBlocks, trainedRows } from "../language/network.ts";
 import { fallbackOf } from "../language/row.ts";
 import type { ApproximateSpec, ConstructedNetworkSpec, NetworkSpec, TrainedNetworkSpec } from "../language/spec.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { counted } from "../report/numerals.ts";
-import { anew, leavingOut } from "./advice.ts";
+import { anew } from "./advice.ts";
 import { type Noted, readSettings, type Settings, valueIn } from "./settings.ts";
 import type { InnerBlock, Written } from "./written.ts";
 
@@ -79,15 +79,10 @@ function toTrained(
   report: Report,
 ): TrainedNetworkSpec | null {
   const analogInputs = mergedCount(symbols ?? usualInputs, Math.min(symbols ?? usualInputs, usualInputs));
-  const taken: string[] = [];
-  const values = readSettings(trainedRows, settings, { analogInputs, threads: null }, { ...noted, defaults: taken });
-  const isOfCells = values?.structure === "cells";
-  const silent = isOfCells ? perceptronFields.map((field) => `${noted.prefix}${trainedRows[field].name} `) : [];
-  noted.defaults.push(...taken.filter((line) => !silent.some((setting) => line.startsWith(setting))));
+  const values = readSettings(trainedRows, settings, { analogInputs, threads: null }, noted);
   if (values === null) return null;
   checkLayers(settings, values.approximate, values.hidden.length + 1, report);
   checkInputs(settings, symbols, report);
-  if (isOfCells) checkCells(settings, values.approximate, report);
   return { kind: "trained", ...values };
 }
 
@@ -99,21 +94,6 @@ function checkLayers(settings: Settings, approximate: ApproximateSpec, layers: n
   if (hidden !== undefined) labels.push([hidden.span, `makes ${layers} layers`]);
   const message = `layer ${approximate.last} does not exist`;
   error(report, "OPT0222", message, labels, "layers count from 1, and there is one more than hidden widths");
-}
-
-/** What would be without effect; `approximate none` says what holds anyway. */
-function checkCells(settings: Settings, approximate: ApproximateSpec, report: Report): void {
-  const structure = settings.get(trainedRows.structure.name);
-  for (const field of perceptronFields) {
-    const { name } = trainedRows[field];
-    const written = settings.get(name);
-    if (written === undefined || (field === "approximate" && approximate.kind === "none")) continue;
-    const labels: [Span, string][] = [[written.span, "of a perceptron"]];
-    if (structure !== undefined) labels.push([structure.span, "no perceptron"]);
-    const help = `take \`structure perceptron\`, or leave \`${name}\` out`;
-    const advice = { help, fixes: leavingOut(name, written.whole, false, report) };
-    error(report, "OPT0234", `\`${name}\` has no effect on a network of cells`, labels, advice);
-  }
 }
 
 /** Inputs that come of merging groups of ceil(symbols / wanted) symbols. */

@@ -1,4 +1,5 @@
 import type { ValueReading } from "../language/reading.ts";
+import { removedSettings } from "../language/renamed.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import { asking, meant } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
@@ -187,6 +188,13 @@ function reportMissing(
 
 function reportUnknown(statement: Statement, body: Body, row: BlockRow, context: ReadContext): void {
   const { name } = statement;
+  const title = row.variant === null ? row.name : `${row.name} ${row.variant}`;
+  const removed = removedSettings.find((each) => each.block === title && each.name === name.text);
+  if (removed !== undefined) {
+    const advice = { help: removed.help, fixes: without(statement, false, context.report) };
+    error(context.report, "OPT0234", `\`${name.text}\` was removed`, [[name.span, "no longer a setting"]], advice);
+    return;
+  }
   const isBlock = statement.kind === "block";
   const code = isBlock ? "OPT0206" : "OPT0205";
   const blockNames = [...new Set(row.blocks.map((block) => block.name))];

@@ -1,7 +1,6 @@
 import { aggregateRows } from "../language/aggregate.ts";
 import { clusterRow } from "../language/cluster.ts";
-import { limits, short } from "../language/limits.ts";
-import { perceptronFields, trainedRows } from "../language/network.ts";
+import { trainedRows } from "../language/network.ts";
 import { plainValue } from "../language/reading.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import type { Spec, TrainedNetworkSpec } from "../language/spec.ts";
@@ -9,7 +8,6 @@ import { trainingRow, trainingRuns } from "../language/training.ts";
 import { type Report, warning } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { leavingOut } from "./advice.ts";
-import { distinctInputVectors } from "./domain.ts";
 import type { Settings } from "./settings.ts";
 
 /** Settings that are written, right by themselves, and do nothing beside the others of their file (OPT0235). */
@@ -38,28 +36,15 @@ function rowOf({ settings }: BlockRow, name: string): SettingRow {
   return settings.find((row) => row.name === name)!;
 }
 
-type Values = Pick<Spec, "workers" | "precisionBits" | "levels" | "technology">;
-
-export function warnOfAggregate(settings: Settings, { technology }: Values, report: Report): void {
+export function warnOfAggregate(settings: Settings, { technology }: Pick<Spec, "technology">, report: Report): void {
   if (technology !== null) return;
   const help = "name a `technology`: circuits without one are not placed";
   warnsOf(settings, report)(aggregateRows.portOrder, "without a technology", help, null);
 }
 
-export function warnOfTraining(settings: Settings, values: Values, network: TrainedNetworkSpec, report: Report): void {
+export function warnOfTraining(settings: Settings, network: TrainedNetworkSpec, report: Report): void {
   const warn = warnsOf(settings, report);
-  const { structure, approximate, approximation, projectEvery } = trainedRows;
-  if (network.structure === "cells") return;
-  if (network.structure === "auto" && perceptronVectors(values, network) > limits.perceptronVectors) {
-    const most = short(limits.perceptronVectors);
-    const why = `on a network of cells, which \`structure auto\` takes beyond ${most} distinct input vectors`;
-    for (const field of perceptronFields) {
-      const row = trainedRows[field];
-      if (field === "approximate" && network.approximate.kind === "none") continue;
-      warn(row, why, `take \`structure perceptron\`, or leave \`${row.name}\` out`, structure.name);
-    }
-    return;
-  }
+  const { approximate, approximation, projectEvery } = trainedRows;
   if (network.approximate.kind === "none") {
     for (const row of [approximation, projectEvery]) {
       warn(row, "where no layer is approximated", `leave \`${row.name}\` out`, approximate.name);
@@ -68,12 +53,6 @@ export function warnOfTraining(settings: Settings, values: Values, network: Trai
     const help = "take `approximation projected`, or leave `project-every` out";
     warn(projectEvery, "on training on the manifold", help, approximation.name);
   }
-}
-
-/** Distinct inputs of a perceptron, into which neighbouring symbols are merged as if light had more levels. */
-function perceptronVectors({ workers, precisionBits, levels }: Values, { analogInputs }: TrainedNetworkSpec): number {
-  const merged = Math.ceil(Math.ceil(precisionBits / Math.log2(levels)) / analogInputs);
-  return distinctInputVectors(workers, precisionBits, levels ** merged);
 }
 
 /** Runs whose gradients become words. */

@@ -93,9 +93,7 @@ describe("of circuits that lose light", () => {
   });
 
   it("a perceptron", () => {
-    const spec = read(
-      "workers 4; precision 8 bits; technology foundry-si; network trained { structure perceptron; hidden 40 30 }",
-    );
+    const spec = read("workers 4; precision 8 bits; technology foundry-si; network trained { hidden 40 30 }");
     const network = mlpOf([4, 40, 30, 4], () => false, seededRandom(3));
     const bytes = bytesOf(synthesise(spec, { network }, optics!).circuit);
     expect(estimateBytes(spec, network)).toBeGreaterThanOrEqual(bytes);
@@ -107,7 +105,7 @@ describe("a circuit that could not be read back", () => {
   it.each([
     `workers 4096; precision 32 bits; ${twelve}`,
     `workers 4095; precision 32 bits; levels 2; rounding half-even; ${twelve}`,
-    "workers 4; precision 8 bits; network trained { hidden 2048 2048 2048; structure perceptron }",
+    "workers 4; precision 8 bits; network trained { hidden 2048 2048 2048 }",
   ])("%s: refused before the work", async (settings) => {
     const spec = read(settings);
     const { value, diagnostics } = await compile(spec);
@@ -118,10 +116,9 @@ describe("a circuit that could not be read back", () => {
   it.each([
     "workers 4096; precision 32 bits; levels 2; topology cascade 64 x 64",
     "workers 4096; precision 16 bits; topology cascade 4 x 4 x 4 x 4 x 4 x 4",
-    "workers 4; precision 8 bits; network trained { hidden 1024 1024; structure perceptron }",
-    "workers 4; precision 8 bits; network trained { hidden 2048; structure perceptron }",
+    "workers 4; precision 8 bits; network trained { hidden 1024 1024 }",
+    "workers 4; precision 8 bits; network trained { hidden 2048 }",
     "workers 64; precision 32 bits; network trained",
-    "workers 4; precision 8 bits; network trained { structure cells }",
   ])("%s: not refused", (settings) => {
     expect(sizeProblem(read(settings), null)).toBeNull();
   });

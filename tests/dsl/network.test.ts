@@ -14,7 +14,6 @@ function parse(text: string, name = "a.optinc"): Spec {
 
 const trainedDefaults: TrainedNetworkSpec = {
   kind: "trained",
-  structure: "auto",
   hidden: [64, 128, 256, 128, 64],
   analogInputs: 4,
   approximate: { kind: "all" },
@@ -43,14 +42,13 @@ test("a trained network without settings has the paper's structure, and says wha
 test("the settings of a trained network are read with their units", () => {
   const spec = parse(
     inAggregate(`network trained {
-      structure perceptron; hidden 32, 64; analog-inputs 2; approximate layers 2..3; approximation projected
+      hidden 32, 64; analog-inputs 2; approximate layers 2..3; approximation projected
       project-every 100; seed 7; target 99.5 %; budget 2 min; loss two-stage; learning-rate 1e-3
       batch 256; steps 500; cycles 2; hard-share 10 %; threads 2
     }`),
   );
   expect(spec.network).toEqual({
     kind: "trained",
-    structure: "perceptron",
     hidden: [32, 64],
     analogInputs: 2,
     approximate: { kind: "layers", first: 2, last: 3 },
@@ -103,7 +101,6 @@ test("formatting a trained or imported network and parsing that gives it back", 
   );
   const trained = fc.record({
     kind: fc.constant("trained" as const),
-    structure: fc.constantFrom("auto" as const, "perceptron" as const, "cells" as const),
     hidden: fc.array(fc.integer({ min: 1, max: 2048 }), { minLength: 1, maxLength: 8 }),
     analogInputs: fc.constantFrom(1, 2, 4),
     approximate,
@@ -120,13 +117,6 @@ test("formatting a trained or imported network and parsing that gives it back", 
     hardShare: fc.double({ min: 0, max: 0.9, noNaN: true }).map(Math.abs),
     threads: fc.option(fc.integer({ min: 1, max: 64 })),
   });
-  // Of cells the text has no more than what holds for them.
-  const { hidden, approximate: all, approximation, projectEvery, loss, learningRate, ...others } = trainedDefaults;
-  const { batch, steps, cycles, hardShare } = others;
-  const ofPerceptrons = { hidden, approximate: all, approximation, projectEvery, loss, learningRate };
-  const written = trained.map((it) =>
-    it.structure === "cells" ? { ...it, ...ofPerceptrons, batch, steps, cycles, hardShare } : it,
-  );
   const imported = fc.record({
     kind: fc.constant("imported" as const),
     weights: fc.stringMatching(/^[ -~]{1,20}$/).map((stem) => `${stem}.json`),
@@ -135,7 +125,7 @@ test("formatting a trained or imported network and parsing that gives it back", 
   });
   const base = parse(inAggregate("network trained"));
   fc.assert(
-    fc.property(fc.oneof(written, imported), (network) => {
+    fc.property(fc.oneof(trained, imported), (network) => {
       const spec: Spec = { ...base, network, defaults: [] };
       expect(parse(formatSpec(spec))).toEqual(spec);
     }),

@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aggregationOf } from "../../compiler/index.ts";
-import { structureOf } from "../../compiler/network/training/index.ts";
 import { parseClusters, parseSpecs, parseTrainings } from "../../dsl/index.ts";
-import { trainingOf } from "../../toolchain/training/training-request.ts";
 
 const parsed = (text: string) => parseSpecs({ name: "a.optinc", text }, { emitTargets: [] });
 
@@ -20,46 +17,6 @@ const trained = (words: string, settings: string): string =>
   `aggregate a { ${words}; network trained { ${settings} } }`;
 
 describe("settings of a network that do nothing", () => {
-  const perceptron = "hidden 8 8; approximate layers 2..3; loss word; learning-rate 0.01; batch 64; steps 9; cycles 1";
-
-  it("are warned of where `structure auto` ends in cells, and the spec is taken", () => {
-    const text = trained("workers 4; precision 16 bits; levels 4", `${perceptron}; hard-share 10 %; analog-inputs 8`);
-    expect(vainIn(text)).toEqual([
-      ...["hidden", "approximate", "loss", "learning-rate", "batch", "steps", "cycles", "hard-share"],
-    ]);
-    expect(parsed(text).value).toHaveLength(1);
-    expect(vainIn(trained("workers 4; precision 16 bits", "approximate none; analog-inputs 8; seed 3"))).toEqual([]);
-    expect(vainIn(trained("workers 4; precision 8 bits", perceptron))).toEqual([]);
-    expect(vainIn(trained("workers 4; precision 16 bits", `structure perceptron; ${perceptron}`))).toEqual([]);
-  });
-
-  it("are those of the network that the training then takes", () => {
-    let cells = 0;
-    let all = 0;
-    for (const workers of [2, 3, 4, 8, 16]) {
-      for (const bits of [4, 7, 8, 9, 12, 16]) {
-        for (const levels of [2, 4, 16]) {
-          for (const inputs of [1, 2, 4]) {
-            const text = trained(
-              `workers ${workers}; precision ${bits} bits; levels ${levels}`,
-              `batch 64; analog-inputs ${inputs}`,
-            );
-            const { value } = parsed(text);
-            if (value === null) continue;
-            const { task } = trainingOf(value[0]!, value[0]!.network as never, 1, 1);
-            expect(task.aggregation).toEqual(aggregationOf(value[0]!));
-            const isOfCells = structureOf(task) === "cells";
-            expect(vainIn(text), text).toEqual(isOfCells ? ["batch"] : []);
-            all++;
-            if (isOfCells) cells++;
-          }
-        }
-      }
-    }
-    expect(cells).toBeGreaterThan(20);
-    expect(all - cells).toBeGreaterThan(20);
-  });
-
   it("are warned of where nothing is approximated, or on the manifold", () => {
     const words = "workers 2; precision 4 bits";
     expect(vainIn(trained(words, "project-every 10"))).toEqual(["project-every"]);

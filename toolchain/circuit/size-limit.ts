@@ -5,7 +5,6 @@ import {
   type LayerSize,
   type Mlp,
 } from "../../compiler/index.ts";
-import { structureOf } from "../../compiler/network/training/index.ts";
 import { type Diagnostic, limits, plainDiagnostic, type Spec } from "../../dsl/index.ts";
 import { trainingOf } from "../training/training-request.ts";
 
@@ -51,12 +50,12 @@ function idealEstimate(spec: Spec, network: Mlp | null): number {
   }
 }
 
-/** The layers that will be trained; none of cells, which are small, and of what cannot be trained. */
+/** The layers that will be trained; none of what cannot be trained. */
 function shapesOf(spec: Spec): readonly LayerSize[] {
   if (spec.network.kind !== "trained") return [];
   const { task } = trainingOf(spec, spec.network, 1, 1);
   const { approximate, hidden, inputs, aggregation } = task;
-  if (inputs > aggregation.symbols || structureOf(task) === "cells") return [];
+  if (inputs > aggregation.symbols) return [];
   const widths = [inputs, ...hidden, aggregation.symbols];
   return hidden.concat(aggregation.symbols).map((rows, l): LayerSize => {
     const isFactored =

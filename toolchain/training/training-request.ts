@@ -21,7 +21,6 @@ export function trainingOf(
   const aggregation = aggregationOf(spec);
   const task: TrainingTask = {
     aggregation,
-    structure: network.structure,
     inputs: network.analogInputs,
     hidden: network.hidden,
     approximate: approximateOf(network.approximate),

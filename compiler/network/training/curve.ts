@@ -8,7 +8,7 @@ export interface LossPoint {
   readonly wrong: number | null;
 }
 
-/** How the training of one network went: of the whole, or of a cell of several. */
+/** How the training of a network went. */
 export interface TrainingCurve {
   readonly part: string;
   /** Vectors that were evaluated each time. */

@@ -5,12 +5,12 @@ import type { ExhaustiveReport, WordError } from "./result.ts";
 import { inputGrid } from "./task.ts";
 
 /** The word wanted for a sum of the workers' codes, and of the output symbols the word they are read as; exact below 2^53. */
-export interface WordReader {
+interface WordReader {
   wanted(sum: number): number;
   read(outputs: Float64Array, from: number): number;
 }
 
-export function wordReader(aggregation: Aggregation): WordReader {
+function wordReader(aggregation: Aggregation): WordReader {
   const { workers, roundingOffset, tiesToEven, symbols, symbolBits, levels } = aggregation;
   const tops = symbolBits.map((bits) => 2 ** bits - 1);
   return {
@@ -47,7 +47,7 @@ export async function evaluateExhaustively(
   const reader = wordReader(aggregation);
   const weights = places.map(Number);
   const bits = aggregation.bitsPerSymbol;
-  const tally = errorTally();
+  const counts = new Map<number, number>();
   let worst = 0;
   const sums = new Float64Array(batch.rows);
   const pause = async (done: number): Promise<boolean> => {
@@ -78,31 +78,18 @@ export async function evaluateExhaustively(
         if (!(e <= worst)) worst = Number.isNaN(worst) ? worst : e;
       }
       const got = reader.read(batch.outputs, r * aggregation.symbols);
-      if (got !== want) tally.add(got - want);
+      if (got !== want) counts.set(got - want, (counts.get(got - want) ?? 0) + 1);
     }
     if (round % 64 === 63 && !(await pause(first + rows))) return null;
   }
-  return tally.report(domain, worst);
+  return reportOf(counts, domain, worst);
 }
 
-/** Counts word errors by value. */
-export interface WordErrorTally {
-  add(value: number): void;
-  report(vectors: number, worst: number): ExhaustiveReport;
-}
-
-export function errorTally(): WordErrorTally {
-  const counts = new Map<number, number>();
-  return {
-    add: (value) => {
-      counts.set(value, (counts.get(value) ?? 0) + 1);
-    },
-    report: (vectors, worst) => {
-      const wrong = [...counts.values()].reduce((sum, count) => sum + count, 0);
-      const errors: WordError[] = [...counts]
-        .map(([value, count]) => ({ value, count, share: count / wrong }))
-        .sort((p, q) => q.count - p.count || p.value - q.value);
-      return { vectors, wrong, accuracy: (vectors - wrong) / vectors, errors, worst };
-    },
-  };
+/** Word errors by value, and how often each occurs. */
+function reportOf(counts: ReadonlyMap<number, number>, vectors: number, worst: number): ExhaustiveReport {
+  const wrong = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const errors: WordError[] = [...counts]
+    .map(([value, count]) => ({ value, count, share: count / wrong }))
+    .sort((p, q) => q.count - p.count || p.value - q.value);
+  return { vectors, wrong, accuracy: (vectors - wrong) / vectors, errors, worst };
 }

@@ -1,6 +1,7 @@
 export { checkpointStep } from "./checkpoint.ts";
 export { type LossPoint, mostPoints, type TrainingCurve } from "./curve.ts";
 export { evaluateExhaustively } from "./evaluate.ts";
+export { train } from "./perceptron.ts";
 export type {
   NetworkProgress,
   TrainingAdvice,
@@ -8,5 +9,4 @@ export type {
   TrainingResult,
   WordError,
 } from "./result.ts";
-export { type Approximate, type Loss, structureOf, type TrainingSettings, type TrainingTask } from "./task.ts";
-export { train } from "./train.ts";
+export type { Approximate, Loss, TrainingSettings, TrainingTask } from "./task.ts";

@@ -54,8 +54,6 @@ export interface LoopJob {
   readonly project: (() => Generator<void, void>) | null;
   /** Whether it is worth it to finish, after this many operations, what was told to end: evaluate it, for a start. */
   readonly affordable: (because: StopReason, workDone: number) => boolean;
-  /** What is trained: the network, or a cell of several. */
-  readonly part: { readonly name: string; readonly index: number; readonly count: number };
 }
 
 /** Adam with a cosine schedule and exhaustive evaluations until every vector is right or someone says stop. */
@@ -195,7 +193,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     net.parameters.set(best);
     net.compose();
     const { step, loss, losses, evaluations } = state;
-    const curve = { part: job.part.name, vectors: net.domain, points: joined(losses, evaluations) };
+    const curve = { part: "network", vectors: net.domain, points: joined(losses, evaluations) };
     return { step, loss, wrong: state.best?.wrong ?? net.domain, curve };
   }
 
@@ -223,9 +221,6 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     const cycle = Math.floor(state.step / settings.steps);
     hooks.progress({
       stage: "training",
-      part: job.part.name,
-      parts: job.part.count,
-      partIndex: job.part.index,
       step: state.step,
       steps: (cycle + 1) * settings.steps,
       cycle,

@@ -18,13 +18,29 @@ const CLOSING_SHARE = 0.2;
 /** Operations of factoring an n x n block into meshes, divided by n^3. */
 const FACTOR_WORK = 40;
 
-/** One network from the (merged) symbol sums to the symbols, trained on every distinct input vector. */
-export async function trainPerceptron(
+/** Distinct input vectors of a network that is trained on all of them, at most. */
+const MOST_VECTORS = 5e7;
+
+/**
+ * Trains one network from the (merged) symbol sums to the symbols, on every distinct input vector. Deterministic: task and
+ * settings (but for the threads) determine every bit of the result, and a resumed training ends like an uninterrupted one.
+ * NaN and divergence are results, not errors. Throws RangeError where inputs or widths cannot be (see `groupsOf`), or the
+ * network does not fit into 2 GB.
+ */
+export async function train(
   task: TrainingTask,
   settings: TrainingSettings,
-  hooks: TrainingHooks,
+  hooks: TrainingHooks = {},
 ): Promise<TrainingResult> {
   const { aggregation } = task;
+  const { domain } = inputGrid(aggregation, task.inputs);
+  if (domain > MOST_VECTORS) {
+    return {
+      kind: "refused",
+      reason: `it has ${domain.toPrecision(3)} distinct input vectors, and at most ${MOST_VECTORS} are trained on`,
+      advice: [{ setting: "network", value: "constructed", reason: "exact for words of any length" }],
+    };
+  }
   const samples = samplesOf(aggregation, task.inputs, settings.inputReach);
   const widths = [task.inputs, ...task.hidden, aggregation.symbols];
   const approximated = widths.slice(1).map((_, l) => isApproximated(task, l + 1));
@@ -73,7 +89,6 @@ export async function trainPerceptron(
         form: lossForms(settings.loss, aggregation.symbols, aggregation.bitsPerSymbol),
         project: projected ? () => projectWeights(net, layers, squares) : null,
         affordable,
-        part: { name: "network", index: 0, count: 1 },
       },
       hooks,
     );
@@ -117,7 +132,6 @@ export async function trainPerceptron(
           wrongVectors: report.wrong,
         };
         const summary = {
-          structure: "perceptron" as const,
           steps: end.step,
           loss: end.loss,
           notes: [`all ${report.vectors} distinct input vectors were evaluated in double precision`],

@@ -10,7 +10,6 @@ export interface WordError {
 
 /** Of an evaluation of every distinct input vector, in double precision. */
 export interface ExhaustiveReport {
-  /** 0 where the vectors are too many and a proof stands for them (see the summary's notes). */
   readonly vectors: number;
   readonly wrong: number;
   readonly accuracy: number;
@@ -22,12 +21,11 @@ export interface ExhaustiveReport {
 
 /** What was trained, in figures. */
 export interface TrainingSummary {
-  readonly structure: "perceptron" | "cells";
   readonly steps: number;
   readonly loss: number;
   /** Sentences for the summary: what was trained on what, and how the whole was checked. */
   readonly notes: readonly string[];
-  /** How it came there, a curve for each network that was trained. */
+  /** How it came there. */
   readonly curves: readonly TrainingCurve[];
 }
 
@@ -85,10 +83,6 @@ export type NetworkProgress =
 
 export interface TrainingProgress {
   readonly stage: "training";
-  /** What is being trained: the network, or a cell by name. */
-  readonly part: string;
-  readonly parts: number;
-  readonly partIndex: number;
   readonly step: number;
   readonly steps: number;
   readonly cycle: number;

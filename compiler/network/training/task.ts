@@ -20,14 +20,9 @@ export type Loss =
 /** What is to be learned, and by which network. */
 export interface TrainingTask {
   readonly aggregation: Aggregation;
-  /**
-   * perceptron: one network from the symbol sums to the symbols. cells: one small network per digit, trained
-   * exhaustively and composed. auto: a perceptron where there are at most 100 000 distinct inputs, cells beyond.
-   */
-  readonly structure: "auto" | "perceptron" | "cells";
   /** Inputs of the network; neighbouring symbols are merged by P when there are more symbols than inputs. */
   readonly inputs: number;
-  /** Widths of the hidden layers (perceptron). */
+  /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
   readonly approximate: Approximate;
 }
@@ -72,13 +67,4 @@ export function inputGrid(aggregation: Aggregation, inputs: number): InputGrid {
   const sizes = groups.map((group) => workers * (2 ** group.reduce((sum, s) => sum + symbolBits[s]!, 0) - 1) + 1);
   const places = groups.map((group) => 1n << BigInt(bitsPerSymbol * (symbols - 1 - group.at(-1)!)));
   return { sizes, places, domain: sizes.reduce((product, size) => product * size, 1) };
-}
-
-/** Distinct inputs up to which `auto` trains one perceptron on all of them. */
-const MOST_PERCEPTRON_INPUTS = 100_000;
-
-/** perceptron or cells, as the task says or `auto` decides. */
-export function structureOf(task: TrainingTask): "perceptron" | "cells" {
-  if (task.structure !== "auto") return task.structure;
-  return inputGrid(task.aggregation, task.inputs).domain <= MOST_PERCEPTRON_INPUTS ? "perceptron" : "cells";
 }

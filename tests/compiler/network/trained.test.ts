@@ -13,7 +13,6 @@ test("a network trained on the manifold computes in its meshes what training say
   const { aggregation } = synthesise(specOf("aggregate a { workers 2; precision 4 bits }"));
   const task = {
     aggregation,
-    structure: "perceptron",
     inputs: 2,
     hidden: [32, 32, 32],
     approximate: { kind: "all" },
@@ -27,15 +26,4 @@ test("a network trained on the manifold computes in its meshes what training say
   expect(passed(report)).toBe(true);
   expect(report.worstReceiverError).toBeCloseTo(result.report.worst, 9);
   expect(perceptron!.layers.every((layer) => layer.kind === "factored")).toBe(true);
-});
-
-test("a network composed of trained cells, too", async () => {
-  const spec = specOf("aggregate a { workers 2; precision 4 bits; network trained { structure cells } }");
-  const { aggregation } = synthesise(specOf("aggregate a { workers 2; precision 4 bits }"));
-  const task = { aggregation, structure: "cells", inputs: 2, hidden: [], approximate: { kind: "none" } } as const;
-  const result = await train(task, { ...defaultSettings, threads: 1 });
-  if (result.kind !== "reached") throw new Error(`training ended with ${result.kind}`);
-  const { circuit } = synthesise(spec, { network: result.network.mlp });
-  const report = verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 });
-  expect(passed(report)).toBe(true);
 });

@@ -23,7 +23,6 @@ beforeAll(() => {
 /** Of wide layers: initialisation takes seconds, and every step a large part of one. */
 const wide = (width: number): TrainingTask => ({
   aggregation: aggregation(2, 4, 4),
-  structure: "perceptron",
   inputs: 2,
   hidden: [width, width],
   approximate: { kind: "all" },
@@ -102,7 +101,6 @@ describe("a step that takes long", () => {
       form: lossForms({ kind: "symbols" }, 1, 1),
       project: null,
       affordable: () => true,
-      part: { name: "line", index: 0, count: 1 },
     });
     const whole = await open();
     await runLoop(job(whole), {});
@@ -175,7 +173,6 @@ describe("periodic projection", () => {
           yield;
         },
         affordable: () => true,
-        part: { name: "line", index: 0, count: 1 },
       },
       {},
     );

@@ -18,7 +18,6 @@ const aggregation = (workers: number, bits: number, rounding: Rounding = "half-u
 
 const task = (over: Partial<TrainingTask> = {}): TrainingTask => ({
   aggregation: aggregation(2, 4),
-  structure: "perceptron",
   inputs: 2,
   hidden: [32, 32, 32],
   approximate: { kind: "none" },
@@ -81,7 +80,7 @@ describe("training a perceptron", () => {
       }
     }
     const last = seen.findLast((progress) => progress.stage === "training")!;
-    expect(last).toMatchObject({ wrong: 0, accuracy: 1, part: "network" });
+    expect(last).toMatchObject({ wrong: 0, accuracy: 1 });
     expect(last.stepsPerSecond).toBeGreaterThan(0);
   });
 
@@ -169,47 +168,9 @@ describe("training a perceptron", () => {
   });
 });
 
-describe("training cells", () => {
-  const cells = (a: Aggregation, inputs: number): TrainingTask => task({ aggregation: a, inputs, structure: "cells" });
-
-  it.each([
-    ["4 workers, 8 bits", aggregation(4, 8), 4, 28561],
-    ["8 workers, 8 bits, of the paper", aggregation(8, 8), 4, 390625],
-    ["2 workers, 5 bits, floor", aggregation(2, 5, "floor"), 3, 147],
-    ["4 workers, 8 bits, two symbols an input", aggregation(4, 8), 2, 3721],
-    ["3 workers, 6 bits, ties to even", aggregation(3, 6, "half-even"), 3, 1000],
-    ["6 workers, 4 bits, ties to even", aggregation(6, 4, "half-even"), 2, 361],
-    ["2 workers, 6 bits, 8 levels", aggregation(2, 6, "half-up", 8), 2, 225],
-  ])("gives every word of %s", async (_, a, inputs, vectors) => {
-    const result = await train(cells(a, inputs), settings());
-    expect(result).toMatchObject({ kind: "reached", report: { vectors, wrong: 0, accuracy: 1 } });
-  });
-
-  it("composes them into one perceptron that does the same, and proves a bound that holds", async () => {
-    const a = aggregation(4, 8);
-    const result = await train(cells(a, 4), settings());
-    if (result.kind !== "reached") throw new Error(result.kind);
-    const composed = await evaluateExhaustively(result.network.mlp, a);
-    expect(composed).toMatchObject({ vectors: 28561, wrong: 0 });
-    expect(composed!.worst).toBeCloseTo(result.report.worst, 9);
-    const proved = /symbols within ([0-9.]+)/.exec(result.summary.notes.join());
-    expect(Number(proved![1])).toBeGreaterThanOrEqual(composed!.worst - 5e-4);
-    expect(Number(proved![1])).toBeLessThan(0.25);
-  });
-
-  it("learns a wide word as merged symbols, by training", async () => {
-    const result = await train(cells(aggregation(4, 12), 3), settings());
-    expect(result).toMatchObject({ kind: "reached", report: { vectors: 61 ** 3, wrong: 0 } });
-    expect(result).toMatchObject({ summary: { structure: "cells" } });
-    if (result.kind === "reached") expect(result.summary.steps).toBeGreaterThan(100);
-  });
-
-  it("stops when asked, and refuses what is too large", async () => {
-    const stopped = await train(cells(aggregation(8, 8), 4), settings(), { interrupt: () => "cancelled" });
-    expect(stopped).toMatchObject({ kind: "stopped", because: "cancelled" });
-    const refused = await train(cells(aggregation(64, 8, "half-up", 16), 2), settings());
-    expect(refused).toMatchObject({ kind: "refused", advice: [{ setting: "levels" }] });
-  });
+it("refuses words that have too many input vectors to train on", async () => {
+  const refused = await train(task({ aggregation: aggregation(8, 16), inputs: 8 }), settings());
+  expect(refused).toMatchObject({ kind: "refused", advice: [{ setting: "network", value: "constructed" }] });
 });
 
 describe("an exhaustive evaluation", () => {
