@@ -24,7 +24,6 @@ const validated: Readonly<Record<string, string>> = {
   Record: "an object, not an array",
   // Counted or compared just before.
   GraphTerm: "the queue's length was compared",
-  Float32Array: "three layers were opened",
   Mlp: "a network of three layers was made",
   BlockPlace: "a layer that squares tile",
   Value: "an array, by Array.isArray",
