@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { allCodes } from "../../cli/commands/explain.ts";
 import { ioDiagnostic } from "../../cli/text/findings.ts";
 import { version } from "../../cli/version.ts";
-import { optinc, optincProcess, pair, root, scratch } from "./run.ts";
+import { expectEnd, optinc, optincProcess, pair, root, scratch } from "./run.ts";
 
 const wrong = "aggregate bad {\n  workers 4\n  precision 8 bits\n  levles 4\n}\n";
 
@@ -35,8 +35,7 @@ describe("optinc check", () => {
     writeFileSync(join(cwd, "bad.optinc"), wrong);
     writeFileSync(join(cwd, "good.optinc"), pair);
     const run = optinc(["check", "bad.optinc", "missing.optinc", "good.optinc"], { cwd });
-    expect(run.code).toBe(1);
-    expect(run.err).toContain("--> bad.optinc:4:3");
+    expectEnd(run, 1, "--> bad.optinc:4:3");
     expect(run.err).toContain("did you mean `levels`?");
     expect(run.err).toContain("error[OPT0601]: missing.optinc does not exist");
     expect(run.out).toBe("good.optinc: 1 aggregate, no problems\n");
@@ -91,8 +90,7 @@ describe("optinc check --fix", () => {
     expect(JSON.parse(run.out).map(({ code }: { code: string }) => code)).toEqual(["OPT0205"]);
     writeFileSync(path, "aggregate bad:\n  levles: 4\n  workers: 4\n  precison: 8 bits\n  emit: [spice, spice, gdz]\n");
     const second = optinc(["check", "bad.yaml", "--fix"], { cwd });
-    expect(second.code).toBe(1);
-    expect(second.err).toContain("error[OPT0216]: unknown target `gdz`");
+    expectEnd(second, 1, "error[OPT0216]: unknown target `gdz`");
     expect(second.err).toContain("--> bad.yaml:5:17");
     expect(readFileSync(path, "utf8")).toBe(
       "aggregate bad:\n  levels: 4\n  workers: 4\n  precision: 8 bits\n  emit: [spice, gdz]\n",
@@ -117,8 +115,7 @@ describe("optinc check --fix", () => {
       `${changes.map((change) => `<stdin>:${change}\n`).join("")}<stdin>: 1 aggregate, no problems\n`,
     );
     const json = optinc(["check", "--fix", "-", "--format", "json"], { input: mistakes });
-    expect(json.code).toBe(2);
-    expect(json.err).toContain("--fix - prints the spec, not findings: leave --format json out");
+    expectEnd(json, 2, "--fix - prints the spec, not findings: leave --format json out");
     expect(json.out).toBe("");
   });
 
@@ -195,15 +192,11 @@ describe("files that cannot be read", () => {
       "OPT0602",
     );
     const path = unreadable();
-    const run = optinc(["check", path]);
-    expect(run.code).toBe(1);
-    expect(run.err).toContain(`error[OPT0602]: no permission for ${path}`);
+    expectEnd(optinc(["check", path]), 1, `error[OPT0602]: no permission for ${path}`);
   });
 
   test("one without end", () => {
-    const run = optinc(["check", "/dev/zero"]);
-    expect(run.code).toBe(1);
-    expect(run.err).toContain("error[OPT0609]: /dev/zero is larger than 16 MiB");
+    expectEnd(optinc(["check", "/dev/zero"]), 1, "error[OPT0609]: /dev/zero is larger than 16 MiB");
   });
 
   test("one that is not UTF-8", () => {
@@ -247,9 +240,7 @@ describe("optinc explain", () => {
   });
 
   test("an unknown code is a usage error with the nearest one", () => {
-    const run = optinc(["explain", "OPT06O4"]);
-    expect(run.code).toBe(2);
-    expect(run.err).toContain("did you mean OPT0604?");
+    expectEnd(optinc(["explain", "OPT06O4"]), 2, "did you mean OPT0604?");
   });
 
   test("every code that cli reports has a page", () => {
@@ -291,8 +282,7 @@ describe("usage", () => {
       [["verify", "x", "--inputs", "proof", "--samples", "10"], "--samples does not go with --inputs proof"],
     ] as const) {
       const run = optinc(args);
-      expect(run.code).toBe(2);
-      expect(run.err).toContain(message);
+      expectEnd(run, 2, message);
       expect(run.out).toBe("");
     }
   });

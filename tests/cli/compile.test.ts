@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { hashes, optinc, pair, root, scratch, spec } from "./run.ts";
+import { expectEnd, hashes, optinc, pair, root, scratch, spec } from "./run.ts";
 
 const quick = ["--chips", "0"];
 const example = join(root, "examples/mean-4x8.optinc");
@@ -99,8 +99,7 @@ describe("optinc compile", () => {
     expect(optinc(["compile", "two.optinc", "-o", "one", "--aggregate", "trio", ...quick], { cwd }).code).toBe(0);
     expect(existsSync(join(cwd, "one/circuit.json"))).toBe(true);
     const unknown = optinc(["compile", "two.optinc", "--aggregate", "tri0"], { cwd });
-    expect(unknown.code).toBe(1);
-    expect(unknown.err).toContain("error[OPT0613]");
+    expectEnd(unknown, 1, "error[OPT0613]");
     expect(unknown.err).toContain("did you mean `trio`?");
   });
 
@@ -110,8 +109,7 @@ describe("optinc compile", () => {
     expect(run.code).toBe(0);
     expect(JSON.parse(readFileSync(join(cwd, "build/pair/manifest.json"), "utf8")).spec.name).toBe("stdin");
     const wrong = optinc(["compile", "-"], { cwd, input: "aggregate x { workers 1; precision 2 bits }" });
-    expect(wrong.code).toBe(1);
-    expect(wrong.err).toContain("--> <stdin>:1:");
+    expectEnd(wrong, 1, "--> <stdin>:1:");
   });
 
   test("--quiet prints nothing, --json prints JSON only", () => {
@@ -145,9 +143,11 @@ describe("what a compile does not replace", () => {
     const cwd = withPair();
     mkdirSync(join(cwd, "papers"));
     writeFileSync(join(cwd, "papers/thesis.tex"), "precious");
-    const refused = optinc(["compile", "pair.optinc", "-o", "papers", ...quick], { cwd });
-    expect(refused.code).toBe(1);
-    expect(refused.err).toContain("error[OPT0604]: papers exists and is not an optinc build");
+    expectEnd(
+      optinc(["compile", "pair.optinc", "-o", "papers", ...quick], { cwd }),
+      1,
+      "error[OPT0604]: papers exists and is not an optinc build",
+    );
     expect(readdirSync(join(cwd, "papers"))).toEqual(["thesis.tex"]);
     expect(optinc(["compile", "pair.optinc", "-o", "papers", "--force", ...quick], { cwd }).code).toBe(0);
     expect(existsSync(join(cwd, "papers/thesis.tex"))).toBe(false);
@@ -165,9 +165,11 @@ describe("what a compile does not replace", () => {
     const cwd = withPair();
     optinc(["compile", "pair.optinc", "-o", "b", ...quick], { cwd });
     writeFileSync(join(cwd, "b/notes.txt"), "mine");
-    const refused = optinc(["compile", "pair.optinc", "-o", "b", ...quick], { cwd });
-    expect(refused.code).toBe(1);
-    expect(refused.err).toContain("error[OPT0605]: b holds files that are not part of the build: notes.txt");
+    expectEnd(
+      optinc(["compile", "pair.optinc", "-o", "b", ...quick], { cwd }),
+      1,
+      "error[OPT0605]: b holds files that are not part of the build: notes.txt",
+    );
     expect(readFileSync(join(cwd, "b/notes.txt"), "utf8")).toBe("mine");
     expect(optinc(["compile", "pair.optinc", "-o", "b", "--force", ...quick], { cwd }).code).toBe(0);
   });
@@ -178,9 +180,11 @@ describe("what a compile does not replace", () => {
       [".", "the working directory"],
       ["..", "the working directory"],
     ] as const) {
-      const run = optinc(["compile", "pair.optinc", "-o", out, "--force", ...quick], { cwd });
-      expect(run.code).toBe(1);
-      expect(run.err).toContain(`error[OPT0611]: ${out} holds ${what}`);
+      expectEnd(
+        optinc(["compile", "pair.optinc", "-o", out, "--force", ...quick], { cwd }),
+        1,
+        `error[OPT0611]: ${out} holds ${what}`,
+      );
     }
     const home = optinc(["compile", "-", "-o", cwd, "--force", ...quick], { input: pair, env: { HOME: cwd } });
     expect(home.err).toContain("the home directory");
@@ -195,9 +199,7 @@ describe("what a compile does not replace", () => {
     const cwd = withPair();
     writeFileSync(join(cwd, "f"), "text");
     for (const out of ["f", "f/deeper"]) {
-      const run = optinc(["compile", "pair.optinc", "-o", out, "--force", ...quick], { cwd });
-      expect(run.code).toBe(1);
-      expect(run.err).toContain("error[OPT0607]");
+      expectEnd(optinc(["compile", "pair.optinc", "-o", out, "--force", ...quick], { cwd }), 1, "error[OPT0607]");
     }
     expect(readFileSync(join(cwd, "f"), "utf8")).toBe("text");
   });
@@ -216,8 +218,7 @@ describe("what a compile does not replace", () => {
   test("a directory that the system does not let us write", () => {
     // Nobody makes directories in /sys, root included.
     const run = optinc(["compile", "-", "-o", "/sys/optinc-test", ...quick], { input: pair });
-    expect(run.code).toBe(1);
-    expect(run.err).toContain("error[OPT0602]");
+    expectEnd(run, 1, "error[OPT0602]");
     expect(run.err).not.toMatch(/\n +at /);
   });
 });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { interrupted, optinc, pair, scratch } from "./run.ts";
+import { expectEnd, interrupted, optinc, pair, scratch } from "./run.ts";
 
 describe("optinc report", () => {
   test("writes a page about a spec or a build, and replaces its own", () => {
@@ -23,17 +23,11 @@ describe("optinc report", () => {
     const dir = scratch();
     const [build, page] = [join(dir, "pair"), join(dir, "mine.html")];
     writeFileSync(page, "<!DOCTYPE html><p>mine</p>");
-    expect(optinc(["report", "-", "-o", page], { input: pair })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("OPT0627"),
-    });
+    expectEnd(optinc(["report", "-", "-o", page], { input: pair }), 1, "OPT0627");
     expect(readFileSync(page, "utf8")).toBe("<!DOCTYPE html><p>mine</p>");
     expect(optinc(["report", "-", "-o", page, "--force", "--chip-samples", "0"], { input: pair }).code).toBe(0);
     expect(optinc(["compile", "-", "-o", build, "-q", "--chips", "0"], { input: pair }).code).toBe(0);
-    expect(optinc(["report", build, "-o", join(build, "report.html")])).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("OPT0605"),
-    });
+    expectEnd(optinc(["report", build, "-o", join(build, "report.html")]), 1, "OPT0605");
     expect(optinc(["report", "-", "-o", "-"], { input: pair }).code).toBe(2);
   });
 
@@ -45,12 +39,9 @@ describe("optinc report", () => {
     const circuit = JSON.parse(readFileSync(file, "utf8"));
     for (const output of circuit.outputs) output.levelsPerField *= 0.5;
     writeFileSync(file, JSON.stringify(circuit));
-    expect(optinc(["report", build, "-o", page])).toMatchObject({ code: 1, err: expect.stringContaining("OPT0615") });
+    expectEnd(optinc(["report", build, "-o", page]), 1, "OPT0615");
     expect(existsSync(page)).toBe(false);
-    expect(optinc(["report", build, "-o", page, "--allow-modified", "--chip-samples", "0"])).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("OPT0619"),
-    });
+    expectEnd(optinc(["report", build, "-o", page, "--allow-modified", "--chip-samples", "0"]), 3, "OPT0619");
     const text = readFileSync(page, "utf8");
     expect(text).toContain("Failed");
     expect(text).toMatch(/<a href="#input=-?\d+,-?\d+">/);
@@ -62,10 +53,7 @@ describe("optinc report", () => {
     const args = ["report", "-", "-o", page, "-q", "--chip-samples", "0", "--technology"];
     expect(optinc([...args, "foundry-si"], { input: pair }).code).toBe(0);
     expect(readFileSync(page, "utf8")).toContain("all errors of foundry-si");
-    expect(optinc([...args, "foundry"], { input: pair })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("OPT0637"),
-    });
+    expectEnd(optinc([...args, "foundry"], { input: pair }), 1, "OPT0637");
   });
 
   test("shows what circuit and technology give: margins, link budget, yield, powers, area, all-reduce; nothing without a technology that needs one", () => {
@@ -99,14 +87,8 @@ describe("optinc report", () => {
     expect(text).not.toContain("alert(1)");
     expect(text).toContain(Buffer.from(readFileSync(drawing)).toString("base64"));
     expect(text).toContain("&#60;b&#62;0.5");
-    expect(optinc([...args, join(dir, "no.csv")], { input: pair })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("OPT0601"),
-    });
-    expect(optinc(["report", "-", "-o", table, "--force", "--with", table], { input: pair })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("OPT0611"),
-    });
+    expectEnd(optinc([...args, join(dir, "no.csv")], { input: pair }), 1, "OPT0601");
+    expectEnd(optinc(["report", "-", "-o", table, "--force", "--with", table], { input: pair }), 1, "OPT0611");
   });
 
   test("shows a study with its front, on a page of its own or on that of a circuit", () => {
@@ -136,10 +118,7 @@ describe("optinc report", () => {
     expect(readFileSync(page, "utf8")).toMatch(/<figure id="attached-0"><figcaption><h3>Pareto front of margins/);
     // What is about a circuit, is damaged, or is not there yet, is said.
     const says = (code: string, ...more: string[]): void => {
-      expect(optinc(["report", "results", ...more], { cwd: dir })).toMatchObject({
-        code: 1,
-        err: expect.stringContaining(code),
-      });
+      expectEnd(optinc(["report", "results", ...more], { cwd: dir }), 1, code);
     };
     says("--technology, --chip-samples need a circuit", "--technology", "ideal", "--chip-samples", "3");
     writeFileSync(join(dir, "results/rows.csv"), "a,b\n1\n");

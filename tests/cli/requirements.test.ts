@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { optinc, root, scratch } from "./run.ts";
+import { expectEnd, optinc, root, scratch } from "./run.ts";
 
 const spec = (lines: string, technology: string = 'technology "foundry-si"'): string =>
   `aggregate pair {\n  workers 2; precision 2 bits; emit phases\n  ${technology}\n  require {\n${lines}\n  }\n}\n`;
@@ -98,8 +98,7 @@ describe("verify --spec holds a build to what the spec requires", () => {
     writeFileSync(join(cwd, "hard.optinc"), spec("latency <= 1 ps"));
     const args = ["verify", "build", "--spec", "hard.optinc", "--json", "r.json", "--junit", "r.xml", "--force"];
     const run = optinc(args, { cwd });
-    expect(run.code).toBe(3);
-    expect(run.err).toContain("--> hard.optinc:5:9");
+    expectEnd(run, 3, "--> hard.optinc:5:9");
     expect(run.out).toContain("pair (build): FAILED");
     const [report] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
     expect(report).toMatchObject({ passed: false, requirements: [{ metric: "latency", met: false }] });

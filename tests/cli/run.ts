@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** The program under test; another build can be named, for instance while dist/ is being worked on. */
@@ -81,6 +81,11 @@ function resident(nodeOptions: string): Resident {
   const made = { port, bell };
   residents.set(nodeOptions, made);
   return made;
+}
+
+/** Expects the exit code of a run, and words on its stderr. */
+export function expectEnd(run: Pick<Run, "code" | "err">, code: number, said: string): void {
+  expect(run).toMatchObject({ code, err: expect.stringContaining(said) });
 }
 
 /** Starts the program and leaves it running. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { shippedTechnologies } from "../../cli/files/technologies.ts";
-import { optinc, root, scratch } from "./run.ts";
+import { expectEnd, optinc, root, scratch } from "./run.ts";
 
 const shipped = ["best-published", "foundry-si", "ideal", "sin-thermal"];
 
@@ -68,8 +68,7 @@ describe("optinc technology show", () => {
     [".", "error[OPT0603]", "is a directory"],
   ])("%s: a diagnostic and exit 1", (name, code, words) => {
     const run = optinc(["technology", "show", name]);
-    expect(run.code).toBe(1);
-    expect(run.err).toContain(code);
+    expectEnd(run, 1, code);
     expect(run.err).toContain(words);
   });
 });
@@ -119,8 +118,7 @@ describe("a technology that a spec names", () => {
     expect(check(cwd, "folder.yaml").err).toContain("error[OPT0603]");
     writeFileSync(join(cwd, "own.yaml"), own.replace("dB/cm", "dB/furlong"));
     const wrong = check(cwd, "own.yaml");
-    expect(wrong.code).toBe(1);
-    expect(wrong.err).toContain("error[OPT0804]: unknown unit `dB/furlong`\n  --> own.yaml:4:39");
+    expectEnd(wrong, 1, "error[OPT0804]: unknown unit `dB/furlong`\n  --> own.yaml:4:39");
     writeFileSync(join(cwd, "own.yaml"), own);
     expect(check(cwd, "own.yaml").code).toBe(0);
     expect(check(cwd, "foundry-si").code).toBe(0);

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { unseal } from "../../cli/files/pack.ts";
 import { checkpointStep } from "../../compiler/network/training/index.ts";
 import { every } from "../rounds.ts";
-import { hashes, optinc, type Run, scratch, spec, startOptinc } from "./run.ts";
+import { expectEnd, hashes, optinc, type Run, scratch, spec, startOptinc } from "./run.ts";
 
 const compile = ["compile", "s.optinc", "--chips", "0"];
 
@@ -165,8 +165,7 @@ describe("network trained", () => {
       }
       expect(existsSync(join(cwd, "cut"))).toBe(false);
       const resumed = run(cwd, ...compile, "-o", "resumed", "--resume", "-q");
-      expect(resumed.code).toBe(3);
-      expect(resumed.err).toContain("note[OPT0625]: small continues from its checkpoint");
+      expectEnd(resumed, 3, "note[OPT0625]: small continues from its checkpoint");
       expect(entries(cwd, ".checkpoint")).toEqual([]);
       const whole = run(cwd, ...compile, "-o", "whole", "--no-cache", "-q");
       expect(whole.code).toBe(3);
@@ -241,8 +240,7 @@ describe("network trained", () => {
   test("the budget ends a training with exit 3 and a checkpoint", () => {
     const cwd = training("hidden 4", "steps 1e6", "budget 1 s");
     const compiled = run(cwd, ...compile, "-o", "a");
-    expect(compiled.code).toBe(3);
-    expect(compiled.err).toContain("the budget of 1 s ended the training: go on with `--resume`");
+    expectEnd(compiled, 3, "the budget of 1 s ended the training: go on with `--resume`");
     expect(existsSync(join(cwd, "a/circuit.json"))).toBe(true);
     expect(entries(cwd, ".network")).toEqual([]);
     expect(entries(cwd, ".checkpoint")).toHaveLength(1);
@@ -259,8 +257,7 @@ describe("network trained", () => {
     const cwd = training(`hidden ${"256 ".repeat(10)}`, "learning-rate 1", "approximate none", "loss word");
     const compiled = run(cwd, ...compile, "-o", "a");
     expect(compiled.err).toMatch(/error\[OPT0621\]: the training of small diverged at step \d+/);
-    expect(compiled.err).toContain("`learning-rate 0.333`");
-    expect(compiled.code).toBe(3);
+    expectEnd(compiled, 3, "`learning-rate 0.333`");
     expect(existsSync(join(cwd, "a"))).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseAnchor } from "../../report/index.ts";
 import { writeNpy } from "../../verify/index.ts";
-import { interrupted, optinc, pair, root, scratch, spec } from "./run.ts";
+import { expectEnd, interrupted, optinc, pair, root, scratch, spec } from "./run.ts";
 
 /** Builds that the tests of this file read, made once. */
 let builds = "";
@@ -107,8 +107,7 @@ describe("optinc verify", () => {
       err: expect.stringContaining("error[OPT0615]"),
     });
     const run = optinc(["verify", build, "--samples", "2000", "--seed", "5", "--allow-modified"]);
-    expect(run.code).toBe(3);
-    expect(run.err).toContain("warning[OPT0615]");
+    expectEnd(run, 3, "warning[OPT0615]");
     expect(run.err).toContain("error[OPT0619]: mean-4x8 failed the verification");
     expect(run.out).toMatch(/: FAILED\n/);
     expect(Number(/(\d[\d ]*) of 2 000 vectors wrong/.exec(run.out)?.[1]?.replaceAll(" ", ""))).toBeGreaterThan(0);
@@ -169,8 +168,7 @@ describe("optinc verify", () => {
 
   test("a report that cannot be written is an error of its own", () => {
     const full = optinc(["verify", join(builds, "pair"), "--json", "/dev/full"]);
-    expect(full.code).toBe(1);
-    expect(full.err).toContain("error[OPT0606]: no space left for /dev/full");
+    expectEnd(full, 1, "error[OPT0606]: no space left for /dev/full");
     const directory = optinc(["verify", join(builds, "pair"), "--junit", builds]);
     expect(directory.err).toContain("error[OPT0603]");
     expect(optinc(["verify", join(builds, "pair"), "--json", "no/where.json"]).err).toContain("error[OPT0601]");
@@ -221,9 +219,11 @@ describe("optinc verify", () => {
       ["text.npy", "OPT0501"],
       ["none.npy", "OPT0601"],
     ]) {
-      const run = optinc(["verify", join(builds, "mean"), "--inputs", "proof", "--gradients", file!], { cwd });
-      expect(run.code).toBe(1);
-      expect(run.err).toContain(`error[${code}]`);
+      expectEnd(
+        optinc(["verify", join(builds, "mean"), "--inputs", "proof", "--gradients", file!], { cwd }),
+        1,
+        `error[${code}]`,
+      );
     }
   });
 });
@@ -275,14 +275,13 @@ describe("what verify is pointed at", () => {
       ["It takes a share above 0", "--target", "2"],
     ];
     for (const [said, ...args] of refused) {
-      expect(optinc(["verify", build, ...args])).toMatchObject({ code: 2, err: expect.stringContaining(said) });
+      expectEnd(optinc(["verify", build, ...args]), 2, said);
     }
     for (const args of [
       ["--seeds", "1000"],
       ["--steps", "1e9"],
     ]) {
-      const run = optinc(["train-sim", "examples/train-mnist.optinc", ...args]);
-      expect(run).toMatchObject({ code: 2, err: expect.stringContaining("takes at most") });
+      expectEnd(optinc(["train-sim", "examples/train-mnist.optinc", ...args]), 2, "takes at most");
     }
   });
 
@@ -304,10 +303,9 @@ describe("builds that are not whole", () => {
   test("a truncated circuit.json", () => {
     const build = copyOf("pair");
     edit(join(build, "circuit.json"), (text) => text.slice(0, text.length / 2));
-    expect(optinc(["verify", build])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0615]") });
+    expectEnd(optinc(["verify", build]), 1, "error[OPT0615]");
     const run = optinc(["verify", build, "--allow-modified"]);
-    expect(run.code).toBe(1);
-    expect(run.err).toContain("warning[OPT0615]");
+    expectEnd(run, 1, "warning[OPT0615]");
     expect(run.err).toContain("error[OPT0612]");
     expect(run.err).not.toContain("    at ");
   });
@@ -329,14 +327,8 @@ describe("builds that are not whole", () => {
     const line = text.slice(0, text.indexOf('"gain": 3')).split("\n").length;
     writeFileSync(join(cwd, "twice.json"), text);
     const said = `, line ${line}: the key "gain" occurs twice in an object`;
-    expect(optinc(["verify", "twice.json"], { cwd })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining(`error[OPT0612]: twice.json${said}`),
-    });
-    expect(optinc(["verify", "-"], { cwd, input: text })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining(`error[OPT0612]: <stdin>${said}`),
-    });
+    expectEnd(optinc(["verify", "twice.json"], { cwd }), 1, `error[OPT0612]: twice.json${said}`);
+    expectEnd(optinc(["verify", "-"], { cwd, input: text }), 1, `error[OPT0612]: <stdin>${said}`);
   });
 
   test("an index of an export whose format is no word", () => {
@@ -344,8 +336,7 @@ describe("builds that are not whole", () => {
     const deep = `${"[".repeat(1e5)}"sax"${"]".repeat(1e5)}`;
     for (const target of ['{"toString": 1}', deep, '["sax"]', "1"]) {
       writeFileSync(join(cwd, "x.json"), `{"format": "optinc.export-index", "target": ${target}}`);
-      const run = optinc(["verify", "x.json"], { cwd });
-      expect(run).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0401]") });
+      expectEnd(optinc(["verify", "x.json"], { cwd }), 1, "error[OPT0401]");
     }
   });
 
@@ -353,7 +344,7 @@ describe("builds that are not whole", () => {
     const build = copyOf("pair");
     edit(join(build, "circuit.json"), (text) => text.replace('"version": 3', '"version": 99'));
     const file = join(build, "circuit.json");
-    expect(optinc(["verify", file])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0402]") });
+    expectEnd(optinc(["verify", file]), 1, "error[OPT0402]");
     writeFileSync(file, "[]");
     expect(optinc(["verify", file]).err).toContain("error[OPT0401]");
   });
@@ -383,30 +374,28 @@ describe("builds that are not whole", () => {
     const build = copyOf("pair");
     rmSync(join(build, "manifest.json"));
     rmSync(join(build, "summary.json"));
-    expect(optinc(["verify", build])).toMatchObject({ code: 1, err: expect.stringContaining("error[OPT0614]") });
+    expectEnd(optinc(["verify", build]), 1, "error[OPT0614]");
     const run = optinc(["verify", build, "--allow-modified"]);
-    expect(run.code).toBe(0);
-    expect(run.err).toContain("warning[OPT0614]");
+    expectEnd(run, 0, "warning[OPT0614]");
     expect(run.out).toContain("(by default");
   });
 
   test("a directory without a circuit; one with builds in it names them", () => {
     const cwd = scratch();
     mkdirSync(join(cwd, "empty"));
-    expect(optinc(["verify", "empty"], { cwd })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("error[OPT0616]"),
-    });
+    expectEnd(optinc(["verify", "empty"], { cwd }), 1, "error[OPT0616]");
     expect(optinc(["verify", builds]).err).toContain(join(builds, "pair"));
     expect(optinc(["verify", "absent"], { cwd }).err).toContain("error[OPT0601]");
     expect(existsSync(join(cwd, "absent"))).toBe(false);
   });
 
   test("too many vectors for exhaustive", () => {
-    const run = optinc(["verify", "-", "--inputs", "exhaustive"], {
-      input: spec("x", "workers 4", "precision 16 bits"),
-    });
-    expect(run.code).toBe(1);
-    expect(run.err).toContain("error[OPT0617]");
+    expectEnd(
+      optinc(["verify", "-", "--inputs", "exhaustive"], {
+        input: spec("x", "workers 4", "precision 16 bits"),
+      }),
+      1,
+      "error[OPT0617]",
+    );
   });
 });

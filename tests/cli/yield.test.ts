@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { interrupted, optinc, optincProcess, pair, spec } from "./run.ts";
+import { expectEnd, interrupted, optinc, optincProcess, pair, spec } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "optinc-yield-"));
 const build = join(folder, "build");
@@ -73,9 +73,7 @@ describe("optinc yield", () => {
   });
 
   test("needs to be told how chips vary", () => {
-    const run = optinc(["yield", build]);
-    expect(run.code).toBe(1);
-    expect(run.err).toContain("OPT0645");
+    expectEnd(optinc(["yield", build]), 1, "OPT0645");
     expect(optinc(["yield", build, "--technology", "foundry"]).err).toContain("OPT0637");
   });
 

@@ -19,36 +19,15 @@ import {
 import { specOf } from "../compiler/specs.ts";
 import { inputFields } from "./light.ts";
 import { perturbSimulator } from "./perturbed.ts";
-import { type C, product } from "./reference.ts";
+import { type C, coupler, product, upperPhase } from "./reference.ts";
 
 const { circuit } = synthesise(specOf(3, 4, 4));
 const simulator = compileSimulation(circuit);
 const steps = simulator.program.op.length;
 const symbols = Int32Array.from({ length: 3 * 2 * 64 }, (_, i) => (i * 7 + (i >> 3)) % 4);
 
-function coupler(angle: number): C[][] {
-  const [through, across]: [C, C] = [
-    [Math.cos(angle), 0],
-    [0, Math.sin(angle)],
-  ];
-  return [
-    [through, across],
-    [across, through],
-  ];
-}
-
-function upper(phase: number): C[][] {
-  return [
-    [
-      [Math.cos(phase), Math.sin(phase)],
-      [0, 0],
-    ],
-    [
-      [0, 0],
-      [1, 0],
-    ],
-  ];
-}
+/** Of which an angle of 45 degrees sends half of the power across. */
+const couplerOf = (angle: number): C[][] => coupler(Math.sin(angle) ** 2);
 
 function withErrors(errors: Partial<DeviceErrors>): ReturnType<typeof chipSimulator> {
   return chipSimulator(simulator, { ...noDeviceErrors(steps), ...errors }, simulator.launch);
@@ -62,8 +41,8 @@ describe("an MZI with unequal couplers", () => {
       const [first, second] = [random() - 0.5, random() - 0.5];
       const m = unequalMziMatrix(theta, phi, first, second);
       const [[a, b], [c, d]] = product(
-        coupler(Math.PI / 4 + second),
-        product(upper(theta), product(coupler(Math.PI / 4 + first), upper(phi))),
+        couplerOf(Math.PI / 4 + second),
+        product(upperPhase(theta), product(couplerOf(Math.PI / 4 + first), upperPhase(phi))),
       ) as [[C, C], [C, C]];
       const got = [m.aRe, m.aIm, m.bRe, m.bIm, m.cRe, m.cIm, m.dRe, m.dIm];
       for (const [i, it] of [...a, ...b, ...c, ...d].entries()) expect(got[i]).toBeCloseTo(it, 14);

@@ -26,7 +26,7 @@ export function product(a: readonly C[][], b: readonly C[][]): C[][] {
 }
 
 /** Of which this share of the power crosses. */
-function coupler(crossing: number): C[][] {
+export function coupler(crossing: number): C[][] {
   const [stays, crosses] = [Math.sqrt(1 - crossing), Math.sqrt(crossing)];
   return [
     [
@@ -40,7 +40,7 @@ function coupler(crossing: number): C[][] {
   ];
 }
 
-function upperPhase(phi: number): C[][] {
+export function upperPhase(phi: number): C[][] {
   return [
     [turn(phi), zero],
     [zero, one],

@@ -69,7 +69,7 @@ describe("what no command does", () => {
     expect(events.filter((event) => event.startsWith("program"))).toEqual([]);
   });
 
-  holds("It runs no code out of its inputs", () => {
+  holds("It evaluates no text of its inputs", () => {
     // Every run of this file forbids eval and Function; here are modules that inputs point at.
     const here = place();
     const trap = 'require("node:fs").writeFileSync("ran.txt", "");';
@@ -125,7 +125,7 @@ describe("what no command does", () => {
     expect(around).toEqual({ home: [], outer: ["work"] });
   });
 
-  holds("It replaces nothing that it did not make itself unless `--force` is given", () => {
+  holds("It replaces only what it made itself, unless `--force` is given", () => {
     const here = place();
     put(here, "pair.optinc", pair);
     put(here, "mine/notes.txt", "years of work");

@@ -75,7 +75,7 @@ describe("what is not trusted", () => {
     expect(watched(at, exhaustive).code).toBe(3);
   });
 
-  holds("What stands in a build directory beside its circuit cannot make verification ask for less", () => {
+  holds("Files beside a circuit cannot make verification ask for less", () => {
     const at = place();
     const circuit = JSON.parse(build["circuit.json"]!);
     const mesh = circuit.sections.find((section: { kind: string }) => section.kind === "layer").meshes[0];
@@ -120,7 +120,7 @@ describe("what is not trusted", () => {
     expect(watched(at, ["check", "p.yaml"])).toMatchObject({ code: 1, err: expect.stringContaining("OPT0") });
   });
 
-  holds("A cache entry that is damaged is ignored, and said", () => {
+  holds("A damaged cache entry is ignored and reported", () => {
     const at = place();
     everyCommand(at, build);
     const args = ["compile", "trained.optinc", "-o", "trained", "--chips", "0"];

@@ -7,7 +7,7 @@ import { type Circuit, checkCircuit, type Device, type Optics, seededRandom } fr
 import { opticsOf, requirementSteps } from "../../physics/index.ts";
 import { parseSpecs } from "../../toolchain/index.ts";
 import { finish } from "../../verify/index.ts";
-import { optinc, scratch } from "../cli/run.ts";
+import { expectEnd, optinc, scratch } from "../cli/run.ts";
 import { mlpOf } from "../compiler/network/mlps.ts";
 import { technology } from "../physics/specs.ts";
 
@@ -175,8 +175,7 @@ describe("verify --spec", () => {
     writeFileSync(join(cwd, "c.json"), JSON.stringify(changed));
     expect(optinc(["verify", "whole.json", "--spec", "held.optinc"], { cwd }).code).toBe(0);
     const run = optinc(["verify", "c.json", "--spec", "held.optinc"], { cwd });
-    expect(run.code).toBe(3);
-    expect(run.err).toContain("error[OPT0821]: mean: `area` is required, but cannot be computed: ");
+    expectEnd(run, 3, "error[OPT0821]: mean: `area` is required, but cannot be computed: ");
     expect(run.err).toContain(reason);
   });
 });

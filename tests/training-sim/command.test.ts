@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { readDataset } from "../../cli/files/training-data.ts";
 import type { Images } from "../../training-sim/index.ts";
-import { interrupted, optinc, scratch, startOptinc } from "../cli/run.ts";
+import { expectEnd, interrupted, optinc, scratch, startOptinc } from "../cli/run.ts";
 import { quarters } from "./small.ts";
 
 const aggregate = "aggregate pair { workers 2; precision 8 bits }\n";
@@ -111,8 +111,7 @@ test("other lengths of words are refused where no circuit can be made for them",
   expect(run("4,8", "--svg", "a.svg").err).toContain("--svg draws the curves of one precision");
   for (const wrong of ["0", "17", "8..4", "2..", "a", "-1", ""]) expect(run(wrong).code, wrong).toBe(2);
   const fewer = run("1,2");
-  expect(fewer.code).toBe(1);
-  expect(fewer.err).toContain("error[OPT0665]: words of 1 bits have fewer than the 4 levels of a symbol");
+  expectEnd(fewer, 1, "error[OPT0665]: words of 1 bits have fewer than the 4 levels of a symbol");
 });
 
 test("the command line overrides steps and seeds, and the report says so", () => {
@@ -134,8 +133,7 @@ test.each([
   ["OPT0209", aggregate + training.replace("steps 6", "steps 0"), []],
 ] as const)("%s: refused with exit 1", (code, spec, flags) => {
   const run = optinc(["train-sim", "tiny.optinc", ...flags], { cwd: workshop(spec) });
-  expect(run.code).toBe(1);
-  expect(run.err).toContain(`error[${code}]`);
+  expectEnd(run, 1, `error[${code}]`);
   expect(run.out).toBe("");
 });
 
@@ -222,8 +220,7 @@ test("a training that was interrupted goes on with --resume and ends with the by
   writeFileSync(first!, readFileSync(first!).subarray(0, 100));
   const kept = readFileSync(second!);
   const resumed = optinc([...args, "--resume"], { cwd, env: at("cache") });
-  expect(resumed.code).toBe(0);
-  expect(resumed.err).toContain(`warning[OPT0624]: ${first} is damaged and is ignored`);
+  expectEnd(resumed, 0, `warning[OPT0624]: ${first} is damaged and is ignored`);
   expect(resumed.err).toContain(`train tiny: ${finished - 1} of 24 runs were finished before\n`);
   expect(results(cwd, resumed.out)).toEqual(wanted);
   expect(readFileSync(second!)).toEqual(kept);

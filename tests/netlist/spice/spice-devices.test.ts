@@ -1,44 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { DEVICE_MODELS } from "../../../netlist/formats/spice/parts.ts";
+import { type C, coupler, product, upperPhase } from "../reference.ts";
 import { runNetlist } from "./spice.ts";
 
-type Complex = readonly [re: number, im: number];
-type Matrix = readonly (readonly Complex[])[];
-
-const times = ([a, b]: Complex, [c, d]: Complex): Complex => [a * c - b * d, a * d + b * c];
-const turned = (rad: number): Complex => [Math.cos(rad), Math.sin(rad)];
-const product = (a: Matrix, b: Matrix): Matrix =>
-  a.map((row) =>
-    b[0]!.map(
-      (_, j): Complex =>
-        row.reduce<Complex>(
-          (sum, it, k) => {
-            const [re, im] = times(it, b[k]![j]!);
-            return [sum[0] + re, sum[1] + im];
-          },
-          [0, 0],
-        ),
-    ),
-  );
-
-/** A coupler that sends the share k of the power into the other waveguide, and what it leaves is in phase. */
-const coupler = (k: number): Matrix => [
-  [
-    [Math.sqrt(1 - k), 0],
-    [0, Math.sqrt(k)],
-  ],
-  [
-    [0, Math.sqrt(k)],
-    [Math.sqrt(1 - k), 0],
-  ],
-];
-const onUpper = (rad: number): Matrix => [
-  [turned(rad), [0, 0]],
-  [
-    [0, 0],
-    [1, 0],
-  ],
-];
+const times = (a: C, b: C): C => product([[a]], [[b]])[0]![0]!;
+const turned = (rad: number): C => [Math.cos(rad), Math.sin(rad)];
 
 interface Setting {
   readonly theta: number;
@@ -49,11 +15,11 @@ interface Setting {
 }
 
 /** The parts of the device one after the other, as the words of its subcircuit say. */
-function mzi({ theta, phi, il, k1, k2 }: Setting): Matrix {
+function mzi({ theta, phi, il, k1, k2 }: Setting): readonly C[][] {
   const field = 10 ** (-il / 20);
-  return [onUpper(theta), coupler(k1), onUpper(phi)]
+  return [upperPhase(theta), coupler(k1), upperPhase(phi)]
     .reduce(product, coupler(k2))
-    .map((row) => row.map(([re, im]): Complex => [field * re, field * im]));
+    .map((row) => row.map(([re, im]): C => [field * re, field * im]));
 }
 
 const settings: readonly Setting[] = [
@@ -66,7 +32,7 @@ const settings: readonly Setting[] = [
   { theta: 3, phi: 1, il: 0.1, k1: 0, k2: 1 },
 ];
 
-const inputs: readonly (readonly [Complex, Complex])[] = [
+const inputs: readonly (readonly [C, C])[] = [
   [
     [1, 0],
     [0, 0],
@@ -104,8 +70,8 @@ describe("devices of the SPICE file that are not ideal, in ngspice (WebAssembly)
       const [upper, lower] = mzi(setting);
       const shifted = times(turned(setting.phi), [10 ** (-setting.il / 20), 0]);
       inputs.forEach(([a, b], i) => {
-        const sum = ([x, y]: Complex, [z, w]: Complex): Complex => [x + z, y + w];
-        const expected: Record<string, Complex> = {
+        const sum = ([x, y]: C, [z, w]: C): C => [x + z, y + w];
+        const expected: Record<string, C> = {
           c: sum(times(upper![0]!, a), times(upper![1]!, b)),
           d: sum(times(lower![0]!, a), times(lower![1]!, b)),
           e: times(upper![0]!, a),
