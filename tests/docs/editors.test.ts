@@ -45,63 +45,13 @@ describe("the grammar for editors", () => {
     expect(read(grammarFile)).toBe(`${JSON.stringify(textMateGrammar(), null, 2)}\n`);
   });
 
-  it("colours every word of a spec as what it is", () => {
+  it("colours every word of a spec as what it is", async () => {
     const text =
       'aggregate mean-4x8 { # four\n  precision 8 bits; levels\t4\n  technology "a # b"\n  network constructed { decision-margin 25% }\n';
     const more =
       "  topology cascade 4 x 4\n  require { latency <= 5 ns; yield >= 99 % at phase 0.5 rad, splitter 1 % }\n  rate 100Gb/s\n}";
-    expect(coloured(text + more)).toEqual([
-      ["aggregate", "storage.type"],
-      ["mean-4x8", "entity.name.section"],
-      ["{", "punctuation.section.block"],
-      ["# four", "comment.line.number-sign"],
-      ["precision", "support.type.property-name"],
-      ["8", "constant.numeric"],
-      ["bits", "keyword.other.unit"],
-      [";", "punctuation.separator"],
-      ["levels", "support.type.property-name"],
-      ["4", "constant.numeric"],
-      ["technology", "support.type.property-name"],
-      ['"', "string.quoted.double"],
-      ["a # b", "string.quoted.double"],
-      ['"', "string.quoted.double"],
-      ["network", "keyword.control.block"],
-      ["constructed", "constant.language"],
-      ["{", "punctuation.section.block"],
-      ["decision-margin", "support.type.property-name"],
-      ["25", "constant.numeric"],
-      ["%", "keyword.other.unit"],
-      ["}", "punctuation.section.block"],
-      ["topology", "support.type.property-name"],
-      ["cascade", "constant.language"],
-      ["4", "constant.numeric"],
-      ["x", "keyword.operator"],
-      ["4", "constant.numeric"],
-      ["require", "keyword.control.block"],
-      ["{", "punctuation.section.block"],
-      ["latency", "support.type.property-name"],
-      ["<=", "keyword.operator"],
-      ["5", "constant.numeric"],
-      ["ns", "keyword.other.unit"],
-      [";", "punctuation.separator"],
-      ["yield", "support.type.property-name"],
-      [">=", "keyword.operator"],
-      ["99", "constant.numeric"],
-      ["%", "keyword.other.unit"],
-      ["at", "constant.language"],
-      ["phase", "constant.language"],
-      ["0.5", "constant.numeric"],
-      ["rad", "keyword.other.unit"],
-      [",", "punctuation.separator"],
-      ["splitter", "constant.language"],
-      ["1", "constant.numeric"],
-      ["%", "keyword.other.unit"],
-      ["}", "punctuation.section.block"],
-      ["rate", "support.type.property-name"],
-      ["100", "constant.numeric"],
-      ["Gb/s", "keyword.other.unit"],
-      ["}", "punctuation.section.block"],
-    ]);
+    const scopes = coloured(text + more).map(([word, scope]) => `${word}  ${scope}`);
+    await expect(`${scopes.join("\n")}\n`).toMatchFileSnapshot("golden/coloured.txt");
   });
 
   it("knows every setting, block and unit, and colours no name that is none", () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Circuit } from "../../netlist/index.ts";
 import { compiledMean } from "./spice/compiled.ts";
 
@@ -8,100 +9,13 @@ export interface SpiceMutant {
 }
 
 /** Lines that a hostile file could hold; each means something to ngspice, or looks as if it did. */
-const hostileLines: readonly string[] = [
-  "R_short w0_s0_re 0 1",
-  "R_load s0_m0_re 0 0.5",
-  "V_short w1_s0_re 0 0",
-  "V_short w0_s0_re w1_s0_re 0",
-  "I_extra 0 s0_m0_re 1",
-  "C_a w0_s0_re 0 1",
-  "E_extra w1_s0_re 0 w0_s0_re 0 1",
-  "G_extra 0 w1_s0_re w0_s0_re 0 1",
-  "B_level_w0_s0 level_w0_s0 0 V=0",
-  "B_level_w0_s0b level_w0_s0 0 V=0",
-  "E_rx_w0_s0 rx_w0_s0 0 w0_s0_re 0 1",
-  ".param w0_s0=1",
-  ".param w0_s0={w1_s0}",
-  ".param theta=1",
-  ".param theta_d0=1",
-  ".param phi_d0=0",
-  ".param il=1",
-  "alterparam mzi il = 1",
-  "alter V_w0_s0_re 3",
-  "print v(rx_w0_s0)",
-  "quit",
-  "E_out_w0_s0_re out_w0_s0_re 0 w0_s0_re 0 1",
-  "X_other w0_s0_re w0_s0_im w1_s0_re w1_s0_im phase",
-  ".param pi=3",
-  ".func sin(x) {0}",
-  ".func max(a,b) {0}",
-  ".include other.sp",
-  ".inc other.sp",
-  ".lib other.sp typ",
-  ".control",
-  ".endc",
-  "*#alter V_w0_s0_re 1",
-  "* a comment",
-  ".options reltol=1",
-  ".options gmin=1",
-  ".option temp=100",
-  ".temp 100",
-  ".nodeset v(s0_m0_re)=1",
-  ".ic v(s0_m0_re)=1",
-  ".global w0_s0_re",
-  ".model r r(tc1=1)",
-  ".if (1)",
-  ".endif",
-  ".save all",
-  ".save v(w0_s0_re)",
-  ".title other",
-  ".end",
-  ".ends mzi",
-  ".op",
-  ".dc V_w0_s0_re 0 3 1",
-  ".tran 1n 1n",
-  ".subckt mzi ar ai br bi cr ci dr di theta=0 phi=0",
-  ".subckt neuron ar ai cr ci gain=1",
-  "+ theta=0",
-  "+ m=2",
-  "$ dollar",
-  "; semicolon",
-  "# hash",
-  "",
-  "   ",
-  "@",
-];
-
-const hostileWords: readonly string[] = [
-  ...["theta=0", "phi=0", "phi=1", "gain=2", "gain=0", "m=2", "tc=1", "ac 1", "dc 1", "off", "ic=1", "temp=100", "s=0"],
-  ...["il=0", "il=1", "k1=0.5", "k1=0.4", "k2=0.6", "offset=0", "offset=0.1", "saturation=1", "noise=1", "nt=1n"],
-  ...["theta_d0=1", "phi_d0=0", "theta={phi_d0}", "phi={theta_d0}"],
-  ...["params: theta=1", "$ theta=1", "; theta=1", "// theta=1", "0", "0 0", "w0_s0_re", "\\\\", "mzi", "1k", "=1"],
-];
-
-const hostileNumbers: readonly string[] = [
-  ...[
-    "0",
-    "1",
-    "-1",
-    "2",
-    "3",
-    "4",
-    "1k",
-    "1e3",
-    "1meg",
-    "1e-3",
-    "0x10",
-    "1e400",
-    "-0",
-    "nan",
-    "inf",
-    "pi",
-    "{1+1}",
-    "1e5",
-  ],
-  ...["100000", "1.5", "0.5", "3.141592653589793", "6.283185307179586", "1.5707963267948966", "1m", "'1'", "(1)", "+1"],
-];
+const {
+  lines: hostileLines,
+  words: hostileWords,
+  numbers: hostileNumbers,
+}: Readonly<Record<"lines" | "words" | "numbers", readonly string[]>> = JSON.parse(
+  readFileSync(new URL("hostile-spice.json", import.meta.url), "utf8"),
+);
 
 /** One random change of one kind, seeded by `random` in [0, 1); `text` has LF. */
 export function mutateSpice(text: string, random: () => number): SpiceMutant {
