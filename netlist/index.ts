@@ -66,11 +66,9 @@ export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/versi
 export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
 export { chipOption } from "./formats/gdsfactory/whole.ts";
 export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/identifiers.ts";
-export { readIndex } from "./formats/index-file.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
 export type { NetlistReading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";
-export { readSax } from "./formats/sax/reader.ts";
 export { type ExportedChip, parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
 export { delaysOption } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";

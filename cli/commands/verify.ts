@@ -35,8 +35,8 @@ import { verifyOne } from "./verify-circuit.ts";
 
 const parameters = {
   paths: argument("[paths...]", "build directories, circuit.json, .sp, spec files, or - for standard input"),
-  netlist: text("--netlist <file>", "verify a file of `optinc export` instead, or the index of several"),
-  as: choice("--as <format>", "format of --netlist", ["spice", "sax"]),
+  netlist: text("--netlist <file>", "verify a SPICE netlist of `optinc export` instead, or the testbench of several"),
+  as: choice("--as <format>", "format of --netlist", ["spice"]),
   spec: text("--spec <file>", "check the circuit against a spec: words, rounding, topology, inputs, margin, target"),
   aggregate: text("--aggregate <name>", "verify this aggregate of a spec only"),
   target: value(
@@ -151,7 +151,7 @@ async function verifyPath(
     return exitCode.invalidInput;
   };
   const options = { specPath: path, cache: cacheDirectory(), threads: null, resume: false, checkpointS: 20 };
-  const reading = await (command.netlist === null || command.as === null
+  const reading = await (command.netlist === null
     ? readCircuits(
         path,
         command.aggregate,
@@ -161,7 +161,7 @@ async function verifyPath(
         },
         command.allowModified ? "allowed" : "refused",
       )
-    : readNetlist({ file: command.netlist, as: command.as }));
+    : readNetlist(command.netlist));
   if (reading.failed !== null) {
     found(reading.source, path, reading.diagnostics);
     return reading.failed;

@@ -5,7 +5,6 @@ import { type Checked, type Diagnostic, plainDiagnostic, refused } from "../../d
 import { errnoOf } from "../text/findings.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";
-import { netlistFormats } from "./circuit-reading.ts";
 import { type FileEntry, type Manifest, type ManifestTechnology, manifestName, readManifest } from "./manifest.ts";
 import { dataBytes, readBytes, readText, specBytes } from "./read.ts";
 
@@ -100,13 +99,12 @@ function isFile(path: string): boolean {
 function noCircuit(directory: string, manifest: Manifest | null): Diagnostic {
   const message = `${directory} holds no ${circuitName}`;
   const target = manifest?.targets?.[0]?.name;
-  const as = netlistFormats.find((name) => name === target);
   if (target !== undefined) {
-    const index = manifest!.files.find(({ name }) => /index\.json$|\.test\.sp$/.test(name))?.name ?? "INDEX";
+    const testbench = manifest!.files.find(({ name }) => name.endsWith(".test.sp"))?.name ?? "TESTBENCH";
     const help =
-      as === undefined
-        ? `it is an export in the format ${target}, which is not read back`
-        : `it is an export: verify it with \`--netlist ${join(directory, index)} --as ${as}\``;
+      target === "spice"
+        ? `it is an export: verify it with \`--netlist ${join(directory, testbench)} --as spice\``
+        : `it is an export in the format ${target}, which is not read back`;
     return plainDiagnostic("OPT0632", message, help);
   }
   const builds = readdirSync(directory)

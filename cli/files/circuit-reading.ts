@@ -40,16 +40,7 @@ export interface CircuitReading {
   readonly failed: ExitCode | null;
 }
 
-/** Formats that `optinc verify --netlist` reads. */
-export const netlistFormats = ["spice", "sax"] as const;
-
-export interface NetlistSource {
-  /** The file of `optinc export`; where it made several, the index or the testbench. */
-  readonly file: string;
-  readonly as: (typeof netlistFormats)[number];
-}
-
-/** The format that a file is in by the ending of its name; null where the name says nothing. */
-export function netlistFormatOf(path: string): NetlistSource["as"] | null {
-  return /\.(sp|cir|spice)$/i.test(path) ? "spice" : null;
+/** Whether the ending of a file's name says that it is a SPICE netlist. */
+export function isSpiceName(path: string): boolean {
+  return /\.(sp|cir|spice)$/i.test(path);
 }

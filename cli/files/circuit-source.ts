@@ -4,7 +4,7 @@ import { readCircuit } from "../../toolchain/index.ts";
 import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { openBuild } from "./build-source.ts";
-import { type CircuitReading, type CircuitSource, type NetlistSource, netlistFormatOf } from "./circuit-reading.ts";
+import { type CircuitReading, type CircuitSource, isSpiceName } from "./circuit-reading.ts";
 import { dataBytes, displayName, readText } from "./read.ts";
 import type { NetworkProvider, readSpecCircuits } from "./spec-circuits.ts";
 
@@ -27,8 +27,7 @@ export async function readCircuits(
       return { ...none, diagnostics: [ioDiagnostic(error, "read", path)] };
     }
     if (/\.csv$/i.test(path)) return { ...none, diagnostics: [tableOfPhases(path)] };
-    const as = netlistFormatOf(path);
-    if (as !== null) return named(await readNetlist({ file: path, as }), aggregate);
+    if (isSpiceName(path)) return named(await readNetlist(path), aggregate);
     if (/\.json$/i.test(path)) return withoutSource(await readCircuitFile(path), aggregate);
     return await ofSpec(path, aggregate, networkOf, null);
   }
@@ -40,10 +39,10 @@ export async function readCircuits(
   return await ofSpec(path, aggregate, networkOf, value);
 }
 
-/** A netlist of `optinc export`; what builds are read with knows no other format. */
-export async function readNetlist(source: NetlistSource): Promise<CircuitReading> {
+/** A SPICE netlist of `optinc export`; where it made several files, the testbench. */
+export async function readNetlist(file: string): Promise<CircuitReading> {
   const netlists = await import("./netlist-source.ts");
-  return netlists.readNetlist(source);
+  return netlists.readNetlist(file);
 }
 
 /** What builds are read with knows neither grammar nor compiler. */

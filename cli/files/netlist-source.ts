@@ -1,18 +1,18 @@
 import { dirname, join } from "node:path";
 import { placed } from "../../dsl/index.ts";
-import { type Circuit, type NetlistReading, readIndex, readSpice } from "../../netlist/index.ts";
+import { readSpice } from "../../netlist/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
-import type { CircuitReading, NetlistSource } from "./circuit-reading.ts";
+import type { CircuitReading } from "./circuit-reading.ts";
 import { dataBytes, readText } from "./read.ts";
 
 /** The circuit of an exported file: its devices are those of the file, not those that were compiled. */
-export async function readNetlist({ file, as }: NetlistSource): Promise<CircuitReading> {
+export async function readNetlist(file: string): Promise<CircuitReading> {
   const none = { circuits: null, source: null, failed: null };
   const { value, diagnostics } = await readText(file, dataBytes);
   if (value === null) return { ...none, diagnostics };
   const load = (name: string): string | null => neighbour(file, name);
-  const read: NetlistReading<Circuit> = as === "spice" ? readSpice(value.text, load) : readIndex(value.text, load);
+  const read = readSpice(value.text, load);
   const found = read.findings.map((finding) => placed(finding, file));
   const circuit = read.value;
   if (circuit === null) return { ...none, diagnostics: found };

@@ -7,7 +7,6 @@ import {
   compileSimulation,
   countDevices,
   randomVectors,
-  readSax,
   seededRandom,
   serializeCircuit,
   simulateWords,
@@ -73,14 +72,6 @@ export function growthBench(smoke: boolean): void {
         const matrix = sines(n);
         return measured(n, n ** 3, () => isometryMesh(matrix, n, n));
       }),
-    ),
-  );
-  const chains = smoke ? [200, 400, 800] : [4000, 16_000, 64_000];
-  rows.push(
-    fitted(
-      "reading a SAX netlist, parts in reverse order",
-      1,
-      chains.map((n) => measured(n, n, () => readSax(reversedChain(n), { name: "m", modes: [0, 1], outputs: [0, 1] }))),
     ),
   );
   const tables = smoke ? [4, 6, 8] : [8, 10, 12];
@@ -225,13 +216,4 @@ function sines(n: number): Float64Array {
   return Float64Array.from({ length: n * n }, (_, i) => {
     return size * Math.sin((Math.PI * (1 + Math.floor(i / n)) * (1 + (i % n))) / (n + 1));
   });
-}
-
-function reversedChain(parts: number): string {
-  const numbers = Array.from({ length: parts }, (_, i) => parts - 1 - i);
-  const coupler = { component: "coupler_ideal", settings: { coupling: 0.3 } };
-  const joints = numbers.slice(1).flatMap((i) => [0, 1].map((way) => [`c${i},out${way}`, `c${i + 1},in${way}`]));
-  const ports = { in0: "c0,in0", in1: "c0,in1", out0: `c${parts - 1},out0`, out1: `c${parts - 1},out1` };
-  const instances = Object.fromEntries(numbers.map((i) => [`c${i}`, coupler]));
-  return JSON.stringify({ m: { instances, connections: Object.fromEntries(joints), ports } });
 }

@@ -1,7 +1,5 @@
 import type { Finding } from "../check/finding.ts";
-import { parseJson } from "../check/json-text.ts";
 import type { Device, Mesh } from "../circuit/circuit.ts";
-import { LARGEST_ANGLE } from "../circuit/schema.ts";
 
 /** What a reader makes of a text: null and at least one error, or the value. */
 export interface NetlistReading<T> {
@@ -29,30 +27,6 @@ export function reading<T>(read: () => T): NetlistReading<T> {
     const { message, where } = error;
     return { value: null, findings: [{ code: "OPT0440", severity: "error", message, where, help: null }] };
   }
-}
-
-/** The value of a JSON text. Throws Unreadable. */
-export function jsonValueOf(text: string): unknown {
-  const json = parseJson(text);
-  if (json.kind === "refused") {
-    throw new Unreadable(json.message, json.where);
-  }
-  return json.value;
-}
-
-/** A block that is read from a file of its own: its name, its circuit modes, and the positions whose light leaves it. */
-export interface BlockPorts {
-  readonly name: string;
-  readonly modes: readonly number[];
-  readonly outputs: readonly number[];
-}
-
-/** An angle of a netlist in radians, as a circuit may have it. Throws Unreadable. */
-export function angleOf(value: number, where: string): number {
-  if (!(Math.abs(value) <= LARGEST_ANGLE)) {
-    throw new Unreadable(`an angle of ${value} rad is beyond ${LARGEST_ANGLE}`, where);
-  }
-  return value;
 }
 
 /** Behind 2000 dB no number is left that a circuit may have. */

@@ -28,8 +28,6 @@ const validated: Readonly<Record<string, string>> = {
   BlockPlace: "a layer that squares tile",
   Value: "an array, by Array.isArray",
   Uint8Array: "a file that its case has",
-  Holder: "the mutated text of one of our own files",
-  Json: "the mutated text of one of our own files",
   NetworkProgress: "a list that the test fills",
   SvdInput: "what the bench started its own process with",
   Orders: "what the fuzzer's own thread was started with",

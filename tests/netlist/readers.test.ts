@@ -1,34 +1,10 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Circuit,
-  findTarget,
-  type NetlistReading,
-  readIndex,
-  readSpice,
-  seededRandom,
-  simulate,
-  subjectOf,
-} from "../../netlist/index.ts";
+import { type Circuit, readSpice, seededRandom, simulate } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
 import { withRandomLosses } from "./lossy.ts";
 import { withRandomSaturation } from "./saturated.ts";
 import { compiledMean, randomVectors } from "./spice/compiled.ts";
 import { spiceText } from "./spice-text.ts";
-
-/** The export of a whole circuit, with one file changed, read back. */
-function throughFiles(
-  circuit: Circuit,
-  change: (text: string) => string = (text) => text,
-  options: Readonly<Record<string, string>> = {},
-): NetlistReading<Circuit> {
-  const files = new Map(
-    findTarget("sax")!
-      .emit(subjectOf(circuit, { kind: "circuit" }), options)
-      .map((file, i) => [file.name, i === 1 ? change([...file.content].join("")) : [...file.content].join("")]),
-  );
-  const index = files.keys().next().value!;
-  return readIndex(files.get(index)!, (name) => files.get(name) ?? null);
-}
 
 function largestDifference(a: Circuit, b: Circuit): number {
   const vectors = Uint8Array.from(randomVectors(a, 40, 5).flat());
@@ -53,21 +29,6 @@ const circuits = [
 ];
 
 describe("reading back", () => {
-  it("sax gives the fields of the circuit that was exported", () => {
-    for (const circuit of circuits) {
-      const { value, findings } = throughFiles(circuit);
-      expect(findings.filter((it) => it.severity === "error")).toEqual([]);
-      expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
-    }
-  });
-
-  it("sax without composite models gives the same fields", () => {
-    for (const circuit of circuits) {
-      const { value } = throughFiles(circuit, undefined, { form: "flat" });
-      expect(largestDifference(circuit, value!)).toBeLessThan(1e-12);
-    }
-  });
-
   it.each(["nested", "flat"])("spice, %s, gives the same circuit", (hierarchy) => {
     for (const circuit of circuits) {
       const { value, findings } = readSpice(spiceText(circuit, { hierarchy }));
@@ -80,10 +41,6 @@ describe("reading back", () => {
 
   it("takes what the files say, not what was exported", () => {
     const [tiny] = circuits;
-    const sax = throughFiles(tiny!, (text) => text.replace(/"voltage": 0\.5\b/, '"voltage": 0.6'));
-    expect(largestDifference(tiny!, sax.value!)).toBeGreaterThan(1e-3);
-    const inside = throughFiles(tiny!, (text) => text.replace('"coupling": 0.5', '"coupling": 0.4'));
-    expect(largestDifference(tiny!, inside.value!)).toBeGreaterThan(1e-3);
     const spice = readSpice(spiceText(tiny!).replace("theta_d1=2.8 ", "theta_d1=2.9 "));
     expect(largestDifference(tiny!, spice.value!)).toBeGreaterThan(1e-3);
   });

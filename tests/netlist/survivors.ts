@@ -1,4 +1,3 @@
-import type { PlacedDevice } from "../../netlist/formats/reading.ts";
 import type { Circuit, Mesh } from "../../netlist/index.ts";
 
 /** A step that takes away what does not matter, and why it does not. */
@@ -22,96 +21,6 @@ function isAlike(a: unknown, b: unknown, tolerance: number): boolean {
   const x = a as Record<string, unknown>;
   const y = b as Record<string, unknown>;
   return Object.keys({ ...x, ...y }).every((key) => isAlike(x[key], y[key], tolerance));
-}
-
-/** A phase in radians that no matrix of these tests shows. */
-const NOTHING_RAD = 1e-8;
-
-/** Why two lists of devices of a block with `inputs` modes do the same to the light that leaves at `outputs`. */
-export function deviceReasons(
-  inputs: number,
-  outputs: readonly number[],
-): readonly Indifference<readonly PlacedDevice[]>[] {
-  return [
-    { reason: "identical: the same devices are read", form: (devices) => devices, tolerance: 0 },
-    {
-      reason: "order: devices that share no mode commute, and so do phases and losses on one mode",
-      form: byMode,
-      tolerance: 0,
-    },
-    {
-      reason: "phases: whole turns, or less than 1e-8 rad",
-      form: (devices) => byMode(turned(devices)),
-      tolerance: NOTHING_RAD,
-    },
-    {
-      reason: "dark: the device acts on no light that is read",
-      form: (devices) => byMode(lit(turned(devices), inputs, outputs)),
-      tolerance: NOTHING_RAD,
-    },
-  ];
-}
-
-/** The devices that each mode meets, one after the other; those that act on it alone in any order. */
-function byMode(devices: readonly PlacedDevice[]): unknown {
-  const met = new Map<number, PlacedDevice[][]>();
-  for (const device of devices) {
-    for (const port of device.ports) {
-      const all = met.get(port) ?? [];
-      met.set(port, all);
-      if (isScalar(device) && all.at(-1)?.every(isScalar)) all.at(-1)!.push(device);
-      else all.push([device]);
-    }
-  }
-  const order = ({ kind, thetaRad, phiRad }: PlacedDevice): number =>
-    (kind === "phase" ? 0 : 1e6) + thetaRad * 1e3 + phiRad;
-  return [...met]
-    .map(([port, all]) => [port, all.map((each) => each.toSorted((a, b) => order(a) - order(b)))] as const)
-    .sort(([a], [b]) => a - b);
-}
-
-function isScalar({ kind }: PlacedDevice): boolean {
-  return kind === "phase" || kind === "attenuator";
-}
-
-/** Phases within one turn, and without rotations of nothing. */
-function turned(devices: readonly PlacedDevice[]): PlacedDevice[] {
-  return devices
-    .map((device) => ({ ...device, thetaRad: withinTurn(device.thetaRad), phiRad: withinTurn(device.phiRad) }))
-    .filter(({ kind, phiRad }) => kind !== "phase" || Math.abs(phiRad) > NOTHING_RAD);
-}
-
-/** From just below 0 to just below a whole turn. */
-function withinTurn(angleRad: number): number {
-  const turns = angleRad / (2 * Math.PI);
-  const rest = (turns - Math.floor(turns)) * 2 * Math.PI;
-  return 2 * Math.PI - rest < NOTHING_RAD ? rest - 2 * Math.PI : rest;
-}
-
-/** Without the devices that no light reaches or whose light goes nowhere, and without phases on a dark mode. */
-function lit(devices: readonly PlacedDevice[], inputs: number, outputs: readonly number[]): PlacedDevice[] {
-  const light = new Set(Array.from({ length: inputs }, (_, i) => i));
-  const reached = devices.flatMap((device): PlacedDevice[] => {
-    const { ports, kind } = device;
-    const isLit = ports.map((port) => light.has(port));
-    if (!isLit.includes(true)) return [];
-    for (const port of ports) {
-      if (kind === "absorb") light.delete(port);
-      else light.add(port);
-    }
-    return [isLit[0] === true || kind !== "mzi" ? device : { ...device, phiRad: 0 }];
-  });
-  const read = new Set(outputs);
-  const needed: PlacedDevice[] = [];
-  for (const device of reached.toReversed()) {
-    if (!device.ports.some((port) => read.has(port))) continue;
-    for (const port of device.ports) {
-      if (device.kind === "absorb") read.delete(port);
-      else read.add(port);
-    }
-    needed.push(device);
-  }
-  return needed.reverse();
 }
 
 /** Why two circuits do the same to every word. */

@@ -32,11 +32,10 @@ describe("what is not trusted", () => {
         "x.sp",
       ],
       [
-        ["verify", "--netlist", "x.sax-index.json", "--as", "sax"],
+        ["verify", "x.sax-index.json"],
         '{"format":"optinc.export-index","version":1,"target":"sax"}',
         "x.sax-index.json",
       ],
-      [["verify", "--netlist", "x.json", "--as", "sax"], "[]", "x.json"],
       [
         ["compile", "net.optinc", "-o", "net"],
         zipSync({ "a.npy": Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 255, 255) }),

@@ -31,7 +31,7 @@ export function readCircuit(text: string, name: string): Checked<Circuit> {
   }
   const format = exportOf(json.value);
   if (format !== null) {
-    const help = `verify it with \`--netlist ${name} --as ${format}\``;
+    const help = `it is in the format ${format}, which is not read back: give the build directory or its circuit.json`;
     return refused(plainDiagnostic("OPT0632", `${name} is the index of an export`, help));
   }
   const { circuit, findings } = checkCircuit(json.value);

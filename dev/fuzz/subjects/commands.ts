@@ -71,7 +71,7 @@ const commandLines: readonly ((dice: Dice) => string[])[] = [
   (dice) => ["verify", dice.pick(sources), ...some(dice, ["--inputs", dice.pick(["exhaustive", "proof", "sampled"])], ["--samples", "50"],
     ["--gradients", "g.npy"], ["--block", "2"], ["--phase-sigma", "0.01", "--chips", "3"], ["--json", "-"], ["--json", "r.json"], ["--junit", "r.xml"],
     ["--through", dice.pick(["devices", "composed"])], ["--seed", "4"])],
-  (dice) => ["verify", "--netlist", ...dice.pick([["pair.sp", "--as", "spice"], ["sax/b.sax-index.json", "--as", "sax"], ["pair.sp", "--as", "sax"]]),
+  (dice) => ["verify", "--netlist", ...dice.pick([["pair.sp", "--as", "spice"], ["sax/b.sax-index.json", "--as", "spice"]]),
     ...some(dice, ["--json", "-"])],
   (dice) => ["export", dice.pick(sources), "--to", dice.pick(targets.map((target) => target.name)), ...some(dice, ["-o", "out"],
     ["-o", "-"], ["--scope", dice.pick(["circuit", "layer:1", "layer:P", "mesh:x", "layer:-1", "mesh:a/b"])], ["--option", "form=flat"], ["--aggregate", "a"], ["--force"])],

@@ -5,7 +5,7 @@ import { buildSubject } from "./builds.ts";
 import { circuitSubject } from "./circuits.ts";
 import { commandSubject } from "./commands.ts";
 import { measuredChipSubject } from "./measured-chips.ts";
-import { netlistSubjects } from "./netlists.ts";
+import { netlistSubject } from "./netlists.ts";
 import { specSubjects } from "./specs.ts";
 import { technologySubject } from "./technologies.ts";
 
@@ -15,7 +15,7 @@ export function allSubjects(): FuzzSubject[] {
     ...specSubjects(),
     circuitSubject(),
     measuredChipSubject(),
-    ...netlistSubjects(),
+    netlistSubject(),
     ...arraySubjects(),
     buildSubject(),
     technologySubject(),
