@@ -18,7 +18,6 @@ const validated: Readonly<Record<string, string>> = {
   Buffer: "a stream of Node's without encoding",
   // Checked field by field just before.
   Circuit: "checkCircuit found nothing",
-  ExportIndex: "checked where it is read",
   Header: "its hash was compared",
   Fields: "an object, not an array",
   Record: "an object, not an array",

@@ -11,7 +11,6 @@ export const scope = [
   "netlist/formats/spice",
   "netlist/formats/sax",
   "netlist/formats/blackbird",
-  "netlist/formats/index-file.ts",
   "netlist/formats/reading.ts",
   "compiler/aggregation",
 ];
@@ -65,10 +64,7 @@ export const slices = {
   "netlist/formats/spice/elements.ts": of("netlist", "spice-refusals"),
   "netlist/formats/spice/cards.ts": of("netlist", "spice-refusals"),
   "netlist/formats/spice/header.ts": of("netlist", "spice-refusals", "spice-header"),
-  "netlist/formats/sax/reader.ts": of("netlist", "block-refusals"),
-  "netlist/formats/sax/netlist.ts": of("netlist", "block-refusals"),
-  "netlist/formats/index-file.ts": of("netlist", "block-refusals"),
-  "netlist/formats/reading.ts": of("netlist", "block-refusals"),
+  "netlist/formats/reading.ts": of("netlist", "spice-refusals"),
   "compiler/aggregation/aggregation.ts": of("compiler", "plans"),
   "compiler/aggregation/builder.ts": of("compiler", "plans"),
   "compiler/aggregation/quotient.ts": of("compiler", "plans"),
@@ -92,7 +88,7 @@ export const leftOut = {
   "netlist/formats/spice/stream.ts": "prints waveforms, which are run in ngspice and read back by nobody",
   "netlist/formats/spice/parts.ts": "prints the parts that writer and reader share; compared with ngspice and with golden files",
   "netlist/formats/spice/plan.ts": "names that writer and reader share",
-  "netlist/formats/sax/writer.ts": "prints; what it prints is read back and run in SAX",
+  "netlist/formats/sax/writer.ts": "prints; what it prints is run in SAX",
   "netlist/formats/blackbird/writer.ts": "prints; what it prints is read back and run in its tools",
   "compiler/aggregation/plan.ts": "types",
 };
