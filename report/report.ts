@@ -1,7 +1,7 @@
 import { gzipSync } from "fflate";
 import { counted, grouped } from "../dsl/index.ts";
 import { type Circuit, countDevices, serializeCircuit } from "../netlist/index.ts";
-import type { RequirementResult } from "../physics/index.ts";
+import type { Check } from "../physics/index.ts";
 import type { VerificationReport } from "../verify/index.ts";
 import { figuresSection, type ReportFigure, tablesSection } from "./page/figures.ts";
 import { html, type Markup } from "./page/html.ts";
@@ -19,7 +19,9 @@ export interface ReportInput {
   readonly report: VerificationReport;
   /** What the verification printed, line by line. */
   readonly verification: string;
-  readonly requirements: readonly RequirementResult[];
+  /** A sentence on whether it is exact and can be built, and the checks behind it. */
+  readonly verdict: string;
+  readonly checks: readonly Check[];
   readonly player: PlayerData;
   readonly figures: readonly ReportFigure[];
   readonly tables: readonly Table[];
@@ -69,7 +71,7 @@ ${tablesSection(tables)}
 <footer><p>Made by optinc ${input.version} from ${input.source}. The page holds the circuit itself and computes with optinc's own simulation; it fetches nothing.</p></footer>`;
 }
 
-function verdictSection({ circuit, passed, report, requirements }: ReportInput): Markup {
+function verdictSection({ circuit, passed, report, verdict, checks }: ReportInput): Markup {
   const { aggregate } = circuit;
   const { workers, bits, levels, rounding, signed, symbols } = aggregate;
   const counts = countDevices(circuit);
@@ -97,16 +99,19 @@ function verdictSection({ circuit, passed, report, requirements }: ReportInput):
   return html`<section class="verdict ${passed ? "good" : "bad"}" aria-labelledby="verdict-title">
 <h2 id="verdict-title"><span class="badge">${passed ? "Verified" : "Failed"}</span></h2>
 <dl>${facts.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>\n`)}</dl>
-${requirements.length === 0 ? [] : [requirementTable(requirements)]}
+<p>${verdict}</p>
+${checkTable(checks)}
 ${report.counterexample === null ? [] : [html`<p class="bad-text">First wrong words: <a href="#input=${report.counterexample.words.join(",")}">${report.counterexample.words.join(", ")}</a>: worker ${report.counterexample.worker} receives ${report.counterexample.got}, expected ${report.counterexample.expected}.</p>`]}
 </section>`;
 }
 
-function requirementTable(requirements: readonly RequirementResult[]): Markup {
-  return html`<div class="table" tabindex="0" role="region" aria-label="Requirements of the spec"><table data-csv="requirements"><caption>Requirements of the spec</caption>
-<thead><tr><th scope="col">figure</th><th scope="col">required</th><th scope="col">found</th><th scope="col">met</th><th scope="col">what would mend it</th></tr></thead>
-<tbody>${requirements.map(({ metric, required, found, met, mend }) => html`<tr class="${met ? "good" : "bad"}"><th scope="row">${metric}</th><td>${required}</td><td>${found}</td><td>${met ? "yes" : "NO"}</td><td>${mend ?? ""}</td></tr>\n`)}</tbody></table></div>`;
+function checkTable(checks: readonly Check[]): Markup {
+  return html`<div class="table" tabindex="0" role="region" aria-label="Checks"><table data-csv="checks"><caption>Checks</caption>
+<thead><tr><th scope="col">check</th><th scope="col">state</th><th scope="col">found</th><th scope="col">wanted</th><th scope="col">what would mend it</th></tr></thead>
+<tbody>${checks.map(({ name, state, found, wanted, mend }) => html`<tr class="${classes[state]}"><th scope="row">${name}</th><td>${state}</td><td>${found}</td><td>${wanted ?? ""}</td><td>${mend ?? ""}</td></tr>\n`)}</tbody></table></div>`;
 }
+
+const classes = { pass: "good", fail: "bad", "not computed": "" } as const;
 
 function triedText({ mode, vectors, wrong, errorRateUpper95 }: VerificationReport): string {
   const what =

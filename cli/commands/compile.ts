@@ -65,6 +65,7 @@ const parameters = {
   resume: flag("--resume", "continue an interrupted training from its checkpoint"),
   checkpointEvery: value("--checkpoint-every <s>", "seconds between checkpoints of a training", count(0), 20),
   cache: flag("--no-cache", "train even if the network is in the cache; keep no checkpoint"),
+  verbose: flag("--verbose", "print all figures of the circuit"),
   watch: flag("--watch", "compile again whenever the spec, or a file that it names, changes; Ctrl-C ends"),
 };
 
@@ -120,7 +121,13 @@ async function runCompile(terminal: Terminal, options: CompileOptions): Promise<
     if (typeof result === "number") continue;
     built.push(result);
     if (options.quiet || options.json) continue;
-    const text = summaryText(result.summary, result.directory, result.files, result.cached, terminal.paintOut);
+    const text = summaryText(
+      result.summary,
+      result.directory,
+      result.files,
+      { cached: result.cached, verbose: options.verbose },
+      terminal.paintOut,
+    );
     terminal.out(`${built.length > 1 ? "\n" : ""}${text}`);
   }
   if (options.json) {

@@ -1,5 +1,6 @@
 import type { Circuit } from "../../netlist/index.ts";
 import type { Yield } from "../../physics/index.ts";
+import { exactCheck, exactText } from "../../toolchain/index.ts";
 import { type GradientArray, gradientSteps, type Steps, type VerifyOptions, verifySteps } from "../../verify/index.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { displayName } from "../files/read.ts";
@@ -65,14 +66,25 @@ export async function verifyOne(
       : await run(`${circuit.name}: phase errors of ${sigma} rad`, await chipSteps(command, circuit, sigma));
   if (sigma !== null && chips === null) return null;
   const { bound } = plan;
+  const physics = await import("../networks/bound-specs.ts");
+  const budget =
+    bound === null || bound.technology === null
+      ? undefined
+      : await run(`${circuit.name}: budget`, physics.specBudgetSteps(circuit, bound.spec, bound.technology));
+  if (budget === null) return null;
   const requirements =
     bound === null
       ? []
       : await run(
           `${circuit.name}: requirements`,
-          (await import("../networks/bound-specs.ts")).requirementSteps(circuit, bound.spec, bound.technology, seed),
+          physics.requirementSteps(circuit, bound.spec, bound.technology, seed, budget ?? null),
         );
   if (requirements === null) return null;
+  const exactness = { ...report, target };
+  const others = [
+    ...(budget === undefined ? [] : physics.technologyChecks(budget)),
+    ...physics.requirementChecks(requirements),
+  ];
   return {
     source: source.name,
     reason,
@@ -88,6 +100,8 @@ export async function verifyOne(
     gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
     robustness: sigma === null || chips === null ? null : { sigmaRad: sigma, ...chips },
     requirements,
+    verdict: `${exactText(exactness)} ${physics.buildableText(others, budget ?? null)}`,
+    checks: [exactCheck(exactness), ...others],
     repeat: repeatOf(command, source, inputs),
     page: command.page,
   };

@@ -4,7 +4,16 @@ import { technologyOf } from "../files/technologies.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-export { missesOf, phaseQuestion, requirementSteps, yieldSteps } from "../../physics/index.ts";
+export {
+  buildableText,
+  missesOf,
+  phaseQuestion,
+  requirementChecks,
+  requirementSteps,
+  specBudgetSteps,
+  technologyChecks,
+  yieldSteps,
+} from "../../physics/index.ts";
 
 /** The aggregates of a spec that circuits are held to, with what they are built of; what is wrong with it is said. */
 export async function readBindings(terminal: Terminal, path: string): Promise<readonly BoundSpec[] | "unreadable"> {

@@ -5,8 +5,24 @@ import {
   hasMeasuredCouplers,
   namedMzis,
 } from "../../netlist/index.ts";
-import { type Budget, countHardware, type Hardware, type RequirementResult } from "../../physics/index.ts";
-import type { Accuracy, Compiled, Robustness } from "../../toolchain/index.ts";
+import {
+  type Budget,
+  buildableText,
+  type Check,
+  countHardware,
+  type Hardware,
+  type RequirementResult,
+  requirementChecks,
+  technologyChecks,
+} from "../../physics/index.ts";
+import {
+  type Accuracy,
+  type Compiled,
+  exactCheck,
+  exactnessOf,
+  exactText,
+  type Robustness,
+} from "../../toolchain/index.ts";
 import type { ProofReport } from "../../verify/index.ts";
 import { type NetworkFigures, networkFigures } from "./network-figures.ts";
 
@@ -51,6 +67,9 @@ export interface Summary {
   /** Of trained and imported networks: the words that were sent through the circuit. */
   readonly accuracy: Accuracy | null;
   readonly robustness: Robustness;
+  /** Whether it is exact, and whether it can be built, in a sentence each; and what that rests on. */
+  readonly verdict: string;
+  readonly checks: readonly Check[];
   /** Of a circuit that was made for a fabricated chip: MZIs whose couplers were measured. */
   readonly measuredMzis?: number;
   /** Of specs that name a technology, and of those that require something. */
@@ -98,9 +117,17 @@ export function summarise(compiled: Compiled): Summary {
     proof: evidence.kind === "proved" ? proofFigures(evidence.proof) : null,
     accuracy: evidence.kind === "measured" ? evidence.accuracy : null,
     robustness,
+    ...verdictOf(compiled),
     ...measuredFigures(circuit),
     ...requirementFigures(compiled),
   };
+}
+
+function verdictOf({ evidence, budget, requirements }: Compiled): Pick<Summary, "verdict" | "checks"> {
+  const exactness = exactnessOf(evidence);
+  const others = [...(budget === null ? [] : technologyChecks(budget)), ...requirementChecks(requirements)];
+  const verdict = `${exactText(exactness)} ${buildableText(others, budget)}`;
+  return { verdict, checks: [exactCheck(exactness), ...others] };
 }
 
 function measuredFigures({ sections }: Circuit): Pick<Summary, "measuredMzis"> {

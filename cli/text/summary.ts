@@ -1,61 +1,81 @@
 import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
-import { accuracyText, errorsText, type Robustness } from "../../toolchain/index.ts";
+import { errorsText, type Robustness } from "../../toolchain/index.ts";
 import { budgetLines, hardwareText } from "./budget-report.ts";
+import { checkLines } from "./checks.ts";
 import type { Summary } from "./figures.ts";
-import { requirementRows } from "./requirement-rows.ts";
 import { shellWord } from "./shell-word.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The summary of a compile for people. `directory` as the user would type it; `cached`: the network was trained before. */
+/** Checks that stand in a summary of one screen; of more those that pass are counted. */
+const MOST_CHECKS = 11;
+
+/**
+ * The summary of a compile for people, on a screen of 24 lines unless it is `verbose`. `directory` as the user would type it; `cached`: the network
+ * was trained before.
+ */
 export function summaryText(
   summary: Summary,
   directory: string,
   files: readonly { readonly name: string; readonly bytes: number }[],
-  cached: boolean,
+  { cached, verbose }: { readonly cached: boolean; readonly verbose: boolean },
   paint: Terminal["paintOut"],
 ): string {
-  const rows: [string, string][] = [
-    ["workers", workersText(summary)],
-    ["word", wordText(summary)],
-    ["levels", `${summary.levels} (${Math.log2(summary.levels)} bits a symbol)`],
-    ["rounding", summary.rounding],
+  const { budget, checks } = summary;
+  const rows: readonly [string, string][] = [
+    ["function", functionText(summary)],
     ["network", `${networkText(summary)}${cached ? "; taken from the cache" : ""}`],
     ...trainingRows(summary),
-    ["exact", exactText(summary)],
     ...errorRows(summary),
     ["MZIs", mzisText(summary)],
     ...measuredRows(summary),
-    ...layerRows(summary),
-    ["depth", `${counted(summary.devices.depthMzis, "MZI column")}, ${counted(summary.network.layers, "layer")}`],
-    [
-      "nonlinear",
-      `${counted(summary.devices.neurons, summary.network.neuron === "saturating" ? "saturating neuron" : "rectifier")}, largest gain ${figure(summary.devices.largestGain)}`,
-    ],
-    ...referenceRows(summary),
-    ["receivers", `scale ${figure(summary.light.receiverLevelsPerField)} levels per unit of field`],
-    ["margin", marginText(summary)],
+    ["neurons", neuronsText(summary)],
     ["robustness", robustnessText(summary.robustness)],
-    ...(summary.budget === undefined ? hardwareRows(summary) : budgetLines(summary.budget)),
-    ...requirementRows(summary.requirements ?? []),
-    ["defaults", summary.defaults.length === 0 ? "none taken" : summary.defaults.join("; ")],
+    ...(verbose ? detailRows(summary) : budget === undefined ? [] : budgetLines(budget).filter(isBrief)),
     ["files", files.map((file) => `${file.name} ${measured(file.bytes, "B")}`).join(", ")],
-    ["next", `optinc verify ${shellWord(directory)}`],
+    ["next", `optinc verify ${shellWord(directory)}, then optinc report ${shellWord(directory)}`],
   ];
-  const body = textTable(rows, "all", paint.dim).join("\n");
-  return `${paint.bold(summary.name)} -> ${directory}\n${body}\n`;
+  const failing = checks.filter(({ state }) => state !== "pass");
+  const shown = verbose || checks.length <= MOST_CHECKS ? checks : failing.slice(0, MOST_CHECKS);
+  const left = checks.length - shown.length;
+  return [
+    `${paint.bold(summary.name)} -> ${directory}`,
+    `  ${summary.verdict}`,
+    ...checkLines(shown, paint),
+    ...(left === 0 ? [] : [`  and ${counted(left, "check")} more: --verbose lists them`]),
+    ...textTable(rows, "all", paint.dim),
+    "",
+  ].join("\n");
 }
 
-function workersText({ workers, topology }: Summary): string {
-  if (topology.kind === "single") return `${workers}`;
-  const inputs = topology.fanIn.reduce((product, factor) => product * factor, 1);
+const isBrief = ([label]: readonly [string, string]): boolean => label === "loss" || label === "power";
+
+/** What most people do not need at once. */
+function detailRows(summary: Summary): [string, string][] {
+  const { budget, defaults, light } = summary;
+  return [
+    ...layerRows(summary),
+    ["gain", `${figure(summary.devices.largestGain)} at most, of a neuron`],
+    ...referenceRows(summary),
+    ["receivers", `scale ${figure(light.receiverLevelsPerField)} levels per unit of field`],
+    ...(budget === undefined ? hardwareRows(summary) : budgetLines(budget)),
+    ["defaults", defaults.length === 0 ? "none taken" : defaults.join("; ")],
+  ];
+}
+
+function neuronsText({ devices, network }: Summary): string {
+  const neurons = counted(devices.neurons, network.neuron === "saturating" ? "saturating neuron" : "rectifier");
+  return `${neurons} in ${counted(network.layers, "layer")}; ${counted(devices.depthMzis, "MZI column")} deep`;
+}
+
+/** `half-up of the mean of 4 workers; 8-bit signed words in 4 symbols of 4 levels` */
+function functionText({ workers, topology, precisionBits, signed, symbols, levels, rounding }: Summary): string {
+  const what = rounding === "none" ? "exact sum of the words" : `${rounding} of the mean`;
+  const word = `${precisionBits}-bit ${signed ? "signed" : "unsigned"} words in ${counted(symbols, "symbol")} of ${levels} levels`;
+  const inputs = topology.kind === "single" ? workers : topology.fanIn.reduce((product, factor) => product * factor, 1);
+  const tree = topology.kind === "single" ? "" : ` on a cascade of ${topology.fanIn.join(" x ")}`;
   const dark = inputs === workers ? "" : `, ${grouped(inputs - workers)} of ${grouped(inputs)} inputs dark`;
-  return `${workers} on a cascade of ${topology.fanIn.join(" x ")}${dark}`;
-}
-
-function wordText({ precisionBits, signed, symbols }: Summary): string {
-  const form = signed ? "signed (offset-binary on the fibre)" : "unsigned";
-  return `${counted(precisionBits, "bit")}, ${form}, ${counted(symbols, "symbol")}`;
+  return `${what} of ${workers} workers${tree}${dark}; ${word}`;
 }
 
 function networkText({ network }: Summary): string {
@@ -97,13 +117,6 @@ function trainingRows({ network }: Summary): [string, string][] {
   ];
 }
 
-function exactText({ proof, accuracy, rounding }: Summary): string {
-  if (accuracy !== null) return accuracyText(accuracy);
-  if (proof === null) return "not checked";
-  const { states, cells } = proof;
-  return `proved on the devices: ${counted(states, "reachable state")} of ${counted(cells, "cell")}, which compose to the ${rounding === "none" ? "exact sum" : "rounded mean"}`;
-}
-
 function errorRows({ accuracy }: Summary): [string, string][] {
   return accuracy === null || accuracy.wrong === 0
     ? []
@@ -136,16 +149,6 @@ function layerRows({ network }: Summary): [string, string][] {
     `splitters ${total((layer) => layer.mzisSplitters)}`,
   ];
   return [["layers", `${parts.join(", ")} MZIs; the layers' scales multiply to 1 / ${figure(scaleProduct)}`]];
-}
-
-function marginText({ proof, accuracy }: Summary): string {
-  if (accuracy !== null)
-    return `${figure(0.5 - accuracy.worstReceiverError)} levels at the receivers, on the words checked`;
-  if (proof === null) return "not checked";
-  const comparators = Number.isFinite(proof.comparatorMargin)
-    ? `${figure(proof.comparatorMargin)} LSB at the comparators, `
-    : "";
-  return `${comparators}${figure(proof.receiverMargin)} levels at the receivers`;
 }
 
 const shareTexts = { "above half": "> 50 %", "below nine tenths": "< 90 %", undecided: "undecided" } as const;

@@ -1,6 +1,6 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
-import type { PhaseYield, RequirementResult } from "../../physics/index.ts";
+import type { Check, PhaseYield, RequirementResult } from "../../physics/index.ts";
 import { anchorText } from "../../report/index.ts";
 import { errorsText, reaches } from "../../toolchain/index.ts";
 import {
@@ -13,7 +13,7 @@ import {
   type VerificationReport,
 } from "../../verify/index.ts";
 import { version } from "../version.ts";
-import { requirementRows } from "./requirement-rows.ts";
+import { checkLines } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -54,6 +54,9 @@ export interface Verified {
   readonly robustness: PhaseYield | null;
   /** What the spec requires, each beside its figure; empty where no spec does. */
   readonly requirements: readonly RequirementResult[];
+  /** Whether it is exact, and whether it can be built, in a sentence each; and what that rests on. */
+  readonly verdict: string;
+  readonly checks: readonly Check[];
   /** The command that does the same again. */
   readonly repeat: string;
   /** A page of `optinc report` about this circuit; null where none was named. */
@@ -87,6 +90,8 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
   const verdict = succeeded(verified) ? paint.green.bold("verified") : paint.red.bold("FAILED");
   const lines = [
     `${paint.bold(report.circuit)} (${verified.source}): ${verdict}`,
+    `  ${verified.verdict}`,
+    ...checkLines(verified.checks, paint),
     `  function    ${functionText(verified.aggregate)}`,
     ...bindingLines(verified),
     ...buildLines(verified.build),
@@ -102,7 +107,6 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
   if (report.proof !== null) lines.push(...proofLines(report.proof));
   if (gradients !== null) lines.push(...gradientLines(gradients.file, gradients.report));
   if (robustness !== null) lines.push(`  robustness  ${robustnessText(robustness)}`);
-  lines.push(...requirementRows(verified.requirements).map(([label, text]) => `  ${label.padEnd(12)}${text}`));
   if (report.counterexample !== null) lines.push(...counterexampleLines(report.counterexample));
   const link = linkOf(verified);
   if (link !== null) lines.push(`  look at it   ${link}`);

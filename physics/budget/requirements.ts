@@ -15,6 +15,8 @@ export interface RequirementResult {
   /** The figure in the unit of the requirement, or why there is none. */
   readonly found: string;
   readonly met: boolean;
+  /** Distance of the figure to the bound over the bound, negative where it is missed; null without a figure, and for a bound of 0. */
+  readonly slack: number | null;
   /** What would mend a miss; null where nothing is known, or nothing is missed. */
   readonly mend: string | null;
 }
@@ -38,7 +40,9 @@ export function judge(
       : figure.kind === "value"
         ? mendOf(figure, requirement, spec, technology, figures)
         : giveHelp(figure, technology);
-    return { metric, required: `${relation} ${written}`, figure, found, met, mend };
+    const off = figure.kind === "value" && value !== 0 ? (figure.value - value) / value : null;
+    const slack = off === null ? null : relation === "<=" ? -off : off;
+    return { metric, required: `${relation} ${written}`, figure, found, met, slack, mend };
   });
 }
 

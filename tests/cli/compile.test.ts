@@ -41,14 +41,18 @@ describe("optinc compile", () => {
     const cwd = scratch();
     const { out } = optinc(["compile", example, "-o", "b"], { cwd });
     expect(out).toMatch(/^mean-4x8 -> b\n/);
-    for (const row of ["workers", "word", "levels", "rounding", "network", "exact", "MZIs", "depth", "nonlinear"]) {
+    for (const row of ["check", "exact", "function", "network", "MZIs", "neurons", "robustness", "files", "next"]) {
       expect(out).toMatch(new RegExp(`^  ${row} `, "m"));
     }
     expect(out).not.toMatch(/^ {2}reference /m);
-    for (const row of ["receivers", "margin", "robustness", "defaults", "files"]) {
-      expect(out).toMatch(new RegExp(`^  ${row} `, "m"));
+    expect(out.split("\n").length).toBeLessThanOrEqual(24);
+    expect(out).toContain("\n  Exact: yes, proved. Buildable: not computed, as no spec names a technology.\n");
+    const { out: all } = optinc(["compile", example, "-o", "b", "--verbose"], { cwd });
+    for (const row of ["receivers", "gain", "hardware", "defaults"]) {
+      expect(out).not.toMatch(new RegExp(`^  ${row} `, "m"));
+      expect(all).toMatch(new RegExp(`^  ${row} `, "m"));
     }
-    expect(out).toMatch(
+    expect(all).toMatch(
       /defaults +topology single; signed; network neuron saturating; network threshold electronic; network outputs direct; network residual direct\n/,
     );
     expect(out).toMatch(/^ {2}robustness .*: > 50 % at 0\.01 rad \((\d+) of \1\); 95 % confidence, seed 1$/m);

@@ -23,7 +23,7 @@ describe("network imported", () => {
     const compiled = run(cwd, "compile", example, "-o", "b", "--chips", "10");
     expect(compiled.err).toBe("");
     expect(compiled.code).toBe(0);
-    expect(compiled.out).toMatch(/exact +checked on all 49 words through the devices: every one is right\n/);
+    expect(compiled.out).toMatch(/exact +pass +checked on all 49 words through the devices: every one is right\n/);
     expect(compiled.out).toMatch(/network +imported from mlp\.safetensors \(SHA-256 [0-9a-f]{12}\), 2-48-48-48-2\n/);
     expect(compiled.out).not.toContain("proved");
     const summary = JSON.parse(readFileSync(join(cwd, "b/summary.json"), "utf8"));
@@ -64,7 +64,7 @@ describe("network imported", () => {
     expect(compiled.err).toMatch(
       /error\[OPT0620\]: imported is right on [\d.]+ % of all 49 words, below the target of 100 %/,
     );
-    expect(compiled.out).toMatch(/exact +accuracy [\d.]+ % on all 49 words through the devices: \d+ wrong\n/);
+    expect(compiled.out).toMatch(/exact +FAIL +accuracy [\d.]+ % on all 49 words through the devices: \d+ wrong\n/);
     expect(compiled.out).toMatch(/errors +[+-]\d+ \(\d+ %\).* of the wrong words\n/);
     expect(compiled.out).toMatch(/replaced by diag\(d\) U: `/);
     const { accuracy } = JSON.parse(readFileSync(join(cwd, "b/summary.json"), "utf8"));

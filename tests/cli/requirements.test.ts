@@ -15,7 +15,7 @@ describe("compile holds a circuit to what its spec requires", () => {
     writeFileSync(join(cwd, "pair.optinc"), spec("latency <= 5 ns\nmzis <= 1000"));
     const { code, out, err } = compile(cwd);
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(/^ {2}requires +latency <= 5 ns: it is [\d.]+ ns$/m);
+    expect(out).toMatch(/^ {2}latency +pass +\+\d+ % +[\d.]+ ns; wanted <= 5 ns$/m);
     const summary = JSON.parse(readFileSync(join(cwd, "build/summary.json"), "utf8"));
     expect(summary).toMatchObject({ technology: "foundry-si", symbolRateBd: 25e9 });
     const [latency, mzis] = summary.requirements;
@@ -32,7 +32,8 @@ describe("compile holds a circuit to what its spec requires", () => {
     expect(err).toContain("error[OPT0820]: pair: `latency` is ");
     expect(err).toContain("--> pair.optinc:5:9");
     expect(err).not.toContain("mzis");
-    expect(out).toContain("latency <= 1 ps: MISSED, it is ");
+    expect(out).toMatch(/^ {2}latency +FAIL +-[\d.]+ x +[\d.]+ ps; wanted <= 1 ps$/m);
+    expect(out).toContain("Exact: yes, proved. Buildable in foundry-si at 25 GBd and 0 dBm a symbol: no: ");
     expect(readFileSync(join(cwd, "build/circuit.json"), "utf8")).toContain("optinc");
   });
 
@@ -44,8 +45,9 @@ describe("compile holds a circuit to what its spec requires", () => {
     expect(unnamed.err).toContain(
       "error[OPT0821]: pair: `latency` is required, but cannot be computed: the spec names no technology",
     );
-    expect(unnamed.out).toContain("latency <= 5 ns: FAILS, not computed");
-    expect(unnamed.out).toMatch(/mzis <= 1000: it is \d+$/m);
+    expect(unnamed.out).toMatch(/^ {2}latency +not computed +the spec names no technology; wanted <= 5 ns$/m);
+    expect(unnamed.out).toContain("Buildable: not computed, as no spec names a technology.");
+    expect(unnamed.out).toMatch(/^ {2}mzis +pass +\+\d+ % +\d+; wanted <= 1000$/m);
     writeFileSync(join(cwd, "pair.optinc"), spec("word-error-rate <= 1e-12\nyield >= 1 %", 'technology "ideal"'));
     const ideal = compile(cwd);
     expect(ideal.code).toBe(3);
@@ -70,7 +72,21 @@ test("the example in a foundry's silicon keeps what it requires", () => {
     cwd,
   });
   expect([run.code, run.err]).toEqual([0, ""]);
-  expect(run.out.match(/<= .*: it is /g)).toHaveLength(6);
+  expect(run.out.match(/^ .* pass .*; wanted <= /gm)).toHaveLength(6);
+  expect(run.out.split("\n").length).toBeLessThanOrEqual(24);
+  const { checks, verdict } = JSON.parse(readFileSync(join(cwd, "build/summary.json"), "utf8"));
+  expect(run.out).toContain(`\n  ${verdict}\n`);
+  const states = checks.map(({ name, state }: { name: string; state: string }) => `${name}: ${state}`);
+  expect(states.slice(0, 5)).toEqual([
+    "exact: pass",
+    "noise: fail",
+    "symbol rate: pass",
+    "drift: not computed",
+    "layout: not computed",
+  ]);
+  const verified = optinc(["verify", "build", "--spec", join(root, "examples/mean-4x8-foundry.optinc")], { cwd });
+  expect(verified.code).toBe(0);
+  expect(verified.out).toContain(verdict);
 });
 
 describe("verify --spec holds a build to what the spec requires", () => {
@@ -85,9 +101,10 @@ describe("verify --spec holds a build to what the spec requires", () => {
     const cwd = built();
     const run = optinc(["verify", "build", "--spec", "pair.optinc", "--json", "r.json", "--junit", "r.xml"], { cwd });
     expect(run.code).toBe(0);
-    expect(run.out).toMatch(/^ {2}requires {4}latency <= 5 ns: it is /m);
+    expect(run.out).toMatch(/^ {2}latency +pass +\+\d+ % +[\d.]+ ns; wanted <= 5 ns$/m);
     const [report] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
     expect(report).toMatchObject({ passed: true, requirements: [{ metric: "latency", met: true }] });
+    expect(report.checks.at(-1)).toMatchObject({ name: "latency", state: "pass", required: true });
     expect(readFileSync(join(cwd, "r.xml"), "utf8")).toContain(
       '<testcase name="requires latency &lt;= 5 ns" classname="optinc.pair"/>',
     );

@@ -75,7 +75,7 @@ describe("network trained", () => {
     expect(first.code).toBe(0);
     expect(first.out).toMatch(/network +trained: one perceptron 2-64-64-64-2, 4 of 4 layers on the manifold/);
     expect(first.out).toMatch(/training +\d+ steps, seed 1, target 100 %, target reached: /);
-    expect(first.out).toMatch(/exact +checked on all 49 words through the devices: every one is right\n/);
+    expect(first.out).toMatch(/exact +pass +checked on all 49 words through the devices: every one is right\n/);
     const summary = JSON.parse(readFileSync(join(cwd, "a/summary.json"), "utf8"));
     expect(summary.network.trained).toMatchObject({ seed: 1, endedBy: "target", vectors: 49 });
     expect(summary.network.perceptron.layers.map((layer: { kind: string }) => layer.kind)).toEqual(

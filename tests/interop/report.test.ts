@@ -290,7 +290,17 @@ const assets = {
 function input(circuit: Circuit, change: Partial<ReportInput>): ReportInput {
   const report = verifyCircuit(circuit, { inputs: { kind: "sampled", samples: 1 }, seed: 1 });
   return {
-    ...{ circuit, source: "x", passed: true, report, verification: "", requirements: [], figures: [], tables: [] },
+    ...{
+      circuit,
+      source: "x",
+      passed: true,
+      report,
+      verification: "",
+      verdict: "",
+      checks: [],
+      figures: [],
+      tables: [],
+    },
     player: {
       ...{ comparators: [], weakest: null, counterexample: null, inputScales: null, technology: null },
       ...{ seed: 1, unitPowerW: null, placement: placementOf(circuit) },

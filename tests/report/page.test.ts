@@ -25,7 +25,8 @@ function input(change: Partial<ReportInput> = {}): ReportInput {
     passed: true,
     report: verification,
     verification: "mean-4x8 (build/mean-4x8): verified\n",
-    requirements: [],
+    verdict: "Exact: yes, proved.",
+    checks: [],
     player: {
       ...{ comparators: [], weakest: null, counterexample: null, inputScales: null, technology: null },
       ...{ seed: 1, unitPowerW: null, placement: placementOf(circuit) },
@@ -108,16 +109,8 @@ describe("the page", () => {
         verification: text,
         tables: [{ name: text, caption: text, columns: [text], rows: [[text]] }],
         figures: [{ id: text, title: text, explanation: text, svg: "<svg></svg>" }],
-        requirements: [
-          {
-            metric: "latency",
-            required: text,
-            found: text,
-            met: false,
-            mend: text,
-            figure: { kind: "not-computed", reason: text, missing: null },
-          },
-        ],
+        verdict: text,
+        checks: [{ name: text, state: "fail", found: text, wanted: text, slack: null, required: true, mend: text }],
         player: {
           ...{
             weakest: null,

@@ -1,5 +1,6 @@
-import { type Diagnostic, grouped, percent, plainDiagnostic, type Spec } from "../../dsl/index.ts";
+import { counted, type Diagnostic, figure, grouped, percent, plainDiagnostic, type Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
+import type { Check } from "../../physics/index.ts";
 import {
   type Progress,
   type ProofReport,
@@ -86,6 +87,51 @@ export function suffices(evidence: Evidence): boolean {
   return evidence.kind === "proved" ? evidence.proof.holds : reaches(evidence.accuracy, evidence.target);
 }
 
+/** What says whether words are right: a proof, or words that were sent. */
+export interface Exactness
+  extends Pick<VerificationReport, "mode" | "vectors" | "wrong" | "errorRateUpper95" | "seed"> {
+  readonly proof: Pick<ProofReport, "holds" | "states" | "comparatorMargin" | "receiverMargin"> | null;
+  /** Share of right words that is enough. */
+  readonly target: number;
+}
+
+export function exactnessOf(evidence: Evidence): Exactness {
+  return evidence.kind === "proved"
+    ? { proof: evidence.proof, mode: "proof", vectors: 0, wrong: 0, errorRateUpper95: null, seed: 0, target: 1 }
+    : { ...evidence.accuracy, proof: null, target: evidence.target };
+}
+
+/** `Exact: yes, proved.` */
+export function exactText({ proof, mode, vectors, wrong }: Exactness): string {
+  if (wrong > 0) return `Exact: no, ${grouped(wrong)} of ${grouped(vectors)} words wrong.`;
+  if (proof !== null) return proof.holds ? "Exact: yes, proved." : "Exact: not decided by the proof.";
+  if (mode === "exhaustive") return `Exact: yes, all ${grouped(vectors)} vectors tried.`;
+  return `Exact: not proved; none of ${grouped(vectors)} tried words is wrong.`;
+}
+
+/** The first row of the table of checks. */
+export function exactCheck(exactness: Exactness): Check {
+  const { proof, mode, target } = exactness;
+  const whole = exactness.vectors === 0 ? "" : accuracyText(exactness);
+  const comparators =
+    proof === null || !Number.isFinite(proof.comparatorMargin) ? "" : `${figure(proof.comparatorMargin)} LSB, `;
+  const margin =
+    proof?.holds === true
+      ? `margin ${comparators}${figure(proof.receiverMargin)} levels in ${counted(proof.states, "state")}`
+      : "";
+  // Words of equal sums may differ: nothing is decided by those that were tried.
+  const state = !reaches(exactness, target) || proof?.holds === false ? "fail" : "pass";
+  return {
+    name: "exact",
+    state: state === "pass" && proof === null && mode === "tried" ? "not computed" : state,
+    found: [margin, whole].filter((text) => text !== "").join("; "),
+    wanted: target < 1 ? `${percent(target)} of words right` : null,
+    slack: null,
+    required: true,
+    mend: null,
+  };
+}
+
 /** OPT0618: the proof of a compiled circuit failed, which is a bug of the compiler. */
 export function proofFailure(name: string, proof: ProofReport): Diagnostic {
   const most = 5;
@@ -123,8 +169,14 @@ export function errorsText(
 }
 
 /** What was measured, in a line: `checked on all 49 words through the devices: every one is right`. */
-export function accuracyText({ mode, vectors, wrong, errorRateUpper95, seed }: Accuracy): string {
-  if (mode === "sampled") {
+export function accuracyText({
+  mode,
+  vectors,
+  wrong,
+  errorRateUpper95,
+  seed,
+}: Pick<Accuracy, "mode" | "vectors" | "wrong" | "errorRateUpper95" | "seed">): string {
+  if (mode === "sampled" || mode === "proof") {
     const bound =
       errorRateUpper95 === null ? "" : `: error rate below ${errorRateUpper95.toExponential(2)} at 95 % confidence`;
     return `${grouped(wrong)} of ${grouped(vectors)} sampled words wrong through the devices (seed ${seed})${bound}`;

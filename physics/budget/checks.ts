@@ -1,0 +1,87 @@
+import { figure, measured } from "../../dsl/index.ts";
+import { dbm } from "../light/decibels.ts";
+import { qOfError } from "../noise/noise.ts";
+import type { Answer, Budget } from "./budget.ts";
+import type { RequirementResult } from "./requirements.ts";
+
+/** A row of the table by which `compile`, `verify` and `report` say whether a circuit does what it has to. Plain data. */
+export interface Check {
+  readonly name: string;
+  readonly state: "pass" | "fail" | "not computed";
+  /** What was found, or why nothing was. */
+  readonly found: string;
+  /** What it has to be; null where nothing is asked. */
+  readonly wanted: string | null;
+  /** Distance to the bound over the bound, negative where it is missed; null where it is no ratio. */
+  readonly slack: number | null;
+  /** Whether the exit code hangs on it. */
+  readonly required: boolean;
+  /** What would mend it; null where nothing is known, or nothing is missed. */
+  readonly mend: string | null;
+}
+
+/** Whether noise and bandwidth allow the circuit in its technology, and what was not looked at. */
+export function technologyChecks(budget: Budget): readonly Check[] {
+  const wanted = qOfError(budget.wantedWordErrorRate);
+  const noise = checkOf("noise", budget.noise, `${figure(wanted)} sigma`, ({ method, wordErrorRate, decisions }) => {
+    const weakest = decisions[0];
+    const q = weakest?.q ?? qOfError(Math.min(0.5, wordErrorRate));
+    const at = weakest === undefined ? ` on ${method} words` : ` at ${weakest.kind} ${weakest.cell}`;
+    return { found: `${figure(q)} sigma${at}`, slack: q / wanted - 1 };
+  });
+  const asked = budget.symbolRateBd;
+  const rate = checkOf("symbol rate", budget.rate, measured(asked, "Bd"), ({ largestSymbolRateBd, limitedBy }) => {
+    const found = `up to ${measured(largestSymbolRateBd, "Bd")}, by ${limitedBy}`;
+    return { found, slack: largestSymbolRateBd / asked - 1 };
+  });
+  return [
+    noise,
+    rate,
+    unknown("drift", "`optinc budget` finds it"),
+    unknown("layout", "gdsfactory's export compares it"),
+  ];
+}
+
+function unknown(name: string, found: string): Check {
+  return { name, state: "not computed", found, wanted: null, slack: null, required: false, mend: null };
+}
+
+function checkOf<T>(
+  name: string,
+  answer: Answer<T>,
+  wanted: string,
+  found: (value: T) => { readonly found: string; readonly slack: number },
+): Check {
+  if (answer.kind === "not-computed") return { ...unknown(name, answer.reason), wanted };
+  const value = found(answer.value);
+  return { name, ...value, state: value.slack >= 0 ? "pass" : "fail", wanted, required: false, mend: null };
+}
+
+export function requirementChecks(results: readonly RequirementResult[]): readonly Check[] {
+  return results.map(({ metric, required, found, met, slack, mend, figure: { kind } }) => ({
+    name: metric,
+    state: kind === "not-computed" ? "not computed" : met ? "pass" : "fail",
+    found,
+    wanted: required,
+    slack,
+    required: true,
+    mend,
+  }));
+}
+
+/** `Buildable in foundry-si at 10 GBd: no: noise is 1.608 sigma, wanted 7.034 sigma; needs 13.2 dBm a symbol.` */
+export function buildableText(checks: readonly Check[], budget: Budget | null): string {
+  if (budget === null) return "Buildable: not computed, as no spec names a technology.";
+  const at = `Buildable in ${budget.technology} at ${measured(budget.symbolRateBd, "Bd")} and ${figure(dbm(budget.launchPowerW))} dBm a symbol`;
+  const failing = checks.find(({ state, required }) => state === "fail" || (required && state === "not computed"));
+  const open = checks.filter(({ state }) => state === "not computed");
+  if (failing === undefined) {
+    const left = open.length === 0 ? "" : `, as far as computed (not ${open.map(({ name }) => name).join(", ")})`;
+    return `${at}: yes${left}.`;
+  }
+  const { name, found, wanted } = failing;
+  const launch = budget.figures["launch-power"];
+  const needs =
+    name === "noise" && launch.kind === "value" ? `; it needs ${figure(dbm(launch.value))} dBm a symbol` : "";
+  return `${at}: no: ${name} is ${found}, wanted ${wanted}${needs}.`;
+}
