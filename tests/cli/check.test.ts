@@ -142,21 +142,11 @@ describe("SARIF of optinc check", () => {
     expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["OPT0205"]);
     const [result] = run.results;
     expect(result.ruleIndex).toBe(0);
+    const { artifactLocation } = result.locations[0].physicalLocation;
+    const deletedRegion = { startLine: 4, startColumn: 3, endLine: 4, endColumn: 9 };
+    const replacements = [{ deletedRegion, insertedContent: { text: "levels" } }];
     expect(result.fixes).toEqual([
-      {
-        description: { text: "Replace by levels" },
-        artifactChanges: [
-          {
-            artifactLocation: result.locations[0].physicalLocation.artifactLocation,
-            replacements: [
-              {
-                deletedRegion: { startLine: 4, startColumn: 3, endLine: 4, endColumn: 9 },
-                insertedContent: { text: "levels" },
-              },
-            ],
-          },
-        ],
-      },
+      { description: { text: "Replace by levels" }, artifactChanges: [{ artifactLocation, replacements }] },
     ]);
   });
 });

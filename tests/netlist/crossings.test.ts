@@ -18,6 +18,7 @@ import {
 } from "../../netlist/index.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
+import { circuit as circuitOf, output, section, worker } from "./build.ts";
 
 const compiled = (spec: Spec, portOrder: "free" | "by-worker"): Circuit =>
   synthesise({ ...spec, portOrder }, { network: null }, lossyOptics).circuit;
@@ -91,29 +92,17 @@ describe.each(circuits)("crossings of %s", (_, circuit) => {
   });
 });
 
-const ports = [0, 1];
-
 /** Two workers and two receivers on two lanes, with some meshes between them. */
 function twoLanes(meshes: readonly Mesh[], placement: Placement): Circuit {
-  return {
-    format: "optinc.circuit",
+  return circuitOf({
     version: 2,
-    name: "crossed",
     aggregate: { workers: 2, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
     modes: 2,
-    inputs: ports.map((mode) => ({
-      kind: "worker",
-      name: `i${mode}`,
-      mode,
-      worker: mode,
-      symbol: 0,
-      fieldPerLevel: 1,
-    })),
-    sections: [{ kind: "layer", name: "l", meshes, activations: [] }],
-    outputs: ports.map((mode) => ({ name: `o${mode}`, mode, worker: mode, symbol: 0, levelsPerField: 1 })),
-    certificate: null,
+    inputs: [worker(0, 0, 0), worker(1, 0, 1)],
+    sections: [section("layer", "l", meshes)],
+    outputs: [output(0, 0, 0, 1), output(1, 0, 1, 1)],
     placement,
-  };
+  });
 }
 
 const mesh = (devices: readonly Device[], terminated: readonly number[] = []): Mesh => ({
@@ -184,10 +173,10 @@ it.each([
     withCrosstalk(0.01, () => 0.7),
     Uint8Array.from([1, 0, 0, 1]),
   );
-  for (const input of ports) {
-    for (const output of ports) {
+  for (const input of [0, 1]) {
+    for (const output of [0, 1]) {
       let [sumRe, sumIm] = [0, 0];
-      for (const k of ports) {
+      for (const k of [0, 1]) {
         const [a, b] = [second[output]![k]!, first[k]![input]!];
         sumRe += a[0] * b[0] - a[1] * b[1];
         sumIm += a[0] * b[1] + a[1] * b[0];

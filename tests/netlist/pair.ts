@@ -1,7 +1,8 @@
 import type { Activation, Circuit, Saturating } from "../../netlist/index.ts";
-import { mesh, mzi, output, saturating, section, worker } from "./build.ts";
+import { circuit, mesh, mzi, output, phase, saturating, section, worker } from "./build.ts";
 
 const half = Math.PI / 2;
+const turn = -0.75 * Math.PI;
 
 /**
  * Floor of the mean of two workers' bits: their fields add up to s / sqrt 2 of the sum s in 0..2, and one neuron says whether it is
@@ -9,8 +10,7 @@ const half = Math.PI / 2;
  */
 export function pair(neuron: Activation = comparator(1.25, 0.5)): Circuit {
   const unit = Math.SQRT1_2;
-  return {
-    format: "optinc.circuit",
+  return circuit({
     version: 3,
     name: "pair",
     aggregate: { workers: 2, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
@@ -18,21 +18,10 @@ export function pair(neuron: Activation = comparator(1.25, 0.5)): Circuit {
     inputs: [worker(0, 0, 0), worker(1, 0, 1)],
     sections: [
       section("combine", "P", [mesh("combiner", "sum", [0, 1], [mzi(0, 0, half, 0)], [1])]),
-      section("layer", "turn", [
-        mesh("left", "turn", [0], [{ kind: "phase", column: 0, mode: 0, phiRad: -0.75 * Math.PI }]),
-      ]),
+      section("layer", "turn", [mesh("left", "turn", [0], [phase(0, 0, turn)])]),
       section("layer", "decide", [], [neuron]),
       section("broadcast", "T", [
-        mesh(
-          "splitter",
-          "tree",
-          [0, 2],
-          [
-            mzi(0, 0, half, 0),
-            { kind: "phase", column: 1, mode: 0, phiRad: -0.75 * Math.PI },
-            { kind: "phase", column: 1, mode: 1, phiRad: -0.75 * Math.PI },
-          ],
-        ),
+        mesh("splitter", "tree", [0, 2], [mzi(0, 0, half, 0), phase(0, 1, turn), phase(1, 1, turn)]),
       ]),
     ],
     outputs: [output(0, 0, 0, Math.SQRT2), output(1, 0, 2, Math.SQRT2)],
@@ -53,7 +42,7 @@ export function pair(neuron: Activation = comparator(1.25, 0.5)): Circuit {
       ],
       symbols: [[{ signal: 1, weight: 1 }]],
     },
-  };
+  });
 }
 
 /** From dark at `from` to a bit of field 1 over the next `width` steps of the sum. */

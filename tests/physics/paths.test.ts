@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Circuit, Device, Mesh } from "../../netlist/index.ts";
 import { followLight, type PartFigures } from "../../physics/light/paths.ts";
+import { circuit, output, relu, section, worker } from "../netlist/build.ts";
 import { circuitOf } from "./specs.ts";
 
 const half = 10 ** (-0.3 / 20);
@@ -19,27 +20,14 @@ function meeting(fieldFactor: number): Circuit {
   const waveguide: Device = { kind: "waveguide", column: 0, mode: 0, crossings: 2, lengthUm: 1000, fieldFactor };
   const combiner: Device = { kind: "mzi", column: 1, mode: 0, thetaRad: Math.PI / 2, phiRad: 0, fieldFactor: half };
   const mesh: Mesh = { kind: "combiner", name: "sum", modes: [0, 1], devices: [waveguide, combiner], terminated: [1] };
-  return {
-    format: "optinc.circuit",
+  return circuit({
     version: 2,
-    name: "meeting",
     aggregate: { workers: 2, bits: 1, levels: 2, signed: false, rounding: "floor", symbols: 1 },
     modes: 2,
-    inputs: [0, 1].map((worker) => ({
-      kind: "worker",
-      name: `w${worker}`,
-      mode: worker,
-      worker,
-      symbol: 0,
-      fieldPerLevel: 1,
-    })),
-    sections: [
-      { kind: "combine", name: "P", meshes: [mesh], activations: [] },
-      { kind: "layer", name: "N", meshes: [], activations: [{ kind: "relu", mode: 0, gain: 2 }] },
-    ],
-    outputs: [{ name: "o", mode: 0, worker: 0, symbol: 0, levelsPerField: 1 }],
-    certificate: null,
-  };
+    inputs: [0, 1].map((mode) => ({ ...worker(mode, 0, mode), name: `w${mode}` })),
+    sections: [section("combine", "P", [mesh]), section("layer", "N", [], [relu(0, 2)])],
+    outputs: [{ ...output(0, 0, 0, 1), name: "o" }],
+  });
 }
 
 describe("paths of light", () => {
