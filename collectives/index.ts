@@ -37,7 +37,7 @@ export { iterationsCsv, iterationsJson, iterationsSvg, iterationsTable } from ".
 export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, roundedMean } from "./mean.ts";
 export { drawRounds, type RoundOutcome, type Rounds } from "./rounds/rounds.ts";
 export { roundsCsv, roundsJson, roundsTable } from "./rounds/rounds-tables.ts";
-export { checkAllReduce, type ExecutionReport, executeSchedule, sentBytes } from "./schedule/execute.ts";
+export { checkAllReduce, type ExecutionReport, executeSchedule } from "./schedule/execute.ts";
 export { checkSchedule } from "./schedule/form.ts";
 export { countTransfers, faultText, listSchedule } from "./schedule/listing.ts";
 export { proveAllReduce } from "./schedule/prove.ts";
@@ -59,7 +59,6 @@ export {
 } from "./schedule/schedule.ts";
 export { type Energy, energyOf } from "./timing/energy.ts";
 export { exponentExchange } from "./timing/exponents.ts";
-export { bestChunks, formulas, wrhtSteps } from "./timing/formulas.ts";
 export type { CircuitModel, LinkModel } from "./timing/link-model.ts";
 export { inOneStep } from "./timing/shared-network.ts";
 export { busBandwidth, setupsByStep, type Timing, type TimingOptions, timeSchedule } from "./timing/timing.ts";

@@ -18,10 +18,8 @@ export { type ImportedNetwork, importNetwork, type WeightsFile } from "./network
 export {
   type DenseLayer,
   type FactoredLayer,
-  forwardMlp,
   type Mlp,
   type MlpLayer,
-  mlpInput,
   type TrainedNetwork,
   weightsOf,
 } from "./network/mlp.ts";

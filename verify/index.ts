@@ -47,7 +47,6 @@ export {
   type MeanRule,
   quantizeSum,
   quantizeSums,
-  referenceWord,
   referenceWords,
   symbolWidths,
   type WordFormat,

@@ -3,9 +3,8 @@ import { halvingDoubling, recursiveDoubling } from "../generators/doubling.ts";
 import { hierarchicalRing, largestDivisor, torusRing } from "../generators/grids.ts";
 import { rerouted } from "../generators/phased.ts";
 import { ring } from "../generators/ring.ts";
-import { binomial, doubleBinaryTree } from "../generators/trees.ts";
+import { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "../generators/trees.ts";
 import type { PhasedSchedule } from "../schedule/schedule.ts";
-import { bestChunks } from "../timing/formulas.ts";
 import { ncclTime } from "../timing/nccl.ts";
 import { ecmp, fatTree, grouped } from "../timing/networks.ts";
 import { type Algorithm, electricalInputs, usual } from "./algorithm.ts";
@@ -123,4 +122,15 @@ function columnsOf(workers: number): number {
 function routed(name: string, cluster: Cluster, schedule: PhasedSchedule): PhasedSchedule {
   const { switches, routeOf } = ecmp(cluster, schedule.workers);
   return rerouted(schedule, name, switches, routeOf);
+}
+
+/**
+ * Pipeline chunks that minimise the time of a double binary tree, (chunks + 2 height - 1) (a + n / chunks (2 / rate + 1 / reduction)),
+ * for `n` bits on `p` workers, with the latency a in seconds.
+ */
+export function bestChunks(cluster: Cluster, p: number, n: number): number {
+  const { latency: a, rate, reduction } = cluster;
+  const fill = 2 * doubleBinaryTreeHeight(p) - 1;
+  if (a === 0) return 4096;
+  return Math.min(4096, Math.max(1, Math.round(Math.sqrt((fill * n * (2 / rate + 1 / reduction)) / a))));
 }

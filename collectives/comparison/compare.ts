@@ -4,7 +4,6 @@ import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
 import { type Collective, collectiveOf, executeCollective } from "../algorithms/halves.ts";
 import type { PhasedSchedule, ScheduleFault, Step } from "../schedule/schedule.ts";
 import { type Energy, energyOf } from "../timing/energy.ts";
-import { formulas } from "../timing/formulas.ts";
 import { type BitsOf, busBandwidth, type Timing, timeSchedule } from "../timing/timing.ts";
 import { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "../timing/unit.ts";
 import { checkWavelengths, pathLossDb } from "../timing/wavelengths.ts";
@@ -45,8 +44,6 @@ export interface TimedOutcome {
   readonly unit: UnitOutcome | null;
   /** Null where a figure of its devices is missing. */
   readonly energy: Energy | null;
-  /** The closed formula, where there is one. */
-  readonly formulaS: number | null;
   /** Faults of the wavelength assignment and of the execution. */
   readonly faults: readonly ScheduleFault[];
   /** Whether the schedule was executed on random integers and every sum was exact; null when it was not executed. */
@@ -116,7 +113,6 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
             ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, {
                 unit,
                 collective,
-                wordBits,
               })
             : { kind: "refused", reason: refused };
         rows.push({ algorithm: algorithm.name, workers, gradient, outcome });
@@ -205,7 +201,7 @@ function outcomeOf(
   gradient: Gradient,
   ringS: number,
   execution: readonly ScheduleFault[] | null,
-  { unit, collective, wordBits }: Pick<Comparison, "unit" | "collective" | "wordBits">,
+  { unit, collective }: Pick<Comparison, "unit" | "collective">,
 ): TimedOutcome {
   const { bits, widestBits, schedule, timing, spread } = timeOn(algorithm, cluster, workers, gradient);
   const bytes = (gradient.elements * dtypeBits[cluster.dtype]!) / 8;
@@ -213,11 +209,10 @@ function outcomeOf(
   const light = available === null ? null : checkWavelengths({ workers, steps: distinctSteps(schedule) }, available);
   const { couplingLoss: couplingDb, passingLoss: passingDb, lossBudget: budgetDb } = cluster.optical;
   const db = pathLossDb(light?.longestArc ?? 0, { couplingDb, passingDb, budgetDb });
-  // A share of communication is that of an all-reduce, and so are the closed formulas.
+  // A share of communication is that of an all-reduce.
   const isWhole = collective === "all-reduce";
   const share = isWhole ? cluster.computeShare : null;
   const computeS = share === null ? 0 : (share / (1 - share)) * ringS;
-  const formula = isWhole && wordBits === null ? formulas[algorithm.name] : undefined;
   const units = unitOutcome(algorithm.name, cluster, unit, workers, timing.exponentsS);
   const compiled = unit === null || units === null ? null : { figures: unit, exchangeS: timing.exponentsS };
   const energy = energyOf(algorithm.name, cluster, workers, timing, light?.wavelengths ?? 0, compiled);
@@ -238,7 +233,6 @@ function outcomeOf(
     iterationRatio: share === null ? null : (computeS + timing.totalS) / (computeS + ringS),
     unit: units,
     energy,
-    formulaS: formula === undefined ? null : formula(cluster, workers, gradient.elements * bits),
     faults: [...(light?.faults ?? []), ...(execution ?? [])],
     exact: execution === null ? null : execution.length === 0,
   };

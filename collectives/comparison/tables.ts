@@ -173,7 +173,7 @@ function tableRow(algorithm: string, outcome: TimedOutcome, iterations: boolean)
 }
 
 const csvHead =
-  "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,formula_s,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,chips,exponents_s,unit_figures,unit_fails,exact,refused,collective,widest_bits,accuracy_loss,inputs";
+  "cluster,gradient,elements,dtype,workers,algorithm,wire_bits,steps,bytes_per_worker,volume,wavelengths,loss_db,loss_within_budget,time_s,time_least_s,time_most_s,time_deviation_s,seeds,setup_s,latency_s,transmission_s,reduction_s,bus_bandwidth_bytes_per_s,energy_j,adapters_j,transceivers_j,switches_j,circuit_j,ratio_to_ring,iteration_ratio,units,mzis,lanes,symbol_rate_bd,light_s,unit_loss_db,word_error_rate,yield,chips,exponents_s,unit_figures,unit_fails,exact,refused,collective,widest_bits,accuracy_loss,inputs";
 
 /** One line a row; the last column names the inputs of the row's algorithm with their values. */
 export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: string) => readonly string[]): string {
@@ -215,7 +215,6 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       timed?.energy?.circuitJ,
       timed?.ratio,
       timed?.iterationRatio,
-      timed?.formulaS,
       timed?.unit?.units,
       timed?.unit?.mzis,
       timed?.unit?.lanes,

@@ -99,11 +99,6 @@ function isSafe(value: number): boolean {
   return (value | 0) === value || Number.isSafeInteger(value);
 }
 
-/** Bytes that each node sent, for elements of `bits` bits packed tightly: ceil(elements * bits / 8). */
-export function sentBytes(report: ExecutionReport, bits: number): readonly number[] {
-  return report.sentElements.map((elements) => Math.ceil((elements * bits) / 8));
-}
-
 /**
  * Whether the executed schedule was an all-reduce of these integers: well-formed, every sum exact, and every worker
  * ending with the sum of all inputs, which is computed here by BigInt without the schedule. The first wrong

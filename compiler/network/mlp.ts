@@ -95,21 +95,6 @@ export function weightsOf(layer: MlpLayer): Float64Array {
   return weights;
 }
 
-/** The outputs for one input vector (plain forward pass in float64). */
-export function forwardMlp(mlp: Mlp, input: Float64Array): Float64Array {
-  let x = input;
-  for (const layer of mlp.layers) {
-    const weights = weightsOf(layer);
-    const y = layer.bias.slice();
-    for (let i = 0; i < layer.rows; i++) {
-      for (let j = 0; j < layer.cols; j++) y[i]! += weights[i * layer.cols + j]! * x[j]!;
-      if (layer.activation === "relu" && y[i]! < 0) y[i] = 0;
-    }
-    x = y;
-  }
-  return x;
-}
-
 /** The groups of neighbouring symbols that K inputs merge, most significant first; null when no even merging gives K. */
 export function mergedGroups(symbols: number, inputs: number): readonly (readonly number[])[] | null {
   const size = Math.ceil(symbols / inputs);
@@ -118,16 +103,6 @@ export function mergedGroups(symbols: number, inputs: number): readonly (readonl
   return Array.from({ length: inputs }, (_, k) => {
     const from = k === 0 ? 0 : first + (k - 1) * size;
     return Array.from({ length: k === 0 ? first : size }, (_, j) => from + j);
-  });
-}
-
-/** The inputs of a network for given symbol sums over the workers; throws RangeError when the network cannot have K inputs. */
-export function mlpInput(aggregation: Aggregation, sums: readonly number[], inputs: number): Float64Array {
-  const groups = groupsOf(aggregation, inputs);
-  return Float64Array.from(groups, (group) => {
-    let value = 0;
-    for (const symbol of group) value = value * aggregation.levels + sums[symbol]!;
-    return value / aggregation.workers;
   });
 }
 

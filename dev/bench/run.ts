@@ -1,9 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { chipsBench } from "./chips.ts";
-import { collectivesBench } from "./collectives.ts";
 import { designsBench } from "./designs.ts";
-import { editingBench } from "./editing.ts";
-import { exportBench } from "./export.ts";
 import { goalTable } from "./goals.ts";
 import { gradientsBench } from "./gradients.ts";
 import { growthBench } from "./growth.ts";
@@ -23,16 +19,12 @@ type Bench = (smoke: boolean) => void | Promise<void>;
 const benches: Readonly<Record<string, Bench>> = {
   mesh: meshBench,
   svd: svdBench,
-  export: exportBench,
   start: startBench,
   process: processBench,
   simulation: simulationBench,
-  editing: editingBench,
   designs: designsBench,
-  chips: chipsBench,
   gradients: gradientsBench,
   growth: growthBench,
-  collectives: collectivesBench,
   training: trainingBench,
   target: targetBench,
   targets: targetsBench,

@@ -1,4 +1,4 @@
-import { exponentExchange, findAlgorithm, timeSchedule, wrhtSteps } from "../../collectives/index.ts";
+import { exponentExchange, findAlgorithm, timeSchedule } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster, modelParameters } from "../../dsl/index.ts";
 import {
   iterations,
@@ -15,6 +15,7 @@ import {
   wrhtSavedPercent,
   wrhtWavelengths,
 } from "./published.ts";
+import { wrhtSteps } from "./wrht-steps.ts";
 
 /** A published figure beside what the schedules of this project give under declared models. */
 export interface ReproductionRow {

@@ -8,7 +8,6 @@ import {
   proveAllReduce,
   ringSchedule,
   type Schedule,
-  sentBytes,
   type Transfer,
 } from "../../collectives/index.ts";
 import { randomWords } from "./words.ts";
@@ -62,7 +61,6 @@ describe("ring all-reduce", () => {
     }
     expect(report.elementsPerStep).toEqual(new Array(2 * (workers - 1)).fill(length));
     expect(report.reducedElements).toEqual(new Array(workers).fill((length * (workers - 1)) / workers));
-    expect(sentBytes(report, 32)).toEqual(new Array(workers).fill(ratio * length * 4));
   });
 
   it("leaves the workers' inputs alone", () => {

@@ -4,7 +4,6 @@ import {
   busBandwidth,
   compareAlgorithms,
   findAlgorithm,
-  formulas,
   inNetworkTree,
   type LinkModel,
   ring,
@@ -12,6 +11,7 @@ import {
   timeSchedule,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
+import { formulas } from "./formulas.ts";
 
 const cluster = (workers: number, changes: Partial<Cluster> = {}): Cluster => ({
   ...defaultCluster(workers),

@@ -64,7 +64,7 @@ describe("a comparison with a compiled unit", () => {
 
   it("takes the time of exponents, words and light, and names the circuit as their origin", () => {
     const comparison = compared(4, unit, { latency: 1e-6 });
-    const { timing, formulaS, unit: found } = row(comparison, "optinc");
+    const { timing, unit: found } = row(comparison, "optinc");
     // 10 GBd of 8 bits are 80 Gb/s: two copies fill the port of 100.
     expect(found).toMatchObject({ standing: "compiled", units: 2, lanes: 8, mzis: 166, latencyS: 2e-9 });
     const exchange = exponentExchange(
@@ -74,7 +74,6 @@ describe("a comparison with a compiled unit", () => {
     )!;
     expect(found!.exchangeS).toBe(exchange.totalS);
     expect(timing.totalS).toBeCloseTo(exchange.totalS + 1e-6 + 8e6 / 100e9 + 2e-9, 12);
-    expect(formulaS! / timing.totalS).toBeCloseTo(1, 3);
     const origins = comparison.inputs.filter(({ from }) => from === "circuit").map(({ path }) => path);
     expect(origins).toEqual([
       ...["optinc unit", "optinc pass", "optinc precision", "optinc levels", "optinc symbol-rate"],

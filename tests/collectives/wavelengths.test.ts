@@ -11,9 +11,9 @@ import {
   type Transfer,
   wrht,
   wrhtGroup,
-  wrhtSteps,
   wrhtWavelengths,
 } from "../../collectives/index.ts";
+import { wrhtSteps } from "../../dev/reproduce/wrht-steps.ts";
 
 const range = { start: 0, end: 1 };
 

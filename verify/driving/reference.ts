@@ -37,14 +37,6 @@ export function quantizeSum(sum: bigint, rule: MeanRule): bigint {
   }
 }
 
-/** The output word of one vector of input words, by the definition. */
-export function referenceWord(words: readonly bigint[], rule: MeanRule): bigint {
-  return quantizeSum(
-    words.reduce((sum, word) => sum + word, 0n),
-    rule,
-  );
-}
-
 /**
  * `quantizeSum` for many sums. A quotient a / b of doubles is off by less than |a| / b 2^-53 < 1 / b as long as
  * |a| < 2^53, and a quotient that is no integer is at least 1 / b away from one, so Math.floor of it is exact.

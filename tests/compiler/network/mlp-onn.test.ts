@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Aggregation } from "../../../compiler/index.ts";
-import { forwardMlp, type Mlp, mlpInput, weightsOf } from "../../../compiler/network/mlp.ts";
+import { type Mlp, weightsOf } from "../../../compiler/network/mlp.ts";
 import { balanceMlp } from "../../../compiler/network/mlp-balance.ts";
 import { type MlpOnn, mlpToOnn } from "../../../compiler/network/mlp-onn.ts";
 import {
@@ -12,7 +12,7 @@ import {
   serializeCircuit,
   simulate,
 } from "../../../netlist/index.ts";
-import { aggregation, mlpOf, perceptronCircuit } from "./mlps.ts";
+import { aggregation, forwardMlp, mlpInput, mlpOf, perceptronCircuit } from "./mlps.ts";
 
 function circuitOf(mlp: Mlp, aggregate: Aggregation): { circuit: Circuit; made: MlpOnn } {
   const made = mlpToOnn(mlp, aggregate);

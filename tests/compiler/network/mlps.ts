@@ -1,7 +1,14 @@
 import { emitCircuit } from "../../../compiler/emit.ts";
 import { type Aggregation, aggregationOf } from "../../../compiler/index.ts";
 import { orthogonalise, polarFactor } from "../../../compiler/network/approximation.ts";
-import { type Mlp, type MlpLayer, type Nonlinearity, squareBlocks } from "../../../compiler/network/mlp.ts";
+import {
+  groupsOf,
+  type Mlp,
+  type MlpLayer,
+  type Nonlinearity,
+  squareBlocks,
+  weightsOf,
+} from "../../../compiler/network/mlp.ts";
 import type { Onn } from "../../../compiler/network/onn.ts";
 import { designPerceptron } from "../../../compiler/synthesise.ts";
 import { parseSpecs, type Spec } from "../../../dsl/index.ts";
@@ -59,4 +66,29 @@ export function mlpOf(
 /** The circuit of a network of meshes in ideal light. */
 export function perceptronCircuit(aggregate: Aggregation, onn: Onn): Circuit {
   return emitCircuit("net", aggregate, designPerceptron(aggregate, onn, idealOptics, "free"), null);
+}
+
+/** The outputs for one input vector (plain forward pass in float64). */
+export function forwardMlp(mlp: Mlp, input: Float64Array): Float64Array {
+  let x = input;
+  for (const layer of mlp.layers) {
+    const weights = weightsOf(layer);
+    const y = layer.bias.slice();
+    for (let i = 0; i < layer.rows; i++) {
+      for (let j = 0; j < layer.cols; j++) y[i]! += weights[i * layer.cols + j]! * x[j]!;
+      if (layer.activation === "relu" && y[i]! < 0) y[i] = 0;
+    }
+    x = y;
+  }
+  return x;
+}
+
+/** The inputs of a network for given symbol sums over the workers; throws RangeError when the network cannot have K inputs. */
+export function mlpInput(aggregation: Aggregation, sums: readonly number[], inputs: number): Float64Array {
+  const groups = groupsOf(aggregation, inputs);
+  return Float64Array.from(groups, (group) => {
+    let value = 0;
+    for (const symbol of group) value = value * aggregation.levels + sums[symbol]!;
+    return value / aggregation.workers;
+  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Aggregation, aggregationOf } from "../../../compiler/aggregation/aggregation.ts";
-import { forwardMlp, type Mlp } from "../../../compiler/network/mlp.ts";
+import type { Mlp } from "../../../compiler/network/mlp.ts";
 import {
   evaluateExhaustively,
   type NetworkProgress,
@@ -10,6 +10,7 @@ import {
   train,
 } from "../../../compiler/network/training/index.ts";
 import type { Levels, Rounding } from "../../../dsl/index.ts";
+import { forwardMlp } from "../network/mlps.ts";
 import { specOf } from "../specs.ts";
 import { defaultSettings } from "./settings.ts";
 

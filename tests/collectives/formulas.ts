@@ -1,7 +1,9 @@
+import { bestChunks } from "../../collectives/algorithms/electrical-algorithms.ts";
+import { largestDivisor } from "../../collectives/generators/grids.ts";
+import { treeLevels } from "../../collectives/generators/in-network.ts";
+import { doubleBinaryTreeHeight } from "../../collectives/generators/trees.ts";
+import { wrhtSteps } from "../../dev/reproduce/wrht-steps.ts";
 import type { Cluster } from "../../dsl/index.ts";
-import { largestDivisor } from "../generators/grids.ts";
-import { treeLevels } from "../generators/in-network.ts";
-import { doubleBinaryTreeHeight } from "../generators/trees.ts";
 
 /**
  * Closed formulas of the literature, in seconds for n bits on p workers, to hold against the walked steps. a is the
@@ -46,37 +48,6 @@ function gridFormula({ a, b, c }: Symbols, p: number, n: number, g: number, near
   const rows = p / g;
   const inRows = 2 * (g - 1) * a + ((n * (g - 1)) / g) * (2 * near + c);
   return inRows + 2 * (rows - 1) * a + ((n * (rows - 1)) / p) * (2 * b + c);
-}
-
-/** Steps of WRHT: 2 ceil(log_m N), or one less with the all-to-all; and the buffers that the busiest nodes add. */
-export function wrhtSteps(
-  workers: number,
-  wavelengths: number,
-  finish: "all-to-all" | "tree",
-): { readonly steps: number; readonly added: number } {
-  const m = 2 * wavelengths + 1;
-  let [steps, added] = [0, 0];
-  for (let members = workers; members > 1; members = Math.ceil(members / m)) {
-    // An odd number of representatives needs (k^2 - 1) / 8, a whole number; an even one k^2 / 8, rounded up.
-    if (
-      finish === "all-to-all" &&
-      members <= m &&
-      Math.floor((members ** 2 + (members % 2 ? 0 : 7)) / 8) <= wavelengths
-    ) {
-      return { steps: steps + 1, added: added + members - 1 };
-    }
-    steps += 2;
-    added += Math.min(m, members) - 1;
-  }
-  return { steps, added };
-}
-
-/** Pipeline chunks that minimise `doubleBinaryTree` below. */
-export function bestChunks(cluster: Cluster, p: number, n: number): number {
-  const { a, b, c } = symbols(cluster, p);
-  const fill = 2 * doubleBinaryTreeHeight(p) - 1;
-  if (a === 0) return 4096;
-  return Math.min(4096, Math.max(1, Math.round(Math.sqrt((fill * n * (2 * b + c)) / a))));
 }
 
 /** Set-ups of `oddl`: the last partner of halving is the first of doubling, so that this circuit stays. */
