@@ -18,6 +18,11 @@ export interface Lane {
   agedUm: number;
   /** The stretch of the placement that it is now. */
   stretch: number;
+  /** How far its light has come up to the last port, through devices and along waveguides. */
+  walkedUm: number;
+  /** The same where the stretch began, and where the last device ended. */
+  beganUm: number;
+  leftUm: number;
 }
 
 /**
@@ -44,6 +49,12 @@ export interface Board {
   readonly delay: (lane: Lane, byUm: number) => void;
 }
 
+/** Light goes on by a length. */
+export function pass(lane: Lane, byUm: number): void {
+  lane.agedUm += byUm;
+  lane.walkedUm += byUm;
+}
+
 /** Of a row half between two that are neighbours. */
 const CLEARANCE = 7;
 
@@ -62,7 +73,7 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   const reach: Board["reach"] = (lane, at) => {
     const points = [...lane.points, at];
     wires.push({ layer: "waveguide", points });
-    lane.agedUm += lengthOf(points, radiusUm);
+    pass(lane, lengthOf(points, radiusUm));
     lane.points = [];
   };
   const leave: Board["leave"] = (lane, at) => {
@@ -111,8 +122,8 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
         place("crossing", x, middle, "");
         reach(lane, [x, middle + reachUm]);
         reach(other, [x - crossingUm / 2, middle]);
-        lane.agedUm += crossingUm;
-        other.agedUm += crossingUm;
+        pass(lane, crossingUm);
+        pass(other, crossingUm);
         leave(lane, [x, middle - reachUm]);
         leave(other, [x + crossingUm / 2, middle]);
       }

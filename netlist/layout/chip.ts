@@ -7,6 +7,11 @@ import { drawMetal } from "./metal.ts";
 import { drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 
+/** A layout, and how long each stretch of the floor is in it (router.ts). */
+interface ChipDrawing extends Drawing {
+  readonly stretchesUm: readonly number[];
+}
+
 /** What a heater gets at first beside it for its metal; twice as much wherever that is still too little. */
 const SLACK_UM = 32;
 /** More than that is not tried. */
@@ -16,7 +21,7 @@ const MOST_SLACK_UM = 1 << 15;
  * The whole chip: what carries light in rows from left to right, carriers from above, and metal from every heater to a pad of its own.
  * Drawn twice, as delay lines depend on where the rows are; and again, with more room beside the heaters whose metal found none.
  */
-export function drawChip(circuit: Circuit, rules: ChipRules): Drawing {
+export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   const placed = floorOfCircuit(circuit);
   const placement: Placement = circuit.placement ?? placeFloor(placed.floor, "free");
   const slack = new Map<string, number>();
@@ -33,6 +38,7 @@ export function drawChip(circuit: Circuit, rules: ChipRules): Drawing {
         cells: [...board.cells, ...carriers.cells, ...metal.cells],
         wires: [...board.wires, ...carriers.wires],
         rectangles: metal.rectangles,
+        stretchesUm: optics.stretchesUm,
       };
     }
     for (const name of metal) {

@@ -2,7 +2,9 @@ import type { Board, Lane, Row } from "./board.ts";
 
 /** Lit lanes from top to bottom. */
 export function litLanes(board: Board): Lane[] {
-  return board.rows.flatMap(({ lane }) => (lane === null ? [] : [lane]));
+  const lit: Lane[] = [];
+  for (const { lane } of board.rows) if (lane !== null) lit.push(lane);
+  return lit;
 }
 
 /**
@@ -12,11 +14,13 @@ export function litLanes(board: Board): Lane[] {
 export function settle(board: Board, lanes: readonly Lane[], rank: (lane: Lane) => number): void {
   const { rows } = board;
   const moving = new Set(lanes);
-  const settled = litLanes(board).filter((lane) => !moving.has(lane));
+  const settled = new Set(litLanes(board).filter((lane) => !moving.has(lane)));
   const first = rows.findIndex(({ lane }) => lane !== null && moving.has(lane));
-  const above = settled.filter((lane) => rows.indexOf(lane.row) < first).length;
-  const inOrder = rows.flatMap(({ lane }) => (lane !== null && moving.has(lane) ? [lane] : []));
-  const gap = (lane: Lane): number => settled.filter((it) => rank(it) < rank(lane)).length;
+  let above = 0;
+  for (let i = 0; i < first; i++) if (rows[i]!.lane !== null) above += 1;
+  const inOrder = litLanes(board).filter((lane) => moving.has(lane));
+  const settledRanks = [...settled].map(rank);
+  const gap = (lane: Lane): number => settledRanks.filter((it) => it < rank(lane)).length;
   const groups = inOrder.map((lane) => Math.sign(gap(lane) - above));
   const up = inOrder.filter((_, i) => groups[i] === -1);
   const staying = inOrder.filter((_, i) => groups[i] === 0);
@@ -27,13 +31,16 @@ export function settle(board: Board, lanes: readonly Lane[], rank: (lane: Lane) 
     [down, true],
   ] as const) {
     for (const lane of list) {
-      const before = settled.filter((it) => rank(it) < rank(lane));
-      const behind = settled.filter((it) => rank(it) > rank(lane));
-      const low = before.reduce((most, it) => Math.max(most, rows.indexOf(it.row)), -1);
-      const high = behind.reduce((least, it) => Math.min(least, rows.indexOf(it.row)), rows.length);
-      const at = rows.indexOf(lane.row);
+      const own = rank(lane);
+      let [low, high, at] = [-1, rows.length, -1];
+      rows.forEach(({ lane: other }, i) => {
+        if (other === lane) at = i;
+        if (other === null || !settled.has(other)) return;
+        if (rank(other) < own) low = i;
+        else if (rank(other) > own) high = Math.min(high, i);
+      });
       if (at <= low || at >= high) board.move(lane, emptyRow(board, low + 1, high - 1, isDown));
-      settled.push(lane);
+      settled.add(lane);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Circuit, Device, Mesh, Placement } from "../circuit/circuit.ts";
 import { CONSTANT, newClocks } from "../circuit/clocks.ts";
 import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
-import { type Board, type Lane, newBoard, type Row } from "./board.ts";
+import { type Board, type Lane, newBoard, pass, type Row } from "./board.ts";
 import type { CellKind } from "./drawing.ts";
 import { emptyRow, gather, litLanes, settle } from "./order.ts";
 import type { ChipRules } from "./rules.ts";
@@ -29,6 +29,8 @@ export interface OpticsDrawing {
   readonly heaters: readonly HeaterPlace[];
   readonly carriers: readonly CarrierPlace[];
   readonly widthUm: number;
+  /** Of each stretch of the floor: from where it begins to the end of the device that it leads to, through heaters, couplers and crossings. */
+  readonly stretchesUm: readonly number[];
 }
 
 /** Edge couplers, from the edge of the chip. */
@@ -62,10 +64,17 @@ export function drawOptics(
 
   /** Straight on to a port at x. */
   const arrive = (lane: Lane, x: number): void => board.reach(lane, [x, board.y(lane.row)]);
+  const stretchesUm = floor.stretches.map(() => 0);
   const start = (row: Row, x: number, clock: number, agedUm: number, stretch: number): Lane => {
-    const lane: Lane = { row, points: [[x, board.y(row)]], clock, agedUm, stretch };
+    const lane: Lane = { row, points: [[x, board.y(row)]], clock, agedUm, stretch, walkedUm: 0, beganUm: 0, leftUm: 0 };
     row.lane = lane;
     return lane;
+  };
+  /** Where a device ends: what is behind it belongs to the next stretch, if it is the last one. */
+  const leaveDevice = (lane: Lane): void => {
+    // the arm that was dark began later
+    stretchesUm[lane.stretch] = Math.max(stretchesUm[lane.stretch]!, lane.walkedUm - lane.beganUm);
+    lane.leftUm = lane.walkedUm;
   };
   const end = (lane: Lane): void => {
     const x = lane.row.frontier + 1;
@@ -80,7 +89,7 @@ export function drawOptics(
     board.place("heater", x, y, name);
     board.reach(lane, [x, y]);
     board.leave(lane, [x + heaterUm, y]);
-    lane.agedUm += heaterUm;
+    pass(lane, heaterUm);
     const signalX = x + 5;
     heaters.push({ name, row: lane.row, signalX, groundX: x + heaterUm - 5, fromX: x, toX: x + stageUm(name) });
   };
@@ -118,10 +127,12 @@ export function drawOptics(
       const aged = Math.max(...from.map((lane) => lane.agedUm)) + couplerLengthUm(rules, armsUm);
       for (const lane of lanes) {
         board.leave(lane, [x + couplerUm, board.y(lane.row)]);
+        lane.walkedUm += couplerLengthUm(rules, armsUm);
         lane.clock = clock;
         lane.agedUm = aged;
       }
     }
+    for (const lane of lanes) leaveDevice(lane);
     upper.frontier = endX;
     lower.frontier = endX;
   };
@@ -145,7 +156,7 @@ export function drawOptics(
     });
     arrive(lane, first);
     board.leave(lane, [first + couplerUm, y]);
-    lane.agedUm += couplerLengthUm(rules, tapUm);
+    pass(lane, couplerLengthUm(rules, tapUm));
     heat(lane, first + couplerUm + 1, `${name} theta`);
     board.wires.push({
       layer: "waveguide",
@@ -157,7 +168,8 @@ export function drawOptics(
     board.place("tap", second, y - tapUm / 2, `${name} 1`);
     arrive(lane, second);
     board.leave(lane, [second + couplerUm, y]);
-    lane.agedUm += couplerLengthUm(rules, tapUm);
+    pass(lane, couplerLengthUm(rules, tapUm));
+    leaveDevice(lane);
     const x = second + couplerUm + 1;
     board.place("end", x, y - tapUm, "");
     board.wires.push({
@@ -234,6 +246,7 @@ export function drawOptics(
     const sent = outs.map((stretch) => {
       const lane = rowOf(mesh.modes.indexOf(modes[stretch]!)).lane!;
       lane.stretch = stretch;
+      lane.beganUm = lane.leftUm;
       laneOf.set(stretch, lane);
       return lane;
     });
@@ -262,6 +275,7 @@ export function drawOptics(
     carriers.push({ name: `${name} oscillator`, x, row });
     board.place("detector", detectorX, board.y(row), name);
     arrive(lane, detectorX);
+    leaveDevice(lane);
     cover(covered, detectorX + rules.detectorUm);
     row.lane = null;
     if (output < 0) return;
@@ -316,6 +330,7 @@ export function drawOptics(
   const edge = board.rows.reduce((most, row) => Math.max(most, row.frontier), 0) + radiusUm + 1;
   for (const lane of litLanes(board)) {
     arrive(lane, edge);
+    leaveDevice(lane);
     board.place(
       "fibre",
       edge + FIBRE_UM,
@@ -324,7 +339,7 @@ export function drawOptics(
       true,
     );
   }
-  return { board, heaters, carriers, widthUm: edge + FIBRE_UM };
+  return { board, heaters, carriers, stretchesUm, widthUm: edge + FIBRE_UM };
 }
 
 /** Between the arms of an attenuator, which stays within its row. */

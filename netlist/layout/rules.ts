@@ -106,3 +106,20 @@ export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
     neuronDelayUm: (figures["neuron-delay"] * LIGHT_UM_A_S) / figures["group-index"],
   };
 }
+
+/** Rules of a layout, and the lengths in um that losses and delays of the parts count already. */
+export interface LayoutFigures {
+  readonly rules: ChipRules;
+  readonly mziUm: number;
+  readonly phaseUm: number;
+  readonly crossingUm: number;
+}
+
+export function layoutOf(figures: Figures, kit: Kit = "none"): LayoutFigures {
+  return {
+    rules: rulesOf(figures, kit),
+    mziUm: 2 * (figures["coupler-length"] + figures["heater-length"]),
+    phaseUm: figures["heater-length"],
+    crossingUm: figures["crossing-length"],
+  };
+}

@@ -1,15 +1,19 @@
 import type { Finding } from "../../check/finding.ts";
+import { claimedStretches } from "../../check/placement.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { drawChip } from "../../layout/chip.ts";
-import { type Drawing, extentOf, lengthOf } from "../../layout/drawing.ts";
+import { type Drawing, extentOf } from "../../layout/drawing.ts";
+import { drawnLengths } from "../../layout/lengths.ts";
 import {
   type Figures,
   fieldUm,
   figureNames,
   type Kit,
   type LayerTable,
+  type LayoutFigures,
   layerNames,
+  layoutOf,
   rulesOf,
   usualFigures,
   usualLayers,
@@ -69,9 +73,8 @@ export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit)
     const message = `${circuit.name} has no light to lay out`;
     return [{ code: "OPT0444", severity: "error", message, where: "", help: null }];
   }
-  const rules = rulesOf(figuresOf(option), kit);
-  const drawing = drawChip(circuit, rules);
-  return [...fieldFindings(drawing), ...lengthFindings(circuit, drawing, rules.radiusUm)];
+  const layout = layoutOf(figuresOf(option), kit);
+  return [...fieldFindings(drawChip(circuit, layout.rules)), ...lengthFindings(circuit, layout)];
 }
 
 function fieldFindings(drawing: Drawing): readonly Finding[] {
@@ -88,16 +91,21 @@ function fieldFindings(drawing: Drawing): readonly Finding[] {
 const SAME_LENGTH = 1e-3;
 
 /** Circuits without waveguides were made without a technology, and claim no length. */
-function lengthFindings(circuit: Circuit, { wires }: Drawing, radiusUm: number): readonly Finding[] {
-  const devices = circuit.sections.flatMap(({ meshes }) => meshes.flatMap((mesh) => mesh.devices));
-  const guides = devices.filter((device) => device.kind === "waveguide");
-  const countedUm = guides.reduce((sum, { lengthUm }) => sum + lengthUm, 0);
-  const lanes = wires.filter(({ layer }) => layer === "waveguide");
-  const drawnUm = lanes.reduce((sum, { points }) => sum + lengthOf(points, radiusUm), 0);
-  if (guides.length === 0 || Math.abs(drawnUm - countedUm) <= SAME_LENGTH * countedUm) return [];
+function lengthFindings(circuit: Circuit, layout: LayoutFigures): readonly Finding[] {
+  const placed = floorOfCircuit(circuit);
+  const counted = claimedStretches(circuit, placed).map(({ lengthUm }) => lengthUm);
+  if (counted.every((um) => um === 0)) return [];
+  const drawn = drawnLengths(circuit, layout);
+  const [drawnUm, countedUm] = [sum(drawn), sum(counted)];
+  const otherUm = sum(drawn.map((um, i) => Math.abs(um - counted[i]!)));
+  if (otherUm <= SAME_LENGTH * countedUm) return [];
   const message = `the layout draws ${inMm(drawnUm)} mm of waveguide, and the circuit counts ${inMm(countedUm)} mm`;
   const help = "words, path loss and launch power hold for the circuit's lengths, not for this layout";
   return [{ code: "OPT0452", severity: "warning", message, where: "", help }];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function inMm(um: number): string {
