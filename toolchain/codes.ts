@@ -68,4 +68,15 @@ export const toolchainCodes: CodePages = {
     write:
       "Use fewer levels: `64 x 64` is five times smaller than twelve levels of 2. Use narrower layers in trained networks.",
   },
+  OPT0824: {
+    what: "no design keeps all requirements",
+    why: "The compiler chose the network, measured designs, and each missed something. The places are a smallest set of requirements that no design keeps together.",
+    write:
+      "Relax one of them to the figure at its place, or take another technology. The best design is written, with exit code 3.",
+  },
+  OPT0825: {
+    what: "no design can be built in this technology",
+    why: "The technology has no neurons that a network can use, or gives no losses, or loses all light.",
+    write: "Write the settings of the network. The compiler then says what is missing.",
+  },
 };

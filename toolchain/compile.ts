@@ -31,6 +31,8 @@ import { estimateRobustness, type Robustness } from "./circuit/robustness.ts";
 import { runAbortable, turnUnlessAborted } from "./circuit/run-steps.ts";
 import { sizeProblem } from "./circuit/size-limit.ts";
 import { type MeasuredText, synthesiseFor, synthesiseIn, withoutTechnology } from "./circuit/synthesis.ts";
+import { chooseDesign } from "./design/choose.ts";
+import type { DesignChoice } from "./design/search.ts";
 import { type Network, otherKind, perceptronOf, shortfallHelp } from "./training/network.ts";
 import type { TrainOptions } from "./training/train.ts";
 
@@ -49,6 +51,8 @@ export interface CompileOptions {
   readonly measured?: MeasuredText;
   /** How to train, where the spec asks for it. */
   readonly training?: TrainOptions;
+  /** Designs that are measured at most, where the spec leaves the network to the compiler; 32 when left out. */
+  readonly designs?: number;
   /** Left out: the words are sent through the circuit. */
   readonly measure?: Measure;
   /** `measurement` counts words, `robustness` chips; `requirements` also stands for the chips that a yield asks for. */
@@ -57,10 +61,12 @@ export interface CompileOptions {
   readonly signal?: AbortSignal;
 }
 
-export type CompileStage = "proof" | "measurement" | "robustness" | "budget" | "requirements";
+export type CompileStage = "design" | "proof" | "measurement" | "robustness" | "budget" | "requirements";
 
 /** Everything that the stages made, in their order. */
 export interface Compiled extends Synthesis {
+  /** What was chosen where the spec left it to the compiler; `spec` then has the choice. Null where nothing was free. */
+  readonly design: DesignChoice | null;
   readonly network: Network;
   readonly evidence: Evidence;
   readonly robustness: Robustness;
@@ -74,9 +80,28 @@ export interface Compiled extends Synthesis {
  * Spec -> network -> aggregation, plan and circuit -> proof or measurement -> chips. Deterministic: the same spec, weights
  * and seed give the same bytes. `value` is null when the network cannot be had, circuit.json could not be read back or the proof
  * fails; a trained or imported network that is right too seldom is kept, with the error OPT0620, and so is a circuit that misses a
- * requirement, with OPT0820 or OPT0821.
+ * requirement, with OPT0820 or OPT0821. Settings that the spec leaves free are chosen first; OPT0824 says why no design keeps everything.
  */
 export async function compile(spec: Spec, options: CompileOptions = {}): Promise<Checked<Compiled>> {
+  const { technology = null, seed = 1, designs, signal } = options;
+  const absent = withoutTechnology(spec, technology);
+  if (absent !== null) return refused(absent);
+  const onStep = listener(options, "design");
+  const asked = {
+    seed,
+    onStep,
+    ...(designs === undefined ? {} : { designs }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const chosen = await chooseDesign(spec, technology, asked);
+  return await andThenAsync(chosen, async ({ spec: designed, choice, conflict }) => {
+    const { value, diagnostics } = await compileDesigned(designed, options);
+    const found = conflict === null ? diagnostics : [conflict, ...diagnostics];
+    return { value: value === null ? null : { ...value, design: choice }, diagnostics: found };
+  });
+}
+
+async function compileDesigned(spec: Spec, options: CompileOptions): Promise<Checked<Omit<Compiled, "design">>> {
   const network = await andThenAsync(accepted(spec, options), () => networkOf(spec, options));
   const made = await andThenAsync(network, (it) => synthesised(spec, options, it));
   const checked = await andThenAsync(made, (it) => checkedCircuit(spec, options, it));
@@ -91,9 +116,8 @@ function listener({ onStep }: CompileOptions, stage: CompileStage): (progress: S
 }
 
 /** What can be refused before there is a network. */
-function accepted(spec: Spec, { technology, network }: CompileOptions): Checked<Spec> {
-  const absent = withoutTechnology(spec, technology ?? null);
-  const obstacle = absent ?? (network === undefined ? sizeProblem(spec, null) : null);
+function accepted(spec: Spec, { network }: CompileOptions): Checked<Spec> {
+  const obstacle = network === undefined ? sizeProblem(spec, null) : null;
   return obstacle === null ? { value: spec, diagnostics: [] } : refused(obstacle);
 }
 
@@ -127,7 +151,11 @@ async function checkedCircuit(spec: Spec, options: CompileOptions, made: Made): 
 }
 
 /** What the circuit is worth: chips with errors, the budget of its technology, and what the spec requires of both. */
-async function measured(spec: Spec, options: CompileOptions, it: CheckedCircuit): Promise<Checked<Compiled>> {
+async function measured(
+  spec: Spec,
+  options: CompileOptions,
+  it: CheckedCircuit,
+): Promise<Checked<Omit<Compiled, "design">>> {
   const { seed = 1, chips = 0, technology = null, signal } = options;
   const { circuit, evidence, network } = it;
   const onChips = listener(options, "robustness");

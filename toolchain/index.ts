@@ -55,6 +55,8 @@ export { type MeasuredText, synthesiseIn } from "./circuit/synthesis.ts";
 export { type VerificationOptions, verify } from "./circuit/verify.ts";
 export { toolchainCodes } from "./codes.ts";
 export { type Compiled, type CompileOptions, type CompileStage, compile } from "./compile.ts";
+export { chooseDesign } from "./design/choose.ts";
+export { type DesignChoice, type TriedDesign, usualDesigns } from "./design/search.ts";
 export { parseSpecs } from "./spec-text.ts";
 export { measurePoint, type Outcome } from "./study/measure.ts";
 export { paretoFront } from "./study/pareto.ts";

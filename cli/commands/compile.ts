@@ -14,9 +14,11 @@ import {
   type Compiled,
   type CompileStage,
   compile,
+  type DesignChoice,
   type MeasuredText,
   type Network,
   printCurves,
+  usualDesigns,
 } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
@@ -26,7 +28,7 @@ import { checkTarget, writeBuild } from "../files/build-directory.ts";
 import { curvesName } from "../files/build-source.ts";
 import { openCache } from "../files/cache-entries.ts";
 import { manifestTechnology } from "../files/compiled-technology.ts";
-import type { FileEntry } from "../files/manifest.ts";
+import type { FileEntry, ManifestDesign } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
 import { sha256 } from "../files/pack.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
@@ -36,6 +38,7 @@ import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { networkFor } from "../networks/network.ts";
 import type { NetworkOptions } from "../networks/perceptron.ts";
+import { designTable } from "../text/design-report.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Summary, summarise } from "../text/figures.ts";
 import { startStepProgress } from "../text/progress.ts";
@@ -55,6 +58,11 @@ const parameters = {
     count(0),
     20,
   ),
+  explainDesign: flag(
+    "--explain-design",
+    "print every design that was measured, where the spec leaves the network to the compiler",
+  ),
+  designBudget: value("--design-budget <n>", "designs that are measured at most", count(1), usualDesigns),
   quiet: flag("-q, --quiet", "print no summary and no progress"),
   json: flag("--json", "print the summary as JSON"),
   threads: value(
@@ -121,6 +129,7 @@ async function runCompile(terminal: Terminal, options: CompileOptions): Promise<
     if (typeof result === "number") continue;
     built.push(result);
     if (options.quiet || options.json) continue;
+    if (options.explainDesign && result.summary.design !== undefined) terminal.out(designTable(result.summary.design));
     const text = summaryText(
       result.summary,
       result.directory,
@@ -179,6 +188,7 @@ async function compileOne(run: CompileRun, spec: Spec, directory: string): Promi
       ...(run.chip === null ? {} : { measured: { name: basename(run.chip.name), sha256: run.chip.sha256 } }),
       seed: options.seed,
       network: obtained.manifest,
+      ...(compiled.design === null ? {} : { design: manifestDesign(compiled.design) }),
       targets: targets.map((target) => ({ name: target.name, options: {} })),
       files,
     }),
@@ -199,6 +209,7 @@ async function technologyIn({ terminal, options, source }: CompileRun, spec: Spe
 }
 
 const stageNames = {
+  design: "design",
   proof: "prove",
   measurement: "check",
   robustness: "phase errors of",
@@ -208,7 +219,7 @@ const stageNames = {
 
 /** The library's compile with lines of progress, and measurements remembered. */
 async function compileShown(
-  { terminal, options: { seed, chips, quiet }, chip }: CompileRun,
+  { terminal, options: { seed, chips, quiet, designBudget }, chip }: CompileRun,
   spec: Spec,
   network: Network,
   technology: Technology | null,
@@ -219,6 +230,7 @@ async function compileShown(
     return await compile(spec, {
       seed,
       chips,
+      designs: designBudget,
       network,
       ...(technology === null ? {} : { technology }),
       ...(chip === null ? {} : { measured: chip }),
@@ -267,6 +279,10 @@ function artifactsOf(compiled: Compiled, targets: readonly Target[], summary: Su
     ...targets.flatMap((target) => target.emit(whole(circuit), {})),
     { name: "summary.json", content: [`${JSON.stringify(summary, null, 2)}\n`] },
   ];
+}
+
+function manifestDesign({ prefer, chosen, tried, designs }: DesignChoice): ManifestDesign {
+  return { prefer, chosen: chosen.settings, keepsAll: chosen.keepsAll, tried: tried.length, designs };
 }
 
 function whole(circuit: Circuit): Subject {

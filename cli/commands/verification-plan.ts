@@ -69,7 +69,8 @@ export function planOf(
   if (foreign !== null) return { diagnostic: foreign };
   const disagreements = bound === null ? [] : [...disagreementsOf(circuit, bound.spec), ...lossesOf(circuit, bound)];
   // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
-  const margin = bindings !== null && network?.kind === "constructed" ? network.margin : null;
+  const isOwnMargin = bound?.spec.free.includes("network") === false;
+  const margin = bindings !== null && network?.kind === "constructed" && isOwnMargin ? network.margin : null;
   if (margin !== null && circuit.certificate === null) {
     disagreements.push(`the spec asks for a margin of ${margin}, but the circuit has no certificate to prove it`);
   }
@@ -79,13 +80,14 @@ export function planOf(
 /** What the spec says of the words and the tree, and the circuit says otherwise. */
 function disagreementsOf({ aggregate }: Circuit, spec: Spec): string[] {
   const tree = spec.topology.kind === "single" ? null : spec.topology.fanIn;
+  const found = aggregate.fanIn?.join(" x ") ?? "single";
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ["workers", spec.workers, aggregate.workers],
     ["precision", spec.precisionBits, aggregate.bits],
     ["levels", spec.levels, aggregate.levels],
     ["signed", spec.signed, aggregate.signed],
     ["rounding", spec.rounding, aggregate.rounding],
-    ["topology", tree?.join(" x ") ?? "single", aggregate.fanIn?.join(" x ") ?? "single"],
+    ["topology", spec.free.includes("topology") ? found : (tree?.join(" x ") ?? "single"), found],
   ];
   return pairs.flatMap(([what, wanted, is]) =>
     wanted === is ? [] : [`${what}: the spec says ${wanted}, the circuit ${is}`],

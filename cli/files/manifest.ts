@@ -22,6 +22,8 @@ export interface Manifest {
   /** Of the simulated chips behind the robustness figures and of sampled words; training has a seed of its own. */
   readonly seed: number;
   readonly network: ManifestNetwork;
+  /** What the compiler chose; left out where the spec left nothing to it. */
+  readonly design?: ManifestDesign;
   readonly targets: readonly { readonly name: string; readonly options: Readonly<Record<string, string>> }[];
   /** Every file of the directory but this one. */
   readonly files: readonly FileEntry[];
@@ -31,6 +33,15 @@ export interface Manifest {
 export interface ManifestTechnology {
   readonly name: string;
   readonly sha256: string;
+}
+
+/** `chosen` as it is written in a spec; `keepsAll` false: it misses a requirement; `tried` of `designs` were measured. */
+export interface ManifestDesign {
+  readonly prefer: string;
+  readonly chosen: readonly string[];
+  readonly keepsAll: boolean;
+  readonly tried: number;
+  readonly designs: number;
 }
 
 /** What determines the weights: `sha256` is that of the weights file, or of task, settings and code of the training. */
@@ -79,12 +90,13 @@ export function parseManifest(text: string): Manifest | null {
     return null;
   }
   if (!isRecord(value) || value["format"] !== "optinc.build" || value["version"] !== 1) return null;
-  const { tool, command = "", aggregate, spec, technology, measured, seed, network, targets, files } = value;
+  const { tool, command = "", aggregate, spec, technology, measured, seed, network, design, targets, files } = value;
   if (!isRecord(tool) || typeof tool["version"] !== "string") return null;
   if (typeof command !== "string" || typeof aggregate !== "string" || typeof seed !== "number") return null;
   if (!isRecord(spec) || typeof spec["name"] !== "string" || typeof spec["sha256"] !== "string") return null;
   if (technology !== undefined && !isTechnology(technology)) return null;
   if (measured !== undefined && !isNamedFile(measured)) return null;
+  if (design !== undefined && !isDesign(design)) return null;
   if (!isNetwork(network) || !Array.isArray(targets) || !targets.every(isTargetEntry)) return null;
   if (!Array.isArray(files) || !files.every(isFileEntry)) return null;
   return {
@@ -98,6 +110,7 @@ export function parseManifest(text: string): Manifest | null {
     ...(measured === undefined ? {} : { measured: { name: measured.name, sha256: measured.sha256 } }),
     seed,
     network,
+    ...(design === undefined ? {} : { design }),
     targets,
     files,
   };
@@ -122,6 +135,17 @@ function isNetwork(value: unknown): value is ManifestNetwork {
   if (kind === "trained") return typeof seed === "number" && typeof sha256 === "string";
   if (kind === "imported") return typeof weights === "string" && typeof sha256 === "string";
   return kind === "constructed" || kind === "none";
+}
+
+function isDesign(value: unknown): value is ManifestDesign {
+  if (!isRecord(value) || !Array.isArray(value["chosen"])) return false;
+  const { prefer, chosen, keepsAll, tried, designs } = value;
+  const isCounted = typeof tried === "number" && typeof designs === "number";
+  return isCounted && typeof prefer === "string" && typeof keepsAll === "boolean" && chosen.every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function isTargetEntry(value: unknown): value is Manifest["targets"][number] {

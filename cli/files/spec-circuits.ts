@@ -1,6 +1,7 @@
-import type { Spec } from "../../dsl/index.ts";
+import type { Diagnostic, Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
+  chooseDesign,
   type Network,
   perceptronOf,
   printCurves,
@@ -21,7 +22,10 @@ export type NetworkProvider = (
   { readonly kind: "ready"; readonly network: Network } | { readonly kind: "failed"; readonly code: ExitCode }
 >;
 
-/** Of a spec file, or of its text where that was read already: each aggregate is compiled, printed and read back. */
+/**
+ * Of a spec file, or of its text where that was read already: each aggregate is compiled, printed and read back. What it leaves free is
+ * chosen; that no design keeps everything is a warning here.
+ */
 export async function readSpecCircuits(
   path: string,
   aggregate: string | null,
@@ -34,10 +38,15 @@ export async function readSpecCircuits(
   const selected = selectAggregates(specs, aggregate);
   if (selected.value === null) return { ...none, diagnostics: selected.diagnostics };
   const circuits: CircuitSource[] = [];
-  for (const spec of selected.value) {
-    const found = await technologyOf(spec, path, source);
+  const conflicts: Diagnostic[] = [];
+  for (const written of selected.value) {
+    const found = await technologyOf(written, path, source);
     if (hasErrors(found?.diagnostics ?? [])) return { ...none, source: found!.source, diagnostics: found!.diagnostics };
     const technology = found?.technology ?? null;
+    const chosen = await chooseDesign(written, technology);
+    if (chosen.value === null) return { ...none, diagnostics: [...diagnostics, ...chosen.diagnostics] };
+    const { spec, conflict } = chosen.value;
+    if (conflict !== null) conflicts.push({ ...conflict, severity: "warning" });
     const network = await networkOf(spec);
     if (network.kind === "failed") return { ...none, diagnostics, failed: network.code };
     const made = synthesiseIn(spec, technology, { network: perceptronOf(network.network) });
@@ -53,7 +62,7 @@ export async function readSpecCircuits(
       curves: curvesOf(network.network),
     });
   }
-  return { circuits, source, diagnostics, failed: null };
+  return { circuits, source, diagnostics: [...diagnostics, ...conflicts], failed: null };
 }
 
 /** The circuit as its text says it. */

@@ -24,6 +24,7 @@ import {
   type Robustness,
 } from "../../toolchain/index.ts";
 import type { ProofReport } from "../../verify/index.ts";
+import { type DesignFigures, designFigures } from "./design-report.ts";
 import { type NetworkFigures, networkFigures } from "./network-figures.ts";
 
 /** What summary.json holds and the human summary prints: one compiled aggregate in figures. Plain data, deterministic. */
@@ -39,6 +40,8 @@ export interface Summary {
   readonly levels: number;
   readonly rounding: string;
   readonly network: NetworkFigures;
+  /** Of a spec that leaves its network to the compiler. */
+  readonly design?: DesignFigures;
   readonly verify: Compiled["spec"]["verify"];
   readonly emit: readonly string[];
   /** Settings that the spec left out, with the values taken. */
@@ -108,6 +111,7 @@ export function summarise(compiled: Compiled): Summary {
     levels: spec.levels,
     rounding: spec.rounding,
     network: networkFigures(compiled),
+    ...(compiled.design === null ? {} : { design: designFigures(compiled.design) }),
     verify: spec.verify,
     emit: spec.emit,
     defaults: spec.defaults,

@@ -3,6 +3,7 @@ import { textTable } from "../../formats/index.ts";
 import { errorsText, type Robustness } from "../../toolchain/index.ts";
 import { budgetLines, hardwareText } from "./budget-report.ts";
 import { checkLines } from "./checks.ts";
+import { designRows } from "./design-report.ts";
 import type { Summary } from "./figures.ts";
 import { shellWord } from "./shell-word.ts";
 import type { Terminal } from "./terminal.ts";
@@ -25,6 +26,7 @@ export function summaryText(
   const rows: readonly [string, string][] = [
     ["function", functionText(summary)],
     ["network", `${networkText(summary)}${cached ? "; taken from the cache" : ""}`],
+    ...designRows(summary.design ?? null),
     ...trainingRows(summary),
     ...errorRows(summary),
     ["MZIs", mzisText(summary)],

@@ -20,4 +20,11 @@ export const requirementCodes: CodePages = {
     wrong: pair('technology "processes/own.json"'),
     right: pair('technology "processes/own.yaml"'),
   },
+  OPT0248: {
+    what: "the bound of the symbol rate is for designs that the compiler chooses",
+    why: "The compiler chooses where a technology is named, something is required, and no setting of the network is written.",
+    write: "Write the rate alone, or leave the network to the compiler.",
+    wrong: pair('technology "best-published"', "symbol-rate >= 10 GBd"),
+    right: pair('technology "best-published"', "symbol-rate >= 10 GBd", "require { launch-power <= 5 dBm }"),
+  },
 };

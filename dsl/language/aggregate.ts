@@ -13,7 +13,7 @@ import {
   required,
   type SettingRow,
 } from "./row.ts";
-import type { Spec, TopologySpec, VerifySpec } from "./spec.ts";
+import type { Preference, Spec, TopologySpec, VerifySpec } from "./spec.ts";
 
 type Settings = Pick<
   Spec,
@@ -26,8 +26,11 @@ type Settings = Pick<
   | "technology"
   | "symbolRateBd"
   | "portOrder"
+  | "prefer"
   | "emit"
 >;
+
+export const preferences: readonly Preference[] = ["mzis", "power", "launch-power", "latency", "area", "yield"];
 
 export const aggregateRows: Rows<Settings> = {
   workers: count(
@@ -82,13 +85,15 @@ export const aggregateRows: Rows<Settings> = {
       "What the circuit is built of: losses, noise, times and sizes, each with its source. `optinc technology list` names those " +
       "that are shipped; a path is relative to the spec.",
   },
-  symbolRateBd: quantity(
-    "symbol-rate",
-    [1e6, 1e12],
-    amount(25, "GBd"),
-    "Symbols a second on every lane; noise and delay lines depend on it, where a technology is named.",
-    { dimension: "symbol rate" },
-  ),
+  symbolRateBd: {
+    name: "symbol-rate",
+    shape: { kind: "number", whole: false, minimum: 1e6, maximum: 1e12, dimension: "symbol rate", orMore: true },
+    fallback: amount(25, "GBd"),
+    example: "symbol-rate 25 GBd",
+    doc:
+      "Symbols a second on every lane; noise and delay lines depend on it, where a technology is named. Where the compiler chooses " +
+      "the network, `>= 10 GBd` is a requirement; the least rate is taken, which has the least noise.",
+  },
   portOrder: choice(
     "port-order",
     ["free", "by-worker"],
@@ -96,6 +101,15 @@ export const aggregateRows: Rows<Settings> = {
     "Ports on the edges of the chip, where a technology is named: each where the fewest waveguides cross, or all ports of a " +
       "worker side by side.",
   ),
+  prefer: {
+    name: "prefer",
+    shape: { kind: "choice", of: preferences },
+    fallback: derived("mzis, where the compiler chooses the design"),
+    example: "prefer launch-power",
+    doc:
+      "What is best among the designs that keep every requirement, where the network is left to the compiler: least of it, or most " +
+      "yield. `mzis` counts neurons next, then launch power; `power` is electrical.",
+  },
   emit: {
     name: "emit",
     shape: { kind: "targets" },

@@ -3,7 +3,8 @@ import type { ApproximateSpec, Bound, StudyMeasure, TopologySpec, VariedValues, 
 /** The value of a setting, in base units. */
 export type ValueReading =
   | { readonly kind: "flag" }
-  | { readonly kind: "number"; readonly value: number }
+  /** `orMore`: with `>=` before it. */
+  | { readonly kind: "number"; readonly value: number; readonly orMore?: true }
   | { readonly kind: "numbers"; readonly values: readonly number[] }
   | { readonly kind: "layers"; readonly of: ApproximateSpec }
   | { readonly kind: "topology"; readonly of: TopologySpec }

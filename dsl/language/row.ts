@@ -12,6 +12,8 @@ export type ValueShape =
       readonly minimum: number;
       readonly maximum: number;
       readonly dimension: Dimension | null;
+      /** `>=` may stand before it. */
+      readonly orMore?: true;
     }
   /** One of a few whole numbers. */
   | { readonly kind: "oneOf"; readonly of: readonly number[] }

@@ -171,6 +171,12 @@ export interface Requirement extends Bound {
 
 export type PortOrderSetting = "free" | "by-worker";
 
+/** Of which figure a chosen design has least, or of the yield most. */
+export type Preference = "mzis" | "power" | "launch-power" | "latency" | "area" | "yield";
+
+/** A setting that the compiler chooses, so that the circuit keeps its requirements. */
+export type FreeSetting = "network" | "topology" | "port-order" | "symbol-rate";
+
 /** A checked aggregate: ranges hold, units are resolved, defaults are filled in. */
 export interface Spec {
   readonly name: string;
@@ -191,6 +197,10 @@ export interface Spec {
   readonly portOrder: PortOrderSetting;
   /** In the order of the language's table, each metric at most once. */
   readonly requirements: readonly Requirement[];
+  /** Null where it is not written, or the compiler chooses nothing. */
+  readonly prefer: Preference | null;
+  /** What the compiler chooses; the fields of these settings hold what would be taken without a choice. The rate is the least that is allowed. */
+  readonly free: readonly FreeSetting[];
   readonly network: NetworkSpec;
   readonly verify: VerifySpec;
   /** Names of netlist targets, in the order written. */

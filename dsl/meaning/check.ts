@@ -3,10 +3,10 @@ import { clusterRow } from "../language/cluster.ts";
 import { language } from "../language/language.ts";
 import { limits, short } from "../language/limits.ts";
 import { metrics, requireBlock, requirementRows } from "../language/requirements.ts";
-import type { Levels, Requirement, Spec, VerifySpec } from "../language/spec.ts";
+import type { FreeSetting, Levels, Requirement, Spec, VerifySpec } from "../language/spec.ts";
 import { studyRow } from "../language/study.ts";
 import { trainingRow } from "../language/training.ts";
-import { meant } from "../report/advice.ts";
+import { meant, replacing } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening, quoted } from "../report/syntax.ts";
@@ -22,7 +22,7 @@ import { readStudy } from "./study.ts";
 import { checkTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
 import { warnOfAggregate, warnOfTraining } from "./unused-settings.ts";
-import type { BlockReading } from "./written.ts";
+import type { BlockReading, InnerBlock, Written } from "./written.ts";
 
 /**
  * Syntax tree to checked specs: every rule about meaning. What is wrong goes to the report; the specs that come back
@@ -103,26 +103,55 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   const general: string[] = [];
   const precisionBits = valueIn(aggregateRows.precisionBits, settings);
   const usualLevels: Levels = precisionBits === 1 ? 2 : 4;
-  const derived = { levels: usualLevels, technology: null };
+  const derived = { levels: usualLevels, technology: null, prefer: null };
   const values = readSettings(aggregateRows, settings, derived, { prefix: "", defaults: general });
   // Light without losses is the same at every rate and is not placed: nothing was taken there.
   const isIdeal = values !== null && values.technology === null;
-  const physical = [aggregateRows.symbolRateBd, aggregateRows.portOrder].map(({ name }) => `${name} `);
-  defaults.push(...general.filter((line) => !isIdeal || !physical.some((setting) => line.startsWith(setting))));
+  const physical = isIdeal ? [aggregateRows.symbolRateBd.name, aggregateRows.portOrder.name] : [];
   const levels = valueIn(aggregateRows.levels, settings) ?? usualLevels;
   checkLevels(reading, levels, precisionBits, report);
   const symbols = precisionBits === null ? null : Math.ceil(precisionBits / Math.log2(levels));
   const written = blocks.get("network");
-  const network = toNetwork(written, symbols, defaults, report);
+  const requirements = requirementsIn(reading);
+  const free = isIdeal || requirements.length === 0 ? [] : freeSettings(settings, written);
+  const unsaid = [...physical, ...free].map((name) => `${name} `);
+  defaults.push(...general.filter((line) => !unsaid.some((setting) => line.startsWith(setting))));
+  const network = toNetwork(written, symbols, free.length > 0 ? [] : defaults, report);
   checkResult(settings, kindOf(written), report);
   const bare = written?.value?.reading.settings.size === 0 ? written : null;
   checkTopology(settings, { kind: kindOf(written), span: written?.span, bare }, report);
-  const verify = toVerify(reading, values === null ? null : vectorsOf(values), defaults, report);
+  // Nobody knows yet how many distinct vectors reach a tree of units.
+  const vectors = values === null ? null : free.includes("topology") ? Number.POSITIVE_INFINITY : vectorsOf(values);
+  const verify = toVerify(reading, vectors, defaults, report);
   if (values === null || network === null || verify === null) return null;
-  warnOfAggregate(settings, values, report);
+  checkBounds(settings, free, report);
+  warnOfAggregate(settings, values, free, report);
   const inner = written?.value?.reading.settings ?? new Map();
   if (network.kind === "trained") warnOfTraining(inner, network, report);
-  return { name, ...values, requirements: requirementsIn(reading), network, verify, defaults };
+  return { name, ...values, requirements, free, network, verify, defaults };
+}
+
+/** What is left to the compiler by an aggregate of a technology that requires something: the network if none of its settings is written. */
+function freeSettings(settings: Settings, network: Written<InnerBlock> | undefined): readonly FreeSetting[] {
+  if (kindOf(network) !== "constructed" || (network !== undefined && network.value?.reading.settings.size !== 0))
+    return [];
+  const unwritten = (["topology", "port-order"] as const).filter((name) => !settings.has(name));
+  return ["network", ...unwritten, ...(isRateBound(settings) ? (["symbol-rate"] as const) : [])];
+}
+
+function isRateBound(settings: Settings): boolean {
+  const reading = settings.get(aggregateRows.symbolRateBd.name)?.value ?? null;
+  return reading?.kind === "number" && reading.orMore === true;
+}
+
+/** That a rate is bounded only where the compiler chooses. */
+function checkBounds(settings: Settings, free: readonly FreeSetting[], report: Report): void {
+  if (!isRateBound(settings) || free.includes("symbol-rate")) return;
+  const { span } = settings.get(aggregateRows.symbolRateBd.name)!;
+  const help = "write the rate alone; or a `technology`, a `require` block and no settings of the network";
+  const fixes = [replacing({ start: span.start, end: span.start + 2 }, "", "Take the rate as it is", true)];
+  const message = "a bound of `symbol-rate` is for a design that the compiler chooses";
+  error(report, "OPT0248", message, [[span, "nothing is chosen here"]], { help, fixes });
 }
 
 /** In the order of the table; what was refused is left out, and reported. */

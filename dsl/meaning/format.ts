@@ -3,7 +3,7 @@ import { constructedRows, importedRows, trainedRows } from "../language/network.
 import { type plainValue, writtenValue } from "../language/reading.ts";
 import { requirementRows } from "../language/requirements.ts";
 import { fallbackOf, type Rows, type SettingRow } from "../language/row.ts";
-import type { NetworkSpec, Requirement, Spec } from "../language/spec.ts";
+import type { FreeSetting, NetworkSpec, Requirement, Spec } from "../language/spec.ts";
 import { baseUnit } from "../language/units.ts";
 
 /**
@@ -15,17 +15,23 @@ export function formatSpecs(specs: readonly Spec[]): string {
 }
 
 export function formatSpec(spec: Spec): string {
-  const { emit, technology, symbolRateBd, portOrder, ...head } = aggregateRows;
+  const { emit, technology, symbolRateBd, portOrder, prefer, topology, ...rest } = aggregateRows;
+  const isFree = (setting: FreeSetting): boolean => spec.free.includes(setting);
+  const { workers, ...others } = rest;
+  const head = isFree("topology") ? rest : { workers, topology, ...others };
+  const rate = isFree("symbol-rate") ? { ...symbolRateBd, name: `${symbolRateBd.name} >=` } : symbolRateBd;
+  const ports = isFree("port-order") ? {} : { portOrder };
   // The rate and the ports say nothing of light without losses.
   const physics =
     spec.technology === null && isUsual(symbolRateBd, spec.symbolRateBd) && isUsual(portOrder, spec.portOrder)
       ? {}
-      : { technology, symbolRateBd, portOrder };
+      : { technology, symbolRateBd: rate, ...ports };
   const groups = [
     formatSettings(head, spec),
     formatSettings(physics, spec),
+    formatSettings({ prefer }, spec),
     formatRequirements(spec.requirements),
-    formatNetwork(spec.network),
+    isFree("network") ? ["network constructed"] : formatNetwork(spec.network),
     ["verify {", ...indented(formatSettings(verifyRows, spec.verify)), "}"],
     formatSettings({ emit }, spec),
   ];

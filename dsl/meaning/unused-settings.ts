@@ -3,7 +3,7 @@ import { clusterRow } from "../language/cluster.ts";
 import { trainedRows } from "../language/network.ts";
 import { plainValue } from "../language/reading.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
-import type { Spec, TrainedNetworkSpec } from "../language/spec.ts";
+import type { FreeSetting, Spec, TrainedNetworkSpec } from "../language/spec.ts";
 import { trainingRow, trainingRuns } from "../language/training.ts";
 import { type Report, warning } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -36,10 +36,20 @@ function rowOf({ settings }: BlockRow, name: string): SettingRow {
   return settings.find((row) => row.name === name)!;
 }
 
-export function warnOfAggregate(settings: Settings, { technology }: Pick<Spec, "technology">, report: Report): void {
+export function warnOfAggregate(
+  settings: Settings,
+  { technology }: Pick<Spec, "technology">,
+  free: readonly FreeSetting[],
+  report: Report,
+): void {
+  const warn = warnsOf(settings, report);
+  if (free.length === 0) {
+    const help = "the compiler chooses with a `technology`, a `require` block and no settings of the network";
+    warn(aggregateRows.prefer, "where the compiler chooses nothing", help, "network");
+  }
   if (technology !== null) return;
   const help = "name a `technology`: circuits without one are not placed";
-  warnsOf(settings, report)(aggregateRows.portOrder, "without a technology", help, null);
+  warn(aggregateRows.portOrder, "without a technology", help, null);
 }
 
 export function warnOfTraining(settings: Settings, network: TrainedNetworkSpec, report: Report): void {

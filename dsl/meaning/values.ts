@@ -98,7 +98,15 @@ function readNumber(
   shape: NumberShape,
   context: ValueContext,
 ): ValueReading | null {
-  const number = onlyNumber(values, row, context);
+  const [relation, ...rest] = values;
+  const bounded = shape.kind === "number" && shape.orMore && relation?.kind === "relation" && rest.length > 0;
+  if (bounded && relation.sign === "<=") {
+    const fixes = insteadOf(relation.span, [">="]);
+    const advice = { help: "a rate is bounded from below", fixes };
+    error(context.report, "OPT0227", `\`${row.name}\` is wanted large`, [[relation.span, "expected `>=`"]], advice);
+    return null;
+  }
+  const number = onlyNumber(bounded ? rest : values, row, context);
   if (number === null) return null;
   const value = inBaseUnit(number, row, shape.kind === "number" ? shape.dimension : null, context);
   if (value === null) return null;
@@ -116,7 +124,7 @@ function readNumber(
     return null;
   }
   if (shape.kind === "number" && shape.whole && !isWhole(number, row.name, value, context.report)) return null;
-  return { kind: "number", value };
+  return bounded ? { kind: "number", value, orMore: true } : { kind: "number", value };
 }
 
 function onlyNumber(

@@ -32,6 +32,8 @@ export function specOf(
     symbolRateBd: 25e9,
     portOrder: "free",
     requirements: [],
+    prefer: null,
+    free: [],
     network: { kind: "constructed", neuron, threshold, outputs, residual, margin },
     verify: { against: "ring", inputs: { kind: "exhaustive" } },
     emit: ["spice", "phases"],

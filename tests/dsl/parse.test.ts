@@ -27,6 +27,8 @@ const exampleSpec: Spec = {
   symbolRateBd: 25e9,
   portOrder: "free",
   requirements: [],
+  prefer: null,
+  free: [],
   network: saturatingNetwork(0.25),
   verify: { against: "ring", inputs: { kind: "exhaustive" } },
   emit: ["spice", "phases"],

@@ -107,6 +107,8 @@ const specs: fc.Arbitrary<Spec> = fc
       levels,
       network: { kind: "constructed", ...decisions, margin },
       verify: { against: "ring", inputs: inputs.kind === "exhaustive" && !countable ? { kind: "proof" } : inputs },
+      prefer: null,
+      free: [],
       defaults: [],
     } satisfies Spec;
   });

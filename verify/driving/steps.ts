@@ -9,7 +9,7 @@ export interface StepProgress {
   readonly done: number;
   readonly total: number;
   /** What is counted. */
-  readonly unit: "vectors" | "words" | "states" | "cells" | "elements" | "chips" | "phases" | "quantities";
+  readonly unit: "vectors" | "words" | "states" | "cells" | "elements" | "chips" | "phases" | "quantities" | "designs";
   /** Vectors found wrong so far; null where none are tried. */
   readonly wrong: number | null;
 }

@@ -1,0 +1,82 @@
+import { counted, findUnit } from "../../dsl/index.ts";
+import { textTable } from "../../formats/index.ts";
+import type { DesignChoice, TriedDesign } from "../../toolchain/index.ts";
+
+/** What was chosen for a spec that leaves its network to the compiler. Plain data, deterministic. */
+export interface DesignFigures {
+  readonly prefer: DesignChoice["prefer"];
+  /** Designs in all. */
+  readonly designs: number;
+  /** True where better ones may have been left out because of `--design-budget`. */
+  readonly exhausted: boolean;
+  readonly chosen: DesignRow;
+  readonly runnerUp: DesignRow | null;
+  /** Best first. */
+  readonly tried: readonly DesignRow[];
+}
+
+export interface DesignRow {
+  /** As in a spec. */
+  readonly settings: readonly string[];
+  readonly keepsAll: boolean;
+  readonly mzis: number;
+  readonly neurons: number;
+  /** For the required word error rate; null where there is none. */
+  readonly launchPowerW: number | null;
+  readonly requirements: readonly { readonly metric: string; readonly found: string; readonly met: boolean }[];
+}
+
+export function designFigures({ prefer, designs, exhausted, chosen, runnerUp, tried }: DesignChoice): DesignFigures {
+  const next = runnerUp === null ? null : rowOf(runnerUp);
+  return { prefer, designs, exhausted, chosen: rowOf(chosen), runnerUp: next, tried: tried.map(rowOf) };
+}
+
+function rowOf({ settings, keepsAll, mzis, neurons, launchPowerW, results }: TriedDesign): DesignRow {
+  const requirements = (results ?? []).map(({ metric, found, met }) => ({ metric, found, met }));
+  return { settings, keepsAll, mzis, neurons, launchPowerW, requirements };
+}
+
+/** Rows of the summary: what was chosen among how many, and what the next best would have cost. */
+export function designRows(design: DesignFigures | null): [label: string, text: string][] {
+  if (design === null) return [];
+  const { prefer, designs, exhausted, chosen, runnerUp, tried } = design;
+  const short = exhausted ? "; more with --design-budget" : "";
+  const how = `${counted(designs, "design")}, ${tried.length} measured, least ${prefer}${short}`;
+  const is = chosen.keepsAll ? "chosen of" : "keeps not all; best of";
+  return [
+    ["design", `${is} ${how}`],
+    ["", chosen.settings.join("; ")],
+    ...(runnerUp === null
+      ? []
+      : [["", `next best: ${costOf(runnerUp)}: ${changes(runnerUp, chosen)}`] as [string, string]]),
+  ];
+}
+
+function costOf({ mzis, neurons, launchPowerW }: DesignRow): string {
+  const light = launchPowerW === null ? "" : `, ${powerText(launchPowerW)} launched`;
+  return `${counted(mzis, "MZI")}, ${counted(neurons, "neuron")}${light}`;
+}
+
+function powerText(watts: number): string {
+  return `${Number(findUnit("dBm")!.fromBase(watts).toPrecision(3))} dBm`;
+}
+
+/** The settings that another design has not. */
+function changes({ settings }: DesignRow, than: DesignRow): string {
+  return settings.filter((setting) => !than.settings.includes(setting)).join("; ");
+}
+
+/** Every design that was measured, best first: its devices and each required figure, and what sets it apart from the chosen one. */
+export function designTable({ chosen, tried }: DesignFigures): string {
+  const metrics = chosen.requirements.map(({ metric }) => metric);
+  const head = ["", "MZIs", "neurons", "launched", ...metrics, "settings"];
+  const rows = tried.map((row, i) => [
+    row.keepsAll ? "keeps all" : "misses",
+    String(row.mzis),
+    String(row.neurons),
+    row.launchPowerW === null ? "-" : powerText(row.launchPowerW),
+    ...metrics.map((metric) => row.requirements.find((each) => each.metric === metric)?.found ?? "-"),
+    i === 0 ? row.settings.join("; ") : changes(row, chosen),
+  ]);
+  return `${textTable([head, ...rows], "all").join("\n")}\n\n`;
+}

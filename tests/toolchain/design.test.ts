@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { formatSpec, type Spec } from "../../dsl/index.ts";
+import { chooseDesign, compile, parseSpecs, readTechnology, type Technology } from "../../toolchain/index.ts";
+
+function technology(name: string): Technology {
+  const text = readFileSync(new URL(`../../technologies/${name}.yaml`, import.meta.url), "utf8");
+  return readTechnology({ name, text }).value!;
+}
+
+const published = technology("best-published");
+
+function specOf(lines: string): Spec {
+  const { value, diagnostics } = parseSpecs({ name: "a.optinc", text: `aggregate a {\n${lines}\n}\n` });
+  expect(diagnostics).toEqual([]);
+  return value![0]!;
+}
+
+const asked = (workers: number, bits: number, more = "launch-power <= 5 dBm"): Spec =>
+  specOf(`workers ${workers}; precision ${bits} bits; technology "best-published"; symbol-rate >= 10 GBd
+    require { word-error-rate <= 1e-12; ${more} }`);
+
+async function chosenFor(spec: Spec) {
+  const { value, diagnostics } = await chooseDesign(spec, published);
+  expect(diagnostics).toEqual([]);
+  return { ...value!, choice: value!.choice! };
+}
+
+describe("a spec that requires something and leaves its network to the compiler", () => {
+  test("gets the fewest devices that keep it, and the next best beside", async () => {
+    const { choice, spec, conflict } = await chosenFor(asked(4, 8));
+    expect(conflict).toBeNull();
+    expect(choice.chosen.results!.map(({ met }) => met)).toEqual([true, true]);
+    expect(spec.free).toEqual([]);
+    // Direct outputs ask for 5.06 dBm.
+    expect(choice.tried.find(({ settings }) => settings.includes("outputs direct"))).toBeDefined();
+    expect([choice.chosen.mzis, choice.chosen.neurons]).toEqual([52, 12]);
+    expect([choice.runnerUp!.mzis, choice.runnerUp!.neurons]).toEqual([52, 15]);
+    expect(choice.tried.length).toBeLessThan(choice.designs);
+  });
+
+  test.each([
+    [8, 8],
+    [16, 8],
+    [4, 16],
+  ])("of %i workers and %i bits closes by itself at 5 dBm and 10 GBd", async (workers, bits) => {
+    const { value, diagnostics } = await compile(asked(workers, bits), { technology: published });
+    expect(diagnostics).toEqual([]);
+    expect(value!.evidence).toMatchObject({ kind: "proved", proof: { holds: true } });
+    expect(value!.requirements.map(({ met }) => met)).toEqual([true, true]);
+    expect(value!.spec.symbolRateBd).toBe(10e9);
+  });
+
+  test("keeps what is written, and is canonical", async () => {
+    const spec =
+      specOf(`workers 4; precision 8 bits; topology cascade 2 x 2; technology "best-published"; symbol-rate 10 GBd
+      prefer launch-power
+      require { launch-power <= 5 dBm }`);
+    expect(spec.free).toEqual(["network", "port-order"]);
+    const again = parseSpecs({ name: "b.optinc", text: formatSpec(spec) }).value![0]!;
+    expect({ ...again, requirements: [] }).toEqual({ ...spec, requirements: [], defaults: [] });
+    const { choice, spec: chosen } = await chosenFor(spec);
+    expect(chosen.topology).toEqual({ kind: "cascade", fanIn: [2, 2] });
+    const least = Math.min(...choice.tried.map(({ launchPowerW }) => launchPowerW ?? Number.POSITIVE_INFINITY));
+    expect(choice.chosen.launchPowerW).toBe(least);
+  });
+});
+
+test("without a requirement, without a technology, or with a setting of the network nothing is free", () => {
+  const lines = 'workers 4; precision 8 bits; technology "best-published"';
+  expect(specOf(lines).free).toEqual([]);
+  expect(specOf("workers 4; precision 8 bits; require { mzis <= 90 }").free).toEqual([]);
+  expect(specOf(`${lines}; require { mzis <= 90 }; network constructed { outputs direct }`).free).toEqual([]);
+  expect(specOf(`${lines}; require { mzis <= 90 }; network constructed`).free).toEqual([
+    "network",
+    "topology",
+    "port-order",
+  ]);
+});
+
+test("no design keeps fewer MZIs than there are and brighter light at once: a smallest set says which, with the nearest of each", async () => {
+  const { choice, conflict } = await chosenFor(
+    asked(4, 8, "launch-power <= -3.5 dBm; area <= 14 mm2; latency <= 5 ns"),
+  );
+  expect(choice.chosen.keepsAll).toBe(false);
+  expect(conflict!.code).toBe("OPT0824");
+  expect(conflict!.message).toMatchInlineSnapshot(
+    `"a: no design keeps \`word-error-rate <= 1e-12\` and \`area <= 14 mm2\` together"`,
+  );
+  expect(conflict!.labels.map(({ text }) => text)).toMatchInlineSnapshot(`
+    [
+      "the least with the others kept: 0.03618",
+      "the least with the others kept: 16.84 mm2",
+    ]
+  `);
+  expect(conflict!.help).toMatchInlineSnapshot(
+    `"the best of 16 tried among 16 designs was taken: topology single; neuron saturating; threshold electronic; residual regenerated; outputs direct; decision-margin 0.45; port-order free; symbol-rate 10 GBd"`,
+  );
+});

@@ -1,0 +1,183 @@
+import type { Metric, Preference, Spec } from "../../dsl/index.ts";
+import {
+  type Budget,
+  isDriftMetric,
+  type RequirementResult,
+  requirementSteps,
+  specBudgetSteps,
+  type Technology,
+} from "../../physics/index.ts";
+import { type Steps, within } from "../../verify/index.ts";
+import { synthesiseIn } from "../circuit/synthesis.ts";
+import { type Design, designsOf } from "./designs.ts";
+
+/** A design with the figures that it was judged by. */
+export interface TriedDesign extends Design {
+  /** In the order of the spec, without what takes long where another one is missed; null where no circuit could be made. */
+  readonly results: readonly RequirementResult[] | null;
+  /** Of what is preferred, in its base unit; null where it has none. */
+  readonly preferred: number | null;
+  /** Light of a symbol that the required word error rate asks for, in W; null where there is none. */
+  readonly launchPowerW: number | null;
+  readonly keepsAll: boolean;
+}
+
+/** What was chosen for a spec, and against what. */
+export interface DesignChoice {
+  readonly prefer: Preference;
+  /** Keeps every requirement where `keepsAll`; else it misses the fewest, and those by the least. */
+  readonly chosen: TriedDesign;
+  /** The next best that keeps all; null where none was found. */
+  readonly runnerUp: TriedDesign | null;
+  /** Best first. */
+  readonly tried: readonly TriedDesign[];
+  /** Designs in all; what was not tried has more of what is preferred, or was beyond the largest number of trials. */
+  readonly designs: number;
+  /** True where designs that may be better were left out because of that number. */
+  readonly exhausted: boolean;
+}
+
+/** Designs that are measured at most, where nobody says otherwise. */
+export const usualDesigns = 32;
+
+/** What a design search hangs on beside spec and technology. */
+export interface DesignOptions {
+  /** Of the chips of a yield. */
+  readonly seed: number;
+  /** Designs that are measured at most. */
+  readonly most: number;
+}
+
+/**
+ * The best design of a spec whose network is free: of those that keep every requirement the one with least of what is preferred, then
+ * the fewest MZIs and neurons, then the least launch power. Designs come in the order of their devices; where MZIs are preferred, those with more
+ * than the second best are not measured. Null where no design has a circuit.
+ */
+export function* designSteps(
+  spec: Spec,
+  technology: Technology,
+  { seed, most }: DesignOptions,
+): Steps<DesignChoice | null> {
+  const prefer = spec.prefer ?? "mzis";
+  const designs = designsOf(spec, technology);
+  const tried: TriedDesign[] = [];
+  const kept: TriedDesign[] = [];
+  let exhausted = false;
+  // Too many MZIs by themselves: they are measured last, if none of the others keeps all.
+  const bound = spec.requirements.find(({ metric }) => metric === "mzis")?.value ?? Number.POSITIVE_INFINITY;
+  const ordered = [...designs.filter(({ mzis }) => mzis <= bound), ...designs.filter(({ mzis }) => mzis > bound)];
+  for (const [done, design] of ordered.entries()) {
+    const second = kept[1];
+    if (kept.length > 0 && design.mzis > bound) break;
+    if (prefer === "mzis" && second !== undefined && isLarger(design, second)) break;
+    if (tried.length >= most) {
+      exhausted = true;
+      break;
+    }
+    const at = { done, total: Math.min(most, designs.length), unit: "designs", wrong: null } as const;
+    yield at;
+    const judged = yield* within(measureSteps(design, technology, prefer, seed), () => at);
+    tried.push(judged);
+    if (judged.keepsAll) {
+      kept.push(judged);
+      kept.sort(byPreference);
+    }
+  }
+  tried.sort(
+    (a, b) => compared(missed(a), missed(b)) || compared(excess(a, spec), excess(b, spec)) || byPreference(a, b),
+  );
+  const chosen = tried[0];
+  if (chosen === undefined || chosen.results === null) return null;
+  return { prefer, chosen, runnerUp: kept[1] ?? null, tried, designs: designs.length, exhausted };
+}
+
+function isLarger(a: Design, b: Design): boolean {
+  return a.mzis > b.mzis || (a.mzis === b.mzis && a.neurons > b.neurons);
+}
+
+/** Requirements that are missed; of a design without a circuit more than there can be. */
+function missed({ results }: TriedDesign): number {
+  return results === null ? Number.POSITIVE_INFINITY : results.filter(({ met }) => !met).length;
+}
+
+/** By how much together, in powers of e; without a figure out of reach. */
+function excess({ results }: TriedDesign, { requirements }: Spec): number {
+  return (results ?? []).reduce((sum, { metric, met, figure }) => {
+    if (met) return sum;
+    const bound = requirements.find((each) => each.metric === metric)!.value;
+    const far = figure.kind === "value" ? Math.abs(Math.log(figure.value / bound)) : Number.POSITIVE_INFINITY;
+    return sum + (Number.isNaN(far) ? Number.POSITIVE_INFINITY : far);
+  }, 0);
+}
+
+function byPreference(a: TriedDesign, b: TriedDesign): number {
+  const last = Number.POSITIVE_INFINITY;
+  return (
+    compared(a.preferred ?? last, b.preferred ?? last) ||
+    a.mzis - b.mzis ||
+    a.neurons - b.neurons ||
+    compared(a.launchPowerW ?? last, b.launchPowerW ?? last)
+  );
+}
+
+/** Infinite figures are alike. */
+function compared(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
+
+/** What a thousand chips or many words are driven for. */
+function takesLong({ metric }: { readonly metric: Metric }): boolean {
+  return metric === "yield" || isDriftMetric(metric);
+}
+
+/** The circuit of a design, placed, and every figure that is required or preferred; what takes long only where all else is kept. */
+export function* measureSteps(
+  design: Design,
+  technology: Technology,
+  prefer: Preference,
+  seed: number,
+): Steps<TriedDesign> {
+  const { spec } = design;
+  const made = synthesiseIn(spec, technology, { network: null });
+  if (made.value === null) {
+    return { ...design, results: null, preferred: null, launchPowerW: null, keepsAll: false };
+  }
+  const { circuit } = made.value;
+  const budget = yield* specBudgetSteps(circuit, spec, technology);
+  const quick = { ...spec, requirements: spec.requirements.filter((each) => !takesLong(each)) };
+  let results = yield* requirementSteps(circuit, quick, technology, seed, budget);
+  if (quick.requirements.length < spec.requirements.length && results.every(({ met }) => met)) {
+    results = yield* requirementSteps(circuit, spec, technology, seed, budget);
+  }
+  const keepsAll = results.every(({ met }) => met);
+  const { "launch-power": launch } = budget.figures;
+  const launchPowerW = launch.kind === "value" ? launch.value : null;
+  return { ...design, results, preferred: preferredOf(prefer, design, budget, results), launchPowerW, keepsAll };
+}
+
+/** Less is better. */
+function preferredOf(
+  prefer: Preference,
+  { mzis }: Design,
+  { figures, power }: Budget,
+  results: readonly RequirementResult[],
+): number | null {
+  switch (prefer) {
+    case "mzis":
+      return mzis;
+    case "power":
+      return power.kind === "value" ? power.value.electrical.totalW : null;
+    case "yield": {
+      const figure = results.find(({ metric }) => metric === "yield")?.figure;
+      return figure?.kind === "value" ? -figure.value : null;
+    }
+    case "launch-power":
+    case "latency":
+    case "area": {
+      const figure = figures[prefer];
+      return figure.kind === "value" ? figure.value : null;
+    }
+    default:
+      return prefer satisfies never;
+  }
+}
