@@ -43,13 +43,12 @@ export function designRows(design: DesignFigures | null): [label: string, text: 
   const short = exhausted ? "; more with --design-budget" : "";
   const how = `${counted(designs, "design")}, ${tried.length} measured, least ${prefer}${short}`;
   const is = chosen.keepsAll ? "chosen of" : "keeps not all; best of";
-  return [
+  const rows: [label: string, text: string][] = [
     ["design", `${is} ${how}`],
     ["", chosen.settings.join("; ")],
-    ...(runnerUp === null
-      ? []
-      : [["", `next best: ${costOf(runnerUp)}: ${changes(runnerUp, chosen)}`] as [string, string]]),
   ];
+  if (runnerUp !== null) rows.push(["", `next best: ${costOf(runnerUp)}: ${changes(runnerUp, chosen)}`]);
+  return rows;
 }
 
 function costOf({ mzis, neurons, launchPowerW }: DesignRow): string {

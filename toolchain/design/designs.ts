@@ -4,7 +4,7 @@ import { countDevices } from "../../netlist/index.ts";
 import { type Technology, withoutNeurons } from "../../physics/index.ts";
 
 /** One way to build what a spec asks for. */
-export interface Design {
+export interface CandidateDesign {
   /** With every setting chosen: nothing in it is free. */
   readonly spec: Spec;
   /** What was chosen, as it is written in a spec: `topology single`, `residual regenerated`. */
@@ -40,7 +40,7 @@ function decisionsOf(
  * fewest neurons. Two settings are decided beforehand. Ports stay free, because ports that are free may also lie by worker. The margin is the largest, because
  * noise has to go further to break a wider decision; only where chips are judged are smaller ones tried, whose neurons have less gain.
  */
-export function designsOf(spec: Spec, technology: Technology): readonly Design[] {
+export function designsOf(spec: Spec, technology: Technology): readonly CandidateDesign[] {
   const judgesChips = spec.prefer === "yield" || spec.requirements.some(({ metric }) => metric === "yield");
   const topologies = spec.free.includes("topology") ? topologiesOf(spec.workers) : [spec.topology];
   const designs = topologies.flatMap((topology) =>
@@ -53,7 +53,7 @@ export function designsOf(spec: Spec, technology: Technology): readonly Design[]
       if (withoutNeurons(circuit, technology) !== null) return [];
       const { mzis, activations: neurons } = countDevices(circuit);
       const tried = judgesChips ? [first!, ...others] : [first!];
-      return tried.map((it): Design => ({ spec: it, settings: settingsOf(it, spec), mzis, neurons }));
+      return tried.map((it): CandidateDesign => ({ spec: it, settings: settingsOf(it, spec), mzis, neurons }));
     }),
   );
   return designs.sort((a, b) => a.mzis - b.mzis || a.neurons - b.neurons);

@@ -9,10 +9,10 @@ import {
 } from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { synthesiseIn } from "../circuit/synthesis.ts";
-import { type Design, designsOf } from "./designs.ts";
+import { type CandidateDesign, designsOf } from "./designs.ts";
 
 /** A design with the figures that it was judged by. */
-export interface TriedDesign extends Design {
+export interface TriedDesign extends CandidateDesign {
   /** In the order of the spec, without what takes long where another one is missed; null where no circuit could be made. */
   readonly results: readonly RequirementResult[] | null;
   /** Of what is preferred, in its base unit; null where it has none. */
@@ -91,7 +91,7 @@ export function* designSteps(
   return { prefer, chosen, runnerUp: kept[1] ?? null, tried, designs: designs.length, exhausted };
 }
 
-function isLarger(a: Design, b: Design): boolean {
+function isLarger(a: CandidateDesign, b: CandidateDesign): boolean {
   return a.mzis > b.mzis || (a.mzis === b.mzis && a.neurons > b.neurons);
 }
 
@@ -132,7 +132,7 @@ function takesLong({ metric }: { readonly metric: Metric }): boolean {
 
 /** The circuit of a design, placed, and every figure that is required or preferred; what takes long only where all else is kept. */
 export function* measureSteps(
-  design: Design,
+  design: CandidateDesign,
   technology: Technology,
   prefer: Preference,
   seed: number,
@@ -158,7 +158,7 @@ export function* measureSteps(
 /** Less is better. */
 function preferredOf(
   prefer: Preference,
-  { mzis }: Design,
+  { mzis }: CandidateDesign,
   { figures, power }: Budget,
   results: readonly RequirementResult[],
 ): number | null {
