@@ -26,6 +26,7 @@ const config: ViteUserConfig = defineConfig({
       "tests/netlist/spice-reader.test.ts",
       "tests/physics/word-stream.test.ts",
       "tests/proof/attacker.test.ts",
+      "tests/toolchain/design.test.ts",
     ],
     env: { OPTINC_ALL_ROUNDS: "1" },
     execArgv: [...youngHeap],

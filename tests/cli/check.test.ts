@@ -17,6 +17,7 @@ describe("optinc check", () => {
       "mean-4x16.optinc",
       "mean-3x8.optinc",
       "mean-4x8-foundry.optinc",
+      "required-8x8.optinc",
       "cascade-16x8.optinc",
     ];
     const files = [...names, "mean-4x8.yaml"].map((name) => `examples/${name}`);

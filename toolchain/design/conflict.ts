@@ -26,7 +26,9 @@ export function* conflictSteps(
     const keeping = tried.filter((design) => design.results !== null && others.every((each) => keeps(design, each)));
     return bestOf(one, keeping);
   });
-  const isSlower = spec.free.includes("symbol-rate");
+  const ofNoise = ({ metric, met }: RequirementResult): boolean =>
+    met || metric === "launch-power" || metric === "word-error-rate";
+  const isSlower = spec.free.includes("symbol-rate") && chosen.results!.every(ofNoise);
   const rate = isSlower ? yield* nearestRateSteps(chosen, technology, prefer, seed) : null;
   return { requirements, nearest, symbolRateBd: rate };
 }
