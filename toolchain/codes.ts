@@ -76,7 +76,7 @@ export const toolchainCodes: CodePages = {
   },
   OPT0825: {
     what: "no design can be built in this technology",
-    why: "The technology has no neurons that a network can use, or gives no losses, or loses all light.",
+    why: "The technology has no usable neurons, gives no losses, or loses all light.",
     write: "Write the settings of the network. The compiler then says what is missing.",
   },
 };

@@ -22,7 +22,7 @@ export const requirementCodes: CodePages = {
   },
   OPT0248: {
     what: "the bound of the symbol rate is for designs that the compiler chooses",
-    why: "The compiler chooses where a technology is named, something is required, and no setting of the network is written.",
+    why: "The compiler chooses with a technology, a requirement, and no setting of the network.",
     write: "Write the rate alone, or leave the network to the compiler.",
     wrong: pair('technology "best-published"', "symbol-rate >= 10 GBd"),
     right: pair('technology "best-published"', "symbol-rate >= 10 GBd", "require { launch-power <= 5 dBm }"),

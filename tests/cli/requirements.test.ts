@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { expectEnd, optinc, root, scratch } from "./run.ts";
 
 const spec = (lines: string, technology: string = 'technology "foundry-si"'): string =>
-  `aggregate pair {\n  workers 2; precision 2 bits; emit phases\n  ${technology}\n  require {\n${lines}\n  }\n}\n`;
+  `aggregate pair {\n  workers 2; precision 2 bits; emit phases\n  ${technology}\n  require {\n${lines}\n  }\n  network constructed { decision-margin 0.4 }\n}\n`;
 
 const compile = (cwd: string, ...more: string[]) =>
   optinc(["compile", "pair.optinc", "-o", "build", "--chips", "0", "--force", ...more], { cwd });
