@@ -37,16 +37,14 @@ function rowOf({ settings, keepsAll, mzis, neurons, launchPowerW, results }: Tri
 }
 
 /** Rows of the summary: what was chosen among how many, and what the next best would have cost. */
-export function designRows(design: DesignFigures | null): [label: string, text: string][] {
+export function designRows(design: DesignFigures | null, verbose: boolean): [label: string, text: string][] {
   if (design === null) return [];
   const { prefer, designs, exhausted, chosen, runnerUp, tried } = design;
   const short = exhausted ? "; more with --design-budget" : "";
   const how = `${counted(designs, "design")}, ${tried.length} measured, least ${prefer}${short}`;
   const is = chosen.keepsAll ? "chosen of" : "keeps not all; best of";
-  const rows: [label: string, text: string][] = [
-    ["design", `${is} ${how}`],
-    ["", chosen.settings.join("; ")],
-  ];
+  const rows: [label: string, text: string][] = [["design", `${is} ${how}`]];
+  if (verbose) rows.push(["", chosen.settings.join("; ")]);
   if (runnerUp !== null) rows.push(["", `next best: ${costOf(runnerUp)}: ${changes(runnerUp, chosen)}`]);
   return rows;
 }

@@ -26,7 +26,7 @@ export function summaryText(
   const rows: readonly [string, string][] = [
     ["function", functionText(summary)],
     ["network", `${networkText(summary)}${cached ? "; taken from the cache" : ""}`],
-    ...designRows(summary.design ?? null),
+    ...designRows(summary.design ?? null, verbose),
     ...trainingRows(summary),
     ...errorRows(summary),
     ["MZIs", mzisText(summary)],
