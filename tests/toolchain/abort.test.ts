@@ -81,7 +81,10 @@ describe("compile and its signal", () => {
     const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
     for (const [body, stage] of [
       ["workers 64; precision 32 bits", "budget"],
-      ["workers 8; precision 8 bits; network constructed { decision-margin 0.4 }; require { yield >= 99 % at phase 0.01 rad }", "requirements"],
+      [
+        "workers 8; precision 8 bits; network constructed { decision-margin 0.4 }; require { yield >= 99 % at phase 0.01 rad }",
+        "requirements",
+      ],
     ]) {
       const source = { name: "m.optinc", text: `aggregate m { ${body}; technology "foundry-si" }` };
       const [spec] = parseSpecs(source).value!;
