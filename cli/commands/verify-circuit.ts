@@ -5,6 +5,7 @@ import { type GradientArray, gradientSteps, type Steps, type VerifyOptions, veri
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { displayName } from "../files/read.ts";
 import type { Stop } from "../signals.ts";
+import { agreementChecks } from "../text/checks.ts";
 import { drive } from "../text/drive.ts";
 import { shellWord } from "../text/shell-word.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -85,23 +86,22 @@ export async function verifyOne(
     ...(budget === undefined ? [] : physics.technologyChecks(budget)),
     ...physics.requirementChecks(requirements),
   ];
+  const binding = bound === null ? null : { file: displayName(bound.file), aggregate: bound.spec.name, disagreements };
+  const compared = aggregated === null ? null : { file: command.gradients ?? "", report: aggregated };
   return {
     source: source.name,
     reason,
     target,
     targetReason: command.target !== null ? "--target" : "the spec",
     aggregate: circuit.aggregate,
-    binding:
-      plan.bound === null
-        ? null
-        : { file: displayName(plan.bound.file), aggregate: plan.bound.spec.name, disagreements },
+    binding,
     build: source.build,
     report,
-    gradients: aggregated === null ? null : { file: command.gradients ?? "", report: aggregated },
+    gradients: compared,
     robustness: sigma === null || chips === null ? null : { sigmaRad: sigma, ...chips },
     requirements,
     verdict: `${exactText(exactness)} ${physics.buildableText(others, budget ?? null)}`,
-    checks: [exactCheck(exactness), ...others],
+    checks: [exactCheck(exactness), ...agreementChecks({ report, gradients: compared, binding, target }), ...others],
     repeat: repeatOf(command, source, inputs),
     page: command.page,
   };

@@ -113,7 +113,7 @@ async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<Ex
       await outputs.write("proof log", () => verified.map(proofLogOf)),
       await outputs.write("verification", () => [reportJson(verified, unverified)]),
       await outputs.write("junit", () => [junitOf(verified, unverified)]),
-      await outputs.write("findings", async () => [await sarifOf(findings)]),
+      await outputs.write("findings", async () => [await sarifOf(findings, verified)]),
     ];
     codes.push(writtenCode(...isWritten));
   }
@@ -218,8 +218,12 @@ async function bindings(): Promise<typeof import("../networks/bound-specs.ts")> 
   return await import("../networks/bound-specs.ts");
 }
 
-async function sarifOf(findings: readonly SourceFindings[]): Promise<string> {
+/** The table of checks stands in the property bag of the run, by circuit. */
+async function sarifOf(findings: readonly SourceFindings[], verified: readonly Verified[]): Promise<string> {
   const { allCodes } = await import("./explain.ts");
   const spoken = findings.filter(({ diagnostics }) => diagnostics.length > 0);
-  return `${JSON.stringify(buildSarif(version, spoken, allCodes()), null, 2)}\n`;
+  const log = buildSarif(version, spoken, allCodes());
+  const checks = Object.fromEntries(verified.map((each) => [each.source, each.checks]));
+  const runs = log.runs.map((run) => ({ ...run, properties: { checks } }));
+  return `${JSON.stringify({ ...log, runs }, null, 2)}\n`;
 }

@@ -8,12 +8,11 @@ import {
   type JUnitCase,
   type JUnitSuite,
   junitXml,
-  passed,
   type StepProgress,
   type VerificationReport,
 } from "../../verify/index.ts";
 import { version } from "../version.ts";
-import { checkLines } from "./checks.ts";
+import { allPass, checkLines } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -70,13 +69,8 @@ export interface Unverified {
   readonly messages: readonly string[];
 }
 
-/** A circuit that need not be right always is not held to gradients either: its wrong words are reported. */
-export function succeeded({ report, gradients, target, binding, requirements }: Verified): boolean {
-  if (requirements.some(({ met }) => !met)) return false;
-  if (binding !== null && binding.disagreements.length > 0) return false;
-  if (target < 1)
-    return reaches(report, target) && report.mode !== "tried" && (report.proof === null || report.proof.holds);
-  return passed(report) && (gradients === null || gradients.report.wrong === 0);
+export function succeeded({ checks }: Verified): boolean {
+  return allPass(checks);
 }
 
 /** Where the first wrong words are to be looked at: a link into the page that the command named. Null without page or wrong words. */
@@ -248,7 +242,7 @@ export function junitOf(verified: readonly Verified[], unverified: readonly Unve
 }
 
 function suiteOf(each: Verified): JUnitSuite {
-  const { report, gradients, repeat, target, binding, build, aggregate } = each;
+  const { report, repeat, target, binding, build, aggregate } = each;
   const classname = `optinc.${report.circuit}`;
   const link = linkOf(each);
   const seen = link === null ? "" : `; look at it: ${link}`;
@@ -257,31 +251,17 @@ function suiteOf(each: Verified): JUnitSuite {
     first === null
       ? ""
       : `; first: words ${first.words.join(", ")}, expected ${first.expected}, got ${first.got}, symbol ${first.symbol}`;
-  const covered = report.mode !== "tried";
-  const cases: JUnitCase[] = [
-    {
-      name: `${report.mode} inputs`,
-      classname,
-      passed: reaches(report, target) && covered,
-      message: `${wrongText(report)}${example}${covered ? "" : `; ${NOT_COVERED}`}${seen}; ${repeat}`,
-    },
-  ];
-  if (report.proof !== null) {
-    cases.push({ name: "proof", classname, passed: report.proof.holds, message: report.proof.problems.join("; ") });
-  }
-  if (binding !== null) {
-    const { disagreements } = binding;
-    cases.push({ name: "spec", classname, passed: disagreements.length === 0, message: disagreements.join("; ") });
-  }
-  if (gradients !== null) {
-    const message = `${counted(gradients.report.wrong, "word")} ${gradients.report.wrong === 1 ? "differs" : "differ"} from the ring's${seen}; ${repeat}`;
-    cases.push({ name: "gradients", classname, passed: target < 1 || gradients.report.wrong === 0, message });
-  }
-  for (const { metric, required, found, met, mend, figure } of each.requirements) {
-    const what = figure.kind === "value" ? `${metric} is ${found}` : `${metric} cannot be computed: ${found}`;
-    const message = `${what}, required ${required}${mend === null ? "" : `; ${mend}`}`;
-    cases.push({ name: `requires ${metric} ${required}`, classname, passed: met, message });
-  }
+  const problems = report.proof === null ? "" : report.proof.problems.map((problem) => `; ${problem}`).join("");
+  const details: Readonly<Record<string, string>> = {
+    exact: `; ${wrongText(report)}${example}${problems}${report.mode === "tried" ? `; ${NOT_COVERED}` : ""}${seen}; ${repeat}`,
+    gradients: `${seen}; ${repeat}`,
+  };
+  const cases = each.checks.map(({ name, state, found, wanted, required, mend }): JUnitCase => {
+    const end = `${wanted === null ? "" : `, wanted ${wanted}`}${mend === null ? "" : `; ${mend}`}`;
+    const outcome = state === "pass" ? "passed" : required ? "failed" : "skipped";
+    const title = required && wanted !== null && name !== "exact" ? `requires ${name} ${wanted}` : name;
+    return { name: title, classname, outcome, message: `${state}: ${found}${end}${details[name] ?? ""}` };
+  });
   const properties = [
     { name: "function", value: functionText(aggregate) },
     { name: "spec", value: binding === null ? "none" : `${binding.aggregate} of ${binding.file}` },
@@ -294,6 +274,6 @@ function suiteOf(each: Verified): JUnitSuite {
 }
 
 function unverifiedSuite({ source, messages }: Unverified): JUnitSuite {
-  const cases = [{ name: "read", classname: "optinc", passed: false, message: messages.join("; ") }];
+  const cases: JUnitCase[] = [{ name: "read", classname: "optinc", outcome: "failed", message: messages.join("; ") }];
   return { name: `optinc verify ${source}`, properties: [], cases };
 }

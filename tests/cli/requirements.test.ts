@@ -110,6 +110,23 @@ describe("verify --spec holds a build to what the spec requires", () => {
     );
   });
 
+  test("JUnit and SARIF carry the rows of the table; what is not required is skipped where it does not pass", () => {
+    const cwd = built();
+    const files = ["--json", "r.json", "--junit", "r.xml", "--sarif", "r.sarif"];
+    expect(optinc(["verify", "build", "--spec", "pair.optinc", ...files], { cwd }).code).toBe(0);
+    const [{ checks, source }] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
+    const names = checks.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(["exact", "all-reduce", "spec", "noise", "symbol rate", "drift", "layout", "latency"]);
+    const xml = readFileSync(join(cwd, "r.xml"), "utf8");
+    const cases = [...xml.matchAll(/<testcase name="(?:requires )?([^"&]+?)(?: &lt;[^"]*)?"/g)].map(([, name]) => name);
+    expect(cases).toEqual(names);
+    const open = checks.filter(({ state }: { state: string }) => state !== "pass");
+    expect(open.length).toBeGreaterThanOrEqual(2);
+    expect(xml.match(/<skipped message="(not computed|fail): /g)).toHaveLength(open.length);
+    const [sarif] = JSON.parse(readFileSync(join(cwd, "r.sarif"), "utf8")).runs;
+    expect(sarif.properties.checks).toEqual({ [source]: checks });
+  });
+
   test("missed: exit code 3, a failure in JSON and JUnit, and the line of the spec", () => {
     const cwd = built();
     writeFileSync(join(cwd, "hard.optinc"), spec("latency <= 1 ps"));
@@ -120,7 +137,7 @@ describe("verify --spec holds a build to what the spec requires", () => {
     const [report] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
     expect(report).toMatchObject({ passed: false, requirements: [{ metric: "latency", met: false }] });
     expect(readFileSync(join(cwd, "r.xml"), "utf8")).toMatch(
-      /<failure message="latency is [\d.]+ ps, required &lt;= 1 ps/,
+      /name="requires latency &lt;= 1 ps" .*>\n +<failure message="fail: [\d.]+ ps, wanted &lt;= 1 ps/,
     );
   });
 

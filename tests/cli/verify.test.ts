@@ -124,7 +124,7 @@ describe("optinc verify", () => {
     expect(run).toEqual({ code: 0, out: "", err: "" });
     const report = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8"));
     expect(report.reports[0]).toMatchObject({ passed: true, report: { vectors: 7, wrong: 0, mode: "exhaustive" } });
-    expect(readFileSync(join(cwd, "r.xml"), "utf8")).toContain('tests="1" failures="0"');
+    expect(readFileSync(join(cwd, "r.xml"), "utf8")).toContain('tests="2" failures="0"');
     expect(JSON.parse(optinc(["verify", join(builds, "pair"), "--json", "-"]).out)).toEqual(report);
     const build = copyOf("mean");
     detune(build);
@@ -236,7 +236,7 @@ describe("what verify is pointed at", () => {
     expect(run.code).toBe(1);
     expect(run.out.match(/: verified$/gm)).toHaveLength(2);
     const xml = readFileSync(join(cwd, "r.xml"), "utf8");
-    expect(xml).toContain('<testsuites tests="3" failures="1"');
+    expect(xml).toContain('<testsuites tests="5" failures="1"');
     expect(xml.match(/<testsuite /g)).toHaveLength(3);
     const data = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8"));
     expect(data.reports).toHaveLength(2);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { junitXml } from "../../verify/index.ts";
+import { type JUnitCase, junitXml } from "../../verify/index.ts";
 
 describe("JUnit report", () => {
   it("counts and lists the cases, a suite each", () => {
-    const cases = [
-      { name: "exhaustive", classname: "mean-4x8", passed: true, message: "" },
-      { name: "gradients", classname: "mean-4x8", passed: false, message: "2 wrong" },
+    const cases: JUnitCase[] = [
+      { name: "exhaustive", classname: "mean-4x8", outcome: "passed", message: "" },
+      { name: "gradients", classname: "mean-4x8", outcome: "failed", message: "2 wrong" },
+      { name: "noise", classname: "mean-4x8", outcome: "skipped", message: "no technology" },
     ];
     const properties = [{ name: "build", value: "modified: a < b" }];
     const xml = junitXml([
@@ -13,11 +14,14 @@ describe("JUnit report", () => {
       { name: "other", properties, cases: cases.slice(0, 1) },
     ]);
     expect(xml).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites tests="3" failures="1" errors="0" skipped="0">
-  <testsuite name="mean-4x8" tests="2" failures="1" errors="0" skipped="0">
+<testsuites tests="4" failures="1" errors="0" skipped="1">
+  <testsuite name="mean-4x8" tests="3" failures="1" errors="0" skipped="1">
     <testcase name="exhaustive" classname="mean-4x8"/>
     <testcase name="gradients" classname="mean-4x8">
       <failure message="2 wrong"/>
+    </testcase>
+    <testcase name="noise" classname="mean-4x8">
+      <skipped message="no technology"/>
     </testcase>
   </testsuite>
   <testsuite name="other" tests="1" failures="0" errors="0" skipped="0">
@@ -33,7 +37,7 @@ describe("JUnit report", () => {
   it("escapes what XML reserves and replaces what it cannot carry", () => {
     const message = "a<b & \"c\" 'd' > e\n\tf\u0000\u001b\ud800 \u{1f600}\ufffe";
     const xml = junitXml([
-      { name: "s", properties: [], cases: [{ name: "n", classname: "c", passed: false, message }] },
+      { name: "s", properties: [], cases: [{ name: "n", classname: "c", outcome: "failed", message }] },
     ]);
     expect(xml).toContain(
       'message="a&lt;b &amp; &quot;c&quot; &apos;d&apos; &gt; e&#10;&#9;f\ufffd\ufffd\ufffd \u{1f600}\ufffd"',

@@ -1,8 +1,9 @@
 export interface JUnitCase {
   readonly name: string;
   readonly classname: string;
-  readonly passed: boolean;
-  /** Why it failed; not printed for a case that passed. */
+  /** `skipped`: nothing hangs on it. */
+  readonly outcome: "passed" | "failed" | "skipped";
+  /** Why it failed or was skipped; not printed for a case that passed. */
   readonly message: string;
 }
 
@@ -28,8 +29,9 @@ export function junitXml(suites: readonly JUnitSuite[]): string {
 }
 
 function countsOf(cases: readonly JUnitCase[]): string {
-  const failures = cases.filter(({ passed }) => !passed).length;
-  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
+  const failures = cases.filter(({ outcome }) => outcome === "failed").length;
+  const skipped = cases.filter(({ outcome }) => outcome === "skipped").length;
+  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
 }
 
 function suiteLines({ name, properties, cases }: JUnitSuite): string[] {
@@ -44,9 +46,10 @@ function suiteLines({ name, properties, cases }: JUnitSuite): string[] {
   ];
 }
 
-function caseText({ name, classname, passed, message }: JUnitCase): string {
+function caseText({ name, classname, outcome, message }: JUnitCase): string {
   const head = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(classname)}"`;
-  return passed ? `${head}/>` : `${head}>\n      <failure message="${escapeXml(message)}"/>\n    </testcase>`;
+  if (outcome === "passed") return `${head}/>`;
+  return `${head}>\n      <${outcome === "failed" ? "failure" : "skipped"} message="${escapeXml(message)}"/>\n    </testcase>`;
 }
 
 const named: Readonly<Record<string, string>> = {
