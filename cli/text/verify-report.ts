@@ -2,7 +2,7 @@ import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
 import type { Check, PhaseYield, RequirementResult } from "../../physics/index.ts";
 import { anchorText } from "../../report/index.ts";
-import { errorsText, reaches } from "../../toolchain/index.ts";
+import { errorsText } from "../../toolchain/index.ts";
 import {
   type GradientReport,
   type JUnitCase,
