@@ -42,7 +42,6 @@ const validated: Readonly<Record<string, string>> = {
   Accuracy: "our own cache, hash compared",
   FinishedTraining: "our own cache, hash compared",
   RunResult: "our own cache, hash compared",
-  Summary: "our own program's output",
   Limits: "our own program's output",
 };
 
