@@ -114,28 +114,8 @@ test("a trained network that says nothing has the values of its rows", () => {
 });
 
 test("what such a network asks of the training engine are the values of the rows", () => {
-  const {
-    learningRate: rate,
-    approximation: method,
-    seed,
-    target,
-    batch,
-    steps,
-    cycles,
-    hardShare,
-    projectEvery,
-  } = trainedRows;
-  for (const [field, row] of Object.entries({
-    rate,
-    method,
-    seed,
-    target,
-    batch,
-    steps,
-    cycles,
-    hardShare,
-    projectEvery,
-  })) {
-    expect(defaultSettings).toMatchObject({ [field]: fallbackOf<unknown>(row) });
-  }
+  for (const name of ["seed", "target", "batch", "steps", "cycles", "hardShare", "projectEvery"] as const)
+    expect(defaultSettings).toMatchObject({ [name]: fallbackOf<unknown>(trainedRows[name]) });
+  const { learningRate, approximation } = trainedRows;
+  expect(defaultSettings).toMatchObject({ rate: fallbackOf(learningRate), method: fallbackOf(approximation) });
 });
