@@ -1,6 +1,5 @@
 import { reproduceArea } from "./area.ts";
 import { calibrationTable } from "./calibration.ts";
-import { reproduceCascade } from "./cascade.ts";
 import { physicsTable } from "./physics.ts";
 import { largePlacementCases, placementCases, placementTable } from "./placement.ts";
 import { collectivesReproduction } from "./print-collectives.ts";
@@ -58,7 +57,6 @@ function main(args: readonly string[]): void {
     `\nTables I and II in the paper's own widths and layers, with weights from a plan instead of a training (docs/explanation/perceptrons.md), on ${quick ? `${QUICK_SAMPLE} inputs in even steps` : "every distinct input"}`,
   );
   console.log(networksTable(quick ? QUICK_SAMPLE : undefined));
-  reproduceCascade();
   console.log(`\nAll-reduce\n\n${collectivesReproduction()}`);
 }
 
