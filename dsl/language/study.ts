@@ -57,6 +57,7 @@ export const axisRows: readonly SettingRow[] = [
   axis(constructedRows.neuron, "network", "neuron relu saturating"),
   axis(constructedRows.threshold, "network", "threshold electronic optical"),
   axis(constructedRows.outputs, "network", "outputs direct regenerated"),
+  axis(constructedRows.residual, "network", "residual direct regenerated"),
   axis(constructedRows.margin, "network", "decision-margin 0.1..0.45 step 0.05"),
 ];
 

@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { formatSpec, type Spec } from "../../dsl/index.ts";
-import { chooseDesign, compile, parseSpecs, readTechnology, type Technology } from "../../toolchain/index.ts";
+import { formatSpec, parseStudies, type Spec, studySpecs } from "../../dsl/index.ts";
+import {
+  chooseDesign,
+  compile,
+  measurePoint,
+  paretoFront,
+  parseSpecs,
+  readTechnology,
+  studyPoints,
+  type Technology,
+} from "../../toolchain/index.ts";
 import { allRounds } from "../rounds.ts";
 
 function technology(name: string): Technology {
@@ -103,4 +112,27 @@ test("the search stops when it is told, and at the number of designs it is given
   const stop = new AbortController();
   const options = { signal: stop.signal, onStep: () => stop.abort(new Error("enough")) };
   await expect(chooseDesign(asked(4, 4), published, options)).rejects.toThrow("enough");
+});
+
+test("what is chosen for least launch power has the least on the front of a study of the same settings", async () => {
+  const text = `aggregate a {
+    workers 2; precision 4 bits; topology single; technology "best-published"; symbol-rate 10 GBd; prefer launch-power
+    require { word-error-rate <= 1e-12; launch-power <= 5 dBm }
+  }
+  study s {
+    aggregate a
+    vary residual direct regenerated; outputs direct regenerated; decision-margin 0.25 0.45
+    measure mzis, launch-power
+    minimise mzis, launch-power
+  }`;
+  const source = { name: "a.optinc", text };
+  const [study] = parseStudies(source).value!;
+  const specs = studySpecs(source, study!, { emitTargets: [] });
+  const outcomes = await Promise.all(
+    studyPoints(study!).map((values) => measurePoint(specs(values), study!, published)),
+  );
+  const least = Math.min(...paretoFront(study!, outcomes).map((number) => outcomes[number]!.figures[1]!));
+  const { choice } = await chosenFor(parseSpecs(source).value![0]!);
+  expect(choice.chosen.launchPowerW).toBe(least);
+  expect(choice.chosen.settings).toContain("threshold electronic");
 });
