@@ -1,8 +1,9 @@
 import { figure, findUnit, grouped, measured, percent, visibleLine } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
 import type { Circuit, PhaseDifference } from "../../netlist/index.ts";
-import { dbm, type RequirementResult } from "../../physics/index.ts";
+import { type Check, dbm, type RequirementResult, requirementChecks } from "../../physics/index.ts";
 import { comparedFigures, type Difference, type Known } from "../../toolchain/index.ts";
+import { checkLines } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One aggregate before and after. */
@@ -52,13 +53,11 @@ export function differenceText(
       ...functionRows(each),
       ...rows,
       ["phases", phasesText(each.difference.phases)],
-      ...requirementTexts(each).map(({ text, met }, i): [string, string] => [
-        i === 0 ? "requires" : "",
-        met ? text : paint.red(text),
-      ]),
       ...unknownTexts(each).map((text, i): [string, string] => [i === 0 ? "not known" : "", text]),
     ];
-    const body = textTable(lines, "all", paint.dim).join("\n");
+    const checks = checksOf(each);
+    const table = checks.length === 0 ? [] : checkLines(checks, paint);
+    const body = [...textTable(lines, "all", paint.dim), ...table].join("\n");
     return `${paint.bold(each.name)}${presence(each)}${conditions(each)}: ${from} -> ${to}\n${body}\n`;
   });
   return parts.join("\n");
@@ -71,9 +70,10 @@ export function differenceMarkdown(compared: readonly Compared[]): string {
       const mark = verdict === "worse" ? "**" : "";
       return `| ${title} | ${older ?? ""} | ${newer ?? ""} | ${change === "" ? "" : `${mark}${change}${mark}`} |`;
     });
-    const requirements = requirementTexts(each).map(
-      ({ text, met }) => `- ${met ? "kept" : "**missed**"}: ${escaped(text)}`,
-    );
+    const requirements = checksOf(each).map(({ name, state, found, wanted, mend }) => {
+      const text = `${name} ${wanted}: ${found}${mend === null ? "" : `; ${mend}`}`;
+      return `- ${state === "pass" ? state : `**${state}**`}: ${escaped(text)}`;
+    });
     const notes = [
       ...functionRows(each).map(([, text]) => `The function changed: ${escaped(text)}.`),
       ...unknownTexts(each).map((text) => `Not known: ${escaped(text)}.`),
@@ -95,7 +95,7 @@ export function differenceMarkdown(compared: readonly Compared[]): string {
 }
 
 export function differenceJson(from: string, to: string, compared: readonly Compared[]): string {
-  const circuits = compared.map((each) => ({ ...each, met: misses(each).length === 0 }));
+  const circuits = compared.map((each) => ({ ...each, checks: checksOf(each), met: misses(each).length === 0 }));
   return `${JSON.stringify({ format: "optinc.difference", version: 1, old: from, new: to, circuits }, null, 2)}\n`;
 }
 
@@ -151,12 +151,9 @@ function phasesText({ same, changed, added, removed, largestRad }: PhaseDifferen
   return [`${grouped(changed)} of ${grouped(same + changed)} changed${most}`, ...others].join("; ");
 }
 
-function requirementTexts({ difference }: Compared): readonly { readonly text: string; readonly met: boolean }[] {
-  return (difference.newer?.requirements ?? []).map(({ metric, required, found, met, figure: of, mend }) => {
-    const is = of.kind === "value" ? `it is ${found}` : `not computed: ${found}`;
-    const text = `${metric} ${required}: ${met ? is : `MISSED, ${is}${mend === null ? "" : `; ${mend}`}`}`;
-    return { text, met };
-  });
+/** The requirements of the newer circuit as rows of the table of checks. */
+function checksOf({ difference }: Compared): readonly Check[] {
+  return requirementChecks(difference.newer?.requirements ?? []);
 }
 
 /** Figures that neither has, by why. */
