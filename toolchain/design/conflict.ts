@@ -9,7 +9,7 @@ export interface Conflict {
   readonly requirements: readonly Requirement[];
   /** Of each, the best figure among the designs that keep the others; null where none has one. */
   readonly nearest: readonly (RequirementResult | null)[];
-  /** The largest rate at which the best design keeps everything, in Bd; null where the rate is not free or none was found. */
+  /** The largest rate at which the design that was taken keeps everything, in Bd; null where the rate is not free or none was found. */
   readonly symbolRateBd: number | null;
 }
 
@@ -118,7 +118,8 @@ export function conflictDiagnostic(
     const text = found === null ? `no \`${metric}\`${rest}` : `the ${best}${rest}: ${found!.found}`;
     return { span, text, primary: i === 0 };
   });
-  const slower = symbolRateBd === null ? "" : `\`symbol-rate >= ${symbolRateBd / 1e9} GBd\` can be kept; `;
-  const help = `${slower}the best of ${tried.length} tried among ${designs} designs was taken: ${chosen.settings.join("; ")}`;
+  // Of the design that was taken alone: another one may keep more.
+  const slower = symbolRateBd === null ? "" : `; it keeps \`symbol-rate >= ${symbolRateBd / 1e9} GBd\``;
+  const help = `the best of ${tried.length} tried among ${designs} designs was taken: ${chosen.settings.join("; ")}${slower}`;
   return { code: "OPT0824", severity: "error", message: `${name}: no design keeps ${list}`, labels, help };
 }
