@@ -291,7 +291,7 @@ def interval(values):
 
 
 def table(options):
-    """Markdown: per model and way the mean, and the paired difference to float of the same seeds, with 95 % intervals."""
+    """Markdown: per model and way the mean, and paired differences to float and to the ring of the same words, with 95 % intervals."""
     rows = lines(options.results)
     for name in dict.fromkeys(it["model"] for it in rows):
         of = [it for it in rows if it["model"] == name]
@@ -299,13 +299,24 @@ def table(options):
         for it in of:
             by.setdefault(it["way"], {})[it["seed"]] = it["figure"]
         first = of[0]
-        print(f"\n{name}: {first['parameters']} parameters, {first['steps']} steps of {WORKERS} x {first['batch']}, {first['name']} in {first['unit']}\n")
-        print("| gradients | n | mean | less than float |\n|---|---|---|---|")
+        what = f"{first['parameters']} parameters, {first['steps']} steps of {WORKERS} x {first['batch']}"
+        print(f"\n`{name}`: {what}, torch {first['torch']}. {first['name']}, {first['unit']}:\n")
+        print("| gradients | n | mean | minus float | minus ring of the same words |\n|---|---|---|---|---|")
         for way, figures in by.items():
-            mean, half = interval(list(figures.values()))
-            pairs = [figures[it] - by["float"][it] for it in figures if it in by.get("float", {})]
-            difference = "" if way == "float" else "{:+.3f} +- {:.3f}".format(*interval(pairs))
-            print(f"| {way} | {len(figures)} | {mean:.3f} +- {half:.3f} | {difference} |")
+            kind, _, bits = way.partition("-")
+            less = [paired(figures, by.get(base)) for base in ("float", f"ring-{bits}")]
+            cells = ["" if way == "float" else less[0], less[1] if kind in ("rounded", "exact") else ""]
+            print(f"| {way} | {len(figures)} | {bounded(list(figures.values()), '')} | {cells[0]} | {cells[1]} |")
+
+
+def paired(figures, base):
+    """The mean difference of the seeds that both have."""
+    return "" if base is None else bounded([figures[it] - base[it] for it in figures if it in base], "+")
+
+
+def bounded(values, sign):
+    mean, half = interval(values)
+    return f"{mean:{sign}.3f} +- {half:.3f}"
 
 
 def main():
