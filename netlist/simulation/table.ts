@@ -57,7 +57,7 @@ export function* tabulateSteps(simulator: Simulator, index: TableIndex): Generat
     const batch =
       index === "sums" ? enumeratedVectors(aggregate, from, count) : enumeratedTuples(aggregate, from, count);
     const codes = simulateCodes(simulator, batch);
-    const parts: { before: Uint32Array; codes: Uint32Array; column: Uint32Array }[] = [];
+    const parts: { before: Uint32Array; codes: Float64Array; column: Uint32Array }[] = [];
     codes.forEach((part, worker) => {
       const before = received[worker]!;
       const alike = parts.find((it) => it.before === before && sameCodes(it.codes, part));
@@ -76,8 +76,8 @@ export function* tabulateSteps(simulator: Simulator, index: TableIndex): Generat
   return { aggregate, index, rows, shares: index === "sums" ? sumShares(aggregate) : wordShares(aggregate), received };
 }
 
-/** Codes that each worker receives, [worker][vector]. */
-export function simulateCodes(simulator: Simulator, { symbols }: Pick<VectorBatch, "symbols">): Uint32Array[] {
+/** Codes that each worker receives, [worker][vector]; 2^bits, which for 32 bits no Uint32Array holds, where a receiver reads no level. */
+export function simulateCodes(simulator: Simulator, { symbols }: Pick<VectorBatch, "symbols">): Float64Array[] {
   const { aggregate } = simulator.circuit;
   const { workers } = aggregate;
   const result = resultOf(aggregate);
@@ -85,7 +85,7 @@ export function simulateCodes(simulator: Simulator, { symbols }: Pick<VectorBatc
   const read = simulateWords(simulator, symbols);
   const widths = Array.from({ length: width }, (_, symbol) => 2 ** bitsOfSymbol(result, symbol));
   return Array.from({ length: workers }, (_, worker) => {
-    const codes = new Uint32Array(read.length / (workers * width));
+    const codes = new Float64Array(read.length / (workers * width));
     for (let v = 0; v < codes.length; v++) {
       const first = (v * workers + worker) * width;
       let code = 0;
@@ -145,6 +145,6 @@ function wordShares({ workers, bits }: Aggregate): Int32Array[] {
   );
 }
 
-function sameCodes(a: Uint32Array, b: Uint32Array): boolean {
+function sameCodes(a: Float64Array, b: Float64Array): boolean {
   return a.every((code, i) => code === b[i]);
 }

@@ -177,3 +177,11 @@ describe("the communication hook", () => {
     ]);
   });
 });
+
+it("says of 32-bit words too that a receiver reads no level: 2^32 is no code of a Uint32Array", () => {
+  const circuit = circuitOf("workers 2; precision 32 bits; levels 16");
+  const [first, ...rest] = circuit.outputs;
+  const blind = { ...circuit, outputs: [{ ...first!, levelsPerField: Number.NaN }, ...rest] };
+  const words = simulateWords(compileSimulation(blind), [Float64Array.of(0), Float64Array.of(0)]);
+  expect([...words]).toEqual([Number.NaN, 0]);
+});

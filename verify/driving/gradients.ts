@@ -144,7 +144,7 @@ function pick(column: Uint32Array, rows: Int32Array): Uint32Array {
 }
 
 /** Of codes, where 2^bits stands for what could not be read. */
-function wordsOf(codes: Uint32Array, aggregate: Aggregate): Float64Array {
+function wordsOf(codes: Float64Array | Uint32Array, aggregate: Aggregate): Float64Array {
   const { bits, min } = resultOf(aggregate);
   const unread = 2 ** bits;
   const words = new Float64Array(codes.length);
