@@ -192,7 +192,7 @@ function ringMeans(words: readonly Float64Array[], aggregate: Aggregate, first: 
 }
 
 /** What each worker's words lack of its gradient, [worker][element]. */
-function takenByRounding(data: Float32Array, quantized: QuantizedGradients): Float32Array {
+export function takenByRounding(data: Float32Array, quantized: QuantizedGradients): Float32Array {
   // A worker's own word is no sum.
   const own = { ...quantized, format: { ...quantized.format, rounding: "half-up" as const } };
   const residuals = new Float32Array(data.length);

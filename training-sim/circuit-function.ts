@@ -7,6 +7,7 @@ import {
   tabulate,
 } from "../netlist/index.ts";
 import { encodeWords, wordRange } from "../verify/index.ts";
+import type { GradientTable } from "./block-aggregation.ts";
 
 /** What a circuit makes of words: words of every worker in, words of every worker out (NaN where a receiver reads no level), [worker][element]. */
 export interface CircuitFunction {
@@ -40,15 +41,34 @@ export function sumFunction(simulator: Simulator): CircuitFunction {
     rows: "sums",
     simulated: () => vectors,
     aggregate(words) {
-      const row = new Int32Array(words[0]!.length);
-      words.forEach((own, worker) => {
-        const share = shares[worker]!;
-        for (let i = 0; i < row.length; i++) row[i]! += share[own[i]! + offset]!;
-      });
+      const row = rowsOf(words, shares, offset);
       const made = columns.map((column) => Float64Array.from(row, (index) => wordOf(column[index]!, result)));
       return received.map((column) => made[columns.indexOf(column)]!);
     },
   };
+}
+
+/** What worker 0 receives by a table of symbol sums that is filled already. */
+export function tableFunction({ workers, bits, signed, shares, received, least }: GradientTable): CircuitFunction {
+  const offset = signed ? 2 ** (bits - 1) : 0;
+  return {
+    rows: "sums",
+    simulated: () => received.length,
+    aggregate(words) {
+      const made = Float64Array.from(rowsOf(words, shares, offset), (row) => received[row]! + least);
+      return new Array<Float64Array>(workers).fill(made);
+    },
+  };
+}
+
+/** Rows of a table of symbol sums: each worker adds its share. */
+function rowsOf(words: readonly Float64Array[], shares: readonly Int32Array[], offset: number): Int32Array {
+  const rows = new Int32Array(words[0]!.length);
+  for (const [worker, own] of words.entries()) {
+    const share = shares[worker]!;
+    for (let i = 0; i < rows.length; i++) rows[i] = rows[i]! + share[own[i]! + offset]!;
+  }
+  return rows;
 }
 
 /** The function of any circuit, a chip with phase errors too: each tuple of words is simulated when it is first met. */

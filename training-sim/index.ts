@@ -7,6 +7,7 @@ export {
   prepareCircuit,
   type RunKind,
   runKinds,
+  takenByRounding,
   type WordTally,
 } from "./aggregation.ts";
 export {
@@ -20,7 +21,7 @@ export {
 } from "./block-aggregation.ts";
 export { curvesSvg } from "./chart.ts";
 
-export { type CircuitFunction, sumFunction, wordFunction } from "./circuit-function.ts";
+export { type CircuitFunction, sumFunction, tableFunction, wordFunction } from "./circuit-function.ts";
 export { type ErrorModel, injectErrors, scaledError, tableBits, tableTwo } from "./errors.ts";
 export { type FastAggregation, openFastAggregation } from "./fast-aggregation.ts";
 export { type Batch, type DataShape, type Dataset, type Images, imageDataset, textDataset } from "./model/data.ts";

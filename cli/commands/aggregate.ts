@@ -17,13 +17,13 @@ import { count, positive, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { fillOutput, sayWritten } from "../files/output.ts";
+import { fillOutputs, sayWritten } from "../files/output.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { type Absence, absenceOf, inputRows, standIns } from "../gradients/absent.ts";
 import { type AggregationReport, aggregationJson, aggregationText } from "../gradients/aggregation-report.ts";
 import type { NumberedChip } from "../gradients/chip.ts";
-import { type GradientFiles, openGradients } from "../gradients/gradient-files.ts";
+import { type GradientFiles, openGradients, openResiduals } from "../gradients/gradient-files.ts";
 import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
 import { askedChip, type ChipRequest, chipSampleOf } from "../networks/asked-chip.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
@@ -70,6 +70,12 @@ const parameters = {
     numbers,
   ),
   standIn: choice("--stand-in <what>", "for absent workers (default: rescaled)", standIns),
+  dither: value("--dither <seed>", "round gradients up or down at random, right on average (default: nearest)", seed),
+  tensor: value("--tensor <n>", "number of this tensor among those that are rounded with the seed", count(0), 0, {
+    needs: "dither",
+  }),
+  residuals: text("--residuals <file>", "error feedback: the .npy file of residuals that are added to the gradients"),
+  writeResiduals: text("--write-residuals <file>", "error feedback: write what rounding takes from each worker"),
   aggregate: text("--aggregate <name>", "of a spec with several"),
   target: usual.target,
   threads: value(
@@ -118,7 +124,7 @@ const rowsAtOnce = 100_000;
 
 /** `optinc aggregate`: what `verify --gradients` computes, written. Exit 3 if a circuit without errors is wrong too often. */
 async function runAggregate(terminal: Terminal, command: AggregateCommand): Promise<ExitCode> {
-  if (command.out === "-") {
+  if (command.out === "-" || command.writeResiduals === "-") {
     return refuse(terminal, plainDiagnostic("OPT0640", "gradients are binary", "name a file with -o"));
   }
   const outputs = outputsOf(terminal, command);
@@ -128,11 +134,15 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
   const source = asked.circuits[0]!;
   const { workers } = source.circuit.aggregate;
   const missing =
-    command.absent === null ? null : absenceOf(command.absent, command.standIn ?? "rescaled", source.circuit.aggregate);
+    command.absent === null
+      ? null
+      : absenceOf(command.absent, command.standIn ?? "rescaled", source.circuit.aggregate, command.dither !== null);
   if (missing !== null && missing.value === null) return refuse(terminal, ...missing.diagnostics);
   const absence = missing?.value ?? null;
   const opened = openGradients(command.gradients, workers - (absence?.workers.length ?? 0), command.dtype);
   if (opened.value === null) return refuse(terminal, ...opened.diagnostics);
+  const residuals = command.residuals === null ? null : openResiduals(command.residuals, workers, opened.value.shape);
+  if (residuals !== null && residuals.value === null) return refuse(terminal, ...residuals.diagnostics);
 
   const chip = await askedChip(terminal, chipOf(command), command.path, asked);
   if (chip === "unknown") return exitCode.invalidInput;
@@ -142,7 +152,8 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
     const way = await wayOf(terminal, command, source.circuit, chip, opened.value, stop);
     if (way === "unreadable") return refuse(terminal, unreadable(source.circuit, null));
     if (way === "stopped") return signalCode(stop.caught()!);
-    const found = await aggregate(terminal, command, chip, absence, opened.value, way, stop);
+    const asked = { aggregate: source.circuit.aggregate, residuals: residuals?.value ?? null, way };
+    const found = await aggregate(terminal, command, chip, absence, opened.value, asked, stop);
     if (found.kind === "stopped") return signalCode(stop.caught()!);
     if (found.kind === "refused") return refuse(terminal, found.diagnostic(source.circuit));
     return await told(terminal, command, source, chip, absence, opened.value, way, found, outputs);
@@ -213,16 +224,19 @@ async function aggregate(
   chip: NumberedChip | null,
   absence: Absence | null,
   files: GradientFiles,
-  way: Way,
+  asked: Pick<GradientOrders, "aggregate" | "residuals" | "way">,
   stop: Hurried,
 ): Promise<Found> {
   const { type, length, shape } = files;
-  const rows = absence === null ? files.rows : inputRows(files.rows, absence);
+  const rows = inputRows(files.rows, absence);
   const gain = absence?.gain ?? 1;
   const width = bytesOfType[type];
-  const kept = chip === null ? 1 : rows.length;
-  const head = npyHeader(files.descr, chip === null ? shape : [kept, ...shape]);
-  const places = Array.from({ length: kept }, (_, row) => head.length + row * length * width);
+  const all = [rows.length, ...shape];
+  const mean =
+    chip === null
+      ? arrayFile(files.descr, shape, 1, length * width)
+      : arrayFile(files.descr, all, rows.length, length * width);
+  const after = command.writeResiduals === null ? null : arrayFile("<f4", all, rows.length, length * bytesOfType.f32);
   const tasks = tasksOf(length, command.block);
   let refusal: Exclude<GradientAnswer, { kind: "done" }> | null = null;
   let answers: readonly (GradientAnswer | null)[] = [];
@@ -231,12 +245,18 @@ async function aggregate(
     `aggregate ${displayName(command.gradients[0]!)}`,
     "elements",
   );
-  const written = await fillOutput(
-    { path: command.out, kind: "aggregated" },
-    head,
-    head.length + kept * length * width,
-    async (out) => {
-      const orders: GradientOrders = { rows, gain, type, block: command.block, way, out, places };
+  const { block, dither: seed, tensor } = command;
+  const written = await fillOutputs(
+    [
+      { path: command.out, kind: "aggregated", ...mean },
+      ...(after === null ? [] : [{ path: command.writeResiduals!, kind: "residuals" as const, ...after }]),
+    ],
+    async ([out, kept]) => {
+      const orders: GradientOrders = {
+        ...{ ...asked, rows, gain, type, block, out: out!, places: mean.places },
+        dither: seed === null ? null : { seed, tensor },
+        kept: after === null ? null : { path: kept!, places: after.places },
+      };
       const threads = openThreads<GradientTask, GradientAnswer>(
         "gradients/gradient-worker",
         orders,
@@ -272,6 +292,13 @@ async function aggregate(
   return { kind: "done", totals, unalike, written };
 }
 
+/** A .npy file: its size, and where each of its rows stands. */
+function arrayFile(descr: string, shape: readonly number[], rows: number, rowBytes: number) {
+  const head = npyHeader(descr, shape);
+  const places = Array.from({ length: rows }, (_, row) => head.length + row * rowBytes);
+  return { head, bytes: head.length + rows * rowBytes, places };
+}
+
 /** Whole blocks, but for the last ones. */
 function tasksOf(length: number, block: number): readonly GradientTask[] {
   const size = Math.max(block, Math.floor(elementsATask / block) * block);
@@ -299,7 +326,7 @@ function lostDiagnostic(
   { rows, length }: GradientFiles,
   absence: Absence | null,
 ): Diagnostic {
-  const { path } = (absence === null ? rows : inputRows(rows, absence))[worker]!;
+  const { path } = inputRows(rows, absence)[worker]!;
   const place = rows.filter((it) => it.path === path).length === 1 ? `${element}` : `${worker}, ${element}`;
   const message = `${displayName(path)}[${place}]: the gradient of worker ${worker} is not finite at element ${element} of ${length}`;
   const help = `${counted(blocks, "block")} with such gradients became NaN; leave out steps whose gradients overflowed`;
@@ -323,13 +350,17 @@ async function told(
   outputs: Outputs,
 ): Promise<ExitCode> {
   if (written !== null) return refuse(terminal, written);
-  sayWritten(terminal, command.quiet, command.out);
+  const { block, json, dither: seed, tensor, residuals, writeResiduals } = command;
+  sayWritten(terminal, command.quiet, command.out, ...(writeResiduals === null ? [] : [writeResiduals]));
   if (totals.lost !== null)
     reportDiagnostics(terminal, null, [lostDiagnostic(totals.lost, totals.lostBlocks, files, absence)]);
   const { type, length } = files;
   const rows = way.kind === "table" ? way.table.received.length : null;
-  const { block, json } = command;
-  const report: AggregationReport = { circuit, type, length, block, chip, absence, rows, totals, unalike };
+  const dither = seed === null ? null : { seed, tensor };
+  const hasFeedback = residuals !== null || writeResiduals !== null;
+  const report: AggregationReport = {
+    ...{ circuit, type, length, block, dither, hasFeedback, chip, absence, rows, totals, unalike },
+  };
   if (json !== "-" && !command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
   if (!(await outputs.write("aggregation", () => [aggregationJson(report)]))) return exitCode.invalidInput;
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
@@ -341,14 +372,15 @@ async function told(
 }
 
 function outputsOf(terminal: Terminal, command: AggregateCommand): Outputs {
-  const { out, json, force, quiet } = command;
+  const { out, writeResiduals, json, force, quiet } = command;
   const named = [
     ["aggregated", out],
+    ["residuals", writeResiduals],
     ["aggregation", json],
   ] as const;
   return openOutputs(terminal, named, { force, quiet, inputs: inputsOf(command) });
 }
 
-function inputsOf({ path, gradients, measured }: AggregateCommand): readonly string[] {
-  return [path, ...gradients, ...(measured === null ? [] : [measured])];
+function inputsOf({ path, gradients, measured, residuals }: AggregateCommand): readonly string[] {
+  return [path, ...gradients, ...[measured, residuals].filter((it) => it !== null)];
 }

@@ -28,6 +28,7 @@ export type OutputKind =
   | "procedure"
   | "exported"
   | "aggregated"
+  | "residuals"
   | "aggregation";
 
 /** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
@@ -57,6 +58,7 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   /** Other tools write such files too: a former one is known by its own beginning. */
   exported: null,
   aggregated: null,
+  residuals: null,
   aggregation: /^\{\s*"format": "optinc\.aggregation"/,
 };
 
@@ -111,21 +113,39 @@ export async function writeOutput(
   }
 }
 
-/** The same for a file that `fill` writes in any order behind its `head`; see `replaceFilled`. */
-export async function fillOutput(
-  { path, kind }: Output,
-  head: Uint8Array,
-  bytes: number,
-  fill: (temporary: string) => Promise<boolean>,
+/** A file of a known size that is written in any order behind its head. */
+interface FilledOutput extends Output {
+  readonly head: Uint8Array;
+  readonly bytes: number;
+}
+
+/** The same for files that `fill` writes together, under other names: all of them are replaced, or none. */
+export async function fillOutputs(
+  files: readonly FilledOutput[],
+  fill: (temporaries: readonly string[]) => Promise<boolean>,
   rules: OutputRules,
 ): Promise<Diagnostic | null> {
-  const obstacle = obstacleTo(path, rules);
-  if (obstacle !== null) return obstacle;
-  try {
-    return await replaceFilled(path, head, bytes, fill, (made) => foreign(path, kind, rules, made));
-  } catch (error) {
-    return ioDiagnostic(error, "write", path);
-  }
+  let found: Diagnostic | null = null;
+  const from = async (temporaries: readonly string[]): Promise<boolean> => {
+    const file = files[temporaries.length];
+    if (file === undefined) {
+      if (!(await fill(temporaries))) return false;
+      for (const [i, { path, kind }] of files.entries()) found ??= foreign(path, kind, rules, temporaries[i]!);
+      return found === null;
+    }
+    found = obstacleTo(file.path, rules);
+    try {
+      return (
+        found === null &&
+        (await replaceFilled(file.path, file.head, file.bytes, (temporary) => from([...temporaries, temporary])))
+      );
+    } catch (error) {
+      found = ioDiagnostic(error, "write", file.path);
+      return false;
+    }
+  };
+  await from([]);
+  return found;
 }
 
 /** Says on stderr what was written: `wrote report.json`. */

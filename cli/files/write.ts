@@ -54,16 +54,15 @@ export async function replaceFile<Refusal = null>(
 
 /**
  * The same for a file of `bytes` bytes that begins with `head` and whose rest `fill` writes into the temporary, in any order. Where `fill`
- * gives up (false) or `refuse` has something against it, the old content stays. Throws the errors of the file system, EFTYPE for pipes and
+ * gives up (false), the old content stays, and so does this return false. Throws the errors of the file system, EFTYPE for pipes and
  * devices, and what `fill` throws.
  */
-export async function replaceFilled<Refusal = null>(
+export async function replaceFilled(
   path: string,
   head: Uint8Array,
   bytes: number,
   fill: (temporary: string) => Promise<boolean>,
-  refuse: (temporary: string) => Refusal | null = () => null,
-): Promise<Refusal | null> {
+): Promise<boolean> {
   if (!isReplaceable(path)) throw Object.assign(new Error(`EFTYPE: ${path}`), { code: "EFTYPE", syscall: "write" });
   const target = behindLinks(path);
   clearLeftovers(target);
@@ -75,15 +74,14 @@ export async function replaceFilled<Refusal = null>(
     try {
       await handle.truncate(bytes);
       await handle.write(head, 0, head.length, 0);
-      if (!(await fill(temporary))) return null;
+      if (!(await fill(temporary))) return false;
       await handle.sync();
     } finally {
       await handle.close();
     }
-    const refusal = refuse(temporary);
-    if (refusal === null) rename(temporary, target);
-    kept = refusal === null;
-    return refusal;
+    rename(temporary, target);
+    kept = true;
+    return true;
   } finally {
     if (!kept) removeTemporary(temporary);
     release();

@@ -1,6 +1,6 @@
 import { type Checked, plainDiagnostic, refused } from "../../dsl/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
-import type { GradientRow } from "./gradient-files.ts";
+import type { GradientRow, InputRow } from "./gradient-files.ts";
 
 /**
  * What stands at the inputs of absent workers. rescaled: the neutral word, and receivers multiply by N / M; neutral: the neutral word;
@@ -16,13 +16,18 @@ export interface Absence {
   readonly gain: number;
   /**
    * Proved bound, in steps of a block, on the distance from the mean of those present, or from that of all with zeros where nothing is
-   * rescaled: half a step by the words, and r N / M by the rounded mean, r = 1/2, 1 for floor, 0 for none.
+   * rescaled: half a step by the words, a whole one where they are drawn, and r N / M by the rounded mean, r = 1/2, 1 for floor, 0 for none.
    */
   readonly mostSteps: number;
 }
 
-/** Checks the absent workers of a circuit, as they are named in order. */
-export function absenceOf(named: readonly number[], standIn: StandIn, aggregate: Aggregate): Checked<Absence> {
+/** Checks the absent workers of a circuit, as they are named in order. `isDrawn`: words are rounded at random. */
+export function absenceOf(
+  named: readonly number[],
+  standIn: StandIn,
+  aggregate: Aggregate,
+  isDrawn: boolean,
+): Checked<Absence> {
   const { workers, bits, rounding } = aggregate;
   const stranger = named.find((worker) => worker >= workers);
   const refuse = (message: string, help: string): Checked<never> => refused(plainDiagnostic("OPT0512", message, help));
@@ -40,20 +45,21 @@ export function absenceOf(named: readonly number[], standIn: StandIn, aggregate:
   }
   const gain = standIn === "rescaled" ? workers / present : 1;
   const rounded = { none: 0, floor: 1, "half-up": 0.5, "half-even": 0.5 }[rounding];
-  return { value: { workers: named, standIn, gain, mostSteps: 0.5 + rounded * gain }, diagnostics: [] };
+  const mostSteps = (isDrawn ? 1 : 0.5) + rounded * gain;
+  return { value: { workers: named, standIn, gain, mostSteps }, diagnostics: [] };
 }
 
 /** The row of every input; null for the neutral word. `rows` are those of the workers that are present. */
-export function inputRows(
-  rows: readonly GradientRow[],
-  { workers: absent, standIn }: Absence,
-): readonly (GradientRow | null)[] {
-  const all = rows.length + absent.length;
+export function inputRows(rows: readonly GradientRow[], absence: Absence | null): readonly (InputRow | null)[] {
+  const absent = absence?.workers ?? [];
   let next = 0;
-  const own = Array.from({ length: all }, (_, worker) => (absent.includes(worker) ? null : rows[next++]!));
-  if (standIn !== "field") return own;
+  const own = Array.from({ length: rows.length + absent.length }, (_, worker) =>
+    absent.includes(worker) ? null : { ...rows[next++]!, worker },
+  );
+  if (absence?.standIn !== "field") return own;
+  const present = own.filter((row) => row !== null);
   let repeated = 0;
-  return own.map((row) => row ?? rows[repeated++ % rows.length]!);
+  return own.map((row) => row ?? present[repeated++ % present.length]!);
 }
 
 export function absenceText({ workers, standIn, mostSteps }: Absence): string {

@@ -12,6 +12,10 @@ export interface AggregationReport {
   /** Elements of one worker. */
   readonly length: number;
   readonly block: number;
+  /** What words were drawn from; null where they are the nearest ones. */
+  readonly dither: { readonly seed: number; readonly tensor: number } | null;
+  /** Whether residuals were added to the gradients, or kept. Errors are those from gradients with residuals. */
+  readonly hasFeedback: boolean;
   readonly chip: NumberedChip | null;
   /** Null where all workers are there. */
   readonly absence: Absence | null;
@@ -23,13 +27,15 @@ export interface AggregationReport {
 }
 
 export function aggregationText(report: AggregationReport, paint: ChalkInstance): string {
-  const { circuit, type, length, block, chip, absence, rows, totals, unalike } = report;
+  const { circuit, type, length, block, dither, hasFeedback, chip, absence, rows, totals, unalike } = report;
   const { aggregate } = circuit;
   const wrong = `${grouped(totals.wrong)} of ${grouped(length)} are not the mean of the words`;
   const lines = [
     `${paint.bold(`aggregate with ${circuit.name}`)}: ${aggregate.workers} workers, ${grouped(length)} gradients of ${type}, blocks of ${grouped(block)}`,
     ...(chip === null ? [] : [chipText(chip)]),
     ...(absence === null ? [] : [absenceText(absence)]),
+    ...(dither === null ? [] : [`  rounding up or down at random, seed ${dither.seed}, tensor ${dither.tensor}`]),
+    ...(hasFeedback ? ["  feedback residuals count as part of the gradients"] : []),
     `  through  ${rows === null ? "every device, each tuple of words once" : `a table of ${grouped(rows)} vectors of symbol sums`}`,
     `  words    ${totals.wrong === 0 ? wrong : paint.yellow(wrong)}${chip === null ? "" : `; ${grouped(unalike)} reach the workers unalike`}`,
     totals.maximumSteps === 0

@@ -11,6 +11,11 @@ export interface GradientRow {
   readonly position: number;
 }
 
+/** What stands at an input of the circuit, and whose it is: the same worker's at several inputs where it sends more field. */
+export interface InputRow extends GradientRow {
+  readonly worker: number;
+}
+
 /** Gradients of all workers in .npy files, which are not read yet. */
 export interface GradientFiles {
   readonly rows: readonly GradientRow[];
@@ -90,6 +95,27 @@ export function openGradients(
     position: first.dataStart + worker * length * bytesOfType[type],
   }));
   return { value: { ...common, rows, shape, length }, diagnostics: [] };
+}
+
+/** Looks at the header of a file of residuals: float32, the axis of workers and then `shape`, that of one worker's gradient. */
+export function openResiduals(
+  path: string,
+  workers: number,
+  shape: readonly number[],
+): Checked<readonly GradientRow[]> {
+  const { value, diagnostics } = opened(path);
+  if (value === null) return { value, diagnostics };
+  const wanted = [workers, ...shape];
+  if (value.descr !== "<f4" || value.shape.join() !== wanted.join()) {
+    const message = `the file ${textOf(value)}; residuals are ${wanted.join(" x ")} of type <f4`;
+    const help = "take those that this circuit's `--write-residuals` wrote, or start without";
+    return refused([finding("OPT0513", message, path, help)]);
+  }
+  const findings = sizeFindings(value, bytesOfType.f32);
+  if (findings.length > 0) return refused(findings);
+  const bytes = value.bytes / workers;
+  const rows = Array.from({ length: workers }, (_, worker) => ({ path, position: value.dataStart + worker * bytes }));
+  return { value: rows, diagnostics };
 }
 
 function opened(path: string): Checked<OpenedFile> {

@@ -1,12 +1,13 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, compileSimulation } from "../../netlist/index.ts";
+import { type Aggregate, type Circuit, compileSimulation } from "../../netlist/index.ts";
 import {
   addTotals,
   aggregateBlocks,
   type BlockTotals,
   bytesOfType,
+  type CircuitFunction,
   fromFloat32,
   fromFloat64,
   type GradientTable,
@@ -14,15 +15,17 @@ import {
   type NumberType,
   noTotals,
   openFastAggregation,
+  tableFunction,
+  takenByRounding,
   toFloat32,
   wordFunction,
 } from "../../training-sim/index.ts";
-import { aggregationError, dequantize, quantizeBlocks, referenceWords } from "../../verify/index.ts";
+import { aggregationError, dequantize, ditherOf, quantizeBlocks, referenceWords } from "../../verify/index.ts";
 import { displayName } from "../files/read.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { NumberedAnswer, NumberedTask } from "../threads.ts";
 import { chipMade, type NumberedChip } from "./chip.ts";
-import type { GradientRow } from "./gradient-files.ts";
+import type { GradientRow, InputRow } from "./gradient-files.ts";
 
 /** Through what the words go. */
 export type Way =
@@ -31,8 +34,15 @@ export type Way =
   | { readonly kind: "circuit"; readonly circuit: Circuit; readonly chip: NumberedChip | null };
 
 export interface GradientOrders {
+  readonly aggregate: Aggregate;
   /** Of every input; null for a neutral word. */
-  readonly rows: readonly (GradientRow | null)[];
+  readonly rows: readonly (InputRow | null)[];
+  /** What words are drawn from; null: gradients become the nearest word. */
+  readonly dither: { readonly seed: number; readonly tensor: number } | null;
+  /** Residuals of each worker, which are added to the gradients; null: nobody has any. */
+  readonly residuals: readonly GradientRow[] | null;
+  /** Where the residuals after the words go, of each worker; null: nobody keeps them. */
+  readonly kept: { readonly path: string; readonly places: readonly number[] } | null;
   /** Of what is received. */
   readonly gain: number;
   readonly type: NumberType;
@@ -54,17 +64,25 @@ export type GradientAnswer =
   | { readonly kind: "unreadable"; readonly element: number }
   | { readonly kind: "failed"; readonly diagnostic: Diagnostic };
 
-const { rows, gain, type, block, way, out: target, places } = workerData as GradientOrders;
+const orders = workerData as GradientOrders;
+const { rows, gain, type, block, way, out: target, places, kept } = orders;
+const draw = orders.dither === null ? null : ditherOf(orders.dither.seed, orders.dither.tensor);
+const hasResiduals = orders.residuals !== null || kept !== null;
 const width = bytesOfType[type];
 
 /** Elements that are in memory together: their rows stay in a core's cache. */
 const pieceLength = Math.max(block, Math.floor(2 ** 15 / block) * block);
 
 /** What a piece of gradients becomes: values for each row of the output. */
-interface Aggregate {
+interface PieceAggregation {
   /** Where the gradients of each worker are read to; null: anywhere. */
   readonly rooms: readonly Float32Array[] | null;
-  run(pieces: readonly Float32Array[], first: number): Exclude<GradientAnswer, { kind: "done" | "failed" }> | Values;
+  /** `residuals` [worker] of finite blocks become what rounding takes; null: nobody keeps it. */
+  run(
+    pieces: readonly Float32Array[],
+    first: number,
+    residuals: readonly Float32Array[] | null,
+  ): Exclude<GradientAnswer, { kind: "done" | "failed" }> | Values;
 }
 
 interface Values {
@@ -75,7 +93,8 @@ interface Values {
   readonly unalike: number;
 }
 
-const aggregate: Aggregate = way.kind === "table" ? throughTable(way.table) : throughCircuit(way.circuit, way.chip);
+const aggregation: PieceAggregation =
+  way.kind === "table" && draw === null && !hasResiduals ? throughTable(way.table) : throughWords(functionOf(way));
 
 parentPort?.on("message", ({ number, task }: NumberedTask<GradientTask>) => {
   const news: NumberedAnswer<GradientAnswer> = { number, answer: answerTo(task) };
@@ -88,7 +107,9 @@ function answerTo(task: GradientTask): GradientAnswer {
   try {
     const output = openSync(target, "r+");
     files.set("", output);
-    for (const { path } of rows.filter((row) => row !== null)) {
+    const after = kept === null ? null : { places: kept.places, file: openSync(kept.path, "r+") };
+    if (after !== null) files.set("residuals", after.file);
+    for (const { path } of [...rows.filter((row) => row !== null), ...(orders.residuals ?? [])]) {
       doing = ["read", path];
       if (!files.has(path)) files.set(path, openSync(path, "r"));
     }
@@ -98,27 +119,40 @@ function answerTo(task: GradientTask): GradientAnswer {
       const length = Math.min(pieceLength, task.to - first);
       const pieces: Float32Array[] = [];
       for (const [worker, row] of rows.entries()) {
-        const room = aggregate.rooms?.[worker]?.subarray(0, length) ?? null;
+        const room = aggregation.rooms?.[worker]?.subarray(0, length) ?? null;
         if (row === null) {
           // The word of 0 is the neutral one.
           pieces.push(room?.fill(0) ?? new Float32Array(length));
           continue;
         }
-        const { path, position } = row;
-        doing = ["read", path];
+        doing = ["read", row.path];
         const bytes =
           room === null || type !== "f32"
             ? new Uint8Array(length * width)
             : new Uint8Array(room.buffer, room.byteOffset, room.byteLength);
-        if (!readAll(files.get(path)!, bytes, position + first * width)) {
-          const message = `${displayName(path)} became shorter while it was read`;
-          return { kind: "failed", diagnostic: plainDiagnostic("OPT0507", message) };
-        }
+        const missing = readRow(files, row, bytes, first * width);
+        if (missing !== null) return { kind: "failed", diagnostic: missing };
         const piece = toFloat32(bytes, type);
         if (room !== null && type !== "f32") room.set(piece);
         pieces.push(room ?? piece);
       }
-      const made = aggregate.run(pieces, first);
+      const residuals = hasResiduals ? rows.map(() => new Float32Array(length)) : null;
+      for (const [worker, row] of (orders.residuals ?? []).entries()) {
+        const own = residuals![worker]!;
+        doing = ["read", row.path];
+        const missing = readRow(files, row, bytesOf(own), first * bytesOfType.f32);
+        if (missing !== null) return { kind: "failed", diagnostic: missing };
+        const bad = own.findIndex((value) => !Number.isFinite(value));
+        if (bad >= 0) {
+          const message = `${displayName(row.path)}: the residual of worker ${worker} is not finite at element ${first + bad}`;
+          return { kind: "failed", diagnostic: plainDiagnostic("OPT0513", message) };
+        }
+      }
+      for (const [input, row] of rows.entries()) {
+        const [piece, own] = [pieces[input]!, row === null ? null : residuals?.[row.worker]];
+        if (own) for (let i = 0; i < length; i++) piece[i] = piece[i]! + own[i]!;
+      }
+      const made = aggregation.run(pieces, first, residuals);
       if (made.kind !== "values") return made;
       made.totals.maximumSteps *= gain;
       made.totals.squares *= gain * gain;
@@ -127,6 +161,10 @@ function answerTo(task: GradientTask): GradientAnswer {
       doing = ["write", "the output"];
       for (const [row, values] of made.values.entries()) {
         writeAll(output, values, places[row]! + first * width);
+      }
+      doing = ["write", "the residuals"];
+      for (const [worker, row] of (after === null ? [] : (residuals ?? [])).entries()) {
+        writeAll(after!.file, bytesOf(row), after!.places[worker]! + first * bytesOfType.f32);
       }
     }
     return { kind: "done", totals, unalike };
@@ -137,13 +175,23 @@ function answerTo(task: GradientTask): GradientAnswer {
   }
 }
 
-function readAll(file: number, bytes: Uint8Array, position: number): boolean {
+function readRow(
+  files: ReadonlyMap<string, number>,
+  { path, position }: GradientRow,
+  bytes: Uint8Array,
+  from: number,
+): Diagnostic | null {
   for (let at = 0; at < bytes.length; ) {
-    const read = readSync(file, bytes, at, bytes.length - at, position + at);
-    if (read === 0) return false;
+    const read = readSync(files.get(path)!, bytes, at, bytes.length - at, position + from + at);
+    if (read === 0) return plainDiagnostic("OPT0507", `${displayName(path)} became shorter while it was read`);
     at += read;
   }
-  return true;
+  return null;
+}
+
+/** As the machine has them: little-endian, as `toFloat32` takes it. */
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function writeAll(file: number, bytes: Uint8Array, position: number): void {
@@ -154,9 +202,9 @@ function rescaled(values: Float64Array): Float64Array {
   return gain === 1 ? values : values.map((value) => value * gain);
 }
 
-function throughTable(table: GradientTable): Aggregate {
+function throughTable(table: GradientTable): PieceAggregation {
   const fast = gain === 1 ? openFastAggregation(table, block, pieceLength) : null;
-  const run: Aggregate["run"] = (pieces, first) => {
+  const run: PieceAggregation["run"] = (pieces, first) => {
     const { length } = pieces[0]!;
     const totals = noTotals();
     if (fast !== null) {
@@ -170,10 +218,14 @@ function throughTable(table: GradientTable): Aggregate {
   return { rooms: fast?.rows ?? null, run };
 }
 
-function throughCircuit(circuit: Circuit, chip: NumberedChip | null): Aggregate {
-  const exact = compileSimulation(circuit);
-  const through = wordFunction(chip === null ? exact : chipMade(exact, chip));
-  const run: Aggregate["run"] = (pieces, first) => {
+function functionOf(through: Way): CircuitFunction {
+  if (through.kind === "table") return tableFunction(through.table);
+  const exact = compileSimulation(through.circuit);
+  return wordFunction(through.chip === null ? exact : chipMade(exact, through.chip));
+}
+
+function throughWords(through: CircuitFunction): PieceAggregation {
+  const run: PieceAggregation["run"] = (pieces, first, residuals) => {
     const { length } = pieces[0]!;
     const gradients = { workers: pieces.length, length, data: new Float32Array(pieces.length * length) };
     for (const [worker, piece] of pieces.entries()) gradients.data.set(piece, worker * length);
@@ -188,10 +240,26 @@ function throughCircuit(circuit: Circuit, chip: NumberedChip | null): Aggregate 
       for (let worker = 0; worker < pieces.length; worker++)
         gradients.data.fill(0, worker * length + start, worker * length + end);
     }
-    const kept = chip === null ? 1 : pieces.length;
-    const quantized = quantizeBlocks(gradients, circuit.aggregate, block);
+    const drawn = (input: number, element: number): number => {
+      const row = rows[input]!;
+      // A neutral word is the nearest one.
+      return row === null || draw === null ? 0.5 : draw(row.worker, first + element);
+    };
+    const quantized = quantizeBlocks(gradients, orders.aggregate, block, draw === null ? null : drawn);
+    if (residuals !== null) {
+      const taken = takenByRounding(gradients.data, quantized);
+      for (const [input, row] of rows.entries()) {
+        if (row === null) continue;
+        for (let start = 0; start < length; start += block) {
+          // A block that is not finite leaves the residual as it was.
+          if (lost.includes(start)) continue;
+          const at = input * length;
+          residuals[row.worker]!.set(taken.subarray(at + start, at + Math.min(start + block, length)), start);
+        }
+      }
+    }
     const received = through.aggregate(quantized.words);
-    const means = referenceWords(quantized.words, circuit.aggregate);
+    const means = referenceWords(quantized.words, orders.aggregate);
     const distinct = [...new Set(received)];
     let [wrong, unalike] = [0, 0];
     for (let i = 0; i < length; i++) {
@@ -209,7 +277,7 @@ function throughCircuit(circuit: Circuit, chip: NumberedChip | null): Aggregate 
       worstElement: first + (worstElement ?? 0),
       squares,
     });
-    const values = received.slice(0, kept).map((row) => {
+    const values = received.slice(0, places.length).map((row) => {
       const back = dequantize(row, quantized);
       for (const start of lost) back.fill(Number.NaN, start, start + block);
       return fromFloat64(rescaled(back), type);

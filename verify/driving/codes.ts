@@ -73,4 +73,9 @@ export const verifyCodes: CodePages = {
     why: "The circuit has no such workers, none is left, or nothing can stand in.",
     write: "Name workers from 0 on. `--stand-in rescaled` takes any number of them.",
   },
+  OPT0513: {
+    what: "these are not residuals of the circuit's workers",
+    why: "Each worker adds its own residual to its gradient. Residuals of another number of workers, or of another model, belong to other gradients.",
+    write: "Name the file that `--write-residuals` wrote for these workers and gradients, or leave `--residuals` out.",
+  },
 };

@@ -90,7 +90,7 @@ def mixed(x):
 
 def dither(circuit, number, like):
     """Numbers between 0 and 1 for each element: other ones for every seed, tensor and worker, the same at every repetition."""
-    key = mixed(circuit.worker ^ mixed(number ^ mixed(circuit.dither)))
+    key = mixed(circuit.worker ^ mixed(number ^ mixed(circuit.dither & 0xFFFFFFFF)))
     at = torch.arange(like.numel(), device=like.device) & 0xFFFFFFFF
     return ((mixed(at ^ key).double() + 0.5) / 2.0**32).reshape(like.shape)
 

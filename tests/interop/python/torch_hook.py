@@ -178,6 +178,25 @@ def simulated(job):
     return all(same_bits(it.numpy(), wanted) for it in got)
 
 
+def kept(job):
+    """Whether drawn words and residuals of a hook are those of `optinc aggregate`, which keeps residuals in files: two tensors."""
+    ranks = Ranks(job["module"], job["workers"], block=job["block"], feedback=True, dither=2**32 + 5)
+    residuals = [torch.zeros(3000) for _ in range(job["workers"])]
+    files = [folder / f"{job['name']}-{rank}.npy" for rank in range(job["workers"])]
+    gradients = [torch.from_numpy(np.load(file)) for file in files]
+    before = []
+    for tensor in range(2):
+        after = str(folder / f"{job['name']}-residuals-{tensor}.npy")
+        got = ranks.aggregate(gradients, residuals)
+        drawn = ["--dither", str(2**32 + 5), "--tensor", str(tensor)]
+        wanted = by_command(job, files, [*drawn, *before, "--write-residuals", after])
+        before = ["--residuals", after]
+        same = all(same_bits(it.numpy(), wanted) for it in got) and same_bits(torch.stack(residuals).numpy(), np.load(after))
+        if not same:
+            return False
+    return True
+
+
 def gap(job, **settings):
     """How far a convex problem ends from its optimum: least squares of 4 workers, each with a quarter of the sorted targets."""
     rng = np.random.default_rng(5)
@@ -330,6 +349,7 @@ elif __name__ == "__main__":
             if not same_bits(got, np.ascontiguousarray(np.broadcast_to(wanted, got.shape))):
                 verdict["wrong"].append(f"{job['name']}, {name}: not what optinc aggregate writes")
     verdict["wrong"] += [f"{job['name']}, simulated: not what optinc aggregate writes" for job in jobs if not job["chip"] and not simulated(job)]
+    verdict["wrong"] += [f"{job['name']}, fed back: not what optinc aggregate writes" for job in jobs if not job["chip"] and not kept(job)]
     processes.spawn(modes, (4, exact), nprocs=4)
     verdict["modes"] = [json.loads((folder / f"modes-{rank}.json").read_text()) for rank in range(4)]
     by_name = {job["name"]: job for job in jobs}
