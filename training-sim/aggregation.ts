@@ -93,6 +93,8 @@ export interface AggregatorOptions {
   readonly isStochastic: boolean;
   /** Whether each worker adds what rounding took from its gradient to its next one. */
   readonly hasFeedback: boolean;
+  /** Probability that a worker misses a step; the neutral word stands in for it, and what is received is rescaled. */
+  readonly absent: number;
   readonly errors: ErrorModel;
   readonly sigmaRad: number;
   /** Of the errors that are injected. */
@@ -103,8 +105,34 @@ export interface AggregatorOptions {
 
 const checkedWords = 4096;
 
-/** The aggregator of one run. */
+/** The aggregator of one run. Absences are the same in all runs of a seed. */
 export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: AggregatorOptions): Aggregator {
+  const absences = seededRandom(options.seed + 1);
+  const { tally, aggregate } = aggregatorOfWorkers(run, circuit, options);
+  if (options.absent === 0) return { tally, aggregate: (gradients) => aggregate(gradients, []) };
+  return {
+    tally,
+    aggregate({ workers, length, data }) {
+      let absent: readonly number[];
+      do {
+        absent = Array.from({ length: workers }, (_, worker) => worker).filter(() => absences() < options.absent);
+      } while (absent.length === workers);
+      const sent = data.slice();
+      for (const worker of absent) sent.fill(0, worker * length, (worker + 1) * length);
+      const received = aggregate({ workers, length, data: sent }, absent);
+      const gain = workers / (workers - absent.length);
+      const rows = new Map([...new Set(received)].map((row) => [row, row.map((value) => value * gain)]));
+      return received.map((row) => rows.get(row)!);
+    },
+  };
+}
+
+interface WorkersAggregator extends Pick<Aggregator, "tally"> {
+  /** The gradients of absent workers are zeros. */
+  aggregate(gradients: GradientArray, absent: readonly number[]): readonly Float64Array[];
+}
+
+function aggregatorOfWorkers(run: RunKind, circuit: CircuitOfRuns, options: AggregatorOptions): WorkersAggregator {
   const { simulator } = circuit;
   const { aggregate } = simulator.circuit;
   const tally: WordTally = { words: 0, wrong: 0, unalike: 0, injected: 0, simulated: 0, checked: 0, checkedWrong: 0 };
@@ -135,19 +163,24 @@ export function makeAggregator(run: RunKind, circuit: CircuitOfRuns, options: Ag
   };
   let step = 0;
   let residuals: Float32Array | null = null;
-  const quantizedWithFeedback = (gradients: GradientArray): QuantizedGradients => {
+  const quantizedWithFeedback = (gradients: GradientArray, absent: readonly number[]): QuantizedGradients => {
     const dither = options.isStochastic ? ditherOf(options.seed, step++) : null;
     if (!options.hasFeedback) return quantizeBlocks(gradients, aggregate, options.blockSize, dither);
     const before = residuals ?? new Float32Array(gradients.data.length);
     const data = gradients.data.map((value, i) => value + before[i]!);
+    const { length } = gradients;
+    for (const worker of absent) data.fill(0, worker * length, (worker + 1) * length);
     const quantized = quantizeBlocks({ ...gradients, data }, aggregate, options.blockSize, dither);
     residuals = takenByRounding(data, quantized);
+    // Who sends nothing keeps what it had.
+    for (const worker of absent)
+      residuals.set(before.subarray(worker * length, (worker + 1) * length), worker * length);
     return quantized;
   };
   return {
     tally,
-    aggregate(gradients) {
-      const quantized = quantizedWithFeedback(gradients);
+    aggregate(gradients, absent) {
+      const quantized = quantizedWithFeedback(gradients, absent);
       const ring = ringMeans(quantized.words, aggregate, tally.words === 0);
       const received = receive(quantized.words, ring);
       if (run !== "ring") {

@@ -22,6 +22,7 @@ import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { technologyOf } from "../files/technologies.ts";
 import { readDataset } from "../files/training-data.ts";
+import { absenceOf } from "../gradients/absent.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { stopOnSignal } from "../signals.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
@@ -129,6 +130,10 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
       reportDiagnostics(terminal, null, diagnostics);
       if (value === null) return exitCode.invalidInput;
       circuits.push(value);
+      const missing = trainings.some(({ absent }) => absent > 0)
+        ? absenceOf([0], "rescaled", value.aggregate, false)
+        : null;
+      if (missing?.value === null) return refuse(terminal, ...missing.diagnostics);
     }
     const runs = { cache, resume: command.resume, swept: command.precision !== null, quiet: command.quiet, stopped };
     for (const training of trainings) {

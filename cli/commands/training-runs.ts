@@ -105,6 +105,7 @@ function optionsOf(training: Training): TrainingOptions {
     blockSize: training.block,
     isStochastic: training.isStochastic,
     hasFeedback: training.hasFeedback,
+    absent: training.absent,
     evaluateEvery: training.evaluateEvery,
     errors: { ...row, rate: training.errorRate ?? row.rate },
     sigmaRad: training.phaseSigmaRad,

@@ -9,7 +9,7 @@ import { framesOf } from "../timing/frames.ts";
 import { electrical } from "../timing/networks.ts";
 import { type UnitFigures, withUnit } from "../timing/unit.ts";
 import { type Chance, chanceOf, failures, mostTries } from "./chance.ts";
-import { type Walk, walkOf, walkRound } from "./walk.ts";
+import { packetBits, type Walk, walkOf, walkRound } from "./walk.ts";
 
 /** Rounds of one algorithm under one skew and drop rate; times in seconds from when the first worker could be there. */
 export interface RoundRow {
@@ -178,6 +178,12 @@ function courseOf(algorithm: Algorithm, cluster: Cluster, workers: number, eleme
   if (name === "switchml")
     return (ready, on, chance) => slotCourse(exchanged(ready, on, chance), on, elements, wordsS, chance);
   const bits = algorithm.bits(cluster);
+  if (name === "tree" || name === "sharp") {
+    // Each link of the tree, up and down.
+    const links = 2 * (workers + algorithm.build(cluster, workers, 1, bits).switches - 1);
+    const packets = links * Math.ceil((elements * bits) / packetBits);
+    return (ready, on, chance) => streamedCourse(exchanged(ready, on, chance), on, packets, wordsS, chance);
+  }
   const wire = algorithm.wire?.(cluster, workers) ?? ((): number => bits);
   // NCCL's times are those of its tuner, not of steps.
   if (name.startsWith("nccl-")) return noModel;
@@ -228,6 +234,12 @@ function slotCourse(ready: Float64Array, cluster: Cluster, elements: number, wor
     }
   }
   return { endS: latest(ready) + wordsS + most * resend, sends: 1 + again / packets };
+}
+
+/** Switches add a packet when it has come over all links, so that the last worker and the packet with most losses end the round. */
+function streamedCourse(ready: Float64Array, cluster: Cluster, packets: number, wordsS: number, chance: Chance) {
+  const { drop, resend } = cluster.round;
+  return { endS: latest(ready) + wordsS + resend * (mostTries(chance, drop, packets) - 1), sends: null };
 }
 
 function latest(times: Float64Array): number {

@@ -18,7 +18,7 @@ interface WalkedStep {
 }
 
 /** Bits of a packet of an electrical network, as large as InfiniBand and RoCE have it. */
-const packetBits = 8 * 4096;
+export const packetBits: number = 8 * 4096;
 const mostTransfers = 4_000_000;
 
 /** Null for schedules that the event model does not know: switches, circuits, several transfers of a worker in one step, or too many. */

@@ -107,6 +107,13 @@ export const trainingRow: BlockRow = {
       "Whether a worker adds what rounding took from its gradient to that of the next step. The rounding of the mean is not fed back: " +
         "`rounding none` has none.",
     ),
+    quantity(
+      "absent",
+      [0, 0.9],
+      amount(0),
+      "Probability that a worker misses a step, drawn from the seed; at least one is there. The neutral word stands in, and results are rescaled.",
+      { dimension: "ratio", example: "absent 5 %" },
+    ),
     errorRow,
     quantity("error-rate", [0, 1], derived("1 - accuracy of the row"), "Share of words that are made wrong.", {
       dimension: "ratio",

@@ -32,6 +32,8 @@ export interface Training {
   /** Whether words are drawn from the neighbours of a gradient, and whether workers feed back what rounding took. */
   readonly isStochastic: boolean;
   readonly hasFeedback: boolean;
+  /** Probability that a worker misses a step. */
+  readonly absent: number;
   readonly phaseSigmaRad: number;
   readonly evaluateEvery: number;
   readonly testSamples: number;
@@ -84,6 +86,7 @@ export function readTraining(statement: Statement, names: Names, report: Report)
     block: root.number("block"),
     isStochastic: root.word("quantization") === "stochastic",
     hasFeedback: root.word("error-feedback") === "on",
+    absent: root.number("absent"),
     errorLayers: errorLayers ?? errorRows[0]!,
     errorRate: root.optional("error-rate"),
     phaseSigmaRad: root.number("phase-sigma"),

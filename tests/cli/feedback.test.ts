@@ -62,6 +62,39 @@ test.each(Object.keys(specs))(
   },
 );
 
+test("workers that miss steps of a training: the words, residuals and rescaling of --absent, bit for bit", () => {
+  const { circuit } = checkCircuit(JSON.parse(bytesOf("rounded/circuit.json").toString()));
+  const settings = { ...options({ hasFeedback: true, isStochastic: true, absent: 0.4 }), blockSize: block, seed: 6 };
+  const [training, who] = (["circuit", "float"] as const).map((run) =>
+    makeAggregator(run, prepareCircuit(circuit!), { ...settings, chip: null }),
+  );
+  const counts = [0, 0, 0];
+  for (let step = 0; step < 6; step++) {
+    const data = random(step);
+    const wanted = Float32Array.from(training!.aggregate({ workers, length, data })[0]!);
+    // Runs of a seed miss the same workers: the mean of those present of 1, 2 and 4 says who they are.
+    const [mean] = who!.aggregate({ workers, length: 1, data: Float32Array.of(1, 2, 4) })[0]!;
+    const present = [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].filter(
+      (of) => Math.abs(of.reduce((sum, worker) => sum + 2 ** worker, 0) / of.length - mean!) < 1e-12,
+    );
+    expect(present).toHaveLength(1);
+    const absent = [0, 1, 2].filter((worker) => !present[0]!.includes(worker));
+    counts[absent.length]!++;
+    const rows = present[0]!.map((worker) => data.subarray(worker * length, (worker + 1) * length));
+    for (const [i, row] of rows.entries()) put(`there-${i}.npy`, [length], row.slice());
+    const files = rows.map((_, i) => `there-${i}.npy`);
+    const before = step === 0 ? [] : ["--residuals", `held-${step - 1}.npy`];
+    const drawn = ["--dither", "6", "--tensor", `${step}`, "--write-residuals", `held-${step}.npy`];
+    const missing = absent.length === 0 ? [] : ["--absent", absent.join()];
+    if (rows.length === 1) put("there-0.npy", [1, length], rows[0]!.slice());
+    const made = run("rounded", ...files, "-o", "there.npy", ...drawn, ...before, ...missing);
+    expect(made).toMatchObject({ code: 0, err: "" });
+    const out = bytesOf("there.npy").subarray(-4 * length);
+    expect(out.equals(new Uint8Array(wanted.buffer)), `step ${step}`).toBe(true);
+  }
+  expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1);
+});
+
 test("an absent worker keeps its residual, and neutral words are never drawn", () => {
   const residuals = random(5).map((value) => value / 100);
   put("before.npy", [workers, length], residuals);
@@ -132,4 +165,10 @@ test("refuses residuals of other workers, types and numbers, and writes nothing"
   expect(kept).toMatchObject({ code: 1, err: expect.stringContaining("OPT0627") });
   expect(run("rounded", "in.npy", "-o", "n.npy", "--tensor", "1").code).toBe(2);
   expect([existsSync(join(at, "n.npy")), existsSync(join(at, "m.npy"))]).toEqual([false, false]);
+});
+
+test("refuses workers that miss steps where words have no neutral one", () => {
+  writeFileSync(join(at, "sign.optinc"), `${specs.sign}\ntraining t { absent 5 % }\n`);
+  const { code, err } = optinc(["train-sim", "sign.optinc"], { cwd: at });
+  expect([code, err]).toEqual([1, expect.stringContaining("error[OPT0512]: words of one bit have no neutral word")]);
 });

@@ -60,6 +60,7 @@ export function options(changes: Partial<TrainingOptions> = {}): TrainingOptions
     blockSize: 64,
     isStochastic: false,
     hasFeedback: false,
+    absent: 0,
     evaluateEvery: 5,
     errors: { ...errors, rate: 0.01 },
     sigmaRad: 0.05,
