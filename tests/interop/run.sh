@@ -77,8 +77,9 @@ environment() { # name, Python version, requirements
 
 # PyTorch is Debian's, a build for CPUs, 149 MB with all that it needs: the package index has a wheel of 539 MB for Linux, linked
 # against CUDA's libraries, which come as further wheels.
+# TORCH_PYTHON names the Python of another one.
 pytorch() {
-  local python=/usr/bin/python3
+  local python=${TORCH_PYTHON:-/usr/bin/python3}
   mkdir -p .interop
   rm -rf .interop/torch .interop/torch.reason
   if ! $python -c "import numpy, torch.distributed" 2> /dev/null; then
@@ -87,7 +88,9 @@ pytorch() {
   fi
   if $python -c "import numpy, torch.distributed as d; assert d.is_gloo_available()" 2> /dev/null; then
     mkdir -p .interop/torch/bin
-    ln -s "$python" .interop/torch/bin/python
+    # A link would leave the packages of a virtual environment behind.
+    printf '#!/bin/sh\nexec "%s" "$@"\n' "$python" > .interop/torch/bin/python
+    chmod +x .interop/torch/bin/python
   else
     echo "there is no $python with torch and gloo, and apt-get could not install python3-torch" > .interop/torch.reason
   fi

@@ -18,6 +18,16 @@ interface Verdict {
   readonly unalike: readonly number[];
   readonly wrong: readonly string[];
   readonly modes: readonly Readonly<Record<"buckets" | "early" | "wrong" | "local", number> & { refusal: string }>[];
+  /** PyTorch 2.3 and later. */
+  readonly scaled?: readonly Readonly<Record<"moved" | "scales" | "alike", unknown>>[];
+  readonly shards: readonly {
+    readonly wrong: number;
+    readonly calls: number;
+    /** Whether FullyShardedDataParallel runs on CPUs: PyTorch 2 and later. */
+    readonly fsdp: boolean;
+    readonly refusal: string;
+    readonly losses: readonly number[];
+  }[];
   /** Of a convex problem from its optimum, by circuit and by what the workers do about rounding. */
   readonly gaps: Readonly<Record<string, number>>;
 }
@@ -85,6 +95,17 @@ it("trains with PyTorch in four processes; hook, optinc aggregate and the defini
     expect(found).toMatchObject({ early: 0, wrong: 0, local: 0 });
     expect(found.buckets).toBeGreaterThan(1);
     expect(found.refusal).toMatch(/^residuals of worker \d of 5, not of worker \d of 4/);
+  }
+  // The step with an overflow at one rank is skipped by all of them, and the scale halves.
+  for (const found of verdict.scaled ?? []) {
+    expect(found).toEqual({ moved: [true, false, true], scales: [1024, 512, 512], alike: true });
+  }
+  for (const { wrong, calls, fsdp, refusal, losses } of verdict.shards) {
+    // Two flat parameters in each of 30 steps.
+    expect([wrong, calls]).toEqual([0, fsdp ? 61 : 1]);
+    expect(refusal).toMatch(/^error feedback needs/);
+    expect(verdict.scaled !== undefined || !fsdp).toBe(true);
+    if (fsdp) expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
   }
   // What the unit rounds away no worker can feed back; with the exact sum error feedback reaches the optimum.
   expect(verdict.gaps["none-4x8, feedback"]).toBeLessThan(1e-9);

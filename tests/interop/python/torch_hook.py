@@ -4,6 +4,8 @@ hook, and holds what the hook gives to `optinc aggregate` and to the definitions
 python torch_hook.py FOLDER: of the jobs in FOLDER/jobs.json, what is found goes to FOLDER/verdicts.json.
 python torch_hook.py FOLDER HOOK.py: trains with this hook of four workers and prints the losses as a table of Markdown, for docs/reference/targets/torch-hook.md."""
 
+import functools
+import gc
 import importlib.util
 import json
 import subprocess
@@ -28,15 +30,21 @@ def load(path):
     return module
 
 
-def join(rank, workers, name):
-    dist.init_process_group("gloo", init_method=f"file://{folder / name}", rank=rank, world_size=workers)
+def in_group(body):
+    """A rank's part, in a group that ends before the interpreter does: a thread of gloo that still holds a callback aborts the process."""
 
+    @functools.wraps(body)
+    def run(rank, workers, job, *rest):
+        torch.set_num_threads(1)
+        name = "-".join([body.__name__, job["name"], *(it for it in rest if isinstance(it, str))])
+        dist.init_process_group("gloo", init_method=f"file://{folder / name}", rank=rank, world_size=workers)
+        body(rank, workers, job, *rest)
+        # Models hold the group; what `body` had is gone now.
+        gc.collect()
+        dist.barrier()
+        dist.destroy_process_group()
 
-def leave(model):
-    """Ends the threads of gloo before the interpreter: one that still holds a callback in Python aborts the process."""
-    dist.barrier()
-    del model
-    dist.destroy_process_group()
+    return run
 
 
 def data(rank, step):
@@ -49,9 +57,8 @@ def data(rank, step):
     return torch.from_numpy(points.astype(np.float32)), torch.from_numpy(label)
 
 
+@in_group
 def train(rank, workers, job, way):
-    torch.set_num_threads(1)
-    join(rank, workers, f"{way}-{job['name']}")
     torch.manual_seed(0)
     layers = [torch.nn.Linear(2, 64), torch.nn.Tanh(), torch.nn.Linear(64, 64), torch.nn.Tanh(), torch.nn.Linear(64, 3)]
     model = DistributedDataParallel(torch.nn.Sequential(*layers))
@@ -85,7 +92,6 @@ def train(rank, workers, job, way):
         losses.append(float(mean) / workers)
     if rank == 0:
         (folder / f"losses-{way}.json").write_text(json.dumps(losses))
-    leave(model)
 
 
 def gradient(rank, length):
@@ -96,9 +102,9 @@ def gradient(rank, length):
     return values
 
 
+@in_group
 def call(rank, workers, job, types):
     """The function of the hook on tensors of every type, without a model."""
-    join(rank, workers, f"call-{job['name']}")
     module = load(job["module"])
     circuit = module.Circuit(block=job["block"])
     for name, type_ in types.items():
@@ -215,10 +221,9 @@ def gap(job, **settings):
     return loss(model) - loss(np.linalg.lstsq(inputs, targets, rcond=None)[0])
 
 
+@in_group
 def modes(rank, workers, job):
     """Small buckets that are views of the gradients, accumulation without synchronisation, an overflow, and a checkpoint of residuals."""
-    torch.set_num_threads(1)
-    join(rank, workers, f"modes-{job['name']}")
     module = load(job["module"])
     torch.manual_seed(0)
     layers = [torch.nn.Linear(2, 48), torch.nn.Tanh(), torch.nn.Linear(48, 48), torch.nn.Tanh(), torch.nn.Linear(48, 3)]
@@ -271,7 +276,70 @@ def modes(rank, workers, job):
     except ValueError as error:
         found["refusal"] = str(error)
     (folder / f"modes-{rank}.json").write_text(json.dumps(found))
-    leave(model)
+
+
+@in_group
+def scaled(rank, workers, job):
+    """An overflow at one rank: every rank's scaler skips the step, and the next one is taken. PyTorch 2.3 has scalers for CPUs."""
+    module = load(job["module"])
+    torch.manual_seed(0)
+    model = DistributedDataParallel(torch.nn.Sequential(torch.nn.Linear(2, 16), torch.nn.Tanh(), torch.nn.Linear(16, 3)))
+    model.register_comm_hook(module.Circuit(block=job["block"]), module.hook)
+    optimizer, scaler = torch.optim.SGD(model.parameters(), lr=0.3), torch.amp.GradScaler("cpu", init_scale=1024.0)
+    moved, scales = [], []
+    for step in range(3):
+        points, label = data(rank, step)
+        before = [it.detach().clone() for it in model.parameters()]
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(points), label)
+        scaler.scale(loss * (float("inf") if step == 1 and rank == 2 else 1.0)).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        moved.append(any(not torch.equal(a, b) for a, b in zip(before, model.parameters())))
+        scales.append(scaler.get_scale())
+    total = torch.cat([it.detach().reshape(-1) for it in model.parameters()])
+    least, most = total.clone(), total.clone()
+    dist.all_reduce(least, op=dist.ReduceOp.MIN), dist.all_reduce(most, op=dist.ReduceOp.MAX)
+    (folder / f"scaled-{rank}.json").write_text(json.dumps({"moved": moved, "scales": scales, "alike": torch.equal(least, most)}))
+
+
+@in_group
+def shards(rank, workers, job):
+    """The hook of sharded training: called by hand, and from PyTorch 2 on by FullyShardedDataParallel on CPUs."""
+    module = load(job["module"])
+    circuit = module.Circuit(block=job["block"])
+    found = {"wrong": 0, "calls": 0, "fsdp": int(torch.__version__.split(".")[0]) >= 2}
+    model, losses = None, []
+
+    def checked(circuit, gradient, shard):
+        module.sharded(circuit, gradient, shard)
+        wanted = module.aggregate(gradient, circuit)
+        found["wrong"] += not same_bits(shard.numpy(), wanted.reshape(workers, -1)[rank].numpy().copy())
+        found["calls"] += 1
+
+    checked(circuit, torch.from_numpy(gradient(rank, 3000).astype(np.float32)), torch.empty(750))
+    try:
+        module.sharded(module.Circuit(feedback=True), torch.zeros(4), torch.empty(1))
+        found["wrong"] += 1
+    except ValueError as error:
+        found["refusal"] = str(error)
+    if found["fsdp"]:
+        from torch.distributed.fsdp import FullyShardedDataParallel
+
+        torch.manual_seed(0)
+        cpu = torch.device("cpu")
+        inner = FullyShardedDataParallel(torch.nn.Sequential(torch.nn.Linear(2, 64), torch.nn.Tanh()), device_id=cpu)
+        model = FullyShardedDataParallel(torch.nn.Sequential(inner, torch.nn.Linear(64, 3)), device_id=cpu)
+        model.register_comm_hook(circuit, checked)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
+        for step in range(30):
+            points, label = data(rank, step)
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(model(points), label)
+            loss.backward()
+            optimizer.step()
+            losses.append(float(loss))
+    (folder / f"shards-{rank}.json").write_text(json.dumps({**found, "losses": losses}))
 
 
 def mean_by_definition(sent, bits, block):
@@ -352,6 +420,9 @@ elif __name__ == "__main__":
     verdict["wrong"] += [f"{job['name']}, fed back: not what optinc aggregate writes" for job in jobs if not job["chip"] and not kept(job)]
     processes.spawn(modes, (4, exact), nprocs=4)
     verdict["modes"] = [json.loads((folder / f"modes-{rank}.json").read_text()) for rank in range(4)]
+    for name, way in {**({"scaled": scaled} if hasattr(torch.amp, "GradScaler") else {}), "shards": shards}.items():
+        processes.spawn(way, (4, exact), nprocs=4)
+        verdict[name] = [json.loads((folder / f"{name}-{rank}.json").read_text()) for rank in range(4)]
     by_name = {job["name"]: job for job in jobs}
     verdict["gaps"] = {
         f"{name}, {way}": gap(by_name[name], **settings)
