@@ -157,13 +157,33 @@ export function placeIn(
 
 /** Places a circuit and measures what its lanes lose. */
 function placeCircuit(structure: Structure, optics: Optics, ports: PortOrder, depths: Depths): PhysicalContext {
-  const { nets, referenceMode } = structure;
+  const { plan } = partsOf(structure, optics, depths);
+  return contextOf(structure, optics, placeFloor(plan.floor, ports), depths, null);
+}
+
+function partsOf(
+  structure: Structure,
+  optics: Optics,
+  depths: Depths,
+): { readonly sources: readonly Source[]; readonly stages: readonly Stage[]; readonly plan: FloorPlan } {
+  const { referenceMode } = structure;
   const reference =
     referenceMode === null ? [] : [{ mode: referenceMode, constant: true, owner: ownerOfBiases(structure) }];
   const sources = [...workersOf(structure), ...reference];
-  const { stages, plan } = stagesOf(structure, sources, netNames, optics, depths);
-  const placement = placeFloor(plan.floor, ports);
-  const lanes = layLanes(plan, placement, sources, stages, optics);
+  return { sources, ...stagesOf(structure, sources, netNames, optics, depths) };
+}
+
+/** What the lanes of a placed circuit lose; `drawnUm`: lengths of its stretches, where it was drawn. */
+export function contextOf(
+  structure: Structure,
+  optics: Optics,
+  placement: Placement,
+  depths: Depths,
+  drawnUm: readonly number[] | null,
+): PhysicalContext {
+  const { nets } = structure;
+  const { stages, plan, sources } = partsOf(structure, optics, depths);
+  const lanes = layLanes(plan, placement, sources, stages, optics, drawnUm);
   const guideOf = (segment: Segment): Guide => {
     const fieldFactor = optics.crossingFieldFactor ** segment.crossings * optics.fieldFactorPerUm ** segment.lengthUm;
     if (!(fieldFactor >= DARKEST)) throw tooDark(segment);

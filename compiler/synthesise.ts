@@ -1,6 +1,7 @@
 import type { Spec } from "../dsl/index.ts";
 import {
   type Circuit,
+  drawnLengths,
   idealOptics,
   isIdeal,
   type MeasuredChip,
@@ -22,7 +23,7 @@ import type { LayerSchedule } from "./network/schedule.ts";
 import { buildTopology, type Topology } from "./network/topology.ts";
 import { residualsOf } from "./network/tuning.ts";
 import { padNetwork } from "./padding.ts";
-import { lossesOf, type PhysicalContext, placeIn } from "./physical-context.ts";
+import { contextOf, lossesOf, type PhysicalContext, placeIn } from "./physical-context.ts";
 import { structureOf } from "./structure.ts";
 
 /** What a spec needs beside itself; the caller trains or reads it, because that takes time, files and diagnostics. */
@@ -116,7 +117,19 @@ export function designTopology(
   const onn = onnOf(topology, schedule, light);
   const { structure, context } = placeIn(structureOf(aggregation, onn), onn, optics, ports);
   const design = { topology, schedule, light, structure, onn, context, combiners: schedule.runs };
-  return isIdeal(optics) ? design : compensateLosses(design, context);
+  return isIdeal(optics) ? design : routeDesign(aggregation, compensateLosses(design, context));
+}
+
+/** The design with the lengths that its lanes have where it is drawn. Another round changes none: a drawing depends on no field. */
+function routeDesign(aggregation: Aggregation, placed: ConstructedDesign): ConstructedDesign {
+  const { structure, context } = placed;
+  const { optics, placement } = context;
+  if (optics.layout === null || placement === null) return placed;
+  const { rules } = optics.layout;
+  // without delay lines nothing waits for neurons
+  const layout = optics.matchDelays ? optics.layout : { ...optics.layout, rules: { ...rules, neuronDelayUm: 0 } };
+  const drawnUm = drawnLengths(emitConstructed("", aggregation, placed), layout);
+  return compensateLosses(placed, contextOf(structure, optics, placement, null, drawnUm));
 }
 
 /** The same design with weights, thresholds, gains and biases for the losses of `context`. */

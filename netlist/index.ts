@@ -53,6 +53,7 @@ export type {
 export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks.ts";
 export { couplerErrorRad, type MziMatrix, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
+export { heatersOf } from "./circuit/heaters.ts";
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
 export { deviceName, type MeasuredChip, type MeasuredMzi, type NamedMzi, namedMzis } from "./circuit/measured-chip.ts";
 export { curveOf, type NeuronCurve, sentBy } from "./circuit/neuron.ts";
@@ -86,7 +87,8 @@ export {
 } from "./formats/target.ts";
 export { targetNames } from "./formats/target-names.ts";
 export { openKernelMemory } from "./kernels/memory.ts";
-export { type LayerName, layerNames, usualLayers } from "./layout/rules.ts";
+export { drawnLengths } from "./layout/lengths.ts";
+export { type Figures, type LayerName, layerNames, layoutOf, usualFigures, usualLayers } from "./layout/rules.ts";
 export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
 export { type CrosstalkCircuit, crosstalkCircuit } from "./placement/crossing-crosstalk.ts";
 export { type Crossing, crossingsOf } from "./placement/crossings.ts";

@@ -64,7 +64,7 @@ export { tooBright } from "./light/claimed-losses.ts";
 export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./light/decibels.ts";
 export { withoutFreePhases } from "./light/free-phases.ts";
 export { withoutNeurons } from "./light/neurons.ts";
-export { type OpticsReading, opticsOf } from "./light/optics.ts";
+export { layoutFigures, type OpticsReading, opticsOf } from "./light/optics.ts";
 export type { CircuitNoise, FieldNoise } from "./noise/circuit-noise.ts";
 export { unitPower } from "./noise/detections.ts";
 export { type ErrorBound, errorBound, type WeakestDecision } from "./noise/error-bound.ts";

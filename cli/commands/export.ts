@@ -11,7 +11,7 @@ import {
   type TargetFile,
   type TargetOptions,
 } from "../../netlist/index.ts";
-import { opticsOf } from "../../physics/index.ts";
+import { layoutFigures, opticsOf } from "../../physics/index.ts";
 import { belowTarget, exportCircuit, reaches, targetOf } from "../../toolchain/index.ts";
 import { prove, usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -187,33 +187,14 @@ async function withFigures(
   const found = technology === null ? named : await namedTechnology(technology);
   if (found === null) return { value: options, diagnostics: [], source: null };
   if (found.technology === null) return { value: null, diagnostics: found.diagnostics, source: found.source };
-  const { entries, layers: masks } = found.technology;
-  const scales = { m: 1e6, m2: 1e12 };
-  const figures = Object.fromEntries(
-    chipFigures.flatMap(([name, unit]) => {
-      const entry = entries[name];
-      return entry === undefined ? [] : [[name, entry.value * (unit === null ? 1 : scales[unit])]];
-    }),
-  );
+  const { layers: masks } = found.technology;
   const layers = Object.fromEntries(Object.entries(masks).map(([name, { place }]) => [name, place]));
   return {
-    value: { ...options, chip: chipOption(figures, layers) },
+    value: { ...options, chip: chipOption(layoutFigures(found.technology), layers) },
     diagnostics: found.diagnostics,
     source: found.source,
   };
 }
-
-/** What a layout takes of a technology, and the base unit where the layout has micrometres. */
-const chipFigures = [
-  ["lane-pitch", "m"],
-  ["bend-radius", "m"],
-  ["heater-length", "m"],
-  ["coupler-length", "m"],
-  ["crossing-length", "m"],
-  ["neuron-area", "m2"],
-  ["neuron-delay", null],
-  ["group-index", null],
-] as const;
 
 function isExact({ circuit, spec }: CircuitSource): boolean {
   return circuit.certificate !== null || spec?.spec.network.kind === "constructed";

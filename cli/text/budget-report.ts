@@ -247,7 +247,7 @@ function placementRows({ hardware: { placement, longestUm }, footprint }: Budget
 export function hardwareText(hardware: Hardware): string {
   const parts = [
     `${counted(hardware.mzis, "MZI")} (${grouped(hardware.fixedCouplers)} of them fixed couplers)`,
-    `${counted(hardware.phasesBuilt, "phase")} built of ${grouped(hardware.phasesDrawn)} drawn`,
+    `${counted(hardware.heaters, "heater")} for ${counted(hardware.phasesDrawn, "phase")}`,
     counted(hardware.oscillators, "oscillator"),
     counted(hardware.carriers, "carrier"),
     counted(hardware.photodiodes, "photodiode"),

@@ -62,7 +62,7 @@ const ROUNDING_S = 1e-20;
 /**
  * What the lanes of placed stages pass: what they cross, and the lanes that they move over. Where lanes of different arrival times
  * meet, the earlier ones get delay lines, if `optics` asks for it. Two never wait: constant light, and symbols that have met nothing
- * yet, as their transmitters can send them later.
+ * yet, as their transmitters can send them later. Where the lanes were drawn, delay lines among them, `drawnUm` are their lengths.
  */
 export function layLanes(
   plan: FloorPlan,
@@ -70,9 +70,14 @@ export function layLanes(
   sources: readonly Source[],
   stages: readonly Stage[],
   optics: Optics,
+  drawnUm: readonly number[] | null = null,
 ): Lanes {
   const { devices, stretches } = plan.floor;
   const { crossings, moved } = measurePlacement(plan.floor, placement);
+  if (drawnUm !== null) {
+    const drawn = drawnUm.map((lengthUm, i) => ({ crossings: crossings[i]!, lengthUm }));
+    return laid(plan, stages, drawn);
+  }
   const segments = stretches.map((_, i) => ({ crossings: crossings[i]!, lengthUm: moved[i]! * optics.lanePitchUm }));
   const delaysS = new Float64Array(devices.length);
   plan.stages.forEach(({ stations, neurons }, s) => {
@@ -104,6 +109,11 @@ export function layLanes(
     }
     for (const stretch of outputs) starts[stretch] = later(meeting.arrival, delaysS[d]!);
   }
+  return laid(plan, stages, segments);
+}
+
+/** Segments of stretches, as the stages have them. */
+function laid(plan: FloorPlan, stages: readonly Stage[], segments: readonly Segment[]): Lanes {
   const segmentOf = (stretch: number): Segment | null => segments[stretch] ?? null;
   return {
     stages: plan.stages.map(({ stations, neurons }, s) => ({

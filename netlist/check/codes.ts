@@ -198,8 +198,8 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
     write: "Use fewer bits, or a rounding.",
   },
   OPT0452: {
-    what: "the layout is longer than the circuit counts",
-    why: "Rows are coarse, and lanes wait in delay lines that the compiler does not know. Their loss is not in the proof or the budget.",
-    write: "Take the layout as a floor plan. Do not submit it as the chip that was proved.",
+    what: "the layout has other lengths than the circuit",
+    why: "The circuit was compiled for another technology, by an older optinc, or has a network that was not constructed. The proof and the budget hold for its own lengths.",
+    write: "Compile it anew for the technology that the layout is drawn for.",
   },
 };

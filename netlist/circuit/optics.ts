@@ -24,6 +24,35 @@ export interface Optics {
   readonly matchDelays: boolean;
   /** Lanes that would wait for less get no delay line; seconds. */
   readonly shortestWaitS: number;
+  /** By what a layout is drawn, which gives every lane its length; null where no length loses or takes time. */
+  readonly layout: LayoutFigures | null;
+}
+
+/** What a layout is drawn by; um, and [layer, datatype]. */
+export interface ChipRules {
+  /** From a row of lanes to the next one. */
+  readonly pitchUm: number;
+  readonly radiusUm: number;
+  readonly widthUm: number;
+  readonly heaterUm: number;
+  /** A coupler from port to port; its arms lie a pitch apart. */
+  readonly couplerUm: number;
+  readonly crossingUm: number;
+  /** The two halves of a neuron: light to current, and current to light. */
+  readonly detectorUm: number;
+  readonly modulatorUm: number;
+  /** Rows that each half of a neuron covers, an odd number: the lane is the middle one. */
+  readonly neuronRows: number;
+  /** Length of waveguide that takes as long as a neuron; 0: nothing waits for neurons, and there are no delay lines. */
+  readonly neuronDelayUm: number;
+}
+
+/** Rules of a layout, and the lengths in um that losses and delays of the parts count already. */
+export interface LayoutFigures {
+  readonly rules: ChipRules;
+  readonly mziUm: number;
+  readonly phaseUm: number;
+  readonly crossingUm: number;
 }
 
 /** How long light takes. */
@@ -58,6 +87,7 @@ export const idealOptics: Optics = {
   neuronDelayS: 0,
   matchDelays: false,
   shortestWaitS: 0,
+  layout: null,
 };
 
 /** Whether nothing is lost and no lane waits for another: circuits are then those of ideal light. */

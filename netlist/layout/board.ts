@@ -58,6 +58,22 @@ export function pass(lane: Lane, byUm: number): void {
 /** Of a row half between two that are neighbours. */
 const CLEARANCE = 7;
 
+interface DelayRoom {
+  readonly covered: readonly Row[];
+  readonly turns: number;
+  /** How far it may go from the lane. */
+  readonly upUm: number;
+  readonly downUm: number;
+}
+
+/** Times that a delay line has to cross its room from side to side, beside going up at first and back at last. */
+function leastTurns(byUm: number, upUm: number, downUm: number, corner: number): number {
+  for (let turns = 0; ; turns++) {
+    const last = turns % 2 === 0 ? upUm : downUm;
+    if (upUm + turns * (upUm + downUm) + last - 2 * (turns + 2) * corner >= byUm) return turns;
+  }
+}
+
 /** `known` are the places of rows by their ids, where an earlier drawing has found them. */
 export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | null): Board {
   const { pitchUm, radiusUm, crossingUm } = rules;
@@ -78,6 +94,26 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   };
   const leave: Board["leave"] = (lane, at) => {
     lane.points = [at];
+  };
+  /** Dark rows beside a lane's that make a delay line end as far left as can be: it goes up and down in all of them. */
+  const roomForDelay = (own: Row, byUm: number): DelayRoom => {
+    const marginUm = pitchUm / 2 - CLEARANCE;
+    const at = rows.indexOf(own);
+    let [top, bottom] = [at, at];
+    let best: DelayRoom | null = null;
+    let bestX = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const covered = rows.slice(top, bottom + 1);
+      const upUm = y(rows[top]!) - y(own) + marginUm;
+      const downUm = y(own) - y(rows[bottom]!) + marginUm;
+      const turns = leastTurns(byUm, upUm, downUm, cornerUm(radiusUm));
+      const x = Math.max(...covered.map(({ frontier }) => frontier)) + turns * (2 * radiusUm + 1);
+      if (x < bestX) [best, bestX] = [{ covered, turns, upUm, downUm }, x];
+      const next = [rows[top - 1], rows[bottom + 1]].filter((row) => row !== undefined && row.lane === null);
+      if (turns === 0 || next.length === 0) return best!;
+      if (next[0] === rows[top - 1] && (next.length === 1 || next[0]!.frontier <= next[1]!.frontier)) top -= 1;
+      else bottom += 1;
+    }
   };
   const insertRow: Board["insertRow"] = (at) => {
     const near = [rows[at - 1], rows[at]].filter((row) => row !== undefined);
@@ -134,24 +170,30 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       to.lane = lane;
     },
     delay: (lane, byUm) => {
-      const most = pitchUm / 2 - CLEARANCE;
       const corner = cornerUm(radiusUm);
-      const extra = (turns: number, height: number): number => 2 * height * (turns + 1) - 2 * (turns + 2) * corner;
-      if (byUm < extra(0, 2 * radiusUm)) return;
-      const turns = Math.max(0, Math.ceil((byUm + 4 * corner - 2 * most) / (2 * (most - corner))));
-      const exact = (byUm + 2 * (turns + 2) * corner) / (2 * (turns + 1));
-      const height = Math.max(2 * radiusUm, Math.round(exact * 1e3) / 1e3);
+      const least = 2 * radiusUm;
+      if (byUm < 2 * least - 4 * corner) return;
       const step = 2 * radiusUm + 1;
+      const { covered, turns, upUm, downUm } = roomForDelay(lane.row, byUm);
+      const acrossUm = byUm + 2 * (turns + 2) * corner;
+      const share = acrossUm / (2 * (turns + 1));
+      // up, `turns` times all the way across, and back; the shorter side takes what it can
+      const down = Math.min(downUm, Math.max(least, share));
+      const wanted = turns % 2 === 0 ? (acrossUm - turns * down) / (turns + 2) : acrossUm / (turns + 1) - down;
+      const up = Math.max(least, Math.min(upUm, wanted));
+      const rest =
+        turns === 0 ? down : turns % 2 === 0 ? (acrossUm - (turns + 2) * up) / turns : acrossUm / (turns + 1) - up;
+      const [high, low] = [up, Math.max(least, rest)].map((um) => Math.round(um * 1e3) / 1e3);
       const middle = y(lane.row);
-      let x = lane.row.frontier + radiusUm + 1;
+      let x = Math.max(...covered.map(({ frontier }) => frontier)) + radiusUm + 1;
       let at = 0;
       for (let turn = 0; turn <= turns + 1; turn++) {
-        const next = turn === turns + 1 ? 0 : at <= 0 ? height : -height;
+        const next = turn === turns + 1 ? 0 : at <= 0 ? high! : -low!;
         lane.points.push([x, middle + at], [x, middle + next]);
         at = next;
         x += step;
       }
-      lane.row.frontier = x - step + radiusUm + 1;
+      for (const row of covered) row.frontier = x - step + radiusUm + 1;
     },
   };
 }

@@ -6,6 +6,7 @@ export type Point = readonly [x: number, y: number];
 export type CellKind =
   | "fibre"
   | "heater"
+  | "phase"
   | "coupler"
   | "tap"
   | "crossing"

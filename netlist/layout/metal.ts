@@ -1,3 +1,4 @@
+import type { Row } from "./board.ts";
 import type { Cell, Rectangle } from "./drawing.ts";
 import type { HeaterPlace, OpticsDrawing } from "./router.ts";
 import type { ChipRules, LayerName } from "./rules.ts";
@@ -19,6 +20,8 @@ const SLOT_UM = 94;
 const TRACKS = 7;
 const FIRST_TRACK_UM = 48;
 const TRACK_PITCH_UM = 8;
+/** From a heater to its track at most. */
+const FARTHEST_UM = 2000;
 /** Beyond the edges of the chip's light. */
 const MARGIN_UM = 30;
 
@@ -26,6 +29,21 @@ const MARGIN_UM = 30;
 function trackX(track: number): number {
   const [slot, which] = [Math.floor(track / TRACKS), track % TRACKS];
   return slot * SLOT_UM + (which === 0 ? PAD_UM / 2 : FIRST_TRACK_UM + (which - 1) * TRACK_PITCH_UM);
+}
+
+/** The track from `fromX` to `toX` nearest to x that is free; -1 where there is none. */
+function nearestTrack(near: number, fromX: number, toX: number, isFree: (track: number, x: number) => boolean): number {
+  let right = Math.floor(near / SLOT_UM) * TRACKS;
+  while (trackX(right) < near) right += 1;
+  for (let left = right - 1; ; ) {
+    const [before, after] = [trackX(left), trackX(right)];
+    if ((left < 0 || before < fromX) && after > toX) return -1;
+    const isLeft = left >= 0 && before >= fromX && (after > toX || near - before <= after - near);
+    const [track, x] = isLeft ? [left, before] : [right, after];
+    if (x >= fromX && x <= toX && isFree(track, x)) return track;
+    if (isLeft) left -= 1;
+    else right += 1;
+  }
 }
 
 /**
@@ -59,20 +77,34 @@ export function drawMetal(
     });
   const crowded: string[] = [];
   const inTurn = [...heaters].sort((a, b) => a.toX - b.toX || a.fromX - b.fromX || board.y(b.row) - board.y(a.row));
+  const behind = new Map<HeaterPlace, HeaterPlace>();
+  const last = new Map<Row, HeaterPlace>();
+  for (const it of inTurn) {
+    const before = last.get(it.row);
+    if (before !== undefined) behind.set(before, it);
+    last.set(it.row, it);
+  }
+  const rowEnds = new Map<Row, number>();
   for (const it of inTurn) {
     const y = board.y(it.row);
     const up = y > middleY;
     const side = taken[up ? 0 : 1];
-    const from = Math.floor(it.fromX / SLOT_UM) * TRACKS;
-    const to = (Math.floor(it.toX / SLOT_UM) + 1) * TRACKS;
-    let best = -1;
-    for (let track = from; track < to; track++) {
-      const x = trackX(track);
-      if (x < it.fromX + WIRE_UM || x > it.toX - WIRE_UM || side.has(track) || !isFree(x, y, up)) continue;
-      if (best < 0 || Math.abs(x - it.signalX) < Math.abs(trackX(best) - it.signalX)) best = track;
+    // in its row a wire may run from the wire of the heater before to the heater behind
+    const fromX = Math.max(rowEnds.get(it.row) ?? 0, it.fromX - FARTHEST_UM);
+    const next = behind.get(it)?.fromX ?? widthUm;
+    const toX = Math.min(Math.max(it.toX, next), it.toX + FARTHEST_UM);
+    const best = nearestTrack(
+      it.signalX,
+      fromX + WIRE_UM,
+      toX - WIRE_UM,
+      (track, x) => !side.has(track) && isFree(x, y, up),
+    );
+    if (best < 0) {
+      crowded.push(it.name);
+      continue;
     }
-    if (best < 0) crowded.push(it.name);
-    else side.set(best, it);
+    side.set(best, it);
+    rowEnds.set(it.row, Math.max(it.signalX, trackX(best)) + WIRE_UM);
   }
   if (crowded.length > 0) return crowded;
   const half = WIRE_UM / 2;

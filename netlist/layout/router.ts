@@ -1,5 +1,6 @@
 import type { Circuit, Device, Mesh, Placement } from "../circuit/circuit.ts";
 import { CONSTANT, newClocks } from "../circuit/clocks.ts";
+import { heatersOf } from "../circuit/heaters.ts";
 import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
 import { type Board, type Lane, newBoard, pass, type Row } from "./board.ts";
@@ -54,6 +55,7 @@ export function drawOptics(
   const board = newBoard(rules, known);
   const { heaterUm, couplerUm, radiusUm, pitchUm } = rules;
   const tapUm = tapPitch(rules);
+  const heated = heatersOf(circuit);
   const heaters: HeaterPlace[] = [];
   const carriers: CarrierPlace[] = [];
   const rank = ranksOf(placement.lanes, floor.stretches.length);
@@ -83,25 +85,28 @@ export function drawOptics(
     lane.row.frontier = x + 10;
     lane.row.lane = null;
   };
-  /** A heater on a lane from x on; what follows starts 1 um behind it. */
+  /** A heater on a lane from x on, or a fixed phase that is as long; what follows starts 1 um behind it. */
   const heat = (lane: Lane, x: number, name: string): void => {
     const y = board.y(lane.row);
-    board.place("heater", x, y, name);
+    board.place(heated.has(name) ? "heater" : "phase", x, y, name);
     board.reach(lane, [x, y]);
     board.leave(lane, [x + heaterUm, y]);
     pass(lane, heaterUm);
+    if (!heated.has(name)) return;
     const signalX = x + 5;
     heaters.push({ name, row: lane.row, signalX, groundX: x + heaterUm - 5, fromX: x, toX: x + stageUm(name) });
   };
   /** A heater, the room beside it, and a coupler. */
   const stageUm = (name: string): number => heaterUm + couplerUm + (slack.get(name) ?? 0) + 2;
 
-  const mzi = (upper: Row, lower: Row, heated: Row, name: string): void => {
+  const mzi = (upper: Row, lower: Row, first: Row, name: string): void => {
     const lit = [upper, lower].flatMap(({ lane }) => (lane === null ? [] : [lane]));
     if (lit.length === 0) return;
     wait(lit);
-    const x0 = Math.max(upper.frontier, lower.frontier) + 1;
     const armsUm = board.y(upper) - board.y(lower);
+    // every lane is counted to pass a phase shifter behind the MZI: what its bends are longer by has to make up for that
+    const bendsUm = 2 * (couplerLengthUm(rules, armsUm) - couplerUm);
+    const x0 = Math.max(upper.frontier, lower.frontier) + Math.max(1, heaterUm - bendsUm);
     const dark = [upper, lower].filter(({ lane }) => lane === null);
     for (const row of dark) {
       // the end of an arm that no light comes in by
@@ -109,8 +114,8 @@ export function drawOptics(
       start(row, x0 + 11, CONSTANT.clock, 0, lit[0]!.stretch);
     }
     const lanes = [upper.lane!, lower.lane!];
-    const hot = heated.lane!;
-    const from = dark.includes(heated) ? x0 + 12 : x0;
+    const hot = first.lane!;
+    const from = dark.includes(first) ? x0 + 12 : x0;
     const thetaX = from + stageUm(`${name} phi`) + 1;
     const endX = thetaX + stageUm(`${name} theta`);
     heat(hot, from, `${name} phi`);

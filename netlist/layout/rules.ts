@@ -1,21 +1,6 @@
-/** What a layout is drawn by; um, and [layer, datatype]. */
-export interface ChipRules {
-  /** From a row of lanes to the next one. */
-  readonly pitchUm: number;
-  readonly radiusUm: number;
-  readonly widthUm: number;
-  readonly heaterUm: number;
-  /** A coupler from port to port; its arms lie a pitch apart. */
-  readonly couplerUm: number;
-  readonly crossingUm: number;
-  /** The two halves of a neuron: light to current, and current to light. */
-  readonly detectorUm: number;
-  readonly modulatorUm: number;
-  /** Rows that each half of a neuron covers, an odd number: the lane is the middle one. */
-  readonly neuronRows: number;
-  /** Length of waveguide that takes as long as a neuron; 0: nothing waits for neurons, and there are no delay lines. */
-  readonly neuronDelayUm: number;
-}
+import type { ChipRules, LayoutFigures } from "../circuit/optics.ts";
+
+export type { ChipRules, LayoutFigures };
 
 /** Names of the technology's layers, in the order in which the script lists them. */
 export const layerNames = [
@@ -78,8 +63,8 @@ export const usualFigures: Figures = {
 export const fieldUm = { short: 26_000, long: 33_000 } as const;
 
 const LIGHT_UM_A_S = 299_792_458e6;
-/** Of either half of a neuron at least: four pads. Where the area asks for more the halves are higher, as chips are long and flat. */
-const HALF_UM = 300;
+/** Length of either half of a neuron at least: four pads. */
+const LEAST_HALF_UM = 300;
 /** Of a strip; the couplers' arms are this wide too. */
 const WIDTH_UM = 0.45;
 
@@ -92,7 +77,9 @@ export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
   const radiusUm = Math.ceil(figures["bend-radius"]);
   const pitchUm = 2 * Math.ceil(Math.max(figures["lane-pitch"], 8 * radiusUm + 10) / 2);
   const whole = (um: number, least: number): number => Math.max(least, 2 * Math.ceil(um / 2));
-  const neuronRows = 2 * Math.ceil(Math.max(0, figures["neuron-area"] / (2 * HALF_UM * pitchUm) - 1) / 2) + 1;
+  // either half of a neuron is about as long as it is high
+  const halfUm = whole(Math.sqrt(figures["neuron-area"] / 2), LEAST_HALF_UM);
+  const neuronRows = 2 * Math.ceil(Math.max(0, figures["neuron-area"] / (2 * halfUm * pitchUm) - 1) / 2) + 1;
   return {
     pitchUm,
     radiusUm,
@@ -100,19 +87,11 @@ export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
     heaterUm: whole(figures["heater-length"], 40),
     couplerUm: whole(figures["coupler-length"], 4 * radiusUm + coupling[kit]),
     crossingUm: whole(figures["crossing-length"], 10),
-    detectorUm: HALF_UM,
-    modulatorUm: whole(figures["neuron-area"] / (neuronRows * pitchUm) - HALF_UM, HALF_UM),
+    detectorUm: halfUm,
+    modulatorUm: whole(figures["neuron-area"] / (neuronRows * pitchUm) - halfUm, LEAST_HALF_UM),
     neuronRows,
     neuronDelayUm: (figures["neuron-delay"] * LIGHT_UM_A_S) / figures["group-index"],
   };
-}
-
-/** Rules of a layout, and the lengths in um that losses and delays of the parts count already. */
-export interface LayoutFigures {
-  readonly rules: ChipRules;
-  readonly mziUm: number;
-  readonly phaseUm: number;
-  readonly crossingUm: number;
 }
 
 export function layoutOf(figures: Figures, kit: Kit = "none"): LayoutFigures {

@@ -1,10 +1,12 @@
 import {
   type Circuit,
   claimedStretches,
+  drawnLengths,
   floorOfCircuit,
   isIdeal,
   measurePlacement,
   type Optics,
+  type Placement,
 } from "../../netlist/index.ts";
 import { rounded } from "../light/claimed-losses.ts";
 import { followLight } from "../light/paths.ts";
@@ -16,7 +18,7 @@ const ROUNDING = 1e-9;
 /**
  * Why lengths, crossings and delays of a circuit are not those that `optics` would give it, so that no figure may hang on them; null
  * where they agree. Every waveguide loses what its length and crossings lose, or what the devices lose that it stands in for.
- * Every stretch is at least as long as the lanes that the placement moves it over, and light of one word meets in time.
+ * Every stretch is at least as long as the layout draws it, and light of one word meets in time.
  */
 export function unfoundedLengths(circuit: Circuit, optics: Optics, symbolRateBd: number): string | null {
   const { placement } = circuit;
@@ -33,17 +35,24 @@ export function unfoundedLengths(circuit: Circuit, optics: Optics, symbolRateBd:
     }
   }
   const floor = floorOfCircuit(circuit);
-  const { moved } = measurePlacement(floor.floor, placement);
   const claimed = claimedStretches(circuit, floor);
-  const short = claimed.findIndex(({ lengthUm }, i) => lengthUm < moved[i]! * optics.lanePitchUm * (1 - ROUNDING));
+  const leastUm = leastLengths(circuit, placement, optics);
+  const short = claimed.findIndex(({ lengthUm }, i) => lengthUm < leastUm[i]! * (1 - ROUNDING));
   if (short >= 0) {
-    const [says, least] = [rounded(claimed[short]!.lengthUm), rounded(moved[short]! * optics.lanePitchUm)];
+    const [says, least] = [rounded(claimed[short]!.lengthUm), rounded(leastUm[short]!)];
     return `stretch ${short}, on mode ${floor.modes[short]}, says ${says} um and is at least ${least} um long`;
   }
   const worst = optics.matchDelays ? followLight(circuit, optics).meetings[0] : undefined;
   return worst === undefined || worst.skewS * symbolRateBd <= SKEW_SHARE
     ? null
     : `light that meets in ${worst.section}, ${worst.mesh}, arrives ${rounded(worst.skewS * 1e12)} ps apart: delay lines are missing`;
+}
+
+/** Of constructed networks, what the layout draws; of others, which are not drawn, the lanes that a stretch is moved over. */
+function leastLengths(circuit: Circuit, placement: Placement, optics: Optics): readonly number[] {
+  const { layout, lanePitchUm } = optics;
+  if (circuit.certificate !== null && layout !== null) return drawnLengths(circuit, layout);
+  return measurePlacement(floorOfCircuit(circuit).floor, placement).moved.map((lanes) => lanes * lanePitchUm);
 }
 
 /** What light a waveguide carries: of workers or neurons, of the reference, or both. */

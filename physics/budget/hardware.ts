@@ -2,6 +2,7 @@ import {
   type Circuit,
   countDevices,
   hasMeasuredCouplers,
+  heatersOf,
   type PlacementFigures,
   placementFigures,
   type Section,
@@ -21,11 +22,11 @@ export interface Hardware {
   readonly phasesDrawn: number;
   /** Of these, whose phase is no whole number of turns. */
   readonly phasesSet: number;
-  /** Phases that have to be built: what is left when those that change nothing are moved into the oscillators. */
-  readonly phasesBuilt: number;
-  /** Sums of |phase| over pi, each in its cheapest branch: of those that are drawn, of those that are built. */
+  /** Phases that have a heater (netlist/circuit/heaters.ts); the layout draws one for each. */
+  readonly heaters: number;
+  /** Sums of |phase| over pi, each in its cheapest branch: of those that are drawn, and of those that the heaters are set to by design. */
   readonly phasesDrawnPi: number;
-  readonly phasesBuiltPi: number;
+  readonly heatersPi: number;
   readonly neurons: number;
   readonly receivers: number;
   /** One for each neuron and receiver; each has a fixed phase, set by the length of its lane. */
@@ -40,7 +41,7 @@ export interface Hardware {
   /** Of workers, one a symbol. */
   readonly transmitters: number;
   readonly referenceInputs: number;
-  /** One for each phase that is built. */
+  /** One for each heater. */
   readonly dacChannels: number;
   readonly crossings: number;
   /** Waveguide beyond the devices, delay lines among it. */
@@ -53,11 +54,10 @@ export interface Hardware {
 
 export function countHardware(circuit: Circuit): Hardware {
   const counts = countDevices(circuit);
-  const drawn = phasesOf(circuit, () => true);
-  // Columns of oscillators are the phase devices of the reduced circuit; they are lengths of lanes.
+  const drawn = phasesOf(circuit);
+  const heaters = heatersOf(circuit);
+  const set = phasesOf(withoutFreePhases(circuit)).filter(({ name }) => heaters.has(name));
   const isSet = hasMeasuredCouplers(circuit.sections) ? () => true : isTrimmed;
-  const built = phasesOf(withoutFreePhases(circuit), isSet).filter(({ kind }) => kind !== "phase");
-  const needed = built.filter(({ radians }) => radians !== 0);
   const neurons = counts.activations;
   const receivers = circuit.outputs.length;
   let crossings = 0;
@@ -78,9 +78,9 @@ export function countHardware(circuit: Circuit): Hardware {
     fixedCouplers: counts.mzis - mzisOf(circuit, isSet),
     phasesDrawn: drawn.length,
     phasesSet: drawn.filter(({ radians }) => radians !== 0).length,
-    phasesBuilt: needed.length,
+    heaters: heaters.size,
     phasesDrawnPi: sumPi(drawn),
-    phasesBuiltPi: sumPi(needed),
+    heatersPi: sumPi(set),
     neurons,
     receivers,
     oscillators: neurons + receivers,
@@ -90,7 +90,7 @@ export function countHardware(circuit: Circuit): Hardware {
     modulators: neurons,
     transmitters: counts.workerInputs,
     referenceInputs: counts.referenceInputs,
-    dacChannels: needed.length,
+    dacChannels: heaters.size,
     // each of the two waveguides names the crossing
     crossings: crossings / 2,
     waveguideUm,
@@ -100,7 +100,8 @@ export function countHardware(circuit: Circuit): Hardware {
 }
 
 interface Phase {
-  readonly kind: "mzi" | "attenuator" | "phase";
+  /** As in `heatersOf`. */
+  readonly name: string;
   /** In (-pi, pi]. */
   readonly radians: number;
 }
@@ -110,15 +111,17 @@ function isTrimmed({ kind }: Section): boolean {
   return kind === "layer";
 }
 
-function phasesOf(circuit: Circuit, wanted: (section: Section) => boolean): Phase[] {
-  return circuit.sections
-    .filter(wanted)
-    .flatMap(({ meshes }) => meshes.flatMap(({ devices }) => devices))
-    .flatMap((device): Phase[] => {
-      if (device.kind === "waveguide") return [];
-      const phi = { kind: device.kind, radians: wrapped(device.phiRad) };
-      return device.kind === "phase" ? [phi] : [{ kind: device.kind, radians: wrapped(device.thetaRad) }, phi];
-    });
+function phasesOf({ sections }: Circuit): Phase[] {
+  return sections.flatMap(({ meshes }, s) =>
+    meshes.flatMap(({ devices }, m) =>
+      devices.flatMap((device, d): Phase[] => {
+        if (device.kind === "waveguide") return [];
+        const name = `s${s}.m${m}.d${d}`;
+        const phi = { name: `${name} phi`, radians: wrapped(device.phiRad) };
+        return device.kind === "phase" ? [phi] : [{ name: `${name} theta`, radians: wrapped(device.thetaRad) }, phi];
+      }),
+    ),
+  );
 }
 
 function mzisOf(circuit: Circuit, wanted: (section: Section) => boolean): number {

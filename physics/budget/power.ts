@@ -32,7 +32,7 @@ export interface ElectricalPower {
 
 /** Heaters: power of a phase of pi times the phases built, each in its cheapest branch. */
 export function heaterPower(hardware: Hardware, reading: Reading): number {
-  return hardware.phasesBuiltPi * reading.value("heater-power-pi");
+  return hardware.heatersPi * reading.value("heater-power-pi");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Optics } from "../../netlist/index.ts";
+import { type Figures, layoutOf, type Optics, usualFigures } from "../../netlist/index.ts";
 import type { QuantityKey } from "../technology/quantities.ts";
 import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
@@ -38,6 +38,30 @@ export function opticsOf(technology: Technology, symbolRateBd: number): OpticsRe
       lanePitchUm: long ? 1e6 * reading.value("lane-pitch") : 0,
       matchDelays: timed,
       shortestWaitS: WAIT_SHARE / symbolRateBd,
+      // where a technology says nothing, a layout is drawn as in foundry-si
+      layout: long ? layoutOf({ ...usualFigures, ...layoutFigures(technology) }) : null,
     },
   };
+}
+
+/** What a layout takes of a technology, and the base unit where the layout has micrometres. */
+const layoutUnits = [
+  ["lane-pitch", 1e6],
+  ["bend-radius", 1e6],
+  ["heater-length", 1e6],
+  ["coupler-length", 1e6],
+  ["crossing-length", 1e6],
+  ["neuron-area", 1e12],
+  ["neuron-delay", 1],
+  ["group-index", 1],
+] as const;
+
+/** The figures of a technology by which a chip is drawn; lengths in um, the area in um2, the delay in s. */
+export function layoutFigures({ entries }: Technology): Partial<Figures> {
+  return Object.fromEntries(
+    layoutUnits.flatMap(([name, scale]) => {
+      const entry = entries[name];
+      return entry === undefined ? [] : [[name, entry.value * scale]];
+    }),
+  );
 }

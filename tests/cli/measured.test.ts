@@ -74,8 +74,8 @@ describe("a chip that was measured", () => {
     const designed = JSON.parse(readFileSync(join(at("designed"), "summary.json"), "utf8"));
     expect(designed.hardware.fixedCouplers).toBe(designed.devices.mzisCombine + designed.devices.mzisBroadcast);
     // theta of each at least
-    expect(hardware.phasesBuilt).toBeGreaterThanOrEqual(hardware.mzis);
-    expect(hardware.dacChannels).toBe(hardware.phasesBuilt);
+    expect(hardware.heaters).toBeGreaterThanOrEqual(hardware.mzis);
+    expect(hardware.dacChannels).toBe(hardware.heaters);
   });
 
   test("is refused before anything is written where it is another one, or cannot be set", () => {

@@ -137,6 +137,7 @@ describe("the circuit of a spec under lossy optics", () => {
         fieldFactorPerUm: 1 - 1e-4 * random(),
         delaySPerUm: 1e-14 * (0.5 + random()),
         lanePitchUm: 100 * random(),
+        layout: null,
         neuronDelayS: 1e-10 * random(),
         matchDelays: i % 2 === 0,
         shortestWaitS: i < 6 ? 0 : 1e-11,

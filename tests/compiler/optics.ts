@@ -13,6 +13,7 @@ export const lossyOptics: Optics = {
   fieldFactorPerUm: dB(3e-4),
   delaySPerUm: 1.4e-14,
   lanePitchUm: 30,
+  layout: null,
   neuronDelayS: 80e-12,
   matchDelays: true,
   shortestWaitS: 4e-14,

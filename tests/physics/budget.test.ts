@@ -88,8 +88,8 @@ describe("the budget of mean-4x8", () => {
     const { electrical, light, switchJoulesPerWord } = given(all.power);
     expect(electrical.lasersW).toBeCloseTo(light.totalW / 0.3, 12);
     expect(electrical.amplifiersW).toBeCloseTo(32 * 0.15, 12);
-    expect(electrical.driversW).toBeCloseTo(74 * 5e-3, 12);
-    expect(electrical.heatersW).toBeCloseTo(all.hardware.phasesBuiltPi * 24.77e-3, 12);
+    expect(electrical.driversW).toBeCloseTo(86 * 5e-3, 12);
+    expect(electrical.heatersW).toBeCloseTo(all.hardware.heatersPi * 24.77e-3, 12);
     expect(electrical.transmittersW).toBeCloseTo(10e9 * 32 * 0.54e-12, 12);
     expect(electrical.joulesPerWord).toBeCloseTo(electrical.totalW / 10e9, 20);
     expect(electrical.joulesPerBit).toBeCloseTo(electrical.totalW / 10e9 / 32, 20);

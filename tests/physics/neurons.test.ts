@@ -243,7 +243,7 @@ describe("a neuron that shines without light", () => {
     const straight = { ...lit, sections: lit.sections.slice(0, 1), outputs: [output(0, 0, 1, 1)] };
     const { paths } = followLight(straight, figures);
     expect(paths).toMatchObject([{ from: "shine mode 1", fromKind: "neuron", to: "out w0 s0", toKind: "receiver" }]);
-    expect(countHardware(lit).phasesBuilt).toBe(2);
+    expect(countHardware(lit).heaters).toBe(2);
     const [before, after] = [lit, withoutFreePhases(lit)].map((each) => simulate(each, Uint8Array.of(0, 1)));
     for (const i of [0, 1]) {
       expect(Math.hypot(after!.re[i]!, after!.im[i]!)).toBeCloseTo(Math.hypot(before!.re[i]!, before!.im[i]!), 12);

@@ -112,6 +112,13 @@ def draw_heater(c):
         pin(c, name, x, 0)
 
 
+def draw_phase(c):
+    """Never changed: the foundry sets it by the width of the waveguide."""
+    line(c, "waveguide", [(0, 0), (HEATER, 0)])
+    pin(c, "w", 0, 0)
+    pin(c, "e", HEATER, 0)
+
+
 def draw_crossing(c):
     """Arms that widen towards the middle, where the two lanes meet."""
     half, end, wide = CROSSING / 2, WIDTH / 2, WIDTH

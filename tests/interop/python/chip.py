@@ -183,14 +183,17 @@ def compare(chip, circuit):
     def arm(pin):
         return pin[1][1]
 
-    def interferometer(kind, name, device, a, b):
+    def interferometer(kind, name, device, a, b, in_layer):
         f = device.get("fieldFactor", 1.0)
         lit_a, lit_b = a in modes, b is not None and b in modes
+        # theta is trimmed in the layers only, phi where two lanes meet
+        phi_kind = "heater" if lit_a and lit_b else "phase"
+        theta_kind = "heater" if in_layer else "phase"
         if not lit_a and not lit_b:
             return
         phi = name + " phi"
         if lit_a:
-            hot = go(a, "heater", phi)
+            hot = go(a, phi_kind, phi)
             settle(a, name)
             if hot[1] != "w":
                 raise Broken(f"{phi} is entered from behind")
@@ -202,7 +205,7 @@ def compare(chip, circuit):
             settle(b, name)
             if first is None:
                 twin = (other[0], "w1" if arm(other) == "0" else "w0")
-                back, _, _ = expect(twin, "heater", phi)
+                back, _, _ = expect(twin, phi_kind, phi)
                 hot = back
                 expect((hot[0], "w"), "end", name)
                 first = twin
@@ -213,7 +216,7 @@ def compare(chip, circuit):
             raise Broken(f"{name}: its lanes do not meet in one coupler")
         heaters[hot[0]] = (phi, device["phiRad"], 1.0)
         parts.append(("coupler", first[0], 1.0))
-        theta, _, _ = expect((first[0], "e" + arm(first)), "heater", name + " theta")
+        theta, _, _ = expect((first[0], "e" + arm(first)), theta_kind, name + " theta")
         heaters[theta[0]] = (name + " theta", device["thetaRad"], 1.0)
         second, _, _ = expect((theta[0], "e"), kind, name)
         last, _, _ = expect((first[0], "e" + arm(other)), kind, name)
@@ -235,6 +238,7 @@ def compare(chip, circuit):
         fresh = circuit["modes"]
         current = {}
         for s, section in enumerate(circuit["sections"]):
+            trimmed = section["kind"] == "layer"
             for m, mesh in enumerate(section["meshes"]):
                 for d, device in enumerate(mesh["devices"]):
                     a = mesh["modes"][device["mode"]]
@@ -244,11 +248,11 @@ def compare(chip, circuit):
                             factor[a] *= device["fieldFactor"]
                             crossed[a] += device["crossings"]
                     elif device["kind"] == "mzi":
-                        interferometer("coupler", name, device, a, mesh["modes"][device["mode"] + 1])
+                        interferometer("coupler", name, device, a, mesh["modes"][device["mode"] + 1], trimmed)
                     elif device["kind"] == "attenuator":
-                        interferometer("tap", name, device, a, None)
+                        interferometer("tap", name, device, a, None, trimmed)
                     elif a in modes:
-                        hot = go(a, "heater", name)
+                        hot = go(a, "phase", name)
                         settle(a, name)
                         heaters[hot[0]] = (name, device["phiRad"], device.get("fieldFactor", 1.0))
                         modes[a] = (hot[0], "e")
@@ -341,7 +345,7 @@ def metal(chip, heaters):
         if not lone and not (len(pads) == 1 and len(rest) == 1 and pads == {f"pad {next(iter(rest))}"}):
             findings.append(f"metal: one net joins {sorted(names)[:6]}")
     reached = {it for names in nets.values() for it in names}
-    for name in {it[0] for it in heaters.values()} - reached:
+    for name in {it[0] for i, it in heaters.items() if chip.kinds[i] == "heater"} - reached:
         findings.append(f"metal: {name} has no net")
     return findings
 

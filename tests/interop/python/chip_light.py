@@ -49,7 +49,7 @@ def settings_of(chip, found, spans):
         kind = chip.kinds[instance]
         if kind in ("coupler", "tap"):
             return [(instance, "e0"), (instance, "e1")]
-        return [(instance, OPPOSITE[port])] if kind in ("heater", "crossing") else []
+        return [(instance, OPPOSITE[port])] if kind in ("heater", "phase", "crossing") else []
 
     lit, todo = set(), [end for side, _, end in found["ends"] if side == "in"]
     while todo:
@@ -66,7 +66,7 @@ def settings_of(chip, found, spans):
         pin, length = links[out]
         instance, kind = pin[0], chip.kinds[pin[0]]
         phase[pin] = beyond + PER_UM * length
-        if kind in ("heater", "crossing"):
+        if kind in ("heater", "phase", "crossing"):
             todo += [(it, phase[pin] + PER_UM * spans[kind]) for it in through(pin)]
         elif kind in ("coupler", "tap"):
             fed = [it for it in ((instance, "w0"), (instance, "w1")) if it in lit]
@@ -86,14 +86,14 @@ def transfer(chip, found, job):
     """Fields at the chip's ends [outputs, inputs], as the circuit's modes have them, the phase of each oscillator set."""
     spans = {}
     for (instance, pin), at in chip.pins.items():
-        if pin in ("w", "w0") and chip.kinds[instance] in ("heater", "coupler", "tap", "crossing"):
+        if pin in ("w", "w0") and chip.kinds[instance] in ("heater", "phase", "coupler", "tap", "crossing"):
             far = chip.pins[instance, pin.replace("w", "e")]
             spans[chip.kinds[instance]] = round(math.dist(at, far), 3)
     settings, phase = settings_of(chip, found, spans)
     instances = {}
     lossy = {it[1]: it[2] for it in found["parts"] if it[0] == "coupler"}
     for i, kind in enumerate(chip.kinds):
-        if kind == "heater":
+        if kind in ("heater", "phase"):
             _, target, factor = found["heaters"][i]
             set_to = math.remainder(target + settings.get(i, 0.0), 2 * math.pi)
             instances[f"c{i}"] = {"component": "straight", "settings": {"length": spans[kind], "phase": set_to, "factor": factor}}

@@ -511,12 +511,14 @@ def is_whole(phase):
 
 
 def hardware_of(circuit):
-    """Counts, and the phases that are built, in (-pi, pi]."""
+    """Counts, and the phases that have a heater: theta of lit MZIs in the layers, phi where two lit lanes meet."""
     built, drawn, mzis, fixed, neurons, crossings, length, longest = [], [], 0, 0, 0, 0, 0.0, 0.0
     pending = {light["mode"]: 0.0 for light in circuit["inputs"]}  # phase not built yet of each lit lane
+    lanes = set(pending)  # that some light may reach, whatever the ratios of MZIs are
     for _, kind, what, modes in steps(circuit):
         if kind == "absorb":
             pending.pop(modes[0], None)
+            lanes.discard(modes[0])
         elif kind == "neuron":
             neurons += 1
             pending[modes[0]] = 0.0
@@ -541,8 +543,13 @@ def hardware_of(circuit):
                 else:
                     common = pending[modes[0]] + device["phiRad"] if modes[0] in pending else pending.get(modes[1])
                 fixed += 0 if layer else 1
-                if layer:
-                    built += [p for p in needed + [device["thetaRad"]] if not is_whole(p)]
+                met = [m in lanes for m in modes]
+                if all(met):
+                    built += needed or [0.0]
+                if layer and any(met):
+                    built.append(device["thetaRad"])
+                if any(met):
+                    lanes.update(modes)
                 matrix = np.abs(mzi_matrix(device))
                 lit = [any(m in pending and c > NEGLIGIBLE for m, c in zip(modes, row)) for row in matrix]
                 for mode, on in zip(modes, lit):
@@ -556,9 +563,9 @@ def hardware_of(circuit):
         "fixedCouplers": fixed,
         "phasesDrawn": len(drawn),
         "phasesSet": sum(not is_whole(p) for p in drawn),
-        "phasesBuilt": len(built),
+        "heaters": len(built),
         "phasesDrawnPi": sum(abs(wrapped(p)) for p in drawn) / math.pi,
-        "phasesBuiltPi": sum(abs(wrapped(p)) for p in built) / math.pi,
+        "heatersPi": sum(abs(wrapped(p)) for p in built) / math.pi,
         "neurons": neurons,
         "receivers": receivers,
         "oscillators": neurons + receivers,
@@ -608,7 +615,7 @@ def figures_of(circuit, tech, rate, launch, wanted):
     found["path-loss"] = max(losses.values())
     found["latency"], found["skew"] = time_of(circuit, tech)
 
-    heaters = tech["heater-power-pi"] * counts["phasesBuiltPi"]
+    heaters = tech["heater-power-pi"] * counts["heatersPi"]
     found["heater-power"] = heaters
     found["mzis"] = counts["mzis"]
     found["crossings"] = counts["crossings"] if any(loses(step) for step in steps(circuit)) else None
