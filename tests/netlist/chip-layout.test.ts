@@ -6,8 +6,8 @@ import {
   chipOption,
   emitText,
   findTarget,
-  heatersOf,
   floorOfCircuit,
+  heatersOf,
   layerNames,
   measurePlacement,
   placeFloor,
@@ -204,7 +204,9 @@ describe("the size of a chip", () => {
     expect(found(4, 8).map(({ code }) => code)).toEqual([]);
     const large = found(8, 16);
     expect(large).toMatchObject([{ code: "OPT0450", severity: "warning", help: expect.stringContaining("cascade") }]);
-    expect(large[0]!.message).toMatch(/^the chip is [45]\d\.\d mm by \d+\.\d mm, and an exposure takes 26 mm by 33 mm$/);
+    expect(large[0]!.message).toMatch(
+      /^the chip is [45]\d\.\d mm by \d+\.\d mm, and an exposure takes 26 mm by 33 mm$/,
+    );
   });
 
   it("is drawn with the lengths that the circuit counts", () => {
