@@ -63,4 +63,9 @@ export const collectiveCodes: CodePages = {
     why: "`--skew` takes times from 0 to 10 s. `--drop` takes shares from 0 to 50 %.",
     write: "Write `--skew 0s,10us` and `--drop 0,0.001%`.",
   },
+  OPT0713: {
+    what: "a job needs more photonic units than the switch has",
+    why: "A job takes the units of its tree: one for up to `optinc unit` workers, more for more.",
+    write: "Write more `units` in the cluster's `jobs` block, larger units, or smaller jobs.",
+  },
 };

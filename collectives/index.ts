@@ -34,6 +34,9 @@ export {
 } from "./iteration/iteration.ts";
 export { layersOf, type ModelLayer } from "./iteration/layers.ts";
 export { iterationsCsv, iterationsJson, iterationsSvg, iterationsTable } from "./iteration/print.ts";
+export { type JobRow, type SharedSwitch, shareSwitch, unitsOf } from "./jobs/jobs.ts";
+export { jobsCsv, jobsJson, jobsTable } from "./jobs/jobs-tables.ts";
+export { type Job, type JobCourse, type Served, serveJobs } from "./jobs/switch.ts";
 export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, roundedMean } from "./mean.ts";
 export { drawRounds, type RoundOutcome, type Rounds } from "./rounds/rounds.ts";
 export { roundsCsv, roundsJson, roundsTable } from "./rounds/rounds-tables.ts";

@@ -16,13 +16,19 @@ import {
   iterationsJson,
   iterationsSvg,
   iterationsTable,
+  jobsCsv,
+  jobsJson,
+  jobsTable,
   layersOf,
   type Rounds,
   roundsCsv,
   roundsJson,
   roundsTable,
+  type SharedSwitch,
+  shareSwitch,
   sizesTable,
   type UnitFigures,
+  unitsOf,
   wordChoices,
 } from "../../collectives/index.ts";
 import {
@@ -96,6 +102,9 @@ const parameters = {
   }),
   skew: text("--skew <times>", "mean lateness of a worker in each of these cases, such as 0s,10us", null, ofRounds),
   drop: text("--drop <shares>", "of packets that are lost in each of these cases, such as 0,0.001%", null, ofRounds),
+  jobs: value("--jobs <n>", "draw so many trainings of `--workers` that share a switch", count(1), null, {
+    most: 100_000,
+  }),
   sharded: flag("--sharded", "with --iterations: every worker keeps a share of the parameters"),
   circuit: text(
     "--circuit <path>",
@@ -122,7 +131,7 @@ const parameters = {
     most: limits.chips,
     old: "--dies",
   }),
-  seed: value("--seed <n>", "of the chips, and of rounds", seed, 1),
+  seed: value("--seed <n>", "of the chips, of rounds and of jobs", seed, 1),
 };
 
 type CompareRequest = Values<typeof parameters>;
@@ -135,7 +144,13 @@ export const definition: CommandDefinition = {
 const defaultWorkers = 16;
 
 function misuse(request: CompareRequest): string | null {
-  const { size, sizes, iterations, sharded, collective, words, rounds, format } = request;
+  const { size, sizes, iterations, sharded, collective, words, rounds, format, jobs, algorithms: chosen } = request;
+  if (jobs !== null && (rounds !== null || iterations || sizes !== null || format === "svg" || chosen !== null)) {
+    return "--jobs draws trainings of a gradient in its own five ways, as table, csv or json";
+  }
+  if (jobs !== null && (words === "equal" || collective !== "all-reduce" || request.circuit !== null)) {
+    return "--jobs takes the all-reduces of the cluster as they are";
+  }
   if (words === "equal" && (sharded || collective !== "all-reduce")) return "--words equal compares all-reduces";
   if (rounds !== null && (iterations || sizes !== null || collective !== "all-reduce" || format === "svg")) {
     return "--rounds draws all-reduces of a gradient, as table, csv or json";
@@ -189,6 +204,18 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
     const help = "write `optinc { precision 8 bits }` in the cluster, or name a circuit with --circuit";
     return refuse(terminal, plainDiagnostic("OPT0711", message, help));
   }
+  const crowded = clusters.flatMap((cluster) =>
+    (request.jobs === null ? [] : (workers?.value ?? [cluster.workers]))
+      .filter((each) => unitsOf(cluster, each) > cluster.jobs.units)
+      .map(
+        (each) =>
+          `jobs of ${each} workers take ${unitsOf(cluster, each)} units; ${cluster.name} has ${cluster.jobs.units}`,
+      ),
+  );
+  if (crowded.length > 0) {
+    const help = "write more `units` in its `jobs` block, larger units in `optinc`, or fewer `--workers`";
+    return refuse(terminal, plainDiagnostic("OPT0713", crowded[0]!, help));
+  }
   const texts = clusters.map((declared) => {
     const named = override(declared, Object.assign({}, ...changes), given);
     const cluster = {
@@ -203,6 +230,9 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       unit,
       words,
     };
+    if (request.jobs !== null && request.format !== "svg") {
+      return jobPrinters[request.format](shareSwitch(cluster, asked.workers, request.jobs, request.seed));
+    }
     if (request.rounds !== null && request.format !== "svg") {
       const { rounds, seed } = request;
       const cases = { skews: skews?.value ?? [], drops: drops?.value ?? [] };
@@ -318,6 +348,12 @@ const roundPrinters: Readonly<Record<Exclude<CompareFormat, "svg">, (rounds: Rou
   table: roundsTable,
   csv: roundsCsv,
   json: roundsJson,
+};
+
+const jobPrinters: Readonly<Record<Exclude<CompareFormat, "svg">, (shared: SharedSwitch) => string>> = {
+  table: jobsTable,
+  csv: jobsCsv,
+  json: jobsJson,
 };
 
 /** `0s` or a time with its unit, of at most ten seconds. */

@@ -1,5 +1,5 @@
 import { type Cluster, dtypeBits } from "../../dsl/index.ts";
-import type { ModelLayer } from "./layers.ts";
+import { layersOf, type ModelLayer } from "./layers.ts";
 
 /** Seconds of one layer on one worker. */
 export interface LayerTime {
@@ -24,6 +24,16 @@ export function layerTimes(cluster: Cluster, layers: readonly ModelLayer[]): rea
     const forwardS = Math.max(computeS, memoryS);
     return { layer, forwardS, backwardS: 2 * forwardS, bound: computeS >= memoryS ? "compute" : "memory" };
   });
+}
+
+/** Compute of an iteration of each model of the cluster whose layers are known, in seconds. */
+export function computeTimes(cluster: Cluster): Readonly<Record<string, number>> {
+  const known = cluster.gradients.filter(({ name }) => layersOf[name] !== undefined);
+  const computeS = known.map(({ name }) => {
+    const times = layerTimes(cluster, layersOf[name]!(cluster.iteration.sequence));
+    return [name, times.reduce((sum, { forwardS, backwardS }) => sum + forwardS + backwardS, 0)];
+  });
+  return Object.fromEntries(computeS);
 }
 
 /** Gradients that are reduced at once, of layers that follow each other in the backward pass. */

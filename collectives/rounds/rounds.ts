@@ -2,8 +2,7 @@ import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
 import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
 import { timeOn } from "../comparison/compare.ts";
-import { layerTimes } from "../iteration/compute.ts";
-import { layersOf } from "../iteration/layers.ts";
+import { computeTimes } from "../iteration/compute.ts";
 import { fastestExchange } from "../timing/exponents.ts";
 import { framesOf } from "../timing/frames.ts";
 import { electrical } from "../timing/networks.ts";
@@ -89,11 +88,6 @@ export function drawRounds(declared: Cluster, options: RoundOptions): Rounds {
       }),
     ),
   );
-  const known = cluster.gradients.filter(({ name }) => layersOf[name] !== undefined);
-  const computeS = known.map(({ name }) => {
-    const times = layerTimes(cluster, layersOf[name]!(cluster.iteration.sequence));
-    return [name, times.reduce((sum, { forwardS, backwardS }) => sum + forwardS + backwardS, 0)];
-  });
   const used = new Set(algorithms.flatMap(({ inputs }) => inputs));
   const inputs = cluster.inputs.filter(({ path }) => used.has(path) || path.startsWith("round "));
   const wordBits = words === "equal" ? cluster.optinc.precision : null;
@@ -102,7 +96,7 @@ export function drawRounds(declared: Cluster, options: RoundOptions): Rounds {
     dtype: cluster.dtype,
     wordBits,
     seed,
-    computeS: Object.fromEntries(computeS),
+    computeS: computeTimes(cluster),
     rows,
     inputs,
   };

@@ -186,6 +186,13 @@ export const clusterRow: BlockRow = {
         ),
       ],
     ),
+    block("jobs", "units 8; every 10 s", "Trainings that share a switch, for `optinc compare --jobs`; all assumed.", [
+      measure("units", null, [1, 65536], amount(16), "Photonic units of the switch.", whole),
+      measure("contexts", null, [1, 65536], amount(4), "Trees that switches with SHARP hold at once.", whole),
+      measure("every", "time", [1e-9, 1e9], amount(60, "s"), "Mean time between two jobs that come."),
+      measure("iterations", null, [1, 1e6], amount(1000), "Of a job, on average."),
+      measure("heater", "time", times, amount(100, "us"), "To program units for another job."),
+    ]),
     block("tree", "radix 32", "Electrical switches that reduce.", [
       measure("radix", null, [2, 1024], amount(32), "Children of one switch.", whole),
       choice("duplex", ["full", "half"], fixed("full"), "Whether both directions of a port work at once."),

@@ -66,6 +66,7 @@ export interface Cluster {
     readonly absent: number;
     readonly timeout: number;
   };
+  readonly jobs: Readonly<Record<"units" | "contexts" | "every" | "iterations" | "heater", number>>;
   readonly sharp: { readonly radix: number; readonly efficiency: number };
   readonly switchml: {
     readonly workers: number;
@@ -177,6 +178,7 @@ function toCluster(name: string, reading: BlockReading, text: string): Cluster {
       ...numbers(round, "skew", "drop", "resend", "absent", "timeout"),
       arrival: round.word("arrival") as "exponential" | "uniform",
     },
+    jobs: numbers(inner("jobs"), "units", "contexts", "every", "iterations", "heater"),
     tree: { ...numbers(tree, "radix"), duplex: tree.word("duplex") as "full" | "half" },
     sharp: numbers(inner("sharp"), "radix", "efficiency"),
     switchml: numbers(inner("switchml"), "workers", "slots", "elements", "header", "round-trip"),

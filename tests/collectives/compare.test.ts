@@ -133,6 +133,7 @@ describe("a comparison", () => {
         .filter(
           (path) =>
             !path.startsWith("iteration ") &&
+            !path.startsWith("jobs ") &&
             path !== "workers" &&
             !["round drop", "round resend", "round absent", "round timeout"].includes(path) &&
             path !== "models" &&

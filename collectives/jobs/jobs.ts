@@ -1,0 +1,144 @@
+import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
+import { findAlgorithm } from "../algorithms/algorithms.ts";
+import { timeOn } from "../comparison/compare.ts";
+import { treeLevels } from "../generators/in-network.ts";
+import { computeTimes } from "../iteration/compute.ts";
+import { type Chance, chanceOf } from "../rounds/chance.ts";
+import { type Job, type JobCourse, serveJobs } from "./switch.ts";
+
+/**
+ * How jobs share a network. isolated: circuits of its own for every job, as ODDL has them; optinc-fixed: units that a job keeps to its end;
+ * optinc-shared: units for each all-reduce, programmed anew; sharp: a tree, or a ring where no context is left; ring: all on rings.
+ */
+export const sharings = ["isolated", "optinc-fixed", "optinc-shared", "sharp", "ring"] as const;
+export type Sharing = (typeof sharings)[number];
+
+/** The jobs of one gradient under one way to share; times in seconds. */
+export interface JobRow {
+  readonly sharing: Sharing;
+  readonly gradient: Gradient;
+  readonly meanS: number;
+  readonly p99S: number;
+  /** For units, on average. */
+  readonly waitedS: number;
+  /** Of jobs that got no tree and take a ring. */
+  readonly ringShare: number;
+  /** Jobs that are there at a time, on average from the first arrival to the last end. */
+  readonly present: number;
+  /** Of the units or trees, in the same time; null where there are none. */
+  readonly busy: number | null;
+  /** Times that units were programmed, of each job. */
+  readonly programmed: number;
+}
+
+export interface SharedSwitch {
+  readonly cluster: string;
+  readonly jobs: number;
+  readonly workers: readonly number[];
+  readonly seed: number;
+  readonly rows: readonly JobRow[];
+  readonly inputs: readonly ClusterInput[];
+}
+
+/** Units of a job: those of its tree. */
+export function unitsOf({ optinc }: Cluster, workers: number): number {
+  return treeLevels(workers, optinc.unit).reduce((sum, count) => sum + count, 0);
+}
+
+/** Draws jobs of these numbers of workers and serves them in these ways; the same jobs for all ways. */
+export function shareSwitch(
+  cluster: Cluster,
+  workers: readonly number[],
+  jobs: number,
+  seed: number,
+  ways: readonly Sharing[] = sharings,
+): SharedSwitch {
+  const drawn = drawJobs(cluster, workers, jobs, chanceOf(seed, 0));
+  const computeS = computeTimes(cluster);
+  const rows = cluster.gradients.flatMap((gradient) =>
+    ways.map((sharing) => rowOf(cluster, gradient, computeS[gradient.name] ?? 0, drawn, sharing)),
+  );
+  const inputs = cluster.inputs.filter(({ path }) => path.startsWith("jobs "));
+  return { cluster: cluster.name, jobs, workers, seed, rows, inputs };
+}
+
+/** Arrivals are a Poisson process, lengths exponential. */
+function drawJobs(cluster: Cluster, workers: readonly number[], count: number, chance: Chance): readonly Job[] {
+  let arrivesS = 0;
+  return Array.from({ length: count }, () => {
+    arrivesS -= cluster.jobs.every * Math.log(chance());
+    const size = workers[Math.floor((1 - chance()) * workers.length)]!;
+    return { arrivesS, workers: size, iterations: Math.ceil(-cluster.jobs.iterations * Math.log(chance())) || 1 };
+  });
+}
+
+function rowOf(cluster: Cluster, gradient: Gradient, computeS: number, jobs: readonly Job[], sharing: Sharing): JobRow {
+  const { units, contexts, heater } = cluster.jobs;
+  const reductions = new Map<string, number>();
+  const reductionS = (name: string, workers: number): number => {
+    const key = `${name} ${workers}`;
+    const timed = reductions.get(key) ?? timeOn(findAlgorithm(name)!, cluster, workers, gradient).timing.totalS;
+    reductions.set(key, timed);
+    return timed;
+  };
+  /** Time of a whole job that takes the network for itself. */
+  const wholeS = ({ workers, iterations }: Job, name: string): number =>
+    iterations * (computeS + reductionS(name, workers));
+  const alone = (ownS: number): JobCourse => ({ rounds: 1, ownS, units: 0, holdS: 0 });
+  const photonic = (workers: number): string => (workers <= cluster.optinc.unit ? "optinc" : "optinc-cascade");
+  let rings = 0;
+  const courseOf = (job: Job, free: number): JobCourse => {
+    const own = unitsOf(cluster, job.workers);
+    switch (sharing) {
+      case "isolated":
+        return alone(wholeS(job, "oddl"));
+      case "ring":
+        return alone(wholeS(job, "ring"));
+      case "optinc-fixed":
+        return { rounds: 1, ownS: 0, units: own, holdS: wholeS(job, photonic(job.workers)) };
+      case "optinc-shared":
+        return {
+          rounds: job.iterations,
+          ownS: computeS,
+          units: own,
+          holdS: reductionS(photonic(job.workers), job.workers),
+        };
+      case "sharp":
+        if (free > 0) return { rounds: 1, ownS: 0, units: 1, holdS: wholeS(job, "sharp") };
+        rings++;
+        return alone(wholeS(job, "ring"));
+      default:
+        return sharing satisfies never;
+    }
+  };
+  const isPhotonic = sharing.startsWith("optinc");
+  const places = isPhotonic ? units : sharing === "sharp" ? contexts : 0;
+  const served = serveJobs(jobs, places, isPhotonic ? heater : 0, courseOf);
+  const times = jobs.map(({ arrivesS }, i) => served.endS[i]! - arrivesS).sort((a, b) => a - b);
+  const mean = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0) / jobs.length;
+  const spanS = served.endS.reduce((a, b) => Math.max(a, b)) - jobs[0]!.arrivesS;
+  return {
+    sharing,
+    gradient,
+    meanS: mean(times),
+    p99S: times[Math.ceil(0.99 * jobs.length) - 1]!,
+    waitedS: mean(served.waitedS),
+    ringShare: sharing === "ring" ? 1 : rings / jobs.length,
+    present: presentOf(jobs, served.endS) / spanS,
+    busy: places === 0 ? null : served.heldS / (places * spanS),
+    programmed: isPhotonic ? served.programmed / jobs.length : 0,
+  };
+}
+
+/** Integral over time of the number of jobs that are there. */
+function presentOf(jobs: readonly Job[], endS: Float64Array): number {
+  const changes = [...jobs.map(({ arrivesS }) => [arrivesS, 1] as const), ...[...endS].map((at) => [at, -1] as const)];
+  changes.sort(([a], [b]) => a - b);
+  let [there, since, integral] = [0, 0, 0];
+  for (const [at, change] of changes) {
+    integral += there * (at - since);
+    there += change;
+    since = at;
+  }
+  return integral;
+}
