@@ -124,9 +124,44 @@ def wires_of(chip, layer, pins, findings):
     return links
 
 
-def compare(chip, circuit):
-    """Layout versus schematic: light is followed through both at once. Gives findings and the parts of the chip in order."""
+def counted_inside(mesh, counted):
+    """Of one MZI and the phase shifter behind it, or the waveguides that stand in for them: what loss and delay count beside `lengthUm`."""
+    mzis = [it for it in mesh["devices"] if it["kind"] == "mzi"]
+    assert len(mzis) <= 1, "a mesh of several MZIs"
+    behind = any(it["kind"] == "phase" or (it["kind"] == "waveguide" and mzis and it["mode"] - mzis[0]["mode"] in (0, 1)) for it in mesh["devices"])
+    return len(mzis) * counted["mzi"] + behind * counted["phase"]
+
+
+def compare(chip, circuit, counted=None):
+    """
+    Layout versus schematic: light is followed through both at once. Gives findings and the parts of the chip in order. `counted`: um of an MZI,
+    a phase shifter and a crossing, where the lengths of lanes are compared too: drawn from the end of one device to the end of the next.
+    """
     findings = []
+    drawn_um, said_um, crossed_um = defaultdict(float), defaultdict(float), defaultdict(float)
+
+    def span(instance):
+        """Length of waveguide in a cell from w to e: its area over its width; a coupler has two arms."""
+        cell = next(it for n, it in enumerate(chip.top.each_inst()) if n == instance).cell
+        um = kdb.Region(cell.begin_shapes_rec(chip.layer["waveguide"])).merged().area() * chip.dbu**2 / WIDTHS["waveguide"]
+        return um / 2 if cell.name.startswith("coupler_") else um
+
+    spans = {}
+
+    def span_of(instance):
+        kind = instance if chip.kinds[instance] == "coupler" else chip.kinds[instance]
+        if kind not in spans:
+            # the arms of a crossing widen
+            spans[kind] = math.dist(chip.pins[instance, "w"], chip.pins[instance, "e"]) if kind == "crossing" else span(instance)
+        return spans[kind]
+
+    def measure(mode, what, inside):
+        """At the end of a stretch its length is compared."""
+        drawn = max(0, drawn_um.pop(mode, 0) - inside - crossed_um.pop(mode, 0))
+        said = said_um.pop(mode, 0)
+        if counted is not None and abs(drawn - said) > max(1, 1e-3 * said):
+            findings.append(f"length: {what} on mode {mode} is drawn {drawn:.3f} um long, circuit.json says {said:.3f}")
+
     pins = [it for it in chip.pins if it[1] in OPTICAL and chip.kinds[it[0]] not in ("splitter", "carrier_fibre", "pad", "heater_pad")]
     links = wires_of(chip, "waveguide", pins, findings)
     seen, used, parts, heaters = set(), set(), [], {}
@@ -148,6 +183,7 @@ def compare(chip, circuit):
             if chip.kinds[other[0]] != "crossing":
                 return other, length, crossings
             crossings += 1
+            length += span_of(other[0])
             seen.add(other[0])
             end = (other[0], OPPOSITE[other[1]])
 
@@ -165,7 +201,10 @@ def compare(chip, circuit):
     def go(mode, kind, what):
         """On from a lit mode to the next device; crossings are those that the circuit says."""
         f, n = factor.pop(mode, 1.0), crossed.pop(mode, 0)
-        end, _, crossings = expect(modes[mode], kind, what, f)
+        end, um, crossings = expect(modes[mode], kind, what, f)
+        drawn_um[mode] += um
+        if counted is not None:
+            crossed_um[mode] += crossings * counted["crossing"]
         count[mode] += crossings
         wanted[mode] += n
         return end
@@ -183,7 +222,7 @@ def compare(chip, circuit):
     def arm(pin):
         return pin[1][1]
 
-    def interferometer(kind, name, device, a, b, in_layer):
+    def interferometer(kind, name, device, a, b, in_layer, inside):
         f = device.get("fieldFactor", 1.0)
         lit_a, lit_b = a in modes, b is not None and b in modes
         # theta is trimmed in the layers only, phi where two lanes meet
@@ -197,7 +236,8 @@ def compare(chip, circuit):
             settle(a, name)
             if hot[1] != "w":
                 raise Broken(f"{phi} is entered from behind")
-            first, _, _ = expect((hot[0], "e"), kind, name)
+            first, um, _ = expect((hot[0], "e"), kind, name)
+            drawn_um[a] += span_of(hot[0]) + um
         else:
             first = None
         if lit_b:
@@ -216,10 +256,16 @@ def compare(chip, circuit):
             raise Broken(f"{name}: its lanes do not meet in one coupler")
         heaters[hot[0]] = (phi, device["phiRad"], 1.0)
         parts.append(("coupler", first[0], 1.0))
-        theta, _, _ = expect((first[0], "e" + arm(first)), theta_kind, name + " theta")
+        theta, before, _ = expect((first[0], "e" + arm(first)), theta_kind, name + " theta")
         heaters[theta[0]] = (name + " theta", device["thetaRad"], 1.0)
-        second, _, _ = expect((theta[0], "e"), kind, name)
-        last, _, _ = expect((first[0], "e" + arm(other)), kind, name)
+        second, behind, _ = expect((theta[0], "e"), kind, name)
+        last, beside, _ = expect((first[0], "e" + arm(other)), kind, name)
+        drawn_um[a] += 2 * span_of(first[0]) + before + span_of(theta[0]) + behind
+        drawn_um[b] += 2 * span_of(first[0]) + beside
+        for mode, lit in ((a, lit_a), (b, lit_b)):
+            if lit:
+                measure(mode, name, inside)
+            drawn_um[mode] = 0.0
         if second[0] != last[0] or arm(second) == arm(last) or arm(second) != arm(first):
             raise Broken(f"{name}: its arms do not meet as they parted")
         parts.append(("coupler", second[0], f))
@@ -240,6 +286,7 @@ def compare(chip, circuit):
         for s, section in enumerate(circuit["sections"]):
             trimmed = section["kind"] == "layer"
             for m, mesh in enumerate(section["meshes"]):
+                inside = 0 if counted is None else counted_inside(mesh, counted)
                 for d, device in enumerate(mesh["devices"]):
                     a = mesh["modes"][device["mode"]]
                     name = f"s{s}.m{m}.d{d}"
@@ -247,12 +294,15 @@ def compare(chip, circuit):
                         if a in modes:
                             factor[a] *= device["fieldFactor"]
                             crossed[a] += device["crossings"]
+                            said_um[a] += device["lengthUm"]
                     elif device["kind"] == "mzi":
-                        interferometer("coupler", name, device, a, mesh["modes"][device["mode"] + 1], trimmed)
+                        interferometer("coupler", name, device, a, mesh["modes"][device["mode"] + 1], trimmed, inside)
                     elif device["kind"] == "attenuator":
-                        interferometer("tap", name, device, a, None, trimmed)
+                        interferometer("tap", name, device, a, None, trimmed, 0)
                     elif a in modes:
                         hot = go(a, "phase", name)
+                        # a part of the stretch behind the MZI, as circuit.json counts it
+                        drawn_um[a] += span_of(hot[0])
                         settle(a, name)
                         heaters[hot[0]] = (name, device["phiRad"], device.get("fieldFactor", 1.0))
                         modes[a] = (hot[0], "e")
@@ -268,6 +318,7 @@ def compare(chip, circuit):
                 name = f"s{s}.mode{mode}"
                 end = go(mode, "detector", name)
                 settle(mode, name)
+                measure(mode, name, 0)
                 if chip.label(end[0]) != name:
                     findings.append(f"label: detector of {name} is called {chip.label(end[0])}")
                 ends.append(("out", current.get(mode, mode), end))
@@ -283,6 +334,7 @@ def compare(chip, circuit):
             if port["mode"] in modes:
                 end = go(port["mode"], "fibre", port["name"])
                 settle(port["mode"], port["name"])
+                measure(port["mode"], port["name"], 0)
                 if chip.label(end[0]) != port["name"]:
                     findings.append(f"label: {port['name']} comes out at {chip.label(end[0])}")
                 ends.append(("out", current.get(port["mode"], port["mode"]), end))
@@ -457,9 +509,9 @@ def tightest(polygon, dbu):
     return float(np.min((far - (length + last) / 2)[bent] / np.abs(turned[bent]), initial=math.inf))
 
 
-def judged(chip, circuit, radii):
+def judged(chip, circuit, radii, counted):
     """All findings, and what light finds on its way."""
-    findings, found = compare(chip, circuit)
+    findings, found = compare(chip, circuit, counted)
     if found is not None:
         findings += metal(chip, found["heaters"])
     findings += carriers(chip, [n for s in circuit["sections"] for n in s["activations"]])
@@ -672,7 +724,7 @@ def main():
         subprocess.run([sys.executable, str(script), str(gds)], check=True, capture_output=True)
         circuit = json.loads((folder / job["circuit"]).read_text())
         chip = Chip(gds, job["layers"])
-        findings, found = judged(chip, circuit, job["radii"])
+        findings, found = judged(chip, circuit, job["radii"], job["counted"])
         verdict = {"file": job["file"], "findings": findings, "cells": len(chip.kinds), "error": None}
         if found is not None and "re" in job:
             expected = (np.array(job["re"]) + 1j * np.array(job["im"])).reshape(len(job["outputs"]), len(job["inputs"]))
@@ -686,7 +738,7 @@ def main():
             other = Chip(gds, job["layers"])
             change(other)
             other.read_labels()
-            seen, _ = judged(other, circuit, job["radii"])
+            seen, _ = judged(other, circuit, job["radii"], job["counted"])
             verdict["mutations"][name] = [it for it in seen if it.startswith(wanted)][:1]
         verdict["rules"] = {}
         for name, change in of_rules(job["radii"]) if job["mutations"] == "meshes" else ():
