@@ -99,13 +99,13 @@ async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<Ex
 async function measured(
   terminal: Terminal,
   command: BudgetCommand,
-  { circuit, spec }: CircuitSource,
+  { circuit, spec, compiledWith }: CircuitSource,
   technology: BudgetOptions["technology"],
 ): Promise<{ readonly result: BudgetResult; readonly signal: EndingSignal | null }> {
   const shown = async <T>(what: string, steps: Steps<T>): Promise<T> =>
     await driveSteps(terminal, command.quiet, `${what} ${circuit.name}`, steps);
   const model = await shown("budget of", noiseModelSteps(circuit));
-  const symbolRateBd = symbolRateFor(command.symbolRate, spec?.spec ?? null);
+  const symbolRateBd = symbolRateFor(command.symbolRate, spec?.spec ?? null, compiledWith);
   const { launchPower: launchPowerW, wordErrorRate, monteCarlo: words, seed } = command;
   const options = { technology, symbolRateBd, launchPowerW, wordErrorRate };
   const budget = await shown("budget of", budgetSteps(circuit, options, model));

@@ -184,7 +184,9 @@ async function compileOne(run: CompileRun, spec: Spec, directory: string): Promi
     artifacts: artifactsOf(compiled, targets, summary),
     manifest: (files) => ({
       spec: { name: specName(options.spec), sha256: run.sha256 },
-      ...(technology === null ? {} : { technology: manifestTechnology(technology, found!.source!) }),
+      ...(technology === null
+        ? {}
+        : { technology: manifestTechnology(technology, found!.source!, compiled.spec.symbolRateBd) }),
       ...(run.chip === null ? {} : { measured: { name: basename(run.chip.name), sha256: run.chip.sha256 } }),
       seed: options.seed,
       network: obtained.manifest,

@@ -9,7 +9,7 @@ import { seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
-import { namedTechnology } from "../files/technologies.ts";
+import { namedTechnology, symbolRateFor } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { readBindings } from "../networks/bound-specs.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
@@ -40,9 +40,6 @@ interface Pair {
   readonly older: CircuitSource | null;
   readonly newer: CircuitSource | null;
 }
-
-/** Of circuits that come without a spec. */
-const USUAL_SYMBOL_RATE_BD = 25e9;
 
 /** `optinc diff OLD NEW`: circuit by circuit, paired by their names. */
 async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCode> {
@@ -105,7 +102,11 @@ async function compare(
   const name = nameOf(pair);
   const used = technology ?? held?.technology ?? null;
   const measuring = {
-    held: held?.spec ?? { name, requirements: [], symbolRateBd: USUAL_SYMBOL_RATE_BD },
+    held: held?.spec ?? {
+      name,
+      requirements: [],
+      symbolRateBd: symbolRateFor(null, null, (newer ?? older)!.compiledWith),
+    },
     technology: used,
     seed,
   };

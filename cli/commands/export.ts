@@ -162,7 +162,7 @@ async function withDelays(
   const found = technology === null ? named : await namedTechnology(technology);
   if (found === null) return { value: options, diagnostics: [], source: null };
   if (found.technology === null) return { value: null, diagnostics: found.diagnostics, source: found.source };
-  const rate = symbolRateFor(symbolRate, spec);
+  const rate = symbolRateFor(symbolRate, spec, circuits[0]!.compiledWith);
   const { optics, missing } = opticsOf(found.technology, rate);
   if (optics?.matchDelays === true) {
     const timing = { ...optics, periodS: 1 / rate };

@@ -26,7 +26,7 @@ import { curvesName } from "../files/build-source.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
-import { namedTechnology, shippedTechnologies, type TechnologyReading } from "../files/technologies.ts";
+import { namedTechnology, shippedTechnologies, symbolRateFor, type TechnologyReading } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { fitting } from "../networks/asked-technology.ts";
 import { readBindings } from "../networks/bound-specs.ts";
@@ -180,7 +180,7 @@ async function reportOn(
 async function figuresFor(
   terminal: Terminal,
   command: ReportCommand,
-  { circuit }: CircuitSource,
+  { circuit, compiledWith }: CircuitSource,
   { bound, margin }: VerificationPlan,
   technology: Technology | null,
   comparators: readonly Comparator[],
@@ -208,7 +208,7 @@ async function figuresFor(
   const curve = await judge(null);
   if (curve !== null && (curve.signal !== null || stop.caught() !== null)) return null;
   if (technology !== null) {
-    const symbolRateBd = command.symbolRate ?? bound?.spec.symbolRateBd ?? defaultSymbolRateBd;
+    const symbolRateBd = symbolRateFor(command.symbolRate, bound?.spec ?? null, compiledWith);
     const options = { technology, symbolRateBd, launchPowerW, wordErrorRate: 1e-12 };
     const budget = (
       await drive(terminal, command.quiet, `budget of ${circuit.name}`, budgetSteps(circuit, options), stop)
@@ -226,7 +226,6 @@ async function figuresFor(
 /** Of a circuit whose cells are judged by their states, and that has at most so many MZIs: a few seconds. */
 const chipsByDefault = 100;
 const quickMzis = 500;
-const defaultSymbolRateBd = 25e9;
 
 /** What `optinc verify` would be asked. */
 function verificationOf(command: ReportCommand): VerificationRequest {

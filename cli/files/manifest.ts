@@ -33,6 +33,8 @@ export interface Manifest {
 export interface ManifestTechnology {
   readonly name: string;
   readonly sha256: string;
+  /** That the circuit was compiled for; left out by builds of before. */
+  readonly symbolRateBd?: number;
 }
 
 /** `chosen` as it is written in a spec; `keepsAll` false: it misses a requirement; `tried` of `designs` were measured. */
@@ -106,7 +108,7 @@ export function parseManifest(text: string): Manifest | null {
     command,
     aggregate,
     spec: { name: spec["name"], sha256: spec["sha256"] },
-    ...(technology === undefined ? {} : { technology: { name: technology.name, sha256: technology.sha256 } }),
+    ...(technology === undefined ? {} : { technology: technologyEntry(technology) }),
     ...(measured === undefined ? {} : { measured: { name: measured.name, sha256: measured.sha256 } }),
     seed,
     network,
@@ -121,8 +123,18 @@ const technologyName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 function isTechnology(value: unknown): value is ManifestTechnology {
   if (!isRecord(value)) return false;
-  const { name, sha256 } = value;
+  const { name, sha256, symbolRateBd } = value;
+  if (symbolRateBd !== undefined && !isRate(symbolRateBd)) return false;
   return typeof name === "string" && technologyName.test(name) && typeof sha256 === "string";
+}
+
+/** What `--symbol-rate` takes. */
+function isRate(value: unknown): boolean {
+  return typeof value === "number" && value > 0 && Number.isFinite(value);
+}
+
+function technologyEntry({ name, sha256, symbolRateBd }: ManifestTechnology): ManifestTechnology {
+  return symbolRateBd === undefined ? { name, sha256 } : { name, sha256, symbolRateBd };
 }
 
 function isNamedFile(value: unknown): value is { readonly name: string; readonly sha256: string } {

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { type Diagnostic, nearest, plainDiagnostic, type SourceFile, type Spec, settingSpan } from "../../dsl/index.ts";
 import { readTechnology, type Technology } from "../../physics/index.ts";
 import { shipped } from "../shipped.ts";
+import type { ManifestTechnology } from "./manifest.ts";
 import { displayName, readText, specBytes } from "./read.ts";
 
 /** A technology that was looked for. */
@@ -55,9 +56,13 @@ export async function technologyOf(
 /** Of circuits that no spec speaks for, as specs have it. */
 const usualSymbolRateBd = 25e9;
 
-/** As the command line says, else the spec. */
-export function symbolRateFor(asked: number | null, spec: Spec | null): number {
-  return asked ?? spec?.symbolRateBd ?? usualSymbolRateBd;
+/** As the command line says, else the spec, else what the build was compiled for. */
+export function symbolRateFor(
+  asked: number | null,
+  spec: Pick<Spec, "symbolRateBd"> | null,
+  compiledWith: ManifestTechnology | null,
+): number {
+  return asked ?? spec?.symbolRateBd ?? compiledWith?.symbolRateBd ?? usualSymbolRateBd;
 }
 
 /** Names of technologies that are shipped have neither slash nor ending. */

@@ -35,7 +35,7 @@ export async function unitFigures(terminal: Terminal, request: UnitRequest): Pro
   const { circuit } = source;
   const technology = await fittingTechnology(terminal, request, asked, source);
   if (technology === null) return exitCode.invalidInput;
-  const symbolRateBd = symbolRateFor(request.symbolRate, source.spec?.spec ?? null);
+  const symbolRateBd = symbolRateFor(request.symbolRate, source.spec?.spec ?? null, source.compiledWith);
   const { launchPower: launchPowerW, wordErrorRate } = request;
   const options: BudgetOptions = { technology, symbolRateBd, launchPowerW, wordErrorRate };
   const what = `budget of ${circuit.name}`;

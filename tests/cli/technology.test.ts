@@ -146,7 +146,11 @@ describe("the technology that a circuit was compiled with", () => {
     writeFileSync(join(cwd, "pair.optinc"), specWith("foundry-si"));
     expect(optinc(["compile", "pair.optinc", "-o", "b"], { cwd }).code).toBe(0);
     const { technology } = JSON.parse(readFileSync(join(cwd, "b/manifest.json"), "utf8"));
-    expect(technology).toEqual({ name: "foundry-si", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(technology).toEqual({
+      name: "foundry-si",
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      symbolRateBd: 25e9,
+    });
     for (const command of [["budget"], ["yield", "--chip-samples", "2"]]) {
       const run = (name: string) => optinc([...command, "b", "--technology", name], { cwd });
       expect(run("foundry-si")).toMatchObject({ code: 0, err: "" });
@@ -157,6 +161,18 @@ describe("the technology that a circuit was compiled with", () => {
       );
     }
     expect(optinc(["budget", "b"], { cwd }).err).toContain("`--technology foundry-si`");
+  });
+
+  test("is that at the symbol rate it was compiled for, unless another one is asked for", () => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, "pair.optinc"), specWith("foundry-si").replace("}", "; symbol-rate 10 GBd }"));
+    expect(optinc(["compile", "pair.optinc", "-o", "b"], { cwd }).code).toBe(0);
+    const rateOf = (...more: string[]) =>
+      / in foundry-si, (.*?), /.exec(optinc(["budget", "b", "--technology", "foundry-si", ...more], { cwd }).out)![1];
+    expect([rateOf(), rateOf("--symbol-rate", "5 GBd")]).toEqual(["10 GBd", "5 GBd"]);
+    expect(optinc(["report", "b", "--technology", "foundry-si"], { cwd }).code).toBe(0);
+    const page = readFileSync(join(cwd, "report.html"), "utf8");
+    expect([page.includes("10 GBd"), page.includes("25 GBd")]).toEqual([true, false]);
   });
 
   test("is another one once its file has changed", () => {
@@ -184,6 +200,8 @@ describe("the technology that a circuit was compiled with", () => {
       { name: "x".repeat(300), sha256: "" },
       { name: 7, sha256: manifest.technology.sha256 },
       { name: "foundry-si" },
+      { ...manifest.technology, symbolRateBd: -1 },
+      { ...manifest.technology, symbolRateBd: "1 GBd" },
       null,
       [],
     ]) {
