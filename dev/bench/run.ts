@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { designsBench } from "./designs.ts";
 import { goalTable } from "./goals.ts";
 import { gradientsBench } from "./gradients.ts";
-import { growthBench } from "./growth.ts";
 import { meshBench } from "./mesh.ts";
 import { processBench, startBench } from "./process.ts";
 import { simulationBench } from "./simulation.ts";
@@ -24,7 +23,6 @@ const benches: Readonly<Record<string, Bench>> = {
   simulation: simulationBench,
   designs: designsBench,
   gradients: gradientsBench,
-  growth: growthBench,
   training: trainingBench,
   target: targetBench,
   targets: targetsBench,

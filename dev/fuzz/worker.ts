@@ -1,6 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type Case, describeFault, type FuzzSubject, type Input, signatureOf } from "./material/case.ts";
-import { minimise } from "./material/minimise.ts";
 import { allSubjects, makeInput } from "./subjects/index.ts";
 
 /** What run.ts hands over. */
@@ -10,7 +9,7 @@ export interface Orders {
   readonly from: number;
   readonly to: number;
   readonly only: string | null;
-  /** [0]: the input that is being tried; [1]: not 0 while a finding is being minimised. */
+  /** [0]: the input that is being tried. */
   readonly place: Int32Array;
   /** Signatures of what was found before. */
   readonly known: readonly string[];
@@ -23,8 +22,6 @@ export type News =
   /** The fuzzer itself fails; nothing more is tried. */
   | { readonly kind: "fault"; readonly fault: string }
   | { readonly kind: "end" };
-
-const MINIMISING_MS = 8000;
 
 async function main(orders: Orders): Promise<void> {
   const say = (news: News): void => parentPort?.postMessage(news);
@@ -48,18 +45,10 @@ async function main(orders: Orders): Promise<void> {
       if (known.has(signature)) say({ kind: "again", signature });
       else {
         known.add(signature);
-        Atomics.store(orders.place, 1, 1);
-        const same = async (smaller: Input): Promise<boolean> => {
-          const now = await faultOf(subject, smaller);
-          return now !== null && `${subject.name}: ${signatureOf(now)}` === signature;
-        };
-        const smallest = await minimise(input, same, MINIMISING_MS);
-        Atomics.store(orders.place, 1, 0);
-        const found = (await faultOf(subject, smallest)) ?? fault;
         const { name } = subject;
         say({
           kind: "found",
-          text: { format: "optinc.fuzz-case", subject: name, seed: orders.seed, index, found, input: smallest },
+          text: { format: "optinc.fuzz-case", subject: name, seed: orders.seed, index, found: fault, input },
           signature,
         });
       }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { describeFault, type Input, signatureOf } from "../../dev/fuzz/material/case.ts";
-import { circuits, circuitText } from "../../dev/fuzz/material/corpus.ts";
+import { describeFault, signatureOf } from "../../dev/fuzz/material/case.ts";
+
 import { rollDice } from "../../dev/fuzz/material/dice.ts";
-import { minimise } from "../../dev/fuzz/material/minimise.ts";
 import { mutateJson } from "../../dev/fuzz/material/mutate.ts";
 import { wrongWord } from "../../dev/fuzz/material/walk.ts";
 import { allSubjects, makeInput } from "../../dev/fuzz/subjects/index.ts";
@@ -90,21 +89,6 @@ describe("the fuzzer", () => {
       );
       expect(walks.some((wrong) => wrong !== null)).toBe(true);
     }
-  });
-
-  it("makes what it found smaller, and keeps what fails", async () => {
-    const value = JSON.parse(circuitText(circuits()[1]!)) as unknown;
-    const input: Input = {
-      files: { "circuit.json": JSON.stringify(value), "b.txt": "one\ntwo\nthree" },
-      args: ["a", "b"],
-    };
-    const fails = async ({ files }: Input): Promise<boolean> =>
-      files["b.txt"]?.toString().includes("w") === true &&
-      files["circuit.json"]?.toString().includes("thetaRad") === true;
-    const smallest = await minimise(input, fails, 5000);
-    expect(smallest.files["b.txt"]).toBe("w");
-    expect(smallest.files["circuit.json"]!.length).toBeLessThan(400);
-    expect(smallest.args).toEqual([]);
   });
 
   it("tells causes apart by what was thrown, not by its numbers and names", () => {
