@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { designsBench } from "./designs.ts";
 import { goalTable } from "./goals.ts";
 import { gradientsBench } from "./gradients.ts";
 import { meshBench } from "./mesh.ts";
@@ -21,7 +20,6 @@ const benches: Readonly<Record<string, Bench>> = {
   start: startBench,
   process: processBench,
   simulation: simulationBench,
-  designs: designsBench,
   gradients: gradientsBench,
   training: trainingBench,
   target: targetBench,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeFault, signatureOf } from "../../dev/fuzz/material/case.ts";
 
+import { circuits } from "../../dev/fuzz/material/corpus.ts";
 import { rollDice } from "../../dev/fuzz/material/dice.ts";
 import { mutateJson } from "../../dev/fuzz/material/mutate.ts";
 import { wrongWord } from "../../dev/fuzz/material/walk.ts";
