@@ -1,8 +1,13 @@
 export type { ReportFigure } from "./page/figures.ts";
+export { html, type Markup } from "./page/html.ts";
+export { type PageParts, pageOf } from "./page/page.ts";
+export { budgetFigures, comparatorFigures, nothing, type Shown } from "./page/physics-figures.ts";
+export { policyOf } from "./page/policy.ts";
 export type { Table } from "./page/table.ts";
 export { type Anchor, anchorText, parseAnchor } from "./player/anchor.ts";
 export { type Comparator, comparatorSteps, decisionsIn } from "./player/comparators.ts";
 export type { PlayerData } from "./player/player-data.ts";
+export { launchPowerW, playerSteps } from "./player/player-steps.ts";
 export { symbolsOf } from "./player/reading.ts";
 export { traceLight } from "./player/trace.ts";
 export { type WeakestInput, weakestInputSteps } from "./player/weakest-input.ts";

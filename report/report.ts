@@ -3,9 +3,11 @@ import { counted, grouped } from "../dsl/index.ts";
 import { type Circuit, countDevices, serializeCircuit } from "../netlist/index.ts";
 import type { Check } from "../physics/index.ts";
 import type { VerificationReport } from "../verify/index.ts";
+import { base64 } from "./page/base64.ts";
 import { figuresSection, type ReportFigure, tablesSection } from "./page/figures.ts";
 import { html, type Markup } from "./page/html.ts";
 import { pageOf } from "./page/page.ts";
+import { type PageCode, policyOf } from "./page/policy.ts";
 import { chipSection } from "./page/sections.ts";
 import { shown, type Table } from "./page/table.ts";
 import type { PlayerData } from "./player/player-data.ts";
@@ -15,9 +17,11 @@ export interface ReportInput {
   readonly circuit: Circuit;
   /** The build or circuit as the user named it. */
   readonly source: string;
+  /** The workbench frames what it compiled: the chip comes first, without a title. */
+  readonly isFramed?: boolean;
   readonly passed: boolean;
   readonly report: VerificationReport;
-  /** What the verification printed, line by line. */
+  /** What the verification printed, line by line; a framed page leaves it out. */
   readonly verification: string;
   /** A sentence on whether it is exact and can be built, and the checks behind it. */
   readonly verdict: string;
@@ -30,13 +34,13 @@ export interface ReportInput {
 }
 
 /** The script and the style of the page, as the build of optinc bundled them. */
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
+export interface PageAssets extends PageCode {
+  /** That of the page in which this one is framed; left out, its own. */
+  readonly policy?: string;
 }
 
 /** One self-contained HTML page. Depends on nothing but its arguments: no clock, no host. */
-export function reportPage(input: ReportInput, { script, style }: PageAssets): string {
+export function reportPage(input: ReportInput, assets: PageAssets): string {
   const { circuit, player } = input;
   return pageOf({
     title: `${circuit.name}: ${input.passed ? "verified" : "FAILED"}`,
@@ -44,27 +48,30 @@ export function reportPage(input: ReportInput, { script, style }: PageAssets): s
     body: bodyOf(input),
     data: { "player-data": player },
     bytes: { "circuit-data": packed([...serializeCircuit(circuit)].join("")) },
-    style,
-    script,
+    style: assets.style,
+    script: assets.script,
+    policy: assets.policy ?? policyOf([assets]),
   });
 }
 
 /** Compressed, in base64; the same bytes everywhere. */
 function packed(text: string): string {
-  return Buffer.from(gzipSync(new TextEncoder().encode(text), { level: 9, mtime: 0 })).toString("base64");
+  return base64(gzipSync(new TextEncoder().encode(text), { level: 9, mtime: 0 }));
 }
 
 function bodyOf(input: ReportInput): Markup {
   const { circuit, figures, tables } = input;
+  const [verdict, chip] = [verdictSection(input), chipSection(circuit, input.player)];
+  const rest = [...figuresSection(figures), ...tablesSection(tables)];
+  if (input.isFramed === true) return html`<main class="framed">${[chip, verdict, ...rest]}</main>`;
   return html`<header>
 <p class="tool">optinc report</p>
 <h1>${circuit.name}</h1>
 </header>
 <main>
-${verdictSection(input)}
-${chipSection(circuit, input.player)}
-${figuresSection(figures)}
-${tablesSection(tables)}
+${verdict}
+${chip}
+${rest}
 <section aria-labelledby="details-title"><h2 id="details-title">The verification as it was printed</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Verification report"><pre>${input.verification}</pre></div></section>
 </main>

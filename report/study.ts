@@ -1,6 +1,7 @@
 import { figuresSection, type ReportFigure, tablesSection } from "./page/figures.ts";
 import { html } from "./page/html.ts";
 import { pageOf } from "./page/page.ts";
+import { policyOf } from "./page/policy.ts";
 import type { Table } from "./page/table.ts";
 import type { PageAssets } from "./report.ts";
 
@@ -17,7 +18,7 @@ export interface StudyInput {
 }
 
 /** One self-contained HTML page about many circuits: the front, and a row each. Nothing is played on it. */
-export function studyPage(input: StudyInput, { script, style }: PageAssets): string {
+export function studyPage(input: StudyInput, assets: PageAssets): string {
   const { name, facts, figures, tables } = input;
   return pageOf({
     title: `${name}: study`,
@@ -35,7 +36,8 @@ ${tablesSection(tables)}
 <footer><p>Made by optinc ${input.version} from ${input.source}. It fetches nothing.</p></footer>`,
     data: {},
     bytes: {},
-    style,
-    script,
+    style: assets.style,
+    script: assets.script,
+    policy: assets.policy ?? policyOf([assets]),
   });
 }

@@ -1,20 +1,15 @@
 import { Chalk } from "chalk";
 import { limits, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, countDevices, neuronSteps, placementOf } from "../../netlist/index.ts";
+import { countDevices } from "../../netlist/index.ts";
+import { budgetSteps, type Technology } from "../../physics/index.ts";
 import {
-  budgetSteps,
-  planMonteCarlo,
-  readingOf,
-  type Technology,
-  technologyErrors,
-  unitPower,
-} from "../../physics/index.ts";
-import {
+  budgetFigures,
   type Comparator,
-  comparatorSteps,
-  type PlayerData,
+  comparatorFigures,
+  launchPowerW,
+  playerSteps,
   reportPage,
-  weakestInputSteps,
+  type Shown,
 } from "../../report/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
@@ -35,7 +30,6 @@ import { attached } from "../report/attachments.ts";
 import { collectiveFigures } from "../report/collective-figures.ts";
 import { pageAssets } from "../report/page-assets.ts";
 import { sizeObstacle } from "../report/page-size.ts";
-import { budgetFigures, comparatorFigures, type Shown } from "../report/physics-figures.ts";
 import { isStudy } from "../report/study-figures.ts";
 import { trainingFigures } from "../report/training-figures.ts";
 import { yieldFigures } from "../report/yield-figures.ts";
@@ -144,7 +138,15 @@ async function reportOn(
   const player =
     verified === null
       ? null
-      : await playerData(terminal, command, circuit, verified.report.counterexample?.words ?? null, technology, stop);
+      : (
+          await drive(
+            terminal,
+            command.quiet,
+            `player of ${circuit.name}`,
+            playerSteps(circuit, verified.report.counterexample?.words ?? null, technology, command.seed),
+            stop,
+          )
+        ).result;
   const training = trainingFigures(source.curves, `${displayName(source.name)}/${curvesName}`);
   reportDiagnostics(terminal, null, training.diagnostics);
   const shown =
@@ -255,38 +257,3 @@ async function technologyFor(
   }
   return { technology: null, source: null, diagnostics: [] };
 }
-
-/** What the player knows besides the circuit; null where a signal ended the work. */
-async function playerData(
-  terminal: Terminal,
-  command: ReportCommand,
-  circuit: Circuit,
-  counterexample: readonly number[] | null,
-  technology: Technology | null,
-  stop: Stop,
-): Promise<PlayerData | null> {
-  const comparators = (
-    await drive(terminal, command.quiet, `comparators of ${circuit.name}`, comparatorSteps(circuit), stop)
-  ).result;
-  if (comparators === null) return null;
-  const steps = weakestInputSteps(circuit, comparators, command.seed);
-  const weakest = (await drive(terminal, command.quiet, `worst margin of ${circuit.name}`, steps, stop)).result;
-  if (weakest === null) return null;
-  const base = { placement: placementOf(circuit), comparators, weakest, counterexample, seed: command.seed };
-  if (technology === null) return { ...base, inputScales: null, technology: null, unitPowerW: null };
-  const chips = (
-    await drive(terminal, command.quiet, `chips of ${circuit.name}`, planMonteCarlo(circuit, command.seed), stop)
-  ).result;
-  if (chips === null) return null;
-  const reading = readingOf(technology);
-  const { errors, pitch } = technologyErrors(reading);
-  return {
-    ...base,
-    inputScales: neuronSteps(chips.simulator.program).map((step) => chips.inputScale[step]!),
-    technology: { name: technology.name, errors, pitch },
-    unitPowerW: reading.has("fibre-loss") ? unitPower(circuit, reading, launchPowerW) : null,
-  };
-}
-
-/** In the fibre in front of the chip, of a symbol of a worker at its highest level: what `optinc budget` assumes too. */
-const launchPowerW = 1e-3;

@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { parseCsv } from "../../formats/index.ts";
-import type { ReportFigure, Table } from "../../report/index.ts";
+import type { ReportFigure, Shown, Table } from "../../report/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 import { most, tableOfCsv } from "./csv-tables.ts";
-import type { Shown } from "./physics-figures.ts";
 import { isStudy, readStudy } from "./study-figures.ts";
 
 /** Drawings (.svg) and tables (.csv) that other commands wrote; nothing in them is trusted. */

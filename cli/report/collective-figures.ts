@@ -1,6 +1,6 @@
 import { algorithms, compareAlgorithms, comparisonSvg, type UnitFigures } from "../../collectives/index.ts";
 import { defaultCluster } from "../../dsl/index.ts";
-import { nothing, type Shown } from "./physics-figures.ts";
+import { nothing, type Shown } from "../../report/index.ts";
 
 /** A gradient of so many elements on links of the default cluster: what an all-reduce of the circuit's workers takes by each algorithm. */
 export function collectiveFigures(unit: UnitFigures): Shown {

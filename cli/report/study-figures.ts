@@ -2,13 +2,12 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { parseCsv } from "../../formats/index.ts";
-import type { ReportFigure, Table } from "../../report/index.ts";
+import { nothing, type ReportFigure, type Shown, type Table } from "../../report/index.ts";
 import { isRecord } from "../files/manifest.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { markerName } from "../studies/results-folder.ts";
 import { errnoOf } from "../text/findings.ts";
 import { tableOfCsv } from "./csv-tables.ts";
-import { nothing, type Shown } from "./physics-figures.ts";
 
 /** Results of a study as they lie in a folder; anybody may have written them. */
 export interface StudyResults {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../dsl/index.ts";
+import { nothing, type Shown } from "../../report/index.ts";
 import { drawCurves, readCurves } from "../../toolchain/index.ts";
-import { nothing, type Shown } from "./physics-figures.ts";
 
 /** How the network of a build was trained; `text` is the build's own table, which anybody may have written, or null. */
 export function trainingFigures(

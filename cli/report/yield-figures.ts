@@ -1,6 +1,6 @@
 import { drawYield } from "../../physics/index.ts";
+import { nothing, type Shown } from "../../report/index.ts";
 import { curveTitle, type YieldReport } from "../text/yield-report.ts";
-import { nothing, type Shown } from "./physics-figures.ts";
 
 /** Share of good chips over the error of every phase. */
 export function yieldFigures(report: YieldReport): Shown {

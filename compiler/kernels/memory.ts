@@ -129,7 +129,7 @@ parentPort.postMessage("ready");
 let compiled: object | null = null;
 
 function kernelModule(): object {
-  compiled ??= new WebAssembly.Module(Buffer.from(kernelBytes, "base64"));
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (sign) => sign.charCodeAt(0)));
   return compiled;
 }
 

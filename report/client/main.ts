@@ -8,6 +8,9 @@ import { type Chip, chipOf } from "./model.ts";
 import { type ChipSample, playWords, presetWords } from "./player.ts";
 import { deviceRows, fillTable, neuronRows, receiverRows, resultText, wordRows } from "./results.ts";
 
+/** The workbench's, which keeps what is looked at while circuits come and go; null for a page by itself. */
+const frame: Element | null = typeof document === "undefined" ? null : window.frameElement;
+
 /** Opens the page: reads what it carries, draws the chip, and plays words until the page is closed. */
 async function open(): Promise<void> {
   const data = await readData();
@@ -29,7 +32,7 @@ async function open(): Promise<void> {
   ];
   const sampleTechnology = maybeById("sample-technology", "input");
 
-  let anchor: Anchor = parseAnchor(location.hash);
+  let anchor: Anchor = parseAnchor(frame === null ? location.hash : (frame.getAttribute("data-anchor") ?? ""));
   let words =
     usable(chip, anchor.input) ??
     presetWords(chip, "counterexample") ??
@@ -49,7 +52,9 @@ async function open(): Promise<void> {
       : null;
   const remember = (next: Partial<Anchor>): void => {
     anchor = { ...anchor, ...next };
-    history.replaceState(null, "", anchorText(anchor) === "" ? location.pathname : anchorText(anchor));
+    const text = anchorText(anchor);
+    if (frame === null) history.replaceState(null, "", text === "" ? location.pathname : text);
+    else frame.setAttribute("data-anchor", text);
   };
   const live = {
     words: () => wordRows(chip, playing),
@@ -149,7 +154,7 @@ async function open(): Promise<void> {
     if (linked !== null) setWords(linked);
     else play();
     if (step >= 0) requestAnimationFrame(() => view.focusOn(step));
-    if (linked !== null || step >= 0) byId("play", "section").scrollIntoView();
+    if (frame === null && (linked !== null || step >= 0)) byId("play", "section").scrollIntoView();
   };
   addEventListener("hashchange", () => {
     const next = parseAnchor(location.hash);

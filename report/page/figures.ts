@@ -1,4 +1,5 @@
 import { counted } from "../../dsl/index.ts";
+import { base64 } from "./base64.ts";
 import { html, type Markup, trusted } from "./html.ts";
 import { type Table, tableOf } from "./table.ts";
 
@@ -31,7 +32,7 @@ ${tables.map((table) => html`<details id="table-${table.name}"><summary>${table.
 function figureOf({ id, title, explanation, svg, kind }: ReportFigure): Markup {
   const drawing =
     kind === "foreign"
-      ? html`<div class="drawing foreign"><img alt="${title}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}"></div>`
+      ? html`<div class="drawing foreign"><img alt="${title}" src="data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}"></div>`
       : html`<div class="drawing" role="img" aria-label="${title}">${trusted(svg)}</div>`;
   return html`<figure id="${id}"><figcaption><h3>${title}</h3><p>${explanation}</p></figcaption>${drawing}</figure>
 `;

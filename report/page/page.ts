@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { embedded, html, type Markup, trusted } from "./html.ts";
 
 export interface PageParts {
@@ -12,24 +11,14 @@ export interface PageParts {
   readonly bytes: Readonly<Record<string, string>>;
   readonly style: string;
   readonly script: string;
+  /** As `policyOf` has it. */
+  readonly policy: string;
 }
 
-/**
- * One HTML file that fetches nothing: its policy allows the one style and the one script that stand in it, by their hashes, WebAssembly of that script, and
- * no connection, frame, form or plug-in. Data stand in script elements of types that no browser runs. Throws when style or script
- * would end their own element.
- */
-export function pageOf({ title, language, body, data, bytes, style, script }: PageParts): string {
+/** One HTML file. Data stand in script elements of types that no browser runs. Throws when style or script would end their own element. */
+export function pageOf({ title, language, body, data, bytes, style, script, policy }: PageParts): string {
   if (/<\/style/i.test(style) || /<\/script|<!--/i.test(script))
     throw new Error("style or script ends its own element");
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hashOf(script)}' 'wasm-unsafe-eval'`,
-    `style-src '${hashOf(style)}'`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
   const page = html`<!DOCTYPE html>
 <html lang="${language}">
 <head>
@@ -52,8 +41,4 @@ ${Object.entries(bytes).map(([id, value]) => html`<script type="text/plain" id="
 </html>
 `;
   return page.text;
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

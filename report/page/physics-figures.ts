@@ -15,7 +15,9 @@ import {
   type Technology,
   type Yield,
 } from "../../physics/index.ts";
-import type { Comparator, ReportFigure, Table } from "../../report/index.ts";
+import type { Comparator } from "../player/comparators.ts";
+import type { ReportFigure } from "./figures.ts";
+import type { Table } from "./table.ts";
 
 /** What a page shows: drawings, and the tables that they are made of. */
 export interface Shown {
