@@ -49,6 +49,7 @@ const topics: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   },
   "Look:": {
     report: ["write one HTML page that shows a circuit and plays words", () => import("./commands/report.ts")],
+    workbench: ["write one HTML page that compiles specs as you type", () => import("./commands/workbench.ts")],
     study: ["compile and measure a circuit for every point of a study", () => import("./commands/study.ts")],
   },
   "Help:": {

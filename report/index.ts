@@ -1,6 +1,6 @@
 export type { ReportFigure } from "./page/figures.ts";
-export { html, type Markup } from "./page/html.ts";
-export { type PageParts, pageOf } from "./page/page.ts";
+export { html } from "./page/html.ts";
+export { pageOf } from "./page/page.ts";
 export { budgetFigures, comparatorFigures, nothing, type Shown } from "./page/physics-figures.ts";
 export { policyOf } from "./page/policy.ts";
 export type { Table } from "./page/table.ts";

@@ -50,7 +50,7 @@ export { type ExportOptions, exportCircuit } from "./circuit/export.ts";
 export type { PhaseSample, Robustness } from "./circuit/robustness.ts";
 export { runSteps, type StepOptions } from "./circuit/run-steps.ts";
 export { type SimulatedWords, simulate } from "./circuit/simulate.ts";
-export { sizeProblem } from "./circuit/size-limit.ts";
+export { estimateBytes, sizeProblem } from "./circuit/size-limit.ts";
 export { type MeasuredText, synthesiseIn } from "./circuit/synthesis.ts";
 export { type VerificationOptions, verify } from "./circuit/verify.ts";
 export { toolchainCodes } from "./codes.ts";

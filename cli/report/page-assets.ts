@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { PageAssets } from "../../report/index.ts";
 import { shipped } from "../shipped.ts";
 
-/** Script and style of report pages, which the build of optinc bundled into dist/report. */
-export function pageAssets(): PageAssets {
+/** Script and style of report pages or the workbench, which the build of optinc bundled into dist/report. */
+export function pageAssets(page: "page" | "workbench" = "page"): PageAssets {
   const read = (name: string): string => readFileSync(shipped(`dist/report/${name}`), "utf8");
-  return { script: read("page.js"), style: read("page.css") };
+  return { script: read(`${page}.js`), style: read(`${page}.css`) };
 }

@@ -7,7 +7,7 @@ import { parseAst } from "rolldown/parseAst";
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Folders of the house: each one is a room, from those that know nobody to those that know all. */
-export const rooms = ["dsl", "formats", "netlist", "collectives", "compiler", "proof", "verify", "physics", "toolchain", "training-sim", "report", "cli", "dev"];
+export const rooms = ["dsl", "formats", "netlist", "collectives", "compiler", "proof", "verify", "physics", "toolchain", "training-sim", "report", "workbench", "cli", "dev"];
 
 /**
  * All TypeScript files under a folder of the repository, by their paths from its root, in order. What is generated, and the

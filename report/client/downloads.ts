@@ -8,7 +8,9 @@ export function addDownloads(live: Readonly<Record<string, () => Rows>>): void {
   for (const table of document.querySelectorAll<HTMLTableElement>("table[data-csv]")) {
     const name = table.dataset["csv"] ?? "table";
     const button = make("button", { type: "button", class: "csv", "aria-label": `Save ${name} as CSV` }, "CSV");
-    button.addEventListener("click", () => save(`${name}.csv`, csvText(live[name]?.() ?? rowsOf(table))));
+    button.addEventListener("click", () =>
+      saveFile(`${name}.csv`, csvText(live[name]?.() ?? rowsOf(table)), "text/csv;charset=utf-8"),
+    );
     table.parentElement?.before(button);
   }
 }
@@ -17,8 +19,9 @@ function rowsOf(table: HTMLTableElement): Rows {
   return [...table.rows].map((row) => [...row.cells].map((cell) => cell.dataset["value"] ?? cell.textContent ?? ""));
 }
 
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+/** Hands a file to the browser's downloads. */
+export function saveFile(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = make("a", { href: url, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);

@@ -1,0 +1,121 @@
+import { targets } from "../../netlist/index.ts";
+import { readTechnology } from "../../physics/index.ts";
+import { byId, make } from "../../report/client/dom.ts";
+import { saveFile } from "../../report/client/downloads.ts";
+import type { WorkbenchData } from "../index.ts";
+import { openEditor } from "./editor.ts";
+import { fragmentOf, specOfFragment } from "./fragment.ts";
+import { type Answer, circuitFormat, type Request } from "./messages.ts";
+import { serve } from "./worker.ts";
+
+/** Milliseconds without a keystroke after which the spec is compiled. */
+const pauseMs = 150;
+
+/** Opens the page: the editor, and a worker that compiles what stands in it. */
+function open(): void {
+  const data: WorkbenchData = JSON.parse(byId("workbench-data", "script").textContent ?? "");
+  const [state, problems, frame] = [byId("state", "p"), byId("problems", "ul"), byId("circuit", "iframe")];
+  const [example, format] = [byId("example", "select"), byId("format", "select")];
+  const [save, stop] = [byId("save", "button"), byId("stop", "button")];
+  example.append(...data.examples.map(([name]) => make("option", {}, name)));
+  format.append(...[circuitFormat, ...targets.map(({ name }) => name)].map((name) => make("option", {}, name)));
+
+  // The worker runs the script of this page, which the policy allows by its hash.
+  const script = document.querySelector('script[type="module"]')?.textContent ?? "";
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  let worker: Worker | null = null;
+  let startedMs = 0;
+
+  const say = (text: string): void => {
+    state.textContent = text;
+  };
+  const busy = (isBusy: boolean): void => {
+    stop.disabled = !isBusy;
+    frame.toggleAttribute("data-old", isBusy);
+  };
+  const list = (lines: readonly string[]): void =>
+    problems.replaceChildren(...lines.map((line) => make("li", {}, line)));
+  const answered = (answer: Answer): void => {
+    if (answer.kind === "progress") say(answer.text);
+    else if (answer.kind === "file") saveFile(answer.name, answer.bytes, "application/octet-stream");
+    else if (answer.kind === "circuit") show(answer);
+    else {
+      busy(false);
+      list(answer.problems);
+      say("The circuit is the last one that was compiled.");
+    }
+  };
+  const show = (answer: Extract<Answer, { kind: "circuit" }>): void => {
+    busy(false);
+    const top = frame.contentWindow?.scrollY ?? 0;
+    frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true });
+    frame.srcdoc = answer.page;
+    save.disabled = false;
+    list(answer.notes);
+    say(`${answer.name}: compiled in ${Math.round(performance.now() - startedMs)} ms`);
+    document.documentElement.setAttribute("data-compiled", answer.name);
+  };
+  const start = (): Worker => {
+    const started = new Worker(address);
+    const ask = (request: Request): void => started.postMessage(request);
+    started.addEventListener("message", ({ data: answer }: MessageEvent<Answer>) => answered(answer));
+    started.addEventListener("error", ({ message }) => answered({ kind: "refused", problems: [message] }));
+    ask({ kind: "open", data });
+    return started;
+  };
+  const end = (): void => {
+    worker?.terminate();
+    worker = start();
+    busy(false);
+  };
+  const compile = (): void => {
+    if (!stop.disabled || worker === null) end();
+    startedMs = performance.now();
+    save.disabled = true;
+    busy(true);
+    const text = editor.state.doc.toString();
+    history.replaceState(null, "", fragmentOf(text) === "" ? location.pathname : fragmentOf(text));
+    const request: Request = { kind: "compile", text };
+    worker?.postMessage(request);
+  };
+
+  let pause = 0;
+  const linked = specOfFragment(location.hash);
+  const first = linked !== null && "spec" in linked ? linked.spec : data.examples[0]![1];
+  const described = data.technologies.map(([name, text]) => [
+    name,
+    readTechnology({ name, text }).value?.description ?? "",
+  ]);
+  const names = {
+    targets: Object.fromEntries(targets.map(({ name, summary }) => [name, summary])),
+    technologies: Object.fromEntries(described),
+  };
+  const editor = openEditor(byId("editor", "div"), first, names, () => {
+    clearTimeout(pause);
+    pause = window.setTimeout(compile, pauseMs);
+  });
+  const write = (text: string): void =>
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+  example.addEventListener("change", () => write(data.examples[example.selectedIndex]![1]));
+  save.addEventListener("click", () => {
+    const request: Request = { kind: "export", format: format.value };
+    worker?.postMessage(request);
+  });
+  stop.addEventListener("click", () => {
+    end();
+    say("Stopped. Change the spec to compile it.");
+  });
+  addEventListener("hashchange", () => {
+    const next = specOfFragment(location.hash);
+    if (next !== null && "spec" in next) write(next.spec);
+    else if (next !== null) list([next.problem]);
+  });
+  compile();
+  if (linked !== null && "problem" in linked) list([linked.problem]);
+  requestAnimationFrame(() => document.documentElement.setAttribute("data-ready", "true"));
+}
+
+if (typeof document === "undefined") serve();
+else if (typeof Worker === "undefined" || typeof WebAssembly === "undefined")
+  byId("state", "p").textContent = "The workbench needs web workers and WebAssembly, which this browser has not.";
+else open();

@@ -1,0 +1,32 @@
+import type { Circuit } from "../../netlist/index.ts";
+import type { WorkbenchData } from "../index.ts";
+import { compiled, exported } from "./compiling.ts";
+import type { Answer, Request } from "./messages.ts";
+
+/** Answers the page, request after request. The page ends the worker to stop what it does. */
+export function serve(): void {
+  // Long work gives way by Node's function, which a browser has not.
+  Object.assign(globalThis, { setImmediate: (work: () => void) => setTimeout(work, 0) });
+  let data: WorkbenchData | null = null;
+  let circuit: Circuit | null = null;
+  const answer = (message: Answer): void => postMessage(message);
+  const handle = async (request: Request): Promise<void> => {
+    if (request.kind === "open") data = request.data;
+    else if (request.kind === "export") {
+      if (circuit !== null) answer(exported(circuit, request.format));
+    } else if (data !== null) {
+      circuit = null;
+      const made = await compiled(request.text, data, (text) => answer({ kind: "progress", text }));
+      circuit = made.circuit;
+      answer(made.answer);
+    }
+  };
+  addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
+    handle(request).catch((error: unknown) =>
+      answer({
+        kind: "refused",
+        problems: [`internal error: ${error instanceof Error ? error.message : String(error)}`],
+      }),
+    );
+  });
+}

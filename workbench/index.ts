@@ -1,0 +1,47 @@
+import { html, type PageAssets, pageOf, policyOf } from "../report/index.ts";
+
+/** What the workbench knows when it opens; goes through JSON. */
+export interface WorkbenchData {
+  /** Names and texts of specs, in the order of the menu; the first one is shown. */
+  readonly examples: readonly (readonly [name: string, spec: string])[];
+  /** Names and texts of technology files. */
+  readonly technologies: readonly (readonly [name: string, yaml: string])[];
+  /** Of the pages that the worker makes. */
+  readonly report: Required<PageAssets>;
+  /** Of optinc. */
+  readonly version: string;
+}
+
+/** One self-contained HTML page that compiles specs. `report`: script and style of report pages, which it frames. */
+export function workbenchPage(
+  known: Omit<WorkbenchData, "report">,
+  report: PageAssets,
+  { script, style }: PageAssets,
+): string {
+  const policy = policyOf([{ script, style }, report], true);
+  const data: WorkbenchData = { ...known, report: { script: report.script, style: report.style, policy } };
+  return pageOf({
+    title: "optinc workbench",
+    language: "en",
+    body: html`<header>
+<h1>optinc workbench</h1>
+<p class="actions"><label for="example">Example</label> <select id="example"></select>
+<label for="format">Save as</label> <select id="format"></select> <button type="button" id="save" disabled>Save</button>
+<button type="button" id="stop" disabled>Stop</button></p>
+<p id="state" role="status" aria-live="polite"></p>
+</header>
+<main>
+<section aria-labelledby="spec-title"><h2 id="spec-title">Spec</h2>
+<div id="editor"></div>
+<ul id="problems" role="alert"></ul></section>
+<section aria-labelledby="circuit-title"><h2 id="circuit-title">Circuit</h2>
+<iframe id="circuit" title="Chip, verdict and player of the compiled circuit"></iframe></section>
+</main>
+<noscript><p>The workbench needs scripts, which this browser does not run for the page.</p></noscript>`,
+    data: { "workbench-data": data },
+    bytes: {},
+    style,
+    script,
+    policy,
+  });
+}
