@@ -63,7 +63,8 @@ function bodyOf(input: ReportInput): Markup {
   const { circuit, figures, tables } = input;
   const [verdict, chip] = [verdictSection(input), chipSection(circuit, input.player)];
   const rest = [...figuresSection(figures), ...tablesSection(tables)];
-  if (input.isFramed === true) return html`<main class="framed">${[chip, verdict, ...rest]}</main>`;
+  if (input.isFramed === true)
+    return html`<main class="framed"><h1>${circuit.name}</h1>${[chip, verdict, ...rest]}</main>`;
   return html`<header>
 <p class="tool">optinc report</p>
 <h1>${circuit.name}</h1>

@@ -33,7 +33,8 @@ export function workbenchPage(
 <main>
 <section aria-labelledby="spec-title"><h2 id="spec-title">Spec</h2>
 <div id="editor"></div>
-<ul id="problems" role="alert"></ul></section>
+<p id="link-problem" class="error" role="alert"></p>
+<div role="alert"><ul id="problems"></ul></div></section>
 <section aria-labelledby="circuit-title"><h2 id="circuit-title">Circuit</h2>
 <iframe id="circuit" title="Chip, verdict and player of the compiled circuit"></iframe></section>
 </main>

@@ -1,5 +1,6 @@
 import { zipSync } from "fflate";
 import {
+  andThen,
   type Diagnostic,
   parseSpecs,
   plainDiagnostic,
@@ -31,14 +32,15 @@ import {
   exactnessOf,
   exactText,
   exportCircuit,
+  readCircuit,
   runSteps,
 } from "../../toolchain/index.ts";
 import { verifySteps } from "../../verify/index.ts";
 import type { WorkbenchData } from "../index.ts";
-import { type Answer, circuitFormat } from "./messages.ts";
+import { circuitFormat, type WorkbenchAnswer } from "./messages.ts";
 
 /** Of circuit.json, as estimated: a page draws it and a browser holds it several times. */
-const mostBytes = 2 ** 24;
+const mostBytes = 2 ** 20;
 /** Words through the devices beside a proof, which covers all. */
 const sampledWords = 1000;
 const seed = 1;
@@ -48,9 +50,11 @@ export async function compiled(
   text: string,
   data: WorkbenchData,
   progress: (text: string) => void,
-): Promise<{ readonly answer: Answer; readonly circuit: Circuit | null }> {
+): Promise<{ readonly answer: WorkbenchAnswer; readonly circuit: Circuit | null }> {
   const source = { name: "spec", text };
-  const refuse = (diagnostics: readonly Diagnostic[]): { readonly answer: Answer; readonly circuit: null } => ({
+  const refuse = (
+    diagnostics: readonly Diagnostic[],
+  ): { readonly answer: WorkbenchAnswer; readonly circuit: null } => ({
     answer: { kind: "refused", problems: linesOf(diagnostics, source) },
     circuit: null,
   });
@@ -67,10 +71,10 @@ export async function compiled(
   const { circuit } = made.value;
   progress(`${spec.name}: page`);
   const player = (await runSteps(playerSteps(circuit, null, technology, seed)))!;
-  const page = await pageFor(made.value, technology, player, data);
+  const { verdict, page } = await pageFor(made.value, technology, player, data);
   const more = specs.value!.length > 1 ? [`The first of ${specs.value!.length} aggregates is shown.`] : [];
   const notes = [...more, ...linesOf([...specs.diagnostics, ...made.diagnostics], source)];
-  return { answer: { kind: "circuit", name: circuit.name, page, notes }, circuit };
+  return { answer: { kind: "circuit", verdict: `${circuit.name}: ${verdict}`, page, notes }, circuit };
 }
 
 function linesOf(diagnostics: readonly Diagnostic[], source: SourceFile): readonly string[] {
@@ -98,7 +102,7 @@ async function pageFor(
   technology: Technology | null,
   player: PlayerData,
   { report: assets, version }: WorkbenchData,
-): Promise<string> {
+): Promise<{ readonly verdict: string; readonly page: string }> {
   const inputs =
     evidence.kind === "proved" ? ({ kind: "sampled", samples: sampledWords } as const) : spec.verify.inputs;
   const driven = (await runSteps(verifySteps(circuit, { inputs, seed })))!;
@@ -119,22 +123,26 @@ async function pageFor(
     figures: shown.flatMap(({ figures }) => figures),
     tables: shown.flatMap(({ tables }) => tables),
   };
-  return reportPage(input, assets);
+  return { verdict: input.verdict, page: reportPage(input, assets) };
 }
 
 /** The file that `optinc export` writes, or circuit.json of `optinc compile`; several files in a zip. */
-export function exported(circuit: Circuit, format: string): Answer {
+export function exported(circuit: Circuit, format: string): WorkbenchAnswer {
   if (format === circuitFormat) return fileOf(circuitFormat, serializeCircuit(circuit));
-  const { value, diagnostics } = exportCircuit(circuit, format);
+  // As `optinc export` reads it.
+  const read = readCircuit([...serializeCircuit(circuit)].join(""), circuitFormat);
+  const { value, diagnostics } = andThen(read, (it) => exportCircuit(it, format));
   if (value === null) return { kind: "refused", problems: linesOf(diagnostics, { name: circuit.name, text: "" }) };
   const files = value.map(({ name, content }) => ({ name, bytes: bytesOf(content) }));
   if (files.length === 1) return { kind: "file", ...files[0]! };
-  // A fixed date: the same circuit gives the same bytes.
-  const packed = zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), { mtime: "1980-01-01" });
+  // A fixed local date, which a zip keeps: the same circuit gives the same bytes.
+  const packed = zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), {
+    mtime: new Date(1980, 0, 1),
+  });
   return { kind: "file", name: `${circuit.name}-${format}.zip`, bytes: packed };
 }
 
-function fileOf(name: string, content: Iterable<string | Uint8Array>): Answer {
+function fileOf(name: string, content: Iterable<string | Uint8Array>): WorkbenchAnswer {
   return { kind: "file", name, bytes: bytesOf(content) };
 }
 

@@ -5,7 +5,7 @@ import { saveFile } from "../../report/client/downloads.ts";
 import type { WorkbenchData } from "../index.ts";
 import { openEditor } from "./editor.ts";
 import { fragmentOf, specOfFragment } from "./fragment.ts";
-import { type Answer, circuitFormat, type Request } from "./messages.ts";
+import { circuitFormat, type WorkbenchAnswer, type WorkbenchRequest } from "./messages.ts";
 import { serve } from "./worker.ts";
 
 /** Milliseconds without a keystroke after which the spec is compiled. */
@@ -25,6 +25,7 @@ function open(): void {
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   let worker: Worker | null = null;
   let startedMs = 0;
+  let count = 0;
 
   const say = (text: string): void => {
     state.textContent = text;
@@ -35,7 +36,7 @@ function open(): void {
   };
   const list = (lines: readonly string[]): void =>
     problems.replaceChildren(...lines.map((line) => make("li", {}, line)));
-  const answered = (answer: Answer): void => {
+  const answered = (answer: WorkbenchAnswer): void => {
     if (answer.kind === "progress") say(answer.text);
     else if (answer.kind === "file") saveFile(answer.name, answer.bytes, "application/octet-stream");
     else if (answer.kind === "circuit") show(answer);
@@ -45,20 +46,20 @@ function open(): void {
       say("The circuit is the last one that was compiled.");
     }
   };
-  const show = (answer: Extract<Answer, { kind: "circuit" }>): void => {
+  const show = (answer: Extract<WorkbenchAnswer, { kind: "circuit" }>): void => {
     busy(false);
     const top = frame.contentWindow?.scrollY ?? 0;
     frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true });
     frame.srcdoc = answer.page;
     save.disabled = false;
     list(answer.notes);
-    say(`${answer.name}: compiled in ${Math.round(performance.now() - startedMs)} ms`);
-    document.documentElement.setAttribute("data-compiled", answer.name);
+    say(`${answer.verdict} Compiled in ${Math.round(performance.now() - startedMs)} ms.`);
+    document.documentElement.setAttribute("data-compiled", `${++count}`);
   };
   const start = (): Worker => {
     const started = new Worker(address);
-    const ask = (request: Request): void => started.postMessage(request);
-    started.addEventListener("message", ({ data: answer }: MessageEvent<Answer>) => answered(answer));
+    const ask = (request: WorkbenchRequest): void => started.postMessage(request);
+    started.addEventListener("message", ({ data: answer }: MessageEvent<WorkbenchAnswer>) => answered(answer));
     started.addEventListener("error", ({ message }) => answered({ kind: "refused", problems: [message] }));
     ask({ kind: "open", data });
     return started;
@@ -75,7 +76,7 @@ function open(): void {
     busy(true);
     const text = editor.state.doc.toString();
     history.replaceState(null, "", fragmentOf(text) === "" ? location.pathname : fragmentOf(text));
-    const request: Request = { kind: "compile", text };
+    const request: WorkbenchRequest = { kind: "compile", text };
     worker?.postMessage(request);
   };
 
@@ -98,7 +99,7 @@ function open(): void {
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
   example.addEventListener("change", () => write(data.examples[example.selectedIndex]![1]));
   save.addEventListener("click", () => {
-    const request: Request = { kind: "export", format: format.value };
+    const request: WorkbenchRequest = { kind: "export", format: format.value };
     worker?.postMessage(request);
   });
   stop.addEventListener("click", () => {
@@ -108,10 +109,11 @@ function open(): void {
   addEventListener("hashchange", () => {
     const next = specOfFragment(location.hash);
     if (next !== null && "spec" in next) write(next.spec);
-    else if (next !== null) list([next.problem]);
+    byId("link-problem", "p").textContent = next !== null && "problem" in next ? next.problem : "";
   });
   compile();
-  if (linked !== null && "problem" in linked) list([linked.problem]);
+  const damaged = linked !== null && "problem" in linked ? linked.problem : "";
+  byId("link-problem", "p").textContent = damaged;
   requestAnimationFrame(() => document.documentElement.setAttribute("data-ready", "true"));
 }
 

@@ -1,7 +1,7 @@
 import type { Circuit } from "../../netlist/index.ts";
 import type { WorkbenchData } from "../index.ts";
 import { compiled, exported } from "./compiling.ts";
-import type { Answer, Request } from "./messages.ts";
+import type { WorkbenchAnswer, WorkbenchRequest } from "./messages.ts";
 
 /** Answers the page, request after request. The page ends the worker to stop what it does. */
 export function serve(): void {
@@ -9,8 +9,8 @@ export function serve(): void {
   Object.assign(globalThis, { setImmediate: (work: () => void) => setTimeout(work, 0) });
   let data: WorkbenchData | null = null;
   let circuit: Circuit | null = null;
-  const answer = (message: Answer): void => postMessage(message);
-  const handle = async (request: Request): Promise<void> => {
+  const answer = (message: WorkbenchAnswer): void => postMessage(message);
+  const handle = async (request: WorkbenchRequest): Promise<void> => {
     if (request.kind === "open") data = request.data;
     else if (request.kind === "export") {
       if (circuit !== null) answer(exported(circuit, request.format));
@@ -21,7 +21,7 @@ export function serve(): void {
       answer(made.answer);
     }
   };
-  addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
+  addEventListener("message", ({ data: request }: MessageEvent<WorkbenchRequest>) => {
     handle(request).catch((error: unknown) =>
       answer({
         kind: "refused",

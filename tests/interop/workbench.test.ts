@@ -1,0 +1,155 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
+import { unzipSync } from "fflate";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { targets } from "../../netlist/index.ts";
+import { optinc } from "../cli/run.ts";
+import { type OpenPage, openBrowser, openReport, picture } from "./browser.ts";
+
+/** The machine may have other work. */
+const patience = { timeout: 60_000 } as const;
+
+let browser: Browser;
+let folder = "";
+let file = "";
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "optinc-workbench-"));
+  file = join(folder, "workbench.html");
+  expect(optinc(["workbench", "-o", file])).toMatchObject({ code: 0, err: `wrote ${file}\n` });
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function compiled(page: Page, count = 1): Promise<void> {
+  await page.waitForSelector(`html[data-compiled="${count}"]`, { state: "attached", ...patience });
+  await page
+    .frameLocator("#circuit")
+    .locator("html[data-ready]")
+    .waitFor({ state: "attached", ...patience });
+}
+
+async function opened(options: Parameters<typeof openReport>[2] = {}): Promise<OpenPage> {
+  const open = await openReport(browser, file, options);
+  await compiled(open.page);
+  return open;
+}
+
+async function write(page: Page, spec: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Spec" }).focus();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  await page.keyboard.insertText(spec);
+}
+
+const pair = "aggregate pair { workers 2; precision 2 bits }\n";
+
+it("compiles what is typed, draws it, and keeps the spec in the address; asks for nothing", async () => {
+  expect(statSync(file).size).toBeLessThan(2.5e6);
+  const { page, complaints, requests } = await opened();
+  const frame = page.frameLocator("#circuit");
+  expect(await page.locator("#state").innerText()).toMatch(/^mean-4x8: Exact: yes, proved\. .* Compiled in \d+ ms\.$/);
+  expect(await frame.locator("#chip").getAttribute("aria-label")).toContain("28 sections");
+  expect(await frame.getByRole("rowheader", { name: "exact", exact: true }).count()).toBe(1);
+  await write(page, pair);
+  await compiled(page, 2);
+  expect(await page.locator("#state").innerText()).toMatch(/^pair: Exact: yes, proved/);
+  await frame.getByLabel(/^Words of the 2 workers/).fill("1, -2");
+  await expect.poll(() => frame.locator("#result").innerText(), patience).toContain("every worker receives 0.");
+  expect(new URL(page.url()).hash).toBe(`#spec=${encodeURIComponent(pair)}`);
+  const link = await opened({ hash: new URL(page.url()).hash });
+  expect(await link.page.locator("#state").innerText()).toMatch(/^pair: /);
+  await write(page, "aggregate pair { workes 2; precision 2 bits }");
+  await expect.poll(() => page.locator("#problems").innerText(), patience).toContain("did you mean");
+  await expect.poll(() => page.locator(".cm-lintRange-error").count(), patience).toBe(1);
+  expect([...complaints, ...requests, ...link.complaints]).toEqual([]);
+  await page.context().close();
+  await link.page.context().close();
+});
+
+it("saves the bytes that the command line writes, in every format", async () => {
+  const { page, complaints } = await opened();
+  const build = join(folder, "build");
+  expect(optinc(["compile", "examples/mean-4x8.optinc", "-o", build, "-q"]).code).toBe(0);
+  const saved = async (format: string): Promise<{ readonly name: string; readonly path: string }> => {
+    await page.getByLabel("Save as").selectOption(format);
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const download = await waiting;
+    return { name: download.suggestedFilename(), path: await download.path() };
+  };
+  const circuit = await saved("circuit.json");
+  expect(readFileSync(circuit.path).equals(readFileSync(join(build, "circuit.json")))).toBe(true);
+  for (const { name: format } of targets) {
+    const cwd = join(folder, format);
+    mkdirSync(cwd);
+    expect(optinc(["export", build, "--to", format, "-q"], { cwd }).code, format).toBe(0);
+    const { name, path } = await saved(format);
+    const bytes = readFileSync(path);
+    const files = name.endsWith(".zip") ? Object.entries(unzipSync(bytes)) : [[name, bytes] as const];
+    const [written, inner] = [readdirSync(cwd), join(cwd, `mean-4x8-${format}`)];
+    const where = written.length === 1 && statSync(join(cwd, written[0]!)).isDirectory() ? inner : cwd;
+    const expected = readdirSync(where).filter((each) => each !== "manifest.json");
+    expect(files.map(([each]) => each).sort(), format).toEqual(expected.sort());
+    for (const [each, content] of files) expect(readFileSync(join(where, each)).equals(content), each).toBe(true);
+  }
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+it.each([
+  ["#spec=%E0%A4%A", "The link is damaged; the first example is shown."],
+  ["#spec=%00", "The link is damaged; the first example is shown."],
+  [`#spec=${"a".repeat(200_000)}`, "The link is too long; the first example is shown."],
+  ["#<img src=x onerror=alert(1)>", "The link is damaged; the first example is shown."],
+])("opens the first example for a damaged link: %.24s", async (hash, message) => {
+  const { page, complaints } = await opened({ hash });
+  expect(await page.locator("#state").innerText()).toMatch(/^mean-4x8: /);
+  expect(await page.locator("#link-problem").innerText()).toBe(message);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+it("takes a link's markup as text, and leaves to the command line what a page cannot do", async () => {
+  const evil = '</script><img src=x onerror="alert(1)">';
+  const { page, complaints } = await openReport(browser, file, { hash: `#spec=${encodeURIComponent(evil)}` });
+  await expect.poll(() => page.locator("#problems").innerText(), patience).toContain("OPT0");
+  expect(await page.locator("#problems img").count()).toBe(0);
+  expect(await page.getByRole("textbox", { name: "Spec" }).innerText()).toContain(evil);
+  for (const more of ["workers 64; precision 32 bits; levels 2", "workers 4; precision 8 bits; network trained { }"]) {
+    await write(page, `aggregate large { ${more} }`);
+    await expect
+      .poll(() => page.locator("#problems").innerText(), patience)
+      .toContain("run `optinc compile spec.optinc`");
+  }
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+it.each([
+  [1400, "light"],
+  [1400, "dark"],
+  [400, "light"],
+  [400, "dark"],
+  [2560, "light"],
+] as const)("is accessible at %i px, %s, and never wider than the window", async (width, colorScheme) => {
+  const { page, complaints } = await opened({ viewport: { width, height: 950 }, colorScheme });
+  for (const frame of page.frames()) {
+    await frame.evaluate(axe.source);
+    const { violations }: { violations: { id: string; nodes: { html: string }[] }[] } = await frame.evaluate(
+      "axe.run(document, { iframes: false })",
+    );
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((it) => it.html.slice(0, 90)).join()}`)).toEqual([]);
+  }
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+  await page.screenshot({ path: picture(`workbench-${width}-${colorScheme}`), fullPage: true });
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
