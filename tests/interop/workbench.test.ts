@@ -74,6 +74,17 @@ it("compiles what is typed, draws it, and keeps the spec in the address; asks fo
   await link.page.context().close();
 });
 
+/** Formats that hold products of sines: the engines of browsers and of Node's versions differ in their last bits. */
+const computed = ["touchstone", "lumerical-dat"];
+
+function expectNear(text: string, wanted: string, name: string): void {
+  const [found, expected] = [text, wanted].map((each) => each.split(/([\s,()]+)/));
+  expect(found!.length, name).toBe(expected!.length);
+  for (const [i, word] of expected!.entries()) {
+    if (found![i] !== word) expect(Math.abs(Number(found![i]) - Number(word)), `${name}: ${word}`).toBeLessThan(1e-14);
+  }
+}
+
 it("saves the bytes that the command line writes, in every format", async () => {
   const { page, complaints } = await opened();
   const build = join(folder, "build");
@@ -98,7 +109,11 @@ it("saves the bytes that the command line writes, in every format", async () => 
     const where = written.length === 1 && statSync(join(cwd, written[0]!)).isDirectory() ? inner : cwd;
     const expected = readdirSync(where).filter((each) => each !== "manifest.json");
     expect(files.map(([each]) => each).sort(), format).toEqual(expected.sort());
-    for (const [each, content] of files) expect(readFileSync(join(where, each)).equals(content), each).toBe(true);
+    for (const [each, content] of files) {
+      const wanted = readFileSync(join(where, each));
+      if (computed.includes(format)) expectNear(Buffer.from(content).toString(), wanted.toString(), each);
+      else expect(wanted.equals(content), each).toBe(true);
+    }
   }
   expect(complaints).toEqual([]);
   await page.context().close();
