@@ -221,8 +221,8 @@ export const cliCodes: CodePages = {
   },
   OPT0670: {
     what: "the text cannot be formatted",
-    why: "Formatting this file would change its meaning or lose a comment. The file is unchanged.",
-    write: "Write plain keys and values, without rare forms of YAML such as `? key`.",
+    why: "`optinc fmt` lays out the spec language. This file is YAML, or has no block of the language. It is unchanged.",
+    write: "Format YAML by an editor's formatter. `optinc check --fix` writes present names.",
   },
   OPT0671: {
     what: "the file changed while optinc worked on it",

@@ -15,7 +15,6 @@ export {
   wordAt,
 } from "./editing/outline.ts";
 export { type EditingPlace, placeAt } from "./editing/place.ts";
-export { layOutYaml } from "./editing/yaml-layout.ts";
 export { language } from "./language/language.ts";
 export { limits, short } from "./language/limits.ts";
 export { trainedRows } from "./language/network.ts";

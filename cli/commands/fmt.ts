@@ -3,7 +3,6 @@ import {
   type Diagnostic,
   language,
   layOut,
-  layOutYaml,
   plainDiagnostic,
   readTree,
   type SourceFile,
@@ -20,7 +19,7 @@ import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
-  files: argument("<file...>", ".optinc and .yaml files, or - to format standard input to standard output"),
+  files: argument("<file...>", ".optinc files, or - to format standard input to standard output"),
   check: flag("--check", "write nothing; list the files that need formatting, and exit with 1 if there are any"),
   quiet: flag("-q, --quiet", "do not say what was written"),
 };
@@ -43,20 +42,17 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   reportDiagnostics(terminal, null, diagnostics);
   if (value === null) return exitCode.invalidInput;
   const source = { name: displayName(file), text: value.text };
-  const laidOut = syntaxOf(source) === "yaml" ? layOutYaml(source.text) : layOut(source.text);
+  if (syntaxOf(source) === "yaml") {
+    const help = "use an editor's formatter of YAML; `optinc check --fix` writes present names";
+    return refuse(terminal, plainDiagnostic("OPT0670", `${source.name} is YAML, which fmt leaves as it is`, help));
+  }
+  const laidOut = layOut(source.text);
   reportDiagnostics(terminal, source, laidOut.diagnostics);
   if (laidOut.value !== null && isForeign(source)) {
     const help = `write for instance \`${language[0]!.example}\``;
     return refuse(terminal, plainDiagnostic("OPT0670", `${source.name} has no block of the spec language`, help));
   }
-  if (laidOut.value === null) {
-    if (laidOut.diagnostics.length > 0) return exitCode.invalidInput;
-    const help = "put comments above a setting or behind its value, and keys before a colon";
-    return refuse(
-      terminal,
-      plainDiagnostic("OPT0670", `${source.name} cannot be formatted without changing its meaning or a comment`, help),
-    );
-  }
+  if (laidOut.value === null) return exitCode.invalidInput;
   const isTidy = laidOut.value === source.text;
   if (check) {
     if (!isTidy) terminal.out(`${source.name}\n`);
@@ -71,9 +67,9 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   return exitCode.done;
 }
 
-/** Words without a block, which are no spec; YAML may be a technology, and a file of comments a spec to be. */
+/** Words without a block, which are no spec; a file of comments may be a spec to be. */
 function isForeign(source: SourceFile): boolean {
-  const statements = syntaxOf(source) === "yaml" ? [] : (readTree(source)?.body.statements ?? []);
+  const statements = readTree(source)?.body.statements ?? [];
   return statements.length > 0 && !statements.some(({ kind }) => kind === "block");
 }
 

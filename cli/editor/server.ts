@@ -30,7 +30,6 @@ import {
   hoverAt,
   type KnownNames,
   layOut,
-  layOutYaml,
   mentionsOf,
   type Outlined,
   outlineOf,
@@ -166,7 +165,7 @@ export async function serveEditor(input: NodeJS.ReadableStream, output: NodeJS.W
     const document = about(textDocument);
     if (document === null) return [];
     const source = sourceOf(document);
-    const { value } = syntaxOf(source) === "yaml" ? layOutYaml(source.text) : layOut(source.text);
+    const value = syntaxOf(source) === "yaml" ? null : layOut(source.text).value;
     return value === null ? [] : editsOf(document, changeBetween(source.text, value));
   });
 

@@ -3,7 +3,6 @@ import {
   completionsAt,
   hoverAt,
   layOut,
-  layOutYaml,
   mend,
   parseSpecs,
   parseStudies,
@@ -89,9 +88,9 @@ describe.each(cases)("$title, $old.name", ({ word, old, now }) => {
 
   test("becomes the new word by check --fix and by fmt", () => {
     expect(mend(old, { emitTargets: [] })).toMatchObject({ text: now.text, made: [{ code: "OPT0246" }] });
-    const layout = old.name.endsWith("yaml") ? layOutYaml : layOut;
-    expect(layout(old.text)).toEqual(layout(now.text));
-    expect(layout(old.text).value).not.toBeNull();
+    if (old.name.endsWith("yaml")) return;
+    expect(layOut(old.text)).toEqual(layOut(now.text));
+    expect(layOut(old.text).value).not.toBeNull();
   });
 
   test("is described as the new word, and not offered", () => {
