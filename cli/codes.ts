@@ -215,9 +215,9 @@ export const cliCodes: CodePages = {
     write: "Name one in the aggregate. The run `noise` uses `phase-sigma` alone.",
   },
   OPT0665: {
-    what: "the circuit serves only one precision",
-    why: "`--precision 2..16` compiles the aggregate once for each precision. This needs a constructed network.",
-    write: "Use `network constructed`, and words of at least one symbol.",
+    what: "the words are too long for a training",
+    why: "Trainings quantize gradients in float64, which is exact for words of up to 16 bits.",
+    write: "Use an aggregate of at most 16 bits.",
   },
   OPT0670: {
     what: "the text cannot be formatted",
@@ -268,5 +268,10 @@ export const cliCodes: CodePages = {
     what: "there is not enough memory",
     why: "The system refused memory. A limit such as `ulimit -v` also counts addresses that Node only reserves. Nothing unfinished was written.",
     write: "Raise the limit, or use a smaller circuit.",
+  },
+  OPT0687: {
+    what: "a study needs one training",
+    why: "`test-loss` and `test-accuracy` are of the training in the same file.",
+    write: "Write exactly one `training` block beside the study.",
   },
 };

@@ -40,13 +40,14 @@ export type {
   StudyMeasure,
   StudyMetric,
   TopologySpec,
+  TrainedMetric,
   TrainedNetworkSpec,
   VariedValues,
   VerifyInputs,
   VerifySpec,
   YieldErrors,
 } from "./language/spec.ts";
-export { isStudyMetric, studyMeasures } from "./language/study.ts";
+export { isStudyMetric, isTrainedMetric, studyMeasures } from "./language/study.ts";
 export { errorRows, trainingLimits } from "./language/training.ts";
 export { aDimension, baseUnit, type Dimension, findUnit, unitNames } from "./language/units.ts";
 export {

@@ -40,5 +40,4 @@ export {
   summariseRuns,
   type VarianceComponents,
 } from "./statistics.ts";
-export { sweepCsv, sweepText } from "./sweep.ts";
 export { type Trained, trainingJson, trainingText } from "./tables.ts";

@@ -1,13 +1,9 @@
-import { InvalidArgumentError } from "commander";
 import { type Diagnostic, parseTrainings, plainDiagnostic, type Training, trainingLimits } from "../../dsl/index.ts";
-import type { Circuit } from "../../netlist/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import {
   curvesCsv,
   curvesSvg,
   meanCurves,
-  sweepCsv,
-  sweepText,
   type Trained,
   trainingJson,
   trainingText,
@@ -22,13 +18,12 @@ import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { technologyOf } from "../files/technologies.ts";
 import { readDataset } from "../files/training-data.ts";
-import { absenceOf } from "../gradients/absent.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { stopOnSignal } from "../signals.ts";
+import { unfitWords } from "../studies/training-options.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { trainRuns } from "./training-runs.ts";
-import { circuitOfPrecision } from "./training-sweep.ts";
 
 const parameters = {
   spec: argument("<spec>", "spec file with a `training` block and an aggregate"),
@@ -47,11 +42,6 @@ const parameters = {
     null,
     { most: trainingLimits.chips },
   ),
-  precision: value(
-    "--precision <bits>",
-    "words of other precisions, `2..16` or `4,8,12`, with a circuit for each",
-    precisions,
-  ),
   csv: value("--csv <file>", "write the curves", fileName),
   svg: value("--svg <file>", "draw the curves", fileName),
   json: text("--json <file>", "write results as JSON; - prints them instead of the text"),
@@ -62,26 +52,7 @@ const parameters = {
 
 type TrainCommand = Values<typeof parameters>;
 
-export const definition: CommandDefinition = command(parameters, runTrainSim, ({ precision, svg }) =>
-  precision !== null && svg !== null ? "--svg draws the curves of one precision; use --csv" : null,
-);
-
-/** Longer words than these are not quantized exactly in float64 (docs/reference/formats.md). */
-const mostBits = 16;
-
-/** `2..16`, `8` or `4,8,12` to the lengths, in ascending order. */
-function precisions(text: string): readonly number[] {
-  const [, from, to] = /^(\d{1,2})\.\.(\d{1,2})$/.exec(text) ?? [];
-  const listed = /^\d{1,2}(,\d{1,2})*$/.test(text) ? text.split(",").map(Number) : [];
-  const bits =
-    from === undefined
-      ? [...new Set(listed)].sort((a, b) => a - b)
-      : Array.from({ length: Math.max(0, Number(to) - Number(from) + 1) }, (_, i) => Number(from) + i);
-  if (bits.length === 0 || bits[0]! < 1 || bits.at(-1)! > mostBits) {
-    throw new InvalidArgumentError(`It takes a range such as 2..16 or numbers such as 4,8,12, from 1 to ${mostBits}.`);
-  }
-  return bits;
-}
+export const definition: CommandDefinition = command(parameters, runTrainSim);
 
 /** `optinc train-sim`: trains with each aggregation and reports the differences. Exit 3 if the exact circuit is not the ring. */
 async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<ExitCode> {
@@ -124,37 +95,26 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
       const help = "write `technology foundry-si` in the aggregate, or leave `chip-samples` out of its runs";
       return refuse(terminal, plainDiagnostic("OPT0664", message, help));
     }
-    const circuits: Circuit[] = [];
-    for (const bits of command.precision ?? [source.circuit.aggregate.bits]) {
-      const { value, diagnostics } = circuitOfPrecision(source, bits);
-      reportDiagnostics(terminal, null, diagnostics);
-      if (value === null) return exitCode.invalidInput;
-      circuits.push(value);
-      const missing = trainings.some(({ absent }) => absent > 0)
-        ? absenceOf([0], "rescaled", value.aggregate, false)
-        : null;
-      if (missing?.value === null) return refuse(terminal, ...missing.diagnostics);
+    const { circuit } = source;
+    for (const training of trainings) {
+      const unfit = unfitWords(training, circuit.aggregate);
+      if (unfit !== null) return refuse(terminal, unfit);
     }
-    const runs = { cache, resume: command.resume, swept: command.precision !== null, quiet: command.quiet, stopped };
+    const runs = { cache, resume: command.resume, quiet: command.quiet, stopped };
     for (const training of trainings) {
       const dataset = await readDataset(training.model, training.testSamples);
       reportDiagnostics(terminal, null, dataset.diagnostics);
       if (dataset.value === null) return exitCode.invalidInput;
-      for (const [i, circuit] of circuits.entries()) {
-        // Nothing is quantized in the float run: one serves all lengths of words.
-        const own = i === 0 ? training : { ...training, runs: training.runs.filter((run) => run !== "float") };
-        done.push(await trainRuns(terminal, { training: own, dataset: dataset.value, circuit, technology }, runs));
-        if (stopped()) break;
-      }
+      done.push(await trainRuns(terminal, { training, dataset: dataset.value, circuit, technology }, runs));
       if (stopped()) break;
     }
   } finally {
     signals.release();
   }
 
-  if (json !== "-" && !quiet) terminal.out(reports(command, done, terminal).join("\n"));
+  if (json !== "-" && !quiet) terminal.out(done.map((each) => trainingText(each, terminal.paintOut)).join("\n"));
   const isWritten = [
-    await outputs.write("curves", () => curvesText(done, command.precision !== null)),
+    await outputs.write("curves", () => curvesText(done)),
     await outputs.write("curves drawn", () => drawnCurves(done)),
     await outputs.write("training", () => [trainingJson(done)]),
   ];
@@ -169,17 +129,6 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
     return signalCode(signal);
   }
   return faults.length > 0 ? exitCode.verificationFailed : writtenCode(...isWritten);
-}
-
-function reports(command: TrainCommand, done: readonly Trained[], { paintOut }: Terminal): readonly string[] {
-  if (command.precision === null) return done.map((each) => trainingText(each, paintOut));
-  const names = [...new Set(done.map(({ training }) => training.name))];
-  return names.map((name) => {
-    return sweepText(
-      done.filter(({ training }) => training.name === name),
-      paintOut,
-    );
-  });
 }
 
 async function readTrainings(terminal: Terminal, command: TrainCommand): Promise<readonly Training[] | null> {
@@ -231,9 +180,9 @@ function overridden(training: Training, { steps, seeds, chips }: TrainCommand): 
 }
 
 /** null where there is nothing to write yet. */
-function curvesText(done: readonly Trained[], swept: boolean): string[] | null {
+function curvesText(done: readonly Trained[]): string[] | null {
   const [first] = done;
-  return first === undefined ? null : [swept ? sweepCsv(done) : curvesCsv(first.results)];
+  return first === undefined ? null : [curvesCsv(first.results)];
 }
 
 function drawnCurves([first]: readonly Trained[]): string[] | null {

@@ -8,11 +8,10 @@ import {
   makeModel,
   prepareCircuit,
   type Trained,
-  type TrainingOptions,
-  tableTwo,
   trainRun,
 } from "../../training-sim/index.ts";
 import { finish } from "../../verify/index.ts";
+import { trainingOptions } from "../studies/training-options.ts";
 import { startProgress } from "../text/progress.ts";
 import { muted, type Terminal } from "../text/terminal.ts";
 import { openFinishedRuns, type RunTask, type TrainingCase } from "./finished-runs.ts";
@@ -22,8 +21,6 @@ export interface RunOrders {
   readonly cache: string | null;
   /** Take those that are there. */
   readonly resume: boolean;
-  /** Several lengths of words are trained with. */
-  readonly swept: boolean;
   readonly stopped: () => boolean;
   readonly quiet: boolean;
 }
@@ -31,14 +28,12 @@ export interface RunOrders {
 /** All runs of a training; what is finished is kept at once, so that nothing but the run at work is lost to whatever ends the process. */
 export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: RunOrders): Promise<Trained> {
   const { training, dataset, circuit, technology } = it;
-  const options = optionsOf(training);
+  const options = trainingOptions(training);
   const tasks = tasksOf(training);
   const kept = openFinishedRuns(terminal, { ...it, options }, orders);
   const results = tasks.map((task) => kept.find(task));
   const todo = tasks.filter((_, i) => results[i] === null);
-  const name = orders.swept
-    ? `train ${training.name} with ${circuit.aggregate.bits}-bit words`
-    : `train ${training.name}`;
+  const name = `train ${training.name}`;
   if (todo.length < tasks.length && !orders.quiet) {
     terminal.err(`${name}: ${tasks.length - todo.length} of ${tasks.length} runs were finished before\n`);
   }
@@ -90,24 +85,4 @@ function chipsUnder(circuit: Circuit, technology: Technology | null, seed: numbe
   if (technology === null) return null;
   const { errors, pitch } = technologyErrors(readingOf(technology));
   return chipsOf(finish(planMonteCarlo(circuit, seed)), { kind: "technology", errors, pitch }, seed);
-}
-
-function optionsOf(training: Training): TrainingOptions {
-  const [first, last] = training.errorLayers;
-  const row = tableTwo.find(({ layers }) => layers[0] === first && layers[1] === last);
-  if (row === undefined) throw new Error(`Table II has no row of layers ${first} to ${last}`);
-  const { learningRate, momentum, optimizer } = training;
-  return {
-    model: training.model,
-    optimizer: optimizer === "sgd" ? { kind: optimizer, learningRate, momentum } : { kind: optimizer, learningRate },
-    steps: training.steps,
-    batch: training.batch,
-    blockSize: training.block,
-    isStochastic: training.isStochastic,
-    hasFeedback: training.hasFeedback,
-    absent: training.absent,
-    evaluateEvery: training.evaluateEvery,
-    errors: { ...row, rate: training.errorRate ?? row.rate },
-    sigmaRad: training.phaseSigmaRad,
-  };
 }

@@ -2,12 +2,15 @@ import {
   type AxisValue,
   type Diagnostic,
   formatSpec,
+  isTrainedMetric,
   nearest,
   parseStudies,
+  parseTrainings,
   plainDiagnostic,
   type SourceFile,
   type Study,
   studySpecs,
+  type Training,
 } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
@@ -15,6 +18,7 @@ import { studyPoints } from "../../toolchain/index.ts";
 import { sha256 } from "../files/pack.ts";
 import { readSpecs } from "../files/specs.ts";
 import { technologyOf } from "../files/technologies.ts";
+import { readDataset } from "../files/training-data.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { codeVersion } from "../version.ts";
@@ -25,6 +29,7 @@ export interface AskedStudy {
   readonly study: Study;
   readonly points: readonly StudyPoint[];
   readonly technologies: ReadonlyMap<string, Technology>;
+  readonly training: Training | null;
 }
 
 export interface StudyPoint {
@@ -64,10 +69,12 @@ async function withPoints(
   study: Study,
 ): Promise<AskedStudy | null> {
   const specs = studySpecs(source, study, { emitTargets: targets.map((target) => target.name) });
+  const training = await trainingOf(terminal, source, study);
+  if (training === "unknown") return null;
   const technologies = new Map<string, Technology>();
   const hashes = new Map<string, string>();
   const points: StudyPoint[] = [];
-  const asked = [codeVersion, study.measures.map(({ written }) => written), study.seed, study.chips];
+  const asked = [codeVersion, study.measures.map(({ written }) => written), study.seed, study.chips, training];
   for (const values of studyPoints(study)) {
     const { value: spec, diagnostics } = specs(values);
     const named = spec?.technology ?? null;
@@ -91,5 +98,25 @@ async function withPoints(
     const hash = named === null ? null : hashes.get(named);
     points.push({ values, key: sha256(JSON.stringify([...asked, text, hash])) });
   }
-  return { source, study, points, technologies };
+  return { source, study, points, technologies, training: training?.training ?? null };
+}
+
+/** The training of its measures, with the hash of its data; null where none is measured. */
+async function trainingOf(
+  terminal: Terminal,
+  source: SourceFile,
+  study: Study,
+): Promise<{ readonly training: Training; readonly sha256: string } | null | "unknown"> {
+  if (!study.measures.some(({ metric }) => isTrainedMetric(metric))) return null;
+  const { value, diagnostics } = parseTrainings(source);
+  const [training, other] = value ?? [];
+  if (training === undefined || other !== undefined) {
+    const message = `study ${study.name} measures a training, and the file holds ${value?.length ?? 0}`;
+    const refusal = plainDiagnostic("OPT0687", message, "write one `training` block");
+    reportDiagnostics(terminal, value === null ? source : null, value === null ? diagnostics : [refusal]);
+    return "unknown";
+  }
+  const data = await readDataset(training.model, training.testSamples);
+  reportDiagnostics(terminal, null, data.diagnostics);
+  return data.value === null ? "unknown" : { training, sha256: data.value.sha256 };
 }

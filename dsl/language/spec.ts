@@ -151,7 +151,10 @@ export interface AxisRange {
 }
 
 /** What a study measures, by the name that it has in a spec. */
-export type StudyMetric = Metric | "neurons" | "depth";
+export type StudyMetric = Metric | "neurons" | "depth" | TrainedMetric;
+
+/** Of a training whose gradients go through the circuit. */
+export type TrainedMetric = "test-loss" | "test-accuracy";
 
 /** What is measured at every point. */
 export interface StudyMeasure {

@@ -2,7 +2,7 @@ import { aggregateRows } from "./aggregate.ts";
 import { limits, short } from "./limits.ts";
 import { constructedRows } from "./network.ts";
 import { amount, type BlockRow, count, derived, quantity, required, type SettingRow } from "./row.ts";
-import type { StudyMetric } from "./spec.ts";
+import type { StudyMetric, TrainedMetric } from "./spec.ts";
 
 /** What a study can measure of a circuit, with the unit of its column: the base unit. */
 export const studyMeasures: Readonly<
@@ -22,6 +22,8 @@ export const studyMeasures: Readonly<
   "temperature-range": { unit: "K", doc: "of the chip, in which no word is wrong, with phases as they were set" },
   "laser-drift": { unit: "Hz", doc: "to either side, in which no word is wrong" },
   "fibre-mismatch": { unit: "m", doc: "that the laser's linewidth allows between workers" },
+  "test-loss": { unit: null, doc: "of the file's only training through the circuit, mean over its seeds, in nats" },
+  "test-accuracy": { unit: null, doc: "of the same training, as a share" },
 };
 
 export const studyMetrics: readonly StudyMetric[] = Object.keys(studyMeasures).flatMap((name) =>
@@ -30,6 +32,10 @@ export const studyMetrics: readonly StudyMetric[] = Object.keys(studyMeasures).f
 
 export function isStudyMetric(name: string): name is StudyMetric {
   return Object.hasOwn(studyMeasures, name);
+}
+
+export function isTrainedMetric(name: string): name is TrainedMetric {
+  return name === "test-loss" || name === "test-accuracy";
 }
 
 const several = "; several values, or a range `A..B` with a `step`";

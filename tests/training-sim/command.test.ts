@@ -73,45 +73,56 @@ test("chips that no run takes are said, and the training goes on", () => {
   expect(optinc(["train-sim", "tiny.optinc", "-q"], { cwd })).toMatchObject({ code: 0, err: "" });
 });
 
-test("words of several lengths go through a circuit each, beside one float run", () => {
-  const cwd = workshop(aggregate + training);
-  const args = ["train-sim", "tiny.optinc", "--seeds", "1", "--chips", "1", "--precision", "2..4,8"];
-  expect(optinc(args, { cwd }).err).toContain("It takes a range such as 2..16 or numbers such as 4,8,12");
-  args[args.length - 1] = "2,8,4";
-  const { out, code, err } = optinc([...args, "--csv", "a.csv", "--json", "a.json"], { cwd });
-  expect([code, err]).toEqual([0, "wrote a.csv\nwrote a.json\n"]);
-  expect(out).toContain("words    2, 4, 8 bits, a circuit each; 2 workers");
-  const rows = out
+test("a study measures the training through the circuit of each point, and its shards merge to the same bytes", () => {
+  const measured = "measure mzis, test-loss, test-accuracy";
+  const study = `\nstudy words { aggregate pair; vary precision 2 4 8 bits; rounding half-up none; ${measured}; minimise test-loss }\n`;
+  const cwd = workshop(aggregate + training + study);
+  const run = (...words: readonly string[]) => optinc(["study", ...words, "-q"], { cwd });
+  expect(run("tiny.optinc", "-o", "whole", "--jobs", "2")).toMatchObject({ code: 0, err: "" });
+  const rows = readFileSync(join(cwd, "whole/rows.jsonl"), "utf8")
+    .trimEnd()
     .split("\n")
-    .flatMap((line) => /^ +(\d*) +(float|ring|circuit {2}|circuit,|chips)/.exec(line)?.slice(1, 3).join(" ") ?? []);
-  const kinds = ["ring", "circuit  ", "circuit,", "chips"];
-  expect(rows).toEqual([" float", ...[2, 4, 8].flatMap((bits) => kinds.map((kind) => `${bits} ${kind}`))]);
-  expect(optinc([...args, "--csv", "a.csv", "--json", "a.json"], { cwd }).code).toBe(0);
-  const { trainings } = JSON.parse(readFileSync(join(cwd, "a.json"), "utf8"));
-  expect(trainings.map(({ bits }: { bits: number }) => bits)).toEqual([2, 4, 8]);
-  const curves = readFileSync(join(cwd, "a.csv"), "utf8").trimEnd().split("\n");
-  expect(curves[0]).toBe("bits,run,seed,chip,step,train_loss,test_loss,test_accuracy");
-  expect(curves).toHaveLength(1 + (5 + 4 + 4) * 3);
-  // the exact circuit of each length gives its ring's words, and eight bits are what the file says without the option
-  for (const { results } of trainings) {
-    const [ring, circuit] = ["ring", "circuit"].map(
-      (run) => results.find((it: { run: string }) => it.run === run).points,
+    .map((row) => JSON.parse(row));
+  const points = [2, 4, 8].flatMap((bits) => ["half-up", "none"].map((rounding) => [bits, rounding] as const));
+  expect(rows).toHaveLength(points.length);
+  for (const [i, [bits, rounding]] of points.entries()) {
+    const row = rows[i]!;
+    writeFileSync(
+      join(cwd, "one.optinc"),
+      aggregate.replace(/precision \d+ bits/, `precision ${bits} bits; rounding ${rounding}`) + training,
     );
-    expect(circuit).toEqual(ring);
+    const own = optinc(["train-sim", "one.optinc", "--json", "-", "--chips", "1"], { cwd });
+    expect(own.err).toBe("");
+    const { summaries } = JSON.parse(own.out).trainings[0];
+    const circuit = summaries.find((each: { run: string }) => each.run === "circuit");
+    expect([row.test_loss, row.test_accuracy]).toEqual([circuit.loss.mean, circuit.accuracy.mean]);
   }
-  const plain = optinc(["train-sim", "tiny.optinc", "--seeds", "1", "--chips", "1", "--json", "-"], { cwd });
-  const own = JSON.parse(plain.out).trainings[0].results.filter(({ run }: { run: string }) => run !== "float");
-  expect(trainings[2].results).toEqual(own);
+  expect(new Set(rows.map((row) => row.test_loss)).size).toBeGreaterThan(3);
+  for (const part of ["1/2", "2/2"]) expect(run("tiny.optinc", "-o", "parts", "--shard", part).code).toBe(0);
+  expect(optinc(["study", "merge", "tiny.optinc", "parts", "-o", "merged", "-q"], { cwd })).toMatchObject({ code: 0 });
+  for (const name of ["rows.csv", "rows.parquet", "pareto.csv"]) {
+    expect(readFileSync(join(cwd, "merged", name)).equals(readFileSync(join(cwd, "whole", name))), name).toBe(true);
+  }
+  // Another training is another point.
+  writeFileSync(join(cwd, "tiny.optinc"), aggregate + training.replace("steps 6", "steps 7") + study);
+  expect(run("tiny.optinc", "-o", "whole", "--resume").code).toBe(0);
+  expect(readFileSync(join(cwd, "whole/rows.csv"), "utf8")).not.toBe(
+    readFileSync(join(cwd, "merged/rows.csv"), "utf8"),
+  );
 });
 
-test("other lengths of words are refused where no circuit can be made for them", () => {
-  const cwd = workshop(aggregate + training);
-  const run = (precision: string, ...more: string[]) =>
-    optinc(["train-sim", "tiny.optinc", "--precision", precision, ...more], { cwd });
-  expect(run("4,8", "--svg", "a.svg").err).toContain("--svg draws the curves of one precision");
-  for (const wrong of ["0", "17", "8..4", "2..", "a", "-1", ""]) expect(run(wrong).code, wrong).toBe(2);
-  const fewer = run("1,2");
-  expectEnd(fewer, 1, "error[OPT0665]: words of 1 bits have fewer than the 4 levels of a symbol");
+test("a study that measures a training needs one, with words that it can send", () => {
+  const study = "\nstudy words { aggregate pair; vary precision 8 20 bits; measure test-loss }\n";
+  const none = optinc(["study", "tiny.optinc", "-o", "r"], { cwd: workshop(aggregate + study) });
+  expectEnd(none, 1, "error[OPT0230]");
+  const two = optinc(["study", "tiny.optinc", "-o", "r"], {
+    cwd: workshop(aggregate + training + training.replace("tiny", "other") + study),
+  });
+  expectEnd(two, 1, "error[OPT0687]: study words measures a training, and the file holds 2");
+  const cwd = workshop(aggregate + training + study);
+  expect(optinc(["study", "tiny.optinc", "-o", "r", "-q"], { cwd }).code).toBe(0);
+  const [, , long] = readFileSync(join(cwd, "r/rows.csv"), "utf8").split("\n");
+  expect(long).toContain("words of 20 bits are too long for a training");
 });
 
 test("the command line overrides steps and seeds, and the report says so", () => {

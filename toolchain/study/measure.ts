@@ -1,5 +1,12 @@
-import type { Checked, Spec, Study, StudyMetric } from "../../dsl/index.ts";
-import { countDevices } from "../../netlist/index.ts";
+import {
+  type Checked,
+  isTrainedMetric,
+  type Spec,
+  type Study,
+  type StudyMetric,
+  type TrainedMetric,
+} from "../../dsl/index.ts";
+import { type Circuit, countDevices } from "../../netlist/index.ts";
 import { type BudgetFigures, figureSteps, isDriftMetric, type Technology } from "../../physics/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
 import { type Compiled, compile } from "../compile.ts";
@@ -14,11 +21,15 @@ export interface Outcome {
   readonly problem: string | null;
 }
 
+/** What a training through a circuit comes to, or why it comes to nothing. */
+export type EndOfTraining = Readonly<Record<TrainedMetric, number>> | string;
+
 /** Compiles, proves and measures one point. `technology` is the one that the spec names. Failures are outcomes. */
 export async function measurePoint(
   { value: spec, diagnostics }: Checked<Spec>,
   study: Study,
   technology: Technology | null,
+  train: (circuit: Circuit) => EndOfTraining = () => "nothing is trained",
 ): Promise<Outcome> {
   if (spec === null) return failed(study, diagnostics);
   const { seed, chips } = study;
@@ -30,8 +41,9 @@ export async function measurePoint(
   const { circuit, budget } = compiled.value;
   const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined, () => {});
   const problems = new Set<string>();
+  const trained = study.measures.some(({ metric }) => isTrainedMetric(metric)) ? train(circuit) : "";
   const measured = study.measures.map(({ metric }) => {
-    const figure = figureOf(metric, compiled.value!, figures);
+    const figure = figureOf(metric, compiled.value!, figures, trained);
     if (typeof figure === "string") problems.add(figure);
     else if (Number.isFinite(figure)) return figure;
     else problems.add(`\`${metric}\` is not finite`);
@@ -54,7 +66,13 @@ function failed({ measures }: Study, diagnostics: Checked<Spec>["diagnostics"]):
 }
 
 /** In the base unit, or why there is none. */
-function figureOf(metric: StudyMetric, { circuit }: Compiled, figures: BudgetFigures): number | string {
+function figureOf(
+  metric: StudyMetric,
+  { circuit }: Compiled,
+  figures: BudgetFigures,
+  trained: EndOfTraining,
+): number | string {
+  if (isTrainedMetric(metric)) return typeof trained === "string" ? trained : trained[metric];
   if (metric === "neurons") return countDevices(circuit).activations;
   if (metric === "depth") return countDevices(circuit).depth;
   const figure = figures[metric];
