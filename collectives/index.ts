@@ -21,7 +21,7 @@ export { allToAll, allToAllWavelengths, type RingArc } from "./generators/all-to
 export { halvingDoubling, recursiveDoubling } from "./generators/doubling.ts";
 export { hierarchicalRing, hRing, largestDivisor, torusRing } from "./generators/grids.ts";
 export { inNetworkTree, nvlinkSharp, treeLevels } from "./generators/in-network.ts";
-export { materialise, stepCount } from "./generators/phased.ts";
+export { materialise } from "./generators/phased.ts";
 export { ring, ringSchedule } from "./generators/ring.ts";
 export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./generators/trees.ts";
 export { type WrhtOptions, wrht, wrhtGroup, wrhtWavelengths } from "./generators/wrht.ts";

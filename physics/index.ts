@@ -48,7 +48,6 @@ export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "
 export {
   type ChipResult,
   chipSteps,
-  estimateYield,
   type PhaseYield,
   phaseQuestion,
   sampleSteps,
@@ -67,13 +66,13 @@ export { withoutNeurons } from "./light/neurons.ts";
 export { layoutFigures, type OpticsReading, opticsOf } from "./light/optics.ts";
 export type { CircuitNoise, FieldNoise } from "./noise/circuit-noise.ts";
 export { unitPower } from "./noise/detections.ts";
-export { type ErrorBound, errorBound, type WeakestDecision } from "./noise/error-bound.ts";
+export type { ErrorBound, WeakestDecision } from "./noise/error-bound.ts";
 export { type NoisyRun, noisyRunSteps } from "./noise/monte-carlo.ts";
 export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise/noise.ts";
 export { type NoiseModel, noiseModelSteps } from "./noise/noise-model.ts";
 export { type NoiseSample, noiseSampleSteps } from "./noise/noise-sample.ts";
 export { type NoisePlan, planNoise } from "./noise/propagation.ts";
-export { meanReadingError, meanWordError, planWords, type WordPlan } from "./noise/word-errors.ts";
+export { meanReadingError, planWords, type WordPlan } from "./noise/word-errors.ts";
 export { lowPass, type Poles, stepResponse, timeOfShare } from "./rate/poles.ts";
 export { provedPeriod } from "./rate/proved-rate.ts";
 export { type FilteredStream, filteredStream } from "./rate/stream.ts";

@@ -1,13 +1,5 @@
 import { chmodSync, readFileSync, statSync } from "node:fs";
-import {
-  type Diagnostic,
-  language,
-  layOut,
-  plainDiagnostic,
-  readTree,
-  type SourceFile,
-  syntaxOf,
-} from "../../dsl/index.ts";
+import { type Diagnostic, language, layOut, plainDiagnostic, readTree, syntaxOf } from "../../dsl/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, type Values } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
@@ -48,7 +40,9 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   }
   const laidOut = layOut(source.text);
   reportDiagnostics(terminal, source, laidOut.diagnostics);
-  if (laidOut.value !== null && isForeign(source)) {
+  const statements = readTree(source)?.body.statements ?? [];
+  // A file of comments may be a spec to be.
+  if (laidOut.value !== null && statements.length > 0 && !statements.some(({ kind }) => kind === "block")) {
     const help = `write for instance \`${language[0]!.example}\``;
     return refuse(terminal, plainDiagnostic("OPT0670", `${source.name} has no block of the spec language`, help));
   }
@@ -65,12 +59,6 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
     sayWritten(terminal, quiet, file);
   }
   return exitCode.done;
-}
-
-/** Words without a block, which are no spec; a file of comments may be a spec to be. */
-function isForeign(source: SourceFile): boolean {
-  const statements = readTree(source)?.body.statements ?? [];
-  return statements.length > 0 && !statements.some(({ kind }) => kind === "block");
 }
 
 /** Pipes and devices are not written in place; `help` says what standard input is for. */

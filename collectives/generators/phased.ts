@@ -17,10 +17,6 @@ export function materialise({ name, workers, switches, length, steps }: PhasedSc
   return { name, workers, switches, length, steps: [...steps] };
 }
 
-export function stepCount(schedule: PhasedSchedule): number {
-  return schedule.phases.reduce((total, phase) => total + phase.steps, 0);
-}
-
 /** A phase whose steps are not alike and not streamed, unless `more` says otherwise. */
 export function phase(
   name: string,

@@ -99,12 +99,11 @@ export function drawMetal(
       toX - WIRE_UM,
       (track, x) => !side.has(track) && isFree(x, y, up),
     );
-    if (best < 0) {
-      crowded.push(it.name);
-      continue;
+    if (best < 0) crowded.push(it.name);
+    else {
+      side.set(best, it);
+      rowEnds.set(it.row, Math.max(it.signalX, trackX(best)) + WIRE_UM);
     }
-    side.set(best, it);
-    rowEnds.set(it.row, Math.max(it.signalX, trackX(best)) + WIRE_UM);
   }
   if (crowded.length > 0) return crowded;
   const half = WIRE_UM / 2;

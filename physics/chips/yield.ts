@@ -7,7 +7,7 @@ import {
   drawnErrors,
   type ErrorDeviations,
 } from "../../netlist/index.ts";
-import { finish, interval95, judgeShare, type ShareVerdict, type Steps } from "../../verify/index.ts";
+import { interval95, judgeShare, type ShareVerdict, type Steps } from "../../verify/index.ts";
 import { chipIsGood } from "./judge.ts";
 import { type Judge, type MonteCarloPlan, methodOf, planMonteCarlo } from "./monte-carlo-plan.ts";
 
@@ -110,11 +110,6 @@ export function phaseQuestion(sigmaRad: number, seed: number): YieldQuestion {
 /** The yield at one size of phase errors, as `optinc yield --phase` and `optinc verify --phase-sigma` count it. */
 export interface PhaseYield extends Yield {
   readonly sigmaRad: number;
-}
-
-/** `yieldSteps` at once. */
-export function estimateYield(circuit: Circuit, question: YieldQuestion, chips: number): Yield {
-  return finish(yieldSteps(circuit, question, chips));
 }
 
 /** Whether at least (or, with `most`, at most) the share of the chips is good; asks no more chips than decide it. */

@@ -1,4 +1,4 @@
-import { finish, type Steps } from "../../verify/index.ts";
+import type { Steps } from "../../verify/index.ts";
 import { type CircuitNoise, varianceAt } from "./circuit-noise.ts";
 import { fieldsAt, type Region, type Working, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
@@ -51,11 +51,6 @@ export function* errorBoundSteps(plan: NoisePlan, noise: CircuitNoise): Steps<Er
   }
   decisions.sort((a, b) => a.q - b.q);
   return { wordErrorRate, decisions };
-}
-
-/** `errorBoundSteps` at once. */
-export function errorBound(plan: NoisePlan, noise: CircuitNoise): ErrorBound {
-  return finish(errorBoundSteps(plan, noise));
 }
 
 /** Circuits that one state stands for, by what its neurons at corners do. */

@@ -10,7 +10,7 @@ import {
   sentBy,
   sliceProgram,
 } from "../../netlist/index.ts";
-import { finish, randomVectors, type Steps } from "../../verify/index.ts";
+import { randomVectors, type Steps } from "../../verify/index.ts";
 import { type CircuitNoise, ownNoiseOf } from "./circuit-noise.ts";
 import { fieldsAt, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
@@ -148,11 +148,6 @@ export function* meanWordErrorSteps(plan: WordPlan, noise: CircuitNoise): Steps<
     if (v % WORDS_A_STEP === 0) yield { done: v, total: words, unit: "words", wrong: null };
   }
   return sum / words;
-}
-
-/** `meanWordErrorSteps` at once. */
-export function meanWordError(plan: WordPlan, noise: CircuitNoise): number {
-  return finish(meanWordErrorSteps(plan, noise));
 }
 
 /**

@@ -10,11 +10,11 @@ import {
   materialise,
   proveAllReduce,
   type Schedule,
-  stepCount,
   type Transfer,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
 import { expectExactSum } from "./exact-sum.ts";
+import { stepCount } from "./step-count.ts";
 import { randomWords } from "./words.ts";
 
 const sizes = [...Array.from({ length: 39 }, (_, i) => i + 2), 64, 128, 1024];

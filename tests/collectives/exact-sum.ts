@@ -1,6 +1,7 @@
 import { expect } from "vitest";
-import { checkAllReduce, executeSchedule, findAlgorithm, stepCount } from "../../collectives/index.ts";
+import { checkAllReduce, executeSchedule, findAlgorithm } from "../../collectives/index.ts";
 import type { Cluster } from "../../dsl/index.ts";
+import { stepCount } from "./step-count.ts";
 import { randomWords } from "./words.ts";
 
 /** The algorithm, executed on random words of so many workers, leaves their sum with each of them. */

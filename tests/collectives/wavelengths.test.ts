@@ -7,13 +7,13 @@ import {
   materialise,
   pathLossDb,
   type Step,
-  stepCount,
   type Transfer,
   wrht,
   wrhtGroup,
   wrhtWavelengths,
 } from "../../collectives/index.ts";
 import { wrhtSteps } from "../../dev/reproduce/wrht-steps.ts";
+import { stepCount } from "./step-count.ts";
 
 const range = { start: 0, end: 1 };
 

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import { type ErrorDeviations, noErrors, plainPitch } from "../../netlist/index.ts";
-import { estimateYield } from "../../physics/index.ts";
+import { yieldSteps } from "../../physics/index.ts";
 import { parseSpecs, writeCircuit } from "../../toolchain/index.ts";
+import { finish } from "../../verify/index.ts";
 import { root } from "../cli/run.ts";
 
 const CHIPS = 400;
@@ -64,7 +65,7 @@ it("yields agree with a reference that drives every word of every worker, from d
         errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch },
         seed: 1,
       };
-      const { good } = estimateYield(circuit, question, CHIPS);
+      const { good } = finish(yieldSteps(circuit, question, CHIPS));
       console.log(`${JSON.stringify(named)}: ${good} and ${counted[i]} of ${CHIPS} chips`);
       return { named, p: good / CHIPS, q: counted[i]! / CHIPS };
     });

@@ -18,7 +18,6 @@ import { chipIsGood } from "../../physics/chips/judge.ts";
 import {
   chipSteps,
   errorSources,
-  estimateYield,
   planMonteCarlo,
   rankingSteps,
   readingOf,
@@ -26,6 +25,7 @@ import {
   staticErrorSteps,
   technologyErrors,
   toleranceSteps,
+  yieldSteps,
 } from "../../physics/index.ts";
 import { finish, interval95, judgeShare, type ShareVerdict, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -131,8 +131,8 @@ describe("a chip without certificate", () => {
     );
     const wrong = { ...small, outputs, certificate: null };
     expect(verifyCircuit(wrong, { inputs: { kind: "exhaustive" }, seed: 1 }).wrong).toBeGreaterThan(0);
-    expect(estimateYield(wrong, question({}), 2).good).toBe(0);
-    expect(estimateYield({ ...small, certificate: null }, question({}), 2).good).toBe(2);
+    expect(finish(yieldSteps(wrong, question({}), 2)).good).toBe(0);
+    expect(finish(yieldSteps({ ...small, certificate: null }, question({}), 2)).good).toBe(2);
   });
 
   it("knows the largest input of its neurons as by its states", () => {
@@ -148,7 +148,10 @@ describe("a chip without certificate", () => {
     const { circuit: wide } = synthesise(specOf(4, 10, 4));
     const bare = finish(planMonteCarlo({ ...wide, certificate: null }, 1));
     expect(bare.judge.kind).toBe("sampled");
-    expect(estimateYield({ ...wide, certificate: null }, question({}), 1)).toMatchObject({ good: 1, vectors: 10_000 });
+    expect(finish(yieldSteps({ ...wide, certificate: null }, question({}), 1))).toMatchObject({
+      good: 1,
+      vectors: 10_000,
+    });
   });
 });
 
@@ -251,9 +254,9 @@ describe("what a circuit bears", () => {
       if (fails === null) continue;
       const [least, most] = source.unit === "bits" ? [fails, holds!] : [holds!, fails];
       expect(least, source.name).toBeLessThan(most);
-      const share = estimateYield(small, question(source.at(holds!)), 40).share;
+      const share = finish(yieldSteps(small, question(source.at(holds!)), 40)).share;
       expect(share, source.name).toBeGreaterThanOrEqual(0.99);
-      expect(estimateYield(small, question(source.at(fails)), 40).share).toBeLessThanOrEqual(0.01);
+      expect(finish(yieldSteps(small, question(source.at(fails)), 40)).share).toBeLessThanOrEqual(0.01);
     }
     const shares = rows.filter(({ source }) => source.unit === "1" && source.name !== "heater crosstalk");
     const first = shares.toSorted((a, b) => a.holds! - b.holds!)[0]!;
@@ -332,7 +335,7 @@ describe("a yield that a spec requires", () => {
   it("is that at the errors it names, and no others, whatever the technology", () => {
     const spec = held("yield >= 99 % at phase 0.01 rad, splitter 1 %");
     const [found] = finish(requirementSteps(small, spec, null, 1));
-    const { share } = estimateYield(small, question({ phaseRad: 0.01, couplerRad: 0.01 }), 1000);
+    const { share } = finish(yieldSteps(small, question({ phaseRad: 0.01, couplerRad: 0.01 }), 1000));
     expect(found!.figure).toMatchObject({ kind: "value", value: share, uses: [] });
     expect(found!.met).toBe(share >= 0.99);
     const [alone] = finish(requirementSteps(small, held("yield >= 99 % at phase 0 rad"), null, 1));

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { gaussianFrom, type LinearForm, type SliceActivation, seededRandom } from "../../netlist/index.ts";
 import type { CircuitNoise } from "../../physics/noise/circuit-noise.ts";
-import { errorBound } from "../../physics/noise/error-bound.ts";
+import { errorBoundSteps } from "../../physics/noise/error-bound.ts";
 import { errorOfQ } from "../../physics/noise/noise.ts";
 import type { NoiseStage } from "../../physics/noise/propagation.ts";
+import { finish } from "../../verify/index.ts";
 import { tinyCircuit } from "../netlist/build.ts";
 
 const form = (...re: number[]): LinearForm => ({
@@ -93,7 +94,7 @@ it.each([
   "two neurons at exactly 0 in front of one receiver, %s: no more words are wrong than the bound says",
   (_, ofSum, ofFirst, ofSecond, distance) => {
     const plan = { circuit, stages: corners(ofSum, ofFirst, ofSecond, distance), problems: [] };
-    const { wordErrorRate } = errorBound(plan, noise);
+    const { wordErrorRate } = finish(errorBoundSteps(plan, noise));
     // each of them passes all or nothing: four circuits, each of them linear
     const deviation = (first: number, second: number): number =>
       Math.sqrt(

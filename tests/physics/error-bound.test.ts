@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Circuit } from "../../netlist/index.ts";
 import type { CircuitNoise } from "../../physics/noise/circuit-noise.ts";
-import { errorBound } from "../../physics/noise/error-bound.ts";
+import { errorBoundSteps } from "../../physics/noise/error-bound.ts";
 import { noisyRunSteps } from "../../physics/noise/monte-carlo.ts";
 import { errorOfQ } from "../../physics/noise/noise.ts";
 import { planNoise } from "../../physics/noise/propagation.ts";
-import { meanWordError, planWords } from "../../physics/noise/word-errors.ts";
+import { meanWordErrorSteps, planWords } from "../../physics/noise/word-errors.ts";
 import { finish } from "../../verify/index.ts";
 import { circuitOf } from "./specs.ts";
 
@@ -15,11 +15,11 @@ function white(sigma: number, relative: number = 0): CircuitNoise {
 }
 
 function bound(circuit: Circuit, noise: CircuitNoise): number {
-  return errorBound(finish(planNoise(circuit)), noise).wordErrorRate;
+  return finish(errorBoundSteps(finish(planNoise(circuit)), noise)).wordErrorRate;
 }
 
 function mean(circuit: Circuit, noise: CircuitNoise): number {
-  return meanWordError(finish(planWords(circuit, 4096, 7))!, noise);
+  return finish(meanWordErrorSteps(finish(planWords(circuit, 4096, 7))!, noise));
 }
 
 function measured(circuit: Circuit, noise: CircuitNoise, words: number): number {
@@ -32,7 +32,7 @@ describe("noise through a circuit", () => {
     // two workers of one bit, floor: one comparator, four readings
     const circuit = await circuitOf("workers 2; precision 2 bits; rounding floor");
     const plan = finish(planNoise(circuit));
-    const { decisions, wordErrorRate } = errorBound(plan, white(1e-3));
+    const { decisions, wordErrorRate } = finish(errorBoundSteps(plan, white(1e-3)));
     const receivers = decisions.filter((each) => each.kind === "receiver");
     expect(receivers).toHaveLength(circuit.outputs.length);
     for (const { distance, sigma, q } of decisions) expect(distance / sigma).toBeCloseTo(q, 9);
@@ -46,8 +46,8 @@ describe("noise through a circuit", () => {
 
   it("scales: half the noise is twice the distance, everywhere", async () => {
     const plan = finish(planNoise(await circuitOf("workers 4; precision 8 bits")));
-    const one = errorBound(plan, white(2e-3));
-    const half = errorBound(plan, white(1e-3));
+    const one = finish(errorBoundSteps(plan, white(2e-3)));
+    const half = finish(errorBoundSteps(plan, white(1e-3)));
     expect(half.decisions.map(({ q }) => q / 2)).toEqual(one.decisions.map(({ q }) => expect.closeTo(q, 9)));
   });
 
@@ -81,7 +81,7 @@ describe("noise through a circuit", () => {
   it("each kind of noise counts", async () => {
     const plan = finish(planNoise(await circuitOf("workers 4; precision 8 bits")));
     const base = white(2e-3);
-    const rate = (noise: CircuitNoise): number => errorBound(plan, noise).wordErrorRate;
+    const rate = (noise: CircuitNoise): number => finish(errorBoundSteps(plan, noise)).wordErrorRate;
     const all = rate(base);
     expect(rate({ ...base, neuron: { sigma: 3e-3, relative: 0 } })).toBeGreaterThan(10 * all);
     expect(rate({ ...base, receiver: { sigma: 6e-3, relative: 0 } })).toBeGreaterThan(2 * all);

@@ -13,10 +13,10 @@ import {
 } from "../../physics/index.ts";
 import { followLight } from "../../physics/light/paths.ts";
 import type { CircuitNoise } from "../../physics/noise/circuit-noise.ts";
-import { errorBound } from "../../physics/noise/error-bound.ts";
+import { errorBoundSteps } from "../../physics/noise/error-bound.ts";
 import { noisyRunSteps } from "../../physics/noise/monte-carlo.ts";
 import { errorOfQ } from "../../physics/noise/noise.ts";
-import { meanReadingError, meanWordError, planWords } from "../../physics/noise/word-errors.ts";
+import { meanReadingError, meanWordErrorSteps, planWords } from "../../physics/noise/word-errors.ts";
 import { finish } from "../../verify/index.ts";
 import { circuit, mesh, mzi, output, saturating, section, tinyCircuit, worker } from "../netlist/build.ts";
 import { comparator, pair } from "../netlist/pair.ts";
@@ -54,7 +54,7 @@ const silent: CircuitNoise = {
 };
 
 function decisions(of: Circuit, noise: CircuitNoise) {
-  const found = errorBound(finish(planNoise(of)), noise);
+  const found = finish(errorBoundSteps(finish(planNoise(of)), noise));
   const kinds = {
     comparator: found.decisions.filter(({ kind }) => kind === "comparator"),
     receiver: found.decisions.filter(({ kind }) => kind === "receiver"),
@@ -127,7 +127,7 @@ describe("noise before a neuron that saturates", () => {
       const spread = 4 * Math.sqrt(exact / words);
       expect(Math.abs(run.wrong / run.words - exact)).toBeLessThan(spread);
       const plan = finish(planWords(of, 4096, 7))!;
-      const mean = meanWordError(plan, noise);
+      const mean = finish(meanWordErrorSteps(plan, noise));
       expect(exact).toBeLessThan(mean);
       expect(mean).toBeLessThanOrEqual(decisions(of, noise).wordErrorRate);
       // without a certificate receivers alone are looked at, which see none of it
@@ -146,7 +146,7 @@ describe("noise before a neuron that saturates", () => {
       };
       const { wrong, words } = finish(noisyRunSteps(pair(), noise, 20_480, seed));
       expect(wrong).toBeGreaterThan(10);
-      const mean = meanWordError(finish(planWords(pair(), 4096, 7))!, noise);
+      const mean = finish(meanWordErrorSteps(finish(planWords(pair(), 4096, 7))!, noise));
       expect(wrong / words).toBeLessThan(mean + (4 * Math.sqrt(wrong)) / words);
       expect(mean).toBeLessThanOrEqual(decisions(pair(), noise).wordErrorRate);
     }

@@ -11,14 +11,7 @@ import {
   subjectOf,
   tabulate,
 } from "../../netlist/index.ts";
-import {
-  chipSteps,
-  estimateYield,
-  phaseQuestion,
-  planMonteCarlo,
-  sampleSteps,
-  yieldSteps,
-} from "../../physics/index.ts";
+import { chipSteps, phaseQuestion, planMonteCarlo, sampleSteps, yieldSteps } from "../../physics/index.ts";
 import { estimateRobustness } from "../../toolchain/circuit/robustness.ts";
 import {
   chipIsPerfect,
@@ -46,7 +39,7 @@ const broken: Circuit = {
 
 describe("a yield of phase errors", () => {
   it("by states says how it was found, and for how many chips", () => {
-    expect(estimateYield(circuit, phaseQuestion(0, 5), 3)).toEqual({
+    expect(finish(yieldSteps(circuit, phaseQuestion(0, 5), 3))).toEqual({
       chips: 3,
       good: 3,
       share: 1,
@@ -90,7 +83,7 @@ describe("a yield of phase errors", () => {
 
   it("by all vectors compares them with the reference", () => {
     const bare = { ...circuit, certificate: null };
-    expect(estimateYield(bare, phaseQuestion(0, 5), 3)).toMatchObject({
+    expect(finish(yieldSteps(bare, phaseQuestion(0, 5), 3))).toMatchObject({
       good: 3,
       method: "exhaustive",
       vectors: 3 * 7,
@@ -127,9 +120,9 @@ describe("a yield of phase errors", () => {
     const reports = found.kind === "run" ? found.reports : [];
     expect(reports.map(({ sigmaRad }) => sigmaRad)).toEqual(tried);
     for (const { sigmaRad, chips, good, share } of reports) {
-      expect(good).toBe(estimateYield(made, phaseQuestion(sigmaRad, 7), chips).good);
+      expect(good).toBe(finish(yieldSteps(made, phaseQuestion(sigmaRad, 7), chips)).good);
       expect(share).toBe(judgeShare(good, chips));
-      const { share: real } = estimateYield(made, phaseQuestion(sigmaRad, 7), 200);
+      const { share: real } = finish(yieldSteps(made, phaseQuestion(sigmaRad, 7), 200));
       if (share === "above half") expect(real).toBeGreaterThan(0.5);
       if (share === "below nine tenths") expect(real).toBeLessThan(0.9);
     }
@@ -176,7 +169,7 @@ describe("chips that share one plan", () => {
     [13, [4, 4]],
   ])("are perfect without errors where %i workers do not fill a cascade", (workers, fanIn) => {
     const { circuit: made } = synthesise(specOf(workers, 8, 4, "half-up", true, 0.25, { kind: "cascade", fanIn }));
-    expect(estimateYield(made, phaseQuestion(0, 1), 1)).toMatchObject({ chips: 1, good: 1 });
+    expect(finish(yieldSteps(made, phaseQuestion(0, 1), 1))).toMatchObject({ chips: 1, good: 1 });
   });
 
   it("are never perfect where a cell reads what it does not claim to read", () => {

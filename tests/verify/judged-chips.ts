@@ -1,9 +1,10 @@
 import type { Circuit } from "../../netlist/index.ts";
-import { estimateYield, phaseQuestion } from "../../physics/index.ts";
+import { phaseQuestion, yieldSteps } from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
 
 /** How many chips with phase errors are shown to read every word right, by the states of the certificate. */
 export function goodByStates(circuit: Circuit, sigmaRad: number, chips: number, seed: number): number {
-  return estimateYield(circuit, phaseQuestion(sigmaRad, seed), chips).good;
+  return finish(yieldSteps(circuit, phaseQuestion(sigmaRad, seed), chips)).good;
 }
 
 /** How many of the same chips read right what is sent through every device. */

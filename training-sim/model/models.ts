@@ -1,3 +1,4 @@
+import type { Training } from "../../dsl/index.ts";
 import { gaussianFrom, seededRandom } from "../../netlist/index.ts";
 import { windowedShape, windows } from "./convolution.ts";
 import type { Batch, DataShape } from "./data.ts";
@@ -15,20 +16,13 @@ import {
 } from "./tape.ts";
 import { attention, gated, rmsNorm, rotate } from "./transformer.ts";
 
-/** What is trained: sizes as a spec gives them. */
-export type ModelSpec =
-  /** Perceptron with one hidden layer of ReLU neurons, on images. */
-  | { readonly kind: "mlp"; readonly hidden: number }
-  /** Two convolutions (5 x 5 and 3 x 3, stride 2, ReLU) and a linear layer, on images. */
-  | { readonly kind: "conv"; readonly channels: readonly [number, number] }
-  /** Decoder with RMSNorm, rotary positions, SwiGLU and tied embeddings, on text. */
-  | {
-      readonly kind: "llama";
-      readonly layers: number;
-      readonly width: number;
-      readonly heads: number;
-      readonly context: number;
-    };
+type Llama = Extract<Training["model"], { kind: "llama" }>;
+
+/**
+ * What is trained, sizes as a spec gives them: a perceptron with one hidden layer of ReLU neurons, or two convolutions (5 x 5 and 3 x 3,
+ * stride 2, ReLU) and a linear layer, on images; a decoder with RMSNorm, rotary positions, SwiGLU and tied embeddings, on text.
+ */
+export type ModelSpec = Exclude<Training["model"], Llama> | Omit<Llama, "alphabet">;
 
 /** One matrix of the model; `scale` is the standard deviation at the start, or the constant itself. */
 interface ParameterShape {
