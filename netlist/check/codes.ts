@@ -199,7 +199,7 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
   },
   OPT0452: {
     what: "the layout has other lengths than the circuit",
-    why: "The circuit was compiled for another technology, by an older optinc, or has a network that was not constructed. The proof and the budget hold for its own lengths.",
+    why: "The circuit has another technology, is older, or its network was not constructed. Proof and budget hold for its own lengths.",
     write: "Compile it anew for the technology that the layout is drawn for.",
   },
 };
