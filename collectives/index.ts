@@ -24,7 +24,7 @@ export { inNetworkTree, nvlinkSharp, treeLevels } from "./generators/in-network.
 export { materialise } from "./generators/phased.ts";
 export { ring, ringSchedule } from "./generators/ring.ts";
 export { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "./generators/trees.ts";
-export { type WrhtOptions, wrht, wrhtGroup, wrhtWavelengths } from "./generators/wrht.ts";
+export { type WrhtOptions, wrht, wrhtGroup } from "./generators/wrht.ts";
 export {
   compareIterations,
   type IterationBlock,
@@ -43,22 +43,20 @@ export { roundsCsv, roundsJson, roundsTable } from "./rounds/rounds-tables.ts";
 export { checkAllReduce, type ExecutionReport, executeSchedule } from "./schedule/execute.ts";
 export { checkSchedule } from "./schedule/form.ts";
 export { countTransfers, faultText, listSchedule } from "./schedule/listing.ts";
-export { proveAllReduce } from "./schedule/prove.ts";
-export {
-  type ArcRoute,
-  chunkBounds,
-  type Direction,
-  type ElementRange,
-  type PathRoute,
-  type Phase,
-  type PhasedSchedule,
-  type Route,
-  type Schedule,
-  type ScheduleFault,
-  type Step,
-  type StepSequence,
-  type Transfer,
-  type TransferOp,
+export type {
+  ArcRoute,
+  Direction,
+  ElementRange,
+  PathRoute,
+  Phase,
+  PhasedSchedule,
+  Route,
+  Schedule,
+  ScheduleFault,
+  Step,
+  StepSequence,
+  Transfer,
+  TransferOp,
 } from "./schedule/schedule.ts";
 export { type Energy, energyOf } from "./timing/energy.ts";
 export { exponentExchange } from "./timing/exponents.ts";

@@ -1,4 +1,4 @@
-export { type Aggregation, aggregationOf, distinctInputs } from "./aggregation/aggregation.ts";
+export { type Aggregation, aggregationOf } from "./aggregation/aggregation.ts";
 export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
 export { estimateConstructedBytes, estimatePerceptronBytes, type LayerSize } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";

@@ -1,6 +1,6 @@
 export { type CheckedCircuit, checkCircuit } from "./check/check.ts";
 export { circuitCodes } from "./check/codes.ts";
-export type { Finding } from "./check/finding.ts";
+export { caution, type Finding, failure } from "./check/finding.ts";
 export { type JsonReading, parseJson } from "./check/json-text.ts";
 export { readMeasuredChip, serializeMeasuredChip } from "./check/measured-chip-file.ts";
 export { claimedStretches } from "./check/placement.ts";
@@ -66,7 +66,7 @@ export { bitsOfSymbol, levelsOfSymbol, type ResultFormat, resultOf } from "./cir
 export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";
 export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
 export { chipOption } from "./formats/gdsfactory/whole.ts";
-export { identifierOf, legaliseNames, nameOfIdentifier, PYTHON_WORDS } from "./formats/identifiers.ts";
+export { identifierOf, legaliseNames, PYTHON_WORDS } from "./formats/identifiers.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
 export type { NetlistReading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";
@@ -78,7 +78,6 @@ export { drawCircuit } from "./formats/svg/writer.ts";
 export { holdsFunction } from "./formats/table/chip.ts";
 export {
   checkOptions,
-  emitText,
   optionValue,
   type Target,
   type TargetFile,

@@ -12,7 +12,7 @@ export {
 } from "../proof/index.ts";
 export { type ChipPlan, chipIsPerfect, planChips } from "./chips.ts";
 export { driveStates } from "./drive-states.ts";
-export { type VerifyFinding, verifyCodes } from "./driving/codes.ts";
+export { verifyCodes } from "./driving/codes.ts";
 export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./driving/confidence.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./driving/gradients.ts";
 export {
@@ -37,15 +37,11 @@ export {
   floatMean,
   type QuantizedGradients,
   quantizeBlocks,
-  stepSize,
 } from "./driving/quantize.ts";
 export {
-  decodeSymbols,
   decodeWords,
-  encodeWord,
   encodeWords,
   type MeanRule,
-  quantizeSum,
   quantizeSums,
   referenceWords,
   symbolWidths,

@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { type Checked, type Diagnostic, placed } from "../../dsl/index.ts";
+import { type Checked, placed } from "../../dsl/index.ts";
+import { type Finding, failure } from "../../netlist/index.ts";
 import { bytesOfType, type NumberType } from "../../training-sim/index.ts";
-import { npyHeaderBytes, readNpyHeader, sizeFinding, type VerifyFinding } from "../../verify/index.ts";
+import { npyHeaderBytes, readNpyHeader, sizeFinding } from "../../verify/index.ts";
 import { displayName } from "../files/read.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 
@@ -50,7 +51,7 @@ export function openGradients(
   for (const path of paths) {
     if (path === "-") {
       const help = "write it to a file and name that";
-      return refused([finding("OPT0510", "gradients cannot come from standard input", null, help)]);
+      return refused([failure("OPT0510", "", "gradients cannot come from standard input", help)]);
     }
     const { value, diagnostics } = opened(path);
     if (value === null) return { value: null, diagnostics };
@@ -63,7 +64,7 @@ export function openGradients(
   const odd = others.find((it) => it.descr !== first.descr || it.shape.join() !== first.shape.join());
   if (odd !== undefined) {
     const message = `${textOf(odd)}, and ${displayName(first.path)} ${textOf(first)}`;
-    return refused([finding("OPT0510", message, odd.path, "write all workers' gradients alike")]);
+    return refused([failure("OPT0510", displayName(odd.path), message, "write all workers' gradients alike")]);
   }
   const findings = files.flatMap((file) => sizeFindings(file, bytesOfType[type]));
   if (findings.length > 0) return refused(findings);
@@ -71,9 +72,7 @@ export function openGradients(
   if (files.length > 1 || workers === 1) {
     if (files.length !== workers) {
       const message = `${files.length} files for a circuit of ${workers} workers`;
-      return refused([
-        finding("OPT0510", message, null, "name a file for every worker, or one with an axis of workers"),
-      ]);
+      return refused([failure("OPT0510", "", message, "name a file for every worker, or one with an axis of workers")]);
     }
     const rows = files.map(({ path, dataStart }) => ({ path, position: dataStart }));
     return { value: { ...common, rows, shape: first.shape, length: product(first.shape) }, diagnostics: [] };
@@ -87,7 +86,7 @@ export function openGradients(
     const help = bare
       ? `with one gradient a worker, write array.reshape(${workers}, 1)`
       : `the first axis of the array has to be ${workers}, or there has to be a file for every worker`;
-    return refused([finding("OPT0509", message, first.path, help)]);
+    return refused([failure("OPT0509", displayName(first.path), message, help)]);
   }
   const length = product(shape);
   const rows = Array.from({ length: workers }, (_, worker) => ({
@@ -109,7 +108,7 @@ export function openResiduals(
   if (value.descr !== "<f4" || value.shape.join() !== wanted.join()) {
     const message = `the file ${textOf(value)}; residuals are ${wanted.join(" x ")} of type <f4`;
     const help = "take those that this circuit's `--write-residuals` wrote, or start without";
-    return refused([finding("OPT0513", message, path, help)]);
+    return refused([failure("OPT0513", displayName(path), message, help)]);
   }
   const findings = sizeFindings(value, bytesOfType.f32);
   if (findings.length > 0) return refused(findings);
@@ -125,7 +124,7 @@ function opened(path: string): Checked<OpenedFile> {
       const stat = fstatSync(file);
       if (!stat.isFile()) {
         const message = `${displayName(path)} is not a regular file`;
-        return refused([finding("OPT0510", message, null, "write it to a file")]);
+        return refused([failure("OPT0510", "", message, "write it to a file")]);
       }
       const head = Buffer.alloc(Math.min(npyHeaderBytes, stat.size));
       const { value, findings } = readNpyHeader(
@@ -137,12 +136,17 @@ function opened(path: string): Checked<OpenedFile> {
       const name = descr.kind === "string" ? descr.value : "";
       if (fortranOrder && shape.length > 1) {
         return refused([
-          finding("OPT0505", "the array is in Fortran order", path, "convert it with numpy.ascontiguousarray(array)"),
+          failure(
+            "OPT0505",
+            displayName(path),
+            "the array is in Fortran order",
+            "convert it with numpy.ascontiguousarray(array)",
+          ),
         ]);
       }
       if (product(shape) === 0) {
         const message = `an array of ${shape.join(" x ")} holds no gradients`;
-        return refused([finding("OPT0506", message, path, "each axis needs at least one entry")]);
+        return refused([failure("OPT0506", displayName(path), message, "each axis needs at least one entry")]);
       }
       return { value: { path, descr: name, shape, dataStart, bytes: stat.size - dataStart }, diagnostics: [] };
     } finally {
@@ -162,7 +166,7 @@ function typeOf(descr: string, dtype: NumberType | null): NumberType | null {
   return dtype === null || dtype === own ? own : null;
 }
 
-function typeFinding({ path, descr }: OpenedFile, dtype: NumberType | null): VerifyFinding {
+function typeFinding({ path, descr }: OpenedFile, dtype: NumberType | null): Finding {
   const what = descr === "" ? "of a structured type" : `of type ${JSON.stringify(descr)}`;
   const wanted =
     dtype === null ? "float32, float16 or bfloat16" : { f32: "float32", f16: "float16", bf16: "bfloat16" }[dtype];
@@ -171,24 +175,17 @@ function typeFinding({ path, descr }: OpenedFile, dtype: NumberType | null): Ver
     : types[descr] === undefined
       ? 'convert it with array.astype("<f4")'
       : "leave `--dtype` out: the file says its type";
-  return finding("OPT0511", `the array is ${what}, not ${wanted}`, path, help);
+  return failure("OPT0511", displayName(path), `the array is ${what}, not ${wanted}`, help);
 }
 
-function sizeFindings({ path, shape, dataStart, bytes }: OpenedFile, width: number): VerifyFinding[] {
+function sizeFindings({ path, shape, dataStart, bytes }: OpenedFile, width: number): Finding[] {
   const wanted = width * product(shape);
   if (bytes === wanted) return [];
   const message = `${bytes} bytes of data, but ${shape.join(" x ")} numbers of ${width} bytes need ${wanted}`;
   return [sizeFinding(message, bytes < wanted, `${displayName(path)}: byte ${dataStart}`)];
 }
 
-function finding(code: string, message: string, path: string | null, help: string): VerifyFinding {
-  return { code, severity: "error", message, where: path === null ? "" : displayName(path), help };
-}
-
-function refused(findings: readonly VerifyFinding[]): {
-  readonly value: null;
-  readonly diagnostics: readonly Diagnostic[];
-} {
+function refused(findings: readonly Finding[]): Checked<never> {
   return { value: null, diagnostics: findings.map((it) => placed(it, null)) };
 }
 

@@ -65,7 +65,7 @@ export function requireSize(what: string, workers: number, length: number): void
   if (!Number.isInteger(length) || length < 0) throw new RangeError(`a buffer of ${length} elements`);
 }
 
-/** Position of chunk c of `parts` without listing the bounds: as `chunkBounds`, one at a time. */
+/** Start of chunk c of `parts` consecutive ones, whose sizes differ by at most one; with length < parts some are empty. */
 export function chunkStart(length: number, parts: number, chunk: number): number {
   const small = Math.floor(length / parts);
   return chunk * small + Math.min(chunk, length - small * parts);

@@ -56,13 +56,6 @@ export function wrhtGroup(wavelengths: number): number {
   return 2 * wavelengths + 1;
 }
 
-/** Most wavelengths that the schedule lights at once. */
-export function wrhtWavelengths(workers: number, options: WrhtOptions): number {
-  const { levels, last } = wrhtLevels(workers, options);
-  const collecting = levels.flat().map((group) => group.length >> 1);
-  return Math.max(0, ...collecting, last.length > 1 ? allToAllWavelengths(last.length) : 0);
-}
-
 /** Groups of each level, and the members that exchange all to all at the top (one member: nothing to exchange). */
 function wrhtLevels(
   workers: number,

@@ -102,7 +102,7 @@ function isSafe(value: number): boolean {
 /**
  * Whether the executed schedule was an all-reduce of these integers: well-formed, every sum exact, and every worker
  * ending with the sum of all inputs, which is computed here by BigInt without the schedule. The first wrong
- * element of each worker is reported. For a statement about all inputs see `proveAllReduce`.
+ * element of each worker is reported.
  */
 export function checkAllReduce(
   schedule: StepSequence,

@@ -1,6 +1,6 @@
 /**
  * An all-reduce algorithm as data: what is sent where, step by step. The same schedule is executed on words
- * (`executeSchedule`), counted symbolically (`proveAllReduce`) and, under a link model, timed (`timeSchedule`).
+ * (`executeSchedule`) and, under a link model, timed (`timeSchedule`); tests count it symbolically.
  *
  * Nodes 0..workers - 1 are workers; workers..workers + switches - 1 are switches, which may reduce too. Their buffers
  * start at zero, and nobody asks what they hold at the end.
@@ -103,14 +103,4 @@ export interface ScheduleFault {
   readonly step: number | null;
   readonly worker: number | null;
   readonly element: number | null;
-}
-
-/**
- * Bounds of `parts` consecutive chunks of `length` elements whose sizes differ by at most one: chunk c is
- * [bounds[c], bounds[c + 1]). With length < parts some chunks are empty.
- */
-export function chunkBounds(length: number, parts: number): readonly number[] {
-  const small = Math.floor(length / parts);
-  const larger = length - small * parts;
-  return Array.from({ length: parts + 1 }, (_, chunk) => chunk * small + Math.min(chunk, larger));
 }

@@ -70,13 +70,3 @@ export function workersOfUnits(aggregation: Pick<Aggregation, "workers" | "fanIn
 export function symbolSumMax(aggregation: Aggregation, symbol: number, workers: number = aggregation.workers): number {
   return workers * (2 ** aggregation.symbolBits[symbol]! - 1);
 }
-
-/** Number of distinct vectors of symbol sums, one a symbol and first unit: the domain of an exhaustive verification. */
-export function distinctInputs(aggregation: Aggregation): number {
-  let count = 1;
-  for (const workers of workersOfUnits(aggregation)) {
-    for (let symbol = 0; symbol < aggregation.symbols; symbol++)
-      count *= symbolSumMax(aggregation, symbol, workers) + 1;
-  }
-  return count;
-}

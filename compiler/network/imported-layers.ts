@@ -1,5 +1,5 @@
-import { type Checked, type Diagnostic, limits } from "../../dsl/index.ts";
-import { fileError, quoted, refused, type StoredTensor, type TensorFile } from "./formats/tensors.ts";
+import { type Checked, type Diagnostic, limits, refused } from "../../dsl/index.ts";
+import { fileError, quoted, type StoredTensor, type TensorFile } from "./formats/tensors.ts";
 import type { DenseLayer } from "./mlp.ts";
 
 /** Wider layers would take the SVD minutes. */

@@ -1,11 +1,11 @@
 import type { ApproximateSpec, Checked, Diagnostic, ImportedNetworkSpec } from "../../dsl/index.ts";
-import { counted } from "../../dsl/index.ts";
+import { counted, refused } from "../../dsl/index.ts";
 import type { Aggregation } from "../aggregation/aggregation.ts";
 import { approximateLayers, type LayerApproximation } from "./approximation.ts";
 import { readJsonTensors } from "./formats/json.ts";
 import { readNpz } from "./formats/npz.ts";
 import { readSafetensors } from "./formats/safetensors.ts";
-import { fileError, quoted, refused, type TensorReading } from "./formats/tensors.ts";
+import { fileError, quoted, type TensorReading } from "./formats/tensors.ts";
 import { layersOf } from "./imported-layers.ts";
 import { type DenseLayer, type Mlp, mergedGroups } from "./mlp.ts";
 

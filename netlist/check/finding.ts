@@ -8,3 +8,13 @@ export interface Finding {
   readonly where: string;
   readonly help: string | null;
 }
+
+/** An error. */
+export function failure(code: string, where: string, message: string, help: string | null = null): Finding {
+  return { code, severity: "error", message, where, help };
+}
+
+/** A warning. */
+export function caution(code: string, where: string, message: string, help: string | null = null): Finding {
+  return { ...failure(code, where, message, help), severity: "warning" };
+}

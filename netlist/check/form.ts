@@ -7,6 +7,7 @@ import {
   LARGEST_QUANTITY,
   SMALLEST_QUANTITY,
 } from "../circuit/schema.ts";
+import { failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /** A JSON object whose keys are not known yet. */
@@ -112,13 +113,14 @@ function checkFields(
 ): void {
   for (const key in fields) {
     if (!Object.hasOwn(rules, key) && !also.includes(key)) {
-      reports.report({
-        code: "OPT0405",
-        severity: "error",
-        message: `unknown key ${shown(key)}`,
-        where,
-        help: helpFor(key, [...new Set([...also, ...Object.keys(rules)])]),
-      });
+      reports.report(
+        failure(
+          "OPT0405",
+          where,
+          `unknown key ${shown(key)}`,
+          helpFor(key, [...new Set([...also, ...Object.keys(rules)])]),
+        ),
+      );
     }
   }
   for (const key in rules) {
@@ -139,13 +141,9 @@ function helpFor(key: string, known: readonly string[]): string {
 function checkName(value: string, where: string, reports: Reports): void {
   const problem = nameProblem(value);
   if (problem !== null) {
-    reports.report({
-      code: "OPT0415",
-      severity: "error",
-      message: problem,
-      where,
-      help: "names are up to 128 characters that can be seen, without / and \\",
-    });
+    reports.report(
+      failure("OPT0415", where, problem, "names are up to 128 characters that can be seen, without / and \\"),
+    );
   }
 }
 
@@ -174,13 +172,7 @@ function checkNumber(
   };
   const problem = wanted();
   if (problem !== null) {
-    reports.report({
-      code: "OPT0404",
-      severity: "error",
-      message: `${value} is not ${problem}`,
-      where,
-      help: null,
-    });
+    reports.report(failure("OPT0404", where, `${value} is not ${problem}`));
   }
 }
 
@@ -205,13 +197,13 @@ function quantity(value: number, sign: "any" | "nonzero" | "nonnegative" | "posi
 }
 
 function malformed(where: string, expected: string, value: unknown, reports: Reports): void {
-  reports.report({
-    code: "OPT0403",
-    severity: "error",
-    message: value === undefined ? `missing, ${expected} is wanted` : `${expected} is wanted, not ${shown(value)}`,
-    where,
-    help: null,
-  });
+  reports.report(
+    failure(
+      "OPT0403",
+      where,
+      value === undefined ? `missing, ${expected} is wanted` : `${expected} is wanted, not ${shown(value)}`,
+    ),
+  );
 }
 
 function choices(values: readonly string[]): string {

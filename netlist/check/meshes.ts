@@ -1,4 +1,5 @@
 import type { Circuit, Device, Mesh } from "../circuit/circuit.ts";
+import { failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /** That meshes list their modes once, and hold their devices in columns that follow the light. */
@@ -60,24 +61,21 @@ function checkDevice(
   for (let local = mode; local <= last; local += 1) {
     const before = fronts.get(local);
     if (before !== undefined && (column < before.column || (column === before.column && taken && before.taken))) {
-      reports.report({
-        code: "OPT0410",
-        severity: "error",
-        message: `column ${column} is not behind column ${before.column} of the device before it on mode ${local}`,
-        where: `${mesh}.devices[${d}]`,
-        help: "number the columns of a mesh in the direction of the light",
-      });
+      reports.report(
+        failure(
+          "OPT0410",
+          `${mesh}.devices[${d}]`,
+          `column ${column} is not behind column ${before.column} of the device before it on mode ${local}`,
+          "number the columns of a mesh in the direction of the light",
+        ),
+      );
     }
     fronts.set(local, { column, taken: taken || (before?.column === column && before.taken) });
   }
 }
 
 function outsideMesh(where: string, message: string, reports: Reports): void {
-  reports.report({
-    code: "OPT0409",
-    severity: "error",
-    message,
-    where,
-    help: "devices stand on the modes that the mesh lists, each listed once",
-  });
+  reports.report(
+    failure("OPT0409", where, message, "devices stand on the modes that the mesh lists, each listed once"),
+  );
 }

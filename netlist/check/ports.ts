@@ -1,6 +1,7 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { LIT, lightAtInputs, lightPastMesh, lightPastNeuron } from "../circuit/light.ts";
 import { resultOf } from "../circuit/symbols.ts";
+import { caution, failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /** Ports, neurons and darkness of a circuit whose form is sound. */
@@ -43,24 +44,24 @@ function checkCover(
     if (other === undefined) {
       first.set(key, port);
     } else {
-      reports.report({
-        code: side.code,
-        severity: "error",
-        message: `worker ${port.worker}, symbol ${port.symbol} has a second ${side.what} port, after ${other.where}`,
-        where: port.where,
-        help: null,
-      });
+      reports.report(
+        failure(
+          side.code,
+          port.where,
+          `worker ${port.worker}, symbol ${port.symbol} has a second ${side.what} port, after ${other.where}`,
+        ),
+      );
     }
   }
   for (let key = 0; key < workers * symbols; key += 1) {
     if (!first.has(key)) {
-      reports.report({
-        code: side.code,
-        severity: "error",
-        message: `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${side.what} port`,
-        where: side.list,
-        help: null,
-      });
+      reports.report(
+        failure(
+          side.code,
+          side.list,
+          `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${side.what} port`,
+        ),
+      );
     }
   }
 }
@@ -78,7 +79,7 @@ function checkOnePortAMode(
       first.set(mode, i);
     } else {
       const message = `mode ${mode} already has the port ${list}[${other}]`;
-      reports.report({ code, severity: "error", message, where: `${list}[${i}]`, help: null });
+      reports.report(failure(code, `${list}[${i}]`, message));
     }
   });
 }
@@ -95,30 +96,32 @@ function checkDarkness(circuit: Circuit, reports: Reports): void {
       const where = `sections[${s}].activations[${a}]`;
       if (taken.has(mode)) {
         const message = `mode ${mode} already has a neuron in this section`;
-        reports.report({ code: "OPT0411", severity: "error", message, where, help: null });
+        reports.report(failure("OPT0411", where, message));
       }
       taken.add(mode);
       if (light[mode] !== LIT) {
-        reports.report({
-          code: "OPT0412",
-          severity: "warning",
-          message: `the neuron on mode ${mode} never gets light`,
-          where,
-          help: "leave it out, or check the modes of the mesh before it",
-        });
+        reports.report(
+          caution(
+            "OPT0412",
+            where,
+            `the neuron on mode ${mode} never gets light`,
+            "leave it out, or check the modes of the mesh before it",
+          ),
+        );
       }
       lightPastNeuron(light, neuron);
     });
   });
   circuit.outputs.forEach(({ mode }, o) => {
     if (light[mode] !== LIT) {
-      reports.report({
-        code: "OPT0412",
-        severity: "error",
-        message: `the receiver on mode ${mode} never gets light`,
-        where: `outputs[${o}]`,
-        help: "check its mode, and that no mesh absorbs the light before it",
-      });
+      reports.report(
+        failure(
+          "OPT0412",
+          `outputs[${o}]`,
+          `the receiver on mode ${mode} never gets light`,
+          "check its mode, and that no mesh absorbs the light before it",
+        ),
+      );
     }
   });
 }

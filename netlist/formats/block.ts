@@ -1,4 +1,4 @@
-import type { Finding } from "../check/finding.ts";
+import { caution, type Finding } from "../check/finding.ts";
 import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
 import { DARK, LIT, type Light, lightPastMesh } from "../circuit/light.ts";
 import { type ComplexMatrix, transferMatrix } from "../simulation/simulate.ts";
@@ -166,13 +166,7 @@ export function blockMatrix({ meshes, modes, outputs }: LinearBlock): ComplexMat
  */
 export function leftOut(subject: Subject, target: string, files: string = "a file a section"): readonly Finding[] {
   const { circuit, scope } = subject;
-  const warning = (message: string, where: string, help: string): Finding => ({
-    code: "OPT0431",
-    severity: "warning",
-    message,
-    where,
-    help,
-  });
+  const warning = (message: string, where: string, help: string): Finding => caution("OPT0431", where, message, help);
   if (scope.kind === "layer" && circuit.sections[scope.section]!.activations.length > 0) {
     const { activations, name } = circuit.sections[scope.section]!;
     return [

@@ -1,4 +1,4 @@
-import type { Finding } from "../check/finding.ts";
+import { caution, type Finding, failure } from "../check/finding.ts";
 import { hasMeasuredCouplers, losesLight } from "../circuit/version.ts";
 import type { Subject } from "./scope.ts";
 
@@ -7,13 +7,12 @@ export function lossesLeftOut({ circuit }: Subject, target: string): readonly Fi
   return !losesLight(circuit.sections)
     ? []
     : [
-        {
-          code: "OPT0436",
-          severity: "warning",
-          message: `${target} leaves losses out: its devices are ideal`,
-          where: "",
-          help: "spice, sax, blackbird and touchstone carry losses",
-        },
+        caution(
+          "OPT0436",
+          "",
+          `${target} leaves losses out: its devices are ideal`,
+          "spice, sax, blackbird and touchstone carry losses",
+        ),
       ];
 }
 
@@ -22,12 +21,11 @@ export function couplersAlike({ circuit }: Subject, target: string): readonly Fi
   return !hasMeasuredCouplers(circuit.sections)
     ? []
     : [
-        {
-          code: "OPT0445",
-          severity: "error",
-          message: `${target} has only 50:50 couplers, and those of ${circuit.name} were measured`,
-          where: "",
-          help: "spice, sax and touchstone carry them; phases lists what the heaters are set to",
-        },
+        failure(
+          "OPT0445",
+          "",
+          `${target} has only 50:50 couplers, and those of ${circuit.name} were measured`,
+          "spice, sax and touchstone carry them; phases lists what the heaters are set to",
+        ),
       ];
 }

@@ -52,7 +52,7 @@ const ESCAPED_WORD = "n_k_";
 /**
  * A name of [A-Za-z0-9_] that starts with a letter and is none of `reserved` (lower case): underscores are doubled, other
  * characters become `_` + code point in hex + `_`, and where the start or the word is not allowed, `n_k_` stands
- * before it. `nameOfIdentifier` is the way back, so that files need no table.
+ * before it. There is a way back, so that files need no table.
  */
 export function identifierOf(name: string, reserved: ReadonlySet<string>): string {
   const escaped = Array.from(name, (character) =>
@@ -63,14 +63,6 @@ export function identifierOf(name: string, reserved: ReadonlySet<string>): strin
         : `_${character.codePointAt(0)!.toString(16)}_`,
   ).join("");
   return /^[A-Za-z]/.test(escaped) && !reserved.has(escaped.toLowerCase()) ? escaped : `${ESCAPED_WORD}${escaped}`;
-}
-
-/** The name that `identifierOf` was given. */
-export function nameOfIdentifier(identifier: string): string {
-  const escaped = identifier.startsWith(ESCAPED_WORD) ? identifier.slice(ESCAPED_WORD.length) : identifier;
-  return escaped.replace(/_(?:_|([0-9a-f]+)_)/g, (_, hex: string | undefined) =>
-    hex === undefined ? "_" : String.fromCodePoint(Number.parseInt(hex, 16)),
-  );
 }
 
 /** Words that Python, and with it half of the photonic tools, keeps for itself; lower case. */

@@ -1,4 +1,4 @@
-import type { Finding } from "../check/finding.ts";
+import { type Finding, failure } from "../check/finding.ts";
 import type { Device, Mesh } from "../circuit/circuit.ts";
 
 /** What a reader makes of a text: null and at least one error, or the value. */
@@ -25,7 +25,7 @@ export function reading<T>(read: () => T): NetlistReading<T> {
       throw error;
     }
     const { message, where } = error;
-    return { value: null, findings: [{ code: "OPT0440", severity: "error", message, where, help: null }] };
+    return { value: null, findings: [failure("OPT0440", where, message)] };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../check/finding.ts";
+import { type Finding, failure } from "../check/finding.ts";
 import type { Circuit } from "../circuit/circuit.ts";
 import type { Simulator } from "../simulation/simulator.ts";
 
@@ -101,7 +101,7 @@ function meshScope(circuit: Circuit, name: string): ParsedScope {
 }
 
 function missing(message: string, help: string): ParsedScope {
-  return { scope: null, findings: [{ code: "OPT0435", severity: "error", message, where: "", help }] };
+  return { scope: null, findings: [failure("OPT0435", "", message, help)] };
 }
 
 function shortened(list: string): string {

@@ -1,6 +1,5 @@
-import type { Finding } from "../check/finding.ts";
-import type { Circuit } from "../circuit/circuit.ts";
-import { type Subject, subjectOf } from "./scope.ts";
+import { type Finding, failure } from "../check/finding.ts";
+import type { Subject } from "./scope.ts";
 
 /** A spelling choice of a format; it never changes what the artifact means. */
 export interface TargetOption {
@@ -55,13 +54,12 @@ export function checkOptions(target: Target, options: TargetOptions): readonly F
     if (option === undefined) {
       const known = target.options.map((it) => it.name).join(", ");
       return [
-        {
-          code: "OPT0432",
-          severity: "error",
-          message: `${target.name} has no option \`${name}\``,
-          where: "",
-          help: known === "" ? `${target.name} has no options` : `its options are ${known}`,
-        },
+        failure(
+          "OPT0432",
+          "",
+          `${target.name} has no option \`${name}\``,
+          known === "" ? `${target.name} has no options` : `its options are ${known}`,
+        ),
       ];
     }
     if (accepts(option, value)) {
@@ -69,26 +67,14 @@ export function checkOptions(target: Target, options: TargetOptions): readonly F
     }
     const also = option.also === null ? "" : `, or ${option.also.what}`;
     return [
-      {
-        code: "OPT0433",
-        severity: "error",
-        message: `\`${value}\` is not a value of the option ${name} of ${target.name}`,
-        where: "",
-        help: `values: ${option.values.join(", ")}${also}`,
-      },
+      failure(
+        "OPT0433",
+        "",
+        `\`${value}\` is not a value of the option ${name} of ${target.name}`,
+        `values: ${option.values.join(", ")}${also}`,
+      ),
     ];
   });
-}
-
-/** The first file of an export of the whole circuit as one text; for tests and small circuits. */
-export function emitText(target: Target, circuit: Circuit, options: TargetOptions = {}): string {
-  const subject = subjectOf(circuit, { kind: "circuit" });
-  const decoder = new TextDecoder();
-  let text = "";
-  for (const piece of target.emit(subject, options)[0]!.content) {
-    text += typeof piece === "string" ? piece : decoder.decode(piece);
-  }
-  return text;
 }
 
 function accepts(option: TargetOption, value: string): boolean {

@@ -8,12 +8,12 @@ import {
   findAlgorithm,
   inNetworkTree,
   materialise,
-  proveAllReduce,
   type Schedule,
   type Transfer,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
 import { expectExactSum } from "./exact-sum.ts";
+import { proveAllReduce } from "./prove.ts";
 import { stepCount } from "./step-count.ts";
 import { randomWords } from "./words.ts";
 

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { chunkStart } from "../../collectives/generators/phased.ts";
 import {
   checkAllReduce,
   checkSchedule,
-  chunkBounds,
   executeSchedule,
-  proveAllReduce,
   ringSchedule,
   type Schedule,
   type Transfer,
 } from "../../collectives/index.ts";
+import { proveAllReduce } from "./prove.ts";
 import { randomWords } from "./words.ts";
 
 const everySize = [...Array.from({ length: 39 }, (_, i) => i + 2), 64];
@@ -73,7 +73,7 @@ describe("ring all-reduce", () => {
   it("cuts a vector into chunks whose sizes differ by at most one", () => {
     fc.assert(
       fc.property(fc.nat(500), fc.integer({ min: 1, max: 64 }), (length, parts) => {
-        const bounds = chunkBounds(length, parts);
+        const bounds = Array.from({ length: parts + 1 }, (_, chunk) => chunkStart(length, parts, chunk));
         const sizes = bounds.slice(1).map((bound, i) => bound - bounds[i]!);
         expect(bounds[0]).toBe(0);
         expect(bounds.at(-1)).toBe(length);

@@ -15,16 +15,9 @@ import {
   serializeCircuit,
   simulate,
 } from "../../netlist/index.ts";
-import {
-  decodeSymbols,
-  distinctVectors,
-  encodeWord,
-  prove,
-  quantizeSum,
-  verifyCircuit,
-  wordRange,
-} from "../../verify/index.ts";
+import { distinctVectors, prove, verifyCircuit, wordRange } from "../../verify/index.ts";
 import { every } from "../rounds.ts";
+import { decodeSymbols, encodeWord, quantizeSum } from "../verify/definition.ts";
 import { roundings, specOf } from "./specs.ts";
 
 function cascade(

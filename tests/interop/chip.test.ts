@@ -4,7 +4,6 @@ import { afterAll, describe, expect, it } from "vitest";
 import {
   blockMatrix,
   type Circuit,
-  emitText,
   findTarget,
   linearBlocks,
   serializeCircuit,
@@ -12,6 +11,7 @@ import {
 } from "../../netlist/index.ts";
 import { usualLayers } from "../../netlist/layout/rules.ts";
 import { specOf } from "../compiler/specs.ts";
+import { emitText } from "../netlist/emit-text.ts";
 import { layerCircuit, pinningCircuit, unitaryCircuit } from "../netlist/subjects.ts";
 import { circuitIn } from "../physics/specs.ts";
 import { cutCircuit } from "./cut-circuit.ts";

@@ -5,7 +5,6 @@ import {
   arrivalTimes,
   type Circuit,
   delaysOption,
-  emitText,
   randomVectors,
   seededRandom,
   simulateWords,
@@ -13,6 +12,7 @@ import {
 } from "../../netlist/index.ts";
 import { opticsOf, readTechnology } from "../../physics/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { emitText } from "../netlist/emit-text.ts";
 import { wordsInTime } from "../physics/words-in-time.ts";
 import { runCommand, runNative } from "./ngspice.ts";
 

@@ -4,7 +4,6 @@ import {
   type Circuit,
   checkOptions,
   chipOption,
-  emitText,
   findTarget,
   floorOfCircuit,
   heatersOf,
@@ -20,6 +19,7 @@ import { layoutOf, rulesOf, usualFigures } from "../../netlist/layout/rules.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuitIn } from "../physics/specs.ts";
+import { emitText } from "./emit-text.ts";
 import { layerCircuit, pinningCircuit, unitaryCircuit } from "./subjects.ts";
 
 const rules = rulesOf(usualFigures);

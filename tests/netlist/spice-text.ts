@@ -1,4 +1,5 @@
-import { type Circuit, emitText, spiceTarget, type TargetOptions } from "../../netlist/index.ts";
+import { type Circuit, spiceTarget, type TargetOptions } from "../../netlist/index.ts";
+import { emitText } from "./emit-text.ts";
 
 /** The testbench of a circuit with the circuit in it, as one file. */
 export function spiceText(circuit: Circuit, options: TargetOptions = {}): string {

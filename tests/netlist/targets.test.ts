@@ -2,10 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Circuit,
-  emitText,
   identifierOf,
   legaliseNames,
-  nameOfIdentifier,
   PYTHON_WORDS,
   phasesTarget,
   spiceTarget,
@@ -14,6 +12,7 @@ import {
   targets,
 } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, section, tinyCircuit, worker } from "./build.ts";
+import { emitText } from "./emit-text.ts";
 import { spiceText } from "./spice-text.ts";
 
 const whole = (circuit: Circuit) => subjectOf(circuit, { kind: "circuit" });
@@ -208,3 +207,11 @@ describe("legaliseNames", () => {
     ]);
   });
 });
+
+/** The name that `identifierOf` was given. */
+function nameOfIdentifier(identifier: string): string {
+  const escaped = identifier.startsWith("n_k_") ? identifier.slice("n_k_".length) : identifier;
+  return escaped.replace(/_(?:_|([0-9a-f]+)_)/g, (_, hex: string | undefined) =>
+    hex === undefined ? "_" : String.fromCodePoint(Number.parseInt(hex, 16)),
+  );
+}

@@ -1,6 +1,6 @@
 import { type Aggregate, bitsOfSymbol, type Cell, type Certificate, type Term } from "../../netlist/index.ts";
 import type { SumSources } from "../../proof/index.ts";
-import { quantizeSum } from "../../verify/index.ts";
+import { quantizeSum } from "../verify/definition.ts";
 
 /** Sources of the sums as the compiler numbers them: unit by unit, symbol by symbol. */
 export function sourcesInOrder(aggregate: Aggregate, certificate: Certificate): SumSources {

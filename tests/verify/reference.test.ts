@@ -2,17 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { roundedMean } from "../../collectives/index.ts";
 import {
-  decodeSymbols,
   decodeWords,
-  encodeWord,
   encodeWords,
-  quantizeSum,
   quantizeSums,
   referenceWords,
   symbolWidths,
   type WordFormat,
   wordRange,
 } from "../../verify/index.ts";
+import { decodeSymbols, encodeWord, quantizeSum } from "./definition.ts";
 
 const roundings = ["floor", "half-up", "half-even"] as const;
 const formats: readonly WordFormat[] = [1, 2, 3, 5, 8, 12, 16, 31, 32].flatMap((bits) =>
@@ -126,12 +124,9 @@ describe("what is no sum and no word", () => {
     [() => referenceWords(rows, { ...rule, workers: 3 }), "words of 3 workers with one length expected"],
     [() => referenceWords(rows.slice(0, 2), { ...rule, workers: 3 }), "words of 3 workers with one length expected"],
     [() => referenceWords([], rule), "words of 2 workers with one length expected"],
-    [() => encodeWord(8n, format), "word 8 is outside -8..7"],
-    [() => encodeWord(-9n, format), "word -9 is outside -8..7"],
     [() => encodeWords([0, 8], format), "word 8 at index 1 is outside -8..7"],
     [() => encodeWords([-9], format), "word -9 at index 0 is outside -8..7"],
     [() => encodeWords([0.5], format), "word 0.5 at index 0 is outside -8..7"],
-    [() => decodeSymbols([1, 2, 3], format), "3 symbols"],
     [() => decodeWords([1, 2, 3], format), "3 symbols in words of 2"],
   ])("is refused: %s", (attempt, message) => {
     expect(attempt).toThrow(new RangeError(message));
@@ -176,14 +171,5 @@ describe("symbol codec", () => {
       expect(decodeSymbols(symbols, format)).toBe(BigInt(word));
     });
     expect([...decodeWords(fast, format)]).toEqual(words);
-  });
-
-  it("refuses what is not a word", () => {
-    const format = { bits: 4, levels: 4, signed: true };
-    expect(() => encodeWord(8n, format)).toThrow(RangeError);
-    expect(() => encodeWords([-9], format)).toThrow(RangeError);
-    expect(() => encodeWords([0.5], format)).toThrow(RangeError);
-    expect(() => decodeSymbols([1, 2, 3], format)).toThrow(RangeError);
-    expect(() => decodeWords([1, 2, 3], format)).toThrow(RangeError);
   });
 });

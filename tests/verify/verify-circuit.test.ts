@@ -3,10 +3,11 @@ import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit, OutputPort } from "../../netlist/index.ts";
 import { enumeratedVectors } from "../../netlist/index.ts";
 import { verifySteps } from "../../verify/driving/verify-circuit.ts";
-import { passed, quantizeSum, type VerificationReport, verifyCircuit } from "../../verify/index.ts";
+import { passed, type VerificationReport, verifyCircuit } from "../../verify/index.ts";
 import { compareRing } from "../../verify/results/ring-comparison.ts";
 import { specOf } from "../compiler/specs.ts";
 import { circuit as circuitOf, output, worker } from "../netlist/build.ts";
+import { quantizeSum } from "./definition.ts";
 
 const unit = synthesise(specOf(2, 4, 4)).circuit;
 const exhaustive = { inputs: { kind: "exhaustive" }, seed: 3 } as const;

@@ -1,15 +1,4 @@
-import type { CodePages, Severity } from "../../dsl/index.ts";
-
-/** What is wrong with an input of the verification that is not spec text. */
-export interface VerifyFinding {
-  /** `OPT05nn`, a key of `verifyCodes`. */
-  readonly code: string;
-  readonly severity: Severity;
-  readonly message: string;
-  /** The file as the user named it, and the place in it: `gradients.npy: byte 6`, `gradients.npy[2, 17]`. */
-  readonly where: string;
-  readonly help: string | null;
-}
+import type { CodePages } from "../../dsl/index.ts";
 
 /** Pages of `optinc explain` about files of gradients. */
 export const verifyCodes: CodePages = {

@@ -1,5 +1,5 @@
 import { float32Array, type NpyHeader, npyBytes, parseNpyHeader } from "../../formats/index.ts";
-import type { VerifyFinding } from "./codes.ts";
+import { type Finding, failure } from "../../netlist/index.ts";
 
 /** Gradients of several workers: element (worker, i) is data[worker * length + i]. */
 export interface GradientArray {
@@ -11,7 +11,7 @@ export interface GradientArray {
 export interface NpyReading {
   /** Null if a finding is an error. */
   readonly value: GradientArray | null;
-  readonly findings: readonly VerifyFinding[];
+  readonly findings: readonly Finding[];
 }
 
 /** Longest header that is read: NumPy refuses longer ones than 10 000 characters too. */
@@ -26,7 +26,7 @@ const faultCodes = { "no .npy file": "OPT0501", "unknown version": "OPT0502", "b
 export function readNpyHeader(
   bytes: Uint8Array,
   name: string,
-): { readonly value: NpyHeader | null; readonly findings: readonly VerifyFinding[] } {
+): { readonly value: NpyHeader | null; readonly findings: readonly Finding[] } {
   const header = parseNpyHeader(bytes);
   if (!("fault" in header)) return { value: header, findings: [] };
   const { fault, message, at } = header;
@@ -35,7 +35,7 @@ export function readNpyHeader(
   const help = fault === "no .npy file" ? archive : null;
   return {
     value: null,
-    findings: [{ code: faultCodes[fault], severity: "error", message, where: `${name}: byte ${at}`, help }],
+    findings: [failure(faultCodes[fault], `${name}: byte ${at}`, message, help)],
   };
 }
 
@@ -67,9 +67,9 @@ export function readNpy(bytes: Uint8Array, name: string): NpyReading {
 }
 
 /** OPT0507. */
-export function sizeFinding(message: string, truncated: boolean, where: string): VerifyFinding {
+export function sizeFinding(message: string, truncated: boolean, where: string): Finding {
   const help = truncated ? "the file is truncated: copy or write it again" : "remove what follows the array";
-  return { code: "OPT0507", severity: "error", message, where, help };
+  return failure("OPT0507", where, message, help);
 }
 
 /** Bytes of a .npy file, laid out as numpy.save does: format 1.0, data aligned to 64 bytes. */
@@ -80,17 +80,17 @@ export function writeNpy(array: GradientArray): Uint8Array {
 }
 
 /** A finding if the gradients are not those of `workers` workers. */
-export function checkWorkers(array: GradientArray, workers: number, name: string): readonly VerifyFinding[] {
+export function checkWorkers(array: GradientArray, workers: number, name: string): readonly Finding[] {
   if (array.workers === workers) return [];
   const message = `gradients of ${array.workers} workers for a circuit of ${workers}`;
   const help = `the first axis of the array has to be ${workers}`;
-  return [{ code: "OPT0509", severity: "error", message, where: name, help }];
+  return [failure("OPT0509", name, message, help)];
 }
 
-function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): readonly VerifyFinding[] {
-  const findings: VerifyFinding[] = [];
+function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): readonly Finding[] {
+  const findings: Finding[] = [];
   const add = (code: string, message: string, help: string): void => {
-    findings.push({ code, severity: "error", message, where, help });
+    findings.push(failure(code, where, message, help));
   };
   const { descr, fortranOrder, shape } = header;
   if (descr.kind !== "string" || descr.value !== "<f4") {
@@ -109,16 +109,15 @@ function headerFindings(header: Omit<NpyHeader, "dataStart">, where: string): re
   return findings;
 }
 
-function nonFiniteFinding({ workers, length, data }: GradientArray, name: string): VerifyFinding | null {
+function nonFiniteFinding({ workers, length, data }: GradientArray, name: string): Finding | null {
   const first = data.findIndex((value) => !Number.isFinite(value));
   if (first < 0) return null;
   const count = data.reduce((total, value) => (Number.isFinite(value) ? total : total + 1), 0);
   const worker = Math.floor(first / length);
-  return {
-    code: "OPT0508",
-    severity: "error",
-    message: `the gradient is ${data[first]} here; ${count} of ${workers * length} values are not finite`,
-    where: `${name}[${worker}, ${first - worker * length}]`,
-    help: "leave out steps whose gradients overflowed, or scale the loss down",
-  };
+  return failure(
+    "OPT0508",
+    `${name}[${worker}, ${first - worker * length}]`,
+    `the gradient is ${data[first]} here; ${count} of ${workers * length} values are not finite`,
+    "leave out steps whose gradients overflowed, or scale the loss down",
+  );
 }

@@ -1,4 +1,4 @@
-import { serializeCircuit, type Target } from "../../netlist/index.ts";
+import { failure, serializeCircuit, type Target } from "../../netlist/index.ts";
 import { proofLog, prove } from "./proof-report.ts";
 
 const howTo = `# A proof to check
@@ -22,8 +22,7 @@ export function proofCheckerTarget(program: () => string): Target {
     limits: "circuits with a certificate, as a whole; large ones take minutes in Python",
     options: [],
     check: ({ circuit, scope }) => {
-      const refuse = (code: string, message: string, help: string) =>
-        [{ code, severity: "error", message, where: "", help }] as const;
+      const refuse = (code: string, message: string, help: string) => [failure(code, "", message, help)] as const;
       if (scope.kind !== "circuit") return refuse("OPT0437", "a proof is of the whole circuit", "leave --scope out");
       if (circuit.certificate !== null) return [];
       return refuse(

@@ -47,7 +47,7 @@ export interface AggregationError {
  * Quantizes all workers' gradients with a common exponent e per block of `blockSize` elements: word = round(v s) with
  * s = (2^(B-1) - 1) / 2^e, ties upward, plus 2^(B-1) if the words are unsigned. No bit is left for that scale when
  * B = 1; then the two words stand for -2^e and +2^e. The gradients have to be finite. As |v| <= 2^e nothing needs to be
- * clamped, and each worker's error is at most half a step (`stepSize`). With a dither u in place of the 1/2 that rounds to the
+ * clamped, and each worker's error is at most half a step. With a dither u in place of the 1/2 that rounds to the
  * nearest word, the word is one of the two next to v s and right on average over u.
  */
 export function quantizeBlocks(
@@ -113,11 +113,6 @@ function quantizeDithered(
 /** Of one bit the tie is at 0, where a sum of doubles loses the sign of what is small. */
 function quantizeSigns(values: GradientArray["data"], { zero }: BlockScale, row: Float64Array, at: number): void {
   for (let i = 0; i < values.length; i++) row[at + i] = zero + (values[i]! < 0 ? -0.5 : 0.5);
-}
-
-/** Difference of the values of two neighbouring words in a block, in units of the gradient. */
-export function stepSize(quantized: QuantizedGradients, block: number): number {
-  return blockScale(quantized.exponents[block]!, quantized.format).step;
 }
 
 /** Gradient values of one row of words ([length]), such as the aggregated ones. */

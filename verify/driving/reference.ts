@@ -6,39 +6,9 @@ export type WordFormat = Pick<Aggregate, "bits" | "levels" | "signed"> & { reado
 /** What the output word is, as a function of the workers' words. */
 export type MeanRule = Pick<Aggregate, "workers" | "rounding">;
 
-/** floor(a / b) for b > 0; BigInt division truncates. */
-function floorDivide(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a < 0n && quotient * b !== a ? quotient - 1n : quotient;
-}
-
 /**
- * The definition: Q(sum / workers) over the rationals. With m = sum / workers, floor is the largest integer <= m;
- * half-up is floor(m + 1/2); half-even is the nearest integer and, halfway, the even one of the two words. With none the
- * workers receive the sum itself.
- */
-export function quantizeSum(sum: bigint, rule: MeanRule): bigint {
-  const n = BigInt(rule.workers);
-  const rounding = rule.rounding;
-  switch (rounding) {
-    case "floor":
-      return floorDivide(sum, n);
-    case "half-up":
-      return floorDivide(2n * sum + n, 2n * n);
-    case "half-even": {
-      const up = floorDivide(2n * sum + n, 2n * n);
-      const tie = up * 2n * n === 2n * sum + n;
-      return tie && up % 2n !== 0n ? up - 1n : up;
-    }
-    case "none":
-      return sum;
-    default:
-      return rounding satisfies never;
-  }
-}
-
-/**
- * `quantizeSum` for many sums. A quotient a / b of doubles is off by less than |a| / b 2^-53 < 1 / b as long as
+ * Q(sum / workers) of many sums. With m = sum / workers, floor is the largest integer <= m; half-up is floor(m + 1/2); half-even
+ * is the nearest integer and, halfway, the even one of the two words. With none the workers receive the sum itself. A quotient a / b of doubles is off by less than |a| / b 2^-53 < 1 / b as long as
  * |a| < 2^53, and a quotient that is no integer is at least 1 / b away from one, so Math.floor of it is exact.
  *
  * @throws RangeError if a sum is not an integer, or 2 |sum| + workers exceeds 2^53 - 1
@@ -96,37 +66,7 @@ export function symbolWidths(format: Pick<WordFormat, "bits" | "levels">): reado
 }
 
 /**
- * The definition of the wire format: code = word, plus 2^(bits - 1) if signed, in base `levels`, most
- * significant digit first.
- *
- * @throws RangeError if the word is not one of the format
- */
-export function encodeWord(word: bigint, format: WordFormat): readonly number[] {
-  const { min, max } = wordRange(format);
-  if (word < BigInt(min) || word > BigInt(max)) throw new RangeError(`word ${word} is outside ${min}..${max}`);
-  let rest = word - BigInt(min);
-  const symbols = symbolWidths(format).map(() => 0);
-  for (let i = symbols.length - 1; i >= 0; i--) {
-    symbols[i] = Number(rest % BigInt(format.levels));
-    rest /= BigInt(format.levels);
-  }
-  return symbols;
-}
-
-/**
- * The inverse of `encodeWord`. Symbols need not be digits: the symbol sums of n workers decode to the sum of their
- * codes, from which n - 1 further offsets remain to be subtracted if the words are signed.
- *
- * @throws RangeError if the number of symbols is not that of the format
- */
-export function decodeSymbols(symbols: readonly number[], format: WordFormat): bigint {
-  if (symbols.length !== symbolWidths(format).length) throw new RangeError(`${symbols.length} symbols`);
-  const code = symbols.reduce((sum, symbol) => sum * BigInt(format.levels) + BigInt(symbol), 0n);
-  return code + BigInt(wordRange(format).min);
-}
-
-/**
- * `encodeWord` for many words: [words.length][symbols], most significant symbol first.
+ * The wire format: code = word, plus 2^(bits - 1) if signed, in base `levels`: [words.length][symbols], most significant first.
  *
  * @throws RangeError if a word is not one of the format
  */
@@ -151,7 +91,7 @@ export function encodeWords(words: ArrayLike<number>, format: WordFormat): Uint8
 }
 
 /**
- * `decodeSymbols` for many words, from [words][symbols].
+ * The inverse of `encodeWords`, from [words][symbols].
  *
  * @throws RangeError if the length is not a multiple of the number of symbols
  */

@@ -27,7 +27,7 @@ import { larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
 import { coversWords } from "./coverage.ts";
 import { proveSteps } from "./proof-report.ts";
-import { decodeWords, encodeWord, encodeWords, referenceWords, wordsOfWorkers } from "./reference.ts";
+import { decodeWords, encodeWords, referenceWords, wordsOfWorkers } from "./reference.ts";
 import { finish, type Steps } from "./steps.ts";
 
 /** Most vectors a step: long enough for the simulator's blocks, short enough to report progress. */
@@ -175,7 +175,7 @@ function compareBatch(
 
   function counterexample(v: number, worker: number): Counterexample {
     const expected = reference[v]!;
-    const symbols = encodeWord(BigInt(expected), result);
+    const symbols = encodeWords([expected], result);
     const at = (v * workers + worker) * width;
     const got = [...received.subarray(at, at + width)];
     const differs = symbols.findIndex((symbol, i) => symbol !== got[i]);

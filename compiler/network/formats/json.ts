@@ -1,10 +1,10 @@
+import { refused } from "../../../dsl/index.ts";
 import {
   fileError,
   isRecord,
   mostNumbers,
   mostTensors,
   quoted,
-  refused,
   type StoredTensor,
   type TensorReading,
   textsOf,

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../../dsl/index.ts";
+import { type Diagnostic, refused } from "../../../dsl/index.ts";
 import { parseNpyHeader } from "../../../formats/index.ts";
 import {
   decodeNumbers,
@@ -7,7 +7,6 @@ import {
   mostTensors,
   numberWidth,
   quoted,
-  refused,
   type StoredTensor,
   sizeOf,
   type TensorReading,

@@ -1,3 +1,4 @@
+import { refused } from "../../../dsl/index.ts";
 import {
   decodeNumbers,
   fileError,
@@ -5,7 +6,6 @@ import {
   mostTensors,
   numberWidth,
   quoted,
-  refused,
   type StoredTensor,
   sizeOf,
   type TensorReading,

@@ -1,4 +1,4 @@
-import type { Checked, Diagnostic } from "../../../dsl/index.ts";
+import { type Checked, type Diagnostic, plainDiagnostic } from "../../../dsl/index.ts";
 
 /** A named array of numbers, widened to float64 (exact for f16, bf16, f32 and f64). */
 export interface StoredTensor {
@@ -33,20 +33,7 @@ export function numberWidth(type: TensorType): number {
 
 /** An error about a file; there is no spec text to underline, so the file is named in the message. */
 export function fileError(code: string, message: string, help: string | null = null): Diagnostic {
-  return {
-    code,
-    severity: "error",
-    message: message.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD"),
-    labels: [],
-    help,
-  };
-}
-
-export function refused(...diagnostics: readonly Diagnostic[]): {
-  readonly value: null;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  return { value: null, diagnostics };
+  return plainDiagnostic(code, message.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD"), help);
 }
 
 /** Names come from the file and may be of any length. */

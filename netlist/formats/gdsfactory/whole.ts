@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { caution, type Finding, failure } from "../../check/finding.ts";
 import { claimedStretches } from "../../check/placement.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
@@ -66,12 +66,12 @@ function layersOf(option: string): LayerTable {
 export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit): readonly Finding[] {
   if (scope.kind !== "circuit") {
     const message = "chip=whole draws all of a circuit, no part of it";
-    return [{ code: "OPT0444", severity: "error", message, where: "", help: "leave --scope or the option chip out" }];
+    return [failure("OPT0444", "", message, "leave --scope or the option chip out")];
   }
   const { floor } = floorOfCircuit(circuit);
   if (floor.stretches.length === 0) {
     const message = `${circuit.name} has no light to lay out`;
-    return [{ code: "OPT0444", severity: "error", message, where: "", help: null }];
+    return [failure("OPT0444", "", message)];
   }
   const layout = layoutOf(figuresOf(option), kit);
   return [...fieldFindings(drawChip(circuit, layout.rules)), ...lengthFindings(circuit, layout)];
@@ -84,7 +84,7 @@ function fieldFindings(drawing: Drawing): readonly Finding[] {
   const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm, and an exposure takes ${fieldUm.short / 1000} mm by ${fieldUm.long / 1000} mm`;
   const help =
     "the layout is not folded: fewer workers or bits, a cascade of small units on chips of their own, or exposures stitched together";
-  return [{ code: "OPT0450", severity: "warning", message, where: "", help }];
+  return [caution("OPT0450", "", message, help)];
 }
 
 /** Of the sum of lengths: beyond that, the drawing is another chip than the one that was proved. */
@@ -101,7 +101,7 @@ function lengthFindings(circuit: Circuit, layout: LayoutFigures): readonly Findi
   if (otherUm <= SAME_LENGTH * countedUm) return [];
   const message = `the layout draws ${inMm(drawnUm)} mm of waveguide, and the circuit counts ${inMm(countedUm)} mm`;
   const help = "words, path loss and launch power hold for the circuit's lengths, not for this layout";
-  return [{ code: "OPT0452", severity: "warning", message, where: "", help }];
+  return [caution("OPT0452", "", message, help)];
 }
 
 function sum(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { caution, type Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { Kit } from "../../layout/rules.ts";
 import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
@@ -69,13 +69,9 @@ const COMFORTABLE_DEVICES = 5_000;
 function large(subject: Subject): readonly Finding[] {
   return meshBlocks(subject)
     .filter((block) => deviceCount(block) > COMFORTABLE_DEVICES)
-    .map((block) => ({
-      code: "OPT0434",
-      severity: "warning",
-      message: `${block.name} has ${deviceCount(block)} devices: gdsfactory needs minutes to place them`,
-      where: "",
-      help: null,
-    }));
+    .map((block) =>
+      caution("OPT0434", "", `${block.name} has ${deviceCount(block)} devices: gdsfactory needs minutes to place them`),
+    );
 }
 
 /** Only inside a mesh do neighbouring modes of MZIs lie side by side. */

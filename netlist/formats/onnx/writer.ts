@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { type Finding, failure } from "../../check/finding.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
 import { bitsOfSymbol, levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { sliceProgram } from "../../simulation/compose.ts";
@@ -26,7 +26,7 @@ export const onnxTarget: Target = {
     const { circuit, scope } = subject;
     if (scope.kind !== "circuit") {
       const message = "onnx holds the function of a whole circuit, not of a part";
-      return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
+      return [failure("OPT0437", "", message, "leave --scope out")];
     }
     return [...chipFindings(onnxTarget, subject, options), ...sizeFindings(circuit)];
   },
@@ -46,9 +46,7 @@ function sizeFindings({ name, inputs, outputs, sections }: Circuit): readonly Fi
   const most = 8 * (inputs.length + neurons) * (outputs.length + neurons);
   if (most <= MOST_BYTES) return [];
   const message = `${name} with ${inputs.length} inputs and ${neurons} neurons may need ${Math.ceil(most / 2 ** 20)} MiB of matrices`;
-  return [
-    { code: "OPT0441", severity: "error", message, where: "", help: "`--to sax` and `--to spice` hold the devices" },
-  ];
+  return [failure("OPT0441", "", message, "`--to sax` and `--to spice` hold the devices")];
 }
 
 interface Group {

@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { caution, type Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import {
   type BlockStep,
@@ -50,13 +50,12 @@ export function tooLarge(subject: Subject, target: string, most: number): readon
     deviceCount(block) <= most
       ? []
       : [
-          {
-            code: "OPT0434",
-            severity: "warning",
-            message: `${block.name} has ${deviceCount(block)} devices, more than ${most}, which ${target} loads in comfort`,
-            where: block.section === null ? "" : `sections[${block.section}]`,
-            help: "export a layer or a mesh at a time with --scope",
-          },
+          caution(
+            "OPT0434",
+            block.section === null ? "" : `sections[${block.section}]`,
+            `${block.name} has ${deviceCount(block)} devices, more than ${most}, which ${target} loads in comfort`,
+            "export a layer or a mesh at a time with --scope",
+          ),
         ],
   );
 }

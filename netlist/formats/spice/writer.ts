@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { caution, type Finding, failure } from "../../check/finding.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { delaysInWords, delaysPattern, timingOf } from "./delays.ts";
@@ -92,9 +92,7 @@ function checkStream({ scope }: Subject, options: TargetOptions): readonly Findi
   const [analysis, words, delays] = ["analysis", "words", "delays"].map((name) =>
     optionValue(spiceTarget, options, name),
   );
-  const wrong = (message: string, help: string): readonly Finding[] => [
-    { code: "OPT0442", severity: "error", message, where: "", help },
-  ];
+  const wrong = (message: string, help: string): readonly Finding[] => [failure("OPT0442", "", message, help)];
   if (words === "slots" && delays === "off") return [];
   if (scope.kind !== "circuit")
     return wrong("a part of a circuit has no inputs to send words into", "leave --scope out");
@@ -122,12 +120,11 @@ function checkSpice({ circuit, scope }: Subject): readonly Finding[] {
   return mzis <= COMFORTABLE_MZIS
     ? []
     : [
-        {
-          code: "OPT0430",
-          severity: "warning",
-          message: `${mzis} devices are more than ngspice solves in comfort`,
-          where: "",
-          help: "simulate with `optinc verify`, or expect minutes and gigabytes in ngspice",
-        },
+        caution(
+          "OPT0430",
+          "",
+          `${mzis} devices are more than ngspice solves in comfort`,
+          "simulate with `optinc verify`, or expect minutes and gigabytes in ngspice",
+        ),
       ];
 }

@@ -1,3 +1,4 @@
+import { caution, failure } from "../../check/finding.ts";
 import { floorOfCircuit } from "../../placement/circuit-floor.ts";
 import type { PortOrder } from "../../placement/place.ts";
 import { lazily } from "../table/writer.ts";
@@ -23,12 +24,12 @@ export const svgTarget: Target = {
   check: ({ circuit, scope }) => {
     if (scope.kind !== "circuit") {
       const message = "a placement is of the whole circuit: svg has no part of one";
-      return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
+      return [failure("OPT0437", "", message, "leave --scope out")];
     }
     const { parts } = floorOfCircuit(circuit);
     if (parts.length <= COMFORTABLE_DEVICES) return [];
     const message = `${parts.length} meshes and neurons are hard to tell apart in a picture`;
-    return [{ code: "OPT0434", severity: "warning", message, where: "", help: null }];
+    return [caution("OPT0434", "", message)];
   },
   emit: ({ circuit, stem }, options) => [
     { name: `${stem}.svg`, content: lazily(() => [drawCircuit(circuit, portOrder(options))]) },

@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { caution, type Finding, failure } from "../../check/finding.ts";
 import { chipCircuit, chipsOf } from "../../chips/sample.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { compileSimulation, type Simulator } from "../../simulation/simulator.ts";
@@ -58,13 +58,11 @@ export function chipFindings(
     const given = chipOptions.filter(({ name }) => options[name] !== undefined).map(({ name }) => name);
     if (given.length === 0) return [];
     const message = `the ${chip.about} is one chip, \`${given.join("` with `")}\` another`;
-    return [{ code: "OPT0443", severity: "error", message, where: "", help: "leave one of them out" }];
+    return [failure("OPT0443", "", message, "leave one of them out")];
   }
   if (options["phase-sigma"] === undefined || optionValue(target, options, "chip") !== "none") return [];
   const message = `\`phase-sigma\` ${options["phase-sigma"]} needs the seed of a chip`;
-  return [
-    { code: "OPT0443", severity: "error", message, where: "", help: "add `--option chip=SEED`, or leave it out" },
-  ];
+  return [failure("OPT0443", "", message, "add `--option chip=SEED`, or leave it out")];
 }
 
 /** The chip's, or the one that the options ask for. */
@@ -94,7 +92,7 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
   const { circuit, scope, chip } = subject;
   if (scope.kind !== "circuit") {
     const message = `${target.name} holds the function of a whole circuit, not of a part`;
-    return [{ code: "OPT0437", severity: "error", message, where: "", help: "leave --scope out" }];
+    return [failure("OPT0437", "", message, "leave --scope out")];
   }
   const ofNoChip = chipFindings(target, subject, options);
   if (ofNoChip.length > 0) return ofNoChip;
@@ -107,7 +105,7 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
     const help = fits
       ? "`--option index=sums` has fewer rows"
       : "use `--to onnx`, or send gradients through the circuit with `optinc aggregate`";
-    return [{ code: "OPT0438", severity: "error", message, where: "", help }];
+    return [failure("OPT0438", "", message, help)];
   }
   if (index === "words" || (chip === null && optionValue(target, options, "chip") === "none")) return [];
   const { tried, differing } = unequalTuples(chosenSimulator(target, subject, options));
@@ -117,7 +115,7 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
   const help = fits
     ? "`--option index=words` has a row for every tuple"
     : "`optinc aggregate` sends words through the chip itself";
-  return [{ code: "OPT0439", severity: "warning", message, where: "", help }];
+  return [caution("OPT0439", "", message, help)];
 }
 
 const TRIED = 4096;

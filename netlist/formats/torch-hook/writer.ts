@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { type Finding, failure } from "../../check/finding.ts";
 import { resultOf } from "../../circuit/symbols.ts";
 import type { Subject } from "../scope.ts";
 import { chosenTable, functionOptions, tableFindings } from "../table/chip.ts";
@@ -44,5 +44,5 @@ function resultFindings({ circuit: { aggregate } }: Subject): readonly Finding[]
   const { bits, scale } = resultOf(aggregate);
   if (scale === 1 || bits <= HELD_BITS) return [];
   const message = `results of ${bits} bits do not fit in float32 tensors, which hold ${HELD_BITS}`;
-  return [{ code: "OPT0451", severity: "error", message, where: "", help: "round the mean, or take shorter words" }];
+  return [failure("OPT0451", "", message, "round the mean, or take shorter words")];
 }

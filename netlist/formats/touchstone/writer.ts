@@ -1,4 +1,4 @@
-import type { Finding } from "../../check/finding.ts";
+import { caution, type Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { blockMatrix, type LinearBlock, leftOut, linearBlocks } from "../block.ts";
 import { blockFiles } from "../join.ts";
@@ -50,13 +50,12 @@ export function denseFindings(subject: Subject, target: string): readonly Findin
     return ports <= COMFORTABLE_PORTS
       ? []
       : [
-          {
-            code: "OPT0434",
-            severity: "warning",
-            message: `${block.name} has ${ports} ports: its matrix in ${target} has ${ports * ports} entries`,
-            where: block.section === null ? "" : `sections[${block.section}]`,
-            help: "export a mesh at a time with --scope mesh:NAME",
-          },
+          caution(
+            "OPT0434",
+            block.section === null ? "" : `sections[${block.section}]`,
+            `${block.name} has ${ports} ports: its matrix in ${target} has ${ports * ports} entries`,
+            "export a mesh at a time with --scope mesh:NAME",
+          ),
         ];
   });
 }

@@ -1,5 +1,4 @@
-import { checkSchedule } from "./form.ts";
-import type { ScheduleFault, StepSequence, Transfer } from "./schedule.ts";
+import { checkSchedule, type ScheduleFault, type StepSequence, type Transfer } from "../../collectives/index.ts";
 
 /**
  * Whether the schedule is an all-reduce of every input: transfers only add and replace, so what a worker holds is a
