@@ -1,11 +1,12 @@
 import { currentPalette } from "./colours.ts";
 import { byId, make, oncePerPicture } from "./dom.ts";
-import { drawPicture, type Rasters } from "./drawing.ts";
+import { drawPicture, labelFont, labelSize, type Rasters } from "./drawing.ts";
 import { type Facts, factsOf } from "./facts.ts";
+import { fillLegend } from "./legend.ts";
 import type { Arrangement, Chip, Playing } from "./model.ts";
 import { nearestPart, nextPart } from "./picking.ts";
 import type { Paint } from "./raster.ts";
-import { chipSize, columnWidth, placesOf, type View, wholeView, xOf, yOf, zoomed } from "./view.ts";
+import { headHeight, placesOf, type View, type ViewPlaces, wholeView, xOf, yOf, zoomed } from "./view.ts";
 
 export interface ChipView {
   /** Other light. */
@@ -29,8 +30,8 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   const arrangement = byId("arrangement", "select");
   let folded = layout.sections.map(() => false);
   const rasters: Rasters = new Map();
-  let places = placesOf(layout, folded);
-  let view: View = { scale: 0, left: 0, top: 0 };
+  let places: ViewPlaces;
+  let view = wholeView;
   let playing = first;
   let drawSample = false;
   let largest = 0;
@@ -43,7 +44,6 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
 
   const shown = () => (drawSample && playing.sample !== null ? playing.sample : playing.ideal);
   const draw = oncePerPicture(() => {
-    if (view.scale === 0) view = wholeView(layout, places, canvas.clientWidth, canvas.clientHeight);
     const frontColumn = front.value === front.max ? Number.POSITIVE_INFINITY : front.valueAsNumber;
     const picture = {
       chip,
@@ -63,14 +63,22 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
     rasters.clear();
     draw();
   };
+  const repaint = (): void => {
+    fillLegend(chip, shown(), largest, paintOf(paint.value), palette);
+    redraw();
+  };
   const look = (next: View): void => {
     view = next;
     draw();
   };
-  const least = (): number => wholeView(layout, places, canvas.clientWidth, canvas.clientHeight).scale;
   const zoom = (factor: number, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2): void =>
-    look(zoomed(view, factor, x, y, least()));
-  const whole = (): void => look(wholeView(layout, places, canvas.clientWidth, canvas.clientHeight));
+    look(zoomed(view, factor, x, y, places));
+  const whole = (): void => look(wholeView);
+  const port = widestPort(opened);
+  const put = (): void => {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    places = placesOf(layout, folded, { width, height, port: Math.min(port, 0.2 * width) });
+  };
 
   const describe = (): void => {
     device.replaceChildren(
@@ -87,9 +95,9 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   const show = (near: boolean): void => {
     const s = layout.sections.findIndex(({ endStep }) => focus < endStep);
     if (folded[s] === true) fold(s, false);
-    const scale = near ? Math.max(view.scale, 1.1) : view.scale;
+    const scale = near ? Math.max(view.scale, 24 / places.column) : view.scale;
     const x = xOf(layout, places, s, layout.column[focus]! + 0.5);
-    const y = yOf(layout.row[2 * focus]!);
+    const y = yOf(places, layout.row[2 * focus]!);
     const [width, height] = [canvas.clientWidth / scale, canvas.clientHeight / scale];
     const seen =
       !near && x > view.left + 20 && x < view.left + width - 20 && y > view.top + 10 && y < view.top + height - 10;
@@ -102,7 +110,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
       arrange();
     }
     folded[s] = closed;
-    places = placesOf(layout, folded);
+    put();
     sectionButtons[s]?.setAttribute("aria-pressed", String(closed));
     redraw();
   };
@@ -130,10 +138,9 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
     layout = chip.layout;
     folded = layout.sections.map(() => false);
     for (const button of sectionButtons) button.setAttribute("aria-pressed", "false");
-    places = placesOf(layout, folded);
     front.max = String(layout.columns);
     front.value = front.max;
-    view = { scale: 0, left: 0, top: 0 };
+    view = wholeView;
     frame();
     redraw();
   };
@@ -218,7 +225,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
       });
     } else if (direction !== undefined) {
       setFocus(nextPart(chip, focus, direction));
-      show(focus < 0 ? false : columnWidth * view.scale < 8);
+      show(focus < 0 ? false : places.column * view.scale < 8);
     } else if (event.key === "+" || event.key === "=") zoom(1.4);
     else if (event.key === "-") zoom(1 / 1.4);
     else if (event.key === "0") whole();
@@ -233,7 +240,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   byId("zoom-in", "button").addEventListener("click", () => zoom(1.5));
   byId("zoom-out", "button").addEventListener("click", () => zoom(1 / 1.5));
   byId("zoom-all", "button").addEventListener("click", whole);
-  paint.addEventListener("change", redraw);
+  paint.addEventListener("change", repaint);
   arrangement.addEventListener("change", arrange);
   front.addEventListener("input", redraw);
   byId("run-light", "button").addEventListener("click", () => {
@@ -253,13 +260,13 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
     canvas.focus();
   });
   new ResizeObserver(() => {
-    if (view.scale > 0 && Math.abs(view.scale - least()) < 1e-9) view = { ...view, scale: 0 };
-    draw();
+    put();
+    redraw();
   }).observe(canvas);
   for (const query of ["(prefers-color-scheme: dark)", "print"]) {
     matchMedia(query).addEventListener("change", () => {
       palette = currentPalette();
-      redraw();
+      repaint();
     });
   }
   frame();
@@ -272,12 +279,10 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
       largest = 0;
       for (let i = 0; i < re.length; i++) largest = Math.max(largest, Math.hypot(re[i]!, im[i]!));
       if (focus >= 0) describe();
-      redraw();
+      repaint();
     },
     focusOn(step) {
       setFocus(step);
-      // The first picture decides on the scale.
-      if (view.scale === 0) view = wholeView(layout, places, canvas.clientWidth, canvas.clientHeight);
       show(true);
     },
     onFocus(listener) {
@@ -285,14 +290,13 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
     },
   };
 
-  /** A long chip needs no high frame; the style bounds it from both sides. */
+  /** Rows are to have room for names; the style bounds it from both sides. */
   function frame(): void {
-    const size = chipSize(layout, places);
-    byId("chip-frame", "div").style.height = `${Math.ceil((size.height / size.width) * canvas.clientWidth) + 30}px`;
-    canvas.setAttribute(
-      "aria-label",
-      `Drawing of the circuit: ${opened.circuit.sections.length} sections, ${layout.columns} columns, ${layout.rows} rows, ${Math.round(size.width)} by ${Math.round(size.height)} points`,
-    );
+    byId("chip-frame", "div").style.height = `${headHeight + 18 * (layout.rows + 1)}px`;
+    put();
+    const { sections } = opened.circuit;
+    const size = `${sections.length} sections, ${layout.columns} columns, ${layout.rows} rows`;
+    canvas.setAttribute("aria-label", `Drawing of the circuit: ${size}`);
   }
 
   function openSearch(of: Chip, found: (step: number) => void): void {
@@ -324,6 +328,14 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
       if (event.key === "Enter" && firstHit !== null) firstHit.click();
     });
   }
+}
+
+/** Room for the names of ports, pixels. */
+function widestPort({ circuit }: Chip): number {
+  const context = document.createElement("canvas").getContext("2d")!;
+  context.font = labelFont(labelSize);
+  const names = [...circuit.inputs, ...circuit.outputs].slice(0, 1000);
+  return 10 + names.reduce((most, { name }) => Math.max(most, context.measureText(name.slice(0, 24)).width), 0);
 }
 
 function paintOf(value: string): Paint {

@@ -2,17 +2,8 @@ import { aboveThreshold } from "../player/decision.ts";
 import { angleColour, type Palette, phaseColour, strengthOf } from "./colours.ts";
 import type { Chip, Passage } from "./model.ts";
 import { type Paint, type Raster, rasterOf } from "./raster.ts";
-import {
-  columnWidth,
-  headHeight,
-  portWidth,
-  rowHeight,
-  sectionAt,
-  type View,
-  type ViewPlaces,
-  xOf,
-  yOf,
-} from "./view.ts";
+import { drawSymbol, type Ink, symbolOf } from "./symbols.ts";
+import { sectionAt, type View, type ViewPlaces, xOf, yOf } from "./view.ts";
 
 /** Everything that a picture hangs on. */
 export interface Picture {
@@ -37,8 +28,20 @@ export type Rasters = Map<number, Raster>;
 const leastColumn = 6;
 const mostMarks = 8000;
 
-/** Draws what is seen; returns how many devices and lanes were drawn one by one. */
-export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters: Rasters): number {
+/** Of every text on the screen, pixels. */
+export const labelSize = 11;
+
+/** Half of the width of a symbol, at scale 1. */
+function symbolSize({ column, row }: ViewPlaces): number {
+  return Math.min(0.42 * column, 0.36 * row, 9);
+}
+
+export function labelFont(size: number): string {
+  return `${size}px system-ui, "DejaVu Sans", sans-serif`;
+}
+
+/** Draws what is seen. */
+export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters: Rasters): void {
   const { places, view } = picture;
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -52,19 +55,17 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters
   const scale = view.scale * ratio;
   context.setTransform(scale, 0, 0, scale, -view.left * scale, -view.top * scale);
   const right = view.left + width / view.scale;
-  const first = sectionAt(places, (view.left - portWidth) / columnWidth);
-  const last = sectionAt(places, (right - portWidth) / columnWidth);
-  const coarse = columnWidth * view.scale < leastColumn && hasManyMarks(picture, first, last, right, height);
-  let drawn = 0;
+  const first = sectionAt(places, (view.left - places.left) / places.column);
+  const last = sectionAt(places, (right - places.left) / places.column);
+  const coarse = places.column * view.scale < leastColumn && hasManyMarks(picture, first, last, right, height);
   for (let s = first; s <= last; s++) {
     drawHead(context, picture, s);
     if (places.folded[s] === true) drawFolded(context, picture, s);
     else if (coarse) drawRaster(context, picture, s, rasters);
-    else drawn += drawSection(context, picture, s, right, height);
+    else drawSection(context, picture, s, right, height);
   }
   drawPorts(context, picture);
   if (picture.focus >= 0) drawFocus(context, picture);
-  return drawn;
 }
 
 /** Whether more than `mostMarks` devices, lanes and bends are in sight. */
@@ -76,18 +77,18 @@ function hasManyMarks(
   height: number,
 ): boolean {
   const { sections, lanes, links, row, column } = chip.layout;
-  const [above, below] = [view.top - rowHeight, view.top + height / view.scale + rowHeight];
+  const [above, below] = [view.top - places.row, view.top + height / view.scale + places.row];
   let marks = 0;
   for (let s = first; s <= last; s++) {
     const { from, firstLane, endLane, firstStep, endStep } = sections[s]!;
     const start = xOf(chip.layout, places, s, from);
-    const [low, high] = [from + (view.left - start) / columnWidth - 1, from + (right - start) / columnWidth + 1];
+    const [low, high] = [from + (view.left - start) / places.column - 1, from + (right - start) / places.column + 1];
     for (let lane = firstLane; lane < endLane && marks <= mostMarks; lane++) {
-      const y = yOf(lanes.row[lane]!);
+      const y = yOf(places, lanes.row[lane]!);
       if (y >= above && y <= below && lanes.to[lane]! >= low && lanes.from[lane]! <= high) marks++;
     }
     for (let step = firstStep; step < endStep && marks <= mostMarks; step++) {
-      const y = yOf(row[2 * step]!);
+      const y = yOf(places, row[2 * step]!);
       if (y >= above && y <= below && column[step]! >= low && column[step]! <= high) marks++;
     }
     for (let link = 0; link < links.count && marks <= mostMarks; link++) {
@@ -101,18 +102,19 @@ function drawHead(context: CanvasRenderingContext2D, { chip, places, view, palet
   const { name, kind, from, to } = chip.layout.sections[s]!;
   if (name === "") return;
   const [x, end] = [xOf(chip.layout, places, s, from), xOf(chip.layout, places, s, to)];
-  const height = (chip.layout.rows + 1) * rowHeight;
   context.globalAlpha = s % 2 === 0 ? 0.09 : 0.03;
   context.fillStyle = palette.kinds[kind]!;
-  context.fillRect(x, headHeight - 4, end - x, height);
+  context.fillRect(x, places.top, end - x, (chip.layout.rows + 1) * places.row);
   context.globalAlpha = 1;
-  context.fillRect(x + 1, headHeight - 6, end - x - 2, 3);
-  const size = 10 / Math.max(0.6, Math.min(view.scale, 1.6));
-  context.font = `${size}px system-ui, "DejaVu Sans", sans-serif`;
-  if (context.measureText(name).width > end - x - 2) return;
+  context.fillRect(x + 0.5, places.top - 3, Math.max(0.5, end - x - 1), 3);
+  const size = labelSize / view.scale;
+  context.font = labelFont(size);
+  const number = /\d+$/.exec(name)?.[0] ?? "";
+  const label = [name, number].find((text) => context.measureText(text).width <= end - x - 2 / view.scale);
+  if (label === undefined) return;
   context.fillStyle = palette.ink;
   // Where the head of the chip is out of sight, names stay at the edge.
-  context.fillText(name, x + 2, Math.max(headHeight - 9, view.top + 1.1 * size));
+  context.fillText(label, x + 1 / view.scale, Math.max(places.top - 3 - 0.3 * size, view.top + 1.1 * size));
 }
 
 function drawFolded(context: CanvasRenderingContext2D, { chip, places, palette }: Picture, s: number): void {
@@ -121,23 +123,23 @@ function drawFolded(context: CanvasRenderingContext2D, { chip, places, palette }
   context.lineWidth = 1;
   context.beginPath();
   for (let row = 0; row < chip.layout.rows; row++) {
-    context.moveTo(x + 5, yOf(row));
-    context.lineTo(x + columnWidth - 5, yOf(row));
+    context.moveTo(x + 0.2 * places.column, yOf(places, row));
+    context.lineTo(x + 0.8 * places.column, yOf(places, row));
   }
   context.stroke();
 }
 
 function drawRaster(context: CanvasRenderingContext2D, picture: Picture, s: number, rasters: Rasters): void {
-  const { chip, places, shown, largest, front, paint, palette } = picture;
+  const { chip, places, view, shown, largest, front, paint, palette } = picture;
   const known = rasters.get(s) ?? rasterOf(chip, s, shown, largest, front, paint, palette);
   rasters.set(s, known);
   const { canvas, columns, rows } = known;
   const { from } = chip.layout.sections[s]!;
   // Drawn larger than it is, its pixels are lanes.
-  context.imageSmoothingEnabled = rowHeight * picture.view.scale < 2;
+  context.imageSmoothingEnabled = places.row * view.scale < 2;
   const x = xOf(chip.layout, places, s, from);
-  const [width, height] = [canvas.width * columns * columnWidth, canvas.height * rows * rowHeight];
-  context.drawImage(canvas, x, yOf(0) - rowHeight / 2, width, height);
+  const [width, height] = [canvas.width * columns * places.column, canvas.height * rows * places.row];
+  context.drawImage(canvas, x, yOf(places, 0) - places.row / 2, width, height);
 }
 
 function drawSection(
@@ -146,15 +148,15 @@ function drawSection(
   s: number,
   right: number,
   height: number,
-): number {
-  const { chip, places, view, shown, largest, front, palette, paint } = picture;
+): void {
+  const { chip, places, view, shown, largest, front, palette } = picture;
+  const size = symbolSize(places);
   const { layout } = chip;
   const { lanes } = layout;
   const { firstLane, endLane, firstStep, endStep } = layout.sections[s]!;
-  const [above, below] = [view.top - rowHeight, view.top + height / view.scale + rowHeight];
-  let drawn = 0;
+  const [above, below] = [view.top - places.row, view.top + height / view.scale + places.row];
   for (let lane = firstLane; lane < endLane; lane++) {
-    const y = yOf(lanes.row[lane]!);
+    const y = yOf(places, lanes.row[lane]!);
     if (y < above || y > below) continue;
     const start = xOf(layout, places, s, lanes.from[lane]!);
     const end = xOf(layout, places, s, lanes.to[lane]!);
@@ -162,146 +164,106 @@ function drawSection(
     const place = lanes.source[lane]!;
     const [re, im] = place < 0 ? [0, 0] : [shown.trace.re[place]!, shown.trace.im[place]!];
     const strength = lanes.from[lane]! <= front ? strengthOf(Math.hypot(re, im), largest) : 0;
-    pen(context, re, im, strength, palette);
+    pen(context, re, im, strength, palette, size);
     context.beginPath();
     context.moveTo(start, y);
     context.lineTo(end, y);
     context.stroke();
-    drawn += 1;
   }
-  drawn += drawLinks(context, picture, s, right);
+  drawLinks(context, picture, s, right);
   for (let step = firstStep; step < endStep; step++) {
     const x = xOf(layout, places, s, layout.column[step]! + 0.5);
-    if (x < view.left - columnWidth || x > right + columnWidth) continue;
-    const [y, other] = [yOf(layout.row[2 * step]!), yOf(layout.row[2 * step + 1]!)];
+    if (x < view.left - places.column || x > right + places.column) continue;
+    const [y, other] = [yOf(places, layout.row[2 * step]!), yOf(places, layout.row[2 * step + 1]!)];
     if (Math.max(y, other) < above || Math.min(y, other) > below) continue;
-    drawPart(context, picture, step, x, y, other, paint);
-    drawn += 1;
+    const symbol = symbolOf(chip.parts.parts[step]!);
+    const at = symbol === "absorber" ? x - places.column / 2 + size : x;
+    drawSymbol(context, symbol, [at, y, other], size, inkOf(picture, step));
   }
-  return drawn;
 }
 
-function pen(context: CanvasRenderingContext2D, re: number, im: number, strength: number, palette: Palette): void {
-  context.lineWidth = strength > 0 ? 1 + 4 * strength : 1;
+function pen(
+  context: CanvasRenderingContext2D,
+  re: number,
+  im: number,
+  strength: number,
+  palette: Palette,
+  size: number,
+): void {
+  context.lineWidth = Math.max(0.7, (strength > 0 ? 0.2 + 0.7 * strength : 0.15) * size);
   context.strokeStyle = strength > 0 ? rgbText(phaseColour(re, im, palette.dark)) : palette.faint;
 }
 
 /** Bends between rows, and the wires of neurons. */
-function drawLinks(context: CanvasRenderingContext2D, picture: Picture, s: number, right: number): number {
+function drawLinks(context: CanvasRenderingContext2D, picture: Picture, s: number, right: number): void {
   const { chip, places, view, shown, largest, front, palette } = picture;
   const { layout } = chip;
   const { links, wires } = layout;
-  let drawn = 0;
-  const seen = (x: number): boolean => x > view.left - columnWidth && x < right + columnWidth;
+  const { column } = places;
+  const seen = (x: number): boolean => x > view.left - column && x < right + column;
   for (let link = 0; link < links.count; link++) {
     const x = xOf(layout, places, s, links.from[link]!);
     if (!seen(x)) continue;
     const place = links.source[link]!;
     const [re, im] = place < 0 ? [0, 0] : [shown.trace.re[place]!, shown.trace.im[place]!];
-    pen(context, re, im, links.from[link]! <= front ? strengthOf(Math.hypot(re, im), largest) : 0, palette);
-    const [y, to] = [yOf(links.fromRow[link]!), yOf(links.toRow[link]!)];
+    pen(
+      context,
+      re,
+      im,
+      links.from[link]! <= front ? strengthOf(Math.hypot(re, im), largest) : 0,
+      palette,
+      symbolSize(places),
+    );
+    const [y, to] = [yOf(places, links.fromRow[link]!), yOf(places, links.toRow[link]!)];
     context.beginPath();
     context.moveTo(x, y);
-    context.bezierCurveTo(x + columnWidth / 2, y, x + columnWidth / 2, to, x + columnWidth, to);
+    context.bezierCurveTo(x + column / 2, y, x + column / 2, to, x + column, to);
     context.stroke();
-    drawn += 1;
   }
-  context.lineWidth = 1;
+  context.lineWidth = 0.2 * symbolSize(places);
   context.strokeStyle = palette.kinds["neuron"]!;
-  context.setLineDash([3, 3]);
-  for (const { column, fromRow, toRow } of wires) {
-    const x = xOf(layout, places, s, column);
+  context.setLineDash([0.2 * column, 0.2 * column]);
+  for (const { column: at, fromRow, toRow } of wires) {
+    const x = xOf(layout, places, s, at);
     if (!seen(x)) continue;
     context.beginPath();
-    context.moveTo(x, yOf(fromRow));
-    context.lineTo(x, yOf(toRow));
+    context.moveTo(x, yOf(places, fromRow));
+    context.lineTo(x, yOf(places, toRow));
     context.stroke();
   }
   context.setLineDash([]);
-  return drawn;
 }
 
-function drawPart(
-  context: CanvasRenderingContext2D,
-  { chip, palette, shown, front }: Picture,
-  step: number,
-  x: number,
-  y: number,
-  other: number,
-  paint: Paint,
-): void {
+/** Neurons are full where they fire. */
+function inkOf({ chip, palette, shown, front, paint }: Picture, step: number): Ink {
   const part = chip.parts.parts[step]!;
-  const kind = palette.kinds[part.section.kind]!;
-  switch (part.kind) {
-    case "termination": {
-      const end = x - columnWidth / 2;
-      context.strokeStyle = palette.ink;
-      context.lineWidth = 1;
-      context.beginPath();
-      context.moveTo(end, y - 3);
-      context.lineTo(end, y + 3);
-      context.stroke();
-      return;
-    }
-    case "neuron": {
-      const fires = chip.layout.column[step]! <= front && aboveThreshold(shown, step) > 0;
-      context.beginPath();
-      context.moveTo(x - 5, y - 6);
-      context.lineTo(x - 5, y + 6);
-      context.lineTo(x + 6, y);
-      context.closePath();
-      context.fillStyle = fires ? palette.kinds["neuron"]! : palette.ground;
-      context.strokeStyle = palette.kinds["neuron"]!;
-      context.lineWidth = 1.4;
-      context.fill();
-      context.stroke();
-      return;
-    }
-    case "device": {
-      const { device } = part;
-      const painted =
-        paint === "theta" && "thetaRad" in device ? rgbText(angleColour(device.thetaRad, palette.dark)) : kind;
-      context.fillStyle = painted;
-      context.strokeStyle = painted;
-      context.lineWidth = 1.4;
-      if (device.kind === "waveguide") {
-        context.strokeStyle = palette.kinds["waveguide"]!;
-        context.strokeRect(x - 5, y - 2.5, 10, 5);
-      } else if (device.kind === "phase") {
-        context.beginPath();
-        context.arc(x, y, 2.8, 0, 2 * Math.PI);
-        context.fill();
-      } else if (device.kind === "attenuator") {
-        context.fillRect(x - 4.5, y - 4, 9, 8);
-        context.strokeStyle = palette.ground;
-        context.beginPath();
-        context.moveTo(x - 4, y + 3.5);
-        context.lineTo(x + 4, y - 3.5);
-        context.stroke();
-      } else {
-        context.fillRect(x - 1, Math.min(y, other), 2, Math.abs(other - y));
-        for (const at of [y, other]) context.fillRect(x - 4.5, at - 3.5, 9, 7);
-      }
-      return;
-    }
-    default:
-      part satisfies never;
+  if (part.kind === "termination") return { line: palette.ink, fill: palette.ground };
+  if (part.kind === "neuron") {
+    const line = palette.kinds["neuron"]!;
+    const fires = chip.layout.column[step]! <= front && aboveThreshold(shown, step) > 0;
+    return { line, fill: fires ? line : palette.ground };
   }
+  const { device, section } = part;
+  const line = palette.kinds[device.kind === "waveguide" ? "waveguide" : section.kind]!;
+  if (paint === "theta" && "thetaRad" in device)
+    return { line, fill: rgbText(angleColour(device.thetaRad, palette.dark)) };
+  return { line, fill: paint === "kind" ? line : palette.ground };
 }
 
 function drawPorts(context: CanvasRenderingContext2D, { chip, places, view, palette }: Picture): void {
-  if (rowHeight * view.scale < 7) return;
+  const size = labelSize / view.scale;
+  if (places.row * view.scale < labelSize) return;
   const { circuit, layout } = chip;
   context.fillStyle = palette.ink;
-  context.font = `9px system-ui, "DejaVu Sans", sans-serif`;
+  context.font = labelFont(size);
   context.textAlign = "right";
   for (const [i, { name }] of circuit.inputs.entries()) {
-    context.fillText(name.slice(0, 24), portWidth - 5, yOf(layout.inputRow[i]!) + 3, portWidth - 8);
+    context.fillText(name.slice(0, 24), places.left - 0.4 * size, yOf(places, layout.inputRow[i]!) + size / 3);
   }
   context.textAlign = "left";
-  const x = portWidth + places.width * columnWidth + 5;
+  const x = places.left + places.width * places.column + 0.4 * size;
   for (const [o, { name }] of circuit.outputs.entries()) {
-    context.fillText(name.slice(0, 24), x, yOf(layout.outputRow[o]!) + 3, portWidth - 8);
+    context.fillText(name.slice(0, 24), x, yOf(places, layout.outputRow[o]!) + size / 3);
   }
 }
 
@@ -309,14 +271,14 @@ function drawFocus(context: CanvasRenderingContext2D, { chip, places, palette, f
   const { layout } = chip;
   const s = layout.sections.findIndex(({ endStep }) => focus < endStep);
   const x = xOf(layout, places, s, layout.column[focus]! + 0.5);
-  const ys = [yOf(layout.row[2 * focus]!), yOf(layout.row[2 * focus + 1]!)];
+  const ys = [yOf(places, layout.row[2 * focus]!), yOf(places, layout.row[2 * focus + 1]!)];
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   context.strokeStyle = palette.focus;
-  context.lineWidth = Math.max(2, 2.5 / view.scale);
-  const room = Math.max(8, 5 / view.scale);
+  context.lineWidth = 2.5 / view.scale;
+  const room = Math.max(1.3 * symbolSize(places), 5 / view.scale);
   context.strokeRect(x - room, top - room, 2 * room, bottom - top + 2 * room);
 }
 
-function rgbText([r, g, b]: readonly [number, number, number]): string {
+export function rgbText([r, g, b]: readonly [number, number, number]): string {
   return `rgb(${r} ${g} ${b})`;
 }

@@ -46,5 +46,5 @@ export function chipOf(circuit: Circuit, player: PlayerData): Chip {
   const arrangements = { placed: layOutPlaced(circuit, parts, player.placement), sections: layOut(circuit, parts) };
   const neurons = neuronSteps(simulator.program);
   const comparators = comparatorsByStep(simulator, player.comparators);
-  return { circuit, player, simulator, parts, layout: arrangements.placed, arrangements, neurons, comparators };
+  return { circuit, player, simulator, parts, layout: arrangements.sections, arrangements, neurons, comparators };
 }

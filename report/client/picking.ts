@@ -1,6 +1,6 @@
 import type { ChipLayout } from "../chip/layout.ts";
 import type { Chip } from "./model.ts";
-import { columnWidth, portWidth, rowHeight, sectionAt, type View, type ViewPlaces, yOf } from "./view.ts";
+import { sectionAt, type View, type ViewPlaces, yOf } from "./view.ts";
 
 /** Steps by their column; what a mesh absorbs is left out. Made once a layout. */
 const byColumn = new WeakMap<ChipLayout, readonly (readonly number[])[]>();
@@ -19,19 +19,19 @@ function columnsOf({ layout, parts }: Chip): readonly (readonly number[])[] {
 /** The step of the device at a point of the canvas, or -1. */
 export function nearestPart(chip: Chip, places: ViewPlaces, view: View, x: number, y: number): number {
   const { layout } = chip;
-  const across = (view.left + x / view.scale - portWidth) / columnWidth;
+  const across = (view.left + x / view.scale - places.left) / places.column;
   const down = view.top + y / view.scale;
-  if (across < 0 || across >= places.width || columnWidth * view.scale < 3) return -1;
+  if (across < 0 || across >= places.width || places.column * view.scale < 3) return -1;
   const s = sectionAt(places, across);
   if (places.folded[s] === true) return -1;
   const column = layout.sections[s]!.from + Math.floor(across - places.start[s]!);
   let best = -1;
-  let least = rowHeight * 0.6;
+  let least = places.row * 0.6;
   for (const step of columnsOf(chip)[column] ?? []) {
-    const rows = [yOf(layout.row[2 * step]!), yOf(layout.row[2 * step + 1]!)];
+    const rows = [yOf(places, layout.row[2 * step]!), yOf(places, layout.row[2 * step + 1]!)];
     const [top, bottom] = [Math.min(...rows), Math.max(...rows)];
     // On the bar between far ports another device may stand: its own rows come first.
-    const inside = down > top && down < bottom ? rowHeight * 0.5 : Number.POSITIVE_INFINITY;
+    const inside = down > top && down < bottom ? places.row * 0.5 : Number.POSITIVE_INFINITY;
     const distance = Math.min(inside, ...rows.map((row) => Math.abs(row - down)));
     if (distance < least) [best, least] = [step, distance];
   }

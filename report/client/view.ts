@@ -1,29 +1,45 @@
 import type { ChipLayout } from "../chip/layout.ts";
 
-/** Pixels of a column and a row at scale 1. */
-export const columnWidth = 22;
-export const rowHeight = 20;
-/** Above the rows: names of sections. */
-export const headHeight = 22;
-/** Left and right of the chip: names of ports. */
-export const portWidth = 74;
+/** Above the rows: names of sections. Pixels at scale 1. */
+export const headHeight = 20;
+/** Columns and rows are not stretched beyond these, pixels at scale 1. */
+const mostColumn = 64;
+const mostRow = 52;
 /** Columns that a folded section takes. */
 const foldedWidth = 1;
 
-/** Where columns are while some sections are folded, in columns. */
-export interface ViewPlaces {
-  readonly folded: readonly boolean[];
-  /** Of each section, and the end of the last one. */
-  readonly start: Float64Array;
+/** Of the canvas, and of the names of ports beside the chip, pixels. */
+export interface Room {
   readonly width: number;
+  readonly height: number;
+  readonly port: number;
 }
 
-export function placesOf({ sections }: ChipLayout, folded: readonly boolean[]): ViewPlaces {
+/** Where columns and rows are while some sections are folded: at scale 1 the whole chip fills the canvas. */
+export interface ViewPlaces {
+  readonly folded: readonly boolean[];
+  /** Of each section, and the end of the last one; in columns. */
+  readonly start: Float64Array;
+  /** Of all sections, in columns. */
+  readonly width: number;
+  /** Pixels of a column and of a row at scale 1. */
+  readonly column: number;
+  readonly row: number;
+  /** Of the first column, and above the first row, at scale 1. */
+  readonly left: number;
+  readonly top: number;
+}
+
+export function placesOf({ sections, rows }: ChipLayout, folded: readonly boolean[], room: Room): ViewPlaces {
   const start = new Float64Array(sections.length + 1);
   sections.forEach(({ from, to }, s) => {
     start[s + 1] = start[s]! + (folded[s] === true ? foldedWidth : to - from);
   });
-  return { folded, start, width: start[sections.length]! };
+  const width = start[sections.length]!;
+  const [wide, high] = [Math.max(1, room.width - 2 * room.port), Math.max(1, room.height - headHeight)];
+  const [column, row] = [Math.min(mostColumn, wide / width), Math.min(mostRow, high / (rows + 1))];
+  const [left, top] = [room.port + (wide - column * width) / 2, headHeight + (high - row * (rows + 1)) / 2];
+  return { folded, start, width, column, row, left, top };
 }
 
 /** What is seen: a point of the chip in pixels of scale 1 is at (point - left) * scale of the canvas. */
@@ -33,20 +49,11 @@ export interface View {
   readonly top: number;
 }
 
-export function chipSize(layout: ChipLayout, places: ViewPlaces): { readonly width: number; readonly height: number } {
-  return { width: 2 * portWidth + places.width * columnWidth, height: headHeight + (layout.rows + 1) * rowHeight };
-}
-
-/** All of the chip in the middle of the canvas. */
-export function wholeView(layout: ChipLayout, places: ViewPlaces, width: number, height: number): View {
-  const size = chipSize(layout, places);
-  const scale = Math.min(3, width / size.width, height / size.height);
-  return { scale, left: (size.width - width / scale) / 2, top: (size.height - height / scale) / 2 };
-}
+export const wholeView: View = { scale: 1, left: 0, top: 0 };
 
 /** Bigger or smaller around a point of the canvas, within reason, never further out than half of the whole. */
-export function zoomed(view: View, factor: number, x: number, y: number, least: number): View {
-  const scale = Math.min(24, Math.max(least / 2, view.scale * factor));
+export function zoomed(view: View, factor: number, x: number, y: number, { column, row }: ViewPlaces): View {
+  const scale = Math.min(Math.max(1, 500 / Math.min(column, row)), Math.max(0.5, view.scale * factor));
   return {
     scale,
     left: view.left + x / view.scale - x / scale,
@@ -59,11 +66,11 @@ export function xOf(layout: ChipLayout, places: ViewPlaces, s: number, column: n
   const { from, to } = layout.sections[s]!;
   const inside = column - from;
   const share = places.folded[s] === true ? (inside / (to - from)) * foldedWidth : inside;
-  return portWidth + (places.start[s]! + share) * columnWidth;
+  return places.left + (places.start[s]! + share) * places.column;
 }
 
-export function yOf(row: number): number {
-  return headHeight + (row + 1) * rowHeight;
+export function yOf({ top, row }: ViewPlaces, at: number): number {
+  return top + (at + 1) * row;
 }
 
 /** The section at a horizontal place in columns, kept within the chip. */

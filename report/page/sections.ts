@@ -23,7 +23,7 @@ ${toolbar()}
 <canvas id="chip" tabindex="0" role="application" aria-label="Drawing of the circuit" aria-describedby="chip-keys"></canvas>
 <div id="chip-tip" aria-hidden="true" hidden></div>
 </div>
-<p class="legend">Light: wider is stronger, four decades of field to the thinnest; phase<span class="swatch p0"></span>0<span class="swatch p90"></span>90°<span class="swatch p180"></span>180°<span class="swatch p270"></span>270°<span class="swatch dark"></span>dark. Neurons are triangles, full where they fire<span class="swatch neuron"></span>; MZIs stand across two lanes, phase shifters are dots, waveguides boxes<span class="swatch waveguide"></span>.</p>
+<ul class="legend" id="legend" aria-label="Legend"></ul>
 <div class="front"><button type="button" id="run-light">Let the light run</button>
 <label for="front">light up to column</label><input type="range" id="front" min="0" value="0"><output id="front-at" for="front"></output></div>
 <div id="device" role="status" aria-live="polite"><p>Point at a device, or put the focus on the drawing and use the arrow keys.</p></div>
@@ -75,7 +75,7 @@ function toolbar(): Markup {
 <button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="zoom-out" aria-label="Zoom out">\u2212</button><button type="button" id="zoom-all">Whole chip</button>
 <label for="search">Find</label><input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="layer3, mode 7, mzi" aria-controls="found">
 <label for="paint">Paint</label><select id="paint"><option value="light">light</option><option value="theta">theta</option><option value="kind">kinds</option></select>
-<label for="arrangement">Arrange</label><select id="arrangement"><option value="placed">as placed</option><option value="sections">by section</option></select>
+<label for="arrangement">Arrange</label><select id="arrangement"><option value="sections">by section</option><option value="placed">as placed</option></select>
 </div>
 <ul id="found" class="found" aria-label="Found devices"></ul>`;
 }

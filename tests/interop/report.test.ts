@@ -48,6 +48,25 @@ async function type(page: Page, words: string): Promise<void> {
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
 
+/** Shares of the drawing's box that the marks reach across, and the sizes of its texts on the screen, in pixels. */
+const drawnScript = `(async () => {
+  const canvas = document.querySelector("#chip");
+  const sizes = [];
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (...rest) {
+    sizes.push((Number.parseFloat(this.font) * this.getTransform().a) / devicePixelRatio);
+    write.apply(this, rest);
+  };
+  canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "0" }));
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const [xs, ys] = [[], []];
+  for (let i = 0; i < width * height; i++) if (data[4 * i + 3] > 20) xs.push(i % width), ys.push(Math.floor(i / width));
+  const span = (all) => all.reduce((most, it) => Math.max(most, it), 0) - all.reduce((least, it) => Math.min(least, it), 1e9);
+  return { across: span(xs) / width, down: span(ys) / height, sizes };
+})()`;
+
 describe("the page of mean-4x8", () => {
   it("opens from the disk, asks for nothing, complains of nothing", async () => {
     const { page, complaints, requests, readyMs } = await openReport(browser, page8);
@@ -173,6 +192,23 @@ describe("the page of mean-4x8", () => {
     await page.mouse.up();
     expect(await pixels()).not.toBe(smaller);
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([1400, 400])("fills its box section by section, with readable names, at %i px", async (width) => {
+    const { page } = await openReport(browser, page8, { viewport: { width, height: 900 } });
+    expect(await page.getByLabel("Arrange").inputValue()).toBe("sections");
+    const found: { across: number; down: number; sizes: number[] } = await page.evaluate(drawnScript);
+    expect(found.across).toBeGreaterThan(0.95);
+    expect(found.down).toBeGreaterThan(0.9);
+    expect(found.sizes.length).toBeGreaterThan(32);
+    expect(Math.min(...found.sizes)).toBeGreaterThanOrEqual(11);
+    const legend = (): Promise<string[]> => page.getByRole("list", { name: "Legend" }).locator("li").allInnerTexts();
+    expect(await legend()).toEqual(expect.arrayContaining(["0°", "MZI", "phase shifter", "neuron"]));
+    for (const absent of ["delay line", "attenuator"]) expect(await legend()).not.toContain(absent);
+    await page.getByLabel("Paint").selectOption("theta");
+    expect(await legend()).toContain("π (bar)");
+    expect(await legend()).not.toContain("0°");
     await page.context().close();
   });
 
