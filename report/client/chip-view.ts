@@ -3,7 +3,7 @@ import { byId, make, oncePerPicture } from "./dom.ts";
 import { drawPicture, labelFont, labelSize, type Rasters } from "./drawing.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { fillLegend } from "./legend.ts";
-import type { Arrangement, Chip, Playing } from "./model.ts";
+import { type Chip, type Playing, placedLayout } from "./model.ts";
 import { nearestPart, nextPart } from "./picking.ts";
 import type { Paint } from "./raster.ts";
 import { headHeight, placesOf, type View, type ViewPlaces, wholeView, xOf, yOf, zoomed } from "./view.ts";
@@ -116,10 +116,10 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   };
 
   const foldAll = (closed: boolean): void => {
-    for (const s of chip.arrangements.sections.sections.keys()) fold(s, closed);
+    for (const s of chip.bySection.sections.keys()) fold(s, closed);
   };
 
-  const sectionButtons = chip.arrangements.sections.sections.map(({ name, firstStep, endStep }, s) => {
+  const sectionButtons = chip.bySection.sections.map(({ name, firstStep, endStep }, s) => {
     const button = make(
       "button",
       { type: "button", "aria-pressed": "false", title: `fold ${name}` },
@@ -133,9 +133,8 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   byId("unfold-all", "button").addEventListener("click", () => foldAll(false));
 
   const arrange = (): void => {
-    const name: Arrangement = arrangement.value === "sections" ? "sections" : "placed";
-    chip = { ...chip, layout: chip.arrangements[name] };
-    layout = chip.layout;
+    layout = arrangement.value === "placed" ? placedLayout(chip) : chip.bySection;
+    chip = { ...chip, layout };
     folded = layout.sections.map(() => false);
     for (const button of sectionButtons) button.setAttribute("aria-pressed", "false");
     front.max = String(layout.columns);
@@ -231,7 +230,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
     else if (event.key === "0") whole();
     else if (event.key === "Escape") setFocus(-1);
     else if (event.key.toLowerCase() === "f" && focus >= 0) {
-      const s = chip.arrangements.sections.sections.findIndex(({ endStep }) => focus < endStep);
+      const s = chip.bySection.sections.findIndex(({ endStep }) => focus < endStep);
       fold(s, arrangement.value === "placed" || folded[s] !== true);
     } else return;
     event.preventDefault();

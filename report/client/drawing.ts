@@ -57,7 +57,7 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters
   const right = view.left + width / view.scale;
   const first = sectionAt(places, (view.left - places.left) / places.column);
   const last = sectionAt(places, (right - places.left) / places.column);
-  const coarse = places.column * view.scale < leastColumn && hasManyMarks(picture, first, last, right, height);
+  const coarse = places.column * view.scale < leastColumn && hasManyMarks(picture, first, last, width, height);
   for (let s = first; s <= last; s++) {
     drawHead(context, picture, s);
     if (places.folded[s] === true) drawFolded(context, picture, s);
@@ -68,34 +68,21 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters
   if (picture.focus >= 0) drawFocus(context, picture);
 }
 
-/** Whether more than `mostMarks` devices, lanes and bends are in sight. */
+/** Whether about more than `mostMarks` devices, lanes and bends are in sight, if they stand evenly. */
 function hasManyMarks(
   { chip, places, view }: Picture,
   first: number,
   last: number,
-  right: number,
+  width: number,
   height: number,
 ): boolean {
-  const { sections, lanes, links, row, column } = chip.layout;
-  const [above, below] = [view.top - places.row, view.top + height / view.scale + places.row];
-  let marks = 0;
-  for (let s = first; s <= last; s++) {
-    const { from, firstLane, endLane, firstStep, endStep } = sections[s]!;
-    const start = xOf(chip.layout, places, s, from);
-    const [low, high] = [from + (view.left - start) / places.column - 1, from + (right - start) / places.column + 1];
-    for (let lane = firstLane; lane < endLane && marks <= mostMarks; lane++) {
-      const y = yOf(places, lanes.row[lane]!);
-      if (y >= above && y <= below && lanes.to[lane]! >= low && lanes.from[lane]! <= high) marks++;
-    }
-    for (let step = firstStep; step < endStep && marks <= mostMarks; step++) {
-      const y = yOf(places, row[2 * step]!);
-      if (y >= above && y <= below && column[step]! >= low && column[step]! <= high) marks++;
-    }
-    for (let link = 0; link < links.count && marks <= mostMarks; link++) {
-      if (links.from[link]! >= low && links.from[link]! <= high) marks++;
-    }
-  }
-  return marks > mostMarks;
+  const { sections, links, rows } = chip.layout;
+  const marks = sections
+    .slice(first, last + 1)
+    .reduce((sum, it) => sum + it.endLane - it.firstLane + it.endStep - it.firstStep, links.count);
+  const columns = places.start[last + 1]! - places.start[first]!;
+  const across = Math.min(1, width / view.scale / (columns * places.column));
+  return marks * across * Math.min(1, height / view.scale / (rows * places.row)) > mostMarks;
 }
 
 function drawHead(context: CanvasRenderingContext2D, { chip, places, view, palette }: Picture, s: number): void {

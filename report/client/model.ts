@@ -1,4 +1,4 @@
-import { type Circuit, compileSimulation, neuronSteps, type Simulator } from "../../netlist/index.ts";
+import { type Circuit, compileSimulation, neuronSteps, placementOf, type Simulator } from "../../netlist/index.ts";
 import { type ChipLayout, layOut } from "../chip/layout.ts";
 import { layOutPlaced } from "../chip/placed-layout.ts";
 import { type Parts, partsOf } from "../chip/steps.ts";
@@ -15,15 +15,12 @@ export interface Chip {
   readonly parts: Parts;
   /** As it is drawn now. */
   readonly layout: ChipLayout;
-  readonly arrangements: Readonly<Record<Arrangement, ChipLayout>>;
+  readonly bySection: ChipLayout;
   /** Steps that are neurons. */
   readonly neurons: readonly number[];
   /** Comparators by their step: the cell and the field of one LSB. */
   readonly comparators: ReadonlyMap<number, Comparator>;
 }
-
-/** placed: as the chip is placed, lanes cross where they do; sections: one section behind the other, which fold. */
-export type Arrangement = "placed" | "sections";
 
 /** One vector on one chip. */
 export interface Passage {
@@ -43,8 +40,17 @@ export interface Playing {
 export function chipOf(circuit: Circuit, player: PlayerData): Chip {
   const simulator = compileSimulation(circuit);
   const parts = partsOf(circuit);
-  const arrangements = { placed: layOutPlaced(circuit, parts, player.placement), sections: layOut(circuit, parts) };
+  const bySection = layOut(circuit, parts);
   const neurons = neuronSteps(simulator.program);
   const comparators = comparatorsByStep(simulator, player.comparators);
-  return { circuit, player, simulator, parts, layout: arrangements.sections, arrangements, neurons, comparators };
+  return { circuit, player, simulator, parts, layout: bySection, bySection, neurons, comparators };
 }
+
+/** As the chip is placed: lanes cross where they do. Searched for once, when somebody wants to see it. */
+export function placedLayout({ circuit, parts }: Chip): ChipLayout {
+  const known = placed.get(circuit) ?? layOutPlaced(circuit, parts, placementOf(circuit));
+  placed.set(circuit, known);
+  return known;
+}
+
+const placed = new WeakMap<Circuit, ChipLayout>();

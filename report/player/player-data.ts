@@ -1,11 +1,9 @@
-import type { ErrorDeviations, Pitch, Placement } from "../../netlist/index.ts";
+import type { ErrorDeviations, Pitch } from "../../netlist/index.ts";
 import type { Comparator } from "./comparators.ts";
 import type { WeakestInput } from "./weakest-input.ts";
 
 /** What the player of a page knows besides the circuit; goes through JSON. */
 export interface PlayerData {
-  /** Of the circuit, as it has one itself or as it is placed for the picture. */
-  readonly placement: Placement;
   readonly comparators: readonly Comparator[];
   readonly weakest: WeakestInput | null;
   /** The first wrong words that the verification found. */

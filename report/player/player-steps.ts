@@ -1,4 +1,4 @@
-import { type Circuit, neuronSteps, placementOf } from "../../netlist/index.ts";
+import { type Circuit, neuronSteps } from "../../netlist/index.ts";
 import { planMonteCarlo, readingOf, type Technology, technologyErrors, unitPower } from "../../physics/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { comparatorSteps } from "./comparators.ts";
@@ -14,7 +14,7 @@ export function* playerSteps(
 ): Steps<PlayerData> {
   const comparators = yield* comparatorSteps(circuit);
   const weakest = yield* weakestInputSteps(circuit, comparators, seed);
-  const base = { placement: placementOf(circuit), comparators, weakest, counterexample, seed };
+  const base = { comparators, weakest, counterexample, seed };
   if (technology === null) return { ...base, inputScales: null, technology: null, unitPowerW: null };
   const chips = yield* planMonteCarlo(circuit, seed);
   const reading = readingOf(technology);

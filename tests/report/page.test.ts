@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import { type Circuit, placementOf, serializeCircuit } from "../../netlist/index.ts";
+import { type Circuit, serializeCircuit } from "../../netlist/index.ts";
 import { type Anchor, anchorText, parseAnchor, type ReportInput, reportPage } from "../../report/index.ts";
 import { verifyCircuit } from "../../verify/index.ts";
 import { root } from "../cli/run.ts";
@@ -29,7 +29,7 @@ function input(change: Partial<ReportInput> = {}): ReportInput {
     checks: [],
     player: {
       ...{ comparators: [], weakest: null, counterexample: null, inputScales: null, technology: null },
-      ...{ seed: 1, unitPowerW: null, placement: placementOf(circuit) },
+      ...{ seed: 1, unitPowerW: null },
     },
     figures: [],
     tables: [{ name: "figures", caption: "Figures", columns: ["what", "value"], rows: [["MZIs", 83]] }],
@@ -118,7 +118,6 @@ describe("the page", () => {
             inputScales: null,
             seed: 1,
             unitPowerW: null,
-            placement: placementOf(circuit),
           },
           comparators: [{ cell: text, section: 0, mode: 0, fieldPerGridStep: 1, margin: 1, state: text }],
           technology: null,

@@ -2,15 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import {
-  type Circuit,
-  chipsOf,
-  compileSimulation,
-  neuronSteps,
-  placementOf,
-  seededRandom,
-  simulate,
-} from "../../netlist/index.ts";
+import { chipsOf, compileSimulation, neuronSteps, seededRandom, simulate } from "../../netlist/index.ts";
 import { chipSteps, planMonteCarlo } from "../../physics/index.ts";
 import { comparatorSteps, weakestInputSteps } from "../../report/index.ts";
 import type { PlayerData } from "../../report/player/player-data.ts";
@@ -51,10 +43,10 @@ async function bundledPlayer(): Promise<BundledPlayer> {
   return Reflect.get(globalThis, "optincPlayer");
 }
 
-const dataOf = (circuit: Circuit): PlayerData => ({
+const playerData: PlayerData = {
   ...{ comparators: [], weakest: null, counterexample: null, inputScales: null, technology: null },
-  ...{ seed: 1, unitPowerW: null, placement: placementOf(circuit) },
-});
+  ...{ seed: 1, unitPowerW: null },
+};
 
 /** Everything that a double has. */
 function bits(values: Iterable<number>): string {
@@ -64,7 +56,7 @@ function bits(values: Iterable<number>): string {
 describe("the player", () => {
   it("in the bundle of the page reads the bits that the library and the command line read", async () => {
     const player = await bundledPlayer();
-    const chip = player.chipOf(JSON.parse(JSON.stringify(circuit)), dataOf(circuit));
+    const chip = player.chipOf(JSON.parse(JSON.stringify(circuit)), playerData);
     const random = seededRandom(7);
     for (let i = 0; i < 50; i++) {
       const words = Array.from({ length: 4 }, () => Math.floor(256 * random()) - 128);
@@ -83,7 +75,7 @@ describe("the player", () => {
 
   it("builds the chips of `optinc yield`: the same words are wrong, to the bit of every field", async () => {
     const player = await bundledPlayer();
-    const chip = player.chipOf(circuit, dataOf(circuit));
+    const chip = player.chipOf(circuit, playerData);
     const plan = finish(planMonteCarlo(circuit, 1));
     const errors = { kind: "phases", sigmaRad: 0.03 } as const;
     const results = finish(chipSteps(plan, { errors, seed: 1 }, 0, 8));

@@ -9,7 +9,7 @@ import { circuitFormat, type WorkbenchAnswer, type WorkbenchRequest } from "./me
 import { serve } from "./worker.ts";
 
 /** Milliseconds without a keystroke after which the spec is compiled. */
-const pauseMs = 150;
+const pauseMs = 80;
 
 /** Opens the page: the editor, and a worker that compiles what stands in it. */
 function open(): void {
