@@ -16,25 +16,22 @@ export interface SectionSpan {
 }
 
 /**
- * Stretches of waveguide that carry one field, each within one section, in columns: from the middle of a part (its column and a
+ * A stretch of waveguide that carries one field within one section, in columns: from the middle of a part (its column and a
  * half) or the edge of the section, to such a place. The field is that of place `source` of a trace: 2 step + side behind a step, 2 steps + mode at an input.
  */
-export interface DrawnLanes {
-  readonly count: number;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  readonly row: Float64Array;
-  readonly source: Int32Array;
+export interface DrawnLane {
+  readonly from: number;
+  readonly to: number;
+  readonly row: number;
+  readonly source: number;
 }
 
-/** Bends from one row to another within one column, from `from` on. */
-export interface Links {
-  readonly count: number;
-  readonly from: Float64Array;
-  readonly fromRow: Float64Array;
-  readonly toRow: Float64Array;
-  /** As of lanes. */
-  readonly source: Int32Array;
+/** A bend from one row to another within one column, from `from` on. `source` as of lanes. */
+export interface DrawnBend {
+  readonly from: number;
+  readonly fromRow: number;
+  readonly toRow: number;
+  readonly source: number;
 }
 
 /** From the detector of a neuron to the modulator from which its light goes on in another row. */
@@ -53,8 +50,8 @@ export interface ChipLayout {
   readonly column: Int32Array;
   /** Rows of the two modes of each step, 2 step + side; the second is the first where a step has one mode. */
   readonly row: Float64Array;
-  readonly lanes: DrawnLanes;
-  readonly links: Links;
+  readonly lanes: readonly DrawnLane[];
+  readonly bends: readonly DrawnBend[];
   readonly wires: readonly DrawnWire[];
   /** Of each of `circuit.inputs` and `circuit.outputs`. */
   readonly inputRow: Float64Array;
@@ -69,9 +66,6 @@ interface Stretch {
   /** The stretch that it meets first. */
   readonly partner: Stretch | null;
 }
-
-const none = new Float64Array(0);
-const noLinks: Links = { count: 0, from: none, fromRow: none, toRow: none, source: new Int32Array(0) };
 
 /** Section by section: every part in the first column that is free on its modes; a row is used again when its light is absorbed. */
 export function layOut(circuit: Circuit, { parts }: Parts): ChipLayout {
@@ -168,14 +162,8 @@ export function layOut(circuit: Circuit, { parts }: Parts): ChipLayout {
     sections,
     column,
     row: Float64Array.from({ length: 2 * steps }, (_, i) => stretchOfSide[i]!.row),
-    lanes: {
-      count: lanes.length,
-      from: Float64Array.from(lanes, (lane) => lane.from),
-      to: Float64Array.from(lanes, (lane) => lane.to),
-      row: Float64Array.from(lanes, (lane) => lane.stretch.row),
-      source: Int32Array.from(lanes, (lane) => lane.source),
-    },
-    links: noLinks,
+    lanes: lanes.map(({ stretch, ...lane }) => ({ ...lane, row: stretch.row })),
+    bends: [],
     wires: [],
     inputRow: Float64Array.from(inputs, ({ row }) => row),
     outputRow: Float64Array.from(outputs, ({ row }) => row),

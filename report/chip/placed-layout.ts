@@ -8,7 +8,7 @@ import {
   ranksOf,
   waveguidesOnStretches,
 } from "../../netlist/index.ts";
-import type { ChipLayout, DrawnLanes, Links } from "./layout.ts";
+import type { ChipLayout, DrawnBend, DrawnLane } from "./layout.ts";
 import { modesOf, type Parts, stepsOf } from "./steps.ts";
 
 /** Rows between two modes inside a device. */
@@ -16,8 +16,8 @@ const PITCH = 0.5;
 
 /** A drawing as it grows. */
 interface Sheet {
-  readonly lanes: { from: number; to: number; row: number; source: number }[];
-  readonly links: { from: number; fromRow: number; toRow: number; source: number }[];
+  readonly lanes: DrawnLane[];
+  readonly bends: DrawnBend[];
   readonly column: Int32Array;
   readonly row: Float64Array;
 }
@@ -38,7 +38,7 @@ export function layOutPlaced(circuit: Circuit, { parts }: Parts, placement: Plac
   const waveguides = waveguidesOf(circuit, placed);
   const sheet: Sheet = {
     lanes: [],
-    links: [],
+    bends: [],
     column: new Int32Array(steps),
     row: new Float64Array(2 * steps).fill(-1),
   };
@@ -115,7 +115,7 @@ export function layOutPlaced(circuit: Circuit, { parts }: Parts, placement: Plac
     from[stretch] = 1;
     source[stretch] = 2 * steps + circuit.inputs[i]!.mode;
     const fromRow = inputRow.get(stretch)!;
-    sheet.links.push({ from: 0, fromRow, toRow: rowOf(stretch), source: source[stretch]! });
+    sheet.bends.push({ from: 0, fromRow, toRow: rowOf(stretch), source: source[stretch]! });
   });
   const wires: { column: number; fromRow: number; toRow: number }[] = [];
   for (const d of placement.sequence) {
@@ -141,8 +141,7 @@ export function layOutPlaced(circuit: Circuit, { parts }: Parts, placement: Plac
     const light = new Map(inside.modes.map((mode) => [mode, { source: -1, since: first }]));
     for (const stretch of before) {
       const mode = modeOf[stretch]!;
-      const link = { from: bend, fromRow: rowOf(stretch), toRow: rowInside.get(mode)!, source: source[stretch]! };
-      sheet.links.push(link);
+      sheet.bends.push({ from: bend, fromRow: rowOf(stretch), toRow: rowInside.get(mode)!, source: source[stretch]! });
       light.set(mode, { source: source[stretch]!, since: first });
     }
     const drawInside = (mode: number, to: number): void => {
@@ -167,15 +166,14 @@ export function layOutPlaced(circuit: Circuit, { parts }: Parts, placement: Plac
       drawInside(mode, end);
       from[stretch] = end + 1;
       source[stretch] = light.get(mode)!.source;
-      const link = { from: end, fromRow: rowInside.get(mode)!, toRow: rowOf(stretch), source: source[stretch]! };
-      sheet.links.push(link);
+      sheet.bends.push({ from: end, fromRow: rowInside.get(mode)!, toRow: rowOf(stretch), source: source[stretch]! });
     }
   }
   const outputRow = portRows(placement.right, rowOf);
   for (const stretch of atEdge) {
     draw(stretch, edge);
-    const link = { from: edge, fromRow: rowOf(stretch), source: source[stretch]! };
-    sheet.links.push({ ...link, toRow: outputRow.get(stretch) ?? rowOf(stretch) });
+    const fromRow = rowOf(stretch);
+    sheet.bends.push({ from: edge, fromRow, toRow: outputRow.get(stretch) ?? fromRow, source: source[stretch]! });
   }
   const whole = {
     name: "",
@@ -193,8 +191,8 @@ export function layOutPlaced(circuit: Circuit, { parts }: Parts, placement: Plac
     sections: [whole],
     column: sheet.column,
     row: sheet.row,
-    lanes: lanesOf(sheet.lanes),
-    links: linksOf(sheet.links),
+    lanes: sheet.lanes,
+    bends: sheet.bends,
     wires,
     inputRow: Float64Array.from(inputs, (stretch) => inputRow.get(stretch) ?? -1),
     outputRow: Float64Array.from(outputs, (stretch) => outputRow.get(stretch) ?? -1),
@@ -215,24 +213,4 @@ function waveguidesOf(circuit: Circuit, placed: CircuitFloor): number[][] {
 function portRows(ports: readonly number[], rowOf: (stretch: number) => number): Map<number, number> {
   const rows = ports.map(rowOf).sort((a, b) => a - b);
   return new Map(ports.map((stretch, i) => [stretch, rows[i]!]));
-}
-
-function lanesOf(lanes: Sheet["lanes"]): DrawnLanes {
-  return {
-    count: lanes.length,
-    from: Float64Array.from(lanes, ({ from }) => from),
-    to: Float64Array.from(lanes, ({ to }) => to),
-    row: Float64Array.from(lanes, ({ row }) => row),
-    source: Int32Array.from(lanes, ({ source }) => source),
-  };
-}
-
-function linksOf(links: Sheet["links"]): Links {
-  return {
-    count: links.length,
-    from: Float64Array.from(links, ({ from }) => from),
-    fromRow: Float64Array.from(links, ({ fromRow }) => fromRow),
-    toRow: Float64Array.from(links, ({ toRow }) => toRow),
-    source: Int32Array.from(links, ({ source }) => source),
-  };
 }

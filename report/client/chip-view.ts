@@ -1,3 +1,4 @@
+import type { SectionSpan } from "../chip/layout.ts";
 import { currentPalette } from "./colours.ts";
 import { byId, make, oncePerPicture } from "./dom.ts";
 import { drawPicture, labelFont, labelSize, type Rasters } from "./drawing.ts";
@@ -6,19 +7,17 @@ import { fillLegend } from "./legend.ts";
 import { type Chip, type Playing, placedLayout } from "./model.ts";
 import { nearestPart, nextPart } from "./picking.ts";
 import type { Paint } from "./raster.ts";
-import { headHeight, placesOf, type View, type ViewPlaces, wholeView, xOf, yOf, zoomed } from "./view.ts";
+import { headHeight, mostScale, placesOf, type View, type ViewPlaces, wholeView, xOf, yOf, zoomed } from "./view.ts";
 
 export interface ChipView {
   /** Other light. */
   play(playing: Playing, drawSample: boolean): void;
   /** Shows a device in the middle, and says what it is. */
   focusOn(step: number): void;
-  /** Called with the name of the device in focus, or null. */
-  onFocus(tell: (name: string | null) => void): void;
 }
 
-/** The drawing with all that can be done to it by pointer and keys. */
-export function openChipView(opened: Chip, first: Playing): ChipView {
+/** The drawing with all that can be done to it by pointer and keys; tells the name of the device in focus, or null. */
+export function openChipView(opened: Chip, first: Playing, tell: (device: string | null) => void): ChipView {
   let chip = opened;
   let { layout } = chip;
   const canvas = byId("chip", "canvas");
@@ -28,7 +27,6 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   const frontAt = byId("front-at", "output");
   const paint = byId("paint", "select");
   const arrangement = byId("arrangement", "select");
-  let folded = layout.sections.map(() => false);
   const rasters: Rasters = new Map();
   let places: ViewPlaces;
   let view = wholeView;
@@ -36,7 +34,6 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   let drawSample = false;
   let largest = 0;
   let focus = -1;
-  let tell: (name: string | null) => void = () => {};
   let palette = currentPalette();
 
   front.max = String(layout.columns);
@@ -77,7 +74,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   const port = widestPort(opened);
   const put = (): void => {
     const { clientWidth: width, clientHeight: height } = canvas;
-    places = placesOf(layout, folded, { width, height, port: Math.min(port, 0.2 * width) });
+    places = placesOf(layout, width, height, Math.min(port, 0.2 * width));
   };
 
   const describe = (): void => {
@@ -93,50 +90,43 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
   };
   /** Moves the drawing so that the device in focus is seen; `near` also makes it large enough to be told from others. */
   const show = (near: boolean): void => {
-    const s = layout.sections.findIndex(({ endStep }) => focus < endStep);
-    if (folded[s] === true) fold(s, false);
     const scale = near ? Math.max(view.scale, 24 / places.column) : view.scale;
-    const x = xOf(layout, places, s, layout.column[focus]! + 0.5);
+    const x = xOf(places, layout.column[focus]! + 0.5);
     const y = yOf(places, layout.row[2 * focus]!);
     const [width, height] = [canvas.clientWidth / scale, canvas.clientHeight / scale];
     const seen =
       !near && x > view.left + 20 && x < view.left + width - 20 && y > view.top + 10 && y < view.top + height - 10;
     if (!seen) look({ scale, left: x - width / 2, top: y - height / 2 });
   };
-  /** Sections fold where they stand one behind the other. */
-  const fold = (s: number, closed: boolean): void => {
-    if (arrangement.value !== "sections") {
-      arrangement.value = "sections";
-      arrange();
-    }
-    folded[s] = closed;
-    put();
-    sectionButtons[s]?.setAttribute("aria-pressed", String(closed));
-    redraw();
+  /** Shows a section as large as it fits. */
+  const showSection = ({ firstStep, endStep }: SectionSpan): void => {
+    const extent = (at: ArrayLike<number>, from: number, to: number): readonly [number, number] => {
+      let [least, most] = [Number.POSITIVE_INFINITY, 0];
+      for (let i = from; i < to; i++) [least, most] = [Math.min(least, at[i]!), Math.max(most, at[i]!)];
+      return [least, most];
+    };
+    if (firstStep === endStep) return;
+    const [first, last] = extent(layout.column, firstStep, endStep);
+    const [upper, lower] = extent(layout.row, 2 * firstStep, 2 * endStep);
+    const [from, to] = [xOf(places, first - 1), xOf(places, last + 2)];
+    const [above, below] = [yOf(places, upper - 1.5), yOf(places, lower + 1)];
+    const scale = Math.min(canvas.clientWidth / (to - from), canvas.clientHeight / (below - above), mostScale(places));
+    const [left, top] = [
+      (from + to - canvas.clientWidth / scale) / 2,
+      (above + below - canvas.clientHeight / scale) / 2,
+    ];
+    look({ scale, left, top });
   };
-
-  const foldAll = (closed: boolean): void => {
-    for (const s of chip.bySection.sections.keys()) fold(s, closed);
-  };
-
-  const sectionButtons = chip.bySection.sections.map(({ name, firstStep, endStep }, s) => {
-    const button = make(
-      "button",
-      { type: "button", "aria-pressed": "false", title: `fold ${name}` },
-      `${name} (${endStep - firstStep})`,
-    );
-    button.addEventListener("click", () => fold(s, arrangement.value === "placed" || folded[s] !== true));
-    return button;
+  const sectionButtons = chip.bySection.sections.map((section) => {
+    const button = make("button", { type: "button" }, `${section.name} (${section.endStep - section.firstStep})`);
+    button.addEventListener("click", () => showSection(section));
+    return make("li", {}, button);
   });
-  byId("sections", "ul").append(...sectionButtons.map((button) => make("li", {}, button)));
-  byId("fold-all", "button").addEventListener("click", () => foldAll(true));
-  byId("unfold-all", "button").addEventListener("click", () => foldAll(false));
+  byId("sections", "ul").append(...sectionButtons);
 
   const arrange = (): void => {
     layout = arrangement.value === "placed" ? placedLayout(chip) : chip.bySection;
     chip = { ...chip, layout };
-    folded = layout.sections.map(() => false);
-    for (const button of sectionButtons) button.setAttribute("aria-pressed", "false");
     front.max = String(layout.columns);
     front.value = front.max;
     view = wholeView;
@@ -230,8 +220,7 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
     else if (event.key === "0") whole();
     else if (event.key === "Escape") setFocus(-1);
     else if (event.key.toLowerCase() === "f" && focus >= 0) {
-      const s = chip.bySection.sections.findIndex(({ endStep }) => focus < endStep);
-      fold(s, arrangement.value === "placed" || folded[s] !== true);
+      showSection(chip.bySection.sections.find(({ endStep }) => focus < endStep)!);
     } else return;
     event.preventDefault();
   });
@@ -283,9 +272,6 @@ export function openChipView(opened: Chip, first: Playing): ChipView {
     focusOn(step) {
       setFocus(step);
       show(true);
-    },
-    onFocus(listener) {
-      tell = listener;
     },
   };
 

@@ -3,7 +3,7 @@ import { angleColour, type Palette, phaseColour, strengthOf } from "./colours.ts
 import type { Chip, Passage } from "./model.ts";
 import { type Paint, type Raster, rasterOf } from "./raster.ts";
 import { drawSymbol, type Ink, symbolOf } from "./symbols.ts";
-import { sectionAt, type View, type ViewPlaces, xOf, yOf } from "./view.ts";
+import { columnAt, type View, type ViewPlaces, xOf, yOf } from "./view.ts";
 
 /** Everything that a picture hangs on. */
 export interface Picture {
@@ -55,40 +55,29 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters
   const scale = view.scale * ratio;
   context.setTransform(scale, 0, 0, scale, -view.left * scale, -view.top * scale);
   const right = view.left + width / view.scale;
-  const first = sectionAt(places, (view.left - places.left) / places.column);
-  const last = sectionAt(places, (right - places.left) / places.column);
-  const coarse = places.column * view.scale < leastColumn && hasManyMarks(picture, first, last, width, height);
-  for (let s = first; s <= last; s++) {
+  const [from, to] = [columnAt(places, view, 0), columnAt(places, view, width)];
+  const inSight = picture.chip.layout.sections.flatMap((it, s) => (it.to >= from && it.from <= to ? [s] : []));
+  const coarse = places.column * view.scale < leastColumn && marksInSight(picture, to - from, height) > mostMarks;
+  for (const s of inSight) {
     drawHead(context, picture, s);
-    if (places.folded[s] === true) drawFolded(context, picture, s);
-    else if (coarse) drawRaster(context, picture, s, rasters);
+    if (coarse) drawRaster(context, picture, s, rasters);
     else drawSection(context, picture, s, right, height);
   }
   drawPorts(context, picture);
   if (picture.focus >= 0) drawFocus(context, picture);
 }
 
-/** Whether about more than `mostMarks` devices, lanes and bends are in sight, if they stand evenly. */
-function hasManyMarks(
-  { chip, places, view }: Picture,
-  first: number,
-  last: number,
-  width: number,
-  height: number,
-): boolean {
-  const { sections, links, rows } = chip.layout;
-  const marks = sections
-    .slice(first, last + 1)
-    .reduce((sum, it) => sum + it.endLane - it.firstLane + it.endStep - it.firstStep, links.count);
-  const columns = places.start[last + 1]! - places.start[first]!;
-  const across = Math.min(1, width / view.scale / (columns * places.column));
-  return marks * across * Math.min(1, height / view.scale / (rows * places.row)) > mostMarks;
+/** About how many devices, lanes and bends are in sight, if they stand evenly; `columns` and `height` as the canvas shows them. */
+function marksInSight({ chip, places, view }: Picture, columns: number, height: number): number {
+  const { lanes, bends, column, rows, columns: all } = chip.layout;
+  const down = Math.min(1, height / view.scale / (rows * places.row));
+  return (lanes.length + bends.length + column.length) * down * Math.min(1, columns / all);
 }
 
 function drawHead(context: CanvasRenderingContext2D, { chip, places, view, palette }: Picture, s: number): void {
   const { name, kind, from, to } = chip.layout.sections[s]!;
   if (name === "") return;
-  const [x, end] = [xOf(chip.layout, places, s, from), xOf(chip.layout, places, s, to)];
+  const [x, end] = [xOf(places, from), xOf(places, to)];
   context.globalAlpha = s % 2 === 0 ? 0.09 : 0.03;
   context.fillStyle = palette.kinds[kind]!;
   context.fillRect(x, places.top, end - x, (chip.layout.rows + 1) * places.row);
@@ -104,18 +93,6 @@ function drawHead(context: CanvasRenderingContext2D, { chip, places, view, palet
   context.fillText(label, x + 1 / view.scale, Math.max(places.top - 3 - 0.3 * size, view.top + 1.1 * size));
 }
 
-function drawFolded(context: CanvasRenderingContext2D, { chip, places, palette }: Picture, s: number): void {
-  const x = xOf(chip.layout, places, s, chip.layout.sections[s]!.from);
-  context.strokeStyle = palette.faint;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let row = 0; row < chip.layout.rows; row++) {
-    context.moveTo(x + 0.2 * places.column, yOf(places, row));
-    context.lineTo(x + 0.8 * places.column, yOf(places, row));
-  }
-  context.stroke();
-}
-
 function drawRaster(context: CanvasRenderingContext2D, picture: Picture, s: number, rasters: Rasters): void {
   const { chip, places, view, shown, largest, front, paint, palette } = picture;
   const known = rasters.get(s) ?? rasterOf(chip, s, shown, largest, front, paint, palette);
@@ -124,7 +101,7 @@ function drawRaster(context: CanvasRenderingContext2D, picture: Picture, s: numb
   const { from } = chip.layout.sections[s]!;
   // Drawn larger than it is, its pixels are lanes.
   context.imageSmoothingEnabled = places.row * view.scale < 2;
-  const x = xOf(chip.layout, places, s, from);
+  const x = xOf(places, from);
   const [width, height] = [canvas.width * columns * places.column, canvas.height * rows * places.row];
   context.drawImage(canvas, x, yOf(places, 0) - places.row / 2, width, height);
 }
@@ -136,30 +113,23 @@ function drawSection(
   right: number,
   height: number,
 ): void {
-  const { chip, places, view, shown, largest, front, palette } = picture;
+  const { chip, places, view } = picture;
   const size = symbolSize(places);
   const { layout } = chip;
-  const { lanes } = layout;
   const { firstLane, endLane, firstStep, endStep } = layout.sections[s]!;
   const [above, below] = [view.top - places.row, view.top + height / view.scale + places.row];
-  for (let lane = firstLane; lane < endLane; lane++) {
-    const y = yOf(places, lanes.row[lane]!);
-    if (y < above || y > below) continue;
-    const start = xOf(layout, places, s, lanes.from[lane]!);
-    const end = xOf(layout, places, s, lanes.to[lane]!);
-    if (end < view.left || start > right) continue;
-    const place = lanes.source[lane]!;
-    const [re, im] = place < 0 ? [0, 0] : [shown.trace.re[place]!, shown.trace.im[place]!];
-    const strength = lanes.from[lane]! <= front ? strengthOf(Math.hypot(re, im), largest) : 0;
-    pen(context, re, im, strength, palette, size);
+  for (const { row, from, to, source } of layout.lanes.slice(firstLane, endLane)) {
+    const [y, start, end] = [yOf(places, row), xOf(places, from), xOf(places, to)];
+    if (y < above || y > below || end < view.left || start > right) continue;
+    pen(context, picture, source, from);
     context.beginPath();
     context.moveTo(start, y);
     context.lineTo(end, y);
     context.stroke();
   }
-  drawLinks(context, picture, s, right);
+  drawBends(context, picture, right);
   for (let step = firstStep; step < endStep; step++) {
-    const x = xOf(layout, places, s, layout.column[step]! + 0.5);
+    const x = xOf(places, layout.column[step]! + 0.5);
     if (x < view.left - places.column || x > right + places.column) continue;
     const [y, other] = [yOf(places, layout.row[2 * step]!), yOf(places, layout.row[2 * step + 1]!)];
     if (Math.max(y, other) < above || Math.min(y, other) > below) continue;
@@ -169,39 +139,26 @@ function drawSection(
   }
 }
 
-function pen(
-  context: CanvasRenderingContext2D,
-  re: number,
-  im: number,
-  strength: number,
-  palette: Palette,
-  size: number,
-): void {
-  context.lineWidth = Math.max(0.7, (strength > 0 ? 0.2 + 0.7 * strength : 0.15) * size);
+/** For the light of a place of the trace, where it has come as far as this column. */
+function pen(context: CanvasRenderingContext2D, picture: Picture, place: number, column: number): void {
+  const { shown, front, largest, palette, places } = picture;
+  const [re, im] = place < 0 ? [0, 0] : [shown.trace.re[place]!, shown.trace.im[place]!];
+  const strength = column <= front ? strengthOf(Math.hypot(re, im), largest) : 0;
+  context.lineWidth = Math.max(0.7, (strength > 0 ? 0.2 + 0.7 * strength : 0.15) * symbolSize(places));
   context.strokeStyle = strength > 0 ? rgbText(phaseColour(re, im, palette.dark)) : palette.faint;
 }
 
 /** Bends between rows, and the wires of neurons. */
-function drawLinks(context: CanvasRenderingContext2D, picture: Picture, s: number, right: number): void {
-  const { chip, places, view, shown, largest, front, palette } = picture;
+function drawBends(context: CanvasRenderingContext2D, picture: Picture, right: number): void {
+  const { chip, places, view, palette } = picture;
   const { layout } = chip;
-  const { links, wires } = layout;
+  const { bends, wires } = layout;
   const { column } = places;
   const seen = (x: number): boolean => x > view.left - column && x < right + column;
-  for (let link = 0; link < links.count; link++) {
-    const x = xOf(layout, places, s, links.from[link]!);
+  for (const { from, fromRow, toRow, source } of bends) {
+    const [x, y, to] = [xOf(places, from), yOf(places, fromRow), yOf(places, toRow)];
     if (!seen(x)) continue;
-    const place = links.source[link]!;
-    const [re, im] = place < 0 ? [0, 0] : [shown.trace.re[place]!, shown.trace.im[place]!];
-    pen(
-      context,
-      re,
-      im,
-      links.from[link]! <= front ? strengthOf(Math.hypot(re, im), largest) : 0,
-      palette,
-      symbolSize(places),
-    );
-    const [y, to] = [yOf(places, links.fromRow[link]!), yOf(places, links.toRow[link]!)];
+    pen(context, picture, source, from);
     context.beginPath();
     context.moveTo(x, y);
     context.bezierCurveTo(x + column / 2, y, x + column / 2, to, x + column, to);
@@ -211,7 +168,7 @@ function drawLinks(context: CanvasRenderingContext2D, picture: Picture, s: numbe
   context.strokeStyle = palette.kinds["neuron"]!;
   context.setLineDash([0.2 * column, 0.2 * column]);
   for (const { column: at, fromRow, toRow } of wires) {
-    const x = xOf(layout, places, s, at);
+    const x = xOf(places, at);
     if (!seen(x)) continue;
     context.beginPath();
     context.moveTo(x, yOf(places, fromRow));
@@ -248,7 +205,7 @@ function drawPorts(context: CanvasRenderingContext2D, { chip, places, view, pale
     context.fillText(name.slice(0, 24), places.left - 0.4 * size, yOf(places, layout.inputRow[i]!) + size / 3);
   }
   context.textAlign = "left";
-  const x = places.left + places.width * places.column + 0.4 * size;
+  const x = xOf(places, layout.columns) + 0.4 * size;
   for (const [o, { name }] of circuit.outputs.entries()) {
     context.fillText(name.slice(0, 24), x, yOf(places, layout.outputRow[o]!) + size / 3);
   }
@@ -256,8 +213,7 @@ function drawPorts(context: CanvasRenderingContext2D, { chip, places, view, pale
 
 function drawFocus(context: CanvasRenderingContext2D, { chip, places, palette, focus, view }: Picture): void {
   const { layout } = chip;
-  const s = layout.sections.findIndex(({ endStep }) => focus < endStep);
-  const x = xOf(layout, places, s, layout.column[focus]! + 0.5);
+  const x = xOf(places, layout.column[focus]! + 0.5);
   const ys = [yOf(places, layout.row[2 * focus]!), yOf(places, layout.row[2 * focus + 1]!)];
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   context.strokeStyle = palette.focus;

@@ -6,7 +6,7 @@ import { byId, maybeById, oncePerPicture } from "./dom.ts";
 import { addDownloads } from "./downloads.ts";
 import { type Chip, chipOf } from "./model.ts";
 import { type ChipSample, playWords, presetWords } from "./player.ts";
-import { deviceRows, fillTable, neuronRows, receiverRows, resultText, wordRows } from "./results.ts";
+import { deviceRows, fillTable, neuronRows, receiverRows, resultText, type Value, wordRows } from "./results.ts";
 
 /** The workbench's, which keeps what is looked at while circuits come and go; null for a page by itself. */
 const frame: Element | null = typeof document === "undefined" ? null : window.frameElement;
@@ -25,11 +25,8 @@ async function open(): Promise<void> {
   const result = byId("result", "div");
   const sliders = [...document.querySelectorAll<HTMLInputElement>("#sliders input")];
   const [sampleOn, sampleDrawn] = [byId("sample-on", "input"), byId("sample-drawn", "input")];
-  const [sampleNumber, samplePhase, sampleSplitter] = [
-    byId("sample", "input"),
-    byId("sample-phase", "input"),
-    byId("sample-splitter", "input"),
-  ];
+  const sampleNumber = byId("sample", "input");
+  const [samplePhase, sampleSplitter] = [byId("sample-phase", "input"), byId("sample-splitter", "input")];
   const sampleTechnology = maybeById("sample-technology", "input");
 
   let anchor: Anchor = parseAnchor(frame === null ? location.hash : (frame.getAttribute("data-anchor") ?? ""));
@@ -39,7 +36,7 @@ async function open(): Promise<void> {
     presetWords(chip, "weakest") ??
     presetWords(chip, "random")!;
   let playing = playWords(chip, words, null);
-  const view = openChipView(chip, playing);
+  const view = openChipView(chip, playing, (device) => remember({ device }));
 
   const wish = (): ChipSample | null =>
     sampleOn.checked
@@ -65,18 +62,11 @@ async function open(): Promise<void> {
   const tables = (): void => {
     const rounded = playing.wanted.word;
     fillTable("words", live.words(), null, (row) => row.slice(2).some((word) => word !== rounded));
-    if (isOpen("receivers-body"))
-      fillTable("receivers", live.receivers(), null, (row) =>
-        row.slice(5).some((it, i) => i % 3 === 1 && Number(it) < 0),
-      );
+    const isWrong = (row: readonly Value[]): boolean => row.slice(5).some((it, i) => i % 3 === 1 && Number(it) < 0);
+    const focus = (row: number) => () => view.focusOn(chip.neurons[row]!);
+    if (isOpen("receivers-body")) fillTable("receivers", live.receivers(), null, isWrong);
     if (isOpen("devices-body")) fillTable("devices", live.devices(), null, () => false);
-    if (isOpen("neurons-body"))
-      fillTable(
-        "neurons",
-        live.neurons(),
-        (row) => () => view.focusOn(chip.neurons[row]!),
-        () => false,
-      );
+    if (isOpen("neurons-body")) fillTable("neurons", live.neurons(), focus, () => false);
   };
   const play = oncePerPicture(() => {
     playing = playWords(chip, words, wish());
@@ -92,33 +82,30 @@ async function open(): Promise<void> {
       if (slider.nextElementSibling !== null) slider.nextElementSibling.textContent = String(words[worker]!);
     });
   };
-  const setWords = (next: readonly number[]): void => {
+  const take = (next: readonly number[]): void => {
     words = next;
-    wordsInput.value = words.join(", ");
     problem.textContent = "";
-    wordsInput.removeAttribute("aria-invalid");
+    wordsInput.setAttribute("aria-invalid", "false");
     showWords();
     remember({ input: words });
     play();
+  };
+  const setWords = (next: readonly number[]): void => {
+    wordsInput.value = next.join(", ");
+    take(next);
   };
 
   byId("words-form", "form").addEventListener("submit", (event) => event.preventDefault());
   byId("sample-form", "form").addEventListener("submit", (event) => event.preventDefault());
   wordsInput.addEventListener("input", () => {
     const typed = parseWords(wordsInput.value, aggregate);
-    problem.textContent = "problem" in typed ? typed.problem : "";
-    wordsInput.setAttribute("aria-invalid", String("problem" in typed));
-    if ("problem" in typed) return;
-    words = typed.words;
-    showWords();
-    remember({ input: words });
-    play();
+    if ("words" in typed) return take(typed.words);
+    problem.textContent = typed.problem;
+    wordsInput.setAttribute("aria-invalid", "true");
   });
-  for (const slider of sliders) {
+  for (const [worker, slider] of sliders.entries()) {
     slider.addEventListener("input", () =>
-      setWords(
-        words.map((word, worker) => (worker === Number(slider.dataset["worker"]) ? slider.valueAsNumber : word)),
-      ),
+      setWords(words.map((word, w) => (w === worker ? slider.valueAsNumber : word))),
     );
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-preset]")) {
@@ -162,7 +149,6 @@ async function open(): Promise<void> {
     anchor = next;
     follow();
   });
-  view.onFocus((device) => remember({ device }));
   wordsInput.value = words.join(", ");
   showWords();
   follow();

@@ -1,6 +1,6 @@
 import type { ChipLayout } from "../chip/layout.ts";
 import type { Chip } from "./model.ts";
-import { sectionAt, type View, type ViewPlaces, yOf } from "./view.ts";
+import { columnAt, type View, type ViewPlaces, yOf } from "./view.ts";
 
 /** Steps by their column; what a mesh absorbs is left out. Made once a layout. */
 const byColumn = new WeakMap<ChipLayout, readonly (readonly number[])[]>();
@@ -19,12 +19,9 @@ function columnsOf({ layout, parts }: Chip): readonly (readonly number[])[] {
 /** The step of the device at a point of the canvas, or -1. */
 export function nearestPart(chip: Chip, places: ViewPlaces, view: View, x: number, y: number): number {
   const { layout } = chip;
-  const across = (view.left + x / view.scale - places.left) / places.column;
+  const column = Math.floor(columnAt(places, view, x));
   const down = view.top + y / view.scale;
-  if (across < 0 || across >= places.width || places.column * view.scale < 3) return -1;
-  const s = sectionAt(places, across);
-  if (places.folded[s] === true) return -1;
-  const column = layout.sections[s]!.from + Math.floor(across - places.start[s]!);
+  if (places.column * view.scale < 3) return -1;
   let best = -1;
   let least = places.row * 0.6;
   for (const step of columnsOf(chip)[column] ?? []) {

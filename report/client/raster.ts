@@ -38,15 +38,14 @@ export function rasterOf(
     image.data.set([r, g, b, alpha], 4 * (line * canvas.width + column));
   };
   const faint = rgbOfHex(palette.faint);
-  const { lanes } = layout;
-  for (let lane = firstLane; lane < endLane; lane++) {
-    const place = lanes.source[lane]!;
+  for (const lane of layout.lanes.slice(firstLane, endLane)) {
+    const place = lane.source;
     const [re, im] = place < 0 ? [0, 0] : [shown.trace.re[place]!, shown.trace.im[place]!];
-    const strength = lanes.from[lane]! <= front ? strengthOf(Math.hypot(re, im), largest) : 0;
+    const strength = lane.from <= front ? strengthOf(Math.hypot(re, im), largest) : 0;
     const [colour, alpha] =
       paint === "light" && strength > 0 ? [phaseColour(re, im, palette.dark), 70 + 185 * strength] : [faint, 70];
-    const end = Math.min(to, Math.ceil(lanes.to[lane]!));
-    for (let x = Math.floor(lanes.from[lane]!); x < end; x += columns) set(x - from, lanes.row[lane]!, colour, alpha);
+    const end = Math.min(to, Math.ceil(lane.to));
+    for (let x = Math.floor(lane.from); x < end; x += columns) set(x - from, lane.row, colour, alpha);
   }
   if (paint !== "light") {
     for (let step = firstStep; step < endStep; step++) {

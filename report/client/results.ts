@@ -4,7 +4,7 @@ import { aboveThreshold, neuronState, rangeOf } from "../player/decision.ts";
 import { byId, make } from "./dom.ts";
 import type { Chip, Passage, Playing } from "./model.ts";
 
-type Value = string | number;
+export type Value = string | number;
 export type ResultRows = readonly (readonly Value[])[];
 
 /** Rows of a table that are drawn; CSV has all of them. */
@@ -69,43 +69,39 @@ export function wordRows({ circuit }: Pick<Chip, "circuit">, { words, wanted, id
 }
 
 export function receiverRows({ ideal, sample }: Playing): ResultRows {
-  const head = ["receiver", "worker", "symbol", "wanted", "read", "value, levels", "from another level, levels"];
+  const read = ["read", "value, levels", "from another level, levels"];
+  const head = ["receiver", "worker", "symbol", "wanted", ...read];
   return [
-    [
-      ...head,
-      ...(sample === null
-        ? []
-        : ["chip sample: read", "chip sample: value, levels", "chip sample: from another level, levels"]),
-    ],
-    ...ideal.reading.receivers.map(({ name, worker, symbol, wanted, level, value, distance }, i) => {
-      const other = sample?.reading.receivers[i];
-      const more = other === undefined ? [] : [levelText(other.level), other.value, other.distance];
-      return [name, worker, symbol, wanted, levelText(level), value, distance, ...more];
+    sample === null ? head : [...head, ...of("chip sample", read)],
+    ...ideal.reading.receivers.map(({ name, worker, symbol, wanted }, i) => {
+      const readings = sample === null ? [ideal.reading] : [ideal.reading, sample.reading];
+      const found = readings.map(({ receivers }) => receivers[i]!);
+      const values = found.flatMap(({ level, value, distance }) => [levelText(level), value, distance]);
+      return [name, worker, symbol, wanted, ...values];
     }),
   ];
 }
 
 export function neuronRows(chip: Chip, { ideal, sample }: Playing): ResultRows {
-  const head = ["neuron", "comparator of", "ideal", "from threshold, field", "LSB"];
   const columns = (passage: Passage, step: number): readonly Value[] => {
     const above = aboveThreshold(passage, step);
     const unit = chip.comparators.get(step)?.fieldPerGridStep;
     return [neuronState(above, rangeOf(passage, step)), above, unit === undefined ? "" : above / unit];
   };
+  const more =
+    sample === null ? [] : [`chip sample ${sample.number}`, ...of("chip sample", ["from threshold, field", "LSB"])];
   return [
-    [
-      ...head,
-      ...(sample === null
-        ? []
-        : [`chip sample ${sample.number}`, "chip sample: from threshold, field", "chip sample: LSB"]),
-    ],
-    ...chip.neurons.map((step) => [
-      chip.parts.names[step]!,
-      chip.comparators.get(step)?.cell ?? "",
-      ...columns(ideal, step),
-      ...(sample === null ? [] : columns(sample, step)),
-    ]),
+    ["neuron", "comparator of", "ideal", "from threshold, field", "LSB", ...more],
+    ...chip.neurons.map((step) => {
+      const cell = chip.comparators.get(step)?.cell ?? "";
+      const passages = sample === null ? [ideal] : [ideal, sample];
+      return [chip.parts.names[step]!, cell, ...passages.flatMap((passage) => columns(passage, step))];
+    }),
   ];
+}
+
+function of(what: string, names: readonly string[]): readonly string[] {
+  return names.map((name) => `${what}: ${name}`);
 }
 
 /** Every device with its settings and the fields behind its ports, strength and phase in degrees; of the chip where one is drawn. */

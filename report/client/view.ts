@@ -5,23 +5,9 @@ export const headHeight = 20;
 /** Columns and rows are not stretched beyond these, pixels at scale 1. */
 const mostColumn = 64;
 const mostRow = 52;
-/** Columns that a folded section takes. */
-const foldedWidth = 1;
 
-/** Of the canvas, and of the names of ports beside the chip, pixels. */
-export interface Room {
-  readonly width: number;
-  readonly height: number;
-  readonly port: number;
-}
-
-/** Where columns and rows are while some sections are folded: at scale 1 the whole chip fills the canvas. */
+/** Where columns and rows are: at scale 1 the whole chip fills the canvas. */
 export interface ViewPlaces {
-  readonly folded: readonly boolean[];
-  /** Of each section, and the end of the last one; in columns. */
-  readonly start: Float64Array;
-  /** Of all sections, in columns. */
-  readonly width: number;
   /** Pixels of a column and of a row at scale 1. */
   readonly column: number;
   readonly row: number;
@@ -30,16 +16,12 @@ export interface ViewPlaces {
   readonly top: number;
 }
 
-export function placesOf({ sections, rows }: ChipLayout, folded: readonly boolean[], room: Room): ViewPlaces {
-  const start = new Float64Array(sections.length + 1);
-  sections.forEach(({ from, to }, s) => {
-    start[s + 1] = start[s]! + (folded[s] === true ? foldedWidth : to - from);
-  });
-  const width = start[sections.length]!;
-  const [wide, high] = [Math.max(1, room.width - 2 * room.port), Math.max(1, room.height - headHeight)];
-  const [column, row] = [Math.min(mostColumn, wide / width), Math.min(mostRow, high / (rows + 1))];
-  const [left, top] = [room.port + (wide - column * width) / 2, headHeight + (high - row * (rows + 1)) / 2];
-  return { folded, start, width, column, row, left, top };
+/** On a canvas of that size with so many pixels for the names of ports on either side. */
+export function placesOf({ columns, rows }: ChipLayout, width: number, height: number, port: number): ViewPlaces {
+  const [wide, high] = [Math.max(1, width - 2 * port), Math.max(1, height - headHeight)];
+  const [column, row] = [Math.min(mostColumn, wide / columns), Math.min(mostRow, high / (rows + 1))];
+  const [left, top] = [port + (wide - column * columns) / 2, headHeight + (high - row * (rows + 1)) / 2];
+  return { column, row, left, top };
 }
 
 /** What is seen: a point of the chip in pixels of scale 1 is at (point - left) * scale of the canvas. */
@@ -51,9 +33,14 @@ export interface View {
 
 export const wholeView: View = { scale: 1, left: 0, top: 0 };
 
+/** Columns and rows are then far wider than what stands in them. */
+export function mostScale({ column, row }: ViewPlaces): number {
+  return Math.max(1, 500 / Math.min(column, row));
+}
+
 /** Bigger or smaller around a point of the canvas, within reason, never further out than half of the whole. */
-export function zoomed(view: View, factor: number, x: number, y: number, { column, row }: ViewPlaces): View {
-  const scale = Math.min(Math.max(1, 500 / Math.min(column, row)), Math.max(0.5, view.scale * factor));
+export function zoomed(view: View, factor: number, x: number, y: number, places: ViewPlaces): View {
+  const scale = Math.min(mostScale(places), Math.max(0.5, view.scale * factor));
   return {
     scale,
     left: view.left + x / view.scale - x / scale,
@@ -61,26 +48,16 @@ export function zoomed(view: View, factor: number, x: number, y: number, { colum
   };
 }
 
-/** Horizontal place of a column, fractions included, that lies in section `s`; pixels of scale 1. */
-export function xOf(layout: ChipLayout, places: ViewPlaces, s: number, column: number): number {
-  const { from, to } = layout.sections[s]!;
-  const inside = column - from;
-  const share = places.folded[s] === true ? (inside / (to - from)) * foldedWidth : inside;
-  return places.left + (places.start[s]! + share) * places.column;
+/** Of a column or a row, fractions included; pixels of scale 1. */
+export function xOf({ left, column }: ViewPlaces, at: number): number {
+  return left + at * column;
 }
 
 export function yOf({ top, row }: ViewPlaces, at: number): number {
   return top + (at + 1) * row;
 }
 
-/** The section at a horizontal place in columns, kept within the chip. */
-export function sectionAt(places: ViewPlaces, columns: number): number {
-  let low = 0;
-  let high = places.folded.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (places.start[middle]! <= columns) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** The column at a horizontal place of the canvas, fractions included. */
+export function columnAt({ left, column }: ViewPlaces, view: View, x: number): number {
+  return (view.left + x / view.scale - left) / column;
 }

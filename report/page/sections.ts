@@ -27,11 +27,10 @@ ${toolbar()}
 <div class="front"><button type="button" id="run-light">Let the light run</button>
 <label for="front">light up to column</label><input type="range" id="front" min="0" value="0"><output id="front-at" for="front"></output></div>
 <div id="device" role="status" aria-live="polite"><p>Point at a device, or put the focus on the drawing and use the arrow keys.</p></div>
-<p class="keys" id="chip-keys">Arrow keys go from device to device, with Shift they move the drawing; + and - zoom, 0 shows all of it, F folds the section of the device, Escape lets go.</p>
+<p class="keys" id="chip-keys">Arrow keys go from device to device, with Shift they move the drawing; + and - zoom, 0 shows all of it, F fills the drawing with the section of the device, Escape lets go.</p>
 </div>
 </div>
 <details id="sections-box"><summary>Sections <span class="count">${circuit.sections.length}</span></summary>
-<p><button type="button" id="fold-all">Fold all</button> <button type="button" id="unfold-all">Unfold all</button></p>
 <ul id="sections" class="sections"></ul></details>
 <details open><summary>Words</summary><div class="table" tabindex="0" role="region" aria-label="Words"><table data-csv="words"><caption>Words of this input</caption><thead id="words-head"></thead><tbody id="words-body"></tbody></table></div></details>
 <details><summary>Receivers</summary><div class="table" tabindex="0" role="region" aria-label="Receivers"><table data-csv="receivers"><caption>What every receiver reads of this input</caption><thead id="receivers-head"></thead><tbody id="receivers-body"></tbody></table></div></details>
@@ -56,7 +55,7 @@ function wordsForm({ aggregate }: Circuit, { weakest, counterexample }: PlayerDa
 <input type="text" id="words" autocomplete="off" spellcheck="false" inputmode="text" aria-describedby="words-problem">
 <p class="error" id="words-problem" role="alert"></p>
 <p class="presets">${presets.map(([id, label]) => html`<button type="button" data-preset="${id}">${label}</button> `)}</p>
-<div id="sliders">${sliders.map((worker) => html`<label>worker ${worker}<input type="range" min="${min}" max="${max}" value="0" data-worker="${worker}" aria-label="word of worker ${worker}"><output></output></label>\n`)}</div>
+<div id="sliders">${sliders.map((worker) => html`<label>worker ${worker}<input type="range" min="${min}" max="${max}" value="0" aria-label="word of worker ${worker}"><output></output></label>\n`)}</div>
 </form>`;
 }
 

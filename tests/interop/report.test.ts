@@ -152,9 +152,12 @@ describe("the page of mean-4x8", () => {
     expect(await page.locator("#device").innerText()).toMatch(/in .*, out /);
     expect(decodeURIComponent(new URL(page.url()).hash)).toContain(`device=${other}`);
     await page.screenshot({ path: picture("focus") });
+    const pixels = (): Promise<string> => page.evaluate("document.querySelector('#chip').toDataURL()");
+    const whole = await pixels();
     await page.keyboard.press("f");
-    expect(await page.locator('#sections button[aria-pressed="true"]').count()).toBe(1);
+    await expect.poll(pixels, patience).not.toBe(whole);
     await page.keyboard.press("0");
+    await expect.poll(pixels, patience).toBe(whole);
     await page.keyboard.press("Escape");
     expect(await page.locator("#device").innerText()).toBe("No device in focus.");
     await page.locator("#search").focus();

@@ -41,10 +41,10 @@ describe.each(circuits)("the drawing of %s", (_, make) => {
     const circuit = await make();
     const { lanes, rows } = layOut(circuit, partsOf(circuit));
     const byRow = new Map<number, [number, number][]>();
-    for (let lane = 0; lane < lanes.count; lane++) {
-      expect(lanes.from[lane]!).toBeLessThanOrEqual(lanes.to[lane]!);
-      expect(lanes.row[lane]!).toBeLessThan(rows);
-      byRow.set(lanes.row[lane]!, [...(byRow.get(lanes.row[lane]!) ?? []), [lanes.from[lane]!, lanes.to[lane]!]]);
+    for (const { from, to, row } of lanes) {
+      expect(from).toBeLessThanOrEqual(to);
+      expect(row).toBeLessThan(rows);
+      byRow.set(row, [...(byRow.get(row) ?? []), [from, to]]);
     }
     for (const stretches of byRow.values()) {
       stretches.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -83,19 +83,17 @@ describe.each(circuits)("the placed drawing of %s", (_, make) => {
 
   it("crosses bends and lanes as often as the placement counts", async () => {
     const { circuit, placement, layout } = await made;
-    const { links, lanes } = layout;
+    const { bends, lanes } = layout;
     const byColumn = new Map<number, { a: number; b: number }[]>();
     const add = (column: number, a: number, b: number): void => {
       byColumn.set(column, [...(byColumn.get(column) ?? []), { a, b }]);
     };
-    for (let i = 0; i < links.count; i++) add(links.from[i]!, links.fromRow[i]!, links.toRow[i]!);
+    for (const { from, fromRow, toRow } of bends) add(from, fromRow, toRow);
     // what lies straight in a column in which something bends
-    const bends = [...byColumn.keys()];
-    for (const column of bends) {
+    const bent = [...byColumn.keys()];
+    for (const column of bent) {
       const rows = new Set<number>();
-      for (let i = 0; i < lanes.count; i++) {
-        if (lanes.from[i]! <= column && lanes.to[i]! >= column + 1) rows.add(lanes.row[i]!);
-      }
+      for (const { from, to, row } of lanes) if (from <= column && to >= column + 1) rows.add(row);
       for (const row of rows) add(column, row, row);
     }
     let crossings = 0;
@@ -112,19 +110,19 @@ describe.each(circuits)("the placed drawing of %s", (_, make) => {
 
   it("sends light on from where it came, without a gap", async () => {
     const { layout } = await made;
-    const { lanes, links, wires } = layout;
+    const { lanes, bends, wires } = layout;
     const ends = new Set<string>();
     const place = (column: number, row: number): string => `${column.toFixed(3)} ${row.toFixed(3)}`;
-    for (let i = 0; i < links.count; i++) ends.add(place(links.from[i]! + 1, links.toRow[i]!));
-    for (let i = 0; i < lanes.count; i++) ends.add(place(lanes.to[i]!, lanes.row[i]!));
+    for (const { from, toRow } of bends) ends.add(place(from + 1, toRow));
+    for (const { to, row } of lanes) ends.add(place(to, row));
     for (const { column, toRow } of wires) ends.add(place(column, toRow));
     const gaps: string[] = [];
     const follows = (column: number, row: number): void => {
       if (!ends.has(place(column, row))) gaps.push(place(column, row));
     };
     // within a device light may begin on a mode that was dark
-    for (let i = 0; i < lanes.count; i++) if (Number.isInteger(lanes.from[i]!)) follows(lanes.from[i]!, lanes.row[i]!);
-    for (let i = 0; i < links.count; i++) if (links.from[i]! > 0) follows(links.from[i]!, links.fromRow[i]!);
+    for (const { from, row } of lanes) if (Number.isInteger(from)) follows(from, row);
+    for (const { from, fromRow } of bends) if (from > 0) follows(from, fromRow);
     expect(gaps).toEqual([]);
   });
 });
