@@ -6,7 +6,7 @@ import { byId, maybeById, oncePerPicture } from "./dom.ts";
 import { addDownloads } from "./downloads.ts";
 import { type Chip, chipOf } from "./model.ts";
 import { type ChipSample, playWords, presetWords } from "./player.ts";
-import { deviceRows, fillTable, neuronRows, receiverRows, resultText, type Value, wordRows } from "./results.ts";
+import { deviceRows, fillTable, neuronRows, type ResultRows, receiverRows, resultText, wordRows } from "./results.ts";
 
 /** The workbench's, which keeps what is looked at while circuits come and go; null for a page by itself. */
 const frame: Element | null = typeof document === "undefined" ? null : window.frameElement;
@@ -62,7 +62,7 @@ async function open(): Promise<void> {
   const tables = (): void => {
     const rounded = playing.wanted.word;
     fillTable("words", live.words(), null, (row) => row.slice(2).some((word) => word !== rounded));
-    const isWrong = (row: readonly Value[]): boolean => row.slice(5).some((it, i) => i % 3 === 1 && Number(it) < 0);
+    const isWrong = (row: ResultRows[number]): boolean => row.slice(5).some((it, i) => i % 3 === 1 && Number(it) < 0);
     const focus = (row: number) => () => view.focusOn(chip.neurons[row]!);
     if (isOpen("receivers-body")) fillTable("receivers", live.receivers(), null, isWrong);
     if (isOpen("devices-body")) fillTable("devices", live.devices(), null, () => false);

@@ -4,7 +4,7 @@ import { aboveThreshold, neuronState, rangeOf } from "../player/decision.ts";
 import { byId, make } from "./dom.ts";
 import type { Chip, Passage, Playing } from "./model.ts";
 
-export type Value = string | number;
+type Value = string | number;
 export type ResultRows = readonly (readonly Value[])[];
 
 /** Rows of a table that are drawn; CSV has all of them. */
