@@ -47,6 +47,16 @@ export function portNodes(circuit: Circuit, plan: SpicePlan): string[] {
   ];
 }
 
+/** A device's model where a line names one. */
+const MODEL =
+  /(?<=^\.(?:subckt|ends) |^(?:X|\+).* |alterparam )(?:mzi|attenuator|phase|neuron|saturating|later)(?:_late)?(?= |$)/gm;
+
+/** The lines with the prefix before the names of devices' models, since ngspice takes a name for one subcircuit only. */
+export function* prefixed(lines: Iterable<string>, prefix: string): Generator<string> {
+  if (prefix === "") return yield* lines;
+  for (const text of lines) yield text.replace(MODEL, `${prefix}$&`);
+}
+
 /** The circuit as a subcircuit with a field a port, and all that it consists of: to be included. */
 export function* circuitLibrary(
   circuit: Circuit,
@@ -83,9 +93,13 @@ export function* circuitLibrary(
 }
 
 /** The subcircuit of a section or a mesh, to be included: pins are explained above it. */
-export function* partLibrary(circuit: Circuit, scope: Exclude<Scope, { kind: "circuit" }>): Generator<string> {
+export function* partLibrary(
+  circuit: Circuit,
+  scope: Exclude<Scope, { kind: "circuit" }>,
+  prefix: string,
+): Generator<string> {
   const section = circuit.sections[scope.section]!;
-  const part = planOf(circuit, false).sections[scope.section]!;
+  const part = planOf(circuit, false, prefix).sections[scope.section]!;
   const wanted = scope.kind === "mesh" ? part.meshes[scope.mesh]! : part;
   yield `* ${comment(circuit.name)}: ${scope.kind === "mesh" ? "mesh" : "section"} "${comment(wanted.name)}" as a subcircuit\n`;
   yield `* pins: i<mode>_re, _im of the inputs that carry light, then o<mode>_re, _im of the outputs\n`;

@@ -47,16 +47,16 @@ export function iterationsFor(neurons: number): number {
 
 /**
  * Follows which modes something feeds or writes (circuit/light.ts). `flat`: no
- * subcircuits but those of the devices.
+ * subcircuits but those of the devices. `prefix` stands before the names of all others.
  */
-export function planOf(circuit: Circuit, flat: boolean): SpicePlan {
+export function planOf(circuit: Circuit, flat: boolean, prefix: string = ""): SpicePlan {
   const light = lightAtInputs(circuit);
   const references = circuit.inputs.filter((port) => port.kind === "reference");
   const referenceNames = legaliseNames(references.map((port) => port.name));
   const partNames = legaliseNames(
     circuit.sections.flatMap((section, s) => [
-      `s${s} ${section.name}`,
-      ...section.meshes.map((mesh, m) => `s${s} m${m} ${mesh.name}`),
+      `${prefix}s${s} ${section.name}`,
+      ...section.meshes.map((mesh, m) => `${prefix}s${s} m${m} ${mesh.name}`),
     ]),
   );
   let named = 0;
@@ -67,7 +67,7 @@ export function planOf(circuit: Circuit, flat: boolean): SpicePlan {
   });
   return {
     referenceNames: new Map(references.map((port, i) => [port, referenceNames[i]!])),
-    subcircuit: `circuit_${legaliseNames([circuit.name])[0]!}`,
+    subcircuit: `circuit_${prefix}${legaliseNames([circuit.name])[0]!}`,
     walls: 2 * (circuit.inputs.length + circuit.outputs.length) <= MOST_PINS,
     sections: withParameters(circuit, sections),
   };

@@ -2,7 +2,7 @@ import { caution, type Finding, failure } from "../../check/finding.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { delaysInWords, delaysPattern, timingOf } from "./delays.ts";
-import { circuitLibrary, partLibrary } from "./library.ts";
+import { circuitLibrary, partLibrary, prefixed } from "./library.ts";
 import { planOf } from "./plan.ts";
 import { streamOf } from "./stream.ts";
 import { testbench } from "./testbench.ts";
@@ -37,6 +37,12 @@ export const spiceTarget: Target = {
       also: null,
     },
     {
+      name: "prefix",
+      summary: "put before the names of subcircuits, so that one deck can include several circuits",
+      values: ["off"],
+      also: { what: "a letter, then at most 30 letters and digits", pattern: /^[a-z][a-z0-9]{0,30}$/ },
+    },
+    {
       name: "analysis",
       summary:
         "op: one operating point; tran: a waveform, dark, all bright, then one worker after the other, 1 ns each",
@@ -60,17 +66,19 @@ export const spiceTarget: Target = {
   check: (subject, options) => [...checkSpice(subject), ...checkStream(subject, options)],
   emit: ({ circuit, scope, stem }, options) => {
     const file = `${stem}.sp`;
+    const asked = optionValue(spiceTarget, options, "prefix");
+    const prefix = asked === "off" ? "" : `${asked}_`;
     if (scope.kind !== "circuit") {
-      return [{ name: file, content: partLibrary(circuit, scope) }];
+      return [{ name: file, content: prefixed(partLibrary(circuit, scope, prefix), prefix) }];
     }
     const is = (name: string, value: string): boolean => optionValue(spiceTarget, options, name) === value;
     const flat = is("hierarchy", "flat");
-    const plan = planOf(circuit, flat);
+    const plan = planOf(circuit, flat, prefix);
     const timing = timingOf(optionValue(spiceTarget, options, "delays"));
     const words = optionValue(spiceTarget, options, "words");
     const stream =
       timing === null && words === "slots" ? null : streamOf(circuit, timing, words === "slots" ? null : Number(words));
-    const library = circuitLibrary(circuit, plan, flat, timing);
+    const library = prefixed(circuitLibrary(circuit, plan, flat, timing), prefix);
     const bench = (included: Iterable<string>): Iterable<string> =>
       testbench(circuit, plan, {
         library: included,
