@@ -12,8 +12,8 @@ export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response, Rule } from "./bringup/procedure.ts";
 export { type NamedProcedure, namedProcedure } from "./bringup/procedure-json.ts";
 export { bringupPythonTarget } from "./bringup/python-target.ts";
+export type { Answer } from "./budget/answers.ts";
 export {
-  type Answer,
   type Budget,
   type BudgetOptions,
   budgetSteps,

@@ -1,6 +1,6 @@
 import { type DriftMetric, measured, percent } from "../../dsl/index.ts";
 import { type Circuit, losesLight, type SliceActivation, sentBy } from "../../netlist/index.ts";
-import { finish, type Steps, within } from "../../verify/index.ts";
+import { type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
 import { partFigures } from "../light/part-figures.ts";
 import { followLight, type LightPath, type LightPaths } from "../light/paths.ts";
@@ -11,10 +11,10 @@ import { type NoiseModel, noiseModelSteps } from "../noise/noise-model.ts";
 import { leastPowerSteps } from "../noise/solve.ts";
 import { meanReadingError } from "../noise/word-errors.ts";
 import { type RateFigures, symbolRateSteps } from "../rate/symbol-rate.ts";
-import type { QuantityKey } from "../technology/quantities.ts";
-import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
+import type { Reading } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
-import type { BudgetFigures, Figure, FigureMissing, FigurePart } from "./figures.ts";
+import { type Answer, answerOf, answerSteps, derived, mapped, notReached } from "./answers.ts";
+import type { BudgetFigures, Figure, FigurePart } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
 import {
   areaParts,
@@ -27,11 +27,6 @@ import {
   type LightPower,
   lightPower,
 } from "./power.ts";
-
-/** An answer with what it hangs on, or why there is none. */
-export type Answer<T> =
-  | { readonly kind: "value"; readonly value: T; readonly uses: readonly QuantityKey[] }
-  | FigureMissing;
 
 export interface BudgetOptions {
   readonly technology: Technology;
@@ -356,49 +351,4 @@ function lossParts(worst: Waterfall | undefined): FigurePart[] {
 
 function figure(answer: Answer<number>, parts: readonly FigurePart[] = []): Figure {
   return answer.kind === "value" ? { ...answer, parts } : answer;
-}
-
-/** An ordinary outcome: what is asked for does not exist. */
-interface NotReached extends Error {
-  readonly kind: "not reached";
-}
-
-function notReached(reason: string): NotReached {
-  return Object.assign(new Error(reason), { kind: "not reached" as const });
-}
-
-function isNotReached(error: unknown): error is NotReached {
-  return error instanceof Error && "kind" in error && error.kind === "not reached";
-}
-
-function answerOf<T>(technology: Technology, compute: (reading: Reading) => T): Answer<T> {
-  return finish(
-    // biome-ignore lint/correctness/useYield: one step
-    answerSteps(technology, function* (reading) {
-      return compute(reading);
-    }),
-  );
-}
-
-function* answerSteps<T>(technology: Technology, compute: (reading: Reading) => Steps<T>): Steps<Answer<T>> {
-  const reading = readingOf(technology);
-  try {
-    const value = yield* compute(reading);
-    return { kind: "value", value, uses: [...reading.used].sort() };
-  } catch (error) {
-    if (isNotGiven(error)) return { kind: "not-computed", reason: error.message, missing: error.key };
-    if (isNotReached(error)) return { kind: "not-computed", reason: error.message, missing: null };
-    throw error;
-  }
-}
-
-/** An answer that is made of another one and of more of the technology. */
-function derived<S, T>(technology: Technology, from: Answer<S>, compute: (value: S, reading: Reading) => T): Answer<T> {
-  if (from.kind === "not-computed") return from;
-  const made = answerOf(technology, (reading) => compute(from.value, reading));
-  return made.kind === "value" ? { ...made, uses: [...new Set([...from.uses, ...made.uses])].sort() } : made;
-}
-
-function mapped<S, T>(from: Answer<S>, pick: (value: S) => T): Answer<T> {
-  return from.kind === "value" ? { ...from, value: pick(from.value) } : from;
 }

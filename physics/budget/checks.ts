@@ -1,7 +1,8 @@
 import { figure, measured } from "../../dsl/index.ts";
 import { dbm } from "../light/decibels.ts";
 import { qOfError } from "../noise/noise.ts";
-import type { Answer, Budget } from "./budget.ts";
+import type { Answer } from "./answers.ts";
+import type { Budget } from "./budget.ts";
 import type { RequirementResult } from "./requirements.ts";
 
 /** A row of the table by which `compile`, `verify` and `report` say whether a circuit does what it has to. Plain data. */

@@ -1,8 +1,7 @@
 import { type Circuit, crosstalkCircuit, seededRandom } from "../../netlist/index.ts";
 import { distinctVectors, type Steps, verifySteps, within } from "../../verify/index.ts";
-import { isNotGiven, readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
-import type { Answer } from "./budget.ts";
+import { type Answer, answerOf } from "./answers.ts";
 
 /** Chips whose crossings leak, each with phases of its own. */
 const CHIPS = 20;
@@ -42,14 +41,9 @@ export function* crosstalkSteps(
   if (circuit.placement === undefined) return null;
   const { crossings, withCrosstalk } = crosstalkCircuit(circuit);
   if (crossings === 0) return null;
-  const reading = readingOf(technology);
-  let ratioDb: number;
-  try {
-    ratioDb = reading.value("crossing-crosstalk");
-  } catch (error) {
-    if (!isNotGiven(error)) throw error;
-    return { kind: "not-computed", reason: error.message, missing: error.key };
-  }
+  const given = answerOf(technology, (reading) => reading.value("crossing-crosstalk"));
+  if (given.kind === "not-computed") return given;
+  const ratioDb = given.value;
   const all = distinctVectors(circuit.aggregate) <= MOST_VECTORS;
   const random = seededRandom(seed);
   let rightChips = 0;
@@ -71,5 +65,5 @@ export function* crosstalkSteps(
   }
   const wrongShare = wrong / (CHIPS * vectors);
   const value = { crossings, ratioDb, chips: CHIPS, rightChips, vectors, all, wrongShare, worstReceiverError, seed };
-  return { kind: "value", value, uses: [...reading.used] };
+  return { kind: "value", value, uses: given.uses };
 }

@@ -1,10 +1,18 @@
-import type { Circuit, Device, Mesh } from "../../netlist/index.ts";
-import { distinctVectors, type Steps, verifySteps, within } from "../../verify/index.ts";
+import {
+  type ChipLight,
+  type Circuit,
+  circuitSteps,
+  type DeviceErrors,
+  type Launch,
+  noDeviceErrors,
+} from "../../netlist/index.ts";
+import type { Steps } from "../../verify/index.ts";
+import { type TriedWords, triedWords, wrongWords } from "../chips/tried-words.ts";
 import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import { qOfError } from "../noise/noise.ts";
-import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
+import type { Reading } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
-import type { Answer } from "./budget.ts";
+import { type Answer, answerOf } from "./answers.ts";
 
 /** How far light may turn after its phases were set, until a word is wrong. */
 export interface Drift {
@@ -36,9 +44,6 @@ const FIBRE_GROUP_INDEX = 1.4682;
 /** Of 1 m of such a fibre, rad/K (10.1117/12.2556424). */
 const FIBRE_RAD_PER_M_K = 48;
 
-/** Vectors that are all tried; of more a sample of that size. */
-const MOST_VECTORS = 30_000;
-const SAMPLE = 4096;
 /** From the first phase the search doubles, then halves so often. */
 const FIRST_RAD = 0.01;
 const HALVINGS = 5;
@@ -61,53 +66,40 @@ export function* driftSteps(
   );
   const longestUm = lengths.reduce((longest, length) => Math.max(longest, length), 0);
   if (longestUm === 0) return null;
-  const reading = readingOf(technology);
-  let turns: ReturnType<typeof turnsOf>;
-  try {
-    turns = turnsOf(reading, longestUm * 1e-6);
-  } catch (error) {
-    if (!isNotGiven(error)) throw error;
-    return { kind: "not-computed", reason: error.message, missing: error.key };
-  }
-  const drift = yield* largestPhase(circuit, seed, (phaseRad) =>
-    [1, -1].map((sign) => withDrift(circuit, (sign * phaseRad) / longestUm)),
+  const given = answerOf(technology, (reading) => turnsOf(reading, longestUm * 1e-6));
+  if (given.kind === "not-computed") return given;
+  const turns = given.value;
+  const words = triedWords(circuit, seed);
+  const drift = yield* largestPhase(words, (phaseRad) =>
+    [1, -1].map((sign) => ({ devices: withDrift(circuit, (sign * phaseRad) / longestUm) })),
   );
-  const fibre = yield* largestPhase(circuit, seed, (phaseRad) => [
-    withFibres(circuit, () => phaseRad),
-    withFibres(circuit, (worker) => (worker % 2 === 0 ? phaseRad : -phaseRad)),
+  const fibre = yield* largestPhase(words, (phaseRad) => [
+    { launch: withFibres(circuit, () => phaseRad) },
+    { launch: withFibres(circuit, (worker) => (worker % 2 === 0 ? phaseRad : -phaseRad)) },
   ]);
   const value: Drift = {
     longestUm,
-    phaseRad: drift.phaseRad,
-    temperatureK: drift.phaseRad / turns.radPerKelvin,
-    frequencyHz: drift.phaseRad / turns.radPerHertz,
+    phaseRad: drift,
+    temperatureK: drift / turns.radPerKelvin,
+    frequencyHz: drift / turns.radPerHertz,
     fibres: {
-      phaseRad: fibre.phaseRad,
-      mismatchM: (fibre.phaseRad / qOfError(wordErrorRate)) ** 2 / turns.fibreRad2PerM,
-      temperatureKPerM: fibre.phaseRad / FIBRE_RAD_PER_M_K,
+      phaseRad: fibre,
+      mismatchM: (fibre / qOfError(wordErrorRate)) ** 2 / turns.fibreRad2PerM,
+      temperatureKPerM: fibre / FIBRE_RAD_PER_M_K,
     },
-    vectors: drift.vectors,
-    all: drift.all,
+    vectors: words.vectors,
+    all: words.all,
   };
-  return { kind: "value", value, uses: [...reading.used] };
+  return { ...given, value };
 }
 
-/** The largest phase at which all of the circuits that are turned by it have no wrong word, found by doubling and halving. */
-function* largestPhase(
-  circuit: Circuit,
-  seed: number,
-  turned: (phaseRad: number) => readonly Circuit[],
-): Steps<{ readonly phaseRad: number; readonly vectors: number; readonly all: boolean }> {
-  const all = distinctVectors(circuit.aggregate) <= MOST_VECTORS;
-  const inputs = all ? ({ kind: "tried" } as const) : ({ kind: "sampled", samples: SAMPLE } as const);
-  let vectors = 0;
+/** The largest phase at which none of the chips that are turned by it has a wrong word, found by doubling and halving. */
+function* largestPhase(words: TriedWords, turned: (phaseRad: number) => readonly Partial<ChipLight>[]): Steps<number> {
   let done = 0;
   function* holds(phaseRad: number): Steps<boolean> {
     for (const each of turned(phaseRad)) {
-      const at = { done: done++, total: 2 * (HALVINGS + 5), unit: "phases", wrong: null } as const;
-      const report = yield* within(verifySteps(each, { inputs, seed }), () => at);
-      vectors = report.vectors;
-      if (report.wrong > 0) return false;
+      yield { done: done++, total: 2 * (HALVINGS + 5), unit: "phases", wrong: null };
+      if (wrongWords(words, each) > 0) return false;
     }
     return true;
   }
@@ -119,7 +111,7 @@ function* largestPhase(
     if (yield* holds(middle)) low = middle;
     else high = middle;
   }
-  return { phaseRad: low, vectors, all };
+  return low;
 }
 
 /** Phases of that much waveguide, m, and the variance of a metre of fibre by the linewidth. */
@@ -132,31 +124,18 @@ function turnsOf(reading: Reading, lengthM: number) {
   };
 }
 
-/** The circuit with a phase behind each waveguide. */
-function withDrift(circuit: Circuit, radPerUm: number): Circuit {
-  const drifted = (device: Device): Device[] =>
-    device.kind === "waveguide" && device.lengthUm > 0
-      ? [device, { kind: "phase", column: device.column, mode: device.mode, phiRad: radPerUm * device.lengthUm }]
-      : [device];
-  return {
-    ...circuit,
-    sections: circuit.sections.map((section) => ({
-      ...section,
-      meshes: section.meshes.map((mesh) => ({ ...mesh, devices: mesh.devices.flatMap(drifted) })),
-    })),
-  };
+/** A phase in each waveguide. */
+function withDrift(circuit: Circuit, radPerUm: number): DeviceErrors {
+  const steps = circuitSteps(circuit);
+  const errors = noDeviceErrors(steps.length);
+  for (const [step, it] of steps.entries()) {
+    if (it.kind === "device" && it.device.kind === "waveguide") errors.commonRad[step] = radPerUm * it.device.lengthUm;
+  }
+  return errors;
 }
 
-/** The circuit with a phase in front of every port of a worker. */
-function withFibres(circuit: Circuit, radOf: (worker: number) => number): Circuit {
-  const ports = circuit.inputs.flatMap((port) => (port.kind === "worker" ? [port] : []));
-  const fibres: Mesh = {
-    kind: "lanes",
-    name: "fibres",
-    modes: ports.map(({ mode }) => mode),
-    devices: ports.map(({ worker }, mode) => ({ kind: "phase", column: 0, mode, phiRad: radOf(worker) })),
-    terminated: [],
-  };
-  const [first, ...others] = circuit.sections;
-  return { ...circuit, sections: [{ ...first!, meshes: [fibres, ...first!.meshes] }, ...others] };
+/** A phase at every port of a worker. */
+function withFibres({ inputs }: Circuit, radOf: (worker: number) => number): Launch {
+  const turns = inputs.map((port) => (port.kind === "worker" ? radOf(port.worker) : 0));
+  return { re: Float64Array.from(turns, Math.cos), im: Float64Array.from(turns, Math.sin) };
 }

@@ -171,12 +171,8 @@ function* yieldFigure(
   if (foreign !== null) return { kind: "not-computed", reason: foreign.message, missing: null };
   const { errors, uses } = asked;
   const { share, low, high, chips } = yield* yieldSteps(circuit, { errors, seed }, wanted);
-  const note = `of ${grouped(chips)} chips, ${percentRounded(low)} to ${percentRounded(high)} with 95 % confidence`;
+  const note = `of ${grouped(chips)} chips, ${percent(low)} to ${percent(high)} with 95 % confidence`;
   return { kind: "value", value: share, uses, parts: [], note };
-}
-
-function percentRounded(share: number): string {
-  return percent(share);
 }
 
 function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | "wordErrorRate"> {
@@ -186,15 +182,14 @@ function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | 
 }
 
 function countedFigures(circuit: Circuit): Budget["figures"] {
-  const unknown = unnamed;
   return {
-    "word-error-rate": unknown,
-    "launch-power": unknown,
-    "path-loss": unknown,
-    latency: unknown,
-    "heater-power": unknown,
-    area: unknown,
-    crossings: unknown,
+    "word-error-rate": unnamed,
+    "launch-power": unnamed,
+    "path-loss": unnamed,
+    latency: unnamed,
+    "heater-power": unnamed,
+    area: unnamed,
+    crossings: unnamed,
     mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] },
   };
 }
