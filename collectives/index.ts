@@ -12,6 +12,7 @@ export {
   type TimeSpread,
 } from "./comparison/compare.ts";
 export { comparisonSvg } from "./comparison/plot.ts";
+export { reportJson } from "./comparison/report.ts";
 export { comparisonCsv, comparisonJson, comparisonTable, sizesTable } from "./comparison/tables.ts";
 export { astraSimAlgorithms, astraSimFiles, type ExportFile } from "./export/astra-sim.ts";
 export { type ChakraNetwork, chakraCollective, chakraRanks, chakraTraces } from "./export/chakra.ts";
@@ -33,13 +34,13 @@ export {
   type Sharding,
 } from "./iteration/iteration.ts";
 export { layersOf, type ModelLayer } from "./iteration/layers.ts";
-export { iterationsCsv, iterationsJson, iterationsSvg, iterationsTable } from "./iteration/print.ts";
+export { iterationsCsv, iterationsSvg, iterationsTable } from "./iteration/print.ts";
 export { type JobRow, type SharedSwitch, shareSwitch, unitsOf } from "./jobs/jobs.ts";
-export { jobsCsv, jobsJson, jobsTable } from "./jobs/jobs-tables.ts";
+export { jobsCsv, jobsTable } from "./jobs/jobs-tables.ts";
 export { type Job, type JobCourse, type Served, serveJobs } from "./jobs/switch.ts";
 export { allReduceMean, type MeanReport, type MeanSpec, ringAllReduceMean, roundedMean } from "./mean.ts";
 export { drawRounds, type RoundOutcome, type Rounds } from "./rounds/rounds.ts";
-export { roundsCsv, roundsJson, roundsTable } from "./rounds/rounds-tables.ts";
+export { roundsCsv, roundsTable } from "./rounds/rounds-tables.ts";
 export { checkAllReduce, type ExecutionReport, executeSchedule } from "./schedule/execute.ts";
 export { checkSchedule } from "./schedule/form.ts";
 export { countTransfers, faultText, listSchedule } from "./schedule/listing.ts";

@@ -13,16 +13,14 @@ import {
   findAlgorithm,
   type Iterations,
   iterationsCsv,
-  iterationsJson,
   iterationsSvg,
   iterationsTable,
   jobsCsv,
-  jobsJson,
   jobsTable,
   layersOf,
   type Rounds,
+  reportJson,
   roundsCsv,
-  roundsJson,
   roundsTable,
   type SharedSwitch,
   shareSwitch,
@@ -242,7 +240,7 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       const sharding = request.sharded ? "sharded" : "data";
       const iterations = compareIterations(cluster, { ...asked, sharding });
       if (iterations.blocks.length === 0) shapeless.push(...iterations.unknown);
-      return iterationPrinters[request.format](iterations);
+      return request.format === "svg" ? iterationsSvg(iterations) : iterationPrinters[request.format](iterations);
     }
     const comparison = compareAlgorithms(cluster, {
       ...asked,
@@ -253,7 +251,8 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       if (outcome.kind === "refused" || outcome.faults.length === 0) continue;
       faults.push(plainDiagnostic("OPT0708", `${algorithm} on ${p} workers: ${outcome.faults[0]!.message}`));
     }
-    return printers[request.format](comparison, sizes !== null);
+    if (request.format === "svg") return comparisonSvg(comparison, sizes !== null);
+    return request.format === "table" && sizes !== null ? sizesTable(comparison) : printers[request.format](comparison);
   });
   if (shapeless.length > 0) {
     const message = `the layers of ${shapeless.join(", ")} are unknown, and an iteration needs them`;
@@ -330,30 +329,28 @@ function joined(texts: readonly string[], format: CompareFormat): string {
 
 const inputsOf = (name: string): readonly string[] => findAlgorithm(name)?.inputs ?? [];
 
-const printers: Readonly<Record<CompareFormat, (comparison: Comparison, sweep: boolean) => string>> = {
-  table: (comparison, sweep) => (sweep ? sizesTable(comparison) : comparisonTable(comparison)),
+/** How each kind of result is printed; rounds and jobs have no picture. */
+type Printers<T> = Readonly<Record<Exclude<CompareFormat, "svg">, (result: T) => string>>;
+
+const printers: Printers<Comparison> = {
+  table: comparisonTable,
   csv: (comparison) => comparisonCsv(comparison, inputsOf),
   json: (comparison) => comparisonJson(comparison, inputsOf),
-  svg: comparisonSvg,
 };
-
-const iterationPrinters: Readonly<Record<CompareFormat, (iterations: Iterations) => string>> = {
+const iterationPrinters: Printers<Iterations> = {
   table: iterationsTable,
   csv: iterationsCsv,
-  json: iterationsJson,
-  svg: iterationsSvg,
+  json: (iterations) => reportJson("iterations", iterations),
 };
-
-const roundPrinters: Readonly<Record<Exclude<CompareFormat, "svg">, (rounds: Rounds) => string>> = {
+const roundPrinters: Printers<Rounds> = {
   table: roundsTable,
   csv: roundsCsv,
-  json: roundsJson,
+  json: (rounds) => reportJson("rounds", rounds),
 };
-
-const jobPrinters: Readonly<Record<Exclude<CompareFormat, "svg">, (shared: SharedSwitch) => string>> = {
+const jobPrinters: Printers<SharedSwitch> = {
   table: jobsTable,
   csv: jobsCsv,
-  json: jobsJson,
+  json: (jobs) => reportJson("jobs", jobs),
 };
 
 /** `0s` or a time with its unit, of at most ten seconds. */

@@ -123,7 +123,7 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   }
   const chip = await exportedChip(terminal, command, asked);
   if (chip === "unknown") return exitCode.invalidInput;
-  const { value: options, ...read } = await withDelays(command, asked);
+  const { value: options, ...read } = await withFigures(command, asked);
   reportDiagnostics(terminal, read.source, read.diagnostics);
   if (options === null) return exitCode.invalidInput;
   try {
@@ -150,50 +150,32 @@ async function exportedChip(
   return { about: chipName(chip), simulator };
 }
 
-/** The options with the numbers that `delays=on` stands for, where a technology says them; the format says what is missing otherwise. */
-async function withDelays(
+/** The options with the numbers that `delays=on` and `chip=whole` stand for, where a technology says them; else the format says what is missing. */
+async function withFigures(
   { options, technology, symbolRate, path }: ExportCommand,
   { circuits, source }: AskedCircuits,
 ): Promise<Checked<TargetOptions> & { readonly source: SourceFile | null }> {
   const spec = circuits[0]!.spec?.spec ?? null;
-  if (options["chip"] === "whole") return await withFigures({ options, technology, path }, { circuits, source });
-  if (options["delays"] !== "on") return { value: options, diagnostics: [], source: null };
+  if (options["chip"] !== "whole" && options["delays"] !== "on")
+    return { value: options, diagnostics: [], source: null };
   const named = spec === null ? null : await technologyOf(spec, path!, source);
   const found = technology === null ? named : await namedTechnology(technology);
   if (found === null) return { value: options, diagnostics: [], source: null };
-  if (found.technology === null) return { value: null, diagnostics: found.diagnostics, source: found.source };
+  const read = { diagnostics: found.diagnostics, source: found.source };
+  if (found.technology === null) return { value: null, ...read };
+  if (options["chip"] === "whole") {
+    const layers = Object.entries(found.technology.layers).map(([name, { place }]) => [name, place]);
+    const chip = chipOption(layoutFigures(found.technology), Object.fromEntries(layers));
+    return { value: { ...options, chip }, ...read };
+  }
   const rate = symbolRateFor(symbolRate, spec, circuits[0]!.compiledWith);
   const { optics, missing } = opticsOf(found.technology, rate);
   if (optics?.matchDelays === true) {
-    const timing = { ...optics, periodS: 1 / rate };
-    return {
-      value: { ...options, delays: delaysOption(timing) },
-      diagnostics: found.diagnostics,
-      source: found.source,
-    };
+    return { value: { ...options, delays: delaysOption({ ...optics, periodS: 1 / rate }) }, ...read };
   }
   const lacks = optics === null ? missing.join("`, `") : "group-index`, `neuron-delay";
   const message = `the technology ${found.technology.name} does not say how long light takes: it needs \`${lacks}\``;
   return { value: null, diagnostics: [plainDiagnostic("OPT0442", message)], source: null };
-}
-
-/** The same for `chip=whole`, whose figures are those of foundry-si where no technology is named. */
-async function withFigures(
-  { options, technology, path }: Pick<ExportCommand, "options" | "technology" | "path">,
-  { circuits, source }: AskedCircuits,
-): Promise<Checked<TargetOptions> & { readonly source: SourceFile | null }> {
-  const spec = circuits[0]!.spec?.spec ?? null;
-  const named = spec === null ? null : await technologyOf(spec, path!, source);
-  const found = technology === null ? named : await namedTechnology(technology);
-  if (found === null) return { value: options, diagnostics: [], source: null };
-  if (found.technology === null) return { value: null, diagnostics: found.diagnostics, source: found.source };
-  const { layers: masks } = found.technology;
-  const layers = Object.fromEntries(Object.entries(masks).map(([name, { place }]) => [name, place]));
-  return {
-    value: { ...options, chip: chipOption(layoutFigures(found.technology), layers) },
-    diagnostics: found.diagnostics,
-    source: found.source,
-  };
 }
 
 function isExact({ circuit, spec }: CircuitSource): boolean {

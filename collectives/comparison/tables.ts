@@ -1,6 +1,7 @@
 import { dtypeBits, grouped, measured, percent } from "../../dsl/index.ts";
-import { type CsvCell, csvText, textTable } from "../../formats/index.ts";
+import { textTable } from "../../formats/index.ts";
 import type { Comparison, ComparisonRow, TimedOutcome } from "./compare.ts";
+import { reportCsv, reportJson, reportText } from "./report.ts";
 
 /** Prints a comparison; every printer ends with a line feed. */
 
@@ -47,10 +48,9 @@ export function comparisonTable(comparison: Comparison): string {
       ].join("\n"),
     );
   }
-  const inputs = comparison.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
   const lost = comparison.rows.some(({ outcome }) => outcome.kind === "timed" && outcome.loss?.withinBudget === false);
-  const notes = [...(lost ? ["! the loss of the longest path is above the budget"] : []), notModelled, ""];
-  return `${blocks.join("\n\n")}\n\n${[...notes, `inputs of cluster ${comparison.cluster}:`, ...textTable(inputs, "all")].join("\n")}\n`;
+  const notes = [...(lost ? ["! the loss of the longest path is above the budget"] : []), notModelled];
+  return reportText([...blocks, notes.join("\n")], `inputs of cluster ${comparison.cluster}:`, comparison.inputs);
 }
 
 /** What no row pays; `optinc-framed` pays more than the rows beside it. */
@@ -184,7 +184,7 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       .map(({ path, value }) => `${path} = ${value}`)
       .join("; ");
     const timed = outcome.kind === "timed" ? outcome : null;
-    const cells: CsvCell[] = [
+    return [
       comparison.cluster,
       gradient.name,
       gradient.elements,
@@ -234,20 +234,13 @@ export function comparisonCsv(comparison: Comparison, inputsOf: (algorithm: stri
       timed === null ? null : timed.isBaseline ? 0 : "not measured",
       inputs,
     ];
-    return cells.map(rounded);
   });
-  return csvText([csvHead.split(","), ...lines]);
+  return reportCsv(csvHead, lines);
 }
 
 export function comparisonJson(comparison: Comparison, inputsOf: (algorithm: string) => readonly string[]): string {
   const rows = comparison.rows.map((row) => ({ ...row, inputs: inputsOf(row.algorithm) }));
-  const report = { format: "optinc.comparison", version: 1, ...comparison, rows };
-  return `${JSON.stringify(report, (_, value) => rounded(value), 2)}\n`;
-}
-
-/** A number with twelve digits, anything else as it is: sums in another order on another machine must not change a file. */
-export function rounded<T>(value: T): T | number {
-  return typeof value === "number" ? Number(value.toPrecision(12)) : value;
+  return reportJson("comparison", { ...comparison, rows });
 }
 
 /** Rows of one gradient and number of workers, in order. */

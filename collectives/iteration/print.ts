@@ -1,7 +1,8 @@
 import { grouped, measured, percent } from "../../dsl/index.ts";
-import { barPanel, csvText, picture, textTable } from "../../formats/index.ts";
+import { barPanel, picture, textTable } from "../../formats/index.ts";
 import { inputsPanel } from "../comparison/plot.ts";
-import { ofWords, rounded } from "../comparison/tables.ts";
+import { reportCsv, reportText } from "../comparison/report.ts";
+import { ofWords } from "../comparison/tables.ts";
 import type { IterationBlock, Iterations } from "./iteration.ts";
 
 /** Prints iterations; every printer ends with a line feed. */
@@ -31,12 +32,8 @@ export function iterationsTable(iterations: Iterations): string {
     return [...headOf(iterations, block), ...textTable(cells), ...refused].join("\n");
   });
   const unknown = iterations.unknown.map((name) => `${name}: its layers are not known`);
-  const inputs = textTable(
-    iterations.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]),
-    "all",
-  );
   const parts = [...blocks, ...(unknown.length === 0 ? [] : [unknown.join("\n")])];
-  return `${[...parts, [`inputs of cluster ${iterations.cluster}:`, ...inputs].join("\n")].join("\n\n")}\n`;
+  return reportText(parts, `inputs of cluster ${iterations.cluster}:`, iterations.inputs);
 }
 
 function headOf({ batch, sharding, dtype, wordBits }: Iterations, block: IterationBlock): readonly string[] {
@@ -55,22 +52,16 @@ export function iterationsCsv(iterations: Iterations): string {
   const lines = iterations.blocks.flatMap(({ model, parameters, workers, forwardS, backwardS, buckets, rows }) =>
     rows.map(({ algorithm, outcome }) => {
       const timed = outcome.kind === "timed" ? outcome : null;
-      const cells = [
+      return [
         iterations.cluster,
         ...[model, parameters, dtype, workers, sharding, batch, forwardS, backwardS, buckets, algorithm],
         ...[timed?.communicationS, timed?.communicationShare, timed?.plainS, timed?.plainRatio],
         ...[timed?.overlappedS, timed?.exposedS, timed?.overlappedRatio],
         outcome.kind === "refused" ? outcome.reason : "",
       ];
-      return cells.map(rounded);
     }),
   );
-  return csvText([csvHead.split(","), ...lines]);
-}
-
-export function iterationsJson(iterations: Iterations): string {
-  const report = { format: "optinc.iterations", version: 1, ...iterations };
-  return `${JSON.stringify(report, (_, value) => rounded(value), 2)}\n`;
+  return reportCsv(csvHead, lines);
 }
 
 /** A panel a model and number of workers: compute, and what overlap leaves to wait for. */

@@ -1,6 +1,6 @@
 import { grouped, measured, percent } from "../../dsl/index.ts";
-import { csvText, textTable } from "../../formats/index.ts";
-import { rounded } from "../comparison/tables.ts";
+import { textTable } from "../../formats/index.ts";
+import { reportCsv, reportText } from "../comparison/report.ts";
 import type { JobRow, SharedSwitch } from "./jobs.ts";
 
 export function jobsTable({ cluster, jobs, workers, seed, rows, inputs }: SharedSwitch): string {
@@ -19,22 +19,15 @@ export function jobsTable({ cluster, jobs, workers, seed, rows, inputs }: Shared
     const title = `${gradient.name}: ${grouped(gradient.elements)} elements, ${grouped(jobs)} jobs, ${workers.join(", ")} workers`;
     return [title, ...textTable([head, ...own.map(cells)])].join("\n");
   });
-  const settings = inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
-  return `${blocks.join("\n\n")}\n\n${[`inputs of cluster ${cluster}, seed ${seed}:`, ...textTable(settings, "all")].join("\n")}\n`;
+  return reportText(blocks, `inputs of cluster ${cluster}, seed ${seed}:`, inputs);
 }
 
 export function jobsCsv({ cluster, jobs, workers, seed, rows }: SharedSwitch): string {
   const head =
     "cluster,gradient,elements,jobs,workers,seed,sharing,mean_s,p99_s,waited_s,ring_share,present,busy,programmed";
-  const lines = rows.map(({ gradient, sharing, ...it }) =>
-    [
-      ...[cluster, gradient.name, gradient.elements, jobs, workers.join(" "), seed, sharing, it.meanS, it.p99S],
-      ...[it.waitedS, it.ringShare, it.present, it.busy, it.programmed],
-    ].map(rounded),
-  );
-  return csvText([head.split(","), ...lines]);
-}
-
-export function jobsJson(shared: SharedSwitch): string {
-  return `${JSON.stringify({ format: "optinc.jobs", version: 1, ...shared }, (_, value) => rounded(value), 2)}\n`;
+  const lines = rows.map(({ gradient, sharing, ...it }) => [
+    ...[cluster, gradient.name, gradient.elements, jobs, workers.join(" "), seed, sharing, it.meanS, it.p99S],
+    ...[it.waitedS, it.ringShare, it.present, it.busy, it.programmed],
+  ]);
+  return reportCsv(head, lines);
 }

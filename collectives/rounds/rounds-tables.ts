@@ -1,6 +1,7 @@
 import { grouped, measured, percent } from "../../dsl/index.ts";
-import { csvText, textTable } from "../../formats/index.ts";
-import { groupRows, ofWords, rounded } from "../comparison/tables.ts";
+import { textTable } from "../../formats/index.ts";
+import { reportCsv, reportText } from "../comparison/report.ts";
+import { groupRows, ofWords } from "../comparison/tables.ts";
 import type { RoundRow, Rounds } from "./rounds.ts";
 
 /** Prints rounds; every printer ends with a line feed. */
@@ -18,8 +19,7 @@ export function roundsTable(rounds: Rounds): string {
     );
     return [title, ...textTable([head, ...cells]), ...new Set(refused)].join("\n");
   });
-  const inputs = rounds.inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
-  return `${blocks.join("\n\n")}\n\n${[`inputs of cluster ${rounds.cluster}, seed ${rounds.seed}:`, ...textTable(inputs, "all")].join("\n")}\n`;
+  return reportText(blocks, `inputs of cluster ${rounds.cluster}, seed ${rounds.seed}:`, rounds.inputs);
 }
 
 function cellsOf({ algorithm, skewS, drop, outcome }: RoundRow, computeS: number | undefined): readonly string[][] {
@@ -48,11 +48,7 @@ export function roundsCsv({ cluster, dtype, seed, computeS, rows }: Rounds): str
     return [
       ...[cluster, name, elements, dtype, workers, algorithm, skewS, drop, it?.rounds, seed, it?.meanS, it?.errorS],
       ...[it?.p50S, it?.p99S, it?.startS, it?.missing, it?.sends, computeS[name], reason],
-    ].map(rounded);
+    ];
   });
-  return csvText([csvHead.split(","), ...lines]);
-}
-
-export function roundsJson(rounds: Rounds): string {
-  return `${JSON.stringify({ format: "optinc.rounds", version: 1, ...rounds }, (_, value) => rounded(value), 2)}\n`;
+  return reportCsv(csvHead, lines);
 }

@@ -10,8 +10,6 @@ export interface LossModel {
 }
 
 export interface WavelengthReport {
-  /** Most wavelengths in use on one segment and direction at once. */
-  readonly mostOnSegment: number;
   /** Highest wavelength number in use, plus one. */
   readonly wavelengths: number;
   /** Segments of the longest arc. */
@@ -43,14 +41,12 @@ export function checkWavelengths(
   const report = (fault: ScheduleFault): void => {
     if (faults.length < 20) faults.push(fault);
   };
-  let [mostOnSegment, wavelengths, longestArc] = [0, 0, 0];
+  let [wavelengths, longestArc] = [0, 0];
   // Owner of each (direction, segment, wavelength) in the current step, as transfer index + 1.
   const owner = new Int32Array(2 * workers * available);
-  const used = new Uint32Array(2 * workers);
   let index = 0;
   for (const { transfers } of steps) {
     owner.fill(0);
-    used.fill(0);
     transfers.forEach((transfer, number) => {
       const { src, dst, route } = transfer;
       if (route?.kind !== "arc") return;
@@ -72,8 +68,6 @@ export function checkWavelengths(
       for (let passed = 0; passed < segments; passed++) {
         const segment = up ? (src + passed) % workers : (src - 1 - passed + 2 * workers) % workers;
         const lane = up ? segment : workers + segment;
-        used[lane]! += route.wavelengths;
-        mostOnSegment = Math.max(mostOnSegment, used[lane]!);
         for (let wavelength: number = route.firstWavelength; wavelength < last; wavelength++) {
           const channel = lane * available + wavelength;
           if (owner[channel] !== 0) {
@@ -87,5 +81,5 @@ export function checkWavelengths(
     });
     index++;
   }
-  return { mostOnSegment, wavelengths, longestArc, faults };
+  return { wavelengths, longestArc, faults };
 }
