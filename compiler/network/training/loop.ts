@@ -1,7 +1,6 @@
 import { powerOfTwo } from "../../kernels/binary.ts";
 import { type LoopState, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { joined, noPoints, offer, type TrainingCurve } from "./curve.ts";
-import type { RangeEvaluation } from "./engine/evaluation.ts";
 import { EVALUATION_RANGE, type Perceptron } from "./engine/perceptron.ts";
 import {
   ignoringStops,
@@ -286,12 +285,12 @@ async function evaluateDomain(
     const count = Math.min(range, net.domain - first);
     const part = net.evaluate(first, count);
     const long = net.threads > 0 && count * net.vectorWork > LONG_WORK;
-    const outcome: TrainingOutcome<RangeEvaluation> = long
+    const outcome: TrainingOutcome<readonly number[]> = long
       ? await waitFor(part, look)
       : { kind: "done", value: await part };
     if (outcome.kind === "stopped") return outcome;
-    wrong += outcome.value.wrong.length;
-    for (const index of outcome.value.wrong) if (hard.length < MOST_HARD) hard.push(index);
+    wrong += outcome.value.length;
+    for (const index of outcome.value) if (hard.length < MOST_HARD) hard.push(index);
     if (first + count < net.domain) {
       const because = await look();
       if (because !== null) return { kind: "stopped", because };

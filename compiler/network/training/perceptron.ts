@@ -171,14 +171,9 @@ export function identityOf(task: TrainingTask, settings: TrainingSettings): stri
 }
 
 /** Inputs centred and in [-reach, reach]; one scale for all, so that blocks of the first layer stay a diagonal times U. */
-export function samplesOf(
-  aggregation: Aggregation,
-  inputs: number,
-  reach: number,
-): Extract<Samples, { kind: "aggregation" }> {
+export function samplesOf(aggregation: Aggregation, inputs: number, reach: number): Samples {
   const { sizes, places } = inputGrid(aggregation, inputs);
   return {
-    kind: "aggregation",
     sizes,
     places,
     workers: aggregation.workers,
@@ -186,7 +181,6 @@ export function samplesOf(
     tiesToEven: aggregation.tiesToEven,
     bitsPerSymbol: aggregation.bitsPerSymbol,
     topLevels: 2 ** aggregation.symbolBits[0]!,
-    symbols: aggregation.symbols,
     centres: sizes.map((size) => (size - 1) / 2),
     scale: Math.fround((2 * reach) / (largestOf(sizes) - 1)),
   };
@@ -221,7 +215,7 @@ function* exactMlp(
   net: Perceptron,
   widths: readonly number[],
   squares: readonly (ReturnType<typeof squareBlocks> | null)[],
-  samples: Extract<Samples, { kind: "aggregation" }>,
+  samples: Samples,
   workers: number,
 ): Generator<void, Mlp> {
   const layers: MlpLayer[] = [];
@@ -262,13 +256,7 @@ function* exactMlp(
   return { layers };
 }
 
-function shiftBias(
-  bias: Float64Array,
-  weights: Float64Array,
-  rows: number,
-  cols: number,
-  samples: Extract<Samples, { kind: "aggregation" }>,
-): void {
+function shiftBias(bias: Float64Array, weights: Float64Array, rows: number, cols: number, samples: Samples): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) bias[i]! -= weights[i * cols + j]! * samples.scale * samples.centres[j]!;
   }

@@ -9,6 +9,7 @@ import {
   train,
 } from "../../../compiler/network/training/index.ts";
 import { lossForms, runLoop } from "../../../compiler/network/training/loop.ts";
+import { samplesOf } from "../../../compiler/network/training/perceptron.ts";
 import { aggregation } from "../network/mlps.ts";
 import { defaultSettings } from "./settings.ts";
 
@@ -82,13 +83,7 @@ describe("a step that takes long", () => {
     const open = () =>
       openPerceptron({
         layers,
-        samples: {
-          kind: "table",
-          count: 4,
-          inputs: Float32Array.of(0, 1, 2, 3),
-          targets: Float32Array.of(1, 3, 5, 7),
-          tolerance: 0.01,
-        },
+        samples: samplesOf(aggregation(2, 1, 2), 1, 1),
         batch: 4,
         threads: 1,
         seed: 1,
@@ -147,13 +142,7 @@ describe("periodic projection", () => {
     const layers = [{ inputs: 1, outputs: 1, blocks: null }];
     const net = await openPerceptron({
       layers,
-      samples: {
-        kind: "table",
-        count: 2,
-        inputs: Float32Array.of(0, 1),
-        targets: Float32Array.of(0, 1),
-        tolerance: 0,
-      },
+      samples: samplesOf(aggregation(2, 1, 2), 1, 1),
       batch: 2,
       threads: 1,
       seed: 1,
@@ -169,7 +158,7 @@ describe("periodic projection", () => {
         // never right: the training uses all its steps
         project: function* () {
           count++;
-          net.parameters.fill(7);
+          net.parameters.fill(-7);
           yield;
         },
         affordable: () => true,

@@ -1,6 +1,6 @@
 import { type KernelMemory, MOST_BYTES, openKernels, openTeam, type TeamKernels } from "../../../kernels/memory.ts";
 import { largestOf } from "../../../kernels/norm.ts";
-import { type RangeEvaluation, readResults, resultBytes } from "./evaluation.ts";
+import { readResults, resultBytes } from "./evaluation.ts";
 import * as Block from "./layout/block.ts";
 import * as Dense from "./layout/dense.ts";
 import * as Layer from "./layout/layer.ts";
@@ -69,7 +69,8 @@ export interface Perceptron {
   /** Mean loss of the batch before the step. Rejects after close, which may leave the parameters anywhere. */
   step(settings: StepSettings): Promise<number>;
   setHard(indices: readonly number[]): void;
-  evaluate(first: number, count: number): Promise<RangeEvaluation>;
+  /** Numbers of the wrong ones of `count` vectors. */
+  evaluate(first: number, count: number): Promise<readonly number[]>;
   /** Ends the threads, even in the middle of a step. */
   close(): Promise<void>;
 }
@@ -267,7 +268,6 @@ export async function openPerceptron(options: PerceptronOptions): Promise<Percep
     word(Net.tasks, tasksAt);
     word(Net.taskCount, tasks.length);
     word(Net.results, results);
-    float(Net.tolerance, samples.kind === "table" ? samples.tolerance : 0);
     word(Net.width, width);
     const losses = Array.from(
       { length: batchShards },

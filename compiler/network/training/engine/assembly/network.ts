@@ -135,7 +135,6 @@ function evaluateChunk(net: usize, chunk: i32, thread: i32): void {
   const rows = min(shardRows, count - first);
   const shard = pointer(net + Net.shards) + <usize>thread * pointer(net + Net.shardStride);
   const sampler = pointer(net + Net.sampler);
-  const table = load<i32>(sampler + Sampler.kind) == Sampler.table;
   const inputs = load<i32>(sampler + Sampler.inputs);
   const width = load<i32>(net + Net.width);
   const start = load<u32>(net + Net.first) + first;
@@ -146,10 +145,8 @@ function evaluateChunk(net: usize, chunk: i32, thread: i32): void {
     writeVector(sampler, start + i, x + (<usize>(i * inputs) << 2), targets + (<usize>(i * width) << 2));
   }
   forward(net, shard, rows);
-  const result = pointer(net + Net.results) + <usize>chunk * (Result.list + <usize>shardRows * Result.ENTRY);
-  const tolerance = load<f32>(net + Net.tolerance);
+  const result = pointer(net + Net.results) + <usize>chunk * (Result.list + (<usize>shardRows << 2));
   let wrong = 0;
-  let worst: f32 = 0;
   for (let i = 0; i < rows; i++) {
     const output = outputs + (<usize>(i * width) << 2);
     const target = targets + (<usize>(i * width) << 2);
@@ -158,25 +155,12 @@ function evaluateChunk(net: usize, chunk: i32, thread: i32): void {
       const e = abs<f32>(load<f32>(output + j) - load<f32>(target + j));
       if (!(e <= largest)) largest = e;
     }
-    if (!(largest <= worst)) worst = largest;
-    if (largest < 0.5 && !table) continue;
-    let error: f64 = 0;
-    if (table) {
-      if (largest <= tolerance) continue;
-    } else {
-      const got = readWord(sampler, output);
-      // The target is in levels already: read back, it is the word wanted.
-      const want = readWord(sampler, target);
-      if (got == want) continue;
-      error = <f64>got - <f64>want;
-    }
-    const entry = result + Result.list + <usize>wrong * Result.ENTRY;
-    store<u32>(entry + Result.index, start + i);
-    store<f64>(entry + Result.error, error);
+    // The target is in levels already: read back, it is the word wanted.
+    if (largest < 0.5 || readWord(sampler, output) == readWord(sampler, target)) continue;
+    store<u32>(result + Result.list + (<usize>wrong << 2), start + i);
     wrong++;
   }
   store<i32>(result + Result.wrong, wrong);
-  store<f32>(result + Result.worst, worst);
 }
 
 function evaluate(net: usize, thread: i32): void {

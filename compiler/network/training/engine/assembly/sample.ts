@@ -39,23 +39,10 @@ export function drawIndex(sampler: usize, step: u32, row: u32, batch: u32): u32 
   return x;
 }
 
-/** Writes the network input and the targets of vector `index`; returns the word that is wanted (aggregation only). */
-export function writeVector(sampler: usize, index: u32, x: usize, target: usize): u64 {
+/** Writes the network input and the targets of vector `index`. */
+export function writeVector(sampler: usize, index: u32, x: usize, target: usize): void {
   const inputs = load<i32>(sampler + Sampler.inputs);
   const outputs = load<i32>(sampler + Sampler.outputs);
-  if (load<i32>(sampler + Sampler.kind) == Sampler.table) {
-    memory.copy(
-      x,
-      <usize>load<u32>(sampler + Sampler.tableInputs) + ((<usize>index * <usize>inputs) << 2),
-      (<usize>inputs) << 2,
-    );
-    memory.copy(
-      target,
-      <usize>load<u32>(sampler + Sampler.tableTargets) + ((<usize>index * <usize>outputs) << 2),
-      (<usize>outputs) << 2,
-    );
-    return 0;
-  }
   const places: usize = load<u32>(sampler + Sampler.places);
   const sizes: usize = load<u32>(sampler + Sampler.sizes);
   const centres: usize = load<u32>(sampler + Sampler.centres);
@@ -80,7 +67,6 @@ export function writeVector(sampler: usize, index: u32, x: usize, target: usize)
     store<f32>(target + ((<usize>i) << 2), <f32>(rest & mask));
     rest >>= bits;
   }
-  return word;
 }
 
 /** The word that the receivers read: every output snapped to the nearest level that its symbol has. */

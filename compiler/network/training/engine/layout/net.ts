@@ -27,13 +27,11 @@ export const beta2 = 56;
 export const first = 60;
 export const count = 64;
 export const results = 68;
-/** f32: largest error that counts as right in a table. */
-export const tolerance = 72;
 /** i32, of the outputs. */
-export const width = 76;
+export const width = 72;
 /** i32, how many shards there are. */
-export const shardCount = 80;
-export const BYTES = 84;
+export const shardCount = 76;
+export const BYTES = 80;
 
 /** What a team runs on a network. */
 export const TRAIN = 1;

@@ -1,33 +1,26 @@
 // Fields of a sampler, in bytes from its start.
 
-/** i32: `aggregation` or `table`. */
-export const kind = 0;
-export const aggregation = 0;
-export const table = 1;
 /** i32 */
-export const inputs = 4;
-export const outputs = 8;
+export const inputs = 0;
+export const outputs = 4;
 /** u32 */
-export const domain = 12;
-export const seed = 16;
-/** Of a table: pointers to domain x inputs and domain x outputs floats. */
-export const tableInputs = 20;
-export const tableTargets = 24;
+export const domain = 8;
+export const seed = 12;
 /** Wrong vectors of the last evaluation, drawn again in the first `hardRows` rows of a batch: pointer, u32, u32. */
-export const hard = 28;
-export const hardCount = 32;
-export const hardRows = 36;
+export const hard = 16;
+export const hardCount = 20;
+export const hardRows = 24;
 /** u32 */
-export const workers = 40;
-export const roundingOffset = 44;
-export const tiesToEven = 48;
+export const workers = 28;
+export const roundingOffset = 32;
+export const tiesToEven = 36;
 /** f32: network input = (sum - centre) * scale, the same for all inputs. */
-export const scale = 52;
+export const scale = 40;
 /** u32 */
-export const bitsPerSymbol = 56;
-export const topLevels = 60;
+export const bitsPerSymbol = 44;
+export const topLevels = 48;
 /** u64 places and u32 sizes of the inputs, f32 centres: pointers. */
-export const places = 64;
-export const sizes = 68;
-export const centres = 72;
-export const BYTES = 80;
+export const places = 52;
+export const sizes = 56;
+export const centres = 60;
+export const BYTES = 64;
