@@ -1,6 +1,7 @@
-export { BLOCK, boundSlice, type Moves } from "./bounds.ts";
+export { INFLATE, modulus, ROUNDING } from "./ball.ts";
+export { BLOCK, boundSlice, type Moves, workFor } from "./bounds.ts";
 export { checkComposition, largestValue, type SumSource, type SumSources } from "./composition.ts";
-export { type Coverage, coverageOf } from "./enumerate.ts";
+export { chipOf } from "./devices.ts";
 export { judge, type Verdict } from "./judge.ts";
 export {
   type DecidingPlan,
@@ -11,7 +12,7 @@ export {
   type SumPlan,
   type TotalPlan,
 } from "./plan.ts";
-export { compose } from "./slices.ts";
+export { compose, type Form, flowOf, type Slice, sliceOf } from "./slices.ts";
 export {
   type CellStates,
   type DecidingCell,
@@ -20,9 +21,7 @@ export {
   type ReachableStates,
   reachableStates,
   type StateTable,
-  stateText,
   sumOf,
   termsOf,
   weightOf,
 } from "./states.ts";
-export { stepsOff } from "./sums.ts";

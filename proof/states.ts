@@ -324,9 +324,3 @@ function* evaluateCell(
     problem,
   };
 }
-
-/** `s0=3 carry1=1` */
-export function stateText({ signals }: Certificate, table: StateTable, row: number): string {
-  const width = table.signals.length;
-  return table.signals.map((id, k) => `${signals[id]!.name}=${table.values[row * width + k]}`).join(" ");
-}

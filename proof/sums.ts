@@ -1,9 +1,9 @@
-import type { Cell, Circuit, SumCell } from "../netlist/index.ts";
+import type { Circuit, SumCell } from "../netlist/index.ts";
 import { INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
 import { levelsOf, type SumSource } from "./composition.ts";
 import { emptyHull, type Hull, type Kept, newHull, widen } from "./hulls.ts";
 import type { Slice } from "./slices.ts";
-import { inputsOf, weightOf } from "./states.ts";
+import { weightOf } from "./states.ts";
 
 /** Lemma 5: which symbol of which workers the light of a sum adds, and what speaks against its being that. */
 export function addedBy(
@@ -121,10 +121,4 @@ export function boundTotal(
   for (const bound of [sums.lowRe, sums.lowIm]) for (const [i, it] of bound.entries()) bound[i] = it - off;
   for (const bound of [sums.highRe, sums.highIm]) for (const [i, it] of bound.entries()) bound[i] = it + off;
   return sums;
-}
-
-/** How far the sum of a cell may be off: what its inputs may be off by. */
-export function stepsOff(cell: Cell, deviations: ArrayLike<number>): number {
-  const off = inputsOf(cell).reduce((sum, id) => sum + Math.abs(weightOf(cell, id)) * deviations[id]!, 0);
-  return off * INFLATE;
 }

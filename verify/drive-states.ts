@@ -18,3 +18,9 @@ export function driveStates(
   });
   return fields;
 }
+
+/** `s0=3 carry1=1` */
+export function stateText({ signals }: Certificate, table: StateTable, row: number): string {
+  const width = table.signals.length;
+  return table.signals.map((id, k) => `${signals[id]!.name}=${table.values[row * width + k]}`).join(" ");
+}

@@ -7,11 +7,10 @@ export {
   type ReachableStates,
   reachableStates,
   type StateTable,
-  stateText,
   sumOf,
 } from "../proof/index.ts";
 export { type ChipPlan, chipIsPerfect, planChips } from "./chips.ts";
-export { driveStates } from "./drive-states.ts";
+export { driveStates, stateText } from "./drive-states.ts";
 export { verifyCodes } from "./driving/codes.ts";
 export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./driving/confidence.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./driving/gradients.ts";

@@ -9,10 +9,9 @@ import {
   reachableStates,
   STATE_LIMIT,
   type StateTable,
-  stateText,
 } from "../../proof/states.ts";
 import { finish, type StepProgress } from "../../verify/driving/steps.ts";
-import { driveStates } from "../../verify/index.ts";
+import { driveStates, stateText } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { holdMessages } from "../netlist/refusals.ts";
 import { allCodes, signalsOf, sourcesInOrder } from "./claims.ts";

@@ -1,10 +1,12 @@
-import type { Certificate, Circuit, Term } from "../../netlist/index.ts";
+import type { Cell, Certificate, Circuit, Term } from "../../netlist/index.ts";
 import {
   BLOCK,
   boundSlice,
   compose,
   type DecidingPlan,
   type Driven,
+  INFLATE,
+  inputsOf,
   judge,
   type Moves,
   outputsOf,
@@ -12,13 +14,12 @@ import {
   planProof,
   type ReceiversPlan,
   type SumPlan,
-  stateText,
-  stepsOff,
   type TotalPlan,
   termsOf,
   type Verdict,
   weightOf,
 } from "../../proof/index.ts";
+import { stateText } from "../drive-states.ts";
 import type { CellProof, Proof } from "../results/results.ts";
 import { larger } from "./comparison.ts";
 import type { Steps } from "./steps.ts";
@@ -268,4 +269,10 @@ function claimReceivers(search: Search, stage: ReceiversPlan): void {
     const can = Number.isNaN(error) ? "reads what is not decided" : `can be off by ${error} levels`;
     report(problems, [`receiver ${name} ${claimed ? can : `is off by ${middle} levels`} at ${at}`]);
   }
+}
+
+/** How far the sum of a cell may be off: what its inputs may be off by. */
+function stepsOff(cell: Cell, deviations: ArrayLike<number>): number {
+  const off = inputsOf(cell).reduce((sum, id) => sum + Math.abs(weightOf(cell, id)) * deviations[id]!, 0);
+  return off * INFLATE;
 }

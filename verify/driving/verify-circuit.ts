@@ -13,7 +13,6 @@ import {
   UNREADABLE,
   type VectorBatch,
 } from "../../netlist/index.ts";
-import { type Coverage, coverageOf } from "../../proof/index.ts";
 import type {
   AllReduceReport,
   Counterexample,
@@ -25,7 +24,7 @@ import type {
 import { compareRing, ringWords } from "../results/ring-comparison.ts";
 import { larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
-import { coversWords } from "./coverage.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
 import { proveSteps } from "./proof-report.ts";
 import { decodeWords, encodeWords, referenceWords, wordsOfWorkers } from "./reference.ts";
 import { finish, type Steps } from "./steps.ts";
@@ -144,7 +143,7 @@ function compareBatch(
   const sent = wordsOfWorkers(batch.symbols, circuit.aggregate);
   const reference = referenceWords(sent, aggregate);
   const fields = simulate(simulator, batch.symbols);
-  if (coverage !== null) tally.covered &&= coversWords(circuit, batch, fields, coverage);
+  if (coverage !== null) tally.covered &&= coverage(batch, fields);
   const wanted = encodeWords(reference, result);
   const worst = receiverError(circuit, fields, wanted);
   tally.worstReceiverError = larger(tally.worstReceiverError, worst);
