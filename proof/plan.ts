@@ -3,7 +3,7 @@ import { type Work, workFor } from "./bounds.ts";
 import { checkComposition, levelsOf, receivedOf, type SumSource } from "./composition.ts";
 import { chipOf, type ProofChip } from "./devices.ts";
 import { type Kept, newHull } from "./hulls.ts";
-import { compose, type Flow, flowOf, type Slice, sliceOf } from "./slices.ts";
+import { compose, flowOf, type Slice, sliceOf } from "./slices.ts";
 import {
   type DecidingCell,
   inputsOf,
@@ -89,6 +89,7 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
   const problems = [...reachable.problems];
   const flow = flowOf(circuit);
   const nominal = chipOf(circuit);
+  const endOf = (id: number) => ({ step: flow.stepOf[id]!, mode: signals[id]!.mode });
   /** By the table that parts are taken of; all are known at the end. */
   const kept = new Map<StateTable | undefined, Kept[]>();
   const keptOf = (table: StateTable | undefined): Kept[] => {
@@ -104,7 +105,7 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
   const sums: SumPlan[] = [];
   for (const [id, { kind }] of signals.entries()) {
     if (kind !== "sum") continue;
-    const slice = sliceOf(flow, [endOf(flow, id)], null);
+    const slice = sliceOf(flow, [endOf(id)], null);
     compose(slice, circuit, nominal);
     const { source, problems: found } = addedBy(circuit, id, slice);
     sources.set(id, source);
@@ -148,8 +149,7 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
   for (const [number, cell] of cells.entries()) {
     const made = outputsOf(cell);
     const to = keptOf(reachable.sources.get(made[0]!));
-    const ends = made.map((id) => endOf(flow, id));
-    const slice = sliceOf(flow, ends, new Set(made));
+    const slice = sliceOf(flow, made.map(endOf), new Set(made));
     if (cell.kind === "sum") {
       if (slice.neurons.length > 0) problems.push(`cell ${cell.name} is not linear`);
       else problems.push(...strangers(circuit, `cell ${cell.name}`, slice, inputsOf(cell)));
@@ -166,10 +166,6 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
     return slice === undefined ? null : [slice, slice.signals.indexOf(id)];
   });
   return { circuit, certificate, nominal, reachable, problems, sums, stages, readers };
-}
-
-function endOf({ circuit, stepOf }: Flow, id: number): { readonly step: number; readonly mode: number } {
-  return { step: stepOf[id]!, mode: circuit.certificate!.signals[id]!.mode };
 }
 
 /** A slice must depend on the claimed inputs only: on no other signal and on no worker's light that no sum has added. */
