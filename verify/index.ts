@@ -10,9 +10,9 @@ export {
   sumOf,
 } from "../proof/index.ts";
 export { type ChipPlan, chipIsPerfect, planChips } from "./chips.ts";
-export { driveStates, stateText } from "./drive-states.ts";
 export { verifyCodes } from "./driving/codes.ts";
 export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./driving/confidence.ts";
+export { driveStates, stateText } from "./driving/drive-states.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./driving/gradients.ts";
 export {
   checkWorkers,

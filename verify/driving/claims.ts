@@ -19,9 +19,9 @@ import {
   type Verdict,
   weightOf,
 } from "../../proof/index.ts";
-import { stateText } from "../drive-states.ts";
 import type { CellProof, Proof } from "../results/results.ts";
 import { larger } from "./comparison.ts";
+import { stateText } from "./drive-states.ts";
 import type { Steps } from "./steps.ts";
 
 const PROBLEM_LIMIT = 24;

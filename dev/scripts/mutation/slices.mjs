@@ -32,7 +32,7 @@ export const slices = {
   "proof/judge.ts": [...of("proof", "hostile", "attacker"), ...of("verify", "proof", "hostile-proof", "chips")],
   "verify/driving/claims.ts": [...of("proof", "hostile", "log"), ...of("verify", "proof", "hostile-proof")],
   "verify/driving/coverage.ts": [...of("proof", "hostile", "attacker"), ...of("verify", "gradients", "hostile-proof")],
-  "verify/drive-states.ts": of("proof", "states"),
+  "verify/driving/drive-states.ts": of("proof", "states"),
   "verify/driving/proof-report.ts": of("verify", "proof"),
   "verify/driving/comparison.ts": of("verify", "proof"),
   "verify/driving/steps.ts": of("verify", "proof"),

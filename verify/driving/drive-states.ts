@@ -1,5 +1,5 @@
-import type { Certificate } from "../netlist/index.ts";
-import type { StateTable } from "../proof/index.ts";
+import type { Certificate } from "../../netlist/index.ts";
+import type { StateTable } from "../../proof/index.ts";
 
 /** Nominal fields of the signals in `reads` for rows from..from+rows, [signal][row]. */
 export function driveStates(
