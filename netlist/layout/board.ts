@@ -23,6 +23,16 @@ export interface Lane {
   /** The same where the stretch began, and where the last device ended. */
   beganUm: number;
   leftUm: number;
+  /** Null where its light has met other light than that of a tree of ports, or a lane that crosses it. */
+  tree: PortTree | null;
+  /** No lane has crossed it since its stretch began. */
+  uncrossed: boolean;
+}
+
+/** Ports whose light has become one lane, and the devices that joined it: all of them might stand further to the right. */
+export interface PortTree {
+  readonly stretches: readonly number[];
+  readonly devices: readonly number[];
 }
 
 /**
@@ -37,7 +47,14 @@ export interface Board {
   readonly insertRow: (at: number) => Row;
   /** The rows from so many above a row to as many below it, without light but for its own: others are put in where there is some. */
   readonly clear: (row: Row, beside: number) => readonly Row[];
-  readonly place: (kind: CellKind, x: number, y: number, name: string, turned?: boolean, rows?: number) => void;
+  readonly place: (
+    kind: CellKind,
+    x: number,
+    y: number,
+    name: string,
+    turnedDeg?: Cell["turnedDeg"],
+    rows?: number,
+  ) => void;
   /** Ends the wire of a lane at a port. */
   readonly reach: (lane: Lane, at: Point) => void;
   readonly leave: (lane: Lane, at: Point) => void;
@@ -83,8 +100,8 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   const half = Math.max(radiusUm, crossingUm / 2) + 1;
   let ids = 0;
   const y = (row: Row): number => -pitchUm * (known?.get(row.id) ?? row.id);
-  const place: Board["place"] = (kind, x, at, name, turned = false, span = 1) => {
-    cells.push({ kind, x, y: at, rows: span, turned, name });
+  const place: Board["place"] = (kind, x, at, name, turnedDeg = 0, span = 1) => {
+    cells.push({ kind, x, y: at, rows: span, turnedDeg, name });
   };
   const reach: Board["reach"] = (lane, at) => {
     const points = [...lane.points, at];
@@ -149,10 +166,14 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       const passed = rows.slice(Math.min(from, last), Math.max(from, last) + 1);
       if (!down) passed.reverse();
       const x = passed.reduce((most, row) => Math.max(most, row.frontier), 0) + half;
+      lane.tree = null;
+      lane.uncrossed = false;
       lane.points.push([x, y(lane.row)]);
       for (const row of passed.slice(1, -1)) {
         const other = row.lane;
         if (other === null) continue;
+        other.tree = null;
+        other.uncrossed = false;
         const middle = y(row);
         const reachUm = (down ? crossingUm : -crossingUm) / 2;
         place("crossing", x, middle, "");

@@ -1,5 +1,6 @@
 import type { Cell, Point, Wire } from "./drawing.ts";
-import { CARRIER_STUB_UM, FIBRE_UM, type OpticsDrawing } from "./router.ts";
+import { FIBRE_UM } from "./edges.ts";
+import { CARRIER_STUB_UM, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 
 export interface CarrierDrawing {
@@ -16,6 +17,8 @@ export const SPLITTER_UM = 14;
 /** Below the lane at which the carrier comes into a neuron's side. */
 export const CARRIER_OFFSET_UM = 14;
 
+const CLEARANCE_UM = 2;
+
 interface Node {
   readonly x: number;
   readonly depth: number;
@@ -28,7 +31,7 @@ interface Node {
  * Light for oscillators and modulators on a waveguide layer of its own, above the lanes, which it crosses without meeting them: from
  * one port on the left through a tree of splitters, straight down to the neurons.
  */
-export function drawCarriers({ board, carriers }: OpticsDrawing, { pitchUm }: ChipRules): CarrierDrawing {
+export function drawCarriers({ board, carriers, edgeX }: OpticsDrawing, { pitchUm }: ChipRules): CarrierDrawing {
   const above = board.rows.length === 0 ? 0 : board.y(board.rows[0]!) + pitchUm;
   if (carriers.length === 0) return { cells: [], wires: [], topY: above };
   const cells: Cell[] = [];
@@ -40,7 +43,9 @@ export function drawCarriers({ board, carriers }: OpticsDrawing, { pitchUm }: Ch
     if (to - from === 1) return leaves[from]!;
     const middle = (from + to + 1) >> 1;
     const sides = [tree(from, middle), tree(middle, to)] as const;
-    const x = Math.round((sides[0].x + sides[1].x) / 2);
+    // a splitter lies beside the ways to the edge
+    let x = Math.round((sides[0].x + sides[1].x) / 2);
+    while (edgeX.some((it) => Math.abs(it - x) < SPLITTER_UM + CLEARANCE_UM)) x += 1;
     return { x, depth: 1 + Math.max(sides[0].depth, sides[1].depth), name: "", sides, row: 0 };
   };
   const root = tree(0, leaves.length);
@@ -62,7 +67,7 @@ export function drawCarriers({ board, carriers }: OpticsDrawing, { pitchUm }: Ch
       x: node.x,
       y,
       rows: 1,
-      turned: false,
+      turnedDeg: 0,
       name: `carrier ${count(node.sides[0])}:${count(node.sides[1])}`,
     });
     for (const [i, side] of node.sides.entries()) {
@@ -73,7 +78,7 @@ export function drawCarriers({ board, carriers }: OpticsDrawing, { pitchUm }: Ch
     }
   };
   const y = levelY(root.depth + 1);
-  cells.push({ kind: "fibre", x: 0, y, rows: 1, turned: false, name: "carrier" });
+  cells.push({ kind: "fibre", x: 0, y, rows: 1, turnedDeg: 0, name: "carrier" });
   follow(root, [
     [FIBRE_UM, y],
     [root.x, y],

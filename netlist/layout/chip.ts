@@ -3,6 +3,7 @@ import { floorOfCircuit } from "../placement/circuit-floor.ts";
 import { placeFloor } from "../placement/place.ts";
 import { drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
+import { type EdgePorts, edgePorts } from "./edges.ts";
 import { drawMetal } from "./metal.ts";
 import { drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
@@ -25,11 +26,15 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   const placed = floorOfCircuit(circuit);
   const placement: Placement = circuit.placement ?? placeFloor(placed.floor, "free");
   const slack = new Map<string, number>();
-  const draw = (known: ReadonlyMap<number, number> | null): OpticsDrawing =>
-    drawOptics(circuit, placed, placement, rules, slack, known);
+  /** Twice, as delay lines depend on where the rows are. */
+  const draw = (ports: EdgePorts): OpticsDrawing => {
+    const { rows } = drawOptics(circuit, placed, placement, rules, slack, null, ports).board;
+    const known = new Map(rows.map(({ id }, i) => [id, i]));
+    return drawOptics(circuit, placed, placement, rules, slack, known, ports);
+  };
   for (;;) {
-    const rows = draw(null).board.rows;
-    const optics = draw(new Map(rows.map(({ id }, i) => [id, i])));
+    const { meetings, spareUm, runsUm } = draw({ entries: [], exits: new Set() });
+    const optics = draw(edgePorts(meetings, spareUm, runsUm));
     const carriers = drawCarriers(optics, rules);
     const metal = drawMetal(optics, rules, carriers.topY);
     if ("cells" in metal) {

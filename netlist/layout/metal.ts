@@ -130,7 +130,7 @@ export function drawMetal(
         via(x, y);
         rectangle("metal2", x - half, Math.min(y, at) - half, x + half, Math.max(y, at) + half);
         if (row > 0) rectangle("metal2", padX, at - half, x + half, at + half);
-        cells.push({ kind: "pad", x: padX, y: at, rows: 1, turned: false, name: it.name });
+        cells.push({ kind: "pad", x: padX, y: at, rows: 1, turnedDeg: 0, name: it.name });
       });
     }
   });
@@ -151,7 +151,7 @@ export function drawMetal(
       // away from the pads of heaters
       const x = edge < 0 ? edge + TRUNK_UM - PAD_UM / 2 - MARGIN_UM : edge + PAD_UM / 2 + SLOT_UM;
       rectangle("metal2", Math.min(x, edge), y - half, Math.max(x, edge + TRUNK_UM), y + half);
-      cells.push({ kind: "pad", x, y, rows: 1, turned: false, name: "ground" });
+      cells.push({ kind: "pad", x, y, rows: 1, turnedDeg: 0, name: "ground" });
     }
   }
   return { cells, rectangles };

@@ -1,10 +1,11 @@
-import type { Circuit, Device, Mesh, Placement } from "../circuit/circuit.ts";
+import type { Circuit, Device, InputPort, Mesh, Placement } from "../circuit/circuit.ts";
 import { CONSTANT, newClocks } from "../circuit/clocks.ts";
 import { heatersOf } from "../circuit/heaters.ts";
 import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
-import { type Board, type Lane, newBoard, pass, type Row } from "./board.ts";
-import type { CellKind } from "./drawing.ts";
+import { type Board, type Lane, newBoard, type PortTree, pass, type Row } from "./board.ts";
+import type { CellKind, Point } from "./drawing.ts";
+import { EDGE_UM, type EdgePorts, type Entry, FIBRE_PITCH_UM, FIBRE_UM, type Meeting } from "./edges.ts";
 import { emptyRow, gather, litLanes, settle } from "./order.ts";
 import type { ChipRules } from "./rules.ts";
 
@@ -32,16 +33,22 @@ export interface OpticsDrawing {
   readonly widthUm: number;
   /** Of each stretch of the floor: from where it begins to the end of the device that it leads to, through heaters, couplers and crossings. */
   readonly stretchesUm: readonly number[];
+  /** Where light of ports alone meets other light, in the order of drawing. */
+  readonly meetings: readonly Meeting[];
+  /** Of input stretches: by how much further to the right their light could enter with nothing else moved. */
+  readonly spareUm: ReadonlyMap<number, number>;
+  /** Of output stretches that nothing crosses: from their last device to the right edge. */
+  readonly runsUm: ReadonlyMap<number, number>;
+  /** Where light enters or leaves by a long edge. */
+  readonly edgeX: readonly number[];
 }
 
-/** Edge couplers, from the edge of the chip. */
-export const FIBRE_UM = 100;
 /** What a carrier's waveguide needs beside a neuron, and from one to the next. */
 export const CARRIER_STUB_UM = 24;
 export const CARRIER_PITCH_UM = 84;
 
 /**
- * Draws the light's way from left to right. So many um as `slack` says are left beside a heater of that name for its metal. Delay lines are
+ * Draws the light's way from left to right, from the left edge to the right one but for `entries` and `exits`. So many um as `slack` says are left beside a heater of that name for its metal. Delay lines are
  * drawn where rows are `known` from an earlier drawing, which their lengths depend on.
  */
 export function drawOptics(
@@ -51,6 +58,7 @@ export function drawOptics(
   rules: ChipRules,
   slack: ReadonlyMap<string, number>,
   known: ReadonlyMap<number, number> | null,
+  { entries, exits }: EdgePorts,
 ): OpticsDrawing {
   const board = newBoard(rules, known);
   const { heaterUm, couplerUm, radiusUm, pitchUm } = rules;
@@ -61,14 +69,40 @@ export function drawOptics(
   const rank = ranksOf(placement.lanes, floor.stretches.length);
   const rankOf = (lane: Lane): number => rank[lane.stretch]!;
   const laneOf = new Map<number, Lane>();
+  const spareUm = new Map<number, number>();
+  const edgeX: number[] = [];
+  const meetings: Meeting[] = [];
   // lengths of waveguide stand for seconds
   const clocks = newClocks();
+
+  /** The rows above and below a stretch that is not lit yet, by the order of lanes. */
+  const roomFor = (stretch: number): readonly [number, number] => {
+    const { rows } = board;
+    let [low, high] = [-1, rows.length];
+    for (const lane of litLanes(board)) {
+      if (rankOf(lane) < rank[stretch]!) low = rows.indexOf(lane.row);
+      else high = Math.min(high, rows.indexOf(lane.row));
+    }
+    return [low, high];
+  };
 
   /** Straight on to a port at x. */
   const arrive = (lane: Lane, x: number): void => board.reach(lane, [x, board.y(lane.row)]);
   const stretchesUm = floor.stretches.map(() => 0);
   const start = (row: Row, x: number, clock: number, agedUm: number, stretch: number): Lane => {
-    const lane: Lane = { row, points: [[x, board.y(row)]], clock, agedUm, stretch, walkedUm: 0, beganUm: 0, leftUm: 0 };
+    const points: Point[] = [[x, board.y(row)]];
+    const lane: Lane = {
+      row,
+      points,
+      clock,
+      agedUm,
+      stretch,
+      walkedUm: 0,
+      beganUm: 0,
+      leftUm: 0,
+      tree: null,
+      uncrossed: true,
+    };
     row.lane = lane;
     return lane;
   };
@@ -106,11 +140,15 @@ export function drawOptics(
     const armsUm = board.y(upper) - board.y(lower);
     // every lane is counted to pass a phase shifter behind the MZI: what its bends are longer by has to make up for that
     const bendsUm = 2 * (couplerLengthUm(rules, armsUm) - couplerUm);
-    const x0 = Math.max(upper.frontier, lower.frontier) + Math.max(1, heaterUm - bendsUm);
+    const freeX = Math.max(upper.frontier, lower.frontier);
+    const x0 = freeX + Math.max(1, heaterUm - bendsUm);
+    for (const lane of lit) {
+      for (const port of lane.tree?.stretches ?? []) spareUm.set(port, spareUm.get(port)! + freeX - lane.row.frontier);
+    }
     const dark = [upper, lower].filter(({ lane }) => lane === null);
     for (const row of dark) {
       // the end of an arm that no light comes in by
-      board.place("end", x0 + 11, board.y(row), "", true);
+      board.place("end", x0 + 11, board.y(row), "", 180);
       start(row, x0 + 11, CONSTANT.clock, 0, lit[0]!.stretch);
     }
     const lanes = [upper.lane!, lower.lane!];
@@ -123,7 +161,7 @@ export function drawOptics(
       const x = (i === 0 ? thetaX - 1 : endX) - couplerUm;
       if (i === 1) heat(hot, thetaX, `${name} theta`);
       // rows that later lanes need may come to lie between
-      board.place("coupler", x, (board.y(upper) + board.y(lower)) / 2, `${name} ${i}`, false, armsUm / pitchUm);
+      board.place("coupler", x, (board.y(upper) + board.y(lower)) / 2, `${name} ${i}`, 0, armsUm / pitchUm);
       for (const lane of lanes) arrive(lane, x);
       // light of both arms is as old as the older one: a coupler's arms are equally long
       const moving = lanes.filter(({ clock }) => clock >= 0);
@@ -151,7 +189,7 @@ export function drawOptics(
     const first = base + stageUm(`${name} phi`) - couplerUm;
     const second = first + stageUm(`${name} theta`) + 1;
     board.place("tap", first, y - tapUm / 2, `${name} 0`);
-    board.place("end", first - 1, y - tapUm, "", true);
+    board.place("end", first - 1, y - tapUm, "", 180);
     board.wires.push({
       layer: "waveguide",
       points: [
@@ -228,6 +266,20 @@ export function drawOptics(
     });
   };
 
+  const meet = ({ stretches, devices }: PortTree, device: number): void => {
+    const ranks = stretches.map((it) => rank[it]!).sort((a, b) => a - b);
+    const [first, last] = [ranks[0]!, ranks.at(-1)!];
+    const lit = litLanes(board);
+    const others = lit.filter(({ tree }) => tree === null);
+    const above = others.every((lane) => rankOf(lane) > last);
+    if (!above && !others.every((lane) => rankOf(lane) < first)) return;
+    const isOutside = (it: number): boolean =>
+      !stretches.includes(it) && (above ? rank[it]! < last : rank[it]! > first);
+    const outside = lit.flatMap(({ tree }) => tree?.stretches ?? []).filter(isOutside);
+    const inwards = above ? ranks.reverse() : ranks;
+    meetings.push({ stretches: inwards.map((it) => placement.lanes[it]!), devices, device, above, outside });
+  };
+
   const meshes = (run: readonly Mesh[], section: number, numbers: readonly number[], d: number): void => {
     const mesh = run[0]!;
     const { inputs: ins, outputs: outs } = floor.devices[d]!;
@@ -237,6 +289,12 @@ export function drawOptics(
     const placeOf = (local: number): number => (flipped ? size - 1 - local : local);
     const lanes = ins.map((stretch) => laneOf.get(stretch)!);
     const places = ins.map((stretch) => placeOf(mesh.modes.indexOf(modes[stretch]!)));
+    const trees = lanes.flatMap(({ tree }) => (tree === null ? [] : [tree]));
+    const joined: PortTree = {
+      stretches: trees.flatMap(({ stretches }) => stretches),
+      devices: [...trees.flatMap(({ devices }) => devices), d],
+    };
+    if (trees.length > 0 && trees.length < ins.length) for (const tree of trees) meet(tree, d);
     const first = gather(board, lanes, places, size, (lane) => rankOf(lane) < middle);
     const rowOf = (local: number): Row => board.rows[first + placeOf(local)]!;
     run.forEach(({ devices, terminated, modes: own }, i) => {
@@ -252,6 +310,8 @@ export function drawOptics(
       const lane = rowOf(mesh.modes.indexOf(modes[stretch]!)).lane!;
       lane.stretch = stretch;
       lane.beganUm = lane.leftUm;
+      lane.uncrossed = true;
+      lane.tree = outs.length === 1 && trees.length === ins.length ? joined : null;
       laneOf.set(stretch, lane);
       return lane;
     });
@@ -268,7 +328,9 @@ export function drawOptics(
     const cover = (covered: readonly Row[], upTo: number): void => {
       for (const each of covered) each.frontier = upTo;
     };
-    const taken = (at: number): boolean => carriers.some((it) => Math.abs(it.x - at) < CARRIER_PITCH_UM);
+    const taken = (at: number): boolean =>
+      carriers.some((it) => Math.abs(it.x - at) < CARRIER_PITCH_UM) ||
+      edgeX.some((x) => Math.abs(x - at) < CARRIER_STUB_UM);
     const advance = (at: number): number => {
       let free = at;
       while (taken(free)) free += CARRIER_PITCH_UM / 4;
@@ -285,15 +347,7 @@ export function drawOptics(
     row.lane = null;
     if (output < 0) return;
     // its light starts again where the next stretch lies
-    const others = litLanes(board);
-    const low = others.reduce(
-      (most, it) => (rankOf(it) < rank[output]! ? Math.max(most, board.rows.indexOf(it.row)) : most),
-      -1,
-    );
-    const high = others.reduce(
-      (least, it) => (rankOf(it) > rank[output]! ? Math.min(least, board.rows.indexOf(it.row)) : least),
-      board.rows.length,
-    );
+    const [low, high] = roomFor(output);
     const at = board.rows.indexOf(row);
     const to = at > low && at < high ? row : emptyRow(board, low + 1, high - 1, at <= low);
     const next = board.clear(to, beside);
@@ -305,46 +359,94 @@ export function drawOptics(
     laneOf.set(output, start(to, to.frontier, lane.clock, lane.agedUm + rules.neuronDelayUm, output));
   };
 
+  const portOf = (stretch: number): InputPort => circuit.inputs[inputs.indexOf(stretch)]!;
+  const begin = (row: Row, x: number, stretch: number): Lane => {
+    const { clock } = portOf(stretch).kind === "worker" ? clocks.fresh() : CONSTANT;
+    const lane = start(row, x, clock, 0, stretch);
+    laneOf.set(stretch, lane);
+    return lane;
+  };
+  /** A way between a row and a long edge, across rows that are dark, from x on: where it is, and where it ends. */
+  const wayToEdge = (row: Row, above: boolean, fromX: number, name: string): Point => {
+    const at = board.rows.indexOf(row);
+    const passed = above ? board.rows.slice(0, at + 1) : board.rows.slice(at);
+    let x = passed.reduce((most, { frontier }) => Math.max(most, frontier + radiusUm + 1), fromX);
+    const isTaken = (): boolean =>
+      carriers.some((it) => Math.abs(it.x - x) < CARRIER_STUB_UM) ||
+      edgeX.some((it) => Math.abs(it - x) < FIBRE_PITCH_UM);
+    while (isTaken()) x += 1;
+    edgeX.push(x);
+    for (const each of passed) each.frontier = x + radiusUm + 1;
+    const edgeY = above ? EDGE_UM : -pitchUm * ((known?.size ?? 0) - 1) - EDGE_UM;
+    board.place("fibre", x, edgeY + (above ? FIBRE_UM : -FIBRE_UM), name, above ? 270 : 90);
+    return [x, edgeY];
+  };
+  const enter = ({ stretches, above, fromX }: Entry): void => {
+    stretches.forEach((stretch, i) => {
+      const [low, high] = roomFor(stretch);
+      const row = emptyRow(board, low + 1, high - 1, !above);
+      const edge = wayToEdge(row, above, fromX + i * FIBRE_PITCH_UM, portOf(stretch).name);
+      begin(row, edge[0], stretch).points.unshift(edge);
+    });
+  };
+  /** Outputs that lie outside of all that is lit leave. */
+  const leaveByEdge = (above: boolean): void => {
+    for (;;) {
+      const lane = litLanes(board).at(above ? 0 : -1);
+      if (lane === undefined || !exits.has(lane.stretch)) return;
+      const { name } = circuit.outputs[outputs.indexOf(lane.stretch)]!;
+      const edge = wayToEdge(lane.row, above, 0, name);
+      lane.points.push([edge[0], board.y(lane.row)]);
+      board.reach(lane, edge);
+      leaveDevice(lane);
+      lane.row.lane = null;
+    }
+  };
+  const late = new Set(entries.flatMap(({ stretches }) => stretches));
   for (const stretch of placement.left) {
     const row = board.insertRow(board.rows.length);
-    const port = circuit.inputs[inputs.indexOf(stretch)]!;
-    board.place("fibre" satisfies CellKind, 0, board.y(row), port.name);
+    // dark until its light enters, if not here
+    if (late.has(stretch)) continue;
+    board.place("fibre" satisfies CellKind, 0, board.y(row), portOf(stretch).name);
     row.frontier = FIBRE_UM;
-    const { clock } = port.kind === "worker" ? clocks.fresh() : CONSTANT;
-    laneOf.set(stretch, start(row, FIBRE_UM, clock, 0, stretch));
+    begin(row, FIBRE_UM, stretch).tree = { stretches: [stretch], devices: [] };
+    spareUm.set(stretch, 0);
   }
   settle(board, litLanes(board), rankOf);
-  for (const d of placement.sequence) {
+  const act = (d: number): void => {
     const part = parts[d]!;
     const section = circuit.sections[part.section]!;
+    const { inputs: ins, outputs: outs } = floor.devices[d]!;
     if (part.kind === "neuron") {
-      const { inputs: ins, outputs: outs } = floor.devices[d]!;
       neuron(ins[0]!, outs[0] ?? -1, `s${part.section}.mode${section.activations[part.activation]!.mode}`);
-    } else {
-      meshes(
-        part.meshes.map((m) => section.meshes[m]!),
-        part.section,
-        part.meshes,
-        d,
-      );
+      return;
     }
+    const run = part.meshes.map((m) => section.meshes[m]!);
+    meshes(run, part.section, part.meshes, d);
+  };
+  const joining = new Set(entries.flatMap(({ devices }) => devices));
+  for (const d of placement.sequence) {
+    if (joining.has(d)) continue;
+    // from the inside out
+    for (const entry of entries.filter(({ device }) => device === d)) {
+      enter(entry);
+      entry.devices.forEach(act);
+    }
+    act(d);
+    for (const above of [true, false]) leaveByEdge(above);
   }
   const rightRank = ranksOf(placement.right, floor.stretches.length);
   for (const lane of litLanes(board)) if (rightRank[lane.stretch]! < 0) end(lane);
   settle(board, litLanes(board), (lane) => rightRank[lane.stretch]!);
   const edge = board.rows.reduce((most, row) => Math.max(most, row.frontier), 0) + radiusUm + 1;
+  const runsUm = new Map<number, number>();
   for (const lane of litLanes(board)) {
+    if (lane.uncrossed) runsUm.set(lane.stretch, edge - lane.points[0]![0]);
     arrive(lane, edge);
     leaveDevice(lane);
-    board.place(
-      "fibre",
-      edge + FIBRE_UM,
-      board.y(lane.row),
-      circuit.outputs[outputs.indexOf(lane.stretch)]!.name,
-      true,
-    );
+    board.place("fibre", edge + FIBRE_UM, board.y(lane.row), circuit.outputs[outputs.indexOf(lane.stretch)]!.name, 180);
   }
-  return { board, heaters, carriers, stretchesUm, widthUm: edge + FIBRE_UM };
+  return { board, heaters, carriers, stretchesUm, meetings, spareUm, runsUm, edgeX, widthUm: edge + FIBRE_UM };
 }
 
 /** Between the arms of an attenuator, which stays within its row. */

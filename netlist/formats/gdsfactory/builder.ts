@@ -209,8 +209,7 @@ def chip():
             drawn[cell] = gf.Component(cell)
             globals()["draw_" + kind](drawn[cell], *([rows] if kind == "coupler" else []))
         ref = top.add_ref(drawn[cell])
-        if turned:
-            ref.drotate(180)
+        ref.drotate(turned)
         ref.dmove((x, y))
         if name:
             top.add_label(text=name, position=(x, y), layer=LAYERS["label"])
