@@ -23,16 +23,6 @@ export interface Lane {
   /** The same where the stretch began, and where the last device ended. */
   beganUm: number;
   leftUm: number;
-  /** Null where its light has met other light than that of a tree of ports, or a lane that crosses it. */
-  tree: PortTree | null;
-  /** No lane has crossed it since its stretch began. */
-  uncrossed: boolean;
-}
-
-/** Ports whose light has become one lane, and the devices that joined it: all of them might stand further to the right. */
-export interface PortTree {
-  readonly stretches: readonly number[];
-  readonly devices: readonly number[];
 }
 
 /**
@@ -43,6 +33,8 @@ export interface Board {
   readonly rows: Row[];
   readonly cells: Cell[];
   readonly wires: Wire[];
+  /** Stretches that cross others. */
+  readonly crossed: ReadonlySet<number>;
   readonly y: (row: Row) => number;
   readonly insertRow: (at: number) => Row;
   /** The rows from so many above a row to as many below it, without light but for its own: others are put in where there is some. */
@@ -60,7 +52,8 @@ export interface Board {
   readonly leave: (lane: Lane, at: Point) => void;
   /** How old light is that goes straight on to x. */
   readonly agedAt: (lane: Lane, x: number) => number;
-  /** Leads a lane to an empty row, across all lanes between. */
+  /** Leads a lane to an empty row, across all lanes between; takes so much along the chip. */
+  readonly moveUm: number;
   readonly move: (lane: Lane, to: Row) => void;
   /** Makes light older by a length, as far as a delay line can be so short. */
   readonly delay: (lane: Lane, byUm: number) => void;
@@ -97,6 +90,7 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   const rows: Row[] = [];
   const cells: Cell[] = [];
   const wires: Wire[] = [];
+  const crossed = new Set<number>();
   const half = Math.max(radiusUm, crossingUm / 2) + 1;
   let ids = 0;
   const y = (row: Row): number => -pitchUm * (known?.get(row.id) ?? row.id);
@@ -144,6 +138,7 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
     rows,
     cells,
     wires,
+    crossed,
     y,
     place,
     reach,
@@ -159,6 +154,7 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       const at = rows.indexOf(row);
       return rows.slice(at - beside, at + beside + 1);
     },
+    moveUm: 2 * half,
     agedAt: (lane, x) => lane.agedUm + lengthOf([...lane.points, [x, y(lane.row)]], radiusUm),
     move: (lane, to) => {
       const [from, last] = [rows.indexOf(lane.row), rows.indexOf(to)];
@@ -166,14 +162,11 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       const passed = rows.slice(Math.min(from, last), Math.max(from, last) + 1);
       if (!down) passed.reverse();
       const x = passed.reduce((most, row) => Math.max(most, row.frontier), 0) + half;
-      lane.tree = null;
-      lane.uncrossed = false;
       lane.points.push([x, y(lane.row)]);
       for (const row of passed.slice(1, -1)) {
         const other = row.lane;
         if (other === null) continue;
-        other.tree = null;
-        other.uncrossed = false;
+        crossed.add(other.stretch).add(lane.stretch);
         const middle = y(row);
         const reachUm = (down ? crossingUm : -crossingUm) / 2;
         place("crossing", x, middle, "");

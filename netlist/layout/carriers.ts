@@ -86,6 +86,11 @@ export function drawCarriers({ board, carriers, edgeX }: OpticsDrawing, { pitchU
   return { cells, wires, topY: y + LEVEL_UM };
 }
 
+/** From the upper rows to the top of the tree. */
+export function carriersUm(leaves: number): number {
+  return leaves === 0 ? 0 : (3 + Math.ceil(Math.log2(leaves))) * LEVEL_UM;
+}
+
 function count({ sides }: Node): number {
   return sides === null ? 1 : count(sides[0]) + count(sides[1]);
 }

@@ -1,10 +1,11 @@
 import type { Circuit, Placement } from "../circuit/circuit.ts";
 import { floorOfCircuit } from "../placement/circuit-floor.ts";
+import type { Floor } from "../placement/floor.ts";
 import { placeFloor } from "../placement/place.ts";
-import { drawCarriers } from "./carriers.ts";
+import { carriersUm, drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
 import { type EdgePorts, edgePorts } from "./edges.ts";
-import { drawMetal } from "./metal.ts";
+import { drawMetal, PADS_UM } from "./metal.ts";
 import { drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 
@@ -33,8 +34,7 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
     return drawOptics(circuit, placed, placement, rules, slack, known, ports);
   };
   for (;;) {
-    const { meetings, spareUm, runsUm } = draw({ entries: [], exits: new Set() });
-    const optics = draw(edgePorts(meetings, spareUm, runsUm));
+    const optics = shortest(placed.floor, draw, rules);
     const carriers = drawCarriers(optics, rules);
     const metal = drawMetal(optics, rules, carriers.topY);
     if ("cells" in metal) {
@@ -52,4 +52,24 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
       slack.set(name, more);
     }
   }
+}
+
+/** Of what a way to a long edge spares, in um: the less it has to be, the more lanes take one, and the fewer rows are left to delay lines. */
+const GAINS_UM = [8000, 4000, 2000, 1000];
+
+/** The drawing whose longest way between ports and neurons is the shortest, which is the most lossy one. */
+function shortest(floor: Floor, draw: (ports: EdgePorts) => OpticsDrawing, { pitchUm }: ChipRules): OpticsDrawing {
+  const straight = draw({ entries: [], exits: [], aboveUm: 0, belowUm: 0 });
+  const edgesUm = [pitchUm + carriersUm(straight.carriers.length) + PADS_UM, pitchUm + PADS_UM] as const;
+  const drawings = GAINS_UM.map((gainUm) => draw(edgePorts(floor, straight, edgesUm, gainUm)));
+  return drawings.reduce((best, it) => (longestUm(floor, it) < longestUm(floor, best) ? it : best), straight);
+}
+
+function longestUm({ devices, stretches }: Floor, { stretchesUm }: OpticsDrawing): number {
+  const fromStart = stretchesUm.map((um, i) => (stretches[i]!.from < 0 ? um : 0));
+  for (const { kind, inputs, outputs } of devices) {
+    const before = kind === "neuron" ? 0 : Math.max(0, ...inputs.map((it) => fromStart[it]!));
+    for (const it of outputs) fromStart[it] = before + stretchesUm[it]!;
+  }
+  return Math.max(0, ...fromStart);
 }

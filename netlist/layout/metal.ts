@@ -18,6 +18,8 @@ const PAD_ROW_UM = 60;
 /** A pad, and beside it tracks to the rows of pads beyond it. */
 const SLOT_UM = 94;
 const TRACKS = 7;
+/** All rows of pads. */
+export const PADS_UM: number = PAD_UM + TRACKS * PAD_ROW_UM;
 const FIRST_TRACK_UM = 48;
 const TRACK_PITCH_UM = 8;
 /** From a heater to its track at most. */

@@ -3,9 +3,19 @@ import { CONSTANT, newClocks } from "../circuit/clocks.ts";
 import { heatersOf } from "../circuit/heaters.ts";
 import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
-import { type Board, type Lane, newBoard, type PortTree, pass, type Row } from "./board.ts";
+import { type Board, type Lane, newBoard, pass, type Row } from "./board.ts";
 import type { CellKind, Point } from "./drawing.ts";
-import { EDGE_UM, type EdgePorts, type Entry, FIBRE_PITCH_UM, FIBRE_UM, type Meeting } from "./edges.ts";
+import {
+  type EdgeFigures,
+  type EdgePorts,
+  type Entry,
+  FIBRE_PITCH_UM,
+  FIBRE_UM,
+  inputTrees,
+  type Meeting,
+  type OutputGroup,
+  type PortTree,
+} from "./edges.ts";
 import { emptyRow, gather, litLanes, settle } from "./order.ts";
 import type { ChipRules } from "./rules.ts";
 
@@ -26,19 +36,12 @@ export interface CarrierPlace {
   readonly row: Row;
 }
 
-export interface OpticsDrawing {
+export interface OpticsDrawing extends EdgeFigures {
   readonly board: Board;
   readonly heaters: readonly HeaterPlace[];
   readonly carriers: readonly CarrierPlace[];
-  readonly widthUm: number;
   /** Of each stretch of the floor: from where it begins to the end of the device that it leads to, through heaters, couplers and crossings. */
   readonly stretchesUm: readonly number[];
-  /** Where light of ports alone meets other light, in the order of drawing. */
-  readonly meetings: readonly Meeting[];
-  /** Of input stretches: by how much further to the right their light could enter with nothing else moved. */
-  readonly spareUm: ReadonlyMap<number, number>;
-  /** Of output stretches that nothing crosses: from their last device to the right edge. */
-  readonly runsUm: ReadonlyMap<number, number>;
   /** Where light enters or leaves by a long edge. */
   readonly edgeX: readonly number[];
 }
@@ -58,7 +61,7 @@ export function drawOptics(
   rules: ChipRules,
   slack: ReadonlyMap<string, number>,
   known: ReadonlyMap<number, number> | null,
-  { entries, exits }: EdgePorts,
+  { entries, exits, aboveUm, belowUm }: EdgePorts,
 ): OpticsDrawing {
   const board = newBoard(rules, known);
   const { heaterUm, couplerUm, radiusUm, pitchUm } = rules;
@@ -70,7 +73,9 @@ export function drawOptics(
   const rankOf = (lane: Lane): number => rank[lane.stretch]!;
   const laneOf = new Map<number, Lane>();
   const spareUm = new Map<number, number>();
+  const beginX = new Map<number, number>();
   const edgeX: number[] = [];
+  const trees = inputTrees(floor);
   const meetings: Meeting[] = [];
   // lengths of waveguide stand for seconds
   const clocks = newClocks();
@@ -91,18 +96,7 @@ export function drawOptics(
   const stretchesUm = floor.stretches.map(() => 0);
   const start = (row: Row, x: number, clock: number, agedUm: number, stretch: number): Lane => {
     const points: Point[] = [[x, board.y(row)]];
-    const lane: Lane = {
-      row,
-      points,
-      clock,
-      agedUm,
-      stretch,
-      walkedUm: 0,
-      beganUm: 0,
-      leftUm: 0,
-      tree: null,
-      uncrossed: true,
-    };
+    const lane: Lane = { row, points, clock, agedUm, stretch, walkedUm: 0, beganUm: 0, leftUm: 0 };
     row.lane = lane;
     return lane;
   };
@@ -133,6 +127,11 @@ export function drawOptics(
   /** A heater, the room beside it, and a coupler. */
   const stageUm = (name: string): number => heaterUm + couplerUm + (slack.get(name) ?? 0) + 2;
 
+  /** Light of ports alone could have come by so much later. */
+  const spare = (lane: Lane, byUm: number): void => {
+    for (const port of trees.get(lane.stretch)?.ports ?? []) spareUm.set(port, spareUm.get(port)! + byUm);
+  };
+
   const mzi = (upper: Row, lower: Row, first: Row, name: string): void => {
     const lit = [upper, lower].flatMap(({ lane }) => (lane === null ? [] : [lane]));
     if (lit.length === 0) return;
@@ -142,9 +141,7 @@ export function drawOptics(
     const bendsUm = 2 * (couplerLengthUm(rules, armsUm) - couplerUm);
     const freeX = Math.max(upper.frontier, lower.frontier);
     const x0 = freeX + Math.max(1, heaterUm - bendsUm);
-    for (const lane of lit) {
-      for (const port of lane.tree?.stretches ?? []) spareUm.set(port, spareUm.get(port)! + freeX - lane.row.frontier);
-    }
+    for (const lane of lit) spare(lane, freeX - lane.row.frontier);
     const dark = [upper, lower].filter(({ lane }) => lane === null);
     for (const row of dark) {
       // the end of an arm that no light comes in by
@@ -266,18 +263,21 @@ export function drawOptics(
     });
   };
 
-  const meet = ({ stretches, devices }: PortTree, device: number): void => {
-    const ranks = stretches.map((it) => rank[it]!).sort((a, b) => a - b);
-    const [first, last] = [ranks[0]!, ranks.at(-1)!];
-    const lit = litLanes(board);
-    const others = lit.filter(({ tree }) => tree === null);
-    const above = others.every((lane) => rankOf(lane) > last);
-    if (!above && !others.every((lane) => rankOf(lane) < first)) return;
-    const isOutside = (it: number): boolean =>
-      !stretches.includes(it) && (above ? rank[it]! < last : rank[it]! > first);
-    const outside = lit.flatMap(({ tree }) => tree?.stretches ?? []).filter(isOutside);
-    const inwards = above ? ranks.reverse() : ranks;
-    meetings.push({ stretches: inwards.map((it) => placement.lanes[it]!), devices, device, above, outside });
+  /** Whether nothing is lit above (below) some stretches but what is left out. */
+  const isOutermost = (stretches: readonly number[], above: boolean, leftOut: (it: number) => boolean): boolean => {
+    const ranks = stretches.map((it) => rank[it]!);
+    const others = litLanes(board).filter(({ stretch }) => !leftOut(stretch));
+    return others.every((it) => (above ? rankOf(it) > Math.max(...ranks) : rankOf(it) < Math.min(...ranks)));
+  };
+  const meet = (tree: PortTree, device: number): void => {
+    const above = isOutermost(tree.ports, true, (it) => trees.has(it));
+    if (!above && !isOutermost(tree.ports, false, (it) => trees.has(it))) return;
+    const inwards = [...tree.ports].sort((a, b) => (above ? rank[b]! - rank[a]! : rank[a]! - rank[b]!));
+    const innermost = rank[inwards[0]!]!;
+    const outside = litLanes(board)
+      .flatMap(({ stretch }) => trees.get(stretch)?.ports ?? [])
+      .filter((it) => !tree.ports.includes(it) && (above ? rank[it]! < innermost : rank[it]! > innermost));
+    meetings.push({ tree: { ...tree, ports: inwards }, device, above, outside });
   };
 
   const meshes = (run: readonly Mesh[], section: number, numbers: readonly number[], d: number): void => {
@@ -289,13 +289,15 @@ export function drawOptics(
     const placeOf = (local: number): number => (flipped ? size - 1 - local : local);
     const lanes = ins.map((stretch) => laneOf.get(stretch)!);
     const places = ins.map((stretch) => placeOf(mesh.modes.indexOf(modes[stretch]!)));
-    const trees = lanes.flatMap(({ tree }) => (tree === null ? [] : [tree]));
-    const joined: PortTree = {
-      stretches: trees.flatMap(({ stretches }) => stretches),
-      devices: [...trees.flatMap(({ devices }) => devices), d],
-    };
-    if (trees.length > 0 && trees.length < ins.length) for (const tree of trees) meet(tree, d);
+    if (!outs.every((it) => trees.has(it))) {
+      for (const it of ins) if (trees.has(it)) meet(trees.get(it)!, d);
+    }
+    const rowsBefore = lanes.map(({ row }) => ({ row, frontier: row.frontier }));
     const first = gather(board, lanes, places, size, (lane) => rankOf(lane) < middle);
+    lanes.forEach((lane, i) => {
+      const { row, frontier } = rowsBefore[i]!;
+      if (lane.row !== row) spare(lane, lane.row.frontier - board.moveUm - frontier);
+    });
     const rowOf = (local: number): Row => board.rows[first + placeOf(local)]!;
     run.forEach(({ devices, terminated, modes: own }, i) => {
       devices.forEach((it, k) => {
@@ -310,8 +312,7 @@ export function drawOptics(
       const lane = rowOf(mesh.modes.indexOf(modes[stretch]!)).lane!;
       lane.stretch = stretch;
       lane.beganUm = lane.leftUm;
-      lane.uncrossed = true;
-      lane.tree = outs.length === 1 && trees.length === ins.length ? joined : null;
+      beginX.set(stretch, lane.row.frontier);
       laneOf.set(stretch, lane);
       return lane;
     });
@@ -356,6 +357,7 @@ export function drawOptics(
     carriers.push({ name: `${name} carrier`, x, row: to });
     board.place("modulator", modulatorX, board.y(to), name);
     cover(next, modulatorX + rules.modulatorUm);
+    beginX.set(output, to.frontier);
     laneOf.set(output, start(to, to.frontier, lane.clock, lane.agedUm + rules.neuronDelayUm, output));
   };
 
@@ -377,39 +379,34 @@ export function drawOptics(
     while (isTaken()) x += 1;
     edgeX.push(x);
     for (const each of passed) each.frontier = x + radiusUm + 1;
-    const edgeY = above ? EDGE_UM : -pitchUm * ((known?.size ?? 0) - 1) - EDGE_UM;
+    const edgeY = above ? aboveUm : -pitchUm * ((known?.size ?? 0) - 1) - belowUm;
     board.place("fibre", x, edgeY + (above ? FIBRE_UM : -FIBRE_UM), name, above ? 270 : 90);
     return [x, edgeY];
   };
-  const enter = ({ stretches, above, fromX }: Entry): void => {
-    stretches.forEach((stretch, i) => {
+  const enter = ({ tree, above, fromX }: Entry): void => {
+    tree.ports.forEach((stretch, i) => {
       const [low, high] = roomFor(stretch);
       const row = emptyRow(board, low + 1, high - 1, !above);
       const edge = wayToEdge(row, above, fromX + i * FIBRE_PITCH_UM, portOf(stretch).name);
       begin(row, edge[0], stretch).points.unshift(edge);
     });
   };
-  /** Outputs that lie outside of all that is lit leave. */
-  const leaveByEdge = (above: boolean): void => {
-    for (;;) {
-      const lane = litLanes(board).at(above ? 0 : -1);
-      if (lane === undefined || !exits.has(lane.stretch)) return;
-      const { name } = circuit.outputs[outputs.indexOf(lane.stretch)]!;
-      const edge = wayToEdge(lane.row, above, 0, name);
-      lane.points.push([edge[0], board.y(lane.row)]);
-      board.reach(lane, edge);
-      leaveDevice(lane);
-      lane.row.lane = null;
-    }
+  const leaveByEdge = (lane: Lane, above: boolean): void => {
+    const { name } = circuit.outputs[outputs.indexOf(lane.stretch)]!;
+    const edge = wayToEdge(lane.row, above, 0, name);
+    lane.points.push([edge[0], board.y(lane.row)]);
+    board.reach(lane, edge);
+    leaveDevice(lane);
+    lane.row.lane = null;
   };
-  const late = new Set(entries.flatMap(({ stretches }) => stretches));
+  const late = new Set(entries.flatMap(({ tree }) => tree.ports));
   for (const stretch of placement.left) {
     const row = board.insertRow(board.rows.length);
     // dark until its light enters, if not here
     if (late.has(stretch)) continue;
     board.place("fibre" satisfies CellKind, 0, board.y(row), portOf(stretch).name);
     row.frontier = FIBRE_UM;
-    begin(row, FIBRE_UM, stretch).tree = { stretches: [stretch], devices: [] };
+    begin(row, FIBRE_UM, stretch);
     spareUm.set(stretch, 0);
   }
   settle(board, litLanes(board), rankOf);
@@ -424,29 +421,51 @@ export function drawOptics(
     const run = part.meshes.map((m) => section.meshes[m]!);
     meshes(run, part.section, part.meshes, d);
   };
-  const joining = new Set(entries.flatMap(({ devices }) => devices));
+  const drawn = new Set(entries.flatMap(({ tree }) => tree.devices));
+  /** What outputs alone need is drawn as soon as it lies outside of all that is lit. */
+  const leave = ({ inputs: from, devices, ports }: OutputGroup): void => {
+    const own = new Set(from);
+    const above = isOutermost(ports, true, (it) => own.has(it));
+    if (!above && !isOutermost(ports, false, (it) => own.has(it))) return;
+    for (const d of devices) {
+      drawn.add(d);
+      act(d);
+    }
+    const inTurn = [...ports].sort((a, b) => (above ? rank[a]! - rank[b]! : rank[b]! - rank[a]!));
+    for (const stretch of inTurn) leaveByEdge(laneOf.get(stretch)!, above);
+  };
+  const isLit = (stretch: number): boolean => litLanes(board).some((lane) => lane.stretch === stretch);
   for (const d of placement.sequence) {
-    if (joining.has(d)) continue;
+    if (drawn.has(d)) continue;
     // from the inside out
     for (const entry of entries.filter(({ device }) => device === d)) {
       enter(entry);
-      entry.devices.forEach(act);
+      entry.tree.devices.forEach(act);
     }
     act(d);
-    for (const above of [true, false]) leaveByEdge(above);
+    for (const it of exits) if (!drawn.has(it.devices[0]!) && it.inputs.every(isLit)) leave(it);
   }
   const rightRank = ranksOf(placement.right, floor.stretches.length);
   for (const lane of litLanes(board)) if (rightRank[lane.stretch]! < 0) end(lane);
   settle(board, litLanes(board), (lane) => rightRank[lane.stretch]!);
   const edge = board.rows.reduce((most, row) => Math.max(most, row.frontier), 0) + radiusUm + 1;
-  const runsUm = new Map<number, number>();
   for (const lane of litLanes(board)) {
-    if (lane.uncrossed) runsUm.set(lane.stretch, edge - lane.points[0]![0]);
     arrive(lane, edge);
     leaveDevice(lane);
     board.place("fibre", edge + FIBRE_UM, board.y(lane.row), circuit.outputs[outputs.indexOf(lane.stretch)]!.name, 180);
   }
-  return { board, heaters, carriers, stretchesUm, meetings, spareUm, runsUm, edgeX, widthUm: edge + FIBRE_UM };
+  return {
+    board,
+    heaters,
+    carriers,
+    stretchesUm,
+    meetings,
+    spareUm,
+    beginX,
+    edgeX,
+    crossed: board.crossed,
+    widthUm: edge + FIBRE_UM,
+  };
 }
 
 /** Between the arms of an attenuator, which stays within its row. */

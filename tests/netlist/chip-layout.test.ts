@@ -26,7 +26,9 @@ const rules = rulesOf(usualFigures);
 const compiled = (workers: number, portOrder: "free" | "by-worker"): Circuit =>
   synthesise({ ...specOf(workers, 4, 4), portOrder }, { network: null }, lossyOptics).circuit;
 const byWorker = compiled(3, "by-worker");
-const subjects: readonly Circuit[] = [pinningCircuit(), unitaryCircuit(5), layerCircuit(4), byWorker];
+const saturating = (workers: number, bits = 8): Circuit =>
+  circuitIn("foundry-si", specOf(workers, bits, 4, "half-up", true, 0.4, { kind: "single" }, "saturating"));
+const subjects: readonly Circuit[] = [pinningCircuit(), unitaryCircuit(5), layerCircuit(4), byWorker, saturating(4)];
 
 interface Piece {
   readonly a: Point;
@@ -132,15 +134,19 @@ function lanesOfScript(text: string): Map<string, number[]> {
   }
   const inside = new Map<string, { readonly port: string; readonly um: number; readonly to?: string }>();
   for (const line of table("CELLS")) {
-    const [kind, x, y, rows, turned, name] = JSON.parse(
-      line.trim().replace(/^\(/, "[").replace(/\),$/, "]").replace("True", "true").replace("False", "false"),
-    ) as [string, number, number, number, boolean, string];
+    const [kind, x, y, rows, turned, name] = JSON.parse(line.trim().replace(/^\(/, "[").replace(/\),$/, "]")) as [
+      ...[string, number, number, number, number, string],
+    ];
     if (kind === "heater" || kind === "phase") inside.set(at(x, y), { port: at(x + heaterUm, y), um: heaterUm });
     if (kind === "detector") inside.set(at(x, y), { port: "", um: 0, to: name });
-    if (kind === "end" && !turned) inside.set(at(x, y), { port: "", um: 0, to: "" });
+    if (kind === "end" && turned === 0) inside.set(at(x, y), { port: "", um: 0, to: "" });
     if (kind === "modulator") starts.push(at(x + modulatorUm, y));
-    if (kind === "fibre" && turned) inside.set(at(x - 100, y), { port: "", um: 0, to: "fibre" });
-    if (kind === "fibre" && !turned && name !== "carrier") starts.push(at(x + 100, y));
+    if (kind === "fibre" && name !== "carrier") {
+      const turn = turned / 90;
+      const port = at(x + [100, 0, -100, 0][turn]!, y + [0, 100, 0, -100][turn]!);
+      if (steps.has(port)) starts.push(port);
+      else inside.set(port, { port: "", um: 0, to: "fibre" });
+    }
     if (kind === "crossing") {
       const half = crossingUm / 2;
       for (const [dx, dy] of [
@@ -184,17 +190,24 @@ function lanesOfScript(text: string): Map<string, number[]> {
 }
 
 describe("the size of a chip", () => {
-  const saturating = (workers: number, bits = 8): Circuit =>
-    circuitIn("foundry-si", specOf(workers, bits, 4, "half-up", true, 0.4, { kind: "single" }, "saturating"));
-
   it.each([
-    [4, 15_500, 3_100],
-    [8, 26_500, 6_000],
-    [16, 32_000, 9_000],
+    [4, 15_500, 3_900],
+    [8, 26_500, 6_300],
+    [16, 32_000, 9_300],
   ])("of %i workers and 8 bits is within one exposure: %i um by %i um at most", (workers, width, height) => {
     const { widthUm, heightUm } = extentOf(drawChip(saturating(workers), rules));
     expect(widthUm).toBeLessThan(width);
     expect(heightUm).toBeLessThan(height);
+  });
+
+  it("lets light of late symbols in, and finished outputs out, where they are used", () => {
+    const { cells, stretchesUm } = drawChip(saturating(4), rules);
+    const fibresAt = (turnedDeg: number): readonly string[] =>
+      cells.flatMap((it) => (it.kind === "fibre" && it.turnedDeg === turnedDeg ? [it.name.slice(2)] : []));
+    expect(new Set(fibresAt(270))).toEqual(new Set(["_s0", "_s1"]));
+    expect(new Set(fibresAt(90))).toEqual(new Set(["_s2", "_s3"]));
+    // a delay line, and no lane along the chip
+    expect(Math.max(...stretchesUm)).toBeLessThan(8_000);
   });
 
   it("is said where no exposure takes it, and only there", () => {
