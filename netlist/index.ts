@@ -90,7 +90,6 @@ export { drawnLengths } from "./layout/lengths.ts";
 export { type Figures, type LayerName, layerNames, layoutOf, usualFigures, usualLayers } from "./layout/rules.ts";
 export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
 export { type CrosstalkCircuit, crosstalkCircuit } from "./placement/crossing-crosstalk.ts";
-export { type Crossing, crossingsOf } from "./placement/crossings.ts";
 export { type PlacementFigures, placementFigures } from "./placement/figures.ts";
 export {
   type Floor,
@@ -101,7 +100,14 @@ export {
   floorOf,
 } from "./placement/floor.ts";
 export { type Grid, gridOf } from "./placement/grid.ts";
-export { isFlipped, type Measures, measurePlacement, ranksOf } from "./placement/measure.ts";
+export {
+  type Crossing,
+  crossingsOf,
+  isFlipped,
+  type Measures,
+  measurePlacement,
+  ranksOf,
+} from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { waveguidesOnStretches } from "./placement/stretch-waveguides.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";

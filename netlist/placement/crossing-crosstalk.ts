@@ -1,6 +1,6 @@
 import type { Circuit, Device, Mesh, Section } from "../circuit/circuit.ts";
 import { type CircuitFloor, floorOfCircuit, placementOf } from "./circuit-floor.ts";
-import { type Crossing, crossingsOf } from "./crossings.ts";
+import { type Crossing, crossingsOf } from "./measure.ts";
 import { type Waveguide, waveguidesOnStretches } from "./stretch-waveguides.ts";
 
 /** A circuit from left to right as it is placed, with its crossings as devices. */

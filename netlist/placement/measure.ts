@@ -1,6 +1,15 @@
 import type { Placement } from "../circuit/circuit.ts";
 import type { Floor } from "./floor.ts";
-import { inversionsOf, prefixSums } from "./sums.ts";
+
+/** Where two lit waveguides cross: in front of a device, or behind it. */
+export interface Crossing {
+  /** The device by which it lies; -1 at the left edge, the number of devices at the right one. */
+  readonly device: number;
+  readonly side: "before" | "behind";
+  /** Two stretches. */
+  readonly upper: number;
+  readonly lower: number;
+}
 
 export interface Measures {
   /** Of each stretch: waveguides that it crosses; each of them counts the crossing too. */
@@ -19,74 +28,70 @@ export function ranksOf(order: ArrayLike<number>, size: number = order.length): 
   return rank;
 }
 
+/** Counts what a placement costs. O(devices x lanes that are lit side by side). */
+export function measurePlacement(floor: Floor, placement: Placement): Measures {
+  const { crossings, moved, wires } = walk(floor, placement);
+  const counts = floor.stretches.map(() => 0);
+  for (const { upper, lower } of crossings) for (const it of [upper, lower]) counts[it] = counts[it]! + 1;
+  return { crossings: counts, moved, wires, totalCrossings: crossings.length };
+}
+
+/** Every crossing of a placement, from left to right. */
+export function crossingsOf(floor: Floor, placement: Placement): readonly Crossing[] {
+  return walk(floor, placement).crossings;
+}
+
 /**
- * Counts what a placement costs. A mesh stands at the median of its stretches, so that the fewest lanes are moved over, either way up.
- * The light of a neuron ends where its stretch lies and begins again where the next one lies. O(n log n).
+ * Lanes cross that a stretch of a mesh passes on its way to where the mesh stands, the median of its stretches, so that the fewest are
+ * passed; and neighbours that lie the wrong way round in front of it, behind it, or at an edge. A mesh may stand either way up. The light
+ * of a neuron ends where its stretch lies and begins again where the next one lies.
  */
-export function measurePlacement({ devices, stretches }: Floor, placement: Placement): Measures {
-  const size = stretches.length;
-  const rank = ranksOf(placement.lanes, size);
-  const lit = prefixSums(size);
-  /** Crossings of a rank are the sum of the steps up to it. */
-  const passed = prefixSums(size + 1);
-  const crossings = new Array<number>(size).fill(0);
-  const moved = new Array<number>(size).fill(0);
-  const wires = new Array<number>(devices.length).fill(0);
-  const begin = (stretch: number): void => {
-    lit.add(rank[stretch]!, 1);
-    crossings[stretch] = crossings[stretch]! - passed.upTo(rank[stretch]!);
+function walk({ devices, stretches }: Floor, placement: Placement) {
+  const rank = ranksOf(placement.lanes, stretches.length);
+  const lit = new Set<number>();
+  const crossings: Crossing[] = [];
+  const moved = stretches.map(() => 0);
+  const wires = devices.map(() => 0);
+  const cross = (device: number, side: Crossing["side"], upper: number, lower: number, mover: number): void => {
+    crossings.push({ device, side, upper, lower });
+    moved[mover] = moved[mover]! + 1;
   };
-  const end = (stretch: number): void => {
-    lit.add(rank[stretch]!, -1);
-    crossings[stretch] = crossings[stretch]! + passed.upTo(rank[stretch]!);
+  const between = (a: number, b: number): number[] => {
+    const [low, high] = [Math.min(a, b), Math.max(a, b)];
+    return [...lit].filter((it) => rank[it]! > low && rank[it]! < high);
   };
-  /** Lit lanes strictly between two ranks. */
-  const between = (a: number, b: number): number => {
-    const low = Math.min(a, b);
-    const high = Math.max(a, b);
-    return high - low < 2 ? 0 : lit.upTo(high - 1) - lit.upTo(low);
-  };
-  const move = (stretch: number, to: number): void => {
-    const over = between(rank[stretch]!, to);
-    if (over === 0) return;
-    passed.add(Math.min(rank[stretch]!, to) + 1, 1);
-    passed.add(Math.max(rank[stretch]!, to), -1);
-    crossings[stretch] = crossings[stretch]! + over;
-    moved[stretch] = moved[stretch]! + over;
-  };
-  /** Stretches side by side that lie in another order beyond: each two of them that are the wrong way round cross. */
-  const turn = (side: readonly number[], flipped: boolean): void => {
-    const ordered = flipped ? [...side].reverse() : side;
-    const { before, behind } = inversionsIn(ordered, rank);
-    ordered.forEach((stretch, i) => {
-      crossings[stretch] = crossings[stretch]! + before[i]! + behind[i]!;
-      moved[stretch] = moved[stretch]! + before[i]!;
+  const turn = (device: number, side: Crossing["side"], lanes: readonly number[], flipped: boolean): void => {
+    lanes.forEach((upper, i) => {
+      for (const lower of lanes.slice(i + 1)) {
+        if (rank[upper]! > rank[lower]! === flipped) continue;
+        cross(device, side, upper, lower, flipped ? upper : lower);
+      }
     });
   };
-  turn(placement.left, false);
+  turn(-1, "behind", placement.left, false);
   stretches.forEach(({ from }, stretch) => {
-    if (from < 0) begin(stretch);
+    if (from < 0) lit.add(stretch);
   });
-  for (const d of placement.sequence) {
-    const { kind, inputs, outputs } = devices[d]!;
-    for (const stretch of inputs) end(stretch);
-    if (kind === "neuron") {
-      wires[d] = between(rank[inputs[0]!]!, rank[outputs[0]!]!);
-    } else {
-      const all = [...inputs, ...outputs];
-      const at = medianOf(all, rank);
-      for (const stretch of all) move(stretch, at);
+  for (const device of placement.sequence) {
+    const { kind, inputs, outputs } = devices[device]!;
+    for (const stretch of inputs) lit.delete(stretch);
+    if (kind === "mesh") {
+      const at = medianOf([...inputs, ...outputs], rank);
       const flipped = isFlipped(inputs, outputs, rank);
-      turn(inputs, flipped);
-      turn(outputs, flipped);
-    }
-    for (const stretch of outputs) begin(stretch);
+      const pass = (side: Crossing["side"], lanes: readonly number[]): void => {
+        for (const upper of lanes) {
+          for (const lower of between(rank[upper]!, at)) cross(device, side, upper, lower, upper);
+        }
+      };
+      pass("before", inputs);
+      turn(device, "before", inputs, flipped);
+      turn(device, "behind", outputs, flipped);
+      pass("behind", outputs);
+    } else wires[device] = between(rank[inputs[0]!]!, rank[outputs[0]!]!).length;
+    for (const stretch of outputs) lit.add(stretch);
   }
-  stretches.forEach(({ to }, stretch) => {
-    if (to === devices.length) end(stretch);
-  });
-  turn(placement.right, false);
-  return { crossings, moved, wires, totalCrossings: crossings.reduce((sum, count) => sum + count, 0) / 2 };
+  turn(devices.length, "before", placement.right, false);
+  return { crossings, moved, wires };
 }
 
 /** Where a mesh stands. */
@@ -97,20 +102,12 @@ export function medianOf(stretches: readonly number[], rank: ArrayLike<number>):
 
 /** Whether a mesh stands upside down: when fewer of its lanes cross then. */
 export function isFlipped(inputs: readonly number[], outputs: readonly number[], rank: ArrayLike<number>): boolean {
-  let inverted = 0;
-  let pairs = 0;
+  let [inverted, pairs] = [0, 0];
   for (const side of [inputs, outputs]) {
-    inverted += inversionsIn(side, rank).before.reduce((sum, count) => sum + count, 0);
+    side.forEach((upper, i) => {
+      for (const lower of side.slice(i + 1)) if (rank[upper]! > rank[lower]!) inverted += 1;
+    });
     pairs += (side.length * (side.length - 1)) / 2;
   }
   return 2 * inverted > pairs;
-}
-
-function inversionsIn(side: readonly number[], rank: ArrayLike<number>): ReturnType<typeof inversionsOf> {
-  const sorted = [...side].sort((a, b) => rank[a]! - rank[b]!);
-  const local = new Map(sorted.map((stretch, i) => [stretch, i]));
-  return inversionsOf(
-    side.map((stretch) => local.get(stretch)!),
-    side.length,
-  );
 }
