@@ -56,12 +56,15 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
 
 /** Of what a way to a long edge spares, in um: the less it has to be, the more lanes take one, and the fewer rows are left to delay lines. */
 const GAINS_UM = [8000, 4000, 2000, 1000];
+/** Chips of more devices are too large for one exposure either way, and are drawn straight. */
+const MOST_DEVICES = 1500;
 
 /** The drawing whose longest way between ports and neurons is the shortest, which is the most lossy one. */
 function shortest(floor: Floor, draw: (ports: EdgePorts) => OpticsDrawing, { pitchUm }: ChipRules): OpticsDrawing {
   const straight = draw({ entries: [], exits: [], aboveUm: 0, belowUm: 0 });
   const edgesUm = [pitchUm + carriersUm(straight.carriers.length) + PADS_UM, pitchUm + PADS_UM] as const;
-  const drawings = GAINS_UM.map((gainUm) => draw(edgePorts(floor, straight, edgesUm, gainUm)));
+  const gains = floor.devices.length > MOST_DEVICES ? [] : GAINS_UM;
+  const drawings = gains.map((gainUm) => draw(edgePorts(floor, straight, edgesUm, gainUm)));
   return drawings.reduce((best, it) => (longestUm(floor, it) < longestUm(floor, best) ? it : best), straight);
 }
 

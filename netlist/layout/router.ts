@@ -51,8 +51,9 @@ export const CARRIER_STUB_UM = 24;
 export const CARRIER_PITCH_UM = 84;
 
 /**
- * Draws the light's way from left to right, from the left edge to the right one but for `entries` and `exits`. So many um as `slack` says are left beside a heater of that name for its metal. Delay lines are
- * drawn where rows are `known` from an earlier drawing, which their lengths depend on.
+ * Draws the light's way from left to right, from the left edge to the right one but for `entries` and `exits`. So many um as `slack` says
+ * are left beside a heater of that name for its metal. Delay lines are drawn where rows are `known` from an earlier drawing, which their
+ * lengths depend on.
  */
 export function drawOptics(
   circuit: Circuit,
@@ -434,7 +435,7 @@ export function drawOptics(
     const inTurn = [...ports].sort((a, b) => (above ? rank[a]! - rank[b]! : rank[b]! - rank[a]!));
     for (const stretch of inTurn) leaveByEdge(laneOf.get(stretch)!, above);
   };
-  const isLit = (stretch: number): boolean => litLanes(board).some((lane) => lane.stretch === stretch);
+  const isLit = (stretch: number): boolean => laneOf.get(stretch)?.stretch === stretch;
   for (const d of placement.sequence) {
     if (drawn.has(d)) continue;
     // from the inside out
