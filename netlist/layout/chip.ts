@@ -33,8 +33,9 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
     const known = new Map(rows.map(({ id }, i) => [id, i]));
     return drawOptics(circuit, placed, placement, rules, slack, known, ports);
   };
+  const ports = choosePorts(placed.floor, draw, rules);
   for (;;) {
-    const optics = shortest(placed.floor, draw, rules);
+    const optics = draw(ports);
     const carriers = drawCarriers(optics, rules);
     const metal = drawMetal(optics, rules, carriers.topY);
     if ("cells" in metal) {
@@ -59,13 +60,23 @@ const GAINS_UM = [8000, 4000, 2000, 1000];
 /** Chips of more devices are too large for one exposure either way, and are drawn straight. */
 const MOST_DEVICES = 1500;
 
-/** The drawing whose longest way between ports and neurons is the shortest, which is the most lossy one. */
-function shortest(floor: Floor, draw: (ports: EdgePorts) => OpticsDrawing, { pitchUm }: ChipRules): OpticsDrawing {
-  const straight = draw({ entries: [], exits: [], aboveUm: 0, belowUm: 0 });
+/** Those with which the longest way between ports and neurons, the most lossy one, is the shortest. */
+function choosePorts(floor: Floor, draw: (ports: EdgePorts) => OpticsDrawing, { pitchUm }: ChipRules): EdgePorts {
+  let best: EdgePorts = { entries: [], exits: [], aboveUm: 0, belowUm: 0 };
+  const straight = draw(best);
+  let leastUm = longestUm(floor, straight);
   const edgesUm = [pitchUm + carriersUm(straight.carriers.length) + PADS_UM, pitchUm + PADS_UM] as const;
-  const gains = floor.devices.length > MOST_DEVICES ? [] : GAINS_UM;
-  const drawings = gains.map((gainUm) => draw(edgePorts(floor, straight, edgesUm, gainUm)));
-  return drawings.reduce((best, it) => (longestUm(floor, it) < longestUm(floor, best) ? it : best), straight);
+  let before = 0;
+  for (const gainUm of floor.devices.length > MOST_DEVICES ? [] : GAINS_UM) {
+    const ports = edgePorts(floor, straight, edgesUm, gainUm);
+    const count = ports.entries.length + ports.exits.length;
+    // a smaller gain takes the same ports and others
+    if (count === before) continue;
+    before = count;
+    const um = longestUm(floor, draw(ports));
+    if (um < leastUm) [best, leastUm] = [ports, um];
+  }
+  return best;
 }
 
 function longestUm({ devices, stretches }: Floor, { stretchesUm }: OpticsDrawing): number {
