@@ -32,7 +32,7 @@ export interface Meeting {
 }
 
 /** A tree whose light enters from the upper or lower edge, its ports from the inside out. */
-export interface Entry {
+export interface EdgeEntry {
   readonly tree: PortTree;
   readonly device: number;
   readonly above: boolean;
@@ -42,7 +42,7 @@ export interface Entry {
 
 /** What takes a long edge of the chip. */
 export interface EdgePorts {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly EdgeEntry[];
   /** What leaves as soon as nothing is lit outside of it. */
   readonly exits: readonly OutputGroup[];
   /** From the outermost rows to the couplers, past carriers and pads. */
@@ -116,7 +116,7 @@ export function edgePorts(
 ): EdgePorts {
   const { meetings, spareUm, beginX, crossed, widthUm } = figures;
   const crosses = (stretches: readonly number[]): boolean => stretches.some((it) => crossed.has(it));
-  const entries: Entry[] = [];
+  const entries: EdgeEntry[] = [];
   const sideOf = new Map<number, boolean>();
   for (const { tree, device, above, outside } of meetings.toReversed()) {
     const lastX = tree.ports.reduce((least, it, i) => {

@@ -6,9 +6,9 @@ import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
 import { type Board, type Lane, newBoard, pass, type Row } from "./board.ts";
 import type { CellKind, Point } from "./drawing.ts";
 import {
+  type EdgeEntry,
   type EdgeFigures,
   type EdgePorts,
-  type Entry,
   FIBRE_PITCH_UM,
   FIBRE_UM,
   inputTrees,
@@ -384,7 +384,7 @@ export function drawOptics(
     board.place("fibre", x, edgeY + (above ? FIBRE_UM : -FIBRE_UM), name, above ? 270 : 90);
     return [x, edgeY];
   };
-  const enter = ({ tree, above, fromX }: Entry): void => {
+  const enter = ({ tree, above, fromX }: EdgeEntry): void => {
     tree.ports.forEach((stretch, i) => {
       const [low, high] = roomFor(stretch);
       const row = emptyRow(board, low + 1, high - 1, !above);
