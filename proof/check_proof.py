@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves a circuit.json of optinc anew, in ball arithmetic, and compares with the log of `optinc verify --proof-log`.
 
-Written from docs/explanation/proof.md and docs/reference/formats.md alone; it shares no code with optinc. Lemmas are those of docs/explanation/proof.md.
+Written from docs/explanation/proof.md, whose lemmas it names, and docs/reference/formats.md alone; it shares no code with optinc.
 Fields are Arb's balls of 128 bits, from the angles on; z3 decides the arithmetic of the words. Exit code 0: the proof
 holds, and the log agrees. 3: it is not decided, or the log says otherwise. 1: bad input.
 """
@@ -86,18 +86,17 @@ def matrix(device):
     phi = (I * getattr(device, "phiRad", ZERO)).exp()
     if device.kind in ("waveguide", "phase"):
         return acb_mat([[phi * factor]])
-    couplers = []
-    for key in ("firstCrossPower", "secondCrossPower"):
-        k = arb(0.5) if getattr(device, key, None) is None else getattr(device, key)
-        couplers.append(acb_mat([[(1 - k).sqrt(), I * k.sqrt()], [I * k.sqrt(), (1 - k).sqrt()]]))
+    powers = map(vars(device).get, ("firstCrossPower", "secondCrossPower"))
+    roots = [((1 - k).sqrt(), I * k.sqrt()) for k in (arb(0.5) if power is None else power for power in powers)]
+    first, second = (acb_mat([[bar, cross], [cross, bar]]) for bar, cross in roots)
     theta = acb_mat([[(I * device.thetaRad).exp(), 0], [0, 1]])
-    whole = couplers[1] * theta * couplers[0] * acb_mat([[phi, 0], [0, 1]]) * factor
+    whole = second * theta * first * acb_mat([[phi, 0], [0, 1]]) * factor
     return acb_mat([[whole[0, 0]]]) if device.kind == "attenuator" else whole
 
 
 def follow_light(circuit, levels):
     """Lemma 3: each signal, neuron and receiver gets the weights of the ports, signals and neurons next before it."""
-    lanes = [{} for _ in range(circuit.modes)]
+    lanes = {mode: {} for mode in range(circuit.modes)}
     def meet(role, item, unit):
         item.role, item.unit, item.form = role, unit, lanes[item.mode]
         lanes[item.mode] = {item: acb(1)}
@@ -115,9 +114,9 @@ def follow_light(circuit, levels):
                 for i, j in itertools.product(range(len(modes)), repeat=2):
                     for source, weight in lanes[modes[j]].items():
                         made[i][source] += entries[i, j] * weight
-                for mode, form in zip(modes, made):
-                    lanes[mode] = form
+                lanes.update(zip(modes, made))
             for mode in mesh.terminated:
+                assert mode in lanes, "there is no such mode"
                 lanes[mode] = {}
         for neuron in section.activations:
             meet("neuron", neuron, neuron.gain)
@@ -165,11 +164,12 @@ class Slice:
                 weights["e", source] += weight
             for key, it in sloped.get(source, {}).items():
                 weights[key] += weight * it
-        is_detected = target.role != "signal"
-        return defaultdict(acb, {key: acb(it.real) if is_detected else it for key, it in weights.items()})
+        if target.role == "signal":
+            return weights
+        return defaultdict(acb, {key: acb(it.real) for key, it in weights.items()})
 
-    def errors(self, table, boxes, together=sum, least=False):
-        """How far ends may be from their claims in any state, or `least`: are. Deviations in discs add up, or `max`: one at a time."""
+    def errors(self, table, boxes, together=sum):
+        """How far ends may be from their claims in any state. Deviations in discs add up, or `max`: one at a time."""
         worst, known = [ZERO] * len(self.ends), {}
         for values, claims in table.items():
             made, errors, sloped = dict(zip(self.reads, values)), {}, {}
@@ -201,20 +201,8 @@ class Slice:
                 errors[neuron] = (ceiling - middle).max(middle - bottom)
             for i, end in enumerate(self.ends):
                 field, reach, _ = bound(end)
-                off, reach = abs(field / end.unit - claims[i]), reach / abs(end.unit)
-                worst[i] = worst[i].max((off - reach).lower() if least else (off + reach).upper())
+                worst[i] = worst[i].max((abs(field / end.unit - claims[i]) + reach / abs(end.unit)).upper())
         return worst
-
-
-def off_by(form, unit, wanted):
-    """Lemma 5: how far a linear form may be from a sum, in its unit, and how far it is where one source alone is bright."""
-    error = least = ZERO
-    for source in {**form, **wanted}:
-        need(source.role != "neuron", "a neuron lies in a sum")
-        share = form.get(source, acb(0)) / unit
-        off = source.max * abs(share - wanted.get(source, 0))
-        error, least = error + off + abs(share) * source.deviation, least.max(off.lower())
-    return error, least
 
 
 def claimed(cell, total):
@@ -261,25 +249,35 @@ class Proof:
             it.integer = z3.Int(f"{it.section} {it.mode}")
             self.solver.add(0 <= it.integer, it.integer <= it.max)
         added = sorted(port for it in self.signals if it.kind == "sum" for port in self.prove_sum(it))
-        every = list(itertools.product(range(a.workers), range(a.symbols)))
-        need(added == every, "a symbol of a worker is not in one sum")
-        every = list(itertools.product(range(a.workers), range(len(self.received))))
-        need(sorted((it.worker, it.symbol) for it in circuit.outputs) == every, "a symbol of a worker is not read once")
+        read = sorted((it.worker, it.symbol) for it in circuit.outputs)
+        for found, levels, how in (added, self.levels, "in one sum"), (read, self.received, "read once"):
+            every = list(itertools.product(range(a.workers), range(len(levels))))
+            need(found == every, f"a symbol of a worker is not {how}")
         need(len(circuit.certificate.symbols) == len(self.received), "not every symbol is claimed")
         for cell in circuit.certificate.cells:
             self.prove_cell(cell)
-        symbols = [self.count(circuit.certificate.symbols[symbol]) for symbol in range(len(self.received))]
-        for symbol, (weights, _) in enumerate(symbols):
+        symbols = [self.count(terms) for terms in circuit.certificate.symbols]
+        for symbol, counted in enumerate(symbols):
             ours = [it for it in circuit.outputs if it.symbol == symbol]
-            self.prove_states(ours[0], ours, weights, lambda value: [value] * len(ours))
+            self.prove_states(ours[0], ours, *counted, lambda value: [value] * len(ours))
         self.prove_mean(a, [total for _, total in symbols])
 
     def settle(self, ends, errors, rows):
         for it, error in zip(ends, errors):
             need(not hasattr(it, "deviation"), f"{it.name} is made twice")
             need(error < 0.5, f"{it.name} is off by {float(error):.2e} of its unit")
-            it.deviation = error.upper()
+            it.deviation, it.states = error.upper(), len(rows)
         self.made.append((ends, rows))
+
+    def settle_sum(self, end, form, wanted):
+        """Lemma 5: how far a linear form may be from a sum, in its unit, and how far it is where one source alone is bright."""
+        error = end.least = ZERO
+        for source in {**form, **wanted}:
+            need(source.role != "neuron", "a neuron lies in a sum")
+            share = form.get(source, acb(0)) / end.unit
+            off = source.max * abs(share - wanted.get(source, 0))
+            error, end.least = error + off + abs(share) * source.deviation, end.least.max(off.lower())
+        self.settle([end], [error], [(value,) for value in range(end.max + 1)])
 
     def prove_sum(self, signal):
         """Lemma 5: which workers a sum of workers adds, and how unequally."""
@@ -289,8 +287,7 @@ class Proof:
         need(len(symbols) == 1, f"{signal.name} adds no symbol, or more than one")
         need(signal.max == sum(it.max for it in added), f"{signal.name}: max is not what its workers give")
         signal.symbol = symbols.pop()
-        error, signal.least = off_by(form, signal.unit, added)
-        self.settle([signal], [error], [(value,) for value in range(signal.max + 1)])
+        self.settle_sum(signal, form, added)
         return [(it.worker, it.symbol) for it in added]
 
     def count(self, terms):
@@ -301,8 +298,8 @@ class Proof:
         need(all(hasattr(it, "deviation") for it in weights), "a signal is read before it is made")
         return weights, z3.Sum([z3.IntVal(0)] + [weight * it.integer for it, weight in weights.items()])
 
-    def prove_states(self, item, ends, weights, claim):
-        """Lemmas 6 to 8: bounds ends in all reachable states of a sum, and returns its values without a claim."""
+    def prove_states(self, item, ends, weights, total, claim):
+        """Lemmas 6 to 8: bounds ends in all reachable states of a sum, and returns when it has no claim."""
         parts = []
         for signals, rows in self.made:
             places = [place for place, it in enumerate(signals) if it in weights]
@@ -315,10 +312,9 @@ class Proof:
         claims = {value: claim(value) for value in set(sums.values())}
         item.table = {row: claims[value] for row, value in sums.items() if claims[value] is not None}
         item.slice = Slice(ends, reads)
-        for it in (item, *ends):
-            it.states = len(item.table)
+        item.states = len(item.table)
         self.settle(ends, item.slice.errors(item.table, [it.deviation for it in reads]), item.table.values())
-        return [value for value in claims if claims[value] is None]
+        return [total == value for value in claims if claims[value] is None]
 
     def prove_cell(self, cell):
         """Lemmas 5 to 7: what the outputs of a cell are, and how far they may be off."""
@@ -329,11 +325,9 @@ class Proof:
         cell.deviation = sum((abs(weight) * it.deviation for it, weight in cell.weights.items()), ZERO).upper()
         if cell.kind == "sum":
             [end], wrong = cell.outputs, [total < 0, total > cell.outputs[0].max]
-            error, end.least = off_by(Slice([end], list(cell.weights)).forms[end], end.unit, cell.weights)
-            self.settle([end], [error], [(value,) for value in range(end.max + 1)])
+            self.settle_sum(end, Slice([end], list(cell.weights)).forms[end], cell.weights)
         else:
-            unclaimed = self.prove_states(cell, cell.outputs, cell.weights, lambda value: claimed(cell, value))
-            wrong = [total == value for value in unclaimed]
+            wrong = self.prove_states(cell, cell.outputs, cell.weights, total, lambda value: claimed(cell, value))
         need(not wrong or self.solver.check(z3.Or(wrong)) == z3.unsat, f"{cell.name}: a state does not hold")
         self.solver.add(relation(cell, total))
 
@@ -371,7 +365,7 @@ def differences(certificate, receivers, log):
         return
     logged = {it: arb(row["deviation"]) for it, row in zip(certificate.signals, log["signals"], strict=True)}
     for it in filter(lambda it: hasattr(it, "slice"), [*certificate.cells, *receivers]):
-        for end, least in zip(it.slice.ends, it.slice.errors(it.table, [ZERO] * len(it.slice.reads), least=True)):
+        for end, least in zip(it.slice.ends, it.slice.errors(it.table, [ZERO] * len(it.slice.reads))):
             end.least = least
     for cell in certificate.cells:
         cell.least = sum((abs(weight) * logged[it] for it, weight in cell.weights.items()), ZERO)
