@@ -144,8 +144,8 @@ function evaluate(work: Work, form: Form, more: number, imaginary: boolean, coun
       for (let s = 0; s < symbols; s++) {
         if (isShared[a * symbols + s] === 0) continue;
         const at = (a * symbols + s) * BLOCK;
-        if (isPart[s] === 0) writeTimes(part, s * BLOCK, x, share, at, count);
-        else addTimes(part, s * BLOCK, x, share, at, count);
+        if (isPart[s] === 0) part.fill(0, s * BLOCK, s * BLOCK + count);
+        addTimes(part, s * BLOCK, x, share, at, count);
         isPart[s] = 1;
       }
       continue;
@@ -158,7 +158,7 @@ function evaluate(work: Work, form: Form, more: number, imaginary: boolean, coun
       [2 * j + 1, y, read.spreadIm],
     ] as const) {
       if (isSpread[s] === 0) continue;
-      writeTimes(part, s * BLOCK, factor, spread, at, count);
+      for (let v = 0; v < count; v++) part[s * BLOCK + v] = factor * spread[at + v]!;
       isPart[s] = 1;
     }
   }
@@ -174,17 +174,6 @@ function evaluate(work: Work, form: Form, more: number, imaginary: boolean, coun
     for (let v = 0; v < count; v++) reach[v] = reach[v]! + Math.abs(part[s * BLOCK + v]!);
   }
   return off * INFLATE + TINY;
-}
-
-function writeTimes(
-  to: Float64Array,
-  into: number,
-  factor: number,
-  from: Float64Array,
-  at: number,
-  count: number,
-): void {
-  for (let i = 0; i < count; i++) to[into + i] = factor * from[at + i]!;
 }
 
 function addTimes(to: Float64Array, into: number, factor: number, from: Float64Array, at: number, count: number): void {

@@ -1,4 +1,4 @@
-import type { Aggregate, Cell, Certificate, Term } from "../netlist/index.ts";
+import type { Aggregate, Cell, Certificate, NonzeroCell, OnlyCell, Term } from "../netlist/index.ts";
 
 /** What a `sum` signal adds up: one symbol of some workers. */
 export interface SumSource {
@@ -75,8 +75,11 @@ export function largestValue(certificate: Certificate, terms: readonly Term[]): 
   return Number((traced.constant + mostOf(form, certificate)) >> STEP_BITS);
 }
 
+/** Words in symbols; the first symbol takes the bits that the others leave. */
+type Words = Pick<Aggregate, "bits" | "levels" | "symbols">;
+
 /** The words that workers receive: as they send them or, where nothing is rounded, as long as the largest sum needs. */
-export function receivedOf(aggregate: Aggregate): Pick<Aggregate, "bits" | "levels" | "symbols"> {
+export function receivedOf(aggregate: Aggregate): Words {
   const { workers, bits, levels, rounding } = aggregate;
   if (rounding !== "none") return aggregate;
   const { length } = (BigInt(workers) * (2n ** BigInt(bits) - 1n)).toString(2);
@@ -85,7 +88,6 @@ export function receivedOf(aggregate: Aggregate): Pick<Aggregate, "bits" | "leve
 
 /** Lemma 9: the reasons why the cells' claims do not make the symbols those of Q(mean); empty when they do. */
 export function checkComposition(aggregate: Aggregate, certificate: Certificate, sources: SumSources): string[] {
-  if (!isWhole(aggregate)) return ["the aggregate is none: levels are powers of 2, and symbols hold the bits exactly"];
   const problems: string[] = [];
   const received = receivedOf(aggregate);
   // The quotient of the sum by 1 is the sum.
@@ -116,26 +118,13 @@ export function checkComposition(aggregate: Aggregate, certificate: Certificate,
   return [...problems, ...checkTies(aggregate, certificate, ties, quotient, traced)];
 }
 
-/** Numbers that the rest counts with: powers of two, and as many symbols as bits need. */
-function isWhole({ workers, bits, levels, symbols }: Aggregate): boolean {
-  const perSymbol = Math.log2(levels);
-  return (
-    [workers, bits, perSymbol, symbols].every((it) => Number.isSafeInteger(it) && it > 0) &&
-    symbols === Math.ceil(bits / perSymbol)
-  );
-}
-
-/** Levels of a symbol; the first takes the bits that the others leave. */
-export function levelsOf(
-  { bits, levels, symbols }: Pick<Aggregate, "bits" | "levels" | "symbols">,
-  symbol: number,
-): number {
+export function levelsOf({ bits, levels, symbols }: Words, symbol: number): number {
   const perSymbol = Math.log2(levels);
   return 2 ** (symbol === 0 ? bits - perSymbol * (symbols - 1) : perSymbol);
 }
 
 /** What one level of a symbol counts in a code. */
-function placeOf({ levels, symbols }: Pick<Aggregate, "levels" | "symbols">, symbol: number): bigint {
+function placeOf({ levels, symbols }: Words, symbol: number): bigint {
   return BigInt(levels) ** BigInt(symbols - 1 - symbol);
 }
 
@@ -170,12 +159,8 @@ function checkSums(aggregate: Aggregate, { signals }: Certificate, sources: SumS
   return problems;
 }
 
-interface TieCells {
-  readonly nonzero: Extract<Cell, { kind: "nonzero" }>;
-  readonly only: Extract<Cell, { kind: "only" }>;
-}
-
-function tieCells({ cells }: Certificate): TieCells | null {
+/** The first cells of their kinds. */
+function tieCells({ cells }: Certificate): { readonly nonzero: NonzeroCell; readonly only: OnlyCell } | null {
   const nonzero = cells.find((cell) => cell.kind === "nonzero");
   const only = cells.find((cell) => cell.kind === "only");
   return nonzero === undefined || only === undefined ? null : { nonzero, only };
@@ -185,7 +170,7 @@ function tieCells({ cells }: Certificate): TieCells | null {
 function checkTies(
   { workers, rounding, signed, bits, symbols }: Aggregate,
   certificate: Certificate,
-  ties: TieCells | null,
+  ties: ReturnType<typeof tieCells>,
   quotient: Form,
   { dropped, unnamed }: Traced,
 ): string[] {

@@ -1,28 +1,23 @@
-import type { Circuit, Device, Mzi } from "../netlist/index.ts";
+import type { Attenuator, Circuit, Device, Mzi } from "../netlist/index.ts";
 import { add, type Disc, disc, I, multiply, ROUNDING, real, scale, squareRoot } from "./ball.ts";
 import { sineAndCosine } from "./trigonometry.ts";
-
-/** out0 = a in0 + b in1, out1 = c in0 + d in1. */
-export type Matrix = readonly [a: Disc, b: Disc, c: Disc, d: Disc];
 
 function turn(angleRad: number): Disc {
   const { sin, cos } = sineAndCosine(angleRad);
   return disc(cos, sin);
 }
 
-/** The entries of docs/reference/formats.md, as discs. */
-export function matrixOf(device: Mzi): Matrix {
+/** The entries a, b, c, d of docs/reference/formats.md, as discs: out0 = a in0 + b in1, out1 = c in0 + d in1. */
+function matrixOf(device: Mzi): readonly Disc[] {
   const { thetaRad, phiRad, firstCrossPower, secondCrossPower, fieldFactor } = device;
   const entries =
     firstCrossPower === undefined && secondCrossPower === undefined
       ? evenMatrix(thetaRad, phiRad)
       : unevenMatrix(thetaRad, phiRad, firstCrossPower ?? 0.5, secondCrossPower ?? 0.5);
-  if (fieldFactor === undefined) return entries;
-  const [a, b, c, d] = entries;
-  return [scale(a, fieldFactor), scale(b, fieldFactor), scale(c, fieldFactor), scale(d, fieldFactor)];
+  return fieldFactor === undefined ? entries : entries.map((entry) => scale(entry, fieldFactor));
 }
 
-function evenMatrix(thetaRad: number, phiRad: number): Matrix {
+function evenMatrix(thetaRad: number, phiRad: number): readonly [Disc, Disc, Disc, Disc] {
   const half = sineAndCosine(thetaRad / 2);
   const [sin, cos] = [real(half.sin), real(half.cos)];
   const lower = multiply(I, disc(half.cos, half.sin));
@@ -30,7 +25,7 @@ function evenMatrix(thetaRad: number, phiRad: number): Matrix {
   return [multiply(upper, sin), multiply(lower, cos), multiply(upper, cos), scale(multiply(lower, sin), -1)];
 }
 
-function unevenMatrix(thetaRad: number, phiRad: number, first: number, second: number): Matrix {
+function unevenMatrix(thetaRad: number, phiRad: number, first: number, second: number): readonly Disc[] {
   const [x1, y1] = couplerOf(first);
   const [x2, y2] = couplerOf(second);
   const theta = turn(thetaRad);
@@ -49,18 +44,12 @@ function couplerOf(crossPower: number): readonly [Disc, Disc] {
 }
 
 /** What a device with one port does to its field. */
-export function factorOf(device: Exclude<Device, Mzi>): Disc {
+function factorOf(device: Exclude<Device, Mzi>): Disc {
   const { fieldFactor = 1 } = device;
-  switch (device.kind) {
-    case "waveguide":
-      return { re: fieldFactor, im: 0, rad: 0 };
-    case "phase":
-      return scale(turn(device.phiRad), fieldFactor);
-    case "attenuator":
-      return scale(evenMatrix(device.thetaRad, device.phiRad)[0], fieldFactor);
-    default:
-      return device satisfies never;
-  }
+  if (device.kind === "waveguide") return { re: fieldFactor, im: 0, rad: 0 };
+  if (device.kind === "phase") return scale(turn(device.phiRad), fieldFactor);
+  const { thetaRad, phiRad }: Attenuator = device;
+  return scale(evenMatrix(thetaRad, phiRad)[0], fieldFactor);
 }
 
 /** What devices do to fields, numbered in the order of light: `netlist`'s program, exactly or up to a radius a device. */
@@ -96,14 +85,10 @@ export function chipOf({ sections, inputs }: Circuit): ProofChip {
     else if (step.kind === "saturating") coefficients.set([step.gain, -step.threshold, step.range], 8 * i);
     else {
       const entries = step.kind === "mzi" ? matrixOf(step) : [factorOf(step)];
-      coefficients.set(
-        entries.flatMap(({ re, im }) => [re, im]),
-        8 * i,
-      );
-      radii.set(
-        entries.map(({ rad }) => rad),
-        4 * i,
-      );
+      for (const [e, { re, im, rad }] of entries.entries()) {
+        coefficients.set([re, im], 8 * i + 2 * e);
+        radii[4 * i + e] = rad;
+      }
     }
   }
   const launch = { re: new Float64Array(inputs.length).fill(1), im: new Float64Array(inputs.length) };

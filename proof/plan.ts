@@ -134,15 +134,9 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
       }
       const ends = ports.map((port) => allPorts[port]!.mode).map((mode) => ({ mode, step: flow.last[mode]! }));
       const wanted = Float64Array.from({ length: table.rows }, (_, row) => sumOf(symbols[j]!, table, row));
+      const top = levelsOf(receivedOf(aggregate), j) - 1;
       const driven = drive(`output ${j}`, sliceOf(flow, ends, new Set()), table);
-      stages.push({
-        kind: "receivers",
-        symbol: j,
-        top: levelsOf(receivedOf(aggregate), j) - 1,
-        ports,
-        wanted,
-        ...driven,
-      });
+      stages.push({ kind: "receivers", symbol: j, top, ports, wanted, ...driven });
     }
   };
   receiversAfter(-1);
@@ -169,17 +163,13 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
 }
 
 /** A slice must depend on the claimed inputs only: on no other signal and on no worker's light that no sum has added. */
-function strangers(
-  { sections, certificate }: Circuit,
-  name: string,
-  slice: Slice,
-  allowed: readonly number[],
-): string[] {
-  const problems = slice.signals
-    .filter((id) => !allowed.includes(id))
-    .map((id) => {
-      const { name: stranger, section } = certificate!.signals[id]!;
-      return `${name} depends on ${stranger} in section ${section} (${sections[section]!.name}), which it does not claim to read`;
-    });
-  return slice.ports.length > 0 ? [...problems, `${name} depends on a worker's light directly`] : problems;
+function strangers({ sections, certificate }: Circuit, by: string, slice: Slice, allowed: readonly number[]): string[] {
+  const problems: string[] = [];
+  for (const id of slice.signals) {
+    const { name, section } = certificate!.signals[id]!;
+    const place = `${name} in section ${section} (${sections[section]!.name})`;
+    if (!allowed.includes(id)) problems.push(`${by} depends on ${place}, which it does not claim to read`);
+  }
+  if (slice.ports.length > 0) problems.push(`${by} depends on a worker's light directly`);
+  return problems;
 }

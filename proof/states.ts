@@ -78,11 +78,7 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
     sources.set(id, { signals: [id], rows: values.length, values });
   };
   for (const [id, { kind, max }] of signals.entries()) {
-    if (kind === "sum")
-      write(
-        id,
-        Int32Array.from({ length: max + 1 }, (_, value) => value),
-      );
+    if (kind === "sum") write(id, Int32Array.from(new Array(max + 1).keys()));
   }
   for (const [number, cell] of certificate.cells.entries()) {
     yield { done: number, total: certificate.cells.length, unit: "cells", wrong: null };
@@ -286,7 +282,7 @@ function* evaluateCell(
   const outputs = outputsOf(cell);
   const width = joint.signals.length;
   const kept = new Int32Array(joint.rows);
-  const made = new Int32Array(joint.rows * outputs.length);
+  const claims = new Int32Array(joint.rows * outputs.length);
   let rows = 0;
   let problem: string | null = null;
   for (let row = 0; row < joint.rows; row++) {
@@ -296,31 +292,24 @@ function* evaluateCell(
     if (rest > limit) continue;
     kept[rows] = row;
     const at = rows++ * outputs.length;
-    if (cell.kind === "nonzero") made[at] = rest >= 1 ? 1 : 0;
-    else if (cell.kind === "only") made[at] = value(cell.set) === 1 && value(cell.unless) === 0 ? 1 : 0;
+    if (cell.kind === "nonzero") claims[at] = rest >= 1 ? 1 : 0;
+    else if (cell.kind === "only") claims[at] = value(cell.set) === 1 && value(cell.unless) === 0 ? 1 : 0;
     else {
       if (rest < 0) problem = "a value is negative";
       for (const [i, { weight }] of cell.bits.entries()) {
-        made[at + i] = rest >= weight ? 1 : 0;
-        rest -= weight * made[at + i]!;
+        claims[at + i] = rest >= weight ? 1 : 0;
+        rest -= weight * claims[at + i]!;
         if (rest >= weight) problem = `a value exceeds twice the weight ${weight}`;
       }
       if (cell.residual === null) continue;
-      made[at + cell.bits.length] = rest;
+      claims[at + cell.bits.length] = rest;
       if (rest > signals[cell.residual]!.max) problem = `the residual reaches ${rest}`;
     }
   }
+  const made = { signals: outputs, rows, values: claims.slice(0, rows * outputs.length) };
+  if (rows === joint.rows) return { inputs: joint, outputs: made, problem };
   const values = new Int32Array(rows * width);
   for (let i = 0; i < rows; i++) values.set(joint.values.subarray(kept[i]! * width, (kept[i]! + 1) * width), i * width);
   const rowIn = joint.rowIn.map((of) => kept.subarray(0, rows).map((row) => of[row]!));
-  return {
-    inputs: {
-      ...joint,
-      rows,
-      values: rows === joint.rows ? joint.values : values,
-      rowIn: rows === joint.rows ? joint.rowIn : rowIn,
-    },
-    outputs: { signals: outputs, rows, values: made.slice(0, rows * outputs.length) },
-    problem,
-  };
+  return { inputs: { ...joint, rows, values, rowIn }, outputs: made, problem };
 }

@@ -1,7 +1,8 @@
 import type { Circuit, SumCell } from "../netlist/index.ts";
 import { INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
+import { newBoxes } from "./bounds.ts";
 import { levelsOf, type SumSource } from "./composition.ts";
-import { emptyHull, type Hull, type Kept, newHull, widen } from "./hulls.ts";
+import { boxOf, emptyHull, type Hull, type Kept, newHull, widen } from "./hulls.ts";
 import type { Slice } from "./slices.ts";
 import { weightOf } from "./states.ts";
 
@@ -21,11 +22,9 @@ export function addedBy(
   const workers = shares.flatMap((it) => (it.symbol === symbol ? [it.worker] : [])).sort((p, q) => p - q);
   const reach = workers.length * (levelsOf(aggregate, symbol) - 1);
   const isPlain = workers.length > 0 && neurons.length === 0;
-  const problems = isPlain
-    ? max === reach
-      ? []
-      : [`${name} reaches ${reach}, not ${max}`]
-    : [`${name} is not the plain sum of workers' symbols`];
+  const problems: string[] = [];
+  if (!isPlain) problems.push(`${name} is not the plain sum of workers' symbols`);
+  else if (max !== reach) problems.push(`${name} reaches ${reach}, not ${max}`);
   return { source: { symbol, workers }, problems };
 }
 
@@ -84,6 +83,7 @@ export function boundTotal(
 ): Hull {
   const { sources, slots, constant } = outputs[0]!;
   let [sums, next] = [newHull(max + 1), newHull(max + 1)];
+  const box = newBoxes(1);
   const rounding = (2 * from.length + 8) * (ROUNDING / 4);
   const [x, y] = constant < 0 ? [0, 0] : [re[constant]!, im[constant]!];
   let off = constant < 0 ? 0 : rad[constant]! + rounding * modulus(x, y);
@@ -97,13 +97,8 @@ export function boundTotal(
     let largest = 0;
     emptyHull(next);
     for (const [row, value] of part.values.entries()) {
-      const [low, high, lowIm, highIm] = [hull.lowRe[row]!, hull.highRe[row]!, hull.lowIm[row]!, hull.highIm[row]!];
-      const [midRe, midIm, aside, above] = [
-        (low + high) / 2,
-        (lowIm + highIm) / 2,
-        (high - low) / 2,
-        (highIm - lowIm) / 2,
-      ];
+      boxOf(hull, row, box, 0);
+      const [midRe, midIm, aside, above] = [box.re[0]!, box.im[0]!, box.spreadRe[0]!, box.spreadIm[0]!];
       largest = Math.max(largest, Math.abs(midRe) + Math.abs(midIm) + aside + above);
       const [byRe, byIm] = [cRe * midRe - cIm * midIm, cRe * midIm + cIm * midRe];
       const spreadRe = Math.abs(cRe) * aside + Math.abs(cIm) * above;
