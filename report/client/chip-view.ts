@@ -12,12 +12,22 @@ import { headHeight, mostScale, placesOf, type View, type ViewPlaces, wholeView,
 export interface ChipView {
   /** Other light. */
   play(playing: Playing, drawSample: boolean): void;
+  /** Frames devices that something else is linked with. */
+  mark(steps: readonly number[]): void;
   /** Shows a device in the middle, and says what it is. */
   focusOn(step: number): void;
 }
 
-/** The drawing with all that can be done to it by pointer and keys; tells the name of the device in focus, or null. */
-export function openChipView(opened: Chip, first: Playing, tell: (device: string | null) => void): ChipView {
+/** Who wants to know what is looked at. */
+interface Watcher {
+  /** The name of the device in focus, or null. */
+  readonly focused: (device: string | null) => void;
+  /** The step of the device under the pointer or in focus, or -1. */
+  readonly pointed: (step: number) => void;
+}
+
+/** The drawing with all that can be done to it by pointer and keys. */
+export function openChipView(opened: Chip, first: Playing, { focused, pointed }: Watcher): ChipView {
   let chip = opened;
   let { layout } = chip;
   const canvas = byId("chip", "canvas");
@@ -34,6 +44,8 @@ export function openChipView(opened: Chip, first: Playing, tell: (device: string
   let drawSample = false;
   let largest = 0;
   let focus = -1;
+  let under = -1;
+  let marked: readonly number[] = [];
   let palette = currentPalette();
 
   front.max = String(layout.columns);
@@ -52,6 +64,7 @@ export function openChipView(opened: Chip, first: Playing, tell: (device: string
       paint: paintOf(paint.value),
       palette,
       focus,
+      marked,
     };
     drawPicture(canvas, picture, rasters);
     frontAt.textContent = `${front.value} of ${front.max}`;
@@ -85,7 +98,8 @@ export function openChipView(opened: Chip, first: Playing, tell: (device: string
   const setFocus = (step: number): void => {
     focus = step;
     describe();
-    tell(step < 0 ? null : chip.parts.names[step]!);
+    focused(step < 0 ? null : chip.parts.names[step]!);
+    pointed(step);
     draw();
   };
   /** Moves the drawing so that the device in focus is seen; `near` also makes it large enough to be told from others. */
@@ -138,6 +152,8 @@ export function openChipView(opened: Chip, first: Playing, tell: (device: string
   const hover = (event: PointerEvent): void => {
     const [x, y] = [event.offsetX, event.offsetY];
     const step = pick(x, y);
+    if (step !== under) pointed(step);
+    under = step;
     tip.hidden = step < 0;
     if (step < 0) return;
     const facts = factsOf(chip, playing, step);
@@ -268,6 +284,10 @@ export function openChipView(opened: Chip, first: Playing, tell: (device: string
       for (let i = 0; i < re.length; i++) largest = Math.max(largest, Math.hypot(re[i]!, im[i]!));
       if (focus >= 0) describe();
       repaint();
+    },
+    mark(steps) {
+      marked = steps;
+      draw();
     },
     focusOn(step) {
       setFocus(step);

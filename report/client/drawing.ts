@@ -19,6 +19,8 @@ export interface Picture {
   readonly palette: Palette;
   /** Step of the device in focus, or -1. */
   readonly focus: number;
+  /** Steps of devices that something else is linked with. */
+  readonly marked: readonly number[];
 }
 
 /** Rasters of sections that need not be made again; whoever changes light, paint or theme empties it. */
@@ -64,7 +66,8 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, rasters
     else drawSection(context, picture, s, right, height);
   }
   drawPorts(context, picture);
-  if (picture.focus >= 0) drawFocus(context, picture);
+  if (!coarse) for (const step of picture.marked) drawFrame(context, picture, step, 1.5);
+  if (picture.focus >= 0) drawFrame(context, picture, picture.focus, 2.5);
 }
 
 /** About how many devices, lanes and bends are in sight, if they stand evenly; `columns` and `height` as the canvas shows them. */
@@ -211,13 +214,14 @@ function drawPorts(context: CanvasRenderingContext2D, { chip, places, view, pale
   }
 }
 
-function drawFocus(context: CanvasRenderingContext2D, { chip, places, palette, focus, view }: Picture): void {
+function drawFrame(context: CanvasRenderingContext2D, picture: Picture, step: number, thick: number): void {
+  const { chip, places, palette, view } = picture;
   const { layout } = chip;
-  const x = xOf(places, layout.column[focus]! + 0.5);
-  const ys = [yOf(places, layout.row[2 * focus]!), yOf(places, layout.row[2 * focus + 1]!)];
+  const x = xOf(places, layout.column[step]! + 0.5);
+  const ys = [yOf(places, layout.row[2 * step]!), yOf(places, layout.row[2 * step + 1]!)];
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   context.strokeStyle = palette.focus;
-  context.lineWidth = 2.5 / view.scale;
+  context.lineWidth = thick / view.scale;
   const room = Math.max(1.3 * symbolSize(places), 5 / view.scale);
   context.strokeRect(x - room, top - room, 2 * room, bottom - top + 2 * room);
 }

@@ -4,6 +4,7 @@ import { openChipView } from "./chip-view.ts";
 import { readData } from "./data.ts";
 import { byId, maybeById, oncePerPicture } from "./dom.ts";
 import { addDownloads } from "./downloads.ts";
+import { linkedOf, namesOfRow, stepsByName } from "./links.ts";
 import { type Chip, chipOf } from "./model.ts";
 import { type ChipSample, playWords, presetWords } from "./player.ts";
 import { deviceRows, fillTable, neuronRows, type ResultRows, receiverRows, resultText, wordRows } from "./results.ts";
@@ -36,7 +37,33 @@ async function open(): Promise<void> {
     presetWords(chip, "weakest") ??
     presetWords(chip, "random")!;
   let playing = playWords(chip, words, null);
-  const view = openChipView(chip, playing, (device) => remember({ device }));
+  const view = openChipView(chip, playing, {
+    focused: (device) => remember({ device }),
+    pointed: (step) => {
+      const { own, settings } = step < 0 ? { own: [], settings: [] } : linkedOf(chip, step);
+      link([...own, ...settings], own);
+    },
+  });
+  const steps = stepsByName(chip);
+  /** Marks the rows and the clauses of the spec of these names, and the devices of some. */
+  const link = (names: readonly string[], ofDevices: readonly string[] = names): void => {
+    view.mark(ofDevices.flatMap((name) => steps.get(name) ?? []));
+    for (const row of document.querySelectorAll<HTMLTableRowElement>("tbody tr"))
+      row.classList.toggle(
+        "linked",
+        namesOfRow(row).some((name) => names.includes(name)),
+      );
+    frame?.dispatchEvent(new CustomEvent("linked", { detail: names }));
+  };
+  for (const type of ["pointerover", "focusin"]) {
+    document.addEventListener(type, ({ target }) => {
+      if (!(target instanceof Element) || target.id === "chip") return;
+      const row = target.closest("tr");
+      link(row === null ? [] : namesOfRow(row));
+    });
+  }
+  // Of the workbench, whose events are of another window's class.
+  document.addEventListener("link", ({ detail }: CustomEventInit<readonly string[]>) => link(detail ?? []));
 
   const wish = (): ChipSample | null =>
     sampleOn.checked

@@ -94,6 +94,37 @@ it("draws the chip of a keystroke soon, and the chip fills its box", async () =>
   await page.context().close();
 });
 
+it("links clauses of the spec, devices and rows of tables", async () => {
+  const { page, complaints } = await opened();
+  await page.getByLabel("Example").selectOption("mean-4x8-foundry");
+  await compiled(page, 2);
+  const frame = page.frameLocator("#circuit");
+  const pixels = (): Promise<string> =>
+    frame.locator("#chip").evaluate((it) => (it instanceof HTMLCanvasElement ? it.toDataURL() : ""));
+  const clauses = (): Promise<string[]> => page.locator(".linked").allInnerTexts();
+  const rows = (): Promise<string[]> => frame.locator("tr.linked > :first-child").allTextContents();
+  const plain = await pixels();
+  await page.locator(".cm-line", { hasText: "workers" }).hover({ position: { x: 60, y: 8 } });
+  await expect.poll(pixels, patience).not.toBe(plain);
+  expect(await clauses()).toEqual(["workers   4"]);
+  const workers = await pixels();
+  await page.locator(".cm-line", { hasText: "mzis" }).hover({ position: { x: 60, y: 8 } });
+  await expect.poll(rows, patience).toEqual(["mzis", "mzis"]);
+  await expect.poll(pixels, patience).not.toBe(workers);
+  await frame.getByRole("rowheader", { name: "latency", exact: true }).hover();
+  await expect.poll(clauses, patience).toEqual(["latency      <= 5 ns"]);
+  await frame.locator("#search").fill("neuron layer3");
+  await frame.locator("#search").press("Enter");
+  const settings = ["precision 8 bits", "levels    4", "rounding  half-up"];
+  await expect.poll(clauses, patience).toEqual(expect.arrayContaining(settings));
+  await frame.locator("#neurons-body tr").first().hover();
+  // Of the neurons, of the comparators, and of the decisions against noise.
+  const linked = ["layer1/mode 4", "layer3/mode 3", "digit0", "digit0", "comparator", "comparator"];
+  await expect.poll(rows, patience).toEqual(linked);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
 /** Adjacent bytes that differ, at most: a double of another last bit differs in its lowest byte, and in the next by a carry. */
 function longestDifference(found: Uint8Array, wanted: Uint8Array): number {
   expect(found.length).toBe(wanted.length);

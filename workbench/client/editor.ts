@@ -7,7 +7,7 @@ import {
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { linter, lintKeymap, type Diagnostic as Marked } from "@codemirror/lint";
-import { EditorView, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
+import { Decoration, EditorView, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import {
   type BlockRow,
@@ -23,7 +23,7 @@ import {
 import { targetNames } from "../../netlist/index.ts";
 
 /** An editor of specs in `parent`: colours, diagnostics with their fixes, completion and hover are those of the language. */
-export function openEditor(parent: HTMLElement, text: string, names: KnownNames, changed: () => void): EditorView {
+export function openEditor(parent: HTMLElement, text: string, names: KnownNames, watcher: Watcher): EditorView {
   // A root of its own takes the editor's styles as style sheets, which the policy of the page allows.
   const root = parent.attachShadow({ mode: "open" });
   return new EditorView({
@@ -37,11 +37,51 @@ export function openEditor(parent: HTMLElement, text: string, names: KnownNames,
       linter((view) => marks(view.state.doc.toString()), { delay: 200 }),
       hover(names),
       keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
-      EditorView.updateListener.of(({ docChanged }) => {
-        if (docChanged) changed();
+      linkedClauses,
+      EditorView.domEventHandlers({
+        mousemove: ({ clientX: x, clientY: y }, view) => {
+          watcher.pointed(clauseAt(view, view.posAtCoords({ x, y })));
+        },
+        mouseleave: () => watcher.pointed(null),
+      }),
+      EditorView.updateListener.of(({ docChanged, selectionSet, view }) => {
+        if (docChanged) watcher.changed();
+        else if (selectionSet) watcher.pointed(clauseAt(view, view.state.selection.main.head));
       }),
     ],
   });
+}
+
+/** Who wants to know what is written and looked at. */
+interface Watcher {
+  readonly changed: () => void;
+  /** The first word of the clause under the pointer or at the cursor, or null. */
+  readonly pointed: (clause: string | null) => void;
+}
+
+/** Clauses of a spec, `workers 4`, where they stand. */
+function clausesOf(text: string): readonly { readonly name: string; readonly from: number; readonly to: number }[] {
+  return [...text.matchAll(/#.*|([\p{L}_][\p{L}\p{M}\p{N}_-]*)[^;{}\n#]*/gu)].flatMap(({ index, 0: whole, 1: name }) =>
+    name === undefined ? [] : [{ name, from: index, to: index + whole.trimEnd().length }],
+  );
+}
+
+function clauseAt({ state }: EditorView, pos: number | null): string | null {
+  return clausesOf(state.doc.toString()).find(({ from, to }) => pos !== null && from <= pos && pos <= to)?.name ?? null;
+}
+
+const linkedMark = Decoration.mark({ class: "linked" });
+let linkedNames: readonly string[] = [];
+
+const linkedClauses = EditorView.decorations.of(({ state }) => {
+  const linked = clausesOf(state.doc.toString()).filter(({ name }) => linkedNames.includes(name));
+  return Decoration.set(linked.map(({ from, to }) => linkedMark.range(from, to)));
+});
+
+/** Marks the clauses with these first words. */
+export function markClauses(view: EditorView, names: readonly string[]): void {
+  linkedNames = names;
+  view.dispatch({});
 }
 
 const theme = EditorView.theme({
@@ -55,6 +95,7 @@ const theme = EditorView.theme({
     backgroundColor: "var(--focus)",
     color: "var(--card)",
   },
+  ".linked": { outline: "2px solid var(--focus)", borderRadius: "2px" },
   ".cm-completionDetail": { color: "inherit" },
   ".about": { maxWidth: "26rem", padding: ".4rem .7rem", whiteSpace: "pre-line" },
   ".cm-diagnosticAction": { backgroundColor: "var(--focus)", color: "var(--card)" },

@@ -3,7 +3,7 @@ import { readTechnology } from "../../physics/index.ts";
 import { byId, make } from "../../report/client/dom.ts";
 import { saveFile } from "../../report/client/downloads.ts";
 import type { WorkbenchData } from "../index.ts";
-import { openEditor } from "./editor.ts";
+import { markClauses, openEditor } from "./editor.ts";
 import { fragmentOf, specOfFragment } from "./fragment.ts";
 import { circuitFormat, type WorkbenchAnswer, type WorkbenchRequest } from "./messages.ts";
 import { serve } from "./worker.ts";
@@ -91,10 +91,21 @@ function open(): void {
     targets: Object.fromEntries(targets.map(({ name, summary }) => [name, summary])),
     technologies: Object.fromEntries(described),
   };
-  const editor = openEditor(byId("editor", "div"), first, names, () => {
-    clearTimeout(pause);
-    pause = window.setTimeout(compile, pauseMs);
+  let pointed: string | null = null;
+  const editor = openEditor(byId("editor", "div"), first, names, {
+    changed: () => {
+      clearTimeout(pause);
+      pause = window.setTimeout(compile, pauseMs);
+    },
+    pointed: (clause) => {
+      const detail = clause === null ? [] : [clause];
+      if (clause !== pointed) frame.contentDocument?.dispatchEvent(new CustomEvent("link", { detail }));
+      pointed = clause;
+    },
   });
+  frame.addEventListener("linked", ({ detail }: CustomEventInit<readonly string[]>) =>
+    markClauses(editor, detail ?? []),
+  );
   const write = (text: string): void =>
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
   example.addEventListener("change", () => write(data.examples[example.selectedIndex]![1]));
