@@ -2,7 +2,8 @@ import type { SectionSpan } from "../chip/layout.ts";
 import { currentPalette } from "./colours.ts";
 import { byId, make, oncePerPicture } from "./dom.ts";
 import { drawPicture, labelFont, labelSize, type Rasters } from "./drawing.ts";
-import { type Facts, factsOf } from "./facts.ts";
+import { type Facts, factsOf, placeText } from "./facts.ts";
+import { laneAt } from "./lanes.ts";
 import { fillLegend } from "./legend.ts";
 import { type Chip, type Playing, placedLayout } from "./model.ts";
 import { nearestPart, nextPart } from "./picking.ts";
@@ -149,17 +150,14 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
   };
 
   const pick = (x: number, y: number): number => nearestPart(chip, places, view, x, y);
+  const laneText = (place: number): string => (place < 0 ? "" : placeText(chip, shown(), place));
   const hover = (event: PointerEvent): void => {
     const [x, y] = [event.offsetX, event.offsetY];
     const step = pick(x, y);
     if (step !== under) pointed(step);
     under = step;
-    tip.hidden = step < 0;
-    if (step < 0) return;
-    const facts = factsOf(chip, playing, step);
-    tip.textContent = [facts.title, facts.what, facts.lines.join(", "), ...facts.light]
-      .filter((line) => line !== "")
-      .join("\n");
+    tip.textContent = step < 0 ? laneText(laneAt(chip, places, view, x, y)) : partText(factsOf(chip, playing, step));
+    tip.hidden = tip.textContent === "";
     const left = Math.min(x + 14, Math.max(0, canvas.clientWidth - tip.offsetWidth - 4));
     const top = y + 16 + tip.offsetHeight > canvas.clientHeight ? Math.max(0, y - tip.offsetHeight - 8) : y + 16;
     tip.style.left = `${left}px`;
@@ -345,6 +343,10 @@ function widestPort({ circuit }: Chip): number {
 
 function paintOf(value: string): Paint {
   return value === "theta" || value === "kind" ? value : "light";
+}
+
+function partText({ title, what, lines, light }: Facts): string {
+  return [title, what, lines.join(", "), ...light].filter((line) => line !== "").join("\n");
 }
 
 function factNodes({ title, what, lines, light }: Facts): Node[] {

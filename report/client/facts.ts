@@ -1,6 +1,7 @@
 import type { ChipPart } from "../chip/steps.ts";
 import { shown } from "../page/table.ts";
 import { aboveThreshold, neuronState, rangeOf } from "../player/decision.ts";
+import { integerText } from "./lanes.ts";
 import type { Chip, Passage, Playing } from "./model.ts";
 
 /** What there is to say of a device with the light of the moment. */
@@ -73,13 +74,21 @@ function neuronLines(chip: Chip, passage: Passage, step: number, part: ChipPart)
   return [neuronState(above, rangeOf(passage, step)), `${shown(above)} from its threshold${steps}`];
 }
 
-function lightLines(chip: Chip, { trace }: Passage, step: number, modes: number, of: string): readonly string[] {
+function lightLines(chip: Chip, passage: Passage, step: number, modes: number, of: string): readonly string[] {
+  const { trace } = passage;
   const lanes = modes === 1 ? [""] : ["upper ", "lower "];
   return lanes.map((lane, side) => {
     const at = 2 * step + side;
     const before = fieldText(chip, trace.beforeRe[at]!, trace.beforeIm[at]!);
-    return `${of}${lane}in ${before}, out ${fieldText(chip, trace.re[at]!, trace.im[at]!)}`;
+    return `${of}${lane}in ${before}, out ${placeText(chip, passage, at)}`;
   });
+}
+
+/** The light of a place of the trace, and the integer that it stands for. */
+export function placeText(chip: Chip, passage: Passage, place: number): string {
+  const { re, im } = passage.trace;
+  const integer = integerText(chip, passage, place);
+  return `${fieldText(chip, re[place]!, im[place]!)}${integer === null ? "" : `; ${integer}`}`;
 }
 
 /** Strength, phase and power: that of a field of 1, or in dBm where the technology says how much that is. */

@@ -6,6 +6,7 @@ import { type Comparator, comparatorsByStep } from "../player/comparators.ts";
 import type { PlayerData } from "../player/player-data.ts";
 import type { WantedWords, WordReading } from "../player/reading.ts";
 import type { Trace } from "../player/trace.ts";
+import { carriedIntegers } from "./lanes.ts";
 
 /** What does not change while the page is open. */
 export interface Chip {
@@ -16,6 +17,8 @@ export interface Chip {
   /** As it is drawn now. */
   readonly layout: ChipLayout;
   readonly bySection: ChipLayout;
+  /** Integers that light stands for, by place of a trace. */
+  readonly carried: ReturnType<typeof carriedIntegers>;
   /** Steps that are neurons. */
   readonly neurons: readonly number[];
   /** Comparators by their step: the cell and the field of one LSB. */
@@ -41,9 +44,10 @@ export function chipOf(circuit: Circuit, player: PlayerData): Chip {
   const simulator = compileSimulation(circuit);
   const parts = partsOf(circuit);
   const bySection = layOut(circuit, parts);
+  const carried = carriedIntegers(circuit, parts, bySection.sections);
   const neurons = neuronSteps(simulator.program);
   const comparators = comparatorsByStep(simulator, player.comparators);
-  return { circuit, player, simulator, parts, layout: bySection, bySection, neurons, comparators };
+  return { circuit, player, simulator, parts, layout: bySection, bySection, carried, neurons, comparators };
 }
 
 /** As the chip is placed: lanes cross where they do. Searched for once, when somebody wants to see it. */

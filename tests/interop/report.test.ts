@@ -186,6 +186,21 @@ describe("the page of mean-4x8", () => {
     const pixels = async (): Promise<string> =>
       String(await page.evaluate("document.querySelector('#chip').toDataURL()"));
     const before = await pixels();
+    await page.keyboard.press("Escape");
+    // Out of w1_s2's fourth MZI: the sum of symbol 2 on its way through all layers.
+    await type(page, "1, 2, 3, 5");
+    await page.locator("#zoom-all").click();
+    await expect
+      .poll(async () => {
+        const row = { x: box.x + box.width * 0.16, y: box.y + box.height * 0.6 };
+        for (let y = -30; y < 30; y += 4) {
+          await page.mouse.move(row.x, row.y + y);
+          if ((await page.locator("#chip-tip").innerText()).includes("a2 is")) break;
+        }
+        return await page.locator("#chip-tip").innerText();
+      }, patience)
+      .toMatch(/at 0°, [-\d.]+ dBm; a2 is 1: 1, 0\.5 from another integer$/);
+    await page.mouse.move(middle.x, middle.y);
     await page.mouse.wheel(0, 300);
     await page.waitForTimeout(100);
     const smaller = await pixels();
