@@ -152,7 +152,8 @@ describe("the page of mean-4x8", () => {
     expect(await page.locator("#device").innerText()).toMatch(/in .*, out /);
     expect(decodeURIComponent(new URL(page.url()).hash)).toContain(`device=${other}`);
     await page.screenshot({ path: picture("focus") });
-    const pixels = (): Promise<string> => page.evaluate("document.querySelector('#chip').toDataURL()");
+    const pixels = async (): Promise<string> =>
+      String(await page.evaluate("document.querySelector('#chip').toDataURL()"));
     const whole = await pixels();
     await page.keyboard.press("f");
     await expect.poll(pixels, patience).not.toBe(whole);

@@ -99,8 +99,8 @@ it("links clauses of the spec, devices and rows of tables", async () => {
   await page.getByLabel("Example").selectOption("mean-4x8-foundry");
   await compiled(page, 2);
   const frame = page.frameLocator("#circuit");
-  const pixels = (): Promise<string> =>
-    frame.locator("#chip").evaluate((it) => (it instanceof HTMLCanvasElement ? it.toDataURL() : ""));
+  const pixels = async (): Promise<string> =>
+    String(await page.frames().at(-1)!.evaluate("document.querySelector('#chip').toDataURL()"));
   const clauses = (): Promise<string[]> => page.locator(".linked").allInnerTexts();
   const rows = (): Promise<string[]> => frame.locator("tr.linked > :first-child").allTextContents();
   const plain = await pixels();
