@@ -1,4 +1,5 @@
 import { type Circuit, compileSimulation, neuronSteps, placementOf, type Simulator } from "../../netlist/index.ts";
+import { carriedIntegers } from "../chip/carried.ts";
 import { type ChipLayout, layOut } from "../chip/layout.ts";
 import { layOutPlaced } from "../chip/placed-layout.ts";
 import { type Parts, partsOf } from "../chip/steps.ts";
@@ -6,7 +7,6 @@ import { type Comparator, comparatorsByStep } from "../player/comparators.ts";
 import type { PlayerData } from "../player/player-data.ts";
 import type { WantedWords, WordReading } from "../player/reading.ts";
 import type { Trace } from "../player/trace.ts";
-import { carriedIntegers } from "./lanes.ts";
 
 /** What does not change while the page is open. */
 export interface Chip {
