@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import axe from "axe-core";
+import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from "playwright-core";
 import { root } from "../cli/run.ts";
 
 /** Debian's, which tests/interop/run.sh installs. Each launch has a profile of its own. */
@@ -52,6 +53,15 @@ export async function openReport(
   await page.waitForSelector("html[data-ready]", { state: "attached" });
   const readyMs = await page.evaluate("performance.now()");
   return { page, complaints, requests, readyMs: Number(readyMs) };
+}
+
+/** What axe finds in a frame, frames in it apart. */
+export async function violationsOf(frame: Frame): Promise<readonly string[]> {
+  await frame.evaluate(axe.source);
+  const { violations }: { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] } =
+    await frame.evaluate("axe.run(document, { iframes: false })");
+  const nodes = violations.flatMap((it) => it.nodes.map((node) => ({ ...node, id: it.id })));
+  return nodes.map(({ id, html, failureSummary }) => `${id}: ${html.slice(0, 90)} ${failureSummary}`);
 }
 
 /** Where pictures are kept to be looked at; not in git. */

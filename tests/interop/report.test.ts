@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Circuit, checkCircuit, type Device, seededRandom } from "../../netlist/index.ts";
@@ -9,7 +8,7 @@ import { type ReportInput, reportPage } from "../../report/index.ts";
 import { simulate } from "../../toolchain/index.ts";
 import { verifyCircuit } from "../../verify/index.ts";
 import { optinc, root } from "../cli/run.ts";
-import { openBrowser, openReport, picture } from "./browser.ts";
+import { openBrowser, openReport, picture, violationsOf } from "./browser.ts";
 
 /** The machine may have other work. */
 const patience = { timeout: 60_000 } as const;
@@ -46,6 +45,14 @@ function received(words: readonly number[]): number {
 async function type(page: Page, words: string): Promise<void> {
   await page.getByLabel(/^Words of the 4 workers/).fill(words);
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+}
+
+async function holds(page: Page, script: string): Promise<void> {
+  await expect.poll(() => page.evaluate(script), patience).toBe(true);
+}
+
+async function openDetails(page: Page): Promise<void> {
+  await page.evaluate("for (const it of document.querySelectorAll('details')) it.open = true");
 }
 
 /** Shares of the drawing's box that the marks reach across, and the sizes of its texts on the screen, in pixels. */
@@ -109,23 +116,19 @@ describe("the page of mean-4x8", () => {
     await page.getByLabel("word of worker 0").fill("5");
     expect(await page.getByLabel(/^Words of the 4 workers/).inputValue()).toBe("5, 127, 3, 4");
     await page.getByRole("button", { name: "Worst margin" }).click();
-    await expect.poll(() => page.evaluate("!location.hash.includes('5,127,3,4')"), patience).toBe(true);
+    await holds(page, "!location.hash.includes('5,127,3,4')");
     const states = await page.locator("#neurons-body tr td:nth-child(3)").allInnerTexts();
     const steps = await page.locator("#neurons-body tr td:nth-child(5)").allInnerTexts();
     // Steps count from the threshold; a saturated neuron decides otherwise half a step above it, where its linear part ends.
     const margins = steps.map((text, i) => Math.abs(Number(text)) - (states[i] === "saturated" ? 0.5 : 0));
     expect(Math.min(...margins)).toBeCloseTo(0.25, 6);
     await page.getByLabel("phases, rad").fill("1");
-    await expect
-      .poll(() => page.evaluate("document.querySelector('#result').classList.contains('bad')"), patience)
-      .toBe(true);
+    await holds(page, "document.querySelector('#result').classList.contains('bad')");
     expect(await page.locator("#words-body tr.bad").count()).toBeGreaterThan(0);
     await page.getByLabel("draw the chip sample").check();
     await page.screenshot({ path: picture("a-bad-chip"), fullPage: true });
     await page.evaluate("location.hash = '#device=nowhere'");
-    await expect
-      .poll(() => page.evaluate("document.querySelector('#page-problem').textContent !== ''"), patience)
-      .toBe(true);
+    await holds(page, "document.querySelector('#page-problem').textContent !== ''");
     expect(await page.locator("#page-problem").innerText()).toBe("This circuit has no device nowhere.");
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -234,23 +237,11 @@ describe("the page of mean-4x8", () => {
   it("lets light run through, and saves every table as CSV", async () => {
     const { page, complaints } = await openReport(browser, page8);
     await page.getByRole("button", { name: "Let the light run" }).click();
-    await expect
-      .poll(
-        () => page.evaluate("document.querySelector('#front').value !== document.querySelector('#front').max"),
-        patience,
-      )
-      .toBe(true);
-    await expect
-      .poll(
-        () => page.evaluate("document.querySelector('#front').value === document.querySelector('#front').max"),
-        patience,
-      )
-      .toBe(true);
+    await holds(page, "document.querySelector('#front').value !== document.querySelector('#front').max");
+    await holds(page, "document.querySelector('#front').value === document.querySelector('#front').max");
     const names = await page.locator("button.csv").evaluateAll((buttons) => buttons.map((button) => button.ariaLabel));
     expect(names).toContain("Save neurons as CSV");
-    await page.locator("details").evaluateAll((all) => {
-      for (const it of all) it.setAttribute("open", "");
-    });
+    await openDetails(page);
     for (const name of names) {
       const waiting = page.waitForEvent("download");
       await page.getByRole("button", { name: name!, exact: true }).click();
@@ -273,18 +264,9 @@ describe("the page of mean-4x8", () => {
       ...options,
       hash: "#device=layer3%2Fmode%203&sample=1",
     });
-    await page.locator("details").evaluateAll((all) => {
-      for (const it of all) it.setAttribute("open", "");
-    });
+    await openDetails(page);
     await page.waitForTimeout(200);
-    await page.evaluate(axe.source);
-    const found: { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] } =
-      await page.evaluate("axe.run()");
-    expect(
-      found.violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map((it) => `${it.html.slice(0, 90)} ${it.failureSummary}`).join(" | ")}`,
-      ),
-    ).toEqual([]);
+    expect(await violationsOf(page.mainFrame())).toEqual([]);
     const [wide, window] = [await page.evaluate("document.documentElement.scrollWidth"), options.viewport.width];
     await page.screenshot({ path: picture(name.replaceAll(" ", "-")), fullPage: true });
     expect(wide).toBeLessThanOrEqual(window);
@@ -317,19 +299,12 @@ it.each(["light", "dark"] as const)(
     expect(optinc(["study", join(folder, "study.optinc"), "-o", results, "-q"])).toMatchObject({ code: 0, err: "" });
     expect(optinc(["report", results, "-o", file, "-q"])).toMatchObject({ code: 0, err: "" });
     const { page, complaints, requests } = await openReport(browser, file, { colorScheme });
-    await page.locator("details").evaluateAll((all) => {
-      for (const it of all) it.setAttribute("open", "");
-    });
-    await page.evaluate(axe.source);
-    const { violations }: { violations: { id: string }[] } = await page.evaluate("axe.run()");
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    await openDetails(page);
+    expect(await violationsOf(page.mainFrame())).toEqual([]);
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save rows as CSV" }).click();
-    expect(
-      readFileSync(await (await waiting).path(), "utf8")
-        .trimEnd()
-        .split("\n"),
-    ).toHaveLength(5);
+    const text = readFileSync(await (await waiting).path(), "utf8");
+    expect(text.trimEnd().split("\n")).toHaveLength(5);
     await page.screenshot({ path: picture(`study-${colorScheme}`), fullPage: true });
     expect([...complaints, ...requests]).toEqual([]);
     await page.context().close();
@@ -345,17 +320,8 @@ const assets = {
 function input(circuit: Circuit, change: Partial<ReportInput>): ReportInput {
   const report = verifyCircuit(circuit, { inputs: { kind: "sampled", samples: 1 }, seed: 1 });
   return {
-    ...{
-      circuit,
-      source: "x",
-      passed: true,
-      report,
-      verification: "",
-      verdict: "",
-      checks: [],
-      figures: [],
-      tables: [],
-    },
+    ...{ circuit, source: "x", passed: true, report, verification: "", verdict: "" },
+    ...{ checks: [], figures: [], tables: [] },
     player: {
       ...{ comparators: [], weakest: null, counterexample: null, inputScales: null, technology: null },
       ...{ seed: 1, unitPowerW: null },
@@ -391,9 +357,7 @@ it("names that are scripts run nowhere", async () => {
   for (let i = 0; i < 30; i++) await page.keyboard.press("ArrowRight");
   await page.locator("#search").fill("script");
   await page.locator("#found button").first().click();
-  await page.locator("details").evaluateAll((all) => {
-    for (const it of all) it.setAttribute("open", "");
-  });
+  await openDetails(page);
   await page.waitForTimeout(200);
   expect(await page.locator("#device h3").innerText()).toContain("<img src=x onerror=alert(1)>");
   expect(complaints).toEqual([]);

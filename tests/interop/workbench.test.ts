@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import { unzipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { targets } from "../../netlist/index.ts";
 import { optinc } from "../cli/run.ts";
-import { type OpenPage, openBrowser, openReport, picture } from "./browser.ts";
+import { type OpenPage, openBrowser, openReport, picture, violationsOf } from "./browser.ts";
 
 /** The machine may have other work. */
 const patience = { timeout: 60_000 } as const;
@@ -222,13 +221,7 @@ it.each([
   [2560, "light"],
 ] as const)("is accessible at %i px, %s, and never wider than the window", async (width, colorScheme) => {
   const { page, complaints } = await opened({ viewport: { width, height: 950 }, colorScheme });
-  for (const frame of page.frames()) {
-    await frame.evaluate(axe.source);
-    const { violations }: { violations: { id: string; nodes: { html: string }[] }[] } = await frame.evaluate(
-      "axe.run(document, { iframes: false })",
-    );
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((it) => it.html.slice(0, 90)).join()}`)).toEqual([]);
-  }
+  for (const frame of page.frames()) expect(await violationsOf(frame)).toEqual([]);
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
   await page.screenshot({ path: picture(`workbench-${width}-${colorScheme}`), fullPage: true });
   expect(complaints).toEqual([]);
