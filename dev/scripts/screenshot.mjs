@@ -17,13 +17,6 @@ try {
   const view = await context.newPage();
   await view.goto(`${pathToFileURL(page).href}#input=17,-5,40,9&sample=1`);
   await view.waitForSelector("html[data-ready]", { state: "attached" });
-  await view.locator("#search").fill("neuron layer16");
-  await view.locator("#search").press("Enter");
-  await view.locator("#search").fill("");
-  await view.locator("#chip").focus();
-  await view.keyboard.press("-");
-  // The focus stands in the middle, and little is above it.
-  await view.keyboard.press("Shift+ArrowDown");
   await view.waitForTimeout(500);
   await view.evaluate("document.querySelector('#play').scrollIntoView()");
   await view.screenshot({ path: join(root, "docs/report.png") });

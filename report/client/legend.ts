@@ -65,7 +65,7 @@ function icon(kind: SymbolKind, palette: Palette): HTMLCanvasElement {
     context.lineTo(kind === "absorber" ? 12 : width, y);
     context.stroke();
   }
-  const line = palette.kinds[kind === "neuron" ? "neuron" : kind === "delay line" ? "waveguide" : "layer"]!;
+  const line = palette.kinds[kind === "neuron" ? "neuron" : kind === "waveguide" ? "waveguide" : "layer"]!;
   const ink = { line: kind === "absorber" ? palette.ink : line, fill: palette.ground };
   drawSymbol(context, kind, [kind === "absorber" ? 20 : 12, lanes[0]!, lanes.at(-1)!], 8, ink);
   return canvas;

@@ -1,13 +1,13 @@
 import type { ChipPart } from "../chip/steps.ts";
 
 /** What a symbol stands for, by the name of the field. */
-export type SymbolKind = "MZI" | "phase shifter" | "attenuator" | "delay line" | "neuron" | "absorber";
+export type SymbolKind = "MZI" | "phase shifter" | "attenuator" | "waveguide" | "neuron" | "absorber";
 
 const ofDevice = {
   mzi: "MZI",
   attenuator: "attenuator",
   phase: "phase shifter",
-  waveguide: "delay line",
+  waveguide: "waveguide",
 } as const;
 
 export function symbolOf(part: ChipPart): SymbolKind {
@@ -68,7 +68,7 @@ export function drawSymbol(
       box(0.55, fill);
       stroke([-0.5, y + 0.5 * size], [0.5, y - 0.5 * size]);
       return;
-    case "delay line":
+    case "waveguide":
       context.beginPath();
       context.arc(x, y - 0.55 * size, 0.55 * size, 0, 2 * Math.PI);
       context.stroke();

@@ -227,7 +227,7 @@ describe("the page of mean-4x8", () => {
     expect(Math.min(...found.sizes)).toBeGreaterThanOrEqual(11);
     const legend = (): Promise<string[]> => page.getByRole("list", { name: "Legend" }).locator("li").allInnerTexts();
     expect(await legend()).toEqual(expect.arrayContaining(["0°", "MZI", "phase shifter", "neuron"]));
-    for (const absent of ["delay line", "attenuator"]) expect(await legend()).not.toContain(absent);
+    for (const absent of ["waveguide", "attenuator"]) expect(await legend()).not.toContain(absent);
     await page.getByLabel("Paint").selectOption("theta");
     expect(await legend()).toContain("π (bar)");
     expect(await legend()).not.toContain("0°");
