@@ -45,17 +45,6 @@ export function* answerSteps<T>(technology: Technology, compute: (reading: Readi
   }
 }
 
-/** An answer that is made of another one and of more of the technology. */
-export function derived<S, T>(
-  technology: Technology,
-  from: Answer<S>,
-  compute: (value: S, reading: Reading) => T,
-): Answer<T> {
-  if (from.kind === "not-computed") return from;
-  const made = answerOf(technology, (reading) => compute(from.value, reading));
-  return made.kind === "value" ? { ...made, uses: [...new Set([...from.uses, ...made.uses])].sort() } : made;
-}
-
 export function mapped<S, T>(from: Answer<S>, pick: (value: S) => T): Answer<T> {
   return from.kind === "value" ? { ...from, value: pick(from.value) } : from;
 }

@@ -4,7 +4,7 @@ import { type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
 import { partFigures } from "../light/part-figures.ts";
 import { followLight, type LightPath, type LightPaths } from "../light/paths.ts";
-import { type Detections, detectionsOf, type LaunchedLight } from "../noise/detections.ts";
+import { type Detections, detectionsOf, type LaunchedLight, launchedLight } from "../noise/detections.ts";
 import { errorBoundSteps, type WeakestDecision } from "../noise/error-bound.ts";
 import { type DetectionNoise, qOfError } from "../noise/noise.ts";
 import { type NoiseModel, noiseModelSteps } from "../noise/noise-model.ts";
@@ -13,7 +13,7 @@ import { meanReadingError } from "../noise/word-errors.ts";
 import { type RateFigures, symbolRateSteps } from "../rate/symbol-rate.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
-import { type Answer, answerOf, answerSteps, derived, mapped, notReached } from "./answers.ts";
+import { type Answer, answerOf, answerSteps, mapped, notReached } from "./answers.ts";
 import type { BudgetFigures, Figure, FigurePart } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
 import {
@@ -115,11 +115,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
   const work = { done: 0 };
   const hardware = countHardware(circuit);
   const placed = hardware.placement;
-  const drive = (reading: Reading): LaunchedLight => ({
-    launchPowerW,
-    oscillatorPowerW: reading.value("local-oscillator-power"),
-    symbolRateBd,
-  });
+  const drive = (reading: Reading): LaunchedLight => launchedLight(reading, launchPowerW, symbolRateBd);
   const answer = <T>(compute: (reading: Reading) => T): Answer<T> =>
     answerOf(technology, (reading) => {
       if (foreign !== null) throw notReached(foreign);
@@ -145,42 +141,26 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
     work,
     answerSteps(technology, (reading) => noiseFigureSteps(settled, detectionsOf(circuit, reading, drive(reading)))),
   );
-  const least = (solve: (reading: Reading) => Steps<number | null>, limit: string): Steps<Answer<number>> =>
+  // q grows about as the root of the power
+  const q = noise.kind === "value" ? qOfError(Math.min(HOPELESS, noise.value.wordErrorRate)) : 1;
+  const closer = (qOfError(wordErrorRate) / Math.max(q, 1)) ** 2;
+  const least = (of: "launchPowerW" | "oscillatorPowerW", limit: string): Steps<Answer<number>> =>
     counted(
       work,
       answerSteps(technology, function* (reading) {
-        const power = yield* solve(reading);
+        function* surplus(powerW: number): Steps<number> {
+          const driven = { ...drive(reading), [of]: powerW };
+          const rate = yield* errorRateSteps(settled, detectionsOf(circuit, reading, driven));
+          return qOfError(Math.min(HOPELESS, rate)) - qOfError(wordErrorRate);
+        }
+        const power = yield* leastPowerSteps(surplus, LEAST_POWER_W, LARGEST_POWER_W, drive(reading)[of] * closer);
         if (power === null) throw notReached(limit);
         return power;
       }),
     );
-  function* surplus(reading: Reading, driven: LaunchedLight): Steps<number> {
-    const rate = yield* errorRateSteps(settled, detectionsOf(circuit, reading, driven));
-    return qOfError(Math.min(HOPELESS, rate)) - qOfError(wordErrorRate);
-  }
-  // q grows about as the root of the power
-  const q = noise.kind === "value" ? qOfError(Math.min(HOPELESS, noise.value.wordErrorRate)) : 1;
-  const closer = (qOfError(wordErrorRate) / Math.max(q, 1)) ** 2;
-  const launchPower = yield* least(
-    (reading) =>
-      leastPowerSteps(
-        (power) => surplus(reading, { ...drive(reading), launchPowerW: power }),
-        LEAST_POWER_W,
-        LARGEST_POWER_W,
-        launchPowerW * closer,
-      ),
-    `no launch power gives a word error rate of ${wordErrorRate}: the remaining noise grows with the light`,
-  );
-  const oscillatorPower = yield* least(
-    (reading) =>
-      leastPowerSteps(
-        (power) => surplus(reading, { ...drive(reading), oscillatorPowerW: power }),
-        LEAST_POWER_W,
-        LARGEST_POWER_W,
-        reading.value("local-oscillator-power") * closer,
-      ),
-    `no oscillator gives a word error rate of ${wordErrorRate} at that launch power`,
-  );
+  const none = `gives a word error rate of ${wordErrorRate}`;
+  const launchPower = yield* least("launchPowerW", `no launch power ${none}: the remaining noise grows with the light`);
+  const oscillatorPower = yield* least("oscillatorPowerW", `no oscillator ${none} at that launch power`);
   const power = answer((reading) => powerFigures(circuit, hardware, model, reading, drive(reading)));
   return {
     circuit: circuit.name,
@@ -200,7 +180,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
       ),
       latency: figure(
         mapped(time, (figures) => figures.latencyS),
-        partsOf(derived(technology, time, latencyParts)),
+        time.kind === "value" ? partsOf(answer((reading) => latencyParts(time.value, reading))) : [],
       ),
       "heater-power": figure(answer((reading) => heaterPower(hardware, reading))),
       area: figure(

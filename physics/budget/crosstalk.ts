@@ -1,13 +1,11 @@
 import { type Circuit, crosstalkCircuit, seededRandom } from "../../netlist/index.ts";
 import { distinctVectors, type Steps, verifySteps, within } from "../../verify/index.ts";
+import { MOST_VECTORS, SAMPLE } from "../chips/tried-words.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Answer, answerOf } from "./answers.ts";
 
 /** Chips whose crossings leak, each with phases of its own. */
 const CHIPS = 20;
-/** Vectors that are all tried; of more a sample of that size. */
-const MOST_VECTORS = 30_000;
-const SAMPLE = 4096;
 
 /** What a placed circuit does when its crossings leak. */
 export interface CrossingCrosstalk {

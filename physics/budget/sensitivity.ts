@@ -3,7 +3,7 @@ import { finish, type Steps, within } from "../../verify/index.ts";
 import { decibelsOfPower } from "../light/decibels.ts";
 import { partFigures } from "../light/part-figures.ts";
 import { latencyOf } from "../light/paths.ts";
-import { detectionsOf } from "../noise/detections.ts";
+import { detectionsOf, launchedLight } from "../noise/detections.ts";
 import { qOfError } from "../noise/noise.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
 import { type QuantityKey, quantities } from "../technology/quantities.ts";
@@ -49,11 +49,7 @@ export function* sensitivitySteps(
   function* q(changed: Technology, powerW: number): Steps<number | null> {
     const reading = readingOf(changed);
     return yield* tried(function* () {
-      const driven = {
-        launchPowerW: powerW,
-        oscillatorPowerW: reading.value("local-oscillator-power"),
-        symbolRateBd: budget.symbolRateBd,
-      };
+      const driven = launchedLight(reading, powerW, budget.symbolRateBd);
       return qOfError(yield* errorRateSteps(model, detectionsOf(circuit, reading, driven)));
     });
   }
@@ -72,15 +68,12 @@ export function* sensitivitySteps(
         return compute(readingOf(changed));
       }),
     );
+  const light = (reading: Reading) => launchedLight(reading, budget.launchPowerW, budget.symbolRateBd);
   const measures = {
     latency: (reading: Reading): number => latencyOf(arrivalTimes(circuit, partFigures(reading))),
     area: (reading: Reading): number => coveredArea(budget.hardware, reading),
     electricalPower: (reading: Reading): number =>
-      powerFigures(circuit, budget.hardware, model, reading, {
-        launchPowerW: budget.launchPowerW,
-        oscillatorPowerW: reading.value("local-oscillator-power"),
-        symbolRateBd: budget.symbolRateBd,
-      }).electrical.totalW,
+      powerFigures(circuit, budget.hardware, model, reading, light(reading)).electrical.totalW,
   };
   const now = {
     latency: attempt(measures.latency, technology),

@@ -77,21 +77,17 @@ export function* toleranceSteps(
 ): Steps<Tolerance> {
   const ask = (i: number): YieldQuestion => ({ errors: { kind: "technology", errors: at(sizes[i]!), pitch }, seed });
   const held = yield* lastThat(sizes.length, (i) => shareSteps(plan, ask(i), chips, "least", 0.99));
-  const failed = yield* lastThat(sizes.length, (i) => negated(shareSteps(plan, ask(i), chips, "most", 0.01)));
+  const failed = yield* lastThat(sizes.length, (i) => shareSteps(plan, ask(i), chips, "most", 0.01), false);
   return { holds: sizes[held] ?? null, fails: sizes[failed + 1] ?? null };
 }
 
-function* negated(steps: Steps<boolean>): Steps<boolean> {
-  return !(yield* steps);
-}
-
-/** The last of 0..count-1 for which `test` holds, if it holds up to there and not beyond; -1 where it does for none. */
-function* lastThat(count: number, test: (i: number) => Steps<boolean>): Steps<number> {
+/** The last of 0..count-1 for which `test` says `wanted`, if it does up to there and not beyond; -1 where it does for none. */
+function* lastThat(count: number, test: (i: number) => Steps<boolean>, wanted: boolean = true): Steps<number> {
   let low = -1;
   let high = count;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (yield* test(middle)) low = middle;
+    if ((yield* test(middle)) === wanted) low = middle;
     else high = middle;
   }
   return low;

@@ -15,8 +15,8 @@ import {
 import { wantedSymbols } from "../../verify/index.ts";
 
 /** Vectors that are all tried; of more a sample of that size. */
-const MOST_VECTORS = 30_000;
-const SAMPLE = 4096;
+export const MOST_VECTORS = 30_000;
+export const SAMPLE = 4096;
 
 /** Words that a chip which is not as designed is tried on, without noise. */
 export interface TriedWords {

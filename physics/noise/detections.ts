@@ -17,6 +17,11 @@ export interface LaunchedLight {
   readonly symbolRateBd: number;
 }
 
+/** With the technology's oscillators. */
+export function launchedLight(reading: Reading, launchPowerW: number, symbolRateBd: number): LaunchedLight {
+  return { launchPowerW, oscillatorPowerW: reading.value("local-oscillator-power"), symbolRateBd };
+}
+
 export interface Detections {
   /** What they are in units of the circuit's field. */
   readonly noise: CircuitNoise;

@@ -3,7 +3,7 @@ import { type StepProgress, type Steps, within } from "../../verify/index.ts";
 import { isNotGiven, readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import type { CircuitNoise } from "./circuit-noise.ts";
-import { detectionsOf } from "./detections.ts";
+import { detectionsOf, launchedLight } from "./detections.ts";
 import { type NoisyRun, noisyRunSteps } from "./monte-carlo.ts";
 import { qOfError } from "./noise.ts";
 import { leastPowerSteps } from "./solve.ts";
@@ -43,11 +43,7 @@ export function* noiseSampleSteps(
   if (plan === null) return "the circuit is too large to be composed from its inputs to its receivers";
   const reading = readingOf(technology);
   const noiseAt = (launchPowerW: number): CircuitNoise =>
-    detectionsOf(circuit, reading, {
-      launchPowerW,
-      oscillatorPowerW: reading.value("local-oscillator-power"),
-      symbolRateBd,
-    }).noise;
+    detectionsOf(circuit, reading, launchedLight(reading, launchPowerW, symbolRateBd)).noise;
   const at: StepProgress = { done: 0, total: words, unit: "words", wrong: 0 };
   const rateAt = (power: number): Steps<number> => within(meanWordErrorSteps(plan, noiseAt(power)), () => at);
   const target = qOfError(Math.min(LARGEST_RATE, WANTED_WRONG / words));

@@ -44,13 +44,12 @@ describe("the drift of a whole chip", () => {
     const text = JSON.parse(writeCircuit(circuit));
     const ports = text.inputs.filter(({ kind }: { kind: string }) => kind === "worker");
     const wrongWith = (radOf: (worker: number) => number): number => {
-      const devices = ports.map(({ worker }: { worker: number }, mode: number) => ({
+      const turn = ({ worker }: { worker: number }, mode: number) => ({
         ...{ kind: "phase", column: 0, mode, phiRad: radOf(worker) },
-      }));
+      });
       const modes = ports.map(({ mode }: { mode: number }) => mode);
-      const [first, ...rest] = text.sections;
-      const fibre = { kind: "lanes", name: "fibre", modes, devices, terminated: [] };
-      const turned = { ...text, sections: [{ ...first, meshes: [fibre, ...first.meshes] }, ...rest] };
+      const turned = structuredClone(text);
+      turned.sections[0].meshes.unshift({ name: "fibre", modes, devices: ports.map(turn), terminated: [] });
       return verifyCircuit(turned, { inputs: { kind: "tried" }, seed: 1 }).wrong;
     };
     for (const signs of [0b0000, 0b0011, 0b0101, 0b0111]) {
@@ -69,14 +68,8 @@ describe("the drift of a whole chip", () => {
         name: "m.optinc",
         text: `aggregate m { workers 4; precision 8 bits; technology "foundry-si"; symbol-rate 10 GBd; require { ${lines} } }`,
       }).value![0]!;
-    const judged = finish(
-      requirementSteps(
-        circuit,
-        spec("temperature-range >= 10 mK; laser-drift >= 1 GHz; fibre-mismatch >= 0.1 m"),
-        foundry,
-        1,
-      ),
-    );
+    const asked = spec("temperature-range >= 10 mK; laser-drift >= 1 GHz; fibre-mismatch >= 0.1 m");
+    const judged = finish(requirementSteps(circuit, asked, foundry, 1));
     expect(judged.map(({ met }) => met)).toEqual([true, false, true]);
     expect(judged[0]!.found).toBe(`${Number((2e3 * temperatureK).toPrecision(4))} mK`);
     const ideal = await circuitOf("workers 4; precision 4 bits");
@@ -88,10 +81,7 @@ describe("the drift of a whole chip", () => {
     const ideal = await circuitOf("workers 4; precision 4 bits");
     expect(finish(driftSteps(ideal, foundry, 1e-12, 1))).toBeNull();
     const { "index-by-temperature": _, ...entries } = foundry.entries;
-    const missing = "index-by-temperature";
-    expect(finish(driftSteps(circuit, { ...foundry, entries }, 1e-12, 1))).toMatchObject({
-      kind: "not-computed",
-      missing,
-    });
+    const lacking = finish(driftSteps(circuit, { ...foundry, entries }, 1e-12, 1));
+    expect(lacking).toMatchObject({ kind: "not-computed", missing: "index-by-temperature" });
   });
 });
