@@ -22,7 +22,7 @@ export {
   type TimeFigures,
   type Waterfall,
 } from "./budget/budget.ts";
-export { buildableText, type Check, requirementChecks, technologyChecks } from "./budget/checks.ts";
+export { buildableText, builtChecks, type Check, requirementChecks } from "./budget/checks.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
 export { type Drift, driftSteps } from "./budget/drift.ts";

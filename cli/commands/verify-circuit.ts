@@ -1,11 +1,11 @@
+import { counted, figure, grouped } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import type { Yield } from "../../physics/index.ts";
+import type { Check, Yield } from "../../physics/index.ts";
 import { exactCheck, exactText } from "../../toolchain/index.ts";
 import { type GradientArray, gradientSteps, type Steps, type VerifyOptions, verifySteps } from "../../verify/index.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { displayName } from "../files/read.ts";
 import type { Stop } from "../signals.ts";
-import { agreementChecks } from "../text/checks.ts";
 import { drive } from "../text/drive.ts";
 import { shellWord } from "../text/shell-word.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -82,10 +82,7 @@ export async function verifyOne(
         );
   if (requirements === null) return null;
   const exactness = { ...report, target };
-  const others = [
-    ...(budget === undefined ? [] : physics.technologyChecks(budget)),
-    ...physics.requirementChecks(requirements),
-  ];
+  const others = physics.builtChecks(bound?.spec ?? null, budget ?? null, requirements);
   const binding = bound === null ? null : { file: displayName(bound.file), aggregate: bound.spec.name, disagreements };
   const compared = aggregated === null ? null : { file: command.gradients ?? "", report: aggregated };
   return {
@@ -101,10 +98,73 @@ export async function verifyOne(
     robustness: sigma === null || chips === null ? null : { sigmaRad: sigma, ...chips },
     requirements,
     verdict: `${exactText(exactness)} ${physics.buildableText(others, budget ?? null)}`,
-    checks: [exactCheck(exactness), ...agreementChecks({ report, gradients: compared, binding, target }), ...others],
+    checks: [
+      exactCheck(exactness),
+      ...agreementChecks({ report, gradients: compared, binding, build: source.build, target }),
+      ...others,
+    ],
     repeat: repeatOf(command, source, inputs),
     page: command.page,
   };
+}
+
+/** Beyond it a receiver takes the next symbol. */
+const mostReceiverLevels = 0.5;
+
+/**
+ * Whether the words agree with the ring all-reduce, with real gradients and with the spec, and the files with their manifest. A circuit
+ * that need not be right always is not held to the first two: its wrong words are reported.
+ */
+function agreementChecks({
+  report: { allReduce, worstReceiverError: worst },
+  gradients,
+  binding,
+  build,
+  target,
+}: Pick<Verified, "gradients" | "binding" | "build" | "target"> & {
+  readonly report: Pick<Verified["report"], "allReduce" | "worstReceiverError">;
+}): readonly Check[] {
+  const check = (name: string, found: string, state: Check["state"], required: boolean): Check => {
+    return { name, state, found, wanted: null, slack: null, required, mend: null };
+  };
+  const isRight = (right: boolean): Check["state"] => (right ? "pass" : "fail");
+  const { algorithm, elements, differing, steps, transfers, sentPerElement } = allReduce;
+  const reduced = `${algorithm}, executed: ${grouped(differing)} of ${counted(elements, "word")} ${differing === 1 ? "differs" : "differ"}`;
+  const traffic = `${counted(steps, "step")}, ${counted(transfers, "transfer")}, ${figure(sentPerElement)} words sent per word and worker`;
+  const rows = [
+    check("all-reduce", `${reduced}; ${traffic}`, isRight(differing === 0), target === 1),
+    {
+      ...check(
+        "receivers",
+        `largest error ${worst === 0 ? "0" : worst.toExponential(1)}`,
+        isRight(worst < mostReceiverLevels),
+        false,
+      ),
+      wanted: `below ${mostReceiverLevels} levels`,
+      slack: 1 - worst / mostReceiverLevels,
+    },
+  ];
+  if (gradients !== null) {
+    const { workers, length, blockSize, wrong, sums } = gradients.report;
+    const through = sums === null ? "" : `; each of their ${grouped(sums)} sums through the devices`;
+    const size = `${workers} x ${grouped(length)}, blocks of ${blockSize}`;
+    const found = `${gradients.file}: ${size}: ${counted(wrong, "word")} ${wrong === 1 ? "differs" : "differ"} from the ring's${through}`;
+    rows.push(check("gradients", found, isRight(wrong === 0), target === 1));
+  }
+  if (binding === null) {
+    rows.push(check("spec", "none: the circuit states its function; `--spec` names one", "not computed", false));
+  } else {
+    const { file, aggregate, disagreements } = binding;
+    const found = disagreements.join("; ") || `${aggregate} of ${file}`;
+    rows.push(check("spec", found, isRight(disagreements.length === 0), true));
+  }
+  if (build !== null) {
+    const { listed, modified } = build;
+    const whole = `${counted(listed, "file")} ${listed === 1 ? "agrees" : "agree"} with the manifest beside them`;
+    const found = modified.length === 0 ? whole : `MODIFIED, and allowed by --allow-modified: ${modified.join("; ")}`;
+    rows.push(check("build", found, isRight(modified.length === 0), false));
+  }
+  return rows;
 }
 
 /** Simulated chips with phase errors, as `optinc yield --phase` counts them. */

@@ -6,12 +6,11 @@ import type { Terminal } from "../text/terminal.ts";
 
 export {
   buildableText,
+  builtChecks,
   missesOf,
   phaseQuestion,
-  requirementChecks,
   requirementSteps,
   specBudgetSteps,
-  technologyChecks,
   yieldSteps,
 } from "../../physics/index.ts";
 

@@ -8,12 +8,11 @@ import {
 import {
   type Budget,
   buildableText,
+  builtChecks,
   type Check,
   countHardware,
   type Hardware,
   type RequirementResult,
-  requirementChecks,
-  technologyChecks,
 } from "../../physics/index.ts";
 import {
   type Accuracy,
@@ -127,9 +126,9 @@ export function summarise(compiled: Compiled): Summary {
   };
 }
 
-function verdictOf({ evidence, budget, requirements }: Compiled): Pick<Summary, "verdict" | "checks"> {
+function verdictOf({ spec, evidence, budget, requirements }: Compiled): Pick<Summary, "verdict" | "checks"> {
   const exactness = exactnessOf(evidence);
-  const others = [...(budget === null ? [] : technologyChecks(budget)), ...requirementChecks(requirements)];
+  const others = builtChecks(spec, budget, requirements);
   const verdict = `${exactText(exactness)} ${buildableText(others, budget)}`;
   return { verdict, checks: [exactCheck(exactness), ...others] };
 }

@@ -8,7 +8,7 @@ import type { Summary } from "./figures.ts";
 import { shellWord } from "./shell-word.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Checks that stand in a summary of one screen; of more those that pass are counted. */
+/** Rows of checks that stand in a summary of one screen; of more those that pass are counted. */
 const MOST_CHECKS = 11;
 
 /**
@@ -38,7 +38,8 @@ export function summaryText(
     ["next", `optinc verify ${shellWord(directory)}, then optinc report ${shellWord(directory)}`],
   ];
   const failing = checks.filter(({ state }) => state !== "pass");
-  const shown = verbose || checks.length <= MOST_CHECKS ? checks : failing.slice(0, MOST_CHECKS);
+  const isShort = checkLines(checks, paint).length - 1 <= MOST_CHECKS;
+  const shown = verbose || isShort ? checks : failing.slice(0, MOST_CHECKS);
   const left = checks.length - shown.length;
   return [
     `${paint.bold(summary.name)} -> ${directory}`,

@@ -1,4 +1,5 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
+import { textTable } from "../../formats/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
 import type { Check, PhaseYield, RequirementResult } from "../../physics/index.ts";
 import { anchorText } from "../../report/index.ts";
@@ -8,6 +9,7 @@ import {
   type JUnitCase,
   type JUnitSuite,
   junitXml,
+  type ProofReport,
   type StepProgress,
   type VerificationReport,
 } from "../../verify/index.ts";
@@ -79,33 +81,34 @@ export function linkOf({ page, report, gradients }: Verified): string | null {
   return page === null || words === null ? null : `${page}${anchorText({ input: words, device: null, sample: null })}`;
 }
 
+/** The table of checks, and below it what it does not say. */
 export function reportText(verified: Verified, paint: Terminal["paintOut"]): string {
-  const { report, gradients, robustness } = verified;
-  const verdict = succeeded(verified) ? paint.green.bold("verified") : paint.red.bold("FAILED");
+  const { report, reason, target, targetReason, aggregate, gradients, robustness, repeat } = verified;
+  const passed = succeeded(verified);
+  const link = linkOf(verified);
+  const details: readonly [string, string][] = [
+    ["function", functionText(aggregate)],
+    ["inputs", `${inputNames[report.mode]} (${reason})`],
+    ...textRow("target", target < 1 && `${percent(target)}, as ${targetReason} says`),
+    ...textRow("errors", report.wrong > 0 && `${errorsText(report.errors)} of the wrong words`),
+    ...(report.proof === null ? [] : proofRows(report.proof)),
+    ...(gradients === null ? [] : gradientRows(gradients.report)),
+    ...textRow("robustness", robustness !== null && robustnessText(robustness)),
+    ...(report.counterexample === null ? [] : counterexampleRows(report.counterexample)),
+    ...textRow("look at it", link ?? false),
+    ...textRow("repeat with", !passed && repeat),
+  ];
   const lines = [
-    `${paint.bold(report.circuit)} (${verified.source}): ${verdict}`,
+    `${paint.bold(report.circuit)} (${verified.source}): ${passed ? paint.green.bold("verified") : paint.red.bold("FAILED")}`,
     `  ${verified.verdict}`,
     ...checkLines(verified.checks, paint),
-    `  function    ${functionText(verified.aggregate)}`,
-    ...bindingLines(verified),
-    ...buildLines(verified.build),
-    `  inputs      ${inputsText(verified)}`,
+    ...textTable(details, "all", paint.dim),
   ];
-  const target =
-    verified.target < 1 ? `; the target is ${percent(verified.target)}, as ${verified.targetReason} says` : "";
-  lines.push(`  reference   ${wrongText(report)}${target}`);
-  if (report.mode === "tried") lines.push(`  not covered ${NOT_COVERED}`);
-  if (report.wrong > 0) lines.push(`  errors      ${errorsText(report.errors)} of the wrong words`);
-  lines.push(`  all-reduce  ${ringText(report)}`);
-  lines.push(`  receivers   largest error ${power(report.worstReceiverError, 1)} levels; 0.5 would be a wrong symbol`);
-  if (report.proof !== null) lines.push(...proofLines(report.proof));
-  if (gradients !== null) lines.push(...gradientLines(gradients.file, gradients.report));
-  if (robustness !== null) lines.push(`  robustness  ${robustnessText(robustness)}`);
-  if (report.counterexample !== null) lines.push(...counterexampleLines(report.counterexample));
-  const link = linkOf(verified);
-  if (link !== null) lines.push(`  look at it   ${link}`);
-  if (!succeeded(verified)) lines.push(`  repeat with  ${verified.repeat}`);
   return `${lines.join("\n")}\n`;
+}
+
+function textRow(label: string, text: string | false): [string, string][] {
+  return text === false ? [] : [[label, text]];
 }
 
 /** What there is to say of a verification that a signal ended: no verdict. */
@@ -127,90 +130,35 @@ function functionText({ workers, bits, levels, signed, rounding, symbols, fanIn 
   return `${what} of ${workers} workers${tree}; ${word}`;
 }
 
-function bindingLines({ binding, source }: Verified): string[] {
-  if (binding === null) return ["  spec        none: the circuit states its function; --spec checks it against a spec"];
-  const { file, aggregate, disagreements } = binding;
-  if (disagreements.length > 0) {
-    return [`  spec        NOT ${aggregate} of ${file}`, ...disagreements.map((each) => `    differs   ${each}`)];
-  }
+const inputNames = {
+  exhaustive: "exhaustive",
+  tried: "exhaustive, of sums",
+  sampled: "sampled",
+  proof: "proof over reachable states, and sampled",
+} as const;
+
+function proofRows({ holds, states, cells, problems, proved, assumed, ...proof }: ProofReport): [string, string][] {
+  const head = holds
+    ? `holds: ${counted(states, "state")} of ${counted(cells, "cell")}, sums within ${figure(proof.sumDeviation)} LSB`
+    : `NOT DECIDED: ${counted(problems.length, "problem")}`;
+  const listed = { problem: problems, proved, assumed };
   return [
-    file === source ? `  spec        ${aggregate}, compiled just now` : `  spec        it is ${aggregate} of ${file}`,
+    ["proof", head],
+    ...Object.entries(listed).flatMap(([label, texts]) => texts.map((text): [string, string] => [`  ${label}`, text])),
   ];
 }
 
-function buildLines(build: BuildFiles | null): string[] {
-  if (build === null) return [];
-  const { listed, modified } = build;
-  if (modified.length === 0)
-    return [
-      `  build       whole: ${counted(listed, "file")} ${listed === 1 ? "agrees" : "agree"} with the manifest beside them`,
-    ];
+function gradientRows({
+  error: { maximumSteps, rmsSteps },
+  counterexample: first,
+}: GradientReport): [string, string][] {
+  const at =
+    first !== null &&
+    `${first.element}: words ${first.words.join(", ")}; ring ${first.allReduce}, worker ${first.worker} got ${first.got}`;
   return [
-    "  build       MODIFIED, and allowed by --allow-modified",
-    ...modified.map((each) => `    modified  ${each}`),
+    ["float mean", `error at most ${figure(maximumSteps)}, RMS ${figure(rmsSteps)} quantization steps`],
+    ...textRow("first wrong element", at),
   ];
-}
-
-const NOT_COVERED = "words of equal sums may give different results: only these words were tested";
-
-/** `2.99e-3`; 0 as it is. */
-function power(value: number, digits: number): string {
-  return value === 0 ? "0" : value.toExponential(digits);
-}
-
-function inputsText({ report, reason }: Verified): string {
-  const driven = grouped(report.vectors);
-  switch (report.mode) {
-    case "exhaustive":
-      return `all ${driven} distinct vectors, driven through every device (${reason})`;
-    case "tried":
-      return `${driven} distinct vectors tried, driven through every device (${reason})`;
-    case "sampled":
-      return `${driven} sampled vectors, seed ${report.seed} (${reason})`;
-    case "proof":
-      return `proof over reachable states, and ${driven} sampled vectors, seed ${report.seed} (${reason})`;
-    default:
-      return report.mode satisfies never;
-  }
-}
-
-function wrongText({ wrong, vectors, errorRateUpper95 }: VerificationReport): string {
-  const bound = errorRateUpper95 === null ? "" : `; error rate below ${power(errorRateUpper95, 2)} at 95 % confidence`;
-  return `${grouped(wrong)} of ${counted(vectors, "vector")} wrong${bound}`;
-}
-
-function ringText({ allReduce }: VerificationReport): string {
-  const { algorithm, elements, differing, steps, transfers, sentPerElement } = allReduce;
-  const compared = `${grouped(differing)} of ${counted(elements, "word")} differ from the reference`;
-  return `${algorithm}, executed: ${compared}; ${counted(steps, "step")}, ${counted(transfers, "transfer")}, ${figure(sentPerElement)} words sent per word and worker`;
-}
-
-function proofLines(proof: NonNullable<VerificationReport["proof"]>): string[] {
-  const head = proof.holds
-    ? `holds: ${counted(proof.states, "state")} of ${counted(proof.cells, "cell")}, margin ${figure(proof.comparatorMargin)} LSB less ${power(proof.sumDeviation, 1)}, ${figure(proof.receiverMargin)} levels`
-    : `NOT DECIDED: ${counted(proof.problems.length, "problem")}`;
-  return [
-    `  proof       ${head}`,
-    ...proof.problems.map((problem) => `    problem   ${problem}`),
-    ...proof.proved.map((line) => `    proved    ${line}`),
-    ...proof.assumed.map((line) => `    assumed   ${line}`),
-  ];
-}
-
-function gradientLines(file: string, report: GradientReport): string[] {
-  const { maximumSteps, rmsSteps } = report.error;
-  const through = report.sums === null ? "" : `; each of their ${grouped(report.sums)} sums through the devices`;
-  const lines = [
-    `  gradients   ${file}: ${report.workers} x ${grouped(report.length)}, blocks of ${report.blockSize}: ${counted(report.wrong, "word")} ${report.wrong === 1 ? "differs" : "differ"} from the ring's${through}`,
-    `  float mean  error at most ${figure(maximumSteps)}, RMS ${figure(rmsSteps)} quantization steps`,
-  ];
-  const first = report.counterexample;
-  if (first !== null) {
-    lines.push(
-      `  first wrong element ${first.element}: words ${first.words.join(", ")}; ring ${first.allReduce}, worker ${first.worker} got ${first.got}`,
-    );
-  }
-  return lines;
 }
 
 function robustnessText({ good, chips, sigmaRad, seed, vectors, method }: PhaseYield): string {
@@ -218,13 +166,17 @@ function robustnessText({ good, chips, sigmaRad, seed, vectors, method }: PhaseY
   return `${good} of ${counted(chips, "chip")} without a wrong word at ${sigmaRad} rad (${how}, seed ${seed})`;
 }
 
-function counterexampleLines(first: NonNullable<VerificationReport["counterexample"]>): string[] {
+function counterexampleRows(first: NonNullable<VerificationReport["counterexample"]>): [string, string][] {
+  const { symbol, expectedSymbol, gotSymbol, receiverValue } = first;
   return [
-    "  first wrong vector",
-    `    words     ${first.words.join(", ")}`,
-    `    expected  ${first.expected} (the ring all-reduce says ${first.allReduce})`,
-    `    got       ${first.got} at worker ${first.worker}`,
-    `    symbol    ${first.symbol}: expected ${first.expectedSymbol}, got ${first.gotSymbol}, the receiver measured ${figure(first.receiverValue)} levels`,
+    ["first wrong vector", ""],
+    ["  words", first.words.join(", ")],
+    ["  expected", `${first.expected} (the ring all-reduce says ${first.allReduce})`],
+    ["  got", `${first.got} at worker ${first.worker}`],
+    [
+      "  symbol",
+      `${symbol}: expected ${expectedSymbol}, got ${gotSymbol}, the receiver measured ${figure(receiverValue)} levels`,
+    ],
   ];
 }
 
@@ -242,7 +194,7 @@ export function junitOf(verified: readonly Verified[], unverified: readonly Unve
 }
 
 function suiteOf(each: Verified): JUnitSuite {
-  const { report, repeat, target, binding, build, aggregate } = each;
+  const { report, repeat, target, aggregate } = each;
   const classname = `optinc.${report.circuit}`;
   const link = linkOf(each);
   const seen = link === null ? "" : `; look at it: ${link}`;
@@ -253,7 +205,7 @@ function suiteOf(each: Verified): JUnitSuite {
       : `; first: words ${first.words.join(", ")}, expected ${first.expected}, got ${first.got}, symbol ${first.symbol}`;
   const problems = report.proof === null ? "" : report.proof.problems.map((problem) => `; ${problem}`).join("");
   const details: Readonly<Record<string, string>> = {
-    exact: `; ${wrongText(report)}${example}${problems}${report.mode === "tried" ? `; ${NOT_COVERED}` : ""}${seen}; ${repeat}`,
+    exact: `${example}${problems}${seen}; ${repeat}`,
     gradients: `${seen}; ${repeat}`,
   };
   const cases = each.checks.map(({ name, state, found, wanted, required, mend }): JUnitCase => {
@@ -264,11 +216,7 @@ function suiteOf(each: Verified): JUnitSuite {
   });
   const properties = [
     { name: "function", value: functionText(aggregate) },
-    { name: "spec", value: binding === null ? "none" : `${binding.aggregate} of ${binding.file}` },
     { name: "target", value: `${target}` },
-    ...(build === null
-      ? []
-      : [{ name: "build", value: build.modified.length === 0 ? "whole" : `modified: ${build.modified.join("; ")}` }]),
   ];
   return { name: `optinc verify ${report.circuit} (${each.source})`, properties, cases };
 }

@@ -1,9 +1,9 @@
-import { figure, measured } from "../../dsl/index.ts";
+import { figure, type Metric, measured } from "../../dsl/index.ts";
 import { dbm } from "../light/decibels.ts";
 import { qOfError } from "../noise/noise.ts";
 import type { Answer } from "./answers.ts";
 import type { Budget } from "./budget.ts";
-import type { RequirementResult } from "./requirements.ts";
+import { brighterNetwork, type Judged, type RequirementResult } from "./requirements.ts";
 
 /** A row of the table by which `compile`, `verify` and `report` say whether a circuit does what it has to. Plain data. */
 export interface Check {
@@ -21,8 +21,23 @@ export interface Check {
   readonly mend: string | null;
 }
 
-/** Whether noise and bandwidth allow the circuit in its technology, and what was not looked at. */
-export function technologyChecks(budget: Budget): readonly Check[] {
+/** Whether noise and bandwidth allow the circuit in its technology, what was not looked at, and what is required. Null: no spec says what of. */
+export function builtChecks(
+  spec: Judged | null,
+  budget: Budget | null,
+  requirements: readonly RequirementResult[],
+): readonly Check[] {
+  const required = requirementChecks(requirements);
+  const asked = (...metrics: readonly Metric[]): boolean => requirements.some(({ metric }) => metrics.includes(metric));
+  const open = [
+    ...(asked("temperature-range", "laser-drift") ? [] : [unknown("drift", "`optinc budget` finds it")]),
+    ...(asked("yield") ? [] : [unknown("yield", "`optinc yield` counts chips")]),
+    unknown("layout", "gdsfactory's export compares it"),
+  ];
+  return budget === null ? required : [...technologyChecks(spec, budget), ...open, ...required];
+}
+
+function technologyChecks(spec: Judged | null, budget: Budget): readonly Check[] {
   const wanted = qOfError(budget.wantedWordErrorRate);
   const noise = checkOf("noise", budget.noise, `${figure(wanted)} sigma`, ({ method, wordErrorRate, decisions }) => {
     const weakest = decisions[0];
@@ -35,12 +50,8 @@ export function technologyChecks(budget: Budget): readonly Check[] {
     const found = `up to ${measured(largestSymbolRateBd, "Bd")}, by ${limitedBy}`;
     return { found, slack: largestSymbolRateBd / asked - 1 };
   });
-  return [
-    noise,
-    rate,
-    unknown("drift", "`optinc budget` finds it"),
-    unknown("layout", "gdsfactory's export compares it"),
-  ];
+  const mend = noise.state === "fail" && spec !== null ? brighterNetwork(spec) : null;
+  return [{ ...noise, mend }, rate];
 }
 
 function unknown(name: string, found: string): Check {
@@ -80,9 +91,10 @@ export function buildableText(checks: readonly Check[], budget: Budget | null): 
     const left = open.length === 0 ? "" : `, as far as computed (not ${open.map(({ name }) => name).join(", ")})`;
     return `${at}: yes${left}.`;
   }
-  const { name, found, wanted } = failing;
+  const { name, found, wanted, mend } = failing;
   const launch = budget.figures["launch-power"];
-  const needs =
-    name === "noise" && launch.kind === "value" ? `; it needs ${figure(dbm(launch.value))} dBm a symbol` : "";
+  const light = name === "noise" && launch.kind === "value" ? [`${figure(dbm(launch.value))} dBm a symbol`] : [];
+  const ways = [...light, ...(mend === null ? [] : [mend])];
+  const needs = ways.length === 0 ? "" : `; it needs ${ways.join(", or ")}`;
   return `${at}: no: ${name} is ${found}, wanted ${wanted}${needs}.`;
 }

@@ -4,7 +4,7 @@ import type { Technology } from "../technology/technology.ts";
 import type { BudgetFigures, Figure, FigureMissing, FigureValue } from "./figures.ts";
 
 /** What of a spec its requirements are judged by. */
-type Judged = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
+export type Judged = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network" | "free">>;
 
 /** One requirement beside its figure. */
 export interface RequirementResult {
@@ -150,9 +150,9 @@ function mendOf(
   }
 }
 
-/** What a constructed network does not use yet to send brighter light. */
-function brighterNetwork({ network }: Judged): string | null {
-  if (network?.kind !== "constructed" || network.threshold !== "electronic") return null;
+/** What a constructed network does not use yet to send brighter light; null of a free one, which the compiler chooses. */
+export function brighterNetwork({ network, free = [] }: Judged): string | null {
+  if (free.includes("network") || network?.kind !== "constructed" || network.threshold !== "electronic") return null;
   const unused = (["residual", "outputs"] as const).filter((setting) => network[setting] === "direct");
   const settings = [
     ...unused.map((setting) => `${setting} regenerated`),

@@ -39,7 +39,7 @@ describe("network imported", () => {
     expect(manifest.network).toEqual({ kind: "imported", weights: "mlp.safetensors", sha256: imported.sha256 });
     const verified = run(cwd, "verify", "b");
     expect(verified.code).toBe(0);
-    expect(verified.out).toContain("0 of 49 vectors wrong");
+    expect(verified.out).toContain("checked on all 49 words through the devices: every one is right");
   });
 
   test("weights lie beside the spec, not in the working directory, and builds do not tell where", () => {
@@ -73,7 +73,7 @@ describe("network imported", () => {
     expect(accuracy.wrong).toBeGreaterThan(0);
     const verified = run(cwd, "verify", "b");
     expect(verified.code).toBe(3);
-    expect(verified.out).toContain(`${accuracy.wrong} of 49 vectors wrong`);
+    expect(verified.out).toContain(`on all 49 words through the devices: ${accuracy.wrong} wrong`);
     expect(verified.out).toMatch(/errors +[+-]\d+ \(/);
     const said = `imported is right on`;
     const exported = run(cwd, "export", "b", "--to", "spice", "-o", "b-spice");

@@ -9,13 +9,7 @@ import {
   type Spec,
 } from "../../dsl/index.ts";
 import { type Circuit, serializeCircuit, targetNames } from "../../netlist/index.ts";
-import {
-  buildableText,
-  readTechnology,
-  requirementChecks,
-  type Technology,
-  technologyChecks,
-} from "../../physics/index.ts";
+import { buildableText, builtChecks, readTechnology, type Technology } from "../../physics/index.ts";
 import {
   budgetFigures,
   comparatorFigures,
@@ -108,7 +102,7 @@ async function pageFor(
   const driven = (await runSteps(verifySteps(circuit, { inputs, seed })))!;
   const report = { ...driven, proof: evidence.kind === "proved" ? evidence.proof : null };
   const exactness = { ...exactnessOf(evidence), wrong: driven.wrong, vectors: driven.vectors };
-  const others = [...(budget === null ? [] : technologyChecks(budget)), ...requirementChecks(requirements)];
+  const others = builtChecks(spec, budget, requirements);
   const checks = [exactCheck(exactness), ...others];
   const margin = spec.network.kind === "constructed" ? spec.network.margin : null;
   const shown = [
