@@ -54,7 +54,7 @@ export async function readFinished(
     }
     if (damaged > 0) {
       const message = `${path} has ${damaged} damaged ${damaged === 1 ? "line" : "lines"}${cut > 0 ? " and one without an end" : ""}`;
-      diagnostics.push(plainDiagnostic("OPT0684", message, "their points are computed anew", "warning"));
+      diagnostics.push(plainDiagnostic("OPT0684", message, "their points are computed again", "warning"));
     }
   }
   return { finished, diagnostics };

@@ -148,7 +148,7 @@ export const trainingRow: BlockRow = {
         quantity("width", [2, 1024], amount(32), "Of the stream between blocks.", whole),
         quantity("heads", [1, 64], amount(4), "Of the attention; each takes an even part of the width.", whole),
         quantity("context", [2, 1024], amount(32), "Characters of one sample.", whole),
-        quantity("alphabet", [2, 256], amount(64), "Characters told apart, the most frequent ones.", whole),
+        quantity("alphabet", [2, 256], amount(64), "Distinct characters, the most frequent ones.", whole),
       ],
     ),
   ],

@@ -50,7 +50,7 @@ export function readName(block: BlockStatement, row: BlockRow, names: Names, rep
       [earlier.span, "first used here"],
     ];
     const both = earlier.kind === kind ? `two ${kind}s` : `${aBlock(earlier.kind)} and ${aBlock(kind)}`;
-    const rename = "rename one of them; upper and lower case are not told apart";
+    const rename = "rename one of them; upper and lower case count as equal";
     error(report, "OPT0215", `${both} are named \`${written}\``, labels, rename);
     return null;
   }

@@ -200,6 +200,6 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
   OPT0452: {
     what: "the layout has other lengths than the circuit",
     why: "The circuit has another technology, is older, or its network was not constructed. Proof and budget hold for its own lengths.",
-    write: "Compile it anew for the technology that the layout is drawn for.",
+    write: "Compile it again for the technology that the layout is drawn for.",
   },
 };

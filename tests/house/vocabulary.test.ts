@@ -5,11 +5,13 @@ import { nodesIn, parse, rooms, root, sourcesIn } from "../../dev/scripts/import
 
 /** Words that only the authors knew, with the field's term. */
 const privateWords: Readonly<Record<string, string>> = {
+  anew: "again",
   astray: "unexpected token",
   debris: "error node",
   die: "chip",
   dies: "chips",
   leaky: "with crossing crosstalk",
+  heard: "read, or received",
   "light-way": "router",
   loom: "network builder",
   rail: "bias waveguide",
@@ -18,6 +20,7 @@ const privateWords: Readonly<Record<string, string>> = {
   slip: "mistake",
   slips: "mistakes",
   surroundings: "context",
+  told: "given, or distinguished",
   vain: "unused",
   warmth: "thermal crosstalk",
   weave: "network builder",

@@ -3,7 +3,7 @@ import { proofLog, prove } from "./proof-report.ts";
 
 const howTo = `# A proof to check
 
-\`circuit.json\` is the circuit, \`proof.json\` what optinc proved of it. \`check_proof.py\` proves the circuit anew, in Python, and shares no code with optinc:
+\`circuit.json\` is the circuit, \`proof.json\` what optinc proved of it. \`check_proof.py\` proves the circuit again, in Python, and shares no code with optinc:
 
     python3 -m venv environment
     environment/bin/pip install python-flint==0.9.0 z3-solver==5.4.1.0
@@ -17,7 +17,7 @@ docs/explanation/proof.md of optinc states the theorem, and docs/reference/forma
 export function proofCheckerTarget(program: () => string): Target {
   return {
     name: "proof-checker",
-    summary: "a circuit, the log of its proof, and a Python program that proves it anew",
+    summary: "a circuit, the log of its proof, and a Python program that proves it again",
     carries: "every bound of the proof, for a check by independent code",
     limits: "circuits with a certificate, as a whole; large ones take minutes in Python",
     options: [],

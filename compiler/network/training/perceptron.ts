@@ -99,7 +99,7 @@ export async function train(
         return {
           kind: "refused",
           reason: "the checkpoint belongs to another task or other settings",
-          advice: [{ setting: "resume", value: "", reason: "start anew without the checkpoint" }],
+          advice: [{ setting: "resume", value: "", reason: "start again without the checkpoint" }],
         };
       case "stopped": {
         const reason = `it was stopped after ${end.step} steps, and evaluating and factoring it would take much longer`;

@@ -58,7 +58,7 @@ export const spiceTarget: Target = {
     {
       name: "delays",
       summary:
-        "of analysis=tran: every device and neuron answers later, and a slot is a symbol period; on: as the technology says that export is told",
+        "of analysis=tran: every device and neuron answers later, and a slot is a symbol period; on: the delays of the technology that export is given",
       values: ["off", "on"],
       also: { what: delaysInWords, pattern: delaysPattern },
     },
