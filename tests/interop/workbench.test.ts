@@ -65,6 +65,13 @@ it("compiles what is typed, draws it, and keeps the spec in the address; asks fo
   expect(new URL(page.url()).hash).toBe(`#spec=${encodeURIComponent(pair)}`);
   const link = await opened({ hash: new URL(page.url()).hash });
   expect(await link.page.locator("#state").innerText()).toMatch(/^pair: /);
+  await write(page, "aggregate other { round");
+  await page.keyboard.press("Control+Space");
+  await expect.poll(() => page.locator(".cm-completionLabel").allInnerTexts(), patience).toContain("rounding");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Example").selectOption("cascade-16x8");
+  await page.getByRole("button", { name: "Stop" }).click();
+  expect(await page.locator("#state").innerText()).toBe("Stopped. Change the spec to compile it.");
   await write(page, "aggregate pair { workes 2; precision 2 bits }");
   await expect.poll(() => page.locator("#problems").innerText(), patience).toContain("did you mean");
   await expect.poll(() => page.locator(".cm-lintRange-error").count(), patience).toBe(1);
