@@ -18,6 +18,7 @@ export { type ImportedNetwork, importNetwork, type WeightsFile } from "./network
 export {
   type DenseLayer,
   type FactoredLayer,
+  isApproximated,
   type Mlp,
   type MlpLayer,
   type TrainedNetwork,

@@ -7,7 +7,7 @@ import { readNpz } from "./formats/npz.ts";
 import { readSafetensors } from "./formats/safetensors.ts";
 import { fileError, quoted, type TensorReading } from "./formats/tensors.ts";
 import { layersOf } from "./imported-layers.ts";
-import { type DenseLayer, type Mlp, mergedGroups } from "./mlp.ts";
+import { type DenseLayer, isApproximated, type Mlp, mergedGroups } from "./mlp.ts";
 
 /** A file as the caller read it. */
 export interface WeightsFile {
@@ -45,20 +45,6 @@ export function importNetwork(
   if (misfits.length > 0) return refused(...misfits);
   const chosen = approximateLayers(layers, (layer) => isApproximated(spec.approximate, layer));
   return { value: { mlp: { layers: chosen.layers }, approximations: chosen.approximations }, diagnostics: [] };
-}
-
-/** Whether a layer, numbered from 1, is among the approximated ones. */
-export function isApproximated(approximate: ApproximateSpec, layer: number): boolean {
-  switch (approximate.kind) {
-    case "none":
-      return false;
-    case "all":
-      return true;
-    case "layers":
-      return layer >= approximate.first && layer <= approximate.last;
-    default:
-      return approximate satisfies never;
-  }
 }
 
 /** The tensors of a file, by the reader that its ending names. */

@@ -1,3 +1,4 @@
+import type { ApproximateSpec } from "../../dsl/index.ts";
 import type { Aggregation } from "../aggregation/aggregation.ts";
 
 /**
@@ -113,4 +114,18 @@ export function groupsOf(aggregation: Aggregation, inputs: number): readonly (re
     throw new RangeError(`${aggregation.symbols} symbols cannot be merged into ${inputs} inputs`);
   }
   return groups;
+}
+
+/** Whether a layer, numbered from 1, is among the approximated ones. */
+export function isApproximated(approximate: ApproximateSpec, layer: number): boolean {
+  switch (approximate.kind) {
+    case "none":
+      return false;
+    case "all":
+      return true;
+    case "layers":
+      return layer >= approximate.first && layer <= approximate.last;
+    default:
+      return approximate satisfies never;
+  }
 }

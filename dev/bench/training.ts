@@ -3,7 +3,7 @@ import { finish } from "../../compiler/kernels/index.ts";
 import { multiplySteps } from "../../compiler/kernels/matrix.ts";
 import { squareBlocks } from "../../compiler/network/mlp.ts";
 import { type LayerShape, openPerceptron } from "../../compiler/network/training/engine/perceptron.ts";
-import { type Approximate, type TrainingTask, train } from "../../compiler/network/training/index.ts";
+import { type TrainingTask, train } from "../../compiler/network/training/index.ts";
 import { initialise } from "../../compiler/network/training/initial.ts";
 import { samplesOf } from "../../compiler/network/training/perceptron.ts";
 import { measured } from "../../dsl/index.ts";
@@ -109,7 +109,7 @@ export async function targetsBench(smoke: boolean): Promise<void> {
 
 async function target(
   name: string,
-  approximate: Approximate,
+  approximate: TrainingTask["approximate"],
   method: "manifold" | "projected",
   goal: number | null,
   smoke: boolean,
@@ -138,7 +138,7 @@ function paperAggregation(workers: number, bits: number): Aggregation {
   return aggregationOf(meanSpec(workers, bits));
 }
 
-function paperTask(workers: number, bits: number, approximate: Approximate): TrainingTask {
+function paperTask(workers: number, bits: number, approximate: TrainingTask["approximate"]): TrainingTask {
   const aggregation = paperAggregation(workers, bits);
   return { aggregation, inputs: 4, hidden: WIDTHS.slice(1, -1), approximate };
 }

@@ -60,14 +60,14 @@ export interface SliceFields {
   /** [output][vector] */
   readonly re: Float64Array;
   readonly im: Float64Array;
-  /** Fields before every activation, less its threshold, [activation][vector]; null unless asked for. */
-  readonly before: { readonly re: Float64Array; readonly im: Float64Array } | null;
+  /** Fields before every activation, less its threshold, [activation][vector]. */
+  readonly before: { readonly re: Float64Array; readonly im: Float64Array };
 }
 
 /**
  * Fields of the outputs for a batch. Throws a RangeError when `input` does not match the sources of the slice.
  */
-export function runSlice(slice: ProgramSlice, input: SliceInput, keepBefore: boolean = false): SliceFields {
+export function runSlice(slice: ProgramSlice, input: SliceInput): SliceFields {
   const { vectors } = input;
   const driven = slice.reads.length + slice.unresolved.length;
   if (input.re.length !== driven * vectors || (input.im !== null && input.im.length !== driven * vectors)) {
@@ -76,18 +76,14 @@ export function runSlice(slice: ProgramSlice, input: SliceInput, keepBefore: boo
   const neurons = slice.activations.length;
   const sourceRe = new Float64Array((driven + neurons) * vectors);
   sourceRe.set(input.re);
-  const before = keepBefore
-    ? { re: new Float64Array(neurons * vectors), im: new Float64Array(neurons * vectors) }
-    : null;
+  const before = { re: new Float64Array(neurons * vectors), im: new Float64Array(neurons * vectors) };
   slice.activations.forEach((neuron, a) => {
     const { gain, range } = neuron;
     const form = aboveThreshold(neuron);
     const at = (driven + a) * vectors;
     evaluate(form.re, form.im, form.constantRe, -1, sourceRe, input.im, vectors, sourceRe, at);
-    if (before !== null) {
-      before.re.set(sourceRe.subarray(at, at + vectors), a * vectors);
-      evaluate(form.im, form.re, form.constantIm, 1, sourceRe, input.im, vectors, before.im, a * vectors);
-    }
+    before.re.set(sourceRe.subarray(at, at + vectors), a * vectors);
+    evaluate(form.im, form.re, form.constantIm, 1, sourceRe, input.im, vectors, before.im, a * vectors);
     for (let v = at; v < at + vectors; v += 1) sourceRe[v] = sentBy(gain, range, sourceRe[v]!);
   });
   const re = new Float64Array(slice.outputs.length * vectors);

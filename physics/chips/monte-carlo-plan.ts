@@ -115,7 +115,7 @@ function* inputsByStates(simulator: Simulator, { certificate, reachable }: ChipP
     const slice = sliceProgram(index, wanted, cuts);
     const vectors = inputs.rows;
     const re = driveStates(certificate, slice.reads, inputs, 0, vectors);
-    const before = runSlice(slice, { vectors, re, im: null }, true).before!.re;
+    const before = runSlice(slice, { vectors, re, im: null }).before.re;
     for (const [a, { section, mode }] of slice.activations.entries()) {
       const step = stepOf.get(`${section} ${mode}`)!;
       for (let v = 0; v < vectors; v++) largest[step] = Math.max(largest[step]!, Math.abs(before[a * vectors + v]!));

@@ -142,11 +142,11 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     const before =
       states === null
         ? new Float64Array(0)
-        : runSlice(
-            slice,
-            { vectors: rows, re: driveStates(certificate, slice.reads, states.inputs, 0, rows), im: null },
-            true,
-          ).before!.re;
+        : runSlice(slice, {
+            vectors: rows,
+            re: driveStates(certificate, slice.reads, states.inputs, 0, rows),
+            im: null,
+          }).before.re;
     const keyed = states === null ? oneKey(outputs.length) : keysOf(states.outputs);
     outputs.forEach((id, output) => {
       made.set(id, { stage: stages.length, output });
@@ -171,7 +171,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     const feeds = feedsOf(slice, table);
     const { rows } = table;
     const driven = { vectors: rows, re: driveStates(certificate, slice.reads, table, 0, rows), im: null };
-    const fields = runSlice(slice, driven, true);
+    const fields = runSlice(slice, driven);
     const terms = certificate.symbols[symbol]!;
     const top = levelsOfSymbol(resultOf(circuit.aggregate), symbol) - 1;
     const receivers = ports.map((port, o): Receiver => {
@@ -189,7 +189,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
       };
     });
     stages.push({
-      ...{ kind: "receivers", name: `symbol ${symbol}`, rows, slice, before: fields.before!.re, feeds, ...oneKey(0) },
+      ...{ kind: "receivers", name: `symbol ${symbol}`, rows, slice, before: fields.before.re, feeds, ...oneKey(0) },
       outputs: 0,
       ...sourcesOf(slice, feeds),
       launch: new Float64Array(0),

@@ -52,9 +52,9 @@ export function* comparatorSteps(circuit: Circuit): Steps<readonly Comparator[]>
     for (let from = 0; from < inputs.rows; from += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, inputs.rows - from);
       const re = driveStates(certificate, slice.reads, inputs, from, rows);
-      const before = runSlice(slice, { vectors: rows, re, im: null }, true).before!.re;
+      const before = runSlice(slice, { vectors: rows, re, im: null }).before.re;
       for (let v = moved.source * rows; v < (moved.source + 1) * rows; v++) re[v]! += probe * moved.field;
-      const after = runSlice(slice, { vectors: rows, re, im: null }, true).before!.re;
+      const after = runSlice(slice, { vectors: rows, re, im: null }).before.re;
       for (let i = 0; i < before.length; i++) {
         const neuron = Math.floor(i / rows);
         const slope = Math.abs(after[i]! - before[i]!) / probe;

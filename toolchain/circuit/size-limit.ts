@@ -2,6 +2,7 @@ import {
   aggregationOf,
   estimateConstructedBytes,
   estimatePerceptronBytes,
+  isApproximated,
   type LayerSize,
   type Mlp,
 } from "../../compiler/index.ts";
@@ -58,9 +59,6 @@ function shapesOf(spec: Spec): readonly LayerSize[] {
   if (inputs > aggregation.symbols) return [];
   const widths = [inputs, ...hidden, aggregation.symbols];
   return hidden.concat(aggregation.symbols).map((rows, l): LayerSize => {
-    const isFactored =
-      approximate.kind === "all" ||
-      (approximate.kind === "layers" && l + 1 >= approximate.from && l + 1 <= approximate.to);
-    return { kind: isFactored ? "factored" : "dense", rows, cols: widths[l]! };
+    return { kind: isApproximated(approximate, l + 1) ? "factored" : "dense", rows, cols: widths[l]! };
   });
 }

@@ -1,6 +1,6 @@
 import { aggregationOf } from "../../compiler/index.ts";
 import type { Loss, TrainingSettings, TrainingTask } from "../../compiler/network/training/index.ts";
-import { type ApproximateSpec, limits, type Spec, type TrainedNetworkSpec } from "../../dsl/index.ts";
+import { limits, type Spec, type TrainedNetworkSpec } from "../../dsl/index.ts";
 
 /** What a spec asks of the training engine. */
 export interface TrainingRequest {
@@ -23,7 +23,7 @@ export function trainingOf(
     aggregation,
     inputs: network.analogInputs,
     hidden: network.hidden,
-    approximate: approximateOf(network.approximate),
+    approximate: network.approximate,
   };
   const settings: TrainingSettings = {
     seed: network.seed,
@@ -41,12 +41,6 @@ export function trainingOf(
     threads: threads ?? network.threads ?? Math.min(available, usefulThreads(network.batch)),
   };
   return { task, settings };
-}
-
-function approximateOf(approximate: ApproximateSpec): TrainingTask["approximate"] {
-  return approximate.kind === "layers"
-    ? { kind: "layers", from: approximate.first, to: approximate.last }
-    : { kind: approximate.kind };
 }
 
 /** Weights of the first stage double from symbol to symbol towards the most significant; the paper does not print its own. */

@@ -9,4 +9,4 @@ export type {
   TrainingResult,
   WordError,
 } from "./result.ts";
-export type { Approximate, Loss, TrainingSettings, TrainingTask } from "./task.ts";
+export type { Loss, TrainingSettings, TrainingTask } from "./task.ts";

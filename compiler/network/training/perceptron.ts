@@ -1,6 +1,6 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
 import { largestOf } from "../../kernels/norm.ts";
-import { type Mlp, type MlpLayer, type ScaledOrthogonal, squareBlocks } from "../mlp.ts";
+import { isApproximated, type Mlp, type MlpLayer, type ScaledOrthogonal, squareBlocks } from "../mlp.ts";
 import { type LayerShape, openPerceptron, type Perceptron } from "./engine/perceptron.ts";
 import type { Samples } from "./engine/samples.ts";
 import { evaluateExhaustively } from "./evaluate.ts";
@@ -43,7 +43,7 @@ export async function train(
   }
   const samples = samplesOf(aggregation, task.inputs, settings.inputReach);
   const widths = [task.inputs, ...task.hidden, aggregation.symbols];
-  const approximated = widths.slice(1).map((_, l) => isApproximated(task, l + 1));
+  const approximated = widths.slice(1).map((_, l) => isApproximated(task.approximate, l + 1));
   const projected = settings.method === "projected";
   const squares = approximated.map((yes, l) => (yes ? squareBlocks(widths[l + 1]!, widths[l]!) : null));
   const layers: LayerShape[] = squares.map((blocks, l) => ({
@@ -147,20 +147,6 @@ export async function train(
     }
   } finally {
     await net.close();
-  }
-}
-
-export function isApproximated(task: TrainingTask, layer: number): boolean {
-  const { approximate } = task;
-  switch (approximate.kind) {
-    case "none":
-      return false;
-    case "all":
-      return true;
-    case "layers":
-      return layer >= approximate.from && layer <= approximate.to;
-    default:
-      return approximate satisfies never;
   }
 }
 

@@ -1,11 +1,6 @@
+import type { ApproximateSpec } from "../../../dsl/index.ts";
 import type { Aggregation } from "../../aggregation/aggregation.ts";
 import { groupsOf } from "../mlp.ts";
-
-/** Which layers are kept as diag(d) U; layers count from 1. */
-export type Approximate =
-  | { readonly kind: "none" }
-  | { readonly kind: "all" }
-  | { readonly kind: "layers"; readonly from: number; readonly to: number };
 
 /**
  * Errors e = outputs - wanted symbols. symbols: sum e_i^2; weighted: sum w_i e_i^2; word: the square of the reconstructed
@@ -24,7 +19,8 @@ export interface TrainingTask {
   readonly inputs: number;
   /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
-  readonly approximate: Approximate;
+  /** Which layers are kept as diag(d) U. */
+  readonly approximate: ApproximateSpec;
 }
 
 export interface TrainingSettings {

@@ -76,60 +76,6 @@ export function saxName(name: string): string {
   return identifierOf(name, RESERVED);
 }
 
-/** The composite: settings of an instance go to the phase shifters `phi` and `theta` in it, in units of pi. */
-const MZI_MODEL = `  "mzi": {
-    "instances": {
-      "phi": {"component": "phase_shifter", "settings": {"length": 0.0, "voltage": 0.0}},
-      "bs0": {"component": "coupler_ideal", "settings": {"coupling": 0.5}},
-      "theta": {"component": "phase_shifter", "settings": {"length": 0.0, "voltage": 0.0}},
-      "bs1": {"component": "coupler_ideal", "settings": {"coupling": 0.5}}
-    },
-    "connections": {"phi,out0": "bs0,in0", "bs0,out0": "theta,in0", "theta,out0": "bs1,in0", "bs0,out1": "bs1,in1"},
-    "ports": {"in0": "phi,in0", "in1": "bs0,in1", "out0": "bs1,out0", "out1": "bs1,out1"}
-  }
-`;
-
-/** The same with an attenuator behind each output. */
-const LOSSY_MZI_MODEL = `  "lossy_mzi": {
-    "instances": {
-      "phi": {"component": "phase_shifter", "settings": {"length": 0.0, "voltage": 0.0}},
-      "bs0": {"component": "coupler_ideal", "settings": {"coupling": 0.5}},
-      "theta": {"component": "phase_shifter", "settings": {"length": 0.0, "voltage": 0.0}},
-      "bs1": {"component": "coupler_ideal", "settings": {"coupling": 0.5}},
-      "il0": {"component": "attenuator", "settings": {"loss": 0.0}},
-      "il1": {"component": "attenuator", "settings": {"loss": 0.0}}
-    },
-    "connections": {"phi,out0": "bs0,in0", "bs0,out0": "theta,in0", "theta,out0": "bs1,in0", "bs0,out1": "bs1,in1", "bs1,out0": "il0,in0", "bs1,out1": "il1,in0"},
-    "ports": {"in0": "phi,in0", "in1": "bs0,in1", "out0": "il0,out0", "out1": "il1,out0"}
-  }
-`;
-
-const LOSSY_PHASE_MODEL = `  "lossy_phase": {
-    "instances": {
-      "phi": {"component": "phase_shifter", "settings": {"length": 0.0, "voltage": 0.0}},
-      "il": {"component": "attenuator", "settings": {"loss": 0.0}}
-    },
-    "connections": {"phi,out0": "il,in0"},
-    "ports": {"in0": "phi,in0", "out0": "il,out0"}
-  }
-`;
-
-/** The primitives of an MZI. */
-function primitives(
-  instance: string,
-  phiRad: number,
-  thetaRad: number,
-  [first, second]: CrossPowers,
-): readonly (readonly [string, string])[] {
-  const coupler = (share: number): string => `{"component": "coupler_ideal", "settings": ${coupling(share)}}`;
-  return [
-    [`${instance}_phi`, phaseShifter(phiRad)],
-    [`${instance}_bs0`, coupler(first)],
-    [`${instance}_theta`, phaseShifter(thetaRad)],
-    [`${instance}_bs1`, coupler(second)],
-  ];
-}
-
 type CrossPowers = MziStep["crossPowers"];
 const HALVES: CrossPowers = [0.5, 0.5];
 
@@ -137,42 +83,91 @@ function coupling(share: number): string {
   return `{"coupling": ${formatNumber(share)}}`;
 }
 
-/** A port of a device is a port of one of its primitives. */
-type PrimitivePorts = Readonly<Record<string, string>>;
-const MZI_PORTS: PrimitivePorts = { in0: "phi,in0", in1: "bs0,in1", out0: "bs1,out0", out1: "bs1,out1" };
-const LOSSY_MZI_PORTS: PrimitivePorts = { in0: "phi,in0", in1: "bs0,in1", out0: "il0,out0", out1: "il1,out0" };
-const LOSSY_PHASE_PORTS: PrimitivePorts = { in0: "phi,in0", out0: "il,out0" };
+type Pair = readonly [string, string];
 
-function innerConnections(instance: string): readonly (readonly [string, string])[] {
-  const end = (part: string, port: string): string => `${instance}_${part},${port}`;
-  return [
-    [end("phi", "out0"), end("bs0", "in0")],
-    [end("bs0", "out0"), end("theta", "in0")],
-    [end("theta", "out0"), end("bs1", "in0")],
-    [end("bs0", "out1"), end("bs1", "in1")],
-  ];
+/** Primitives of a device, the connections between them, and where its ports are. */
+interface Parts {
+  readonly models: readonly Pair[];
+  readonly inside: readonly Pair[];
+  /** A port of a device is a port of one of its primitives. */
+  readonly ports: Readonly<Record<string, string>>;
 }
 
-function phaseShifter(phaseRad: number): string {
-  return `{"component": "phase_shifter", "settings": {"length": 0.0, "voltage": ${volts(phaseRad)}}}`;
+/** An MZI, with an attenuator behind each output where it has a loss. `prefix` stands before the names of its primitives; figures as they are printed. */
+function mziParts(
+  prefix: string,
+  phi: string,
+  theta: string,
+  [first, second]: CrossPowers,
+  loss: string | null,
+): Parts {
+  const coupler = (share: number): string => `{"component": "coupler_ideal", "settings": ${coupling(share)}}`;
+  const losses = loss === null ? [] : ["0", "1"].map((i) => [i, attenuator(loss)] as const);
+  return {
+    models: [
+      [`${prefix}phi`, phaseShifter(phi)],
+      [`${prefix}bs0`, coupler(first)],
+      [`${prefix}theta`, phaseShifter(theta)],
+      [`${prefix}bs1`, coupler(second)],
+      ...losses.map(([i, model]): Pair => [`${prefix}il${i}`, model]),
+    ],
+    inside: [
+      [`${prefix}phi,out0`, `${prefix}bs0,in0`],
+      [`${prefix}bs0,out0`, `${prefix}theta,in0`],
+      [`${prefix}theta,out0`, `${prefix}bs1,in0`],
+      [`${prefix}bs0,out1`, `${prefix}bs1,in1`],
+      ...losses.map(([i]): Pair => [`${prefix}bs1,out${i}`, `${prefix}il${i},in0`]),
+    ],
+    ports: {
+      ...{ in0: "phi,in0", in1: "bs0,in1" },
+      ...(losses.length > 0 ? { out0: "il0,out0", out1: "il1,out0" } : { out0: "bs1,out0", out1: "bs1,out1" }),
+    },
+  };
 }
 
-/** What is printed for a device: instances, the connections between them, and where its ports are; null ports: its own. */
-interface Printed {
-  readonly models: readonly (readonly [string, string])[];
-  readonly inside: readonly (readonly [string, string])[];
-  readonly ports: PrimitivePorts | null;
+function lossyPhaseParts(prefix: string, phi: string, loss: string): Parts {
+  return {
+    models: [
+      [`${prefix}phi`, phaseShifter(phi)],
+      [`${prefix}il`, attenuator(loss)],
+    ],
+    inside: [[`${prefix}phi,out0`, `${prefix}il,in0`]],
+    ports: { in0: "phi,in0", out0: "il,out0" },
+  };
+}
+
+function phaseShifter(voltage: string): string {
+  return `{"component": "phase_shifter", "settings": {"length": 0.0, "voltage": ${voltage}}}`;
+}
+
+function attenuator(loss: string): string {
+  return `{"component": "attenuator", "settings": {"loss": ${loss}}}`;
+}
+
+/** What is printed for a device: its parts, or one model with its own ports. */
+interface Printed extends Omit<Parts, "ports"> {
+  readonly ports: Parts["ports"] | null;
   /** The model of the file that it needs. */
   readonly composite: Composite | null;
 }
 
 type Composite = "mzi" | "lossy_mzi" | "lossy_phase";
 
-const COMPOSITES: Readonly<Record<Composite, string>> = {
-  mzi: MZI_MODEL,
-  lossy_mzi: LOSSY_MZI_MODEL,
-  lossy_phase: LOSSY_PHASE_MODEL,
-};
+/** Settings of an instance go to its primitives: to the phase shifters in units of pi, to attenuators in dB. */
+function compositeText(name: Composite): string {
+  const { models, inside, ports } =
+    name === "lossy_phase"
+      ? lossyPhaseParts("", "0.0", "0.0")
+      : mziParts("", "0.0", "0.0", HALVES, name === "mzi" ? null : "0.0");
+  const listed = (pairs: readonly Pair[]): string => pairs.map(([key, value]) => `"${key}": "${value}"`).join(", ");
+  return `  "${name}": {
+    "instances": {
+${models.map(([key, model]) => `      "${key}": ${model}`).join(",\n")}
+    },
+    "connections": {${listed(inside)}},
+    "ports": {${listed(Object.entries(ports))}}
+  }`;
+}
 
 function printed(step: Exclude<BlockStep, { kind: "absorb" }>, flat: boolean): Printed {
   const instance = instanceName(step);
@@ -186,39 +181,20 @@ function printed(step: Exclude<BlockStep, { kind: "absorb" }>, flat: boolean): P
   });
   switch (step.kind) {
     case "waveguide":
-      return alone(attenuator(fieldFactor), null);
+      return alone(attenuator(decibels(fieldFactor)), null);
     case "phase":
-      if (!lossy) return alone(phaseShifter(step.phiRad), null);
+      if (!lossy) return alone(phaseShifter(volts(step.phiRad)), null);
       return flat
-        ? {
-            models: [
-              [`${instance}_phi`, phaseShifter(step.phiRad)],
-              [`${instance}_il`, attenuator(fieldFactor)],
-            ],
-            inside: [[`${instance}_phi,out0`, `${instance}_il,in0`]],
-            ports: LOSSY_PHASE_PORTS,
-            composite: null,
-          }
+        ? { ...lossyPhaseParts(`${instance}_`, volts(step.phiRad), decibels(fieldFactor)), composite: null }
         : alone(nestedPhase(step.phiRad, fieldFactor), "lossy_phase");
     case "mzi":
     case "attenuator": {
       const crossPowers = step.kind === "mzi" ? step.crossPowers : HALVES;
-      if (!flat) {
-        return alone(nestedMzi(step.phiRad, step.thetaRad, crossPowers, fieldFactor), lossy ? "lossy_mzi" : "mzi");
-      }
-      const losses = lossy ? ["0", "1"] : [];
-      return {
-        models: [
-          ...primitives(instance, step.phiRad, step.thetaRad, crossPowers),
-          ...losses.map((i) => [`${instance}_il${i}`, attenuator(fieldFactor)] as const),
-        ],
-        inside: [
-          ...innerConnections(instance),
-          ...losses.map((i) => [`${instance}_bs1,out${i}`, `${instance}_il${i},in0`] as const),
-        ],
-        ports: lossy ? LOSSY_MZI_PORTS : MZI_PORTS,
-        composite: null,
-      };
+      const [phi, theta] = [volts(step.phiRad), volts(step.thetaRad)];
+      const loss = lossy ? decibels(fieldFactor) : null;
+      return flat
+        ? { ...mziParts(`${instance}_`, phi, theta, crossPowers, loss), composite: null }
+        : alone(nestedMzi(phi, theta, crossPowers, loss), lossy ? "lossy_mzi" : "mzi");
     }
     default:
       return step satisfies never;
@@ -226,9 +202,9 @@ function printed(step: Exclude<BlockStep, { kind: "absorb" }>, flat: boolean): P
 }
 
 function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
-  const portsOf = new Map<string, PrimitivePorts>();
+  const portsOf = new Map<string, Parts["ports"]>();
   const needed = new Set<Composite>();
-  const inside: (readonly [string, string])[] = [];
+  const inside: Pair[] = [];
   const at = ({ instance, port }: Endpoint): string => {
     const ports = portsOf.get(instance);
     return ports === undefined ? `${instance},${port}` : `${instance}_${ports[port]!}`;
@@ -272,26 +248,22 @@ function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
   yield "\n    }\n  }";
   if (!flat && needed.size === 0) needed.add("mzi");
   for (const composite of needed) {
-    yield `,\n${COMPOSITES[composite].trimEnd()}`;
+    yield `,\n${compositeText(composite)}`;
   }
   yield "\n}\n";
 }
 
-function nestedMzi(phiRad: number, thetaRad: number, [first, second]: CrossPowers, fieldFactor: number): string {
+function nestedMzi(phi: string, theta: string, [first, second]: CrossPowers, decibels: string | null): string {
   const couplers = first === 0.5 && second === 0.5 ? "" : `, "bs0": ${coupling(first)}, "bs1": ${coupling(second)}`;
-  const phases = `"phi": {"voltage": ${volts(phiRad)}}, "theta": {"voltage": ${volts(thetaRad)}}${couplers}`;
-  if (fieldFactor === 1) return `{"component": "mzi", "settings": {${phases}}}`;
-  const loss = `{"loss": ${decibels(fieldFactor)}}`;
+  const phases = `"phi": {"voltage": ${phi}}, "theta": {"voltage": ${theta}}${couplers}`;
+  if (decibels === null) return `{"component": "mzi", "settings": {${phases}}}`;
+  const loss = `{"loss": ${decibels}}`;
   return `{"component": "lossy_mzi", "settings": {${phases}, "il0": ${loss}, "il1": ${loss}}}`;
 }
 
 function nestedPhase(phiRad: number, fieldFactor: number): string {
   const settings = `{"phi": {"voltage": ${volts(phiRad)}}, "il": {"loss": ${decibels(fieldFactor)}}}`;
   return `{"component": "lossy_phase", "settings": ${settings}}`;
-}
-
-function attenuator(fieldFactor: number): string {
-  return `{"component": "attenuator", "settings": {"loss": ${decibels(fieldFactor)}}}`;
 }
 
 /** SAX: transmission 10^(-loss / 20). */

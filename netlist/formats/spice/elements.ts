@@ -124,6 +124,37 @@ export function withParameters<T>(
   return result;
 }
 
+/** Cards that one pattern reads whole, by its groups. */
+const plainForms: readonly (readonly [RegExp, (groups: readonly string[], card: Card) => Element])[] = [
+  [patterns.level, ([, stem, level]) => ({ kind: "level", place: placeOf(stem!), level: Number(level) })],
+  [
+    patterns.worker,
+    ([, net, volts], card) => ({
+      kind: "worker",
+      net: net!,
+      place: placeOf(net!),
+      fieldPerLevel: finite(volts!, card),
+    }),
+  ],
+  [patterns.imaginary, ([, net]) => ({ kind: "imaginary", net: net! })],
+  [patterns.reference, ([, net, volts], card) => ({ kind: "reference", net: net!, field: finite(volts!, card) })],
+  [
+    patterns.field,
+    ([, stem, part, net]) => ({ kind: "field", stem: stem!, part: part === "re" ? "re" : "im", net: net! }),
+  ],
+  [
+    patterns.receiver,
+    ([, stem, scale], card) => {
+      return { kind: "receiver", stem: stem!, place: placeOf(stem!), levelsPerField: finite(scale!, card) };
+    },
+  ],
+  [
+    patterns.snap,
+    ([, stem, highest]) => ({ kind: "snap", stem: stem!, place: placeOf(stem!), highest: Number(highest) }),
+  ],
+  [patterns.options, ([, iterations]) => ({ kind: "options", iterations: Number(iterations) })],
+];
+
 /** Throws Unreadable with the card's line for a card that is not one of the forms of `Element` in every word. */
 export function elementOf(card: Card, phases: SpiceParameters): Element {
   const { text } = card;
@@ -136,39 +167,9 @@ export function elementOf(card: Card, phases: SpiceParameters): Element {
   if (text === ".op") {
     return { kind: "operating-point" };
   }
-  const level = patterns.level.exec(text);
-  if (level !== null) {
-    return { kind: "level", place: placeOf(level[1]!), level: Number(level[2]) };
-  }
-  const worker = patterns.worker.exec(text);
-  if (worker !== null) {
-    const [, net] = worker;
-    return { kind: "worker", net: net!, place: placeOf(net!), fieldPerLevel: finite(worker[2]!, card) };
-  }
-  const imaginary = patterns.imaginary.exec(text);
-  if (imaginary !== null) {
-    return { kind: "imaginary", net: imaginary[1]! };
-  }
-  const reference = patterns.reference.exec(text);
-  if (reference !== null) {
-    return { kind: "reference", net: reference[1]!, field: finite(reference[2]!, card) };
-  }
-  const field = patterns.field.exec(text);
-  if (field !== null) {
-    return { kind: "field", stem: field[1]!, part: field[2] === "re" ? "re" : "im", net: field[3]! };
-  }
-  const receiver = patterns.receiver.exec(text);
-  if (receiver !== null) {
-    const [, stem, scale] = receiver;
-    return { kind: "receiver", stem: stem!, place: placeOf(stem!), levelsPerField: finite(scale!, card) };
-  }
-  const snap = patterns.snap.exec(text);
-  if (snap !== null) {
-    return { kind: "snap", stem: snap[1]!, place: placeOf(snap[1]!), highest: Number(snap[2]) };
-  }
-  const options = patterns.options.exec(text);
-  if (options !== null) {
-    return { kind: "options", iterations: Number(options[1]) };
+  for (const [pattern, read] of plainForms) {
+    const match = pattern.exec(text);
+    if (match !== null) return read(match, card);
   }
   const form = forms.find(([start]) => text.startsWith(start));
   throw new Unreadable(`\`${excerpt(text)}\` is not read${form === undefined ? "" : `: ${form[1]}`}`, card.where);

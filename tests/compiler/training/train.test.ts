@@ -98,7 +98,7 @@ describe("training a perceptron", () => {
   });
 
   it("constrains the layers that are asked for and no others", async () => {
-    const approximate = { kind: "layers", from: 2, to: 2 } as const;
+    const approximate = { kind: "layers", first: 2, last: 2 } as const;
     const mlp = networkOf(await train(task({ approximate }), settings({ steps: 20, cycles: 1 })));
     expect(mlp.layers.map((layer) => layer.kind)).toEqual(["dense", "factored", "dense", "dense"]);
   });
