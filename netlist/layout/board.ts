@@ -1,9 +1,16 @@
 import { type Cell, type CellKind, cornerUm, lengthOf, type Point, type Wire } from "./drawing.ts";
 import type { ChipRules } from "./rules.ts";
 
-/** A lane's place across the chip. What is drawn on it from left to right takes x up to `frontier`. */
+/** Which way a storey runs on the chip: what it has at (x, y) lies at (originX + sign * x, sign * y), so turned by 180 degrees where `sign` is -1. */
+export interface Frame {
+  readonly originX: number;
+  readonly sign: 1 | -1;
+}
+
+/** A lane's place across a storey. What is drawn on it, as its frame has it from left to right, takes x up to `frontier`. */
 export interface Row {
   readonly id: number;
+  readonly frame: Frame;
   frontier: number;
   lane: Lane | null;
 }
@@ -25,38 +32,52 @@ export interface Lane {
   leftUm: number;
 }
 
+/** Lanes at the end of a storey, from top to bottom. */
+export interface Turning {
+  /** What the next storey goes on with. */
+  readonly carried: readonly Lane[];
+  /** Inside of them: what leaves the chip between the storeys, and what comes in there. */
+  readonly leaving: readonly Lane[];
+  readonly entering: readonly Lane[];
+  /** Rows that are left free at the upper end of the storey. */
+  readonly spare: number;
+}
+
 /**
  * Rows on which cells and wires are drawn from left to right. Whatever is drawn has the rows that it covers to itself as far as it
  * reaches, but for lanes that a crossing takes through it: nothing can touch what it should not.
  */
 export interface Board {
+  /** Of the storey that is being drawn, from top to bottom; of the whole chip once it is closed. */
   readonly rows: Row[];
   readonly cells: Cell[];
   readonly wires: Wire[];
-  /** Stretches that cross others. */
-  readonly crossed: ReadonlySet<number>;
+  /** Of the storey that is being drawn. */
+  readonly frame: () => Frame;
+  /** In the frame of the row. */
   readonly y: (row: Row) => number;
+  readonly chipY: (row: Row) => number;
+  readonly newRow: (frontier: number) => Row;
   readonly insertRow: (at: number) => Row;
   /** The rows from so many above a row to as many below it, without light but for its own: others are put in where there is some. */
   readonly clear: (row: Row, beside: number) => readonly Row[];
-  readonly place: (
-    kind: CellKind,
-    x: number,
-    y: number,
-    name: string,
-    turnedDeg?: Cell["turnedDeg"],
-    rows?: number,
-  ) => void;
+  readonly place: (kind: CellKind, x: number, y: number, name: string, turned?: boolean, rows?: number) => void;
+  /** The fibre of a port on a row: of an input where it starts, of an output where it ends. */
+  readonly placeFibre: (row: Row, x: number, name: string, isInput: boolean) => void;
+  readonly wire: (points: readonly Point[]) => void;
   /** Ends the wire of a lane at a port. */
   readonly reach: (lane: Lane, at: Point) => void;
   readonly leave: (lane: Lane, at: Point) => void;
   /** How old light is that goes straight on to x. */
   readonly agedAt: (lane: Lane, x: number) => number;
-  /** Leads a lane to an empty row, across all lanes between; takes so much along the chip. */
-  readonly moveUm: number;
+  /** Leads a lane to an empty row, across all lanes between. */
   readonly move: (lane: Lane, to: Row) => void;
   /** Makes light older by a length, as far as a delay line can be so short. */
   readonly delay: (lane: Lane, byUm: number) => void;
+  /** Ends a storey and begins the next one, which runs back. */
+  readonly fold: (turning: Turning) => void;
+  /** Ends the last storey: rows are those of the whole chip from then on. Returns of each storey the uppermost of its rows. */
+  readonly close: (spare: number) => readonly Row[];
 }
 
 /** Light goes on by a length. */
@@ -64,6 +85,9 @@ export function pass(lane: Lane, byUm: number): void {
   lane.agedUm += byUm;
   lane.walkedUm += byUm;
 }
+
+/** Edge couplers, from the edge of the chip. */
+export const FIBRE_UM = 100;
 
 /** Of a row half between two that are neighbours. */
 const CLEARANCE = 7;
@@ -84,22 +108,34 @@ function leastTurns(byUm: number, upUm: number, downUm: number, corner: number):
   }
 }
 
-/** `known` are the places of rows by their ids, where an earlier drawing has found them. */
+/** A place of a frame on the chip. */
+export function onChip({ originX, sign }: Frame, [x, y]: Point): Point {
+  return [originX + sign * x, sign * y];
+}
+
+/** `known` are the places of rows by their ids, where an earlier drawing has found them. Each storey lies above the one before it. */
 export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | null): Board {
   const { pitchUm, radiusUm, crossingUm } = rules;
   const rows: Row[] = [];
   const cells: Cell[] = [];
   const wires: Wire[] = [];
-  const crossed = new Set<number>();
+  /** Rows in the order in which storeys follow each other, and the uppermost of each storey. */
+  const done: Row[] = [];
+  const tops: Row[] = [];
+  let frame: Frame = { originX: 0, sign: 1 };
   const half = Math.max(radiusUm, crossingUm / 2) + 1;
   let ids = 0;
-  const y = (row: Row): number => -pitchUm * (known?.get(row.id) ?? row.id);
-  const place: Board["place"] = (kind, x, at, name, turnedDeg = 0, span = 1) => {
-    cells.push({ kind, x, y: at, rows: span, turnedDeg, name });
+  const y = (row: Row): number => (known === null ? -pitchUm * row.id : -row.frame.sign * pitchUm * known.get(row.id)!);
+  const put = (of: Frame, kind: CellKind, at: Point, name: string, turned: boolean, rows: number): void => {
+    const [chipX, chipY] = onChip(of, at);
+    cells.push({ kind, x: chipX, y: chipY, rows, turned: turned !== of.sign < 0, name });
+  };
+  const place: Board["place"] = (kind, x, at, name, turned = false, span = 1) => {
+    put(frame, kind, [x, at], name, turned, span);
   };
   const reach: Board["reach"] = (lane, at) => {
     const points = [...lane.points, at];
-    wires.push({ layer: "waveguide", points });
+    wires.push({ layer: "waveguide", points: points.map((point) => onChip(lane.row.frame, point)) });
     pass(lane, lengthOf(points, radiusUm));
     lane.points = [];
   };
@@ -126,20 +162,36 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       else bottom += 1;
     }
   };
+  const newRow = (frontier: number): Row => {
+    ids += 1;
+    return { id: ids - 1, frame, frontier, lane: null };
+  };
   const insertRow: Board["insertRow"] = (at) => {
     const near = [rows[at - 1], rows[at]].filter((row) => row !== undefined);
-    const frontier = near.length === 0 ? 0 : Math.min(...near.map((row) => row.frontier));
-    const row: Row = { id: ids, frontier, lane: null };
-    ids += 1;
+    const row = newRow(near.length === 0 ? 0 : Math.min(...near.map(({ frontier }) => frontier)));
     rows.splice(at, 0, row);
     return row;
+  };
+  const endStorey = (spare: number): void => {
+    const free = Array.from({ length: spare }, () => newRow(0));
+    const down = [...free, ...(frame.sign > 0 ? rows : rows.toReversed())];
+    tops.push(down[0]!);
+    done.push(...down.reverse());
   };
   return {
     rows,
     cells,
     wires,
-    crossed,
+    frame: () => frame,
+    placeFibre: (row, x, name, isInput) => {
+      put(row.frame, "fibre", [x + (isInput ? -FIBRE_UM : FIBRE_UM), y(row)], name, !isInput, 1);
+    },
+    wire: (points) => {
+      wires.push({ layer: "waveguide", points: points.map((point) => onChip(frame, point)) });
+    },
+    newRow,
     y,
+    chipY: (row) => row.frame.sign * y(row),
     place,
     reach,
     leave,
@@ -154,7 +206,6 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       const at = rows.indexOf(row);
       return rows.slice(at - beside, at + beside + 1);
     },
-    moveUm: 2 * half,
     agedAt: (lane, x) => lane.agedUm + lengthOf([...lane.points, [x, y(lane.row)]], radiusUm),
     move: (lane, to) => {
       const [from, last] = [rows.indexOf(lane.row), rows.indexOf(to)];
@@ -166,7 +217,6 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       for (const row of passed.slice(1, -1)) {
         const other = row.lane;
         if (other === null) continue;
-        crossed.add(other.stretch).add(lane.stretch);
         const middle = y(row);
         const reachUm = (down ? crossingUm : -crossingUm) / 2;
         place("crossing", x, middle, "");
@@ -208,6 +258,44 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
         x += step;
       }
       for (const row of covered) row.frontier = x - step + radiusUm + 1;
+    },
+    fold: ({ spare, ...lanes }) => {
+      const topInner = frame.sign > 0;
+      const fromInside = (list: readonly Lane[]): readonly Lane[] => (topInner ? list : list.toReversed());
+      const [carried, leaving, entering] = [lanes.carried, lanes.leaving, lanes.entering].map(fromInside);
+      const step = 2 * radiusUm + 1;
+      const far = (some: readonly Row[]): number =>
+        some.reduce((most, { frontier }) => Math.max(most, frontier), 0) + radiusUm + 1;
+      let x = 0;
+      const outX = leaving!.map(({ row }) => {
+        const at = rows.indexOf(row);
+        x = Math.max(x + step, far(topInner ? rows.slice(0, at + 1) : rows.slice(at)));
+        return x;
+      });
+      const inX = Math.max(x + step, far(rows));
+      const endX = inX + (entering!.length + carried!.length) * step;
+      endStorey(spare);
+      rows.length = 0;
+      const { originX, sign } = frame;
+      frame = { originX: originX + sign * endX, sign: sign > 0 ? -1 : 1 };
+      /** To a row of the next storey, or one between. */
+      const turn = (lane: Lane, turnX: number): Row => {
+        const to = newRow(endX - turnX + radiusUm + 1);
+        const led: Point[] = [...lane.points, [turnX, y(lane.row)]];
+        lane.points = [...led.map(([px, py]): Point => [endX - px, -py]), [endX - turnX, y(to)]];
+        lane.row.lane = null;
+        lane.row = to;
+        to.lane = lane;
+        return to;
+      };
+      done.push(...leaving!.map((lane, i) => turn(lane, outX[i]!)), ...entering!.map(({ row }) => row).reverse());
+      rows.push(...[...entering!, ...carried!].map((lane, i) => turn(lane, inX + i * step)));
+      if (!topInner) rows.reverse();
+    },
+    close: (spare) => {
+      endStorey(spare);
+      rows.splice(0, rows.length, ...done.reverse());
+      return tops;
     },
   };
 }

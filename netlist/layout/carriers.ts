@@ -1,7 +1,5 @@
+import { type Board, FIBRE_UM, type Row } from "./board.ts";
 import type { Cell, Point, Wire } from "./drawing.ts";
-import { FIBRE_UM } from "./edges.ts";
-import { CARRIER_STUB_UM, type OpticsDrawing } from "./router.ts";
-import type { ChipRules } from "./rules.ts";
 
 export interface CarrierDrawing {
   readonly cells: readonly Cell[];
@@ -10,87 +8,106 @@ export interface CarrierDrawing {
   readonly topY: number;
 }
 
+/** A port of a neuron that takes light of its own, which comes down at x and turns to `port`; on the chip. */
+export interface CarrierPlace {
+  readonly x: number;
+  readonly port: Point;
+}
+
+/** The ports of a storey, and the uppermost of its rows, from which on down they are led. */
+export interface CarrierStorey {
+  readonly carriers: readonly CarrierPlace[];
+  readonly top: Row;
+}
+
 export const CARRIER_RADIUS_UM = 20;
 /** From a splitter to the next level of them, and from its middle to its ports. */
-const LEVEL_UM = 80;
+const LEVEL_UM = 50;
 export const SPLITTER_UM = 14;
-/** Below the lane at which the carrier comes into a neuron's side. */
-export const CARRIER_OFFSET_UM = 14;
+/** Of the way along the left edge from storey to storey: how far inside, and from there to where it passes a splitter. */
+const RISER_UM = 64;
+const BYPASS_UM = 50;
 
-const CLEARANCE_UM = 2;
+/** Rows above a storey for the tree to so many ports of it. */
+export function carrierRows(count: number, pitchUm: number): number {
+  return count === 0 ? 0 : Math.ceil((Math.ceil(Math.log2(count)) * LEVEL_UM) / pitchUm) + 1;
+}
 
-interface Node {
+/** What the way to several storeys takes along the left edge. */
+export const RISER_ROOM_UM = 102;
+
+/** A tree that is drawn, up to the piece that comes down to it at x and ends with `tail`. */
+interface Tree {
   readonly x: number;
+  /** Splitters one after the other. */
   readonly depth: number;
-  readonly name: string;
-  readonly sides: readonly [Node, Node] | null;
-  readonly row: number;
+  readonly ports: number;
+  readonly tail: readonly Point[];
 }
 
 /**
- * Light for oscillators and modulators on a waveguide layer of its own, above the lanes, which it crosses without meeting them: from
- * one port on the left through a tree of splitters, straight down to the neurons.
+ * Light for oscillators and modulators on a waveguide layer of its own, which crosses the lanes without meeting them: from one port at the
+ * upper left down to the storeys, in each through a tree of splitters above its rows, and straight down to the neurons.
  */
-export function drawCarriers({ board, carriers, edgeX }: OpticsDrawing, { pitchUm }: ChipRules): CarrierDrawing {
-  const above = board.rows.length === 0 ? 0 : board.y(board.rows[0]!) + pitchUm;
-  if (carriers.length === 0) return { cells: [], wires: [], topY: above };
+export function drawCarriers(
+  board: Board,
+  storeys: readonly CarrierStorey[],
+  leftX: number,
+  pitchUm: number,
+): CarrierDrawing {
+  const above = board.rows.length === 0 ? 0 : board.chipY(board.rows[0]!) + pitchUm;
+  const lit = storeys.filter(({ carriers }) => carriers.length > 0);
   const cells: Cell[] = [];
   const wires: Wire[] = [];
-  const leaves = [...carriers]
-    .sort((a, b) => a.x - b.x)
-    .map(({ x, name, row }): Node => ({ x, depth: 0, name, sides: null, row: board.y(row) }));
-  const tree = (from: number, to: number): Node => {
-    if (to - from === 1) return leaves[from]!;
-    const middle = (from + to + 1) >> 1;
-    const sides = [tree(from, middle), tree(middle, to)] as const;
-    // a splitter lies beside the ways to the edge
-    let x = Math.round((sides[0].x + sides[1].x) / 2);
-    while (edgeX.some((it) => Math.abs(it - x) < SPLITTER_UM + CLEARANCE_UM)) x += 1;
-    return { x, depth: 1 + Math.max(sides[0].depth, sides[1].depth), name: "", sides, row: 0 };
-  };
-  const root = tree(0, leaves.length);
-  const levelY = (depth: number): number => above + depth * LEVEL_UM;
-  const wire = (points: readonly Point[]): void => {
-    wires.push({ layer: "carrier", points });
-  };
-  /** Down from points that lead to the right x. */
-  const follow = (node: Node, lead: readonly Point[]): void => {
-    if (node.sides === null) {
-      const y = node.row - CARRIER_OFFSET_UM;
-      wire([...lead, [node.x, y], [node.x + CARRIER_STUB_UM, y]]);
-      return;
+  if (lit.length === 0) return { cells, wires, topY: above };
+  /** Splitters above leaves, the first level of them at a height. */
+  const grow = (leaves: readonly Tree[], baseY: number): Tree => {
+    if (leaves.length === 1) return leaves[0]!;
+    const middle = (leaves.length + 1) >> 1;
+    const sides = [grow(leaves.slice(0, middle), baseY), grow(leaves.slice(middle), baseY)] as const;
+    const depth = 1 + Math.max(sides[0].depth, sides[1].depth);
+    const x = Math.round((sides[0].x + sides[1].x) / 2);
+    const y = baseY + (depth - 1) * LEVEL_UM;
+    const name = `carrier ${sides[0].ports}:${sides[1].ports}`;
+    cells.push({ kind: "splitter", x, y, rows: 1, turned: false, name });
+    for (const [sign, side] of [[-1, sides[0]] as const, [1, sides[1]] as const]) {
+      const from: Point = [x + sign * SPLITTER_UM, y];
+      wires.push({ layer: "carrier", points: [from, [side.x, y], ...side.tail] });
     }
-    const y = levelY(node.depth);
-    wire([...lead, [node.x, y + SPLITTER_UM]]);
-    cells.push({
-      kind: "splitter",
-      x: node.x,
-      y,
-      rows: 1,
-      turnedDeg: 0,
-      name: `carrier ${count(node.sides[0])}:${count(node.sides[1])}`,
-    });
-    for (const [i, side] of node.sides.entries()) {
-      follow(side, [
-        [node.x + (i === 0 ? -SPLITTER_UM : SPLITTER_UM), y],
-        [side.x, y],
-      ]);
-    }
+    return { x, depth, ports: sides[0].ports + sides[1].ports, tail: [[x, y + SPLITTER_UM]] };
   };
-  const y = levelY(root.depth + 1);
-  cells.push({ kind: "fibre", x: 0, y, rows: 1, turnedDeg: 0, name: "carrier" });
-  follow(root, [
-    [FIBRE_UM, y],
-    [root.x, y],
-  ]);
-  return { cells, wires, topY: y + LEVEL_UM };
-}
-
-/** From the upper rows to the top of the tree. */
-export function carriersUm(leaves: number): number {
-  return leaves === 0 ? 0 : (3 + Math.ceil(Math.log2(leaves))) * LEVEL_UM;
-}
-
-function count({ sides }: Node): number {
-  return sides === null ? 1 : count(sides[0]) + count(sides[1]);
+  const inOrder = [...lit].sort((a, b) => board.chipY(a.top) - board.chipY(b.top));
+  const x = leftX + RISER_UM;
+  let below: Tree | null = null;
+  let y = 0;
+  for (const { carriers, top } of inOrder) {
+    const leaves = [...carriers]
+      .sort((a, b) => a.x - b.x)
+      .map((it): Tree => ({ x: it.x, depth: 0, ports: 1, tail: [[it.x, it.port[1]], it.port] }));
+    const baseY = board.chipY(top) - (carrierRows(carriers.length, pitchUm) - 1) * pitchUm;
+    const root = grow(leaves, baseY);
+    y = baseY + root.depth * LEVEL_UM;
+    if (below === null) {
+      below = { x, depth: 0, ports: root.ports, tail: [[x, y], [root.x, y], ...root.tail] };
+      continue;
+    }
+    cells.push({ kind: "splitter", x, y, rows: 1, turned: false, name: `carrier ${below.ports}:${root.ports}` });
+    const [besideX, underY] = [x - BYPASS_UM, y - BYPASS_UM];
+    const bypass: Point[] = [
+      [x - SPLITTER_UM, y],
+      [besideX, y],
+      [besideX, underY],
+      [x, underY],
+    ];
+    wires.push({ layer: "carrier", points: [...bypass, ...below.tail] });
+    wires.push({ layer: "carrier", points: [[x + SPLITTER_UM, y], [root.x, y], ...root.tail] });
+    below = { x, depth: 0, ports: below.ports + root.ports, tail: [[x, y + SPLITTER_UM]] };
+  }
+  // of a single storey the fibre lies at the height of its way
+  const [first, ...rest] = below!.tail;
+  const points = inOrder.length === 1 ? rest : [[x, y + LEVEL_UM] as const, first!, ...rest];
+  const [, fibreY] = points[0]!;
+  cells.push({ kind: "fibre", x: leftX - FIBRE_UM, y: fibreY, rows: 1, turned: false, name: "carrier" });
+  wires.push({ layer: "carrier", points: [[leftX, fibreY], ...points] });
+  return { cells, wires, topY: Math.max(above, fibreY + LEVEL_UM) };
 }

@@ -1,13 +1,15 @@
 import type { Circuit, Placement } from "../circuit/circuit.ts";
 import { floorOfCircuit } from "../placement/circuit-floor.ts";
 import type { Floor } from "../placement/floor.ts";
+import { measurePlacement } from "../placement/measure.ts";
 import { placeFloor } from "../placement/place.ts";
-import { carriersUm, drawCarriers } from "./carriers.ts";
+import { drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
-import { type EdgePorts, edgePorts } from "./edges.ts";
-import { drawMetal, PADS_UM } from "./metal.ts";
-import { drawOptics, type OpticsDrawing } from "./router.ts";
+import { type CutPlace, chooseCuts } from "./folds.ts";
+import { drawMetal } from "./metal.ts";
+import { drawOptics, type Known, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
+import { cutFloor } from "./storeys.ts";
 
 /** A layout, and how long each stretch of the floor is in it (router.ts). */
 interface ChipDrawing extends Drawing {
@@ -16,27 +18,49 @@ interface ChipDrawing extends Drawing {
 
 /** What a heater gets at first beside it for its metal; twice as much wherever that is still too little. */
 const SLACK_UM = 32;
+/** Chips of more devices are too large for one exposure either way, and are not folded. */
+const MOST_DEVICES = 1500;
+/** What fibres, rails and pads take of either side, about. */
+const BESIDE_UM = 500;
 /** More than that is not tried. */
 const MOST_SLACK_UM = 1 << 15;
 
 /**
- * The whole chip: what carries light in rows from left to right, carriers from above, and metal from every heater to a pad of its own.
- * Drawn twice, as delay lines depend on where the rows are; and again, with more room beside the heaters whose metal found none.
+ * The whole chip: what carries light in rows, folded into storeys, carriers above each, and metal from every heater to a pad of its own.
+ * Drawn again with more room beside the heaters whose metal found none.
  */
 export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   const placed = floorOfCircuit(circuit);
-  const placement: Placement = circuit.placement ?? placeFloor(placed.floor, "free");
+  const { floor } = placed;
+  const placement: Placement = circuit.placement ?? placeFloor(floor, "free");
+  const { crossings } = measurePlacement(floor, placement);
   const slack = new Map<string, number>();
-  /** Twice, as delay lines depend on where the rows are. */
-  const draw = (ports: EdgePorts): OpticsDrawing => {
-    const { rows } = drawOptics(circuit, placed, placement, rules, slack, null, ports).board;
-    const known = new Map(rows.map(({ id }, i) => [id, i]));
-    return drawOptics(circuit, placed, placement, rules, slack, known, ports);
+  /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
+  const draw = (cuts: readonly number[], rough: boolean): OpticsDrawing => {
+    const storeys = cutFloor(floor, placement, crossings, cuts);
+    const from = (known: Known | null): OpticsDrawing =>
+      drawOptics(circuit, placed, placement, rules, slack, known, storeys);
+    const { board, edges } = from(null);
+    const rows = new Map(board.rows.map(({ id }, i) => [id, i]));
+    const second = from({ rows, edges });
+    return rough ? second : from({ rows, edges: second.edges });
   };
-  const ports = choosePorts(placed.floor, draw, rules);
+  /** The longer side of the block times the longest way: neither is worth much of the other. */
+  const costOf = (cuts: readonly number[]): number => {
+    const { board, edges, stretchesUm } = draw(cuts, true);
+    const sideUm = Math.max(edges.rightX - edges.leftX, board.rows.length * rules.pitchUm) + BESIDE_UM;
+    return sideUm * longestWayUm(floor, stretchesUm);
+  };
+  const unfolded = draw([], true);
+  const isLarge = floor.devices.length > MOST_DEVICES;
+  const places = (isLarge ? [] : placement.sequence).flatMap((d, at): CutPlace[] => {
+    const carried = at === 0 ? 0 : cutFloor(floor, placement, crossings, [at]).carried[0]!.length;
+    return carried === 0 ? [] : [{ at, x: unfolded.atX.get(d)!, carried }];
+  });
+  const cuts = chooseCuts(places, costOf);
   for (;;) {
-    const optics = draw(ports);
-    const carriers = drawCarriers(optics, rules);
+    const optics = draw(cuts, false);
+    const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, rules.pitchUm);
     const metal = drawMetal(optics, rules, carriers.topY);
     if ("cells" in metal) {
       const { board } = optics;
@@ -55,35 +79,12 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   }
 }
 
-/** Of what a way to a long edge spares, in um: the less it has to be, the more lanes take one, and the fewer rows are left to delay lines. */
-const GAINS_UM = [8000, 4000, 2000, 1000];
-/** Chips of more devices are too large for one exposure either way, and are drawn straight. */
-const MOST_DEVICES = 1500;
-
-/** Those with which the longest way between ports and neurons, the most lossy one, is the shortest. */
-function choosePorts(floor: Floor, draw: (ports: EdgePorts) => OpticsDrawing, { pitchUm }: ChipRules): EdgePorts {
-  let best: EdgePorts = { entries: [], exits: [], aboveUm: 0, belowUm: 0 };
-  const straight = draw(best);
-  let leastUm = longestUm(floor, straight);
-  const edgesUm = [pitchUm + carriersUm(straight.carriers.length) + PADS_UM, pitchUm + PADS_UM] as const;
-  let before = 0;
-  for (const gainUm of floor.devices.length > MOST_DEVICES ? [] : GAINS_UM) {
-    const ports = edgePorts(floor, straight, edgesUm, gainUm);
-    const count = ports.entries.length + ports.exits.length;
-    // a smaller gain takes the same ports and others
-    if (count === before) continue;
-    before = count;
-    const um = longestUm(floor, draw(ports));
-    if (um < leastUm) [best, leastUm] = [ports, um];
-  }
-  return best;
-}
-
-function longestUm({ devices, stretches }: Floor, { stretchesUm }: OpticsDrawing): number {
-  const fromStart = stretchesUm.map((um, i) => (stretches[i]!.from < 0 ? um : 0));
-  for (const { kind, inputs, outputs } of devices) {
-    const before = kind === "neuron" ? 0 : Math.max(0, ...inputs.map((it) => fromStart[it]!));
-    for (const it of outputs) fromStart[it] = before + stretchesUm[it]!;
-  }
-  return Math.max(0, ...fromStart);
+/** The longest way of light from a port or a neuron to the next one, through meshes. */
+function longestWayUm({ devices, stretches }: Floor, stretchesUm: readonly number[]): number {
+  const upTo = new Float64Array(stretches.length);
+  stretches.forEach(({ from }, it) => {
+    const before = from >= 0 && devices[from]!.kind === "mesh" ? devices[from]!.inputs : [];
+    upTo[it] = before.reduce((most, other) => Math.max(most, upTo[other]!), 0) + stretchesUm[it]!;
+  });
+  return upTo.reduce((most, um) => Math.max(most, um), 0);
 }

@@ -22,8 +22,8 @@ export interface Cell {
   readonly y: number;
   /** Of a coupler: from one arm's row to the other's. */
   readonly rows: number;
-  /** Against the clock: fibres of the right edge and ends on the left by 180, fibres of the lower and upper edge by 90 and 270. */
-  readonly turnedDeg: 0 | 90 | 180 | 270;
+  /** Turned round by 180 degrees: fibre ports on the right, ends on the left. */
+  readonly turned: boolean;
   /** What it is for: `s2.m0.d3 phi`, a port's or neuron's name. */
   readonly name: string;
 }

@@ -1,4 +1,4 @@
-import type { Row } from "./board.ts";
+import { FIBRE_UM } from "./board.ts";
 import type { Cell, Rectangle } from "./drawing.ts";
 import type { HeaterPlace, OpticsDrawing } from "./router.ts";
 import type { ChipRules, LayerName } from "./rules.ts";
@@ -18,8 +18,6 @@ const PAD_ROW_UM = 60;
 /** A pad, and beside it tracks to the rows of pads beyond it. */
 const SLOT_UM = 94;
 const TRACKS = 7;
-/** All rows of pads. */
-export const PADS_UM: number = PAD_UM + TRACKS * PAD_ROW_UM;
 const FIRST_TRACK_UM = 48;
 const TRACK_PITCH_UM = 8;
 /** From a heater to its track at most. */
@@ -27,22 +25,27 @@ const FARTHEST_UM = 2000;
 /** Beyond the edges of the chip's light. */
 const MARGIN_UM = 30;
 
-/** x of a track: 0 leads to the first row of pads, k to row k. */
-function trackX(track: number): number {
+/** x of a track from the left edge: 0 leads to the first row of pads, k to row k. */
+function trackUm(track: number): number {
   const [slot, which] = [Math.floor(track / TRACKS), track % TRACKS];
   return slot * SLOT_UM + (which === 0 ? PAD_UM / 2 : FIRST_TRACK_UM + (which - 1) * TRACK_PITCH_UM);
 }
 
-/** The track from `fromX` to `toX` nearest to x that is free; -1 where there is none. */
-function nearestTrack(near: number, fromX: number, toX: number, isFree: (track: number, x: number) => boolean): number {
+/** The track from `fromUm` to `toUm` nearest to a place that is free; -1 where there is none. */
+function nearestTrack(
+  near: number,
+  fromUm: number,
+  toUm: number,
+  isFree: (track: number, um: number) => boolean,
+): number {
   let right = Math.floor(near / SLOT_UM) * TRACKS;
-  while (trackX(right) < near) right += 1;
+  while (trackUm(right) < near) right += 1;
   for (let left = right - 1; ; ) {
-    const [before, after] = [trackX(left), trackX(right)];
-    if ((left < 0 || before < fromX) && after > toX) return -1;
-    const isLeft = left >= 0 && before >= fromX && (after > toX || near - before <= after - near);
-    const [track, x] = isLeft ? [left, before] : [right, after];
-    if (x >= fromX && x <= toX && isFree(track, x)) return track;
+    const [before, after] = [trackUm(left), trackUm(right)];
+    if ((left < 0 || before < fromUm) && after > toUm) return -1;
+    const isLeft = left >= 0 && before >= fromUm && (after > toUm || near - before <= after - near);
+    const [track, um] = isLeft ? [left, before] : [right, after];
+    if (um >= fromUm && um <= toUm && isFree(track, um)) return track;
     if (isLeft) left -= 1;
     else right += 1;
   }
@@ -53,7 +56,7 @@ function nearestTrack(near: number, fromX: number, toX: number, isFree: (track: 
  * its own, the second a rail that its row shares and all rows' trunks. Names of heaters where these find no track.
  */
 export function drawMetal(
-  { board, heaters, widthUm }: OpticsDrawing,
+  { board, heaters, edges }: OpticsDrawing,
   { pitchUm, modulatorUm, detectorUm }: ChipRules,
   topY: number,
 ): MetalDrawing | readonly string[] {
@@ -66,45 +69,50 @@ export function drawMetal(
     rectangle("via", x - VIA_UM / 2, y - VIA_UM / 2, x + VIA_UM / 2, y + VIA_UM / 2);
   };
   if (heaters.length === 0) return { cells, rectangles };
-  const bottomY = board.y(board.rows.at(-1)!) - pitchUm;
-  const middleY = (board.y(board.rows[0]!) + board.y(board.rows.at(-1)!)) / 2;
+  const [firstY, lastY] = [board.chipY(board.rows[0]!), board.chipY(board.rows.at(-1)!)];
+  const bottomY = lastY - pitchUm;
+  const middleY = (firstY + lastY) / 2;
+  const [leftX, rightX] = [edges.leftX - FIBRE_UM, edges.rightX + FIBRE_UM];
   const lengths: Readonly<Partial<Record<string, number>>> = { detector: detectorUm, modulator: modulatorUm };
-  const neurons = board.cells.filter(({ kind }) => lengths[kind] !== undefined);
+  const neurons = board.cells.flatMap(({ kind, x, y, turned }) => {
+    const length = lengths[kind];
+    return length === undefined ? [] : [{ y, fromX: turned ? x - length : x, toX: turned ? x : x + length }];
+  });
   const taken: readonly [Map<number, HeaterPlace>, Map<number, HeaterPlace>] = [new Map(), new Map()];
   /** Pads of neurons lie in the upper metal. */
   const isFree = (x: number, y: number, up: boolean): boolean =>
     neurons.every((it) => {
-      const beside = x < it.x - 2 * WIRE_UM || x > it.x + lengths[it.kind]! + 2 * WIRE_UM;
+      const beside = x < it.fromX - 2 * WIRE_UM || x > it.toX + 2 * WIRE_UM;
       return beside || (up ? it.y <= y : it.y >= y);
     });
   const crowded: string[] = [];
-  const inTurn = [...heaters].sort((a, b) => a.toX - b.toX || a.fromX - b.fromX || board.y(b.row) - board.y(a.row));
+  const inTurn = [...heaters].sort((a, b) => a.toX - b.toX || a.fromX - b.fromX || b.y - a.y);
   const behind = new Map<HeaterPlace, HeaterPlace>();
-  const last = new Map<Row, HeaterPlace>();
+  const last = new Map<number, HeaterPlace>();
   for (const it of inTurn) {
-    const before = last.get(it.row);
+    const before = last.get(it.y);
     if (before !== undefined) behind.set(before, it);
-    last.set(it.row, it);
+    last.set(it.y, it);
   }
-  const rowEnds = new Map<Row, number>();
+  const rowEnds = new Map<number, number>();
   for (const it of inTurn) {
-    const y = board.y(it.row);
+    const { y } = it;
     const up = y > middleY;
     const side = taken[up ? 0 : 1];
     // in its row a wire may run from the wire of the heater before to the heater behind
-    const fromX = Math.max(rowEnds.get(it.row) ?? 0, it.fromX - FARTHEST_UM);
-    const next = behind.get(it)?.fromX ?? widthUm;
+    const fromX = Math.max(rowEnds.get(it.y) ?? leftX, it.fromX - FARTHEST_UM);
+    const next = behind.get(it)?.fromX ?? rightX;
     const toX = Math.min(Math.max(it.toX, next), it.toX + FARTHEST_UM);
     const best = nearestTrack(
-      it.signalX,
-      fromX + WIRE_UM,
-      toX - WIRE_UM,
-      (track, x) => !side.has(track) && isFree(x, y, up),
+      it.signalX - leftX,
+      fromX - leftX + WIRE_UM,
+      toX - leftX - WIRE_UM,
+      (track, um) => !side.has(track) && isFree(leftX + um, y, up),
     );
     if (best < 0) crowded.push(it.name);
     else {
       side.set(best, it);
-      rowEnds.set(it.row, Math.max(it.signalX, trackX(best)) + WIRE_UM);
+      rowEnds.set(it.y, Math.max(it.signalX, leftX + trackUm(best)) + WIRE_UM);
     }
   }
   if (crowded.length > 0) return crowded;
@@ -120,10 +128,10 @@ export function drawMetal(
     for (const [slot, tracks] of slots) {
       tracks.forEach((track, i) => {
         const it = side.get(track)!;
-        const x = trackX(track);
-        const laneY = board.y(it.row);
+        const x = leftX + trackUm(track);
+        const laneY = it.y;
         const y = laneY + RISE_UM;
-        const padX = slot * SLOT_UM + PAD_UM / 2;
+        const padX = leftX + slot * SLOT_UM + PAD_UM / 2;
         // only what is beside the pads passes them
         const row = track % TRACKS === 0 ? 0 : i + (tracks[0]! % TRACKS === 0 ? 0 : 1);
         const at = padY + sign * PAD_ROW_UM * row;
@@ -132,28 +140,26 @@ export function drawMetal(
         via(x, y);
         rectangle("metal2", x - half, Math.min(y, at) - half, x + half, Math.max(y, at) + half);
         if (row > 0) rectangle("metal2", padX, at - half, x + half, at + half);
-        cells.push({ kind: "pad", x: padX, y: at, rows: 1, turnedDeg: 0, name: it.name });
+        cells.push({ kind: "pad", x: padX, y: at, rows: 1, turned: false, name: it.name });
       });
     }
   });
-  const edges = [-MARGIN_UM - TRUNK_UM, widthUm + MARGIN_UM];
-  const rows = [...new Set(heaters.map(({ row }) => row))];
-  for (const row of rows) {
-    const y = board.y(row) - RISE_UM;
-    rectangle("metal1", edges[0]!, y - half, edges[1]! + TRUNK_UM, y + half);
-    for (const edge of edges) via(edge + TRUNK_UM / 2, y);
+  const trunks = [leftX - MARGIN_UM - TRUNK_UM, rightX + MARGIN_UM];
+  for (const laneY of new Set(heaters.map(({ y }) => y))) {
+    const y = laneY - RISE_UM;
+    rectangle("metal1", trunks[0]!, y - half, trunks[1]! + TRUNK_UM, y + half);
+    for (const edge of trunks) via(edge + TRUNK_UM / 2, y);
   }
-  for (const { row, groundX } of heaters) {
-    const y = board.y(row);
+  for (const { y, groundX } of heaters) {
     rectangle("metal1", groundX - half, y - RISE_UM - half, groundX + half, y);
   }
-  for (const edge of edges) {
+  for (const edge of trunks) {
     rectangle("metal2", edge, bottomY - PAD_UM, edge + TRUNK_UM, topY + PAD_UM);
     for (const y of [bottomY - PAD_UM, topY + PAD_UM]) {
       // away from the pads of heaters
-      const x = edge < 0 ? edge + TRUNK_UM - PAD_UM / 2 - MARGIN_UM : edge + PAD_UM / 2 + SLOT_UM;
+      const x = edge === trunks[0] ? edge + TRUNK_UM - PAD_UM / 2 - MARGIN_UM : edge + PAD_UM / 2 + MARGIN_UM;
       rectangle("metal2", Math.min(x, edge), y - half, Math.max(x, edge + TRUNK_UM), y + half);
-      cells.push({ kind: "pad", x, y, rows: 1, turnedDeg: 0, name: "ground" });
+      cells.push({ kind: "pad", x, y, rows: 1, turned: false, name: "ground" });
     }
   }
   return { cells, rectangles };

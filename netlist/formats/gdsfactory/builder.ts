@@ -209,7 +209,8 @@ def chip():
             drawn[cell] = gf.Component(cell)
             globals()["draw_" + kind](drawn[cell], *([rows] if kind == "coupler" else []))
         ref = top.add_ref(drawn[cell])
-        ref.drotate(turned)
+        if turned:
+            ref.drotate(180)
         ref.dmove((x, y))
         if name:
             top.add_label(text=name, position=(x, y), layer=LAYERS["label"])

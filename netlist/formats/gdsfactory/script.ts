@@ -1,9 +1,9 @@
 import { formatNumber } from "../../circuit/numbers.ts";
-import { CARRIER_OFFSET_UM, CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
+import { FIBRE_UM } from "../../layout/board.ts";
+import { CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
 import type { Drawing, Point } from "../../layout/drawing.ts";
-import { FIBRE_UM } from "../../layout/edges.ts";
 import { PAD_UM } from "../../layout/metal.ts";
-import { COUPLER_MIDDLE_UM, tapPitch } from "../../layout/router.ts";
+import { CARRIER_OFFSET_UM, COUPLER_MIDDLE_UM, tapPitch } from "../../layout/router.ts";
 import { type ChipRules, type Kit, type LayerTable, layerNames } from "../../layout/rules.ts";
 import { builder } from "./builder.ts";
 
@@ -41,9 +41,9 @@ export function* printScript(
   yield Object.entries(figures)
     .map(([key, value]) => `${key} = ${formatNumber(value)}\n`)
     .join("");
-  yield "\n# kind, x, y, rows between a coupler's arms, turned by degrees, what it is for\nCELLS = [\n";
-  for (const { kind, x, y, rows, turnedDeg, name: what } of drawing.cells) {
-    yield `    ("${kind}", ${formatNumber(x)}, ${formatNumber(y)}, ${rows}, ${turnedDeg}, ${text(what)}),\n`;
+  yield "\n# kind, x, y, rows between a coupler's arms, turned by 180 degrees, what it is for\nCELLS = [\n";
+  for (const { kind, x, y, rows, turned, name: what } of drawing.cells) {
+    yield `    ("${kind}", ${formatNumber(x)}, ${formatNumber(y)}, ${rows}, ${turned ? "True" : "False"}, ${text(what)}),\n`;
   }
   yield "]\n\n# layer, corners\nWIRES = [\n";
   for (const { layer, points } of drawing.wires) yield `    ("${layer}", [${points.map(pointText).join(", ")}]),\n`;
