@@ -7,7 +7,7 @@ import { drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
 import { type CutPlace, chooseCuts } from "./folds.ts";
 import { drawMetal } from "./metal.ts";
-import { drawOptics, type Known, type OpticsDrawing } from "./router.ts";
+import { type DrawnBefore, drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 import { cutFloor } from "./storeys.ts";
 
@@ -38,7 +38,7 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
   const draw = (cuts: readonly number[], rough: boolean): OpticsDrawing => {
     const storeys = cutFloor(floor, placement, crossings, cuts);
-    const from = (known: Known | null): OpticsDrawing =>
+    const from = (known: DrawnBefore | null): OpticsDrawing =>
       drawOptics(circuit, placed, placement, rules, slack, known, storeys);
     const { board, edges } = from(null);
     const rows = new Map(board.rows.map(({ id }, i) => [id, i]));

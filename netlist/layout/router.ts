@@ -26,7 +26,7 @@ export interface Edges {
 }
 
 /** What an earlier drawing has found: places of rows by their ids, and the edges. */
-export interface Known {
+export interface DrawnBefore {
   readonly rows: ReadonlyMap<number, number>;
   readonly edges: Edges;
 }
@@ -58,7 +58,7 @@ export function drawOptics(
   placement: Placement,
   rules: ChipRules,
   slack: ReadonlyMap<string, number>,
-  known: Known | null,
+  known: DrawnBefore | null,
   storeys: Storeys,
 ): OpticsDrawing {
   const board = newBoard(rules, known?.rows ?? null);
