@@ -45,13 +45,15 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
     const second = from({ rows, edges });
     return rough ? second : from({ rows, edges: second.edges });
   };
-  /** The longer side of the block times the longest way: neither is worth much of the other. */
+  const unfolded = draw([], true);
+  const straightUm = longestWayUm(floor, unfolded.stretchesUm);
+  /** The longer side of the block times the longest way, which may not be longer than unfolded. */
   const costOf = (cuts: readonly number[]): number => {
     const { board, edges, stretchesUm } = draw(cuts, true);
     const sideUm = Math.max(edges.rightX - edges.leftX, board.rows.length * rules.pitchUm) + BESIDE_UM;
-    return sideUm * longestWayUm(floor, stretchesUm);
+    const wayUm = longestWayUm(floor, stretchesUm);
+    return wayUm > straightUm ? Number.POSITIVE_INFINITY : sideUm * wayUm;
   };
-  const unfolded = draw([], true);
   const isLarge = floor.devices.length > MOST_DEVICES;
   const places = (isLarge ? [] : placement.sequence).flatMap((d, at): CutPlace[] => {
     const carried = at === 0 ? 0 : cutFloor(floor, placement, crossings, [at]).carried[0]!.length;
