@@ -1,16 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import { type Circuit, indexFlow, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
+import { type Circuit, type Device, indexFlow, runSlice, seededRandom, sliceProgram } from "../../netlist/index.ts";
 import { add, type Disc, multiply, scale } from "../../proof/ball.ts";
 import { BLOCK, boundSlice, type Work } from "../../proof/bounds.ts";
 import { chipOf, type ProofChip } from "../../proof/devices.ts";
+import type { Hull, Kept } from "../../proof/hulls.ts";
 import { compose, type DecidingPlan, outputsOf, planProof } from "../../proof/index.ts";
 import type { Form, Slice } from "../../proof/slices.ts";
+import type { Part } from "../../proof/states.ts";
+import { boundSum, boundTotal } from "../../proof/sums.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { perturbPhases } from "../netlist/perturbed.ts";
 import { withRandomSaturation } from "../netlist/saturated.ts";
 import { exact, times } from "./attacker/exact.ts";
+import { matrixOf } from "./attacker/oracle.ts";
 
 const whole = { follows: true, steps: 0, realPart: false } as const;
 const circuit = perturbPhases(synthesise(specOf(3, 6, 4)).circuit, 0.02, seededRandom(1));
@@ -244,5 +248,59 @@ describe("what rounding moves is in the radius that it is given", () => {
       }
     }
     expect(moved).toBeGreaterThan(20);
+  });
+
+  it("by sines, cosines and roots in every entry of a device", () => {
+    for (let i = 0; i < 100; i++) {
+      const angles = { thetaRad: 3 * number(), phiRad: 3 * number() };
+      const powers =
+        i % 2 === 0 ? {} : { firstCrossPower: random(), secondCrossPower: random(), fieldFactor: random() };
+      const device: Device = { kind: "mzi", column: 0, mode: 0, ...angles, ...powers };
+      const sections = [{ meshes: [{ devices: [device], terminated: [] }], activations: [] }];
+      const { program, radii } = chipOf({ sections, inputs: [] } as unknown as Circuit);
+      for (const [e, { re, im }] of matrixOf(device).entries()) {
+        const [x, y] = program.coefficients.subarray(2 * e);
+        expect(expectIn({ re: x!, im: y!, rad: radii![e]! }, [re, im])).toBe(true);
+      }
+    }
+  });
+
+  it("by sums of workers and of signals, whatever adds up to a value", () => {
+    const numbers = (): Float64Array => Float64Array.from({ length: 3 }, number);
+    for (let i = 0; i < 100; i++) {
+      const isLit = i % 4 < 2;
+      const outputs = [{ sources: [0, 1], slots: [0, 1], constant: isLit ? 2 : -1 }];
+      const discs = { re: numbers(), im: numbers(), rad: new Float64Array(3) };
+      const slice = { signals: [0, 1], ports: [0, 1], outputs, ...discs } as unknown as Slice;
+      const expectHeld = ({ lowRe, highRe, lowIm, highIm }: Hull, value: number, fields: readonly Exact[]): void => {
+        const [light, ...parts] = [point(isLit ? 1 : 0, 0), ...fields].map((field, s) => {
+          const slot = (s + 2) % 3;
+          return product(point(slice.re[slot]!, slice.im[slot]!), field);
+        });
+        const [re, im] = parts.reduce(sum, light!);
+        expect(exact(lowRe[value]!) <= re && re <= exact(highRe[value]!)).toBe(true);
+        expect(exact(lowIm[value]!) <= im && im <= exact(highIm[value]!)).toBe(true);
+      };
+      const inputs = [0, 1].map((worker) => ({ kind: "worker", worker, symbol: 0 }));
+      const workers = { inputs, aggregate: { bits: 2, levels: 4, symbols: 1 } } as unknown as Circuit;
+      const sums = boundSum(workers, slice, { symbol: 0, workers: [0, 1] }, 6);
+      for (let deal = 0; deal < 16; deal++) {
+        expectHeld(sums, (deal % 4) + (deal >> 2), [point(deal % 4, 0), point(deal >> 2, 0)]);
+      }
+      const from = [0, 1].map((id): Kept => {
+        const [lowRe, lowIm] = [numbers(), numbers()];
+        const hull = { lowRe, lowIm, highRe: lowRe.map((it) => it + (i % 2)), highIm: lowIm.map((it) => it + (i % 2)) };
+        return { part: { signals: [id], rows: 2, values: Int32Array.of(0, 1) } as unknown as Part, hull };
+      });
+      const terms = [1, 2].map((weight, signal) => ({ signal, weight }));
+      const totals = boundTotal(slice, { kind: "sum", name: "add", terms, total: 2 }, 3, from);
+      for (let corner = 0; corner < 64; corner++) {
+        const fields = from.map(({ hull }, id) => {
+          const [row, end] = [(corner >> id) & 1, corner >> (2 + 2 * id)];
+          return point((end & 1 ? hull.lowRe : hull.highRe)[row]!, (end & 2 ? hull.lowIm : hull.highIm)[row]!);
+        });
+        expectHeld(totals, corner % 4, fields);
+      }
+    }
   });
 });

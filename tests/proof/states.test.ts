@@ -196,6 +196,9 @@ const split = (
   offset: number = 0,
 ): SplitCell => ({ kind: "split", name: "cut", terms, offset, bits, residual });
 const rest = { kind: "residual" } as const;
+/** Two sums and the total of them. */
+const adding = (sums: readonly [number, number], max: number, ...terms: SplitCell["terms"]): Certificate =>
+  claims(sums, [{ kind: "total", max }], [{ kind: "sum", name: "add", terms, total: 2 }]);
 
 describe("claims whose states cannot be counted", () => {
   holdMessages<readonly [certificate: Certificate]>(
@@ -233,38 +236,10 @@ describe("claims whose states cannot be counted", () => {
         claims([1], [{ kind: "total", max: 1 }], [{ kind: "sum", name: "add", terms: [term(0, 2 ** 31)], total: 1 }]),
       ],
       ["a symbol beyond 32 bits", claims([1], [], [], [[], [term(0, 2 ** 31)]])],
-      [
-        "a sum beyond its range",
-        claims(
-          [2, 3],
-          [{ kind: "total", max: 6 }],
-          [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
-        ),
-      ],
-      [
-        "a sum of thousands of states beyond its range",
-        claims(
-          [99, 99],
-          [{ kind: "total", max: 296 }],
-          [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
-        ),
-      ],
-      [
-        "a sum that takes off",
-        claims(
-          [2, 3],
-          [{ kind: "total", max: 6 }],
-          [{ kind: "sum", name: "add", terms: [term(0), term(1, -1)], total: 2 }],
-        ),
-      ],
-      [
-        "a sum that takes nothing",
-        claims(
-          [2, 3],
-          [{ kind: "total", max: 6 }],
-          [{ kind: "sum", name: "add", terms: [term(0), term(1, 0)], total: 2 }],
-        ),
-      ],
+      ["a sum beyond its range", adding([2, 3], 6, term(0, 2), term(1))],
+      ["a sum of thousands of states beyond its range", adding([99, 99], 296, term(0, 2), term(1))],
+      ["a sum that takes off", adding([2, 3], 6, term(0), term(1, -1))],
+      ["a sum that takes nothing", adding([2, 3], 6, term(0), term(1, 0))],
       ["a value below 0", claims([2], [{}], [split([term(0)], [term(1, 2)], null, -1)])],
       ["a value of twice a weight", claims([4], [{}], [split([term(0)], [term(1, 2)], null)])],
       ["a rest beyond its range", claims([3], [{}, { ...rest, max: 1 }], [split([term(0)], [term(1, 4)], 2, 1)])],
@@ -280,18 +255,8 @@ describe("claims whose states cannot be counted", () => {
   );
 
   it("at the edge of what can be counted are counted", () => {
-    const sums = claims(
-      [2, 3],
-      [{ kind: "total", max: 7 }],
-      [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
-    );
-    expect(statesOf(sums).problems).toEqual([]);
-    const many = claims(
-      [99, 99],
-      [{ kind: "total", max: 297 }],
-      [{ kind: "sum", name: "add", terms: [term(0, 2), term(1)], total: 2 }],
-    );
-    expect(statesOf(many).problems).toEqual([]);
+    expect(statesOf(adding([2, 3], 7, term(0, 2), term(1))).problems).toEqual([]);
+    expect(statesOf(adding([99, 99], 297, term(0, 2), term(1))).problems).toEqual([]);
     const cut = claims([3], [{}, { ...rest, max: 1 }], [split([term(0)], [term(1, 2)], 2)]);
     expect(statesOf(cut).problems).toEqual([]);
     const zero = claims([1], [{}, { ...rest, max: 1 }], [split([term(0)], [term(1, 2)], 2, 1)]);

@@ -43,7 +43,7 @@ function coupler(share: number | undefined): Matrix {
 const phase = (radians: number): Matrix => [turned(radians), ZERO, ZERO, real(ONE)];
 
 /** Light through a device as a matrix on its mode and the next one; null where it has one mode. */
-function matrixOf(device: Device): Matrix {
+export function matrixOf(device: Device): Matrix {
   const { fieldFactor } = device;
   const lossy = (ideal: Matrix): Matrix => {
     if (fieldFactor === undefined) return ideal;
