@@ -196,6 +196,7 @@ const split = (
   offset: number = 0,
 ): SplitCell => ({ kind: "split", name: "cut", terms, offset, bits, residual });
 const rest = { kind: "residual" } as const;
+const any = (bit: number, ...terms: SplitCell["terms"]): Cell => ({ kind: "nonzero", name: "any", terms, bit });
 /** Two sums and the total of them. */
 const adding = (sums: readonly [number, number], max: number, ...terms: SplitCell["terms"]): Certificate =>
   claims(sums, [{ kind: "total", max }], [{ kind: "sum", name: "add", terms, total: 2 }]);
@@ -204,18 +205,9 @@ describe("claims whose states cannot be counted", () => {
   holdMessages<readonly [certificate: Certificate]>(
     "states",
     [
-      [
-        "a signal that is read before it is made",
-        claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(1)], bit: 1 }]),
-      ],
-      [
-        "a signal that is read before it is made, beside one that is",
-        claims([1], [{}], [{ kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 1 }]),
-      ],
-      [
-        "eight million states",
-        claims([199, 199, 199], [{}], [{ kind: "nonzero", name: "any", terms: [term(0), term(1), term(2)], bit: 3 }]),
-      ],
+      ["a signal that is read before it is made", claims([1], [{}], [any(1, term(1))])],
+      ["a signal that is read before it is made, beside one that is", claims([1], [{}], [any(1, term(0), term(1))])],
+      ["eight million states", claims([199, 199, 199], [{}], [any(3, term(0), term(1), term(2))])],
       ["a symbol of eight million states", claims([199, 199, 199], [], [], [[term(0)], [term(0), term(1), term(2)]])],
       ["a range of four million", claims([STATE_LIMIT], [], [])],
       ["a range of no number", claims([Number.NaN], [], [])],
@@ -275,13 +267,7 @@ describe("claims whose states cannot be counted", () => {
       symbols: [],
       problems: ["b0 cannot have 3 as its largest value", "b1 cannot have 4 as its largest value"],
     });
-    const nonzero = (name: string, from: number, bit: number): Cell => ({
-      kind: "nonzero",
-      name,
-      terms: [term(from)],
-      bit,
-    });
-    const late = claims([1], [{}, {}], [nonzero("first", 2, 1), nonzero("second", 0, 2)], [[term(0)]]);
+    const late = claims([1], [{}, {}], [{ ...any(1, term(2)), name: "first" }, any(2, term(0))], [[term(0)]]);
     expect(statesOf(late)).toMatchObject({
       cells: [],
       symbols: [],
@@ -343,16 +329,14 @@ describe("claims whose states cannot be counted", () => {
   it("of long tables are counted between, so that the work can be stopped", () => {
     const steps = (certificate: Certificate): (readonly [number, number])[] =>
       [...reachableStates(certificate)].map(({ done, total }) => [done, total]);
-    const nonzero: Cell = { kind: "nonzero", name: "any", terms: [term(0)], bit: 1 };
     const table = [
       [0, 70_001],
       [65_536, 70_001],
     ];
     const one = [[0, 1], ...table, ...table, ...table];
-    expect(steps(claims([70_000], [{}], [nonzero]))).toEqual(one);
+    expect(steps(claims([70_000], [{}], [any(1, term(0))]))).toEqual(one);
     expect(steps(claims([70_000], [{}], [split([term(0)], [term(1, 2 ** 16)], null)]))).toEqual(one);
-    const both: Cell = { kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 2 };
-    const pairs = steps(claims([299, 299], [{}], [both]));
+    const pairs = steps(claims([299, 299], [{}], [any(2, term(0), term(1))]));
     expect(pairs.filter(([, total]) => total === 90_000)).toEqual([
       [0, 90_000],
       [65_536, 90_000],
@@ -383,8 +367,8 @@ describe("claims whose states cannot be counted", () => {
       split([term(0)], [term(3, 4)], 4),
       split([term(0)], [term(5, 2)], null, 1),
       split([term(0)], [term(6, 2)], 7, 0),
-      { kind: "nonzero", name: "any", terms: [term(0)], bit: 8 },
-      { kind: "nonzero", name: "any", terms: [term(1)], bit: 9 },
+      any(8, term(0)),
+      any(9, term(1)),
       { kind: "only", name: "set", set: 1, unless: 3, bit: 10 },
       { kind: "only", name: "unset", set: 3, unless: 1, bit: 11 },
       { kind: "nonzero", name: "two", terms: [term(1), term(2)], bit: 12 },
@@ -479,10 +463,7 @@ describe("the largest value that a cell can come to", () => {
     const written = [{}, { ...rest, max: 1 }, {}, { ...rest, max: 1 }, { kind: "total", max: 4 }] as const;
     // 6/2 + 3 * 4/2
     expect(largest([6, 4], written, [...cells, split([term(6)], [], null)])).toBe(9);
-    const decided: Cell[] = [
-      { kind: "nonzero", name: "any", terms: [term(0), term(1)], bit: 2 },
-      { kind: "only", name: "even", set: 2, unless: 0, bit: 3 },
-    ];
+    const decided: Cell[] = [any(2, term(0), term(1)), { kind: "only", name: "even", set: 2, unless: 0, bit: 3 }];
     expect(largest([6, 4], [{}, {}], [...decided, split([term(2, 5), term(3, 2)], [], null)])).toBe(7);
     // A cell that nothing reads says nothing.
     expect(largest([6, 4], [{}, {}], [...decided, split([term(2, 5)], [], null)])).toBe(5);
