@@ -7,7 +7,6 @@ import { chipOf, type ProofChip } from "../../proof/devices.ts";
 import type { Hull, Kept } from "../../proof/hulls.ts";
 import { compose, type DecidingPlan, outputsOf, planProof } from "../../proof/index.ts";
 import type { Form, Slice } from "../../proof/slices.ts";
-import type { Part } from "../../proof/states.ts";
 import { boundSum, boundTotal } from "../../proof/sums.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -256,8 +255,9 @@ describe("what rounding moves is in the radius that it is given", () => {
       const powers =
         i % 2 === 0 ? {} : { firstCrossPower: random(), secondCrossPower: random(), fieldFactor: random() };
       const device: Device = { kind: "mzi", column: 0, mode: 0, ...angles, ...powers };
-      const sections = [{ meshes: [{ devices: [device], terminated: [] }], activations: [] }];
-      const { program, radii } = chipOf({ sections, inputs: [] } as unknown as Circuit);
+      const [section] = circuit.sections;
+      const meshes = [{ ...section!.meshes[0]!, devices: [device], terminated: [] }];
+      const { program, radii } = chipOf({ ...circuit, sections: [{ ...section!, meshes, activations: [] }] });
       for (const [e, { re, im }] of matrixOf(device).entries()) {
         const [x, y] = program.coefficients.subarray(2 * e);
         expect(expectIn({ re: x!, im: y!, rad: radii![e]! }, [re, im])).toBe(true);
@@ -271,7 +271,8 @@ describe("what rounding moves is in the radius that it is given", () => {
       const isLit = i % 4 < 2;
       const outputs = [{ sources: [0, 1], slots: [0, 1], constant: isLit ? 2 : -1 }];
       const discs = { re: numbers(), im: numbers(), rad: new Float64Array(3) };
-      const slice = { signals: [0, 1], ports: [0, 1], outputs, ...discs } as unknown as Slice;
+      const nothing = { neurons: [], loads: [], code: new Int32Array(0) };
+      const slice: Slice = { signals: [0, 1], ports: [0, 1], outputs, ...nothing, ...discs };
       const expectHeld = ({ lowRe, highRe, lowIm, highIm }: Hull, value: number, fields: readonly Exact[]): void => {
         const [light, ...parts] = [point(isLit ? 1 : 0, 0), ...fields].map((field, s) => {
           const slot = (s + 2) % 3;
@@ -281,8 +282,9 @@ describe("what rounding moves is in the radius that it is given", () => {
         expect(exact(lowRe[value]!) <= re && re <= exact(highRe[value]!)).toBe(true);
         expect(exact(lowIm[value]!) <= im && im <= exact(highIm[value]!)).toBe(true);
       };
-      const inputs = [0, 1].map((worker) => ({ kind: "worker", worker, symbol: 0 }));
-      const workers = { inputs, aggregate: { bits: 2, levels: 4, symbols: 1 } } as unknown as Circuit;
+      const inputs = circuit.inputs.filter(({ kind }) => kind === "worker").map((it) => ({ ...it, symbol: 0 }));
+      const aggregate = { ...circuit.aggregate, bits: 2, levels: 4, symbols: 1 } as const;
+      const workers: Circuit = { ...circuit, inputs, aggregate };
       const sums = boundSum(workers, slice, { symbol: 0, workers: [0, 1] }, 6);
       for (let deal = 0; deal < 16; deal++) {
         expectHeld(sums, (deal % 4) + (deal >> 2), [point(deal % 4, 0), point(deal >> 2, 0)]);
@@ -290,7 +292,8 @@ describe("what rounding moves is in the radius that it is given", () => {
       const from = [0, 1].map((id): Kept => {
         const [lowRe, lowIm] = [numbers(), numbers()];
         const hull = { lowRe, lowIm, highRe: lowRe.map((it) => it + (i % 2)), highIm: lowIm.map((it) => it + (i % 2)) };
-        return { part: { signals: [id], rows: 2, values: Int32Array.of(0, 1) } as unknown as Part, hull };
+        const table = { signals: [id], rows: 2, values: Int32Array.of(0, 1) };
+        return { part: { ...table, from: table, home: table.values }, hull };
       });
       const terms = [1, 2].map((weight, signal) => ({ signal, weight }));
       const totals = boundTotal(slice, { kind: "sum", name: "add", terms, total: 2 }, 3, from);
