@@ -49,7 +49,7 @@ export const physicsCodes: CodePages = {
   },
   OPT0821: {
     what: "the required figure cannot be computed",
-    why: "The spec names no technology, or the technology lacks a quantity. An unknown figure fails with exit code 3.",
+    why: "The spec names no technology, or the technology lacks a quantity. An unknown figure fails with exit code 3. Where the compiler chooses the network, it refuses with 1.",
     write: "Add what the help names, or remove the requirement.",
   },
   OPT0822: {

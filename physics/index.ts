@@ -36,6 +36,7 @@ export {
   isDriftMetric,
   requirementSteps,
   specBudgetSteps,
+  unbacked,
 } from "./budget/requirement-figures.ts";
 export { judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
 export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";

@@ -21,7 +21,7 @@ import { type Noted, readSettings, type Settings, valueIn } from "./settings.ts"
 import { readStudy } from "./study.ts";
 import { checkTopology } from "./topology.ts";
 import { readTraining } from "./training.ts";
-import { warnOfAggregate, warnOfTraining } from "./unused-settings.ts";
+import { warnOfAggregate, warnOfRequirements, warnOfTraining } from "./unused-settings.ts";
 import type { BlockReading, InnerBlock, Written } from "./written.ts";
 
 /**
@@ -112,7 +112,8 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   checkLevels(reading, levels, precisionBits, report);
   const symbols = precisionBits === null ? null : Math.ceil(precisionBits / Math.log2(levels));
   const written = blocks.get("network");
-  const requirements = requirementsIn(reading);
+  const bounds = blocks.get(requireBlock.name)?.value?.reading.settings ?? new Map();
+  const requirements = requirementsIn(bounds);
   const free = isIdeal || requirements.length === 0 ? [] : freeSettings(settings, written);
   const unsaid = [...physical, ...free].map((name) => `${name} `);
   defaults.push(...general.filter((line) => !unsaid.some((setting) => line.startsWith(setting))));
@@ -126,6 +127,7 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   if (values === null || network === null || verify === null) return null;
   checkBounds(settings, free, report);
   warnOfAggregate(settings, values, free, report);
+  warnOfRequirements(bounds, requirements, report);
   const inner = written?.value?.reading.settings ?? new Map();
   if (network.kind === "trained") warnOfTraining(inner, network, report);
   return { name, ...values, requirements, free, network, verify, defaults };
@@ -155,8 +157,7 @@ function checkBounds(settings: Settings, free: readonly FreeSetting[], report: R
 }
 
 /** In the order of the table; what was refused is left out, and reported. */
-function requirementsIn({ blocks }: BlockReading): readonly Requirement[] {
-  const written = blocks.get(requireBlock.name)?.value?.reading.settings ?? new Map();
+function requirementsIn(written: Settings): readonly Requirement[] {
   return metrics.flatMap((metric): Requirement[] => {
     const bound = valueIn(requirementRows[metric], written);
     return bound === null ? [] : [{ ...bound, metric, span: written.get(metric)!.span }];

@@ -2,8 +2,9 @@ import { aggregateRows } from "../language/aggregate.ts";
 import { clusterRow } from "../language/cluster.ts";
 import { trainedRows } from "../language/network.ts";
 import { plainValue } from "../language/reading.ts";
+import { requirementRows } from "../language/requirements.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
-import type { FreeSetting, Spec, TrainedNetworkSpec } from "../language/spec.ts";
+import type { FreeSetting, Requirement, Spec, TrainedNetworkSpec } from "../language/spec.ts";
 import { trainingRow, trainingRuns } from "../language/training.ts";
 import { type Report, warning } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -50,6 +51,21 @@ export function warnOfAggregate(
   if (technology !== null) return;
   const help = "name a `technology`: circuits without one are not placed";
   warn(aggregateRows.portOrder, "without a technology", help, null);
+}
+
+/** Bounds at the end of their range. */
+export function warnOfRequirements(written: Settings, requirements: readonly Requirement[], report: Report): void {
+  const warn = warnsOf(written, report);
+  for (const { metric, relation, value } of requirements) {
+    const { shape } = requirementRows[metric];
+    if (shape.kind !== "bound" || value !== (relation === "<=" ? shape.maximum : shape.minimum)) continue;
+    warn(
+      requirementRows[metric],
+      "with a bound that every circuit keeps",
+      "write another bound, or leave it out",
+      null,
+    );
+  }
 }
 
 export function warnOfTraining(settings: Settings, network: TrainedNetworkSpec, report: Report): void {

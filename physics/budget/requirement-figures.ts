@@ -1,4 +1,12 @@
-import { type DriftMetric, grouped, type Metric, percent, type Spec, type YieldErrors } from "../../dsl/index.ts";
+import {
+  type Diagnostic,
+  type DriftMetric,
+  grouped,
+  type Metric,
+  percent,
+  type Spec,
+  type YieldErrors,
+} from "../../dsl/index.ts";
 import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { technologyErrors } from "../chips/technology-errors.ts";
@@ -8,12 +16,13 @@ import { opticsOf } from "../light/optics.ts";
 import { isQuantity, type QuantityKey } from "../technology/quantities.ts";
 import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
+import { answerOf } from "./answers.ts";
 import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
 import { driftSteps } from "./drift.ts";
 import type { BudgetFigures, Figure } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
-import { judge, type RequirementResult } from "./requirements.ts";
+import { giveHelp, judge, missesOf, type RequirementResult } from "./requirements.ts";
 
 /** What of a spec decides what its circuit is held to. */
 export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
@@ -146,6 +155,29 @@ function allErrors(technology: Technology | null): Asked | Figure {
   }
   const uses = [...reading.used].filter((key) => !corrected.includes(key)).sort();
   return { errors: { kind: "technology", errors, pitch }, uses };
+}
+
+/** Without which no circuit has the figure. */
+const needed: Partial<Record<Metric, readonly QuantityKey[]>> = {
+  "path-loss": ["fibre-loss", "coupler-loss"],
+  "heater-power": ["heater-power-pi"],
+  area: ["lane-pitch", "coupler-length", "heater-length"],
+  ...Object.fromEntries(
+    driftMetrics.map((metric) => [metric, ["index-by-temperature", "wavelength", "group-index", "laser-linewidth"]]),
+  ),
+};
+
+/** OPT0821 at each requirement whose figure no circuit has in a technology. */
+export function unbacked(spec: Held, technology: Technology): readonly Diagnostic[] {
+  return spec.requirements.flatMap((requirement) => {
+    const { metric, at } = requirement;
+    const found = answerOf(technology, (reading) => needed[metric]?.forEach(reading.value));
+    const figure = metric === "yield" && at === null ? allErrors(technology) : found;
+    if (!("kind" in figure) || figure.kind !== "not-computed") return [];
+    const result = { metric, required: "", figure, found: figure.reason, met: false, slack: null };
+    const mend = giveHelp(figure, technology);
+    return missesOf({ ...spec, requirements: [requirement] }, [{ ...result, mend }]);
+  });
 }
 
 /** Share of good chips at the errors that the requirement names, those alone, else at all of the technology's. */

@@ -86,7 +86,8 @@ function atMost(value: number, unit: string | null): string {
   return unit === null ? `${shown}` : `${shown} ${unit}`;
 }
 
-function giveHelp({ missing }: FigureMissing, technology: Technology | null): string | null {
+/** What to add to a technology. */
+export function giveHelp({ missing }: FigureMissing, technology: Technology | null): string | null {
   if (technology === null) return 'name a technology, for instance `technology "foundry-si"`';
   if (missing === null) return null;
   const [value, unit] = quantities[missing].example;

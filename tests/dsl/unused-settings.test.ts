@@ -66,6 +66,11 @@ describe("settings of a cluster that do nothing", () => {
   });
 });
 
+it("are bounds that every circuit keeps", () => {
+  const wanted = "word-error-rate <= 1; yield >= 0 %; mzis <= 90";
+  expect(vainIn(`aggregate a { workers 2; precision 4; require { ${wanted} } }`)).toEqual(["word-error-rate", "yield"]);
+});
+
 it("errors are not hidden behind many warnings", () => {
   const unused = (count: number): string =>
     Array.from({ length: count }, (_, i) => `aggregate a${i} { workers 2; precision 1; port-order by-worker }\n`).join(

@@ -115,6 +115,13 @@ test("requirements that exclude each other are named, a smallest set of them, wi
   `);
 });
 
+test.each(["heater-power <= 3 W", "area <= 25 mm2", "yield >= 1 %"])("%s: refused without a figure", async (line) => {
+  const spec = specOf(`workers 2; precision 2 bits; technology "ideal"; require { ${line} }`);
+  const labels = [{ span: spec.requirements[0]!.span }];
+  const found = await chooseDesign(spec, technology("ideal"), { onStep: () => expect.fail("it searches") });
+  expect(found).toMatchObject({ value: null, diagnostics: [{ code: "OPT0821", labels }] });
+});
+
 test("the search stops when it is told, and at the number of designs it is given", async () => {
   const { value } = await chooseDesign(asked(4, 4, "launch-power <= -40 dBm"), published, { designs: 1 });
   expect(value!.choice).toMatchObject({ exhausted: true, tried: { length: 1 } });

@@ -1,5 +1,5 @@
 import { type Checked, type Diagnostic, plainDiagnostic, refused, type Spec } from "../../dsl/index.ts";
-import type { Technology } from "../../physics/index.ts";
+import { type Technology, unbacked } from "../../physics/index.ts";
 import type { StepProgress } from "../../verify/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
 import { conflictDiagnostic, conflictSteps } from "./conflict.ts";
@@ -23,7 +23,7 @@ export interface DesignedSpec {
   readonly conflict: Diagnostic | null;
 }
 
-/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. The same spec and seed give the same choice. */
+/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. OPT0821 refuses what no figure of the technology backs. The same spec and seed give the same choice. */
 export async function chooseDesign(
   spec: Spec,
   technology: Technology | null,
@@ -32,6 +32,8 @@ export async function chooseDesign(
   if (spec.free.length === 0 || technology === null) {
     return { value: { spec, choice: null, conflict: null }, diagnostics: [] };
   }
+  const unknown = unbacked(spec, technology);
+  if (unknown.length > 0) return { value: null, diagnostics: unknown };
   const choice = await runAbortable(designSteps(spec, technology, { seed, most: designs }), signal, onStep);
   if (choice === null) {
     const message = `${spec.name}: no design can be built in ${technology.name}`;
