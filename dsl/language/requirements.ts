@@ -24,7 +24,7 @@ export const requirementRows: Rows<Requirements> = {
   "heater-power": most("heater-power <= 3 W", [0, 1e6], "power", "Of all heaters together."),
   area: most("area <= 25 mm2", [0, 10], "area", "Of the chip."),
   crossings: most("crossings <= 150", [0, 1e9], null, "Of waveguides."),
-  mzis: most("mzis <= 90", [1, 1e9], null, "Of the whole circuit."),
+  mzis: most("mzis <= 90", [0, 1e9], null, "Of the whole circuit."),
   "temperature-range": least(
     "temperature-range >= 0.05 K",
     1e3,
