@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { finish, openKernels } from "../../../compiler/kernels/index.ts";
 import { multiplySteps } from "../../../compiler/kernels/matrix.ts";
+import * as Sampler from "../../../compiler/network/training/engine/layout/sampler.ts";
 import type { PerceptronKernels } from "../../../compiler/network/training/engine/perceptron.ts";
 import { seededRandom } from "../../../netlist/index.ts";
 
@@ -36,11 +37,11 @@ describe("matrix products", () => {
 describe("the order of the samples", () => {
   it("is another permutation of the domain in every epoch", () => {
     const { kernels, buffer, allocate } = openKernels<PerceptronKernels>(65536);
-    const sampler = allocate(80);
-    const words = new Uint32Array(buffer, sampler, 20);
+    const sampler = allocate(Sampler.BYTES);
+    const words = new Uint32Array(buffer, sampler, Sampler.BYTES / 4);
     for (const domain of [1, 2, 49, 1000, 4096]) {
-      words[3] = domain;
-      words[4] = 7;
+      words[Sampler.domain / 4] = domain;
+      words[Sampler.seed / 4] = 7;
       const epoch = (e: number): number[] =>
         Array.from({ length: domain }, (_, row) => kernels.drawIndex(sampler, e, row, domain));
       const first = epoch(0);
