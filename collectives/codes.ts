@@ -68,4 +68,9 @@ export const collectiveCodes: CodePages = {
     why: "A job takes the units of its tree: one for up to `optinc unit` workers, more for more.",
     write: "Write more `units` in the cluster's `jobs` block, larger units, or smaller jobs.",
   },
+  OPT0714: {
+    what: "photonic units fail too often",
+    why: "`mtbf` has to be units x (repair + longest iteration + every / 1000).",
+    write: "Write a longer `mtbf` or a shorter `repair`.",
+  },
 };

@@ -18,8 +18,10 @@ export {
   type BudgetOptions,
   budgetSteps,
   type NoiseFigures,
+  noiseAloneSteps,
   type PowerFigures,
   type TimeFigures,
+  usualWordErrorRate,
   type Waterfall,
 } from "./budget/budget.ts";
 export { buildableText, builtChecks, type Check, requirementChecks } from "./budget/checks.ts";
@@ -38,7 +40,7 @@ export {
   specBudgetSteps,
   unbacked,
 } from "./budget/requirement-figures.ts";
-export { judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
+export { advised, judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
 export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";
 export { type StaticErrors, staticErrorSteps } from "./chips/fabrication.ts";
 export { measuredChip } from "./chips/measured-chip.ts";

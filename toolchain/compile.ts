@@ -95,17 +95,22 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   };
   const chosen = await chooseDesign(spec, technology, asked);
   return await andThenAsync(chosen, async ({ spec: designed, choice, conflict }) => {
-    const { value, diagnostics } = await compileDesigned(designed, options);
+    const { value, diagnostics } = await compileDesigned(designed, options, spec.free);
     const found = conflict === null ? diagnostics : [conflict, ...diagnostics];
     return { value: value === null ? null : { ...value, design: choice }, diagnostics: found };
   });
 }
 
-async function compileDesigned(spec: Spec, options: CompileOptions): Promise<Checked<Omit<Compiled, "design">>> {
+/** What the compiler chose of `chosen` settings, no advice says otherwise. */
+async function compileDesigned(
+  spec: Spec,
+  options: CompileOptions,
+  chosen: Spec["free"],
+): Promise<Checked<Omit<Compiled, "design">>> {
   const network = await andThenAsync(accepted(spec, options), () => networkOf(spec, options));
   const made = await andThenAsync(network, (it) => synthesised(spec, options, it));
   const checked = await andThenAsync(made, (it) => checkedCircuit(spec, options, it));
-  return await andThenAsync(checked, (it) => measured(spec, options, it));
+  return await andThenAsync(checked, (it) => measured(spec, options, it, chosen));
 }
 
 type Made = Synthesis & Pick<Compiled, "network">;
@@ -155,6 +160,7 @@ async function measured(
   spec: Spec,
   options: CompileOptions,
   it: CheckedCircuit,
+  chosen: Spec["free"],
 ): Promise<Checked<Omit<Compiled, "design">>> {
   const { seed = 1, chips = 0, technology = null, signal } = options;
   const { circuit, evidence, network } = it;
@@ -164,7 +170,7 @@ async function measured(
     technology === null
       ? null
       : await runAbortable(specBudgetSteps(circuit, spec, technology), signal, listener(options, "budget"));
-  const held = requirementSteps(circuit, spec, technology, seed, budget);
+  const held = requirementSteps(circuit, { ...spec, free: chosen }, technology, seed, budget);
   const requirements = await runAbortable(held, signal, listener(options, "requirements"));
   const failure = shortfall(spec, network, evidence);
   return {

@@ -13,13 +13,7 @@ export type {
   TargetOptions,
 } from "../netlist/index.ts";
 export { type RequirementResult, readTechnology, type Technology, type YieldSample } from "../physics/index.ts";
-export type {
-  Counterexample,
-  Progress,
-  ProofReport,
-  VerificationReport,
-  VerifyOptions,
-} from "../verify/index.ts";
+export type { Counterexample, Progress, ProofReport, VerificationReport, VerifyOptions } from "../verify/index.ts";
 export { passed } from "../verify/index.ts";
 export { readCircuit, writeCircuit } from "./circuit/circuit-text.ts";
 export {

@@ -35,8 +35,6 @@ export type RunKind =
   /** The same words through a chip with the errors of a technology. */
   | "chip-samples";
 
-export const runKinds: readonly RunKind[] = ["float", "ring", "circuit", "errors", "noise", "chip-samples"];
-
 /** Whether runs of a kind are of one chip each. */
 export function isOfChips(run: RunKind): boolean {
   return run === "noise" || run === "chip-samples";

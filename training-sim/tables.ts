@@ -1,6 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Training } from "../dsl/index.ts";
-import { grouped, percent } from "../dsl/index.ts";
+import { grouped, percent, type Training } from "../dsl/index.ts";
 import { textTable } from "../formats/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
 import { isOfChips } from "./aggregation.ts";

@@ -15,11 +15,9 @@ export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./drivi
 export { driveStates, stateText } from "./driving/drive-states.ts";
 export { type GradientReport, gradientSteps, verifyGradients } from "./driving/gradients.ts";
 export {
-  checkWorkers,
   type GradientArray,
-  type NpyReading,
+  nonFiniteFinding,
   npyHeaderBytes,
-  readNpy,
   readNpyHeader,
   sizeFinding,
   writeNpy,

@@ -14,7 +14,7 @@ export const usual: {
 } = {
   force: flag("--force", "replace files that the command did not write itself"),
   target: value("--target <share>", "share of words that a trained or imported network must get right", share),
-  technology: text("--technology <name>", "a shipped one or a .yaml file (default: that of the spec)"),
+  technology: text("--technology <name>", "a shipped one or a .yaml file (default: that of the spec or the build)"),
   symbolRate: value(
     "--symbol-rate <rate>",
     "such as 25GBd (default: that of the spec, else 25 GBd)",

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { type ChipErrors, type Circuit, noErrors, plainPitch } from "../../netlist/index.ts";
 import {
   type ChipResult,
+  type Extent,
   errorSources,
   readingOf,
   type Technology,
@@ -191,26 +192,11 @@ async function calibratedRows(
   };
   const asked = { errors: { ...technology, errors: raw }, seed };
   const tasks = chipTasks(asked, chips);
+  const after = (extent: Extent): Tasks<"calibrated"> => tasks.map((task) => ({ ...task, kind: "calibrated", extent }));
   const answers = [
     ["as built", await run("chips", tasks, "chips as built", chipCount)],
-    [
-      "trimmed",
-      await run(
-        "calibrated",
-        tasks.map((task) => ({ ...task, kind: "calibrated", extent: "trimming" })),
-        "chips trimmed",
-        chipCount,
-      ),
-    ],
-    [
-      "brought up",
-      await run(
-        "calibrated",
-        tasks.map((task) => ({ ...task, kind: "calibrated", extent: "bring-up" })),
-        "chips brought up",
-        chipCount,
-      ),
-    ],
+    ["trimmed", await run("calibrated", after("trimming"), "chips trimmed", chipCount)],
+    ["brought up", await run("calibrated", after("bring-up"), "chips brought up", chipCount)],
   ] as const;
   return answers.flatMap(([stage, parts]): CalibratedRow[] => {
     const judged = parts.flatMap((part) => part ?? []);

@@ -18,6 +18,7 @@ import {
   jobsCsv,
   jobsTable,
   layersOf,
+  leastMtbf,
   type Rounds,
   reportJson,
   roundsCsv,
@@ -38,6 +39,7 @@ import {
   dtypeBits,
   type Gradient,
   limits,
+  measured,
   plainDiagnostic,
   refused,
 } from "../../dsl/index.ts";
@@ -202,17 +204,19 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
     const help = "write `optinc { precision 8 bits }` in the cluster, or name a circuit with --circuit";
     return refuse(terminal, plainDiagnostic("OPT0711", message, help));
   }
-  const crowded = clusters.flatMap((cluster) =>
-    (request.jobs === null ? [] : (workers?.value ?? [cluster.workers]))
-      .filter((each) => unitsOf(cluster, each) > cluster.jobs.units)
-      .map(
-        (each) =>
-          `jobs of ${each} workers take ${unitsOf(cluster, each)} units; ${cluster.name} has ${cluster.jobs.units}`,
-      ),
-  );
-  if (crowded.length > 0) {
-    const help = "write more `units` in its `jobs` block, larger units in `optinc`, or fewer `--workers`";
-    return refuse(terminal, plainDiagnostic("OPT0713", crowded[0]!, help));
+  for (const cluster of request.jobs === null ? [] : clusters) {
+    const [{ units, mtbf }, of] = [cluster.jobs, workers?.value ?? [cluster.workers]];
+    const wide = of.find((each) => unitsOf(cluster, each) > units);
+    if (wide !== undefined) {
+      const message = `jobs of ${wide} workers take ${unitsOf(cluster, wide)} units; ${cluster.name} has ${units}`;
+      const help = "write more `units` in its `jobs` block, larger units in `optinc`, or fewer `--workers`";
+      return refuse(terminal, plainDiagnostic("OPT0713", message, help));
+    }
+    const least = leastMtbf(cluster, of);
+    if (mtbf === 0 || mtbf >= least) continue;
+    const message = `units of ${cluster.name} fail every ${measured(mtbf, "s")}, too often for its jobs`;
+    const help = `write \`mtbf\` of ${measured(1.01 * least, "s")} or more`;
+    return refuse(terminal, plainDiagnostic("OPT0714", message, help));
   }
   const texts = clusters.map((declared) => {
     const named = override(declared, Object.assign({}, ...changes), given);

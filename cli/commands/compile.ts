@@ -283,8 +283,9 @@ function artifactsOf(compiled: Compiled, targets: readonly Target[], summary: Su
   ];
 }
 
-function manifestDesign({ prefer, chosen, tried, designs }: DesignChoice): ManifestDesign {
-  return { prefer, chosen: chosen.settings, keepsAll: chosen.keepsAll, tried: tried.length, designs };
+function manifestDesign({ prefer, chosen, runnerUp, tried, designs }: DesignChoice): ManifestDesign {
+  const next = runnerUp === null ? {} : { runnerUp: runnerUp.settings };
+  return { prefer, chosen: chosen.settings, keepsAll: chosen.keepsAll, tried: tried.length, designs, ...next };
 }
 
 function whole(circuit: Circuit): Subject {

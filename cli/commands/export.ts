@@ -22,8 +22,7 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { circuitHash } from "../files/circuit-hash.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import type { Manifest } from "../files/manifest.ts";
-import { readManifest } from "../files/manifest.ts";
+import { type Manifest, readManifest } from "../files/manifest.ts";
 import { fileName, isFileName } from "../files/names.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
 import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts";
@@ -34,8 +33,7 @@ import { askedChip, chipSampleOf } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
-import type { Terminal } from "../text/terminal.ts";
-import { muted } from "../text/terminal.ts";
+import { muted, type Terminal } from "../text/terminal.ts";
 
 const parameters = {
   path: argument("[path]", "build directory, circuit.json, or spec file"),

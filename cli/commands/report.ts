@@ -21,9 +21,9 @@ import { curvesName } from "../files/build-source.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
-import { namedTechnology, shippedTechnologies, symbolRateFor, type TechnologyReading } from "../files/technologies.ts";
+import { symbolRateFor, type TechnologyReading } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
-import { fitting } from "../networks/asked-technology.ts";
+import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { readBindings } from "../networks/bound-specs.ts";
 import { unitOf } from "../networks/unit-figures.ts";
 import { attached } from "../report/attachments.ts";
@@ -48,7 +48,7 @@ const parameters = {
   out: text("-o, --out <file>", "the page", "report.html"),
   spec: text("--spec <file>", "check the circuit against a spec and its requirements"),
   aggregate: text("--aggregate <name>", "this aggregate of a spec only"),
-  technology: text("--technology <name>", "a shipped one or a .yaml file (default: that of the spec or the build)"),
+  technology: usual.technology,
   target: usual.target,
   inputs: choice("--inputs <inputs>", "input vectors to try (default: as `optinc verify` does)", inputKinds),
   samples: usual.samples,
@@ -125,7 +125,10 @@ async function reportOn(
   const tooLarge = sizeObstacle(circuit);
   const plan = tooLarge === null ? planOf(command, source, bindings) : { diagnostic: tooLarge };
   if ("diagnostic" in plan) return refuse(terminal, plan.diagnostic);
-  const found = await technologyFor(command, plan.bound, source);
+  const own = command.technology === null ? (plan.bound?.technology ?? null) : null;
+  const none: TechnologyReading = { technology: own, source: null, diagnostics: [] };
+  const rest = { spec: null, compiledWith: source.compiledWith };
+  const found = own === null ? ((await namedAnywhere(command, null, rest)) ?? none) : none;
   const technology = fitting(terminal, found, source);
   const { shown: extra, diagnostics: unfit } = await attached(command.attachments);
   reportDiagnostics(terminal, null, unfit);
@@ -242,18 +245,4 @@ function verificationOf(command: ReportCommand): VerificationRequest {
     proofLog: null,
     page: null,
   };
-}
-
-/** That of the command line, else of the spec, else the one that a build names, where it is shipped and still the same. */
-async function technologyFor(
-  { technology }: ReportCommand,
-  bound: BoundSpec | null,
-  { compiledWith }: CircuitSource,
-): Promise<TechnologyReading> {
-  if (technology !== null) return await namedTechnology(technology);
-  if (bound?.technology != null) return { technology: bound.technology, source: null, diagnostics: [] };
-  if (compiledWith !== null && shippedTechnologies().includes(compiledWith.name)) {
-    return await namedTechnology(compiledWith.name);
-  }
-  return { technology: null, source: null, diagnostics: [] };
 }

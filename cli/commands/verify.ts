@@ -48,7 +48,7 @@ const parameters = {
   inputs: choice("--inputs <inputs>", "input vectors to try (default: as in the spec, else by size)", inputKinds),
   samples: usual.samples,
   seed: value("--seed <n>", "seed of samples and chips", seed, 1),
-  gradients: text("--gradients <file>", "also aggregate real gradients, float32 [workers, length] in a .npy file"),
+  gradients: text("--gradients <file>", "also aggregate real gradients of a .npy file, whose first axis is the worker"),
   block: { ...usual.block, rules: { ...usual.block.rules, needs: "gradients" } },
   phaseSigma: value("--phase-sigma <rad>", "also simulate chips with this standard deviation of every phase", positive),
   chips: value("--chips <n>", "simulated chips", count(1), 100, { needs: "phaseSigma", most: limits.chips }),
@@ -142,8 +142,8 @@ async function verifyPath(
     reportDiagnostics(terminal, source, diagnostics);
     findings.push({ source: source ?? { name: displayName(name), text: "" }, diagnostics });
   };
-  const refused = (source: string, diagnostics: readonly Diagnostic[]): ExitCode => {
-    found(null, source, diagnostics);
+  const refused = (source: string, diagnostics: readonly Diagnostic[], file: SourceFile | null = null): ExitCode => {
+    found(file, source, diagnostics);
     const messages = diagnostics
       .filter(({ severity }) => severity === "error")
       .map(({ code, message }) => `${code}: ${message}`);
@@ -167,22 +167,18 @@ async function verifyPath(
     return reading.failed;
   }
   if (reading.circuits === null || hasErrors(reading.diagnostics)) {
-    found(reading.source, path, reading.diagnostics);
-    const messages = reading.diagnostics.map(({ code, message }) => `${code}: ${message}`);
-    unverified.push({ source: path, messages });
-    return exitCode.invalidInput;
+    return refused(path, reading.diagnostics, reading.source);
   }
   found(reading.source, path, reading.diagnostics);
 
-  const gradients =
+  const workers = reading.circuits.map(({ circuit }) => circuit.aggregate.workers);
+  const opened =
     command.gradients === null
       ? null
-      : await (await import("../gradients/gradient-array.ts")).readGradients(
-          terminal,
-          command.gradients,
-          reading.circuits.map(({ circuit }) => circuit.aggregate.workers),
-        );
-  if (gradients === "unusable") return exitCode.invalidInput;
+      : await (await import("../gradients/gradient-array.ts")).readGradients(command.gradients, workers);
+  reportDiagnostics(terminal, null, opened?.diagnostics ?? []);
+  if (opened !== null && opened.value === null) return exitCode.invalidInput;
+  const gradients = opened?.value ?? null;
   const codes: ExitCode[] = [];
   for (const source of reading.circuits) {
     const plan = planOf(command, source, bound);

@@ -10,9 +10,9 @@ import { judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
-import { namedTechnology, type TechnologyReading, technologyOf } from "../files/technologies.ts";
+import type { TechnologyReading } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
-import { fitting } from "../networks/asked-technology.ts";
+import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { hasErrors, refuse } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { chipsCsv, curveTitle, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
@@ -110,17 +110,16 @@ function noBringup(circuit: Circuit): Diagnostic | null {
   return plainDiagnostic("OPT0823", `no bring-up of ${circuit.name} can be derived: ${found}`, "leave --bringup out");
 }
 
-/** That of the command line, else of the spec; without any, errors must be named one by one. */
+/** Without any, errors must be named one by one; a build's own is not added to them. */
 async function technologyFor(
-  { technology, phase, splitter, path }: YieldCommand,
-  { spec }: CircuitSource,
+  command: YieldCommand,
+  { spec, compiledWith }: CircuitSource,
   specSource: TechnologyReading["source"],
 ): Promise<TechnologyReading> {
-  if (technology !== null) return await namedTechnology(technology);
-  const named = spec === null ? null : await technologyOf(spec.spec, path, specSource);
+  const isNamed = command.phase !== null || command.splitter !== null;
+  const named = await namedAnywhere(command, specSource, { spec, compiledWith: isNamed ? null : compiledWith });
   if (named !== null) return named;
   const help = "`--technology foundry-si`, or errors of your own: `--phase 0.005 --splitter 0.01`";
-  const nothing: Diagnostic[] =
-    phase === null && splitter === null ? [plainDiagnostic("OPT0645", "the spread of the chips is unknown", help)] : [];
-  return { technology: null, source: null, diagnostics: nothing };
+  const unknown = [plainDiagnostic("OPT0645", "the spread of the chips is unknown", help)];
+  return { technology: null, source: null, diagnostics: isNamed ? [] : unknown };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isFields } from "../../formats/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import { version } from "../version.ts";
 import { readAtMost } from "./bounded.ts";
@@ -44,6 +45,8 @@ export interface ManifestDesign {
   readonly keepsAll: boolean;
   readonly tried: number;
   readonly designs: number;
+  /** The settings of the next best that keeps all; left out where none was found, and by builds of before. */
+  readonly runnerUp?: readonly string[];
 }
 
 /** What determines the weights: `sha256` is that of the weights file, or of task, settings and code of the training. */
@@ -91,11 +94,11 @@ export function parseManifest(text: string): Manifest | null {
   } catch {
     return null;
   }
-  if (!isRecord(value) || value["format"] !== "optinc.build" || value["version"] !== 1) return null;
+  if (!isFields(value) || value["format"] !== "optinc.build" || value["version"] !== 1) return null;
   const { tool, command = "", aggregate, spec, technology, measured, seed, network, design, targets, files } = value;
-  if (!isRecord(tool) || typeof tool["version"] !== "string") return null;
+  if (!isFields(tool) || typeof tool["version"] !== "string") return null;
   if (typeof command !== "string" || typeof aggregate !== "string" || typeof seed !== "number") return null;
-  if (!isRecord(spec) || typeof spec["name"] !== "string" || typeof spec["sha256"] !== "string") return null;
+  if (!isFields(spec) || typeof spec["name"] !== "string" || typeof spec["sha256"] !== "string") return null;
   if (technology !== undefined && !isTechnology(technology)) return null;
   if (measured !== undefined && !isNamedFile(measured)) return null;
   if (design !== undefined && !isDesign(design)) return null;
@@ -122,7 +125,7 @@ export function parseManifest(text: string): Manifest | null {
 const technologyName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 function isTechnology(value: unknown): value is ManifestTechnology {
-  if (!isRecord(value)) return false;
+  if (!isFields(value)) return false;
   const { name, sha256, symbolRateBd } = value;
   if (symbolRateBd !== undefined && !isRate(symbolRateBd)) return false;
   return typeof name === "string" && technologyName.test(name) && typeof sha256 === "string";
@@ -138,11 +141,11 @@ function technologyEntry({ name, sha256, symbolRateBd }: ManifestTechnology): Ma
 }
 
 function isNamedFile(value: unknown): value is { readonly name: string; readonly sha256: string } {
-  return isRecord(value) && typeof value["name"] === "string" && typeof value["sha256"] === "string";
+  return isFields(value) && typeof value["name"] === "string" && typeof value["sha256"] === "string";
 }
 
 function isNetwork(value: unknown): value is ManifestNetwork {
-  if (!isRecord(value)) return false;
+  if (!isFields(value)) return false;
   const { kind, seed, weights, sha256 } = value;
   if (kind === "trained") return typeof seed === "number" && typeof sha256 === "string";
   if (kind === "imported") return typeof weights === "string" && typeof sha256 === "string";
@@ -150,8 +153,9 @@ function isNetwork(value: unknown): value is ManifestNetwork {
 }
 
 function isDesign(value: unknown): value is ManifestDesign {
-  if (!isRecord(value) || !Array.isArray(value["chosen"])) return false;
-  const { prefer, chosen, keepsAll, tried, designs } = value;
+  if (!isFields(value) || !Array.isArray(value["chosen"])) return false;
+  const { prefer, chosen, keepsAll, tried, designs, runnerUp } = value;
+  if (runnerUp !== undefined && !(Array.isArray(runnerUp) && runnerUp.every(isText))) return false;
   const isCounted = typeof tried === "number" && typeof designs === "number";
   return isCounted && typeof prefer === "string" && typeof keepsAll === "boolean" && chosen.every(isText);
 }
@@ -161,17 +165,13 @@ function isText(value: unknown): value is string {
 }
 
 function isTargetEntry(value: unknown): value is Manifest["targets"][number] {
-  if (!isRecord(value) || typeof value["name"] !== "string" || !isRecord(value["options"])) return false;
+  if (!isFields(value) || typeof value["name"] !== "string" || !isFields(value["options"])) return false;
   return Object.values(value["options"]).every((option) => typeof option === "string");
 }
 
 /** Files of a build lie in it: a name is never a path. */
 function isFileEntry(value: unknown): value is FileEntry {
-  if (!isRecord(value)) return false;
+  if (!isFields(value)) return false;
   const { name, sha256, bytes } = value;
   return typeof name === "string" && isFileName(name) && typeof sha256 === "string" && typeof bytes === "number";
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

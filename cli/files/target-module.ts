@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { isFields } from "../../formats/index.ts";
 import { targets as formats, type Target } from "../../netlist/index.ts";
 import { bringupPythonTarget } from "../../physics/index.ts";
 import { proofCheckerTarget } from "../../verify/index.ts";
 import { shipped } from "../shipped.ts";
-import { isRecord } from "./manifest.ts";
 
 /** Formats that `export` knows by name. */
 export const targets: readonly Target[] = [
@@ -56,7 +56,7 @@ function refused(message: string, help: string): Checked<never> {
 }
 
 function isTarget(value: unknown): value is Target {
-  if (!isRecord(value)) return false;
+  if (!isFields(value)) return false;
   return (
     ["name", "summary", "carries", "limits"].every((key) => typeof value[key] === "string") &&
     Array.isArray(value["options"]) &&
@@ -67,10 +67,10 @@ function isTarget(value: unknown): value is Target {
 }
 
 function isOption(value: unknown): boolean {
-  if (!isRecord(value) || typeof value["name"] !== "string" || typeof value["summary"] !== "string") return false;
+  if (!isFields(value) || typeof value["name"] !== "string" || typeof value["summary"] !== "string") return false;
   const { values, also } = value;
   if (!Array.isArray(values) || values.length === 0 || !values.every((each) => typeof each === "string")) return false;
-  return also === null || (isRecord(also) && typeof also["what"] === "string" && also["pattern"] instanceof RegExp);
+  return also === null || (isFields(also) && typeof also["what"] === "string" && also["pattern"] instanceof RegExp);
 }
 
 /** The same target, whose faults are the module's and said to be. */
@@ -95,7 +95,7 @@ function guarded(path: string, target: Target): Target {
 type Finding = ReturnType<Target["check"]>[number];
 
 function isFinding(value: unknown): value is Finding {
-  if (!isRecord(value)) return false;
+  if (!isFields(value)) return false;
   const { code, severity, message, where, help } = value;
   return (
     [code, message, where].every((text) => typeof text === "string") &&
@@ -105,7 +105,7 @@ function isFinding(value: unknown): value is Finding {
 }
 
 function isFile(value: unknown): value is { readonly name: string; readonly content: Iterable<unknown> } {
-  if (!isRecord(value) || typeof value["name"] !== "string") return false;
+  if (!isFields(value) || typeof value["name"] !== "string") return false;
   const { content } = value;
   return typeof content === "object" && content !== null && Symbol.iterator in content;
 }

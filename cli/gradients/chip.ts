@@ -1,5 +1,4 @@
-import type { ChipErrors } from "../../netlist/index.ts";
-import { chipCircuit, chipsOf, type Simulator } from "../../netlist/index.ts";
+import { type ChipErrors, chipCircuit, chipsOf, type Simulator } from "../../netlist/index.ts";
 import { planMonteCarlo } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 

@@ -1,22 +1,26 @@
-import { placed } from "../../dsl/index.ts";
-import { checkWorkers, type GradientArray, readNpy } from "../../verify/index.ts";
+import { andThen, andThenAsync, type Checked, placed, refused } from "../../dsl/index.ts";
+import { bytesOfType, toFloat32 } from "../../training-sim/index.ts";
+import { type GradientArray, nonFiniteFinding, sizeFinding } from "../../verify/index.ts";
 import { dataBytes, displayName, readBytes } from "../files/read.ts";
-import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { openGradients } from "./gradient-files.ts";
 
-/** The gradients of a .npy file for circuits of so many workers each; what is wrong with it is said. */
-export async function readGradients(
-  terminal: Terminal,
-  file: string,
-  workers: readonly number[],
-): Promise<GradientArray | "unusable"> {
-  const bytes = await readBytes(file, dataBytes);
-  reportDiagnostics(terminal, null, bytes.diagnostics);
-  if (bytes.value === null) return "unusable";
-  const name = displayName(file);
-  const { value, findings } = readNpy(bytes.value, name);
-  const mismatches = value === null ? [] : workers.flatMap((each) => checkWorkers(value, each, name));
-  const diagnostics = [...findings, ...mismatches].map((finding) => placed(finding, null));
-  reportDiagnostics(terminal, null, diagnostics);
-  return value === null || hasErrors(diagnostics) ? "unusable" : value;
+/** The gradients of a .npy file for circuits of so many workers each, all of which must be finite. */
+export async function readGradients(file: string, workers: readonly number[]): Promise<Checked<GradientArray>> {
+  const opened = [...new Set(workers)].map((each) => openGradients([file], each, null));
+  const found = opened.find(({ value }) => value === null) ?? opened[0]!;
+  return await andThenAsync(found, async ({ rows, type, length }) =>
+    andThen(await readBytes(file, dataBytes), (bytes) => {
+      const { position } = rows[0]!;
+      const wanted = rows.length * length * bytesOfType[type];
+      // A copy, as numbers begin at an even address.
+      const part = new Uint8Array(bytes.subarray(position, position + wanted));
+      const name = displayName(file);
+      if (part.length < wanted) {
+        return refused(placed(sizeFinding("the file became shorter while it was read", true, name), null));
+      }
+      const gradients = { workers: rows.length, length, data: toFloat32(part, type) };
+      const finding = nonFiniteFinding(gradients, name);
+      return finding === null ? { value: gradients, diagnostics: [] } : refused(placed(finding, null));
+    }),
+  );
 }

@@ -2,31 +2,40 @@ import { plainDiagnostic } from "../../dsl/index.ts";
 import { type Technology, withoutNeurons } from "../../physics/index.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { otherTechnology } from "../files/compiled-technology.ts";
-import { namedTechnology, type TechnologyReading, technologyOf } from "../files/technologies.ts";
+import { namedTechnology, shippedTechnologies, type TechnologyReading, technologyOf } from "../files/technologies.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import type { AskedCircuits } from "./asked-circuits.ts";
 
-/** That of the command line, else of the spec; OPT0644 where neither names one. */
-export async function askedTechnology(
-  { technology, path }: { readonly technology: string | null; readonly path: string },
-  { source }: AskedCircuits,
-  { spec, compiledWith }: CircuitSource,
-): Promise<TechnologyReading> {
+type Asking = { readonly technology: string | null; readonly path: string };
+
+/** That of the command line, else of the spec, else a shipped one that a build names; null where there is none of them. */
+export async function namedAnywhere(
+  { technology, path }: Asking,
+  source: AskedCircuits["source"],
+  { spec, compiledWith }: Pick<CircuitSource, "spec" | "compiledWith">,
+): Promise<TechnologyReading | null> {
   if (technology !== null) return await namedTechnology(technology);
   const named = spec === null ? null : await technologyOf(spec.spec, path, source);
-  if (named !== null) return named;
-  const help =
-    compiledWith === null
-      ? "`--technology foundry-si`; `optinc technology list` lists the shipped ones"
-      : `\`--technology ${compiledWith.name}\`, as its manifest says; \`optinc technology list\` lists the shipped ones`;
-  return { technology: null, source: null, diagnostics: [plainDiagnostic("OPT0644", "no technology is named", help)] };
+  if (named !== null || compiledWith === null) return named;
+  return shippedTechnologies().includes(compiledWith.name) ? await namedTechnology(compiledWith.name) : null;
+}
+
+/** The same; OPT0644 where there is none. */
+export async function askedTechnology(
+  asking: Asking,
+  { source }: AskedCircuits,
+  circuit: CircuitSource,
+): Promise<TechnologyReading> {
+  const help = "`--technology foundry-si`; `optinc technology list` lists the shipped ones";
+  const nothing = [plainDiagnostic("OPT0644", "no technology is named", help)];
+  return (await namedAnywhere(asking, source, circuit)) ?? { technology: null, source: null, diagnostics: nothing };
 }
 
 /** The same where the circuit can be built in it; null where not, and everything is said. */
 export async function fittingTechnology(
   terminal: Terminal,
-  command: { readonly technology: string | null; readonly path: string },
+  command: Asking,
   asked: AskedCircuits,
   source: CircuitSource,
 ): Promise<Technology | null> {

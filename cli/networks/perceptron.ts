@@ -1,8 +1,10 @@
 import { dirname, isAbsolute, join } from "node:path";
 import {
+  andThen,
   type Diagnostic,
   type ImportedNetworkSpec,
   plainDiagnostic,
+  refused,
   type Spec,
   type TrainedNetworkSpec,
 } from "../../dsl/index.ts";
@@ -48,17 +50,14 @@ export async function readNetwork(
 ): Promise<NetworkOutcome> {
   const beside = specPath === "-" || isAbsolute(network.weights);
   const path = beside ? network.weights : join(dirname(specPath), network.weights);
-  const bytes = await readBytes(path, dataBytes);
-  reportDiagnostics(terminal, null, bytes.diagnostics);
-  if (bytes.value === null) return { kind: "failed", code: exitCode.invalidInput };
-  const { value, diagnostics } = importNetwork(spec, { name: path, bytes: bytes.value });
+  const read = await readBytes(path, dataBytes);
+  const imported = andThen(read, (bytes) => importNetwork(spec, { name: path, bytes }));
+  const { value, diagnostics } = andThen(imported, (network) => {
+    const tooLarge = sizeProblem(spec, network.mlp);
+    return tooLarge === null ? { value: network, diagnostics: [] } : refused(tooLarge);
+  });
   reportDiagnostics(terminal, null, diagnostics);
   if (value === null) return { kind: "failed", code: exitCode.invalidInput };
-  const tooLarge = sizeProblem(spec, value.mlp);
-  if (tooLarge !== null) {
-    reportDiagnostics(terminal, null, [tooLarge]);
-    return { kind: "failed", code: exitCode.invalidInput };
-  }
   const manifest = { kind: "imported" as const, weights: network.weights, sha256: value.sha256 };
   return { kind: "ready", network: value, manifest, cached: false };
 }

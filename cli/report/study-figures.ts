@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { parseCsv } from "../../formats/index.ts";
+import { isFields, parseCsv } from "../../formats/index.ts";
 import { nothing, type ReportFigure, type Shown, type Table } from "../../report/index.ts";
-import { isRecord } from "../files/manifest.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { markerName } from "../studies/results-folder.ts";
 import { errnoOf } from "../text/findings.ts";
@@ -110,12 +109,12 @@ function parseMarker(text: string): Marker | null {
   } catch {
     return null;
   }
-  if (!isRecord(data) || data["format"] !== "optinc.study" || data["version"] !== 1) return null;
+  if (!isFields(data) || data["format"] !== "optinc.study" || data["version"] !== 1) return null;
   const { study, aggregate, points, objectives } = data;
   if (typeof study !== "string" || typeof aggregate !== "string" || typeof points !== "number") return null;
   if (!Array.isArray(objectives)) return null;
   const words = objectives.map((each: unknown) =>
-    isRecord(each) && typeof each["better"] === "string" && typeof each["metric"] === "string"
+    isFields(each) && typeof each["better"] === "string" && typeof each["metric"] === "string"
       ? `${each["better"]} ${each["metric"]}`
       : null,
   );

@@ -20,12 +20,12 @@ export function manualPage(program: CommandShape, version: string): string {
     ".B \\-\\-help",
     ".SH DESCRIPTION",
     line(
-      "An aggregation spec says how many workers' words are averaged, and how. optinc compiles it into a circuit of Mach-Zehnder " +
-        "interferometers and neurons that does so in light, proves the circuit, and writes it for other tools.",
+      "An aggregation spec says how many workers' words are averaged, and how. optinc compiles it into an optical circuit of " +
+        "Mach-Zehnder interferometers and neurons, proves the circuit, and writes it for other tools.",
     ),
     ".PP",
     line(
-      "A file named - is standard input, and as an output standard output. Commands replace nothing that they did not write themselves unless --force is given.",
+      "A file named - is standard input, and as an output standard output. Commands replace only files that they wrote; --force replaces others too.",
     ),
     ".SH COMMANDS",
     ...leaves.flatMap(section),

@@ -52,7 +52,7 @@ fi
 finished=${out}/finished/$SLURM_ARRAY_TASK_ID-of-${shards}.jsonl
 lines() { if [ -e "$finished" ]; then wc -l < "$finished"; else echo 0; fi; }
 before=$(lines)
-# The program and what it starts are a group of processes, which a signal reaches as a whole.
+# The program and what it starts form one process group. A signal reaches the whole group.
 set -m
 "\${optinc[@]}" study${chosen} ${file} -o ${out} \\
   --shard "$SLURM_ARRAY_TASK_ID/${shards}" --jobs "\${SLURM_CPUS_PER_TASK:-1}" --resume &

@@ -1,5 +1,6 @@
-import { figure } from "../../dsl/index.ts";
+import { counted, figure, grouped } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
+import type { Aggregate } from "../../netlist/index.ts";
 import type { Check } from "../../physics/index.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -32,4 +33,24 @@ function slackText(slack: number): string {
 /** Whether every check passes that the exit code hangs on. */
 export function allPass(checks: readonly Check[]): boolean {
   return checks.every(({ required, state }) => !required || state === "pass");
+}
+
+/** `half-up of the mean of 4 workers; 8-bit signed words in 4 symbols of 4 levels` */
+export function functionText(
+  {
+    workers,
+    bits,
+    signed,
+    symbols,
+    levels,
+    rounding,
+  }: Omit<Aggregate, "fanIn" | "rounding"> & { readonly rounding: string },
+  fanIn: readonly number[],
+): string {
+  const what = rounding === "none" ? "exact sum of the words" : `${rounding} of the mean`;
+  const inputs = fanIn.reduce((product, factor) => product * factor, 1);
+  const tree = fanIn.length === 1 ? "" : ` on a cascade of ${fanIn.join(" x ")}`;
+  const dark = inputs === workers ? "" : `, ${grouped(inputs - workers)} of ${grouped(inputs)} inputs dark`;
+  const word = `${bits}-bit ${signed ? "signed" : "unsigned"} words in ${counted(symbols, "symbol")} of ${levels} levels`;
+  return `${what} of ${workers} workers${tree}${dark}; ${word}`;
 }

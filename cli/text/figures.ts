@@ -126,9 +126,9 @@ export function summarise(compiled: Compiled): Summary {
   };
 }
 
-function verdictOf({ spec, evidence, budget, requirements }: Compiled): Pick<Summary, "verdict" | "checks"> {
+function verdictOf({ spec, design, evidence, budget, requirements }: Compiled): Pick<Summary, "verdict" | "checks"> {
   const exactness = exactnessOf(evidence);
-  const others = builtChecks(spec, budget, requirements);
+  const others = builtChecks(design === null ? spec : null, budget, requirements);
   const verdict = `${exactText(exactness)} ${buildableText(others, budget)}`;
   return { verdict, checks: [exactCheck(exactness), ...others] };
 }

@@ -2,7 +2,7 @@ import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts"
 import { textTable } from "../../formats/index.ts";
 import { errorsText, type Robustness } from "../../toolchain/index.ts";
 import { budgetLines, hardwareText } from "./budget-report.ts";
-import { checkLines } from "./checks.ts";
+import { checkLines, functionText } from "./checks.ts";
 import { designRows } from "./design-report.ts";
 import type { Summary } from "./figures.ts";
 import { shellWord } from "./shell-word.ts";
@@ -22,9 +22,10 @@ export function summaryText(
   { cached, verbose }: { readonly cached: boolean; readonly verbose: boolean },
   paint: Terminal["paintOut"],
 ): string {
-  const { budget, checks } = summary;
+  const { budget, checks, topology, workers, precisionBits: bits } = summary;
+  const fanIn = topology.kind === "single" ? [workers] : topology.fanIn;
   const rows: readonly [string, string][] = [
-    ["function", functionText(summary)],
+    ["function", functionText({ ...summary, bits }, fanIn)],
     ["network", `${networkText(summary)}${cached ? "; taken from the cache" : ""}`],
     ...designRows(summary.design ?? null, verbose),
     ...trainingRows(summary),
@@ -69,16 +70,6 @@ function detailRows(summary: Summary): [string, string][] {
 function neuronsText({ devices, network }: Summary): string {
   const neurons = counted(devices.neurons, network.neuron === "saturating" ? "saturating neuron" : "rectifier");
   return `${neurons} in ${counted(network.layers, "layer")}; ${counted(devices.depthMzis, "MZI column")} deep`;
-}
-
-/** `half-up of the mean of 4 workers; 8-bit signed words in 4 symbols of 4 levels` */
-function functionText({ workers, topology, precisionBits, signed, symbols, levels, rounding }: Summary): string {
-  const what = rounding === "none" ? "exact sum of the words" : `${rounding} of the mean`;
-  const word = `${precisionBits}-bit ${signed ? "signed" : "unsigned"} words in ${counted(symbols, "symbol")} of ${levels} levels`;
-  const inputs = topology.kind === "single" ? workers : topology.fanIn.reduce((product, factor) => product * factor, 1);
-  const tree = topology.kind === "single" ? "" : ` on a cascade of ${topology.fanIn.join(" x ")}`;
-  const dark = inputs === workers ? "" : `, ${grouped(inputs - workers)} of ${grouped(inputs)} inputs dark`;
-  return `${what} of ${workers} workers${tree}${dark}; ${word}`;
 }
 
 function networkText({ network }: Summary): string {

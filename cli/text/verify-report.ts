@@ -14,7 +14,7 @@ import {
   type VerificationReport,
 } from "../../verify/index.ts";
 import { version } from "../version.ts";
-import { allPass, checkLines } from "./checks.ts";
+import { allPass, checkLines, functionText } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -87,7 +87,7 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
   const passed = succeeded(verified);
   const link = linkOf(verified);
   const details: readonly [string, string][] = [
-    ["function", functionText(aggregate)],
+    ["function", functionText(aggregate, aggregate.fanIn ?? [aggregate.workers])],
     ["inputs", `${inputNames[report.mode]} (${reason})`],
     ...textRow("target", target < 1 && `${percent(target)}, as ${targetReason} says`),
     ...textRow("errors", report.wrong > 0 && `${errorsText(report.errors)} of the wrong words`),
@@ -120,14 +120,6 @@ export function interruptedText(circuit: string, source: string, last: StepProgr
         ? `${grouped(last.done)} ${last.unit} were looked at`
         : `${grouped(last.done)} of ${grouped(last.total)} ${last.unit} tried, ${grouped(last.wrong)} of them wrong`;
   return `${circuit} (${source}): interrupted: ${tried}; no verdict\n`;
-}
-
-/** `round half-up of the mean of 4 workers; 8-bit signed words in 4 symbols of 4 levels` */
-function functionText({ workers, bits, levels, signed, rounding, symbols, fanIn }: Aggregate): string {
-  const tree = fanIn === undefined ? "" : ` on a cascade of ${fanIn.join(" x ")}`;
-  const word = `${bits}-bit ${signed ? "signed" : "unsigned"} words in ${symbols} ${symbols === 1 ? "symbol" : "symbols"} of ${levels} levels`;
-  const what = rounding === "none" ? "exact sum of the words" : `${rounding} of the mean`;
-  return `${what} of ${workers} workers${tree}; ${word}`;
 }
 
 const inputNames = {
@@ -215,7 +207,7 @@ function suiteOf(each: Verified): JUnitSuite {
     return { name: title, classname, outcome, message: `${state}: ${found}${end}${details[name] ?? ""}` };
   });
   const properties = [
-    { name: "function", value: functionText(aggregate) },
+    { name: "function", value: functionText(aggregate, aggregate.fanIn ?? [aggregate.workers]) },
     { name: "target", value: `${target}` },
   ];
   return { name: `optinc verify ${report.circuit} (${each.source})`, properties, cases };

@@ -1,6 +1,6 @@
 import type { Cluster } from "../../dsl/index.ts";
 import { halvingDoubling, recursiveDoubling } from "../generators/doubling.ts";
-import { hierarchicalRing, largestDivisor, torusRing } from "../generators/grids.ts";
+import { gridRing, largestDivisor } from "../generators/grids.ts";
 import { rerouted } from "../generators/phased.ts";
 import { ring } from "../generators/ring.ts";
 import { binomial, doubleBinaryTree, doubleBinaryTreeHeight } from "../generators/trees.ts";
@@ -74,7 +74,8 @@ export const electricalRows: readonly Algorithm[] = [
     inputs: [...electricalInputs, "group", "group-rate"],
     refuses: ({ group }, workers) =>
       largestDivisor(workers, group) > 1 ? null : `no groups of 2 to ${group} workers divide ${workers}`,
-    build: ({ group }, workers, length) => hierarchicalRing(workers, length, largestDivisor(workers, group)),
+    build: ({ group }, workers, length) =>
+      gridRing("hierarchical-ring", workers, length, largestDivisor(workers, group)),
     model: (cluster, workers) => grouped(cluster, largestDivisor(workers, cluster.group)),
   },
   {
@@ -83,7 +84,7 @@ export const electricalRows: readonly Algorithm[] = [
     summary: "rings along the rows and columns of a torus, as square as can be",
     inputs: electricalInputs,
     refuses: (_, workers) => (columnsOf(workers) > 1 ? null : `${workers} workers fill no rectangle`),
-    build: (_, workers, length) => torusRing(workers, length, columnsOf(workers)),
+    build: (_, workers, length) => gridRing("torus", workers, length, columnsOf(workers)),
   },
   {
     ...usual,

@@ -26,7 +26,7 @@ export const opticalRows: readonly Algorithm[] = [
   {
     ...usual,
     name: "h-ring",
-    summary: "rings in groups and of their middle workers on the optical ring, as WRHT's authors count H-Ring",
+    summary: "optical rings in groups, then of their middle workers (H-Ring as WRHT counts it)",
     inputs: [...opticalInputs, ...lossInputs, "optical wavelengths", "group"],
     refuses: ({ group, optical }, workers) =>
       hRingGroup(group, optical.wavelengths, workers) > 1
@@ -51,14 +51,8 @@ export const opticalRows: readonly Algorithm[] = [
     name: "sip-ring",
     summary: "a ring whose neighbours own several wavelengths (SiP-ML)",
     inputs: [
-      "latency",
-      "reduction",
-      "dtype",
-      "sip-ring wavelengths",
-      "sip-ring wavelength-rate",
-      "sip-ring reconfiguration",
-      "sip-ring reconfigure",
-      ...lossInputs,
+      ...["latency", "reduction", "dtype", ...lossInputs],
+      ...["wavelengths", "wavelength-rate", "reconfiguration", "reconfigure"].map((name) => `sip-ring ${name}`),
     ],
     build: ({ sipRing: { wavelengths } }, workers, length) => onWavelengths("sip-ring", workers, length, wavelengths),
     model: sipRing,

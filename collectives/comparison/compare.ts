@@ -110,10 +110,7 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
         }
         const outcome: TimedOutcome | Refusal =
           refused === null
-            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, {
-                unit,
-                collective,
-              })
+            ? outcomeOf(algorithm, cluster, workers, gradient, ringS, executed.get(key) ?? null, { unit, collective })
             : { kind: "refused", reason: refused };
         rows.push({ algorithm: algorithm.name, workers, gradient, outcome });
       }

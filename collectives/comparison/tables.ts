@@ -55,7 +55,7 @@ export function comparisonTable(comparison: Comparison): string {
 
 /** What no row pays; `optinc-framed` pays more than the rows beside it. */
 const notModelled =
-  "not modelled: packets and frames (but in switchml and optinc-framed), congestion control, NVLink's switches (but in nvls), contention of jobs";
+  "not modelled: packets and frames (only in switchml and optinc-framed); congestion control; NVLink's switches (only in nvls); contention of jobs";
 
 export function ofWords({ wordBits }: { readonly wordBits: number | null }): string {
   return wordBits === null ? "" : `, words of ${wordBits} bits for all`;
@@ -100,12 +100,9 @@ function unitLines({ unit }: Comparison, rows: readonly ComparisonRow[]): string
     return [row];
   });
   const some = rows.some(({ algorithm, outcome }) => algorithm.startsWith("optinc") && outcome.kind === "timed");
-  if (cells.length === 0) {
-    return some ? ["  optinc: figures of its units are assumed; --circuit takes them from a compiled one"] : [];
-  }
-  const lines = textTable([head, ...cells]);
-  if (unit === null)
-    return [...lines, "  optinc: figures of its units are assumed; --circuit takes them from a compiled one"];
+  const lines = cells.length === 0 ? [] : textTable([head, ...cells]);
+  const assumed = "  optinc: figures of its units are assumed; --circuit takes them from a compiled one";
+  if (unit === null || cells.length === 0) return some ? [...lines, assumed] : lines;
   const verdict =
     unit.fails.length === 0
       ? [`  ${unit.circuit} in ${unit.technology} keeps its budget`]

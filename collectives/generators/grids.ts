@@ -2,26 +2,6 @@ import type { Phase, PhasedSchedule, Route, Transfer, TransferOp } from "../sche
 import { inNetworkTree } from "./in-network.ts";
 import { chunkStart, phase, phased, push, requireSize } from "./phased.ts";
 
-/**
- * Hierarchical ring: reduce-scatter on a ring inside each group of `group` consecutive workers, all-reduce of each
- * shard on a ring across the groups, all-gather inside the group.
- *
- * @throws RangeError unless group divides workers, both positive integers, and length >= 0 is one
- */
-export function hierarchicalRing(workers: number, length: number, group: number): PhasedSchedule {
-  return gridRing("hierarchical-ring", workers, length, group);
-}
-
-/**
- * Ring all-reduce on a torus of `columns` columns: reduce-scatter along the rows, all-reduce of the shards along the
- * columns, all-gather along the rows; all transfers go to neighbours (Mikami et al., arXiv 1811.05233).
- *
- * @throws RangeError unless columns divides workers, both positive integers, and length >= 0 is one
- */
-export function torusRing(workers: number, length: number, columns: number): PhasedSchedule {
-  return gridRing("torus", workers, length, columns);
-}
-
 /** The largest divisor of `workers` up to `most`: 1 for primes above it. */
 export function largestDivisor(workers: number, most: number): number {
   for (let divisor = Math.min(most, workers); divisor > 1; divisor--) if (workers % divisor === 0) return divisor;
@@ -94,8 +74,14 @@ export function hierarchicalTree(
   });
 }
 
-/** Worker row * columns + column; shard s of the buffer is finished in column s - 1. */
-function gridRing(name: string, workers: number, length: number, columns: number): PhasedSchedule {
+/**
+ * Reduce-scatter on rings along rows of `columns` consecutive workers, all-reduce of each shard on a ring along the columns, all-gather
+ * along the rows. Of a hierarchical ring the rows are the groups; on a torus all transfers go to neighbours (Mikami et al., arXiv
+ * 1811.05233). Worker row * columns + column; shard s of the buffer is finished in column s - 1.
+ *
+ * @throws RangeError unless columns divides workers, both positive integers, and length >= 0 is one
+ */
+export function gridRing(name: string, workers: number, length: number, columns: number): PhasedSchedule {
   requireSize(`a ${name}`, workers, length);
   if (!Number.isInteger(columns) || columns < 1 || workers % columns !== 0) {
     throw new RangeError(`${workers} workers in rows of ${columns}`);

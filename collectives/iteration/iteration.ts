@@ -107,8 +107,7 @@ function blockOf(
   sharding: Sharding,
 ): IterationBlock {
   const times = layerTimes(cluster, layersOf[model]!(cluster.iteration.sequence));
-  const sum = (part: (time: LayerTime) => number): number => times.reduce((total, time) => total + part(time), 0);
-  const forwardS = sum((time) => time.forwardS);
+  const [parameters, forwardS, backwardS] = totals(times);
   const timed = (algorithm: Algorithm): Timed | null =>
     sharding === "data" ? replicated(algorithm, cluster, workers, times) : sharded(algorithm, cluster, workers, times);
   const ring = timed(reference)!;
@@ -122,7 +121,9 @@ function blockOf(
     const { communicationS, plainS, overlappedS } = found;
     const outcome: IterationOutcome = {
       kind: "timed",
-      ...found,
+      communicationS,
+      plainS,
+      overlappedS,
       exposedS: overlappedS - 3 * forwardS,
       communicationShare: communicationS / plainS,
       plainRatio: plainS / ring.plainS,
@@ -133,9 +134,9 @@ function blockOf(
   return {
     model,
     workers,
-    parameters: sum(({ layer }) => layer.parameters),
+    parameters,
     forwardS,
-    backwardS: sum((time) => time.backwardS),
+    backwardS,
     layers: times.length,
     memoryBound: times.filter(({ bound }) => bound === "memory").length,
     buckets: bucketsOf(cluster, times).length,
@@ -145,8 +146,13 @@ function blockOf(
 
 type Timed = Pick<IterationOutcome, "communicationS" | "plainS" | "overlappedS">;
 
-/** Data parallelism: buckets follow each other as soon as the backward pass has filled them. */
-function replicated(algorithm: Algorithm, cluster: Cluster, workers: number, times: readonly LayerTime[]): Timed {
+/** Data parallelism: buckets follow each other as soon as the backward pass has filled them; `wordsS` of all of them together. */
+export function replicated(
+  algorithm: Algorithm,
+  cluster: Cluster,
+  workers: number,
+  times: readonly LayerTime[],
+): Timed & { readonly wordsS: number } {
   const known = new Map<number, Timing>();
   const reduced = (elements: number): Timing => {
     const found = known.get(elements) ?? timeOn(algorithm, cluster, workers, { name: "", elements }).timing;
@@ -165,6 +171,7 @@ function replicated(algorithm: Algorithm, cluster: Cluster, workers: number, tim
     communicationS,
     plainS: forwardS + backwardS + communicationS,
     overlappedS: forwardS + Math.max(backwardS, lastEnd(buckets)),
+    wordsS: buckets.reduce((sum, { takesS, aheadS }) => sum + takesS - aheadS, 0),
   };
 }
 

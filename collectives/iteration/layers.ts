@@ -14,23 +14,14 @@ export const layersOf: Readonly<Record<string, (sequence: number) => readonly Mo
   alexnet: () => alexnet(),
   vgg16: () => vgg([2, 2, 3, 3, 3]),
   vgg19: () => vgg([2, 2, 4, 4, 4]),
-  resnet50: () => resnet50({ side: 224, stem: 7, classes: 1000 }),
+  resnet50: () => resnet50(224, 7, 1000),
   // 32 x 32 pixels, a stem of 3 x 3 without pooling.
-  "resnet50-cifar100": () => resnet50({ side: 32, stem: 3, classes: 100 }),
+  "resnet50-cifar100": () => resnet50(32, 3, 100),
   // Radford et al. 2019: tied embeddings, 1024 positions, biases.
   "gpt2-small": (sequence) => gpt2(sequence),
   // arXiv 2603.28290 names layers, hidden size and heads; feed-forward and vocabulary are assumed.
   "llama-8x384": (sequence) =>
-    llama(sequence, {
-      hidden: 384,
-      layers: 8,
-      feed: 1024,
-      keys: 384,
-      words: 32_000,
-      tied: true,
-      experts: 1,
-      active: 1,
-    }),
+    llama(sequence, { ...llama2, hidden: 384, layers: 8, feed: 1024, keys: 384, tied: true }),
   // Touvron et al., arXiv 2307.09288, and the configuration beside the weights.
   "llama2-7b": (sequence) => llama(sequence, { ...llama2, hidden: 4096, layers: 32, feed: 11_008, keys: 4096 }),
   "llama2-70b": (sequence) => llama(sequence, { ...llama2, hidden: 8192, layers: 80, feed: 28_672, keys: 1024 }),
@@ -143,15 +134,7 @@ function vgg(stages: readonly number[]): readonly ModelLayer[] {
 }
 
 /** Bottlenecks of 3, 4, 6 and 3 in four stages, of which the first of each but the first halves the side in its 3 x 3. */
-function resnet50({
-  side,
-  stem,
-  classes,
-}: {
-  readonly side: number;
-  readonly stem: number;
-  readonly classes: number;
-}): readonly ModelLayer[] {
+function resnet50(side: number, stem: number, classes: number): readonly ModelLayer[] {
   const large = stem === 7;
   const layers = [convolution("stem", 3, 64, stem, large ? side / 2 : side, side, 2)];
   let [from, at] = [64, large ? side / 4 : side];

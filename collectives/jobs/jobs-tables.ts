@@ -4,7 +4,7 @@ import { reportCsv, reportText } from "../comparison/report.ts";
 import type { JobRow, SharedSwitch } from "./jobs.ts";
 
 export function jobsTable({ cluster, jobs, workers, seed, rows, inputs }: SharedSwitch): string {
-  const head = ["sharing", "mean", "p99", "waits", "on a ring", "jobs at a time", "busy", "programmed"];
+  const head = ["sharing", "mean", "p99", "waits", "on a ring", "jobs at a time", "busy", "programmed", "interrupted"];
   const seconds = (value: number): string => measured(value, "s");
   const cells = (row: JobRow): readonly string[] => [
     row.sharing,
@@ -12,7 +12,7 @@ export function jobsTable({ cluster, jobs, workers, seed, rows, inputs }: Shared
     percent(row.ringShare),
     row.present.toPrecision(3),
     row.busy === null ? "-" : percent(row.busy),
-    row.programmed.toPrecision(3),
+    ...[row.programmed, row.interrupted].map((value) => value.toPrecision(3)),
   ];
   const blocks = [...new Set(rows.map(({ gradient }) => gradient))].map((gradient) => {
     const own = rows.filter((row) => row.gradient === gradient);
@@ -24,10 +24,10 @@ export function jobsTable({ cluster, jobs, workers, seed, rows, inputs }: Shared
 
 export function jobsCsv({ cluster, jobs, workers, seed, rows }: SharedSwitch): string {
   const head =
-    "cluster,gradient,elements,jobs,workers,seed,sharing,mean_s,p99_s,waited_s,ring_share,present,busy,programmed";
+    "cluster,gradient,elements,jobs,workers,seed,sharing,mean_s,p99_s,waited_s,ring_share,present,busy,programmed,interrupted";
   const lines = rows.map(({ gradient, sharing, ...it }) => [
     ...[cluster, gradient.name, gradient.elements, jobs, workers.join(" "), seed, sharing, it.meanS, it.p99S],
-    ...[it.waitedS, it.ringShare, it.present, it.busy, it.programmed],
+    ...[it.waitedS, it.ringShare, it.present, it.busy, it.programmed, it.interrupted],
   ]);
   return reportCsv(head, lines);
 }

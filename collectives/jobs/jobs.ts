@@ -2,7 +2,9 @@ import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
 import { findAlgorithm } from "../algorithms/algorithms.ts";
 import { timeOn } from "../comparison/compare.ts";
 import { treeLevels } from "../generators/in-network.ts";
-import { computeTimes } from "../iteration/compute.ts";
+import { computeTimes, layerTimes } from "../iteration/compute.ts";
+import { replicated } from "../iteration/iteration.ts";
+import { layersOf } from "../iteration/layers.ts";
 import { type Chance, chanceOf } from "../rounds/chance.ts";
 import { type Job, type JobCourse, serveJobs } from "./switch.ts";
 
@@ -29,6 +31,8 @@ export interface JobRow {
   readonly busy: number | null;
   /** Times that units were programmed, of each job. */
   readonly programmed: number;
+  /** Times that the failure of a unit interrupted a job, of each job. */
+  readonly interrupted: number;
 }
 
 export interface SharedSwitch {
@@ -54,10 +58,8 @@ export function shareSwitch(
   ways: readonly Sharing[] = sharings,
 ): SharedSwitch {
   const drawn = drawJobs(cluster, workers, jobs, chanceOf(seed, 0));
-  const computeS = computeTimes(cluster);
-  const rows = cluster.gradients.flatMap((gradient) =>
-    ways.map((sharing) => rowOf(cluster, gradient, computeS[gradient.name] ?? 0, drawn, sharing)),
-  );
+  const rowsOf = (gradient: Gradient) => ways.map((sharing) => rowOf(cluster, gradient, drawn, sharing, seed));
+  const rows = cluster.gradients.flatMap(rowsOf);
   const inputs = cluster.inputs.filter(({ path }) => path.startsWith("jobs "));
   return { cluster: cluster.name, jobs, workers, seed, rows, inputs };
 }
@@ -72,39 +74,62 @@ function drawJobs(cluster: Cluster, workers: readonly number[], count: number, c
   });
 }
 
-function rowOf(cluster: Cluster, gradient: Gradient, computeS: number, jobs: readonly Job[], sharing: Sharing): JobRow {
-  const { units, contexts, heater } = cluster.jobs;
-  const reductions = new Map<string, number>();
-  const reductionS = (name: string, workers: number): number => {
+/** An iteration by itself: its time, and that for which it has units. With overlap these are held from when no bucket makes them wait. */
+function iterationOf(cluster: Cluster, gradient: Gradient, name: string, workers: number) {
+  const layers = cluster.jobs.overlap === "on" ? layersOf[gradient.name] : undefined;
+  if (layers !== undefined) {
+    const times = layerTimes(cluster, layers(cluster.iteration.sequence));
+    const { overlappedS, wordsS } = replicated(findAlgorithm(name)!, cluster, workers, times);
+    return { totalS: overlappedS, holdS: wordsS };
+  }
+  const { totalS } = timeOn(findAlgorithm(name)!, cluster, workers, gradient).timing;
+  return { totalS: (computeTimes(cluster)[gradient.name] ?? 0) + totalS, holdS: totalS };
+}
+
+const photonic = (cluster: Cluster, workers: number): string =>
+  workers <= cluster.optinc.unit ? "optinc" : "optinc-cascade";
+
+/**
+ * Least mean time between failures at which jobs of so many workers come to their end soon, in seconds: less than one unit is away at
+ * a time, less than one fails during an iteration, and less than a thousand between two jobs.
+ */
+export function leastMtbf(cluster: Cluster, workers: readonly number[]): number {
+  const { units, every, repair } = cluster.jobs;
+  const iterations = cluster.gradients.flatMap((gradient) =>
+    workers.map((each) => iterationOf(cluster, gradient, photonic(cluster, each), each).totalS),
+  );
+  return units * (every / 1000 + repair + Math.max(...iterations));
+}
+
+function rowOf(cluster: Cluster, gradient: Gradient, jobs: readonly Job[], sharing: Sharing, seed: number): JobRow {
+  const { units, contexts, heater, mtbf, repair } = cluster.jobs;
+  const known = new Map<string, ReturnType<typeof iterationOf>>();
+  const iteration = (name: string, workers: number): ReturnType<typeof iterationOf> => {
     const key = `${name} ${workers}`;
-    const timed = reductions.get(key) ?? timeOn(findAlgorithm(name)!, cluster, workers, gradient).timing.totalS;
-    reductions.set(key, timed);
-    return timed;
+    const found = known.get(key) ?? iterationOf(cluster, gradient, name, workers);
+    known.set(key, found);
+    return found;
   };
   /** Time of a whole job that takes the network for itself. */
-  const wholeS = ({ workers, iterations }: Job, name: string): number =>
-    iterations * (computeS + reductionS(name, workers));
-  const alone = (ownS: number): JobCourse => ({ rounds: 1, ownS, units: 0, holdS: 0 });
-  const photonic = (workers: number): string => (workers <= cluster.optinc.unit ? "optinc" : "optinc-cascade");
+  const wholeS = ({ workers, iterations }: Job, name: string): number => iterations * iteration(name, workers).totalS;
+  const alone = (ownS: number): JobCourse => ({ rounds: 1, ownS, units: 0, holdS: 0, pieceS: 0 });
   let rings = 0;
   const courseOf = (job: Job, free: number): JobCourse => {
-    const own = unitsOf(cluster, job.workers);
+    const [own, name] = [unitsOf(cluster, job.workers), photonic(cluster, job.workers)];
     switch (sharing) {
       case "isolated":
         return alone(wholeS(job, "oddl"));
       case "ring":
         return alone(wholeS(job, "ring"));
       case "optinc-fixed":
-        return { rounds: 1, ownS: 0, units: own, holdS: wholeS(job, photonic(job.workers)) };
-      case "optinc-shared":
-        return {
-          rounds: job.iterations,
-          ownS: computeS,
-          units: own,
-          holdS: reductionS(photonic(job.workers), job.workers),
-        };
+        // What an iteration lost is repeated, the finished ones are not.
+        return { ...alone(0), units: own, holdS: wholeS(job, name), pieceS: iteration(name, job.workers).totalS };
+      case "optinc-shared": {
+        const { totalS, holdS } = iteration(name, job.workers);
+        return { rounds: job.iterations, ownS: totalS - holdS, units: own, holdS, pieceS: holdS };
+      }
       case "sharp":
-        if (free > 0) return { rounds: 1, ownS: 0, units: 1, holdS: wholeS(job, "sharp") };
+        if (free > 0) return { ...alone(0), units: 1, holdS: wholeS(job, "sharp") };
         rings++;
         return alone(wholeS(job, "ring"));
       default:
@@ -113,7 +138,9 @@ function rowOf(cluster: Cluster, gradient: Gradient, computeS: number, jobs: rea
   };
   const isPhotonic = sharing.startsWith("optinc");
   const places = isPhotonic ? units : sharing === "sharp" ? contexts : 0;
-  const served = serveJobs(jobs, places, isPhotonic ? heater : 0, courseOf);
+  const lives = chanceOf(seed, 1);
+  const failures = isPhotonic && mtbf > 0 ? { lifetimeS: () => -mtbf * Math.log(lives()), repairS: repair } : null;
+  const served = serveJobs(jobs, places, isPhotonic ? heater : 0, courseOf, failures);
   const times = jobs.map(({ arrivesS }, i) => served.endS[i]! - arrivesS).sort((a, b) => a - b);
   const mean = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0) / jobs.length;
   const spanS = served.endS.reduce((a, b) => Math.max(a, b)) - jobs[0]!.arrivesS;
@@ -127,6 +154,7 @@ function rowOf(cluster: Cluster, gradient: Gradient, computeS: number, jobs: rea
     present: presentOf(jobs, served.endS) / spanS,
     busy: places === 0 ? null : served.heldS / (places * spanS),
     programmed: isPhotonic ? served.programmed / jobs.length : 0,
+    interrupted: served.interrupted / jobs.length,
   };
 }
 

@@ -91,15 +91,8 @@ export function drawRounds(declared: Cluster, options: RoundOptions): Rounds {
   const used = new Set(algorithms.flatMap(({ inputs }) => inputs));
   const inputs = cluster.inputs.filter(({ path }) => used.has(path) || path.startsWith("round "));
   const wordBits = words === "equal" ? cluster.optinc.precision : null;
-  return {
-    cluster: cluster.name,
-    dtype: cluster.dtype,
-    wordBits,
-    seed,
-    computeS: computeTimes(cluster),
-    rows,
-    inputs,
-  };
+  const { name, dtype } = cluster;
+  return { cluster: name, dtype, wordBits, seed, computeS: computeTimes(cluster), rows, inputs };
 }
 
 function drawn(course: Course, cluster: Cluster, workers: number, rounds: number, seed: number): RoundOutcome {
@@ -162,7 +155,7 @@ function courseOf(algorithm: Algorithm, cluster: Cluster, workers: number, eleme
   const before =
     exchange === null ? null : walkOf(exchange.schedule, () => cluster.optinc.exponent, electrical(cluster));
   const exchanged = (ready: Float64Array, on: Cluster, chance: Chance): Float64Array => {
-    if (before !== null) walkRound(before, ready, lossOf(on), chance);
+    if (before !== null) walkRound(before, ready, on.round, chance);
     return ready;
   };
   if (name === "optinc-framed")
@@ -185,13 +178,9 @@ function courseOf(algorithm: Algorithm, cluster: Cluster, workers: number, eleme
   return walk === null ? noModel : walkedCourse(walk, exchanged);
 }
 
-function lossOf({ round: { drop, resend } }: Cluster): { readonly drop: number; readonly resendS: number } {
-  return { drop, resendS: resend };
-}
-
 function walkedCourse(walk: Walk, exchanged: (...of: Parameters<Course>) => Float64Array): Course {
   return (ready, on, chance) => {
-    walkRound(walk, exchanged(ready, on, chance), lossOf(on), chance);
+    walkRound(walk, exchanged(ready, on, chance), on.round, chance);
     return { endS: latest(ready), sends: null };
   };
 }

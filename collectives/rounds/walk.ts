@@ -52,12 +52,12 @@ export function walkOf(schedule: PhasedSchedule, bitsOf: BitsOf, model: LinkMode
 
 /**
  * When each worker has the result, from when each is ready; `ready` is overwritten. A transfer starts when its sender has all of the step
- * before; a lost packet comes `resendS` later, again and again until it arrives; it is added when its receiver is ready.
+ * before; a lost packet comes `resend` seconds later, again and again until it arrives; it is added when its receiver is ready.
  */
 export function walkRound(
   { steps, latencyS }: Walk,
   ready: Float64Array,
-  loss: { readonly drop: number; readonly resendS: number },
+  loss: { readonly drop: number; readonly resend: number },
   chance: Chance,
 ): void {
   const next = new Float64Array(ready.length);
@@ -65,7 +65,7 @@ export function walkRound(
     next.set(ready);
     for (let i = 0; i < src.length; i++) {
       const sent = ready[src[i]!]! + sendS[i]!;
-      const late = loss.drop === 0 ? 0 : loss.resendS * (mostTries(chance, loss.drop, packets[i]!) - 1);
+      const late = loss.drop === 0 ? 0 : loss.resend * (mostTries(chance, loss.drop, packets[i]!) - 1);
       next[src[i]!] = Math.max(next[src[i]!]!, sent);
       next[dst[i]!] = Math.max(next[dst[i]!]!, Math.max(sent + latencyS + late, ready[dst[i]!]!) + addS[i]!);
     }

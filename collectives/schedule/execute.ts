@@ -4,13 +4,6 @@ import type { ScheduleFault, Step, StepSequence } from "./schedule.ts";
 export interface ExecutionReport {
   /** What each worker holds at the end: [workers][length]. */
   readonly buffers: readonly Float64Array[];
-  /** Elements that crossed the network in each step. */
-  readonly elementsPerStep: readonly number[];
-  /** Elements that each node, workers first, sent and received over all steps. */
-  readonly sentElements: readonly number[];
-  readonly receivedElements: readonly number[];
-  /** Additions that each node performed. */
-  readonly reducedElements: readonly number[];
   /** False if a sum was not an integer of at most 53 bits, so that floating point may have rounded it. */
   readonly exact: boolean;
 }
@@ -28,30 +21,19 @@ export function executeSchedule(schedule: StepSequence, inputs: readonly Float64
   const nodes = schedule.workers + schedule.switches;
   const buffers = inputs.map((input) => input.slice());
   for (let node = schedule.workers; node < nodes; node++) buffers.push(new Float64Array(schedule.length));
-  const zeros = () => new Array<number>(nodes).fill(0);
-  const sentElements = zeros();
-  const receivedElements = zeros();
-  const reducedElements = zeros();
-  const elementsPerStep: number[] = [];
   let exact = true;
-
+  let at = 0;
   for (const step of schedule.steps) {
     let total = 0;
     for (const transfer of step.transfers) {
-      const fault = transferFault(schedule, transfer, elementsPerStep.length);
+      const fault = transferFault(schedule, transfer, at);
       if (fault !== null && fault.kind !== "self") throw new RangeError(fault.message);
-      const { src, dst, range, op } = transfer;
-      const size = range.end - range.start;
-      sentElements[src]! += size;
-      receivedElements[dst]! += size;
-      if (op === "reduce") reducedElements[dst]! += size;
-      total += size;
+      total += transfer.range.end - transfer.range.start;
     }
     if (!exchange(step, total, buffers)) exact = false;
-    elementsPerStep.push(total);
+    at += 1;
   }
-  const held = buffers.slice(0, schedule.workers);
-  return { buffers: held, elementsPerStep, sentElements, receivedElements, reducedElements, exact };
+  return { buffers: buffers.slice(0, schedule.workers), exact };
 }
 
 /** One simultaneous exchange of `total` elements, in place. False if a sum left the safe integers. */

@@ -10,11 +10,6 @@ import { type Timing, timeSchedule } from "./timing.ts";
  * of recursive doubling, halving-doubling and the ring, on `exponent` bits a block. A maximum costs what a sum does.
  * Null where elements travel as they are. `sentBits` are those of exponents.
  */
-export function exponentExchange(cluster: Cluster, workers: number, elements: number): Timing | null {
-  return fastestExchange(cluster, workers, elements)?.timing ?? null;
-}
-
-/** The exchange with the schedule that it runs. */
 export function fastestExchange(
   cluster: Cluster,
   workers: number,
@@ -30,8 +25,8 @@ export function fastestExchange(
 
 /** The words' time after that of their exponents, part by part. */
 export function withExchange(cluster: Cluster, workers: number, elements: number, words: Timing): Timing {
-  const exchange = exponentExchange(cluster, workers, elements);
-  if (exchange === null) return words;
+  const exchange = fastestExchange(cluster, workers, elements)?.timing;
+  if (exchange === undefined) return words;
   return {
     ...words,
     totalS: words.totalS + exchange.totalS,

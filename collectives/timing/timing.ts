@@ -24,11 +24,6 @@ export interface Timing {
 export type BitsOf = (transfer: Transfer) => number;
 export type ElementBits = number | BitsOf;
 
-export interface TimingOptions {
-  /** Look at every step, also where a phase declares them alike. */
-  readonly everyStep?: boolean;
-}
-
 /**
  * Walks the steps of a schedule under a link model. A streamed phase is one pipeline of packets: its latencies add up, and
  * what each port and link carries in the whole phase bounds the time, as the packets of all steps follow each other.
@@ -36,12 +31,7 @@ export interface TimingOptions {
  *
  * @param bits of an element that travels, for instance 32 for fp32
  */
-export function timeSchedule(
-  schedule: PhasedSchedule,
-  bits: ElementBits,
-  model: LinkModel,
-  options: TimingOptions = {},
-): Timing {
+export function timeSchedule(schedule: PhasedSchedule, bits: ElementBits, model: LinkModel): Timing {
   const bitsOf = typeof bits === "number" ? (): number => bits : bits;
   const sent = new Float64Array(schedule.workers);
   const sum = { setupS: 0, latencyS: 0, transmissionS: 0, reductionS: 0, steps: 0, setups: 0, longestArc: 0 };
@@ -57,7 +47,7 @@ export function timeSchedule(
       for (const cost of costs) countSent(schedule, cost.transfers, 1, bitsOf, sent);
       continue;
     }
-    const looks = phase.alike && options.everyStep !== true ? Math.min(1, phase.steps) : phase.steps;
+    const looks = phase.alike ? Math.min(1, phase.steps) : phase.steps;
     const repeats = looks === 0 ? 0 : phase.steps / looks;
     for (let index = 0; index < looks; index++) {
       const { transfers, longestArc } = stepCost(schedule, phase.at(index).transfers);

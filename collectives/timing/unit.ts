@@ -1,5 +1,4 @@
-import type { Cluster } from "../../dsl/index.ts";
-import { measured } from "../../dsl/index.ts";
+import { type Cluster, measured } from "../../dsl/index.ts";
 import { largestDivisor } from "../generators/grids.ts";
 import { treeLevels } from "../generators/in-network.ts";
 import { unitCopies } from "./networks.ts";

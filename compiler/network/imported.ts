@@ -1,5 +1,11 @@
-import type { ApproximateSpec, Checked, Diagnostic, ImportedNetworkSpec } from "../../dsl/index.ts";
-import { counted, refused } from "../../dsl/index.ts";
+import {
+  type ApproximateSpec,
+  type Checked,
+  counted,
+  type Diagnostic,
+  type ImportedNetworkSpec,
+  refused,
+} from "../../dsl/index.ts";
 import type { Aggregation } from "../aggregation/aggregation.ts";
 import { approximateLayers, type LayerApproximation } from "./approximation.ts";
 import { readJsonTensors } from "./formats/json.ts";

@@ -1,4 +1,4 @@
-import { exponentExchange, findAlgorithm, timeSchedule } from "../../collectives/index.ts";
+import { fastestExchange, findAlgorithm, timeSchedule } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster, modelParameters } from "../../dsl/index.ts";
 import {
   iterations,
@@ -97,7 +97,7 @@ function optincRows(): readonly ReproductionRow[] {
       ours: 100 * reduction,
       unit: "%",
       standing: "fitted",
-      how: "f (N - 2) / (2 (N - 1)) for a share f of communication in the ring's iteration, walked; f is read off the published figure",
+      how: "f is the share of communication in the ring's iteration, walked: f (N - 2) / (2 (N - 1)); f is read off the published figure",
       inputs: [`communication share ${share}`, "8 x 800 Gb/s a worker", "no latency", "N = 4"],
     };
   });
@@ -108,7 +108,7 @@ function optincRows(): readonly ReproductionRow[] {
     quantity: "share of the words' time that the exponents of the blocks take, 8-bit words",
     relation: "less than",
     published: quantizationSharePercent,
-    ours: (100 * exponentExchange(cluster, 4, words)!.totalS) / ((8 * words) / cluster.rate),
+    ours: (100 * fastestExchange(cluster, 4, words)!.timing.totalS) / ((8 * words) / cluster.rate),
     unit: "%",
     standing: "modelled",
     how: "the exchange that every row of words pays, over the electrical network; the exponents alone, a byte for 256 words of 8 bits, are 0.39 %",
@@ -212,7 +212,7 @@ function wrhtRows(): readonly ReproductionRow[] {
       published: wrhtSavedPercent.electricalRing,
       ours: saved(electrical.ring),
       standing: "fitted",
-      how: "2 (N - 1) (d / (N B) + l), with B and l fitted to this figure and the next",
+      how: "2 (N - 1) (d / (N B) + l); B and l are fitted to this figure and the next",
       inputs: fitted,
     },
     {

@@ -92,7 +92,7 @@ function left(): ReproductionRow {
     ours: 100 * ours,
     unit: "%",
     standing: "derived",
-    how: "a buffer still crosses every port once, N / (2 (N - 1)) of the ring's time; what is eliminated are its 2 (N - 1) steps, of which one pass is left, and exponents of 1 / 256 come on top",
+    how: "a buffer crosses every port once, N / (2 (N - 1)) of the ring's time; one pass replaces 2 (N - 1) steps; exponents add 1 / 256",
     inputs: ["no latency", "N = 4"],
   };
 }

@@ -6,18 +6,8 @@ import { sources } from "./published.ts";
 export function collectivesReproduction(
   rows: readonly ReproductionRow[] = [...reproduceCollectives(), ...iterationRows()],
 ): string {
-  const number = (value: number, unit: ReproductionRow["unit"]): string => {
-    switch (unit) {
-      case "%":
-        return `${value.toFixed(2)} %`;
-      case "x":
-        return `${Number(value.toFixed(3))} x`;
-      case "us":
-        return `${Number(value.toFixed(2))} us`;
-      default:
-        return unit satisfies never;
-    }
-  };
+  const number = (value: number, unit: ReproductionRow["unit"]): string =>
+    `${unit === "%" ? value.toFixed(2) : Number(value.toFixed(unit === "x" ? 3 : 2))} ${unit}`;
   return rows
     .map(({ source, quantity, relation, published, ours, unit, standing, how, inputs }) =>
       [

@@ -10,7 +10,7 @@ import { writeExactWeights } from "./weights-file.ts";
 const QUICK_SAMPLE = 20_011;
 
 function areaTable(): void {
-  console.log("Areas: Tables I and II and the cascade as the paper counts them, and our designs in MZIs");
+  console.log("Areas: Tables I and II and the cascade as the paper counts them; our designs in MZIs");
   for (const { name, published, ours, unit, note } of reproduceArea()) {
     const printed = published === null ? "" : `published ${published} %, `;
     const figure = unit === "%" ? `${ours.toFixed(2)} %` : `${ours} MZIs`;
@@ -54,7 +54,7 @@ function main(args: readonly string[]): void {
   areaTable();
   const quick = args.includes("--quick");
   console.log(
-    `\nTables I and II in the paper's own widths and layers, with weights from a plan instead of a training (docs/explanation/perceptrons.md), on ${quick ? `${QUICK_SAMPLE} inputs in even steps` : "every distinct input"}`,
+    `\nTables I and II in the paper's widths and layers. A plan gives the weights (docs/explanation/perceptrons.md). Inputs: ${quick ? `${QUICK_SAMPLE} inputs in even steps` : "all"}`,
   );
   console.log(networksTable(quick ? QUICK_SAMPLE : undefined));
   console.log(`\nAll-reduce\n\n${collectivesReproduction()}`);

@@ -46,8 +46,8 @@ export const aggregateRows: Rows<Settings> = {
     fallback: fixed<TopologySpec>({ kind: "single" }),
     example: "topology cascade 4 x 4",
     doc:
-      "One unit for all workers, or a tree of units, given by the inputs of a unit on each level from the workers " +
-      "on; inputs beyond the workers stay dark. The result is the same.",
+      "One unit for all workers, or a tree of units: the inputs of a unit on each level, from the workers on. " +
+      "Inputs beyond the workers stay dark. The result is the same.",
   },
   precisionBits: quantity("precision", [1, limits.precisionBits], required, "Length of a gradient word.", {
     whole: true,
@@ -107,7 +107,7 @@ export const aggregateRows: Rows<Settings> = {
     fallback: derived("mzis, where the compiler chooses the design"),
     example: "prefer launch-power",
     doc:
-      "What is best among the designs that keep every requirement, where the network is left to the compiler: least of it, or most " +
+      "Which design the compiler takes of those that keep every requirement: the least of this figure, or the most " +
       "yield. `mzis` counts neurons next, then launch power; `power` is electrical.",
   },
   emit: {
@@ -133,7 +133,7 @@ export const verifyRows: Rows<VerifySpec> = {
     "against",
     ["ring"],
     fixed("ring"),
-    "The all-reduce that is executed on whole buffers of random words, once a run, and compared with the reference bit for bit.",
+    "The all-reduce that each run executes on buffers of random words. Its result is compared with the reference bit for bit.",
   ),
   inputs: {
     name: "inputs",

@@ -192,6 +192,9 @@ export const clusterRow: BlockRow = {
       measure("every", "time", [1e-9, 1e9], amount(60, "s"), "Mean time between two jobs that come."),
       measure("iterations", null, [1, 1e6], amount(1000), "Of a job, on average."),
       measure("heater", "time", times, amount(100, "us"), "To program units for another job."),
+      measure("mtbf", "time", [0, 1e12], amount(0, "s"), "Mean time between failures of a unit; 0: units do not fail."),
+      measure("repair", "time", [0, 1e9], amount(3600, "s"), "Until a unit that failed is back."),
+      choice("overlap", ["off", "on"], fixed("off"), "Whether buckets are reduced under the backward pass."),
     ]),
     block("tree", "radix 32", "Electrical switches that reduce.", [
       measure("radix", null, [2, 1024], amount(32), "Children of one switch.", whole),

@@ -12,7 +12,7 @@ export const requirementRows: Rows<Requirements> = {
     "launch-power <= 3 dBm",
     [0, 1000],
     "power",
-    "Light of one symbol of one worker at its highest level, which the word error rate asks for.",
+    "Light that the word error rate asks for: one symbol of one worker at its highest level.",
   ),
   "path-loss": most(
     "path-loss <= 15 dB",
@@ -36,7 +36,7 @@ export const requirementRows: Rows<Requirements> = {
     "fibre-mismatch >= 0.1 m",
     1e6,
     "length",
-    "Difference of a worker's fibre from the others, which the laser's linewidth allows for the word error rate.",
+    "Difference of the workers' fibre lengths that the laser's linewidth allows (word error rate kept).",
   ),
   yield: {
     name: "yield",
@@ -44,8 +44,8 @@ export const requirementRows: Rows<Requirements> = {
     fallback: derived("no requirement"),
     example: "yield >= 99 % at phase 0.005 rad, splitter 1 %",
     doc:
-      "Chips without a wrong word. `at` names standard deviations of what stays after the bring-up, of every phase and of every " +
-      "splitter's share of power, and there is no other error; without `at` there are all of the technology.",
+      "Chips without a wrong word. `at` names the only errors left after the bring-up: standard deviations of every phase and of " +
+      "every splitter's share of power. Without `at`, the technology gives all errors.",
   },
 };
 

@@ -97,14 +97,14 @@ export const trainingRow: BlockRow = {
       "quantization",
       ["nearest", "stochastic"],
       fixed("nearest"),
-      "How a worker's gradient becomes a word: the nearest one, which is wrong by the same part of a step each time, or one of its two " +
-        "neighbours, drawn from the seed so that the word is right on average.",
+      "How a worker's gradient becomes a word: the nearest word, with the same error each time, or one of its two " +
+        "neighbours. The seed draws the neighbour so that the word is right on average.",
     ),
     choice(
       "error-feedback",
       ["off", "on"],
       fixed("off"),
-      "Whether a worker adds what rounding took from its gradient to that of the next step. The rounding of the mean is not fed back: " +
+      "Whether a worker adds the rounding error of its gradient to its next gradient. The rounding of the mean is not fed back: " +
         "`rounding none` has none.",
     ),
     quantity(

@@ -66,7 +66,11 @@ export interface Cluster {
     readonly absent: number;
     readonly timeout: number;
   };
-  readonly jobs: Readonly<Record<"units" | "contexts" | "every" | "iterations" | "heater", number>>;
+  readonly jobs: Readonly<
+    Record<"units" | "contexts" | "every" | "iterations" | "heater" | "mtbf" | "repair", number>
+  > & {
+    readonly overlap: "off" | "on";
+  };
   readonly sharp: { readonly radix: number; readonly efficiency: number };
   readonly switchml: {
     readonly workers: number;
@@ -178,7 +182,10 @@ function toCluster(name: string, reading: BlockReading, text: string): Cluster {
       ...numbers(round, "skew", "drop", "resend", "absent", "timeout"),
       arrival: round.word("arrival") as "exponential" | "uniform",
     },
-    jobs: numbers(inner("jobs"), "units", "contexts", "every", "iterations", "heater"),
+    jobs: {
+      ...numbers(inner("jobs"), "units", "contexts", "every", "iterations", "heater", "mtbf", "repair"),
+      overlap: inner("jobs").word("overlap") as "off" | "on",
+    },
     tree: { ...numbers(tree, "radix"), duplex: tree.word("duplex") as "full" | "half" },
     sharp: numbers(inner("sharp"), "radix", "efficiency"),
     switchml: numbers(inner("switchml"), "workers", "slots", "elements", "header", "round-trip"),

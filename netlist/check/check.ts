@@ -1,10 +1,11 @@
+import { type Fields, isFields } from "../../formats/index.ts";
 import type { Aggregate, Circuit } from "../circuit/circuit.ts";
 import { circuitRule } from "../circuit/schema.ts";
 import { resultOf, sumFormat } from "../circuit/symbols.ts";
 import { circuitVersion } from "../circuit/version.ts";
 import { checkCertificate } from "./claims.ts";
 import { type Finding, failure } from "./finding.ts";
-import { ANYWHERE, type Counts, checkForm, type Fields, isFields, shown } from "./form.ts";
+import { ANYWHERE, type Counts, checkForm, shown } from "./form.ts";
 import { checkMeshes } from "./meshes.ts";
 import { checkPlacement } from "./placement.ts";
 import { checkLight } from "./ports.ts";

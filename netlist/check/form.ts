@@ -1,3 +1,4 @@
+import { type Fields, isFields } from "../../formats/index.ts";
 import { nameProblem } from "../circuit/names.ts";
 import {
   type AnyFields,
@@ -10,18 +11,10 @@ import {
 import { failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
-/** A JSON object whose keys are not known yet. */
-export type Fields = Readonly<Record<string, unknown>>;
-
 /** What indices may point at; where the file does not say, anything. */
 export type Counts = Readonly<Record<Count, number>>;
 
 export const ANYWHERE: number = Number.MAX_SAFE_INTEGER;
-
-/** Whether `value` is a JSON object. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Reports every place where untrusted JSON does not follow the rule. Never throws. */
 export function checkForm(value: unknown, rule: AnyRule, where: string, counts: Counts, reports: Reports): void {

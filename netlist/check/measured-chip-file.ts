@@ -1,8 +1,9 @@
+import { type Fields, isFields } from "../../formats/index.ts";
 import type { Circuit } from "../circuit/circuit.ts";
 import { type MeasuredChip, type MeasuredMzi, namedMzis } from "../circuit/measured-chip.ts";
 import { formatNumber } from "../circuit/numbers.ts";
 import { caution, type Finding, failure } from "./finding.ts";
-import { type Fields, isFields, place, shown } from "./form.ts";
+import { place, shown } from "./form.ts";
 import { parseJson } from "./json-text.ts";
 import { newReports } from "./reports.ts";
 
@@ -87,7 +88,7 @@ function known(fields: Fields, keys: readonly string[], where: string, refuse: R
 
 function crossPowerOf(value: unknown, where: string, refuse: Refuse): readonly [number, number] | null {
   if (value === undefined || value === null) return null;
-  const help = "the share of the power that crosses the coupler before theta, then of the one behind it: [0.51, 0.495]";
+  const help = "give the share of power that crosses each coupler, before theta and behind it: [0.51, 0.495]";
   if (!Array.isArray(value) || value.length !== 2)
     return refuse(where, `two shares are wanted, not ${shown(value)}`, help);
   const [first, second] = value;

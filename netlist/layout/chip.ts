@@ -9,7 +9,7 @@ import { type CutPlace, chooseCuts } from "./folds.ts";
 import { drawMetal } from "./metal.ts";
 import { type DrawnBefore, drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
-import { cutFloor } from "./storeys.ts";
+import { floorCutter } from "./storeys.ts";
 
 /** A layout, and how long each stretch of the floor is in it (router.ts). */
 interface ChipDrawing extends Drawing {
@@ -33,11 +33,11 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   const placed = floorOfCircuit(circuit);
   const { floor } = placed;
   const placement: Placement = circuit.placement ?? placeFloor(floor, "free");
-  const { crossings } = measurePlacement(floor, placement);
+  const cutFloor = floorCutter(floor, placement, measurePlacement(floor, placement).crossings);
   const slack = new Map<string, number>();
   /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
   const draw = (cuts: readonly number[], rough: boolean): OpticsDrawing => {
-    const storeys = cutFloor(floor, placement, crossings, cuts);
+    const storeys = cutFloor(cuts);
     const from = (known: DrawnBefore | null): OpticsDrawing =>
       drawOptics(circuit, placed, placement, rules, slack, known, storeys);
     const { board, edges } = from(null);
@@ -56,7 +56,7 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   };
   const isLarge = floor.devices.length > MOST_DEVICES;
   const places = (isLarge ? [] : placement.sequence).flatMap((d, at): CutPlace[] => {
-    const carried = at === 0 ? 0 : cutFloor(floor, placement, crossings, [at]).carried[0]!.length;
+    const carried = at === 0 ? 0 : cutFloor([at]).carried[0]!.length;
     return carried === 0 ? [] : [{ at, x: unfolded.atX.get(d)!, carried }];
   });
   const cuts = chooseCuts(places, costOf);

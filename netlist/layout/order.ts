@@ -13,6 +13,8 @@ export function litLanes(board: Board): Lane[] {
  */
 export function settle(board: Board, lanes: readonly Lane[], rank: (lane: Lane) => number): void {
   const { rows } = board;
+  const ranks = litLanes(board).map(rank);
+  if (ranks.every((own, i) => i === 0 || ranks[i - 1]! < own)) return;
   const moving = new Set(lanes);
   const settled = new Set(litLanes(board).filter((lane) => !moving.has(lane)));
   const first = rows.findIndex(({ lane }) => lane !== null && moving.has(lane));
@@ -68,9 +70,12 @@ export function gather(
 ): number {
   const { rows } = board;
   const own = new Set(lanes);
-  const others = litLanes(board).filter((lane) => !own.has(lane));
-  const low = others.reduce((most, it) => (isAbove(it) ? Math.max(most, rows.indexOf(it.row)) : most), -1) + 1;
-  const high = others.reduce((least, it) => (isAbove(it) ? least : Math.min(least, rows.indexOf(it.row))), rows.length);
+  let [low, high] = [0, rows.length];
+  for (const [i, { lane }] of rows.entries()) {
+    if (lane === null || own.has(lane)) continue;
+    if (isAbove(lane)) low = i + 1;
+    else high = Math.min(high, i);
+  }
   const first = windowOf(board, lanes, places, size, low, high - 1);
   const targets = places.map((place) => rows[first + place]!);
   const waiting = lanes.map((lane, i) => ({ lane, to: targets[i]! })).filter(({ lane, to }) => lane.row !== to);

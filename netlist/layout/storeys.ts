@@ -22,66 +22,77 @@ interface PortTree {
 }
 
 /**
- * Cuts a floor in front of the devices at these places of the sequence. Light of ports comes in at the storey where it meets other light,
+ * How to cut a floor in front of the devices at some places of the sequence. Light of ports comes in at the storey where it meets other light,
  * and leaves at that where it has met it last, if it crosses nothing and no lane that goes on lies between it and the edge.
  */
-export function cutFloor(
+export function floorCutter(
   floor: Floor,
   placement: Placement,
   crossings: readonly number[],
-  cuts: readonly number[],
-): Storeys {
+): (cuts: readonly number[]) => Storeys {
   const { devices, stretches } = floor;
   const rank = ranksOf(placement.lanes, stretches.length);
-  const storeyOf = new Int32Array(devices.length + 1);
-  placement.sequence.forEach((d, at) => {
-    storeyOf[d] = cuts.filter((cut) => cut <= at).length;
-  });
-  for (const d of outputDevices(floor, crossings)) {
-    storeyOf[d] = Math.max(
-      ...devices[d]!.inputs.map((it) => (stretches[it]!.from < 0 ? 0 : storeyOf[stretches[it]!.from]!)),
-    );
-  }
-  const last = cuts.length;
-  const storeyOfPort = new Map<number, number>();
-  stretches.forEach(({ sender, receiver }, it) => {
-    if (sender >= 0) storeyOfPort.set(it, 0);
-    if (receiver >= 0) storeyOfPort.set(it, last);
-  });
-  const moveTo = (tree: PortTree, storey: number): void => {
-    for (const d of tree.devices) storeyOf[d] = storey;
-    for (const it of tree.ports) storeyOfPort.set(it, storey);
-  };
-  const trees = portTrees(floor, crossings);
-  for (const tree of trees) {
-    const { from, to } = stretches[tree.root]!;
-    moveTo(tree, tree.isInput ? (to === devices.length ? last : storeyOf[to]!) : storeyOf[from]!);
-  }
-  const carriedAt = (fold: number): number[] =>
-    stretches.flatMap(({ from, to, sender, receiver }, it) => {
-      const begins = from < 0 ? (sender < 0 ? 0 : storeyOfPort.get(it)!) : storeyOf[from]!;
-      const ends = to < devices.length ? storeyOf[to]! : receiver < 0 ? begins : storeyOfPort.get(it)!;
-      return begins < fold && ends >= fold ? [it] : [];
+  const [trees, outer] = [portTrees(floor, crossings), outputDevices(floor, crossings)];
+  return (cuts) => {
+    const storeyOf = new Int32Array(devices.length + 1);
+    placement.sequence.forEach((d, at) => {
+      storeyOf[d] = cuts.filter((cut) => cut <= at).length;
     });
-  /** That all which goes on lies on one side of a tree. */
-  const isBeside = ({ ports }: PortTree, fold: number): boolean => {
-    const carried = carriedAt(fold).filter((it) => !ports.includes(it));
-    return [1, -1].some((side) => ports.every((it) => carried.every((other) => side * (rank[other]! - rank[it]!) > 0)));
-  };
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const tree of trees) {
-      const storey = storeyOfPort.get(tree.ports[0]!)!;
-      if (tree.isInput ? storey === 0 || isBeside(tree, storey) : storey === last || isBeside(tree, storey + 1))
-        continue;
-      moveTo(tree, storey + (tree.isInput ? -1 : 1));
-      changed = true;
+    for (const d of outer) {
+      storeyOf[d] = Math.max(
+        ...devices[d]!.inputs.map((it) => (stretches[it]!.from < 0 ? 0 : storeyOf[stretches[it]!.from]!)),
+      );
     }
-  }
-  return {
-    devices: Array.from({ length: last + 1 }, (_, s) => placement.sequence.filter((d) => storeyOf[d] === s)),
-    storeyOfPort,
-    carried: Array.from({ length: last }, (_, s) => carriedAt(s + 1)),
+    const last = cuts.length;
+    const storeyOfPort = new Map<number, number>();
+    stretches.forEach(({ sender, receiver }, it) => {
+      if (sender >= 0) storeyOfPort.set(it, 0);
+      if (receiver >= 0) storeyOfPort.set(it, last);
+    });
+    const carried = new Map<number, readonly number[]>();
+    const moveTo = (tree: PortTree, storey: number): void => {
+      carried.clear();
+      for (const d of tree.devices) storeyOf[d] = storey;
+      for (const it of tree.ports) storeyOfPort.set(it, storey);
+    };
+    for (const tree of trees) {
+      const { from, to } = stretches[tree.root]!;
+      moveTo(tree, tree.isInput ? (to === devices.length ? last : storeyOf[to]!) : storeyOf[from]!);
+    }
+    const carriedAt = (fold: number): readonly number[] => {
+      const known = carried.get(fold);
+      if (known !== undefined) return known;
+      const found: number[] = [];
+      for (const [it, { from, to, sender, receiver }] of stretches.entries()) {
+        const begins = from < 0 ? (sender < 0 ? 0 : storeyOfPort.get(it)!) : storeyOf[from]!;
+        const ends = to < devices.length ? storeyOf[to]! : receiver < 0 ? begins : storeyOfPort.get(it)!;
+        if (begins < fold && ends >= fold) found.push(it);
+      }
+      carried.set(fold, found);
+      return found;
+    };
+    /** That all which goes on lies on one side of a tree. */
+    const isBeside = ({ ports }: PortTree, fold: number): boolean => {
+      const others = carriedAt(fold).filter((it) => !ports.includes(it));
+      return [1, -1].some((side) =>
+        ports.every((it) => others.every((other) => side * (rank[other]! - rank[it]!) > 0)),
+      );
+    };
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const tree of trees) {
+        const storey = storeyOfPort.get(tree.ports[0]!)!;
+        if (tree.isInput ? storey === 0 || isBeside(tree, storey) : storey === last || isBeside(tree, storey + 1))
+          continue;
+        moveTo(tree, storey + (tree.isInput ? -1 : 1));
+        changed = true;
+      }
+    }
+    return {
+      devices: Array.from({ length: last + 1 }, (_, s) => placement.sequence.filter((d) => storeyOf[d] === s)),
+      storeyOfPort,
+      carried: Array.from({ length: last }, (_, s) => carriedAt(s + 1)),
+    };
   };
 }
 

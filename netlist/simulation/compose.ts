@@ -17,7 +17,7 @@ export function sliceProgram(
 ): ProgramSlice {
   const { events, coefficients, launch } = index;
   const plan = planSlice(index, outputs, cuts);
-  const { reads, unresolved, references, sources } = plan;
+  const { reads, unresolved, sources } = plan;
   const width = sources + 1;
   // one row more, in which forms are taken
   const spare = plan.rows * width;
@@ -66,5 +66,5 @@ export function sliceProgram(
       im.fill(0, row, row + width);
     }
   }
-  return { reads, unresolved, references, activations, outputs: plan.outputs.map(formOf), meshes };
+  return { reads, unresolved, activations, outputs: plan.outputs.map(formOf), meshes };
 }

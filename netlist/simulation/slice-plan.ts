@@ -28,7 +28,6 @@ type PlanStep =
 export interface SlicePlan {
   readonly reads: readonly number[];
   readonly unresolved: readonly number[];
-  readonly references: readonly number[];
   readonly sources: number;
   readonly rows: number;
   readonly steps: readonly PlanStep[];
@@ -45,7 +44,6 @@ function planSteps(
 ): SlicePlan {
   const { inputs } = index.circuit;
   const unresolved = ports.filter((port) => inputs[port]!.kind === "worker").sort(ascending);
-  const references = ports.filter((port) => inputs[port]!.kind === "reference").sort(ascending);
   const neurons = events.filter((event) => index.events[event]!.kind === "neuron");
   const sources = reads.length + unresolved.length + neurons.length;
   const sourceOfCut = new Map(reads.map((cut, i) => [cut, i]));
@@ -98,7 +96,7 @@ function planSteps(
     };
   });
   const wanted = outputs.map((it) => loadOf(it.mode, timeOf(index, it), it.section));
-  return { reads, unresolved, references, sources, rows, steps, outputs: wanted };
+  return { reads, unresolved, sources, rows, steps, outputs: wanted };
 }
 
 type Origin =

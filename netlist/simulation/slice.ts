@@ -40,8 +40,6 @@ export interface ProgramSlice {
   readonly reads: readonly number[];
   /** Indices into circuit.inputs: worker inputs that no cut hides, ascending. */
   readonly unresolved: readonly number[];
-  /** Indices into circuit.inputs: reference inputs that feed the slice, ascending. */
-  readonly references: readonly number[];
   readonly activations: readonly SliceActivation[];
   /** One a wanted output, in the order given. */
   readonly outputs: readonly LinearForm[];

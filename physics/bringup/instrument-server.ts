@@ -1,3 +1,4 @@
+import { isFields } from "../../formats/index.ts";
 import { chipSimulator, compileSimulation, resultOf, simulateWords } from "../../netlist/index.ts";
 import { decodeWords, encodeWords, wordRange } from "../../verify/index.ts";
 import type { Drive, Knob, Monitor, Procedure, Rule } from "./procedure.ts";
@@ -40,7 +41,7 @@ export function instrumentServer(
   };
 
   function answer(request: unknown): InstrumentAnswer {
-    if (!isRecord(request)) throw new Error("a request is an object");
+    if (!isFields(request)) throw new Error("a request is an object");
     switch (request["do"]) {
       case "set": {
         const knob = knobs.get(`${request["kind"]} ${request["name"]}`);
@@ -67,7 +68,7 @@ export function instrumentServer(
   }
 
   function driveOf(value: unknown): Drive {
-    if (!isRecord(value) || !isRecord(value["levels"]) || !Array.isArray(value["on"])) {
+    if (!isFields(value) || !isFields(value["levels"]) || !Array.isArray(value["on"])) {
       throw new Error("a drive has levels and a list on");
     }
     const levels = Object.entries(value["levels"]).map(([name, level]) => {
@@ -112,8 +113,4 @@ function monitorsOf(rule: Rule): readonly Monitor[] {
     default:
       return [rule.response.monitor];
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -96,6 +96,9 @@ export interface Budget {
   readonly power: Answer<PowerFigures>;
 }
 
+/** That is asked for where nobody says otherwise. */
+export const usualWordErrorRate = 1e-12;
+
 const LEAST_POWER_W = 1e-12;
 const LARGEST_POWER_W = 1e3;
 
@@ -108,7 +111,7 @@ const HOPELESS = 0.49;
  * who have it already.
  */
 export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: NoiseModel | null = null): Steps<Budget> {
-  const { technology, symbolRateBd, launchPowerW = 1e-3, wordErrorRate = 1e-12 } = options;
+  const { technology, symbolRateBd, launchPowerW = 1e-3, wordErrorRate = usualWordErrorRate } = options;
   const foreign = withoutNeurons(circuit, technology)?.message ?? null;
   const model: NoiseModel =
     foreign === null ? (known ?? (yield* noiseModelSteps(circuit))) : { kind: "none", reason: foreign };
@@ -214,6 +217,21 @@ function* counted<T>(work: { done: number }, steps: Steps<T>): Steps<T> {
     work.done += 1;
     return { ...inner, done: work.done, total: Math.max(USUAL_ROUNDS * inner.total, work.done) };
   });
+}
+
+/** Word error rate from noise alone, whatever the bandwidths of the parts, at a launch power in W; null where a figure is missing. */
+export function* noiseAloneSteps(
+  circuit: Circuit,
+  technology: Technology,
+  symbolRateBd: number,
+  launchPowerW: number,
+): Steps<number | null> {
+  const model = yield* noiseModelSteps(circuit);
+  const found = yield* answerSteps(technology, (reading) => {
+    const light = launchedLight(reading, launchPowerW, symbolRateBd);
+    return errorRateSteps(model, detectionsOf(circuit, reading, light));
+  });
+  return found.kind === "value" ? found.value : null;
 }
 
 /** Word error rate in that noise; throws what `answerSteps` catches where it cannot be had. */

@@ -21,7 +21,7 @@ export interface Check {
   readonly mend: string | null;
 }
 
-/** Whether noise and bandwidth allow the circuit in its technology, what was not looked at, and what is required. Null: no spec says what of. */
+/** Whether noise and bandwidth allow the circuit in its technology, what was not looked at, and what is required. `spec` null: no setting of its may be advised. */
 export function builtChecks(
   spec: Judged | null,
   budget: Budget | null,

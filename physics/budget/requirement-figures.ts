@@ -17,7 +17,7 @@ import { isQuantity, type QuantityKey } from "../technology/quantities.ts";
 import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { answerOf } from "./answers.ts";
-import { type Budget, type BudgetOptions, budgetSteps } from "./budget.ts";
+import { type Budget, type BudgetOptions, budgetSteps, usualWordErrorRate } from "./budget.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
 import { driftSteps } from "./drift.ts";
 import type { BudgetFigures, Figure } from "./figures.ts";
@@ -25,12 +25,13 @@ import { countHardware } from "./hardware.ts";
 import { giveHelp, judge, missesOf, type RequirementResult } from "./requirements.ts";
 
 /** What of a spec decides what its circuit is held to. */
-export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network">>;
+export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network" | "free">>;
 
 /**
  * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table; none where nothing is required.
  * The launch power that is required is the one at which the word error rate is asked for, and the word error rate that is required
- * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the chips of a yield. `technology` null: the spec names none, and only what is counted has figures,
+ * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the chips of a yield.
+ * Lengths are checked by drawing them, but for a circuit that has just been drawn. `technology` null: the spec names none, and only what is counted has figures,
  * and a yield that names its errors.
  */
 export function* requirementSteps(
@@ -39,13 +40,14 @@ export function* requirementSteps(
   technology: Technology | null,
   seed: number,
   known: Budget | null = null,
+  isDrawn = false,
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
   const drift = spec.requirements.some(({ metric }) => isDriftMetric(metric));
   const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips: CHIPS }, drift, seed };
   const figures = yield* figureSteps(circuit, spec, technology, asked, known);
-  return judge(spec, founded(figures, circuit, spec, technology), technology);
+  return judge(spec, isDrawn ? figures : founded(figures, circuit, spec, technology), technology);
 }
 
 const driftMetrics = ["temperature-range", "laser-drift", "fibre-mismatch"] as const satisfies readonly DriftMetric[];
@@ -112,7 +114,7 @@ function noDrift(figure: Figure): DriftFigures {
 
 function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | null, seed: number): Steps<DriftFigures> {
   if (technology === null) return noDrift(unnamed);
-  const found = yield* driftSteps(circuit, technology, wishesOf(spec).wordErrorRate ?? 1e-12, seed);
+  const found = yield* driftSteps(circuit, technology, wishesOf(spec).wordErrorRate ?? usualWordErrorRate, seed);
   if (found === null) return noDrift(withoutLengths);
   if (found.kind === "not-computed") return noDrift(found);
   const { temperatureK, frequencyHz, fibres, vectors, all } = found.value;

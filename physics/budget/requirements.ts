@@ -77,12 +77,12 @@ function inUnit(value: number, unit: string | null, digits: number): string {
   return unit === null ? `${shown}` : `${shown} ${unit}`;
 }
 
-/** The same, rounded down to three digits: what is advised has to do. */
-function atMost(value: number, unit: string | null): string {
+/** The same, rounded to three digits towards what is better: what is advised has to do. */
+export function advised(value: number, unit: string | null, towards: (x: number) => number): string {
   const known = unit === null ? null : findUnit(unit);
   const amount = known === null ? value : known.fromBase(value);
   const step = 10 ** (Math.floor(Math.log10(amount)) - 2);
-  const shown = Number((Math.floor(amount / step) * step).toPrecision(3));
+  const shown = Number((towards(amount / step) * step).toPrecision(3));
   return unit === null ? `${shown}` : `${shown} ${unit}`;
 }
 
@@ -125,7 +125,7 @@ function mendOf(
       // All of it is proportional to the power for a phase of pi.
       const pi = technology?.entries["heater-power-pi"];
       if (pi === undefined || !(figure.value > 0)) return largest;
-      const enough = atMost((pi.value * required.value) / figure.value, "mW");
+      const enough = advised((pi.value * required.value) / figure.value, "mW", Math.floor);
       return joined([largest, `heaters of ${enough} a pi in place of ${pi.written}`]);
     }
     case "path-loss":
@@ -141,7 +141,7 @@ function mendOf(
     case "fibre-mismatch": {
       const linewidth = technology?.entries["laser-linewidth"];
       if (linewidth === undefined) return null;
-      const enough = atMost((linewidth.value * figure.value) / required.value, "kHz");
+      const enough = advised((linewidth.value * figure.value) / required.value, "kHz", Math.floor);
       return `a laser with a linewidth of ${enough} in place of ${linewidth.written}`;
     }
     case "yield":
@@ -171,7 +171,7 @@ function alone({ parts, value }: FigureValue, required: Requirement, technology:
     const left = share - (value - required.value);
     if (entry === undefined || !(left > 0)) return [];
     const unit = entry.written.split(" ")[1] ?? null;
-    return [`\`${of}\` of ${atMost((entry.value * left) / share, unit)} in place of ${entry.written}`];
+    return [`\`${of}\` of ${advised((entry.value * left) / share, unit, Math.floor)} in place of ${entry.written}`];
   });
   return found.length === 0 ? null : `${found.join(", or ")}`;
 }

@@ -1,5 +1,5 @@
 import { arrivalTimes, type Circuit } from "../../netlist/index.ts";
-import { finish, type Steps, within } from "../../verify/index.ts";
+import { type Steps, within } from "../../verify/index.ts";
 import { decibelsOfPower } from "../light/decibels.ts";
 import { partFigures } from "../light/part-figures.ts";
 import { latencyOf } from "../light/paths.ts";
@@ -7,8 +7,9 @@ import { detectionsOf, launchedLight } from "../noise/detections.ts";
 import { qOfError } from "../noise/noise.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
 import { type QuantityKey, quantities } from "../technology/quantities.ts";
-import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
+import type { Reading } from "../technology/recorder.ts";
 import type { SourceKind, Technology } from "../technology/technology.ts";
+import { answerOf, answerSteps } from "./answers.ts";
 import { type Budget, errorRateSteps, powerFigures } from "./budget.ts";
 import { coveredArea } from "./power.ts";
 
@@ -47,27 +48,16 @@ export function* sensitivitySteps(
   const launch = budget.figures["launch-power"];
   const launchPowerW = launch.kind === "value" ? launch.value : null;
   function* q(changed: Technology, powerW: number): Steps<number | null> {
-    const reading = readingOf(changed);
-    return yield* tried(function* () {
+    const found = yield* answerSteps(changed, (reading) => {
       const driven = launchedLight(reading, powerW, budget.symbolRateBd);
-      return qOfError(yield* errorRateSteps(model, detectionsOf(circuit, reading, driven)));
+      return errorRateSteps(model, detectionsOf(circuit, reading, driven));
     });
+    return found.kind === "value" ? qOfError(found.value) : null;
   }
-  function* tried(compute: () => Steps<number>): Steps<number | null> {
-    try {
-      return yield* compute();
-    } catch (error) {
-      if (isNotGiven(error) || budget.noise.kind === "not-computed") return null;
-      throw error;
-    }
-  }
-  const attempt = (compute: (reading: Reading) => number, changed: Technology): number | null =>
-    finish(
-      // biome-ignore lint/correctness/useYield: one step
-      tried(function* () {
-        return compute(readingOf(changed));
-      }),
-    );
+  const attempt = (compute: (reading: Reading) => number, changed: Technology): number | null => {
+    const found = answerOf(changed, compute);
+    return found.kind === "value" ? found.value : null;
+  };
   const light = (reading: Reading) => launchedLight(reading, budget.launchPowerW, budget.symbolRateBd);
   const measures = {
     latency: (reading: Reading): number => latencyOf(arrivalTimes(circuit, partFigures(reading))),

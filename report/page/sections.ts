@@ -26,15 +26,15 @@ ${toolbar()}
 <ul class="legend" id="legend" aria-label="Legend"></ul>
 <div class="front"><button type="button" id="run-light">Let the light run</button>
 <label for="front">light up to column</label><input type="range" id="front" min="0" value="0"><output id="front-at" for="front"></output></div>
-<div id="device" role="status" aria-live="polite"><p>Point at a device, or put the focus on the drawing and use the arrow keys.</p></div>
-<p class="keys" id="chip-keys">Arrow keys go from device to device, with Shift they move the drawing; + and - zoom, 0 shows all of it, F fills the drawing with the section of the device, Escape lets go.</p>
+<div id="device" role="status" aria-live="polite"><p>Point at a device, or focus the drawing and use the arrow keys.</p></div>
+<p class="keys" id="chip-keys">Arrow keys go from device to device, with Shift they move the drawing; + and - zoom, 0 shows the whole circuit; F shows the section of the device, Escape lets go.</p>
 </div>
 </div>
 <details id="sections-box"><summary>Sections <span class="count">${circuit.sections.length}</span></summary>
 <ul id="sections" class="sections"></ul></details>
 <details open><summary>Words</summary><div class="table" tabindex="0" role="region" aria-label="Words"><table data-csv="words"><caption>Words of this input</caption><thead id="words-head"></thead><tbody id="words-body"></tbody></table></div></details>
 <details><summary>Receivers</summary><div class="table" tabindex="0" role="region" aria-label="Receivers"><table data-csv="receivers"><caption>What every receiver reads of this input</caption><thead id="receivers-head"></thead><tbody id="receivers-body"></tbody></table></div></details>
-<details${{ kind: "markup", text: player.comparators.length > 0 ? " open" : "" } as const}><summary>${player.comparators.length > 0 ? "Comparators and other neurons" : "Neurons"}</summary><div class="table" tabindex="0" role="region" aria-label="Neurons"><table data-csv="neurons"><caption>Neurons and their distance from the threshold with this input</caption><thead id="neurons-head"></thead><tbody id="neurons-body"></tbody></table></div></details>
+<details${{ kind: "markup", text: player.comparators.length > 0 ? " open" : "" } as const}><summary>${player.comparators.length > 0 ? "Comparators and other neurons" : "Neurons"}</summary><div class="table" tabindex="0" role="region" aria-label="Neurons"><table data-csv="neurons"><caption>Distance of each neuron from its threshold</caption><thead id="neurons-head"></thead><tbody id="neurons-body"></tbody></table></div></details>
 <details><summary>Devices</summary><div class="table" tabindex="0" role="region" aria-label="Devices"><table data-csv="devices"><caption>Devices and the light behind them with this input</caption><thead id="devices-head"></thead><tbody id="devices-body"></tbody></table></div></details>
 </section>
 <noscript><p class="error">Drawing and player need scripts, which this browser does not run for the page.</p></noscript>`;

@@ -1,85 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   compareAlgorithms,
+  compareIterations,
   findAlgorithm,
-  type Job,
-  type JobCourse,
   type JobRow,
-  serveJobs,
   shareSwitch,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
-import { seededRandom } from "../../netlist/index.ts";
 import { optinc, scratch } from "../cli/run.ts";
-
-interface Case {
-  readonly jobs: readonly Job[];
-  readonly courses: readonly JobCourse[];
-  readonly units: number;
-  readonly heaterS: number;
-}
-
-/** Four jobs whose times are whole seconds. */
-function caseOf(seed: number): Case {
-  const random = seededRandom(seed);
-  const whole = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
-  const units = whole(1, 4);
-  const arrivals = Array.from({ length: 4 }, () => whole(0, 12)).sort((a, b) => a - b);
-  const courses = arrivals.map(() => {
-    return { rounds: whole(1, 4), ownS: whole(1, 5), units: whole(1, units), holdS: whole(1, 6) };
-  });
-  const jobs = arrivals.map((arrivesS) => ({ arrivesS, workers: 2, iterations: 1 }));
-  return { jobs, courses, units, heaterS: whole(0, 2) };
-}
-
-/** Second by second: the rules as docs/explanation/collectives.md has them. */
-function bySeconds({ jobs, courses, units, heaterS }: Case) {
-  const ends = [-1, -1, -1, -1];
-  const waits = [0, 0, 0, 0];
-  const rounds = courses.map((course) => course.rounds);
-  const doing = new Array<"away" | "own" | "waits" | "holds" | "gone">(4).fill("away");
-  const until = [0, 0, 0, 0];
-  const owner = new Array<number>(units).fill(-1);
-  const holder = new Array<number>(units).fill(-1);
-  const line: number[] = [];
-  for (let now = 0; ends.includes(-1); now++) {
-    const give = (): void => {
-      while (line.length > 0) {
-        const job = line[0]!;
-        const free = owner.map((_, unit) => unit).filter((unit) => holder[unit] === -1);
-        const chosen = [...free.filter((unit) => owner[unit] === job), ...free.filter((unit) => owner[unit] !== job)];
-        if (chosen.length < courses[job]!.units) break;
-        const taken = chosen.slice(0, courses[job]!.units);
-        const heats = taken.some((unit) => owner[unit] !== job) ? heaterS : 0;
-        for (const unit of taken) owner[unit] = holder[unit] = job;
-        doing[job] = "holds";
-        until[job] = now + heats + courses[job]!.holdS;
-        line.shift();
-      }
-    };
-    for (const job of [0, 1, 2, 3]) if (doing[job] === "waits") waits[job]!++;
-    for (const job of [0, 1, 2, 3]) {
-      if (until[job] !== now) continue;
-      if (doing[job] === "own") {
-        doing[job] = "waits";
-        line.push(job);
-      } else if (doing[job] === "holds") {
-        for (const [unit, whose] of holder.entries()) if (whose === job) holder[unit] = -1;
-        rounds[job]!--;
-        doing[job] = rounds[job] === 0 ? "gone" : "own";
-        until[job] = now + courses[job]!.ownS;
-        if (rounds[job] === 0) ends[job] = now;
-      }
-      give();
-    }
-    for (const job of [0, 1, 2, 3]) {
-      if (jobs[job]!.arrivesS !== now) continue;
-      doing[job] = "own";
-      until[job] = now + courses[job]!.ownS;
-    }
-  }
-  return { ends, waits };
-}
 
 const base = defaultCluster(4);
 const gradients = [{ name: "g", elements: 1_000_000 }];
@@ -120,20 +48,6 @@ function erlang(c: number, load: number): { readonly lost: number; readonly wait
 }
 
 describe("jobs on a switch", () => {
-  it("are served as four jobs are second by second, in 400 cases", () => {
-    let [waited, shared] = [0, 0];
-    for (let seed = 1; seed <= 400; seed++) {
-      const it = caseOf(seed);
-      const wanted = bySeconds(it);
-      const found = serveJobs(it.jobs, it.units, it.heaterS, (job) => it.courses[it.jobs.indexOf(job)]!);
-      expect([...found.endS], `case ${seed}`).toEqual(wanted.ends);
-      expect([...found.waitedS], `case ${seed}`).toEqual(wanted.waits);
-      if (wanted.waits.some((time) => time > 0)) waited++;
-      if (found.programmed > 4) shared++;
-    }
-    expect(Math.min(waited, shared)).toBeGreaterThan(100);
-  });
-
   it("keep Little's law: jobs at a time are arrivals a second x mean time", () => {
     const every = 0.1;
     for (const sharing of ["isolated", "optinc-fixed", "optinc-shared", "sharp", "ring"] as const) {
@@ -159,6 +73,41 @@ describe("jobs on a switch", () => {
     expect(Math.abs(lost - erlang(3, 2).lost)).toBeLessThan(4 * lostError);
   });
 
+  it("end later by renewals: (exp(h / mtbf) - 1) (mtbf + repair) for each piece h, and half a repair if the unit is away", () => {
+    const [h, mtbf, repair] = [reduction("optinc"), 4 * reduction("optinc"), 2 * reduction("optinc")];
+    const on = cluster({ units: 1, iterations: 5, heater: 0, mtbf, repair, every: 5e3 * h });
+    // ceil of exponential lengths of mean 5.
+    const pieces = 1 / -Math.expm1(-1 / 5);
+    const away = ((repair / (mtbf + repair)) * repair) / 2;
+    for (const sharing of ["optinc-fixed", "optinc-shared"] as const) {
+      const [mean, error] = over((seed) => shareSwitch(on, [4], 500, seed, [sharing]).rows[0]!.meanS);
+      expect(Math.abs(mean - (away + pieces * Math.expm1(h / mtbf) * (mtbf + repair))), sharing).toBeLessThan(
+        4 * error,
+      );
+      expect(error / mean).toBeLessThan(0.02);
+    }
+  });
+
+  it("reduce buckets under the backward pass: alone they take an iteration with overlap", () => {
+    const on = {
+      ...cluster({ every: 1e-3, units: 1, heater: 0, iterations: 1 }),
+      gradients: [{ name: "resnet50", elements: 25_557_032 }],
+    };
+    const options = { workers: [4], algorithms: [findAlgorithm("optinc")!], sharding: "data", unit: null } as const;
+    const { outcome } = compareIterations(on, options).blocks[0]!.rows[0]!;
+    if (outcome.kind === "refused") throw new Error(outcome.reason);
+    for (const [overlap, wanted] of [
+      ["off", outcome.plainS],
+      ["on", outcome.overlappedS],
+    ] as const) {
+      for (const sharing of ["optinc-fixed", "optinc-shared"] as const) {
+        const row = shareSwitch({ ...on, jobs: { ...on.jobs, overlap } }, [4], 1, 1, [sharing]).rows[0]!;
+        expect(row.meanS / wanted / Math.round(row.meanS / wanted)).toBeCloseTo(1, 9);
+      }
+    }
+    expect(outcome.overlappedS).toBeLessThan(0.999 * outcome.plainS);
+  });
+
   it("need no more units than there are (OPT0713), and print every way in every format", () => {
     const cwd = scratch();
     const input =
@@ -168,6 +117,13 @@ describe("jobs on a switch", () => {
       code: 1,
       err: expect.stringContaining("error[OPT0713]: jobs of 64 workers take 21 units; c has 5"),
     });
+    const frail = input.replace("jobs {", "jobs { mtbf 1 s;");
+    expect(optinc(["compare", "-", "--jobs", "20"], { cwd, input: frail })).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /error\[OPT0714\]: units of c fail every 1 s, too often for its jobs\n.*`mtbf` of 18180 s or more/s,
+      ),
+    });
     const table = run("--workers", "4,16");
     expect([table.code, table.out.match(/^ {2}(isolated|optinc-fixed|optinc-shared|sharp|ring) /gm)]).toEqual([
       0,
@@ -175,7 +131,7 @@ describe("jobs on a switch", () => {
     ]);
     expect(table.out).toContain("1 000 000 elements, 20 jobs, 4, 16 workers");
     const lines = run("--format", "csv").out.trimEnd().split("\n");
-    expect(new Set(lines.map((line) => line.split(",").length))).toEqual(new Set([14]));
+    expect(new Set(lines.map((line) => line.split(",").length))).toEqual(new Set([15]));
     expect(lines).toHaveLength(6);
     expect(JSON.parse(run("--format", "json").out)).toMatchObject({ format: "optinc.jobs", jobs: 20 });
     for (const words of [

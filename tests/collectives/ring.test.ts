@@ -10,6 +10,7 @@ import {
   type Transfer,
 } from "../../collectives/index.ts";
 import { proveAllReduce } from "./prove.ts";
+import { trafficOf } from "./traffic.ts";
 import { randomWords } from "./words.ts";
 
 const everySize = [...Array.from({ length: 39 }, (_, i) => i + 2), 64];
@@ -55,12 +56,10 @@ describe("ring all-reduce", () => {
     [16, 1.875],
   ])("moves 2(N-1)/N of the gradient per worker: %i workers, %f", (workers, ratio) => {
     const length = 16 * 25;
-    const report = executeSchedule(ringSchedule(workers, length), randomWords(workers, length, 8, false, 1));
-    for (const elements of [...report.sentElements, ...report.receivedElements]) {
-      expect(elements).toBe(ratio * length);
-    }
-    expect(report.elementsPerStep).toEqual(new Array(2 * (workers - 1)).fill(length));
-    expect(report.reducedElements).toEqual(new Array(workers).fill((length * (workers - 1)) / workers));
+    const { sent, received, reduced, perStep } = trafficOf(ringSchedule(workers, length));
+    for (const elements of [...sent, ...received]) expect(elements).toBe(ratio * length);
+    expect(perStep).toEqual(new Array(2 * (workers - 1)).fill(length));
+    expect(reduced).toEqual(new Array(workers).fill((length * (workers - 1)) / workers));
   });
 
   it("leaves the workers' inputs alone", () => {

@@ -3,7 +3,7 @@ import {
   compareAlgorithms,
   comparisonCsv,
   comparisonTable,
-  exponentExchange,
+  fastestExchange,
   findAlgorithm,
   type TimedOutcome,
   type UnitFigures,
@@ -67,7 +67,7 @@ describe("a comparison with a compiled unit", () => {
     const { timing, unit: found } = row(comparison, "optinc");
     // 10 GBd of 8 bits are 80 Gb/s: two copies fill the port of 100.
     expect(found).toMatchObject({ standing: "compiled", units: 2, lanes: 8, mzis: 166, latencyS: 2e-9 });
-    const exchange = exponentExchange(
+    const { timing: exchange } = fastestExchange(
       { ...on({ latency: 1e-6 }), optinc: { ...on({}).optinc, precision: 8 } },
       4,
       1e6,
@@ -127,8 +127,8 @@ it("the exchange of exponents takes the fastest of three all-reduces of a byte a
   const words = (latency: number): Cluster => ({ ...on({ latency }), optinc: { ...on({}).optinc, precision: 8 } });
   // Without latency volume decides: 2 (p - 1) / p.
   const blocks = 2 ** 16;
-  expect(exponentExchange(words(0), 8, 256 * blocks)!.totalS).toBeCloseTo((1.75 * 8 * blocks) / 100e9, 12);
+  expect(fastestExchange(words(0), 8, 256 * blocks)!.timing.totalS).toBeCloseTo((1.75 * 8 * blocks) / 100e9, 12);
   // One block: steps decide.
-  expect(exponentExchange(words(1e-6), 8, 100)!.latencyS).toBeCloseTo(3e-6, 12);
-  expect(exponentExchange(on({}), 8, 100)).toBeNull();
+  expect(fastestExchange(words(1e-6), 8, 100)!.timing.latencyS).toBeCloseTo(3e-6, 12);
+  expect(fastestExchange(on({}), 8, 100)).toBeNull();
 });

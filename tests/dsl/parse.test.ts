@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { distinctInputVectors, parseSpecs, type Spec } from "../../dsl/index.ts";
-import { saturatingNetwork } from "../compiler/specs.ts";
+import { saturatingNetwork, specOf } from "../compiler/specs.ts";
 import { example, exampleYaml, targets } from "./example.ts";
 
 function parse(text: string, name = "spec.optinc"): readonly Spec[] {
@@ -16,22 +16,8 @@ function problems(text: string, name = "spec.optinc"): string[] {
 const inAggregate = (lines: string): string => `aggregate a {\n workers 4\n precision 8 bits\n${lines}\n}\n`;
 
 const exampleSpec: Spec = {
-  name: "mean-4x8",
-  workers: 4,
-  topology: { kind: "single" },
-  precisionBits: 8,
-  levels: 4,
-  signed: true,
-  rounding: "half-up",
-  technology: null,
-  symbolRateBd: 25e9,
-  portOrder: "free",
-  requirements: [],
-  prefer: null,
-  free: [],
+  ...specOf(4, 8, 4),
   network: saturatingNetwork(0.25),
-  verify: { against: "ring", inputs: { kind: "exhaustive" } },
-  emit: ["spice", "phases"],
   defaults: [
     "topology single",
     "signed",

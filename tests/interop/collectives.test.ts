@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { serveJobs } from "../../collectives/index.ts";
+import { seededRandom } from "../../netlist/index.ts";
 import { optinc } from "../cli/run.ts";
 import { answerOf } from "./exports.ts";
 
@@ -185,6 +187,30 @@ function fatTreeJobs(folder: string): readonly Job[] {
   });
 }
 
+/** Four jobs whose times are whole seconds, in every second case on units that fail, and what became of them. */
+function serviceJobs(): readonly Job[] {
+  return Array.from({ length: 400 }, (_, seed) => {
+    const random = seededRandom(seed + 1);
+    const whole = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
+    const units = whole(1, 4);
+    const arrivals = Array.from({ length: 4 }, () => whole(0, 12)).sort((a, b) => a - b);
+    const courses = arrivals.map(() => {
+      const holds = { units: whole(1, units), holdS: whole(1, 6), pieceS: whole(1, 3) };
+      return { rounds: whole(1, 4), ownS: whole(1, 5), ...holds };
+    });
+    // Of each unit, one after the other; then it lives on.
+    const lifetimes = Array.from({ length: seed % 2 === 0 ? 0 : units }, () => [whole(1, 12), whole(1, 12)]);
+    const [heaterS, repairS] = [whole(0, 2), whole(1, 6)];
+    const lives = lifetimes.map((times) => times.values());
+    const failures = { lifetimeS: (unit: number) => lives[unit]!.next().value ?? Number.POSITIVE_INFINITY, repairS };
+    const jobs = arrivals.map((arrivesS) => ({ arrivesS, workers: 2, iterations: 1 }));
+    const courseOf = (job: (typeof jobs)[number]) => courses[jobs.indexOf(job)]!;
+    const served = serveJobs(jobs, units, heaterS, courseOf, lives.length === 0 ? null : failures);
+    const found = { ...served, endS: [...served.endS], waitedS: [...served.waitedS] };
+    return { kind: "service", seed, arrivals, courses, units, heaterS, lifetimes, repairS, found };
+  });
+}
+
 it("collectives take what a reference in Python works out of docs/explanation/collectives.md and the tools' rules", async () => {
   const figures = await answerOf<readonly Figure[]>("collectives_reference", (folder) => {
     writeFileSync(
@@ -200,6 +226,7 @@ it("collectives take what a reference in Python works out of docs/explanation/co
         ...halfJobs(folder),
         ...treeJobs(folder),
         ...fatTreeJobs(folder),
+        ...serviceJobs(),
       ]),
     );
   });
@@ -230,6 +257,10 @@ it("collectives take what a reference in Python works out of docs/explanation/co
     ],
   ]) {
     expect(figures.map((it) => it.figure)).toContain(figure);
+  }
+  for (const [kind, more] of Object.entries({ waited: 0, programmed: 4, interrupted: 0 })) {
+    const some = figures.filter(({ figure, product }) => figure.startsWith(`served ${kind}`) && product > more);
+    expect(some.length, kind).toBeGreaterThan(100);
   }
   console.log(`collectives: ${figures.length} figures agree with the reference within 1e-6`);
 });

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { type AnyRule, circuitRule, type SchemaRule } from "../../netlist/circuit/schema.ts";
-import type { Activation, InputPort, Term } from "../../netlist/index.ts";
-import { serializeCircuit } from "../../netlist/index.ts";
+import { type Activation, type InputPort, serializeCircuit, type Term } from "../../netlist/index.ts";
 import { tinyCircuit } from "./build.ts";
 
 const common = { kind: { kind: "choice", of: {} }, name: { kind: "name" }, mode: { kind: "flag" } } as const;

@@ -66,7 +66,7 @@ describe("sliceProgram", () => {
     const target = tinyCircuit();
     const index = indexFlow(target);
     const afterP = sliceProgram(index, [{ section: 0, mode: 0 }], []);
-    expect([afterP.unresolved, afterP.references, afterP.reads, afterP.meshes]).toEqual([[0, 1], [], [], 1]);
+    expect([afterP.unresolved, afterP.reads, afterP.meshes]).toEqual([[0, 1], [], 1]);
     const neuron = sliceProgram(
       index,
       [{ section: 2, mode: 0 }],
@@ -75,7 +75,7 @@ describe("sliceProgram", () => {
         { section: 0, mode: 0 },
       ],
     );
-    expect([neuron.unresolved, neuron.references, neuron.reads]).toEqual([[], [2], [1]]);
+    expect([neuron.unresolved, neuron.reads]).toEqual([[], [1]]);
     expect(neuron.activations.map((it) => it.mode)).toEqual([0]);
   });
 
@@ -121,9 +121,9 @@ describe("sliceProgram", () => {
     });
     const index = indexFlow(target);
     const one = sliceProgram(index, [{ section: 0, mode: 1 }], []);
-    expect([one.unresolved, one.references, one.meshes]).toEqual([[1], [], 1]);
+    expect([one.unresolved, one.meshes]).toEqual([[1], 1]);
     const absorbed = sliceProgram(index, [{ section: 1, mode: 2 }], []);
-    expect([absorbed.unresolved, absorbed.references, absorbed.meshes]).toEqual([[], [], 0]);
+    expect([absorbed.unresolved, absorbed.meshes]).toEqual([[], 0]);
     expect(runSlice(absorbed, { vectors: 2, re: new Float64Array(0), im: null }).re).toEqual(new Float64Array(2));
   });
 

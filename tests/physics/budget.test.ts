@@ -112,7 +112,7 @@ describe("the budget of mean-4x8", () => {
       12,
     );
     // nine MZIs of two couplers, two heaters and 203.2 um, one shifter behind most of them
-    const mzi = 2 * 0.1 + 2 * 0.23 + 203.2e-6 * 150;
+    const mzi = 2 * 0.1 + 2 * 0.23 + 203.2e-6 * 30;
     const worst = given(all.waterfalls)[0]!;
     expect(loss.parts[0]!.value).toBeCloseTo(worst.path.mzis * mzi, 9);
   });

@@ -54,8 +54,8 @@ describe("a proof that holds", () => {
     expect(proof.worstDeviation).toBeLessThan(1e-13);
     expect(proof.proved).toEqual([
       expect.stringMatching(/^every symbol sum depends on .*\(discs through the devices\)$/),
-      expect.stringMatching(/^every cell gives its claimed bits .*for all fields within the bounds of its inputs$/),
-      expect.stringMatching(/^every receiver of every worker reads the claimed symbol/),
+      expect.stringMatching(/^every cell gives its claimed bits .*\(all bounded inputs\)$/),
+      expect.stringMatching(/^every receiver reads the claimed symbol/),
       expect.stringMatching(/^the claims compose to the result/),
     ]);
     expect(proof.assumed).toEqual([

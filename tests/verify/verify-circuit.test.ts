@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import type { Circuit, OutputPort } from "../../netlist/index.ts";
-import { enumeratedVectors } from "../../netlist/index.ts";
+import { type Circuit, enumeratedVectors, type OutputPort } from "../../netlist/index.ts";
 import { verifySteps } from "../../verify/driving/verify-circuit.ts";
 import { passed, type VerificationReport, verifyCircuit } from "../../verify/index.ts";
 import { compareRing } from "../../verify/results/ring-comparison.ts";

@@ -1,7 +1,16 @@
 import type { Diagnostic, Requirement, Spec } from "../../dsl/index.ts";
-import type { RequirementResult, Technology } from "../../physics/index.ts";
+import { advised, type RequirementResult, type Technology } from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
-import { type DesignChoice, measureSteps, type TriedDesign } from "./search.ts";
+import { synthesiseIn } from "../circuit/synthesis.ts";
+import {
+  boundOf,
+  type DesignChoice,
+  isOfNoise,
+  judgeSteps,
+  keepsNoiseSteps,
+  measureSteps,
+  type TriedDesign,
+} from "./search.ts";
 
 /** Requirements that exclude each other. */
 export interface Conflict {
@@ -11,6 +20,8 @@ export interface Conflict {
   readonly nearest: readonly (RequirementResult | null)[];
   /** The largest rate at which the design that was taken keeps everything, in Bd; null where the rate is not free or none was found. */
   readonly symbolRateBd: number | null;
+  /** Quantities of the technology, each alone, with which the design that was taken keeps its noise: `tia-noise` of 6 pA/rtHz in place of 7.6 pA/rtHz. */
+  readonly quantities: readonly string[];
 }
 
 /** Why no design keeps everything. */
@@ -26,16 +37,16 @@ export function* conflictSteps(
     const keeping = tried.filter((design) => design.results !== null && others.every((each) => keeps(design, each)));
     return bestOf(one, keeping);
   });
-  const ofNoise = ({ metric, met }: RequirementResult): boolean =>
-    met || metric === "launch-power" || metric === "word-error-rate";
-  const isSlower = spec.free.includes("symbol-rate") && chosen.results!.every(ofNoise);
+  const isNoisy = chosen.results!.every((it) => it.met || isOfNoise(it));
+  const isSlower = isNoisy && spec.free.includes("symbol-rate");
   const rate = isSlower ? yield* nearestRateSteps(chosen, technology, prefer, seed) : null;
-  return { requirements, nearest, symbolRateBd: rate };
+  const quantities = isNoisy ? yield* enoughSteps(chosen, technology) : [];
+  return { requirements, nearest, symbolRateBd: rate, quantities };
 }
 
-/** The launch power is that of the required word error rate, and the other way round. */
+/** Each of the two is for the other. */
 function arePair(a: Requirement, b: Requirement): boolean {
-  return a !== b && [a, b].every(({ metric }) => metric === "launch-power" || metric === "word-error-rate");
+  return a !== b && isOfNoise(a) && isOfNoise(b);
 }
 
 /** What was not measured may be kept. */
@@ -73,7 +84,7 @@ function bestOf({ metric, relation }: Requirement, designs: readonly TriedDesign
   return best;
 }
 
-/** Halvings of the interval in which a rate is looked for: it is found to a hundredth of its octave. */
+/** Halvings of the interval in which a rate or a quantity is looked for: a rate is found to a hundredth of its octave. */
 const halvings = 7;
 
 /** Slower light is less noisy, and parts follow it: the rates that keep everything are those below one. */
@@ -84,10 +95,13 @@ function* nearestRateSteps(
   seed: number,
 ): Steps<number | null> {
   const at = { done: 0, total: halvings, unit: "designs", wrong: null } as const;
+  const made = synthesiseIn(design.spec, technology, { network: null });
+  if (made.value === null) return null;
+  const { circuit } = made.value;
+  const slower = (symbolRateBd: number): TriedDesign => ({ ...design, spec: { ...design.spec, symbolRateBd } });
   const keepsAt = function* (symbolRateBd: number): Steps<boolean> {
     yield at;
-    const slower = { ...design, spec: { ...design.spec, symbolRateBd } };
-    return (yield* within(measureSteps(slower, technology, prefer, seed), () => at)).keepsAll;
+    return (yield* within(judgeSteps(slower(symbolRateBd), circuit, technology, prefer, seed), () => at)).keepsAll;
   };
   let high = design.spec.symbolRateBd;
   let low = high / 2;
@@ -100,14 +114,52 @@ function* nearestRateSteps(
     if (yield* keepsAt(middle)) low = middle;
     else high = middle;
   }
-  return low;
+  // What is advised is a rate to compile for, whose delay lines may differ.
+  return (yield* within(measureSteps(slower(low), technology, prefer, seed), () => at)).keepsAll ? low : null;
+}
+
+/** What noise hangs on, and whether more or less of it is better. */
+const better = { "tia-noise": -1, "local-oscillator-power": 1, "propagation-loss": -1 } as const;
+/** Quantities that many times better are not looked for. */
+const FARTHEST = 10;
+
+/** Each quantity as near to its value as is enough for the noise at the required launch power, and everything else as it is. */
+function* enoughSteps({ spec }: TriedDesign, technology: Technology): Steps<readonly string[]> {
+  const launchPowerW = boundOf(spec, "launch-power");
+  const made = synthesiseIn(spec, technology, { network: null });
+  if (made.value === null || launchPowerW === Number.POSITIVE_INFINITY) return [];
+  const { circuit } = made.value;
+  const found: string[] = [];
+  for (const [key, way] of Object.entries(better) as [keyof typeof better, 1 | -1][]) {
+    const entry = technology.entries[key];
+    if (entry === undefined) continue;
+    const at = { done: found.length, total: 3, unit: "quantities", wrong: null } as const;
+    const keepsWith = function* (value: number): Steps<boolean> {
+      yield at;
+      const changed = { ...technology, entries: { ...technology.entries, [key]: { ...entry, value } } };
+      // Oscillators and amplifiers change nothing of the circuit.
+      const lossy = key === "propagation-loss" ? synthesiseIn(spec, changed, { network: null }).value : null;
+      return yield* within(keepsNoiseSteps(lossy?.circuit ?? circuit, spec, changed, launchPowerW), () => at);
+    };
+    let [low, high] = [1, FARTHEST];
+    if (!(yield* keepsWith(entry.value * high ** way))) continue;
+    for (let i = 0; i < halvings; i++) {
+      const middle = Math.sqrt(low * high);
+      if (yield* keepsWith(entry.value * middle ** way)) high = middle;
+      else low = middle;
+    }
+    const enough = entry.value * high ** way;
+    const value = advised(enough, entry.written.split(" ")[1] ?? null, way < 0 ? Math.floor : Math.ceil);
+    found.push(`\`${key}\` of ${value} in place of ${entry.written}`);
+  }
+  return found;
 }
 
 /** OPT0824, at the requirements that exclude each other. */
 export function conflictDiagnostic(
   { name }: Spec,
   { designs, tried, chosen }: DesignChoice,
-  { requirements, nearest, symbolRateBd }: Conflict,
+  { requirements, nearest, symbolRateBd, quantities }: Conflict,
 ): Diagnostic {
   const written = requirements.map(({ metric, relation, written: value }) => `\`${metric} ${relation} ${value}\``);
   const list = written.length === 1 ? written[0] : `${written.slice(0, -1).join(", ")} and ${written.at(-1)} together`;
@@ -120,6 +172,7 @@ export function conflictDiagnostic(
   });
   // Of the design that was taken alone: another one may keep more.
   const slower = symbolRateBd === null ? "" : `; it keeps \`symbol-rate >= ${symbolRateBd / 1e9} GBd\``;
-  const help = `the best of ${tried.length} tried among ${designs} designs was taken: ${chosen.settings.join("; ")}${slower}`;
+  const enough = quantities.map((each) => `; it would do with ${each}`).join("");
+  const help = `the best of ${tried.length} tried among ${designs} designs was taken: ${chosen.settings.join("; ")}${slower}${enough}`;
   return { code: "OPT0824", severity: "error", message: `${name}: no design keeps ${list}`, labels, help };
 }

@@ -1,11 +1,15 @@
+import { synthesise } from "../../compiler/index.ts";
 import type { Metric, Preference, Spec } from "../../dsl/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
 import {
   type Budget,
   isDriftMetric,
+  noiseAloneSteps,
   type RequirementResult,
   requirementSteps,
   specBudgetSteps,
   type Technology,
+  usualWordErrorRate,
 } from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { synthesiseIn } from "../circuit/synthesis.ts";
@@ -20,6 +24,8 @@ export interface TriedDesign extends CandidateDesign {
   /** Light of a symbol that the required word error rate asks for, in W; null where there is none. */
   readonly launchPowerW: number | null;
   readonly keepsAll: boolean;
+  /** Whether its parts follow the symbol rate, with the eye half open; null where that is not known. */
+  readonly keepsRate: boolean | null;
 }
 
 /** What was chosen for a spec, and against what. */
@@ -40,55 +46,88 @@ export interface DesignChoice {
 /** Designs that are measured at most, where nobody says otherwise. */
 export const usualDesigns = 32;
 
-/** What a design search hangs on beside spec and technology. */
-export interface DesignOptions {
-  /** Of the chips of a yield. */
-  readonly seed: number;
-  /** Designs that are measured at most. */
-  readonly most: number;
-}
-
 /**
- * The best design of a spec whose network is free: of those that keep every requirement the one with least of what is preferred, then
+ * The best design of a spec whose network is free: of those that keep every requirement, and the symbol rate if any does, the one with least of what is preferred, then
  * the fewest MZIs and neurons, then the least launch power. Designs come in the order of their devices; where MZIs are preferred, those with more
- * than the second best are not measured. Null where no design has a circuit.
+ * than the second best are not measured. A design that misses a bound even without lengths waits until the others are measured: it
+ * is left out where one of them keeps all, or where nothing but noise is bounded and it asks for more light than another. `most` designs are measured; `seed` is that of the chips of a yield. Null where no design has a circuit.
  */
 export function* designSteps(
   spec: Spec,
   technology: Technology,
-  { seed, most }: DesignOptions,
+  { seed, most }: { readonly seed: number; readonly most: number },
 ): Steps<DesignChoice | null> {
   const prefer = spec.prefer ?? "mzis";
   const designs = designsOf(spec, technology);
   const tried: TriedDesign[] = [];
   const kept: TriedDesign[] = [];
   let exhausted = false;
-  // Too many MZIs by themselves: they are measured last, if none of the others keeps all.
-  const bound = spec.requirements.find(({ metric }) => metric === "mzis")?.value ?? Number.POSITIVE_INFINITY;
-  const ordered = [...designs.filter(({ mzis }) => mzis <= bound), ...designs.filter(({ mzis }) => mzis > bound)];
-  for (const [done, design] of ordered.entries()) {
-    const second = kept[1];
-    if (kept.length > 0 && design.mzis > bound) break;
-    if (prefer === "mzis" && second !== undefined && isLarger(design, second)) break;
-    if (tried.length >= most) {
-      exhausted = true;
-      break;
-    }
-    const at = { done, total: Math.min(most, designs.length), unit: "designs", wrong: null } as const;
-    yield at;
-    const judged = yield* within(measureSteps(design, technology, prefer, seed), () => at);
+  const late: CandidateDesign[] = [];
+  const at = () =>
+    ({ done: tried.length, total: Math.min(most, designs.length), unit: "designs", wrong: null }) as const;
+  const keepsNoise = (design: CandidateDesign, launchPowerW: number): Steps<boolean> =>
+    within(keepsNoiseSteps(synthesise(design.spec).circuit, design.spec, technology, launchPowerW), at);
+  const measure = function* (design: CandidateDesign): Steps<void> {
+    yield at();
+    const judged = yield* within(measureSteps(design, technology, prefer, seed), at);
     tried.push(judged);
-    if (judged.keepsAll) {
+    if (judged.keepsAll && judged.keepsRate !== false) {
       kept.push(judged);
       kept.sort(byPreference);
     }
+  };
+  const launchPowerW = boundOf(spec, "launch-power");
+  for (const design of designs) {
+    const second = kept[1];
+    if (prefer === "mzis" && second !== undefined && isLarger(design, second)) break;
+    exhausted = tried.length >= most;
+    if (exhausted) break;
+    if (design.mzis > boundOf(spec, "mzis") || !(yield* keepsNoise(design, launchPowerW))) late.push(design);
+    else yield* measure(design);
+  }
+  for (const design of late) {
+    if (tried.some(({ keepsAll }) => keepsAll)) break;
+    const leastW = tried.reduce((least, it) => Math.min(least, it.launchPowerW ?? least), Number.POSITIVE_INFINITY);
+    if (spec.requirements.every(isOfNoise) && !(yield* keepsNoise(design, leastW))) continue;
+    exhausted ||= tried.length >= most;
+    if (exhausted) break;
+    yield* measure(design);
   }
   tried.sort(
-    (a, b) => compared(missed(a), missed(b)) || compared(excess(a, spec), excess(b, spec)) || byPreference(a, b),
+    (a, b) =>
+      compared(missed(a), missed(b)) ||
+      Number(a.keepsRate === false) - Number(b.keepsRate === false) ||
+      compared(excess(a, spec), excess(b, spec)) ||
+      byPreference(a, b),
   );
   const chosen = tried[0];
   if (chosen === undefined || chosen.results === null) return null;
   return { prefer, chosen, runnerUp: kept[1] ?? null, tried, designs: designs.length, exhausted };
+}
+
+export function boundOf({ requirements }: Spec, metric: Metric): number {
+  return requirements.find((each) => each.metric === metric)?.value ?? Number.POSITIVE_INFINITY;
+}
+
+/** The launch power is that of the required word error rate, and the other way round. */
+export function isOfNoise({ metric }: { readonly metric: Metric }): boolean {
+  return metric === "launch-power" || metric === "word-error-rate";
+}
+
+/**
+ * Whether so much light, in W, keeps the word error rate of a spec in noise alone; true where that is not known. What a circuit without
+ * lengths does not keep, it keeps with them even less: they lose light.
+ */
+export function* keepsNoiseSteps(
+  circuit: Circuit,
+  spec: Spec,
+  technology: Technology,
+  launchPowerW: number,
+): Steps<boolean> {
+  if (launchPowerW === Number.POSITIVE_INFINITY) return true;
+  const wordErrorRate = yield* noiseAloneSteps(circuit, technology, spec.symbolRateBd, launchPowerW);
+  const asked = boundOf(spec, "word-error-rate");
+  return wordErrorRate === null || wordErrorRate <= (Number.isFinite(asked) ? asked : usualWordErrorRate);
 }
 
 function isLarger(a: CandidateDesign, b: CandidateDesign): boolean {
@@ -130,29 +169,40 @@ function takesLong({ metric }: { readonly metric: Metric }): boolean {
   return metric === "yield" || isDriftMetric(metric);
 }
 
-/** The circuit of a design, placed, and every figure that is required or preferred; what takes long only where all else is kept. */
+/** The circuit of a design, placed, judged by `judgeSteps`. */
 export function* measureSteps(
   design: CandidateDesign,
   technology: Technology,
   prefer: Preference,
   seed: number,
 ): Steps<TriedDesign> {
+  const made = synthesiseIn(design.spec, technology, { network: null });
+  if (made.value !== null) return yield* judgeSteps(design, made.value.circuit, technology, prefer, seed);
+  return { ...design, results: null, preferred: null, launchPowerW: null, keepsAll: false, keepsRate: null };
+}
+
+/** Every figure that is required or preferred of a design's circuit; what takes long only where all else is kept. */
+export function* judgeSteps(
+  design: CandidateDesign,
+  circuit: Circuit,
+  technology: Technology,
+  prefer: Preference,
+  seed: number,
+): Steps<TriedDesign> {
   const { spec } = design;
-  const made = synthesiseIn(spec, technology, { network: null });
-  if (made.value === null) {
-    return { ...design, results: null, preferred: null, launchPowerW: null, keepsAll: false };
-  }
-  const { circuit } = made.value;
   const budget = yield* specBudgetSteps(circuit, spec, technology);
   const quick = { ...spec, requirements: spec.requirements.filter((each) => !takesLong(each)) };
-  let results = yield* requirementSteps(circuit, quick, technology, seed, budget);
+  let results = yield* requirementSteps(circuit, quick, technology, seed, budget, true);
   if (quick.requirements.length < spec.requirements.length && results.every(({ met }) => met)) {
-    results = yield* requirementSteps(circuit, spec, technology, seed, budget);
+    results = yield* requirementSteps(circuit, spec, technology, seed, budget, true);
   }
   const keepsAll = results.every(({ met }) => met);
   const { "launch-power": launch } = budget.figures;
   const launchPowerW = launch.kind === "value" ? launch.value : null;
-  return { ...design, results, preferred: preferredOf(prefer, design, budget, results), launchPowerW, keepsAll };
+  const { rate } = budget;
+  const keepsRate = rate.kind === "value" ? rate.value.largestSymbolRateBd >= spec.symbolRateBd : null;
+  const preferred = preferredOf(prefer, design, budget, results);
+  return { ...design, results, preferred, launchPowerW, keepsAll, keepsRate };
 }
 
 /** Less is better. */

@@ -11,22 +11,10 @@ export function addProduct(a: Float32Array, b: Float32Array, c: Float32Array, m:
     const a2 = a1 + k;
     const a3 = a2 + k;
     for (let j = 0; j < columns; j += 4) {
-      let c00 = 0;
-      let c01 = 0;
-      let c02 = 0;
-      let c03 = 0;
-      let c10 = 0;
-      let c11 = 0;
-      let c12 = 0;
-      let c13 = 0;
-      let c20 = 0;
-      let c21 = 0;
-      let c22 = 0;
-      let c23 = 0;
-      let c30 = 0;
-      let c31 = 0;
-      let c32 = 0;
-      let c33 = 0;
+      let [c00, c01, c02, c03] = [0, 0, 0, 0];
+      let [c10, c11, c12, c13] = [0, 0, 0, 0];
+      let [c20, c21, c22, c23] = [0, 0, 0, 0];
+      let [c30, c31, c32, c33] = [0, 0, 0, 0];
       for (let p = 0, at = j; p < k; p++, at += n) {
         const b0 = b[at]!;
         const b1 = b[at + 1]!;

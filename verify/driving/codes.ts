@@ -17,19 +17,14 @@ export const verifyCodes: CodePages = {
     why: "The header is a dictionary with descr, fortran_order and shape, each once. The file is damaged.",
     write: "Save the file again.",
   },
-  OPT0504: {
-    what: "the gradients are not little-endian float32",
-    why: "Only the type `<f4` is read. A silent conversion would change the numbers that are checked.",
-    write: 'Convert with `astype("<f4")`.',
-  },
   OPT0505: {
     what: "the gradients are in Fortran order",
     why: "Fortran order interleaves the workers. Each worker's gradient must be contiguous.",
     write: "Convert with numpy.ascontiguousarray.",
   },
   OPT0506: {
-    what: "the gradients do not have the shape [workers, length]",
-    why: "The first axis is the worker, the second the parameter.",
+    what: "the array holds no gradients",
+    why: "The first axis is the worker, the others are the parameters. Each needs at least one entry.",
     write: "Flatten and join the parameters of all layers.",
   },
   OPT0507: {

@@ -92,7 +92,7 @@ function technologyOf(name: string, { technologies }: WorkbenchData): Technology
 }
 
 async function pageFor(
-  { circuit, evidence, requirements, budget, spec }: Compiled,
+  { circuit, evidence, requirements, budget, spec, design }: Compiled,
   technology: Technology | null,
   player: PlayerData,
   { report: assets, version }: WorkbenchData,
@@ -102,7 +102,7 @@ async function pageFor(
   const driven = (await runSteps(verifySteps(circuit, { inputs, seed })))!;
   const report = { ...driven, proof: evidence.kind === "proved" ? evidence.proof : null };
   const exactness = { ...exactnessOf(evidence), wrong: driven.wrong, vectors: driven.vectors };
-  const others = builtChecks(spec, budget, requirements);
+  const others = builtChecks(design === null ? spec : null, budget, requirements);
   const checks = [exactCheck(exactness), ...others];
   const margin = spec.network.kind === "constructed" ? spec.network.margin : null;
   const shown = [

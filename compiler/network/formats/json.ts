@@ -1,7 +1,7 @@
 import { refused } from "../../../dsl/index.ts";
+import { isFields } from "../../../formats/index.ts";
 import {
   fileError,
-  isRecord,
   mostNumbers,
   mostTensors,
   quoted,
@@ -25,7 +25,7 @@ export function readJsonTensors(bytes: Uint8Array, file: string): TensorReading 
     // texts longer than an engine's string limit end here too
     return bad(error instanceof SyntaxError ? "the file is not valid JSON" : "the file is not UTF-8 text");
   }
-  if (!isRecord(root)) return bad("expected an object of tensor names and nested lists");
+  if (!isFields(root)) return bad("expected an object of tensor names and nested lists");
   let metadata: ReadonlyMap<string, string> = new Map();
   const tensors: StoredTensor[] = [];
   for (const [name, value] of Object.entries(root)) {

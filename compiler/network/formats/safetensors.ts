@@ -1,8 +1,8 @@
 import { refused } from "../../../dsl/index.ts";
+import { isFields } from "../../../formats/index.ts";
 import {
   decodeNumbers,
   fileError,
-  isRecord,
   mostTensors,
   numberWidth,
   quoted,
@@ -45,7 +45,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
   } catch {
     return bad("the header is not JSON");
   }
-  if (!isRecord(header)) return bad("the header is not a JSON object");
+  if (!isFields(header)) return bad("the header is not a JSON object");
   const data = bytes.subarray(8 + length);
   let metadata: ReadonlyMap<string, string> = new Map();
   const entries: Entry[] = [];
@@ -56,7 +56,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
       metadata = texts;
       continue;
     }
-    if (!isRecord(value)) return bad(`the entry of ${quoted(name)} is not an object`);
+    if (!isFields(value)) return bad(`the entry of ${quoted(name)} is not an object`);
     const { dtype, shape, data_offsets: offsets } = value;
     const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
     if (type === undefined) {

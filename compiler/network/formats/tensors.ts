@@ -1,4 +1,5 @@
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../../dsl/index.ts";
+import { isFields } from "../../../formats/index.ts";
 
 /** A named array of numbers, widened to float64 (exact for f16, bf16, f32 and f64). */
 export interface StoredTensor {
@@ -41,13 +42,9 @@ export function quoted(name: string): string {
   return `\`${name.length <= 60 ? name : `${[...name].slice(0, 56).join("")}...`}\``;
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** An object of texts; null when it is something else. */
 export function textsOf(value: unknown): ReadonlyMap<string, string> | null {
-  if (!isRecord(value)) return null;
+  if (!isFields(value)) return null;
   const texts = new Map<string, string>();
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== "string") return null;

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { zipSync } from "fflate";
+import { readGradients } from "../../../cli/gradients/gradient-array.ts";
 import { checkCircuit } from "../../../netlist/index.ts";
-import { checkWorkers, readNpy, verifyGradients, writeNpy } from "../../../verify/index.ts";
+import { verifyGradients, writeNpy } from "../../../verify/index.ts";
 import type { FuzzSubject } from "../material/case.ts";
 import { circuits, circuitText, importedCircuit, weightsJson } from "../material/corpus.ts";
 import type { Dice } from "../material/dice.ts";
@@ -41,13 +45,17 @@ export function arraySubjects(): FuzzSubject[] {
       name: "npy",
       weight: 8,
       make: (dice) => ({ files: { "g.npy": mutateArray(dice.pick(gradients), dice) }, args: [] }),
-      run: ({ files }) => {
-        const { value, findings } = readNpy(files["g.npy"] as Uint8Array, "g.npy");
-        if ((value === null) !== findings.some((finding) => finding.severity === "error")) {
-          throw new Error("an array with errors, or neither");
+      run: async ({ files }) => {
+        const directory = mkdtempSync(join(tmpdir(), "optinc-fuzz-"));
+        try {
+          const file = join(directory, "g.npy");
+          writeFileSync(file, files["g.npy"]!);
+          const { value, diagnostics } = await readGradients(file, [2]);
+          if ((value === null) !== diagnostics.length > 0) throw new Error("an array with errors, or neither");
+          if (value !== null) verifyGradients(circuit!, value, 4);
+        } finally {
+          rmSync(directory, { recursive: true, force: true });
         }
-        if (value === null || checkWorkers(value, 2, "g.npy").length > 0) return;
-        verifyGradients(circuit!, value, 4);
       },
     },
     weights("json", 2, (dice) => mutateJson(JSON.parse(weightsJson), dice)),

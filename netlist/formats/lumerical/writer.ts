@@ -154,7 +154,7 @@ function* printMain(block: LinearBlock): Generator<string> {
 /** Lumerical script: couplers and phase shifters side by side, connected port by port. */
 function* printScript(block: LinearBlock): Generator<string> {
   yield `# optinc: ${block.name.replace(/[^\x20-\x7e]/g, "?")} from ideal primitives; run in an empty INTERCONNECT project.\n`;
-  yield `# Inputs and outputs are left open: in<mode> is port 1 or 2 of the element named below, out<mode> port 2, 3 or 4.
+  yield `# Inputs and outputs are left open. Of the element below, in<mode> is port 1 or 2; out<mode> is port 2, 3 or 4.
 # Fields are e^{-i omega t}: a positive phase is a delay.
 function shifter(label, phase, x, y) {
   addelement("Optical Phase Shift"); set("name", label); set("phase shift", phase); setposition(label, x, y);

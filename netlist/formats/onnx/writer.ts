@@ -19,7 +19,7 @@ import { model, node, tensor, value } from "./graph.ts";
 export const onnxTarget: Target = {
   name: "onnx",
   summary: "combination, network and receivers as one model for onnxruntime (.onnx), words to words in float64",
-  carries: "what the devices make of words, on a chip too, and the fields at the receivers",
+  carries: "what the devices compute from words, on a chip too; fields at the receivers",
   limits: "no devices: a matrix stands for the optics between two columns of neurons; at most 1 GiB",
   options: chipOptions,
   check: (subject, options) => {

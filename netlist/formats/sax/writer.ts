@@ -23,7 +23,7 @@ import { optionValue, type Target } from "../target.ts";
 export const saxTarget: Target = {
   name: "sax",
   summary: "recursive netlist for SAX with its built-in models (JSON)",
-  carries: "passive linear optics; a whole circuit with neurons becomes a file a section and an index that joins them",
+  carries: "passive linear optics; of a circuit with neurons a file a section, and an index",
   limits: "no neurons, receivers and constant light; SAX needs minutes and gigabytes beyond 25 000 devices a file",
   options: [
     {

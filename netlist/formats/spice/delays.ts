@@ -13,7 +13,7 @@ const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
 /** The delays as an option's value: seconds of an MZI, a phase shifter, a crossing, a micrometre, a neuron, and a symbol. */
 export const delaysPattern: RegExp = new RegExp(`^${number}(?:,${number}){${names.length - 1}}$`);
 export const delaysInWords =
-  "seconds of an MZI, a phase shifter, a crossing, a um of waveguide, a neuron, and a symbol period, with commas between";
+  "seconds with commas between: MZI, phase shifter, crossing, um of waveguide, neuron, symbol period";
 
 /** The value of the option `delays` that says so. */
 export function delaysOption(timing: DeckTiming): string {

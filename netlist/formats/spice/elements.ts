@@ -74,7 +74,7 @@ const forms: readonly (readonly [start: string, form: string])[] = [
   [".param", "a parameter is .param w<worker>_s<symbol>=<level>, theta_<name>=<rad> or phi_<name>=<rad>, once"],
   [".inc", "one file of the same directory is included, by .include NAME in small letters"],
   ["v", "a source is V_<name>_re <name>_re 0 {<name>*(<volts a level>)} or <volts>, and V_<name>_im <name>_im 0 0"],
-  ["e_out", "a field at a receiver is E_out_<name>_re out_<name>_re 0 <net>_re 0 1, and the same with _im"],
+  ["e_out", "a field at a receiver is `E_out_<name>_re out_<name>_re 0 <net>_re 0 1`, and the same with _im"],
   ["e_rx", "a receiver is E_rx_<name> rx_<name> 0 out_<name>_re 0 <levels a volt>"],
   ["b", "a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))"],
   [".save", "what is saved is v(<node>), each node once"],

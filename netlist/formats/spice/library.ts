@@ -130,7 +130,7 @@ function* explained(circuit: Circuit, plan: SpicePlan): Generator<string> {
   for (const port of circuit.outputs) {
     yield `*   out_${outputStem(port)}_re, _im   out, ${outputMeaning(port)}\n`;
   }
-  yield `* Between sections, s<section>_m<mode>_re, _im is the field on a mode after a section that changes it${plan.walls ? "; of an instance X_dut, X_dut.s<section>_m<mode>_re" : ""}.
+  yield `* Between sections: s<section>_m<mode>_re, _im is the field on a mode after a section${plan.walls ? "; of an instance X_dut, X_dut.s<section>_m<mode>_re" : ""}.
 * Phases are parameters, in radians: alterparam SUBCIRCUIT theta_d3 = 1.5, then reset, changes that of device 3 (counted from 0).
 * Names in this file and what they stand for:
 `;

@@ -9,8 +9,8 @@ import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
  * (e^{i(h + phi)} (d + i e), e^{ih} (a - i b)); at 50:50, a = d = 0, b = sin h, e = cos h. Every letter has its name below.
  */
 export const DEVICE_MODELS = `
-* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power, k1 and k2 the share of the power that crosses
-* the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
+* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power; k1 and k2 are the shares of power
+* that cross the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
 * MZI: phase phi on input a, coupler k1, phase theta on the upper arm, coupler k2; a, b in, c, d out
 .subckt mzi ar ai br bi cr ci dr di theta=0 phi=0 il=0 k1=0.5 k2=0.5
 .param s={sin(theta/2)} k={cos(theta/2)} u={sin(theta/2+phi)} w={cos(theta/2+phi)}
@@ -73,7 +73,7 @@ Rci ci 0 1
 
 /** The neuron that saturates, for files that have one. */
 export const SATURATING_MODEL = `
-* neuron that saturates: detects the real part, takes the threshold off, clips what is left to 0..range, sends gain times that. In
+* neuron that saturates: detects the real part, subtracts the threshold, clips the difference to 0..range, multiplies by gain. In
 * volts: from threshold + range on it sends gain * range; offset and noise are added to what is detected, as in a neuron
 .subckt saturating ar ai cr ci gain=1 threshold=0 range=1 offset=0 noise=0 nt=5e-11
 Vnoise n 0 dc 0 trnoise({noise} {nt*sgn(noise)} 0 0)

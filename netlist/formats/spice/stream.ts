@@ -106,7 +106,7 @@ export function* streamExplained(circuit: Circuit, stream: Stream): Generator<st
   const { slots, slotS, sent, settled, launchesS, receptionsS, timing } = stream;
   const { workers, symbols } = circuit.aggregate;
   const read = resultOf(circuit.aggregate).symbols;
-  yield `* Inputs are waveforms, ${seconds(slotS)} s a slot. Slots, the levels that each worker sends in them, and those that worker 0 has to read:
+  yield `* Inputs are waveforms, ${seconds(slotS)} s a slot. For each slot, the levels that each worker sends and that worker 0 reads:
 `;
   const word = (from: Uint8Array, width: number, place: number): string =>
     [...from.subarray(place * width, (place + 1) * width)].join(" ");
@@ -116,7 +116,7 @@ export function* streamExplained(circuit: Circuit, stream: Stream): Generator<st
   }
   if (timing === null) return;
   yield `* Light takes ${timing.mziDelayS} s in an MZI, ${timing.phaseDelayS} s in a phase shifter, ${timing.crossingDelayS} s in a crossing, ${timing.delaySPerUm} s in a micrometre
-* of waveguide, ${timing.neuronDelayS} s in a neuron. Symbols are sent when they are needed, and read when the last light of them is there; slot 0 of
+* of waveguide, ${timing.neuronDelayS} s in a neuron. Symbols are sent when the circuit needs them and read when their last light arrives. Slot 0 of
 * each port starts at:
 `;
   for (const [p, port] of circuit.inputs.entries()) {

@@ -68,7 +68,7 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform,
   for (const port of circuit.inputs) {
     yield `*   ${inputStem(port, plan)}_re, _im   ${inputMeaning(port)}\n`;
   }
-  yield `* Outputs: out_ is the field, rx_ the receiver (Re(field) in levels), level_ the same snapped to a level:\n`;
+  yield `* Outputs: out_ is the field, rx_ the receiver (Re(field) in levels), level_ its nearest level:\n`;
   for (const port of circuit.outputs) {
     const stem = outputStem(port);
     yield `*   out_${stem}_re, _im, rx_${stem}, level_${stem}   ${outputMeaning(port)}\n`;

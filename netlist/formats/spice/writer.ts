@@ -51,7 +51,7 @@ export const spiceTarget: Target = {
     },
     {
       name: "words",
-      summary: "what analysis=tran sends: slots as above, or so many random words, with what has to be read of them",
+      summary: "what analysis=tran sends: slots as above, or so many random words with the expected results",
       values: ["slots"],
       also: { what: "1 to 9999", pattern: /^[1-9]\d{0,3}$/ },
     },

@@ -11,8 +11,8 @@ import { chosenTable, functionOptions, tableFindings } from "./chip.ts";
  */
 export const tableTarget: Target = {
   name: "table",
-  summary: "the function of the circuit, from words to words, as arrays for NumPy (.npz) or a C header (.h)",
-  carries: "what simulate() gives for every distinct vector of symbol sums, or for every tuple of words",
+  summary: "function of the circuit from words to words: arrays for NumPy (.npz), or a C header (.h)",
+  carries: "results of simulate() for every vector of symbol sums, or for every tuple of words",
   limits: "no devices and no fields; at most 67 108 864 rows",
   options: [
     { name: "form", summary: "npz: arrays; c: a header", values: ["npz", "c"], also: null },

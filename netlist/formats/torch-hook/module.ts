@@ -13,7 +13,7 @@ export function hookModule(name: string, module: string, aggregate: Aggregate, t
   const way =
     table === null
       ? "the sum of its words. The\ncircuit is proved to compute the mean, so that integers take the place of light"
-      : "the sum of the shares that its words have in the rows of\nthe circuit's table. What the receivers of the circuit read in such a row was driven through every device when the table was written";
+      : "the sum of the shares that its words have in the rows of\nthe circuit's table. A row holds what the receivers read; every device was simulated for it";
   return `"""Gradients through the circuit ${JSON.stringify(name).slice(1, -1)}, as a communication hook of DistributedDataParallel.
 
     import torch.distributed as dist
@@ -43,10 +43,10 @@ TOTAL = torch.${wide ? "int64" : "int32"}
 ${table === null ? "" : `TABLE = Path(__file__).with_name("${table}")\n`}
 
 class Circuit:
-    """What a hook has to know: whose worker this rank is, how many gradients share an exponent, and what training keeps.
+    """State of a hook: the worker of this rank, how many gradients share an exponent, and what training keeps.
 
-    feedback: each rank adds what rounding took from its gradients to those of the next step (error feedback).
-    dither: a seed; gradients are rounded up or down at random, so that their words are right on average. None: to the nearest word.
+    feedback: each rank adds the rounding errors of its gradients to its next ones (error feedback).
+    dither: a seed; gradients are rounded at random, so that words are right on average. None: to the nearest word.
     """
 
     def __init__(self, group=None, block=256, feedback=False, dither=None${table === null ? "" : ', table=TABLE, device="cpu"'}):
@@ -54,13 +54,15 @@ class Circuit:
         self.worker = dist.get_rank(group)
         if dist.get_world_size(group) != WORKERS:
             raise ValueError(f"{dist.get_world_size(group)} ranks for a circuit of {WORKERS} workers")
-        # Residuals by parameter, the number of the next tensor, and the bucket whose words have not left.
+        # Residuals by parameter, the number of the next tensor, and the bucket whose words wait.
         self.residuals, self.number, self.waiting = {}, 0, None
+        # Of sharded training: residuals by the turn of a call in its backward pass, and the next turn.
+        self.turns, self.turn = {}, 0
 ${table === null ? "" : TABLE_READ}
     def state_dict(self, model):
-        """What a checkpoint of this rank has to hold, by the names of the model's parameters."""
+        """What a checkpoint of this rank holds, by the names of the model's parameters."""
         named = {name: self.residuals[it] for name, it in model.named_parameters() if it in self.residuals}
-        return {"workers": WORKERS, "worker": self.worker, "number": self.number, "residuals": named}
+        return {"workers": WORKERS, "worker": self.worker, "number": self.number, "residuals": named, "turns": self.turns}
 
     def load_state_dict(self, model, state):
         if (state["workers"], state["worker"]) != (WORKERS, self.worker):
@@ -72,7 +74,7 @@ ${table === null ? "" : TABLE_READ}
         unknown = [name for name, it in state["residuals"].items() if name not in parameters or parameters[name].numel() != it.numel()]
         if unknown:
             raise ValueError(f"residuals of another model: {unknown[0]}")
-        self.number = state["number"]
+        self.number, self.turns = state["number"], dict(state["turns"])
         self.residuals = {parameters[name]: it.to(parameters[name].device) for name, it in state["residuals"].items()}
 
 
@@ -109,7 +111,7 @@ class Words:
         if residual is not None:
             flat = flat + residual
         self.blocks = torch.nn.functional.pad(flat, (0, -len(flat) % circuit.block)).reshape(-1, circuit.block)
-        # Smallest e with |v| <= 2^e, -149 where all are 0, and more than 128 where one is not finite.
+        # Smallest e with |v| <= 2^e; -149 where all are 0, more than 128 where one is not finite.
         largest = self.blocks.abs().amax(dim=1)
         # largest = fraction 2^power with 1/2 <= fraction < 1: a power of two itself has the fraction 1/2.
         fraction, power = torch.frexp(largest)
@@ -123,12 +125,12 @@ class Words:
         """Waits for the exponents, and all-reduces the words."""
         circuit, blocks = self.circuit, self.blocks
         self.pending.wait()
-        # A block with a gradient that is not finite gives no numbers to any rank, as the sum of an all-reduce would.
+        # A gradient that is not finite takes the numbers of its block from every rank.
         self.finite = (self.exponent <= 128)[:, None]
         exponent = torch.where(self.finite[:, 0], self.exponent, torch.zeros_like(self.exponent))
         values = torch.where(self.finite, blocks, torch.zeros_like(blocks))
-        # A word is floor(v s + z + 1/2); as a code, which counts from 0, z is the middle for words with and without sign.
-        # Of one bit there are two words, for what is below 0 and for the rest; a step is from -2^e to 2^e.
+        # A word is floor(v s + z + 1/2). A code counts from 0: z is the middle for words with and without sign.
+        # One bit has two words, one below 0 and one for the rest; a step is from -2^e to 2^e.
         largest_word = 2.0 ** (BITS - 1) - 1 if BITS > 1 else 0.5
         self.middle = 2.0 ** (BITS - 1) if BITS > 1 else 0.5
         scale = (largest_word * power_of_two(-exponent))[:, None]
@@ -152,7 +154,7 @@ class Words:
     def value(self):
         """The mean as this rank receives it, in the shape and type of the gradient."""
         read = received(self.total.to(torch.int64), self.circuit)
-        # Dequantize: (word - z) step in float64, then to float32, then to the type of the gradient, never to infinity.
+        # Dequantize: (word - z) step in float64, then float32, then the type of the gradient. Never to infinity.
         value = (read.double() - SCALE * self.middle) / SCALE * self.step
         value = value.clamp(-torch.finfo(torch.float32).max, torch.finfo(torch.float32).max).float()
         most = torch.finfo(self.gradient.dtype).max
@@ -165,9 +167,9 @@ class Words:
 ${table === null ? arithmetic(aggregate, signed && bits === 1) : TABLE_RECEIVED}
 
 def aggregate(gradient, circuit, residual=None):
-    """The mean of all ranks' gradients (any shape, floating point) as the circuit gives it to this rank; the same shape and type.
+    """The circuit's mean of all ranks' gradients for this rank. gradient: floating point; the mean has its shape and type.
 
-    residual: a flat float32 tensor that is added to the gradient and then holds what rounding took from it.
+    residual: a flat float32 tensor, added to the gradient; afterwards it holds the rounding error.
     """
     words = Words(gradient, circuit, residual)
     words.send()
@@ -178,7 +180,7 @@ def aggregate(gradient, circuit, residual=None):
 def hook(circuit, bucket):
     """For DistributedDataParallel.register_comm_hook(Circuit(), hook): each bucket is quantized in blocks of its own.
 
-    The words of a bucket leave when the next one comes, and those of the last at once: so every rank sends in the same order.
+    A bucket's words leave when the next bucket comes, the last one's at once: every rank sends in the same order.
     """
     gradient = bucket.buffer()
     residual = joined = None
@@ -197,10 +199,30 @@ def hook(circuit, bucket):
 
 
 def sharded(circuit, gradient, shard):
-    """For FullyShardedDataParallel.register_comm_hook(Circuit(), sharded): every rank keeps its part of the mean, whose words reach all of them."""
-    if circuit.feedback:
-        raise ValueError("error feedback needs the parameters of a bucket, which a hook of FullyShardedDataParallel does not get: take dither")
-    shard.copy_(aggregate(gradient, circuit).reshape(-1)[circuit.worker * shard.numel() :][: shard.numel()].reshape(shard.shape))
+    """For FullyShardedDataParallel.register_comm_hook(Circuit(), sharded): every rank keeps its part of the mean, whose words reach all of them.
+
+    Such a hook does not get the names of its parameters. So residuals belong to the turn of a call in its backward pass, and
+    every pass has to reach the same parameters in the same order.
+    """
+    residual = residual_of_turn(circuit, gradient) if circuit.feedback else None
+    mean = aggregate(gradient, circuit, residual).reshape(-1)
+    shard.copy_(mean[circuit.worker * shard.numel() :][: shard.numel()].reshape(shard.shape))
+
+
+def residual_of_turn(circuit, gradient):
+    """What the call at this turn of the backward pass before left; outside of backward passes every call is the first."""
+    turn = circuit.turn
+    try:
+        if turn == 0:
+            torch.autograd.Variable._execution_engine.queue_callback(lambda: setattr(circuit, "turn", 0))
+        circuit.turn += 1
+    except RuntimeError:
+        pass
+    kept = circuit.turns.get(turn, torch.zeros(gradient.numel())).to(gradient.device)
+    if kept.numel() != gradient.numel():
+        raise ValueError(f"residuals of {kept.numel()} gradients, not of {gradient.numel()}: backward passes differ in their order")
+    circuit.turns[turn] = kept
+    return kept
 
 
 def launch(words, done, joined):
@@ -223,7 +245,7 @@ def launch(words, done, joined):
 const TABLE_READ = `        arrays = np.load(table)
         if str(arrays["format"]) != "optinc.table" or arrays["version"] != 1:
             raise ValueError(f"{table} is no table of optinc that this module knows")
-        # What a code of this worker adds to the number of the row, and what this worker receives in each row.
+        # What a code of this worker adds to the row number; what this worker receives in each row.
         shares = arrays["shares"][arrays["share_of"][self.worker]]
         received = arrays["received"][arrays["received_of"][self.worker]]
         self.shares = torch.from_numpy(shares.astype(np.int32)).to(device)

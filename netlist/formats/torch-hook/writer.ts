@@ -18,7 +18,7 @@ export const torchHookTarget: Target = {
   summary:
     "communication hook for PyTorch's DistributedDataParallel: a Python module (.py), of chips with a table (.npz)",
   carries:
-    "in two files, of a constructed circuit in one: block quantization, the mean in integers or what simulate() gives for every vector of symbol sums, and the way back",
+    "in two files, of a constructed circuit in one: block quantization, the mean, and the way back; integers, or a table of simulate()",
   limits: "as many ranks as workers; of chips and trained networks at most 67 108 864 rows; no times",
   options: functionOptions,
   check: (subject, options) =>

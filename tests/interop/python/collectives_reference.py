@@ -498,7 +498,81 @@ def halves(job):
         say(f"its bus bandwidth on {p}", outcome["busBandwidth"], n / 8 / reference * (p - 1) / p)
 
 
-KINDS = {"astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves, "trees": trees, "fat-trees": fat_trees, "equal": equal, "rounds": rounds}
+def service(job):
+    """Jobs on the units of a switch, second by second: the rules as docs/explanation/collectives.md has them."""
+    courses, repair, count = job["courses"], job["repairS"], len(job["arrivals"])
+    ends, waits, until, began = [None] * count, [0] * count, [None] * count, [0] * count
+    rounds, left = [it["rounds"] for it in courses], [it["holdS"] for it in courses]
+    doing, line = ["away"] * count, []
+    # Of each unit the job that it served last, the one that has it, and the seconds at which it fails and comes back.
+    owner, holder = [None] * job["units"], [None] * job["units"]
+    changes = [[a, a + repair, a + repair + b, a + 2 * repair + b] for a, b in job["lifetimes"]]
+    now = programmed = interrupted = held = 0
+
+    def give():
+        nonlocal programmed
+        while line:
+            it = line[0]
+            free = sorted((unit for unit, its in enumerate(holder) if its is None), key=lambda unit: owner[unit] != it)
+            taken = free[: courses[it]["units"]]
+            if len(taken) < courses[it]["units"]:
+                return
+            heats = any(owner[unit] != it for unit in taken)
+            programmed += heats
+            for unit in taken:
+                owner[unit] = holder[unit] = it
+            doing[it], began[it] = "holds", now + heats * job["heaterS"]
+            until[it] = began[it] + left[it]
+            line.pop(0)
+
+    def let_go(it):
+        for unit, its in enumerate(holder):
+            if its == it:
+                holder[unit] = None
+
+    while None in ends:
+        held += sum(its not in (None, "repair") for its in holder)
+        for it in range(count):
+            waits[it] += doing[it] == "waits"
+        for it in range(count):
+            if until[it] != now:
+                continue
+            if doing[it] == "own":
+                doing[it] = "waits"
+                line.append(it)
+            elif doing[it] == "holds":
+                let_go(it)
+                rounds[it], left[it] = rounds[it] - 1, courses[it]["holdS"]
+                doing[it], until[it] = ("own", now + courses[it]["ownS"]) if rounds[it] else ("gone", None)
+                if rounds[it] == 0:
+                    ends[it] = now
+            give()
+        for unit, times in enumerate(changes):
+            if now not in times:
+                continue
+            it = holder[unit]
+            holder[unit], owner[unit] = "repair" if times.index(now) % 2 == 0 else None, None
+            if it not in (None, "repair"):
+                interrupted += 1
+                let_go(it)
+                left[it] -= max(0, now - began[it]) // courses[it]["pieceS"] * courses[it]["pieceS"]
+                doing[it], until[it] = "waits", None
+                line.append(it)
+            give()
+        for it in range(count):
+            if job["arrivals"][it] == now:
+                doing[it], until[it] = "own", now + courses[it]["ownS"]
+        now += 1
+    found, case = job["found"], f"case {job['seed']}"
+    for it in range(count):
+        say(f"served end of job {it}, {case}", found["endS"][it], ends[it])
+    say(f"served waited, {case}", sum(found["waitedS"]), sum(waits))
+    say(f"served held, {case}", found["heldS"], held)
+    say(f"served programmed, {case}", found["programmed"], programmed)
+    say(f"served interrupted, {case}", found["interrupted"], interrupted)
+
+
+KINDS = {"service": service, "astra": astra, "wrht": wrht, "compare": compare, "photonic": photonic, "iteration": iteration, "halves": halves, "trees": trees, "fat-trees": fat_trees, "equal": equal, "rounds": rounds}
 for job in json.loads((folder / "jobs.json").read_text()):
     KINDS[job["kind"]](job)
 (folder / "verdicts.json").write_text(json.dumps(verdicts))

@@ -305,21 +305,38 @@ def scaled(rank, workers, job):
 
 @in_group
 def shards(rank, workers, job):
-    """The hook of sharded training: called by hand, and from PyTorch 2 on by FullyShardedDataParallel on CPUs."""
+    """The hook of sharded training: called by hand, in backward passes, and from PyTorch 2 on by FullyShardedDataParallel on CPUs."""
     module = load(job["module"])
-    circuit = module.Circuit(block=job["block"])
+    circuit, plain = module.Circuit(block=job["block"]), module.Circuit(block=job["block"])
+    fed = module.Circuit(block=job["block"], feedback=True)
     found = {"wrong": 0, "calls": 0, "fsdp": int(torch.__version__.split(".")[0]) >= 2}
-    model, losses = None, []
+    model, losses, residuals, turn = None, [], {}, 0
 
     def checked(circuit, gradient, shard):
+        """Beside the mean of whole gradients, whose residuals are kept here by the number of the call in its step."""
+        nonlocal turn
+        own = residuals.setdefault(turn, torch.zeros(gradient.numel())) if circuit.feedback else None
+        turn += 1
         module.sharded(circuit, gradient, shard)
-        wanted = module.aggregate(gradient, circuit)
+        wanted = module.aggregate(gradient, plain, own)
         found["wrong"] += not same_bits(shard.numpy(), wanted.reshape(workers, -1)[rank].numpy().copy())
+        found["wrong"] += own is not None and not torch.equal(own, circuit.turns[turn - 1])
         found["calls"] += 1
 
     checked(circuit, torch.from_numpy(gradient(rank, 3000).astype(np.float32)), torch.empty(750))
+    # Tensors of 400 and 80 gradients, whose hooks run in backward passes.
+    weights = [torch.ones(size, requires_grad=True) for size in (400, 80)]
+    for weight in weights:
+        weight.register_hook(lambda it: checked(fed, it.contiguous(), torch.empty(it.numel() // workers)))
+    for step in range(3):
+        turn = 0
+        points = torch.from_numpy(gradient(rank + step, 480).astype(np.float32))
+        ((weights[0] * points[:400]).sum() * (weights[1] * points[400:]).sum()).backward()
+    again = module.Circuit(block=job["block"], feedback=True)
+    again.load_state_dict(torch.nn.Linear(1, 1), fed.state_dict(torch.nn.Linear(1, 1)))
+    found["wrong"] += len(residuals) != 2 or any(not torch.equal(again.turns[it], residuals[it]) for it in residuals)
     try:
-        module.sharded(module.Circuit(feedback=True), torch.zeros(4), torch.empty(1))
+        module.sharded(fed, torch.zeros(4), torch.empty(1))
         found["wrong"] += 1
     except ValueError as error:
         found["refusal"] = str(error)
@@ -330,9 +347,11 @@ def shards(rank, workers, job):
         cpu = torch.device("cpu")
         inner = FullyShardedDataParallel(torch.nn.Sequential(torch.nn.Linear(2, 64), torch.nn.Tanh()), device_id=cpu)
         model = FullyShardedDataParallel(torch.nn.Sequential(inner, torch.nn.Linear(64, 3)), device_id=cpu)
-        model.register_comm_hook(circuit, checked)
+        model.register_comm_hook(module.Circuit(block=job["block"], feedback=True), checked)
+        residuals.clear()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
         for step in range(30):
+            turn = 0
             points, label = data(rank, step)
             optimizer.zero_grad()
             loss = torch.nn.functional.cross_entropy(model(points), label)

@@ -12,7 +12,7 @@
 *   w0_s0_re, _im   "w0 s0": worker 0, symbol 0, 1 V a level, mode 0
 *   w1_s0_re, _im   "w1 s0": worker 1, symbol 0, 0.9 V a level, mode 1
 *   ref_rail_re, _im   "rail": constant light, 2.5 V, mode 2
-* Outputs: out_ is the field, rx_ the receiver (Re(field) in levels), level_ the same snapped to a level:
+* Outputs: out_ is the field, rx_ the receiver (Re(field) in levels), level_ its nearest level:
 *   out_w0_s0_re, _im, rx_w0_s0, level_w0_s0   "out w0 s0": worker 0, symbol 0, -2 levels a volt, mode 0
 *   out_w1_s0_re, _im, rx_w1_s0, level_w1_s0   "out w1 s0": worker 1, symbol 0, -1.5 levels a volt, mode 4
 
@@ -27,7 +27,7 @@
 *   ref_rail_re, _im   in, "rail": constant light, 2.5 V, mode 2
 *   out_w0_s0_re, _im   out, "out w0 s0": worker 0, symbol 0, -2 levels a volt, mode 0
 *   out_w1_s0_re, _im   out, "out w1 s0": worker 1, symbol 0, -1.5 levels a volt, mode 4
-* Between sections, s<section>_m<mode>_re, _im is the field on a mode after a section that changes it; of an instance X_dut, X_dut.s<section>_m<mode>_re.
+* Between sections: s<section>_m<mode>_re, _im is the field on a mode after a section; of an instance X_dut, X_dut.s<section>_m<mode>_re.
 * Phases are parameters, in radians: alterparam SUBCIRCUIT theta_d3 = 1.5, then reset, changes that of device 3 (counted from 0).
 * Names in this file and what they stand for:
 *   s0_p = section "P"
@@ -43,8 +43,8 @@
 *   s4_t = section "T"
 *   s4_m0_tree = mesh "tree"
 
-* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power, k1 and k2 the share of the power that crosses
-* the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
+* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power; k1 and k2 are the shares of power
+* that cross the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
 * MZI: phase phi on input a, coupler k1, phase theta on the upper arm, coupler k2; a, b in, c, d out
 .subckt mzi ar ai br bi cr ci dr di theta=0 phi=0 il=0 k1=0.5 k2=0.5
 .param s={sin(theta/2)} k={cos(theta/2)} u={sin(theta/2+phi)} w={cos(theta/2+phi)}
