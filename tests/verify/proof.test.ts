@@ -53,9 +53,9 @@ describe("a proof that holds", () => {
     expect(proof.worstDeviation).toBeGreaterThan(0);
     expect(proof.worstDeviation).toBeLessThan(1e-13);
     expect(proof.proved).toEqual([
-      expect.stringMatching(/^every symbol sum depends on .*\(discs through the devices\)$/),
-      expect.stringMatching(/^every cell gives its claimed bits .*\(all bounded inputs\)$/),
-      expect.stringMatching(/^every receiver reads the claimed symbol/),
+      expect.stringMatching(/ on the workers' symbols alone; equally on each worker up to its bound \(discs through/),
+      expect.stringMatching(/^every cell .* in every reachable state; .* for all fields within the bounds of its inputs$/),
+      expect.stringMatching(/^every receiver of every worker .* for all fields within the bounds of its inputs$/),
       expect.stringMatching(/^the claims compose to the result/),
     ]);
     expect(proof.assumed).toEqual([

@@ -6,9 +6,9 @@ import { larger } from "./comparison.ts";
 import { finish, type Steps } from "./steps.ts";
 
 const PROVED: readonly string[] = [
-  "every symbol sum depends on all symbols equally, within bounds (discs through the devices)",
-  "every cell gives its claimed bits and residual in each reachable state (all bounded inputs)",
-  "every receiver reads the claimed symbol in each reachable state (all bounded inputs)",
+  "every symbol sum depends on the workers' symbols alone; equally on each worker up to its bound (discs through the devices)",
+  "every cell gives its claimed bits and residual in every reachable state; this holds for all fields within the bounds of its inputs",
+  "every receiver of every worker reads the claimed symbol in every reachable state; this holds for all fields within the bounds of its inputs",
   "the claims compose to the result: N q + R = S + c with 0 <= R < N, as an identity of integers",
 ];
 
