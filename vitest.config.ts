@@ -13,7 +13,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: ["tests/interop/**", "tests/exhaustive/**"],
     // Vitest would leave one core idle; tests that start processes wait for them.
     maxWorkers: Math.max(2, availableParallelism()) + 1,
-    // Files of a worker share its process and the modules that it has loaded: importing them anew for each file took as long
+    // Files of a worker share its process and the modules that it has loaded: importing them again for each file took as long
     // as half of the tests. A test leaves nothing behind in modules or in the process.
     isolate: false,
     execArgv: [...youngHeap],

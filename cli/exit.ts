@@ -29,7 +29,7 @@ export function signalCode(signal: EndingSignal): ExitCode {
   }
 }
 
-/** The exit code of several parts of one run: the gravest of theirs. */
+/** The exit code of a run of several parts: the most severe. */
 export function worst(codes: readonly ExitCode[]): ExitCode {
   return Math.max(exitCode.done, ...codes) as ExitCode;
 }

@@ -7,7 +7,7 @@ import { reportDiagnostics } from "./text/diagnostics.ts";
 import { processTerminal, type Terminal } from "./text/terminal.ts";
 import { version } from "./version.ts";
 
-/** Where to report bugs of ours. */
+/** Where to report bugs of optinc. */
 const reportHint = "this is a bug in optinc: please report it with the spec and the command";
 
 type Row = readonly [about: string, load: () => Promise<{ readonly definition: GroupDefinition }>];
@@ -107,7 +107,7 @@ async function commandLine(terminal: Terminal, finish: Ending, words: readonly s
     .version(version)
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError("(`optinc --help` lists commands and options)")
-    // Its messages repeat what was typed and are painted by nobody: no colour of an argument passes.
+    // Its messages repeat arguments without painting them: no colour of an argument passes.
     .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.err(visibleText(text)) })
     .exitOverride()
     .addHelpText(
@@ -125,7 +125,7 @@ async function commandLine(terminal: Terminal, finish: Ending, words: readonly s
 /** Runs the command that `process.argv` holds; the exit code of the process says how it ended. Never rejects. */
 export async function main(): Promise<void> {
   const terminal = processTerminal();
-  // What is thrown where nobody waits for it.
+  // Rejections that no caller awaits.
   process.on("uncaughtException", (error) => {
     reportBug(terminal, error);
     process.exit();

@@ -9,7 +9,7 @@ export type EndingSignal = (typeof names)[number];
 
 /** Work that stops in good order. */
 export interface Stop {
-  /** The signal that asked for the end, or null as long as none came. */
+  /** The signal that ended the work, or null before one came. */
   caught(): EndingSignal | null;
   /** The work is over: later signals are not its own. */
   release(): void;
@@ -74,7 +74,7 @@ function endBy(signal: EndingSignal): void {
   process.kill(process.pid, signal);
 }
 
-/** A listener keeps the system from ending the process: none is kept once everybody was asked. */
+/** A listener keeps the system from ending the process, so it is removed once all callbacks ran. */
 function listenAsNeeded(): void {
   listen(cleanUps.size > 0 || [...stops].some((stop) => stop.signal === null));
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 /** Threads that answer tasks. */
 export interface Threads<Task, Answer> {
   /**
-   * Answers in the order of the tasks, whatever thread gave them; null for those that `stop` left undone. `done` is told of each, by its number.
+   * Answers in the order of the tasks, null for those that `stop` left undone. `done` gets the number of each finished task.
    * Rejects with what a thread fails with.
    */
   run(tasks: readonly Task[], done: (number: number, answer: Answer) => void): Promise<(Answer | null)[]>;
@@ -11,7 +11,7 @@ export interface Threads<Task, Answer> {
   stop(): void;
 }
 
-/** What a thread is told, and what it says. */
+/** Messages to a thread and from it. */
 export interface NumberedTask<Task> {
   readonly number: number;
   readonly task: Task;

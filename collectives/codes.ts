@@ -1,6 +1,6 @@
 import type { CodePages } from "../dsl/index.ts";
 
-/** OPT07xx: what `optinc compare` and `optinc schedule` are asked for. */
+/** OPT07xx: `optinc compare` and `optinc schedule`. */
 export const collectiveCodes: CodePages = {
   OPT0701: {
     what: "there is no such algorithm",

@@ -16,7 +16,7 @@ export interface MeasuredBlocks {
   readonly meshesOf: (net: NetName, layer: number, block: Block, drawn: readonly Mesh[]) => readonly Mesh[];
   /** Field factor of a block's MZI; null where it was not measured. */
   readonly fieldFactor: (net: NetName, layer: number, name: string) => number | null;
-  /** Of those that `meshesOf` was asked for. */
+  /** Of the meshes that `meshesOf` named. */
   readonly outOfReach: readonly Reached[];
 }
 

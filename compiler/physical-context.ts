@@ -56,7 +56,7 @@ export interface PhysicalContext {
   readonly receivers: readonly Guide[];
 }
 
-/** Behind 200 dB nobody finds light again, and numbers lose their digits. */
+/** Beyond 200 dB the light is lost, and numbers lose their digits. */
 const DARKEST = 1e-10;
 
 /** What placing throws where a lane would lose more than 200 dB between two devices: no circuit can be made of this technology. */

@@ -48,7 +48,7 @@ const noResources: Resources = { network: null };
 
 /**
  * Spec -> circuit. With other `optics` than ideal ones its devices lose light, its lanes cross, wait and lose, and the
- * circuit makes up for that: it computes the same words. Deterministic: the same spec, resources and optics give the same
+ * circuit compensates that: it computes the same words. Deterministic: the same spec, resources and optics give the same
  * circuit, bit for bit. Throws when a trained or imported
  * network is asked for and not given, TooDark (physical-context.ts) where a lane would lose more than 200 dB, and RangeError when it does not fit the aggregation: callers have checked both.
  */
@@ -78,7 +78,7 @@ export function synthesise(spec: Spec, resources: Resources = noResources, optic
 
 /**
  * The circuit of a constructed network again, for a fabricated chip of it: MZIs with the couplers and losses that were measured, phases, thresholds
- * and gains that make up for them. `chip` was read for the circuit of the same spec and optics. A list where couplers do not reach what is needed.
+ * and gains that compensate them. `chip` was read for the circuit of the same spec and optics. A list where couplers do not reach what is needed.
  */
 export function synthesiseMeasured(spec: Spec, optics: Optics, chip: MeasuredChip): Synthesis | readonly Reached[] {
   if (spec.network.kind !== "constructed")
@@ -101,7 +101,7 @@ export interface ConstructedDesign extends Design {
   readonly light: NetworkLight;
 }
 
-/** Fields, layers and a place for a network; with losses, fields again that make up for them. */
+/** Fields, layers and a place for a network; with losses, fields again that compensate them. */
 export function designTopology(
   aggregation: Aggregation,
   topology: Topology,

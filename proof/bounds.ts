@@ -22,7 +22,7 @@ export function newBoxes(count: number): Boxes {
 export interface Moves {
   /** Whether neurons hand on the shares that they get, so that these can cancel; else all is added up at each neuron. */
   readonly follows: boolean;
-  /** 0: sources are anywhere in their boxes. Else only one at a time, and this is what it moves the cell's sum by, in grid steps. */
+  /** 0: sources are anywhere in their boxes. Else only one at a time, and this is what it moves the cell's sum by, in LSB. */
   readonly steps: number;
   /** Whether the outputs are receivers, which see the real part alone. */
   readonly realPart: boolean;
@@ -37,7 +37,7 @@ export interface Work {
   /** Where the caller puts the boxes of what is read, [source][state]; and where it finds those of outputs, [output][state]. */
   readonly read: Boxes;
   readonly made: Boxes;
-  /** Least distance of a neuron from its corner over what a move of the sum by a grid step moves it; where `steps` is not 0. */
+  /** Least distance of a neuron from its corner over what a move of the sum by an LSB moves it; where `steps` is not 0. */
   margin: number;
   /** Largest size of each read and neuron in any state. */
   readonly largest: Float64Array;
@@ -180,7 +180,7 @@ function addTimes(to: Float64Array, into: number, factor: number, from: Float64A
   for (let i = 0; i < count; i++) to[into + i] = to[into + i]! + factor * from[at + i]!;
 }
 
-/** What the neuron with numbers k makes of what was evaluated last, up to `off`. What is no number stays none, and is refused by whoever reads it. */
+/** Output of the neuron with numbers k for what was evaluated last, up to `off`. NaN stays NaN, and its reader refuses it. */
 function passNeuron(work: Work, a: number, k: Float64Array, off: number, count: number, moves: Moves): void {
   const { reads, symbols, largest, middle, share, isShared, field, part, isPart, reach, slope } = work;
   const [gain, range] = [k[0]!, k[2]!];

@@ -30,7 +30,7 @@ export function widen(hull: Hull, at: number, low: number, high: number, lowIm: 
   if (highIm > hull.highIm[at]!) hull.highIm[at] = highIm;
 }
 
-/** Writes entry `from` as a box. The middle rounds, which the bounds of whoever reads it allow for. */
+/** Writes entry `from` as a box. The middle rounds; the reader's bounds allow for it. */
 export function boxOf({ lowRe, highRe, lowIm, highIm }: Hull, from: number, boxes: Boxes, to: number): void {
   boxes.re[to] = (lowRe[from]! + highRe[from]!) / 2;
   boxes.im[to] = (lowIm[from]! + highIm[from]!) / 2;

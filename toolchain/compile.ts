@@ -45,7 +45,7 @@ export interface CompileOptions {
   readonly network?: Network;
   /** The file behind `network imported`. */
   readonly weights?: WeightsFile;
-  /** What `technology` of the spec names, whose losses the circuit makes up for; left out where it names none. */
+  /** What `technology` of the spec names, whose losses the circuit compensates; left out where it names none. */
   readonly technology?: Technology;
   /** A fabricated chip of the circuit, for which it is made; of a constructed network. */
   readonly measured?: MeasuredText;

@@ -66,10 +66,7 @@ export interface Aggregator {
 /** What the aggregators of all runs and seeds share. */
 export interface CircuitOfRuns {
   readonly simulator: Simulator;
-  /**
-   * The circuit's function: its table, which is filled once, or where that would be too large one of its own for every run, so that no
-   * result hangs on the runs before it.
-   */
+  /** The circuit's function: a table filled once; where that is too large, one for each run, so that runs do not affect each other. */
   exact(): CircuitFunction;
   /** The chip of a number; null where no technology says how chips vary. */
   readonly chipAt: ChipMaker | null;

@@ -2,10 +2,7 @@ import { grouped } from "../dsl/index.ts";
 import { linePanel, notePanel, type Panel, picture } from "../formats/index.ts";
 import type { MeanCurve, Spread } from "./statistics.ts";
 
-/**
- * Mean curves with bands of one standard deviation, loss above accuracy; each line has its name at its end. The start is
- * left out, as the untrained model is so far off that nothing else could be told apart.
- */
+/** Mean curves with bands of one standard deviation, loss above accuracy. The untrained start is left out: it would flatten the curves. */
 export function curvesSvg(title: string, curves: readonly MeanCurve[], note: string): string {
   const shown = curves
     .map(({ run, points }) => ({ run, points: points.filter(({ step }) => step > 0) }))

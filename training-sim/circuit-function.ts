@@ -21,7 +21,7 @@ export interface CircuitFunction {
 
 /** Largest table of symbol sums that is filled beforehand. */
 export const tableLimit = 2_000_000;
-/** Tuples that are remembered; then the memory starts anew. */
+/** Tuples that are remembered; then the memory is emptied. */
 const memoryLimit = 2_000_000;
 const chunk = 8192;
 

@@ -56,8 +56,8 @@ interface Replica {
 }
 
 /**
- * Trains one model with data-parallel workers; yields the number of steps done after each. Start values, samples
- * and errors hang on the seed alone, so that runs of one seed differ in nothing but the aggregation.
+ * Trains one model with data-parallel workers; yields the steps done. Start values, samples and errors depend on the seed alone: runs of
+ * one seed differ only in the aggregation.
  */
 export function* trainRun(
   run: RunKind,

@@ -29,7 +29,7 @@ export interface ChipOrders {
   readonly seed: number;
 }
 
-/** One piece of work; its result hangs on nothing else but the orders. */
+/** One piece of work; its result depends only on the orders. */
 export type ChipTask =
   | { readonly kind: "chips"; readonly question: YieldQuestion; readonly from: number; readonly to: number }
   | {

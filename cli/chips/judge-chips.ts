@@ -21,7 +21,7 @@ import type { CalibratedRow, YieldReport } from "../text/yield-report.ts";
 import { type ChipThreads, openChipThreads } from "./chip-threads.ts";
 import type { ChipAnswers, ChipTask } from "./chip-worker.ts";
 
-/** What is asked about chips, whatever the circuit. */
+/** The question about chips, for any circuit. */
 export interface YieldRequest {
   /** Take the place of what the technology says; null: as it says. */
   readonly phase: number | null;
@@ -32,7 +32,7 @@ export interface YieldRequest {
   readonly ranking: boolean;
   /** Also chips that were trimmed, and brought up from unknown phases. */
   readonly bringup: boolean;
-  /** Of the yield over the error of every phase; null where nobody wants it. */
+  /** Path of the drawing of the yield over the error of every phase; null without it. */
   readonly svg: string | null;
   /** Null: as many as there are cores. */
   readonly threads: number | null;
@@ -56,7 +56,7 @@ const chipsARow = 200;
 /** Standard deviations of every phase that are drawn, rad. */
 const drawnRad = [0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.014, 0.02, 0.03, 0.05] as const;
 
-/** Draws and judges on all threads; no answer hangs on their number. A signal ends the work with what there is. */
+/** Draws and judges on all threads; no answer depends on their number. A signal ends the work with what there is. */
 export async function judgeChips(
   terminal: Terminal,
   wish: YieldRequest,
@@ -115,7 +115,7 @@ export async function judgeChips(
   }
 }
 
-/** What the technology says, and the command line above it; and which of it nobody measured. */
+/** Errors from the technology, overridden by the command line, and which of them are assumed. */
 function askedOf(
   technology: Technology | null,
   { phase, splitter }: YieldRequest,

@@ -157,7 +157,7 @@ async function compileOne(run: CompileRun, spec: Spec, directory: string): Promi
   const inputs = [options.spec, options.measured ?? "-"].filter((path) => path !== "-");
   const made = { command: "compile", aggregate: spec.name };
   const request = { directory, inputs, made, force: options.force };
-  // Asked before the work as well, so that a refusal comes at once.
+  // Checked before the work too, so that a refusal comes at once.
   const obstacle = checkTarget(request);
   if (obstacle !== null) return refuse(terminal, obstacle);
   const found = await technologyIn(run, spec);

@@ -152,7 +152,7 @@ function buildsIn(path: string): readonly string[] | null {
     const found = builds.filter((build) => existsSync(join(build, "circuit.json")));
     return found.length === 0 ? null : found;
   } catch (error) {
-    // Whoever reads the path says what is wrong with it.
+    // The reader of the path reports what is wrong with it.
     if (errnoOf(error) === null) throw error;
     return null;
   }

@@ -33,10 +33,7 @@ export interface FinishedRuns {
   add(task: RunTask, result: RunResult): void;
 }
 
-/**
- * Runs in the cache, under the hash of everything that decides their results: the options, the data, the circuit, what chips are
- * drawn from, and the code. How many seeds and chips there are decides nothing, so that more of them can be asked for.
- */
+/** Runs in the cache, under the hash of options, data, circuit, chip distribution and code. The numbers of seeds and chips are left out: either may grow. */
 export function openFinishedRuns(
   terminal: Terminal,
   { training, dataset, circuit, technology, options }: TrainingCase & { readonly options: TrainingOptions },

@@ -71,7 +71,7 @@ export function notAFile(path: string, help: string): Diagnostic | null {
   }
 }
 
-/** The file keeps its mode; one that was written by somebody else since it was read stays as it is. */
+/** The file keeps its mode; one that another program wrote since it was read stays as it is. */
 export async function replaceText(
   path: string,
   read: Uint8Array,

@@ -26,7 +26,7 @@ export const definition: CommandDefinition = command(parameters, runInit);
 
 const workflowPath = join(".github", "workflows", "optinc.yml");
 
-/** `optinc init [NAME]`: the first example under another name, and where asked the example workflow; both or nothing. */
+/** `optinc init [NAME]`: writes the first example under another name and, if wanted, the example workflow: both or neither. */
 async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOptions): Promise<ExitCode> {
   const refuse = (diagnostics: readonly Diagnostic[]): ExitCode => {
     reportDiagnostics(terminal, null, diagnostics);

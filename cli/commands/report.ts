@@ -232,7 +232,7 @@ async function figuresFor(
 const chipsByDefault = 100;
 const quickMzis = 500;
 
-/** What `optinc verify` would be asked. */
+/** Options of the `optinc verify` that checks the same. */
 function verificationOf(command: ReportCommand): VerificationRequest {
   return {
     ...command,

@@ -46,7 +46,7 @@ export const definition: GroupDefinition = {
   },
 };
 
-/** `optinc technology list`: those that are shipped, and on how much of them nobody can rely. */
+/** `optinc technology list`: the shipped technologies, with the share of assumed quantities. */
 async function runTechnologyList(terminal: Terminal, json: boolean): Promise<ExitCode> {
   const readings = await Promise.all(shippedTechnologies().map(namedTechnology));
   if (json) {

@@ -24,11 +24,11 @@ export interface VerificationPlan {
   readonly bound: BoundSpec | null;
   /** What the spec says and the circuit does not. */
   readonly disagreements: readonly string[];
-  /** That the proof must find, in grid steps; null where no spec asks for one. */
+  /** Margin that the proof must find, in LSB; null where no spec requires one. */
   readonly margin: number | null;
 }
 
-/** Decides it, or says why it cannot be tried. Nothing that lies beside the circuit is asked. */
+/** Chooses the inputs, or says why they cannot be tried. Files beside the circuit are not read. */
 export function planOf(
   command: VerificationWish,
   source: CircuitSource,
@@ -68,7 +68,7 @@ export function planOf(
   const foreign = bound === null || bound.technology === null ? null : withoutNeurons(circuit, bound.technology);
   if (foreign !== null) return { diagnostic: foreign };
   const disagreements = bound === null ? [] : [...disagreementsOf(circuit, bound.spec), ...lossesOf(circuit, bound)];
-  // A spec that is compiled just now has been asked for nothing but its words; one that binds a build, for its margin too.
+  // A spec just compiled demands only its words; a spec that binds a build demands its margin too.
   const isOwnMargin = bound?.spec.free.includes("network") === false;
   const margin = bindings !== null && network?.kind === "constructed" && isOwnMargin ? network.margin : null;
   if (margin !== null && circuit.certificate === null) {
@@ -100,7 +100,7 @@ function lossesOf(circuit: Circuit, { spec, technology }: BoundSpec): readonly s
   return optics === null ? [] : tooBright(circuit, optics);
 }
 
-/** What to try, and who says so. Nothing that lies beside a circuit is asked. */
+/** The inputs to try, and who chose them: command line, spec or default. Files beside the circuit are not read. */
 function chooseInputs(
   command: VerificationWish,
   circuit: Circuit,

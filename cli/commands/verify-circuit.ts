@@ -12,7 +12,7 @@ import type { Terminal } from "../text/terminal.ts";
 import { interruptedText, type Verified } from "../text/verify-report.ts";
 import type { VerificationPlan, VerificationWish } from "./verification-plan.ts";
 
-/** What is asked about a circuit besides its words, and the options that name it. */
+/** What to check of a circuit besides its words, with the options that name it. */
 export interface VerificationRequest extends VerificationWish {
   readonly netlist: string | null;
   /** Format of `netlist`. */
@@ -31,7 +31,7 @@ export interface VerificationRequest extends VerificationWish {
 /** A margin that is worked out in doubles is the spec's up to rounding. */
 const marginRounding = 1e-9;
 
-/** Everything that is asked about one circuit; null when a signal ended it, which is said. */
+/** All checks of one circuit; null after a signal, which is reported here. */
 export async function verifyOne(
   terminal: Terminal,
   command: VerificationRequest,

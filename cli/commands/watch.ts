@@ -5,7 +5,7 @@ import { readSpecs } from "../files/specs.ts";
 import { stopOnSignal } from "../signals.ts";
 import type { Terminal } from "../text/terminal.ts";
 
-/** Files are asked so often whether they changed: that works on every file system, and for editors that exchange files. */
+/** Polling interval; polling works on every file system, and with editors that replace files. */
 const periodMs = 200;
 
 /**

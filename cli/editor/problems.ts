@@ -39,7 +39,7 @@ export function pathOf(uri: string): string | null {
   }
 }
 
-/** What is wrong with technologies, by folder and name; asked once until `forget`. */
+/** Problems of technologies, by folder and name; read once until `forget`. */
 export interface TechnologyMemory {
   readonly problems: (document: TextDocument, specs: readonly Spec[]) => Promise<readonly Diagnostic[]>;
   readonly forget: () => void;

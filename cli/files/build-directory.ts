@@ -65,7 +65,7 @@ export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
     const printed = await writeNew(join(temporary, manifestName), [printManifest(manifest)]);
     files.push({ name: manifestName, ...printed });
     syncDirectory(temporary);
-    // Somebody may have put something there while we wrote.
+    // Another program may have created it while we wrote.
     const late = obstacleIn(target, request);
     if (late !== null) {
       removeTemporary(temporary);
@@ -81,7 +81,7 @@ export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
   }
 }
 
-/** Why the directory must not be replaced or cannot be made, or null; asked before the work. */
+/** Why the directory must not be replaced or cannot be made, or null; checked before the work. */
 export function checkTarget(request: Replacing): Diagnostic | null {
   const target = behindLinks(request.directory);
   clearLeftovers(target);
@@ -137,7 +137,7 @@ function named({ command, aggregate }: BuildRequest["made"]): string {
   return `${command === "" ? "an earlier version" : command} of ${aggregate}`;
 }
 
-/** Files that somebody changed after they were written are no longer ours to replace. */
+/** Files that were changed after optinc wrote them are not replaced. */
 function changedIn(target: string, { directory, force }: Replacing): Diagnostic | null {
   if (force || !existsSync(target)) return null;
   try {

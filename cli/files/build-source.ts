@@ -14,7 +14,7 @@ export interface OpenBuild {
   /** How the training went, as text that nothing but its hash speaks for; null where the manifest lists no such file. */
   readonly curves: string | null;
   readonly files: BuildFiles;
-  /** As the manifest says, whoever wrote it. */
+  /** From the manifest, untrusted. */
   readonly technology: ManifestTechnology | null;
 }
 

@@ -10,8 +10,8 @@ import { clearAllLeftovers, makeDirectories } from "./temporary.ts";
 import { replaceFileAtOnce } from "./write.ts";
 
 /**
- * Finished networks, verifications of theirs, checkpoints and finished runs of `train-sim`, one sealed file each, named by the
- * hash of everything that determines the content. Entries are never changed; whoever finds one damaged ignores it.
+ * Finished networks, their verifications, checkpoints and runs of `train-sim`: one sealed file each, named by the
+ * hash of all that determines its content. Entries never change; a damaged one is ignored.
  */
 export type EntryKind = "network" | "verification" | "checkpoint" | "run";
 
@@ -95,7 +95,7 @@ export interface CacheEntry {
   readonly about: string | null;
 }
 
-/** All entries, by name; files that are not ours are left out. */
+/** All entries, by name, without foreign files. */
 export function listEntries(directory: string): CacheEntry[] {
   return [...resultEntries(directory), ...codeEntries(codeDirectory(directory))];
 }
@@ -132,7 +132,7 @@ function resultEntries(directory: string): CacheEntry[] {
       const { size, mtimeMs } = statSync(path);
       return [{ path, kind, key: match[2]!, bytes: size, writtenMs: mtimeMs, about: about(path, kind, size) }];
     } catch (error) {
-      // Somebody else cleared it meanwhile.
+      // Another process cleared it meanwhile.
       if (errnoOf(error) === "ENOENT") return [];
       throw error;
     }

@@ -55,7 +55,7 @@ function withoutSource({ value, diagnostics }: Checked<CircuitSource>, aggregate
   return named({ circuits: value === null ? null : [value], source: null, diagnostics, failed: null }, aggregate);
 }
 
-/** A circuit on its own is the aggregate that was asked for, or none. */
+/** A circuit that no build holds must be the named aggregate itself. */
 function named(reading: CircuitReading, aggregate: string | null): CircuitReading {
   const first = reading.circuits?.[0];
   if (first === undefined || aggregate === null || first.circuit.name === aggregate) return reading;

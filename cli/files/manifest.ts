@@ -16,7 +16,7 @@ export interface Manifest {
   readonly aggregate: string;
   /** The spec file without its directory, and the hash of its bytes. */
   readonly spec: { readonly name: string; readonly sha256: string };
-  /** Whose losses the circuit makes up for; left out where the spec names none. */
+  /** Whose losses the circuit compensates; left out where the spec names none. */
   readonly technology?: ManifestTechnology;
   /** The file of the fabricated chip that the circuit was made for, without its directory; left out where it was made for none. */
   readonly measured?: { readonly name: string; readonly sha256: string };
@@ -76,7 +76,7 @@ export function printManifest(manifest: Manifest): string {
 /** A manifest lists a handful of files, or one a mesh. */
 const mostBytes = 16 * 2 ** 20;
 
-/** The manifest of a directory, or null when there is none of ours that can be read, whatever bears its name. */
+/** The manifest of a directory; null where it holds none that optinc wrote and can read. */
 export function readManifest(directory: string): Manifest | null {
   try {
     return parseManifest(readAtMost(join(directory, manifestName), mostBytes).toString("utf8"));
@@ -86,7 +86,7 @@ export function readManifest(directory: string): Manifest | null {
   }
 }
 
-/** The manifest in a text, or null when it is not one of ours. Everything in it is checked, as anybody may have written it. */
+/** The manifest in a text, or null; the text is untrusted and checked whole. */
 export function parseManifest(text: string): Manifest | null {
   let value: unknown;
   try {

@@ -80,10 +80,7 @@ export interface OutputRules {
   readonly inputs: readonly string[];
 }
 
-/**
- * Tries files before the work: whether they can be written, and whether something is there that is not a former one of theirs.
- * Returns what stands in the way.
- */
+/** Checks files before the work: each must be writable, and absent or an earlier one of the same command. Returns what prevents it. */
 export function checkOutputs(outputs: readonly Output[], rules: OutputRules): Diagnostic[] {
   const files = outputs.filter(({ path }) => path !== "-");
   const targets = files.map(({ path }) => behindLinks(path));

@@ -7,7 +7,7 @@ import type { Content } from "./write.ts";
 /** Where each kind of a command's files goes: a file, `-` for standard output, null for nowhere. */
 type Named = readonly (readonly [kind: OutputKind, path: string | null])[];
 
-/** The files that a command was asked for. */
+/** The output files of a command. */
 export interface Outputs {
   /** The code to end with where one of them cannot be written, which is said; null where all can. */
   readonly obstructed: ExitCode | null;

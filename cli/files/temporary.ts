@@ -5,9 +5,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { errnoOf } from "../text/findings.ts";
 
 /**
- * Names of what is not finished, beside what it will become: `.NAME.tmp-OWNER` is unfinished or to be removed,
- * `.NAME.old-OWNER` a whole directory that was moved away and not yet replaced. OWNER tells whether the process that made it still runs,
- * so that whoever comes next clears what a killed process left, and nothing else.
+ * Names of unfinished work, beside its target: `.NAME.tmp-OWNER` is incomplete, `.NAME.old-OWNER` a whole directory that was moved
+ * away and not yet replaced. OWNER shows whether its process still runs, so that the next one removes only what a killed one left.
  */
 export type TemporaryKind = "tmp" | "old";
 
@@ -45,7 +44,7 @@ export function clearLeftovers(path: string): void {
   }
 }
 
-/** The same for all files of a directory of ours. */
+/** The same for all files of a build directory. */
 export function clearAllLeftovers(folder: string): void {
   tolerate(() => {
     for (const name of readdirSync(folder)) {
@@ -80,13 +79,13 @@ export function makeDirectories(path: string): void {
     try {
       mkdirSync(each);
     } catch (error) {
-      // Somebody else was as quick.
+      // Another process took the name first.
       if (errnoOf(error) !== "EEXIST" || !exists(each) || !statSync(each).isDirectory()) throw error;
     }
   }
 }
 
-/** Whether there is something under the name, behind links; what cannot be asked is taken to be there. */
+/** Whether the name exists, behind links; true where the file system does not say. */
 export function exists(path: string): boolean {
   try {
     statSync(path);

@@ -39,9 +39,9 @@ export interface GradientOrders {
   readonly rows: readonly (InputRow | null)[];
   /** What words are drawn from; null: gradients become the nearest word. */
   readonly dither: { readonly seed: number; readonly tensor: number } | null;
-  /** Residuals of each worker, which are added to the gradients; null: nobody has any. */
+  /** Residuals of each worker, which are added to the gradients; null without error feedback. */
   readonly residuals: readonly GradientRow[] | null;
-  /** Where the residuals after the words go, of each worker; null: nobody keeps them. */
+  /** Where each worker's residuals after rounding are written; null where they are not kept. */
   readonly kept: { readonly path: string; readonly places: readonly number[] } | null;
   /** Of what is received. */
   readonly gain: number;
@@ -77,7 +77,7 @@ const pieceLength = Math.max(block, Math.floor(2 ** 15 / block) * block);
 interface PieceAggregation {
   /** Where the gradients of each worker are read to; null: anywhere. */
   readonly rooms: readonly Float32Array[] | null;
-  /** `residuals` [worker] of finite blocks become what rounding takes; null: nobody keeps it. */
+  /** `residuals` [worker] of finite blocks become what rounding takes; null where they are not kept. */
   run(
     pieces: readonly Float32Array[],
     first: number,

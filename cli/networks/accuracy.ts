@@ -6,10 +6,7 @@ import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { codeVersion } from "../version.ts";
 
-/**
- * Measures once: the very same circuit, inputs, seed and checking code give the same result, which is kept in the cache.
- * Without a cache every measurement is made anew.
- */
+/** Measures once: the same circuit, inputs, seed and checking code give the same result, which the cache keeps. */
 export function rememberedMeasure(terminal: Terminal, cache: string | null): Measure {
   if (cache === null) return measureAccuracy;
   return async (spec, circuit, seed, progress, signal) => {

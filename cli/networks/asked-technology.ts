@@ -9,7 +9,7 @@ import type { AskedCircuits } from "./asked-circuits.ts";
 
 type Asking = { readonly technology: string | null; readonly path: string };
 
-/** That of the command line, else of the spec, else a shipped one that a build names; null where there is none of them. */
+/** That of the command line, else of the spec, else a shipped one that the build names; null without any. */
 export async function namedAnywhere(
   { technology, path }: Asking,
   source: AskedCircuits["source"],

@@ -69,7 +69,7 @@ export async function runTraining(
   });
   const loud = muted(terminal, options.quiet);
   const status = startStatus(loud, clock);
-  // Only large networks have a set-up that is worth a line, and whoever waits for one wants to know at once.
+  // Only the set-up of large networks takes long enough for a progress line; it is shown at once.
   const setup = startStatus(loud, clock, setupPatienceMs);
   const hooks: TrainingHooks = {
     clock,
@@ -113,7 +113,7 @@ export async function runTraining(
 const setupPatienceMs = 700;
 
 interface StartingPoint {
-  /** The checkpoint to continue from; null to begin anew. */
+  /** The checkpoint to continue from; null to start from the beginning. */
   readonly resume: Uint8Array | null;
   /** Steps of the checkpoint on disk, which only a later one may replace. */
   readonly kept: number;

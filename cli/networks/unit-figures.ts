@@ -10,7 +10,7 @@ import type { Terminal } from "../text/terminal.ts";
 import { askedCircuits } from "./asked-circuits.ts";
 import { fittingTechnology } from "./asked-technology.ts";
 
-/** A circuit whose figures a comparison takes, and what it is asked. */
+/** A circuit whose figures a comparison takes, with the operating point. */
 export interface UnitRequest {
   /** Build directory, circuit.json or spec. */
   readonly path: string;

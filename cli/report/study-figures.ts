@@ -8,7 +8,7 @@ import { markerName } from "../studies/results-folder.ts";
 import { errnoOf } from "../text/findings.ts";
 import { tableOfCsv } from "./csv-tables.ts";
 
-/** Results of a study as they lie in a folder; anybody may have written them. */
+/** Results of a study, read from an untrusted folder. */
 export interface StudyResults {
   readonly name: string;
   readonly aggregate: string;

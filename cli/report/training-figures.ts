@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../dsl/index.ts";
 import { nothing, type Shown } from "../../report/index.ts";
 import { drawCurves, readCurves } from "../../toolchain/index.ts";
 
-/** How the network of a build was trained; `text` is the build's own table, which anybody may have written, or null. */
+/** How the network of a build was trained; `text` is the build's untrusted table, or null. */
 export function trainingFigures(
   text: string | null,
   name: string,

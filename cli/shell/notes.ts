@@ -8,7 +8,7 @@ export const exitNotes: readonly (readonly [code: string, meaning: string])[] = 
   ["130 or 143", "interrupted"],
 ];
 
-/** What of the environment is heard. */
+/** Environment variables that optinc reads. */
 export const environmentNotes: readonly (readonly [name: string, meaning: string])[] = [
   ["NO_COLOR", "when it is set and not empty, nothing is coloured"],
   ["FORCE_COLOR", "colours also where no terminal reads, and decides before NO_COLOR"],

@@ -24,7 +24,7 @@ export function finishedLine(key: string, { state, figures, problem }: Outcome):
 
 /**
  * What is finished in a results folder, whichever shard did it. Nothing is believed of a line that is not whole: it is counted and its
- * point computed anew. A last line without an end is one that is being written, or that a killed process left.
+ * point computed again. A last line without an end is one that is being written, or that a killed process left.
  */
 export async function readFinished(
   folder: string,

@@ -16,16 +16,13 @@ export interface Shard {
   readonly of: number;
 }
 
-/** What says that a folder holds results of ours, and of which study. */
+/** Marks a folder as results of a study, and names the study. */
 export const markerName = "study.json";
 
 /** Of study.json; more is not read. */
 const markerBytes = 2 ** 20;
 
-/**
- * What stands in the way of results in a folder: files of others, and finished rows where nobody said what becomes of them. `force`
- * leaves files of others where they are, and forgets the rows.
- */
+/** What prevents results in a folder: foreign files, or finished rows without a choice about them. `force` keeps the files and ignores the rows. */
 export function obstacleIn(
   folder: string,
   shard: Shard,

@@ -27,7 +27,7 @@ export interface BudgetResult {
   readonly crosstalk: Answer<CrossingCrosstalk> | null;
   /** Null where the circuit has no lengths. */
   readonly drift: Answer<Drift> | null;
-  /** Why there is none although it was asked for; null otherwise. */
+  /** Why it could not be computed; null where it was, or was not wanted. */
   readonly withoutMonteCarlo: string | null;
 }
 

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
 
 const words = { pass: "pass", fail: "FAIL", "not computed": "not computed" } as const;
 
-/** The table of checks: name, state, slack, what was found and what is wanted. What nobody asks for and nobody computed shares a row. */
+/** The table of checks: name, state, slack, found and wanted. Checks that are neither required nor computed share a row. */
 export function checkLines(checks: readonly Check[], paint: Terminal["paintOut"]): string[] {
   const isOpen = ({ state, wanted, required }: Check): boolean =>
     state === "not computed" && wanted === null && !required;
@@ -30,7 +30,7 @@ function slackText(slack: number): string {
   return Math.abs(percent) < 1000 ? `${sign}${percent} %` : `${sign}${figure(slack)} x`;
 }
 
-/** Whether every check passes that the exit code hangs on. */
+/** Whether every check passes that the exit code depends on. */
 export function allPass(checks: readonly Check[]): boolean {
   return checks.every(({ required, state }) => !required || state === "pass");
 }

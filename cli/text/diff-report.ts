@@ -14,7 +14,7 @@ export interface Compared {
   /** Null where there is none of this name. */
   readonly older: Circuit["aggregate"] | null;
   readonly newer: Circuit["aggregate"] | null;
-  /** The spec whose requirements count; null: nobody says what is required. */
+  /** The spec whose requirements count; null without one. */
   readonly heldTo: string | null;
   readonly technology: { readonly name: string; readonly symbolRateBd: number } | null;
   readonly difference: Difference;
@@ -162,7 +162,7 @@ function unknownTexts({ difference: { older, newer }, heldTo }: Compared): strin
   for (const { key, title } of comparedFigures) {
     const known = [older?.figures[key], newer?.figures[key]];
     const [reason] = known.flatMap((each) => (each?.kind === "unknown" ? [each.reason] : []));
-    // A yield is asked for by a requirement, which says itself why there is none.
+    // Only a requirement computes a yield; it says itself why there is none.
     if (reason === undefined || key === "yield") continue;
     reasons.set(reason, [...(reasons.get(reason) ?? []), title]);
   }

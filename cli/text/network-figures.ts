@@ -54,7 +54,7 @@ export interface ImportedFigures {
 export interface PerceptronFigures {
   /** Inputs first. */
   readonly widths: readonly number[];
-  /** Product of all layers' attenuation, which the receivers' scale makes up for. */
+  /** Product of all layers' attenuation, which the receivers' scale compensates. */
   readonly scaleProduct: number;
   readonly layers: readonly LayerMzis[];
 }

@@ -4,7 +4,7 @@ import { muted, rewriteLine, type Terminal } from "./terminal.ts";
 
 /** Shows how far a long piece of work is; silent for short ones. */
 export interface ProgressLine {
-  /** Can be called as often as one likes; draws seldom. */
+  /** Cheap to call: it draws seldom. */
   update(done: number, total: number): void;
   /** Clears the line. */
   end(): void;
@@ -33,7 +33,7 @@ export function startProgress(terminal: Terminal, what: string, unit: string, cl
 
 /** The same for work that says itself what it counts: a line for each thing that is done. */
 export interface StepLine {
-  /** Can be called as often as one likes. */
+  /** Cheap to call: it draws seldom. */
   update(what: string, progress: Pick<StepProgress, "done" | "total" | "unit">): void;
   end(): void;
 }
@@ -55,7 +55,7 @@ export function startStepProgress(terminal: Terminal, quiet: boolean, clock: Clo
 
 /** The same with any text. */
 export interface StatusLine {
-  /** Can be called as often as one likes; `text` is asked for when it is drawn. */
+  /** Cheap to call: `text` is called only when a line is drawn. */
   show(text: () => string): void;
   /** Clears the line. */
   end(): void;

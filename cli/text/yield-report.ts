@@ -18,24 +18,24 @@ import type { Terminal } from "./terminal.ts";
 /** What `optinc yield` found about one circuit. */
 export interface YieldReport {
   readonly circuit: string;
-  /** Null where only errors on the command line were asked about. */
+  /** Null where only the command line names errors. */
   readonly technology: string | null;
   readonly errors: ErrorDeviations;
   readonly pitch: Pitch;
   /** Quantities that the technology does not give: of these errors there are none. */
   readonly notGiven: readonly string[];
-  /** Quantities that were taken and that nobody measured. */
+  /** Assumed quantities that the figures use. */
   readonly assumed: readonly string[];
   readonly yield: Yield;
-  /** How many chips were asked for; a signal may have ended the work before. */
+  /** Chips wanted; a signal may have ended the work before. */
   readonly wanted: number;
   readonly fabrication: (Fabrication & StaticErrors) | null;
-  /** Null where nobody asked. */
+  /** Null without the option. */
   readonly tolerances: readonly (Tolerance & Pick<ErrorSource, "name" | "unit" | "meaning">)[] | null;
   readonly ranking: readonly Culprit[] | null;
-  /** Before and after the procedure of `optinc bringup`; null where nobody asked. */
+  /** Before and after the procedure of `optinc bringup`; null without the option. */
   readonly calibrated: readonly CalibratedRow[] | null;
-  /** Share of good chips when every phase has this error and all else is as above; null where nobody asked. */
+  /** Share of good chips when every phase has this error and all else is as above; null without the option. */
   readonly curve: readonly YieldPoint[] | null;
 }
 

@@ -72,7 +72,7 @@ export interface Comparison {
   /** The compiled unit of its rows; null where its figures are assumed. */
   readonly unit: UnitFigures | null;
   readonly rows: readonly ComparisonRow[];
-  /** What the rows hang on: path and value of every input that an algorithm in them uses. */
+  /** What the rows depend on: path and value of every input that an algorithm in them uses. */
   readonly inputs: readonly ClusterInput[];
 }
 

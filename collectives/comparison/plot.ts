@@ -87,7 +87,7 @@ function linesOf(
   return together(lines.filter(({ points }) => points.length > 0));
 }
 
-/** Lines that nobody could tell apart, everywhere within half of a percent, as one with all their names. */
+/** Joins lines that lie within half a percent of each other everywhere, under all their names. */
 function together(lines: readonly PlotLine[]): readonly PlotLine[] {
   const kept: PlotLine[] = [];
   for (const line of lines) {
@@ -106,7 +106,7 @@ function seconds(value: number): string {
   return measured(value, "s");
 }
 
-/** What the panels above hang on. */
+/** What the panels above depend on. */
 export function inputsPanel(inputs: readonly ClusterInput[]): Panel {
   return notePanel(`Inputs: ${inputs.map(({ path, value }) => `${path} ${value}`).join(", ")}.`);
 }

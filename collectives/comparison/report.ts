@@ -16,7 +16,7 @@ export function reportCsv(head: string, rows: readonly (readonly CsvCell[])[]): 
   return csvText([head.split(","), ...rows.map((row) => row.map(rounded))]);
 }
 
-/** Blocks with an empty line between them, and what all of them hang on. */
+/** Blocks with an empty line between them, and what all of them depend on. */
 export function reportText(blocks: readonly string[], title: string, inputs: readonly ClusterInput[]): string {
   const rows = inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
   return `${[...blocks, [title, ...textTable(rows, "all")].join("\n")].join("\n\n")}\n`;

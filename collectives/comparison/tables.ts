@@ -5,7 +5,7 @@ import { reportCsv, reportJson, reportText } from "./report.ts";
 
 /** Prints a comparison; every printer ends with a line feed. */
 
-/** One table for each gradient and number of workers, then the inputs that all of it hangs on. */
+/** One table for each gradient and number of workers, then the inputs that all of it depends on. */
 export function comparisonTable(comparison: Comparison): string {
   const blocks: string[] = [];
   for (const rows of groupRows(comparison.rows)) {

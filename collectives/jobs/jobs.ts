@@ -10,7 +10,7 @@ import { type Job, type JobCourse, serveJobs } from "./switch.ts";
 
 /**
  * How jobs share a network. isolated: circuits of its own for every job, as ODDL has them; optinc-fixed: units that a job keeps to its end;
- * optinc-shared: units for each all-reduce, programmed anew; sharp: a tree, or a ring where no context is left; ring: all on rings.
+ * optinc-shared: units for each all-reduce, programmed again; sharp: a tree, or a ring where no context is left; ring: all on rings.
  */
 export const sharings = ["isolated", "optinc-fixed", "optinc-shared", "sharp", "ring"] as const;
 export type Sharing = (typeof sharings)[number];

@@ -76,7 +76,7 @@ function addTo(target: Float64Array, arrived: Float64Array): boolean {
   return exact;
 }
 
-/** Number.isSafeInteger; most are small, and told by what costs next to nothing. */
+/** Number.isSafeInteger, with a cheap test first for the many small ones. */
 function isSafe(value: number): boolean {
   return (value | 0) === value || Number.isSafeInteger(value);
 }

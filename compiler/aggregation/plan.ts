@@ -18,10 +18,7 @@ export interface PlanCombiner {
   readonly inputs: number;
 }
 
-/**
- * What becomes of the analog rest of a digit that goes on into other sums, or counts more than once in a symbol: it goes on with its
- * errors, or is split into bits first.
- */
+/** How a digit's residual enters other sums, or counts more than once in a symbol: with its errors, or split into bits first. */
 export type Residuals = "analog" | "restored";
 
 export interface PlanSignal {

@@ -114,7 +114,7 @@ const RESERVED = 1024;
 /** Bytes that a memory can hold beside the control words. */
 export const MOST_BYTES: number = (MAXIMUM_PAGES - 1) * PAGE - RESERVED;
 
-/** What a thread runs: it says when it has its kernels, and when it has done what it was told. */
+/** What a thread runs: it reports when its kernels are loaded, and when each order is done. */
 const threadSource = `
 const { parentPort, workerData } = require("node:worker_threads");
 const { module, memory, thread } = workerData;

@@ -48,7 +48,7 @@ export function* pivotedQr(w: Float64Array, m: number, n: number, negligible: nu
       const top = w[j * m + k]!;
       r[k * n + j] = top;
       squares[j]! -= top * top;
-      // the running square has lost half its digits: count anew
+      // the running square has lost half its digits: count again
       if (squares[j]! <= 1e-8 * fresh[j]!) {
         squares[j] = tailSquare(w, j * m, k + 1, m);
         fresh[j] = squares[j]!;

@@ -23,7 +23,7 @@ const ROUNDING = 2 ** -48;
  * The mesh of an adder or splitter (one MZI and the phases behind it) of the same matrix with the couplers and the loss that were measured. With a and b the field
  * that stays and that crosses, e1 and e2 the errors of the couplers' field angles,
  *   a^2 = sin^2(e1 + e2) + cos 2e1 cos 2e2 sin^2(theta/2),  b^2 = sin^2(e1 - e2) + cos 2e1 cos 2e2 cos^2(theta/2),
- * so that theta follows from both where each is at least its first term; phi and the phases behind make up for the rest. `cols` inputs
+ * so that theta follows from both where each is at least its first term; phi and the phases behind compensate the rest. `cols` inputs
  * are lit, `rows` outputs go on.
  */
 export function measuredMesh(mesh: Mesh, measured: MeasuredMzi, rows: number, cols: number): Mesh | OutOfReach {

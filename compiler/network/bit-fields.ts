@@ -21,7 +21,7 @@ export interface BitFields {
 }
 
 /**
- * An MZI whose phase is off by d moves the field of one port by d/2 of that at the other. In grid steps a sum of x and bits (y), of
+ * An MZI whose phase is off by d moves the field of one port by d/2 of that at the other. In LSB a sum of x and bits (y), of
  * fields f and s per unit, is off by up to d/2 times (x f/s) + (y s/f), a splitter of a bit by its weight times what the other
  * copies have, over what it has: all of it is A s^2 + B / s^2 in the square, least at s^4 = B / A. `Tuning.matched` takes that s for every sum
  * and, with the field of the bit itself in place of s, for every subtraction; otherwise all bits are alike.

@@ -12,7 +12,7 @@ export interface NetworkLight extends GraphLight {
 }
 
 /**
- * Assigns every field of a network: weights, thresholds, gains and biases make up for `losses`, so that the network is as exact on lossy devices.
+ * Assigns every field of a network: weights, thresholds, gains and biases compensate `losses`, so that the network is as exact on lossy devices.
  * `sumFields`: field per unit of each symbol sum behind P. The field at which a bit is wanted depends on the analog value that it will meet, known
  * only after a pass over all of them; a level of a cascade meets what the levels before it make. `trees`: null where none is shaped yet.
  */

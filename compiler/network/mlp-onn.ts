@@ -24,7 +24,7 @@ export interface LayerFigures {
 export interface MlpOnn {
   readonly onn: Onn;
   readonly layers: readonly LayerFigures[];
-  /** Field of a unit of the inputs (averages over the workers) over field of a level of the outputs: what the receivers make up for. */
+  /** Field of a unit of the inputs (averages over the workers) over field of a level of the outputs: what the receivers compensate. */
   readonly gain: number;
 }
 

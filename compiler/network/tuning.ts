@@ -24,10 +24,7 @@ export interface Tuning {
   readonly biasBalance: number;
   /** tan of the clamp's mixing angle: small protects the height of the bit from phase errors, and asks for gain. */
   readonly clampTangent: number;
-  /**
-   * Of amplified outputs: field of a level in front of the tree to the receivers, over the root of their number, so about what each of
-   * them gets; a worker launches 1 a level.
-   */
+  /** Of amplified outputs: field of a level before the tree to the receivers, over the root of their number; a worker launches 1 a level. */
   readonly outputField: number;
   /** Largest number that is regenerated where a bit is subtracted from it; 0 for none. A larger one has more noise that grows with light. */
   readonly regeneratedReach: number;

@@ -23,7 +23,7 @@ export interface Station extends FloorStation {
   readonly delayS: number;
 }
 
-/** Stations one after the other, then neurons side by side. */
+/** Cells one after the other, then neurons side by side. */
 export interface Stage extends FloorStage {
   readonly stations: readonly Station[];
 }

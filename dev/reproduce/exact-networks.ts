@@ -7,7 +7,7 @@ import type { DenseLayer } from "../../compiler/index.ts";
  *     step(t >= a) = relu(2 (t - a) + 3/2) - relu(2 (t - a) + 1/2)
  *
  * at the multiples of what symbols and carry are cut at; the floors of t / 2^c are sums of steps, so that carry and symbols are
- * linear in them. A step is exact up to 1/4 of a grid step of t. Layers that are left over pass the symbols on.
+ * linear in them. A step is exact up to 1/4 of an LSB of t. Layers that are left over pass the symbols on.
  *
  * Every layer can be diag(d) U: rows of a block are made orthogonal by entries that read dark neurons (0 for every input).
  * With the Gram matrix G of the rows and z = tr G, the Cholesky factor L of z 1 - G stands on r dark columns, and the rows have

@@ -30,7 +30,7 @@ const tables: Readonly<Record<string, () => Iterable<string>>> = {
 
 /**
  * `npm run reproduce`; `-- --quick` tries a sample of the inputs, `-- physics` and `-- calibration` print tables of docs/reference/measurements.md,
- * `-- placement` too, `-- networks` that of docs/explanation/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz anew.
+ * `-- placement` too, `-- networks` that of docs/explanation/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz again.
  * Numbers that do not match are printed as they are.
  */
 function main(args: readonly string[]): void {

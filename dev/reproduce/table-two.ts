@@ -31,10 +31,7 @@ export function exactNetworkFor(row: PublishedNetwork): ExactNetwork {
   return exactNetwork(shape);
 }
 
-/**
- * Sends every distinct input through a network, or `sample` of them in even steps, and compares with the mean, halves rounded
- * up. Dark neurons are left out, after a look that they are: no row and no bias of theirs.
- */
+/** Compares a network with the mean, halves up, on all distinct inputs or on `sample` in even steps. Dark neurons are left out (checked). */
 export function judge(
   { layers: dense, lit }: ExactNetwork,
   row: PublishedNetwork,

@@ -62,7 +62,7 @@ function wordsOf(words: readonly string[]): string {
   return `(?:${sorted.map(escaped).join("|")})(?![\\p{L}\\p{M}\\p{N}_-])`;
 }
 
-/** `Gb/s` ends in a letter and `%` does not: what follows is asked for behind the number. */
+/** A lookahead ends each unit: `\b` would not match behind `%`. */
 function unitWords(): string {
   const sorted = [...allUnitNames()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
   return `(?:${sorted.map(escaped).join("|")})(?![\\p{L}\\p{N}_])`;

@@ -121,7 +121,7 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   checkResult(settings, kindOf(written), report);
   const bare = written?.value?.reading.settings.size === 0 ? written : null;
   checkTopology(settings, { kind: kindOf(written), span: written?.span, bare }, report);
-  // Nobody knows yet how many distinct vectors reach a tree of units.
+  // The number of distinct vectors of a tree of units is not known yet.
   const vectors = values === null ? null : free.includes("topology") ? Number.POSITIVE_INFINITY : vectorsOf(values);
   const verify = toVerify(reading, vectors, defaults, report);
   if (values === null || network === null || verify === null) return null;

@@ -109,7 +109,7 @@ export interface Cluster {
     readonly seed: number;
     readonly seeds: number;
   };
-  /** Every setting, as written or by default, so that a result can name what it hangs on. */
+  /** Every setting, as written or by default, so that a result can name what it depends on. */
   readonly inputs: readonly ClusterInput[];
 }
 

@@ -9,7 +9,7 @@ import { type Names, nestedName, readName } from "./names.ts";
 import { readBody, valueSpan } from "./read.ts";
 import type { BlockReading } from "./written.ts";
 
-/** One setting of a block beside the aggregates, so that a result can name what it hangs on. */
+/** One setting of a block beside the aggregates, so that a result can name what it depends on. */
 export interface DeclaredInput {
   /** `latency`, `optical wavelengths` */
   readonly path: string;

@@ -1,10 +1,7 @@
 import { limits } from "../language/limits.ts";
 import type { VerifyInputs } from "../language/spec.ts";
 
-/**
- * What is tried of so many distinct input vectors where nobody says it: all where they are few enough, else the proof, else a
- * sample where nothing is claimed that could be proved.
- */
+/** Inputs to verify if the spec names none: all distinct vectors if few enough, else the proof, else a sample where no proof exists. */
 export function usualVerifyInputs(vectors: number, provable: boolean): VerifyInputs {
   if (vectors <= limits.exhaustiveByDefault) return { kind: "exhaustive" };
   return provable ? { kind: "proof" } : { kind: "sampled", samples: limits.samplesByDefault };
@@ -16,7 +13,7 @@ function symbolBits(levels: number): number {
 }
 
 /**
- * Number of input vectors that a circuit can tell apart: it sees only the workers' sum of each symbol, so the count is
+ * Number of input vectors that a circuit can distinguish: it sees only the workers' sum of each symbol, so the count is
  * the product over symbols of workers * (levels - 1) + 1. The most significant symbol has only the levels that the
  * word's bits leave for it. In a cascade every first unit, of `inputs` workers or the last few, has sums of its own.
  * A float: up to 1e60 for single units in range, Infinity for large cascades.

@@ -93,7 +93,7 @@ export function adviceFor(token: IToken, { text: run, start }: Run, report: Repo
   return advise(mistake.help, replacing(place, written, `Write ${written}`, true));
 }
 
-/** Characters that nobody sees are taken out, blanks of other scripts become ours. */
+/** Removes invisible characters, and writes blanks of other scripts as plain blanks. */
 function invisible(token: IToken, report: Report): Advice | null {
   const { image } = token;
   const span = spanOf(token);

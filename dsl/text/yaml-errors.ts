@@ -15,7 +15,7 @@ const messages: Readonly<Partial<Record<YAMLError["code"], string>>> = {
   BAD_ALIAS: "an alias is not defined",
 };
 
-/** What the YAML parser found first, in words of this tool; brackets and quotes that are not closed are told apart. */
+/** What the YAML parser found first, in words of this tool; brackets and quotes that are not closed are distinguished. */
 export function reportSyntax(found: YAMLError, text: string, otherSyntax: string | null, report: Report): void {
   const start = Math.min(found.pos[0], text.length);
   const end = Math.min(Math.max(found.pos[1], start), text.length);

@@ -18,7 +18,7 @@ function uniform(seed) {
   };
 }
 
-// Every vector that the circuit can tell apart: the workers' sums of both symbols, averaged, and the symbols of the mean.
+// Every vector that the circuit can distinguish: the workers' sums of both symbols, averaged, and the symbols of the mean.
 const samples = [];
 for (let high = 0; high <= workers * (levels - 1); high++) {
   for (let low = 0; low <= workers * (levels - 1); low++) {

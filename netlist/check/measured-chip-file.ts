@@ -7,7 +7,7 @@ import { place, shown } from "./form.ts";
 import { parseJson } from "./json-text.ts";
 import { newReports } from "./reports.ts";
 
-/** Beyond, nobody finds light again. */
+/** Beyond, the light is lost. */
 const MOST_LOSS_DB = 200;
 
 const HEAD = { format: "optinc.measured-chip", version: 1 } as const;

@@ -21,7 +21,7 @@ interface RestOfDraw {
   /** Of the loss of a device, of the gain of a neuron. */
   readonly factor: Float64Array;
   readonly offset: Float64Array;
-  /** Uniform from 0 to 2 pi: the phases that light has without heat, which each heater has to make up for. */
+  /** Uniform from 0 to 2 pi: the phases that light has without heat, which each heater has to compensate. */
   readonly thetaUnheated: Float64Array;
   readonly phiUnheated: Float64Array;
 }

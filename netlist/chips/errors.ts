@@ -7,7 +7,7 @@ export type ChipErrors =
   | { readonly kind: "phases"; readonly sigmaRad: number }
   /** As a technology says that chips are off, on a grid of that pitch. */
   | { readonly kind: "technology"; readonly errors: ErrorDeviations; readonly pitch: Pitch }
-  /** Couplers and losses of one chip that somebody measured, with the phases that the circuit asks for. */
+  /** Measured couplers and losses of one chip, with the phases of the circuit. */
   | { readonly kind: "measured"; readonly chip: MeasuredChip };
 
 /** Errors that are drawn, each chip of a number from its own seed. */

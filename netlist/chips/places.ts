@@ -50,7 +50,7 @@ interface Place {
   readonly laneOf: (local: number) => number;
 }
 
-/** Asked for in the order of the file, each once. */
+/** To be called in the order of the file, once for each. */
 interface Standing {
   readonly mesh: (section: number, mesh: number) => Place;
   readonly neuron: (section: number, activation: number) => Place;

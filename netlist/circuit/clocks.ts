@@ -41,7 +41,7 @@ export function newClocks(): Clocks {
       path.push(root);
       root = parent[root]!;
     }
-    // from the root down: every clock of the path hangs on the root afterwards
+    // from the root down: every clock of the path depends on the root afterwards
     let above = 0;
     for (const clock of path.reverse()) {
       above += shiftS[clock]!;

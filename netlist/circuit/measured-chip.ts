@@ -1,7 +1,7 @@
 import type { Circuit, Mzi } from "./circuit.ts";
 import { circuitSteps } from "./steps.ts";
 
-/** What somebody measured of an MZI of a fabricated chip; null: as it was designed. */
+/** Measurements of an MZI of a fabricated chip; null: as designed. */
 export interface MeasuredMzi {
   /** Share of the power that crosses the coupler before theta, and the one behind it; more than 0, less than 1. */
   readonly crossPower: readonly [number, number] | null;

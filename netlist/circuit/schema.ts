@@ -59,7 +59,7 @@ interface RecordRule<T> {
 type OptionalKey<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 type FieldRules<T> = { readonly [K in keyof T]-?: SchemaRule<Exclude<T[K], undefined>> };
 
-/** Records that their `kind` tells apart; it is printed first. */
+/** Records that their `kind` distinguishes; it is printed first. */
 interface VariantsRule<T> {
   readonly kind: "variants";
   readonly of: T extends { readonly kind: string } ? UnionToObject<T> : never;

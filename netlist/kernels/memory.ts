@@ -51,13 +51,13 @@ export interface LentMemory extends SimulationMemory {
 }
 
 const PAGE = 65536;
-/** More than this is not asked for. */
+/** Largest request. */
 const MOST_BYTES = 2 ** 30;
 /** More than this is given back after its call. */
 const KEPT_BYTES = 2 ** 26;
 
 let module: object | null = null;
-/** What nobody has borrowed: opening one takes longer than a small circuit. */
+/** Free memories: opening one takes longer than a small circuit. */
 let spare: OpenedMemory | null = null;
 
 type OpenedMemory = { readonly kernels: Kernels; readonly memory: InstanceType<typeof WebAssembly.Memory> };

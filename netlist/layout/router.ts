@@ -115,7 +115,7 @@ export function drawOptics(
     if (lit.length === 0) return;
     wait(lit);
     const armsUm = board.y(upper) - board.y(lower);
-    // every lane is counted to pass a phase shifter behind the MZI: what its bends are longer by has to make up for that
+    // every lane is counted to pass a phase shifter behind the MZI: what its bends are longer by has to compensate that
     const bendsUm = 2 * (couplerLengthUm(rules, armsUm) - couplerUm);
     const x0 = Math.max(upper.frontier, lower.frontier) + Math.max(1, heaterUm - bendsUm);
     const dark = [upper, lower].filter(({ lane }) => lane === null);

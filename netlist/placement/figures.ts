@@ -8,7 +8,7 @@ export interface PlacementFigures {
   readonly crossings: number;
   /** Of the lane that is crossed most, between two devices. */
   readonly mostCrossed: number;
-  /** Of neurons whose light goes on in another lane, and the lanes over which they lead. */
+  /** Of neurons whose light continues in another lane, and the lanes over which they lead. */
   readonly wires: number;
   readonly lanesUnderWires: number;
   /** Rows of lanes, columns of devices. */

@@ -9,7 +9,7 @@ export interface Floor {
 }
 
 export interface FloorDevice {
-  /** A neuron is electrical in the middle: its light goes on wherever a wire leads. */
+  /** A neuron is electrical in the middle: its light continues wherever a wire leads. */
   readonly kind: "mesh" | "neuron";
   /** Stretches side by side, in the order in which the device has them. */
   readonly inputs: readonly number[];

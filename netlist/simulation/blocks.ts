@@ -45,7 +45,7 @@ const CACHE_BYTES = 1 << 18;
 const LARGEST_BLOCK = 512;
 const SMALLEST_BLOCK = 16;
 
-/** Sends blocks of vectors through a lowered program, by WebAssembly. What a vector becomes hangs on nothing but its symbols. */
+/** Sends blocks of vectors through a lowered program, by WebAssembly. What a vector becomes depends only on its symbols. */
 export interface Blocks {
   /** Most vectors of a block. */
   readonly stride: number;

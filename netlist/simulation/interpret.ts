@@ -2,7 +2,7 @@ import { type SymbolBatch, vectorsOf } from "./blocks.ts";
 import { applyProgram, darkFields, type ModeFields } from "./program.ts";
 import type { Simulator } from "./simulator.ts";
 
-/** Steps of the program, ascending, at which somebody looks at all fields or changes them; `mode` is the step's first. */
+/** Steps of the program, ascending, where the callbacks read or change all fields; `mode` is the step's first. */
 export interface Probe {
   readonly steps: readonly number[];
   /** At the inputs. */

@@ -48,10 +48,7 @@ export interface BenchErrors {
   readonly monitorNoise: number;
 }
 
-/**
- * Of a chip that nobody has trimmed yet, all assumed: gains and offsets of neurons (of their range) as they come out of fabrication,
- * and noise of one reading, of the detector's full scale.
- */
+/** Assumed of an untrimmed chip: errors of neurons' gains and offsets (of their range), noise of a reading (of the detector's full scale). */
 export const untrimmed = { gain: 0.05, offset: 0.05, monitorNoise: 1e-3 } as const;
 
 /** A chip of that number before anything is set. */
@@ -65,7 +62,7 @@ export function uncalibratedChip(
 ): SimulatedChip {
   const { errors } = drawnErrors(asked);
   const draw = drawNumbers(plan.simulator, seed, chip);
-  // A generator of its own: the errors of a chip do not hang on how often it is read.
+  // A generator of its own: the errors of a chip do not depend on how often it is read.
   const gaussian = gaussianFrom(seededRandom((seedOfChip(seed, chip) ^ 0x5bd1e995) >>> 0));
   return simulatedChip(
     plan,

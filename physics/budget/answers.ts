@@ -4,7 +4,7 @@ import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import type { FigureMissing } from "./figures.ts";
 
-/** An answer with what it hangs on, or why there is none. */
+/** An answer with what it depends on, or why there is none. */
 export type Answer<T> =
   | { readonly kind: "value"; readonly value: T; readonly uses: readonly QuantityKey[] }
   | FigureMissing;

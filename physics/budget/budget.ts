@@ -96,7 +96,7 @@ export interface Budget {
   readonly power: Answer<PowerFigures>;
 }
 
-/** That is asked for where nobody says otherwise. */
+/** Where neither the spec nor the caller names one. */
 export const usualWordErrorRate = 1e-12;
 
 const LEAST_POWER_W = 1e-12;

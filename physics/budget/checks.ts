@@ -15,7 +15,7 @@ export interface Check {
   readonly wanted: string | null;
   /** Distance to the bound over the bound, negative where it is missed; null where it is no ratio. */
   readonly slack: number | null;
-  /** Whether the exit code hangs on it. */
+  /** Whether the exit code depends on it. */
   readonly required: boolean;
   /** What would mend it; null where nothing is known, or nothing is missed. */
   readonly mend: string | null;

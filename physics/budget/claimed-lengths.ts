@@ -16,7 +16,7 @@ import { SKEW_SHARE } from "../rate/symbol-rate.ts";
 const ROUNDING = 1e-9;
 
 /**
- * Why lengths, crossings and delays of a circuit are not those that `optics` would give it, so that no figure may hang on them; null
+ * Why lengths, crossings and delays of a circuit are not those that `optics` would give it, so that no figure may depend on them; null
  * where they agree. Every waveguide loses what its length and crossings lose, or what the devices lose that it stands in for.
  * Every stretch is at least as long as the layout draws it, and light of one word meets in time.
  */

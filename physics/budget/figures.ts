@@ -16,7 +16,7 @@ export type Figure = FigureValue | FigureMissing;
 export interface FigureValue {
   readonly kind: "value";
   readonly value: number;
-  /** Quantities of the technology that it hangs on. */
+  /** Quantities of the technology that it depends on. */
   readonly uses: readonly QuantityKey[];
   /** What it is made of, where it is a sum; empty where it is none. */
   readonly parts: readonly FigurePart[];

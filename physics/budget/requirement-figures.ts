@@ -57,7 +57,7 @@ export function isDriftMetric(metric: string): metric is DriftMetric {
   return driftMetrics.some((it) => it === metric);
 }
 
-/** Figures that hang on where devices and waveguides lie. */
+/** Figures that depend on where devices and waveguides lie. */
 const placed: readonly Metric[] = ["path-loss", "latency", "area", "crossings", ...driftMetrics];
 
 /** The figures of a circuit without those that its lengths, delays, crossings and kinds of sections give no ground for. */
@@ -130,7 +130,7 @@ function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | nu
 /** Chips that are drawn for a yield that is required: 99 % are told from 98 %. */
 const CHIPS = 1000;
 
-/** What only the static errors of a chip hang on, which the bring-up corrects. */
+/** What only the static errors of a chip depend on, which the bring-up corrects. */
 const corrected: readonly string[] = [
   "width-sigma",
   "width-correlation",

@@ -35,7 +35,7 @@ const STEP = 0.02;
 const NOTHING = 1e-9;
 
 /**
- * Ranks the quantities that the answers of a budget hang on by what 10 % more of each does, the assumed ones among them marked by their
+ * Ranks the quantities that the answers of a budget depend on by what 10 % more of each does, the assumed ones among them marked by their
  * kind. The launch power is that for the wanted word error rate, to first order. The circuit stays as it is: what its devices lose was
  * decided when it was compiled.
  */

@@ -11,7 +11,7 @@ import { interval95, judgeShare, type ShareVerdict, type Steps } from "../../ver
 import { chipIsGood } from "./judge.ts";
 import { type Judge, type MonteCarloPlan, methodOf, planMonteCarlo } from "./monte-carlo-plan.ts";
 
-/** What chips are asked about: these numbers and the circuit decide everything. */
+/** The question about chips: these numbers and the circuit decide every result. */
 export interface YieldQuestion {
   readonly errors: DrawnErrors;
   /** A safe integer >= 0. */

@@ -1,7 +1,7 @@
 import type { QuantityKey } from "./quantities.ts";
 import type { Technology } from "./technology.ts";
 
-/** The values of a technology, and which of them were asked for: an answer knows by it what it hangs on. */
+/** The values of a technology, and which of them were asked for: an answer knows by it what it depends on. */
 export interface Reading {
   /** In the base unit; throws NotGiven where the technology does not say. */
   readonly value: (key: QuantityKey) => number;

@@ -1,10 +1,7 @@
 import type { Activation, LayerName } from "../../netlist/index.ts";
 import type { QuantityKey } from "./quantities.ts";
 
-/**
- * Where a number comes from: a measurement that was published, the typical value or bound of a design kit, a published simulation, or
- * nobody but whoever wrote the file.
- */
+/** Source of a number: published measurement, design kit (typical value or bound), published simulation, or assumed by the file's author. */
 export type SourceKind = "measured" | "foundry" | "simulated" | "assumed";
 
 export const sourceKinds: readonly SourceKind[] = ["measured", "foundry", "simulated", "assumed"];

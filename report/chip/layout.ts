@@ -34,7 +34,7 @@ export interface DrawnBend {
   readonly source: number;
 }
 
-/** From the detector of a neuron to the modulator from which its light goes on in another row. */
+/** From the detector of a neuron to the modulator from which its light continues in another row. */
 export interface DrawnWire {
   readonly column: number;
   readonly fromRow: number;

@@ -5,7 +5,7 @@ import { type Paint, type Raster, rasterOf } from "./raster.ts";
 import { drawSymbol, type Ink, symbolOf } from "./symbols.ts";
 import { columnAt, type View, type ViewPlaces, xOf, yOf } from "./view.ts";
 
-/** Everything that a picture hangs on. */
+/** Everything that a picture depends on. */
 export interface Picture {
   readonly chip: Chip;
   readonly places: ViewPlaces;

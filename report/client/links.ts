@@ -6,7 +6,7 @@ import { symbolOf } from "./symbols.ts";
 export interface Linked {
   /** Of the thing itself. */
   readonly own: readonly string[];
-  /** Of what it hangs on or counts in. */
+  /** Of what it depends on or counts in. */
   readonly settings: readonly string[];
 }
 

@@ -207,7 +207,7 @@ function amount(input: HTMLInputElement): number {
   return value >= 0 && value <= Math.PI ? value : 0;
 }
 
-/** Without a page the parts that compute are all there is: for tests, and for whoever looks for them in the console. */
+/** Without a page it exports the parts that compute, for tests and the console. */
 Object.assign(globalThis, { optincPlayer: { chipOf, playWords } });
 if (typeof document !== "undefined") {
   open().catch((error: unknown) => {

@@ -30,7 +30,7 @@ export const nothing: Shown = { figures: [], tables: [] };
 /** Bars of a drawing: the rest is in the table. */
 const mostBars = 40;
 
-/** How far every comparator stays from another decision, on ideal devices; `wanted` is the margin of the spec, in grid steps. */
+/** How far every comparator stays from another decision, on ideal devices; `wanted` is the margin of the spec, in LSB. */
 export function comparatorFigures(
   { sections }: Circuit,
   comparators: readonly Comparator[],

@@ -9,16 +9,16 @@ export interface Comparator {
   readonly cell: string;
   readonly section: number;
   readonly mode: number;
-  /** Field before the neuron over a grid step of the cell's sum: what distances are divided by. */
+  /** Field before the neuron over an LSB of the cell's sum: what distances are divided by. */
   readonly fieldPerGridStep: number;
-  /** How far the field is at least beyond the neuron's linear part, where it stands beyond it, in grid steps, over all reachable states. */
+  /** How far the field is at least beyond the neuron's linear part, where it stands beyond it, in LSB, over all reachable states. */
   readonly margin: number;
   /** The state in which it is that close: signals and their values. */
   readonly state: string;
 }
 
 const rowsAtOnce = 4096;
-/** Where in a grid step the slope is measured. */
+/** Where in an LSB the slope is measured. */
 const probe = 2 ** -12;
 
 /**
@@ -97,7 +97,7 @@ export function comparatorsByStep(
   return new Map(found);
 }
 
-/** What each comparator does in this light, and how many grid steps it is from doing otherwise, in the order of light. */
+/** What each comparator does in this light, and how many LSB it is from doing otherwise, in the order of light. */
 export function decisionsIn(
   lit: Lit,
   comparators: readonly Comparator[],

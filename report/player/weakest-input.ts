@@ -7,7 +7,7 @@ import { decisionDistance } from "./decision.ts";
 export interface WeakestInput {
   readonly words: readonly number[];
   readonly kind: "comparator" | "receiver";
-  /** In grid steps of the comparator, or in levels of the receiver. */
+  /** In LSB of the comparator, or in levels of the receiver. */
   readonly distance: number;
   /** Of so many vectors, all distinct ones or a sample. */
   readonly vectors: number;

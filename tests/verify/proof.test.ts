@@ -54,7 +54,7 @@ describe("a proof that holds", () => {
     expect(proof.worstDeviation).toBeLessThan(1e-13);
     expect(proof.proved).toEqual([
       expect.stringMatching(/ on the workers' symbols alone; equally on each worker up to its bound \(discs through/),
-      expect.stringMatching(/^every cell .* in every reachable state; .* for all fields within the bounds of its inputs$/),
+      expect.stringMatching(/^every cell .* in every reachable state; .* all fields within the bounds of its inputs$/),
       expect.stringMatching(/^every receiver of every worker .* for all fields within the bounds of its inputs$/),
       expect.stringMatching(/^the claims compose to the result/),
     ]);

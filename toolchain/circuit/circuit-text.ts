@@ -18,10 +18,7 @@ export function writeCircuit(circuit: Circuit): string {
   return text;
 }
 
-/**
- * A circuit from the text of a circuit.json, whoever wrote it: form, names, ports and numbers are checked, claims are not. `value` is
- * null with at least one error; `name` is what diagnostics call the file. Never throws.
- */
+/** Reads an untrusted circuit.json: checks form, names, ports and numbers, not claims. Never throws; `value` is null after an error. */
 export function readCircuit(text: string, name: string): Checked<Circuit> {
   const json = parseJson(text);
   if (json.kind === "refused") {

@@ -10,7 +10,7 @@ import {
 } from "../../physics/index.ts";
 import { proveSteps, type Steps } from "../../verify/index.ts";
 
-/** One figure of a circuit in its base unit (1, rad, dB, s, W, m2, grid steps, levels), or why there is none. */
+/** One figure of a circuit in its base unit (1, rad, dB, s, W, m2, LSB, levels), or why there is none. */
 export type Known =
   | { readonly kind: "value"; readonly value: number }
   | { readonly kind: "unknown"; readonly reason: string };

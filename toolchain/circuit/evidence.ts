@@ -47,7 +47,7 @@ export const measureAccuracy: Measure = async (spec, circuit, seed, progress, si
   return { mode, vectors, wrong, errors, errorRateUpper95, seed, worstReceiverError };
 };
 
-/** Who wants to hear of the work, and who ends it. */
+/** Callbacks for progress and abort. */
 interface Listeners {
   readonly onMeasure: Progress | undefined;
   readonly onProof: ((progress: StepProgress) => void) | undefined;

@@ -5,7 +5,7 @@ import type { ProofReport, StepProgress } from "../../verify/index.ts";
 import type { Evidence } from "./evidence.ts";
 import { runAbortable } from "./run-steps.ts";
 
-/** What random phase errors do to the circuit, or why nobody looked. */
+/** What random phase errors do to the circuit, or why it was not tried. */
 export type Robustness =
   | { readonly kind: "run"; readonly reports: readonly PhaseSample[]; readonly seed: number }
   | { readonly kind: "skipped"; readonly reason: string };

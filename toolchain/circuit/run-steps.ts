@@ -1,12 +1,12 @@
 import type { StepProgress, Steps } from "../../verify/index.ts";
 
-/** Milliseconds after which the event loop has its turn: signals, timers and other work are heard ten times a second. */
+/** Milliseconds between turns of the event loop: it serves signals, timers and other work ten times a second. */
 const turnMs = 100;
 
 /** How long work is driven. */
 export interface StepOptions {
   readonly onStep?: (progress: StepProgress) => void;
-  /** Asked at every turn of the event loop; true leaves the work as it is. */
+  /** Called at every turn of the event loop; true stops the work. */
   readonly stopped?: () => boolean;
 }
 
@@ -24,7 +24,7 @@ export async function runSteps<T>(steps: Steps<T>, { onStep, stopped }: StepOpti
   }
 }
 
-/** Lets the event loop have its turn, so that an abort is heard; throws its reason when there was one. */
+/** Gives the event loop a turn; throws the reason of an abort. */
 export async function turnUnlessAborted(signal: AbortSignal | undefined): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   signal?.throwIfAborted();

@@ -10,8 +10,8 @@ import { type Diagnostic, limits, plainDiagnostic, type Spec } from "../../dsl/i
 import { trainingOf } from "../training/training-request.ts";
 
 /**
- * OPT0647 where circuit.json would be more than optinc reads back; null otherwise. Asked before the work: nothing is woven,
- * trained or factored. `network` is null for constructed ones and for those that are not trained or read yet.
+ * OPT0647 before any work where circuit.json would exceed what optinc reads back, else null. `network` is null for constructed ones and
+ * before it is read or trained.
  */
 export function sizeProblem(spec: Spec, network: Mlp | null): Diagnostic | null {
   const bytes = estimateBytes(spec, network);

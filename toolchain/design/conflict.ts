@@ -118,7 +118,7 @@ function* nearestRateSteps(
   return (yield* within(measureSteps(slower(low), technology, prefer, seed), () => at)).keepsAll ? low : null;
 }
 
-/** What noise hangs on, and whether more or less of it is better. */
+/** What noise depends on, and whether more or less of it is better. */
 const better = { "tia-noise": -1, "local-oscillator-power": 1, "propagation-loss": -1 } as const;
 /** Quantities that many times better are not looked for. */
 const FARTHEST = 10;

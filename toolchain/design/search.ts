@@ -43,7 +43,7 @@ export interface DesignChoice {
   readonly exhausted: boolean;
 }
 
-/** Designs that are measured at most, where nobody says otherwise. */
+/** Default of the most designs that are measured. */
 export const usualDesigns = 32;
 
 /**

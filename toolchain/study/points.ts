@@ -4,10 +4,7 @@ import { seededRandom } from "../../netlist/index.ts";
 /** Draws for every trial that is wanted: as good as all points of a grid are found that has hardly more. */
 const attempts = 200;
 
-/**
- * The points of a study, each with a value for every axis: the grid in the order of its axes, the last one fastest, or that many
- * different points drawn from the seed. Hangs on the study alone, so that every shard and machine numbers them alike.
- */
+/** Points of a study, a value for every axis: the grid, last axis fastest, or distinct points drawn from the seed. Every shard numbers them alike. */
 export function studyPoints(study: Study): readonly (readonly AxisValue[])[] {
   const { axes, trials, seed } = study;
   if (trials === null || gridSize(axes) <= trials) return gridOf(axes);

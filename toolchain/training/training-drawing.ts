@@ -2,7 +2,7 @@ import type { TrainingCurve } from "../../compiler/network/training/index.ts";
 import { grouped } from "../../dsl/index.ts";
 import { type AxisPlan, linePanel, notePanel, type PlotLine, picture } from "../../formats/index.ts";
 
-/** Lines that a reader tells apart. */
+/** Lines that a reader distinguishes. */
 const mostLines = 6;
 
 /** Loss above, wrong vectors below, against the steps; of many parts those that took the most steps. Deterministic. */

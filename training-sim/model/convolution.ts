@@ -13,10 +13,7 @@ export function windowedShape(shape: ImageShape, stride: number): ImageShape {
   return { ...shape, height: Math.ceil(shape.height / stride), width: Math.ceil(shape.width / stride) };
 }
 
-/**
- * Lays out what each window sees as a row, [windows, size * size * channels], so that a convolution is a product of
- * matrices. Pixels outside of the image are 0. `constant` says that nobody needs the derivative by the image.
- */
+/** Windows as rows, [windows, size * size * channels], for a product of matrices; 0 outside the image. `constant`: no derivative by it is needed. */
 export function windows(
   tape: Tape,
   image: Tensor,

@@ -65,7 +65,7 @@ export function imageDataset(name: string, train: Images, test: Images, testSamp
   };
 }
 
-/** Characters that are told apart; all others are one more symbol. */
+/** Characters that are distinguished; all others are one more symbol. */
 export interface Alphabet {
   readonly symbols: string;
 }

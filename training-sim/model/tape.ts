@@ -33,7 +33,7 @@ export function backpropagate(tape: Tape, loss: Tensor): void {
   for (let i = tape.backward.length - 1; i >= 0; i--) tape.backward[i]!();
 }
 
-/** a [m, k] times b [k, n]. `constant` says that a is data, whose derivative nobody needs. */
+/** a [m, k] times b [k, n]. `constant`: a is data, without a derivative. */
 export function product(tape: Tape, a: Tensor, b: Tensor, constant = false): Tensor {
   const [m, k, n] = [a.rows, a.cols, b.cols];
   if (b.rows !== k) throw new RangeError(`${m} x ${k} times ${b.rows} x ${n}`);

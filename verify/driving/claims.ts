@@ -26,13 +26,13 @@ import type { Steps } from "./steps.ts";
 
 const PROBLEM_LIMIT = 24;
 
-/** Half a grid step is the middle between two values: nobody can promise more. */
+/** Half an LSB is the middle between two values: no comparator has a larger margin. */
 const MOST_MARGIN = 0.5;
 
 /** A comparator that stands exactly at its margin may fall to either side. */
 const WITHIN = 1 - 1e-6;
 
-/** Grid steps over which the slopes of a cell's neurons are measured: next to none. */
+/** The tiny step, in LSB, over which the slopes of a cell's neurons are measured. */
 const LEAST_MOVE = 2 ** -60;
 
 /**
@@ -150,7 +150,7 @@ interface Found {
   readonly fields: number[];
 }
 
-/** A slice with exact inputs, which move the cell's sum by so many grid steps. */
+/** A slice with exact inputs, which move the cell's sum by so many LSB. */
 function driveExactly(
   { circuit, certificate, nominal }: ProofPlan,
   { slice, work, table }: Driven,

@@ -13,7 +13,7 @@ Exit code 0: every word is right, and the log agrees. 3: not decided, or the log
 docs/explanation/proof.md of optinc states the theorem, and docs/reference/formats.md what the files hold.
 `;
 
-/** Circuit, log of the proof, and a program by which somebody else checks both; `program` is its text. */
+/** Circuit, log of the proof, and an independent program that checks both; `program` is its text. */
 export function proofCheckerTarget(program: () => string): Target {
   return {
     name: "proof-checker",

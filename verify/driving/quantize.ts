@@ -5,10 +5,7 @@ import type { WordFormat } from "./reference.ts";
 /** A number between 0 and 1 for an element of a worker's gradient. */
 export type Dither = (worker: number, element: number) => number;
 
-/**
- * Numbers that look random and hang on nothing but the seed, the number of the tensor, the worker and the element: Wellons' "lowbias32"
- * over these four. The communication hook has the same.
- */
+/** Pseudorandom numbers of the seed, tensor, worker and element alone (Wellons' "lowbias32"); the communication hook has the same. */
 export function ditherOf(seed: number, tensor: number): Dither {
   const own = mixed(tensor ^ mixed(seed));
   return (worker, element) => (mixed(element ^ mixed(worker ^ own)) + 0.5) / 2 ** 32;

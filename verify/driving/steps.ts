@@ -1,7 +1,4 @@
-/**
- * Long work in steps of well under a second, so that whoever drives it can stop between two of them or let the event loop
- * have its turn. A step yields how far the work is; the generator's return value is the result.
- */
+/** Long work in steps of well under a second. Between two the caller can stop it or serve the event loop; a step yields the progress. */
 export type Steps<T> = Generator<StepProgress, T, void>;
 
 export interface StepProgress {
@@ -14,7 +11,7 @@ export interface StepProgress {
   readonly wrong: number | null;
 }
 
-/** Work inside of other work: whatever it says of itself, the whole is as far as `at` says when it is asked. */
+/** Work inside other work; `at` turns its progress into that of the whole. */
 export function* within<T>(steps: Steps<T>, at: (inner: StepProgress) => StepProgress): Steps<T> {
   for (;;) {
     const step = steps.next();
@@ -23,7 +20,7 @@ export function* within<T>(steps: Steps<T>, at: (inner: StepProgress) => StepPro
   }
 }
 
-/** The same work told by its steps of one unit alone: what is inside of them does not say how far the whole is. */
+/** The same work with the progress of one unit alone. */
 export function* countedIn<T>(unit: StepProgress["unit"], steps: Steps<T>): Steps<T> {
   let last: StepProgress = { done: 0, total: Number.POSITIVE_INFINITY, unit, wrong: null };
   return yield* within(steps, (inner) => {

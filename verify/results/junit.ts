@@ -1,7 +1,7 @@
 export interface JUnitCase {
   readonly name: string;
   readonly classname: string;
-  /** `skipped`: nothing hangs on it. */
+  /** `skipped`: nothing depends on it. */
   readonly outcome: "passed" | "failed" | "skipped";
   /** Why it failed or was skipped; not printed for a case that passed. */
   readonly message: string;

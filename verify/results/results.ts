@@ -63,9 +63,9 @@ export interface ProofReport {
   /** Reachable states evaluated over all cells and outputs. */
   readonly states: number;
   readonly cells: number;
-  /** Least distance of any comparator from a wrong decision over all reachable states, in grid steps. */
+  /** Least distance of any comparator from a wrong decision over all reachable states, in LSB. */
   readonly comparatorMargin: number;
-  /** An upper bound of what any cell's sum can be off by, in grid steps: the margin less this is left. */
+  /** An upper bound of what any cell's sum can be off by, in LSB: the margin less this is left. */
   readonly sumDeviation: number;
   /** Half a level less the largest receiver error, in levels. */
   readonly receiverMargin: number;
@@ -114,8 +114,8 @@ export interface CellProof {
   readonly kind: string;
   /** Null for sums, which are linear. */
   readonly states: number | null;
-  /** How far the sum may move in any state until a decision changes, in grid steps; null where nothing is decided. */
+  /** How far the sum may move in any state until a decision changes, in LSB; null where nothing is decided. */
   readonly margin: number | null;
-  /** How far the sum may be off, in grid steps. */
+  /** How far the sum may be off, in LSB. */
   readonly deviation: number;
 }

@@ -82,7 +82,7 @@ function rowSweep(a: usize, rows: i32, cols: i32, ld: i32, k: i32, last: i32, c:
   for (; j + 3 <= last; j += 4) {
     const from = min(cols, j + 4);
     for (let t = 0; t < 4; t++) rotateRows(p + <usize>t * row, row, j + t, from, c + (<usize>t << 3), s + (<usize>t << 3));
-    // The row's padding is rotated with it: it belongs to nobody.
+    // The row's padding is rotated with it; it holds no data.
     if (from < cols) chainFour(p + (<usize>from << 3), row, <usize>(cols - from) << 3, c, s);
     p += 4 * row;
     c += 32;

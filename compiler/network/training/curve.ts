@@ -19,7 +19,7 @@ export interface TrainingCurve {
 
 /**
  * Points offered one after the other, of which at most `kept` and the last stay: where more come, every second one goes, and from then
- * on only every second of those that would have stayed is taken. What stays hangs on what was offered alone, never on a clock.
+ * on only every second of those that would have stayed is taken. What stays depends on what was offered alone, never on a clock.
  */
 export interface Thinned {
   readonly offered: number;

@@ -29,7 +29,7 @@ const LOSS_MEMORY = 0.98;
 export type LoopEnd =
   | ({ readonly kind: "reached" } & Finish)
   | ({ readonly kind: "short"; readonly because: StopReason | "cycles" } & Finish)
-  /** Told to end before there was a network that was evaluated, and evaluating one would take too long. */
+  /** Stopped before a network was evaluated, and evaluating one would take too long. */
   | { readonly kind: "stopped"; readonly because: StopReason; readonly step: number }
   | { readonly kind: "diverged"; readonly step: number; readonly loss: number }
   | { readonly kind: "mismatch" };
@@ -51,7 +51,7 @@ export interface LoopJob {
   readonly form: (share: number) => Float32Array;
   /** Puts the parameters where they claim to be, every `projectEvery` steps and before evaluations; null where they always are. */
   readonly project: (() => Generator<void, void>) | null;
-  /** Whether it is worth it to finish, after this many operations, what was told to end: evaluate it, for a start. */
+  /** Whether a stopped training may still spend this many operations, to evaluate the network for instance. */
   readonly affordable: (because: StopReason, workDone: number) => boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { TrainingHooks } from "./result.ts";
 
-/** Why a training was told to end. */
+/** Why a training was stopped. */
 export type StopReason = "budget" | "cancelled";
 
 /** Looks at the outside world: lets signals and timers through, then asks whether to end. */
@@ -51,7 +51,7 @@ export async function waitFor<T>(work: Promise<T>, look: Look): Promise<Training
     if (outcome !== null) return outcome;
     const because = await look();
     if (because !== null) {
-      // It ends with the threads, and nobody listens any more.
+      // It ends with the threads; no listener is left.
       done.catch(() => undefined);
       return { kind: "stopped", because };
     }

@@ -79,7 +79,7 @@ function point(atS: number, level: number, { fieldPerLevel }: WorkerInput): stri
   return `${seconds(atS)} ${formatNumber(level * fieldPerLevel)}`;
 }
 
-/** Digits that ngspice tells apart within a picosecond of a microsecond. */
+/** Digits that ngspice distinguishes within a picosecond of a microsecond. */
 function seconds(value: number): string {
   return formatNumber(Number(value.toPrecision(9)));
 }

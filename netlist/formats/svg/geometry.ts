@@ -31,7 +31,7 @@ export interface Geometry {
   /** Lanes on their way to and from ports and devices. */
   readonly links: readonly Line[];
   readonly devices: readonly SvgPoint[];
-  /** Wires of neurons whose light goes on in another row; downwards or upwards. */
+  /** Wires of neurons whose light continues in another row; downwards or upwards. */
   readonly wires: readonly Line[];
   /** Of each stretch with a port on that side. */
   readonly left: ReadonlyMap<number, SvgPoint>;

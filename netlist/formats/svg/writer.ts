@@ -36,7 +36,7 @@ const neuronCaptions: Readonly<Record<Activation["kind"], string>> = {
 
 /**
  * Draws a placed circuit as SVG, left to right: a line is a lit waveguide, a box a mesh (an MZI, most often), a triangle a neuron, with a bar at
- * its tip if it saturates, a ring a crossing, a dashed line the wire of a neuron whose light goes on elsewhere. A circuit without a placement is
+ * its tip if it saturates, a ring a crossing, a dashed line the wire of a neuron whose light continues elsewhere. A circuit without a placement is
  * placed for the picture, with ports in that order. Meant for circuits up to a few hundred MZIs.
  */
 export function drawCircuit(circuit: Circuit, ports: PortOrder = "free"): string {
