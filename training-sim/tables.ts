@@ -109,8 +109,8 @@ function findings(trained: Trained, summaries: readonly RunSummary[]): string[] 
   for (const { run, diverged, trainings } of summaries) {
     if (diverged === 0) continue;
     lines.push(
-      `${runNames[run]}: ${diverged} of ${trainings} trainings diverged (a test loss above ${divergence} times the untrained model's, or ` +
-        "gradients that are not finite) and are in no mean.",
+      `${runNames[run]}: ${diverged} of ${trainings} trainings diverged and are in no mean: ` +
+        `their test loss passed ${divergence} times the untrained model's, or a gradient was not finite.`,
     );
   }
   const [float, circuit, wrong, noise] = [of("float"), of("circuit"), of("errors"), of("noise")];
@@ -121,8 +121,8 @@ function findings(trained: Trained, summaries: readonly RunSummary[]): string[] 
       ? ""
       : `, ${Math.abs(change) <= deviation ? "within" : "beyond"} the ${(100 * deviation).toFixed(2)} points from seed to seed`;
     lines.push(
-      `Quantized words change the accuracy by ${signed(100 * change, 2)} points${noise}, and the loss by ` +
-        `${signed(-float.lossToRing.mean, 4)} (ring against the float mean).`,
+      `Quantized words change the accuracy by ${signed(100 * change, 2)} points${noise}. ` +
+        `They change the loss by ${signed(-float.lossToRing.mean, 4)} (ring against the float mean).`,
     );
   }
   if (circuit !== undefined) {
@@ -164,8 +164,8 @@ function apart({ components }: RunSummary): string {
   if (components === null) return "";
   const { chips, trainings, rest } = components;
   return (
-    ` The loss differs by +- ${chips.toFixed(4)} from chip to chip, by +- ${trainings.toFixed(4)} from training to training, ` +
-    `and by +- ${rest.toFixed(4)} that neither explains (two-way analysis of variance).`
+    ` The loss differs by +- ${chips.toFixed(4)} between chips and +- ${trainings.toFixed(4)} between trainings; ` +
+    `neither explains +- ${rest.toFixed(4)} (two-way analysis of variance).`
   );
 }
 

@@ -72,7 +72,7 @@ export function planOf(
   const isOwnMargin = bound?.spec.free.includes("network") === false;
   const margin = bindings !== null && network?.kind === "constructed" && isOwnMargin ? network.margin : null;
   if (margin !== null && circuit.certificate === null) {
-    disagreements.push(`the spec asks for a margin of ${margin}, but the circuit has no certificate to prove it`);
+    disagreements.push(`the spec requires a margin of ${margin}; the circuit has no certificate to prove it`);
   }
   return { inputs, reason, target, bound, disagreements, margin };
 }

@@ -85,7 +85,7 @@ export function openGradients(
       : `gradients of ${rowsInFile ?? "no"} workers for a circuit of ${workers}`;
     const help = bare
       ? `with one gradient a worker, write array.reshape(${workers}, 1)`
-      : `the first axis of the array has to be ${workers}, or there has to be a file for every worker`;
+      : `make the first axis of the array ${workers}, or give a file for every worker`;
     return refused([failure("OPT0509", displayName(first.path), message, help)]);
   }
   const length = product(shape);

@@ -17,7 +17,7 @@ export function collectiveFigures(unit: UnitFigures): Shown {
       {
         id: "all-reduce",
         title: "All-reduce of the same workers",
-        explanation: `Time by algorithm on a cluster of assumed links (those of optinc compare without a spec); the unit is this circuit in ${unit.technology}.`,
+        explanation: `Time by algorithm, with the assumed links of optinc compare without a spec; the unit is this circuit in ${unit.technology}.`,
         svg: comparisonSvg(comparison),
       },
     ],

@@ -22,8 +22,7 @@ export function trainingFigures(
         {
           id: "training",
           title: "Training",
-          explanation:
-            "Running mean of the loss, and how many of all distinct input vectors the network got wrong where they were counted, in single precision.",
+          explanation: "Running mean of the loss; wrong vectors of all distinct ones where counted (single precision).",
           svg: drawCurves(curves),
         },
       ],

@@ -21,7 +21,7 @@ export function manualPage(program: CommandShape, version: string): string {
     ".SH DESCRIPTION",
     line(
       "An aggregation spec says how many workers' words are averaged, and how. optinc compiles it into an optical circuit of " +
-        "Mach-Zehnder interferometers and neurons, proves the circuit, and writes it for other tools.",
+        "Mach-Zehnder interferometers and neurons. It proves the circuit and writes it for other tools.",
     ),
     ".PP",
     line(

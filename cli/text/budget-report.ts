@@ -141,7 +141,7 @@ function driftRows({ drift }: BudgetResult): Row[] {
   const apart = answered(
     drift,
     ({ fibres: { phaseRad, mismatchM, temperatureKPerM } }) =>
-      `right within ${figure(phaseRad)} rad: a worker's fibre longer by ${`${figure(mismatchM * 1e3)} mm`}, by the laser's linewidth, or 1 m of it warmer by ${figure(temperatureKPerM * 1e3)} mK`,
+      `right within ${figure(phaseRad)} rad: a worker's fibre ${figure(mismatchM * 1e3)} mm longer (laser linewidth); 1 m of it ${figure(temperatureKPerM * 1e3)} mK warmer`,
   );
   const text = answered(drift, ({ longestUm, phaseRad, temperatureK, frequencyHz, vectors, all }) => {
     const words = all ? `all ${grouped(vectors)} vectors` : `${grouped(vectors)} random vectors`;

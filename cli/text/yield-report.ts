@@ -123,7 +123,7 @@ function calibratedLines({ calibrated }: YieldReport, paint: Terminal["paintOut"
     ]),
   ];
   const { gain, offset, monitorNoise } = untrimmed;
-  const assumed = `neuron gain ${units["1"](gain)}, offset ${units["1"](offset)} of its range, readings to ${units["1"](monitorNoise)} of full scale, of which each used is the mean of ${readingsAveraged}`;
+  const assumed = `neuron gain ${units["1"](gain)}, offset ${units["1"](offset)} of its range; readings to ${units["1"](monitorNoise)} of full scale (means of ${readingsAveraged})`;
   return ["", ...columns(rows, paint), `  assumed in these rows: ${assumed}`];
 }
 

@@ -57,7 +57,7 @@ function products(peer: Peer | null, limits: Limits, smoke: boolean): void {
 async function stepTimes(peer: Peer | null, limits: Limits, smoke: boolean): Promise<void> {
   const widths = smoke ? [4, 8, 8, 4] : WIDTHS;
   const batch = smoke ? 32 : 1024;
-  console.log(`\nOne training step of ${widths.join("-")}, batch ${batch}, ms (goal 13 on one thread, 7.5 on two)`);
+  console.log(`\nOne training step of ${widths.join("-")}, batch ${batch}, ms (goal 13; 7.5 on two threads)`);
   for (const approximate of [false, true]) {
     for (const threads of [1, 2]) {
       const layers: LayerShape[] = widths.slice(1).map((outputs, l) => ({

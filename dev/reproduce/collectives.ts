@@ -316,7 +316,7 @@ function oddlRows(): readonly ReproductionRow[] {
   const compute = computeOf(batch);
   const given = [
     "VGG19 143 667 240 x fp32, 1024 workers, 100 Gb/s (published)",
-    `assumed: ${batch} samples a worker of ${gmac / 1e9} GMAC at 36 TFLOP/s, latency 2 us, addition at 4 Tb/s, guard 12 us`,
+    `assumed: ${batch} samples a worker of ${gmac / 1e9} GMAC at 36 TFLOP/s; latency 2 us; addition at 4 Tb/s; guard 12 us`,
   ];
   const row = (quantity: string, published: number, other: number, how: string, inputs: string): ReproductionRow => ({
     source: "ODDL",

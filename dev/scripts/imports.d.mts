@@ -3,6 +3,9 @@ export interface SyntaxNode {
   readonly type: string;
   readonly start: number;
   readonly end: number;
+  readonly left?: SyntaxNode;
+  readonly right?: SyntaxNode;
+  readonly quasis?: readonly { readonly value: { readonly cooked: string } }[];
   readonly [part: string]: unknown;
 }
 

@@ -139,8 +139,8 @@ export const verifyRows: Rows<VerifySpec> = {
     name: "inputs",
     shape: { kind: "inputs", samples: limits.sampledVectors },
     fallback: derived(
-      `exhaustive up to ${short(limits.exhaustiveByDefault)} distinct input vectors, else proof, or ` +
-        `sampled ${short(limits.samplesByDefault)} of a network that cannot be proved`,
+      `exhaustive up to ${short(limits.exhaustiveByDefault)} distinct input vectors, else proof; ` +
+        `sampled ${short(limits.samplesByDefault)} for a network that cannot be proved`,
     ),
     example: "inputs sampled 1e6",
     doc: `Which input vectors are tried: all distinct ones (at most ${short(limits.exhaustiveVectors)}), all by proof, or a seeded sample.`,

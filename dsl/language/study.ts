@@ -129,5 +129,5 @@ export const studyRow: BlockRow = {
   blocks: [varyRow],
   fallback: null,
   example: "study small { aggregate mean-4x8; vary workers 2 4 8; measure mzis, neurons; minimise mzis }",
-  doc: `A circuit compiled and measured for every point of a grid of at most ${short(limits.studyPoints)}, for \`optinc study\`.`,
+  doc: `A grid of at most ${short(limits.studyPoints)} points; \`optinc study\` compiles and measures a circuit for each.`,
 };

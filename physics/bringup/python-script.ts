@@ -21,7 +21,7 @@ const HEAD = `#!/usr/bin/env python3
 """Bring-up of @circuit@: sets every knob of a fabricated chip by its detectors alone.
 
     python3 @circuit@.bringup.py                     on a simulated chip, served by "optinc bringup"
-    python3 @circuit@.bringup.py --build DIR --chip-sample 7 on another one
+    python3 @circuit@.bringup.py --build DIR --chip-sample 7  on another one
     python3 @circuit@.bringup.py --trimming          thresholds, gains and levels again, no heater
 
 For your own chip fill in LabInstruments and run with --lab. Needs nothing but Python's standard library.
@@ -41,18 +41,17 @@ const BODY = `
 class Instruments:
     """What the procedure needs. Knobs and detectors are named {"kind": ..., "name": ...}, as in circuit.json.
 
-    Knobs: heater (phase, rad), launch-level (factor of the designed field), launch-phase (rad), threshold (units of the circuit's
-    field), gain (factor of the designed gain), receiver-gain (factor), receiver-phase (of its oscillator, rad), receiver-threshold
-    (the field at which it decides between its two middle levels; its other decisions move along). Detectors: neuron (the current in front of it, in the
-    units of its threshold) and receiver (in the units of its decisions).
+    Knobs in rad: heater, launch-phase, receiver-phase (of its oscillator). Factors of the design: launch-level (of the field), gain, receiver-gain.
+    In units of the circuit's field: threshold; receiver-threshold, where it decides between its two middle levels (other decisions move along).
+    Detectors: neuron (the current in front of it, in units of its threshold); receiver (in units of its decisions).
     """
 
     def set(self, knob, value):
         raise NotImplementedError
 
     def read(self, monitor, drive, times):
-        """The mean of so many readings of the detector while drive["levels"] are launched ({port: level}, all other ports dark) and the neurons in drive["on"]
-        are held on (a threshold far below every reading); all other neurons are held dark."""
+        """The mean of so many readings of the detector. Ports launch drive["levels"] ({port: level}); other ports are dark.
+        Neurons in drive["on"] are held on (a threshold far below every reading); other neurons are held dark."""
         raise NotImplementedError
 
     def words(self, rows):

@@ -23,7 +23,7 @@ export function tooBright(circuit: Circuit, optics: Optics): readonly string[] {
   }
   return [...worst].map(
     ([kind, { claimed, least, count }]) =>
-      `losses: ${count} of the devices ${kind} pass more light than the technology says, up to a field of ${rounded(claimed)} in place of ${rounded(least)}`,
+      `losses: ${count} of the devices ${kind} pass more light than in the technology: a field of ${rounded(claimed)}, not ${rounded(least)}`,
   );
 }
 

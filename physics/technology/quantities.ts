@@ -118,7 +118,7 @@ const rows = {
     dimension: "ratio",
     range: [0, 1],
     example: [0.2, "%"],
-    doc: "Share of a heater's phase that another one gets at the distance heater-crosstalk-distance d0; at d >= d0 it is that share times exp(-(d - d0) / heater-crosstalk-decay), nearer than d0 the share itself.",
+    doc: "Share of a heater's phase that another gets at heater-crosstalk-distance d0 or nearer. Beyond, at distance d, it falls by exp(-(d - d0) / heater-crosstalk-decay).",
   },
   "heater-crosstalk-distance": {
     dimension: "length",
@@ -217,7 +217,7 @@ const rows = {
     dimension: "relative noise",
     range: [-300, 0],
     example: [-155, "dB/Hz"],
-    doc: "Relative intensity noise of the light that values are made of (workers, reference, carriers of neurons, and the oscillators that they beat with), as far as it is not common to what a comparator compares: no balanced pair suppresses it.",
+    doc: "Relative intensity noise of workers, reference, carriers of neurons, and the oscillators they beat with. Only the part that is not common to the compared fields counts: no balanced pair suppresses it.",
   },
   "laser-power": {
     dimension: "power",

@@ -56,7 +56,7 @@ export function comparatorFigures(
         id: "comparator-margins",
         title: "Margins of the comparators",
         explanation:
-          "How far the sum of its cell may move before a comparator decides otherwise, over every reachable state, on the circuit's own devices.",
+          "How far the sum of a cell may move before a comparator decides otherwise: least over all reachable states.",
         svg: drawBars(`Margin in LSB${left}${dashed}`, "LSB", bars, wanted),
       },
     ],
@@ -121,7 +121,7 @@ export function budgetFigures(budget: Budget, technology: Technology, chips: Yie
             {
               id: "noise-margins",
               title: "Margins against noise",
-              explanation: `Distance of every decision from the wrong one in standard deviations of its noise, in ${under}.`,
+              explanation: `Standard deviations of noise between each decision and the wrong one, in ${under}.`,
               svg: drawMargins(noise.decisions, qOfError(budget.wantedWordErrorRate)),
             },
           ]),

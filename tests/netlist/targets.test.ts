@@ -118,7 +118,7 @@ describe("SPICE text", () => {
   it("explains offset-binary where words are signed", () => {
     const { aggregate } = tinyCircuit();
     const signed = spiceText({ ...tinyCircuit(), aggregate: { ...aggregate, signed: true } });
-    expect(signed).toContain("offset-binary: the symbols are those of word + 2, so that the word 0 is sent as 2,");
+    expect(signed).toContain("offset-binary: the symbols are those of word + 2. The word 0 is sent as 2;");
     expect(signed).toContain("all symbols 0 are the word -2");
   });
 

@@ -65,7 +65,7 @@ export function synthesiseFor(
 
 function outOfReach({ name: of }: Spec, { name, wanted, least, most }: Reached): Diagnostic {
   const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
-  const message = `${of}: ${name} must keep ${percent(wanted)} of the power in its lane, but its couplers allow ${percent(least)} to ${percent(most)}`;
+  const message = `${of}: ${name} must keep ${percent(wanted)} of its power, but its couplers allow ${percent(least)} to ${percent(most)}`;
   const help = "use another chip, fewer workers, or a power of two of them";
   return plainDiagnostic("OPT0448", message, help);
 }

@@ -157,7 +157,7 @@ def draw_carrier_fibre(c):
 
 
 def box(c, length, pads):
-    """A black box of one row's height or several, with pads for the electronics on top of it and a port for its own light."""
+    """A black box of one or more rows, with pads for the electronics on top. A port takes its own light."""
     half = NEURON_ROWS * PITCH / 2 - 4
     rectangle(c, "box", 0, -half, length, half)
     rectangle(c, "carrier", 0, -CARRIER_OFFSET - CARRIER_WIDTH / 2, 5, -CARRIER_OFFSET + CARRIER_WIDTH / 2)
@@ -186,7 +186,8 @@ def draw_splitter(c):
     s, h = SPLITTER, CARRIER_WIDTH / 2
     rectangle(c, "box", -s, -s, s, s)
     for name, x, y in (("n", 0, s), ("w", -s, 0), ("e", s, 0)):
-        rectangle(c, "carrier", min(x, 0) - h * (x == 0), min(y, 0) - h * (y == 0), max(x, 0) + h * (x == 0), max(y, 0) + h * (y == 0))
+        w, t = h * (x == 0), h * (y == 0)
+        rectangle(c, "carrier", min(x, 0) - w, min(y, 0) - t, max(x, 0) + w, max(y, 0) + t)
         pin(c, name, x, y)
 
 

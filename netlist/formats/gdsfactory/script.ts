@@ -41,7 +41,7 @@ export function* printScript(
   yield Object.entries(figures)
     .map(([key, value]) => `${key} = ${formatNumber(value)}\n`)
     .join("");
-  yield "\n# kind, x, y, rows between a coupler's arms, turned by 180 degrees, what it is for\nCELLS = [\n";
+  yield "\n# kind, x, y, rows between a coupler's arms, turned by 180 degrees, purpose\nCELLS = [\n";
   for (const { kind, x, y, rows, turned, name: what } of drawing.cells) {
     yield `    ("${kind}", ${formatNumber(x)}, ${formatNumber(y)}, ${rows}, ${turned ? "True" : "False"}, ${text(what)}),\n`;
   }

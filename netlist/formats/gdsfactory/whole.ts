@@ -81,7 +81,7 @@ function fieldFindings(drawing: Drawing): readonly Finding[] {
   const { widthUm, heightUm } = extentOf(drawing);
   const [long, short] = [Math.max(widthUm, heightUm), Math.min(widthUm, heightUm)];
   if (long <= fieldUm.long && short <= fieldUm.short) return [];
-  const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm, and an exposure takes ${fieldUm.short / 1000} mm by ${fieldUm.long / 1000} mm`;
+  const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm; an exposure takes ${fieldUm.short / 1000} mm by ${fieldUm.long / 1000} mm`;
   const help = "take fewer workers or bits, a cascade of small chips, or exposures stitched together";
   return [caution("OPT0450", "", message, help)];
 }

@@ -118,7 +118,7 @@ export function* partLibrary(
 }
 
 function* explained(circuit: Circuit, plan: SpicePlan): Generator<string> {
-  yield `* Photonic circuit, ${circuit.modes} modes, ${circuit.sections.length} sections, to be included by a testbench in ngspice 39 or later.
+  yield `* Photonic circuit, ${circuit.modes} modes, ${circuit.sections.length} sections. A testbench includes it, in ngspice 39 or later.
 * A field is a complex amplitude on two nodes, X_re and X_im, in volts; a dark mode is node 0.
 `;
   yield plan.walls

@@ -9,8 +9,8 @@ import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
  * (e^{i(h + phi)} (d + i e), e^{ih} (a - i b)); at 50:50, a = d = 0, b = sin h, e = cos h. Every letter has its name below.
  */
 export const DEVICE_MODELS = `
-* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power; k1 and k2 are the shares of power
-* that cross the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
+* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power; k1 and k2 are the shares of
+* power across the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
 * MZI: phase phi on input a, coupler k1, phase theta on the upper arm, coupler k2; a, b in, c, d out
 .subckt mzi ar ai br bi cr ci dr di theta=0 phi=0 il=0 k1=0.5 k2=0.5
 .param s={sin(theta/2)} k={cos(theta/2)} u={sin(theta/2+phi)} w={cos(theta/2+phi)}
@@ -61,9 +61,9 @@ Gci1 0 ci ai 0 {g*cos(phi)}
 Rci ci 0 1
 .ends phase
 
-* neuron: detects the real part, rectifies, sends a real field again. In volts: offset is added to what is detected, as is Gaussian
-* noise of the standard deviation noise, a new value every nt seconds of a waveform; saturation is the highest field that it sends
-* (ngspice has a function limit, so that no parameter can be called that)
+* neuron: detects the real part, rectifies, sends a real field again. In volts: offset is added to what is detected.
+* Gaussian noise is added too: its standard deviation is noise, with a new value every nt seconds of a waveform. saturation is the highest
+* field that it sends. (ngspice has a function limit: no parameter can be called that)
 .subckt neuron ar ai cr ci gain=1 offset=0 saturation=1e30 noise=0 nt=5e-11
 Vnoise n 0 dc 0 trnoise({noise} {nt*sgn(noise)} 0 0)
 Bcr cr 0 V=min(saturation,gain*max(0,V(ar)+offset+V(n)))

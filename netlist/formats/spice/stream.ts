@@ -115,8 +115,8 @@ export function* streamExplained(circuit: Circuit, stream: Stream): Generator<st
     yield `*   slot ${slot}: ${all.join(", ")}; reads ${word(settled, read, slot * workers)}\n`;
   }
   if (timing === null) return;
-  yield `* Light takes ${timing.mziDelayS} s in an MZI, ${timing.phaseDelayS} s in a phase shifter, ${timing.crossingDelayS} s in a crossing, ${timing.delaySPerUm} s in a micrometre
-* of waveguide, ${timing.neuronDelayS} s in a neuron. Symbols are sent when the circuit needs them and read when their last light arrives. Slot 0 of
+  yield `* Delays: MZI ${timing.mziDelayS} s; phase shifter ${timing.phaseDelayS} s; crossing ${timing.crossingDelayS} s; waveguide ${timing.delaySPerUm} s per micrometre;
+* neuron ${timing.neuronDelayS} s. Symbols are sent when the circuit needs them and read when their last light arrives. Slot 0 of
 * each port starts at:
 `;
   for (const [p, port] of circuit.inputs.entries()) {

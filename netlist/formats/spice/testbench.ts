@@ -60,8 +60,8 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform,
   const { signed, bits } = circuit.aggregate;
   const { min } = resultOf(circuit.aggregate);
   if (signed) {
-    yield `* Words are signed and travel as offset-binary: the symbols are those of word + ${2 ** (bits - 1)}, so that the word 0 is sent as ${2 ** (bits - 1)},
-* and all symbols 0 are the word ${-(2 ** (bits - 1))}. What the receivers get is read the same way, less ${-min}.
+    yield `* Words are signed and travel as offset-binary: the symbols are those of word + ${2 ** (bits - 1)}. The word 0 is sent as ${2 ** (bits - 1)};
+* all symbols 0 are the word ${-(2 ** (bits - 1))}. What the receivers get is read the same way, less ${-min}.
 `;
   }
   yield "* Inputs:\n";

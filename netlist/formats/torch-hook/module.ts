@@ -201,8 +201,8 @@ def hook(circuit, bucket):
 def sharded(circuit, gradient, shard):
     """For FullyShardedDataParallel.register_comm_hook(Circuit(), sharded): every rank keeps its part of the mean, whose words reach all of them.
 
-    Such a hook does not get the names of its parameters. So residuals belong to the turn of a call in its backward pass, and
-    every pass has to reach the same parameters in the same order.
+    Such a hook does not get the names of its parameters. So residuals belong to the turn of a call in its backward pass.
+    Every pass has to reach the same parameters in the same order.
     """
     residual = residual_of_turn(circuit, gradient) if circuit.feedback else None
     mean = aggregate(gradient, circuit, residual).reshape(-1)

@@ -19,7 +19,7 @@
 * the circuit
 * Tiny pair: 2 workers, 2 bits, 4 levels, floor
 * optinc aggregate: workers=2 bits=2 levels=4 signed=false rounding=floor symbols=1
-* Photonic circuit, 6 modes, 5 sections, to be included by a testbench in ngspice 39 or later.
+* Photonic circuit, 6 modes, 5 sections. A testbench includes it, in ngspice 39 or later.
 * A field is a complex amplitude on two nodes, X_re and X_im, in volts; a dark mode is node 0.
 * The circuit is the subcircuit circuit_tiny_pair; its pins are, in this order:
 *   w0_s0_re, _im   in, "w0 s0": worker 0, symbol 0, 1 V a level, mode 0
@@ -43,8 +43,8 @@
 *   s4_t = section "T"
 *   s4_m0_tree = mesh "tree"
 
-* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power; k1 and k2 are the shares of power
-* that cross the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
+* Parameters of devices, ideal as they stand: il is the insertion loss in dB of power; k1 and k2 are the shares of
+* power across the first and the second coupler. For all devices of a kind at once: alterparam mzi il = 0.2, then reset.
 * MZI: phase phi on input a, coupler k1, phase theta on the upper arm, coupler k2; a, b in, c, d out
 .subckt mzi ar ai br bi cr ci dr di theta=0 phi=0 il=0 k1=0.5 k2=0.5
 .param s={sin(theta/2)} k={cos(theta/2)} u={sin(theta/2+phi)} w={cos(theta/2+phi)}
@@ -95,9 +95,9 @@ Gci1 0 ci ai 0 {g*cos(phi)}
 Rci ci 0 1
 .ends phase
 
-* neuron: detects the real part, rectifies, sends a real field again. In volts: offset is added to what is detected, as is Gaussian
-* noise of the standard deviation noise, a new value every nt seconds of a waveform; saturation is the highest field that it sends
-* (ngspice has a function limit, so that no parameter can be called that)
+* neuron: detects the real part, rectifies, sends a real field again. In volts: offset is added to what is detected.
+* Gaussian noise is added too: its standard deviation is noise, with a new value every nt seconds of a waveform. saturation is the highest
+* field that it sends. (ngspice has a function limit: no parameter can be called that)
 .subckt neuron ar ai cr ci gain=1 offset=0 saturation=1e30 noise=0 nt=5e-11
 Vnoise n 0 dc 0 trnoise({noise} {nt*sgn(noise)} 0 0)
 Bcr cr 0 V=min(saturation,gain*max(0,V(ar)+offset+V(n)))
