@@ -32,7 +32,7 @@ const parameters = {
   chip: value("--chip-sample <n>", "with --serve: its number", count(0), 0, { old: "--die" }),
   seed: value("--seed <n>", "with --serve: seed of all chips", seed, 1),
   phase: value("--phase <rad>", "with --serve and --trimming: standard deviation of every phase", radians, 0.01),
-  splitter: value("--splitter <rad>", "with --serve: standard deviation of every splitter's angle", radians, 0.01),
+  splitter: value("--splitter <rad>", "with --serve: standard deviation of every 50:50 coupler's angle", radians, 0.01),
   force: usual.force,
   quiet: flag("-q, --quiet", "print no text and no progress"),
 };

@@ -27,7 +27,7 @@ const parameters = {
   ),
   splitter: value(
     "--splitter <share>",
-    "standard deviation of every splitter's share of power from a half, instead of the technology's",
+    "standard deviation of every 50:50 coupler's share of power, instead of the technology's",
     radians,
   ),
   chips: value("--chip-samples <n>", "how many", count(1), 1000, { most: limits.chips, old: "--dies" }),

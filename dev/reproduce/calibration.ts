@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { markdownRow, markdownTable } from "../bench/table.ts";
 
-/** Standard deviations of every phase, rad, and of every splitter's share of power; and what drivers and neighbours add. */
+/** Standard deviations of every phase, rad, and of every 50:50 coupler's share of power; and what drivers and neighbours add. */
 interface Errors {
   readonly phase: number;
   readonly splitter: number;

@@ -44,8 +44,8 @@ export const requirementRows: Rows<Requirements> = {
     fallback: derived("no requirement"),
     example: "yield >= 99 % at phase 0.005 rad, splitter 1 %",
     doc:
-      "Chips without a wrong word. `at` names the only errors left after the bring-up: standard deviations of every phase and of " +
-      "every splitter's share of power. Without `at`, the technology gives all errors.",
+      "Share of simulated chips that read every word right. `at` names the only errors left after the bring-up: standard deviations of " +
+      "every phase and of every 50:50 coupler's share of power (1 %: 51:49). Without `at`, the technology gives all errors.",
   },
 };
 

@@ -122,7 +122,7 @@ export interface Bound {
 export interface YieldErrors {
   /** Standard deviation of every phase, in rad. */
   readonly phaseRad: number | null;
-  /** Standard deviation of every splitter's share of power from a half, in parts of it: its field angle in rad. */
+  /** Standard deviation of every 50:50 coupler's share of power, 0.01 for 51:49: that of its field angle in rad. */
   readonly splitter: number | null;
 }
 

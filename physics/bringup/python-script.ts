@@ -193,7 +193,7 @@ def main():
     parser.add_argument("--build", default=".", help="build directory of the simulated chip")
     parser.add_argument("--optinc", default="optinc", help="the program, for a simulated chip")
     parser.add_argument("--chip-sample", "--die", dest="chip", default="0", help="number of the simulated chip")
-    parser.add_argument("--splitter", default="0.02", help="standard deviation of its splitters' angles, rad")
+    parser.add_argument("--splitter", default="0.02", help="standard deviation of its 50:50 couplers' angles, rad")
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
     parser.add_argument("--lab", action="store_true", help="use LabInstruments")
