@@ -11,7 +11,6 @@ import {
 import { reachableStates, type Steps } from "../../verify/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { type ChipResult, resultOf, type YieldQuestion } from "../chips/yield.ts";
-import { amplifierOf } from "./amplifiers.ts";
 import { carryOut } from "./carry-out.ts";
 import { deriveProcedure, type Extent, fullScales } from "./derive.ts";
 import type { Procedure } from "./procedure.ts";
@@ -37,9 +36,6 @@ export function* calibrationSteps(circuit: Circuit, extent: Extent): Steps<Calib
   if (relu !== undefined) return "its neurons have no threshold to set, as they do not saturate";
   const states = yield* reachableStates(certificate);
   if (states.problems.length > 0) return states.problems[0]!;
-  if (amplifierOf(wiring, states) !== null) {
-    return "with `residual regenerated` some detectors see more than workers and bits";
-  }
   return { wiring, extent, procedure: deriveProcedure(wiring, states, extent), fullScale: fullScales(wiring) };
 }
 

@@ -86,11 +86,11 @@ function powerOf({ drive, monitor }: Response, quadrature: Knob, instruments: In
   return (a! - c!) ** 2 + (b! - d!) ** 2;
 }
 
-const DARK: Drive = { levels: [], on: [] };
+const DARK: Drive = { levels: [], on: [], live: [] };
 
 function ratioSetting(knob: Knob, rule: Extract<Rule, { kind: "ratio" }>, instruments: Instruments): number {
-  const respond = ({ drive, monitor }: Response): number =>
-    instruments.read(monitor, drive, AVERAGED) - instruments.read(monitor, DARK, AVERAGED);
+  const respond = ({ drive, from, monitor }: Response): number =>
+    instruments.read(monitor, drive, AVERAGED) - instruments.read(monitor, from ?? DARK, AVERAGED);
   const ratio = (): number =>
     rule.over.reduce((product, each) => product * respond(each), 1) /
     rule.under.reduce((product, each) => product * respond(each), 1) /

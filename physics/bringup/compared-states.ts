@@ -1,6 +1,6 @@
 import { type Certificate, levelsOfSymbol, resultOf } from "../../netlist/index.ts";
 import { type CellStates, outputsOf, type ReachableStates, type StateTable, sumOf } from "../../verify/index.ts";
-import { drivenCells } from "./driven-cells.ts";
+import { drivenNeurons } from "../chips/driven-neurons.ts";
 import type { Drive } from "./procedure.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -8,6 +8,23 @@ import type { Wiring } from "./wiring.ts";
 export interface Sides {
   readonly off: readonly Drive[];
   readonly on: readonly Drive[];
+}
+
+/** A neuron that is linear in some state, and so sends a number on. Its sides: the ends of what it uses of its linear range. */
+export interface Amplifier extends Sides {
+  /** What the circuit as it is meant detects at both ends together, less the threshold. */
+  readonly range: number;
+  /** Two states within that range, and how much more of all that it can send it sends in the second. */
+  readonly slope: { readonly from: Drive; readonly to: Drive; readonly share: number };
+}
+
+export interface DrivenStates {
+  /** Of each neuron that decides, by its number. */
+  readonly comparators: ReadonlyMap<number, Sides>;
+  /** Of each that sends a number on. */
+  readonly amplifiers: ReadonlyMap<number, Amplifier>;
+  /** Of each receiver, by the number of its symbol: the decision between its middle levels. */
+  readonly received: ReadonlyMap<number, Sides>;
 }
 
 /** Most states that are driven on either side of a threshold; an even number. */
@@ -19,17 +36,25 @@ const CONSIDERED = 256;
 /** Fields of one value, over the neuron's range. */
 const SAME_FIELD = 1e-3;
 
-/** Of each neuron that decides, by its number. The circuit carries a certificate. */
-export function comparedStates(wiring: Wiring, states: ReachableStates): ReadonlyMap<number, Sides> {
+/** Parts of an amplifier's range between which its slope is read: an offset that is not trimmed yet does not reach its ends. */
+const INNER = [0.05, 0.95] as const;
+
+/** The circuit carries a certificate. */
+export function drivenStates(wiring: Wiring, states: ReachableStates): DrivenStates {
   const { circuit } = wiring;
   const certificate = circuit.certificate!;
-  const makers = makersOf(states.cells);
-  const found = new Map<number, Sides>();
+  const made: Made = { makers: makersOf(states.cells), amplifiersOf: new Map() };
+  const comparators = new Map<number, Sides>();
+  const amplifiers = new Map<number, Amplifier>();
   const numberOf = new Map(
     wiring.neurons.map(({ number, section, activation }) => [`${section} ${activation.mode}`, number]),
   );
-  for (const { inputs, activations, before } of drivenCells(circuit, states)) {
+  for (const { inputs, activations, before } of drivenNeurons(circuit, states)) {
     const { rows } = inputs;
+    const all = Array.from({ length: rows }, (_, row) => row);
+    const ways = (row: number) =>
+      states.symbols.some((table) => table === inputs) ? makings(inputs, row, made.makers) : [[]];
+    const live: number[] = [];
     const neurons = activations.map(({ section, mode }) => numberOf.get(`${circuit.sections[section]!.name} ${mode}`)!);
     /** Whether the field is beyond the middle of the neuron's range. */
     const fires = (a: number, row: number): boolean => {
@@ -38,36 +63,53 @@ export function comparedStates(wiring: Wiring, states: ReachableStates): Readonl
       return before[a * rows + row]! >= middle;
     };
     for (const [a, neuron] of neurons.entries()) {
+      if (comparators.has(neuron) || amplifiers.has(neuron)) continue;
       const driven = (row: number): Drive[] => {
-        const before = neurons.slice(0, a).filter((_, b) => fires(b, row));
-        const drives = drivesOf(wiring, certificate, makers, { table: inputs, row }, []);
-        return drives.map((drive) => ({ ...drive, on: [...drive.on, ...before].sort((p, q) => p - q) }));
+        const before = neurons.slice(0, a).filter((it, b) => !live.includes(it) && fires(b, row));
+        const drives = ways(row).flatMap((way) => drivesOf(wiring, certificate, made, { table: inputs, row }, way));
+        return drives.map((drive) => ({
+          ...drive,
+          on: [...drive.on, ...before].sort(ascending),
+          live: [...drive.live, ...live].sort(ascending),
+        }));
       };
       const { activation } = wiring.neurons[neuron]!;
-      const same = activation.kind === "saturating" ? SAME_FIELD * activation.range : 0;
-      const nearest = (on: boolean): Drive[] => {
-        const field = (row: number): number => (on ? 1 : -1) * before[a * rows + row]!;
-        const side = Array.from({ length: rows }, (_, row) => row).filter((row) => fires(a, row) === on);
-        const least = side.reduce((each, row) => Math.min(each, field(row)), Number.POSITIVE_INFINITY);
-        return chosen(lazily(side, (row) => (field(row) > least + same ? [] : driven(row))));
+      const range = activation.kind === "saturating" ? activation.range : Number.POSITIVE_INFINITY;
+      const same = range < Number.POSITIVE_INFINITY ? SAME_FIELD * range : 0;
+      const field = (row: number): number => before[a * rows + row]!;
+      const within = (from: number, to: number): number[] =>
+        all.filter((row) => field(row) >= from * range - same && field(row) <= to * range + same);
+      /** The states of largest field out of some, of least where `sign` is negative. */
+      const farthest = (among: readonly number[], sign: 1 | -1) => {
+        const most = among.reduce((each, row) => Math.max(each, sign * field(row)), Number.NEGATIVE_INFINITY);
+        const rows = lazily(among, (row) => (sign * field(row) < most - same ? [] : driven(row)));
+        return { at: sign * most, drives: chosen(rows) };
       };
-      found.set(neuron, { off: nearest(false), on: nearest(true) });
+      if (!all.some((row) => field(row) > 0 && field(row) < range)) {
+        const side = (on: boolean): number[] => all.filter((row) => fires(a, row) === on);
+        comparators.set(neuron, { off: farthest(side(false), 1).drives, on: farthest(side(true), -1).drives });
+        continue;
+      }
+      const [low, high] = [farthest(within(0, 1), -1), farthest(within(0, 1), 1)];
+      const inner = within(...INNER);
+      const [from, to] = [farthest(inner, -1), farthest(inner, 1)];
+      const [start, end] = to.at - from.at > same ? [from, to] : [low, high];
+      const slope = { from: start.drives[0]!, to: end.drives[0]!, share: (end.at - start.at) / range };
+      amplifiers.set(neuron, { off: low.drives, on: high.drives, range: low.at + high.at, slope });
+      live.push(neuron);
     }
+    made.amplifiersOf.set(inputs, live);
   }
-  return found;
+  return { comparators, amplifiers, received: receivedStates(wiring, states, made) };
 }
 
-/**
- * The states of each receiver on the two sides of the decision between its middle levels, by the number of its symbol, and the upper
- * one of these levels.
- */
-export function readStates(
-  wiring: Wiring,
-  { cells, symbols }: ReachableStates,
-): ReadonlyMap<number, Sides & { readonly level: number }> {
+function ascending(p: number, q: number): number {
+  return p - q;
+}
+
+function receivedStates(wiring: Wiring, { symbols }: ReachableStates, made: Made): ReadonlyMap<number, Sides> {
   const { circuit } = wiring;
   const certificate = circuit.certificate!;
-  const makers = makersOf(cells);
   return new Map(
     symbols.map((table, j) => {
       const level = levelsOfSymbol(resultOf(circuit.aggregate), j) >> 1;
@@ -75,11 +117,11 @@ export function readStates(
         const rows = Array.from({ length: table.rows }, (_, row) => row).filter(
           (row) => sumOf(certificate.symbols[j]!, table, row) === value,
         );
-        const made = lazily(rows, (row) => makings(table, row, makers).map((cells) => ({ row, cells })));
-        const driven = lazily(made, ({ row, cells }) => drivesOf(wiring, certificate, makers, { table, row }, cells));
+        const ways = lazily(rows, (row) => makings(table, row, made.makers).map((cells) => ({ row, cells })));
+        const driven = lazily(ways, ({ row, cells }) => drivesOf(wiring, certificate, made, { table, row }, cells));
         return chosen(driven);
       };
-      return [j, { level, off: side(level - 1), on: side(level) }];
+      return [j, { off: side(level - 1), on: side(level) }];
     }),
   );
 }
@@ -113,7 +155,7 @@ function chosen(drives: Iterable<Drive>): Drive[] {
     if (!byOn.has(drive.on.join())) byOn.set(drive.on.join(), drive);
     if (byOn.size === CONSIDERED) break;
   }
-  const all = [...new Set([...byOn.values()].flatMap(({ on }) => on))].sort((a, b) => a - b);
+  const all = [...new Set([...byOn.values()].flatMap(({ on }) => on))].sort(ascending);
   const pairs: (readonly Drive[])[] = [];
   const single: Drive[] = [];
   for (const [key, drive] of byOn) {
@@ -140,7 +182,14 @@ interface CellRow {
   readonly row: number;
 }
 
-/** Of each signal that a cell makes: its states. */
+/** What makes the signals of a circuit. */
+interface Made {
+  /** Of each signal that a cell makes: its states. */
+  readonly makers: ReadonlyMap<number, CellStates>;
+  /** By what they read: the neurons that send a number on. */
+  readonly amplifiersOf: Map<StateTable, readonly number[]>;
+}
+
 function makersOf(cells: readonly CellStates[]): ReadonlyMap<number, CellStates> {
   return new Map(cells.flatMap((states) => outputsOf(states.cell).map((id): [number, CellStates] => [id, states])));
 }
@@ -149,12 +198,13 @@ function makersOf(cells: readonly CellStates[]): ReadonlyMap<number, CellStates>
 function drivesOf(
   wiring: Wiring,
   certificate: Certificate,
-  makers: ReadonlyMap<number, CellStates>,
+  { makers, amplifiersOf }: Made,
   { table, row }: { readonly table: StateTable; readonly row: number },
   made: readonly CellRow[],
 ): Drive[] {
   const levels = new Map<number, number>();
   const on = new Set<number>();
+  const live = new Set(amplifiersOf.get(table));
   const { sources, signals, circuit } = wiring;
   const wanted = new Map<number, number>();
   const realised = new Set<CellStates>();
@@ -210,6 +260,7 @@ function drivesOf(
   };
   const realiseRow = ({ states, row }: CellRow): boolean => {
     realised.add(states);
+    for (const neuron of amplifiersOf.get(states.inputs) ?? []) live.add(neuron);
     const { inputs, outputs } = states;
     outputs.signals.forEach((id, k) => {
       const value = outputs.values[row * outputs.signals.length + k]!;
@@ -225,5 +276,6 @@ function drivesOf(
     made.every(realiseRow) &&
     table.signals.every((id, k) => realise(id, table.values[row * table.signals.length + k]!));
   if (!all) return [];
-  return [{ levels: [...levels].map(([input, level]) => ({ input, level })), on: [...on].sort((p, q) => p - q) }];
+  const lit = [...levels].map(([input, level]) => ({ input, level }));
+  return [{ levels: lit, on: [...on].sort(ascending), live: [...live].sort(ascending) }];
 }

@@ -1,7 +1,7 @@
 import { compileSimulation, type InputPort, levelsOfSymbol, type WorkerInput } from "../../netlist/index.ts";
 import type { ReachableStates } from "../../verify/index.ts";
-import { comparedStates, readStates } from "./compared-states.ts";
-import type { Knob, Monitor, Procedure, ProcedureStep, Response } from "./procedure.ts";
+import { type Amplifier, type DrivenStates, drivenStates, type Sides } from "./compared-states.ts";
+import type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response } from "./procedure.ts";
 import { designedResponses } from "./responses.ts";
 import {
   type Coupling,
@@ -19,10 +19,11 @@ export type Extent = "trimming" | "bring-up";
 
 /**
  * The procedure of a circuit: for the detectors in the order of light, the couplers in front of each are lit, set and put in phase;
- * then levels, heights and thresholds are trimmed.
+ * then levels, heights, the range and slope of amplifiers, and thresholds are trimmed.
  */
 export function deriveProcedure(wiring: Wiring, states: ReachableStates, extent: Extent): Procedure {
-  const plan = planOf(wiring);
+  const driven = drivenStates(wiring, states);
+  const plan = planOf(wiring, driven.amplifiers);
   const heaters =
     extent === "trimming"
       ? []
@@ -31,15 +32,16 @@ export function deriveProcedure(wiring: Wiring, states: ReachableStates, extent:
     ...receiverPhaseSteps(plan),
     ...launchPhaseSteps(plan),
     ...weightSteps(plan, "trimming"),
-    ...receiverSteps(plan, states),
-    ...thresholdSteps(plan, states),
+    ...amplifierSteps(plan),
+    ...receiverSteps(plan, driven),
+    ...thresholdSteps(plan, driven),
   ];
   return { circuit: wiring.circuit.name, steps: [...heaters, ...trimming], trimmingFrom: heaters.length };
 }
 
 /** The largest reading that workers and neurons can make at each detector, of either sign. */
 export function fullScales(wiring: Wiring): number[] {
-  const plan = planOf(wiring);
+  const plan = planOf(wiring, new Map());
   return wiring.sinks.map(({ wire }, sink) => {
     const weights = wire.sources.map((source) => weightOf(plan, sink, source));
     const sum = (sign: number): number => weights.reduce((all, weight) => all + Math.max(0, sign * weight), 0);
@@ -51,11 +53,13 @@ interface Plan {
   readonly wiring: Wiring;
   /** [sink][source] */
   readonly designed: readonly Float64Array[];
+  /** By the number of their neuron. */
+  readonly amplifiers: ReadonlyMap<number, Amplifier>;
 }
 
-function planOf(wiring: Wiring): Plan {
+function planOf(wiring: Wiring, amplifiers: Plan["amplifiers"]): Plan {
   const { coefficients } = compileSimulation(wiring.circuit).program;
-  return { wiring, designed: designedResponses(wiring, coefficients) };
+  return { wiring, designed: designedResponses(wiring, coefficients), amplifiers };
 }
 
 /** `first`: from unknown phases; otherwise once more, because heaters that were set later have warmed those set before. */
@@ -129,9 +133,21 @@ function receiverPhaseSteps(plan: Plan): ProcedureStep[] {
  */
 function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
   const { sinks, sources } = plan.wiring;
-  const set = new Set<number>();
   const homes = sources.map((_, source) => homesOf(plan, source));
-  return inOrderOfSources(plan).flatMap((k): ProcedureStep[] => {
+  // a bit that is compared with nothing is the unit of those that are compared with it, and of the range of amplifiers that see it
+  const set = new Set<number>();
+  const absolute = sources.flatMap((each, source): ProcedureStep[] => {
+    if (each.kind !== "neuron" || amplifierOf(plan, source) !== null || homes[source]!.length > 0) return [];
+    set.add(source);
+    const k = sinks.findIndex(
+      (sink) => sink.kind === "neuron" && plan.amplifiers.has(sink.neuron.number) && sink.wire.sources.includes(source),
+    );
+    if (k < 0) return [];
+    const over = [lit(plan, [source], monitorOf(sinks[k]!))];
+    const rule = { kind: "ratio", over, under: [], target: weightOf(plan, k, source) } as const;
+    return [{ purpose: "height", knob: gainOf(each.neuron), rule }];
+  });
+  const relativeSteps = inOrderOfSources(plan).flatMap((k): ProcedureStep[] => {
     const sink = sinks[k]!;
     const fresh = sink.wire.sources.filter((source) => !set.has(source));
     const workers = fresh.filter((source) => isWorker(plan, source));
@@ -151,7 +167,7 @@ function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
     for (const source of fresh) {
       const each = sources[source]!;
       const [first = -1, last = first] = homes[source]!;
-      if (each.kind !== "neuron" || last !== k) continue;
+      if (each.kind !== "neuron" || amplifierOf(plan, source) !== null || last !== k) continue;
       const compared = [...new Set([first, last])].flatMap((sink) => {
         const by = yardstickOf(plan, sink, source, set);
         return by === null ? [] : [relative(plan, sink, source, by)];
@@ -160,7 +176,7 @@ function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
       set.add(source);
       steps.push(...(extent === "bring-up" ? copySteps(plan, source) : []), {
         purpose: "height",
-        knob: { kind: "gain", neuron: each.neuron.number, name: neuronName(each.neuron) },
+        knob: gainOf(each.neuron),
         rule: {
           kind: "ratio",
           over: compared.flatMap(({ over }) => over),
@@ -170,6 +186,29 @@ function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
       });
     }
     return steps;
+  });
+  return [...absolute, ...relativeSteps];
+}
+
+/**
+ * Amplifiers in the order of light. The range of each is put in the middle of the numbers that it sends; then its slope is set where it
+ * is first seen beside workers or bits. Where it is seen alone, thresholds and receivers follow it.
+ */
+function amplifierSteps(plan: Plan): ProcedureStep[] {
+  const set = new Set<number>();
+  return inOrderOfSources(plan).flatMap((k): ProcedureStep[] => {
+    const sink = plan.wiring.sinks[k]!;
+    const steps: ProcedureStep[] = [];
+    for (const source of sink.wire.sources) {
+      const each = plan.wiring.sources[source]!;
+      const by = yardstickOf(plan, k, source, null);
+      if (each.kind !== "neuron" || amplifierOf(plan, source) === null || set.has(source) || by === null) continue;
+      set.add(source);
+      const rule = { kind: "ratio", ...relative(plan, k, source, by) } as const;
+      steps.push({ purpose: "height", knob: gainOf(each.neuron), rule });
+    }
+    const own = sink.kind === "neuron" ? plan.amplifiers.get(sink.neuron.number) : undefined;
+    return sink.kind !== "neuron" || own === undefined ? steps : [...steps, thresholdStep(sink.neuron, own, own.range)];
   });
 }
 
@@ -256,12 +295,30 @@ function relative(
   source: number,
   by: readonly number[],
 ): { readonly over: Response[]; readonly under: Response[]; readonly target: number } {
-  const monitor = monitorOf(plan.wiring.sinks[sink]!);
+  const { response, weight } = sent(plan, sink, source);
   return {
-    over: [lit(plan, [source], monitor)],
-    under: [lit(plan, by, monitor)],
-    target: weightOf(plan, sink, source) / sumOf(plan, sink, by),
+    over: [response],
+    under: [lit(plan, by, response.monitor)],
+    target: weight / sumOf(plan, sink, by),
   };
+}
+
+/** What a detector reads of a source, a worker at its highest level, of an amplifier the slope; and what it reads on the circuit as it is meant. */
+function sent(plan: Plan, sink: number, source: number): { readonly response: Response; readonly weight: number } {
+  const monitor = monitorOf(plan.wiring.sinks[sink]!);
+  const amplifier = amplifierOf(plan, source);
+  const each = plan.wiring.sources[source]!;
+  const weight = weightOf(plan, sink, source);
+  if (amplifier === null || each.kind !== "neuron") return { response: lit(plan, [source], monitor), weight };
+  const { from, to, share } = amplifier.slope;
+  const live = (drive: Drive): Drive => ({ ...drive, live: [...drive.live, each.neuron.number] });
+  return { response: { drive: live(to), from: live(from), monitor }, weight: share * weight };
+}
+
+/** Null where a source decides, or is a port. */
+function amplifierOf({ wiring, amplifiers }: Plan, source: number): Amplifier | null {
+  const each = wiring.sources[source];
+  return (each?.kind === "neuron" ? amplifiers.get(each.neuron.number) : null) ?? null;
 }
 
 function sumOf(plan: Plan, sink: number, sources: readonly number[]): number {
@@ -278,13 +335,14 @@ function fellows(plan: Plan, sink: number, worker: number): number[] {
 
 /**
  * What a source is compared with at a detector: all workers of the symbol that is brightest there, or else the brightest other bit; of
- * those in `among`, null: all. Null where there is nothing.
+ * those in `among`, null: all, for a bit those before it. Null where there is nothing.
  */
 function yardstickOf(plan: Plan, sink: number, source: number, among: ReadonlySet<number> | null): number[] | null {
-  const others = plan.wiring.sinks[sink]!.wire.sources.filter(
-    (each) =>
-      each !== source && (among === null ? isWorker(plan, each) || source < 0 || each < source : among.has(each)),
-  );
+  const sends = amplifierOf(plan, source) !== null;
+  const others = plan.wiring.sinks[sink]!.wire.sources.filter((each) => {
+    if (each === source || amplifierOf(plan, each) !== null) return false;
+    return among === null ? isWorker(plan, each) || sends || source < 0 || each < source : among.has(each);
+  });
   const workers = others.filter((each) => isWorker(plan, each));
   const worker = brightest(plan, sink, workers);
   if (worker !== null) return fellows(plan, sink, worker).filter((each) => others.includes(each));
@@ -293,12 +351,15 @@ function yardstickOf(plan: Plan, sink: number, source: number, among: ReadonlySe
 }
 
 /** The gain of each receiver, by the workers' light where it sees any, else by the brightest bit; then where it decides. */
-function receiverSteps(plan: Plan, states: ReachableStates): ProcedureStep[] {
-  const read = readStates(plan.wiring, states);
+function receiverSteps(plan: Plan, { received }: DrivenStates): ProcedureStep[] {
   return plan.wiring.sinks.flatMap((sink, k): ProcedureStep[] => {
     if (sink.kind !== "receiver") return [];
-    const light = yardstickOf(plan, k, -1, null) ?? [brightest(plan, k, sink.wire.sources)!];
-    const { off, on } = read.get(plan.wiring.circuit.outputs[sink.output]!.symbol)!;
+    const light = yardstickOf(plan, k, -1, null);
+    const { response, weight } =
+      light === null
+        ? sent(plan, k, brightest(plan, k, sink.wire.sources)!)
+        : { response: lit(plan, light, monitorOf(sink)), weight: sumOf(plan, k, light) };
+    const { off, on } = received.get(plan.wiring.circuit.outputs[sink.output]!.symbol)!;
     const decides: ProcedureStep = {
       purpose: "receiver",
       knob: { kind: "receiver-threshold", output: sink.output, name: sink.name },
@@ -308,40 +369,30 @@ function receiverSteps(plan: Plan, states: ReachableStates): ProcedureStep[] {
       {
         purpose: "receiver",
         knob: { kind: "receiver-gain", output: sink.output, name: sink.name },
-        rule: {
-          kind: "ratio",
-          over: [lit(plan, light, monitorOf(sink))],
-          under: [],
-          target: sumOf(plan, k, light),
-        },
+        rule: { kind: "ratio", over: [response], under: [], target: weight },
       },
       ...(off.length > 0 && on.length > 0 ? [decides] : []),
     ];
   });
 }
 
-/** Thresholds in the middle between the states on their two sides. */
-function thresholdSteps(plan: Plan, states: ReachableStates): ProcedureStep[] {
-  const { wiring } = plan;
-  const drives = comparedStates(wiring, states);
+/** Thresholds of comparators in the middle between the states on their two sides. */
+function thresholdSteps({ wiring }: Plan, { comparators }: DrivenStates): ProcedureStep[] {
   return wiring.neurons.flatMap((neuron): ProcedureStep[] => {
-    const sides = drives.get(neuron.number);
+    const sides = comparators.get(neuron.number);
     const { activation } = neuron;
     if (sides === undefined || activation.kind !== "saturating") return [];
-    const name = neuronName(neuron);
-    return [
-      {
-        purpose: "threshold",
-        knob: { kind: "threshold", neuron: neuron.number, name },
-        rule: {
-          kind: "midpoint",
-          monitor: { kind: "neuron", neuron: neuron.number, name },
-          ...sides,
-          range: activation.range,
-        },
-      },
-    ];
+    return [thresholdStep(neuron, sides, activation.range)];
   });
+}
+
+function thresholdStep(neuron: NeuronPlace, { off, on }: Sides, range: number): ProcedureStep {
+  const place = { neuron: neuron.number, name: neuronName(neuron) };
+  return {
+    purpose: "threshold",
+    knob: { kind: "threshold", ...place },
+    rule: { kind: "midpoint", monitor: { kind: "neuron", ...place }, off, on, range },
+  };
 }
 
 /** Where a detector stands among the places of a knob or monitor. */
@@ -353,6 +404,10 @@ function monitorOf(sink: Sink): Monitor {
 
 function neuronName({ section, activation }: NeuronPlace): string {
   return `${section}[${activation.mode}]`;
+}
+
+function gainOf(neuron: NeuronPlace): Knob {
+  return { kind: "gain", neuron: neuron.number, name: neuronName(neuron) };
 }
 
 function heater(place: HeaterKnob): Knob {
@@ -378,7 +433,7 @@ function lit({ wiring }: Plan, sources: readonly number[], monitor: Monitor): Re
     if (each.kind === "neuron") on.push(each.neuron.number);
     else levels.push({ input: each.input, level: topLevel(wiring, each.port) });
   }
-  return { drive: { levels, on }, monitor };
+  return { drive: { levels, on, live: [] }, monitor };
 }
 
 function topLevel({ circuit }: Wiring, port: InputPort): number {

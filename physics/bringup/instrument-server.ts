@@ -68,21 +68,22 @@ export function instrumentServer(
   }
 
   function driveOf(value: unknown): Drive {
-    if (!isFields(value) || !isFields(value["levels"]) || !Array.isArray(value["on"])) {
-      throw new Error("a drive has levels and a list on");
-    }
+    if (!isFields(value) || !isFields(value["levels"])) throw new Error("a drive has levels and a list on");
     const levels = Object.entries(value["levels"]).map(([name, level]) => {
       const input = inputs.get(name);
       if (input === undefined) throw new Error(`there is no port ${name}`);
       if (typeof level !== "number" || !Number.isFinite(level)) throw new Error("a level is a finite number");
       return { input, level };
     });
-    const on = value["on"].map((name) => {
-      const neuron = neurons.get(name);
-      if (neuron === undefined) throw new Error(`there is no neuron ${name}`);
-      return neuron;
-    });
-    return { levels, on };
+    const named = (list: unknown): number[] => {
+      if (!Array.isArray(list)) throw new Error("a drive has levels and a list on");
+      return list.map((name) => {
+        const neuron = neurons.get(name);
+        if (neuron === undefined) throw new Error(`there is no neuron ${name}`);
+        return neuron;
+      });
+    };
+    return { levels, on: named(value["on"]), live: named(value["live"] ?? []) };
   }
 
   /** A row of one word a worker each; what each worker reads. */

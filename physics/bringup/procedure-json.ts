@@ -28,14 +28,16 @@ interface NamedMonitor {
   readonly name: string;
 }
 
-/** Levels by input port; neurons that are held on. All else is dark. */
+/** Levels by input port; neurons that are held on, and those that are left as they are set, if any. All else is dark. */
 interface NamedDrive {
   readonly levels: Readonly<Record<string, number>>;
   readonly on: readonly string[];
+  readonly live?: readonly string[];
 }
 
 interface NamedResponse {
   readonly drive: NamedDrive;
+  readonly from?: NamedDrive;
   readonly monitor: NamedMonitor;
 }
 
@@ -57,11 +59,17 @@ type NamedRule =
     };
 
 export function namedProcedure({ circuit, steps, trimmingFrom }: Procedure, wiring: Wiring): NamedProcedure {
-  const drive = ({ levels, on }: Drive): NamedDrive => ({
+  const names = (neurons: readonly number[]): string[] => neurons.map((neuron) => neuronName(wiring, neuron));
+  const drive = ({ levels, on, live }: Drive): NamedDrive => ({
     levels: Object.fromEntries(levels.map(({ input, level }) => [wiring.circuit.inputs[input]!.name, level])),
-    on: on.map((neuron) => neuronName(wiring, neuron)),
+    on: names(on),
+    ...(live.length === 0 ? {} : { live: names(live) }),
   });
-  const response = (each: Response): NamedResponse => ({ drive: drive(each.drive), monitor: named(each.monitor) });
+  const response = (each: Response): NamedResponse => ({
+    drive: drive(each.drive),
+    ...(each.from === undefined ? {} : { from: drive(each.from) }),
+    monitor: named(each.monitor),
+  });
   const rule = (each: Rule): NamedRule => {
     switch (each.kind) {
       case "power-maximum":

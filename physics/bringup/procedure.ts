@@ -20,15 +20,20 @@ export type Monitor =
   | { readonly kind: "neuron"; readonly neuron: number; readonly name: string }
   | { readonly kind: "receiver"; readonly output: number; readonly name: string };
 
-/** Light of workers at some levels, of the reference, and neurons that a very low threshold holds on; all others are held dark. */
+/**
+ * Light of workers at some levels, of the reference, neurons that a very low threshold holds on, and neurons that are left as they are
+ * set (`live`); all others are held dark.
+ */
 export interface Drive {
   readonly levels: readonly { readonly input: number; readonly level: number }[];
   readonly on: readonly number[];
+  readonly live: readonly number[];
 }
 
-/** A reading less the one without light: what the drive alone makes. */
+/** A reading less the one with `from`, or without light: what the drive makes beyond that. */
 export interface Response {
   readonly drive: Drive;
+  readonly from?: Drive;
   readonly monitor: Monitor;
 }
 
@@ -56,8 +61,8 @@ export type Rule =
       readonly target: number;
     }
   /**
-   * Set the threshold so that the middle of the neuron's linear range (0 wide for a receiver's decision) is between the largest reading
-   * of `off` and the least of `on`.
+   * Set the threshold so that the middle of a range (a comparator's linear one, the one that an amplifier uses, 0 wide for a receiver's
+   * decision) is between the largest reading of `off` and the least of `on`.
    */
   | {
       readonly kind: "midpoint";

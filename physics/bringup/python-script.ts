@@ -51,7 +51,8 @@ class Instruments:
 
     def read(self, monitor, drive, times):
         """The mean of so many readings of the detector. Ports launch drive["levels"] ({port: level}); other ports are dark.
-        Neurons in drive["on"] are held on (a threshold far below every reading); other neurons are held dark."""
+        Neurons in drive["on"] are held on (a threshold far below every reading). Those in drive.get("live", []) stay as
+        they are set; other neurons are held dark."""
         raise NotImplementedError
 
     def words(self, rows):
@@ -140,7 +141,7 @@ class Lab:
         return self.instruments.read(monitor, drive, AVERAGED)
 
     def response(self, each):
-        return self.averaged(each["monitor"], each["drive"]) - self.averaged(each["monitor"], DARK)
+        return self.averaged(each["monitor"], each["drive"]) - self.averaged(each["monitor"], each.get("from", DARK))
 
     def ratio(self, rule):
         value = 1 / rule["target"]

@@ -105,8 +105,8 @@ export function designedResponses(wiring: Wiring, coefficients: Float64Array): F
       const each = sources[source]!;
       const drive: Drive =
         each.kind === "neuron"
-          ? { levels: [], on: [each.neuron.number] }
-          : { levels: [{ input: each.input, level: 1 }], on: [] };
+          ? { levels: [], on: [each.neuron.number], live: [] }
+          : { levels: [{ input: each.input, level: 1 }], on: [], live: [] };
       re[source] = drivenField(each, drive);
       row[source] = fieldAtDetector(program, coefficients, { re, im }).re;
       re[source] = 0;

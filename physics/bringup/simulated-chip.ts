@@ -16,9 +16,9 @@ import {
 } from "../../netlist/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import type { Instruments } from "./instruments.ts";
-import type { Knob } from "./procedure.ts";
+import type { Drive, Knob } from "./procedure.ts";
 import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
-import type { Wiring } from "./wiring.ts";
+import type { NeuronPlace, Wiring } from "./wiring.ts";
 
 /** What instruments do beside the chip. */
 export interface Bench {
@@ -132,6 +132,31 @@ export function simulatedChip(
   });
   const sourceRe = new Float64Array(wiring.sources.length);
   const sourceIm = new Float64Array(wiring.sources.length);
+  /** The field of a detector, and of all that light comes from on its way through live neurons. */
+  const detected = (k: number, drive: Drive): { readonly re: number; readonly im: number } => {
+    const detector = programs[k]!;
+    for (const { source } of detector.fills) {
+      const each = wiring.sources[source]!;
+      if (each.kind === "neuron") {
+        const { step, number } = each.neuron;
+        const field = drive.live.includes(number) ? passed(each.neuron, drive) : drivenField(each, drive);
+        sourceRe[source] = field * gains[number]! * startFactor[step]!;
+        sourceIm[source] = 0;
+      } else {
+        const field = drivenField(each, drive);
+        const [re, im] = [launch.re[each.input]!, launch.im[each.input]!];
+        const [c, s] = [Math.cos(turns[each.input]!), Math.sin(turns[each.input]!)];
+        sourceRe[source] = field * levels[each.input]! * (re * c - im * s);
+        sourceIm[source] = field * levels[each.input]! * (im * c + re * s);
+      }
+    }
+    return fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });
+  };
+  const passed = ({ number, step, activation }: NeuronPlace, drive: Drive): number => {
+    const above = detected(sinkOf(`n${number}`), drive).re + startOffset[step]! - thresholds[number]!;
+    const range = activation.kind === "saturating" ? activation.range : Number.POSITIVE_INFINITY;
+    return activation.gain * Math.min(Math.max(above, 0), range);
+  };
 
   const instruments: Instruments = {
     set: (knob, value) => {
@@ -141,27 +166,12 @@ export function simulatedChip(
     setting: (knob) => knobAt(knob).array[knobAt(knob).at]!,
     read: (monitor, drive, times = 1) => {
       const k = sinkOf(monitor.kind === "neuron" ? `n${monitor.neuron}` : `r${monitor.output}`);
-      const detector = programs[k]!;
-      for (const { source } of detector.fills) {
-        const each = wiring.sources[source]!;
-        const field = drivenField(each, drive);
-        if (each.kind === "neuron") {
-          const { step, number } = each.neuron;
-          sourceRe[source] = field * gains[number]! * startFactor[step]!;
-          sourceIm[source] = 0;
-        } else {
-          const [re, im] = [launch.re[each.input]!, launch.im[each.input]!];
-          const [c, s] = [Math.cos(turns[each.input]!), Math.sin(turns[each.input]!)];
-          sourceRe[source] = field * levels[each.input]! * (re * c - im * s);
-          sourceIm[source] = field * levels[each.input]! * (im * c + re * s);
-        }
-      }
       const offset = monitor.kind === "neuron" ? startOffset[wiring.neurons[monitor.neuron]!.step]! : 0;
       const sigma = (bench.monitorNoise * bench.fullScale[k]!) / Math.sqrt(times);
       const noise = sigma === 0 ? 0 : sigma * bench.gaussian();
       const [gain, turn] =
         monitor.kind === "receiver" ? [receiverGains[monitor.output]!, receiverTurns[monitor.output]!] : [1, 0];
-      const { re, im } = fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });
+      const { re, im } = detected(k, drive);
       return gain * (re * Math.cos(turn) - im * Math.sin(turn) + offset + noise);
     },
   };

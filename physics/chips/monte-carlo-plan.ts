@@ -2,28 +2,24 @@ import {
   type ChipCircuit,
   type Circuit,
   compileSimulation,
-  indexCuts,
   indexFlow,
   interpret,
   neuronSteps,
   placesOf,
-  runSlice,
   type Simulator,
   seededRandom,
-  sliceProgram,
 } from "../../netlist/index.ts";
 import {
   type ChipPlan,
   distinctVectors,
-  driveStates,
   enumeratedVectors,
-  outputsOf,
   planChips,
   randomVectors,
   reachableStates,
   type Steps,
   wantedSymbols,
 } from "../../verify/index.ts";
+import { drivenNeurons } from "./driven-neurons.ts";
 
 /** All that the chips of a circuit share: work it out once. */
 export interface MonteCarloPlan extends ChipCircuit {
@@ -102,23 +98,17 @@ function scalesOf({ circuit, program }: Simulator, largest: Float64Array): Float
   return scales;
 }
 
-function* inputsByStates(simulator: Simulator, { certificate, reachable }: ChipPlan): Steps<Float64Array> {
+function* inputsByStates(simulator: Simulator, { reachable }: ChipPlan): Steps<Float64Array> {
   const largest = new Float64Array(simulator.program.op.length);
   const stepOf = new Map<string, number>();
-  const index = indexFlow(simulator.circuit);
-  for (const event of index.events) {
+  for (const event of indexFlow(simulator.circuit).events) {
     if (event.kind === "neuron") stepOf.set(`${event.section} ${event.mode}`, event.step);
   }
-  const cuts = indexCuts(index, certificate.signals);
-  for (const { cell, inputs } of reachable.cells) {
-    const wanted = outputsOf(cell).map((id) => certificate.signals[id]!);
-    const slice = sliceProgram(index, wanted, cuts);
-    const vectors = inputs.rows;
-    const re = driveStates(certificate, slice.reads, inputs, 0, vectors);
-    const before = runSlice(slice, { vectors, re, im: null }).before.re;
-    for (const [a, { section, mode }] of slice.activations.entries()) {
+  for (const { inputs, activations, before } of drivenNeurons(simulator.circuit, reachable)) {
+    const { rows } = inputs;
+    for (const [a, { section, mode }] of activations.entries()) {
       const step = stepOf.get(`${section} ${mode}`)!;
-      for (let v = 0; v < vectors; v++) largest[step] = Math.max(largest[step]!, Math.abs(before[a * vectors + v]!));
+      for (let v = 0; v < rows; v++) largest[step] = Math.max(largest[step]!, Math.abs(before[a * rows + v]!));
     }
     yield { done: 0, total: Number.POSITIVE_INFINITY, unit: "states", wrong: null };
   }

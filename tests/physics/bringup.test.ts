@@ -28,8 +28,9 @@ import { parseSpecs } from "../../toolchain/index.ts";
 import { decodeWords, distinctVectors, enumeratedVectors, finish, referenceWords } from "../../verify/index.ts";
 import { saturatingNetwork, specOf } from "../compiler/specs.ts";
 
-function saturating(workers: number, bits: number): Circuit {
-  const text = `aggregate x { workers ${workers}; precision ${bits} bits; network constructed { neuron saturating; decision-margin 0.4 } }`;
+function saturating(workers: number, bits: number, settings = "", topology = ""): Circuit {
+  const network = `network constructed { neuron saturating; decision-margin 0.4; ${settings} }`;
+  const text = `aggregate x { workers ${workers}; precision ${bits} bits; ${topology}; ${network} }`;
   return synthesise(parseSpecs({ name: "x.optinc", text }).value![0]!).circuit;
 }
 
@@ -201,17 +202,62 @@ describe("chips whose electronics are trimmed", () => {
     expect(trimming.procedure.trimmingFrom).toBe(0);
   });
 
-  it("keep the settings of the design where nothing is off", () => {
-    const chip = uncalibratedChip(plan, trimming, question({}), exact, 0);
-    for (const { step, setTo } of carryOut(trimming.procedure.steps, chip.instruments)) {
+  it.each([
+    "residual direct",
+    "residual regenerated",
+    "outputs regenerated",
+    "residual regenerated; outputs regenerated",
+  ])("keep the settings of the design where nothing is off: %s", (settings) => {
+    const made = saturating(4, 6, settings);
+    const { procedure, wiring } = calibrationOf(made, "trimming");
+    const chip = uncalibratedChip(
+      finish(planMonteCarlo(made, 1)),
+      calibrationOf(made, "trimming"),
+      question({}),
+      exact,
+      0,
+    );
+    for (const { step, setTo } of carryOut(procedure.steps, chip.instruments)) {
       if (step.knob.kind === "threshold") {
-        const { activation } = trimming.wiring.neurons[step.knob.neuron]!;
+        const { activation } = wiring.neurons[step.knob.neuron]!;
         expect(setTo).toBeCloseTo(activation.kind === "saturating" ? activation.threshold : 0, 9);
       } else if (step.knob.kind === "receiver-threshold") {
-        const { levelsPerField } = circuit.outputs[step.knob.output]!;
+        const { levelsPerField } = made.outputs[step.knob.output]!;
         expect(setTo * levelsPerField, step.knob.name).toBeCloseTo(1.5, 9);
       } else expect(setTo, step.knob.name).toBeCloseTo(/phase/.test(step.knob.kind) ? 0 : 1, 9);
     }
+  });
+});
+
+describe("circuits that send numbers on by amplifiers", () => {
+  const errors = { couplerRad: 0.02, phaseRad: 0.005, gain: untrimmed.gain, offset: untrimmed.offset };
+  const both = "residual regenerated; outputs regenerated";
+  it.each([
+    [8, 6, both, ""],
+    [16, 4, "residual regenerated", "topology cascade 4 x 4"],
+  ] as const)("are brought up: %i workers, %i bits, %s, %s", (workers, bits, settings, topology) => {
+    const made = saturating(workers, bits, settings, topology);
+    const chips = finish(planMonteCarlo(made, 1));
+    const good = (calibration: Calibration): number =>
+      finish(calibratedChipSteps(chips, calibration, question(errors), untrimmed, 0, 8)).filter((it) => it.good).length;
+    const calibration = calibrationOf(made, "bring-up");
+    expect(good(calibration)).toBe(8);
+    // each kind of step that is for amplifiers
+    const { procedure, wiring } = calibration;
+    const sends = new Set(
+      procedure.steps
+        .flatMap(({ rule }) => (rule.kind === "ratio" ? rule.over : []))
+        .flatMap(({ from, drive }) => (from === undefined ? [] : drive.live)),
+    );
+    expect(sends.size).toBeGreaterThan(0);
+    for (const kind of ["gain", "threshold"]) {
+      const steps = procedure.steps.filter(
+        ({ knob }) => knob.kind !== kind || !("neuron" in knob) || !sends.has(knob.neuron),
+      );
+      expect(steps.length).toBeLessThan(procedure.steps.length);
+      expect(good({ ...calibration, procedure: { ...procedure, steps } }), kind).toBeLessThan(8);
+    }
+    expect(wiring.neurons.length).toBeGreaterThan(sends.size);
   });
 });
 
@@ -219,9 +265,6 @@ it("rectifiers, and circuits that claim nothing, have no procedure, and that is 
   const text = "aggregate x { workers 2; precision 4 bits; network constructed { neuron relu } }";
   const relu = synthesise(parseSpecs({ name: "x.optinc", text }).value![0]!).circuit;
   expect(finish(calibrationSteps(relu, "bring-up"))).toMatch(/do not saturate/);
-  const rests = "aggregate x { workers 4; precision 4 bits; network constructed { residual regenerated } }";
-  const amplified = synthesise(parseSpecs({ name: "x.optinc", text: rests }).value![0]!).circuit;
-  expect(finish(calibrationSteps(amplified, "bring-up"))).toMatch(/residual regenerated/);
   expect(finish(calibrationSteps({ ...circuit, certificate: null }, "bring-up"))).toMatch(/no certificate/);
 });
 
