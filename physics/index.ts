@@ -10,7 +10,6 @@ export type { Extent } from "./bringup/derive.ts";
 export { type InstrumentAnswer as ChipAnswer, instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response, Rule } from "./bringup/procedure.ts";
-export { type NamedProcedure, namedProcedure } from "./bringup/procedure-json.ts";
 export { bringupPythonTarget } from "./bringup/python-target.ts";
 export type { Answer } from "./budget/answers.ts";
 export {

@@ -5,7 +5,6 @@ import {
   type Calibration,
   calibrationSteps,
   instrumentServer,
-  namedProcedure,
   planMonteCarlo,
   uncalibratedChip,
   untrimmed,
@@ -56,8 +55,8 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
     return refuse(terminal, plainDiagnostic("OPT0823", message, help));
   }
   if (command.serve) return await serve(terminal, command, calibration);
-  const json = `${JSON.stringify(namedProcedure(calibration.procedure, calibration.wiring), null, 1)}\n`;
-  if (out !== "-" && !quiet) terminal.out(procedureText(calibration, terminal.paintOut));
+  const json = `${JSON.stringify(calibration.procedure, null, 1)}\n`;
+  if (out !== "-" && !quiet) terminal.out(procedureText(calibration.procedure, terminal.paintOut));
   return writtenCode(await outputs.write("procedure", () => [json]));
 }
 
@@ -75,7 +74,7 @@ async function serve(terminal: Terminal, command: BringupCommand, calibration: C
     untrimmed,
     command.chip,
   );
-  const answer = instrumentServer(calibration.procedure, calibration.wiring, chip);
+  const answer = instrumentServer(calibration.wiring, chip);
   const lines = createInterface({ input: process.stdin });
   const stop = stopOnSignal(() => lines.close());
   try {

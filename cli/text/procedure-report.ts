@@ -1,5 +1,5 @@
 import { counted, figure, grouped } from "../../dsl/index.ts";
-import { type Calibration, namedProcedure, type ProcedureStep } from "../../physics/index.ts";
+import type { Drive, Procedure, ProcedureStep, Rule } from "../../physics/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 const purposes: Readonly<Record<ProcedureStep["purpose"], string>> = {
@@ -12,29 +12,26 @@ const purposes: Readonly<Record<ProcedureStep["purpose"], string>> = {
   threshold: "thresholds put in the middle",
 };
 
-type Named = ReturnType<typeof namedProcedure>["steps"][number];
-
 /** How often each kind of step is done, and the first of each kind. */
-export function procedureText({ wiring, procedure }: Calibration, paint: Terminal["paintOut"]): string {
-  const { steps, trimmingFrom } = procedure;
-  const named = namedProcedure(procedure, wiring);
+export function procedureText(procedure: Procedure, paint: Terminal["paintOut"]): string {
+  const { steps, trimming_from: trimmingFrom } = procedure;
   const counts = Object.entries(purposes).flatMap(([purpose, text]) => {
-    const [first, ...others] = named.steps.filter((step) => step.purpose === purpose);
+    const [first, ...others] = steps.filter((step) => step.purpose === purpose);
     if (first === undefined) return [];
     return [`  ${purpose.padEnd(10)} ${grouped(others.length + 1).padStart(6)}  ${text}, first:`, stepLine(first)];
   });
   const repeated =
-    trimmingFrom === 0
+    trimmingFrom === 1
       ? "no heater is touched"
-      : `from step ${trimmingFrom + 1} on no heater is touched: repeat these when phases drift`;
+      : `from step ${trimmingFrom} on no heater is touched: repeat these when phases drift`;
   return `${[`${paint.bold(procedure.circuit)}: ${counted(steps.length, "step")}; ${repeated}`, ...counts, "  -o FILE writes every step as JSON"].join("\n")}\n`;
 }
 
-function stepLine({ number, knob, rule }: Named): string {
+function stepLine({ number, knob, rule }: ProcedureStep): string {
   return `${`${number}`.padStart(5)}  ${`${knob.kind} ${knob.name}`.padEnd(44)} ${ruleText(rule)}`;
 }
 
-function ruleText(rule: Named["rule"]): string {
+function ruleText(rule: Rule): string {
   switch (rule.kind) {
     case "power-maximum": {
       const turned = rule.offset_rad === 0 ? "" : `, then ${figure(rule.offset_rad)} rad on`;
@@ -56,10 +53,8 @@ function ruleText(rule: Named["rule"]): string {
   }
 }
 
-function driveText(
-  drive: { readonly levels: Readonly<Record<string, number>>; readonly on: readonly string[] } | undefined,
-): string {
+function driveText(drive: Drive | undefined): string {
   const lit = Object.entries(drive?.levels ?? {}).filter(([, level]) => level !== 0);
-  const all = [...lit.map(([port, level]) => `${port}=${level}`), ...(drive?.on ?? [])];
+  const all = [...lit.map(([port, level]) => `${port}=${level}`), ...(drive?.on ?? []), ...(drive?.live ?? [])];
   return all.length === 0 ? "dark" : all.join(" ");
 }

@@ -85,11 +85,11 @@ export function* calibratedChipSteps(
   const results: ChipResult[] = [];
   for (let chip = from; chip < to; chip++) {
     const simulated = uncalibratedChip(plan, calibration, question, bench, chip, thermalCrosstalk);
-    const { steps, trimmingFrom } = calibration.procedure;
-    for (const _ of carryOut(steps.slice(0, trimmingFrom), simulated.instruments));
+    const { steps, trimming_from: trimmingFrom } = calibration.procedure;
+    for (const _ of carryOut(steps.slice(0, trimmingFrom - 1), simulated.instruments));
     // what heaters leave and how they drift, before the electronics are trimmed
     if (calibration.extent === "bring-up") simulated.drift(errors.phaseRad);
-    for (const _ of carryOut(steps.slice(trimmingFrom), simulated.instruments));
+    for (const _ of carryOut(steps.slice(trimmingFrom - 1), simulated.instruments));
     const draw = drawNumbers(plan.simulator, question.seed, chip);
     results.push(resultOf(plan, errors, chip, draw, simulated.light()));
     yield { done: chip + 1 - from, total: to - from, unit: "chips", wrong: null };

@@ -34,12 +34,12 @@ export function* carryOut(steps: readonly ProcedureStep[], instruments: Instrume
 function settingFor(knob: Knob, rule: Rule, instruments: Instruments): number {
   switch (rule.kind) {
     case "power-maximum": {
-      const power = (): number => powerOf(rule.response, rule.quadrature, instruments);
-      return crestOf(sweep(knob, instruments, power)) + rule.offsetRad;
+      const power = (): number => powerOf(rule, rule.quadrature, instruments);
+      return crestOf(sweep(knob, instruments, power)) + rule.offset_rad;
     }
     case "maximum":
     case "minimum": {
-      const read = (): number => instruments.read(rule.response.monitor, rule.response.drive, AVERAGED);
+      const read = (): number => instruments.read(rule.monitor, rule.drive, AVERAGED);
       const crest = crestOf(sweep(knob, instruments, read));
       return rule.kind === "maximum" ? crest : crest + Math.PI;
     }
@@ -86,7 +86,7 @@ function powerOf({ drive, monitor }: Response, quadrature: Knob, instruments: In
   return (a! - c!) ** 2 + (b! - d!) ** 2;
 }
 
-const DARK: Drive = { levels: [], on: [], live: [] };
+const DARK: Drive = { levels: {}, on: [] };
 
 function ratioSetting(knob: Knob, rule: Extract<Rule, { kind: "ratio" }>, instruments: Instruments): number {
   const respond = ({ drive, from, monitor }: Response): number =>

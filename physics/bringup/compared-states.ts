@@ -64,7 +64,7 @@ export function drivenStates(wiring: Wiring, states: ReachableStates): DrivenSta
     };
     for (const [a, neuron] of neurons.entries()) {
       if (comparators.has(neuron) || amplifiers.has(neuron)) continue;
-      const driven = (row: number): Drive[] => {
+      const driven = (row: number): Lit[] => {
         const before = neurons.slice(0, a).filter((it, b) => !live.includes(it) && fires(b, row));
         const drives = ways(row).flatMap((way) => drivesOf(wiring, certificate, made, { table: inputs, row }, way));
         return drives.map((drive) => ({
@@ -83,7 +83,7 @@ export function drivenStates(wiring: Wiring, states: ReachableStates): DrivenSta
       const farthest = (among: readonly number[], sign: 1 | -1) => {
         const most = among.reduce((each, row) => Math.max(each, sign * field(row)), Number.NEGATIVE_INFINITY);
         const rows = lazily(among, (row) => (sign * field(row) < most - same ? [] : driven(row)));
-        return { at: sign * most, drives: chosen(rows) };
+        return { at: sign * most, drives: chosen(wiring, rows) };
       };
       if (!all.some((row) => field(row) > 0 && field(row) < range)) {
         const side = (on: boolean): number[] => all.filter((row) => fires(a, row) === on);
@@ -119,7 +119,7 @@ function receivedStates(wiring: Wiring, { symbols }: ReachableStates, made: Made
         );
         const ways = lazily(rows, (row) => makings(table, row, made.makers).map((cells) => ({ row, cells })));
         const driven = lazily(ways, ({ row, cells }) => drivesOf(wiring, certificate, made, { table, row }, cells));
-        return chosen(driven);
+        return chosen(wiring, driven);
       };
       return [j, { off: side(level - 1), on: side(level) }];
     }),
@@ -149,15 +149,15 @@ function makings(table: StateTable, row: number, makers: ReadonlyMap<number, Cel
  * At most STATES_A_SIDE of them, no two with the same neurons on, as heights are off one by one. Each with the one in which all that
  * is on is off, where there is one: then the middle of the extremes is that of all states, however few are driven.
  */
-function chosen(drives: Iterable<Drive>): Drive[] {
-  const byOn = new Map<string, Drive>();
+function chosen({ circuit, neurons }: Wiring, drives: Iterable<Lit>): Drive[] {
+  const byOn = new Map<string, Lit>();
   for (const drive of drives) {
     if (!byOn.has(drive.on.join())) byOn.set(drive.on.join(), drive);
     if (byOn.size === CONSIDERED) break;
   }
   const all = [...new Set([...byOn.values()].flatMap(({ on }) => on))].sort(ascending);
-  const pairs: (readonly Drive[])[] = [];
-  const single: Drive[] = [];
+  const pairs: (readonly Lit[])[] = [];
+  const single: Lit[] = [];
   for (const [key, drive] of byOn) {
     const opposite = byOn.get(all.filter((neuron) => !drive.on.includes(neuron)).join());
     if (opposite === undefined) single.push(drive);
@@ -169,7 +169,12 @@ function chosen(drives: Iterable<Drive>): Drive[] {
     pairs.length <= most
       ? pairs
       : Array.from({ length: most }, (_, i) => pairs[Math.floor((i * pairs.length) / most)]!);
-  return [...evenly.flat(), ...single].slice(0, STATES_A_SIDE);
+  const names = (list: readonly number[]): string[] => list.map((neuron) => neurons[neuron]!.name);
+  return [...evenly.flat(), ...single].slice(0, STATES_A_SIDE).map(({ levels, on, live }) => ({
+    levels: Object.fromEntries([...levels].map(([input, level]) => [circuit.inputs[input]!.name, level])),
+    on: names(on),
+    ...(live.length === 0 ? {} : { live: names(live) }),
+  }));
 }
 
 function* lazily<T, U>(each: Iterable<T>, make: (item: T) => readonly U[]): Generator<U> {
@@ -180,6 +185,13 @@ function* lazily<T, U>(each: Iterable<T>, make: (item: T) => readonly U[]): Gene
 interface CellRow {
   readonly states: CellStates;
   readonly row: number;
+}
+
+/** A drive by the numbers of ports and neurons. */
+interface Lit {
+  readonly levels: ReadonlyMap<number, number>;
+  readonly on: readonly number[];
+  readonly live: readonly number[];
 }
 
 /** What makes the signals of a circuit. */
@@ -201,7 +213,7 @@ function drivesOf(
   { makers, amplifiersOf }: Made,
   { table, row }: { readonly table: StateTable; readonly row: number },
   made: readonly CellRow[],
-): Drive[] {
+): Lit[] {
   const levels = new Map<number, number>();
   const on = new Set<number>();
   const live = new Set(amplifiersOf.get(table));
@@ -276,6 +288,5 @@ function drivesOf(
     made.every(realiseRow) &&
     table.signals.every((id, k) => realise(id, table.values[row * table.signals.length + k]!));
   if (!all) return [];
-  const lit = [...levels].map(([input, level]) => ({ input, level }));
-  return [{ levels: lit, on: [...on].sort(ascending), live: [...live].sort(ascending) }];
+  return [{ levels, on: [...on].sort(ascending), live: [...live].sort(ascending) }];
 }

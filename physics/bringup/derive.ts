@@ -8,8 +8,8 @@ import {
   couplingsTo,
   type HeaterKnob,
   type KnobWire,
+  monitorOf,
   type NeuronPlace,
-  type Sink,
   type Wiring,
   wayOf,
 } from "./wiring.ts";
@@ -36,7 +36,9 @@ export function deriveProcedure(wiring: Wiring, states: ReachableStates, extent:
     ...receiverSteps(plan, driven),
     ...thresholdSteps(plan, driven),
   ];
-  return { circuit: wiring.circuit.name, steps: [...heaters, ...trimming], trimmingFrom: heaters.length };
+  const steps = [...heaters, ...trimming].map((step, i) => ({ number: i + 1, ...step }));
+  const { name } = wiring.circuit;
+  return { format: "optinc.bringup", version: 1, circuit: name, trimming_from: heaters.length + 1, steps };
 }
 
 /** The largest reading that workers and neurons can make at each detector, of either sign. */
@@ -48,6 +50,8 @@ export function fullScales(wiring: Wiring): number[] {
     return Math.max(sum(1), sum(-1));
   });
 }
+
+type Step = Omit<ProcedureStep, "number">;
 
 interface Plan {
   readonly wiring: Wiring;
@@ -63,11 +67,11 @@ function planOf(wiring: Wiring, amplifiers: Plan["amplifiers"]): Plan {
 }
 
 /** `first`: from unknown phases; otherwise once more, because heaters that were set later have warmed those set before. */
-function phaseSteps(plan: Plan, first: boolean): ProcedureStep[] {
+function phaseSteps(plan: Plan, first: boolean): Step[] {
   const { sinks } = plan.wiring;
   const set = new Set<number>();
   const aligned = new Set<number>();
-  const steps: ProcedureStep[] = [];
+  const steps: Step[] = [];
   for (const [k, sink] of sinks.entries()) {
     const monitor = monitorOf(sink);
     const last = lastShifter(sink.wire);
@@ -79,20 +83,20 @@ function phaseSteps(plan: Plan, first: boolean): ProcedureStep[] {
         const source = representative(plan, k, mzi.inputs[0] ?? mzi.inputs[1]!);
         const way = wayOf(source, sink.wire);
         const response = alone(plan, source, monitor);
-        const quadrature = heater(last);
-        const rule = { kind: "power-maximum", response, quadrature } as const;
+        const quadrature = last;
+        const rule = { kind: "power-maximum", ...response, quadrature } as const;
         for (const { mzi: each } of first ? way : []) {
           if (set.has(each.step) || lit.has(each.step)) continue;
           lit.add(each.step);
-          steps.push({ purpose: "light", knob: heater(each.theta), rule: { ...rule, offsetRad: 0 } });
+          steps.push({ purpose: "light", knob: each.theta, rule: { ...rule, offset_rad: 0 } });
         }
         const { input, output } = way.find((passage) => passage.mzi === mzi)!;
         // bar, at pi, carries an input to the output of its own side, cross, at 0, to the other one
         const brightest = input === output ? Math.PI : 0;
         steps.push({
           purpose: "splitting",
-          knob: heater(mzi.theta),
-          rule: { ...rule, offsetRad: mzi.thetaRad - brightest },
+          knob: mzi.theta,
+          rule: { ...rule, offset_rad: mzi.thetaRad - brightest },
         });
         set.add(mzi.step);
       }
@@ -100,29 +104,28 @@ function phaseSteps(plan: Plan, first: boolean): ProcedureStep[] {
         const [a, b] = mzi.inputs;
         if (aligned.has(mzi.step) || a === null || b === null) continue;
         aligned.add(mzi.step);
-        steps.push(extremum(plan, k, heater(last), [representative(plan, k, b)], monitor));
-        steps.push(extremum(plan, k, heater(mzi.phi), [representative(plan, k, a)], monitor));
+        steps.push(extremum(plan, k, last, [representative(plan, k, b)], monitor));
+        steps.push(extremum(plan, k, mzi.phi, [representative(plan, k, a)], monitor));
       }
-      steps.push(extremum(plan, k, heater(last), [representative(plan, k, sink.wire)], monitor));
+      steps.push(extremum(plan, k, last, [representative(plan, k, sink.wire)], monitor));
     }
   }
   return steps;
 }
 
 /** The phase of each worker's light, where no heater is touched: at the first detector that sees it. */
-function launchPhaseSteps(plan: Plan): ProcedureStep[] {
+function launchPhaseSteps(plan: Plan): Step[] {
   return phaseDetectors(plan).map(({ sink, source }) => {
-    const { input, port } = portOf(plan, source);
-    const knob: Knob = { kind: "launch-phase", input, name: port.name };
+    const knob: Knob = { kind: "launch-phase", name: portOf(plan, source).name };
     return extremum(plan, sink, knob, [source], monitorOf(plan.wiring.sinks[sink]!));
   });
 }
 
 /** The phase of each receiver's oscillator, by the light that is brightest there. */
-function receiverPhaseSteps(plan: Plan): ProcedureStep[] {
-  return plan.wiring.sinks.flatMap((sink, k): ProcedureStep[] => {
+function receiverPhaseSteps(plan: Plan): Step[] {
+  return plan.wiring.sinks.flatMap((sink, k): Step[] => {
     if (sink.kind !== "receiver") return [];
-    const knob: Knob = { kind: "receiver-phase", output: sink.output, name: sink.name };
+    const knob: Knob = { kind: "receiver-phase", name: sink.name };
     return [extremum(plan, k, knob, [representative(plan, k, sink.wire)], monitorOf(sink))];
   });
 }
@@ -131,12 +134,12 @@ function receiverPhaseSteps(plan: Plan): ProcedureStep[] {
  * Levels and heights detector by detector, in the order of light: the workers that are first seen there are set against the brightest bit
  * whose height is set already, or else against all of them together; then the bits that are first seen there against the workers.
  */
-function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
+function weightSteps(plan: Plan, extent: Extent): Step[] {
   const { sinks, sources } = plan.wiring;
   const homes = sources.map((_, source) => homesOf(plan, source));
   // a bit that is compared with nothing is the unit of those that are compared with it, and of the range of amplifiers that see it
   const set = new Set<number>();
-  const absolute = sources.flatMap((each, source): ProcedureStep[] => {
+  const absolute = sources.flatMap((each, source): Step[] => {
     if (each.kind !== "neuron" || amplifierOf(plan, source) !== null || homes[source]!.length > 0) return [];
     set.add(source);
     const k = sinks.findIndex(
@@ -145,22 +148,21 @@ function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
     if (k < 0) return [];
     const over = [lit(plan, [source], monitorOf(sinks[k]!))];
     const rule = { kind: "ratio", over, under: [], target: weightOf(plan, k, source) } as const;
-    return [{ purpose: "height", knob: gainOf(each.neuron), rule }];
+    return [{ purpose: "height", knob: { kind: "gain", name: each.neuron.name }, rule }];
   });
-  const relativeSteps = inOrderOfSources(plan).flatMap((k): ProcedureStep[] => {
+  const relativeSteps = inOrderOfSources(plan).flatMap((k): Step[] => {
     const sink = sinks[k]!;
     const fresh = sink.wire.sources.filter((source) => !set.has(source));
     const workers = fresh.filter((source) => isWorker(plan, source));
     const known = sink.wire.sources.filter((source) => set.has(source));
-    const steps: ProcedureStep[] = [];
+    const steps: Step[] = [];
     // against a bit, or where none is there yet, against all of them together: many levels, little noise
     const bit = brightest(plan, k, known);
     for (const source of workers) {
       set.add(source);
-      const { input, port } = portOf(plan, source);
       steps.push({
         purpose: "level",
-        knob: { kind: "launch-level", input, name: port.name },
+        knob: { kind: "launch-level", name: portOf(plan, source).name },
         rule: { kind: "ratio", ...relative(plan, k, source, bit === null ? fellows(plan, k, source) : [bit]) },
       });
     }
@@ -176,7 +178,7 @@ function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
       set.add(source);
       steps.push(...(extent === "bring-up" ? copySteps(plan, source) : []), {
         purpose: "height",
-        knob: gainOf(each.neuron),
+        knob: { kind: "gain", name: each.neuron.name },
         rule: {
           kind: "ratio",
           over: compared.flatMap(({ over }) => over),
@@ -194,18 +196,18 @@ function weightSteps(plan: Plan, extent: Extent): ProcedureStep[] {
  * Amplifiers in the order of light. The range of each is put in the middle of the numbers that it sends; then its slope is set where it
  * is first seen beside workers or bits. Where it is seen alone, thresholds and receivers follow it.
  */
-function amplifierSteps(plan: Plan): ProcedureStep[] {
+function amplifierSteps(plan: Plan): Step[] {
   const set = new Set<number>();
-  return inOrderOfSources(plan).flatMap((k): ProcedureStep[] => {
+  return inOrderOfSources(plan).flatMap((k): Step[] => {
     const sink = plan.wiring.sinks[k]!;
-    const steps: ProcedureStep[] = [];
+    const steps: Step[] = [];
     for (const source of sink.wire.sources) {
       const each = plan.wiring.sources[source]!;
       const by = yardstickOf(plan, k, source, null);
       if (each.kind !== "neuron" || amplifierOf(plan, source) === null || set.has(source) || by === null) continue;
       set.add(source);
       const rule = { kind: "ratio", ...relative(plan, k, source, by) } as const;
-      steps.push({ purpose: "height", knob: gainOf(each.neuron), rule });
+      steps.push({ purpose: "height", knob: { kind: "gain", name: each.neuron.name }, rule });
     }
     const own = sink.kind === "neuron" ? plan.amplifiers.get(sink.neuron.number) : undefined;
     return sink.kind !== "neuron" || own === undefined ? steps : [...steps, thresholdStep(sink.neuron, own, own.range)];
@@ -250,7 +252,7 @@ function homesOf(plan: Plan, source: number): number[] {
 }
 
 /** Splitters that see light of this source alone, the last ones first. */
-function copySteps(plan: Plan, source: number): ProcedureStep[] {
+function copySteps(plan: Plan, source: number): Step[] {
   const { sinks } = plan.wiring;
   const seenBy = sinks.flatMap(({ wire }, k) => (wire.sources.includes(source) ? [k] : []));
   const splitters = new Map<number, Coupling>();
@@ -261,7 +263,7 @@ function copySteps(plan: Plan, source: number): ProcedureStep[] {
   }
   return [...splitters.values()]
     .sort((a, b) => b.step - a.step)
-    .flatMap((mzi): ProcedureStep[] => {
+    .flatMap((mzi): Step[] => {
       const behind = ([0, 1] as const).map((output) =>
         seenBy.find(
           (k) =>
@@ -276,7 +278,7 @@ function copySteps(plan: Plan, source: number): ProcedureStep[] {
       return [
         {
           purpose: "height",
-          knob: heater(mzi.theta),
+          knob: mzi.theta,
           rule: {
             kind: "ratio",
             over: [...l.over, ...r.under],
@@ -311,7 +313,7 @@ function sent(plan: Plan, sink: number, source: number): { readonly response: Re
   const weight = weightOf(plan, sink, source);
   if (amplifier === null || each.kind !== "neuron") return { response: lit(plan, [source], monitor), weight };
   const { from, to, share } = amplifier.slope;
-  const live = (drive: Drive): Drive => ({ ...drive, live: [...drive.live, each.neuron.number] });
+  const live = (drive: Drive): Drive => ({ ...drive, live: [...(drive.live ?? []), each.neuron.name] });
   return { response: { drive: live(to), from: live(from), monitor }, weight: share * weight };
 }
 
@@ -327,9 +329,9 @@ function sumOf(plan: Plan, sink: number, sources: readonly number[]): number {
 
 /** All workers that send the same symbol to the same detector. */
 function fellows(plan: Plan, sink: number, worker: number): number[] {
-  const { symbol } = portOf(plan, worker).port;
+  const { symbol } = portOf(plan, worker);
   return plan.wiring.sinks[sink]!.wire.sources.filter(
-    (each) => isWorker(plan, each) && portOf(plan, each).port.symbol === symbol,
+    (each) => isWorker(plan, each) && portOf(plan, each).symbol === symbol,
   );
 }
 
@@ -351,8 +353,8 @@ function yardstickOf(plan: Plan, sink: number, source: number, among: ReadonlySe
 }
 
 /** The gain of each receiver, by the workers' light where it sees any, else by the brightest bit; then where it decides. */
-function receiverSteps(plan: Plan, { received }: DrivenStates): ProcedureStep[] {
-  return plan.wiring.sinks.flatMap((sink, k): ProcedureStep[] => {
+function receiverSteps(plan: Plan, { received }: DrivenStates): Step[] {
+  return plan.wiring.sinks.flatMap((sink, k): Step[] => {
     if (sink.kind !== "receiver") return [];
     const light = yardstickOf(plan, k, -1, null);
     const { response, weight } =
@@ -360,15 +362,15 @@ function receiverSteps(plan: Plan, { received }: DrivenStates): ProcedureStep[] 
         ? sent(plan, k, brightest(plan, k, sink.wire.sources)!)
         : { response: lit(plan, light, monitorOf(sink)), weight: sumOf(plan, k, light) };
     const { off, on } = received.get(plan.wiring.circuit.outputs[sink.output]!.symbol)!;
-    const decides: ProcedureStep = {
+    const decides: Step = {
       purpose: "receiver",
-      knob: { kind: "receiver-threshold", output: sink.output, name: sink.name },
+      knob: { kind: "receiver-threshold", name: sink.name },
       rule: { kind: "midpoint", monitor: monitorOf(sink), off, on, range: 0 },
     };
     return [
       {
         purpose: "receiver",
-        knob: { kind: "receiver-gain", output: sink.output, name: sink.name },
+        knob: { kind: "receiver-gain", name: sink.name },
         rule: { kind: "ratio", over: [response], under: [], target: weight },
       },
       ...(off.length > 0 && on.length > 0 ? [decides] : []),
@@ -377,8 +379,8 @@ function receiverSteps(plan: Plan, { received }: DrivenStates): ProcedureStep[] 
 }
 
 /** Thresholds of comparators in the middle between the states on their two sides. */
-function thresholdSteps({ wiring }: Plan, { comparators }: DrivenStates): ProcedureStep[] {
-  return wiring.neurons.flatMap((neuron): ProcedureStep[] => {
+function thresholdSteps({ wiring }: Plan, { comparators }: DrivenStates): Step[] {
+  return wiring.neurons.flatMap((neuron): Step[] => {
     const sides = comparators.get(neuron.number);
     const { activation } = neuron;
     if (sides === undefined || activation.kind !== "saturating") return [];
@@ -386,32 +388,13 @@ function thresholdSteps({ wiring }: Plan, { comparators }: DrivenStates): Proced
   });
 }
 
-function thresholdStep(neuron: NeuronPlace, { off, on }: Sides, range: number): ProcedureStep {
-  const place = { neuron: neuron.number, name: neuronName(neuron) };
+function thresholdStep(neuron: NeuronPlace, { off, on }: Sides, range: number): Step {
+  const { name } = neuron;
   return {
     purpose: "threshold",
-    knob: { kind: "threshold", ...place },
-    rule: { kind: "midpoint", monitor: { kind: "neuron", ...place }, off, on, range },
+    knob: { kind: "threshold", name },
+    rule: { kind: "midpoint", monitor: { kind: "neuron", name }, off, on, range },
   };
-}
-
-/** Where a detector stands among the places of a knob or monitor. */
-function monitorOf(sink: Sink): Monitor {
-  return sink.kind === "neuron"
-    ? { kind: "neuron", neuron: sink.neuron.number, name: neuronName(sink.neuron) }
-    : { kind: "receiver", output: sink.output, name: sink.name };
-}
-
-function neuronName({ section, activation }: NeuronPlace): string {
-  return `${section}[${activation.mode}]`;
-}
-
-function gainOf(neuron: NeuronPlace): Knob {
-  return { kind: "gain", neuron: neuron.number, name: neuronName(neuron) };
-}
-
-function heater(place: HeaterKnob): Knob {
-  return { kind: "heater", ...place };
 }
 
 /** The phase shifter that turns all light of a detector and nothing of an earlier one; null where there is none. */
@@ -426,14 +409,14 @@ function alone(plan: Plan, source: number, monitor: Monitor): Response {
 
 /** The reading of some sources together, workers at their highest level. */
 function lit({ wiring }: Plan, sources: readonly number[], monitor: Monitor): Response {
-  const levels: { input: number; level: number }[] = [];
-  const on: number[] = [];
+  const levels: Record<string, number> = {};
+  const on: string[] = [];
   for (const source of sources) {
     const each = wiring.sources[source]!;
-    if (each.kind === "neuron") on.push(each.neuron.number);
-    else levels.push({ input: each.input, level: topLevel(wiring, each.port) });
+    if (each.kind === "neuron") on.push(each.neuron.name);
+    else levels[each.port.name] = topLevel(wiring, each.port);
   }
-  return { drive: { levels, on, live: [] }, monitor };
+  return { drive: { levels, on }, monitor };
 }
 
 function topLevel({ circuit }: Wiring, port: InputPort): number {
@@ -451,10 +434,10 @@ function isWorker({ wiring }: Plan, source: number): boolean {
   return each.kind === "port" && each.port.kind === "worker";
 }
 
-function portOf({ wiring }: Plan, source: number): { readonly input: number; readonly port: WorkerInput } {
+function portOf({ wiring }: Plan, source: number): WorkerInput {
   const each = wiring.sources[source]!;
   if (each.kind !== "port" || each.port.kind !== "worker") throw new Error("not a worker");
-  return { input: each.input, port: each.port };
+  return each.port;
 }
 
 /** The first receiver that sees each worker's port, or else the first detector. */
@@ -481,7 +464,7 @@ function representative(plan: Plan, sink: number, wire: KnobWire): number {
   return brightest(plan, sink, wire.sources)!;
 }
 
-function extremum(plan: Plan, sink: number, knob: Knob, sources: readonly number[], monitor: Monitor): ProcedureStep {
+function extremum(plan: Plan, sink: number, knob: Knob, sources: readonly number[], monitor: Monitor): Step {
   const kind = sumOf(plan, sink, sources) >= 0 ? "maximum" : "minimum";
-  return { purpose: "phase", knob, rule: { kind, response: lit(plan, sources, monitor) } };
+  return { purpose: "phase", knob, rule: { kind, ...lit(plan, sources, monitor) } };
 }

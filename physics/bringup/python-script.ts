@@ -1,10 +1,10 @@
 import type { Aggregate } from "../../netlist/index.ts";
 import { wordRange } from "../../verify/index.ts";
 import { AVERAGED } from "./carry-out.ts";
-import type { NamedProcedure } from "./procedure-json.ts";
+import type { Procedure } from "./procedure.ts";
 
 /** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated chip. */
-export function* pythonScript(procedure: NamedProcedure, aggregate: Aggregate): Generator<string> {
+export function* pythonScript(procedure: Procedure, aggregate: Aggregate): Generator<string> {
   const { min, max } = wordRange(aggregate);
   yield HEAD.replaceAll("@circuit@", pythonText(procedure.circuit));
   yield `WORKERS = ${aggregate.workers}\nLEAST_WORD, LARGEST_WORD = ${min}, ${max}\nROUNDING = "${aggregate.rounding}"\n\n`;

@@ -1,7 +1,6 @@
 import type { Target } from "../../netlist/index.ts";
 import { finish } from "../../verify/index.ts";
 import { calibrationSteps } from "./calibrated-chips.ts";
-import { namedProcedure } from "./procedure-json.ts";
 import { pythonScript } from "./python-script.ts";
 
 /** The procedure of `optinc bringup` as a program. */
@@ -28,7 +27,6 @@ export const bringupPythonTarget: Target = {
   emit: ({ circuit, stem }) => {
     const calibration = finish(calibrationSteps(circuit, "bring-up"));
     if (typeof calibration === "string") throw new Error(calibration);
-    const named = namedProcedure(calibration.procedure, calibration.wiring);
-    return [{ name: `${stem}.bringup.py`, content: pythonScript(named, circuit.aggregate) }];
+    return [{ name: `${stem}.bringup.py`, content: pythonScript(calibration.procedure, circuit.aggregate) }];
   },
 };

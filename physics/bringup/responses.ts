@@ -85,11 +85,12 @@ export function fieldAtDetector(
 /** Field that a source has in a drive, before what its knobs and errors make of it. */
 export function drivenField(source: LightSource, drive: Drive): number {
   if (source.kind === "neuron") {
-    const { activation, number } = source.neuron;
-    if (!drive.on.includes(number)) return 0;
+    const { activation, name } = source.neuron;
+    if (!drive.on.includes(name)) return 0;
     return activation.kind === "saturating" ? activation.gain * activation.range : activation.gain;
   }
-  const level = drive.levels.find(({ input }) => input === source.input)?.level ?? 0;
+  const { name } = source.port;
+  const level = Object.hasOwn(drive.levels, name) ? drive.levels[name]! : 0;
   return level * (source.port.kind === "worker" ? source.port.fieldPerLevel : source.port.field);
 }
 
@@ -104,9 +105,7 @@ export function designedResponses(wiring: Wiring, coefficients: Float64Array): F
     for (const { source } of program.fills) {
       const each = sources[source]!;
       const drive: Drive =
-        each.kind === "neuron"
-          ? { levels: [], on: [each.neuron.number], live: [] }
-          : { levels: [{ input: each.input, level: 1 }], on: [], live: [] };
+        each.kind === "neuron" ? { levels: {}, on: [each.neuron.name] } : { levels: { [each.port.name]: 1 }, on: [] };
       re[source] = drivenField(each, drive);
       row[source] = fieldAtDetector(program, coefficients, { re, im }).re;
       re[source] = 0;

@@ -18,7 +18,7 @@ import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import type { Instruments } from "./instruments.ts";
 import type { Drive, Knob } from "./procedure.ts";
 import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
-import type { NeuronPlace, Wiring } from "./wiring.ts";
+import { monitorOf, type NeuronPlace, type Wiring } from "./wiring.ts";
 
 /** What instruments do beside the chip. */
 export interface Bench {
@@ -102,29 +102,26 @@ export function simulatedChip(
   );
   const decisions = designedDecisions.slice();
   const programs = wiring.sinks.map(detectorProgram);
-  const sinkOf = sinkNumbers(wiring);
-
-  const knobAt = (knob: Knob): { readonly array: Float64Array; readonly at: number } => {
-    switch (knob.kind) {
-      case "heater":
-        return { array: values, at: 2 * knob.step + (knob.phase === "theta" ? 0 : 1) };
-      case "launch-level":
-        return { array: levels, at: knob.input };
-      case "launch-phase":
-        return { array: turns, at: knob.input };
-      case "gain":
-        return { array: gains, at: knob.neuron };
-      case "threshold":
-        return { array: thresholds, at: knob.neuron };
-      case "receiver-gain":
-        return { array: receiverGains, at: knob.output };
-      case "receiver-phase":
-        return { array: receiverTurns, at: knob.output };
-      case "receiver-threshold":
-        return { array: decisions, at: knob.output };
-      default:
-        return knob satisfies never;
-    }
+  const sinkOf = numbersOf(wiring.sinks.map(monitorOf), ({ kind, name }) => `${kind} ${name}`);
+  const [input, output] = [plan.simulator.circuit.inputs, plan.simulator.circuit.outputs].map((ports) =>
+    numbersOf<{ readonly name: string }>(ports, ({ name }) => name),
+  ) as [Numbers, Numbers];
+  const neuron = numbersOf(wiring.neurons, ({ name }) => name);
+  const knobs: Readonly<Record<Knob["kind"], readonly [Float64Array, Numbers]>> = {
+    heater: [values, wiring.heaters],
+    "launch-level": [levels, input],
+    "launch-phase": [turns, input],
+    gain: [gains, neuron],
+    threshold: [thresholds, neuron],
+    "receiver-gain": [receiverGains, output],
+    "receiver-phase": [receiverTurns, output],
+    "receiver-threshold": [decisions, output],
+  };
+  const knobAt = ({ kind, name }: Knob): { readonly array: Float64Array; readonly at: number } => {
+    const [array, numbers] = Object.hasOwn(knobs, kind) ? knobs[kind] : [];
+    const at = numbers?.get(name);
+    if (array === undefined || at === undefined) throw new Error(`there is no knob ${kind} ${name}`);
+    return { array, at };
   };
   const launched = (): Launch => ({
     re: launch.re.map((re, i) => levels[i]! * (re * Math.cos(turns[i]!) - launch.im[i]! * Math.sin(turns[i]!))),
@@ -138,8 +135,8 @@ export function simulatedChip(
     for (const { source } of detector.fills) {
       const each = wiring.sources[source]!;
       if (each.kind === "neuron") {
-        const { step, number } = each.neuron;
-        const field = drive.live.includes(number) ? passed(each.neuron, drive) : drivenField(each, drive);
+        const { step, number, name } = each.neuron;
+        const field = drive.live?.includes(name) ? passed(each.neuron, drive) : drivenField(each, drive);
         sourceRe[source] = field * gains[number]! * startFactor[step]!;
         sourceIm[source] = 0;
       } else {
@@ -152,8 +149,8 @@ export function simulatedChip(
     }
     return fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });
   };
-  const passed = ({ number, step, activation }: NeuronPlace, drive: Drive): number => {
-    const above = detected(sinkOf(`n${number}`), drive).re + startOffset[step]! - thresholds[number]!;
+  const passed = ({ number, name, step, activation }: NeuronPlace, drive: Drive): number => {
+    const above = detected(sinkOf.get(`neuron ${name}`)!, drive).re + startOffset[step]! - thresholds[number]!;
     const range = activation.kind === "saturating" ? activation.range : Number.POSITIVE_INFINITY;
     return activation.gain * Math.min(Math.max(above, 0), range);
   };
@@ -165,12 +162,14 @@ export function simulatedChip(
     },
     setting: (knob) => knobAt(knob).array[knobAt(knob).at]!,
     read: (monitor, drive, times = 1) => {
-      const k = sinkOf(monitor.kind === "neuron" ? `n${monitor.neuron}` : `r${monitor.output}`);
-      const offset = monitor.kind === "neuron" ? startOffset[wiring.neurons[monitor.neuron]!.step]! : 0;
+      const k = sinkOf.get(`${monitor.kind} ${monitor.name}`);
+      if (k === undefined) throw new Error(`there is no detector ${monitor.kind} ${monitor.name}`);
+      const sink = wiring.sinks[k]!;
+      const offset = sink.kind === "neuron" ? startOffset[sink.neuron.step]! : 0;
       const sigma = (bench.monitorNoise * bench.fullScale[k]!) / Math.sqrt(times);
       const noise = sigma === 0 ? 0 : sigma * bench.gaussian();
       const [gain, turn] =
-        monitor.kind === "receiver" ? [receiverGains[monitor.output]!, receiverTurns[monitor.output]!] : [1, 0];
+        sink.kind === "receiver" ? [receiverGains[sink.output]!, receiverTurns[sink.output]!] : [1, 0];
       const { re, im } = detected(k, drive);
       return gain * (re * Math.cos(turn) - im * Math.sin(turn) + offset + noise);
     },
@@ -242,9 +241,9 @@ function neighboursOf({
   return near;
 }
 
-function sinkNumbers({ sinks }: Wiring): (name: string) => number {
-  const numbers = new Map(
-    sinks.map((sink, k) => [sink.kind === "neuron" ? `n${sink.neuron.number}` : `r${sink.output}`, k]),
-  );
-  return (name) => numbers.get(name)!;
+/** Places by names. */
+type Numbers = ReadonlyMap<string, number>;
+
+function numbersOf<T>(list: readonly T[], nameOf: (each: T) => string): Numbers {
+  return new Map(list.map((each, i) => [nameOf(each), i]));
 }

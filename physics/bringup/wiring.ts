@@ -1,4 +1,5 @@
 import { type Activation, type Circuit, deviceName, type InputPort } from "../../netlist/index.ts";
+import type { Knob, Monitor } from "./procedure.ts";
 
 /** Light that nothing else steers: a port, or what a neuron sends on. */
 export type LightSource =
@@ -8,6 +9,8 @@ export type LightSource =
 export interface NeuronPlace {
   /** Index into the neurons of the wiring, in the order of light. */
   readonly number: number;
+  /** section[mode] */
+  readonly name: string;
   readonly section: string;
   readonly activation: Activation;
   /** Of the program of the circuit. */
@@ -19,6 +22,11 @@ export type Sink = (
   | { readonly kind: "neuron"; readonly neuron: NeuronPlace }
   | { readonly kind: "receiver"; readonly output: number; readonly name: string }
 ) & { readonly wire: KnobWire };
+
+/** A detector as a place where light is read. */
+export function monitorOf(sink: Sink): Monitor {
+  return sink.kind === "neuron" ? { kind: "neuron", name: sink.neuron.name } : { kind: "receiver", name: sink.name };
+}
 
 /** A lane from a source or from an output of an MZI to whatever comes next. */
 export interface KnobWire {
@@ -43,10 +51,9 @@ export interface Coupling {
   readonly outputs: readonly KnobWire[];
 }
 
-export interface HeaterKnob {
-  readonly name: string;
-  readonly step: number;
-  readonly phase: "theta" | "phi";
+/** A heater: what stands in front of `.theta` or `.phi` in its name is the device's. */
+export interface HeaterKnob extends Knob {
+  readonly kind: "heater";
 }
 
 /** Who sends light to whom, through which couplings. */
@@ -56,6 +63,8 @@ export interface Wiring {
   readonly neurons: readonly NeuronPlace[];
   /** In the order of light; receivers last. */
   readonly sinks: readonly Sink[];
+  /** Of each heater that light passes, by its name: twice its step in the program of the circuit, and one more for phi. */
+  readonly heaters: ReadonlyMap<string, number>;
   /** The lane of each signal of the certificate; null where it is dark. */
   readonly signals: readonly (KnobWire | null)[];
 }
@@ -65,6 +74,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
   const sources: LightSource[] = [];
   const neurons: NeuronPlace[] = [];
   const sinks: Sink[] = [];
+  const heaters = new Map<string, number>();
   const lanes: (KnobWire | null)[] = Array.from({ length: circuit.modes }, () => null);
   const start = (source: LightSource): KnobWire => {
     sources.push(source);
@@ -79,11 +89,11 @@ export function wiringOf(circuit: Circuit): Wiring | string {
     for (const mesh of section.meshes) {
       for (const [d, device] of mesh.devices.entries()) {
         const at = step + d;
-        const heater = (phase: HeaterKnob["phase"]): HeaterKnob => ({
-          name: `${deviceName(section.name, mesh.name, d)}.${phase}`,
-          step: at,
-          phase,
-        });
+        const heater = (phase: "theta" | "phi"): HeaterKnob => {
+          const name = `${deviceName(section.name, mesh.name, d)}.${phase}`;
+          heaters.set(name, 2 * at + (phase === "theta" ? 0 : 1));
+          return { kind: "heater", name };
+        };
         const mode = mesh.modes[device.mode]!;
         const wire = lanes[mode]!;
         switch (device.kind) {
@@ -127,7 +137,8 @@ export function wiringOf(circuit: Circuit): Wiring | string {
       for (const mode of mesh.terminated) lanes[mode] = null;
     }
     for (const activation of section.activations) {
-      const neuron: NeuronPlace = { number: neurons.length, section: section.name, activation, step };
+      const name = `${section.name}[${activation.mode}]`;
+      const neuron: NeuronPlace = { number: neurons.length, name, section: section.name, activation, step };
       const wire = lanes[activation.mode]!;
       neurons.push(neuron);
       if (wire !== null) sinks.push({ kind: "neuron", neuron, wire });
@@ -142,7 +153,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
   }
   const tangled = sinks.flatMap(({ wire }) => couplingsTo(wire)).find(isTangled);
   if (tangled !== undefined) return `${tangled.theta.name.replace(/\[.*$/, "")} mixes lanes in a mesh`;
-  return { circuit, sources, neurons, sinks, signals };
+  return { circuit, sources, neurons, sinks, heaters, signals };
 
   function isTangled({ inputs: [a, b] }: Coupling): boolean {
     if (a === null || b === null) return false;

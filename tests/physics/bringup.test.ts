@@ -131,7 +131,7 @@ describe("chips brought up from unknown phases", () => {
           const { rule } = step;
           if (JSON.stringify(step.knob) !== knob(at) || (rule.kind !== "maximum" && rule.kind !== "minimum"))
             return step;
-          return { ...step, rule: { kind: rule.kind === "maximum" ? "minimum" : "maximum", response: rule.response } };
+          return { ...step, rule: { ...rule, kind: rule.kind === "maximum" ? "minimum" : "maximum" } };
         }),
       ),
     ).toBeGreaterThan(0);
@@ -199,7 +199,7 @@ describe("chips whose electronics are trimmed", () => {
 
   it("have no heater touched", () => {
     expect(trimming.procedure.steps.some(({ knob }) => knob.kind === "heater")).toBe(false);
-    expect(trimming.procedure.trimmingFrom).toBe(0);
+    expect(trimming.procedure.trimming_from).toBe(1);
   });
 
   it.each([
@@ -219,10 +219,10 @@ describe("chips whose electronics are trimmed", () => {
     );
     for (const { step, setTo } of carryOut(procedure.steps, chip.instruments)) {
       if (step.knob.kind === "threshold") {
-        const { activation } = wiring.neurons[step.knob.neuron]!;
+        const { activation } = wiring.neurons.find(({ name }) => name === step.knob.name)!;
         expect(setTo).toBeCloseTo(activation.kind === "saturating" ? activation.threshold : 0, 9);
       } else if (step.knob.kind === "receiver-threshold") {
-        const { levelsPerField } = made.outputs[step.knob.output]!;
+        const { levelsPerField } = made.outputs.find(({ name }) => name === step.knob.name)!;
         expect(setTo * levelsPerField, step.knob.name).toBeCloseTo(1.5, 9);
       } else expect(setTo, step.knob.name).toBeCloseTo(/phase/.test(step.knob.kind) ? 0 : 1, 9);
     }
@@ -244,16 +244,14 @@ describe("circuits that send numbers on by amplifiers", () => {
     expect(good(calibration)).toBe(8);
     // each kind of step that is for amplifiers
     const { procedure, wiring } = calibration;
-    const sends = new Set(
+    const sends = new Set<string | undefined>(
       procedure.steps
         .flatMap(({ rule }) => (rule.kind === "ratio" ? rule.over : []))
         .flatMap(({ from, drive }) => (from === undefined ? [] : drive.live)),
     );
     expect(sends.size).toBeGreaterThan(0);
     for (const kind of ["gain", "threshold"]) {
-      const steps = procedure.steps.filter(
-        ({ knob }) => knob.kind !== kind || !("neuron" in knob) || !sends.has(knob.neuron),
-      );
+      const steps = procedure.steps.filter(({ knob }) => knob.kind !== kind || !sends.has(knob.name));
       expect(steps.length).toBeLessThan(procedure.steps.length);
       expect(good({ ...calibration, procedure: { ...procedure, steps } }), kind).toBeLessThan(8);
     }

@@ -7,10 +7,9 @@ import { isOther, syntaxOf } from "../../../dsl/text/recognise.ts";
 import { balanceBraces } from "./braces.ts";
 import { buildAst } from "./build.ts";
 import { tokenise } from "./tokens.ts";
-import { parseYamlText } from "./yaml.ts";
 
 /**
- * The parser that read specs before Chevrotain did, written by hand: tokens, braces, lines, YAML. It shares the syntax tree, the
+ * The parser that read specs before Chevrotain did, written by hand: tokens, braces, lines. It shares the syntax tree, the
  * report, the words of mistakes and the names of renamed words with the one that it is held against, and no code that reads.
  */
 export function oracle(source: SourceFile): {
@@ -23,10 +22,8 @@ export function oracle(source: SourceFile): {
 }
 
 function parse(text: string, report: Report): SpecAst | null {
-  const isYaml = report.syntax === "yaml";
-  const limit = isYaml ? limits.yamlLength : limits.textLength;
-  if (text.length > limit) return tooLarge(`the text is longer than ${limit} characters`, report);
-  if (isYaml) return parseYamlText(text, report);
+  if (text.length > limits.textLength)
+    return tooLarge(`the text is longer than ${limits.textLength} characters`, report);
   if (isOther(text, "optinc")) {
     const colon = text.search(/:(?:\s|$)/);
     const label = colon < 0 ? { start: 0, end: 0 } : { start: colon, end: colon + 1 };
