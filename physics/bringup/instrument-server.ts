@@ -1,7 +1,7 @@
 import { isFields } from "../../formats/index.ts";
 import { chipSimulator, compileSimulation, resultOf, simulateWords } from "../../netlist/index.ts";
 import { decodeWords, encodeWords, wordRange } from "../../verify/index.ts";
-import type { Drive, Knob, Monitor } from "./procedure.ts";
+import type { Drive } from "./procedure.ts";
 import type { SimulatedChip } from "./simulated-chip.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -34,12 +34,12 @@ export function instrumentServer(
   function answer(request: unknown): InstrumentAnswer {
     if (!isFields(request)) throw new Error("a request is an object");
     // the instruments refuse what they do not have
-    const place = { kind: request["kind"], name: request["name"] };
+    const place = { kind: String(request["kind"]), name: String(request["name"]) };
     switch (request["do"]) {
       case "set": {
         const { value } = request;
         if (typeof value !== "number" || !Number.isFinite(value)) throw new Error("a value is a finite number");
-        instruments.set(place as Knob, value);
+        instruments.set(place, value);
         return { ok: true };
       }
       case "read": {
@@ -47,7 +47,7 @@ export function instrumentServer(
         if (typeof times !== "number" || !Number.isSafeInteger(times) || times < 1) {
           throw new Error("times is a whole number from 1 on");
         }
-        return { ok: true, value: instruments.read(place as Monitor, driveOf(request["drive"]), times) };
+        return { ok: true, value: instruments.read(place, driveOf(request["drive"]), times) };
       }
       case "words":
         return { ok: true, words: readBack(request["words"]) };
@@ -61,12 +61,13 @@ export function instrumentServer(
     if (!isFields(levels) || !Array.isArray(on) || !Array.isArray(live)) {
       throw new Error("a drive has levels and a list on");
     }
-    for (const [name, level] of Object.entries(levels)) {
+    const checked = Object.entries(levels).map(([name, level]): [string, number] => {
       if (!ports.has(name)) throw new Error(`there is no port ${name}`);
       if (typeof level !== "number" || !Number.isFinite(level)) throw new Error("a level is a finite number");
-    }
+      return [name, level];
+    });
     for (const name of [...on, ...live]) if (!names.has(name)) throw new Error(`there is no neuron ${name}`);
-    return { levels: levels as Drive["levels"], on, live };
+    return { levels: Object.fromEntries(checked), on, live };
   }
 
   /** A row of one word a worker each; what each worker reads. */

@@ -15,8 +15,7 @@ import {
   type ThermalCrosstalk,
 } from "../../netlist/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
-import type { Instruments } from "./instruments.ts";
-import type { Drive, Knob } from "./procedure.ts";
+import type { Drive } from "./procedure.ts";
 import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
 import { monitorOf, type NeuronPlace, type Wiring } from "./wiring.ts";
 
@@ -30,8 +29,18 @@ export interface Bench {
   readonly gaussian: () => number;
 }
 
+/** A knob or detector; what the chip does not have is refused. */
+interface Place {
+  readonly kind: string;
+  readonly name: string;
+}
+
 export interface SimulatedChip {
-  readonly instruments: Instruments;
+  readonly instruments: {
+    readonly set: (knob: Place, value: number) => void;
+    readonly setting: (knob: Place) => number;
+    readonly read: (monitor: Place, drive: Drive, times?: number) => number;
+  };
   /** From now on every phase is off by so many standard deviations as the chip was drawn with. */
   readonly drift: (sigmaRad: number) => void;
   /** The chip as its knobs stand. */
@@ -103,22 +112,21 @@ export function simulatedChip(
   const decisions = designedDecisions.slice();
   const programs = wiring.sinks.map(detectorProgram);
   const sinkOf = numbersOf(wiring.sinks.map(monitorOf), ({ kind, name }) => `${kind} ${name}`);
-  const [input, output] = [plan.simulator.circuit.inputs, plan.simulator.circuit.outputs].map((ports) =>
-    numbersOf<{ readonly name: string }>(ports, ({ name }) => name),
-  ) as [Numbers, Numbers];
+  const input = numbersOf(plan.simulator.circuit.inputs, ({ name }) => name);
+  const output = numbersOf(plan.simulator.circuit.outputs, ({ name }) => name);
   const neuron = numbersOf(wiring.neurons, ({ name }) => name);
-  const knobs: Readonly<Record<Knob["kind"], readonly [Float64Array, Numbers]>> = {
-    heater: [values, wiring.heaters],
-    "launch-level": [levels, input],
-    "launch-phase": [turns, input],
-    gain: [gains, neuron],
-    threshold: [thresholds, neuron],
-    "receiver-gain": [receiverGains, output],
-    "receiver-phase": [receiverTurns, output],
-    "receiver-threshold": [decisions, output],
-  };
-  const knobAt = ({ kind, name }: Knob): { readonly array: Float64Array; readonly at: number } => {
-    const [array, numbers] = Object.hasOwn(knobs, kind) ? knobs[kind] : [];
+  const knobs = new Map<string, readonly [Float64Array, Numbers]>([
+    ["heater", [values, wiring.heaters]],
+    ["launch-level", [levels, input]],
+    ["launch-phase", [turns, input]],
+    ["gain", [gains, neuron]],
+    ["threshold", [thresholds, neuron]],
+    ["receiver-gain", [receiverGains, output]],
+    ["receiver-phase", [receiverTurns, output]],
+    ["receiver-threshold", [decisions, output]],
+  ]);
+  const knobAt = ({ kind, name }: Place): { readonly array: Float64Array; readonly at: number } => {
+    const [array, numbers] = knobs.get(kind) ?? [];
     const at = numbers?.get(name);
     if (array === undefined || at === undefined) throw new Error(`there is no knob ${kind} ${name}`);
     return { array, at };
@@ -155,7 +163,7 @@ export function simulatedChip(
     return activation.gain * Math.min(Math.max(above, 0), range);
   };
 
-  const instruments: Instruments = {
+  const instruments: SimulatedChip["instruments"] = {
     set: (knob, value) => {
       if (knob.kind === "heater") setHeater(knobAt(knob).at, value);
       else knobAt(knob).array[knobAt(knob).at] = value;
