@@ -266,7 +266,7 @@ export const cliCodes: CodePages = {
   },
   OPT0686: {
     what: "there is not enough memory",
-    why: "The system refused memory. A limit such as `ulimit -v` also counts addresses that Node only reserves. Nothing unfinished was written.",
+    why: "The system refused memory. A limit such as `ulimit -v` also counts addresses that Node only reserves. No partial output was written.",
     write: "Raise the limit, or use a smaller circuit.",
   },
   OPT0687: {

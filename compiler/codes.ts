@@ -19,7 +19,7 @@ export const compilerCodes: CodePages = {
   },
   OPT0304: {
     what: "the layer has no weight or no bias",
-    why: "A lost tensor must not pass for a layer without bias.",
+    why: "A lost tensor could pass for a layer without bias.",
     write: "Save both. A layer without bias gets zeros.",
   },
   OPT0305: {

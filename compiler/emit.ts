@@ -157,7 +157,7 @@ function layerMeshes(
   return [...meshes, ...laneMesh("neuron_lanes", modes, guides)];
 }
 
-/** Waveguides side by side; no mesh where there are none. */
+/** Waveguides side by side as a mesh, or an empty list. */
 function laneMesh(name: string, modes: readonly number[], guides: readonly Guide[]): Mesh[] {
   const lanes = modes.flatMap((mode, i) => {
     const guide = guides[i]!;

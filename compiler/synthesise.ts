@@ -126,7 +126,7 @@ function routeDesign(aggregation: Aggregation, placed: ConstructedDesign): Const
   const { optics, placement } = context;
   if (optics.layout === null || placement === null) return placed;
   const { rules } = optics.layout;
-  // without delay lines nothing waits for neurons
+  // light waits for neurons in delay lines only
   const layout = optics.matchDelays ? optics.layout : { ...optics.layout, rules: { ...rules, neuronDelayUm: 0 } };
   const drawnUm = drawnLengths(emitConstructed("", aggregation, placed), layout);
   return compensateLosses(placed, contextOf(structure, optics, placement, null, drawnUm));

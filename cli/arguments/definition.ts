@@ -19,7 +19,7 @@ export interface CommandDefinition {
   readonly notes?: string;
 }
 
-/** Commands in a command, by their names; `run` is missing where it is nothing without them. */
+/** Commands in a command, by their names; `run` is missing where one of them must be named. */
 export interface GroupDefinition extends Partial<CommandDefinition> {
   readonly inner?: Readonly<Record<string, CommandDefinition & { readonly about: string }>>;
 }

@@ -11,7 +11,7 @@ export interface Parameter<T> {
   /** The value of a text; of a parameter that repeats, with the value so far. Throws InvalidArgumentError. */
   parse?(text: string, earlier: T): unknown;
   readonly choices?: readonly string[];
-  /** The command does not run without this option. */
+  /** The command needs this option. */
   readonly isRequired?: boolean;
   readonly rules: Rules;
 }
@@ -19,7 +19,7 @@ export interface Parameter<T> {
 interface Rules {
   /** The bounds of specs hold on the command line too. */
   readonly most?: number;
-  /** Property of the parameter without which this one does nothing. */
+  /** Property of the parameter that this one needs to take effect. */
   readonly needs?: string;
   /** The name of version 0.1, which the next release takes for the last time, with a warning. */
   readonly old?: string;
@@ -60,7 +60,7 @@ export function text<F extends string | null = null>(
   return { flags, about, fallback, rules };
 }
 
-/** An option without which the command does not run. */
+/** An option that the command needs. */
 export function required(flags: string, about: string): Parameter<string> {
   return { flags, about, fallback: null as never, isRequired: true, rules: {} };
 }

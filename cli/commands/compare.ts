@@ -66,7 +66,7 @@ import {
 
 type CompareFormat = CompareRequest["format"];
 
-/** Of options that say nothing without a circuit. */
+/** Of options that describe a circuit. */
 const ofCircuit = { needs: "circuit" };
 const ofRounds = { needs: "rounds" };
 

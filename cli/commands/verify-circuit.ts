@@ -113,7 +113,7 @@ const mostReceiverLevels = 0.5;
 
 /**
  * Whether the words agree with the ring all-reduce, with real gradients and with the spec, and the files with their manifest. A circuit
- * that need not be right always is not held to the first two: its wrong words are reported.
+ * that may have wrong words is only held to the last two; its wrong words are reported.
  */
 function agreementChecks({
   report: { allReduce, worstReceiverError: worst },

@@ -18,8 +18,8 @@ function hashOf(text: string): string {
 }
 
 /**
- * A warning where the build says that it was compiled with another technology than the one that figures are asked for; none where it
- * says nothing. What a build says of itself decides no figure but by its symbol rate, which stands beside them: those follow from the losses of the circuit's own devices.
+ * A warning where the build names another technology than the figures use. A build that names no technology gets no warning.
+ * The figures follow from the losses of the circuit's own devices. Of the manifest only the symbol rate enters, which stands beside them.
  */
 export function otherTechnology(
   { name, compiledWith }: CircuitSource,

@@ -10,7 +10,7 @@ export interface Manifest {
   readonly format: "optinc.build";
   readonly version: 1;
   readonly tool: { readonly name: "optinc"; readonly version: string };
-  /** What wrote the directory: `compile`, `export sax`, `schedule chakra`. Nothing else replaces it without --force. */
+  /** What wrote the directory: `compile`, `export sax`, `schedule chakra`. Another command replaces it only with --force. */
   readonly command: string;
   /** Of a schedule, the name of the algorithm. */
   readonly aggregate: string;

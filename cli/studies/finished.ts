@@ -23,8 +23,8 @@ export function finishedLine(key: string, { state, figures, problem }: Outcome):
 }
 
 /**
- * What is finished in a results folder, whichever shard did it. Nothing is believed of a line that is not whole: it is counted and its
- * point computed again. A last line without an end is one that is being written, or that a killed process left.
+ * Finished points of a results folder, of all shards. A damaged line is counted, and its
+ * point is computed again. A last line without an end is one that is being written, or that a killed process left.
  */
 export async function readFinished(
   folder: string,

@@ -20,7 +20,7 @@ export interface Operation {
 /**
  * A schedule of synchronous steps as one list of operations for each worker, ordered by data: a send waits for what
  * wrote its elements; a receive waits for what wrote them and for what still had to read them, sends of the same step
- * included. Nodes from `programs` on have no program: without more than the workers' there is none for switches that reduce.
+ * included. Nodes from `programs` on have no program. By default only workers have one, and switches that reduce are refused.
  *
  * @throws RangeError if the schedule has transfers from or to nodes without a program
  */

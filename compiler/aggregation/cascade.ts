@@ -70,8 +70,8 @@ export function planCascade(
 }
 
 /**
- * Bit positions at which the digits of a unit's output begin, 0 first: those of the fraction, then the symbols; none that a
- * sum of `length` bits cannot reach, as in trees of which few inputs are lit.
+ * Bit positions at which the digits of a unit's output begin, 0 first: those of the fraction, then the symbols, as
+ * far as a sum of `length` bits reaches: less far in trees of which few inputs are lit.
  */
 export function outputPositions(fractionBits: number, bitsPerSymbol: number, length: number): number[] {
   const pieces = Math.ceil(fractionBits / bitsPerSymbol);

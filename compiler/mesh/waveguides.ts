@@ -78,7 +78,7 @@ export function lossyMesh(mesh: Mesh, leads: readonly (Lead | null)[], rows: Wav
   return { ...mesh, devices };
 }
 
-/** The waveguide of a lead, or nothing where it would change nothing. */
+/** The waveguide of a lead; empty for one without length, loss or crossings. */
 export function waveguideOf(mode: number, column: number, { crossings, lengthUm, fieldFactor }: Lead): Waveguide[] {
   if (crossings === 0 && lengthUm === 0 && fieldFactor === 1) return [];
   return [{ kind: "waveguide", column, mode, crossings, lengthUm, fieldFactor }];

@@ -8,7 +8,7 @@ type Draft =
   | { readonly kind: "leaf"; readonly power: number; readonly copy: number }
   | { readonly kind: "fork"; readonly power: number; readonly left: Draft; readonly right: Draft };
 
-/** Weak copies sit deep, so that no splitter is lopsided without need. `newCoupler` numbers the forks in the order of the light, left first. */
+/** Weak copies sit deep, which keeps splitters as even as possible. `newCoupler` numbers the forks in the order of the light, left first. */
 export function huffmanTree(fields: readonly number[], newCoupler: () => number): SplitTree {
   const queue: Draft[] = fields.map((field, copy) => ({ kind: "leaf", power: field ** 2, copy }));
   queue.sort((p, q) => q.power - p.power);

@@ -58,7 +58,7 @@ export function exactLayerMzis(network: PaperNetwork): number {
 
 /**
  * The diag(d) u layers as this compiler builds them: s(s+1)/2 a block with the biases in the attenuators, and 1-to-c splitters
- * where a layer is taller than wide. Layers that are not approximated by SVD without dark modes, biases included.
+ * where a layer is taller than wide. Other layers by SVD, biases included and dark modes left out.
  */
 export function builtLayerMzis(network: PaperNetwork): number {
   const { widths, approximated } = network;

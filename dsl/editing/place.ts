@@ -43,7 +43,7 @@ function placeIn(
       };
     }
     if (statement.kind !== "block") continue;
-    // In a block that is not known nothing is.
+    // An unknown block has no rows.
     const inner = row !== null && isBlock(row) && rows !== null ? [...rows, row] : null;
     const found = placeIn(statement.body, offset, [...outer, statement], inner);
     if (found !== null) return found;

@@ -21,7 +21,7 @@ export function formatSpec(spec: Spec): string {
   const head = isFree("topology") ? rest : { workers, topology, ...others };
   const rate = isFree("symbol-rate") ? { ...symbolRateBd, name: `${symbolRateBd.name} >=` } : symbolRateBd;
   const ports = isFree("port-order") ? {} : { portOrder };
-  // The rate and the ports say nothing of light without losses.
+  // Rate and ports only matter to lossy light.
   const physics =
     spec.technology === null && isUsual(symbolRateBd, spec.symbolRateBd) && isUsual(portOrder, spec.portOrder)
       ? {}

@@ -76,7 +76,7 @@ export function withoutAt(value: Value): readonly Value[] {
   ];
 }
 
-/** In the base unit; what is measured is not taken without one. */
+/** In the base unit; a measured value needs one. */
 function boundOf(
   number: NumberValue,
   row: SettingRow,

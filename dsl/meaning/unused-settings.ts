@@ -13,7 +13,7 @@ import type { Settings } from "./settings.ts";
 
 /** Settings that are written, right by themselves, and do nothing beside the others of their file (OPT0235). */
 
-/** `why` ends "does nothing", `by` names the setting that leaves nothing to do. A value that holds anyway is not without effect. */
+/** `why` ends "does nothing", `by` names the setting that makes it useless. A value that holds anyway counts as used. */
 type Warn = (row: SettingRow, why: string, help: string, by: string | null) => void;
 
 function warnsOf(settings: Settings, report: Report): Warn {
@@ -49,7 +49,7 @@ export function warnOfAggregate(
     warn(aggregateRows.prefer, "where the compiler chooses nothing", help, "network");
   }
   if (technology !== null) return;
-  const help = "name a `technology`: circuits without one are not placed";
+  const help = "name a `technology`: only circuits with one are placed";
   warn(aggregateRows.portOrder, "without a technology", help, null);
 }
 

@@ -182,7 +182,7 @@ function matchingClose(tokens: readonly IToken[], open: number): number {
   return tokens.length - 1;
 }
 
-/** Of each `{` by its offset, the offset of its `}`; what is not closed has none, and a `}` too many closes nothing. */
+/** Of each `{` by its offset, the offset of its `}`; an unclosed one has no entry, nor has a `}` too many. */
 export function closingBraces(tokens: readonly IToken[]): ReadonlyMap<number, number> {
   const braces = new Map<number, number>();
   const open: number[] = [];

@@ -13,7 +13,7 @@ export interface Quantity {
   /** At least one: a range has two, a product any number. */
   readonly numbers: readonly IToken[];
   readonly isProduct: boolean;
-  /** The tokens of the unit; none where there is none. */
+  /** The tokens of the unit, if any. */
   readonly unit: readonly IToken[];
 }
 

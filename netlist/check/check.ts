@@ -86,7 +86,7 @@ function receivedSymbols(aggregate: Fields, whole: (it: unknown) => number): num
   return sumFormat(whole(aggregate["workers"]), whole(aggregate["bits"]), whole(aggregate["levels"])).symbols;
 }
 
-/** That a reader of an earlier version is not told to read what it does not know. */
+/** The version must be late enough for what the circuit holds, so that an older reader refuses it. */
 function checkVersion(circuit: Circuit, reports: Reports): void {
   const needed = circuitVersion(circuit.sections);
   if (circuit.version >= needed) return;

@@ -25,8 +25,8 @@ export function curveOf(activation: Activation): NeuronCurve {
 }
 
 /**
- * What the curve makes of `above`, the field less the threshold. What is no finite number below stays none, and neither end hides
- * it: a field that broke or overflowed may not turn into clean darkness or into a clean bit.
+ * What the curve makes of `above`, the field less the threshold. NaN and infinity stay what they are:
+ * a field that broke or overflowed may not turn into clean darkness or into a clean bit.
  */
 export function sentBy(gain: number, range: number, above: number): number {
   if (above <= 0) return 0 * above + 0;

@@ -100,7 +100,7 @@ export const LARGEST_ANGLE: number = 2 ** 20;
 export const LARGEST_QUANTITY = 1e100;
 export const SMALLEST_QUANTITY = 1e-100;
 
-/** Largest counts that are taken for meant, so that a damaged number cannot make the tool allocate without end. */
+/** Largest plausible counts: they bound what a damaged number makes the tool allocate. */
 const MOST_MODES = 1 << 24;
 const MOST_WORKERS = 4096;
 const LARGEST_COLUMN = 2 ** 31;

@@ -45,7 +45,7 @@ export interface Turning {
 
 /**
  * Rows on which cells and wires are drawn from left to right. Whatever is drawn has the rows that it covers to itself as far as it
- * reaches, but for lanes that a crossing takes through it: nothing can touch what it should not.
+ * reaches, but for lanes that a crossing takes through it, so that waveguides touch only where they are joined.
  */
 export interface Board {
   /** Of the storey that is being drawn, from top to bottom; of the whole chip once it is closed. */

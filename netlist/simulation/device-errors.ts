@@ -4,7 +4,7 @@ import { OP_MZI, OP_NEURON, OP_SCALE, type Program } from "./program.ts";
 import { exactReceivers, type Receivers, type Simulator } from "./simulator.ts";
 
 /**
- * Errors of a chip, one number a step of the program of its circuit; those that a step cannot have are not read. Without
+ * Errors of a chip, one number a step of the program of its circuit; only those that the step can have are read. Without
  * errors the factors are 1 and all else is 0.
  */
 export interface DeviceErrors {

@@ -39,7 +39,7 @@ export interface FlowIndex {
   readonly events: readonly FlowEvent[];
   /** Events that write the mode, ascending. */
   readonly writers: readonly (readonly number[])[];
-  /** Time at which section s is over; entry 0 of a circuit without sections does not exist. */
+  /** Time at which section s is over; empty for a circuit without sections. */
   readonly sectionEnd: readonly number[];
   /** Index into circuit.inputs of the port that feeds the mode, or -1. */
   readonly portOfMode: Int32Array;
@@ -124,8 +124,8 @@ interface CoupledPart {
 }
 
 /**
- * The mesh as independent meshes: local modes are joined by MZIs only. Modes that no device and no termination touches
- * belong to none of them. Neighbouring local modes stay neighbours because an MZI joins them.
+ * The mesh as independent meshes: local modes are joined by MZIs only. Modes that neither a device nor a termination touches
+ * are left out. Neighbouring local modes stay neighbours because an MZI joins them.
  */
 export function coupledParts(mesh: Mesh): CoupledPart[] {
   const n = mesh.modes.length;

@@ -36,7 +36,7 @@ const CONSIDERED = 256;
 /** Fields of one value, over the neuron's range. */
 const SAME_FIELD = 1e-3;
 
-/** Parts of an amplifier's range between which its slope is read: an offset that is not trimmed yet does not reach its ends. */
+/** Parts of an amplifier's range between which its slope is read: an untrimmed offset stays away from its ends. */
 const INNER = [0.05, 0.95] as const;
 
 /** The circuit carries a certificate. */
@@ -206,7 +206,7 @@ function makersOf(cells: readonly CellStates[]): ReadonlyMap<number, CellStates>
   return new Map(cells.flatMap((states) => outputsOf(states.cell).map((id): [number, CellStates] => [id, states])));
 }
 
-/** Levels of workers and neurons that are on, which together give the signals of a row, made as `made` says; none where none is found. */
+/** Levels of workers and neurons that are on, which together give the signals of a row, made as `made` says; empty if not found. */
 function drivesOf(
   wiring: Wiring,
   certificate: Certificate,

@@ -56,7 +56,7 @@ class Instruments:
         raise NotImplementedError
 
     def words(self, rows):
-        """What every worker reads when the rows' words are sent; None where that cannot be tried."""
+        """What every worker reads when the rows' words are sent; None skips them."""
         return None
 
 

@@ -28,7 +28,7 @@ import { giveHelp, judge, missesOf, type RequirementResult } from "./requirement
 export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network" | "free">>;
 
 /**
- * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table; none where nothing is required.
+ * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table.
  * The launch power that is required is the one at which the word error rate is asked for, and the word error rate that is required
  * the one that decides the least launch power; `known` is the spec's budget where it is at hand; `seed` is that of the chips of a yield.
  * Lengths are checked by drawing them, but for a circuit that has just been drawn. `technology` null: the spec names none, and only what is counted has figures,

@@ -15,7 +15,7 @@ import {
 const NO_PHASE_RAD = 1e-9;
 
 /**
- * The same circuit without the phases that change nothing. Phase shifters are moved along with the light: equal phases at both inputs of
+ * The same circuit with only the phases that matter. Phase shifters are moved along with the light: equal phases at both inputs of
  * an MZI leave by both of its outputs, so that only their difference has to be built, on one input; a phase on the only lit input leaves
  * by both outputs; a phase in front of a neuron or a receiver is the phase of its oscillator, which is set by the length of that
  * lane. What is left are theta of each MZI, phi where two lit lanes meet, and the shifters that stand for oscillators: one in

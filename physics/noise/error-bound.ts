@@ -33,8 +33,8 @@ export interface ErrorBound {
  * While every neuron stays between the corners of its curve, the circuit is linear and Gaussian noise stays Gaussian, so that a
  * wrong word needs one of these: a neuron's field crosses a corner, or a receiver's field crosses a decision. A neuron that is dark or
  * saturated passes nothing of what reaches it; a saturated one sends the noise of its carrier. The probabilities, in the noise that the
- * linear circuit has there, are summed over a cell in each reachable state, and the worst states of all cells are summed. That a
- * neuron just past a corner may still do no harm is not used. Noise of inputs that come from different cells is added as if it
+ * linear circuit has there, are summed over a cell in each reachable state, and the worst states of all cells are summed. A
+ * neuron just past a corner counts as wrong, though it may do no harm. Noise of inputs that come from different cells is added as if it
  * conspired wherever both have it from one neuron. A neuron that stands at a corner lets half of its noise through: the
  * circuits with and without it are both counted.
  */

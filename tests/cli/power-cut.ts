@@ -63,10 +63,7 @@ export function unfinished(directory: string): string[] {
   return existsSync(directory) ? readdirSync(directory).filter((name) => /\.(tmp|old)-/.test(name)) : [];
 }
 
-/**
- * Expects a whole build under the name, or, where the kill fell between two renames, beside it under the name that the next
- * run gives back.
- */
+/** Expects a whole build under the name, or between two renames beside it, where the next run restores it. */
 export function expectWhole(cwd: string, name: string): void {
   const aside = readdirSync(cwd).filter((entry) => entry.startsWith(`.${name}.old-`));
   const present = existsSync(join(cwd, name));

@@ -8,10 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const rooms: readonly string[] = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8")).include;
 const built = join(root, "dist/program/optinc.js");
 
-/**
- * Vitest's globalSetup: builds dist/ once when a source is newer, as the CLI tests start the program that a user starts.
- * Type errors are left to `npm run typecheck`: the compiler writes what it can.
- */
+/** Vitest's globalSetup: builds dist/ when a source is newer, for the CLI tests. `npm run typecheck` finds errors of types. */
 export function setup(): void {
   const newest = Math.max(...rooms.map((room) => newestIn(join(root, room))));
   if (existsSync(built) && statSync(built).mtimeMs >= newest) return;

@@ -5,10 +5,7 @@ import { doubleBinaryTreeHeight } from "../../collectives/generators/trees.ts";
 import { wrhtSteps } from "../../dev/reproduce/wrht-steps.ts";
 import type { Cluster } from "../../dsl/index.ts";
 
-/**
- * Closed formulas of the literature, in seconds for n bits on p workers, to hold against the walked steps. a is the
- * latency, b = 1 / rate, c = 1 / reduction. They neglect that chunks are whole elements.
- */
+/** Closed formulas of the literature, s, for n bits on p workers: a is the latency, b = 1 / rate, c = 1 / reduction; chunks may be fractions. */
 type Formula = (cluster: Cluster, p: number, n: number) => number;
 
 interface Symbols {

@@ -5,10 +5,7 @@ import { targets } from "../../netlist/index.ts";
 import { compile } from "../../toolchain/index.ts";
 import { prove } from "../../verify/index.ts";
 
-/**
- * The corners of what the language promises: both ends of every range, alone and together, as one writes them. Each is
- * compiled and proved once. The middle is matrix.ts; what is left out is between two of these in every setting.
- */
+/** Both ends of every range of the language, alone and together, each compiled and proved once. matrix.ts has the middle. */
 const twelveLevels = "topology cascade 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2 x 2";
 const promised: readonly string[] = [
   // Words: shortest, longest, one whole symbol, a first symbol with fewer levels, as many levels as the word has values.

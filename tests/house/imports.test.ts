@@ -26,10 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   dev: [...below, "cli", "tests"],
 };
 
-/**
- * Doors of a room besides its index.ts and its codes.ts (pages of diagnostics, which `explain` prints without the code that reports
- * them), each with why. Benches and fuzzers look into any room.
- */
+/** Entries of a room besides index.ts and codes.ts (pages that `explain` prints alone), each with why. Benches and fuzzers may import anything. */
 const doors: Readonly<Record<string, string>> = {
   "report/client/dom.ts": "has a DOM, which index.ts has not: for scripts of pages",
   "report/client/downloads.ts": "the same",

@@ -36,6 +36,10 @@ const severalMeanings = "Cell Steps Waveguide";
 /** Pages of codes have their own test; the other two hold lists of keywords. */
 const noMessages = /codes\.ts$|identifiers\.ts$|blackbird\/writer\.ts$/;
 
+/** A negation of a negation in one clause: "nothing without", "not unlike". */
+const twice =
+  /(?<![\w-])(?:(?:[Nn]ot?|[Nn]one|[Nn]ever|[Nn]othing|[Cc]annot|[Ww]ithout)(?: (?!and|or|nor|as|but)[\w'-]+){0,8} (?:without|unless|not|never|nothing|none|cannot)|[Nn](?:ot|othing) un(?!der)\w+)(?![\w-])/g;
+
 const words = new RegExp(`(?<![\\w-])(${Object.keys(privateWords).join("|")})(?![\\w-])`, "gi");
 const found = (file: string, text: string): string[] =>
   exempt.includes(file)
@@ -47,15 +51,19 @@ describe("private words", () => {
     const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).filter((name) =>
       name.endsWith(".md"),
     );
-    const texts = ["README.md", ...pages.map((name) => `docs/${name}`)].map((file) => {
-      // Keys of files and commands stand in code spans.
-      return found(file, readFileSync(join(root, file), "utf8").replace(/`[^`\n]+`/g, ""));
-    });
-    expect(texts.flat()).toEqual([]);
+    // Keys of files and commands stand in code spans.
+    for (const file of ["README.md", ...pages.map((name) => `docs/${name}`)]) {
+      const text = readFileSync(join(root, file), "utf8").replace(/`[^`\n]+`/g, "");
+      expect([...found(file, text), ...negated(text.replace(/^```.*?^```/gms, ""))], file).toEqual([]);
+    }
   });
 
-  it("do not stand in messages, help and other sentences of the program", () => {
-    expect(rooms.flatMap(sourcesIn).flatMap((file) => found(file, sentencesOf(file).join("\n")))).toEqual([]);
+  it("do not stand in messages, help and other sentences; double negations do not, nor in comments", () => {
+    for (const file of rooms.flatMap(sourcesIn)) {
+      expect(found(file, sentencesOf(file).join("\n"))).toEqual([]);
+      const comments = parse(file).text.match(/\/\*\*[\s\S]*?\*\/|(?:^|(?<= ))\/\/ .*/gm) ?? [];
+      expect([...sentencesOf(file), ...comments].flatMap(negated), file).toEqual([]);
+    }
   });
 
   it("nor do sentences of more than 15 words", () => {
@@ -66,6 +74,7 @@ describe("private words", () => {
   });
 
   it("are found in a sentence", () => {
+    expect(negated("It is not\n * without use, none or not.")).toEqual(["not without"]);
     expect(found("a.md", "Two rails, in vain.")).toEqual(["a.md: rails (bias waveguides)", "a.md: vain (unused)"]);
   });
 });
@@ -78,6 +87,15 @@ it("a name of an exported type has one meaning, but for a list that shrinks", ()
   const several = names.filter((name, at) => names.indexOf(name) !== at);
   expect([...new Set(several)].sort()).toEqual(severalMeanings.trim().split(/\s/));
 });
+
+function negated(text: string): string[] {
+  return (
+    text
+      .replace(/`[^`\n]+`/g, "x")
+      .replace(/\n[ *]*/g, " ")
+      .match(twice) ?? []
+  );
+}
 
 /** Sentences of more than 15 words; code counts as one word, and the lines of a generated comment are read together. */
 function tooLong(text: string): string[] {

@@ -32,10 +32,7 @@ export function asDesigned(circuit: Circuit): ChipAsBuilt {
   };
 }
 
-/**
- * Chips 0 .. `chips` - 1 of the circuit, brought up from phases that nobody knows, through knobs and detectors alone and without noise:
- * nothing but what is said in `errors` is off.
- */
+/** Chips 0 .. `chips` - 1, brought up from unknown phases through knobs and detectors without noise. `errors` are all their errors. */
 export function broughtUp(circuit: Circuit, chips: number, errors: Partial<ErrorDeviations>): ChipAsBuilt[] {
   const calibration = finish(calibrationSteps(circuit, "bring-up"));
   if (typeof calibration === "string") throw new Error(calibration);

@@ -108,10 +108,7 @@ describe.each(subjects.map((circuit) => [circuit.name, circuit] as const))("the 
   });
 });
 
-/**
- * Lanes that a script draws, by what they lead to: um of waveguide beyond the lengths of heaters, couplers and crossings in
- * foundry-si. Follows light from port to port by their places, and knows nothing of the router.
- */
+/** Lanes of a script by their ends: um of waveguide beyond heaters, couplers and crossings of foundry-si. Independent of the router. */
 function lanesOfScript(text: string, outputs: ReadonlySet<string>): Map<string, number[]> {
   const table = (name: string): string[] =>
     new RegExp(`^${name} = \\[\n([\\s\\S]*?)^\\]`, "m").exec(text)![1]!.trim().split("\n");

@@ -4,10 +4,7 @@ import { circuit, mesh, mzi, output, phase, saturating, section, worker } from "
 const half = Math.PI / 2;
 const turn = -0.75 * Math.PI;
 
-/**
- * Floor of the mean of two workers' bits: their fields add up to s / sqrt 2 of the sum s in 0..2, and one neuron says whether it is
- * 2. Thresholds and ranges are given in steps of the sum.
- */
+/** Floor of the mean of two bits: fields add up to s / sqrt 2 of the sum s in 0..2; a neuron finds s = 2. Thresholds and ranges are steps of s. */
 export function pair(neuron: Activation = comparator(1.25, 0.5)): Circuit {
   const unit = Math.SQRT1_2;
   return circuit({

@@ -8,10 +8,7 @@ import {
   type Simulator,
 } from "../../netlist/index.ts";
 
-/**
- * A chip as built: independent Gaussian errors of standard deviation `sigmaRad` on every phase of every device, theta
- * before phi, in the order of the circuit. `random` gives uniform numbers in [0, 1).
- */
+/** Independent Gaussian errors of `sigmaRad` on every phase, theta before phi, in the circuit's order. `random`: uniform in [0, 1). */
 export function perturbPhases(circuit: Circuit, sigmaRad: number, random: () => number): Circuit {
   const gaussian = gaussianFrom(random);
   const perturbed = (device: Device): Device => {

@@ -83,10 +83,7 @@ function randomPlacement({ devices, stretches }: Floor, random: () => number): P
   };
 }
 
-/**
- * A row of lanes that change places with their neighbours, one pair at a time. A device tries every place between the lanes beside it, both
- * ways up, and takes the one at which the fewest pairs change.
- */
+/** Lanes that swap with their neighbours, a pair at a time. A device takes the place and orientation at which the fewest pairs swap. */
 function slowCrossings({ devices, stretches }: Floor, { sequence, lanes, left, right }: Placement): number {
   const rank = new Map(lanes.map((stretch, at) => [stretch, at]));
   const swaps = (from: readonly number[], to: readonly number[]): number => {

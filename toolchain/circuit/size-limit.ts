@@ -51,7 +51,7 @@ function idealEstimate(spec: Spec, network: Mlp | null): number {
   }
 }
 
-/** The layers that will be trained; none of what cannot be trained. */
+/** The layers that will be trained; empty for other networks. */
 function shapesOf(spec: Spec): readonly LayerSize[] {
   if (spec.network.kind !== "trained") return [];
   const { task } = trainingOf(spec, spec.network, 1, 1);

@@ -115,8 +115,8 @@ export function isOfNoise({ metric }: { readonly metric: Metric }): boolean {
 }
 
 /**
- * Whether so much light, in W, keeps the word error rate of a spec in noise alone; true where that is not known. What a circuit without
- * lengths does not keep, it keeps with them even less: they lose light.
+ * Whether so much light, in W, keeps the word error rate of a spec in noise alone; true where that is not known. A circuit that
+ * misses it without lengths misses it with them too: they lose light.
  */
 export function* keepsNoiseSteps(
   circuit: Circuit,

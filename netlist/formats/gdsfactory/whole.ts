@@ -89,7 +89,7 @@ function fieldFindings(drawing: Drawing): readonly Finding[] {
 /** Of the sum of lengths: beyond that, the drawing is another chip than the one that was proved. */
 const SAME_LENGTH = 1e-3;
 
-/** Circuits without waveguides were made without a technology, and claim no length. */
+/** Circuits that name no technology have no waveguides, and claim no length. */
 function lengthFindings(circuit: Circuit, layout: LayoutFigures): readonly Finding[] {
   const placed = floorOfCircuit(circuit);
   const counted = claimedStretches(circuit, placed).map(({ lengthUm }) => lengthUm);

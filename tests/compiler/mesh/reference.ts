@@ -1,9 +1,6 @@
 import type { Device } from "../../../netlist/index.ts";
 
-/**
- * A multiplication from the definitions alone (phase shifters and 50:50 couplers), sharing no formula with netlist/convention.ts
- * or the compiler. Fields are interleaved (re, im).
- */
+/** Multiplication from the definitions (phase shifters, 50:50 couplers), independent of netlist/convention.ts. Fields are interleaved (re, im). */
 
 type Complex = readonly [re: number, im: number];
 type Two = readonly [Complex, Complex, Complex, Complex];
