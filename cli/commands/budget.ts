@@ -25,7 +25,8 @@ import { fittingTechnology } from "../networks/asked-technology.ts";
 import { type EndingSignal, stopOnSignal } from "../signals.ts";
 import { type BudgetResult, budgetText } from "../text/budget-report.ts";
 import { driveSteps } from "../text/drive.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { shellWord } from "../text/shell-word.ts";
+import { sayNext, type Terminal } from "../text/terminal.ts";
 
 const parameters = {
   path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
@@ -89,6 +90,8 @@ async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<Ex
       (await outputs.write("margins drawn", () => [marginsOf(result, command.wordErrorRate)]));
     if (!written) return exitCode.invalidInput;
   }
+  const under = command.technology === null ? "" : ` --technology ${shellWord(command.technology)}`;
+  sayNext(terminal, quiet, `optinc yield ${shellWord(command.path)}${under}`);
   if (command.json) {
     terminal.data(`${JSON.stringify({ format: "optinc.budget", version: 1, budgets: results }, null, 2)}\n`);
   }

@@ -57,7 +57,7 @@ async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOption
     }
   }
   sayWritten(terminal, quiet, ...written);
-  if (!quiet) terminal.err(`now: optinc compile ${name}.optinc\n`);
+  if (!quiet) terminal.err(`next: optinc compile ${name}.optinc\n`);
   return exitCode.done;
 }
 

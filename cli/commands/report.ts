@@ -36,7 +36,7 @@ import { yieldFigures } from "../report/yield-figures.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { drive } from "../text/drive.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { sayNext, type Terminal } from "../text/terminal.ts";
 import { reportText, succeeded } from "../text/verify-report.ts";
 import { version } from "../version.ts";
 import { reportOnStudy } from "./report-study.ts";
@@ -45,7 +45,7 @@ import { type VerificationRequest, verifyOne } from "./verify-circuit.ts";
 
 const parameters = {
   path: argument("<path>", "build directory, circuit.json, spec file, - for standard input; or the folder of a study"),
-  out: text("-o, --out <file>", "the page", "report.html"),
+  out: text("-o, --out <file>", "the page; not in the build, which holds only its own files", "report.html"),
   spec: text("--spec <file>", "check the circuit against a spec and its requirements"),
   aggregate: text("--aggregate <name>", "this aggregate of a spec only"),
   technology: usual.technology,
@@ -176,6 +176,7 @@ async function reportOn(
     pageAssets(),
   );
   if (!(await outputs.write("report", () => [page]))) return exitCode.invalidInput;
+  sayNext(terminal, command.quiet, `open ${command.out} in a browser`);
   if (passed) return exitCode.done;
   reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", `${circuit.name} failed the verification`)]);
   return exitCode.verificationFailed;

@@ -152,7 +152,9 @@ function agreementChecks({
     rows.push(check("gradients", found, isRight(wrong === 0), target === 1));
   }
   if (binding === null) {
-    rows.push(check("spec", "none: the circuit states its function; `--spec` names one", "not computed", false));
+    rows.push(
+      check("spec", "the circuit's own statement of its function; `--spec` names another", "not computed", false),
+    );
   } else {
     const { file, aggregate, disagreements } = binding;
     const found = disagreements.join("; ") || `${aggregate} of ${file}`;

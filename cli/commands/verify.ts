@@ -19,7 +19,8 @@ import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, reportDiagnostics } from "../text/diagnostics.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { shellWord } from "../text/shell-word.ts";
+import { sayNext, type Terminal } from "../text/terminal.ts";
 import {
   junitOf,
   linkOf,
@@ -117,6 +118,9 @@ async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<Ex
     ];
     codes.push(writtenCode(...isWritten));
   }
+  const [build, ...others] = command.paths;
+  const isOne = build !== undefined && others.length === 0 && worst(codes) === exitCode.done;
+  if (isOne) sayNext(terminal, quiet, `optinc report ${shellWord(build)}`);
   const signal = stop.caught();
   return signal === null ? worst(codes) : signalCode(signal);
 }

@@ -14,7 +14,8 @@ import type { TechnologyReading } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { hasErrors, refuse } from "../text/diagnostics.ts";
-import type { Terminal } from "../text/terminal.ts";
+import { shellWord } from "../text/shell-word.ts";
+import { sayNext, type Terminal } from "../text/terminal.ts";
 import { chipsCsv, curveTitle, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
 
 const parameters = {
@@ -99,6 +100,7 @@ async function runYield(terminal: Terminal, command: YieldCommand): Promise<Exit
     if (signal !== null) ended = signal;
     if (ended !== null) break;
   }
+  if (command.bringup) sayNext(terminal, command.quiet, `optinc bringup ${shellWord(command.path)}`);
   const written = await outputs.write("yield", () => [yieldJson(reports)]);
   return written && ended !== null ? ended : writtenCode(written);
 }

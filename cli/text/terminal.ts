@@ -25,6 +25,11 @@ export function muted(terminal: Terminal, quiet: boolean): Terminal {
   return quiet ? { ...terminal, err: () => {} } : terminal;
 }
 
+/** The next useful step, for a person at a terminal; pipes and logs do not get it. */
+export function sayNext({ rewritable, err }: Terminal, quiet: boolean, step: string): void {
+  if (rewritable && !quiet) err(`next: ${step}\n`);
+}
+
 /** Returns to the start of the line and clears it. */
 export const rewriteLine = "\r\u001b[K";
 

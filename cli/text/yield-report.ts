@@ -106,9 +106,9 @@ function fabricationText({ armRad, shifterRad, goodUncorrected, chips }: StaticE
 }
 
 const stages: Readonly<Record<CalibratedRow["stage"], string>> = {
-  "as built": "knobs as designed, phases but for their errors as well",
+  "as built": "knobs and phases as designed, with the phase errors",
   trimmed: "levels, thresholds and gains set; no heater touched",
-  "brought up": "from phases that nobody knows: heaters set, then drifted by the phase error, then trimmed",
+  "brought up": "from unknown phases: heaters set, then drifted by the phase error, then trimmed",
 };
 
 function calibratedLines({ calibrated }: YieldReport, paint: Terminal["paintOut"]): string[] {

@@ -10,7 +10,7 @@ export interface AreaRow {
   /** As printed in the paper; percent. Null where it prints none. */
   readonly published: number | null;
   /** Percent in the paper's own counting, or MZIs of our designs (`unit`). */
-  readonly ours: number;
+  readonly computed: number;
   readonly unit: "%" | "MZIs";
   readonly note: string;
 }
@@ -33,25 +33,25 @@ export function reproduceArea(): readonly AreaRow[] {
       row.first === 1 && row.last === row.widths.length - 1 ? "all layers" : `layers ${row.first}-${row.last}`;
     const counted = `${mzis} of ${mzisWithoutApproximation} MZIs as the paper counts`;
     const note = `${widths}, ${which} approximated: ${counted}; ${agreement(100 * share, row.areaPercent)}`;
-    rows.push({ name, published: row.areaPercent, ours: 100 * share, unit: "%", note });
+    rows.push({ name, published: row.areaPercent, computed: 100 * share, unit: "%", note });
     rows.push({
       name: `${name}, every layer exact`,
       published: null,
-      ours: exactLayerMzis(network),
+      computed: exactLayerMzis(network),
       unit: "MZIs",
       note: `m n a layer by SVD without dark modes, nothing approximated; the layers alone, no biases`,
     });
     rows.push({
       name: `${name}, as built here`,
       published: null,
-      ours: builtLayerMzis(network),
+      computed: builtLayerMzis(network),
       unit: "MZIs",
       note: "the layers alone, with every bias and all splitters; the bias waveguides take one MZI a bias more",
     });
     rows.push({
       name: `${name}, constructed network`,
       published: null,
-      ours: constructedMzis(row),
+      computed: constructedMzis(row),
       unit: "MZIs",
       note: "the whole circuit of a real compile: P, bias, layers and T, exact and proved; half-up, margin 0.4",
     });
@@ -61,7 +61,7 @@ export function reproduceArea(): readonly AreaRow[] {
     rows.push({
       name: `Table II, 16 bits / 4 servers, layers ${row.first}-${row.last}`,
       published: row.areaPercent,
-      ours: 100 * share,
+      computed: 100 * share,
       unit: "%",
       note: `layers ${row.first}-${row.last} of the same network approximated; ${agreement(100 * share, row.areaPercent)}`,
     });
@@ -71,7 +71,7 @@ export function reproduceArea(): readonly AreaRow[] {
   rows.push({
     name: "cascade of 4-server units, overhead of the expanded network",
     published: cascadeOverheadPercent,
-    ours: (100 * extra) / unit,
+    computed: (100 * extra) / unit,
     unit: "%",
     note: `two approximated 64 x 64 layers, ${extra} MZIs on ${unit}; ${agreement((100 * extra) / unit, cascadeOverheadPercent)}`,
   });
@@ -79,8 +79,8 @@ export function reproduceArea(): readonly AreaRow[] {
 }
 
 /** Whether a printed percentage with one digit is the recomputed one. */
-function agreement(ours: number, printed: number): string {
-  const off = Math.abs(ours - printed);
+function agreement(computed: number, printed: number): string {
+  const off = Math.abs(computed - printed);
   return off <= 0.05 ? "rounds to the printed figure" : `${off.toFixed(2)} points from the printed figure`;
 }
 

@@ -31,8 +31,8 @@ const errors: readonly Errors[] = [
   { phase: 0.005, splitter: 0.02, bits: 12, crosstalk: 0.002 },
 ];
 
-const ours = (workers: number, chips: number): Case => ({
-  name: `ours, ${workers} workers, 8 bits`,
+const exact = (workers: number, chips: number): Case => ({
+  name: `optinc, ${workers} workers, 8 bits`,
   spec: {
     text: `aggregate mean { workers ${workers}; precision 8 bits; network constructed { neuron saturating; decision-margin 0.4 } }`,
   },
@@ -43,9 +43,9 @@ const ours = (workers: number, chips: number): Case => ({
 
 /** The paper's structure has no comparators, hence nothing that says how its neurons would be trimmed. */
 const cases: readonly Case[] = [
-  ours(4, 1000),
-  ours(8, 1000),
-  ours(16, 1000),
+  exact(4, 1000),
+  exact(8, 1000),
+  exact(16, 1000),
   {
     name: "the paper's network of 4 workers and 16 bits, diag(d) U",
     spec: { path: "examples/imported/mean-4x16.optinc" },
@@ -75,7 +75,7 @@ interface Count {
   readonly high: number;
 }
 
-/** Good chips as built, trimmed and brought up, ours and those of the paper's structure with the same errors, as Markdown, a line as soon as it is known; most of an hour. */
+/** Good chips as built, trimmed and brought up, circuits of optinc and the paper's structure with the same errors, as Markdown, a line as soon as it is known; most of an hour. */
 export function* calibrationTable(): Generator<string> {
   const heads = ["circuit", "phase, rad", "splitter", "converters", "crosstalk", "as built", "trimmed", "brought up"];
   yield markdownTable(heads, []);

@@ -24,7 +24,7 @@ export interface ReproductionRow {
   /** What the printed figure says: some are bounds. */
   readonly relation: Relation;
   readonly published: number;
-  readonly ours: number;
+  readonly computed: number;
   readonly unit: "x" | "%" | "us";
   /**
    * derived: follows from the algorithms alone; modelled: from declared inputs, none of them fitted; fitted: an input was
@@ -76,7 +76,7 @@ function optincRows(): readonly ReproductionRow[] {
       quantity: `bytes a worker sends with the ring, over OptINC's, ${workers} workers`,
       relation: "equal",
       published: ratio,
-      ours: volume("ring", bare(workers), workers, elements) / volume("optinc", bare(workers), workers, elements),
+      computed: volume("ring", bare(workers), workers, elements) / volume("optinc", bare(workers), workers, elements),
       unit: "x",
       standing: "derived",
       how: "elements sent in the steps of both schedules",
@@ -94,7 +94,7 @@ function optincRows(): readonly ReproductionRow[] {
       quantity: `shorter training iteration than with the ring, 4 workers, ${model}`,
       relation,
       published: shorterPercent,
-      ours: 100 * reduction,
+      computed: 100 * reduction,
       unit: "%",
       standing: "fitted",
       how: "f is the share of communication in the ring's iteration, walked: f (N - 2) / (2 (N - 1)); f is read off the published figure",
@@ -108,7 +108,7 @@ function optincRows(): readonly ReproductionRow[] {
     quantity: "share of the words' time that the exponents of the blocks take, 8-bit words",
     relation: "less than",
     published: quantizationSharePercent,
-    ours: (100 * fastestExchange(cluster, 4, words)!.timing.totalS) / ((8 * words) / cluster.rate),
+    computed: (100 * fastestExchange(cluster, 4, words)!.timing.totalS) / ((8 * words) / cluster.rate),
     unit: "%",
     standing: "modelled",
     how: "the exchange that every row of words pays, over the electrical network; the exponents alone, a byte for 256 words of 8 bits, are 0.39 %",
@@ -127,7 +127,7 @@ function sharpRows(): readonly ReproductionRow[] {
       quantity: `all-reduce of ${bytes} bytes on ${hosts} hosts`,
       relation: "equal",
       published: seconds * 1e6,
-      ours: walked("sharp", cluster, hosts, bytes / 4) * 1e6,
+      computed: walked("sharp", cluster, hosts, bytes / 4) * 1e6,
       unit: "us",
       standing: "modelled",
       how: "latency of a message and 2 h - 1 switches, walked with the defaults of `optinc compare`",
@@ -186,7 +186,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     {
       quantity: "less time than a binary tree on the optical ring",
       published: wrhtSavedPercent.binaryTree,
-      ours: saved((workers, bits) => 2 * Math.ceil(Math.log2(workers)) * step(bits)),
+      computed: saved((workers, bits) => 2 * Math.ceil(Math.log2(workers)) * step(bits)),
       standing: "derived",
       how: `every step takes d/B + a in both, so that steps decide: ${steps} against 20, 22, 24, 24`,
       inputs: common,
@@ -194,7 +194,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     {
       quantity: "less time than a ring on one wavelength",
       published: wrhtSavedPercent.opticalRing,
-      ours: saved((workers, _, elements) => walked("optical-ring", cluster(workers), workers, elements)),
+      computed: saved((workers, _, elements) => walked("optical-ring", cluster(workers), workers, elements)),
       standing: "fitted",
       how: "both schedules walked; the product a B is chosen near the figure",
       inputs: optical,
@@ -202,7 +202,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     {
       quantity: "less time than H-Ring",
       published: wrhtSavedPercent.hRing,
-      ours: saved((workers, _, elements) => walked("h-ring", { ...cluster(workers), group }, workers, elements)),
+      computed: saved((workers, _, elements) => walked("h-ring", { ...cluster(workers), group }, workers, elements)),
       standing: "fitted",
       how: "ceil(2 (m^2 + N) / m) - 3 steps, walked; the data of a step are not published: ring in the group, ring of groups, one whole buffer back",
       inputs: [...optical, `assumed groups of ${group}`],
@@ -210,7 +210,7 @@ function wrhtRows(): readonly ReproductionRow[] {
     {
       quantity: "less time than an electrical ring",
       published: wrhtSavedPercent.electricalRing,
-      ours: saved(electrical.ring),
+      computed: saved(electrical.ring),
       standing: "fitted",
       how: "2 (N - 1) (d / (N B) + l); B and l are fitted to this figure and the next",
       inputs: fitted,
@@ -218,23 +218,23 @@ function wrhtRows(): readonly ReproductionRow[] {
     {
       quantity: "less time than electrical recursive doubling",
       published: wrhtSavedPercent.electricalDoubling,
-      ours: saved(electrical.doubling),
+      computed: saved(electrical.doubling),
       standing: "fitted",
       how: "ceil(lg N) (d / B + l), with the same B and l: two inputs for two figures",
       inputs: fitted,
     },
   ];
-  const [binary, opticalOne, hRing, ring, doubling] = rows.map(({ ours }) => ours) as [
+  const [binary, opticalOne, hRing, ring, doubling] = rows.map(({ computed }) => computed) as [
     number,
     number,
     number,
     number,
     number,
   ];
-  const mean = (quantity: string, published: number, ours: readonly number[], how: string) => ({
+  const mean = (quantity: string, published: number, computed: readonly number[], how: string) => ({
     quantity,
     published,
-    ours: ours.reduce((a, b) => a + b, 0) / ours.length,
+    computed: computed.reduce((a, b) => a + b, 0) / computed.length,
     standing: "fitted" as const,
     how,
     inputs: ["those of the rows above"],
@@ -323,7 +323,7 @@ function oddlRows(): readonly ReproductionRow[] {
     quantity,
     relation: "equal",
     published,
-    ours: (compute + other) / (compute + granted),
+    computed: (compute + other) / (compute + granted),
     unit: "x",
     standing: "modelled",
     how,

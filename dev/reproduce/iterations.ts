@@ -53,13 +53,13 @@ function published(): readonly ReproductionRow[] {
       {
         ...common,
         quantity: `shorter iteration without overlap, compute from layers, ${model}`,
-        ours: 100 * (1 - optinc.plainRatio),
+        computed: 100 * (1 - optinc.plainRatio),
         how: `the ring's communication is ${percent(ring.communicationShare)} of its iteration; the published figure needs ${percent(share)}, which is the compute of ${Number((needed / perSample).toPrecision(3))} samples a worker: ${needed < perSample ? "less than one, so that it is implausible" : "a batch that is not published"}`,
       },
       {
         ...common,
         quantity: `shorter iteration with overlap, compute from layers, ${model}`,
-        ours: 100 * (1 - optinc.overlappedRatio),
+        computed: 100 * (1 - optinc.overlappedRatio),
         how: `the ring leaves ${percent(ring.exposedS / ring.overlappedS)} of an iteration exposed, OptINC ${percent(optinc.exposedS / optinc.overlappedS)}`,
       },
     ];
@@ -83,13 +83,13 @@ function computeS(layers: string): number {
 function left(): ReproductionRow {
   const cluster = onPaper("resnet50-cifar100");
   const elements = 16 * modelParameters["resnet50-cifar100"]!;
-  const ours = walked("optinc", cluster, 4, elements) / walked("ring", cluster, 4, elements);
+  const computed = walked("optinc", cluster, 4, elements) / walked("ring", cluster, 4, elements);
   return {
     source: "OptINC",
     quantity: 'communication time left of the ring\'s, 4 workers ("entirely eliminating communication latency")',
     relation: "equal",
     published: 0,
-    ours: 100 * ours,
+    computed: 100 * computed,
     unit: "%",
     standing: "derived",
     how: "a buffer crosses every port once, N / (2 (N - 1)) of the ring's time; one pass replaces 2 (N - 1) steps; exponents add 1 / 256",
@@ -127,7 +127,7 @@ function isolation(): readonly ReproductionRow[] {
       quantity: "time of an all-reduce over that on ideal electrical switching, test bed of 4 nodes",
       relation: "about",
       published: oddlTestBed.overIdeal,
-      ours: granted / ideal,
+      computed: granted / ideal,
       unit: "x",
       standing: "modelled",
       how: `halving-doubling of VGG19 on both; ODDL's ${Math.round((granted - ideal) * 1e6)} us of set-up are what is left`,
@@ -138,7 +138,7 @@ function isolation(): readonly ReproductionRow[] {
       quantity: `longest step among ${mix.jobs} jobs over that of one alone`,
       relation: "equal",
       published: oddlTestBed.isolated,
-      ours: ratio(cluster, "circuits"),
+      computed: ratio(cluster, "circuits"),
       unit: "x",
       standing: "modelled",
       how: `rings of ${each} workers of scattered jobs on circuits that no other job enters, walked; with flows hashed to the links of a fat-tree ${mean.toFixed(3)} x, ${spread} over ${mix.seeds} seeds`,

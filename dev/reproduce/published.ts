@@ -1,4 +1,4 @@
-/** Every published figure that something here is compared with, as printed, and where. Nothing in this file is ours. */
+/** Every published figure that something here is compared with, as printed, and where. */
 
 /** Where the figures stand. */
 export const sources = {

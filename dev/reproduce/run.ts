@@ -11,10 +11,10 @@ const QUICK_SAMPLE = 20_011;
 
 function areaTable(): void {
   console.log("Areas: Tables I and II and the cascade as the paper counts them; our designs in MZIs");
-  for (const { name, published, ours, unit, note } of reproduceArea()) {
+  for (const { name, published, computed, unit, note } of reproduceArea()) {
     const printed = published === null ? "" : `published ${published} %, `;
-    const figure = unit === "%" ? `${ours.toFixed(2)} %` : `${ours} MZIs`;
-    console.log(`${name}\n  ${printed}ours ${figure}\n  ${note}`);
+    const figure = unit === "%" ? `${computed.toFixed(2)} %` : `${computed} MZIs`;
+    console.log(`${name}\n  ${printed}computed ${figure}\n  ${note}`);
   }
 }
 

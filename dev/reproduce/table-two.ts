@@ -146,7 +146,7 @@ export function networksTable(sample?: number): string {
     "layers",
     "published",
     "area",
-    "ours",
+    "right",
     "inputs",
     "off by",
     "diag(d) U",

@@ -101,7 +101,7 @@ describe("optinc yield --bringup", () => {
     const { code, out } = optinc([...args, "--threads", "1"], { input: spec });
     expect(code).toBe(0);
     expect(out).toMatch(/^ {2}trimmed +\d of 8/m);
-    expect(out).toMatch(/^ {2}brought up +8 of 8, 100 % .*from phases that nobody knows/m);
+    expect(out).toMatch(/^ {2}brought up +8 of 8, 100 % .*from unknown phases/m);
     expect(out).toMatch(/assumed in these rows: neuron gain 5 %/);
     expect(optinc([...args, "--threads", "2"], { input: spec }).out).toBe(out);
   });

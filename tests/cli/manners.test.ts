@@ -11,14 +11,14 @@ describe("optinc init", () => {
     expect(optinc(["init", "alone"], { cwd })).toEqual({
       code: 0,
       out: "",
-      err: "wrote alone.optinc\nnow: optinc compile alone.optinc\n",
+      err: "wrote alone.optinc\nnext: optinc compile alone.optinc\n",
     });
     expect(readdirSync(cwd)).toEqual(["alone.optinc"]);
     const run = optinc(["init", "first", "--workflow"], { cwd });
     expect(run).toEqual({
       code: 0,
       out: "",
-      err: `wrote first.optinc\nwrote ${workflow}\nnow: optinc compile first.optinc\n`,
+      err: `wrote first.optinc\nwrote ${workflow}\nnext: optinc compile first.optinc\n`,
     });
     expect(readFileSync(join(cwd, workflow), "utf8")).toBe(readFileSync(join(root, "examples/ci/optinc.yml"), "utf8"));
     expect(optinc(["fmt", "--check", "first.optinc"], { cwd }).code).toBe(0);

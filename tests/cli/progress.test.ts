@@ -1,7 +1,7 @@
 import { Chalk } from "chalk";
 import { describe, expect, test } from "vitest";
 import { progressText, startProgress, startStepProgress } from "../../cli/text/progress.ts";
-import type { Terminal } from "../../cli/text/terminal.ts";
+import { sayNext, type Terminal } from "../../cli/text/terminal.ts";
 import { grouped } from "../../dsl/index.ts";
 
 /** A terminal that keeps what is written to stderr. */
@@ -74,4 +74,11 @@ describe("progress", () => {
   test("numbers are grouped by thousands", () => {
     expect([0, 999, 1000, 1234567, 1.5, 1e21].map(grouped)).toEqual(["0", "999", "1 000", "1 234 567", "1.5", "1e+21"]);
   });
+});
+
+test("the next step is said to a person at a terminal, not into a pipe or where --quiet stands", () => {
+  const [person, pipe] = [recorder(true), recorder(false)];
+  for (const terminal of [person, pipe]) sayNext(terminal, false, "optinc yield a");
+  sayNext(person, true, "optinc yield b");
+  expect([person.written, pipe.written]).toEqual([["next: optinc yield a\n"], []]);
 });
