@@ -62,4 +62,9 @@ export const physicsCodes: CodePages = {
     why: "A bring-up needs a certificate, electronic thresholds and lanes that meet in trees of couplers. Meshes of trained networks need other methods.",
     write: "Use `network constructed` with `neuron saturating` and `threshold electronic`.",
   },
+  OPT0826: {
+    what: "no step of the bring-up sets this heater",
+    why: "`--dead` names a heater by the device of circuit.json and `.theta` or `.phi`, as the steps do.",
+    write: "Take a name that `optinc bringup` prints.",
+  },
 };

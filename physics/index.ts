@@ -1,7 +1,9 @@
 export {
+  type CalibratedChip,
   type Calibration,
   calibratedChipSteps,
   calibrationSteps,
+  noBringup,
   uncalibratedChip,
   untrimmed,
 } from "./bringup/calibrated-chips.ts";

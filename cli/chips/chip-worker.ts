@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Circuit, Pitch } from "../../netlist/index.ts";
 import {
+  type CalibratedChip,
   type Calibration,
   type ChipResult,
   type Culprit,
@@ -58,7 +59,7 @@ export type ChipTask =
 
 export interface ChipAnswers {
   readonly chips: readonly ChipResult[];
-  readonly calibrated: readonly ChipResult[];
+  readonly calibrated: readonly CalibratedChip[];
   readonly tolerance: Tolerance;
   readonly fabrication: StaticErrors;
   readonly ranking: readonly Culprit[];

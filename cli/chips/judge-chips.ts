@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type ChipErrors, type Circuit, noErrors, plainPitch } from "../../netlist/index.ts";
 import {
+  type CalibratedChip,
   type ChipResult,
   type Extent,
   errorSources,
@@ -199,9 +200,12 @@ async function calibratedRows(
     ["brought up", await run("calibrated", after("bring-up"), "chips brought up", chipCount)],
   ] as const;
   return answers.flatMap(([stage, parts]): CalibratedRow[] => {
-    const judged = parts.flatMap((part) => part ?? []);
+    const judged = parts.flatMap((part): readonly (ChipResult & Partial<CalibratedChip>)[] => part ?? []);
     if (judged.length < chips) return [];
-    return [{ stage, ...yieldOf(circuit, seed, chips, judged.filter(({ good }) => good).length) }];
+    const suspect = judged.filter(({ isSuspect }) => isSuspect === true);
+    const suspectGood = suspect.filter(({ good }) => good).length;
+    const found = yieldOf(circuit, seed, chips, judged.filter(({ good }) => good).length);
+    return [{ stage, ...found, suspectBad: suspect.length - suspectGood, suspectGood }];
   });
 }
 

@@ -1,10 +1,11 @@
 import { createInterface } from "node:readline";
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { nearest, plainDiagnostic } from "../../dsl/index.ts";
 import { noErrors, plainPitch } from "../../netlist/index.ts";
 import {
   type Calibration,
   calibrationSteps,
   instrumentServer,
+  noBringup,
   planMonteCarlo,
   uncalibratedChip,
   untrimmed,
@@ -32,6 +33,9 @@ const parameters = {
   seed: value("--seed <n>", "with --serve: seed of all chips", seed, 1),
   phase: value("--phase <rad>", "with --serve and --trimming: standard deviation of every phase", radians, 0.01),
   splitter: value("--splitter <rad>", "with --serve: standard deviation of every 50:50 coupler's angle", radians, 0.01),
+  dead: text("--dead <heater>", "with --serve: a heater that gives no heat, by its name in the steps", null, {
+    needs: "serve",
+  }),
   force: usual.force,
   quiet: flag("-q, --quiet", "print no text and no progress"),
 };
@@ -49,11 +53,7 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
   if (typeof asked === "number") return asked;
   const { circuit } = asked.circuits[0]!;
   const calibration = finish(calibrationSteps(circuit, command.trimming ? "trimming" : "bring-up"));
-  if (typeof calibration === "string") {
-    const help = "`network constructed { neuron saturating }` with electronic thresholds has one";
-    const message = `no bring-up of ${circuit.name} can be derived: ${calibration}`;
-    return refuse(terminal, plainDiagnostic("OPT0823", message, help));
-  }
+  if (typeof calibration === "string") return refuse(terminal, noBringup(circuit, calibration));
   if (command.serve) return await serve(terminal, command, calibration);
   const json = `${JSON.stringify(calibration.procedure, null, 1)}\n`;
   if (out !== "-" && !quiet) terminal.out(procedureText(calibration.procedure, terminal.paintOut));
@@ -62,6 +62,12 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
 
 /** Answers line by line until its input ends, or a signal comes. */
 async function serve(terminal: Terminal, command: BringupCommand, calibration: Calibration): Promise<ExitCode> {
+  const { dead } = command;
+  if (dead !== null && !calibration.wiring.heaters.has(dead)) {
+    const near = nearest(dead, [...calibration.wiring.heaters.keys()]);
+    const help = near === null ? "`optinc bringup` prints the steps with their heaters" : `did you mean \`${near}\`?`;
+    return refuse(terminal, plainDiagnostic("OPT0826", `no step sets a heater ${dead}`, help));
+  }
   const plan = finish(planMonteCarlo(calibration.wiring.circuit, command.seed));
   const { phase, splitter, seed } = command;
   // From unknown phases nothing else is left of them to be off by; drift comes after.
@@ -71,7 +77,7 @@ async function serve(terminal: Terminal, command: BringupCommand, calibration: C
     plan,
     calibration,
     { errors: { kind: "technology", errors, pitch: plainPitch }, seed },
-    untrimmed,
+    { ...untrimmed, dead },
     command.chip,
   );
   const answer = instrumentServer(calibration.wiring, chip);

@@ -1,6 +1,6 @@
-import { type Diagnostic, limits, plainDiagnostic } from "../../dsl/index.ts";
-import { type Circuit, serializeMeasuredChip } from "../../netlist/index.ts";
-import { calibrationSteps, drawYield, measuredChip } from "../../physics/index.ts";
+import { limits, plainDiagnostic } from "../../dsl/index.ts";
+import { serializeMeasuredChip } from "../../netlist/index.ts";
+import { calibrationSteps, drawYield, measuredChip, noBringup } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
@@ -82,8 +82,8 @@ async function runYield(terminal: Terminal, command: YieldCommand): Promise<Exit
     const technology = fitting(terminal, found, source);
     if (hasErrors(found.diagnostics) || (found.technology !== null && technology === null))
       return exitCode.invalidInput;
-    const without = command.bringup ? noBringup(source.circuit) : null;
-    if (without !== null) return refuse(terminal, without);
+    const calibration = command.bringup ? finish(calibrationSteps(source.circuit, "bring-up")) : null;
+    if (typeof calibration === "string") return refuse(terminal, noBringup(source.circuit, calibration));
     const { report, chips, signal } = await judgeChips(terminal, command, source.circuit, technology);
     reports.push(report);
     if (!command.quiet && command.json !== "-") terminal.out(yieldText(report, terminal.paintOut));
@@ -103,13 +103,6 @@ async function runYield(terminal: Terminal, command: YieldCommand): Promise<Exit
   if (command.bringup) sayNext(terminal, command.quiet, `optinc bringup ${shellWord(command.path)}`);
   const written = await outputs.write("yield", () => [yieldJson(reports)]);
   return written && ended !== null ? ended : writtenCode(written);
-}
-
-/** Why chips of the circuit cannot be brought up; null where they can. */
-function noBringup(circuit: Circuit): Diagnostic | null {
-  const found = finish(calibrationSteps(circuit, "bring-up"));
-  if (typeof found !== "string") return null;
-  return plainDiagnostic("OPT0823", `no bring-up of ${circuit.name} can be derived: ${found}`, "leave --bringup out");
 }
 
 /** Without any, errors must be named one by one; a build's own is not added to them. */

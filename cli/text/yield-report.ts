@@ -42,6 +42,9 @@ export interface YieldReport {
 /** Chips whose neurons are as fabrication leaves them, at one stage of their bring-up. */
 export interface CalibratedRow extends Yield {
   readonly stage: "as built" | "trimmed" | "brought up";
+  /** Chips of which a step said that something is wrong, among the bad and among the good ones. */
+  readonly suspectBad: number;
+  readonly suspectGood: number;
 }
 
 const shownCulprits = 12;
@@ -115,12 +118,16 @@ function calibratedLines({ calibrated }: YieldReport, paint: Terminal["paintOut"
   if (calibrated === null) return [];
   const rows = [
     ["", "good chips", "95 %", ""],
-    ...calibrated.map(({ stage, good, chips, share, low, high }) => [
-      stage,
-      `${grouped(good)} of ${grouped(chips)}, ${percent(share)}`,
-      `${percent(low)} to ${percent(high)}`,
-      stages[stage],
-    ]),
+    ...calibrated.map(({ stage, good, chips, share, low, high, suspectBad, suspectGood }) => {
+      const named = `; steps warn of ${grouped(suspectBad)} of ${grouped(chips - good)} bad chips, and of ${grouped(suspectGood)} good ones`;
+      const isNamed = stage !== "as built" && (good < chips || suspectGood > 0);
+      return [
+        stage,
+        `${grouped(good)} of ${grouped(chips)}, ${percent(share)}`,
+        `${percent(low)} to ${percent(high)}`,
+        `${stages[stage]}${isNamed ? named : ""}`,
+      ];
+    }),
   ];
   const { gain, offset, monitorNoise } = untrimmed;
   const assumed = `neuron gain ${units["1"](gain)}, offset ${units["1"](offset)} of its range; readings to ${units["1"](monitorNoise)} of full scale (means of ${readingsAveraged})`;

@@ -1,3 +1,4 @@
+import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import {
   type Circuit,
   drawNumbers,
@@ -11,7 +12,7 @@ import {
 import { reachableStates, type Steps } from "../../verify/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { type ChipResult, resultOf, type YieldQuestion } from "../chips/yield.ts";
-import { carryOut } from "./carry-out.ts";
+import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
 import { deriveProcedure, type Extent, fullScales } from "./derive.ts";
 import type { Procedure } from "./procedure.ts";
 import { type SimulatedChip, simulatedChip } from "./simulated-chip.ts";
@@ -39,9 +40,21 @@ export function* calibrationSteps(circuit: Circuit, extent: Extent): Steps<Calib
   return { wiring, extent, procedure: deriveProcedure(wiring, states, extent), fullScale: fullScales(wiring) };
 }
 
-/** What instruments add: noise of a reading over the detector's largest one. */
+/** OPT0823: why no procedure of the circuit can be derived. */
+export function noBringup({ name }: Circuit, problem: string): Diagnostic {
+  const help = "`network constructed { neuron saturating }` with electronic thresholds has one";
+  return plainDiagnostic("OPT0823", `no bring-up of ${name} can be derived: ${problem}`, help);
+}
+
+/** What instruments add: noise of a reading over the detector's largest one; and a heater that gives no heat, by its name. */
 export interface BenchErrors {
   readonly monitorNoise: number;
+  readonly dead?: string | null;
+}
+
+/** A chip after the procedure. `isSuspect`: the last step of a knob found what speaks against its setting. */
+export interface CalibratedChip extends ChipResult {
+  readonly isSuspect: boolean;
 }
 
 /** Assumed of an untrimmed chip: errors of neurons' gains and offsets (of their range), noise of a reading (of the detector's full scale). */
@@ -52,7 +65,7 @@ export function uncalibratedChip(
   plan: MonteCarloPlan,
   { wiring, extent, fullScale }: Calibration,
   { errors: asked, seed }: YieldQuestion,
-  { monitorNoise }: BenchErrors,
+  { monitorNoise, dead = null }: BenchErrors,
   chip: number,
   thermalCrosstalk: ThermalCrosstalk | null = thermalCrosstalkOfQuestion(plan, asked),
 ): SimulatedChip {
@@ -66,7 +79,7 @@ export function uncalibratedChip(
     draw,
     errors,
     thermalCrosstalk,
-    { monitorNoise, fullScale, gaussian },
+    { monitorNoise, dead, fullScale, gaussian },
     extent === "bring-up",
   );
 }
@@ -79,19 +92,22 @@ export function* calibratedChipSteps(
   bench: BenchErrors,
   from: number,
   to: number,
-): Steps<readonly ChipResult[]> {
+): Steps<readonly CalibratedChip[]> {
   const thermalCrosstalk = thermalCrosstalkOfQuestion(plan, question.errors);
   const { errors } = drawnErrors(question.errors);
-  const results: ChipResult[] = [];
+  const results: CalibratedChip[] = [];
   for (let chip = from; chip < to; chip++) {
     const simulated = uncalibratedChip(plan, calibration, question, bench, chip, thermalCrosstalk);
     const { steps, trimming_from: trimmingFrom } = calibration.procedure;
-    for (const _ of carryOut(steps.slice(0, trimmingFrom - 1), simulated.instruments));
-    // what heaters leave and how they drift, before the electronics are trimmed
-    if (calibration.extent === "bring-up") simulated.drift(errors.phaseRad);
-    for (const _ of carryOut(steps.slice(trimmingFrom - 1), simulated.instruments));
+    const carried = function* (): Generator<StepOutcome, void> {
+      yield* carryOut(steps.slice(0, trimmingFrom - 1), simulated.instruments);
+      // what heaters leave and how they drift, before the electronics are trimmed
+      if (calibration.extent === "bring-up") simulated.drift(errors.phaseRad);
+      yield* carryOut(steps.slice(trimmingFrom - 1), simulated.instruments);
+    };
+    const isSuspect = problemsIn(carried()).length > 0;
     const draw = drawNumbers(plan.simulator, question.seed, chip);
-    results.push(resultOf(plan, errors, chip, draw, simulated.light()));
+    results.push({ ...resultOf(plan, errors, chip, draw, simulated.light()), isSuspect });
     yield { done: chip + 1 - from, total: to - from, unit: "chips", wrong: null };
   }
   return results;

@@ -16,32 +16,48 @@ const PROBE = 0.1;
 /** Readings of which every one that is used is the mean. */
 export const AVERAGED = 256;
 
+/** A crest has so many times the height of what the sweep leaves unexplained; noise alone has less but once in 10 000 sweeps. */
+export const LEAST_CONTRAST = 5;
+
+/** Furthest from the wanted ratio that readings end. */
+export const LARGEST_MISS = 0.1;
+
 /** What turned out while a step was carried out. */
 export interface StepOutcome {
   readonly step: ProcedureStep;
   readonly setTo: number;
+  /** What speaks against the setting: the chip is not what the procedure takes it for. Null: nothing. */
+  readonly problem: string | null;
 }
 
 /** Carries out the steps in their order, through the instruments alone. */
 export function* carryOut(steps: readonly ProcedureStep[], instruments: Instruments): Generator<StepOutcome, void> {
   for (const step of steps) {
-    const setTo = settingFor(step.knob, step.rule, instruments);
+    const [setTo, problem] = settingFor(step.knob, step.rule, instruments);
     instruments.set(step.knob, setTo);
-    yield { step, setTo };
+    yield { step, setTo, problem };
   }
 }
 
-function settingFor(knob: Knob, rule: Rule, instruments: Instruments): number {
+/** What still speaks against a setting: a later step of the same knob may have mended it. */
+export function problemsIn(outcomes: Iterable<StepOutcome>): readonly StepOutcome[] {
+  const last = new Map<string, StepOutcome>();
+  for (const outcome of outcomes) last.set(`${outcome.step.knob.kind} ${outcome.step.knob.name}`, outcome);
+  return [...last.values()].filter(({ problem }) => problem !== null);
+}
+
+function settingFor(knob: Knob, rule: Rule, instruments: Instruments): readonly [number, string | null] {
   switch (rule.kind) {
     case "power-maximum": {
       const power = (): number => powerOf(rule, rule.quadrature, instruments);
-      return crestOf(sweep(knob, instruments, power)) + rule.offset_rad;
+      const [crest, problem] = crestOf(sweep(knob, instruments, power));
+      return [crest + rule.offset_rad, problem];
     }
     case "maximum":
     case "minimum": {
       const read = (): number => instruments.read(rule.monitor, rule.drive, AVERAGED);
-      const crest = crestOf(sweep(knob, instruments, read));
-      return rule.kind === "maximum" ? crest : crest + Math.PI;
+      const [crest, problem] = crestOf(sweep(knob, instruments, read));
+      return [rule.kind === "maximum" ? crest : crest + Math.PI, problem];
     }
     case "ratio":
       return ratioSetting(knob, rule, instruments);
@@ -49,7 +65,8 @@ function settingFor(knob: Knob, rule: Rule, instruments: Instruments): number {
       const read = (drive: Drive): number => instruments.read(rule.monitor, drive, AVERAGED);
       const below = rule.off.map(read).reduce((most, x) => Math.max(most, x));
       const above = rule.on.map(read).reduce((least, x) => Math.min(least, x));
-      return (below + above) / 2 - rule.range / 2;
+      const problem = below < above ? null : "readings of the two sides overlap";
+      return [(below + above) / 2 - rule.range / 2, problem];
     }
     default:
       return rule satisfies never;
@@ -64,15 +81,21 @@ function sweep(knob: Knob, instruments: Instruments, read: () => number): number
   });
 }
 
-/** Where the first harmonic of readings over a turn is largest. */
-function crestOf(readings: readonly number[]): number {
-  let [cosine, sine] = [0, 0];
+/** Where the first harmonic of readings over a turn is largest, and whether they have one. */
+function crestOf(readings: readonly number[]): readonly [number, string | null] {
+  const count = readings.length;
+  let [sum, cosine, sine] = [0, 0, 0];
   for (const [i, reading] of readings.entries()) {
-    const angle = (2 * Math.PI * i) / readings.length;
+    const angle = (2 * Math.PI * i) / count;
+    sum += reading;
     cosine += reading * Math.cos(angle);
     sine += reading * Math.sin(angle);
   }
-  return Math.atan2(sine, cosine);
+  const [crest, height] = [Math.atan2(sine, cosine), (2 / count) * Math.hypot(sine, cosine)];
+  const rest = readings.map((x, i) => x - sum / count - height * Math.cos((2 * Math.PI * i) / count - crest));
+  // three of the readings' degrees of freedom are in the fit
+  const unexplained = Math.hypot(...rest) / Math.sqrt(count - 3);
+  return [crest, height > LEAST_CONTRAST * unexplained ? null : "no contrast: a dead heater, a dark source, or noise"];
 }
 
 /** Twice the field, squared, whatever its phase, and whatever else the detector reads: opposite phases are taken from each other. */
@@ -88,16 +111,21 @@ function powerOf({ drive, monitor }: Response, quadrature: Knob, instruments: In
 
 const DARK: Drive = { levels: {}, on: [] };
 
-function ratioSetting(knob: Knob, rule: Extract<Rule, { kind: "ratio" }>, instruments: Instruments): number {
+function ratioSetting(
+  knob: Knob,
+  rule: Extract<Rule, { kind: "ratio" }>,
+  instruments: Instruments,
+): readonly [number, string | null] {
   const respond = ({ drive, from, monitor }: Response): number =>
     instruments.read(monitor, drive, AVERAGED) - instruments.read(monitor, from ?? DARK, AVERAGED);
   const ratio = (): number =>
     rule.over.reduce((product, each) => product * respond(each), 1) /
     rule.under.reduce((product, each) => product * respond(each), 1) /
     rule.target;
+  let now = 1;
   for (let i = 0; i < APPROACHES; i++) {
     const value = instruments.setting(knob);
-    const now = ratio();
+    now = ratio();
     if (knob.kind !== "heater") {
       // each response is proportional; where nothing sensible is read, nothing is set
       if (now > 0.2 && now < 5) instruments.set(knob, value / now ** (1 / rule.over.length));
@@ -108,5 +136,9 @@ function ratioSetting(knob: Knob, rule: Extract<Rule, { kind: "ratio" }>, instru
     const move = slope === 0 ? 0 : (1 - now) / slope;
     instruments.set(knob, value + Math.min(Math.max(move, -LARGEST_MOVE), LARGEST_MOVE));
   }
-  return instruments.setting(knob);
+  const problem =
+    Math.abs(now - 1) < LARGEST_MISS
+      ? null
+      : `the ratio of readings ends at ${Number(now.toPrecision(3))} of the wanted one`;
+  return [instruments.setting(knob), problem];
 }

@@ -74,20 +74,21 @@ function phaseSteps(plan: Plan, first: boolean): Step[] {
   const steps: Step[] = [];
   for (const [k, sink] of sinks.entries()) {
     const monitor = monitorOf(sink);
-    const last = lastShifter(sink.wire);
+    // turns all light of this detector and none of an earlier one
+    const last = sink.wire.shifters.at(-1);
     const couplings = couplingsTo(sink.wire);
-    if (last !== null) {
-      const lit = new Set<number>();
+    if (last !== undefined) {
+      const opened = new Set<number>();
       for (const mzi of couplings) {
         if (set.has(mzi.step)) continue;
         const source = representative(plan, k, mzi.inputs[0] ?? mzi.inputs[1]!);
         const way = wayOf(source, sink.wire);
-        const response = alone(plan, source, monitor);
+        const response = lit(plan, [source], monitor);
         const quadrature = last;
         const rule = { kind: "power-maximum", ...response, quadrature } as const;
         for (const { mzi: each } of first ? way : []) {
-          if (set.has(each.step) || lit.has(each.step)) continue;
-          lit.add(each.step);
+          if (set.has(each.step) || opened.has(each.step)) continue;
+          opened.add(each.step);
           steps.push({ purpose: "light", knob: each.theta, rule: { ...rule, offset_rad: 0 } });
         }
         const { input, output } = way.find((passage) => passage.mzi === mzi)!;
@@ -395,16 +396,6 @@ function thresholdStep(neuron: NeuronPlace, { off, on }: Sides, range: number): 
     knob: { kind: "threshold", name },
     rule: { kind: "midpoint", monitor: { kind: "neuron", name }, off, on, range },
   };
-}
-
-/** The phase shifter that turns all light of a detector and nothing of an earlier one; null where there is none. */
-function lastShifter({ shifters }: KnobWire): HeaterKnob | null {
-  return shifters[shifters.length - 1] ?? null;
-}
-
-/** The reading of one source alone, a worker at its highest level. */
-function alone(plan: Plan, source: number, monitor: Monitor): Response {
-  return lit(plan, [source], monitor);
 }
 
 /** The reading of some sources together, workers at their highest level. */

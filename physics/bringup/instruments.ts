@@ -1,10 +1,16 @@
-import type { Drive, Knob, Monitor } from "./procedure.ts";
+import type { Drive } from "./procedure.ts";
+
+/** A knob or a detector. */
+export interface Place {
+  readonly kind: string;
+  readonly name: string;
+}
 
 /** What a laboratory has: it turns knobs and reads detectors, and sees nothing else of a chip. */
 export interface Instruments {
-  readonly set: (knob: Knob, value: number) => void;
+  readonly set: (knob: Place, value: number) => void;
   /** What the knob was last set to. */
-  readonly setting: (knob: Knob) => number;
+  readonly setting: (knob: Place) => number;
   /** The mean of so many readings, one if nothing is said. */
-  readonly read: (monitor: Monitor, drive: Drive, times?: number) => number;
+  readonly read: (monitor: Place, drive: Drive, times?: number) => number;
 }

@@ -1,6 +1,6 @@
 import type { Aggregate } from "../../netlist/index.ts";
 import { wordRange } from "../../verify/index.ts";
-import { AVERAGED } from "./carry-out.ts";
+import { AVERAGED, LARGEST_MISS, LEAST_CONTRAST } from "./carry-out.ts";
 import type { Procedure } from "./procedure.ts";
 
 /** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated chip. */
@@ -97,6 +97,8 @@ class SimulatedChip(Instruments):
 
 SWEPT = 8  # values of a knob over a turn: a field is a sine of every phase
 AVERAGED = ${AVERAGED}  # readings of which every one that is used is the mean
+LEAST_CONTRAST = ${LEAST_CONTRAST}  # height of a crest over what the sweep leaves unexplained
+LARGEST_MISS = ${LARGEST_MISS}  # of a ratio
 DARK = {"levels": {}, "on": []}
 
 
@@ -117,14 +119,19 @@ class Lab:
 
     def crest(self, knob, read):
         """Where the first harmonic of readings over a turn of the knob is largest."""
-        cosine = sine = 0.0
-        for i in range(SWEPT):
-            angle = 2 * math.pi * i / SWEPT
+        angles = [2 * math.pi * i / SWEPT for i in range(SWEPT)]
+        readings = []
+        for angle in angles:
             self.set(knob, angle)
-            reading = read()
-            cosine += reading * math.cos(angle)
-            sine += reading * math.sin(angle)
-        return math.atan2(sine, cosine)
+            readings.append(read())
+        cosine = sum(x * math.cos(angle) for x, angle in zip(readings, angles))
+        sine = sum(x * math.sin(angle) for x, angle in zip(readings, angles))
+        crest, height = math.atan2(sine, cosine), 2 * math.hypot(sine, cosine) / SWEPT
+        middle = sum(readings) / SWEPT
+        rest = [x - middle - height * math.cos(angle - crest) for x, angle in zip(readings, angles)]
+        if height <= LEAST_CONTRAST * math.hypot(*rest) / math.sqrt(SWEPT - 3):
+            self.problem = "no contrast: a dead heater, a dark source, or noise"
+        return crest
 
     def power(self, rule):
         """Of the field, whatever its phase: from readings at four quarters of a turn of the quadrature knob."""
@@ -152,8 +159,10 @@ class Lab:
         return value
 
     def carry_out(self, step):
+        """What speaks against the setting of the knob; None: nothing."""
         knob, rule = step["knob"], step["rule"]
         kind = rule["kind"]
+        self.problem = None
         if kind == "power-maximum":
             self.set(knob, self.crest(knob, lambda: self.power(rule)) + rule["offset_rad"])
         elif kind in ("maximum", "minimum"):
@@ -169,12 +178,17 @@ class Lab:
                     self.set(knob, value + min(max(move, -0.3), 0.3))
                 elif 0.2 < now < 5:
                     self.set(knob, value / now ** (1 / len(rule["over"])))
+            if not abs(now - 1) < LARGEST_MISS:
+                self.problem = "the ratio of readings ends at %.3g of the wanted one" % now
         elif kind == "midpoint":
             below = max(self.averaged(rule["monitor"], drive) for drive in rule["off"])
             above = min(self.averaged(rule["monitor"], drive) for drive in rule["on"])
             self.set(knob, (below + above) / 2 - rule["range"] / 2)
+            if not below < above:
+                self.problem = "readings of the two sides overlap"
         else:
             raise SystemExit("unknown rule " + kind)
+        return self.problem
 
 
 def mean(row):
@@ -195,6 +209,7 @@ def main():
     parser.add_argument("--optinc", default="optinc", help="the program, for a simulated chip")
     parser.add_argument("--chip-sample", "--die", dest="chip", default="0", help="number of the simulated chip")
     parser.add_argument("--splitter", default="0.02", help="standard deviation of its 50:50 couplers' angles, rad")
+    parser.add_argument("--dead", help="a heater of the simulated chip that gives no heat")
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
     parser.add_argument("--lab", action="store_true", help="use LabInstruments")
@@ -205,21 +220,31 @@ def main():
         command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--chip-sample", arguments.chip]
         if arguments.trimming:
             command.append("--trimming")
+        if arguments.dead:
+            command += ["--dead", arguments.dead]
         instruments = SimulatedChip(command + ["--splitter", arguments.splitter])
     lab = Lab(instruments)
+    problems = {}
     for step in PROCEDURE["steps"]:
         if arguments.trimming and step["number"] < PROCEDURE["trimming_from"]:
             continue
-        lab.carry_out(step)
+        # a later step of the same knob may mend what an earlier one found
+        place = "%(kind)s %(name)s" % step["knob"]
+        problems.pop(place, None)
+        problem = lab.carry_out(step)
+        if problem:
+            problems[place] = "step %d, %s: %s" % (step["number"], place, problem)
         if sys.stderr.isatty():
             progress = "\\r%d of %d, %s   " % (step["number"], len(PROCEDURE["steps"]), step["purpose"])
             print(progress, end="", file=sys.stderr, flush=True)
+    for problem in problems.values():
+        print(problem)
     chance = random.Random(1)
     rows = [[chance.randint(LEAST_WORD, LARGEST_WORD) for _ in range(WORKERS)] for _ in range(arguments.words)]
     read = instruments.words(rows)
     if read is None:
         print("set; no words were tried")
-        return
+        sys.exit(3 if problems else 0)
     wrong = sum(each != [mean(row)] * WORKERS for row, each in zip(rows, read))
     print("%d of %d words wrong" % (wrong, len(rows)))
     if isinstance(instruments, SimulatedChip):

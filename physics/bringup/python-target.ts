@@ -1,6 +1,6 @@
 import type { Target } from "../../netlist/index.ts";
 import { finish } from "../../verify/index.ts";
-import { calibrationSteps } from "./calibrated-chips.ts";
+import { calibrationSteps, noBringup } from "./calibrated-chips.ts";
 import { pythonScript } from "./python-script.ts";
 
 /** The procedure of `optinc bringup` as a program. */
@@ -14,15 +14,8 @@ export const bringupPythonTarget: Target = {
     const problem =
       scope.kind === "circuit" ? finish(calibrationSteps(circuit, "bring-up")) : "a part has no receivers of its own";
     if (typeof problem !== "string") return [];
-    return [
-      {
-        code: "OPT0823",
-        severity: "error",
-        message: `no bring-up can be derived: ${problem}`,
-        where: "",
-        help: "`network constructed { neuron saturating }`, and the whole circuit",
-      },
-    ];
+    const { code, message, help } = noBringup(circuit, problem);
+    return [{ code, severity: "error", message, where: "", help }];
   },
   emit: ({ circuit, stem }) => {
     const calibration = finish(calibrationSteps(circuit, "bring-up"));

@@ -15,6 +15,7 @@ import {
   type ThermalCrosstalk,
 } from "../../netlist/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
+import type { Instruments, Place } from "./instruments.ts";
 import type { Drive } from "./procedure.ts";
 import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
 import { monitorOf, type NeuronPlace, type Wiring } from "./wiring.ts";
@@ -23,24 +24,17 @@ import { monitorOf, type NeuronPlace, type Wiring } from "./wiring.ts";
 export interface Bench {
   /** Standard deviation of a reading, over the largest one that words make at that detector. */
   readonly monitorNoise: number;
+  /** A heater that gives no heat, by its name; null: none. */
+  readonly dead: string | null;
   /** That largest one, for each detector. */
   readonly fullScale: readonly number[];
   /** Standard normal numbers for it. */
   readonly gaussian: () => number;
 }
 
-/** A knob or detector; what the chip does not have is refused. */
-interface Place {
-  readonly kind: string;
-  readonly name: string;
-}
-
 export interface SimulatedChip {
-  readonly instruments: {
-    readonly set: (knob: Place, value: number) => void;
-    readonly setting: (knob: Place) => number;
-    readonly read: (monitor: Place, drive: Drive, times?: number) => number;
-  };
+  /** They refuse knobs and detectors that the chip does not have. */
+  readonly instruments: Instruments;
   /** From now on every phase is off by so many standard deviations as the chip was drawn with. */
   readonly drift: (sigmaRad: number) => void;
   /** The chip as its knobs stand. */
@@ -87,8 +81,10 @@ export function simulatedChip(
     phases[step] = phases[step]! + change;
     refresh(step);
   };
+  const dead = bench.dead === null ? undefined : wiring.heaters.get(bench.dead);
   const setHeater = (place: number, value: number): void => {
     values[place] = value;
+    if (place === dead) return;
     const next = heatOf(value, errors.dac);
     const change = next - heat[place]!;
     if (change === 0) return;
@@ -163,7 +159,7 @@ export function simulatedChip(
     return activation.gain * Math.min(Math.max(above, 0), range);
   };
 
-  const instruments: SimulatedChip["instruments"] = {
+  const instruments: Instruments = {
     set: (knob, value) => {
       if (knob.kind === "heater") setHeater(knobAt(knob).at, value);
       else knobAt(knob).array[knobAt(knob).at] = value;
@@ -220,7 +216,7 @@ function thresholdOf(activation: Wiring["neurons"][number]["activation"]): numbe
 }
 
 /** The field at which a receiver of the circuit decides between its middle two levels. */
-export function middleDecision({ aggregate }: Circuit, { symbol, levelsPerField }: OutputPort): number {
+function middleDecision({ aggregate }: Circuit, { symbol, levelsPerField }: OutputPort): number {
   return ((levelsOfSymbol(resultOf(aggregate), symbol) >> 1) - 0.5) / levelsPerField;
 }
 

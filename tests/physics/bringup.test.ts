@@ -11,6 +11,7 @@ import {
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
+import { problemsIn } from "../../physics/bringup/carry-out.ts";
 import { chipIsGood } from "../../physics/chips/judge.ts";
 import {
   type Calibration,
@@ -135,6 +136,34 @@ describe("chips brought up from unknown phases", () => {
         }),
       ),
     ).toBeGreaterThan(0);
+  });
+});
+
+describe("steps that check what they set", () => {
+  const errors = { couplerRad: 0.02, phaseRad: 0.005, gain: untrimmed.gain, offset: untrimmed.offset };
+
+  it("warn of no good chip, and of nearly every one whose heaters walk by 0.26 rad", () => {
+    const judged = (phaseRad: number) =>
+      finish(calibratedChipSteps(plan, bringUp, question({ ...errors, phaseRad }), untrimmed, 0, 12));
+    expect(judged(0.005).map(({ good, isSuspect }) => [good, isSuspect])).toEqual(Array(12).fill([true, false]));
+    const bad = judged(0.26).filter(({ good }) => !good);
+    expect(bad.length).toBeGreaterThanOrEqual(10);
+    expect(bad.filter(({ isSuspect }) => isSuspect).length).toBeGreaterThanOrEqual(bad.length - 1);
+  });
+
+  it("name each dead heater that breaks a chip", () => {
+    const heaters = [
+      ...new Set(bringUp.procedure.steps.flatMap(({ knob }) => (knob.kind === "heater" ? [knob.name] : []))),
+    ];
+    let broken = 0;
+    for (const dead of heaters.filter((_, i) => i % 6 === 0)) {
+      const chip = uncalibratedChip(plan, bringUp, question(errors), { ...untrimmed, dead }, 3);
+      const problems = problemsIn(carryOut(bringUp.procedure.steps, chip.instruments));
+      if (chipIsGood(plan, chip.light())) continue;
+      broken++;
+      expect(problems.map(({ step }) => step.knob.name)).toContain(dead);
+    }
+    expect(broken).toBeGreaterThan(3);
   });
 });
 
