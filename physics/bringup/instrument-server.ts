@@ -8,12 +8,7 @@ import type { Wiring } from "./wiring.ts";
 /** What a laboratory's program may ask of a simulated chip, a line of JSON each; every one is answered by a line. */
 export type InstrumentAnswer =
   | { readonly ok: true; readonly value?: number; readonly words?: readonly number[][] }
-  | Refusal;
-
-interface Refusal {
-  readonly ok: false;
-  readonly error: string;
-}
+  | { readonly ok: false; readonly error: string };
 
 /** Answers requests `set`, `read` and `words` on a chip; never throws for a text. Requests name knobs as bringup.json does. */
 export function instrumentServer(
