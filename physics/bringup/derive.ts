@@ -6,7 +6,6 @@ import { designedResponses } from "./responses.ts";
 import {
   type Coupling,
   couplingsTo,
-  type HeaterKnob,
   type KnobWire,
   monitorOf,
   type NeuronPlace,
