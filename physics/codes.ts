@@ -64,7 +64,7 @@ export const physicsCodes: CodePages = {
   },
   OPT0826: {
     what: "no step of the bring-up sets this heater",
-    why: "`--dead` names a heater by the device of circuit.json and `.theta` or `.phi`, as the steps do.",
+    why: "`--dead` names a heater as the steps do: the device, then `.theta` or `.phi`.",
     write: "Take a name that `optinc bringup` prints.",
   },
 };
