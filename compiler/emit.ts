@@ -1,5 +1,4 @@
 import {
-  type Activation,
   type Certificate,
   type Circuit,
   circuitVersion,
@@ -15,7 +14,7 @@ import { distributionOf } from "./distribution.ts";
 import type { MeasuredBlocks } from "./measured.ts";
 import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
 import type { GraphLight } from "./network/light.ts";
-import type { Block, Layer, NetworkNeuron, Onn } from "./network/onn.ts";
+import type { Block, Layer, Onn } from "./network/onn.ts";
 import type { LayerRun, LayerSchedule } from "./network/schedule.ts";
 import type { Topology } from "./network/topology.ts";
 import { type BlockContext, bareGuide, type Depth, type Guide, type PhysicalContext } from "./physical-context.ts";
@@ -125,15 +124,12 @@ function layerSections(
       kind: run === undefined ? "layer" : "combine",
       name: sectionNameOf(combiners, "network", i),
       meshes: meshes("network", run === undefined ? null : "combiner", i, end),
-      activations: run === undefined ? layers[i]!.activations.map(activationOf) : [],
+      activations:
+        run === undefined ? layers[i]!.activations.map(({ lane: mode, ...neuron }) => ({ ...neuron, mode })) : [],
     });
     i = end;
   }
   return sections;
-}
-
-function activationOf({ lane: mode, ...neuron }: NetworkNeuron): Activation {
-  return { ...neuron, mode };
 }
 
 /** The meshes of a layer, with waveguides in front of the neurons. */

@@ -38,7 +38,7 @@ function bashScript(program: CommandShape): string {
     '  case "$path" in',
     ...all.map(
       (command) =>
-        `    ${quoted([command.path])}) [[ $cur == -* ]] && words=${quoted(optionWords(command))} || words=${quoted(plainWords(command))} ;;`,
+        `    ${quoted([command.path])}) [[ $cur == -* ]] && words=${quoted(command.options.flatMap(spellings))} || words=${quoted(plainWords(command))} ;;`,
     ),
     "  esac",
     '  COMPREPLY=($(compgen -W "$words" -- "$cur"))',
@@ -60,7 +60,7 @@ function zshScript(program: CommandShape): string {
     '  case "$path|$prev" in',
     ...valueCases(all).map(
       ([pattern, values]) =>
-        `    ${pattern}) ${values.length === 0 ? "_files" : `compadd -- ${values.map(zshWord).join(" ")}`}; return ;;`,
+        `    ${pattern}) ${values.length === 0 ? "_files" : `compadd -- ${values.map((word) => quoted([word])).join(" ")}`}; return ;;`,
     ),
     "  esac",
     '  case "$path" in',
@@ -136,10 +136,6 @@ function spellings({ long, short }: OptionShape): readonly string[] {
   return short === null ? [long] : [long, short];
 }
 
-function optionWords({ options }: CommandShape): readonly string[] {
-  return options.flatMap(spellings);
-}
-
 function plainWords(command: CommandShape): readonly string[] {
   return plainPairs(command).map(([word]) => word);
 }
@@ -158,10 +154,6 @@ function plainPairs(command: CommandShape): readonly [word: string, about: strin
 /** Words of this program hold nothing that a shell acts on between single quotes but those. */
 function quoted(words: readonly string[]): string {
   return `'${words.join(" ").replaceAll("'", "'\\''")}'`;
-}
-
-function zshWord(word: string): string {
-  return quoted([word]);
 }
 
 function zshPair(word: string, about: string): string {

@@ -62,7 +62,9 @@ function detailRows(summary: Summary): [string, string][] {
     ["gain", `${figure(summary.devices.largestGain)} at most, of a neuron`],
     ...referenceRows(summary),
     ["receivers", `scale ${figure(light.receiverLevelsPerField)} levels per unit of field`],
-    ...(budget === undefined ? hardwareRows(summary) : budgetLines(budget)),
+    ...(budget === undefined
+      ? [["hardware", hardwareText(summary.hardware)] as [string, string]]
+      : budgetLines(budget)),
     ["defaults", defaults.length === 0 ? "none taken" : defaults.join("; ")],
   ];
 }
@@ -115,10 +117,6 @@ function errorRows({ accuracy }: Summary): [string, string][] {
   return accuracy === null || accuracy.wrong === 0
     ? []
     : [["errors", `${errorsText(accuracy.errors)} of the wrong words`]];
-}
-
-function hardwareRows({ hardware }: Summary): [string, string][] {
-  return [["hardware", hardwareText(hardware)]];
 }
 
 function mzisText({ devices, hardware }: Summary): string {

@@ -34,7 +34,7 @@ export interface KnobWire {
     | { readonly kind: "source"; readonly source: number }
     | { readonly kind: "mzi"; readonly mzi: Coupling };
   /** Phase shifters on it, in the order of light. */
-  readonly shifters: HeaterKnob[];
+  readonly shifters: Knob[];
   /** Steps of the program that act on it, phase shifters among them. */
   readonly steps: number[];
   /** Of all light that can be on it, ascending. */
@@ -44,16 +44,11 @@ export interface KnobWire {
 /** An MZI in the light. */
 export interface Coupling {
   readonly step: number;
-  readonly theta: HeaterKnob;
-  readonly phi: HeaterKnob;
+  readonly theta: Knob;
+  readonly phi: Knob;
   readonly thetaRad: number;
   readonly inputs: readonly [KnobWire | null, KnobWire | null];
   readonly outputs: readonly KnobWire[];
-}
-
-/** A heater: what stands in front of `.theta` or `.phi` in its name is the device's. */
-export interface HeaterKnob extends Knob {
-  readonly kind: "heater";
 }
 
 /** Who sends light to whom, through which couplings. */
@@ -89,7 +84,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
     for (const mesh of section.meshes) {
       for (const [d, device] of mesh.devices.entries()) {
         const at = step + d;
-        const heater = (phase: "theta" | "phi"): HeaterKnob => {
+        const heater = (phase: "theta" | "phi"): Knob => {
           const name = `${deviceName(section.name, mesh.name, d)}.${phase}`;
           heaters.set(name, 2 * at + (phase === "theta" ? 0 : 1));
           return { kind: "heater", name };
