@@ -57,14 +57,13 @@ const isBrief = ([label]: readonly [string, string]): boolean => label === "loss
 /** What most people do not need at once. */
 function detailRows(summary: Summary): [string, string][] {
   const { budget, defaults, light } = summary;
+  const plain: [string, string] = ["hardware", hardwareText(summary.hardware)];
   return [
     ...layerRows(summary),
     ["gain", `${figure(summary.devices.largestGain)} at most, of a neuron`],
     ...referenceRows(summary),
     ["receivers", `scale ${figure(light.receiverLevelsPerField)} levels per unit of field`],
-    ...(budget === undefined
-      ? [["hardware", hardwareText(summary.hardware)] as [string, string]]
-      : budgetLines(budget)),
+    ...(budget === undefined ? [plain] : budgetLines(budget)),
     ["defaults", defaults.length === 0 ? "none taken" : defaults.join("; ")],
   ];
 }
