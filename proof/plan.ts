@@ -113,13 +113,20 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
     sums.push({ id, slice, source, to: keptOf(reachable.sources.get(id)) });
   }
   problems.push(...checkComposition(aggregate, certificate, sources));
+  const works = new Map<string, Work>();
+  /** Slices of one shape follow each other in one memory: a circuit may have a hundred thousand. */
+  const workOf = (slice: Slice): Work => {
+    const shape = [slice.signals.length + slice.ports.length, slice.neurons.length, slice.outputs.length].join();
+    if (!works.has(shape)) works.set(shape, workFor(slice));
+    return { ...works.get(shape)!, slice };
+  };
   const drive = (name: string, slice: Slice, table: JointTable): Driven => {
     problems.push(...strangers(circuit, name, slice, table.signals));
     const places = slice.signals.map((id): readonly [number, number] => {
       const part = table.parts.findIndex((it) => it.signals.includes(id));
       return [part, table.parts[part]?.signals.indexOf(id) ?? -1];
     });
-    return { slice, work: workFor(slice), table, from: table.parts.map(keep), places };
+    return { slice, work: workOf(slice), table, from: table.parts.map(keep), places };
   };
   const tables = new Map(reachable.cells.map((it) => [it.cell, it]));
   const makers = new Map(cells.flatMap((cell, i) => outputsOf(cell).map((id) => [id, i])));
@@ -155,8 +162,10 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
     receiversAfter(number);
   }
   if (reachable.symbols.length !== receivedOf(aggregate).symbols) problems.push("not every symbol is claimed");
+  const first = new Map<number, Slice>();
+  for (const { slice } of stages) for (const id of slice.signals) if (!first.has(id)) first.set(id, slice);
   const readers = signals.map(({ kind }, id): readonly [Slice, number] | null => {
-    const slice = kind === "bit" ? undefined : stages.find((stage) => stage.slice.signals.includes(id))?.slice;
+    const slice = kind === "bit" ? undefined : first.get(id);
     return slice === undefined ? null : [slice, slice.signals.indexOf(id)];
   });
   return { circuit, certificate, nominal, reachable, problems, sums, stages, readers };

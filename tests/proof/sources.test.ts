@@ -173,3 +173,13 @@ describe("what is no sum", () => {
     expect(problems).toContain("a0 reaches 1, not 2");
   });
 });
+
+it("slices of one shape follow each other in one memory, and the first that reads a signal sets its axis", () => {
+  const { stages, readers } = finish(planProof(cascade));
+  const shares = stages.flatMap((stage) => (stage.kind === "total" ? [] : [stage.work.share]));
+  expect(new Set(shares).size).toBeLessThan(shares.length);
+  for (const [id, { kind }] of cascade.certificate!.signals.entries()) {
+    const slice = stages.find((stage) => stage.slice.signals.includes(id))?.slice ?? null;
+    expect(readers[id]?.[0] ?? null).toBe(kind === "bit" ? null : slice);
+  }
+});
