@@ -56,10 +56,7 @@ function divideSmall(sum: number, workers: number): readonly [quotient: number, 
   return [quotient, sum - quotient * workers];
 }
 
-/**
- * Executes the schedule on the workers' words ([workers][length]); then every worker takes the rounded mean of its own
- * buffer. Words outside the range of `spec` are faults of kind `input`.
- */
+/** Executes the schedule on words [workers][length], then rounds every worker's mean. Words outside the range of `spec` are faults of kind `input`. */
 export function allReduceMean(
   schedule: StepSequence,
   words: readonly ArrayLike<number | bigint>[],

@@ -23,10 +23,7 @@ import { type NetName, type Structure, sectionNameOf } from "./structure.ts";
 /** Sections that stand before the layers: combine and reference. */
 const sectionsBeforeLayers = 2;
 
-/**
- * Index of the section in which layer i stands; the combiners of a later level of a cascade share one section.
- * Layer -1 is what comes before.
- */
+/** Index of the section of layer i, or of the layers' start for -1; the combiners of a later cascade level share one section. */
 function sectionOfLayer(combiners: readonly LayerRun[], layer: number): number {
   let section = sectionsBeforeLayers + layer;
   for (const { from, end } of combiners) section -= Math.max(0, Math.min(layer, end - 1) - from);

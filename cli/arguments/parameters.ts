@@ -1,7 +1,4 @@
-/**
- * What a command takes, as data: commander's options, the types of actions, help, completion and the manual follow from it.
- * Flags that begin with a bracket are those of an argument, any others those of an option.
- */
+/** Parameters of a command, as data: options, types, help, completion and manual follow from it. Flags in brackets are arguments. */
 export interface Parameter<T> {
   /** `<path>`, `[paths...]`, `-o, --out <dir>`: as the help has it. */
   readonly flags: string;

@@ -8,10 +8,7 @@ import type { Terminal } from "../text/terminal.ts";
 /** Polling interval; polling works on every file system, and with editors that replace files. */
 const periodMs = 200;
 
-/**
- * `optinc compile --watch`: compiles, and again whenever one of the files that it read is another one. What is wrong is shown and waited
- * upon. A signal ends the wait in good order, and a compile as it ends any.
- */
+/** `optinc compile --watch`: compiles again whenever a file that it read changes. Errors are shown; a signal ends the wait, and a compile as usual. */
 export async function watch(
   terminal: Terminal,
   options: { readonly spec: string; readonly measured: string | null; readonly quiet: boolean },

@@ -1,10 +1,7 @@
 import { homedir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 
-/**
- * OPTINC_CACHE, else optinc in XDG_CACHE_HOME (absolute, as its specification asks), else in ~/.cache; null where there is no
- * home, as a relative place would be another one in every directory.
- */
+/** OPTINC_CACHE, else optinc in an absolute XDG_CACHE_HOME, else in ~/.cache; null without a home: a relative path would depend on the folder. */
 export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string | null {
   const { OPTINC_CACHE: own, XDG_CACHE_HOME: shared } = environment;
   if (own !== undefined && own !== "") return own;

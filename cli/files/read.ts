@@ -9,10 +9,7 @@ export const specBytes: number = 16 * 2 ** 20;
 /** Largest circuit, gradient or other data file: what one string or buffer holds. */
 export const dataBytes: number = limits.circuitBytes;
 
-/**
- * The bytes of a file, or of standard input for `-`, at most `limit` of them. Reads to the end of pipes and devices
- * too, so that a file that never ends is a diagnostic and not a full memory.
- */
+/** The bytes of a file, or of standard input for `-`, at most `limit`: an endless pipe or device ends in a diagnostic, not in a full memory. */
 export async function readBytes(path: string, limit: number): Promise<Checked<Buffer>> {
   const chunks: Buffer[] = [];
   let size = 0;

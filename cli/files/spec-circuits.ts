@@ -22,10 +22,7 @@ export type NetworkProvider = (
   { readonly kind: "ready"; readonly network: Network } | { readonly kind: "failed"; readonly code: ExitCode }
 >;
 
-/**
- * Of a spec file, or of its text where that was read already: each aggregate is compiled, printed and read back. What it leaves free is
- * chosen; that no design keeps everything is a warning here.
- */
+/** Compiles, prints and reads back each aggregate of a spec file, or of its text if already read. A chosen design that misses a bound is a warning. */
 export async function readSpecCircuits(
   path: string,
   aggregate: string | null,

@@ -32,10 +32,7 @@ export async function namedTechnology(name: string): Promise<TechnologyReading> 
   return isPath(name) ? await fileTechnology(name) : await shippedTechnology(name);
 }
 
-/**
- * The technology that a spec names: its file is meant relative to the spec at `specPath`. What cannot be found is reported in the
- * spec, at the name. Null for a spec that names none.
- */
+/** The technology of a spec, relative to the spec at `specPath`, or null. Errors are reported at the name in the spec. */
 export async function technologyOf(
   spec: Spec,
   specPath: string,

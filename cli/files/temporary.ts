@@ -55,10 +55,7 @@ export function clearAllLeftovers(folder: string): void {
   });
 }
 
-/**
- * Removes a directory that was moved away from `path`. While it loses its files it must not look whole. What cannot be
- * removed stays for the next run.
- */
+/** Removes a directory that was moved away from `path`, never seeming whole meanwhile. The next run retries what fails. */
 export function discard(old: string, path: string): void {
   tolerate(() => {
     const trash = temporaryBeside(path, "tmp");

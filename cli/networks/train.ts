@@ -35,10 +35,7 @@ export type TrainOutcome =
       readonly saved: string | null;
     };
 
-/**
- * The network of a training: from the cache, or trained with progress, budget, checkpoints and signals. Only results that
- * the spec determines are cached, so never one that the budget ended.
- */
+/** The network of a training, from the cache or trained. Only results that the spec determines are cached, never one that the budget ended. */
 export async function runTraining(
   terminal: Terminal,
   name: string,

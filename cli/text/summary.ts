@@ -11,10 +11,7 @@ import type { Terminal } from "./terminal.ts";
 /** Rows of checks that stand in a summary of one screen; of more those that pass are counted. */
 const MOST_CHECKS = 11;
 
-/**
- * The summary of a compile for people, on a screen of 24 lines unless it is `verbose`. `directory` as the user would type it; `cached`: the network
- * was trained before.
- */
+/** The summary of a compile, 24 lines unless `verbose`. `directory` as the user would type it; `cached`: the network was trained before. */
 export function summaryText(
   summary: Summary,
   directory: string,

@@ -17,10 +17,7 @@ import { version } from "../version.ts";
 import { allPass, checkLines, functionText } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
-/**
- * How the files of a build directory compare with its manifest. That they agree says that they were not changed one by one;
- * as the manifest lies among them, it says nothing about who wrote them.
- */
+/** How files of a build compare with its manifest. The manifest lies among them: it detects changes of single files, not who wrote them. */
 export interface BuildFiles {
   /** Files that the manifest lists. */
   readonly listed: number;

@@ -29,10 +29,7 @@ export function huffmanTree(fields: readonly number[], newCoupler: () => number)
   return numbered(queue[0]!, newCoupler);
 }
 
-/**
- * The copies stay in `order`, so that no branch crosses another; each fork is where the powers of both sides are most alike:
- * at most two forks deeper on average than the best tree.
- */
+/** Copies stay in `order`, without crossings. Each fork splits the power most evenly: at most two forks deeper on average than the best tree. */
 export function orderedTree(fields: readonly number[], order: readonly number[], newCoupler: () => number): SplitTree {
   const upTo = [0];
   for (const copy of order) upTo.push(upTo.at(-1)! + fields[copy]! ** 2);

@@ -1,10 +1,7 @@
 import { multiplySteps } from "../../kernels/matrix.ts";
 import { polarFactor } from "./initial.ts";
 
-/**
- * A block in double precision: from its factors in single precision, or, where only the product is known (periodic
- * projection), from the product. U is orthogonal to 1e-14. Pauses now and then.
- */
+/** A block in double precision, from its factors or its product in single precision. U is orthogonal to 1e-14. Pauses now and then. */
 export function* exactBlock(
   block: Float64Array,
   size: number,
