@@ -98,7 +98,7 @@ export async function serveEditor(input: NodeJS.ReadableStream, output: NodeJS.W
     waiting.add(uri);
     setImmediate(() => {
       waiting.delete(uri);
-      check(uri).catch((error: unknown) => connection.console.error(messageOf(error)));
+      check(uri).catch((error: unknown) => connection.console.error(String(error)));
     });
   };
   const checkAll = (): void => {
@@ -271,8 +271,4 @@ function symbolOf(document: TextDocument, outlined: Outlined): DocumentSymbol {
     selectionRange: rangeOf(document, head),
     children: children.map((each) => symbolOf(document, each)),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

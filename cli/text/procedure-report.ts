@@ -18,17 +18,17 @@ export function procedureText(procedure: Procedure, paint: Terminal["paintOut"])
   const counts = Object.entries(purposes).flatMap(([purpose, text]) => {
     const [first, ...others] = steps.filter((step) => step.purpose === purpose);
     if (first === undefined) return [];
-    return [`  ${purpose.padEnd(10)} ${grouped(others.length + 1).padStart(6)}  ${text}, first:`, stepLine(first)];
+    const { number, knob, rule } = first;
+    return [
+      `  ${purpose.padEnd(10)} ${grouped(others.length + 1).padStart(6)}  ${text}, first:`,
+      `${`${number}`.padStart(5)}  ${`${knob.kind} ${knob.name}`.padEnd(44)} ${ruleText(rule)}`,
+    ];
   });
   const repeated =
     trimmingFrom === 1
       ? "no heater is touched"
       : `from step ${trimmingFrom} on no heater is touched: repeat these when phases drift`;
   return `${[`${paint.bold(procedure.circuit)}: ${counted(steps.length, "step")}; ${repeated}`, ...counts, "  -o FILE writes every step as JSON"].join("\n")}\n`;
-}
-
-function stepLine({ number, knob, rule }: ProcedureStep): string {
-  return `${`${number}`.padStart(5)}  ${`${knob.kind} ${knob.name}`.padEnd(44)} ${ruleText(rule)}`;
 }
 
 function ruleText(rule: Rule): string {

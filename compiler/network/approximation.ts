@@ -59,7 +59,8 @@ export function bestApproximation(matrix: Float64Array, n: number): BestApproxim
   let value = sumOfSquares(d);
   let iterations = 1;
   for (let small = 0; iterations < mostIterations && small < 3; iterations++) {
-    const nextU = polarFactor(scaleRows(w, d, n), n);
+    const scaled = w.map((x, at) => x * d[Math.floor(at / n)]!);
+    const nextU = polarFactor(scaled, n);
     const nextD = rowProducts(w, nextU, n);
     const nextValue = sumOfSquares(nextD);
     small = nextValue - value <= leastGain * square ? small + 1 : 0;
@@ -199,10 +200,6 @@ function rowProducts(w: Float64Array, u: Float64Array, n: number): Float64Array 
   const d = new Float64Array(n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) d[i]! += w[i * n + j]! * u[i * n + j]!;
   return d;
-}
-
-function scaleRows(w: Float64Array, d: Float64Array, n: number): Float64Array {
-  return w.map((x, at) => x * d[Math.floor(at / n)]!);
 }
 
 /** A power of two that brings the largest entry near 1. */

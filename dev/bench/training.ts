@@ -119,7 +119,7 @@ async function target(
   const end = start + (smoke ? 1000 : 600_000);
   const hooks = { interrupt: () => (performance.now() > end ? ("budget" as const) : null) };
   const result = await train(paperTask(4, 8, approximate), { ...usualTraining(), method }, hooks);
-  const taken = seconds(start);
+  const taken = ((performance.now() - start) / 1000).toFixed(1);
   const steps = "report" in result ? `${result.summary.steps} steps` : "";
   const accuracy = "report" in result ? `${(100 * result.report.accuracy).toFixed(3)} %` : "";
   console.log(line([name, taken, result.kind, accuracy, steps, goal === null ? "the paper's way" : `goal ${goal}`]));
@@ -141,10 +141,6 @@ function paperAggregation(workers: number, bits: number): Aggregation {
 function paperTask(workers: number, bits: number, approximate: TrainingTask["approximate"]): TrainingTask {
   const aggregation = paperAggregation(workers, bits);
   return { aggregation, inputs: 4, hidden: WIDTHS.slice(1, -1), approximate };
-}
-
-function seconds(start: number): string {
-  return ((performance.now() - start) / 1000).toFixed(1);
 }
 
 /** Milliseconds of the fastest of `runs` calls. */

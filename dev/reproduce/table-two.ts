@@ -173,7 +173,7 @@ export function networksTable(sample?: number): string {
       `${row.bits}/${row.workers}`,
       `${row.first}-${row.last} of ${row.widths.length - 1}`,
       `${row.accuracyPercent} %`,
-      percentOf(100 * paperArea(networkOf(row)).share),
+      `${(100 * paperArea(networkOf(row)).share).toFixed(2)} %`,
       percent(1 - wrong / inputs),
       String(inputs),
       largestError.toExponential(0),
@@ -186,8 +186,4 @@ export function networksTable(sample?: number): string {
     ]);
   }
   return textTable(table, []).join("\n");
-}
-
-function percentOf(value: number): string {
-  return `${value.toFixed(2)} %`;
 }

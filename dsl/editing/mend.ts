@@ -46,7 +46,7 @@ export function mend(
     if (kept.length === 0) return { text, made };
     const lines = indexLines({ name: source.name, text });
     for (const { diagnostic, fix } of kept) {
-      made.push({ code: diagnostic.code, title: fix.title, at: positionOf(lines, startOf(fix)) });
+      made.push({ code: diagnostic.code, title: fix.title, at: positionOf(lines, fix.edits[0]!.span.start) });
     }
     text = applied(text, kept);
   }
@@ -55,10 +55,6 @@ export function mend(
 interface Found {
   readonly diagnostic: Diagnostic;
   readonly fix: Fix;
-}
-
-function startOf({ edits }: Fix): number {
-  return edits[0]!.span.start;
 }
 
 function applied(text: string, found: readonly Found[]): string {

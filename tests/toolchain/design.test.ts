@@ -62,7 +62,7 @@ describe("a spec that requires something and leaves its network to the compiler"
       expect(value!.evidence).toMatchObject({ kind: "proved", proof: { holds: true } });
       expect(value!.requirements.map(({ met }) => met)).toEqual([true, true]);
       expect(value!.spec.symbolRateBd).toBe(10e9);
-      expect(value!.design!.chosen.keepsRate).toBe(true);
+      expect(value!.design!.chosen.largestRateBd).toBeGreaterThanOrEqual(1e10);
     },
   );
 
@@ -108,6 +108,18 @@ test("requirements that exclude each other are named, a smallest set of them, wi
       "the best of 16 tried among 16 designs was taken: topology single; neuron saturating; threshold electronic; residual regenerated; outputs direct; decision-margin 0.45; port-order free; symbol-rate 10 GBd",
     ]
   `);
+});
+
+test("a bound of the symbol rate that no design's parts follow is named, with what they follow", async () => {
+  const spec = specOf(
+    'workers 4; precision 4 bits; technology "best-published"; symbol-rate >= 60 GBd; require { mzis <= 90 }',
+  );
+  const { choice, conflict } = await chosenFor(spec);
+  expect(choice.chosen.keepsAll).toBe(true);
+  expect(conflict!.message).toBe("a: no design keeps `symbol-rate >= 60 GBd`");
+  const followed = /its parts follow ([\d.]+) GBd$/.exec(conflict!.help!)![1];
+  expect(Number(followed)).toBeCloseTo(choice.chosen.largestRateBd / 1e9, 0);
+  expect(Number(followed)).toBeLessThan(60);
 });
 
 test.each([4, ...(allRounds ? [6] : [])])(

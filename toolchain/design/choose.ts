@@ -2,8 +2,8 @@ import { type Checked, type Diagnostic, plainDiagnostic, refused, type Spec } fr
 import { type Technology, unbacked } from "../../physics/index.ts";
 import type { StepProgress } from "../../verify/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
-import { conflictDiagnostic, conflictSteps } from "./conflict.ts";
-import { type DesignChoice, designSteps, usualDesigns } from "./search.ts";
+import { conflictDiagnostic, conflictSteps, slowDiagnostic } from "./conflict.ts";
+import { type DesignChoice, designSteps, keepsRate, usualDesigns } from "./search.ts";
 
 export interface ChooseOptions {
   /** Of the chips of a yield; 1 when left out. */
@@ -41,7 +41,10 @@ export async function chooseDesign(
     return refused(plainDiagnostic("OPT0825", message, help));
   }
   const { chosen } = choice;
-  if (chosen.keepsAll) return { value: { spec: chosen.spec, choice, conflict: null }, diagnostics: [] };
+  if (chosen.keepsAll) {
+    const isSlow = spec.free.includes("symbol-rate") && !keepsRate(chosen);
+    return { value: { spec: chosen.spec, choice, conflict: isSlow ? slowDiagnostic(choice) : null }, diagnostics: [] };
+  }
   const conflict = await runAbortable(conflictSteps(spec, technology, choice, seed), signal, onStep);
   const said = conflictDiagnostic(spec, choice, conflict);
   return { value: { spec: chosen.spec, choice, conflict: said }, diagnostics: [] };

@@ -1,4 +1,4 @@
-import type { Diagnostic, Requirement, Spec } from "../../dsl/index.ts";
+import { type Diagnostic, plainDiagnostic, type Requirement, type Spec } from "../../dsl/index.ts";
 import { advised, type RequirementResult, type Technology } from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { synthesiseIn } from "../circuit/synthesis.ts";
@@ -175,4 +175,13 @@ export function conflictDiagnostic(
   const enough = quantities.map((each) => `; it would do with ${each}`).join("");
   const help = `the best of ${tried.length} tried among ${designs} designs was taken: ${chosen.settings.join("; ")}${slower}${enough}`;
   return { code: "OPT0824", severity: "error", message: `${name}: no design keeps ${list}`, labels, help };
+}
+
+/** OPT0824 where everything is kept but a bound of the symbol rate. */
+export function slowDiagnostic({ chosen, tried, designs }: DesignChoice): Diagnostic {
+  const [wanted, found] = [chosen.spec.symbolRateBd, chosen.largestRateBd].map((rate) =>
+    advised(rate, "GBd", Math.floor),
+  );
+  const help = `the best of ${tried.length} tried among ${designs} designs was taken; its parts follow ${found}`;
+  return plainDiagnostic("OPT0824", `${chosen.spec.name}: no design keeps \`symbol-rate >= ${wanted}\``, help);
 }

@@ -24,8 +24,8 @@ export interface TriedDesign extends CandidateDesign {
   /** Light of a symbol that the required word error rate asks for, in W; null where there is none. */
   readonly launchPowerW: number | null;
   readonly keepsAll: boolean;
-  /** Whether its parts follow the symbol rate, with the eye half open; null where that is not known. */
-  readonly keepsRate: boolean | null;
+  /** Largest symbol rate that its parts follow, with the eye half open; infinite where that is not known. */
+  readonly largestRateBd: number;
 }
 
 /** What was chosen for a spec, and against what. */
@@ -71,7 +71,7 @@ export function* designSteps(
     yield at();
     const judged = yield* within(measureSteps(design, technology, prefer, seed), at);
     tried.push(judged);
-    if (judged.keepsAll && judged.keepsRate !== false) {
+    if (judged.keepsAll && keepsRate(judged)) {
       kept.push(judged);
       kept.sort(byPreference);
     }
@@ -96,7 +96,7 @@ export function* designSteps(
   tried.sort(
     (a, b) =>
       compared(missed(a), missed(b)) ||
-      Number(a.keepsRate === false) - Number(b.keepsRate === false) ||
+      Number(keepsRate(b)) - Number(keepsRate(a)) ||
       compared(excess(a, spec), excess(b, spec)) ||
       byPreference(a, b),
   );
@@ -128,6 +128,10 @@ export function* keepsNoiseSteps(
   const wordErrorRate = yield* noiseAloneSteps(circuit, technology, spec.symbolRateBd, launchPowerW);
   const asked = boundOf(spec, "word-error-rate");
   return wordErrorRate === null || wordErrorRate <= (Number.isFinite(asked) ? asked : usualWordErrorRate);
+}
+
+export function keepsRate({ largestRateBd, spec }: TriedDesign): boolean {
+  return largestRateBd >= spec.symbolRateBd;
 }
 
 function isLarger(a: CandidateDesign, b: CandidateDesign): boolean {
@@ -178,7 +182,14 @@ export function* measureSteps(
 ): Steps<TriedDesign> {
   const made = synthesiseIn(design.spec, technology, { network: null });
   if (made.value !== null) return yield* judgeSteps(design, made.value.circuit, technology, prefer, seed);
-  return { ...design, results: null, preferred: null, launchPowerW: null, keepsAll: false, keepsRate: null };
+  return {
+    ...design,
+    results: null,
+    preferred: null,
+    launchPowerW: null,
+    keepsAll: false,
+    largestRateBd: Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Every figure that is required or preferred of a design's circuit; what takes long only where all else is kept. */
@@ -200,9 +211,9 @@ export function* judgeSteps(
   const { "launch-power": launch } = budget.figures;
   const launchPowerW = launch.kind === "value" ? launch.value : null;
   const { rate } = budget;
-  const keepsRate = rate.kind === "value" ? rate.value.largestSymbolRateBd >= spec.symbolRateBd : null;
+  const largestRateBd = rate.kind === "value" ? rate.value.largestSymbolRateBd : Number.POSITIVE_INFINITY;
   const preferred = preferredOf(prefer, design, budget, results);
-  return { ...design, results, preferred, launchPowerW, keepsAll, keepsRate };
+  return { ...design, results, preferred, launchPowerW, keepsAll, largestRateBd };
 }
 
 /** Less is better. */
