@@ -2,7 +2,7 @@ import type { Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Span, TextEdit } from "../../dsl/index.ts";
 
-/** Offsets of our rooms are UTF-16 units, and so are the columns of the protocol: only lines have to be counted. */
+/** Offsets of the dsl are UTF-16 units, and so are the columns of the protocol: only lines have to be counted. */
 export function rangeOf(document: TextDocument, { start, end }: Span): Range {
   return { start: document.positionAt(start), end: document.positionAt(end) };
 }

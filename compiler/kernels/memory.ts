@@ -90,7 +90,7 @@ export interface TeamKernels extends Kernels {
   run(kind: number, argument: number, thread: number): void;
 }
 
-/** A memory with kernels on it. K adds what other rooms' assembly exports. */
+/** A memory with kernels on it. K adds what other modules' assembly exports. */
 export interface KernelMemory<K extends Kernels = Kernels> {
   readonly kernels: K;
   readonly buffer: SharedArrayBuffer;

@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript kernels into WebAssembly modules, which are written as TypeScript modules: rooms load no files, so
+// Compiles the AssemblyScript kernels into WebAssembly modules, which are written as TypeScript modules: modules load no files, so
 // the bytes travel as base64. No relaxed SIMD and no fused multiply-add: results are the same on every machine.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import asc from "assemblyscript/asc";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /**
  * The modules. entries: folders whose index.ts exports functions; shared: folders of constants that TypeScript reads too. The
- * compiler's threads share one memory; netlist imports no other room and works in a memory of its own.
+ * compiler's threads share one memory; netlist imports no other module and works in a memory of its own.
  */
 const modules = [
   {

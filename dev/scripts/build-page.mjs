@@ -27,7 +27,7 @@ async function build(name, input, style, options) {
   console.log(`${name}: ${code.length} bytes of script`);
 }
 
-// Rooms are entered by their index.ts; what a page does not use of them stays out.
+// Modules are entered by their index.ts; what a page does not use of them stays out.
 await build("page", "report/client/main.ts", read("report/client/page.css"), { treeshake: { moduleSideEffects: false } });
 const standIn = `${root}/workbench/client/stand-in.ts`;
 await build("workbench", "workbench/client/main.ts", read("report/client/page.css") + read("workbench/client/page.css"), {

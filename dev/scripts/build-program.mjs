@@ -35,7 +35,7 @@ const bundle = await rolldown({
   platform: "node",
   // Its ES modules: what the package has for Node is CommonJS, which takes twice as long to start.
   resolve: { alias: { yaml: join(root, "node_modules/yaml/browser/index.js") } },
-  // Rooms are entered by their index.ts; what a command does not use of them stays out.
+  // Modules are entered by their index.ts; what a command does not use of them stays out.
   treeshake: { moduleSideEffects: [{ test: /node_modules(?!.(?:@?chevrotain|lodash-es|d3-\w+|internmap|hyparquet|hyparquet-writer)\b)/, sideEffects: true }, { test: /./, sideEffects: false }] },
   transform: { define: { builtCode: JSON.stringify(codeHash(root)) } },
   onLog(level, log) {

@@ -1,2 +1,2 @@
-export declare const resultRooms: readonly string[];
+export declare const resultModules: readonly string[];
 export declare function codeHash(root: string): string;

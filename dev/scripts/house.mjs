@@ -2,48 +2,48 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { foldersOf, readImports, root, rooms } from "./imports.mjs";
+import { foldersOf, readImports, root, modules } from "./imports.mjs";
 
 const imports = readImports();
-const graph = new Map([...foldersOf(imports, 1)].map(([from, targets]) => [from, targets.filter((to) => rooms.includes(to))]));
+const graph = new Map([...foldersOf(imports, 1)].map(([from, targets]) => [from, targets.filter((to) => modules.includes(to))]));
 
-/** Rooms that a room reaches by the arrows of others: an arrow to one of them says nothing new. */
+/** Modules that a module reaches through others: it needs no arrow to them. */
 function reachedOtherwise(from) {
   const seen = new Set();
-  const visit = (room) => {
-    for (const next of graph.get(room) ?? []) {
+  const visit = (module) => {
+    for (const next of graph.get(module) ?? []) {
       if (!seen.has(next)) {
         seen.add(next);
         visit(next);
       }
     }
   };
-  for (const room of graph.get(from)) visit(room);
+  for (const module of graph.get(from)) visit(module);
   return seen;
 }
 
-const arrows = rooms.flatMap((from) => {
+const arrows = modules.flatMap((from) => {
   const otherwise = reachedOtherwise(from);
   return graph.get(from).filter((to) => !otherwise.has(to)).map((to) => ({ from, to }));
 });
 
-/** Rooms that import nobody stand at the bottom, every other one above all that it imports. */
-const height = (room) => Math.max(-1, ...graph.get(room).map(height)) + 1;
+/** Every module stands above all that it imports. */
+const height = (module) => Math.max(-1, ...graph.get(module).map(height)) + 1;
 
 const levels = [];
-for (const room of rooms) (levels[height(room)] ??= []).push({ room, width: 148 });
+for (const module of modules) (levels[height(module)] ??= []).push({ module, width: 148 });
 levels.reverse();
-const levelOf = (room) => levels.findIndex((level) => level.some((node) => node.room === room));
+const levelOf = (module) => levels.findIndex((level) => level.some((node) => node.module === module));
 
 // An arrow past a level takes a narrow place in it, so that it passes between the boxes.
 const paths = arrows.map(({ from, to }) => {
-  const path = [levels[levelOf(from)].find((node) => node.room === from)];
+  const path = [levels[levelOf(from)].find((node) => node.module === from)];
   for (let level = levelOf(from) + 1; level < levelOf(to); level++) {
     const place = { width: 16 };
     levels[level].push(place);
     path.push(place);
   }
-  path.push(levels[levelOf(to)].find((node) => node.room === to));
+  path.push(levels[levelOf(to)].find((node) => node.module === to));
   return path;
 });
 
@@ -65,15 +65,15 @@ for (let round = 0; round < 8; round++) {
 }
 
 const inside = new Map(
-  rooms.map((room) => {
-    const files = [...imports.keys()].filter((file) => file.startsWith(`${room}/`));
+  modules.map((module) => {
+    const files = [...imports.keys()].filter((file) => file.startsWith(`${module}/`));
     const folders = [...new Set(files.map((file) => file.split("/")).filter((path) => path.length > 2).map((path) => path[1]))];
-    return [room, folders];
+    return [module, folders];
   }),
 );
 
 const gap = 28;
-const boxHeight = (node) => (node.room === undefined ? 0 : 30 + 15 * inside.get(node.room).length);
+const boxHeight = (node) => (node.module === undefined ? 0 : 30 + 15 * inside.get(node.module).length);
 const width = Math.max(...levels.map((level) => level.reduce((sum, node) => sum + node.width + gap, gap)));
 let y = 20;
 for (const level of levels) {
@@ -90,7 +90,7 @@ const middle = (node) => Math.round(node.x + node.width / 2);
 
 const lines = [
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${Math.round(width)} ${y - 24}" font-family="sans-serif" font-size="12">`,
-  "<title>The rooms of optinc and what they import</title>",
+  "<title>The modules of optinc and what they import</title>",
   '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#667"/></marker></defs>',
   `<rect width="100%" height="100%" fill="#fff"/>`,
 ];
@@ -102,15 +102,15 @@ for (const path of paths) {
     const half = Math.round((from + to) / 2);
     d += `C${middle(above)} ${half} ${middle(below)} ${half} ${middle(below)} ${to}`;
   }
-  const title = `<title>${path[0].room} imports ${path.at(-1).room}</title>`;
+  const title = `<title>${path[0].module} imports ${path.at(-1).module}</title>`;
   lines.push(`<path d="${d}" fill="none" stroke="#667" marker-end="url(#tip)">${title}</path>`);
 }
-for (const { room, x, y: top, width: wide, height: tall } of levels.flat()) {
-  if (room === undefined) continue;
+for (const { module, x, y: top, width: wide, height: tall } of levels.flat()) {
+  if (module === undefined) continue;
   const left = Math.round(x);
-  const folders = inside.get(room);
+  const folders = inside.get(module);
   lines.push(`<rect x="${left}" y="${top}" width="${wide}" height="${tall}" rx="6" fill="#eef3fb" stroke="#456"/>`);
-  lines.push(`<text x="${left + 10}" y="${top + 19}" font-weight="bold">${room}/</text>`);
+  lines.push(`<text x="${left + 10}" y="${top + 19}" font-weight="bold">${module}/</text>`);
   folders.forEach((folder, i) => {
     lines.push(`<text x="${left + 18}" y="${top + 36 + 15 * i}" fill="#345" font-size="11">${folder}/</text>`);
   });

@@ -16,7 +16,7 @@ export interface Parsed {
 
 export type Graph = ReadonlyMap<string, readonly string[]>;
 export declare const root: string;
-export declare const rooms: readonly string[];
+export declare const modules: readonly string[];
 export declare function sourcesIn(folder: string): string[];
 export declare function parse(file: string): Parsed;
 export declare function nodesIn(tree: unknown): Generator<SyntaxNode>;

@@ -1,4 +1,4 @@
-// Who imports whom: read from the sources, for the picture of the house and for the tests that hold its arrows.
+// Who imports whom: read from the sources, for the picture of the modules and for the tests of its arrows.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,8 +6,8 @@ import { parseAst } from "rolldown/parseAst";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Folders of the house: each one is a room, from those that know nobody to those that know all. */
-export const rooms = ["dsl", "formats", "netlist", "collectives", "compiler", "proof", "verify", "physics", "toolchain", "training-sim", "report", "workbench", "cli", "dev"];
+/** The modules, a folder each: every one imports only earlier ones. */
+export const modules = ["dsl", "formats", "netlist", "collectives", "compiler", "proof", "verify", "physics", "toolchain", "training-sim", "report", "workbench", "cli", "dev"];
 
 /**
  * All TypeScript files under a folder of the repository, by their paths from its root, in order. What is generated, and the
@@ -56,8 +56,8 @@ export function importedFrom(entry) {
   return [...found].sort();
 }
 
-/** Every file of the rooms and what it imports of them. */
-export function readImports(folders = rooms) {
+/** Every file of the modules and what it imports of them. */
+export function readImports(folders = modules) {
   return new Map(folders.flatMap(sourcesIn).map((file) => [file, importsOf(file)]));
 }
 

@@ -10,7 +10,7 @@ import { syntaxCodes } from "./text.ts";
 import { topologyCodes } from "./topology.ts";
 import { trainingCodes } from "./training.ts";
 
-/** What `optinc explain` says about the codes of this room. An example that begins with the line `# spec.yaml` is YAML. */
+/** What `optinc explain` says about the codes of this module. An example that begins with the line `# spec.yaml` is YAML. */
 export const dslCodes: CodePages = {
   ...syntaxCodes,
   ...meaningCodes,

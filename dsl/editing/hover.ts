@@ -5,7 +5,7 @@ import type { Span } from "../report/diagnostic.ts";
 import type { SpecAst, Value } from "../text/ast.ts";
 import { isBlock, placeAt } from "./place.ts";
 
-/** Names that come from other rooms, with what they are. */
+/** Names that come from other modules, with what they are. */
 export interface KnownNames {
   /** What `emit` takes. */
   readonly targets: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /**
- * Bounds of the language, each said here alone: what rows, checks, pages and other rooms refuse or go by. A larger or
+ * Bounds of the language, each said here alone: what rows, checks, pages and other modules refuse or go by. A larger or
  * hostile input is refused at once.
  */
 export const limits: {

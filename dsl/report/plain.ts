@@ -10,7 +10,7 @@ export function plainDiagnostic(
   return { code, severity, message, labels: [], help };
 }
 
-/** Lines of `-->` for findings of rooms that name places in words. */
+/** Lines of `-->` for findings of modules that name places in words. */
 export interface PlacedFinding {
   readonly code: string;
   readonly severity: Severity;

@@ -8,7 +8,7 @@ export type Scope =
   | { readonly kind: "layer"; readonly section: number }
   | { readonly kind: "mesh"; readonly section: number; readonly mesh: number };
 
-/** A fabricated chip in the place of the circuit as designed. The room knows no physics: who does makes the simulator. */
+/** A fabricated chip in the place of the circuit as designed. The module knows no physics: who does makes the simulator. */
 export interface ExportedChip {
   /** Which one, in a few words. */
   readonly about: string;

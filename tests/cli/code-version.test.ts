@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { codeHash, resultRooms } from "../../dev/scripts/code-hash.mjs";
+import { codeHash, resultModules } from "../../dev/scripts/code-hash.mjs";
 import { importedFrom } from "../../dev/scripts/imports.mjs";
 import { program, root, scratch } from "./run.ts";
 
@@ -18,25 +18,25 @@ test.each([
   ["a row of a study", ["toolchain/study/measure.ts"]],
   ["a run of train-sim", ["training-sim/index.ts", "physics/index.ts"]],
 ])("the hash covers every module that gives %s", (_, entries) => {
-  const rooms = entries.flatMap(importedFrom).map((file) => file.split("/")[0]!);
-  expect(rooms.filter((room) => !resultRooms.includes(room))).toEqual([]);
+  const modules = entries.flatMap(importedFrom).map((file) => file.split("/")[0]!);
+  expect(modules.filter((module) => !resultModules.includes(module))).toEqual([]);
 });
 
 test("the hash changes with text and name of every source, with generated ones, and with versions of packages", () => {
   const copy = scratch();
   cpSync(join(root, "package.json"), join(copy, "package.json"));
-  for (const room of resultRooms) {
-    mkdirSync(join(copy, room, "generated"), { recursive: true });
-    for (const file of ["a.ts", "generated/b.ts"]) writeFileSync(join(copy, room, file), "");
+  for (const module of resultModules) {
+    mkdirSync(join(copy, module, "generated"), { recursive: true });
+    for (const file of ["a.ts", "generated/b.ts"]) writeFileSync(join(copy, module, file), "");
   }
   const seen = [codeHash(copy)];
   expect(codeHash(copy)).toBe(seen[0]);
-  for (const room of resultRooms) {
-    appendFileSync(join(copy, room, "a.ts"), "// changed\n");
+  for (const module of resultModules) {
+    appendFileSync(join(copy, module, "a.ts"), "// changed\n");
     seen.push(codeHash(copy));
-    appendFileSync(join(copy, room, "generated/b.ts"), "// changed\n");
+    appendFileSync(join(copy, module, "generated/b.ts"), "// changed\n");
     seen.push(codeHash(copy));
-    renameSync(join(copy, room, "a.ts"), join(copy, room, "c.ts"));
+    renameSync(join(copy, module, "a.ts"), join(copy, module, "c.ts"));
     seen.push(codeHash(copy));
   }
   const about = JSON.parse(readFileSync(join(copy, "package.json"), "utf8"));

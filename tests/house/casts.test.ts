@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nodesIn, parse, rooms, type SyntaxNode, sourcesIn } from "../../dev/scripts/imports.mjs";
+import { modules, nodesIn, parse, type SyntaxNode, sourcesIn } from "../../dev/scripts/imports.mjs";
 
 /**
  * Types of the project and its packages that a value may be cast to, with what makes it true. Literal types, primitives and
@@ -57,7 +57,7 @@ interface Placed {
   readonly node: Assertion;
 }
 
-const assertions: readonly Placed[] = [...rooms, "tests", "docs", "examples"].flatMap((folder) =>
+const assertions: readonly Placed[] = [...modules, "tests", "docs", "examples"].flatMap((folder) =>
   sourcesIn(folder).flatMap((file) => {
     const { text, tree } = parse(file);
     return [...nodesIn(tree)]

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { circlesOf, foldersOf, type Graph, readImports, rooms } from "../../dev/scripts/imports.mjs";
+import { circlesOf, foldersOf, type Graph, modules, readImports } from "../../dev/scripts/imports.mjs";
 
 const imports = readImports();
-const room = (file: string): string => file.split("/")[0]!;
+const module = (file: string): string => file.split("/")[0]!;
 
 const below = "dsl formats netlist collectives compiler verify physics toolchain training-sim report workbench".split(
   " ",
 );
 
-/** What a room may import, itself apart. Everything else is an arrow against the direction. */
+/** What a module may import, itself apart. Everything else is an arrow against the direction. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   dsl: [],
   formats: [],
@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   dev: [...below, "cli", "tests"],
 };
 
-/** Entries of a room besides index.ts and codes.ts (pages that `explain` prints alone), each with why. Benches and fuzzers may import anything. */
+/** Entries of a module besides index.ts and codes.ts (pages that `explain` prints alone), each with why. Benches and fuzzers may import anything. */
 const doors: Readonly<Record<string, string>> = {
   "report/client/dom.ts": "has a DOM, which index.ts has not: for scripts of pages",
   "report/client/downloads.ts": "the same",
@@ -49,30 +49,30 @@ describe("the arrows of the house, types included", () => {
     expect(circlesOf(imports).map(listed).filter(notIn(pending.circles))).toEqual([]);
   });
 
-  it("no folder of a room reaches itself; a room's index and its program stand above its folders", () => {
+  it("no folder of a module reaches itself; a module's index and its program stand above its folders", () => {
     const inside = new Map([...imports].filter(([file]) => !/(^|\/)(index|main|program)\.ts$/.test(file)));
     expect(circlesOf(foldersOf(inside, 2)).map(listed).filter(notIn(pending.folderCircles))).toEqual([]);
   });
 
-  it("every room imports those below it only", () => {
-    expect(Object.keys(mayImport).sort()).toEqual([...rooms].sort());
+  it("every module imports those below it only", () => {
+    expect(Object.keys(mayImport).sort()).toEqual([...modules].sort());
     expect(
-      arrows(imports, (from, to) => room(from) !== room(to) && !mayImport[room(from)]!.includes(room(to))),
+      arrows(imports, (from, to) => module(from) !== module(to) && !mayImport[module(from)]!.includes(module(to))),
     ).toEqual([]);
   });
 
   it("benches and reproductions import no command line and no tests", () => {
     const measures = (from: string): boolean => /^dev\/(bench|reproduce)\//.test(from);
-    expect(arrows(imports, (from, to) => measures(from) && ["cli", "tests"].includes(room(to)))).toEqual([]);
+    expect(arrows(imports, (from, to) => measures(from) && ["cli", "tests"].includes(module(to)))).toEqual([]);
   });
 
-  it("a room is entered through its index.ts", () => {
+  it("a module is entered through its index.ts", () => {
     const beside = (from: string, to: string): boolean =>
-      room(from) !== room(to) &&
+      module(from) !== module(to) &&
       !/^dev\/(bench|fuzz)\//.test(from) &&
-      to !== `${room(to)}/index.ts` &&
+      to !== `${module(to)}/index.ts` &&
       doors[to] === undefined &&
-      to !== `${room(to)}/codes.ts`;
+      to !== `${module(to)}/codes.ts`;
     expect(arrows(imports, beside).filter(notIn(pending.sideEntrances))).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ it("no two sibling folders have a file of one name, unless it plays the same par
   for (const file of imports.keys()) {
     const path = file.split("/");
     const name = path.pop()!;
-    if (parts.includes(name) || subjects.test(file) || room(file) === measuring) continue;
+    if (parts.includes(name) || subjects.test(file) || module(file) === measuring) continue;
     const key = `${path.slice(0, -1).join("/")}: ${name}`;
     named.set(key, [...(named.get(key) ?? []), file]);
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nodesIn, parse, rooms, root, type SyntaxNode, sourcesIn } from "../../dev/scripts/imports.mjs";
+import { modules, nodesIn, parse, root, type SyntaxNode, sourcesIn } from "../../dev/scripts/imports.mjs";
 
 /** Words that only the authors knew, with the field's term. */
 const privateWords: Readonly<Record<string, string>> = {
@@ -59,7 +59,7 @@ describe("private words", () => {
   });
 
   it("do not stand in messages, help and other sentences; double negations do not, nor in comments", () => {
-    for (const file of rooms.flatMap(sourcesIn)) {
+    for (const file of modules.flatMap(sourcesIn)) {
       expect(found(file, sentencesOf(file).join("\n"))).toEqual([]);
       const comments = parse(file).text.match(/\/\*\*[\s\S]*?\*\/|(?:^|(?<= ))\/\/ .*/gm) ?? [];
       expect([...sentencesOf(file), ...comments].flatMap(negated), file).toEqual([]);
@@ -67,7 +67,7 @@ describe("private words", () => {
   });
 
   it("nor do sentences of more than 15 words", () => {
-    for (const file of rooms.flatMap(sourcesIn).filter((name) => !noMessages.test(name)))
+    for (const file of modules.flatMap(sourcesIn).filter((name) => !noMessages.test(name)))
       expect(sentencesOf(file).flatMap(tooLong), file).toEqual([]);
     const seven = "a `b c` d e f g h";
     expect(tooLong(`# ${seven}\n# i: ${seven}\n# i ${seven} i`)).toEqual(["a x d e f g h i a x d e f g h i"]);
@@ -80,7 +80,7 @@ describe("private words", () => {
 });
 
 it("a name of an exported type has one meaning, but for a list that shrinks", () => {
-  const names = rooms.flatMap(sourcesIn).flatMap((file) => {
+  const names = modules.flatMap(sourcesIn).flatMap((file) => {
     const { text } = parse(file);
     return [...text.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name]) => name!);
   });

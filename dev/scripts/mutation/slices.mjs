@@ -15,7 +15,7 @@ export const scope = [
   "compiler/aggregation",
 ];
 
-const of = (room, ...names) => names.map((name) => `tests/${room}/${name}.test.ts`);
+const of = (module, ...names) => names.map((name) => `tests/${module}/${name}.test.ts`);
 
 /** Mutated file -> tests. */
 export const slices = {

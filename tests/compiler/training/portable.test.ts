@@ -36,7 +36,7 @@ describe("the training", () => {
   const code = (module: string): string =>
     readFileSync(join(root, module), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 
-  it("runs the arithmetic, the random numbers and the WebAssembly kernels, and no other room", () => {
+  it("runs the arithmetic, the random numbers and the WebAssembly kernels, and no other module", () => {
     expect(modules).toContain("compiler/kernels/generated/kernels.ts");
     expect(modules).toContain("netlist/simulation/random.ts");
     const rest = modules.filter((module) => !/^compiler\/(aggregation|kernels|network)\//.test(module));
