@@ -83,11 +83,11 @@ export function startStatus(terminal: Terminal, clock: Clock, patience?: number)
   };
 }
 
-/** `verify mean-4x8: 12 000 of 28 561 vectors (42 %), 24 000/s, 1 s left` */
+/** `verify mean-4x8: 12 000 of 28 561 vectors (42 %), 24 000/s, 1 s left`; the time left from one percent on. */
 export function progressText(what: string, unit: string, done: number, total: number, elapsedS: number): string {
   const rate = elapsedS > 0 ? done / elapsedS : 0;
   const known = Number.isFinite(total) && total > 0;
   const share = known ? ` of ${grouped(total)} ${unit} (${Math.floor((100 * done) / total)} %)` : ` ${unit}`;
-  const left = known && rate > 0 ? `, ${duration((total - done) / rate)} left` : "";
+  const left = known && rate > 0 && done >= total / 100 ? `, ${duration((total - done) / rate)} left` : "";
   return `${what}: ${grouped(done)}${share}, ${perSecond(rate)}/s${left}`;
 }

@@ -17,6 +17,8 @@ describe("progress", () => {
     const text = progressText("verify x", "vectors", 12_000, 28_561, 0.5);
     expect(text).toBe("verify x: 12 000 of 28 561 vectors (42 %), 24 000/s, 1 s left");
     expect(progressText("a", "chips", 1, 100, 40)).toBe("a: 1 of 100 chips (1 %), 0.025/s, 1 h 6 min left");
+    // what is prepared before the first states says nothing of the last
+    expect(progressText("prove c", "states", 7, 232_003, 78)).toBe("prove c: 7 of 232 003 states (0 %), 0.09/s");
     expect(progressText("a", "vectors", 5, Number.POSITIVE_INFINITY, 1)).toBe("a: 5 vectors, 5/s");
   });
 
