@@ -28,7 +28,7 @@ export interface ParseOptions {
 }
 
 /**
- * Text to checked specs: YAML when the name ends in `.yaml` or `.yml`, or, where the name has no ending of ours, when the
+ * Text to checked specs: YAML when the name ends in `.yaml` or `.yml`, or, of an unknown ending, when the
  * text begins as YAML does; else the spec language. `value` is null when
  * anything is wrong. Never throws for a text, whatever is in it; the time is linear in its length, which is bounded.
  */

@@ -69,7 +69,7 @@ export interface Summary {
   /** Of trained and imported networks: the words that were sent through the circuit. */
   readonly accuracy: Accuracy | null;
   readonly robustness: Robustness;
-  /** Whether it is exact, and whether it can be built, in a sentence each; and what that rests on. */
+  /** Whether it is exact, and whether it can be built, in a sentence each; and the checks behind it. */
   readonly verdict: string;
   readonly checks: readonly Check[];
   /** Of a circuit that was made for a fabricated chip: MZIs whose couplers were measured. */

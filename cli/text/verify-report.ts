@@ -52,7 +52,7 @@ export interface Verified {
   readonly robustness: PhaseYield | null;
   /** What the spec requires, each beside its figure; empty where no spec does. */
   readonly requirements: readonly RequirementResult[];
-  /** Whether it is exact, and whether it can be built, in a sentence each; and what that rests on. */
+  /** Whether it is exact, and whether it can be built, in a sentence each; and the checks behind it. */
   readonly verdict: string;
   readonly checks: readonly Check[];
   /** The command that does the same again. */

@@ -15,7 +15,7 @@ const GOAL = { scalar: 5, lapack: 5 };
 
 /**
  * Prints the CPU times of the mesh decompositions beside peers measured in the same run: textbook scalar nulling (without angles or
- * layout, which ours includes) and LAPACK's QR of a matrix of that size. Times are the best of several runs.
+ * layout, which the row of optinc includes) and LAPACK's QR of a matrix of that size. Times are the best of several runs.
  */
 export function meshBench(smoke: boolean): void {
   const sizes = smoke ? [16] : [128, 256, 512, 1024];

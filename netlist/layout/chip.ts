@@ -20,7 +20,7 @@ interface ChipDrawing extends Drawing {
 const SLACK_UM = 32;
 /** Chips of more devices are too large for one exposure either way, and are not folded. */
 const MOST_DEVICES = 1500;
-/** What fibres, rails and pads take of either side, about. */
+/** What fibres, ground lines and pads take of either side, about. */
 const BESIDE_UM = 500;
 /** More than that is not tried. */
 const MOST_SLACK_UM = 1 << 15;

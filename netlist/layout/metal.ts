@@ -10,7 +10,7 @@ export interface MetalDrawing {
 
 const WIRE_UM = 4;
 const VIA_UM = 2;
-/** From the lane to the wire above it, and to the rail below it: clear of the contacts of heaters. */
+/** From the lane to the wire above it, and to the ground line below it: clear of the contacts of heaters. */
 const RISE_UM = 9;
 const TRUNK_UM = 20;
 export const PAD_UM = 40;
@@ -53,7 +53,7 @@ function nearestTrack(
 
 /**
  * Metal in two layers: horizontal in the rows, vertical to the pads above and below the chip. A heater's first contact has a track of
- * its own, the second a rail that its row shares and all rows' trunks. Names of heaters where these find no track.
+ * its own, the second a ground line that its row shares and all rows' trunks. Names of heaters where these find no track.
  */
 export function drawMetal(
   { board, heaters, edges }: OpticsDrawing,

@@ -127,7 +127,7 @@ function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | nu
   };
 }
 
-/** Chips that are drawn for a yield that is required: 99 % are told from 98 %. */
+/** Chips that are drawn for a required yield: enough to tell 99 % from 98 %. */
 const CHIPS = 1000;
 
 /** What only the static errors of a chip depend on, which the bring-up corrects. */

@@ -103,7 +103,7 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
     pointed(step);
     draw();
   };
-  /** Moves the drawing so that the device in focus is seen; `near` also makes it large enough to be told from others. */
+  /** Moves the drawing so that the device in focus is seen; `near` also enlarges it until it stands apart. */
   const show = (near: boolean): void => {
     const scale = near ? Math.max(view.scale, 24 / places.column) : view.scale;
     const x = xOf(places, layout.column[focus]! + 0.5);

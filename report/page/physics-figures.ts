@@ -154,7 +154,7 @@ export function budgetFigures(budget: Budget, technology: Technology, chips: Yie
       {
         name: "budget",
         caption: `Figures in ${under}`,
-        columns: ["figure", "value", "unit", "hangs on", "why there is none"],
+        columns: ["figure", "value", "unit", "depends on", "why there is none"],
         rows: [
           ...Object.entries(budget.figures).map(([name, found]) =>
             found.kind === "value"

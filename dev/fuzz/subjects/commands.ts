@@ -185,7 +185,7 @@ async function runCommand({ files, args }: Input): Promise<void> {
     if (signal !== null) throw new Error(`ended by ${signal}: ${line}`);
     if (code === null || code > 3) throw new Error(`exit ${code}: ${lastLine(err)}: ${line}`);
     if (/^\s+at .+:\d+:\d+\)?$/m.test(err)) throw new Error(`a stack trace: ${line}`);
-    // The newline and the colours are ours, anything else that steers a terminal came from the input.
+    // The newline and the colours are from optinc; anything else that steers a terminal came from the input.
     if (/(?![\n\t])\p{Cc}/u.test(err)) throw new Error(`control characters on the terminal: ${line}`);
   } finally {
     rmSync(root, { recursive: true, force: true });
