@@ -55,7 +55,7 @@ describe("private words", () => {
       name.endsWith(".md"),
     );
     // Keys of files and commands stand in code spans.
-    for (const file of ["README.md", ...pages.map((name) => `docs/${name}`)]) {
+    for (const file of ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...pages.map((name) => `docs/${name}`)]) {
       const text = readFileSync(join(root, file), "utf8").replace(/`[^`\n]+`/g, "");
       expect([...found(file, text), ...negated(text.replace(/^```.*?^```/gms, ""))], file).toEqual([]);
     }
