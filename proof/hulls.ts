@@ -1,5 +1,4 @@
 import type { Boxes } from "./bounds.ts";
-import type { Part } from "./states.ts";
 
 /** From where to where fields can be; [row][signal] of a part. */
 export interface Hull {
@@ -36,10 +35,4 @@ export function boxOf({ lowRe, highRe, lowIm, highIm }: Hull, from: number, boxe
   boxes.im[to] = (lowIm[from]! + highIm[from]!) / 2;
   boxes.spreadRe[to] = (highRe[from]! - lowRe[from]!) / 2;
   boxes.spreadIm[to] = (highIm[from]! - lowIm[from]!) / 2;
-}
-
-/** Some signals of a table, with boxes that hold all fields that carry them on the chip that is judged. */
-export interface Kept {
-  readonly part: Part;
-  readonly hull: Hull;
 }

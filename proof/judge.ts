@@ -1,7 +1,7 @@
 import { INFLATE, modulus, ROUNDING } from "./ball.ts";
 import { BLOCK, type Boxes, boundSlice, newBoxes } from "./bounds.ts";
 import type { ProofChip } from "./devices.ts";
-import { boxOf, emptyHull, type Hull, type Kept, widen } from "./hulls.ts";
+import { boxOf, emptyHull, type Hull, widen } from "./hulls.ts";
 import type { DecidingPlan, Driven, ProofPlan, ReceiversPlan } from "./plan.ts";
 import { compose, multiplyForm, type Slice } from "./slices.ts";
 import type { Steps } from "./states.ts";
@@ -38,7 +38,7 @@ interface Run extends ProofPlan {
  * the corner of a box may be out of reach. `all`: goes on behind what was found wrong.
  */
 export function* judge(plan: ProofPlan, chip: ProofChip, all: boolean): Steps<Verdict> {
-  const { circuit, certificate, sums, stages } = plan;
+  const { circuit, certificate, stages } = plan;
   const { signals } = certificate;
   const unknown = (count: number): Float64Array => new Float64Array(count).fill(Number.NaN);
   const verdict: Verdict = {
@@ -49,18 +49,19 @@ export function* judge(plan: ProofPlan, chip: ProofChip, all: boolean): Steps<Ve
   if (!verdict.isRight && !all) return verdict;
   const run: Run = { ...plan, chip, verdict, axes: composeAll(plan, chip) };
   let decided = true;
-  for (const { id, slice, source, to } of sums) {
-    decided &&= slice.neurons.length === 0 && plan.reachable.sources.has(id);
-    if (decided) decided = keepSum(run, id, boundSum(circuit, slice, source, signals[id]!.max), to);
-  }
-  const progress = { total: stages.reduce((sum, it) => sum + (it.kind === "total" ? 0 : it.table.rows), 0), done: 0 };
-  for (const stage of decided ? stages : []) {
-    if (stage.kind === "total") {
-      const { cell, slice, from, to } = stage;
-      const hull = boundTotal(slice, cell, signals[cell.total]!.max, from);
-      decided = keepSum(run, cell.total, hull, to) && slice.neurons.length === 0;
+  const progress = { total: stages.reduce((sum, it) => sum + ("table" in it ? it.table.rows : 0), 0), done: 0 };
+  for (const stage of stages) {
+    if (stage.kind === "sum" || stage.kind === "total") {
+      const { slice } = stage;
+      const id = stage.made[0]!;
+      const { max } = signals[id]!;
+      decided = slice.neurons.length === 0 && plan.reachable.sources.has(id);
+      if (!decided) break;
+      const isSum = stage.kind === "sum";
+      const hull = isSum ? boundSum(circuit, slice, stage.source, max) : boundTotal(slice, stage.cell, max, stage.from);
+      decided = keepSum(run, id, hull);
     } else {
-      if (stage.kind === "cell") for (const { hull } of stage.to) emptyHull(hull);
+      if (stage.kind === "cell") for (const { hull } of stage.outputs.taken) emptyHull(hull);
       for (let from = 0; from < stage.table.rows; from += BLOCK) {
         const count = Math.min(BLOCK, stage.table.rows - from);
         readBoxes(stage, from, count);
@@ -79,9 +80,9 @@ export function* judge(plan: ProofPlan, chip: ProofChip, all: boolean): Steps<Ve
 }
 
 /** Writes every slice as it is on the chip, in the axes of its signals. */
-function composeAll({ circuit, sums, stages, readers }: ProofPlan, chip: ProofChip): Axis[] {
+function composeAll({ circuit, stages, readers }: ProofPlan, chip: ProofChip): Axis[] {
   const { receivers } = chip;
-  for (const { slice } of [...sums, ...stages]) compose(slice, circuit, chip);
+  for (const { slice } of stages) compose(slice, circuit, chip);
   for (const stage of receivers === undefined ? [] : stages) {
     if (stage.kind !== "receivers") continue;
     // fields as the oscillators of the receivers see them
@@ -90,7 +91,7 @@ function composeAll({ circuit, sums, stages, readers }: ProofPlan, chip: ProofCh
     }
   }
   const axes = readers.map((reader): Axis => (reader === null ? [1, 0] : axisOf(...reader)));
-  const turn = (slice: Slice, made: readonly number[]): void => {
+  for (const { slice, made } of stages) {
     for (const [source, id] of slice.signals.entries()) {
       const [re, im] = axes[id]!;
       // a turn by numbers whose square is not exactly 1, which lies within the rounding that it is given
@@ -100,10 +101,6 @@ function composeAll({ circuit, sums, stages, readers }: ProofPlan, chip: ProofCh
       const [re, im] = axes[id]!;
       if (re !== 1 || im !== 0) multiplyForm(slice, slice.outputs[o]!, null, re, im);
     }
-  };
-  for (const { slice, id } of sums) turn(slice, [id]);
-  for (const stage of stages) {
-    turn(stage.slice, stage.kind === "cell" ? stage.outputs.signals : stage.kind === "total" ? [stage.cell.total] : []);
   }
   return axes;
 }
@@ -158,15 +155,16 @@ function length(re: number, im: number): number {
 const ONE_BOX = newBoxes(1);
 
 /** Of a sum, from boxes by its value. */
-function keepSum(run: Run, id: number, hull: Hull, to: readonly Kept[]): boolean {
+function keepSum(run: Run, id: number, hull: Hull): boolean {
+  const table = run.reachable.sources.get(id)!;
   let decided = true;
-  for (const { part, hull: kept } of to) {
+  for (const { values, hull: kept } of table.taken) {
     emptyHull(kept);
-    for (const [row, at] of part.values.entries()) {
+    for (const [row, at] of values.entries()) {
       widen(kept, row, hull.lowRe[at]!, hull.highRe[at]!, hull.lowIm[at]!, hull.highIm[at]!);
     }
   }
-  for (const [row, value] of (run.reachable.sources.get(id)?.values ?? []).entries()) {
+  for (const [row, value] of table.values.entries()) {
     boxOf(hull, value, ONE_BOX, 0);
     decided = note(run, id, row, value, ONE_BOX, 0) && decided;
   }
@@ -174,7 +172,7 @@ function keepSum(run: Run, id: number, hull: Hull, to: readonly Kept[]): boolean
 }
 
 /** Lemma 6: what a cell makes, for each of those who read it. */
-function keepCell(run: Run, { outputs, to, work: { made } }: DecidingPlan, from: number, count: number): boolean {
+function keepCell(run: Run, { outputs, work: { made } }: DecidingPlan, from: number, count: number): boolean {
   const { signals, values } = outputs;
   let decided = true;
   for (const [o, id] of signals.entries()) {
@@ -182,26 +180,25 @@ function keepCell(run: Run, { outputs, to, work: { made } }: DecidingPlan, from:
       decided = note(run, id, from + v, values[(from + v) * signals.length + o]!, made, o * BLOCK + v) && decided;
     }
   }
-  for (const { part, hull } of to) {
-    const width = part.signals.length;
+  for (const { signals: read, home, hull } of outputs.taken) {
+    const width = read.length;
     for (let k = 0; k < width; k++) {
-      const o = signals.indexOf(part.signals[k]!);
+      const o = signals.indexOf(read[k]!);
       for (let v = 0, at = o * BLOCK; v < count; v++, at++) {
         const [re, im, aside, above] = [made.re[at]!, made.im[at]!, made.spreadRe[at]!, made.spreadIm[at]!];
-        widen(hull, part.home[from + v]! * width + k, re - aside, re + aside, im - above, im + above);
+        widen(hull, home[from + v]! * width + k, re - aside, re + aside, im - above, im + above);
       }
     }
   }
   return decided;
 }
 
-function readBoxes({ table, from: kept, places, work }: Driven, from: number, count: number): void {
+function readBoxes({ table, places, work }: Driven, from: number, count: number): void {
   for (const [j, [part, column]] of places.entries()) {
     if (part < 0) continue;
-    const { hull, part: of } = kept[part]!;
+    const { hull, signals } = table.parts[part]!;
     const rowIn = table.rowIn[part]!;
-    for (let v = 0; v < count; v++)
-      boxOf(hull, rowIn[from + v]! * of.signals.length + column, work.read, j * BLOCK + v);
+    for (let v = 0; v < count; v++) boxOf(hull, rowIn[from + v]! * signals.length + column, work.read, j * BLOCK + v);
   }
 }
 

@@ -2,17 +2,16 @@ import type { Certificate, Circuit, SumCell } from "../netlist/index.ts";
 import { type Work, workFor } from "./bounds.ts";
 import { checkComposition, levelsOf, receivedOf, type SumSource } from "./composition.ts";
 import { chipOf, type ProofChip } from "./devices.ts";
-import { type Kept, newHull } from "./hulls.ts";
 import { compose, flowOf, type Slice, sliceOf } from "./slices.ts";
 import {
   type DecidingCell,
   inputsOf,
   type JointTable,
+  type MadeTable,
   outputsOf,
   type Part,
   type ReachableStates,
   reachableStates,
-  type StateTable,
   type Steps,
   sumOf,
 } from "./states.ts";
@@ -27,38 +26,36 @@ export interface ProofPlan {
   readonly reachable: ReachableStates;
   /** Why the claims do not make the mean, or are not of these devices: reasons that hold for every chip. */
   readonly problems: readonly string[];
-  readonly sums: readonly SumPlan[];
-  /** In the order of the certificate's cells; behind each the receivers that can be read then. */
+  /** Sums of workers, then cells in the order of the certificate; behind each the receivers that can be read then. */
   readonly stages: readonly ProofStage[];
   /** Of each analog signal: where it is read first. Null for bits, which neurons send in phase. */
   readonly readers: readonly (readonly [Slice, number] | null)[];
 }
 
-export type ProofStage = DecidingPlan | TotalPlan | ReceiversPlan;
+export type ProofStage = SumPlan | TotalPlan | DecidingPlan | ReceiversPlan;
 
-export interface SumPlan {
-  readonly id: number;
+/** Some fields, what their light comes from, and which signals they are; receivers make none. */
+interface Stage {
   readonly slice: Slice;
-  readonly source: SumSource;
-  readonly to: readonly Kept[];
+  readonly made: readonly number[];
 }
 
-export interface TotalPlan {
+export interface SumPlan extends Stage {
+  readonly kind: "sum";
+  readonly source: SumSource;
+}
+
+export interface TotalPlan extends Stage {
   readonly kind: "total";
   readonly cell: SumCell;
-  readonly slice: Slice;
   /** Of each term. */
-  readonly from: readonly Kept[];
-  readonly to: readonly Kept[];
+  readonly from: readonly Part[];
 }
 
 /** A slice in all states of what it reads. */
-export interface Driven {
-  readonly slice: Slice;
+export interface Driven extends Stage {
   readonly work: Work;
   readonly table: JointTable;
-  /** Of each part of the table. */
-  readonly from: readonly Kept[];
   /** Of each source of the slice: its part, and its column there. */
   readonly places: readonly (readonly [part: number, column: number])[];
 }
@@ -66,8 +63,7 @@ export interface Driven {
 export interface DecidingPlan extends Driven {
   readonly kind: "cell";
   readonly cell: DecidingCell;
-  readonly outputs: StateTable;
-  readonly to: readonly Kept[];
+  readonly outputs: MadeTable;
 }
 
 export interface ReceiversPlan extends Driven {
@@ -90,19 +86,8 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
   const flow = flowOf(circuit);
   const nominal = chipOf(circuit);
   const endOf = (id: number) => ({ step: flow.stepOf[id]!, mode: signals[id]!.mode });
-  /** By the table that parts are taken of; all are known at the end. */
-  const kept = new Map<StateTable | undefined, Kept[]>();
-  const keptOf = (table: StateTable | undefined): Kept[] => {
-    if (!kept.has(table)) kept.set(table, []);
-    return kept.get(table)!;
-  };
-  const keep = (part: Part): Kept => {
-    const made = { part, hull: newHull(part.rows * part.signals.length) };
-    keptOf(part.from).push(made);
-    return made;
-  };
   const sources = new Map<number, SumSource>();
-  const sums: SumPlan[] = [];
+  const stages: ProofStage[] = [];
   for (const [id, { kind }] of signals.entries()) {
     if (kind !== "sum") continue;
     const slice = sliceOf(flow, [endOf(id)], null);
@@ -110,7 +95,7 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
     const { source, problems: found } = addedBy(circuit, id, slice);
     sources.set(id, source);
     problems.push(...found);
-    sums.push({ id, slice, source, to: keptOf(reachable.sources.get(id)) });
+    stages.push({ kind: "sum", made: [id], slice, source });
   }
   problems.push(...checkComposition(aggregate, certificate, sources));
   const works = new Map<string, Work>();
@@ -120,18 +105,17 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
     if (!works.has(shape)) works.set(shape, workFor(slice));
     return { ...works.get(shape)!, slice };
   };
-  const drive = (name: string, slice: Slice, table: JointTable): Driven => {
+  const drive = (name: string, slice: Slice, table: JointTable): Omit<Driven, "made"> => {
     problems.push(...strangers(circuit, name, slice, table.signals));
     const places = slice.signals.map((id): readonly [number, number] => {
       const part = table.parts.findIndex((it) => it.signals.includes(id));
       return [part, table.parts[part]?.signals.indexOf(id) ?? -1];
     });
-    return { slice, work: workOf(slice), table, from: table.parts.map(keep), places };
+    return { slice, work: workOf(slice), table, places };
   };
   const tables = new Map(reachable.cells.map((it) => [it.cell, it]));
   const makers = new Map(cells.flatMap((cell, i) => outputsOf(cell).map((id) => [id, i])));
   const lastOf = symbols.map((all) => all.reduce((last, { signal }) => Math.max(last, makers.get(signal) ?? -1), -1));
-  const stages: ProofStage[] = [];
   const receiversAfter = (number: number): void => {
     for (const [j, table] of reachable.symbols.entries()) {
       if (lastOf[j] !== number) continue;
@@ -143,21 +127,20 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
       const wanted = Float64Array.from({ length: table.rows }, (_, row) => sumOf(symbols[j]!, table, row));
       const top = levelsOf(receivedOf(aggregate), j) - 1;
       const driven = drive(`output ${j}`, sliceOf(flow, ends, new Set()), table);
-      stages.push({ kind: "receivers", symbol: j, top, ports, wanted, ...driven });
+      stages.push({ kind: "receivers", made: [], symbol: j, top, ports, wanted, ...driven });
     }
   };
   receiversAfter(-1);
   for (const [number, cell] of cells.entries()) {
     const made = outputsOf(cell);
-    const to = keptOf(reachable.sources.get(made[0]!));
     const slice = sliceOf(flow, made.map(endOf), new Set(made));
     if (cell.kind === "sum") {
       if (slice.neurons.length > 0) problems.push(`cell ${cell.name} is not linear`);
       else problems.push(...strangers(circuit, `cell ${cell.name}`, slice, inputsOf(cell)));
-      stages.push({ kind: "total", cell, slice, from: (reachable.terms.get(cell) ?? []).map(keep), to });
+      stages.push({ kind: "total", made, cell, slice, from: reachable.terms.get(cell) ?? [] });
     } else if (tables.has(cell)) {
       const { inputs, outputs } = tables.get(cell)!;
-      stages.push({ kind: "cell", cell, outputs, to, ...drive(`cell ${cell.name}`, slice, inputs) });
+      stages.push({ kind: "cell", made, cell, outputs, ...drive(`cell ${cell.name}`, slice, inputs) });
     }
     receiversAfter(number);
   }
@@ -168,7 +151,7 @@ export function* planProof(circuit: Circuit, states: ReachableStates | null = nu
     const slice = kind === "bit" ? undefined : first.get(id);
     return slice === undefined ? null : [slice, slice.signals.indexOf(id)];
   });
-  return { circuit, certificate, nominal, reachable, problems, sums, stages, readers };
+  return { circuit, certificate, nominal, reachable, problems, stages, readers };
 }
 
 /** A slice must depend on the claimed inputs only: on no other signal and on no worker's light that no sum has added. */

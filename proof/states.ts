@@ -1,5 +1,6 @@
 import type { Cell, Certificate, SumCell, Term } from "../netlist/index.ts";
 import { largestValue } from "./composition.ts";
+import { type Hull, newHull } from "./hulls.ts";
 
 /** Long work that pauses: each step says how far it is, the return value is the result. */
 export type Steps<T> = Generator<Progress, T, void>;
@@ -20,9 +21,15 @@ export interface StateTable {
 
 /** The distinct rows of some columns of a table. */
 export interface Part extends StateTable {
-  readonly from: StateTable;
-  /** For every row of `from` the row that it becomes part of. */
+  /** For every row of the table the row that it becomes part of. */
   readonly home: Int32Array;
+  /** Boxes that hold all fields that carry the signals on the chip that is judged. */
+  readonly hull: Hull;
+}
+
+/** What a cell makes, and what readers take of it. */
+export interface MadeTable extends StateTable {
+  readonly taken: Part[];
 }
 
 /** Rows of parts that are combined freely. */
@@ -39,7 +46,7 @@ export type DecidingCell = Exclude<Cell, SumCell>;
 export interface CellStates {
   readonly cell: DecidingCell;
   readonly inputs: JointTable;
-  readonly outputs: StateTable;
+  readonly outputs: MadeTable;
 }
 
 export interface ReachableStates {
@@ -47,7 +54,7 @@ export interface ReachableStates {
   /** Per output symbol: the joint values of the signals that it sums. */
   readonly symbols: readonly JointTable[];
   /** Of each signal: what it and the signals of its cell can be together. */
-  readonly sources: ReadonlyMap<number, StateTable>;
+  readonly sources: ReadonlyMap<number, MadeTable>;
   /** Of each sum of signals: what each of its terms can be. */
   readonly terms: ReadonlyMap<SumCell, readonly Part[]>;
   readonly problems: readonly string[];
@@ -63,7 +70,7 @@ const MOST_SUMS = 2 ** 29;
 const ROWS_A_STEP = 1 << 16;
 
 /** Of each signal: what the cell that makes it can make. */
-type Sources = Map<number, StateTable>;
+type Sources = Map<number, MadeTable>;
 
 /** Lemma 7: what can reach each cell, cell by cell. Signals of one cell keep their tuples, different cells are combined freely. */
 export function* reachableStates(certificate: Certificate): Steps<ReachableStates> {
@@ -75,7 +82,7 @@ export function* reachableStates(certificate: Certificate): Steps<ReachableState
   const terms = new Map<SumCell, readonly Part[]>();
   if (problems.length > 0) return { cells, symbols, sources, terms, problems };
   const write = (id: number, values: Int32Array): void => {
-    sources.set(id, { signals: [id], rows: values.length, values });
+    sources.set(id, { signals: [id], rows: values.length, values, taken: [] });
   };
   for (const [id, { kind, max }] of signals.entries()) {
     if (kind === "sum") write(id, Int32Array.from(new Array(max + 1).keys()));
@@ -221,7 +228,7 @@ export function sumOf(terms: readonly Term[], table: StateTable, row: number): n
 
 /** Free combination of what the cells make of `wanted`; null when there are more than `STATE_LIMIT` states. */
 function* jointStates(wanted: readonly number[], sources: Sources): Steps<JointTable | null> {
-  const groups = new Map<StateTable, number[]>();
+  const groups = new Map<MadeTable, number[]>();
   for (const signal of wanted) {
     const table = sources.get(signal)!;
     groups.set(table, [...(groups.get(table) ?? []), signal]);
@@ -254,7 +261,7 @@ function* jointStates(wanted: readonly number[], sources: Sources): Steps<JointT
 }
 
 /** The distinct rows of some columns. */
-function* project(from: StateTable, signals: readonly number[]): Steps<Part> {
+function* project(from: MadeTable, signals: readonly number[]): Steps<Part> {
   const columns = signals.map((signal) => from.signals.indexOf(signal));
   const seen = new Map<string, number>();
   const values: number[] = [];
@@ -269,7 +276,10 @@ function* project(from: StateTable, signals: readonly number[]): Steps<Part> {
     seen.set(key, seen.size);
     values.push(...picked);
   }
-  return { from, signals, rows: seen.size, values: Int32Array.from(values), home };
+  const hull = newHull(values.length);
+  const part = { signals, rows: seen.size, values: Int32Array.from(values), home, hull };
+  from.taken.push(part);
+  return part;
 }
 
 /** What the cell claims for every state in which its sum is at most `limit`, and what speaks against that. */
@@ -306,7 +316,7 @@ function* evaluateCell(
       if (rest > signals[cell.residual]!.max) problem = `the residual reaches ${rest}`;
     }
   }
-  const made = { signals: outputs, rows, values: claims.slice(0, rows * outputs.length) };
+  const made = { signals: outputs, rows, values: claims.slice(0, rows * outputs.length), taken: [] };
   if (rows === joint.rows) return { inputs: joint, outputs: made, problem };
   const values = new Int32Array(rows * width);
   for (let i = 0; i < rows; i++) values.set(joint.values.subarray(kept[i]! * width, (kept[i]! + 1) * width), i * width);

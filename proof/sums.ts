@@ -2,9 +2,9 @@ import type { Circuit, SumCell } from "../netlist/index.ts";
 import { INFLATE, modulus, ROUNDING, TINY } from "./ball.ts";
 import { newBoxes } from "./bounds.ts";
 import { levelsOf, type SumSource } from "./composition.ts";
-import { boxOf, emptyHull, type Hull, type Kept, newHull, widen } from "./hulls.ts";
+import { boxOf, emptyHull, type Hull, newHull, widen } from "./hulls.ts";
 import type { Slice } from "./slices.ts";
-import { weightOf } from "./states.ts";
+import { type Part, weightOf } from "./states.ts";
 
 /** Lemma 5: which symbol of which workers the light of a sum adds, and what speaks against its being that. */
 export function addedBy(
@@ -79,7 +79,7 @@ export function boundTotal(
   { signals, outputs, re, im, rad }: Slice,
   cell: SumCell,
   max: number,
-  from: readonly Kept[],
+  from: readonly Part[],
 ): Hull {
   const { sources, slots, constant } = outputs[0]!;
   let [sums, next] = [newHull(max + 1), newHull(max + 1)];
@@ -89,14 +89,14 @@ export function boundTotal(
   let off = constant < 0 ? 0 : rad[constant]! + rounding * modulus(x, y);
   emptyHull(sums);
   widen(sums, 0, x, x, y, y);
-  for (const { part, hull } of from) {
-    const id = part.signals[0]!;
+  for (const { signals: made, values, hull } of from) {
+    const id = made[0]!;
     const slot = slots[sources.indexOf(signals.indexOf(id))];
     const [cRe, cIm, cRad] = slot === undefined ? [0, 0, 0] : [re[slot]!, im[slot]!, rad[slot]!];
     const weight = weightOf(cell, id);
     let largest = 0;
     emptyHull(next);
-    for (const [row, value] of part.values.entries()) {
+    for (const [row, value] of values.entries()) {
       boxOf(hull, row, box, 0);
       const [midRe, midIm, aside, above] = [box.re[0]!, box.im[0]!, box.spreadRe[0]!, box.spreadIm[0]!];
       largest = Math.max(largest, Math.abs(midRe) + Math.abs(midIm) + aside + above);

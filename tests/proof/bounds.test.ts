@@ -4,9 +4,10 @@ import { type Circuit, type Device, indexFlow, runSlice, seededRandom, sliceProg
 import { add, type Disc, multiply, scale } from "../../proof/ball.ts";
 import { BLOCK, boundSlice, type Work } from "../../proof/bounds.ts";
 import { chipOf, type ProofChip } from "../../proof/devices.ts";
-import type { Hull, Kept } from "../../proof/hulls.ts";
+import type { Hull } from "../../proof/hulls.ts";
 import { compose, type DecidingPlan, outputsOf, planProof } from "../../proof/index.ts";
 import type { Form, Slice } from "../../proof/slices.ts";
+import type { Part } from "../../proof/states.ts";
 import { boundSum, boundTotal } from "../../proof/sums.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -289,11 +290,10 @@ describe("what rounding moves is in the radius that it is given", () => {
       for (let deal = 0; deal < 16; deal++) {
         expectHeld(sums, (deal % 4) + (deal >> 2), [point(deal % 4, 0), point(deal >> 2, 0)]);
       }
-      const from = [0, 1].map((id): Kept => {
+      const from = [0, 1].map((id): Part => {
         const [lowRe, lowIm] = [numbers(), numbers()];
         const hull = { lowRe, lowIm, highRe: lowRe.map((it) => it + (i % 2)), highIm: lowIm.map((it) => it + (i % 2)) };
-        const table = { signals: [id], rows: 2, values: Int32Array.of(0, 1) };
-        return { part: { ...table, from: table, home: table.values }, hull };
+        return { signals: [id], rows: 2, values: Int32Array.of(0, 1), home: Int32Array.of(0, 1), hull };
       });
       const terms = [1, 2].map((weight, signal) => ({ signal, weight }));
       const totals = boundTotal(slice, { kind: "sum", name: "add", terms, total: 2 }, 3, from);

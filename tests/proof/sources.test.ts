@@ -23,13 +23,13 @@ interface Measured {
 function measured(circuit: Circuit): Measured {
   const { signals } = circuit.certificate!;
   const plan = finish(planProof(circuit));
-  const { sums } = plan;
+  const sums = plan.stages.filter((stage) => stage.kind === "sum");
   const { problems, log } = prove(circuit);
-  const names = new Set(sums.map(({ id }) => signals[id]!.name));
+  const names = new Set(sums.map(({ made }) => signals[made[0]!]!.name));
   return {
-    sources: new Map(sums.map(({ id, source }) => [id, source])),
+    sources: new Map(sums.map(({ made, source }) => [made[0]!, source])),
     worstDeviation: Math.max(...sums.map((sum) => sumOff(plan, sum))),
-    bound: Math.max(...sums.map(({ id }) => log.signals[id]!.deviation)),
+    bound: Math.max(...sums.map(({ made }) => log.signals[made[0]!]!.deviation)),
     problems: problems.filter((problem) => names.has(problem.split(" ")[0]!)),
   };
 }
@@ -176,7 +176,7 @@ describe("what is no sum", () => {
 
 it("slices of one shape follow each other in one memory, and the first that reads a signal sets its axis", () => {
   const { stages, readers } = finish(planProof(cascade));
-  const shares = stages.flatMap((stage) => (stage.kind === "total" ? [] : [stage.work.share]));
+  const shares = stages.flatMap((stage) => ("work" in stage ? [stage.work.share] : []));
   expect(new Set(shares).size).toBeLessThan(shares.length);
   for (const [id, { kind }] of cascade.certificate!.signals.entries()) {
     const slice = stages.find((stage) => stage.slice.signals.includes(id))?.slice ?? null;

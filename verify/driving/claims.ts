@@ -65,18 +65,20 @@ export function* proveCircuit(circuit: Circuit): Steps<Proof> {
   const plan = yield* planProof(circuit);
   const problems: string[] = [];
   report(problems, plan.problems);
-  const offs = plan.sums.map((sum) => sumOff(plan, sum));
+  const sums = plan.stages.filter((stage) => stage.kind === "sum");
+  const offs = sums.map((sum) => sumOff(plan, sum));
   const verdict = yield* judge(plan, plan.nominal, true);
   const receivers = outputs.map(({ name }) => ({ name, states: 0, error: Number.NaN }));
   const search: Search = { plan, verdict, problems, cells: [], receivers, worstDeviation: 0, receiverError: 0 };
-  for (const [i, { id }] of plan.sums.entries()) {
+  for (const [i, { made }] of sums.entries()) {
+    const id = made[0]!;
     const { name } = certificate.signals[id]!;
     const bound = verdict.deviations[id]!;
     search.worstDeviation = larger(search.worstDeviation, offs[i]!);
     if (!(offs[i]! <= CLAIM_LIMIT)) report(problems, [`${name} is off by ${offs[i]} of its unit`]);
     else if (bound >= 0.5) report(problems, [`${name} can be off by ${bound} of its unit`]);
   }
-  const states = plan.stages.reduce((sum, stage) => sum + (stage.kind === "total" ? 0 : stage.table.rows), 0);
+  const states = plan.stages.reduce((sum, stage) => sum + ("table" in stage ? stage.table.rows : 0), 0);
   for (const stage of plan.stages) {
     if (stage.kind === "total") claimTotal(search, stage);
     else if (stage.kind === "cell") claimCell(search, stage);
@@ -104,8 +106,8 @@ function placeText({ certificate, circuit }: ProofPlan, signal: number): string 
 }
 
 /** How far the light of a sum is from adding every symbol equally and nothing else, when all of it sends what is furthest off. */
-export function sumOff({ circuit, certificate }: ProofPlan, { id, slice, source }: SumPlan): number {
-  const { fieldPerUnit, max } = certificate.signals[id]!;
+export function sumOff({ circuit, certificate }: ProofPlan, { made, slice, source }: SumPlan): number {
+  const { fieldPerUnit, max } = certificate.signals[made[0]!]!;
   const { sources, slots, constant } = slice.outputs[0]!;
   const share = (slot: number, wanted: number): number =>
     Math.hypot(slice.re[slot]! / fieldPerUnit - wanted, slice.im[slot]! / fieldPerUnit);
