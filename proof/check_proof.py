@@ -86,11 +86,10 @@ def matrix(device):
     phi = (I * getattr(device, "phiRad", ZERO)).exp()
     if device.kind in ("waveguide", "phase"):
         return acb_mat([[phi * factor]])
-    powers = map(vars(device).get, ("firstCrossPower", "secondCrossPower"))
+    powers = [vars(device).get(key) for key in ("firstCrossPower", "secondCrossPower")]
     roots = [((1 - k).sqrt(), I * k.sqrt()) for k in (arb(0.5) if power is None else power for power in powers)]
     first, second = (acb_mat([[bar, cross], [cross, bar]]) for bar, cross in roots)
-    theta = acb_mat([[(I * device.thetaRad).exp(), 0], [0, 1]])
-    whole = second * theta * first * acb_mat([[phi, 0], [0, 1]]) * factor
+    whole = second * acb_mat([[(I * device.thetaRad).exp(), 0], [0, 1]]) * first * acb_mat([[phi, 0], [0, 1]]) * factor
     return acb_mat([[whole[0, 0]]]) if device.kind == "attenuator" else whole
 
 
@@ -107,6 +106,7 @@ def follow_light(circuit, levels):
     for number, section in enumerate(circuit.sections):
         for mesh in section.meshes:
             assert len(set(mesh.modes)) == len(mesh.modes), "a mesh has one mode twice"
+            assert lanes.keys() >= {*mesh.modes, *mesh.terminated}, "there is no such mode"
             for device in mesh.devices:
                 entries = matrix(device)
                 modes = [mesh.modes[device.mode + i] for i in range(entries.nrows())]
@@ -115,9 +115,7 @@ def follow_light(circuit, levels):
                     for source, weight in lanes[modes[j]].items():
                         made[i][source] += entries[i, j] * weight
                 lanes.update(zip(modes, made))
-            for mode in mesh.terminated:
-                assert mode in lanes, "there is no such mode"
-                lanes[mode] = {}
+            lanes.update({mode: {} for mode in mesh.terminated})
         for neuron in section.activations:
             meet("neuron", neuron, neuron.gain)
         for signal in circuit.certificate.signals:
@@ -164,9 +162,8 @@ class Slice:
                 weights["e", source] += weight
             for key, it in sloped.get(source, {}).items():
                 weights[key] += weight * it
-        if target.role == "signal":
-            return weights
-        return defaultdict(acb, {key: acb(it.real) for key, it in weights.items()})
+        is_signal = target.role == "signal"
+        return weights if is_signal else defaultdict(acb, {key: acb(it.real) for key, it in weights.items()})
 
     def errors(self, table, boxes, together=sum):
         """How far ends may be from their claims in any state. Deviations in discs add up, or `max`: one at a time."""
@@ -237,11 +234,10 @@ class Proof:
         self.solver.set("timeout", 60_000)
         a, each = circuit.aggregate, circuit.aggregate.levels.bit_length() - 1
         assert a.levels == 1 << each > 1 and a.workers > 0 and a.symbols == -(-a.bits // each) > 0, "no such words"
-        self.levels = [1 << (a.bits - each * (a.symbols - 1))] + [a.levels] * (a.symbols - 1)
+        self.levels = [1 << min(each, a.bits - at) for at in reversed(range(0, a.bits, each))]
         # What is received: the mean in the words that are sent, or the sum in as many bits as its largest value needs.
         bits = (a.workers * (2 ** a.bits - 1)).bit_length() if a.rounding == "none" else a.bits
-        more = -(-bits // each) - 1
-        self.received = [1 << (bits - each * more)] + [a.levels] * more
+        self.received = [1 << min(each, bits - at) for at in reversed(range(0, bits, each))]
         assert len({(it.section, it.mode) for it in self.signals}) == len(self.signals), "signals share a position"
         need(all(it.section < len(circuit.sections) and it.max < MAX_STATES for it in self.signals), "no such signal")
         follow_light(circuit, self.levels)
@@ -250,9 +246,8 @@ class Proof:
             self.solver.add(0 <= it.integer, it.integer <= it.max)
         added = sorted(port for it in self.signals if it.kind == "sum" for port in self.prove_sum(it))
         read = sorted((it.worker, it.symbol) for it in circuit.outputs)
-        for found, levels, how in (added, self.levels, "in one sum"), (read, self.received, "read once"):
-            every = list(itertools.product(range(a.workers), range(len(levels))))
-            need(found == every, f"a symbol of a worker is not {how}")
+        for found, count, how in (added, a.symbols, "in one sum"), (read, len(self.received), "read once"):
+            need(found == list(itertools.product(range(a.workers), range(count))), f"a symbol of a worker is not {how}")
         need(len(circuit.certificate.symbols) == len(self.received), "not every symbol is claimed")
         for cell in circuit.certificate.cells:
             self.prove_cell(cell)
@@ -262,31 +257,30 @@ class Proof:
             self.prove_states(ours[0], ours, *counted, lambda value: [value] * len(ours))
         self.prove_mean(a, [total for _, total in symbols])
 
-    def settle(self, ends, errors, rows):
-        for it, error in zip(ends, errors):
+    def settle(self, ends, errors, leasts, rows):
+        for it, error, least in zip(ends, errors, leasts):
             need(not hasattr(it, "deviation"), f"{it.name} is made twice")
             need(error < 0.5, f"{it.name} is off by {float(error):.2e} of its unit")
-            it.deviation, it.states = error.upper(), len(rows)
+            it.deviation, it.least, it.states = error.upper(), least, len(rows)
         self.made.append((ends, rows))
 
     def settle_sum(self, end, form, wanted):
         """Lemma 5: how far a linear form may be from a sum, in its unit, and how far it is where one source alone is bright."""
-        error = end.least = ZERO
+        error = least = ZERO
         for source in {**form, **wanted}:
             need(source.role != "neuron", "a neuron lies in a sum")
             share = form.get(source, acb(0)) / end.unit
             off = source.max * abs(share - wanted.get(source, 0))
-            error, end.least = error + off + abs(share) * source.deviation, end.least.max(off.lower())
-        self.settle([end], [error], [(value,) for value in range(end.max + 1)])
+            error, least = error + off + abs(share) * source.deviation, least.max(off.lower())
+        self.settle([end], [error], [least], [(value,) for value in range(end.max + 1)])
 
     def prove_sum(self, signal):
         """Lemma 5: which workers a sum of workers adds, and how unequally."""
         form = expand(signal.form, self.signals)
         added = {it: 1 for it, weight in form.items() if it.role == "worker" and abs(weight / signal.unit - 1) < 0.5}
-        symbols = {it.symbol for it in added}
-        need(len(symbols) == 1, f"{signal.name} adds no symbol, or more than one")
+        need(len({it.symbol for it in added}) == 1, f"{signal.name} adds no symbol, or more than one")
         need(signal.max == sum(it.max for it in added), f"{signal.name}: max is not what its workers give")
-        signal.symbol = symbols.pop()
+        signal.symbol = min(it.symbol for it in added)
         self.settle_sum(signal, form, added)
         return [(it.worker, it.symbol) for it in added]
 
@@ -300,20 +294,17 @@ class Proof:
 
     def prove_states(self, item, ends, weights, total, claim):
         """Lemmas 6 to 8: bounds ends in all reachable states of a sum, and returns when it has no claim."""
-        parts = []
-        for signals, rows in self.made:
-            places = [place for place, it in enumerate(signals) if it in weights]
-            if places:
-                parts.append(([signals[it] for it in places], {tuple(row[it] for it in places) for row in rows}))
-        need(math.prod(len(rows) for _, rows in parts) <= MAX_STATES, f"{item.name} has too many states")
-        reads = [it for signals, _ in parts for it in signals]
-        joint = [tuple(itertools.chain(*rows)) for rows in itertools.product(*(rows for _, rows in parts))]
+        read = [(signals, rows) for signals, rows in self.made if not weights.keys().isdisjoint(signals)]
+        parts = [{tuple(it for of, it in zip(signals, row) if of in weights) for row in rows} for signals, rows in read]
+        need(math.prod(map(len, parts)) <= MAX_STATES, f"{item.name} has too many states")
+        reads = [it for signals, _ in read for it in signals if it in weights]
+        joint = [tuple(itertools.chain(*rows)) for rows in itertools.product(*parts)]
         sums = {row: sum(weights[it] * value for it, value in zip(reads, row)) for row in joint}
         claims = {value: claim(value) for value in set(sums.values())}
         item.table = {row: claims[value] for row, value in sums.items() if claims[value] is not None}
-        item.slice = Slice(ends, reads)
-        item.states = len(item.table)
-        self.settle(ends, item.slice.errors(item.table, [it.deviation for it in reads]), item.table.values())
+        item.slice, item.states = Slice(ends, reads), len(item.table)
+        boxes = [it.deviation for it in reads], [ZERO] * len(reads)
+        self.settle(ends, *(item.slice.errors(item.table, it) for it in boxes), item.table.values())
         return [total == value for value in claims if claims[value] is None]
 
     def prove_cell(self, cell):
@@ -364,11 +355,8 @@ def differences(certificate, receivers, log):
         yield "the log says that the proof does not hold"
         return
     logged = {it: arb(row["deviation"]) for it, row in zip(certificate.signals, log["signals"], strict=True)}
-    for it in filter(lambda it: hasattr(it, "slice"), [*certificate.cells, *receivers]):
-        for end, least in zip(it.slice.ends, it.slice.errors(it.table, [ZERO] * len(it.slice.reads))):
-            end.least = least
-    for cell in certificate.cells:
-        cell.least = sum((abs(weight) * logged[it] for it, weight in cell.weights.items()), ZERO)
+    for it in certificate.cells:
+        it.least = sum((abs(weight) * logged[signal] for signal, weight in it.weights.items()), ZERO)
     for key, ours in ("signals", certificate.signals), ("cells", certificate.cells), ("receivers", receivers):
         for it, row in zip(ours, log[key], strict=True):
             # Radii of Arb have 30 bits, and sums of the log are doubles.
@@ -387,8 +375,8 @@ def main():
         circuit = read("circuit", json.load(open(options.circuit, encoding="utf-8")))
         assert circuit.format == "optinc.circuit" and 1 <= circuit.version <= 4, "format or version is unknown"
         Proof(circuit)
-        logs = map(json.loads, open(options.log, encoding="utf-8") if options.log else [])
-        logs = [log for log in logs if log["circuit"] == circuit.name]
+        lines = open(options.log, encoding="utf-8") if options.log else []
+        logs = [log for log in map(json.loads, lines) if log["circuit"] == circuit.name]
         told = [text for log in logs for text in differences(circuit.certificate, circuit.outputs, log)]
         told += ["the log does not name the circuit"] if options.log and not logs else []
     except NotDecided as error:
@@ -399,8 +387,8 @@ def main():
         return 1
     for cell in circuit.certificate.cells:
         print(f"{cell.name:24} {cell.kind:8} {cell.states or '-':>8} states, off by {float(cell.deviation):.2e}")
-    a = circuit.aggregate
     print(f"receivers: off by at most {max(float(it.deviation) for it in circuit.outputs):.2e} levels")
+    a = circuit.aggregate
     what = "the sum" if a.rounding == "none" else f"the mean, rounded {a.rounding},"
     print(f"proof holds: every word is {what} of {a.workers} words of {a.bits} bits")
     for it in told:
