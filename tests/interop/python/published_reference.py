@@ -20,11 +20,11 @@ def say(figure, product, reference):
 
 
 def figures(text):
-    """Quantity to (what is printed of ours as a number, its last digit, the lines below)."""
+    """Quantity to (what is printed as computed, as a number, its last digit, the lines below)."""
     found = {}
     for paragraph in text.split("\n\n"):
         head, _, rest = paragraph.partition("\n")
-        match = re.search(r"ours (-?[\d.]+)", rest)
+        match = re.search(r"computed (-?[\d.]+)", rest)
         if match:
             digits = len(match.group(1).partition(".")[2])
             found[re.sub(r"^.*?\): ", "", head)] = (float(match.group(1)), digits, rest)
