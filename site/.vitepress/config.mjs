@@ -1,5 +1,6 @@
 // The pages of docs/ as a site: `npm run site` builds it into dist-site. Dead links fail the build.
-import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import katex from "@vscode/markdown-it-katex";
@@ -11,6 +12,8 @@ const docs = join(root, "docs");
 const pages = join(root, "site/pages");
 rmSync(pages, { recursive: true, force: true });
 cpSync(docs, pages, { recursive: true });
+mkdirSync(join(pages, "public"), { recursive: true });
+execFileSync(process.execPath, [join(root, "dist/program/optinc.js"), "workbench", "-q", "-o", join(pages, "public/workbench.html")]);
 const { repository } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const github = repository.url.replace(/^git\+|\.git$/g, "");
 
@@ -52,7 +55,7 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    nav: sections.map(({ text, items }) => ({ text, items })),
+    nav: [...sections.map(({ text, items }) => ({ text, items })), { text: "Workbench", link: "/workbench.html", target: "_self" }],
     sidebar: sections,
     outline: [2, 3],
     search: { provider: "local" },
