@@ -164,34 +164,16 @@ function byLine(a: string, b: string): number {
   return x! - y! || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Where a text was changed first, what stood there and what stands there now; of a JSON value in one line, by its keys. */
+/** Where a text was changed first, what stood there and what stands there now. A comment is named alone: its words decide nothing. */
 export function changeAt(original: string, changed: string, change: string): string {
-  if (!changed.includes("\n") && original.startsWith("{\n")) {
-    const place = placeOf(JSON.parse(original), JSON.parse(changed), "");
-    return `${change}: ${place ?? "nothing but the order of keys"}`;
-  }
   let at = 0;
   while (at < original.length && original[at] === changed[at]) at += 1;
   const line = original.slice(0, at).split("\n").length;
   const start = Math.max(original.lastIndexOf("\n", at - 1) + 1, at - 24);
   const [before, after] = [original, changed].map((text) => {
     const end = text.indexOf("\n", at);
+    if (text[text.lastIndexOf("\n", at - 1) + 1] === "*") return "a comment";
     return text.slice(start, Math.min(end === -1 ? text.length : end, at + 40)).trim();
   });
   return `line ${line}, ${change}: ${before === "" ? "nothing" : before} -> ${after === "" ? "nothing" : after}`;
-}
-
-/** The first place where two JSON values differ, with both; null where they do not but for the order of keys. */
-function placeOf(a: unknown, b: unknown, where: string): string | null {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-    const text = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 60));
-    return a === b ? null : `${where}: ${text(a)} -> ${text(b)}`;
-  }
-  const x = a as Record<string, unknown>;
-  const y = b as Record<string, unknown>;
-  for (const key of Object.keys({ ...x, ...y })) {
-    const place = placeOf(x[key], y[key], where === "" ? key : `${where}.${key}`);
-    if (place !== null) return place;
-  }
-  return null;
 }
